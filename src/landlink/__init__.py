@@ -1,0 +1,1 @@
+"""landlink: an open planning workbench for cross-border corridors."""
