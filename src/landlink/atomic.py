@@ -1,0 +1,194 @@
+"""Write a file or a folder whole or not at all.
+
+A reader never sees half of what is written here: the bytes go to a temporary
+name in the same folder, reach the disk, and only then take the final name.
+A crash leaves at most a temporary name that starts with a dot.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from landlink.errors import OutputError
+
+__all__ = ["new_folder", "replaced_folder", "write_bytes", "write_text"]
+
+
+def write_text(path: str | os.PathLike[str], text: str) -> None:
+    """Write UTF-8 text to a file, whole or not at all.
+
+    Parameters
+    ----------
+    path
+        The file; replaced if it exists. Its folder is made if missing.
+    text
+        The content; line ends are written as they are.
+
+    Raises
+    ------
+    OutputError
+        The place cannot be written.
+    """
+    write_bytes(path, text.encode("utf-8"))
+
+
+def write_bytes(path: str | os.PathLike[str], content: bytes) -> None:
+    """Write bytes to a file, whole or not at all.
+
+    Parameters
+    ----------
+    path
+        The file; replaced if it exists. Its folder is made if missing.
+    content
+        The bytes.
+
+    Raises
+    ------
+    OutputError
+        The place cannot be written.
+    """
+    target = Path(path)
+    with _as_output_error(target):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".tmp", dir=target.parent)
+        temporary = Path(name)
+        try:
+            with os.fdopen(handle, "wb") as stream:
+                stream.write(content)
+                stream.flush()
+                os.fsync(stream.fileno())
+            # mkstemp makes a private file; a result is as readable as any other file of its owner.
+            temporary.chmod(0o666 & ~_umask())
+            temporary.replace(target)
+        except BaseException:
+            temporary.unlink(missing_ok=True)
+            raise
+        _sync_folder(target.parent)
+
+
+@contextmanager
+def new_folder(path: str | os.PathLike[str]) -> Iterator[Path]:
+    """Fill a folder that does not exist yet; it appears complete or not at all.
+
+    Parameters
+    ----------
+    path
+        The folder to make. An empty folder there is taken over.
+
+    Yields
+    ------
+    pathlib.Path
+        A temporary folder beside it, to be filled.
+
+    Raises
+    ------
+    OutputError
+        The place holds something already, or cannot be written.
+    """
+    target = Path(path)
+    if target.exists() and not (target.is_dir() and _is_empty(target)):
+        raise OutputError(f"{target} exists already and is not empty; choose another place or remove it")
+    with _filled(target) as temporary:
+        yield temporary
+        with _as_output_error(target):
+            if target.is_dir():
+                target.rmdir()
+            temporary.rename(target)
+
+
+@contextmanager
+def replaced_folder(path: str | os.PathLike[str], *, marker: str) -> Iterator[Path]:
+    """Fill a folder that takes the place of an older one of the same sort.
+
+    Parameters
+    ----------
+    path
+        The folder to make or to replace.
+    marker
+        Name of a file that every folder of this sort holds. A folder that is
+        not empty and lacks it is somebody's own and is never replaced.
+
+    Yields
+    ------
+    pathlib.Path
+        A temporary folder beside it, to be filled.
+
+    Raises
+    ------
+    OutputError
+        The place holds something of another sort, or cannot be written.
+    """
+    target = Path(path)
+    if target.exists() and not target.is_dir():
+        raise OutputError(f"{target} is a file, not a folder; choose another place")
+    if target.is_dir() and not _is_empty(target) and not (target / marker).is_file():
+        raise OutputError(f"{target} holds other files (no {marker} in it), so it is not replaced; choose another place")
+    with _filled(target) as temporary:
+        yield temporary
+        with _as_output_error(target):
+            _take_place(temporary, target)
+
+
+@contextmanager
+def _filled(target: Path) -> Iterator[Path]:
+    """A temporary folder beside the target, removed if anything fails."""
+    with _as_output_error(target):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        temporary = Path(tempfile.mkdtemp(prefix=f".{target.name}.", suffix=".tmp", dir=target.parent))
+        temporary.chmod(0o777 & ~_umask())
+    try:
+        yield temporary
+    except BaseException:
+        shutil.rmtree(temporary, ignore_errors=True)
+        raise
+    _sync_folder(target.parent)
+
+
+def _take_place(temporary: Path, target: Path) -> None:
+    """Rename a folder onto another; the older one goes only after the new one stands."""
+    if not target.exists():
+        temporary.rename(target)
+        return
+    aside = Path(tempfile.mkdtemp(prefix=f".{target.name}.", suffix=".old", dir=target.parent))
+    target.rename(aside / target.name)
+    try:
+        temporary.rename(target)
+    except OSError:
+        (aside / target.name).rename(target)
+        raise
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+
+
+@contextmanager
+def _as_output_error(target: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise OutputError(f"cannot write {target}: {error.strerror or error}") from error
+
+
+def _is_empty(folder: Path) -> bool:
+    return next(folder.iterdir(), None) is None
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make a rename durable; Windows has no such call and needs none."""
+    if os.name == "nt":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
