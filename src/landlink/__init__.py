@@ -1,1 +1,85 @@
-"""landlink: an open planning workbench for cross-border corridors."""
+"""landlink: an open planning workbench for cross-border corridors.
+
+    >>> import landlink as ll
+    >>> study = ll.open_study("china-kyrgyzstan")
+    >>> base = ll.solve(study)  # doctest: +SKIP
+    >>> plan = ll.solve(study.apply("cku-railway"), year=2030)  # doctest: +SKIP
+    >>> ll.compare(base, plan)  # doctest: +SKIP
+
+The names below are loaded when first used, so that ``import landlink`` and
+``landlink --help`` stay quick.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from landlink.errors import (
+        ConvergenceError,
+        InputError,
+        LandlinkError,
+        OutputError,
+        Problem,
+        ResultError,
+        StudyNotFoundError,
+        UnknownNameError,
+    )
+    from landlink.model import solve
+    from landlink.report import report
+    from landlink.result import Result, compare, open_result
+    from landlink.study import Study, open_study
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "ConvergenceError",
+    "InputError",
+    "LandlinkError",
+    "OutputError",
+    "Problem",
+    "Result",
+    "ResultError",
+    "Study",
+    "StudyNotFoundError",
+    "UnknownNameError",
+    "__version__",
+    "compare",
+    "open_result",
+    "open_study",
+    "report",
+    "solve",
+]
+
+#: Where each public name lives.
+_HOME = {
+    "ConvergenceError": "landlink.errors",
+    "InputError": "landlink.errors",
+    "LandlinkError": "landlink.errors",
+    "OutputError": "landlink.errors",
+    "Problem": "landlink.errors",
+    "Result": "landlink.result",
+    "ResultError": "landlink.errors",
+    "Study": "landlink.study",
+    "StudyNotFoundError": "landlink.errors",
+    "UnknownNameError": "landlink.errors",
+    "compare": "landlink.result",
+    "open_result": "landlink.result",
+    "open_study": "landlink.study",
+    "report": "landlink.report",
+    "solve": "landlink.model",
+}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOME:
+        message = f"module 'landlink' has no attribute {name!r}"
+        raise AttributeError(message)
+    value = getattr(import_module(_HOME[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -1,0 +1,83 @@
+"""Show how far a long job is: on a terminal only, and on standard error only.
+
+A job takes a :data:`Progress` and calls it as often as it likes; drawing is
+limited to a few times a second. A log file or a pipe gets nothing.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import time
+from collections.abc import Callable
+from types import TracebackType
+from typing import Self, TextIO, TypeAlias
+
+__all__ = ["Progress", "TerminalProgress", "silent"]
+
+#: What a long job calls: what it is doing, and the share done from 0 to 1 (``None`` when that is not known).
+Progress: TypeAlias = Callable[[str, float | None], None]
+
+_BAR_WIDTH = 24
+_SECONDS_BETWEEN_DRAWINGS = 0.1
+
+
+def silent(what: str, done: float | None = None) -> None:  # noqa: ARG001 -- the signature is Progress
+    """Show nothing."""
+
+
+class TerminalProgress:
+    """One line on a terminal that says what is being done, redrawn in place.
+
+    Use as a context manager: the line is wiped at the end, whatever happens.
+
+    Parameters
+    ----------
+    stream
+        Where to draw; standard error when not given. Nothing is drawn unless
+        it is a terminal that can move its cursor.
+    prefix
+        Words put before each message, such as the scenario's title.
+    """
+
+    def __init__(self, stream: TextIO | None = None, *, prefix: str = "") -> None:
+        self._stream = sys.stderr if stream is None else stream
+        self._prefix = prefix
+        self._last_drawn = 0.0
+        self._length = 0
+        self.enabled = self._stream.isatty() and os.environ.get("TERM", "") != "dumb"
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.clear()
+
+    def __call__(self, what: str, done: float | None = None) -> None:
+        """Draw a message, unless the last one was drawn a moment ago."""
+        now = time.monotonic()
+        if not self.enabled or now - self._last_drawn < _SECONDS_BETWEEN_DRAWINGS:
+            return
+        self._last_drawn = now
+        line = f"{self._prefix}: {what}" if self._prefix else what
+        if done is not None:
+            line = f"{_bar(done)} {line}"
+        line = line[: shutil.get_terminal_size().columns - 1]
+        self._stream.write("\r" + line.ljust(self._length))
+        self._stream.flush()
+        self._length = len(line)
+
+    def clear(self) -> None:
+        """Wipe the line, so that what is printed next starts on a clean one."""
+        if self._length:
+            self._stream.write("\r" + " " * self._length + "\r")
+            self._stream.flush()
+            self._length = 0
+
+
+def _bar(done: float) -> str:
+    filled = round(_BAR_WIDTH * min(max(done, 0.0), 1.0))
+    return f"[{'#' * filled}{'.' * (_BAR_WIDTH - filled)}]"
