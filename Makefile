@@ -9,6 +9,8 @@ BASE   := $(VENV)/.installed
 DEV    := $(VENV)/.installed-dev
 
 .DEFAULT_GOAL := help
+# With -j the checks would interleave, and the tests' summary would not come last.
+.NOTPARALLEL:
 .PHONY: help demo test check lint types contract pytest docs bench wheelhouse test-minimum clean
 
 help: ## list what can be made
@@ -58,7 +60,6 @@ $(VENV)/.made:
 	  || { rm -rf $(VENV); echo "Python's venv module is missing. On Debian and Ubuntu: apt install python3-venv"; exit 1; }
 	@touch $@
 
-# Both stamps may be asked for in one run, and pip must not run twice at once in one environment: hence the order.
 $(BASE): $(VENV)/.made pyproject.toml
 	@echo "Installing landlink into $(VENV) (a few minutes the first time) ..."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .

@@ -127,7 +127,7 @@ def replaced_folder(path: str | os.PathLike[str], *, marker: str) -> Iterator[Pa
     if target.exists() and not target.is_dir():
         raise OutputError(f"{target} is a file, not a folder; choose another place")
     if target.is_dir() and not _is_empty(target) and not (target / marker).is_file():
-        raise OutputError(f"{target} holds other files (no {marker} in it), so it is not replaced; choose another place")
+        raise OutputError(f"{target} holds other files and no {marker}, so it is not replaced; choose another place")
     with _filled(target) as temporary:
         yield temporary
         with _as_output_error(target):

@@ -23,7 +23,7 @@ _BAR_WIDTH = 24
 _SECONDS_BETWEEN_DRAWINGS = 0.1
 
 
-def silent(what: str, done: float | None = None) -> None:  # noqa: ARG001 -- the signature is Progress
+def silent(what: str, done: float | None = None) -> None:
     """Show nothing."""
 
 

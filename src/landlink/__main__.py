@@ -1,0 +1,8 @@
+"""``python -m landlink`` is ``landlink``."""
+
+import sys
+
+from landlink.cli import main
+
+if __name__ == "__main__":
+    sys.exit(main())

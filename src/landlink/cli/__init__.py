@@ -1,0 +1,105 @@
+"""The command line: ``landlink VERB ...``.
+
+Every verb lives in the module of its group and registers itself. Nothing heavy
+is imported before a verb runs, so that ``--help`` answers at once.
+
+Exit codes: 0 done; 1 failed, or the gap was missed; 2 bad input; 130
+interrupted.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from typing import TextIO
+
+import landlink
+from landlink.cli import printing, results, solving, studies
+from landlink.errors import ConvergenceError, LandlinkError
+
+__all__ = ["EXIT_BAD_INPUT", "EXIT_DONE", "EXIT_FAILED", "build_parser", "main"]
+
+EXIT_DONE = 0
+EXIT_FAILED = 1
+EXIT_BAD_INPUT = 2
+_EXIT_INTERRUPTED = 130
+_EXIT_BROKEN_PIPE = 141
+
+_EPILOG = """\
+start here:
+  landlink demo                                   the bundled study, solved, with a report
+  landlink init my-study                          your own copy of it
+  landlink check my-study                         every problem, if there is one
+  landlink run my-study --year 2030               solve it
+
+`landlink VERB --help` explains a command and shows an example.
+Exit codes: 0 done; 1 failed, or the gap was missed; 2 bad input.
+"""
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Make the parser of the whole command line."""
+    parser = argparse.ArgumentParser(
+        prog="landlink",
+        description="Freight on cross-border corridors: what a railway, a road or an easier border changes.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=f"landlink {landlink.__version__}")
+    verbs = parser.add_subparsers(title="commands", metavar="VERB", dest="verb", required=True)
+    solving.add_demo(verbs)
+    studies.add_verbs(verbs)
+    solving.add_run(verbs)
+    results.add_verbs(verbs)
+    return parser
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command.
+
+    Parameters
+    ----------
+    arguments
+        Words after ``landlink``; those of the process when not given.
+
+    Returns
+    -------
+    int
+        The exit code.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        _show_any_sign(stream)
+    words = sys.argv[1:] if arguments is None else list(arguments)
+    parser = build_parser()
+    if not words:
+        parser.print_help(sys.stderr)
+        return EXIT_BAD_INPUT
+    try:
+        code = _run(parser.parse_args(words))
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        print("landlink: interrupted", file=sys.stderr)
+        return _EXIT_INTERRUPTED
+    except BrokenPipeError:
+        # The reader of our output left, as `head` does. Python would complain again when it closes the stream.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return _EXIT_BROKEN_PIPE
+    return code
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    try:
+        return int(arguments.command(arguments))
+    except LandlinkError as error:
+        printing.say_error(error, as_json=arguments.json)
+        return EXIT_FAILED if isinstance(error, ConvergenceError) else EXIT_BAD_INPUT
+
+
+def _show_any_sign(stream: TextIO) -> None:
+    """Print a sign that the terminal's encoding lacks as ``?`` rather than fail."""
+    reconfigure = getattr(stream, "reconfigure", None)
+    if reconfigure is not None:
+        reconfigure(errors="replace")

@@ -1,0 +1,150 @@
+"""What the commands print: aligned tables, numbers, problems, and JSON for machines."""
+
+from __future__ import annotations
+
+import json
+import math
+import sys
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, TextIO
+
+from landlink.errors import InputError, LandlinkError, Problem
+
+_DASH = "–"
+
+
+def say(line: str = "") -> None:
+    """Print one line for a person."""
+    print(line)
+
+
+def say_json(document: Mapping[str, Any]) -> None:
+    """Print one JSON document for a machine.
+
+    A missing number becomes ``null``, since JSON knows no NaN.
+    """
+    print(json.dumps(_plain(document), ensure_ascii=False, indent=2, allow_nan=False))
+
+
+def number(value: float) -> str:
+    """Write a number for reading: thousands apart, three digits that matter."""
+    if not math.isfinite(value):
+        return _DASH
+    if abs(value) >= 1000 or value == 0:
+        return f"{value:,.0f}"
+    if abs(value) >= 100:
+        return f"{value:.0f}"
+    return f"{value:.3g}"
+
+
+def change(before: float, after: float) -> str:
+    """Write how a number changes, in per cent."""
+    if not (math.isfinite(before) and math.isfinite(after)) or before == 0:
+        return _DASH
+    if before == after:
+        return "0 %"
+    share = 100 * (after / before - 1)
+    return f"{share:+,.0f} %" if abs(share) >= 10 else f"{share:+.2g} %"
+
+
+def grid(rows: Iterable[Sequence[str]], *, headers: Sequence[str] = (), right: Sequence[int] = ()) -> str:
+    """Lay out cells in columns.
+
+    Parameters
+    ----------
+    rows
+        Cells as text.
+    headers
+        Heads of the columns; none when empty.
+    right
+        Numbers of the columns that are set flush right.
+
+    Returns
+    -------
+    str
+        Lines without trailing blanks. Chinese signs count as two places wide.
+    """
+    lines = [list(headers)] * bool(headers) + [list(row) for row in rows]
+    if not lines:
+        return ""
+    widths = [max(_width(line[column]) for line in lines) for column in range(len(lines[0]))]
+
+    def cell(text: str, column: int) -> str:
+        blanks = " " * (widths[column] - _width(text))
+        return blanks + text if column in right else text + blanks
+
+    return "\n".join("  ".join(cell(text, column) for column, text in enumerate(line)).rstrip() for line in lines)
+
+
+def say_error(error: LandlinkError, *, as_json: bool) -> None:
+    """Print an error: for a person on standard error, for a machine as JSON on standard output."""
+    if as_json:
+        problems = error.problems if isinstance(error, InputError) else ()
+        say_json(
+            {
+                "ok": False,
+                "error": type(error).__name__,
+                "message": str(error),
+                "problems": [_problem_fields(problem) for problem in problems],
+            }
+        )
+    elif isinstance(error, InputError) and (len(error.problems) > 1 or error.problems[0].table):
+        _say_problems(error.problems, sys.stderr)
+    else:
+        print(f"landlink: {error}", file=sys.stderr)
+
+
+def _say_problems(problems: Sequence[Problem], stream: TextIO) -> None:
+    """List every problem, those of one table and one kind together."""
+    count = f"{len(problems):,} problem" + "s" * (len(problems) != 1)
+    print(f"landlink: {count} found; nothing was done", file=stream)
+    for table, kinds in _grouped(problems).items():
+        print(f"\n{table or 'arguments'}", file=stream)
+        for (column, message, allowed), group in kinds.items():
+            head = f"column {column}: {message}" if column else message
+            print(f"  {head}", file=stream)
+            rows = [(_row_text(problem.row), _value_text(problem.value)) for problem in group]
+            if any(row or value for row, value in rows):
+                print("\n".join(f"    {line}" for line in grid(rows).splitlines()), file=stream)
+            if allowed:
+                print(f"    allowed: {allowed}", file=stream)
+
+
+def _grouped(problems: Sequence[Problem]) -> dict[str, dict[tuple[str, str, str], list[Problem]]]:
+    tables: dict[str, dict[tuple[str, str, str], list[Problem]]] = {}
+    for problem in problems:
+        kind = (problem.column, problem.message, problem.allowed)
+        tables.setdefault(problem.table, {}).setdefault(kind, []).append(problem)
+    return tables
+
+
+def _row_text(row: str) -> str:
+    return f"row {row}" if row and not row.startswith(("line ", "row ", "[")) else row
+
+
+def _value_text(value: str) -> str:
+    return f"found {value!r}" if value else ""
+
+
+def _problem_fields(problem: Problem) -> dict[str, str]:
+    return {name: getattr(problem, name) for name in ("table", "row", "column", "value", "allowed", "message")}
+
+
+def _width(text: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text)
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401 -- any JSON value
+    """Copy with plain Python values that JSON can hold."""
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_plain(item) for item in value]
+    if hasattr(value, "item") and not isinstance(value, str | bytes):  # a number of numpy's
+        value = value.item()
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    if value is None or isinstance(value, str | int | float | bool):
+        return value
+    return str(value)

@@ -1,0 +1,170 @@
+"""``landlink run`` and ``landlink demo``: solve scenarios and say what came out."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import landlink as ll
+from landlink.cli import arguments, printing
+from landlink.cli.arguments import Verbs
+from landlink.progress import TerminalProgress
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from landlink.result import Result
+    from landlink.study import Study
+
+_DEMO_STUDY = "china-kyrgyzstan"
+_DEMO_FOLDER = Path("landlink-demo")
+
+#: Which indicators a person sees first, by the start of their names, and how many of each.
+_HEADLINES = (("total.", 9), ("mode.tonnes_per_year[", 9), ("crossing.trucks_per_day[", 6))
+
+
+def add_run(verbs: Verbs) -> None:
+    """Register ``run``."""
+    parser = arguments.add_verb(
+        verbs,
+        "run",
+        _run,
+        summary="solve one scenario of a study",
+        description="Solve a study, with measures applied, in one year. Writes a result folder and prints the gap\n"
+        "that certifies it. Exit code 1 when the gap was missed; the result is written all the same.",
+        example="landlink run china-kyrgyzstan\n"
+        "landlink run my-study --apply cku-railway --year 2030 -o results/railway-2030",
+    )
+    parser.add_argument("study", metavar="STUDY", help=arguments.STUDY_HELP)
+    parser.add_argument(
+        "--apply", metavar="A,B", type=arguments.ids, action="append", help="measures to apply, in this order"
+    )
+    parser.add_argument("--year", metavar="Y", type=int, help="year to solve (the study's base year)")
+    parser.add_argument("-o", "--output", metavar="DIR", type=Path, help="result folder (results/STUDY-YEAR-MEASURES)")
+    parser.add_argument(
+        "--gap", metavar="G", type=arguments.positive_number, help="relative gap to reach (what study.toml says)"
+    )
+    parser.add_argument("--threads", metavar="N", type=arguments.positive_integer, help="threads to use (all cores)")
+
+
+def add_demo(verbs: Verbs) -> None:
+    """Register ``demo``."""
+    arguments.add_verb(
+        verbs,
+        "demo",
+        _demo,
+        summary="solve the bundled study and write its report",
+        description=f"Solve the scenarios of the bundled study {_DEMO_STUDY} and write results and a report into\n"
+        f"./{_DEMO_FOLDER}. Works without a network. The last line printed is where the report is.",
+        example="landlink demo",
+    )
+
+
+def _run(args: argparse.Namespace) -> int:
+    study = ll.open_study(args.study).apply(*arguments.joined_ids(args.apply))
+    year = study.settings.base_year if args.year is None else args.year
+    folder = args.output or _default_folder(study, year)
+    with TerminalProgress() as progress:
+        result = ll.solve(study, year=year, relative_gap=args.gap, threads=args.threads, progress=progress)
+        result.save(folder)
+    if args.json:
+        printing.say_json({"ok": _converged(result), "result": folder, **_facts(result)})
+    else:
+        _say_result(result)
+        _say_not_yet(study, year)
+        printing.say(f"Result: {folder}")
+        printing.say(f"Next: landlink report {folder} -o report.html")
+    return 0 if _converged(result) else 1
+
+
+def _demo(args: argparse.Namespace) -> int:
+    study = ll.open_study(_DEMO_STUDY)
+    results: list[Result] = []
+    folders: list[Path] = []
+    for scenario in study.settings.scenarios:
+        folder = _DEMO_FOLDER / scenario.id
+        with TerminalProgress(prefix=scenario.title) as progress:
+            result = ll.solve(study.apply(*scenario.apply), year=scenario.year, progress=progress)
+            result.save(folder)
+        results.append(result)
+        folders.append(folder)
+        if not args.json:
+            printing.say(f"{scenario.title}: {_certificate(result)} -> {folder}")
+    report = (_DEMO_FOLDER / "report.html").resolve()
+    with TerminalProgress(prefix="report"):
+        ll.write_report(results, report)
+    if args.json:
+        facts = [{"result": folder, **_facts(result)} for folder, result in zip(folders, results, strict=True)]
+        printing.say_json({"ok": all(map(_converged, results)), "results": facts, "report": report})
+    else:
+        _say_demo(folders, report)
+    return 0 if all(map(_converged, results)) else 1
+
+
+def _say_demo(folders: Sequence[Path], report: Path) -> None:
+    printing.say()
+    if len(folders) > 1:
+        printing.say(f"Compare them: landlink compare {folders[0]} {folders[1]}")
+    printing.say("Make your own: landlink init my-study")
+    printing.say("Open the report in a browser:")
+    printing.say(str(report))
+
+
+def _default_folder(study: Study, year: int) -> Path:
+    return Path("results") / "-".join([study.settings.id, str(year), *study.measures])
+
+
+def _converged(result: Result) -> bool:
+    return bool(result.provenance["converged"])
+
+
+def _certificate(result: Result) -> str:
+    facts = result.provenance
+    missed = "" if _converged(result) else f", MISSED the {facts['target_gap']:.0e} asked for"
+    return (
+        f"relative gap {facts['relative_gap']:.1e}{missed}, {facts['iterations']} iterations, "
+        f"{facts['seconds']:.1f} s, {facts['peak_memory_mb']:.0f} MB"
+    )
+
+
+def _say_result(result: Result) -> None:
+    facts = result.provenance
+    measures = ", ".join(measure["name"] for measure in facts["measures"])
+    printing.say(f"{facts['title']}, {facts['year']}{', with ' + measures if measures else ''}")
+    printing.say(_certificate(result))
+    printing.say()
+    rows = [
+        (str(row["indicator"]), printing.number(float(row["value"])), str(row["unit"]))
+        for row in _headlines(result.indicators)
+    ]
+    printing.say(printing.grid(rows, headers=("indicator", "value", "unit"), right=(1,)))
+    printing.say()
+    for note in facts["notes"]:
+        printing.say(f"Note: {note}")
+
+
+def _say_not_yet(study: Study, year: int) -> None:
+    register = study.table("measure").set_index("measure_id")
+    for measure in study.not_yet(year):
+        begins, ends = register.at[measure, "open_from"], register.at[measure, "open_to"]
+        span = " ".join(part for part in (f"from {begins}" if begins else "", f"to {ends}" if ends else "") if part)
+        printing.say(f"Note: {measure} changes nothing in {year}; its effects hold {span}.")
+
+
+def _headlines(indicators: pd.DataFrame) -> list[dict[str, Any]]:
+    """The few indicators shown first: totals, modes, and the busiest crossings."""
+    shown: list[dict[str, Any]] = []
+    for start, limit in _HEADLINES:
+        group = indicators[indicators["indicator"].str.startswith(start)]
+        if len(group) > limit:
+            group = group.nlargest(limit, "value")
+        shown += group.to_dict("records")
+    return shown
+
+
+def _facts(result: Result) -> dict[str, Any]:
+    """What a machine gets of a result: its provenance and every indicator."""
+    columns = result.indicators[["indicator", "value", "unit"]]
+    return {"provenance": result.provenance, "indicators": columns.to_dict("records")}
