@@ -27,7 +27,7 @@ if TYPE_CHECKING:
         UnknownNameError,
     )
     from landlink.model import solve
-    from landlink.report import report
+    from landlink.report import write_report
     from landlink.result import Result, compare, open_result
     from landlink.study import Study, open_study
 
@@ -48,8 +48,8 @@ __all__ = [
     "compare",
     "open_result",
     "open_study",
-    "report",
     "solve",
+    "write_report",
 ]
 
 #: Where each public name lives.
@@ -67,8 +67,8 @@ _HOME = {
     "compare": "landlink.result",
     "open_result": "landlink.result",
     "open_study": "landlink.study",
-    "report": "landlink.report",
     "solve": "landlink.model",
+    "write_report": "landlink.report",
 }
 
 

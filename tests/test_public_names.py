@@ -1,0 +1,51 @@
+from __future__ import annotations
+
+import ast
+import inspect
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import landlink
+
+SOURCE = ast.parse(Path(landlink.__file__).read_text(encoding="utf-8"))
+
+
+def names_for_type_checkers() -> set[str]:
+    """Names imported under ``if TYPE_CHECKING``."""
+    blocks = [node for node in SOURCE.body if isinstance(node, ast.If)]
+    return {alias.asname or alias.name for block in blocks for line in block.body for alias in line.names}
+
+
+def test_type_checkers_see_the_same_names_as_all() -> None:
+    assert names_for_type_checkers() | {"__version__"} == set(landlink.__all__)
+
+
+@pytest.mark.parametrize("name", [name for name in landlink.__all__ if name != "__version__"])
+def test_every_public_name_loads_and_is_documented(name: str) -> None:
+    item = getattr(landlink, name)
+    assert not inspect.ismodule(item)
+    assert item.__doc__
+
+
+def test_public_functions_stay_functions_when_their_modules_are_imported_first() -> None:
+    modules = ["landlink.report", "landlink.result", "landlink.model", "landlink.study"]
+    code = f"import {', '.join(modules)}; import landlink as ll; assert all(callable(getattr(ll, n)) for n in ll.__all__ if n[0] != '_')"
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_an_unknown_name_is_an_attribute_error() -> None:
+    with pytest.raises(AttributeError, match="no attribute 'nonsense'"):
+        landlink.nonsense  # noqa: B018
+
+
+def test_dir_lists_the_public_names() -> None:
+    assert set(landlink.__all__) <= set(dir(landlink))
+
+
+def test_importing_landlink_loads_nothing_heavy() -> None:
+    code = "import sys, landlink, landlink.cli; print(*(sys.modules.keys() & {'numpy', 'pandas', 'numba', 'pyarrow'}))"
+    output = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout
+    assert output.strip() == ""
