@@ -31,7 +31,7 @@ def number(value: float) -> str:
     """Write a number for reading: thousands apart, three digits that matter."""
     if not math.isfinite(value):
         return _DASH
-    if abs(value) >= 1000 or value == 0:
+    if abs(value) >= 999.5 or value == 0:
         return f"{value:,.0f}"
     if abs(value) >= 100:
         return f"{value:.0f}"
