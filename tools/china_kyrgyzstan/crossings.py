@@ -1,0 +1,187 @@
+"""Tables ``crossing`` and ``terminal``: borders, and places where freight changes mode or gauge."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from tools.china_kyrgyzstan import terminals
+from tools.china_kyrgyzstan.crossing_times import BorderTimes, Side
+from tools.china_kyrgyzstan.facts import read
+from tools.china_kyrgyzstan.names import names_of
+from tools.china_kyrgyzstan.sources import Sources
+from tools.china_kyrgyzstan.vehicles import TRAIN_PAYLOAD_T
+
+Row = dict[str, Any]
+
+#: A wait that is exponential has its 95th percentile at three means, so two means above its own; 0.44 of the time at
+#: Torugart in a normal year was waiting (1.1 of 2.5 h).
+P95_EXTRA_SHARE = 2.0 * 0.44
+
+#: Hours a vehicle more waits at capacity. Ak-Tilek, November 2023: 500 queued where 283 a day passed, 42 h, with more
+#: arriving than could pass; at capacity about half.
+DELAY_H = {"road": 24.0, "rail": 24.0, "water": 48.0}
+
+UNIT_T = 20.0  # CPMM's charges by rail are for 20 t
+
+#: Shut between Kyrgyzstan and Tajikistan from May 2021 until the border treaty of March 2025.
+OPEN_FROM = {
+    "BEDE": ("2024-09-03", "Opened in September 2024 under a simplified regime."),
+    **dict.fromkeys(("KARM", "KYZA", "KYBE", "MADN"), ("2025-03-13", "Shut from May 2021 to March 2025.")),
+}
+
+#: Trucks a day, both directions with empties, by class of the worse approach road: own estimates.
+CLASS_CAPACITY = {"M": 1200, "A": 800, "B": 500, "C": 300, "D": 100}
+
+
+class Capacity(NamedTuple):
+    """Trucks a day at one crossing, both directions."""
+
+    trucks: float
+    quality: str
+    source: str
+    why: str
+
+
+CAPACITY = {
+    "TORU": Capacity(1000, "published", "Trend 1 Mar 2024; daryo.uz 19 May 2024", "six lanes since December 2023: planned 1000 a day, over 1000 on peak days of 2025; the design of 150 a day was exceeded in 2023 (265)"),
+    "IRKE": Capacity(1000, "published", "Trend 1 Mar 2024; daryo.uz 19 May 2024", "planned 1000 a day; over 1000 on peak days of May 2025"),
+    "KHOR": Capacity(1200, "published", "Trend 25 Nov 2025", "round the clock, after doubling"),
+    "DOST": Capacity(600, "published", "Astana Times 22 Jan 2024", "after the storage terminal; 200 before"),
+    "AKTI": Capacity(600, "estimated", "Sputnik Kazakhstan 20 Nov 2023", "300 a day from KGZ to KAZ, taken twice"),
+    "AKZH": Capacity(625, "estimated", "khabar.kz 2021-22", "2500 vehicles of all kinds; a quarter taken for trucks"),
+    "KONY": Capacity(1000, "published", "otyrar.kz Oct 2019", "after the rebuild, planned for 2020"),
+    "ZHIB": Capacity(750, "estimated", "uz.kursiv.media (no date shown)", "3000 vehicles of all kinds; a quarter taken for trucks"),
+    "UCHK": Capacity(500, "published", "qalampir.uz and yuz.uz 12-13 Sep 2024 (UZ customs)", "design for freight, over 500"),
+    "ALAT": Capacity(1000, "published", "daryo.uz 13 Apr 2023 (TKM customs)", "agreed target, both posts"),
+    "KOTY": Capacity(400, "estimated", "zakon.kz 4 Nov 2024 (KZ State Revenue Committee)", "200 a day from KAZ to RUS, taken twice"),
+    "KARY": Capacity(40, "estimated", "Own estimate for crossings", "open in summer only: five twelfths of the class"),
+    "ISHK": Capacity(20, "estimated", "Own estimate for crossings", "market days only"),
+}  # fmt: skip
+
+#: Ferry lines whose ports are the border.
+FERRIES = (
+    ("AKTA-ALYA", "Aktau-Alat", "Актау - Алят", "阿克套-阿利亚特", "KAZ", "AZE"),
+    ("KURY-ALYA", "Kuryk-Alat", "Курык - Алят", "库雷克-阿利亚特", "KAZ", "AZE"),
+    ("TMBA-ALYA", "Turkmenbashi-Alat", "Туркменбаши - Алят", "土库曼巴希-阿利亚特", "TKM", "AZE"),
+    ("POTI-ISTB", "Poti-Istanbul", "Поти - Стамбул", "波季-伊斯坦布尔", "GEO", "TUR"),
+    ("POTI-CNST", "Poti-Constanta", "Поти - Констанца", "波季-康斯坦察", "GEO", "ROU"),
+)
+
+
+def build(facts: Path, sources: Sources, tables: dict[str, list[Row]]) -> dict[str, list[Row]]:
+    """Build the tables of crossings and terminals."""
+    times = BorderTimes(facts, sources)
+    rows = [
+        _crossing(row, family, times, tables["link"], sources)
+        for row in read(facts, "borders.csv")
+        for family in ("road", "rail")
+        if family in row["modes"].split(";") and not (row["node_id"] == "SPIN" and family == "rail")
+    ]
+    rows.append(_kapikule(times, tables["link"], sources))
+    rows += [_ferry(ferry, times) for ferry in FERRIES]
+    return {"crossing": rows, "terminal": terminals.build(facts, sources, tables)}
+
+
+def _crossing(row: dict[str, str], family: str, times: BorderTimes, links: list[Row], sources: Sources) -> Row:
+    node, a, b = row["node_id"], row["country_a"], row["country_b"]
+    there = (times.side(family, node, a, b, "outbound"), times.side(family, node, b, a, "inbound"))
+    back = (times.side(family, node, b, a, "outbound"), times.side(family, node, a, b, "inbound"))
+    capacity, why = _capacity(node, family, links)
+    opened, reason = OPEN_FROM.get(node, ("", ""))
+    notes = [reason, row["notes"], f"Capacity: {why}." if family == "road" else "", _why(a, b, there, back)]
+    cited = [sources.add(row["source"]), *(s.source for s in (*there, *back))]
+    if node in CAPACITY and family == "road":
+        cited.append(sources.add(CAPACITY[node].source))
+    return {
+        "crossing_id": node,
+        "family": family,
+        "name": row["name"],
+        **names_of(node),
+        "node_id": node,
+        "country_a": a,
+        "country_b": b,
+        **_figures(family, there, back),
+        "capacity_vehicles_per_day": capacity,
+        "hours_open": row["hours_open"] if row["hours_open"] not in ("not gathered", "-") else "",
+        "open_from": opened,
+        "quality": _quality(there, back),
+        "source": ";".join(dict.fromkeys(cited)),
+        "note": " ".join(note for note in notes if note),
+    }
+
+
+def _kapikule(times: BorderTimes, links: list[Row], sources: Sources) -> Row:
+    row = {
+        "node_id": "KAPK", "name": "Kapikule / Kapitan Andreevo crossing", "country_a": "TUR", "country_b": "BGR", "notes": "",
+        "source": "Own estimate: ports and routes that the gathered network lacks", "hours_open": "24 h",
+    }  # fmt: skip
+    return _crossing(row, "road", times, links, sources)
+
+
+def _ferry(ferry: tuple[str, str, str, str, str, str], times: BorderTimes) -> Row:
+    """A ferry's crossing: both ports' controls and the wait for a sailing."""
+    crossing, name, russian, chinese, a, b = ferry
+    there = (times.side("water", crossing, a, b, "outbound"), times.side("water", crossing, b, a, "inbound"))
+    back = (times.side("water", crossing, b, a, "outbound"), times.side("water", crossing, a, b, "inbound"))
+    figures = _figures("water", there, back)
+    # Charges are a unit's (20 t); a sailing carries many.
+    per_sailing = 1500 / UNIT_T
+    return {
+        "crossing_id": crossing, "family": "water", "name": name, "name_ru": russian, "name_zh": chinese,
+        "country_a": a, "country_b": b, **figures,
+        "cost_ab_usd_per_vehicle": figures["cost_ab_usd_per_vehicle"] * per_sailing,
+        "cost_ba_usd_per_vehicle": figures["cost_ba_usd_per_vehicle"] * per_sailing,
+        "quality": _quality(there, back), "source": ";".join(dict.fromkeys(s.source for s in (*there, *back))),
+        "note": "The wait for a sailing is part of the time. " + _why(a, b, there, back),
+    }  # fmt: skip
+
+
+def _figures(family: str, there: tuple[Side, Side], back: tuple[Side, Side]) -> Row:
+    ab, ba = sum(side.hours for side in there), sum(side.hours for side in back)
+    units = TRAIN_PAYLOAD_T / UNIT_T if family == "rail" else 1
+    return {
+        "time_ab_h": round(ab, 2),
+        "time_ba_h": round(ba, 2),
+        "p95_extra_h": round(P95_EXTRA_SHARE * (ab + ba) / 2, 1),
+        "cost_ab_usd_per_vehicle": round(units * sum(side.usd for side in there)),
+        "cost_ba_usd_per_vehicle": round(units * sum(side.usd for side in back)),
+        "delay_h": DELAY_H[family],
+        "curve": "bpr",
+        "curve_a": 1,
+        "curve_b": 4,
+    }
+
+
+def _capacity(node: str, family: str, links: list[Row]) -> tuple[float, str]:
+    """Vehicles a day in both directions: what is known, or what the worse approach allows."""
+    if family == "road" and node in CAPACITY:
+        return CAPACITY[node].trucks, CAPACITY[node].why
+    at = [link for link in links if node in (link["from_node_id"], link["to_node_id"])]
+    if family == "rail":
+        by_country: dict[str, float] = {}
+        for link in at:
+            if link["mode"].startswith("rail"):
+                by_country[link["country"]] = by_country.get(link["country"], 0) + float(link["capacity_vehicles_per_day"])
+        return min(by_country.values()), "trains of the line"
+    rank = list(CLASS_CAPACITY)
+    words = {_CLASS_WORDS[c]: c for c in rank}
+    worst = max((words[link["facility_type"]] for link in at if link["mode"] == "road"), key=rank.index)
+    return CLASS_CAPACITY[worst], "by class of the approach road, estimated"
+
+
+_CLASS_WORDS = {
+    "M": "motorway or dual carriageway", "A": "main road", "B": "regional road", "C": "mountain or worn road",
+    "D": "gravel or poor road",
+}  # fmt: skip
+
+
+def _quality(there: tuple[Side, Side], back: tuple[Side, Side]) -> str:
+    """A sum is as sure as its weakest part."""
+    order = ("estimated", "published", "measured")
+    return min((side.quality for side in (*there, *back)), key=order.index)
+
+
+def _why(a: str, b: str, there: tuple[Side, Side], back: tuple[Side, Side]) -> str:
+    legs = zip((f"out of {a}", f"into {b}", f"out of {b}", f"into {a}"), (*there, *back), strict=True)
+    return "Time: " + "; ".join(f"{leg} {side.hours:g} h ({side.why})" for leg, side in legs) + "."

@@ -1,0 +1,199 @@
+"""Tables ``config``, ``node``, ``link`` and ``zone`` from the facts' nodes, links and zones."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from tools.china_kyrgyzstan import additions
+from tools.china_kyrgyzstan.facts import read
+from tools.china_kyrgyzstan.names import names_of
+from tools.china_kyrgyzstan.quality import quality_of
+from tools.china_kyrgyzstan.sources import Sources
+
+Row = dict[str, Any]
+
+#: Class codes of the facts, in words. Expressways do not cross mountains here; C and D hold mountain roads.
+CLASSES = {
+    "M": "motorway or dual carriageway", "A": "main road", "B": "regional road", "C": "mountain or worn road",
+    "D": "gravel or poor road", "RC": "main line, double track, China", "RCS": "line, single track, China",
+    "RCD": "line, single track, diesel, China", "R1": "main line, double track, electrified", "R2": "main line, double track",
+    "R3": "line, single track, electrified", "R4": "line, single track, diesel", "R5": "branch line",
+    "R6": "mountain line", "F": "ferry line",
+}  # fmt: skip
+
+#: What opened after the base year, by link: first day of service and why.
+OPENED = {
+    **dict.fromkeys(("RD081", "RD082"), ("2024-09-03", "Bedel opened in September 2024 by a temporary road.")),
+    **dict.fromkeys(("RD066", "RD067", "RD068"), ("2025", "New alignment of the North-South road, open since 2025.")),
+}
+
+#: Dostyk-Moiynty: one track in the base year, two once the works end; 60 pairs a day are five times the old capacity.
+DOUBLED = ("RL114", "RL115", "RL116", "RL117", "RL118")
+DOUBLED_FROM = "2025-12-31"
+
+#: A loaded wagon-kilometre costs more or less by country: CPMM's total rail cost per 20 t and 500 km in its latest
+#: year (KGZ and KAZ 2022; CHN, UZB and TKM 2023), over the mean of the five. Countries without a figure have 1.
+RAIL_COST = {"KGZ": 556, "KAZ": 883, "CHN": 612, "UZB": 626, "TKM": 1357}
+
+#: Gravel wears tyres and burns fuel; an own estimate.
+GRAVEL_COST = 1.3
+
+#: The zone of Europe stands on the crossing Brest in the facts. It lies behind it, so it moves to the next node west.
+ZONE_NODE = {"G-EUR": "WARS"}
+ZONE_NOTE = {"G-EUR": "Moved from the crossing BRES to WARS, so that its freight passes the border and the change of gauge."}
+
+
+def build(facts: Path, sources: Sources, tables: dict[str, list[Row]]) -> dict[str, list[Row]]:
+    """Build the network tables."""
+    added = sources.add(additions.SOURCE)
+    return {
+        "config": [
+            {
+                "dataset_name": "China-Kyrgyzstan corridors", "long_length": "km", "speed": "kph", "crs": "EPSG:4326",
+                "currency": "USD", "version_number": "0.97", "geometry_field_format": "WKT",
+            }
+        ],
+        "node": [_node(row, sources) for row in read(facts, "nodes.csv")] + [_added_node(n, added) for n in additions.NODES],
+        "link": [link for row in read(facts, "links.csv") for link in _links(row, sources)]
+        + [_added_link(link, added) for link in additions.LINKS],
+        "zone": [_zone(row, sources) for row in read(facts, "zones.csv")],
+    }  # fmt: skip
+
+
+def _node(row: dict[str, str], sources: Sources) -> Row:
+    source = sources.add(row["source"])
+    return {
+        "node_id": row["node_id"],
+        "name": row["name"],
+        **names_of(row["node_id"]),
+        "x_coord": row["lon"],
+        "y_coord": row["lat"],
+        "z_coord": row["elevation_m"],
+        "node_type": row["kind"],
+        "country": row["country"],
+        "population": row["settlement_pop_geonames"],
+        "quality": quality_of(row["quality"], row["source"]),
+        "source": source,
+        "note": f"On the border with {row['country_b']}." if row["country_b"] else "",
+    }
+
+
+def _added_node(node: additions.AddedNode, source: str) -> Row:
+    return {
+        "node_id": node.node_id, "name": node.name, **names_of(node.node_id), "x_coord": node.longitude,
+        "y_coord": node.latitude, "node_type": node.kind, "country": node.country, "quality": "estimated",
+        "source": source, "note": node.note,
+    }  # fmt: skip
+
+
+def _links(row: dict[str, str], sources: Sources) -> list[Row]:
+    """One link of the facts as one or more rows: a dual-gauge line is two links, a doubled line is two in turn."""
+    if "/" in row["gauge_mm"]:
+        return [_one_gauge(row, gauge, sources) for gauge in row["gauge_mm"].split("/")]
+    link = _link(row, row["gauge_mm"], sources)
+    if row["link_id"] in DOUBLED:
+        return [_before_doubling(link), link | {"open_from": DOUBLED_FROM, "note": "Second track in service since the end of 2025."}]
+    return [link]
+
+
+def _one_gauge(row: dict[str, str], gauge: str, sources: Sources) -> Row:
+    link = _link(row, gauge, sources)
+    pairs = float(row["capacity_per_day"])
+    return link | {
+        "link_id": f"{row['link_id']}-{gauge}",
+        "name": f"{row['name']}, {gauge} mm",
+        "tracks": 1,
+        "capacity_vehicles_per_day": pairs if row["tracks"] == "2" else 2 * pairs,
+        "note": f"One of the two gauges of {row['link_id']}: a link of its own.",
+    }
+
+
+def _before_doubling(link: Row) -> Row:
+    return link | {
+        "link_id": f"{link['link_id']}-single",
+        "name": f"{link['name']}, single track",
+        "tracks": 1,
+        "capacity_vehicles_per_day": float(link["capacity_vehicles_per_day"]) / 5,
+        "open_to": DOUBLED_FROM,
+        "note": "Before the second track, which brings a fivefold capacity (60 train pairs a day).",
+    }
+
+
+def _link(row: dict[str, str], gauge: str, sources: Sources) -> Row:
+    mode = f"rail_{gauge}" if row["mode"] == "rail" else row["mode"]
+    countries = sorted(row["country"].split("+"))
+    opened, note = OPENED.get(row["link_id"], ("", ""))
+    capacity = float(row["capacity_per_day"])
+    return {
+        "link_id": row["link_id"],
+        "name": row["name"],
+        "from_node_id": row["from_node"],
+        "to_node_id": row["to_node"],
+        "directed": 0,
+        "length": row["length_km"],
+        "free_speed": row["free_speed_kmh"],
+        "lanes": row["lanes"],
+        "facility_type": CLASSES[row["cls"]],
+        "mode": mode,
+        "country": ";".join(countries),
+        "crossing_id": f"{row['from_node']}-{row['to_node']}" if mode == "ferry" else "",
+        "gauge_mm": gauge if mode.startswith("rail") else "",
+        "electrified": row["electrified"],
+        "tracks": row["tracks"],
+        "surface": row["surface"],
+        "max_grade_pct": row["max_grade_pct"],
+        "cost_factor": _cost_factor(mode, row["cls"], countries),
+        # Rail capacities are pairs of trains a day; a load group counts trains of both directions.
+        "capacity_vehicles_per_day": 2 * capacity if mode.startswith("rail") else capacity,
+        "status": row["status"],
+        "open_from": opened,
+        "quality": quality_of(row["quality"], row["source"]),
+        "source": sources.add(row["source"]),
+        "note": note,
+        "attribute_quality": "estimated",
+        "corridor": row["carec_corridor"],
+    }
+
+
+def _cost_factor(mode: str, road_class: str, countries: list[str]) -> float:
+    """Published differences of cost between countries by rail, and bad roads; else 1."""
+    if mode.startswith("rail"):
+        mean = sum(RAIL_COST.values()) / len(RAIL_COST)
+        return round(sum(RAIL_COST.get(c, mean) for c in countries) / len(countries) / mean, 2)
+    if road_class == "D":
+        return GRAVEL_COST
+    # The rate per kilometre is that of the short Caspian lines; the Black Sea line is as long as all of them together.
+    return 0.35 if mode == "ferry" and "TUR" in countries else 1.0
+
+
+def _added_link(link: additions.AddedLink, source: str) -> Row:
+    return {
+        "link_id": link.link_id, "name": link.name, "from_node_id": link.start, "to_node_id": link.end, "directed": 0,
+        "length": link.length_km, "free_speed": link.speed_kmh, "mode": link.mode, "country": link.country,
+        "facility_type": {"sea": "sea route", "ferry": "ferry line", "road": CLASSES["M"]}.get(link.mode, CLASSES["R1"]),
+        "crossing_id": link.crossing, "gauge_mm": "1435" if link.mode == "rail_1435" else "", "cost_factor": link.cost_factor,
+        "max_grade_pct": 0, "capacity_vehicles_per_day": 6 if link.mode == "ferry" else "", "status": "existing",
+        "quality": "estimated", "source": source, "note": link.note, "attribute_quality": "estimated",
+    }  # fmt: skip
+
+
+def _zone(row: dict[str, str], sources: Sources) -> Row:
+    """A zone: freight of a city is half an hour from its node, that of a region one hour (own estimates)."""
+    node = ZONE_NODE.get(row["zone_id"], row["node_id"])
+    gateway, city = row["kind"] == "gateway", "city" in row["admin_level"]
+    gdp = f"GDP {row['gdp_quality']}, {row['gdp_year']}." if row["gdp_musd"] else "GDP not published."
+    return {
+        "zone_id": row["zone_id"],
+        "name": row["name"],
+        "node_id": node,
+        "country": row["country"],
+        "kind": row["kind"],
+        "population": row["population"],
+        "gdp_musd": row["gdp_musd"],
+        "access_km": 0 if gateway else 10 if city else 40,
+        "access_h": 0 if gateway else 0.5 if city else 1,
+        "quality": quality_of(row["quality"], row["source"]),
+        "source": sources.add(row["source"]),
+        "note": " ".join(part for part in (f"Population {row['year']}.", gdp, row["note"], ZONE_NOTE.get(row["zone_id"], "")) if part),
+    }

@@ -1,0 +1,88 @@
+"""Table ``terminal``: breaks of gauge, rail yards with a road, and ports."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from tools.china_kyrgyzstan.facts import read
+from tools.china_kyrgyzstan.names import names_of
+from tools.china_kyrgyzstan.sources import Sources
+
+Row = dict[str, Any]
+
+#: Changing gauge: 5 h by the facts' transload target (a container train took 4.25 h at Dostyk in 2016). Price: the fee
+#: of 329 USD at Dostyk is for a container (20 t) or a wagon (60 t); 40 t on the mean.
+GAUGE_H, GAUGE_USD_PER_T = 5.0, round(329 / 40, 1)
+GAUGE_SOURCES = ("CAREC CPMM 2020", "silkroadnews.org", "own estimate from dry-port practice (47-90 min per train claimed by operators)")
+
+#: Tonnes a day. Dostyk and Alashankou share a station of some 20 Mt a year each way round; Khorgos was built for 15.
+GAUGE_CAPACITY = {
+    "DOST": 55_000, "ALAS": 55_000, "ALTY": 45_000, "KHOR": 30_000, "SERA": 20_500, "MAKM": 41_000, "BAKH": 41_000,
+    "BRES": 60_000, "AKYA": 10_000, "AKHL": 10_000, "KHRL": 20_000, "HERA": 5_000,
+}  # fmt: skip
+
+#: (hours, USD/t): own estimates.
+YARD = (24.0, 5.0)  # road and rail: handling, and the wait for a train
+PORT_ROLL = (8.0, 3.0)  # wagons and trucks that roll on a ferry; the wait for it is the crossing's
+PORT_SEA = (72.0, 8.0)  # containers by sea: customs, stacking, the ship's call
+
+#: A rail line ends at these borders, and trucks take over.
+RAILHEADS = ("SPIN", "SERH", "SARI", "ANDK")
+SEA_PORTS = ("LIAN", "SHAN", "GUAN", "GDAN", "ISTB", "POTI", "BAND", "KHI")
+
+_WORDS = {
+    "road": ("road", "автодорога", "公路"), "ferry": ("ferry", "паром", "渡轮"), "sea": ("sea", "море", "海运"),
+    "rail_1435": ("rail 1435 mm", "ж/д 1435 мм", "铁路1435毫米"), "rail_1520": ("rail 1520 mm", "ж/д 1520 мм", "铁路1520毫米"),
+    "rail_1676": ("rail 1676 mm", "ж/д 1676 мм", "铁路1676毫米"),
+}  # fmt: skip
+
+
+def build(facts: Path, sources: Sources, tables: dict[str, list[Row]]) -> list[Row]:
+    """All terminals, in the order of their nodes."""
+    modes: dict[str, set[str]] = {}
+    for link in tables["link"]:
+        for end in (link["from_node_id"], link["to_node_id"]):
+            modes.setdefault(end, set()).add(link["mode"])
+    breaks = {row["node_id"]: row for row in read(facts, "gauge_breaks.csv")}
+    gauge_sources = ";".join(sources.add(title) for title in GAUGE_SOURCES)
+    own = sources.add("Own estimate for terminals")
+    rows: list[Row] = []
+    for node in tables["node"]:
+        here = sorted(modes.get(node["node_id"], ()))
+        rails = [mode for mode in here if mode.startswith("rail")]
+        if node["node_id"] in breaks:
+            rows.append(_gauge_change(node, breaks[node["node_id"]], gauge_sources))
+        if "road" in here and _has_yard(node):
+            rows += [_terminal(node, "road", rail, *YARD, own, "Rail yard with a road.") for rail in rails]
+        if "ferry" in here:
+            note = "Wagons and trucks roll on; the wait for the ship is in the crossing."
+            rows += [_terminal(node, mode, "ferry", *PORT_ROLL, own, note) for mode in ("road", *rails) if mode in here]
+        if node["node_id"] in SEA_PORTS and "sea" in here:
+            rows += [_terminal(node, mode, "sea", *PORT_SEA, own, "Customs of the port included.") for mode in ("road", *rails)]
+    return rows
+
+
+def _has_yard(node: Row) -> bool:
+    return node["node_type"] in ("city", "terminal") or node["node_id"] in RAILHEADS
+
+
+def _gauge_change(node: Row, fact: dict[str, str], sources: str) -> Row:
+    wide, narrow = sorted((f"rail_{gauge}" for gauge in fact["gauges"].split("/")), reverse=True)
+    row = _terminal(node, narrow, wide, GAUGE_H, GAUGE_USD_PER_T, sources, f"Change of gauge. {fact['note']}".strip())
+    capacity = GAUGE_CAPACITY[node["node_id"]]
+    return row | {"capacity_t_per_day": capacity, "curve": "bpr", "curve_a": 1, "curve_b": 4}
+
+
+def _terminal(node: Row, mode_a: str, mode_b: str, hours: float, usd: float, source: str, note: str) -> Row:
+    place = str(node["name"]).split(" (")[0]
+    (a, a_ru, a_zh), (b, b_ru, b_zh) = _WORDS[mode_a], _WORDS[mode_b]
+    known = names_of(node["node_id"])
+    names = {"name_ru": (a_ru, b_ru), "name_zh": (a_zh, b_zh)}
+    return {
+        "terminal_id": f"{node['node_id']}-{mode_a}-{mode_b}",
+        "name": f"{place}: {a} - {b}",
+        **{key: f"{known[key]}: {x} - {y}" for key, (x, y) in names.items() if key in known},
+        "node_id": node["node_id"], "mode_a": mode_a, "mode_b": mode_b, "time_h": hours, "cost_usd_per_t": usd,
+        "status": "existing", "quality": "estimated", "source": source, "note": note,
+    }  # fmt: skip
