@@ -1,0 +1,96 @@
+"""Demand of the bundled study: tonnes by commodity between zones, and the tables beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from tools.china_kyrgyzstan.commodities import commodity_rows
+from tools.china_kyrgyzstan.flows import Flow, country_flows
+from tools.china_kyrgyzstan.gateways import GROUP_OF, GROUPS, gateway_rows
+from tools.china_kyrgyzstan.growth import growth_rows
+from tools.china_kyrgyzstan.reexports import split_reexports
+from tools.china_kyrgyzstan.sources import Sources
+from tools.china_kyrgyzstan.trade_matrix import read_baci
+from tools.china_kyrgyzstan.transit import transit_flows
+from tools.china_kyrgyzstan.zone_shares import Zones
+
+#: A zone pair with fewer tonnes a year of a commodity is dropped, and the rest of its country pair scaled up.
+SMALLEST_T = 1000.0
+_SURE = {"published": 0, "measured": 1, "estimated": 2}
+
+
+def build(facts: Path, sources: Sources, tables: dict[str, list[dict[str, Any]]]) -> dict[str, list[dict[str, Any]]]:
+    """Tables ``commodity``, ``growth``, ``gateway`` and ``demand``."""
+    modes = {row["mode"] for row in tables.get("vehicle", [])}
+    countries = {country for pair in read_baci(facts) for country in pair}
+    return {
+        "commodity": commodity_rows(facts, sources, modes),
+        "growth": growth_rows(sources),
+        "gateway": gateway_rows(countries, sources),
+        "demand": zone_rows(all_flows(facts, sources), Zones(facts)),
+    }
+
+
+def all_flows(facts: Path, sources: Sources) -> list[Flow]:
+    """Every flow between countries, re-exports in legs, transit added."""
+    return split_reexports(country_flows(facts, sources), sources) + transit_flows(facts, sources)
+
+
+def zone_rows(flows: Iterable[Flow], zones: Zones) -> list[dict[str, Any]]:
+    """The table ``demand``: flows spread over zones, the smallest cut, tonnes in whole numbers."""
+    merged: dict[tuple[str, str, str, str], tuple[float, str, dict[str, None], str]] = {}
+    for flow in _joined(flows):
+        for (origin, destination), tonnes in spread(flow, zones).items():
+            key = (origin, destination, flow.commodity, flow.kind)
+            before, quality, names, note = merged.get(key, (0.0, "published", {}, flow.note))
+            quality = max(quality, _spread_quality(flow, zones), key=_SURE.__getitem__)
+            names |= dict.fromkeys(flow.source)
+            merged[key] = (before + tonnes, quality, names, note if note == flow.note else "")
+    return [
+        {
+            "origin_zone_id": key[0], "destination_zone_id": key[1], "commodity_id": key[2], "kind": key[3],
+            "tonnes_per_year": round(tonnes), "quality": quality, "source": ";".join(names), "note": note,
+        }
+        for key, (tonnes, quality, names, note) in sorted(merged.items())
+        if round(tonnes) > 0
+    ]  # fmt: skip
+
+
+def _joined(flows: Iterable[Flow]) -> list[Flow]:
+    """Flows of countries behind the same gateways as one, so that small partners are not cut away one by one."""
+    joined: dict[tuple[str, str, str, str], Flow] = {}
+    for flow in flows:
+        origin, destination = GROUP_OF.get(flow.origin, flow.origin), GROUP_OF.get(flow.destination, flow.destination)
+        key = (origin, destination, flow.commodity, flow.kind)
+        held = joined.get(key)
+        tonnes = flow.tonnes + (held.tonnes if held else 0.0)
+        source = tuple(dict.fromkeys((held.source if held else ()) + flow.source))
+        joined[key] = Flow(origin, destination, flow.commodity, flow.kind, tonnes, flow.quality, source, flow.note)
+    return [joined[key] for key in sorted(joined)]
+
+
+def spread(flow: Flow, zones: Zones) -> dict[tuple[str, str], float]:
+    """Tonnes of a flow by pair of zones; pairs under the smallest go, unless none would be left."""
+    origins = _zones_of(flow.origin) or zones.sends(flow.origin, flow.commodity, to=flow.destination)
+    ends = _zones_of(flow.destination) or zones.takes(flow.destination, flow.commodity, origin=flow.origin)
+    cells = {
+        (o, d): flow.tonnes * share * part for o, share in origins.items() for d, part in ends.items() if o != d
+    }  # fmt: skip
+    kept = {pair: tonnes for pair, tonnes in cells.items() if tonnes >= SMALLEST_T}
+    if not kept:
+        largest = max(cells, key=lambda pair: (cells[pair], pair))
+        kept = {largest: cells[largest]}
+    scale = flow.tonnes / sum(kept.values())
+    return {pair: tonnes * scale for pair, tonnes in kept.items()}
+
+
+def _zones_of(place: str) -> dict[str, float]:
+    return GROUPS[place][0] if place in GROUPS else {}
+
+
+def _spread_quality(flow: Flow, zones: Zones) -> str:
+    """A published total spread over several zones by a rule is no longer published, zone by zone."""
+    alone = len(spread(flow, zones)) == 1
+    return flow.quality if alone or flow.quality == "estimated" else "measured"

@@ -1,0 +1,109 @@
+"""Tonnes between countries: values times shares over densities, with the published tonnes in their place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from tools.china_kyrgyzstan.commodities import densities
+from tools.china_kyrgyzstan.gateways import GROUP_OF
+from tools.china_kyrgyzstan.sources import Sources
+from tools.china_kyrgyzstan.tonnes_inputs import read_inputs, read_totals
+from tools.china_kyrgyzstan.trade_matrix import PATCHES, read_baci, regional_values
+from tools.china_kyrgyzstan.trade_shares import Shares
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """Tonnes a year of one commodity between two countries (or a country and one gateway zone)."""
+
+    origin: str
+    destination: str
+    commodity: str
+    kind: str
+    tonnes: float
+    quality: str
+    source: tuple[str, ...]
+    note: str = ""
+
+
+#: Value densities, USD/t, that differ from the working set, by exporter (and importer). Timber, glass and tiles are
+#: worth far more than cement; iron ore far less than copper concentrate; coal as the facts give it for each pair.
+_DENSITY: dict[str, dict[str, float]] = {
+    "building_materials": {
+        "RUS": 300.0, "CHN": 500.0, "TUR": 600.0, "europe": 600.0, "baltic": 600.0, "belarus": 300.0, "KAZ": 100.0,
+        "UZB>AFG": 80.0, "UZB>TJK": 80.0, "IRN": 150.0, "TJK": 40.0, "": 300.0,
+    },
+    "ores": {"KAZ>RUS": 150.0, "KAZ>CHN": 600.0, "": 900.0},
+    "grain": {"KAZ>europe": 450.0, "KAZ>baltic": 450.0, "": 280.0},
+    "coal": {"KGZ>UZB": 35.7, "KGZ": 60.0, "": 40.0},
+    "fruit_vegetables": {"UZB>KAZ": 245.0, "": 700.0},
+    "textiles": {"TJK": 1500.0, "": 3300.0},
+}  # fmt: skip
+
+#: Goods from China to Kyrgyzstan: mean value of a tonne (costs.csv, value of time of general consumer goods, 2024).
+_CHINA_KYRGYZSTAN_USD_PER_T = 7100.0
+
+
+def density(commodity: str, exporter: str, importer: str, working: dict[str, float]) -> float:
+    """USD/t of a commodity on a pair of countries (blocks of countries for those without zones)."""
+    table = _DENSITY.get(commodity, {})
+    for key in (f"{exporter}>{importer}", exporter):
+        if key in table:
+            return table[key]
+    return table.get("", working[commodity])
+
+
+def country_flows(facts: Path, sources: Sources) -> list[Flow]:
+    """All trade with a Central Asian country at one end, before zones, gateways and re-exports."""
+    working = densities(facts)
+    shares = Shares(facts)
+    baci = sources.add(
+        "CEPII BACI 2023", licence="Etalab 2.0", note="Gaulier and Zignago; trade between countries, both reporters reconciled."
+    )
+    structure = {
+        True: sources.add("Commodity shares of trade_structure.csv", note="Estimates, uncertain by 30 to 50 % a cell."),
+        False: sources.add("Commodity shares by exporter", note="Own estimates for pairs without a published structure."),
+    }
+    flows: dict[tuple[str, str, str], Flow] = {}
+    for (exporter, importer), musd in regional_values(read_baci(facts)).items():
+        patch = PATCHES.get((exporter, importer))
+        value_source = sources.add(patch.title) if patch else baci
+        parts, known = shares.commodities(exporter, importer)
+        e, i = GROUP_OF.get(exporter, exporter), GROUP_OF.get(importer, importer)
+        pair = []
+        for commodity, share in parts.items():
+            tonnes = musd * 1e6 * share / density(commodity, e, i, working)
+            pair.append(Flow(exporter, importer, commodity, "trade", tonnes, "estimated", (value_source, structure[known])))
+        if (exporter, importer) == ("CHN", "KGZ"):
+            pair = _scaled(pair, musd * 1e6 / _CHINA_KYRGYZSTAN_USD_PER_T)
+        flows |= {(row.origin, row.destination, row.commodity): row for row in pair}
+    _put_inputs(flows, facts, sources)
+    return [flows[key] for key in sorted(flows)]
+
+
+def _put_inputs(flows: dict[tuple[str, str, str], Flow], facts: Path, sources: Sources) -> None:
+    """Replace computed flows by published ones, then scale pairs whose total is published."""
+    fixed = set()
+    for row in read_inputs(facts):
+        key = (row.exporter, row.importer, row.commodity)
+        fixed.add(key)
+        flows[key] = Flow(*key, "trade", row.tonnes, row.quality, (sources.add(row.title),), row.note)
+    for pair, (total, title) in read_totals(facts).items():
+        free = [key for key in flows if key[:2] == pair and key not in fixed]
+        held = sum(row.tonnes for key, row in flows.items() if key[:2] == pair and key in fixed)
+        for row in _scaled([flows[key] for key in free], total - held):
+            source = (*row.source, sources.add(title))
+            flows[row.origin, row.destination, row.commodity] = Flow(
+                row.origin, row.destination, row.commodity, row.kind, row.tonnes, "estimated", source,
+                f"scaled to {total / 1e6:g} Mt of all goods",
+            )  # fmt: skip
+
+
+def _scaled(rows: list[Flow], total: float) -> list[Flow]:
+    factor = total / sum(row.tonnes for row in rows)
+    return [
+        Flow(r.origin, r.destination, r.commodity, r.kind, r.tonnes * factor, r.quality, r.source, r.note) for r in rows
+    ]
+
+
