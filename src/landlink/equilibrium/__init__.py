@@ -1,0 +1,1 @@
+"""Equilibrium: flows and costs that agree, and the certificate that says how well."""

@@ -1,0 +1,221 @@
+"""Solve an assignment: search cheapest routes, shift flow among the known ones, look again.
+
+The program solved is Beckmann's with an entropy term (Evans 1976; Florian and Nguyen 1978), written out in
+:mod:`landlink.equilibrium.certificate`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from landlink.equilibrium.problem import Assignment, Equilibrium, Routes, UnreachableError
+from landlink.equilibrium.shift_kernels import slopes, sweep
+from landlink.paths.routes import Trips, cheapest_routes
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Progress = Callable[[int, float], None]
+
+#: The shifts go on until the gap on known routes is this share of the gap at the last search.
+INNER_SHARE = 0.02
+#: ... or until this many sweeps.
+INNER_SWEEPS = 60
+
+
+def solve(
+    assignment: Assignment,
+    *,
+    relative_gap: float = 1e-6,
+    max_iterations: int = 200,
+    threads: int = 1,
+    start_load: Floats | None = None,
+    progress: Progress | None = None,
+) -> Equilibrium:
+    """Find the equilibrium of an assignment.
+
+    Parameters
+    ----------
+    assignment
+        Graph, load groups, classes and markets.
+    relative_gap
+        Gap at which to stop.
+    max_iterations
+        Most searches for routes.
+    threads
+        Trees grown at a time; the flows do not depend on it.
+    start_load
+        Loads near those expected, shape (groups,): a warm start.
+    progress
+        Called with iteration and gap after each search.
+
+    Raises
+    ------
+    UnreachableError
+        Markets that no option can serve.
+    """
+    state = _State(assignment, start_load)
+    history: list[float] = []
+    state.split_by_logit(state.search(threads))
+    while True:
+        best = state.search(threads)
+        history.append(state.gap(best))
+        if progress is not None:
+            progress(len(history), history[-1])
+        if history[-1] <= relative_gap or len(history) > max_iterations:
+            break
+        state.shift(history[-1])
+    return state.equilibrium(history)
+
+
+class _State:
+    """Routes known, their flows, and the loads they make."""
+
+    def __init__(self, assignment: Assignment, start_load: Floats | None) -> None:
+        self.a = assignment
+        markets, groups = assignment.markets, assignment.groups
+        market = markets.option_market
+        order = np.lexsort((markets.destination[market], markets.origin[market], markets.option_class))
+        self.order = order
+        self.trips = Trips(markets.option_class[order], markets.origin[market][order], markets.destination[market][order])
+        self.group_values = np.column_stack(
+            [groups.load_per_t, groups.curve, groups.a, groups.b, groups.scale_h, groups.capacity, groups.background]
+        )
+        self.load = np.zeros(len(groups)) if start_load is None else np.asarray(start_load, dtype=np.float64).copy()
+        self.delay = groups.delay_h(self.load)
+        self.option_flow = np.zeros(len(markets.option_class))
+        self.routes = Routes(np.empty(0, dtype=np.int64), np.zeros(1, dtype=np.int64), np.empty(0, dtype=np.int64), np.empty(0))
+        self._index_routes()
+
+    def _arc_costs(self, category: int) -> Floats:
+        delay = np.append(self.delay, 0.0)[self.a.group]
+        return np.asarray(self.a.classes.fixed[category] + self.a.classes.value_of_time[category] * delay)
+
+    def search(self, threads: int) -> Floats:
+        """Add every route that is cheaper than those used; return the cheapest cost of every option, USD/t.
+
+        An option without any route costs ``inf`` and never gets flow.
+        """
+        known = np.full(len(self.order), np.inf)
+        used = self.routes.flow > 0
+        np.minimum.at(known, self.routes.option[used], self.route_costs()[used])
+        best, length, arcs = cheapest_routes(
+            self.a.first_out, self.a.head, self.a.tail, self._arc_costs, self.trips, known[self.order], threads=threads
+        )
+        self._add_routes(length, arcs)
+        return self._unsorted(best)
+
+    def _unsorted(self, values: Floats) -> Floats:
+        out = np.empty_like(values)
+        out[self.order] = values
+        return out
+
+    def _add_routes(self, length: Ints, arcs: Ints) -> None:
+        """Merge new routes with the used ones; routes without flow are forgotten."""
+        old, new = self.routes, np.flatnonzero(length)
+        used = old.flow > 0
+        lengths = np.concatenate([np.diff(old.first)[used], length[new]])
+        pool = np.concatenate([old.arcs[np.repeat(used, np.diff(old.first))], arcs])
+        option = np.concatenate([old.option[used], self.order[new]])
+        flow = np.concatenate([old.flow[used], np.zeros(len(new))])
+        order = np.argsort(option, kind="stable")
+        begins = np.append(0, np.cumsum(lengths))[:-1]
+        first = np.append(0, np.cumsum(lengths[order]))
+        within = np.arange(first[-1]) - np.repeat(first[:-1], lengths[order])
+        self.routes = Routes(option[order], first, pool[np.repeat(begins[order], lengths[order]) + within], flow[order])
+        self._index_routes()
+
+    def _index_routes(self) -> None:
+        """Precompute what the shifts need: each route's fixed cost and the load groups it passes."""
+        routes, classes = self.routes, self.a.classes
+        lengths = np.diff(routes.first)
+        owner = np.repeat(np.arange(len(routes)), lengths)
+        self.route_class = self.a.markets.option_class[routes.option]
+        fixed = classes.fixed[self.route_class[owner], routes.arcs]
+        self.route_fixed = np.bincount(owner, weights=fixed, minlength=len(routes))
+        group = self.a.group[routes.arcs]
+        delayed = group >= 0
+        self.route_groups = group[delayed]
+        self.route_first = np.append(0, np.cumsum(np.bincount(owner[delayed], minlength=len(routes))))
+        self.option_first = np.searchsorted(routes.option, np.arange(len(self.order) + 1))
+        self._recompute_load()
+
+    def _recompute_load(self) -> None:
+        """Loads anew from route flows, so that rounding does not add up over the shifts."""
+        if not self.routes.flow.any():
+            return
+        owner = np.repeat(np.arange(len(self.routes)), np.diff(self.route_first))
+        tonnes = (self.routes.flow * self.a.classes.load_factor[self.route_class])[owner]
+        self.load = np.bincount(self.route_groups, weights=tonnes, minlength=len(self.load)) * self.a.groups.load_per_t
+        self.delay = self.a.groups.delay_h(self.load)
+
+    def route_costs(self) -> Floats:
+        """Cost of each known route at the present delays, USD/t."""
+        owner = np.repeat(np.arange(len(self.routes)), np.diff(self.route_first))
+        hours = np.bincount(owner, weights=self.delay[self.route_groups], minlength=len(self.routes))
+        return np.asarray(self.route_fixed + self.a.classes.value_of_time[self.route_class] * hours)
+
+    def split_by_logit(self, best: Floats) -> None:
+        """First flows: every option's logit share on its one known route."""
+        markets = self.a.markets
+        market = markets.option_market
+        top, weight, total = self._logit(best)
+        if (lost := np.flatnonzero(~np.isfinite(top))).size:
+            raise UnreachableError(lost)
+        self.option_flow = markets.demand[market] * weight / total[market]
+        self.routes = replace(self.routes, flow=self.option_flow[self.routes.option])
+        self._recompute_load()
+
+    def _logit(self, best: Floats) -> tuple[Floats, Floats, Floats]:
+        """Highest utility of each market, weight of each option over it, and the sum of weights of each market."""
+        markets = self.a.markets
+        market = markets.option_market
+        utility = -markets.scale[market] * (best + markets.option_constant)
+        top = np.maximum.reduceat(utility, markets.first[:-1]) if len(utility) else utility
+        weight = np.exp(utility - np.where(np.isfinite(top), top, 0.0)[market])
+        return top, weight, np.bincount(market, weights=weight, minlength=len(markets.demand))
+
+    def gap(self, best: Floats) -> float:
+        """Relative gap at the present flows, given the cheapest cost of every option (see the certificate)."""
+        markets = self.a.markets
+        market = markets.option_market
+        spent = float(self.routes.flow @ self.route_costs())
+        flow, demand, scale = self.option_flow, markets.demand[market], markets.scale[market]
+        positive = flow > 0
+        entropy = flow[positive] * np.log(flow[positive] / demand[positive]) / scale[positive]
+        held = spent + float(flow @ markets.option_constant) + float(entropy.sum())
+        top, _, total = self._logit(best)
+        least = -float(markets.demand @ ((top + np.log(total)) / markets.scale))
+        return max(held - least, 0.0) / spent if spent > 0 else 0.0
+
+    def shift(self, relative_gap: float) -> None:
+        """Shift flow among known routes until little is left to gain on them."""
+        markets, classes = self.a.markets, self.a.classes
+        flow = self.routes.flow.copy()
+        spent = float(flow @ self.route_costs())
+        slope = slopes(self.group_values, self.load)
+        for _ in range(INNER_SWEEPS):
+            gap = sweep(
+                markets.first, markets.demand, markets.scale, markets.option_class, markets.option_constant,
+                self.option_first, self.route_fixed, self.route_first, self.route_groups, classes.value_of_time,
+                classes.load_factor, self.group_values, flow, self.option_flow, self.load, self.delay, slope,
+            )  # fmt: skip
+            if gap <= INNER_SHARE * relative_gap * spent:
+                break
+        self.routes = replace(self.routes, flow=flow)
+        self._recompute_load()
+
+    def equilibrium(self, history: list[float]) -> Equilibrium:
+        """What was found."""
+        used = self.routes.flow > 0
+        lengths = np.diff(self.routes.first)
+        routes = Routes(
+            self.routes.option[used],
+            np.append(0, np.cumsum(lengths[used])),
+            self.routes.arcs[np.repeat(used, lengths)],
+            self.routes.flow[used],
+        )
+        return Equilibrium(routes, self.option_flow, self.load, self.delay, history[-1], len(history), tuple(history))

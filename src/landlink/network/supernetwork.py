@@ -1,0 +1,166 @@
+"""The supernetwork: one directed graph on which a door-to-door multimodal route is one path.
+
+Each place has a copy for every mode that meets there; at a border crossing each copy is split in two, one for each
+country. Arcs join the copies: runs along links, changes at terminals, passages of crossings, access from and to zones.
+Where shippers choose between alternatives that must use a mode (with rail; by sea), the graph has two stages: a route
+enters stage 0 and a run on such a mode takes it to stage 1. A route that must use the mode may leave only from stage 1,
+so the choice set is made by prohibiting arcs and nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import IntEnum
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from landlink.network.load_groups import LoadGroups
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+
+
+class Kind(IntEnum):
+    """What an arc stands for."""
+
+    ENTER = 0
+    RUN = 1
+    TERMINAL = 2
+    CROSSING = 3
+    LEAVE = 4
+
+
+@dataclass(frozen=True)
+class Arcs:
+    """Attributes of the arcs, arrays of shape (arcs,).
+
+    Attributes
+    ----------
+    tail, head
+        Node indices.
+    kind
+        :class:`Kind`.
+    entity
+        Row of the zone, link, terminal or crossing the arc stands for, by kind.
+    backward
+        Whether it runs from the entity's second end to its first.
+    mode
+        Row of the vehicle table; -1 where no vehicle is meant.
+    stage
+        Stage of the tail.
+    km
+        Distance.
+    run_h, stop_h, terminal_h, crossing_h, access_h
+        Hours without congestion, by what they are spent on.
+    risk_h
+        95th percentile of the time less its mean, h.
+    money_per_load
+        USD for each tonne of the reference good; multiplied by a commodity's load factor.
+    money_per_t
+        USD for each tonne of any good.
+    group
+        Load group that delays it; -1: none.
+    """
+
+    tail: Ints
+    head: Ints
+    kind: Ints
+    entity: Ints
+    backward: Bools
+    mode: Ints
+    stage: Ints
+    km: Floats
+    run_h: Floats
+    stop_h: Floats
+    terminal_h: Floats
+    crossing_h: Floats
+    access_h: Floats
+    risk_h: Floats
+    money_per_load: Floats
+    money_per_t: Floats
+    group: Ints
+
+    @property
+    def free_h(self) -> Floats:
+        """Hours without congestion."""
+        return self.run_h + self.stop_h + self.terminal_h + self.crossing_h + self.access_h
+
+    def __len__(self) -> int:
+        return len(self.tail)
+
+
+@dataclass(frozen=True)
+class Supernetwork:
+    """A graph in compressed-sparse form and the tables it was made from.
+
+    Attributes
+    ----------
+    arcs
+        Sorted by tail; the arcs that leave node ``n`` are ``first_out[n] : first_out[n + 1]``.
+    first_out
+        Shape (nodes + 1,).
+    groups
+        Load groups and their curves.
+    origin, destination
+        Node at which each zone's freight enters and leaves, shape (zones,).
+    tables
+        The study's tables at the year, as the network saw them.
+    """
+
+    arcs: Arcs
+    first_out: Ints
+    groups: LoadGroups
+    origin: Ints
+    destination: Ints
+    tables: Mapping[str, pd.DataFrame]
+    node_place: Ints = field(repr=False)
+    node_mode: Ints = field(repr=False)
+
+    @property
+    def n_nodes(self) -> int:
+        """Number of nodes."""
+        return len(self.first_out) - 1
+
+    @property
+    def modes(self) -> list[str]:
+        """Modes in the order of ``arcs.mode``."""
+        return list(self.tables["vehicle"]["mode"])
+
+    def allowed(self, modes: set[str], *, must_use: bool) -> Bools:
+        """Arcs that a route may use which is bound to some modes.
+
+        Parameters
+        ----------
+        modes
+            Modes the route may use.
+        must_use
+            Whether the route has to have run on a mode that opens stage 1 before it leaves.
+
+        Returns
+        -------
+        Bools
+            Shape (arcs,).
+        """
+        by_mode = np.array([mode in modes for mode in self.modes], dtype=bool)
+        of_terminal = self._both_modes_allowed(modes)
+        arcs = self.arcs
+        allowed = np.asarray(by_mode[arcs.mode])
+        at_terminal = arcs.kind == Kind.TERMINAL
+        allowed[at_terminal] = of_terminal[arcs.entity[at_terminal]]
+        if must_use:
+            allowed &= ~((arcs.kind == Kind.LEAVE) & (arcs.stage == 0))
+        return allowed
+
+    def _both_modes_allowed(self, modes: set[str]) -> Bools:
+        terminal = self.tables["terminal"]
+        return np.asarray(terminal["mode_a"].isin(modes) & terminal["mode_b"].isin(modes), dtype=bool)
+
+
+def column(frame: pd.DataFrame, name: str) -> Any:
+    """Numbers of a column as float64."""
+    return frame[name].to_numpy(dtype=np.float64)

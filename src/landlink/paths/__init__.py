@@ -1,0 +1,1 @@
+"""Shortest paths: kernels over plain arrays, and the routes they give."""

@@ -1,0 +1,138 @@
+"""Shortest-path trees on a compressed-sparse graph: Dijkstra's method with a binary heap."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numba import njit
+
+UNREACHED = np.inf
+
+
+@njit(cache=True, nogil=True)
+def shortest_tree(first_out: Any, head: Any, cost: Any, source: int, distance: Any, last_arc: Any, heap: Any, key: Any) -> None:
+    """Fill distances and last arcs of the tree from a node (Dijkstra 1959).
+
+    Parameters
+    ----------
+    first_out, head
+        Graph; shapes (nodes + 1,) and (arcs,).
+    cost
+        Non-negative costs, infinite where an arc is prohibited; shape (arcs,).
+    source
+        Root.
+    distance, last_arc
+        Written: shape (nodes,); ``inf`` and -1 where the root does not reach.
+    heap, key
+        Scratch of shape (arcs + 1,): a node may stand in the heap once for each arc into it.
+    """
+    distance[:] = np.inf
+    last_arc[:] = -1
+    distance[source] = 0.0
+    heap[0] = source
+    key[0] = 0.0
+    size = 1
+    while size > 0:
+        node, reached = heap[0], key[0]
+        size -= 1
+        _sift_down(heap, key, heap[size], key[size], size)
+        if reached > distance[node]:
+            continue
+        for arc in range(first_out[node], first_out[node + 1]):
+            through = reached + cost[arc]
+            end = head[arc]
+            if through < distance[end]:
+                distance[end] = through
+                last_arc[end] = arc
+                _sift_up(heap, key, end, through, size)
+                size += 1
+
+
+@njit(cache=True, nogil=True)
+def _sift_up(heap: Any, key: Any, node: int, value: float, at: int) -> None:
+    while at > 0:
+        parent = (at - 1) >> 1
+        if key[parent] <= value:
+            break
+        heap[at] = heap[parent]
+        key[at] = key[parent]
+        at = parent
+    heap[at] = node
+    key[at] = value
+
+
+@njit(cache=True, nogil=True)
+def _sift_down(heap: Any, key: Any, node: int, value: float, size: int) -> None:
+    at = 0
+    while True:
+        child = 2 * at + 1
+        if child >= size:
+            break
+        if child + 1 < size and key[child + 1] < key[child]:
+            child += 1
+        if key[child] >= value:
+            break
+        heap[at] = heap[child]
+        key[at] = key[child]
+        at = child
+    heap[at] = node
+    key[at] = value
+
+
+@njit(cache=True, nogil=True)
+def routes_to(
+    first_out: Any, head: Any, tail: Any, cost: Any, roots: Any, root_first: Any, ends: Any, known: Any, slack: float
+) -> tuple[Any, Any, Any]:
+    """Cheapest cost to every end, and the route wherever it is cheaper than the cost already known.
+
+    Parameters
+    ----------
+    roots
+        Root of each tree, shape (trees,).
+    root_first
+        Ends of tree ``r`` are ``ends[root_first[r] : root_first[r + 1]]``; shape (trees + 1,).
+    ends
+        Node to reach, shape (ends,).
+    known
+        Cost of the best route known to each end; infinite where none is.
+    slack
+        Relative saving below which a new route is not worth having.
+
+    Returns
+    -------
+    best, length, arcs
+        Cheapest cost by end; number of arcs of the new route by end, 0 where there is none; those arcs in travel order,
+        one route after the other.
+    """
+    nodes = len(first_out) - 1
+    distance = np.empty(nodes)
+    last_arc = np.empty(nodes, dtype=np.int64)
+    heap = np.empty(len(head) + 1, dtype=np.int64)
+    key = np.empty(len(head) + 1)
+    best = np.empty(len(ends))
+    length = np.zeros(len(ends), dtype=np.int64)
+    arcs = np.empty(1024, dtype=np.int64)
+    used = 0
+    for r in range(len(roots)):
+        shortest_tree(first_out, head, cost, roots[r], distance, last_arc, heap, key)
+        for e in range(root_first[r], root_first[r + 1]):
+            best[e] = distance[ends[e]]
+            if not best[e] < known[e] * (1.0 - slack):
+                continue
+            steps = 0
+            node = ends[e]
+            while last_arc[node] >= 0:
+                steps += 1
+                node = tail[last_arc[node]]
+            if used + steps > len(arcs):
+                longer = np.empty(max(2 * len(arcs), used + steps), dtype=np.int64)
+                longer[:used] = arcs[:used]
+                arcs = longer
+            node = ends[e]
+            for step in range(steps):
+                arcs[used + steps - 1 - step] = last_arc[node]
+                node = tail[last_arc[node]]
+            length[e] = steps
+            used += steps
+    return best, length, arcs[:used].copy()

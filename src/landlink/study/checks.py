@@ -1,0 +1,230 @@
+"""What makes a study's tables wrong together: one small function for each way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from landlink.errors import Problem
+from landlink.study.settings import FILE_NAME, Settings
+from landlink.tables.lists import split_list
+
+Tables = Mapping[str, pd.DataFrame]
+
+EARTH_RADIUS_KM: Final = 6371.0088
+#: A link may be this much shorter than the great circle between its ends: coordinates are rounded.
+SHORTFALL: Final = 0.02
+
+
+def great_circle_km(lon_a: np.ndarray, lat_a: np.ndarray, lon_b: np.ndarray, lat_b: np.ndarray) -> np.ndarray:
+    """Great-circle distance in km between points given in degrees (haversine, Sinnott 1984)."""
+    phi_a, phi_b = np.radians(lat_a), np.radians(lat_b)
+    half = np.sin((phi_b - phi_a) / 2) ** 2
+    half += np.cos(phi_a) * np.cos(phi_b) * np.sin(np.radians(lon_b - lon_a) / 2) ** 2
+    return np.asarray(2 * EARTH_RADIUS_KM * np.arcsin(np.minimum(1.0, np.sqrt(half))))
+
+
+def _line(frame: pd.DataFrame, position: int, name: object) -> str:
+    return f"line {int(frame.index[position]) + 2} ({name})"
+
+
+def short_links(tables: Tables) -> Iterable[Problem]:
+    """Links shorter than the great circle between their ends."""
+    link, node = tables["link"], tables["node"].set_index("node_id")
+    start, end = node.reindex(link["from_node_id"]), node.reindex(link["to_node_id"])
+    straight = great_circle_km(
+        start["x_coord"].to_numpy(), start["y_coord"].to_numpy(), end["x_coord"].to_numpy(), end["y_coord"].to_numpy()
+    )
+    lengths = link["length"].to_numpy(dtype=float)
+    for i in np.flatnonzero(lengths < (1 - SHORTFALL) * straight):
+        yield Problem(
+            "link", "shorter than the straight line between its ends", _line(link, i, link["link_id"].iat[i]), "length",
+            f"{lengths[i]:g} km", f"at least {straight[i]:.1f} km less 2 %; check the length, its unit and the nodes' coordinates",
+        )  # fmt: skip
+
+
+def loops(tables: Tables) -> Iterable[Problem]:
+    """Links that end where they begin."""
+    link = tables["link"]
+    for i in np.flatnonzero(link["from_node_id"].to_numpy() == link["to_node_id"].to_numpy()):
+        yield Problem(
+            "link", "ends where it begins", _line(link, i, link["link_id"].iat[i]), "to_node_id",
+            str(link["to_node_id"].iat[i]), "another node than from_node_id",
+        )  # fmt: skip
+
+
+def countries_at_nodes(link: pd.DataFrame) -> dict[str, set[str]]:
+    """Countries whose links, of any mode and status, touch each node."""
+    found: dict[str, set[str]] = {}
+    for start, end, countries in zip(link["from_node_id"], link["to_node_id"], link["country"], strict=True):
+        for node in (start, end):
+            found.setdefault(node, set()).update(split_list(countries))
+    return found
+
+
+def crossings_between_nothing(tables: Tables) -> Iterable[Problem]:
+    """Crossings that join no two countries, in any mode and any status."""
+    link, crossing = tables["link"], tables["crossing"]
+    at_node = countries_at_nodes(link)
+    node_country = dict(zip(tables["node"]["node_id"], tables["node"]["country"], strict=True))
+    on_link: dict[str, set[str]] = {}
+    named = link[link["crossing_id"] != ""]
+    for name, start, end in zip(named["crossing_id"], named["from_node_id"], named["to_node_id"], strict=True):
+        on_link.setdefault(name, set()).update({node_country[start], node_country[end]})
+    done: set[str] = set()
+    for i, row in enumerate(crossing.itertuples(index=False)):
+        name = str(row.crossing_id)
+        joined = at_node.get(str(row.node_id), set()) | on_link.get(name, set())
+        missing = {str(row.country_a), str(row.country_b)} - joined
+        if row.country_a == row.country_b:
+            yield Problem("crossing", "joins a country with itself", _line(crossing, i, name), "country_b", str(row.country_b), "another country than country_a")
+        elif missing and name not in done:
+            done.add(name)
+            yield Problem(
+                "crossing", f"no link of {' or '.join(sorted(missing))} reaches it, so it joins no two countries",
+                _line(crossing, i, name), "node_id", str(row.node_id),
+                "a node where links of both countries end, or links that name the crossing",
+            )  # fmt: skip
+
+
+def links_on_no_side(tables: Tables) -> Iterable[Problem]:
+    """Links at a crossing that lie in neither of its countries."""
+    link, crossing = tables["link"], tables["crossing"]
+    sides: dict[str, set[str]] = {}
+    for node, a, b in zip(crossing["node_id"], crossing["country_a"], crossing["country_b"], strict=True):
+        if node:
+            sides.setdefault(node, set()).update({a, b})
+    for i, (start, end, countries) in enumerate(
+        zip(link["from_node_id"], link["to_node_id"], link["country"], strict=True)
+    ):
+        for node in {start, end} & sides.keys():
+            if not sides[node].intersection(split_list(countries)):
+                yield Problem(
+                    "link", f"ends at the crossing {node} but lies on neither side of it",
+                    _line(link, i, link["link_id"].iat[i]), "country", countries, "one of " + ", ".join(sorted(sides[node])),
+                )  # fmt: skip
+
+
+def zones_on_no_side(tables: Tables) -> Iterable[Problem]:
+    """Zones that sit on a crossing but belong to neither of its countries."""
+    crossing, zone = tables["crossing"], tables["zone"]
+    sides: dict[str, set[str]] = {}
+    for node, a, b in zip(crossing["node_id"], crossing["country_a"], crossing["country_b"], strict=True):
+        sides.setdefault(node, set()).update({a, b})
+    for i, (node, country) in enumerate(zip(zone["node_id"], zone["country"], strict=True)):
+        if node in sides and country not in sides[node]:
+            yield Problem(
+                "zone", "sits on a crossing but on neither side of it", _line(zone, i, zone["zone_id"].iat[i]), "country",
+                country, "one of " + ", ".join(sorted(sides[node])),
+            )  # fmt: skip
+
+
+def split_load_groups(tables: Tables) -> Iterable[Problem]:
+    """Load groups over links that do not share one mode and one capacity.
+
+    A group over vehicles of different loads would leave the convex program (its Jacobian loses symmetry).
+    """
+    link = tables["link"]
+    grouped = link[link["load_group"] != ""]
+    for column in ("mode", "capacity_vehicles_per_day", "background_vehicles_per_day"):
+        counts = grouped.groupby("load_group")[column].nunique(dropna=False)
+        for group in counts.index[counts > 1]:
+            values = ", ".join(str(value) for value in grouped.loc[grouped["load_group"] == group, column].unique())
+            yield Problem("link", f"links of the load group {group} differ", column=column, value=values, allowed="one value for the whole group")
+
+
+def uneven_families(tables: Tables) -> Iterable[Problem]:
+    """Families whose modes load a vehicle differently although crossings hold them to one capacity."""
+    vehicle, crossing = tables["vehicle"], tables["crossing"]
+    bound = set(crossing.loc[crossing["capacity_vehicles_per_day"].notna(), "family"])
+    used = vehicle[vehicle["family"].isin(bound) & vehicle["mode"].isin(tables["link"]["mode"])]
+    load = ((1 + used["empty_return"]) / used["payload_t"]).groupby(used["family"]).nunique()
+    for family in load.index[load > 1]:
+        modes = ", ".join(used.loc[used["family"] == family, "mode"])
+        yield Problem(
+            "vehicle", f"the modes {modes} share the capacity of {family} crossings but carry different loads",
+            column="payload_t", allowed="one payload_t and one empty_return for the family, or crossings without a capacity",
+        )  # fmt: skip
+
+
+def gateway_shares(tables: Tables) -> Iterable[Problem]:
+    """Countries whose gateways do not take all of their trade."""
+    shares = tables["gateway"].groupby("country")["share"].sum()
+    for country, total in shares[(shares - 1).abs() > 1e-6].items():
+        yield Problem("gateway", f"shares of {country} do not add up to 1", column="share", value=f"{total:g}", allowed="shares that add up to 1")
+
+
+def terminals_of_one_mode(tables: Tables) -> Iterable[Problem]:
+    """Terminals that change from a mode to itself."""
+    terminal = tables["terminal"]
+    for i in np.flatnonzero(terminal["mode_a"].to_numpy() == terminal["mode_b"].to_numpy()):
+        yield Problem(
+            "terminal", "changes from a mode to itself", _line(terminal, i, terminal["terminal_id"].iat[i]), "mode_b",
+            str(terminal["mode_b"].iat[i]), "another mode than mode_a",
+        )  # fmt: skip
+
+
+def trips_to_self(tables: Tables) -> Iterable[Problem]:
+    """Demand from a zone to itself, which a network between zones cannot carry."""
+    demand = tables["demand"]
+    same = (demand["origin_zone_id"] == demand["destination_zone_id"]) & (demand["tonnes_per_year"] > 0)
+    for i in np.flatnonzero(same.to_numpy()):
+        yield Problem(
+            "demand", "goes from a zone to itself", _line(demand, i, demand["origin_zone_id"].iat[i]), "destination_zone_id",
+            str(demand["destination_zone_id"].iat[i]), "another zone than the origin; leave freight within a zone out",
+        )  # fmt: skip
+
+
+CHECKS: Final[tuple[Callable[[Tables], Iterable[Problem]], ...]] = (
+    short_links, loops, crossings_between_nothing, links_on_no_side, zones_on_no_side, split_load_groups,
+    uneven_families, gateway_shares, terminals_of_one_mode, trips_to_self,
+)  # fmt: skip
+
+
+def table_problems(tables: Tables) -> list[Problem]:
+    """Every way in which the tables contradict each other."""
+    return [problem for check in CHECKS for problem in check(tables)]
+
+
+def clashes(measure: pd.DataFrame, chosen: Iterable[str]) -> Iterable[Problem]:
+    """Chosen measures that exclude one another, or that lack one they need."""
+    chosen = tuple(chosen)
+    register = measure.set_index("measure_id")
+    told: set[frozenset[str]] = set()
+    for name in chosen:
+        for other in split_list(register.at[name, "excludes"]):
+            pair = frozenset((name, other))
+            if other in chosen and pair not in told:
+                told.add(pair)
+                yield Problem("measure", f"{name} overlaps {other}, which it excludes", column="excludes", value=other, allowed="one of the two")
+        for other in split_list(register.at[name, "requires"]):
+            if other not in chosen:
+                yield Problem("measure", f"{name} needs {other}", column="requires", value=other, allowed=f"apply {other} too")
+
+
+def settings_problems(settings: Settings, tables: Tables) -> list[Problem]:
+    """Settings that name modes, zones, commodities or measures the tables do not have."""
+    problems: list[Problem] = []
+
+    def known(values: Iterable[str], table: str, column: str, row: str, key: str) -> None:
+        names = set(tables[table][column])
+        problems.extend(
+            Problem(FILE_NAME, f"no such {table}", row, key, value, f"a {column} of the table {table}")
+            for value in values
+            if value not in names
+        )
+
+    for alternative in settings.alternatives:
+        known(alternative.modes, "vehicle", "mode", alternative.id, "modes")
+        known((name for name in alternative.constant_usd_per_t if name), "commodity", "commodity_id", alternative.id, "constant_usd_per_t")
+    for scenario in settings.scenarios:
+        known(scenario.apply, "measure", "measure_id", scenario.id, "apply")
+        if all(name in set(tables["measure"]["measure_id"]) for name in scenario.apply):
+            problems.extend(clashes(tables["measure"], scenario.apply))
+    for origin, destination, commodity in settings.pairs:
+        known((origin, destination), "zone", "zone_id", "[report]", "pairs")
+        known((commodity,) if commodity else (), "commodity", "commodity_id", "[report]", "pairs")
+    return problems

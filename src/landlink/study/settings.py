@@ -1,0 +1,276 @@
+"""The settings of a study: what ``study.toml`` says."""
+
+from __future__ import annotations
+
+import dataclasses
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from landlink.errors import InputError, Problem
+from landlink.tables.schemas import LANGUAGES
+
+FILE_NAME: Final = "study.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """One way to ship that a shipper chooses among others.
+
+    Attributes
+    ----------
+    id
+        Identifier.
+    modes
+        Modes its routes may use.
+    must_use
+        Modes of which its routes use at least one link; empty: none need be used.
+    constant_usd_per_t
+        Preference against it, USD/t, by commodity; the key ``""`` holds for all others.
+    """
+
+    id: str
+    modes: tuple[str, ...]
+    must_use: tuple[str, ...] = ()
+    constant_usd_per_t: Mapping[str, float] = field(default_factory=dict)
+
+    def constant(self, commodity: str) -> float:
+        """Preference against this alternative for one commodity, USD/t."""
+        return self.constant_usd_per_t.get(commodity, self.constant_usd_per_t.get("", 0.0))
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """A named case of the study: measures at a year."""
+
+    id: str
+    title: str
+    year: int
+    apply: tuple[str, ...] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class SensitivityInput:
+    """One input that is varied to see how much the headline depends on it."""
+
+    title: str
+    table: str
+    row: str
+    column: str
+    low: float
+    high: float
+    names: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All settings of a study, checked."""
+
+    id: str
+    title: str
+    base_year: int
+    names: Mapping[str, str] = field(default_factory=dict)
+    description: str = ""
+    years: tuple[int, ...] = ()
+    currency: str = "USD"
+    operating_days: float = 365.0
+    peak_factor: float = 1.0
+    licence: str = ""
+    attribution: tuple[str, ...] = ()
+    disclaimer: str = ""
+    relative_gap: float = 1e-6
+    max_iterations: int = 200
+    seed: int = 1
+    alternatives: tuple[Alternative, ...] = ()
+    scenarios: tuple[Scenario, ...] = ()
+    pairs: tuple[tuple[str, str, str], ...] = ()
+    headline: str = ""
+    headline_title: str = ""
+    sensitivity: tuple[SensitivityInput, ...] = ()
+
+    @property
+    def days(self) -> float:
+        """Days over which a year's tonnes are spread in the model."""
+        return self.operating_days / self.peak_factor
+
+
+class _Reader:
+    """Takes typed values out of a TOML table and remembers what was wrong with it."""
+
+    def __init__(self, values: Mapping[str, Any], where: str, problems: list[Problem]) -> None:
+        self._left = dict(values)
+        self._where = where
+        self._problems = problems
+
+    def fault(self, key: str, value: object, allowed: str, message: str = "not allowed here") -> None:
+        self._problems.append(Problem(FILE_NAME, message, row=self._where, column=key, value=str(value), allowed=allowed))
+
+    def text(self, key: str, default: str | None = None) -> str:
+        return str(self._take(key, default, (str,), "a text"))
+
+    def number(self, key: str, default: float | None = None, *, above: float | None = None) -> float:
+        value = float(self._take(key, default, (int, float), "a number"))
+        if not (value == value and abs(value) != float("inf")) or (above is not None and value <= above):
+            self.fault(key, value, "a finite number" + (f" above {above:g}" if above is not None else ""))
+        return value
+
+    def whole(self, key: str, default: int | None = None) -> int:
+        return int(self._take(key, default, (int,), "a whole number"))
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        return tuple(str(item) for item in self._take(key, [], (list,), "a list"))
+
+    def rows(self, key: str) -> list[_Reader]:
+        rows = self._take(key, [], (list,), "a list of tables")
+        tables = [row for row in rows if isinstance(row, dict)]
+        if len(tables) < len(rows):
+            self.fault(key, rows, "a list of tables, each under [[" + key + "]]")
+        return [_Reader(row, f"[[{key}]] {i + 1}", self._problems) for i, row in enumerate(tables)]
+
+    def section(self, key: str) -> _Reader:
+        return _Reader(self._take(key, {}, (dict,), "a table"), f"[{key}]", self._problems)
+
+    def lists(self, key: str) -> list[list[Any]]:
+        return [item if isinstance(item, list) else [item] for item in self._take(key, [], (list,), "a list of lists")]
+
+    def names(self, stem: str) -> dict[str, str]:
+        found = {language: self.text(f"{stem}_{language}", "") for language in LANGUAGES}
+        return {language: name for language, name in found.items() if name}
+
+    def by_commodity(self, key: str) -> dict[str, float]:
+        value = self._take(key, 0.0, (int, float, dict), "a number, or a table of numbers by commodity")
+        table = value if isinstance(value, dict) else {"": value}
+        wrong = {k: v for k, v in table.items() if isinstance(v, bool) or not isinstance(v, int | float)}
+        for name, item in wrong.items():
+            self.fault(f"{key}.{name}", item, "a number")
+        return {k: float(v) for k, v in table.items() if k not in wrong}
+
+    def done(self) -> None:
+        for key, value in self._left.items():
+            self.fault(key, value, "only the settings the documentation lists", "unknown setting")
+
+    def _take(self, key: str, default: Any, types: tuple[type, ...], words: str) -> Any:
+        if key not in self._left:
+            if default is None:
+                self.fault(key, "", words, "missing setting")
+                return types[0]()
+            return default
+        value = self._left.pop(key)
+        if not isinstance(value, types) or (isinstance(value, bool) and bool not in types):
+            self.fault(key, value, words, "wrong type")
+            return default if default is not None else types[0]()
+        return value
+
+
+def read_settings(path: Path) -> Settings:
+    """Read and check ``study.toml``.
+
+    Raises
+    ------
+    InputError
+        With every problem of the file.
+    """
+    try:
+        values = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except FileNotFoundError:
+        raise InputError([Problem(FILE_NAME, f"the folder {path.parent} holds no {FILE_NAME}, so it is no study")]) from None
+    except UnicodeDecodeError as error:
+        raise InputError([Problem(FILE_NAME, f"not UTF-8: byte {error.start} cannot be read; save it as UTF-8")]) from None
+    except tomllib.TOMLDecodeError as error:
+        raise InputError([Problem(FILE_NAME, f"not valid TOML: {error}")]) from None
+    problems: list[Problem] = []
+    settings = _settings(_Reader(values, "", problems))
+    problems += _inconsistent(settings)
+    if problems:
+        raise InputError(problems)
+    return settings
+
+
+def _settings(top: _Reader) -> Settings:
+    solver, report = top.section("solver"), top.section("report")
+    rows, scenario_rows, input_rows = (top.rows(key) for key in ("alternative", "scenario", "sensitivity"))
+    alternatives = [
+        Alternative(row.text("id"), row.texts("modes"), row.texts("must_use"), row.by_commodity("constant_usd_per_t"))
+        for row in rows
+    ]
+    scenarios = [
+        Scenario(row.text("id"), row.text("title"), row.whole("year"), row.texts("apply"), row.names("title"))
+        for row in scenario_rows
+    ]
+    inputs = [
+        SensitivityInput(
+            row.text("title"), row.text("table"), row.text("row"), row.text("column"), row.number("low"),
+            row.number("high"), row.names("title"),
+        )
+        for row in input_rows
+    ]  # fmt: skip
+    settings = Settings(
+        id=top.text("id"),
+        title=top.text("title"),
+        names=top.names("title"),
+        description=top.text("description", ""),
+        base_year=(base_year := top.whole("base_year")),
+        years=tuple(int(year) for year in top.texts("years")) or (base_year,),
+        currency=top.text("currency", "USD"),
+        operating_days=top.number("operating_days", 365.0, above=0),
+        peak_factor=top.number("peak_factor", 1.0, above=0),
+        licence=top.text("licence", ""),
+        attribution=top.texts("attribution"),
+        disclaimer=top.text("disclaimer", ""),
+        relative_gap=solver.number("relative_gap", 1e-6, above=0),
+        max_iterations=solver.whole("max_iterations", 200),
+        seed=solver.whole("seed", 1),
+        alternatives=tuple(alternatives),
+        scenarios=tuple(scenarios),
+        pairs=tuple(_pair(report, pair) for pair in report.lists("pairs")),
+        headline=report.text("headline", ""),
+        headline_title=report.text("headline_title", ""),
+        sensitivity=tuple(inputs),
+    )
+    for reader in (top, solver, report, *rows, *scenario_rows, *input_rows):
+        reader.done()
+    return settings
+
+
+def _pair(report: _Reader, pair: list[Any]) -> tuple[str, str, str]:
+    if len(pair) not in (2, 3):
+        report.fault("pairs", pair, "origin zone, destination zone and, if wanted, a commodity")
+        return ("", "", "")
+    origin, destination, *commodity = (str(part) for part in pair)
+    return origin, destination, commodity[0] if commodity else ""
+
+
+def _inconsistent(settings: Settings) -> Iterable[Problem]:
+    for what in ("alternatives", "scenarios"):
+        seen: set[str] = set()
+        for item in getattr(settings, what):
+            if item.id in seen:
+                yield Problem(FILE_NAME, "given twice", column=what[:-1], value=item.id, allowed="each id once")
+            seen.add(item.id)
+    binding = {mode for alternative in settings.alternatives for mode in alternative.must_use}
+    for alternative in settings.alternatives:
+        for mode in alternative.must_use:
+            if mode not in alternative.modes:
+                yield Problem(
+                    FILE_NAME, "must be used but is not among the alternative's modes", row=alternative.id,
+                    column="must_use", value=mode, allowed=", ".join(alternative.modes),
+                )  # fmt: skip
+        for mode in binding.intersection(alternative.modes).difference(alternative.must_use):
+            yield Problem(
+                FILE_NAME,
+                "another alternative must use this mode, so one that may use it must use it too",
+                row=alternative.id, column="modes", value=mode, allowed="the mode also in must_use, or left out here",
+            )  # fmt: skip
+
+
+def default_alternatives(modes: Iterable[str]) -> tuple[Alternative, ...]:
+    """The single alternative of a study that names none: every mode."""
+    return (Alternative("any", tuple(modes)),)
+
+
+def as_dict(settings: Settings) -> dict[str, Any]:
+    """Plain values of all settings, for provenance and for hashing."""
+    return dataclasses.asdict(settings)

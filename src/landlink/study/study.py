@@ -1,0 +1,201 @@
+"""A study: tables and settings that describe a region, and the measures applied to it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from importlib.resources import files
+from pathlib import Path
+from types import MappingProxyType
+
+import pandas as pd
+
+from landlink.atomic import new_folder
+from landlink.errors import InputError, Problem, StudyNotFoundError, UnknownNameError, suggestion
+from landlink.study import checks, effects
+from landlink.study.growth import growth_factors
+from landlink.study.settings import FILE_NAME, Settings, as_dict, default_alternatives, read_settings
+from landlink.tables.read import read_tables
+from landlink.tables.schemas import TABLES
+from landlink.tables.write import write_table
+
+
+@dataclass(frozen=True)
+class Study:
+    """Tables, settings and applied measures; never changed in place.
+
+    Attributes
+    ----------
+    tables
+        All tables by name, absent optional ones empty. Treat them as read-only.
+    settings
+        What ``study.toml`` says.
+    path
+        Folder the study was read from.
+    measures
+        Ids of the measures applied, in order.
+    """
+
+    tables: Mapping[str, pd.DataFrame]
+    settings: Settings
+    path: Path
+    measures: tuple[str, ...] = ()
+
+    def table(self, name: str) -> pd.DataFrame:
+        """A copy of one table, before any measure takes effect."""
+        if name not in self.tables:
+            raise UnknownNameError(Problem("", "no such table", value=name, allowed=", ".join(TABLES)))
+        return self.tables[name].copy()
+
+    def apply(self, *measures: str) -> Study:
+        """Return the study with further measures applied.
+
+        Effects hold from each measure's own ``open_from`` to its ``open_to``: the year is chosen when solving.
+
+        Raises
+        ------
+        UnknownNameError
+            A measure that the study does not have.
+        InputError
+            Measures that exclude one another, or that need one that is not applied.
+        """
+        known = list(self.tables["measure"]["measure_id"])
+        if unknown := [measure for measure in measures if measure not in known]:
+            raise UnknownNameError(
+                Problem("measure", "no such measure" + _hint(measure, known), column="measure_id", value=measure)
+                for measure in unknown
+            )
+        chosen = self.measures + tuple(dict.fromkeys(m for m in measures if m not in self.measures))
+        if problems := list(checks.clashes(self.tables["measure"], chosen)):
+            raise InputError(problems)
+        return replace(self, measures=chosen)
+
+    def at(self, year: int) -> dict[str, pd.DataFrame]:
+        """Tables as a year sees them.
+
+        Measures in force have had their effects; only links and terminals in service are left. Crossings are all
+        there, with a column ``in_service``: one that is shut still parts the two countries. Demand has grown.
+        """
+        tables = effects.with_measures(self.tables, self.measures, year)
+        for name in ("link", "terminal"):
+            tables[name] = tables[name][effects.is_open(tables[name], year)].reset_index(drop=True)
+        tables["crossing"] = tables["crossing"].assign(in_service=effects.is_open(tables["crossing"], year))
+        factors = growth_factors(tables["growth"], tables["commodity"]["commodity_id"], self.settings.base_year, year)
+        demand = tables["demand"]
+        grown = demand["tonnes_per_year"] * demand["commodity_id"].map(factors)
+        tables["demand"] = demand.assign(tonnes_per_year=grown)
+        return tables
+
+    def not_yet(self, year: int) -> tuple[str, ...]:
+        """Applied measures that have no effect in a year: not open yet, or over."""
+        register = self.tables["measure"].set_index("measure_id", drop=False)
+        return tuple(measure for measure in self.measures if not effects.in_force(register.loc[measure], year))
+
+    def touched(self, table: str) -> list[str]:
+        """Keys of the rows of a table that the applied measures change."""
+        return effects.touched(self.tables, self.measures, table)
+
+    def changed(self, table: str, row: str, column: str, operation: str, value: str) -> Study:
+        """Return the study with one change made to a table, as an effect would make it in every year."""
+        frame = effects.changed_frame(self.tables[table], table, row, column, operation, value)
+        return replace(self, tables=MappingProxyType({**self.tables, table: frame}))
+
+    @cached_property
+    def hash(self) -> str:
+        """SHA-256 of everything a solution depends on: tables, settings and applied measures."""
+        digest = hashlib.sha256()
+        for name, frame in self.tables.items():
+            digest.update(f"{name}:{','.join(frame.columns)}:{len(frame)}".encode())
+            digest.update(pd.util.hash_pandas_object(frame, index=False).to_numpy().tobytes())
+        digest.update(json.dumps([as_dict(self.settings), self.measures], sort_keys=True, default=str).encode())
+        return digest.hexdigest()
+
+    def save(self, path: str | Path) -> Path:
+        """Write the study, without applied measures, as a new folder.
+
+        Raises
+        ------
+        OutputError
+            The folder exists already, or cannot be written.
+        """
+        target = Path(path)
+        with new_folder(target) as folder:
+            for name, frame in self.tables.items():
+                if len(frame):
+                    write_table(frame, TABLES[name], folder / TABLES[name].file_name)
+            (folder / FILE_NAME).write_bytes((self.path / FILE_NAME).read_bytes())
+        return target
+
+
+def open_study(study: str | Path) -> Study:
+    """Open a bundled study by its name, or a folder.
+
+    Raises
+    ------
+    StudyNotFoundError
+        Neither a bundled study nor a folder has that name.
+    InputError
+        With every problem of the study's files.
+
+    Examples
+    --------
+    >>> import landlink as ll
+    >>> ll.open_study("china-kyrgyzstan").settings.base_year
+    2023
+    """
+    folder = _find(study)
+    problems: list[Problem] = []
+    settings, tables = None, None
+    try:
+        settings = read_settings(folder / FILE_NAME)
+    except InputError as error:
+        problems += error.problems
+    try:
+        tables = read_tables(folder)
+    except InputError as error:
+        problems += error.problems
+    if tables is not None:
+        problems += checks.table_problems(tables)
+        problems += effects.effect_problems(tables)
+    if tables is not None and settings is not None:
+        problems += checks.settings_problems(settings, tables)
+    if problems or settings is None or tables is None:
+        raise InputError(problems)
+    if not settings.alternatives:
+        settings = replace(settings, alternatives=default_alternatives(tables["vehicle"]["mode"]))
+    return Study(MappingProxyType(tables), settings, folder)
+
+
+def bundled_studies() -> list[str]:
+    """Names of the studies that come with landlink."""
+    return sorted(folder.name for folder in _bundle().iterdir() if (folder / FILE_NAME).is_file())
+
+
+def _bundle() -> Path:
+    return Path(str(files("landlink"))) / "studies"
+
+
+def _find(study: str | Path) -> Path:
+    if Path(study).is_dir():
+        return Path(study)
+    if str(study) in (names := bundled_studies()):
+        return _bundle() / str(study)
+    message = "no folder and no bundled study of this name" + _hint(str(study), names)
+    raise StudyNotFoundError(Problem("", message, value=str(study), allowed=f"a folder, or {', '.join(names)}"))
+
+
+def _hint(name: str, known: Iterable[str]) -> str:
+    found = suggestion(name, list(known))
+    return f"; {found}" if found else ""
+
+
+def measures_with_effects(study: Study) -> list[str]:
+    """Measures of a study that change something."""
+    with_effect = set(study.tables["effect"]["measure_id"])
+    return [measure for measure in study.tables["measure"]["measure_id"] if measure in with_effect]
+
+
+__all__ = ["Study", "bundled_studies", "measures_with_effects", "open_study"]
