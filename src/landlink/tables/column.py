@@ -106,3 +106,7 @@ class Table:
     def key(self) -> tuple[str, ...]:
         """Columns that together identify a row."""
         return tuple(column.name for column in self.columns if column.key)
+
+    def is_own(self, column: str) -> bool:
+        """Whether a column is the user's own: it begins with ``x_`` and the schema does not know it (``x_coord``)."""
+        return column.startswith("x_") and column not in self.by_name

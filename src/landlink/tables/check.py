@@ -1,0 +1,282 @@
+"""Checks of tables against their schema: one small function for each rule.
+
+They take frames of the types that :mod:`landlink.tables.read` returns, so tables made in memory are held to the same
+rules as tables read from files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Final
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from landlink.errors import InputError, Problem, suggestion
+from landlink.tables.column import Column, Table
+from landlink.tables.dates import parse_date
+from landlink.tables.listing import Fault, RowNames, problems_of
+from landlink.tables.lists import split_list
+from landlink.tables.schemas import TABLES
+from landlink.tables.wkt import parse_wkt
+
+__all__ = ["check_cells", "check_columns", "check_frame", "check_references", "check_row_count", "row_names"]
+
+Mask = NDArray[np.bool_]
+
+
+def check_columns(names: Iterable[str], table: Table) -> list[Problem]:
+    """Column names a table does not know, has twice or lacks.
+
+    Columns that begin with ``x_`` are the user's own and always welcome.
+    """
+    names = list(names)
+    problems = []
+    for name in dict.fromkeys(names):
+        if names.count(name) > 1:
+            message = "the column name is empty" if not name else f"the column stands {names.count(name)} times"
+            problems.append(Problem(table.name, message, column=name, allowed="each column once"))
+        elif name not in table.by_name and not table.is_own(name):
+            problems.append(_unknown_column(name, table))
+    for column in table.columns:
+        if column.required and column.name not in names:
+            message = "the column is missing"
+            problems.append(Problem(table.name, message, column=column.name, allowed=column.accepts))
+    return problems
+
+
+def _unknown_column(name: str, table: Table) -> Problem:
+    if not name:
+        return Problem(table.name, "a column has no name", row="line 1", allowed="a name in every cell of the header")
+    near = suggestion(name, list(table.by_name))
+    own = f"a column of the table, or one of your own named x_{name}"
+    return Problem(table.name, "unknown column", column=name, allowed=f"{near} or {own}" if near else own)
+
+
+def row_names(frame: pd.DataFrame, table: Table, lines: list[int] | None = None) -> RowNames:
+    """Names for the rows of a frame by its key columns, with lines where it was read from a file."""
+    return RowNames(tuple(frame[name].astype("str") for name in table.key if name in frame), lines)
+
+
+def check_frame(
+    frame: pd.DataFrame,
+    table: Table,
+    *,
+    names: RowNames | None = None,
+    skip: Mapping[str, Mask] | None = None,
+) -> list[Problem]:
+    """Hold the cells of one table to its schema.
+
+    Parameters
+    ----------
+    frame
+        The table, of the types the reader returns.
+    table
+        Its schema.
+    names
+        How rows are named in problems; by key if not given.
+    skip
+        By column, rows that were found at fault already.
+
+    Returns
+    -------
+    list of Problem
+        Required cells that are empty, numbers that are not finite or out of bounds, texts not allowed, broken lists,
+        dates and geometries, duplicate keys. References to other tables: :func:`check_references`.
+    """
+    problems = check_columns(frame.columns, table) + check_row_count(len(frame), table)
+    return problems + check_cells(frame, table, names=names, skip=skip)
+
+
+def check_row_count(rows: int, table: Table) -> list[Problem]:
+    """A required table without rows."""
+    if rows or not table.required:
+        return []
+    meaning = table.meaning[0].lower() + table.meaning[1:].rstrip(".")
+    return [Problem(table.name, f"the table has a header but no rows ({meaning})", allowed="one row or more")]
+
+
+def check_cells(
+    frame: pd.DataFrame,
+    table: Table,
+    *,
+    names: RowNames | None = None,
+    skip: Mapping[str, Mask] | None = None,
+) -> list[Problem]:
+    """The rules of :func:`check_frame` for the columns that are there, whichever those are."""
+    names = names or row_names(frame, table)
+    problems = []
+    for column in table.columns:
+        if column.name in frame:
+            for fault in _column_faults(frame[column.name], column, (skip or {}).get(column.name)):
+                problems += problems_of(table.name, fault, names)
+    if table.name == "config" and len(frame) > 1:
+        problems.append(Problem(table.name, "the table has more than one row", value=str(len(frame)), allowed="1 row"))
+    for fault in _duplicate_keys(frame, table, names):
+        problems += problems_of(table.name, fault, names)
+    return problems
+
+
+def _column_faults(values: pd.Series, column: Column, skip: Mask | None) -> list[Fault]:
+    checks: list[Callable[[pd.Series, Column], Fault | None]] = [_empty]
+    if column.type in ("number", "integer"):
+        checks += [_infinite, _out_of_bounds]
+    elif column.type != "boolean":
+        checks += [_not_allowed, *_TEXT_CHECKS.get(column.type, ())]
+    faults = [fault for check in checks if (fault := check(values, column)) is not None]
+    if skip is not None:
+        faults = [Fault(f.column, f.message, f.at & ~skip, f.allowed, f.value) for f in faults]
+    return [fault for fault in faults if fault.at.any()]
+
+
+def _empty(values: pd.Series, column: Column) -> Fault | None:
+    if not column.required:
+        return None
+    empty = values.isna()
+    if column.type in ("text", "list", "date", "wkt"):
+        empty |= values == ""
+    return Fault(column.name, "the cell is empty", _mask(empty), column.accepts)
+
+
+def _infinite(values: pd.Series, column: Column) -> Fault | None:
+    if column.type == "integer":
+        return None
+    infinite = np.isinf(values.to_numpy(dtype=np.float64, na_value=np.nan))
+    return Fault(column.name, "not a finite number", infinite, column.accepts, _shown(values))
+
+
+def _out_of_bounds(values: pd.Series, column: Column) -> Fault | None:
+    numbers = values.to_numpy(dtype=np.float64, na_value=np.nan)
+    out = np.zeros(len(numbers), dtype=np.bool_)
+    if column.minimum is not None:
+        out |= numbers < column.minimum
+    if column.above is not None:
+        out |= numbers <= column.above
+    if column.maximum is not None:
+        out |= numbers > column.maximum
+    out &= np.isfinite(numbers)
+    return Fault(column.name, "out of bounds", out, column.accepts + _unit(column), _shown(values))
+
+
+def _not_allowed(values: pd.Series, column: Column) -> Fault | None:
+    if not column.allowed:
+        return None
+    wrong = ~_mask(values.isin(["", *column.allowed]))
+    return Fault(column.name, "a value that is not allowed", wrong, column.accepts, _shown(values))
+
+
+def _broken_list(values: pd.Series, column: Column) -> Fault | None:
+    wrong = _mask(values.str.contains(r"^\s*;|;\s*;|;\s*$"))
+    return Fault(column.name, "a list with an empty item", wrong, column.accepts, _shown(values))
+
+
+def _broken_date(values: pd.Series, column: Column) -> Fault | None:
+    wrong = [text for text in values.unique() if text and parse_date(text) is None]
+    return Fault(column.name, "not a date", _mask(values.isin(wrong)), column.accepts, _shown(values))
+
+
+def _broken_geometry(values: pd.Series, column: Column) -> Fault | None:
+    reasons = {position: reason for position, text in enumerate(values) if text and (reason := _wkt_fault(text))}
+    at = np.zeros(len(values), dtype=np.bool_)
+    at[list(reasons)] = True
+    return Fault(column.name, lambda position: reasons[position], at, column.accepts, _shown(values))
+
+
+def _wkt_fault(text: str) -> str:
+    try:
+        parse_wkt(text)
+    except InputError as error:
+        return error.problems[0].message
+    return ""
+
+
+_TEXT_CHECKS: Final[Mapping[str, tuple[Callable[[pd.Series, Column], Fault | None], ...]]] = {
+    "list": (_broken_list,),
+    "date": (_broken_date,),
+    "wkt": (_broken_geometry,),
+}
+
+
+def _duplicate_keys(frame: pd.DataFrame, table: Table, names: RowNames) -> list[Fault]:
+    key = [name for name in table.key if name in frame]
+    if not key or len(key) < len(table.key):
+        return []
+    again = _mask(frame.duplicated(key)) & ~_mask(frame[key[0]].astype("str") == "")
+    if not again.any():
+        return []
+    firsts = frame.loc[~frame.duplicated(key), key].reset_index(names="_position").set_index(key)["_position"]
+
+    def message(position: int) -> str:
+        values = tuple(frame[name].iloc[position] for name in key)
+        first = int(firsts.loc[values if len(key) > 1 else values[0]])
+        return f"the same key as {names(first)}"
+
+    def value(position: int) -> str:
+        return "/".join(str(frame[name].iloc[position]) for name in key)
+
+    return [Fault(key[0] if len(key) == 1 else "", message, again, f"each {' and '.join(key)} once", value)]
+
+
+def check_references(
+    frames: Mapping[str, pd.DataFrame],
+    *,
+    names: Mapping[str, RowNames] | None = None,
+    unsure: Iterable[str] = (),
+) -> list[Problem]:
+    """Ids that stand in one table and should stand in another, but do not.
+
+    Parameters
+    ----------
+    frames
+        Tables by name.
+    names
+        How the rows of each table are named in problems; by key if not given.
+    unsure
+        Tables that were not read whole: nothing is said about references to them.
+    """
+    problems = []
+    unknowable = set(unsure)
+    for name, frame in frames.items():
+        table = TABLES[name]
+        rows = (names or {}).get(name) or row_names(frame, table)
+        for column in table.columns:
+            target = column.references.partition(".")[0]
+            if column.references and column.name in frame and target not in unknowable:
+                fault = _unknown_references(frame[column.name], column, frames)
+                problems += problems_of(name, fault, rows) if fault else []
+    return problems
+
+
+def _unknown_references(values: pd.Series, column: Column, frames: Mapping[str, pd.DataFrame]) -> Fault | None:
+    table, _, key = column.references.partition(".")
+    known: set[str] = set(frames[table][key]) if table in frames and key in frames[table] else set()
+    if column.type != "list":
+        wrong = {str(text): str(text) for text in values.unique() if text and text not in known}
+    else:
+        lost = {cell: [item for item in split_list(cell) if item not in known] for cell in values.unique()}
+        wrong = {cell: ";".join(items) for cell, items in lost.items() if items}
+    if not wrong:
+        return None
+
+    def value(position: int) -> str:
+        return wrong[str(values.iloc[position])]
+
+    def allowed(position: int) -> str:
+        near = suggestion(value(position).partition(";")[0], sorted(known))
+        return f"{key} of a row of {table}.csv" + (f"; {near}" if near else "")
+
+    message = f"names a {key} that does not exist" if known else f"names a {key}, but {table}.csv has no rows"
+    return Fault(column.name, message, _mask(values.isin(list(wrong))), allowed, value)
+
+
+def _shown(values: pd.Series) -> Callable[[int], str]:
+    return lambda position: str(values.iloc[position])
+
+
+def _unit(column: Column) -> str:
+    return f" ({column.unit})" if column.unit else ""
+
+
+def _mask(series: pd.Series) -> Mask:
+    return series.to_numpy(dtype=np.bool_, na_value=False)

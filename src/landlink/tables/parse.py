@@ -1,0 +1,152 @@
+"""From the texts of a column to typed values, with a reason for each cell that has none."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from landlink.tables.column import Column
+from landlink.tables.listing import Fault
+
+#: pandas types of the columns of a frame that was read.
+DTYPES: Final = {
+    "text": "str",
+    "list": "str",
+    "date": "str",
+    "wkt": "str",
+    "number": "float64",
+    "integer": "Int64",
+    "boolean": "bool",
+}
+
+_NUMBER: Final = r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
+# Fifteen digits are exact in floating point, which a table's numbers pass through.
+_INTEGER: Final = r"[+-]?[0-9]{1,15}(?:\.0*)?"
+_BOOLEANS: Final = {"0": False, "1": True, "false": False, "true": True}
+
+_NOT_FINITE = re.compile(
+    r"[+-]?(?:1\.#(?:inf|ind|qnan).*|s?nan(?:\(.*\))?|inf|infinity|∞)|n/?a|#n/?a|<na>|null|none|nil|missing|#[a-z0-9/]+[!?]",
+    re.IGNORECASE,
+)
+_SPACES = " \u00a0\u2009\u202f"
+_THOUSANDS = re.compile(rf"[+-]?[0-9]{{1,3}}(?:[,.{_SPACES}'\u2019][0-9]{{3}})+(?:[.,][0-9]+)?")
+_DECIMAL_COMMA = re.compile(r"[+-]?[0-9]*,[0-9]+(?:[eE][+-]?[0-9]+)?")
+_SPREADSHEET_DATE = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}(?: .*)?")
+SEPARATORS_REMEDY: Final = (
+    "a number such as 1200 or 3.5: in the spreadsheet give the column the format 'General' and set the decimal "
+    "separator to '.', then save as CSV again"
+)
+
+
+def parse_column(texts: pd.Series[str], column: Column) -> tuple[pd.Series, list[Fault]]:
+    """Typed values of a column.
+
+    Parameters
+    ----------
+    texts
+        Cells without the blanks around them, ``""`` where empty.
+    column
+        What the column should hold.
+
+    Returns
+    -------
+    values
+        Series of the type :data:`DTYPES` names; an empty cell is the column's default, else ``""``, NaN, ``<NA>`` or
+        False.
+    faults
+        Cells that are no such value.
+    """
+    if column.type == "number":
+        return _numbers(texts, column)
+    if column.type == "integer":
+        return _integers(texts, column)
+    if column.type == "boolean":
+        return _booleans(texts, column)
+    default = str(column.default) if column.default is not None else ""
+    return (texts.where(texts != "", default) if default else texts), []
+
+
+def empty_column(length: int, column: Column) -> pd.Series:
+    """An optional column that the file lacks: every cell is empty, so every value is the default."""
+    values, _ = parse_column(pd.Series([""] * length, dtype="str"), column)
+    return values
+
+
+def _numbers(texts: pd.Series[str], column: Column) -> tuple[pd.Series, list[Fault]]:
+    empty = _mask(texts == "")
+    plain = _mask(texts.str.fullmatch(_NUMBER))
+    values = np.full(len(texts), np.nan)
+    values[plain] = np.fromiter(map(float, texts[plain]), dtype=np.float64, count=int(plain.sum()))
+    infinite = np.isinf(values)
+    values[infinite] = np.nan
+    faults = _number_faults(texts, column, ~empty & ~plain) if not (empty | plain).all() else []
+    if infinite.any():
+        faults.append(_fault(column, "too large for a number", infinite, texts))
+    if column.default is not None:
+        values[empty] = float(column.default)
+    return pd.Series(values), faults
+
+
+def _integers(texts: pd.Series[str], column: Column) -> tuple[pd.Series, list[Fault]]:
+    empty = _mask(texts == "")
+    whole = _mask(texts.str.fullmatch(_INTEGER))
+    values = np.zeros(len(texts), dtype=np.int64)
+    values[whole] = np.fromiter((int(float(text)) for text in texts[whole]), dtype=np.int64, count=int(whole.sum()))
+    if column.default is not None:
+        values[empty] = int(column.default)
+        empty = np.zeros_like(empty)
+    series = pd.Series(pd.array(values, dtype="Int64")).mask(pd.Series(~whole if column.default is None else empty))
+    bad = ~_mask(texts == "") & ~whole
+    return series, _number_faults(texts, column, bad) if bad.any() else []
+
+
+def _booleans(texts: pd.Series[str], column: Column) -> tuple[pd.Series, list[Fault]]:
+    lower = texts.str.lower()
+    known = _mask(lower.isin(list(_BOOLEANS)))
+    values = _mask(lower.isin([text for text, value in _BOOLEANS.items() if value]))
+    empty = _mask(texts == "")
+    if column.default is not None:
+        values[empty] = bool(column.default)
+    bad = ~known & ~empty
+    return pd.Series(values), [_fault(column, "not a yes or no", bad, texts)] if bad.any() else []
+
+
+def _number_faults(texts: pd.Series[str], column: Column, bad: NDArray[np.bool_]) -> list[Fault]:
+    """Sort the cells that are no numbers by what went wrong with them."""
+    kinds = np.array([_kind(text, column) if wrong else "" for text, wrong in zip(texts, bad, strict=True)])
+    remedies = {
+        "not a number, or not a finite one": f"{column.accepts}" + ("" if column.required else "; empty if unknown"),
+        "a number with the separators of a spreadsheet": SEPARATORS_REMEDY,
+    }
+    return [
+        _fault(column, kind, kinds == kind, texts, remedies.get(kind, column.accepts))
+        for kind in sorted(set(kinds[bad].tolist()))
+    ]
+
+
+def _kind(text: str, column: Column) -> str:
+    if _NOT_FINITE.fullmatch(text):
+        return "not a number, or not a finite one"
+    if _DECIMAL_COMMA.fullmatch(text) or (_THOUSANDS.fullmatch(text) and not re.fullmatch(_NUMBER, text)):
+        return "a number with the separators of a spreadsheet"
+    if _SPREADSHEET_DATE.fullmatch(text):
+        return "a date where a number is meant; the spreadsheet may have turned one into the other"
+    if column.type == "integer" and re.fullmatch(_NUMBER, text):
+        return "not a whole number, or too long a one"
+    if re.match(_NUMBER, text):
+        return "not a number alone" + (f"; the unit is {column.unit} and is not written" if column.unit else "")
+    return "not a number"
+
+
+def _fault(
+    column: Column, message: str, at: NDArray[np.bool_], texts: pd.Series[str], allowed: str | None = None
+) -> Fault:
+    return Fault(column.name, message, at, allowed or column.accepts, lambda position: str(texts.iloc[position]))
+
+
+def _mask(series: pd.Series) -> NDArray[np.bool_]:
+    return series.to_numpy(dtype=np.bool_, copy=True)

@@ -1,0 +1,222 @@
+"""Read the tables of a study, or refuse them with every problem at once."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from landlink.errors import InputError, Problem, suggestion
+from landlink.tables.check import check_cells, check_columns, check_references, check_row_count, row_names
+from landlink.tables.column import Table
+from landlink.tables.csv_text import RawTable, read_rows
+from landlink.tables.listing import Fault, RowNames, problems_of
+from landlink.tables.parse import SEPARATORS_REMEDY, empty_column, parse_column
+from landlink.tables.schemas import TABLES
+
+__all__ = ["empty_table", "read_table", "read_tables"]
+
+_KM: Final = {"km": 1.0, "mi": 1.609344, "m": 0.001}
+_KMH: Final = {"kph": 1.0, "mph": 1.609344}
+_FRONT = re.compile(r"[+-]?[0-9]{1,3}")
+_BACK = re.compile(r"[0-9]+")
+
+
+@dataclass
+class _Reading:
+    """A table as read, and whether each row of the file is in the frame."""
+
+    frame: pd.DataFrame
+    problems: list[Problem] = field(default_factory=list)
+    names: RowNames | None = None
+    whole: bool = True
+
+
+def read_table(path: str | os.PathLike[str], table: Table) -> tuple[pd.DataFrame, list[Problem]]:
+    """Read one CSV file.
+
+    Parameters
+    ----------
+    path
+        The file.
+    table
+        Its schema.
+
+    Returns
+    -------
+    frame
+        The columns of the schema in its order, then the user's ``x_`` columns as text. Text, lists, dates and
+        geometries are ``str`` with ``""`` where empty; numbers ``float64`` with NaN; integers ``Int64`` with ``<NA>``;
+        booleans ``bool``, False where neither the cell nor a default says more. Absent optional columns are added with
+        their defaults. Blanks around a cell are not part of it. Only to be used if there are no problems.
+    problems
+        Everything wrong with the file, references to other tables apart.
+    """
+    reading = _read(Path(path), table)
+    return reading.frame, reading.problems
+
+
+def read_tables(folder: str | os.PathLike[str]) -> dict[str, pd.DataFrame]:
+    """Read every table of a study folder.
+
+    Lengths and speeds of links are converted to km and km/h where ``config`` states other units, and the returned
+    ``config`` says so. Tables the folder lacks are returned without rows, ``config`` with one row of defaults.
+
+    Parameters
+    ----------
+    folder
+        The study folder.
+
+    Returns
+    -------
+    dict
+        A frame, as :func:`read_table` gives it, for each table of the schema, in its order.
+
+    Raises
+    ------
+    InputError
+        Anything is wrong with any table; holds every problem of all of them.
+    """
+    place = Path(folder)
+    if not place.is_dir():
+        raise InputError(Problem("", "the study folder does not exist", value=str(place)))
+    problems = _unknown_files(place)
+    readings = {}
+    for table in TABLES.values():
+        path = place / table.file_name
+        readings[table.name] = _read(path, table) if path.exists() or table.required else _Reading(empty_table(table))
+    for reading in readings.values():
+        problems += reading.problems
+    frames = {name: reading.frame for name, reading in readings.items()}
+    problems += check_references(
+        frames,
+        names={name: reading.names for name, reading in readings.items() if reading.names},
+        unsure=[name for name, reading in readings.items() if not reading.whole],
+    )
+    if problems:
+        raise InputError(problems)
+    return _in_our_units(frames)
+
+
+def empty_table(table: Table) -> pd.DataFrame:
+    """A table without rows and with every column; ``config`` has its one row of defaults."""
+    length = 1 if table.name == "config" else 0
+    return pd.DataFrame({column.name: empty_column(length, column) for column in table.columns})
+
+
+def _unknown_files(folder: Path) -> list[Problem]:
+    known = [table.file_name for table in TABLES.values()]
+    return [
+        Problem(
+            path.name,
+            "no table of a study has this name",
+            allowed=(f"{near} or " if (near := suggestion(path.name, known)) else "")
+            + "a name that begins with x_ for a file of your own",
+        )
+        for path in sorted(folder.iterdir())
+        if path.suffix.lower() == ".csv" and path.name not in known and not path.name.startswith(("x_", "."))
+    ]
+
+
+def _read(path: Path, table: Table) -> _Reading:
+    raw = read_rows(path, table.name)
+    if raw.problems:
+        return _Reading(empty_table(table), raw.problems, whole=False)
+    problems = check_columns(raw.header, table)
+    problems += check_row_count(len(raw.rows), table)
+    problems += _misshapen_rows(raw, table)
+    whole = all(len(row) == len(raw.header) for row in raw.rows)
+    texts, lines = _texts(raw)
+    names = row_names(texts, table, lines)
+    frame, faults = _typed(texts, table)
+    skip: dict[str, NDArray[np.bool_]] = {}
+    for fault in faults:
+        skip[fault.column] = skip.get(fault.column, np.zeros(len(frame), dtype=np.bool_)) | fault.at
+        problems += problems_of(table.name, fault, names)
+    present = frame[[name for name in frame.columns if name in texts]]
+    problems += check_cells(present, table, names=names, skip=skip)
+    whole = whole and all(name in texts for name in table.key)
+    return _Reading(frame, problems, names, whole)
+
+
+def _misshapen_rows(raw: RawTable, table: Table) -> list[Problem]:
+    """Rows with more or fewer cells than the header."""
+    width = len(raw.header)
+    counts = np.fromiter(map(len, raw.rows), dtype=np.int64, count=len(raw.rows))
+    if (counts == width).all():
+        return []
+    key = pd.Series([row[0] if row else "" for row in raw.rows], dtype="str")
+    first_is_key = bool(raw.header) and raw.header[0] in table.key
+    names = RowNames((key,) if first_is_key else (), raw.lines)
+
+    def shown(position: int) -> str:
+        return ",".join(raw.rows[position])
+
+    def too_many(position: int) -> str:
+        return _split_number(raw.rows[position], raw.header, table) or f"{width} cells, as the header has"
+
+    short = Fault("", lambda i: f"the row is cut: it has {counts[i]} cells", counts < width, f"{width} cells", shown)
+    long = Fault("", lambda i: f"the row has too many cells: {counts[i]}", counts > width, too_many, shown)
+    return [problem for fault in (short, long) for problem in problems_of(table.name, fault, names)]
+
+
+def _split_number(cells: list[str], header: list[str], table: Table) -> str:
+    """Advice where a row may be too long because a number was written as 1,200 or 3,5."""
+    for name, front, back in zip(header, cells, cells[1:], strict=False):
+        column = table.by_name.get(name)
+        number = column is not None and column.type in ("number", "integer")
+        if number and _FRONT.fullmatch(front.strip()) and _BACK.fullmatch(back.strip()):
+            return f"{len(header)} cells; if {front},{back} in column {name} is one number: {SEPARATORS_REMEDY}"
+    return ""
+
+
+def _texts(raw: RawTable) -> tuple[pd.DataFrame, list[int]]:
+    """The rows that are as long as the header, each column as text; of a column that stands twice the first."""
+    width = len(raw.header)
+    if all(len(row) == width for row in raw.rows):
+        rows, lines = raw.rows, raw.lines
+    else:
+        fit = [(row, line) for row, line in zip(raw.rows, raw.lines, strict=True) if len(row) == width]
+        rows, lines = [row for row, _ in fit], [line for _, line in fit]
+    cells = zip(*rows, strict=True) if rows else ([] for _ in raw.header)
+    columns: dict[str, pd.Series] = {}
+    for name, column in zip(raw.header, cells, strict=True):
+        columns.setdefault(name, pd.Series(list(column), dtype="str").str.strip())
+    return pd.DataFrame(columns), lines
+
+
+def _typed(texts: pd.DataFrame, table: Table) -> tuple[pd.DataFrame, list[Fault]]:
+    """All columns of the schema with their types, then the user's own."""
+    columns: dict[str, pd.Series] = {}
+    faults: list[Fault] = []
+    for column in table.columns:
+        if column.name in texts:
+            columns[column.name], wrong = parse_column(texts[column.name], column)
+            faults += wrong
+        else:
+            columns[column.name] = empty_column(len(texts), column)
+    for name in texts.columns:
+        if table.is_own(name):
+            columns[name] = texts[name]
+    return pd.DataFrame(columns), faults
+
+
+def _in_our_units(frames: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """Links in km and km/h, whatever units the config states."""
+    converted = dict(frames)
+    if frames["config"].empty:
+        converted["config"] = empty_table(TABLES["config"])
+    config = converted["config"].iloc[0]
+    km, kmh = _KM[config["long_length"]], _KMH[config["speed"]]
+    if km != 1.0 or kmh != 1.0:
+        link = frames["link"]
+        converted["link"] = link.assign(length=link["length"] * km, free_speed=link["free_speed"] * kmh)
+        converted["config"] = converted["config"].assign(long_length="km", speed="kph")
+    return converted

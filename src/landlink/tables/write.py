@@ -1,0 +1,103 @@
+"""Write a table of a study as CSV, so that reading it gives the same table back."""
+
+from __future__ import annotations
+
+import math
+import os
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from landlink.atomic import write_text
+from landlink.errors import InputError, Problem
+from landlink.tables.check import check_columns
+from landlink.tables.column import Column, Table
+
+__all__ = ["table_text", "write_table"]
+
+_QUOTED: Final = '[",\n\r]'
+
+
+def write_table(frame: pd.DataFrame, table: Table, path: str | os.PathLike[str]) -> None:
+    """Write a table as UTF-8 CSV with plain line feeds, whole or not at all.
+
+    Parameters
+    ----------
+    frame
+        The table, of the types the reader returns.
+    table
+        Its schema.
+    path
+        The file; replaced if it exists.
+
+    Raises
+    ------
+    InputError
+        A column is unknown or missing, a number is infinite, or a text cannot stand in a CSV file.
+    OutputError
+        The place cannot be written.
+    """
+    write_text(path, table_text(frame, table))
+
+
+def table_text(frame: pd.DataFrame, table: Table) -> str:
+    """A table as the text of a CSV file.
+
+    Columns stand in the order of the schema, then the user's own. Optional columns that are empty, or hold the default
+    number everywhere, are left out: the reader adds them back. Numbers are written with as many digits as it takes to
+    read the same one.
+
+    Raises
+    ------
+    InputError
+        As :func:`write_table`.
+    """
+    problems = check_columns(frame.columns, table)
+    if problems:
+        raise InputError(problems)
+    columns = [column for column in table.columns if column.name in frame]
+    kept = [c for c in columns if c.required or c.key or not _all_default(frame[c.name], c)]
+    cells = {column.name: _cells(frame[column.name], column, table) for column in kept or columns}
+    cells |= {name: _quoted(frame[name].astype("str"), name, table) for name in frame.columns if table.is_own(name)}
+    lines = [",".join(cells), *map(",".join, zip(*cells.values(), strict=True))]
+    return "\n".join(lines) + "\n"
+
+
+def _all_default(values: pd.Series, column: Column) -> bool:
+    if column.type == "boolean":
+        return bool((values == bool(column.default)).all())
+    if column.default is None or isinstance(column.default, str):
+        # A text that is the default says something to a reader (quality, status), so only blanks are left out.
+        return bool((values.isna() | (values.astype("str") == "")).all())
+    return bool(((values == column.default) & values.notna()).all())
+
+
+def _cells(values: pd.Series, column: Column, table: Table) -> list[str]:
+    if column.type == "boolean":
+        return ["1" if value else "0" for value in values]
+    if column.type == "integer":
+        return list(values.astype("Int64").astype("str").where(values.notna(), ""))
+    if column.type == "number":
+        return _number_cells(values, column, table)
+    return _quoted(values, column.name, table)
+
+
+def _number_cells(values: pd.Series, column: Column, table: Table) -> list[str]:
+    numbers = values.to_numpy(dtype=np.float64, na_value=np.nan)
+    if np.isinf(numbers).any():
+        raise InputError(Problem(table.name, "a number is infinite", column=column.name, allowed=column.accepts))
+    return [_number(number) for number in numbers.tolist()]
+
+
+def _number(number: float) -> str:
+    return "" if math.isnan(number) else repr(number).removesuffix(".0")
+
+
+def _quoted(values: pd.Series, name: str, table: Table) -> list[str]:
+    """Texts as cells: those with a comma, a quote or a line break in quotes."""
+    texts = values.fillna("").astype("str")
+    if texts.str.contains("\x00", regex=False).any():
+        raise InputError(Problem(table.name, "a text holds a zero byte", column=name, allowed="text without it"))
+    special = texts.str.contains(_QUOTED)
+    return list(texts.where(~special, '"' + texts.str.replace('"', '""', regex=False) + '"'))
