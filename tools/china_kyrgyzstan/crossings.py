@@ -9,6 +9,7 @@ from tools.china_kyrgyzstan import terminals
 from tools.china_kyrgyzstan.crossing_times import BorderTimes, Side
 from tools.china_kyrgyzstan.facts import read
 from tools.china_kyrgyzstan.names import names_of
+from tools.china_kyrgyzstan.network import CLASSES
 from tools.china_kyrgyzstan.sources import Sources
 from tools.china_kyrgyzstan.vehicles import TRAIN_PAYLOAD_T
 
@@ -22,12 +23,22 @@ P95_EXTRA_SHARE = 2.0 * 0.44
 #: arriving than could pass; at capacity about half.
 DELAY_H = {"road": 24.0, "rail": 24.0, "water": 48.0}
 
-UNIT_T = 20.0  # CPMM's charges by rail are for 20 t
+#: CPMM's charges by rail are for a container (20 t) or a wagon (60 t), by ship for a truck (20 t).
+RAIL_UNIT_T, TRUCK_T = 40.0, 20.0
+SAILING_T = 1500.0
 
 #: Shut between Kyrgyzstan and Tajikistan from May 2021 until the border treaty of March 2025.
 OPEN_FROM = {
     "BEDE": ("2024-09-03", "Opened in September 2024 under a simplified regime."),
+    "UCHK": ("2024-09-12", "Opened to freight in September 2024; the railway always was."),
     **dict.fromkeys(("KARM", "KYZA", "KYBE", "MADN"), ("2025-03-13", "Shut from May 2021 to March 2025.")),
+}
+
+REMARKS = {
+    **dict.fromkeys(
+        ("TORK", "SPIN"), "Shut or restricted since October 2025; taken as open, since such closures recur and end."
+    ),
+    "KHUN": "In the base year open from April to November only.",
 }
 
 #: Trucks a day, both directions with empties, by class of the worse approach road: own estimates.
@@ -89,7 +100,10 @@ def _crossing(row: dict[str, str], family: str, times: BorderTimes, links: list[
     back = (times.side(family, node, b, a, "outbound"), times.side(family, node, a, b, "inbound"))
     capacity, why = _capacity(node, family, links)
     opened, reason = OPEN_FROM.get(node, ("", ""))
-    notes = [reason, row["notes"], f"Capacity: {why}." if family == "road" else "", _why(a, b, there, back)]
+    if family == "rail":
+        opened, reason = "", ""
+    told = f"Capacity: {why}." if family == "road" else ""
+    notes = [reason, REMARKS.get(node, ""), _sentence(row["notes"]), told, _why(a, b, there, back)]
     cited = [sources.add(row["source"]), *(s.source for s in (*there, *back))]
     if node in CAPACITY and family == "road":
         cited.append(sources.add(CAPACITY[node].source))
@@ -104,6 +118,7 @@ def _crossing(row: dict[str, str], family: str, times: BorderTimes, links: list[
         **_figures(family, there, back),
         "capacity_vehicles_per_day": capacity,
         "hours_open": row["hours_open"] if row["hours_open"] not in ("not gathered", "-") else "",
+        "status": _status(row["mode_status"], family),
         "open_from": opened,
         "quality": _quality(there, back),
         "source": ";".join(dict.fromkeys(cited)),
@@ -113,7 +128,7 @@ def _crossing(row: dict[str, str], family: str, times: BorderTimes, links: list[
 
 def _kapikule(times: BorderTimes, links: list[Row], sources: Sources) -> Row:
     row = {
-        "node_id": "KAPK", "name": "Kapikule / Kapitan Andreevo crossing", "country_a": "TUR", "country_b": "BGR", "notes": "",
+        "mode_status": "road:existing", "node_id": "KAPK", "name": "Kapikule / Kapitan Andreevo crossing", "country_a": "TUR", "country_b": "BGR", "notes": "",
         "source": "Own estimate: ports and routes that the gathered network lacks", "hours_open": "24 h",
     }  # fmt: skip
     return _crossing(row, "road", times, links, sources)
@@ -126,7 +141,7 @@ def _ferry(ferry: tuple[str, str, str, str, str, str], times: BorderTimes) -> Ro
     back = (times.side("water", crossing, b, a, "outbound"), times.side("water", crossing, a, b, "inbound"))
     figures = _figures("water", there, back)
     # Charges are a unit's (20 t); a sailing carries many.
-    per_sailing = 1500 / UNIT_T
+    per_sailing = SAILING_T / TRUCK_T
     return {
         "crossing_id": crossing, "family": "water", "name": name, "name_ru": russian, "name_zh": chinese,
         "country_a": a, "country_b": b, **figures,
@@ -139,7 +154,7 @@ def _ferry(ferry: tuple[str, str, str, str, str, str], times: BorderTimes) -> Ro
 
 def _figures(family: str, there: tuple[Side, Side], back: tuple[Side, Side]) -> Row:
     ab, ba = sum(side.hours for side in there), sum(side.hours for side in back)
-    units = TRAIN_PAYLOAD_T / UNIT_T if family == "rail" else 1
+    units = TRAIN_PAYLOAD_T / RAIL_UNIT_T if family == "rail" else 1
     return {
         "time_ab_h": round(ab, 2),
         "time_ba_h": round(ba, 2),
@@ -161,25 +176,31 @@ def _capacity(node: str, family: str, links: list[Row]) -> tuple[float, str]:
     if family == "rail":
         by_country: dict[str, float] = {}
         for link in at:
-            if link["mode"].startswith("rail"):
-                by_country[link["country"]] = by_country.get(link["country"], 0) + float(link["capacity_vehicles_per_day"])
+            # A line before its second track is the same line as after it.
+            if link["mode"].startswith("rail") and not link["open_to"]:
+                by_country[link["country"]] = by_country.get(link["country"], 0) + float(
+                    link["capacity_vehicles_per_day"]
+                )
         return min(by_country.values()), "trains of the line"
     rank = list(CLASS_CAPACITY)
-    words = {_CLASS_WORDS[c]: c for c in rank}
+    words = {CLASSES[road_class]: road_class for road_class in rank}
     worst = max((words[link["facility_type"]] for link in at if link["mode"] == "road"), key=rank.index)
     return CLASS_CAPACITY[worst], "by class of the approach road, estimated"
 
 
-_CLASS_WORDS = {
-    "M": "motorway or dual carriageway", "A": "main road", "B": "regional road", "C": "mountain or worn road",
-    "D": "gravel or poor road",
-}  # fmt: skip
-
-
 def _quality(there: tuple[Side, Side], back: tuple[Side, Side]) -> str:
-    """A sum is as sure as its weakest part."""
-    order = ("estimated", "published", "measured")
-    return min((side.quality for side in (*there, *back)), key=order.index)
+    """A sum of published times is computed from data; one that holds an estimate is an estimate."""
+    return "estimated" if any(side.quality == "estimated" for side in (*there, *back)) else "measured"
+
+
+def _status(mode_status: str, family: str) -> str:
+    """Status of one family; what exists in part (an old line beside a new one) exists."""
+    status = dict(part.split(":") for part in mode_status.split(";"))[family]
+    return status.split("/")[0]
+
+
+def _sentence(text: str) -> str:
+    return f"{text.rstrip('.')}." if text else ""
 
 
 def _why(a: str, b: str, there: tuple[Side, Side], back: tuple[Side, Side]) -> str:

@@ -41,10 +41,12 @@ GRAVEL_COST = 1.3
 
 #: The zone of Europe stands on the crossing Brest in the facts. It lies behind it, so it moves to the next node west.
 ZONE_NODE = {"G-EUR": "WARS"}
-ZONE_NOTE = {"G-EUR": "Moved from the crossing BRES to WARS, so that its freight passes the border and the change of gauge."}
+ZONE_NOTE = {
+    "G-EUR": "Moved from the crossing BRES to WARS, so that its freight passes the border and the change of gauge."
+}
 
 
-def build(facts: Path, sources: Sources, tables: dict[str, list[Row]]) -> dict[str, list[Row]]:
+def build(facts: Path, sources: Sources, _tables: dict[str, list[Row]]) -> dict[str, list[Row]]:
     """Build the network tables."""
     added = sources.add(additions.SOURCE)
     return {
@@ -93,7 +95,10 @@ def _links(row: dict[str, str], sources: Sources) -> list[Row]:
         return [_one_gauge(row, gauge, sources) for gauge in row["gauge_mm"].split("/")]
     link = _link(row, row["gauge_mm"], sources)
     if row["link_id"] in DOUBLED:
-        return [_before_doubling(link), link | {"open_from": DOUBLED_FROM, "note": "Second track in service since the end of 2025."}]
+        return [
+            _before_doubling(link),
+            link | {"open_from": DOUBLED_FROM, "note": "Second track in service since the end of 2025."},
+        ]
     return [link]
 
 
@@ -148,6 +153,7 @@ def _link(row: dict[str, str], gauge: str, sources: Sources) -> Row:
         "capacity_vehicles_per_day": 2 * capacity if mode.startswith("rail") else capacity,
         "status": row["status"],
         "open_from": opened,
+        "open_to": "",
         "quality": quality_of(row["quality"], row["source"]),
         "source": sources.add(row["source"]),
         "note": note,
@@ -173,7 +179,7 @@ def _added_link(link: additions.AddedLink, source: str) -> Row:
         "length": link.length_km, "free_speed": link.speed_kmh, "mode": link.mode, "country": link.country,
         "facility_type": {"sea": "sea route", "ferry": "ferry line", "road": CLASSES["M"]}.get(link.mode, CLASSES["R1"]),
         "crossing_id": link.crossing, "gauge_mm": "1435" if link.mode == "rail_1435" else "", "cost_factor": link.cost_factor,
-        "max_grade_pct": 0, "capacity_vehicles_per_day": 6 if link.mode == "ferry" else "", "status": "existing",
+        "max_grade_pct": 0, "capacity_vehicles_per_day": 6 if link.mode == "ferry" else "", "status": "existing", "open_to": "",
         "quality": "estimated", "source": source, "note": link.note, "attribute_quality": "estimated",
     }  # fmt: skip
 
@@ -195,5 +201,7 @@ def _zone(row: dict[str, str], sources: Sources) -> Row:
         "access_h": 0 if gateway else 0.5 if city else 1,
         "quality": quality_of(row["quality"], row["source"]),
         "source": sources.add(row["source"]),
-        "note": " ".join(part for part in (f"Population {row['year']}.", gdp, row["note"], ZONE_NOTE.get(row["zone_id"], "")) if part),
+        "note": " ".join(
+            part for part in (f"Population {row['year']}.", gdp, row["note"], ZONE_NOTE.get(row["zone_id"], "")) if part
+        ),
     }

@@ -14,7 +14,11 @@ Row = dict[str, Any]
 #: Changing gauge: 5 h by the facts' transload target (a container train took 4.25 h at Dostyk in 2016). Price: the fee
 #: of 329 USD at Dostyk is for a container (20 t) or a wagon (60 t); 40 t on the mean.
 GAUGE_H, GAUGE_USD_PER_T = 5.0, round(329 / 40, 1)
-GAUGE_SOURCES = ("CAREC CPMM 2020", "silkroadnews.org", "own estimate from dry-port practice (47-90 min per train claimed by operators)")
+GAUGE_SOURCES = (
+    "CAREC CPMM 2020",
+    "silkroadnews.org",
+    "own estimate from dry-port practice (47-90 min per train claimed by operators)",
+)
 
 #: Tonnes a day. Dostyk and Alashankou share a station of some 20 Mt a year each way round; Khorgos was built for 15.
 GAUGE_CAPACITY = {
@@ -22,13 +26,16 @@ GAUGE_CAPACITY = {
     "BRES": 60_000, "AKYA": 10_000, "AKHL": 10_000, "KHRL": 20_000, "HERA": 5_000,
 }  # fmt: skip
 
+#: Breaks of gauge of lines still to come; the measures that build the lines open them.
+STATUS = {"MAKM": "under_construction", "BAKH": "under_construction", "KHRL": "planned", "HERA": "planned"}
+
 #: (hours, USD/t): own estimates.
 YARD = (24.0, 5.0)  # road and rail: handling, and the wait for a train
 PORT_ROLL = (8.0, 3.0)  # wagons and trucks that roll on a ferry; the wait for it is the crossing's
 PORT_SEA = (72.0, 8.0)  # containers by sea: customs, stacking, the ship's call
 
 #: A rail line ends at these borders, and trucks take over.
-RAILHEADS = ("SPIN", "SERH", "SARI", "ANDK")
+RAILHEADS = ("SPIN", "SERH")
 SEA_PORTS = ("LIAN", "SHAN", "GUAN", "GDAN", "ISTB", "POTI", "BAND", "KHI")
 
 _WORDS = {
@@ -59,7 +66,10 @@ def build(facts: Path, sources: Sources, tables: dict[str, list[Row]]) -> list[R
             note = "Wagons and trucks roll on; the wait for the ship is in the crossing."
             rows += [_terminal(node, mode, "ferry", *PORT_ROLL, own, note) for mode in ("road", *rails) if mode in here]
         if node["node_id"] in SEA_PORTS and "sea" in here:
-            rows += [_terminal(node, mode, "sea", *PORT_SEA, own, "Customs of the port included.") for mode in ("road", *rails)]
+            rows += [
+                _terminal(node, mode, "sea", *PORT_SEA, own, "Customs of the port included.")
+                for mode in ("road", *rails)
+            ]
     return rows
 
 
@@ -71,7 +81,8 @@ def _gauge_change(node: Row, fact: dict[str, str], sources: str) -> Row:
     wide, narrow = sorted((f"rail_{gauge}" for gauge in fact["gauges"].split("/")), reverse=True)
     row = _terminal(node, narrow, wide, GAUGE_H, GAUGE_USD_PER_T, sources, f"Change of gauge. {fact['note']}".strip())
     capacity = GAUGE_CAPACITY[node["node_id"]]
-    return row | {"capacity_t_per_day": capacity, "curve": "bpr", "curve_a": 1, "curve_b": 4}
+    status = STATUS.get(node["node_id"], "existing")
+    return row | {"capacity_t_per_day": capacity, "curve": "bpr", "curve_a": 1, "curve_b": 4, "status": status}
 
 
 def _terminal(node: Row, mode_a: str, mode_b: str, hours: float, usd: float, source: str, note: str) -> Row:

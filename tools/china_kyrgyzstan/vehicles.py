@@ -26,12 +26,13 @@ TRAIN_PAYLOAD_T = 2000.0  # between a container train (1100-1400 t) and a bulk t
 RAIL_USD_PER_TKM = 0.03
 TRAIN_STANDING_USD_PER_H = 250.0  # 50 wagons at some 20 USD a day, locomotive and crew: own estimate
 
-#: Drewry, Shanghai-Rotterdam, December 2025: 1957 USD per FEU over 19 400 km, and near the rates of 2023.
+#: Drewry, Shanghai-Rotterdam, December 2025: 1957 USD per FEU over 19 400 km. The facts hold no rate of 2023; those
+#: of July 2024 (5085 USD, world index) were far above a normal year.
 SEA_USD_PER_FEU_KM = 0.1
 FEU_PAYLOAD_T = 18.0
 
 
-def build(facts: Path, sources: Sources, tables: dict[str, list[Row]]) -> dict[str, list[Row]]:
+def build(_facts: Path, sources: Sources, _tables: dict[str, list[Row]]) -> dict[str, list[Row]]:
     """Build the table of vehicles."""
     own = sources.add("Own estimate for vehicles, from the costs gathered")
     cpmm = sources.add("CAREC CPMM 2020/2022/2023 TFI3")
@@ -42,7 +43,7 @@ def build(facts: Path, sources: Sources, tables: dict[str, list[Row]]) -> dict[s
     torugart = sources.add("Xinjiang Dept of Transport 8 Dec 2025")
     return {
         "vehicle": [
-            _truck(";".join((own, kabar, torugart))),
+            _truck(f"{own};{kabar};{torugart}"),
             _train("rail_1520", "Freight train, 1520 mm", "Грузовой поезд, 1520 мм", "货运列车(1520毫米)", RAIL_USD_PER_TKM, f"{own};{erai};{cpmm}"),
             _train("rail_1435", "Freight train, 1435 mm", "Грузовой поезд, 1435 мм", "货运列车(1435毫米)", RAIL_USD_PER_TKM, f"{own};{erai};{cpmm}"),
             _train("rail_1676", "Freight train, 1676 mm", "Грузовой поезд, 1676 мм", "货运列车(1676毫米)", RAIL_USD_PER_TKM, own),
