@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from tools.china_kyrgyzstan.commodities import commodity_rows
+from tools.china_kyrgyzstan.commodities import commodity_rows, densities
 from tools.china_kyrgyzstan.flows import Flow, country_flows
 from tools.china_kyrgyzstan.gateways import GROUP_OF, GROUPS, gateway_rows
 from tools.china_kyrgyzstan.growth import growth_rows
@@ -18,6 +18,8 @@ from tools.china_kyrgyzstan.zone_shares import Zones
 
 #: A zone pair with fewer tonnes a year of a commodity is dropped, and the rest of its country pair scaled up.
 SMALLEST_T = 1000.0
+#: A flow between two countries (or blocks of countries) with fewer tonnes is left out; all of them are 5 thousand t.
+LEAST_FLOW_T = 100.0
 _SURE = {"published": 0, "measured": 1, "estimated": 2}
 
 
@@ -35,17 +37,20 @@ def build(facts: Path, sources: Sources, tables: dict[str, list[dict[str, Any]]]
 
 def all_flows(facts: Path, sources: Sources) -> list[Flow]:
     """Every flow between countries, re-exports in legs, transit added."""
-    return split_reexports(country_flows(facts, sources), sources) + transit_flows(facts, sources)
+    trade = split_reexports(country_flows(facts, sources), densities(facts), sources)
+    return trade + transit_flows(facts, sources)
 
 
 def zone_rows(flows: Iterable[Flow], zones: Zones) -> list[dict[str, Any]]:
     """The table ``demand``: flows spread over zones, the smallest cut, tonnes in whole numbers."""
     merged: dict[tuple[str, str, str, str], tuple[float, str, dict[str, None], str]] = {}
-    for flow in _joined(flows):
-        for (origin, destination), tonnes in spread(flow, zones).items():
+    for flow in join_blocks(flows):
+        cells = spread(flow, zones)
+        sure = _spread_quality(flow, len(cells))
+        for (origin, destination), tonnes in cells.items():
             key = (origin, destination, flow.commodity, flow.kind)
-            before, quality, names, note = merged.get(key, (0.0, "published", {}, flow.note))
-            quality = max(quality, _spread_quality(flow, zones), key=_SURE.__getitem__)
+            before, quality, names, note = merged.get(key, (0.0, sure, {}, flow.note))
+            quality = max(quality, sure, key=_SURE.__getitem__)
             names |= dict.fromkeys(flow.source)
             merged[key] = (before + tonnes, quality, names, note if note == flow.note else "")
     return [
@@ -58,7 +63,7 @@ def zone_rows(flows: Iterable[Flow], zones: Zones) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _joined(flows: Iterable[Flow]) -> list[Flow]:
+def join_blocks(flows: Iterable[Flow]) -> list[Flow]:
     """Flows of countries behind the same gateways as one, so that small partners are not cut away one by one."""
     joined: dict[tuple[str, str, str, str], Flow] = {}
     for flow in flows:
@@ -68,7 +73,7 @@ def _joined(flows: Iterable[Flow]) -> list[Flow]:
         tonnes = flow.tonnes + (held.tonnes if held else 0.0)
         source = tuple(dict.fromkeys((held.source if held else ()) + flow.source))
         joined[key] = Flow(origin, destination, flow.commodity, flow.kind, tonnes, flow.quality, source, flow.note)
-    return [joined[key] for key in sorted(joined)]
+    return [joined[key] for key in sorted(joined) if joined[key].tonnes >= LEAST_FLOW_T]
 
 
 def spread(flow: Flow, zones: Zones) -> dict[tuple[str, str], float]:
@@ -90,7 +95,6 @@ def _zones_of(place: str) -> dict[str, float]:
     return GROUPS[place][0] if place in GROUPS else {}
 
 
-def _spread_quality(flow: Flow, zones: Zones) -> str:
-    """A published total spread over several zones by a rule is no longer published, zone by zone."""
-    alone = len(spread(flow, zones)) == 1
-    return flow.quality if alone or flow.quality == "estimated" else "measured"
+def _spread_quality(flow: Flow, cells: int) -> str:
+    """A published total spread over several pairs of zones by a rule is no longer published, pair by pair."""
+    return "measured" if flow.quality == "published" and cells > 1 else flow.quality

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tools.china_kyrgyzstan.commodities import densities
 from tools.china_kyrgyzstan.gateways import GROUP_OF
 from tools.china_kyrgyzstan.sources import Sources
-from tools.china_kyrgyzstan.tonnes_inputs import read_inputs, read_totals
+from tools.china_kyrgyzstan.tonnes_inputs import UZB_FRUIT_T, read_inputs, read_totals
 from tools.china_kyrgyzstan.trade_matrix import PATCHES, read_baci, regional_values
 from tools.china_kyrgyzstan.trade_shares import Shares
 
@@ -41,7 +41,8 @@ _DENSITY: dict[str, dict[str, float]] = {
     "textiles": {"TJK": 1500.0, "": 3300.0},
 }  # fmt: skip
 
-#: Goods from China to Kyrgyzstan: mean value of a tonne (costs.csv, value of time of general consumer goods, 2024).
+#: Goods from China to Kyrgyzstan: mean value of a tonne (trade.csv, 2024: exports over the tonnes of Torugart and an
+#: estimate for Irkeshtam). The tonnes of the two posts are so far not independent of the demand.
 _CHINA_KYRGYZSTAN_USD_PER_T = 7100.0
 
 
@@ -59,11 +60,15 @@ def country_flows(facts: Path, sources: Sources) -> list[Flow]:
     working = densities(facts)
     shares = Shares(facts)
     baci = sources.add(
-        "CEPII BACI 2023", licence="Etalab 2.0", note="Gaulier and Zignago; trade between countries, both reporters reconciled."
+        "CEPII BACI 2023",
+        licence="Etalab 2.0",
+        note="Gaulier and Zignago; trade between countries, both reporters reconciled.",
     )
     structure = {
         True: sources.add("Commodity shares of trade_structure.csv", note="Estimates, uncertain by 30 to 50 % a cell."),
-        False: sources.add("Commodity shares by exporter", note="Own estimates for pairs without a published structure."),
+        False: sources.add(
+            "Commodity shares by exporter", note="Own estimates for pairs without a published structure."
+        ),
     }
     flows: dict[tuple[str, str, str], Flow] = {}
     for (exporter, importer), musd in regional_values(read_baci(facts)).items():
@@ -74,7 +79,9 @@ def country_flows(facts: Path, sources: Sources) -> list[Flow]:
         pair = []
         for commodity, share in parts.items():
             tonnes = musd * 1e6 * share / density(commodity, e, i, working)
-            pair.append(Flow(exporter, importer, commodity, "trade", tonnes, "estimated", (value_source, structure[known])))
+            pair.append(
+                Flow(exporter, importer, commodity, "trade", tonnes, "estimated", (value_source, structure[known]))
+            )
         if (exporter, importer) == ("CHN", "KGZ"):
             pair = _scaled(pair, musd * 1e6 / _CHINA_KYRGYZSTAN_USD_PER_T)
         flows |= {(row.origin, row.destination, row.commodity): row for row in pair}
@@ -84,26 +91,32 @@ def country_flows(facts: Path, sources: Sources) -> list[Flow]:
 
 def _put_inputs(flows: dict[tuple[str, str, str], Flow], facts: Path, sources: Sources) -> None:
     """Replace computed flows by published ones, then scale pairs whose total is published."""
-    fixed = set()
+    fixed: set[tuple[str, str, str]] = set()
     for row in read_inputs(facts):
         key = (row.exporter, row.importer, row.commodity)
         fixed.add(key)
-        flows[key] = Flow(*key, "trade", row.tonnes, row.quality, (sources.add(row.title),), row.note)
+        note = f"{row.tonnes / 1e6:.3g} Mt {row.exporter} to {row.importer}" + (f": {row.note}" if row.note else "")
+        flows[key] = Flow(*key, "trade", row.tonnes, row.quality, (sources.add(row.title),), note)
+    _scale_uzbek_fruit(flows, fixed)
     for pair, (total, title) in read_totals(facts).items():
         free = [key for key in flows if key[:2] == pair and key not in fixed]
         held = sum(row.tonnes for key, row in flows.items() if key[:2] == pair and key in fixed)
-        for row in _scaled([flows[key] for key in free], total - held):
-            source = (*row.source, sources.add(title))
-            flows[row.origin, row.destination, row.commodity] = Flow(
-                row.origin, row.destination, row.commodity, row.kind, row.tonnes, "estimated", source,
-                f"scaled to {total / 1e6:g} Mt of all goods",
-            )  # fmt: skip
+        for scaled in _scaled([flows[key] for key in free], total - held):
+            flows[scaled.origin, scaled.destination, scaled.commodity] = replace(
+                scaled,
+                source=(*scaled.source, sources.add(title)),
+                note=f"scaled to {total / 1e6:.3g} Mt of all goods",
+            )
+
+
+def _scale_uzbek_fruit(flows: dict[tuple[str, str, str], Flow], fixed: set[tuple[str, str, str]]) -> None:
+    """Scale what Uzbekistan sells to its smaller customers, so that all its fruit and vegetables are as published."""
+    fruit = [key for key in flows if key[0] == "UZB" and key[2] == "fruit_vegetables"]
+    held = sum(flows[key].tonnes for key in fruit if key in fixed)
+    for row in _scaled([flows[key] for key in fruit if key not in fixed], UZB_FRUIT_T - held):
+        flows[row.origin, row.destination, row.commodity] = row
 
 
 def _scaled(rows: list[Flow], total: float) -> list[Flow]:
     factor = total / sum(row.tonnes for row in rows)
-    return [
-        Flow(r.origin, r.destination, r.commodity, r.kind, r.tonnes * factor, r.quality, r.source, r.note) for r in rows
-    ]
-
-
+    return [replace(row, tonnes=row.tonnes * factor) for row in rows]

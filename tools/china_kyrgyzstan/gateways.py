@@ -18,8 +18,10 @@ OWN = ("KGZ", "UZB", "KAZ", "TJK", "TKM", "CHN", "RUS", "AZE", "GEO", "TUR", "IR
 GROUPS: dict[str, tuple[dict[str, float], str]] = {
     "europe": (
         {"G-EUR": 0.75, "G-POTI": 0.15, "G-IST": 0.10},
-        "AUT BEL BGR HRV CYP CZE DNK FRA DEU GRC HUN IRL ITA LUX MLT NLD POL PRT ROU SVK SVN ESP SWE GBR CHE NOR ISL "
-        "ALB BIH MKD MNE SRB UKR MDA GRL",
+        (
+            "AUT BEL BGR HRV CYP CZE DNK FRA DEU GRC HUN IRL ITA LUX MLT NLD POL PRT ROU SVK SVN ESP SWE GBR CHE NOR ISL "
+            "ALB BIH MKD MNE SRB UKR MDA GRL"
+        ),
     ),
     "baltic": ({"G-EUR": 0.5, "G-MOSC": 0.5}, "EST LVA LTU FIN"),
     "belarus": ({"G-MOSC": 0.7, "G-EUR": 0.3}, "BLR"),
@@ -27,13 +29,17 @@ GROUPS: dict[str, tuple[dict[str, float], str]] = {
     "mongolia": ({"G-SIB": 1.0}, "MNG"),
     "americas": (
         {"G-EUR": 0.35, "G-POTI": 0.35, "G-ECHN": 0.3},
-        "ABW ARG ATG BHS BLZ BMU BOL BRA BRB CAN CHL COL CRI CUW CYM DMA DOM ECU GRD GTM GUY HND HTI JAM KNA LCA MEX "
-        "NIC PAN PER PRY SLV SUR SXM TCA TTO URY USA VCT VEN",
+        (
+            "ABW ARG ATG BHS BLZ BMU BOL BRA BRB CAN CHL COL CRI CUW CYM DMA DOM ECU GRD GTM GUY HND HTI JAM KNA LCA MEX "
+            "NIC PAN PER PRY SLV SUR SXM TCA TTO URY USA VCT VEN"
+        ),
     ),
     "pacific": (
         {"G-ECHN": 0.75, "G-SCHN": 0.10, "G-SIB": 0.15},
-        "AUS BRN FJI FSM HKG IDN JPN KHM KIR KOR LAO MAC MHL MMR MYS NCL NZL PHL PLW PNG PYF SGP SLB THA TLS TON VNM "
-        "VUT",
+        (
+            "AUS BRN FJI FSM HKG IDN JPN KHM KIR KOR LAO MAC MHL MMR MYS NCL NZL PHL PLW PNG PYF SGP SLB THA TLS TON VNM "
+            "VUT"
+        ),
     ),
     "south_asia": ({"G-BAND": 0.55, "G-KHI": 0.15, "G-ECHN": 0.30}, "BGD BTN IND LKA MDV NPL"),
     "gulf": ({"G-BAND": 0.85, "G-KHI": 0.15}, "ARE BHR KWT OMN QAT SAU YEM"),
@@ -41,8 +47,10 @@ GROUPS: dict[str, tuple[dict[str, float], str]] = {
     "levant": ({"G-POTI": 0.5, "G-IST": 0.5}, "EGY ISR JOR LBN SYR DZA LBY MAR TUN"),
     "africa": (
         {"G-BAND": 0.5, "G-POTI": 0.5},
-        "AGO BEN BFA BDI BWA CAF CIV CMR COD COG COM CPV DJI ERI ETH GAB GHA GIN GMB GNB GNQ KEN LBR LSO MDG MLI MOZ "
-        "MRT MUS MWI NAM NER NGA RWA SDN SEN SLE SOM SSD STP SWZ SYC TCD TGO TZA UGA ZAF ZMB ZWE",
+        (
+            "AGO BEN BFA BDI BWA CAF CIV CMR COD COG COM CPV DJI ERI ETH GAB GHA GIN GMB GNB GNQ KEN LBR LSO MDG MLI MOZ "
+            "MRT MUS MWI NAM NER NGA RWA SDN SEN SLE SOM SSD STP SWZ SYC TCD TGO TZA UGA ZAF ZMB ZWE"
+        ),
     ),
 }
 
@@ -54,9 +62,7 @@ def gateway_rows(countries: set[str], sources: Sources) -> list[dict[str, Any]]:
     missing = sorted(countries - set(OWN) - set(GROUP_OF))
     if missing:
         raise SystemExit(f"gateways: no gateway for {', '.join(missing)}")
-    origin = sources.add(
-        "Gateway shares of countries without zones", note="Own estimate of the routes in use in 2023."
-    )
+    origin = sources.add("Gateway shares of countries without zones", note="Own estimate of the routes in use in 2023.")
     return [
         {
             "country": country, "zone_id": zone, "share": share, "quality": "estimated", "source": origin,

@@ -22,7 +22,9 @@ _RATES: dict[str, tuple[float, float, str]] = {
 
 def growth_rows(sources: Sources) -> list[dict[str, Any]]:
     """Two spells of constant growth for each commodity; * is for those without rows of their own."""
-    origin = sources.add("Growth of freight to 2030 and 2040", note="Own estimates; no forecast by commodity was found.")
+    origin = sources.add(
+        "Growth of freight to 2030 and 2040", note="Own estimates; no forecast by commodity was found."
+    )
     return [
         {
             "commodity_id": commodity, "year_from": start, "year_to": end, "rate_pct_per_year": rate,

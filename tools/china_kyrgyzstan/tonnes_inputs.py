@@ -51,10 +51,14 @@ _CHOSEN: tuple[tuple[str, str, str, tuple[str, str, str, str], float, str, str],
     ("TKM", "UZB", "building_materials", ("TKM-UZB", "TKM to UZB", "cement", "2021M1-11"), 12 / 11, "estimated", "cement of 2021"),
 )  # fmt: skip
 
+#: Keys of the rows taken.
+CHOSEN_ROWS: tuple[tuple[str, str, str, str], ...] = tuple(row[3] for row in _CHOSEN)
 #: Fruit and vegetables of Uzbekistan 2023: 1.7 Mt and 1,200 million USD (trade_structure.csv), the partner's share of
-#: value, and USD/t of the flow (value_density.csv).
+#: value, and USD/t of the flow early in 2024 (value_density.csv); other partners at the mean of 706 USD/t. The five
+#: come to 2.0 Mt: all are scaled to the published total.
 UZB_FRUIT = {"RUS": (0.37, 708.0), "PAK": (0.167, 697.0), "CHN": (0.123, 767.0), "KAZ": (0.103, 245.0)}
-UZB_FRUIT_MUSD = 1200.0
+UZB_FRUIT_OTHERS = (0.237, 706.0)
+UZB_FRUIT_T = 1.7e6
 
 #: Totals by pair of countries: all commodities that are not already inputs are scaled to reach them.
 _TOTALS: tuple[tuple[str, str, tuple[str, str, str, str]], ...] = (
@@ -64,7 +68,7 @@ _TOTALS: tuple[tuple[str, str, tuple[str, str, str, str]], ...] = (
 
 
 def _tonnes(facts: Path) -> dict[tuple[str, str, str, str], tuple[float, str]]:
-    rows = {}
+    rows: dict[tuple[str, str, str, str], tuple[float, str]] = {}
     with (facts / "tonnes.csv").open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             if row["unit"].startswith("Mt"):
@@ -80,9 +84,10 @@ def read_inputs(facts: Path) -> list[Input]:
     for exporter, importer, commodity, key, factor, quality, note in _CHOSEN:
         tonnes, title = rows[key]
         inputs.append(Input(exporter, importer, commodity, tonnes * factor, title, quality, note))
-    for importer, (share, density) in UZB_FRUIT.items():
-        tonnes = UZB_FRUIT_MUSD * 1e6 * share / density
-        note = f"{100 * share:g} % of 1.2 bn USD at {density:g} USD/t"
+    scale = UZB_FRUIT_T / sum(share / usd for share, usd in (*UZB_FRUIT.values(), UZB_FRUIT_OTHERS))
+    for importer, (share, usd) in UZB_FRUIT.items():
+        note = f"{100 * share:g} % of 1.2 bn USD at {usd:g} USD/t, scaled to 1.7 Mt to all partners"
+        tonnes = share / usd * scale
         inputs.append(Input("UZB", importer, "fruit_vegetables", tonnes, "Trend 21 Apr 2024", "measured", note))
     inputs.append(_coal_overseas(facts, inputs))
     return inputs

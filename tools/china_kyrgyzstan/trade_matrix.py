@@ -3,7 +3,7 @@
 BACI reconciles what both partners report into one figure, weighting each reporter by how reliable it has proved.
 Where only one reports, its figure stands. Neither Russia, Iran, Tajikistan nor Turkmenistan reported 2023, so trade
 between two of them is missing (0 in the file): those pairs are patched below. For China to Kyrgyzstan BACI's 18.2 bn
-lies at China's own figure (19.7 free on board less what it discounts), 3.4 times what Kyrgyzstan records. It is kept
+lies near China's own figure of 19.7, and is 3.4 times what Kyrgyzstan records. It is kept
 whole as a physical flow that enters Kyrgyzstan; ``reexports`` says how much of it leaves again.
 """
 
@@ -40,13 +40,12 @@ PATCHES: dict[tuple[str, str], Patch] = {
     ("TJK", "AFG"): Patch(50.0, _OWN_ESTIMATE, "estimated"),
 }
 
-#: Not freight, or not believable: share of the value that is taken out, and why.
+#: Gold: share of the value that is taken out; known for Swiss and British refiners, a guess elsewhere.
 GOLD: dict[tuple[str, str], float] = {
     ("UZB", "CHE"): 1.0, ("UZB", "GBR"): 0.98, ("UZB", "ARE"): 0.5, ("UZB", "TUR"): 0.2,
     ("KGZ", "CHE"): 1.0, ("KGZ", "GBR"): 1.0, ("KGZ", "HKG"): 1.0, ("KGZ", "ARE"): 0.9,
     ("KAZ", "CHE"): 0.5, ("KAZ", "GBR"): 0.3, ("KAZ", "HKG"): 0.9, ("KAZ", "ARE"): 0.5,
     ("TJK", "CHE"): 1.0, ("TJK", "GBR"): 1.0, ("TJK", "ARE"): 0.8, ("TJK", "TUR"): 0.3,
-    ("ARE", "KGZ"): 0.5, ("CHE", "UZB"): 0.7, ("CHE", "TJK"): 1.0,
 }  # fmt: skip
 #: Trade of this size between Kazakhstan and the Gambia (2.9 bn USD) is a mistake of coding, not freight.
 NOT_BELIEVED = {("GMB", "KAZ"), ("KAZ", "GMB")}

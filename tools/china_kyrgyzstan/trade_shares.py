@@ -65,7 +65,17 @@ _NONFERROUS = {
     "KAZ>CHN": 0.65, "KAZ>RUS": 0.2, "KAZ>TUR": 0.85, "KAZ>UZB": 0.05, "KAZ>KGZ": 0.05, "KAZ>EU27": 0.7, "KAZ": 0.3,
     "UZB>KAZ": 0.4, "UZB": 0.85, "TJK": 0.7, "CHN": 0.1, "RUS": 0.1, "IRN": 0.2, "": 0.15,
 }  # fmt: skip
-_FERTILISER = {"UZB>RUS": 0.05, "UZB>KAZ": 0.1, "UZB": 0.35, "TKM": 0.6, "RUS": 0.1, "KAZ": 0.1, "IRN": 0.15, "CHN": 0.03, "": 0.02}
+_FERTILISER = {
+    "UZB>RUS": 0.05,
+    "UZB>KAZ": 0.1,
+    "UZB": 0.35,
+    "TKM": 0.6,
+    "RUS": 0.1,
+    "KAZ": 0.1,
+    "IRN": 0.15,
+    "CHN": 0.03,
+    "": 0.02,
+}
 _CLOTHING = {
     "CHN>KGZ": 0.72, "CHN": 0.65, "KGZ>CHN": 0.0, "KGZ": 0.95, "UZB>RUS": 0.5, "UZB": 0.3, "TUR": 0.6, "TJK": 0.1,
     "TKM": 0.1, "PAK": 0.3, "": 0.6,
@@ -95,6 +105,15 @@ _ENERGY_FREIGHT = {
 }  # fmt: skip
 #: Uranium in the ores group: a great value, hardly a tonne.
 _URANIUM = {"KAZ>CHN": 0.21, "KAZ>RUS": 0.5, "KAZ>EU27": 0.9, "KAZ": 0.3, "": 0.0}
+
+
+def _freight(group: str, exporter: str, importer: str) -> float:
+    """Part of a group's value that moves as freight on the network."""
+    if group == "oil, gas, products":
+        return _lookup(_ENERGY_FREIGHT, exporter, importer)
+    if group == "ores, uranium":
+        return 1.0 - _lookup(_URANIUM, exporter, importer)
+    return 1.0
 
 
 def _lookup(table: dict[str, float], exporter: str, importer: str) -> float:
@@ -138,14 +157,11 @@ class Shares:
         shares: dict[str, float] = {}
         for group, share in groups.items():
             first, second, table = _SPLITS[group]
-            if group == "oil, gas, products":
-                share *= _lookup(_ENERGY_FREIGHT, e, i)
-            elif group == "ores, uranium":
-                share *= 1.0 - _lookup(_URANIUM, e, i)
+            freight = share * _freight(group, e, i)
             part = _lookup(table, e, i)
-            shares[first] = shares.get(first, 0.0) + share * part
+            shares[first] = shares.get(first, 0.0) + freight * part
             if part < 1.0:
-                shares[second] = shares.get(second, 0.0) + share * (1.0 - part)
+                shares[second] = shares.get(second, 0.0) + freight * (1.0 - part)
         return {name: share for name, share in shares.items() if share > 0.0}, known
 
 

@@ -64,7 +64,18 @@ SENDS: dict[tuple[str, str], dict[str, float]] = {
     ("PAK", ""): {"G-ISLA": 0.70, "G-KHI": 0.30},
     ("AFG", ""): {"G-MAZA": 0.40, "G-KABU": 0.40, "G-HERA": 0.20},
 }  # fmt: skip
-#: The same for what is taken.
+#: The same for one destination, where mines and mills serve one neighbour.
+SENDS_TO: dict[tuple[str, str, str], dict[str, float]] = {
+    ("KAZ", "coal", "RUS"): {"KZ-PAV": 0.95, "KZ-KAR": 0.05},
+    ("KAZ", "coal", "G-MOSC"): {"KZ-KAR": 0.70, "KZ-PAV": 0.30},
+    ("KAZ", "coal", "UZB"): {"KZ-KAR": 0.60, "KZ-PAV": 0.40},
+    ("KAZ", "coal", "KGZ"): {"KZ-KAR": 0.70, "KZ-PAV": 0.30},
+    ("KAZ", "ores", "RUS"): {"KZ-KUS": 0.90, "KZ-AKT": 0.10},
+    ("KAZ", "building_materials", "RUS"): {"KZ-KUS": 0.60, "KZ-AKT": 0.40},
+    ("KAZ", "building_materials", "KGZ"): {"KZ-ZHA": 0.50, "KZ-ALM": 0.50},
+    ("KAZ", "building_materials", "UZB"): {"KZ-SHY": 0.45, "KZ-TUR": 0.25, "KZ-ZHA": 0.30},
+}
+#: The same as SENDS for what is taken.
 TAKES: dict[tuple[str, str], dict[str, float]] = {
     ("RUS", "coal"): {"G-URAL": 0.90, "G-SIB": 0.10},
     ("RUS", "ores"): {"G-URAL": 1.0},
@@ -119,7 +130,7 @@ class Zones:
             if to == "G-EUR":
                 return _EUROPE_TRAINS
             return self._china(commodity, XINJIANG_SENDS.get(commodity, 0.1))
-        special = SENDS.get((place, commodity)) or SENDS.get((place, ""))
+        special = SENDS_TO.get((place, commodity, to)) or SENDS.get((place, commodity)) or SENDS.get((place, ""))
         return special or self._split(place, population=0.0)
 
     def takes(self, place: str, commodity: str, *, origin: str = "") -> dict[str, float]:
