@@ -38,7 +38,8 @@ REMARKS = {
     **dict.fromkeys(
         ("TORK", "SPIN"), "Shut or restricted since October 2025; taken as open, since such closures recur and end."
     ),
-    "KHUN": "In the base year open from April to November only.",
+    "KHUN": "In the base year open from April to November only; the model knows no seasons.",
+    "KARY": "Open in summer only; the model knows no seasons, so the year's capacity is cut instead.",
 }
 
 #: Trucks a day, both directions with empties, by class of the worse approach road: own estimates.
@@ -66,6 +67,10 @@ CAPACITY = {
     "UCHK": Capacity(500, "published", "qalampir.uz and yuz.uz 12-13 Sep 2024 (UZ customs)", "design for freight, over 500"),
     "ALAT": Capacity(1000, "published", "daryo.uz 13 Apr 2023 (TKM customs)", "agreed target, both posts"),
     "KOTY": Capacity(400, "estimated", "zakon.kz 4 Nov 2024 (KZ State Revenue Committee)", "200 a day from KAZ to RUS, taken twice"),
+    "KALZ": Capacity(300, "estimated", "guess: its week-long works filled Nur Zholy (Nov 2025)", "150 trucks a day guessed for 2025 (50-300): the top of the range"),
+    "MAYK": Capacity(150, "estimated", "guess, no count found", "60 trucks a day guessed for 2024 (20-150): the top of the range"),
+    "BAKH": Capacity(300, "estimated", "Xinhua 21 Nov 2022", "265 000 t in ten months of 2022 are some 90 trucks a day with empties: three times that"),
+    "KASB": Capacity(100, "estimated", "news.myseldon.com 2024", "a crossing for cars (300 a day)"),
     "KARY": Capacity(40, "estimated", "Own estimate for crossings", "open in summer only: five twelfths of the class"),
     "ISHK": Capacity(20, "estimated", "Own estimate for crossings", "market days only"),
 }  # fmt: skip
