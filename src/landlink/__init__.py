@@ -15,6 +15,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from landlink.version import VERSION
+
 if TYPE_CHECKING:
     from landlink.errors import (
         ConvergenceError,
@@ -31,7 +33,7 @@ if TYPE_CHECKING:
     from landlink.result import Result, compare, open_result
     from landlink.study import Study, open_study
 
-__version__ = "0.1.0"
+__version__ = VERSION
 
 __all__ = [
     "ConvergenceError",

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from landlink.errors import OutputError
 
-__all__ = ["new_folder", "replaced_folder", "write_bytes", "write_text"]
+__all__ = ["check_folder", "new_folder", "replaced_folder", "write_bytes", "write_text"]
 
 
 def write_text(path: str | os.PathLike[str], text: str) -> None:
@@ -124,14 +124,41 @@ def replaced_folder(path: str | os.PathLike[str], *, marker: str) -> Iterator[Pa
         The place holds something of another sort, or cannot be written.
     """
     target = Path(path)
-    if target.exists() and not target.is_dir():
-        raise OutputError(f"{target} is a file, not a folder; choose another place")
-    if target.is_dir() and not _is_empty(target) and not (target / marker).is_file():
-        raise OutputError(f"{target} holds other files and no {marker}, so it is not replaced; choose another place")
+    check_folder(target, marker=marker)
     with _filled(target) as temporary:
         yield temporary
         with _as_output_error(target):
             _take_place(temporary, target)
+
+
+def check_folder(path: str | os.PathLike[str], *, marker: str) -> None:
+    """Refuse a place that :func:`replaced_folder` would refuse, before the work of filling it is done.
+
+    Parameters
+    ----------
+    path
+        The folder that is to be made or replaced.
+    marker
+        Name of a file that every folder of this sort holds.
+
+    Raises
+    ------
+    OutputError
+        The place is a file, holds something of another sort, or cannot be written.
+    """
+    target = Path(path)
+    with _as_output_error(target):
+        if target.exists() and not target.is_dir():
+            raise OutputError(f"{target} is a file, not a folder; choose another place")
+        if target.is_dir() and not _is_empty(target) and not (target / marker).is_file():
+            raise OutputError(
+                f"{target} holds other files and no {marker}, so it is not replaced; choose another place"
+            )
+        nearest = next(folder for folder in (target.absolute(), *target.absolute().parents) if folder.exists())
+        if not nearest.is_dir():
+            raise OutputError(f"cannot write {target}: {nearest} is a file")
+        if not os.access(nearest if nearest != target.absolute() else nearest.parent, os.W_OK):
+            raise OutputError(f"cannot write {target}: no permission to write in {nearest}")
 
 
 @contextmanager

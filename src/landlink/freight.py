@@ -1,0 +1,144 @@
+"""Freight as an assignment: classes and markets from a study's commodities, alternatives and demand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from landlink.equilibrium.problem import Assignment, Classes, Markets
+from landlink.network.supernetwork import Supernetwork, column
+from landlink.study.settings import Alternative, Settings
+from landlink.tables.lists import split_list
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Freight:
+    """An assignment and what its numbers mean.
+
+    Attributes
+    ----------
+    network
+        The supernetwork.
+    assignment
+        What is solved.
+    class_commodity, class_alternative
+        Row of the commodity table and number of the alternative of each class; shape (classes,).
+    market_commodity, market_origin, market_destination
+        Rows of the commodity and zone tables of each market; shape (markets,).
+    money
+        Money without the value of time and risk, USD/t; shape (commodities, arcs).
+    days
+        Days over which a year's tonnes are spread.
+    """
+
+    network: Supernetwork
+    assignment: Assignment
+    alternatives: tuple[Alternative, ...]
+    class_commodity: Ints
+    class_alternative: Ints
+    market_commodity: Ints
+    market_origin: Ints
+    market_destination: Ints
+    money: Floats
+    days: float
+
+
+def freight_assignment(network: Supernetwork, settings: Settings) -> Freight:
+    """Put the demand of a study on its supernetwork.
+
+    A class is a commodity on one alternative. Its cost on an arc is money, by the vehicle and by the tonne, plus its
+    value of time times the hours, plus its reliability ratio times its value of time times the hours between mean and
+    95th percentile at crossings.
+    """
+    commodity = network.tables["commodity"]
+    classes, class_commodity, class_alternative, money = _classes(network, settings, commodity)
+    demand = _demand(network)
+    markets, origin, destination = _markets(network, settings, commodity, demand, class_commodity, class_alternative)
+    arcs = network.arcs
+    return Freight(
+        network=network,
+        assignment=Assignment(network.first_out, arcs.head, arcs.tail, arcs.group, network.groups, classes, markets),
+        alternatives=settings.alternatives,
+        class_commodity=class_commodity,
+        class_alternative=class_alternative,
+        market_commodity=demand["commodity"].to_numpy(dtype=np.int64),
+        market_origin=origin,
+        market_destination=destination,
+        money=money,
+        days=settings.days,
+    )
+
+
+def _classes(network: Supernetwork, settings: Settings, commodity: pd.DataFrame) -> tuple[Classes, Ints, Ints, Floats]:
+    arcs, every_mode = network.arcs, set(network.modes)
+    load_factor, value = column(commodity, "load_factor"), column(commodity, "value_of_time_usd_per_t_h")
+    risk = value * column(commodity, "reliability_ratio")
+    money = load_factor[:, None] * arcs.money_per_load + arcs.money_per_t
+    general = money + value[:, None] * arcs.free_h + risk[:, None] * arcs.risk_h
+    of_commodity, of_alternative, fixed = [], [], []
+    for a, alternative in enumerate(settings.alternatives):
+        for k, text in enumerate(commodity["modes"]):
+            modes = set(alternative.modes) & (set(split_list(text)) or every_mode)
+            if not modes or (alternative.must_use and not modes & set(alternative.must_use)):
+                continue
+            allowed = network.allowed(modes, must_use=bool(alternative.must_use))
+            of_commodity.append(k)
+            of_alternative.append(a)
+            fixed.append(np.where(allowed, general[k], np.inf))
+    rows = np.array(of_commodity, dtype=np.int64)
+    classes = Classes(np.array(fixed).reshape(len(rows), len(arcs)), value[rows], load_factor[rows])
+    return classes, rows, np.array(of_alternative, dtype=np.int64), money
+
+
+def _demand(network: Supernetwork) -> pd.DataFrame:
+    """Tonnes a year by commodity, origin and destination, as row numbers, without the kinds and without zeros."""
+    tables = network.tables
+    zone = {zone: i for i, zone in enumerate(tables["zone"]["zone_id"])}
+    good = {good: i for i, good in enumerate(tables["commodity"]["commodity_id"])}
+    table = tables["demand"]
+    frame = pd.DataFrame(
+        {
+            "commodity": table["commodity_id"].map(good),
+            "origin": table["origin_zone_id"].map(zone),
+            "destination": table["destination_zone_id"].map(zone),
+            "tonnes": column(table, "tonnes_per_year"),
+        }
+    )
+    total = frame[frame["tonnes"] > 0].groupby(["commodity", "origin", "destination"], as_index=False, sort=True)["tonnes"]
+    return total.sum()
+
+
+def _markets(
+    network: Supernetwork,
+    settings: Settings,
+    commodity: pd.DataFrame,
+    demand: pd.DataFrame,
+    class_commodity: Ints,
+    class_alternative: Ints,
+) -> tuple[Markets, Ints, Ints]:
+    """Markets with an option for every class of their commodity."""
+    good = demand["commodity"].to_numpy(dtype=np.int64)
+    origin, destination = (demand[name].to_numpy(dtype=np.int64) for name in ("origin", "destination"))
+    by_commodity = [np.flatnonzero(class_commodity == k) for k in range(len(commodity))]
+    count = np.array([len(options) for options in by_commodity], dtype=np.int64)[good] if len(good) else np.zeros(0, int)
+    option_class = np.concatenate([by_commodity[k] for k in good]) if len(good) else np.zeros(0, dtype=np.int64)
+    names = list(commodity["commodity_id"])
+    constant = np.array(
+        [settings.alternatives[a].constant(names[k]) for k, a in zip(class_commodity, class_alternative, strict=True)]
+    )
+    markets = Markets(
+        origin=network.origin[origin],
+        destination=network.destination[destination],
+        demand=demand["tonnes"].to_numpy() / settings.days,
+        scale=column(commodity, "logit_scale")[good],
+        first=np.append(0, np.cumsum(count)),
+        option_class=option_class,
+        option_constant=constant[option_class] if len(option_class) else np.zeros(0),
+    )
+    return markets, origin, destination

@@ -1,0 +1,359 @@
+"""The vocabulary of results: named numbers with a unit.
+
+An indicator is written ``name[arguments]``: ``crossing.trucks_per_day[torugart]``. :data:`DEFINITIONS` says for each name
+what it takes, its unit and what it means; the docs print the same table.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from landlink.errors import Problem, UnknownNameError, suggestion
+from landlink.network_distance import shortest_km
+
+Tables = Mapping[str, pd.DataFrame]
+
+_FORM: Final = re.compile(r"^\s*([a-z_.0-9]+)\s*(?:\[(.*)\])?\s*$")
+#: Area that stands for the whole network.
+EVERYWHERE: Final = "ALL"
+
+
+@dataclass(frozen=True)
+class Definition:
+    """One indicator: what it takes, in which unit it comes, what it means."""
+
+    name: str
+    arguments: str
+    unit: str
+    meaning: str
+    listed: bool = True
+
+
+DEFINITIONS: Final[dict[str, Definition]] = {
+    definition.name: definition
+    for definition in (
+        Definition("total.tonnes_per_year", "", "t/year", "Freight between zones."),
+        Definition("total.tkm_per_year", "", "tkm/year", "Freight times distance on links."),
+        Definition("total.generalised_cost_musd_per_year", "", "million USD/year", "What all freight bears in money, time and risk."),
+        Definition("total.mean_time_h", "", "h", "Door-to-door time of a mean tonne."),
+        Definition("mode.tonnes_per_year", "mode", "t/year", "Freight that runs on the mode somewhere on its way, by the links' busiest sum: tonnes that enter the mode."),
+        Definition("mode.tkm_per_year", "mode", "tkm/year", "Freight times distance on the mode."),
+        Definition("alternative.tonnes_per_year", "alternative", "t/year", "Freight that chose the alternative."),
+        Definition("country.tkm_per_year", "country,family", "tkm/year", "Freight times distance in the country; family all for every mode."),
+        Definition("country.tonnes_per_year", "country,family", "t/year", "Freight that runs on at least one link in the country."),
+        Definition("country.transit_tonnes_per_year", "country[,family]", "t/year", "Freight that runs in the country and neither begins nor ends there."),
+        Definition("country.mean_haul_km", "country,family", "km", "Freight times distance in the country, over the freight that touches it."),
+        Definition("country.speed_without_delay_kmh", "country,family", "km/h", "Distance over running time of loaded vehicles (CAREC's SWOD); country ALL for the network."),
+        Definition("country.speed_with_delay_kmh", "country,family", "km/h", "Distance over time of loaded vehicles with stops and crossings (CAREC's SWD); country ALL for the network."),
+        Definition("crossing.trucks_per_day", "crossing", "vehicles/day", "Road vehicles through the crossing, both directions, loaded and empty."),
+        Definition("crossing.trains_per_day", "crossing", "trains/day", "Trains through the crossing, both directions, loaded and empty."),
+        Definition("crossing.tonnes_per_year", "crossing,family[,direction]", "t/year", "Freight through the crossing; direction ab or ba, else both."),
+        Definition("crossing.time_h", "crossing,family,direction", "h", "Time to pass, congestion included.", listed=False),
+        Definition("border.tonnes_per_year", "from,to,family[,commodity]", "t/year", "Freight over the border from one country to another."),
+        Definition("border.trucks_per_day", "country,country", "vehicles/day", "Road vehicles over the border, both directions, loaded and empty."),
+        Definition("link.tonnes_per_year", "link", "t/year", "Freight on the link, both directions.", listed=False),
+        Definition("terminal.tonnes_per_year", "terminal", "t/year", "Freight that changes at the terminal, both ways."),
+        Definition("od.tonnes_per_year", "origin,destination[,alternative]", "t/year", "Freight between two zones."),
+        Definition("od.time_h", "origin,destination[,alternative]", "h", "Mean door-to-door time between two zones."),
+        Definition("od.cost_usd_per_t", "origin,destination[,alternative]", "USD/t", "Mean money between two zones."),
+        Definition("od.generalised_cost_usd_per_t", "origin,destination[,alternative]", "USD/t", "Mean money, time and risk between two zones."),
+        Definition("od.distance_km", "origin,destination[,alternative]", "km", "Mean distance between two zones."),
+        Definition("distance.km", "node,node,mode", "km", "Shortest distance between two nodes on the open links of a mode.", listed=False),
+    )
+}  # fmt: skip
+
+
+class Indicators:
+    """Indicators of one result's tables."""
+
+    def __init__(self, tables: Tables) -> None:
+        self._tables = tables
+
+    def value(self, text: str) -> float:
+        """Value of an expression: indicators added up with ``+``, and one such sum divided by another with ``/``.
+
+        What the model has no flow for is 0 tonnes and has no time (NaN).
+
+        Raises
+        ------
+        UnknownNameError
+            An indicator that does not exist.
+
+        Examples
+        --------
+        ``border.tonnes_per_year[KAZ,RUS,rail,coal] / border.tonnes_per_year[KAZ,RUS,rail]``
+        """
+        parts = [sum(self._one(term) for term in side.split("+")) for side in text.split("/")]
+        if len(parts) == 1:
+            return float(parts[0])
+        if len(parts) > 2:
+            raise UnknownNameError(Problem("", "divides more than once", value=text, allowed="one / between two sums"))
+        return float(parts[0] / parts[1]) if parts[1] else float("nan")
+
+    def _one(self, term: str) -> float:
+        match = _FORM.match(term)
+        name = match.group(1) if match else term.strip()
+        arguments = [a.strip() for a in match.group(2).split(",")] if match and match.group(2) else []
+        compute: Callable[..., float] | None = getattr(self, "_" + name.replace(".", "_"), None)
+        if name not in DEFINITIONS or compute is None:
+            hint = suggestion(name, list(DEFINITIONS))
+            raise UnknownNameError(Problem("", f"no such indicator; {hint}", value=term.strip(), allowed="one that the documentation lists"))
+        try:
+            return float(compute(*arguments))
+        except TypeError:
+            form = f"{name}[{DEFINITIONS[name].arguments}]"
+            raise UnknownNameError(Problem("", "wrong number of arguments", value=term.strip(), allowed=form)) from None
+
+    # Totals, modes and alternatives
+
+    def _total_tonnes_per_year(self) -> float:
+        return float(self._tables["od"]["tonnes_per_year"].sum())
+
+    def _total_tkm_per_year(self) -> float:
+        link = self._tables["link"]
+        return float(link["tonnes_per_year"] @ link["length_km"])
+
+    def _total_generalised_cost_musd_per_year(self) -> float:
+        od = self._tables["od"]
+        return float(od["tonnes_per_year"] @ od["generalised_cost_usd_per_t"]) / 1e6
+
+    def _total_mean_time_h(self) -> float:
+        od = self._tables["od"]
+        return _mean(od["time_h"], od["tonnes_per_year"])
+
+    def _mode_tonnes_per_year(self, mode: str) -> float:
+        return float(self._entering.get(mode, 0.0))
+
+    @cached_property
+    def _entering(self) -> dict[str, float]:
+        """Tonnes that begin to run on each mode: into its nodes less out of them over its own links, summed where positive."""
+        link = self._tables["link"]
+        out: dict[str, float] = {}
+        for mode, rows in link.groupby("mode"):
+            leaving = rows.groupby("from_node_id")["tonnes_per_year"].sum()
+            arriving = rows.groupby("to_node_id")["tonnes_per_year"].sum()
+            net = leaving.subtract(arriving, fill_value=0.0)
+            out[str(mode)] = float(net.clip(lower=0).sum())
+        return out
+
+    def _mode_tkm_per_year(self, mode: str) -> float:
+        link = self._tables["link"][self._tables["link"]["mode"] == mode]
+        return float(link["tonnes_per_year"] @ link["length_km"])
+
+    def _alternative_tonnes_per_year(self, alternative: str) -> float:
+        od = self._tables["od"]
+        return float(od.loc[od["alternative"] == alternative, "tonnes_per_year"].sum())
+
+    # Countries
+
+    def _country(self, country: str, family: str) -> pd.Series[float]:
+        table = self._tables["country"]
+        rows = table if country == EVERYWHERE else table[table["country"] == country]
+        return rows[rows["family"] == family].sum(numeric_only=True)
+
+    def _country_tkm_per_year(self, country: str, family: str) -> float:
+        return float(self._country(country, family)["tkm_per_year"])
+
+    def _country_tonnes_per_year(self, country: str, family: str) -> float:
+        return float(self._country(country, family)["tonnes_per_year"])
+
+    def _country_transit_tonnes_per_year(self, country: str, family: str = "all") -> float:
+        return float(self._country(country, family)["transit_tonnes_per_year"])
+
+    def _country_mean_haul_km(self, country: str, family: str) -> float:
+        row = self._country(country, family)
+        return _ratio(row["tkm_per_year"], row["tonnes_per_year"])
+
+    def _country_speed_without_delay_kmh(self, country: str, family: str) -> float:
+        row = self._country(country, family)
+        return _ratio(row["vehicle_km_per_year"], row["run_vehicle_h_per_year"])
+
+    def _country_speed_with_delay_kmh(self, country: str, family: str) -> float:
+        row = self._country(country, family)
+        hours = row["run_vehicle_h_per_year"] + row["stop_vehicle_h_per_year"] + row["crossing_vehicle_h_per_year"]
+        return _ratio(row["vehicle_km_per_year"], hours)
+
+    # Crossings, borders, links and terminals
+
+    def _crossing_rows(self, crossing: str, family: str = "", direction: str = "") -> pd.DataFrame:
+        table = self._tables["crossing"]
+        chosen = table["crossing_id"] == crossing
+        if family:
+            chosen &= table["family"] == family
+        if direction:
+            chosen &= table["direction"] == direction
+        return table[chosen]
+
+    def _crossing_trucks_per_day(self, crossing: str) -> float:
+        return float(self._crossing_rows(crossing, "road")["vehicles_per_day"].sum())
+
+    def _crossing_trains_per_day(self, crossing: str) -> float:
+        return float(self._crossing_rows(crossing, "rail")["vehicles_per_day"].sum())
+
+    def _crossing_tonnes_per_year(self, crossing: str, family: str, direction: str = "") -> float:
+        return float(self._crossing_rows(crossing, family, direction)["tonnes_per_year"].sum())
+
+    def _crossing_time_h(self, crossing: str, family: str, direction: str) -> float:
+        rows = self._crossing_rows(crossing, family, direction)
+        return float(rows["time_h"].iloc[0]) if len(rows) else float("nan")
+
+    def _border_tonnes_per_year(self, start: str, end: str, family: str, commodity: str = "") -> float:
+        crossing = self._tables["crossing"]
+        rows = crossing[(crossing["from_country"] == start) & (crossing["to_country"] == end) & (crossing["family"] == family)]
+        if not commodity:
+            return float(rows["tonnes_per_year"].sum())
+        keys = ["crossing_id", "family", "direction"]
+        flows = self._tables["crossing_commodity"].merge(rows[keys], on=keys)
+        return float(flows.loc[flows["commodity_id"] == commodity, "tonnes_per_year"].sum())
+
+    def _border_trucks_per_day(self, one: str, other: str) -> float:
+        crossing = self._tables["crossing"]
+        pair = crossing["from_country"].isin([one, other]) & crossing["to_country"].isin([one, other])
+        return float(crossing.loc[pair & (crossing["family"] == "road"), "vehicles_per_day"].sum())
+
+    def _link_tonnes_per_year(self, link: str) -> float:
+        table = self._tables["link"]
+        return float(table.loc[table["link_id"] == link, "tonnes_per_year"].sum())
+
+    def _terminal_tonnes_per_year(self, terminal: str) -> float:
+        table = self._tables["terminal"]
+        return float(table.loc[table["terminal_id"] == terminal, "tonnes_per_year"].sum())
+
+    # Pairs of zones
+
+    @cached_property
+    def _od(self) -> pd.DataFrame:
+        return self._tables["od"].set_index(["origin_zone_id", "destination_zone_id"]).sort_index()
+
+    def _pair(self, origin: str, destination: str, alternative: str) -> pd.DataFrame:
+        if (origin, destination) not in self._od.index:
+            return self._od.iloc[:0]
+        rows = self._od.loc[[(origin, destination)]]
+        return rows[rows["alternative"] == alternative] if alternative else rows
+
+    def _od_tonnes_per_year(self, origin: str, destination: str, alternative: str = "") -> float:
+        return float(self._pair(origin, destination, alternative)["tonnes_per_year"].sum())
+
+    def _pair_mean(self, column: str, origin: str, destination: str, alternative: str) -> float:
+        rows = self._pair(origin, destination, alternative)
+        return _mean(rows[column], rows["tonnes_per_year"])
+
+    def _od_time_h(self, origin: str, destination: str, alternative: str = "") -> float:
+        return self._pair_mean("time_h", origin, destination, alternative)
+
+    def _od_cost_usd_per_t(self, origin: str, destination: str, alternative: str = "") -> float:
+        return self._pair_mean("money_usd_per_t", origin, destination, alternative)
+
+    def _od_generalised_cost_usd_per_t(self, origin: str, destination: str, alternative: str = "") -> float:
+        return self._pair_mean("generalised_cost_usd_per_t", origin, destination, alternative)
+
+    def _od_distance_km(self, origin: str, destination: str, alternative: str = "") -> float:
+        return self._pair_mean("distance_km", origin, destination, alternative)
+
+    def _distance_km(self, start: str, end: str, mode: str) -> float:
+        return shortest_km(self._tables["link"], start, end, mode)
+
+    # The table
+
+    def table(self, pairs: Iterable[tuple[str, str, str]] = ()) -> pd.DataFrame:
+        """All indicators that a table can hold: everything but single links, and of zone pairs only those asked for."""
+        rows = [(text, self.value(text), DEFINITIONS[text.split("[")[0]]) for text in self._names(pairs)]
+        return pd.DataFrame(
+            {
+                "indicator": [text for text, _, _ in rows],
+                "value": [value for _, value, _ in rows],
+                "unit": [definition.unit for _, _, definition in rows],
+                "meaning": [definition.meaning for _, _, definition in rows],
+            }
+        )
+
+    def _names(self, pairs: Iterable[tuple[str, str, str]]) -> Iterable[str]:
+        arguments: dict[str, list[str]] = {
+            "total": [""],
+            "mode": [f"[{mode}]" for mode in dict.fromkeys(self._tables["link"]["mode"])],
+            "alternative": [f"[{name}]" for name in self._tables["alternative"]["alternative"]],
+            "country": [f"[{c},{f}]" for c, f in self._countries()],
+            "terminal": [f"[{name}]" for name in dict.fromkeys(self._tables["terminal"]["terminal_id"])],
+            "od": [f"[{o},{d}]" for o, d in dict.fromkeys((o, d) for o, d, _ in pairs)],
+        }
+        for definition in DEFINITIONS.values():
+            if not definition.listed:
+                continue
+            subject = definition.name.split(".")[0]
+            found = self._crossing_arguments(definition.name) if subject in ("crossing", "border") else arguments[subject]
+            yield from (definition.name + argument for argument in found)
+
+    def _countries(self) -> list[tuple[str, str]]:
+        table = self._tables["country"]
+        used = table[table["tonnes_per_year"] > 0]
+        families = [f for f in dict.fromkeys(used["family"]) if f != "all"]
+        return [*zip(used["country"], used["family"], strict=True), *((EVERYWHERE, family) for family in families)]
+
+    def _crossing_arguments(self, name: str) -> list[str]:
+        table = self._tables["crossing"]
+        family = {"crossing.trucks_per_day": "road", "crossing.trains_per_day": "rail", "border.trucks_per_day": "road"}.get(name)
+        rows = table if family is None else table[table["family"] == family]
+        if name == "border.tonnes_per_year":
+            found = zip(rows["from_country"], rows["to_country"], rows["family"], strict=True)
+        elif name == "border.trucks_per_day":
+            found = (tuple(sorted(pair)) for pair in zip(rows["from_country"], rows["to_country"], strict=True))  # type: ignore[assignment]
+        elif family is None:
+            found = zip(rows["crossing_id"], rows["family"], strict=True)  # type: ignore[assignment]
+        else:
+            found = ((identifier,) for identifier in rows["crossing_id"])  # type: ignore[assignment]
+        return [f"[{','.join(item)}]" for item in dict.fromkeys(found)]
+
+
+def observed_table(observed: pd.DataFrame, indicators: Indicators) -> pd.DataFrame:
+    """Observations beside what the model says.
+
+    Adds ``model`` (in the observation's unit, NaN without a counterpart), ``ratio`` of model to observation, and
+    ``verdict``: ``within``, ``outside``, ``no tolerance``, ``fitted`` or ``no counterpart``.
+    """
+    model = np.array(
+        [
+            indicators.value(text) * scale if text else np.nan
+            for text, scale in zip(observed["indicator"], observed["scale"], strict=True)
+        ],
+        dtype=float,
+    )
+    value = observed["value"].to_numpy(dtype=float)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratio = np.where(value != 0, model / value, np.nan)
+    verdicts = [_verdict(row, m) for row, m in zip(observed.itertuples(index=False), model, strict=True)]
+    return observed.assign(model=model, ratio=ratio, verdict=verdicts)
+
+
+def _verdict(row: Any, model: float) -> str:
+    if not np.isfinite(model):
+        return "no counterpart"
+    if row.fitted:
+        return "fitted"
+    if not np.isfinite(row.tolerance):
+        return "no tolerance"
+    miss = model - row.value
+    allowed = row.tolerance * abs(row.value)
+    if row.bound == "lower":
+        return "within" if miss >= -allowed else "outside"
+    if row.bound == "upper":
+        return "within" if miss <= allowed else "outside"
+    return "within" if abs(miss) <= allowed else "outside"
+
+
+def _mean(values: pd.Series[float], weights: pd.Series[float]) -> float:
+    total = float(weights.sum())
+    return float(values @ weights) / total if total > 0 else float("nan")
+
+
+def _ratio(part: float, whole: float) -> float:
+    return float(part / whole) if whole > 0 else float("nan")
+
+
+__all__ = ["DEFINITIONS", "Definition", "Indicators", "observed_table"]

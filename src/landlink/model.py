@@ -1,0 +1,225 @@
+"""The model: a study at a year, solved."""
+
+from __future__ import annotations
+
+import datetime
+import os
+import platform
+import sys
+import time
+from collections.abc import Callable
+from types import MappingProxyType
+from typing import Any
+
+import numba
+import numpy as np
+import pandas as pd
+
+from landlink import __version__, flow_tables, trip_tables
+from landlink.accounts import Accounts
+from landlink.equilibrium.certificate import Certificate, certify
+from landlink.equilibrium.problem import UnreachableError
+from landlink.equilibrium.solve import solve as solve_assignment
+from landlink.errors import InputError, Problem
+from landlink.freight import Freight, freight_assignment
+from landlink.indicators import Indicators, observed_table
+from landlink.network.build import build_network
+from landlink.network.supernetwork import Kind
+from landlink.reach import unreachable
+from landlink.result import Result
+from landlink.study import Study
+
+Progress = Callable[[int, float], None]
+
+
+
+def solve(
+    study: Study,
+    *,
+    year: int | None = None,
+    relative_gap: float | None = None,
+    max_iterations: int | None = None,
+    threads: int | None = None,
+    progress: Progress | None = None,
+    start: Result | None = None,
+    label: str | None = None,
+) -> Result:
+    """Solve a study at a year.
+
+    Parameters
+    ----------
+    study
+        The study, with or without measures applied.
+    year
+        Year whose open network and demand are solved; the base year if not given.
+    relative_gap, max_iterations
+        When to stop; from the study's settings if not given.
+    threads
+        Threads to search routes with; all processors if not given. The flows do not depend on it.
+    progress
+        Called with iteration and relative gap.
+    start
+        A result of the same study to start from; it changes the time taken, and flows only within the gap.
+    label
+        How the result is called in comparisons.
+
+    Returns
+    -------
+    Result
+        Also when the gap was missed: ``provenance["converged"]`` says so.
+
+    Raises
+    ------
+    InputError
+        Demand without a route, one problem for each pair of zones, or a year that is no year.
+
+    Examples
+    --------
+    >>> import landlink as ll
+    >>> study = ll.open_study("china-kyrgyzstan")
+    >>> base = ll.solve(study)
+    >>> base.provenance["converged"]
+    True
+    """
+    began = time.perf_counter()
+    settings = study.settings
+    year = settings.base_year if year is None else year
+    if not 1900 <= year <= 2200:
+        raise InputError(Problem("", "no year to solve for", value=str(year), allowed="1900 to 2200"))
+    target = settings.relative_gap if relative_gap is None else relative_gap
+    workers = threads or os.cpu_count() or 1
+    freight = prepare(study, year)
+    try:
+        equilibrium = solve_assignment(
+            freight.assignment,
+            relative_gap=target,
+            max_iterations=settings.max_iterations if max_iterations is None else max_iterations,
+            threads=workers,
+            start_load=None if start is None else _loads(start, freight),
+            progress=progress,
+        )
+    except UnreachableError as error:
+        raise InputError(unreachable(freight, error.markets, dict(study.tables))) from None
+    accounts = Accounts(freight, equilibrium)
+    certificate = certify(freight.assignment, accounts.class_flow, equilibrium.option_flow)
+    tables = result_tables(study, accounts)
+    provenance = _provenance(study, year, target, certificate, equilibrium.iterations, workers, label)
+    provenance["seconds"] = round(time.perf_counter() - began, 3)
+    return Result(MappingProxyType(tables), MappingProxyType(provenance))
+
+
+def prepare(study: Study, year: int) -> Freight:
+    """The assignment of a study at a year, ready to solve."""
+    return freight_assignment(build_network(study.at(year), study.settings), study.settings)
+
+
+def unreached(study: Study, year: int | None = None) -> list[Problem]:
+    """Demand of a study at a year that has no route: the part of a check that needs the network."""
+    freight = prepare(study, study.settings.base_year if year is None else year)
+    try:
+        solve_assignment(freight.assignment, relative_gap=np.inf, max_iterations=0)
+    except UnreachableError as error:
+        return unreachable(freight, error.markets, dict(study.tables))
+    return []
+
+
+def result_tables(study: Study, accounts: Accounts) -> dict[str, pd.DataFrame]:
+    """All tables of a result."""
+    year_tables = accounts.freight.network.tables
+    alternatives = [
+        {"alternative": a.id, "modes": ";".join(a.modes), "must_use": ";".join(a.must_use)} for a in accounts.freight.alternatives
+    ]
+    tables = {
+        "link": flow_tables.link_table(accounts),
+        "link_commodity": flow_tables.commodity_table(accounts, Kind.RUN),
+        "crossing": flow_tables.crossing_table(accounts),
+        "crossing_commodity": flow_tables.commodity_table(accounts, Kind.CROSSING),
+        "terminal": flow_tables.terminal_table(accounts),
+        "group": flow_tables.group_table(accounts),
+        "od": trip_tables.od_table(accounts),
+        "leg": trip_tables.leg_table(accounts, study.settings.pairs),
+        "country": trip_tables.country_table(accounts),
+        "alternative": pd.DataFrame(alternatives),
+        "zone": year_tables["zone"],
+        "node": year_tables["node"],
+        "commodity": year_tables["commodity"],
+        "boundary": year_tables["boundary"],
+        "source": year_tables["source"],
+        "measure": _applied(study),
+    }
+    indicators = Indicators(tables)
+    tables["indicator"] = indicators.table(study.settings.pairs)
+    tables["observed"] = observed_table(year_tables["observed"], indicators)
+    return tables
+
+
+def _applied(study: Study) -> pd.DataFrame:
+    measures = study.tables["measure"]
+    return measures.set_index("measure_id", drop=False).loc[list(study.measures)].reset_index(drop=True)
+
+
+def _loads(start: Result, freight: Freight) -> np.ndarray:
+    """Loads of an earlier result on the groups that exist now; a group that is new starts without load."""
+    known = dict(zip(start.tables["group"]["group"], start.tables["group"]["load"], strict=True))
+    return np.array([known.get(name, 0.0) for name in freight.network.groups.names])
+
+
+def _provenance(
+    study: Study, year: int, target: float, certificate: Certificate, iterations: int, threads: int, label: str | None
+) -> dict[str, Any]:
+    """What it takes to make the result again, and how good it is."""
+    settings = study.settings
+    names = study.tables["measure"].set_index("measure_id")["name"]
+    idle = study.not_yet(year)
+    return {
+        "landlink": __version__,
+        "study": settings.id,
+        "title": settings.title,
+        "titles": dict(settings.names),
+        "study_path": str(study.path),
+        "study_hash": study.hash,
+        "measures": [{"id": measure, "name": str(names[measure]), "in_force": measure not in idle} for measure in study.measures],
+        "changed_links": study.touched("link"),
+        "changed_crossings": study.touched("crossing"),
+        "year": year,
+        "base_year": settings.base_year,
+        "label": label or _label(study, year),
+        "relative_gap": certificate.relative_gap,
+        "target_gap": target,
+        "conservation": certificate.conservation,
+        "objective": certificate.objective,
+        "converged": bool(certificate.relative_gap <= target),
+        "iterations": iterations,
+        "threads": threads,
+        "seed": settings.seed,
+        "peak_memory_mb": _peak_memory_mb(),
+        "versions": {
+            "python": platform.python_version(), "numpy": np.__version__, "numba": numba.__version__, "pandas": pd.__version__,
+            "platform": f"{sys.platform} {platform.machine()}",
+        },
+        "finished_at": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
+        "licence": settings.licence,
+        "attribution": list(settings.attribution),
+        "disclaimer": settings.disclaimer,
+        "headline": settings.headline,
+        "headline_title": settings.headline_title,
+        "notes": [f"{measure} has no effect in {year}: it is not in force then" for measure in idle],
+    }  # fmt: skip
+
+
+def _label(study: Study, year: int) -> str:
+    """How a result is called if nobody says otherwise: its year and measures, or the scenario that they are."""
+    for scenario in study.settings.scenarios:
+        if scenario.year == year and scenario.apply == study.measures:
+            return scenario.title
+    return " + ".join([str(year), *study.measures])
+
+
+def _peak_memory_mb() -> float | None:
+    """Most memory the process ever held, MB; ``None`` where the platform does not tell."""
+    try:
+        import resource
+    except ImportError:
+        return None
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return round(peak / (1024 * 1024 if sys.platform == "darwin" else 1024), 1)

@@ -1,0 +1,108 @@
+"""Why some demand has no route, said so that a planner can mend it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import pandas as pd
+
+from landlink.errors import Problem
+from landlink.freight import Freight
+
+#: Pairs listed one by one before the rest is only counted.
+LISTED = 20
+
+
+def unreachable(freight: Freight, markets: Iterable[int], study_tables: dict[str, pd.DataFrame]) -> list[Problem]:
+    """One problem for each pair of zones without a route, with what is missing.
+
+    Parameters
+    ----------
+    freight
+        What was to be solved.
+    markets
+        Markets without a route.
+    study_tables
+        The study's tables before what is closed was taken out: where to look for the missing link.
+    """
+    tables = freight.network.tables
+    zones, goods = tables["zone"], tables["commodity"]["commodity_id"].to_numpy()
+    pairs: dict[tuple[int, int], list[str]] = {}
+    for m in markets:
+        pair = int(freight.market_origin[m]), int(freight.market_destination[m])
+        pairs.setdefault(pair, []).append(str(goods[freight.market_commodity[m]]))
+    places = _Places(tables, study_tables)
+    problems = [
+        Problem(
+            "demand",
+            f"no route for {', '.join(commodities)}: {places.missing(zones['node_id'].iat[o], zones['node_id'].iat[d])}",
+            f"{zones['zone_id'].iat[o]} → {zones['zone_id'].iat[d]}",
+            "destination_zone_id",
+            str(zones["zone_id"].iat[d]),
+            "a zone that open links, terminals and crossings reach in the commodity's modes",
+        )
+        for (o, d), commodities in list(pairs.items())[:LISTED]
+    ]
+    if len(pairs) > LISTED:
+        problems.append(Problem("demand", f"and {len(pairs) - LISTED} more pairs without a route"))
+    return problems
+
+
+class _Places:
+    """Which places hang together by open links and crossings, whatever the mode."""
+
+    def __init__(self, tables: dict[str, pd.DataFrame] | object, everything: dict[str, pd.DataFrame]) -> None:
+        open_now: dict[str, pd.DataFrame] = tables  # type: ignore[assignment]
+        self.everything = everything
+        self.open_links = set(open_now["link"]["link_id"])
+        shut = open_now["crossing"].loc[~open_now["crossing"]["in_service"], "node_id"]
+        self.shut_nodes = {str(node) for node in shut if node}
+        self.component = _components(open_now["link"], self.shut_nodes)
+
+    def missing(self, origin: str, destination: str) -> str:
+        here, there = self.component.get(origin), self.component.get(destination)
+        if here is None or there is None:
+            bare = origin if here is None else destination
+            return f"no open link touches node {bare}"
+        if here == there:
+            return "the places are joined, but not in modes and directions that the commodity may use"
+        links = self.everything["link"]
+        ends = zip(links["link_id"], links["from_node_id"], links["to_node_id"], strict=True)
+        closed = [name for name, a, b in ends if name not in self.open_links and self._bridges(a, b, here, there)]
+        if closed:
+            return f"closed links that would join them: {_first(closed)}"
+        if self.shut_nodes:
+            return f"closed crossings: {_first(sorted(self.shut_nodes))}"
+        return f"nodes {origin} and {destination} lie in parts of the network that no link joins"
+
+    def _bridges(self, a: str, b: str, here: int, there: int) -> bool:
+        parts = {self.component.get(a), self.component.get(b)}
+        return parts == {here, there} or (None in parts and bool(parts & {here, there}))
+
+
+def _components(link: pd.DataFrame, shut_nodes: set[str]) -> dict[str, int]:
+    """Number of the connected part of each node; a shut crossing joins nothing."""
+    parent: dict[str, str] = {}
+
+    def root(node: str) -> str:
+        parent.setdefault(node, node)
+        while parent[node] != node:
+            parent[node] = parent[parent[node]]
+            node = parent[node]
+        return node
+
+    for start, end in zip(link["from_node_id"], link["to_node_id"], strict=True):
+        if start not in shut_nodes and end not in shut_nodes:
+            parent[root(start)] = root(end)
+        else:
+            root(start), root(end)
+    names = {name: i for i, name in enumerate(dict.fromkeys(root(node) for node in list(parent)))}
+    return {node: names[root(node)] for node in parent}
+
+
+def _first(names: Sequence[str], most: int = 5) -> str:
+    rest = len(names) - most
+    return ", ".join(names[:most]) + (f" and {rest} more" if rest > 0 else "")
+
+
+__all__ = ["unreachable"]
