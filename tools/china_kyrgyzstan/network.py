@@ -28,6 +28,11 @@ OPENED = {
     **dict.fromkeys(("RD066", "RD067", "RD068"), ("2025", "New alignment of the North-South road, open since 2025.")),
 }
 
+#: One link of the Orenburg-Tashkent main line is a single track in the facts, between two that are double: it gets the
+#: class of its neighbours (speed, tracks, pairs of trains a day).
+MENDED = {"RL146": {"cls": "R2", "free_speed_kmh": "55", "tracks": "2", "capacity_per_day": "60"}}
+MENDED_NOTE = "Class of the links on both sides of it; the facts have a single track here, which no source confirms."
+
 #: Dostyk-Moiynty: one track in the base year, two once the works end; 60 pairs a day are five times the old capacity.
 DOUBLED = ("RL114", "RL115", "RL116", "RL117", "RL118")
 DOUBLED_FROM = "2025-12-31"
@@ -93,7 +98,9 @@ def _links(row: dict[str, str], sources: Sources) -> list[Row]:
     """One link of the facts as one or more rows: a dual-gauge line is two links, a doubled line is two in turn."""
     if "/" in row["gauge_mm"]:
         return [_one_gauge(row, gauge, sources) for gauge in row["gauge_mm"].split("/")]
-    link = _link(row, row["gauge_mm"], sources)
+    link = _link(row | MENDED.get(row["link_id"], {}), row["gauge_mm"], sources)
+    if row["link_id"] in MENDED:
+        return [link | {"note": MENDED_NOTE}]
     if row["link_id"] in DOUBLED:
         return [
             _before_doubling(link),

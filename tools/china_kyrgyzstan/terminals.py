@@ -20,17 +20,18 @@ GAUGE_SOURCES = (
     "own estimate from dry-port practice (47-90 min per train claimed by operators)",
 )
 
-#: Tonnes a day. Dostyk and Alashankou share a station of some 20 Mt a year each way round; Khorgos was built for 15.
+#: Tonnes a day: Dostyk and Alashankou 20 Mt a year (Xinhua 2016), Khorgos built for 15, Sarahs 7.5, Makmal as the railway
+#: (15); Akhalkalaki 1 Mt a year before its upgrade of 2024. The others are guesses.
 GAUGE_CAPACITY = {
     "DOST": 55_000, "ALAS": 55_000, "ALTY": 45_000, "KHOR": 30_000, "SERA": 20_500, "MAKM": 41_000, "BAKH": 41_000,
-    "BRES": 60_000, "AKYA": 10_000, "AKHL": 10_000, "KHRL": 20_000, "HERA": 5_000,
+    "BRES": 60_000, "AKYA": 10_000, "AKHL": 3_000, "KHRL": 20_000, "HERA": 5_000,
 }  # fmt: skip
 
 #: Breaks of gauge of lines still to come; the measures that build the lines open them.
 STATUS = {"MAKM": "under_construction", "BAKH": "under_construction", "KHRL": "planned", "HERA": "planned"}
 
 #: (hours, USD/t): own estimates.
-YARD = (24.0, 5.0)  # road and rail: handling, and the wait for a train
+YARD = (48.0, 5.0)  # road and rail: handling, and the wait for a train; no quicker than loading at the start of a trip
 PORT_ROLL = (8.0, 3.0)  # wagons and trucks that roll on a ferry; the wait for it is the crossing's
 PORT_SEA = (72.0, 8.0)  # containers by sea: customs, stacking, the ship's call
 
