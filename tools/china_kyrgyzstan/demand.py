@@ -18,7 +18,8 @@ from tools.china_kyrgyzstan.zone_shares import Zones
 
 #: A zone pair with fewer tonnes a year of a commodity is dropped, and the rest of its country pair scaled up.
 SMALLEST_T = 1000.0
-#: A flow between two countries (or blocks of countries) with fewer tonnes is left out; all of them are 5 thousand t.
+#: A flow between two countries (or blocks of countries) with fewer tonnes is left out; together they are nothing.
+#: Re-exports stay whatever their size, so that what enters a market leaves it.
 LEAST_FLOW_T = 100.0
 _SURE = {"published": 0, "measured": 1, "estimated": 2}
 
@@ -72,8 +73,10 @@ def join_blocks(flows: Iterable[Flow]) -> list[Flow]:
         held = joined.get(key)
         tonnes = flow.tonnes + (held.tonnes if held else 0.0)
         source = tuple(dict.fromkeys((held.source if held else ()) + flow.source))
-        joined[key] = Flow(origin, destination, flow.commodity, flow.kind, tonnes, flow.quality, source, flow.note)
-    return [joined[key] for key in sorted(joined) if joined[key].tonnes >= LEAST_FLOW_T]
+        quality = max(held.quality if held else flow.quality, flow.quality, key=_SURE.__getitem__)
+        joined[key] = Flow(origin, destination, flow.commodity, flow.kind, tonnes, quality, source, flow.note)
+    kept = {key: flow for key, flow in joined.items() if flow.tonnes >= LEAST_FLOW_T or flow.kind == "reexport"}
+    return [kept[key] for key in sorted(kept)]
 
 
 def spread(flow: Flow, zones: Zones) -> dict[tuple[str, str], float]:
