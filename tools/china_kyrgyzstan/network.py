@@ -10,6 +10,7 @@ from tools.china_kyrgyzstan.facts import read
 from tools.china_kyrgyzstan.names import names_of
 from tools.china_kyrgyzstan.quality import quality_of
 from tools.china_kyrgyzstan.sources import Sources
+from tools.china_kyrgyzstan.zone_names import ZONE_NAMES
 
 Row = dict[str, Any]
 
@@ -199,6 +200,7 @@ def _zone(row: dict[str, str], sources: Sources) -> Row:
     return {
         "zone_id": row["zone_id"],
         "name": row["name"],
+        **ZONE_NAMES[row["zone_id"]],
         "node_id": node,
         "country": row["country"],
         "kind": row["kind"],
