@@ -6,6 +6,7 @@ rules as tables read from files.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
@@ -262,8 +263,12 @@ def _unknown_references(values: pd.Series, column: Column, frames: Mapping[str, 
     def value(position: int) -> str:
         return wrong[str(values.iloc[position])]
 
+    @functools.cache
+    def near_to(item: str) -> str:
+        return suggestion(item, sorted(known))
+
     def allowed(position: int) -> str:
-        near = suggestion(value(position).partition(";")[0], sorted(known))
+        near = near_to(value(position).partition(";")[0])
         return f"{key} of a row of {table}.csv" + (f"; {near}" if near else "")
 
     message = f"names a {key} that does not exist" if known else f"names a {key}, but {table}.csv has no rows"

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+import pandas as pd
+
 from landlink.errors import Problem
 
 SAVE_AS_UTF8: Final = (
@@ -49,6 +51,20 @@ class RawTable:
     rows: list[list[str]] = field(default_factory=list)
     lines: list[int] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+
+
+def quoted(texts: pd.Series[str]) -> list[str]:
+    r"""Texts as cells of a CSV file: those with a comma, a quote or a line break in quotes.
+
+    Python's own writer leaves a carriage return bare, and a reader then sees two lines.
+
+    Examples
+    --------
+    >>> quoted(pd.Series(["Osh", "a,b", 'x"y']))
+    ['Osh', '"a,b"', '"x""y"']
+    """
+    special = texts.str.contains('[",\n\r]')
+    return list(texts.where(~special, '"' + texts.str.replace('"', '""', regex=False) + '"'))
 
 
 def read_rows(path: Path, table: str) -> RawTable:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import os
-from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -13,10 +12,9 @@ from landlink.atomic import write_text
 from landlink.errors import InputError, Problem
 from landlink.tables.check import check_columns
 from landlink.tables.column import Column, Table
+from landlink.tables.csv_text import quoted
 
 __all__ = ["table_text", "write_table"]
-
-_QUOTED: Final = '[",\n\r]'
 
 
 def write_table(frame: pd.DataFrame, table: Table, path: str | os.PathLike[str]) -> None:
@@ -59,7 +57,7 @@ def table_text(frame: pd.DataFrame, table: Table) -> str:
     columns = [column for column in table.columns if column.name in frame]
     kept = [c for c in columns if c.required or c.key or not _all_default(frame[c.name], c)]
     cells = {column.name: _cells(frame[column.name], column, table) for column in kept or columns}
-    cells |= {name: _quoted(frame[name].astype("str"), name, table) for name in frame.columns if table.is_own(name)}
+    cells |= {name: _text_cells(frame[name].astype("str"), name, table) for name in frame.columns if table.is_own(name)}
     lines = [",".join(cells), *map(",".join, zip(*cells.values(), strict=True))]
     return "\n".join(lines) + "\n"
 
@@ -80,7 +78,7 @@ def _cells(values: pd.Series, column: Column, table: Table) -> list[str]:
         return list(values.astype("Int64").astype("str").where(values.notna(), ""))
     if column.type == "number":
         return _number_cells(values, column, table)
-    return _quoted(values, column.name, table)
+    return _text_cells(values, column.name, table)
 
 
 def _number_cells(values: pd.Series, column: Column, table: Table) -> list[str]:
@@ -94,10 +92,9 @@ def _number(number: float) -> str:
     return "" if math.isnan(number) else repr(number).removesuffix(".0")
 
 
-def _quoted(values: pd.Series, name: str, table: Table) -> list[str]:
+def _text_cells(values: pd.Series, name: str, table: Table) -> list[str]:
     """Texts as cells: those with a comma, a quote or a line break in quotes."""
     texts = values.fillna("").astype("str")
     if texts.str.contains("\x00", regex=False).any():
         raise InputError(Problem(table.name, "a text holds a zero byte", column=name, allowed="text without it"))
-    special = texts.str.contains(_QUOTED)
-    return list(texts.where(~special, '"' + texts.str.replace('"', '""', regex=False) + '"'))
+    return quoted(texts)

@@ -1,0 +1,198 @@
+"""An Excel workbook: a first sheet that says what this is, then a sheet a table."""
+
+from __future__ import annotations
+
+import io
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any, Final
+
+import pandas as pd
+import xlsxwriter
+
+from landlink.atomic import write_bytes
+from landlink.formats.column_units import number_format_of, unit_of
+from landlink.formats.csv_folder import GUARDED
+from landlink.formats.shapes import GEOMETRY_COLUMN
+
+__all__ = ["write_workbook"]
+
+#: What Excel holds: rows of a sheet, with the header; letters of a cell; letters of a sheet's name.
+_MOST_ROWS: Final = 1_048_576
+_LONGEST_CELL: Final = 32_767
+_LONGEST_NAME: Final = 31
+_CUT: Final = " ... (cut)"
+_NARROWEST, _WIDEST = 8, 48
+_INK, _RULE = "#1f3044", "#c8d0d9"
+
+
+def write_workbook(
+    tables: Mapping[str, pd.DataFrame],
+    path: str | os.PathLike[str],
+    *,
+    title: str,
+    about: Sequence[tuple[str, str]],
+    created: datetime,
+    descriptions: Mapping[str, str] | None = None,
+) -> None:
+    """Write tables as an Excel workbook.
+
+    Numbers are numbers and text is text: a text that begins with ``=``, ``+``, ``-``, ``@``, a tab or a line end is
+    never a formula, and stays text when the cell is edited. Shapes are left out: no one reads them in a cell.
+    A table longer than a sheet goes on in another.
+
+    Parameters
+    ----------
+    tables
+        Frames by name.
+    path
+        The file; replaced if it exists, whole or not at all.
+    title
+        Heading of the first sheet.
+    about
+        Lines of the first sheet: what a figure is, and its text.
+    created
+        Time of making to note in the file. The same tables and time give the same bytes.
+    descriptions
+        A sentence on each table.
+
+    Raises
+    ------
+    OutputError
+        The file cannot be written.
+    """
+    stream = io.BytesIO()
+    options = {
+        "constant_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+        "nan_inf_to_errors": False,
+    }
+    with xlsxwriter.Workbook(stream, options) as book:
+        book.set_properties({"title": title, "created": _naive(created)})
+        styles = _Styles(book)
+        sheets = list(_sheets(tables))
+        _write_first_sheet(book, styles, title, about, [(name, part, descriptions or {}) for name, _, part in sheets])
+        for name, _, part in sheets:
+            _write_table(book.add_worksheet(name), styles, part)
+    write_bytes(path, stream.getvalue())
+
+
+class _Styles:
+    """Formats of cells, one of each for the whole workbook."""
+
+    def __init__(self, book: Any) -> None:
+        self._book = book
+        self._numbers: dict[str, Any] = {}
+        self.title = book.add_format({"bold": True, "font_size": 16, "font_color": _INK})
+        self.label = book.add_format({"bold": True, "valign": "top", "font_color": _INK})
+        self.text = book.add_format({"text_wrap": True, "valign": "top"})
+        self.guarded = book.add_format({"quote_prefix": True})
+        self.header = book.add_format(
+            {"bold": True, "text_wrap": True, "valign": "top", "font_color": "white", "bg_color": _INK, "border": 1,
+             "border_color": _RULE}
+        )  # fmt: skip
+
+    def number(self, shown: str) -> Any:
+        if shown not in self._numbers:
+            self._numbers[shown] = self._book.add_format({"num_format": shown})
+        return self._numbers[shown]
+
+
+def _sheets(tables: Mapping[str, pd.DataFrame]) -> Iterator[tuple[str, str, pd.DataFrame]]:
+    """Name of the sheet, name of the table and the rows of each sheet."""
+    room = _MOST_ROWS - 1
+    for name, frame in tables.items():
+        seen = frame.drop(columns=GEOMETRY_COLUMN, errors="ignore")
+        parts = range(0, max(len(seen), 1), room)
+        for number, begin in enumerate(parts, start=1):
+            ending = f" ({number})" if len(parts) > 1 else ""
+            yield name[: _LONGEST_NAME - len(ending)] + ending, name, seen.iloc[begin : begin + room]
+
+
+def _write_first_sheet(
+    book: Any,
+    styles: _Styles,
+    title: str,
+    about: Sequence[tuple[str, str]],
+    sheets: Sequence[tuple[str, pd.DataFrame, Mapping[str, str]]],
+) -> None:
+    sheet = book.add_worksheet("about")
+    sheet.hide_gridlines(2)
+    sheet.set_column(0, 0, 24)
+    sheet.set_column(1, 1, 12)
+    sheet.set_column(2, 2, 90)
+    sheet.write_string(0, 0, title, styles.title)
+    row = 2
+    for label, text in about:
+        sheet.write_string(row, 0, label, styles.label)
+        _write_text(sheet, row, 2, text, styles.text)
+        row += 1
+    row += 1
+    for column, label in enumerate(("sheet", "rows", "what it holds")):
+        sheet.write_string(row, column, label, styles.header)
+    for name, part, descriptions in sheets:
+        row += 1
+        link = name.replace("'", "''")
+        sheet.write_url(row, 0, f"internal:'{link}'!A1", string=name)
+        sheet.write_number(row, 1, len(part), styles.number("#,##0"))
+        _write_text(sheet, row, 2, descriptions.get(name, ""), styles.text)
+
+
+def _write_table(sheet: Any, styles: _Styles, frame: pd.DataFrame) -> None:
+    columns = [str(column) for column in frame.columns]
+    sheet.freeze_panes(1, 1)
+    for number, column in enumerate(columns):
+        sheet.set_column(number, number, _width(column, frame.iloc[:, number]))
+    for number, column in enumerate(columns):
+        unit = unit_of(column)
+        sheet.write_string(0, number, f"{column} [{unit}]" if unit else column, styles.header)
+    if columns:
+        sheet.autofilter(0, 0, len(frame), len(columns) - 1)
+    kinds = [_kind(frame.iloc[:, number]) for number in range(len(columns))]
+    formats = [styles.number(number_format_of(column)) for column in columns]
+    cells = [_cells(frame.iloc[:, number]) for number in range(len(columns))]
+    for row, values in enumerate(zip(*cells, strict=True), start=1):
+        for number, value in enumerate(values):
+            if value is None or value == "":
+                continue
+            if kinds[number] == "number":
+                sheet.write_number(row, number, value, formats[number])
+            elif kinds[number] == "boolean":
+                sheet.write_boolean(row, number, value)
+            else:
+                _write_text(sheet, row, number, value, styles.guarded if value.startswith(GUARDED) else None)
+
+
+def _write_text(sheet: Any, row: int, column: int, text: str, style: Any) -> None:
+    kept = text if len(text) <= _LONGEST_CELL else text[: _LONGEST_CELL - len(_CUT)] + _CUT
+    sheet.write_string(row, column, kept, style)
+
+
+def _kind(values: pd.Series) -> str:
+    if pd.api.types.is_bool_dtype(values.dtype):
+        return "boolean"
+    return "number" if pd.api.types.is_numeric_dtype(values.dtype) else "text"
+
+
+def _cells(values: pd.Series) -> list[Any]:
+    """Plain values; what is missing, or no finite number, is an empty cell."""
+    kind = _kind(values)
+    if kind == "number":
+        numbers = values.astype("float64")
+        return [number if abs(number) < float("inf") else None for number in numbers.tolist()]
+    convert = bool if kind == "boolean" else str
+    return [None if gone else convert(value) for value, gone in zip(values, values.isna(), strict=True)]
+
+
+def _width(column: str, values: pd.Series) -> float:
+    """Width that shows the header's longest word and most of the first rows."""
+    words = max(map(len, column.replace("_", "_ ").split()), default=0)
+    longest = max((len(str(value)) for value in values.head(200)), default=0) if _kind(values) == "text" else 12
+    return float(min(max(words + 2, longest + 1, _NARROWEST), _WIDEST))
+
+
+def _naive(moment: datetime) -> datetime:
+    return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment

@@ -1,0 +1,153 @@
+"""The shapes of a table's rows, found in whatever columns it has, and their well-known binary form."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from landlink.tables.wkt import Geometry, parse_wkt
+
+Tables = Mapping[str, pd.DataFrame]
+Shapes = Sequence[Geometry | None]
+
+#: Column that holds well-known text, in every table that has one.
+GEOMETRY_COLUMN: Final = "geometry"
+_CODES: Final = {
+    "POINT": 1,
+    "LINESTRING": 2,
+    "POLYGON": 3,
+    "MULTIPOINT": 4,
+    "MULTILINESTRING": 5,
+    "MULTIPOLYGON": 6,
+}
+_LITTLE_ENDIAN: Final = b"\x01"
+
+
+def shapes_of(name: str, tables: Tables) -> list[Geometry | None] | None:
+    """The shape of each row of a table.
+
+    Parameters
+    ----------
+    name
+        The table.
+    tables
+        All tables: links and zones find coordinates in ``node``.
+
+    Returns
+    -------
+    list or None
+        ``None`` where the table has no place on a map. A link without a shape is a straight line between its nodes.
+        The row of a link that runs ``ba`` has its line reversed, so that every line points where its flow goes.
+    """
+    frame = tables[name]
+    if GEOMETRY_COLUMN in frame:
+        return _from_text(frame, tables.get("node"))
+    if {"x_coord", "y_coord"} <= set(frame.columns):
+        return _points(frame["x_coord"], frame["y_coord"])
+    if "node_id" in frame and "node" in tables and name != "node":
+        place = _places(tables["node"]).reindex(frame["node_id"])
+        return _points(place["x_coord"], place["y_coord"])
+    return None
+
+
+def common_kind(shapes: Shapes) -> str:
+    """The one kind that all shapes have, or can be given: polygons among multipolygons are multipolygons of one."""
+    kinds = {shape.kind for shape in shapes if shape is not None}
+    if len(kinds) == 1:
+        return kinds.pop()
+    single = {kind.removeprefix("MULTI") for kind in kinds}
+    return f"MULTI{single.pop()}" if len(single) == 1 else "GEOMETRY"
+
+
+def as_kind(shape: Geometry, kind: str) -> Geometry:
+    """A shape under the kind that :func:`common_kind` found; the parts of a single and of a multiple agree."""
+    return shape if kind == "GEOMETRY" else Geometry(kind, shape.members)
+
+
+def bounds_of(shapes: Shapes) -> tuple[float, float, float, float] | None:
+    """West, south, east, north of all shapes together, in degrees."""
+    boxes = np.array([shape.bounds for shape in shapes if shape is not None])
+    if not len(boxes):
+        return None
+    low, high = boxes.min(axis=0), boxes.max(axis=0)
+    return float(low[0]), float(low[1]), float(high[2]), float(high[3])
+
+
+def to_wkb(shape: Geometry) -> bytes:
+    """Well-known binary, little-endian, as ISO 13249 has it.
+
+    Examples
+    --------
+    >>> to_wkb(parse_wkt("POINT (1 2)")).hex()
+    '0101000000000000000000f03f0000000000000040'
+    """
+    head = _head(shape.kind)
+    parts = [part for member in shape.members for part in member]
+    if shape.kind in ("POINT", "LINESTRING"):
+        return head + _run(parts[0], counted=shape.kind == "LINESTRING")
+    if shape.kind == "POLYGON":
+        return head + _rings(parts)
+    if shape.kind == "MULTIPOLYGON":
+        polygons = [_head("POLYGON") + _rings(member) for member in shape.members]
+        return head + _count(polygons) + b"".join(polygons)
+    single = shape.kind.removeprefix("MULTI")
+    singles = [_head(single) + _run(part, counted=single == "LINESTRING") for part in parts]
+    return head + _count(singles) + b"".join(singles)
+
+
+def _from_text(frame: pd.DataFrame, node: pd.DataFrame | None) -> list[Geometry | None]:
+    read = {text: parse_wkt(text) for text in frame[GEOMETRY_COLUMN].dropna().unique() if text}
+    shapes = [read.get(text) for text in frame[GEOMETRY_COLUMN]]
+    if node is not None and {"from_node_id", "to_node_id"} <= set(frame.columns):
+        straight = _straight_lines(frame, node)
+        shapes = [shape or line for shape, line in zip(shapes, straight, strict=True)]
+    if "direction" in frame:
+        shapes = [
+            _reversed(shape) if shape is not None and direction == "ba" else shape
+            for shape, direction in zip(shapes, frame["direction"], strict=True)
+        ]
+    return shapes
+
+
+def _straight_lines(frame: pd.DataFrame, node: pd.DataFrame) -> list[Geometry | None]:
+    place = _places(node)
+    ends = [place.reindex(frame[end])[["x_coord", "y_coord"]].to_numpy() for end in ("from_node_id", "to_node_id")]
+    lines = np.stack(ends, axis=1)
+    known = np.isfinite(lines).all(axis=(1, 2))
+    return [Geometry("LINESTRING", ((line,),)) if here else None for line, here in zip(lines, known, strict=True)]
+
+
+def _places(node: pd.DataFrame) -> pd.DataFrame:
+    return node.drop_duplicates("node_id").set_index("node_id")[["x_coord", "y_coord"]].astype("float64")
+
+
+def _points(x: pd.Series, y: pd.Series) -> list[Geometry | None]:
+    places = np.column_stack([x.to_numpy(dtype=np.float64), y.to_numpy(dtype=np.float64)])
+    known = np.isfinite(places).all(axis=1)
+    return [
+        Geometry("POINT", ((place[None, :],),)) if here else None for place, here in zip(places, known, strict=True)
+    ]
+
+
+def _reversed(shape: Geometry) -> Geometry:
+    return Geometry(shape.kind, tuple(tuple(part[::-1] for part in member[::-1]) for member in shape.members))
+
+
+def _head(kind: str) -> bytes:
+    return _LITTLE_ENDIAN + struct.pack("<I", _CODES[kind])
+
+
+def _run(points: np.ndarray, *, counted: bool) -> bytes:
+    return (struct.pack("<I", len(points)) if counted else b"") + points.astype("<f8").tobytes()
+
+
+def _rings(rings: Sequence[np.ndarray]) -> bytes:
+    return _count(rings) + b"".join(_run(ring, counted=True) for ring in rings)
+
+
+def _count(parts: Sequence[object]) -> bytes:
+    return struct.pack("<I", len(parts))
