@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
+from typing import TypeAlias
 
 #: What ``add_subparsers`` gives: where each group of commands registers its own.
-Verbs = argparse._SubParsersAction  # type: ignore[type-arg] # noqa: SLF001 -- argparse has no public name for it
+Verbs: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001 -- it has no public name
 
 #: What a command does: takes its arguments, returns the exit code.
 Command = Callable[[argparse.Namespace], int]

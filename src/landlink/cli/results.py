@@ -94,7 +94,7 @@ def _compare(args: argparse.Namespace) -> int:
         rows = [{"indicator": name, **row} for name, row in zip(table.index, table.to_dict("records"), strict=True)]
         printing.say_json({"ok": True, "results": args.results, "indicators": rows})
         return 0
-    names = [str(column) for column in table.columns if column not in ("unit", "change", "meaning")]
+    names = [str(column) for column in table.columns[1 : 1 + len(results)]]
     _say_comparison(table, names, keep_all=args.all or bool(args.indicator))
     return 0
 

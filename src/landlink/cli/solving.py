@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+import math
+from collections.abc import Callable, Hashable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import landlink as ll
+from landlink.atomic import check_folder
 from landlink.cli import arguments, printing
 from landlink.cli.arguments import Verbs
 from landlink.progress import TerminalProgress
@@ -63,30 +65,39 @@ def add_demo(verbs: Verbs) -> None:
 
 
 def _run(args: argparse.Namespace) -> int:
+    from landlink.result import MARKER
+
     study = ll.open_study(args.study).apply(*arguments.joined_ids(args.apply))
     year = study.settings.base_year if args.year is None else args.year
     folder = args.output or _default_folder(study, year)
+    check_folder(folder, marker=MARKER)
     with TerminalProgress() as progress:
-        result = ll.solve(study, year=year, relative_gap=args.gap, threads=args.threads, progress=progress)
+        drawn = _gap_drawer(progress, args.gap or study.settings.relative_gap)
+        result = ll.solve(study, year=year, relative_gap=args.gap, threads=args.threads, progress=drawn)
+        progress("writing the result")
         result.save(folder)
     if args.json:
         printing.say_json({"ok": _converged(result), "result": folder, **_facts(result)})
     else:
         _say_result(result)
-        _say_not_yet(study, year)
         printing.say(f"Result: {folder}")
         printing.say(f"Next: landlink report {folder} -o report.html")
     return 0 if _converged(result) else 1
 
 
 def _demo(args: argparse.Namespace) -> int:
+    from landlink.result import MARKER
+
     study = ll.open_study(_DEMO_STUDY)
+    for scenario in study.settings.scenarios:
+        check_folder(_DEMO_FOLDER / scenario.id, marker=MARKER)
     results: list[Result] = []
     folders: list[Path] = []
     for scenario in study.settings.scenarios:
         folder = _DEMO_FOLDER / scenario.id
         with TerminalProgress(prefix=scenario.title) as progress:
-            result = ll.solve(study.apply(*scenario.apply), year=scenario.year, progress=progress)
+            drawn = _gap_drawer(progress, study.settings.relative_gap)
+            result = ll.solve(study.apply(*scenario.apply), year=scenario.year, progress=drawn, label=scenario.title)
             result.save(folder)
         results.append(result)
         folders.append(folder)
@@ -112,6 +123,16 @@ def _say_demo(folders: Sequence[Path], report: Path) -> None:
     printing.say(str(report))
 
 
+def _gap_drawer(progress: TerminalProgress, target: float) -> Callable[[int, float], None]:
+    """Draw how far the gap has come on its way from 1 to the target, on the scale of its digits."""
+
+    def draw(iteration: int, gap: float) -> None:
+        share = math.log(max(min(gap, 1.0), target)) / math.log(target) if gap > 0 and target < 1 else None
+        progress(f"iteration {iteration}, relative gap {gap:.1e}", share)
+
+    return draw
+
+
 def _default_folder(study: Study, year: int) -> Path:
     return Path("results") / "-".join([study.settings.id, str(year), *study.measures])
 
@@ -122,11 +143,11 @@ def _converged(result: Result) -> bool:
 
 def _certificate(result: Result) -> str:
     facts = result.provenance
-    missed = "" if _converged(result) else f", MISSED the {facts['target_gap']:.0e} asked for"
-    return (
-        f"relative gap {facts['relative_gap']:.1e}{missed}, {facts['iterations']} iterations, "
-        f"{facts['seconds']:.1f} s, {facts['peak_memory_mb']:.0f} MB"
-    )
+    missed = "" if _converged(result) else f" (MISSED the {facts['target_gap']:.1e} asked for)"
+    memory = facts["peak_memory_mb"]
+    told = [f"relative gap {facts['relative_gap']:.1e}{missed}", f"{facts['iterations']} iterations"]
+    told += [f"{facts['seconds']:.1f} s"] + ([f"{memory:.0f} MB"] if memory is not None else [])
+    return ", ".join(told)
 
 
 def _say_result(result: Result) -> None:
@@ -145,17 +166,9 @@ def _say_result(result: Result) -> None:
         printing.say(f"Note: {note}")
 
 
-def _say_not_yet(study: Study, year: int) -> None:
-    register = study.table("measure").set_index("measure_id")
-    for measure in study.not_yet(year):
-        begins, ends = register.at[measure, "open_from"], register.at[measure, "open_to"]
-        span = " ".join(part for part in (f"from {begins}" if begins else "", f"to {ends}" if ends else "") if part)
-        printing.say(f"Note: {measure} changes nothing in {year}; its effects hold {span}.")
-
-
-def _headlines(indicators: pd.DataFrame) -> list[dict[str, Any]]:
+def _headlines(indicators: pd.DataFrame) -> list[dict[Hashable, Any]]:
     """The few indicators shown first: totals, modes, and the busiest crossings."""
-    shown: list[dict[str, Any]] = []
+    shown: list[dict[Hashable, Any]] = []
     for start, limit in _HEADLINES:
         group = indicators[indicators["indicator"].str.startswith(start)]
         if len(group) > limit:

@@ -11,6 +11,7 @@ import landlink as ll
 from landlink.atomic import new_folder
 from landlink.cli import arguments, printing
 from landlink.cli.arguments import Verbs
+from landlink.progress import TerminalProgress
 
 if TYPE_CHECKING:
     from landlink.study import Study
@@ -82,7 +83,13 @@ def _copy(source: Path, target: Path) -> None:
 
 
 def _check(args: argparse.Namespace) -> int:
+    from landlink.model import unreached
+
     study = ll.open_study(args.study)
+    with TerminalProgress() as progress:
+        progress("looking for a route for all demand")
+        if problems := unreached(study):
+            raise ll.InputError(problems)
     summary = _summary(study)
     if args.json:
         printing.say_json({"ok": True, "problems": [], **summary})
