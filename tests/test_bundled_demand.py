@@ -16,6 +16,7 @@ from tools.china_kyrgyzstan.sources import Sources
 from tools.china_kyrgyzstan.tonnes_inputs import read_inputs, read_totals
 from tools.china_kyrgyzstan.trade_matrix import read_baci, regional_values
 from tools.china_kyrgyzstan.trade_shares import Shares
+from tools.china_kyrgyzstan.value_densities import Densities
 from tools.china_kyrgyzstan.zone_shares import SENDS, SENDS_TO, TAKES, Zones
 
 ROOT = Path(__file__).parents[1]
@@ -218,11 +219,10 @@ def test_zone_shares_add_up_and_name_zones():
 @pytest.mark.facts
 def test_a_fifth_of_the_value_from_china_stays_in_kyrgyzstan(flows):
     value: defaultdict[str, float] = defaultdict(float)
-    rate = {"building_materials": 500.0}
-    working = demand.densities(FACTS)
+    worth = Densities(FACTS)
     for flow in flows:
         if flow.origin == "CHN" and (flow.destination == "KGZ" or flow.destination in MARKETS):
-            value[flow.kind] += flow.tonnes * rate.get(flow.commodity, working[flow.commodity])
+            value[flow.kind] += flow.tonnes * worth.usd_per_t(flow.commodity, "CHN", "KGZ")
     assert value["trade"] / sum(value.values()) == pytest.approx(0.20, abs=1e-6)
 
 

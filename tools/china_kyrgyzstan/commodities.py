@@ -72,6 +72,12 @@ def densities(facts: Path) -> dict[str, float]:
     return {name: found[item] for name, (item, *_) in _FACTS.items()}
 
 
+def upper_densities(facts: Path) -> dict[str, float]:
+    """Upper end of the range of each working value density, USD/t; its row says ``low-high`` in the note."""
+    found = {row["item"]: row["note"] for row in _rows(facts) if row["kind"] == "working set value density"}
+    return {name: float(found[item].split("-")[1]) for name, (item, *_) in _FACTS.items()}
+
+
 def commodity_rows(facts: Path, sources: Sources, modes: set[str]) -> list[dict[str, Any]]:
     """The table ``commodity``; ``modes`` are those the study has vehicles for."""
     rows = _rows(facts)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from tools.china_kyrgyzstan.commodities import commodity_rows, densities
+from tools.china_kyrgyzstan.commodities import commodity_rows
 from tools.china_kyrgyzstan.flows import Flow, country_flows
 from tools.china_kyrgyzstan.gateways import GROUP_OF, GROUPS, gateway_rows
 from tools.china_kyrgyzstan.growth import growth_rows
@@ -14,6 +14,7 @@ from tools.china_kyrgyzstan.reexports import split_reexports
 from tools.china_kyrgyzstan.sources import Sources
 from tools.china_kyrgyzstan.trade_matrix import read_baci
 from tools.china_kyrgyzstan.transit import transit_flows
+from tools.china_kyrgyzstan.value_densities import Densities
 from tools.china_kyrgyzstan.zone_shares import Zones
 
 #: A zone pair with fewer tonnes a year of a commodity is dropped, and the rest of its country pair scaled up.
@@ -38,7 +39,7 @@ def build(facts: Path, sources: Sources, tables: dict[str, list[dict[str, Any]]]
 
 def all_flows(facts: Path, sources: Sources) -> list[Flow]:
     """Every flow between countries, re-exports in legs, transit added."""
-    trade = split_reexports(country_flows(facts, sources), densities(facts), sources)
+    trade = split_reexports(country_flows(facts, sources), Densities(facts), sources)
     return trade + transit_flows(facts, sources)
 
 

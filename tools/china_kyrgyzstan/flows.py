@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from tools.china_kyrgyzstan.commodities import densities
 from tools.china_kyrgyzstan.gateways import GROUP_OF
 from tools.china_kyrgyzstan.sources import Sources
 from tools.china_kyrgyzstan.tonnes_inputs import UZB_FRUIT_T, read_inputs, read_totals
 from tools.china_kyrgyzstan.trade_matrix import PATCHES, read_baci, regional_values
 from tools.china_kyrgyzstan.trade_shares import Shares
+from tools.china_kyrgyzstan.value_densities import Densities
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,37 +27,14 @@ class Flow:
     note: str = ""
 
 
-#: Value densities, USD/t, that differ from the working set, by exporter (and importer). Timber, glass and tiles are
-#: worth far more than cement; iron ore far less than copper concentrate; coal as the facts give it for each pair.
-_DENSITY: dict[str, dict[str, float]] = {
-    "building_materials": {
-        "RUS": 300.0, "CHN": 500.0, "TUR": 600.0, "europe": 600.0, "baltic": 600.0, "belarus": 300.0, "KAZ": 100.0,
-        "UZB>AFG": 80.0, "UZB>TJK": 80.0, "IRN": 150.0, "TJK": 40.0, "": 300.0,
-    },
-    "ores": {"KAZ>RUS": 150.0, "KAZ>CHN": 600.0, "": 900.0},
-    "grain": {"KAZ>europe": 450.0, "KAZ>baltic": 450.0, "": 280.0},
-    "coal": {"KGZ>UZB": 35.7, "KGZ": 60.0, "": 40.0},
-    "fruit_vegetables": {"UZB>KAZ": 245.0, "": 700.0},
-    "textiles": {"TJK": 1500.0, "": 3300.0},
-}  # fmt: skip
-
 #: Goods from China to Kyrgyzstan: mean value of a tonne (trade.csv, 2024: exports over the tonnes of Torugart and an
 #: estimate for Irkeshtam). The tonnes of the two posts are so far not independent of the demand.
 _CHINA_KYRGYZSTAN_USD_PER_T = 7100.0
 
 
-def density(commodity: str, exporter: str, importer: str, working: dict[str, float]) -> float:
-    """USD/t of a commodity on a pair of countries (blocks of countries for those without zones)."""
-    table = _DENSITY.get(commodity, {})
-    for key in (f"{exporter}>{importer}", exporter):
-        if key in table:
-            return table[key]
-    return table.get("", working[commodity])
-
-
 def country_flows(facts: Path, sources: Sources) -> list[Flow]:
     """All trade with a Central Asian country at one end, before zones, gateways and re-exports."""
-    working = densities(facts)
+    worth = Densities(facts)
     shares = Shares(facts)
     baci = sources.add(
         "CEPII BACI 2023",
@@ -78,7 +55,7 @@ def country_flows(facts: Path, sources: Sources) -> list[Flow]:
         e, i = GROUP_OF.get(exporter, exporter), GROUP_OF.get(importer, importer)
         pair = []
         for commodity, share in parts.items():
-            tonnes = musd * 1e6 * share / density(commodity, e, i, working)
+            tonnes = musd * 1e6 * share / worth.usd_per_t(commodity, e, i)
             pair.append(
                 Flow(exporter, importer, commodity, "trade", tonnes, "estimated", (value_source, structure[known]))
             )

@@ -10,8 +10,9 @@ at Bishkek, Kara-Suu at Osh), then out of them.
 
 from __future__ import annotations
 
-from tools.china_kyrgyzstan.flows import Flow, density
+from tools.china_kyrgyzstan.flows import Flow
 from tools.china_kyrgyzstan.sources import Sources
+from tools.china_kyrgyzstan.value_densities import Densities
 
 RETAINED_VALUE = 0.20
 RETAINED_HEAVY = 0.80
@@ -32,21 +33,21 @@ MARKETS: dict[str, tuple[float, dict[str, float]]] = {
 }
 
 
-def retained_light(flows: list[Flow], working: dict[str, float]) -> float:
+def retained_light(flows: list[Flow], worth: Densities) -> float:
     """Share of the light goods that stays, so that ``RETAINED_VALUE`` of the value of all goods does."""
-    value = {row.commodity: row.tonnes * density(row.commodity, "CHN", "KGZ", working) for row in flows}
+    value = {row.commodity: row.tonnes * worth.usd_per_t(row.commodity, "CHN", "KGZ") for row in flows}
     heavy = sum(value.get(name, 0.0) for name in HEAVY) / sum(value.values())
     return max(0.0, (RETAINED_VALUE - RETAINED_HEAVY * heavy) / (1.0 - heavy))
 
 
-def split_reexports(flows: list[Flow], working: dict[str, float], sources: Sources) -> list[Flow]:
+def split_reexports(flows: list[Flow], worth: Densities, sources: Sources) -> list[Flow]:
     """Turn China's exports to Kyrgyzstan into what stays, the leg in and the legs out."""
     origin = sources.add(
         "Re-exports of Chinese goods through Kyrgyz markets",
         note="Own estimate: 20 % of the value stays (customs of both countries, 2023); destinations are guesses.",
     )
     entering = [row for row in flows if (row.origin, row.destination) == ("CHN", "KGZ")]
-    light = retained_light(entering, working)
+    light = retained_light(entering, worth)
     result = [row for row in flows if (row.origin, row.destination) != ("CHN", "KGZ")]
     for row in entering:
         kept = RETAINED_HEAVY if row.commodity in HEAVY else light
