@@ -42,9 +42,18 @@ def build(facts: Path, sources: Sources, tables: Tables) -> dict[str, list[Row]]
         measure = _measure(entry, project, sources)
         measures.append(measure)
         effects += _effects(entry, measure, tables)
+    _exclude_both_ways(measures)
     if projects:
         raise SystemExit(f"projects without a measure: {', '.join(projects)}")
     return {"measure": measures, "effect": effects}
+
+
+def _exclude_both_ways(measures: list[Row]) -> None:
+    """Let each measure exclude whatever excludes it."""
+    excluded = {row["measure_id"]: [name for name in row.get("excludes", "").split(";") if name] for row in measures}
+    for row in measures:
+        back = [other for other, names in excluded.items() if row["measure_id"] in names]
+        row["excludes"] = ";".join(dict.fromkeys(excluded[row["measure_id"]] + back))
 
 
 def _entries() -> list[dict[str, Any]]:
@@ -58,7 +67,7 @@ def _measure(entry: dict[str, Any], project: dict[str, str] | None, sources: Sou
     row |= {key: value for key, value in entry.items() if key not in _FACT_COLUMNS}
     row["measure_id"] = entry["id"]
     row["name_en"] = row["name"]
-    titles = entry.get("source", project["source"] if project else "")
+    titles = entry.get("source", project["source"] if project else "Own what-if case, after no event")
     row["source"] = ";".join(sources.add(title) for title in titles.split("; ") if title)
     row["quality"] = quality_of(entry.get("quality", project["quality"] if project else "estimated"), titles)
     row["modelled"] = int("effects" in entry)

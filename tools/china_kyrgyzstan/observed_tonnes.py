@@ -26,14 +26,17 @@ _RULES: Final[tuple[tuple[str, str, str], ...]] = (
     (r"KAZ-CHN rail.*\|rail\|both\|all", "border.tonnes_per_year[KAZ,CHN,rail] + border.tonnes_per_year[CHN,KAZ,rail]", ""),
     (r"KAZ-CHN rail.*\|rail\|KAZ to CHN\|all", "border.tonnes_per_year[KAZ,CHN,rail]", ""),
     (r"(Altynkol-)?Khorgos\|rail\|both\|all", "crossing.tonnes_per_year[KHOR,rail]", ""),
+    (r"(Altynkol-)?Khorgos\|rail\|KAZ to CHN\|all", "crossing.tonnes_per_year[KHOR,rail,ab]", ""),
+    (r"(Dostyk-)?Alashankou\|rail\|KAZ to CHN\|all", "crossing.tonnes_per_year[DOST,rail,ab]", ""),
+    (r"(Dostyk-)?Alashankou\|rail\|CHN to KAZ\|all", "crossing.tonnes_per_year[DOST,rail,ba]", ""),
     (r"(Dostyk-)?Alashankou\|rail\|both\|all", "crossing.tonnes_per_year[DOST,rail]", ""),
     (r"(Dostyk-)?Alashankou\|road\|both\|all", "crossing.tonnes_per_year[DOST,road]", ""),
     (r"Khorgos\|road\|both\|all", "crossing.tonnes_per_year[KHOR,road]", ""),
     (r"Dostyk-Alashankou\|rail\|both\|trains", "crossing.trains_per_day[DOST]", "A plan."),
     (r"Saryagash-Keles\|rail\|both\|train", "crossing.trains_per_day[SRYA]", ""),
-    (r"KAZ-RUS\|rail\|KAZ to RUS\|all", "border.tonnes_per_year[KAZ,RUS,rail]", _TRANSIT),
+    (r"KAZ-RUS\|rail\|KAZ to RUS\|all", "border.tonnes_per_year[KAZ,RUS,rail]", "The coal in it, 20.3 Mt, is an input. " + _TRANSIT),
     (r"KAZ-RUS\|rail\|KAZ to RUS\|coal", "border.tonnes_per_year[KAZ,RUS,rail,coal]", ""),
-    (r"KAZ-UZB\|rail\|KAZ to UZB\|all", "border.tonnes_per_year[KAZ,UZB,rail]", "Exports of Kazakhstan only; " + _TRANSIT[0].lower() + _TRANSIT[1:]),
+    (r"KAZ-UZB\|rail\|KAZ to UZB\|all", "border.tonnes_per_year[KAZ,UZB,rail]", "Exports of Kazakhstan only, of which grain and coal, 6.6 Mt, are inputs. " + _TRANSIT),
     (r"KAZ-UZB\|rail\|KAZ to UZB\|(grain|coal)", "border.tonnes_per_year[KAZ,UZB,rail,{0}]", _TRANSIT),
     (r"KAZ-UZB\|rail\|both incl. transit", "border.tonnes_per_year[KAZ,UZB,rail] + border.tonnes_per_year[UZB,KAZ,rail]", ""),
     (r"KAZ\|all\|transit\|", "country.transit_tonnes_per_year[KAZ]", ""),
@@ -60,21 +63,21 @@ _RULES: Final[tuple[tuple[str, str, str], ...]] = (
     (r"Aqina\|rail", "crossing.tonnes_per_year[YMAM,rail]", ""),
 )  # fmt: skip
 
+#: Rail rows are kept even where no indicator counts them; of others only those that have a counterpart.
+_RAIL: Final = re.compile(r"rail( \(.*\))?$")
 #: The same figures as check points.
 _CHECKED: Final = {
-    ("KAZ-CHN rail, both crossings", "both", "all", "2023"),
-    ("KAZ-UZB", "both incl. transit", "all", "2023"),
-    ("KAZ", "transit", "all", "2024"),
-    ("KAZ", "to/from CHN", "all", "2023M1-9"),
-    ("UZB", "transit", "all", "2023"),
-    ("KGZ", "all", "all", "2025"),
-    ("TJK", "international", "all", "2024M1-9"),
-    ("TITR Middle Corridor", "both", "all", "2024"),
-    ("Aktau port", "all", "all", "2022"),
-    ("Sarakhs", "both", "all", "2024-03/08"),
-    ("Hairatan-Galaba", "to AFG mostly", "all", "2024-12-20/2025-01-20"),
-    ("KGZ-UZB", "KGZ to UZB", "coal", "2023"),
-    ("Saryagash-Keles", "both", "trains", "2025M1-4"),
+    ("KAZ-CHN rail, both crossings", "rail", "both", "all", "2023"),
+    ("KAZ-UZB", "rail", "both incl. transit", "all", "2023"),
+    ("KAZ", "all", "transit", "all", "2024"),
+    ("UZB", "rail+road", "transit", "all", "2023"),
+    ("KGZ", "rail", "all", "all", "2025"),
+    ("TITR Middle Corridor", "rail and sea", "both", "all", "2024"),
+    ("Aktau port", "sea", "all", "all", "2022"),
+    ("Sarakhs", "rail", "both", "all", "2024-03/08"),
+    ("Hairatan-Galaba", "rail", "to AFG mostly", "all", "2024-12-20/2025-01-20"),
+    ("KGZ-UZB", "all", "KGZ to UZB", "coal", "2023"),
+    ("Saryagash-Keles", "rail", "both", "trains", "2025M1-4"),
 }
 
 
@@ -84,13 +87,11 @@ def rows(facts: Path) -> Iterator[Row]:
         year = year_of(row["period"])
         if year is None or year not in YEARS or row["unit"] not in _UNITS or row["quality"] == "estimated":
             continue
-        transit = (row["scope"], row["mode"], row["direction"]) in {
-            ("UZB", "rail", "transit"),
-            ("UZB", "road", "transit"),
-        }
-        if not transit and (row["scope"], row["direction"], row["commodity"], row["period"]) in _CHECKED:
+        if tuple(row[name] for name in ("scope", "mode", "direction", "commodity", "period")) in _CHECKED:
             continue
-        yield _row(row, year)
+        observed = _row(row, year)
+        if observed["indicator"] or _RAIL.match(row["mode"]):
+            yield observed
 
 
 def _row(row: dict[str, str], year: int) -> Row:

@@ -26,6 +26,9 @@ def year_of(period: str) -> int | None:
 
 def share_of_year(period: str) -> float:
     """Part of a year that a period covers; 1 where it is a whole year or cannot be read."""
+    period = re.sub(r" \(.*\)$", "", period)
+    if period.startswith("one week"):
+        return 7 / 365
     for pattern, share in _PARTS:
         if found := pattern.match(period):
             return share(found[1], found[2])
