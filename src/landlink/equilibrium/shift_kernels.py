@@ -18,6 +18,8 @@ from landlink.equilibrium.delay_kernels import delay_and_slope
 
 #: Logit differences beyond this are certainty.
 CERTAIN = 60.0
+#: Shifts smaller than this share of the flow they would move are lost in rounding.
+NEGLIGIBLE = 1e-14
 
 
 @njit(cache=True, nogil=True)
@@ -99,40 +101,38 @@ def _split(difference: float, curvature: float, first: float, total: float, scal
 
 @njit(cache=True, nogil=True)
 def sweep(
-    market_first: Any, demand: Any, scale: Any, option_class: Any, option_constant: Any, option_first: Any,
+    visit: Any, market_first: Any, demand: Any, scale: Any, option_class: Any, option_constant: Any, option_first: Any,
     route_fixed: Any, route_first: Any, route_groups: Any, value_of_time: Any, load_factor: Any, group_values: Any,
     flow: Any, option_flow: Any, load: Any, delay: Any, slope: Any,
-) -> float:  # fmt: skip
-    """One pass over all markets; returns the gap in USD/day that it met on the routes it knows.
+) -> None:  # fmt: skip
+    """One pass over the markets, in the order of ``visit``.
 
-    ``group_values[g]`` holds load per tonne, curve, a, b, scale_h, capacity, background. Flows, loads, delays and
-    slopes change in place.
+    ``group_values[g]`` holds load per tonne, curve, a, b, scale_h, capacity, background. Flows, loads, delays and slopes
+    change in place.
     """
     count = np.zeros(len(load))
     cheapest = np.empty(len(option_class), dtype=np.int64)
     cost = np.empty(len(option_class))
-    gap = 0.0
-    for m in range(len(demand)):
+    for m in visit:
         for o in range(market_first[m], market_first[m + 1]):
             k = option_class[o]
-            gap += _equalise(
+            _equalise(
                 o, option_first, route_fixed, route_first, route_groups, value_of_time[k], load_factor[k], group_values,
                 flow, load, delay, slope, count, cheapest, cost,
             )  # fmt: skip
         if market_first[m + 1] - market_first[m] > 1:
-            gap += _choose(
+            _choose(
                 m, market_first, demand[m], scale[m], option_class, option_constant, option_first, route_fixed,
                 route_first, route_groups, value_of_time, load_factor, group_values, flow, option_flow, load, delay,
                 slope, count, cheapest, cost,
             )  # fmt: skip
-    return gap
 
 
 @njit(cache=True, nogil=True)
 def _equalise(
     o: int, option_first: Any, route_fixed: Any, route_first: Any, route_groups: Any, value: float, beta: float,
     group_values: Any, flow: Any, load: Any, delay: Any, slope: Any, count: Any, cheapest: Any, cost: Any,
-) -> float:  # fmt: skip
+) -> None:  # fmt: skip
     """Move flow of one option to its cheapest route."""
     begin, end = option_first[o], option_first[o + 1]
     best = begin
@@ -143,8 +143,7 @@ def _equalise(
             lowest, best = c, r
     cheapest[o], cost[o] = best, lowest
     if end - begin < 2:
-        return 0.0
-    gap = 0.0
+        return
     for r in range(begin, end):
         if r == best or flow[r] <= 0.0:
             continue
@@ -153,7 +152,6 @@ def _equalise(
         )
         if dearer <= 0.0:
             continue
-        gap += flow[r] * dearer
         curvature = value * beta * _curvature(best, r, route_first, route_groups, group_values, slope, count)
         moved = flow[r] if curvature * flow[r] <= dearer else dearer / curvature
         flow[r] -= moved
@@ -161,7 +159,6 @@ def _equalise(
         _add_load(r, -moved * beta, route_first, route_groups, group_values, load, delay, slope)
         _add_load(best, moved * beta, route_first, route_groups, group_values, load, delay, slope)
     cost[o] = _route_cost(best, route_fixed, value, route_first, route_groups, delay)
-    return gap
 
 
 @njit(cache=True, nogil=True)
@@ -169,14 +166,13 @@ def _choose(
     m: int, market_first: Any, demand: float, scale: float, option_class: Any, option_constant: Any, option_first: Any,
     route_fixed: Any, route_first: Any, route_groups: Any, value_of_time: Any, load_factor: Any, group_values: Any,
     flow: Any, option_flow: Any, load: Any, delay: Any, slope: Any, count: Any, cheapest: Any, cost: Any,
-) -> float:  # fmt: skip
+) -> None:  # fmt: skip
     """Move flow between the options of one market towards the logit split, against the busiest of them."""
     begin, end = market_first[m], market_first[m + 1]
     main = begin
     for o in range(begin, end):
         if option_flow[o] > option_flow[main]:
             main = o
-    gap = 0.0
     for o in range(begin, end):
         if o == main or not math.isfinite(cost[o]):
             continue
@@ -190,14 +186,11 @@ def _choose(
         )
         new = _split(difference, curvature, option_flow[o], total, scale)
         moved = new - option_flow[o]
-        if option_flow[o] > 0.0:
-            gap += abs(moved * (difference + math.log(option_flow[o] / option_flow[main]) / scale))
-        if moved == 0.0:
+        if abs(moved) <= NEGLIGIBLE * total:
             continue
         _rescale(o, new, load_factor[k], option_first, cheapest[o], route_first, route_groups, group_values, flow, option_flow, load, delay, slope)
         _rescale(main, total - new, load_factor[j], option_first, cheapest[main], route_first, route_groups, group_values, flow, option_flow, load, delay, slope)
         cost[main] = _route_cost(cheapest[main], route_fixed, value_of_time[j], route_first, route_groups, delay)
-    return gap
 
 
 @njit(cache=True, nogil=True)
