@@ -12,7 +12,9 @@ The names below are loaded when first used, so that ``import landlink`` and
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 from landlink.version import VERSION
@@ -28,8 +30,9 @@ if TYPE_CHECKING:
         StudyNotFoundError,
         UnknownNameError,
     )
+    from landlink.export import export
     from landlink.model import solve
-    from landlink.report import write_report
+    from landlink.report.page import report
     from landlink.result import Result, compare, open_result
     from landlink.study import Study, open_study
 
@@ -48,10 +51,11 @@ __all__ = [
     "UnknownNameError",
     "__version__",
     "compare",
+    "export",
     "open_result",
     "open_study",
+    "report",
     "solve",
-    "write_report",
 ]
 
 #: Where each public name lives.
@@ -67,11 +71,24 @@ _HOME = {
     "StudyNotFoundError": "landlink.errors",
     "UnknownNameError": "landlink.errors",
     "compare": "landlink.result",
+    "export": "landlink.export",
     "open_result": "landlink.result",
     "open_study": "landlink.study",
+    "report": "landlink.report.page",
     "solve": "landlink.model",
-    "write_report": "landlink.report",
 }
+
+
+class _Package(ModuleType):
+    """The package itself: ``landlink.report`` is the function, also once the module of that name is loaded."""
+
+    def __setattr__(self, name: str, value: object) -> None:
+        # The import system sets every loaded submodule as an attribute; these names belong to functions.
+        if not (isinstance(value, ModuleType) and name in _HOME):
+            super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _Package
 
 
 def __getattr__(name: str) -> object:

@@ -122,7 +122,7 @@ def _report(args: argparse.Namespace) -> int:
     results = [ll.open_result(folder) for folder in args.results]
     with TerminalProgress() as progress:
         progress("writing the report")
-        ll.write_report(results, args.output, language=args.language)
+        ll.report(results, args.output, language=args.language)
     if args.json:
         printing.say_json({"ok": True, "report": args.output.resolve(), "bytes": args.output.stat().st_size})
     else:
@@ -131,13 +131,11 @@ def _report(args: argparse.Namespace) -> int:
 
 
 def _export(args: argparse.Namespace) -> int:
-    from landlink.export import export
-
     result = ll.open_result(args.result)
     target = args.output or _default_export(args.result, args.to)
     with TerminalProgress() as progress:
         progress(f"writing {target}")
-        written = export(result, target, to=args.to)
+        written = ll.export(result, target, to=args.to)
     if args.json:
         printing.say_json({"ok": True, "written": written})
     else:

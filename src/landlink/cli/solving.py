@@ -105,7 +105,7 @@ def _demo(args: argparse.Namespace) -> int:
             printing.say(f"{scenario.title}: {_certificate(result)} -> {folder}")
     report = (_DEMO_FOLDER / "report.html").resolve()
     with TerminalProgress(prefix="report"):
-        ll.write_report(results, report)
+        ll.report(results, report)
     if args.json:
         facts = [{"result": folder, **_facts(result)} for folder, result in zip(folders, results, strict=True)]
         printing.say_json({"ok": all(map(_converged, results)), "results": facts, "report": report})
