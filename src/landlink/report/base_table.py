@@ -1,0 +1,132 @@
+"""The table of base against scenarios: chosen indicators with units and changes."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Sequence
+
+from landlink.report.section import Section
+from landlink.report.svg import join, tag
+from landlink.report.tables import Group, Head, table
+from landlink.report.times import pairs_of
+from landlink.report.view import View, baseline_of
+from landlink.report.words import scale_of
+
+__all__ = ["change_text", "section"]
+
+#: Groups of rows: catalogue key and the indicators in it, as patterns matched in this order.
+_GROUPS = (
+    ("totals", (r"total\.",)),
+    ("modes", (r"mode\.tkm_per_year\[", r"alternative\.tonnes_per_year\[")),
+    (
+        "countries",
+        (r"country\.tkm_per_year\[{inner},(rail|road)\]", r"country\.transit_tonnes_per_year\[{inner},all\]"),
+    ),
+    (
+        "speeds",
+        (
+            r"country\.speed_without_delay_kmh\[(ALL|{inner}),road\]",
+            r"country\.speed_with_delay_kmh\[(ALL|{inner}),road\]",
+        ),
+    ),
+    ("pairs", ()),
+)
+_PAIR_INDICATORS = ("od.time_h", "od.distance_km", "od.cost_usd_per_t", "od.generalised_cost_usd_per_t")
+
+
+def section(views: Sequence[View]) -> Section:
+    """Build the section."""
+    words = views[0].words
+    heads = [Head(words("base.indicator"), numeric=False), Head(words("common.unit"), numeric=False)]
+    for position, view in enumerate(views):
+        baseline = baseline_of(views, position)
+        heads.append(
+            Head(view.label if baseline is None else words("base.value"), over="" if baseline is None else view.label)
+        )
+        if baseline is not None:
+            heads.append(Head(words("base.change_from", label=baseline.label), over=view.label))
+    groups = [Group(words(f"base.{key}"), [_row(views, name) for name in names]) for key, names in _chosen(views)]
+    if not any(group.rows for group in groups):
+        return Section("base", words("base.heading"), "", tag("p", words("base.none")))
+    body = [table(words("base.caption"), heads, groups, class_="wide")]
+    if len(views) == 1:
+        body.append(tag("p", words("base.single"), class_="soft"))
+    elif len({view.year for view in views}) > 1:
+        body.append(tag("p", words("base.years"), class_="soft"))
+    return Section("base", words("base.heading"), _finding(views), join(body))
+
+
+def change_text(view: View, before: float, after: float, unit: str, divisor: float) -> str:
+    """Write a change in its unit and in per cent."""
+    words = view.words
+    if not (math.isfinite(before) and math.isfinite(after)):
+        return words("common.no_value")
+    change = after - before
+    # A change far below what the solver guarantees is no change.
+    if abs(change) <= 1e-6 * max(abs(before), abs(after)):
+        return words("common.same")
+    text = words.number(change / divisor, signed=True)
+    if before and unit != "%":
+        text += f" ({words.percent(change / abs(before), signed=True)})"
+    return text
+
+
+def _chosen(views: Sequence[View]) -> Iterable[tuple[str, list[str]]]:
+    names = list(dict.fromkeys(name for view in views for name in view.indicators))
+    zones = views[0].table("zone")
+    inner = sorted(set(zones.country[zones.kind == "internal"].astype(str)) or set(zones.country.astype(str)))
+    inner_pattern = "(" + "|".join(re.escape(code) for code in inner) + ")" if inner else r"[^,\]]+"
+    for key, patterns in _GROUPS:
+        found: list[str] = []
+        for pattern in patterns:
+            matcher = re.compile(pattern.replace("{inner}", inner_pattern))
+            matched = [name for name in names if matcher.match(name) and name not in found and _moves(views, name)]
+            found += matched
+        if key == "pairs":
+            ends = dict.fromkeys((origin, destination) for origin, destination, _ in pairs_of(views))
+            found = [f"{name}[{o},{d}]" for o, d in ends for name in _PAIR_INDICATORS if f"{name}[{o},{d}]" in names]
+        yield key, found
+
+
+def _moves(views: Sequence[View], name: str) -> bool:
+    """Whether the indicator is more than nothing in any result."""
+    return any(math.isfinite(value) and value != 0 for value in (view.value(name) for view in views))
+
+
+def _row(views: Sequence[View], name: str) -> list[str]:
+    words = views[0].words
+    values = [view.value(name) for view in views]
+    unit = next((view.indicators[name][1] for view in views if name in view.indicators), "")
+    divisor, shown = scale_of(max((abs(value) for value in values if math.isfinite(value)), default=0.0), unit)
+    cells = [views[0].indicator_label(name), words.unit(shown)]
+    for position, view in enumerate(views):
+        cells.append(words.number(values[position] / divisor))
+        baseline = baseline_of(views, position)
+        if baseline is not None:
+            cells.append(change_text(view, baseline.value(name), values[position], unit, divisor))
+    return cells
+
+
+def _finding(views: Sequence[View]) -> str:
+    words = views[0].words
+    name = "total.generalised_cost_musd_per_year"
+    for position in range(len(views) - 1, 0, -1):
+        baseline = baseline_of(views, position)
+        if baseline is None:
+            continue
+        before, after = baseline.value(name), views[position].value(name)
+        if math.isfinite(before) and math.isfinite(after) and before:
+            key = "base.same_title" if abs(after - before) < 5e-5 * before else "base.cost_title"
+            return words(
+                key,
+                change=words.percent(
+                    (after - before) / before, signed=True, decimals=2 if abs(after - before) < 0.01 * before else 1
+                ),
+                label=views[position].label,
+                baseline=baseline.label,
+            )
+    total = views[0].value("total.tonnes_per_year")
+    if math.isfinite(total):
+        return words("base.total_title", label=views[0].label, total=words.quantity(total, "t/year"))
+    return ""

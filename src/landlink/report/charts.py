@@ -1,0 +1,191 @@
+"""Charts as inline SVG that stretches: lengths in per cent of the width, text in its own size at any width."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from landlink.report.labels import text_width
+from landlink.report.svg import picture, tag
+
+__all__ = ["Axis", "Bar", "Segment", "Swing", "stacked_bars", "tornado"]
+
+#: Width of the narrowest and of a usual chart in pixels: inner labels are shown where they fit.
+_NARROW, _WIDE = 300.0, 900.0
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """Places percentages along the reading direction: from the left, or from the right in right-to-left scripts."""
+
+    rtl: bool
+
+    def at(self, share: float) -> str:
+        """Return the x of a point at a share of the width."""
+        return f"{100 * (1 - share if self.rtl else share):.3f}%"
+
+    def span(self, start: float, end: float) -> dict[str, str]:
+        """Return x and width of a bar between two shares of the width."""
+        low, high = min(start, end), max(start, end)
+        return {"x": f"{100 * (1 - high if self.rtl else low):.3f}%", "width": f"{100 * (high - low):.3f}%"}
+
+    def shift(self, pixels: float) -> float:
+        """Return a shift of some pixels in the reading direction."""
+        return -pixels if self.rtl else pixels
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A part of a stacked bar: its length, its style-sheet class, the text inside it, its tooltip."""
+
+    value: float
+    class_: str
+    text: str
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A stacked bar: the text over it, its parts, the text after it; ``lead`` bars begin a block."""
+
+    text: str
+    segments: Sequence[Segment]
+    total: str
+    lead: str = ""
+
+
+def stacked_bars(
+    identifier: str, title: str, description: str, bars: Sequence[Bar], *, most: float, rtl: bool
+) -> Markup:
+    """Draw stacked horizontal bars with direct labels.
+
+    Parameters
+    ----------
+    identifier
+        Prefix of the ids in the drawing.
+    title, description
+        What a screen reader says of it.
+    bars
+        From top to bottom.
+    most
+        Value that the longest bar of all charts to be compared has.
+    rtl
+        Whether bars grow from right to left.
+    """
+    axis = Axis(rtl)
+    room = 0.80  # the rest is for the text after the longest bar
+    pieces: list[Markup] = []
+    y = 0.0
+    for bar in bars:
+        if bar.lead:
+            y += 6 if y else 0
+            pieces.append(tag("text", bar.lead, x=axis.at(0), y=y + 14, class_="lead"))
+            y += 20
+        pieces.append(tag("text", bar.text, x=axis.at(0), y=y + 12, class_="soft"))
+        y += 17
+        start = 0.0
+        for segment in bar.segments:
+            if segment.value <= 0:
+                continue
+            end = start + room * segment.value / most
+            tooltip = tag("title", f"{segment.meaning}: {segment.text}")
+            pieces.append(tag("rect", tooltip, y=y, height=18, class_=segment.class_, **axis.span(start, end)))
+            screen = _where_it_fits(segment.text, end - start)
+            if screen is not None:
+                pieces.append(
+                    tag(
+                        "text",
+                        segment.text,
+                        x=axis.at((start + end) / 2),
+                        y=y + 13,
+                        text_anchor="middle",
+                        class_=f"in {segment.class_} {screen}".strip(),
+                    )
+                )
+            start = end
+        pieces.append(tag("text", bar.total, x=axis.at(start), dx=axis.shift(6), y=y + 14, class_="strong"))
+        y += 27
+    return picture(identifier, title, description, *pieces, class_="chart", width="100%", height=math.ceil(y))
+
+
+def _where_it_fits(text: str, share: float) -> str | None:
+    """Return the class that shows a text inside a bar only on screens where it fits; None where it never does."""
+    width = text_width(text, 12) + 6
+    if share * _NARROW >= width:
+        return ""
+    return "wide-only" if share * _WIDE >= width else None
+
+
+@dataclass(frozen=True, slots=True)
+class Swing:
+    """What one input does to the headline: its name, the headline at its low and high value, words for both values."""
+
+    text: str
+    low: float
+    high: float
+    low_text: str
+    high_text: str
+
+
+def tornado(
+    identifier: str, title: str, description: str, swings: Sequence[Swing], *, base: float, base_text: str, rtl: bool
+) -> Markup:
+    """Draw what each input, alone, does to the headline, the largest first.
+
+    Parameters
+    ----------
+    identifier
+        Prefix of the ids in the drawing.
+    title, description
+        What a screen reader says of it.
+    swings
+        Inputs from top to bottom.
+    base
+        The headline with all inputs as they are.
+    base_text
+        Words for that.
+    rtl
+        Whether the axis runs from right to left.
+    """
+    axis = Axis(rtl)
+    values = [base, *(value for swing in swings for value in (swing.low, swing.high))]
+    low, high = min(values), max(values)
+    reach = (high - low) or abs(base) or 1.0
+
+    def place(value: float) -> float:
+        return 0.24 + 0.52 * (value - low) / reach
+
+    height = 24 + 44 * len(swings)
+    pieces = [
+        tag("text", base_text, x=axis.at(place(base)), y=13, text_anchor="middle", class_="soft"),
+        tag("line", x1=axis.at(place(base)), x2=axis.at(place(base)), y1=19, y2=height, class_="rule"),
+    ]
+    for position, swing in enumerate(swings):
+        y = 26 + 44 * position
+        pieces.append(tag("text", swing.text, x=axis.at(0), y=y + 11, class_="lead"))
+        # The longer bar goes first, so that the shorter stays visible where both lie on one side.
+        ends = [(swing.low, swing.low_text, "low"), (swing.high, swing.high_text, "high")]
+        same_side = (swing.low - base) * (swing.high - base) > 0
+        for value, text, class_ in sorted(ends, key=lambda end: -abs(end[0] - base)):
+            tooltip = tag("title", f"{swing.text}: {text}")
+            pieces.append(
+                tag("rect", tooltip, y=y + 17, height=14, class_=class_, **axis.span(place(base), place(value)))
+            )
+            outward = value >= base if value != base else class_ == "high"
+            pieces.append(
+                tag(
+                    "text",
+                    text,
+                    x=axis.at(place(value)),
+                    dx=axis.shift(5 if outward else -5),
+                    y=y + 28,
+                    text_anchor="start" if outward else "end",
+                    class_="hidden"
+                    if same_side and abs(value - base) < max(abs(e[0] - base) for e in ends)
+                    else "soft",
+                )
+            )
+    return picture(identifier, title, description, *pieces, class_="chart", width="100%", height=height)

@@ -1,0 +1,117 @@
+"""The table of border crossings: vehicles, tonnes and hours, base against scenarios."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import pandas as pd
+from markupsafe import Markup
+
+from landlink.report.section import Section
+from landlink.report.svg import join, tag
+from landlink.report.tables import Group, Head, folded, table
+from landlink.report.view import View, baseline_of
+
+__all__ = ["section", "totals"]
+
+#: Rows shown before the rest is folded away.
+_SHOWN = 16
+
+
+def totals(view: View) -> pd.DataFrame:
+    """Return a row for each crossing and family: tonnes, vehicles a day, mean hours weighted by tonnes."""
+    frame = view.table("crossing")
+    weighted = frame.assign(weight=frame.tonnes_per_year.clip(lower=0) + 1e-9)
+    weighted["weighted_h"] = weighted.time_h * weighted.weight
+    grouped = weighted.groupby(["crossing_id", "family"], sort=False)
+    sums = grouped[["tonnes_per_year", "vehicles_per_day", "weighted_h", "weight"]].sum()
+    sums["time_h"] = sums.weighted_h / sums.weight
+    first = grouped[["from_country", "to_country"]].first()
+    return sums[["tonnes_per_year", "vehicles_per_day", "time_h"]].join(first)
+
+
+def section(views: Sequence[View]) -> Section:
+    """Build the section."""
+    words = views[0].words
+    heading = words("crossings.heading")
+    tables = [totals(view) for view in views]
+    most = pd.concat([frame.tonnes_per_year for frame in tables]).groupby(level=[0, 1]).max() if tables else pd.Series()
+    order = most[most > 0].sort_values(ascending=False, kind="stable").index
+    if not len(order):
+        return Section("crossings", heading, "", tag("p", words("crossings.none")))
+    rows = {family: [] for family in dict.fromkeys(family for _, family in order)}  # type: dict[str, list[list[str]]]
+    for crossing, family in order:
+        rows[family].append(_row(views, tables, str(crossing), str(family)))
+    heads = _heads(views)
+    body: list[Markup] = [tag("p", words("crossings.how"))]
+    shown = [Group(words.term("family", family), part[:_SHOWN]) for family, part in rows.items()]
+    rest = [Group(words.term("family", family), part[_SHOWN:]) for family, part in rows.items()]
+    body.append(table(words("crossings.caption"), heads, shown, class_="wide"))
+    if any(group.rows for group in rest):
+        body.append(folded(words("crossings.rest"), table(words("crossings.rest_caption"), heads, rest, class_="wide")))
+    if any(view.changed_crossings for view in views):
+        body.append(tag("p", words("crossings.changed_note"), class_="soft"))
+    return Section("crossings", heading, _finding(views, tables), join(body))
+
+
+def _heads(views: Sequence[View]) -> list[Head]:
+    words = views[0].words
+    heads = [Head(words("crossings.crossing"), numeric=False), Head(words("crossings.between"), numeric=False)]
+    measures = (
+        ("vehicles", words("crossings.vehicles")),
+        ("tonnes", words("crossings.tonnes")),
+        ("hours", words("crossings.hours")),
+    )
+    for _, title in measures:
+        heads += [Head(view.label, over=title) for view in views]
+    return heads
+
+
+def _row(views: Sequence[View], tables: Sequence[pd.DataFrame], crossing: str, family: str) -> list[str]:
+    words = views[0].words
+    found = [frame.loc[(crossing, family)] if (crossing, family) in frame.index else None for frame in tables]
+    known = next(row for row in found if row is not None)
+    view = next(view for view, row in zip(views, found, strict=True) if row is not None)
+    mark = " *" if any(crossing in each.changed_crossings for each in views) else ""
+    countries = words(
+        "crossings.pair", a=view.name("country", known.from_country), b=view.name("country", known.to_country)
+    )
+    cells = [view.crossing_name(crossing) + mark, countries]
+    for column, divisor, decimals in (("vehicles_per_day", 1.0, None), ("tonnes_per_year", 1e3, 0), ("time_h", 1.0, 1)):
+        for row in found:
+            value = float(row[column]) / divisor if row is not None else math.nan
+            places = decimals if decimals is not None else (0 if abs(value) >= 20 else 1)
+            cells.append(words.number(value, decimals=places))
+    return cells
+
+
+def _finding(views: Sequence[View], tables: Sequence[pd.DataFrame]) -> str:
+    words = views[0].words
+    first = tables[0].groupby(level=0).tonnes_per_year.sum()
+    text = ""
+    if len(first) and first.max() > 0:
+        busiest = first.idxmax()
+        text = words(
+            "crossings.busiest_title",
+            name=views[0].crossing_name(busiest),
+            tonnes=words.quantity(float(first.max()), "t/year"),
+            label=views[0].label,
+        )
+    last = len(views) - 1
+    baseline = baseline_of(views, last) if last else None
+    if baseline is None:
+        return text
+    before = tables[list(views).index(baseline)].groupby(level=0).tonnes_per_year.sum()
+    change = tables[last].groupby(level=0).tonnes_per_year.sum().sub(before, fill_value=0.0)
+    if not len(change) or change.abs().max() <= 0:
+        return text
+    top = change.abs().idxmax()
+    moved = words(
+        "crossings.change_title",
+        name=views[last].crossing_name(top),
+        change=words.quantity(float(change[top]), "t/year", signed=True),
+        label=views[last].label,
+        baseline=baseline.label,
+    )
+    return f"{text} {moved}".strip()

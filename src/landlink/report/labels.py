@@ -1,0 +1,124 @@
+"""Put place names on a map so that none covers another."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Literal
+
+from markupsafe import Markup
+
+from landlink.report.projection import Frame
+from landlink.report.svg import join, tag
+
+__all__ = ["Label", "Labeller", "text_width"]
+
+Anchor = Literal["start", "middle", "end"]
+Box = tuple[float, float, float, float]
+
+#: Where a name may stand beside its dot, best first: shift in dot distances and text anchor.
+_PLACES: tuple[tuple[float, float, Anchor], ...] = (
+    (1, 0.35, "start"),
+    (-1, 0.35, "end"),
+    (0, -0.75, "middle"),
+    (0, 1.35, "middle"),
+    (0.8, -0.55, "start"),
+    (-0.8, -0.55, "end"),
+    (0.8, 1.15, "start"),
+    (-0.8, 1.15, "end"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """One name that wants a place.
+
+    Attributes
+    ----------
+    text
+        The name.
+    x, y
+        Its point, page units.
+    style
+        CSS class; ``country`` names are centred on their point and have no dot.
+    rank
+        Labels of lower rank are placed first.
+    """
+
+    text: str
+    x: float
+    y: float
+    style: str
+    rank: float
+
+
+@dataclass(slots=True)
+class Labeller:
+    """Places labels one by one on a page, keeping what is taken.
+
+    Attributes
+    ----------
+    frame
+        The page.
+    size
+        Font size, page units.
+    most
+        Most labels to place.
+    """
+
+    frame: Frame
+    size: float
+    most: int
+    taken: list[Box] = field(default_factory=list)
+
+    def block(self, x: float, y: float, radius: float) -> None:
+        """Keep labels off a dot."""
+        self.taken.append((x - radius, y - radius, x + radius, y + radius))
+
+    def draw(self, labels: Iterable[Label]) -> Markup:
+        """Place as many labels as fit, the most important first, and draw them."""
+        drawn: list[Markup] = []
+        seen: set[str] = set()
+        for label in sorted(labels, key=lambda item: (item.rank, item.text)):
+            if len(drawn) >= self.most:
+                break
+            if label.text in seen or not label.text:
+                continue
+            piece = self._place(label)
+            if piece is not None:
+                seen.add(label.text)
+                drawn.append(piece)
+        return join(drawn)
+
+    def _place(self, label: Label) -> Markup | None:
+        size = self.size * _SIZES.get(label.style, 1.0)
+        width = text_width(label.text, size) * (1.25 if label.style == "country" else 1.0)
+        centred: tuple[tuple[float, float, Anchor], ...] = ((0, 0.35, "middle"),)
+        for dx, dy, anchor in centred if label.style == "country" else _PLACES:
+            x, y = label.x + dx * size * 0.55, label.y + dy * size
+            left = x - {"start": 0.0, "middle": width / 2, "end": width}[anchor]
+            box = (left - 1, y - size * 0.8, left + width + 1, y + size * 0.25)
+            if self._free(box):
+                self.taken.append(box)
+                return tag(
+                    "text", label.text, x=round(x, 1), y=round(y, 1), text_anchor=anchor, class_=f"t-{label.style}"
+                )
+        return None
+
+    def _free(self, box: Box) -> bool:
+        left, top, right, bottom = box
+        if left < 2 or top < 2 or right > self.frame.width - 2 or bottom > self.frame.height - 2:
+            return False
+        return all(
+            left >= other[2] or right <= other[0] or top >= other[3] or bottom <= other[1] for other in self.taken
+        )
+
+
+#: Size of each style of label over the base size; the style sheet says the same.
+_SIZES = {"country": 1.15, "crossing": 0.92, "minor": 0.92}
+
+
+def text_width(text: str, size: float) -> float:
+    """Estimate how wide a text is: wide scripts take a full em, others a bit over half."""
+    return size * sum(1.0 if unicodedata.east_asian_width(letter) in "WF" else 0.57 for letter in text)

@@ -1,0 +1,249 @@
+"""What all maps share: window, land, borders, network lines, labels, attribution."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+from markupsafe import Markup
+from numpy.typing import NDArray
+
+from landlink.report import wkt
+from landlink.report.labels import Label, Labeller
+from landlink.report.projection import Frame, fit
+from landlink.report.svg import join, picture, tag
+from landlink.report.view import View
+
+__all__ = ["Map", "Sheet", "line_path", "windows"]
+
+Points = NDArray[np.float64]
+_SIZES = ((13.0, 60, "wide"), (27.0, 14, "narrow"))
+
+
+@dataclass(frozen=True, slots=True)
+class Map:
+    """A finished map and what stands under it."""
+
+    svg: Markup
+    title: str
+    note: str
+    legend: Markup
+
+
+class Sheet:
+    """A page with land and borders, on which flows are drawn.
+
+    Parameters
+    ----------
+    view
+        Any of the report's results: nodes, boundaries and link shapes come from it.
+    points
+        What the window must show: longitudes and latitudes in degrees, shape (n, 2).
+    identifier
+        Prefix of the ids on this sheet.
+    """
+
+    def __init__(self, view: View, points: Points, identifier: str) -> None:
+        self.view = view
+        self.frame: Frame = fit(points)
+        self.identifier = identifier
+
+    @cached_property
+    def land(self) -> Markup:
+        """Outlines of countries; defined once, used by every map of the same window."""
+        shapes = []
+        for row in self.view.table("boundary").to_dict(orient="records"):
+            rings = [self.frame.place(ring) for ring in wkt.parts(str(row["geometry"]))]
+            kept = [_clipped(ring, self.frame) for ring in rings if self.frame.shows(ring)]
+            path = "".join(line_path(ring) + "Z" for ring in kept if len(ring) > 2)
+            if path:
+                shapes.append(tag("path", d=path))
+        return tag("g", *shapes, id=f"{self.identifier}-land", class_="land")
+
+    def shape(self, row: pd.Series) -> list[Points]:
+        """Return a link's line or lines, placed; a straight one between its nodes where it has no shape."""
+        lines = wkt.parts(str(row.get("geometry", "")))
+        if not lines:
+            ends = [self.positions.get(str(row[key])) for key in ("from_node_id", "to_node_id")]
+            if ends[0] is None or ends[1] is None:
+                return []
+            lines = [np.array(ends)]
+        placed = [self.frame.place(line) for line in lines]
+        return [line for line in placed if self.frame.shows(line, margin=20)]
+
+    @cached_property
+    def positions(self) -> dict[str, tuple[float, float]]:
+        """Longitude and latitude of each node."""
+        return positions(self.view)
+
+    def picture(self, identifier: str, title: str, description: str, layers: Iterable[Markup]) -> Markup:
+        """Assemble a map; text in it runs left to right whatever the page does, but each name as its script asks."""
+        width, height = self.frame.width, self.frame.height
+        clip = f"{identifier}-clip"
+        return picture(
+            identifier,
+            title,
+            description,
+            tag("defs", tag("clipPath", tag("rect", width=width, height=height), id=clip)),
+            tag("rect", width=width, height=height, class_="water"),
+            tag("g", *layers, clip_path=f"url(#{clip})"),
+            tag("rect", width=width, height=height, class_="edge"),
+            class_="map",
+            viewBox=f"0 0 {width:g} {height:g}",
+        )
+
+    def names(self, places: Sequence[Label], dots: Sequence[tuple[float, float, float]]) -> Markup:
+        """Label the map twice, for wide and for narrow screens; the style sheet shows one of the two."""
+        layers = []
+        for size, most, screen in _SIZES:
+            labeller = Labeller(self.frame, size, most)
+            for x, y, radius in dots:
+                labeller.block(x, y, radius)
+            layers.append(tag("g", labeller.draw(places), class_=f"names {screen}", font_size=size))
+        return join(layers)
+
+    def place_labels(self, traffic: dict[str, float]) -> list[Label]:
+        """Names of countries, and of places ranked by inhabitants and by what passes them."""
+        labels = [*self._country_labels()]
+        most = max(traffic.values(), default=0.0) or 1.0
+        for row in self.view.table("node").to_dict(orient="records"):
+            kind = str(row["node_type"])
+            population = float(row["population"]) if row["population"] == row["population"] else 0.0
+            if kind in ("border", "pass", "junction") or (not population and kind not in ("city", "terminal", "")):
+                continue
+            at = self.frame.place(np.array([[row["x_coord"], row["y_coord"]]]))
+            if not self.frame.shows(at, margin=-4):
+                continue
+            weight = math.log10(max(population, 1e4)) + 2.5 * math.sqrt(traffic.get(str(row["node_id"]), 0.0) / most)
+            style = "city" if population >= 3e5 else "minor"
+            name = self.view.name("node", row["node_id"]).split(" / ")[0].split(" (")[0]
+            labels.append(Label(name, at[0, 0], at[0, 1], style, 100 - weight))
+        return labels
+
+    def _country_labels(self) -> Iterable[Label]:
+        for row in self.view.table("boundary").to_dict(orient="records"):
+            rings = [_clipped(self.frame.place(ring), self.frame) for ring in wkt.parts(str(row["geometry"]))]
+            rings = [ring for ring in rings if len(ring) > 2]
+            if not rings:
+                continue
+            biggest = max(rings, key=_area)
+            if _area(biggest) < 0.012 * self.frame.width * self.frame.height:
+                continue
+            x, y = _middle(biggest)
+            yield Label(self.view.words.name(row, "country"), x, y, "country", 90.0)
+
+
+def positions(view: View) -> dict[str, tuple[float, float]]:
+    """Longitude and latitude of each node."""
+    nodes = view.table("node").dropna(subset=["x_coord", "y_coord"])
+    return {
+        str(node): (float(x), float(y)) for node, x, y in zip(nodes.node_id, nodes.x_coord, nodes.y_coord, strict=True)
+    }
+
+
+def windows(view: View, changed: Iterable[str]) -> dict[str, Points]:
+    """Choose what maps show: the region, the whole network where that is far larger, what the measures change.
+
+    Returns
+    -------
+    dict
+        ``region`` always; ``whole`` and ``changed`` where they differ enough to be worth a map.
+    """
+    where = positions(view)
+    links = view.links
+    used = {str(node) for key in ("from_node_id", "to_node_id") for node in links[key]} & set(where)
+    everything = np.array([where[node] for node in sorted(used or set(where))], dtype=np.float64).reshape(-1, 2)
+    if not len(everything):
+        return {}
+    zones = view.table("zone")
+    inner = [where[node] for node in zones.node_id[zones.kind == "internal"].astype(str) if node in where]
+    region = np.array(inner) if len(inner) >= 3 else everything
+    found = {"region": region}
+    if _extent(everything) > 1.6 * _extent(region):
+        found["whole"] = everything
+    ends = (
+        links.loc[[link for link in changed if link in links.index], ["from_node_id", "to_node_id"]].to_numpy().ravel()
+    )
+    touched = [where[str(node)] for node in ends if str(node) in where]
+    if len(touched) >= 2 and _extent(np.array(touched)) < 0.35 * _extent(region):
+        found["changed"] = _grown(np.array(touched), region)
+    return found
+
+
+def line_path(points: Points) -> str:
+    """Write placed points as an SVG path, without points nearer than half a unit to the last."""
+    rounded = np.round(points, 1)
+    kept = [rounded[0]]
+    for point in rounded[1:-1]:
+        if abs(point[0] - kept[-1][0]) + abs(point[1] - kept[-1][1]) >= 0.5:
+            kept.append(point)
+    if len(rounded) > 1:
+        kept.append(rounded[-1])
+    return "M" + "L".join(f"{x:g} {y:g}" for x, y in kept)
+
+
+def _grown(points: Points, region: Points) -> Points:
+    """Widen a window so that it shows the surroundings: at least a quarter of the region's breadth."""
+    low, high = points.min(axis=0), points.max(axis=0)
+    least = (region.max(axis=0) - region.min(axis=0)) * 0.25
+    size = np.maximum((high - low) * 1.5, least)
+    middle = (low + high) / 2
+    return np.array([middle - size / 2, middle + size / 2])
+
+
+def _extent(points: Points) -> float:
+    size = points.max(axis=0) - points.min(axis=0)
+    return float(max(size[0], 0.2) * max(size[1], 0.2))
+
+
+def _clipped(ring: Points, frame: Frame) -> Points:
+    """Cut a ring at a box a little larger than the page (Sutherland & Hodgman 1974)."""
+    room = 30.0
+    for axis, limit, sign in (
+        (0, -room, 1.0),
+        (0, frame.width + room, -1.0),
+        (1, -room, 1.0),
+        (1, frame.height + room, -1.0),
+    ):
+        if len(ring) < 3:
+            return np.empty((0, 2))
+        inside = sign * (ring[:, axis] - limit) >= 0
+        if inside.all():
+            continue
+        following, then = np.roll(ring, -1, axis=0), np.roll(inside, -1)
+        kept: list[Points] = []
+        for start, end, first, second in zip(ring, following, inside, then, strict=True):
+            if first:
+                kept.append(start)
+            if first != second:
+                share = (limit - start[axis]) / (end[axis] - start[axis])
+                kept.append(start + share * (end - start))
+        ring = np.array(kept).reshape(-1, 2)
+    return ring
+
+
+def _area(ring: Points) -> float:
+    x, y = ring[:, 0], ring[:, 1]
+    return float(abs(np.dot(x, np.roll(y, -1)) - np.dot(y, np.roll(x, -1))) / 2)
+
+
+def _middle(ring: Points) -> tuple[float, float]:
+    """Find a point well inside a ring: the widest stretch of a few horizontal cuts."""
+    low, high = ring[:, 1].min(), ring[:, 1].max()
+    best = (-1.0, float(ring[:, 0].mean()), float(ring[:, 1].mean()))
+    following = np.roll(ring, -1, axis=0)
+    for part in (0.35, 0.42, 0.5, 0.58, 0.65):
+        y = low + part * (high - low)
+        cuts = (ring[:, 1] <= y) != (following[:, 1] <= y)
+        start, end = ring[cuts], following[cuts]
+        xs = np.sort(start[:, 0] + (y - start[:, 1]) / (end[:, 1] - start[:, 1]) * (end[:, 0] - start[:, 0]))
+        for left, right in zip(xs[::2], xs[1::2], strict=False):
+            # A cut far from the middle must be clearly wider to win.
+            width = float(right - left) * (1 - abs(part - 0.5))
+            if width > best[0]:
+                best = (width, float((left + right) / 2), float(y))
+    return best[1], best[2]

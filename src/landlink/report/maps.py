@@ -1,0 +1,163 @@
+"""The two map sections: flows of each result, differences of each scenario."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+from markupsafe import Markup
+
+from landlink.report.difference_map import changes, difference_map
+from landlink.report.flow_map import flow_map
+from landlink.report.map_base import Map, Sheet, windows
+from landlink.report.palette import mode_classes
+from landlink.report.section import Section
+from landlink.report.svg import join, tag
+from landlink.report.tables import Group, Head, folded, table
+from landlink.report.view import View, baseline_of
+
+__all__ = ["Atlas"]
+
+_ROWS = 15
+
+
+class Atlas:
+    """Sheets for all maps of a report: the same windows, colours and widths throughout.
+
+    Parameters
+    ----------
+    views
+        The results.
+    """
+
+    def __init__(self, views: Sequence[View]) -> None:
+        self.views = views
+        changed = dict.fromkeys(link for view in views for link in view.provenance.get("changed_links") or [])
+        fullest = max(views, key=lambda view: len(view.links))
+        self.sheets = {
+            name: Sheet(fullest, points, f"sheet-{name}") for name, points in windows(fullest, changed).items()
+        }
+        links = pd.concat([view.links[["mode", "family", "tkm_per_year", "tonnes_per_year"]] for view in views])
+        order = links.groupby(["mode", "family"]).tkm_per_year.sum().sort_values(ascending=False, kind="stable").index
+        self.classes = mode_classes((str(mode), str(family)) for mode, family in order)
+        self.most = float(links.tonnes_per_year.max()) if len(links) else 0.0
+
+    @property
+    def definitions(self) -> Markup:
+        """Land of every sheet, drawn once and used by each map."""
+        lands = [sheet.land for sheet in self.sheets.values()]
+        return (
+            tag("svg", tag("defs", *lands), width=0, height=0, aria_hidden="true", class_="definitions")
+            if lands
+            else Markup("")
+        )
+
+    def flows(self) -> Section:
+        """Build the section of flow maps."""
+        words = self.views[0].words
+        heading = words("map.flow_heading")
+        if not self.sheets or not self.most > 0:
+            return Section("flows", heading, "", tag("p", words("map.none")))
+        body: list[Markup] = []
+        finding = ""
+        for position in (len(self.views) - 1, *range(len(self.views) - 1)):
+            view = self.views[position]
+            region = flow_map(self.sheets["region"], view, self.classes, most=self.most, identifier=f"flows-{position}")
+            finding = finding or region.title
+            blocks = [self._figure(region, view, words("map.of", label=view.label))]
+            if "whole" in self.sheets:
+                whole = flow_map(
+                    self.sheets["whole"], view, self.classes, most=self.most, identifier=f"flows-{position}-whole"
+                )
+                blocks.append(self._figure(whole, view, words("map.whole_of", label=view.label), legend=False))
+            blocks.append(folded(words("common.numbers"), _busiest(view)))
+            # The last scenario's maps are open; the others' are the same drawings a click away.
+            body.append(
+                join(blocks)
+                if position == len(self.views) - 1
+                else folded(words("map.of", label=view.label), join(blocks))
+            )
+        return Section("flows", heading, finding, join(body))
+
+    def differences(self) -> Section | None:
+        """Build the section of difference maps; none where there is only one result."""
+        words = self.views[0].words
+        heading = words("map.difference_heading")
+        pairs = [(position, baseline_of(self.views, position)) for position in range(len(self.views))]
+        pairs_with = [(position, baseline) for position, baseline in pairs if baseline is not None]
+        if not pairs_with or not self.sheets:
+            return None
+        body: list[Markup] = []
+        finding = ""
+        for position, baseline in reversed(pairs_with):
+            view = self.views[position]
+            drawn = difference_map(self.sheets["region"], baseline, view, identifier=f"difference-{position}")
+            finding = finding or drawn.title
+            title = words("map.difference_of", label=view.label, baseline=baseline.label)
+            body.append(self._figure(drawn, view, title, finding=drawn.title if drawn.title != finding else ""))
+            if "changed" in self.sheets and view.provenance.get("changed_links"):
+                near = difference_map(self.sheets["changed"], baseline, view, identifier=f"difference-{position}-near")
+                body.append(self._figure(near, view, words("map.near", label=view.label), legend=True))
+            body.append(folded(words("common.numbers"), _largest_changes(baseline, view)))
+        return Section("differences", heading, finding, join(body))
+
+    def _figure(self, drawn: Map, view: View, title: str, *, legend: bool = True, finding: str = "") -> Markup:
+        words = view.words
+        credit = "; ".join(str(line) for line in view.provenance.get("attribution") or [])
+        disclaimer = str(view.provenance.get("disclaimer") or "") if words.language == "en" else ""
+        caption = " ".join(part for part in (drawn.note, disclaimer or words("map.disclaimer"), credit) if part)
+        return tag(
+            "figure",
+            tag("h3", title),
+            tag("p", finding, class_="finding") if finding else Markup(""),
+            tag("div", drawn.legend, class_="legend") if legend else Markup(""),
+            drawn.svg,
+            tag("figcaption", caption),
+            class_="map-figure",
+        )
+
+
+def _busiest(view: View) -> Markup:
+    words = view.words
+    heads = [
+        Head(words("map.link"), numeric=False),
+        Head(words("common.mode"), numeric=False),
+        Head(words("crossings.tonnes")),
+        Head(words("map.vehicles")),
+    ]
+    rows = [
+        [
+            _link_name(view, row),
+            words.term("mode", str(row["mode"])),
+            words.number(row.tonnes_per_year / 1e3, decimals=0),
+            words.number(row.vehicles_per_day, decimals=0),
+        ]
+        for _, row in view.links.nlargest(_ROWS, "tonnes_per_year").iterrows()
+    ]
+    return table(words("map.busiest_caption", label=view.label), heads, [Group("", rows)])
+
+
+def _largest_changes(baseline: View, view: View) -> Markup:
+    words = view.words
+    heads = [
+        Head(words("map.link"), numeric=False),
+        Head(words("common.mode"), numeric=False),
+        *(Head(text, over=words("crossings.tonnes")) for text in (baseline.label, view.label, words("common.change"))),
+    ]
+    rows = [
+        [
+            _link_name(view, row),
+            words.term("mode", str(row["mode"])),
+            words.number(row.before / 1e3, decimals=0),
+            words.number(row.after / 1e3, decimals=0),
+            words.number(row.change / 1e3, decimals=0, signed=True),
+        ]
+        for _, row in changes(baseline, view).head(_ROWS).iterrows()
+    ]
+    return table(words("map.changes_caption", label=view.label, baseline=baseline.label), heads, [Group("", rows)])
+
+
+def _link_name(view: View, row: pd.Series) -> str:
+    ends = f"{view.name('node', row.from_node_id)} – {view.name('node', row.to_node_id)}"
+    name = str(row["name"])
+    return f"{ends} ({name})" if name and name not in ends and not row.from_node_id == "" else ends

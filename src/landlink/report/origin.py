@@ -1,0 +1,151 @@
+"""Where everything comes from: sources with their quality, and how each result was made."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from markupsafe import Markup
+
+from landlink.report.section import Section
+from landlink.report.svg import join, tag
+from landlink.report.tables import Group, Head, folded, table
+from landlink.report.view import View
+
+__all__ = ["provenance_section", "quality_counts", "sources_section"]
+
+_QUALITIES = ("measured", "published", "estimated")
+
+
+def quality_counts(view: View) -> dict[str, Counter[str]]:
+    """Count the rows of each quality, by table; from the provenance where it says, else from the result's tables."""
+    given = view.provenance.get("quality")
+    if isinstance(given, dict):
+        return {
+            str(name): Counter({str(key): int(count) for key, count in part.items()}) for name, part in given.items()
+        }
+    found = {}
+    for name in view.result.tables:
+        frame = view.table(name)
+        counts = Counter(str(value) for value in frame.get("quality", ()) if value in _QUALITIES)
+        if counts:
+            found[name] = counts
+    return found
+
+
+def sources_section(views: Sequence[View]) -> Section:
+    """Build the section of sources."""
+    view = views[0]
+    words = view.words
+    counts = quality_counts(view)
+    body: list[Markup] = []
+    finding = ""
+    if counts:
+        total: Counter[str] = sum(counts.values(), Counter())
+        everything = sum(total.values())
+        finding = words(
+            "sources.title",
+            rows=words.number(everything, decimals=0),
+            **{name: words.percent(total[name] / everything) for name in _QUALITIES},
+        )
+        heads = [Head(words("sources.table"), numeric=False), *(Head(words(f"quality.{name}")) for name in _QUALITIES)]
+        rows = [
+            [name, *(words.number(part[quality], decimals=0) for quality in _QUALITIES)]
+            for name, part in counts.items()
+        ]
+        body += [tag("p", words("sources.how")), table(words("sources.quality_caption"), heads, [Group("", rows)])]
+    sources = view.table("source")
+    if len(sources):
+        heads = [Head(words("sources.source"), numeric=False), Head(words("sources.licence"), numeric=False)]
+        rows_of_sources = [[_cite(row), str(row.licence)] for _, row in sources.iterrows()]
+        listing = table(words("sources.caption"), heads, [Group("", rows_of_sources)], class_="notes")
+        body.append(folded(words("sources.list", count=words.number(len(sources), decimals=0)), listing))
+    else:
+        body.append(tag("p", words("sources.none")))
+    attribution = [str(line) for line in view.provenance.get("attribution") or []]
+    if attribution:
+        body.append(tag("p", words("sources.attribution"), " ", "; ".join(attribution), "."))
+    licence = str(view.provenance.get("licence") or "")
+    if licence:
+        body.append(tag("p", words("sources.data_licence", licence=licence)))
+    return Section("sources", words("sources.heading"), finding, join(body))
+
+
+def provenance_section(views: Sequence[View]) -> Section:
+    """Build the section on how the results were made, with the gap each reached."""
+    words = views[0].words
+    heads = [Head(words("provenance.item"), numeric=False), *(Head(view.label, numeric=False) for view in views)]
+    rows = [[words(f"provenance.{key}"), *(_cell(view, key) for view in views)] for key in _ITEMS]
+    kept = [row for row in rows if any(cell != words("common.no_value") for cell in row[1:])]
+    gaps = [view.provenance.get("relative_gap") for view in views]
+    known = [float(gap) for gap in gaps if gap is not None]
+    finding = words("provenance.title", gap=_scientific(max(known))) if known else ""
+    body = [
+        tag("p", words("provenance.how")),
+        table(words("provenance.caption"), heads, [Group("", kept)], class_="notes"),
+    ]
+    notes = list(dict.fromkeys(str(note) for view in views for note in view.provenance.get("notes") or []))
+    if notes:
+        body.append(tag("ul", *(tag("li", note) for note in notes)))
+    return Section("provenance", words("provenance.heading"), finding, join(body))
+
+
+_ITEMS = (
+    "study",
+    "measures",
+    "year",
+    "base_year",
+    "relative_gap",
+    "target_gap",
+    "converged",
+    "iterations",
+    "seconds",
+    "peak_memory_mb",
+    "threads",
+    "seed",
+    "study_hash",
+    "landlink",
+    "versions",
+    "finished_at",
+)
+
+
+def _cell(view: View, key: str) -> str:
+    words = view.words
+    value: Any = view.provenance.get(key)
+    if value is None or value in ("", [], {}):
+        return words("common.none") if key == "measures" else words("common.no_value")
+    writers = {
+        "measures": lambda: "; ".join(view.name("measure", measure.get("id")) for measure in value),
+        "versions": lambda: ", ".join(f"{name} {version}" for name, version in value.items()),
+        "relative_gap": lambda: _scientific(float(value)),
+        "target_gap": lambda: _scientific(float(value)),
+        "converged": lambda: words("common.yes" if value else "common.no"),
+        "year": lambda: words.year(value),
+        "base_year": lambda: words.year(value),
+        "seconds": lambda: words.quantity(float(value), "s"),
+        "peak_memory_mb": lambda: words.quantity(float(value), "MB"),
+    }
+    return writers[key]() if key in writers else str(value)
+
+
+def _scientific(value: float) -> str:
+    """Write a small number as powers of ten; digits stay Latin, as in formulas."""
+    if value == 0:
+        return "0"
+    mantissa, exponent = f"{value:.1e}".split("e")
+    raised = str(int(exponent)).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
+    return f"\u2066{mantissa} × 10{raised}\u2069"
+
+
+def _cite(row: Any) -> Markup:
+    """Write a source; its address becomes a link only where it is plainly one."""
+    url = str(row.url)
+    title = (
+        tag("a", str(row.title), href=url, rel="noreferrer")
+        if re.match(r"^https?://[^\s\"'<>]+$", url)
+        else tag("span", str(row.title))
+    )
+    return join([title, tag("span", f" {row.note}", class_="soft")]) if row.note else title

@@ -1,0 +1,120 @@
+"""Assemble the report: one HTML file that needs nothing else."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import jinja2
+import pandas as pd
+from markupsafe import Markup
+
+from landlink.atomic import write_text
+from landlink.errors import InputError
+from landlink.report import base_table, crossings, held, inputs, origin, summary, times
+from landlink.report.maps import Atlas
+from landlink.report.section import Section
+from landlink.report.view import ResultLike, View, views_of
+from landlink.report.words import Words
+
+__all__ = ["report"]
+
+
+def report(
+    results: Sequence[ResultLike],
+    path: str | os.PathLike[str],
+    *,
+    language: str = "en",
+    sensitivity: pd.DataFrame | None = None,
+) -> Path:
+    """Write one offline HTML page about one or more results.
+
+    Parameters
+    ----------
+    results
+        The base first, then scenarios. A scenario is compared with the result of the same year that has fewer of the
+        same measures, else with the first.
+    path
+        The file to write; replaced if it exists.
+    language
+        Language of headings and sentences: ``en``, ``ru``, ``zh``, ``ky`` or ``ar``. Names come in that language
+        where the study gives them.
+    sensitivity
+        What :func:`landlink.sensitivity` gives: one row for each input with ``title``, ``low`` and ``high`` (multipliers),
+        ``headline_base``, ``headline_low``, ``headline_high`` and ``unit``. Without it the report says how to make it.
+
+    Returns
+    -------
+    pathlib.Path
+        The file written.
+
+    Raises
+    ------
+    InputError
+        There is no result, or no catalogue for the language.
+    OutputError
+        The file cannot be written.
+
+    Examples
+    --------
+    >>> import landlink as ll
+    >>> study = ll.open_study("china-kyrgyzstan")
+    >>> ll.report([ll.solve(study)], "report.html")  # doctest: +SKIP
+    """
+    if not results:
+        raise InputError("a report needs at least one result")
+    words = Words(language)
+    views = views_of(results, words)
+    target = Path(path)
+    write_text(target, _page(views, words, sensitivity))
+    return target
+
+
+def _sections(views: Sequence[View], atlas: Atlas, sensitivity: pd.DataFrame | None) -> list[Section]:
+    found = [
+        summary.section(views, sensitivity),
+        base_table.section(views),
+        atlas.flows(),
+        atlas.differences(),
+        times.section(views),
+        crossings.section(views),
+        held.section(views),
+        inputs.section(views, sensitivity),
+        origin.sources_section(views),
+        origin.provenance_section(views),
+    ]
+    return [section for section in found if section is not None]
+
+
+def _page(views: Sequence[View], words: Words, sensitivity: pd.DataFrame | None) -> str:
+    atlas = Atlas(views)
+    environment = jinja2.Environment(
+        autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined
+    )
+    template = environment.from_string(_resource("page.html.j2"))
+    provenance = views[0].provenance
+    return template.render(
+        words=words,
+        language=words.language,
+        direction=words.direction,
+        title=_title(provenance, words),
+        labels=[view.label for view in views],
+        sections=_sections(views, atlas, sensitivity),
+        definitions=atlas.definitions,
+        # Style and script are the package's own files, free of markup that could end their elements.
+        style=Markup(_resource("style.css")),  # noqa: S704
+        script=Markup(_resource("script.js")),  # noqa: S704
+        version=str(provenance.get("landlink") or ""),
+    )
+
+
+def _title(provenance: Mapping[str, Any], words: Words) -> str:
+    given = (provenance.get("titles") or {}).get(words.language) or provenance.get("title") or provenance.get("study")
+    return str(given or words("page.title"))
+
+
+def _resource(name: str) -> str:
+    return (files("landlink.report") / "templates" / name).read_text(encoding="utf-8")

@@ -1,0 +1,40 @@
+"""Few colours, which the colour-blind can tell apart (Okabe & Ito 2008), given to modes in a fixed order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+__all__ = ["mode_classes"]
+
+#: Style-sheet classes for the modes of each family, most common first; the style sheet gives them colours.
+_CLASSES = {
+    "road": ("c-orange", "c-yellow"),
+    "rail": ("c-blue", "c-green", "c-purple"),
+    "water": ("c-sky", "c-navy"),
+    "air": ("c-grey", "c-purple"),
+}
+
+
+def mode_classes(modes: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Give each mode a colour class.
+
+    Parameters
+    ----------
+    modes
+        Mode and family, the most used first.
+
+    Returns
+    -------
+    dict
+        Mode to class. Modes beyond a family's colours share its last one.
+    """
+    classes: dict[str, str] = {}
+    used: dict[str, int] = {}
+    for mode, family in modes:
+        if mode in classes:
+            continue
+        choice = _CLASSES.get(family, ("c-grey",))
+        position = used.get(family, 0)
+        classes[mode] = choice[min(position, len(choice) - 1)]
+        used[family] = position + 1
+    return classes

@@ -1,0 +1,148 @@
+"""A map projection fitted to a window, and the frame that puts it on paper."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["EARTH_RADIUS_KM", "Frame", "Lambert", "fit"]
+
+EARTH_RADIUS_KM = 6371.0088
+Points = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Lambert:
+    """Lambert's conformal conic projection on a sphere (Snyder 1987, p. 104-107); Mercator where the cone is a cylinder.
+
+    Attributes
+    ----------
+    centre
+        Longitude that runs straight up, degrees.
+    cone
+        The cone's constant n; 0 is Mercator.
+    factor
+        Snyder's F.
+    """
+
+    centre: float
+    cone: float
+    factor: float
+
+    @classmethod
+    def over(cls, west: float, south: float, east: float, north: float) -> Lambert:
+        """Choose the cone for a window: standard parallels a sixth from its upper and lower edge."""
+        low, high = (math.radians(south + (north - south) * part) for part in (1 / 6, 5 / 6))
+        # The cone must keep away from the poles and from the equator, where it opens into a cylinder.
+        low, high = max(low, -1.4), min(high, 1.4)
+        if high - low < 1e-6:
+            cone = math.sin(low)
+        else:
+            cone = math.log(math.cos(low) / math.cos(high)) / math.log(_stretch(high) / _stretch(low))
+        if abs(cone) < 0.02:
+            return cls((west + east) / 2, 0.0, 1.0)
+        return cls((west + east) / 2, cone, math.cos(low) * _stretch(low) ** cone / cone)
+
+    def project(self, points: Points) -> Points:
+        """Turn longitudes and latitudes in degrees, shape (n, 2), into kilometres east and north."""
+        # Differences of longitude in -180..180: a window across the antimeridian stays in one piece.
+        turn = np.radians((points[:, 0] - self.centre + 180.0) % 360.0 - 180.0)
+        latitude = np.radians(np.clip(points[:, 1], -85.0, 85.0))
+        stretch = np.tan(np.pi / 4 + latitude / 2)
+        if self.cone == 0.0:
+            return EARTH_RADIUS_KM * np.column_stack([turn, np.log(stretch)])
+        radius = self.factor / stretch**self.cone
+        angle = self.cone * turn
+        return EARTH_RADIUS_KM * np.column_stack([radius * np.sin(angle), -radius * np.cos(angle)])
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A projection placed on a page of given size.
+
+    Attributes
+    ----------
+    projection
+        From degrees to kilometres.
+    width, height
+        Size of the page in its own units.
+    scale
+        Page units for a kilometre.
+    left_km, top_km
+        Projected coordinates of the page's upper left corner.
+    """
+
+    projection: Lambert
+    width: float
+    height: float
+    scale: float
+    left_km: float
+    top_km: float
+
+    def place(self, points: Points) -> Points:
+        """Turn degrees, shape (n, 2), into page units, downwards and to the right."""
+        projected = self.projection.project(points)
+        return np.column_stack([(projected[:, 0] - self.left_km), (self.top_km - projected[:, 1])]) * self.scale
+
+    def shows(self, placed: Points, *, margin: float = 0.0) -> bool:
+        """Whether the box around placed points meets the page."""
+        if not len(placed):
+            return False
+        low, high = placed.min(axis=0), placed.max(axis=0)
+        return bool(
+            high[0] >= -margin
+            and high[1] >= -margin
+            and low[0] <= self.width + margin
+            and low[1] <= self.height + margin
+        )
+
+
+def fit(
+    points: Points, *, width: float = 1000.0, margin: float = 0.05, flattest: float = 0.45, tallest: float = 0.8
+) -> Frame:
+    """Choose the frame that shows all points.
+
+    Parameters
+    ----------
+    points
+        Longitudes and latitudes in degrees, shape (n, 2), at least one.
+    width
+        Page width.
+    margin
+        Empty share of the window kept on each side.
+    flattest, tallest
+        Bounds of height over width; the window grows to keep within them.
+
+    Returns
+    -------
+    Frame
+    """
+    west, south = points.min(axis=0)
+    east, north = points.max(axis=0)
+    if east - west > 180.0:  # points on both sides of the antimeridian
+        turned = np.where(points[:, 0] < 0, points[:, 0] + 360.0, points[:, 0])
+        west, east = turned.min(), turned.max()
+    projection = Lambert.over(float(west), float(south), float(east), float(north))
+    projected = projection.project(points)
+    low, high = projected.min(axis=0), projected.max(axis=0)
+    size = np.maximum(high - low, 20.0) * (1 + 2 * margin)
+    middle = (low + high) / 2
+    size[1] = max(size[1], flattest * size[0])
+    if size[1] > tallest * size[0]:
+        size[0] = size[1] / tallest
+    scale = width / size[0]
+    return Frame(
+        projection,
+        width,
+        float(round(size[1] * scale)),
+        float(scale),
+        float(middle[0] - size[0] / 2),
+        float(middle[1] + size[1] / 2),
+    )
+
+
+def _stretch(latitude: float) -> float:
+    return math.tan(math.pi / 4 + latitude / 2)

@@ -1,0 +1,215 @@
+"""The first section: in plain words, what changes and how sure one can be, from the results' own numbers."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+import pandas as pd
+from markupsafe import Markup
+
+from landlink.report.claims import busiest_changed_link
+from landlink.report.crossings import totals
+from landlink.report.held import tally
+from landlink.report.inputs import headline_title, ranked
+from landlink.report.origin import quality_counts
+from landlink.report.section import Section
+from landlink.report.svg import join, tag
+from landlink.report.times import Pair, pair_label, pairs_of, trips
+from landlink.report.view import View, baseline_of
+
+__all__ = ["section", "trust"]
+
+
+def section(views: Sequence[View], sensitivity: pd.DataFrame | None) -> Section:
+    """Build the section."""
+    words = views[0].words
+    blocks: list[Markup] = []
+    compared = [(view, baseline_of(views, position)) for position, view in enumerate(views)]
+    for view, baseline in compared:
+        if baseline is None:
+            title, sentences = view.label, list(_state(view))
+        else:
+            title = words("summary.against", label=view.label, baseline=baseline.label)
+            sentences = list(_changes(view, baseline))
+        if sentences:
+            blocks.append(tag("h3", title))
+            blocks.append(tag("ul", *(tag("li", sentence) for sentence in sentences), class_="plain"))
+    blocks.append(tag("h3", words("summary.sure_heading")))
+    blocks.append(tag("ul", *(tag("li", sentence) for sentence in _sureness(views, sensitivity)), class_="plain"))
+    return Section("summary", words("summary.heading"), "", join(blocks))
+
+
+def trust(within: int, checked: int) -> str:
+    """Grade the model by its checks: ``good`` from four in five within tolerance, ``fair`` from half, else ``weak``.
+
+    With fewer than five checks nothing can be said: ``unknown``.
+    """
+    if checked < 5:
+        return "unknown"
+    share = within / checked
+    return "good" if share >= 0.8 else "fair" if share >= 0.5 else "weak"
+
+
+def _state(view: View) -> Iterable[str]:
+    """What one result says by itself."""
+    words = view.words
+    tonnes, tkm = view.value("total.tonnes_per_year"), view.value("total.tkm_per_year")
+    if math.isfinite(tonnes):
+        yield words("summary.total", tonnes=words.quantity(tonnes, "t/year"), tkm=words.quantity(tkm, "tkm/year"))
+    by_mode = view.links.groupby("mode").tkm_per_year.sum().sort_values(ascending=False)
+    if by_mode.sum() > 0:
+        shares = (
+            f"{words.term('mode', str(mode))} {words.percent(tkm / by_mode.sum())}"
+            for mode, tkm in by_mode.head(4).items()
+            if tkm > 0
+        )
+        yield words("summary.shares", shares=words("common.list_separator").join(shares))
+    crossings = view.table("crossing").groupby("crossing_id").tonnes_per_year.sum().sort_values(ascending=False)
+    if len(crossings) and crossings.iloc[0] > 0:
+        parts = (
+            f"{view.crossing_name(name)} {words.quantity(float(value), 't/year')}"
+            for name, value in crossings.head(3).items()
+        )
+        yield words("summary.busiest", crossings=words("common.list_separator").join(parts))
+
+
+def _changes(view: View, baseline: View) -> Iterable[str]:
+    """What a scenario changes, the most important first."""
+    words = view.words
+    added = [measure for measure in view.measure_ids if measure not in baseline.measure_ids]
+    if added:
+        names = words("common.list_separator").join(view.name("measure", measure) for measure in added)
+        yield words("summary.measures", names=names) + _cost(view, added)
+    if view.year != baseline.year:
+        yield words("summary.years", year=words.year(view.year), base=words.year(baseline.year))
+    yield from _totals(view, baseline)
+    busiest = busiest_changed_link(view)
+    if busiest is not None:
+        yield words("summary.link", name=busiest[0], tonnes=words.quantity(busiest[1], "t/year"))
+    yield from _crossing_changes(view, baseline)
+    yield from _time_changes(view, baseline)
+
+
+def _cost(view: View, measures: Sequence[str]) -> str:
+    frame = view.table("measure")
+    cost = frame.cost_musd[frame.measure_id.isin(measures)].dropna()
+    if not len(cost):
+        return ""
+    return " " + view.words("summary.cost", cost=view.words.quantity(float(cost.sum()), "million USD"))
+
+
+def _totals(view: View, baseline: View) -> Iterable[str]:
+    words = view.words
+    name = "total.generalised_cost_musd_per_year"
+    before, after = baseline.value(name), view.value(name)
+    if math.isfinite(before) and math.isfinite(after) and before:
+        change = after - before
+        if abs(change) < 5e-5 * abs(before):
+            yield words("summary.cost_same")
+        else:
+            yield words(
+                "summary.cost_more" if change > 0 else "summary.cost_less",
+                change=words.quantity(abs(change), "million USD/year"),
+                share=words.percent(abs(change) / abs(before), decimals=2 if abs(change) < 0.01 * before else 1),
+            )
+    tkm = [item.links.groupby("mode").tkm_per_year.sum() for item in (baseline, view)]
+    moved = tkm[1].sub(tkm[0], fill_value=0.0).sort_values(key=abs, ascending=False)
+    parts = [
+        f"{words.term('mode', str(mode))} {words.quantity(float(change), 'tkm/year', signed=True)}"
+        for mode, change in moved.head(4).items()
+        if abs(change) > 1e-4 * max(float(tkm[0].sum()), 1.0)
+    ]
+    yield (
+        words("summary.modes", changes=words("common.list_separator").join(parts))
+        if parts
+        else words("summary.modes_same")
+    )
+
+
+def _crossing_changes(view: View, baseline: View) -> Iterable[str]:
+    words = view.words
+    before, after = (totals(item).groupby(level=0).tonnes_per_year.sum() for item in (baseline, view))
+    change = after.sub(before, fill_value=0.0)
+    floor = 1e-3 * max(float(before.max()) if len(before) else 0.0, 1.0)
+    for key, part in (("gains", change[change > floor].nlargest(3)), ("losses", change[change < -floor].nsmallest(3))):
+        if len(part):
+            items = (
+                f"{view.crossing_name(name)} {words.quantity(float(value), 't/year', signed=True)}"
+                for name, value in part.items()
+            )
+            yield words(f"summary.{key}", crossings=words("common.list_separator").join(items))
+
+
+def _time_changes(view: View, baseline: View) -> Iterable[str]:
+    """The largest saving and the largest loss of time among the pairs."""
+    words = view.words
+    found: list[tuple[float, Pair, str, float, float]] = []
+    for pair in pairs_of([view]):
+        before, after = trips(baseline, pair), trips(view, pair)
+        for alternative in after.index.intersection(before.index):
+            old, new = float(before.loc[alternative].time_h), float(after.loc[alternative].time_h)
+            found.append((new - old, pair, str(alternative), old, new))
+    if not found:
+        return
+    ends = {"faster": min(found, key=lambda item: item[0]), "slower": max(found, key=lambda item: item[0])}
+    told = False
+    for key, (change, pair, alternative, old, new) in ends.items():
+        if abs(change) < 0.5 or (change < 0) != (key == "faster"):
+            continue
+        told = True
+        yield words(
+            f"summary.{key}",
+            pair=pair_label(view, pair),
+            alternative=words.term("mode", alternative),
+            before=words.duration(old),
+            after=words.duration(new),
+            change=words.duration(abs(change)),
+        )
+    if not told:
+        yield words("summary.time_same")
+
+
+def _sureness(views: Sequence[View], sensitivity: pd.DataFrame | None) -> Iterable[str]:
+    """How sure one can be: checks against the world, quality of the inputs, what moves the headline, the gap."""
+    view = views[0]
+    words = view.words
+    counts = tally(view)
+    grade = trust(counts.within, counts.checked)
+    if counts.checked:
+        yield words(
+            f"summary.checks_{grade}",
+            within=words.number(counts.within, decimals=0),
+            checked=words.number(counts.checked, decimals=0),
+        )
+        if math.isfinite(counts.miss):
+            yield words("summary.miss", factor=words.number(counts.miss, decimals=2))
+    else:
+        yield words("summary.checks_none")
+    total: Counter[str] = sum(quality_counts(view).values(), Counter())
+    if sum(total.values()):
+        share = total["estimated"] / sum(total.values())
+        yield words("summary.quality_weak" if share > 0.5 else "summary.quality_fair", share=words.percent(share))
+    yield from _range(views, sensitivity)
+    converged = [bool(item.provenance.get("converged", True)) for item in views]
+    gaps = [float(item.provenance["relative_gap"]) for item in views if item.provenance.get("relative_gap") is not None]
+    if gaps:
+        yield words("summary.gap_met" if all(converged) else "summary.gap_missed")
+
+
+def _range(views: Sequence[View], sensitivity: pd.DataFrame | None) -> Iterable[str]:
+    words = views[0].words
+    frame = ranked(sensitivity)
+    if not len(frame):
+        return
+    unit = str(frame.unit.iloc[0]) if "unit" in frame else ""
+    values = frame[["headline_low", "headline_high"]].to_numpy()
+    yield words(
+        "summary.range",
+        headline=headline_title(frame, words),
+        base=words.quantity(float(frame.headline_base.iloc[0]), unit),
+        low=words.quantity(float(values.min()), unit),
+        high=words.quantity(float(values.max()), unit),
+        input=str(frame.title.iloc[0]),
+    )

@@ -1,0 +1,107 @@
+"""Tables that people and screen readers can follow: caption, scopes, numbers aligned."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from landlink.report.svg import join, tag
+
+__all__ = ["Group", "Head", "folded", "table"]
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A column's heading.
+
+    Attributes
+    ----------
+    text
+        What it holds.
+    numeric
+        Whether its cells are numbers.
+    over
+        Heading over several columns, the same text for all of them; empty for none.
+    """
+
+    text: str
+    numeric: bool = True
+    over: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Rows under one heading.
+
+    Attributes
+    ----------
+    title
+        The heading; empty for none.
+    rows
+        Cells row by row; the first of each names the row.
+    """
+
+    title: str
+    rows: Sequence[Sequence[str | Markup]]
+
+
+def table(caption: str, heads: Sequence[Head], groups: Iterable[Group], *, class_: str = "") -> Markup:
+    """Build a table in a box of its own that scrolls sideways where the screen is narrow.
+
+    Parameters
+    ----------
+    caption
+        What the table holds; also names the box for screen readers.
+    heads
+        The columns.
+    groups
+        The rows; a group with a title gets a heading row.
+    class_
+        More style-sheet classes.
+    """
+    body = [_group(group, heads) for group in groups if group.rows]
+    content = tag("table", tag("caption", caption), tag("thead", *_head_rows(heads)), *body, class_=class_ or None)
+    return tag("div", content, class_="scroll", role="region", aria_label=caption, tabindex=0)
+
+
+def folded(summary: str, content: Markup) -> Markup:
+    """Put content behind a line that opens it; print shows it open."""
+    return tag("details", tag("summary", summary), content)
+
+
+def _head_rows(heads: Sequence[Head]) -> list[Markup]:
+    names = [tag("th", head.text, scope="col", class_="n" if head.numeric else None) for head in heads]
+    if not any(head.over for head in heads):
+        return [tag("tr", *names)]
+    top: list[Markup] = []
+    second: list[Markup] = []
+    position = 0
+    while position < len(heads):
+        head = heads[position]
+        if not head.over:
+            top.append(tag("th", head.text, scope="col", rowspan=2, class_="n" if head.numeric else None))
+            position += 1
+            continue
+        span = 1
+        while position + span < len(heads) and heads[position + span].over == head.over:
+            span += 1
+        top.append(tag("th", head.over, scope="colgroup", colspan=span, class_="over"))
+        second += names[position : position + span]
+        position += span
+    return [tag("tr", *top), tag("tr", *second)]
+
+
+def _group(group: Group, heads: Sequence[Head]) -> Markup:
+    rows = []
+    if group.title:
+        rows.append(tag("tr", tag("th", group.title, scope="rowgroup", colspan=len(heads)), class_="group"))
+    for cells in group.rows:
+        first = tag("th", cells[0], scope="row")
+        rest = [
+            tag("td", cell, class_="n" if head.numeric else None)
+            for cell, head in zip(cells[1:], heads[1:], strict=True)
+        ]
+        rows.append(tag("tr", first, *rest))
+    return tag("tbody", join(rows))

@@ -1,0 +1,289 @@
+"""A result as the report reads it: tables that may be missing, ids turned into names, indicators by name."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from typing import Any, Protocol
+
+import pandas as pd
+
+from landlink.report.words import Words
+
+__all__ = ["ResultLike", "View", "baseline_of", "views_of"]
+
+_INDICATOR = re.compile(r"^([a-z_.]+)\[(.*)\]$")
+
+#: Columns the report reads, by table; missing ones are filled with what "unknown" means.
+_NUMBERS = {
+    "link": ("length_km", "tonnes_per_year", "vehicles_per_day", "capacity_vehicles_per_day"),
+    "crossing": ("x_coord", "y_coord", "tonnes_per_year", "vehicles_per_day", "free_time_h", "time_h"),
+    "od": (
+        "tonnes_per_year",
+        "distance_km",
+        "time_h",
+        "run_h",
+        "stop_h",
+        "terminal_h",
+        "crossing_h",
+        "access_h",
+        "money_usd_per_t",
+    ),
+    "leg": (
+        "tonnes_per_year",
+        "share",
+        "leg",
+        "distance_km",
+        "run_h",
+        "stop_h",
+        "terminal_h",
+        "crossing_h",
+        "access_h",
+        "money_usd_per_t",
+    ),
+    "node": ("x_coord", "y_coord", "population"),
+    "observed": ("value", "tolerance", "model", "ratio"),
+    "indicator": ("value",),
+    "measure": ("cost_musd",),
+    "country": ("tkm_per_year",),
+}
+_TEXTS = {
+    "link": (
+        "link_id",
+        "direction",
+        "from_node_id",
+        "to_node_id",
+        "mode",
+        "family",
+        "name",
+        "country",
+        "geometry",
+        "quality",
+    ),
+    "crossing": ("crossing_id", "family", "direction", "from_country", "to_country", "name", "node_id"),
+    "od": ("origin_zone_id", "destination_zone_id", "commodity_id", "alternative"),
+    "leg": (
+        "origin_zone_id",
+        "destination_zone_id",
+        "commodity_id",
+        "alternative",
+        "kind",
+        "mode",
+        "name",
+        "from_name",
+        "to_name",
+        "country",
+        "link_ids",
+    ),
+    "node": ("node_id", "name", "country", "node_type"),
+    "zone": ("zone_id", "name", "node_id", "country", "kind"),
+    "commodity": ("commodity_id", "name"),
+    "boundary": ("boundary_id", "country", "name", "geometry"),
+    "source": ("source_id", "title", "licence", "url", "note"),
+    "measure": ("measure_id", "name", "kind", "note"),
+    "observed": (
+        "observed_id",
+        "what",
+        "group",
+        "place",
+        "period",
+        "unit",
+        "bound",
+        "indicator",
+        "quality",
+        "source",
+        "note",
+        "verdict",
+    ),
+    "indicator": ("indicator", "unit"),
+    "country": ("country", "family"),
+}
+
+
+class ResultLike(Protocol):
+    """What the report needs of a result."""
+
+    @property
+    def tables(self) -> Mapping[str, pd.DataFrame]:
+        """Tables by name."""
+
+    @property
+    def provenance(self) -> Mapping[str, Any]:
+        """How the result came about."""
+
+
+class View:
+    """One result, read for people.
+
+    Parameters
+    ----------
+    result
+        The result.
+    words
+        The reader's language.
+    label
+        Name that tells it from the other results of the report.
+    """
+
+    def __init__(self, result: ResultLike, words: Words, label: str) -> None:
+        self.result = result
+        self.words = words
+        self.label = label
+        self._frames: dict[str, pd.DataFrame] = {}
+
+    @property
+    def provenance(self) -> Mapping[str, Any]:
+        """How the result came about."""
+        return self.result.provenance
+
+    @property
+    def measure_ids(self) -> tuple[str, ...]:
+        """Ids of the measures applied."""
+        return tuple(str(measure.get("id", "")) for measure in self.provenance.get("measures") or [])
+
+    @property
+    def changed_crossings(self) -> frozenset[str]:
+        """Ids of the crossings that the measures change, whatever the family."""
+        return frozenset(str(item).split("/")[0] for item in self.provenance.get("changed_crossings") or [])
+
+    @property
+    def year(self) -> int | None:
+        """Year of the scenario."""
+        value = self.provenance.get("year")
+        return int(value) if value is not None else None
+
+    def table(self, name: str) -> pd.DataFrame:
+        """Return a table with every column the report reads; empty if the result has none of that name."""
+        if name not in self._frames:
+            frame = self.result.tables.get(name, pd.DataFrame()).reset_index(drop=True).copy()
+            for column in _TEXTS.get(name, ()):
+                frame[column] = frame[column].astype(object).where(frame[column].notna(), "") if column in frame else ""
+            for column in _NUMBERS.get(name, ()):
+                frame[column] = _floats(frame[column]) if column in frame else math.nan
+            self._frames[name] = frame
+        return self._frames[name]
+
+    @cached_property
+    def links(self) -> pd.DataFrame:
+        """One row for each link, both directions together, indexed by ``link_id``."""
+        frame = self.table("link")
+        first = frame.drop_duplicates("link_id").set_index("link_id")
+        sums = frame.groupby("link_id", sort=False)[["tonnes_per_year", "vehicles_per_day"]].sum()
+        joined = first.drop(columns=["tonnes_per_year", "vehicles_per_day"]).join(sums)
+        return joined.assign(tkm_per_year=joined.tonnes_per_year * joined.length_km)
+
+    @cached_property
+    def indicators(self) -> dict[str, tuple[float, str]]:
+        """Value and unit of every indicator."""
+        frame = self.table("indicator")
+        return {
+            str(name): (float(value), str(unit))
+            for name, value, unit in zip(frame.indicator, frame.value, frame.unit, strict=True)
+        }
+
+    def value(self, indicator: str) -> float:
+        """Return an indicator's value; NaN if the result has none of that name."""
+        return self.indicators.get(indicator, (math.nan, ""))[0]
+
+    @cached_property
+    def _names(self) -> dict[str, dict[str, str]]:
+        keys = {
+            "node": "node_id",
+            "zone": "zone_id",
+            "commodity": "commodity_id",
+            "crossing": "crossing_id",
+            "measure": "measure_id",
+            "terminal": "terminal_id",
+        }
+        names = {
+            table: {
+                str(row.get(key, "")): self.words.name(row, key) for row in self.table(table).to_dict(orient="records")
+            }
+            for table, key in keys.items()
+        }
+        names["country"] = {
+            str(row["country"]): self.words.name(row, "country")
+            for row in self.table("boundary").to_dict(orient="records")
+        }
+        return names
+
+    def name(self, kind: str, identifier: object) -> str:
+        """Return the name of a node, zone, commodity, crossing, terminal, measure or country; its id if it has none."""
+        return self._names.get(kind, {}).get(str(identifier)) or str(identifier)
+
+    def crossing_name(self, identifier: object) -> str:
+        """Return a crossing's name without the word for what it is, which the tables say already."""
+        return re.sub(r"\s+(border )?crossing( point)?$", "", self.name("crossing", identifier))
+
+    def countries(self, codes: str) -> str:
+        """Return the names of a ``;``-separated list of countries."""
+        return ", ".join(self.name("country", code) for code in str(codes).split(";") if code)
+
+    def indicator_label(self, indicator: str) -> str:
+        """Say in words what an indicator is."""
+        match = _INDICATOR.match(indicator)
+        key, arguments = (match[1], match[2].split(",")) if match else (indicator, [])
+        pattern = self.words.get(f"indicator.{key}.{len(arguments)}", "")
+        if not pattern:
+            return indicator
+        return pattern.format(*(self._argument(argument) for argument in arguments))
+
+    def _argument(self, argument: str) -> str:
+        if argument == "ALL":
+            return self.words("common.whole_network")
+        for group in ("mode", "family"):
+            known = self.words.get(f"{group}.{argument}", "")
+            if known:
+                return known
+        for kind in ("country", "zone", "crossing", "node", "terminal", "commodity"):
+            if argument in self._names[kind]:
+                return self.name(kind, argument)
+        return argument.replace("_", " ")
+
+
+def views_of(results: Sequence[ResultLike], words: Words) -> list[View]:
+    """Wrap results, with labels that tell them apart."""
+    views: list[View] = []
+    seen: set[str] = set()
+    for position, result in enumerate(results):
+        label = _label(result.provenance, words)
+        if label in seen:
+            label = f"{label} ({words.number(position + 1, decimals=0)})"
+        seen.add(label)
+        views.append(View(result, words, label))
+    return views
+
+
+def baseline_of(views: Sequence[View], position: int) -> View | None:
+    """Return what a result is best compared with.
+
+    A result of the same year with fewer of the same measures isolates the measures; failing that, the first result.
+    """
+    view = views[position]
+    own = set(view.measure_ids)
+    rivals = [
+        (len(other.measure_ids), index)
+        for index, other in enumerate(views)
+        if index != position and other.year == view.year and set(other.measure_ids) < own
+    ]
+    if rivals:
+        return views[min(rivals)[1]]
+    return views[0] if position else None
+
+
+def _floats(column: pd.Series) -> pd.Series:
+    """Read a column as floating-point numbers, whatever it holds for missing ones."""
+    numbers = pd.to_numeric(column, errors="coerce")
+    return pd.Series(numbers.to_numpy(dtype=float, na_value=math.nan), index=column.index)
+
+
+def _label(provenance: Mapping[str, Any], words: Words) -> str:
+    given = (provenance.get("labels") or {}).get(words.language) or provenance.get("label")
+    if given:
+        return str(given)
+    measures = [str(measure.get("name") or measure.get("id")) for measure in provenance.get("measures") or []]
+    what = " + ".join(measures) or words("common.without_measures")
+    year = provenance.get("year")
+    return f"{what}, {words.year(year)}" if year else what

@@ -1,0 +1,164 @@
+"""Words, numbers and names in the reader's language: the one catalogue of everything a person reads in a report."""
+
+from __future__ import annotations
+
+import math
+import tomllib
+from collections.abc import Hashable, Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any, Final
+
+from landlink.errors import UnknownNameError, suggestion
+
+__all__ = ["LANGUAGES", "Words"]
+
+#: Languages with a catalogue, in the order they are offered.
+LANGUAGES: Final = ("en",)
+
+#: Thousands separator, decimal point, what stands before a per cent sign.
+_NUMERALS: Final[dict[str, tuple[str, str, str]]] = {
+    "en": (",", ".", ""),
+    "ru": ("\u00a0", ",", "\u00a0"),
+    "zh": (",", ".", ""),
+    "ky": ("\u00a0", ",", "\u00a0"),
+    "ar": ("\u066c", "\u066b", ""),
+}
+_ARABIC_DIGITS: Final = str.maketrans("0123456789", "\u0660\u0661\u0662\u0663\u0664\u0665\u0666\u0667\u0668\u0669")
+_MINUS: Final = "\u2212"
+
+#: Units that grow: from which value on, divided by what, and the larger unit's name.
+_LARGER: Final[dict[str, tuple[tuple[float, float, str], ...]]] = {
+    "t/year": ((1e6, 1e6, "Mt/year"), (1e3, 1e3, "kt/year")),
+    "tkm/year": ((1e9, 1e9, "bn tkm/year"), (1e6, 1e6, "million tkm/year")),
+    "vehicle-km/year": ((1e6, 1e6, "million vehicle-km/year"),),
+    "million USD/year": ((1e3, 1e3, "bn USD/year"),),
+    "million USD": ((1e3, 1e3, "bn USD"),),
+}
+
+
+@cache
+def _catalogue(language: str) -> dict[str, str]:
+    """All messages of a language, with dotted keys."""
+    text = (files("landlink.report") / "messages" / f"{language}.toml").read_text(encoding="utf-8")
+    return dict(_flat(tomllib.loads(text), ""))
+
+
+def _flat(branch: Mapping[str, Any], prefix: str) -> list[tuple[str, str]]:
+    found: list[tuple[str, str]] = []
+    for key, value in branch.items():
+        if isinstance(value, Mapping):
+            found += _flat(value, f"{prefix}{key}.")
+        else:
+            found.append((prefix + key, str(value)))
+    return found
+
+
+class Words:
+    """Everything that turns data into text a person reads, in one language.
+
+    Parameters
+    ----------
+    language
+        One of :data:`LANGUAGES`.
+
+    Raises
+    ------
+    UnknownNameError
+        There is no catalogue for the language.
+    """
+
+    def __init__(self, language: str = "en") -> None:
+        if language not in LANGUAGES:
+            raise UnknownNameError(f"no report in language {language!r}; {suggestion(language, LANGUAGES)}")
+        self.language = language
+        self._messages = _catalogue("en") | _catalogue(language)
+        self._thousands, self._point, self._before_percent = _NUMERALS[language]
+
+    @property
+    def direction(self) -> str:
+        """``rtl`` for scripts written from right to left, else ``ltr``."""
+        return "rtl" if self.language == "ar" else "ltr"
+
+    def __call__(self, key: str, /, **values: object) -> str:
+        """Return the message of a key with its places filled in."""
+        return self._messages[key].format_map({name: str(value) for name, value in values.items()})
+
+    def get(self, key: str, default: str) -> str:
+        """Return the message of a key, or a default where the catalogue has none."""
+        return self._messages.get(key, default)
+
+    def number(self, value: float, *, decimals: int | None = None, signed: bool = False) -> str:
+        """Write a number as people of the language do; about three significant figures unless told otherwise."""
+        if value is None or not math.isfinite(value):
+            return self("common.no_value")
+        places = _decimals(abs(value)) if decimals is None else decimals
+        rounded = round(float(value), places)
+        whole, _, part = f"{abs(rounded):,.{places}f}".partition(".")
+        text = whole.replace(",", self._thousands) + (self._point + part if part else "")
+        if self.language == "ar":
+            text = text.translate(_ARABIC_DIGITS)
+        mark = "\u200e" if self.direction == "rtl" else ""
+        if rounded < 0:
+            return f"{mark}{_MINUS}{text}"
+        return f"{mark}+{text}" if signed and rounded > 0 else text
+
+    def year(self, value: object) -> str:
+        """Write a year: no thousands separator."""
+        text = str(value)
+        return text.translate(_ARABIC_DIGITS) if self.language == "ar" else text
+
+    def percent(self, share: float, *, signed: bool = False, decimals: int | None = None) -> str:
+        """Write a share of one as per cent."""
+        if not math.isfinite(share):
+            return self("common.no_value")
+        places = (0 if abs(share) >= 0.1 else 1) if decimals is None else decimals
+        sign = "\u066a" if self.language == "ar" else "%"
+        return f"{self.number(share * 100, decimals=places, signed=signed)}{self._before_percent}{sign}"
+
+    def unit(self, unit: str) -> str:
+        """Return the unit's name in the language, or the unit itself."""
+        return self.get(f"unit.{unit}", unit)
+
+    def quantity(self, value: float, unit: str, *, signed: bool = False) -> str:
+        """Write a value with its unit, in a larger unit where that reads better."""
+        factor, larger = scale_of(abs(value), unit)
+        name = self.unit(larger)
+        number = self.number(value / factor, signed=signed)
+        return f"{number}\u00a0{name}" if name else number
+
+    def duration(self, hours: float, *, signed: bool = False) -> str:
+        """Write a time: hours, or days from two days on."""
+        if abs(hours) >= 48:
+            return self.quantity(hours / 24, "days", signed=signed)
+        return self.quantity(hours, "h", signed=signed)
+
+    def name(self, row: Mapping[Hashable, Any], *fallbacks: str) -> str:
+        """Return a row's name in the language, else its plain name, else the first column given that is filled."""
+        for column in (f"name_{self.language}", "name", *fallbacks):
+            value = row.get(column)
+            if isinstance(value, str) and value.strip():
+                return value.strip()
+        return ""
+
+    def term(self, group: str, word: str) -> str:
+        """Return a study's word (a mode, a family, an alternative ...) in the language, or the word itself made readable."""
+        return self.get(f"{group}.{word}", word.replace("_", " "))
+
+
+def scale_of(magnitude: float, unit: str) -> tuple[float, str]:
+    """Return the divisor and the unit in which a magnitude reads best."""
+    for start, factor, larger in _LARGER.get(unit, ()):
+        if math.isfinite(magnitude) and magnitude >= start:
+            return factor, larger
+    return 1.0, unit
+
+
+def _decimals(magnitude: float) -> int:
+    if magnitude == 0 or magnitude >= 100:
+        return 0
+    if magnitude >= 10:
+        return 1
+    if magnitude >= 0.1:
+        return 2
+    return min(6, 1 - math.floor(math.log10(magnitude)))
