@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import heapq
+import itertools
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
@@ -35,7 +36,7 @@ def rows(facts: Path, links: list[Row]) -> Iterator[Row]:
             "unit": "km",
             "indicator": " + ".join(_pieces(path, pair["mode"], graph)),
             "fitted": int(fitted),
-            "note": _note(pair, fitted),
+            "note": _note(pair, fitted) + _not_yet(path, links),
             "source_title": pair["reference"],
             "word": "recalled" if "recalled" in pair["reference"] or "brief" in pair["reference"] else "published",
         }
@@ -45,6 +46,17 @@ def _note(pair: dict[str, str], fitted: bool) -> str:
     shares = ", ".join(f"{pair[f'km_{word}_pct']} % {word}" for word in ("measured", "published", "estimated"))
     text = f"Length of the links: {shares}."
     return text + (" Links were fitted to this total: it checks nothing." if fitted else "")
+
+
+def _not_yet(path: list[str], links: list[Row]) -> str:
+    """A remark where a stretch of the path opened after the base year."""
+    stretches = {frozenset(ends) for ends in itertools.pairwise(path)}
+    opened = sorted(
+        str(link["open_from"])[:4]
+        for link in links
+        if link.get("open_from") and frozenset((link["from_node_id"], link["to_node_id"])) in stretches
+    )
+    return f" Part of it opened in {opened[-1]}: before that the model takes another way." if opened else ""
 
 
 def _graph(links: list[Row]) -> Graph:
