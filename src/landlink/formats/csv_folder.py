@@ -48,9 +48,9 @@ def csv_text(frame: pd.DataFrame) -> str:
 
 def _cells(values: pd.Series) -> list[str]:
     if pd.api.types.is_bool_dtype(values.dtype):
-        return values.astype("Int64").astype("str").where(values.notna(), "").tolist()
+        return list(values.astype("Int64").astype("str").where(values.notna(), ""))
     if pd.api.types.is_integer_dtype(values.dtype):
-        return values.astype("str").where(values.notna(), "").tolist()
+        return list(values.astype("str").where(values.notna(), ""))
     if pd.api.types.is_numeric_dtype(values.dtype):
         numbers = values.astype("float64").tolist()
         return ["" if number != number else repr(number).removesuffix(".0") for number in numbers]  # noqa: PLR0124

@@ -284,4 +284,4 @@ def _unit(column: Column) -> str:
 
 
 def _mask(series: pd.Series) -> Mask:
-    return series.to_numpy(dtype=np.bool_, na_value=False)
+    return np.asarray(series.to_numpy(dtype=np.bool_, na_value=False))

@@ -149,4 +149,4 @@ def _fault(
 
 
 def _mask(series: pd.Series) -> NDArray[np.bool_]:
-    return series.to_numpy(dtype=np.bool_, copy=True)
+    return np.array(series, dtype=np.bool_)

@@ -15,13 +15,13 @@ from numpy.typing import NDArray
 
 from landlink.errors import InputError, Problem, suggestion
 from landlink.tables.check import check_cells, check_columns, check_references, check_row_count, row_names
-from landlink.tables.column import Table
+from landlink.tables.column import Column, Table
 from landlink.tables.csv_text import RawTable, read_rows
 from landlink.tables.listing import Fault, RowNames, problems_of
 from landlink.tables.parse import SEPARATORS_REMEDY, empty_column, parse_column
 from landlink.tables.schemas import TABLES
 
-__all__ = ["empty_table", "read_table", "read_tables"]
+__all__ = ["empty_table", "read_table", "read_tables", "read_texts"]
 
 _KM: Final = {"km": 1.0, "mi": 1.609344, "m": 0.001}
 _KMH: Final = {"kph": 1.0, "mph": 1.609344}
@@ -61,6 +61,31 @@ def read_table(path: str | os.PathLike[str], table: Table) -> tuple[pd.DataFrame
     """
     reading = _read(Path(path), table)
     return reading.frame, reading.problems
+
+
+def read_texts(path: str | os.PathLike[str], name: str) -> tuple[pd.DataFrame, list[Problem]]:
+    """Read a CSV file that has no schema: every column as text.
+
+    Parameters
+    ----------
+    path
+        The file.
+    name
+        Name for the problems.
+
+    Returns
+    -------
+    frame
+        Cells as text, without the blanks around them, ``""`` where empty.
+    problems
+        What is wrong with the file as CSV: encoding, separators, quotes, cut rows, columns that stand twice.
+    """
+    raw = read_rows(Path(path), name)
+    if raw.problems:
+        return pd.DataFrame(), raw.problems
+    table = Table(name, "", tuple(Column(column, "text", "") for column in dict.fromkeys(raw.header) if column))
+    problems = check_columns(raw.header, table) + _misshapen_rows(raw, table)
+    return _texts(raw)[0], problems
 
 
 def read_tables(folder: str | os.PathLike[str]) -> dict[str, pd.DataFrame]:

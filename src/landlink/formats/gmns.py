@@ -1,0 +1,168 @@
+"""Make a study folder from a network in the General Modeling Network Specification (GMNS)."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from landlink.atomic import new_folder
+from landlink.formats import gmns_defaults as defaults
+from landlink.formats.gmns_demand import demand_of
+from landlink.formats.gmns_network import GmnsNetwork, network_of, read_files
+from landlink.formats.gmns_zones import zones_of
+from landlink.tables.read import read_tables
+from landlink.tables.schemas import TABLES
+from landlink.tables.write import write_table
+
+__all__ = ["study_from_gmns"]
+
+_GMNS_TABLES = ("lane", "segment", "segment_lane", "movement", "signal_controller", "link_tod", "location", "curb_seg")
+
+
+def study_from_gmns(source: str | os.PathLike[str], target: str | os.PathLike[str]) -> list[str]:
+    """Make a small study that runs from a GMNS network.
+
+    Nodes, links, shapes and zones are the network's, in km and km/h. What GMNS does not hold (vehicles, the worth of
+    time, demand in tonnes) begins with the round numbers of :mod:`landlink.formats.gmns_defaults`, each marked as an
+    estimate. Every assumption stands in the ``README.md`` of the new study.
+
+    Parameters
+    ----------
+    source
+        Folder with ``node.csv`` and ``link.csv``; ``config``, ``geometry``, ``zone``, ``use_definition``,
+        ``use_group``, ``segment`` (grades) and ``demand`` are used where they are there.
+    target
+        Folder to make; it must not exist, or be empty.
+
+    Returns
+    -------
+    list of str
+        What a person should check, replace or fill in, the most important first.
+
+    Raises
+    ------
+    InputError
+        The network is not what GMNS says it should be, with every problem found.
+    OutputError
+        The target holds something or cannot be written.
+    """
+    folder = Path(source)
+    files = read_files(folder)
+    network = network_of(files)
+    notes = [*network.notes, *_unread(folder)]
+    zone = zones_of(files, network, notes)
+    demand = demand_of(files, zone, network.link, notes)
+    name = network.name or Path(target).resolve().name
+    tables = _tables(network, zone, demand, name, notes)
+    notes.append("Replace the round numbers of vehicle.csv and commodity.csv: costs, payloads, the worth of an hour.")
+    notes.append(
+        f"Set base_year in study.toml: it is {defaults.BASE_YEAR}, and the network does not say which year it shows."
+    )
+    with new_folder(target) as made:
+        for table, frame in tables.items():
+            write_table(frame, TABLES[table], made / f"{table}.csv")
+        (made / "study.toml").write_text(_settings(Path(target), name, network, demand), encoding="utf-8", newline="\n")
+        (made / "README.md").write_text(_readme(name, folder, tables, notes), encoding="utf-8", newline="\n")
+        read_tables(made)
+    return notes
+
+
+def _tables(
+    network: GmnsNetwork, zone: pd.DataFrame, demand: pd.DataFrame, name: str, notes: list[str]
+) -> dict[str, pd.DataFrame]:
+    modes = sorted(set(network.link["mode"]))
+    marked = {"quality": "estimated", "source": defaults.SOURCE_ID}
+    vehicles = [{"mode": mode, **defaults.mode_defaults(mode).vehicle, "curve": "none", **marked} for mode in modes]
+    sources = [
+        {"source_id": "gmns", "title": f"GMNS network {name}"},
+        {"source_id": defaults.SOURCE_ID, "title": defaults.SOURCE_TITLE},
+    ]
+    config = {"dataset_name": name, "long_length": "km", "speed": "kph", "crs": "EPSG:4326", "currency": "USD"}
+    tables = {
+        "config": pd.DataFrame([config]),
+        "node": network.node,
+        "link": network.link.assign(quality="estimated"),
+        "geometry": network.geometry,
+        "zone": zone,
+        "terminal": _terminals(network.link, notes),
+        "commodity": pd.DataFrame([defaults.COMMODITY | marked]),
+        "vehicle": pd.DataFrame(vehicles),
+        "demand": demand,
+        "source": pd.DataFrame(sources),
+    }
+    return {table: frame for table, frame in tables.items() if len(frame)}
+
+
+def _terminals(link: pd.DataFrame, notes: list[str]) -> pd.DataFrame:
+    """A terminal wherever links of two modes meet; without it freight could not change between them."""
+    ends = [link[[end, "mode"]].set_axis(["node_id", "mode"], axis=1) for end in ("from_node_id", "to_node_id")]
+    modes = pd.concat(ends).drop_duplicates().groupby("node_id", sort=True)["mode"].apply(sorted)
+    rows: list[dict[str, Any]] = [
+        {"terminal_id": f"{node}-{first}-{second}", "node_id": node, "mode_a": first, "mode_b": second}
+        for node, here in modes.items()
+        for number, first in enumerate(here)
+        for second in here[number + 1 :]
+    ]
+    if rows:
+        time, cost = defaults.TERMINAL["time_h"], defaults.TERMINAL["cost_usd_per_t"]
+        notes.append(
+            f"Check {len(rows)} terminals, made wherever two modes meet, at {time:g} h and {cost:g} USD/t each."
+        )
+    return pd.DataFrame(rows).assign(**defaults.TERMINAL, quality="estimated", source=defaults.SOURCE_ID)
+
+
+def _unread(folder: Path) -> list[str]:
+    """Files of the specification that a study of freight makes no use of."""
+    there = [f"{name}.csv" for name in _GMNS_TABLES if (folder / f"{name}.csv").exists()]
+    return [f"Not read, but for grades in segment.csv: {', '.join(there)}."] if there else []
+
+
+def _settings(target: Path, name: str, network: GmnsNetwork, demand: pd.DataFrame) -> str:
+    """The text of ``study.toml``. JSON's quotes and lists are TOML's too."""
+    slug = re.sub(r"[^a-z0-9]+", "-", target.resolve().name.lower()).strip("-") or "study"
+    modes = json.dumps(sorted(set(network.link["mode"])), ensure_ascii=False)
+    first = demand.iloc[0]
+    pair = [first["origin_zone_id"], first["destination_zone_id"], first["commodity_id"]]
+    return f"""id = {json.dumps(slug)}
+title = {json.dumps(name, ensure_ascii=False)}
+description = "Made from a GMNS network; README.md says what was assumed."
+base_year = {defaults.BASE_YEAR}
+years = [{defaults.BASE_YEAR}]
+currency = "USD"
+operating_days = 365
+licence = ""      # terms of the network's data
+attribution = []
+
+# What a shipper chooses between. Add more to let rail and road compete, for instance.
+[[alternative]]
+id = "any"
+modes = {modes}
+
+[report]
+pairs = [{json.dumps(pair, ensure_ascii=False)}]
+"""
+
+
+def _readme(name: str, folder: Path, tables: dict[str, pd.DataFrame], notes: list[str]) -> str:
+    counts = "\n".join(f"- `{table}.csv`: {len(frame)} rows" for table, frame in tables.items())
+    tasks = "\n".join(f"- {note}" for note in notes)
+    return f"""# {name}
+
+A study of landlink, made from the GMNS network in the folder `{folder.resolve().name}`.
+Lengths are in km, speeds in km/h, money in USD.
+
+## Check, replace, fill in
+
+The network does not say everything that freight needs. This was assumed or left out:
+
+{tasks}
+
+## Tables
+
+{counts}
+"""

@@ -1,0 +1,94 @@
+"""What a GMNS network does not say and a study of freight needs: stated guesses, each marked as an estimate.
+
+GMNS describes infrastructure. Vehicles, costs and the worth of time are not part of it, so a new study begins with the
+round numbers below. They are of the right size for long hauls and nothing more.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+#: Identifier of the source that every guess names.
+SOURCE_ID: Final = "landlink-defaults"
+SOURCE_TITLE: Final = "Round numbers that landlink starts a study with; replace them"
+
+BASE_YEAR: Final = 2025
+COUNTRY: Final = "XXX"
+PLACEHOLDER_TONNES: Final = 1000.0
+
+COMMODITY: Final[dict[str, Any]] = {
+    "commodity_id": "general",
+    "name": "General cargo",
+    "value_usd_per_t": 2000.0,
+    "value_of_time_usd_per_t_h": 1.0,
+    "reliability_ratio": 1.0,
+    "logit_scale": 0.05,
+}
+
+TERMINAL: Final[dict[str, Any]] = {"time_h": 24.0, "cost_usd_per_t": 6.0}
+
+
+@dataclass(frozen=True, slots=True)
+class ModeDefaults:
+    """A mode, how it is told from a GMNS network's words, and its vehicle."""
+
+    mode: str
+    words: frozenset[str]
+    speed_kmh: float
+    vehicle: dict[str, Any]
+
+
+#: Modes a GMNS network may hold, the most telling first.
+MODES: Final = (
+    ModeDefaults(
+        "rail",
+        frozenset({"rail", "railway", "railroad", "train", "freight_rail"}),
+        50.0,
+        {
+            "family": "rail", "name": "Freight train", "payload_t": 2000.0, "empty_return": 0.4,
+            "cost_usd_per_vehicle_km": 50.0, "stop_h_per_h": 0.5, "load_h": 24.0, "load_usd_per_t": 3.0,
+        },
+    ),
+    ModeDefaults(
+        "water",
+        frozenset({"ferry", "ship", "boat", "barge", "water", "waterway", "sea", "vessel"}),
+        25.0,
+        {
+            "family": "water", "name": "Ship", "payload_t": 1500.0, "empty_return": 0.4,
+            "cost_usd_per_vehicle_km": 60.0, "load_h": 12.0, "load_usd_per_t": 5.0,
+        },
+    ),
+    ModeDefaults(
+        "air",
+        frozenset({"air", "plane", "aircraft", "airway"}),
+        700.0,
+        {
+            "family": "air", "name": "Freighter", "payload_t": 80.0, "empty_return": 0.3,
+            "cost_usd_per_vehicle_km": 20.0, "load_h": 6.0, "load_usd_per_t": 100.0,
+        },
+    ),
+    ModeDefaults(
+        "road",
+        frozenset({"road", "truck", "trucks", "freight", "hgv", "auto", "car", "cars", "sov", "vehicle", "drive", "all",
+                   "motor", "motorway", "highway", "bus", "taxi"}),
+        60.0,
+        {
+            "family": "road", "name": "Truck", "payload_t": 20.0, "empty_return": 0.4,
+            "cost_usd_per_vehicle_km": 1.2, "stop_h_per_h": 0.4, "load_h": 4.0, "load_usd_per_t": 3.0,
+        },
+    ),
+)  # fmt: skip
+
+#: Words that mean a truck: where a network uses one of them anywhere, a road without it is closed to freight.
+TRUCK_WORDS: Final = frozenset({"truck", "trucks", "freight", "hgv"})
+#: Words of uses that are no freight.
+OTHER_WORDS: Final = frozenset(
+    {"walk", "pedestrian", "pedestrians", "ped", "bike", "bicycle", "bicycles", "cycle", "parking", "shoulder", "none"}
+)
+
+
+def mode_defaults(mode: str) -> ModeDefaults:
+    """Defaults of a mode: its own, or those of the kind its name speaks of, else those of a road."""
+    words = set(mode.lower().replace("-", "_").split("_")) | {mode.lower()}
+    return next((known for known in MODES if known.mode == mode or words & known.words), MODES[-1])
