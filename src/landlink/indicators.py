@@ -336,10 +336,11 @@ def _verdict(row: Any, model: float) -> str:
         return "no counterpart"
     if row.fitted:
         return "fitted"
-    if not np.isfinite(row.tolerance):
+    if not np.isfinite(row.tolerance) and row.bound == "value":
         return "no tolerance"
     miss = model - row.value
-    allowed = row.tolerance * abs(row.value)
+    # A bound without a tolerance is meant to the letter.
+    allowed = np.nan_to_num(row.tolerance) * abs(row.value)
     if row.bound == "lower":
         return "within" if miss >= -allowed else "outside"
     if row.bound == "upper":

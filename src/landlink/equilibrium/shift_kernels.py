@@ -18,8 +18,6 @@ from landlink.equilibrium.delay_kernels import delay_and_slope
 
 #: Logit differences beyond this are certainty.
 CERTAIN = 60.0
-#: Shifts smaller than this share of the flow they would move are lost in rounding.
-NEGLIGIBLE = 1e-14
 
 
 @njit(cache=True, nogil=True)
@@ -101,11 +99,14 @@ def _split(difference: float, curvature: float, first: float, total: float, scal
 
 @njit(cache=True, nogil=True)
 def sweep(
-    visit: Any, market_first: Any, demand: Any, scale: Any, option_class: Any, option_constant: Any, option_first: Any,
+    visit: Any, tolerance: float, market_first: Any, demand: Any, scale: Any, option_class: Any, option_constant: Any, option_first: Any,
     route_fixed: Any, route_first: Any, route_groups: Any, value_of_time: Any, load_factor: Any, group_values: Any,
     flow: Any, option_flow: Any, load: Any, delay: Any, slope: Any,
 ) -> None:  # fmt: skip
     """One pass over the markets, in the order of ``visit``.
+
+    Splits between options that are off by less than a share ``tolerance`` of the flow are left: what they cost is of
+    second order in it.
 
     ``group_values[g]`` holds load per tonne, curve, a, b, scale_h, capacity, background. Flows, loads, delays and slopes
     change in place.
@@ -122,7 +123,7 @@ def sweep(
             )  # fmt: skip
         if market_first[m + 1] - market_first[m] > 1:
             _choose(
-                m, market_first, demand[m], scale[m], option_class, option_constant, option_first, route_fixed,
+                m, tolerance, market_first, demand[m], scale[m], option_class, option_constant, option_first, route_fixed,
                 route_first, route_groups, value_of_time, load_factor, group_values, flow, option_flow, load, delay,
                 slope, count, cheapest, cost,
             )  # fmt: skip
@@ -163,7 +164,7 @@ def _equalise(
 
 @njit(cache=True, nogil=True)
 def _choose(
-    m: int, market_first: Any, demand: float, scale: float, option_class: Any, option_constant: Any, option_first: Any,
+    m: int, tolerance: float, market_first: Any, demand: float, scale: float, option_class: Any, option_constant: Any, option_first: Any,
     route_fixed: Any, route_first: Any, route_groups: Any, value_of_time: Any, load_factor: Any, group_values: Any,
     flow: Any, option_flow: Any, load: Any, delay: Any, slope: Any, count: Any, cheapest: Any, cost: Any,
 ) -> None:  # fmt: skip
@@ -186,7 +187,7 @@ def _choose(
         )
         new = _split(difference, curvature, option_flow[o], total, scale)
         moved = new - option_flow[o]
-        if abs(moved) <= NEGLIGIBLE * total:
+        if abs(moved) <= tolerance * total:
             continue
         _rescale(o, new, load_factor[k], option_first, cheapest[o], route_first, route_groups, group_values, flow, option_flow, load, delay, slope)
         _rescale(main, total - new, load_factor[j], option_first, cheapest[main], route_first, route_groups, group_values, flow, option_flow, load, delay, slope)

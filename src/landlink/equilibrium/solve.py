@@ -207,15 +207,16 @@ class _State:
         each begins a little further on in the direction of the last.
         """
         earlier, momentum, least = self._flows(), 0, np.inf
+        tolerance = 0.1 * float(np.sqrt(INNER_SHARE * relative_gap))
         for _ in range(SWEEPS):
             now = self._flows()
             if momentum:
                 self._set_flows(*self._stride(earlier, now, momentum / (momentum + 3)))
-            self._sweep()
+            self._sweep(tolerance)
             value = self._objective()
             if value > least and momentum:
                 self._set_flows(*now)
-                self._sweep()
+                self._sweep(tolerance)
                 value, momentum = self._objective(), 0
             else:
                 momentum += 1
@@ -226,11 +227,11 @@ class _State:
     def _flows(self) -> tuple[Floats, Floats]:
         return self.routes.flow, self.option_flow
 
-    def _sweep(self) -> None:
+    def _sweep(self, tolerance: float) -> None:
         markets, classes = self.a.markets, self.a.classes
         flow, option_flow = self.routes.flow.copy(), self.option_flow.copy()
         sweep(
-            self.visit, markets.first, markets.demand, markets.scale, markets.option_class, markets.option_constant,
+            self.visit, tolerance, markets.first, markets.demand, markets.scale, markets.option_class, markets.option_constant,
             self.option_first, self.route_fixed, self.route_first, self.route_groups, classes.value_of_time,
             classes.load_factor, self.group_values, flow, option_flow, self.load, self.delay,
             slopes(self.group_values, self.load),
