@@ -178,6 +178,15 @@ def test_geopackage_style_is_xml_and_as_wide_as_the_busiest_link(tmp_path: Path)
     assert "1e+06" in style
 
 
+def test_geopackage_layers_without_rows_keep_their_kind(tmp_path: Path) -> None:
+    bare = {name: frame.head(0) for name, frame in tables().items()}
+    write_geopackage(bare, tmp_path / "r.gpkg", changed=WHEN)
+    base = sqlite3.connect(tmp_path / "r.gpkg")
+    kinds = dict(base.execute("SELECT table_name, geometry_type_name FROM gpkg_geometry_columns"))
+    assert kinds == {"links": "LINESTRING", "nodes": "POINT", "zones": "POINT", "boundaries": "MULTIPOLYGON"}
+    assert base.execute("SELECT min_x FROM gpkg_contents WHERE table_name = 'links'").fetchone() == (None,)
+
+
 def test_geopackage_columns_that_clash_with_its_own(tmp_path: Path) -> None:
     frame = pd.DataFrame({"fid": [7], "x_Note": ["a"], "x_note": ["b"]})
     write_geopackage({"odd": frame}, tmp_path / "r.gpkg", changed=WHEN)
@@ -317,7 +326,8 @@ def test_workbook_splits_what_is_longer_than_a_sheet(tmp_path: Path, monkeypatch
 @pytest.mark.parametrize(
     ("column", "unit"),
     [("cost_usd_per_vehicle_km", "USD/vehicle-km"), ("tkm_per_year", "tkm/year"), ("population", ""),
-     ("free_speed", "km/h"), ("time_h", "h"), ("capacity_t_per_day", "t/day"), ("x_coord", "degree"), ("cost_musd", "million USD")],
+     ("free_speed", "km/h"), ("time_h", "h"), ("capacity_t_per_day", "t/day"), ("x_coord", "degree"),
+     ("cost_musd", "million USD")],
 )  # fmt: skip
 def test_units_of_columns(column: str, unit: str) -> None:
     assert unit_of(column) == unit

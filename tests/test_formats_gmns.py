@@ -58,7 +58,7 @@ def test_units_of_the_config_are_converted(tmp_path: Path) -> None:
 def test_unit_without_a_config_is_told_from_distances(tmp_path: Path, factor: float, unit: str) -> None:
     link = (
         "link_id,from_node_id,to_node_id,directed,length,free_speed\n"
-         f"1,1,2,0,{5.5 * factor},30\n2,2,3,0,{5.6 * factor},30\n"
+        f"1,1,2,0,{5.5 * factor},30\n2,2,3,0,{5.6 * factor},30\n"
     )
     tables, notes, _ = make(tmp_path, link=link)
     assert tables["link"]["length"].tolist() == pytest.approx([5.5 * 1.609344, 5.6 * 1.609344])
@@ -120,8 +120,9 @@ def test_zones_with_and_without_nodes(tmp_path: Path) -> None:
 
 
 def test_zones_that_only_nodes_name_and_nodes_off_the_network(tmp_path: Path) -> None:
-    tables, _, _ = make(tmp_path, config=CONFIG)
+    tables, notes, _ = make(tmp_path, config=CONFIG)
     assert tables["zone"]["zone_id"].tolist() == ["10", "20"]
+    assert any("1 zones were left out" in note and "30" in note for note in notes)
 
 
 def test_zones_are_made_where_the_network_has_none(tmp_path: Path) -> None:

@@ -33,6 +33,7 @@ LAYERS: Final[Mapping[str, str]] = {
     "zone": "zones",
 }
 
+_USUAL_KINDS: Final = dict.fromkeys(LAYERS, "POINT") | {"boundary": "MULTIPOLYGON", "link": "LINESTRING"}
 _APPLICATION_ID: Final = 0x47504B47  # "GPKG"
 _VERSION: Final = 10300
 _SRS: Final = 4326
@@ -124,7 +125,7 @@ def _add_table(
     columns: dict[str, str] = {}
     cells: list[list[Any]] = []
     if shapes is not None:
-        kind = common_kind(shapes)
+        kind = common_kind(shapes, empty=_USUAL_KINDS[name])
         box = bounds_of(shapes) or box
         columns["geom"] = kind
         cells.append([None if shape is None else _blob(as_kind(shape, kind)) for shape in shapes])

@@ -31,11 +31,14 @@ def zones_of(files: dict[str, pd.DataFrame], network: GmnsNetwork, notes: list[s
         No zone has a place.
     """
     node = _nodes_in_use(network)
+    lost = sorted(set(network.node_zone) - set(node["zone_id"]) - set(_NO_ZONE))
     zone = files.get("zone")
     if zone is not None and "zone_id" in zone and len(zone):
         made = _from_zone_table(zone, node, notes)
     elif (~node["zone_id"].isin(_NO_ZONE)).any():
         made = _from_nodes(node, notes)
+        if lost:
+            notes.append(f"{len(lost)} zones were left out: no link of freight touches their nodes ({_some(lost)}).")
     else:
         made = _far_apart(node, notes)
     if made.empty:

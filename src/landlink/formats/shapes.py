@@ -54,9 +54,19 @@ def shapes_of(name: str, tables: Tables) -> list[Geometry | None] | None:
     return None
 
 
-def common_kind(shapes: Shapes) -> str:
-    """The one kind that all shapes have, or can be given: polygons among multipolygons are multipolygons of one."""
+def common_kind(shapes: Shapes, *, empty: str = "GEOMETRY") -> str:
+    """The one kind that all shapes have, or can be given: polygons among multipolygons are multipolygons of one.
+
+    Parameters
+    ----------
+    shapes
+        The shapes of a table.
+    empty
+        The kind to name where there is no shape.
+    """
     kinds = {shape.kind for shape in shapes if shape is not None}
+    if not kinds:
+        return empty
     if len(kinds) == 1:
         return kinds.pop()
     single = {kind.removeprefix("MULTI") for kind in kinds}
