@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 
 from landlink.report.section import Section
 from landlink.report.svg import join, tag
-from landlink.report.tables import Group, Head, table
+from landlink.report.tables import Group, Head, folded, table
 from landlink.report.times import pairs_of
 from landlink.report.view import View, baseline_of
 from landlink.report.words import scale_of
@@ -19,19 +19,13 @@ __all__ = ["change_text", "section"]
 _GROUPS = (
     ("totals", (r"total\.",)),
     ("modes", (r"mode\.tkm_per_year\[", r"alternative\.tonnes_per_year\[")),
-    (
-        "countries",
-        (r"country\.tkm_per_year\[{inner},(rail|road)\]", r"country\.transit_tonnes_per_year\[{inner},all\]"),
-    ),
-    (
-        "speeds",
-        (
-            r"country\.speed_without_delay_kmh\[(ALL|{inner}),road\]",
-            r"country\.speed_with_delay_kmh\[(ALL|{inner}),road\]",
-        ),
-    ),
+    ("transit", (r"country\.transit_tonnes_per_year\[{inner}(,all)?\]",)),
+    ("countries", (r"country\.tkm_per_year\[{inner},(rail|road|water|air)\]",)),
+    ("speeds", (r"country\.speed_without_delay_kmh\[{area},road\]", r"country\.speed_with_delay_kmh\[{area},road\]")),
     ("pairs", ()),
 )
+#: So many groups stand open; the others are folded.
+_OPEN = 3
 _PAIR_INDICATORS = ("od.time_h", "od.distance_km", "od.cost_usd_per_t", "od.generalised_cost_usd_per_t")
 
 
@@ -49,7 +43,11 @@ def section(views: Sequence[View]) -> Section:
     groups = [Group(words(f"base.{key}"), [_row(views, name) for name in names]) for key, names in _chosen(views)]
     if not any(group.rows for group in groups):
         return Section("base", words("base.heading"), "", tag("p", words("base.none")))
-    body = [table(words("base.caption"), heads, groups, class_="wide")]
+    body = [table(words("base.caption"), heads, groups[:_OPEN], class_="wide")]
+    if any(group.rows for group in groups[_OPEN:]):
+        body.append(
+            folded(words("common.more"), table(words("base.more_caption"), heads, groups[_OPEN:], class_="wide"))
+        )
     if len(views) == 1:
         body.append(tag("p", words("base.single"), class_="soft"))
     elif len({view.year for view in views}) > 1:
@@ -66,6 +64,8 @@ def change_text(view: View, before: float, after: float, unit: str, divisor: flo
     # A change far below what the solver guarantees is no change.
     if abs(change) <= 1e-6 * max(abs(before), abs(after)):
         return words("common.same")
+    if abs(change) < 5e-4 * abs(before):
+        return words("common.tiny")
     text = words.number(change / divisor, signed=True)
     if before and unit != "%":
         text += f" ({words.percent(change / abs(before), signed=True)})"
@@ -76,11 +76,12 @@ def _chosen(views: Sequence[View]) -> Iterable[tuple[str, list[str]]]:
     names = list(dict.fromkeys(name for view in views for name in view.indicators))
     zones = views[0].table("zone")
     inner = sorted(set(zones.country[zones.kind == "internal"].astype(str)) or set(zones.country.astype(str)))
-    inner_pattern = "(" + "|".join(re.escape(code) for code in inner) + ")" if inner else r"[^,\]]+"
+    inner_pattern = "(" + "|".join(re.escape(code) for code in inner) + ")" if inner else r"([^,\]]+)"
     for key, patterns in _GROUPS:
         found: list[str] = []
         for pattern in patterns:
-            matcher = re.compile(pattern.replace("{inner}", inner_pattern))
+            area = inner_pattern.replace("(", "(ALL|", 1)
+            matcher = re.compile(pattern.replace("{inner}", inner_pattern).replace("{area}", area))
             matched = [name for name in names if matcher.match(name) and name not in found and _moves(views, name)]
             found += matched
         if key == "pairs":
@@ -109,23 +110,17 @@ def _row(views: Sequence[View], name: str) -> list[str]:
 
 
 def _finding(views: Sequence[View]) -> str:
+    """Name the mode that shifts most in the last scenario; without scenarios, say how much freight there is."""
     words = views[0].words
-    name = "total.generalised_cost_musd_per_year"
-    for position in range(len(views) - 1, 0, -1):
-        baseline = baseline_of(views, position)
-        if baseline is None:
-            continue
-        before, after = baseline.value(name), views[position].value(name)
-        if math.isfinite(before) and math.isfinite(after) and before:
-            key = "base.same_title" if abs(after - before) < 5e-5 * before else "base.cost_title"
-            return words(
-                key,
-                change=words.percent(
-                    (after - before) / before, signed=True, decimals=2 if abs(after - before) < 0.01 * before else 1
-                ),
-                label=views[position].label,
-                baseline=baseline.label,
-            )
+    view, baseline = views[-1], baseline_of(views, len(views) - 1)
+    if baseline is not None:
+        before, after = (item.links.groupby("mode").tkm_per_year.sum() for item in (baseline, view))
+        shift = after.sub(before, fill_value=0.0)
+        if len(shift) and shift.abs().max() > 0:
+            mode = shift.abs().idxmax()
+            change = words.quantity(float(shift[mode]), "tkm/year", signed=True)
+            name = words.term("mode", str(mode))
+            return words("base.shift_title", label=view.label, mode=name, change=change, baseline=baseline.label)
     total = views[0].value("total.tonnes_per_year")
     if math.isfinite(total):
         return words("base.total_title", label=views[0].label, total=words.quantity(total, "t/year"))

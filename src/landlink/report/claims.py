@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 import pandas as pd
 from markupsafe import Markup
@@ -23,22 +24,29 @@ _TONNES = {"t": 1.0, "t/year": 1.0, "kt": 1e3, "kt/year": 1e3, "Mt": 1e6, "Mt/ye
 
 def claims_block(views: Sequence[View]) -> Markup:
     """Build the block: what each scenario's measures do on the pairs and on their links, beside published claims."""
-    compared = [
-        (view, baseline)
-        for position, view in enumerate(views)
-        if (baseline := baseline_of(views, position)) is not None
-    ]
+    compared = _comparisons(views)
     claims = _claims(views[0])
     if not compared and not len(claims):
         return Markup("")
     words = views[0].words
     body = [tag("h3", words("claims.heading"))]
+    if len(claims):
+        body.append(_claims_table(compared, claims, views[0]))
     if compared:
         body.append(tag("p", words("claims.how")))
         body += [_effects(view, baseline) for view, baseline in compared]
-    if len(claims):
-        body.append(_claims_table(compared, claims, views[0]))
     return tag("div", *body, class_="claims")
+
+
+def _comparisons(views: Sequence[View]) -> list[tuple[View, View]]:
+    """Scenarios with their baselines; only of one year where there are such: growth is no effect of measures."""
+    found = [
+        (view, baseline)
+        for position, view in enumerate(views)
+        if (baseline := baseline_of(views, position)) is not None
+    ]
+    same_year = [(view, baseline) for view, baseline in found if view.year == baseline.year]
+    return same_year or found
 
 
 def busiest_changed_link(view: View) -> tuple[str, float] | None:
@@ -64,30 +72,21 @@ def _effects(view: View, baseline: View) -> Markup:
     heads = [Head(words("claims.pair"), numeric=False)]
     for title in over:
         heads += [Head(text, over=title) for text in (baseline.label, view.label, words("claims.saved"))]
-    rows: list[list[str]] = []
+    groups = []
     for pair in pairs_of([view]):
         before, after = trips(baseline, pair), trips(view, pair)
+        rows: list[list[str]] = []
         for alternative in after.index.intersection(before.index):
             old, new = before.loc[alternative], after.loc[alternative]
             km = [float(old.distance_km), float(new.distance_km), float(old.distance_km - new.distance_km)]
             hours = [float(old.time_h), float(new.time_h), float(old.time_h - new.time_h)]
-            rows.append(
-                [
-                    f"{pair_label(view, pair)}: {words.term('mode', str(alternative))}",
-                    *(words.number(value, decimals=0) for value in km),
-                    *(words.duration(value) for value in hours),
-                ]
-            )
+            name = words.term("mode", str(alternative))
+            rows.append([name, *(words.count(value) for value in km), *(words.duration(value) for value in hours)])
+        groups.append(Group(pair_label(view, pair), rows))
     parts = []
-    if rows:
-        parts.append(
-            table(
-                words("claims.caption", label=view.label, baseline=baseline.label),
-                heads,
-                [Group("", rows)],
-                class_="wide",
-            )
-        )
+    if any(group.rows for group in groups):
+        caption = words("claims.caption", label=view.label, baseline=baseline.label)
+        parts.append(table(caption, heads, groups, class_="wide"))
     busiest = busiest_changed_link(view)
     if busiest is not None:
         parts.append(
@@ -110,42 +109,57 @@ def _claims_table(compared: Sequence[tuple[View, View]], claims: pd.DataFrame, v
     ]
     rows = []
     for _, row in claims.iterrows():
-        value, kind, factor = _counterpart(compared, str(row.unit))
-        published = f"{words.number(float(row.value))}\u00a0{words.unit(str(row.unit))}"
+        unit = str(row.unit)
+        found = _counterpart(compared, unit)
+        published = f"{words.number(float(row.value))}\u00a0{words.unit(unit)}"
         model, reading = words("common.no_value"), words("claims.no_counterpart")
-        if math.isfinite(value):
-            model = f"{words.number(value / factor)}\u00a0{words.unit(str(row.unit))}"
-            reached = value / factor >= float(row.value) * (
-                1 - (row.tolerance if math.isfinite(row.tolerance) else 0.1)
+        if found is not None:
+            model = f"{words.number(found.value)}\u00a0{words.unit(unit)}"
+            reading = (
+                f"{words(f'claims.{_reading(row, found.value)}')} {words(f'claims.{found.kind}', where=found.where)}"
             )
-            reading = f"{words('claims.reached' if reached else 'claims.not_reached')} {words(f'claims.{kind}')}"
-        note = "; ".join(
-            part for part in (words.get(f"quality.{row.quality}", str(row.quality)), str(row.note)) if part
+        quality = words.get(f"quality.{row.quality}", str(row.quality))
+        rows.append(
+            [str(row.what), published, model, reading, "; ".join(part for part in (quality, str(row.note)) if part)]
         )
-        rows.append([str(row.what), published, model, reading, note])
     return table(words("claims.table_caption"), heads, [Group("", rows)], class_="wide notes")
 
 
-def _counterpart(compared: Sequence[tuple[View, View]], unit: str) -> tuple[float, str, float]:
-    """Return the model's largest figure of a unit's kind, what it is, and how many of its units make one of the claim's."""
-    best = math.nan
-    for units, column, kind in ((_KM, "distance_km", "km_kind"), (_HOURS, "time_h", "time_kind")):
-        if unit in units:
-            for view, baseline in compared:
-                for pair in pairs_of([view]):
-                    saved = (trips(baseline, pair)[column] - trips(view, pair)[column]).max()
-                    best = _larger(best, float(saved))
-            return best, kind, units[unit]
-    if unit in _TONNES:
-        for view, _ in compared:
-            busiest = busiest_changed_link(view)
-            if busiest is not None:
-                best = _larger(best, busiest[1])
-        return best, "tonnes_kind", _TONNES[unit]
-    return best, "none", 1.0
+def _reading(row: pd.Series, model: float) -> str:
+    """Judge a claim by the nearest figure of the model, with a tenth of leeway where no tolerance is stated."""
+    leeway = float(row.tolerance) if math.isfinite(row.tolerance) else 0.1
+    if row.bound == "upper":
+        return "under_limit" if model <= float(row.value) * (1 + leeway) else "over_limit"
+    return "reached" if model >= float(row.value) * (1 - leeway) else "not_reached"
 
 
-def _larger(first: float, second: float) -> float:
-    """Return the larger of two numbers, the other where one is NaN."""
-    known = [value for value in (first, second) if math.isfinite(value)]
-    return max(known) if known else math.nan
+@dataclass(frozen=True, slots=True)
+class _Figure:
+    """The model's largest figure of a claim's kind, in the claim's unit, and where it is found."""
+
+    value: float
+    kind: str
+    where: str
+
+
+def _counterpart(compared: Sequence[tuple[View, View]], unit: str) -> _Figure | None:
+    """Return the model's largest figure of a unit's kind; none where it has nothing of the kind."""
+    found: list[_Figure] = []
+    for view, baseline in compared:
+        for units, column, kind in ((_KM, "distance_km", "km_kind"), (_HOURS, "time_h", "time_kind")):
+            if unit in units:
+                found += [
+                    _Figure(saved / units[unit], kind, where) for saved, where in _savings(view, baseline, column)
+                ]
+        busiest = busiest_changed_link(view) if unit in _TONNES else None
+        if busiest is not None:
+            found.append(_Figure(busiest[1] / _TONNES[unit], "tonnes_kind", busiest[0]))
+    return max(found, key=lambda figure: figure.value, default=None)
+
+
+def _savings(view: View, baseline: View, column: str) -> Iterable[tuple[float, str]]:
+    """What each pair and alternative saves, with its name."""
+    for pair in pairs_of([view]):
+        saved = (trips(baseline, pair)[column] - trips(view, pair)[column]).dropna()
+        for alternative, value in saved.items():
+            yield float(value), f"{pair_label(view, pair)} ({view.words.term('mode', str(alternative))})"

@@ -40,7 +40,7 @@ def section(views: Sequence[View]) -> Section:
     order = most[most > 0].sort_values(ascending=False, kind="stable").index
     if not len(order):
         return Section("crossings", heading, "", tag("p", words("crossings.none")))
-    rows = {family: [] for family in dict.fromkeys(family for _, family in order)}  # type: dict[str, list[list[str]]]
+    rows = {family: [] for family in dict.fromkeys(family for _, family in order)}  # type: dict[str, list[list[str | Markup]]]
     for crossing, family in order:
         rows[family].append(_row(views, tables, str(crossing), str(family)))
     heads = _heads(views)
@@ -57,7 +57,7 @@ def section(views: Sequence[View]) -> Section:
 
 def _heads(views: Sequence[View]) -> list[Head]:
     words = views[0].words
-    heads = [Head(words("crossings.crossing"), numeric=False), Head(words("crossings.between"), numeric=False)]
+    heads = [Head(words("crossings.crossing"), numeric=False)]
     measures = (
         ("vehicles", words("crossings.vehicles")),
         ("tonnes", words("crossings.tonnes")),
@@ -68,7 +68,7 @@ def _heads(views: Sequence[View]) -> list[Head]:
     return heads
 
 
-def _row(views: Sequence[View], tables: Sequence[pd.DataFrame], crossing: str, family: str) -> list[str]:
+def _row(views: Sequence[View], tables: Sequence[pd.DataFrame], crossing: str, family: str) -> list[str | Markup]:
     words = views[0].words
     found = [frame.loc[(crossing, family)] if (crossing, family) in frame.index else None for frame in tables]
     known = next(row for row in found if row is not None)
@@ -77,7 +77,9 @@ def _row(views: Sequence[View], tables: Sequence[pd.DataFrame], crossing: str, f
     countries = words(
         "crossings.pair", a=view.name("country", known.from_country), b=view.name("country", known.to_country)
     )
-    cells = [view.crossing_name(crossing) + mark, countries]
+    cells: list[str | Markup] = [
+        join([tag("span", view.crossing_name(crossing) + mark), tag("span", countries, class_="under")])
+    ]
     for column, divisor, decimals in (("vehicles_per_day", 1.0, None), ("tonnes_per_year", 1e3, 0), ("time_h", 1.0, 1)):
         for row in found:
             value = float(row[column]) / divisor if row is not None else math.nan

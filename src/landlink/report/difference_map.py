@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import pandas as pd
+from markupsafe import Markup
 
-from landlink.report.flow_map import changed_halo, crossing_marks, nice_below, traffic_of
 from landlink.report.map_base import Map, Sheet, line_path
-from landlink.report.svg import tag
+from landlink.report.map_marks import Widths, crossings, halo, link_name, mark_keys, swatch, traffic_of
+from landlink.report.svg import join, tag
 from landlink.report.view import View
 
 __all__ = ["changes", "difference_map"]
 
 _WIDEST = 13.0
-_THINNEST = 0.8
 #: Changes below this share of the largest are not drawn: they are noise to the eye.
 _SMALLEST = 0.004
 
@@ -44,74 +44,60 @@ def difference_map(sheet: Sheet, baseline: View, view: View, *, identifier: str)
     """
     words = view.words
     links = changes(baseline, view)
-    most = float(links.change.abs().max()) if len(links) else 0.0
-    drawn = []
-    for link, row in links[links.change.abs() > _SMALLEST * most].iterrows():
-        path = "".join(line_path(line) for line in sheet.shape(row))
-        if path:
-            width = _THINNEST + (_WIDEST - _THINNEST) * abs(float(row.change)) / most
-            mode = words.term("mode", str(row["mode"]))
-            title = f"{row['name'] or link} ({mode}): {words.quantity(float(row.change), 't/year', signed=True)}"
-            drawn.append(
-                tag(
-                    "path",
-                    tag("title", title),
-                    d=path,
-                    class_="gain" if row.change > 0 else "loss",
-                    stroke_width=round(width, 1),
-                )
-            )
-    marks, crossing_labels, dots = crossing_marks(sheet, view)
+    widths = Widths(float(links.change.abs().max()) if len(links) else 0.0, widest=_WIDEST)
+    marks = crossings(sheet, view)
     layers = [
         tag("use", href=f"#{sheet.identifier}-land"),
-        changed_halo(sheet, view),
-        tag("g", *drawn, class_="flows"),
-        marks,
-        sheet.names([*sheet.place_labels(traffic_of(view)), *crossing_labels], dots),
+        halo(sheet, view, lambda link: widths.of(float(links.change[link]))),
+        tag("g", *_lines(sheet, view, links[links.change.abs() > _SMALLEST * widths.most], widths), class_="flows"),
+        marks.rings,
+        sheet.names([*sheet.place_labels(traffic_of(view)), *marks.labels], marks.dots),
     ]
-    title = _title(baseline, view)
+    title = _title(baseline, view, links)
     description = words("map.difference_description", label=view.label, baseline=baseline.label)
-    return Map(
-        sheet.picture(identifier, title, description, layers), title, words("map.difference_note"), _legend(view, most)
-    )
+    drawing = sheet.picture(identifier, title, description, layers)
+    return Map(drawing, title, words("map.difference_note"), _legend(view, widths))
 
 
-def _title(baseline: View, view: View) -> str:
+def _lines(sheet: Sheet, view: View, links: pd.DataFrame, widths: Widths) -> list[Markup]:
+    words = view.words
+    drawn = []
+    for _, row in links.iterrows():
+        path = "".join(line_path(line) for line in sheet.shape(row))
+        if path:
+            change = words.quantity(float(row.change), "t/year", signed=True)
+            tooltip = tag("title", f"{link_name(view, row)}, {words.term('mode', str(row['mode']))}: {change}")
+            class_ = "gain" if row.change > 0 else "loss"
+            drawn.append(tag("path", tooltip, d=path, class_=class_, stroke_width=widths.of(float(row.change))))
+    return drawn
+
+
+def _title(baseline: View, view: View, links: pd.DataFrame) -> str:
     """Name the crossings that gain and lose most; without crossings, the links."""
     words = view.words
-    tonnes = [item.table("crossing").groupby("crossing_id").tonnes_per_year.sum() for item in (baseline, view)]
-    change = tonnes[1].sub(tonnes[0], fill_value=0.0)
-    name = view.crossing_name
+    before, after = (item.table("crossing").groupby("crossing_id").tonnes_per_year.sum() for item in (baseline, view))
+    change = after.sub(before, fill_value=0.0)
+    names = {str(identifier): view.crossing_name(identifier) for identifier in change.index}
     if not len(change) or not change.abs().max() > 0:
-        links = changes(baseline, view)
         change = links.change
-        names = {str(link): str(row["name"] or link) for link, row in links.head(200).iterrows()}
-        name = lambda identifier: names.get(str(identifier), str(identifier))  # noqa: E731 - one of two ways to name
+        names = {str(link): link_name(view, row) for link, row in links.iterrows()}
     if not len(change) or not change.abs().max() > 0:
         return words("map.no_change_title", label=view.label, baseline=baseline.label)
-    gain, loss = float(change.max()), float(change.min())
     parts = []
-    if gain > 0:
-        parts.append(
-            words("map.gain_part", name=name(change.idxmax()), change=words.quantity(gain, "t/year", signed=True))
-        )
-    if loss < 0:
-        parts.append(
-            words("map.loss_part", name=name(change.idxmin()), change=words.quantity(loss, "t/year", signed=True))
-        )
+    for key, value, identifier in (("gain", change.max(), change.idxmax()), ("loss", change.min(), change.idxmin())):
+        if (value > 0) == (key == "gain") and value:
+            amount = words.quantity(float(value), "t/year", signed=True)
+            parts.append(words(f"map.{key}_part", name=names[str(identifier)], change=amount))
     return f"{view.label}: " + words("common.list_separator").join(parts)
 
 
-def _legend(view: View, most: float) -> object:
+def _legend(view: View, widths: Widths) -> Markup:
     words = view.words
-    if most <= 0:
-        return tag("span")
-    top = nice_below(most)
     items = []
-    for value in (top, nice_below(top / 4), nice_below(top / 16)):
+    for value in widths.samples():
         for class_, sign in (("gain", 1.0), ("loss", -1.0)):
-            width = _THINNEST + (_WIDEST - _THINNEST) * value / most
-            line = tag("line", x1=2, x2=38, y1=9, y2=9, class_=class_, stroke_width=round(width, 1))
-            swatch = tag("svg", line, width=40, height=18, aria_hidden="true", class_="swatch")
-            items.append(tag("li", swatch, " ", words.quantity(sign * value, "t/year", signed=True)))
-    return tag("ul", *items, class_="key", aria_label=words("map.width_key"))
+            line = tag("line", x1=2, x2=38, y1=9, y2=9, class_=class_, stroke_width=widths.of(value))
+            items.append(tag("li", swatch(line, width=40), " ", words.amount(sign * value, "t/year", signed=True)))
+    amounts = tag("ul", *items, class_="key", aria_label=words("map.width_key"))
+    marks = list(mark_keys(view))
+    return join([amounts, tag("ul", *marks, class_="key", aria_label=words("map.mark_key"))]) if marks else amounts

@@ -10,18 +10,14 @@ import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
-from landlink.report.charts import Axis
 from landlink.report.claims import claims_block
+from landlink.report.dot_plot import overview, strip
 from landlink.report.section import Section
-from landlink.report.svg import join, picture, tag
+from landlink.report.svg import join, tag
 from landlink.report.tables import Group, Head, folded, table
 from landlink.report.view import View
 
 __all__ = ["Tally", "section", "tally"]
-
-#: The scale of the dot plots runs from a tenth to ten times the observation.
-_REACH = math.log(10.0)
-_TICKS = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +71,8 @@ def section(views: Sequence[View]) -> Section:
     finding = (
         words(
             "held.title",
-            within=words.number(counts.within, decimals=0),
-            checked=words.number(counts.checked, decimals=0),
+            within=words.count(counts.within),
+            checked=words.count(counts.checked),
         )
         if counts.checked
         else words("held.unchecked_title")
@@ -95,75 +91,35 @@ def _rest(view: View, counts: Tally) -> str:
     words = view.words
     return words(
         "held.rest",
-        fitted=words.number(counts.fitted, decimals=0),
-        no_tolerance=words.number(counts.no_tolerance, decimals=0),
-        no_counterpart=words.number(counts.no_counterpart, decimals=0),
+        fitted=words.count(counts.fitted),
+        no_tolerance=words.count(counts.no_tolerance),
+        no_counterpart=words.count(counts.no_counterpart),
     )
 
 
 def _groups(frame: pd.DataFrame) -> Iterable[tuple[str, pd.DataFrame]]:
     """Groups in their order, those without any counterpart last."""
     parts = [(str(name), part) for name, part in frame.groupby("group", sort=False)]
-    return sorted(parts, key=lambda item: bool((item[1].verdict == "no counterpart").all()))
+    judged = {"within", "outside"}
+    return sorted(parts, key=lambda item: -int(item[1].verdict.isin(judged).any()) - int((item[1].model.notna()).any()))
 
 
 def _overview(view: View, frame: pd.DataFrame) -> Markup:
-    """One row for each group: a dot for each observation, placed by model over observation."""
-    words = view.words
-    axis = Axis(words.direction == "rtl")
     shown = frame[np.isfinite(frame.ratio) & (frame.ratio > 0)]
-    groups = [(name, part) for name, part in _groups(shown) if len(part)]
-    if not groups:
-        return Markup("")
-    height = 34 + 40 * len(groups)
-    pieces: list[Markup] = []
-    for tick in _TICKS:
-        x = axis.at(_place(tick))
-        class_ = "rule" if tick == 1.0 else "grid"
-        screen = "soft" if tick in (0.1, 1.0, 10.0) else "soft wide-only"
-        pieces.append(tag("line", x1=x, x2=x, y1=20, y2=height, class_=class_))
-        pieces.append(
-            tag(
-                "text",
-                "×" + words.number(tick, decimals=1 if tick < 1 else 0),
-                x=x,
-                y=13,
-                text_anchor="middle",
-                class_=screen,
-            )
-        )
-    for index, (name, part) in enumerate(groups):
-        y = 36 + 40 * index
-        checked = part[part.verdict.isin(["within", "outside"])]
-        score = words(
-            "held.score",
-            within=words.number(int((checked.verdict == "within").sum()), decimals=0),
-            checked=words.number(len(checked), decimals=0),
-        )
-        text = f"{_group_name(view, name)} · {score}" if len(checked) else _group_name(view, name)
-        pieces.append(tag("text", text, x=axis.at(0), y=y, class_="lead plate"))
-        pieces += [_dot(view, row, axis.at(_place(float(row.ratio))), y + 14) for _, row in part.iterrows()]
-    title = words("held.overview_title")
-    chart = picture(
-        "held-overview", title, words("held.overview_description"), *pieces, class_="chart", width="100%", height=height
-    )
-    keys = [
-        tag(
-            "li",
-            tag("svg", _mark(verdict, "10", 8), width=20, height=16, aria_hidden="true", class_="swatch"),
-            " ",
-            words(f"held.{key}"),
-        )
-        for verdict, key in (
-            ("within", "within"),
-            ("outside", "outside"),
-            ("fitted", "fitted"),
-            ("no tolerance", "no_tolerance"),
-        )
-        if (shown.verdict == verdict).any()
-    ]
-    legend = tag("ul", *keys, class_="key", aria_label=words("held.key"))
-    return tag("figure", tag("h3", title), chart, legend, tag("figcaption", words("held.overview_note")))
+    rows = []
+    for name, part in _groups(shown):
+        score = _score(view, part)
+        rows.append((f"{_group_name(view, name)} · {score}" if score else _group_name(view, name), part))
+    return overview(view, rows) if rows else Markup("")
+
+
+def _score(view: View, part: pd.DataFrame) -> str:
+    """Say how many observations of a group lie within tolerance; empty where none can be checked."""
+    checked = part.verdict.isin(["within", "outside"])
+    if not checked.any():
+        return ""
+    within = int((part.verdict == "within").sum())
+    return view.words("held.score", within=view.words.count(within), checked=view.words.count(int(checked.sum())))
 
 
 def _group_table(view: View, group: str, part: pd.DataFrame) -> Markup:
@@ -181,13 +137,7 @@ def _group_table(view: View, group: str, part: pd.DataFrame) -> Markup:
     ]
     rows = [_row(view, row) for _, row in part.iterrows()]
     name = _group_name(view, group)
-    checked = int(part.verdict.isin(["within", "outside"]).sum())
-    score = words(
-        "held.score",
-        within=words.number(int((part.verdict == "within").sum()), decimals=0),
-        checked=words.number(checked, decimals=0),
-    )
-    summary = f"{name}: {score}" if checked else f"{name}: {words('held.nothing_checked')}"
+    summary = f"{name}: {_score(view, part) or words('held.nothing_checked')}"
     return folded(summary, table(words("held.caption", group=name), heads, [Group("", rows)], class_="wide notes"))
 
 
@@ -205,44 +155,11 @@ def _row(view: View, row: pd.Series) -> list[str | Markup]:
         words.number(float(row.model), decimals=decimals),
         words.unit(unit),
         words.number(float(row.ratio), decimals=2),
-        _strip(view, row),
+        strip(view, row),
         "±" + words.percent(float(row.tolerance)) if math.isfinite(row.tolerance) else words("common.no_value"),
         tag("span", words.get(f"held.{key}", verdict), class_=f"verdict v-{key}"),
         "; ".join(part for part in (words.get(f"quality.{row.quality}", str(row.quality)), str(row.note)) if part),
     ]
-
-
-def _strip(view: View, row: pd.Series) -> Markup:
-    """A line of the scale with the tolerance as a band and the model as a dot."""
-    if not (math.isfinite(row.ratio) and row.ratio > 0):
-        return Markup("")
-    axis = Axis(view.words.direction == "rtl")
-    pieces = [tag("line", x1="0%", x2="100%", y1=10, y2=10, class_="grid")]
-    if math.isfinite(row.tolerance):
-        low = 1e-9 if row.bound == "upper" else max(1 - row.tolerance, 1e-9)
-        high = 1e9 if row.bound == "lower" else 1 + row.tolerance
-        pieces.append(tag("rect", y=4, height=12, class_="band", **axis.span(_place(low), _place(high))))
-    one = axis.at(_place(1.0))
-    pieces.append(tag("line", x1=one, x2=one, y1=2, y2=18, class_="rule"))
-    pieces.append(_mark(str(row.verdict), axis.at(_place(float(row.ratio))), 10))
-    return tag("svg", *pieces, width=130, height=20, aria_hidden="true", class_="strip")
-
-
-def _dot(view: View, row: pd.Series, x: str, y: float) -> Markup:
-    words = view.words
-    text = f"{row.what}: {words('held.model')} {words.number(float(row.model))}, {words('held.observed')} {words.number(float(row.value))} {words.unit(str(row.unit))}"
-    return tag("g", tag("title", text), _mark(str(row.verdict), x, y))
-
-
-def _mark(verdict: str, x: str, y: float) -> Markup:
-    """Colour and shape both tell the verdict: filled inside, hollow outside, small and grey where nothing is checked."""
-    class_ = {"within": "d-within", "outside": "d-outside"}.get(verdict, "d-none")
-    return tag("circle", cx=x, cy=y, r=5.5 if class_ != "d-none" else 4, class_=class_)
-
-
-def _place(ratio: float) -> float:
-    share = (math.log(max(ratio, 1e-12)) / _REACH + 1) / 2
-    return 0.02 + 0.96 * min(max(share, 0.0), 1.0)
 
 
 def _group_name(view: View, group: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 
 import pandas as pd
@@ -12,7 +11,7 @@ from landlink.report.section import Section
 from landlink.report.svg import join, tag
 from landlink.report.tables import Group, Head, folded, table
 from landlink.report.view import View
-from landlink.report.words import Words, scale_of
+from landlink.report.words import scale_of
 
 __all__ = ["ranked", "section"]
 
@@ -40,7 +39,7 @@ def section(views: Sequence[View], sensitivity: pd.DataFrame | None) -> Section:
     frame = ranked(sensitivity)
     if not len(frame):
         return Section("inputs", heading, "", tag("p", words("inputs.none")))
-    headline = headline_title(frame, words)
+    headline = headline_title(frame, views[0])
     unit = str(frame.unit.iloc[0]) if "unit" in frame else ""
     base = float(frame.headline_base.iloc[0])
     divisor, shown = scale_of(frame[["headline_base", "headline_low", "headline_high"]].abs().to_numpy().max(), unit)
@@ -49,16 +48,16 @@ def section(views: Sequence[View], sensitivity: pd.DataFrame | None) -> Section:
         "inputs.title",
         input=top.title,
         headline=headline,
-        low=words.quantity(_least(top), unit),
-        high=words.quantity(_most(top), unit),
+        low=words.quantity(_ends(top)[0], unit),
+        high=words.quantity(_ends(top)[1], unit),
     )
     swings = [
         Swing(
             str(row.title),
             float(row.headline_low),
             float(row.headline_high),
-            f"×{words.number(row.low)}: {words.number(row.headline_low / divisor)}",
-            f"×{words.number(row.high)}: {words.number(row.headline_high / divisor)}",
+            f"×{words.plain(row.low)}: {words.number(row.headline_low / divisor)}",
+            f"×{words.plain(row.high)}: {words.number(row.headline_high / divisor)}",
         )
         for _, row in frame.iterrows()
     ]
@@ -90,8 +89,8 @@ def section(views: Sequence[View], sensitivity: pd.DataFrame | None) -> Section:
     rows = [
         [
             str(row.title),
-            "×" + words.number(row.low),
-            "×" + words.number(row.high),
+            "×" + words.plain(row.low),
+            "×" + words.plain(row.high),
             *(words.number(value / divisor) for value in (row.headline_low, row.headline_base, row.headline_high)),
         ]
         for _, row in frame.iterrows()
@@ -105,15 +104,13 @@ def section(views: Sequence[View], sensitivity: pd.DataFrame | None) -> Section:
     )
 
 
-def headline_title(frame: pd.DataFrame, words: Words) -> str:
-    """Return the headline's name, which the table may carry as an attribute or a column."""
+def headline_title(frame: pd.DataFrame, view: View) -> str:
+    """Return the headline's name: as the table carries it, else as the result does."""
     given = frame.attrs.get("headline_title") or (frame["headline_title"].iloc[0] if "headline_title" in frame else "")
-    return str(given) or words("inputs.headline")
+    own = view.provenance.get("headline_title") or ""
+    return str(given or own) or view.words("inputs.headline")
 
 
-def _least(row: pd.Series) -> float:
-    return min(value for value in (row.headline_low, row.headline_high, row.headline_base) if math.isfinite(value))
-
-
-def _most(row: pd.Series) -> float:
-    return max(value for value in (row.headline_low, row.headline_high, row.headline_base) if math.isfinite(value))
+def _ends(row: pd.Series) -> tuple[float, float]:
+    values = [float(row[column]) for column in ("headline_low", "headline_base", "headline_high")]
+    return min(values), max(values)

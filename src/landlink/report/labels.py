@@ -29,6 +29,11 @@ _PLACES: tuple[tuple[float, float, Anchor], ...] = (
     (-0.8, 1.15, "end"),
 )
 
+#: Where the name of a country may stand around the middle of its outline.
+_INSIDE: tuple[tuple[float, float, Anchor], ...] = tuple(
+    (dx, 0.35 + dy, "middle") for dy in (0, 1.2, -1.2, 2.4, -2.4) for dx in (0, 4, -4, 8, -8)
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Label:
@@ -94,16 +99,17 @@ class Labeller:
     def _place(self, label: Label) -> Markup | None:
         size = self.size * _SIZES.get(label.style, 1.0)
         width = text_width(label.text, size) * (1.25 if label.style == "country" else 1.0)
-        centred: tuple[tuple[float, float, Anchor], ...] = ((0, 0.35, "middle"),)
-        for dx, dy, anchor in centred if label.style == "country" else _PLACES:
+        for dx, dy, anchor in _INSIDE if label.style == "country" else _PLACES:
             x, y = label.x + dx * size * 0.55, label.y + dy * size
             left = x - {"start": 0.0, "middle": width / 2, "end": width}[anchor]
             box = (left - 1, y - size * 0.8, left + width + 1, y + size * 0.25)
             if self._free(box):
                 self.taken.append(box)
-                return tag(
-                    "text", label.text, x=round(x, 1), y=round(y, 1), text_anchor=anchor, class_=f"t-{label.style}"
-                )
+                at = {"x": round(x, 1), "y": round(y, 1)}
+                text = tag("text", label.text, **at, text_anchor=anchor, class_=f"t-{label.style}")
+                if label.style not in _DOTTED:
+                    return text
+                return tag("circle", cx=round(label.x, 1), cy=round(label.y, 1), r=size * 0.13) + text
         return None
 
     def _free(self, box: Box) -> bool:
@@ -115,6 +121,8 @@ class Labeller:
         )
 
 
+#: Styles of labels whose point gets a dot.
+_DOTTED = frozenset({"city", "minor"})
 #: Size of each style of label over the base size; the style sheet says the same.
 _SIZES = {"country": 1.15, "crossing": 0.92, "minor": 0.92}
 

@@ -13,12 +13,12 @@ from markupsafe import Markup
 from numpy.typing import NDArray
 
 from landlink.report import wkt
-from landlink.report.labels import Label, Labeller
+from landlink.report.labels import Label, Labeller, text_width
 from landlink.report.projection import Frame, fit
 from landlink.report.svg import join, picture, tag
 from landlink.report.view import View
 
-__all__ = ["Map", "Sheet", "line_path", "windows"]
+__all__ = ["Map", "Sheet", "line_path", "round_below", "windows"]
 
 Points = NDArray[np.float64]
 _SIZES = ((13.0, 60, "wide"), (27.0, 14, "narrow"))
@@ -103,8 +103,20 @@ class Sheet:
             labeller = Labeller(self.frame, size, most)
             for x, y, radius in dots:
                 labeller.block(x, y, radius)
-            layers.append(tag("g", labeller.draw(places), class_=f"names {screen}", font_size=size))
+            bar = self._scale_bar(labeller)
+            layers.append(tag("g", bar, labeller.draw(places), class_=f"names {screen}", font_size=size))
         return join(layers)
+
+    def _scale_bar(self, labeller: Labeller) -> Markup:
+        """Draw a bar of round length in the lower left corner; true in the middle of the map."""
+        frame, size = self.frame, labeller.size
+        km = round_below(0.22 * frame.width / frame.scale)
+        length = km * frame.scale
+        left, bottom = 12.0, frame.height - 12.0
+        text = f"{self.view.words.count(km)}\u00a0{self.view.words('common.km')}"
+        labeller.taken.append((left, bottom - 1.6 * size, left + max(length, text_width(text, size)), bottom + 4))
+        path = f"M{left:g} {bottom - 5:g}v5h{length:.1f}v-5"
+        return tag("path", d=path, class_="scale-bar") + tag("text", text, x=left + 3, y=bottom - size * 0.5)
 
     def place_labels(self, traffic: dict[str, float]) -> list[Label]:
         """Names of countries, and of places ranked by inhabitants and by what passes them."""
@@ -131,10 +143,10 @@ class Sheet:
             if not rings:
                 continue
             biggest = max(rings, key=_area)
-            if _area(biggest) < 0.012 * self.frame.width * self.frame.height:
+            if _area(biggest) < 0.006 * self.frame.width * self.frame.height:
                 continue
             x, y = _middle(biggest)
-            yield Label(self.view.words.name(row, "country"), x, y, "country", 90.0)
+            yield Label(self.view.words.name(row, "country"), x, y, "country", 93.2)
 
 
 def positions(view: View) -> dict[str, tuple[float, float]]:
@@ -184,6 +196,12 @@ def line_path(points: Points) -> str:
     if len(rounded) > 1:
         kept.append(rounded[-1])
     return "M" + "L".join(f"{x:g} {y:g}" for x, y in kept)
+
+
+def round_below(value: float) -> float:
+    """Return the largest of 1, 2 or 5 times a power of ten that a positive value reaches."""
+    power = 10.0 ** math.floor(math.log10(value))
+    return max(step * power for step in (1, 2, 5) if step * power <= value * (1 + 1e-9))
 
 
 def _grown(points: Points, region: Points) -> Points:

@@ -10,6 +10,7 @@ from markupsafe import Markup
 from landlink.report.difference_map import changes, difference_map
 from landlink.report.flow_map import flow_map
 from landlink.report.map_base import Map, Sheet, windows
+from landlink.report.map_marks import link_name
 from landlink.report.palette import mode_classes
 from landlink.report.section import Section
 from landlink.report.svg import join, tag
@@ -127,7 +128,7 @@ def _busiest(view: View) -> Markup:
     ]
     rows = [
         [
-            _link_name(view, row),
+            link_name(view, row),
             words.term("mode", str(row["mode"])),
             words.number(row.tonnes_per_year / 1e3, decimals=0),
             words.number(row.vehicles_per_day, decimals=0),
@@ -146,7 +147,7 @@ def _largest_changes(baseline: View, view: View) -> Markup:
     ]
     rows = [
         [
-            _link_name(view, row),
+            link_name(view, row),
             words.term("mode", str(row["mode"])),
             words.number(row.before / 1e3, decimals=0),
             words.number(row.after / 1e3, decimals=0),
@@ -155,9 +156,3 @@ def _largest_changes(baseline: View, view: View) -> Markup:
         for _, row in changes(baseline, view).head(_ROWS).iterrows()
     ]
     return table(words("map.changes_caption", label=view.label, baseline=baseline.label), heads, [Group("", rows)])
-
-
-def _link_name(view: View, row: pd.Series) -> str:
-    ends = f"{view.name('node', row.from_node_id)} – {view.name('node', row.to_node_id)}"
-    name = str(row["name"])
-    return f"{ends} ({name})" if name and name not in ends and not row.from_node_id == "" else ends

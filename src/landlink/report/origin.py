@@ -47,21 +47,18 @@ def sources_section(views: Sequence[View]) -> Section:
         everything = sum(total.values())
         finding = words(
             "sources.title",
-            rows=words.number(everything, decimals=0),
+            rows=words.count(everything),
             **{name: words.percent(total[name] / everything) for name in _QUALITIES},
         )
         heads = [Head(words("sources.table"), numeric=False), *(Head(words(f"quality.{name}")) for name in _QUALITIES)]
-        rows = [
-            [name, *(words.number(part[quality], decimals=0) for quality in _QUALITIES)]
-            for name, part in counts.items()
-        ]
+        rows = [[name, *(words.count(part[quality]) for quality in _QUALITIES)] for name, part in counts.items()]
         body += [tag("p", words("sources.how")), table(words("sources.quality_caption"), heads, [Group("", rows)])]
     sources = view.table("source")
     if len(sources):
         heads = [Head(words("sources.source"), numeric=False), Head(words("sources.licence"), numeric=False)]
         rows_of_sources = [[_cite(row), str(row.licence)] for _, row in sources.iterrows()]
         listing = table(words("sources.caption"), heads, [Group("", rows_of_sources)], class_="notes")
-        body.append(folded(words("sources.list", count=words.number(len(sources), decimals=0)), listing))
+        body.append(folded(words("sources.list", count=words.count(len(sources))), listing))
     else:
         body.append(tag("p", words("sources.none")))
     attribution = [str(line) for line in view.provenance.get("attribution") or []]

@@ -43,8 +43,9 @@ def report(
         Language of headings and sentences: ``en``, ``ru``, ``zh``, ``ky`` or ``ar``. Names come in that language
         where the study gives them.
     sensitivity
-        What :func:`landlink.sensitivity` gives: one row for each input with ``title``, ``low`` and ``high`` (multipliers),
-        ``headline_base``, ``headline_low``, ``headline_high`` and ``unit``. Without it the report says how to make it.
+        What :func:`landlink.sensitivity` gives: one row for each input with ``title``, ``low`` and ``high``
+        (multipliers), ``headline_base``, ``headline_low``, ``headline_high`` and ``unit``. Without it the report says
+        how to make it.
 
     Returns
     -------

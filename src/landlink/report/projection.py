@@ -16,7 +16,7 @@ Points = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Lambert:
-    """Lambert's conformal conic projection on a sphere (Snyder 1987, p. 104-107); Mercator where the cone is a cylinder.
+    """Lambert's conformal conic projection on a sphere (Snyder 1987, p. 104-107); Mercator near the equator.
 
     Attributes
     ----------

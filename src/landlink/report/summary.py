@@ -26,19 +26,35 @@ def section(views: Sequence[View], sensitivity: pd.DataFrame | None) -> Section:
     """Build the section."""
     words = views[0].words
     blocks: list[Markup] = []
-    compared = [(view, baseline_of(views, position)) for position, view in enumerate(views)]
-    for view, baseline in compared:
+    # What changes comes first, the last scenario before the others; a base by itself comes last.
+    order = sorted(range(len(views)), key=lambda position: (baseline_of(views, position) is None, -position))
+    for rank, position in enumerate(order):
+        view, baseline = views[position], baseline_of(views, position)
         if baseline is None:
             title, sentences = view.label, list(_state(view))
         else:
             title = words("summary.against", label=view.label, baseline=baseline.label)
             sentences = list(_changes(view, baseline))
         if sentences:
-            blocks.append(tag("h3", title))
-            blocks.append(tag("ul", *(tag("li", sentence) for sentence in sentences), class_="plain"))
-    blocks.append(tag("h3", words("summary.sure_heading")))
-    blocks.append(tag("ul", *(tag("li", sentence) for sentence in _sureness(views, sensitivity)), class_="plain"))
-    return Section("summary", words("summary.heading"), "", join(blocks))
+            blocks.append(_block(title, sentences))
+        if rank == 0:
+            blocks.append(_block(words("summary.sure_heading"), list(_sureness(views, sensitivity))))
+    return Section("summary", words("summary.heading"), _finding(views), join(blocks))
+
+
+def _block(title: str, sentences: Sequence[str]) -> Markup:
+    items = (tag("li", sentence[:1].upper() + sentence[1:]) for sentence in sentences)
+    return tag("div", tag("h3", title), tag("ul", *items, class_="plain"))
+
+
+def _finding(views: Sequence[View]) -> str:
+    """Say in one sentence what the last scenario does; empty for a single result."""
+    words = views[0].words
+    view, baseline = views[-1], baseline_of(views, len(views) - 1)
+    if baseline is None:
+        return ""
+    sentence = next(iter(_cost_change(view, baseline)), "")
+    return sentence and words("summary.title", label=view.label, sentence=sentence)
 
 
 def trust(within: int, checked: int) -> str:
@@ -84,7 +100,8 @@ def _changes(view: View, baseline: View) -> Iterable[str]:
         yield words("summary.measures", names=names) + _cost(view, added)
     if view.year != baseline.year:
         yield words("summary.years", year=words.year(view.year), base=words.year(baseline.year))
-    yield from _totals(view, baseline)
+    yield from _cost_change(view, baseline)
+    yield from _mode_changes(view, baseline)
     busiest = busiest_changed_link(view)
     if busiest is not None:
         yield words("summary.link", name=busiest[0], tonnes=words.quantity(busiest[1], "t/year"))
@@ -100,7 +117,7 @@ def _cost(view: View, measures: Sequence[str]) -> str:
     return " " + view.words("summary.cost", cost=view.words.quantity(float(cost.sum()), "million USD"))
 
 
-def _totals(view: View, baseline: View) -> Iterable[str]:
+def _cost_change(view: View, baseline: View) -> Iterable[str]:
     words = view.words
     name = "total.generalised_cost_musd_per_year"
     before, after = baseline.value(name), view.value(name)
@@ -114,6 +131,10 @@ def _totals(view: View, baseline: View) -> Iterable[str]:
                 change=words.quantity(abs(change), "million USD/year"),
                 share=words.percent(abs(change) / abs(before), decimals=2 if abs(change) < 0.01 * before else 1),
             )
+
+
+def _mode_changes(view: View, baseline: View) -> Iterable[str]:
+    words = view.words
     tkm = [item.links.groupby("mode").tkm_per_year.sum() for item in (baseline, view)]
     moved = tkm[1].sub(tkm[0], fill_value=0.0).sort_values(key=abs, ascending=False)
     parts = [
@@ -180,8 +201,8 @@ def _sureness(views: Sequence[View], sensitivity: pd.DataFrame | None) -> Iterab
     if counts.checked:
         yield words(
             f"summary.checks_{grade}",
-            within=words.number(counts.within, decimals=0),
-            checked=words.number(counts.checked, decimals=0),
+            within=words.count(counts.within),
+            checked=words.count(counts.checked),
         )
         if math.isfinite(counts.miss):
             yield words("summary.miss", factor=words.number(counts.miss, decimals=2))
@@ -207,7 +228,7 @@ def _range(views: Sequence[View], sensitivity: pd.DataFrame | None) -> Iterable[
     values = frame[["headline_low", "headline_high"]].to_numpy()
     yield words(
         "summary.range",
-        headline=headline_title(frame, words),
+        headline=headline_title(frame, views[0]),
         base=words.quantity(float(frame.headline_base.iloc[0]), unit),
         low=words.quantity(float(values.min()), unit),
         high=words.quantity(float(values.max()), unit),

@@ -165,13 +165,12 @@ def _block(views: Sequence[View], pair: Pair, index: int, most: float) -> Markup
 
 def _bar(view: View, row: pd.Series, lead: str, most: float) -> Bar:
     words = view.words
-    in_days = most >= 96
+    divisor, unit = (24.0, "days") if most >= 96 else (1.0, "h")
     segments = []
     for column, key, class_ in PARTS:
         hours = float(row[column])
-        text = words.quantity(hours / 24, "days") if in_days else words.quantity(hours, "h")
-        segments.append(Segment(hours, class_, text.split("\u00a0")[0], words(f"times.{key}")))
-    total = words.quantity(float(row.time_h) / (24 if in_days else 1), "days" if in_days else "h")
+        segments.append(Segment(hours, class_, words.number(hours / divisor, decimals=1), words(f"times.{key}")))
+    total = f"{words.number(float(row.time_h) / divisor, decimals=1)}\u00a0{words.unit(unit)}"
     return Bar(f"{view.label} · {words.quantity(float(row.distance_km), 'km')}", segments, total, lead)
 
 

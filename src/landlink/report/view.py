@@ -225,6 +225,8 @@ class View:
         """Say in words what an indicator is."""
         match = _INDICATOR.match(indicator)
         key, arguments = (match[1], match[2].split(",")) if match else (indicator, [])
+        if arguments[-1:] == ["all"]:
+            arguments = arguments[:-1]
         pattern = self.words.get(f"indicator.{key}.{len(arguments)}", "")
         if not pattern:
             return indicator

@@ -90,7 +90,7 @@ class Words:
 
     def number(self, value: float, *, decimals: int | None = None, signed: bool = False) -> str:
         """Write a number as people of the language do; about three significant figures unless told otherwise."""
-        if value is None or not math.isfinite(value):
+        if not math.isfinite(value):
             return self("common.no_value")
         places = _decimals(abs(value)) if decimals is None else decimals
         rounded = round(float(value), places)
@@ -129,9 +129,25 @@ class Words:
 
     def duration(self, hours: float, *, signed: bool = False) -> str:
         """Write a time: hours, or days from two days on."""
-        if abs(hours) >= 48:
-            return self.quantity(hours / 24, "days", signed=signed)
-        return self.quantity(hours, "h", signed=signed)
+        value, unit = (hours / 24, "days") if abs(hours) >= 48 else (hours, "h")
+        places = 1 if unit == "days" or abs(hours) < 9.95 else 0
+        return f"{self.number(value, decimals=places, signed=signed)}\u00a0{self.unit(unit)}"
+
+    def amount(self, value: float, unit: str, *, signed: bool = False) -> str:
+        """Write a round value of a scale with its unit: no digits that say nothing."""
+        factor, larger = scale_of(abs(value), unit)
+        shown = value / factor
+        places = max(0, -math.floor(math.log10(abs(shown)) + 1e-9)) if shown else 0
+        return f"{self.number(shown, decimals=places, signed=signed)}\u00a0{self.unit(larger)}"
+
+    def plain(self, value: float) -> str:
+        """Write a number with at most two decimals and no zeros at its end."""
+        places = next(places for places in (0, 1, 2) if places == 2 or math.isclose(round(value, places), value))
+        return self.number(value, decimals=places)
+
+    def count(self, value: float) -> str:
+        """Write a whole number."""
+        return self.number(value, decimals=0)
 
     def name(self, row: Mapping[Hashable, Any], *fallbacks: str) -> str:
         """Return a row's name in the language, else its plain name, else the first column given that is filled."""
@@ -142,7 +158,7 @@ class Words:
         return ""
 
     def term(self, group: str, word: str) -> str:
-        """Return a study's word (a mode, a family, an alternative ...) in the language, or the word itself made readable."""
+        """Return a study's word (a mode, a family ...) in the language, or the word itself made readable."""
         return self.get(f"{group}.{word}", word.replace("_", " "))
 
 

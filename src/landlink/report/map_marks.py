@@ -1,0 +1,140 @@
+"""What stands on a map besides land and names: lines by width, crossings, what measures change, and their keys."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from markupsafe import Markup
+
+from landlink.report.labels import Label
+from landlink.report.map_base import Sheet, line_path, round_below
+from landlink.report.svg import tag
+from landlink.report.view import View
+
+__all__ = ["Crossings", "Widths", "crossings", "halo", "link_name", "mark_keys", "quiet", "swatch", "traffic_of"]
+
+Dot = tuple[float, float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Widths:
+    """Turns tonnes a year into the width of a line.
+
+    Attributes
+    ----------
+    most
+        Tonnes a year of the widest line.
+    widest, thinnest
+        Widths of the largest and of the smallest flow, page units.
+    """
+
+    most: float
+    widest: float = 15.0
+    thinnest: float = 0.8
+
+    def of(self, tonnes: float) -> float:
+        """Return the width of a line, page units."""
+        if self.most <= 0:
+            return self.thinnest
+        return round(self.thinnest + (self.widest - self.thinnest) * abs(tonnes) / self.most, 1)
+
+    def samples(self) -> list[float]:
+        """Return round values for a key: near the most, a quarter and a sixteenth of it."""
+        if self.most <= 0:
+            return []
+        top = round_below(self.most)
+        return [top, round_below(top / 4), round_below(top / 16)]
+
+
+def link_name(view: View, row: pd.Series) -> str:
+    """Name a link: its ends, and its own name where that says more."""
+    ends = f"{view.name('node', row.from_node_id)} – {view.name('node', row.to_node_id)}"
+    own = view.words.name(row.to_dict())
+    return f"{ends} ({own})" if own and own not in ends else ends
+
+
+def quiet(sheet: Sheet, links: pd.DataFrame) -> Markup:
+    """Draw links without freight as thin lines, as one path."""
+    path = "".join(line_path(line) for _, row in links.iterrows() for line in sheet.shape(row))
+    return tag("path", d=path, class_="quiet") if path else Markup("")
+
+
+def halo(sheet: Sheet, view: View, width: Callable[[str], float]) -> Markup:
+    """Draw a broad soft line under each link that the scenario's measures change.
+
+    Parameters
+    ----------
+    sheet
+        The page.
+    view
+        The scenario.
+    width
+        Width of the line that will be drawn on top of a link, page units.
+    """
+    drawn = []
+    for link in view.provenance.get("changed_links") or []:
+        if link in view.links.index:
+            path = "".join(line_path(line) for line in sheet.shape(view.links.loc[link]))
+            if path:
+                drawn.append(tag("path", d=path, stroke_width=round(width(str(link)) + 7, 1)))
+    return tag("g", *drawn, class_="halo") if drawn else Markup("")
+
+
+@dataclass(frozen=True, slots=True)
+class Crossings:
+    """Rings of the crossings on a page, labels for them, and the area the rings cover."""
+
+    rings: Markup
+    labels: list[Label]
+    dots: list[Dot]
+
+
+def crossings(sheet: Sheet, view: View) -> Crossings:
+    """Draw a ring at each crossing that carries freight or that measures change."""
+    frame = view.table("crossing").dropna(subset=["x_coord", "y_coord"])
+    total = frame.groupby("crossing_id").agg(
+        tonnes=("tonnes_per_year", "sum"), x=("x_coord", "first"), y=("y_coord", "first")
+    )
+    total = total[(total.tonnes > 0) | total.index.isin(view.changed_crossings)]
+    total = total.sort_values("tonnes", ascending=False, kind="stable")
+    rings: list[Markup] = []
+    labels: list[Label] = []
+    dots: list[Dot] = []
+    for rank, (identifier, row) in enumerate(total.iterrows()):
+        x, y = sheet.frame.place(np.array([[row.x, row.y]]))[0]
+        if not (0 <= x <= sheet.frame.width and 0 <= y <= sheet.frame.height):
+            continue
+        name = view.crossing_name(identifier)
+        changed = identifier in view.changed_crossings
+        tooltip = tag("title", f"{name}: {view.words.quantity(float(row.tonnes), 't/year')}")
+        size = 3.6 if changed else 2.4
+        rings.append(tag("circle", tooltip, cx=float(x), cy=float(y), r=size, class_="changed" if changed else None))
+        dots.append((float(x), float(y), 3.0))
+        # Rank 93 is where a city of ten million stands: the busiest crossings are named before most towns.
+        order = 80.0 if changed else 92.6 + rank * 0.12
+        labels.append(Label(name.split(" / ")[0], float(x), float(y), "crossing", order))
+    return Crossings(tag("g", *rings, class_="crossings"), labels, dots)
+
+
+def traffic_of(view: View) -> dict[str, float]:
+    """Tonnes a year on the links of each node."""
+    ends = [view.links.groupby(key).tonnes_per_year.sum() for key in ("from_node_id", "to_node_id")]
+    return {str(node): float(tonnes) for node, tonnes in pd.concat(ends).groupby(level=0).sum().items()}
+
+
+def swatch(drawing: Markup, *, width: int = 28) -> Markup:
+    """Draw a sample for a key."""
+    return tag("svg", drawing, width=width, height=18, aria_hidden="true", class_="swatch")
+
+
+def mark_keys(view: View) -> Iterable[Markup]:
+    """Key entries of crossings and of what measures change."""
+    if len(view.table("crossing")):
+        ring = tag("g", tag("circle", cx=14, cy=9, r=3), class_="crossings")
+        yield tag("li", swatch(ring), " ", view.words("map.crossing_key"))
+    if view.provenance.get("changed_links"):
+        line = tag("g", tag("path", d="M4 9L24 9", stroke_width=10), class_="halo")
+        yield tag("li", swatch(line), " ", view.words("map.halo_key"))
