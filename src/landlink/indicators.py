@@ -7,6 +7,7 @@ what it takes, its unit and what it means; the docs print the same table.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -153,10 +154,18 @@ class Indicators:
 
     # Countries
 
-    def _country(self, country: str, family: str) -> pd.Series[float]:
+    @cached_property
+    def _countries_by_family(self) -> dict[tuple[str, str], dict[str, float]]:
+        """Columns of the country table by country and family, with sums over all countries."""
         table = self._tables["country"]
-        rows = table if country == EVERYWHERE else table[table["country"] == country]
-        return rows[rows["family"] == family].sum(numeric_only=True)
+        columns = [name for name in table.columns if name not in ("country", "family")]
+        total = table.groupby("family", as_index=False)[columns].sum().assign(country=EVERYWHERE)
+        rows = pd.concat([table, total], ignore_index=True)
+        keys = zip(rows["country"], rows["family"], strict=True)
+        return {key: dict(zip(columns, row, strict=True)) for key, row in zip(keys, rows[columns].to_numpy(), strict=True)}
+
+    def _country(self, country: str, family: str) -> Mapping[str, float]:
+        return self._countries_by_family.get((country, family), defaultdict(float))
 
     def _country_tkm_per_year(self, country: str, family: str) -> float:
         return float(self._country(country, family)["tkm_per_year"])
@@ -182,41 +191,48 @@ class Indicators:
 
     # Crossings, borders, links and terminals
 
-    def _crossing_rows(self, crossing: str, family: str = "", direction: str = "") -> pd.DataFrame:
-        table = self._tables["crossing"]
-        chosen = table["crossing_id"] == crossing
-        if family:
-            chosen &= table["family"] == family
-        if direction:
-            chosen &= table["direction"] == direction
-        return table[chosen]
+    @cached_property
+    def _passages(self) -> dict[tuple[str, str, str], tuple[float, float, float]]:
+        """Tonnes a year, vehicles a day and hours by crossing, family and direction."""
+        t = self._tables["crossing"]
+        keys = zip(t["crossing_id"], t["family"], t["direction"], strict=True)
+        return dict(zip(keys, zip(t["tonnes_per_year"], t["vehicles_per_day"], t["time_h"], strict=True), strict=True))
+
+    def _crossing_sum(self, column: int, crossing: str, family: str, direction: str = "") -> float:
+        nothing = (0.0, 0.0, 0.0)
+        ways = (direction,) if direction else ("ab", "ba")
+        return sum(self._passages.get((crossing, family, way), nothing)[column] for way in ways)
 
     def _crossing_trucks_per_day(self, crossing: str) -> float:
-        return float(self._crossing_rows(crossing, "road")["vehicles_per_day"].sum())
+        return self._crossing_sum(1, crossing, "road")
 
     def _crossing_trains_per_day(self, crossing: str) -> float:
-        return float(self._crossing_rows(crossing, "rail")["vehicles_per_day"].sum())
+        return self._crossing_sum(1, crossing, "rail")
 
     def _crossing_tonnes_per_year(self, crossing: str, family: str, direction: str = "") -> float:
-        return float(self._crossing_rows(crossing, family, direction)["tonnes_per_year"].sum())
+        return self._crossing_sum(0, crossing, family, direction)
 
     def _crossing_time_h(self, crossing: str, family: str, direction: str) -> float:
-        rows = self._crossing_rows(crossing, family, direction)
-        return float(rows["time_h"].iloc[0]) if len(rows) else float("nan")
+        return self._passages.get((crossing, family, direction), (0.0, 0.0, float("nan")))[2]
+
+    @cached_property
+    def _borders(self) -> dict[tuple[str, str, str], tuple[float, float]]:
+        """Tonnes a year and vehicles a day by the country left, the country entered and family."""
+        keys = ["from_country", "to_country", "family"]
+        sums = self._tables["crossing"].groupby(keys)[["tonnes_per_year", "vehicles_per_day"]].sum()
+        return {key: (row[0], row[1]) for key, row in zip(sums.index, sums.to_numpy(), strict=True)}
 
     def _border_tonnes_per_year(self, start: str, end: str, family: str, commodity: str = "") -> float:
+        if not commodity:
+            return self._borders.get((start, end, family), (0.0, 0.0))[0]
         crossing = self._tables["crossing"]
         rows = crossing[(crossing["from_country"] == start) & (crossing["to_country"] == end) & (crossing["family"] == family)]
-        if not commodity:
-            return float(rows["tonnes_per_year"].sum())
         keys = ["crossing_id", "family", "direction"]
         flows = self._tables["crossing_commodity"].merge(rows[keys], on=keys)
         return float(flows.loc[flows["commodity_id"] == commodity, "tonnes_per_year"].sum())
 
     def _border_trucks_per_day(self, one: str, other: str) -> float:
-        crossing = self._tables["crossing"]
-        pair = crossing["from_country"].isin([one, other]) & crossing["to_country"].isin([one, other])
-        return float(crossing.loc[pair & (crossing["family"] == "road"), "vehicles_per_day"].sum())
+        return sum(self._borders.get((a, b, "road"), (0.0, 0.0))[1] for a, b in ((one, other), (other, one)))
 
     def _link_tonnes_per_year(self, link: str) -> float:
         table = self._tables["link"]

@@ -7,7 +7,8 @@ import os
 import platform
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from types import MappingProxyType
 from typing import Any
 
@@ -84,28 +85,51 @@ def solve(
     began = time.perf_counter()
     settings = study.settings
     year = settings.base_year if year is None else year
+    target = settings.relative_gap if relative_gap is None else relative_gap
+    limit = settings.max_iterations if max_iterations is None else max_iterations
+    workers = threads or os.cpu_count() or 1
+    accounts, iterations = equilibrium_of(
+        study, year, relative_gap=target, max_iterations=limit, threads=workers, start=start, progress=progress
+    )
+    certificate = certify(accounts.freight.assignment, accounts.class_flow, accounts.equilibrium.option_flow)
+    tables = dict(LazyTables(study, accounts))
+    provenance = _provenance(study, year, target, certificate, iterations, workers, label)
+    provenance["seconds"] = round(time.perf_counter() - began, 3)
+    return Result(MappingProxyType(tables), MappingProxyType(provenance))
+
+
+def equilibrium_of(
+    study: Study,
+    year: int,
+    *,
+    relative_gap: float,
+    max_iterations: int,
+    threads: int = 1,
+    start: Result | None = None,
+    progress: Progress | None = None,
+) -> tuple[Accounts, int]:
+    """Solve a study at a year and open its accounts, without making tables; also the iterations it took.
+
+    Raises
+    ------
+    InputError
+        Demand without a route, or a year that is no year.
+    """
     if not 1900 <= year <= 2200:
         raise InputError(Problem("", "no year to solve for", value=str(year), allowed="1900 to 2200"))
-    target = settings.relative_gap if relative_gap is None else relative_gap
-    workers = threads or os.cpu_count() or 1
     freight = prepare(study, year)
     try:
         equilibrium = solve_assignment(
             freight.assignment,
-            relative_gap=target,
-            max_iterations=settings.max_iterations if max_iterations is None else max_iterations,
-            threads=workers,
+            relative_gap=relative_gap,
+            max_iterations=max_iterations,
+            threads=threads,
             start_load=None if start is None else _loads(start, freight),
             progress=progress,
         )
     except UnreachableError as error:
         raise InputError(unreachable(freight, error.markets, dict(study.tables))) from None
-    accounts = Accounts(freight, equilibrium)
-    certificate = certify(freight.assignment, accounts.class_flow, equilibrium.option_flow)
-    tables = result_tables(study, accounts)
-    provenance = _provenance(study, year, target, certificate, equilibrium.iterations, workers, label)
-    provenance["seconds"] = round(time.perf_counter() - began, 3)
-    return Result(MappingProxyType(tables), MappingProxyType(provenance))
+    return Accounts(freight, equilibrium), equilibrium.iterations
 
 
 def prepare(study: Study, year: int) -> Freight:
@@ -123,34 +147,48 @@ def unreached(study: Study, year: int | None = None) -> list[Problem]:
     return []
 
 
-def result_tables(study: Study, accounts: Accounts) -> dict[str, pd.DataFrame]:
-    """All tables of a result."""
-    year_tables = accounts.freight.network.tables
-    alternatives = [
-        {"alternative": a.id, "modes": ";".join(a.modes), "must_use": ";".join(a.must_use)} for a in accounts.freight.alternatives
-    ]
-    tables = {
-        "link": flow_tables.link_table(accounts),
-        "link_commodity": flow_tables.commodity_table(accounts, Kind.RUN),
-        "crossing": flow_tables.crossing_table(accounts),
-        "crossing_commodity": flow_tables.commodity_table(accounts, Kind.CROSSING),
-        "terminal": flow_tables.terminal_table(accounts),
-        "group": flow_tables.group_table(accounts),
-        "od": trip_tables.od_table(accounts),
-        "leg": trip_tables.leg_table(accounts, study.settings.pairs),
-        "country": trip_tables.country_table(accounts),
-        "alternative": pd.DataFrame(alternatives),
-        "zone": year_tables["zone"],
-        "node": year_tables["node"],
-        "commodity": year_tables["commodity"],
-        "boundary": year_tables["boundary"],
-        "source": year_tables["source"],
-        "measure": _applied(study),
-    }
-    indicators = Indicators(tables)
-    tables["indicator"] = indicators.table(study.settings.pairs)
-    tables["observed"] = observed_table(year_tables["observed"], indicators)
-    return tables
+class LazyTables(Mapping[str, pd.DataFrame]):
+    """All tables of a result, each made when it is first asked for."""
+
+    def __init__(self, study: Study, accounts: Accounts) -> None:
+        year_tables = accounts.freight.network.tables
+        self._made: dict[str, pd.DataFrame] = {}
+        self._makers: dict[str, Callable[[], pd.DataFrame]] = {
+            "link": lambda: flow_tables.link_table(accounts),
+            "link_commodity": lambda: flow_tables.commodity_table(accounts, Kind.RUN),
+            "crossing": lambda: flow_tables.crossing_table(accounts),
+            "crossing_commodity": lambda: flow_tables.commodity_table(accounts, Kind.CROSSING),
+            "terminal": lambda: flow_tables.terminal_table(accounts),
+            "group": lambda: flow_tables.group_table(accounts),
+            "od": lambda: trip_tables.od_table(accounts),
+            "leg": lambda: trip_tables.leg_table(accounts, study.settings.pairs),
+            "country": lambda: trip_tables.country_table(accounts),
+            "alternative": lambda: _alternatives(study),
+            "measure": lambda: _applied(study),
+            **{name: partial(year_tables.__getitem__, name) for name in ("zone", "node", "commodity", "boundary", "source")},
+            "indicator": lambda: Indicators(self).table(study.settings.pairs),
+            "observed": lambda: observed_table(year_tables["observed"], Indicators(self)),
+        }
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        if name not in self._made:
+            self._made[name] = self._makers[name]()
+        return self._made[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._makers)
+
+    def __len__(self) -> int:
+        return len(self._makers)
+
+
+def _alternatives(study: Study) -> pd.DataFrame:
+    return pd.DataFrame(
+        [
+            {"alternative": a.id, "modes": ";".join(a.modes), "must_use": ";".join(a.must_use)}
+            for a in study.settings.alternatives
+        ]
+    )
 
 
 def _applied(study: Study) -> pd.DataFrame:
