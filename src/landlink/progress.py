@@ -14,17 +14,13 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Self, TextIO, TypeAlias
 
-__all__ = ["Progress", "TerminalProgress", "silent"]
+__all__ = ["Progress", "TerminalProgress"]
 
 #: What a long job calls: what it is doing, and the share done from 0 to 1 (``None`` when that is not known).
 Progress: TypeAlias = Callable[[str, float | None], None]
 
 _BAR_WIDTH = 24
 _SECONDS_BETWEEN_DRAWINGS = 0.1
-
-
-def silent(what: str, done: float | None = None) -> None:
-    """Show nothing."""
 
 
 class TerminalProgress:

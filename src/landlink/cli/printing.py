@@ -28,9 +28,12 @@ def say_json(document: Mapping[str, Any]) -> None:
 
 
 def number(value: float) -> str:
-    """Write a number for reading: thousands apart, three digits that matter."""
+    """Write a number for reading: thousands apart, large ones in millions or billions, small ones to three digits."""
     if not math.isfinite(value):
         return _DASH
+    for size, word in ((1e9, "bn"), (1e6, "M")):
+        if abs(value) >= 9.9995 * size:
+            return f"{value / size:,.1f} {word}"
     if abs(value) >= 999.5 or value == 0:
         return f"{value:,.0f}"
     if abs(value) >= 100:
@@ -45,7 +48,9 @@ def change(before: float, after: float) -> str:
     if before == after:
         return "0 %"
     share = 100 * (after / before - 1)
-    return f"{share:+,.0f} %" if abs(share) >= 10 else f"{share:+.2g} %"
+    if abs(share) < 0.05:
+        return "~0 %"
+    return f"{share:+,.0f} %" if abs(share) >= 9.95 else f"{share:+.1f} %"
 
 
 def grid(rows: Iterable[Sequence[str]], *, headers: Sequence[str] = (), right: Sequence[int] = ()) -> str:

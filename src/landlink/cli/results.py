@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import landlink as ll
 from landlink.cli import arguments, printing
 from landlink.cli.arguments import Verbs
+from landlink.cli.headlines import largest_changes, place_names, place_of
 from landlink.progress import TerminalProgress
 
 if TYPE_CHECKING:
@@ -18,8 +19,8 @@ if TYPE_CHECKING:
 _FORMATS = ("gpkg", "parquet", "csv", "xlsx")
 _LANGUAGES = ("en", "ru", "zh", "ky", "ar")
 
-#: Indicators that `compare` shows when none are asked for.
-_SHOWN = ("total.*", "mode.*", "country.t*", "crossing.trucks_per_day*", "crossing.trains_per_day*")
+#: Results are named by a letter in the heads of columns; more of them would not fit a screen.
+_SIGNS = "ABCDEFGH"
 
 
 def add_verbs(verbs: Verbs) -> None:
@@ -36,7 +37,7 @@ def _add_compare(verbs: Verbs) -> None:
         _compare,
         summary="set the indicators of results side by side",
         description="Set the indicators of two or more results side by side; the first is the base.\n"
-        "Shows totals, modes, countries and crossings that change; ask for others by name.",
+        "Shows totals, modes, and the crossings and countries that change most; ask for others by name.",
         example="landlink compare results/base results/railway\n"
         "landlink compare results/base results/railway --indicator 'od.time_h[*' --json",
     )
@@ -44,7 +45,7 @@ def _add_compare(verbs: Verbs) -> None:
     parser.add_argument(
         "--indicator", metavar="NAME", action="append", help="indicators to show; * stands for any text"
     )
-    parser.add_argument("--all", action="store_true", help="show those that do not change as well")
+    parser.add_argument("--all", action="store_true", help="show every indicator that changes")
 
 
 def _add_report(verbs: Verbs) -> None:
@@ -82,38 +83,59 @@ def _add_export(verbs: Verbs) -> None:
 
 
 def _compare(args: argparse.Namespace) -> int:
-    if len(args.results) < 2:
-        raise ll.InputError("compare needs at least two results, the base first")
+    if not 2 <= len(args.results) <= len(_SIGNS):
+        raise ll.InputError(f"compare needs at least two results, the base first, and at most {len(_SIGNS)}")
     results = [ll.open_result(folder) for folder in args.results]
     table = ll.compare(*results)
-    wanted = tuple(args.indicator or _SHOWN)
-    table = table[[_matches(str(name), wanted) for name in table.index]]
-    if table.empty:
-        raise ll.UnknownNameError(f"no indicator matches {', '.join(wanted)}")
+    labels = [str(column) for column in table.columns[1 : 1 + len(results)]]
+    shown = _chosen(table, labels, args)
     if args.json:
-        rows = [{"indicator": name, **row} for name, row in zip(table.index, table.to_dict("records"), strict=True)]
-        printing.say_json({"ok": True, "results": args.results, "indicators": rows})
+        rows = [{"indicator": name, **row} for name, row in zip(shown.index, shown.to_dict("records"), strict=True)]
+        printing.say_json({"ok": True, "results": args.results, "labels": labels, "indicators": rows})
         return 0
-    names = [str(column) for column in table.columns[1 : 1 + len(results)]]
-    _say_comparison(table, names, keep_all=args.all or bool(args.indicator))
+    for sign, label, folder in zip(_SIGNS, labels, args.results, strict=False):
+        printing.say(f"{sign}  {label}  ({folder})")
+    printing.say()
+    _say_comparison(shown, labels, place_names(results))
+    left_out = len(_changed(table, labels)) - len(shown)
+    if left_out > 0 and not args.indicator:
+        printing.say(f"\n{left_out:,} more indicators change: --all shows every one, --indicator 'od.*' some.")
     return 0
 
 
-def _say_comparison(table: pd.DataFrame, names: list[str], *, keep_all: bool) -> None:
-    rows = []
-    for indicator, row in table.iterrows():
-        values = [float(row[name]) for name in names]
-        if keep_all or any(value != values[0] for value in values[1:]):
-            changes = [printing.change(values[0], value) for value in values[1:]]
-            rows.append((str(indicator), *map(printing.number, values), *changes, str(row["unit"])))
-    if not rows:
+def _chosen(table: pd.DataFrame, labels: list[str], args: argparse.Namespace) -> pd.DataFrame:
+    """Rows asked for by name; or all that change; or the few that tell most. A machine gets every row."""
+    if args.indicator:
+        chosen = table[[_matches(str(name), args.indicator) for name in table.index]]
+        if chosen.empty:
+            raise ll.UnknownNameError(f"no indicator is called {' or '.join(args.indicator)}")
+        return chosen
+    if args.json:
+        return table
+    return _changed(table, labels) if args.all else largest_changes(_changed(table, labels), labels)
+
+
+def _changed(table: pd.DataFrame, labels: list[str]) -> pd.DataFrame:
+    values = table[labels]
+    same = values.eq(values[labels[0]], axis=0) | (values.isna() & values[[labels[0]]].isna().to_numpy())
+    return table[~same.all(axis=1)]
+
+
+def _say_comparison(table: pd.DataFrame, labels: list[str], names: dict[str, str]) -> None:
+    if table.empty:
         printing.say("No indicator changes.")
         return
-    heads = ("indicator", *names, *(f"change of {name}" if len(names) > 2 else "change" for name in names[1:]), "unit")
-    printing.say(printing.grid(rows, headers=heads, right=range(1, len(heads) - 1)))
+    rows = []
+    for indicator, unit, *values in table[["unit", *labels]].itertuples(name=None):
+        numbers = [printing.number(float(value)) for value in values]
+        changes = [printing.change(float(values[0]), float(value)) for value in values[1:]]
+        rows.append((str(indicator), *numbers, *changes, str(unit), place_of(str(indicator), names)))
+    signs = list(_SIGNS[: len(labels)])
+    heads = ("indicator", *signs, *(f"{signs[0]} to {sign}" for sign in signs[1:]), "unit", "")
+    printing.say(printing.grid(rows, headers=heads, right=range(1, len(heads) - 2)))
 
 
-def _matches(name: str, patterns: tuple[str, ...]) -> bool:
+def _matches(name: str, patterns: list[str]) -> bool:
     # A bracket is part of an indicator's name, not a set of letters.
     return any(fnmatch.fnmatchcase(name, pattern.replace("[", "[[]")) for pattern in patterns)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import math
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,19 +12,15 @@ import landlink as ll
 from landlink.atomic import check_folder
 from landlink.cli import arguments, printing
 from landlink.cli.arguments import Verbs
+from landlink.cli.headlines import headlines, place_names, place_of
 from landlink.progress import TerminalProgress
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from landlink.result import Result
     from landlink.study import Study
 
 _DEMO_STUDY = "china-kyrgyzstan"
 _DEMO_FOLDER = Path("landlink-demo")
-
-#: Which indicators a person sees first, by the start of their names, and how many of each.
-_HEADLINES = (("total.", 9), ("mode.tonnes_per_year[", 9), ("crossing.trucks_per_day[", 6))
 
 
 def add_run(verbs: Verbs) -> None:
@@ -117,7 +113,7 @@ def _demo(args: argparse.Namespace) -> int:
 def _say_demo(folders: Sequence[Path], report: Path) -> None:
     printing.say()
     if len(folders) > 1:
-        printing.say(f"Compare them: landlink compare {folders[0]} {folders[1]}")
+        printing.say(f"Compare them: landlink compare {' '.join(map(str, folders))}")
     printing.say("Make your own: landlink init my-study")
     printing.say("Open the report in a browser:")
     printing.say(str(report))
@@ -156,25 +152,16 @@ def _say_result(result: Result) -> None:
     printing.say(f"{facts['title']}, {facts['year']}{', with ' + measures if measures else ''}")
     printing.say(_certificate(result))
     printing.say()
+    names = place_names([result])
+    shown = headlines(result.indicators)
     rows = [
-        (str(row["indicator"]), printing.number(float(row["value"])), str(row["unit"]))
-        for row in _headlines(result.indicators)
+        (str(name), printing.number(float(value)), str(unit), place_of(str(name), names))
+        for name, value, unit in zip(shown["indicator"], shown["value"], shown["unit"], strict=True)
     ]
-    printing.say(printing.grid(rows, headers=("indicator", "value", "unit"), right=(1,)))
+    printing.say(printing.grid(rows, headers=("indicator", "value", "unit", ""), right=(1,)))
     printing.say()
     for note in facts["notes"]:
         printing.say(f"Note: {note}")
-
-
-def _headlines(indicators: pd.DataFrame) -> list[dict[Hashable, Any]]:
-    """The few indicators shown first: totals, modes, and the busiest crossings."""
-    shown: list[dict[Hashable, Any]] = []
-    for start, limit in _HEADLINES:
-        group = indicators[indicators["indicator"].str.startswith(start)]
-        if len(group) > limit:
-            group = group.nlargest(limit, "value")
-        shown += group.to_dict("records")
-    return shown
 
 
 def _facts(result: Result) -> dict[str, Any]:
