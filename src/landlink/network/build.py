@@ -74,13 +74,17 @@ def _runs(tables: Frames, mode_of: Mapping[str, int], place_of: Mapping[str, int
     family = vehicle["family"].to_numpy()[mode]
     start = link["from_node_id"].map(place_of).to_numpy(dtype=np.int64)
     end = link["to_node_id"].map(place_of).to_numpy(dtype=np.int64)
-    tail = key(start, mode, np.array(sides_of_ends(sides, link["from_node_id"], family, link["country"]), dtype=np.int64))
+    tail = key(
+        start, mode, np.array(sides_of_ends(sides, link["from_node_id"], family, link["country"]), dtype=np.int64)
+    )
     head = key(end, mode, np.array(sides_of_ends(sides, link["to_node_id"], family, link["country"]), dtype=np.int64))
     of = {name: column(vehicle, name)[mode] for name in _VEHICLE_NUMBERS}
     km = column(link, "length")
     steep = np.maximum(0.0, column(link, "max_grade_pct") - of["grade_free_pct"])
     run_h = km / column(link, "free_speed") * (1 + of["grade_time"] * steep)
-    money = km * of["cost_usd_per_vehicle_km"] * column(link, "cost_factor") * (1 + of["grade_cost"] * steep) + column(link, "toll")
+    money = km * of["cost_usd_per_vehicle_km"] * column(link, "cost_factor") * (1 + of["grade_cost"] * steep) + column(
+        link, "toll"
+    )
     number = np.arange(len(link))
     named = link["crossing_id"].to_numpy() != ""
     # A link that carries a crossing ends at a middle of its own; the crossing leads from there to the link's end.
@@ -89,7 +93,11 @@ def _runs(tables: Frames, mode_of: Mapping[str, int], place_of: Mapping[str, int
         "tail": tail, "head": np.where(named, middle, head), "entity": number, "mode": mode, "km": km, "run_h": run_h,
         "stop_h": run_h * of["stop_h_per_h"], "money_per_load": money / of["payload_t"], "group": number,
     }  # fmt: skip
-    back = forward | {"tail": head, "head": np.where(named, middle + 1, tail), "backward": np.ones(len(link), dtype=bool)}
+    back = forward | {
+        "tail": head,
+        "head": np.where(named, middle + 1, tail),
+        "backward": np.ones(len(link), dtype=bool),
+    }
     two_way = ~link["directed"].to_numpy(dtype=bool)
     arcs = _joined([_arcs(Kind.RUN, **forward), _arcs(Kind.RUN, **{name: v[two_way] for name, v in back.items()})])
     return _joined([arcs, _link_crossings(tables, np.flatnonzero(named), middle, tail, head, mode, family)])
@@ -103,20 +111,22 @@ def _link_crossings(
     row_of = {key: i for i, key in enumerate(zip(crossing["crossing_id"], crossing["family"], strict=True))}
     country_of = dict(zip(tables["node"]["node_id"], tables["node"]["country"], strict=True))
     found = []
-    for i in rows:
+    for i in (int(r) for r in rows):
         row = row_of.get((link["crossing_id"].iat[i], str(family[i])))
+        one = slice(i, i + 1)
         if row is None:
             # No row controls this family: freight passes unchecked.
-            found += [_pass(middle[i], head[i], mode[i]), _pass(middle[i] + 1, tail[i], mode[i])]
+            found += [_pass(middle[one], head[one], mode[one]), _pass(middle[one] + 1, tail[one], mode[one])]
             continue
-        from_a = country_of[link["from_node_id"].iat[i]] == crossing["country_a"].iat[row]
-        found.append(_passage(tables, row, from_a, middle[i : i + 1], head[i : i + 1], mode[i : i + 1]))
-        found.append(_passage(tables, row, not from_a, middle[i : i + 1] + 1, tail[i : i + 1], mode[i : i + 1]))
+        from_a = bool(country_of[link["from_node_id"].iat[i]] == crossing["country_a"].iat[row])
+        found.append(_passage(tables, row, from_a, middle[one], head[one], mode[one]))
+        found.append(_passage(tables, row, not from_a, middle[one] + 1, tail[one], mode[one]))
     return _joined(found) if found else _arcs(Kind.CROSSING, tail=np.empty(0, dtype=np.int64))
 
 
-def _pass(tail: int, head: int, mode: int) -> Columns:
-    return _arcs(Kind.CROSSING, tail=np.array([tail]), head=np.array([head]), mode=np.array([mode]), entity=np.array([-1]))
+def _pass(tail: Ints, head: Ints, mode: Ints) -> Columns:
+    """A way through a border that no row controls."""
+    return _arcs(Kind.CROSSING, tail=tail, head=head, mode=mode, entity=np.full(len(tail), -1))
 
 
 def _passage(tables: Frames, row: int, from_a: bool, tail: Ints, head: Ints, mode: Ints) -> Columns:
@@ -135,7 +145,9 @@ def _passage(tables: Frames, row: int, from_a: bool, tail: Ints, head: Ints, mod
     )  # fmt: skip
 
 
-def _crossings(tables: Frames, mode_of: Mapping[str, int], place_of: Mapping[str, int], key: _Key, present: Ints) -> Columns:
+def _crossings(
+    tables: Frames, mode_of: Mapping[str, int], place_of: Mapping[str, int], key: _Key, present: Ints
+) -> Columns:
     """Passages of the crossings at nodes, for every mode of the family that is there."""
     crossing, vehicle = tables["crossing"], tables["vehicle"]
     family = vehicle["family"].to_numpy()
@@ -158,7 +170,9 @@ def _terminals(
     """Changes of mode, on each side of the border where a terminal stands on one."""
     terminal, family = tables["terminal"], tables["vehicle"]["family"].to_numpy()
     rows, tails, heads, modes = [], [], [], []
-    for row, (node, name_a, name_b) in enumerate(zip(terminal["node_id"], terminal["mode_a"], terminal["mode_b"], strict=True)):
+    for row, (node, name_a, name_b) in enumerate(
+        zip(terminal["node_id"], terminal["mode_a"], terminal["mode_b"], strict=True)
+    ):
         mode_a, mode_b, place = mode_of[name_a], mode_of[name_b], place_of[node]
         for side_a in sides.all_of(node, str(family[mode_a])):
             for side_b in sides.all_of(node, str(family[mode_b])):
@@ -224,7 +238,9 @@ def _access(
     }  # fmt: skip
     enter = _arcs(Kind.ENTER, tail=-1 - row, head=node_keys * 2, **values)
     leave = [
-        _arcs(Kind.LEAVE, tail=node_keys * 2 + stage, head=-1 - len(zone) - row, stage=np.full(len(row), stage), **values)
+        _arcs(
+            Kind.LEAVE, tail=node_keys * 2 + stage, head=-1 - len(zone) - row, stage=np.full(len(row), stage), **values
+        )
         for stage in range(2 if two_stages else 1)
     ]
     return _joined([enter, *leave])
@@ -248,7 +264,11 @@ def _arcs(kind: Kind, *, tail: NDArray[Any], **given: NDArray[Any]) -> Columns:
     size = len(tail)
     columns: Columns = {name: np.zeros(size) for name in _NUMBERS}
     columns |= {name: np.zeros(size, dtype=np.int64) for name in ("head", "entity", "mode", "stage")}
-    columns |= {"kind": np.full(size, int(kind)), "group": np.full(size, NO_GROUP), "backward": np.zeros(size, dtype=bool)}
+    columns |= {
+        "kind": np.full(size, int(kind)),
+        "group": np.full(size, NO_GROUP),
+        "backward": np.zeros(size, dtype=bool),
+    }
     return columns | {"tail": tail} | given
 
 
@@ -266,22 +286,24 @@ _VEHICLE_NUMBERS: Final = (
 
 def _assembled(arcs: Columns, tables: Frames, key: _Key, places: int) -> Supernetwork:
     """Number the nodes, name the load groups and sort the arcs by tail."""
-    keys, numbers = np.unique(np.concatenate([arcs["tail"], arcs["head"]]), return_inverse=True)
-    tail, head = numbers[: len(arcs["tail"])], numbers[len(arcs["tail"]) :]
+    zones, size = len(tables["zone"]), len(arcs["tail"])
+    # A zone that no open arc touches is a node all the same, which searches then find unreachable.
+    zone_keys = -1 - np.arange(2 * zones)
+    keys, numbers = np.unique(np.concatenate([arcs["tail"], arcs["head"], zone_keys]), return_inverse=True)
+    tail, head = numbers[:size], numbers[size : 2 * size]
     groups, group = _load_groups(arcs, tables)
     order = np.lexsort((head, tail))
     first_out = np.zeros(len(keys) + 1, dtype=np.int64)
     np.cumsum(np.bincount(tail, minlength=len(keys)), out=first_out[1:])
     columns = arcs | {"tail": tail, "head": head, "group": group}
-    zones = len(tables["zone"])
     index = {int(k): i for i, k in enumerate(keys[: np.searchsorted(keys, 0)])}
     place = np.where(keys >= 0, keys // 2 // 3 // key.modes, -1)
     return Supernetwork(
         arcs=Arcs(**{name: np.ascontiguousarray(columns[name][order]) for name in Arcs.__dataclass_fields__}),
         first_out=first_out,
         groups=groups,
-        origin=np.array([index.get(-1 - z, -1) for z in range(zones)], dtype=np.int64),
-        destination=np.array([index.get(-1 - zones - z, -1) for z in range(zones)], dtype=np.int64),
+        origin=np.array([index[-1 - z] for z in range(zones)], dtype=np.int64),
+        destination=np.array([index[-1 - zones - z] for z in range(zones)], dtype=np.int64),
         tables=tables,
         node_place=np.where(place < places, place, -1),
         node_mode=np.where(keys >= 0, keys // 2 // 3 % key.modes, -1),
