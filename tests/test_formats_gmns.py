@@ -72,6 +72,16 @@ def test_links_that_freight_cannot_use_are_left_out(tmp_path: Path) -> None:
     assert any(note.startswith("2 links were left out") for note in notes)
 
 
+def test_files_of_other_programs_with_a_comma_at_the_end_of_lines(tmp_path: Path) -> None:
+    link = "link_id,from_node_id,to_node_id,dir_flag,length,facility_type,free_speed,\n"
+    link += "1,1,2,1,8851,primary,80,\n2,2,3,1,9012,primary,80,\n3,3,1,1,17500,footway,5,\n4,3,1,1,17500,primary,80,\n"
+    tables, notes, _ = make(tmp_path, link=link)
+    assert tables["link"]["link_id"].tolist() == ["1", "2", "4"]
+    assert tables["link"]["length"].tolist() == pytest.approx([8.851, 9.012, 17.5])
+    assert tables["link"]["directed"].all()
+    assert any("Check directed" in note for note in notes)
+
+
 def test_where_no_truck_is_named_cars_may_stand_for_them(tmp_path: Path) -> None:
     tables, _, _ = make(tmp_path, config=CONFIG, link=LINK.replace("auto,truck", "auto"))
     assert tables["link"]["link_id"].tolist() == ["1", "2", "3", "5"]

@@ -40,6 +40,8 @@ DESCRIPTIONS: Final[Mapping[str, str]] = {
     "zone": "Zones that send and receive freight.",
     "node": "Places of the network.",
     "commodity": "Classes of goods.",
+    "alternative": "Ways to ship that a shipper chooses between.",
+    "group": "Links, crossings and terminals that share a capacity, and what they carry.",
     "boundary": "Outlines of countries; they imply no opinion on the status of any territory.",
     "observed": "What was observed, beside what the model says.",
     "measure": "Measures applied in this scenario.",

@@ -84,7 +84,28 @@ MODES: Final = (
 TRUCK_WORDS: Final = frozenset({"truck", "trucks", "freight", "hgv"})
 #: Words of uses that are no freight.
 OTHER_WORDS: Final = frozenset(
-    {"walk", "pedestrian", "pedestrians", "ped", "bike", "bicycle", "bicycles", "cycle", "parking", "shoulder", "none"}
+    {
+        "walk",
+        "pedestrian",
+        "pedestrians",
+        "ped",
+        "foot",
+        "footway",
+        "sidewalk",
+        "crosswalk",
+        "walkway",
+        "steps",
+        "path",
+        "bike",
+        "bicycle",
+        "bicycles",
+        "cycle",
+        "cycleway",
+        "cycletrack",
+        "parking",
+        "shoulder",
+        "none",
+    }
 )
 
 

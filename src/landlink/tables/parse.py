@@ -72,8 +72,9 @@ def parse_column(texts: pd.Series[str], column: Column) -> tuple[pd.Series, list
 
 def empty_column(length: int, column: Column) -> pd.Series:
     """An optional column that the file lacks: every cell is empty, so every value is the default."""
-    values, _ = parse_column(pd.Series([""] * length, dtype="str"), column)
-    return values
+    filler = {"number": np.nan, "integer": pd.NA, "boolean": False}.get(column.type, "")
+    value = filler if column.default is None else column.default
+    return pd.Series([value] * length, dtype=DTYPES[column.type])
 
 
 def _numbers(texts: pd.Series[str], column: Column) -> tuple[pd.Series, list[Fault]]:

@@ -83,9 +83,14 @@ def read_texts(path: str | os.PathLike[str], name: str) -> tuple[pd.DataFrame, l
     raw = read_rows(Path(path), name)
     if raw.problems:
         return pd.DataFrame(), raw.problems
-    table = Table(name, "", tuple(Column(column, "text", "") for column in dict.fromkeys(raw.header) if column))
-    problems = check_columns(raw.header, table) + _misshapen_rows(raw, table)
-    return _texts(raw)[0], problems
+    # Some programs end each line with a comma: a column without a name that holds nothing says nothing.
+    empty = {
+        i for i, column in enumerate(raw.header) if not column and not any("".join(row[i : i + 1]) for row in raw.rows)
+    }
+    names = [column for i, column in enumerate(raw.header) if i not in empty]
+    table = Table(name, "", tuple(Column(column, "text", "") for column in dict.fromkeys(names) if column))
+    problems = check_columns(names, table) + _misshapen_rows(raw, table)
+    return _texts(raw)[0].drop(columns="", errors="ignore"), problems
 
 
 def read_tables(folder: str | os.PathLike[str]) -> dict[str, pd.DataFrame]:
