@@ -14,7 +14,7 @@ from landlink.report.svg import picture, tag
 __all__ = ["Axis", "Bar", "Segment", "Swing", "stacked_bars", "tornado"]
 
 #: Width of the narrowest and of a usual chart in pixels: inner labels are shown where they fit.
-_NARROW, _WIDE = 300.0, 900.0
+_NARROW, _WIDE = 310.0, 900.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +49,15 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A stacked bar: the text over it, its parts, the text after it; ``lead`` bars begin a block."""
+    """A stacked bar: the text over it, its parts, the text after it and, on wide screens, a second one.
+
+    A bar with a ``lead`` begins a block under that heading.
+    """
 
     text: str
     segments: Sequence[Segment]
     total: str
+    aside: str = ""
     lead: str = ""
 
 
@@ -84,7 +88,7 @@ def stacked_bars(
             y += 6 if y else 0
             pieces.append(tag("text", bar.lead, x=axis.at(0), y=y + 14, class_="lead"))
             y += 20
-        pieces.append(tag("text", bar.text, x=axis.at(0), y=y + 12, class_="soft"))
+        pieces.append(_line(bar.text, axis.at(0), y + 12))
         y += 17
         start = 0.0
         for segment in bar.segments:
@@ -106,9 +110,23 @@ def stacked_bars(
                     )
                 )
             start = end
-        pieces.append(tag("text", bar.total, x=axis.at(start), dx=axis.shift(6), y=y + 14, class_="strong"))
+        aside = tag("tspan", f"  {bar.aside}", class_="soft wide-only") if bar.aside else Markup("")
+        total = tag("tspan", bar.total, class_="strong")
+        pieces.append(tag("text", total, aside, x=axis.at(start), dx=axis.shift(6), y=y + 14))
         y += 27
     return picture(identifier, title, description, *pieces, class_="chart", width="100%", height=math.ceil(y))
+
+
+def _line(text: str, x: str, y: float) -> Markup:
+    """Write a line, cut short on narrow screens where it would run out of the picture."""
+    if text_width(text, 12.5) <= _NARROW:
+        return tag("text", text, x=x, y=y, class_="soft")
+    short = text
+    while text_width(short + "…", 12.5) > _NARROW:
+        short = short[:-1]
+    return tag("text", text, x=x, y=y, class_="soft wide-only") + tag(
+        "text", short.rstrip() + "…", x=x, y=y, class_="soft narrow-only"
+    )
 
 
 def _where_it_fits(text: str, share: float) -> str | None:

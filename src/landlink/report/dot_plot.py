@@ -103,4 +103,4 @@ def _mark(verdict: str, x: str, y: float) -> Markup:
 
 def _place(ratio: float) -> float:
     share = (math.log(max(ratio, 1e-12)) / _REACH + 1) / 2
-    return 0.02 + 0.96 * min(max(share, 0.0), 1.0)
+    return 0.05 + 0.90 * min(max(share, 0.0), 1.0)

@@ -14,7 +14,7 @@ from landlink.errors import UnknownNameError, suggestion
 __all__ = ["LANGUAGES", "Words"]
 
 #: Languages with a catalogue, in the order they are offered.
-LANGUAGES: Final = ("en",)
+LANGUAGES: Final = ("en", "ru", "zh", "ky", "ar")
 
 #: Thousands separator, decimal point, what stands before a per cent sign.
 _NUMERALS: Final[dict[str, tuple[str, str, str]]] = {
@@ -118,7 +118,7 @@ class Words:
 
     def unit(self, unit: str) -> str:
         """Return the unit's name in the language, or the unit itself."""
-        return self.get(f"unit.{unit}", unit)
+        return self.get(f"unit.{unit}", unit).replace(" ", "\u00a0")
 
     def quantity(self, value: float, unit: str, *, signed: bool = False) -> str:
         """Write a value with its unit, in a larger unit where that reads better."""
