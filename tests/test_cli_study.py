@@ -259,3 +259,26 @@ def test_a_reader_that_leaves_early_is_no_error(solved: tuple[Path, Path]) -> No
     os.close(writing)
     assert done.returncode == 141
     assert done.stderr == ""
+
+
+def test_a_report_with_sensitivity_needs_the_study_as_it_was(study: Path, capsys: Capture) -> None:
+    settings = study / "study.toml"
+    inputs = (
+        'headline = "mode.tonnes_per_year[rail]"\nheadline_title = "Rail"\n\n[[sensitivity]]\ntitle = "Truck cost"\n'
+        'table = "vehicle"\nrow = "road"\ncolumn = "cost_usd_per_vehicle_km"\nlow = 0.8\nhigh = 1.2\n'
+    )
+    settings.write_text(settings.read_text(encoding="utf-8") + inputs, encoding="utf-8")
+    assert main(["run", str(study), "-o", "out"]) == 0
+    assert main(["report", "out", "--sensitivity", "-o", "with.html"]) == 0
+    assert main(["report", "out", "-o", "without.html"]) == 0
+    assert "Truck cost" in Path("with.html").read_text(encoding="utf-8")
+    assert "Truck cost" not in Path("without.html").read_text(encoding="utf-8")
+    demand = study / "demand.csv"
+    demand.write_text(demand.read_text(encoding="utf-8").replace("400000", "500000"), encoding="utf-8")
+    assert main(["report", "out", "--sensitivity"]) == 2
+    assert "has changed since" in capsys.readouterr().err
+
+
+def test_a_report_in_a_language_nobody_wrote_is_bad_input(solved: tuple[Path, Path], capsys: Capture) -> None:
+    assert main(["report", str(solved[0]), "--language", "tlh"]) == 2
+    assert "tlh" in capsys.readouterr().err

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from landlink.model import solve
     from landlink.report.page import report
     from landlink.result import Result, compare, open_result
+    from landlink.sensitivity import sensitivity
     from landlink.study import Study, open_study
 
 __version__ = VERSION
@@ -55,6 +56,7 @@ __all__ = [
     "open_result",
     "open_study",
     "report",
+    "sensitivity",
     "solve",
 ]
 
@@ -75,6 +77,7 @@ _HOME = {
     "open_result": "landlink.result",
     "open_study": "landlink.study",
     "report": "landlink.report.page",
+    "sensitivity": "landlink.sensitivity",
     "solve": "landlink.model",
 }
 

@@ -13,6 +13,7 @@ from landlink.atomic import check_folder
 from landlink.cli import arguments, printing
 from landlink.cli.arguments import Verbs
 from landlink.cli.headlines import headlines, place_names, place_of
+from landlink.cli.swings import sensitivity_of
 from landlink.progress import TerminalProgress
 
 if TYPE_CHECKING:
@@ -49,14 +50,19 @@ def add_run(verbs: Verbs) -> None:
 
 def add_demo(verbs: Verbs) -> None:
     """Register ``demo``."""
-    arguments.add_verb(
+    parser = arguments.add_verb(
         verbs,
         "demo",
         _demo,
         summary="solve the bundled study and write its report",
         description=f"Solve the scenarios of the bundled study {_DEMO_STUDY} and write results and a report into\n"
         f"./{_DEMO_FOLDER}. Works without a network. The last line printed is where the report is.",
-        example="landlink demo",
+        example="landlink demo\nlandlink demo --sensitivity",
+    )
+    parser.add_argument(
+        "--sensitivity",
+        action="store_true",
+        help="also show in the report which inputs matter most; solves the last scenario some 20 times more",
     )
 
 
@@ -100,8 +106,10 @@ def _demo(args: argparse.Namespace) -> int:
         if not args.json:
             printing.say(f"{scenario.title}: {_certificate(result)} -> {folder}")
     report = (_DEMO_FOLDER / "report.html").resolve()
-    with TerminalProgress(prefix="report"):
-        ll.report(results, report)
+    with TerminalProgress(prefix="report") as progress:
+        swings = sensitivity_of(results[-1], progress) if args.sensitivity else None
+        progress("writing it")
+        ll.report(results, report, sensitivity=swings)
     if args.json:
         facts = [{"result": folder, **_facts(result)} for folder, result in zip(folders, results, strict=True)]
         printing.say_json({"ok": all(map(_converged, results)), "results": facts, "report": report})
