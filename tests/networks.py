@@ -60,10 +60,3 @@ def single_class(
             option_constant=np.zeros(len(trips)),
         ),
     )
-
-
-def arc_flow(assignment: Assignment, routes: object) -> np.ndarray:
-    """Tonnes a day of every class on every arc, shape (classes, arcs)."""
-    from landlink.equilibrium.flows import class_flows
-
-    return class_flows(assignment, routes)  # type: ignore[arg-type]

@@ -12,6 +12,7 @@ from landlink.equilibrium.flows import class_flows
 from landlink.equilibrium.problem import Equilibrium
 from landlink.freight import Freight
 from landlink.network.supernetwork import Kind
+from landlink.sums import sum_at
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -77,7 +78,7 @@ class Accounts:
     def along(self, values: Floats) -> Floats:
         """Sum of an arc quantity over each route."""
         routes = self.equilibrium.routes
-        return np.bincount(self.owner, weights=values[routes.arcs], minlength=len(routes))
+        return sum_at(self.owner, values[routes.arcs], len(routes))
 
     @cached_property
     def route_hours(self) -> dict[str, Floats]:
@@ -94,7 +95,7 @@ class Accounts:
         """Money of each route, USD/t."""
         routes = self.equilibrium.routes
         commodity = self.freight.class_commodity[self.route_class][self.owner]
-        return np.bincount(self.owner, weights=self.freight.money[commodity, routes.arcs], minlength=len(routes))
+        return sum_at(self.owner, self.freight.money[commodity, routes.arcs], len(routes))
 
     @cached_property
     def route_risk_h(self) -> Floats:

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from landlink.accounts import Accounts
 from landlink.network.supernetwork import Kind, column
+from landlink.sums import sum_at
 from landlink.tables.schemas import LANGUAGES
 
 Floats = NDArray[np.float64]
@@ -27,7 +28,7 @@ def _selected(accounts: Accounts, kind: Kind) -> tuple[Ints, Ints, int]:
 
 def _tonnes(accounts: Accounts, chosen: Ints, slot: Ints, slots: int) -> Floats:
     """t/year in each slot."""
-    return np.bincount(slot, weights=accounts.commodity_flow[:, chosen].sum(axis=0), minlength=slots)
+    return sum_at(slot, accounts.commodity_flow[:, chosen].sum(axis=0), slots)
 
 
 def _vehicles(accounts: Accounts, chosen: Ints, slot: Ints, slots: int, mode: Ints) -> Floats:
@@ -37,7 +38,7 @@ def _vehicles(accounts: Accounts, chosen: Ints, slot: Ints, slots: int, mode: In
     vehicle = tables["vehicle"]
     per_t = (1 + column(vehicle, "empty_return")) / column(vehicle, "payload_t")
     load = (beta @ accounts.commodity_flow[:, chosen]) / accounts.freight.days
-    return np.bincount(slot, weights=load * per_t[mode], minlength=slots)
+    return sum_at(slot, load * per_t[mode], slots)
 
 
 def _hours(chosen: Ints, slot: Ints, slots: int, hours: Floats) -> Floats:
@@ -52,7 +53,7 @@ def _directions(rows: int) -> tuple[Ints, list[str], Ints]:
     return slots // 2, ["ab", "ba"] * rows, slots
 
 
-def _shared_load(accounts: Accounts, kind: Kind, chosen: Ints, slot: Ints, slots: int) -> Floats:
+def _shared_load(accounts: Accounts, chosen: Ints, slot: Ints, slots: int) -> Floats:
     """Load of each slot's group with its background; NaN where nothing delays."""
     group = accounts.freight.network.arcs.group[chosen]
     groups = accounts.freight.network.groups
@@ -89,7 +90,7 @@ def link_table(accounts: Accounts) -> pd.DataFrame:
             "free_time_h": _hours(chosen, slot, slots, network.arcs.run_h + network.arcs.stop_h),
             "time_h": _hours(chosen, slot, slots, hours),
             "load_group": base["load_group"].where(base["load_group"] != "", base["link_id"]),
-            "group_vehicles_per_day": _shared_load(accounts, Kind.RUN, chosen, slot, slots),
+            "group_vehicles_per_day": _shared_load(accounts, chosen, slot, slots),
             "capacity_vehicles_per_day": column(base, "capacity_vehicles_per_day"),
             "quality": base["quality"],
             "geometry": [shape.get(name, "") for name in base["geometry_id"]],
@@ -110,7 +111,9 @@ def crossing_table(accounts: Accounts) -> pd.DataFrame:
     place = node.set_index("node_id")[["x_coord", "y_coord"]].reindex(base["node_id"])
     middle = _middles(network.tables)
     on_link = [middle.get(name, (np.nan, np.nan)) for name in base["crossing_id"]]
-    vehicles = _with_returns(_vehicles(accounts, chosen, slot, slots, network.arcs.mode[chosen]), base, network.tables["vehicle"])
+    vehicles = _with_returns(
+        _vehicles(accounts, chosen, slot, slots, network.arcs.mode[chosen]), base, network.tables["vehicle"]
+    )
     table = pd.DataFrame(
         {
             "crossing_id": base["crossing_id"],
@@ -127,7 +130,9 @@ def crossing_table(accounts: Accounts) -> pd.DataFrame:
             "free_time_h": np.where(back, column(base, "time_ba_h"), column(base, "time_ab_h")),
             "time_h": _hours(chosen, slot, slots, accounts.arc_hours["crossing_h"]),
             "p95_extra_h": column(base, "p95_extra_h"),
-            "cost_usd_per_vehicle": np.where(back, column(base, "cost_ba_usd_per_vehicle"), column(base, "cost_ab_usd_per_vehicle")),
+            "cost_usd_per_vehicle": np.where(
+                back, column(base, "cost_ba_usd_per_vehicle"), column(base, "cost_ab_usd_per_vehicle")
+            ),
             "capacity_vehicles_per_day": column(base, "capacity_vehicles_per_day"),
             "quality": base["quality"],
         }
@@ -188,7 +193,7 @@ def commodity_table(accounts: Accounts, kind: Kind) -> pd.DataFrame:
     tables = accounts.freight.network.tables
     chosen, slot, slots = _selected(accounts, kind)
     goods = tables["commodity"]["commodity_id"].to_numpy()
-    flow = np.array([np.bincount(slot, weights=row[chosen], minlength=slots) for row in accounts.commodity_flow])
+    flow = np.array([sum_at(slot, row[chosen], slots) for row in accounts.commodity_flow])
     good, where = np.nonzero(flow.reshape(len(goods), -1))
     frame = tables["link" if kind == Kind.RUN else "crossing"]
     keys = ["link_id"] if kind == Kind.RUN else ["crossing_id", "family"]

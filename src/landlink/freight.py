@@ -110,7 +110,9 @@ def _demand(network: Supernetwork) -> pd.DataFrame:
             "tonnes": column(table, "tonnes_per_year"),
         }
     )
-    total = frame[frame["tonnes"] > 0].groupby(["commodity", "origin", "destination"], as_index=False, sort=True)["tonnes"]
+    total = frame[frame["tonnes"] > 0].groupby(["commodity", "origin", "destination"], as_index=False, sort=True)[
+        "tonnes"
+    ]
     return total.sum()
 
 
@@ -126,7 +128,9 @@ def _markets(
     good = demand["commodity"].to_numpy(dtype=np.int64)
     origin, destination = (demand[name].to_numpy(dtype=np.int64) for name in ("origin", "destination"))
     by_commodity = [np.flatnonzero(class_commodity == k) for k in range(len(commodity))]
-    count = np.array([len(options) for options in by_commodity], dtype=np.int64)[good] if len(good) else np.zeros(0, int)
+    count = (
+        np.array([len(options) for options in by_commodity], dtype=np.int64)[good] if len(good) else np.zeros(0, int)
+    )
     option_class = np.concatenate([by_commodity[k] for k in good]) if len(good) else np.zeros(0, dtype=np.int64)
     names = list(commodity["commodity_id"])
     constant = np.array(

@@ -1,7 +1,8 @@
 """The vocabulary of results: named numbers with a unit.
 
-An indicator is written ``name[arguments]``: ``crossing.trucks_per_day[torugart]``. :data:`DEFINITIONS` says for each name
-what it takes, its unit and what it means; the docs print the same table.
+An indicator is written ``name[arguments]``: ``crossing.trucks_per_day[torugart]``.
+:data:`landlink.vocabulary.DEFINITIONS` says for each name what it takes, its unit and what it means; the docs print the
+same table.
 """
 
 from __future__ import annotations
@@ -9,7 +10,6 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
 
@@ -18,57 +18,13 @@ import pandas as pd
 
 from landlink.errors import Problem, UnknownNameError, suggestion
 from landlink.network_distance import shortest_km
+from landlink.vocabulary import DEFINITIONS
 
 Tables = Mapping[str, pd.DataFrame]
 
 _FORM: Final = re.compile(r"^\s*([a-z_.0-9]+)\s*(?:\[(.*)\])?\s*$")
 #: Area that stands for the whole network.
 EVERYWHERE: Final = "ALL"
-
-
-@dataclass(frozen=True)
-class Definition:
-    """One indicator: what it takes, in which unit it comes, what it means."""
-
-    name: str
-    arguments: str
-    unit: str
-    meaning: str
-    listed: bool = True
-
-
-DEFINITIONS: Final[dict[str, Definition]] = {
-    definition.name: definition
-    for definition in (
-        Definition("total.tonnes_per_year", "", "t/year", "Freight between zones."),
-        Definition("total.tkm_per_year", "", "tkm/year", "Freight times distance on links."),
-        Definition("total.generalised_cost_musd_per_year", "", "million USD/year", "What all freight bears in money, time and risk."),
-        Definition("total.mean_time_h", "", "h", "Door-to-door time of a mean tonne."),
-        Definition("mode.tonnes_per_year", "mode", "t/year", "Freight that runs on the mode somewhere on its way, by the links' busiest sum: tonnes that enter the mode."),
-        Definition("mode.tkm_per_year", "mode", "tkm/year", "Freight times distance on the mode."),
-        Definition("alternative.tonnes_per_year", "alternative", "t/year", "Freight that chose the alternative."),
-        Definition("country.tkm_per_year", "country,family", "tkm/year", "Freight times distance in the country; family all for every mode."),
-        Definition("country.tonnes_per_year", "country,family", "t/year", "Freight that runs on at least one link in the country."),
-        Definition("country.transit_tonnes_per_year", "country[,family]", "t/year", "Freight that runs in the country and neither begins nor ends there."),
-        Definition("country.mean_haul_km", "country,family", "km", "Freight times distance in the country, over the freight that touches it."),
-        Definition("country.speed_without_delay_kmh", "country,family", "km/h", "Distance over running time of loaded vehicles (CAREC's SWOD); country ALL for the network."),
-        Definition("country.speed_with_delay_kmh", "country,family", "km/h", "Distance over time of loaded vehicles with stops and crossings (CAREC's SWD); country ALL for the network."),
-        Definition("crossing.trucks_per_day", "crossing", "vehicles/day", "Road vehicles through the crossing, both directions, loaded and empty."),
-        Definition("crossing.trains_per_day", "crossing", "trains/day", "Trains through the crossing, both directions, loaded and empty."),
-        Definition("crossing.tonnes_per_year", "crossing,family[,direction]", "t/year", "Freight through the crossing; direction ab or ba, else both."),
-        Definition("crossing.time_h", "crossing,family,direction", "h", "Time to pass, congestion included.", listed=False),
-        Definition("border.tonnes_per_year", "from,to,family[,commodity]", "t/year", "Freight over the border from one country to another."),
-        Definition("border.trucks_per_day", "country,country", "vehicles/day", "Road vehicles over the border, both directions, loaded and empty."),
-        Definition("link.tonnes_per_year", "link", "t/year", "Freight on the link, both directions.", listed=False),
-        Definition("terminal.tonnes_per_year", "terminal", "t/year", "Freight that changes at the terminal, both ways."),
-        Definition("od.tonnes_per_year", "origin,destination[,alternative]", "t/year", "Freight between two zones."),
-        Definition("od.time_h", "origin,destination[,alternative]", "h", "Mean door-to-door time between two zones."),
-        Definition("od.cost_usd_per_t", "origin,destination[,alternative]", "USD/t", "Mean money between two zones."),
-        Definition("od.generalised_cost_usd_per_t", "origin,destination[,alternative]", "USD/t", "Mean money, time and risk between two zones."),
-        Definition("od.distance_km", "origin,destination[,alternative]", "km", "Mean distance between two zones."),
-        Definition("distance.km", "node,node,mode", "km", "Shortest distance between two nodes on the open links of a mode.", listed=False),
-    )
-}  # fmt: skip
 
 
 class Indicators:
@@ -105,7 +61,11 @@ class Indicators:
         compute: Callable[..., float] | None = getattr(self, "_" + name.replace(".", "_"), None)
         if name not in DEFINITIONS or compute is None:
             hint = suggestion(name, list(DEFINITIONS))
-            raise UnknownNameError(Problem("", f"no such indicator; {hint}", value=term.strip(), allowed="one that the documentation lists"))
+            raise UnknownNameError(
+                Problem(
+                    "", f"no such indicator; {hint}", value=term.strip(), allowed="one that the documentation lists"
+                )
+            )
         try:
             return float(compute(*arguments))
         except TypeError:
@@ -130,19 +90,8 @@ class Indicators:
         return _mean(od["time_h"], od["tonnes_per_year"])
 
     def _mode_tonnes_per_year(self, mode: str) -> float:
-        return float(self._entering.get(mode, 0.0))
-
-    @cached_property
-    def _entering(self) -> dict[str, float]:
-        """Tonnes that begin to run on each mode: into its nodes less out of them over its own links, summed where positive."""
-        link = self._tables["link"]
-        out: dict[str, float] = {}
-        for mode, rows in link.groupby("mode"):
-            leaving = rows.groupby("from_node_id")["tonnes_per_year"].sum()
-            arriving = rows.groupby("to_node_id")["tonnes_per_year"].sum()
-            net = leaving.subtract(arriving, fill_value=0.0)
-            out[str(mode)] = float(net.clip(lower=0).sum())
-        return out
+        table = self._tables["mode"]
+        return float(table.loc[table["mode"] == mode, "tonnes_per_year"].sum())
 
     def _mode_tkm_per_year(self, mode: str) -> float:
         link = self._tables["link"][self._tables["link"]["mode"] == mode]
@@ -162,7 +111,9 @@ class Indicators:
         total = table.groupby("family", as_index=False)[columns].sum().assign(country=EVERYWHERE)
         rows = pd.concat([table, total], ignore_index=True)
         keys = zip(rows["country"], rows["family"], strict=True)
-        return {key: dict(zip(columns, row, strict=True)) for key, row in zip(keys, rows[columns].to_numpy(), strict=True)}
+        return {
+            key: dict(zip(columns, row, strict=True)) for key, row in zip(keys, rows[columns].to_numpy(), strict=True)
+        }
 
     def _country(self, country: str, family: str) -> Mapping[str, float]:
         return self._countries_by_family.get((country, family), defaultdict(float))
@@ -226,7 +177,9 @@ class Indicators:
         if not commodity:
             return self._borders.get((start, end, family), (0.0, 0.0))[0]
         crossing = self._tables["crossing"]
-        rows = crossing[(crossing["from_country"] == start) & (crossing["to_country"] == end) & (crossing["family"] == family)]
+        rows = crossing[
+            (crossing["from_country"] == start) & (crossing["to_country"] == end) & (crossing["family"] == family)
+        ]
         keys = ["crossing_id", "family", "direction"]
         flows = self._tables["crossing_commodity"].merge(rows[keys], on=keys)
         return float(flows.loc[flows["commodity_id"] == commodity, "tonnes_per_year"].sum())
@@ -303,7 +256,9 @@ class Indicators:
             if not definition.listed:
                 continue
             subject = definition.name.split(".")[0]
-            found = self._crossing_arguments(definition.name) if subject in ("crossing", "border") else arguments[subject]
+            found = (
+                self._crossing_arguments(definition.name) if subject in ("crossing", "border") else arguments[subject]
+            )
             yield from (definition.name + argument for argument in found)
 
     def _countries(self) -> list[tuple[str, str]]:
@@ -314,7 +269,11 @@ class Indicators:
 
     def _crossing_arguments(self, name: str) -> list[str]:
         table = self._tables["crossing"]
-        family = {"crossing.trucks_per_day": "road", "crossing.trains_per_day": "rail", "border.trucks_per_day": "road"}.get(name)
+        family = {
+            "crossing.trucks_per_day": "road",
+            "crossing.trains_per_day": "rail",
+            "border.trucks_per_day": "road",
+        }.get(name)
         rows = table if family is None else table[table["family"] == family]
         if name == "border.tonnes_per_year":
             found = zip(rows["from_country"], rows["to_country"], rows["family"], strict=True)
@@ -373,4 +332,4 @@ def _ratio(part: float, whole: float) -> float:
     return float(part / whole) if whole > 0 else float("nan")
 
 
-__all__ = ["DEFINITIONS", "Definition", "Indicators", "observed_table"]
+__all__ = ["Indicators", "observed_table"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import os
 import platform
 import sys
@@ -31,7 +31,6 @@ from landlink.result import Result
 from landlink.study import Study
 
 Progress = Callable[[int, float], None]
-
 
 
 def solve(
@@ -163,9 +162,13 @@ class LazyTables(Mapping[str, pd.DataFrame]):
             "od": lambda: trip_tables.od_table(accounts),
             "leg": lambda: trip_tables.leg_table(accounts, study.settings.pairs),
             "country": lambda: trip_tables.country_table(accounts),
+            "mode": lambda: trip_tables.mode_table(accounts),
             "alternative": lambda: _alternatives(study),
             "measure": lambda: _applied(study),
-            **{name: partial(year_tables.__getitem__, name) for name in ("zone", "node", "commodity", "boundary", "source")},
+            **{
+                name: partial(year_tables.__getitem__, name)
+                for name in ("zone", "node", "commodity", "boundary", "source")
+            },
             "indicator": lambda: Indicators(self).table(study.settings.pairs),
             "observed": lambda: observed_table(year_tables["observed"], Indicators(self)),
         }
@@ -216,7 +219,9 @@ def _provenance(
         "titles": dict(settings.names),
         "study_path": str(study.path),
         "study_hash": study.hash,
-        "measures": [{"id": measure, "name": str(names[measure]), "in_force": measure not in idle} for measure in study.measures],
+        "measures": [
+            {"id": measure, "name": str(names[measure]), "in_force": measure not in idle} for measure in study.measures
+        ],
         "changed_links": study.touched("link"),
         "changed_crossings": study.touched("crossing"),
         "year": year,
@@ -232,17 +237,20 @@ def _provenance(
         "seed": settings.seed,
         "peak_memory_mb": _peak_memory_mb(),
         "versions": {
-            "python": platform.python_version(), "numpy": np.__version__, "numba": numba.__version__, "pandas": pd.__version__,
+            "python": platform.python_version(),
+            "numpy": np.__version__,
+            "numba": numba.__version__,
+            "pandas": pd.__version__,
             "platform": f"{sys.platform} {platform.machine()}",
         },
-        "finished_at": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
+        "finished_at": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
         "licence": settings.licence,
         "attribution": list(settings.attribution),
         "disclaimer": settings.disclaimer,
         "headline": settings.headline,
         "headline_title": settings.headline_title,
         "notes": [f"{measure} has no effect in {year}: it is not in force then" for measure in idle],
-    }  # fmt: skip
+    }
 
 
 def _label(study: Study, year: int) -> str:
@@ -256,7 +264,7 @@ def _label(study: Study, year: int) -> str:
 def _peak_memory_mb() -> float | None:
     """Most memory the process ever held, MB; ``None`` where the platform does not tell."""
     try:
-        import resource
+        import resource  # noqa: PLC0415  Windows has none
     except ImportError:
         return None
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss

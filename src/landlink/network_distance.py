@@ -11,7 +11,9 @@ from landlink.paths.dijkstra_kernels import shortest_tree
 def shortest_km(link: pd.DataFrame, start: str, end: str, mode: str) -> float:
     """Shortest distance between two nodes on the links of one mode, km; NaN where there is no way."""
     rows = link[link["mode"] == mode]
-    nodes, index = np.unique(np.concatenate([rows["from_node_id"], rows["to_node_id"]]).astype(str), return_inverse=True)
+    nodes, index = np.unique(
+        np.concatenate([rows["from_node_id"], rows["to_node_id"]]).astype(str), return_inverse=True
+    )
     source, target = np.searchsorted(nodes, [start, end])
     if not (source < len(nodes) and nodes[source] == start and target < len(nodes) and nodes[target] == end):
         return float("nan")

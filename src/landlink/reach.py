@@ -35,7 +35,8 @@ def unreachable(freight: Freight, markets: Iterable[int], study_tables: dict[str
     problems = [
         Problem(
             "demand",
-            f"no route for {', '.join(commodities)}: {places.missing(zones['node_id'].iat[o], zones['node_id'].iat[d])}",
+            f"no route for {', '.join(commodities)}: "
+            + places.missing(zones["node_id"].iat[o], zones["node_id"].iat[d]),
             f"{zones['zone_id'].iat[o]} → {zones['zone_id'].iat[d]}",
             "destination_zone_id",
             str(zones["zone_id"].iat[d]),

@@ -96,7 +96,9 @@ def open_result(path: str | Path) -> Result:
         content = json.loads((folder / MARKER).read_text(encoding="utf-8"))
         known, counts, provenance = content["format"], content["tables"], content["provenance"]
     except FileNotFoundError:
-        raise ResultError(f"{folder} holds no {MARKER}, so it is no result; make one with: landlink run STUDY -o DIR") from None
+        raise ResultError(
+            f"{folder} holds no {MARKER}, so it is no result; make one with: landlink run STUDY -o DIR"
+        ) from None
     except (ValueError, KeyError, TypeError) as error:
         raise ResultError(f"{folder / MARKER} is damaged ({error}); run the scenario again") from None
     if known != FORMAT:
@@ -105,10 +107,14 @@ def open_result(path: str | Path) -> Result:
     for name, count in counts.items():
         try:
             tables[name] = pd.read_parquet(folder / f"{name}.parquet")
-        except Exception as error:  # every reader has its own tree of errors
-            raise ResultError(f"{folder / name}.parquet is missing or damaged ({error}); run the scenario again") from None
+        except (OSError, ValueError, KeyError) as error:
+            raise ResultError(
+                f"{folder / name}.parquet is missing or damaged ({error}); run the scenario again"
+            ) from None
         if len(tables[name]) != count:
-            raise ResultError(f"{folder / name}.parquet has {len(tables[name])} rows, not {count}; run the scenario again")
+            raise ResultError(
+                f"{folder / name}.parquet has {len(tables[name])} rows, not {count}; run the scenario again"
+            )
     return Result(MappingProxyType(tables), MappingProxyType(provenance))
 
 
@@ -129,7 +135,10 @@ def compare(*results: Result) -> pd.DataFrame:
     if not results:
         raise ValueError("compare needs at least one result")
     labels = _labels(results)
-    columns = [r.tables["indicator"].set_index("indicator")["value"].rename(label) for r, label in zip(results, labels, strict=True)]
+    columns = [
+        r.tables["indicator"].set_index("indicator")["value"].rename(label)
+        for r, label in zip(results, labels, strict=True)
+    ]
     table = pd.concat(columns, axis=1, sort=False)
     units = pd.concat([r.tables["indicator"].set_index("indicator")["unit"] for r in results])
     table.insert(0, "unit", units[~units.index.duplicated()].reindex(table.index))

@@ -10,11 +10,13 @@ import numpy as np
 import pandas as pd
 
 from landlink.errors import InputError, Problem
-from landlink.indicators import DEFINITIONS, Indicators
+from landlink.indicators import Indicators
 from landlink.model import LazyTables, equilibrium_of
 from landlink.result import Result
 from landlink.study import Study
 from landlink.study.settings import FILE_NAME, SensitivityInput
+from landlink.tables.schemas import LANGUAGES
+from landlink.vocabulary import DEFINITIONS
 
 #: Gap of the many solves of a sensitivity. It bounds the error of costs, not of one flow, so bars a few times the gap
 #: apart should not be ranked.
@@ -65,15 +67,24 @@ def sensitivity(
     headline = headline or settings.headline
     if not headline or not settings.sensitivity:
         raise InputError(
-            Problem(FILE_NAME, "names no headline or no inputs to vary", column="sensitivity", allowed="[report] headline and [[sensitivity]] entries")
+            Problem(
+                FILE_NAME,
+                "names no headline or no inputs to vary",
+                column="sensitivity",
+                allowed="[report] headline and [[sensitivity]] entries",
+            )
         )
     year = settings.base_year if year is None else year
-    cases = [study] + [_varied(study, item, factor) for item in settings.sensitivity for factor in (item.low, item.high)]
+    cases = [study] + [
+        _varied(study, item, factor) for item in settings.sensitivity for factor in (item.low, item.high)
+    ]
     done = 0
 
     def headline_of(case: Study) -> float:
         nonlocal done
-        accounts, _ = equilibrium_of(case, year, relative_gap=relative_gap, max_iterations=settings.max_iterations, threads=1, start=start)
+        accounts, _ = equilibrium_of(
+            case, year, relative_gap=relative_gap, max_iterations=settings.max_iterations, threads=1, start=start
+        )
         value = Indicators(LazyTables(case, accounts)).value(headline)
         done += 1
         if progress is not None:
@@ -85,7 +96,7 @@ def sensitivity(
     table = pd.DataFrame(
         {
             "title": [item.title for item in settings.sensitivity],
-            **{f"title_{language}": [item.names.get(language, "") for item in settings.sensitivity] for language in ("ru", "zh", "ky", "ar")},
+            **{f"title_{code}": [item.names.get(code, "") for item in settings.sensitivity] for code in LANGUAGES},
             "low": [item.low for item in settings.sensitivity],
             "high": [item.high for item in settings.sensitivity],
             "headline": headline,

@@ -11,12 +11,19 @@ from numpy.typing import NDArray
 
 from landlink.accounts import HOURS, Accounts
 from landlink.network.supernetwork import Kind, column
+from landlink.sums import sum_at
 from landlink.tables.lists import split_list
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-KIND_NAMES = {Kind.ENTER: "access", Kind.RUN: "run", Kind.TERMINAL: "terminal", Kind.CROSSING: "crossing", Kind.LEAVE: "access"}
+KIND_NAMES = {
+    Kind.ENTER: "access",
+    Kind.RUN: "run",
+    Kind.TERMINAL: "terminal",
+    Kind.CROSSING: "crossing",
+    Kind.LEAVE: "access",
+}
 
 
 def od_table(accounts: Accounts) -> pd.DataFrame:
@@ -158,6 +165,18 @@ def _step(accounts: Accounts, arc: int, kind: Kind, commodity: int) -> dict[str,
     }
 
 
+def mode_table(accounts: Accounts) -> pd.DataFrame:
+    """Tonnes a year that run on each mode somewhere on their way, and their tkm."""
+    arcs, routes = accounts.freight.network.arcs, accounts.equilibrium.routes
+    modes = accounts.freight.network.modes
+    runs = arcs.kind[routes.arcs] == Kind.RUN
+    visits = np.unique(accounts.owner[runs] * len(modes) + arcs.mode[routes.arcs[runs]])
+    tonnes = sum_at(visits % len(modes), routes.flow[visits // len(modes)], len(modes)) * accounts.freight.days
+    on_links = arcs.kind == Kind.RUN
+    tkm = sum_at(arcs.mode[on_links], (accounts.commodity_flow.sum(axis=0) * arcs.km)[on_links], len(modes))
+    return pd.DataFrame({"mode": modes, "tonnes_per_year": tonnes, "tkm_per_year": tkm})
+
+
 def country_table(accounts: Accounts) -> pd.DataFrame:
     """What each country sees of each family of modes, and of all together.
 
@@ -181,7 +200,7 @@ def country_table(accounts: Accounts) -> pd.DataFrame:
 
     def total(values: Floats, kind: Kind | None = Kind.RUN) -> Floats:
         chosen = np.ones(len(arc_of), dtype=bool) if kind is None else arcs.kind[arc_of] == kind
-        return np.bincount(slot[chosen], weights=(values[arc_of] * part)[chosen], minlength=slots)
+        return sum_at(slot[chosen], (values[arc_of] * part)[chosen], slots)
 
     hours = accounts.arc_hours
     frame = pd.DataFrame(
@@ -198,9 +217,16 @@ def country_table(accounts: Accounts) -> pd.DataFrame:
     touching, transit = _touching(accounts, countries, families, arc_of, country_of, family_of_mode)
     frame["tonnes_per_year"], frame["transit_tonnes_per_year"] = touching[:, :-1].ravel(), transit[:, :-1].ravel()
     every = pd.DataFrame(
-        {"country": countries, "family": "all", "tonnes_per_year": touching[:, -1], "transit_tonnes_per_year": transit[:, -1]}
+        {
+            "country": countries,
+            "family": "all",
+            "tonnes_per_year": touching[:, -1],
+            "transit_tonnes_per_year": transit[:, -1],
+        }
     )
-    sums = frame.groupby("country", sort=False)[[c for c in frame.columns if c.endswith("_year") and "tonnes" not in c]].sum()
+    sums = frame.groupby("country", sort=False)[
+        [c for c in frame.columns if c.endswith("_year") and "tonnes" not in c]
+    ].sum()
     every = every.join(sums, on="country")
     return pd.concat([frame, every], ignore_index=True)[list(frame.columns)]
 
@@ -223,7 +249,12 @@ def _memberships(accounts: Accounts) -> tuple[list[str], list[list[int]], Floats
 
 
 def _touching(
-    accounts: Accounts, countries: Sequence[str], families: Sequence[str], arc_of: Ints, country_of: Ints, family_of_mode: Ints
+    accounts: Accounts,
+    countries: Sequence[str],
+    families: Sequence[str],
+    arc_of: Ints,
+    country_of: Ints,
+    family_of_mode: Ints,
 ) -> tuple[Floats, Floats]:
     """Tonnes a year that touch, and that pass, each country by family; the last column counts any family."""
     freight, routes = accounts.freight, accounts.equilibrium.routes
@@ -242,7 +273,9 @@ def _touching(
     home = {country: i for i, country in enumerate(countries)}
     of_zone = np.array([home.get(country, -1) for country in zone["country"]], dtype=np.int64)
     market = accounts.route_market[route]
-    domestic = (of_zone[freight.market_origin[market]] == where // f) | (of_zone[freight.market_destination[market]] == where // f)
-    touching = np.bincount(where, weights=flow, minlength=n * f).reshape(n, f)
-    transit = np.bincount(where[~domestic], weights=flow[~domestic], minlength=n * f).reshape(n, f)
+    domestic = (of_zone[freight.market_origin[market]] == where // f) | (
+        of_zone[freight.market_destination[market]] == where // f
+    )
+    touching = sum_at(where, flow, n * f).reshape(n, f)
+    transit = sum_at(where[~domestic], flow[~domestic], n * f).reshape(n, f)
     return touching, transit

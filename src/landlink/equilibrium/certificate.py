@@ -1,21 +1,23 @@
 """The certificate of an equilibrium, from final flows alone.
 
 The program is Beckmann's with an entropy term (Evans 1976, eq. 9; Florian and Nguyen 1978): over class flows ``x`` and
-option flows ``d``, minimise
+option flows ``d``, minimise::
 
-    Z = sum_k (beta_k / vot_k) [ sum_l fixed_kl x_kl + sum_m,o in k (constant_o d_o + d_o ln(d_o / D_m) / theta_m) ]
+    Z = sum_k (beta_k / vot_k) [ sum_l fixed_kl x_kl
+                                 + sum_(m, o in k) (constant_o d_o + d_o ln(d_o / D_m) / theta_m) ]
         + sum_g (1 / alpha_g) * integral of delay_g from 0 to v_g
 
-subject to flow conservation and ``sum_o d_o = D_m``. Dividing class ``k`` by ``vot_k / beta_k`` makes the Jacobian of the
-costs symmetric. At given flows, let ``c`` be the costs and ``u_o`` the cheapest cost of an option. Each class then misses
-its own optimum of the linearised program by a sum that is never negative, and equilibrium is where all of them are zero.
-The **relative gap** is their total in money over the money spent:
+subject to flow conservation and ``sum_o d_o = D_m``. Dividing class ``k`` by ``vot_k / beta_k`` makes the Jacobian of
+the costs symmetric. At given flows, let ``c`` be the costs and ``u_o`` the cheapest cost of an option. Each class then
+misses its own optimum of the linearised program by a sum that is never negative, and equilibrium is where all of them
+are zero. The **relative gap** is their total in money over the money spent::
 
     gap = sum_m [ sum_o (spent_o + constant_o d_o + d_o ln(d_o / D_m) / theta_m) - D_m S_m ] / sum_o spent_o
     S_m = -(1 / theta_m) ln sum_o exp(-theta_m (u_o + constant_o))
 
-It is computed here with label-correcting paths (Bellman 1958), apart from the solver's Dijkstra, route lists and running
-sums, and in money rather than in the program's scaled units so that a tonne-hour of coal does not outweigh one of cars.
+It is computed here with label-correcting paths (Bellman 1958), apart from the solver's Dijkstra, route lists and
+running sums, and in money rather than in the program's scaled units so that a tonne-hour of coal does not outweigh one
+of cars.
 """
 
 from __future__ import annotations
@@ -28,6 +30,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from landlink.equilibrium.problem import Assignment
+from landlink.sums import sum_at
 
 Floats = NDArray[np.float64]
 
@@ -85,7 +88,9 @@ def certify(assignment: Assignment, class_flow: Floats, option_flow: Floats) -> 
         fixed_part += weight * float(class_flow[k, used] @ classes.fixed[k, used])
         mine = np.flatnonzero(markets.option_class == k)
         cheapest[mine] = _cheapest(assignment, cost, origin[mine], destination[mine])
-        imbalance = max(imbalance, _imbalance(assignment, class_flow[k], origin[mine], destination[mine], option_flow[mine]))
+        imbalance = max(
+            imbalance, _imbalance(assignment, class_flow[k], origin[mine], destination[mine], option_flow[mine])
+        )
     theta, demand = markets.scale[option_market], markets.demand[option_market]
     positive = option_flow > 0
     entropy = np.zeros(len(option_flow))
@@ -99,13 +104,18 @@ def certify(assignment: Assignment, class_flow: Floats, option_flow: Floats) -> 
         logsum = (least - np.log(np.exp(least - disutility).sum())) / markets.scale[m]
         excess += float((preference + entropy)[options].sum() - markets.demand[m] * logsum)
     weight_of_option = (classes.load_factor / classes.value_of_time)[markets.option_class]
-    objective = fixed_part + float(weight_of_option @ (preference + entropy)) + float((groups.delay_integral(load) / groups.load_per_t).sum())
-    return Certificate(excess / spent if spent > 0 else 0.0, imbalance, objective)
+    objective = (
+        fixed_part
+        + float(weight_of_option @ (preference + entropy))
+        + float((groups.delay_integral(load) / groups.load_per_t).sum())
+    )
+    # The sum is never negative but for rounding.
+    return Certificate(max(excess, 0.0) / spent if spent > 0 else 0.0, imbalance, objective)
 
 
 def _imbalance(assignment: Assignment, flow: Floats, origin: Any, destination: Any, trips: Floats) -> float:
     nodes = len(assignment.first_out) - 1
-    net = np.bincount(assignment.tail, weights=flow, minlength=nodes) - np.bincount(assignment.head, weights=flow, minlength=nodes)
+    net = sum_at(assignment.tail, flow, nodes) - sum_at(assignment.head, flow, nodes)
     np.subtract.at(net, origin, trips)
     np.add.at(net, destination, trips)
     total = float(trips.sum())

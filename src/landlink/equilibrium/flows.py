@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from landlink.equilibrium.problem import Assignment, Routes
+from landlink.sums import sum_at
 
 Floats = NDArray[np.float64]
 
@@ -21,5 +22,5 @@ def class_flows(assignment: Assignment, routes: Routes) -> Floats:
     lengths = np.diff(routes.first)
     category = np.repeat(assignment.markets.option_class[routes.option], lengths)
     classes, arcs = len(assignment.classes), len(assignment.head)
-    flat = np.bincount(category * arcs + routes.arcs, weights=np.repeat(routes.flow, lengths), minlength=classes * arcs)
+    flat = sum_at(category * arcs + routes.arcs, np.repeat(routes.flow, lengths), classes * arcs)
     return flat.reshape(classes, arcs)

@@ -9,7 +9,7 @@ the logit condition in one variable with the same second-order model of congesti
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numba import njit
@@ -20,54 +20,127 @@ from landlink.equilibrium.delay_kernels import delay_and_slope
 CERTAIN = 60.0
 
 
-@njit(cache=True, nogil=True)
-def _add_load(route: int, amount: float, route_first: Any, route_groups: Any, group_values: Any, load: Any, delay: Any, slope: Any) -> None:
-    """Add an amount of load (tonnes x load factor) to the groups of a route and renew their delays."""
-    for i in range(route_first[route], route_first[route + 1]):
-        g = route_groups[i]
-        load[g] += amount * group_values[g, 0]
-    for i in range(route_first[route], route_first[route + 1]):
-        g = route_groups[i]
-        delay[g], slope[g] = delay_and_slope(
-            int(group_values[g, 1]), group_values[g, 2], group_values[g, 3], group_values[g, 4], group_values[g, 5],
-            load[g] + group_values[g, 6],
-        )  # fmt: skip
+class Traffic(NamedTuple):
+    """Who ships: markets, their options, and the classes these belong to."""
+
+    market_first: Any
+    scale: Any
+    option_class: Any
+    option_constant: Any
+    value_of_time: Any
+    load_factor: Any
+
+
+class KnownRoutes(NamedTuple):
+    """Routes of each option (``option_first``), their fixed cost, and the load groups each passes (``first``)."""
+
+    option_first: Any
+    fixed: Any
+    first: Any
+    groups: Any
+
+
+class State(NamedTuple):
+    """What the shifts change in place.
+
+    ``curves[g]`` holds load per tonne, curve, a, b, scale_h, capacity and background of a group; it stays.
+    """
+
+    flow: Any
+    option_flow: Any
+    load: Any
+    delay: Any
+    slope: Any
+    curves: Any
 
 
 @njit(cache=True, nogil=True)
-def _route_cost(route: int, fixed: Any, value_of_time: float, route_first: Any, route_groups: Any, delay: Any) -> float:
-    hours = 0.0
-    for i in range(route_first[route], route_first[route + 1]):
-        hours += delay[route_groups[i]]
-    return fixed[route] + value_of_time * hours  # type: ignore[no-any-return]
-
-
-@njit(cache=True, nogil=True)
-def slopes(group_values: Any, load: Any) -> Any:
+def slopes(curves: Any, load: Any) -> Any:
     """Derivative of every group's delay at its load, h per unit of load."""
     out = np.empty(len(load))
     for g in range(len(load)):
-        _, out[g] = delay_and_slope(
-            int(group_values[g, 1]), group_values[g, 2], group_values[g, 3], group_values[g, 4], group_values[g, 5],
-            load[g] + group_values[g, 6],
-        )  # fmt: skip
+        _, out[g] = _delay(curves, g, load[g])
     return out
 
 
 @njit(cache=True, nogil=True)
-def _curvature(r: int, s: int, route_first: Any, route_groups: Any, group_values: Any, slope: Any, count: Any) -> float:
-    """Hours by which the cost difference of two routes moves for each unit of load factor shifted between them."""
-    for i in range(route_first[r], route_first[r + 1]):
-        count[route_groups[i]] += 1.0
-    for i in range(route_first[s], route_first[s + 1]):
-        count[route_groups[i]] -= 1.0
-    total = 0.0
-    for route in (r, s):
-        for i in range(route_first[route], route_first[route + 1]):
-            g = route_groups[i]
-            total += count[g] * count[g] * slope[g] * group_values[g, 0]
-            count[g] = 0.0
-    return total
+def sweep(visit: Any, tolerance: float, traffic: Traffic, routes: KnownRoutes, state: State) -> None:
+    """One pass over the markets, in the order of ``visit``.
+
+    Splits between options that are off by less than a share ``tolerance`` of the flow are left: what they cost is of
+    second order in it.
+    """
+    count = np.zeros(len(state.load))
+    cheapest = np.zeros(len(traffic.option_class), dtype=np.int64)
+    cost = np.empty(len(traffic.option_class))
+    for m in visit:
+        begin, end = traffic.market_first[m], traffic.market_first[m + 1]
+        for o in range(begin, end):
+            cheapest[o], cost[o] = _equalise(o, traffic, routes, state, count)
+        if end - begin > 1:
+            _choose(m, tolerance, traffic, routes, state, count, cheapest, cost)
+
+
+@njit(cache=True, nogil=True)
+def _equalise(o: int, traffic: Traffic, routes: KnownRoutes, state: State, count: Any) -> tuple[int, float]:
+    """Move flow of one option to its cheapest route; return that route and its cost."""
+    begin, end = routes.option_first[o], routes.option_first[o + 1]
+    value = traffic.value_of_time[traffic.option_class[o]]
+    beta = traffic.load_factor[traffic.option_class[o]]
+    best, lowest = begin, np.inf
+    for r in range(begin, end):
+        c = _route_cost(r, value, routes, state)
+        if c < lowest:
+            lowest, best = c, r
+    if end - begin < 2:
+        return best, lowest
+    for r in range(begin, end):
+        if r == best or state.flow[r] <= 0.0:
+            continue
+        dearer = _route_cost(r, value, routes, state) - _route_cost(best, value, routes, state)
+        if dearer <= 0.0:
+            continue
+        curvature = value * beta * _curvature(best, r, routes, state, count)
+        moved = state.flow[r] if curvature * state.flow[r] <= dearer else dearer / curvature
+        state.flow[r] -= moved
+        state.flow[best] += moved
+        _add_load(r, -moved * beta, routes, state)
+        _add_load(best, moved * beta, routes, state)
+    return best, _route_cost(best, value, routes, state)
+
+
+@njit(cache=True, nogil=True)
+def _choose(
+    m: int,
+    tolerance: float,
+    traffic: Traffic,
+    routes: KnownRoutes,
+    state: State,
+    count: Any,
+    cheapest: Any,
+    cost: Any,
+) -> None:
+    """Move flow between the options of one market towards the logit split, against the busiest of them."""
+    begin, end = traffic.market_first[m], traffic.market_first[m + 1]
+    main = begin
+    for o in range(begin, end):
+        if state.option_flow[o] > state.option_flow[main]:
+            main = o
+    main_class = traffic.option_class[main]
+    for o in range(begin, end):
+        total = state.option_flow[o] + state.option_flow[main]
+        if o == main or not math.isfinite(cost[o]) or total <= 0.0:
+            continue
+        k = traffic.option_class[o]
+        difference = cost[o] + traffic.option_constant[o] - cost[main] - traffic.option_constant[main]
+        curvature = traffic.value_of_time[k] * traffic.load_factor[k]
+        curvature *= _curvature(cheapest[o], cheapest[main], routes, state, count)
+        new = _split(difference, curvature, state.option_flow[o], total, traffic.scale[m])
+        if abs(new - state.option_flow[o]) <= tolerance * total:
+            continue
+        _rescale(o, new, traffic.load_factor[k], cheapest[o], routes, state)
+        _rescale(main, total - new, traffic.load_factor[main_class], cheapest[main], routes, state)
+        cost[main] = _route_cost(cheapest[main], traffic.value_of_time[main_class], routes, state)
 
 
 @njit(cache=True, nogil=True)
@@ -98,116 +171,57 @@ def _split(difference: float, curvature: float, first: float, total: float, scal
 
 
 @njit(cache=True, nogil=True)
-def sweep(
-    visit: Any, tolerance: float, market_first: Any, demand: Any, scale: Any, option_class: Any, option_constant: Any, option_first: Any,
-    route_fixed: Any, route_first: Any, route_groups: Any, value_of_time: Any, load_factor: Any, group_values: Any,
-    flow: Any, option_flow: Any, load: Any, delay: Any, slope: Any,
-) -> None:  # fmt: skip
-    """One pass over the markets, in the order of ``visit``.
-
-    Splits between options that are off by less than a share ``tolerance`` of the flow are left: what they cost is of
-    second order in it.
-
-    ``group_values[g]`` holds load per tonne, curve, a, b, scale_h, capacity, background. Flows, loads, delays and slopes
-    change in place.
-    """
-    count = np.zeros(len(load))
-    cheapest = np.empty(len(option_class), dtype=np.int64)
-    cost = np.empty(len(option_class))
-    for m in visit:
-        for o in range(market_first[m], market_first[m + 1]):
-            k = option_class[o]
-            _equalise(
-                o, option_first, route_fixed, route_first, route_groups, value_of_time[k], load_factor[k], group_values,
-                flow, load, delay, slope, count, cheapest, cost,
-            )  # fmt: skip
-        if market_first[m + 1] - market_first[m] > 1:
-            _choose(
-                m, tolerance, market_first, demand[m], scale[m], option_class, option_constant, option_first, route_fixed,
-                route_first, route_groups, value_of_time, load_factor, group_values, flow, option_flow, load, delay,
-                slope, count, cheapest, cost,
-            )  # fmt: skip
-
-
-@njit(cache=True, nogil=True)
-def _equalise(
-    o: int, option_first: Any, route_fixed: Any, route_first: Any, route_groups: Any, value: float, beta: float,
-    group_values: Any, flow: Any, load: Any, delay: Any, slope: Any, count: Any, cheapest: Any, cost: Any,
-) -> None:  # fmt: skip
-    """Move flow of one option to its cheapest route."""
-    begin, end = option_first[o], option_first[o + 1]
-    best = begin
-    lowest = np.inf
-    for r in range(begin, end):
-        c = _route_cost(r, route_fixed, value, route_first, route_groups, delay)
-        if c < lowest:
-            lowest, best = c, r
-    cheapest[o], cost[o] = best, lowest
-    if end - begin < 2:
-        return
-    for r in range(begin, end):
-        if r == best or flow[r] <= 0.0:
-            continue
-        dearer = _route_cost(r, route_fixed, value, route_first, route_groups, delay) - _route_cost(
-            best, route_fixed, value, route_first, route_groups, delay
-        )
-        if dearer <= 0.0:
-            continue
-        curvature = value * beta * _curvature(best, r, route_first, route_groups, group_values, slope, count)
-        moved = flow[r] if curvature * flow[r] <= dearer else dearer / curvature
-        flow[r] -= moved
-        flow[best] += moved
-        _add_load(r, -moved * beta, route_first, route_groups, group_values, load, delay, slope)
-        _add_load(best, moved * beta, route_first, route_groups, group_values, load, delay, slope)
-    cost[o] = _route_cost(best, route_fixed, value, route_first, route_groups, delay)
-
-
-@njit(cache=True, nogil=True)
-def _choose(
-    m: int, tolerance: float, market_first: Any, demand: float, scale: float, option_class: Any, option_constant: Any, option_first: Any,
-    route_fixed: Any, route_first: Any, route_groups: Any, value_of_time: Any, load_factor: Any, group_values: Any,
-    flow: Any, option_flow: Any, load: Any, delay: Any, slope: Any, count: Any, cheapest: Any, cost: Any,
-) -> None:  # fmt: skip
-    """Move flow between the options of one market towards the logit split, against the busiest of them."""
-    begin, end = market_first[m], market_first[m + 1]
-    main = begin
-    for o in range(begin, end):
-        if option_flow[o] > option_flow[main]:
-            main = o
-    for o in range(begin, end):
-        if o == main or not math.isfinite(cost[o]):
-            continue
-        k, j = option_class[o], option_class[main]
-        difference = cost[o] + option_constant[o] - cost[main] - option_constant[main]
-        total = option_flow[o] + option_flow[main]
-        if total <= 0.0:
-            continue
-        curvature = value_of_time[k] * load_factor[k] * _curvature(
-            cheapest[o], cheapest[main], route_first, route_groups, group_values, slope, count
-        )
-        new = _split(difference, curvature, option_flow[o], total, scale)
-        moved = new - option_flow[o]
-        if abs(moved) <= tolerance * total:
-            continue
-        _rescale(o, new, load_factor[k], option_first, cheapest[o], route_first, route_groups, group_values, flow, option_flow, load, delay, slope)
-        _rescale(main, total - new, load_factor[j], option_first, cheapest[main], route_first, route_groups, group_values, flow, option_flow, load, delay, slope)
-        cost[main] = _route_cost(cheapest[main], route_fixed, value_of_time[j], route_first, route_groups, delay)
-
-
-@njit(cache=True, nogil=True)
-def _rescale(
-    o: int, total: float, beta: float, option_first: Any, cheapest: int, route_first: Any, route_groups: Any,
-    group_values: Any, flow: Any, option_flow: Any, load: Any, delay: Any, slope: Any,
-) -> None:  # fmt: skip
+def _rescale(o: int, total: float, beta: float, cheapest: int, routes: KnownRoutes, state: State) -> None:
     """Bring the routes of an option to a new total in proportion; what comes anew takes the cheapest."""
-    old = option_flow[o]
+    old = state.option_flow[o]
     if old > 0.0:
-        for r in range(option_first[o], option_first[o + 1]):
-            if flow[r] > 0.0:
-                new = flow[r] * (total / old)
-                _add_load(r, (new - flow[r]) * beta, route_first, route_groups, group_values, load, delay, slope)
-                flow[r] = new
+        for r in range(routes.option_first[o], routes.option_first[o + 1]):
+            if state.flow[r] > 0.0:
+                new = state.flow[r] * (total / old)
+                _add_load(r, (new - state.flow[r]) * beta, routes, state)
+                state.flow[r] = new
     else:
-        flow[cheapest] += total
-        _add_load(cheapest, total * beta, route_first, route_groups, group_values, load, delay, slope)
-    option_flow[o] = total
+        state.flow[cheapest] += total
+        _add_load(cheapest, total * beta, routes, state)
+    state.option_flow[o] = total
+
+
+@njit(cache=True, nogil=True)
+def _route_cost(route: int, value_of_time: float, routes: KnownRoutes, state: State) -> float:
+    hours = 0.0
+    for i in range(routes.first[route], routes.first[route + 1]):
+        hours += state.delay[routes.groups[i]]
+    return routes.fixed[route] + value_of_time * hours  # type: ignore[no-any-return]
+
+
+@njit(cache=True, nogil=True)
+def _curvature(r: int, s: int, routes: KnownRoutes, state: State, count: Any) -> float:
+    """Hours by which the cost difference of two routes moves for each unit of load factor shifted between them."""
+    for i in range(routes.first[r], routes.first[r + 1]):
+        count[routes.groups[i]] += 1.0
+    for i in range(routes.first[s], routes.first[s + 1]):
+        count[routes.groups[i]] -= 1.0
+    total = 0.0
+    for route in (r, s):
+        for i in range(routes.first[route], routes.first[route + 1]):
+            g = routes.groups[i]
+            total += count[g] * count[g] * state.slope[g] * state.curves[g, 0]
+            count[g] = 0.0
+    return total
+
+
+@njit(cache=True, nogil=True)
+def _add_load(route: int, amount: float, routes: KnownRoutes, state: State) -> None:
+    """Add an amount of load (tonnes x load factor) to the groups of a route and renew their delays."""
+    for i in range(routes.first[route], routes.first[route + 1]):
+        g = routes.groups[i]
+        state.load[g] += amount * state.curves[g, 0]
+        state.delay[g], state.slope[g] = _delay(state.curves, g, state.load[g])
+
+
+@njit(cache=True, nogil=True)
+def _delay(curves: Any, g: int, load: float) -> tuple[float, float]:
+    """Delay of a group and its slope at a load of the demand."""
+    return delay_and_slope(  # type: ignore[no-any-return]
+        int(curves[g, 1]), curves[g, 2], curves[g, 3], curves[g, 4], curves[g, 5], load + curves[g, 6]
+    )

@@ -13,8 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from landlink.equilibrium.problem import Assignment, Equilibrium, Routes, UnreachableError
-from landlink.equilibrium.shift_kernels import slopes, sweep
+from landlink.equilibrium.shift_kernels import KnownRoutes, State, Traffic, slopes, sweep
 from landlink.paths.routes import Trips, cheapest_routes
+from landlink.sums import sum_at
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -82,8 +83,10 @@ class _State:
         market = markets.option_market
         order = np.lexsort((markets.destination[market], markets.origin[market], markets.option_class))
         self.order = order
-        self.trips = Trips(markets.option_class[order], markets.origin[market][order], markets.destination[market][order])
-        self.group_values = np.column_stack(
+        self.trips = Trips(
+            markets.option_class[order], markets.origin[market][order], markets.destination[market][order]
+        )
+        self.curves = np.column_stack(
             [groups.load_per_t, groups.curve, groups.a, groups.b, groups.scale_h, groups.capacity, groups.background]
         )
         self.load = np.zeros(len(groups)) if start_load is None else np.asarray(start_load, dtype=np.float64).copy()
@@ -93,7 +96,9 @@ class _State:
         # many turns in a sweep, an order by commodity one.
         self.visit = np.random.default_rng(0).permutation(len(markets.demand))
         self.option_flow = np.zeros(len(markets.option_class))
-        self.routes = Routes(np.empty(0, dtype=np.int64), np.zeros(1, dtype=np.int64), np.empty(0, dtype=np.int64), np.empty(0))
+        self.routes = Routes(
+            np.empty(0, dtype=np.int64), np.zeros(1, dtype=np.int64), np.empty(0, dtype=np.int64), np.empty(0)
+        )
         self._index_routes()
 
     def _arc_costs(self, category: int) -> Floats:
@@ -141,7 +146,7 @@ class _State:
         owner = np.repeat(np.arange(len(routes)), lengths)
         self.route_class = self.a.markets.option_class[routes.option]
         fixed = classes.fixed[self.route_class[owner], routes.arcs]
-        self.route_fixed = np.bincount(owner, weights=fixed, minlength=len(routes))
+        self.route_fixed = sum_at(owner, fixed, len(routes))
         group = self.a.group[routes.arcs]
         delayed = group >= 0
         self.route_groups = group[delayed]
@@ -160,11 +165,11 @@ class _State:
     def _loads(self, flow: Floats) -> Floats:
         """Load of each group at flows on the known routes."""
         tonnes = (flow * self.a.classes.load_factor[self.route_class])[self.group_owner]
-        return np.bincount(self.route_groups, weights=tonnes, minlength=len(self.load)) * self.a.groups.load_per_t
+        return sum_at(self.route_groups, tonnes, len(self.load)) * self.a.groups.load_per_t
 
     def route_costs(self) -> Floats:
         """Cost of each known route at the present delays, USD/t."""
-        hours = np.bincount(self.group_owner, weights=self.delay[self.route_groups], minlength=len(self.routes))
+        hours = sum_at(self.group_owner, self.delay[self.route_groups], len(self.routes))
         return np.asarray(self.route_fixed + self.a.classes.value_of_time[self.route_class] * hours)
 
     def split_by_logit(self, best: Floats) -> None:
@@ -185,7 +190,7 @@ class _State:
         utility = -markets.scale[market] * (best + markets.option_constant)
         top = np.maximum.reduceat(utility, markets.first[:-1]) if len(utility) else utility
         weight = np.exp(utility - np.where(np.isfinite(top), top, 0.0)[market])
-        return top, weight, np.bincount(market, weights=weight, minlength=len(markets.demand))
+        return top, weight, sum_at(market, weight, len(markets.demand))
 
     def gap(self, best: Floats) -> float:
         """Relative gap at the present flows, given the cheapest cost of every option (see the certificate)."""
@@ -231,11 +236,19 @@ class _State:
         markets, classes = self.a.markets, self.a.classes
         flow, option_flow = self.routes.flow.copy(), self.option_flow.copy()
         sweep(
-            self.visit, tolerance, markets.first, markets.demand, markets.scale, markets.option_class, markets.option_constant,
-            self.option_first, self.route_fixed, self.route_first, self.route_groups, classes.value_of_time,
-            classes.load_factor, self.group_values, flow, option_flow, self.load, self.delay,
-            slopes(self.group_values, self.load),
-        )  # fmt: skip
+            self.visit,
+            tolerance,
+            Traffic(
+                markets.first,
+                markets.scale,
+                markets.option_class,
+                markets.option_constant,
+                classes.value_of_time,
+                classes.load_factor,
+            ),
+            KnownRoutes(self.option_first, self.route_fixed, self.route_first, self.route_groups),
+            State(flow, option_flow, self.load, self.delay, slopes(self.curves, self.load), self.curves),
+        )
         self._set_flows(flow, option_flow)
 
     def _set_flows(self, flow: Floats, option_flow: Floats) -> None:
@@ -247,22 +260,24 @@ class _State:
         np.minimum.at(best, self.routes.option, self.route_costs())
         return best
 
-    def _stride(self, earlier: tuple[Floats, Floats], now: tuple[Floats, Floats], length: float) -> tuple[Floats, Floats]:
+    def _stride(
+        self, earlier: tuple[Floats, Floats], now: tuple[Floats, Floats], length: float
+    ) -> tuple[Floats, Floats]:
         """Flows a stride further on, made feasible: nothing negative, options and markets add up."""
         (flow, option_flow), (now_flow, now_option) = earlier, now
         markets = self.a.markets
         market = markets.option_market
         least = np.minimum(now_option, LEAST_SHARE * markets.demand[market])
         wanted = np.maximum(now_option + length * (now_option - option_flow), least)
-        wanted *= (markets.demand / np.bincount(market, weights=wanted, minlength=len(markets.demand)))[market]
+        wanted *= (markets.demand / sum_at(market, wanted, len(markets.demand)))[market]
         moved = np.maximum(now_flow + length * (now_flow - flow), 0.0)
-        total = np.bincount(self.routes.option, weights=moved, minlength=len(wanted))
+        total = sum_at(self.routes.option, moved, len(wanted))
         empty = total <= 0.0
         moved = np.where(empty[self.routes.option], now_flow, moved)
         total = np.where(empty, now_option, total)
         ratio = np.divide(wanted, total, out=np.zeros_like(wanted), where=total > 0)
         moved = moved * ratio[self.routes.option]
-        return moved, np.bincount(self.routes.option, weights=moved, minlength=len(wanted))
+        return moved, sum_at(self.routes.option, moved, len(wanted))
 
     def _objective(self) -> float:
         """The convex program's objective at the present flows (see the certificate)."""
@@ -291,4 +306,3 @@ class _State:
             self.routes.flow[used],
         )
         return Equilibrium(routes, self.option_flow, self.load, self.delay, history[-1], len(history), tuple(history))
-

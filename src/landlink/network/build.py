@@ -59,11 +59,11 @@ def build_network(tables: Frames, settings: Settings) -> Supernetwork:
     parts = [
         runs,
         _terminals(tables, mode_of, place_of, sides, key, present),
-        _crossings(tables, mode_of, place_of, key, present),
+        _crossings(tables, place_of, key, present),
     ]
     binding = {mode_of[mode] for alternative in settings.alternatives for mode in alternative.must_use}
     between = _in_stages(_joined(parts), np.array(sorted(binding), dtype=np.int64))
-    access = _access(tables, mode_of, place_of, sides, key, present, two_stages=bool(binding))
+    access = _access(tables, place_of, sides, key, present, two_stages=bool(binding))
     return _assembled(_joined([between, access]), tables, key, len(place_of))
 
 
@@ -145,9 +145,7 @@ def _passage(tables: Frames, row: int, from_a: bool, tail: Ints, head: Ints, mod
     )  # fmt: skip
 
 
-def _crossings(
-    tables: Frames, mode_of: Mapping[str, int], place_of: Mapping[str, int], key: _Key, present: Ints
-) -> Columns:
+def _crossings(tables: Frames, place_of: Mapping[str, int], key: _Key, present: Ints) -> Columns:
     """Passages of the crossings at nodes, for every mode of the family that is there."""
     crossing, vehicle = tables["crossing"], tables["vehicle"]
     family = vehicle["family"].to_numpy()
@@ -170,7 +168,7 @@ def _terminals(
     """Changes of mode, on each side of the border where a terminal stands on one."""
     terminal, family = tables["terminal"], tables["vehicle"]["family"].to_numpy()
     rows, tails, heads, modes = [], [], [], []
-    for row, (node, name_a, name_b) in enumerate(
+    for number, (node, name_a, name_b) in enumerate(
         zip(terminal["node_id"], terminal["mode_a"], terminal["mode_b"], strict=True)
     ):
         mode_a, mode_b, place = mode_of[name_a], mode_of[name_b], place_of[node]
@@ -178,7 +176,7 @@ def _terminals(
             for side_b in sides.all_of(node, str(family[mode_b])):
                 ends = (place * key.modes + mode_a) * 3 + side_a, (place * key.modes + mode_b) * 3 + side_b
                 if _joins(tables, node, name_a, name_b, side_a, side_b, sides) and np.isin(ends, present).any():
-                    rows.append(row)
+                    rows.append(number)
                     tails.append(ends[0])
                     heads.append(ends[1])
                     modes.append((mode_a, mode_b))
@@ -210,7 +208,7 @@ def _joins(tables: Frames, node: str, mode_a: str, mode_b: str, side_a: int, sid
 
 
 def _access(
-    tables: Frames, mode_of: Mapping[str, int], place_of: Mapping[str, int], sides: Sides, key: _Key, present: Ints,
+    tables: Frames, place_of: Mapping[str, int], sides: Sides, key: _Key, present: Ints,
     *, two_stages: bool,
 ) -> Columns:  # fmt: skip
     """Access from zones to every mode at their node, and back.
@@ -221,11 +219,11 @@ def _access(
     zone, vehicle = tables["zone"], tables["vehicle"]
     family = vehicle["family"].to_numpy()
     rows, modes, nodes = [], [], []
-    for row, (node, country) in enumerate(zip(zone["node_id"], zone["country"], strict=True)):
-        for mode in range(len(vehicle)):
-            node_key = (place_of[node] * key.modes + mode) * 3 + sides.of(node, str(family[mode]), (country,))
-            rows.append(row)
-            modes.append(mode)
+    for number, (node, country) in enumerate(zip(zone["node_id"], zone["country"], strict=True)):
+        for of_mode in range(len(vehicle)):
+            node_key = (place_of[node] * key.modes + of_mode) * 3 + sides.of(node, str(family[of_mode]), (country,))
+            rows.append(number)
+            modes.append(of_mode)
             nodes.append(node_key)
     row, mode, node_keys = np.array(rows), np.array(modes), np.array(nodes, dtype=np.int64)
     there = np.isin(node_keys, present)
@@ -233,7 +231,8 @@ def _access(
     km = column(zone, "access_km")[row]
     money = km * column(vehicle, "cost_usd_per_vehicle_km")[mode] / column(vehicle, "payload_t")[mode]
     values = {
-        "entity": row, "mode": mode, "km": km, "access_h": column(zone, "access_h")[row] + column(vehicle, "load_h")[mode],
+        "entity": row, "mode": mode, "km": km,
+        "access_h": column(zone, "access_h")[row] + column(vehicle, "load_h")[mode],
         "money_per_load": money, "money_per_t": column(vehicle, "load_usd_per_t")[mode],
     }  # fmt: skip
     enter = _arcs(Kind.ENTER, tail=-1 - row, head=node_keys * 2, **values)

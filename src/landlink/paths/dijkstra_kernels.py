@@ -11,7 +11,9 @@ UNREACHED = np.inf
 
 
 @njit(cache=True, nogil=True)
-def shortest_tree(first_out: Any, head: Any, cost: Any, source: int, distance: Any, last_arc: Any, heap: Any, key: Any) -> None:
+def shortest_tree(
+    first_out: Any, head: Any, cost: Any, source: int, distance: Any, last_arc: Any, heap: Any, key: Any
+) -> None:
     """Fill distances and last arcs of the tree from a node (Dijkstra 1959).
 
     Parameters
@@ -81,7 +83,7 @@ def _sift_down(heap: Any, key: Any, node: int, value: float, size: int) -> None:
 
 
 @njit(cache=True, nogil=True)
-def routes_to(
+def routes_to(  # noqa: PLR0913, PLR0917  a kernel takes plain arrays
     first_out: Any, head: Any, tail: Any, cost: Any, roots: Any, root_first: Any, ends: Any, known: Any, slack: float
 ) -> tuple[Any, Any, Any]:
     """Cheapest cost to every end, and the route wherever it is cheaper than the cost already known.

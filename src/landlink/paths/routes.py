@@ -74,7 +74,7 @@ def cheapest_routes(
         rows = slice(bounds[i], bounds[i + 1])
         origin = trips.origin[rows]
         first = np.flatnonzero(np.diff(origin, prepend=-1))
-        return routes_to(  # type: ignore[no-any-return]
+        return routes_to(
             first_out, head, tail, cost_of(int(trips.category[bounds[i]])), origin[first],
             np.append(first, len(origin)), trips.destination[rows], known[rows], slack,
         )  # fmt: skip

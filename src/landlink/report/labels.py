@@ -129,4 +129,5 @@ _SIZES = {"country": 1.15, "crossing": 0.92, "minor": 0.92}
 
 def text_width(text: str, size: float) -> float:
     """Estimate how wide a text is: wide scripts take a full em, others a bit over half."""
-    return size * sum(1.0 if unicodedata.east_asian_width(letter) in "WF" else 0.57 for letter in text)
+    shown = (letter for letter in text if unicodedata.category(letter) != "Cf")
+    return size * sum(1.0 if unicodedata.east_asian_width(letter) in "WF" else 0.57 for letter in shown)

@@ -67,7 +67,7 @@ def table(caption: str, heads: Sequence[Head], groups: Iterable[Group], *, class
 
 
 def folded(summary: str, content: Markup) -> Markup:
-    """Put content behind a line that opens it; print shows it open."""
+    """Put content behind a line that opens it; paper shows it only if it is open."""
     return tag("details", tag("summary", summary), content)
 
 

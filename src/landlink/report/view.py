@@ -211,11 +211,11 @@ class View:
 
     def name(self, kind: str, identifier: object) -> str:
         """Return the name of a node, zone, commodity, crossing, terminal, measure or country; its id if it has none."""
-        return self._names.get(kind, {}).get(str(identifier)) or str(identifier)
+        return self.words.isolated(self._names.get(kind, {}).get(str(identifier)) or str(identifier))
 
     def crossing_name(self, identifier: object) -> str:
         """Return a crossing's name without the word for what it is, which the tables say already."""
-        return re.sub(r"\s+(border )?crossing( point)?$", "", self.name("crossing", identifier))
+        return re.sub(r"\s+(border )?crossing( point)?(?=\u2069?$)", "", self.name("crossing", identifier))
 
     def countries(self, codes: str) -> str:
         """Return the names of a ``;``-separated list of countries."""
@@ -254,7 +254,7 @@ def views_of(results: Sequence[ResultLike], words: Words) -> list[View]:
         if label in seen:
             label = f"{label} ({words.number(position + 1, decimals=0)})"
         seen.add(label)
-        views.append(View(result, words, label))
+        views.append(View(result, words, words.isolated(label)))
     return views
 
 

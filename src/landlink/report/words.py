@@ -26,6 +26,8 @@ _NUMERALS: Final[dict[str, tuple[str, str, str]]] = {
 }
 _ARABIC_DIGITS: Final = str.maketrans("0123456789", "\u0660\u0661\u0662\u0663\u0664\u0665\u0666\u0667\u0668\u0669")
 _MINUS: Final = "\u2212"
+#: Characters that open a stretch of text with a direction of its own.
+_ISOLATES: Final = "\u2066\u2067\u2068"
 
 #: Units that grow: from which value on, divided by what, and the larger unit's name.
 _LARGER: Final[dict[str, tuple[tuple[float, float, str], ...]]] = {
@@ -82,7 +84,13 @@ class Words:
 
     def __call__(self, key: str, /, **values: object) -> str:
         """Return the message of a key with its places filled in."""
-        return self._messages[key].format_map({name: str(value) for name, value in values.items()})
+        return self._messages[key].format_map({name: self.isolated(str(value)) for name, value in values.items()})
+
+    def isolated(self, text: str) -> str:
+        """Keep a text's own direction where it stands among words of the other; as it is in left-to-right scripts."""
+        if self.direction == "ltr" or not text or text[0] in _ISOLATES:
+            return text
+        return f"\u2068{text}\u2069"
 
     def get(self, key: str, default: str) -> str:
         """Return the message of a key, or a default where the catalogue has none."""
@@ -98,10 +106,9 @@ class Words:
         text = whole.replace(",", self._thousands) + (self._point + part if part else "")
         if self.language == "ar":
             text = text.translate(_ARABIC_DIGITS)
-        mark = "\u200e" if self.direction == "rtl" else ""
-        if rounded < 0:
-            return f"{mark}{_MINUS}{text}"
-        return f"{mark}+{text}" if signed and rounded > 0 else text
+        sign = _MINUS if rounded < 0 else "+" if signed and rounded > 0 else ""
+        # In right-to-left text a sign would stray to the other side of its number.
+        return f"\u2066{sign}{text}\u2069" if sign and self.direction == "rtl" else sign + text
 
     def year(self, value: object) -> str:
         """Write a year: no thousands separator."""

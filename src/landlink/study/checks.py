@@ -27,8 +27,8 @@ def great_circle_km(lon_a: np.ndarray, lat_a: np.ndarray, lon_b: np.ndarray, lat
     return np.asarray(2 * EARTH_RADIUS_KM * np.arcsin(np.minimum(1.0, np.sqrt(half))))
 
 
-def _line(frame: pd.DataFrame, position: int, name: object) -> str:
-    return f"line {int(frame.index[position]) + 2} ({name})"
+def _rows(mask: np.ndarray) -> list[int]:
+    return [int(i) for i in np.flatnonzero(mask)]
 
 
 def short_links(tables: Tables) -> Iterable[Problem]:
@@ -39,19 +39,20 @@ def short_links(tables: Tables) -> Iterable[Problem]:
         start["x_coord"].to_numpy(), start["y_coord"].to_numpy(), end["x_coord"].to_numpy(), end["y_coord"].to_numpy()
     )
     lengths = link["length"].to_numpy(dtype=float)
-    for i in np.flatnonzero(lengths < (1 - SHORTFALL) * straight):
+    for i in _rows(lengths < (1 - SHORTFALL) * straight):
         yield Problem(
-            "link", "shorter than the straight line between its ends", _line(link, i, link["link_id"].iat[i]), "length",
-            f"{lengths[i]:g} km", f"at least {straight[i]:.1f} km less 2 %; check the length, its unit and the nodes' coordinates",
+            "link", "shorter than the straight line between its ends", str(link["link_id"].iat[i]), "length",
+            f"{lengths[i]:g} km",
+            f"at least {straight[i]:.1f} km less 2 %; check the length, its unit and the nodes' coordinates",
         )  # fmt: skip
 
 
 def loops(tables: Tables) -> Iterable[Problem]:
     """Links that end where they begin."""
     link = tables["link"]
-    for i in np.flatnonzero(link["from_node_id"].to_numpy() == link["to_node_id"].to_numpy()):
+    for i in _rows(link["from_node_id"].to_numpy() == link["to_node_id"].to_numpy()):
         yield Problem(
-            "link", "ends where it begins", _line(link, i, link["link_id"].iat[i]), "to_node_id",
+            "link", "ends where it begins", str(link["link_id"].iat[i]), "to_node_id",
             str(link["to_node_id"].iat[i]), "another node than from_node_id",
         )  # fmt: skip
 
@@ -75,17 +76,24 @@ def crossings_between_nothing(tables: Tables) -> Iterable[Problem]:
     for name, start, end in zip(named["crossing_id"], named["from_node_id"], named["to_node_id"], strict=True):
         on_link.setdefault(name, set()).update({node_country[start], node_country[end]})
     done: set[str] = set()
-    for i, row in enumerate(crossing.itertuples(index=False)):
+    for row in crossing.itertuples(index=False):
         name = str(row.crossing_id)
         joined = at_node.get(str(row.node_id), set()) | on_link.get(name, set())
         missing = {str(row.country_a), str(row.country_b)} - joined
         if row.country_a == row.country_b:
-            yield Problem("crossing", "joins a country with itself", _line(crossing, i, name), "country_b", str(row.country_b), "another country than country_a")
+            yield Problem(
+                "crossing",
+                "joins a country with itself",
+                name,
+                "country_b",
+                str(row.country_b),
+                "another country than country_a",
+            )
         elif missing and name not in done:
             done.add(name)
             yield Problem(
                 "crossing", f"no link of {' or '.join(sorted(missing))} reaches it, so it joins no two countries",
-                _line(crossing, i, name), "node_id", str(row.node_id),
+                name, "node_id", str(row.node_id),
                 "a node where links of both countries end, or links that name the crossing",
             )  # fmt: skip
 
@@ -104,7 +112,8 @@ def links_on_no_side(tables: Tables) -> Iterable[Problem]:
             if not sides[node].intersection(split_list(countries)):
                 yield Problem(
                     "link", f"ends at the crossing {node} but lies on neither side of it",
-                    _line(link, i, link["link_id"].iat[i]), "country", countries, "one of " + ", ".join(sorted(sides[node])),
+                    str(link["link_id"].iat[i]), "country", countries,
+                    "one of " + ", ".join(sorted(sides[node])),
                 )  # fmt: skip
 
 
@@ -117,8 +126,8 @@ def zones_on_no_side(tables: Tables) -> Iterable[Problem]:
     for i, (node, country) in enumerate(zip(zone["node_id"], zone["country"], strict=True)):
         if node in sides and country not in sides[node]:
             yield Problem(
-                "zone", "sits on a crossing but on neither side of it", _line(zone, i, zone["zone_id"].iat[i]), "country",
-                country, "one of " + ", ".join(sorted(sides[node])),
+                "zone", "sits on a crossing but on neither side of it", str(zone["zone_id"].iat[i]),
+                "country", country, "one of " + ", ".join(sorted(sides[node])),
             )  # fmt: skip
 
 
@@ -133,7 +142,13 @@ def split_load_groups(tables: Tables) -> Iterable[Problem]:
         counts = grouped.groupby("load_group")[column].nunique(dropna=False)
         for group in counts.index[counts > 1]:
             values = ", ".join(str(value) for value in grouped.loc[grouped["load_group"] == group, column].unique())
-            yield Problem("link", f"links of the load group {group} differ", column=column, value=values, allowed="one value for the whole group")
+            yield Problem(
+                "link",
+                f"links of the load group {group} differ",
+                column=column,
+                value=values,
+                allowed="one value for the whole group",
+            )
 
 
 def uneven_families(tables: Tables) -> Iterable[Problem]:
@@ -146,7 +161,8 @@ def uneven_families(tables: Tables) -> Iterable[Problem]:
         modes = ", ".join(used.loc[used["family"] == family, "mode"])
         yield Problem(
             "vehicle", f"the modes {modes} share the capacity of {family} crossings but carry different loads",
-            column="payload_t", allowed="one payload_t and one empty_return for the family, or crossings without a capacity",
+            column="payload_t",
+            allowed="one payload_t and one empty_return for the family, or crossings without a capacity",
         )  # fmt: skip
 
 
@@ -154,15 +170,21 @@ def gateway_shares(tables: Tables) -> Iterable[Problem]:
     """Countries whose gateways do not take all of their trade."""
     shares = tables["gateway"].groupby("country")["share"].sum()
     for country, total in shares[(shares - 1).abs() > 1e-6].items():
-        yield Problem("gateway", f"shares of {country} do not add up to 1", column="share", value=f"{total:g}", allowed="shares that add up to 1")
+        yield Problem(
+            "gateway",
+            f"shares of {country} do not add up to 1",
+            column="share",
+            value=f"{total:g}",
+            allowed="shares that add up to 1",
+        )
 
 
 def terminals_of_one_mode(tables: Tables) -> Iterable[Problem]:
     """Terminals that change from a mode to itself."""
     terminal = tables["terminal"]
-    for i in np.flatnonzero(terminal["mode_a"].to_numpy() == terminal["mode_b"].to_numpy()):
+    for i in _rows(terminal["mode_a"].to_numpy() == terminal["mode_b"].to_numpy()):
         yield Problem(
-            "terminal", "changes from a mode to itself", _line(terminal, i, terminal["terminal_id"].iat[i]), "mode_b",
+            "terminal", "changes from a mode to itself", str(terminal["terminal_id"].iat[i]), "mode_b",
             str(terminal["mode_b"].iat[i]), "another mode than mode_a",
         )  # fmt: skip
 
@@ -171,9 +193,10 @@ def trips_to_self(tables: Tables) -> Iterable[Problem]:
     """Demand from a zone to itself, which a network between zones cannot carry."""
     demand = tables["demand"]
     same = (demand["origin_zone_id"] == demand["destination_zone_id"]) & (demand["tonnes_per_year"] > 0)
-    for i in np.flatnonzero(same.to_numpy()):
+    for i in _rows(same.to_numpy()):
         yield Problem(
-            "demand", "goes from a zone to itself", _line(demand, i, demand["origin_zone_id"].iat[i]), "destination_zone_id",
+            "demand", "goes from a zone to itself", str(demand["origin_zone_id"].iat[i]),
+            "destination_zone_id",
             str(demand["destination_zone_id"].iat[i]), "another zone than the origin; leave freight within a zone out",
         )  # fmt: skip
 
@@ -199,10 +222,18 @@ def clashes(measure: pd.DataFrame, chosen: Iterable[str]) -> Iterable[Problem]:
             pair = frozenset((name, other))
             if other in chosen and pair not in told:
                 told.add(pair)
-                yield Problem("measure", f"{name} overlaps {other}, which it excludes", column="excludes", value=other, allowed="one of the two")
+                yield Problem(
+                    "measure",
+                    f"{name} overlaps {other}, which it excludes",
+                    column="excludes",
+                    value=other,
+                    allowed="one of the two",
+                )
         for other in split_list(register.at[name, "requires"]):
             if other not in chosen:
-                yield Problem("measure", f"{name} needs {other}", column="requires", value=other, allowed=f"apply {other} too")
+                yield Problem(
+                    "measure", f"{name} needs {other}", column="requires", value=other, allowed=f"apply {other} too"
+                )
 
 
 def settings_problems(settings: Settings, tables: Tables) -> list[Problem]:
@@ -219,7 +250,13 @@ def settings_problems(settings: Settings, tables: Tables) -> list[Problem]:
 
     for alternative in settings.alternatives:
         known(alternative.modes, "vehicle", "mode", alternative.id, "modes")
-        known((name for name in alternative.constant_usd_per_t if name), "commodity", "commodity_id", alternative.id, "constant_usd_per_t")
+        known(
+            (name for name in alternative.constant_usd_per_t if name),
+            "commodity",
+            "commodity_id",
+            alternative.id,
+            "constant_usd_per_t",
+        )
     for scenario in settings.scenarios:
         known(scenario.apply, "measure", "measure_id", scenario.id, "apply")
         if all(name in set(tables["measure"]["measure_id"]) for name in scenario.apply):

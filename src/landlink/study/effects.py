@@ -63,13 +63,15 @@ def matching_rows(frame: pd.DataFrame, table: str, row: str) -> np.ndarray:
 
 def effect_problems(tables: Tables) -> Iterable[Problem]:
     """Effects that name rows or columns that do not exist, or values that do not fit the column."""
-    for number, effect in enumerate(tables["effect"].itertuples(index=False), start=2):
-        where = f"line {number} ({effect.measure_id})"
+    for number, effect in enumerate(tables["effect"].itertuples(index=False), start=1):
+        where = f"effect {number} ({effect.measure_id})"
         table = str(effect.table)
         frame, schema = tables[table], TABLES[table]
         for row in split_list(str(effect.row)):
             if not matching_rows(frame, table, row).any():
-                yield Problem("effect", f"no such row in {table}", where, "row", row, f"a key of the table {table}, or *")
+                yield Problem(
+                    "effect", f"no such row in {table}", where, "row", row, f"a key of the table {table}, or *"
+                )
         yield from _operation_problems(effect, schema.by_name, where)
 
 
@@ -78,7 +80,9 @@ def _operation_problems(effect: object, columns: Mapping[str, object], where: st
     column, value = str(getattr(effect, "column")), str(getattr(effect, "value"))  # noqa: B009
     if operation in ("open", "close"):
         if "status" not in columns:
-            yield Problem("effect", f"rows of {table} cannot {operation}", where, "operation", operation, "set, multiply or add")
+            yield Problem(
+                "effect", f"rows of {table} cannot {operation}", where, "operation", operation, "set, multiply or add"
+            )
         return
     declared = TABLES[table].by_name.get(column)
     if declared is None or declared.key:

@@ -18,7 +18,9 @@ def growth_factors(growth: pd.DataFrame, commodities: Iterable[str], base_year: 
 
     Examples
     --------
-    >>> rows = pd.DataFrame({"commodity_id": ["*"], "year_from": [2023], "year_to": [2030], "rate_pct_per_year": [10.0]})
+    >>> rows = pd.DataFrame(
+    ...     {"commodity_id": ["*"], "year_from": [2023], "year_to": [2030], "rate_pct_per_year": [10.0]}
+    ... )
     >>> growth_factors(rows, ["coal"], 2023, 2025)
     {'coal': 1.2100000000000002}
     """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -106,14 +107,16 @@ class _Reader:
         self._problems = problems
 
     def fault(self, key: str, value: object, allowed: str, message: str = "not allowed here") -> None:
-        self._problems.append(Problem(FILE_NAME, message, row=self._where, column=key, value=str(value), allowed=allowed))
+        self._problems.append(
+            Problem(FILE_NAME, message, row=self._where, column=key, value=str(value), allowed=allowed)
+        )
 
     def text(self, key: str, default: str | None = None) -> str:
         return str(self._take(key, default, (str,), "a text"))
 
     def number(self, key: str, default: float | None = None, *, above: float | None = None) -> float:
         value = float(self._take(key, default, (int, float), "a number"))
-        if not (value == value and abs(value) != float("inf")) or (above is not None and value <= above):
+        if not math.isfinite(value) or (above is not None and value <= above):
             self.fault(key, value, "a finite number" + (f" above {above:g}" if above is not None else ""))
         return value
 
@@ -176,9 +179,13 @@ def read_settings(path: Path) -> Settings:
     try:
         values = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
-        raise InputError([Problem(FILE_NAME, f"the folder {path.parent} holds no {FILE_NAME}, so it is no study")]) from None
+        raise InputError(
+            [Problem(FILE_NAME, f"the folder {path.parent} holds no {FILE_NAME}, so it is no study")]
+        ) from None
     except UnicodeDecodeError as error:
-        raise InputError([Problem(FILE_NAME, f"not UTF-8: byte {error.start} cannot be read; save it as UTF-8")]) from None
+        raise InputError(
+            [Problem(FILE_NAME, f"not UTF-8: byte {error.start} cannot be read; save it as UTF-8")]
+        ) from None
     except tomllib.TOMLDecodeError as error:
         raise InputError([Problem(FILE_NAME, f"not valid TOML: {error}")]) from None
     problems: list[Problem] = []

@@ -1,13 +1,15 @@
-// Paper has no clicks: open what is folded before printing, and fold it again after.
+// One button opens or folds every folded part: for printing and for searching the page. Without scripts it stays hidden.
 (function () {
   "use strict";
-  var opened = [];
-  window.addEventListener("beforeprint", function () {
-    opened = Array.prototype.slice.call(document.querySelectorAll("details:not([open])"));
-    opened.forEach(function (item) { item.open = true; });
-  });
-  window.addEventListener("afterprint", function () {
-    opened.forEach(function (item) { item.open = false; });
-    opened = [];
+  var button = document.querySelector(".unfold");
+  if (!button) { return; }
+  var parts = Array.prototype.slice.call(document.querySelectorAll("details"));
+  var open = false;
+  button.hidden = parts.length === 0;
+  button.addEventListener("click", function () {
+    open = !open;
+    parts.forEach(function (part) { part.open = open; });
+    button.textContent = button.getAttribute(open ? "data-fold" : "data-unfold");
+    button.setAttribute("aria-expanded", String(open));
   });
 })();
