@@ -11,14 +11,14 @@ from landlink.report.section import Section
 from landlink.report.svg import join, tag
 from landlink.report.tables import Group, Head, folded, table
 from landlink.report.view import View
-from landlink.report.words import scale_of
+from landlink.report.words import Words, scale_of
 
 __all__ = ["ranked", "section"]
 
 _COLUMNS = ("low", "high", "headline_base", "headline_low", "headline_high")
 
 
-def ranked(sensitivity: pd.DataFrame | None) -> pd.DataFrame:
+def ranked(sensitivity: pd.DataFrame | None, words: Words) -> pd.DataFrame:
     """Return the rows that moved or could move the headline, the largest swing first; empty where there is none."""
     if sensitivity is None or not len(sensitivity):
         return pd.DataFrame(columns=["title", *_COLUMNS, "unit", "swing"])
@@ -27,6 +27,7 @@ def ranked(sensitivity: pd.DataFrame | None) -> pd.DataFrame:
         frame[column] = pd.to_numeric(frame[column], errors="coerce")
     frame = frame.dropna(subset=["headline_base", "headline_low", "headline_high"])
     reach = frame[["headline_base", "headline_low", "headline_high"]]
+    frame["title"] = [words.name(row, column="title") for row in frame.to_dict(orient="records")]
     return frame.assign(swing=reach.max(axis=1) - reach.min(axis=1)).sort_values(
         "swing", ascending=False, kind="stable"
     )
@@ -36,7 +37,7 @@ def section(views: Sequence[View], sensitivity: pd.DataFrame | None) -> Section:
     """Build the section; without a sensitivity table it says how to make one."""
     words = views[0].words
     heading = words("inputs.heading")
-    frame = ranked(sensitivity)
+    frame = ranked(sensitivity, words)
     if not len(frame):
         return Section("inputs", heading, "", tag("p", words("inputs.none")))
     headline = headline_title(frame, views[0])

@@ -221,7 +221,7 @@ def _sureness(views: Sequence[View], sensitivity: pd.DataFrame | None) -> Iterab
 
 def _range(views: Sequence[View], sensitivity: pd.DataFrame | None) -> Iterable[str]:
     words = views[0].words
-    frame = ranked(sensitivity)
+    frame = ranked(sensitivity, words)
     if not len(frame):
         return
     unit = str(frame.unit.iloc[0]) if "unit" in frame else ""

@@ -88,7 +88,7 @@ class Words:
 
     def isolated(self, text: str) -> str:
         """Keep a text's own direction where it stands among words of the other; as it is in left-to-right scripts."""
-        if self.direction == "ltr" or not text or text[0] in _ISOLATES:
+        if self.direction == "ltr" or text[:1] in _ISOLATES or not any(letter.isalpha() for letter in text):
             return text
         return f"\u2068{text}\u2069"
 
@@ -156,10 +156,10 @@ class Words:
         """Write a whole number."""
         return self.number(value, decimals=0)
 
-    def name(self, row: Mapping[Hashable, Any], *fallbacks: str) -> str:
+    def name(self, row: Mapping[Hashable, Any], *fallbacks: str, column: str = "name") -> str:
         """Return a row's name in the language, else its plain name, else the first column given that is filled."""
-        for column in (f"name_{self.language}", "name", *fallbacks):
-            value = row.get(column)
+        for place in (f"{column}_{self.language}", column, *fallbacks):
+            value = row.get(place)
             if isinstance(value, str) and value.strip():
                 return value.strip()
         return ""
