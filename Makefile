@@ -25,6 +25,7 @@ check: lint types contract ## style, types and the import contract
 
 lint: $(DEV)
 	$(BIN)/python -m ruff check
+	$(BIN)/python -m ruff format --check --quiet
 
 types: $(DEV)
 	$(BIN)/python -m mypy
