@@ -68,8 +68,8 @@ class Capacity(NamedTuple):
 
 
 CAPACITY = {
-    "TORU": Capacity(714, "estimated", "Trend 1 Mar 2024; daryo.uz 19 May 2024", "1000 on a working day (plan of 2024, peak days of 2025), five days of seven; the design of 150 a day was exceeded in 2023 (265)"),
-    "IRKE": Capacity(714, "estimated", "Trend 1 Mar 2024; daryo.uz 19 May 2024", "1000 on a working day (plan of 2024, peak days of 2025), five days of seven"),
+    "TORU": Capacity(300, "estimated", "haarmannsi.ru 2 Dec 2020", "what it handled a day before the pandemic; the six lanes came on 21 December 2023 and are the measure torugart-modernisation; the design of 150 a day was exceeded in 2023 (265)"),
+    "IRKE": Capacity(300, "estimated", "ritmeurasia.ru Aug 2023", "over 300 vehicles handled in 2023; the plan of 1000 a day is the measure irkeshtam-modernisation"),
     "KHOR": Capacity(800, "published", "timesca.com Nov 2025", "agreed flow before the doubling of November 2025 (1200)"),
     "DOST": Capacity(200, "published", "Astana Times 22 Jan 2024", "before the storage terminal of January 2024 (600)"),
     "AKTI": Capacity(600, "estimated", "Sputnik Kazakhstan 20 Nov 2023", "300 a day from KGZ to KAZ, taken twice"),
