@@ -27,11 +27,17 @@ SECTIONS = ["summary", "base", "flows", "differences", "times", "crossings", "he
 VOID = {"meta", "link", "br", "hr", "img", "input"}
 
 SENSITIVITY = pd.DataFrame(
-    [
-        {"title": "Truck cost", "title_ru": "Цена грузовика", "low": 0.8, "high": 1.2, "headline_low": 0.9e6, "headline_high": 1.3e6},
-        {"title": HOSTILE, "title_ru": "", "low": 0.5, "high": 2.0, "headline_low": 2.0e6, "headline_high": 0.4e6},
-    ]
-).assign(headline_base=1e6, unit="t/year")  # fmt: skip
+    {
+        "title": ["Truck cost", HOSTILE],
+        "title_ru": ["Цена грузовика", ""],
+        "low": [0.8, 0.5],
+        "high": [1.2, 2.0],
+        "headline_base": 1e6,
+        "headline_low": [0.9e6, 2.0e6],
+        "headline_high": [1.3e6, 0.4e6],
+        "unit": "t/year",
+    }
+)
 
 
 class Page(HTMLParser):

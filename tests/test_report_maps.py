@@ -86,8 +86,10 @@ def test_paths_keep_their_ends():
 
 @given(
     st.lists(
-        st.tuples(st.text("abcdef عربي中文", min_size=1, max_size=20), st.floats(0, 1000), st.floats(0, 600), st.floats(0, 9),
-                  st.sampled_from(["city", "minor", "crossing", "country"])),
+        st.tuples(
+            st.text("abcdef عربي中文", min_size=1, max_size=20), st.floats(0, 1000), st.floats(0, 600),
+            st.floats(0, 9), st.sampled_from(["city", "minor", "crossing", "country"]),
+        ),
         max_size=60,
     )
 )  # fmt: skip
