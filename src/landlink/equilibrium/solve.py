@@ -25,6 +25,9 @@ Progress = Callable[[int, float], None]
 INNER_SHARE = 0.05
 #: ... or until this many sweeps.
 SWEEPS = 12
+#: The markets that hold this share of the gap are visited so many times more at the end of each sweep.
+WORST_HOLD = 0.9
+AGAIN = 8
 #: Share of its market below which momentum does not push an option.
 LEAST_SHARE = 1e-12
 
@@ -192,18 +195,26 @@ class _State:
         weight = np.exp(utility - np.where(np.isfinite(top), top, 0.0)[market])
         return top, weight, sum_at(market, weight, len(markets.demand))
 
+    def spent(self) -> float:
+        """USD a day that all freight bears at the present flows."""
+        return float(self.routes.flow @ self.route_costs())
+
     def gap(self, best: Floats) -> float:
         """Relative gap at the present flows, given the cheapest cost of every option (see the certificate)."""
+        spent = self.spent()
+        return max(float(self.market_gaps(best).sum()), 0.0) / spent if spent > 0 else 0.0
+
+    def market_gaps(self, best: Floats) -> Floats:
+        """What each market bears above its least at the present costs, USD a day."""
         markets = self.a.markets
         market = markets.option_market
-        spent = float(self.routes.flow @ self.route_costs())
         flow, demand, scale = self.option_flow, markets.demand[market], markets.scale[market]
+        held = sum_at(self.routes.option, self.routes.flow * self.route_costs(), len(flow))
+        held += flow * markets.option_constant
         positive = flow > 0
-        entropy = flow[positive] * np.log(flow[positive] / demand[positive]) / scale[positive]
-        held = spent + float(flow @ markets.option_constant) + float(entropy.sum())
+        held[positive] += flow[positive] * np.log(flow[positive] / demand[positive]) / scale[positive]
         top, _, total = self._logit(best)
-        least = -float(markets.demand @ ((top + np.log(total)) / markets.scale))
-        return max(held - least, 0.0) / spent if spent > 0 else 0.0
+        return sum_at(market, held, len(markets.demand)) + markets.demand * (top + np.log(total)) / markets.scale
 
     def shift(self, relative_gap: float) -> None:
         """Shift flow among known routes until little is left to gain on them.
@@ -212,31 +223,42 @@ class _State:
         each begins a little further on in the direction of the last.
         """
         earlier, momentum, least = self._flows(), 0, np.inf
+        visit = self.visit
         tolerance = 0.1 * float(np.sqrt(INNER_SHARE * relative_gap))
         for _ in range(SWEEPS):
             now = self._flows()
             if momentum:
                 self._set_flows(*self._stride(earlier, now, momentum / (momentum + 3)))
-            self._sweep(tolerance)
+            self._sweep(visit, tolerance)
             value = self._objective()
             if value > least and momentum:
                 self._set_flows(*now)
-                self._sweep(tolerance)
+                self._sweep(visit, tolerance)
                 value, momentum = self._objective(), 0
             else:
                 momentum += 1
             earlier, least = now, value
-            if self.gap(self._cheapest_known()) <= INNER_SHARE * relative_gap:
+            gaps = self.market_gaps(self._cheapest_known())
+            if gaps.sum() <= INNER_SHARE * relative_gap * self.spent():
                 break
+            visit = np.concatenate([self.visit, np.tile(self._worst(gaps), AGAIN)])
+
+    def _worst(self, gaps: Floats) -> Ints:
+        """The markets with the largest gaps that together hold most of them, in the order of visits."""
+        order = np.argsort(-gaps, kind="stable")
+        total = np.cumsum(gaps[order])
+        chosen = np.zeros(len(gaps), dtype=bool)
+        chosen[order[: int(np.searchsorted(total, WORST_HOLD * total[-1])) + 1]] = True
+        return self.visit[chosen[self.visit]]
 
     def _flows(self) -> tuple[Floats, Floats]:
         return self.routes.flow, self.option_flow
 
-    def _sweep(self, tolerance: float) -> None:
+    def _sweep(self, visit: Ints, tolerance: float) -> None:
         markets, classes = self.a.markets, self.a.classes
         flow, option_flow = self.routes.flow.copy(), self.option_flow.copy()
         sweep(
-            self.visit,
+            visit,
             tolerance,
             Traffic(
                 markets.first,
