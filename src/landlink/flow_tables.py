@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from landlink.accounts import Accounts
 from landlink.network.supernetwork import Kind, column
-from landlink.sums import sum_at
+from landlink.sums import sum_at, weighted_rows
 from landlink.tables.schemas import LANGUAGES
 
 Floats = NDArray[np.float64]
@@ -37,7 +37,7 @@ def _vehicles(accounts: Accounts, chosen: Ints, slot: Ints, slots: int, mode: In
     beta = column(tables["commodity"], "load_factor")
     vehicle = tables["vehicle"]
     per_t = (1 + column(vehicle, "empty_return")) / column(vehicle, "payload_t")
-    load = (beta @ accounts.commodity_flow[:, chosen]) / accounts.freight.days
+    load = weighted_rows(beta, accounts.commodity_flow[:, chosen]) / accounts.freight.days
     return sum_at(slot, load * per_t[mode], slots)
 
 

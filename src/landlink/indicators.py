@@ -79,11 +79,11 @@ class Indicators:
 
     def _total_tkm_per_year(self) -> float:
         link = self._tables["link"]
-        return float(link["tonnes_per_year"] @ link["length_km"])
+        return float((link["tonnes_per_year"] * link["length_km"]).sum())
 
     def _total_generalised_cost_musd_per_year(self) -> float:
         od = self._tables["od"]
-        return float(od["tonnes_per_year"] @ od["generalised_cost_usd_per_t"]) / 1e6
+        return float((od["tonnes_per_year"] * od["generalised_cost_usd_per_t"]).sum()) / 1e6
 
     def _total_mean_time_h(self) -> float:
         od = self._tables["od"]
@@ -95,7 +95,7 @@ class Indicators:
 
     def _mode_tkm_per_year(self, mode: str) -> float:
         link = self._tables["link"][self._tables["link"]["mode"] == mode]
-        return float(link["tonnes_per_year"] @ link["length_km"])
+        return float((link["tonnes_per_year"] * link["length_km"]).sum())
 
     def _alternative_tonnes_per_year(self, alternative: str) -> float:
         od = self._tables["od"]
@@ -325,7 +325,7 @@ def _verdict(row: Any, model: float) -> str:
 
 def _mean(values: pd.Series[float], weights: pd.Series[float]) -> float:
     total = float(weights.sum())
-    return float(values @ weights) / total if total > 0 else float("nan")
+    return float((values * weights).sum()) / total if total > 0 else float("nan")
 
 
 def _ratio(part: float, whole: float) -> float:

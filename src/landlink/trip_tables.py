@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from landlink.accounts import HOURS, Accounts
 from landlink.network.supernetwork import Kind, column
-from landlink.sums import sum_at
+from landlink.sums import sum_at, weighted_rows
 from landlink.tables.lists import split_list
 
 Floats = NDArray[np.float64]
@@ -190,7 +190,7 @@ def country_table(accounts: Accounts) -> pd.DataFrame:
     family_of_mode = np.array([families.index(family) for family in vehicle["family"]], dtype=np.int64)
     countries, member, share = _memberships(accounts)
     flow = accounts.commodity_flow.sum(axis=0)
-    load = column(tables["commodity"], "load_factor") @ accounts.commodity_flow
+    load = weighted_rows(column(tables["commodity"], "load_factor"), accounts.commodity_flow)
     trips = load / column(vehicle, "payload_t")[arcs.mode]
     arc_of = np.repeat(np.arange(len(arcs)), [len(m) for m in member])
     country_of = np.array([c for m in member for c in m], dtype=np.int64)

@@ -30,7 +30,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from landlink.equilibrium.problem import Assignment
-from landlink.sums import sum_at
+from landlink.sums import dot, sum_at, weighted_rows
 
 Floats = NDArray[np.float64]
 
@@ -44,7 +44,8 @@ class Certificate:
     relative_gap
         As defined above; 0 at equilibrium, never below but for rounding.
     conservation
-        Largest imbalance at any node of any class, over the demand of the class.
+        Largest imbalance at any node of any class, or flow below zero, over the demand of the class; or what the
+        options of a market miss of its demand, over that demand.
     objective
         ``Z``, in vehicle-load hours a day.
     """
@@ -68,7 +69,7 @@ def certify(assignment: Assignment, class_flow: Floats, option_flow: Floats) -> 
     """
     classes, markets, groups = assignment.classes, assignment.markets, assignment.groups
     grouped = assignment.group >= 0
-    per_arc = classes.load_factor @ class_flow
+    per_arc = weighted_rows(classes.load_factor, class_flow)
     load = np.zeros(len(groups))
     np.add.at(load, assignment.group[grouped], per_arc[grouped])
     load *= groups.load_per_t
@@ -78,14 +79,16 @@ def certify(assignment: Assignment, class_flow: Floats, option_flow: Floats) -> 
     option_market = markets.option_market
     origin, destination = markets.origin[option_market], markets.destination[option_market]
     cheapest = np.full(len(option_flow), np.inf)
-    spent = imbalance = fixed_part = 0.0
+    missing = np.abs(sum_at(option_market, option_flow, len(markets.demand)) - markets.demand)
+    imbalance = float(np.max(missing / markets.demand, initial=0.0))
+    spent = fixed_part = 0.0
     for k in range(len(classes)):
         cost = classes.fixed[k] + classes.value_of_time[k] * delay
         used = class_flow[k] > 0
-        money = float(class_flow[k, used] @ cost[used])
+        money = dot(class_flow[k, used], cost[used])
         spent += money
         weight = classes.load_factor[k] / classes.value_of_time[k]
-        fixed_part += weight * float(class_flow[k, used] @ classes.fixed[k, used])
+        fixed_part += weight * dot(class_flow[k, used], classes.fixed[k, used])
         mine = np.flatnonzero(markets.option_class == k)
         cheapest[mine] = _cheapest(assignment, cost, origin[mine], destination[mine])
         imbalance = max(
@@ -106,7 +109,7 @@ def certify(assignment: Assignment, class_flow: Floats, option_flow: Floats) -> 
     weight_of_option = (classes.load_factor / classes.value_of_time)[markets.option_class]
     objective = (
         fixed_part
-        + float(weight_of_option @ (preference + entropy))
+        + dot(weight_of_option, preference + entropy)
         + float((groups.delay_integral(load) / groups.load_per_t).sum())
     )
     # The sum is never negative but for rounding.
@@ -119,7 +122,8 @@ def _imbalance(assignment: Assignment, flow: Floats, origin: Any, destination: A
     np.subtract.at(net, origin, trips)
     np.add.at(net, destination, trips)
     total = float(trips.sum())
-    return float(np.abs(net).max() / total) if total > 0 else 0.0
+    worst = max(float(np.abs(net).max()), -float(flow.min(initial=0.0)))
+    return worst / total if total > 0 else 0.0
 
 
 def _cheapest(assignment: Assignment, cost: Floats, origin: Any, destination: Any) -> Floats:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from landlink.equilibrium.problem import Assignment, Equilibrium, Routes, UnreachableError
 from landlink.equilibrium.shift_kernels import KnownRoutes, State, Traffic, slopes, sweep
 from landlink.paths.routes import Trips, cheapest_routes
-from landlink.sums import sum_at
+from landlink.sums import dot, sum_at
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -191,13 +191,14 @@ class _State:
         markets = self.a.markets
         market = markets.option_market
         utility = -markets.scale[market] * (best + markets.option_constant)
-        top = np.maximum.reduceat(utility, markets.first[:-1]) if len(utility) else utility
+        top = np.full(len(markets.demand), -np.inf)
+        np.maximum.at(top, market, utility)
         weight = np.exp(utility - np.where(np.isfinite(top), top, 0.0)[market])
         return top, weight, sum_at(market, weight, len(markets.demand))
 
     def spent(self) -> float:
         """USD a day that all freight bears at the present flows."""
-        return float(self.routes.flow @ self.route_costs())
+        return dot(self.routes.flow, self.route_costs())
 
     def gap(self, best: Floats) -> float:
         """Relative gap at the present flows, given the cheapest cost of every option (see the certificate)."""
@@ -311,9 +312,9 @@ class _State:
         entropy = option_flow[positive] * np.log(share) / markets.scale[markets.option_market[positive]]
         of_option = weight[markets.option_class]
         return float(
-            (weight[self.route_class] * flow) @ self.route_fixed
-            + of_option @ (option_flow * markets.option_constant)
-            + of_option[positive] @ entropy
+            dot(weight[self.route_class] * flow, self.route_fixed)
+            + dot(of_option, option_flow * markets.option_constant)
+            + dot(of_option[positive], entropy)
             + (groups.delay_integral(self.load) / groups.load_per_t).sum()
         )
 
