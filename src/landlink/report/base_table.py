@@ -10,8 +10,7 @@ from landlink.report.section import Section
 from landlink.report.svg import join, tag
 from landlink.report.tables import Group, Head, folded, table
 from landlink.report.times import pairs_of
-from landlink.report.view import View, baseline_of
-from landlink.report.words import scale_of
+from landlink.report.view import View, baseline_of, with_key
 
 __all__ = ["change_text", "section"]
 
@@ -36,17 +35,20 @@ def section(views: Sequence[View]) -> Section:
     for position, view in enumerate(views):
         baseline = baseline_of(views, position)
         heads.append(
-            Head(view.label if baseline is None else words("base.value"), over="" if baseline is None else view.label)
+            Head(view.head if baseline is None else words("base.value"), over="" if baseline is None else view.head)
         )
         if baseline is not None:
-            heads.append(Head(words("base.change_from", label=baseline.label), over=view.label))
+            heads.append(Head(words("base.change_from", label=baseline.head), over=view.head))
     groups = [Group(words(f"base.{key}"), [_row(views, name) for name in names]) for key, names in _chosen(views)]
     if not any(group.rows for group in groups):
         return Section("base", words("base.heading"), "", tag("p", words("base.none")))
-    body = [table(words("base.caption"), heads, groups[:_OPEN], class_="wide")]
+    body = [table(with_key(words("base.caption"), views), heads, groups[:_OPEN], class_="wide")]
     if any(group.rows for group in groups[_OPEN:]):
         body.append(
-            folded(words("common.more"), table(words("base.more_caption"), heads, groups[_OPEN:], class_="wide"))
+            folded(
+                words("common.more"),
+                table(with_key(words("base.more_caption"), views), heads, groups[_OPEN:], class_="wide"),
+            )
         )
     if len(views) == 1:
         body.append(tag("p", words("base.single"), class_="soft"))
@@ -99,7 +101,7 @@ def _row(views: Sequence[View], name: str) -> list[str]:
     words = views[0].words
     values = [view.value(name) for view in views]
     unit = next((view.indicators[name][1] for view in views if name in view.indicators), "")
-    divisor, shown = scale_of(max((abs(value) for value in values if math.isfinite(value)), default=0.0), unit)
+    divisor, shown = words.scale_of(max((abs(value) for value in values if math.isfinite(value)), default=0.0), unit)
     cells = [views[0].indicator_label(name), words.unit(shown)]
     for position, view in enumerate(views):
         cells.append(words.number(values[position] / divisor))

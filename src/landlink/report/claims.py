@@ -12,7 +12,7 @@ from markupsafe import Markup
 from landlink.report.svg import join, tag
 from landlink.report.tables import Group, Head, table
 from landlink.report.times import pair_label, pairs_of, trips
-from landlink.report.view import View, baseline_of
+from landlink.report.view import View, baseline_of, with_key
 
 __all__ = ["busiest_changed_link", "claims_block"]
 
@@ -71,7 +71,7 @@ def _effects(view: View, baseline: View) -> Markup:
     over = (words("times.distance"), words("times.time"))
     heads = [Head(words("claims.pair"), numeric=False)]
     for title in over:
-        heads += [Head(text, over=title) for text in (baseline.label, view.label, words("claims.saved"))]
+        heads += [Head(text, over=title) for text in (baseline.head, view.head, words("claims.saved"))]
     groups = []
     for pair in pairs_of([view]):
         before, after = trips(baseline, pair), trips(view, pair)
@@ -86,7 +86,7 @@ def _effects(view: View, baseline: View) -> Markup:
     parts = []
     if any(group.rows for group in groups):
         caption = words("claims.caption", label=view.label, baseline=baseline.label)
-        parts.append(table(caption, heads, groups, class_="wide"))
+        parts.append(table(with_key(caption, [baseline, view]), heads, groups, class_="wide"))
     busiest = busiest_changed_link(view)
     if busiest is not None:
         parts.append(

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from landlink.report.section import Section
 from landlink.report.svg import join, tag
 from landlink.report.tables import Group, Head, folded, table
-from landlink.report.view import View, baseline_of
+from landlink.report.view import View, baseline_of, with_key
 
 __all__ = ["section", "totals"]
 
@@ -47,9 +47,14 @@ def section(views: Sequence[View]) -> Section:
     body: list[Markup] = [tag("p", words("crossings.how"))]
     shown = [Group(words.term("family", family), part[:_SHOWN]) for family, part in rows.items()]
     rest = [Group(words.term("family", family), part[_SHOWN:]) for family, part in rows.items()]
-    body.append(table(words("crossings.caption"), heads, shown, class_="wide"))
+    body.append(table(with_key(words("crossings.caption"), views), heads, shown, class_="wide"))
     if any(group.rows for group in rest):
-        body.append(folded(words("crossings.rest"), table(words("crossings.rest_caption"), heads, rest, class_="wide")))
+        body.append(
+            folded(
+                words("crossings.rest"),
+                table(with_key(words("crossings.rest_caption"), views), heads, rest, class_="wide"),
+            )
+        )
     if any(view.changed_crossings for view in views):
         body.append(tag("p", words("crossings.changed_note"), class_="soft"))
     return Section("crossings", heading, _finding(views, tables), join(body))
@@ -64,7 +69,7 @@ def _heads(views: Sequence[View]) -> list[Head]:
         ("hours", words("crossings.hours")),
     )
     for _, title in measures:
-        heads += [Head(view.label, over=title) for view in views]
+        heads += [Head(view.head, over=title) for view in views]
     return heads
 
 

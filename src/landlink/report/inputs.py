@@ -11,7 +11,7 @@ from landlink.report.section import Section
 from landlink.report.svg import join, tag
 from landlink.report.tables import Group, Head, folded, table
 from landlink.report.view import View
-from landlink.report.words import Words, scale_of
+from landlink.report.words import Words
 
 __all__ = ["ranked", "section"]
 
@@ -43,7 +43,9 @@ def section(views: Sequence[View], sensitivity: pd.DataFrame | None) -> Section:
     headline = headline_title(frame, views[0])
     unit = str(frame.unit.iloc[0]) if "unit" in frame else ""
     base = float(frame.headline_base.iloc[0])
-    divisor, shown = scale_of(frame[["headline_base", "headline_low", "headline_high"]].abs().to_numpy().max(), unit)
+    divisor, shown = words.scale_of(
+        frame[["headline_base", "headline_low", "headline_high"]].abs().to_numpy().max(), unit
+    )
     top = frame.iloc[0]
     finding = words(
         "inputs.title",

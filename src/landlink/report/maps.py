@@ -15,7 +15,7 @@ from landlink.report.palette import mode_classes
 from landlink.report.section import Section
 from landlink.report.svg import join, tag
 from landlink.report.tables import Group, Head, folded, table
-from landlink.report.view import View, baseline_of
+from landlink.report.view import View, baseline_of, with_key
 
 __all__ = ["Atlas"]
 
@@ -143,7 +143,7 @@ def _largest_changes(baseline: View, view: View) -> Markup:
     heads = [
         Head(words("map.link"), numeric=False),
         Head(words("common.mode"), numeric=False),
-        *(Head(text, over=words("crossings.tonnes")) for text in (baseline.label, view.label, words("common.change"))),
+        *(Head(text, over=words("crossings.tonnes")) for text in (baseline.head, view.head, words("common.change"))),
     ]
     rows = [
         [
@@ -155,4 +155,5 @@ def _largest_changes(baseline: View, view: View) -> Markup:
         ]
         for _, row in changes(baseline, view).head(_ROWS).iterrows()
     ]
-    return table(words("map.changes_caption", label=view.label, baseline=baseline.label), heads, [Group("", rows)])
+    caption = words("map.changes_caption", label=view.label, baseline=baseline.label)
+    return table(with_key(caption, [baseline, view]), heads, [Group("", rows)])

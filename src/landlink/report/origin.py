@@ -12,7 +12,7 @@ from markupsafe import Markup
 from landlink.report.section import Section
 from landlink.report.svg import join, tag
 from landlink.report.tables import Group, Head, folded, table
-from landlink.report.view import View
+from landlink.report.view import View, with_key
 
 __all__ = ["provenance_section", "quality_counts", "sources_section"]
 
@@ -29,7 +29,10 @@ def quality_counts(view: View) -> dict[str, Counter[str]]:
     found = {}
     for name in view.result.tables:
         frame = view.table(name)
-        counts = Counter(str(value) for value in frame.get("quality", ()) if value in _QUALITIES)
+        # Links, crossings and terminals have a row for each direction; the study has one for both.
+        keys = [column for column in (f"{name}_id", "family") if column in frame]
+        rows = frame.drop_duplicates(keys) if f"{name}_id" in frame else frame
+        counts = Counter(str(value) for value in rows.get("quality", ()) if value in _QUALITIES)
         if counts:
             found[name] = counts
     return found
@@ -73,7 +76,7 @@ def sources_section(views: Sequence[View]) -> Section:
 def provenance_section(views: Sequence[View]) -> Section:
     """Build the section on how the results were made, with the gap each reached."""
     words = views[0].words
-    heads = [Head(words("provenance.item"), numeric=False), *(Head(view.label, numeric=False) for view in views)]
+    heads = [Head(words("provenance.item"), numeric=False), *(Head(view.head, numeric=False) for view in views)]
     rows = [[words(f"provenance.{key}"), *(_cell(view, key) for view in views)] for key in _ITEMS]
     kept = [row for row in rows if any(cell != words("common.no_value") for cell in row[1:])]
     gaps = [view.provenance.get("relative_gap") for view in views]
@@ -81,7 +84,7 @@ def provenance_section(views: Sequence[View]) -> Section:
     finding = words("provenance.title", gap=_scientific(max(known))) if known else ""
     body = [
         tag("p", words("provenance.how")),
-        table(words("provenance.caption"), heads, [Group("", kept)], class_="notes"),
+        table(with_key(words("provenance.caption"), views), heads, [Group("", kept)], class_="wrap"),
     ]
     notes = list(dict.fromkeys(str(note) for view in views for note in view.provenance.get("notes") or []))
     if notes:

@@ -102,7 +102,7 @@ def _page(views: Sequence[View], words: Words, sensitivity: pd.DataFrame | None)
         language=words.language,
         direction=words.direction,
         title=_title(provenance, words),
-        labels=[view.label for view in views],
+        labels=[view.titled for view in views],
         sections=_sections(views, atlas, sensitivity),
         definitions=atlas.definitions,
         # Style and script are the package's own files, free of markup that could end their elements.

@@ -172,7 +172,7 @@ def _bar(view: View, row: pd.Series, lead: str, most: float) -> Bar:
         segments.append(Segment(hours, class_, words.number(hours / divisor, decimals=1), words(f"times.{key}")))
     total = f"{words.number(float(row.time_h) / divisor, decimals=1)}\u00a0{words.unit(unit)}"
     distance = f"{words.count(float(row.distance_km))}\u00a0{words.unit('km')}"
-    return Bar(view.label, segments, total, distance, lead)
+    return Bar(view.titled, segments, total, distance, lead)
 
 
 def _numbers(views: Sequence[View], pair: Pair, alternatives: Sequence[str]) -> Markup:

@@ -12,8 +12,10 @@ import pandas as pd
 
 from landlink.report.words import Words
 
-__all__ = ["ResultLike", "View", "baseline_of", "views_of"]
+__all__ = ["ResultLike", "View", "baseline_of", "views_of", "with_key"]
 
+#: Labels longer than this are too long for the heading of a column.
+_LONG = 26
 _INDICATOR = re.compile(r"^([a-z_.]+)\[(.*)\]$")
 
 #: Columns the report reads, by table; missing ones are filled with what "unknown" means.
@@ -125,18 +127,31 @@ class View:
         The reader's language.
     label
         Name that tells it from the other results of the report.
+    letter
+        A letter that stands for it where the names are too long; empty where they are not.
     """
 
-    def __init__(self, result: ResultLike, words: Words, label: str) -> None:
+    def __init__(self, result: ResultLike, words: Words, label: str = "", letter: str = "") -> None:
         self.result = result
         self.words = words
         self.label = label
+        self.letter = letter
         self._frames: dict[str, pd.DataFrame] = {}
 
     @property
     def provenance(self) -> Mapping[str, Any]:
         """How the result came about."""
         return self.result.provenance
+
+    @property
+    def head(self) -> str:
+        """What stands over the result's column in a table: its letter, else its label."""
+        return self.letter or self.label
+
+    @property
+    def titled(self) -> str:
+        """Letter and label together."""
+        return f"{self.letter}: {self.label}" if self.letter else self.label
 
     @property
     def measure_ids(self) -> tuple[str, ...]:
@@ -247,15 +262,27 @@ class View:
 
 def views_of(results: Sequence[ResultLike], words: Words) -> list[View]:
     """Wrap results, with labels that tell them apart."""
-    views: list[View] = []
-    seen: set[str] = set()
+    labels: list[str] = []
     for position, result in enumerate(results):
-        label = _label(result.provenance, words)
-        if label in seen:
-            label = f"{label} ({words.number(position + 1, decimals=0)})"
-        seen.add(label)
-        views.append(View(result, words, words.isolated(label)))
-    return views
+        label = _label(View(result, words))
+        labels.append(f"{label} ({words.count(position + 1)})" if label in labels else label)
+    long = len(labels) > 1 and max(map(len, labels)) > _LONG
+    letters = [chr(ord("A") + position) if long and len(labels) <= 26 else "" for position in range(len(labels))]
+    return [
+        View(result, words, words.isolated(label), letter)
+        for result, label, letter in zip(results, labels, letters, strict=True)
+    ]
+
+
+def with_key(caption: str, views: Sequence[View]) -> str:
+    """Add to a caption what the letters in the table's headings stand for."""
+    key = _letters_of(views)
+    return f"{caption}. {key}" if key else caption
+
+
+def _letters_of(views: Sequence[View]) -> str:
+    """List letters with the results they stand for; empty where results go by their names."""
+    return views[0].words("common.list_separator").join(view.titled for view in views if view.letter)
 
 
 def baseline_of(views: Sequence[View], position: int) -> View | None:
@@ -281,11 +308,13 @@ def _floats(column: pd.Series) -> pd.Series:
     return pd.Series(numbers.to_numpy(dtype=float, na_value=math.nan), index=column.index)
 
 
-def _label(provenance: Mapping[str, Any], words: Words) -> str:
-    given = (provenance.get("labels") or {}).get(words.language) or provenance.get("label")
-    if given:
+def _label(view: View) -> str:
+    """Name a result: as its scenario is called in the language, else by its measures and year."""
+    words, provenance = view.words, view.provenance
+    given = (provenance.get("labels") or {}).get(words.language) or str(provenance.get("label") or "")
+    plain = " + ".join([str(view.year), *view.measure_ids])
+    if given and given != plain:
         return str(given)
-    measures = [str(measure.get("name") or measure.get("id")) for measure in provenance.get("measures") or []]
+    measures = [view.name("measure", measure) for measure in view.measure_ids]
     what = " + ".join(measures) or words("common.without_measures")
-    year = provenance.get("year")
-    return f"{what}, {words.year(year)}" if year else what
+    return f"{words.year(view.year)}: {what}" if view.year else what

@@ -37,6 +37,14 @@ _LARGER: Final[dict[str, tuple[tuple[float, float, str], ...]]] = {
     "million USD/year": ((1e3, 1e3, "bn USD/year"),),
     "million USD": ((1e3, 1e3, "bn USD"),),
 }
+#: The same where people count in ten thousands and hundred millions.
+_LARGER_CHINESE: Final[dict[str, tuple[tuple[float, float, str], ...]]] = {
+    "t/year": ((1e8, 1e8, "100 Mt/year"), (1e4, 1e4, "10 kt/year")),
+    "tkm/year": ((1e8, 1e8, "100 million tkm/year"), (1e4, 1e4, "10 thousand tkm/year")),
+    "vehicle-km/year": ((1e4, 1e4, "10 thousand vehicle-km/year"),),
+    "million USD/year": ((1e2, 1e2, "100 million USD/year"),),
+    "million USD": ((1e2, 1e2, "100 million USD"),),
+}
 
 
 @cache
@@ -129,10 +137,18 @@ class Words:
 
     def quantity(self, value: float, unit: str, *, signed: bool = False) -> str:
         """Write a value with its unit, in a larger unit where that reads better."""
-        factor, larger = scale_of(abs(value), unit)
+        factor, larger = self.scale_of(abs(value), unit)
         name = self.unit(larger)
         number = self.number(value / factor, signed=signed)
         return f"{number}\u00a0{name}" if name else number
+
+    def scale_of(self, magnitude: float, unit: str) -> tuple[float, str]:
+        """Return the divisor and the unit in which people of the language would tell a magnitude."""
+        larger = _LARGER_CHINESE if self.language == "zh" else _LARGER
+        for start, factor, name in larger.get(unit, ()):
+            if math.isfinite(magnitude) and magnitude >= start:
+                return factor, name
+        return 1.0, unit
 
     def duration(self, hours: float, *, signed: bool = False) -> str:
         """Write a time: hours, or days from two days on."""
@@ -142,7 +158,7 @@ class Words:
 
     def amount(self, value: float, unit: str, *, signed: bool = False) -> str:
         """Write a round value of a scale with its unit: no digits that say nothing."""
-        factor, larger = scale_of(abs(value), unit)
+        factor, larger = self.scale_of(abs(value), unit)
         shown = value / factor
         places = max(0, -math.floor(math.log10(abs(shown)) + 1e-9)) if shown else 0
         return f"{self.number(shown, decimals=places, signed=signed)}\u00a0{self.unit(larger)}"
@@ -167,14 +183,6 @@ class Words:
     def term(self, group: str, word: str) -> str:
         """Return a study's word (a mode, a family ...) in the language, or the word itself made readable."""
         return self.get(f"{group}.{word}", word.replace("_", " "))
-
-
-def scale_of(magnitude: float, unit: str) -> tuple[float, str]:
-    """Return the divisor and the unit in which a magnitude reads best."""
-    for start, factor, larger in _LARGER.get(unit, ()):
-        if math.isfinite(magnitude) and magnitude >= start:
-            return factor, larger
-    return 1.0, unit
 
 
 def _decimals(magnitude: float) -> int:
