@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
-from landlink.equilibrium.problem import Assignment, Classes, Markets
+from landlink.equilibrium.certificate import Certificate, certify
+from landlink.equilibrium.flows import class_flows
+from landlink.equilibrium.problem import Assignment, Classes, Equilibrium, Markets
+from landlink.equilibrium.solve import solve
 from landlink.network.load_groups import Curve, LoadGroups
 
 #: tail, head, free time, capacity, BPR factor, BPR power
@@ -60,3 +65,97 @@ def single_class(
             option_constant=np.zeros(len(trips)),
         ),
     )
+
+
+@dataclass(frozen=True)
+class Arc:
+    """An arc of a hand-made network: where it leads, which delay it feels and what it costs each class."""
+
+    tail: int
+    head: int
+    group: int = -1
+    fixed: tuple[float, ...] = (0.0,)
+
+
+@dataclass(frozen=True)
+class Delay:
+    """Delay of one load group, ``scale_h * growth((load + background) / capacity)``; linear if nothing is said."""
+
+    capacity: float = 1.0
+    a: float = 1.0
+    b: float = 1.0
+    curve: Curve = Curve.BPR
+    scale_h: float = 1.0
+    background: float = 0.0
+    load_per_t: float = 1.0
+
+
+@dataclass(frozen=True)
+class Market:
+    """Demand between two nodes and its options: class and constant of each."""
+
+    origin: int
+    destination: int
+    demand: float
+    scale: float = 1.0
+    options: tuple[tuple[int, float], ...] = ((0, 0.0),)
+
+
+def several_classes(
+    arcs: Sequence[Arc],
+    delays: Sequence[Delay],
+    markets: Sequence[Market],
+    *,
+    value_of_time: Sequence[float] = (1.0,),
+    load_factor: Sequence[float] | None = None,
+) -> Assignment:
+    """An assignment from hand-made parts. Give arcs in the order of their tails and they keep their numbers."""
+    tails = [arc.tail for arc in arcs]
+    assert tails == sorted(tails)
+    nodes = max(max(arc.tail, arc.head) for arc in arcs) + 1
+    groups = LoadGroups(
+        names=tuple(f"link:{i}" for i in range(len(delays))),
+        curve=np.array([int(delay.curve) for delay in delays], dtype=np.int64),
+        **{
+            name: np.array([getattr(delay, name) for delay in delays], dtype=float)
+            for name in ("capacity", "background", "scale_h", "a", "b", "load_per_t")
+        },
+    )
+    options = [option for market in markets for option in market.options]
+    return Assignment(
+        first_out=np.append(0, np.cumsum(np.bincount(tails, minlength=nodes))),
+        head=np.array([arc.head for arc in arcs], dtype=np.int64),
+        tail=np.array(tails, dtype=np.int64),
+        group=np.array([arc.group for arc in arcs], dtype=np.int64),
+        groups=groups,
+        classes=Classes(
+            np.array([np.broadcast_to(arc.fixed, len(value_of_time)) for arc in arcs], dtype=float).T.copy(),
+            np.array(value_of_time, dtype=float),
+            np.ones(len(value_of_time)) if load_factor is None else np.array(load_factor, dtype=float),
+        ),
+        markets=Markets(
+            origin=np.array([m.origin for m in markets], dtype=np.int64),
+            destination=np.array([m.destination for m in markets], dtype=np.int64),
+            demand=np.array([m.demand for m in markets], dtype=float),
+            scale=np.array([m.scale for m in markets], dtype=float),
+            first=np.append(0, np.cumsum([len(m.options) for m in markets])).astype(np.int64),
+            option_class=np.array([option[0] for option in options], dtype=np.int64),
+            option_constant=np.array([option[1] for option in options], dtype=float),
+        ),
+    )
+
+
+@dataclass(frozen=True)
+class Solved:
+    """An equilibrium, its flows by class and arc, and its certificate."""
+
+    equilibrium: Equilibrium
+    flow: NDArray[np.float64]
+    certificate: Certificate
+
+
+def solved(assignment: Assignment, *, relative_gap: float = 1e-12, **options: object) -> Solved:
+    """Solve and certify."""
+    equilibrium = solve(assignment, relative_gap=relative_gap, **options)
+    flow = class_flows(assignment, equilibrium.routes)
+    return Solved(equilibrium, flow, certify(assignment, flow, equilibrium.option_flow))

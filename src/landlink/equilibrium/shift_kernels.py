@@ -4,6 +4,9 @@ Gauss-Seidel gradient projection on route flows (Jayakrishnan et al. 1994; greed
 2018): markets are visited one after the other and each shift is felt by the next. Within an option, flow moves from
 every dearer route to the cheapest by a Newton step on the difference of their costs. Between options, the split solves
 the logit condition in one variable with the same second-order model of congestion.
+
+All kernels are in this one file: compiled code is kept beside it and made anew only when this file changes, so that a
+kernel called from another file would go on as it was.
 """
 
 from __future__ import annotations
@@ -14,10 +17,10 @@ from typing import Any, NamedTuple
 import numpy as np
 from numba import njit
 
-from landlink.equilibrium.delay_kernels import delay_and_slope
-
 #: Logit differences beyond this are certainty.
 CERTAIN = 60.0
+#: Ratio of load to capacity below which the slope of a BPR curve with a power below 1 stays what it is there.
+STEEPEST = 1e-4
 
 
 class Traffic(NamedTuple):
@@ -221,7 +224,38 @@ def _add_load(route: int, amount: float, routes: KnownRoutes, state: State) -> N
 
 @njit(cache=True, nogil=True)
 def _delay(curves: Any, g: int, load: float) -> tuple[float, float]:
-    """Delay of a group and its slope at a load of the demand."""
-    return delay_and_slope(  # type: ignore[no-any-return]
-        int(curves[g, 1]), curves[g, 2], curves[g, 3], curves[g, 4], curves[g, 5], load + curves[g, 6]
-    )
+    """Delay of a group, h, and its slope at a load of the demand."""
+    curve, a, b, scale_h, capacity = int(curves[g, 1]), curves[g, 2], curves[g, 3], curves[g, 4], curves[g, 5]
+    return delay_and_slope(curve, a, b, scale_h, capacity, load + curves[g, 6])  # type: ignore[no-any-return]
+
+
+@njit(cache=True, nogil=True, inline="always")
+def delay_and_slope(curve: int, a: float, b: float, scale_h: float, capacity: float, load: float) -> Any:
+    """Delay in h and its derivative by load, at a load that includes the background.
+
+    :meth:`landlink.network.load_groups.LoadGroups.delay_h` is its plain twin.
+    """
+    x = max(load, 0.0) / capacity
+    if curve == 1:
+        if b == 0.0:
+            return scale_h * a, 0.0
+        slope = scale_h * a * _power(x, b - 1.0)
+        if b < 1.0:
+            return scale_h * a * x**b, slope * b / capacity
+        return slope * x, slope * b / capacity
+    if curve == 2:
+        c = (2.0 * a - 1.0) / (2.0 * a - 2.0)
+        root = math.sqrt((a * (1.0 - x)) ** 2 + c * c)
+        return scale_h * (1.0 + root - a * (1.0 - x) - c), scale_h * (a - a * a * (1.0 - x) / root) / capacity
+    return 0.0, 0.0
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _power(x: float, exponent: float) -> Any:
+    """``x ** exponent``; BPR's usual power of 4 asks for a cube, which multiplication gives several times faster."""
+    if exponent == 3.0:
+        return x * x * x
+    if exponent < 0.0:
+        # A power below 1 rises from zero infinitely steeply; a step needs a slope it can divide by.
+        return max(x, STEEPEST) ** exponent
+    return x**exponent
