@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -148,11 +150,10 @@ def _with_returns(loaded: Floats, base: pd.DataFrame, vehicle: pd.DataFrame) -> 
     return np.asarray(full + empty * opposite)
 
 
-def _middles(tables: object) -> dict[str, tuple[float, float]]:
+def _middles(tables: Mapping[str, pd.DataFrame]) -> dict[str, tuple[float, float]]:
     """Coordinates of crossings that links name: the middle between the link's ends."""
-    frames: dict[str, pd.DataFrame] = tables  # type: ignore[assignment]
-    node = frames["node"].set_index("node_id")
-    named = frames["link"][frames["link"]["crossing_id"] != ""]
+    node = tables["node"].set_index("node_id")
+    named = tables["link"][tables["link"]["crossing_id"] != ""]
     return {
         name: ((node.at[a, "x_coord"] + node.at[b, "x_coord"]) / 2, (node.at[a, "y_coord"] + node.at[b, "y_coord"]) / 2)
         for name, a, b in zip(named["crossing_id"], named["from_node_id"], named["to_node_id"], strict=True)

@@ -127,7 +127,7 @@ def equilibrium_of(
             progress=progress,
         )
     except UnreachableError as error:
-        raise InputError(unreachable(freight, error.markets, dict(study.tables))) from None
+        raise InputError(unreachable(freight, error.markets, study.tables)) from None
     return Accounts(freight, equilibrium), equilibrium.iterations
 
 
@@ -142,7 +142,7 @@ def unreached(study: Study, year: int | None = None) -> list[Problem]:
     try:
         solve_assignment(freight.assignment, relative_gap=np.inf, max_iterations=0)
     except UnreachableError as error:
-        return unreachable(freight, error.markets, dict(study.tables))
+        return unreachable(freight, error.markets, study.tables)
     return []
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import pandas as pd
 
@@ -13,7 +13,7 @@ from landlink.freight import Freight
 LISTED = 20
 
 
-def unreachable(freight: Freight, markets: Iterable[int], study_tables: dict[str, pd.DataFrame]) -> list[Problem]:
+def unreachable(freight: Freight, markets: Iterable[int], study_tables: Mapping[str, pd.DataFrame]) -> list[Problem]:
     """One problem for each pair of zones without a route, with what is missing.
 
     Parameters
@@ -52,12 +52,12 @@ def unreachable(freight: Freight, markets: Iterable[int], study_tables: dict[str
 class _Places:
     """Which places hang together by open links and crossings, whatever the mode."""
 
-    def __init__(self, tables: dict[str, pd.DataFrame] | object, everything: dict[str, pd.DataFrame]) -> None:
-        open_now: dict[str, pd.DataFrame] = tables  # type: ignore[assignment]
+    def __init__(self, open_now: Mapping[str, pd.DataFrame], everything: Mapping[str, pd.DataFrame]) -> None:
         self.everything = everything
         self.open_links = set(open_now["link"]["link_id"])
-        shut = open_now["crossing"].loc[~open_now["crossing"]["in_service"], "node_id"]
-        self.shut_nodes = {str(node) for node in shut if node}
+        # A crossing is shut if it is so for every family of modes.
+        in_service = open_now["crossing"].groupby("node_id")["in_service"].any()
+        self.shut_nodes = {str(node) for node in in_service.index[~in_service.to_numpy(dtype=bool)] if node}
         self.component = _components(open_now["link"], self.shut_nodes)
 
     def missing(self, origin: str, destination: str) -> str:
