@@ -240,8 +240,9 @@ def test_the_summary_turns_round_with_the_results(tmp_path):
 
 def test_the_summary_counts_the_checks_that_count(rich):
     counts = tally(views_of(rich_results(), Words())[0])
-    assert (counts.checked, counts.fitted, counts.no_tolerance, counts.no_counterpart) == (2, 1, 1, 2)
-    assert f"{counts.within} of 2 independent observations" in rich
+    assert (counts.checked, counts.limits, counts.fitted, counts.no_tolerance, counts.no_counterpart) == (1, 1, 1, 1, 2)
+    assert f"{counts.within} of 1 independent observed values" in rich
+    assert f"only set an upper or lower limit, {counts.kept} of 1 are kept" in rich
 
 
 @pytest.mark.parametrize(

@@ -111,7 +111,7 @@ def _claims_table(compared: Sequence[tuple[View, View]], claims: pd.DataFrame, v
     for _, row in claims.iterrows():
         unit = str(row.unit)
         found = _counterpart(compared, unit)
-        published = f"{words.number(float(row.value))}\u00a0{words.unit(unit)}"
+        published = f"{words.plain(float(row.value))}\u00a0{words.unit(unit)}"
         model, reading = words("common.no_value"), words("claims.no_counterpart")
         if found is not None:
             model = f"{words.number(found.value)}\u00a0{words.unit(unit)}"

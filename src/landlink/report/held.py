@@ -27,17 +27,21 @@ class Tally:
     Attributes
     ----------
     within, checked
-        Observations within their tolerance, out of those that have a tolerance and were not fitted.
+        Observed values met within their tolerance, out of those that have a tolerance and were not fitted.
+    kept, limits
+        The same for observations that only set an upper or lower limit, which is easier to meet.
     fitted
         Observations that an input was fitted to; they check nothing.
     no_tolerance, no_counterpart
         Observations that cannot be judged.
     miss
-        The factor by which half of the checked observations are missed at most; NaN without any.
+        The factor by which half of the checked values are missed at most; NaN without any.
     """
 
     within: int
     checked: int
+    kept: int
+    limits: int
     fitted: int
     no_tolerance: int
     no_counterpart: int
@@ -48,14 +52,20 @@ def tally(view: View) -> Tally:
     """Count the verdicts of a result's observed table."""
     frame = view.table("observed")
     counts = frame.verdict.value_counts()
-    checked = frame[frame.verdict.isin(["within", "outside"])]
+    judged = frame[frame.verdict.isin(["within", "outside"])]
+    is_limit = judged.bound.isin(["lower", "upper"])
+    checked, limits = judged[~is_limit], judged[is_limit]
     ratios = checked.ratio[(checked.ratio > 0) & np.isfinite(checked.ratio)]
-    miss = float(np.exp(np.log(ratios).abs().median())) if len(ratios) else math.nan
-
-    def count(verdict: str) -> int:
-        return int(counts.get(verdict, 0))
-
-    return Tally(count("within"), len(checked), count("fitted"), count("no tolerance"), count("no counterpart"), miss)
+    return Tally(
+        within=int((checked.verdict == "within").sum()),
+        checked=len(checked),
+        kept=int((limits.verdict == "within").sum()),
+        limits=len(limits),
+        fitted=int(counts.get("fitted", 0)),
+        no_tolerance=int(counts.get("no tolerance", 0)),
+        no_counterpart=int(counts.get("no counterpart", 0)),
+        miss=float(np.exp(np.log(ratios).abs().median())) if len(ratios) else math.nan,
+    )
 
 
 def section(views: Sequence[View]) -> Section:
@@ -68,15 +78,11 @@ def section(views: Sequence[View]) -> Section:
     if not len(frame):
         return Section("held", heading, "", join([tag("p", words("held.none")), claims]))
     counts = tally(view)
-    finding = (
-        words(
-            "held.title",
-            within=words.count(counts.within),
-            checked=words.count(counts.checked),
-        )
-        if counts.checked
-        else words("held.unchecked_title")
-    )
+    finding = words("held.unchecked_title")
+    if counts.checked:
+        finding = words("held.title", within=words.count(counts.within), checked=words.count(counts.checked))
+    if counts.limits:
+        finding += " " + words("held.limits", kept=words.count(counts.kept), limits=words.count(counts.limits))
     body = [
         tag("p", words("held.how", label=view.label)),
         tag("p", _rest(view, counts)),

@@ -204,6 +204,8 @@ def _sureness(views: Sequence[View], sensitivity: pd.DataFrame | None) -> Iterab
             within=words.count(counts.within),
             checked=words.count(counts.checked),
         )
+        if counts.limits:
+            yield words("held.limits", kept=words.count(counts.kept), limits=words.count(counts.limits))
         if math.isfinite(counts.miss):
             yield words("summary.miss", factor=words.number(counts.miss, decimals=2))
     else:
