@@ -29,6 +29,7 @@ from landlink.network.supernetwork import Kind
 from landlink.reach import unreachable
 from landlink.result import Result
 from landlink.study import Study
+from landlink.study.settings import Scenario
 
 Progress = Callable[[int, float], None]
 
@@ -227,6 +228,7 @@ def _provenance(
         "year": year,
         "base_year": settings.base_year,
         "label": label or _label(study, year),
+        "labels": {} if label else _translated_labels(study, year),
         "relative_gap": certificate.relative_gap,
         "target_gap": target,
         "conservation": certificate.conservation,
@@ -255,10 +257,22 @@ def _provenance(
 
 def _label(study: Study, year: int) -> str:
     """How a result is called if nobody says otherwise: its year and measures, or the scenario that they are."""
+    scenario = _scenario(study, year)
+    return scenario.title if scenario else " + ".join([str(year), *study.measures])
+
+
+def _translated_labels(study: Study, year: int) -> dict[str, str]:
+    """The label by language, where it is a scenario that the study names in several."""
+    scenario = _scenario(study, year)
+    return dict(scenario.names) if scenario else {}
+
+
+def _scenario(study: Study, year: int) -> Scenario | None:
+    """The scenario of the study's settings that this is, if any."""
     for scenario in study.settings.scenarios:
         if scenario.year == year and scenario.apply == study.measures:
-            return scenario.title
-    return " + ".join([str(year), *study.measures])
+            return scenario
+    return None
 
 
 def _peak_memory_mb() -> float | None:
