@@ -283,6 +283,29 @@ def test_inputs_are_named_in_the_language(tmp_path):
     assert "Truck cost" not in text
 
 
+def test_results_are_named_in_the_language(tmp_path):
+    first, second = (
+        dataclasses.replace(result, provenance=dict(result.provenance) | {"label": label, "labels": {"ru": russian}})
+        for result, label, russian in zip(bare_results()[:2], ("Today", "Later"), ("Сегодня", "Позже"), strict=True)
+    )
+    text = " ".join(Page(written([first, second], tmp_path, language="ru")).words)
+    assert "Сегодня" in text
+    assert "Позже" in text
+    assert "Today" not in text
+
+
+def test_long_names_of_results_become_letters_with_a_key(tmp_path):
+    results = [
+        dataclasses.replace(
+            result, provenance=dict(result.provenance) | {"label": f"{name} that takes up much room", "labels": {}}
+        )
+        for result, name in zip(bare_results()[:2], ("A first case", "A second case"), strict=True)
+    ]
+    text = written(results, tmp_path)
+    assert "A: A first case that takes up much room; B: A second case that takes up much room</caption>" in text
+    assert ">Change from A</th>" in text
+
+
 # Languages
 
 
