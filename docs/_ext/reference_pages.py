@@ -1,0 +1,219 @@
+"""Write the reference pages from the code, so that no table, indicator or command is described twice.
+
+The pages stand in ``docs/reference/generated``, are made anew at every build, and are included by the pages beside
+that folder.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import pandas as pd
+
+from landlink.cli import build_parser
+from landlink.export import DESCRIPTIONS
+from landlink.study import open_study
+from landlink.tables.column import TYPE_MEANING, Column, Table
+from landlink.tables.schemas import TABLES
+from landlink.vocabulary import DEFINITIONS, Definition
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+
+Cells = tuple[str, ...]
+
+#: Columns whose names and meanings are those of GMNS.
+GMNS_COLUMNS: Final = {
+    "config": "dataset_name long_length speed crs currency version_number geometry_field_format",
+    "node": "node_id name x_coord y_coord z_coord node_type",
+    "link": "link_id name from_node_id to_node_id directed geometry_id length free_speed lanes facility_type toll",
+    "geometry": "geometry_id geometry",
+    "zone": "zone_id name",
+}
+
+#: What begins the name of an indicator, in words.
+SUBJECTS: Final = {
+    "total": "Totals",
+    "mode": "Modes",
+    "alternative": "Alternatives",
+    "country": "Countries",
+    "crossing": "Crossings",
+    "border": "Borders",
+    "link": "Links",
+    "terminal": "Terminals",
+    "od": "Pairs of zones",
+    "distance": "Distances",
+}
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Write the pages before Sphinx looks for sources."""
+    app.connect("builder-inited", lambda app: write_pages(Path(app.srcdir) / "reference" / "generated"))
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
+
+
+def write_pages(folder: Path) -> None:
+    """Write every page; one that has not changed keeps its time, so that Sphinx need not read it again."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, page in PAGES.items():
+        text, path = "\n".join(page()) + "\n", folder / f"{name}.md"
+        if not path.exists() or path.read_text(encoding="utf-8") != text:
+            path.write_text(text, encoding="utf-8", newline="\n")
+
+
+def tables() -> Iterator[str]:
+    """Every table of a study, a heading each."""
+    rows = [(_link(t.name), t.meaning, "yes" if t.required else "", "yes" if t.gmns else "") for t in TABLES.values()]
+    yield from grid(("table", "what it holds", "needed", "GMNS"), rows)
+    yield from ("", "## Types", "")
+    yield from grid(("type", "what a cell may hold"), ((f"`{name}`", words) for name, words in TYPE_MEANING.items()))
+    for table in TABLES.values():
+        yield from ("", f"(table-{table.name})=", "", f"## {table.name}", "", table.meaning, *_key(table), "")
+        yield from grid(("column", "type", "unit", "empty means", "meaning"), map(_column(table), table.columns))
+
+
+def _link(table: str) -> str:
+    return f"[`{table}`](#table-{table})"
+
+
+def _key(table: Table) -> Iterator[str]:
+    names = [f"`{name}`" for name in table.key]
+    if names:
+        yield (
+            f"A row is known by its {names[0]}."
+            if len(names) == 1
+            else (f"A row is known by its {', '.join(names[:-1])} and {names[-1]} together.")
+        )
+
+
+def _column(table: Table) -> Callable[[Column], Cells]:
+    of_gmns = GMNS_COLUMNS.get(table.name, "").split()
+
+    def row(column: Column) -> Cells:
+        mark = " ᴳ" if column.name in of_gmns else ""
+        allowed = _allowed(column)
+        meaning = f"{column.meaning} Allowed: {allowed}." if allowed else column.meaning
+        return (f"`{column.name}`{mark}", column.type, column.unit, _when_empty(column), meaning)
+
+    return row
+
+
+def _when_empty(column: Column) -> str:
+    if column.required:
+        return "*must be filled*"
+    if column.default is None:
+        return ""
+    return f"`{column.default:g}`" if isinstance(column.default, int | float) else f"`{column.default}`"
+
+
+def _allowed(column: Column) -> str:
+    bounds = ((column.above, "above {:g}"), (column.minimum, "{:g} or more"), (column.maximum, "{:g} or less"))
+    parts = [f"`{value}`" for value in column.allowed]
+    parts += [words.format(bound) for bound, words in bounds if bound is not None]
+    parts += [f"what stands in `{column.references}`"] * bool(column.references)
+    return ", ".join(parts)
+
+
+def indicators() -> Iterator[str]:
+    """Every indicator, by what it is about."""
+    about = {name: name.split(".")[0] for name in DEFINITIONS}
+    if unnamed := set(about.values()) - SUBJECTS.keys():
+        raise LookupError(f"SUBJECTS lacks a heading for the indicators of {', '.join(sorted(unnamed))}")
+    for subject, title in SUBJECTS.items():
+        rows = [_indicator(definition) for name, definition in DEFINITIONS.items() if about[name] == subject]
+        yield from ("", f"## {title}", "", *grid(("indicator", "unit", "meaning"), rows))
+
+
+def _indicator(definition: Definition) -> Cells:
+    form = f"{definition.name}[{definition.arguments}]" if definition.arguments else definition.name
+    return f"`{form}`", definition.unit, definition.meaning + ("" if definition.listed else " Asked for by name only.")
+
+
+def commands() -> Iterator[str]:
+    """What each command says with ``--help``."""
+    for name, verb in _verbs(build_parser()).items():
+        yield from ("", f"## landlink {name}", "", "```text", _help(verb), "```")
+
+
+def _verbs(parser: argparse.ArgumentParser) -> dict[str, argparse.ArgumentParser]:
+    actions = parser._actions  # noqa: SLF001 -- argparse has no public way to list subcommands
+    return next(dict(action.choices) for action in actions if isinstance(action.choices, dict))
+
+
+def _help(parser: argparse.ArgumentParser) -> str:
+    # Width and colours of the terminal in which the docs are built are not the reader's.
+    parser.formatter_class = lambda prog: argparse.RawDescriptionHelpFormatter(prog, width=92)
+    parser.__dict__["color"] = False
+    return parser.format_help().strip()
+
+
+def results() -> Iterator[str]:
+    """The tables of a result."""
+    yield from grid(("table", "what it holds"), ((f"`{name}`", words) for name, words in DESCRIPTIONS.items()))
+
+
+def bundled_tables() -> Iterator[str]:
+    """What the bundled study holds, counted."""
+    frames = open_study("china-kyrgyzstan").tables
+    rows = [(_link(name), TABLES[name].meaning, f"{len(frame):,}", _sureness(frame)) for name, frame in frames.items()]
+    yield from grid(("table", "what it holds", "rows", "quality of the rows"), rows)
+
+
+def bundled_modes() -> Iterator[str]:
+    """Links of the bundled study by mode."""
+    study = open_study("china-kyrgyzstan")
+    link, vehicle = study.tables["link"], study.tables["vehicle"].set_index("mode")
+    rows = [
+        (
+            f"`{mode}`",
+            str(vehicle.at[mode, "name"]),
+            f"{len(links):,}",
+            f"{links['length'].sum():,.0f}",
+            f"{(links['status'] != 'existing').sum():,}",
+        )
+        for mode, links in link.groupby("mode", sort=False)
+    ]
+    yield from grid(("mode", "vehicle", "links", "km", "of them not open yet"), rows)
+
+
+def bundled_measures() -> Iterator[str]:
+    """Measures of the bundled study that have effects."""
+    study = open_study("china-kyrgyzstan")
+    measure = study.tables["measure"]
+    shown = measure[measure["measure_id"].isin(study.tables["effect"]["measure_id"])]
+    rows = [
+        (f"`{row.measure_id}`", str(row.name), str(row.kind), str(row.open_from), str(row.stage).replace("_", " "))
+        for row in shown.itertuples(index=False)
+    ]
+    yield f"{len(shown)} of {len(measure)} measures have effects:"
+    yield ""
+    yield from grid(("measure", "name", "kind", "from", "stage"), rows)
+
+
+def _sureness(frame: pd.DataFrame) -> str:
+    if "quality" not in frame:
+        return ""
+    return ", ".join(f"{count:,} {name}" for name, count in frame["quality"].value_counts().items())
+
+
+def grid(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
+    """Write a table in Markdown."""
+    yield "| " + " | ".join(heads) + " |"
+    yield "|" + "---|" * len(heads)
+    for row in rows:
+        yield "| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |"
+
+
+#: Pages by the name of their file.
+PAGES: Final[dict[str, Callable[[], Iterator[str]]]] = {
+    "tables": tables,
+    "indicators": indicators,
+    "commands": commands,
+    "results": results,
+    "bundled_tables": bundled_tables,
+    "bundled_modes": bundled_modes,
+    "bundled_measures": bundled_measures,
+}
