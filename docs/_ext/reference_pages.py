@@ -66,8 +66,8 @@ def write_pages(folder: Path) -> None:
 
 def tables() -> Iterator[str]:
     """Every table of a study, a heading each."""
-    rows = [(_link(t.name), t.meaning, "yes" if t.required else "", "yes" if t.gmns else "") for t in TABLES.values()]
-    yield from grid(("table", "what it holds", "needed", "GMNS"), rows)
+    rows = [(_link(t.name), "yes" if t.required else "", "yes" if t.gmns else "", t.meaning) for t in TABLES.values()]
+    yield from grid(("table", "needed", "GMNS", "what it holds"), rows)
     yield from ("", "## Types", "")
     yield from grid(("type", "what a cell may hold"), ((f"`{name}`", words) for name, words in TYPE_MEANING.items()))
     for table in TABLES.values():
@@ -110,9 +110,11 @@ def _when_empty(column: Column) -> str:
 
 
 def _allowed(column: Column) -> str:
-    bounds = ((column.above, "above {:g}"), (column.minimum, "{:g} or more"), (column.maximum, "{:g} or less"))
     parts = [f"`{value}`" for value in column.allowed]
-    parts += [words.format(bound) for bound, words in bounds if bound is not None]
+    if column.minimum is not None and column.maximum is not None:
+        parts.append(f"{column.minimum:g} to {column.maximum:g}".replace("-", "−"))
+    elif column.minimum is not None or column.above is not None:
+        parts.append(f"above {column.above:g}" if column.minimum is None else f"{column.minimum:g} or more")
     parts += [f"what stands in `{column.references}`"] * bool(column.references)
     return ", ".join(parts)
 
@@ -158,8 +160,8 @@ def results() -> Iterator[str]:
 def bundled_tables() -> Iterator[str]:
     """What the bundled study holds, counted."""
     frames = open_study("china-kyrgyzstan").tables
-    rows = [(_link(name), TABLES[name].meaning, f"{len(frame):,}", _sureness(frame)) for name, frame in frames.items()]
-    yield from grid(("table", "what it holds", "rows", "quality of the rows"), rows)
+    rows = [(_link(name), f"{len(frame):,}", _sureness(frame), TABLES[name].meaning) for name, frame in frames.items()]
+    yield from grid(("table", "rows", "quality of the rows", "what it holds"), rows)
 
 
 def bundled_modes() -> Iterator[str]:
@@ -196,7 +198,7 @@ def bundled_measures() -> Iterator[str]:
 def _sureness(frame: pd.DataFrame) -> str:
     if "quality" not in frame:
         return ""
-    return ", ".join(f"{count:,} {name}" for name, count in frame["quality"].value_counts().items())
+    return ", ".join(f"{count:,}\N{NO-BREAK SPACE}{name}" for name, count in frame["quality"].value_counts().items())
 
 
 def grid(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
