@@ -195,6 +195,15 @@ def bundled_measures() -> Iterator[str]:
     yield from grid(("measure", "name", "kind", "from", "stage"), rows)
 
 
+def bundled_scenarios() -> Iterator[str]:
+    """Scenarios that the bundled study names."""
+    rows = [
+        (f"`{scenario.id}`", str(scenario.year), scenario.title, ", ".join(f"`{measure}`" for measure in scenario.apply))
+        for scenario in open_study("china-kyrgyzstan").settings.scenarios
+    ]
+    yield from grid(("scenario", "year", "title", "measures"), rows)
+
+
 def _sureness(frame: pd.DataFrame) -> str:
     if "quality" not in frame:
         return ""
@@ -218,4 +227,5 @@ PAGES: Final[dict[str, Callable[[], Iterator[str]]]] = {
     "bundled_tables": bundled_tables,
     "bundled_modes": bundled_modes,
     "bundled_measures": bundled_measures,
+    "bundled_scenarios": bundled_scenarios,
 }

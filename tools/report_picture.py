@@ -1,0 +1,50 @@
+"""Take the picture of a report that the README shows: what changes, and the map of flows.
+
+Run ``python -m tools.report_picture landlink-demo/report.html``. It needs Chromium and the package playwright.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from pathlib import Path
+from typing import Final
+
+from playwright.sync_api import sync_playwright
+
+PICTURE: Final = Path(__file__).parents[1] / "docs/images/report.png"
+WIDTH: Final = 1100
+
+#: Leaves the head of the report, its first comparison, how sure one can be, and its first map; what stands between them is left out.
+LEAVE: Final = """() => {
+  const hide = element => { element.style.display = "none"; };
+  document.querySelectorAll("nav, main > *:not(#summary):not(#flows)").forEach(hide);
+  const lists = document.querySelectorAll("#summary ul");
+  for (const element of document.querySelectorAll("#summary *")) {
+    if (lists[1].compareDocumentPosition(element) & Node.DOCUMENT_POSITION_FOLLOWING
+        && !lists[1].contains(element)) hide(element);
+  }
+  const figure = document.querySelector("#flows figure");
+  for (const element of document.querySelector("#flows").children) if (element !== figure) hide(element);
+  return figure.getBoundingClientRect().bottom + window.scrollY;
+}"""
+
+
+def main(report: Path) -> None:
+    """Open the report and take its picture."""
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        page = browser.new_page(viewport={"width": WIDTH, "height": 900}, color_scheme="light")
+        page.goto(report.resolve().as_uri())
+        bottom = page.evaluate(LEAVE)
+        PICTURE.parent.mkdir(parents=True, exist_ok=True)
+        clip = {"x": 0, "y": 0, "width": WIDTH, "height": bottom + 8}
+        page.screenshot(path=PICTURE, full_page=True, clip=clip)
+        browser.close()
+    print(f"{PICTURE}: {PICTURE.stat().st_size / 1e3:.0f} kB")
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 2:
+        raise SystemExit("usage: python -m tools.report_picture REPORT")
+    main(Path(sys.argv[1]))
