@@ -391,3 +391,10 @@ def test_quantities_take_the_unit_that_reads_best(value, unit, text):
 )
 def test_times_are_told_in_hours_then_days(hours, text):
     assert Words().duration(hours).replace("\u00a0", " ") == text
+
+
+def test_a_unit_with_a_full_stop_ends_its_sentence():
+    words = Words("ky")
+    sentence = words("summary.cost", cost=words.quantity(5, "million USD"))
+    assert sentence.endswith("долл.")
+    assert not sentence.endswith("..")

@@ -131,7 +131,7 @@ def _score(view: View, part: pd.DataFrame) -> str:
 def _group_table(view: View, group: str, part: pd.DataFrame) -> Markup:
     words = view.words
     heads = [
-        Head(words("held.what"), numeric=False),
+        Head(words("held.what_and_note"), numeric=False),
         Head(words("held.observed")),
         Head(words("held.model")),
         Head(words("common.unit"), numeric=False),
@@ -139,12 +139,11 @@ def _group_table(view: View, group: str, part: pd.DataFrame) -> Markup:
         Head(words("held.scale"), numeric=False),
         Head(words("held.tolerance")),
         Head(words("held.verdict"), numeric=False),
-        Head(words("held.note"), numeric=False),
     ]
     rows = [_row(view, row) for _, row in part.iterrows()]
     name = _group_name(view, group)
     summary = f"{name}: {_score(view, part) or words('held.nothing_checked')}"
-    return folded(summary, table(words("held.caption", group=name), heads, [Group("", rows)], class_="wide notes"))
+    return folded(summary, table(words("held.caption", group=name), heads, [Group("", rows)], class_="told"))
 
 
 def _row(view: View, row: pd.Series) -> list[str | Markup]:
@@ -155,8 +154,11 @@ def _row(view: View, row: pd.Series) -> list[str | Markup]:
     sign = {"lower": "≥ ", "upper": "≤ "}.get(str(row.bound), "")
     verdict = str(row.verdict)
     key = verdict.replace(" ", "_")
+    # Why the model differs is the longest text of the row: it stands under the name, not in a column of its own.
+    quality = words.get(f"quality.{row.quality}", str(row.quality))
+    note = "; ".join(part for part in (quality, str(row.note)) if part)
     return [
-        what,
+        join([tag("span", what), tag("span", note, class_="under")]),
         sign + words.number(float(row.value), decimals=decimals),
         words.number(float(row.model), decimals=decimals),
         words.unit(unit),
@@ -164,7 +166,6 @@ def _row(view: View, row: pd.Series) -> list[str | Markup]:
         strip(view, row),
         "±" + words.percent(float(row.tolerance)) if math.isfinite(row.tolerance) else words("common.no_value"),
         tag("span", words.get(f"held.{key}", verdict), class_=f"verdict v-{key}"),
-        "; ".join(part for part in (words.get(f"quality.{row.quality}", str(row.quality)), str(row.note)) if part),
     ]
 
 

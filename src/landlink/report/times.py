@@ -232,8 +232,9 @@ def _legs(view: View, pair: Pair) -> Markup:
             [
                 _leg_name(view, row),
                 words.term("mode", str(row["mode"])),
-                words.number(row.distance_km, decimals=0),
-                *(words.number(float(row[column]), decimals=1) for column, _, _ in PARTS),
+                words.count(row.distance_km) if row.distance_km else "",
+                # Most legs spend time on one thing only: the zeros of the others would hide it.
+                *(words.number(float(row[column]), decimals=1) if row[column] else "" for column, _, _ in PARTS),
                 words.number(row.money_usd_per_t, decimals=1),
             ]
             for _, row in part.sort_values("leg").iterrows()

@@ -92,7 +92,9 @@ class Words:
 
     def __call__(self, key: str, /, **values: object) -> str:
         """Return the message of a key with its places filled in."""
-        return self._messages[key].format_map({name: self.isolated(str(value)) for name, value in values.items()})
+        text = self._messages[key].format_map({name: self.isolated(str(value)) for name, value in values.items()})
+        # A unit that ends with a full stop also ends the sentence.
+        return text[:-1] if text.endswith("..") else text
 
     def isolated(self, text: str) -> str:
         """Keep a text's own direction where it stands among words of the other; as it is in left-to-right scripts."""
