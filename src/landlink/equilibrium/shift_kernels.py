@@ -70,8 +70,8 @@ def slopes(curves: Any, load: Any) -> Any:
 def sweep(visit: Any, tolerance: float, traffic: Traffic, routes: KnownRoutes, state: State) -> None:
     """One pass over the markets, in the order of ``visit``.
 
-    Splits between options that are off by less than a share ``tolerance`` of the flow are left: what they cost is of
-    second order in it.
+    Splits between options that are off by less than ``tolerance`` times the geometric mean of both flows are left: what
+    they cost is of second order in it, also where one of the options is hardly used.
     """
     count = np.zeros(len(state.load))
     cheapest = np.zeros(len(traffic.option_class), dtype=np.int64)
@@ -139,7 +139,7 @@ def _choose(
         curvature = traffic.value_of_time[k] * traffic.load_factor[k]
         curvature *= _curvature(cheapest[o], cheapest[main], routes, state, count)
         new = _split(difference, curvature, state.option_flow[o], total, traffic.scale[m])
-        if abs(new - state.option_flow[o]) <= tolerance * total:
+        if abs(new - state.option_flow[o]) <= tolerance * math.sqrt(new * (total - new)):
             continue
         _rescale(o, new, traffic.load_factor[k], cheapest[o], routes, state)
         _rescale(main, total - new, traffic.load_factor[main_class], cheapest[main], routes, state)
