@@ -5,8 +5,10 @@ from __future__ import annotations
 import dataclasses
 import doctest
 import importlib
+import os
 import re
 import shlex
+import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -171,3 +173,34 @@ def test_equations_become_mathml(monkeypatch: pytest.MonkeyPatch) -> None:
         for equation in re.findall(r"^\$\$\n(.*?)\n\$\$$", text, re.MULTILINE | re.DOTALL):
             shown = convert(equation)
             assert "\\" not in shown, f"{page.name}: {equation}"
+
+
+@pytest.mark.slow
+def test_built_pages_load_nothing_from_other_hosts(tmp_path: Path) -> None:
+    for package in ("sphinx", "furo", "myst_parser", "latex2mathml"):
+        pytest.importorskip(package, reason="the docs need the extra `docs`")
+    command = [
+        sys.executable,
+        "-m",
+        "sphinx",
+        "-W",
+        "-q",
+        "-b",
+        "html",
+        "-d",
+        tmp_path / "trees",
+        DOCS,
+        tmp_path / "html",
+    ]
+    subprocess.run(command, check=True, env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)})
+    loaded = re.compile(
+        r"""<(?:script|img|iframe|source|video)\b[^>]*\bsrc="(?P<a>[^"]+)|<link\b[^>]*\bhref="(?P<b>[^"]+)"""
+        r"""|url\(["']?(?P<c>[^"')]+)|@import ["'](?P<d>[^"']+)"""
+    )
+    pages = [file for file in (tmp_path / "html").rglob("*") if file.suffix in (".html", ".css")]
+    assert len(pages) > 20
+    found = {
+        name for file in pages for match in loaded.finditer(file.read_text("utf-8")) for name in match.groups() if name
+    }
+    assert found
+    assert [name for name in found if re.match(r"(?:\w+:)?//", name)] == []

@@ -198,7 +198,12 @@ def bundled_measures() -> Iterator[str]:
 def bundled_scenarios() -> Iterator[str]:
     """Scenarios that the bundled study names."""
     rows = [
-        (f"`{scenario.id}`", str(scenario.year), scenario.title, ", ".join(f"`{measure}`" for measure in scenario.apply))
+        (
+            f"`{scenario.id}`",
+            str(scenario.year),
+            scenario.title,
+            ", ".join(f"`{measure}`" for measure in scenario.apply),
+        )
         for scenario in open_study("china-kyrgyzstan").settings.scenarios
     ]
     yield from grid(("scenario", "year", "title", "measures"), rows)
