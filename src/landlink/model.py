@@ -228,7 +228,7 @@ def _provenance(
         "year": year,
         "base_year": settings.base_year,
         "label": label or _label(study, year),
-        "labels": {} if label else _translated_labels(study, year),
+        "labels": _translated_labels(study, year) if label in (None, _label(study, year)) else {},
         "relative_gap": certificate.relative_gap,
         "target_gap": target,
         "conservation": certificate.conservation,
@@ -251,7 +251,17 @@ def _provenance(
         "disclaimer": settings.disclaimer,
         "headline": settings.headline,
         "headline_title": settings.headline_title,
+        "headline_titles": dict(settings.headline_names),
+        "quality": _qualities(study),
         "notes": [f"{measure} has no effect in {year}: it is not in force then" for measure in idle],
+    }
+
+
+def _qualities(study: Study) -> dict[str, dict[str, int]]:
+    """Rows of each quality in every table of the study that says how sure its rows are."""
+    tables = {name: frame for name, frame in study.tables.items() if "quality" in frame and len(frame)}
+    return {
+        name: {str(k): int(n) for k, n in frame["quality"].value_counts().items()} for name, frame in tables.items()
     }
 
 

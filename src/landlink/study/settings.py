@@ -90,6 +90,7 @@ class Settings:
     pairs: tuple[tuple[str, str, str], ...] = ()
     headline: str = ""
     headline_title: str = ""
+    headline_names: Mapping[str, str] = field(default_factory=dict)
     sensitivity: tuple[SensitivityInput, ...] = ()
 
     @property
@@ -235,6 +236,7 @@ def _settings(top: _Reader) -> Settings:
         pairs=tuple(_pair(report, pair) for pair in report.lists("pairs")),
         headline=report.text("headline", ""),
         headline_title=report.text("headline_title", ""),
+        headline_names=report.names("headline_title"),
         sensitivity=tuple(inputs),
     )
     for reader in (top, solver, report, *rows, *scenario_rows, *input_rows):
