@@ -246,7 +246,7 @@ def delay_and_slope(curve: int, a: float, b: float, scale_h: float, capacity: fl
     if curve == 2:
         c = (2.0 * a - 1.0) / (2.0 * a - 2.0)
         root = math.sqrt((a * (1.0 - x)) ** 2 + c * c)
-        return scale_h * (1.0 + root - a * (1.0 - x) - c), scale_h * (a - a * a * (1.0 - x) / root) / capacity
+        return scale_h * max(1.0 + root - a * (1.0 - x) - c, 0.0), scale_h * (a - a * a * (1.0 - x) / root) / capacity
     return 0.0, 0.0
 
 

@@ -78,7 +78,8 @@ def growth(curve: Ints, a: Floats, b: Floats, x: Floats) -> Floats:
     """Relative growth at a ratio of load to capacity."""
     bpr = a * np.power(x, b)
     c, safe = conical_c(a)
-    conical = 1 + np.sqrt((safe * (1 - x)) ** 2 + c**2) - safe * (1 - x) - c
+    # Zero without load but for rounding, which must not leave a negative cost for shortest paths to go round.
+    conical = np.maximum(1 + np.sqrt((safe * (1 - x)) ** 2 + c**2) - safe * (1 - x) - c, 0.0)
     return np.where(curve == Curve.BPR, bpr, np.where(curve == Curve.CONICAL, conical, 0.0))
 
 
