@@ -16,11 +16,13 @@ from pathlib import Path
 
 import pytest
 
-import landlink
+import landlink as ll
 from landlink.cli import main
+from landlink.export import DESCRIPTIONS
 from landlink.study.settings import Settings, read_settings
 from landlink.tables.schemas import TABLES
 from landlink.vocabulary import DEFINITIONS
+from tests.small_study import write_small_study
 
 DOCS = Path(__file__).parents[1] / "docs"
 FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
@@ -131,17 +133,24 @@ def test_settings_page_explains_every_key(tmp_path: Path) -> None:
     path.write_text(example.body, encoding="utf-8")
     settings = read_settings(path)
     for field in dataclasses.fields(Settings):
-        if field.default is not dataclasses.MISSING:
-            assert getattr(settings, field.name) != field.default, f"the example leaves {field.name} out"
+        default = field.default if field.default_factory is dataclasses.MISSING else field.default_factory()
+        assert getattr(settings, field.name) != default, f"the example leaves {field.name} out"
     text = (DOCS / "reference/settings.md").read_text(encoding="utf-8")
     for key in re.findall(r"^(\w+) = ", example.body, re.MULTILINE):
-        assert f"`{key}`" in text or re.fullmatch(r"title_\w\w", key), f"{key} is not explained"
+        assert f"`{key}`" in text or re.fullmatch(r"(?:headline_)?title_\w\w", key), f"{key} is not explained"
+
+
+def test_results_page_explains_what_a_result_says_of_itself(tmp_path: Path) -> None:
+    result = ll.solve(ll.open_study(write_small_study(tmp_path / "study")))
+    text = (DOCS / "reference/results.md").read_text(encoding="utf-8")
+    assert [key for key in result.provenance if f"`{key}`" not in text] == []
+    assert [name for name in result.tables if name not in DESCRIPTIONS] == []
 
 
 def test_python_page_lists_every_public_name() -> None:
     text = (DOCS / "reference/python.md").read_text(encoding="utf-8")
     listed = set(re.findall(r"auto\w+:: landlink\.(\w+)", text))
-    assert listed == set(landlink.__all__) - {"__version__"}
+    assert listed == set(ll.__all__) - {"__version__"}
 
 
 def test_every_page_has_its_place_in_the_contents() -> None:

@@ -37,6 +37,7 @@ DESCRIPTIONS: Final[Mapping[str, str]] = {
     "crossing_commodity": "Flows at border crossings by commodity.",
     "terminal": "Flows and times where freight changes mode or gauge.",
     "country": "Flows by country and family of modes.",
+    "mode": "Flows by mode.",
     "zone": "Zones that send and receive freight.",
     "node": "Places of the network.",
     "commodity": "Classes of goods.",
