@@ -28,6 +28,10 @@ SWEEPS = 12
 #: The markets that hold this share of the gap are visited so many times more at the end of each sweep.
 WORST_HOLD = 0.9
 AGAIN = 8
+#: A rise of the objective by less than this share is rounding.
+ROUNDING = 1e-13
+#: Times that an overshoot is halved at most.
+HALVINGS = 8
 #: Share of its market below which momentum does not push an option.
 LEAST_SHARE = 1e-12
 
@@ -223,7 +227,7 @@ class _State:
         Sweeps gain momentum (Nesterov 1983, started again whenever the objective rises: O'Donoghue and Candes 2015):
         each begins a little further on in the direction of the last.
         """
-        earlier, momentum, least = self._flows(), 0, np.inf
+        earlier, momentum, least = self._flows(), 0, self._objective()
         visit = self.visit
         tolerance = 0.1 * float(np.sqrt(INNER_SHARE * relative_gap))
         for _ in range(SWEEPS):
@@ -238,11 +242,28 @@ class _State:
                 value, momentum = self._objective(), 0
             else:
                 momentum += 1
+            if value > least + ROUNDING * abs(least):
+                value, momentum = self._halved(now, least), 0
             earlier, least = now, value
             gaps = self.market_gaps(self._cheapest_known())
             if gaps.sum() <= INNER_SHARE * relative_gap * self.spent():
                 break
             visit = np.concatenate([self.visit, np.tile(self._worst(gaps), AGAIN)])
+
+    def _halved(self, before: tuple[Floats, Floats], least: float) -> float:
+        """Go back towards earlier flows, half the way each time, until the objective is below theirs; return it.
+
+        A step on the curve's slope may go too far where a curve bends sharply, and the next one as far back, for ever.
+        Between two flows the objective is convex, so that on the way back it falls.
+        """
+        value = self._objective()
+        for _ in range(HALVINGS):
+            if value <= least:
+                break
+            flow, option_flow = self._flows()
+            self._set_flows((flow + before[0]) / 2, (option_flow + before[1]) / 2)
+            value = self._objective()
+        return value
 
     def _worst(self, gaps: Floats) -> Ints:
         """The markets with the largest gaps that together hold most of them, in the order of visits."""
