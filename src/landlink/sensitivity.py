@@ -20,7 +20,7 @@ from landlink.vocabulary import DEFINITIONS
 
 #: Gap of the many solves of a sensitivity. It bounds the error of costs, not of one flow, so bars a few times the gap
 #: apart should not be ranked.
-RELATIVE_GAP = 1e-4
+RELATIVE_GAP = 1e-5
 
 
 def sensitivity(
