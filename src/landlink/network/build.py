@@ -344,11 +344,13 @@ def _link_groups(tables: Frames) -> pd.DataFrame:
     steep = np.maximum(0.0, column(link, "max_grade_pct") - column(vehicle, "grade_free_pct"))
     hours = column(link, "length") / column(link, "free_speed") * (1 + column(vehicle, "grade_time") * steep)
     curve = link["curve"].where(link["curve"] != "", vehicle["curve"].to_numpy())
+    # Parameters of one curve say nothing about another.
+    inherits = (curve.to_numpy() == vehicle["curve"].to_numpy()) & (curve.to_numpy() != "")
     return _group_frame(
         "link:" + own, column(link, "capacity_vehicles_per_day"), column(link, "background_vehicles_per_day"),
         hours * (1 + column(vehicle, "stop_h_per_h")), curve,
-        np.where(np.isnan(column(link, "curve_a")), column(vehicle, "curve_a"), column(link, "curve_a")),
-        np.where(np.isnan(column(link, "curve_b")), column(vehicle, "curve_b"), column(link, "curve_b")),
+        np.where(inherits & np.isnan(column(link, "curve_a")), column(vehicle, "curve_a"), column(link, "curve_a")),
+        np.where(inherits & np.isnan(column(link, "curve_b")), column(vehicle, "curve_b"), column(link, "curve_b")),
         (1 + column(vehicle, "empty_return")) / column(vehicle, "payload_t"),
     )  # fmt: skip
 
@@ -365,7 +367,13 @@ def _terminal_groups(tables: Frames) -> pd.DataFrame:
 def _crossing_groups(tables: Frames) -> pd.DataFrame:
     crossing, vehicle = tables["crossing"], tables["vehicle"]
     # Modes of one family at one crossing share its capacity, so they must load it alike: the first mode stands for all.
-    load = ((1 + vehicle["empty_return"]) / vehicle["payload_t"]).groupby(vehicle["family"]).first()
+    # Those without any link count only where a family has no other.
+    idle = ~vehicle["mode"].isin(tables["link"]["mode"])
+    load = (
+        ((1 + vehicle["empty_return"]) / vehicle["payload_t"])[idle.sort_values(kind="stable").index]
+        .groupby(vehicle["family"])
+        .first()
+    )
     mean = (column(crossing, "time_ab_h") + column(crossing, "time_ba_h")) / 2
     delay = column(crossing, "delay_h")
     return _group_frame(

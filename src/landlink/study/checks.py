@@ -9,8 +9,10 @@ import numpy as np
 import pandas as pd
 
 from landlink.errors import Problem
-from landlink.study.settings import FILE_NAME, Settings
+from landlink.study.effects import matching_rows
+from landlink.study.settings import FILE_NAME, SensitivityInput, Settings
 from landlink.tables.lists import split_list
+from landlink.tables.schemas import TABLES
 
 Tables = Mapping[str, pd.DataFrame]
 
@@ -98,36 +100,62 @@ def crossings_between_nothing(tables: Tables) -> Iterable[Problem]:
             )  # fmt: skip
 
 
+def _sides(tables: Tables) -> dict[tuple[str, str], set[str]]:
+    """Countries that the crossings at a node part, by node and family."""
+    crossing = tables["crossing"]
+    sides: dict[tuple[str, str], set[str]] = {}
+    keys = zip(crossing["node_id"], crossing["family"], strict=True)
+    for key, a, b in zip(keys, crossing["country_a"], crossing["country_b"], strict=True):
+        if key[0]:
+            sides.setdefault(key, set()).update({a, b})
+    return sides
+
+
 def links_on_no_side(tables: Tables) -> Iterable[Problem]:
-    """Links at a crossing that lie in neither of its countries."""
-    link, crossing = tables["link"], tables["crossing"]
-    sides: dict[str, set[str]] = {}
-    for node, a, b in zip(crossing["node_id"], crossing["country_a"], crossing["country_b"], strict=True):
-        if node:
-            sides.setdefault(node, set()).update({a, b})
-    for i, (start, end, countries) in enumerate(
-        zip(link["from_node_id"], link["to_node_id"], link["country"], strict=True)
-    ):
-        for node in {start, end} & sides.keys():
-            if not sides[node].intersection(split_list(countries)):
+    """Links at a crossing of their family that lie in neither of its countries, or in both."""
+    link, sides = tables["link"], _sides(tables)
+    family = link["mode"].map(dict(zip(tables["vehicle"]["mode"], tables["vehicle"]["family"], strict=True)))
+    ends = zip(link["from_node_id"], link["to_node_id"], family, link["country"], strict=True)
+    for i, (start, end, of_family, countries) in enumerate(ends):
+        for node in sorted({start, end}):
+            pair = sides.get((node, str(of_family)))
+            if pair is not None and len(pair.intersection(split_list(countries))) != 1:
                 yield Problem(
-                    "link", f"ends at the crossing {node} but lies on neither side of it",
-                    str(link["link_id"].iat[i]), "country", countries,
-                    "one of " + ", ".join(sorted(sides[node])),
+                    "link", f"ends at the crossing {node} but lies on neither side of it, or on both",
+                    str(link["link_id"].iat[i]), "country", countries, "one of " + ", ".join(sorted(pair)),
                 )  # fmt: skip
 
 
 def zones_on_no_side(tables: Tables) -> Iterable[Problem]:
     """Zones that sit on a crossing but belong to neither of its countries."""
-    crossing, zone = tables["crossing"], tables["zone"]
-    sides: dict[str, set[str]] = {}
-    for node, a, b in zip(crossing["node_id"], crossing["country_a"], crossing["country_b"], strict=True):
-        sides.setdefault(node, set()).update({a, b})
+    zone, sides = tables["zone"], _sides(tables)
     for i, (node, country) in enumerate(zip(zone["node_id"], zone["country"], strict=True)):
-        if node in sides and country not in sides[node]:
+        for pair in [pair for (at, _), pair in sides.items() if at == node and country not in pair]:
             yield Problem(
                 "zone", "sits on a crossing but on neither side of it", str(zone["zone_id"].iat[i]),
-                "country", country, "one of " + ", ".join(sorted(sides[node])),
+                "country", country, "one of " + ", ".join(sorted(pair)),
+            )  # fmt: skip
+
+
+def crossings_in_one_place(tables: Tables) -> Iterable[Problem]:
+    """Two crossings of one family at one node, which could part only two sides."""
+    crossing = tables["crossing"]
+    placed = crossing[crossing["node_id"] != ""]
+    for i in placed.index[placed.duplicated(["node_id", "family"])]:
+        yield Problem(
+            "crossing", "another crossing of the family stands at the same node", str(placed.at[i, "crossing_id"]),
+            "node_id", str(placed.at[i, "node_id"]), "a node for each crossing",
+        )  # fmt: skip
+
+
+def flat_cones(tables: Tables) -> Iterable[Problem]:
+    """Conical curves whose first parameter is not above 1, where the curve is not defined."""
+    for name in ("link", "terminal", "crossing", "vehicle"):
+        frame = tables[name]
+        for i in _rows(((frame["curve"] == "conical") & (frame["curve_a"] <= 1)).to_numpy()):
+            yield Problem(
+                name, "a conical curve needs a first parameter above 1", str(frame.iloc[i][TABLES[name].key[0]]),
+                "curve_a", f"{frame['curve_a'].iat[i]:g}", "a number above 1; empty: 4",
             )  # fmt: skip
 
 
@@ -202,8 +230,8 @@ def trips_to_self(tables: Tables) -> Iterable[Problem]:
 
 
 CHECKS: Final[tuple[Callable[[Tables], Iterable[Problem]], ...]] = (
-    short_links, loops, crossings_between_nothing, links_on_no_side, zones_on_no_side, split_load_groups,
-    uneven_families, gateway_shares, terminals_of_one_mode, trips_to_self,
+    short_links, loops, crossings_between_nothing, links_on_no_side, zones_on_no_side, crossings_in_one_place,
+    flat_cones, split_load_groups, uneven_families, gateway_shares, terminals_of_one_mode, trips_to_self,
 )  # fmt: skip
 
 
@@ -236,6 +264,21 @@ def clashes(measure: pd.DataFrame, chosen: Iterable[str]) -> Iterable[Problem]:
                 )
 
 
+def _input_problems(item: SensitivityInput, tables: Tables) -> Iterable[Problem]:
+    """An input to vary must be a number of rows that exist."""
+    schema = TABLES.get(item.table)
+    column = schema.by_name.get(item.column) if schema else None
+    if schema is None or not schema.key:
+        yield Problem(FILE_NAME, "no such table to vary", item.title, "table", item.table, ", ".join(TABLES))
+    elif column is None or column.type not in ("number", "integer"):
+        yield Problem(
+            FILE_NAME, "no such number to vary", item.title, "column", item.column,
+            ", ".join(name for name, c in schema.by_name.items() if c.type == "number"),
+        )  # fmt: skip
+    elif not matching_rows(tables[item.table], item.table, item.row).any():
+        yield Problem(FILE_NAME, f"no such row in {item.table}", item.title, "row", item.row, "a key of it, or *")
+
+
 def settings_problems(settings: Settings, tables: Tables) -> list[Problem]:
     """Settings that name modes, zones, commodities or measures the tables do not have."""
     problems: list[Problem] = []
@@ -261,6 +304,8 @@ def settings_problems(settings: Settings, tables: Tables) -> list[Problem]:
         known(scenario.apply, "measure", "measure_id", scenario.id, "apply")
         if all(name in set(tables["measure"]["measure_id"]) for name in scenario.apply):
             problems.extend(clashes(tables["measure"], scenario.apply))
+    for item in settings.sensitivity:
+        problems.extend(_input_problems(item, tables))
     for origin, destination, commodity in settings.pairs:
         known((origin, destination), "zone", "zone_id", "[report]", "pairs")
         known((commodity,) if commodity else (), "commodity", "commodity_id", "[report]", "pairs")

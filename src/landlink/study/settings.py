@@ -127,6 +127,13 @@ class _Reader:
     def texts(self, key: str) -> tuple[str, ...]:
         return tuple(str(item) for item in self._take(key, [], (list,), "a list"))
 
+    def wholes(self, key: str) -> tuple[int, ...]:
+        items = self._take(key, [], (list,), "a list of whole numbers")
+        if any(isinstance(item, bool) or not isinstance(item, int) for item in items):
+            self.fault(key, items, "a list of whole numbers", "wrong type")
+            return ()
+        return tuple(items)
+
     def rows(self, key: str) -> list[_Reader]:
         rows = self._take(key, [], (list,), "a list of tables")
         tables = [row for row in rows if isinstance(row, dict)]
@@ -221,7 +228,7 @@ def _settings(top: _Reader) -> Settings:
         names=top.names("title"),
         description=top.text("description", ""),
         base_year=(base_year := top.whole("base_year")),
-        years=tuple(int(year) for year in top.texts("years")) or (base_year,),
+        years=top.wholes("years") or (base_year,),
         currency=top.text("currency", "USD"),
         operating_days=top.number("operating_days", 365.0, above=0),
         peak_factor=top.number("peak_factor", 1.0, above=0),
