@@ -23,6 +23,8 @@ from landlink.vocabulary import DEFINITIONS
 Tables = Mapping[str, pd.DataFrame]
 
 _FORM: Final = re.compile(r"^\s*([a-z_.0-9]+)\s*(?:\[(.*)\])?\s*$")
+#: Marks of an expression, but for those inside brackets: ids may hold them.
+_PLUS, _OVER = (re.compile(rf"{mark}(?![^\[]*\])") for mark in (r"\+", "/"))
 #: Area that stands for the whole network.
 EVERYWHERE: Final = "ALL"
 
@@ -47,7 +49,7 @@ class Indicators:
         --------
         ``border.tonnes_per_year[KAZ,RUS,rail,coal] / border.tonnes_per_year[KAZ,RUS,rail]``
         """
-        parts = [sum(self._one(term) for term in side.split("+")) for side in text.split("/")]
+        parts = [sum(self._one(term) for term in _PLUS.split(side)) for side in _OVER.split(text)]
         if len(parts) == 1:
             return float(parts[0])
         if len(parts) > 2:

@@ -19,6 +19,8 @@ from landlink.indicators import Indicators
 MARKER: Final = "result.json"
 #: Raised whenever the tables of a result change in a way that older readers cannot follow.
 FORMAT: Final = 1
+#: Tables without which a folder is no result.
+NEEDED: Final = frozenset({"link", "crossing", "terminal", "od", "country", "indicator", "observed"})
 
 
 @dataclass(frozen=True)
@@ -94,7 +96,7 @@ def open_result(path: str | Path) -> Result:
         raise ResultError(f"{folder} is no folder; make a result with: landlink run STUDY -o {folder}")
     try:
         content = json.loads((folder / MARKER).read_text(encoding="utf-8"))
-        known, counts, provenance = content["format"], content["tables"], content["provenance"]
+        known, counts, provenance = content["format"], dict(content["tables"]), dict(content["provenance"])
     except FileNotFoundError:
         raise ResultError(
             f"{folder} holds no {MARKER}, so it is no result; make one with: landlink run STUDY -o DIR"
@@ -103,6 +105,8 @@ def open_result(path: str | Path) -> Result:
         raise ResultError(f"{folder / MARKER} is damaged ({error}); run the scenario again") from None
     if known != FORMAT:
         raise ResultError(f"{folder} is of format {known}, this landlink reads format {FORMAT}; run the scenario again")
+    if missing := sorted(NEEDED.difference(counts)):
+        raise ResultError(f"{folder} lacks the tables {', '.join(missing)}; run the scenario again")
     tables: dict[str, pd.DataFrame] = {}
     for name, count in counts.items():
         try:
