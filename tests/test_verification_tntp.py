@@ -18,8 +18,9 @@ def flow_of_links(network: Network, case: Solved) -> np.ndarray:
     """Flow of each link in the file's order."""
     assignment = network.assignment()
     copies = len(assignment.first_out) - 1 - network.centroids
-    arcs = zip(assignment.tail, np.where(assignment.head >= copies, assignment.head - copies, assignment.head))
-    flow = {(int(a), int(b)): value for (a, b), value in zip(arcs, case.flow[0], strict=True)}
+    head = np.where(assignment.head >= copies, assignment.head - copies, assignment.head)
+    arcs = zip(assignment.tail.tolist(), head.tolist(), strict=True)
+    flow = dict(zip(arcs, case.flow[0], strict=True))
     return np.array([flow[link[:2]] for link in network.links])
 
 
