@@ -103,7 +103,7 @@ def test_lanes_directions_grades_and_shapes(tmp_path: Path) -> None:
     tables, notes, _ = make(tmp_path, config=CONFIG, segment=segment)
     link = tables["link"].set_index("link_id")
     assert link["directed"].tolist() == [False, True, True]
-    assert link["lanes"].tolist() == [4, 1, 1]
+    assert link["lanes"].tolist() == [2, 1, 1]
     assert link["max_grade_pct"].tolist() == [3, 7.5, 0]
     assert tables["geometry"]["geometry"].tolist() == ["LINESTRING (-71.2 42.0, -71.15 42.01, -71.1 42.0)"]
     assert link["geometry_id"].tolist() == ["1", "", ""]

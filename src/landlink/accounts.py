@@ -55,7 +55,8 @@ class Accounts:
         """Hours of each arc by what they are spent on, congestion included."""
         arcs = self.freight.network.arcs
         hours = {name: np.asarray(getattr(arcs, name)) for name in HOURS}
-        for kind, name in ((Kind.RUN, "run_h"), (Kind.TERMINAL, "terminal_h"), (Kind.CROSSING, "crossing_h")):
+        # On a line, congestion is standing: waiting for a path, or in the queue of a jam.
+        for kind, name in ((Kind.RUN, "stop_h"), (Kind.TERMINAL, "terminal_h"), (Kind.CROSSING, "crossing_h")):
             hours[name] = hours[name] + np.where(arcs.kind == kind, self.arc_delay_h, 0.0)
         return hours
 

@@ -47,7 +47,7 @@ DEFINITIONS: Final[dict[str, Definition]] = {
             "country.tonnes_per_year",
             "country,family",
             "t/year",
-            "Freight that runs on at least one link in the country.",
+            "Freight that runs on at least one link in the country; ALL adds countries up.",
         ),
         Definition(
             "country.transit_tonnes_per_year",
@@ -65,7 +65,7 @@ DEFINITIONS: Final[dict[str, Definition]] = {
             "country.speed_without_delay_kmh",
             "country,family",
             "km/h",
-            "Distance over running time of loaded vehicles (CAREC's SWOD); country ALL for the network.",
+            "Distance over uncongested running time of loaded vehicles (CAREC's SWOD); ALL for the network.",
         ),
         Definition(
             "country.speed_with_delay_kmh",

@@ -146,7 +146,8 @@ def _link(row: dict[str, str], gauge: str, sources: Sources) -> Row:
         "directed": 0,
         "length": row["length_km"],
         "free_speed": row["free_speed_kmh"],
-        "lanes": row["lanes"],
+        # The facts count both directions, GMNS one.
+        "lanes": int(row["lanes"]) // 2 if row["lanes"] else "",
         "facility_type": CLASSES[row["cls"]],
         "mode": mode,
         "country": ";".join(countries),

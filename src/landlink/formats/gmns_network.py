@@ -236,12 +236,8 @@ def _speeds(
 
 
 def _lanes(raw: pd.DataFrame) -> pd.Series:
-    """GMNS counts lanes in the direction of travel, we count both."""
     lanes = numbers(raw, "lanes", "link")
-    both = _column(raw, "directed").str.lower().isin(["0", "0.0", "false", "f", "no"]).to_numpy()
-    whole = np.where(both, 2 * lanes, lanes)
-    whole[~(whole >= 0)] = np.nan
-    return pd.Series(np.round(whole)).astype("Int64")
+    return pd.Series(np.round(np.where(lanes >= 0, lanes, np.nan))).astype("Int64")
 
 
 def _countries(raw: pd.DataFrame, node: pd.DataFrame) -> list[str]:

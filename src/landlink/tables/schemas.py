@@ -86,7 +86,7 @@ LINK: Final = Table(
         Column("geometry_id", "text", "Shape of the link; empty: a straight line.", references="geometry.geometry_id"),
         Column("length", "number", "Length in the unit of config (km unless it says otherwise).", unit="km", required=True, above=0),
         Column("free_speed", "number", "Speed without load, in the unit of config.", unit="km/h", required=True, above=0),
-        Column("lanes", "integer", "Lanes in both directions together.", minimum=0),
+        Column("lanes", "integer", "Lanes in the direction of travel.", minimum=0),
         Column("facility_type", "text", "Class of the road or line."),
         Column("toll", "number", "Charge for passing.", unit="USD/vehicle", minimum=0, default=0.0),
         Column("mode", "text", "What can use the link; a gauge is a mode of its own.", required=True, references="vehicle.mode"),
