@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from landlink.errors import Problem
-from landlink.study.effects import matching_rows
-from landlink.study.settings import FILE_NAME, SensitivityInput, Settings
+from landlink.study.growth import EVERY
+from landlink.tables.dates import decimal_year
 from landlink.tables.lists import split_list
 from landlink.tables.schemas import TABLES
 
@@ -166,7 +166,8 @@ def split_load_groups(tables: Tables) -> Iterable[Problem]:
     """
     link = tables["link"]
     grouped = link[link["load_group"] != ""]
-    for column in ("mode", "capacity_vehicles_per_day", "background_vehicles_per_day"):
+    numbers = ("capacity_vehicles_per_day", "background_vehicles_per_day", "curve", "curve_a", "curve_b")
+    for column in ("mode", *numbers):
         counts = grouped.groupby("load_group")[column].nunique(dropna=False)
         for group in counts.index[counts > 1]:
             values = ", ".join(str(value) for value in grouped.loc[grouped["load_group"] == group, column].unique())
@@ -177,6 +178,78 @@ def split_load_groups(tables: Tables) -> Iterable[Problem]:
                 value=values,
                 allowed="one value for the whole group",
             )
+
+
+def groups_named_as_links(tables: Tables) -> Iterable[Problem]:
+    """Load groups that bear the name of a link outside them, whose own capacity would be taken for theirs."""
+    link = tables["link"]
+    alone = set(link.loc[link["load_group"] == "", "link_id"])
+    for i in _rows(link["load_group"].isin(alone).to_numpy()):
+        yield Problem(
+            "link", "the load group bears the name of a link that is not in it", str(link["link_id"].iat[i]),
+            "load_group", str(link["load_group"].iat[i]), "a name that no link has, or that link in the group too",
+        )  # fmt: skip
+
+
+def periods_that_never_come(tables: Tables) -> Iterable[Problem]:
+    """Rows and measures that end before they begin."""
+    for name in ("link", "terminal", "crossing", "measure"):
+        frame = tables[name]
+        for i, (begin, end) in enumerate(zip(frame["open_from"], frame["open_to"], strict=True)):
+            if begin and end and decimal_year(end) <= decimal_year(begin):
+                yield Problem(
+                    name, "ends before it begins, so it is never open", str(frame[TABLES[name].key[0]].iat[i]),
+                    "open_to", str(end), f"a date after {begin}, or empty",
+                )  # fmt: skip
+
+
+def measures_against_themselves(tables: Tables) -> Iterable[Problem]:
+    """Measures that exclude or need themselves, or exclude what they need."""
+    measure = tables["measure"]
+    for name, excludes, requires in zip(
+        measure["measure_id"], map(split_list, measure["excludes"]), map(split_list, measure["requires"]), strict=True
+    ):
+        for column, values in (("excludes", excludes), ("requires", requires)):
+            if name in values:
+                yield Problem("measure", "names itself", str(name), column, str(name), "other measures")
+        for other in set(excludes).intersection(requires):
+            yield Problem("measure", "excludes a measure that it needs", str(name), "excludes", other, "one of the two")
+
+
+def growth_of_nothing(tables: Tables) -> Iterable[Problem]:
+    """Growth of commodities that do not exist, or over years that run backwards."""
+    growth, known = tables["growth"], set(tables["commodity"]["commodity_id"])
+    columns = (growth["commodity_id"], growth["year_from"], growth["year_to"])
+    for commodity, begin, end in zip(*columns, strict=True):
+        row = f"{commodity}/{begin}"
+        if commodity != EVERY and commodity not in known:
+            yield Problem(
+                "growth", "names a commodity_id that does not exist", row, "commodity_id", str(commodity),
+                "commodity_id of a row of commodity.csv, or * for all others",
+            )  # fmt: skip
+        if end <= begin:
+            yield Problem(
+                "growth", "ends before it begins, so nothing grows", row, "year_to", str(end), f"a year after {begin}"
+            )
+
+
+def links_that_pass_another_border(tables: Tables) -> Iterable[Problem]:
+    """Links that name a crossing whose countries are not those of their two ends."""
+    link, crossing = tables["link"], tables["crossing"]
+    country = dict(zip(tables["node"]["node_id"], tables["node"]["country"], strict=True))
+    pairs: dict[str, set[frozenset[str]]] = {}
+    for name, a, b in zip(crossing["crossing_id"], crossing["country_a"], crossing["country_b"], strict=True):
+        pairs.setdefault(name, set()).add(frozenset((a, b)))
+    named = link[link["crossing_id"] != ""]
+    columns = (named[name] for name in ("link_id", "crossing_id", "from_node_id", "to_node_id"))
+    for name, at, start, end in zip(*columns, strict=True):
+        ends = {country[start], country[end]}
+        if ends not in pairs.get(at, set()):
+            wanted = " or ".join("-".join(sorted(pair)) for pair in pairs.get(at, ()))
+            yield Problem(
+                "link", f"passes the crossing {at}, but its ends lie in {' and '.join(sorted(ends)) or 'no country'}",
+                str(name), "crossing_id", str(at), f"a link between nodes of {wanted}; see the column country of node",
+            )  # fmt: skip
 
 
 def uneven_families(tables: Tables) -> Iterable[Problem]:
@@ -231,7 +304,9 @@ def trips_to_self(tables: Tables) -> Iterable[Problem]:
 
 CHECKS: Final[tuple[Callable[[Tables], Iterable[Problem]], ...]] = (
     short_links, loops, crossings_between_nothing, links_on_no_side, zones_on_no_side, crossings_in_one_place,
-    flat_cones, split_load_groups, uneven_families, gateway_shares, terminals_of_one_mode, trips_to_self,
+    flat_cones, split_load_groups, groups_named_as_links, periods_that_never_come, measures_against_themselves,
+    growth_of_nothing, links_that_pass_another_border, uneven_families, gateway_shares, terminals_of_one_mode,
+    trips_to_self,
 )  # fmt: skip
 
 
@@ -262,51 +337,3 @@ def clashes(measure: pd.DataFrame, chosen: Iterable[str]) -> Iterable[Problem]:
                 yield Problem(
                     "measure", f"{name} needs {other}", column="requires", value=other, allowed=f"apply {other} too"
                 )
-
-
-def _input_problems(item: SensitivityInput, tables: Tables) -> Iterable[Problem]:
-    """An input to vary must be a number of rows that exist."""
-    schema = TABLES.get(item.table)
-    column = schema.by_name.get(item.column) if schema else None
-    if schema is None or not schema.key:
-        yield Problem(FILE_NAME, "no such table to vary", item.title, "table", item.table, ", ".join(TABLES))
-    elif column is None or column.type not in ("number", "integer"):
-        yield Problem(
-            FILE_NAME, "no such number to vary", item.title, "column", item.column,
-            ", ".join(name for name, c in schema.by_name.items() if c.type == "number"),
-        )  # fmt: skip
-    elif not matching_rows(tables[item.table], item.table, item.row).any():
-        yield Problem(FILE_NAME, f"no such row in {item.table}", item.title, "row", item.row, "a key of it, or *")
-
-
-def settings_problems(settings: Settings, tables: Tables) -> list[Problem]:
-    """Settings that name modes, zones, commodities or measures the tables do not have."""
-    problems: list[Problem] = []
-
-    def known(values: Iterable[str], table: str, column: str, row: str, key: str) -> None:
-        names = set(tables[table][column])
-        problems.extend(
-            Problem(FILE_NAME, f"no such {table}", row, key, value, f"a {column} of the table {table}")
-            for value in values
-            if value not in names
-        )
-
-    for alternative in settings.alternatives:
-        known(alternative.modes, "vehicle", "mode", alternative.id, "modes")
-        known(
-            (name for name in alternative.constant_usd_per_t if name),
-            "commodity",
-            "commodity_id",
-            alternative.id,
-            "constant_usd_per_t",
-        )
-    for scenario in settings.scenarios:
-        known(scenario.apply, "measure", "measure_id", scenario.id, "apply")
-        if all(name in set(tables["measure"]["measure_id"]) for name in scenario.apply):
-            problems.extend(clashes(tables["measure"], scenario.apply))
-    for item in settings.sensitivity:
-        problems.extend(_input_problems(item, tables))
-    for origin, destination, commodity in settings.pairs:
-        known((origin, destination), "zone", "zone_id", "[report]", "pairs")
-        known((commodity,) if commodity else (), "commodity", "commodity_id", "[report]", "pairs")
-    return problems

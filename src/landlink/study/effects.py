@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
 import pandas as pd
 
-from landlink.errors import Problem
+from landlink.errors import Problem, suggestion
+from landlink.tables.check import check_cells
+from landlink.tables.column import Column, Table
 from landlink.tables.dates import decimal_year
 from landlink.tables.lists import split_list
+from landlink.tables.parse import parse_column
 from landlink.tables.schemas import TABLES
 
 Tables = Mapping[str, pd.DataFrame]
@@ -19,6 +23,8 @@ Tables = Mapping[str, pd.DataFrame]
 #: The day that decides what is open in a year: the first of July.
 MIDDLE: Final = 0.5
 ARITHMETIC: Final = ("multiply", "add")
+#: Rows among which a name near to an unknown one is looked for.
+MOST_SEARCHED: Final = 5000
 
 
 def is_open(frame: pd.DataFrame, year: int) -> pd.Series[bool]:
@@ -69,13 +75,16 @@ def effect_problems(tables: Tables) -> Iterable[Problem]:
         frame, schema = tables[table], TABLES[table]
         for row in split_list(str(effect.row)):
             if not matching_rows(frame, table, row).any():
-                yield Problem(
-                    "effect", f"no such row in {table}", where, "row", row, f"a key of the table {table}, or *"
-                )
+                yield Problem("effect", f"no such row in {table}", where, "row", row, _near(row, frame, table))
         yield from _operation_problems(effect, schema.by_name, where)
 
 
-def _operation_problems(effect: object, columns: Mapping[str, object], where: str) -> Iterable[Problem]:
+def _near(row: str, frame: pd.DataFrame, table: str) -> str:
+    near = suggestion(row, list(row_keys(frame, table))) if len(frame) <= MOST_SEARCHED else ""
+    return f"a key of the table {table}, or *" + (f"; {near}" if near else "")
+
+
+def _operation_problems(effect: object, columns: Mapping[str, Column], where: str) -> Iterable[Problem]:
     table, operation = str(getattr(effect, "table")), str(getattr(effect, "operation"))  # noqa: B009
     column, value = str(getattr(effect, "column")), str(getattr(effect, "value"))  # noqa: B009
     if operation in ("open", "close"):
@@ -83,25 +92,36 @@ def _operation_problems(effect: object, columns: Mapping[str, object], where: st
             yield Problem(
                 "effect", f"rows of {table} cannot {operation}", where, "operation", operation, "set, multiply or add"
             )
+        for name, cell in (("column", column), ("value", value)):
+            if cell:
+                yield Problem("effect", f"{operation} takes no {name}", where, name, cell, "an empty cell")
         return
-    declared = TABLES[table].by_name.get(column)
+    declared = columns.get(column)
     if declared is None or declared.key:
-        allowed = ", ".join(name for name, c in TABLES[table].by_name.items() if not c.key)
+        allowed = ", ".join(name for name, c in columns.items() if not c.key)
         yield Problem("effect", f"no such column in {table} that can change", where, "column", column, allowed)
-    elif operation in ARITHMETIC or declared.type in ("number", "integer"):
-        if declared.type not in ("number", "integer"):
-            yield Problem("effect", f"{table}.{column} is no number", where, "operation", operation, "set")
-        elif not _is_number(value):
-            yield Problem("effect", "not a number", where, "value", value, declared.accepts)
-    elif declared.allowed and value not in declared.allowed:
-        yield Problem("effect", "value not allowed", where, "value", value, declared.accepts)
+    elif operation in ARITHMETIC and declared.type not in ("number", "integer"):
+        yield Problem("effect", f"{table}.{column} is no number", where, "operation", operation, "set")
+    else:
+        yield from _value_problems(declared, operation, value, where)
 
 
-def _is_number(text: str) -> bool:
-    try:
-        return math.isfinite(float(text))
-    except ValueError:
-        return False
+def _value_problems(declared: Column, operation: str, value: str, where: str) -> Iterable[Problem]:
+    """A value that no cell of the column could hold; for arithmetic, one that is no number."""
+    if operation in ARITHMETIC:
+        declared = Column(declared.name, "number", declared.meaning, required=True)
+    elif declared.type in ("number", "integer", "boolean"):
+        declared = replace(declared, required=True)
+    values, faults = parse_column(pd.Series([value.strip()], dtype="str"), declared)
+    if not faults:
+        single = Table("effect", "", (replace(declared, key=False),))
+        found = check_cells(pd.DataFrame({declared.name: values}), single)
+        if found or (value.strip() == "" and declared.required):
+            message = found[0].message if found else "the cell is empty"
+            yield Problem("effect", message, where, "value", value, declared.accepts)
+    for fault in faults:
+        message, allowed = (said if isinstance(said, str) else said(0) for said in (fault.message, fault.allowed))
+        yield Problem("effect", message, where, "value", value, allowed)
 
 
 def with_measures(tables: Tables, measures: Iterable[str], year: int) -> dict[str, pd.DataFrame]:
@@ -127,24 +147,20 @@ def changed_frame(frame: pd.DataFrame, table: str, row: str, column: str, operat
         frame.loc[rows, ["status", "open_from", "open_to"]] = ["existing", "", ""]
     elif operation == "close":
         frame.loc[rows, "status"] = "planned"
-    elif operation == "multiply":
-        frame.loc[rows, column] = frame.loc[rows, column] * float(value)
-    elif operation == "add":
-        frame.loc[rows, column] = frame.loc[rows, column] + float(value)
+    elif operation in ARITHMETIC:
+        frame.loc[rows, column] = _calculated(frame.loc[rows, column], operation, float(value))
     else:
-        frame.loc[rows, column] = _typed(table, column, value)
+        declared = TABLES[table].by_name[column]
+        frame.loc[rows, column] = parse_column(pd.Series([value.strip()], dtype="str"), declared)[0].iloc[0]
     return frame
 
 
-def _typed(table: str, column: str, value: str) -> object:
-    kind = TABLES[table].by_name[column].type
-    if kind == "number":
-        return float(value)
-    if kind == "integer":
-        return int(float(value))
-    if kind == "boolean":
-        return value.lower() in ("1", "true")
-    return value
+def _calculated(values: pd.Series, operation: str, by: float) -> pd.Series:
+    """Numbers multiplied or added to; whole numbers stay whole."""
+    after = values.astype("Float64") * by if operation == "multiply" else values.astype("Float64") + by
+    if values.dtype == "Int64":
+        after = after.round()
+    return after.astype(values.dtype)
 
 
 def touched(tables: Tables, measures: Iterable[str], table: str) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
+import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -99,6 +100,14 @@ class Settings:
         return self.operating_days / self.peak_factor
 
 
+def _as_float(value: float) -> float:
+    """A number of TOML, whose integers have no end, as floating point."""
+    try:
+        return float(value)
+    except OverflowError:
+        return math.inf
+
+
 class _Reader:
     """Takes typed values out of a TOML table and remembers what was wrong with it."""
 
@@ -116,7 +125,7 @@ class _Reader:
         return str(self._take(key, default, (str,), "a text"))
 
     def number(self, key: str, default: float | None = None, *, above: float | None = None) -> float:
-        value = float(self._take(key, default, (int, float), "a number"))
+        value = _as_float(self._take(key, default, (int, float), "a number"))
         if not math.isfinite(value) or (above is not None and value <= above):
             self.fault(key, value, "a finite number" + (f" above {above:g}" if above is not None else ""))
         return value
@@ -154,9 +163,10 @@ class _Reader:
     def by_commodity(self, key: str) -> dict[str, float]:
         value = self._take(key, 0.0, (int, float, dict), "a number, or a table of numbers by commodity")
         table = value if isinstance(value, dict) else {"": value}
-        wrong = {k: v for k, v in table.items() if isinstance(v, bool) or not isinstance(v, int | float)}
+        numbers = {k: v for k, v in table.items() if isinstance(v, int | float) and not isinstance(v, bool)}
+        wrong = {k: v for k, v in table.items() if k not in numbers or not math.isfinite(_as_float(v))}
         for name, item in wrong.items():
-            self.fault(f"{key}.{name}", item, "a number")
+            self.fault(f"{key}.{name}" if name else key, item, "a finite number")
         return {k: float(v) for k, v in table.items() if k not in wrong}
 
     def done(self) -> None:
@@ -198,6 +208,8 @@ def read_settings(path: Path) -> Settings:
         raise InputError([Problem(FILE_NAME, f"not valid TOML: {error}")]) from None
     problems: list[Problem] = []
     settings = _settings(_Reader(values, "", problems))
+    if not problems:
+        problems += _out_of_place(settings)
     problems += _inconsistent(settings)
     if problems:
         raise InputError(problems)
@@ -257,6 +269,30 @@ def _pair(report: _Reader, pair: list[Any]) -> tuple[str, str, str]:
         return ("", "", "")
     origin, destination, *commodity = (str(part) for part in pair)
     return origin, destination, commodity[0] if commodity else ""
+
+
+def _out_of_place(settings: Settings) -> Iterable[Problem]:
+    """Single settings of the right type that cannot be meant."""
+    if not re.fullmatch(r"[^\s./\\:*?\"<>|][^/\\:*?\"<>|\n]*", settings.id):
+        allowed = "a short name that can be part of a file name, such as my-study"
+        yield Problem(FILE_NAME, "no name for a study", column="id", value=settings.id, allowed=allowed)
+    years = [("", "base_year", settings.base_year), *(("", "years", year) for year in settings.years)]
+    years += [(scenario.id, "year", scenario.year) for scenario in settings.scenarios]
+    for row, key, year in dict.fromkeys(years):
+        if not 1900 <= year <= 2200:
+            yield Problem(FILE_NAME, "no year to solve for", row, key, str(year), "1900 to 2200")
+    if settings.operating_days > 366:
+        days = f"{settings.operating_days:g}"
+        yield Problem(FILE_NAME, "more days than a year has", "", "operating_days", days, "at most 366")
+    if settings.max_iterations < 1:
+        count = str(settings.max_iterations)
+        yield Problem(FILE_NAME, "no number of rounds", "[solver]", "max_iterations", count, "1 or more")
+    for alternative in settings.alternatives:
+        if not alternative.modes:
+            yield Problem(FILE_NAME, "the alternative has no modes", alternative.id, "modes", "[]", "one mode or more")
+    for origin, destination, _ in settings.pairs:
+        if origin and origin == destination:
+            yield Problem(FILE_NAME, "joins a zone with itself", "[report]", "pairs", origin, "two zones")
 
 
 def _inconsistent(settings: Settings) -> Iterable[Problem]:

@@ -17,7 +17,9 @@ from landlink.atomic import new_folder
 from landlink.errors import InputError, Problem, StudyNotFoundError, UnknownNameError, suggestion
 from landlink.study import checks, effects
 from landlink.study.growth import growth_factors
+from landlink.study.outcome import measure_problems, outcome_problems
 from landlink.study.settings import FILE_NAME, Settings, as_dict, default_alternatives, read_settings
+from landlink.study.settings_checks import scenario_problems, settings_problems
 from landlink.tables.read import read_tables
 from landlink.tables.schemas import TABLES
 from landlink.tables.write import write_table
@@ -78,8 +80,15 @@ class Study:
 
         Measures in force have had their effects; only links and terminals in service are left. Crossings are all
         there, with a column ``in_service``: one that is shut still parts the two countries. Demand has grown.
+
+        Raises
+        ------
+        InputError
+            The measures leave something that no table may hold, such as a negative length.
         """
         tables = effects.with_measures(self.tables, self.measures, year)
+        if problems := outcome_problems(self.tables, tables, self.measures):
+            raise InputError(problems)
         for name in ("link", "terminal"):
             tables[name] = tables[name][effects.is_open(tables[name], year)].reset_index(drop=True)
         tables["crossing"] = tables["crossing"].assign(in_service=effects.is_open(tables["crossing"], year))
@@ -159,9 +168,10 @@ def open_study(study: str | Path) -> Study:
         problems += error.problems
     if tables is not None:
         problems += checks.table_problems(tables)
-        problems += effects.effect_problems(tables)
+        problems += list(effects.effect_problems(tables)) or measure_problems(tables)
     if tables is not None and settings is not None:
-        problems += checks.settings_problems(settings, tables)
+        problems += settings_problems(settings, tables)
+        problems = problems or scenario_problems(settings, tables)
     if problems or settings is None or tables is None:
         raise InputError(problems)
     if not settings.alternatives:

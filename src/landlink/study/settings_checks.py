@@ -1,0 +1,136 @@
+"""What makes the settings of a study wrong beside its tables: names that the tables lack, inputs that cannot vary."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+import pandas as pd
+
+from landlink.errors import Problem, suggestion
+from landlink.study.checks import clashes
+from landlink.study.effects import changed_frame, matching_rows, with_measures
+from landlink.study.outcome import outcome_problems
+from landlink.study.settings import FILE_NAME, SensitivityInput, Settings
+from landlink.tables.check import check_cells
+from landlink.tables.lists import split_list
+from landlink.tables.schemas import TABLES
+from landlink.vocabulary import DEFINITIONS
+
+Tables = Mapping[str, pd.DataFrame]
+
+__all__ = ["scenario_problems", "settings_problems"]
+
+#: Behind a sign that joins indicators: no bracket closes before one opens, since ids may hold such a sign too.
+_OUTSIDE_BRACKETS: Final = r"(?![^\[]*\])"
+
+
+def _input_problems(item: SensitivityInput, tables: Tables) -> Iterable[Problem]:
+    """An input to vary must be a number of rows that exist."""
+    schema = TABLES.get(item.table)
+    column = schema.by_name.get(item.column) if schema else None
+    if schema is None or not schema.key:
+        yield Problem(FILE_NAME, "no such table to vary", item.title, "table", item.table, ", ".join(TABLES))
+    elif column is None or column.type not in ("number", "integer"):
+        yield Problem(
+            FILE_NAME, "no such number to vary", item.title, "column", item.column,
+            ", ".join(name for name, c in schema.by_name.items() if c.type == "number"),
+        )  # fmt: skip
+    elif not matching_rows(tables[item.table], item.table, item.row).any():
+        yield Problem(FILE_NAME, f"no such row in {item.table}", item.title, "row", item.row, "a key of it, or *")
+    else:
+        for key, factor in (("low", item.low), ("high", item.high)):
+            frame = changed_frame(tables[item.table], item.table, item.row, item.column, "multiply", repr(factor))
+            for problem in check_cells(frame, schema)[:1]:
+                yield Problem(
+                    FILE_NAME, f"makes {item.table}.{item.column} {problem.value} at {problem.row}: {problem.message}",
+                    item.title, key, f"{factor:g}", f"a multiplier that leaves {problem.allowed}",
+                )  # fmt: skip
+
+
+def _commodities_that_cannot_move(settings: Settings, tables: Tables) -> Iterable[Problem]:
+    """Demand for a commodity that no alternative carries in a mode that the commodity may take."""
+    commodity, wanted = tables["commodity"], tables["demand"]
+    sent = set(wanted.loc[wanted["tonnes_per_year"] > 0, "commodity_id"])
+    for name, listed in zip(commodity["commodity_id"], map(split_list, commodity["modes"]), strict=True):
+        ways = [
+            set(alternative.must_use or alternative.modes).intersection(listed or alternative.modes)
+            for alternative in settings.alternatives
+        ]
+        if name in sent and settings.alternatives and not any(ways):
+            offered = ", ".join(dict.fromkeys(mode for a in settings.alternatives for mode in a.modes))
+            yield Problem(
+                "commodity", f"no alternative of {FILE_NAME} runs in a mode that the goods can take", str(name),
+                "modes", ";".join(listed), f"a mode of an alternative ({offered}), or empty for all",
+            )  # fmt: skip
+
+
+def _indicator_problems(text: str, row: str, key: str, table: str) -> Iterable[Problem]:
+    """An expression that names an indicator nobody knows, or gives it too few or too many arguments."""
+    sides = re.split(rf"/{_OUTSIDE_BRACKETS}", text)
+    if len(sides) > 2:
+        yield Problem(table, "divides more than once", row, key, text, "one / between two sums")
+    for term in (term.strip() for side in sides for term in re.split(rf"\+{_OUTSIDE_BRACKETS}", side)):
+        name, _, rest = term.partition("[")
+        declared = DEFINITIONS.get(name.strip())
+        if declared is None:
+            near = suggestion(name, list(DEFINITIONS))
+            allowed = "an indicator that the documentation lists" + (f"; {near}" if near else "")
+            yield Problem(table, "no such indicator", row, key, term, allowed)
+            continue
+        form = declared.name + (f"[{declared.arguments}]" if declared.arguments else "")
+        given = [part.strip() for part in rest.removesuffix("]").split(",")] if rest.strip("] ") else []
+        most = len([part for part in re.split(r"[\[\],]+", declared.arguments) if part])
+        least = most - declared.arguments.count("[")
+        if not least <= len(given) <= most or not all(given) or bool(rest) != term.endswith("]"):
+            yield Problem(table, "not written as an indicator is", row, key, term, form)
+
+
+def scenario_problems(settings: Settings, tables: Tables) -> list[Problem]:
+    """Scenarios whose measures, in force in its year, leave tables that were right wrong together."""
+    problems: list[Problem] = []
+    for scenario in settings.scenarios:
+        after = with_measures(tables, scenario.apply, scenario.year)
+        problems += outcome_problems(tables, after, scenario.apply)
+    return problems
+
+
+def settings_problems(settings: Settings, tables: Tables) -> list[Problem]:
+    """Settings that name modes, zones, commodities or measures the tables do not have."""
+    problems: list[Problem] = []
+
+    def known(values: Iterable[str], table: str, column: str, row: str, key: str) -> None:
+        names = set(tables[table][column])
+        problems.extend(
+            Problem(FILE_NAME, f"no such {table}", row, key, value, f"a {column} of the table {table}")
+            for value in values
+            if value not in names
+        )
+
+    for alternative in settings.alternatives:
+        known(alternative.modes, "vehicle", "mode", alternative.id, "modes")
+        known(
+            (name for name in alternative.constant_usd_per_t if name),
+            "commodity",
+            "commodity_id",
+            alternative.id,
+            "constant_usd_per_t",
+        )
+    for scenario in settings.scenarios:
+        known(scenario.apply, "measure", "measure_id", scenario.id, "apply")
+        if all(name in set(tables["measure"]["measure_id"]) for name in scenario.apply):
+            problems.extend(clashes(tables["measure"], scenario.apply))
+    problems.extend(_commodities_that_cannot_move(settings, tables))
+    if settings.headline:
+        problems.extend(_indicator_problems(settings.headline, "[report]", "headline", FILE_NAME))
+    observed = tables["observed"]
+    for name, text in zip(observed["observed_id"], observed["indicator"], strict=True):
+        if text:
+            problems.extend(_indicator_problems(str(text), str(name), "indicator", "observed"))
+    for item in settings.sensitivity:
+        problems.extend(_input_problems(item, tables))
+    for origin, destination, commodity in settings.pairs:
+        known((origin, destination), "zone", "zone_id", "[report]", "pairs")
+        known((commodity,) if commodity else (), "commodity", "commodity_id", "[report]", "pairs")
+    return problems
