@@ -25,7 +25,7 @@ def refusal(tmp_path: Path, settings: str = SETTINGS, **tables: str) -> str:
     folder = write_small_study(tmp_path / "study", **tables)
     (folder / "study.toml").write_text(settings, encoding="utf-8")
     with pytest.raises(InputError) as caught:
-        ll.open_study(folder)
+        raise InputError(ll.open_study(folder).problems())
     return str(caught.value)
 
 

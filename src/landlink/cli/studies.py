@@ -87,8 +87,8 @@ def _check(args: argparse.Namespace) -> int:
 
     study = ll.open_study(args.study)
     with TerminalProgress() as progress:
-        progress("looking for a route for all demand")
-        if problems := unreached(study):
+        progress("trying every measure, and looking for a route for all demand")
+        if problems := study.problems() + unreached(study):
             raise ll.InputError(problems)
     summary = _summary(study)
     if args.json:

@@ -112,6 +112,13 @@ class Study:
         frame = effects.changed_frame(self.tables[table], table, row, column, operation, value)
         return replace(self, tables=MappingProxyType({**self.tables, table: frame}))
 
+    def problems(self) -> list[Problem]:
+        """What measures and scenarios that are not applied would leave wrong: the slow part of a check.
+
+        Opening a study does not look for it, since applying a measure does.
+        """
+        return measure_problems(self.tables) or scenario_problems(self.settings, self.tables)
+
     @cached_property
     def hash(self) -> str:
         """SHA-256 of everything a solution depends on: tables, settings and applied measures."""
@@ -168,10 +175,9 @@ def open_study(study: str | Path) -> Study:
         problems += error.problems
     if tables is not None:
         problems += checks.table_problems(tables)
-        problems += list(effects.effect_problems(tables)) or measure_problems(tables)
+        problems += effects.effect_problems(tables)
     if tables is not None and settings is not None:
         problems += settings_problems(settings, tables)
-        problems = problems or scenario_problems(settings, tables)
     if problems or settings is None or tables is None:
         raise InputError(problems)
     if not settings.alternatives:
