@@ -33,14 +33,18 @@ def _tonnes(accounts: Accounts, chosen: Ints, slot: Ints, slots: int) -> Floats:
     return sum_at(slot, accounts.commodity_flow[:, chosen].sum(axis=0), slots)
 
 
-def _vehicles(accounts: Accounts, chosen: Ints, slot: Ints, slots: int, mode: Ints) -> Floats:
-    """Vehicles a day in each slot, loaded and the empties that belong to them."""
+def _vehicles(accounts: Accounts, chosen: Ints, slot: Ints, slots: int, *, empties_return: bool = False) -> Floats:
+    """Vehicles a day in each slot, loaded and the empties that belong to them.
+
+    Empties are counted with their load; or, where ``empties_return``, in the slot of the opposite direction.
+    """
     tables = accounts.freight.network.tables
-    beta = column(tables["commodity"], "load_factor")
-    vehicle = tables["vehicle"]
-    per_t = (1 + column(vehicle, "empty_return")) / column(vehicle, "payload_t")
-    load = weighted_rows(beta, accounts.commodity_flow[:, chosen]) / accounts.freight.days
-    return sum_at(slot, load * per_t[mode], slots)
+    vehicle, mode = tables["vehicle"], accounts.freight.network.arcs.mode[chosen]
+    load = weighted_rows(column(tables["commodity"], "load_factor"), accounts.commodity_flow[:, chosen])
+    full = load / accounts.freight.days / column(vehicle, "payload_t")[mode]
+    empty = full * column(vehicle, "empty_return")[mode]
+    back = slot + 1 - 2 * (slot % 2) if empties_return else slot
+    return sum_at(slot, full, slots) + sum_at(back, empty, slots)
 
 
 def _hours(chosen: Ints, slot: Ints, slots: int, hours: Floats) -> Floats:
@@ -88,7 +92,7 @@ def link_table(accounts: Accounts) -> pd.DataFrame:
             "country": base["country"],
             "length_km": column(base, "length"),
             "tonnes_per_year": _tonnes(accounts, chosen, slot, slots),
-            "vehicles_per_day": _vehicles(accounts, chosen, slot, slots, network.arcs.mode[chosen]),
+            "vehicles_per_day": _vehicles(accounts, chosen, slot, slots),
             "free_time_h": _hours(chosen, slot, slots, network.arcs.run_h + network.arcs.stop_h),
             "time_h": _hours(chosen, slot, slots, hours),
             "load_group": base["load_group"].where(base["load_group"] != "", base["link_id"]),
@@ -113,9 +117,6 @@ def crossing_table(accounts: Accounts) -> pd.DataFrame:
     place = node.set_index("node_id")[["x_coord", "y_coord"]].reindex(base["node_id"])
     middle = _middles(network.tables)
     on_link = [middle.get(name, (np.nan, np.nan)) for name in base["crossing_id"]]
-    vehicles = _with_returns(
-        _vehicles(accounts, chosen, slot, slots, network.arcs.mode[chosen]), base, network.tables["vehicle"]
-    )
     table = pd.DataFrame(
         {
             "crossing_id": base["crossing_id"],
@@ -128,7 +129,7 @@ def crossing_table(accounts: Accounts) -> pd.DataFrame:
             "x_coord": np.where(base["node_id"] == "", [x for x, _ in on_link], place["x_coord"].to_numpy()),
             "y_coord": np.where(base["node_id"] == "", [y for _, y in on_link], place["y_coord"].to_numpy()),
             "tonnes_per_year": _tonnes(accounts, chosen, slot, slots),
-            "vehicles_per_day": vehicles,
+            "vehicles_per_day": _vehicles(accounts, chosen, slot, slots, empties_return=True),
             "free_time_h": np.where(back, column(base, "time_ba_h"), column(base, "time_ab_h")),
             "time_h": _hours(chosen, slot, slots, accounts.arc_hours["crossing_h"]),
             "p95_extra_h": column(base, "p95_extra_h"),
@@ -140,14 +141,6 @@ def crossing_table(accounts: Accounts) -> pd.DataFrame:
         }
     )  # fmt: skip
     return table[table["time_h"].notna()].reset_index(drop=True)
-
-
-def _with_returns(loaded: Floats, base: pd.DataFrame, vehicle: pd.DataFrame) -> Floats:
-    """Vehicles by direction when each empty goes back the way its load came."""
-    empty = base["family"].map(vehicle.groupby("family")["empty_return"].first()).to_numpy(dtype=float)
-    full = loaded / (1 + empty)
-    opposite = full.reshape(-1, 2)[:, ::-1].reshape(-1)
-    return np.asarray(full + empty * opposite)
 
 
 def _middles(tables: Mapping[str, pd.DataFrame]) -> dict[str, tuple[float, float]]:

@@ -33,6 +33,9 @@ from landlink.study.settings import Scenario
 
 Progress = Callable[[int, float], None]
 
+#: Largest share of a class's demand that may go missing at a node, by rounding.
+CONSERVED = 1e-9
+
 
 def solve(
     study: Study,
@@ -233,7 +236,7 @@ def _provenance(
         "target_gap": target,
         "conservation": certificate.conservation,
         "objective": certificate.objective,
-        "converged": bool(certificate.relative_gap <= target),
+        "converged": bool(certificate.relative_gap <= target and certificate.conservation <= CONSERVED),
         "iterations": iterations,
         "threads": threads,
         "seed": settings.seed,

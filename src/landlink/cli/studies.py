@@ -90,9 +90,9 @@ def _check(args: argparse.Namespace) -> int:
         progress("trying every measure, and looking for a route for all demand")
         if problems := study.problems() + unreached(study):
             raise ll.InputError(problems)
-    summary = _summary(study)
+    summary, notes = _summary(study), _notes(study)
     if args.json:
-        printing.say_json({"ok": True, "problems": [], **summary})
+        printing.say_json({"ok": True, "problems": [], "notes": notes, **summary})
         return 0
     settings = study.settings
     printing.say(f"{settings.title} ({settings.id}): no problems found")
@@ -103,8 +103,19 @@ def _check(args: argparse.Namespace) -> int:
     for head, names in (("measures", summary["measures"]), ("scenarios", summary["scenarios"])):
         if names:
             printing.say(f"{head}: {', '.join(names)}")
+    for note in notes:
+        printing.say(f"note: {note}")
     printing.say(f"Next: landlink run {args.study} --year {settings.base_year}")
     return 0
+
+
+def _notes(study: Study) -> list[str]:
+    """What is allowed but may not be meant."""
+    from landlink.study.checks import unguarded_borders
+
+    free = unguarded_borders(study.tables)
+    shown = ", ".join(free[:5]) + (f" and {len(free) - 5} more" if len(free) > 5 else "")
+    return [f"links that cross a border without a crossing, free of time and charge: {shown}"] if free else []
 
 
 def _summary(study: Study) -> dict[str, Any]:

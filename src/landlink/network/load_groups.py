@@ -26,8 +26,8 @@ class Curve(IntEnum):
     CONICAL = 2
 
 
-#: Curves by their names in tables.
-CURVES: Final = {"": Curve.NONE, "none": Curve.NONE, "bpr": Curve.BPR, "conical": Curve.CONICAL}
+#: Curves by their names in tables; a capacity without a curve binds by BPR.
+CURVES: Final = {"": Curve.BPR, "none": Curve.NONE, "bpr": Curve.BPR, "conical": Curve.CONICAL}
 
 
 @dataclass(frozen=True)

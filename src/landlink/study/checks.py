@@ -302,6 +302,21 @@ def trips_to_self(tables: Tables) -> Iterable[Problem]:
         )  # fmt: skip
 
 
+def unguarded_borders(tables: Tables) -> list[str]:
+    """Links from one country to another that pass no crossing: allowed, but freight then crosses free of charge."""
+    link, node = tables["link"], tables["node"]
+    country = dict(zip(node["node_id"], node["country"], strict=True))
+    family = dict(zip(tables["vehicle"]["mode"], tables["vehicle"]["family"], strict=True))
+    guarded = set(zip(tables["crossing"]["node_id"], tables["crossing"]["family"], strict=True))
+    columns = (link[name] for name in ("link_id", "from_node_id", "to_node_id", "mode", "crossing_id"))
+    return [
+        str(name)
+        for name, start, end, mode, crossing in zip(*columns, strict=True)
+        if country[start] and country[end] and country[start] != country[end]
+        and not crossing and not {(start, family[mode]), (end, family[mode])} & guarded
+    ]  # fmt: skip
+
+
 CHECKS: Final[tuple[Callable[[Tables], Iterable[Problem]], ...]] = (
     short_links, loops, crossings_between_nothing, links_on_no_side, zones_on_no_side, crossings_in_one_place,
     flat_cones, split_load_groups, groups_named_as_links, periods_that_never_come, measures_against_themselves,

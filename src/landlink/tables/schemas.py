@@ -33,7 +33,7 @@ _OPEN: Final = (
 
 def _curve(unit: str, what: str) -> tuple[Column, ...]:
     return (
-        Column("curve", "text", f"How {what} grows with load.", allowed=CURVES),
+        Column("curve", "text", f"How {what} grows with load; empty: as the vehicle says, else bpr.", allowed=CURVES),
         Column("curve_a", "number", "First parameter: BPR's factor at capacity, or the conical curve's alpha.", minimum=0),
         Column("curve_b", "number", "BPR's power.", minimum=0, maximum=20, unit=unit),
     )
