@@ -132,3 +132,44 @@ def test_settings_that_cannot_be_meant(old: str, new: str, told: str, tmp_path: 
 )
 def test_inputs_that_cannot_vary_so(old: str, new: str, told: str, tmp_path: Path) -> None:
     assert told in refusal(tmp_path, SETTINGS + INPUT.replace(old, new, 1))
+
+
+@pytest.mark.parametrize(
+    ("indicator", "told"),
+    [
+        ("crossing.trucks_per_day[GAET]", "no such crossing: GAET"),
+        ("crossing.trucks_per_day[GAET]", "did you mean 'GATE'"),
+        ("crossing.tonnes_per_year[GATE,water]", "has no row for water"),
+        ("crossing.tonnes_per_year[GATE,road,abba]", "no such direction"),
+        ("crossing.tonnes_per_year[GATE,rod]", "no such family"),
+        ("mode.tonnes_per_year[boat]", "no such mode: boat"),
+        ("alternative.tonnes_per_year[air]", "no such alternative: air"),
+        ("border.tonnes_per_year[AAA,CCC,road]", "no such country: CCC"),
+        ("border.tonnes_per_year[AAA,AAA,road]", "no crossing for road between AAA and AAA"),
+        ("border.tonnes_per_year[AAA,BBB,road,grian]", "no such commodity: grian"),
+        ("border.trucks_per_day[AAA,ALL]", "no such country: ALL"),
+        ("country.tkm_per_year[XXX,rail]", "no such country: XXX"),
+        ("link.tonnes_per_year[R9]", "no such link: R9"),
+        ("terminal.tonnes_per_year[T]", "no such terminal: T"),
+        ("od.time_h[Z1,Z3]", "no such destination: Z3"),
+        ("distance.km[N1,N3,road]", "no such node: N3"),
+        ("total.tkm_per_year / mode.tkm_per_year[boat]", "no such mode: boat"),
+    ],
+)
+def test_indicators_of_places_that_do_not_exist(indicator: str, told: str, tmp_path: Path) -> None:
+    row = f'observed_id,what,value,indicator\no,x,3,"{indicator}"\n'
+    assert told in refusal(tmp_path / "a", observed=row)
+    assert told in refusal(tmp_path / "b", SETTINGS.replace("[report]", f'[report]\nheadline = "{indicator}"'))
+
+
+def test_indicators_of_places_that_exist(tmp_path: Path) -> None:
+    names = (
+        "crossing.trucks_per_day[GATE]", "crossing.trains_per_day[GATE]", "crossing.tonnes_per_year[GATE, rail, ba]",
+        "mode.tkm_per_year[rail]", "alternative.tonnes_per_year[rail]", "border.tonnes_per_year[BBB,AAA,rail,grain]",
+        "border.trucks_per_day[BBB,AAA]", "country.tkm_per_year[ALL,road]", "country.tonnes_per_year[AAA,all]",
+        "country.transit_tonnes_per_year[BBB]", "link.tonnes_per_year[B1]", "od.time_h[Z1,Z2,road]",
+        "distance.km[N1,N2,rail] + total.tkm_per_year / total.tonnes_per_year",
+    )  # fmt: skip
+    rows = "".join(f'o{i},x,3,"{name}"\n' for i, name in enumerate(names))
+    folder = write_small_study(tmp_path / "study", observed="observed_id,what,value,indicator\n" + rows)
+    assert len(ll.open_study(folder).tables["observed"]) == len(names)

@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
-from typing import Final
 
 import pandas as pd
 
-from landlink.errors import Problem, suggestion
+from landlink.errors import Problem
 from landlink.study.checks import clashes
 from landlink.study.effects import changed_frame, matching_rows, with_measures
+from landlink.study.indicator_names import IndicatorNames
 from landlink.study.outcome import outcome_problems
-from landlink.study.settings import FILE_NAME, SensitivityInput, Settings
+from landlink.study.settings import FILE_NAME, SensitivityInput, Settings, default_alternatives
 from landlink.tables.check import check_cells
 from landlink.tables.lists import split_list
 from landlink.tables.schemas import TABLES
-from landlink.vocabulary import DEFINITIONS
 
 Tables = Mapping[str, pd.DataFrame]
 
 __all__ = ["scenario_problems", "settings_problems"]
-
-#: Behind a sign that joins indicators: no bracket closes before one opens, since ids may hold such a sign too.
-_OUTSIDE_BRACKETS: Final = r"(?![^\[]*\])"
 
 
 def _input_problems(item: SensitivityInput, tables: Tables) -> Iterable[Problem]:
@@ -66,27 +61,6 @@ def _commodities_that_cannot_move(settings: Settings, tables: Tables) -> Iterabl
             )  # fmt: skip
 
 
-def _indicator_problems(text: str, row: str, key: str, table: str) -> Iterable[Problem]:
-    """An expression that names an indicator nobody knows, or gives it too few or too many arguments."""
-    sides = re.split(rf"/{_OUTSIDE_BRACKETS}", text)
-    if len(sides) > 2:
-        yield Problem(table, "divides more than once", row, key, text, "one / between two sums")
-    for term in (term.strip() for side in sides for term in re.split(rf"\+{_OUTSIDE_BRACKETS}", side)):
-        name, _, rest = term.partition("[")
-        declared = DEFINITIONS.get(name.strip())
-        if declared is None:
-            near = suggestion(name, list(DEFINITIONS))
-            allowed = "an indicator that the documentation lists" + (f"; {near}" if near else "")
-            yield Problem(table, "no such indicator", row, key, term, allowed)
-            continue
-        form = declared.name + (f"[{declared.arguments}]" if declared.arguments else "")
-        given = [part.strip() for part in rest.removesuffix("]").split(",")] if rest.strip("] ") else []
-        most = len([part for part in re.split(r"[\[\],]+", declared.arguments) if part])
-        least = most - declared.arguments.count("[")
-        if not least <= len(given) <= most or not all(given) or bool(rest) != term.endswith("]"):
-            yield Problem(table, "not written as an indicator is", row, key, term, form)
-
-
 def scenario_problems(settings: Settings, tables: Tables) -> list[Problem]:
     """Scenarios whose measures, in force in its year, leave tables that were right wrong together."""
     problems: list[Problem] = []
@@ -122,12 +96,14 @@ def settings_problems(settings: Settings, tables: Tables) -> list[Problem]:
         if all(name in set(tables["measure"]["measure_id"]) for name in scenario.apply):
             problems.extend(clashes(tables["measure"], scenario.apply))
     problems.extend(_commodities_that_cannot_move(settings, tables))
+    alternatives = settings.alternatives or default_alternatives(tables["vehicle"]["mode"])
+    names = IndicatorNames(tables, (alternative.id for alternative in alternatives))
     if settings.headline:
-        problems.extend(_indicator_problems(settings.headline, "[report]", "headline", FILE_NAME))
+        problems.extend(names.problems(settings.headline, "[report]", "headline", FILE_NAME))
     observed = tables["observed"]
     for name, text in zip(observed["observed_id"], observed["indicator"], strict=True):
         if text:
-            problems.extend(_indicator_problems(str(text), str(name), "indicator", "observed"))
+            problems.extend(names.problems(str(text), str(name), "indicator", "observed"))
     for item in settings.sensitivity:
         problems.extend(_input_problems(item, tables))
     for origin, destination, commodity in settings.pairs:
