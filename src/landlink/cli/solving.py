@@ -99,7 +99,13 @@ def _demo(args: argparse.Namespace) -> int:
         folder = _DEMO_FOLDER / scenario.id
         with TerminalProgress(prefix=scenario.title) as progress:
             drawn = _gap_drawer(progress, study.settings.relative_gap)
-            result = ll.solve(study.apply(*scenario.apply), year=scenario.year, progress=drawn, label=scenario.title)
+            result = ll.solve(
+                study.apply(*scenario.apply),
+                year=scenario.year,
+                progress=drawn,
+                label=scenario.title,
+                start=results[-1] if results else None,
+            )
             result.save(folder)
         results.append(result)
         folders.append(folder)

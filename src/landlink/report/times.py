@@ -54,7 +54,7 @@ def trips(view: View, pair: Pair) -> pd.DataFrame:
 
     Means over the used routes where the result has them, else the busiest route.
     """
-    mean = _of_pair(view.table("od"), pair)
+    mean = _of_pair(view.journeys, pair)
     if len(mean):
         return mean.drop_duplicates("alternative").set_index("alternative")
     legs = _of_pair(view.table("leg"), pair)

@@ -181,6 +181,13 @@ class View:
         return self._frames[name]
 
     @cached_property
+    def journeys(self) -> pd.DataFrame:
+        """Means over the used routes, only between the zones of the chosen journeys."""
+        means, legs = self.table("od"), self.table("leg")
+        chosen = means.origin_zone_id.isin(set(legs.origin_zone_id))
+        return means[chosen & means.destination_zone_id.isin(set(legs.destination_zone_id))]
+
+    @cached_property
     def links(self) -> pd.DataFrame:
         """One row for each link, both directions together, indexed by ``link_id``."""
         frame = self.table("link")

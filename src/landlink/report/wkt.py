@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,8 +13,9 @@ __all__ = ["parts"]
 _RING = re.compile(r"\(([^()]+)\)")
 
 
+@lru_cache(maxsize=8192)
 def parts(text: str) -> list[NDArray[np.float64]]:
-    """Return every line or ring of a geometry.
+    """Return every line or ring of a geometry; the arrays are shared, so they are not to be changed.
 
     Parameters
     ----------
@@ -34,4 +36,5 @@ def parts(text: str) -> list[NDArray[np.float64]]:
             continue
         if all(len(row) == 2 for row in rows):
             found.append(np.array(rows, dtype=np.float64))
+            found[-1].flags.writeable = False
     return found
