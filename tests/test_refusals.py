@@ -118,6 +118,7 @@ def test_a_load_group_is_not_mistaken_for_a_link(tmp_path: Path) -> None:
         ('modes = ["road"]', 'modes = ["road"]\nconstant_usd_per_t = {grain = inf}', "a finite number"),
         ('["Z1", "Z2", "machinery"]', '["Z1", "Z1"]', "joins a zone with itself"),
         ("[[alternative]]", "[solver]\nmax_iterations = 0\n[[alternative]]", "1 or more"),
+        ("base_year = 2023", 'base_year = 2023\ncurrency = "KGS"', "amounts of money are in USD (found 'KGS')"),
         ("year = 2030", "year = 20300", "no year to solve for"),
         ("[report]", '[report]\nheadline = "nonsense"', "no such indicator"),
     ],
@@ -128,7 +129,12 @@ def test_settings_that_cannot_be_meant(old: str, new: str, told: str, tmp_path: 
 
 @pytest.mark.parametrize(
     ("old", "new", "told"),
-    [("low = 0.8", "low = -1", "out of bounds"), ('"road"', '"rod"', "no such row"), ("cost_usd_", "c", "no such")],
+    [
+        ("low = 0.8", "low = -1", "out of bounds"),
+        ("low = 0.8", "low = 1.5", "at most high, which is 1.2"),
+        ('"road"', '"rod"', "no such row"),
+        ("cost_usd_", "c", "no such"),
+    ],
 )
 def test_inputs_that_cannot_vary_so(old: str, new: str, told: str, tmp_path: Path) -> None:
     assert told in refusal(tmp_path, SETTINGS + INPUT.replace(old, new, 1))
@@ -173,3 +179,27 @@ def test_indicators_of_places_that_exist(tmp_path: Path) -> None:
     rows = "".join(f'o{i},x,3,"{name}"\n' for i, name in enumerate(names))
     folder = write_small_study(tmp_path / "study", observed="observed_id,what,value,indicator\n" + rows)
     assert len(ll.open_study(folder).tables["observed"]) == len(names)
+
+
+@pytest.mark.parametrize("sign", [";", ",", "[", "]"])
+@pytest.mark.parametrize("table", ["node", "link", "zone", "crossing", "commodity", "vehicle", "measure"])
+def test_ids_that_nothing_could_name(table: str, sign: str, tmp_path: Path) -> None:
+    header, first, *rest = TABLES[table].strip().splitlines()
+    name, _, others = first.partition(",")
+    told = refusal(tmp_path, **{table: "\n".join([header, f'"{name}{sign}x",{others}', *rest])})
+    assert (
+        f"cannot be named in lists, effects and indicators, which part names by such signs (found '{name}{sign}x'"
+        in told
+    )
+    assert "without ; , [ or ]" in told
+
+
+def test_ids_may_hold_other_signs_and_blanks_around_them_do_not_count(tmp_path: Path) -> None:
+    tables = {name: text.replace("R1", "R/1+ä b").replace("Z1", " Z1 ") for name, text in TABLES.items()}
+    study = ll.open_study(write_small_study(tmp_path / "study", **tables))
+    assert study.tables["link"]["link_id"].iat[0] == "R/1+ä b"
+    assert study.tables["zone"]["zone_id"].tolist() == ["Z1", "Z2"]
+
+
+def test_tolls_in_other_money(tmp_path: Path) -> None:
+    assert "amounts of money are in USD (found 'KGS')" in refusal(tmp_path, config="long_length,currency\nkm,KGS")

@@ -52,6 +52,8 @@ def cells(column: Column) -> st.SearchStrategy[object]:
     text = {"list": st.lists(ITEMS, max_size=3).map(";".join), "date": DATES, "wkt": SHAPES}.get(column.type, WORDS)
     if column.allowed:
         text = st.sampled_from(column.allowed)
+    if column.named:
+        text = text.map(lambda name: "".join(sign for sign in name if sign not in ";,[]\r\n").strip())
     if column.required:
         return text.filter(bool)
     return text.map(lambda cell: cell or column.default or "")

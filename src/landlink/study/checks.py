@@ -317,11 +317,19 @@ def unguarded_borders(tables: Tables) -> list[str]:
     ]  # fmt: skip
 
 
+def other_money(tables: Tables) -> Iterable[Problem]:
+    """Tolls in another currency than all other amounts."""
+    for text in tables["config"]["currency"]:
+        if text != "USD":
+            allowed = "USD; convert tolls first, since every column of money is in USD"
+            yield Problem("config", "amounts of money are in USD", column="currency", value=str(text), allowed=allowed)
+
+
 CHECKS: Final[tuple[Callable[[Tables], Iterable[Problem]], ...]] = (
     short_links, loops, crossings_between_nothing, links_on_no_side, zones_on_no_side, crossings_in_one_place,
     flat_cones, split_load_groups, groups_named_as_links, periods_that_never_come, measures_against_themselves,
     growth_of_nothing, links_that_pass_another_border, uneven_families, gateway_shares, terminals_of_one_mode,
-    trips_to_self,
+    trips_to_self, other_money,
 )  # fmt: skip
 
 

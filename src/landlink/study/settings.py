@@ -209,7 +209,7 @@ def read_settings(path: Path) -> Settings:
     problems: list[Problem] = []
     settings = _settings(_Reader(values, "", problems))
     if not problems:
-        problems += _out_of_place(settings)
+        problems += [*_out_of_place(settings), *_unread(settings)]
     problems += _inconsistent(settings)
     if problems:
         raise InputError(problems)
@@ -293,6 +293,17 @@ def _out_of_place(settings: Settings) -> Iterable[Problem]:
     for origin, destination, _ in settings.pairs:
         if origin and origin == destination:
             yield Problem(FILE_NAME, "joins a zone with itself", "[report]", "pairs", origin, "two zones")
+
+
+def _unread(settings: Settings) -> Iterable[Problem]:
+    """Settings that would be read as something else than they say."""
+    if settings.currency != "USD":
+        allowed = "USD; convert the tables' amounts first, since every column of money is in USD"
+        yield Problem(FILE_NAME, "amounts of money are in USD", "", "currency", settings.currency, allowed)
+    for item in settings.sensitivity:
+        if item.low > item.high:
+            what = "the low end lies above the high end"
+            yield Problem(FILE_NAME, what, item.title, "low", f"{item.low:g}", f"at most high, which is {item.high:g}")
 
 
 def _inconsistent(settings: Settings) -> Iterable[Problem]:

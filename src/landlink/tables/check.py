@@ -124,7 +124,7 @@ def _column_faults(values: pd.Series, column: Column, skip: Mask | None) -> list
     if column.type in ("number", "integer"):
         checks += [_infinite, _out_of_bounds]
     elif column.type != "boolean":
-        checks += [_not_allowed, *_TEXT_CHECKS.get(column.type, ())]
+        checks += [_not_allowed, _unnameable, *_TEXT_CHECKS.get(column.type, ())]
     faults = [fault for check in checks if (fault := check(values, column)) is not None]
     if skip is not None:
         faults = [Fault(f.column, f.message, f.at & ~skip, f.allowed, f.value) for f in faults]
@@ -165,6 +165,14 @@ def _not_allowed(values: pd.Series, column: Column) -> Fault | None:
         return None
     wrong = ~_mask(values.isin(["", *column.allowed]))
     return Fault(column.name, "a value that is not allowed", wrong, column.accepts, _shown(values))
+
+
+def _unnameable(values: pd.Series, column: Column) -> Fault | None:
+    if not column.named:
+        return None
+    wrong = _mask(values.str.contains(r"[;,\[\]\r\n]|^\s|\s$", na=False))
+    message = "cannot be named in lists, effects and indicators, which part names by such signs"
+    return Fault(column.name, message, wrong, column.accepts, _shown(values))
 
 
 def _broken_list(values: pd.Series, column: Column) -> Fault | None:

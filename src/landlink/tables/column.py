@@ -51,6 +51,8 @@ class Column:
         ``"table.column"`` a value (each item of a list) must exist in.
     key
         Whether the column is part of the table's primary key.
+    named
+        Whether lists, effects and indicators name rows by it, so that it holds no sign that parts names there.
     """
 
     name: str
@@ -65,6 +67,7 @@ class Column:
     allowed: tuple[str, ...] = ()
     references: str = ""
     key: bool = False
+    named: bool = False
 
     @property
     def accepts(self) -> str:
@@ -72,6 +75,8 @@ class Column:
         if self.allowed:
             return "one of " + ", ".join(self.allowed)
         words = TYPE_MEANING[self.type]
+        if self.named:
+            words += " without ; , [ or ], and without blanks at its ends"
         if self.above is not None:
             words += f", above {self.above:g}"
         if self.minimum is not None:

@@ -58,7 +58,7 @@ NODE: Final = Table(
     "node",
     "Places where links meet.",
     (
-        Column("node_id", "text", "Identifier.", required=True, key=True),
+        Column("node_id", "text", "Identifier.", required=True, key=True, named=True),
         Column("name", "text", "Name, in any one language."),
         *_NAMES,
         Column("x_coord", "number", "Longitude.", unit="degree", required=True, minimum=-180, maximum=180),
@@ -77,7 +77,7 @@ LINK: Final = Table(
     "link",
     "Roads, railways, ferries and other ways between two nodes, in one mode.",
     (
-        Column("link_id", "text", "Identifier.", required=True, key=True),
+        Column("link_id", "text", "Identifier.", required=True, key=True, named=True),
         Column("name", "text", "Name, in any one language."),
         *_NAMES,
         Column("from_node_id", "text", "Node where the link begins.", required=True, references="node.node_id"),
@@ -139,7 +139,7 @@ ZONE: Final = Table(
     "zone",
     "Regions and gateways that send and receive freight.",
     (
-        Column("zone_id", "text", "Identifier.", required=True, key=True),
+        Column("zone_id", "text", "Identifier.", required=True, key=True, named=True),
         Column("name", "text", "Name, in any one language."),
         *_NAMES,
         Column("node_id", "text", "Node where the zone meets the network.", required=True, references="node.node_id"),
@@ -159,7 +159,7 @@ TERMINAL: Final = Table(
     "terminal",
     "Where freight changes mode or gauge.",
     (
-        Column("terminal_id", "text", "Identifier.", required=True, key=True),
+        Column("terminal_id", "text", "Identifier.", required=True, key=True, named=True),
         Column("name", "text", "Name, in any one language."),
         *_NAMES,
         Column("node_id", "text", "Node of the terminal.", required=True, references="node.node_id"),
@@ -178,7 +178,7 @@ CROSSING: Final = Table(
     "crossing",
     "Border crossing points: one row for each family of modes controlled there.",
     (
-        Column("crossing_id", "text", "Identifier.", required=True, key=True),
+        Column("crossing_id", "text", "Identifier.", required=True, key=True, named=True),
         Column("family", "text", "Modes that the row controls.", required=True, key=True, allowed=FAMILIES),
         Column("name", "text", "Name, in any one language."),
         *_NAMES,
@@ -205,7 +205,7 @@ COMMODITY: Final = Table(
     "commodity",
     "Classes of goods.",
     (
-        Column("commodity_id", "text", "Identifier.", required=True, key=True),
+        Column("commodity_id", "text", "Identifier.", required=True, key=True, named=True),
         Column("name", "text", "Name, in any one language."),
         *_NAMES,
         Column("value_usd_per_t", "number", "Value density.", unit="USD/t", required=True, above=0),
@@ -223,7 +223,7 @@ VEHICLE: Final = Table(
     "vehicle",
     "The vehicle of each mode: what it carries, costs and how it runs.",
     (
-        Column("mode", "text", "Identifier of the mode.", required=True, key=True),
+        Column("mode", "text", "Identifier of the mode.", required=True, key=True, named=True),
         Column("family", "text", "Kind of control at borders the mode is under.", required=True, allowed=FAMILIES),
         Column("name", "text", "The vehicle, in any one language."),
         *_NAMES,
@@ -250,7 +250,7 @@ DEMAND: Final = Table(
         Column("origin_zone_id", "text", "Zone that sends.", required=True, key=True, references="zone.zone_id"),
         Column("destination_zone_id", "text", "Zone that receives.", required=True, key=True, references="zone.zone_id"),
         Column("commodity_id", "text", "What is sent.", required=True, key=True, references="commodity.commodity_id"),
-        Column("kind", "text", "Why it moves: trade, transit, reexport, domestic ...", key=True, default="trade"),
+        Column("kind", "text", "Why it moves: trade, transit, reexport, domestic ...", key=True, named=True, default="trade"),
         Column("tonnes_per_year", "number", "How much, in the base year.", unit="t/year", required=True, minimum=0),
         *_PROVENANCE,
     ),
@@ -284,7 +284,7 @@ MEASURE: Final = Table(
     "measure",
     "What may change a study: projects, policies and shocks.",
     (
-        Column("measure_id", "text", "Identifier.", required=True, key=True),
+        Column("measure_id", "text", "Identifier.", required=True, key=True, named=True),
         Column("name", "text", "Name, in any one language."),
         *_NAMES,
         Column("kind", "text", "A project builds, a policy changes rules, a shock closes or slows.", required=True, allowed=("project", "policy", "shock")),
@@ -341,7 +341,7 @@ SOURCE: Final = Table(
     "source",
     "Where the study's facts come from.",
     (
-        Column("source_id", "text", "Identifier.", required=True, key=True),
+        Column("source_id", "text", "Identifier.", required=True, key=True, named=True),
         Column("title", "text", "Author, title, date, as one would cite it.", required=True),
         Column("licence", "text", "Terms of use."),
         Column("url", "text", "Where it can be found."),
