@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -59,6 +60,25 @@ class Accounts:
         for kind, name in ((Kind.RUN, "stop_h"), (Kind.TERMINAL, "terminal_h"), (Kind.CROSSING, "crossing_h")):
             hours[name] = hours[name] + np.where(arcs.kind == kind, self.arc_delay_h, 0.0)
         return hours
+
+    @cached_property
+    def place_names(self) -> dict[str, str]:
+        """Name of each node, its English one or its id where it has none."""
+        node = self.freight.network.tables["node"]
+        columns = (node[name].tolist() for name in ("node_id", "name", "name_en"))
+        return {node_id: name or english or node_id for node_id, name, english in zip(*columns, strict=True)}
+
+    @cached_property
+    def rows(self) -> dict[str, list[dict[Any, Any]]]:
+        """Rows of the tables that arcs stand for, as plain dictionaries."""
+        tables = self.freight.network.tables
+        wanted = {
+            "link": ["link_id", "name", "country", "from_node_id", "to_node_id"],
+            "terminal": ["name", "node_id"],
+            "crossing": ["name", "node_id"],
+            "zone": ["name", "node_id"],
+        }
+        return {name: tables[name][columns].to_dict("records") for name, columns in wanted.items()}
 
     @cached_property
     def owner(self) -> Ints:

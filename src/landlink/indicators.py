@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from landlink.errors import Problem, UnknownNameError, suggestion
-from landlink.network_distance import shortest_km
+from landlink.network_distance import Distances
 from landlink.vocabulary import DEFINITIONS
 
 Tables = Mapping[str, pd.DataFrame]
@@ -34,6 +34,7 @@ class Indicators:
 
     def __init__(self, tables: Tables) -> None:
         self._tables = tables
+        self._distances: dict[str, Distances] = {}
 
     def value(self, text: str) -> float:
         """Value of an expression: indicators added up with ``+``, and one such sum divided by another with ``/``.
@@ -193,20 +194,29 @@ class Indicators:
         table = self._tables["link"]
         return float(table.loc[table["link_id"] == link, "tonnes_per_year"].sum())
 
-    def _terminal_tonnes_per_year(self, terminal: str) -> float:
+    @cached_property
+    def _terminals(self) -> dict[str, float]:
         table = self._tables["terminal"]
-        return float(table.loc[table["terminal_id"] == terminal, "tonnes_per_year"].sum())
+        return {
+            str(name): float(value) for name, value in table.groupby("terminal_id")["tonnes_per_year"].sum().items()
+        }
+
+    def _terminal_tonnes_per_year(self, terminal: str) -> float:
+        return self._terminals.get(terminal, 0.0)
 
     # Pairs of zones
 
     @cached_property
-    def _od(self) -> pd.DataFrame:
-        return self._tables["od"].set_index(["origin_zone_id", "destination_zone_id"]).sort_index()
+    def _pair_rows(self) -> dict[tuple[str, str], list[int]]:
+        """Rows of the od table by origin and destination."""
+        od = self._tables["od"]
+        rows: dict[tuple[str, str], list[int]] = defaultdict(list)
+        for row, pair in enumerate(zip(od["origin_zone_id"], od["destination_zone_id"], strict=True)):
+            rows[pair].append(row)
+        return rows
 
     def _pair(self, origin: str, destination: str, alternative: str) -> pd.DataFrame:
-        if (origin, destination) not in self._od.index:
-            return self._od.iloc[:0]
-        rows = self._od.loc[[(origin, destination)]]
+        rows = self._tables["od"].iloc[self._pair_rows.get((origin, destination), [])]
         return rows[rows["alternative"] == alternative] if alternative else rows
 
     def _od_tonnes_per_year(self, origin: str, destination: str, alternative: str = "") -> float:
@@ -229,7 +239,9 @@ class Indicators:
         return self._pair_mean("distance_km", origin, destination, alternative)
 
     def _distance_km(self, start: str, end: str, mode: str) -> float:
-        return shortest_km(self._tables["link"], start, end, mode)
+        if mode not in self._distances:
+            self._distances[mode] = Distances(self._tables["link"], mode)
+        return self._distances[mode].km(start, end)
 
     # The table
 

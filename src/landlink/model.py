@@ -156,6 +156,7 @@ class LazyTables(Mapping[str, pd.DataFrame]):
     def __init__(self, study: Study, accounts: Accounts) -> None:
         year_tables = accounts.freight.network.tables
         self._made: dict[str, pd.DataFrame] = {}
+        self._indicators = Indicators(self)
         self._makers: dict[str, Callable[[], pd.DataFrame]] = {
             "link": lambda: flow_tables.link_table(accounts),
             "link_commodity": lambda: flow_tables.commodity_table(accounts, Kind.RUN),
@@ -173,8 +174,8 @@ class LazyTables(Mapping[str, pd.DataFrame]):
                 name: partial(year_tables.__getitem__, name)
                 for name in ("zone", "node", "commodity", "boundary", "source")
             },
-            "indicator": lambda: Indicators(self).table(study.settings.pairs),
-            "observed": lambda: observed_table(year_tables["observed"], Indicators(self)),
+            "indicator": lambda: self._indicators.table(study.settings.pairs),
+            "observed": lambda: observed_table(year_tables["observed"], self._indicators),
         }
 
     def __getitem__(self, name: str) -> pd.DataFrame:

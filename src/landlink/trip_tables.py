@@ -137,31 +137,24 @@ def _legs(accounts: Accounts, route: int) -> list[dict[str, Any]]:
 def _step(accounts: Accounts, arc: int, kind: Kind, commodity: int) -> dict[str, Any]:
     """One arc as a leg."""
     freight = accounts.freight
-    arcs, tables, network = freight.network.arcs, freight.network.tables, freight.network
+    arcs = freight.network.arcs
     entity = int(arcs.entity[arc])
     table = {Kind.RUN: "link", Kind.TERMINAL: "terminal", Kind.CROSSING: "crossing"}.get(kind, "zone")
-    row = tables[table].iloc[entity] if entity >= 0 else None
-    places = tables["node"]["name"]
-    names = [
-        str(places.iat[place]) if (place := int(network.node_place[node])) >= 0 else ""
-        for node in (arcs.tail[arc], arcs.head[arc])
-    ]
-    link = kind == Kind.RUN and row is not None
-    if link and row is not None:
-        ends = dict(zip(tables["node"]["node_id"], places, strict=True))
-        ordered = [str(ends[row["from_node_id"]]), str(ends[row["to_node_id"]])]
-        names = ordered[::-1] if arcs.backward[arc] else ordered
+    row = accounts.rows[table][entity] if entity >= 0 else {}
+    here = str(row.get("node_id", ""))
+    ends = [str(row.get("from_node_id", here)), str(row.get("to_node_id", here))]
+    names = [accounts.place_names.get(node, "") for node in (ends[::-1] if arcs.backward[arc] else ends)]
     return {
         "kind": KIND_NAMES[kind],
-        "mode": network.modes[int(arcs.mode[arc])],
-        "name": "" if row is None else str(row["name"]),
+        "mode": freight.network.tables["vehicle"]["mode"].iat[int(arcs.mode[arc])],
+        "name": str(row.get("name", "")),
         "from_name": names[0],
         "to_name": names[1],
-        "country": str(row["country"]) if link and row is not None else "",
+        "country": str(row.get("country", "")),
         "distance_km": float(arcs.km[arc]),
         **{name: float(values[arc]) for name, values in accounts.arc_hours.items()},
         "money_usd_per_t": float(freight.money[commodity, arc]),
-        "link_ids": str(row["link_id"]) if link and row is not None else "",
+        "link_ids": str(row.get("link_id", "")),
     }
 
 
