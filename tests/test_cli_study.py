@@ -282,3 +282,21 @@ def test_a_report_with_sensitivity_needs_the_study_as_it_was(study: Path, capsys
 def test_a_report_in_a_language_nobody_wrote_is_bad_input(solved: tuple[Path, Path], capsys: Capture) -> None:
     assert main(["report", str(solved[0]), "--language", "tlh"]) == 2
     assert "tlh" in capsys.readouterr().err
+
+
+def test_the_next_command_can_be_typed_as_it_stands(tmp_path: Path, capsys: Capture) -> None:
+    study, folder = write_small_study(tmp_path / "my two ports"), tmp_path / "the result"
+    quote = '"{}"' if os.name == "nt" else "'{}'"
+    assert main(["check", str(study)]) == 0
+    assert f"Next: landlink run {quote.format(study)} --year 2023" in capsys.readouterr().out
+    assert main(["run", str(study), "-o", str(folder)]) == 0
+    assert f"Next: landlink report {quote.format(folder)} -o report.html" in capsys.readouterr().out
+
+
+def test_goods_whose_modes_do_not_reach_a_place_are_told_so(tmp_path: Path, capsys: Capture) -> None:
+    rows = TABLES["commodity"].strip().splitlines()
+    goods = "\n".join([f"{rows[0]},modes", f"{rows[1]},rail", f"{rows[2]},"])
+    no_rail = TABLES["link"].replace("T2,X,N2,0,110,40,rail,BBB,20,existing", "T2,X,N2,0,110,40,rail,BBB,20,planned")
+    assert main(["check", str(write_small_study(tmp_path / "cut", commodity=goods, link=no_rail))]) == 2
+    told = capsys.readouterr().err
+    assert "grain may go by rail; open links leave N1 by road, rail and reach N2 by road" in told

@@ -8,6 +8,7 @@ import pandas as pd
 
 from landlink.errors import Problem
 from landlink.freight import Freight
+from landlink.tables.lists import split_list
 
 #: Pairs listed one by one before the rest is only counted.
 LISTED = 20
@@ -36,7 +37,7 @@ def unreachable(freight: Freight, markets: Iterable[int], study_tables: Mapping[
         Problem(
             "demand",
             f"no route for {', '.join(commodities)}: "
-            + places.missing(zones["node_id"].iat[o], zones["node_id"].iat[d]),
+            + places.missing(zones["node_id"].iat[o], zones["node_id"].iat[d], _modes_of(freight, commodities)),
             f"{zones['zone_id'].iat[o]} → {zones['zone_id'].iat[d]}",
             "destination_zone_id",
             str(zones["zone_id"].iat[d]),
@@ -49,24 +50,41 @@ def unreachable(freight: Freight, markets: Iterable[int], study_tables: Mapping[
     return problems
 
 
+def _modes_of(freight: Freight, commodities: Sequence[str]) -> str:
+    """By which modes goods may go, in words: those that they and an alternative allow."""
+    goods = freight.network.tables["commodity"].set_index("commodity_id")["modes"]
+    offered = list(dict.fromkeys(mode for alternative in freight.alternatives for mode in alternative.modes))
+    ways: dict[str, list[str]] = {}
+    for name in commodities:
+        own = set(split_list(goods[name])) or set(offered)
+        ways.setdefault(" or ".join(mode for mode in offered if mode in own), []).append(name)
+    return "; ".join(f"{_first(names)} may go by {modes}" for modes, names in ways.items())
+
+
 class _Places:
     """Which places hang together by open links and crossings, whatever the mode."""
 
     def __init__(self, open_now: Mapping[str, pd.DataFrame], everything: Mapping[str, pd.DataFrame]) -> None:
         self.everything = everything
+        self.open_now = open_now
         self.open_links = set(open_now["link"]["link_id"])
         # A crossing is shut if it is so for every family of modes.
         in_service = open_now["crossing"].groupby("node_id")["in_service"].any()
         self.shut_nodes = {str(node) for node in in_service.index[~in_service.to_numpy(dtype=bool)] if node}
         self.component = _components(open_now["link"], self.shut_nodes)
 
-    def missing(self, origin: str, destination: str) -> str:
+    def missing(self, origin: str, destination: str, may_go: str) -> str:
+        """What lacks between two nodes; ``may_go`` says by which modes the goods may go."""
         here, there = self.component.get(origin), self.component.get(destination)
         if here is None or there is None:
             bare = origin if here is None else destination
             return f"no open link touches node {bare}"
         if here == there:
-            return "the places are joined, but not in modes and directions that the commodity may use"
+            leaving, arriving = self._modes(origin, "from_node_id"), self._modes(destination, "to_node_id")
+            return (
+                f"the places are joined, but not in modes and directions that the goods may use: {may_go}; open links "
+                f"leave {origin} by {leaving} and reach {destination} by {arriving}"
+            )
         links = self.everything["link"]
         ends = zip(links["link_id"], links["from_node_id"], links["to_node_id"], strict=True)
         closed = [name for name, a, b in ends if name not in self.open_links and self._bridges(a, b, here, there)]
@@ -75,6 +93,12 @@ class _Places:
         if self.shut_nodes:
             return f"closed crossings: {_first(sorted(self.shut_nodes))}"
         return f"nodes {origin} and {destination} lie in parts of the network that no link joins"
+
+    def _modes(self, node: str, end: str) -> str:
+        """Modes of the open links that leave or reach a node; a link of both directions does both at each end."""
+        link = self.open_now["link"]
+        both = ~link["directed"].astype(bool) & ((link["from_node_id"] == node) | (link["to_node_id"] == node))
+        return ", ".join(dict.fromkeys(link.loc[both | (link[end] == node), "mode"])) or "no mode"
 
     def _bridges(self, a: str, b: str, here: int, there: int) -> bool:
         parts = {self.component.get(a), self.component.get(b)}

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 import math
+import os
+import shlex
+import subprocess
 import sys
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
@@ -17,6 +20,18 @@ _DASH = "–"
 def say(line: str = "") -> None:
     """Print one line for a person."""
     print(line)
+
+
+def command_line(*words: object) -> str:
+    """Write a command as it is typed: words with blanks in quotes, as the system's own shell wants them.
+
+    Examples
+    --------
+    >>> command_line("landlink", "check", "study").split()
+    ['landlink', 'check', 'study']
+    """
+    texts = [str(word) for word in words]
+    return subprocess.list2cmdline(texts) if os.name == "nt" else shlex.join(texts)
 
 
 def say_json(document: Mapping[str, Any]) -> None:

@@ -83,7 +83,7 @@ def _run(args: argparse.Namespace) -> int:
     else:
         _say_result(result)
         printing.say(f"Result: {folder}")
-        printing.say(f"Next: landlink report {folder} -o report.html")
+        printing.say("Next: " + printing.command_line("landlink", "report", folder, "-o", "report.html"))
     return 0 if _converged(result) else 1
 
 
@@ -127,7 +127,7 @@ def _demo(args: argparse.Namespace) -> int:
 def _say_demo(folders: Sequence[Path], report: Path) -> None:
     printing.say()
     if len(folders) > 1:
-        printing.say(f"Compare them: landlink compare {' '.join(map(str, folders))}")
+        printing.say("Compare them: " + printing.command_line("landlink", "compare", *folders))
     printing.say("Make your own: landlink init my-study")
     printing.say("Open the report in a browser:")
     printing.say(str(report))

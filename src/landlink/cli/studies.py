@@ -70,7 +70,7 @@ def _init(args: argparse.Namespace) -> int:
     printing.say(f"Made {args.folder} from {source}.")
     for task in left_to_do:
         printing.say(f"  still to do: {task}")
-    printing.say(f"Next: edit its tables, then  landlink check {args.folder}")
+    printing.say("Next: edit its tables, then  " + printing.command_line("landlink", "check", args.folder))
     return 0
 
 
@@ -105,7 +105,7 @@ def _check(args: argparse.Namespace) -> int:
             printing.say(f"{head}: {', '.join(names)}")
     for note in notes:
         printing.say(f"note: {note}")
-    printing.say(f"Next: landlink run {args.study} --year {settings.base_year}")
+    printing.say("Next: " + printing.command_line("landlink", "run", args.study, "--year", settings.base_year))
     return 0
 
 
