@@ -132,7 +132,7 @@ def _journeys(results: dict[str, ll.Result]) -> Iterator[tuple[str, ...]]:
 
 def _by_alternative(od: pd.DataFrame, pair: tuple[str, str, str]) -> pd.DataFrame:
     keys = ["origin_zone_id", "destination_zone_id", "commodity_id"]
-    rows = od[(od[keys] == pair).all(axis=1)].set_index("alternative")
+    rows = od[(od[keys] == list(pair)).all(axis=1)].set_index("alternative")
     return rows.assign(share=rows["tonnes_per_year"] / rows["tonnes_per_year"].sum())
 
 
