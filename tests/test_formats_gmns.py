@@ -228,3 +228,31 @@ def test_what_exists_is_never_overwritten(tmp_path: Path) -> None:
 def test_missing_network(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="does not exist"):
         study_from_gmns(tmp_path / "nowhere", tmp_path / "s")
+
+
+def test_projected_coordinates_are_told_from_degrees(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"row 2: x_coord and y_coord are no degrees.*510000.*EPSG:4326"):
+        make(tmp_path, node=NODE.replace("-71.1,42.0", "510000,4650000"))
+
+
+def test_nodes_without_a_place_are_refused_by_name(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="row 2: the node has no coordinates"):
+        make(tmp_path, node=NODE.replace("-71.1,42.0", ","))
+
+
+def test_columns_that_differ_by_capital_letters(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"differs from from_node_id by capital letters \(found 'From_Node_ID'\)"):
+        make(tmp_path, link=LINK.replace("from_node_id", "From_Node_ID"))
+
+
+def test_faults_of_the_tables_made_name_no_line_of_another_file(tmp_path: Path) -> None:
+    link = LINK.replace("1,Road,1,2,", '1,Road,1,"2;a",').replace("2,Road,2,3", '2,Road,"2;a",3')
+    with pytest.raises(InputError) as caught:
+        make(tmp_path, node=NODE.replace("2,Mid", "\n\n2;a,Mid"), link=link.replace("3,2,True", '3,"2;a",True'))
+    assert "node, row 2;a, column node_id: cannot be named" in str(caught.value)
+    assert "line " not in str(caught.value)
+
+
+def test_the_same_link_twice(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="row 2: the same link_id twice"):
+        make(tmp_path, link=LINK.replace("3,Road back", "2,Road back"))

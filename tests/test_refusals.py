@@ -203,3 +203,22 @@ def test_ids_may_hold_other_signs_and_blanks_around_them_do_not_count(tmp_path: 
 
 def test_tolls_in_other_money(tmp_path: Path) -> None:
     assert "amounts of money are in USD (found 'KGS')" in refusal(tmp_path, config="long_length,currency\nkm,KGS")
+
+
+@pytest.mark.parametrize(
+    ("table", "old", "new", "told"),
+    [
+        ("node", "node_id", "Node_ID", "differs from node_id by capital letters"),
+        ("link", "R1,N1,X,0,100,", "R1,N1,X,0,45%,", "a share of 45% is written 0.45"),
+        ("measure", "project,2030", "project,03.09.2030", "the format YYYY-MM-DD"),
+    ],
+)
+def test_what_spreadsheets_do_to_tables(table: str, old: str, new: str, told: str, tmp_path: Path) -> None:
+    message = refusal(tmp_path, **{table: TABLES[table].replace(old, new, 1)})
+    assert told in message
+    assert "the column is missing" not in message
+
+
+def test_demand_given_twice_without_a_column_for_its_kind(tmp_path: Path) -> None:
+    told = refusal(tmp_path, demand=TABLES["demand"] + "Z1,Z2,grain,5\n")
+    assert "demand, line 5 (Z1/Z2/grain): the same key as line 2 (Z1/Z2/grain)" in told

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import os
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from landlink.atomic import new_folder
+from landlink.errors import InputError
 from landlink.formats import gmns_defaults as defaults
 from landlink.formats.gmns_demand import demand_of
 from landlink.formats.gmns_network import GmnsNetwork, network_of, read_files
@@ -21,6 +23,8 @@ from landlink.tables.write import write_table
 
 __all__ = ["study_from_gmns"]
 
+#: How the reader names a row of a file that has a key.
+_LINE = re.compile(r"line \d+ \((.*)\)")
 _GMNS_TABLES = ("lane", "segment", "segment_lane", "movement", "signal_controller", "link_tod", "location", "curb_seg")
 
 
@@ -68,8 +72,16 @@ def study_from_gmns(source: str | os.PathLike[str], target: str | os.PathLike[st
             write_table(frame, TABLES[table], made / f"{table}.csv")
         (made / "study.toml").write_text(_settings(Path(target), name, network, demand), encoding="utf-8", newline="\n")
         (made / "README.md").write_text(_readme(name, folder, tables, notes), encoding="utf-8", newline="\n")
-        read_tables(made)
+        _check(made)
     return notes
+
+
+def _check(made: Path) -> None:
+    """Hold the new tables to their rules; rows are named by their keys, since lines are not those of the network."""
+    try:
+        read_tables(made)
+    except InputError as error:
+        raise InputError(replace(problem, row=_LINE.sub(r"\1", problem.row)) for problem in error.problems) from None
 
 
 def _tables(

@@ -15,7 +15,7 @@ from landlink.formats.gmns_defaults import COUNTRY, mode_defaults
 from landlink.formats.gmns_units import Units, units_of
 from landlink.formats.gmns_uses import modes_of
 from landlink.tables.column import Column
-from landlink.tables.listing import RowNames, problems_of
+from landlink.tables.listing import Fault, RowNames, problems_of
 from landlink.tables.parse import parse_column
 from landlink.tables.read import read_texts
 from landlink.tables.wkt import is_wkt, parse_wkt
@@ -75,10 +75,19 @@ def read_files(folder: Path) -> dict[str, pd.DataFrame]:
     ):
         if name in files and not any(problem.table == name for problem in problems):
             missing = [column for column in required if column not in files[name]]
-            problems += [Problem(name, "the column is missing", column=column) for column in missing]
+            problems += [_missing_column(name, column, files[name]) for column in missing]
     if problems:
         raise InputError(problems)
     return files
+
+
+def _missing_column(table: str, column: str, frame: pd.DataFrame) -> Problem:
+    near = [name for name in frame.columns if name.lower() == column]
+    if near:
+        return Problem(
+            table, f"the column differs from {column} by capital letters", "line 1", value=near[0], allowed=column
+        )
+    return Problem(table, "the column is missing", column=column)
 
 
 def network_of(files: dict[str, pd.DataFrame]) -> GmnsNetwork:
@@ -94,6 +103,7 @@ def network_of(files: dict[str, pd.DataFrame]) -> GmnsNetwork:
     )
     raw_node, raw_link = files["node"], files["link"]
     x, y = (numbers(raw_node, column, "node") for column in ("x_coord", "y_coord"))
+    _check_degrees(raw_node, x, y)
     places = pd.DataFrame({"x": x, "y": y}, index=raw_node["node_id"])
     _check_ends(raw_link, places)
     straight = _straight_km(raw_link, places)
@@ -125,6 +135,26 @@ def _column(frame: pd.DataFrame, name: str) -> pd.Series[str]:
     return frame[name] if name in frame else pd.Series("", index=frame.index, dtype="str")
 
 
+def _check_degrees(node: pd.DataFrame, x: Floats, y: Floats) -> None:
+    """Refuse nodes without a place on the globe; metres or feet of a map projection are not degrees."""
+    # What is only a little out of bounds is left to the rules of our own tables: longitudes up to 360, say.
+    outside = (np.abs(x) > 360) | (np.abs(y) > 360)
+    unknown = ~(np.isfinite(x) & np.isfinite(y))
+    shown = [f"{across:g}, {up:g}" for across, up in zip(x, y, strict=True)]
+    degrees = "longitude and latitude in degrees (EPSG:4326)"
+    faults = (
+        Fault("", "the node has no coordinates", unknown, f"x_coord and y_coord: {degrees}"),
+        Fault(
+            "", "x_coord and y_coord are no degrees, so they seem to be projected", outside,
+            f"{degrees}; convert the nodes, and geometries, in a GIS first", lambda position: shown[position],
+        ),
+    )  # fmt: skip
+    names = RowNames((node["node_id"],))
+    problems = [problem for fault in faults for problem in problems_of("node", fault, names)]
+    if problems:
+        raise InputError(problems)
+
+
 def _check_ends(link: pd.DataFrame, places: pd.DataFrame) -> None:
     ends = ("from_node_id", "to_node_id")
     problems = [
@@ -135,6 +165,8 @@ def _check_ends(link: pd.DataFrame, places: pd.DataFrame) -> None:
     ]
     again = places.index[places.index.duplicated()]
     problems += [Problem("node", "the same node_id twice", str(node)) for node in again]
+    twice = link["link_id"][link["link_id"].duplicated()]
+    problems += [Problem("link", "the same link_id twice", str(name)) for name in twice]
     if problems:
         raise InputError(problems)
 

@@ -7,6 +7,7 @@ rules as tables read from files.
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
@@ -25,6 +26,8 @@ from landlink.tables.wkt import parse_wkt
 __all__ = ["check_cells", "check_columns", "check_frame", "check_references", "check_row_count", "row_names"]
 
 Mask = NDArray[np.bool_]
+#: Days as spreadsheets write them: 03.09.2024, 9/3/24, 2024/09/03.
+_SPREADSHEET_DATE: Final = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}(?: .*)?")
 
 
 def check_columns(names: Iterable[str], table: Table) -> list[Problem]:
@@ -41,7 +44,7 @@ def check_columns(names: Iterable[str], table: Table) -> list[Problem]:
         elif name not in table.by_name and not table.is_own(name):
             problems.append(_unknown_column(name, table))
     for column in table.columns:
-        if column.required and column.name not in names:
+        if column.required and column.name not in names and column.name not in map(str.lower, names):
             message = "the column is missing"
             problems.append(Problem(table.name, message, column=column.name, allowed=column.accepts))
     return problems
@@ -50,6 +53,9 @@ def check_columns(names: Iterable[str], table: Table) -> list[Problem]:
 def _unknown_column(name: str, table: Table) -> Problem:
     if not name:
         return Problem(table.name, "a column has no name", row="line 1", allowed="a name in every cell of the header")
+    if name.lower() in table.by_name:
+        message = f"the column differs from {name.lower()} by capital letters"
+        return Problem(table.name, message, column=name, allowed=name.lower())
     near = suggestion(name, list(table.by_name))
     own = f"a column of the table, or one of your own named x_{name}"
     return Problem(table.name, "unknown column", column=name, allowed=f"{near} or {own}" if near else own)
@@ -182,7 +188,11 @@ def _broken_list(values: pd.Series, column: Column) -> Fault | None:
 
 def _broken_date(values: pd.Series, column: Column) -> Fault | None:
     wrong = [text for text in values.unique() if text and parse_date(text) is None]
-    return Fault(column.name, "not a date", _mask(values.isin(wrong)), column.accepts, _shown(values))
+    of_spreadsheet = any(_SPREADSHEET_DATE.fullmatch(text) for text in wrong)
+    remedy = (
+        "; in the spreadsheet give the column the format YYYY-MM-DD, then save as CSV again" if of_spreadsheet else ""
+    )
+    return Fault(column.name, "not a date", _mask(values.isin(wrong)), column.accepts + remedy, _shown(values))
 
 
 def _broken_geometry(values: pd.Series, column: Column) -> Fault | None:
@@ -209,7 +219,8 @@ _TEXT_CHECKS: Final[Mapping[str, tuple[Callable[[pd.Series, Column], Fault | Non
 
 def _duplicate_keys(frame: pd.DataFrame, table: Table, names: RowNames) -> list[Fault]:
     key = [name for name in table.key if name in frame]
-    if not key or len(key) < len(table.key):
+    # A key column that a file may leave out holds its default in every row, so the others must tell rows apart.
+    if not key or any(name not in frame and table.by_name[name].required for name in table.key):
         return []
     again = _mask(frame.duplicated(key)) & ~_mask(frame[key[0]].astype("str") == "")
     if not again.any():

@@ -139,7 +139,8 @@ def _kind(text: str, column: Column) -> str:
     if column.type == "integer" and re.fullmatch(_NUMBER, text):
         return "not a whole number, or too long a one"
     if re.match(_NUMBER, text):
-        return "not a number alone" + (f"; the unit is {column.unit} and is not written" if column.unit else "")
+        share = "; a share of 45% is written 0.45" if text.endswith("%") and column.unit != "%" else ""
+        return "not a number alone" + (f"; the unit is {column.unit} and is not written" if column.unit else "") + share
     return "not a number"
 
 
