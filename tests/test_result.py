@@ -90,12 +90,23 @@ def _text(text: str):
     return lambda folder: (folder / MARKER).write_text(text, encoding="utf-8")
 
 
+def _marker_as_a_folder(folder: Path) -> None:
+    (folder / MARKER).unlink()
+    (folder / MARKER).mkdir()
+
+
+def _without_values(folder: Path) -> None:
+    table = pd.read_parquet(folder / "indicator.parquet")
+    table.drop(columns="value").to_parquet(folder / "indicator.parquet", index=False)
+
+
 @pytest.mark.parametrize(
     "damage",
     [
         _cut, _lose, _text("{"), _text("[]"), _text("3"), _rewrite(format=99), _rewrite(tables=[]),
         _rewrite(tables={}), _rewrite(provenance=None), _rewrite(tables={"od": 3}),
-        lambda folder: (folder / MARKER).unlink(),
+        lambda folder: (folder / MARKER).unlink(), _rewrite(provenance={}), _rewrite(provenance={"label": "x"}),
+        _marker_as_a_folder, _without_values,
     ],
 )  # fmt: skip
 def test_damaged_and_unknown_results_are_refused(damage, result, tmp_path: Path):

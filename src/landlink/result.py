@@ -21,6 +21,11 @@ MARKER: Final = "result.json"
 FORMAT: Final = 1
 #: Tables without which a folder is no result.
 NEEDED: Final = frozenset({"link", "crossing", "terminal", "od", "country", "indicator", "observed"})
+#: What every result says of itself, and what each indicator holds.
+NEEDED_FACTS: Final = frozenset(
+    {"label", "measures", "year", "title", "study", "study_path", "study_hash", "converged"}
+)
+NEEDED_COLUMNS: Final = frozenset({"indicator", "value", "unit", "meaning"})
 
 
 @dataclass(frozen=True)
@@ -101,12 +106,21 @@ def open_result(path: str | Path) -> Result:
         raise ResultError(
             f"{folder} holds no {MARKER}, so it is no result; make one with: landlink run STUDY -o DIR"
         ) from None
-    except (ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError) as error:
         raise ResultError(f"{folder / MARKER} is damaged ({error}); run the scenario again") from None
     if known != FORMAT:
         raise ResultError(f"{folder} is of format {known}, this landlink reads format {FORMAT}; run the scenario again")
     if missing := sorted(NEEDED.difference(counts)):
         raise ResultError(f"{folder} lacks the tables {', '.join(missing)}; run the scenario again")
+    if lost := sorted(NEEDED_FACTS.difference(provenance)):
+        raise ResultError(f"{folder / MARKER} is damaged (it lacks {', '.join(lost)}); run the scenario again")
+    tables = _read_tables(folder, counts)
+    if lost := sorted(NEEDED_COLUMNS.difference(tables["indicator"])):
+        raise ResultError(f"{folder}/indicator.parquet lacks the columns {', '.join(lost)}; run the scenario again")
+    return Result(MappingProxyType(tables), MappingProxyType(provenance))
+
+
+def _read_tables(folder: Path, counts: Mapping[str, int]) -> dict[str, pd.DataFrame]:
     tables: dict[str, pd.DataFrame] = {}
     for name, count in counts.items():
         try:
@@ -119,7 +133,7 @@ def open_result(path: str | Path) -> Result:
             raise ResultError(
                 f"{folder / name}.parquet has {len(tables[name])} rows, not {count}; run the scenario again"
             )
-    return Result(MappingProxyType(tables), MappingProxyType(provenance))
+    return tables
 
 
 def compare(*results: Result) -> pd.DataFrame:
