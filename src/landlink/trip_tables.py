@@ -254,12 +254,14 @@ def _touching(
     arcs, zone = freight.network.arcs, freight.network.tables["zone"]
     n, f = len(countries), len(families) + 1
     runs = arcs.kind[arc_of] == Kind.RUN
-    single = np.full(len(arcs), -1, dtype=np.int64)
     counts = np.bincount(arc_of[runs], minlength=len(arcs))
-    lone = runs & (counts[arc_of] == 1)
-    single[arc_of[lone]] = country_of[lone]
-    at = single[routes.arcs]
-    owner, at, family = accounts.owner[at >= 0], at[at >= 0], family_of_mode[arcs.mode[routes.arcs[at >= 0]]]
+    begins = np.cumsum(counts) - counts
+    # Each passage of an arc, once for every country that the arc lies in.
+    times = counts[routes.arcs]
+    passage = np.repeat(np.arange(len(routes.arcs)), times)
+    within = np.arange(len(passage)) - np.repeat(np.cumsum(times) - times, times)
+    at = country_of[runs][begins[routes.arcs[passage]] + within]
+    owner, family = accounts.owner[passage], family_of_mode[arcs.mode[routes.arcs[passage]]]
     visits = np.unique(np.concatenate([(owner * n + at) * f + family, (owner * n + at) * f + len(families)]))
     route, where = visits // (n * f), visits % (n * f)
     flow = routes.flow[route] * freight.days
