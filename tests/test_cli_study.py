@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
+import landlink as ll
 from landlink.cli import main
 from tests.small_study import TABLES, write_small_study
 
@@ -300,3 +303,25 @@ def test_goods_whose_modes_do_not_reach_a_place_are_told_so(tmp_path: Path, caps
     assert main(["check", str(write_small_study(tmp_path / "cut", commodity=goods, link=no_rail))]) == 2
     told = capsys.readouterr().err
     assert "grain may go by rail; open links leave N1 by road, rail and reach N2 by road" in told
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such signal")
+def test_a_run_that_is_interrupted_leaves_nothing(tmp_path: Path) -> None:
+    # The bundled study takes seconds to solve, so the signal comes long before the end.
+    words = [sys.executable, "-m", "landlink", "run", "china-kyrgyzstan", "--gap", "1e-12", "-o", "out"]
+    here = os.environ | {"PYTHONPATH": str(Path(ll.__file__).parents[1])}
+    run = subprocess.Popen(words, cwd=tmp_path, env=here, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    time.sleep(2)
+    run.send_signal(signal.SIGINT)
+    printed, told = run.communicate(timeout=60)
+    assert run.returncode == 130
+    assert (printed, told) == ("", "landlink: interrupted\n")
+    assert files_below(tmp_path) == set()
+
+
+@pytest.mark.parametrize("words", [["--gap", "0"], ["--gap", "nan"], ["--threads", "0"], ["--threads", "-1"]])
+def test_options_that_cannot_be_meant(words: list[str], study: Path, capsys: Capture) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main(["run", str(study), *words])
+    assert caught.value.code == 2
+    assert "above 0" in capsys.readouterr().err
