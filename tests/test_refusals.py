@@ -222,3 +222,13 @@ def test_what_spreadsheets_do_to_tables(table: str, old: str, new: str, told: st
 def test_demand_given_twice_without_a_column_for_its_kind(tmp_path: Path) -> None:
     told = refusal(tmp_path, demand=TABLES["demand"] + "Z1,Z2,grain,5\n")
     assert "demand, line 5 (Z1/Z2/grain): the same key as line 2 (Z1/Z2/grain)" in told
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [("threads", 0), ("threads", -1), ("relative_gap", float("nan")), ("relative_gap", -1.0), ("max_iterations", 0)],
+)
+def test_solves_that_cannot_be_asked_for(option: str, value: float, tmp_path: Path) -> None:
+    study = ll.open_study(write_small_study(tmp_path / "study"))
+    with pytest.raises(InputError, match=f"{option} cannot be so"):
+        ll.solve(study, **{option: value})  # type: ignore[arg-type]

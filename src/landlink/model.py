@@ -90,7 +90,8 @@ def solve(
     year = settings.base_year if year is None else year
     target = settings.relative_gap if relative_gap is None else relative_gap
     limit = settings.max_iterations if max_iterations is None else max_iterations
-    workers = threads or os.cpu_count() or 1
+    workers = (os.cpu_count() or 1) if threads is None else threads
+    _check_options(target, limit, workers)
     accounts, iterations = equilibrium_of(
         study, year, relative_gap=target, max_iterations=limit, threads=workers, start=start, progress=progress
     )
@@ -99,6 +100,19 @@ def solve(
     provenance = _provenance(study, year, target, certificate, iterations, workers, label)
     provenance["seconds"] = round(time.perf_counter() - began, 3)
     return Result(MappingProxyType(tables), MappingProxyType(provenance))
+
+
+def _check_options(relative_gap: float, max_iterations: int, threads: int) -> None:
+    """Refuse what no solve can be asked for."""
+    asked = (
+        ("relative_gap", relative_gap, relative_gap >= 0, "0 or a number above it"),
+        ("max_iterations", max_iterations, max_iterations >= 1, "1 or more"),
+        ("threads", threads, threads >= 1, "1 or more; None for all processors"),
+    )
+    if wrong := [
+        Problem("", f"{name} cannot be so", "", name, str(v), words) for name, v, right, words in asked if not right
+    ]:
+        raise InputError(wrong)
 
 
 def equilibrium_of(
