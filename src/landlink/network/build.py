@@ -64,7 +64,7 @@ def build_network(tables: Frames, settings: Settings) -> Supernetwork:
     binding = {mode_of[mode] for alternative in settings.alternatives for mode in alternative.must_use}
     between = _in_stages(_joined(parts), np.array(sorted(binding), dtype=np.int64))
     access = _access(tables, place_of, sides, key, present, two_stages=bool(binding))
-    return _assembled(_joined([between, access]), tables, key, len(place_of))
+    return _assembled(_joined([between, access]), tables)
 
 
 def _runs(tables: Frames, mode_of: Mapping[str, int], place_of: Mapping[str, int], sides: Sides, key: _Key) -> Columns:
@@ -283,7 +283,7 @@ _VEHICLE_NUMBERS: Final = (
 )  # fmt: skip
 
 
-def _assembled(arcs: Columns, tables: Frames, key: _Key, places: int) -> Supernetwork:
+def _assembled(arcs: Columns, tables: Frames) -> Supernetwork:
     """Number the nodes, name the load groups and sort the arcs by tail."""
     zones, size = len(tables["zone"]), len(arcs["tail"])
     # A zone that no open arc touches is a node all the same, which searches then find unreachable.
@@ -296,7 +296,6 @@ def _assembled(arcs: Columns, tables: Frames, key: _Key, places: int) -> Superne
     np.cumsum(np.bincount(tail, minlength=len(keys)), out=first_out[1:])
     columns = arcs | {"tail": tail, "head": head, "group": group}
     index = {int(k): i for i, k in enumerate(keys[: np.searchsorted(keys, 0)])}
-    place = np.where(keys >= 0, keys // 2 // 3 // key.modes, -1)
     return Supernetwork(
         arcs=Arcs(**{name: np.ascontiguousarray(columns[name][order]) for name in Arcs.__dataclass_fields__}),
         first_out=first_out,
@@ -304,8 +303,6 @@ def _assembled(arcs: Columns, tables: Frames, key: _Key, places: int) -> Superne
         origin=np.array([index[-1 - z] for z in range(zones)], dtype=np.int64),
         destination=np.array([index[-1 - zones - z] for z in range(zones)], dtype=np.int64),
         tables=tables,
-        node_place=np.where(place < places, place, -1),
-        node_mode=np.where(keys >= 0, keys // 2 // 3 % key.modes, -1),
     )
 
 

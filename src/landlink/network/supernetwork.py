@@ -10,7 +10,7 @@ so the choice set is made by prohibiting arcs and nothing else.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any
 
@@ -118,13 +118,6 @@ class Supernetwork:
     origin: Ints
     destination: Ints
     tables: Mapping[str, pd.DataFrame]
-    node_place: Ints = field(repr=False)
-    node_mode: Ints = field(repr=False)
-
-    @property
-    def n_nodes(self) -> int:
-        """Number of nodes."""
-        return len(self.first_out) - 1
 
     @property
     def modes(self) -> list[str]:

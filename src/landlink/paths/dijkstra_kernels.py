@@ -7,8 +7,6 @@ from typing import Any
 import numpy as np
 from numba import njit
 
-UNREACHED = np.inf
-
 
 @njit(cache=True, nogil=True)
 def shortest_tree(
