@@ -1,13 +1,15 @@
 """Load groups: what shares one capacity, and the delay its load brings.
 
 The delay of a group is ``scale_h * growth(load / capacity)`` with a growth that is zero without load, convex and
-non-decreasing: BPR ``a x**b`` (Bureau of Public Roads 1964) or conical (Spiess 1990, eq. 7)
-``1 + sqrt(a**2 (1 - x)**2 + c**2) - a (1 - x) - c`` with ``c = (2 a - 1) / (2 a - 2)``.
+non-decreasing: BPR ``a x**b`` (Bureau of Public Roads 1964), conical (Spiess 1990, eq. 7)
+``1 + sqrt(a**2 (1 - x)**2 + c**2) - a (1 - x) - c`` with ``c = (2 a - 1) / (2 a - 2)``, or straight lines through
+points. A hard capacity adds the waiting at its gate, ``max(0, price + penalty * (load - limit))``: a multiplier and the
+quadratic penalty of an augmented Lagrangian (Larsson and Patriksson 1995).
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Final
 
@@ -24,10 +26,86 @@ class Curve(IntEnum):
     NONE = 0
     BPR = 1
     CONICAL = 2
+    POINTS = 3
 
 
 #: Curves by their names in tables; a capacity without a curve binds by BPR.
 CURVES: Final = {"": Curve.BPR, "none": Curve.NONE, "bpr": Curve.BPR, "conical": Curve.CONICAL}
+
+
+@dataclass(frozen=True)
+class Points:
+    """Growth of groups that give it by points; straight between them, the last slope goes on.
+
+    Attributes
+    ----------
+    first
+        Points of group ``g`` are ``first[g] : first[g + 1]``, two or more where its curve is :attr:`Curve.POINTS`;
+        shape (groups + 1,).
+    x, y
+        Load over capacity, ascending from 0; growth, non-decreasing and convex. Shape (points,).
+    """
+
+    first: Ints
+    x: Floats
+    y: Floats
+
+    def value(self, g: int, x: float) -> float:
+        """Growth of a group at a ratio of load to capacity."""
+        i = self._piece(g, x)
+        return float(self.y[i] + (self.y[i + 1] - self.y[i]) / (self.x[i + 1] - self.x[i]) * (x - self.x[i]))
+
+    def integral(self, g: int, x: float) -> float:
+        """Integral of the growth from 0."""
+        i, begin = self._piece(g, x), int(self.first[g])
+        whole = np.diff(self.x[begin : i + 1]) * (self.y[begin:i] + self.y[begin + 1 : i + 1]) / 2
+        return float(whole.sum() + (x - self.x[i]) * (self.y[i] + self.value(g, x)) / 2)
+
+    def _piece(self, g: int, x: float) -> int:
+        begin, end = int(self.first[g]), int(self.first[g + 1])
+        return min(max(begin + int(np.searchsorted(self.x[begin:end], x, side="right")) - 1, begin), end - 2)
+
+
+def no_points(groups: int) -> Points:
+    """No group gives its curve by points."""
+    return Points(np.zeros(groups + 1, dtype=np.int64), np.zeros(0), np.zeros(0))
+
+
+@dataclass(frozen=True)
+class Gates:
+    """Hard capacities, arrays of shape (groups,).
+
+    Attributes
+    ----------
+    limit
+        Most load, background included; infinite where there is none.
+    price
+        Hours of waiting at the limit.
+    penalty
+        Hours for each unit of load above it.
+    """
+
+    limit: Floats
+    price: Floats
+    penalty: Floats
+
+    def waiting_h(self, load: Floats) -> Floats:
+        """Waiting at a load that includes the background, h."""
+        return np.maximum(self.price + self._beyond(load), 0.0)
+
+    def waiting_integral(self, load: Floats) -> Floats:
+        """Integral of the waiting, up to a constant, h x load."""
+        soft = self.penalty > 0
+        squared = self.waiting_h(load) ** 2 / np.where(soft, 2 * self.penalty, 1.0)
+        return np.where(soft, squared, self.price * load)
+
+    def _beyond(self, load: Floats) -> Floats:
+        return self.penalty * np.where(self.penalty > 0, load - self.limit, 0.0)
+
+
+def no_gates(groups: int) -> Gates:
+    """No group has a hard capacity."""
+    return Gates(np.full(groups, np.inf), np.zeros(groups), np.zeros(groups))
 
 
 @dataclass(frozen=True)
@@ -48,6 +126,10 @@ class LoadGroups:
         :class:`Curve` and its parameters.
     load_per_t
         Load of one tonne a day of the reference good (alpha).
+    points
+        Growth of the groups whose curve is given by points.
+    gates
+        Hard capacities.
     """
 
     names: tuple[str, ...]
@@ -58,24 +140,45 @@ class LoadGroups:
     a: Floats
     b: Floats
     load_per_t: Floats
+    points: Points = field(default_factory=lambda: no_points(0))
+    gates: Gates = field(default_factory=lambda: no_gates(0))
+
+    def __post_init__(self) -> None:
+        if len(self.points.first) == 1:
+            object.__setattr__(self, "points", no_points(len(self)))
+        if not len(self.gates.limit):
+            object.__setattr__(self, "gates", no_gates(len(self)))
 
     def __len__(self) -> int:
         return len(self.names)
 
     def delay_h(self, load: Floats) -> Floats:
         """Delay of each group at a load of the demand, h."""
-        return self.scale_h * growth(self.curve, self.a, self.b, (load + self.background) / self.capacity)
+        total = load + self.background
+        return self.scale_h * self._growth(total / self.capacity) + self.gates.waiting_h(total)
 
     def delay_integral(self, load: Floats) -> Floats:
         """Integral of the delay from no demand to a load, h x load."""
-        upper = (load + self.background) / self.capacity
-        lower = self.background / self.capacity
-        area = growth_integral(self.curve, self.a, self.b, upper) - growth_integral(self.curve, self.a, self.b, lower)
-        return self.scale_h * self.capacity * area
+        total = load + self.background
+        area = self._growth_integral(total / self.capacity) - self._growth_integral(self.background / self.capacity)
+        waiting = self.gates.waiting_integral(total) - self.gates.waiting_integral(self.background)
+        return self.scale_h * self.capacity * area + waiting
+
+    def _growth(self, x: Floats) -> Floats:
+        value = growth(self.curve, self.a, self.b, x)
+        for g in np.flatnonzero(self.curve == Curve.POINTS):
+            value[g] = self.points.value(g, x[g])
+        return value
+
+    def _growth_integral(self, x: Floats) -> Floats:
+        value = growth_integral(self.curve, self.a, self.b, x)
+        for g in np.flatnonzero(self.curve == Curve.POINTS):
+            value[g] = self.points.integral(g, x[g])
+        return value
 
 
 def growth(curve: Ints, a: Floats, b: Floats, x: Floats) -> Floats:
-    """Relative growth at a ratio of load to capacity."""
+    """Relative growth at a ratio of load to capacity; 0 where it is given by points."""
     bpr = a * np.power(x, b)
     c, safe = conical_c(a)
     # Zero without load but for rounding, which must not leave a negative cost for shortest paths to go round.
