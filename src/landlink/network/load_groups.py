@@ -167,13 +167,13 @@ class LoadGroups:
     def _growth(self, x: Floats) -> Floats:
         value = growth(self.curve, self.a, self.b, x)
         for g in np.flatnonzero(self.curve == Curve.POINTS):
-            value[g] = self.points.value(g, x[g])
+            value[g] = self.points.value(int(g), float(x[g]))
         return value
 
     def _growth_integral(self, x: Floats) -> Floats:
         value = growth_integral(self.curve, self.a, self.b, x)
         for g in np.flatnonzero(self.curve == Curve.POINTS):
-            value[g] = self.points.integral(g, x[g])
+            value[g] = self.points.integral(int(g), float(x[g]))
         return value
 
 
