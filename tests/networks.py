@@ -12,7 +12,7 @@ from landlink.equilibrium.certificate import Certificate, certify
 from landlink.equilibrium.flows import class_flows
 from landlink.equilibrium.problem import Assignment, Classes, Equilibrium, Markets
 from landlink.equilibrium.solve import solve
-from landlink.network.load_groups import Curve, LoadGroups
+from landlink.network.load_groups import Curve, Gates, LoadGroups, Points
 
 #: tail, head, free time, capacity, BPR factor, BPR power
 Link = tuple[int, int, float, float, float, float]
@@ -88,6 +88,8 @@ class Delay:
     scale_h: float = 1.0
     background: float = 0.0
     load_per_t: float = 1.0
+    points: tuple[tuple[float, float], ...] = ()
+    gate: tuple[float, float, float] = (np.inf, 0.0, 0.0)
 
 
 @dataclass(frozen=True)
@@ -113,8 +115,13 @@ def several_classes(
     tails = [arc.tail for arc in arcs]
     assert tails == sorted(tails)
     nodes = max(max(arc.tail, arc.head) for arc in arcs) + 1
+    points = np.array([point for delay in delays for point in delay.points], dtype=float).reshape(-1, 2)
     groups = LoadGroups(
         names=tuple(f"link:{i}" for i in range(len(delays))),
+        points=Points(
+            np.append(0, np.cumsum([len(delay.points) for delay in delays])).astype(np.int64), *points.T.copy()
+        ),
+        gates=Gates(*np.array([delay.gate for delay in delays], dtype=float).reshape(-1, 3).T.copy()),
         curve=np.array([int(delay.curve) for delay in delays], dtype=np.int64),
         **{
             name: np.array([getattr(delay, name) for delay in delays], dtype=float)

@@ -120,6 +120,12 @@ class Routes:
     def __len__(self) -> int:
         return len(self.option)
 
+    @staticmethod
+    def none() -> Routes:
+        """No routes."""
+        nothing = np.empty(0, dtype=np.int64)
+        return Routes(nothing, np.zeros(1, dtype=np.int64), nothing, np.empty(0))
+
 
 @dataclass(frozen=True)
 class Equilibrium:

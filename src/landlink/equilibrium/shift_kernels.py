@@ -1,9 +1,10 @@
 """Shifting flow between routes and between options until costs agree.
 
 Gauss-Seidel gradient projection on route flows (Jayakrishnan et al. 1994; greedy in the order of Xie, Nie and Liu
-2018): markets are visited one after the other and each shift is felt by the next. Within an option, flow moves from
-every dearer route to the cheapest by a Newton step on the difference of their costs. Between options, the split solves
-the logit condition in one variable with the same second-order model of congestion.
+2018): markets are visited one after the other and each shift is felt by the next; a market whose gap is small enough is
+only looked at. Within an option, flow moves from every dearer route to the cheapest by a Newton step on the difference
+of their costs. Between options, the split solves the logit condition in one variable with the same second-order model
+of congestion.
 
 All kernels are in this one file: compiled code is kept beside it and made anew only when this file changes, so that a
 kernel called from another file would go on as it was.
@@ -23,30 +24,33 @@ CERTAIN = 60.0
 STEEPEST = 1e-4
 
 
-class Traffic(NamedTuple):
-    """Who ships: markets, their options, and the classes these belong to."""
+class Contest(NamedTuple):
+    """Markets that have something to choose, their options and routes.
 
-    market_first: Any
-    scale: Any
-    option_class: Any
-    option_constant: Any
-    value_of_time: Any
-    load_factor: Any
-
-
-class KnownRoutes(NamedTuple):
-    """Routes of each option (``option_first``), their fixed cost, and the load groups each passes (``first``)."""
+    Options of market ``m`` are ``option_first[m] : option_first[m + 1]``, routes of option ``o`` are
+    ``route_first[o] : route_first[o + 1]``; groups that all routes of an option pass are ``common``, those of a single
+    route beside them are ``own``. The ``fixed`` cost is of the whole route.
+    """
 
     option_first: Any
+    demand: Any
+    scale: Any
+    constant: Any
+    value_of_time: Any
+    load_factor: Any
+    route_first: Any
     fixed: Any
-    first: Any
-    groups: Any
+    common_first: Any
+    common: Any
+    own_first: Any
+    own: Any
 
 
 class State(NamedTuple):
-    """What the shifts change in place.
+    """What the shifts change in place: flows of routes and options, loads, delays and slopes of groups.
 
-    ``curves[g]`` holds load per tonne, curve, a, b, scale_h, capacity and background of a group; it stays.
+    ``cost`` (of routes), ``best`` (cheapest route of options), ``gap`` (of markets) and ``count`` (of groups, zero
+    between visits) are scratch; ``curves`` and ``points`` stay, see :func:`delay_and_slope`.
     """
 
     flow: Any
@@ -55,95 +59,159 @@ class State(NamedTuple):
     delay: Any
     slope: Any
     curves: Any
+    points: Any
+    cost: Any
+    best: Any
+    gap: Any
+    count: Any
 
 
 @njit(cache=True, nogil=True)
-def slopes(curves: Any, load: Any) -> Any:
-    """Derivative of every group's delay at its load, h per unit of load."""
-    out = np.empty(len(load))
-    for g in range(len(load)):
-        _, out[g] = _delay(curves, g, load[g])
-    return out
+def set_loads(base: Any, contest: Contest, state: State) -> None:
+    """Renew the loads at the present flows, on top of what all other traffic puts on the groups, and the delays."""
+    state.load[:] = base
+    for o in range(len(contest.load_factor)):
+        for i in range(contest.common_first[o], contest.common_first[o + 1]):
+            g = contest.common[i]
+            state.load[g] += state.option_flow[o] * contest.load_factor[o] * state.curves[g, 0]
+        for r in range(contest.route_first[o], contest.route_first[o + 1]):
+            for i in range(contest.own_first[r], contest.own_first[r + 1]):
+                g = contest.own[i]
+                state.load[g] += state.flow[r] * contest.load_factor[o] * state.curves[g, 0]
+    for g in range(len(state.load)):
+        state.delay[g], state.slope[g] = delay_and_slope(state.curves, state.points, g, state.load[g])
 
 
 @njit(cache=True, nogil=True)
-def sweep(visit: Any, tolerance: float, traffic: Traffic, routes: KnownRoutes, state: State) -> None:
-    """One pass over the markets, in the order of ``visit``.
+def sweep(visit: Any, enough: float, contest: Contest, state: State) -> float:
+    """One pass over the markets, in the order of ``visit``; return the sum of their gaps as they were met.
 
-    Splits between options that are off by less than ``tolerance`` times the geometric mean of both flows are left: what
-    they cost is of second order in it, also where one of the options is hardly used.
+    Parameters
+    ----------
+    visit
+        Markets.
+    enough
+        Gap below which a market is let be, USD a day; below zero all are only looked at.
     """
-    count = np.zeros(len(state.load))
-    cheapest = np.zeros(len(traffic.option_class), dtype=np.int64)
-    cost = np.empty(len(traffic.option_class))
+    total = 0.0
     for m in visit:
-        begin, end = traffic.market_first[m], traffic.market_first[m + 1]
-        for o in range(begin, end):
-            cheapest[o], cost[o] = _equalise(o, traffic, routes, state, count)
-        if end - begin > 1:
-            _choose(m, tolerance, traffic, routes, state, count, cheapest, cost)
+        state.gap[m] = _look(m, contest, state)
+        total += state.gap[m]
+        if enough < 0.0 or state.gap[m] <= enough:
+            continue
+        for o in range(contest.option_first[m], contest.option_first[m + 1]):
+            _equalise(o, contest, state)
+        if contest.option_first[m + 1] - contest.option_first[m] > 1:
+            _choose(m, contest, state)
+    return total
 
 
 @njit(cache=True, nogil=True)
-def _equalise(o: int, traffic: Traffic, routes: KnownRoutes, state: State, count: Any) -> tuple[int, float]:
-    """Move flow of one option to its cheapest route; return that route and its cost."""
-    begin, end = routes.option_first[o], routes.option_first[o + 1]
-    value = traffic.value_of_time[traffic.option_class[o]]
-    beta = traffic.load_factor[traffic.option_class[o]]
+def _look(m: int, contest: Contest, state: State) -> float:
+    """Set costs and cheapest routes of a market; return what it bears above its least, USD a day."""
+    begin, end = contest.option_first[m], contest.option_first[m + 1]
+    gap, least = 0.0, np.inf
+    for o in range(begin, end):
+        _cost(o, end - begin > 1, contest, state)
+        if state.best[o] < 0:
+            continue
+        lowest = state.cost[state.best[o]]
+        least = min(least, contest.scale[m] * (lowest + contest.constant[o]))
+        for r in range(contest.route_first[o], contest.route_first[o + 1]):
+            gap += state.flow[r] * (state.cost[r] - lowest)
+    if end - begin == 1:
+        return gap
+    weight = 0.0
+    for o in range(begin, end):
+        if state.best[o] >= 0:
+            weight += math.exp(least - contest.scale[m] * (state.cost[state.best[o]] + contest.constant[o]))
+    # d ln(d / q) - d + q with q the logit's flow: each option's term is zero or more, so little is lost to rounding.
+    for o in range(begin, end):
+        if state.best[o] >= 0:
+            utility = least - contest.scale[m] * (state.cost[state.best[o]] + contest.constant[o]) - math.log(weight)
+            wanted, have = contest.demand[m] * math.exp(utility), state.option_flow[o]
+            gap += (wanted - have) / contest.scale[m]
+            if have > 0.0:
+                gap += have * (math.log(have / contest.demand[m]) - utility) / contest.scale[m]
+    return gap
+
+
+@njit(cache=True, nogil=True)
+def _cost(o: int, whole: bool, contest: Contest, state: State) -> None:
+    """Costs of the routes of an option and the cheapest of them, -1 where it has none.
+
+    Unless the ``whole`` cost is asked for, delays that all of them share are left out.
+    """
+    hours = 0.0
+    if whole:
+        for i in range(contest.common_first[o], contest.common_first[o + 1]):
+            hours += state.delay[contest.common[i]]
+    state.best[o] = -1
+    lowest = np.inf
+    for r in range(contest.route_first[o], contest.route_first[o + 1]):
+        state.cost[r] = contest.fixed[r] + contest.value_of_time[o] * (hours + _own_hours(r, contest, state))
+        if state.cost[r] < lowest:
+            lowest, state.best[o] = state.cost[r], r
+
+
+@njit(cache=True, nogil=True)
+def _own_hours(r: int, contest: Contest, state: State) -> float:
+    hours = 0.0
+    for i in range(contest.own_first[r], contest.own_first[r + 1]):
+        hours += state.delay[contest.own[i]]
+    return hours
+
+
+@njit(cache=True, nogil=True)
+def _equalise(o: int, contest: Contest, state: State) -> None:
+    """Move flow of one option to its cheapest route."""
+    begin, end = contest.route_first[o], contest.route_first[o + 1]
+    if end - begin < 2:
+        return
+    value, beta = contest.value_of_time[o], contest.load_factor[o]
     best, lowest = begin, np.inf
     for r in range(begin, end):
-        c = _route_cost(r, value, routes, state)
-        if c < lowest:
-            lowest, best = c, r
-    if end - begin < 2:
-        return best, lowest
+        cost = contest.fixed[r] + value * _own_hours(r, contest, state)
+        if cost < lowest:
+            lowest, best = cost, r
     for r in range(begin, end):
         if r == best or state.flow[r] <= 0.0:
             continue
-        dearer = _route_cost(r, value, routes, state) - _route_cost(best, value, routes, state)
+        dearer = contest.fixed[r] - contest.fixed[best]
+        dearer += value * (_own_hours(r, contest, state) - _own_hours(best, contest, state))
         if dearer <= 0.0:
             continue
-        curvature = value * beta * _curvature(best, r, routes, state, count)
+        _count_own(r, 1.0, contest, state)
+        _count_own(best, -1.0, contest, state)
+        curvature = value * beta * (_curvature_own(r, contest, state) + _curvature_own(best, contest, state))
         moved = state.flow[r] if curvature * state.flow[r] <= dearer else dearer / curvature
         state.flow[r] -= moved
         state.flow[best] += moved
-        _add_load(r, -moved * beta, routes, state)
-        _add_load(best, moved * beta, routes, state)
-    return best, _route_cost(best, value, routes, state)
+        _load_own(r, -moved * beta, contest, state)
+        _load_own(best, moved * beta, contest, state)
 
 
 @njit(cache=True, nogil=True)
-def _choose(
-    m: int,
-    tolerance: float,
-    traffic: Traffic,
-    routes: KnownRoutes,
-    state: State,
-    count: Any,
-    cheapest: Any,
-    cost: Any,
-) -> None:
+def _choose(m: int, contest: Contest, state: State) -> None:
     """Move flow between the options of one market towards the logit split, against the busiest of them."""
-    begin, end = traffic.market_first[m], traffic.market_first[m + 1]
+    begin, end = contest.option_first[m], contest.option_first[m + 1]
     main = begin
     for o in range(begin, end):
+        _cost(o, True, contest, state)
         if state.option_flow[o] > state.option_flow[main]:
             main = o
-    main_class = traffic.option_class[main]
     for o in range(begin, end):
         total = state.option_flow[o] + state.option_flow[main]
-        if o == main or not math.isfinite(cost[o]) or total <= 0.0:
+        if o == main or state.best[o] < 0 or total <= 0.0:
             continue
-        k = traffic.option_class[o]
-        difference = cost[o] + traffic.option_constant[o] - cost[main] - traffic.option_constant[main]
-        curvature = traffic.value_of_time[k] * traffic.load_factor[k]
-        curvature *= _curvature(cheapest[o], cheapest[main], routes, state, count)
-        new = _split(difference, curvature, state.option_flow[o], total, traffic.scale[m])
-        if abs(new - state.option_flow[o]) <= tolerance * math.sqrt(new * (total - new)):
-            continue
-        _rescale(o, new, traffic.load_factor[k], cheapest[o], routes, state)
-        _rescale(main, total - new, traffic.load_factor[main_class], cheapest[main], routes, state)
-        cost[main] = _route_cost(cheapest[main], traffic.value_of_time[main_class], routes, state)
+        difference = state.cost[state.best[o]] + contest.constant[o]
+        difference -= state.cost[state.best[main]] + contest.constant[main]
+        # Scaled by load factor and value of time the classes' Jacobian is symmetric: either's factor gives the same.
+        curvature = contest.value_of_time[o] * contest.load_factor[o] * _curvature_between(o, main, contest, state)
+        new = _split(difference, curvature, state.option_flow[o], total, contest.scale[m])
+        _rescale(o, new, contest, state)
+        _rescale(main, total - new, contest, state)
+        _cost(main, True, contest, state)
 
 
 @njit(cache=True, nogil=True)
@@ -155,6 +223,8 @@ def _split(difference: float, curvature: float, first: float, total: float, scal
     """
     low, high = -CERTAIN, CERTAIN
     y = min(max(-scale * difference, low), high)
+    if 0.0 < first < total:
+        y = min(max(math.log(first / (total - first)), low), high)
     for _ in range(60):
         share = 1.0 / (1.0 + math.exp(-y))
         value = difference + curvature * (total * share - first) + y / scale
@@ -166,7 +236,7 @@ def _split(difference: float, curvature: float, first: float, total: float, scal
         new = y - step
         if not low < new < high:
             new = 0.5 * (low + high)
-        if abs(new - y) <= 1e-14 * max(1.0, abs(y)):
+        if abs(new - y) <= 1e-13 * max(1.0, abs(y)):
             y = new
             break
         y = new
@@ -174,88 +244,108 @@ def _split(difference: float, curvature: float, first: float, total: float, scal
 
 
 @njit(cache=True, nogil=True)
-def _rescale(o: int, total: float, beta: float, cheapest: int, routes: KnownRoutes, state: State) -> None:
+def _rescale(o: int, total: float, contest: Contest, state: State) -> None:
     """Bring the routes of an option to a new total in proportion; what comes anew takes the cheapest."""
-    old = state.option_flow[o]
+    old, beta, best = state.option_flow[o], contest.load_factor[o], state.best[o]
+    for i in range(contest.common_first[o], contest.common_first[o + 1]):
+        _add(contest.common[i], (total - old) * beta, state)
     if old > 0.0:
-        for r in range(routes.option_first[o], routes.option_first[o + 1]):
+        for r in range(contest.route_first[o], contest.route_first[o + 1]):
             if state.flow[r] > 0.0:
                 new = state.flow[r] * (total / old)
-                _add_load(r, (new - state.flow[r]) * beta, routes, state)
+                _load_own(r, (new - state.flow[r]) * beta, contest, state)
                 state.flow[r] = new
     else:
-        state.flow[cheapest] += total
-        _add_load(cheapest, total * beta, routes, state)
+        state.flow[best] += total
+        _load_own(best, total * beta, contest, state)
     state.option_flow[o] = total
 
 
 @njit(cache=True, nogil=True)
-def _route_cost(route: int, value_of_time: float, routes: KnownRoutes, state: State) -> float:
-    hours = 0.0
-    for i in range(routes.first[route], routes.first[route + 1]):
-        hours += state.delay[routes.groups[i]]
-    return routes.fixed[route] + value_of_time * hours  # type: ignore[no-any-return]
+def _count_own(r: int, sign: float, contest: Contest, state: State) -> None:
+    for i in range(contest.own_first[r], contest.own_first[r + 1]):
+        state.count[contest.own[i]] += sign
 
 
 @njit(cache=True, nogil=True)
-def _curvature(r: int, s: int, routes: KnownRoutes, state: State, count: Any) -> float:
-    """Hours by which the cost difference of two routes moves for each unit of load factor shifted between them."""
-    for i in range(routes.first[r], routes.first[r + 1]):
-        count[routes.groups[i]] += 1.0
-    for i in range(routes.first[s], routes.first[s + 1]):
-        count[routes.groups[i]] -= 1.0
+def _curvature_own(r: int, contest: Contest, state: State) -> float:
     total = 0.0
-    for route in (r, s):
-        for i in range(routes.first[route], routes.first[route + 1]):
-            g = routes.groups[i]
-            total += count[g] * count[g] * state.slope[g] * state.curves[g, 0]
-            count[g] = 0.0
+    for i in range(contest.own_first[r], contest.own_first[r + 1]):
+        total += _curvature(contest.own[i], state)
     return total
 
 
 @njit(cache=True, nogil=True)
-def _add_load(route: int, amount: float, routes: KnownRoutes, state: State) -> None:
-    """Add an amount of load (tonnes x load factor) to the groups of a route and renew their delays."""
-    for i in range(routes.first[route], routes.first[route + 1]):
-        g = routes.groups[i]
-        state.load[g] += amount * state.curves[g, 0]
-        state.delay[g], state.slope[g] = _delay(state.curves, g, state.load[g])
+def _curvature_between(o: int, p: int, contest: Contest, state: State) -> float:
+    """Hours by which the cost difference of two options moves for each unit of load shifted between their best."""
+    for option, sign in ((o, 1.0), (p, -1.0)):
+        _count_own(state.best[option], sign, contest, state)
+        for i in range(contest.common_first[option], contest.common_first[option + 1]):
+            state.count[contest.common[i]] += sign
+    total = 0.0
+    for option in (o, p):
+        total += _curvature_own(state.best[option], contest, state)
+        for i in range(contest.common_first[option], contest.common_first[option + 1]):
+            total += _curvature(contest.common[i], state)
+    return total
 
 
 @njit(cache=True, nogil=True)
-def _delay(curves: Any, g: int, load: float) -> tuple[float, float]:
-    """Delay of a group, h, and its slope at a load of the demand."""
-    curve, a, b, scale_h, capacity = int(curves[g, 1]), curves[g, 2], curves[g, 3], curves[g, 4], curves[g, 5]
-    return delay_and_slope(curve, a, b, scale_h, capacity, load + curves[g, 6])  # type: ignore[no-any-return]
+def _curvature(g: int, state: State) -> float:
+    """A counted group's part of a curvature; its count goes back to zero."""
+    part = state.count[g] * state.count[g] * state.slope[g] * state.curves[g, 0]
+    state.count[g] = 0.0
+    return part  # type: ignore[no-any-return]
 
 
-@njit(cache=True, nogil=True, inline="always")
-def delay_and_slope(curve: int, a: float, b: float, scale_h: float, capacity: float, load: float) -> Any:
-    """Delay in h and its derivative by load, at a load that includes the background.
+@njit(cache=True, nogil=True)
+def _load_own(r: int, amount: float, contest: Contest, state: State) -> None:
+    for i in range(contest.own_first[r], contest.own_first[r + 1]):
+        _add(contest.own[i], amount, state)
 
-    :meth:`landlink.network.load_groups.LoadGroups.delay_h` is its plain twin.
+
+@njit(cache=True, nogil=True)
+def _add(g: int, amount: float, state: State) -> None:
+    """Add an amount of load (tonnes x load factor) to a group and renew its delay."""
+    state.load[g] += amount * state.curves[g, 0]
+    state.delay[g], state.slope[g] = delay_and_slope(state.curves, state.points, g, state.load[g])
+
+
+@njit(cache=True, nogil=True)
+def delay_and_slope(curves: Any, points: Any, g: int, demand_load: float) -> Any:
+    """Delay of a group in h and its derivative by load, at a load of the demand.
+
+    ``curves[g]`` holds load per tonne, curve, a, b, scale_h, capacity, background, limit, price and penalty of its
+    gate, first of its ``points`` and one past the last. :meth:`landlink.network.load_groups.LoadGroups.delay_h` is the
+    plain twin.
     """
-    x = max(load, 0.0) / capacity
+    curve, a, b, scale_h, capacity = int(curves[g, 1]), curves[g, 2], curves[g, 3], curves[g, 4], curves[g, 5]
+    load = max(demand_load + curves[g, 6], 0.0)
+    x = load / capacity
+    delay = slope = 0.0
     if curve == 1:
         if b == 0.0:
-            return scale_h * a, 0.0
-        slope = scale_h * a * _power(x, b - 1.0)
-        if b < 1.0:
-            return scale_h * a * x**b, slope * b / capacity
-        return slope * x, slope * b / capacity
-    if curve == 2:
+            delay = a
+        elif b < 1.0:
+            # Rises from zero infinitely steeply; a step needs a slope it can divide by.
+            delay, slope = a * x**b, a * b * max(x, STEEPEST) ** (b - 1.0)
+        else:
+            power = a * (x * x * x if b == 4.0 else x ** (b - 1.0))
+            delay, slope = power * x, power * b
+    elif curve == 2:
         c = (2.0 * a - 1.0) / (2.0 * a - 2.0)
         root = math.sqrt((a * (1.0 - x)) ** 2 + c * c)
-        return scale_h * max(1.0 + root - a * (1.0 - x) - c, 0.0), scale_h * (a - a * a * (1.0 - x) / root) / capacity
-    return 0.0, 0.0
-
-
-@njit(cache=True, nogil=True, inline="always")
-def _power(x: float, exponent: float) -> Any:
-    """``x ** exponent``; BPR's usual power of 4 asks for a cube, which multiplication gives several times faster."""
-    if exponent == 3.0:
-        return x * x * x
-    if exponent < 0.0:
-        # A power below 1 rises from zero infinitely steeply; a step needs a slope it can divide by.
-        return max(x, STEEPEST) ** exponent
-    return x**exponent
+        delay, slope = max(1.0 + root - a * (1.0 - x) - c, 0.0), a - a * a * (1.0 - x) / root
+    elif curve == 3:
+        i, last = int(curves[g, 10]), int(curves[g, 11]) - 2
+        while i < last and points[i + 1, 0] <= x:
+            i += 1
+        slope = (points[i + 1, 1] - points[i, 1]) / (points[i + 1, 0] - points[i, 0])
+        delay = points[i, 1] + slope * (x - points[i, 0])
+    delay, slope = scale_h * delay, scale_h * slope / capacity
+    price, penalty = curves[g, 8], curves[g, 9]
+    if price > 0.0 or penalty > 0.0:
+        wait = price + penalty * (load - curves[g, 7]) if penalty > 0.0 else price
+        if wait > 0.0:
+            delay, slope = delay + wait, slope + penalty
+    return delay, slope

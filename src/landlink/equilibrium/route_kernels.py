@@ -1,0 +1,159 @@
+"""Kernels over lists of routes: arcs of route ``r`` are ``arcs[first[r] : first[r + 1]]``, routes sorted by option."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numba import njit
+
+
+@njit(cache=True, nogil=True)
+def merge(option_first: Any, first: Any, arcs: Any, flow: Any, new_first: Any, new_arcs: Any) -> Any:
+    """Routes that carry flow, and one new route for each option that has found one.
+
+    Parameters
+    ----------
+    option_first
+        Routes of option ``o`` are ``option_first[o] : option_first[o + 1]``; shape (options + 1,).
+    first, arcs, flow
+        The routes so far.
+    new_first, new_arcs
+        New route of each option, empty where there is none; shape (options + 1,) and (sum of lengths,).
+
+    Returns
+    -------
+    option_first, first, arcs, flow
+        The same of the merged routes; a new route has no flow yet.
+    """
+    options = len(option_first) - 1
+    routes, size = 0, len(new_arcs)
+    for o in range(options):
+        routes += new_first[o + 1] > new_first[o]
+        for r in range(option_first[o], option_first[o + 1]):
+            if flow[r] > 0.0:
+                routes += 1
+                size += first[r + 1] - first[r]
+    out_option = np.zeros(options + 1, dtype=np.int64)
+    out_first = np.zeros(routes + 1, dtype=np.int64)
+    out_arcs = np.empty(size, dtype=np.int64)
+    out_flow = np.zeros(routes)
+    route = used = 0
+    for o in range(options):
+        for r in range(option_first[o], option_first[o + 1]):
+            if flow[r] > 0.0:
+                for i in range(first[r], first[r + 1]):
+                    out_arcs[used] = arcs[i]
+                    used += 1
+                out_flow[route] = flow[r]
+                route += 1
+                out_first[route] = used
+        if new_first[o + 1] > new_first[o]:
+            for i in range(new_first[o], new_first[o + 1]):
+                out_arcs[used] = new_arcs[i]
+                used += 1
+            route += 1
+            out_first[route] = used
+        out_option[o + 1] = route
+    return out_option, out_first, out_arcs, out_flow
+
+
+@njit(cache=True, nogil=True)
+def add_costs(begin: int, end: int, first: Any, arcs: Any, category: Any, cost: Any, out: Any) -> None:
+    """Cost of the routes from ``begin`` to ``end``; ``cost`` has shape (classes, arcs), ``category`` (routes,)."""
+    for r in range(begin, end):
+        of_class = cost[category[r]]
+        total = 0.0
+        for i in range(first[r], first[r + 1]):
+            total += of_class[arcs[i]]
+        out[r] = total
+
+
+@njit(cache=True, nogil=True)
+def add_loads(begin: int, end: int, first: Any, arcs: Any, group: Any, amount: Any, out: Any) -> None:
+    """Add what the routes from ``begin`` to ``end`` carry to the groups they pass.
+
+    ``group`` holds the load group of each arc, one past the last where there is none; ``out`` has a place for it.
+    """
+    for r in range(begin, end):
+        carried = amount[r]
+        if carried != 0.0:
+            for i in range(first[r], first[r + 1]):
+                out[group[arcs[i]]] += carried
+
+
+@njit(cache=True, nogil=True)
+def split_groups(option_first: Any, chosen: Any, first: Any, arcs: Any, group: Any, groups: int) -> Any:
+    """Groups that all routes of an option pass, and those that only some of them do.
+
+    Where two routes of an option run together, shifting flow between them changes nothing: what they share is kept
+    apart, and the shifts go through what is left, which is often a fifth of a route. A group that a route
+    passes several times stands in its lists as often.
+
+    Parameters
+    ----------
+    option_first, first, arcs
+        Routes.
+    chosen
+        Options wanted, shape (chosen,).
+    group
+        Load group of each arc, ``groups`` where there is none.
+
+    Returns
+    -------
+    common_first, common, own_first, own
+        Lists by chosen option, shape (chosen + 1,), and by route of the chosen options, in order.
+    """
+    most_common, most_own, routes = 0, 0, 0
+    for o in chosen:
+        begin, end = option_first[o], option_first[o + 1]
+        routes += end - begin
+        most_own += first[end] - first[begin]
+        most_common += first[min(begin + 1, end)] - first[begin]
+    common_first = np.zeros(len(chosen) + 1, dtype=np.int64)
+    own_first = np.zeros(routes + 1, dtype=np.int64)
+    common, own = np.empty(most_common, dtype=np.int32), np.empty(most_own, dtype=np.int32)
+    # Arcs without a group are counted too, as if in one that is always shared.
+    shared, passed = np.zeros(groups + 1, dtype=np.int64), np.zeros(groups + 1, dtype=np.int64)
+    in_common = in_own = route = 0
+    for c in range(len(chosen)):
+        begin, end = option_first[chosen[c]], option_first[chosen[c] + 1]
+        _count_shared(begin, end, first, arcs, group, shared, passed)
+        shared[groups] = most_own
+        for r in range(begin, end):
+            for i in range(first[r], first[r + 1]):
+                g = group[arcs[i]]
+                passed[g] += 1
+                if passed[g] > shared[g]:
+                    own[in_own] = g
+                    in_own += 1
+                elif r == begin and g < groups:
+                    common[in_common] = g
+                    in_common += 1
+            _clear(r, first, arcs, group, passed)
+            route += 1
+            own_first[route] = in_own
+        for r in range(begin, min(begin + 1, end)):
+            _clear(r, first, arcs, group, shared)
+        common_first[c + 1] = in_common
+    return common_first, common[:in_common].copy(), own_first, own[:in_own].copy()
+
+
+@njit(cache=True, nogil=True)
+def _count_shared(begin: int, end: int, first: Any, arcs: Any, group: Any, shared: Any, passed: Any) -> None:
+    """Count how often each group of the first route is passed by all routes; ``passed`` is zero before and after."""
+    for r in range(begin, end):
+        counts = shared if r == begin else passed
+        for i in range(first[r], first[r + 1]):
+            counts[group[arcs[i]]] += 1
+        if r > begin:
+            for i in range(first[begin], first[begin + 1]):
+                g = group[arcs[i]]
+                shared[g] = min(shared[g], passed[g])
+            _clear(r, first, arcs, group, passed)
+
+
+@njit(cache=True, nogil=True)
+def _clear(r: int, first: Any, arcs: Any, group: Any, counts: Any) -> None:
+    for i in range(first[r], first[r + 1]):
+        counts[group[arcs[i]]] = 0
