@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from landlink.paths.elimination_kernels import ends_of, postorder, slots_of, upper_neighbours, without_ends
+from landlink.paths.order import elimination_order
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -66,7 +67,7 @@ class Elimination:
         inner, inner_first, inner_head = without_ends(first_out, head, end)
         if order is None:
             place = None if coordinates is None else coordinates[inner]
-            inner_order = _elimination_order(inner_first, inner_head, coordinates=place)
+            inner_order = elimination_order(inner_first, inner_head, coordinates=place)
         else:
             number = np.full(len(end), -1, dtype=np.int64)
             number[inner] = np.arange(len(inner))
@@ -94,9 +95,3 @@ def _ends_in_order(first_out: Ints, head: Ints, end: NDArray[np.bool_], inner_or
     np.minimum.at(lowest, head, rank[tail])
     ends = np.flatnonzero(end)
     return ends[np.argsort(lowest[ends], kind="stable")]
-
-
-def _elimination_order(first_out: Ints, head: Ints, *, coordinates: Floats | None) -> Ints:
-    """Stand-in: nodes along their position, or as numbered."""
-    del head
-    return np.arange(len(first_out) - 1) if coordinates is None else np.argsort(coordinates[:, 0], kind="stable")
