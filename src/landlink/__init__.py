@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 from landlink.version import VERSION
 
 if TYPE_CHECKING:
+    from landlink.assign import Assigned, assign
     from landlink.errors import (
         ConvergenceError,
         InputError,
@@ -31,53 +32,75 @@ if TYPE_CHECKING:
         UnknownNameError,
     )
     from landlink.export import export
+    from landlink.formats.tntp import read_tntp, read_tntp_flows
     from landlink.model import solve
     from landlink.report.page import report
     from landlink.result import Result, compare, open_result
+    from landlink.road_demand import Demand
+    from landlink.road_network import RoadNetwork
     from landlink.sensitivity import sensitivity
+    from landlink.skims import Skims, read_skims, skim
     from landlink.study import Study, open_study
 
 __version__ = VERSION
 
 __all__ = [
+    "Assigned",
     "ConvergenceError",
+    "Demand",
     "InputError",
     "LandlinkError",
     "OutputError",
     "Problem",
     "Result",
     "ResultError",
+    "RoadNetwork",
+    "Skims",
     "Study",
     "StudyNotFoundError",
     "UnknownNameError",
     "__version__",
+    "assign",
     "compare",
     "export",
     "open_result",
     "open_study",
+    "read_skims",
+    "read_tntp",
+    "read_tntp_flows",
     "report",
     "sensitivity",
+    "skim",
     "solve",
 ]
 
 #: Where each public name lives.
 _HOME = {
+    "Assigned": "landlink.assign",
     "ConvergenceError": "landlink.errors",
+    "Demand": "landlink.road_demand",
     "InputError": "landlink.errors",
     "LandlinkError": "landlink.errors",
     "OutputError": "landlink.errors",
     "Problem": "landlink.errors",
     "Result": "landlink.result",
     "ResultError": "landlink.errors",
+    "RoadNetwork": "landlink.road_network",
+    "Skims": "landlink.skims",
     "Study": "landlink.study",
     "StudyNotFoundError": "landlink.errors",
     "UnknownNameError": "landlink.errors",
+    "assign": "landlink.assign",
     "compare": "landlink.result",
     "export": "landlink.export",
     "open_result": "landlink.result",
     "open_study": "landlink.study",
+    "read_skims": "landlink.skims",
+    "read_tntp": "landlink.formats.tntp",
+    "read_tntp_flows": "landlink.formats.tntp",
     "report": "landlink.report.page",
     "sensitivity": "landlink.sensitivity",
+    "skim": "landlink.skims",
     "solve": "landlink.model",
 }
 

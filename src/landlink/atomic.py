@@ -10,13 +10,13 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from landlink.errors import OutputError
 
-__all__ = ["check_folder", "new_folder", "replaced_folder", "write_bytes", "write_text"]
+__all__ = ["check_file", "check_folder", "new_folder", "replaced_file", "replaced_folder", "write_bytes", "write_text"]
 
 
 def write_text(path: str | os.PathLike[str], text: str) -> None:
@@ -52,16 +52,38 @@ def write_bytes(path: str | os.PathLike[str], content: bytes) -> None:
     OutputError
         The place cannot be written.
     """
+    with replaced_file(path) as temporary:
+        temporary.write_bytes(content)
+
+
+@contextmanager
+def replaced_file(path: str | os.PathLike[str]) -> Iterator[Path]:
+    """Fill a file that takes its name only when it is complete.
+
+    Parameters
+    ----------
+    path
+        The file; replaced if it exists. Its folder is made if missing.
+
+    Yields
+    ------
+    pathlib.Path
+        A temporary file beside it, to be written.
+
+    Raises
+    ------
+    OutputError
+        The place cannot be written.
+    """
     target = Path(path)
     with _as_output_error(target):
         target.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".tmp", dir=target.parent)
+        os.close(handle)
         temporary = Path(name)
         try:
-            with os.fdopen(handle, "wb") as stream:
-                stream.write(content)
-                stream.flush()
-                os.fsync(stream.fileno())
+            yield temporary
+            _sync_file(temporary)
             # mkstemp makes a private file; a result is as readable as any other file of its owner.
             temporary.chmod(0o666 & ~_umask())
             temporary.replace(target)
@@ -161,6 +183,34 @@ def check_folder(path: str | os.PathLike[str], *, marker: str) -> None:
             raise OutputError(f"cannot write {target}: no permission to write in {nearest}")
 
 
+def check_file(path: str | os.PathLike[str], suffixes: Sequence[str]) -> None:
+    """Refuse a file that cannot be written, before the work of filling it is done.
+
+    Parameters
+    ----------
+    path
+        The file that is to be made or replaced.
+    suffixes
+        Endings, with their dot, that its name may have.
+
+    Raises
+    ------
+    OutputError
+        The name ends otherwise, the place is a folder, or it cannot be written.
+    """
+    target = Path(path)
+    if target.suffix.lower() not in suffixes:
+        raise OutputError(f"cannot write {target}: its name must end in {', '.join(suffixes)}")
+    with _as_output_error(target):
+        if target.is_dir():
+            raise OutputError(f"cannot write {target}: it is a folder")
+        nearest = next(folder for folder in target.absolute().parents if folder.exists())
+        if not nearest.is_dir():
+            raise OutputError(f"cannot write {target}: {nearest} is a file")
+        if not os.access(nearest, os.W_OK):
+            raise OutputError(f"cannot write {target}: no permission to write in {nearest}")
+
+
 @contextmanager
 def _filled(target: Path) -> Iterator[Path]:
     """A temporary folder beside the target, removed if anything fails."""
@@ -208,6 +258,12 @@ def _umask() -> int:
     mask = os.umask(0)
     os.umask(mask)
     return mask
+
+
+def _sync_file(path: Path) -> None:
+    """Bring the bytes of a file to the disk."""
+    with path.open("rb+") as stream:
+        os.fsync(stream.fileno())
 
 
 def _sync_folder(folder: Path) -> None:

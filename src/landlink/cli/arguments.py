@@ -72,6 +72,14 @@ def positive_number(text: str) -> float:
     return value
 
 
+def number_from_zero(text: str) -> float:
+    """Read a finite number, 0 or above."""
+    value = float(text)
+    if not 0 <= value < float("inf"):
+        raise argparse.ArgumentTypeError(f"{text} is not a number from 0")
+    return value
+
+
 def positive_integer(text: str) -> int:
     """Read a whole number above zero."""
     value = int(text)
@@ -81,5 +89,5 @@ def positive_integer(text: str) -> int:
 
 
 # argparse names these in its messages: "invalid number value: 'x'".
-positive_number.__name__ = "number"
+positive_number.__name__ = number_from_zero.__name__ = "number"
 positive_integer.__name__ = "whole number"

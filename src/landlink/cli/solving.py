@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import argparse
-import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +11,7 @@ import landlink as ll
 from landlink.atomic import check_folder
 from landlink.cli import arguments, printing
 from landlink.cli.arguments import Verbs
+from landlink.cli.gap_bar import gap_drawer
 from landlink.cli.headlines import headlines, place_names, place_of
 from landlink.cli.swings import sensitivity_of
 from landlink.progress import TerminalProgress
@@ -74,7 +74,7 @@ def _run(args: argparse.Namespace) -> int:
     folder = args.output or _default_folder(study, year)
     check_folder(folder, marker=MARKER)
     with TerminalProgress() as progress:
-        drawn = _gap_drawer(progress, args.gap or study.settings.relative_gap)
+        drawn = gap_drawer(progress, args.gap or study.settings.relative_gap)
         result = ll.solve(study, year=year, relative_gap=args.gap, threads=args.threads, progress=drawn)
         progress("writing the result")
         result.save(folder)
@@ -98,7 +98,7 @@ def _demo(args: argparse.Namespace) -> int:
     for scenario in study.settings.scenarios:
         folder = _DEMO_FOLDER / scenario.id
         with TerminalProgress(prefix=scenario.title) as progress:
-            drawn = _gap_drawer(progress, study.settings.relative_gap)
+            drawn = gap_drawer(progress, study.settings.relative_gap)
             result = ll.solve(
                 study.apply(*scenario.apply),
                 year=scenario.year,
@@ -131,16 +131,6 @@ def _say_demo(folders: Sequence[Path], report: Path) -> None:
     printing.say("Make your own: landlink init my-study")
     printing.say("Open the report in a browser:")
     printing.say(str(report))
-
-
-def _gap_drawer(progress: TerminalProgress, target: float) -> Callable[[int, float], None]:
-    """Draw how far the gap has come on its way from 1 to the target, on the scale of its digits."""
-
-    def draw(iteration: int, gap: float) -> None:
-        share = math.log(max(min(gap, 1.0), target)) / math.log(target) if gap > 0 and target < 1 else None
-        progress(f"iteration {iteration}, relative gap {gap:.1e}", share)
-
-    return draw
 
 
 def _default_folder(study: Study, year: int) -> Path:

@@ -1,0 +1,103 @@
+"""Matrices between zones in files: Open Matrix, or a long table as CSV or Parquet."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from landlink.atomic import replaced_file
+from landlink.errors import InputError, Problem
+from landlink.formats.omx import read_omx, write_omx
+
+__all__ = ["SUFFIXES", "read_matrices", "write_matrices", "write_table"]
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+SUFFIXES: Final = (".omx", ".csv", ".parquet")
+_PAIR: Final = ["origin", "destination"]
+
+
+def write_matrices(path: str | os.PathLike[str], matrices: Mapping[str, Floats], zones: Ints) -> Path:
+    """Write matrices, whole or not at all, in the format that the name of the file ends with.
+
+    A table has the columns origin, destination and one for each matrix; a row for each pair of zones.
+
+    Raises
+    ------
+    InputError
+        The name ends otherwise than in ``.omx``, ``.csv`` or ``.parquet``.
+    OutputError
+        The place cannot be written.
+    """
+    target = Path(path)
+    if suffix(target, SUFFIXES) == ".omx":
+        return write_omx(target, matrices, zones)
+    count = len(zones)
+    pairs = {"origin": np.repeat(zones, count), "destination": np.tile(zones, count)}
+    return write_table(target, pd.DataFrame(pairs | {name: matrix.ravel() for name, matrix in matrices.items()}))
+
+
+def write_table(path: str | os.PathLike[str], table: pd.DataFrame) -> Path:
+    """Write a table as ``.csv`` or ``.parquet``, whole or not at all; numbers so that reading gives the same ones.
+
+    Raises
+    ------
+    InputError
+        The name ends otherwise.
+    OutputError
+        The place cannot be written.
+    """
+    target = Path(path)
+    if suffix(target, (".csv", ".parquet")) == ".csv":
+        with replaced_file(target) as temporary:
+            table.to_csv(temporary, index=False, lineterminator="\n")
+    else:
+        with replaced_file(target) as temporary:
+            table.to_parquet(temporary, index=False)
+    return target
+
+
+def read_matrices(path: str | os.PathLike[str]) -> tuple[Ints, dict[str, Floats]]:
+    """Read what :func:`write_matrices` writes.
+
+    Raises
+    ------
+    InputError
+        There is no such file, or it holds no matrices of all pairs of zones.
+    """
+    source = Path(path)
+    ending = suffix(source, SUFFIXES)
+    if ending == ".omx":
+        return read_omx(source)
+    try:
+        table = pd.read_csv(source, float_precision="round_trip") if ending == ".csv" else pd.read_parquet(source)
+    except FileNotFoundError:
+        raise InputError(Problem(source.name, "there is no such file", value=str(source))) from None
+    except (OSError, ValueError) as error:
+        raise InputError(Problem(source.name, f"the file cannot be read ({error})")) from None
+    if missing := [name for name in _PAIR if name not in table]:
+        raise InputError([Problem(source.name, "the column is missing", column=name) for name in missing])
+    table = table.sort_values(_PAIR, kind="stable")
+    zones = np.unique(table["origin"].to_numpy())
+    if not np.array_equal(
+        table[_PAIR].to_numpy(), np.stack([np.repeat(zones, len(zones)), np.tile(zones, len(zones))], 1)
+    ):
+        raise InputError(Problem(source.name, "not every pair of zones stands once", allowed="a row for each pair"))
+    names = [name for name in table if name not in _PAIR]
+    shape = (len(zones), len(zones))
+    return zones.astype(np.int64), {str(name): table[name].to_numpy(dtype=np.float64).reshape(shape) for name in names}
+
+
+def suffix(path: Path, known: tuple[str, ...]) -> str:
+    """Ending of a file name in small letters, refused unless known."""
+    ending = path.suffix.lower()
+    if ending not in known:
+        raise InputError(Problem("", "unknown ending of a file name", value=path.name, allowed=", ".join(known)))
+    return ending

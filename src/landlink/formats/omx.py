@@ -1,0 +1,100 @@
+"""Matrices in Open Matrix files (OMX 0.2): HDF5 with matrices under ``/data`` and their labels under ``/lookup``."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from landlink.atomic import replaced_file
+from landlink.errors import InputError, Problem
+
+__all__ = ["read_omx", "write_omx"]
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+VERSION: Final = b"0.2"
+#: Name of the lookup that holds the zones of rows and columns.
+LOOKUP: Final = "zone"
+#: Compression that every program of the format reads.
+_PACKED: Final = {"compression": "gzip", "compression_opts": 1, "shuffle": True}
+
+
+def write_omx(path: str | os.PathLike[str], matrices: Mapping[str, Floats], zones: Ints) -> Path:
+    """Write matrices, whole or not at all.
+
+    Parameters
+    ----------
+    path
+        The file; replaced if it exists.
+    matrices
+        By name, shape (zones, zones) each.
+    zones
+        Numbers of the zones, written as the lookup ``zone``; shape (zones,).
+
+    Raises
+    ------
+    InputError
+        A name that the format cannot hold.
+    OutputError
+        The place cannot be written.
+    """
+    import h5py  # noqa: PLC0415  only this needs it
+
+    if bad := [name for name in matrices if not name or "/" in name or name == "."]:
+        raise InputError([Problem("", "no name of a matrix", value=name, allowed="a name without /") for name in bad])
+    target = Path(path)
+    with replaced_file(target) as temporary, h5py.File(temporary, "w") as file:
+        file.attrs["OMX_VERSION"] = np.bytes_(VERSION)
+        file.attrs["SHAPE"] = np.array([len(zones), len(zones)], dtype=np.int32)
+        data, lookup = file.create_group("data"), file.create_group("lookup")
+        for name, matrix in matrices.items():
+            data.create_dataset(name, data=matrix, **_PACKED)
+        lookup.create_dataset(LOOKUP, data=zones.astype(np.int32))
+    return target
+
+
+def read_omx(path: str | os.PathLike[str]) -> tuple[Ints, dict[str, Floats]]:
+    """Read matrices and the numbers of their zones.
+
+    Zones come from the first lookup of whole numbers, each once; without one they are numbered from 1.
+
+    Raises
+    ------
+    InputError
+        There is no such file, it is no Open Matrix file, or its matrices are not square.
+    """
+    import h5py  # noqa: PLC0415  only this needs it
+
+    source = Path(path)
+    if not source.is_file():
+        raise InputError(Problem(source.name, "there is no such file", value=str(source)))
+    try:
+        with h5py.File(source, "r") as file:
+            matrices = {name: np.asarray(data[()], dtype=np.float64) for name, data in file.get("data", {}).items()}
+            lookups = [np.asarray(data[()]) for data in file.get("lookup", {}).values()]
+    except (OSError, TypeError, ValueError) as error:
+        raise InputError(Problem(source.name, f"no Open Matrix file ({error})")) from None
+    if not matrices:
+        raise InputError(Problem(source.name, "the file holds no matrices", allowed="matrices under /data"))
+    size = len(next(iter(matrices.values())))
+    wrong = [
+        Problem(source.name, "no matrix of the zones", "", name, f"shape {matrix.shape}", f"shape ({size}, {size})")
+        for name, matrix in matrices.items()
+        if matrix.shape != (size, size)
+    ]
+    if wrong:
+        raise InputError(wrong)
+    return _zones(lookups, size), matrices
+
+
+def _zones(lookups: list[NDArray[Any]], size: int) -> Ints:
+    for values in lookups:
+        if values.shape == (size,) and values.dtype.kind in "iu" and len(np.unique(values)) == size:
+            return values.astype(np.int64)
+    return np.arange(1, size + 1)

@@ -1,0 +1,125 @@
+"""A road network as the graph and the assignment that the solver knows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from landlink.equilibrium.problem import Assignment, Classes, Markets
+from landlink.network.load_groups import Curve, LoadGroups
+from landlink.road_demand import Demand
+from landlink.road_network import RoadNetwork
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class RoadGraph:
+    """The graph of a road network. A node that is not passed through has two copies.
+
+    Links begin at the copy where trips begin and end at the copy where trips end, so no route can go on from there.
+
+    Attributes
+    ----------
+    first_out, head, tail
+        Graph in compressed-sparse form, sorted by tail, then head, then the order of the links.
+    link
+        Link of each arc; shape (arcs,).
+    begin, end
+        Nodes where the trips of each zone begin and end; shape (zones,).
+    coordinates
+        Shape (nodes of the graph, 2), or ``None`` unless every node has them.
+    """
+
+    first_out: Ints
+    head: Ints
+    tail: Ints
+    link: Ints
+    begin: Ints
+    end: Ints
+    coordinates: Floats | None
+
+    @classmethod
+    def of(cls, network: RoadNetwork) -> RoadGraph:
+        """Make the graph of a network."""
+        split = network.first_thru_node - 1
+        tail = network.from_node - 1
+        head = _end_copy(network.to_node - 1, split, network.nodes)
+        order = np.lexsort((head, tail))
+        total = network.nodes + split
+        zone = np.arange(network.zones)
+        places = network.coordinates
+        whole = places is not None and bool(np.isfinite(places).all())
+        return cls(
+            first_out=np.append(0, np.cumsum(np.bincount(tail, minlength=total))).astype(np.int64),
+            head=head[order],
+            tail=tail[order],
+            link=order.astype(np.int64),
+            begin=zone,
+            end=_end_copy(zone, split, network.nodes),
+            coordinates=np.concatenate([places, places[:split]]) if places is not None and whole else None,
+        )
+
+    def by_link(self, of_arcs: Floats) -> Floats:
+        """Values of the links from values of the arcs."""
+        values = np.empty_like(of_arcs)
+        values[self.link] = of_arcs
+        return values
+
+
+def _end_copy(node: Ints, split: int, nodes: int) -> Ints:
+    return np.where(node < split, node + nodes, node).astype(np.int64)
+
+
+def fixed_cost(network: RoadNetwork, length_weight: float, toll_weight: float) -> Floats:
+    """Cost of each link that does not depend on its flow: free-flow time, length and toll; shape (links,)."""
+    return np.asarray(
+        network.time(np.zeros(len(network))) + length_weight * network.length + toll_weight * network.toll
+    )
+
+
+def road_assignment(network: RoadNetwork, graph: RoadGraph, demand: Demand, fixed: Floats) -> Assignment:
+    """The assignment of trips to a network: one class whose costs are times, each link a load group of its own.
+
+    Parameters
+    ----------
+    network, graph
+        The network and its graph.
+    demand
+        Trips; those within a zone are left out.
+    fixed
+        Cost of each link without flow; shape (links,).
+    """
+    varies = ~network.constant[graph.link]
+    link = graph.link[varies]
+    moving = demand.origin != demand.destination
+    pairs = int(moving.sum())
+    return Assignment(
+        first_out=graph.first_out,
+        head=graph.head,
+        tail=graph.tail,
+        group=np.where(varies, np.cumsum(varies) - 1, -1).astype(np.int64),
+        groups=LoadGroups(
+            names=tuple(f"link {i + 1}" for i in link.tolist()),
+            capacity=network.capacity[link],
+            background=np.zeros(len(link)),
+            scale_h=network.free_flow_time[link],
+            curve=np.full(len(link), int(Curve.BPR)),
+            a=network.b[link],
+            b=network.power[link],
+            load_per_t=np.ones(len(link)),
+        ),
+        classes=Classes(fixed[graph.link][None, :], np.ones(1), np.ones(1)),
+        markets=Markets(
+            origin=graph.begin[demand.origin[moving] - 1],
+            destination=graph.end[demand.destination[moving] - 1],
+            demand=demand.trips[moving],
+            scale=np.ones(pairs),
+            first=np.arange(pairs + 1),
+            option_class=np.zeros(pairs, dtype=np.int64),
+            option_constant=np.zeros(pairs),
+        ),
+    )
