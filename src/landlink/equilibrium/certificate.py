@@ -90,7 +90,7 @@ def certify(assignment: Assignment, class_flow: Floats, option_flow: Floats) -> 
         weight = classes.load_factor[k] / classes.value_of_time[k]
         fixed_part += weight * dot(class_flow[k, used], classes.fixed[k, used])
         mine = np.flatnonzero(markets.option_class == k)
-        cheapest[mine] = _cheapest(assignment, cost, origin[mine], destination[mine])
+        cheapest[mine] = cheapest_costs(assignment, cost, origin[mine], destination[mine])
         imbalance = max(
             imbalance, _imbalance(assignment, class_flow[k], origin[mine], destination[mine], option_flow[mine])
         )
@@ -126,8 +126,8 @@ def _imbalance(assignment: Assignment, flow: Floats, origin: Any, destination: A
     return worst / total if total > 0 else 0.0
 
 
-def _cheapest(assignment: Assignment, cost: Floats, origin: Any, destination: Any) -> Floats:
-    """Cheapest cost between pairs of nodes."""
+def cheapest_costs(assignment: Assignment, cost: Floats, origin: Any, destination: Any) -> Floats:
+    """Cheapest cost between pairs of nodes, by correcting labels; infinite where there is no way. Shape (pairs,)."""
     best = np.empty(len(origin))
     for root in np.unique(origin):
         mine = origin == root
