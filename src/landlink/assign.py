@@ -19,7 +19,7 @@ from landlink.equilibrium.solve import solve
 from landlink.errors import InputError, Problem
 from landlink.process_memory import peak_memory_mb
 from landlink.road_demand import Demand, frozen, listed
-from landlink.road_graph import RoadGraph, fixed_cost, road_assignment
+from landlink.road_graph import RoadGraph, Solved, fixed_cost, road_assignment, warm_start
 from landlink.road_network import RoadNetwork, weight_problems
 from landlink.skims import Links, Skims, chosen_links, skim_at
 
@@ -69,8 +69,7 @@ class Assigned:
     objective
         Beckmann's: the sum over links of the integral of cost from no flow to the flow.
     relative_gap
-        Money-free measure of how far flows are from equilibrium: what all trips spend over what they would spend on the
-        cheapest routes at these costs, less 1 part of what they spend; computed from the flows alone.
+        What all trips spend beyond the cheapest routes at these costs, over what they spend; from the flows alone.
     target_gap
         Gap that was asked for.
     conservation
@@ -78,9 +77,11 @@ class Assigned:
     converged
         Whether the gap was reached and flows are conserved.
     iterations, seconds, threads
-        Rounds of route search; time of the solve, reading apart; threads.
+        Rounds of route search; time of the solve, reading and certificate apart; threads.
     peak_memory_mb
         Most memory that the process ever held; ``None`` where the platform does not tell.
+    graph, solution
+        Graph that was solved and the routes found on it, ``None`` where no trips leave their zone.
     """
 
     network: RoadNetwork
@@ -98,9 +99,8 @@ class Assigned:
     seconds: float
     threads: int
     peak_memory_mb: float | None
-    _graph: RoadGraph = field(repr=False)
-    _assignment: Assignment = field(repr=False)
-    _equilibrium: Equilibrium | None = field(repr=False)
+    graph: RoadGraph = field(repr=False)
+    solution: Solved | None = field(repr=False)
 
     def __repr__(self) -> str:
         state = "converged" if self.converged else f"missed {self.target_gap:.1e}"
@@ -124,7 +124,7 @@ class Assigned:
         """Matrices of what trips meet on the cheapest routes at these flows; see :func:`landlink.skim`."""
         values = {"time": self.network.time(self.flow), "length": self.network.length, "toll": self.network.toll}
         return skim_at(
-            self.network, self._graph, self.cost, values, quantities, select_link=select_link, threads=threads
+            self.network, self.graph, self.cost, values, quantities, select_link=select_link, threads=threads
         )
 
     def paths(self) -> pd.DataFrame:
@@ -135,12 +135,11 @@ class Assigned:
         import pandas as pd  # noqa: PLC0415  solving needs no tables
 
         routes = self._routes
-        origin, destination, trips = self._moving()
-        del trips
-        cost_of_arcs = self.cost[self._graph.link]
+        origin, destination = self._moving()
+        cost_of_arcs = self.cost[self.graph.link]
         lengths = np.diff(routes.first)
         owner = np.repeat(np.arange(len(routes)), lengths)
-        links = self._graph.link[routes.arcs]
+        links = self.graph.link[routes.arcs]
         return pd.DataFrame(
             {
                 "origin": origin[routes.option],
@@ -171,27 +170,25 @@ class Assigned:
         chosen = chosen_links(self.network, links)
         routes = self._routes
         owner = np.repeat(np.arange(len(routes)), np.diff(routes.first))
-        link = self._graph.link[routes.arcs]
+        link = self.graph.link[routes.arcs]
         wanted = np.zeros(len(self.network), dtype=np.int64)
         wanted[chosen] = 1
         # No route passes a link twice, so its arcs that are wanted count different links.
         met = np.bincount(owner, wanted[link], len(routes))
         flow = np.where(met >= (1 if use == "any" else len(chosen)), routes.flow, 0.0)
-        origin, destination, _ = self._moving()
+        origin, destination = self._moving()
         trips = np.bincount(routes.option, flow, len(origin)).astype(np.float64)
         through = np.bincount(link, flow[owner], len(self.network))
         return SelectedLinks(frozen(through), Demand(self.demand.zones, origin, destination, trips))
 
     @property
     def _routes(self) -> Routes:
-        if self._equilibrium is None:
-            return Routes(np.empty(0, np.int64), np.zeros(1, np.int64), np.empty(0, np.int64), np.empty(0))
-        return self._equilibrium.routes
+        return Routes.none() if self.solution is None else self.solution.equilibrium.routes
 
-    def _moving(self) -> tuple[Ints, Ints, Floats]:
+    def _moving(self) -> tuple[Ints, Ints]:
         """Pairs that were assigned, in the order of the solver's options."""
         moving = self.demand.origin != self.demand.destination
-        return self.demand.origin[moving], self.demand.destination[moving], self.demand.trips[moving]
+        return self.demand.origin[moving], self.demand.destination[moving]
 
 
 def assign(  # noqa: PLR0913  each is an option that one solve may need
@@ -224,7 +221,8 @@ def assign(  # noqa: PLR0913  each is an option that one solve may need
     threads
         Threads to use; all processors if not given. The flows do not depend on it.
     start
-        An earlier answer on the same links to start from; it changes the time taken, and flows only within the gap.
+        An earlier answer with the same zones and nodes, such as before a link was added, to start from. It changes the
+        time taken, and flows only within the gap.
     progress
         Called with iteration and relative gap.
 
@@ -262,11 +260,11 @@ def assign(  # noqa: PLR0913  each is an option that one solve may need
     arc_flow = np.zeros((1, len(network)))
     option_flow = np.zeros(0)
     if len(assignment.markets.demand):
-        equilibrium = _solved(
-            assignment, trips, start=_start_load(start, network), relative_gap=gap, max_iterations=max_iterations,
-            threads=workers, progress=progress,
-        )  # fmt: skip
+        begun = _begun(start, graph, trips, assignment)
+        options = {"relative_gap": gap, "max_iterations": max_iterations, "threads": workers, "progress": progress}
+        equilibrium = _solved(assignment, trips, start=begun, **options)
         arc_flow, option_flow = class_flows(assignment, equilibrium.routes), equilibrium.option_flow
+    seconds = time.perf_counter() - began
     certificate = certify(assignment, arc_flow, option_flow)
     flow = graph.by_link(arc_flow[0])
     return Assigned(
@@ -282,12 +280,11 @@ def assign(  # noqa: PLR0913  each is an option that one solve may need
         conservation=certificate.conservation,
         converged=certificate.relative_gap <= gap and certificate.conservation <= CONSERVED,
         iterations=0 if equilibrium is None else equilibrium.iterations,
-        seconds=time.perf_counter() - began,
+        seconds=seconds,
         threads=workers,
         peak_memory_mb=peak_memory_mb(),
-        _graph=graph,
-        _assignment=assignment,
-        _equilibrium=equilibrium,
+        graph=graph,
+        solution=None if equilibrium is None else Solved(graph, trips, equilibrium),
     )
 
 
@@ -305,21 +302,19 @@ def _check_options(gap: float, max_iterations: int, threads: int, weights: dict[
         raise InputError(wrong)
 
 
-def _start_load(start: Assigned | None, network: RoadNetwork) -> Floats | None:
-    if start is None:
+def _begun(start: Assigned | None, graph: RoadGraph, trips: Demand, assignment: Assignment) -> Equilibrium | None:
+    if start is None or start.solution is None:
         return None
-    same = all(np.array_equal(getattr(start.network, end), getattr(network, end)) for end in ("from_node", "to_node"))
-    if not (same and start.network.first_thru_node == network.first_thru_node):
+    if len(start.graph.first_out) != len(graph.first_out) or start.network.zones != trips.zones:
         raise InputError(
-            Problem("start", "the answer to start from is of other links", allowed="the same links in the same order")
+            Problem("start", "the answer to start from is of other nodes", allowed="the same zones and nodes")
         )
-    graph = RoadGraph.of(network)
-    return np.ascontiguousarray(start.flow[graph.link[~network.constant[graph.link]]])
+    return warm_start(start.solution, graph, trips, assignment)
 
 
-def _solved(assignment: Assignment, trips: Demand, *, start: Floats | None, **options: Any) -> Equilibrium:
+def _solved(assignment: Assignment, trips: Demand, **options: Any) -> Equilibrium:
     try:
-        return solve(assignment, start_load=start, **options)
+        return solve(assignment, **options)
     except UnreachableError as error:
         moving = trips.origin != trips.destination
         lost = [values[moving][error.markets] for values in (trips.origin, trips.destination, trips.trips)]

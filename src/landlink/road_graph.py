@@ -7,10 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from landlink.equilibrium.problem import Assignment, Classes, Markets
+from landlink.equilibrium.problem import Assignment, Classes, Equilibrium, Markets, Routes
 from landlink.network.load_groups import Curve, LoadGroups
 from landlink.road_demand import Demand
 from landlink.road_network import RoadNetwork
+from landlink.sums import sum_at
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -123,3 +124,77 @@ def road_assignment(network: RoadNetwork, graph: RoadGraph, demand: Demand, fixe
             option_constant=np.zeros(pairs),
         ),
     )
+
+
+@dataclass(frozen=True)
+class Solved:
+    """An earlier answer: the graph and the trips it is of, and what was found."""
+
+    graph: RoadGraph
+    demand: Demand
+    equilibrium: Equilibrium
+
+
+def warm_start(earlier: Solved, graph: RoadGraph, demand: Demand, assignment: Assignment) -> Equilibrium:
+    """An earlier answer told in the arcs, pairs and load groups of a new assignment.
+
+    Routes over links that are gone are left out, and so are pairs that are.
+
+    Parameters
+    ----------
+    earlier
+        Answer on a network of the same nodes.
+    graph, demand, assignment
+        What is to be solved.
+    """
+    old = earlier.equilibrium.routes
+    most = 1 + max(int(_places_among_parallels(g).max(initial=0)) for g in (earlier.graph, graph))
+    arc = _places_of(_arc_keys(earlier.graph, most), _arc_keys(graph, most))
+    pair = _places_of(_pair_keys(earlier.demand), _pair_keys(demand))
+    lengths = np.diff(old.first)
+    arcs = arc[old.arcs]
+    lost = np.bincount(np.repeat(np.arange(len(old)), lengths), arcs < 0, len(old)) > 0
+    kept = ~lost & (pair[old.option] >= 0)
+    routes = Routes(
+        pair[old.option[kept]],
+        np.append(0, np.cumsum(lengths[kept])).astype(np.int64),
+        np.ascontiguousarray(arcs[np.repeat(kept, lengths)]),
+        np.ascontiguousarray(old.flow[kept]),
+    )
+    on_arcs = sum_at(routes.arcs, np.repeat(routes.flow, lengths[kept]), len(graph.head))
+    load = np.ascontiguousarray(on_arcs[assignment.group >= 0])
+    return Equilibrium(
+        routes=routes,
+        option_flow=sum_at(routes.option, routes.flow, len(assignment.markets.demand)),
+        load=load,
+        delay_h=assignment.groups.delay_h(load),
+        relative_gap=earlier.equilibrium.relative_gap,
+        iterations=0,
+        history=(),
+    )
+
+
+def _arc_keys(graph: RoadGraph, most: int) -> Ints:
+    """A number for each arc by its ends and its place among those with the same ends; ascending, shape (arcs,)."""
+    place = _places_among_parallels(graph)
+    return (graph.tail * (len(graph.first_out) - 1) + graph.head) * most + place
+
+
+def _places_among_parallels(graph: RoadGraph) -> Ints:
+    begins = np.append(True, (np.diff(graph.tail) != 0) | (np.diff(graph.head) != 0))[: len(graph.tail)]
+    at = np.arange(len(graph.tail))
+    return np.asarray(at - np.maximum.accumulate(np.where(begins, at, 0)))
+
+
+def _pair_keys(demand: Demand) -> Ints:
+    """A number for each pair that is assigned; ascending, shape (pairs,)."""
+    moving = demand.origin != demand.destination
+    return demand.origin[moving] * (demand.zones + 1) + demand.destination[moving]
+
+
+def _places_of(keys: Ints, known: Ints) -> Ints:
+    """Place of each key among the known ones, -1 where it is none of them; both ascending."""
+    if not len(known):
+        return np.full(len(keys), -1, dtype=np.int64)
+    place = np.minimum(np.searchsorted(known, keys), len(known) - 1)
+    return np.where(known[place] == keys, place, -1).astype(np.int64)
