@@ -16,7 +16,8 @@ import math
 from typing import Any, NamedTuple
 
 import numpy as np
-from numba import njit
+
+from landlink.kernels import kernel
 
 #: Logit differences beyond this are certainty.
 CERTAIN = 60.0
@@ -66,10 +67,11 @@ class State(NamedTuple):
     count: Any
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def set_loads(base: Any, contest: Contest, state: State) -> None:
     """Renew the loads at the present flows, on top of what all other traffic puts on the groups, and the delays."""
-    state.load[:] = base
+    for g in range(len(base)):
+        state.load[g] = base[g]
     for o in range(len(contest.load_factor)):
         for i in range(contest.common_first[o], contest.common_first[o + 1]):
             g = contest.common[i]
@@ -82,7 +84,7 @@ def set_loads(base: Any, contest: Contest, state: State) -> None:
         state.delay[g], state.slope[g] = delay_and_slope(state.curves, state.points, g, state.load[g])
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def sweep(visit: Any, enough: float, contest: Contest, state: State) -> float:
     """One pass over the markets, in the order of ``visit``; return the sum of their gaps as they were met.
 
@@ -106,7 +108,7 @@ def sweep(visit: Any, enough: float, contest: Contest, state: State) -> float:
     return total
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _look(m: int, contest: Contest, state: State) -> float:
     """Set costs and cheapest routes of a market; return what it bears above its least, USD a day."""
     begin, end = contest.option_first[m], contest.option_first[m + 1]
@@ -136,7 +138,7 @@ def _look(m: int, contest: Contest, state: State) -> float:
     return gap
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _cost(o: int, whole: bool, contest: Contest, state: State) -> None:
     """Costs of the routes of an option and the cheapest of them, -1 where it has none.
 
@@ -154,7 +156,7 @@ def _cost(o: int, whole: bool, contest: Contest, state: State) -> None:
             lowest, state.best[o] = state.cost[r], r
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _own_hours(r: int, contest: Contest, state: State) -> float:
     hours = 0.0
     for i in range(contest.own_first[r], contest.own_first[r + 1]):
@@ -162,7 +164,7 @@ def _own_hours(r: int, contest: Contest, state: State) -> float:
     return hours
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _equalise(o: int, contest: Contest, state: State) -> None:
     """Move flow of one option to its cheapest route."""
     begin, end = contest.route_first[o], contest.route_first[o + 1]
@@ -191,7 +193,7 @@ def _equalise(o: int, contest: Contest, state: State) -> None:
         _load_own(best, moved * beta, contest, state)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _choose(m: int, contest: Contest, state: State) -> None:
     """Move flow between the options of one market towards the logit split, against the busiest of them."""
     begin, end = contest.option_first[m], contest.option_first[m + 1]
@@ -214,7 +216,7 @@ def _choose(m: int, contest: Contest, state: State) -> None:
         _cost(main, True, contest, state)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _split(difference: float, curvature: float, first: float, total: float, scale: float) -> float:
     """Flow of the first of two options at which logit and linearised costs agree.
 
@@ -243,7 +245,7 @@ def _split(difference: float, curvature: float, first: float, total: float, scal
     return total / (1.0 + math.exp(-y))
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _rescale(o: int, total: float, contest: Contest, state: State) -> None:
     """Bring the routes of an option to a new total in proportion; what comes anew takes the cheapest."""
     old, beta, best = state.option_flow[o], contest.load_factor[o], state.best[o]
@@ -261,13 +263,13 @@ def _rescale(o: int, total: float, contest: Contest, state: State) -> None:
     state.option_flow[o] = total
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _count_own(r: int, sign: float, contest: Contest, state: State) -> None:
     for i in range(contest.own_first[r], contest.own_first[r + 1]):
         state.count[contest.own[i]] += sign
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _curvature_own(r: int, contest: Contest, state: State) -> float:
     total = 0.0
     for i in range(contest.own_first[r], contest.own_first[r + 1]):
@@ -275,7 +277,7 @@ def _curvature_own(r: int, contest: Contest, state: State) -> float:
     return total
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _curvature_between(o: int, p: int, contest: Contest, state: State) -> float:
     """Hours by which the cost difference of two options moves for each unit of load shifted between their best."""
     for option, sign in ((o, 1.0), (p, -1.0)):
@@ -290,7 +292,7 @@ def _curvature_between(o: int, p: int, contest: Contest, state: State) -> float:
     return total
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _curvature(g: int, state: State) -> float:
     """A counted group's part of a curvature; its count goes back to zero."""
     part = state.count[g] * state.count[g] * state.slope[g] * state.curves[g, 0]
@@ -298,20 +300,20 @@ def _curvature(g: int, state: State) -> float:
     return part  # type: ignore[no-any-return]
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _load_own(r: int, amount: float, contest: Contest, state: State) -> None:
     for i in range(contest.own_first[r], contest.own_first[r + 1]):
         _add(contest.own[i], amount, state)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _add(g: int, amount: float, state: State) -> None:
     """Add an amount of load (tonnes x load factor) to a group and renew its delay."""
     state.load[g] += amount * state.curves[g, 0]
     state.delay[g], state.slope[g] = delay_and_slope(state.curves, state.points, g, state.load[g])
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def delay_and_slope(curves: Any, points: Any, g: int, demand_load: float) -> Any:
     """Delay of a group in h and its derivative by load, at a load of the demand.
 

@@ -23,7 +23,7 @@ Ints = NDArray[np.int64]
 Progress = Callable[[int, float], None]
 
 #: The shifts go on until the gap on known routes is this share of the gap at the last search.
-INNER_SHARE = 0.02
+INNER_SHARE = 0.05
 
 
 def solve(
