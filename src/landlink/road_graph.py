@@ -189,7 +189,7 @@ def _places_among_parallels(graph: RoadGraph) -> Ints:
 def _pair_keys(demand: Demand) -> Ints:
     """A number for each pair that is assigned; ascending, shape (pairs,)."""
     moving = demand.origin != demand.destination
-    return demand.origin[moving] * (demand.zones + 1) + demand.destination[moving]
+    return np.asarray(demand.origin[moving] * (demand.zones + 1) + demand.destination[moving])
 
 
 def _places_of(keys: Ints, known: Ints) -> Ints:

@@ -94,7 +94,7 @@ def read_tntp(net: Place, trips: Place | None = None, nodes: Place | None = None
         demand, faults, notes = _demand(texts["trips"], counts.zones)
         problems += faults
     coordinates = None
-    if "nodes" in texts:
+    if "nodes" in texts and counts.nodes:
         coordinates, faults = _coordinates(texts["nodes"], counts.nodes)
         problems += faults
         if lost := int(np.isnan(coordinates[:, 0]).sum()):
@@ -202,6 +202,8 @@ def _links(text: Text, counts: _Counts) -> tuple[dict[str, Floats], list[Problem
     values, problems = columns_of_numbers(text, rows, {n: p for n, p in places.items() if n in (*NEEDED, *OPTIONAL)})
     # Cells that are no numbers are told already.
     told = {problem.column for problem in problems}
+    if not counts.nodes:
+        told |= {"from_node", "to_node"}
     right = {name: numbers for name, numbers in values.items() if name not in told}
     lines = [row.line for row in rows]
     return values, problems + link_problems(right, counts.nodes, table=text.name, rows=lines, row_name="line {}")

@@ -92,7 +92,7 @@ def link_columns(text: Text, width: int) -> tuple[dict[str, int], list[Problem]]
     width
         Cells of most of its records.
     """
-    named = _named(text)
+    named = _named(text, width)
     if named is None:
         return {name: i for i, name in enumerate(STANDARD[:width])}, []
     columns, line = named
@@ -104,21 +104,16 @@ def link_columns(text: Text, width: int) -> tuple[dict[str, int], list[Problem]]
     return {name: i for i, name in enumerate(columns) if not name.startswith("?")}, problems
 
 
-def _named(text: Text) -> tuple[list[str], int] | None:
+def _named(text: Text, width: int) -> tuple[list[str], int] | None:
     """The header: the last comment, or the metadata's copy, that names ends, capacity, time and curve of links."""
     original = text.metadata.get("ORIGINAL HEADER")
     lines = ([(original[0].lstrip("~"), original[1])] if original else []) + text.comments
     for comment, line in reversed(lines):
         columns = header(comment, LINK_NAMES)
-        known = {name for name in columns if not name.startswith("?")}
-        if known >= {"from_node", "to_node"} and len(known) >= 4:
-            if known >= set(STANDARD[:3]) | set(STANDARD[4:7]):
-                return columns, line
-            # Words of its own for some columns, yet the standard order: read by position.
-            if all(
-                name in (columns[i], "") or columns[i].startswith("?")
-                for i, name in enumerate(STANDARD[: len(columns)])
-            ):
-                return None
-            return columns, line
+        known = [name for name in columns if not name.startswith("?")]
+        if {"from_node", "to_node"} <= set(known) and len(known) >= 4:
+            whole = set(known) >= {*STANDARD[:3], *STANDARD[4:7]}
+            # Words of its own for some columns, yet those known in the standard order, and as many cells: by position.
+            usual = width >= len(STANDARD) and known == [name for name in STANDARD if name in known]
+            return None if usual and not whole else (columns, line)
     return None
