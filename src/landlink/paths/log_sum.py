@@ -9,6 +9,7 @@ give the graph a copy of the destination without arcs out.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -40,22 +41,24 @@ LOG_BASE: Final = float(np.log(BASE))
 class DivergenceError(InputError):
     """The sum over paths diverges: cycles are so cheap that going round them once more always counts as much.
 
-    Attributes
+    Parameters
     ----------
-    smallest_scale
-        Smallest scale for which the sum exists, as far as :data:`NARROW` says; ``inf`` where none does.
+    scale, smallest
+        By class: scale asked for, and smallest one for which the sum exists, as far as :data:`NARROW` says; ``inf``
+        where none does.
     """
 
-    def __init__(self, scale: float, smallest_scale: float) -> None:
-        self.smallest_scale = smallest_scale
+    def __init__(self, scale: Mapping[int, float], smallest: Mapping[int, float]) -> None:
+        self.scale, self.smallest = dict(scale), dict(smallest)
         super().__init__(
             Problem(
-                "",
-                "the sum over all routes and their cycles diverges at this route scale",
-                column="route_scale",
-                value=f"{scale:.12g}",
-                allowed=f"at least {smallest_scale:.12g} t/USD at these costs",
+                "route_scale",
+                "the sum over all routes and their cycles diverges",
+                row=f"class {k}",
+                value=f"{scale[k]:.12g} t/USD",
+                allowed=f"{smallest[k]:.12g} or more at these costs",
             )
+            for k in scale
         )
 
 
@@ -74,7 +77,7 @@ class ZeroCostCycleError(InputError):
         numbers = ", ".join(str(arc) for arc in arcs.tolist())
         super().__init__(
             Problem(
-                "",
+                "graph",
                 "a cycle costs nothing, so that no route scale makes the sum over all routes exist",
                 value=f"nodes {way} by arcs {numbers}",
                 allowed="a cost above 0 on one arc of it",
@@ -198,7 +201,7 @@ class LogSums:
         if factors is not None:
             return factors
         self.refuse_free_cycles(np.where(used, cost, np.inf))
-        raise DivergenceError(scale, self.smallest_scale(cost, scale, used))
+        raise DivergenceError({0: scale}, {0: self.smallest_scale(cost, scale, used)})
 
     def _eliminated(self, cost: Floats, scale: float, used: Bools) -> Factors | None:
         """The factors; ``None`` where the path sums diverge."""

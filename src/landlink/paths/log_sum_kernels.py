@@ -104,14 +104,14 @@ def _add(value: Any, power: Any, i: int, v: float, p: int) -> None:
 
 
 @njit(cache=True, nogil=True, inline="always")
-def _to_power(power: int) -> float:
-    """``BASE ** power``; powers beyond 1 leave the smallest and the largest value of no weight, or of no bound."""
-    if power == 0:
-        return 1.0
+def _float(value: float, power: int) -> float:
+    """``value * BASE ** power`` as a float: 0 where it is far too small for one, infinite where far too large."""
+    if value == 0.0 or power == 0:
+        return value
     if power == -1:
-        return INVERSE
+        return value * INVERSE
     if power == 1:
-        return BASE
+        return value * BASE
     return 0.0 if power < 0 else math.inf
 
 
@@ -147,7 +147,7 @@ def factorise(frame: Frame, loop: Any, weights: Weights) -> int:
                 continue
             there, there_power = down[s0] * closure[u], down_power[s0]
             back, back_power = up[s0] * closure[u], up_power[s0]
-            turn += there * up[s0] * _to_power(there_power + back_power)
+            turn += _float(there * up[s0], there_power + back_power)
             for s in range(s0 + 1, frame.first[u + 1]):
                 t = place[frame.upper[s]]
                 # v -> u -> w, and w -> u -> v
@@ -239,10 +239,10 @@ def _pull_up_wide(
 ) -> None:
     for r in range(len(wanted)):
         if wanted[r] and pull[r] > 0.0:
-            flows.node[r] += pull[r] * reached[r] * _to_power(pull_power[r] + reached_power[r])
+            flows.node[r] += _float(pull[r] * reached[r], pull_power[r] + reached_power[r])
             for s in range(frame.first[r], frame.first[r + 1]):
                 w, drawn, power = frame.upper[s], pull[r] * weights.down[s], pull_power[r] + weights.down_power[s]
-                flows.down[s] += drawn * reached[w] * _to_power(power + reached_power[w])
+                flows.down[s] += _float(drawn * reached[w], power + reached_power[w])
                 _add(pull, pull_power, w, drawn, power)
 
 
@@ -263,7 +263,7 @@ def _pull_down_wide(
             for s in range(frame.first[r], frame.first[r + 1]):
                 w = frame.upper[s]
                 drawn, power = pull[w] * weights.up[s], pull_power[w] + weights.up_power[s]
-                amount = drawn * climbed[r] * _to_power(power + climbed_power[r])
+                amount = _float(drawn * climbed[r], power + climbed_power[r])
                 flows.up[s] += amount
                 flows.node[r] += amount
                 _add(pull, pull_power, r, drawn, power)
@@ -290,20 +290,20 @@ def hand_down(frame: Frame, weights: Weights, flows: Flows) -> None:
                 continue
             there, there_power = down[s0] * closure[u], down_power[s0]
             back, back_power = up[s0] * closure[u], up_power[s0]
-            turned = turning * there * up[s0] * _to_power(there_power + back_power)
+            turned = turning * _float(there * up[s0], there_power + back_power)
             out = turned
             home = turned
             for s in range(s0 + 1, frame.first[u + 1]):
                 t = place[frame.upper[s]]
-                if flows.up[t] > 0.0 and up[s] > 0.0:
+                if flows.up[t] > 0.0:
                     part = flows.up[t] / up[t] * there * up[s]
-                    part *= _to_power(there_power + up_power[s] - up_power[t])
+                    part = _float(part, there_power + up_power[s] - up_power[t])
                     flows.up[s] += part
                     out += part
                     flows.node[u] += part
-                if flows.down[t] > 0.0 and down[s] > 0.0:
+                if flows.down[t] > 0.0:
                     part = flows.down[t] / down[t] * back * down[s]
-                    part *= _to_power(back_power + down_power[s] - down_power[t])
+                    part = _float(part, back_power + down_power[s] - down_power[t])
                     flows.down[s] += part
                     home += part
                     flows.node[u] += part

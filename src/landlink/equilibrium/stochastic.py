@@ -1,0 +1,317 @@
+"""Stochastic user equilibrium: delays and the recursive-logit flows that answer to them agree.
+
+The flows minimise a convex program over flows by destination (Akamatsu 1997; by paths, Fisk 1980)::
+
+    Z = sum_k (beta_k / vot_k) [ sum_l fixed_kl x_kl - H_k(x) / mu_k + sum_(m, o in k) (...) ]
+        + sum_g (1 / alpha_g) * integral of delay_g from 0 to v_g
+
+where ``H_k`` is the entropy of the choices at all nodes and ``(...)`` the term of the options (see
+:mod:`landlink.equilibrium.stochastic_certificate`). Its dual is concave and smooth in the delays ``t`` (Daganzo 1982)::
+
+    Phi(t) = sum_m (beta / vot) D_m S_m(t) - sum_g (1 / alpha_g) * integral of load_g from 0 to t_g
+
+with the gradient ``(y_g(t) - v_g(t)) / alpha_g``: load that traffic answers with, less the load whose delay is ``t_g``.
+It is climbed by the limited-memory BFGS method (Nocedal 1980) in the loads ``v``, which have a delay each, so that no
+curve has to be inverted. The slopes of the curves are the first guess of the inverse of the curvature.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from landlink.equilibrium.checks import check_assignment
+from landlink.equilibrium.problem import Assignment
+from landlink.equilibrium.stochastic_loading import Answer, StochasticLoading
+from landlink.errors import InputError, Problem
+from landlink.sums import dot
+
+Floats = NDArray[np.float64]
+Progress = Callable[[int, float], None]
+
+#: Steps whose curvature is remembered.
+MEMORY: Final = 30
+#: Share of the rise promised by the slope that a step has to bring.
+RISE: Final = 1e-4
+#: Share of the value below which a fall is rounding.
+ROUNDING: Final = 1e-14
+#: Most trials along one direction.
+TRIALS: Final = 12
+#: A step leaves at least this share of every load.
+LEAST_LEFT: Final = 0.2
+#: Share of capacity by which a load is moved to find the slope of its delay.
+NUDGE: Final = 1e-6
+
+
+@dataclass(frozen=True)
+class StochasticEquilibrium:
+    """Flows and delays that agree, as far as ``relative_gap`` says.
+
+    Attributes
+    ----------
+    class_flow
+        t/day of each class on each arc; shape (classes, arcs).
+    option_flow, option_cost
+        t/day on each option, and its expected least cost ``S_o`` in USD/t, ``inf`` where it has no route.
+    load, delay_h
+        Load of each group from these flows, and the delay at it.
+    answered_delay_h
+        Delay of each group that the flows answer to; equal to ``delay_h`` at equilibrium.
+    route_scale
+        Scale of the choice among routes of each class, t/USD.
+    relative_gap
+        Gap at these flows; the certificate computes its own.
+    iterations
+        Times the demand was loaded.
+    history
+        After each loading, how far the flows can be above the least of the program at most, over what is spent.
+    """
+
+    class_flow: Floats
+    option_flow: Floats
+    option_cost: Floats
+    load: Floats
+    delay_h: Floats
+    answered_delay_h: Floats
+    route_scale: Floats
+    relative_gap: float
+    iterations: int
+    history: tuple[float, ...]
+
+
+def solve_stochastic(
+    assignment: Assignment,
+    *,
+    route_scale: float | Sequence[float] | Floats,
+    relative_gap: float = 1e-6,
+    max_iterations: int = 200,
+    threads: int = 1,
+    start_load: Floats | None = None,
+    progress: Progress | None = None,
+) -> StochasticEquilibrium:
+    """Find the stochastic user equilibrium of an assignment.
+
+    Each class chooses among all paths by recursive logit with its route scale, each market among its options by a logit
+    with its own scale over their expected least costs.
+
+    Parameters
+    ----------
+    assignment
+        Graph, load groups, classes and markets.
+    route_scale
+        Scale of the choice among routes, t/USD: of each class, or of all.
+    relative_gap
+        Gap at which to stop.
+    max_iterations
+        Most loadings of the demand.
+    threads
+        Origins worked on at a time; the flows do not depend on it.
+    start_load
+        Loads near those expected, shape (groups,): a warm start.
+    progress
+        Called with iteration and an upper bound of the gap after each loading.
+
+    Returns
+    -------
+    StochasticEquilibrium
+        Also when the gap was missed: its ``relative_gap`` says so.
+
+    Raises
+    ------
+    InputError
+        Numbers that cannot be meant. Among them :class:`~landlink.paths.log_sum.DivergenceError`: a route scale for
+        which the sum over paths diverges without load; and :class:`~landlink.paths.log_sum.ZeroCostCycleError`: a cycle
+        without cost.
+    UnreachableError
+        Markets that no option can serve.
+    """
+    check_assignment(assignment)
+    scale = _checked_scale(route_scale, len(assignment.classes))
+    start = _checked_start(start_load, len(assignment.groups))
+    loading = StochasticLoading(assignment, scale, threads=threads)
+    climb = _Climb(assignment, loading, start)
+    checked, factor = np.inf, 1.0
+    while True:
+        bound = climb.bound()
+        climb.history.append(bound)
+        if progress is not None:
+            progress(len(climb.history), bound)
+        over = len(climb.history) >= max_iterations
+        if bound * factor <= relative_gap or over:
+            checked = climb.gap()
+            # The gap looks at the delays that these flows make, the bound at those they answer to.
+            factor = max(factor, checked / bound) if bound > 0 else 1.0
+        if checked <= relative_gap or over or not climb.step():
+            break
+        checked = np.inf
+    return climb.equilibrium(checked if np.isfinite(checked) else climb.gap())
+
+
+def _checked_scale(route_scale: float | Sequence[float] | Floats, classes: int) -> Floats:
+    given = np.asarray(route_scale, dtype=np.float64)
+    if given.ndim > 1 or (given.ndim == 1 and len(given) != classes):
+        raise InputError(
+            Problem("route_scale", "has the wrong shape", value=str(given.shape), allowed=f"one number, or {classes}")
+        )
+    scale = np.broadcast_to(given, (classes,)).copy()
+    wrong = np.flatnonzero(~(np.isfinite(scale) & (scale > 0)))
+    if len(wrong):
+        allowed = "a finite number above 0, t/USD"
+        raise InputError(
+            [Problem("route_scale", "no scale", f"class {k}", value=str(scale[k]), allowed=allowed) for k in wrong]
+        )
+    return scale
+
+
+def _checked_start(start_load: Floats | None, groups: int) -> Floats | None:
+    if start_load is None:
+        return None
+    start = np.array(start_load, dtype=np.float64)
+    if start.shape != (groups,) or not (np.isfinite(start) & (start >= 0)).all():
+        allowed = f"{groups} finite numbers, none below 0"
+        raise InputError(Problem("start_load", "no loads to start from", value=str(start.shape), allowed=allowed))
+    return start
+
+
+@dataclass(frozen=True)
+class _Point:
+    """Loads, their delays, how traffic answers to these, and the dual's value there."""
+
+    load: Floats
+    delay: Floats
+    answer: Answer
+    value: float
+
+    @property
+    def missing(self) -> Floats:
+        """Load that the answer has beyond the load whose delay it answers to."""
+        return self.answer.load - self.load
+
+
+@dataclass(frozen=True)
+class _Pair:
+    """A step taken: change of loads, of delays, and of the downward gradient."""
+
+    load: Floats
+    delay: Floats
+    gradient: Floats
+    product: float
+
+
+class _Climb:
+    """The ascent of the dual."""
+
+    def __init__(self, assignment: Assignment, loading: StochasticLoading, start: Floats | None) -> None:
+        self.a, self.loading, self.groups = assignment, loading, assignment.groups
+        markets, classes = assignment.markets, assignment.classes
+        self.weight = classes.load_factor / classes.value_of_time
+        # The options of a market share a commodity, and so its weight.
+        first = np.minimum(markets.first[:-1], max(len(markets.option_class) - 1, 0))
+        self.market_weight = self.weight[markets.option_class[first]] if len(first) else np.zeros(0)
+        self.history: list[float] = []
+        self.pairs: list[_Pair] = []
+        self.point = self._at(np.zeros(len(self.groups)) if start is None else start)
+
+    def bound(self) -> float:
+        """How far the answer's flows are above the least of the program at most, over what they spend there.
+
+        Weak duality at the delays answered to: what is left is the curves' part.
+        """
+        now = self.point
+        area = self.groups.delay_integral(now.answer.load) - self.groups.delay_integral(now.load)
+        excess = float(((area - now.delay * now.missing) / self.groups.load_per_t).sum())
+        spent = dot(self.weight, self.loading.spent(now.answer.class_flow, self.groups.delay_h(now.answer.load)))
+        return max(excess, 0.0) / spent if spent > 0 else 0.0
+
+    def gap(self) -> float:
+        """Relative gap of the answer's flows at the delays they make (see the certificate)."""
+        now, loading = self.point, self.loading
+        delay = self.groups.delay_h(now.answer.load)
+        dearer, flow = loading.arc_delay(delay - now.delay), now.answer.class_flow
+        excess = sum(v * dot(dearer, x) for v, x in zip(self.a.classes.value_of_time, flow, strict=True))
+        excess -= dot(self.a.markets.demand, loading.market_cost(delay) - now.answer.market_cost)
+        spent = float(loading.spent(flow, delay).sum())
+        return max(float(excess), 0.0) / spent if spent > 0 else 0.0
+
+    def step(self) -> bool:
+        """Go to a better point; whether one was found."""
+        now = self.point
+        slope = self._slope(now.load)
+        direction = self._direction(slope)
+        promised = dot(now.missing / self.groups.load_per_t, slope * direction)
+        if not promised > 0:
+            self.pairs.clear()
+            direction = now.missing
+            promised = dot(now.missing / self.groups.load_per_t, slope * direction)
+        found = self._along(direction, promised)
+        if found is None:
+            return False
+        self._remember(now, found)
+        self.point = found
+        return True
+
+    def equilibrium(self, gap: float) -> StochasticEquilibrium:
+        """What was found."""
+        now, answer = self.point, self.point.answer
+        return StochasticEquilibrium(
+            answer.class_flow, answer.option_flow, answer.option_cost, answer.load, self.groups.delay_h(answer.load),
+            now.delay, self.loading.scale, gap, len(self.history), tuple(self.history),
+        )  # fmt: skip
+
+    def _at(self, load: Floats) -> _Point:
+        delay = self.groups.delay_h(load)
+        answer = self.loading.answer(delay)
+        conjugate = (load * delay - self.groups.delay_integral(load)) / self.groups.load_per_t
+        saved = dot(self.market_weight * self.a.markets.demand, answer.market_cost)
+        return _Point(load, delay, answer, saved - float(conjugate.sum()))
+
+    def _slope(self, load: Floats) -> Floats:
+        """Slope of every group's delay, h per unit of load."""
+        nudge = NUDGE * (self.groups.capacity + load)
+        return (self.groups.delay_h(load + nudge) - self.groups.delay_h(load)) / nudge
+
+    def _direction(self, slope: Floats) -> Floats:
+        """Where to move the loads: the two loops of Nocedal (1980), with the result in loads instead of delays."""
+        if not self.pairs:
+            return self.point.missing
+        left = -self.point.missing / self.groups.load_per_t
+        shares = []
+        for pair in reversed(self.pairs):
+            shares.append(dot(pair.delay, left) / pair.product)
+            left = left - shares[-1] * pair.gradient
+        guess = slope * self.groups.load_per_t
+        last = self.pairs[-1]
+        stretch = last.product / max(dot(last.gradient, guess * last.gradient), 1e-300)
+        moved_load = stretch * self.groups.load_per_t * left
+        moved_delay = stretch * guess * left
+        for pair, share in zip(self.pairs, reversed(shares), strict=True):
+            more = share - dot(pair.gradient, moved_delay) / pair.product
+            moved_load = moved_load + more * pair.load
+            moved_delay = moved_delay + more * pair.delay
+        return -moved_load
+
+    def _along(self, direction: Floats, promised: float) -> _Point | None:
+        """A point along a direction that keeps enough of the promised rise; ``None`` if rounding hides any."""
+        now, length = self.point, 1.0
+        for _ in range(TRIALS):
+            load = np.maximum(now.load + length * direction, LEAST_LEFT * now.load)
+            trial = self._at(load)
+            slack = ROUNDING * abs(now.value)
+            if trial.value >= now.value + RISE * length * promised - slack:
+                return trial
+            ahead = dot(trial.missing / self.groups.load_per_t, self._slope(load) * direction)
+            # Where the slope along the way would vanish if it were straight.
+            length *= min(max(promised / (promised - ahead), 0.1), 0.6) if ahead < promised else 0.5
+        return None
+
+    def _remember(self, before: _Point, after: _Point) -> None:
+        delay = after.delay - before.delay
+        gradient = (before.missing - after.missing) / self.groups.load_per_t
+        product = dot(delay, gradient)
+        if product > 1e-14 * np.sqrt(dot(delay, delay) * dot(gradient, gradient)):
+            self.pairs.append(_Pair(after.load - before.load, delay, gradient, product))
+            del self.pairs[:-MEMORY]

@@ -1,0 +1,217 @@
+"""The certificate of a stochastic equilibrium, by code that shares nothing with its solver.
+
+The program is that of Akamatsu (1997) with a choice among options. Over flows ``x^s`` of each class towards each
+destination ``s`` and flows ``d`` of options, minimise::
+
+    Z = sum_k (beta_k / vot_k) [ sum_l fixed_kl x_kl
+                                 + (1 / mu_k) sum_s ( sum_ij x^s_ij ln x^s_ij - sum_i X^s_i ln X^s_i )
+                                 + sum_(m, o in k) (constant_o d_o + d_o ln(d_o / D_m) / theta_m) ]
+        + sum_g (1 / alpha_g) * integral of delay_g from 0 to v_g
+
+subject to conservation of each ``x^s`` and ``sum_o d_o = D_m``. ``X^s_i`` is all that leaves node ``i`` towards ``s``;
+what ends there counts among the ``x^s_ij``. The second line is minus the entropy of the choices at the nodes, convex in
+the flows for any ``mu > 0``, as the option term is for any ``theta > 0``.
+
+At given delays ``t`` the least of the linearised program is ``sum_m D_m S_m(t)``, with ``G`` the sums of
+``exp(-mu_k c)`` over all paths and ::
+
+    S_o(t) = -(1 / mu_k) ln G_od            S_m(t) = -(1 / theta_m) ln sum_o exp(-theta_m (S_o + constant_o))
+
+Let the flows ``x`` be the answer to delays ``t``, and ``t'`` the delays that they make. Their entropy is what makes
+them optimal at ``t``, so by how much they miss the optimum at ``t'`` is known without flows by destination. This excess
+in money, over the money spent, is the **relative gap**::
+
+    gap = [ sum_k vot_k sum_l (t'_l - t_l) x_kl - sum_m D_m (S_m(t') - S_m(t)) ] / sum_kl c_kl(t') x_kl
+
+It is the duality gap of the program, class by class, at the costs that the flows make: the fixed point's residual, in
+money. It is 0 at equilibrium alone, never below but for rounding, and of second order in the residual. As the scales
+grow it becomes the gap of :mod:`landlink.equilibrium.certificate`. The first-order **residual** uses flows alone::
+
+    residual = sum_kl c_kl(t') |x_kl - answer_kl(t')| / sum_kl c_kl(t') x_kl
+
+Answers are found here destination by destination, with labels corrected by Bellman's method and Gauss-Seidel rounds on
+the equations of the recursive logit; the solver eliminates nodes of all destinations at once.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from landlink.equilibrium.problem import Assignment
+from landlink.equilibrium.stochastic_certificate_kernels import Graph, add_flows, shortest_to, values_to
+from landlink.sums import dot, sum_at, weighted_rows
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+#: Relative change at which the rounds of the equations end, and the most of them.
+LIMITS: Final = np.array([1e-15, 20_000.0])
+
+
+@dataclass(frozen=True)
+class StochasticCertificate:
+    """How near flows are to stochastic equilibrium. NaN where the equations could not be solved.
+
+    Attributes
+    ----------
+    relative_gap
+        As defined above.
+    residual
+        As defined above.
+    answer_error
+        Money by which flows differ from the answer to the delays they are said to answer to, over the money spent; the
+        gap holds as far as this is zero.
+    conservation
+        Largest imbalance at any node of any class, or flow below zero, over the demand of the class; or what the
+        options of a market miss of its demand, over that demand.
+    objective
+        ``Z``, in vehicle-load hours a day.
+    """
+
+    relative_gap: float
+    residual: float
+    answer_error: float
+    conservation: float
+    objective: float
+
+
+@dataclass(frozen=True)
+class _Answer:
+    """Expected least costs of markets, flows of options, and flows of classes on arcs, at some delays."""
+
+    market_cost: Floats
+    option_flow: Floats
+    class_flow: Floats
+
+
+def certify_stochastic(
+    assignment: Assignment, class_flow: Floats, option_flow: Floats, *, answered_delay_h: Floats, route_scale: Floats
+) -> StochasticCertificate:
+    """Certify flows.
+
+    Parameters
+    ----------
+    assignment
+        What was solved.
+    class_flow
+        t/day of each class on each arc; shape (classes, arcs).
+    option_flow
+        t/day of each option; shape (options,).
+    answered_delay_h
+        Delays of the groups that the flows answer to, h; shape (groups,).
+    route_scale
+        Scale of the choice among routes of each class, t/USD; shape (classes,).
+    """
+    classes, markets, groups = assignment.classes, assignment.markets, assignment.groups
+    load = _loads(assignment, class_flow)
+    made = groups.delay_h(load)
+    then, now = (_answer(assignment, delay, route_scale) for delay in (answered_delay_h, made))
+    more = np.append(made - answered_delay_h, 0.0)[assignment.group]
+    arc_made = np.append(made, 0.0)[assignment.group]
+    excess = spent = away = wrong = answered = fixed = 0.0
+    for k in range(len(classes)):
+        value, flow = classes.value_of_time[k], class_flow[k]
+        cost = np.where(np.isfinite(classes.fixed[k]), classes.fixed[k] + value * arc_made, 0.0)
+        excess += value * dot(more, flow)
+        spent += dot(cost, flow)
+        away += dot(cost, np.abs(flow - now.class_flow[k]))
+        wrong += dot(cost, np.abs(flow - then.class_flow[k]))
+        answered += classes.load_factor[k] * dot(np.append(answered_delay_h, 0.0)[assignment.group], flow)
+        fixed += float(flow[~np.isfinite(classes.fixed[k])].sum())
+    excess -= dot(markets.demand, now.market_cost - then.market_cost)
+    if fixed > 0:
+        wrong = away = np.inf
+    weight = (classes.load_factor / classes.value_of_time)[markets.option_class]
+    of_market = np.zeros(len(markets.demand))
+    of_market[markets.option_market] = weight
+    objective = dot(of_market * markets.demand, then.market_cost) - answered
+    objective += float((groups.delay_integral(load) / groups.load_per_t).sum())
+    per_spent = 1.0 / spent if spent > 0 else 0.0
+    return StochasticCertificate(
+        relative_gap=float(np.maximum(excess, 0.0) * per_spent),
+        residual=float(away * per_spent),
+        answer_error=float(wrong * per_spent),
+        conservation=_imbalance(assignment, class_flow, option_flow),
+        objective=float(objective),
+    )
+
+
+def _loads(assignment: Assignment, class_flow: Floats) -> Floats:
+    grouped = assignment.group >= 0
+    per_arc = weighted_rows(assignment.classes.load_factor, class_flow)
+    load = np.zeros(len(assignment.groups))
+    np.add.at(load, assignment.group[grouped], per_arc[grouped])
+    return np.asarray(load * assignment.groups.load_per_t)
+
+
+def _answer(assignment: Assignment, delay_h: Floats, route_scale: Floats) -> _Answer:
+    """How traffic answers to delays of the groups: each class towards each of its destinations."""
+    classes, markets = assignment.classes, assignment.markets
+    nodes = len(assignment.first_out) - 1
+    first_in = np.append(0, np.cumsum(np.bincount(assignment.head, minlength=nodes)))
+    graph = Graph(
+        assignment.first_out, assignment.head, assignment.tail, first_in, np.argsort(assignment.head, kind="stable")
+    )
+    delay = np.append(delay_h, 0.0)[assignment.group]
+    costs = [fixed + v * delay for fixed, v in zip(classes.fixed, classes.value_of_time, strict=True)]
+    market = markets.option_market
+    origin, destination = markets.origin[market], markets.destination[market]
+    # The options of one class and destination together.
+    order = np.lexsort((destination, markets.option_class))
+    turns = np.diff(markets.option_class[order], prepend=-1) != 0
+    turns |= np.diff(destination[order], prepend=-1) != 0
+    together = np.split(order, np.flatnonzero(turns)[1:]) if len(order) else []
+    option_cost = np.full(len(market), np.inf)
+    for mine in together:
+        k, end = int(markets.option_class[mine[0]]), int(destination[mine[0]])
+        distance, _, value, _ = _toward(graph, costs[k], float(route_scale[k]), end)
+        reached = mine[np.isfinite(distance[origin[mine]])]
+        option_cost[reached] = distance[origin[reached]] - np.log(value[origin[reached]]) / route_scale[k]
+    market_cost, option_flow = _logit(assignment, option_cost)
+    flow = np.zeros_like(classes.fixed)
+    for mine in together:
+        k, end = int(markets.option_class[mine[0]]), int(destination[mine[0]])
+        _, weight, value, near = _toward(graph, costs[k], float(route_scale[k]), end)
+        add_flows(graph, weight, value, near, sum_at(origin[mine], option_flow[mine], nodes), LIMITS, flow[k])
+    return _Answer(market_cost, option_flow, flow)
+
+
+def _toward(graph: Graph, cost: Floats, scale: float, end: int) -> tuple[Floats, Floats, Floats, Ints]:
+    """Distances to a node, relative weights of arcs, values of nodes, and the nodes that reach it, nearest first."""
+    distance = shortest_to(graph, cost, end)
+    near = np.argsort(distance, kind="stable")[: int(np.isfinite(distance).sum())]
+    weight, value = values_to(graph, cost, scale, end, distance, near, LIMITS)
+    return distance, weight, value, near
+
+
+def _logit(assignment: Assignment, option_cost: Floats) -> tuple[Floats, Floats]:
+    """Expected least cost of each market, and the flow of each option."""
+    markets, market = assignment.markets, assignment.markets.option_market
+    if not len(market):
+        return np.zeros(0), np.zeros(0)
+    disutility = markets.scale[market] * (option_cost + markets.option_constant)
+    least = np.minimum.reduceat(disutility, markets.first[:-1])
+    weight = np.exp(least[market] - disutility)
+    total = np.add.reduceat(weight, markets.first[:-1])
+    return (least - np.log(total)) / markets.scale, markets.demand[market] * weight / total[market]
+
+
+def _imbalance(assignment: Assignment, class_flow: Floats, option_flow: Floats) -> float:
+    markets, nodes = assignment.markets, len(assignment.first_out) - 1
+    market = markets.option_market
+    missing = np.abs(sum_at(market, option_flow, len(markets.demand)) - markets.demand)
+    shipped = markets.demand > 0
+    worst = float(np.max(missing[shipped] / markets.demand[shipped], initial=0.0))
+    for k, flow in enumerate(class_flow):
+        mine = np.flatnonzero(markets.option_class == k)
+        net = sum_at(assignment.tail, flow, nodes) - sum_at(assignment.head, flow, nodes)
+        np.subtract.at(net, markets.origin[market[mine]], option_flow[mine])
+        np.add.at(net, markets.destination[market[mine]], option_flow[mine])
+        total = float(option_flow[mine].sum())
+        most = max(float(np.abs(net).max(initial=0.0)), -float(flow.min(initial=0.0)))
+        worst = max(worst, most / total if total > 0 else most)
+    return worst
