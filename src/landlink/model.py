@@ -95,7 +95,9 @@ def solve(
     accounts, iterations = equilibrium_of(
         study, year, relative_gap=target, max_iterations=limit, threads=workers, start=start, progress=progress
     )
-    certificate = certify(accounts.freight.assignment, accounts.class_flow, accounts.equilibrium.option_flow)
+    certificate = certify(
+        accounts.freight.assignment, accounts.class_flow, accounts.equilibrium.option_flow, threads=workers
+    )
     tables = dict(LazyTables(study, accounts))
     provenance = _provenance(study, year, target, certificate, iterations, workers, label)
     provenance["seconds"] = round(time.perf_counter() - began, 3)

@@ -22,6 +22,7 @@ of cars.
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,6 +34,7 @@ from landlink.equilibrium.problem import Assignment
 from landlink.sums import dot, sum_at, weighted_rows
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,7 @@ class Certificate:
     objective: float
 
 
-def certify(assignment: Assignment, class_flow: Floats, option_flow: Floats) -> Certificate:
+def certify(assignment: Assignment, class_flow: Floats, option_flow: Floats, *, threads: int = 1) -> Certificate:
     """Certify flows.
 
     Parameters
@@ -66,54 +68,82 @@ def certify(assignment: Assignment, class_flow: Floats, option_flow: Floats) -> 
         t/day of each class on each arc; shape (classes, arcs).
     option_flow
         t/day of each option; shape (options,).
+    threads
+        Classes looked at at a time; the figures do not depend on it.
     """
     classes, markets, groups = assignment.classes, assignment.markets, assignment.groups
-    grouped = assignment.group >= 0
-    per_arc = weighted_rows(classes.load_factor, class_flow)
-    load = np.zeros(len(groups))
-    np.add.at(load, assignment.group[grouped], per_arc[grouped])
-    load *= groups.load_per_t
-    delay = np.zeros(len(per_arc))
-    delay[grouped] = groups.delay_h(load)[assignment.group[grouped]]
+    load = _loads(assignment, class_flow)
+    delay = np.append(groups.delay_h(load), 0.0)[assignment.group]
+    market = markets.option_market
+    missing = np.abs(sum_at(market, option_flow, len(markets.demand)) - markets.demand)
 
-    option_market = markets.option_market
-    origin, destination = markets.origin[option_market], markets.destination[option_market]
+    def of_class(k: int) -> _OfClass:
+        return _look_at_class(assignment, k, delay, class_flow[k], option_flow)
+
+    with ThreadPoolExecutor(max_workers=max(1, threads)) as pool:
+        parts = list(pool.map(of_class, range(len(classes))))
     cheapest = np.full(len(option_flow), np.inf)
-    missing = np.abs(sum_at(option_market, option_flow, len(markets.demand)) - markets.demand)
-    imbalance = float(np.max(missing / markets.demand, initial=0.0))
-    spent = fixed_part = 0.0
-    for k in range(len(classes)):
-        cost = classes.fixed[k] + classes.value_of_time[k] * delay
-        used = class_flow[k] > 0
-        money = dot(class_flow[k, used], cost[used])
-        spent += money
-        weight = classes.load_factor[k] / classes.value_of_time[k]
-        fixed_part += weight * dot(class_flow[k, used], classes.fixed[k, used])
-        mine = np.flatnonzero(markets.option_class == k)
-        cheapest[mine] = cheapest_costs(assignment, cost, origin[mine], destination[mine])
-        imbalance = max(
-            imbalance, _imbalance(assignment, class_flow[k], origin[mine], destination[mine], option_flow[mine])
-        )
-    theta, demand = markets.scale[option_market], markets.demand[option_market]
+    for part in parts:
+        cheapest[part.options] = part.cheapest
+    spent, fixed_part = sum(part.spent for part in parts), sum(part.fixed_part for part in parts)
+    imbalance = max((part.imbalance for part in parts), default=0.0)
     positive = option_flow > 0
-    entropy = np.zeros(len(option_flow))
-    entropy[positive] = option_flow[positive] * np.log(option_flow[positive] / demand[positive]) / theta[positive]
-    preference = option_flow * markets.option_constant
-    excess = spent
-    for m in range(len(markets.demand)):
-        options = slice(markets.first[m], markets.first[m + 1])
-        disutility = markets.scale[m] * (cheapest[options] + markets.option_constant[options])
-        least = disutility.min()
-        logsum = (least - np.log(np.exp(least - disutility).sum())) / markets.scale[m]
-        excess += float((preference + entropy)[options].sum() - markets.demand[m] * logsum)
-    weight_of_option = (classes.load_factor / classes.value_of_time)[markets.option_class]
-    objective = (
-        fixed_part
-        + dot(weight_of_option, preference + entropy)
-        + float((groups.delay_integral(load) / groups.load_per_t).sum())
+    share = np.where(positive, option_flow, 1.0) / np.where(positive, markets.demand[market], 1.0)
+    taste = option_flow * (markets.option_constant + np.log(share) / markets.scale[market])
+    excess = spent + float(taste.sum()) - dot(markets.demand, _least_disutility(assignment, cheapest))
+    weight = (classes.load_factor / classes.value_of_time)[markets.option_class]
+    objective = fixed_part + dot(weight, taste) + float((groups.delay_integral(load) / groups.load_per_t).sum())
+    return Certificate(
+        # The sum is never negative but for rounding.
+        relative_gap=max(excess, 0.0) / spent if spent > 0 else 0.0,
+        conservation=max(imbalance, float(np.max(missing / markets.demand, initial=0.0))),
+        objective=float(objective),
     )
-    # The sum is never negative but for rounding.
-    return Certificate(max(excess, 0.0) / spent if spent > 0 else 0.0, imbalance, objective)
+
+
+def _loads(assignment: Assignment, class_flow: Floats) -> Floats:
+    grouped = assignment.group >= 0
+    per_arc = weighted_rows(assignment.classes.load_factor, class_flow)
+    load = np.zeros(len(assignment.groups))
+    np.add.at(load, assignment.group[grouped], per_arc[grouped])
+    return load * assignment.groups.load_per_t
+
+
+@dataclass(frozen=True)
+class _OfClass:
+    """One class's money, its part of the objective, its imbalance and the cheapest costs of its options."""
+
+    options: Ints
+    cheapest: Floats
+    spent: float
+    fixed_part: float
+    imbalance: float
+
+
+def _look_at_class(assignment: Assignment, k: int, delay: Floats, flow: Floats, option_flow: Floats) -> _OfClass:
+    classes, markets = assignment.classes, assignment.markets
+    cost = classes.fixed[k] + classes.value_of_time[k] * delay
+    used = flow > 0
+    options = np.flatnonzero(markets.option_class == k)
+    market = markets.option_market[options]
+    origin, destination = markets.origin[market], markets.destination[market]
+    return _OfClass(
+        options,
+        cheapest_costs(assignment, cost, origin, destination),
+        dot(flow[used], cost[used]),
+        classes.load_factor[k] / classes.value_of_time[k] * dot(flow[used], classes.fixed[k, used]),
+        _imbalance(assignment, flow, origin, destination, option_flow[options]),
+    )
+
+
+def _least_disutility(assignment: Assignment, cheapest: Floats) -> Floats:
+    """``S_m`` of the docstring above, by market."""
+    markets = assignment.markets
+    market, scale = markets.option_market, markets.scale
+    disutility = scale[market] * (cheapest + markets.option_constant)
+    least = np.full(len(scale), np.inf)
+    np.minimum.at(least, market, disutility)
+    return (least - np.log(sum_at(market, np.exp(least[market] - disutility), len(scale)))) / scale
 
 
 def _imbalance(assignment: Assignment, flow: Floats, origin: Any, destination: Any, trips: Floats) -> float:
@@ -126,16 +156,29 @@ def _imbalance(assignment: Assignment, flow: Floats, origin: Any, destination: A
     return worst / total if total > 0 else 0.0
 
 
-def cheapest_costs(assignment: Assignment, cost: Floats, origin: Any, destination: Any) -> Floats:
+def cheapest_costs(assignment: Assignment, cost: Floats, origin: Ints, destination: Ints) -> Floats:
     """Cheapest cost between pairs of nodes, by correcting labels; infinite where there is no way. Shape (pairs,)."""
+    order = np.argsort(origin, kind="stable")
+    roots, first = np.unique(origin[order], return_index=True)
     best = np.empty(len(origin))
-    for root in np.unique(origin):
-        mine = origin == root
-        best[mine] = _label_correcting(assignment.first_out, assignment.head, cost, root)[destination[mine]]
+    best[order] = _costs_by_root(
+        assignment.first_out, assignment.head, cost, roots, np.append(first, len(order)), destination[order]
+    )
     return best
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
+def _costs_by_root(first_out: Any, head: Any, cost: Any, roots: Any, first: Any, ends: Any) -> Any:
+    """Costs from each root to its ends, ``first[r] : first[r + 1]``."""
+    best = np.empty(len(ends))
+    for r in range(len(roots)):
+        distance = _label_correcting(first_out, head, cost, roots[r])
+        for e in range(first[r], first[r + 1]):
+            best[e] = distance[ends[e]]
+    return best
+
+
+@njit(cache=True, nogil=True)
 def _label_correcting(first_out: Any, head: Any, cost: Any, root: int) -> Any:
     """Distances from a node by correcting labels in first-in-first-out order (Bellman 1958; Moore 1959)."""
     nodes = len(first_out) - 1
@@ -147,7 +190,7 @@ def _label_correcting(first_out: Any, head: Any, cost: Any, root: int) -> Any:
     begin, end = 0, 1
     while begin != end:
         node = queue[begin]
-        begin = (begin + 1) % (nodes + 1)
+        begin = begin + 1 if begin < nodes else 0
         waiting[node] = False
         for arc in range(first_out[node], first_out[node + 1]):
             through = distance[node] + cost[arc]
@@ -156,5 +199,5 @@ def _label_correcting(first_out: Any, head: Any, cost: Any, root: int) -> Any:
                 if not waiting[head[arc]]:
                     waiting[head[arc]] = True
                     queue[end] = head[arc]
-                    end = (end + 1) % (nodes + 1)
+                    end = end + 1 if end < nodes else 0
     return distance
