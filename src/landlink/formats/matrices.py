@@ -10,6 +10,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from pyarrow import csv
 
 from landlink.atomic import replaced_file
 from landlink.errors import InputError, Problem
@@ -77,7 +78,8 @@ def read_matrices(path: str | os.PathLike[str]) -> tuple[Ints, dict[str, Floats]
     if ending == ".omx":
         return read_omx(source)
     try:
-        table = pd.read_csv(source, float_precision="round_trip") if ending == ".csv" else pd.read_parquet(source)
+        # Arrow gives back the very numbers that were written.
+        table = csv.read_csv(source).to_pandas() if ending == ".csv" else pd.read_parquet(source)
     except FileNotFoundError:
         raise InputError(Problem(source.name, "there is no such file", value=str(source))) from None
     except (OSError, ValueError) as error:
