@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -138,7 +138,7 @@ def skim(
     if isinstance(quantities, Mapping):
         values = _own_quantities(network, quantities)
     graph = RoadGraph.of(network)
-    return skim_at(network, graph, cost, values, tuple(quantities), select_link=select_link, threads=threads)
+    return skim_at(network, graph, cost, values, quantities, select_link=select_link, threads=threads)
 
 
 def skim_at(
@@ -146,14 +146,13 @@ def skim_at(
     graph: RoadGraph,
     cost: Floats,
     values: Mapping[str, Floats],
-    quantities: Sequence[str],
+    quantities: Iterable[str],
     *,
     select_link: Links | None,
     threads: int | None,
 ) -> Skims:
     """Skim at given costs of the links; ``values`` holds a number for each link by quantity."""
-    if isinstance(quantities, str):
-        quantities = (quantities,)
+    quantities = (quantities,) if isinstance(quantities, str) else tuple(quantities)
     if unknown := [name for name in quantities if name not in values]:
         raise InputError(
             [Problem("", "unknown quantity", "", "quantities", str(name), ", ".join(values)) for name in unknown]
