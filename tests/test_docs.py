@@ -127,6 +127,11 @@ def test_a_study_grows_from_nothing_as_the_pages_say(reader: Reader) -> None:
     reader.follow("measures.md")
 
 
+def test_researchers_can_follow_their_page(reader: Reader) -> None:
+    reader.follow("assign.md")
+    assert Path("congested.omx").exists()
+
+
 def test_settings_page_explains_every_key(tmp_path: Path) -> None:
     (example,) = (block for block in blocks("reference/settings.md") if block.file == "study.toml")
     path = tmp_path / "study.toml"
@@ -165,7 +170,7 @@ def test_every_page_has_its_place_in_the_contents() -> None:
     [
         ("tables", [column.name for table in TABLES.values() for column in table.columns]),
         ("indicators", list(DEFINITIONS)),
-        ("commands", ["demo", "init", "check", "run", "compare", "report", "export"]),
+        ("commands", ["demo", "init", "check", "run", "compare", "report", "export", "assign", "skim"]),
     ],
 )
 def test_reference_pages_name_everything(page: str, names: list[str], monkeypatch: pytest.MonkeyPatch) -> None:

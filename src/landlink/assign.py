@@ -128,7 +128,7 @@ class Assigned:
         )
 
     def paths(self) -> pd.DataFrame:
-        """Routes used: origin, destination, flow, cost, and links as a tuple of row numbers of :attr:`flows`.
+        """Routes used: origin, destination, flow, cost, and links as a tuple of row numbers of :attr:`flows`; sorted.
 
         At equilibrium link flows are unique where costs grow with the flow; flows of routes are not.
         """
@@ -140,15 +140,17 @@ class Assigned:
         lengths = np.diff(routes.first)
         owner = np.repeat(np.arange(len(routes)), lengths)
         links = self.graph.link[routes.arcs]
-        return pd.DataFrame(
+        parts = np.split(links, routes.first[1:-1]) if len(routes) else []
+        table = pd.DataFrame(
             {
                 "origin": origin[routes.option],
                 "destination": destination[routes.option],
                 "flow": routes.flow,
                 "cost": np.bincount(owner, cost_of_arcs[routes.arcs], len(routes)),
-                "links": [tuple(part.tolist()) for part in np.split(links, routes.first[1:-1])] if len(routes) else [],
+                "links": [tuple(part.tolist()) for part in parts],
             }
         )
+        return table.sort_values(["origin", "destination", "links"], ignore_index=True)
 
     def select_link(self, links: Links, *, use: str = "any") -> SelectedLinks:
         """Flows and zones of the trips whose routes use chosen links.
