@@ -1,0 +1,322 @@
+"""Elastic demand: trips spread over destinations by their costs, and costs follow from the trips.
+
+The combined model of distribution and assignment (Evans 1976) adds to the program of
+:mod:`landlink.equilibrium.certificate` the table of trips ``T``, with the totals of :class:`Gravity`::
+
+    Z + sum_m (beta_k / vot_k) T_m (ln(T_m / prior_m) - 1) / beta
+
+At its optimum trips take cheapest routes and the table is the gravity model's at the costs of those routes. Seen as a
+function of the table alone, with the trips at equilibrium, the objective is convex and its slope by a cell is the
+cell's cost plus ``ln(T / prior) / beta``.
+
+Each round finds the equilibrium at the present table, warm, and the table ``T'`` that gravity makes of its costs. The
+way to ``T'`` always leads down (Evans 1976, partial linearisation), and the best step on it follows from the objective
+with routes scaled in proportion. Since rounds of this kind gain a constant factor, they are combined: the next table is
+extrapolated from the last ones (Anderson 1965), in logarithms. An extrapolation that raises the objective without
+halving the gap is taken back for the plain step, which proves convergence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from landlink.equilibrium.checks import check_assignment
+from landlink.equilibrium.gravity import Gravity, Potentials, balance, check_gravity, exponent
+from landlink.equilibrium.option_costs import OptionCosts, logsums
+from landlink.equilibrium.problem import Assignment, Equilibrium
+from landlink.equilibrium.solve import solve
+from landlink.errors import InputError, Problem
+from landlink.sums import dot, sum_at
+
+Floats = NDArray[np.float64]
+Progress = Callable[[int, float], None]
+
+#: An equilibrium is found to this share of the gap of the round before, within the bounds below.
+INNER_SHARE: Final = 0.01
+LOOSEST: Final = 1e-3
+TIGHTEST: Final = 1e-14
+#: Rounds that an extrapolation looks back on.
+MEMORY: Final = 8
+#: A rise of the objective by less than this share is rounding.
+ROUNDING: Final = 1e-13
+#: Halvings when looking for the best step.
+HALVINGS: Final = 14
+#: A cell never has fewer trips than this share of the mean, so that each keeps a route and a cost.
+LEAST_SHARE: Final = 1e-40
+#: Searches for routes in one round at most.
+SEARCHES: Final = 200
+
+
+@dataclass(frozen=True)
+class ElasticEquilibrium:
+    """A table of trips and an equilibrium that agree, as far as ``relative_gap`` says.
+
+    Attributes
+    ----------
+    assignment
+        The assignment with the demand that was found.
+    equilibrium
+        Its equilibrium.
+    potentials
+        What trips are worth at their ends, USD/t.
+    relative_gap
+        Gap of the combined model that the solver saw; :func:`landlink.equilibrium.elastic_certificate.certify_elastic`
+        computes its own.
+    iterations
+        Rounds.
+    history
+        Gap after each round.
+    """
+
+    assignment: Assignment
+    equilibrium: Equilibrium
+    potentials: Potentials
+    relative_gap: float
+    iterations: int
+    history: tuple[float, ...]
+
+    @property
+    def demand(self) -> Floats:
+        """Trips of each market, t/day."""
+        return self.assignment.markets.demand
+
+
+def solve_elastic(
+    assignment: Assignment,
+    gravity: Gravity,
+    *,
+    relative_gap: float = 1e-8,
+    max_iterations: int = 200,
+    threads: int = 1,
+    start: ElasticEquilibrium | None = None,
+    progress: Progress | None = None,
+) -> ElasticEquilibrium:
+    """Find trips and their routes together.
+
+    Parameters
+    ----------
+    assignment
+        Graph, load groups, classes and markets, a market for each cell of the table; its demand does not matter.
+        The cost of a market with several options is their logsum, so that options nest under destinations.
+    gravity
+        Trip ends of the markets and how fast trips fall with cost.
+    relative_gap
+        Gap of the combined model at which to stop, see :mod:`landlink.equilibrium.elastic_certificate`.
+    max_iterations
+        Most rounds.
+    threads
+        Threads to work with; the flows do not depend on it.
+    start
+        An earlier answer for the same graph and markets.
+    progress
+        Called with round and gap.
+
+    Raises
+    ------
+    InputError
+        Arrays that cannot be meant, or totals that no table has.
+    UnreachableError
+        Cells without a route.
+    """
+    check_assignment(assignment)
+    check_gravity(gravity, len(assignment.markets.demand))
+    weights = _weights(assignment)
+    solver = _Elastic(assignment, gravity, weights, threads)
+    solver.begin(start)
+    history: list[float] = []
+    while True:
+        history.append(solver.gap)
+        if progress is not None:
+            progress(len(history), solver.gap)
+        if solver.gap <= relative_gap or len(history) > max_iterations:
+            return solver.answer(history)
+        solver.step(relative_gap)
+
+
+def _weights(assignment: Assignment) -> Floats:
+    """Load factor over value of time of each market: the same for all, or tables of trips would not be gravity's."""
+    markets, classes = assignment.markets, assignment.classes
+    weight = (classes.load_factor / classes.value_of_time)[markets.option_class]
+    if weight.size and np.ptp(weight) > ROUNDING * weight.max():
+        raise InputError(
+            Problem(
+                "gravity", "its markets differ in load factor over value of time",
+                value=f"{weight.min():g} to {weight.max():g}", allowed="one value; a table of trips for each commodity",
+            )
+        )  # fmt: skip
+    return weight[markets.first[:-1]] if len(markets.demand) else np.zeros(0)
+
+
+@dataclass(frozen=True)
+class _Look:
+    """A table, its equilibrium and what gravity makes of it."""
+
+    demand: Floats
+    equilibrium: Equilibrium
+    #: Logarithm of gravity's table over this one.
+    pull: Floats
+    potentials: Potentials
+    objective: float
+    gap: float
+
+
+class _Elastic:
+    """The present table and the rounds before it."""
+
+    def __init__(self, assignment: Assignment, gravity: Gravity, weights: Floats, threads: int) -> None:
+        self.a, self.g, self.weight, self.threads = assignment, gravity, weights, threads
+        self.log_prior = np.log(gravity.prior)
+        self.search = OptionCosts(assignment, threads)
+        self.logs: list[Floats] = []
+        self.pulls: list[Floats] = []
+
+    @property
+    def gap(self) -> float:
+        """Relative gap of the present table."""
+        return self.now.gap
+
+    def begin(self, start: ElasticEquilibrium | None) -> None:
+        """The table of the start, or that of the costs without traffic."""
+        if start is not None:
+            self.now = self._look(start.demand, start.equilibrium, LOOSEST, start.potentials)
+            return
+        markets = self.a.markets
+        alone = replace(
+            self.a, markets=replace(markets, demand=np.full(len(markets.demand), np.finfo(float).tiny ** 0.25))
+        )
+        empty = solve(alone, relative_gap=LOOSEST, max_iterations=1, threads=self.threads)
+        cost = self._costs(empty)
+        potentials = balance(self.g, cost)
+        demand = self._demand(self.log_prior + exponent(self.g, cost, potentials))
+        self.now = self._look(demand, empty, LOOSEST, potentials)
+
+    def _demand(self, logarithm: Floats) -> Floats:
+        demand = np.exp(logarithm)
+        return np.maximum(demand, LEAST_SHARE * demand.mean()) if len(demand) else demand
+
+    def _costs(self, found: Equilibrium) -> Floats:
+        """Least cost of each cell. Those of routes used would not do: hardly anybody looks for better where few go."""
+        return logsums(self.a, self.search.cheapest(self.search.arc_costs(found.delay_h)))
+
+    def _look(self, demand: Floats, start: Equilibrium, inner_gap: float, potentials: Potentials) -> _Look:
+        present = replace(self.a, markets=replace(self.a.markets, demand=demand))
+        found = solve(present, relative_gap=inner_gap, max_iterations=SEARCHES, threads=self.threads, start=start)
+        cost = self._costs(found)
+        potentials = balance(self.g, cost, potentials)
+        wanted = self.log_prior + exponent(self.g, cost, potentials)
+        pull = wanted - np.log(demand)
+        # T ln(T / T') - T + T' is never negative.
+        missed = float(np.sum(np.maximum(np.exp(wanted) - demand - demand * pull, 0.0))) / self.g.beta
+        spent = dot(found.routes.flow, _sum_over_routes(present, found, self.search.arc_costs(found.delay_h)))
+        gap = found.relative_gap + (missed / spent if spent > 0 else 0.0)
+        return _Look(demand, found, pull, potentials, self._objective(present, found), gap)
+
+    def _objective(self, present: Assignment, found: Equilibrium) -> float:
+        markets, groups = present.markets, present.groups
+        table = dot(self.weight * markets.demand, np.log(markets.demand) - self.log_prior - 1) / self.g.beta
+        delays = float((groups.delay_integral(found.load) / groups.load_per_t).sum())
+        return table + delays + self._unchanging(present, found)
+
+    def _unchanging(self, present: Assignment, found: Equilibrium) -> float:
+        """The part of the objective that grows with flows in proportion: costs that stay, and what options add."""
+        markets, classes, routes = present.markets, present.classes, found.routes
+        of_option, flow = self.weight[markets.option_market], found.option_flow
+        fixed = _sum_over_routes(present, found, classes.fixed)
+        positive = flow > 0
+        share = np.log(flow[positive] / markets.demand[markets.option_market[positive]])
+        entropy = dot(of_option[positive] * flow[positive], share / markets.scale[markets.option_market[positive]])
+        constants = dot(of_option, flow * markets.option_constant)
+        return dot(of_option[routes.option] * routes.flow, fixed) + constants + entropy
+
+    def step(self, relative_gap: float) -> None:
+        """One round: an extrapolation, or the plain step where that does not help."""
+        last = self.now
+        step = self._best_step(last)
+        self.logs, self.pulls = [*self.logs, np.log(last.demand)][-MEMORY:], [*self.pulls, last.pull][-MEMORY:]
+        inner = min(max(INNER_SHARE * last.gap, TIGHTEST, INNER_SHARE * relative_gap), LOOSEST)
+        if len(self.logs) > 1:
+            new = self._look(self._extrapolated(last, step), last.equilibrium, inner, last.potentials)
+            if new.gap <= last.gap / 2 or new.objective <= last.objective + ROUNDING * abs(last.objective):
+                self.now = new
+                return
+            self.logs, self.pulls = self.logs[-1:], self.pulls[-1:]
+        plain = last.demand * np.maximum(1 + step * np.expm1(last.pull), LEAST_SHARE)
+        self.now = self._look(plain, last.equilibrium, inner, last.potentials)
+
+    def _best_step(self, look: _Look) -> float:
+        """Share of the way to gravity's table at which the objective is least if routes keep their proportions."""
+        change = np.expm1(look.pull)
+        present = replace(self.a, markets=replace(self.a.markets, demand=look.demand))
+        routes, groups = look.equilibrium.routes, self.a.groups
+        market = self.a.markets.option_market
+        moved = replace(look.equilibrium, routes=replace(routes, flow=routes.flow * change[market[routes.option]]),
+                        option_flow=look.equilibrium.option_flow * change[market])  # fmt: skip
+        load = _loads(present, moved)
+        straight = self._straight(present, look.equilibrium, change)
+
+        def slope(step: float) -> float:
+            delay = dot(groups.delay_h(look.equilibrium.load + step * load), load / groups.load_per_t)
+            table = np.log(look.demand * np.maximum(1 + step * change, LEAST_SHARE)) - self.log_prior
+            return straight + delay + dot(self.weight * look.demand * change, table) / self.g.beta
+
+        if slope(1.0) <= 0:
+            return 1.0
+        low, high = 0.0, 1.0
+        for _ in range(HALVINGS):
+            middle = (low + high) / 2
+            low, high = (low, middle) if slope(middle) > 0 else (middle, high)
+        return high
+
+    def _straight(self, present: Assignment, found: Equilibrium, change: Floats) -> float:
+        """Slope of :meth:`_unchanging`, which is linear where every flow of a market changes alike."""
+        markets = present.markets
+        market = markets.option_market
+        of_option, flow = self.weight[market] * change[market], found.option_flow
+        share = np.log(np.where(flow > 0, flow, 1.0) / np.where(flow > 0, markets.demand[market], 1.0))
+        fixed = _sum_over_routes(present, found, present.classes.fixed)
+        return dot(of_option * flow, markets.option_constant + share / markets.scale[market]) + dot(
+            of_option[found.routes.option] * found.routes.flow, fixed
+        )
+
+    def _extrapolated(self, look: _Look, step: float) -> Floats:
+        """Demand at which the pulls of the last rounds, were they linear, would vanish; balanced anew."""
+        pulls, logs = np.diff(np.array(self.pulls), axis=0), np.diff(np.array(self.logs), axis=0)
+        weighted = pulls * look.demand
+        matrix = np.array([[dot(a, b) for b in pulls] for a in weighted])
+        right = np.array([dot(a, look.pull) for a in weighted])
+        scale = 1 / np.sqrt(np.maximum(np.diag(matrix), np.finfo(float).tiny))
+        share = scale * np.linalg.lstsq(matrix * scale[:, None] * scale, right * scale, rcond=1e-12)[0]
+        target = np.log(look.demand) + step * look.pull
+        for part, log, pull in zip(share, logs, pulls, strict=True):
+            target -= part * (log + step * pull)
+        cost = (self.log_prior - target) / self.g.beta
+        return self._demand(self.log_prior + exponent(self.g, cost, balance(self.g, cost)))
+
+    def answer(self, history: list[float]) -> ElasticEquilibrium:
+        """What was found."""
+        present = replace(self.a, markets=replace(self.a.markets, demand=self.now.demand))
+        return ElasticEquilibrium(
+            present, self.now.equilibrium, self.now.potentials, history[-1], len(history), tuple(history)
+        )
+
+
+def _sum_over_routes(assignment: Assignment, found: Equilibrium, of_arc: Floats) -> Floats:
+    """Sum of a cost of shape (classes, arcs) over each route."""
+    routes = found.routes
+    owner = np.repeat(np.arange(len(routes)), np.diff(routes.first))
+    category = assignment.markets.option_class[routes.option]
+    return sum_at(owner, of_arc[category[owner], routes.arcs], len(routes))
+
+
+def _loads(assignment: Assignment, found: Equilibrium) -> Floats:
+    routes, groups = found.routes, assignment.groups
+    owner = np.repeat(np.arange(len(routes)), np.diff(routes.first))
+    factor = assignment.classes.load_factor[assignment.markets.option_class[routes.option]]
+    group = assignment.group[routes.arcs]
+    grouped = group >= 0
+    return sum_at(group[grouped], (routes.flow * factor)[owner[grouped]], len(groups)) * groups.load_per_t
