@@ -30,6 +30,7 @@ from landlink.reach import unreachable
 from landlink.result import Result
 from landlink.study import Study
 from landlink.study.settings import Scenario
+from landlink.warm_start import carried_over, loads_by_name
 
 Progress = Callable[[int, float], None]
 
@@ -98,10 +99,9 @@ def solve(
     certificate = certify(
         accounts.freight.assignment, accounts.class_flow, accounts.equilibrium.option_flow, threads=workers
     )
-    tables = dict(LazyTables(study, accounts))
     provenance = _provenance(study, year, target, certificate, iterations, workers, label)
     provenance["seconds"] = round(time.perf_counter() - began, 3)
-    return Result(MappingProxyType(tables), MappingProxyType(provenance))
+    return Result(LazyTables(study, accounts), MappingProxyType(provenance), accounts)
 
 
 def _check_options(relative_gap: float, max_iterations: int, threads: int) -> None:
@@ -143,7 +143,7 @@ def equilibrium_of(
             relative_gap=relative_gap,
             max_iterations=max_iterations,
             threads=threads,
-            start_load=None if start is None else _loads(start, freight),
+            **_start(start, freight),
             progress=progress,
         )
     except UnreachableError as error:
@@ -220,10 +220,14 @@ def _applied(study: Study) -> pd.DataFrame:
     return measures.set_index("measure_id", drop=False).loc[list(study.measures)].reset_index(drop=True)
 
 
-def _loads(start: Result, freight: Freight) -> np.ndarray:
-    """Loads of an earlier result on the groups that exist now; a group that is new starts without load."""
-    known = dict(zip(start.tables["group"]["group"], start.tables["group"]["load"], strict=True))
-    return np.array([known.get(name, 0.0) for name in freight.network.groups.names])
+def _start(start: Result | None, freight: Freight) -> dict[str, Any]:
+    """What the solver can begin from: routes, or loads alone where the result was read from disk."""
+    if start is None:
+        return {}
+    if start.accounts is not None:
+        return {"start": carried_over(start.accounts, freight)}
+    group = start.tables["group"]
+    return {"start_load": loads_by_name(group["group"].tolist(), group["load"].to_numpy(), freight)}
 
 
 def _provenance(

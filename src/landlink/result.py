@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
@@ -12,6 +12,7 @@ from typing import Any, Final
 
 import pandas as pd
 
+from landlink.accounts import Accounts
 from landlink.atomic import replaced_folder
 from landlink.errors import ResultError
 from landlink.indicators import Indicators
@@ -38,10 +39,13 @@ class Result:
         By name: link, crossing, terminal, od, leg, country, indicator, observed and others. Treat them as read-only.
     provenance
         Study and its hash, measures, year, versions, seed, gap and what else it takes to make the result again.
+    accounts
+        Routes and flows behind the tables, from which another solve can start; ``None`` where it was read from disk.
     """
 
     tables: Mapping[str, pd.DataFrame]
     provenance: Mapping[str, Any]
+    accounts: Accounts | None = field(default=None, repr=False, compare=False)
 
     def __getitem__(self, table: str) -> pd.DataFrame:
         """A copy of one table."""

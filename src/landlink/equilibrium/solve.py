@@ -99,29 +99,37 @@ class _Solver:
 
     def begin(self, start: Equilibrium | None, start_load: Floats | None) -> None:
         """First routes and flows: those of the start where it has any, else logit shares on the cheapest routes."""
-        markets = self._a.markets
         if start is not None:
             self._routes.set_routes(start.routes)
-        if start is not None or start_load is not None:
-            self._set_load(np.array(start.load if start is not None else start_load, dtype=np.float64))
-        best = self.search()
+            start_load = start.load
+        if start_load is not None:
+            self._set_load(np.array(start_load, dtype=np.float64))
+        demand, routes = self._a.markets.demand, self._routes
+        carried = np.zeros(len(self._market)) if start is None else start.option_flow.copy()
+        carried[sum_at(routes.option, routes.flow, len(carried)) <= 0] = 0.0
+        total = sum_at(self._market, carried, len(demand))
+        if (total <= 0).any():
+            shares = self._logit_shares(self.search())
+            carried = np.where(total[self._market] > 0, carried, shares)
+            total = sum_at(self._market, carried, len(demand))
+        self._option_flow = carried * (demand / total)[self._market]
+        self._spread()
+
+    def _spread(self) -> None:
+        """Give options' flows to their routes in proportion to what these carry, all to the last where none does."""
+        routes = self._routes
+        carried = sum_at(routes.option, routes.flow, len(self._option_flow))[routes.option]
+        share = np.where(np.append(routes.option[1:] != routes.option[:-1], True)[: len(routes)], 1.0, 0.0)
+        np.divide(routes.flow, carried, out=share, where=carried > 0)
+        routes.flow = share * self._option_flow[routes.option]
+        self._set_load(routes.loads(routes.flow))
+
+    def _logit_shares(self, best: Floats) -> Floats:
+        """Share of each option in its market at the cheapest costs; all markets must have a way."""
         top, weight, total = self._logit(best)
         if (lost := np.flatnonzero(~np.isfinite(top))).size:
             raise UnreachableError(lost)
-        flow = markets.demand[self._market] * weight / total[self._market]
-        if start is not None:
-            given = np.where(np.isfinite(best), start.option_flow, 0.0)
-            sums = sum_at(self._market, given, len(markets.demand))[self._market]
-            np.divide(given * markets.demand[self._market], sums, out=flow, where=sums > 0)
-        self._option_flow = flow
-        routes = self._routes
-        # What an option carries goes over its routes of the start in their proportion, else over the one just found.
-        carried = sum_at(routes.option, routes.flow, len(flow))
-        last = np.append(routes.option[1:] != routes.option[:-1], True)[: len(routes)]
-        share = np.where(last, 1.0, 0.0)
-        np.divide(routes.flow, carried[routes.option], out=share, where=carried[routes.option] > 0)
-        routes.flow = share * flow[routes.option]
-        self._set_load(routes.loads(routes.flow))
+        return np.asarray(weight / total[self._market])
 
     def _set_load(self, load: Floats) -> None:
         classes = self._a.classes

@@ -1,0 +1,147 @@
+"""Routes and loads of an earlier solve, carried over to a network that has changed a little."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from landlink.accounts import Accounts
+from landlink.equilibrium.problem import Equilibrium, Routes
+from landlink.freight import Freight
+from landlink.network.supernetwork import Kind, Supernetwork
+
+Ints = NDArray[np.int64]
+
+#: Table of what an arc stands for, by kind, and the columns that tell its rows apart.
+_ENTITY = {
+    Kind.ENTER: ("zone", ["zone_id"]),
+    Kind.RUN: ("link", ["link_id"]),
+    Kind.TERMINAL: ("terminal", ["terminal_id"]),
+    Kind.CROSSING: ("crossing", ["crossing_id", "family"]),
+    Kind.LEAVE: ("zone", ["zone_id"]),
+}
+
+
+def carried_over(earlier: Accounts, freight: Freight) -> Equilibrium:
+    """The flows of an earlier solve as a start for another of the same study, or of one much like it.
+
+    Routes over arcs that are gone or shut are left out, as are those of pairs, goods or alternatives that are gone.
+
+    Parameters
+    ----------
+    earlier
+        What was solved.
+    freight
+        What is to be solved.
+
+    Returns
+    -------
+    Equilibrium
+        To be used as a start only: its flows need not meet the demand.
+    """
+    before, was, routes = earlier.freight, earlier.equilibrium, earlier.equilibrium.routes
+    arc = _arcs(before.network, freight.network)
+    option = _options(before, freight)
+    arcs = arc[routes.arcs]
+    lengths = np.diff(routes.first)
+    new_option = option[routes.option]
+    category = freight.assignment.markets.option_class[new_option]
+    shut = (arcs < 0) | ~np.isfinite(freight.assignment.classes.fixed[np.repeat(category, lengths), arcs])
+    blocked = np.bincount(np.repeat(np.arange(len(routes)), lengths), weights=shut, minlength=len(routes)) > 0
+    kept = np.flatnonzero((new_option >= 0) & ~blocked)
+    kept = kept[np.argsort(new_option[kept], kind="stable")]
+    sizes = lengths[kept]
+    within = np.arange(int(sizes.sum())) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+    option_flow = np.zeros(len(freight.assignment.markets.option_class))
+    option_flow[option[option >= 0]] = was.option_flow[option >= 0]
+    loads = loads_by_name(before.network.groups.names, was.load, freight)
+    return Equilibrium(
+        routes=Routes(
+            new_option[kept],
+            np.append(0, np.cumsum(sizes)),
+            arcs[np.repeat(routes.first[kept], sizes) + within],
+            routes.flow[kept],
+        ),
+        option_flow=option_flow,
+        load=loads,
+        delay_h=freight.network.groups.delay_h(loads),
+        relative_gap=np.inf,
+        iterations=0,
+        history=(),
+    )
+
+
+#: Arcs that share a key at most.
+_MOST_ALIKE = 64
+
+
+def loads_by_name(names: Sequence[str], load: NDArray[np.float64], freight: Freight) -> NDArray[np.float64]:
+    """Loads by the names of their groups, for the groups that exist now; a group that is new has none."""
+    known = dict(zip(names, load, strict=True))
+    return np.array([known.get(name, 0.0) for name in freight.network.groups.names], dtype=np.float64)
+
+
+def _arcs(before: Supernetwork, after: Supernetwork) -> Ints:
+    """Arc of the later network for each of the earlier one; -1 where it is gone or cannot be told."""
+    modes = _rows(before, after, "vehicle", ["mode"])
+    entity = np.empty(len(before.arcs), dtype=np.int64)
+    for kind, (table, columns) in _ENTITY.items():
+        of_kind = before.arcs.kind == kind
+        entity[of_kind] = _rows(before, after, table, columns)[before.arcs.entity[of_kind]]
+    count = len(modes) + 1
+    old = _keys(before, entity, np.append(modes, -1)[before.arcs.mode], count)
+    new = _keys(after, after.arcs.entity, after.arcs.mode, count)
+    found = pd.Index(_with_place(new)).get_indexer(_with_place(old))
+    return np.where(entity >= 0, found, -1)
+
+
+def _with_place(keys: Ints) -> Ints:
+    """Keys made different by the place among those alike: a terminal at a border stands on both sides of it."""
+    order = np.argsort(keys, kind="stable")
+    starts = np.flatnonzero(np.diff(keys[order], prepend=keys[order][:1] - 1))
+    place = np.empty_like(keys)
+    place[order] = np.arange(len(keys)) - np.repeat(starts, np.diff(np.append(starts, len(keys))))
+    return keys * _MOST_ALIKE + place
+
+
+def _keys(network: Supernetwork, entity: Ints, mode: Ints, modes: int) -> Ints:
+    arcs = network.arcs
+    stages = 2
+    return (((entity * len(Kind) + arcs.kind) * (modes + 1) + mode + 1) * 2 + arcs.backward) * stages + arcs.stage
+
+
+def _rows(before: Supernetwork, after: Supernetwork, table: str, columns: list[str]) -> Ints:
+    """Row of the later table for each row of the earlier one, -1 where it is gone."""
+    old, new = (
+        pd.MultiIndex.from_frame(network.tables[table][columns]) if len(columns) > 1
+        else pd.Index(network.tables[table][columns[0]])
+        for network in (before, after)
+    )  # fmt: skip
+    return np.asarray(new.get_indexer(old), dtype=np.int64)
+
+
+def _options(before: Freight, after: Freight) -> Ints:
+    """Option of the later assignment for each of the earlier one, -1 where it is gone."""
+    good = _rows(before.network, after.network, "commodity", ["commodity_id"])
+    zone = _rows(before.network, after.network, "zone", ["zone_id"])
+    names = {alternative.id: i for i, alternative in enumerate(after.alternatives)}
+    alternative = np.array([names.get(a.id, -1) for a in before.alternatives], dtype=np.int64)
+    parts = [
+        (good[before.market_commodity], zone[before.market_origin], zone[before.market_destination]),
+        (after.market_commodity, after.market_origin, after.market_destination),
+    ]
+    keys = []
+    for freight, (commodity, origin, destination), choice in (
+        (before, parts[0], alternative),
+        (after, parts[1], np.arange(len(after.alternatives))),
+    ):
+        markets, zones = freight.assignment.markets, len(after.network.origin)
+        market = markets.option_market
+        of_option = choice[freight.class_alternative[markets.option_class]]
+        key = ((commodity * zones + origin) * zones + destination)[market] * (len(after.alternatives) + 1) + of_option
+        lost = (commodity < 0)[market] | (origin < 0)[market] | (destination < 0)[market] | (of_option < 0)
+        keys.append(np.where(lost, -1, key))
+    return np.asarray(pd.Index(keys[1]).get_indexer(keys[0]), dtype=np.int64)
