@@ -42,7 +42,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from landlink.equilibrium.problem import Assignment
-from landlink.equilibrium.stochastic_certificate_kernels import Graph, add_flows, shortest_to, values_to
+from landlink.equilibrium.stochastic_certificate_kernels import Graph, add_flows, reached_by, shortest_to, values_to
 from landlink.sums import dot, sum_at, weighted_rows
 
 Floats = NDArray[np.float64]
@@ -168,21 +168,24 @@ def _answer(assignment: Assignment, delay_h: Floats, route_scale: Floats) -> _An
     option_cost = np.full(len(market), np.inf)
     for mine in together:
         k, end = int(markets.option_class[mine[0]]), int(destination[mine[0]])
-        distance, _, value, _ = _toward(graph, costs[k], float(route_scale[k]), end)
+        distance, _, value, _ = _toward(graph, costs[k], float(route_scale[k]), end, origin[mine])
         reached = mine[np.isfinite(distance[origin[mine]])]
         option_cost[reached] = distance[origin[reached]] - np.log(value[origin[reached]]) / route_scale[k]
     market_cost, option_flow = _logit(assignment, option_cost)
     flow = np.zeros_like(classes.fixed)
     for mine in together:
         k, end = int(markets.option_class[mine[0]]), int(destination[mine[0]])
-        _, weight, value, near = _toward(graph, costs[k], float(route_scale[k]), end)
+        _, weight, value, near = _toward(graph, costs[k], float(route_scale[k]), end, origin[mine])
         add_flows(graph, weight, value, near, sum_at(origin[mine], option_flow[mine], nodes), LIMITS, flow[k])
     return _Answer(market_cost, option_flow, flow)
 
 
-def _toward(graph: Graph, cost: Floats, scale: float, end: int) -> tuple[Floats, Floats, Floats, Ints]:
-    """Distances to a node, relative weights of arcs, values of nodes, and the nodes that reach it, nearest first."""
-    distance = shortest_to(graph, cost, end)
+def _toward(graph: Graph, cost: Floats, scale: float, end: int, origin: Ints) -> tuple[Floats, Floats, Floats, Ints]:
+    """Distances to a node, relative weights of arcs, values of nodes, and nodes on the way to it, nearest first.
+
+    What no origin reaches is left out: a cycle there may cost nothing.
+    """
+    distance = np.where(reached_by(graph, cost, origin), shortest_to(graph, cost, end), np.inf)
     near = np.argsort(distance, kind="stable")[: int(np.isfinite(distance).sum())]
     weight, value = values_to(graph, cost, scale, end, distance, near, LIMITS)
     return distance, weight, value, near

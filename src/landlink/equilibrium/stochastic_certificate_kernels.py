@@ -50,6 +50,28 @@ def shortest_to(graph: Graph, cost: Any, end: int) -> Any:
 
 
 @njit(cache=True)
+def reached_by(graph: Graph, cost: Any, start: Any) -> Any:
+    """Whether each node can be reached from any of some nodes; shape (nodes,)."""
+    reached = np.zeros(len(graph.first_out) - 1, dtype=np.bool_)
+    stack = np.empty(len(reached), dtype=np.int64)
+    size = 0
+    for node in start:
+        if not reached[node]:
+            reached[node] = True
+            stack[size] = node
+            size += 1
+    while size > 0:
+        size -= 1
+        node = stack[size]
+        for arc in range(graph.first_out[node], graph.first_out[node + 1]):
+            if math.isfinite(cost[arc]) and not reached[graph.head[arc]]:
+                reached[graph.head[arc]] = True
+                stack[size] = graph.head[arc]
+                size += 1
+    return reached
+
+
+@njit(cache=True)
 def values_to(
     graph: Graph, cost: Any, scale: float, end: int, distance: Any, order: Any, limits: Any
 ) -> tuple[Any, Any]:
@@ -58,7 +80,8 @@ def values_to(
     Parameters
     ----------
     distance, order
-        Distance of each node to the end, and the nodes with a finite one, nearest first.
+        Distance of each node to the end, ``inf`` where it does not matter, and the nodes with a finite one, nearest
+        first.
     limits
         Relative change at which to stop, and most rounds.
 
@@ -71,7 +94,7 @@ def values_to(
     weight = np.zeros(len(cost))
     for arc in range(len(cost)):
         through = cost[arc] + distance[graph.head[arc]]
-        if math.isfinite(through):
+        if math.isfinite(through) and math.isfinite(distance[graph.tail[arc]]):
             weight[arc] = math.exp(-scale * (through - distance[graph.tail[arc]]))
     value = np.zeros(len(distance))
     for _ in range(int(limits[1])):
@@ -84,10 +107,13 @@ def values_to(
                 else:
                     total += weight[arc] * value[graph.head[arc]]
             total /= 1.0 - loop
-            change = max(change, abs(total - value[node]) / total)
+            if total > 0.0:
+                change = max(change, abs(total - value[node]) / total)
             value[node] = total
         if change <= limits[0]:
             return weight, value
+        if not math.isfinite(change):
+            break
     value[:] = np.nan
     return weight, value
 
