@@ -277,6 +277,7 @@ def test_metadata_that_are_missing_or_no_count(read: Read, name: str) -> None:
 def test_counts_that_disagree(read: Read) -> None:
     problem = only(read, net_text(metadata={"NUMBER OF LINKS": 6}))
     assert (problem.row, problem.value, problem.allowed) == ("line 4", "5 links in the file", "6")
+    assert only(read, net_text(metadata={"NUMBER OF LINKS": 0})).allowed == "0"
     problem = only(read, net_text(), trips_text("Origin 1\n 2 : 1;", zones=3))
     assert (problem.table, problem.row, problem.value, problem.allowed) == ("x_trips.tntp", "line 1", "3", "2")
     assert [p.column for p in problems(read, net_text(nodes=3))] == ["from_node", "to_node", "to_node"]
@@ -304,6 +305,18 @@ def test_rows_with_cells_too_few_or_too_many(read: Read) -> None:
         ("line 11", "9 cells"),
         ("line 12", "11 cells"),
     ]
+
+
+def test_one_fault_hides_no_other(read: Read) -> None:
+    lines = [LINKS[0].replace("\t3\t2\t", "\t9\tx\t"), LINKS[1].replace("\t1\t1\t50", "\t-1\t1\t50"), "1 2 3", LINKS[4]]
+    found = problems(read, net_text(lines, metadata={"NUMBER OF LINKS": 7}))
+    assert {(p.row, p.column, p.value) for p in found} == {
+        ("line 4", "<NUMBER OF LINKS>", "4 links in the file"),
+        ("line 8", "to_node", "9"),
+        ("line 8", "capacity", "x"),
+        ("line 9", "capacity", "-1"),
+        ("line 10", "", "3 cells"),
+    }
 
 
 def test_a_header_that_lacks_a_column(read: Read) -> None:

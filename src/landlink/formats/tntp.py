@@ -42,7 +42,7 @@ class _Counts:
 
     zones: int
     nodes: int
-    links: int
+    links: int | None
     first_thru_node: int
 
 
@@ -163,10 +163,10 @@ def _counts(text: Text) -> tuple[_Counts, list[Problem]]:
     for name in ("NUMBER OF ZONES", "NUMBER OF NODES", "NUMBER OF LINKS", "FIRST THRU NODE"):
         found[name], faults = text.count(name)
         problems += faults
-    zones, nodes, links, first = (value or 0 for value in found.values())
+    zones, nodes, first = (found[name] or 0 for name in ("NUMBER OF ZONES", "NUMBER OF NODES", "FIRST THRU NODE"))
     if not problems:
         problems = count_problems(zones, nodes, first, table=text.name)
-    return _Counts(zones, nodes, links, first), problems
+    return _Counts(zones, nodes, found["NUMBER OF LINKS"], first), problems
 
 
 def _links(text: Text, counts: _Counts) -> tuple[dict[str, Floats], list[Problem]]:
@@ -183,30 +183,20 @@ def _links(text: Text, counts: _Counts) -> tuple[dict[str, Floats], list[Problem
     places = {name: place for name, place in places.items() if place < width or name in NEEDED}
     short = [name for name in NEEDED if places.get(name, width) >= width]
     problems += [Problem(text.name, "the column is missing", column=name) for name in short]
-    misshapen = _misshapen(text, rows, width, exactly=True)
-    if len(rows) != counts.links and counts.links:
-        line = text.metadata["NUMBER OF LINKS"][1]
-        found = f"{len(rows):,} links in the file"
-        problems.append(
-            Problem(
-                text.name,
-                "the number of links disagrees",
-                f"line {line}",
-                "<NUMBER OF LINKS>",
-                found,
-                f"{counts.links:,}",
-            )
-        )
-    if problems or misshapen:
-        return {}, problems + misshapen
-    values, problems = columns_of_numbers(text, rows, {n: p for n, p in places.items() if n in (*NEEDED, *OPTIONAL)})
-    # Cells that are no numbers are told already.
-    told = {problem.column for problem in problems}
-    if not counts.nodes:
-        told |= {"from_node", "to_node"}
-    right = {name: numbers for name, numbers in values.items() if name not in told}
+    problems += _misshapen(text, rows, width, exactly=True)
+    if counts.links is not None and counts.links != len(rows):
+        row, found = f"line {text.metadata['NUMBER OF LINKS'][1]}", f"{len(rows):,} links in the file"
+        message = "the number of links disagrees"
+        problems.append(Problem(text.name, message, row, "<NUMBER OF LINKS>", found, f"{counts.links:,}"))
+    if short:
+        return {}, problems
+    rows = [row for row in rows if len(row.cells) == width]
+    values, faults = columns_of_numbers(text, rows, {n: p for n, p in places.items() if n in (*NEEDED, *OPTIONAL)})
+    ends = {"from_node", "to_node"} if not counts.nodes else set()
+    known = {name: numbers for name, numbers in values.items() if name not in ends}
     lines = [row.line for row in rows]
-    return values, problems + link_problems(right, counts.nodes, table=text.name, rows=lines, row_name="line {}")
+    faults += link_problems(known, counts.nodes, table=text.name, rows=lines, row_name="line {}")
+    return values, problems + faults
 
 
 def _misshapen(text: Text, rows: list[Record], width: int, *, exactly: bool = False) -> list[Problem]:
@@ -280,9 +270,12 @@ def _coordinates(text: Text, nodes: int) -> tuple[Floats, list[Problem]]:
         return coordinates, problems
     values, problems = columns_of_numbers(text, rows, places)
     node, places_of = values["node"], np.stack([values["x"], values["y"]], axis=1)
+    told = {problem.row for problem in problems}
     seen: dict[float, int] = {}
     for i, row in enumerate(rows):
         line = f"line {row.line}"
+        if line in told:
+            continue
         if not (1 <= node[i] <= nodes and node[i].is_integer()):
             allowed = f"a whole number from 1 to {nodes}"
             problems.append(Problem(text.name, "unknown node", line, "node", row.cells[places["node"]], allowed))

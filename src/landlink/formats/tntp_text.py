@@ -169,7 +169,7 @@ def columns_of_numbers(
     Returns
     -------
     values, problems
-        A column with a cell that is no number has NaN there, and a problem.
+        A cell that is no number has a problem, and 1 for a value so that no other check tells it again.
     """
     values: dict[str, Floats] = {}
     problems: list[Problem] = []
@@ -177,7 +177,7 @@ def columns_of_numbers(
         cells = [row.cells[place] for row in rows]
         bad = [i for i, cell in enumerate(cells) if not _NUMBER.fullmatch(cell)]
         for i in bad:
-            cells[i] = "nan"
+            cells[i] = "1"
         values[name] = np.array([float(cell) for cell in cells])
         problems += listed(
             [
