@@ -79,16 +79,17 @@ def test_sums_over_paths_agree_with_the_dense_inverse_or_are_refused(graph, scal
         assert spectral_radius(tail, head, np.exp(-smallest * cost), nodes) == pytest.approx(1, abs=1e-6)
         return
     dense = log_sum_twin.path_sums(nodes, tail, head, np.exp(-scale * cost))
-    reached = dense > 1e-80
+    # The inverse is exact to about 1e-16 of its largest entries; small ones of it say little.
+    reached = dense > 1e-6
     demand = np.arange(1.0, nodes * nodes + 1)[reached.ravel()]
     asked = sums.ask(origin[reached.ravel()], destination[reached.ravel()])
     expected, flow = sums.load(sums.factorise(cost, scale), asked, demand)
-    room = 1e-9 / (1 - radius)
+    room = 1e-8 / (1 - radius)
     assert expected == pytest.approx(-np.log(dense[reached]) / scale, abs=room)
     trips = np.zeros((nodes, nodes))
     trips[reached] = demand
     twin = log_sum_twin.flows(nodes, tail, head, cost, scale=scale, trips=trips)
-    assert flow == pytest.approx(twin, rel=room, abs=1e-9 * demand.sum() / (1 - radius))
+    assert flow == pytest.approx(twin, rel=room, abs=room * demand.sum())
 
 
 @settings(max_examples=50, deadline=None)

@@ -20,7 +20,18 @@ from numpy.typing import NDArray
 
 from landlink.errors import InputError, Problem
 from landlink.paths.elimination import Elimination
-from landlink.paths.log_sum_kernels import BASE, Flows, Frame, Trips, Weights, factorise, hand_down, wide_sweeps
+from landlink.paths.log_sum_kernels import (
+    BASE,
+    Flows,
+    Frame,
+    Measured,
+    Trips,
+    Weights,
+    factorise,
+    hand_down,
+    measure,
+    wide_sweeps,
+)
 from landlink.paths.log_sum_lane_kernels import LANES, NOTHING, Plain, plain_sweeps
 from landlink.paths.reach_kernels import reached_from
 
@@ -320,6 +331,39 @@ class LogSums:
         weight = np.ldexp(factors.arc[around], (256 * factors.arc_power[around]).clip(-2000, 0))
         out[around] = turning[e.rank[self.tail[around]]] * weight
         return cost, out
+
+    def expected(self, factors: Factors, asked: Asked, quantities: Floats, *, threads: int = 1) -> Floats:
+        """Expected sums of quantities over the paths of each trip: distances, hours, money; NaN where there is no path.
+
+        Parameters
+        ----------
+        quantities
+            Of each arc, not negative; shape (Q, arcs).
+
+        Returns
+        -------
+        Floats
+            Shape (Q, trips).
+        """
+        rank = self.elimination.rank
+        used = np.flatnonzero(factors.arc > 0)
+        measured = Measured(
+            rank[self.tail[used]],
+            rank[self.head[used]],
+            factors.arc[used],
+            factors.arc_power[used],
+            np.ascontiguousarray(quantities[:, used]),
+        )
+        found = np.full((len(quantities), len(asked.order)), np.nan)
+        with ThreadPoolExecutor(max_workers=max(1, threads)) as pool:
+            list(
+                pool.map(
+                    lambda span: measure(self._frame, factors.closed, asked.trips, span, measured, found), asked.spans
+                )
+            )
+        out = np.empty_like(found)
+        out[:, asked.order] = found
+        return out
 
     def _swept(self, factors: Factors, asked: Asked, demand: Floats, threads: int) -> tuple[Floats, Flows]:
         """Expected least costs in the order asked, and flows of slots before they are handed down."""

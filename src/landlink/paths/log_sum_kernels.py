@@ -68,6 +68,16 @@ class Trips(NamedTuple):
     wanted: Any
 
 
+class Measured(NamedTuple):
+    """Ranks of the ends of arcs, their wide weights, and quantities of each; shapes (arcs,), the last (Q, arcs)."""
+
+    tail: Any
+    head: Any
+    weight: Any
+    power: Any
+    quantity: Any
+
+
 class Flows(NamedTuple):
     """Flow on each slot, up and down, and through the closure of each rank, added to by the sweeps."""
 
@@ -202,6 +212,48 @@ def wide_sweeps(
         if len(demand) > 0:
             _pull_up_wide(frame, weights, trips.wanted, reached, reached_power, pull, pull_power, flows)
             _pull_down_wide(frame, weights, start, climbed, climbed_power, pull, pull_power, flows)
+
+
+@njit(cache=True, nogil=True)
+def measure(frame: Frame, weights: Weights, trips: Trips, span: Any, arcs: Measured, out: Any) -> None:
+    """Expected sums of quantities of arcs, not negative, over the paths of each trip.
+
+    ``sum_ij G_oi w_ij q_ij G_jd / G_od``: a sweep from the origin, the quantities times what passes each arc, and a
+    sweep from there.
+
+    Parameters
+    ----------
+    frame, weights, trips, span
+        As in :func:`wide_sweeps`.
+    arcs
+        What is measured.
+    out
+        Written: shape (Q, trips).
+    """
+    nodes = len(frame.first) - 1
+    everywhere = np.ones(nodes, dtype=np.bool_)
+    climbed, climbed_power = np.zeros(nodes), np.zeros(nodes, dtype=np.int64)
+    reached, reached_power = np.zeros(nodes), np.zeros(nodes, dtype=np.int64)
+    again, again_power = np.zeros(nodes), np.zeros(nodes, dtype=np.int64)
+    for i in range(span[0], span[1]):
+        climbed[:] = 0.0
+        reached[:] = 0.0
+        climbed[trips.origin[i]], climbed_power[trips.origin[i]] = 1.0, 0
+        _climb_wide(frame, weights, trips.origin[i], climbed, climbed_power)
+        _descend_wide(frame, weights, everywhere, climbed, climbed_power, reached, reached_power)
+        for q in range(len(arcs.quantity)):
+            climbed[:] = 0.0
+            again[:] = 0.0
+            for arc in range(len(arcs.tail)):
+                start = arcs.tail[arc]
+                passing = reached[start] * arcs.weight[arc] * arcs.quantity[q, arc]
+                _add(climbed, climbed_power, arcs.head[arc], passing, reached_power[start] + arcs.power[arc])
+            _climb_wide(frame, weights, 0, climbed, climbed_power)
+            _descend_wide(frame, weights, trips.wanted, climbed, climbed_power, again, again_power)
+            for trip in range(trips.first[i], trips.first[i + 1]):
+                end = trips.destination[trip]
+                if reached[end] > 0.0:
+                    out[q, trip] = _float(again[end] / reached[end], again_power[end] - reached_power[end])
 
 
 @njit(cache=True, nogil=True)
