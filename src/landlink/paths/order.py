@@ -5,10 +5,15 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from landlink.paths.order_kernels import dissect
+from landlink.paths.order_kernels import arrange, components, order_by_degree, part
+from landlink.paths.separator_kernels import SEPARATOR, separate
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Ints32 = NDArray[np.int32]
+
+#: Parts of at most so many nodes are ordered by least degree.
+LEAF = 64
 
 
 def elimination_order(first_out: Ints, head: Ints, *, coordinates: Floats | None = None) -> Ints:  # noqa: ARG001
@@ -38,12 +43,34 @@ def elimination_order(first_out: Ints, head: Ints, *, coordinates: Floats | None
     new = np.cumsum(inner) - 1
     tail, head = new[tail[among]], new[head[among]]
     first, neighbour = _neighbours(tail, head, int(inner.sum()))
+    return np.concatenate([np.flatnonzero(~inner), np.flatnonzero(inner)[_dissect(first, neighbour)]])
+
+
+def _dissect(first: Ints32, head: Ints32) -> Ints32:
+    """Order nodes: the two sides of a separator before it, each side in the same way, small parts by least degree."""
     order = np.arange(len(first) - 1, dtype=np.int32)
-    dissect(first, neighbour, order)
-    return np.concatenate([np.flatnonzero(~inner), np.flatnonzero(inner)[order]])
+    place = order.copy()
+    waiting = [(0, len(order), False)]
+    leaves = []
+    while waiting:
+        low, high, whole = waiting.pop()
+        if high - low <= LEAF:
+            leaves.append((low, high))
+            continue
+        inner = part(first, head, order, place, low, high)
+        if whole:
+            beside = arrange(order, place, low, separate(*inner), SEPARATOR + 1)
+            waiting.append((low, high - int(beside[SEPARATOR]), False))
+            continue
+        for size in arrange(order, place, low, *components(*inner)).tolist():
+            waiting.append((low, low + size, True))
+            low += size
+    begin, end = np.array(leaves, dtype=np.int64).T.copy()
+    order_by_degree(first, head, order, place, begin, end)
+    return order
 
 
-def _neighbours(tail: Ints, head: Ints, nodes: int) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+def _neighbours(tail: Ints, head: Ints, nodes: int) -> tuple[Ints32, Ints32]:
     """Each node's neighbours in both directions, once each."""
     pair = np.unique(np.concatenate([tail * nodes + head, head * nodes + tail]))
     first = np.zeros(nodes + 1, dtype=np.int32)
