@@ -421,6 +421,20 @@ def test_answers_are_equilibria(case: tuple[ll.RoadNetwork, np.ndarray]) -> None
     assert everything.demand.total == pytest.approx(moving)
 
 
+@given(cases(), st.sampled_from([1e-15, 1e-9, 1 / 60, 1e12]))
+def test_units_do_not_matter(case: tuple[ll.RoadNetwork, np.ndarray], unit: float) -> None:
+    net, demand = case
+    one = ll.assign(net, demand, gap=1e-9, threads=1)
+    times = ll.assign(
+        net.replaced(free_flow_time=net.free_flow_time * unit, length_weight=0.1 * unit), demand, gap=1e-9, threads=1
+    )
+    flows = ll.assign(net.replaced(capacity=net.capacity * unit), demand * unit, gap=1e-9, threads=1)
+    assert times.converged
+    assert flows.converged
+    assert times.objective == pytest.approx(one.objective * unit, rel=1e-8)
+    assert flows.objective == pytest.approx(one.objective * unit, rel=1e-8)
+
+
 @given(cases(), st.randoms(use_true_random=False))
 def test_the_order_of_links_does_not_matter(case: tuple[ll.RoadNetwork, np.ndarray], random: object) -> None:
     net, demand = case

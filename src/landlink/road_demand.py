@@ -14,7 +14,7 @@ from landlink.errors import InputError, Problem
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["NOT_NEGATIVE", "Demand", "as_numbers", "frozen", "listed"]
+__all__ = ["NOT_NEGATIVE", "Demand", "as_numbers", "ascending", "frozen", "listed"]
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -53,8 +53,10 @@ class Demand:
             raise InputError(problems)
         origin, destination = (np.asarray(ends).astype(np.int64) for ends in (self.origin, self.destination))
         kept = np.flatnonzero(trips > 0)
-        order = kept[np.lexsort((destination[kept], origin[kept]))]
-        origin, destination, trips = origin[order], destination[order], trips[order]
+        origin, destination, trips = origin[kept], destination[kept], trips[kept]
+        if not ascending(origin, destination):
+            order = np.lexsort((destination, origin))
+            origin, destination, trips = origin[order], destination[order], trips[order]
         twice = np.flatnonzero((np.diff(origin) == 0) & (np.diff(destination) == 0))
         if twice.size:
             names = _pair_names(origin, destination)
@@ -139,6 +141,12 @@ def listed(problems: Sequence[Problem]) -> list[Problem]:
             first.table, f"{first.message}: {len(problems) - TOLD:,} rows more", "", first.column, "", first.allowed
         ),
     ]
+
+
+def ascending(origin: Ints, destination: Ints) -> bool:
+    """Whether pairs are sorted by origin, then destination, each once; files mostly are."""
+    step = np.diff(origin)
+    return bool(np.all((step > 0) | ((step == 0) & (np.diff(destination) > 0))))
 
 
 def as_numbers(table: str, column: str, values: Any) -> Floats:

@@ -118,12 +118,22 @@ def road_assignment(network: RoadNetwork, graph: RoadGraph, demand: Demand, fixe
             origin=graph.begin[demand.origin[moving] - 1],
             destination=graph.end[demand.destination[moving] - 1],
             demand=demand.trips[moving],
-            scale=np.ones(pairs),
+            scale=np.full(pairs, _scale(fixed)),
             first=np.arange(pairs + 1),
             option_class=np.zeros(pairs, dtype=np.int64),
             option_constant=np.zeros(pairs),
         ),
     )
+
+
+def _scale(fixed: Floats) -> float:
+    """A logit scale in the unit of the costs, a power of two.
+
+    Every pair has one option, so the scale changes no answer. It divides the rounding of the entropy, though, which
+    would drown costs of a billionth if the scale were 1.
+    """
+    costs = fixed[fixed > 0]
+    return float(2.0 ** -np.clip(np.round(np.log2(costs.mean())), -900, 900)) if len(costs) else 1.0
 
 
 @dataclass(frozen=True)

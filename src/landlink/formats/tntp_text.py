@@ -175,10 +175,11 @@ def columns_of_numbers(
     problems: list[Problem] = []
     for name, place in places.items():
         cells = [row.cells[place] for row in rows]
-        bad = [i for i, cell in enumerate(cells) if not _NUMBER.fullmatch(cell)]
+        numbers = _all_numbers(cells)
+        bad = [] if numbers is not None else [i for i, cell in enumerate(cells) if not _NUMBER.fullmatch(cell)]
         for i in bad:
             cells[i] = "1"
-        values[name] = np.array([float(cell) for cell in cells])
+        values[name] = np.array([float(cell) for cell in cells]) if numbers is None else numbers
         problems += listed(
             [
                 Problem(text.name, "not a number", f"line {rows[i].line}", name, rows[i].cells[place], "a number")
@@ -186,3 +187,13 @@ def columns_of_numbers(
             ]
         )
     return values, problems
+
+
+def _all_numbers(cells: Sequence[str]) -> Floats | None:
+    """Cells as numbers, or ``None`` where one may be none; an underscore is no part of a number outside Python."""
+    if any("_" in cell for cell in cells):
+        return None
+    try:
+        return np.array([float(cell) for cell in cells])
+    except ValueError:
+        return None

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from landlink.errors import Problem
 from landlink.formats.tntp_text import Text
-from landlink.road_demand import NOT_NEGATIVE, listed
+from landlink.road_demand import NOT_NEGATIVE, ascending, listed
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -129,6 +129,8 @@ def _slow(block: _Block, zones: int, name: str, whole: str) -> tuple[Ints, Float
 
 def _twice(pairs: Pairs, name: str) -> list[Problem]:
     """Pairs that stand more than once: nobody can know whether to add them."""
+    if ascending(pairs.origin, pairs.destination):
+        return []
     order = np.lexsort((pairs.destination, pairs.origin))
     origin, destination = pairs.origin[order], pairs.destination[order]
     again = np.flatnonzero((np.diff(origin) == 0) & (np.diff(destination) == 0))
