@@ -180,7 +180,8 @@ class _Solver:
         """What markets bear because their options' shares are not the logit's, USD a day."""
         markets = self._a.markets
         _, weight, total = self._logit(best)
-        chance = weight / total[self._market]
+        # A chance that is too small for a number still has a logarithm.
+        chance = np.maximum(weight / total[self._market], np.finfo(np.float64).tiny)
         demand, scale, have = markets.demand[self._market], markets.scale[self._market], self._option_flow
         positive = have > 0
         # d ln(d / q) - d + q with q the logit's flow is never negative, so that little is lost to rounding.
