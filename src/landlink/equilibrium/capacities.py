@@ -1,0 +1,268 @@
+"""Hard capacities: no more load than a limit, and whoever is kept out by it waits as long as others do.
+
+A limit adds to the program of :mod:`landlink.equilibrium.certificate` the constraint ``v_g <= limit_g``. Its multiplier
+is a waiting time: hours that everybody waits at the gate of the group, zero where the limit does not bind. The method
+is the augmented Lagrangian's (Hestenes 1969; Powell 1969; for traffic Larsson and Patriksson 1995): a round finds the
+equilibrium with the waiting ``max(0, price + penalty (v - limit))``, and the waiting found is the next round's price.
+The penalty grows where violations fall too slowly. At the end the penalty is gone: flows are certified with prices that
+are constant.
+
+Demand that fits no limits makes prices grow for ever, in a direction ``d`` that proves it (Farkas 1902): even on the
+ways where they pass least of what ``d`` prices, all trips together pass ``sum_g d_g v_g > sum_g d_g limit_g``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from landlink.equilibrium.checks import check_assignment
+from landlink.equilibrium.option_costs import OptionCosts
+from landlink.equilibrium.problem import Assignment, Equilibrium
+from landlink.equilibrium.solve import solve
+from landlink.errors import InputError, Problem
+from landlink.network.load_groups import Gates
+from landlink.sums import dot
+
+Floats = NDArray[np.float64]
+Progress = Callable[[int, float], None]
+
+#: At first a load above its limit by a tenth costs as much as the mean trip.
+STIFFNESS: Final = 10.0
+#: Violations fall to this share in a round, or the penalty grows by the factor, up to so many times the first.
+FALL: Final = 0.1
+GROWTH: Final = 10.0
+STIFFEST: Final = 1e7
+#: Equilibria of rounds are found to this multiple of the violation squared: loads err as the root of the gap.
+INNER_SHARE: Final = 0.01
+TIGHTEST: Final = 1e-13
+#: A bound beyond what fits by more than this share is no rounding.
+PROOF: Final = 1e-9
+#: Groups that hold less than this share of a proof are not told of.
+TELLING: Final = 1e-6
+
+
+@dataclass(frozen=True)
+class Capacitated:
+    """An equilibrium within limits.
+
+    Attributes
+    ----------
+    assignment
+        The assignment with constant prices at its gates: what :func:`landlink.equilibrium.certificate.certify` takes.
+    equilibrium
+        Flows and costs.
+    price_h
+        Hours of waiting at each limit, its multiplier; shape (groups,).
+    violation
+        Largest load above a limit, over the limit.
+    slackness
+        What prices would bring at the limits and do not, as limits are not reached, over the hours of all trips.
+    rounds
+        Times that prices were set.
+    converged
+        Whether gap, violation and slackness are as small as they were wanted.
+    history
+        Violation after each round.
+    """
+
+    assignment: Assignment
+    equilibrium: Equilibrium
+    price_h: Floats
+    violation: float
+    slackness: float
+    rounds: int
+    converged: bool
+    history: tuple[float, ...]
+
+
+def solve_within_limits(
+    assignment: Assignment,
+    *,
+    relative_gap: float = 1e-6,
+    violation: float = 1e-6,
+    max_iterations: int = 200,
+    max_rounds: int = 60,
+    threads: int = 1,
+    start: Capacitated | None = None,
+    progress: Progress | None = None,
+) -> Capacitated:
+    """Find the equilibrium that keeps all limits.
+
+    Parameters
+    ----------
+    assignment
+        Graph, load groups with the limits of their gates, classes and markets. Prices of its gates are where to begin;
+        its penalties do not matter.
+    relative_gap
+        Gap at which to stop, at the prices found.
+    violation
+        Largest share by which a load may be above its limit, and largest slackness.
+    max_iterations
+        Most searches for routes in a round.
+    max_rounds
+        Most times to set prices.
+    threads
+        Threads to work with; the flows do not depend on it.
+    start
+        An earlier answer for the same graph, groups and markets.
+    progress
+        Called with round and violation.
+
+    Raises
+    ------
+    InputError
+        Arrays that cannot be meant, or demand that provably does not fit: a problem for each limit that binds.
+    UnreachableError
+        Markets that no option can serve.
+
+    Notes
+    -----
+    A road that takes 1 h has room for 3 of 5 t; the others take 1.5 h by another, and so those 3 wait half an hour:
+    ``price_h`` of the first road is 0.5.
+    """
+    check_assignment(assignment)
+    rounds = _Rounds(assignment, max_iterations, threads)
+    rounds.refuse_background()
+    rounds.begin(relative_gap, start)
+    history = [rounds.violation]
+    while not rounds.good(relative_gap, violation) and len(history) <= max_rounds:
+        rounds.next(relative_gap, violation)
+        history.append(rounds.violation)
+        if progress is not None:
+            progress(len(history), rounds.violation)
+    return rounds.answer(rounds.good(relative_gap, violation), history)
+
+
+class _Rounds:
+    """Prices, penalties and the equilibrium they make."""
+
+    def __init__(self, assignment: Assignment, max_iterations: int, threads: int) -> None:
+        self.a, self.max_iterations, self.threads = assignment, max_iterations, threads
+        groups = assignment.groups
+        self.limit = groups.gates.limit
+        self.limited = np.isfinite(self.limit)
+        self.price = np.where(self.limited, groups.gates.price, 0.0)
+        self.search = OptionCosts(assignment, threads)
+        self.room = np.where(self.limited & (self.limit > 0), self.limit, 1.0)
+
+    def refuse_background(self) -> None:
+        """Refuse limits that are passed without any demand."""
+        groups = self.a.groups
+        over = np.flatnonzero(self.limited & (groups.background > self.limit * (1 + PROOF)))
+        if over.size:
+            raise InputError(
+                Problem("groups", "background above the limit", groups.names[g], "gates.limit", f"{self.limit[g]:g}",
+                        f"{groups.background[g]:g} or more") for g in over
+            )  # fmt: skip
+
+    def begin(self, relative_gap: float, start: Capacitated | None) -> None:
+        """The equilibrium at the prices to begin with, as if they were constant."""
+        if start is not None:
+            self.price = np.where(self.limited, start.price_h, 0.0)
+        self.penalty = np.zeros(len(self.price))
+        self.equilibrium = self._solve(relative_gap, None if start is None else start.equilibrium)
+        self._measure()
+        # Where nothing can pass a violation has no scale of its own: what would pass gives it one.
+        self.room = np.where(self.limited & (self.limit > 0), self.limit, np.maximum(self._total(), 1e-6))
+        self._measure()
+        self.first_penalty = np.where(self.limited, STIFFNESS * self._typical_hours() / self.room, 0.0)
+        self.penalty = self.first_penalty.copy()
+        self.stiffness = 1.0
+
+    def _typical_hours(self) -> float:
+        """What a trip bears, or an arc where trips bear nothing, in hours."""
+        classes, trips = self.a.classes, float(self.a.markets.demand.sum())
+        hours = classes.fixed / classes.value_of_time[:, None]
+        usual = hours[np.isfinite(hours) & (hours > 0)]
+        return max(self.hours / trips if trips > 0 else 0.0, float(usual.mean()) if usual.size else 0.0) or 1.0
+
+    def _solve(self, relative_gap: float, start: Equilibrium | None) -> Equilibrium:
+        return solve(
+            self._at(self.price, self.penalty),
+            relative_gap=relative_gap,
+            max_iterations=self.max_iterations,
+            threads=self.threads,
+            start=start,
+        )
+
+    def _at(self, price: Floats, penalty: Floats) -> Assignment:
+        groups = self.a.groups
+        return replace(self.a, groups=replace(groups, gates=Gates(self.limit, price, penalty)))
+
+    def _total(self) -> Floats:
+        total: Floats = self.equilibrium.load + self.a.groups.background
+        return total
+
+    def _measure(self) -> None:
+        """Violation and slackness at the present equilibrium and prices."""
+        groups, routes, markets = self.a.groups, self.equilibrium.routes, self.a.markets
+        left = np.where(self.limited, self.limit - self._total(), 0.0)
+        self.violation = abs(float(np.max(-left / self.room, initial=0.0)))
+        category = markets.option_class[routes.option]
+        cost = self.search.arc_costs(self.equilibrium.delay_h)
+        owner = np.repeat(np.arange(len(routes)), np.diff(routes.first))
+        weight = (self.a.classes.load_factor / self.a.classes.value_of_time)[category] * routes.flow
+        self.hours = dot(weight[owner], cost[category[owner], routes.arcs])
+        unused = dot(self.price / groups.load_per_t, np.maximum(left, 0.0))
+        self.slackness = unused / self.hours if self.hours > 0 else 0.0
+
+    def good(self, relative_gap: float, violation: float) -> bool:
+        """Whether the present answer is as wanted."""
+        reached = self.equilibrium.relative_gap <= relative_gap
+        return reached and self.violation <= violation and self.slackness <= violation
+
+    def next(self, relative_gap: float, violation: float) -> None:
+        """One round: equilibrium with the penalty, then the waiting becomes the price."""
+        before, wanted = max(self.violation, self.slackness), max(violation, self.violation)
+        inner = min(max(INNER_SHARE * min(wanted, 1.0) ** 2, TIGHTEST), relative_gap)
+        self.equilibrium = self._solve(inner, self.equilibrium)
+        waiting = Gates(self.limit, self.price, self.penalty).waiting_h(self._total())
+        risen = np.where(self.limited, np.maximum(waiting - self.price, 0.0), 0.0)
+        self.price = np.where(self.limited, waiting, 0.0)
+        self._measure()
+        if max(self.violation, self.slackness) > FALL * before:
+            if self.violation > violation:
+                self._refuse_what_fits_nowhere(risen)
+            self.stiffness = min(self.stiffness * GROWTH, STIFFEST)
+            self.penalty = self.first_penalty * self.stiffness
+
+    def _refuse_what_fits_nowhere(self, direction: Floats) -> None:
+        """Raise if the rise of prices proves that the demand fits no flow (Farkas 1902)."""
+        groups, classes, markets = self.a.groups, self.a.classes, self.a.markets
+        burden = np.append(direction * groups.load_per_t, 0.0)[self.a.group]
+        cost = np.where(np.isfinite(classes.fixed), np.multiply.outer(classes.load_factor, burden), np.inf)
+        lightest = np.full(len(markets.demand), np.inf)
+        np.minimum.at(lightest, markets.option_market, self.search.cheapest(cost))
+        least = dot(markets.demand, lightest)
+        room = np.where(self.limited, self.limit - groups.background, 0.0)
+        fits = dot(direction, room)
+        if not least > fits + PROOF * dot(direction, self.room):
+            return
+        part = direction * self.room
+        binding = np.flatnonzero(part > TELLING * part.max())
+        total = self._total()
+        raise InputError(
+            Problem(
+                "groups", "the demand does not fit through these limits together", groups.names[g], "gates.limit",
+                f"{self.limit[g]:g}", f"about {total[g]:g}, or more room elsewhere",
+            )
+            for g in binding
+        )  # fmt: skip
+
+    def answer(self, converged: bool, history: list[float]) -> Capacitated:
+        """What was found, the penalty gone."""
+        return Capacitated(
+            self._at(self.price, np.zeros(len(self.price))),
+            self.equilibrium,
+            self.price,
+            self.violation,
+            self.slackness,
+            len(history) - 1,
+            converged,
+            tuple(history),
+        )
