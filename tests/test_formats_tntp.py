@@ -307,6 +307,18 @@ def test_rows_with_cells_too_few_or_too_many(read: Read) -> None:
     ]
 
 
+def test_the_wrong_file_is_told_in_few_words(read: Read) -> None:
+    trips = trips_text("Origin 1\n 2 : 6;")
+    assert [p.message for p in problems(read, trips, net_text())][-2:] == [
+        "the file holds trips, not links",
+        "no trips",
+    ]
+    assert only(read, net_text(), trips_text("")).message == "no trips"
+    many = "\n".join(f"Origin {o}\n" + " ".join(f"{d} : 1;" for d in range(1, 10)) for o in range(1, 10))
+    assert only(read, net_text(), trips_text(many, zones=9)).column == "<NUMBER OF ZONES>"
+    assert len(problems(read, "# A page\n\nSome words about it.\nMore\n")) <= 12
+
+
 def test_one_fault_hides_no_other(read: Read) -> None:
     lines = [LINKS[0].replace("\t3\t2\t", "\t9\tx\t"), LINKS[1].replace("\t1\t1\t50", "\t-1\t1\t50"), "1 2 3", LINKS[4]]
     found = problems(read, net_text(lines, metadata={"NUMBER OF LINKS": 7}))

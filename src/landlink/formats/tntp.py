@@ -172,24 +172,25 @@ def _counts(text: Text) -> tuple[_Counts, list[Problem]]:
 def _links(text: Text, counts: _Counts) -> tuple[dict[str, Floats], list[Problem]]:
     """Numbers of the links by name, with everything wrong in them."""
     rows = records(text)
-    if rows and not _is_number(rows[0].cells[0]):
+    if rows and not _is_number(rows[0].cells[0]) and rows[0].cells[0].lower() != "origin":
         # A header without its ~.
         text = replace(text, comments=[*text.comments, (text.body[rows[0].line - 1], rows[0].line)])
         rows = rows[1:]
-    if not rows:
-        return {}, [Problem(text.name, "no links", allowed="a line for each link")]
+    if not rows or rows[0].cells[0].lower() == "origin":
+        message = "the file holds trips, not links" if rows else "no links"
+        return {}, [Problem(text.name, message, allowed="a line for each link")]
     width = Counter(len(row.cells) for row in rows).most_common(1)[0][0]
     places, problems = link_columns(text, width)
     places = {name: place for name, place in places.items() if place < width or name in NEEDED}
     short = [name for name in NEEDED if places.get(name, width) >= width]
     problems += [Problem(text.name, "the column is missing", column=name) for name in short]
+    if short:
+        return {}, problems
     problems += _misshapen(text, rows, width, exactly=True)
     if counts.links is not None and counts.links != len(rows):
         row, found = f"line {text.metadata['NUMBER OF LINKS'][1]}", f"{len(rows):,} links in the file"
         message = "the number of links disagrees"
         problems.append(Problem(text.name, message, row, "<NUMBER OF LINKS>", found, f"{counts.links:,}"))
-    if short:
-        return {}, problems
     rows = [row for row in rows if len(row.cells) == width]
     values, faults = columns_of_numbers(text, rows, {n: p for n, p in places.items() if n in (*NEEDED, *OPTIONAL)})
     ends = {"from_node", "to_node"} if not counts.nodes else set()
@@ -248,7 +249,8 @@ def _demand(text: Text, zones: int) -> tuple[Demand | None, list[Problem], list[
         message = "the number of zones is not the network's"
         problems.append(Problem(text.name, message, row, "<NUMBER OF ZONES>", f"{stated}", f"{zones}"))
     total, faults = text.number("TOTAL OD FLOW")
-    pairs, more = read_pairs(text, zones or stated or 0)
+    # Where the numbers of zones disagree, that is told once rather than for every pair.
+    pairs, more = read_pairs(text, max(zones, stated or 0))
     problems += faults + more
     if problems:
         return None, problems, []

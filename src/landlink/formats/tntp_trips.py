@@ -56,7 +56,9 @@ def read_pairs(text: Text, zones: int) -> tuple[Pairs, list[Problem]]:
     parts: list[tuple[Ints, Ints, Floats]] = []
     heads = list(_ORIGIN.finditer(whole))
     before = whole[: heads[0].start()] if heads else whole
-    if before.strip():
+    if not heads:
+        problems.append(Problem(text.name, "no trips", allowed="Origin NUMBER, then DESTINATION : TRIPS;"))
+    elif before.strip():
         at = len(before) - len(before.lstrip())
         words = before.split()
         problems.append(
