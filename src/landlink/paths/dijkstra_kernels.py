@@ -136,3 +136,93 @@ def routes_to(  # noqa: PLR0913, PLR0917  a kernel takes plain arrays
             length[e] = steps
             used += steps
     return best, length, arcs[:used].copy()
+
+
+@njit(cache=True, nogil=True)
+def _from_root(first_out: Any, head: Any, last_arc: Any, source: int, order: Any) -> int:
+    """Nodes of a tree, each after the one it is reached from; gives their number."""
+    order[0] = source
+    at, size = 0, 1
+    while at < size:
+        node = order[at]
+        at += 1
+        for arc in range(first_out[node], first_out[node + 1]):
+            if last_arc[head[arc]] == arc:
+                order[size] = head[arc]
+                size += 1
+    return size
+
+
+@njit(cache=True, nogil=True)
+def load_trees(
+    first_out: Any, head: Any, tail: Any, cost: Any, roots: Any, root_first: Any, ends: Any, demand: Any
+) -> tuple[Any, Any]:
+    """Cheapest cost to every end, and the flow of each arc if all demand takes the trees; shapes (ends,) and (arcs,).
+
+    Parameters
+    ----------
+    roots, root_first, ends
+        As in :func:`routes_to`.
+    demand
+        By end. What cannot be reached is not loaded.
+    """
+    nodes = len(first_out) - 1
+    distance = np.empty(nodes)
+    last_arc = np.empty(nodes, dtype=np.int64)
+    heap = np.empty(len(head) + 1, dtype=np.int64)
+    key = np.empty(len(head) + 1)
+    order = np.empty(nodes, dtype=np.int64)
+    best = np.empty(len(ends))
+    flow = np.zeros(len(head))
+    load = np.zeros(nodes)
+    for r in range(len(roots)):
+        shortest_tree(first_out, head, cost, roots[r], distance, last_arc, heap, key)
+        for e in range(root_first[r], root_first[r + 1]):
+            best[e] = distance[ends[e]]
+            if best[e] < np.inf:
+                load[ends[e]] += demand[e]
+        size = _from_root(first_out, head, last_arc, roots[r], order)
+        for k in range(size - 1, 0, -1):
+            node = order[k]
+            flow[last_arc[node]] += load[node]
+            load[tail[last_arc[node]]] += load[node]
+            load[node] = 0.0
+        load[roots[r]] = 0.0
+    return best, flow
+
+
+@njit(cache=True, nogil=True)
+def skim_trees(  # noqa: PLR0913, PLR0917  a kernel takes plain arrays
+    first_out: Any, head: Any, tail: Any, cost: Any, roots: Any, ends: Any, quantities: Any, matrix: Any, carried: Any
+) -> None:
+    """Write costs from every root to every end, and sums of quantities along the trees, NaN where there is no way.
+
+    Parameters
+    ----------
+    quantities
+        Of each arc; shape (quantities, arcs).
+    matrix, carried
+        Written; shapes (roots, ends) and (quantities, roots, ends).
+    """
+    nodes = len(first_out) - 1
+    distance = np.empty(nodes)
+    last_arc = np.empty(nodes, dtype=np.int64)
+    heap = np.empty(len(head) + 1, dtype=np.int64)
+    key = np.empty(len(head) + 1)
+    order = np.empty(nodes, dtype=np.int64)
+    total = np.empty(nodes)
+    for r in range(len(roots)):
+        shortest_tree(first_out, head, cost, roots[r], distance, last_arc, heap, key)
+        for e in range(len(ends)):
+            matrix[r, e] = distance[ends[e]]
+        size = 0
+        if len(quantities) > 0:
+            size = _from_root(first_out, head, last_arc, roots[r], order)
+        for i in range(len(quantities)):
+            total[:] = np.nan
+            total[roots[r]] = 0.0
+            for k in range(1, size):
+                arc = last_arc[order[k]]
+                total[order[k]] = total[tail[arc]] + quantities[i, arc]
+            for e in range(len(ends)):
+                carried[i, r, e] = total[ends[e]]

@@ -4,35 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from landlink.paths.dijkstra_kernels import routes_to
+from landlink.paths.trips import Trips
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-
-@dataclass(frozen=True)
-class Trips:
-    """Trips sorted by class, then origin: those of one class and origin share a tree.
-
-    Attributes
-    ----------
-    category
-        Class of each trip, shape (trips,).
-    origin, destination
-        Nodes, shape (trips,).
-    """
-
-    category: Ints
-    origin: Ints
-    destination: Ints
-
-    def __len__(self) -> int:
-        return len(self.category)
+__all__ = ["Trips", "cheapest_routes"]
 
 
 def cheapest_routes(

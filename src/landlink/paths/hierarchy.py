@@ -1,0 +1,132 @@
+"""A hierarchy over one graph that takes any costs (Dibbelt, Strasser and Wagner 2016)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from landlink.paths.elimination import Elimination
+from landlink.paths.hierarchy_kernels import (
+    Frame,
+    close_triangles,
+    find_legs,
+    from_above,
+    lay_arcs,
+    leave_out,
+    subtrees,
+    tighten,
+)  # fmt: skip
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Task = TypeVar("Task")
+Found = TypeVar("Found")
+
+#: Below this many triangles threads cost more than they save.
+TRIANGLES_FOR_THREADS = 200_000
+
+
+@dataclass(frozen=True)
+class Customized:
+    """A hierarchy whose slots know their costs.
+
+    Attributes
+    ----------
+    weight
+        Cheapest way between the ends of each slot over lower ranks, up and down, infinite where there is none or where
+        no path needs it; shape (slots, 2).
+    leg
+        What each slot is made of, shape (slots, 2, 2); see :func:`landlink.paths.hierarchy_kernels.find_legs`. Empty
+        where nobody asked.
+    """
+
+    weight: Floats
+    leg: NDArray[np.int32]
+
+
+class Hierarchy:
+    """The elimination of a graph, ready to be customized.
+
+    Parameters
+    ----------
+    first_out, head
+        Graph in compressed-sparse form; shapes (nodes + 1,) and (arcs,).
+    coordinates
+        Position of each node, shape (nodes, 2).
+
+    Attributes
+    ----------
+    elimination, frame
+        Its slots, for Python and for kernels.
+    triangles
+        Number of triangles of slots.
+    """
+
+    def __init__(self, first_out: Ints, head: Ints, *, coordinates: Floats | None = None) -> None:
+        made = Elimination.of(first_out, head, coordinates=coordinates)
+        self.elimination = made
+        self.frame = Frame(made.closed, made.first, made.upper, *from_above(made.first, made.upper, made.closed))
+        degree = np.diff(made.first)[made.closed :]
+        self.triangles = int((degree * (degree - 1) // 2).sum())
+        self._inner = np.arange(made.closed, len(made.order))
+        self._parts = subtrees(self.frame) if self.triangles >= TRIANGLES_FOR_THREADS else None
+
+    def customized(self, cost: Floats, *, prune: bool, legs: bool, threads: int = 1) -> Customized:
+        """Cost of every slot for some arc costs.
+
+        Parameters
+        ----------
+        cost
+            Cost of each arc, infinite where prohibited; shape (arcs,).
+        prune
+            Leave out what no cheapest path needs: half as much work again here, a third less in every sweep.
+        legs
+            Find what each slot is made of.
+        threads
+            Threads to work with; the answer does not depend on it.
+        """
+        made, frame = self.elimination, self.frame
+        weight = np.empty((len(made), 2))
+        lay_arcs(made.slot, made.upward, cost, weight)
+        self._bottom_up(lambda ranks: close_triangles(frame, ranks, weight, self._scratch()), threads)
+        leg = np.empty((len(made) if legs else 0, 2, 2), dtype=np.int32)
+        if legs:
+            find_legs(frame, made.slot, made.upward, cost, weight, self._scratch(), leg)
+        if prune:
+            least = weight.copy()
+            self._top_down(lambda ranks: tighten(frame, ranks, least), threads)
+            leave_out(weight, least)
+            weight = least
+        return Customized(weight, leg)
+
+    def _scratch(self) -> NDArray[np.int32]:
+        return np.empty(len(self.elimination.order), dtype=np.int32)
+
+    def _bottom_up(self, work: Callable[[Ints], None], threads: int) -> None:
+        if threads == 1 or self._parts is None:
+            work(self._inner)
+            return
+        start, stop, top = self._parts
+        in_threads(lambda i: work(self._inner[start[i] : stop[i]]), range(len(start)), threads)
+        work(top)
+
+    def _top_down(self, work: Callable[[Ints], None], threads: int) -> None:
+        if threads == 1 or self._parts is None:
+            work(self._inner)
+            return
+        start, stop, top = self._parts
+        work(top)
+        in_threads(lambda i: work(self._inner[start[i] : stop[i]]), range(len(start)), threads)
+
+
+def in_threads(work: Callable[[Task], Found], tasks: Iterable[Task], threads: int) -> list[Found]:
+    """Do each task, several at a time; results in the order of the tasks."""
+    if threads <= 1:
+        return [work(task) for task in tasks]
+    with ThreadPoolExecutor(max_workers=threads) as pool:
+        return list(pool.map(work, tasks))

@@ -1,0 +1,181 @@
+"""Cheapest routes, loads and skims: the one door through which the house asks for paths."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cached_property
+from typing import Literal, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from landlink.paths.hierarchy import Hierarchy, in_threads
+from landlink.paths.sweeps import Sweeps
+from landlink.paths.trees import Trees
+from landlink.paths.trips import Fan, Trips
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Found = TypeVar("Found")
+Method = Literal["auto", "hierarchy", "dijkstra"]
+
+
+#: Fewer origins than this are faster tree by tree.
+_ORIGINS = 8
+
+__all__ = ["Router", "Trips"]
+
+
+class Router:
+    """Cheapest paths in one graph, whatever the costs.
+
+    Costs are non-negative, infinite where an arc is prohibited. Parallel arcs, self loops, arcs without cost and nodes
+    apart are all right. Where there is no way a cost is infinite and a route has no arcs; from a node to itself the
+    cost is 0 and the route has no arcs either. No answer depends on the number of threads, not even in its last bit.
+
+    Parameters
+    ----------
+    first_out, head, tail
+        Graph in compressed-sparse form, sorted by tail; shapes (nodes + 1,), (arcs,) and (arcs,).
+    coordinates
+        Position of each node, shape (nodes, 2).
+    method
+        ``"hierarchy"`` (Dibbelt, Strasser and Wagner 2016), ``"dijkstra"`` (Dijkstra 1959), or ``"auto"`` for whichever
+        is expected to be faster for what is asked.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> router = Router(np.array([0, 2, 3, 3]), np.array([1, 2, 2]), np.array([0, 0, 1]))
+    >>> router.path(np.array([1.0, 5.0, 2.0]), 0, 2)
+    array([0, 2])
+    """
+
+    def __init__(
+        self,
+        first_out: Ints,
+        head: Ints,
+        tail: Ints,
+        *,
+        coordinates: Floats | None = None,
+        method: Method = "auto",
+    ) -> None:
+        self._first_out, self._head, self._tail = first_out, head, tail
+        self._coordinates, self._method = coordinates, method
+        self._trees = Trees(first_out, head, tail)
+
+    def cheapest_routes(
+        self, cost_of: Callable[[int], Floats], trips: Trips, known: Floats, *, slack: float = 1e-13, threads: int = 1
+    ) -> tuple[Floats, Ints, Ints]:
+        """Cheapest cost of every trip, and its route where that beats the cost already known.
+
+        Parameters
+        ----------
+        cost_of
+            Arc costs of a class, shape (arcs,), infinite where prohibited.
+        trips
+            What to route; must be sorted by class and origin.
+        known
+            Cost of the best known route of each trip, ``inf`` where none is; shape (trips,).
+        slack
+            Relative saving below which a route counts as known.
+        threads
+            Threads to work with.
+
+        Returns
+        -------
+        best
+            Cheapest cost of each trip, shape (trips,).
+        length
+            Number of arcs of its new route, 0 where it has none; shape (trips,).
+        arcs
+            Those arcs in travel order, one route after the other; shape (sum of lengths,).
+        """
+
+        def of_class(category: int, rows: slice, fan: Fan, inner: int) -> tuple[Floats, Ints, Ints]:
+            engine = self._engine(len(fan.root))
+            return engine.routes(cost_of(category), fan, known[rows], slack=slack, threads=inner)
+
+        found = self._by_class(of_class, trips, threads)
+        if not found:
+            return np.empty(0), np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
+        best, length, arcs = (np.concatenate(part) for part in zip(*found, strict=True))
+        return best, length, arcs
+
+    def load(
+        self, cost_of: Callable[[int], Floats], trips: Trips, demand: Floats, *, threads: int = 1
+    ) -> tuple[Floats, Floats]:
+        """All-or-nothing loading: all demand takes the cheapest path of its class.
+
+        Parameters
+        ----------
+        cost_of, trips, threads
+            As in :meth:`cheapest_routes`.
+        demand
+            Of each trip, shape (trips,). What cannot be reached is not loaded.
+
+        Returns
+        -------
+        best
+            Cheapest cost of each trip, shape (trips,).
+        flow
+            Flow of each arc by class in the order in which the trips have them; shape (classes present, arcs).
+        """
+
+        def of_class(category: int, rows: slice, fan: Fan, inner: int) -> tuple[Floats, Floats]:
+            cost = cost_of(category)
+            return self._engine(len(fan.root)).load(cost, fan, demand[rows], threads=inner)
+
+        found = self._by_class(of_class, trips, threads)
+        if not found:
+            return np.empty(0), np.empty((0, len(self._head)))
+        return np.concatenate([best for best, _ in found]), np.stack([flow for _, flow in found])
+
+    def skim(
+        self, cost: Floats, origins: Ints, destinations: Ints, *, quantities: Floats | None = None, threads: int = 1
+    ) -> tuple[Floats, Floats]:
+        """Costs between all origins and destinations, and other quantities along those same paths.
+
+        Parameters
+        ----------
+        cost
+            Of each arc, infinite where prohibited; shape (arcs,).
+        origins, destinations
+            Nodes.
+        quantities
+            Of each arc, shape (quantities, arcs). One that is 1 on some links and 0 elsewhere counts how often each
+            path takes them.
+        threads
+            Threads to work with.
+
+        Returns
+        -------
+        cost
+            Shape (origins, destinations), infinite where there is no way.
+        quantities
+            Shape (quantities, origins, destinations), NaN where there is no way.
+        """
+        given = np.empty((0, len(self._head))) if quantities is None else quantities
+        engine = self._engine(len(origins))
+        return engine.skim(cost, origins, destinations, given, threads=threads)
+
+    def path(self, cost: Floats, origin: int, destination: int) -> Ints:
+        """Arcs of the cheapest path in travel order; none where there is no way, or none is needed."""
+        trip = Trips(np.zeros(1, dtype=np.int64), np.array([origin]), np.array([destination]))
+        return self.cheapest_routes(lambda _: cost, trip, np.array([np.inf]))[2]
+
+    @cached_property
+    def _sweeps(self) -> Sweeps:
+        hierarchy = Hierarchy(self._first_out, self._head, coordinates=self._coordinates)
+        return Sweeps(hierarchy, self._first_out, self._head)
+
+    def _engine(self, origins: int) -> Sweeps | Trees:
+        """Who is expected to answer sooner."""
+        by_trees = self._method == "dijkstra" or (self._method == "auto" and origins < _ORIGINS)
+        return self._trees if by_trees else self._sweeps
+
+    def _by_class(self, work: Callable[[int, slice, Fan, int], Found], trips: Trips, threads: int) -> list[Found]:
+        fans = trips.fans
+        outer = max(1, min(threads, len(fans)))
+        inner = max(1, threads // outer)
+        return in_threads(lambda given: work(*given, inner), fans, outer)

@@ -1,0 +1,233 @@
+"""Sweeps over a customized hierarchy from many sources at once: kernels over plain arrays.
+
+A batch of sources goes side by side through every sweep, one source a lane, so that one weight read serves all lanes
+and each step is one of the processor's vector instructions. The search climbs from each source through the ranks above
+it (Dibbelt, Strasser and Wagner 2016, section 5); then one sweep in descending rank reaches the targets through the
+ranks above them alone (RPHAST: Delling, Goldberg and Werneck 2011).
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+from numba import njit
+
+from landlink.paths.hierarchy_kernels import Frame
+
+#: Sources side by side.
+LANES: Final = 32
+
+
+class Descent(NamedTuple):
+    """The part of a hierarchy above the targets, compact, rows in descending rank.
+
+    Attributes
+    ----------
+    rank
+        Rank of each row; shape (rows,).
+    row
+        Row of each rank, -1 where it is not part; shape (nodes,).
+    first, upper, slot, weight
+        Usable slots of row ``q``, highest upper rank first: ``first[q] : first[q + 1]`` in ``upper`` (row of the upper
+        end), ``slot`` and ``weight`` (downwards).
+    """
+
+    rank: Any
+    row: Any
+    first: Any
+    upper: Any
+    slot: Any
+    weight: Any
+
+
+class Lanes(NamedTuple):
+    """What a batch of sources has reached; scratch that each sweep writes anew.
+
+    Attributes
+    ----------
+    count
+        Number of ranks climbed; shape (1,).
+    rank
+        The ranks climbed, ascending, in the first ``count`` of shape (nodes,).
+    row
+        Place of each rank among them, -1 where it was not climbed; shape (nodes,).
+    climbed
+        Cost from each source by upward slots alone, by place; shape (any, LANES).
+    reached
+        Cost from each source, by row of the descent; shape (any, LANES).
+    """
+
+    count: Any
+    rank: Any
+    row: Any
+    climbed: Any
+    reached: Any
+
+
+@njit(cache=True, nogil=True)
+def descent_to(frame: Frame, weight: Any, rank: Any, destination: Any) -> Descent:
+    """Gather what lies above some destinations (nodes, repeats allowed) along usable downward slots."""
+    first, upper = frame.first, frame.upper
+    nodes = len(first) - 1
+    wanted = np.zeros(nodes, dtype=np.bool_)
+    for node in destination:
+        wanted[rank[node]] = True
+    rows, slots = 0, 0
+    for r in range(nodes):
+        if wanted[r]:
+            rows += 1
+            for i in range(first[r], first[r + 1]):
+                if weight[i, 1] < np.inf:
+                    wanted[upper[i]] = True
+                    slots += 1
+    row = np.full(nodes, -1, dtype=np.int32)
+    rank_of = np.empty(rows, dtype=np.int32)
+    first_of = np.zeros(rows + 1, dtype=np.int64)
+    upper_of = np.empty(slots, dtype=np.int32)
+    slot_of = np.empty(slots, dtype=np.int32)
+    weight_of = np.empty(slots)
+    q, k = 0, 0
+    for r in range(nodes - 1, -1, -1):
+        if wanted[r]:
+            row[r] = q
+            rank_of[q] = r
+            for i in range(first[r + 1] - 1, first[r] - 1, -1):
+                if weight[i, 1] < np.inf:
+                    upper_of[k], slot_of[k], weight_of[k] = row[upper[i]], i, weight[i, 1]
+                    k += 1
+            q += 1
+            first_of[q] = k
+    return Descent(rank_of, row, first_of, upper_of, slot_of, weight_of)
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def sweep(frame: Frame, weight: Any, descent: Descent, sources: Any, lanes: Lanes) -> int:
+    """Costs from a batch of sources to all rows of a descent.
+
+    Parameters
+    ----------
+    weight
+        Of slots, shape (slots, 2); only the upward ones are used.
+    sources
+        Ranks of at most ``LANES`` sources.
+    lanes
+        Overwritten, but for the arrays' sizes.
+
+    Returns
+    -------
+    int
+        0; or, where ``lanes.climbed`` has too few rows, how many it needs, and then nothing else is of use.
+    """
+    _mark_climb(frame, weight, sources, lanes)
+    if lanes.count[0] > len(lanes.climbed):
+        return int(lanes.count[0])
+    _climb(frame, weight, sources, lanes)
+    _descend(descent, lanes.row, lanes.climbed, lanes.reached)
+    return 0
+
+
+@njit(cache=True, nogil=True)
+def _mark_climb(frame: Frame, weight: Any, sources: Any, lanes: Lanes) -> None:
+    first, upper, rank, row = frame.first, frame.upper, lanes.rank, lanes.row
+    for c in range(lanes.count[0]):
+        row[rank[c]] = -1
+    lowest = len(row)
+    for source in sources:
+        row[source] = 0
+        lowest = min(lowest, source)
+    count = 0
+    for r in range(lowest, len(row)):
+        if row[r] < 0:
+            continue
+        row[r] = count
+        rank[count] = r
+        count += 1
+        for i in range(first[r], first[r + 1]):
+            if weight[i, 0] < np.inf:
+                row[upper[i]] = 0
+    lanes.count[0] = count
+
+
+@njit(cache=True, nogil=True, error_model="numpy", fastmath={"nnan", "nsz"})
+def _climb(frame: Frame, weight: Any, sources: Any, lanes: Lanes) -> None:
+    first, upper, row, climbed = frame.first, frame.upper, lanes.row, lanes.climbed
+    climbed[: lanes.count[0]] = np.inf
+    for lane in range(len(sources)):
+        climbed[row[sources[lane]], lane] = 0.0
+    for c in range(lanes.count[0]):
+        r = lanes.rank[c]
+        for i in range(first[r], first[r + 1]):
+            step = weight[i, 0]
+            if step < np.inf:
+                above = row[upper[i]]
+                for lane in range(LANES):
+                    climbed[above, lane] = min(climbed[above, lane], climbed[c, lane] + step)
+
+
+@njit(cache=True, nogil=True, error_model="numpy", fastmath={"nnan", "nsz"})
+def _descend(descent: Descent, row: Any, climbed: Any, reached: Any) -> None:
+    """Pull each row from the rows above it, two slots at a time so that fewer sums go to memory and back."""
+    first, upper, weight = descent.first, descent.upper, descent.weight
+    for q in range(len(descent.rank)):
+        c = row[descent.rank[q]]
+        if c >= 0:
+            for lane in range(LANES):
+                reached[q, lane] = climbed[c, lane]
+        else:
+            for lane in range(LANES):
+                reached[q, lane] = np.inf
+        k, stop = first[q], first[q + 1]
+        while k + 1 < stop:
+            a, b, to_a, to_b = upper[k], upper[k + 1], weight[k], weight[k + 1]
+            for lane in range(LANES):
+                through = min(reached[a, lane] + to_a, reached[b, lane] + to_b)
+                reached[q, lane] = min(reached[q, lane], through)
+            k += 2
+        if k < stop:
+            a, to_a = upper[k], weight[k]
+            for lane in range(LANES):
+                reached[q, lane] = min(reached[q, lane], reached[a, lane] + to_a)
+
+
+@njit(cache=True, nogil=True)
+def write_rows(reached: Any, target: Any, place: Any, matrix: Any) -> None:
+    """Copy what a batch reached into a matrix: lane ``l`` to row ``place[l]``, row ``target[t]`` to column ``t``."""
+    for lane in range(len(place)):
+        for t in range(len(target)):
+            matrix[place[lane], t] = reached[target[t], lane]
+
+
+@njit(cache=True, nogil=True, error_model="numpy", fastmath={"nnan", "nsz"})
+def carry(frame: Frame, weight: Any, total: Any, descent: Descent, lanes: Lanes, climbed: Any, reached: Any) -> None:
+    """Sum a quantity along the cheapest paths a sweep has found.
+
+    Parameters
+    ----------
+    total
+        Quantity along each slot, shape (slots, 2).
+    climbed, reached
+        Written: the quantity where ``lanes`` has the cost.
+    """
+    first, upper = frame.first, frame.upper
+    climbed[: lanes.count[0]] = 0.0
+    for c in range(lanes.count[0]):
+        r = lanes.rank[c]
+        for i in range(first[r], first[r + 1]):
+            step, more = weight[i, 0], total[i, 0]
+            if step < np.inf:
+                above = lanes.row[upper[i]]
+                for lane in range(LANES):
+                    tight = lanes.climbed[c, lane] + step == lanes.climbed[above, lane]
+                    climbed[above, lane] = climbed[c, lane] + more if tight else climbed[above, lane]
+    for q in range(len(descent.rank)):
+        for k in range(descent.first[q + 1] - 1, descent.first[q] - 1, -1):
+            above, step, more = descent.upper[k], descent.weight[k], total[descent.slot[k], 1]
+            for lane in range(LANES):
+                tight = lanes.reached[above, lane] + step == lanes.reached[q, lane]
+                reached[q, lane] = reached[above, lane] + more if tight else reached[q, lane]
+        c = lanes.row[descent.rank[q]]
+        if c >= 0:
+            for lane in range(LANES):
+                tight = lanes.climbed[c, lane] == lanes.reached[q, lane]
+                reached[q, lane] = climbed[c, lane] if tight else reached[q, lane]

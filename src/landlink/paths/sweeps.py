@@ -1,0 +1,246 @@
+"""Cheapest paths through the hierarchy: a customization, then sweeps from many origins at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from landlink.paths.hierarchy import Customized, Hierarchy, in_threads
+from landlink.paths.hierarchy_kernels import along_slots, has_free_cycle, unpack_flow
+from landlink.paths.retrieval_kernels import Batch, Drawn, Goals, put_demand, routes_of, rows_of, send_back
+from landlink.paths.sweep_kernels import LANES, Descent, Lanes, carry, descent_to, sweep, write_rows
+from landlink.paths.trips import Fan
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Task = TypeVar("Task")
+Found = TypeVar("Found")
+
+#: Batches at which leaving out slots that no cheapest path needs pays.
+BATCHES_TO_PRUNE = 4
+#: Parts into which the batches of a loading are split, whatever the threads: sums of flows must not depend on them.
+LOADING_PARTS = 8
+
+
+class _Bench:
+    """Arrays a worker writes while it sweeps, kept from one batch to the next."""
+
+    def __init__(self, nodes: int) -> None:
+        self._count = np.zeros(1, dtype=np.int64)
+        self._rank = np.empty(nodes, dtype=np.int32)
+        self._row = np.full(nodes, -1, dtype=np.int32)
+        self._climbed = np.empty((min(nodes, 64), LANES))
+        self._reached = np.empty((0, LANES))
+        self._pair = (np.empty((0, LANES)), np.empty((0, LANES)))
+        self._zero = (np.zeros((0, LANES)), np.zeros((0, LANES)))
+        self.drawn = Drawn(np.zeros(1, dtype=np.int64), np.zeros((nodes, 3), dtype=np.int64))
+
+    def sweep(self, hierarchy: Hierarchy, weight: Floats, descent: Descent, sources: Ints) -> Lanes:
+        """Costs from a batch of sources to the rows of a descent."""
+        self._reached = _with_rows(self._reached, len(descent.rank))
+        lanes = Lanes(self._count, self._rank, self._row, self._climbed, self._reached)
+        while needed := sweep(hierarchy.frame, weight, descent, sources, lanes):
+            self._climbed = np.empty((min(2 * needed, len(self._row)), LANES))
+            lanes = lanes._replace(climbed=self._climbed)
+        return lanes
+
+    def pair(self) -> tuple[Floats, Floats]:
+        """Two arrays shaped as what was climbed and reached."""
+        self._pair = (
+            _with_rows(self._pair[0], len(self._climbed)), _with_rows(self._pair[1], len(self._reached)),
+        )  # fmt: skip
+        return self._pair
+
+    def zeros(self) -> tuple[Floats, Floats]:
+        """The same, of zeros; whoever takes them leaves them so."""
+        if len(self._zero[0]) < len(self._climbed) or len(self._zero[1]) < len(self._reached):
+            self._zero = (np.zeros_like(self._climbed), np.zeros_like(self._reached))
+        return self._zero
+
+
+def _with_rows(array: Floats, rows: int) -> Floats:
+    return array if len(array) >= rows else np.empty((rows, LANES))
+
+
+@dataclass(frozen=True)
+class _Search:
+    """A customized hierarchy, what lies above the targets, and the batches to sweep."""
+
+    customized: Customized
+    descent: Descent
+    batches: list[Batch]
+
+    def rows(self, hierarchy: Hierarchy, nodes: Ints) -> NDArray[np.int32]:
+        """Row of the descent for each node."""
+        found: NDArray[np.int32] = rows_of(self.descent.row, hierarchy.elimination.rank, nodes)
+        return found
+
+
+class Sweeps:
+    """Routes, loads and skims through a hierarchy.
+
+    Parameters
+    ----------
+    hierarchy
+        Over the graph.
+    first_out, head
+        The graph.
+    """
+
+    def __init__(self, hierarchy: Hierarchy, first_out: Ints, head: Ints) -> None:
+        self._hierarchy, self._first_out, self._head = hierarchy, first_out, head
+        self._benches: list[_Bench] = []
+
+    def routes(self, cost: Floats, fan: Fan, known: Floats, *, slack: float, threads: int) -> tuple[Floats, Ints, Ints]:
+        """Cheapest costs, and routes where they beat those known: see :class:`landlink.paths.router.Router`."""
+        return self._routes(self._search(cost, fan, legs=True, threads=threads), fan, known, slack, threads)
+
+    def _routes(
+        self, search: _Search, fan: Fan, known: Floats, slack: float, threads: int
+    ) -> tuple[Floats, Ints, Ints]:
+        hierarchy, customized, descent = self._hierarchy, search.customized, search.descent
+        order = hierarchy.elimination.order
+        best = np.empty(len(fan.end))
+        length = np.zeros(len(fan.end), dtype=np.int64)
+        goals = Goals(search.rows(hierarchy, fan.end), best, known, length)
+
+        def of(bench: _Bench, batch: Batch) -> Ints:
+            lanes = bench.sweep(hierarchy, customized.weight, descent, batch.source)
+            arcs: Ints = routes_of(
+                hierarchy.frame, customized.weight, customized.leg, descent, lanes, batch, goals, slack, self._head,
+                order, bench.drawn,
+            )  # fmt: skip
+            return arcs
+
+        found = self._each(search.batches, of, threads)
+        return best, length, _in_order_of_trips(search.batches, length, found)
+
+    def load(self, cost: Floats, fan: Fan, demand: Floats, *, threads: int) -> tuple[Floats, Floats]:
+        """Cheapest costs, and the flow of each arc if all demand takes them."""
+        if not has_free_cycle(self._first_out, self._head, cost):
+            return self._load(cost, fan, demand, threads)
+        search = self._search(cost, fan, legs=False, threads=threads)
+        best, _, _ = self._routes(search, fan, np.zeros(len(fan.end)), 0.0, threads)
+        return best, self._load(_felt(cost, best), fan, demand, threads)[1]
+
+    def _load(self, cost: Floats, fan: Fan, demand: Floats, threads: int) -> tuple[Floats, Floats]:
+        search = self._search(cost, fan, legs=True, threads=threads)
+        hierarchy, weight = self._hierarchy, search.customized.weight
+        best = np.empty(len(fan.end))
+        row = search.rows(hierarchy, fan.end)
+
+        def of(bench: _Bench, batches: Sequence[Batch]) -> Floats:
+            flow = np.zeros((len(hierarchy.elimination), 2))
+            for batch in batches:
+                lanes = bench.sweep(hierarchy, weight, search.descent, batch.source)
+                climbing, load = bench.zeros()
+                put_demand(batch, lanes, row, demand, best, load)
+                send_back(hierarchy.frame, weight, search.descent, lanes, load, climbing, flow)
+            return flow
+
+        size = -(-len(search.batches) // LOADING_PARTS)
+        parts = [search.batches[start : start + size] for start in range(0, len(search.batches), max(size, 1))]
+        total = np.zeros((len(hierarchy.elimination), 2))
+        # As many parts at a time as there are threads, so that no more flows than that are held.
+        for start in range(0, len(parts), threads):
+            for flow in self._each(parts[start : start + threads], of, threads):
+                total += flow
+        arc_flow = np.zeros(len(self._head))
+        unpack_flow(search.customized.leg, total, arc_flow)
+        return best, arc_flow
+
+    def skim(
+        self, cost: Floats, origins: Ints, destinations: Ints, quantities: Floats, *, threads: int
+    ) -> tuple[Floats, Floats]:
+        """Costs, shape (origins, destinations), and quantities along the cheapest paths, NaN where there is none."""
+        matrix, carried = self._skim(cost, origins, destinations, quantities[:0], threads)
+        if len(quantities) == 0:
+            return matrix, carried
+        if has_free_cycle(self._first_out, self._head, cost):
+            cost = _felt(cost, matrix)
+        carried = self._skim(cost, origins, destinations, quantities, threads)[1]
+        carried[:, ~np.isfinite(matrix)] = np.nan
+        return matrix, carried
+
+    def _skim(
+        self, cost: Floats, origins: Ints, destinations: Ints, quantities: Floats, threads: int
+    ) -> tuple[Floats, Floats]:
+        every = np.arange(len(origins) + 1)
+        search = self._search(cost, Fan(origins, every, destinations), legs=len(quantities) > 0, threads=threads)
+        hierarchy, customized, descent = self._hierarchy, search.customized, search.descent
+        target = search.rows(hierarchy, destinations)
+        matrix = np.empty((len(origins), len(destinations)))
+        carried = np.empty((len(quantities), *matrix.shape))
+        totals = [np.empty_like(customized.weight) for _ in quantities]
+        for quantity, total in zip(quantities, totals, strict=True):
+            along_slots(customized.leg, np.ascontiguousarray(quantity), total)
+
+        def of(bench: _Bench, batch: Batch) -> None:
+            lanes = bench.sweep(hierarchy, customized.weight, descent, batch.source)
+            write_rows(lanes.reached, target, batch.start, matrix)
+            for total, rows in zip(totals, carried, strict=True):
+                climbed, reached = bench.pair()
+                carry(hierarchy.frame, customized.weight, total, descent, lanes, climbed, reached)
+                write_rows(reached, target, batch.start, rows)
+
+        self._each(search.batches, of, threads)
+        return matrix, carried
+
+    def _search(self, cost: Floats, fan: Fan, *, legs: bool, threads: int) -> _Search:
+        rank = self._hierarchy.elimination.rank
+        # Neighbours in rank share most of what they climb.
+        by_rank = np.argsort(rank[fan.root], kind="stable")
+        batches = [
+            Batch(rank[fan.root[trees]], fan.first[trees], fan.first[trees + 1])
+            for trees in (by_rank[start : start + LANES] for start in range(0, len(by_rank), LANES))
+        ]
+        prune = len(batches) >= BATCHES_TO_PRUNE
+        customized = self._hierarchy.customized(cost, prune=prune, legs=legs, threads=threads)
+        return _Search(customized, descent_to(self._hierarchy.frame, customized.weight, rank, fan.end), batches)
+
+    def _each(self, tasks: Sequence[Task], work: Callable[[_Bench, Task], Found], threads: int) -> list[Found]:
+        def of(task: Task) -> Found:
+            with self._bench() as bench:
+                return work(bench, task)
+
+        return in_threads(of, tasks, min(threads, len(tasks)))
+
+    @contextmanager
+    def _bench(self) -> Iterator[_Bench]:
+        try:
+            bench = self._benches.pop()
+        except IndexError:
+            bench = _Bench(len(self._hierarchy.elimination.order))
+        try:
+            yield bench
+        finally:
+            self._benches.append(bench)
+
+
+def _in_order_of_trips(batches: Sequence[Batch], length: Ints, found: Sequence[Ints]) -> Ints:
+    """Arcs of all routes by trip, from those of each batch by lane."""
+    ends = np.append(0, np.cumsum(length))
+    arcs = np.empty(ends[-1], dtype=np.int64)
+    for batch, part in zip(batches, found, strict=True):
+        used = 0
+        for start, stop in zip(ends[batch.start].tolist(), ends[batch.stop].tolist(), strict=True):
+            arcs[start:stop] = part[used : used + stop - start]
+            used += stop - start
+    return arcs
+
+
+def _felt(cost: Floats, found: Floats) -> Floats:
+    """Costs that are felt in the longest sum found, so that no cheapest path runs round a cycle without cost.
+
+    Shortcuts know only sums, and a sum does not tell whether it went round such a cycle. So the least costs are raised
+    to 3e-14 of the longest cheapest path, which is for choosing paths alone.
+    """
+    farthest = float(np.max(found, initial=0.0, where=np.isfinite(found)))
+    positive = cost[(cost > 0.0) & np.isfinite(cost)]
+    least = farthest * 2.0**-45 if farthest > 0.0 else float(positive.min(initial=1.0)) / (2.0 * len(cost))
+    return np.maximum(cost, least)
