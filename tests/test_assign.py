@@ -197,6 +197,7 @@ def test_quantities_of_ones_own() -> None:
     assert list(skims) == ["cost", "g_co2e", "heads"]
     assert skims["g_co2e"].tolist() == [[0, 120.5], [np.inf, 0]]
     assert skims["heads"][0, 1] == 0
+    assert "taken" in message(ll.skim, net, quantities={"cost": [1, 2, 3]})
     assert list(ll.skim(net, quantities="length")) == ["cost", "length"]
 
 

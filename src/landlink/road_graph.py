@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from landlink.equilibrium.problem import Assignment, Classes, Equilibrium, Markets, Routes
 from landlink.network.load_groups import Curve, LoadGroups
+from landlink.paths.router import Router
 from landlink.road_demand import Demand
 from landlink.road_network import RoadNetwork
 from landlink.sums import sum_at
@@ -63,6 +65,11 @@ class RoadGraph:
             end=_end_copy(zone, split, network.nodes),
             coordinates=np.concatenate([places, places[:split]]) if places is not None and whole else None,
         )
+
+    @cached_property
+    def router(self) -> Router:
+        """Finds the cheapest routes; made when first asked for, since it takes the graph apart."""
+        return Router(self.first_out, self.head, self.tail, coordinates=self.coordinates)
 
     def by_link(self, of_arcs: Floats) -> Floats:
         """Values of the links from values of the arcs."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -15,7 +14,6 @@ from numpy.typing import NDArray
 
 from landlink.errors import InputError, Problem
 from landlink.formats.matrices import read_matrices, write_matrices
-from landlink.paths.dijkstra_kernels import shortest_tree
 from landlink.road_demand import frozen, listed
 from landlink.road_graph import RoadGraph, fixed_cost
 from landlink.road_network import RoadNetwork, weight_problems
@@ -167,14 +165,29 @@ def skim_at(
         rows.append(used)
         names.append("select_link")
     workers = (os.cpu_count() or 1) if threads is None else threads
-    per_arc = np.array([row[graph.link] for row in rows]).reshape(len(rows), len(network))
-    best, added = _router_skim(graph, cost[graph.link], per_arc, workers)
+    best, added = _along_routes(graph, cost, rows, workers)
     matrices = dict(zip(names, [best, *added], strict=True))
     for matrix in matrices.values():
         np.fill_diagonal(matrix, 0.0)
     if select_link is not None:
         matrices["select_link"] = np.where(np.isfinite(best), (matrices["select_link"] > 0).astype(float), np.inf)
     return _skims(np.arange(1, network.zones + 1), matrices)
+
+
+def _along_routes(
+    graph: RoadGraph, cost: Floats, rows: Sequence[Floats], threads: int
+) -> tuple[Floats, Sequence[Floats]]:
+    """Cheapest costs between zones, and the sum of each row along those routes; infinite where there is no route."""
+    # What is nowhere or is the cost itself, as tolls and times often are, needs no retracing of routes.
+    traced = [row for row in rows if row.any() and not np.array_equal(row, cost)]
+    per_arc = np.array([row[graph.link] for row in traced]).reshape(len(traced), len(graph.link))
+    best, added = graph.router.skim(cost[graph.link], graph.begin, graph.end, quantities=per_arc, threads=threads)
+    added[:, np.isinf(best)] = np.inf
+    found = iter(added)
+    nothing = np.where(np.isinf(best), np.inf, 0.0)
+    return best, [
+        nothing.copy() if not row.any() else best.copy() if np.array_equal(row, cost) else next(found) for row in rows
+    ]
 
 
 def chosen_links(network: RoadNetwork, links: Links) -> Ints:
@@ -222,6 +235,8 @@ def _skims(zones: Ints, matrices: Mapping[str, Floats]) -> Skims:
 def _own_quantities(network: RoadNetwork, quantities: Mapping[str, Floats]) -> dict[str, Floats]:
     values, problems = {}, []
     for name, given in quantities.items():
+        if name in ("cost", "select_link"):
+            problems.append(Problem("", "the name is taken", "", "quantities", name, "another name"))
         values[name] = np.asarray(given, dtype=np.float64)
         if values[name].shape != (len(network),) or not np.isfinite(values[name]).all():
             allowed = f"a finite number for each of {len(network)} links"
@@ -231,31 +246,3 @@ def _own_quantities(network: RoadNetwork, quantities: Mapping[str, Floats]) -> d
     if problems:
         raise InputError(problems)
     return values
-
-
-def _router_skim(graph: RoadGraph, cost: Floats, quantities: Floats, threads: int) -> tuple[Floats, Floats]:
-    """Cheapest cost between zones, (zones, zones), and what adds up on the way, (quantities, zones, zones)."""
-    zones, nodes = len(graph.begin), len(graph.first_out) - 1
-    best = np.empty((zones, zones))
-    added = np.empty((len(quantities), zones, zones))
-
-    def one(zone: int) -> None:
-        distance, last = np.empty(nodes), np.empty(nodes, dtype=np.int64)
-        heap, key = np.empty(len(cost) + 1, dtype=np.int64), np.empty(len(cost) + 1)
-        shortest_tree(graph.first_out, graph.head, cost, graph.begin[zone], distance, last, heap, key)
-        best[zone] = distance[graph.end]
-        root = last < 0
-        parent = np.where(root, np.arange(nodes), graph.tail[last])
-        total = np.where(root, 0.0, quantities[:, last])
-        while True:
-            # Each step doubles the part of the way that is added up.
-            total = total + np.where(parent == np.arange(nodes), 0.0, total[:, parent])
-            further = parent[parent]
-            if np.array_equal(further, parent):
-                break
-            parent = further
-        added[:, zone] = np.where(np.isfinite(best[zone]), total[:, graph.end], np.inf)
-
-    with ThreadPoolExecutor(max_workers=threads) as pool:
-        list(pool.map(one, range(zones)))
-    return best, added
