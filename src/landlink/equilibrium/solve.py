@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from landlink.equilibrium.contest import ContestedMarkets
 from landlink.equilibrium.problem import Assignment, Equilibrium, UnreachableError
 from landlink.equilibrium.route_list import RouteList
-from landlink.paths.routes import Trips, cheapest_routes
+from landlink.paths.router import Router, Trips
 from landlink.sums import dot, sum_at
 
 Floats = NDArray[np.float64]
@@ -94,6 +94,7 @@ class _Solver:
         # many turns in a sweep, an order by commodity one.
         self._order = np.random.default_rng(0).permutation(len(markets.demand))
         self._routes = RouteList(assignment, pool)
+        self._router = Router(assignment.first_out, assignment.head, assignment.tail)
         self._option_flow = np.zeros(len(market))
         self._set_load(np.zeros(len(assignment.groups)))
 
@@ -126,10 +127,10 @@ class _Solver:
 
     def _logit_shares(self, best: Floats) -> Floats:
         """Share of each option in its market at the cheapest costs; all markets must have a way."""
-        top, weight, total = self._logit(best)
-        if (lost := np.flatnonzero(~np.isfinite(top))).size:
+        reached = sum_at(self._market, np.isfinite(best).astype(np.float64), len(self._a.markets.demand)) > 0
+        if (lost := np.flatnonzero(~reached)).size:
             raise UnreachableError(lost)
-        return np.asarray(weight / total[self._market])
+        return np.exp(self._log_chance(best))
 
     def _set_load(self, load: Floats) -> None:
         classes = self._a.classes
@@ -147,10 +148,9 @@ class _Solver:
         self._cost = self._routes.costs(self._arc_cost)
         used = self._routes.flow > 0
         np.minimum.at(known, self._routes.option[used], self._cost[used])
-        found, length, arcs = cheapest_routes(
-            self._a.first_out, self._a.head, self._a.tail, self._arc_cost.__getitem__, self._trips,
-            known[self._by_tree], threads=self._threads,
-        )  # fmt: skip
+        found, length, arcs = self._router.cheapest_routes(
+            self._arc_cost.__getitem__, self._trips, known[self._by_tree], threads=self._threads
+        )
         new = np.flatnonzero(length)
         self._new = (self._by_tree[new], length[new], arcs)
         best = np.empty_like(known)
@@ -160,14 +160,14 @@ class _Solver:
         self._routes.add(*self._new)
         return best
 
-    def _logit(self, best: Floats) -> tuple[Floats, Floats, Floats]:
-        """Highest utility of each market, weight of each option over it, and the sum of weights of each market."""
-        markets = self._a.markets
-        utility = -markets.scale[self._market] * (best + markets.option_constant)
+    def _log_chance(self, best: Floats) -> Floats:
+        """Logarithm of the logit's share of each option; one that is too small for a number still has a logarithm."""
+        markets, market = self._a.markets, self._market
+        utility = -markets.scale[market] * (best + markets.option_constant)
         top = np.full(len(markets.demand), -np.inf)
-        np.maximum.at(top, self._market, utility)
-        weight = np.exp(utility - np.where(np.isfinite(top), top, 0.0)[self._market])
-        return top, weight, sum_at(self._market, weight, len(markets.demand))
+        np.maximum.at(top, market, utility)
+        total = sum_at(market, np.exp(utility - top[market]), len(top))
+        return np.asarray(utility - (top + np.log(total))[market])
 
     def gap(self, best: Floats) -> float:
         """Relative gap at the present flows, given the cheapest cost of every option (see the certificate)."""
@@ -178,15 +178,13 @@ class _Solver:
 
     def _split_gap(self, best: Floats) -> float:
         """What markets bear because their options' shares are not the logit's, USD a day."""
-        markets = self._a.markets
-        _, weight, total = self._logit(best)
-        # A chance that is too small for a number still has a logarithm.
-        chance = np.maximum(weight / total[self._market], np.finfo(np.float64).tiny)
-        demand, scale, have = markets.demand[self._market], markets.scale[self._market], self._option_flow
+        markets, have = self._a.markets, self._option_flow
+        log_chance = self._log_chance(best)
+        demand, scale = markets.demand[self._market], markets.scale[self._market]
         positive = have > 0
         # d ln(d / q) - d + q with q the logit's flow is never negative, so that little is lost to rounding.
-        value = demand * chance - have
-        value[positive] += have[positive] * np.log(have[positive] / (demand[positive] * chance[positive]))
+        value = demand * np.exp(log_chance) - have
+        value[positive] += have[positive] * (np.log(have[positive] / demand[positive]) - log_chance[positive])
         return float((value / scale).sum())
 
     def shift(self, relative_gap: float) -> None:
