@@ -26,6 +26,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from landlink.equilibrium.checks import check_assignment
+from landlink.equilibrium.extrapolation import Extrapolation
 from landlink.equilibrium.gravity import Gravity, Potentials, balance, check_gravity, exponent
 from landlink.equilibrium.option_costs import OptionCosts, logsums
 from landlink.equilibrium.problem import Assignment, Equilibrium
@@ -172,8 +173,7 @@ class _Elastic:
         self.a, self.g, self.weight, self.threads = assignment, gravity, weights, threads
         self.log_prior = np.log(gravity.prior)
         self.search = OptionCosts(assignment, threads)
-        self.logs: list[Floats] = []
-        self.pulls: list[Floats] = []
+        self.past = Extrapolation(MEMORY)
 
     @property
     def gap(self) -> float:
@@ -237,14 +237,14 @@ class _Elastic:
         """One round: an extrapolation, or the plain step where that does not help."""
         last = self.now
         step = self._best_step(last)
-        self.logs, self.pulls = [*self.logs, np.log(last.demand)][-MEMORY:], [*self.pulls, last.pull][-MEMORY:]
+        self.past.add(np.log(last.demand), last.pull)
         inner = min(max(INNER_SHARE * last.gap, TIGHTEST, INNER_SHARE * relative_gap), LOOSEST)
-        if len(self.logs) > 1:
+        if len(self.past) > 1:
             new = self._look(self._extrapolated(last, step), last.equilibrium, inner, last.potentials)
             if new.gap <= last.gap / 2 or new.objective <= last.objective + ROUNDING * abs(last.objective):
                 self.now = new
                 return
-            self.logs, self.pulls = self.logs[-1:], self.pulls[-1:]
+            self.past.forget()
         plain = last.demand * np.maximum(1 + step * np.expm1(last.pull), LEAST_SHARE)
         self.now = self._look(plain, last.equilibrium, inner, last.potentials)
 
@@ -285,15 +285,7 @@ class _Elastic:
 
     def _extrapolated(self, look: _Look, step: float) -> Floats:
         """Demand at which the pulls of the last rounds, were they linear, would vanish; balanced anew."""
-        pulls, logs = np.diff(np.array(self.pulls), axis=0), np.diff(np.array(self.logs), axis=0)
-        weighted = pulls * look.demand
-        matrix = np.array([[dot(a, b) for b in pulls] for a in weighted])
-        right = np.array([dot(a, look.pull) for a in weighted])
-        scale = 1 / np.sqrt(np.maximum(np.diag(matrix), np.finfo(float).tiny))
-        share = scale * np.linalg.lstsq(matrix * scale[:, None] * scale, right * scale, rcond=1e-12)[0]
-        target = np.log(look.demand) + step * look.pull
-        for part, log, pull in zip(share, logs, pulls, strict=True):
-            target -= part * (log + step * pull)
+        target = self.past.next(step, look.demand)
         cost = (self.log_prior - target) / self.g.beta
         return self._demand(self.log_prior + exponent(self.g, cost, balance(self.g, cost)))
 

@@ -1,0 +1,65 @@
+"""Finding a fixed point from a few steps towards it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from landlink.sums import dot
+
+Floats = NDArray[np.float64]
+
+#: Differences that add less than this share to what the others span are left out.
+SPANNED: Final = 1e-12
+
+
+class Extrapolation:
+    """Anderson's (1965) extrapolation: the mixture of the last points at which their residuals would all but cancel.
+
+    Parameters
+    ----------
+    memory
+        Points to look back on.
+    """
+
+    def __init__(self, memory: int) -> None:
+        self._memory = memory
+        self._points: list[Floats] = []
+        self._residuals: list[Floats] = []
+
+    def __len__(self) -> int:
+        return len(self._points)
+
+    def add(self, point: Floats, residual: Floats) -> None:
+        """Remember a point and the way from it to its image."""
+        self._points = [*self._points, point][-self._memory :]
+        self._residuals = [*self._residuals, residual][-self._memory :]
+
+    def forget(self) -> None:
+        """Forget all points but the last."""
+        self._points, self._residuals = self._points[-1:], self._residuals[-1:]
+
+    def next(self, step: float, weight: Floats) -> Floats:
+        """Point to try next.
+
+        Parameters
+        ----------
+        step
+            Share of the residual to go beyond the mixture.
+        weight
+            What a squared residual counts at each place.
+        """
+        point, residual = self._points[-1], self._residuals[-1]
+        target: Floats = point + step * residual
+        if len(self) < 2:
+            return target
+        moves, changes = np.diff(np.array(self._points), axis=0), np.diff(np.array(self._residuals), axis=0)
+        matrix = np.array([[dot(weight * a, b) for b in changes] for a in changes])
+        right = np.array([dot(weight * a, residual) for a in changes])
+        scale = 1 / np.sqrt(np.maximum(np.diag(matrix), np.finfo(float).tiny))
+        share = scale * np.linalg.lstsq(matrix * scale[:, None] * scale, right * scale, rcond=SPANNED)[0]
+        for part, move, change in zip(share, moves, changes, strict=True):
+            target -= part * (move + step * change)
+        return target
