@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from landlink.equilibrium.problem import Assignment, Classes, Markets
-from landlink.network.supernetwork import Supernetwork, column
+from landlink.network.supernetwork import Bools, Supernetwork, column, rows_of
 from landlink.study.settings import Alternative, Settings
 from landlink.tables.lists import split_list
 
@@ -81,16 +82,20 @@ def _classes(network: Supernetwork, settings: Settings, commodity: pd.DataFrame)
     risk = value * column(commodity, "reliability_ratio")
     money = load_factor[:, None] * arcs.money_per_load + arcs.money_per_t
     general = money + value[:, None] * arcs.free_h + risk[:, None] * arcs.risk_h
+
+    @functools.cache
+    def allowed(modes: frozenset[str], must_use: bool) -> Bools:
+        return network.allowed(modes, must_use=must_use)
+
     of_commodity, of_alternative, fixed = [], [], []
     for a, alternative in enumerate(settings.alternatives):
         for k, text in enumerate(commodity["modes"]):
-            modes = set(alternative.modes) & (set(split_list(text)) or every_mode)
+            modes = frozenset(alternative.modes) & (set(split_list(text)) or every_mode)
             if not modes or (alternative.must_use and not modes & set(alternative.must_use)):
                 continue
-            allowed = network.allowed(modes, must_use=bool(alternative.must_use))
             of_commodity.append(k)
             of_alternative.append(a)
-            fixed.append(np.where(allowed, general[k], np.inf))
+            fixed.append(np.where(allowed(modes, bool(alternative.must_use)), general[k], np.inf))
     rows = np.array(of_commodity, dtype=np.int64)
     classes = Classes(np.array(fixed).reshape(len(rows), len(arcs)), value[rows], load_factor[rows])
     return classes, rows, np.array(of_alternative, dtype=np.int64), money
@@ -99,21 +104,17 @@ def _classes(network: Supernetwork, settings: Settings, commodity: pd.DataFrame)
 def _demand(network: Supernetwork) -> pd.DataFrame:
     """Tonnes a year by commodity, origin and destination, as row numbers, without the kinds and without zeros."""
     tables = network.tables
-    zone = {zone: i for i, zone in enumerate(tables["zone"]["zone_id"])}
-    good = {good: i for i, good in enumerate(tables["commodity"]["commodity_id"])}
-    table = tables["demand"]
-    frame = pd.DataFrame(
-        {
-            "commodity": table["commodity_id"].map(good),
-            "origin": table["origin_zone_id"].map(zone),
-            "destination": table["destination_zone_id"].map(zone),
-            "tonnes": column(table, "tonnes_per_year"),
-        }
+    zone = {zone: i for i, zone in enumerate(tables["zone"]["zone_id"].tolist())}
+    good = {good: i for i, good in enumerate(tables["commodity"]["commodity_id"].tolist())}
+    table, shape = tables["demand"], (len(good), len(zone), len(zone))
+    parts = (("commodity_id", good), ("origin_zone_id", zone), ("destination_zone_id", zone))
+    market = np.ravel_multi_index([rows_of(table[name], row_of) for name, row_of in parts], shape)
+    tonnes = column(table, "tonnes_per_year")
+    total = pd.Series(tonnes[tonnes > 0]).groupby(market[tonnes > 0]).sum()
+    commodity, origin, destination = np.unravel_index(total.index.to_numpy(dtype=np.int64), shape)
+    return pd.DataFrame(
+        {"commodity": commodity, "origin": origin, "destination": destination, "tonnes": total.to_numpy()}
     )
-    total = frame[frame["tonnes"] > 0].groupby(["commodity", "origin", "destination"], as_index=False, sort=True)[
-        "tonnes"
-    ]
-    return total.sum()
 
 
 def _markets(
@@ -128,10 +129,10 @@ def _markets(
     good = demand["commodity"].to_numpy(dtype=np.int64)
     origin, destination = (demand[name].to_numpy(dtype=np.int64) for name in ("origin", "destination"))
     by_commodity = [np.flatnonzero(class_commodity == k) for k in range(len(commodity))]
-    count = (
-        np.array([len(options) for options in by_commodity], dtype=np.int64)[good] if len(good) else np.zeros(0, int)
-    )
-    option_class = np.concatenate([by_commodity[k] for k in good]) if len(good) else np.zeros(0, dtype=np.int64)
+    count = np.array([len(options) for options in by_commodity], dtype=np.int64)[good]
+    # Markets stand in the order of their commodities.
+    markets_of = np.bincount(good, minlength=len(commodity))
+    option_class = np.concatenate([np.tile(o, n) for o, n in zip(by_commodity, markets_of, strict=True)])
     names = list(commodity["commodity_id"])
     constant = np.array(
         [settings.alternatives[a].constant(names[k]) for k, a in zip(class_commodity, class_alternative, strict=True)]
@@ -143,6 +144,6 @@ def _markets(
         scale=column(commodity, "logit_scale")[good],
         first=np.append(0, np.cumsum(count)),
         option_class=option_class,
-        option_constant=constant[option_class] if len(option_class) else np.zeros(0),
+        option_constant=constant[option_class],
     )
     return markets, origin, destination

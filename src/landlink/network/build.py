@@ -10,19 +10,14 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from landlink.network.load_groups import CURVES, Curve, LoadGroups
+from landlink.network.group_tables import NO_GROUP, Columns, Frames, find_load_groups
 from landlink.network.sides import Sides, find_sides, sides_of_ends
-from landlink.network.supernetwork import Arcs, Ints, Kind, Supernetwork, column
+from landlink.network.supernetwork import Arcs, Floats, Ints, Kind, Supernetwork, column, rows_of
 from landlink.study.settings import Settings
 from landlink.tables.lists import split_list
 
-Frames = Mapping[str, pd.DataFrame]
-Columns = dict[str, NDArray[Any]]
-
-#: Curve of links, terminals and crossings whose tables name none: BPR's usual factor and power.
-DEFAULT_A: Final = 0.15
-DEFAULT_B: Final = 4.0
-NO_GROUP: Final = -1
+#: Row of a passage that no row controls.
+UNCHECKED: Final = -1
 
 
 @dataclass(frozen=True)
@@ -50,8 +45,8 @@ def build_network(tables: Frames, settings: Settings) -> Supernetwork:
     Supernetwork
     """
     vehicle = tables["vehicle"]
-    mode_of = {mode: i for i, mode in enumerate(vehicle["mode"])}
-    place_of = {node: i for i, node in enumerate(tables["node"]["node_id"])}
+    mode_of = {mode: i for i, mode in enumerate(vehicle["mode"].tolist())}
+    place_of = {node: i for i, node in enumerate(tables["node"]["node_id"].tolist())}
     key = _Key(len(mode_of))
     sides = find_sides(tables["crossing"])
     runs = _runs(tables, mode_of, place_of, sides, key)
@@ -70,14 +65,13 @@ def build_network(tables: Frames, settings: Settings) -> Supernetwork:
 def _runs(tables: Frames, mode_of: Mapping[str, int], place_of: Mapping[str, int], sides: Sides, key: _Key) -> Columns:
     """Runs along links, both ways where a link has both."""
     link, vehicle = tables["link"], tables["vehicle"]
-    mode = link["mode"].map(mode_of).to_numpy(dtype=np.int64)
+    mode = rows_of(link["mode"], mode_of)
     family = vehicle["family"].to_numpy()[mode]
-    start = link["from_node_id"].map(place_of).to_numpy(dtype=np.int64)
-    end = link["to_node_id"].map(place_of).to_numpy(dtype=np.int64)
-    tail = key(
-        start, mode, np.array(sides_of_ends(sides, link["from_node_id"], family, link["country"]), dtype=np.int64)
+    countries = link["country"].tolist()
+    tail, head = (
+        key(rows_of(link[end], place_of), mode, sides_of_ends(sides, link[end].tolist(), family, countries))
+        for end in ("from_node_id", "to_node_id")
     )
-    head = key(end, mode, np.array(sides_of_ends(sides, link["to_node_id"], family, link["country"]), dtype=np.int64))
     of = {name: column(vehicle, name)[mode] for name in _VEHICLE_NUMBERS}
     km = column(link, "length")
     steep = np.maximum(0.0, column(link, "max_grade_pct") - of["grade_free_pct"])
@@ -104,62 +98,62 @@ def _runs(tables: Frames, mode_of: Mapping[str, int], place_of: Mapping[str, int
 
 
 def _link_crossings(
-    tables: Frames, rows: Ints, middle: Ints, tail: Ints, head: Ints, mode: Ints, family: NDArray[Any]
+    tables: Frames, links: Ints, middle: Ints, tail: Ints, head: Ints, mode: Ints, family: NDArray[Any]
 ) -> Columns:
     """Passages of the crossings that links name, at the link's middle."""
     link, crossing = tables["link"], tables["crossing"]
-    row_of = {key: i for i, key in enumerate(zip(crossing["crossing_id"], crossing["family"], strict=True))}
-    country_of = dict(zip(tables["node"]["node_id"], tables["node"]["country"], strict=True))
-    found = []
-    for i in (int(r) for r in rows):
-        row = row_of.get((link["crossing_id"].iat[i], str(family[i])))
-        one = slice(i, i + 1)
-        if row is None:
-            # No row controls this family: freight passes unchecked.
-            found += [_pass(middle[one], head[one], mode[one]), _pass(middle[one] + 1, tail[one], mode[one])]
-            continue
-        from_a = bool(country_of[link["from_node_id"].iat[i]] == crossing["country_a"].iat[row])
-        found.append(_passage(tables, row, from_a, middle[one], head[one], mode[one]))
-        found.append(_passage(tables, row, not from_a, middle[one] + 1, tail[one], mode[one]))
-    return _joined(found) if found else _arcs(Kind.CROSSING, tail=np.empty(0, dtype=np.int64))
-
-
-def _pass(tail: Ints, head: Ints, mode: Ints) -> Columns:
-    """A way through a border that no row controls."""
-    return _arcs(Kind.CROSSING, tail=tail, head=head, mode=mode, entity=np.full(len(tail), -1))
-
-
-def _passage(tables: Frames, row: int, from_a: bool, tail: Ints, head: Ints, mode: Ints) -> Columns:
-    """Passage of one crossing in one direction, for some modes; none if it is shut that way."""
-    crossing, vehicle = tables["crossing"], tables["vehicle"]
-    way = "ab" if from_a else "ba"
-    if not crossing["in_service"].iat[row] or crossing["directions"].iat[row] not in ("both", way):
-        return _arcs(Kind.CROSSING, tail=np.empty(0, dtype=np.int64))
-    hours = np.full(len(tail), float(crossing[f"time_{way}_h"].iat[row]))
-    charge = float(crossing[f"cost_{way}_usd_per_vehicle"].iat[row])
-    money = (charge + hours * column(vehicle, "standing_usd_per_h")[mode]) / column(vehicle, "payload_t")[mode]
-    return _arcs(
-        Kind.CROSSING, tail=tail, head=head, mode=mode, entity=np.full(len(tail), row), crossing_h=hours,
-        backward=np.full(len(tail), not from_a), money_per_load=money,
-        risk_h=np.full(len(tail), float(crossing["p95_extra_h"].iat[row])), group=np.full(len(tail), row),
-    )  # fmt: skip
+    names, families = crossing["crossing_id"].tolist(), crossing["family"].tolist()
+    row_of = {key: i for i, key in enumerate(zip(names, families, strict=True))}
+    wanted = zip(link["crossing_id"].to_numpy()[links], family[links], strict=True)
+    row = np.array([row_of.get(key, UNCHECKED) for key in wanted], dtype=np.int64)
+    country_of = dict(zip(tables["node"]["node_id"].tolist(), tables["node"]["country"].tolist(), strict=True))
+    begins = [country_of[node] for node in link["from_node_id"].to_numpy()[links]]
+    country_a = np.append(crossing["country_a"].to_numpy(), "")[row]
+    from_a = np.array(begins, dtype=object) == country_a
+    there = _passages(tables, row, from_a, middle[links], head[links], mode[links])
+    return _joined([there, _passages(tables, row, ~from_a, middle[links] + 1, tail[links], mode[links])])
 
 
 def _crossings(tables: Frames, place_of: Mapping[str, int], key: _Key, present: Ints) -> Columns:
     """Passages of the crossings at nodes, for every mode of the family that is there."""
+    crossing, family = tables["crossing"], tables["vehicle"]["family"].to_numpy()
+    nodes = crossing["node_id"].to_numpy()
+    row, mode = np.nonzero((crossing["family"].to_numpy()[:, None] == family) & (nodes != "")[:, None])
+    place = np.array([place_of[node] for node in nodes[row]], dtype=np.int64)
+    side_a = key(place, mode, np.ones_like(mode))
+    there = np.isin(side_a, present) | np.isin(side_a + 1, present)
+    row, mode, side_a = row[there], mode[there], side_a[there]
+    from_a = np.ones(len(row), dtype=bool)
+    return _joined(
+        [
+            _passages(tables, row, from_a, side_a, side_a + 1, mode),
+            _passages(tables, row, ~from_a, side_a + 1, side_a, mode),
+        ]
+    )
+
+
+def _passages(tables: Frames, row: Ints, from_a: NDArray[np.bool_], tail: Ints, head: Ints, mode: Ints) -> Columns:
+    """Passages of crossings, each in one direction by one mode, without those that are shut.
+
+    A passage whose row is :data:`UNCHECKED` is free: no row controls its family.
+    """
     crossing, vehicle = tables["crossing"], tables["vehicle"]
-    family = vehicle["family"].to_numpy()
-    found = [_arcs(Kind.CROSSING, tail=np.empty(0, dtype=np.int64))]
-    for row, (node, of_family) in enumerate(zip(crossing["node_id"], crossing["family"], strict=True)):
-        if not node:
-            continue
-        modes = np.flatnonzero(family == of_family)
-        side_a = key(np.full(len(modes), place_of[node]), modes, np.ones(len(modes), dtype=np.int64))
-        there = np.isin(side_a, present) | np.isin(side_a + 1, present)
-        modes, side_a = modes[there], side_a[there]
-        found.append(_passage(tables, row, True, side_a, side_a + 1, modes))
-        found.append(_passage(tables, row, False, side_a + 1, side_a, modes))
-    return _joined(found)
+    way, in_service = crossing["directions"].to_numpy(), crossing["in_service"].to_numpy(dtype=bool)
+    open_ab, open_ba = (np.append(in_service & ((way == "both") | (way == only)), True) for only in ("ab", "ba"))
+    kept = np.flatnonzero(np.where(from_a, open_ab[row], open_ba[row]))
+    row, tail, head, mode, from_a = row[kept], tail[kept], head[kept], mode[kept], from_a[kept]
+    checked = row != UNCHECKED
+
+    def of(name: str) -> Floats:
+        return np.append(column(crossing, name), 0.0)[row]
+
+    hours = np.where(from_a, of("time_ab_h"), of("time_ba_h"))
+    charge = np.where(from_a, of("cost_ab_usd_per_vehicle"), of("cost_ba_usd_per_vehicle"))
+    money = (charge + hours * column(vehicle, "standing_usd_per_h")[mode]) / column(vehicle, "payload_t")[mode]
+    return _arcs(
+        Kind.CROSSING, tail=tail, head=head, mode=mode, entity=row, crossing_h=hours, backward=checked & ~from_a,
+        money_per_load=money, risk_h=of("p95_extra_h"), group=row,
+    )  # fmt: skip
 
 
 def _terminals(
@@ -167,44 +161,38 @@ def _terminals(
 ) -> Columns:
     """Changes of mode, on each side of the border where a terminal stands on one."""
     terminal, family = tables["terminal"], tables["vehicle"]["family"].to_numpy()
-    rows, tails, heads, modes = [], [], [], []
-    for number, (node, name_a, name_b) in enumerate(
-        zip(terminal["node_id"], terminal["mode_a"], terminal["mode_b"], strict=True)
-    ):
+    countries = _countries_at_borders(tables["link"], sides)
+    columns = (terminal[name].tolist() for name in ("node_id", "mode_a", "mode_b"))
+    ends: list[tuple[int, int, int, int, int, int]] = []
+    for number, (node, name_a, name_b) in enumerate(zip(*columns, strict=True)):
         mode_a, mode_b, place = mode_of[name_a], mode_of[name_b], place_of[node]
-        for side_a in sides.all_of(node, str(family[mode_a])):
-            for side_b in sides.all_of(node, str(family[mode_b])):
-                ends = (place * key.modes + mode_a) * 3 + side_a, (place * key.modes + mode_b) * 3 + side_b
-                if _joins(tables, node, name_a, name_b, side_a, side_b, sides) and np.isin(ends, present).any():
-                    rows.append(number)
-                    tails.append(ends[0])
-                    heads.append(ends[1])
-                    modes.append((mode_a, mode_b))
-    if not rows:
-        return _arcs(Kind.TERMINAL, tail=np.empty(0, dtype=np.int64))
-    row, tail, head = np.array(rows), np.array(tails, dtype=np.int64), np.array(heads, dtype=np.int64)
-    pair = np.array(modes, dtype=np.int64)
+        for side_a in sides.all_of(node, family[mode_a]):
+            for side_b in sides.all_of(node, family[mode_b]):
+                split, whole = (family[mode_a], name_b) if side_a else (family[mode_b], name_a)
+                if sides.joins(side_a, side_b, (node, split), countries.get((node, whole), set())):
+                    ends.append((number, place, mode_a, side_a, mode_b, side_b))
+    found = np.array(ends, dtype=np.int64).reshape(-1, 6)
+    row, places, a, of_a, b, of_b = found.T
+    tail, head = key(places, a, of_a), key(places, b, of_b)
+    served = np.isin(tail, present) | np.isin(head, present)
+    row, tail, head, a, b = (values[served] for values in (row, tail, head, a, b))
     there = {
         "tail": tail, "head": head, "entity": row, "terminal_h": column(terminal, "time_h")[row],
-        "money_per_t": column(terminal, "cost_usd_per_t")[row], "group": row, "mode": pair[:, 1],
+        "money_per_t": column(terminal, "cost_usd_per_t")[row], "group": row, "mode": b,
     }  # fmt: skip
-    back = there | {"tail": head, "head": tail, "backward": np.ones(len(row), dtype=bool), "mode": pair[:, 0]}
+    back = there | {"tail": head, "head": tail, "backward": np.ones(len(row), dtype=bool), "mode": a}
     return _joined([_arcs(Kind.TERMINAL, **there), _arcs(Kind.TERMINAL, **back)])
 
 
-def _joins(tables: Frames, node: str, mode_a: str, mode_b: str, side_a: int, side_b: int, sides: Sides) -> bool:
-    """Whether a terminal at a border may join two copies: only if both lie in one country."""
-    if side_a and side_b:
-        return side_a == side_b
-    if not side_a and not side_b:
-        return True
-    split, whole = (mode_a, mode_b) if side_a else (mode_b, mode_a)
-    family = tables["vehicle"].set_index("mode").at[split, "family"]
-    pair = sides.countries[node, str(family)]
-    link = tables["link"]
-    at = (link["mode"] == whole) & ((link["from_node_id"] == node) | (link["to_node_id"] == node))
-    countries = {country for text in link.loc[at, "country"] for country in split_list(text)}.intersection(pair)
-    return not countries or pair[(side_a or side_b) - 1] in countries
+def _countries_at_borders(link: pd.DataFrame, sides: Sides) -> dict[tuple[str, str], set[str]]:
+    """Countries of the links of each mode that end at a node with a crossing."""
+    borders = {node for node, _ in sides.countries}
+    found: dict[tuple[str, str], set[str]] = {}
+    columns = (link[name].tolist() for name in ("from_node_id", "to_node_id", "mode", "country"))
+    for start, end, mode, countries in zip(*columns, strict=True):
+        for node in borders.intersection((start, end)):
+            found.setdefault((node, mode), set()).update(split_list(countries))
+    return found
 
 
 def _access(
@@ -218,14 +206,9 @@ def _access(
     """
     zone, vehicle = tables["zone"], tables["vehicle"]
     family = vehicle["family"].to_numpy()
-    rows, modes, nodes = [], [], []
-    for number, (node, country) in enumerate(zip(zone["node_id"], zone["country"], strict=True)):
-        for of_mode in range(len(vehicle)):
-            node_key = (place_of[node] * key.modes + of_mode) * 3 + sides.of(node, str(family[of_mode]), (country,))
-            rows.append(number)
-            modes.append(of_mode)
-            nodes.append(node_key)
-    row, mode, node_keys = np.array(rows), np.array(modes), np.array(nodes, dtype=np.int64)
+    row, mode = (index.ravel() for index in np.indices((len(zone), len(vehicle))))
+    at, country = zone["node_id"].to_numpy()[row], zone["country"].to_numpy()[row]
+    node_keys = key(rows_of(zone["node_id"], place_of)[row], mode, sides_of_ends(sides, at, family[mode], country))
     there = np.isin(node_keys, present)
     row, mode, node_keys = row[there], mode[there], node_keys[there]
     km = column(zone, "access_km")[row]
@@ -290,105 +273,20 @@ def _assembled(arcs: Columns, tables: Frames) -> Supernetwork:
     zone_keys = -1 - np.arange(2 * zones)
     keys, numbers = np.unique(np.concatenate([arcs["tail"], arcs["head"], zone_keys]), return_inverse=True)
     tail, head = numbers[:size], numbers[size : 2 * size]
-    groups, group = _load_groups(arcs, tables)
+    groups, group_of = find_load_groups(tables)
+    group = np.full(size, NO_GROUP, dtype=np.int64)
+    for kind, of_row in group_of.items():
+        grouped = (arcs["kind"] == kind) & (arcs["group"] >= 0)
+        group[grouped] = of_row[arcs["group"][grouped]]
     order = np.lexsort((head, tail))
     first_out = np.zeros(len(keys) + 1, dtype=np.int64)
     np.cumsum(np.bincount(tail, minlength=len(keys)), out=first_out[1:])
     columns = arcs | {"tail": tail, "head": head, "group": group}
-    index = {int(k): i for i, k in enumerate(keys[: np.searchsorted(keys, 0)])}
     return Supernetwork(
         arcs=Arcs(**{name: np.ascontiguousarray(columns[name][order]) for name in Arcs.__dataclass_fields__}),
         first_out=first_out,
         groups=groups,
-        origin=np.array([index[-1 - z] for z in range(zones)], dtype=np.int64),
-        destination=np.array([index[-1 - zones - z] for z in range(zones)], dtype=np.int64),
+        origin=np.searchsorted(keys, zone_keys[:zones]),
+        destination=np.searchsorted(keys, zone_keys[zones:]),
         tables=tables,
     )
-
-
-def _load_groups(arcs: Columns, tables: Frames) -> tuple[LoadGroups, Ints]:
-    """Load groups that can delay, and the group of each arc.
-
-    A group without capacity, without a curve or without a scale never delays, so its arcs stay free.
-    """
-    frames = [_link_groups(tables), _terminal_groups(tables), _crossing_groups(tables)]
-    numbered = np.full(len(arcs["tail"]), NO_GROUP, dtype=np.int64)
-    kept: list[pd.DataFrame] = []
-    offset = 0
-    for kind, frame in zip((Kind.RUN, Kind.TERMINAL, Kind.CROSSING), frames, strict=True):
-        name, first = np.unique(frame["name"].to_numpy(dtype=str), return_index=True)
-        groups = frame.iloc[first].assign(scale_h=frame.groupby("name", sort=True)["scale_h"].mean().to_numpy())
-        delays = (groups["capacity"] > 0) & (groups["curve"] != Curve.NONE) & (groups["scale_h"] > 0)
-        new = np.where(delays, offset + np.cumsum(delays) - 1, NO_GROUP)
-        chosen = (arcs["kind"] == kind) & (arcs["group"] >= 0)
-        numbered[chosen] = new[np.searchsorted(name, frame["name"].to_numpy(dtype=str))][arcs["group"][chosen]]
-        kept.append(groups[delays])
-        offset += int(delays.sum())
-    table = pd.concat(kept, ignore_index=True)
-    return (
-        LoadGroups(
-            names=tuple(table["name"]),
-            curve=table["curve"].to_numpy(dtype=np.int64),
-            **{name: column(table, name) for name in ("capacity", "background", "scale_h", "a", "b", "load_per_t")},
-        ),
-        numbered,
-    )
-
-
-def _link_groups(tables: Frames) -> pd.DataFrame:
-    link, vehicle = tables["link"], tables["vehicle"].set_index("mode").reindex(tables["link"]["mode"])
-    own = link["load_group"].where(link["load_group"] != "", link["link_id"])
-    steep = np.maximum(0.0, column(link, "max_grade_pct") - column(vehicle, "grade_free_pct"))
-    hours = column(link, "length") / column(link, "free_speed") * (1 + column(vehicle, "grade_time") * steep)
-    curve = link["curve"].where(link["curve"] != "", vehicle["curve"].to_numpy())
-    # Parameters of one curve say nothing about another.
-    inherits = (curve.to_numpy() == vehicle["curve"].to_numpy()) & (curve.to_numpy() != "")
-    return _group_frame(
-        "link:" + own, column(link, "capacity_vehicles_per_day"), column(link, "background_vehicles_per_day"),
-        hours * (1 + column(vehicle, "stop_h_per_h")), curve,
-        np.where(inherits & np.isnan(column(link, "curve_a")), column(vehicle, "curve_a"), column(link, "curve_a")),
-        np.where(inherits & np.isnan(column(link, "curve_b")), column(vehicle, "curve_b"), column(link, "curve_b")),
-        (1 + column(vehicle, "empty_return")) / column(vehicle, "payload_t"),
-    )  # fmt: skip
-
-
-def _terminal_groups(tables: Frames) -> pd.DataFrame:
-    terminal = tables["terminal"]
-    return _group_frame(
-        "terminal:" + terminal["terminal_id"], column(terminal, "capacity_t_per_day"), np.zeros(len(terminal)),
-        column(terminal, "time_h"), terminal["curve"], column(terminal, "curve_a"), column(terminal, "curve_b"),
-        np.ones(len(terminal)),
-    )  # fmt: skip
-
-
-def _crossing_groups(tables: Frames) -> pd.DataFrame:
-    crossing, vehicle = tables["crossing"], tables["vehicle"]
-    # Modes of one family at one crossing share its capacity, so they must load it alike: the first mode stands for all.
-    # Those without any link count only where a family has no other.
-    idle = ~vehicle["mode"].isin(tables["link"]["mode"])
-    load = (
-        ((1 + vehicle["empty_return"]) / vehicle["payload_t"])[idle.sort_values(kind="stable").index]
-        .groupby(vehicle["family"])
-        .first()
-    )
-    mean = (column(crossing, "time_ab_h") + column(crossing, "time_ba_h")) / 2
-    delay = column(crossing, "delay_h")
-    return _group_frame(
-        "crossing:" + crossing["crossing_id"] + "/" + crossing["family"], column(crossing, "capacity_vehicles_per_day"),
-        column(crossing, "background_vehicles_per_day"), np.where(np.isnan(delay), mean, delay), crossing["curve"],
-        column(crossing, "curve_a"), column(crossing, "curve_b"), crossing["family"].map(load).to_numpy(dtype=float),
-    )  # fmt: skip
-
-
-def _group_frame(
-    name: pd.Series[str], capacity: Any, background: Any, scale_h: Any, curve: pd.Series[str], a: Any, b: Any, load: Any
-) -> pd.DataFrame:
-    kind = curve.map(CURVES).to_numpy(dtype=np.int64) if len(curve) else np.zeros(0, dtype=np.int64)
-    conical = kind == Curve.CONICAL
-    return pd.DataFrame(
-        {
-            "name": name.to_numpy(), "capacity": capacity, "background": background, "scale_h": scale_h, "curve": kind,
-            "a": np.where(np.isnan(a), np.where(conical, 4.0, DEFAULT_A), a), "b": np.where(np.isnan(b), DEFAULT_B, b),
-            "load_per_t": load,
-        }
-    )  # fmt: skip

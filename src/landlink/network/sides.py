@@ -6,7 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from landlink.tables.lists import split_list
 
@@ -39,17 +41,39 @@ class Sides:
         """All sides that a place has."""
         return (SIDE_A, SIDE_B) if (node, family) in self.countries else (WHOLE,)
 
+    def joins(self, a: int, b: int, border: tuple[str, str], countries: set[str]) -> bool:
+        """Whether a terminal may join two ends at one place: at a border only if both lie in one country.
+
+        Parameters
+        ----------
+        a, b
+            Side of each end.
+        border
+            Node, and the family of the end that is split if one is.
+        countries
+            Countries of the links at the end that is whole; if none are of the border's two, either side will do.
+        """
+        if not (a and b) and (a or b):
+            pair = self.countries[border]
+            return pair[(a or b) - 1] in countries or not countries.intersection(pair)
+        return a == b
+
 
 def find_sides(crossing: pd.DataFrame) -> Sides:
     """Places split by crossings; one that is shut splits its place all the same."""
-    keys = zip(crossing["node_id"], crossing["family"], strict=True)
-    pairs = zip(crossing["country_a"], crossing["country_b"], strict=True)
+    node, family, country_a, country_b = (
+        crossing[name].tolist() for name in ("node_id", "family", "country_a", "country_b")
+    )
+    keys, pairs = zip(node, family, strict=True), zip(country_a, country_b, strict=True)
     return Sides({key: pair for key, pair in zip(keys, pairs, strict=True) if key[0]})
 
 
-def sides_of_ends(sides: Sides, nodes: Iterable[str], families: Iterable[str], countries: Iterable[str]) -> list[int]:
+def sides_of_ends(
+    sides: Sides, nodes: Iterable[str], families: Iterable[str], countries: Iterable[str]
+) -> NDArray[np.int64]:
     """Side of each link's end."""
-    return [
+    found = [
         sides.of(node, family, split_list(country)) if (node, family) in sides.countries else WHOLE
         for node, family, country in zip(nodes, families, countries, strict=True)
     ]
+    return np.array(found, dtype=np.int64)

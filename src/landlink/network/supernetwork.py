@@ -9,9 +9,10 @@ so the choice set is made by prohibiting arcs and nothing else.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -124,7 +125,7 @@ class Supernetwork:
         """Modes in the order of ``arcs.mode``."""
         return list(self.tables["vehicle"]["mode"])
 
-    def allowed(self, modes: set[str], *, must_use: bool) -> Bools:
+    def allowed(self, modes: Collection[str], *, must_use: bool) -> Bools:
         """Arcs that a route may use which is bound to some modes.
 
         Parameters
@@ -140,7 +141,8 @@ class Supernetwork:
             Shape (arcs,).
         """
         by_mode = np.array([mode in modes for mode in self.modes], dtype=bool)
-        of_terminal = self._both_modes_allowed(modes)
+        mode_a, mode_b = self._terminal_modes
+        of_terminal = by_mode[mode_a] & by_mode[mode_b]
         arcs = self.arcs
         allowed = np.asarray(by_mode[arcs.mode])
         at_terminal = arcs.kind == Kind.TERMINAL
@@ -149,11 +151,19 @@ class Supernetwork:
             allowed &= ~((arcs.kind == Kind.LEAVE) & (arcs.stage == 0))
         return allowed
 
-    def _both_modes_allowed(self, modes: set[str]) -> Bools:
-        terminal = self.tables["terminal"]
-        return np.asarray(terminal["mode_a"].isin(modes) & terminal["mode_b"].isin(modes), dtype=bool)
+    @cached_property
+    def _terminal_modes(self) -> tuple[Ints, Ints]:
+        """Modes that each terminal changes between, shape (terminals,)."""
+        terminal, number = self.tables["terminal"], {mode: i for i, mode in enumerate(self.modes)}
+        return rows_of(terminal["mode_a"], number), rows_of(terminal["mode_b"], number)
 
 
 def column(frame: pd.DataFrame, name: str) -> Any:
     """Numbers of a column as float64."""
     return frame[name].to_numpy(dtype=np.float64)
+
+
+def rows_of(names: pd.Series[str], row_of: Mapping[str, int]) -> Ints:
+    """Row of each name of a column, where every name has one."""
+    codes, distinct = pd.factorize(names)
+    return np.asarray(np.array([row_of[name] for name in distinct], dtype=np.int64)[codes])

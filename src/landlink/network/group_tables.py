@@ -1,0 +1,134 @@
+"""Which links, terminals and crossings of a study share one capacity, and how their load delays them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from landlink.network.load_groups import CURVES, Curve, LoadGroups
+from landlink.network.supernetwork import Floats, Ints, Kind, column, rows_of
+
+Frames = Mapping[str, pd.DataFrame]
+Columns = dict[str, NDArray[Any]]
+
+#: Curve of links, terminals and crossings whose tables name none: BPR's usual factor and power.
+DEFAULT_A: Final = 0.15
+DEFAULT_B: Final = 4.0
+NO_GROUP: Final = -1
+_VEHICLE_NUMBERS: Final = (
+    "payload_t", "empty_return", "stop_h_per_h", "grade_free_pct", "grade_time", "curve_a", "curve_b",
+)  # fmt: skip
+
+
+def find_load_groups(tables: Frames) -> tuple[LoadGroups, dict[Kind, Ints]]:
+    """Load groups that can delay, and the group of each row of the tables that have some.
+
+    A group without capacity, without a curve or without a scale never delays, so its rows have none.
+
+    Parameters
+    ----------
+    tables
+        What :meth:`landlink.study.Study.at` returns.
+
+    Returns
+    -------
+    groups
+        Those of links, then those of terminals, then those of crossings.
+    group_of
+        Group of each row by the kind of its arcs, :data:`NO_GROUP` for none.
+    """
+    parts = {
+        Kind.RUN: _link_groups(tables),
+        Kind.TERMINAL: _terminal_groups(tables),
+        Kind.CROSSING: _crossing_groups(tables),
+    }
+    kept: list[Columns] = []
+    group_of: dict[Kind, Ints] = {}
+    offset = 0
+    for kind, rows in parts.items():
+        _, first, group = np.unique(rows["name"], return_index=True, return_inverse=True)
+        mean = pd.Series(rows["scale_h"]).groupby(group).mean().to_numpy()
+        groups = {name: values[first] for name, values in rows.items()} | {"scale_h": mean}
+        delays = (groups["capacity"] > 0) & (groups["curve"] != Curve.NONE) & (groups["scale_h"] > 0)
+        group_of[kind] = np.where(delays, offset + np.cumsum(delays) - 1, NO_GROUP)[group]
+        kept.append({name: values[delays] for name, values in groups.items()})
+        offset += int(delays.sum())
+    table: dict[str, Any] = {name: np.concatenate([part[name] for part in kept]) for name in kept[0]}
+    return LoadGroups(names=tuple(table.pop("name").tolist()), **table), group_of
+
+
+def _link_groups(tables: Frames) -> Columns:
+    link, vehicle = tables["link"], tables["vehicle"]
+    mode = rows_of(link["mode"], {mode: i for i, mode in enumerate(vehicle["mode"].tolist())})
+    of = {name: column(vehicle, name)[mode] for name in _VEHICLE_NUMBERS}
+    steep = np.maximum(0.0, column(link, "max_grade_pct") - of["grade_free_pct"])
+    hours = column(link, "length") / column(link, "free_speed") * (1 + of["grade_time"] * steep)
+    own, of_mode = link["curve"].to_numpy(), vehicle["curve"].to_numpy()[mode]
+    curve = np.where(own != "", own, of_mode)
+    # Parameters of one curve say nothing about another.
+    inherits = (curve == of_mode) & (curve != "")
+    a, b = column(link, "curve_a"), column(link, "curve_b")
+    names = zip(link["load_group"].tolist(), link["link_id"].tolist(), strict=True)
+    return _group_columns(
+        [f"link:{group or name}" for group, name in names],
+        column(link, "capacity_vehicles_per_day"), column(link, "background_vehicles_per_day"),
+        hours * (1 + of["stop_h_per_h"]), curve,
+        np.where(inherits & np.isnan(a), of["curve_a"], a), np.where(inherits & np.isnan(b), of["curve_b"], b),
+        (1 + of["empty_return"]) / of["payload_t"],
+    )  # fmt: skip
+
+
+def _terminal_groups(tables: Frames) -> Columns:
+    terminal = tables["terminal"]
+    return _group_columns(
+        [f"terminal:{name}" for name in terminal["terminal_id"].tolist()], column(terminal, "capacity_t_per_day"),
+        np.zeros(len(terminal)), column(terminal, "time_h"), terminal["curve"].to_numpy(), column(terminal, "curve_a"),
+        column(terminal, "curve_b"), np.ones(len(terminal)),
+    )  # fmt: skip
+
+
+def _crossing_groups(tables: Frames) -> Columns:
+    crossing = tables["crossing"]
+    mean = (column(crossing, "time_ab_h") + column(crossing, "time_ba_h")) / 2
+    delay = column(crossing, "delay_h")
+    load = _load_per_t_by_family(tables)
+    families = crossing["family"].tolist()
+    names = zip(crossing["crossing_id"].tolist(), families, strict=True)
+    return _group_columns(
+        [f"crossing:{name}/{family}" for name, family in names], column(crossing, "capacity_vehicles_per_day"),
+        column(crossing, "background_vehicles_per_day"), np.where(np.isnan(delay), mean, delay),
+        crossing["curve"].to_numpy(), column(crossing, "curve_a"), column(crossing, "curve_b"),
+        np.array([load.get(family, np.nan) for family in families]),
+    )  # fmt: skip
+
+
+def _load_per_t_by_family(tables: Frames) -> dict[str, float]:
+    """Load of a tonne by family.
+
+    Modes of one family at one crossing share its capacity, so they must load it alike: the first mode stands for all.
+    Those without any link count only where a family has no other.
+    """
+    vehicle, used = tables["vehicle"], set(tables["link"]["mode"].unique())
+    load = (1 + column(vehicle, "empty_return")) / column(vehicle, "payload_t")
+    idle = [mode not in used for mode in vehicle["mode"]]
+    found: dict[str, float] = {}
+    for _, family, value in sorted(zip(idle, vehicle["family"], load.tolist(), strict=True), key=lambda row: row[0]):
+        found.setdefault(family, value)
+    return found
+
+
+def _group_columns(
+    names: list[str], capacity: Floats, background: Floats, scale_h: Floats, curve: Iterable[str], a: Floats, b: Floats,
+    load: Floats,
+) -> Columns:  # fmt: skip
+    kind = np.array([CURVES[name] for name in curve], dtype=np.int64)
+    conical = kind == Curve.CONICAL
+    return {
+        "name": np.array(names, dtype=str), "capacity": capacity, "background": background, "scale_h": scale_h,
+        "curve": kind, "a": np.where(np.isnan(a), np.where(conical, 4.0, DEFAULT_A), a),
+        "b": np.where(np.isnan(b), DEFAULT_B, b), "load_per_t": load,
+    }  # fmt: skip
