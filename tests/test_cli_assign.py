@@ -56,9 +56,13 @@ def test_assign_writes_flows_and_prints_what_certifies_them(files: Path, capsys:
 
 def test_written_flows_are_those_of_python_to_the_last_bit(files: Path, capsys: Capture) -> None:
     answer = ll.assign(ll.read_tntp("net", "trips"), gap=1e-9)
-    for name, read in (("a.csv", pd.read_csv), ("b.parquet", pd.read_parquet)):
+    for name in ("a.csv", "b.parquet"):
         assert main(["assign", "net", "trips", "--gap", "1e-9", "-o", name]) == 0
-        assert (read(name)["flow"].to_numpy() == answer.flow).all()
+    # Python's own numbers: older versions of pandas read some texts a last bit off.
+    rows = [line.split(",") for line in Path("a.csv").read_text().splitlines()[1:]]
+    assert [float(row[2]) for row in rows] == answer.flow.tolist()
+    assert [float(row[3]) for row in rows] == answer.cost.tolist()
+    assert pd.read_parquet("b.parquet")["flow"].tolist() == answer.flow.tolist()
 
 
 def test_weights_and_json(files: Path, capsys: Capture) -> None:
