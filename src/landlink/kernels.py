@@ -22,3 +22,14 @@ def kernel(function: F) -> F:
     """Compile a function over plain arrays that makes no array of its own."""
     compiled: F = njit(**_OPTIONS)(function)
     return compiled
+
+
+def is_compiled(function: object) -> bool:
+    """Whether machine code of a compiled function lies on disk, made from its present source.
+
+    Where numba does not let itself be asked, the answer is yes.
+    """
+    try:
+        return bool(function._cache._cache_file._load_index())  # type: ignore[attr-defined]  # noqa: SLF001
+    except (AttributeError, OSError):
+        return True
