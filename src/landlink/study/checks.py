@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from typing import Final
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -15,6 +15,10 @@ from landlink.tables.lists import split_list
 from landlink.tables.schemas import TABLES
 
 Tables = Mapping[str, pd.DataFrame]
+Check = Callable[[Tables], Iterable[Problem]]
+
+#: Every check, in the order of its definition, and the columns that it looks at beside the keys, by table.
+CHECKS: Final[dict[Check, Mapping[str, frozenset[str]]]] = {}
 
 EARTH_RADIUS_KM: Final = 6371.0088
 #: A link may be this much shorter than the great circle between its ends: coordinates are rounded.
@@ -29,17 +33,31 @@ def great_circle_km(lon_a: np.ndarray, lat_a: np.ndarray, lon_b: np.ndarray, lat
     return np.asarray(2 * EARTH_RADIUS_KM * np.arcsin(np.minimum(1.0, np.sqrt(half))))
 
 
+def looks_at(**columns: str) -> Callable[[Check], Check]:
+    """Enter a check with the columns, by table, that its answer depends on beside the keys of those tables."""
+
+    def entered(check: Check) -> Check:
+        CHECKS[check] = {table: frozenset(names.split()) for table, names in columns.items()}
+        return check
+
+    return entered
+
+
+def _tuples(frame: pd.DataFrame, *columns: str) -> Iterator[tuple[Any, ...]]:
+    """Values of some columns row by row; lists are many times faster to walk than columns of text."""
+    return zip(*(frame[name].tolist() for name in columns), strict=True)
+
+
 def _rows(mask: np.ndarray) -> list[int]:
     return [int(i) for i in np.flatnonzero(mask)]
 
 
+@looks_at(link="from_node_id to_node_id length", node="x_coord y_coord")
 def short_links(tables: Tables) -> Iterable[Problem]:
     """Links shorter than the great circle between their ends."""
-    link, node = tables["link"], tables["node"].set_index("node_id")
-    start, end = node.reindex(link["from_node_id"]), node.reindex(link["to_node_id"])
-    straight = great_circle_km(
-        start["x_coord"].to_numpy(), start["y_coord"].to_numpy(), end["x_coord"].to_numpy(), end["y_coord"].to_numpy()
-    )
+    link, place = tables["link"], {name: xy for name, *xy in _tuples(tables["node"], "node_id", "x_coord", "y_coord")}
+    start, end = (np.array([place[node] for node in link[name].tolist()]) for name in ("from_node_id", "to_node_id"))
+    straight = great_circle_km(*start.reshape(-1, 2).T, *end.reshape(-1, 2).T)
     lengths = link["length"].to_numpy(dtype=float)
     for i in _rows(lengths < (1 - SHORTFALL) * straight):
         yield Problem(
@@ -49,6 +67,7 @@ def short_links(tables: Tables) -> Iterable[Problem]:
         )  # fmt: skip
 
 
+@looks_at(link="from_node_id to_node_id")
 def loops(tables: Tables) -> Iterable[Problem]:
     """Links that end where they begin."""
     link = tables["link"]
@@ -59,66 +78,52 @@ def loops(tables: Tables) -> Iterable[Problem]:
         )  # fmt: skip
 
 
-def countries_at_nodes(link: pd.DataFrame) -> dict[str, set[str]]:
-    """Countries whose links, of any mode and status, touch each node."""
-    found: dict[str, set[str]] = {}
-    for start, end, countries in zip(link["from_node_id"], link["to_node_id"], link["country"], strict=True):
-        for node in (start, end):
-            found.setdefault(node, set()).update(split_list(countries))
-    return found
-
-
+@looks_at(link="from_node_id to_node_id country crossing_id", node="country", crossing="node_id country_a country_b")
 def crossings_between_nothing(tables: Tables) -> Iterable[Problem]:
     """Crossings that join no two countries, in any mode and any status."""
     link, crossing = tables["link"], tables["crossing"]
-    at_node = countries_at_nodes(link)
-    node_country = dict(zip(tables["node"]["node_id"], tables["node"]["country"], strict=True))
+    node_country = dict(_tuples(tables["node"], "node_id", "country"))
+    at_node: dict[str, set[str]] = {}
     on_link: dict[str, set[str]] = {}
-    named = link[link["crossing_id"] != ""]
-    for name, start, end in zip(named["crossing_id"], named["from_node_id"], named["to_node_id"], strict=True):
-        on_link.setdefault(name, set()).update({node_country[start], node_country[end]})
+    for name, start, end, countries in _tuples(link, "crossing_id", "from_node_id", "to_node_id", "country"):
+        for node in (start, end):
+            at_node.setdefault(node, set()).update(split_list(countries))
+        if name:
+            on_link.setdefault(name, set()).update({node_country[start], node_country[end]})
     done: set[str] = set()
-    for row in crossing.itertuples(index=False):
-        name = str(row.crossing_id)
-        joined = at_node.get(str(row.node_id), set()) | on_link.get(name, set())
-        missing = {str(row.country_a), str(row.country_b)} - joined
-        if row.country_a == row.country_b:
+    for name, node, country_a, country_b in _tuples(crossing, "crossing_id", "node_id", "country_a", "country_b"):
+        missing = {country_a, country_b} - at_node.get(node, set()) - on_link.get(name, set())
+        if country_a == country_b:
             yield Problem(
-                "crossing",
-                "joins a country with itself",
-                name,
-                "country_b",
-                str(row.country_b),
+                "crossing", "joins a country with itself", name, "country_b", country_b,
                 "another country than country_a",
-            )
+            )  # fmt: skip
         elif missing and name not in done:
             done.add(name)
             yield Problem(
                 "crossing", f"no link of {' or '.join(sorted(missing))} reaches it, so it joins no two countries",
-                name, "node_id", str(row.node_id),
+                name, "node_id", node,
                 "a node where links of both countries end, or links that name the crossing",
             )  # fmt: skip
 
 
 def _sides(tables: Tables) -> dict[tuple[str, str], set[str]]:
     """Countries that the crossings at a node part, by node and family."""
-    crossing = tables["crossing"]
     sides: dict[tuple[str, str], set[str]] = {}
-    keys = zip(crossing["node_id"], crossing["family"], strict=True)
-    for key, a, b in zip(keys, crossing["country_a"], crossing["country_b"], strict=True):
-        if key[0]:
-            sides.setdefault(key, set()).update({a, b})
+    for node, family, a, b in _tuples(tables["crossing"], "node_id", "family", "country_a", "country_b"):
+        if node:
+            sides.setdefault((node, family), set()).update({a, b})
     return sides
 
 
+@looks_at(link="from_node_id to_node_id mode country", vehicle="family", crossing="node_id country_a country_b")
 def links_on_no_side(tables: Tables) -> Iterable[Problem]:
     """Links at a crossing of their family that lie in neither of its countries, or in both."""
     link, sides = tables["link"], _sides(tables)
-    family = link["mode"].map(dict(zip(tables["vehicle"]["mode"], tables["vehicle"]["family"], strict=True)))
-    ends = zip(link["from_node_id"], link["to_node_id"], family, link["country"], strict=True)
-    for i, (start, end, of_family, countries) in enumerate(ends):
+    family = dict(_tuples(tables["vehicle"], "mode", "family"))
+    for i, (start, end, mode, countries) in enumerate(_tuples(link, "from_node_id", "to_node_id", "mode", "country")):
         for node in sorted({start, end}):
-            pair = sides.get((node, str(of_family)))
+            pair = sides.get((node, family.get(mode, "")))
             if pair is not None and len(pair.intersection(split_list(countries))) != 1:
                 yield Problem(
                     "link", f"ends at the crossing {node} but lies on neither side of it, or on both",
@@ -126,10 +131,11 @@ def links_on_no_side(tables: Tables) -> Iterable[Problem]:
                 )  # fmt: skip
 
 
+@looks_at(zone="node_id country", crossing="node_id country_a country_b")
 def zones_on_no_side(tables: Tables) -> Iterable[Problem]:
     """Zones that sit on a crossing but belong to neither of its countries."""
     zone, sides = tables["zone"], _sides(tables)
-    for i, (node, country) in enumerate(zip(zone["node_id"], zone["country"], strict=True)):
+    for i, (node, country) in enumerate(_tuples(zone, "node_id", "country")):
         for pair in [pair for (at, _), pair in sides.items() if at == node and country not in pair]:
             yield Problem(
                 "zone", "sits on a crossing but on neither side of it", str(zone["zone_id"].iat[i]),
@@ -137,6 +143,7 @@ def zones_on_no_side(tables: Tables) -> Iterable[Problem]:
             )  # fmt: skip
 
 
+@looks_at(crossing="node_id")
 def crossings_in_one_place(tables: Tables) -> Iterable[Problem]:
     """Two crossings of one family at one node, which could part only two sides."""
     crossing = tables["crossing"]
@@ -148,6 +155,7 @@ def crossings_in_one_place(tables: Tables) -> Iterable[Problem]:
         )  # fmt: skip
 
 
+@looks_at(link="curve curve_a", terminal="curve curve_a", crossing="curve curve_a", vehicle="curve curve_a")
 def flat_cones(tables: Tables) -> Iterable[Problem]:
     """Conical curves whose first parameter is not above 1, where the curve is not defined."""
     for name in ("link", "terminal", "crossing", "vehicle"):
@@ -159,6 +167,7 @@ def flat_cones(tables: Tables) -> Iterable[Problem]:
             )  # fmt: skip
 
 
+@looks_at(link="load_group mode capacity_vehicles_per_day background_vehicles_per_day curve curve_a curve_b")
 def split_load_groups(tables: Tables) -> Iterable[Problem]:
     """Load groups over links that do not share one mode and one capacity.
 
@@ -166,6 +175,8 @@ def split_load_groups(tables: Tables) -> Iterable[Problem]:
     """
     link = tables["link"]
     grouped = link[link["load_group"] != ""]
+    if grouped.empty:
+        return
     numbers = ("capacity_vehicles_per_day", "background_vehicles_per_day", "curve", "curve_a", "curve_b")
     for column in ("mode", *numbers):
         counts = grouped.groupby("load_group")[column].nunique(dropna=False)
@@ -180,22 +191,30 @@ def split_load_groups(tables: Tables) -> Iterable[Problem]:
             )
 
 
+@looks_at(link="load_group")
 def groups_named_as_links(tables: Tables) -> Iterable[Problem]:
     """Load groups that bear the name of a link outside them, whose own capacity would be taken for theirs."""
     link = tables["link"]
-    alone = set(link.loc[link["load_group"] == "", "link_id"])
-    for i in _rows(link["load_group"].isin(alone).to_numpy()):
-        yield Problem(
-            "link", "the load group bears the name of a link that is not in it", str(link["link_id"].iat[i]),
-            "load_group", str(link["load_group"].iat[i]), "a name that no link has, or that link in the group too",
-        )  # fmt: skip
+    alone = {name for name, group in _tuples(link, "link_id", "load_group") if not group}
+    for name, group in _tuples(link, "link_id", "load_group"):
+        if group in alone:
+            yield Problem(
+                "link", "the load group bears the name of a link that is not in it", name, "load_group", group,
+                "a name that no link has, or that link in the group too",
+            )  # fmt: skip
 
 
+@looks_at(
+    link="open_from open_to",
+    terminal="open_from open_to",
+    crossing="open_from open_to",
+    measure="open_from open_to",
+)
 def periods_that_never_come(tables: Tables) -> Iterable[Problem]:
     """Rows and measures that end before they begin."""
     for name in ("link", "terminal", "crossing", "measure"):
         frame = tables[name]
-        for i, (begin, end) in enumerate(zip(frame["open_from"], frame["open_to"], strict=True)):
+        for i, (begin, end) in enumerate(_tuples(frame, "open_from", "open_to")):
             if begin and end and decimal_year(end) <= decimal_year(begin):
                 yield Problem(
                     name, "ends before it begins, so it is never open", str(frame[TABLES[name].key[0]].iat[i]),
@@ -203,12 +222,11 @@ def periods_that_never_come(tables: Tables) -> Iterable[Problem]:
                 )  # fmt: skip
 
 
+@looks_at(measure="excludes requires")
 def measures_against_themselves(tables: Tables) -> Iterable[Problem]:
     """Measures that exclude or need themselves, or exclude what they need."""
-    measure = tables["measure"]
-    for name, excludes, requires in zip(
-        measure["measure_id"], map(split_list, measure["excludes"]), map(split_list, measure["requires"]), strict=True
-    ):
+    for name, excluded, required in _tuples(tables["measure"], "measure_id", "excludes", "requires"):
+        excludes, requires = split_list(excluded), split_list(required)
         for column, values in (("excludes", excludes), ("requires", requires)):
             if name in values:
                 yield Problem("measure", "names itself", str(name), column, str(name), "other measures")
@@ -216,11 +234,11 @@ def measures_against_themselves(tables: Tables) -> Iterable[Problem]:
             yield Problem("measure", "excludes a measure that it needs", str(name), "excludes", other, "one of the two")
 
 
+@looks_at(growth="year_to", commodity="")
 def growth_of_nothing(tables: Tables) -> Iterable[Problem]:
     """Growth of commodities that do not exist, or over years that run backwards."""
-    growth, known = tables["growth"], set(tables["commodity"]["commodity_id"])
-    columns = (growth["commodity_id"], growth["year_from"], growth["year_to"])
-    for commodity, begin, end in zip(*columns, strict=True):
+    known = set(tables["commodity"]["commodity_id"].tolist())
+    for commodity, begin, end in _tuples(tables["growth"], "commodity_id", "year_from", "year_to"):
         row = f"{commodity}/{begin}"
         if commodity != EVERY and commodity not in known:
             yield Problem(
@@ -233,18 +251,17 @@ def growth_of_nothing(tables: Tables) -> Iterable[Problem]:
             )
 
 
+@looks_at(link="from_node_id to_node_id crossing_id", node="country", crossing="country_a country_b")
 def links_that_pass_another_border(tables: Tables) -> Iterable[Problem]:
     """Links that name a crossing whose countries are not those of their two ends."""
     link, crossing = tables["link"], tables["crossing"]
-    country = dict(zip(tables["node"]["node_id"], tables["node"]["country"], strict=True))
+    country = dict(_tuples(tables["node"], "node_id", "country"))
     pairs: dict[str, set[frozenset[str]]] = {}
-    for name, a, b in zip(crossing["crossing_id"], crossing["country_a"], crossing["country_b"], strict=True):
+    for name, a, b in _tuples(crossing, "crossing_id", "country_a", "country_b"):
         pairs.setdefault(name, set()).add(frozenset((a, b)))
-    named = link[link["crossing_id"] != ""]
-    columns = (named[name] for name in ("link_id", "crossing_id", "from_node_id", "to_node_id"))
-    for name, at, start, end in zip(*columns, strict=True):
+    for name, at, start, end in _tuples(link, "link_id", "crossing_id", "from_node_id", "to_node_id"):
         ends = {country[start], country[end]}
-        if ends not in pairs.get(at, set()):
+        if at and ends not in pairs.get(at, set()):
             wanted = " or ".join("-".join(sorted(pair)) for pair in pairs.get(at, ()))
             yield Problem(
                 "link", f"passes the crossing {at}, but its ends lie in {' and '.join(sorted(ends)) or 'no country'}",
@@ -252,14 +269,19 @@ def links_that_pass_another_border(tables: Tables) -> Iterable[Problem]:
             )  # fmt: skip
 
 
+@looks_at(vehicle="family payload_t empty_return", crossing="capacity_vehicles_per_day", link="mode")
 def uneven_families(tables: Tables) -> Iterable[Problem]:
     """Families whose modes load a vehicle differently although crossings hold them to one capacity."""
     vehicle, crossing = tables["vehicle"], tables["crossing"]
-    bound = set(crossing.loc[crossing["capacity_vehicles_per_day"].notna(), "family"])
-    used = vehicle[vehicle["family"].isin(bound) & vehicle["mode"].isin(tables["link"]["mode"])]
-    load = ((1 + used["empty_return"]) / used["payload_t"]).groupby(used["family"]).nunique()
-    for family in load.index[load > 1]:
-        modes = ", ".join(used.loc[used["family"] == family, "mode"])
+    bound = set(crossing.loc[crossing["capacity_vehicles_per_day"].notna(), "family"].tolist())
+    used = set(tables["link"]["mode"].unique())
+    load = vehicle.assign(load=(1 + vehicle["empty_return"]) / vehicle["payload_t"])
+    loads: dict[str, dict[str, float]] = {family: {} for family in sorted(bound)}
+    for mode, family, value in _tuples(load, "mode", "family", "load"):
+        if family in bound and mode in used:
+            loads[family][mode] = value
+    for family in [family for family, of_mode in loads.items() if len(set(of_mode.values())) > 1]:
+        modes = ", ".join(loads[family])
         yield Problem(
             "vehicle", f"the modes {modes} share the capacity of {family} crossings but carry different loads",
             column="payload_t",
@@ -267,19 +289,18 @@ def uneven_families(tables: Tables) -> Iterable[Problem]:
         )  # fmt: skip
 
 
+@looks_at(gateway="share")
 def gateway_shares(tables: Tables) -> Iterable[Problem]:
     """Countries whose gateways do not take all of their trade."""
     shares = tables["gateway"].groupby("country")["share"].sum()
     for country, total in shares[(shares - 1).abs() > 1e-6].items():
         yield Problem(
-            "gateway",
-            f"shares of {country} do not add up to 1",
-            column="share",
-            value=f"{total:g}",
+            "gateway", f"shares of {country} do not add up to 1", column="share", value=f"{total:g}",
             allowed="shares that add up to 1",
-        )
+        )  # fmt: skip
 
 
+@looks_at(terminal="mode_a mode_b")
 def terminals_of_one_mode(tables: Tables) -> Iterable[Problem]:
     """Terminals that change from a mode to itself."""
     terminal = tables["terminal"]
@@ -290,6 +311,7 @@ def terminals_of_one_mode(tables: Tables) -> Iterable[Problem]:
         )  # fmt: skip
 
 
+@looks_at(demand="tonnes_per_year")
 def trips_to_self(tables: Tables) -> Iterable[Problem]:
     """Demand from a zone to itself, which a network between zones cannot carry."""
     demand = tables["demand"]
@@ -304,19 +326,19 @@ def trips_to_self(tables: Tables) -> Iterable[Problem]:
 
 def unguarded_borders(tables: Tables) -> list[str]:
     """Links from one country to another that pass no crossing: allowed, but freight then crosses free of charge."""
-    link, node = tables["link"], tables["node"]
-    country = dict(zip(node["node_id"], node["country"], strict=True))
-    family = dict(zip(tables["vehicle"]["mode"], tables["vehicle"]["family"], strict=True))
-    guarded = set(zip(tables["crossing"]["node_id"], tables["crossing"]["family"], strict=True))
-    columns = (link[name] for name in ("link_id", "from_node_id", "to_node_id", "mode", "crossing_id"))
+    country = dict(_tuples(tables["node"], "node_id", "country"))
+    family = dict(_tuples(tables["vehicle"], "mode", "family"))
+    guarded = set(_tuples(tables["crossing"], "node_id", "family"))
+    columns = ("link_id", "from_node_id", "to_node_id", "mode", "crossing_id")
     return [
         str(name)
-        for name, start, end, mode, crossing in zip(*columns, strict=True)
+        for name, start, end, mode, crossing in _tuples(tables["link"], *columns)
         if country[start] and country[end] and country[start] != country[end]
         and not crossing and not {(start, family[mode]), (end, family[mode])} & guarded
     ]  # fmt: skip
 
 
+@looks_at(config="currency")
 def other_money(tables: Tables) -> Iterable[Problem]:
     """Tolls in another currency than all other amounts."""
     for text in tables["config"]["currency"]:
@@ -325,17 +347,26 @@ def other_money(tables: Tables) -> Iterable[Problem]:
             yield Problem("config", "amounts of money are in USD", column="currency", value=str(text), allowed=allowed)
 
 
-CHECKS: Final[tuple[Callable[[Tables], Iterable[Problem]], ...]] = (
-    short_links, loops, crossings_between_nothing, links_on_no_side, zones_on_no_side, crossings_in_one_place,
-    flat_cones, split_load_groups, groups_named_as_links, periods_that_never_come, measures_against_themselves,
-    growth_of_nothing, links_that_pass_another_border, uneven_families, gateway_shares, terminals_of_one_mode,
-    trips_to_self, other_money,
-)  # fmt: skip
+def table_problems(tables: Tables, changed: Mapping[str, Collection[str]] | None = None) -> list[Problem]:
+    """Every way in which the tables contradict each other.
+
+    Parameters
+    ----------
+    tables
+        All tables.
+    changed
+        By table, columns that changed since nothing was wrong: checks that look at none of them are left out. All
+        checks run if not given.
+    """
+    return [problem for check in CHECKS if changed is None or _concerns(check, changed) for problem in check(tables)]
 
 
-def table_problems(tables: Tables) -> list[Problem]:
-    """Every way in which the tables contradict each other."""
-    return [problem for check in CHECKS for problem in check(tables)]
+def _concerns(check: Check, changed: Mapping[str, Collection[str]]) -> bool:
+    """Whether a check looks at a column that changed."""
+    return any(
+        not (columns | set(TABLES[table].key)).isdisjoint(changed.get(table, ()))
+        for table, columns in CHECKS[check].items()
+    )
 
 
 def clashes(measure: pd.DataFrame, chosen: Iterable[str]) -> Iterable[Problem]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -133,31 +134,46 @@ def with_measures(tables: Tables, measures: Iterable[str], year: int) -> dict[st
     """Tables after the effects of the measures in force in a year, in the order they were applied."""
     changed = dict(tables)
     register = tables["measure"].set_index("measure_id", drop=False)
+    columns = ("measure_id", "table", "row", "column", "operation", "value")
+    effects = list(zip(*(tables["effect"][name].tolist() for name in columns), strict=True))
     for measure in measures:
         if not in_force(register.loc[measure], year):
             continue
-        for effect in tables["effect"].loc[tables["effect"]["measure_id"] == measure].itertuples(index=False):
-            table = str(effect.table)
-            changed[table] = changed_frame(
-                changed[table], table, str(effect.row), str(effect.column), str(effect.operation), str(effect.value)
-            )
+        for of_measure, table, row, column, operation, value in effects:
+            if of_measure == measure:
+                changed[table] = changed_frame(changed[table], table, row, column, operation, value)
     return changed
+
+
+def columns_changed(effect: pd.DataFrame, measures: Iterable[str]) -> dict[str, set[str]]:
+    """Columns that the effects of some measures may change, by table; never those of a key."""
+    chosen, found = set(measures), dict[str, set[str]]()
+    columns = (effect[name].tolist() for name in ("measure_id", "table", "column"))
+    for measure, table, column in zip(*columns, strict=True):
+        if measure in chosen:
+            found.setdefault(table, set()).update({column} if column else {"status", "open_from", "open_to"})
+    return found
 
 
 def changed_frame(frame: pd.DataFrame, table: str, row: str, column: str, operation: str, value: str) -> pd.DataFrame:
     """Copy of a table after one effect."""
     rows = matching_rows(frame, table, row)
-    frame = frame.copy()
+    cells: dict[str, Any]
     if operation == "open":
-        frame.loc[rows, ["status", "open_from", "open_to"]] = ["existing", "", ""]
+        cells = {"status": "existing", "open_from": "", "open_to": ""}
     elif operation == "close":
-        frame.loc[rows, "status"] = "planned"
+        cells = {"status": "planned"}
     elif operation in ARITHMETIC:
-        frame.loc[rows, column] = _calculated(frame.loc[rows, column], operation, float(value))
+        cells = {column: _calculated(frame[column], operation, float(value))}
     else:
-        declared = TABLES[table].by_name[column]
-        frame.loc[rows, column] = parse_column(pd.Series([value.strip()], dtype="str"), declared)[0].iloc[0]
-    return frame
+        cells = {column: _cell(value.strip(), TABLES[table].by_name[column])}
+    return frame.assign(**{name: frame[name].mask(rows, cell) for name, cell in cells.items()})
+
+
+@functools.lru_cache(maxsize=1024)
+def _cell(text: str, column: Column) -> Any:
+    """What a text means in a column."""
+    return parse_column(pd.Series([text], dtype="str"), column)[0].iloc[0]
 
 
 def _calculated(values: pd.Series, operation: str, by: float) -> pd.Series:

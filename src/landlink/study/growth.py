@@ -25,13 +25,10 @@ def growth_factors(growth: pd.DataFrame, commodities: Iterable[str], base_year: 
     {'coal': 1.2100000000000002}
     """
     first, last = min(base_year, year), max(base_year, year)
-    own = set(growth["commodity_id"]) - {EVERY}
-    factors = {}
-    for commodity in commodities:
-        rows = growth[growth["commodity_id"] == (commodity if commodity in own else EVERY)]
-        factor = 1.0
-        for begin, end, rate in zip(rows["year_from"], rows["year_to"], rows["rate_pct_per_year"], strict=True):
-            years = max(0, min(int(end), last) - max(int(begin), first))
-            factor *= float((1 + rate / 100) ** years)
-        factors[commodity] = factor if year >= base_year else 1 / factor
-    return factors
+    factor_of: dict[str, float] = {EVERY: 1.0}
+    columns = (growth[name].tolist() for name in ("commodity_id", "year_from", "year_to", "rate_pct_per_year"))
+    for commodity, begin, end, rate in zip(*columns, strict=True):
+        years = max(0, min(end, last) - max(begin, first))
+        factor_of[commodity] = factor_of.get(commodity, 1.0) * float((1 + rate / 100) ** years)
+    grown = {commodity: factor_of.get(commodity, factor_of[EVERY]) for commodity in commodities}
+    return {commodity: factor if year >= base_year else 1 / factor for commodity, factor in grown.items()}

@@ -10,7 +10,7 @@ import pandas as pd
 
 from landlink.errors import Problem
 from landlink.study import checks, effects
-from landlink.tables.check import check_cells, check_references
+from landlink.tables.check import check_cells, check_references, row_names
 from landlink.tables.lists import split_list
 from landlink.tables.schemas import TABLES
 
@@ -25,16 +25,19 @@ def outcome_problems(before: Tables, after: Tables, measures: Iterable[str]) -> 
     Parameters
     ----------
     before, after
-        Tables without and with the effects; the same frame stands for a table that nothing changed.
+        Tables without and with the effects.
     measures
-        Measures applied, for the messages.
+        Measures applied. Only what looks at a column that one of them changes can find anything.
     """
-    changed = [name for name in after if after[name] is not before.get(name)]
-    problems = [problem for name in changed for problem in check_cells(after[name], TABLES[name])]
-    if changed:
-        problems += [problem for problem in check_references(after) if problem.table in changed]
-    if changed and not problems:
-        problems = checks.table_problems(after)
+    changed = effects.columns_changed(before["effect"], measures)
+    problems = []
+    for name in (name for name in after if name in changed):
+        frame, table = after[name], TABLES[name]
+        columns = [column for column in frame if column in changed[name]]
+        problems += check_cells(frame[columns], table, names=row_names(frame, table))
+    problems += check_references(after, only=changed)
+    if not problems:
+        problems = checks.table_problems(after, changed)
     return [_because_of(problem, measures) for problem in problems]
 
 
@@ -61,9 +64,7 @@ def _cells_after(tables: Tables, chosen: pd.DataFrame) -> Iterable[Problem]:
         table = str(name)
         schema = TABLES[table]
         rows = np.logical_or.reduce([effects.matching_rows(tables[table], table, row) for row in changes["row"]])
-        touched = {*schema.key, *changes["column"]} - {""}
-        if changes["operation"].isin(["open", "close"]).any():
-            touched |= {"status", "open_from", "open_to"}
+        touched = effects.columns_changed(changes, changes["measure_id"])[table].union(schema.key)
         part = tables[table].loc[rows, [column for column in schema.by_name if column in touched]]
         for effect in changes.itertuples(index=False):
             part = effects.changed_frame(

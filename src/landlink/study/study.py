@@ -11,6 +11,7 @@ from importlib.resources import files
 from pathlib import Path
 from types import MappingProxyType
 
+import numpy as np
 import pandas as pd
 
 from landlink.atomic import new_folder
@@ -94,8 +95,9 @@ class Study:
         tables["crossing"] = tables["crossing"].assign(in_service=effects.is_open(tables["crossing"], year))
         factors = growth_factors(tables["growth"], tables["commodity"]["commodity_id"], self.settings.base_year, year)
         demand = tables["demand"]
-        grown = demand["tonnes_per_year"] * demand["commodity_id"].map(factors)
-        tables["demand"] = demand.assign(tonnes_per_year=grown)
+        number, names = demand["commodity_id"].factorize()
+        factor = np.array([factors[name] for name in names], dtype=np.float64)[number]
+        tables["demand"] = demand.assign(tonnes_per_year=demand["tonnes_per_year"] * factor)
         return tables
 
     def not_yet(self, year: int) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Final
 
 import numpy as np
@@ -243,6 +243,7 @@ def check_references(
     *,
     names: Mapping[str, RowNames] | None = None,
     unsure: Iterable[str] = (),
+    only: Mapping[str, Collection[str]] | None = None,
 ) -> list[Problem]:
     """Ids that stand in one table and should stand in another, but do not.
 
@@ -254,17 +255,20 @@ def check_references(
         How the rows of each table are named in problems; by key if not given.
     unsure
         Tables that were not read whole: nothing is said about references to them.
+    only
+        By table, the columns to look at; all if not given.
     """
     problems = []
     unknowable = set(unsure)
     for name, frame in frames.items():
         table = TABLES[name]
-        rows = (names or {}).get(name) or row_names(frame, table)
+        wanted = frame.columns if only is None else only.get(name, ())
         for column in table.columns:
             target = column.references.partition(".")[0]
-            if column.references and column.name in frame and target not in unknowable:
+            if column.references and column.name in wanted and target not in unknowable:
                 fault = _unknown_references(frame[column.name], column, frames)
-                problems += problems_of(name, fault, rows) if fault else []
+                if fault:
+                    problems += problems_of(name, fault, (names or {}).get(name) or row_names(frame, table))
     return problems
 
 
