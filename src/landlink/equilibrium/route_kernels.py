@@ -118,6 +118,12 @@ def split_groups(option_first: Any, chosen: Any, first: Any, arcs: Any, group: A
     in_common = in_own = route = 0
     for c in range(len(chosen)):
         begin, end = option_first[chosen[c]], option_first[chosen[c] + 1]
+        if end - begin == 1:
+            in_common = _copy_groups(begin, first, arcs, group, groups, common, in_common)
+            route += 1
+            own_first[route] = in_own
+            common_first[c + 1] = in_common
+            continue
         _count_shared(begin, end, first, arcs, group, shared, passed)
         shared[groups] = most_own
         for r in range(begin, end):
@@ -137,6 +143,16 @@ def split_groups(option_first: Any, chosen: Any, first: Any, arcs: Any, group: A
             _clear(r, first, arcs, group, shared)
         common_first[c + 1] = in_common
     return common_first, common[:in_common].copy(), own_first, own[:in_own].copy()
+
+
+@njit(cache=True, nogil=True)
+def _copy_groups(r: int, first: Any, arcs: Any, group: Any, groups: int, out: Any, at: int) -> int:
+    """Put the groups of a route's arcs into ``out`` from a place on; return the place behind them."""
+    for i in range(first[r], first[r + 1]):
+        if group[arcs[i]] < groups:
+            out[at] = group[arcs[i]]
+            at += 1
+    return at
 
 
 @njit(cache=True, nogil=True)
