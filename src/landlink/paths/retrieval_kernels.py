@@ -11,7 +11,8 @@ import numpy as np
 from numba import njit
 
 from landlink.paths.hierarchy_kernels import Frame
-from landlink.paths.sweep_kernels import LANES, Descent, Lanes
+from landlink.paths.lanes import LANES, filled, is_zero, minus, plus, read, total, where_equal, write
+from landlink.paths.sweep_kernels import Descent, Lanes
 
 
 class Batch(NamedTuple):
@@ -238,14 +239,6 @@ def put_demand(batch: Batch, lanes: Lanes, row: Any, demand: Any, best: Any, loa
                 load[row[trip], lane] += demand[trip]
 
 
-@njit(cache=True, nogil=True, fastmath={"reassoc", "nsz"})
-def _sum(values: Any) -> float:
-    total = 0.0
-    for lane in range(LANES):
-        total += values[lane]
-    return total
-
-
 @njit(cache=True, nogil=True, error_model="numpy")
 def send_back(frame: Frame, weight: Any, descent: Descent, lanes: Lanes, load: Any, climbing: Any, flow: Any) -> None:
     """Send what lies on the rows of a descent back to its sources along cheapest paths.
@@ -260,30 +253,34 @@ def send_back(frame: Frame, weight: Any, descent: Descent, lanes: Lanes, load: A
         Flow of each slot, added to; shape (slots, 2).
     """
     reached, climbed = lanes.reached, lanes.climbed
-    moved = np.empty(LANES)
     for q in range(len(descent.rank) - 1, -1, -1):
+        left = read(load, q)
+        if is_zero(left):
+            continue
+        write(load, q, filled(0.0))
+        cost = read(reached, q)
         c = lanes.row[descent.rank[q]]
         if c >= 0:
-            for lane in range(LANES):
-                home = load[q, lane] if climbed[c, lane] == reached[q, lane] else 0.0
-                climbing[c, lane] += home
-                load[q, lane] -= home
+            home = where_equal(read(climbed, c), cost, left, filled(0.0))
+            write(climbing, c, plus(read(climbing, c), home))
+            left = minus(left, home)
         for k in range(descent.first[q], descent.first[q + 1]):
-            above, step = descent.upper[k], descent.weight[k]
-            for lane in range(LANES):
-                moved[lane] = load[q, lane] if reached[above, lane] + step == reached[q, lane] else 0.0
-                load[above, lane] += moved[lane]
-                load[q, lane] -= moved[lane]
-            flow[descent.slot[k], 1] += _sum(moved)
+            above = descent.upper[k]
+            moved = where_equal(plus(read(reached, above), descent.weight[k]), cost, left, filled(0.0))
+            write(load, above, plus(read(load, above), moved))
+            flow[descent.slot[k], 1] += total(moved)
+            left = minus(left, moved)
     for c in range(lanes.count[0] - 1, -1, -1):
         r = lanes.rank[c]
+        cost, here = read(climbed, c), read(climbing, c)
         for i in range(frame.first[r], frame.first[r + 1]):
             step = weight[i, 0]
             if step < np.inf:
                 above = lanes.row[frame.upper[i]]
-                for lane in range(LANES):
-                    moved[lane] = climbing[above, lane] if climbed[c, lane] + step == climbed[above, lane] else 0.0
-                    climbing[c, lane] += moved[lane]
-                    climbing[above, lane] -= moved[lane]
-                flow[i, 0] += _sum(moved)
+                left = read(climbing, above)
+                moved = where_equal(plus(cost, step), read(climbed, above), left, filled(0.0))
+                write(climbing, above, minus(left, moved))
+                flow[i, 0] += total(moved)
+                here = plus(here, moved)
+        write(climbing, c, here)
     climbing[: lanes.count[0]] = 0.0

@@ -8,15 +8,13 @@ ranks above them alone (RPHAST: Delling, Goldberg and Werneck 2011).
 
 from __future__ import annotations
 
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numba import njit
 
 from landlink.paths.hierarchy_kernels import Frame
-
-#: Sources side by side.
-LANES: Final = 32
+from landlink.paths.lanes import filled, least, plus, read, where_equal, write
 
 
 class Descent(NamedTuple):
@@ -149,45 +147,33 @@ def _mark_climb(frame: Frame, weight: Any, sources: Any, lanes: Lanes) -> None:
     lanes.count[0] = count
 
 
-@njit(cache=True, nogil=True, error_model="numpy", fastmath={"nnan", "nsz"})
+@njit(cache=True, nogil=True, error_model="numpy")
 def _climb(frame: Frame, weight: Any, sources: Any, lanes: Lanes) -> None:
     first, upper, row, climbed = frame.first, frame.upper, lanes.row, lanes.climbed
-    climbed[: lanes.count[0]] = np.inf
+    for c in range(lanes.count[0]):
+        write(climbed, c, filled(np.inf))
     for lane in range(len(sources)):
         climbed[row[sources[lane]], lane] = 0.0
     for c in range(lanes.count[0]):
         r = lanes.rank[c]
+        here = read(climbed, c)
         for i in range(first[r], first[r + 1]):
             step = weight[i, 0]
             if step < np.inf:
                 above = row[upper[i]]
-                for lane in range(LANES):
-                    climbed[above, lane] = min(climbed[above, lane], climbed[c, lane] + step)
+                write(climbed, above, least(read(climbed, above), plus(here, step)))
 
 
-@njit(cache=True, nogil=True, error_model="numpy", fastmath={"nnan", "nsz"})
+@njit(cache=True, nogil=True, error_model="numpy")
 def _descend(descent: Descent, row: Any, climbed: Any, reached: Any) -> None:
-    """Pull each row from the rows above it, two slots at a time so that fewer sums go to memory and back."""
+    """Pull each row from the rows above it."""
     first, upper, weight = descent.first, descent.upper, descent.weight
     for q in range(len(descent.rank)):
         c = row[descent.rank[q]]
-        if c >= 0:
-            for lane in range(LANES):
-                reached[q, lane] = climbed[c, lane]
-        else:
-            for lane in range(LANES):
-                reached[q, lane] = np.inf
-        k, stop = first[q], first[q + 1]
-        while k + 1 < stop:
-            a, b, to_a, to_b = upper[k], upper[k + 1], weight[k], weight[k + 1]
-            for lane in range(LANES):
-                through = min(reached[a, lane] + to_a, reached[b, lane] + to_b)
-                reached[q, lane] = min(reached[q, lane], through)
-            k += 2
-        if k < stop:
-            a, to_a = upper[k], weight[k]
-            for lane in range(LANES):
-                reached[q, lane] = min(reached[q, lane], reached[a, lane] + to_a)
+        here = read(climbed, c) if c >= 0 else filled(np.inf)
+        for k in range(first[q], first[q + 1]):
+            here = least(here, plus(read(reached, upper[k]), weight[k]))
+        write(reached, q, here)
 
 
 @njit(cache=True, nogil=True)
@@ -198,7 +184,7 @@ def write_rows(reached: Any, target: Any, place: Any, matrix: Any) -> None:
             matrix[place[lane], t] = reached[target[t], lane]
 
 
-@njit(cache=True, nogil=True, error_model="numpy", fastmath={"nnan", "nsz"})
+@njit(cache=True, nogil=True, error_model="numpy")
 def carry(frame: Frame, weight: Any, total: Any, descent: Descent, lanes: Lanes, climbed: Any, reached: Any) -> None:
     """Sum a quantity along the cheapest paths a sweep has found.
 
@@ -210,24 +196,24 @@ def carry(frame: Frame, weight: Any, total: Any, descent: Descent, lanes: Lanes,
         Written: the quantity where ``lanes`` has the cost.
     """
     first, upper = frame.first, frame.upper
-    climbed[: lanes.count[0]] = 0.0
+    for c in range(lanes.count[0]):
+        write(climbed, c, filled(0.0))
     for c in range(lanes.count[0]):
         r = lanes.rank[c]
+        here, cost = read(climbed, c), read(lanes.climbed, c)
         for i in range(first[r], first[r + 1]):
-            step, more = weight[i, 0], total[i, 0]
+            step = weight[i, 0]
             if step < np.inf:
                 above = lanes.row[upper[i]]
-                for lane in range(LANES):
-                    tight = lanes.climbed[c, lane] + step == lanes.climbed[above, lane]
-                    climbed[above, lane] = climbed[c, lane] + more if tight else climbed[above, lane]
+                through, known = plus(cost, step), read(lanes.climbed, above)
+                write(climbed, above, where_equal(through, known, plus(here, total[i, 0]), read(climbed, above)))
     for q in range(len(descent.rank)):
+        here, cost = filled(0.0), read(lanes.reached, q)
         for k in range(descent.first[q + 1] - 1, descent.first[q] - 1, -1):
-            above, step, more = descent.upper[k], descent.weight[k], total[descent.slot[k], 1]
-            for lane in range(LANES):
-                tight = lanes.reached[above, lane] + step == lanes.reached[q, lane]
-                reached[q, lane] = reached[above, lane] + more if tight else reached[q, lane]
+            above = descent.upper[k]
+            through = plus(read(lanes.reached, above), descent.weight[k])
+            here = where_equal(through, cost, plus(read(reached, above), total[descent.slot[k], 1]), here)
         c = lanes.row[descent.rank[q]]
         if c >= 0:
-            for lane in range(LANES):
-                tight = lanes.climbed[c, lane] == lanes.reached[q, lane]
-                reached[q, lane] = climbed[c, lane] if tight else reached[q, lane]
+            here = where_equal(read(lanes.climbed, c), cost, read(climbed, c), here)
+        write(reached, q, here)

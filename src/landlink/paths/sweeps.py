@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 
 from landlink.paths.hierarchy import Customized, Hierarchy, in_threads
 from landlink.paths.hierarchy_kernels import along_slots, has_free_cycle, unpack_flow
+from landlink.paths.lanes import LANES
 from landlink.paths.retrieval_kernels import Batch, Drawn, Goals, put_demand, routes_of, rows_of, send_back
-from landlink.paths.sweep_kernels import LANES, Descent, Lanes, carry, descent_to, sweep, write_rows
+from landlink.paths.sweep_kernels import Descent, Lanes, carry, descent_to, sweep, write_rows
 from landlink.paths.trips import Fan
 
 Floats = NDArray[np.float64]
