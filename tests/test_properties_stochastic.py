@@ -16,7 +16,8 @@ from landlink.equilibrium.stochastic_certificate import certify_stochastic
 from landlink.equilibrium.stochastic_loading import StochasticLoading
 from landlink.paths import log_sum_twin
 from landlink.paths.dijkstra_twin import shortest_tree
-from landlink.paths.log_sum import DivergenceError, LogSums
+from landlink.paths.divergence import DivergenceError
+from landlink.paths.log_sum import LogSums
 from tests.networks import Arc, several_classes
 from tests.strategies import Parts, assignments
 
@@ -28,10 +29,14 @@ GAP = 1e-9
 
 
 def made(parts: Parts) -> Assignment:
-    """An assignment from its parts, no arc cheaper than 1."""
+    """An assignment from its parts, no arc cheaper than 1, and loads at most a few times the capacities.
+
+    Where delays multiply costs by a million, so does the rounding of costs that the exponential sees.
+    """
     arcs, delays, markets, values, factors = parts
     dearer = [replace(arc, fixed=tuple(cost + 1 for cost in arc.fixed)) for arc in arcs]
-    return several_classes(dearer, delays, markets, value_of_time=values, load_factor=factors)
+    wider = [replace(delay, capacity=20 * delay.capacity) for delay in delays]
+    return several_classes(dearer, wider, markets, value_of_time=values, load_factor=factors)
 
 
 def certified(assignment: Assignment, found):

@@ -15,7 +15,8 @@ from landlink.equilibrium.stochastic_certificate import StochasticCertificate, c
 from landlink.equilibrium.stochastic_loading import StochasticLoading
 from landlink.errors import InputError
 from landlink.paths import log_sum_twin
-from landlink.paths.log_sum import DivergenceError, LogSums, ZeroCostCycleError
+from landlink.paths.divergence import DivergenceError, ZeroCostCycleError
+from landlink.paths.log_sum import LogSums
 from landlink.road_graph import RoadGraph, fixed_cost, road_assignment
 from tests.networks import Arc, Delay, Market, several_classes, solved
 from tests.tntp import collected, needs_folder
@@ -241,6 +242,18 @@ def test_sioux_falls_nears_its_published_equilibrium():
     # What entropy takes off the published objective halves as the scale doubles.
     missing = [4231335.287107 - z for z in objectives]
     assert [a / b for a, b in pairwise(missing)] == pytest.approx([2, 2], rel=0.03)
+
+
+def test_roads_far_above_capacity_where_choices_are_all_but_certain():
+    """Delays of thousands of hours at a scale of 3: one hour more and nobody comes. Both ways cost the same."""
+    arcs = [Arc(0, 1, 0, (1.0,)), Arc(0, 2, 1, (1.0,)), Arc(1, 2, 0, (1.0,))]
+    assignment = several_classes(
+        arcs, [Delay(10.0, b=4.0), Delay(10.0, b=4.0)], [Market(0, 2, 41.0)], value_of_time=(4.0,), load_factor=(3.0,)
+    )
+    found, certificate = stochastic(assignment, 3.0, relative_gap=1e-9)
+    assert certificate.relative_gap <= 1e-9
+    both, one = found.delay_h
+    assert 4 * one + 1 == pytest.approx(8 * both + 2, rel=1e-4)
 
 
 # Certificate

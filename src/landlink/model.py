@@ -17,10 +17,12 @@ import numpy as np
 import pandas as pd
 
 from landlink import __version__, flow_tables, trip_tables
-from landlink.accounts import Accounts
+from landlink.accounts import Accounts, RouteAccounts
 from landlink.equilibrium.certificate import Certificate, certify
 from landlink.equilibrium.problem import UnreachableError
 from landlink.equilibrium.solve import solve as solve_assignment
+from landlink.equilibrium.stochastic import StochasticEquilibrium
+from landlink.equilibrium.stochastic_certificate import StochasticCertificate, certify_stochastic
 from landlink.errors import InputError, Problem
 from landlink.freight import Freight, freight_assignment
 from landlink.indicators import Indicators, observed_table
@@ -28,6 +30,7 @@ from landlink.network.build import build_network
 from landlink.network.supernetwork import Kind
 from landlink.reach import unreachable
 from landlink.result import Result
+from landlink.stochastic_freight import loading_problems, solve_freight
 from landlink.study import Study
 from landlink.study.settings import Scenario
 from landlink.warm_start import carried_over, loads_by_name
@@ -96,12 +99,32 @@ def solve(
     accounts, iterations = equilibrium_of(
         study, year, relative_gap=target, max_iterations=limit, threads=workers, start=start, progress=progress
     )
-    certificate = certify(
-        accounts.freight.assignment, accounts.class_flow, accounts.equilibrium.option_flow, threads=workers
-    )
+    certificate = _certified(accounts, workers)
     provenance = _provenance(study, year, target, certificate, iterations, workers, label)
     provenance["seconds"] = round(time.perf_counter() - began, 3)
     return Result(LazyTables(study, accounts), MappingProxyType(provenance), accounts)
+
+
+def _certified(accounts: Accounts, threads: int) -> Certificate | StochasticCertificate:
+    """The certificate of what was solved, by code that shares nothing with the solver."""
+    assignment, found = accounts.freight.assignment, accounts.equilibrium
+    if isinstance(found, StochasticEquilibrium):
+        return certify_stochastic(
+            assignment,
+            found.class_flow,
+            found.option_flow,
+            answered_delay_h=found.answered_delay_h,
+            route_scale=found.route_scale,
+        )
+    return certify(assignment, accounts.class_flow, found.option_flow, threads=threads)
+
+
+def _converged(certificate: Certificate | StochasticCertificate, target: float) -> bool:
+    """Whether the gap was reached, and rests on flows that are conserved and answer to what they are said to."""
+    sound = certificate.conservation <= CONSERVED
+    if isinstance(certificate, StochasticCertificate):
+        sound = sound and certificate.answer_error <= CONSERVED
+    return bool(sound and certificate.relative_gap <= target)
 
 
 def _check_options(relative_gap: float, max_iterations: int, threads: int) -> None:
@@ -138,6 +161,16 @@ def equilibrium_of(
         raise InputError(Problem("", "no year to solve for", value=str(year), allowed="1900 to 2200"))
     freight = prepare(study, year)
     try:
+        if study.settings.routing == "stochastic":
+            accounts = solve_freight(
+                freight,
+                relative_gap=relative_gap,
+                max_iterations=max_iterations,
+                threads=threads,
+                start_load=_start_load(start, freight),
+                progress=progress,
+            )
+            return accounts, accounts.equilibrium.iterations
         equilibrium = solve_assignment(
             freight.assignment,
             relative_gap=relative_gap,
@@ -148,7 +181,7 @@ def equilibrium_of(
         )
     except UnreachableError as error:
         raise InputError(unreachable(freight, error.markets, study.tables)) from None
-    return Accounts(freight, equilibrium), equilibrium.iterations
+    return RouteAccounts(freight, equilibrium), equilibrium.iterations
 
 
 def prepare(study: Study, year: int) -> Freight:
@@ -160,6 +193,8 @@ def unreached(study: Study, year: int | None = None) -> list[Problem]:
     """Demand of a study at a year that has no route: the part of a check that needs the network."""
     freight = prepare(study, study.settings.base_year if year is None else year)
     try:
+        if study.settings.routing == "stochastic":
+            return loading_problems(freight)
         solve_assignment(freight.assignment, relative_gap=np.inf, max_iterations=0)
     except UnreachableError as error:
         return unreachable(freight, error.markets, study.tables)
@@ -222,16 +257,27 @@ def _applied(study: Study) -> pd.DataFrame:
 
 def _start(start: Result | None, freight: Freight) -> dict[str, Any]:
     """What the solver can begin from: routes, or loads alone where the result was read from disk."""
-    if start is None:
-        return {}
-    if start.accounts is not None:
+    if start is not None and isinstance(start.accounts, RouteAccounts):
         return {"start": carried_over(start.accounts, freight)}
+    return {"start_load": _start_load(start, freight)}
+
+
+def _start_load(start: Result | None, freight: Freight) -> np.ndarray | None:
+    """Loads of an earlier result by the names of their groups."""
+    if start is None:
+        return None
     group = start.tables["group"]
-    return {"start_load": loads_by_name(group["group"].tolist(), group["load"].to_numpy(), freight)}
+    return loads_by_name(group["group"].tolist(), group["load"].to_numpy(), freight)
 
 
 def _provenance(
-    study: Study, year: int, target: float, certificate: Certificate, iterations: int, threads: int, label: str | None
+    study: Study,
+    year: int,
+    target: float,
+    certificate: Certificate | StochasticCertificate,
+    iterations: int,
+    threads: int,
+    label: str | None,
 ) -> dict[str, Any]:
     """What it takes to make the result again, and how good it is."""
     settings = study.settings
@@ -257,7 +303,8 @@ def _provenance(
         "target_gap": target,
         "conservation": certificate.conservation,
         "objective": certificate.objective,
-        "converged": bool(certificate.relative_gap <= target and certificate.conservation <= CONSERVED),
+        "converged": _converged(certificate, target),
+        "routing": settings.routing,
         "iterations": iterations,
         "threads": threads,
         "seed": settings.seed,

@@ -28,24 +28,17 @@ KIND_NAMES = {
 
 def od_table(accounts: Accounts) -> pd.DataFrame:
     """Tonnes and flow-weighted means by origin, destination, commodity and alternative."""
-    freight, routes = accounts.freight, accounts.equilibrium.routes
+    freight, option = accounts.freight, accounts.options
     tables = freight.network.tables
     zone, good = tables["zone"]["zone_id"].to_numpy(), tables["commodity"]["commodity_id"].to_numpy()
-    option, begin = np.unique(routes.option, return_index=True)
-    flow = np.add.reduceat(routes.flow, begin) if len(routes) else np.zeros(0)
-
-    def mean(values: Floats) -> Floats:
-        return np.add.reduceat(values * routes.flow, begin) / flow if len(routes) else np.zeros(0)
-
     market = freight.assignment.markets.option_market[option]
     commodity = freight.market_commodity[market]
     alternative = freight.class_alternative[freight.assignment.markets.option_class[option]]
-    hours = {name: mean(values) for name, values in accounts.route_hours.items()}
+    hours, money = accounts.option_hours, accounts.option_money
     time = np.sum(list(hours.values()), axis=0)
     goods = tables["commodity"]
     value = column(goods, "value_of_time_usd_per_t_h")[commodity]
-    reliability = value * column(goods, "reliability_ratio")[commodity] * mean(accounts.route_risk_h)
-    money = mean(accounts.route_money)
+    reliability = value * column(goods, "reliability_ratio")[commodity] * accounts.option_risk_h
     names = np.array([a.id for a in freight.alternatives])
     return pd.DataFrame(
         {
@@ -53,8 +46,8 @@ def od_table(accounts: Accounts) -> pd.DataFrame:
             "destination_zone_id": zone[freight.market_destination[market]],
             "commodity_id": good[commodity],
             "alternative": names[alternative],
-            "tonnes_per_year": flow * freight.days,
-            "distance_km": mean(accounts.route_km),
+            "tonnes_per_year": accounts.shipped * freight.days,
+            "distance_km": accounts.option_km,
             "time_h": time,
             **hours,
             "money_usd_per_t": money,
@@ -72,8 +65,8 @@ def leg_table(accounts: Accounts, pairs: Iterable[tuple[str, str, str]]) -> pd.D
     """
     rows: list[dict[str, Any]] = []
     for origin, destination, commodity in pairs:
-        for route in _busiest(accounts, origin, destination, commodity):
-            rows += _legs(accounts, int(route))
+        for option in _options(accounts, origin, destination, commodity):
+            rows += _legs(accounts, option)
     return pd.DataFrame(rows, columns=list(_LEG_COLUMNS))
 
 
@@ -83,44 +76,41 @@ _LEG_COLUMNS = (
 )  # fmt: skip
 
 
-def _busiest(accounts: Accounts, origin: str, destination: str, commodity: str) -> list[int]:
-    """Route of most flow on each alternative of one market."""
-    freight, routes = accounts.freight, accounts.equilibrium.routes
-    tables = freight.network.tables
+def _options(accounts: Accounts, origin: str, destination: str, commodity: str) -> range:
+    """Options of one market."""
+    freight, tables = accounts.freight, accounts.freight.network.tables
     zone, good = list(tables["zone"]["zone_id"]), list(tables["commodity"]["commodity_id"])
     here = (freight.market_origin == zone.index(origin)) & (freight.market_destination == zone.index(destination))
     if commodity:
         here &= freight.market_commodity == good.index(commodity)
-    markets = np.flatnonzero(here)
-    if len(markets) == 0:
+    found = np.flatnonzero(here)
+    if len(found) == 0:
+        return range(0)
+    markets = freight.assignment.markets
+    market = found[np.argmax(markets.demand[found])]
+    return range(int(markets.first[market]), int(markets.first[market + 1]))
+
+
+def _legs(accounts: Accounts, option: int) -> list[dict[str, Any]]:
+    """The busiest route of an option, leg by leg."""
+    route = accounts.busiest(option)
+    if route is None:
         return []
-    market = markets[np.argmax(freight.assignment.markets.demand[markets])]
-    mine = np.flatnonzero(accounts.route_market == market)
-    best: dict[int, int] = {}
-    for route in mine:
-        option = int(routes.option[route])
-        if option not in best or routes.flow[route] > routes.flow[best[option]]:
-            best[option] = int(route)
-    return list(best.values())
-
-
-def _legs(accounts: Accounts, route: int) -> list[dict[str, Any]]:
-    freight, routes = accounts.freight, accounts.equilibrium.routes
-    arcs, tables = freight.network.arcs, freight.network.tables
-    market, category = accounts.route_market[route], accounts.route_class[route]
+    freight, (passed, flow) = accounts.freight, route
+    arcs, tables, markets = freight.network.arcs, freight.network.tables, freight.assignment.markets
+    market, category = int(markets.option_market[option]), int(markets.option_class[option])
     commodity = int(freight.class_commodity[category])
     zone = tables["zone"]["zone_id"]
-    option_flow = accounts.equilibrium.option_flow[routes.option[route]]
     head = {
         "origin_zone_id": zone.iat[freight.market_origin[market]],
         "destination_zone_id": zone.iat[freight.market_destination[market]],
         "commodity_id": tables["commodity"]["commodity_id"].iat[commodity],
         "alternative": freight.alternatives[freight.class_alternative[category]].id,
-        "tonnes_per_year": float(routes.flow[route] * freight.days),
-        "share": float(option_flow / freight.assignment.markets.demand[market]),
+        "tonnes_per_year": float(flow * freight.days),
+        "share": float(accounts.equilibrium.option_flow[option] / markets.demand[market]),
     }
     legs: list[dict[str, Any]] = []
-    for arc in routes.arcs[routes.first[route] : routes.first[route + 1]]:
+    for arc in passed:
         kind = Kind(arcs.kind[arc])
         step = _step(accounts, int(arc), kind, commodity)
         last = legs[-1] if legs else None
@@ -160,11 +150,11 @@ def _step(accounts: Accounts, arc: int, kind: Kind, commodity: int) -> dict[str,
 
 def mode_table(accounts: Accounts) -> pd.DataFrame:
     """Tonnes a year that run on each mode somewhere on their way, and their tkm."""
-    arcs, routes = accounts.freight.network.arcs, accounts.equilibrium.routes
+    arcs = accounts.freight.network.arcs
     modes = accounts.freight.network.modes
-    runs = arcs.kind[routes.arcs] == Kind.RUN
-    visits = np.unique(accounts.owner[runs] * len(modes) + arcs.mode[routes.arcs[runs]])
-    tonnes = sum_at(visits % len(modes), routes.flow[visits // len(modes)], len(modes)) * accounts.freight.days
+    runs = arcs.kind == Kind.RUN
+    tonnes = np.array([_total(accounts.shipped_over(runs & (arcs.mode == m))[1]) for m in range(len(modes))])
+    tonnes = tonnes * accounts.freight.days
     on_links = arcs.kind == Kind.RUN
     tkm = sum_at(arcs.mode[on_links], (accounts.commodity_flow.sum(axis=0) * arcs.km)[on_links], len(modes))
     return pd.DataFrame({"mode": modes, "tonnes_per_year": tonnes, "tkm_per_year": tkm})
@@ -250,27 +240,25 @@ def _touching(
     family_of_mode: Ints,
 ) -> tuple[Floats, Floats]:
     """Tonnes a year that touch, and that pass, each country by family; the last column counts any family."""
-    freight, routes = accounts.freight, accounts.equilibrium.routes
+    freight = accounts.freight
     arcs, zone = freight.network.arcs, freight.network.tables["zone"]
-    n, f = len(countries), len(families) + 1
     runs = arcs.kind[arc_of] == Kind.RUN
-    counts = np.bincount(arc_of[runs], minlength=len(arcs))
-    begins = np.cumsum(counts) - counts
-    # Each passage of an arc, once for every country that the arc lies in.
-    times = counts[routes.arcs]
-    passage = np.repeat(np.arange(len(routes.arcs)), times)
-    within = np.arange(len(passage)) - np.repeat(np.cumsum(times) - times, times)
-    at = country_of[runs][begins[routes.arcs[passage]] + within]
-    owner, family = accounts.owner[passage], family_of_mode[arcs.mode[routes.arcs[passage]]]
-    visits = np.unique(np.concatenate([(owner * n + at) * f + family, (owner * n + at) * f + len(families)]))
-    route, where = visits // (n * f), visits % (n * f)
-    flow = routes.flow[route] * freight.days
     home = {country: i for i, country in enumerate(countries)}
     of_zone = np.array([home.get(country, -1) for country in zone["country"]], dtype=np.int64)
-    market = accounts.route_market[route]
-    domestic = (of_zone[freight.market_origin[market]] == where // f) | (
-        of_zone[freight.market_destination[market]] == where // f
-    )
-    touching = sum_at(where, flow, n * f).reshape(n, f)
-    transit = sum_at(where[~domestic], flow[~domestic], n * f).reshape(n, f)
+    ends = of_zone[freight.market_origin], of_zone[freight.market_destination]
+    touching, transit = np.zeros((2, len(countries), len(families) + 1))
+    for c in range(len(countries)):
+        inside = arc_of[runs & (country_of == c)]
+        for f in range(len(families) + 1):
+            chosen = np.zeros(len(arcs), dtype=bool)
+            chosen[inside if f == len(families) else inside[family_of_mode[arcs.mode[inside]] == f]] = True
+            market, shipped = accounts.shipped_over(chosen)
+            shipped = shipped * freight.days
+            abroad = (ends[0][market] != c) & (ends[1][market] != c)
+            touching[c, f], transit[c, f] = _total(shipped), _total(shipped[abroad])
     return touching, transit
+
+
+def _total(values: Floats) -> float:
+    """Sum of values in their order."""
+    return float(sum_at(np.zeros(len(values), dtype=np.int64), values, 1)[0])

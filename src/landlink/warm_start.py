@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from landlink.accounts import Accounts
+from landlink.accounts import RouteAccounts
 from landlink.equilibrium.problem import Equilibrium, Routes
 from landlink.freight import Freight
 from landlink.network.supernetwork import Kind, Supernetwork
@@ -25,7 +25,7 @@ _ENTITY = {
 }
 
 
-def carried_over(earlier: Accounts, freight: Freight) -> Equilibrium:
+def carried_over(earlier: RouteAccounts, freight: Freight) -> Equilibrium:
     """The flows of an earlier solve as a start for another of the same study, or of one much like it.
 
     Routes over arcs that are gone or shut are left out, as are those of pairs, goods or alternatives that are gone.
@@ -42,7 +42,7 @@ def carried_over(earlier: Accounts, freight: Freight) -> Equilibrium:
     Equilibrium
         To be used as a start only: its flows need not meet the demand.
     """
-    before, was, routes = earlier.freight, earlier.equilibrium, earlier.equilibrium.routes
+    before, was, routes = earlier.freight, earlier.equilibrium, earlier.routes
     arc = _arcs(before.network, freight.network)
     option = _options(before, freight)
     arcs = arc[routes.arcs]

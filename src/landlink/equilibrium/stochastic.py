@@ -17,6 +17,7 @@ curve has to be inverted. The slopes of the curves are the first guess of the in
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -40,9 +41,10 @@ RISE: Final = 1e-4
 #: Share of the value below which a fall is rounding.
 ROUNDING: Final = 1e-14
 #: Most trials along one direction.
-TRIALS: Final = 12
-#: A step leaves at least this share of every load.
+TRIALS: Final = 20
+#: A step leaves at least this share of every load, and at most so many times it or what traffic answers with.
 LEAST_LEFT: Final = 0.2
+MOST_ADDED: Final = 2.0
 #: Share of capacity by which a load is moved to find the slope of its delay.
 NUDGE: Final = 1e-6
 
@@ -123,9 +125,9 @@ def solve_stochastic(
     Raises
     ------
     InputError
-        Numbers that cannot be meant. Among them :class:`~landlink.paths.log_sum.DivergenceError`: a route scale for
-        which the sum over paths diverges without load; and :class:`~landlink.paths.log_sum.ZeroCostCycleError`: a cycle
-        without cost.
+        Numbers that cannot be meant. Among them :class:`~landlink.paths.divergence.DivergenceError`: a route scale for
+        which the sum over paths diverges without load; and
+        :class:`~landlink.paths.divergence.ZeroCostCycleError`: a cycle without cost.
     UnreachableError
         Markets that no option can serve.
     """
@@ -248,6 +250,11 @@ class _Climb:
             direction = now.missing
             promised = dot(now.missing / self.groups.load_per_t, slope * direction)
         found = self._along(direction, promised)
+        if found is None and self.pairs:
+            # What is remembered may be of a part where choices were less certain.
+            self.pairs.clear()
+            promised = dot(now.missing / self.groups.load_per_t, slope * now.missing)
+            found = self._along(now.missing, promised)
         if found is None:
             return False
         self._remember(now, found)
@@ -297,15 +304,25 @@ class _Climb:
     def _along(self, direction: Floats, promised: float) -> _Point | None:
         """A point along a direction that keeps enough of the promised rise; ``None`` if rounding hides any."""
         now, length = self.point, 1.0
-        for _ in range(TRIALS):
-            load = np.maximum(now.load + length * direction, LEAST_LEFT * now.load)
+        least, most = LEAST_LEFT * now.load, MOST_ADDED * np.maximum(now.load, now.answer.load)
+        for trials in range(TRIALS):
+            load = np.clip(now.load + length * direction, least, most)
             trial = self._at(load)
             slack = ROUNDING * abs(now.value)
+            if not math.isfinite(trial.value):
+                length *= 0.1
+                continue
             if trial.value >= now.value + RISE * length * promised - slack:
                 return trial
             ahead = dot(trial.missing / self.groups.load_per_t, self._slope(load) * direction)
-            # Where the slope along the way would vanish if it were straight.
-            length *= min(max(promised / (promised - ahead), 0.1), 0.6) if ahead < promised else 0.5
+            if ahead >= promised:
+                length *= 0.5
+                continue
+            # Where the slope would vanish if it fell evenly; or, where choices are nearly certain and the value has a
+            # kink, where the tangents at both ends meet.
+            evenly = promised / (promised - ahead)
+            kinked = ((trial.value - now.value) / length - ahead) / (promised - ahead)
+            length *= min(max(kinked, 0.01), 0.6) if trials % 2 else min(max(evenly, 0.1), 0.6)
         return None
 
     def _remember(self, before: _Point, after: _Point) -> None:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from landlink.equilibrium.problem import Assignment, UnreachableError
-from landlink.paths.log_sum import Asked, DivergenceError, Factors, LogSums
+from landlink.paths.divergence import DivergenceError
+from landlink.paths.log_sum import Asked, Factors, LogSums
 from landlink.sums import dot, sum_at, weighted_rows
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -104,6 +107,36 @@ class StochasticLoading:
         """Expected least cost of each market at some delays, USD/t."""
         return self._choose(self._option_costs(self._factors(delay_h)))[0]
 
+    def option_cost(self, delay_h: Floats, *, without: Bools | None = None) -> Floats:
+        """Expected least cost of each option at some delays, over paths that avoid some arcs; ``inf`` without any."""
+        return self._option_costs([self._factor(k, delay_h, without) for k in range(len(self.a.classes))])
+
+    def expected(self, delay_h: Floats, quantities: Sequence[Floats]) -> Floats:
+        """Expected sums of quantities over the paths of each option.
+
+        Parameters
+        ----------
+        delay_h
+            Delays that the choice of paths answers to.
+        quantities
+            For each class, of each arc, not negative; shape (Q, arcs).
+
+        Returns
+        -------
+        Floats
+            Shape (Q, options); NaN where an option has no path.
+        """
+        out = np.full((len(quantities[0]) if len(quantities) else 0, len(self.market)), np.nan)
+        for k, (mine, asked) in enumerate(zip(self.options, self.asked, strict=True)):
+            factors = self._factor(k, delay_h)
+            out[:, mine] = self.sums.expected(factors, asked, quantities[k], threads=self.threads)
+        return out
+
+    def arc_cost(self, k: int, delay_h: Floats) -> Floats:
+        """Cost of each arc for a class at some delays, USD/t."""
+        classes = self.a.classes
+        return np.asarray(classes.fixed[k] + classes.value_of_time[k] * self.arc_delay(delay_h))
+
     def arc_delay(self, delay_h: Floats) -> Floats:
         """Delay on each arc, h."""
         return np.append(delay_h, 0.0)[self.a.group]
@@ -135,10 +168,9 @@ class StochasticLoading:
     def _factors(self, delay_h: Floats) -> list[Factors]:
         return [self._factor(k, delay_h) for k in range(len(self.a.classes))]
 
-    def _factor(self, k: int, delay_h: Floats) -> Factors:
-        classes = self.a.classes
-        cost = classes.fixed[k] + classes.value_of_time[k] * self.arc_delay(delay_h)
-        return self.sums.factorise(cost, float(self.scale[k]), usable=self.usable[k])
+    def _factor(self, k: int, delay_h: Floats, without: Bools | None = None) -> Factors:
+        usable = self.usable[k] if without is None else self.usable[k] & ~without
+        return self.sums.factorise(self.arc_cost(k, delay_h), float(self.scale[k]), usable=usable)
 
     def _ask(self, options: Ints) -> Asked:
         markets, market = self.a.markets, self.market[options]

@@ -15,6 +15,8 @@ from landlink.errors import InputError, Problem
 from landlink.tables.schemas import LANGUAGES
 
 FILE_NAME: Final = "study.toml"
+#: How routes are chosen: all take the cheapest, or a logit over all of them.
+ROUTING: Final = ("deterministic", "stochastic")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,7 @@ class Settings:
     relative_gap: float = 1e-6
     max_iterations: int = 200
     seed: int = 1
+    routing: str = "deterministic"
     alternatives: tuple[Alternative, ...] = ()
     scenarios: tuple[Scenario, ...] = ()
     pairs: tuple[tuple[str, str, str], ...] = ()
@@ -250,6 +253,7 @@ def _settings(top: _Reader) -> Settings:
         relative_gap=solver.number("relative_gap", 1e-6, above=0),
         max_iterations=solver.whole("max_iterations", 200),
         seed=solver.whole("seed", 1),
+        routing=solver.text("routing", ROUTING[0]),
         alternatives=tuple(alternatives),
         scenarios=tuple(scenarios),
         pairs=tuple(_pair(report, pair) for pair in report.lists("pairs")),
@@ -300,6 +304,10 @@ def _unread(settings: Settings) -> Iterable[Problem]:
     if settings.currency != "USD":
         allowed = "USD; convert the tables' amounts first, since every column of money is in USD"
         yield Problem(FILE_NAME, "amounts of money are in USD", "", "currency", settings.currency, allowed)
+    if settings.routing not in ROUTING:
+        yield Problem(
+            FILE_NAME, "no way to choose routes", "[solver]", "routing", settings.routing, " or ".join(ROUTING)
+        )
     for item in settings.sensitivity:
         if item.low > item.high:
             what = "the low end lies above the high end"

@@ -61,6 +61,28 @@ def _commodities_that_cannot_move(settings: Settings, tables: Tables) -> Iterabl
             )  # fmt: skip
 
 
+def _route_scales(settings: Settings, tables: Tables) -> Iterable[Problem]:
+    """Commodities without a route scale for stochastic routing, or with one that no shipper can have.
+
+    Routes of one alternative are more alike than alternatives are. A smaller scale among routes would have shippers who
+    gain from a dearer route (McFadden 1978 on nested logit); the equilibrium would exist all the same.
+    """
+    if settings.routing != "stochastic":
+        return
+    goods = tables["commodity"]
+    for good, route, logit in zip(goods["commodity_id"], goods["route_scale"], goods["logit_scale"], strict=True):
+        if pd.isna(route):
+            yield Problem(
+                "commodity", "stochastic routing needs a scale", str(good), "route_scale",
+                allowed=f"a number, t/USD, at least logit_scale ({logit:g})",
+            )  # fmt: skip
+        elif route < logit:
+            yield Problem(
+                "commodity", "routes would be chosen with less care than alternatives", str(good), "route_scale",
+                f"{route:g}", f"at least logit_scale ({logit:g})",
+            )  # fmt: skip
+
+
 def scenario_problems(settings: Settings, tables: Tables) -> list[Problem]:
     """Scenarios whose measures, in force in its year, leave tables that were right wrong together."""
     problems: list[Problem] = []
@@ -96,6 +118,7 @@ def settings_problems(settings: Settings, tables: Tables) -> list[Problem]:
         if all(name in set(tables["measure"]["measure_id"]) for name in scenario.apply):
             problems.extend(clashes(tables["measure"], scenario.apply))
     problems.extend(_commodities_that_cannot_move(settings, tables))
+    problems.extend(_route_scales(settings, tables))
     alternatives = settings.alternatives or default_alternatives(tables["vehicle"]["mode"])
     names = IndicatorNames(tables, (alternative.id for alternative in alternatives))
     if settings.headline:

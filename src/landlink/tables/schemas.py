@@ -214,6 +214,7 @@ COMMODITY: Final = Table(
         Column("load_factor", "number", "Vehicles needed for a tonne, over those for a tonne of the reference good: above 1 for light goods.", above=0, default=1.0),
         Column("modes", "list", "Modes the goods can take; empty: all.", references="vehicle.mode"),
         Column("logit_scale", "number", "Scale theta of the choice between alternatives.", unit="t/USD", required=True, above=0),
+        Column("route_scale", "number", "Scale mu of the choice among routes, at least `logit_scale`; needed where `routing` is stochastic.", unit="t/USD", above=0),
         *_PROVENANCE,
     ),
     required=True,

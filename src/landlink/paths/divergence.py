@@ -1,0 +1,63 @@
+"""Sums over paths that do not exist, refused with what would mend them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from landlink.errors import InputError, Problem
+
+Ints = NDArray[np.int64]
+
+#: Relative width at which the search for the smallest admissible scale ends.
+NARROW: Final = 1e-10
+
+
+class DivergenceError(InputError):
+    """The sum over paths diverges: cycles are so cheap that going round them once more always counts as much.
+
+    Parameters
+    ----------
+    scale, smallest
+        By class: scale asked for, and smallest one for which the sum exists, as far as :data:`NARROW` says; ``inf``
+        where none does.
+    """
+
+    def __init__(self, scale: Mapping[int, float], smallest: Mapping[int, float]) -> None:
+        self.scale, self.smallest = dict(scale), dict(smallest)
+        super().__init__(
+            Problem(
+                "route_scale",
+                "the sum over all routes and their cycles diverges",
+                row=f"class {k}",
+                value=f"{scale[k]:.12g} t/USD",
+                allowed=f"{smallest[k]:.12g} or more at these costs",
+            )
+            for k in scale
+        )
+
+
+class ZeroCostCycleError(InputError):
+    """A cycle that costs nothing: the sum over paths diverges whatever the scale.
+
+    Attributes
+    ----------
+    nodes, arcs
+        The cycle: arc ``arcs[i]`` leads from ``nodes[i]`` to the next.
+    """
+
+    def __init__(self, nodes: Ints, arcs: Ints) -> None:
+        self.nodes, self.arcs = nodes, arcs
+        way = " -> ".join(str(node) for node in [*nodes.tolist(), int(nodes[0])])
+        numbers = ", ".join(str(arc) for arc in arcs.tolist())
+        super().__init__(
+            Problem(
+                "graph",
+                "a cycle costs nothing, so that no route scale makes the sum over all routes exist",
+                value=f"nodes {way} by arcs {numbers}",
+                allowed="a cost above 0 on one arc of it",
+            )
+        )
