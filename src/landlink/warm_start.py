@@ -28,7 +28,8 @@ _ENTITY = {
 def carried_over(earlier: RouteAccounts, freight: Freight) -> Equilibrium:
     """The flows of an earlier solve as a start for another of the same study, or of one much like it.
 
-    Routes over arcs that are gone or shut are left out, as are those of pairs, goods or alternatives that are gone.
+    Routes over arcs that are gone or shut, or that no longer follow one another, are left out, as are those of pairs,
+    goods or alternatives that are gone.
 
     Parameters
     ----------
@@ -46,23 +47,19 @@ def carried_over(earlier: RouteAccounts, freight: Freight) -> Equilibrium:
     arc = _arcs(before.network, freight.network)
     option = _options(before, freight)
     arcs = arc[routes.arcs]
-    lengths = np.diff(routes.first)
     new_option = option[routes.option]
-    category = freight.assignment.markets.option_class[new_option]
-    shut = (arcs < 0) | ~np.isfinite(freight.assignment.classes.fixed[np.repeat(category, lengths), arcs])
-    blocked = np.bincount(np.repeat(np.arange(len(routes)), lengths), weights=shut, minlength=len(routes)) > 0
-    kept = np.flatnonzero((new_option >= 0) & ~blocked)
+    kept = np.flatnonzero((new_option >= 0) & _passable(freight, new_option, routes.first, arcs))
     kept = kept[np.argsort(new_option[kept], kind="stable")]
-    sizes = lengths[kept]
-    within = np.arange(int(sizes.sum())) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+    sizes = np.diff(routes.first)[kept]
+    first = np.append(0, np.cumsum(sizes))
     option_flow = np.zeros(len(freight.assignment.markets.option_class))
     option_flow[option[option >= 0]] = was.option_flow[option >= 0]
     loads = loads_by_name(before.network.groups.names, was.load, freight)
     return Equilibrium(
         routes=Routes(
             new_option[kept],
-            np.append(0, np.cumsum(sizes)),
-            arcs[np.repeat(routes.first[kept], sizes) + within],
+            first,
+            arcs[np.arange(first[-1]) + np.repeat(routes.first[kept] - first[:-1], sizes)],
             routes.flow[kept],
         ),
         option_flow=option_flow,
@@ -72,6 +69,26 @@ def carried_over(earlier: RouteAccounts, freight: Freight) -> Equilibrium:
         iterations=0,
         history=(),
     )
+
+
+def _passable(freight: Freight, option: Ints, first: Ints, arcs: Ints) -> NDArray[np.bool_]:
+    """Routes whose every arc is there, open to their class and begins where the one before it ends.
+
+    The last need not hold: where a crossing on several links loses one, its arcs on the others change places.
+    """
+    assignment = freight.assignment
+    size = len(assignment.head)
+    fixed = assignment.classes.fixed
+    # One more arc, shut to all, stands for those that are gone.
+    shut = np.concatenate([~np.isfinite(fixed), np.ones((len(fixed), 1), dtype=bool)], axis=1)
+    category = np.repeat(assignment.markets.option_class[option], np.diff(first))
+    broken = shut.ravel()[category * (size + 1) + np.where(arcs < 0, size, arcs)]
+    apart = assignment.head[arcs[:-1]] != assignment.tail[arcs[1:]]
+    apart[first[1:-1] - 1] = False
+    broken[1:] |= apart
+    passable = np.ones(len(option), dtype=bool)
+    passable[np.searchsorted(first, np.flatnonzero(broken), side="right") - 1] = False
+    return passable
 
 
 #: Arcs that share a key at most.
@@ -90,7 +107,8 @@ def _arcs(before: Supernetwork, after: Supernetwork) -> Ints:
     entity = np.empty(len(before.arcs), dtype=np.int64)
     for kind, (table, columns) in _ENTITY.items():
         of_kind = before.arcs.kind == kind
-        entity[of_kind] = _rows(before, after, table, columns)[before.arcs.entity[of_kind]]
+        # A passage that no row controls has no entity.
+        entity[of_kind] = np.append(_rows(before, after, table, columns), -1)[before.arcs.entity[of_kind]]
     count = len(modes) + 1
     old = _keys(before, entity, np.append(modes, -1)[before.arcs.mode], count)
     new = _keys(after, after.arcs.entity, after.arcs.mode, count)
