@@ -48,6 +48,8 @@ SLOW: Final = 0.25
 SPREAD: Final = 30.0
 #: Share of the residual that the system of a Newton step may leave (Dembo, Eisenstat and Steihaug 1982).
 FORCING: Final = 0.1
+#: Longest step of a potential, in units of ``1 / beta``: further away nothing is known of the dual.
+LONGEST: Final = 10.0
 #: Factor of the exponents from one stage to the next.
 STEEPER: Final = 2.0
 #: Totals of rows and of columns agree to this share.
@@ -214,6 +216,7 @@ class _Balance:
         self.g, self.weight = gravity, weight
         self.row_total, self.column_total = row_total, column_total
         self.lowest = np.where(self.column_total > 0, self.column_total, 1.0)
+        self.part = _parts(gravity, len(row_total), len(column_total))
 
     def from_far(self) -> Floats:
         """Potentials to begin with where costs differ by many times ``1 / beta``: for flatter costs, then steeper."""
@@ -258,13 +261,17 @@ class _Balance:
         for _ in range(HALVINGS):
             tried = b + step
             tried_demand, tried_error = self._look(tried)
-            if tried_error < error or self._dual(tried) > dual + DUAL_ROUNDING * abs(dual):
+            if tried_error < error or self._dual(tried) > dual + DUAL_ROUNDING * self._size(tried):
                 return tried, tried_demand, tried_error
             step = step / 2
         return b, demand, error
 
     def _dual(self, b: Floats) -> float:
         return dot(self.column_total, b) + dot(self.row_total, self.rows_of(b))
+
+    def _size(self, b: Floats) -> float:
+        """What the dual would be were all its terms of one sign: its rounding is a share of this."""
+        return dot(self.column_total, np.abs(b)) + dot(self.row_total, np.abs(self.rows_of(b)))
 
     def _look(self, b: Floats) -> tuple[Floats, float]:
         demand = self.demand(b)
@@ -289,7 +296,10 @@ class _Balance:
 
         missing = self.column_total - columns
         error = float(np.max(np.abs(missing) / self.lowest, initial=0.0))
-        return _conjugate_gradients(times, missing, scale, min(FORCING, error))
+        # To raise all columns that hang together changes nothing: rounding must not ask for it.
+        together = sum_at(self.part, missing, len(missing)) / sum_at(self.part, self.lowest, len(missing)).clip(LEAST)
+        step = _conjugate_gradients(times, missing - together[self.part] * self.lowest, scale, min(FORCING, error))
+        return step * min(1.0, LONGEST / max(float(np.abs(step).max()), LONGEST))
 
 
 def _conjugate_gradients(times: Callable[[Floats], Floats], right: Floats, scale: Floats, tolerance: float) -> Floats:
@@ -311,6 +321,18 @@ def _conjugate_gradients(times: Callable[[Floats], Floats], right: Floats, scale
         power, before = dot(residual, ahead), power
         direction = ahead + power / before * direction
     return x
+
+
+def _parts(gravity: Gravity, rows: int, columns: int) -> Ints:
+    """Number of the part of the table that each column is in: columns hang together through rows."""
+    of_column, of_row = np.arange(columns), np.full(rows, columns)
+    while True:
+        np.minimum.at(of_row, gravity.row, of_column[gravity.column])
+        new = of_column.copy()
+        np.minimum.at(new, gravity.column, of_row[gravity.row])
+        if (new == of_column).all():
+            return of_column
+        of_column = new
 
 
 def _log_total(total: Floats) -> Floats:

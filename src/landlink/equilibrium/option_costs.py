@@ -1,4 +1,4 @@
-"""Cheapest costs of all options at given delays, and what a tonne of each market can bear at least."""
+"""Cheapest costs of all options at given delays, their loads, and what a tonne of each market can bear at least."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from landlink.equilibrium.problem import Assignment
-from landlink.paths.routes import Trips, cheapest_routes
+from landlink.paths.router import Router, Trips
 from landlink.sums import sum_at
 
 Floats = NDArray[np.float64]
 
 
 class OptionCosts:
-    """Searches for the cheapest costs of the options of an assignment, whatever its demand.
+    """Searches for the cheapest routes of the options of an assignment, whatever its demand.
 
     Parameters
     ----------
@@ -25,6 +25,7 @@ class OptionCosts:
 
     def __init__(self, assignment: Assignment, threads: int = 1) -> None:
         self._a, self._threads = assignment, threads
+        self._router = Router(assignment.first_out, assignment.head, assignment.tail)
         markets, market = assignment.markets, assignment.markets.option_market
         origin, destination = markets.origin[market], markets.destination[market]
         self._order = np.lexsort((destination, origin, markets.option_class))
@@ -40,13 +41,30 @@ class OptionCosts:
         """Cheapest cost of each option, infinite where it has no route, USD/t."""
         # Below any cost: no route is asked for.
         known = np.full(len(self._order), -np.inf)
-        found, _, _ = cheapest_routes(
-            self._a.first_out, self._a.head, self._a.tail, arc_costs.__getitem__, self._trips, known,
-            threads=self._threads,
-        )  # fmt: skip
-        best = np.empty_like(found)
-        best[self._order] = found
-        return best
+        found, _, _ = self._router.cheapest_routes(arc_costs.__getitem__, self._trips, known, threads=self._threads)
+        return self._unsorted(found)
+
+    def load(self, arc_costs: Floats, option_flow: Floats) -> tuple[Floats, Floats]:
+        """All flow of each option on its cheapest route.
+
+        Returns
+        -------
+        cheapest
+            Cost of each option, shape (options,).
+        class_flow
+            t/day of each class on each arc, shape (classes, arcs).
+        """
+        found, flow = self._router.load(
+            arc_costs.__getitem__, self._trips, option_flow[self._order], threads=self._threads
+        )
+        class_flow = np.zeros_like(self._a.classes.fixed)
+        class_flow[np.unique(self._trips.category)] = flow
+        return self._unsorted(found), class_flow
+
+    def _unsorted(self, values: Floats) -> Floats:
+        out = np.empty_like(values)
+        out[self._order] = values
+        return out
 
 
 def logsums(assignment: Assignment, cheapest: Floats) -> Floats:

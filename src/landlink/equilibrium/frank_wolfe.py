@@ -1,0 +1,306 @@
+"""Equilibrium without routes: conjugate directions of all-or-nothing loads, for when routes would not fit the memory.
+
+Each round loads all flow on the cheapest routes and moves the present flows some way towards a mixture of that load and
+the targets of the two rounds before, chosen such that the directions do not undo each other's work: their products
+through the Hessian vanish (biconjugate Frank-Wolfe: Mitradjieva and Lindberg 2013, eqs. 17-24). The best step along it
+is found on the objective itself. Memory is a few arrays of shape (classes, arcs), whatever the number of trips.
+
+Choice between options keeps its curvature (partial linearisation, Evans 1976): the target splits markets by the logit
+at present costs, and the entropy is in objective and Hessian. Gaps below about 1e-5 take many rounds; routes get there
+much sooner (:mod:`landlink.equilibrium.solve`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from landlink.equilibrium.option_costs import OptionCosts, logsums
+from landlink.equilibrium.problem import Assignment, UnreachableError
+from landlink.equilibrium.slopes import delay_slopes
+from landlink.sums import dot, sum_at, weighted_rows
+
+Floats = NDArray[np.float64]
+Progress = Callable[[int, float], None]
+
+#: Largest share that the last target may have when there is one earlier target only.
+MOST_CONJUGATE: Final = 0.99
+#: A step longer than this leaves nothing of the last directions to keep clear of.
+WHOLE_STEP: Final = 0.99
+#: Looks at the slope when looking for the best step.
+STEPS: Final = 60
+#: Slope of the objective at the best step, as a share of that at its beginning.
+LEVEL: Final = 1e-9
+#: Share of its market below which an option's entropy counts as if it had that much: no slope is infinite.
+LEAST_SHARE: Final = 1e-9
+
+
+@dataclass(frozen=True)
+class LinkEquilibrium:
+    """Flows of classes on arcs that agree with their costs, as far as ``relative_gap`` says; routes are not known.
+
+    Attributes
+    ----------
+    class_flow
+        t/day of each class on each arc; shape (classes, arcs).
+    option_flow
+        t/day on each option.
+    load
+        Load of each group from the demand, in the group's unit.
+    delay_h
+        Delay of each group.
+    relative_gap
+        Gap at the flows, as defined in :mod:`landlink.equilibrium.certificate`.
+    iterations
+        Rounds of all-or-nothing loads.
+    history
+        Relative gap after each round.
+    """
+
+    class_flow: Floats
+    option_flow: Floats
+    load: Floats
+    delay_h: Floats
+    relative_gap: float
+    iterations: int
+    history: tuple[float, ...]
+
+
+def frank_wolfe(
+    assignment: Assignment,
+    *,
+    relative_gap: float = 1e-4,
+    max_iterations: int = 1000,
+    threads: int = 1,
+    start: LinkEquilibrium | None = None,
+    progress: Progress | None = None,
+) -> LinkEquilibrium:
+    """Find the equilibrium of an assignment on arcs alone.
+
+    Parameters
+    ----------
+    assignment
+        Graph, load groups, classes and markets.
+    relative_gap
+        Gap at which to stop.
+    max_iterations
+        Most rounds.
+    threads
+        Threads to work with; the flows do not depend on it.
+    start
+        An answer for the same graph, demand and markets, whatever its costs.
+    progress
+        Called with round and gap.
+
+    Raises
+    ------
+    UnreachableError
+        Markets that no option can serve.
+    """
+    state = _State(assignment, threads)
+    state.begin(start)
+    history: list[float] = []
+    while True:
+        target = state.look()
+        history.append(state.gap)
+        if progress is not None:
+            progress(len(history), state.gap)
+        if state.gap <= relative_gap or len(history) > max_iterations:
+            return state.answer(history)
+        state.move(target)
+
+
+@dataclass(frozen=True)
+class _Flows:
+    """Flows of classes on arcs and of options, and the load that they make; all three are linear in each other."""
+
+    classes: Floats
+    options: Floats
+    load: Floats
+
+    def mixed(self, share: float, other: _Flows) -> _Flows:
+        """These flows, but for a share of the other's."""
+        return _Flows(
+            (1 - share) * self.classes + share * other.classes,
+            (1 - share) * self.options + share * other.options,
+            (1 - share) * self.load + share * other.load,
+        )
+
+
+class _State:
+    """Present flows, the last two targets and the last step."""
+
+    def __init__(self, assignment: Assignment, threads: int) -> None:
+        self.a = assignment
+        classes, markets = assignment.classes, assignment.markets
+        self.search = OptionCosts(assignment, threads)
+        self.market = markets.option_market
+        self.single = bool((np.diff(markets.first) == 1).all())
+        self.weight = classes.load_factor / classes.value_of_time
+        self.option_weight = self.weight[markets.option_class]
+        self.grouped = assignment.group >= 0
+        self.targets: list[_Flows] = []
+        self.step = 0.0
+
+    def begin(self, start: LinkEquilibrium | None) -> None:
+        """First flows: the start's, or all on the cheapest routes without traffic."""
+        if start is not None:
+            self.now = self._flows(start.class_flow, start.option_flow)
+            return
+        cost = self.search.arc_costs(self.a.groups.delay_h(np.zeros(len(self.a.groups))))
+        cheapest = self.search.cheapest(cost)
+        if (lost := np.flatnonzero(~np.isfinite(logsums(self.a, cheapest)))).size:
+            raise UnreachableError(lost)
+        options = self._split(cheapest)
+        self.now = self._flows(self.search.load(cost, options)[1], options)
+
+    def _split(self, cheapest: Floats) -> Floats:
+        """Flow of each option by the logit."""
+        markets = self.a.markets
+        if self.single:
+            return markets.demand
+        least = logsums(self.a, cheapest)[self.market]
+        share = np.exp(-markets.scale[self.market] * (cheapest + markets.option_constant - least))
+        total = sum_at(self.market, share, len(markets.demand))
+        return np.asarray((markets.demand / total)[self.market] * share)
+
+    def _flows(self, classes: Floats, options: Floats) -> _Flows:
+        per_arc = weighted_rows(self.a.classes.load_factor, classes)
+        groups = self.a.groups
+        load = sum_at(self.a.group[self.grouped], per_arc[self.grouped], len(groups)) * groups.load_per_t
+        return _Flows(classes, options, load)
+
+    def look(self) -> _Flows:
+        """Measure the gap at the present flows; return all flow on cheapest routes."""
+        self.delay = self.a.groups.delay_h(self.now.load)
+        cost = self.search.arc_costs(self.delay)
+        if self.single:
+            options = self.a.markets.demand
+            cheapest, classes = self.search.load(cost, options)
+        else:
+            cheapest = self.search.cheapest(cost)
+            options = self._split(cheapest)
+            classes = self.search.load(cost, options)[1]
+        self.gap = self._gap(cost, cheapest)
+        return self._flows(classes, options)
+
+    def _gap(self, cost: Floats, cheapest: Floats) -> float:
+        markets, options = self.a.markets, self.now.options
+        spent = sum(dot(flow[flow > 0], c[flow > 0]) for flow, c in zip(self.now.classes, cost, strict=True))
+        bother = options * markets.option_constant
+        positive = options > 0
+        share = options[positive] / markets.demand[self.market[positive]]
+        bother[positive] += options[positive] * np.log(share) / markets.scale[self.market[positive]]
+        least = logsums(self.a, cheapest)
+        excess = spent + float(bother.sum()) - dot(markets.demand, least)
+        return max(excess, 0.0) / spent if spent > 0 else 0.0
+
+    def move(self, load: _Flows) -> None:
+        """Go the best step towards a mixture of the new load and the last targets."""
+        target = self._conjugate(load)
+        slope = self._slope_towards(target)
+        begin = slope(0.0)
+        if not begin < 0 and self.targets:
+            # The mixture leads nowhere but for rounding: the load itself always leads down.
+            self.targets, target = [], load
+            slope = self._slope_towards(target)
+            begin = slope(0.0)
+        self.step = _best_step(slope, begin)
+        self.targets = [target, *self.targets][:2] if self.step < WHOLE_STEP else []
+        self.now = self._flows(
+            (1 - self.step) * self.now.classes + self.step * target.classes,
+            (1 - self.step) * self.now.options + self.step * target.options,
+        )
+
+    def _conjugate(self, load: _Flows) -> _Flows:
+        """The mixture of load and last targets whose direction is conjugate to the last ones."""
+        if not self.targets:
+            return load
+        curvature = self._curvature()
+        last, now = self.targets[0], self.now
+        ahead = _difference(last, now)
+        if len(self.targets) == 1:
+            product = _product(curvature, ahead, _difference(load, now))
+            whole = _product(curvature, ahead, _difference(load, last))
+            share = product / whole if whole != 0 else 0.0
+            return load.mixed(min(max(share, 0.0), MOST_CONJUGATE), last)
+        before = self.targets[1]
+        behind = _difference(before.mixed(self.step, last), now)
+        pull = _difference(load, now)
+        turn = _product(curvature, behind, _difference(before, last))
+        along = _product(curvature, ahead, ahead)
+        mu = max(-_product(curvature, behind, pull) / turn, 0.0) if turn != 0 else 0.0
+        nu = -_product(curvature, ahead, pull) / along if along != 0 else 0.0
+        nu = max(nu + mu * self.step / (1 - self.step), 0.0)
+        total = 1 + mu + nu
+        return load.mixed((mu + nu) / total, last.mixed(mu / (mu + nu) if mu + nu > 0 else 0.0, before))
+
+    def _curvature(self) -> tuple[Floats, Floats]:
+        """Diagonal of the objective's Hessian by loads and by option flows."""
+        markets, groups = self.a.markets, self.a.groups
+        demand = markets.demand[self.market]
+        floor = np.maximum(self.now.options, LEAST_SHARE * np.where(demand > 0, demand, 1.0))
+        option = np.zeros(len(demand)) if self.single else self.option_weight / markets.scale[self.market] / floor
+        return delay_slopes(groups, self.now.load) / groups.load_per_t, option
+
+    def _slope_towards(self, target: _Flows) -> Callable[[float], float]:
+        """Slope of the objective along the way to a target, as a function of the share gone."""
+        markets, groups, now = self.a.markets, self.a.groups, self.now
+        load, options = target.load - now.load, target.options - now.options
+        straight = dot(self.option_weight * options, markets.option_constant)
+        for k, fixed in enumerate(self.a.classes.fixed):
+            open_to = np.isfinite(fixed)
+            straight += self.weight[k] * dot(fixed[open_to], (target.classes[k] - now.classes[k])[open_to])
+
+        def slope(share: float) -> float:
+            value = straight + dot(groups.delay_h(now.load + share * load) / groups.load_per_t, load)
+            if self.single:
+                return value
+            flow = now.options + share * options
+            moving = options != 0
+            tiny = np.finfo(float).tiny
+            part = np.maximum(flow[moving], tiny) / markets.demand[self.market[moving]]
+            bend = self.option_weight[moving] / markets.scale[self.market[moving]] * options[moving]
+            return value + dot(bend, np.log(np.maximum(part, tiny)))
+
+        return slope
+
+    def answer(self, history: list[float]) -> LinkEquilibrium:
+        """What was found."""
+        return LinkEquilibrium(
+            self.now.classes, self.now.options, self.now.load, self.delay, history[-1], len(history), tuple(history)
+        )
+
+
+def _difference(one: _Flows, other: _Flows) -> tuple[Floats, Floats]:
+    return one.load - other.load, one.options - other.options
+
+
+def _product(curvature: tuple[Floats, Floats], one: tuple[Floats, Floats], other: tuple[Floats, Floats]) -> float:
+    return dot(curvature[0] * one[0], other[0]) + dot(curvature[1] * one[1], other[1])
+
+
+def _best_step(slope: Callable[[float], float], begin: float) -> float:
+    """Share at which a rising slope is zero, 1 if it never is: the Illinois method (Dowell and Jarratt 1971)."""
+    if begin >= 0:
+        return 0.0
+    low, high, at_low, at_high, side = 0.0, 1.0, begin, slope(1.0), 0
+    if at_high <= 0:
+        return 1.0
+    for _ in range(STEPS):
+        middle = low - at_low * (high - low) / (at_high - at_low)
+        if not low < middle < high:
+            break
+        value = slope(middle)
+        if abs(value) <= -LEVEL * begin:
+            return middle
+        # An end that stays twice counts half, or the other would creep towards the zero.
+        if value < 0:
+            low, at_low, at_high, side = middle, value, at_high / (2 if side < 0 else 1), -1
+        else:
+            high, at_high, at_low, side = middle, value, at_low / (2 if side > 0 else 1), 1
+    return (low + high) / 2
