@@ -134,9 +134,8 @@ NEAR = TABLES["node"].replace("70.0", "70.99").replace("72.0", "71.01")
 
 def test_a_scale_that_diverges_is_refused_with_the_commoditys_smallest(tmp_path: Path):
     folder = tmp_path / "s"
-    made = study(folder, 0.3)
+    study(folder, 0.3)
     commodity = (folder / "commodity.csv").read_text()
-    (folder / "commodity.csv").write_text(commodity)
     (folder / "node.csv").write_text(NEAR.strip() + "\n")
     (folder / "link.csv").write_text(SHORT.strip() + "\n")
     made = ll.open_study(folder)

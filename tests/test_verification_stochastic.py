@@ -379,6 +379,13 @@ def test_numbers_that_are_none_never_reach_the_solver():
         solve_stochastic(assignment, route_scale=1.0)
 
 
+def test_hard_capacities_are_refused():
+    assignment = several_classes(TWO_ROADS, [Delay(), Delay()], [Market(0, 1, 1.0)])
+    gates = replace(assignment.groups.gates, limit=np.array([np.inf, 3.0]))
+    with pytest.raises(InputError, match="link:1"):
+        solve_stochastic(replace(assignment, groups=replace(assignment.groups, gates=gates)), route_scale=1.0)
+
+
 def test_demand_without_a_route_is_named():
     assignment = several_classes(
         [Arc(0, 1), Arc(2, 1)], [Delay()], [Market(0, 1, 1.0), Market(0, 2, 1.0), Market(1, 2, 1.0)]

@@ -45,6 +45,8 @@ TRIALS: Final = 20
 #: A step leaves at least this share of every load, and at most so many times it or what traffic answers with.
 LEAST_LEFT: Final = 0.2
 MOST_ADDED: Final = 2.0
+#: Load groups named in a refusal.
+TOLD: Final = 20
 #: Share of capacity by which a load is moved to find the slope of its delay.
 NUDGE: Final = 1e-6
 
@@ -132,6 +134,7 @@ def solve_stochastic(
         Markets that no option can serve.
     """
     check_assignment(assignment)
+    _refuse_limits(assignment)
     scale = _checked_scale(route_scale, len(assignment.classes))
     start = _checked_start(start_load, len(assignment.groups))
     loading = StochasticLoading(assignment, scale, threads=threads)
@@ -167,6 +170,17 @@ def _checked_scale(route_scale: float | Sequence[float] | Floats, classes: int) 
             [Problem("route_scale", "no scale", f"class {k}", value=str(scale[k]), allowed=allowed) for k in wrong]
         )
     return scale
+
+
+def _refuse_limits(assignment: Assignment) -> None:
+    limited = np.flatnonzero(np.isfinite(assignment.groups.gates.limit))
+    if len(limited):
+        names = ", ".join(assignment.groups.names[g] for g in limited[:TOLD])
+        more = f" and {len(limited) - TOLD} more" if len(limited) > TOLD else ""
+        allowed = "no limit, or deterministic routing"
+        raise InputError(
+            Problem("groups", "stochastic routing knows no hard capacities", "", "gates.limit", names + more, allowed)
+        )
 
 
 def _checked_start(start_load: Floats | None, groups: int) -> Floats | None:
