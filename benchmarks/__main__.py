@@ -1,60 +1,78 @@
-"""Measure how quick, large and hungry landlink is here, and print one table."""
+"""Measure how quick, large and hungry landlink is here, and print tables."""
 
 from __future__ import annotations
 
+import argparse
 import os
 import platform
-import sys
-import tempfile
+import time
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from statistics import median
 
-from benchmarks.processes import Run, measure
-from benchmarks.sizes import installed_sizes
+from benchmarks import engine, install
+from benchmarks.roads import FOLDER
+from benchmarks.tables import Table, progress
 
-LANDLINK = [sys.executable, "-m", "landlink"]
-SMALL_MB = 1.0
+PARTS = ("install", "engine")
 
 
 def main() -> None:
-    """Run every measurement; takes two or three minutes."""
-    print(f"{platform.platform()}, Python {platform.python_version()}, {os.cpu_count()} cores\n")
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        print(f"{'what':<44}{'seconds':>9}{'peak MB':>9}  goal")
-        _print("landlink --help (median of 9)", _help(folder), "0.3 s")
-        first, again = _demo(folder)
-        _print("landlink demo, first time ever (compiles)", first, "60 s")
-        _print("landlink demo, again", again, "15 s")
-    _print_sizes()
+    """Run the parts asked for, or all of them."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("parts", nargs="*", metavar="PART", help=f"{' or '.join(PARTS)}; both if none is named")
+    parser.add_argument("--networks", type=Path, default=FOLDER, help="folder of test networks (default: %(default)s)")
+    parser.add_argument("-o", "--output", type=Path, help="also write the tables to this Markdown page")
+    asked = parser.parse_args()
+    if unknown := [part for part in asked.parts if part not in PARTS]:
+        parser.error(f"no part {unknown[0]!r}: choose from {', '.join(PARTS)}")
+    parts = asked.parts or PARTS
+    if "engine" in parts and not asked.networks.is_dir():
+        parser.error(f"no folder {asked.networks}: --networks names one that holds SiouxFalls, Anaheim and the others")
+    start = time.perf_counter()
+    tables: list[Table] = []
+    versions: dict[str, str] = {}
+    if "install" in parts:
+        tables += install.tables()
+    if "engine" in parts:
+        found, versions = engine.measure(asked.networks)
+        tables += found
+    progress(f"{time.perf_counter() - start:.0f} s in all")
+    lines = _machine(versions)
+    print("\n" + "\n".join(lines) + "\n")
+    print("\n".join(table.text() for table in tables))
+    if asked.output:
+        page = ["# Measured", "", *(f"- {line}" for line in lines), "", *(table.markdown() for table in tables)]
+        asked.output.write_text("\n".join(page), encoding="utf-8")
 
 
-def _help(folder: Path) -> Run:
-    runs = [measure([*LANDLINK, "--help"], folder=folder) for _ in range(9)]
-    return Run(median(run.seconds for run in runs), max(run.peak_mb for run in runs))
+def _machine(others: dict[str, str]) -> list[str]:
+    """What was measured, on what."""
+    ours = {name: _version(name) for name in ("landlink", "numba", "numpy")}
+    return [
+        f"{_processor()}, {os.cpu_count()} cores; {platform.platform()}",
+        f"Python {platform.python_version()}, " + ", ".join(f"{name} {number}" for name, number in ours.items()),
+        *([", ".join(f"{name} {number}" for name, number in sorted(others.items()))] if others else []),
+        time.strftime("%d %B %Y"),
+    ]
 
 
-def _demo(folder: Path) -> tuple[Run, Run]:
-    """The demo with no compiled kernel anywhere, and the demo that finds them compiled."""
-    cache = {"NUMBA_CACHE_DIR": str(folder / "cache")}
-    first = measure([*LANDLINK, "demo"], folder=folder, environment=cache)
-    again = measure([*LANDLINK, "demo"], folder=folder, environment=cache)
-    return first, again
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return "from source"
 
 
-def _print(what: str, run: Run, goal: str) -> None:
-    print(f"{what:<44}{run.seconds:>9.2f}{run.peak_mb:>9.0f}  {goal}", flush=True)
-
-
-def _print_sizes() -> None:
-    sizes = installed_sizes()
-    print(f"\n{'core install':<44}{'MB':>9}")
-    for name, size in sizes.items():
-        if size >= SMALL_MB:
-            print(f"  {name:<42}{size:>9.1f}")
-    small = [size for size in sizes.values() if size < SMALL_MB]
-    print(f"  {f'{len(small)} others under {SMALL_MB:g} MB':<42}{sum(small):>9.1f}")
-    print(f"  {'all':<42}{sum(sizes.values()):>9.1f}  goal 750")
+def _processor() -> str:
+    """Name of the processor, as the system tells it."""
+    told = Path("/proc/cpuinfo")
+    if told.exists():
+        names = [
+            line.split(":", 1)[1].strip() for line in told.read_text().splitlines() if line.startswith("model name")
+        ]
+        if names:
+            return names[0]
+    return platform.processor() or platform.machine()
 
 
 if __name__ == "__main__":

@@ -11,7 +11,8 @@ import numpy as np
 from benchmarks.child import peak_mb
 from benchmarks.gap import relative_gap
 from benchmarks.peer_paths import best_of, sum_of
-from benchmarks.roads import FOLDER, dense_demand, files, read
+from benchmarks.roads import FOLDER, KNOWN, dense_demand, files, read
+from benchmarks.synthetic import road_network
 
 
 def kernels(folder: str = str(FOLDER)) -> dict[str, Any]:
@@ -33,17 +34,15 @@ def _touch(network: Any) -> None:
 
     solved = ll.assign(network, gap=1e-6, threads=1)
     solved.skim(select_link=[0], threads=1)
-    side = np.arange(900).reshape(30, 30)
-    ends = np.concatenate([np.column_stack([side[:, :-1].ravel(), side[:, 1:].ravel()]),
-                           np.column_stack([side[:-1].ravel(), side[1:].ravel()])])  # fmt: skip
-    ends = np.concatenate([ends, ends[:, ::-1]])
-    order = np.argsort(ends[:, 0], kind="stable")
-    first = np.append(0, np.cumsum(np.bincount(ends[:, 0])))
-    router, cost = _router(first, np.ascontiguousarray(ends[order, 1]), ends[order, 0].copy()), np.ones(len(ends))
-    zones = np.arange(30)
-    router.skim(cost, zones, zones)
+    _touch_paths()
+
+
+def _touch_paths() -> None:
+    grid = road_network(20)
+    router, zones = _router(grid["first"], grid["head"], grid["tail"]), np.arange(30)
+    router.skim(grid["cost"], zones, zones)
     origin, destination = (each.ravel() for each in np.meshgrid(zones, zones, indexing="ij"))
-    router.load(lambda _: cost, _trips(origin, destination), np.ones(900))
+    router.load(lambda _: grid["cost"], _trips(origin, destination), np.ones(900))
 
 
 def _router(first: Any, head: Any, tail: Any) -> Any:
@@ -65,7 +64,7 @@ def solve(folder: str, network: str, gap: float, threads: int) -> dict[str, Any]
 
     imported = peak_mb()
     known = ll.read_tntp(*files(folder, network))
-    _, _, length_weight, toll_weight = _weights(network)
+    _, _, length_weight, toll_weight = KNOWN[network]
     options: dict[str, Any] = {"threads": threads, "length_weight": length_weight, "toll_weight": toll_weight}
     solved = ll.assign(known, gap=gap, **options)
     memory = peak_mb() - imported
@@ -78,12 +77,6 @@ def solve(folder: str, network: str, gap: float, threads: int) -> dict[str, Any]
         "seconds": min(run.seconds for run in runs), "gap": found, "reached": found <= gap, "memory_mb": memory,
         "objective": solved.objective, "iterations": solved.iterations, "same_bytes": same,
     }  # fmt: skip
-
-
-def _weights(network: str) -> tuple[str, str, float, float]:
-    from benchmarks.roads import KNOWN  # noqa: PLC0415
-
-    return KNOWN[network]
 
 
 def skim(folder: str, network: str, threads: int) -> dict[str, Any]:
@@ -153,13 +146,11 @@ def study(gap: float) -> dict[str, Any]:
 
 def growth(graph: str, zones: int) -> dict[str, Any]:
     """Skim a synthetic network between zones spread over its nodes; memory beside the graph and the matrix."""
-    from landlink.paths.router import Router  # noqa: PLC0415
-
     grid = np.load(Path(graph))
     first, head, tail, cost = (grid[name] for name in ("first", "head", "tail", "cost"))
-    _router(np.array([0, 1, 2]), np.array([1, 0]), np.array([0, 1])).skim(np.ones(2), np.arange(2), np.arange(2))
+    _touch_paths()
     before = peak_mb()
-    router = Router(first, head, tail)
+    router = _router(first, head, tail)
     zone = np.random.default_rng(0).permutation(len(first) - 1)[:zones]
     start = time.perf_counter()
     router.skim(cost, zone[:16], zone[:16], threads=1)

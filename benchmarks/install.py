@@ -1,0 +1,56 @@
+"""How quick, large and hungry landlink is as a user meets it."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from pathlib import Path
+from statistics import median
+
+from benchmarks.processes import Run, measure
+from benchmarks.sizes import installed_sizes
+from benchmarks.tables import Table, progress
+
+LANDLINK = [sys.executable, "-m", "landlink"]
+SMALL_MB = 1.0
+
+
+def tables() -> list[Table]:
+    """Measure; takes a minute or two."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        speed = Table("As a user meets it", ["what", "seconds", "peak MB", "goal"])
+        progress("landlink --help")
+        speed.rows.append(_row("landlink --help (median of 9)", _help(folder), "0.3 s"))
+        progress("landlink demo")
+        first, again = _demo(folder)
+        speed.rows.append(_row("landlink demo, first time ever (compiles)", first, "60 s"))
+        speed.rows.append(_row("landlink demo, again", again, "15 s"))
+    return [speed, _sizes()]
+
+
+def _help(folder: Path) -> Run:
+    runs = [measure([*LANDLINK, "--help"], folder=folder) for _ in range(9)]
+    return Run(median(run.seconds for run in runs), max(run.peak_mb for run in runs))
+
+
+def _demo(folder: Path) -> tuple[Run, Run]:
+    """The demo with no compiled kernel anywhere, and the demo that finds them compiled."""
+    cache = {"NUMBA_CACHE_DIR": str(folder / "cache")}
+    first = measure([*LANDLINK, "demo"], folder=folder, environment=cache)
+    again = measure([*LANDLINK, "demo"], folder=folder, environment=cache)
+    return first, again
+
+
+def _row(what: str, run: Run, goal: str) -> list[str]:
+    return [what, f"{run.seconds:.2f}", f"{run.peak_mb:.0f}", goal]
+
+
+def _sizes() -> Table:
+    sizes = installed_sizes()
+    table = Table("Core install", ["package", "MB"])
+    table.rows += [[name, f"{size:.1f}"] for name, size in sizes.items() if size >= SMALL_MB]
+    small = [size for size in sizes.values() if size < SMALL_MB]
+    table.rows.append([f"{len(small)} others under {SMALL_MB:g} MB", f"{sum(small):.1f}"])
+    table.rows.append(["all (goal 750)", f"{sum(sizes.values()):.1f}"])
+    return table
