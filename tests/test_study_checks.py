@@ -234,3 +234,12 @@ def test_names_of_studies(tmp_path: Path):
         ll.open_study(tmp_path)
     with pytest.raises(UnknownNameError):
         ll.open_study("china-kyrgyzstan").table("lnik")
+
+
+def test_the_hash_does_not_depend_on_what_was_asked_before(study, tmp_path: Path):
+    again = ll.open_study(write_small_study(tmp_path / "again"))
+    assert study.hash == again.hash
+    assert study.apply("bypass").hash == again.apply("bypass").hash != study.hash
+    longer = study.apply("bypass").changed("link", "R1", "length", "multiply", "1.1")
+    assert longer.hash != study.apply("bypass").hash
+    assert longer.hash == again.changed("link", "R1", "length", "multiply", "1.1").apply("bypass").hash

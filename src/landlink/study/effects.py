@@ -62,25 +62,36 @@ def matching_rows(frame: pd.DataFrame, table: str, row: str) -> np.ndarray:
     if row.strip() == "*":
         return np.ones(len(frame), dtype=bool)
     wanted = set(split_list(row))
-    columns = [frame[column].tolist() for column in TABLES[table].key]
-    # A key and each of its beginnings, part by part: plain sets and lists beat frames on tables of this size.
     found = np.zeros(len(frame), dtype=bool)
-    keys = [str(part) for part in columns[0]]
-    found |= np.fromiter((key in wanted for key in keys), dtype=bool, count=len(keys))
-    for column in columns[1:]:
-        keys = [f"{key}/{part}" for key, part in zip(keys, column, strict=True)]
+    for keys in _keys_and_beginnings(frame, table):
         found |= np.fromiter((key in wanted for key in keys), dtype=bool, count=len(keys))
     return found
 
 
+def _keys_and_beginnings(frame: pd.DataFrame, table: str) -> Iterable[list[str]]:
+    """First parts of the rows' keys, then the first two, and so on: plain lists beat frames on tables of this size."""
+    first, *others = (frame[column].tolist() for column in TABLES[table].key)
+    keys = [str(part) for part in first]
+    yield keys
+    for column in others:
+        keys = [f"{key}/{part}" for key, part in zip(keys, column, strict=True)]
+        yield keys
+
+
 def effect_problems(tables: Tables) -> Iterable[Problem]:
     """Effects that name rows or columns that do not exist, or values that do not fit the column."""
+
+    @functools.cache
+    def known(table: str) -> set[str]:
+        every = {"*"} if len(tables[table]) else set()
+        return every.union(*_keys_and_beginnings(tables[table], table))
+
     for number, effect in enumerate(tables["effect"].itertuples(index=False), start=1):
         where = f"effect {number} ({effect.measure_id})"
         table = str(effect.table)
         frame, schema = tables[table], TABLES[table]
         for row in split_list(str(effect.row)):
-            if not matching_rows(frame, table, row).any():
+            if row not in known(table):
                 yield Problem("effect", f"no such row in {table}", where, "row", row, _near(row, frame, table))
         yield from _operation_problems(effect, schema.by_name, where)
 
@@ -186,10 +197,9 @@ def _calculated(values: pd.Series, operation: str, by: float) -> pd.Series:
 
 def touched(tables: Tables, measures: Iterable[str], table: str) -> list[str]:
     """Keys of the rows of a table that measures change, in the table's order."""
-    rows = np.zeros(len(tables[table]), dtype=bool)
-    effects = tables["effect"]
-    chosen = effects[effects["measure_id"].isin(list(measures)) & (effects["table"] == table)]
-    for row in chosen["row"]:
-        if str(row).strip() != "*":
-            rows |= matching_rows(tables[table], table, str(row))
-    return list(row_keys(tables[table], table)[rows])
+    chosen = set(measures)
+    columns = (tables["effect"][name].tolist() for name in ("measure_id", "table", "row"))
+    rows = [row for measure, of, row in zip(*columns, strict=True) if measure in chosen and of == table]
+    named = ";".join(row for row in rows if row.strip() != "*")
+    frame = tables[table]
+    return list(row_keys(frame[matching_rows(frame, table, named)], table)) if named else []

@@ -97,8 +97,7 @@ class IndicatorNames:
 
     def _known(self, subject: str, argument: str) -> Mapping[str, None]:
         if argument in _IDS:
-            table, column = _IDS[argument]
-            return dict.fromkeys(self._tables[table][column])
+            return self._ids[argument]
         if argument == "alternative":
             return self._alternatives
         if argument == "direction":
@@ -106,6 +105,17 @@ class IndicatorNames:
         if argument == "family":
             return dict.fromkeys((*FAMILIES, _ALL_FAMILIES) if subject == "country" else FAMILIES)
         return self._countries | ({_ALL_COUNTRIES: None} if subject == "country" else {})
+
+    @cached_property
+    def _ids(self) -> dict[str, dict[str, None]]:
+        return {name: dict.fromkeys(self._tables[table][column].tolist()) for name, (table, column) in _IDS.items()}
+
+    @cached_property
+    def _crossings(self) -> list[tuple[str, str, set[str]]]:
+        """Name, family and the two countries of each row of the crossings."""
+        names = ("crossing_id", "family", "country_a", "country_b")
+        columns = (self._tables["crossing"][name].tolist() for name in names)
+        return [(crossing, family, {a, b}) for crossing, family, a, b in zip(*columns, strict=True)]
 
     @cached_property
     def _countries(self) -> dict[str, None]:
@@ -120,16 +130,13 @@ class IndicatorNames:
 
     def _crossing_without(self, declared: Definition, given: list[str]) -> Iterator[tuple[str, str]]:
         family = _family_of(declared, given)
-        rows = self._tables["crossing"]
-        families = list(rows.loc[rows["crossing_id"] == given[0], "family"])
+        families = [of for crossing, of, _ in self._crossings if crossing == given[0]]
         if family not in families:
             yield f"the crossing {given[0]} has no row for {family}", f"a family of it: {', '.join(families)}"
 
     def _border_without(self, declared: Definition, given: list[str]) -> Iterator[tuple[str, str]]:
         family, pair = _family_of(declared, given), set(given[:2])
-        rows = self._tables["crossing"]
-        ends = zip(rows["country_a"], rows["country_b"], rows["family"], strict=True)
-        there = [of for a, b, of in ends if {a, b} == pair]
+        there = [of for _, of, ends in self._crossings if ends == pair]
         if family not in there:
             between = f"{given[0]} and {given[1]}"
             has = f"a family that crosses there: {', '.join(dict.fromkeys(there))}" if there else "two neighbours"

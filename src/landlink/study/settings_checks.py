@@ -12,7 +12,7 @@ from landlink.study.effects import changed_frame, matching_rows, with_measures
 from landlink.study.indicator_names import IndicatorNames
 from landlink.study.outcome import outcome_problems
 from landlink.study.settings import FILE_NAME, SensitivityInput, Settings, default_alternatives
-from landlink.tables.check import check_cells
+from landlink.tables.check import check_cells, row_names
 from landlink.tables.lists import split_list
 from landlink.tables.schemas import TABLES
 
@@ -37,7 +37,7 @@ def _input_problems(item: SensitivityInput, tables: Tables) -> Iterable[Problem]
     else:
         for key, factor in (("low", item.low), ("high", item.high)):
             frame = changed_frame(tables[item.table], item.table, item.row, item.column, "multiply", repr(factor))
-            for problem in check_cells(frame, schema)[:1]:
+            for problem in check_cells(frame[[item.column]], schema, names=row_names(frame, schema))[:1]:
                 yield Problem(
                     FILE_NAME, f"makes {item.table}.{item.column} {problem.value} at {problem.row}: {problem.message}",
                     item.title, key, f"{factor:g}", f"a multiplier that leaves {problem.allowed}",

@@ -74,7 +74,10 @@ class Study:
         chosen = self.measures + tuple(dict.fromkeys(m for m in measures if m not in self.measures))
         if problems := list(checks.clashes(self.tables["measure"], chosen)):
             raise InputError(problems)
-        return replace(self, measures=chosen)
+        after = replace(self, measures=chosen)
+        # The tables are the same, so their digest, which takes a while, need not be found again.
+        vars(after).update({name: known for name, known in vars(self).items() if name == "_tables_digest"})
+        return after
 
     def at(self, year: int) -> dict[str, pd.DataFrame]:
         """Tables as a year sees them.
@@ -124,12 +127,18 @@ class Study:
     @cached_property
     def hash(self) -> str:
         """SHA-256 of everything a solution depends on: tables, settings and applied measures."""
+        digest = self._tables_digest.copy()
+        digest.update(json.dumps([as_dict(self.settings), self.measures], sort_keys=True, default=str).encode())
+        return digest.hexdigest()
+
+    @cached_property
+    def _tables_digest(self) -> hashlib._Hash:
+        """SHA-256 of the tables, to go on with."""
         digest = hashlib.sha256()
         for name, frame in self.tables.items():
             digest.update(f"{name}:{','.join(frame.columns)}:{len(frame)}".encode())
             digest.update(pd.util.hash_pandas_object(frame, index=False).to_numpy().tobytes())
-        digest.update(json.dumps([as_dict(self.settings), self.measures], sort_keys=True, default=str).encode())
-        return digest.hexdigest()
+        return digest
 
     def save(self, path: str | Path) -> Path:
         """Write the study, without applied measures, as a new folder.
