@@ -221,6 +221,19 @@ def test_an_earlier_answer_starts_a_new_one(square: ll.Assigned) -> None:
     assert more.flow == pytest.approx(ll.assign(square.network, trips((1, 2, 30)), gap=1e-12).flow, abs=1e-6)
 
 
+def test_without_memory_for_routes_link_flows_are_found_all_the_same(square: ll.Assigned) -> None:
+    weights = {"length_weight": square.length_weight, "toll_weight": square.toll_weight}
+    bare = ll.assign(square.network, square.demand, gap=1e-5, memory_limit_mb=1e-6, **weights)
+    assert square.keeps_routes
+    assert not bare.keeps_routes
+    assert bare.converged
+    assert bare.flow == pytest.approx(square.flow, abs=1e-2 * square.flow.sum())
+    assert bare.objective == pytest.approx(square.objective, rel=1e-5)
+    with pytest.raises(ll.InputError, match="no routes were kept"):
+        bare.paths()
+    assert ll.assign(square.network, square.demand, gap=1e-8, start=bare, **weights).converged
+
+
 def test_links_may_come_and_go_between_answers(square: ll.Assigned) -> None:
     links = square.network.links()
     quicker = links.loc[[0]].assign(free_flow_time=0.5)

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from landlink.equilibrium.certificate import certify
-from landlink.equilibrium.flows import class_flows
+from landlink.equilibrium.flows import flows_of
 from landlink.equilibrium.problem import Assignment, Equilibrium, Routes, UnreachableError
 from landlink.equilibrium.solve import solve
 from landlink.errors import InputError, Problem
@@ -185,7 +185,16 @@ class Assigned:
 
     @property
     def _routes(self) -> Routes:
+        if not self.keeps_routes:
+            raise InputError(
+                Problem("", "no routes were kept", "", "memory_limit_mb", allowed="a higher limit: assign again")
+            )
         return Routes.none() if self.solution is None else self.solution.equilibrium.routes
+
+    @property
+    def keeps_routes(self) -> bool:
+        """Whether routes are known; they are not where they would have needed more memory than allowed."""
+        return self.solution is None or self.solution.equilibrium.class_flow is None
 
     def _moving(self) -> tuple[Ints, Ints]:
         """Pairs that were assigned, in the order of the solver's options."""
@@ -203,6 +212,7 @@ def assign(  # noqa: PLR0913  each is an option that one solve may need
     max_iterations: int = 1000,
     threads: int | None = None,
     start: Assigned | None = None,
+    memory_limit_mb: float | None = None,
     progress: Progress | None = None,
 ) -> Assigned:
     """Assign trips to a road network: user equilibrium (Wardrop 1952), the minimum of Beckmann's objective (1956).
@@ -225,6 +235,9 @@ def assign(  # noqa: PLR0913  each is an option that one solve may need
     start
         An earlier answer with the same zones and nodes, such as before a link was added, to start from. It changes the
         time taken, and flows only within the gap.
+    memory_limit_mb
+        Most memory for routes, MB; none if not given. Where they would need more, none are kept and link flows come
+        from biconjugate Frank-Wolfe steps, which take long to gaps below 1e-5: ``keeps_routes`` says so.
     progress
         Called with iteration and relative gap.
 
@@ -248,6 +261,10 @@ def assign(  # noqa: PLR0913  each is an option that one solve may need
     began = time.perf_counter()
     workers = (os.cpu_count() or 1) if threads is None else threads
     _check_options(gap, max_iterations, workers, {"length_weight": length_weight, "toll_weight": toll_weight})
+    if memory_limit_mb is not None and not memory_limit_mb > 0:
+        raise InputError(
+            Problem("", "the option cannot be so", "", "memory_limit_mb", str(memory_limit_mb), "a number above 0")
+        )
     if demand is None and network.demand is None:
         raise InputError(Problem("demand", "the network has none", allowed="assign(network, demand)"))
     trips = network.demand if demand is None else Demand.of(demand, network.zones)
@@ -263,9 +280,15 @@ def assign(  # noqa: PLR0913  each is an option that one solve may need
     option_flow = np.zeros(0)
     if len(assignment.markets.demand):
         begun = _begun(start, graph, trips, assignment)
-        options = {"relative_gap": gap, "max_iterations": max_iterations, "threads": workers, "progress": progress}
+        options = {
+            "relative_gap": gap,
+            "max_iterations": max_iterations,
+            "threads": workers,
+            "memory_limit_mb": np.inf if memory_limit_mb is None else memory_limit_mb,
+            "progress": progress,
+        }
         equilibrium = _solved(assignment, trips, start=begun, **options)
-        arc_flow, option_flow = class_flows(assignment, equilibrium.routes), equilibrium.option_flow
+        arc_flow, option_flow = flows_of(assignment, equilibrium), equilibrium.option_flow
     seconds = time.perf_counter() - began
     certificate = certify(assignment, arc_flow, option_flow)
     flow = graph.by_link(arc_flow[0])

@@ -86,6 +86,12 @@ def _add_shared(parser: argparse.ArgumentParser) -> None:
         )
     parser.add_argument("--nodes", metavar="FILE", type=Path, help="node coordinates, NAME_node.tntp")
     parser.add_argument("--threads", metavar="N", type=arguments.positive_integer, help="threads to use (all cores)")
+    parser.add_argument(
+        "--memory-limit",
+        metavar="MB",
+        type=arguments.positive_number,
+        help="most memory for routes; beyond it link flows come from Frank-Wolfe steps, without routes",
+    )
 
 
 def _assign(args: argparse.Namespace) -> int:
@@ -138,6 +144,7 @@ def _solved(network: RoadNetwork, args: argparse.Namespace) -> Assigned:
             toll_weight=args.toll_weight,
             max_iterations=args.max_iterations,
             threads=args.threads,
+            memory_limit_mb=args.memory_limit,
             progress=gap_drawer(progress, args.gap),
         )
 
@@ -159,6 +166,8 @@ def _say_solved(solved: Assigned) -> None:
         ("iterations", f"{solved.iterations:,}"),
         ("seconds", f"{solved.seconds:.3f}"),
     ]
+    if not solved.keeps_routes:
+        rows.insert(0, ("routes", "none kept: they would need more than the memory limit (Frank-Wolfe steps instead)"))
     if solved.peak_memory_mb is not None:
         rows.append(("peak memory", f"{solved.peak_memory_mb:,.0f} MB"))
     if solved.length_weight or solved.toll_weight:
@@ -173,8 +182,8 @@ def _network_facts(network: RoadNetwork) -> dict[str, Any]:
 def _facts(solved: Assigned) -> dict[str, Any]:
     """What a machine gets of an answer."""
     names = (
-        "objective", "relative_gap", "target_gap", "conservation", "converged", "iterations", "seconds", "threads",
-        "peak_memory_mb", "length_weight", "toll_weight",
+        "objective", "relative_gap", "target_gap", "conservation", "converged", "keeps_routes", "iterations",
+        "seconds", "threads", "peak_memory_mb", "length_weight", "toll_weight",
     )  # fmt: skip
     facts = {name: getattr(solved, name) for name in names}
     trips = {"trips": solved.demand.total, "intrazonal_trips": solved.demand.intrazonal}

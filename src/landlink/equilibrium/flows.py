@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from landlink.equilibrium.problem import Assignment, Routes
+from landlink.equilibrium.problem import Assignment, Equilibrium, Routes
 from landlink.sums import sum_at
 
 Floats = NDArray[np.float64]
@@ -24,3 +24,10 @@ def class_flows(assignment: Assignment, routes: Routes) -> Floats:
     classes, arcs = len(assignment.classes), len(assignment.head)
     flat = sum_at(category * arcs + routes.arcs, np.repeat(routes.flow, lengths), classes * arcs)
     return flat.reshape(classes, arcs)
+
+
+def flows_of(assignment: Assignment, equilibrium: Equilibrium) -> Floats:
+    """Flow of each class on each arc, whether routes were kept or not; t/day, shape (classes, arcs)."""
+    if equilibrium.class_flow is not None:
+        return equilibrium.class_flow
+    return class_flows(assignment, equilibrium.routes)

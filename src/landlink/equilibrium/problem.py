@@ -147,6 +147,9 @@ class Equilibrium:
         Rounds of route search.
     history
         Relative gap after each round.
+    class_flow
+        t/day of each class on each arc, shape (classes, arcs), where no routes were kept because they would not have
+        fitted into the memory allowed; else ``None``, and routes say it all.
     """
 
     routes: Routes
@@ -156,6 +159,7 @@ class Equilibrium:
     relative_gap: float
     iterations: int
     history: tuple[float, ...]
+    class_flow: Floats | None = None
 
 
 class UnreachableError(Exception):

@@ -12,8 +12,11 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 from numpy.typing import NDArray
 
+from landlink.equilibrium.checks import check_assignment, check_start
 from landlink.equilibrium.contest import ContestedMarkets
-from landlink.equilibrium.problem import Assignment, Equilibrium, UnreachableError
+from landlink.equilibrium.frank_wolfe import LinkEquilibrium, frank_wolfe
+from landlink.equilibrium.path_memory import path_memory_mb
+from landlink.equilibrium.problem import Assignment, Equilibrium, Routes, UnreachableError
 from landlink.equilibrium.route_list import RouteList
 from landlink.paths.router import Router, Trips
 from landlink.sums import dot, sum_at
@@ -34,6 +37,7 @@ def solve(
     threads: int = 1,
     start: Equilibrium | None = None,
     start_load: Floats | None = None,
+    memory_limit_mb: float = np.inf,
     progress: Progress | None = None,
 ) -> Equilibrium:
     """Find the equilibrium of an assignment.
@@ -53,6 +57,10 @@ def solve(
         start.
     start_load
         Loads near those expected, shape (groups,): a start that is less warm.
+    memory_limit_mb
+        Most memory for routes. Where they would need more the answer comes from
+        :func:`landlink.equilibrium.frank_wolfe.frank_wolfe`, which keeps none and takes long to small gaps: its
+        ``routes`` are empty and ``class_flow`` is given.
     progress
         Called with iteration and gap after each search.
 
@@ -61,8 +69,21 @@ def solve(
     UnreachableError
         Markets that no option can serve.
     """
+    check_assignment(assignment)
+    if start is not None:
+        check_start(assignment, start)
     with ThreadPoolExecutor(max_workers=max(1, threads)) as pool:
         solver = _Solver(assignment, pool, threads)
+        if np.isfinite(memory_limit_mb) and solver.memory_mb() > memory_limit_mb:
+            return _without_routes(
+                frank_wolfe(
+                    assignment,
+                    relative_gap=relative_gap,
+                    max_iterations=max_iterations,
+                    threads=threads,
+                    progress=progress,
+                )
+            )
         solver.begin(start, start_load)
         history: list[float] = []
         while True:
@@ -73,6 +94,19 @@ def solve(
             if history[-1] <= relative_gap or len(history) > max_iterations:
                 return solver.equilibrium(history)
             solver.shift(INNER_SHARE * history[-1])
+
+
+def _without_routes(found: LinkEquilibrium) -> Equilibrium:
+    return Equilibrium(
+        routes=Routes.none(),
+        option_flow=found.option_flow,
+        load=found.load,
+        delay_h=found.delay_h,
+        relative_gap=found.relative_gap,
+        iterations=found.iterations,
+        history=found.history,
+        class_flow=found.class_flow,
+    )
 
 
 class _Solver:
@@ -97,6 +131,10 @@ class _Solver:
         self._router = Router(assignment.first_out, assignment.head, assignment.tail)
         self._option_flow = np.zeros(len(market))
         self._set_load(np.zeros(len(assignment.groups)))
+
+    def memory_mb(self) -> float:
+        """Memory that routes would take, MB."""
+        return path_memory_mb(self._router, self._trips, self._arc_cost.__getitem__)
 
     def begin(self, start: Equilibrium | None, start_load: Floats | None) -> None:
         """First routes and flows: those of the start where it has any, else logit shares on the cheapest routes."""

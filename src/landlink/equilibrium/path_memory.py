@@ -1,0 +1,40 @@
+"""What the routes of an assignment would take up, before they are found."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from landlink.paths.router import Router, Trips
+
+Floats = NDArray[np.float64]
+
+#: Trips whose routes are looked at.
+SAMPLE: Final = 64
+#: Bytes for each arc of a route: two copies while routes are added, and a third for routes still to come.
+BYTES_PER_ARC: Final = 3 * 8
+#: Bytes for each route beside its arcs: flow, cost, option and its place in the lists.
+BYTES_PER_ROUTE: Final = 3 * 64
+
+
+def path_memory_mb(router: Router, trips: Trips, cost_of: Callable[[int], Floats]) -> float:
+    """Memory that the routes of all trips would take, MB, judged by the lengths of some.
+
+    Parameters
+    ----------
+    router
+        Paths of the graph.
+    trips
+        All trips, sorted by class and origin.
+    cost_of
+        Arc costs of a class.
+    """
+    if not len(trips):
+        return 0.0
+    chosen = np.unique(np.linspace(0, len(trips) - 1, SAMPLE).astype(np.int64))
+    some = Trips(trips.category[chosen], trips.origin[chosen], trips.destination[chosen])
+    length = router.cheapest_routes(cost_of, some, np.full(len(chosen), np.inf))[1]
+    return len(trips) * (float(length.mean()) * BYTES_PER_ARC + BYTES_PER_ROUTE) / 1e6
