@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from landlink.paths.order import LEAF, elimination_order
-from landlink.paths.separator_kernels import SEPARATOR, separate
+from landlink.paths.separator_kernels import SEPARATOR, Graph, separate
 
 Pairs = list[tuple[int, int]]
 
@@ -99,7 +99,8 @@ def test_all_joined_to_all():
 def test_a_separator_separates_and_is_small():
     edges = grid(60, 30)
     first, head = graph(1800, both_ways(edges))
-    side = separate(first.astype(np.int32), head.astype(np.int32))
+    weight = np.ones(len(head), dtype=np.int32)
+    side, _ = separate(Graph(first.astype(np.int32), head.astype(np.int32), weight[:1800], weight), 1800, 1)
     assert all({side[a], side[b]} != {0, 1} for a, b in edges)
     assert np.count_nonzero(side == SEPARATOR) <= 32
     assert min(np.count_nonzero(side == 0), np.count_nonzero(side == 1)) >= 0.25 * 1800

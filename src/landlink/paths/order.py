@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from landlink.paths.order_kernels import arrange, components, order_by_degree, part
-from landlink.paths.separator_kernels import SEPARATOR, separate
+from landlink.paths.separator_kernels import SEPARATOR, Graph, separate
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -59,7 +59,10 @@ def _dissect(first: Ints32, head: Ints32) -> Ints32:
             continue
         inner = part(first, head, order, place, low, high)
         if whole:
-            beside = arrange(order, place, low, separate(*inner), SEPARATOR + 1)
+            alike = np.ones(max(high - low, len(inner[1])), dtype=np.int32)
+            graph = Graph(*inner, alike[: high - low], alike[: len(inner[1])])
+            side, _ = separate(graph, high - low, high - low)
+            beside = arrange(order, place, low, side, SEPARATOR + 1)
             waiting.append((low, high - int(beside[SEPARATOR]), False))
             continue
         for size in arrange(order, place, low, *components(*inner)).tolist():

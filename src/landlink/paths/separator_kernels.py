@@ -11,6 +11,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numba import njit
 
+from landlink.kernels import kernel
+
 #: Coarsening ends at so many nodes, or when a round leaves more than 9 of 10.
 COARSEST = 40
 #: A separator is sought so many times on a graph, and so many times again each time coarsening has made it a sixteenth.
@@ -50,44 +52,39 @@ class Cut(NamedTuple):
     size: Any
 
 
-@njit(cache=True, nogil=True)
-def separate(first: Any, head: Any) -> Any:
-    """Divide a connected graph by few nodes (multilevel, as Karypis and Kumar 1998).
-
-    Parameters
-    ----------
-    first, head
-        Symmetric neighbours without loops or repetition; shapes (nodes + 1,) and (2 * pairs,), int32.
-
-    Returns
-    -------
-    side
-        0 or 1, or 2 in the separator; shape (nodes,), int32. No neighbours stand on opposite sides.
-    """
-    nodes = len(first) - 1
-    ones = np.ones(max(nodes, len(head)), dtype=np.int32)
-    side, _ = _separate(Graph(first, head, ones[:nodes], ones[: len(head)]), nodes, np.int64(nodes))
-    return side
-
-
-@njit(cache=True, nogil=True)
+@kernel
 def _below(state: Any, bound: int) -> Any:
     """Number below a bound, from the high bits of a generator's state."""
     return ((state >> 33) & 0x7FFFFFFF) % bound
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _next(state: Any) -> Any:
     """Step of a linear congruential generator modulo 2^64 (Knuth's MMIX)."""
     return state * np.int64(6364136223846793005) + np.int64(1442695040888963407)
 
 
 @njit(cache=True, nogil=True)
-def _separate(graph: Graph, due: int, state: Any) -> tuple[Any, Any]:
-    """Side of each node, 0, 1 or the separator, and the score of the cut.
+def separate(graph: Graph, due: int, state: Any) -> tuple[Any, Any]:
+    """Divide a connected graph by few nodes (multilevel, as Karypis and Kumar 1998).
 
-    Coarsen, separate the coarse graph, refine; or grow a side where coarsening ends. Graphs of ``due`` nodes or fewer
-    are tried several times, and the best cut is kept.
+    Coarsen, separate the coarse graph, refine; or grow a side where coarsening ends.
+
+    Parameters
+    ----------
+    graph
+        What to divide.
+    due
+        A graph of so many nodes or fewer is tried several times, and its best cut kept.
+    state
+        Seed.
+
+    Returns
+    -------
+    side
+        0 or 1, or 2 in the separator; shape (nodes,), int32. No neighbours stand on opposite sides.
+    score
+        What the cut costs for what it divides; less is better.
     """
     nodes = len(graph.node_weight)
     tries = 1
@@ -98,7 +95,7 @@ def _separate(graph: Graph, due: int, state: Any) -> tuple[Any, Any]:
         state = _next(state)
         coarse, count = _match(graph, state)
         if nodes > COARSEST and 10 * count <= 9 * nodes:
-            above, _ = _separate(_contract(graph, coarse, count), due, state)
+            above, _ = separate(_contract(graph, coarse, count), due, state)
             side = np.empty(nodes, dtype=np.int32)
             for node in range(nodes):
                 side[node] = above[coarse[node]]
@@ -144,7 +141,7 @@ def _match(graph: Graph, state: Any) -> tuple[Any, int]:
     return coarse, count
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _heaviest_neighbour(graph: Graph, coarse: Any, node: Any, heaviest: Any) -> tuple[Any, Any]:
     """Free neighbour over the heaviest edge, -1 for none, and some neighbour, free or not."""
     partner, weight, hub = -1, 0, node
@@ -261,14 +258,14 @@ def _refine(graph: Graph, side: Any) -> Any:
     return best
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _score(weight: Any, limit: Any) -> Any:
     """Separator squared over the product of the sides: what a cut costs for what it divides."""
     separator = weight[SEPARATOR] + max(weight[0] - limit, weight[1] - limit, 0)
     return (separator * separator) / (weight[0] * weight[1] + 1)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _best_move(graph: Graph, cut: Cut, moved: Any, turn: int, limit: int) -> tuple[int, int]:
     """Where in the separator a node stands whose move lightens it most, and to which side; -1 if none may move."""
     lighter = 0 if cut.weight[0] <= cut.weight[1] else 1
@@ -286,26 +283,26 @@ def _best_move(graph: Graph, cut: Cut, moved: Any, turn: int, limit: int) -> tup
     return at, to
 
 
-@njit(cache=True, nogil=True)
-def _move(graph: Graph, cut: Cut, at: int, to: int) -> None:
+@kernel
+def _move(graph: Graph, cut: Cut, at: int, to: Any) -> None:
     """Move a node from its place in the separator to a side, and its neighbours on the other side in."""
-    node = cut.separator[at]
+    node = np.int64(cut.separator[at])
     cut.size[0] -= 1
     cut.separator[at] = cut.separator[cut.size[0]]
     _relabel(graph, cut, node, to)
     for e in range(graph.first[node], graph.first[node + 1]):
-        other = graph.head[e]
+        other = np.int64(graph.head[e])
         if cut.side[other] == SEPARATOR:
             cut.drawn[other, 1 - to] += graph.node_weight[node]
         elif cut.side[other] == 1 - to:
-            _relabel(graph, cut, other, SEPARATOR)
+            _relabel(graph, cut, other, np.int64(SEPARATOR))
             _enter(graph, cut, other)
             for k in range(graph.first[other], graph.first[other + 1]):
                 cut.drawn[graph.head[k], to] -= graph.node_weight[other]
 
 
-@njit(cache=True, nogil=True)
-def _enter(graph: Graph, cut: Cut, node: int) -> None:
+@kernel
+def _enter(graph: Graph, cut: Cut, node: Any) -> None:
     """List a node of the separator, and weigh what its moves would draw in."""
     cut.separator[cut.size[0]] = node
     cut.size[0] += 1
@@ -316,8 +313,8 @@ def _enter(graph: Graph, cut: Cut, node: int) -> None:
             cut.drawn[node, 1 - side] += graph.node_weight[graph.head[e]]
 
 
-@njit(cache=True, nogil=True)
-def _relabel(graph: Graph, cut: Cut, node: int, side: int) -> None:
+@kernel
+def _relabel(graph: Graph, cut: Cut, node: Any, side: Any) -> None:
     cut.changed[cut.size[1]] = node
     cut.before[cut.size[1]] = cut.side[node]
     cut.size[1] += 1
@@ -326,7 +323,7 @@ def _relabel(graph: Graph, cut: Cut, node: int, side: int) -> None:
     cut.side[node] = side
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _undo(graph: Graph, cut: Cut, kept: int) -> None:
     """Take back all changes but the first so many."""
     for i in range(cut.size[1] - 1, kept - 1, -1):
