@@ -139,6 +139,18 @@ def test_demand_that_does_not_fit_is_refused_with_the_limits_that_bind():
     assert within(assignment, [3.0, 2.0, 100.0]).converged
 
 
+def test_what_does_not_fit_is_seen_in_whatever_units_loads_are():
+    """Trucks of 1 t on one road and of 20 t on the other: room for 3 t and 7 of 12."""
+    arcs = [Arc(0, 1, 0, (30.0,)), Arc(0, 1, 1, (45.0,))]
+    delays = [replace(FREE, load_per_t=1.0), replace(FREE, load_per_t=0.05)]
+    assignment = several_classes(arcs, delays, [Market(0, 1, 12.0)])
+    with pytest.raises(InputError, match="does not fit"):
+        within(assignment, [3.0, 0.35])
+    found = within(assignment, [3.0, 0.5])
+    assert found.price_h == pytest.approx([15.0, 0.0], rel=1e-6)
+    assert found.equilibrium.load == pytest.approx([3.0, 0.45], rel=1e-8)
+
+
 def test_background_above_its_limit_is_refused_at_once():
     assignment = several_classes([Arc(0, 1, 0)], [Delay(background=2.0)], [Market(0, 1, 1.0)])
     with pytest.raises(InputError, match="background above the limit"):

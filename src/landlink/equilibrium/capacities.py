@@ -8,7 +8,8 @@ The penalty grows where violations fall too slowly. At the end the penalty is go
 are constant.
 
 Demand that fits no limits makes prices grow for ever, in a direction ``d`` that proves it (Farkas 1902): even on the
-ways where they pass least of what ``d`` prices, all trips together pass ``sum_g d_g v_g > sum_g d_g limit_g``.
+ways where it costs them least, waits of ``d`` cost all trips together ``sum_g d_g v_g / alpha_g`` above
+``sum_g d_g limit_g / alpha_g``.
 """
 
 from __future__ import annotations
@@ -234,16 +235,16 @@ class _Rounds:
     def _refuse_what_fits_nowhere(self, direction: Floats) -> None:
         """Raise if the rise of prices proves that the demand fits no flow (Farkas 1902)."""
         groups, classes, markets = self.a.groups, self.a.classes, self.a.markets
-        burden = np.append(direction * groups.load_per_t, 0.0)[self.a.group]
+        burden = np.append(direction, 0.0)[self.a.group]
         cost = np.where(np.isfinite(classes.fixed), np.multiply.outer(classes.load_factor, burden), np.inf)
         lightest = np.full(len(markets.demand), np.inf)
         np.minimum.at(lightest, markets.option_market, self.search.cheapest(cost))
         least = dot(markets.demand, lightest)
         room = np.where(self.limited, self.limit - groups.background, 0.0)
-        fits = dot(direction, room)
-        if not least > fits + PROOF * dot(direction, self.room):
+        worth = direction / groups.load_per_t
+        part = worth * self.room
+        if not least > dot(worth, room) + PROOF * float(part.sum()):
             return
-        part = direction * self.room
         binding = np.flatnonzero(part > TELLING * part.max())
         total = self._total()
         raise InputError(
