@@ -81,7 +81,7 @@ def test_postorder_puts_subtrees_side_by_side():
 def test_a_weight_is_the_cheapest_way_over_lower_ranks(graph):
     hierarchy = Hierarchy(graph.first_out, graph.head)
     made = hierarchy.elimination
-    weight = hierarchy.customized(graph.cost, prune=False, legs=False).weight
+    weight = hierarchy.customized(graph.cost, prune=False).weight
     rank = made.rank
     for low in range(graph.nodes):
         for slot in range(made.first[low], made.first[low + 1]):
@@ -101,8 +101,8 @@ def test_a_weight_is_the_cheapest_way_over_lower_ranks(graph):
 def test_what_pruning_leaves_between_nodes_passed_through_are_distances(graph):
     hierarchy = Hierarchy(graph.first_out, graph.head)
     made, distance = hierarchy.elimination, graph.matrix()
-    all_weights = hierarchy.customized(graph.cost, prune=False, legs=False).weight
-    weights = hierarchy.customized(graph.cost, prune=True, legs=False).weight
+    all_weights = hierarchy.customized(graph.cost, prune=False).weight
+    weights = hierarchy.customized(graph.cost, prune=True).weight
     lower = np.repeat(made.order, np.diff(made.first))
     upper = made.order[made.upper]
     expected = np.stack([distance[lower, upper], distance[upper, lower]], axis=1)
@@ -118,8 +118,6 @@ def test_threads_give_the_same_weights():
     graph = grid(70)
     hierarchy = Hierarchy(graph.first_out, graph.head)
     assert hierarchy.triangles >= 100_000
-    one, two, five = (hierarchy.customized(graph.cost, prune=True, legs=True, threads=threads) for threads in (1, 2, 5))
-    for other in (two, five):
-        assert np.array_equal(one.weight, other.weight)
-        made = one.leg[..., 0] != np.iinfo(np.int32).min
-        assert np.array_equal(one.leg[made], other.leg[made])
+    one, two, five = (hierarchy.customized(graph.cost, prune=True, threads=threads) for threads in (1, 2, 5))
+    assert np.array_equal(one.weight, two.weight)
+    assert np.array_equal(one.weight, five.weight)

@@ -14,13 +14,13 @@ from landlink.paths.elimination import Elimination
 from landlink.paths.hierarchy_kernels import (
     Frame,
     close_triangles,
-    find_legs,
     from_above,
     lay_arcs,
     leave_out,
     subtrees,
     tighten,
 )  # fmt: skip
+from landlink.paths.retrieval_kernels import Shortcuts, lay_legs
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -40,13 +40,12 @@ class Customized:
     weight
         Cheapest way between the ends of each slot over lower ranks, up and down, infinite where there is none or where
         no path needs it; shape (slots, 2).
-    leg
-        What each slot is made of, shape (slots, 2, 2); see :func:`landlink.paths.hierarchy_kernels.find_legs`. Empty
-        where nobody asked.
+    shortcuts
+        All of those weights, and what they are made of.
     """
 
     weight: Floats
-    leg: NDArray[np.int32]
+    shortcuts: Shortcuts
 
 
 class Hierarchy:
@@ -76,7 +75,7 @@ class Hierarchy:
         self._inner = np.arange(made.closed, len(made.order))
         self._parts = subtrees(self.frame) if self.triangles >= TRIANGLES_FOR_THREADS else None
 
-    def customized(self, cost: Floats, *, prune: bool, legs: bool, threads: int = 1) -> Customized:
+    def customized(self, cost: Floats, *, prune: bool, threads: int = 1) -> Customized:
         """Cost of every slot for some arc costs.
 
         Parameters
@@ -85,8 +84,6 @@ class Hierarchy:
             Cost of each arc, infinite where prohibited; shape (arcs,).
         prune
             Leave out what no cheapest path needs: half as much work again here, a third less in every sweep.
-        legs
-            Find what each slot is made of.
         threads
             Threads to work with; the answer does not depend on it.
         """
@@ -94,15 +91,14 @@ class Hierarchy:
         weight = np.empty((len(made), 2))
         lay_arcs(made.slot, made.upward, cost, weight)
         self._bottom_up(lambda ranks: close_triangles(frame, ranks, weight, self._scratch()), threads)
-        leg = np.empty((len(made) if legs else 0, 2, 2), dtype=np.int32)
-        if legs:
-            find_legs(frame, made.slot, made.upward, cost, weight, self._scratch(), leg)
+        shortcuts = Shortcuts(weight, np.empty((len(made), 2), dtype=np.int64))
+        lay_legs(made.slot, made.upward, cost, shortcuts)
         if prune:
             least = weight.copy()
             self._top_down(lambda ranks: tighten(frame, ranks, least), threads)
             leave_out(weight, least)
             weight = least
-        return Customized(weight, leg)
+        return Customized(weight, shortcuts)
 
     def _scratch(self) -> NDArray[np.int32]:
         return np.empty(len(self.elimination.order), dtype=np.int32)

@@ -1,4 +1,4 @@
-"""Weights of the slots of an elimination, and what each shortcut is made of: kernels over plain arrays.
+"""Weights of the slots of an elimination: kernels over plain arrays.
 
 Everywhere the last axis of a weight is the direction: 0 up, from the lower to the higher rank, and 1 down.
 """
@@ -10,8 +10,8 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from numba import njit
 
-#: A slot no path can use is made of nothing.
-NOTHING: Final = np.int32(-(2**31))
+from landlink.kernels import kernel
+
 #: Relative surplus over the cheapest way between its ends at which a slot is left out: far above the rounding of sums.
 SURPLUS: Final = 1e-11
 
@@ -109,7 +109,7 @@ def subtrees(frame: Frame) -> tuple[Any, Any, Any]:
     return start[:parts].copy(), stop[:parts].copy(), top[others:].copy()
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def lay_arcs(slot: Any, upward: Any, cost: Any, weight: Any) -> None:
     """Weight of each slot from the arcs alone: the cheapest of those parallel; shape (slots, 2)."""
     weight[:] = np.inf
@@ -119,7 +119,7 @@ def lay_arcs(slot: Any, upward: Any, cost: Any, weight: Any) -> None:
             weight[slot[arc], way] = min(weight[slot[arc], way], cost[arc])
 
 
-@njit(cache=True, nogil=True, error_model="numpy", fastmath={"nnan", "nsz"})
+@kernel
 def close_triangles(frame: Frame, ranks: Any, weight: Any, place: Any) -> None:
     """Basic customization (Dibbelt, Strasser and Wagner 2016, section 6): no way over lower ranks beats a slot.
 
@@ -143,11 +143,13 @@ def close_triangles(frame: Frame, ranks: Any, weight: Any, place: Any) -> None:
             up, down = weight[i, 0], weight[i, 1]
             for j in range(i + 1, first[frame.lower[i] + 1]):
                 p = place[upper[j]]
-                weight[p, 0] = min(weight[p, 0], down + weight[j, 0])
-                weight[p, 1] = min(weight[p, 1], up + weight[j, 1])
+                through = down + weight[j, 0]
+                weight[p, 0] = through if through < weight[p, 0] else weight[p, 0]  # noqa: FURB136  has no NaN to ask for
+                through = up + weight[j, 1]
+                weight[p, 1] = through if through < weight[p, 1] else weight[p, 1]  # noqa: FURB136
 
 
-@njit(cache=True, nogil=True, error_model="numpy", fastmath={"nnan", "nsz"})
+@kernel
 def tighten(frame: Frame, ranks: Any, least: Any) -> None:
     """Perfect customization (same authors, section 7): each slot learns the cheapest way between its ends at all.
 
@@ -172,79 +174,13 @@ def tighten(frame: Frame, ranks: Any, least: Any) -> None:
                 least[j, 1] = min(least[j, 1], least[p, 1] + least[i, 1])
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def leave_out(weight: Any, least: Any) -> None:
     """Turn the cheapest ways into weights again: those of slots that some cheapest path may use, infinite elsewhere."""
     for i in range(len(weight)):
         for way in range(2):
             useful = least[i, way] >= weight[i, way] * (1.0 - SURPLUS)
             least[i, way] = weight[i, way] if useful else np.inf
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
-def find_legs(frame: Frame, slot: Any, upward: Any, cost: Any, weight: Any, place: Any, leg: Any) -> None:
-    """What each weight is made of: found again by equality, since that is cheaper than to write it down at each step.
-
-    Of several ways, an arc comes before a shortcut, the arc of the lowest index before others.
-
-    Parameters
-    ----------
-    leg
-        Written, 32 bits, shape (slots, 2, 2): the slot travelled down and then the slot travelled up; or ``~arc`` and
-        anything; or ``NOTHING``.
-    """
-    first, upper = frame.first, frame.upper
-    leg[:] = NOTHING
-    for rank in range(frame.closed, len(first) - 1):
-        for i in range(first[rank], first[rank + 1]):
-            place[upper[i]] = i
-        for k in range(frame.below_first[rank], frame.below_first[rank + 1]):
-            i = frame.below[k]
-            up, down = weight[i, 0], weight[i, 1]
-            for j in range(i + 1, first[frame.lower[i] + 1]):
-                p = place[upper[j]]
-                if down + weight[j, 0] == weight[p, 0]:
-                    leg[p, 0, 0], leg[p, 0, 1] = i, j
-                if up + weight[j, 1] == weight[p, 1]:
-                    leg[p, 1, 0], leg[p, 1, 1] = j, i
-    for arc in range(len(slot) - 1, -1, -1):
-        if slot[arc] >= 0:
-            way = 0 if upward[arc] else 1
-            if cost[arc] == weight[slot[arc], way]:
-                leg[slot[arc], way, 0] = ~arc
-
-
-@njit(cache=True, nogil=True)
-def along_slots(leg: Any, quantity: Any, total: Any) -> None:
-    """Sum a quantity of arcs, shape (arcs,), over what each slot is made of; written, shape (slots, 2)."""
-    for i in range(len(leg)):
-        for way in range(2):
-            down, up = leg[i, way]
-            if down == NOTHING:
-                total[i, way] = 0.0
-            elif down < 0:
-                total[i, way] = quantity[~down]
-            else:
-                total[i, way] = total[down, 1] + total[up, 0]
-
-
-@njit(cache=True, nogil=True)
-def unpack_flow(leg: Any, flow: Any, arc_flow: Any) -> None:
-    """Hand the flow of each slot, shape (slots, 2), down to what it is made of, until all of it lies on arcs.
-
-    What a shortcut is made of starts at lower ranks, so one pass from the last slot to the first does it. The flow of
-    slots is overwritten; that of arcs, shape (arcs,), is added to.
-    """
-    for i in range(len(leg) - 1, -1, -1):
-        for way in range(2):
-            carried = flow[i, way]
-            if carried != 0.0:
-                down, up = leg[i, way]
-                if down < 0:
-                    arc_flow[~down] += carried
-                else:
-                    flow[down, 1] += carried
-                    flow[up, 0] += carried
 
 
 @njit(cache=True, nogil=True)

@@ -1,34 +1,142 @@
-"""Routes and flows out of what a sweep has reached: kernels over plain arrays.
+"""Shortcuts turned into arcs, for routes, flows and sums along slots: kernels over plain arrays.
 
-The way into a rank is found again by equality: the sums compared were made in the same manner, so one fits exactly.
+What a weight is made of is found again by equality, when it is asked for and then kept: far fewer are asked for than a
+customization has weights, and a customization that need not write it down takes half the time.
 """
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numba import njit
 
+from landlink.kernels import kernel
+from landlink.paths.carrying_kernels import Batch
 from landlink.paths.hierarchy_kernels import Frame
-from landlink.paths.lanes import LANES, filled, is_zero, minus, plus, read, total, where_equal, write
+from landlink.paths.lanes import LANES
 from landlink.paths.sweep_kernels import Descent, Lanes
 
+#: What a slot is made of that nobody has asked for yet.
+UNKNOWN: Final = -(2**63)
 
-class Batch(NamedTuple):
-    """Sources side by side, and the trips from each.
+
+class Shortcuts(NamedTuple):
+    """What the weights of slots are made of.
 
     Attributes
     ----------
-    source
-        Rank of each source; shape (sources,).
-    start, stop
-        Trips of each source; shapes (sources,).
+    weight
+        All weights, none left out; shape (slots, 2).
+    leg
+        ``~arc``; or, counted from 0, ``down * 2**32 + up`` for the slot travelled down and the slot travelled up after
+        it; or ``UNKNOWN``; shape (slots, 2). Of several ways, an arc comes before a shortcut, and the arc of the lowest
+        index or the shortcut over the lowest rank before others. One word, so that threads may fill it in side by side.
     """
 
-    source: Any
-    start: Any
-    stop: Any
+    weight: Any
+    leg: Any
+
+
+@kernel
+def lay_legs(slot: Any, upward: Any, cost: Any, shortcuts: Shortcuts) -> None:
+    """Know the arcs, and nothing else."""
+    weight, leg = shortcuts
+    for i in range(len(leg)):
+        leg[i, 0] = leg[i, 1] = UNKNOWN
+    for arc in range(len(slot) - 1, -1, -1):
+        if slot[arc] >= 0:
+            way = 0 if upward[arc] else 1
+            if cost[arc] == weight[slot[arc], way]:
+                leg[slot[arc], way] = ~arc
+
+
+@njit(inline="always")
+def _leg(frame: Frame, shortcuts: Shortcuts, i: int, way: int) -> int:
+    """What a slot with a finite weight is made of."""
+    if shortcuts.leg[i, way] == UNKNOWN:
+        shortcuts.leg[i, way] = _found_leg(
+            frame.first, frame.upper, frame.lower, frame.below_first, frame.below, shortcuts.weight, i, way
+        )
+    return int(shortcuts.leg[i, way])
+
+
+@kernel
+def _found_leg(first: Any, upper: Any, lower: Any, below_first: Any, below: Any, weight: Any, i: int, way: int) -> int:
+    """Find the first triangle over a slot whose two other sides have its weight."""
+    known, high = weight[i, way], upper[i]
+    for k in range(below_first[lower[i]], below_first[lower[i] + 1]):
+        a = below[k]
+        if weight[a, 1 - way] > known:
+            continue
+        b, stop = a + 1, first[lower[a] + 1]
+        while b < stop and upper[b] < high:
+            b += 1
+        if b < stop and upper[b] == high and weight[a, 1 - way] + weight[b, way] == known:
+            return int((a << 32) + b) if way == 0 else int((b << 32) + a)
+    return UNKNOWN
+
+
+@kernel
+def find_legs(frame: Frame, shortcuts: Shortcuts, place: Any) -> None:
+    """Find what all slots are made of: cheaper by triangle than by slot.
+
+    Parameters
+    ----------
+    place
+        Scratch of 32 bits, shape (nodes,).
+    """
+    first, upper, lower, below = frame.first, frame.upper, frame.lower, frame.below
+    weight, leg = shortcuts
+    for rank in range(frame.closed, len(first) - 1):
+        for i in range(first[rank], first[rank + 1]):
+            place[upper[i]] = i
+        for k in range(frame.below_first[rank], frame.below_first[rank + 1]):
+            i = below[k]
+            up, down = weight[i, 0], weight[i, 1]
+            for j in range(i + 1, first[lower[i] + 1]):
+                p = place[upper[j]]
+                if down + weight[j, 0] == weight[p, 0] and leg[p, 0] == UNKNOWN:
+                    leg[p, 0] = (i << 32) + j
+                if up + weight[j, 1] == weight[p, 1] and leg[p, 1] == UNKNOWN:
+                    leg[p, 1] = (j << 32) + i
+
+
+@kernel
+def along_slots(shortcuts: Shortcuts, quantity: Any, along: Any) -> None:
+    """Sum a quantity of arcs, shape (arcs,), over what each slot is made of; written, shape (slots, 2).
+
+    All legs are found. What a shortcut is made of starts at lower ranks, so one pass does it.
+    """
+    weight, leg = shortcuts
+    for i in range(len(along)):
+        for way in range(2):
+            made = leg[i, way]
+            if weight[i, way] == np.inf:
+                along[i, way] = 0.0
+            elif made < 0:
+                along[i, way] = quantity[~made]
+            else:
+                along[i, way] = along[made >> 32, 1] + along[made & 0xFFFFFFFF, 0]
+
+
+@kernel
+def unpack_flow(frame: Frame, shortcuts: Shortcuts, flow: Any, arc_flow: Any) -> None:
+    """Hand the flow of each slot, shape (slots, 2), down to what it is made of, until all of it lies on arcs.
+
+    What a shortcut is made of starts at lower ranks, so one pass from the last slot to the first does it. The flow of
+    slots is overwritten; that of arcs, shape (arcs,), is added to.
+    """
+    for i in range(len(flow) - 1, -1, -1):
+        for way in range(2):
+            carried = flow[i, way]
+            if carried != 0.0:
+                made = _leg(frame, shortcuts, i, way)
+                if made < 0:
+                    arc_flow[~made] += carried
+                else:
+                    flow[made >> 32, 1] += carried
+                    flow[made & 0xFFFFFFFF, 0] += carried
 
 
 class Drawn(NamedTuple):
@@ -41,10 +149,19 @@ class Drawn(NamedTuple):
     at
         By node: the source of which it has a route, where among the arcs that starts, and its number of arcs; shape
         (nodes, 3).
+    arcs
+        All arcs drawn; shape (any,).
+    ways
+        Scratch, shape (3 * nodes + 3,).
+    ways_up
+        Scratch of 32 bits with as many rows as ``Lanes.climbed``; shape (any, LANES).
     """
 
     turn: Any
     at: Any
+    arcs: Any
+    ways: Any
+    ways_up: Any
 
 
 class Goals(NamedTuple):
@@ -55,153 +172,145 @@ class Goals(NamedTuple):
     row
         Row of the descent at which each trip ends.
     best
-        Cost of its cheapest path; written.
+        Cost of its cheapest path.
     known
         Cost of the best route known.
     length
         Arcs of its new route; written, 0 where none is wanted.
+    slack
+        Relative saving below which a new route is not worth having.
+    head, order
+        End of each arc, and node at each rank.
     """
 
     row: Any
     best: Any
     known: Any
     length: Any
+    slack: float
+    head: Any
+    order: Any
 
 
-@njit(cache=True, nogil=True)
-def rows_of(row: Any, rank: Any, node: Any) -> Any:
-    """Row of a descent for each node."""
-    found = np.empty(len(node), dtype=np.int32)
-    for i in range(len(node)):
-        found[i] = row[rank[node[i]]]
-    return found
+@kernel
+def any_cheaper(batch: Batch, goals: Goals) -> bool:
+    """Whether the cost of any trip of a batch beats the cost known by more than the slack."""
+    best, known = goals.best, goals.known
+    for lane in range(len(batch.source)):
+        for trip in range(batch.start[lane], batch.stop[lane]):
+            if best[trip] < known[trip] * (1.0 - goals.slack):
+                return True
+    return False
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
-def _ways_up(frame: Frame, weight: Any, lanes: Lanes) -> Any:
+@kernel
+def routes_of(
+    frame: Frame, weight: Any, shortcuts: Shortcuts, descent: Descent, lanes: Lanes, batch: Batch, goals: Goals,
+    drawn: Drawn,
+) -> int:  # fmt: skip
+    """Draw the routes of a batch that are wanted, in travel order, one after the other.
+
+    Parameters
+    ----------
+    weight
+        Of slots, those left out infinite.
+    drawn
+        Written, as is ``goals.length``.
+
+    Returns
+    -------
+    int
+        Number of arcs drawn, or -1 where there may be too little room for them.
+    """
+    best, known, length, row = goals.best, goals.known, goals.length, goals.row
+    order, at = goals.order, drawn.at
+    _find_ways_up(frame, weight, lanes, drawn.ways_up)
+    used = 0
+    for lane in range(len(batch.source)):
+        drawn.turn[0] += 1
+        source = order[batch.source[lane]]
+        at[source, 0], at[source, 1], at[source, 2] = drawn.turn[0], used, 0
+        for trip in range(batch.start[lane], batch.stop[lane]):
+            if not best[trip] < known[trip] * (1.0 - goals.slack):
+                continue
+            if used + len(at) > len(drawn.arcs):
+                return -1
+            node, count = _slots_to(descent, frame.lower, lanes, order, drawn, row[trip], lane)
+            length[trip] = _draw(frame, shortcuts, goals.head, node, count, used, drawn)
+            used += length[trip]
+    return used
+
+
+@njit(inline="always")
+def _find_ways_up(frame: Frame, weight: Any, lanes: Lanes, ways_up: Any) -> None:
     """Slot by which each rank climbed was reached, by place and lane; -1 for the source and where it was not."""
-    slot = np.full((lanes.count[0], LANES), -1, dtype=np.int32)
-    climbed = lanes.climbed
+    first, upper, row, climbed = frame.first, frame.upper, lanes.row, lanes.climbed
+    for c in range(lanes.count[0]):
+        for lane in range(LANES):
+            ways_up[c, lane] = -1
     for c in range(lanes.count[0]):
         r = lanes.rank[c]
-        for i in range(frame.first[r], frame.first[r + 1]):
+        for i in range(first[r], first[r + 1]):
             step = weight[i, 0]
             if step < np.inf:
-                above = lanes.row[frame.upper[i]]
+                above = row[upper[i]]
                 for lane in range(LANES):
                     cost = climbed[above, lane]
                     if climbed[c, lane] + step == cost and cost < np.inf:
-                        slot[above, lane] = i
-    return slot
+                        ways_up[above, lane] = i
 
 
-@njit(cache=True, nogil=True)
-def _slots_to(  # noqa: PLR0913, PLR0917  a kernel takes plain arrays
-    descent: Descent, lower: Any, lanes: Lanes, ways_up: Any, order: Any, drawn: Drawn, q: int, lane: int, ways: Any
+@njit(inline="always")
+def _slots_to(
+    descent: Descent, lower: Any, lanes: Lanes, order: Any, drawn: Drawn, q: int, lane: int
 ) -> tuple[int, int]:
     """The way to a row from the last node whose route is drawn: that node, and the slots from it.
 
     Slots are written last first, as ``2 * slot + direction``; their number is given after the node.
     """
-    reached, climbed = lanes.reached, lanes.climbed
-    turn = drawn.turn[0]
+    reached, climbed, place = lanes.reached, lanes.climbed, lanes.row
+    rank, first, upper, weight, slot = descent.rank, descent.first, descent.upper, descent.weight, descent.slot
+    turn, at, ways, ways_up = drawn.turn[0], drawn.at, drawn.ways, drawn.ways_up
     used = 0
     while True:
-        node = order[descent.rank[q]]
-        if drawn.at[node, 0] == turn:
-            return node, used
+        node = order[rank[q]]
         cost = reached[q, lane]
-        c = lanes.row[descent.rank[q]]
-        if c >= 0 and climbed[c, lane] == cost:
+        c = place[rank[q]]
+        if at[node, 0] == turn or (c >= 0 and climbed[c, lane] == cost):
             break
-        k = descent.first[q]
-        while reached[descent.upper[k], lane] + descent.weight[k] != cost:
+        k = first[q]
+        while reached[upper[k], lane] + weight[k] != cost:
             k += 1
-        ways[used] = 2 * descent.slot[k] + 1
+        ways[used] = 2 * slot[k] + 1
         used += 1
-        q = descent.upper[k]
-    while drawn.at[node, 0] != turn:
+        q = upper[k]
+    while at[node, 0] != turn:
         i = ways_up[c, lane]
         ways[used] = 2 * i
         used += 1
-        c = lanes.row[lower[i]]
+        c = place[lower[i]]
         node = order[lower[i]]
     return node, used
 
 
-@njit(cache=True, nogil=True)
-def _read_costs(batch: Batch, lanes: Lanes, goals: Goals, slack: float) -> bool:
-    """Write the cost of each trip of a batch; gives whether any beats the cost known."""
-    found = False
-    for lane in range(len(batch.source)):
-        for trip in range(batch.start[lane], batch.stop[lane]):
-            goals.best[trip] = lanes.reached[goals.row[trip], lane]
-            found |= goals.best[trip] < goals.known[trip] * (1.0 - slack)
-    return found
-
-
-@njit(cache=True, nogil=True)
-def routes_of(  # noqa: PLR0913, PLR0917  a kernel takes plain arrays
-    frame: Frame, weight: Any, leg: Any, descent: Descent, lanes: Lanes, batch: Batch, goals: Goals, slack: float,
-    head: Any, order: Any, drawn: Drawn,
-) -> Any:  # fmt: skip
-    """Costs of the trips of a batch, and the routes that are wanted, in travel order, one route after the other.
-
-    Parameters
-    ----------
-    weight, leg
-        Of slots: see :mod:`landlink.paths.hierarchy_kernels`.
-    slack
-        Relative saving below which a new route is not worth having.
-    head
-        End of each arc.
-    order
-        Node at each rank.
-    drawn
-        Scratch.
-    """
-    arcs = np.empty(1024, dtype=np.int64)
-    used = 0
-    if not _read_costs(batch, lanes, goals, slack):
-        return arcs[:0]
-    ways_up = _ways_up(frame, weight, lanes)
-    nodes = len(order)
-    ways = np.empty(3 * nodes + 3, dtype=np.int64)
-    for lane in range(len(batch.source)):
-        drawn.turn[0] += 1
-        source = order[batch.source[lane]]
-        drawn.at[source, 0], drawn.at[source, 1], drawn.at[source, 2] = drawn.turn[0], used, 0
-        for trip in range(batch.start[lane], batch.stop[lane]):
-            if not goals.best[trip] < goals.known[trip] * (1.0 - slack):
-                continue
-            node, count = _slots_to(descent, frame.lower, lanes, ways_up, order, drawn, goals.row[trip], lane, ways)
-            if used + nodes > len(arcs):
-                longer = np.empty(2 * len(arcs) + nodes, dtype=np.int64)
-                longer[:used] = arcs[:used]
-                arcs = longer
-            goals.length[trip] = _draw(leg, head, node, ways, count, arcs, used, drawn)
-            used += goals.length[trip]
-    return arcs[:used].copy()
-
-
-@njit(cache=True, nogil=True)
-def _draw(leg: Any, head: Any, node: int, ways: Any, count: int, arcs: Any, start: int, drawn: Drawn) -> int:
+@njit(inline="always")
+def _draw(frame: Frame, shortcuts: Shortcuts, head: Any, node: int, count: int, start: int, drawn: Drawn) -> int:
     """Write the route to the end of some slots from a node whose route is drawn; gives its number of arcs.
 
     The routes from one source make a tree. Where the slots lead to a node with a route already, as they do when they
     run round a cycle without cost, that route goes on instead.
     """
-    turn, at = drawn.turn[0], drawn.at
+    turn, at, ways, arcs = drawn.turn[0], drawn.at, drawn.ways, drawn.arcs
     length, copied = -1, 0
     while count > 0:
         count -= 1
-        down, up = leg[ways[count] >> 1, ways[count] & 1]
-        if down >= 0:
-            ways[count] = 2 * up
-            ways[count + 1] = 2 * down + 1
+        made = _leg(frame, shortcuts, ways[count] >> 1, ways[count] & 1)
+        if made >= 0:
+            ways[count] = 2 * (made & 0xFFFFFFFF)
+            ways[count + 1] = 2 * (made >> 32) + 1
             count += 2
             continue
-        after = head[~down]
+        after = head[~made]
         if at[after, 0] == turn:
             if length >= 0:
                 here = at[after, 1] == start
@@ -213,74 +322,17 @@ def _draw(leg: Any, head: Any, node: int, ways: Any, count: int, arcs: Any, star
         else:
             if length < 0:
                 length = copied = _copy(at, node, arcs, start)
-            arcs[start + length] = ~down
+            arcs[start + length] = ~made
             length += 1
             at[after, 0], at[after, 1], at[after, 2] = turn, start, length
         node = after
     return length if length >= 0 else _copy(at, node, arcs, start)
 
 
-@njit(cache=True, nogil=True)
+@njit(inline="always")
 def _copy(at: Any, node: int, arcs: Any, start: int) -> int:
     """Write the route to a node that has one at another place; gives its number of arcs."""
     source, length = at[node, 1], at[node, 2]
     for k in range(length):
         arcs[start + k] = arcs[source + k]
     return int(length)
-
-
-@njit(cache=True, nogil=True)
-def put_demand(batch: Batch, lanes: Lanes, row: Any, demand: Any, best: Any, load: Any) -> None:
-    """Write the cost of each trip of a batch and lay its demand on its row; what cannot be reached stays at home."""
-    for lane in range(len(batch.source)):
-        for trip in range(batch.start[lane], batch.stop[lane]):
-            best[trip] = lanes.reached[row[trip], lane]
-            if best[trip] < np.inf:
-                load[row[trip], lane] += demand[trip]
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
-def send_back(frame: Frame, weight: Any, descent: Descent, lanes: Lanes, load: Any, climbing: Any, flow: Any) -> None:
-    """Send what lies on the rows of a descent back to its sources along cheapest paths.
-
-    Parameters
-    ----------
-    load
-        By row and lane; left at zero.
-    climbing
-        Scratch of zeros with as many rows as ``lanes.climbed``; left at zero.
-    flow
-        Flow of each slot, added to; shape (slots, 2).
-    """
-    reached, climbed = lanes.reached, lanes.climbed
-    for q in range(len(descent.rank) - 1, -1, -1):
-        left = read(load, q)
-        if is_zero(left):
-            continue
-        write(load, q, filled(0.0))
-        cost = read(reached, q)
-        c = lanes.row[descent.rank[q]]
-        if c >= 0:
-            home = where_equal(read(climbed, c), cost, left, filled(0.0))
-            write(climbing, c, plus(read(climbing, c), home))
-            left = minus(left, home)
-        for k in range(descent.first[q], descent.first[q + 1]):
-            above = descent.upper[k]
-            moved = where_equal(plus(read(reached, above), descent.weight[k]), cost, left, filled(0.0))
-            write(load, above, plus(read(load, above), moved))
-            flow[descent.slot[k], 1] += total(moved)
-            left = minus(left, moved)
-    for c in range(lanes.count[0] - 1, -1, -1):
-        r = lanes.rank[c]
-        cost, here = read(climbed, c), read(climbing, c)
-        for i in range(frame.first[r], frame.first[r + 1]):
-            step = weight[i, 0]
-            if step < np.inf:
-                above = lanes.row[frame.upper[i]]
-                left = read(climbing, above)
-                moved = where_equal(plus(cost, step), read(climbed, above), left, filled(0.0))
-                write(climbing, above, minus(left, moved))
-                flow[i, 0] += total(moved)
-                here = plus(here, moved)
-        write(climbing, c, here)
-    climbing[: lanes.count[0]] = 0.0

@@ -13,8 +13,9 @@ from typing import Any, NamedTuple
 import numpy as np
 from numba import njit
 
+from landlink.kernels import kernel
 from landlink.paths.hierarchy_kernels import Frame
-from landlink.paths.lanes import filled, least, plus, read, where_equal, write
+from landlink.paths.lanes import filled, least, plus, read, write
 
 
 class Descent(NamedTuple):
@@ -99,7 +100,7 @@ def descent_to(frame: Frame, weight: Any, rank: Any, destination: Any) -> Descen
     return Descent(rank_of, row, first_of, upper_of, slot_of, weight_of)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@kernel
 def sweep(frame: Frame, weight: Any, descent: Descent, sources: Any, lanes: Lanes) -> int:
     """Costs from a batch of sources to all rows of a descent.
 
@@ -125,7 +126,7 @@ def sweep(frame: Frame, weight: Any, descent: Descent, sources: Any, lanes: Lane
     return 0
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _mark_climb(frame: Frame, weight: Any, sources: Any, lanes: Lanes) -> None:
     first, upper, rank, row = frame.first, frame.upper, lanes.rank, lanes.row
     for c in range(lanes.count[0]):
@@ -147,7 +148,7 @@ def _mark_climb(frame: Frame, weight: Any, sources: Any, lanes: Lanes) -> None:
     lanes.count[0] = count
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@kernel
 def _climb(frame: Frame, weight: Any, sources: Any, lanes: Lanes) -> None:
     first, upper, row, climbed = frame.first, frame.upper, lanes.row, lanes.climbed
     for c in range(lanes.count[0]):
@@ -164,7 +165,7 @@ def _climb(frame: Frame, weight: Any, sources: Any, lanes: Lanes) -> None:
                 write(climbed, above, least(read(climbed, above), plus(here, step)))
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@kernel
 def _descend(descent: Descent, row: Any, climbed: Any, reached: Any) -> None:
     """Pull each row from the rows above it."""
     first, upper, weight = descent.first, descent.upper, descent.weight
@@ -176,44 +177,9 @@ def _descend(descent: Descent, row: Any, climbed: Any, reached: Any) -> None:
         write(reached, q, here)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def write_rows(reached: Any, target: Any, place: Any, matrix: Any) -> None:
     """Copy what a batch reached into a matrix: lane ``l`` to row ``place[l]``, row ``target[t]`` to column ``t``."""
     for lane in range(len(place)):
         for t in range(len(target)):
             matrix[place[lane], t] = reached[target[t], lane]
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
-def carry(frame: Frame, weight: Any, total: Any, descent: Descent, lanes: Lanes, climbed: Any, reached: Any) -> None:
-    """Sum a quantity along the cheapest paths a sweep has found.
-
-    Parameters
-    ----------
-    total
-        Quantity along each slot, shape (slots, 2).
-    climbed, reached
-        Written: the quantity where ``lanes`` has the cost.
-    """
-    first, upper = frame.first, frame.upper
-    for c in range(lanes.count[0]):
-        write(climbed, c, filled(0.0))
-    for c in range(lanes.count[0]):
-        r = lanes.rank[c]
-        here, cost = read(climbed, c), read(lanes.climbed, c)
-        for i in range(first[r], first[r + 1]):
-            step = weight[i, 0]
-            if step < np.inf:
-                above = lanes.row[upper[i]]
-                through, known = plus(cost, step), read(lanes.climbed, above)
-                write(climbed, above, where_equal(through, known, plus(here, total[i, 0]), read(climbed, above)))
-    for q in range(len(descent.rank)):
-        here, cost = filled(0.0), read(lanes.reached, q)
-        for k in range(descent.first[q + 1] - 1, descent.first[q] - 1, -1):
-            above = descent.upper[k]
-            through = plus(read(lanes.reached, above), descent.weight[k])
-            here = where_equal(through, cost, plus(read(reached, above), total[descent.slot[k], 1]), here)
-        c = lanes.row[descent.rank[q]]
-        if c >= 0:
-            here = where_equal(read(lanes.climbed, c), cost, read(climbed, c), here)
-        write(reached, q, here)

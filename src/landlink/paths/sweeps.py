@@ -10,11 +10,12 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from landlink.paths.carrying_kernels import Batch, carry, put_demand, read_costs, rows_of, send_back
 from landlink.paths.hierarchy import Customized, Hierarchy, in_threads
-from landlink.paths.hierarchy_kernels import along_slots, has_free_cycle, unpack_flow
+from landlink.paths.hierarchy_kernels import has_free_cycle
 from landlink.paths.lanes import LANES
-from landlink.paths.retrieval_kernels import Batch, Drawn, Goals, put_demand, routes_of, rows_of, send_back
-from landlink.paths.sweep_kernels import Descent, Lanes, carry, descent_to, sweep, write_rows
+from landlink.paths.retrieval_kernels import Drawn, Goals, along_slots, any_cheaper, find_legs, routes_of, unpack_flow
+from landlink.paths.sweep_kernels import Descent, Lanes, descent_to, sweep, write_rows
 from landlink.paths.trips import Fan
 
 Floats = NDArray[np.float64]
@@ -39,7 +40,11 @@ class _Bench:
         self._reached = np.empty((0, LANES))
         self._pair = (np.empty((0, LANES)), np.empty((0, LANES)))
         self._zero = (np.zeros((0, LANES)), np.zeros((0, LANES)))
-        self.drawn = Drawn(np.zeros(1, dtype=np.int64), np.zeros((nodes, 3), dtype=np.int64))
+        self._turn = np.zeros(1, dtype=np.int64)
+        self._drawn_at = np.zeros((nodes, 3), dtype=np.int64)
+        self._arcs = np.empty(4 * nodes + 1024, dtype=np.int64)
+        self._ways = np.empty(3 * nodes + 3, dtype=np.int64)
+        self._ways_up = np.empty((0, LANES), dtype=np.int32)
 
     def sweep(self, hierarchy: Hierarchy, weight: Floats, descent: Descent, sources: Ints) -> Lanes:
         """Costs from a batch of sources to the rows of a descent."""
@@ -49,6 +54,20 @@ class _Bench:
             self._climbed = np.empty((min(2 * needed, len(self._row)), LANES))
             lanes = lanes._replace(climbed=self._climbed)
         return lanes
+
+    def draw(self, hierarchy: Hierarchy, search: _Search, lanes: Lanes, batch: Batch, goals: Goals) -> Ints:
+        """Arcs of the routes of a batch that are wanted."""
+        if len(self._ways_up) < len(self._climbed):
+            self._ways_up = np.empty(self._climbed.shape, dtype=np.int32)
+        while True:
+            drawn = Drawn(self._turn, self._drawn_at, self._arcs, self._ways, self._ways_up)
+            customized = search.customized
+            used = routes_of(
+                hierarchy.frame, customized.weight, customized.shortcuts, search.descent, lanes, batch, goals, drawn
+            )
+            if used >= 0:
+                return self._arcs[:used].copy()
+            self._arcs = np.empty(2 * len(self._arcs), dtype=np.int64)
 
     def pair(self) -> tuple[Floats, Floats]:
         """Two arrays shaped as what was climbed and reached."""
@@ -78,7 +97,8 @@ class _Search:
 
     def rows(self, hierarchy: Hierarchy, nodes: Ints) -> NDArray[np.int32]:
         """Row of the descent for each node."""
-        found: NDArray[np.int32] = rows_of(self.descent.row, hierarchy.elimination.rank, nodes)
+        found = np.empty(len(nodes), dtype=np.int32)
+        rows_of(self.descent.row, hierarchy.elimination.rank, nodes, found)
         return found
 
 
@@ -99,24 +119,23 @@ class Sweeps:
 
     def routes(self, cost: Floats, fan: Fan, known: Floats, *, slack: float, threads: int) -> tuple[Floats, Ints, Ints]:
         """Cheapest costs, and routes where they beat those known: see :class:`landlink.paths.router.Router`."""
-        return self._routes(self._search(cost, fan, legs=True, threads=threads), fan, known, slack, threads)
+        return self._routes(self._search(cost, fan, threads), fan, known, slack, threads)
 
     def _routes(
         self, search: _Search, fan: Fan, known: Floats, slack: float, threads: int
     ) -> tuple[Floats, Ints, Ints]:
         hierarchy, customized, descent = self._hierarchy, search.customized, search.descent
-        order = hierarchy.elimination.order
         best = np.empty(len(fan.end))
         length = np.zeros(len(fan.end), dtype=np.int64)
-        goals = Goals(search.rows(hierarchy, fan.end), best, known, length)
+        row = search.rows(hierarchy, fan.end)
+        goals = Goals(row, best, known, length, slack, self._head, hierarchy.elimination.order)
 
         def of(bench: _Bench, batch: Batch) -> Ints:
             lanes = bench.sweep(hierarchy, customized.weight, descent, batch.source)
-            arcs: Ints = routes_of(
-                hierarchy.frame, customized.weight, customized.leg, descent, lanes, batch, goals, slack, self._head,
-                order, bench.drawn,
-            )  # fmt: skip
-            return arcs
+            read_costs(batch, goals.row, lanes.reached, best)
+            if not any_cheaper(batch, goals):
+                return np.empty(0, dtype=np.int64)
+            return bench.draw(hierarchy, search, lanes, batch, goals)
 
         found = self._each(search.batches, of, threads)
         return best, length, _in_order_of_trips(search.batches, length, found)
@@ -125,12 +144,19 @@ class Sweeps:
         """Cheapest costs, and the flow of each arc if all demand takes them."""
         if not has_free_cycle(self._first_out, self._head, cost):
             return self._load(cost, fan, demand, threads)
-        search = self._search(cost, fan, legs=False, threads=threads)
-        best, _, _ = self._routes(search, fan, np.zeros(len(fan.end)), 0.0, threads)
+        search = self._search(cost, fan, threads)
+        best = np.empty(len(fan.end))
+        row = search.rows(self._hierarchy, fan.end)
+
+        def of(bench: _Bench, batch: Batch) -> None:
+            lanes = bench.sweep(self._hierarchy, search.customized.weight, search.descent, batch.source)
+            read_costs(batch, row, lanes.reached, best)
+
+        self._each(search.batches, of, threads)
         return best, self._load(_felt(cost, best), fan, demand, threads)[1]
 
     def _load(self, cost: Floats, fan: Fan, demand: Floats, threads: int) -> tuple[Floats, Floats]:
-        search = self._search(cost, fan, legs=True, threads=threads)
+        search = self._search(cost, fan, threads)
         hierarchy, weight = self._hierarchy, search.customized.weight
         best = np.empty(len(fan.end))
         row = search.rows(hierarchy, fan.end)
@@ -140,7 +166,8 @@ class Sweeps:
             for batch in batches:
                 lanes = bench.sweep(hierarchy, weight, search.descent, batch.source)
                 climbing, load = bench.zeros()
-                put_demand(batch, lanes, row, demand, best, load)
+                read_costs(batch, row, lanes.reached, best)
+                put_demand(batch, row, demand, best, load)
                 send_back(hierarchy.frame, weight, search.descent, lanes, load, climbing, flow)
             return flow
 
@@ -152,7 +179,7 @@ class Sweeps:
             for flow in self._each(parts[start : start + threads], of, threads):
                 total += flow
         arc_flow = np.zeros(len(self._head))
-        unpack_flow(search.customized.leg, total, arc_flow)
+        unpack_flow(hierarchy.frame, search.customized.shortcuts, total, arc_flow)
         return best, arc_flow
 
     def skim(
@@ -172,14 +199,16 @@ class Sweeps:
         self, cost: Floats, origins: Ints, destinations: Ints, quantities: Floats, threads: int
     ) -> tuple[Floats, Floats]:
         every = np.arange(len(origins) + 1)
-        search = self._search(cost, Fan(origins, every, destinations), legs=len(quantities) > 0, threads=threads)
+        search = self._search(cost, Fan(origins, every, destinations), threads)
         hierarchy, customized, descent = self._hierarchy, search.customized, search.descent
         target = search.rows(hierarchy, destinations)
         matrix = np.empty((len(origins), len(destinations)))
         carried = np.empty((len(quantities), *matrix.shape))
         totals = [np.empty_like(customized.weight) for _ in quantities]
+        if len(quantities):
+            find_legs(hierarchy.frame, customized.shortcuts, np.empty(len(hierarchy.elimination.order), dtype=np.int32))
         for quantity, total in zip(quantities, totals, strict=True):
-            along_slots(customized.leg, np.ascontiguousarray(quantity), total)
+            along_slots(customized.shortcuts, np.ascontiguousarray(quantity), total)
 
         def of(bench: _Bench, batch: Batch) -> None:
             lanes = bench.sweep(hierarchy, customized.weight, descent, batch.source)
@@ -192,7 +221,7 @@ class Sweeps:
         self._each(search.batches, of, threads)
         return matrix, carried
 
-    def _search(self, cost: Floats, fan: Fan, *, legs: bool, threads: int) -> _Search:
+    def _search(self, cost: Floats, fan: Fan, threads: int) -> _Search:
         rank = self._hierarchy.elimination.rank
         # Neighbours in rank share most of what they climb.
         by_rank = np.argsort(rank[fan.root], kind="stable")
@@ -201,7 +230,7 @@ class Sweeps:
             for trees in (by_rank[start : start + LANES] for start in range(0, len(by_rank), LANES))
         ]
         prune = len(batches) >= BATCHES_TO_PRUNE
-        customized = self._hierarchy.customized(cost, prune=prune, legs=legs, threads=threads)
+        customized = self._hierarchy.customized(cost, prune=prune, threads=threads)
         return _Search(customized, descent_to(self._hierarchy.frame, customized.weight, rank, fan.end), batches)
 
     def _each(self, tasks: Sequence[Task], work: Callable[[_Bench, Task], Found], threads: int) -> list[Found]:
@@ -225,6 +254,8 @@ class Sweeps:
 
 def _in_order_of_trips(batches: Sequence[Batch], length: Ints, found: Sequence[Ints]) -> Ints:
     """Arcs of all routes by trip, from those of each batch by lane."""
+    if not any(map(len, found)):
+        return np.empty(0, dtype=np.int64)
     ends = np.append(0, np.cumsum(length))
     arcs = np.empty(ends[-1], dtype=np.int64)
     for batch, part in zip(batches, found, strict=True):
