@@ -22,6 +22,9 @@ _FORMATS = ("gpkg", "parquet", "csv", "xlsx")
 #: Results are named by a letter in the heads of columns; more of them would not fit a screen.
 _SIGNS = "ABCDEFGH"
 
+#: Share of a value below which a change is rounding.
+_ROUNDING = 1e-12
+
 
 def add_verbs(verbs: Verbs) -> None:
     """Register ``compare``, ``report`` and ``export``."""
@@ -122,8 +125,11 @@ def _chosen(table: pd.DataFrame, labels: list[str], args: argparse.Namespace) ->
 
 
 def _changed(table: pd.DataFrame, labels: list[str]) -> pd.DataFrame:
-    values = table[labels]
-    same = values.eq(values[labels[0]], axis=0) | (values.isna() & values[[labels[0]]].isna().to_numpy())
+    """Indicators that change by more than rounding."""
+    import numpy as np
+
+    values = table[labels].to_numpy(dtype=np.float64)
+    same = np.isclose(values, values[:, :1], rtol=_ROUNDING, atol=0.0, equal_nan=True)
     return table[~same.all(axis=1)]
 
 
