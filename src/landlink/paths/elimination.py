@@ -7,11 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from landlink.paths.elimination_kernels import ends_of, postorder, slots_of, upper_neighbours, without_ends
+from landlink.paths.elimination_kernels import Joining, join, number_depth_first, renumber
 from landlink.paths.order import elimination_order
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -63,35 +64,94 @@ class Elimination:
         coordinates
             Position of each node, which helps to find an order; shape (nodes, 2).
         """
-        end = ends_of(first_out, head)
-        inner, inner_first, inner_head = without_ends(first_out, head, end)
-        if order is None:
-            place = None if coordinates is None else coordinates[inner]
-            inner_order = elimination_order(inner_first, inner_head, coordinates=place)
-        else:
-            number = np.full(len(end), -1, dtype=np.int64)
-            number[inner] = np.arange(len(inner))
-            inner_order = number[order[~end[order]]]
-        inner_order = inner[postorder(inner_first, inner_head, inner_order)]
-        full = np.concatenate([_ends_in_order(first_out, head, end, inner_order), inner_order])
-        rank = np.empty(len(full), dtype=np.int64)
-        rank[full] = np.arange(len(full))
-        closed = len(full) - len(inner)
-        first, upper = upper_neighbours(first_out, head, full, closed)
-        return cls(full, rank, closed, first, upper, *slots_of(first_out, head, rank, first, upper))
+        nodes = len(first_out) - 1
+        tail = np.repeat(np.arange(nodes), np.diff(first_out))
+        end = _ends(tail, head, nodes)
+        inner = np.flatnonzero(~end)
+        inner_order = inner[_order_within(tail, head, end, coordinates)] if order is None else order[~end[order]]
+        full = np.concatenate([_ends_in_order(tail, head, end, inner_order), inner_order])
+        rank = np.empty(nodes, dtype=np.int64)
+        rank[full] = np.arange(nodes)
+        closed = nodes - len(inner)
+        number, first, upper = _side_by_side(*_joined(rank[tail], rank[head], nodes, closed), closed)
+        rank = number[rank]
+        full = np.empty(nodes, dtype=np.int64)
+        full[rank] = np.arange(nodes)
+        return cls(
+            full, rank, closed, first, upper, _slots(rank[tail], rank[head], first, upper), rank[tail] < rank[head]
+        )
 
     def __len__(self) -> int:
         return len(self.upper)
 
 
-def _ends_in_order(first_out: Ints, head: Ints, end: NDArray[np.bool_], inner_order: Ints) -> Ints:
+def _ends(tail: Ints, head: Ints, nodes: int) -> Bools:
+    """Whether each node has no arcs in or none out, self loops aside: nothing passes through it."""
+    apart = tail != head
+    left = np.bincount(tail[apart], minlength=nodes) > 0
+    entered = np.bincount(head[apart], minlength=nodes) > 0
+    return ~(left & entered)
+
+
+def _order_within(tail: Ints, head: Ints, end: Bools, coordinates: Floats | None) -> Ints:
+    """Order of the nodes that are no ends, counted among themselves."""
+    among = ~(end[tail] | end[head])
+    number = np.cumsum(~end) - 1
+    first_out = np.append(0, np.cumsum(np.bincount(number[tail[among]], minlength=int((~end).sum()))))
+    place = None if coordinates is None else coordinates[~end]
+    return elimination_order(first_out, number[head[among]], coordinates=place)
+
+
+def _ends_in_order(tail: Ints, head: Ints, end: Bools, inner_order: Ints) -> Ints:
     """Ends, those joined to low ranks first, so that neighbours in the order share most of what they are joined to."""
     nodes = len(end)
     rank = np.full(nodes, nodes, dtype=np.int64)
     rank[inner_order] = np.arange(len(inner_order))
-    tail = np.repeat(np.arange(nodes), np.diff(first_out))
     lowest = np.full(nodes, nodes, dtype=np.int64)
     np.minimum.at(lowest, tail, rank[head])
     np.minimum.at(lowest, head, rank[tail])
     ends = np.flatnonzero(end)
     return ends[np.argsort(lowest[ends], kind="stable")]
+
+
+def _joined(tail: Ints, head: Ints, nodes: int, closed: int) -> tuple[Joining, NDArray[np.int32]]:
+    """Eliminate ranks; gives the lists of upper neighbours and the elimination tree."""
+    apart = tail != head
+    pair = np.unique(np.minimum(tail, head)[apart] * nodes + np.maximum(tail, head)[apart])
+    low, own = np.divmod(pair, max(nodes, 1))
+    own_first = np.append(0, np.cumsum(np.bincount(low, minlength=nodes)))
+    joining = Joining(
+        own_first, own.astype(np.int32), np.zeros(nodes + 1, dtype=np.int64),
+        *(np.full(nodes, -1, dtype=np.int64) for _ in range(3)),
+    )  # fmt: skip
+    upper = np.empty(4 * len(own) + 1024, dtype=np.int32)
+    start = 0
+    while (start := join(joining, closed, start, upper)) < nodes:
+        upper = np.concatenate([upper, np.empty_like(upper)])
+    return joining, upper[: joining.first[-1]]
+
+
+def _side_by_side(joining: Joining, upper: NDArray[np.int32], closed: int) -> tuple[Ints, Ints, NDArray[np.int32]]:
+    """New ranks that put subtrees of the elimination tree side by side, and the lists under these.
+
+    The slots stay as many (Liu 1990), and a sweep in that order finds what it needs in the cache.
+    """
+    length = np.diff(joining.first)
+    nodes = len(length)
+    number = np.empty(nodes, dtype=np.int64)
+    is_root = (length == 0) | (np.arange(nodes) < closed)
+    number_depth_first(joining.child, joining.sibling, is_root, np.empty(nodes, dtype=np.int64), number)
+    new_length = np.empty(nodes, dtype=np.int64)
+    new_length[number] = length
+    first = np.append(0, np.cumsum(new_length))
+    new_upper = np.empty_like(upper)
+    renumber(joining.first, upper, number, first, new_upper)
+    return number, first, new_upper
+
+
+def _slots(tail: Ints, head: Ints, first: Ints, upper: NDArray[np.int32]) -> Ints:
+    """Slot of the pair of ranks each arc joins, -1 for a self loop."""
+    nodes = len(first) - 1
+    pair = np.repeat(np.arange(nodes) * nodes, np.diff(first)) + upper
+    slot = np.searchsorted(pair, np.minimum(tail, head) * nodes + np.maximum(tail, head))
+    return np.where(tail == head, -1, slot)
