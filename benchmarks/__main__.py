@@ -27,7 +27,11 @@ def main() -> None:
         parser.error(f"no part {unknown[0]!r}: choose from {', '.join(PARTS)}")
     parts = asked.parts or PARTS
     if "engine" in parts and not asked.networks.is_dir():
-        parser.error(f"no folder {asked.networks}: --networks names one that holds SiouxFalls, Anaheim and the others")
+        told = f"no folder {asked.networks}: --networks names one that holds SiouxFalls, Anaheim and the others"
+        if asked.parts:
+            parser.error(told)
+        print(f"engine left out: {told}")
+        parts = ("install",)
     start = time.perf_counter()
     tables: list[Table] = []
     versions: dict[str, str] = {}

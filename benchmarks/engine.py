@@ -15,7 +15,7 @@ from benchmarks.tables import Goal, Table, number, progress
 SKETCH, REGIONAL = "Chicago Sketch", "Chicago Regional"
 GAPS = (1e-4, 1e-6, 1e-8, 1e-10, 1e-12)
 #: Sides of the synthetic networks, and the zones skimmed on each.
-SIDES, ZONES = (100, 316, 1000), 512
+SIDES, ZONES = (100, 316, 1000), 256
 
 
 @dataclass
@@ -69,9 +69,7 @@ def measure(networks: Path) -> tuple[list[Table], dict[str, str]]:
     """
     with tempfile.TemporaryDirectory() as name:
         engine = Engine(networks, cache=str(Path(name) / "cache"))
-        kernels = [
-            engine.ask(f"kernels {word}", "landlink_runs:kernels", folder=str(networks)) for word in ("compile", "load")
-        ]
+        kernels = [engine.ask(f"kernels {word}", "touch:kernels", folder=str(networks)) for word in ("compile", "load")]
         tables = [_equilibria(engine), _skims(engine)]
         growth = _growth(engine, Path(name))
         study = engine.ask("study", "landlink_runs:study", gap=1e-6)

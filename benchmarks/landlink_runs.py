@@ -11,50 +11,8 @@ import numpy as np
 from benchmarks.child import peak_mb
 from benchmarks.gap import relative_gap
 from benchmarks.peer_paths import best_of, sum_of
-from benchmarks.roads import FOLDER, KNOWN, dense_demand, files, read
-from benchmarks.synthetic import road_network
-
-
-def kernels(folder: str = str(FOLDER)) -> dict[str, Any]:
-    """Seconds that kernels take before their first answers: compiled where no cache has them, else loaded."""
-    import landlink as ll  # noqa: PLC0415
-    import landlink.assign  # noqa: PLC0415  imports are no work of kernels
-
-    network = ll.read_tntp(*files(folder, "Sioux Falls"))
-    start = time.perf_counter()
-    _touch(network)
-    first = time.perf_counter() - start
-    again, _ = best_of(1, lambda: _touch(network))
-    return {"seconds": first - again}
-
-
-def _touch(network: Any) -> None:
-    """Call every kernel of assignment, skims, loading and the order."""
-    import landlink as ll  # noqa: PLC0415
-
-    solved = ll.assign(network, gap=1e-6, threads=1)
-    solved.skim(select_link=[0], threads=1)
-    _touch_paths()
-
-
-def _touch_paths() -> None:
-    grid = road_network(20)
-    router, zones = _router(grid["first"], grid["head"], grid["tail"]), np.arange(30)
-    router.skim(grid["cost"], zones, zones)
-    origin, destination = (each.ravel() for each in np.meshgrid(zones, zones, indexing="ij"))
-    router.load(lambda _: grid["cost"], _trips(origin, destination), np.ones(900))
-
-
-def _router(first: Any, head: Any, tail: Any) -> Any:
-    from landlink.paths.router import Router  # noqa: PLC0415
-
-    return Router(first, head, tail)
-
-
-def _trips(origin: Any, destination: Any) -> Any:
-    from landlink.paths.router import Trips  # noqa: PLC0415
-
-    return Trips(np.zeros(len(origin), dtype=np.int64), origin, destination)
+from benchmarks.roads import KNOWN, dense_demand, files, read
+from benchmarks.touch import one_class, touch_paths
 
 
 def solve(folder: str, network: str, gap: float, threads: int) -> dict[str, Any]:
@@ -98,7 +56,7 @@ def loading(folder: str, network: str, threads: int) -> dict[str, Any]:
     trips = dense_demand(zones)
     origin, destination = np.nonzero(trips)
     demand = trips[origin, destination]
-    asked = _trips(graph.begin[origin], graph.end[destination])
+    asked = one_class(graph.begin[origin], graph.end[destination])
     graph.router.load(lambda _: cost, asked, demand, threads=threads)
     costs = _others(cost)
 
@@ -116,7 +74,7 @@ def _graph(folder: str, network: str) -> tuple[Any, Any]:
     import landlink as ll  # noqa: PLC0415
     from landlink.road_graph import RoadGraph  # noqa: PLC0415
 
-    _touch(ll.read_tntp(*files(folder, "Sioux Falls")))
+    touch_paths()
     known = ll.read_tntp(files(folder, network)[0])
     graph = RoadGraph.of(known)
     return graph, np.ascontiguousarray(known.time(np.zeros(len(known)))[graph.link])
@@ -146,11 +104,13 @@ def study(gap: float) -> dict[str, Any]:
 
 def growth(graph: str, zones: int) -> dict[str, Any]:
     """Skim a synthetic network between zones spread over its nodes; memory beside the graph and the matrix."""
+    from landlink.paths.router import Router  # noqa: PLC0415
+
     grid = np.load(Path(graph))
     first, head, tail, cost = (grid[name] for name in ("first", "head", "tail", "cost"))
-    _touch_paths()
+    touch_paths()
     before = peak_mb()
-    router = _router(first, head, tail)
+    router = Router(first, head, tail)
     zone = np.random.default_rng(0).permutation(len(first) - 1)[:zones]
     start = time.perf_counter()
     router.skim(cost, zone[:16], zone[:16], threads=1)
