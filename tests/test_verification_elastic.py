@@ -19,6 +19,7 @@ from landlink.equilibrium.problem import Assignment
 from landlink.errors import InputError
 from tests.collection import collected_assignment
 from tests.networks import Arc, Delay, Market, several_classes, solved
+from tests.rounding import gap_rounding
 from tests.strategies import Parts, assignments
 from tests.test_verification_equilibrium import bisect
 from tests.tntp import FOLDER
@@ -157,12 +158,6 @@ def test_balancing_agrees_with_its_plain_twin(beta: float):
         assert found == pytest.approx(twin, rel=1e-9)
 
 
-def costs_of(found: ElasticEquilibrium) -> np.ndarray:
-    assignment = found.assignment
-    delay = np.append(found.equilibrium.delay_h, 0.0)[assignment.group]
-    return assignment.classes.fixed + np.multiply.outer(assignment.classes.value_of_time, delay)
-
-
 def of_one_value(parts: Parts) -> tuple[Assignment, Gravity, Gravity]:
     """Markets as cells by their nodes, whose totals the drawn demand shows to be possible: doubly and singly."""
     arcs, delays, markets, values, _ = parts
@@ -182,9 +177,8 @@ def test_tables_and_flows_are_certified_and_no_other_table_is_better(parts: Part
     found = solve_elastic(assignment, gravity, relative_gap=1e-7)
     certificate = certified(found, gravity)
     # Costs may be nothing beside the worth of trips, whose rounding then counts.
-    flow = class_flows(found.assignment, found.equilibrium.routes)
-    spent = float(sum((f[f > 0] * c[f > 0]).sum() for f, c in zip(flow, costs_of(found), strict=True)))
-    rounding = 1e-15 * found.demand.sum() / gravity.beta / spent if spent > 0 else math.inf
+    flow, worth = class_flows(found.assignment, found.equilibrium.routes), found.demand.sum() / gravity.beta
+    rounding = gap_rounding(found.assignment, flow, found.equilibrium.option_flow, more=worth)
     assert certificate.relative_gap <= 1.01e-7 + rounding
     assert certificate.conservation < 1e-9
     assert certificate.trip_ends < 1e-9

@@ -13,6 +13,7 @@ from landlink.equilibrium.frank_wolfe import LinkEquilibrium, frank_wolfe
 from landlink.equilibrium.problem import Assignment, UnreachableError
 from tests.collection import collected_assignment
 from tests.networks import Arc, Delay, Market, several_classes, solved
+from tests.rounding import gap_rounding
 from tests.strategies import Parts, assignments
 from tests.test_verification_equilibrium import BRAESS, BRAESS_DELAYS
 from tests.tntp import needs_folder
@@ -97,7 +98,7 @@ def test_flows_are_conserved_certified_and_near_those_with_routes(parts: Parts):
     assignment = several_classes(arcs, delays, markets, value_of_time=values, load_factor=factors)
     found = frank_wolfe(assignment, relative_gap=1e-4, max_iterations=3000)
     certificate = certified(assignment, found)
-    assert certificate.relative_gap <= 1.01e-4
+    assert certificate.relative_gap <= 1.01e-4 + gap_rounding(assignment, found.class_flow, found.option_flow)
     assert certificate.conservation < 1e-9
     assert not found.class_flow[~np.isfinite(assignment.classes.fixed)].any()
     best = solved(assignment, relative_gap=1e-9).certificate

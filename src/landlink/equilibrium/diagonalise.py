@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from landlink.equilibrium.checks import check_assignment
 from landlink.equilibrium.extrapolation import Extrapolation
-from landlink.equilibrium.option_costs import OptionCosts, logsums
+from landlink.equilibrium.option_costs import OptionCosts, split_excess
 from landlink.equilibrium.problem import Assignment, Equilibrium
 from landlink.equilibrium.slopes import delay_slopes
 from landlink.equilibrium.solve import solve
@@ -277,16 +277,13 @@ def full_gap(assignment: Assignment, found: Equilibrium, search: OptionCosts) ->
     """Relative gap of flows at the delays that an assignment's groups have under their loads."""
     markets, routes = assignment.markets, found.routes
     cost = search.arc_costs(assignment.groups.delay_h(found.load))
+    cheapest = search.cheapest(cost)
     owner = np.repeat(np.arange(len(routes)), np.diff(routes.first))
-    spent = dot(routes.flow, sum_at(owner, cost[markets.option_class[routes.option][owner], routes.arcs], len(routes)))
-    market, flow = markets.option_market, found.option_flow
-    positive = flow > 0
-    bother = flow * markets.option_constant
-    share = flow[positive] / markets.demand[market[positive]]
-    bother[positive] += flow[positive] * np.log(share) / markets.scale[market[positive]]
-    carried = markets.demand > 0
-    least = logsums(assignment, search.cheapest(cost))
-    excess = spent + float(bother.sum()) - dot(markets.demand[carried], least[carried])
+    of_route = sum_at(owner, cost[markets.option_class[routes.option][owner], routes.arcs], len(routes))
+    spent = dot(routes.flow, of_route)
+    excess = dot(routes.flow, of_route - cheapest[routes.option]) + split_excess(
+        assignment, found.option_flow, cheapest
+    )
     return max(excess, 0.0) / spent if spent > 0 else 0.0
 
 

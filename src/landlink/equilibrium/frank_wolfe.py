@@ -19,7 +19,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from landlink.equilibrium.option_costs import OptionCosts, logsums
+from landlink.equilibrium.option_costs import OptionCosts, logit_flows, logsums, split_excess
 from landlink.equilibrium.problem import Assignment, UnreachableError
 from landlink.equilibrium.slopes import delay_slopes
 from landlink.sums import dot, sum_at, weighted_rows
@@ -160,13 +160,7 @@ class _State:
 
     def _split(self, cheapest: Floats) -> Floats:
         """Flow of each option by the logit."""
-        markets = self.a.markets
-        if self.single:
-            return markets.demand
-        least = logsums(self.a, cheapest)[self.market]
-        share = np.exp(-markets.scale[self.market] * (cheapest + markets.option_constant - least))
-        total = sum_at(self.market, share, len(markets.demand))
-        return np.asarray((markets.demand / total)[self.market] * share)
+        return self.a.markets.demand if self.single else logit_flows(self.a, cheapest)
 
     def _flows(self, classes: Floats, options: Floats) -> _Flows:
         per_arc = weighted_rows(self.a.classes.load_factor, classes)
@@ -189,14 +183,10 @@ class _State:
         return self._flows(classes, options)
 
     def _gap(self, cost: Floats, cheapest: Floats) -> float:
-        markets, options = self.a.markets, self.now.options
+        carried = self.now.options > 0
         spent = sum(dot(flow[flow > 0], c[flow > 0]) for flow, c in zip(self.now.classes, cost, strict=True))
-        bother = options * markets.option_constant
-        positive = options > 0
-        share = options[positive] / markets.demand[self.market[positive]]
-        bother[positive] += options[positive] * np.log(share) / markets.scale[self.market[positive]]
-        least = logsums(self.a, cheapest)
-        excess = spent + float(bother.sum()) - dot(markets.demand, least)
+        excess = spent - dot(self.now.options[carried], cheapest[carried])
+        excess += 0.0 if self.single else split_excess(self.a, self.now.options, cheapest)
         return max(excess, 0.0) / spent if spent > 0 else 0.0
 
     def move(self, load: _Flows) -> None:

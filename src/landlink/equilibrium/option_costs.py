@@ -1,4 +1,4 @@
-"""Cheapest costs of all options at given delays, their loads, and what a tonne of each market can bear at least."""
+"""Cheapest costs and loads of all options at given delays, and what markets could bear at least."""
 
 from __future__ import annotations
 
@@ -80,3 +80,26 @@ def logsums(assignment: Assignment, cheapest: Floats) -> Floats:
     base = np.where(np.isfinite(least), least, 0.0)
     further = sum_at(market, np.exp(-markets.scale[market] * (bother - base[market])), size)
     return np.asarray(least - np.log(np.where(further > 0, further, 1.0)) / markets.scale)
+
+
+def logit_flows(assignment: Assignment, cheapest: Floats) -> Floats:
+    """Flow of each option by the logit, t/day; 0 where it has no route."""
+    markets = assignment.markets
+    market = markets.option_market
+    least = logsums(assignment, cheapest)[market]
+    beyond = cheapest + markets.option_constant - np.where(np.isfinite(least), least, 0.0)
+    return np.asarray(markets.demand[market] * np.exp(-markets.scale[market] * beyond))
+
+
+def split_excess(assignment: Assignment, option_flow: Floats, cheapest: Floats) -> float:
+    """What markets bear because their options do not share by the logit, USD a day.
+
+    Each term ``(d ln(d / q) - d + q) / theta``, with ``q`` the logit's flow, is zero or more, so that little is lost to
+    rounding where money is little beside preferences.
+    """
+    markets = assignment.markets
+    wanted = np.maximum(logit_flows(assignment, cheapest), np.finfo(float).tiny)
+    positive = option_flow > 0
+    term = wanted - option_flow
+    term[positive] += option_flow[positive] * np.log(option_flow[positive] / wanted[positive])
+    return float((np.maximum(term, 0.0) / markets.scale[markets.option_market]).sum())
