@@ -101,5 +101,5 @@ def split_excess(assignment: Assignment, option_flow: Floats, cheapest: Floats) 
     wanted = np.maximum(logit_flows(assignment, cheapest), np.finfo(float).tiny)
     positive = option_flow > 0
     term = wanted - option_flow
-    term[positive] += option_flow[positive] * np.log(option_flow[positive] / wanted[positive])
+    term[positive] += option_flow[positive] * (np.log(option_flow[positive]) - np.log(wanted[positive]))
     return float((np.maximum(term, 0.0) / markets.scale[markets.option_market]).sum())
