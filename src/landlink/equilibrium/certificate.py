@@ -96,7 +96,9 @@ def certify(assignment: Assignment, class_flow: Floats, option_flow: Floats, *, 
     return Certificate(
         # The sum is never negative but for rounding.
         relative_gap=max(excess, 0.0) / spent if spent > 0 else 0.0,
-        conservation=max(imbalance, float(np.max(missing / markets.demand, initial=0.0))),
+        conservation=max(
+            imbalance, float(np.max(missing / np.where(markets.demand > 0, markets.demand, 1.0), initial=0.0))
+        ),
         objective=float(objective),
     )
 
