@@ -9,28 +9,28 @@ import time
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from benchmarks import engine, install
+from benchmarks import engine, install, kernels
 from benchmarks.roads import FOLDER
 from benchmarks.tables import Table, progress
 
-PARTS = ("install", "engine")
+PARTS = ("install", "engine", "kernels")
 
 
 def main() -> None:
     """Run the parts asked for, or all of them."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("parts", nargs="*", metavar="PART", help=f"{' or '.join(PARTS)}; both if none is named")
+    parser.add_argument("parts", nargs="*", metavar="PART", help=f"{' or '.join(PARTS)}; all if none is named")
     parser.add_argument("--networks", type=Path, default=FOLDER, help="folder of test networks (default: %(default)s)")
     parser.add_argument("-o", "--output", type=Path, help="also write the tables to this Markdown page")
     asked = parser.parse_args()
     if unknown := [part for part in asked.parts if part not in PARTS]:
         parser.error(f"no part {unknown[0]!r}: choose from {', '.join(PARTS)}")
     parts = asked.parts or PARTS
-    if "engine" in parts and not asked.networks.is_dir():
+    if set(parts) - {"install"} and not asked.networks.is_dir():
         told = f"no folder {asked.networks}: --networks names one that holds SiouxFalls, Anaheim and the others"
         if asked.parts:
             parser.error(told)
-        print(f"engine left out: {told}")
+        print(f"engine and kernels left out: {told}")
         parts = ("install",)
     start = time.perf_counter()
     tables: list[Table] = []
@@ -40,6 +40,8 @@ def main() -> None:
     if "engine" in parts:
         found, versions = engine.measure(asked.networks)
         tables += found
+    if "kernels" in parts:
+        tables.append(kernels.table(asked.networks))
     progress(f"{time.perf_counter() - start:.0f} s in all")
     lines = _machine(versions)
     print("\n" + "\n".join(lines) + "\n")

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pandas as pd
@@ -307,15 +307,19 @@ def test_goods_whose_modes_do_not_reach_a_place_are_told_so(tmp_path: Path, caps
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such signal")
 def test_a_run_that_is_interrupted_leaves_nothing(tmp_path: Path) -> None:
-    # The bundled study takes seconds to solve, so the signal comes long before the end.
+    # A terminal is shown a bar from the first iteration on: the signal comes as soon as the solver is at work.
     words = [sys.executable, "-m", "landlink", "run", "china-kyrgyzstan", "--gap", "1e-12", "-o", "out"]
     here = os.environ | {"PYTHONPATH": str(Path(ll.__file__).parents[1])}
-    run = subprocess.Popen(words, cwd=tmp_path, env=here, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    time.sleep(2)
-    run.send_signal(signal.SIGINT)
-    printed, told = run.communicate(timeout=60)
-    assert run.returncode == 130
-    assert (printed, told) == ("", "landlink: interrupted\n")
+    screen, terminal = os.openpty()
+    with subprocess.Popen(words, cwd=tmp_path, env=here, stdout=subprocess.PIPE, stderr=terminal) as run:
+        os.close(terminal)
+        told = os.read(screen, 1)
+        run.send_signal(signal.SIGINT)
+        told += _all_shown(screen)
+        assert run.wait(timeout=60) == 130
+        assert run.stdout is not None
+        assert run.stdout.read() == b""
+    assert told.decode().splitlines()[-1] == "landlink: interrupted"
     assert files_below(tmp_path) == set()
 
 
@@ -325,3 +329,12 @@ def test_options_that_cannot_be_meant(words: list[str], study: Path, capsys: Cap
         main(["run", str(study), *words])
     assert caught.value.code == 2
     assert "above 0" in capsys.readouterr().err
+
+
+def _all_shown(screen: int) -> bytes:
+    shown = b""
+    with contextlib.suppress(OSError):  # how Linux says that no program has the terminal any more
+        while part := os.read(screen, 4096):
+            shown += part
+    os.close(screen)
+    return shown

@@ -69,11 +69,11 @@ class Hierarchy:
     def __init__(self, first_out: Ints, head: Ints, *, coordinates: Floats | None = None) -> None:
         made = Elimination.of(first_out, head, coordinates=coordinates)
         self.elimination = made
-        self.frame = Frame(made.closed, made.first, made.upper, *from_above(made.first, made.upper, made.closed))
+        self.frame = _frame(made)
         degree = np.diff(made.first)[made.closed :]
         self.triangles = int((degree * (degree - 1) // 2).sum())
         self._inner = np.arange(made.closed, len(made.order))
-        self._parts = subtrees(self.frame) if self.triangles >= TRIANGLES_FOR_THREADS else None
+        self._parts, self._top = _parts(self.frame) if self.triangles >= TRIANGLES_FOR_THREADS else ([], self._inner)
 
     def customized(self, cost: Floats, *, prune: bool, threads: int = 1) -> Customized:
         """Cost of every slot for some arc costs.
@@ -104,20 +104,33 @@ class Hierarchy:
         return np.empty(len(self.elimination.order), dtype=np.int32)
 
     def _bottom_up(self, work: Callable[[Ints], None], threads: int) -> None:
-        if threads == 1 or self._parts is None:
-            work(self._inner)
-            return
-        start, stop, top = self._parts
-        in_threads(lambda i: work(self._inner[start[i] : stop[i]]), range(len(start)), threads)
-        work(top)
+        if threads > 1:
+            in_threads(work, self._parts, threads)
+        work(self._top if threads > 1 else self._inner)
 
     def _top_down(self, work: Callable[[Ints], None], threads: int) -> None:
-        if threads == 1 or self._parts is None:
-            work(self._inner)
-            return
-        start, stop, top = self._parts
-        work(top)
-        in_threads(lambda i: work(self._inner[start[i] : stop[i]]), range(len(start)), threads)
+        work(self._top if threads > 1 else self._inner)
+        if threads > 1:
+            in_threads(work, self._parts, threads)
+
+
+def _frame(made: Elimination) -> Frame:
+    slots, nodes = len(made), len(made.order)
+    frame = Frame(
+        made.closed, made.first, made.upper, np.empty(slots, dtype=np.int32), np.empty(nodes + 1, dtype=np.int64),
+        np.empty(slots - int(made.first[made.closed]), dtype=np.int32),
+    )  # fmt: skip
+    from_above(frame)
+    return frame
+
+
+def _parts(frame: Frame) -> tuple[list[Ints], Ints]:
+    """Ranks that can be customized apart from each other, a part each, and those above them."""
+    nodes = len(frame.first) - 1
+    parts = np.empty((3, nodes), dtype=np.int64)
+    count, others = subtrees(frame, np.empty(nodes, dtype=np.int64), np.empty(nodes, dtype=np.int64), parts)
+    bounds = zip(*parts[:2, :count].tolist(), strict=True)
+    return [np.arange(*both) for both in bounds], parts[2, nodes - others :].copy()
 
 
 def in_threads(work: Callable[[Task], Found], tasks: Iterable[Task], threads: int) -> list[Found]:

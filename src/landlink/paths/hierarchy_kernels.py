@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import Any, Final, NamedTuple
 
 import numpy as np
-from numba import njit
 
 from landlink.kernels import kernel
 
@@ -40,79 +39,95 @@ class Frame(NamedTuple):
     below: Any
 
 
-@njit(cache=True, nogil=True)
-def from_above(first: Any, upper: Any, closed: int) -> tuple[Any, Any, Any]:
-    """``lower``, ``below_first`` and ``below`` of a frame."""
+@kernel
+def from_above(frame: Frame) -> None:
+    """Write the arrays ``lower``, ``below_first`` and ``below`` of a frame, given the others."""
+    first, upper, closed = frame.first, frame.upper, frame.closed
+    lower, below_first, below = frame.lower, frame.below_first, frame.below
     nodes = len(first) - 1
-    below_first = np.zeros(nodes + 2, dtype=np.int64)
+    for r in range(nodes + 1):
+        below_first[r] = 0
     for i in range(first[closed], first[nodes]):
-        below_first[upper[i] + 2] += 1
+        below_first[upper[i] + 1] += 1
     for r in range(nodes):
-        below_first[r + 2] += below_first[r + 1]
-    below = np.empty(below_first[nodes + 1], dtype=np.int32)
-    lower = np.empty(first[nodes], dtype=np.int32)
-    for r in range(nodes):
-        for i in range(first[r], first[r + 1]):
+        below_first[r + 1] += below_first[r]
+    # Filled from the back, so that each start ends where it belongs.
+    for r in range(nodes - 1, -1, -1):
+        for i in range(first[r + 1] - 1, first[r] - 1, -1):
             lower[i] = r
             if r >= closed:
+                below_first[upper[i] + 1] -= 1
                 below[below_first[upper[i] + 1]] = i
-                below_first[upper[i] + 1] += 1
-    return lower, below_first[: nodes + 1], below
+    for r in range(nodes):
+        below_first[r] = below_first[r + 1]
+    below_first[nodes] = first[nodes] - first[closed]
 
 
-@njit(cache=True, nogil=True)
-def subtrees(frame: Frame) -> tuple[Any, Any, Any]:
+@kernel
+def subtrees(frame: Frame, work: Any, size: Any, parts: Any) -> tuple[int, int]:
     """Parts of the elimination tree that can be customized apart from each other, and the ranks above them.
+
+    Parameters
+    ----------
+    work, size
+        Scratch, shapes (nodes,).
+    parts
+        Written, shape (3, nodes): first rank of each part, its last and one more, from the front; and from the back the
+        other ranks that are no ends, ascending.
 
     Returns
     -------
-    start, stop
-        Ranks of each part, counted from the first that is no end; shapes (parts,).
-    top
-        The other ranks that are no ends, ascending.
+    int, int
+        Number of parts and of other ranks.
     """
     first, closed = frame.first, frame.closed
     nodes = len(first) - 1
-    work = np.zeros(nodes, dtype=np.int64)
-    size = np.ones(nodes, dtype=np.int64)
-    whole = 0
-    for r in range(closed, nodes):
-        for k in range(frame.below_first[r], frame.below_first[r + 1]):
-            work[r] += 1 + first[frame.lower[frame.below[k]] + 1] - frame.below[k]
-        whole += work[r]
-    for r in range(closed, nodes):
-        if first[r] < first[r + 1]:
-            work[frame.upper[first[r]]] += work[r]
-            size[frame.upper[first[r]]] += size[r]
-    most = whole // 16
-    start = np.empty(nodes - closed, dtype=np.int64)
-    stop = np.empty(nodes - closed, dtype=np.int64)
-    top = np.empty(nodes - closed, dtype=np.int64)
-    parts, others, held = 0, nodes - closed, 0
+    whole = _triangles_under(frame, work, size)
+    others, count, held = 0, 0, 0
     r = nodes - 1
     while r >= closed:
-        if work[r] > most:
-            others -= 1
-            top[others] = r
+        if work[r] * 16 > whole:
+            others += 1
+            parts[2, nodes - others] = r
             r -= 1
             continue
-        low = r - size[r] + 1 - closed
         # Small trees side by side make one part.
-        if parts > 0 and start[parts - 1] == r + 1 - closed and held + work[r] <= most:
+        if count > 0 and parts[0, count - 1] == r + 1 and (held + work[r]) * 16 <= whole:
             held += work[r]
         else:
             held = work[r]
-            stop[parts] = r + 1 - closed
-            parts += 1
-        start[parts - 1] = low
-        r = low - 1 + closed
-    return start[:parts].copy(), stop[:parts].copy(), top[others:].copy()
+            parts[1, count] = r + 1
+            count += 1
+        r -= size[r]
+        parts[0, count - 1] = r + 1
+    return count, others
+
+
+@kernel
+def _triangles_under(frame: Frame, work: Any, size: Any) -> int:
+    """Write triangles and ranks of the subtree under each rank that is no end; gives the number of all triangles."""
+    first, upper, lower, closed = frame.first, frame.upper, frame.lower, frame.closed
+    below_first, below = frame.below_first, frame.below
+    whole = 0
+    for r in range(closed, len(work)):
+        work[r], size[r] = 0, 1
+    for r in range(closed, len(work)):
+        own = 0
+        for k in range(below_first[r], below_first[r + 1]):
+            own += first[lower[below[k]] + 1] - below[k]
+        whole += own
+        work[r] += own
+        if first[r] < first[r + 1]:
+            work[upper[first[r]]] += work[r]
+            size[upper[first[r]]] += size[r]
+    return whole
 
 
 @kernel
 def lay_arcs(slot: Any, upward: Any, cost: Any, weight: Any) -> None:
     """Weight of each slot from the arcs alone: the cheapest of those parallel; shape (slots, 2)."""
-    weight[:] = np.inf
+    for i in range(len(weight)):
+        weight[i, 0] = weight[i, 1] = np.inf
     for arc in range(len(slot)):
         if slot[arc] >= 0:
             way = 0 if upward[arc] else 1
@@ -183,28 +198,22 @@ def leave_out(weight: Any, least: Any) -> None:
             least[i, way] = weight[i, way] if useful else np.inf
 
 
-@njit(cache=True, nogil=True)
-def has_free_cycle(first_out: Any, head: Any, cost: Any) -> bool:
-    """Whether arcs so cheap that sums of costs may not feel them form a cycle, loops aside.
+@kernel
+def has_cycle(first_out: Any, head: Any, chosen: Any, waits_for: Any, free: Any) -> bool:
+    """Whether chosen arcs form a cycle: then some nodes are never free of such arcs into them (Kahn 1962).
 
-    Only then may a cheapest path through shortcuts run round such a cycle.
+    Parameters
+    ----------
+    chosen
+        Whether each arc counts; shape (arcs,).
+    waits_for
+        Scratch of zeros, shape (nodes,).
+    free
+        Scratch, shape (nodes,).
     """
-    total = 0.0
+    nodes = len(waits_for)
     for arc in range(len(head)):
-        if cost[arc] < np.inf:
-            total += cost[arc]
-    return _has_cycle(first_out, head, cost, total * 2.0**-46)
-
-
-@njit(cache=True, nogil=True)
-def _has_cycle(first_out: Any, head: Any, cost: Any, most: float) -> bool:
-    """Whether arcs of no more than some cost form a cycle: then some nodes are never free of such arcs into them."""
-    nodes = len(first_out) - 1
-    waits_for = np.zeros(nodes, dtype=np.int64)
-    for node in range(nodes):
-        for arc in range(first_out[node], first_out[node + 1]):
-            waits_for[head[arc]] += cost[arc] <= most and head[arc] != node
-    free = np.empty(nodes, dtype=np.int64)
+        waits_for[head[arc]] += chosen[arc]
     size = 0
     for node in range(nodes):
         if waits_for[node] == 0:
@@ -215,7 +224,7 @@ def _has_cycle(first_out: Any, head: Any, cost: Any, most: float) -> bool:
         node = free[at]
         at += 1
         for arc in range(first_out[node], first_out[node + 1]):
-            if cost[arc] <= most and head[arc] != node:
+            if chosen[arc]:
                 waits_for[head[arc]] -= 1
                 if waits_for[head[arc]] == 0:
                     free[size] = head[arc]

@@ -11,7 +11,6 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import numpy as np
-from numba import njit
 
 from landlink.kernels import kernel
 from landlink.paths.hierarchy_kernels import Frame
@@ -64,40 +63,56 @@ class Lanes(NamedTuple):
     reached: Any
 
 
-@njit(cache=True, nogil=True)
-def descent_to(frame: Frame, weight: Any, rank: Any, destination: Any) -> Descent:
-    """Gather what lies above some destinations (nodes, repeats allowed) along usable downward slots."""
+@kernel
+def mark_descent(frame: Frame, weight: Any, rank: Any, destination: Any, row: Any) -> tuple[int, int]:
+    """Find what lies above some destinations along usable downward slots.
+
+    Parameters
+    ----------
+    weight
+        Of slots, shape (slots, 2).
+    rank, destination
+        Rank of each node; nodes, repeats allowed.
+    row
+        Written: 0 at ranks that lie there, -1 elsewhere; shape (nodes,).
+
+    Returns
+    -------
+    int, int
+        Number of those ranks and of those slots.
+    """
     first, upper = frame.first, frame.upper
-    nodes = len(first) - 1
-    wanted = np.zeros(nodes, dtype=np.bool_)
+    for r in range(len(row)):
+        row[r] = -1
     for node in destination:
-        wanted[rank[node]] = True
+        row[rank[node]] = 0
     rows, slots = 0, 0
-    for r in range(nodes):
-        if wanted[r]:
+    for r in range(len(row)):
+        if row[r] == 0:
             rows += 1
             for i in range(first[r], first[r + 1]):
                 if weight[i, 1] < np.inf:
-                    wanted[upper[i]] = True
+                    row[upper[i]] = 0
                     slots += 1
-    row = np.full(nodes, -1, dtype=np.int32)
-    rank_of = np.empty(rows, dtype=np.int32)
-    first_of = np.zeros(rows + 1, dtype=np.int64)
-    upper_of = np.empty(slots, dtype=np.int32)
-    slot_of = np.empty(slots, dtype=np.int32)
-    weight_of = np.empty(slots)
+    return rows, slots
+
+
+@kernel
+def fill_descent(frame: Frame, weight: Any, descent: Descent) -> None:
+    """Write the arrays of a descent whose ``row`` is marked."""
     q, k = 0, 0
-    for r in range(nodes - 1, -1, -1):
-        if wanted[r]:
+    rank, row, first, upper, slot, weight_of = descent
+    first[0] = 0
+    for r in range(len(row) - 1, -1, -1):
+        if row[r] == 0:
             row[r] = q
-            rank_of[q] = r
-            for i in range(first[r + 1] - 1, first[r] - 1, -1):
+            rank[q] = r
+            for i in range(frame.first[r + 1] - 1, frame.first[r] - 1, -1):
                 if weight[i, 1] < np.inf:
-                    upper_of[k], slot_of[k], weight_of[k] = row[upper[i]], i, weight[i, 1]
+                    upper[k], slot[k], weight_of[k] = row[frame.upper[i]], i, weight[i, 1]
                     k += 1
             q += 1
-            first_of[q] = k
-    return Descent(rank_of, row, first_of, upper_of, slot_of, weight_of)
+            first[q] = k
 
 
 @kernel

@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 
 from landlink.paths.carrying_kernels import Batch, carry, put_demand, read_costs, rows_of, send_back
 from landlink.paths.hierarchy import Customized, Hierarchy, in_threads
-from landlink.paths.hierarchy_kernels import has_free_cycle
+from landlink.paths.hierarchy_kernels import has_cycle
 from landlink.paths.lanes import LANES
 from landlink.paths.retrieval_kernels import Drawn, Goals, along_slots, any_cheaper, find_legs, routes_of, unpack_flow
-from landlink.paths.sweep_kernels import Descent, Lanes, descent_to, sweep, write_rows
+from landlink.paths.sweep_kernels import Descent, Lanes, fill_descent, mark_descent, sweep, write_rows
 from landlink.paths.trips import Fan
 
 Floats = NDArray[np.float64]
@@ -142,7 +142,7 @@ class Sweeps:
 
     def load(self, cost: Floats, fan: Fan, demand: Floats, *, threads: int) -> tuple[Floats, Floats]:
         """Cheapest costs, and the flow of each arc if all demand takes them."""
-        if not has_free_cycle(self._first_out, self._head, cost):
+        if not self._has_free_cycle(cost):
             return self._load(cost, fan, demand, threads)
         search = self._search(cost, fan, threads)
         best = np.empty(len(fan.end))
@@ -189,7 +189,7 @@ class Sweeps:
         matrix, carried = self._skim(cost, origins, destinations, quantities[:0], threads)
         if len(quantities) == 0:
             return matrix, carried
-        if has_free_cycle(self._first_out, self._head, cost):
+        if self._has_free_cycle(cost):
             cost = _felt(cost, matrix)
         carried = self._skim(cost, origins, destinations, quantities, threads)[1]
         carried[:, ~np.isfinite(matrix)] = np.nan
@@ -231,7 +231,7 @@ class Sweeps:
         ]
         prune = len(batches) >= BATCHES_TO_PRUNE
         customized = self._hierarchy.customized(cost, prune=prune, threads=threads)
-        return _Search(customized, descent_to(self._hierarchy.frame, customized.weight, rank, fan.end), batches)
+        return _Search(customized, _descent(self._hierarchy, customized.weight, fan.end), batches)
 
     def _each(self, tasks: Sequence[Task], work: Callable[[_Bench, Task], Found], threads: int) -> list[Found]:
         def of(task: Task) -> Found:
@@ -239,6 +239,20 @@ class Sweeps:
                 return work(bench, task)
 
         return in_threads(of, tasks, min(threads, len(tasks)))
+
+    def _has_free_cycle(self, cost: Floats) -> bool:
+        """Whether arcs so cheap that sums of costs may not feel them form a cycle, loops aside.
+
+        Only then may a cheapest path through shortcuts run round such a cycle.
+        """
+        nodes = len(self._first_out) - 1
+        felt = float(np.sum(cost, where=np.isfinite(cost))) * 2.0**-46
+        chosen = cost <= felt
+        chosen &= self._hierarchy.elimination.slot >= 0
+        if not chosen.any():
+            return False
+        scratch = np.zeros(nodes, dtype=np.int64), np.empty(nodes, dtype=np.int64)
+        return bool(has_cycle(self._first_out, self._head, chosen, *scratch))
 
     @contextmanager
     def _bench(self) -> Iterator[_Bench]:
@@ -250,6 +264,18 @@ class Sweeps:
             yield bench
         finally:
             self._benches.append(bench)
+
+
+def _descent(hierarchy: Hierarchy, weight: Floats, destinations: Ints) -> Descent:
+    """What lies above some destinations."""
+    row = np.empty(len(hierarchy.elimination.order), dtype=np.int32)
+    rows, slots = mark_descent(hierarchy.frame, weight, hierarchy.elimination.rank, destinations, row)
+    descent = Descent(
+        np.empty(rows, dtype=np.int32), row, np.empty(rows + 1, dtype=np.int64), np.empty(slots, dtype=np.int32),
+        np.empty(slots, dtype=np.int32), np.empty(slots),
+    )  # fmt: skip
+    fill_descent(hierarchy.frame, weight, descent)
+    return descent
 
 
 def _in_order_of_trips(batches: Sequence[Batch], length: Ints, found: Sequence[Ints]) -> Ints:
