@@ -73,8 +73,9 @@ class Stages:
     position
         Place in the pipeline, ascending. Stages at one position stand beside each other.
     share
-        Part of the vehicles that passes the stage, ``(S, 2, C)``; 0: none. Of several stages at one position with share 1 a
-        vehicle joins the shortest line; shares below 1 split the vehicles at random, and what is left of 1 passes by.
+        Part of the vehicles that passes the stage, ``(S, 2, C)``; 0: none. Of several stages at one position with
+        share 1 a vehicle joins the shortest line; shares below 1 split the vehicles at random, and what is left of 1
+        passes by.
     law, mean_h, cv
         :class:`Law` of service times, their mean and coefficient of variation, ``(S, 2, C)``.
     servers
@@ -117,8 +118,8 @@ class Demand:
     slots
         Whether each class books: (2, classes).
     slots_per_h
-        Vehicles that may book one hour, by direction, shape (2, hours); a vehicle takes the first free place at or after
-        the hour it would have come.
+        Vehicles that may book one hour, by direction, shape (2, hours); a vehicle takes the first free place at or
+        after the hour it would have come.
     punctuality_h
         Standard deviation of arrival around the booked time, h.
     """
