@@ -36,6 +36,20 @@ SHAPES = st.sampled_from(
 )
 
 
+TEXTS = {
+    "list": st.lists(ITEMS, max_size=3).map(";".join),
+    "date": DATES,
+    "wkt": SHAPES,
+    "hours": st.sampled_from(["08:00-20:00", "09:00-13:00;14:00-18:00", "22:00-06:00", "0:00-24:00"]),
+    "shifts": st.sampled_from(["4", "08:00-16:00=4;16:00-20:00=2", "12"]),
+    "weekdays": st.sampled_from(["mon-fri", "mon;wed;sun", "sat-mon"]),
+    "holidays": st.sampled_from(["01-01;05-09", "2024-02-29", "2024-02-09/2024-02-17", "12-31/01-02"]),
+    "season": st.sampled_from(["05-01/10-31", "11-01/02-29", "06-01/06-30;09-01/09-30"]),
+    "time_zone": st.sampled_from(["Asia/Bishkek", "Asia/Shanghai", "UTC"]),
+    "settings": st.sampled_from(["days=14", "test=pcr;hours=0.5"]),
+}
+
+
 def cells(column: Column) -> st.SearchStrategy[object]:
     """Values that a column may hold once it was read."""
     if column.type == "boolean":
@@ -43,13 +57,17 @@ def cells(column: Column) -> st.SearchStrategy[object]:
     low = column.above if column.above is not None else column.minimum
     if column.type == "integer":
         whole = st.integers(int(low if low is not None else -(10**12)), int(column.maximum or 10**12))
-        return whole if column.required else st.one_of(st.just(pd.NA), whole)
+        return whole if column.required or column.default is not None else st.one_of(st.just(pd.NA), whole)
     if column.type == "number":
         number = st.floats(
             low, column.maximum, exclude_min=column.above is not None, allow_nan=False, allow_infinity=False
         )
         return number if column.required or column.default is not None else st.one_of(st.just(math.nan), number)
-    text = {"list": st.lists(ITEMS, max_size=3).map(";".join), "date": DATES, "wkt": SHAPES}.get(column.type, WORDS)
+    if column.type == "numbers":
+        number = st.floats(0.001, 1e6).map(repr)
+        text = st.lists(number, min_size=column.length or 1, max_size=column.length or 1).map(";".join)
+        return st.one_of(st.just(""), text)
+    text = TEXTS.get(column.type, WORDS)
     if column.allowed:
         text = st.sampled_from(column.allowed)
     if column.named:

@@ -10,6 +10,7 @@ from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
 from types import MappingProxyType
+from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -21,9 +22,14 @@ from landlink.study.growth import growth_factors
 from landlink.study.outcome import measure_problems, outcome_problems
 from landlink.study.settings import FILE_NAME, Settings, as_dict, default_alternatives, read_settings
 from landlink.study.settings_checks import scenario_problems, settings_problems
+from landlink.tables.column import Column
 from landlink.tables.read import read_tables
-from landlink.tables.schemas import TABLES
+from landlink.tables.schemas import BORDER_TABLES, CROSSING_COLUMNS, TABLES
 from landlink.tables.write import write_table
+
+#: What came into being after studies had been hashed: where it says nothing, the hash is what it was.
+OPTIONAL_TABLES: Final = frozenset(table.name for table in BORDER_TABLES)
+OPTIONAL_COLUMNS: Final = {"crossing": CROSSING_COLUMNS}
 
 
 @dataclass(frozen=True)
@@ -135,7 +141,11 @@ class Study:
     def _tables_digest(self) -> hashlib._Hash:
         """SHA-256 of the tables, to go on with."""
         digest = hashlib.sha256()
-        for name, frame in self.tables.items():
+        for name, table in self.tables.items():
+            if name in OPTIONAL_TABLES and table.empty:
+                continue
+            blank = [column.name for column in OPTIONAL_COLUMNS.get(name, ()) if _blank(table, column)]
+            frame = table.drop(columns=blank)
             digest.update(f"{name}:{','.join(frame.columns)}:{len(frame)}".encode())
             digest.update(pd.util.hash_pandas_object(frame, index=False).to_numpy().tobytes())
         return digest
@@ -203,6 +213,14 @@ def bundled_studies() -> list[str]:
 
 def _bundle() -> Path:
     return Path(str(files("landlink"))) / "studies"
+
+
+def _blank(frame: pd.DataFrame, column: Column) -> bool:
+    """Whether an optional column says nothing: it is not there, or every cell is as if it were empty."""
+    if column.name not in frame:
+        return False
+    values = frame[column.name]
+    return bool((values.isna() | values.isin(["", column.default] if column.default is not None else [""])).all())
 
 
 def _find(study: str | Path) -> Path:

@@ -16,6 +16,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from landlink.errors import InputError, Problem, suggestion
+from landlink.tables.clock_cells import PARSERS
 from landlink.tables.column import Column, Table
 from landlink.tables.dates import parse_date
 from landlink.tables.listing import Fault, RowNames, problems_of
@@ -141,7 +142,7 @@ def _empty(values: pd.Series, column: Column) -> Fault | None:
     if not column.required:
         return None
     empty = values.isna()
-    if column.type in ("text", "list", "date", "wkt"):
+    if column.type not in ("number", "integer", "boolean"):
         empty |= values == ""
     return Fault(column.name, "the cell is empty", _mask(empty), column.accepts)
 
@@ -210,11 +211,37 @@ def _wkt_fault(text: str) -> str:
     return ""
 
 
+def _broken_cell(values: pd.Series, column: Column) -> Fault | None:
+    """Cells that their parser refuses, with its reason."""
+    reasons = {text: reason for text in values.unique() if text and (reason := _cell_fault(text, column))}
+
+    def message(position: int) -> str:
+        return reasons[str(values.iloc[position])]
+
+    return Fault(column.name, message, _mask(values.isin(list(reasons))), column.accepts, _shown(values))
+
+
+def _cell_fault(text: str, column: Column) -> str:
+    try:
+        found = PARSERS[column.type](text)
+    except ValueError as error:
+        return str(error)
+    return _numbers_fault(found, column) if column.type == "numbers" else ""
+
+
+def _numbers_fault(numbers: tuple[float, ...], column: Column) -> str:
+    if column.length is not None and len(numbers) != column.length:
+        return f"{len(numbers)} numbers"
+    if column.minimum is not None and min(numbers) < column.minimum:
+        return f"the number {min(numbers):g} is out of bounds"
+    return "" if any(numbers) else "all numbers are zero"
+
+
 _TEXT_CHECKS: Final[Mapping[str, tuple[Callable[[pd.Series, Column], Fault | None], ...]]] = {
     "list": (_broken_list,),
     "date": (_broken_date,),
     "wkt": (_broken_geometry,),
-}
+} | dict.fromkeys(PARSERS, (_broken_cell,))
 
 
 def _duplicate_keys(frame: pd.DataFrame, table: Table, names: RowNames) -> list[Fault]:

@@ -9,7 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
-Type = Literal["text", "list", "number", "integer", "boolean", "date", "wkt"]
+Type = Literal[
+    "text", "list", "number", "integer", "boolean", "date", "wkt",
+    "hours", "shifts", "weekdays", "holidays", "season", "time_zone", "numbers", "settings",
+]  # fmt: skip
 
 #: What each column type accepts in a CSV cell, in words for messages and docs.
 TYPE_MEANING: Final[dict[Type, str]] = {
@@ -20,6 +23,14 @@ TYPE_MEANING: Final[dict[Type, str]] = {
     "boolean": "0, 1, true or false",
     "date": "YYYY, YYYY-MM or YYYY-MM-DD",
     "wkt": "a geometry in well-known text, longitude before latitude",
+    "hours": "ranges of the day such as 08:00-20:00, several separated by semicolons; 20:00-04:00 passes midnight",
+    "shifts": "a whole number such as 4, or one for each shift: 08:00-16:00=4;16:00-20:00=2",
+    "weekdays": "days of the week separated by semicolons, mon;tue;wed;thu;fri;sat;sun, or ranges such as mon-fri",
+    "holidays": "days MM-DD of every year or YYYY-MM-DD of one, or ranges of them with /, separated by semicolons",
+    "season": "ranges of the year MM-DD/MM-DD, both ends included, separated by semicolons",
+    "time_zone": "a name of the IANA time zone database, such as Asia/Bishkek",
+    "numbers": "numbers with a decimal point, separated by semicolons",
+    "settings": "name=value pairs separated by semicolons",
 }
 
 
@@ -51,6 +62,8 @@ class Column:
         ``"table.column"`` a value (each item of a list) must exist in.
     key
         Whether the column is part of the table's primary key.
+    length
+        How many numbers a cell of the type ``numbers`` holds.
     named
         Whether lists, effects and indicators name rows by it, so that it holds no sign that parts names there.
     """
@@ -68,6 +81,7 @@ class Column:
     references: str = ""
     key: bool = False
     named: bool = False
+    length: int | None = None
 
     @property
     def accepts(self) -> str:
@@ -75,12 +89,14 @@ class Column:
         if self.allowed:
             return "one of " + ", ".join(self.allowed)
         words = TYPE_MEANING[self.type]
+        if self.length is not None:
+            words = f"{self.length} {words}"
         if self.named:
             words += " without ; , [ or ], and without blanks at its ends"
         if self.above is not None:
             words += f", above {self.above:g}"
         if self.minimum is not None:
-            words += f", at least {self.minimum:g}"
+            words += f", {'each ' if self.type == 'numbers' else ''}at least {self.minimum:g}"
         if self.maximum is not None:
             words += f", at most {self.maximum:g}"
         if self.references:

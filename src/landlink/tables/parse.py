@@ -9,19 +9,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from landlink.tables.column import Column
+from landlink.tables.column import TYPE_MEANING, Column
 from landlink.tables.listing import Fault
 
 #: pandas types of the columns of a frame that was read.
-DTYPES: Final = {
-    "text": "str",
-    "list": "str",
-    "date": "str",
-    "wkt": "str",
-    "number": "float64",
-    "integer": "Int64",
-    "boolean": "bool",
-}
+DTYPES: Final = dict.fromkeys(TYPE_MEANING, "str") | {"number": "float64", "integer": "Int64", "boolean": "bool"}
 
 _NUMBER: Final = r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
 # Fifteen digits are exact in floating point, which a table's numbers pass through.

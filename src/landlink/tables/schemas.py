@@ -8,27 +8,22 @@ from __future__ import annotations
 
 from typing import Final
 
+from landlink.tables.border_schemas import (
+    ARRIVAL,
+    BORDER_TABLES,
+    CROSSING_COLUMNS,
+    RULE,
+    RULE_EFFECT,
+    SERVICE,
+    STAGE,
+    VEHICLE_CLASS,
+)
 from landlink.tables.column import Column, Table
+from landlink.tables.shared_columns import FAMILIES, LANGUAGES, NAMES, OPEN, PROVENANCE, QUALITIES
 
-QUALITIES: Final = ("measured", "published", "estimated")
-STATUSES: Final = ("existing", "under_construction", "planned")
+__all__ = ["BORDER_TABLES", "CROSSING_COLUMNS", "CURVES", "FAMILIES", "LANGUAGES", "TABLES"]
+
 CURVES: Final = ("bpr", "conical", "none")
-LANGUAGES: Final = ("en", "ru", "zh", "ky", "ar")
-FAMILIES: Final = ("road", "rail", "water", "air")
-
-_PROVENANCE: Final = (
-    Column("quality", "text", "How sure the row is.", allowed=QUALITIES, default="estimated"),
-    Column("source", "list", "Where the row comes from.", references="source.source_id"),
-    Column("note", "text", "A remark for people."),
-)
-_NAMES: Final = tuple(
-    Column(f"name_{language}", "text", f"Name in the language {language}.") for language in LANGUAGES
-)
-_OPEN: Final = (
-    Column("status", "text", "Only what exists is open, unless a measure opens it.", allowed=STATUSES, default="existing"),
-    Column("open_from", "date", "First day of service; empty: always was."),
-    Column("open_to", "date", "First day without service; empty: stays open."),
-)
 
 
 def _curve(unit: str, what: str) -> tuple[Column, ...]:
@@ -60,14 +55,14 @@ NODE: Final = Table(
     (
         Column("node_id", "text", "Identifier.", required=True, key=True, named=True),
         Column("name", "text", "Name, in any one language."),
-        *_NAMES,
+        *NAMES,
         Column("x_coord", "number", "Longitude.", unit="degree", required=True, minimum=-180, maximum=180),
         Column("y_coord", "number", "Latitude.", unit="degree", required=True, minimum=-90, maximum=90),
         Column("z_coord", "number", "Elevation above sea level.", unit="m", minimum=-500, maximum=9000),
         Column("node_type", "text", "What the place is: city, border, terminal, pass, junction ..."),
         Column("country", "text", "ISO 3166 code of the country (three letters)."),
         Column("population", "integer", "Inhabitants of the settlement; ranks labels on maps.", minimum=0),
-        *_PROVENANCE,
+        *PROVENANCE,
     ),
     required=True,
     gmns=True,
@@ -79,7 +74,7 @@ LINK: Final = Table(
     (
         Column("link_id", "text", "Identifier.", required=True, key=True, named=True),
         Column("name", "text", "Name, in any one language."),
-        *_NAMES,
+        *NAMES,
         Column("from_node_id", "text", "Node where the link begins.", required=True, references="node.node_id"),
         Column("to_node_id", "text", "Node where the link ends.", required=True, references="node.node_id"),
         Column("directed", "boolean", "1: one way; 0: both ways.", required=True),
@@ -102,8 +97,8 @@ LINK: Final = Table(
         Column("load_group", "text", "Links that share one capacity; empty: the link's two directions."),
         Column("background_vehicles_per_day", "number", "Traffic on the load group that is not part of the demand.", unit="vehicles/day", minimum=0, default=0.0),
         *_curve("", "running time"),
-        *_OPEN,
-        *_PROVENANCE,
+        *OPEN,
+        *PROVENANCE,
         Column("attribute_quality", "text", "How sure speed, grade and capacity are.", allowed=QUALITIES, default="estimated"),
         Column("corridor", "list", "Named corridors the link is part of."),
     ),
@@ -117,7 +112,7 @@ GEOMETRY: Final = Table(
     (
         Column("geometry_id", "text", "Identifier.", required=True, key=True),
         Column("geometry", "wkt", "Line, from the link's first node to its last.", required=True),
-        *_PROVENANCE,
+        *PROVENANCE,
     ),
     gmns=True,
 )
@@ -129,9 +124,9 @@ BOUNDARY: Final = Table(
         Column("boundary_id", "text", "Identifier.", required=True, key=True),
         Column("country", "text", "ISO 3166 code of the country."),
         Column("name", "text", "Name, in any one language."),
-        *_NAMES,
+        *NAMES,
         Column("geometry", "wkt", "Outline.", required=True),
-        *_PROVENANCE,
+        *PROVENANCE,
     ),
 )
 
@@ -141,7 +136,7 @@ ZONE: Final = Table(
     (
         Column("zone_id", "text", "Identifier.", required=True, key=True, named=True),
         Column("name", "text", "Name, in any one language."),
-        *_NAMES,
+        *NAMES,
         Column("node_id", "text", "Node where the zone meets the network.", required=True, references="node.node_id"),
         Column("country", "text", "ISO 3166 code of the country.", required=True),
         Column("kind", "text", "A region of the study, or a gateway that stands for the world behind it.", allowed=("internal", "gateway"), default="internal"),
@@ -149,7 +144,7 @@ ZONE: Final = Table(
         Column("gdp_musd", "number", "Gross domestic product.", unit="million USD", minimum=0),
         Column("access_km", "number", "Distance from the zone's freight to its node.", unit="km", minimum=0, default=0.0),
         Column("access_h", "number", "Time from the zone's freight to its node.", unit="h", minimum=0, default=0.0),
-        *_PROVENANCE,
+        *PROVENANCE,
     ),
     required=True,
     gmns=True,
@@ -161,7 +156,7 @@ TERMINAL: Final = Table(
     (
         Column("terminal_id", "text", "Identifier.", required=True, key=True, named=True),
         Column("name", "text", "Name, in any one language."),
-        *_NAMES,
+        *NAMES,
         Column("node_id", "text", "Node of the terminal.", required=True, references="node.node_id"),
         Column("mode_a", "text", "One mode.", required=True, references="vehicle.mode"),
         Column("mode_b", "text", "The other mode; freight passes both ways.", required=True, references="vehicle.mode"),
@@ -169,8 +164,8 @@ TERMINAL: Final = Table(
         Column("cost_usd_per_t", "number", "Price of changing.", unit="USD/t", required=True, minimum=0),
         Column("capacity_t_per_day", "number", "Tonnes a day, both ways together; empty: never binds.", unit="t/day", above=0),
         *_curve("", "the time to change"),
-        *_OPEN,
-        *_PROVENANCE,
+        *OPEN,
+        *PROVENANCE,
     ),
 )
 
@@ -181,7 +176,7 @@ CROSSING: Final = Table(
         Column("crossing_id", "text", "Identifier.", required=True, key=True, named=True),
         Column("family", "text", "Modes that the row controls.", required=True, key=True, allowed=FAMILIES),
         Column("name", "text", "Name, in any one language."),
-        *_NAMES,
+        *NAMES,
         Column("node_id", "text", "Node of the crossing; empty where links name the crossing instead.", references="node.node_id"),
         Column("country_a", "text", "ISO 3166 code of one country.", required=True),
         Column("country_b", "text", "ISO 3166 code of the other country.", required=True),
@@ -196,8 +191,9 @@ CROSSING: Final = Table(
         Column("delay_h", "number", "Scale of congestion: the curve's growth is this many hours times its parameter.", unit="h", minimum=0),
         *_curve("", "the time to pass"),
         Column("hours_open", "text", "Opening hours, in words."),
-        *_OPEN,
-        *_PROVENANCE,
+        *CROSSING_COLUMNS,
+        *OPEN,
+        *PROVENANCE,
     ),
 )
 
@@ -207,7 +203,7 @@ COMMODITY: Final = Table(
     (
         Column("commodity_id", "text", "Identifier.", required=True, key=True, named=True),
         Column("name", "text", "Name, in any one language."),
-        *_NAMES,
+        *NAMES,
         Column("value_usd_per_t", "number", "Value density.", unit="USD/t", required=True, above=0),
         Column("value_of_time_usd_per_t_h", "number", "What one hour less is worth.", unit="USD/t/h", required=True, above=0),
         Column("reliability_ratio", "number", "Worth of an hour less between mean and 95th percentile, over the value of time.", minimum=0, default=0.0),
@@ -215,7 +211,7 @@ COMMODITY: Final = Table(
         Column("modes", "list", "Modes the goods can take; empty: all.", references="vehicle.mode"),
         Column("logit_scale", "number", "Scale theta of the choice between alternatives.", unit="t/USD", required=True, above=0),
         Column("route_scale", "number", "Scale mu of the choice among routes, at least `logit_scale`; needed where `routing` is stochastic.", unit="t/USD", above=0),
-        *_PROVENANCE,
+        *PROVENANCE,
     ),
     required=True,
 )
@@ -227,7 +223,7 @@ VEHICLE: Final = Table(
         Column("mode", "text", "Identifier of the mode.", required=True, key=True, named=True),
         Column("family", "text", "Kind of control at borders the mode is under.", required=True, allowed=FAMILIES),
         Column("name", "text", "The vehicle, in any one language."),
-        *_NAMES,
+        *NAMES,
         Column("payload_t", "number", "Tonnes of the reference good in a loaded vehicle.", unit="t", required=True, above=0),
         Column("empty_return", "number", "Empty runs for each loaded run.", minimum=0, maximum=1, default=0.0),
         Column("cost_usd_per_vehicle_km", "number", "Cost of a loaded vehicle-km, its empty return included.", unit="USD/km", required=True, minimum=0),
@@ -239,7 +235,7 @@ VEHICLE: Final = Table(
         Column("grade_time", "number", "Added share of running time for each per cent of grade above that.", minimum=0, default=0.0),
         Column("grade_cost", "number", "Added share of cost for each per cent of grade above that.", minimum=0, default=0.0),
         *_curve("", "running time on the mode's links, unless the link says otherwise"),
-        *_PROVENANCE,
+        *PROVENANCE,
     ),
     required=True,
 )
@@ -253,7 +249,7 @@ DEMAND: Final = Table(
         Column("commodity_id", "text", "What is sent.", required=True, key=True, references="commodity.commodity_id"),
         Column("kind", "text", "Why it moves: trade, transit, reexport, domestic ...", key=True, named=True, default="trade"),
         Column("tonnes_per_year", "number", "How much, in the base year.", unit="t/year", required=True, minimum=0),
-        *_PROVENANCE,
+        *PROVENANCE,
     ),
     required=True,
 )
@@ -266,7 +262,7 @@ GROWTH: Final = Table(
         Column("year_from", "integer", "First year of growth is the one after.", required=True, key=True),
         Column("year_to", "integer", "Last year of growth.", required=True),
         Column("rate_pct_per_year", "number", "Growth of tonnes.", unit="%/year", required=True, minimum=-50, maximum=50),
-        *_PROVENANCE,
+        *PROVENANCE,
     ),
 )
 
@@ -277,7 +273,7 @@ GATEWAY: Final = Table(
         Column("country", "text", "ISO 3166 code of the country.", required=True, key=True),
         Column("zone_id", "text", "Zone that stands for it.", required=True, key=True, references="zone.zone_id"),
         Column("share", "number", "Part of the country's trade that takes this gateway.", required=True, minimum=0, maximum=1),
-        *_PROVENANCE,
+        *PROVENANCE,
     ),
 )
 
@@ -287,7 +283,7 @@ MEASURE: Final = Table(
     (
         Column("measure_id", "text", "Identifier.", required=True, key=True, named=True),
         Column("name", "text", "Name, in any one language."),
-        *_NAMES,
+        *NAMES,
         Column("kind", "text", "A project builds, a policy changes rules, a shock closes or slows.", required=True, allowed=("project", "policy", "shock")),
         Column("countries", "list", "ISO 3166 codes of the countries concerned."),
         Column("open_from", "date", "When its effects begin; empty: from the base year."),
@@ -299,7 +295,7 @@ MEASURE: Final = Table(
         Column("length_km", "number", "Published length.", unit="km", minimum=0),
         Column("stage", "text", "How far it is: proposed, planned, under_construction, completed ..."),
         Column("modelled", "boolean", "0: known, but without effects in this study; the note says why.", default=True),
-        *_PROVENANCE,
+        *PROVENANCE,
     ),
 )
 
@@ -308,12 +304,12 @@ EFFECT: Final = Table(
     "What each measure changes, applied in the order of the rows.",
     (
         Column("measure_id", "text", "The measure.", required=True, references="measure.measure_id"),
-        Column("table", "text", "Table that changes.", required=True, allowed=("node", "link", "zone", "terminal", "crossing", "commodity", "vehicle", "demand")),
+        Column("table", "text", "Table that changes.", required=True, allowed=("node", "link", "zone", "terminal", "crossing", "commodity", "vehicle", "demand", "vehicle_class", "stage", "service", "arrival", "rule")),
         Column("row", "list", "Keys of the rows that change, parts joined by /; * for every row.", required=True),
         Column("column", "text", "Column that changes; empty for open and close."),
         Column("operation", "text", "What happens to it.", required=True, allowed=("set", "multiply", "add", "open", "close")),
         Column("value", "text", "By what; empty for open and close."),
-        *_PROVENANCE,
+        *PROVENANCE,
     ),
 )
 
@@ -334,7 +330,7 @@ OBSERVED: Final = Table(
         Column("indicator", "text", "Indicator that should reproduce it; several are added up with +; empty: no counterpart, the note says why."),
         Column("scale", "number", "Multiplies the indicator to the observation's unit.", default=1.0),
         Column("fitted", "boolean", "1: an input was fitted to it, so it checks nothing.", default=False),
-        *_PROVENANCE,
+        *PROVENANCE,
     ),
 )
 
@@ -354,7 +350,7 @@ SOURCE: Final = Table(
 TABLES: Final[dict[str, Table]] = {
     table.name: table
     for table in (
-        CONFIG, NODE, LINK, GEOMETRY, BOUNDARY, ZONE, TERMINAL, CROSSING, COMMODITY, VEHICLE, DEMAND, GROWTH, GATEWAY,
-        MEASURE, EFFECT, OBSERVED, SOURCE,
+        CONFIG, NODE, LINK, GEOMETRY, BOUNDARY, ZONE, TERMINAL, CROSSING, COMMODITY, VEHICLE, VEHICLE_CLASS, STAGE,
+        SERVICE, ARRIVAL, RULE, RULE_EFFECT, DEMAND, GROWTH, GATEWAY, MEASURE, EFFECT, OBSERVED, SOURCE,
     )
 }  # fmt: skip
