@@ -1,0 +1,143 @@
+"""Crossings in a few words, for tests and benchmarks: a stage is told by what differs from a plain one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from landlink.border.pipeline import UNLIMITED, Demand, Discipline, Gate, Law, Pipeline, Stages, Steps
+
+ALWAYS_ONE = ((0.0, 1),)
+
+
+@dataclass(frozen=True)
+class Plain:
+    """One stage: ``servers`` are pairs of hour and number; ``mean_h`` and ``share`` may differ by direction."""
+
+    name: str
+    position: int
+    mean_h: float | tuple[float, float]
+    servers: Sequence[tuple[float, int]] = ALWAYS_ONE
+    share: float | tuple[float, float] = 1.0
+    law: Law = Law.EXPONENTIAL
+    cv: float = 1.0
+    discipline: Discipline = Discipline.FIFO
+    priority: Sequence[int] | None = None
+    batch: int = 1
+    batch_wait_h: float = np.inf
+    paired: bool = False
+    places: int = UNLIMITED
+    turn_back: bool = False
+
+
+def daily(days: int, *shifts: tuple[float, int]) -> list[tuple[float, int]]:
+    """Hours of the day and numbers of servers, every day the same."""
+    return [(24.0 * day + hour, number) for day in range(days) for hour, number in shifts]
+
+
+def pipeline_of(
+    stages: Sequence[Plain],
+    *,
+    vehicles_per_h: Sequence[Sequence[float]],
+    days: int,
+    hour_profile: Sequence[float] | None = None,
+    name: str = "crossing",
+) -> Pipeline:
+    """A crossing with an open gate.
+
+    Parameters
+    ----------
+    stages
+        Its stages, in the order of their positions.
+    vehicles_per_h
+        Poisson rates by direction and class, shape (2, classes).
+    days
+        What is simulated.
+    hour_profile
+        Factor of the rates in each hour of the day, 24 numbers; left out: 1.
+    name
+        Of the crossing.
+    """
+    rate = np.asarray(vehicles_per_h, dtype=np.float64)
+    classes, hours = rate.shape[1], 24 * days
+    factor = np.tile(np.ones(24) if hour_profile is None else np.asarray(hour_profile), days)
+    demand = Demand(
+        rate_per_h=np.ascontiguousarray(rate[:, :, None] * factor),
+        slots=np.zeros((2, classes), dtype=np.bool_),
+        slots_per_h=np.zeros((2, hours), dtype=np.int64),
+        punctuality_h=0.0,
+    )
+    gate = Gate(
+        quota_per_day=np.full((2, days), UNLIMITED, dtype=np.int64),
+        balk_at=np.full(2, UNLIMITED, dtype=np.int64),
+        parking_places=np.full(2, UNLIMITED, dtype=np.int64),
+    )
+    names = tuple(f"class {i}" for i in range(classes))
+    return Pipeline(name, names, hours, _stages(stages, classes), demand, gate)
+
+
+def _stages(stages: Sequence[Plain], classes: int) -> Stages:
+    def by_direction(values: list[float | tuple[float, float]]) -> np.ndarray:
+        pairs = np.array([value if isinstance(value, tuple) else (value, value) for value in values], dtype=np.float64)
+        return np.ascontiguousarray(np.repeat(pairs[:, :, None], classes, axis=2))
+
+    shape = (len(stages), 2, classes)
+    steps = Steps(
+        first=np.cumsum([0, *(len(stage.servers) for stage in stages)]).astype(np.int64),
+        time_h=np.array([hour for stage in stages for hour, _ in stage.servers], dtype=np.float64),
+        value=np.array([number for stage in stages for _, number in stage.servers], dtype=np.int64),
+    )
+    return Stages(
+        names=tuple(stage.name for stage in stages),
+        position=np.array([stage.position for stage in stages], dtype=np.int64),
+        share=by_direction([stage.share for stage in stages]),
+        law=np.broadcast_to(np.array([int(s.law) for s in stages], dtype=np.int64)[:, None, None], shape).copy(),
+        mean_h=by_direction([stage.mean_h for stage in stages]),
+        cv=np.broadcast_to(np.array([s.cv for s in stages])[:, None, None], shape).astype(np.float64),
+        servers=steps,
+        discipline=np.array([int(stage.discipline) for stage in stages], dtype=np.int64),
+        priority=np.array([stage.priority or [0] * classes for stage in stages], dtype=np.int64),
+        batch=np.array([stage.batch for stage in stages], dtype=np.int64),
+        batch_wait_h=np.array([stage.batch_wait_h for stage in stages], dtype=np.float64),
+        paired=np.array([stage.paired for stage in stages], dtype=np.bool_),
+        places=np.array([stage.places for stage in stages], dtype=np.int64),
+        turn_back=np.array([stage.turn_back for stage in stages], dtype=np.bool_),
+    )
+
+
+def mm4(days: int, *, load: float = 0.9) -> Pipeline:
+    """Four servers of 4 vehicles an hour each, which find the load in one direction."""
+    stage = Plain("window", 0, 0.25, servers=((0.0, 4),))
+    return pipeline_of([stage], vehicles_per_h=[[16.0 * load], [0.0]], days=days, name="M/M/4")
+
+
+def full_crossing(days: int) -> Pipeline:
+    """Eight stages and 300 vehicles a day of three classes in two directions.
+
+    Both directions share the scales, the health control and the yard; documents and customs put perishables first;
+    shifts change at 8 and 20 o'clock; the yard changes drivers by fours; the space before scales, health control
+    and yard is finite.
+    """
+
+    def shifts(day: int, night: int) -> list[tuple[float, int]]:
+        return daily(days, (0.0, night), (8.0, day), (20.0, night))
+
+    urgent = (2, 0, 1)
+    stages = [
+        Plain("gate", 0, 0.05, shifts(2, 1)),
+        Plain("scales", 1, 0.06, shifts(2, 1), places=8, law=Law.GAMMA, cv=0.5),
+        Plain("documents", 2, 0.25, shifts(6, 3), law=Law.LOGNORMAL, cv=0.8,
+              discipline=Discipline.PRIORITY, priority=urgent),
+        Plain("health", 3, 0.1, shifts(3, 2), places=12),
+        Plain("customs a", 4, 0.5, shifts(6, 3), share=(1.0, 0.0), law=Law.LOGNORMAL, cv=1.2,
+              discipline=Discipline.PRIORITY, priority=urgent),
+        Plain("customs b", 4, 0.4, shifts(5, 3), share=(0.0, 1.0), law=Law.LOGNORMAL, cv=1.2,
+              discipline=Discipline.PRIORITY, priority=urgent),
+        Plain("yard", 5, 0.5, shifts(4, 3), batch=4, batch_wait_h=1.0, places=40, law=Law.GAMMA, cv=0.3),
+        Plain("exit", 6, 0.04, shifts(2, 1), law=Law.CONSTANT),
+    ]  # fmt: skip
+    rate = np.array([[0.5, 0.2, 0.3], [0.4, 0.1, 0.5]]) * (150.0 / 24.0)
+    profile = np.repeat([0.5, 1.5, 1.2, 0.8], 6)
+    return pipeline_of(stages, vehicles_per_h=rate.tolist(), days=days, hour_profile=profile, name="full crossing")
