@@ -150,6 +150,22 @@ class Gate:
 
 
 @dataclass(frozen=True)
+class Failures:
+    """Breakdowns of servers, each on its own: exponential times to failure and of repair, shape (stages,).
+
+    Attributes
+    ----------
+    mean_working_h
+        Mean hours between a repair and the next breakdown; infinite: none.
+    mean_repair_h
+        Mean hours of a repair.
+    """
+
+    mean_working_h: Floats
+    mean_repair_h: Floats
+
+
+@dataclass(frozen=True)
 class Pipeline:
     """A crossing over a stretch of time.
 
@@ -161,6 +177,9 @@ class Pipeline:
         Names of the vehicle classes.
     hours
         What is simulated, h: a whole number of days.
+    failures
+        Breakdowns, which each replication draws anew (:mod:`landlink.border.breakdowns`); ``None``: no server breaks
+        down.
     """
 
     name: str
@@ -169,3 +188,4 @@ class Pipeline:
     stages: Stages
     demand: Demand
     gate: Gate
+    failures: Failures | None = None
