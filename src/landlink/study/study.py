@@ -17,7 +17,7 @@ import pandas as pd
 
 from landlink.atomic import new_folder
 from landlink.errors import InputError, Problem, StudyNotFoundError, UnknownNameError, suggestion
-from landlink.study import checks, effects
+from landlink.study import border_checks, checks, effects
 from landlink.study.growth import growth_factors
 from landlink.study.outcome import measure_problems, outcome_problems
 from landlink.study.settings import FILE_NAME, Settings, as_dict, default_alternatives, read_settings
@@ -197,6 +197,7 @@ def open_study(study: str | Path) -> Study:
     if tables is not None:
         problems += checks.table_problems(tables)
         problems += effects.effect_problems(tables)
+        problems += border_checks.rule_problems(tables)
     if tables is not None and settings is not None:
         problems += settings_problems(settings, tables)
     if problems or settings is None or tables is None:

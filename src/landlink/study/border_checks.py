@@ -1,0 +1,306 @@
+"""What makes the tables of a crossing that can be simulated wrong together: one small function for each way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta, tzinfo
+from typing import Any, Final
+
+import pandas as pd
+
+from landlink.errors import Problem, suggestion
+from landlink.study import effects
+from landlink.study.checks import Tables, looks_at
+from landlink.study.stage_services import DIRECTIONS, USUAL_CV, StageService, services_by_key, stage_service
+from landlink.tables.border_schemas import EVERY_CLASS
+from landlink.tables.check import check_cells
+from landlink.tables.clock_cells import (
+    DAY_MINUTES,
+    parse_holidays,
+    parse_hours,
+    parse_numbers,
+    parse_season,
+    parse_shifts,
+    parse_time_zone,
+)
+from landlink.tables.lists import split_list
+from landlink.tables.schemas import TABLES
+
+Row = Mapping[str, Any]
+_WHERE: Final = ("crossing_id", "family")
+_SERVICE_COLUMNS: Final = "direction law mean_h cv share"
+#: Rounding of shares that a person wrote.
+_SHARE_SLACK: Final = 1e-9
+
+
+def _rows(frame: pd.DataFrame) -> Iterator[Row]:
+    for row in frame.to_dict("records"):
+        yield {str(name): cell for name, cell in row.items()}
+
+
+def _key(row: Row, *names: str) -> str:
+    return "/".join(str(row[name]) for name in (*_WHERE, *names))
+
+
+def _crossings(tables: Tables) -> dict[str, Row]:
+    return {_key(row): row for row in _rows(tables["crossing"])}
+
+
+def _stages(tables: Tables) -> dict[str, Row]:
+    return {_key(row, "stage_id"): row for row in _rows(tables["stage"])}
+
+
+@looks_at(stage="", arrival="", crossing="")
+def stages_of_no_crossing(tables: Tables) -> Iterable[Problem]:
+    """Stages and arrivals of a family that the crossing does not control."""
+    known = _crossings(tables)
+    ids = {row["crossing_id"] for row in known.values()}
+    for name in ("stage", "arrival"):
+        for row in _rows(tables[name]):
+            if row["crossing_id"] in ids and _key(row) not in known:
+                families = ", ".join(r["family"] for r in known.values() if r["crossing_id"] == row["crossing_id"])
+                where = "/".join(str(row[part]) for part in TABLES[name].key)
+                yield Problem(name, "the crossing has no row for this family", where, "family", row["family"], families)
+
+
+@looks_at(service="", stage="direction", vehicle_class="")
+def services_of_nothing(tables: Tables) -> Iterable[Problem]:
+    """Services at stages that do not exist, for classes that do not exist, or against the direction of the stage."""
+    stages, classes = _stages(tables), set(tables["vehicle_class"]["vehicle_class"])
+    for row in _rows(tables["service"]):
+        where, stage = _key(row, "stage_id", "direction", "vehicle_class"), stages.get(_key(row, "stage_id"))
+        if stage is None:
+            near = suggestion(row["stage_id"], [s["stage_id"] for s in stages.values() if _key(s) == _key(row)])
+            allowed = "a stage of the crossing" + (f"; {near}" if near else "")
+            yield Problem("service", "names a stage that does not exist", where, "stage_id", row["stage_id"], allowed)
+        elif "both" not in (row["direction"], stage["direction"]) and row["direction"] != stage["direction"]:
+            message = f"the stage is only for {stage['direction']}"
+            yield Problem("service", message, where, "direction", row["direction"], f"both or {stage['direction']}")
+        if row["vehicle_class"] != EVERY_CLASS and row["vehicle_class"] not in classes:
+            near = suggestion(row["vehicle_class"], sorted(classes))
+            allowed = f"{EVERY_CLASS}, or vehicle_class of a row of vehicle_class.csv" + (f"; {near}" if near else "")
+            message = "names a vehicle_class that does not exist"
+            yield Problem("service", message, where, "vehicle_class", row["vehicle_class"], allowed)
+
+
+@looks_at(vehicle_class="")
+def classes_named_all(tables: Tables) -> Iterable[Problem]:
+    """A vehicle class named like the sign for all classes."""
+    if EVERY_CLASS in set(tables["vehicle_class"]["vehicle_class"]):
+        message = "the sign for all classes is no name of one"
+        yield Problem("vehicle_class", message, EVERY_CLASS, "vehicle_class", EVERY_CLASS, "another name")
+
+
+def _served(tables: Tables) -> Iterator[tuple[str, Row, str, str, StageService]]:
+    """Stages with each direction and class that they are open to, and the service."""
+    services = services_by_key(tables["service"])
+    classes = (EVERY_CLASS, *tables["vehicle_class"]["vehicle_class"])
+    for where, stage in _stages(tables).items():
+        for direction in DIRECTIONS:
+            if stage["direction"] in ("both", direction):
+                for name in classes:
+                    yield where, stage, direction, name, stage_service(stage, services, direction, name)
+
+
+@looks_at(stage=_SERVICE_COLUMNS, service="law mean_h cv share", vehicle_class="")
+def laws_that_cannot_be(tables: Tables) -> Iterable[Problem]:
+    """Service times whose law, mean and variation contradict each other."""
+    told: set[tuple[str, str, str, float]] = set()
+    for where, _, direction, name, service in _served(tables):
+        for column, value, message, allowed in _law_faults(service):
+            if (where, column, service.law, value) not in told:
+                told.add((where, column, service.law, value))
+                for_whom = f" (direction {direction}, vehicle class {name})"
+                yield Problem("stage", message + for_whom, where, column, f"{value:g}", allowed)
+
+
+def _law_faults(service: StageService) -> Iterator[tuple[str, float, str, str]]:
+    law, usual = service.law, USUAL_CV[service.law]
+    if law in ("constant", "exponential") and service.cv != usual:
+        yield "cv", service.cv, f"service times that are {law} have another cv", f"{usual:g}, or empty"
+    if law == "uniform" and service.cv > usual + 1e-3:
+        yield "cv", service.cv, "uniform service times would be negative", "at most 0.577, or empty"
+    if law in ("gamma", "lognormal") and service.cv == 0:
+        yield "cv", 0.0, f"service times that are {law} do spread", "a number above 0; or the law constant"
+    if law != "constant" and service.mean_h == 0:
+        yield "mean_h", 0.0, "a mean of 0 leaves nothing to spread", "a number above 0; or the law constant"
+
+
+@looks_at(stage=f"order status {_SERVICE_COLUMNS}", service="share", vehicle_class="")
+def shares_beside_each_other(tables: Tables) -> Iterable[Problem]:
+    """Shares of stages at one order that add up to more than 1, or that mix 1 with less."""
+    groups: dict[tuple[str, int, str, str], list[tuple[str, float]]] = {}
+    for _, stage, direction, name, service in _served(tables):
+        if service.share > 0 and stage["status"] == "existing":
+            place = (_key(stage), int(stage["order"]), direction, name)
+            groups.setdefault(place, []).append((str(stage["stage_id"]), service.share))
+    told: set[tuple[str, int, str]] = set()
+    for (where, order, direction, name), found in groups.items():
+        shares = [share for _, share in found]
+        mixed = len({share == 1 for share in shares}) == 2
+        if (mixed or (shares[0] != 1 and sum(shares) > 1 + _SHARE_SLACK)) and (where, order, direction) not in told:
+            told.add((where, order, direction))
+            message = "mix 1 with less" if mixed else "add up to more than 1"
+            yield Problem(
+                "stage",
+                f"shares of the stages with order {order} {message} (direction {direction}, vehicle class {name})",
+                where,
+                "share",
+                ", ".join(f"{stage} {share:g}" for stage, share in found),
+                "all 1 (the shortest line), or all below 1 with a sum of at most 1",
+            )
+
+
+@looks_at(stage=f"status {_SERVICE_COLUMNS}", service="share", arrival="vehicles_per_day", vehicle_class="")
+def classes_that_pass_nothing(tables: Tables) -> Iterable[Problem]:
+    """Vehicles that come to a crossing with stages but pass none of them."""
+    passed = {(_key(s), way, name) for _, s, way, name, service in _served(tables) if service.share > 0}
+    staged = {_key(stage) for stage in _rows(tables["stage"]) if stage["status"] == "existing"}
+    for row in _rows(tables["arrival"]):
+        comes = row["vehicles_per_day"] > 0 and _key(row) in staged
+        if comes and (_key(row), row["direction"], row["vehicle_class"]) not in passed:
+            where = _key(row, "direction", "vehicle_class")
+            message = "these vehicles pass no stage of the crossing"
+            yield Problem(
+                "arrival", message, where, "vehicle_class", row["vehicle_class"], "a stage with a share above 0"
+            )
+
+
+@looks_at(stage="batch places paired direction failure_mtbf_h repair_h")
+def stages_that_cannot_work(tables: Tables) -> Iterable[Problem]:
+    """Batches that find no room, pairs of one direction, breakdowns without repair."""
+    for where, row in _stages(tables).items():
+        if not pd.isna(row["places"]) and row["batch"] > row["places"]:
+            allowed = f"at most the {row['places']} places"
+            yield Problem("stage", "a batch finds no room", where, "batch", str(row["batch"]), allowed)
+        if row["paired"] and row["direction"] != "both":
+            message = "a service that takes both directions at once needs both"
+            yield Problem("stage", message, where, "direction", row["direction"], "both, or paired 0")
+        for column, other in (("failure_mtbf_h", "repair_h"), ("repair_h", "failure_mtbf_h")):
+            if pd.isna(row[column]) and not pd.isna(row[other]):
+                yield Problem("stage", f"{other} is given without it", where, column, "", f"a number, or no {other}")
+
+
+@looks_at(stage="time_zone", crossing="time_zone fee_ab fee_ba currency usd_per_currency")
+def clocks_and_money_of_nowhere(tables: Tables) -> Iterable[Problem]:
+    """Stages with a clock at a crossing without one; fees in a currency without its worth."""
+    crossings = _crossings(tables)
+    for where, row in _stages(tables).items():
+        crossing = crossings.get(_key(row))
+        if crossing is not None and row["time_zone"] and not crossing["time_zone"]:
+            message = f"its stage {where} has a time zone, so the crossing needs one"
+            yield Problem("crossing", message, _key(row), "time_zone", "", "such as Asia/Bishkek")
+    for where, row in crossings.items():
+        fees = not (pd.isna(row["fee_ab"]) and pd.isna(row["fee_ba"]))
+        if fees and row["currency"] != "USD" and pd.isna(row["usd_per_currency"]):
+            message = f"the fees are in {row['currency']}"
+            yield Problem("crossing", message, where, "usd_per_currency", "", "USD for one unit of that currency")
+
+
+@looks_at(stage="servers hours holidays time_zone", crossing="time_zone hours days holidays season")
+def stages_that_never_open(tables: Tables) -> Iterable[Problem]:
+    """Stages without a moment at which they are open and servers are on duty."""
+    crossings = _crossings(tables)
+    for where, row in _stages(tables).items():
+        crossing = crossings.get(_key(row))
+        if crossing is None:
+            continue
+        if not _days_left(crossing, row):
+            message = "never opens: each day of the season is a holiday"
+            yield Problem("stage", message, where, "holidays", str(row["holidays"]), "holidays that leave a day")
+        elif not _hours_left(crossing, row):
+            column, hours = ("hours", row["hours"]) if row["hours"] else ("servers", row["servers"])
+            message = "never opens: no shift with servers falls into its hours"
+            allowed = f"shifts ({row['servers']}) that meet the hours ({row['hours'] or crossing['hours']})"
+            yield Problem("stage", message, where, column, str(hours), allowed)
+
+
+def _days_left(crossing: Row, stage: Row) -> bool:
+    """Whether a day of the year is in season and no yearly holiday; each falls on any day of the week in some year."""
+    season = parse_season(crossing["season"]) if crossing["season"] else parse_season("01-01/12-31")
+    holidays = [parse_holidays(row["holidays"]).yearly for row in (crossing, stage) if row["holidays"]]
+    return bool(season.difference(*holidays))
+
+
+def _hours_left(crossing: Row, stage: Row) -> bool:
+    """Whether hours and shifts meet, at any difference of the clocks that they are written on."""
+    hours = stage["hours"] or crossing["hours"]
+    if not hours:
+        return True
+    of_crossing = parse_time_zone(crossing["time_zone"] or "UTC")
+    of_stage = parse_time_zone(stage["time_zone"]) if stage["time_zone"] else of_crossing
+    apart = {0} if stage["hours"] or of_stage is of_crossing else _differences(of_crossing, of_stage)
+    for part in parse_hours(hours):
+        for shift in parse_shifts(stage["servers"]):
+            for minutes in apart if shift.servers else ():
+                for day in range(-2 * DAY_MINUTES, 3 * DAY_MINUTES, DAY_MINUTES):
+                    if part.begin + minutes + day < shift.end and shift.begin < part.end + minutes + day:
+                        return True
+    return False
+
+
+def _differences(one: tzinfo, other: tzinfo) -> set[int]:
+    """Minutes by which one clock is ahead of another in the first half of the century, looked at every month."""
+    days = (datetime(year, month, 15, 12) for year in range(2000, 2050) for month in range(1, 13))  # noqa: DTZ001
+    return {
+        int((day.replace(tzinfo=one).utcoffset() or timedelta()).total_seconds() // -60)
+        + int((day.replace(tzinfo=other).utcoffset() or timedelta()).total_seconds() // 60)
+        for day in days
+    }
+
+
+@looks_at(arrival="vehicles_per_day weekday_profile month_profile books", crossing="season slots_per_h")
+def arrivals_that_cannot_come(tables: Tables) -> Iterable[Problem]:
+    """Vehicles with no day to come on, or that book where nothing can be booked."""
+    crossings = _crossings(tables)
+    for row in _rows(tables["arrival"]):
+        crossing, where = crossings.get(_key(row)), _key(row, "direction", "vehicle_class")
+        if crossing is None:
+            continue
+        offered = 0 if pd.isna(crossing["slots_per_h"]) else int(crossing["slots_per_h"])
+        if row["books"] and offered == 0:
+            message = "books an appointment, but the crossing offers none"
+            yield Problem("arrival", message, where, "books", "1", "0, or slots_per_h above 0 in the table crossing")
+        if row["vehicles_per_day"] > 0 and row["month_profile"] and crossing["season"]:
+            months = parse_numbers(row["month_profile"])
+            if not any(months[month - 1] for month, _ in parse_season(crossing["season"])):
+                message = f"no vehicle comes in the months of the season {crossing['season']}"
+                yield Problem(
+                    "arrival", message, where, "month_profile", row["month_profile"], "a busy month in season"
+                )
+
+
+@looks_at(rule="stage_id crossing_id", stage="")
+def rules_at_no_stage(tables: Tables) -> Iterable[Problem]:
+    """Rules that name a stage which no crossing of theirs has."""
+    stages = list(_stages(tables).values())
+    for row in _rows(tables["rule"]):
+        at = split_list(row["crossing_id"])
+        known = sorted({stage["stage_id"] for stage in stages if not at or stage["crossing_id"] in at})
+        for name in split_list(row["stage_id"]):
+            if name not in known:
+                allowed = "a stage of its crossings" + (f"; {near}" if (near := suggestion(name, known)) else "")
+                yield Problem("rule", "names a stage that does not exist", row["rule_id"], "stage_id", name, allowed)
+
+
+def rule_problems(tables: Tables) -> list[Problem]:
+    """Effects of rules that name nothing, or that leave a cell which no table may hold."""
+    renamed = {**tables, "effect": tables["rule_effect"].rename(columns={"rule_id": "measure_id"})}
+    found = [
+        replace(problem, table="rule_effect", row=f"rule_{problem.row}") for problem in effects.effect_problems(renamed)
+    ]
+    return found or [problem for rule in tables["rule"]["rule_id"] for problem in _after(tables, str(rule))]
+
+
+def _after(tables: Tables, rule: str) -> Iterator[Problem]:
+    """What one rule would leave out of bounds."""
+    changes = tables["rule_effect"][tables["rule_effect"]["rule_id"] == rule]
+    changed = {name: tables[name] for name in dict.fromkeys(changes["table"])}
+    for table, row, column, operation, value in changes[["table", "row", "column", "operation", "value"]].itertuples(
+        index=False, name=None
+    ):
+        changed[table] = effects.changed_frame(changed[table], table, row, column, operation, value)
+    for name, frame in changed.items():
+        for problem in check_cells(frame, TABLES[name]):
+            yield replace(problem, message=f"after the rule {rule}: {problem.message}")
