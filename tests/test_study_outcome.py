@@ -15,7 +15,10 @@ from landlink.study.checks import CHECKS
 from landlink.study.effects import with_measures
 from landlink.tables.read import read_tables
 from landlink.tables.schemas import TABLES as SCHEMAS
+from tests.small_border import TABLES as BORDER
 from tests.small_study import TABLES, write_small_study
+from tests.test_border_tables import BORDER_CHECKS
+from tests.test_border_tables import CASES as BORDER_CASES
 from tests.test_study_checks import CASES
 
 
@@ -35,6 +38,7 @@ WRONG = {
     "another border": with_column("link", "crossing_id", "GATE", "", "", "", ""),
     "uneven family": {"vehicle": TABLES["vehicle"].replace("rail,rail", "rail,road")},
     "other money": {"config": "currency\nKGS"},
+    **{name: BORDER | BORDER_CASES[name][0] for name in BORDER_CHECKS},
 }
 
 
