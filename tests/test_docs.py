@@ -127,6 +127,11 @@ def test_a_study_grows_from_nothing_as_the_pages_say(reader: Reader) -> None:
     reader.follow("measures.md")
 
 
+def test_a_border_can_be_described_as_the_page_says(reader: Reader) -> None:
+    reader.follow("own-study.md")
+    reader.follow("border-tables.md")
+
+
 def test_researchers_can_follow_their_page(reader: Reader) -> None:
     reader.follow("assign.md")
     assert Path("congested.omx").exists()
