@@ -15,12 +15,19 @@ from numba import njit
 F = TypeVar("F", bound=Callable[..., object])
 
 #: Dividing by zero gives an infinite number, as it does in numpy, rather than a question at every division.
-_OPTIONS: Final[dict[str, Any]] = {"cache": True, "nogil": True, "error_model": "numpy", "_nrt": False}
+_OPTIONS: Final[dict[str, Any]] = {"nogil": True, "error_model": "numpy", "_nrt": False}
+_FOR_PYTHON: Final[dict[str, Any]] = {"cache": True}
+#: What only kernels call is kept within their machine code: no file and no way in from Python, a sixth less to compile.
+_FOR_KERNELS: Final[dict[str, Any]] = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
 
 
 def kernel(function: F) -> F:
-    """Compile a function over plain arrays that makes no array of its own."""
-    compiled: F = njit(**_OPTIONS)(function)
+    """Compile a function over plain arrays that makes no array of its own.
+
+    One whose name begins with an underscore can be called by other kernels of its file alone.
+    """
+    private = function.__name__.startswith("_")
+    compiled: F = njit(**_OPTIONS, **(_FOR_KERNELS if private else _FOR_PYTHON))(function)
     return compiled
 
 

@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 from numba import njit
 
+from landlink.kernels import kernel
+
 
 @njit(cache=True, nogil=True)
 def merge(option_first: Any, first: Any, arcs: Any, flow: Any, new_first: Any, new_arcs: Any) -> Any:
@@ -58,7 +60,7 @@ def merge(option_first: Any, first: Any, arcs: Any, flow: Any, new_first: Any, n
     return out_option, out_first, out_arcs, out_flow
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def add_costs(begin: int, end: int, first: Any, arcs: Any, category: Any, cost: Any, out: Any) -> None:
     """Cost of the routes from ``begin`` to ``end``; ``cost`` has shape (classes, arcs), ``category`` (routes,)."""
     for r in range(begin, end):
@@ -69,7 +71,7 @@ def add_costs(begin: int, end: int, first: Any, arcs: Any, category: Any, cost: 
         out[r] = total
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def add_loads(begin: int, end: int, first: Any, arcs: Any, group: Any, amount: Any, out: Any) -> None:
     """Add what the routes from ``begin`` to ``end`` carry to the groups they pass.
 
@@ -145,7 +147,7 @@ def split_groups(option_first: Any, chosen: Any, first: Any, arcs: Any, group: A
     return common_first, common[:in_common].copy(), own_first, own[:in_own].copy()
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _copy_groups(r: int, first: Any, arcs: Any, group: Any, groups: int, out: Any, at: int) -> int:
     """Put the groups of a route's arcs into ``out`` from a place on; return the place behind them."""
     for i in range(first[r], first[r + 1]):
@@ -155,7 +157,7 @@ def _copy_groups(r: int, first: Any, arcs: Any, group: Any, groups: int, out: An
     return at
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _count_shared(begin: int, end: int, first: Any, arcs: Any, group: Any, shared: Any, passed: Any) -> None:
     """Count how often each group of the first route is passed by all routes; ``passed`` is zero before and after."""
     for r in range(begin, end):
@@ -169,7 +171,7 @@ def _count_shared(begin: int, end: int, first: Any, arcs: Any, group: Any, share
             _clear(r, first, arcs, group, passed)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _clear(r: int, first: Any, arcs: Any, group: Any, counts: Any) -> None:
     for i in range(first[r], first[r + 1]):
         counts[group[arcs[i]]] = 0

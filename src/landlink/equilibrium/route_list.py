@@ -17,6 +17,8 @@ Ints = NDArray[np.int64]
 
 #: Sums over all routes are made in so many parts, whatever the number of threads, so that they round alike.
 PARTS = 8
+#: Arcs of routes below which handing parts to threads takes longer than the sums.
+WORTH_THREADS = 100_000
 
 
 class RouteList:
@@ -84,6 +86,10 @@ class RouteList:
 
     def _in_parts(self, work: Callable[[int, int], None]) -> None:
         begins = self._begins()
+        if len(self.arcs) < WORTH_THREADS:
+            for begin, end in pairwise(begins):
+                work(int(begin), int(end))
+            return
         for done in [self._pool.submit(work, int(b), int(e)) for b, e in pairwise(begins)]:
             done.result()
 

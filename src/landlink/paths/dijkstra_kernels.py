@@ -7,8 +7,10 @@ from typing import Any
 import numpy as np
 from numba import njit
 
+from landlink.kernels import kernel
 
-@njit(cache=True, nogil=True)
+
+@kernel
 def shortest_tree(
     first_out: Any, head: Any, cost: Any, source: int, distance: Any, last_arc: Any, heap: Any, key: Any
 ) -> None:
@@ -49,7 +51,7 @@ def shortest_tree(
                 size += 1
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _sift_up(heap: Any, key: Any, node: int, value: float, at: int) -> None:
     while at > 0:
         parent = (at - 1) >> 1
@@ -62,7 +64,7 @@ def _sift_up(heap: Any, key: Any, node: int, value: float, at: int) -> None:
     key[at] = value
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _sift_down(heap: Any, key: Any, node: int, value: float, size: int) -> None:
     at = 0
     while True:
@@ -138,7 +140,7 @@ def routes_to(  # noqa: PLR0913, PLR0917  a kernel takes plain arrays
     return best, length, arcs[:used].copy()
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _from_root(first_out: Any, head: Any, last_arc: Any, source: int, order: Any) -> int:
     """Nodes of a tree, each after the one it is reached from; gives their number."""
     order[0] = source

@@ -24,6 +24,8 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from numba import njit
 
+from landlink.kernels import kernel
+
 #: Base of the powers of wide numbers, its inverse, and the bounds of their values.
 BASE: Final = 2.0**256
 INVERSE: Final = 2.0**-256
@@ -256,7 +258,7 @@ def measure(frame: Frame, weights: Weights, trips: Trips, span: Any, arcs: Measu
                     out[q, trip] = _float(again[end] / reached[end], again_power[end] - reached_power[end])
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _climb_wide(frame: Frame, weights: Weights, start: int, climbed: Any, climbed_power: Any) -> None:
     for r in range(start, len(climbed)):
         if climbed[r] > 0.0:
@@ -265,7 +267,7 @@ def _climb_wide(frame: Frame, weights: Weights, start: int, climbed: Any, climbe
                 _add(climbed, climbed_power, frame.upper[s], climbed[r] * weights.up[s], power)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _descend_wide(
     frame: Frame, weights: Weights, wanted: Any, climbed: Any, climbed_power: Any, reached: Any, reached_power: Any
 ) -> None:
@@ -278,7 +280,7 @@ def _descend_wide(
                 _add(reached, reached_power, r, reached[w] * weights.down[s], power)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _pull_up_wide(
     frame: Frame,
     weights: Weights,
@@ -298,7 +300,7 @@ def _pull_up_wide(
                 _add(pull, pull_power, w, drawn, power)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _pull_down_wide(
     frame: Frame,
     weights: Weights,

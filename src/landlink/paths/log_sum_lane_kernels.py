@@ -11,6 +11,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from numba import njit
 
+from landlink.kernels import kernel
 from landlink.paths.log_sum_kernels import Flows, Frame, Trips
 
 #: Origins swept together.
@@ -67,7 +68,7 @@ def plain_sweeps(frame: Frame, weights: Plain, trips: Trips, span: Any, demand: 
     return True
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _climb(frame: Frame, weights: Plain, touched: Any, climbed: Any) -> None:
     """Sums over the paths that end at each rank and pass lower ones only, before its own closure."""
     for r in range(len(touched)):
@@ -81,7 +82,7 @@ def _climb(frame: Frame, weights: Plain, touched: Any, climbed: Any) -> None:
                         climbed[w, k] += climbed[r, k] * weight
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _descend(frame: Frame, weights: Plain, wanted: Any, climbed: Any, reached: Any) -> None:
     """Sums over all paths that end at each rank, from the highest down."""
     for r in range(len(wanted) - 1, -1, -1):
@@ -96,7 +97,7 @@ def _descend(frame: Frame, weights: Plain, wanted: Any, climbed: Any, reached: A
                 reached[r, k] = reached[r, k] if reached[r, k] > NOTHING else 0.0
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _pull_up(frame: Frame, weights: Plain, wanted: Any, reached: Any, pull: Any, flows: Flows) -> None:
     """:func:`_descend` the other way round: ``pull`` becomes the derivative by what reaches each rank."""
     for r in range(len(wanted)):
@@ -116,7 +117,7 @@ def _pull_up(frame: Frame, weights: Plain, wanted: Any, reached: Any, pull: Any,
                     flows.down[s] += amount * weight
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _pull_down(frame: Frame, weights: Plain, touched: Any, climbed: Any, pull: Any, flows: Flows) -> None:
     """:func:`_climb` the other way round: ``pull`` becomes the derivative by what climbs to each rank."""
     for r in range(len(touched) - 1, -1, -1):
