@@ -51,7 +51,10 @@ class Cars(NamedTuple):
 
 
 class Passage(NamedTuple):
-    """What happened: times by position and vehicle, h, NaN: never; the stage passed, -1: none; what became of it."""
+    """What happened: times by position and vehicle, h, NaN: never; the stage passed, -1: none; what became of it.
+
+    ``busy_h`` is by stage: hours of servers at work or held for want of a place, after ``since_h``.
+    """
 
     joined: Any
     began: Any
@@ -59,6 +62,8 @@ class Passage(NamedTuple):
     left: Any
     stage: Any
     fate: Any
+    busy_h: Any
+    since_h: Any
 
 
 class Yard(NamedTuple):
@@ -280,6 +285,7 @@ def _leave(v: int, t: float, plan: Plan, yard: Yard, passage: Passage) -> None:
     yard.present[leader] -= 1
     if yard.present[leader] == 0:
         yard.busy[s] -= 1
+        passage.busy_h[s] += max(0.0, t - max(passage.began[p, leader], passage.since_h[0]))
 
 
 @kernel

@@ -1,0 +1,165 @@
+"""One replication: the vehicles through the crossing, by events, or by a recursion where nothing but queues happens."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from landlink.border.draws import Vehicles
+from landlink.border.event_kernels import Cars, Passage, Plan, Yard, run_events
+from landlink.border.pipeline import UNLIMITED, Discipline, Ints, Pipeline, Steps
+from landlink.border.series_kernels import serve_in_turn
+
+__all__ = ["pass_through"]
+
+#: Fates, as :mod:`landlink.border.event_kernels` numbers them.
+THROUGH = 1
+
+
+def pass_through(
+    pipeline: Pipeline, vehicles: Vehicles, servers: Steps, *, since_h: float = 0.0, by_events: bool = False
+) -> Passage:
+    """Send vehicles through a crossing.
+
+    Parameters
+    ----------
+    pipeline
+        The crossing.
+    vehicles
+        What was drawn.
+    servers
+        Servers at work, breakdowns included.
+    since_h
+        Hours of servers count from then on.
+    by_events
+        Whether to go event by event even where the recursion would do; both give the same times.
+
+    Returns
+    -------
+    Passage
+        Times by position and vehicle.
+    """
+    if not by_events and _only_queues(pipeline, servers):
+        return _in_series(pipeline, vehicles, servers, since_h)
+    plan = _plan(pipeline, servers)
+    passage = _nothing_yet(len(plan.first) - 1, len(vehicles.arrival_h), len(pipeline.stages.names), since_h)
+    cars = Cars(vehicles.arrival_h, vehicles.direction, vehicles.kind, vehicles.appointment_h, vehicles.service_h)
+    run_events(float(pipeline.hours), plan, cars, _yard(plan, servers, len(vehicles.arrival_h)), passage)
+    return passage
+
+
+def _nothing_yet(positions: int, number: int, stages: int, since_h: float) -> Passage:
+    def never() -> np.ndarray:
+        return np.full((positions, number), np.nan)
+
+    return Passage(
+        joined=never(),
+        began=never(),
+        ended=never(),
+        left=never(),
+        stage=np.full((positions, number), -1, dtype=np.int64),
+        fate=np.zeros(number, dtype=np.int64),
+        busy_h=np.zeros(stages),
+        since_h=np.array([since_h]),
+    )
+
+
+def _only_queues(pipeline: Pipeline, servers: Steps) -> bool:
+    """Whether stages follow each other, each with the same servers always, first come first served, without limits."""
+    stages, gate = pipeline.stages, pipeline.gate
+    return bool(
+        len(np.unique(stages.position)) == len(stages.names)
+        and (np.diff(servers.first) == 1).all()
+        and (servers.value > 0).all()
+        and (stages.discipline == Discipline.FIFO).all()
+        and (stages.batch == 1).all()
+        and not stages.paired.any()
+        and (stages.places >= UNLIMITED).all()
+        and (gate.quota_per_day >= UNLIMITED).all()
+        and (gate.balk_at >= UNLIMITED).all()
+    )
+
+
+def _in_series(pipeline: Pipeline, vehicles: Vehicles, servers: Steps, since_h: float) -> Passage:
+    number = len(vehicles.arrival_h)
+    passage = _nothing_yet(len(pipeline.stages.names), number, len(pipeline.stages.names), since_h)
+    now = vehicles.arrival_h.copy()
+    order = np.arange(number)
+    for stage in range(len(pipeline.stages.names)):
+        if stage:
+            order = np.argsort(now, kind="stable")
+        free = np.zeros(int(servers.value[stage]))
+        passage.busy_h[stage] = serve_in_turn(
+            (float(pipeline.hours), since_h, stage),
+            order,
+            vehicles.service_h[stage],
+            free,
+            now,
+            (passage.joined[stage], passage.began[stage], passage.ended[stage], passage.stage[stage]),
+        )
+        passage.left[stage] = passage.ended[stage]
+    passage.fate[now < pipeline.hours] = THROUGH
+    return passage
+
+
+def _plan(pipeline: Pipeline, servers: Steps) -> Plan:
+    stages = pipeline.stages
+    levels, position = np.unique(stages.position, return_inverse=True)
+    stage_of_step = np.repeat(np.arange(len(stages.names)), np.diff(servers.first))
+    order = np.lexsort((stage_of_step, servers.time_h))
+    by_priority = (stages.discipline == Discipline.PRIORITY)[:, None]
+    rank = np.where(by_priority, _dense(stages.priority), 0)
+    return Plan(
+        first=np.searchsorted(position, np.arange(len(levels) + 1)),
+        position=position.astype(np.int64),
+        rank=rank,
+        ranks=int(rank.max(initial=0)) + 1,
+        appointment=stages.discipline == Discipline.APPOINTMENT,
+        batch=stages.batch,
+        patience=stages.batch_wait_h,
+        paired=stages.paired,
+        places=stages.places,
+        turn_back=stages.turn_back,
+        step_time=servers.time_h[order],
+        step_stage=stage_of_step[order],
+        step_value=servers.value[order],
+        quota=pipeline.gate.quota_per_day,
+        balk_at=pipeline.gate.balk_at,
+    )
+
+
+def _dense(priority: Ints) -> Ints:
+    """Priorities as ranks from 0."""
+    return np.unique(priority, return_inverse=True)[1].reshape(priority.shape).astype(np.int64)
+
+
+def _yard(plan: Plan, servers: Steps, number: int) -> Yard:
+    stages, positions = len(plan.position), len(plan.first) - 1
+    lines = stages * 2 * plan.ranks + positions + 2
+    most = int(np.maximum.reduceat(servers.value, servers.first[:-1]).sum()) if stages else 0
+
+    def nobody(size: int) -> Ints:
+        return np.full(size, -1, dtype=np.int64)
+
+    def none(size: int) -> Ints:
+        return np.zeros(size, dtype=np.int64)
+
+    return Yard(
+        servers=none(stages),
+        busy=none(stages),
+        inside=none(stages),
+        waiting=none(2 * stages),
+        timer=np.full(stages, np.inf),
+        touched=none(positions),
+        head=nobody(lines),
+        tail=nobody(lines),
+        after=nobody(number),
+        before=nobody(number),
+        mate=nobody(number),
+        leader=nobody(number),
+        present=none(number),
+        at=nobody(number),
+        used=none(4),
+        heap_time=np.full(most + 1, np.inf),
+        heap_car=nobody(most + 1),
+        heap_size=none(1),
+    )
