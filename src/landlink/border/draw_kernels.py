@@ -33,7 +33,8 @@ def _mix(key: Any) -> Any:
 def _uniform(stream: Any, vehicle: Any, counter: int) -> float:
     """A number between 0 and 1, neither of them."""
     bits = _mix(_mix(stream ^ (vehicle * _GOLDEN)) + np.uint64(counter) * _GOLDEN)
-    return (bits >> _11) * _STEP + _HALF
+    number: float = (bits >> _11) * _STEP + _HALF
+    return number
 
 
 @kernel
@@ -44,8 +45,8 @@ def _normal(stream: Any, vehicle: Any, counter: int) -> float:
 
 
 @kernel
-def _gamma(stream: Any, vehicle: Any, shape: float) -> float:
-    """A gamma number of mean ``shape`` by rejection (Marsaglia and Tsang 2000); the first count is for shapes below 1."""
+def _gamma(stream: Any, vehicle: Any, shape: float) -> Any:
+    """A gamma number of mean ``shape`` by rejection (Marsaglia and Tsang 2000); count 0 is for shapes below 1."""
     d = (shape if shape >= 1.0 else shape + 1.0) - 1.0 / 3.0
     c = 1.0 / math.sqrt(9.0 * d)
     counter = 1
@@ -62,7 +63,7 @@ def _gamma(stream: Any, vehicle: Any, shape: float) -> float:
 
 
 @kernel
-def _service(stream: Any, vehicle: Any, law: int, mean: float, cv: float) -> float:
+def _service(stream: Any, vehicle: Any, law: int, mean: float, cv: float) -> Any:
     """One service time; laws by their numbers in :class:`landlink.border.pipeline.Law`."""
     if law == 1:
         return -mean * math.log(_uniform(stream, vehicle, 0))

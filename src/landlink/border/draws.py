@@ -75,9 +75,8 @@ def draw_vehicles(pipeline: Pipeline, *, seed: int, replication: int) -> Vehicle
         late = ~np.isfinite(arrival_h)
         np.add.at(refused, (direction[late], kind[late]), 1)
         order = np.argsort(arrival_h, kind="stable")[: len(late) - int(late.sum())]
-        arrival_h, appointment_h, direction, kind, key = (
-            array[order] for array in (arrival_h, appointment_h, direction, kind, key)
-        )
+        arrival_h, appointment_h = arrival_h[order], appointment_h[order]
+        direction, kind, key = direction[order], kind[order], key[order]
     service_h = _services(pipeline.stages, case, direction, kind, key)
     return Vehicles(arrival_h, appointment_h, direction, kind, service_h, refused)
 
@@ -139,8 +138,8 @@ def _services(stages: Stages, case: str, direction: Ints, kind: Ints, key: np.nd
         here = np.flatnonzero(stages.position == position)
         passed = _passed(stages, case, here, (direction, kind), key)
         for stage in here:
-            if stage in passed:
-                service_h[stage, ~passed[stage]] = np.nan
+            if int(stage) in passed:
+                service_h[stage, ~passed[int(stage)]] = np.nan
     return service_h
 
 

@@ -274,7 +274,7 @@ def _join(v: int, s: int, t: float, plan: Plan, cars: Cars, yard: Yard, passage:
 
 
 @kernel
-def _leave(v: int, t: float, plan: Plan, yard: Yard, passage: Passage) -> None:
+def _leave(v: int, t: float, yard: Yard, passage: Passage) -> None:
     """Out of the stage it was served at; the server is free when the last of the batch has left."""
     p = yard.at[v]
     s = passage.stage[p, v]
@@ -299,13 +299,13 @@ def _end(leader: int, t: float, plan: Plan, cars: Cars, yard: Yard, passage: Pas
         q = _next_position(v, p, plan, cars)
         if q == len(plan.first) - 1:
             passage.fate[v] = THROUGH
-            _leave(v, t, plan, yard, passage)
+            _leave(v, t, yard, passage)
         else:
             s = _choose(v, q, plan, cars, yard)
             if s < 0:
                 _append(len(plan.position) * 2 * plan.ranks + q, v, yard)
             else:
-                _leave(v, t, plan, yard, passage)
+                _leave(v, t, yard, passage)
                 _join(v, s, t, plan, cars, yard, passage)
         v = following
 
@@ -344,7 +344,7 @@ def _settle(t: float, day: int, plan: Plan, cars: Cars, yard: Yard, passage: Pas
             s = _choose(v, p, plan, cars, yard)
             if s >= 0:
                 _remove(line, v, yard)
-                _leave(v, t, plan, yard, passage)
+                _leave(v, t, yard, passage)
                 _join(v, s, t, plan, cars, yard, passage)
             v = following
     _admit(t, day, plan, cars, yard, passage)
@@ -417,7 +417,7 @@ def _begin(s: int, t: float, plan: Plan, cars: Cars, yard: Yard, passage: Passag
 
 
 @kernel
-def _take(side: int, plan: Plan, yard: Yard) -> int:
+def _take(side: int, plan: Plan, yard: Yard) -> Any:
     """The first of the most urgent line."""
     line = side * plan.ranks
     while yard.head[line] < 0:
@@ -428,7 +428,7 @@ def _take(side: int, plan: Plan, yard: Yard) -> int:
 
 
 @kernel
-def _oldest(s: int, plan: Plan, yard: Yard, passage: Passage) -> float:
+def _oldest(s: int, plan: Plan, yard: Yard, passage: Passage) -> Any:
     """When the one that has waited longest joined."""
     oldest = np.inf
     for line in range(s * 2 * plan.ranks, (s + 1) * 2 * plan.ranks):

@@ -1,4 +1,4 @@
-"""Simulate a crossing: replications side by side, figures with confidence intervals, rules compared on the same luck."""
+"""Simulate a crossing: replications side by side, figures with intervals, rules compared on the same luck."""
 
 from __future__ import annotations
 

@@ -246,7 +246,8 @@ def _weekly(lines: Floats, window: slice) -> Floats:
 
 def _utilisation(pipeline: Pipeline, passage: Passage, servers: Steps, since_h: float) -> Floats:
     offered = server_hours(servers, since_h, float(pipeline.hours))
-    return np.divide(passage.busy_h, offered, out=np.full(len(offered), np.nan), where=offered > 0.0)
+    part: Floats = np.divide(passage.busy_h, offered, out=np.full(len(offered), np.nan), where=offered > 0.0)
+    return part
 
 
 def server_hours(servers: Steps, begin_h: float, end_h: float) -> Floats:
