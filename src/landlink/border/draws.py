@@ -137,9 +137,9 @@ def _services(stages: Stages, case: str, direction: Ints, kind: Ints, key: np.nd
     for position in np.unique(stages.position):
         here = np.flatnonzero(stages.position == position)
         passed = _passed(stages, case, here, (direction, kind), key)
-        for stage in here:
-            if int(stage) in passed:
-                service_h[stage, ~passed[int(stage)]] = np.nan
+        for at in here.tolist():
+            if at in passed:
+                service_h[at, ~passed[at]] = np.nan
     return service_h
 
 

@@ -165,7 +165,7 @@ def _push(time: float, v: int, yard: Yard) -> None:
 
 
 @kernel
-def _pop(yard: Yard) -> int:
+def _pop(yard: Yard) -> Any:
     first = yard.heap_car[0]
     n = yard.heap_size[0] - 1
     yard.heap_size[0] = n
