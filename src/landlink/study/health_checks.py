@@ -104,15 +104,18 @@ def settings_that_cannot_be(tables: Tables) -> Iterable[Problem]:
     """Parameters of health rules that the kind does not know, that are missing or out of bounds."""
     tests = sorted(set(tables["sensitivity"]["test"]))
     for row in _rows(tables["rule"]):
-        known = SETTINGS.get(row["kind"])
-        if known is None:
-            continue
-        found = _settings(row["parameters"])
-        yield from _unlike(row, found, known, tests)
-        for name in (one.name for one in known.values() if one.required and one.name not in found):
-            yield _of_rule(row, f"a rule of the kind {row['kind']} needs {name}", f"{name}={known[name].accepts}")
-        if row["kind"] == "test":
-            yield from _test_faults(row, found)
+        if row["kind"] in SETTINGS:
+            yield from setting_problems(row, _settings(row["parameters"]), tests)
+
+
+def setting_problems(row: Row, found: Mapping[str, str], tests: list[str] | None = None) -> Iterator[Problem]:
+    """What is wrong with the settings of one health rule; ``tests`` ``None``: any name of a test will do."""
+    known = SETTINGS[row["kind"]]
+    yield from _unlike(row, found, known, tests)
+    for name in (one.name for one in known.values() if one.required and one.name not in found):
+        yield _of_rule(row, f"a rule of the kind {row['kind']} needs {name}", f"{name}={known[name].accepts}")
+    if row["kind"] == "test":
+        yield from _test_faults(row, found)
 
 
 def _settings(text: str) -> dict[str, str]:
@@ -127,7 +130,9 @@ def _of_rule(row: Row, message: str, allowed: str) -> Problem:
     return Problem("rule", message, str(row["rule_id"]), "parameters", str(row["parameters"]), allowed)
 
 
-def _unlike(row: Row, found: Mapping[str, str], known: Mapping[str, Setting], tests: list[str]) -> Iterator[Problem]:
+def _unlike(
+    row: Row, found: Mapping[str, str], known: Mapping[str, Setting], tests: list[str] | None
+) -> Iterator[Problem]:
     for name, value in found.items():
         setting = known.get(name)
         if setting is None:
@@ -135,7 +140,7 @@ def _unlike(row: Row, found: Mapping[str, str], known: Mapping[str, Setting], te
             allowed = ", ".join(known) + (f"; {near}" if near.startswith("did") else "")
             yield _of_rule(row, f"a rule of the kind {row['kind']} has no {name}", allowed)
         elif not setting.number:
-            if value not in tests:
+            if tests is not None and value not in tests:
                 near = suggestion(value, tests)
                 yield _of_rule(row, f"{name} is no test", setting.accepts + (f"; {near}" if near else ""))
         elif not 0 <= _number(value) <= (LARGEST if setting.maximum is None else setting.maximum):
