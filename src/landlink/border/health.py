@@ -144,10 +144,11 @@ def entries_per_week(
     Raises
     ------
     InputError
-        Vehicles that are no number from 0, a level not between 0 and 1, or rules that need what the inputs lack.
+        Vehicles that are no number from 0, a level not between 0 and 1, sides with different numbers of draws, or rules
+        that need what the inputs lack.
     """
     vehicles = np.asarray(vehicles_per_day, dtype=np.float64)
-    _check(vehicles, level)
+    _check(vehicles, sides, level)
     draws = []
     for way, side in enumerate(sides):
         held = tuple(rule for rule in rules if rule.ways[way])
@@ -156,8 +157,11 @@ def entries_per_week(
     return Entries.of(np.array(draws), level)
 
 
-def _check(vehicles: Floats, level: float) -> None:
+def _check(vehicles: Floats, sides: tuple[Side, Side], level: float) -> None:
     problems = []
+    if len(numbers := {len(side.incidence) for side in sides} | {side.inputs.draws for side in sides}) > 1:
+        found, allowed = ", ".join(map(str, sorted(numbers))), "one number of draws"
+        problems.append(Problem("", "the sides have different numbers of draws", value=found, allowed=allowed))
     if vehicles.shape != (2,) or not (np.isfinite(vehicles).all() and (vehicles >= 0.0).all()):
         allowed = "two numbers from 0: from a to b, from b to a"
         found = str([float(one) for one in vehicles.ravel()])

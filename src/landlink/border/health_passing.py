@@ -62,11 +62,11 @@ class _Sample:
 
 @dataclass(frozen=True)
 class _Timeline:
-    """When rules do what, in days before entry: samples, the beginning of being apart, waits for a result."""
+    """When rules do what, in days before entry: samples, the beginning of being apart, waits and who waits."""
 
     samples: tuple[_Sample, ...]
     apart: float
-    waits: tuple[tuple[float, float], ...]
+    waits: tuple[tuple[float, float, float], ...]
 
 
 def wait_h(rule: HealthRule, inputs: HealthInputs) -> float:
@@ -101,8 +101,8 @@ def _timeline(rules: tuple[HealthRule, ...], apart: list[float], inputs: HealthI
         if rule.kind == "test":
             samples.append(_sample(rule, after if rule.hours_before == 0.0 else total, total, inputs))
         after -= delay
-        if rule.kind == "test" and delay > 0.0:
-            waits.append((after, after + delay))
+        if rule.kind == "test" and delay > JUMP:
+            waits.append((after, after + delay, rule.share))
     return _Timeline(tuple(samples), begins, tuple(waits))
 
 
@@ -201,9 +201,9 @@ def passing(rules: tuple[HealthRule, ...], inputs: HealthInputs) -> Passing:
         ages = _ages(line, inputs, oldest)
         for number, youngest in enumerate(since):
             found[number] += weight * ages.between(np.maximum(youngest, line.apart), end)
-            for low, high in line.waits:
+            for low, high, share in line.waits:
                 met = ages.between(np.maximum(youngest, low), np.minimum(end, high))
-                found[number] += weight * waiting / (high - low) * met
+                found[number] += weight * share * waiting / (high - low) * met
     return _handed_over(rules, inputs, found[0], found[1])
 
 

@@ -64,15 +64,15 @@ def parameters_of_nothing(tables: Tables) -> Iterable[Problem]:
     tests = set(tables["sensitivity"]["test"])
     for row in _rows(tables["health"]):
         parameter, target = HEALTH_PARAMETERS.get(row["parameter"]), row["applies_to"]
-        known = {"test": tests, "kind": set(HEALTH_RULES)}.get(parameter.of) if parameter and target else set[str]()
-        if parameter is None or not target or known is None or target in known:
+        known = {"test": tests, "kind": set(HEALTH_RULES), "": set[str]()}
+        if parameter is None or not target or parameter.of == "variant" or target in known[parameter.of]:
             continue
         where = _key("health", row)
         if not parameter.of:
             yield Problem("health", "holds for all alike", where, "applies_to", target, "an empty cell")
         else:
             what = "a test of the table sensitivity" if parameter.of == "test" else "a kind of health rule"
-            near = suggestion(target, sorted(known))
+            near = suggestion(target, sorted(known[parameter.of]))
             allowed = f"{what}, or empty" + (f"; {near}" if near else "")
             yield Problem("health", f"is not {what}", where, "applies_to", target, allowed)
 
