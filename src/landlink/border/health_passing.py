@@ -24,6 +24,8 @@ __all__ = ["Passing", "healthy_stopped", "infected_stopped", "passing", "wait_h"
 STEP: Final = 1.0 / 12.0
 #: Days on either side of a jump.
 JUMP: Final = 1e-9
+#: Rules that pass drivers or hold them by how long ago they were infected; others do not care.
+TIMED: Final = ("test", "quarantine")
 #: Rules that keep the driver out, and what hands the goods over.
 SWAPS: Final = ("driver_swap", "trailer_swap", "contactless")
 
@@ -193,6 +195,13 @@ def passing(rules: tuple[HealthRule, ...], inputs: HealthInputs) -> Passing:
     InputError
         A rule needs a test or a parameter that is not there.
     """
+    during, at_entry = _infectious(tuple(one for one in rules if one.kind in TIMED), inputs)
+    return _handed_over(rules, inputs, during, at_entry)
+
+
+@lru_cache(maxsize=1024)
+def _infectious(rules: tuple[HealthRule, ...], inputs: HealthInputs) -> tuple[Floats, Floats]:
+    """Drivers infectious during their stay, and when they enter, under the rules that look at age alone."""
     begin, end, stay = inputs.infectious_from, inputs.infectious_to, inputs.value("stay_days")
     oldest, waiting = float(end.max()), inputs.value("waiting_infection") * end
     since = (np.maximum(0.0, begin - stay), begin)
@@ -204,7 +213,7 @@ def passing(rules: tuple[HealthRule, ...], inputs: HealthInputs) -> Passing:
             for low, high, share in line.waits:
                 met = ages.between(np.maximum(youngest, low), np.minimum(end, high))
                 found[number] += weight * share * waiting / (high - low) * met
-    return _handed_over(rules, inputs, found[0], found[1])
+    return found[0], found[1]
 
 
 def _handed_over(rules: tuple[HealthRule, ...], inputs: HealthInputs, during: Floats, at_entry: Floats) -> Passing:
