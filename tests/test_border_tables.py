@@ -102,7 +102,7 @@ CASES = {
             "rule": TABLES["rule"]
             .rstrip()
             .replace("parameters,", "stage_id,")
-            .replace("days=14;sensitivity=0.9", "clinic")
+            .replace("hours_before=14;sensitivity=0.9", "clinic")
         },
         "rule, row tested, column stage_id: names a stage that does not exist",
     ),
@@ -164,8 +164,8 @@ CASES = {
     ),
     "rule of no kind": (changed("rule", "tested,test", "tested,tests"), "a value that is not allowed"),
     "rule with broken parameters": (
-        changed("rule", "days=14;", "days;"),
-        "column parameters: 'days' is no pair name=value",
+        changed("rule", "hours_before=14;", "hours_before;"),
+        "column parameters: 'hours_before' is no pair name=value",
     ),
     "rule that leaves nonsense": (
         changed("rule_effect", "multiply,2", "multiply,-2"),
