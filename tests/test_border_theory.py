@@ -43,10 +43,10 @@ def always(number: int) -> tuple[tuple[float, int], ...]:
     return ((0.0, number),)
 
 
-def of_stages(stages: Sequence[Plain], rates: Sequence[float], vehicles: float) -> Pipeline:
+def of_stages(stages: Sequence[Plain], rates: Sequence[float], vehicles: float, *, group: int = 1) -> Pipeline:
     """Classes by their rates, all from a to b, and as many vehicles in all replications together."""
     days = int(np.ceil(vehicles / REPLICATIONS / sum(rates) / 24.0))
-    return pipeline_of(stages, vehicles_per_h=[list(rates), [0.0] * len(rates)], days=days)
+    return pipeline_of(stages, vehicles_per_h=[list(rates), [0.0] * len(rates)], days=days, group=group)
 
 
 def measured(pipeline: Pipeline, measure: Measure, *, seed: int, by_events: bool = False) -> Floats:
@@ -223,6 +223,15 @@ def test_stages_beside_each_other(seed: int):
         return [np.nanmean(wait[counted & (passage.stage[0] == stage)]) for stage in range(2)]
 
     agree(measured(pipeline, by_stage, seed=seed), [theory.mmc_wait(share, MEAN_H, 1) for share in (40.0, 60.0)])
+
+
+@pytest.mark.parametrize(("law", "cv"), [(Law.EXPONENTIAL, 1.0), (Law.GAMMA, 0.5)])
+@both_ways
+def test_vehicles_that_come_together(law: Law, cv: float, by_events: bool, seed: int):
+    load, size = 0.6, 5
+    pipeline = of_stages([Plain("window", 0, MEAN_H, law=law, cv=cv)], [load / MEAN_H], 8e6, group=size)
+    found = measured(pipeline, waits, seed=seed, by_events=by_events)
+    agree(found, theory.group_wait(load / MEAN_H / size, MEAN_H, cv, size))
 
 
 @pytest.mark.parametrize(("size", "load"), [(2, 0.6), (4, 0.5)])
