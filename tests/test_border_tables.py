@@ -259,13 +259,6 @@ def test_the_hash_sees_the_border_and_nothing_else_new(tmp_path: Path):
     assert plain.changed("crossing", "GATE/road", "hours", "set", "08:00-20:00").hash != plain.hash
 
 
-def test_a_border_leaves_the_flows_of_fixed_times_alone(tmp_path: Path):
-    plain = ll.solve(ll.open_study(write_small_study(tmp_path / "plain")))
-    border = ll.solve(ll.open_study(write_small_border(tmp_path / "border")))
-    for name in ("link", "crossing", "od", "indicator"):
-        assert_frame_equal(plain.tables[name], border.tables[name], check_exact=True)
-
-
 def test_crossings_without_stages_say_so(tmp_path: Path):
     study = ll.open_study(write_small_border(tmp_path / "study"))
     assert crossings_with_stages(study) == ["GATE"]
