@@ -17,7 +17,8 @@ import numpy as np
 
 from landlink.border.breakdowns import servers_with_breakdowns
 from landlink.border.draws import draw_vehicles
-from landlink.border.passage import THROUGH, pass_through
+from landlink.border.event_kernels import THROUGH
+from landlink.border.passage import pass_through
 from landlink.border.pipeline import UNLIMITED, Floats, Pipeline
 from landlink.border.reading import pipeline_of
 from landlink.border.stability import mean_rates

@@ -7,7 +7,7 @@ import numpy as np
 from landlink.border.pipeline import UNLIMITED, Floats, Pipeline, Stages
 from landlink.border.summary import server_hours
 
-__all__ = ["able_h", "mean_rates", "offered_load", "stage_work"]
+__all__ = ["able_h", "mean_rates", "most_per_day", "offered_load", "stage_work"]
 
 
 def offered_load(pipeline: Pipeline, since_h: float = 0.0) -> Floats:
@@ -87,3 +87,33 @@ def _gate_load(pipeline: Pipeline, rate: Floats, since_h: float) -> float:
             let_in = quota[way].mean()
             loads.append(24.0 * rate[way] / let_in if let_in > 0 else np.inf)
     return max(loads)
+
+
+def most_per_day(pipeline: Pipeline) -> float:
+    """Vehicles a day that can pass at most, of those that come: no simulation passes more in the long run.
+
+    Each stage and each quota alone bounds them. A stage that stands alone passes those that skip it, and then those
+    who take least of its time.
+
+    Parameters
+    ----------
+    pipeline
+        The crossing.
+    """
+    stages, rate = pipeline.stages, mean_rates(pipeline)
+    able, comes = able_h(pipeline), float(rate.sum())
+    bounds = [comes]
+    for stage, position in enumerate(stages.position):
+        if (stages.position == position).sum() > 1 or stages.paired[stage]:
+            continue
+        served = (rate * stages.share[stage]).ravel()
+        hours = stages.mean_h[stage].ravel()
+        order = np.argsort(hours, kind="stable")
+        before = np.cumsum((served * hours)[order]) - (served * hours)[order]
+        left = np.maximum(able[stage] - before, 0.0)
+        most = np.divide(left, hours[order], out=np.full(len(order), np.inf), where=hours[order] > 0)
+        bounds.append(comes - float(served.sum()) + float(np.minimum(served[order], most).sum()))
+    of_way = rate.sum(axis=1)
+    let_in = np.minimum(pipeline.gate.quota_per_day, UNLIMITED).mean(axis=1) / 24.0
+    bounds.append(float(np.minimum(of_way, let_in).sum()))
+    return 24.0 * min(bounds)

@@ -24,12 +24,12 @@ from landlink.study.settings import FILE_NAME, Settings, as_dict, default_altern
 from landlink.study.settings_checks import scenario_problems, settings_problems
 from landlink.tables.column import Column
 from landlink.tables.read import read_tables
-from landlink.tables.schemas import BORDER_TABLES, CROSSING_COLUMNS, HEALTH_TABLES, TABLES
+from landlink.tables.schemas import BORDER_TABLES, CROSSING_COLUMNS, HEALTH_TABLES, MEASURE_COLUMNS, TABLES
 from landlink.tables.write import write_table
 
 #: What came into being after studies had been hashed: where it says nothing, the hash is what it was.
 OPTIONAL_TABLES: Final = frozenset(table.name for table in (*BORDER_TABLES, *HEALTH_TABLES))
-OPTIONAL_COLUMNS: Final = {"crossing": CROSSING_COLUMNS}
+OPTIONAL_COLUMNS: Final = {"crossing": CROSSING_COLUMNS, "measure": MEASURE_COLUMNS}
 
 
 @dataclass(frozen=True)

@@ -278,6 +278,12 @@ GATEWAY: Final = Table(
     ),
 )
 
+#: Optional columns of the table ``measure``.
+MEASURE_COLUMNS: Final = (
+    Column("running_usd_per_day", "number", "What it costs a day while it works.", unit="USD/day", minimum=0),
+    Column("lead_days", "integer", "Days from a decision until it works; given, a recovery plan of a border may choose it.", unit="days", minimum=0),
+)
+
 MEASURE: Final = Table(
     "measure",
     "What may change a study: projects, policies and shocks.",
@@ -293,6 +299,7 @@ MEASURE: Final = Table(
         Column("requires", "list", "Measures it needs.", references="measure.measure_id"),
         Column("cost_musd", "number", "Capital cost.", unit="million USD", minimum=0),
         Column("cost_year", "integer", "Prices of which year."),
+        *MEASURE_COLUMNS,
         Column("length_km", "number", "Published length.", unit="km", minimum=0),
         Column("stage", "text", "How far it is: proposed, planned, under_construction, completed ..."),
         Column("modelled", "boolean", "0: known, but without effects in this study; the note says why.", default=True),
