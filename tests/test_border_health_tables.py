@@ -221,7 +221,14 @@ REFUSED = {
         cell("rule", "days=7;share=0.5", "share=0.5"),
         (
             "rule, row apart, column parameters: a rule of the kind quarantine needs days (found 'share=0.5'); "
-            "allowed: days=a number from 0"
+            "allowed: days=a number from 0 to 365"
+        ),
+    ),
+    "years apart": (
+        cell("rule", "days=7;share=0.5", "days=7000"),
+        (
+            "rule, row apart, column parameters: days is out of bounds or no number (found 'days=7000'); "
+            "allowed: a number from 0 to 365"
         ),
     ),
     "setting out of bounds": (

@@ -236,11 +236,10 @@ def bundled_health() -> Iterator[str]:
     for row in tables["health"].to_dict("records"):
         parameter = HEALTH_PARAMETERS[row["parameter"]]
         cited = "; ".join(titles[name] for name in row["source"].split(";"))
-        about = " ".join(filter(None, (parameter.meaning, row["note"])))
-        rows.append(
-            (f"`{row['parameter']}`", row["applies_to"], _range(row), parameter.unit, row["quality"], cited, about)
-        )
-    yield from grid(("parameter", "of", "value", "unit", "quality", "source", "meaning"), rows)
+        name = f"`{row['parameter']}`" + (f" `{row['applies_to']}`" if row["applies_to"] else "")
+        about = f"{' '.join(filter(None, (parameter.meaning, row['note'])))} *{cited}*"
+        rows.append((name, f"{_range(row)} {parameter.unit}", row["quality"], about))
+    yield from grid(("parameter", "value", "quality", "meaning and source"), rows)
 
 
 def bundled_infection() -> Iterator[str]:
