@@ -108,6 +108,17 @@ def test_a_window_is_the_mean_of_its_moments():
     assert window == pytest.approx(np.mean(moments), rel=1e-4)
 
 
+@pytest.mark.parametrize("width", [0.0, 1e-16, 1e-12, 1e-8, 1e-5, 1e-3])
+def test_a_window_without_width_is_a_moment(width: float):
+    found = inputs({"pcr": {0: 0.0, 4: 0.8, 8: 0.4}}, stay_days=30.0, waiting_infection=0.0)
+    moment = days(found, rule("test", test="pcr", hours_before=24))
+    assert days(found, rule("test", test="pcr", hours_before=24, validity_h=24 + width)) == pytest.approx(
+        moment, rel=1e-4
+    )
+    wait = rule("test", test="pcr", turnaround_h=width)
+    assert days(found, wait) == pytest.approx(days(found, rule("test", test="pcr")), rel=1e-4)
+
+
 def test_two_tests_are_independent_only_at_a_given_age():
     """Sensitivity a / 10 of infections of age a up to 10 days: the integral of (1 - a / 10) squared, 10 / 3."""
     found = inputs({"pcr": {0: 0.0, 10: 1.0}}, stay_days=30.0, infectious_days=6.0)

@@ -10,7 +10,15 @@ import pandas as pd
 import pytest
 
 import landlink as ll
-from landlink.border.health import HealthRule, Side, entries_at, entries_per_week, health_rules, sides_of
+from landlink.border.health import (
+    HealthRule,
+    Side,
+    entries_at,
+    entries_per_week,
+    entries_through,
+    health_rules,
+    sides_of,
+)
 from landlink.border.health_costs import Lane, lifted, rule_costs
 from landlink.border.health_inputs import health_inputs, prevalence_row
 from landlink.border.health_passing import passing
@@ -115,6 +123,36 @@ def test_the_tables_are_written_and_read_back(study: ll.Study, tmp_path: Path):
     assert again.hash == study.hash
 
 
+def test_weeks_follow_rules_and_prevalence(study: ll.Study):
+    weeks = entries_through(study, "GATE", date(2024, 2, 19), weeks=17)
+    assert weeks["week"].iloc[[0, 2, -1]].tolist() == ["2024-02-19", "2024-03-04", "2024-06-10"]
+    assert weeks["mean"].iloc[2] < weeks["mean"].iloc[0]
+    assert weeks["mean"].iloc[-1] == pytest.approx(entries_at(study, "GATE", date(2024, 6, 10)).mean[2], rel=1e-12)
+    with pytest.raises(InputError, match=r"there is no week .found '0'"):
+        entries_through(study, "GATE", WHEN, weeks=0)
+
+
+def test_a_measure_may_change_rules_and_infection(tmp_path: Path):
+    effects = "safer,prevalence,AAA/2024,value,multiply,0.5\nsafer,rule,apart,parameters,set,days=10\n"
+    replaced = HEALTH | {
+        "measure": TABLES["measure"].rstrip() + "\nsafer,Safer,policy,2024,\n",
+        "effect": TABLES["effect"].rstrip() + "\n" + effects,
+        "prevalence": HEALTH["prevalence"].replace("0.0005,0.0002,0.001", "0.0005,,"),
+    }
+    plain = ll.open_study(write_small_border(tmp_path / "study", **replaced))
+    safer = plain.apply("safer")
+    assert [one.days for one in health_rules(safer, "GATE", WHEN) if one.kind == "quarantine"] == [10.0]
+    before, after = (sides_of(one, "GATE", WHEN)[0].incidence for one in (plain, safer))
+    np.testing.assert_allclose(after, 0.5 * before, rtol=1e-12)
+
+
+def test_the_bundled_study_says_where_its_numbers_come_from():
+    tables = ll.open_study("china-kyrgyzstan").tables
+    for name in ("prevalence", "sensitivity", "health"):
+        assert (tables[name]["source"] != "").all()
+        assert set(tables[name]["quality"]) == {"estimated"}
+
+
 def cell(table: str, old: str, new: str) -> dict[str, str]:
     assert old in HEALTH[table]
     return {table: HEALTH[table].replace(old, new)}
@@ -183,7 +221,14 @@ REFUSED = {
         cell("rule", "days=7;share=0.5", "share=0.5"),
         (
             "rule, row apart, column parameters: a rule of the kind quarantine needs days (found 'share=0.5'); "
-            "allowed: days=a number from 0"
+            "allowed: days=a number from 0 to 365"
+        ),
+    ),
+    "years apart": (
+        cell("rule", "days=7;share=0.5", "days=7000"),
+        (
+            "rule, row apart, column parameters: days is out of bounds or no number (found 'days=7000'); "
+            "allowed: a number from 0 to 365"
         ),
     ),
     "setting out of bounds": (

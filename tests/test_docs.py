@@ -132,6 +132,12 @@ def test_a_border_can_be_described_as_the_page_says(reader: Reader) -> None:
     reader.follow("border-tables.md")
 
 
+def test_health_rules_can_be_weighed_as_the_page_says(reader: Reader) -> None:
+    reader.follow("own-study.md")
+    reader.follow("border-tables.md")
+    reader.follow("border-health.md")
+
+
 def test_researchers_can_follow_their_page(reader: Reader) -> None:
     reader.follow("assign.md")
     assert Path("congested.omx").exists()

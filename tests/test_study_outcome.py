@@ -17,6 +17,8 @@ from landlink.tables.read import read_tables
 from landlink.tables.schemas import TABLES as SCHEMAS
 from tests.small_border import TABLES as BORDER
 from tests.small_study import TABLES, write_small_study
+from tests.test_border_health_tables import HEALTH
+from tests.test_border_health_tables import REFUSED as HEALTH_CASES
 from tests.test_border_tables import BORDER_CHECKS
 from tests.test_border_tables import CASES as BORDER_CASES
 from tests.test_study_checks import CASES
@@ -39,6 +41,7 @@ WRONG = {
     "uneven family": {"vehicle": TABLES["vehicle"].replace("rail,rail", "rail,road")},
     "other money": {"config": "currency\nKGS"},
     **{name: BORDER | BORDER_CASES[name][0] for name in BORDER_CHECKS},
+    **{name: BORDER | HEALTH | replaced for name, (replaced, _) in HEALTH_CASES.items()},
 }
 
 

@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
+from landlink.border.health import HealthRule, entries_per_week, sides_of
 from landlink.cli import build_parser
 from landlink.export import DESCRIPTIONS
 from landlink.study import open_study
 from landlink.tables.column import TYPE_MEANING, Column, Table
+from landlink.tables.health_schemas import HEALTH_PARAMETERS, SETTINGS
 from landlink.tables.schemas import TABLES
 from landlink.vocabulary import DEFINITIONS, Definition
 
@@ -209,6 +212,100 @@ def bundled_scenarios() -> Iterator[str]:
     yield from grid(("scenario", "year", "title", "measures"), rows)
 
 
+def health_settings() -> Iterator[str]:
+    """What the rules of each health kind may be told."""
+    kinds: dict[str, list[str]] = {}
+    for kind, settings in SETTINGS.items():
+        for name in settings:
+            kinds.setdefault(name, []).append(kind)
+    rows = []
+    for name, of in kinds.items():
+        told = {(one.meaning, one.unit, one.required, one.default) for one in (SETTINGS[kind][name] for kind in of)}
+        for meaning, unit, required, default in sorted(told, key=str):
+            mine = [kind for kind in of if SETTINGS[kind][name].meaning == meaning]
+            empty = "*must be there*" if required else "" if default is None else f"`{default:g}`"
+            rows.append((f"`{name}`", "all" if mine == list(SETTINGS) else ", ".join(mine), unit, empty, meaning))
+    yield from grid(("name", "kinds", "unit", "left out", "meaning"), rows)
+
+
+def bundled_health() -> Iterator[str]:
+    """Parameters of the bundled study, with their sources."""
+    tables = open_study("china-kyrgyzstan").tables
+    titles = dict(zip(tables["source"]["source_id"], tables["source"]["title"], strict=True))
+    rows = []
+    for row in tables["health"].to_dict("records"):
+        parameter = HEALTH_PARAMETERS[row["parameter"]]
+        cited = "; ".join(titles[name] for name in row["source"].split(";"))
+        name = f"`{row['parameter']}`" + (f" `{row['applies_to']}`" if row["applies_to"] else "")
+        about = f"{' '.join(filter(None, (parameter.meaning, row['note'])))} *{cited}*"
+        rows.append((name, f"{_range(row)} {parameter.unit}", row["quality"], about))
+    yield from grid(("parameter", "value", "quality", "meaning and source"), rows)
+
+
+def bundled_infection() -> Iterator[str]:
+    """Prevalence and tests of the bundled study."""
+    tables = open_study("china-kyrgyzstan").tables
+    titles = dict(zip(tables["source"]["source_id"], tables["source"]["title"], strict=True))
+
+    def cited(row: dict[str, str]) -> str:
+        return "; ".join(titles[name] for name in row["source"].split(";"))
+
+    rows = [
+        (f"{row['country']}, from {row['from_date']}", f"{row['counted']} {_range(row)}", row["quality"], cited(row))
+        for row in tables["prevalence"].to_dict("records")
+    ]
+    for test, points in tables["sensitivity"].rename(columns={"sensitivity": "value"}).groupby("test", sort=False):
+        by_day = "; ".join(f"day {row['day']}: {_range(row)}" for row in points.to_dict("records"))
+        last = points.to_dict("records")[-1]
+        rows.append((f"`{test}`", by_day, last["quality"], cited(last)))
+    yield from grid(("of", "value", "quality", "source"), rows)
+
+
+def _range(row: dict[str, float]) -> str:
+    """A value with the ends of its interval."""
+    ends = "" if pd.isna(row["lower"]) else f" ({row['lower']:g} to {row['upper']:g})"
+    return f"{row['value']:g}{ends}"
+
+
+def health_compared() -> Iterator[str]:
+    """Health rules on the same trucks, as the page on them says."""
+    sides = sides_of(open_study("china-kyrgyzstan"), "TORU", date(2020, 11, 1))
+    base = entries_per_week((150, 150), (), sides).mean[-1]
+    rows = []
+    for name, rules in _HEALTH_RULES.items():
+        found = entries_per_week((150, 150), rules, sides)
+        low, high = found.counts()
+        rows.append(
+            (
+                name,
+                f"{found.mean[-1]:.2f}",
+                f"{found.low[-1]:.2f} to {found.high[-1]:.2f}",
+                f"{low[-1]:.0f} to {high[-1]:.0f}",
+                f"{100 * (1 - found.mean[-1] / base):.0f} %",
+            )
+        )
+    yield from grid(("rules", "entries a week", "95 % of draws", "one week", "taken off"), rows)
+
+
+_PCR: Final = HealthRule.of("test", test="pcr")
+_HEALTH_RULES: Final = {
+    "none": (),
+    "PCR, sample 24 to 72 h before arrival": (HealthRule.of("test", test="pcr", hours_before=24, validity_h=72),),
+    "PCR at the gate, 12 h until the result": (_PCR,),
+    "PCR at the gate, the other account of it": (HealthRule.of("test", test="pcr_hellewell"),),
+    "antigen at the gate": (HealthRule.of("test", test="antigen"),),
+    "both at the gate": (_PCR, HealthRule.of("test", test="antigen")),
+    "quarantine of 7 days": (HealthRule.of("quarantine", days=7),),
+    "quarantine of 7 days, then PCR": (HealthRule.of("quarantine", days=7), _PCR),
+    "quarantine of 14 days": (HealthRule.of("quarantine", days=14),),
+    "escort": (HealthRule.of("escort"),),
+    "swap of drivers": (HealthRule.of("driver_swap"),),
+    "swap of trailers": (HealthRule.of("trailer_swap"),),
+    "8 in 10 vaccinated, efficacy 0.6 (assumed)": (HealthRule.of("vaccination", coverage=0.8, efficacy=0.6),),
+    "disinfection, efficacy 0.9 (assumed)": (HealthRule.of("disinfection", efficacy=0.9),),
+}
+
+
 def _sureness(frame: pd.DataFrame) -> str:
     if "quality" not in frame:
         return ""
@@ -233,4 +330,8 @@ PAGES: Final[dict[str, Callable[[], Iterator[str]]]] = {
     "bundled_modes": bundled_modes,
     "bundled_measures": bundled_measures,
     "bundled_scenarios": bundled_scenarios,
+    "bundled_health": bundled_health,
+    "bundled_infection": bundled_infection,
+    "health_settings": health_settings,
+    "health_compared": health_compared,
 }

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from math import lgamma
 from typing import Final
 
@@ -29,6 +29,7 @@ __all__ = [
     "entries_at",
     "entries_of_classes",
     "entries_per_week",
+    "entries_through",
     "health_rules",
     "rules_of",
     "sides_of",
@@ -261,6 +262,41 @@ def entries_at(
     sides = sides_of(study, crossing_id, when, draws=draws, seed=seed)
     coming = vehicles_at(study, crossing_id, when) if vehicles is None else vehicles
     return entries_of_classes(coming, held, sides)
+
+
+def entries_through(
+    study: Study, crossing_id: str, start: date, *, weeks: int, draws: int = 200, seed: int = 1
+) -> pd.DataFrame:
+    """Infections expected to come in, both ways together, week by week.
+
+    Each week is taken as its first day: rules, vehicles and infection as they are then.
+
+    Parameters
+    ----------
+    study, crossing_id
+        The study, with measures applied, and the crossing.
+    start, weeks
+        First day, and how many weeks.
+    draws, seed
+        Draws of the parameters, the same in each week.
+
+    Returns
+    -------
+    DataFrame
+        ``week`` (its first day), ``mean``, ``low``, ``high``, ``count_low``, ``count_high``.
+
+    Raises
+    ------
+    InputError
+        No week, or as :func:`entries_at`.
+    """
+    if weeks < 1:
+        raise InputError(Problem("", "there is no week", value=str(weeks), allowed="1 week or more"))
+    firsts = [start + timedelta(weeks=number) for number in range(weeks)]
+    frames = [entries_at(study, crossing_id, day, draws=draws, seed=seed).frame().iloc[[-1]] for day in firsts]
+    found = pd.concat(frames, ignore_index=True).drop(columns="direction")
+    found.insert(0, "week", [day.isoformat() for day in firsts])
+    return found
 
 
 def entries_of_classes(

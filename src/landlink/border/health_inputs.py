@@ -146,7 +146,7 @@ def sampler(draws: int, seed: int) -> Callable[[str, Row], Floats]:
         order = np.random.Generator(np.random.Philox(key=[seed, crc32(name.encode())])).permutation(draws)
         place = 2.0 * (order + 0.5) / draws - 1.0
         low, high = value - float(row["lower"]), float(row["upper"]) - value
-        return np.asarray(value + np.where(place < 0.0, place * low, place * high))
+        return np.maximum(0.0, value + np.where(place < 0.0, place * low, place * high))
 
     return drawn
 

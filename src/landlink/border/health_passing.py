@@ -24,6 +24,10 @@ __all__ = ["Passing", "healthy_stopped", "infected_stopped", "passing", "wait_h"
 STEP: Final = 1.0 / 12.0
 #: Days on either side of a jump.
 JUMP: Final = 1e-9
+#: Days below which a stretch of time is a moment: a mean over less would be lost in rounding. About a second.
+MOMENT: Final = 1e-5
+#: Decimals of a day to which samples are placed.
+DIGITS: Final = 6
 #: Rules that pass drivers or hold them by how long ago they were infected; others do not care.
 TIMED: Final = ("test", "quarantine")
 #: Rules that keep the driver out, and what hands the goods over.
@@ -103,16 +107,19 @@ def _timeline(rules: tuple[HealthRule, ...], apart: list[float], inputs: HealthI
         if rule.kind == "test":
             samples.append(_sample(rule, after if rule.hours_before == 0.0 else total, total, inputs))
         after -= delay
-        if rule.kind == "test" and delay > JUMP:
+        if rule.kind == "test" and delay > MOMENT:
             waits.append((after, after + delay, rule.share))
     return _Timeline(tuple(samples), begins, tuple(waits))
 
 
 def _sample(rule: HealthRule, at: float, arrival: float, inputs: HealthInputs) -> _Sample:
+    """When a test takes samples; rounded to less than a second, so that ages at which tests bend lie apart."""
     if rule.validity_h is None:
-        return _Sample(rule, at + rule.hours_before / 24.0, at + rule.hours_before / 24.0)
-    latest = max(rule.hours_before, _turnaround_h(rule, inputs))
-    return _Sample(rule, arrival + latest / 24.0, arrival + max(rule.validity_h, latest) / 24.0)
+        moment = round(at + rule.hours_before / 24.0, DIGITS)
+        return _Sample(rule, moment, moment)
+    shortest = max(rule.hours_before, _turnaround_h(rule, inputs))
+    latest, earliest = (round(arrival + h / 24.0, DIGITS) for h in (shortest, max(rule.validity_h, shortest)))
+    return _Sample(rule, latest, earliest if earliest - latest > MOMENT else latest)
 
 
 class _Ages(NamedTuple):

@@ -15,6 +15,9 @@ from landlink.tables.shared_columns import PROVENANCE
 
 #: Any country, any test, any kind of rule.
 EVERYWHERE: Final = "*"
+#: Longest time that a number may name: more is a slip of the pen.
+LONGEST_DAYS: Final = 365
+LONGEST_H: Final = 24 * LONGEST_DAYS
 #: What a row of ``prevalence`` counts.
 COUNTED: Final = ("incidence_per_day", "infected_share", "positive_share")
 
@@ -35,17 +38,17 @@ class HealthParameter:
 HEALTH_PARAMETERS: Final[dict[str, HealthParameter]] = {
     one.name: one
     for one in (
-        HealthParameter("incubation_days", "day", "From infection to first signs.", of="variant"),
-        HealthParameter("infectious_before_onset_days", "day", "From the beginning of infectiousness to first signs.", of="variant"),
-        HealthParameter("infectious_days", "day", "How long a driver is infectious.", of="variant"),
-        HealthParameter("stay_days", "day", "How long a driver who drives in stays.", default=0.0),
+        HealthParameter("incubation_days", "day", "From infection to first signs.", of="variant", maximum=LONGEST_DAYS),
+        HealthParameter("infectious_before_onset_days", "day", "From the beginning of infectiousness to first signs.", of="variant", maximum=LONGEST_DAYS),
+        HealthParameter("infectious_days", "day", "How long a driver is infectious.", of="variant", maximum=LONGEST_DAYS),
+        HealthParameter("stay_days", "day", "How long a driver who drives in stays.", maximum=LONGEST_DAYS, default=0.0),
         HealthParameter("contacts", "persons", "Close contacts for a vehicle under a kind of rule.", of="kind"),
         HealthParameter("infection_per_contact", "share", "Chance that one close contact with an infectious driver infects.", maximum=1),
         HealthParameter("handlings", "persons", "Persons who handle the goods of one vehicle.", default=0.0),
         HealthParameter("infection_per_handling", "share", "Chance that handling the goods of an infectious driver infects.", maximum=1, default=0.0),
         HealthParameter("waiting_infection", "share", "Infections among those who wait for a result at the border, for each infected driver who comes.", default=0.0),
         HealthParameter("repeat_correlation", "share", "Correlation of two tests of one driver on the same day since infection.", maximum=1, default=0.0),
-        HealthParameter("turnaround_h", "h", "From the sample to the result.", of="test", default=0.0),
+        HealthParameter("turnaround_h", "h", "From the sample to the result.", of="test", maximum=LONGEST_H, default=0.0),
         HealthParameter("specificity", "share", "Part of the healthy that a test lets pass.", of="test", maximum=1, default=1.0),
         HealthParameter("usd_per_vehicle_h", "USD/h", "What an hour of a vehicle that stands costs.", default=0.0),
     )
@@ -87,13 +90,13 @@ SETTINGS: Final[dict[str, dict[str, Setting]]] = {
             Setting("test", "", "Which test of the table `sensitivity`.", number=False),
             Setting("sensitivity", "share", "The same sensitivity on every day since infection, instead of a test.", maximum=1),
             Setting("specificity", "share", "Part of the healthy that it lets pass; left out: the parameter `specificity`.", maximum=1),
-            Setting("hours_before", "h", "Hours from the sample to arrival at the border, at least where `validity_h` stands too.", default=0.0),
-            Setting("validity_h", "h", "Hours after which a result is no longer taken: samples are spread evenly from the latest to the earliest that is."),
-            Setting("turnaround_h", "h", "Hours from the sample to the result; left out: the parameter `turnaround_h`."),
+            Setting("hours_before", "h", "Hours from the sample to arrival at the border, at least where `validity_h` stands too.", maximum=LONGEST_H, default=0.0),
+            Setting("validity_h", "h", "Hours after which a result is no longer taken: samples are spread evenly from the latest to the earliest that is.", maximum=LONGEST_H),
+            Setting("turnaround_h", "h", "Hours from the sample to the result; left out: the parameter `turnaround_h`.", maximum=LONGEST_H),
             Setting("stopped_h", "h", "Hours that a vehicle stands whose driver is stopped.", default=0.0),
             Setting("stopped_usd", "USD", "Money for each driver who is stopped.", default=0.0),
         ),
-        "quarantine": (Setting("days", "day", "Days apart from others before entry.", required=True),),
+        "quarantine": (Setting("days", "day", "Days apart from others before entry.", required=True, maximum=LONGEST_DAYS),),
         "escort": _CONTACTS,
         "driver_swap": _CONTACTS,
         "trailer_swap": _CONTACTS,
@@ -128,7 +131,7 @@ SENSITIVITY: Final = Table(
     "How often a test finds an infected driver, by day since infection; straight lines between days, level before the first and after the last.",
     (
         Column("test", "text", "The test.", required=True, key=True, named=True),
-        Column("day", "integer", "Days since infection.", unit="day", required=True, key=True, minimum=0),
+        Column("day", "integer", "Days since infection.", unit="day", required=True, key=True, minimum=0, maximum=LONGEST_DAYS),
         Column("sensitivity", "number", "Share of the infected that it finds.", required=True, minimum=0, maximum=1),
         Column("lower", "number", "Low end of what it may be; empty: certain.", minimum=0, maximum=1),
         Column("upper", "number", "High end of what it may be; empty: certain.", minimum=0, maximum=1),
