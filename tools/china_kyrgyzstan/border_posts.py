@@ -24,7 +24,7 @@ def build(facts: Path, sources: Sources, tables: dict[str, list[Row]]) -> dict[s
     """All tables of the posts; rows of ``crossing`` get their clocks and hours."""
     told = tomllib.loads((Path(__file__).parent / "border_posts.toml").read_text("utf-8"))
     _open(tables["crossing"], told["crossing"])
-    rules = [*told["rule"], *_traffic(told), *_closures(facts, told["closures"])]
+    rules = [*told["rule"], *_traffic(told), *_closures(facts, told["closures"]), *_fitted(told)]
     return {
         "crossing": tables["crossing"],
         "vehicle_class": [_cited(row, sources) for row in told["vehicle_class"]],
@@ -113,6 +113,16 @@ def _closures(facts: Path, told: Row) -> Iterator[Row]:
             "source": [row["source"]],
             "note": told["note"],
         }
+
+
+def _fitted(told: Row) -> Iterator[Row]:
+    """Rules whose factors were fitted."""
+    choices = tomllib.loads((Path(__file__).parent / "observations.toml").read_text("utf-8"))["observation"]
+    names = " and ".join(choice["id"] for choice in choices if choice.get("fitted"))
+    why = told["fitted_why"]
+    for rule in told["fitted"]:
+        effects = [[*effect, f"{rule['value']:g}"] for effect in rule["effects"]]
+        yield rule | why | {"effects": effects, "note": why["note"].format(observations=names)}
 
 
 def _rule(rule: Row) -> Row:

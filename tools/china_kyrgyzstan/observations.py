@@ -13,7 +13,7 @@ from tools.china_kyrgyzstan.sources import Sources
 Row = dict[str, Any]
 
 
-def build(facts: Path, sources: Sources, tables: dict[str, list[Row]]) -> dict[str, list[Row]]:
+def build(facts: Path, sources: Sources, _: dict[str, list[Row]]) -> dict[str, list[Row]]:
     """Rows of ``observation`` with the figures of the facts."""
     told = tomllib.loads((Path(__file__).parent / "observations.toml").read_text("utf-8"))
     return {"observation": [_row(facts, choice, told["stages"], sources) for choice in told["observation"]]}
