@@ -43,6 +43,7 @@ def pipeline_of(
     vehicles_per_h: Sequence[Sequence[float]],
     days: int,
     hour_profile: Sequence[float] | None = None,
+    group: int = 1,
     name: str = "crossing",
 ) -> Pipeline:
     """A crossing with an open gate.
@@ -57,6 +58,8 @@ def pipeline_of(
         What is simulated.
     hour_profile
         Factor of the rates in each hour of the day, 24 numbers; left out: 1.
+    group
+        Vehicles that come together.
     name
         Of the crossing.
     """
@@ -68,6 +71,7 @@ def pipeline_of(
         slots=np.zeros((2, classes), dtype=np.bool_),
         slots_per_h=np.zeros((2, hours), dtype=np.int64),
         punctuality_h=0.0,
+        group=np.full((2, classes), group, dtype=np.int64),
     )
     gate = Gate(
         quota_per_day=np.full((2, days), UNLIMITED, dtype=np.int64),

@@ -43,7 +43,7 @@ GATE,road,ba,loaded,35,,,0
     "rule": """
 rule_id,kind,crossing_id,direction,parameters,open_from,open_to
 whole-day,change,GATE,both,,2024-03-11,2024-03-18
-tested,test,GATE,ab,days=14;sensitivity=0.9,2024-03-01,
+tested,test,GATE,ab,hours_before=14;sensitivity=0.9,2024-03-01,
 """,
     "rule_effect": """
 rule_id,table,row,column,operation,value

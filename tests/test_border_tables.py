@@ -10,6 +10,7 @@ import pytest
 from pandas.testing import assert_frame_equal
 
 import landlink as ll
+from landlink.border.draws import draw_vehicles
 from landlink.border.reading import crossings_with_stages, pipeline_of
 from landlink.errors import InputError, UnknownNameError
 from tests.small_border import TABLES, write_small_border
@@ -35,6 +36,12 @@ def servers(text: str) -> dict[str, str]:
 
 def hours(text: str) -> dict[str, str]:
     return changed("crossing", "08:00-20:00", text)
+
+
+def grouped(*sizes: str) -> str:
+    """The arrivals with the sizes of their groups."""
+    lines = TABLES["arrival"].strip().splitlines()
+    return "\n".join(f"{line},{cell}" for line, cell in zip(lines, ("group", *sizes), strict=True))
 
 
 MONEY = (
@@ -102,7 +109,7 @@ CASES = {
             "rule": TABLES["rule"]
             .rstrip()
             .replace("parameters,", "stage_id,")
-            .replace("days=14;sensitivity=0.9", "clinic")
+            .replace("hours_before=14;sensitivity=0.9", "clinic")
         },
         "rule, row tested, column stage_id: names a stage that does not exist",
     ),
@@ -164,8 +171,8 @@ CASES = {
     ),
     "rule of no kind": (changed("rule", "tested,test", "tested,tests"), "a value that is not allowed"),
     "rule with broken parameters": (
-        changed("rule", "days=14;", "days;"),
-        "column parameters: 'days' is no pair name=value",
+        changed("rule", "hours_before=14;", "hours_before;"),
+        "column parameters: 'hours_before' is no pair name=value",
     ),
     "rule that leaves nonsense": (
         changed("rule_effect", "multiply,2", "multiply,-2"),
@@ -178,6 +185,14 @@ CASES = {
     "bookings without slots": (
         changed("crossing", ",4,0.5", ",,0.5"),
         "books an appointment, but the crossing offers none",
+    ),
+    "bookings of a convoy": (
+        {"arrival": grouped("5", "", "")},
+        "column group: comes in groups and books",
+    ),
+    "convoy of nobody": (
+        {"arrival": grouped("", "", "0")},
+        "column group: out of bounds",
     ),
     "money of nowhere": ({"crossing": MONEY}, "the fees are in KGS"),
     "nobody in season": (
@@ -206,7 +221,8 @@ BORDER_CHECKS = (
     "family without control", "service against the stage", "unknown stage of a service", "unknown class of a service",
     "class of all", "uniform below zero", "mean of nothing", "shares mixed", "shares above 1", "passes nothing",
     "batch without room", "pairs of one direction", "breakdown without repair", "clock of a stage alone",
-    "money of nowhere", "holidays all year", "hours without shifts", "bookings without slots", "nobody in season",
+    "money of nowhere", "holidays all year", "hours without shifts", "bookings without slots", "bookings of a convoy",
+    "nobody in season",
     "unknown stage a rule is applied at", "rule that never comes",
 )  # fmt: skip
 
@@ -243,13 +259,6 @@ def test_the_hash_sees_the_border_and_nothing_else_new(tmp_path: Path):
     assert plain.changed("crossing", "GATE/road", "hours", "set", "08:00-20:00").hash != plain.hash
 
 
-def test_a_border_leaves_the_flows_of_fixed_times_alone(tmp_path: Path):
-    plain = ll.solve(ll.open_study(write_small_study(tmp_path / "plain")))
-    border = ll.solve(ll.open_study(write_small_border(tmp_path / "border")))
-    for name in ("link", "crossing", "od", "indicator"):
-        assert_frame_equal(plain.tables[name], border.tables[name], check_exact=True)
-
-
 def test_crossings_without_stages_say_so(tmp_path: Path):
     study = ll.open_study(write_small_border(tmp_path / "study"))
     assert crossings_with_stages(study) == ["GATE"]
@@ -273,6 +282,20 @@ def test_the_most_particular_service_holds(tmp_path: Path):
     assert stages.priority[0].tolist() == [2, 1]
     assert stages.batch_wait_h.tolist() == [np.inf, np.inf, 3.0]
     assert np.isfinite(pipeline.failures.mean_working_h).tolist() == [False, True, False]
+
+
+def test_convoys_keep_the_number_of_vehicles(tmp_path: Path):
+    alone, together = (
+        pipeline_of(ll.open_study(write_small_border(tmp_path / name, arrival=text)), "GATE", start=START, days=700)
+        for name, text in (("alone", TABLES["arrival"]), ("together", grouped("", "", "5")))
+    )
+    assert together.demand.group.tolist() == [[1, 1], [5, 1]]
+    np.testing.assert_array_equal(together.demand.rate_per_h, alone.demand.rate_per_h)
+    vehicles = draw_vehicles(together, seed=1, replication=0)
+    came_h = vehicles.arrival_h[vehicles.direction == 1]
+    assert len(came_h) % 5 == 0
+    assert (np.diff(came_h.reshape(-1, 5), axis=1) == 0).all()
+    assert len(came_h) == pytest.approx(together.demand.rate_per_h[1].sum(), rel=0.05)
 
 
 def test_load_multiplies_arrivals(tmp_path: Path):

@@ -10,6 +10,7 @@ import pytest
 
 import landlink as ll
 from landlink.accounts import HOURS, Accounts
+from landlink.joint import Asked
 from landlink.model import equilibrium_of, unreached
 from landlink.network.supernetwork import Kind
 from landlink.result import Result
@@ -181,7 +182,7 @@ def test_a_route_by_rail_runs_on_rail_and_one_by_road_never_does(tmp_path: Path)
     yards = "".join(f"\nT{node},Yard,{node},road,rail,0,0" for node in ("N1", "N2"))
     dear_rail = {"vehicle": TABLES["vehicle"].replace("1500,0.5,20", "1500,0.5,900")}
     study = study_of(tmp_path, MIXED, **dear_rail, terminal=TERMINAL["terminal"] + yards)
-    accounts, _ = equilibrium_of(study, 2023, relative_gap=1e-8, max_iterations=100)
+    accounts = equilibrium_of(study, 2023, Asked(1e-8, 100)).accounts
     freight, arcs, modes = accounts.freight, accounts.freight.network.arcs, accounts.freight.network.modes
     seen = set()
     for route, name in enumerate(freight.class_alternative[accounts.route_class]):

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 import landlink as ll
 from landlink.accounts import Accounts
+from landlink.joint import Asked, Joint
 from landlink.model import LazyTables, equilibrium_of
 from landlink.network.supernetwork import Kind
 from tests.small_study import SETTINGS, TABLES
@@ -81,13 +82,13 @@ def grids(draw: st.DrawFn) -> dict[str, str]:
 ROAD_ONLY = SETTINGS[: SETTINGS.index('[[alternative]]\nid = "rail"')]
 
 
-def accounts_of(tables: dict[str, str]) -> tuple[ll.Study, Accounts]:
+def joint_of(tables: dict[str, str]) -> tuple[ll.Study, Joint]:
     with tempfile.TemporaryDirectory() as folder:
         for name, text in tables.items():
             (Path(folder) / f"{name}.csv").write_text(text.strip() + "\n", encoding="utf-8")
         (Path(folder) / "study.toml").write_text(ROAD_ONLY, encoding="utf-8")
         study = ll.open_study(folder)
-    return study, equilibrium_of(study, 2023, relative_gap=1e-6, max_iterations=200)[0]
+    return study, equilibrium_of(study, 2023, Asked(1e-6, 200))
 
 
 def assert_borders_respected(accounts: Accounts) -> None:
@@ -120,9 +121,9 @@ def trade(demand: pd.DataFrame, starts: str, ends: str) -> float:
 @settings(max_examples=20, deadline=None)
 @given(grids())
 def test_no_route_passes_a_shut_crossing_and_every_table_counts_alike(tables: dict[str, str]):
-    study, accounts = accounts_of(tables)
-    assert_borders_respected(accounts)
-    results = LazyTables(study, accounts)
+    study, joint = joint_of(tables)
+    assert_borders_respected(joint.accounts)
+    results = LazyTables(study, joint)
     crossing, country = results["crossing"], results["country"].set_index(["country", "family"])
     demand = study.tables["demand"]
     flow = crossing.groupby(["from_country", "to_country"])["tonnes_per_year"].sum()

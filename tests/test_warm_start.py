@@ -12,7 +12,7 @@ import landlink as ll
 from landlink.accounts import RouteAccounts
 from landlink.equilibrium.problem import Routes
 from landlink.freight import Freight
-from landlink.model import prepare
+from landlink.joint import prepare
 from landlink.network.supernetwork import Kind
 from landlink.result import Result
 from landlink.study import Study

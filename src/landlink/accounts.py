@@ -213,7 +213,12 @@ class RouteAccounts(Accounts):
     @cached_property
     def route_hours(self) -> dict[str, Floats]:
         """Hours of each route by what they are spent on."""
-        return {name: self.along(values) for name, values in self.arc_hours.items()}
+        hours = {name: self.along(values) for name, values in self.arc_hours.items()}
+        if self.freight.extra_h is not None:
+            commodity = self.freight.class_commodity[self.route_class][self.owner]
+            extra = self.freight.extra_h[commodity, self.routes.arcs]
+            hours["crossing_h"] = hours["crossing_h"] + sum_at(self.owner, extra, len(self.routes))
+        return hours
 
     @cached_property
     def route_km(self) -> Floats:

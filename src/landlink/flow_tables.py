@@ -130,9 +130,9 @@ def crossing_table(accounts: Accounts) -> pd.DataFrame:
             "y_coord": np.where(base["node_id"] == "", [y for _, y in on_link], place["y_coord"].to_numpy()),
             "tonnes_per_year": _tonnes(accounts, chosen, slot, slots),
             "vehicles_per_day": _vehicles(accounts, chosen, slot, slots, empties_return=True),
-            "free_time_h": np.where(back, column(base, "time_ba_h"), column(base, "time_ab_h")),
+            "free_time_h": _hours(chosen, slot, slots, network.arcs.crossing_h),
             "time_h": _hours(chosen, slot, slots, accounts.arc_hours["crossing_h"]),
-            "p95_extra_h": column(base, "p95_extra_h"),
+            "p95_extra_h": _hours(chosen, slot, slots, network.arcs.risk_h),
             "cost_usd_per_vehicle": np.where(
                 back, column(base, "cost_ba_usd_per_vehicle"), column(base, "cost_ab_usd_per_vehicle")
             ),

@@ -9,6 +9,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from landlink.crossing_waits import Passages, Simulated
+from landlink.equilibrium.diagonalise import Interactions
 from landlink.equilibrium.problem import Assignment, Classes, Markets
 from landlink.network.supernetwork import Bools, Supernetwork, column, rows_of
 from landlink.study.settings import Alternative, Settings
@@ -36,6 +38,12 @@ class Freight:
         Money without the value of time and risk, USD/t; shape (commodities, arcs).
     days
         Days over which a year's tonnes are spread.
+    extra_h
+        Hours that a commodity takes on an arc beyond what the arc says, shape (commodities, arcs); ``None``: none does.
+    interactions
+        Load groups that feel the loads of others; ``None`` where there are none.
+    simulated
+        Crossings whose waits were simulated.
     """
 
     network: Supernetwork
@@ -48,17 +56,22 @@ class Freight:
     market_destination: Ints
     money: Floats
     days: float
+    extra_h: Floats | None = None
+    interactions: Interactions | None = None
+    simulated: tuple[Simulated, ...] = ()
 
 
-def freight_assignment(network: Supernetwork, settings: Settings) -> Freight:
+def freight_assignment(passages: Passages, settings: Settings) -> Freight:
     """Put the demand of a study on its supernetwork.
 
     A class is a commodity on one alternative. Its cost on an arc is money, by the vehicle and by the tonne, plus its
     value of time times the hours, plus its reliability ratio times its value of time times the hours between mean and
     95th percentile at crossings.
     """
+    network = passages.network
+    extra_h = passages.extra_h if passages.simulated else None
     commodity = network.tables["commodity"]
-    classes, class_commodity, class_alternative, money = _classes(network, settings, commodity)
+    classes, class_commodity, class_alternative, money = _classes(network, settings, commodity, extra_h)
     demand = _demand(network)
     markets, origin, destination = _markets(network, settings, commodity, demand, class_commodity, class_alternative)
     arcs = network.arcs
@@ -73,15 +86,22 @@ def freight_assignment(network: Supernetwork, settings: Settings) -> Freight:
         market_destination=destination,
         money=money,
         days=settings.days,
+        extra_h=extra_h,
+        interactions=passages.interactions,
+        simulated=passages.simulated,
     )
 
 
-def _classes(network: Supernetwork, settings: Settings, commodity: pd.DataFrame) -> tuple[Classes, Ints, Ints, Floats]:
+def _classes(
+    network: Supernetwork, settings: Settings, commodity: pd.DataFrame, extra_h: Floats | None
+) -> tuple[Classes, Ints, Ints, Floats]:
     arcs, every_mode = network.arcs, set(network.modes)
     load_factor, value = column(commodity, "load_factor"), column(commodity, "value_of_time_usd_per_t_h")
     risk = value * column(commodity, "reliability_ratio")
     money = load_factor[:, None] * arcs.money_per_load + arcs.money_per_t
     general = money + value[:, None] * arcs.free_h + risk[:, None] * arcs.risk_h
+    if extra_h is not None:
+        general = general + value[:, None] * extra_h
 
     @functools.cache
     def allowed(modes: frozenset[str], must_use: bool) -> Bools:

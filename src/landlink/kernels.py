@@ -31,6 +31,16 @@ def kernel(function: F) -> F:
     return compiled
 
 
+def inlined(function: F) -> F:
+    """Compile a kernel that other kernels of its file call, into each of them; for those called from few places.
+
+    A call hands over each array of each tuple as seven numbers or more: where tuples are large and calls short, that
+    takes longer than the work. Without it the events of a crossing take twice the time.
+    """
+    compiled: F = njit(**_OPTIONS, **_FOR_KERNELS, forceinline=True)(function)
+    return compiled
+
+
 def is_compiled(function: object) -> bool:
     """Whether machine code of a compiled function lies on disk, made from its present source.
 

@@ -17,31 +17,32 @@ import numpy as np
 import pandas as pd
 
 from landlink import __version__, flow_tables, trip_tables
-from landlink.accounts import Accounts, RouteAccounts
+from landlink.accounts import Accounts
 from landlink.equilibrium.certificate import Certificate, certify
 from landlink.equilibrium.problem import UnreachableError
 from landlink.equilibrium.solve import solve as solve_assignment
 from landlink.equilibrium.stochastic import StochasticEquilibrium
 from landlink.equilibrium.stochastic_certificate import StochasticCertificate, certify_stochastic
 from landlink.errors import InputError, Problem
-from landlink.freight import Freight, freight_assignment
+from landlink.freight import Freight
 from landlink.indicators import Indicators, observed_table
-from landlink.network.build import build_network
+from landlink.joint import Asked, Joint, ladder_table, prepare, solve_jointly, start_of, wait_table
 from landlink.network.supernetwork import Kind
 from landlink.reach import unreachable
 from landlink.result import Result
-from landlink.stochastic_freight import loading_problems, solve_freight
+from landlink.stochastic_freight import loading_problems
 from landlink.study import Study
 from landlink.study.settings import Scenario
-from landlink.warm_start import carried_over, loads_by_name
+from landlink.warm_start import loads_by_name
 
 Progress = Callable[[int, float], None]
+Doing = Callable[[str, float | None], None]
 
 #: Largest share of a class's demand that may go missing at a node, by rounding.
 CONSERVED = 1e-9
 
 
-def solve(
+def solve(  # noqa: PLR0913  two kinds of news beside what the others say
     study: Study,
     *,
     year: int | None = None,
@@ -49,6 +50,7 @@ def solve(
     max_iterations: int | None = None,
     threads: int | None = None,
     progress: Progress | None = None,
+    doing: Doing | None = None,
     start: Result | None = None,
     label: str | None = None,
 ) -> Result:
@@ -66,6 +68,8 @@ def solve(
         Threads to search routes with; all processors if not given. The flows do not depend on it.
     progress
         Called with iteration and relative gap.
+    doing
+        Called with what else is being done, such as simulating a crossing, and the share of it that is done.
     start
         A result of the same study to start from; it changes the time taken, and flows only within the gap.
     label
@@ -79,7 +83,8 @@ def solve(
     Raises
     ------
     InputError
-        Demand without a route, one problem for each pair of zones, or a year that is no year.
+        Demand without a route, one problem for each pair of zones, a year that is no year, or a crossing that cannot
+        be simulated.
 
     Examples
     --------
@@ -96,13 +101,11 @@ def solve(
     limit = settings.max_iterations if max_iterations is None else max_iterations
     workers = (os.cpu_count() or 1) if threads is None else threads
     _check_options(target, limit, workers)
-    accounts, iterations = equilibrium_of(
-        study, year, relative_gap=target, max_iterations=limit, threads=workers, start=start, progress=progress
-    )
-    certificate = _certified(accounts, workers)
-    provenance = _provenance(study, year, target, certificate, iterations, workers, label)
+    joint = equilibrium_of(study, year, Asked(target, limit, workers, progress, doing), start=start)
+    certificate = _certified(joint.accounts, workers)
+    provenance = _provenance(study, year, target, certificate, joint, workers, label)
     provenance["seconds"] = round(time.perf_counter() - began, 3)
-    return Result(LazyTables(study, accounts), MappingProxyType(provenance), accounts)
+    return Result(LazyTables(study, joint), MappingProxyType(provenance), joint.accounts)
 
 
 def _certified(accounts: Accounts, threads: int) -> Certificate | StochasticCertificate:
@@ -140,53 +143,21 @@ def _check_options(relative_gap: float, max_iterations: int, threads: int) -> No
         raise InputError(wrong)
 
 
-def equilibrium_of(
-    study: Study,
-    year: int,
-    *,
-    relative_gap: float,
-    max_iterations: int,
-    threads: int = 1,
-    start: Result | None = None,
-    progress: Progress | None = None,
-) -> tuple[Accounts, int]:
-    """Solve a study at a year and open its accounts, without making tables; also the iterations it took.
+def equilibrium_of(study: Study, year: int, asked: Asked, *, start: Result | None = None) -> Joint:
+    """Solve a study at a year, together with its simulated borders, and open its accounts, without making tables.
 
     Raises
     ------
     InputError
-        Demand without a route, or a year that is no year.
+        Demand without a route, a year that is no year, or a crossing that cannot be simulated.
     """
     if not 1900 <= year <= 2200:
         raise InputError(Problem("", "no year to solve for", value=str(year), allowed="1900 to 2200"))
-    freight = prepare(study, year)
+    freight = prepare(study, year, asked)
     try:
-        if study.settings.routing == "stochastic":
-            accounts = solve_freight(
-                freight,
-                relative_gap=relative_gap,
-                max_iterations=max_iterations,
-                threads=threads,
-                start_load=_start_load(start, freight),
-                progress=progress,
-            )
-            return accounts, accounts.equilibrium.iterations
-        equilibrium = solve_assignment(
-            freight.assignment,
-            relative_gap=relative_gap,
-            max_iterations=max_iterations,
-            threads=threads,
-            **_start(start, freight),
-            progress=progress,
-        )
+        return solve_jointly(study, year, freight, asked, None if start is None else _start(start, freight))
     except UnreachableError as error:
         raise InputError(unreachable(freight, error.markets, study.tables)) from None
-    return RouteAccounts(freight, equilibrium), equilibrium.iterations
-
-
-def prepare(study: Study, year: int) -> Freight:
-    """The assignment of a study at a year, ready to solve."""
-    return freight_assignment(build_network(study.at(year), study.settings), study.settings)
 
 
 def unreached(study: Study, year: int | None = None) -> list[Problem]:
@@ -204,7 +175,8 @@ def unreached(study: Study, year: int | None = None) -> list[Problem]:
 class LazyTables(Mapping[str, pd.DataFrame]):
     """All tables of a result, each made when it is first asked for."""
 
-    def __init__(self, study: Study, accounts: Accounts) -> None:
+    def __init__(self, study: Study, joint: Joint) -> None:
+        accounts = joint.accounts
         year_tables = accounts.freight.network.tables
         self._made: dict[str, pd.DataFrame] = {}
         self._indicators = Indicators(self)
@@ -214,6 +186,8 @@ class LazyTables(Mapping[str, pd.DataFrame]):
             "crossing": lambda: flow_tables.crossing_table(accounts),
             "crossing_commodity": lambda: flow_tables.commodity_table(accounts, Kind.CROSSING),
             "terminal": lambda: flow_tables.terminal_table(accounts),
+            "crossing_wait": lambda: wait_table(joint),
+            "crossing_ladder": lambda: ladder_table(joint),
             "group": lambda: flow_tables.group_table(accounts),
             "od": lambda: trip_tables.od_table(accounts),
             "leg": lambda: trip_tables.leg_table(accounts, study.settings.pairs),
@@ -255,19 +229,12 @@ def _applied(study: Study) -> pd.DataFrame:
     return measures.set_index("measure_id", drop=False).loc[list(study.measures)].reset_index(drop=True)
 
 
-def _start(start: Result | None, freight: Freight) -> dict[str, Any]:
+def _start(start: Result, freight: Freight) -> dict[str, Any]:
     """What the solver can begin from: routes, or loads alone where the result was read from disk."""
-    if start is not None and isinstance(start.accounts, RouteAccounts):
-        return {"start": carried_over(start.accounts, freight)}
-    return {"start_load": _start_load(start, freight)}
-
-
-def _start_load(start: Result | None, freight: Freight) -> np.ndarray | None:
-    """Loads of an earlier result by the names of their groups."""
-    if start is None:
-        return None
+    if start.accounts is not None:
+        return start_of(start.accounts, freight)
     group = start.tables["group"]
-    return loads_by_name(group["group"].tolist(), group["load"].to_numpy(), freight)
+    return {"start_load": loads_by_name(group["group"].tolist(), group["load"].to_numpy(), freight)}
 
 
 def _provenance(
@@ -275,7 +242,7 @@ def _provenance(
     year: int,
     target: float,
     certificate: Certificate | StochasticCertificate,
-    iterations: int,
+    joint: Joint,
     threads: int,
     label: str | None,
 ) -> dict[str, Any]:
@@ -305,7 +272,7 @@ def _provenance(
         "objective": certificate.objective,
         "converged": _converged(certificate, target),
         "routing": settings.routing,
-        "iterations": iterations,
+        "iterations": joint.iterations,
         "threads": threads,
         "seed": settings.seed,
         "peak_memory_mb": _peak_memory_mb(),
@@ -324,7 +291,7 @@ def _provenance(
         "headline_title": settings.headline_title,
         "headline_titles": dict(settings.headline_names),
         "quality": _qualities(study),
-        "notes": [f"{measure} has no effect in {year}: it is not in force then" for measure in idle],
+        "notes": [f"{measure} has no effect in {year}: it is not in force then" for measure in idle] + joint.notes,
     }
 
 

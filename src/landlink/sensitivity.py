@@ -11,6 +11,7 @@ import pandas as pd
 
 from landlink.errors import InputError, Problem
 from landlink.indicators import Indicators
+from landlink.joint import Asked
 from landlink.model import LazyTables, equilibrium_of
 from landlink.result import Result
 from landlink.study import Study
@@ -82,10 +83,8 @@ def sensitivity(
 
     def headline_of(case: Study) -> float:
         nonlocal done
-        accounts, _ = equilibrium_of(
-            case, year, relative_gap=relative_gap, max_iterations=settings.max_iterations, threads=1, start=start
-        )
-        value = Indicators(LazyTables(case, accounts)).value(headline)
+        joint = equilibrium_of(case, year, Asked(relative_gap, settings.max_iterations), start=start)
+        value = Indicators(LazyTables(case, joint)).value(headline)
         done += 1
         if progress is not None:
             progress(done, len(cases))

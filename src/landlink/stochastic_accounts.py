@@ -102,6 +102,9 @@ class StochasticAccounts(Accounts):
     def _expected(self) -> Floats:
         """Expected hours by kind, distance, risk and money of each option; shape (8, options that ship)."""
         freight, arcs = self.freight, self.freight.network.arcs
-        common = [*self.arc_hours.values(), arcs.km, arcs.risk_h]
-        quantities = [np.array([*common, freight.money[k]]) for k in freight.class_commodity]
+        common = np.array([*self.arc_hours.values(), arcs.km, arcs.risk_h])
+        quantities = [np.vstack([common, freight.money[k]]) for k in freight.class_commodity]
+        if freight.extra_h is not None:
+            for of_class, k in zip(quantities, freight.class_commodity, strict=True):
+                of_class[HOURS.index("crossing_h")] += freight.extra_h[k]
         return self._loading.expected(self.equilibrium.answered_delay_h, quantities)[:, self.options]

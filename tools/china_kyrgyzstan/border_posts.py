@@ -129,7 +129,7 @@ def _rule(rule: Row) -> Row:
     return {
         "rule_id": rule["rule_id"],
         "name": rule["name"],
-        "kind": "change",
+        "kind": rule.get("kind", "change"),
         "crossing_id": ";".join(rule["at"]),
         "open_from": rule.get("from", ""),
         "open_to": rule.get("to", ""),

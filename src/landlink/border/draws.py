@@ -89,8 +89,10 @@ def _key(text: str) -> np.uint64:
 
 
 def _arrivals(pipeline: Pipeline, case: str, way: int, kind: int) -> Floats:
-    """Times at which vehicles of one stream wish to come."""
-    rate = np.ascontiguousarray(pipeline.demand.rate_per_h[way, kind])
+    """Times at which vehicles of one stream wish to come, those of a group at one time."""
+    demand = pipeline.demand
+    group = 1 if demand.group is None else int(demand.group[way, kind])
+    rate = np.ascontiguousarray(demand.rate_per_h[way, kind]) / group
     stream = _key(f"arrival/{case}/{DIRECTIONS[way]}/{pipeline.classes[kind]}")
     expected = float(rate.sum())
     room = int(expected + 6.0 * np.sqrt(expected) + 16.0)
@@ -98,7 +100,7 @@ def _arrivals(pipeline: Pipeline, case: str, way: int, kind: int) -> Floats:
         out = np.empty(room)
         number = draw_arrivals(stream, rate, out)
         if number >= 0:
-            return out[:number]
+            return out[:number] if group == 1 else np.repeat(out[:number], group)
         room *= 2
 
 

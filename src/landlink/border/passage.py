@@ -5,14 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from landlink.border.draws import Vehicles
-from landlink.border.event_kernels import Cars, Passage, Plan, Yard, run_events
-from landlink.border.pipeline import UNLIMITED, Discipline, Ints, Pipeline, Steps
+from landlink.border.event_kernels import CLOSES, THROUGH, Cars, Changes, Passage, Plan, Yard, run_events
+from landlink.border.pipeline import UNLIMITED, Discipline, Ints, Pipeline, Stages, Steps
 from landlink.border.series_kernels import serve_in_turn
 
 __all__ = ["pass_through"]
-
-#: Fates, as :mod:`landlink.border.event_kernels` numbers them.
-THROUGH = 1
 
 
 def pass_through(
@@ -40,14 +37,15 @@ def pass_through(
     """
     if not by_events and _only_queues(pipeline, servers):
         return _in_series(pipeline, vehicles, servers, since_h)
-    plan = _plan(pipeline, servers)
-    passage = _nothing_yet(len(plan.first) - 1, len(vehicles.arrival_h), len(pipeline.stages.names), since_h)
+    plan = _plan(pipeline, since_h)
+    passage = _nothing_yet(len(plan.first) - 1, len(vehicles.arrival_h), len(pipeline.stages.names))
     cars = Cars(vehicles.arrival_h, vehicles.direction, vehicles.kind, vehicles.appointment_h, vehicles.service_h)
-    run_events(float(pipeline.hours), plan, cars, _yard(plan, servers, len(vehicles.arrival_h)), passage)
+    yard = _yard(plan, servers, len(vehicles.arrival_h))
+    run_events(float(pipeline.hours), _changes(pipeline.stages, servers), plan, cars, yard, passage)
     return passage
 
 
-def _nothing_yet(positions: int, number: int, stages: int, since_h: float) -> Passage:
+def _nothing_yet(positions: int, number: int, stages: int) -> Passage:
     def never() -> np.ndarray:
         return np.full((positions, number), np.nan)
 
@@ -59,7 +57,6 @@ def _nothing_yet(positions: int, number: int, stages: int, since_h: float) -> Pa
         stage=np.full((positions, number), -1, dtype=np.int64),
         fate=np.zeros(number, dtype=np.int64),
         busy_h=np.zeros(stages),
-        since_h=np.array([since_h]),
     )
 
 
@@ -81,7 +78,7 @@ def _only_queues(pipeline: Pipeline, servers: Steps) -> bool:
 
 def _in_series(pipeline: Pipeline, vehicles: Vehicles, servers: Steps, since_h: float) -> Passage:
     number = len(vehicles.arrival_h)
-    passage = _nothing_yet(len(pipeline.stages.names), number, len(pipeline.stages.names), since_h)
+    passage = _nothing_yet(len(pipeline.stages.names), number, len(pipeline.stages.names))
     now = vehicles.arrival_h.copy()
     order = np.arange(number)
     for stage in range(len(pipeline.stages.names)):
@@ -101,11 +98,9 @@ def _in_series(pipeline: Pipeline, vehicles: Vehicles, servers: Steps, since_h: 
     return passage
 
 
-def _plan(pipeline: Pipeline, servers: Steps) -> Plan:
+def _plan(pipeline: Pipeline, since_h: float) -> Plan:
     stages = pipeline.stages
     levels, position = np.unique(stages.position, return_inverse=True)
-    stage_of_step = np.repeat(np.arange(len(stages.names)), np.diff(servers.first))
-    order = np.lexsort((stage_of_step, servers.time_h))
     by_priority = (stages.discipline == Discipline.PRIORITY)[:, None]
     rank = np.where(by_priority, _dense(stages.priority), 0)
     return Plan(
@@ -118,13 +113,29 @@ def _plan(pipeline: Pipeline, servers: Steps) -> Plan:
         patience=stages.batch_wait_h,
         paired=stages.paired,
         places=stages.places,
-        turn_back=stages.turn_back,
-        step_time=servers.time_h[order],
-        step_stage=stage_of_step[order],
-        step_value=servers.value[order],
         quota=pipeline.gate.quota_per_day,
         balk_at=pipeline.gate.balk_at,
+        since_h=since_h,
     )
+
+
+def _changes(stages: Stages, servers: Steps) -> Changes:
+    """Changes of servers, and closings, in order of time.
+
+    A stage closes when its shifts end. A breakdown of all its servers is no closing, nor does one put it off.
+    """
+    time, stage = [servers.time_h], [np.repeat(np.arange(len(stages.names)), np.diff(servers.first))]
+    value = [servers.value]
+    for s in np.flatnonzero(stages.turn_back):
+        part = slice(*stages.servers.first[s : s + 2])
+        shift = stages.servers.value[part]
+        closing = np.flatnonzero((shift[1:] == 0) & (shift[:-1] > 0)) + 1
+        time.append(stages.servers.time_h[part][closing])
+        stage.append(np.full(len(closing), s))
+        value.append(np.full(len(closing), CLOSES))
+    times, at, values = np.concatenate(time), np.concatenate(stage), np.concatenate(value)
+    order = np.lexsort((at, values == CLOSES, times))
+    return Changes(times[order], at[order].astype(np.int64), values[order].astype(np.int64))
 
 
 def _dense(priority: Ints) -> Ints:
@@ -150,16 +161,13 @@ def _yard(plan: Plan, servers: Steps, number: int) -> Yard:
         waiting=none(2 * stages),
         timer=np.full(stages, np.inf),
         touched=none(positions),
-        head=nobody(lines),
-        tail=nobody(lines),
-        after=nobody(number),
-        before=nobody(number),
+        after=np.arange(number + lines),
+        before=np.arange(number + lines),
         mate=nobody(number),
         leader=nobody(number),
         present=none(number),
         at=nobody(number),
-        used=none(4),
-        heap_time=np.full(most + 1, np.inf),
-        heap_car=nobody(most + 1),
-        heap_size=none(1),
+        count=none(5),
+        end_time=np.full(most, np.inf),
+        end_car=nobody(most),
     )

@@ -109,12 +109,13 @@ class Stages:
 
 @dataclass(frozen=True)
 class Demand:
-    """The vehicles that come: Poisson streams by direction and class, rates of shape (2, classes, hours).
+    """The vehicles that come: Poisson streams of vehicles, or of groups of them, by direction and class.
 
     Attributes
     ----------
     rate_per_h
-        Vehicles an hour in each hour of what is simulated, profiles of day, week and season included.
+        Vehicles an hour in each hour of what is simulated, profiles of day, week and season included; shape
+        (2, classes, hours).
     slots
         Whether each class books: (2, classes).
     slots_per_h
@@ -122,12 +123,16 @@ class Demand:
         after the hour it would have come.
     punctuality_h
         Standard deviation of arrival around the booked time, h.
+    group
+        Vehicles that come together, one behind the other (a convoy), shape (2, classes); ``None``: each comes alone.
+        Those that book come at their own times.
     """
 
     rate_per_h: Floats
     slots: Bools
     slots_per_h: Ints
     punctuality_h: float
+    group: Ints | None = None
 
 
 @dataclass(frozen=True)

@@ -49,6 +49,8 @@ __all__ = ["crossings_with_stages", "pipeline_of"]
 Row = Mapping[str, Any]
 ALL_DAY: Final = (Shift(0, DAY_MINUTES),)
 ALL_WEEK: Final = frozenset(range(7))
+#: A stream in which nobody comes.
+_NOBODY: Final[Row] = {"books": False, "group": 1}
 
 
 @dataclass(frozen=True)
@@ -246,12 +248,18 @@ def _demand(parts: list[_Part], axis: TimeAxis, classes: tuple[str, ...], case: 
                 rates[(*where, slice(low, low + len(clocks)))] = load * direction_rates(row, clocks, season)
         _offer(slots, part, axis)
     first = _of(parts[0].tables["arrival"], crossing_id, family)
-    books = {(row["direction"], row["vehicle_class"]) for row in _rows(first[first["books"]])}
+    streams = {(row["direction"], row["vehicle_class"]): row for row in _rows(first)}
+
+    def by_stream(column: str) -> np.ndarray:
+        cells = [[streams.get((way, name), _NOBODY)[column] for name in classes] for way in DIRECTIONS]
+        return np.array(cells)
+
     return Demand(
         rate_per_h=rates,
-        slots=np.array([[(way, name) in books for name in classes] for way in DIRECTIONS]),
+        slots=by_stream("books").astype(np.bool_),
         slots_per_h=slots,
         punctuality_h=float(parts[0].crossing["punctuality_h"]),
+        group=by_stream("group").astype(np.int64),
     )
 
 

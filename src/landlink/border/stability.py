@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from landlink.border.pipeline import UNLIMITED, Floats, Pipeline
+from landlink.border.pipeline import UNLIMITED, Floats, Pipeline, Stages
 from landlink.border.summary import server_hours
 
-__all__ = ["offered_load"]
+__all__ = ["able_h", "mean_rates", "offered_load", "stage_work"]
 
 
 def offered_load(pipeline: Pipeline, since_h: float = 0.0) -> Floats:
@@ -29,25 +29,54 @@ def offered_load(pipeline: Pipeline, since_h: float = 0.0) -> Floats:
         Shape (stages + 1,).
     """
     stages = pipeline.stages
-    hours = pipeline.hours - since_h
-    rate = pipeline.demand.rate_per_h[:, :, int(since_h) :].sum(axis=2) / hours
-    servers = server_hours(stages.servers, since_h, float(pipeline.hours)) / hours
-    if pipeline.failures is not None:
-        working = pipeline.failures.mean_working_h
-        servers = servers * np.where(np.isfinite(working), working / (working + pipeline.failures.mean_repair_h), 1.0)
+    rate = mean_rates(pipeline, since_h)
+    work = stage_work(stages, rate)
+    most = np.where(stages.paired, work.max(axis=1), work.sum(axis=1))
+    able = able_h(pipeline, since_h)
     load = np.zeros(len(stages.names) + 1)
+    load[:-1] = np.divide(most, able, out=np.where(most > 0, np.inf, 0.0), where=able > 0)
+    load[-1] = _gate_load(pipeline, rate.sum(axis=1), since_h)
+    return load
+
+
+def mean_rates(pipeline: Pipeline, since_h: float = 0.0, until_h: float | None = None) -> Floats:
+    """Mean vehicles an hour between two times, by direction and class, shape (2, classes)."""
+    end = pipeline.hours if until_h is None else int(until_h)
+    mean: Floats = pipeline.demand.rate_per_h[:, :, int(since_h) : end].sum(axis=2) / (end - since_h)
+    return mean
+
+
+def stage_work(stages: Stages, rate: Floats) -> Floats:
+    """Hours of work an hour that vehicles bring to each stage, by direction, shape (stages, 2).
+
+    Parameters
+    ----------
+    stages
+        The stages.
+    rate
+        Vehicles an hour, shape (2, classes).
+    """
+    work = np.zeros((len(stages.names), 2))
     for position in np.unique(stages.position):
         here = np.flatnonzero(stages.position == position)
-        whole = (stages.share[here] == 1.0) & (stages.share[here] > 0)
+        whole = stages.share[here] == 1.0
         sharing = np.maximum(1, whole.sum(axis=0))
         for row, stage in enumerate(here):
             share = np.where(whole[row], 1.0 / sharing, stages.share[stage])
-            work = (rate * share * stages.mean_h[stage]).sum(axis=1)
-            most = work.max() if stages.paired[stage] else work.sum()
-            able = servers[stage] * stages.batch[stage]
-            load[stage] = most / able if able > 0 else (np.inf if most > 0 else 0.0)
-    load[-1] = _gate_load(pipeline, rate.sum(axis=1), since_h)
-    return load
+            work[stage] = (rate * share * stages.mean_h[stage]).sum(axis=1)
+    return work
+
+
+def able_h(pipeline: Pipeline, since_h: float = 0.0, until_h: float | None = None) -> Floats:
+    """Hours of work an hour that each stage can do, batches and breakdowns counted, shape (stages,)."""
+    end = float(pipeline.hours if until_h is None else until_h)
+    servers = server_hours(pipeline.stages.servers, since_h, end) / (end - since_h)
+    if pipeline.failures is not None:
+        working = pipeline.failures.mean_working_h
+        part = np.divide(working, working + pipeline.failures.mean_repair_h, out=np.ones(len(working)),
+                         where=np.isfinite(working))  # fmt: skip
+        servers = servers * part
+    return np.asarray(servers * pipeline.stages.batch, dtype=np.float64)
 
 
 def _gate_load(pipeline: Pipeline, rate: Floats, since_h: float) -> float:

@@ -250,9 +250,9 @@ def _differences(one: tzinfo, other: tzinfo) -> set[int]:
     }
 
 
-@looks_at(arrival="vehicles_per_day weekday_profile month_profile books", crossing="season slots_per_h")
+@looks_at(arrival="vehicles_per_day weekday_profile month_profile books group", crossing="season slots_per_h")
 def arrivals_that_cannot_come(tables: Tables) -> Iterable[Problem]:
-    """Vehicles with no day to come on, or that book where nothing can be booked."""
+    """Vehicles with no day to come on, or that book where nothing can be booked, or book together."""
     crossings = _crossings(tables)
     for row in _rows(tables["arrival"]):
         crossing, where = crossings.get(_key(row)), _key(row, "direction", "vehicle_class")
@@ -262,6 +262,9 @@ def arrivals_that_cannot_come(tables: Tables) -> Iterable[Problem]:
         if row["books"] and offered == 0:
             message = "books an appointment, but the crossing offers none"
             yield Problem("arrival", message, where, "books", "1", "0, or slots_per_h above 0 in the table crossing")
+        if row["books"] and row["group"] > 1:
+            message = "comes in groups and books, but appointments are for single vehicles"
+            yield Problem("arrival", message, where, "group", str(row["group"]), "1 where books is 1")
         if row["vehicles_per_day"] > 0 and row["month_profile"] and crossing["season"]:
             months = parse_numbers(row["month_profile"])
             if not any(months[month - 1] for month, _ in parse_season(crossing["season"])):

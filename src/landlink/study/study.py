@@ -17,18 +17,19 @@ import pandas as pd
 
 from landlink.atomic import new_folder
 from landlink.errors import InputError, Problem, StudyNotFoundError, UnknownNameError, suggestion
-from landlink.study import border_checks, checks, effects, observation_checks  # noqa: F401  enters its checks
+from landlink.study import border_checks, checks, effects
+from landlink.study import health_checks, observation_checks  # noqa: F401  both enter their checks
 from landlink.study.growth import growth_factors
 from landlink.study.outcome import measure_problems, outcome_problems
 from landlink.study.settings import FILE_NAME, Settings, as_dict, default_alternatives, read_settings
 from landlink.study.settings_checks import scenario_problems, settings_problems
 from landlink.tables.column import Column
 from landlink.tables.read import read_tables
-from landlink.tables.schemas import BORDER_TABLES, CROSSING_COLUMNS, TABLES
+from landlink.tables.schemas import BORDER_TABLES, CROSSING_COLUMNS, HEALTH_TABLES, TABLES
 from landlink.tables.write import write_table
 
 #: What came into being after studies had been hashed: where it says nothing, the hash is what it was.
-OPTIONAL_TABLES: Final = frozenset(table.name for table in BORDER_TABLES)
+OPTIONAL_TABLES: Final = frozenset(table.name for table in (*BORDER_TABLES, *HEALTH_TABLES))
 OPTIONAL_COLUMNS: Final = {"crossing": CROSSING_COLUMNS}
 
 

@@ -133,6 +133,7 @@ ARRIVAL: Final = Table(
         Column("weekday_profile", "numbers", "How they spread over the week from Monday; empty: evenly.", minimum=0, length=7),
         Column("month_profile", "numbers", "How busy a day of each month is, from January; empty: all the same.", minimum=0, length=12),
         Column("books", "boolean", "1: they book an appointment.", default=False),
+        Column("group", "integer", "Vehicles that come together, one behind the other: a convoy.", minimum=1, default=1),
         *PROVENANCE,
     ),
 )

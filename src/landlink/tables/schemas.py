@@ -20,9 +20,10 @@ from landlink.tables.border_schemas import (
     VEHICLE_CLASS,
 )
 from landlink.tables.column import Column, Table
+from landlink.tables.health_schemas import HEALTH, HEALTH_TABLES, PREVALENCE, SENSITIVITY
 from landlink.tables.shared_columns import FAMILIES, LANGUAGES, NAMES, OPEN, PROVENANCE, QUALITIES
 
-__all__ = ["BORDER_TABLES", "CROSSING_COLUMNS", "CURVES", "FAMILIES", "LANGUAGES", "TABLES"]
+__all__ = ["BORDER_TABLES", "CROSSING_COLUMNS", "CURVES", "FAMILIES", "HEALTH_TABLES", "LANGUAGES", "TABLES"]
 
 CURVES: Final = ("bpr", "conical", "none")
 
@@ -305,7 +306,7 @@ EFFECT: Final = Table(
     "What each measure changes, applied in the order of the rows.",
     (
         Column("measure_id", "text", "The measure.", required=True, references="measure.measure_id"),
-        Column("table", "text", "Table that changes.", required=True, allowed=("node", "link", "zone", "terminal", "crossing", "commodity", "vehicle", "demand", "vehicle_class", "stage", "service", "arrival", "rule")),
+        Column("table", "text", "Table that changes.", required=True, allowed=("node", "link", "zone", "terminal", "crossing", "commodity", "vehicle", "demand", "vehicle_class", "stage", "service", "arrival", "rule", "prevalence", "sensitivity", "health")),
         Column("row", "list", "Keys of the rows that change, parts joined by /; * for every row.", required=True),
         Column("column", "text", "Column that changes; empty for open and close."),
         Column("operation", "text", "What happens to it.", required=True, allowed=("set", "multiply", "add", "open", "close")),
@@ -352,7 +353,7 @@ TABLES: Final[dict[str, Table]] = {
     table.name: table
     for table in (
         CONFIG, NODE, LINK, GEOMETRY, BOUNDARY, ZONE, TERMINAL, CROSSING, COMMODITY, VEHICLE, VEHICLE_CLASS, STAGE,
-        SERVICE, ARRIVAL, RULE, RULE_EFFECT, DEMAND, GROWTH, GATEWAY, MEASURE, EFFECT, OBSERVED,
+        SERVICE, ARRIVAL, RULE, RULE_EFFECT, PREVALENCE, SENSITIVITY, HEALTH, DEMAND, GROWTH, GATEWAY, MEASURE, EFFECT, OBSERVED,
         OBSERVATION, SOURCE,
     )
 }  # fmt: skip

@@ -1,0 +1,276 @@
+"""Infections that come over a border in a week, health rules and infection among drivers given.
+
+It is for planning rules at a border. It forecasts no epidemic: how many drivers are infected is an input.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from math import lgamma
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from landlink.border.health_inputs import HealthInputs, health_inputs, incidence_on, prevalence_row
+from landlink.border.health_passing import passing
+from landlink.border.health_rules import HealthRule, health_rules
+from landlink.border.in_force import tables_on
+from landlink.border.pipeline import DIRECTIONS, Floats
+from landlink.errors import InputError, Problem
+from landlink.study import Study
+
+__all__ = [
+    "Entries",
+    "HealthRule",
+    "Side",
+    "entries_at",
+    "entries_of_classes",
+    "entries_per_week",
+    "health_rules",
+    "rules_of",
+    "sides_of",
+    "vehicles_at",
+]
+
+DAYS: Final = 7.0
+#: From a to b, back, and both.
+GROUPS: Final = (*DIRECTIONS, "both")
+
+
+@dataclass(frozen=True, eq=False)
+class Side:
+    """Drivers who come from one side.
+
+    Attributes
+    ----------
+    incidence
+        New infections for each driver and day, shape (draws,).
+    inputs
+        Draws of parameters.
+    """
+
+    incidence: Floats
+    inputs: HealthInputs
+
+
+@dataclass(frozen=True, eq=False)
+class Entries:
+    """Infections expected to come in, a week; shape (3,) from a to b, from b to a, both.
+
+    Attributes
+    ----------
+    draws
+        Expected entries by direction and draw of the parameters, shape (2, draws).
+    mean, low, high
+        Mean over draws, and the interval that holds the part ``level`` of them.
+    level
+        Part of the draws, and of the counts, that lies between low and high.
+    """
+
+    draws: Floats
+    mean: Floats
+    low: Floats
+    high: Floats
+    level: float
+
+    @classmethod
+    def of(cls, draws: Floats, level: float = 0.95) -> Entries:
+        """Entries whose interval is found from draws."""
+        grouped = np.sort(np.vstack([draws, draws.sum(axis=0)]), axis=1)
+        low, high = (_quantile(grouped, part) for part in (0.5 - 0.5 * level, 0.5 + 0.5 * level))
+        return cls(draws, grouped.mean(axis=1), low, high, level)
+
+    def counts(self) -> tuple[Floats, Floats]:
+        """Low and high number of entries that a single week may see: Poisson counts whose means are the draws."""
+        grouped = np.vstack([self.draws, self.draws.sum(axis=0)])
+        found = [_counts(means, self.level) for means in grouped]
+        return np.array([low for low, _ in found]), np.array([high for _, high in found])
+
+    def frame(self) -> pd.DataFrame:
+        """Entries a week by direction, with both intervals."""
+        low, high = self.counts()
+        columns = {"mean": self.mean, "low": self.low, "high": self.high, "count_low": low, "count_high": high}
+        return pd.DataFrame({"direction": GROUPS} | columns)
+
+
+def _quantile(ordered: Floats, part: float) -> Floats:
+    """Quantile of each sorted row, straight between its values."""
+    place = part * (ordered.shape[1] - 1)
+    number = min(int(place), ordered.shape[1] - 2) if ordered.shape[1] > 1 else 0
+    above = ordered[:, min(number + 1, ordered.shape[1] - 1)]
+    return np.asarray(ordered[:, number] + (place - number) * (above - ordered[:, number]))
+
+
+def _counts(means: Floats, level: float) -> tuple[float, float]:
+    """Ends of the interval of a count whose mean is one of some, each as likely."""
+    most = float(means.max())
+    least = int(max(0.0, float(means.min()) - 8.0 * np.sqrt(means.min()) - 1.0))
+    number = np.arange(least, int(most + 8.0 * np.sqrt(most) + 12.0), dtype=np.float64)
+    factorials = np.array([lgamma(one + 1.0) for one in number])
+    logs = np.log(np.maximum(means, 1e-300))[:, None]
+    chance = np.exp(number * logs - means[:, None] - factorials).mean(axis=0)
+    total = np.cumsum(chance)
+    low, high = (np.searchsorted(total, part) for part in (0.5 - 0.5 * level, 0.5 + 0.5 * level))
+    return float(number[min(int(low), len(number) - 1)]), float(number[min(int(high), len(number) - 1)])
+
+
+def entries_per_week(
+    vehicles_per_day: Sequence[float] | Floats,
+    rules: tuple[HealthRule, ...],
+    sides: tuple[Side, Side],
+    *,
+    level: float = 0.95,
+) -> Entries:
+    """Infections expected to come in over a week.
+
+    For vehicles :math:`n` a day and incidence :math:`i`, :math:`7 n i` times the days that
+    :func:`landlink.border.health_passing.passing` gives, never more than one for each vehicle. The same rules and
+    sides are worked out once.
+
+    Parameters
+    ----------
+    vehicles_per_day
+        Vehicles that come from a to b and from b to a.
+    rules
+        Health rules in the order in which drivers meet them; each for all vehicles of its directions.
+    sides
+        Drivers who come from a, and from b.
+    level
+        Part of the draws in the interval.
+
+    Raises
+    ------
+    InputError
+        Vehicles that are no number from 0, a level not between 0 and 1, sides with different numbers of draws, or rules
+        that need what the inputs lack.
+    """
+    vehicles = np.asarray(vehicles_per_day, dtype=np.float64)
+    _check(vehicles, sides, level)
+    draws = []
+    for way, side in enumerate(sides):
+        held = tuple(rule for rule in rules if rule.ways[way])
+        per_week = DAYS * vehicles[way]
+        draws.append(np.minimum(per_week, per_week * side.incidence * passing(held, side.inputs).total))
+    return Entries.of(np.array(draws), level)
+
+
+def _check(vehicles: Floats, sides: tuple[Side, Side], level: float) -> None:
+    problems = []
+    if len(numbers := {len(side.incidence) for side in sides} | {side.inputs.draws for side in sides}) > 1:
+        found, allowed = ", ".join(map(str, sorted(numbers))), "one number of draws"
+        problems.append(Problem("", "the sides have different numbers of draws", value=found, allowed=allowed))
+    if vehicles.shape != (2,) or not (np.isfinite(vehicles).all() and (vehicles >= 0.0).all()):
+        allowed = "two numbers from 0: from a to b, from b to a"
+        found = str([float(one) for one in vehicles.ravel()])
+        problems.append(Problem("", "vehicles a day are out of bounds", value=found, allowed=allowed))
+    if not 0.0 < level < 1.0:
+        problems.append(Problem("", "the level is out of bounds", value=str(level), allowed="a number between 0 and 1"))
+    if problems:
+        raise InputError(problems)
+
+
+def sides_of(
+    study: Study, crossing_id: str, when: date, *, family: str = "road", draws: int = 200, seed: int = 1
+) -> tuple[Side, Side]:
+    """Drivers who come from both sides of a crossing on a day.
+
+    Whoever comes from a country is taken as a driver of that country.
+
+    Raises
+    ------
+    InputError
+        A side has no row of prevalence on that day, or a parameter is missing.
+    """
+    tables = tables_on(study, crossing_id, when)
+    crossing = tables["crossing"]
+    here = crossing[(crossing["crossing_id"] == crossing_id) & (crossing["family"] == family)]
+    if here.empty:
+        where = f"{crossing_id}/{family}"
+        raise InputError(Problem("crossing", "no such crossing", value=where, allowed="crossing_id of a row"))
+    countries = [str(here[f"country_{name}"].iat[0]) for name in "ab"]
+    rows = [prevalence_row(tables["prevalence"], country, when) for country in countries]
+    if missing := [country for country, row in zip(countries, rows, strict=True) if row is None]:
+        allowed = f"a row of the country, or of *, from {when.isoformat()} or earlier"
+        message = "nothing is known of infection among these drivers"
+        raise InputError(
+            Problem("prevalence", message, column="country", value=name, allowed=allowed) for name in missing
+        )
+    inputs: dict[str, HealthInputs] = {}
+    sides = []
+    for row in rows:
+        assert row is not None  # noqa: S101  told above
+        variant = str(row["variant"])
+        if variant not in inputs:
+            inputs[variant] = health_inputs(tables, variant=variant, draws=draws, seed=seed)
+        sides.append(Side(incidence_on(row, inputs[variant], seed=seed), inputs[variant]))
+    return sides[0], sides[1]
+
+
+def vehicles_at(study: Study, crossing_id: str, when: date, *, family: str = "road") -> dict[str, Floats]:
+    """Mean vehicles a day by class and direction, from the table ``arrival``, on the directions that are open."""
+    tables = tables_on(study, crossing_id, when)
+    crossing, arrival = (
+        frame[(frame["crossing_id"] == crossing_id) & (frame["family"] == family)]
+        for frame in (tables["crossing"], tables["arrival"])
+    )
+    open_to = set(crossing["directions"])
+    found: dict[str, Floats] = {}
+    for row in arrival.to_dict("records"):
+        if open_to & {"both", row["direction"]}:
+            of_class = found.setdefault(str(row["vehicle_class"]), np.zeros(2))
+            of_class[DIRECTIONS.index(row["direction"])] += float(row["vehicles_per_day"])
+    if not found:
+        raise InputError(Problem("arrival", "nobody comes to the crossing", f"{crossing_id}/{family}"))
+    return found
+
+
+def entries_at(
+    study: Study,
+    crossing_id: str,
+    when: date,
+    *,
+    rules: tuple[HealthRule, ...] | None = None,
+    vehicles: Mapping[str, Sequence[float] | Floats] | None = None,
+    draws: int = 200,
+    seed: int = 1,
+) -> Entries:
+    """Infections expected to come in over a week at a crossing of a study.
+
+    Parameters
+    ----------
+    study
+        The study, with measures applied.
+    crossing_id, when
+        The crossing and the day.
+    rules
+        Rules instead of those in force.
+    vehicles
+        Vehicles a day by class and direction instead of those of the table ``arrival``.
+    draws, seed
+        Draws of the parameters; same seed, same bytes.
+
+    Raises
+    ------
+    InputError
+        No vehicles, no prevalence, or a parameter is missing.
+    """
+    held = health_rules(study, crossing_id, when) if rules is None else rules
+    sides = sides_of(study, crossing_id, when, draws=draws, seed=seed)
+    coming = vehicles_at(study, crossing_id, when) if vehicles is None else vehicles
+    return entries_of_classes(coming, held, sides)
+
+
+def entries_of_classes(
+    vehicles: Mapping[str, Sequence[float] | Floats], rules: tuple[HealthRule, ...], sides: tuple[Side, Side]
+) -> Entries:
+    """Infections of vehicle classes together, each class under the rules that are for it."""
+    found = [entries_per_week(of_class, rules_of(rules, name), sides).draws for name, of_class in vehicles.items()]
+    return Entries.of(np.sum(found, axis=0))
+
+
+def rules_of(rules: tuple[HealthRule, ...], vehicle_class: str) -> tuple[HealthRule, ...]:
+    """Rules that are for a vehicle class."""
+    return tuple(rule for rule in rules if vehicle_class in (rule.classes or (vehicle_class,)))

@@ -1,0 +1,118 @@
+"""Waits that were simulated once are kept on disk, under a name made of all that they depend on."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from landlink.atomic import write_text
+from landlink.border.bottleneck import Bottleneck
+from landlink.border.ladder import Rung
+from landlink.border.pipeline import Pipeline
+from landlink.border.wait_fit import WaitCurve
+from landlink.border.waits import CrossingWaits, Stretch
+from landlink.errors import OutputError
+from landlink.version import VERSION
+
+__all__ = ["cache_folder", "keep_rung", "keep_waits", "kept_rung", "kept_waits", "wait_key"]
+
+#: Raised whenever the simulator or the fit gives other figures from the same tables.
+FORMAT: Final = 1
+
+
+def cache_folder() -> Path:
+    """Where things are kept that can be made again: ``LANDLINK_CACHE``, or the platform's place for such."""
+    if given := os.environ.get("LANDLINK_CACHE"):
+        return Path(given)
+    home = Path.home()
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA", home / "AppData" / "Local")) / "landlink"
+    if sys.platform == "darwin":
+        return home / "Library" / "Caches" / "landlink"
+    return Path(os.environ.get("XDG_CACHE_HOME") or home / ".cache") / "landlink"
+
+
+def wait_key(pipeline: Pipeline, **options: object) -> str:
+    """SHA-256 of a crossing and of how it is simulated."""
+    digest = hashlib.sha256(json.dumps([FORMAT, VERSION, sorted(options.items())], default=str).encode())
+    _add(digest, pipeline)
+    return digest.hexdigest()
+
+
+def _add(digest: Any, value: object) -> None:
+    if dataclasses.is_dataclass(value):
+        for field in dataclasses.fields(value):
+            digest.update(field.name.encode())
+            _add(digest, getattr(value, field.name))
+    elif isinstance(value, np.ndarray):
+        digest.update(f"{value.dtype}{value.shape}".encode())
+        digest.update(np.ascontiguousarray(value).tobytes())
+    else:
+        digest.update(repr(value).encode())
+
+
+def kept_waits(key: str) -> CrossingWaits | None:
+    """What was kept under a key; ``None`` if nothing was, or it cannot be read."""
+    try:
+        return _waits(json.loads((cache_folder() / "waits" / f"{key}.json").read_text(encoding="utf-8")))
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def keep_waits(key: str, waits: CrossingWaits) -> None:
+    """Keep waits under a key; where nothing can be written nothing is kept."""
+    _keep(key, waits)
+
+
+def kept_rung(key: str) -> Rung | None:
+    """Hours at one load that were kept under a key; ``None`` if none were, or they cannot be read."""
+    try:
+        return _rung(json.loads((cache_folder() / "waits" / f"{key}.json").read_text(encoding="utf-8")))
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def keep_rung(key: str, rung: Rung) -> None:
+    """Keep hours at one load under a key."""
+    _keep(key, rung)
+
+
+def _keep(key: str, value: CrossingWaits | Rung) -> None:
+    text = json.dumps(dataclasses.asdict(value), default=lambda array: array.tolist())
+    try:
+        write_text(cache_folder() / "waits" / f"{key}.json", text)
+    except OutputError:
+        return
+
+
+def _waits(found: dict[str, Any]) -> CrossingWaits:
+    names = ("vehicles_per_day", "offset_h", "class_h", "p95_extra_h")
+    arrays = {name: np.array(found[name], dtype=np.float64) for name in names}
+    return CrossingWaits(
+        crossing_id=found["crossing_id"],
+        family=found["family"],
+        classes=tuple(found["classes"]),
+        stretches=tuple(_stretch(one) for one in found["stretches"]),
+        **arrays,
+    )
+
+
+def _stretch(found: dict[str, Any]) -> Stretch:
+    stop, curve = found["bottleneck"], found["curve"]
+    return Stretch(
+        Bottleneck(tuple(stop["directions"]), np.array(stop["weight"]), float(stop["capacity"])),
+        WaitCurve(np.array(curve["load"]), np.array(curve["wait_h"])),
+        tuple(_rung(one) for one in found["rungs"]),
+    )
+
+
+def _rung(found: dict[str, Any]) -> Rung:
+    load = float(found.pop("load"))
+    return Rung(load=load, **{name: np.array(value, dtype=np.float64) for name, value in found.items()})

@@ -1,0 +1,201 @@
+"""The wait at a crossing as the network sees it: hours without load by direction and class, and what load adds.
+
+``hours = offset[direction, class] + W(load)``, where the load counts vehicles of both directions by the work that they
+bring to the stage that stops them (:mod:`landlink.border.bottleneck`), and ``W`` is fitted to simulations over a ladder
+of loads (:mod:`landlink.border.ladder`, :mod:`landlink.border.wait_fit`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from landlink.border.bottleneck import Bottleneck, find_bottlenecks
+from landlink.border.horizon import HORIZON_H, Passing, passing
+from landlink.border.ladder import REPLICATIONS, Level, Rung, climb, levels_of, rung_of
+from landlink.border.pipeline import DIRECTIONS, Floats, Pipeline
+from landlink.border.stability import mean_rates
+from landlink.border.wait_fit import WaitCurve, fit_waits
+
+__all__ = ["LADDER_COLUMNS", "CrossingWaits", "Stretch", "base_mix", "find_waits", "simulated_at"]
+
+Progress = Callable[[int, int], None]
+
+#: Directions part where at loads up to capacity their common curve is off by more than this part and so many hours.
+DIFFER: Final = 0.15
+DIFFER_H: Final = 0.5
+
+#: Columns of the table of a ladder.
+LADDER_COLUMNS: Final = (
+    "crossing_id", "family", "direction", "load", "capacity", "vehicles_ab_per_day", "vehicles_ba_per_day",
+    "simulated_h", "low_h", "high_h", "curve_h",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """The curve of one direction or of both.
+
+    Attributes
+    ----------
+    bottleneck
+        What their wait answers to.
+    curve
+        What load adds.
+    rungs
+        What it was fitted to.
+    """
+
+    bottleneck: Bottleneck
+    curve: WaitCurve
+    rungs: tuple[Rung, ...]
+
+
+@dataclass(frozen=True)
+class CrossingWaits:
+    """The wait at a crossing.
+
+    Attributes
+    ----------
+    crossing_id, family
+        Which crossing.
+    classes
+        Vehicle classes.
+    vehicles_per_day
+        By direction and class at the mix that was simulated, shape (2, classes).
+    offset_h
+        Hours without load by direction; NaN where nobody comes. Shape (2,).
+    class_h
+        How much longer or shorter a class takes than the mean of its direction, shape (2, classes).
+    p95_extra_h
+        95th percentile less mean at the mix, shape (2,).
+    stretches
+        Curves: one for both directions, or one for each.
+    """
+
+    crossing_id: str
+    family: str
+    classes: tuple[str, ...]
+    vehicles_per_day: Floats
+    offset_h: Floats
+    class_h: Floats
+    p95_extra_h: Floats
+    stretches: tuple[Stretch, ...]
+
+    def hours(self, vehicles_per_day: Floats) -> Floats:
+        """Hours by direction at vehicles a day by direction, by the curves, shape (2,)."""
+        out = self.offset_h.copy()
+        for stretch in self.stretches:
+            out[list(stretch.bottleneck.directions)] += stretch.curve.at(stretch.bottleneck.load(vehicles_per_day))
+        return out
+
+    def table(self) -> pd.DataFrame:
+        """The ladder: what was simulated, with intervals, beside the curve."""
+        rows = [
+            (self.crossing_id, self.family, DIRECTIONS[way], rung.load, stretch.bottleneck.capacity,
+             *rung.vehicles_per_day, rung.mean_h[way], rung.low_h[way], rung.high_h[way],
+             self.offset_h[way] + stretch.curve.at(rung.load))
+            for stretch in self.stretches
+            for way in stretch.bottleneck.directions
+            for rung in stretch.rungs
+        ]  # fmt: skip
+        return pd.DataFrame(rows, columns=list(LADDER_COLUMNS))
+
+
+def base_mix(pipeline: Pipeline) -> Floats:
+    """Vehicles a day by direction and class over the four weeks, shape (2, classes)."""
+    return 24.0 * mean_rates(pipeline, 0.0, HORIZON_H)
+
+
+def simulated_at(pipeline: Pipeline, *, seed: int, threads: int = 1) -> Rung:
+    """Hours by direction with the vehicles that come to a crossing over four weeks."""
+    found = passing(pipeline, replications=REPLICATIONS, seed=seed, threads=threads)
+    return rung_of(found, base_mix(pipeline).sum(axis=1), np.nan)
+
+
+def find_waits(
+    pipeline: Pipeline,
+    family: str,
+    *,
+    seed: int,
+    threads: int = 1,
+    one_curve: bool = False,
+    progress: Progress | None = None,
+) -> CrossingWaits:
+    """Simulate the ladder of a crossing and fit its curves.
+
+    Parameters
+    ----------
+    pipeline
+        What :func:`landlink.border.horizon.four_weeks` gives, at the mix of vehicles that is expected.
+    family
+        Row of the crossing.
+    seed
+        What the draws come from; all loads see the same ones.
+    threads
+        Replications side by side.
+    one_curve
+        Whether both directions get one curve of all vehicles together, also where it does not fit both.
+    progress
+        Called with replications done and wanted.
+    """
+    mix = base_mix(pipeline)
+    ladders = [
+        (one, [Level(mix.sum(axis=1), REPLICATIONS), *levels_of(one, mix.sum(axis=1))])
+        for one in find_bottlenecks(pipeline, one_for_all=one_curve)
+    ]
+    wanted = sum(level.replications for _, levels in ladders for level in levels)
+    count = 0
+
+    def done() -> None:
+        nonlocal count
+        count += 1
+        if progress is not None:
+            progress(count, wanted)
+
+    offset, by_class, p95 = np.full(2, np.nan), np.zeros(mix.shape), np.zeros(2)
+    stretches = []
+    for bottleneck, levels in ladders:
+        at_mix, *seen = climb(pipeline, levels, seed=seed, threads=threads, done=done)
+        for way in bottleneck.directions:
+            by_class[way] = _class_difference(at_mix, mix, way)
+            p95[way] = np.nanmean(at_mix.p95_h[:, way] - at_mix.mean_h[:, way])
+        rungs = tuple(
+            rung_of(found, level.vehicles_per_day, bottleneck.load(level.vehicles_per_day))
+            for found, level in zip(seen, levels[1:], strict=True)
+        )
+        for found, stretch in _fitted(bottleneck, rungs, one_curve=one_curve):
+            offset[list(stretch.bottleneck.directions)] = found
+            stretches.append(stretch)
+    return CrossingWaits(pipeline.name, family, pipeline.classes, mix, offset, by_class, p95, tuple(stretches))
+
+
+def _fitted(bottleneck: Bottleneck, rungs: tuple[Rung, ...], *, one_curve: bool) -> list[tuple[Floats, Stretch]]:
+    """Hours without load and curve of the directions of a bottleneck, each on its own where one does not fit both."""
+    ways = list(bottleneck.directions)
+    load = np.array([rung.load for rung in rungs])
+    mean = np.array([rung.mean_h[ways] for rung in rungs])
+    error = np.array([rung.error_h[ways] for rung in rungs])
+    offset, curve = fit_waits(load, mean, error, bottleneck.capacity)
+    fit = offset + np.array([curve.at(one) for one in load])[:, None]
+    allowed = np.maximum(np.maximum(DIFFER * mean, DIFFER_H), 2.0 * np.nan_to_num(error))
+    off = (np.abs(fit - mean) > allowed)[load <= bottleneck.capacity * (1.0 + 1e-9)]
+    if len(ways) == 1 or one_curve or not off.any():
+        return [(offset, Stretch(bottleneck, curve, rungs))]
+    return [part for way in ways for part in _fitted(replace(bottleneck, directions=(way,)), rungs, one_curve=False)]
+
+
+def _class_difference(found: Passing, mix: Floats, way: int) -> Floats:
+    """Hours by which classes of a direction differ from its mean, 0 where too few came to tell."""
+    of_class = found.class_h[:, way]
+    seen = ~np.isnan(of_class)
+    hours = np.where(seen, of_class, 0.0).sum(axis=0) / np.maximum(seen.sum(axis=0), 1)
+    weight = np.where(seen.any(axis=0), mix[way], 0.0)
+    if not weight.sum() > 0:
+        return np.zeros(len(hours))
+    difference: Floats = np.where(weight > 0, hours - (hours * weight).sum() / weight.sum(), 0.0)
+    return difference

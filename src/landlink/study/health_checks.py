@@ -1,0 +1,163 @@
+"""What makes prevalence, tests and health rules of a study wrong together: one small function for each way."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final
+
+import pandas as pd
+
+from landlink.errors import Problem, suggestion
+from landlink.study.checks import Tables, looks_at
+from landlink.tables.border_schemas import HEALTH_RULES
+from landlink.tables.clock_cells import parse_settings
+from landlink.tables.dates import parse_date
+from landlink.tables.health_schemas import EVERYWHERE, HEALTH_PARAMETERS, SETTINGS, Setting
+from landlink.tables.schemas import TABLES
+
+Row = Mapping[str, Any]
+#: A number as tables write it; more than any hour, day or sum of a rule.
+LARGEST: Final = 1e9
+
+
+def _rows(frame: pd.DataFrame) -> Iterator[Row]:
+    for row in frame.to_dict("records"):
+        yield {str(name): cell for name, cell in row.items()}
+
+
+def _key(name: str, row: Row) -> str:
+    return "/".join(str(row[part]) for part in TABLES[name].key)
+
+
+@looks_at(prevalence="value lower upper", sensitivity="sensitivity lower upper", health="value lower upper")
+def bounds_that_miss_the_value(tables: Tables) -> Iterable[Problem]:
+    """Ends of an interval that do not lie on both sides of its value, or one end alone."""
+    for name, column in (("prevalence", "value"), ("sensitivity", "sensitivity"), ("health", "value")):
+        for row in _rows(tables[name]):
+            where, value = _key(name, row), row[column]
+            known = [end for end in ("lower", "upper") if not pd.isna(row[end])]
+            if len(known) == 1:
+                (missing,) = {"lower", "upper"} - set(known)
+                message = f"{known[0]} is given without it"
+                yield Problem(name, message, where, missing, allowed="a number, or both empty")
+            elif known and not row["lower"] <= value:
+                yield Problem(name, "above the value", where, "lower", f"{row['lower']:g}", f"at most {value:g}")
+            elif known and not value <= row["upper"]:
+                yield Problem(name, "below the value", where, "upper", f"{row['upper']:g}", f"at least {value:g}")
+
+
+@looks_at(health="value upper")
+def parameters_out_of_bounds(tables: Tables) -> Iterable[Problem]:
+    """Shares above 1."""
+    for row in _rows(tables["health"]):
+        limit = HEALTH_PARAMETERS[row["parameter"]].maximum if row["parameter"] in HEALTH_PARAMETERS else None
+        for column in ("value", "upper"):
+            if limit is not None and row[column] > limit:
+                allowed = f"at most {limit:g}"
+                yield Problem("health", "out of bounds", _key("health", row), column, f"{row[column]:g}", allowed)
+
+
+@looks_at(health="", sensitivity="", prevalence="variant")
+def parameters_of_nothing(tables: Tables) -> Iterable[Problem]:
+    """Parameters for a test, a kind of rule or a variant that is nowhere."""
+    tests = set(tables["sensitivity"]["test"])
+    for row in _rows(tables["health"]):
+        parameter, target = HEALTH_PARAMETERS.get(row["parameter"]), row["applies_to"]
+        known = {"test": tests, "kind": set(HEALTH_RULES), "": set[str]()}
+        if parameter is None or not target or parameter.of == "variant" or target in known[parameter.of]:
+            continue
+        where = _key("health", row)
+        if not parameter.of:
+            yield Problem("health", "holds for all alike", where, "applies_to", target, "an empty cell")
+        else:
+            what = "a test of the table sensitivity" if parameter.of == "test" else "a kind of health rule"
+            near = suggestion(target, sorted(known[parameter.of]))
+            allowed = f"{what}, or empty" + (f"; {near}" if near else "")
+            yield Problem("health", f"is not {what}", where, "applies_to", target, allowed)
+
+
+@looks_at(prevalence="counted test", sensitivity="", crossing="country_a country_b")
+def prevalence_of_nothing(tables: Tables) -> Iterable[Problem]:
+    """Prevalence in countries without a crossing, by tests that do not exist, or twice from one day on."""
+    tests, crossing = set(tables["sensitivity"]["test"]), tables["crossing"]
+    countries = {*crossing["country_a"], *crossing["country_b"]}
+    seen: dict[tuple[str, str], str] = {}
+    for row in _rows(tables["prevalence"]):
+        where = _key("prevalence", row)
+        if row["country"] not in {*countries, EVERYWHERE}:
+            allowed = f"{EVERYWHERE}, or a country of the table crossing"
+            allowed += f"; {near}" if (near := suggestion(row["country"], sorted(countries))) else ""
+            yield Problem("prevalence", "no crossing leads to this country", where, "country", row["country"], allowed)
+        if row["counted"] == "positive_share" and row["test"] not in tests:
+            near = suggestion(row["test"], sorted(tests))
+            allowed = "a test of the table sensitivity" + (f"; {near}" if near else "")
+            yield Problem("prevalence", "counts positive tests of no known test", where, "test", row["test"], allowed)
+        day = (row["country"], str(parse_date(row["from_date"])))
+        if row["from_date"] != seen.setdefault(day, row["from_date"]):
+            message, other = f"begins on the same day as the row {row['country']}/{seen[day]}", "another day"
+            yield Problem("prevalence", message, where, "from_date", row["from_date"], other)
+
+
+@looks_at(rule="kind parameters", sensitivity="")
+def settings_that_cannot_be(tables: Tables) -> Iterable[Problem]:
+    """Parameters of health rules that the kind does not know, that are missing or out of bounds."""
+    tests = sorted(set(tables["sensitivity"]["test"]))
+    for row in _rows(tables["rule"]):
+        if row["kind"] in SETTINGS:
+            yield from setting_problems(row, _settings(row["parameters"]), tests)
+
+
+def setting_problems(row: Row, found: Mapping[str, str], tests: list[str] | None = None) -> Iterator[Problem]:
+    """What is wrong with the settings of one health rule; ``tests`` ``None``: any name of a test will do."""
+    known = SETTINGS[row["kind"]]
+    yield from _unlike(row, found, known, tests)
+    for name in (one.name for one in known.values() if one.required and one.name not in found):
+        yield _of_rule(row, f"a rule of the kind {row['kind']} needs {name}", f"{name}={known[name].accepts}")
+    if row["kind"] == "test":
+        yield from _test_faults(row, found)
+
+
+def _settings(text: str) -> dict[str, str]:
+    """Pairs of a cell; none where the cell itself is at fault, which is told elsewhere."""
+    try:
+        return parse_settings(text) if text.strip() else {}
+    except ValueError:
+        return {}
+
+
+def _of_rule(row: Row, message: str, allowed: str) -> Problem:
+    return Problem("rule", message, str(row["rule_id"]), "parameters", str(row["parameters"]), allowed)
+
+
+def _unlike(
+    row: Row, found: Mapping[str, str], known: Mapping[str, Setting], tests: list[str] | None
+) -> Iterator[Problem]:
+    for name, value in found.items():
+        setting = known.get(name)
+        if setting is None:
+            near = suggestion(name, list(known), limit=1)
+            allowed = ", ".join(known) + (f"; {near}" if near.startswith("did") else "")
+            yield _of_rule(row, f"a rule of the kind {row['kind']} has no {name}", allowed)
+        elif not setting.number:
+            if tests is not None and value not in tests:
+                near = suggestion(value, tests)
+                yield _of_rule(row, f"{name} is no test", setting.accepts + (f"; {near}" if near else ""))
+        elif not 0 <= _number(value) <= (LARGEST if setting.maximum is None else setting.maximum):
+            yield _of_rule(row, f"{name} is out of bounds or no number", setting.accepts)
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        return math.nan
+
+
+def _test_faults(row: Row, found: Mapping[str, str]) -> Iterator[Problem]:
+    if ("test" in found) == ("sensitivity" in found):
+        allowed = "test=a test of the table sensitivity, or sensitivity=a number from 0 to 1"
+        yield _of_rule(row, "a test needs one of test and sensitivity", allowed)
+    if "validity_h" in found and _number(found["validity_h"]) < _number(found.get("hours_before", "0")):
+        message = "validity_h is below hours_before, so no result is ever valid"
+        yield _of_rule(row, message, "validity_h of hours_before or more")
