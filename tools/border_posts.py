@@ -106,11 +106,8 @@ def _factors(study: Study) -> Iterator[str]:
 def _changes(study: Study, frame: pd.DataFrame) -> Iterator[str]:
     """Hours of fitted observations, and of those of the same crossings later, with the factors changed."""
     effect = study.tables["rule_effect"].drop_duplicates("rule_id").set_index("rule_id")["value"].astype(object)
-    shown = list(
-        frame.loc[
-            frame["quantity"].str.startswith("hours") & ~frame["observation_id"].str.contains("posts"), "observation_id"
-        ]
-    )
+    single = ~frame["crossing_id"].str.contains(";")
+    shown = list(frame.loc[frame["quantity"].str.startswith("hours") & single, "observation_id"])
     columns: dict[tuple[str, float], dict[str, float]] = {}
     for parameter in PARAMETERS:
         for change in CHANGES:
