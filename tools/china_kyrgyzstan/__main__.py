@@ -15,7 +15,9 @@ from tools.china_kyrgyzstan.sources import Sources
 STUDY = Path(__file__).parents[2] / "src/landlink/studies/china-kyrgyzstan"
 
 #: Modules with ``build(facts, sources, tables) -> {table: rows}``; a later one sees the tables of the earlier ones.
-PARTS = ("network", "crossings", "vehicles", "maps", "demand", "measures", "observed", "health")
+PARTS = (
+    "network", "crossings", "border_posts", "vehicles", "maps", "demand", "measures", "observed", "observations", "health",
+)  # fmt: skip
 
 
 def write(name: str, rows: Iterable[dict[str, Any]], folder: Path) -> None:

@@ -9,7 +9,7 @@ from landlink.border.event_kernels import CLOSES, THROUGH, Cars, Changes, Passag
 from landlink.border.pipeline import UNLIMITED, Discipline, Ints, Pipeline, Stages, Steps
 from landlink.border.series_kernels import serve_in_turn
 
-__all__ = ["pass_through"]
+__all__ = ["THROUGH", "pass_through"]
 
 
 def pass_through(

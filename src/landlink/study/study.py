@@ -17,7 +17,13 @@ import pandas as pd
 
 from landlink.atomic import new_folder
 from landlink.errors import InputError, Problem, StudyNotFoundError, UnknownNameError, suggestion
-from landlink.study import border_checks, checks, effects, health_checks  # noqa: F401  health_checks enters its checks
+from landlink.study import (
+    border_checks,
+    checks,
+    effects,
+    health_checks,  # noqa: F401  enters its checks
+    observation_checks,  # noqa: F401  enters its checks
+)
 from landlink.study.growth import growth_factors
 from landlink.study.outcome import measure_problems, outcome_problems
 from landlink.study.settings import FILE_NAME, Settings, as_dict, default_alternatives, read_settings

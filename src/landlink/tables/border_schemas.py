@@ -1,4 +1,4 @@
-"""Tables of a border crossing that can be simulated: vehicle classes, stages, services, arrivals and rules.
+"""Tables of a border crossing that can be simulated: vehicle classes, stages, services, arrivals, rules, observations.
 
 All are optional. A crossing without stages keeps the fixed time, cost and capacity of the table ``crossing``. Whatever
 stands in a row with a time zone is read on that clock.
@@ -26,6 +26,11 @@ HEALTH_RULES: Final = (
 RULE_KINDS: Final = ("change", "security", *HEALTH_RULES)
 #: Tables that the effects of a rule may change.
 RULE_TARGETS: Final = ("crossing", "stage", "service", "arrival", "vehicle_class")
+
+#: What may have been observed at crossings.
+QUANTITIES: Final = (
+    "vehicles_per_day", "busiest_day", "hours_mean", "hours_median", "hours_p95", "queue_mean", "queue_max",
+)  # fmt: skip
 
 #: Optional columns of the table ``crossing``.
 CROSSING_COLUMNS: Final = (
@@ -165,4 +170,27 @@ RULE_EFFECT: Final = Table(
     ),
 )
 
-BORDER_TABLES: Final = (VEHICLE_CLASS, STAGE, SERVICE, ARRIVAL, RULE, RULE_EFFECT)
+OBSERVATION: Final = Table(
+    "observation",
+    "What was observed at crossings over a period, to fit their stages to and to hold them against.",
+    (
+        Column("observation_id", "text", "Identifier.", required=True, key=True, named=True),
+        Column("crossing_id", "list", "Crossings; counts are of all together, hours the mean of their vehicles.", required=True, references="crossing.crossing_id"),
+        Column("family", "text", "Modes controlled.", allowed=FAMILIES, default="road"),
+        Column("begins", "date", "First day.", required=True),
+        Column("ends", "date", "First day after it.", required=True),
+        Column("direction", "text", "Which vehicles.", allowed=("both", "ab", "ba"), default="both"),
+        Column("quantity", "text", "Vehicles that passed on the mean and on the busiest day; hours of those that came; vehicles that wait, mean and most.", required=True, allowed=QUANTITIES),
+        Column("stage_id", "list", "Stages that the hours cover; empty: the whole crossing."),
+        Column("value", "number", "What was observed.", required=True, minimum=0),
+        Column("low", "number", "Lowest that it may have been; empty: not said.", minimum=0),
+        Column("high", "number", "Highest that it may have been; empty: not said.", minimum=0),
+        Column("sample", "text", "How many were counted or asked, in words."),
+        Column("load", "number", "Arrivals are multiplied by it for this comparison: another reading of a source.", minimum=0, default=1.0),
+        Column("fitted", "boolean", "1: parameters are fitted to it, so it checks nothing.", default=False),
+        Column("contradicts", "list", "Observations that cannot be true beside it.", references="observation.observation_id"),
+        *PROVENANCE,
+    ),
+)
+
+BORDER_TABLES: Final = (VEHICLE_CLASS, STAGE, SERVICE, ARRIVAL, RULE, RULE_EFFECT, OBSERVATION)

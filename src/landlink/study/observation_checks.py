@@ -1,0 +1,74 @@
+"""What makes observations at crossings wrong: one small function for each way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+import pandas as pd
+
+from landlink.errors import Problem, suggestion
+from landlink.study.checks import Tables, looks_at
+from landlink.tables.dates import decimal_year
+from landlink.tables.lists import split_list
+
+Row = Mapping[str, Any]
+
+
+def _rows(tables: Tables) -> Iterator[tuple[str, Row]]:
+    for row in tables["observation"].to_dict("records"):
+        yield str(row["observation_id"]), {str(name): cell for name, cell in row.items()}
+
+
+@looks_at(observation="begins ends")
+def periods_without_days(tables: Tables) -> Iterable[Problem]:
+    """Observations that end before they begin."""
+    for where, row in _rows(tables):
+        if decimal_year(row["ends"]) <= decimal_year(row["begins"]):
+            allowed = f"a day after {row['begins']}; it is the first day after the period"
+            yield Problem("observation", "ends before it begins", where, "ends", row["ends"], allowed)
+
+
+@looks_at(observation="value low high")
+def values_out_of_their_range(tables: Tables) -> Iterable[Problem]:
+    """Values that lie outside of the range that the row itself gives."""
+    for where, row in _rows(tables):
+        for column, sign, side in (("low", 1, "at least"), ("high", -1, "at most")):
+            if not pd.isna(row[column]) and sign * (row["value"] - row[column]) < 0:
+                message = f"the value lies outside of its own range: it is not {side} the {column}"
+                yield Problem("observation", message, where, "value", f"{row['value']:g}", f"{side} {row[column]:g}")
+
+
+@looks_at(observation="crossing_id family quantity stage_id", crossing="", stage="")
+def observations_of_nothing(tables: Tables) -> Iterable[Problem]:
+    """Observations of a family that a crossing does not control, or of stages that it does not have."""
+    families: dict[str, set[str]] = {}
+    for crossing, family in tables["crossing"][["crossing_id", "family"]].itertuples(index=False, name=None):
+        families.setdefault(crossing, set()).add(family)
+    stages = set(tables["stage"][["crossing_id", "family", "stage_id"]].itertuples(index=False, name=None))
+    for where, row in _rows(tables):
+        named = split_list(row["stage_id"])
+        if named and not row["quantity"].startswith("hours"):
+            message = "stages are named, but only hours are told by stage"
+            yield Problem("observation", message, where, "stage_id", row["stage_id"], "an empty cell")
+        for crossing in split_list(row["crossing_id"]):
+            controlled = families.get(crossing, set())
+            if controlled and row["family"] not in controlled:
+                message = f"the crossing {crossing} has no row for this family"
+                allowed = ", ".join(sorted(controlled))
+                yield Problem("observation", message, where, "family", row["family"], allowed)
+            known = sorted(stage for of, family, stage in stages if (of, family) == (crossing, row["family"]))
+            for stage in named:
+                if stage not in known:
+                    near = suggestion(stage, known)
+                    allowed = f"a stage of {crossing}" + (f"; {near}" if near else "")
+                    message = "names a stage that does not exist"
+                    yield Problem("observation", message, where, "stage_id", stage, allowed)
+
+
+@looks_at(observation="contradicts")
+def observations_against_themselves(tables: Tables) -> Iterable[Problem]:
+    """Observations that contradict themselves."""
+    for where, row in _rows(tables):
+        if where in split_list(row["contradicts"]):
+            yield Problem("observation", "contradicts itself", where, "contradicts", where, "another observation")
