@@ -50,8 +50,8 @@ free,rule,tested,,close,
 )
 HEALTH = {
     "prevalence": "country,from_date,counted,value,lower,upper\n*,2020-01-01,incidence_per_day,0.0004,0.0002,0.0008\n",
-    "health": "parameter,applies_to,value\ninfection_per_contact,,0.1\ncontacts,*,2\nincubation_days,*,5\n"
-    "infectious_before_onset_days,*,2\ninfectious_days,*,7\nstay_days,,3\n",
+    "health": "parameter,applies_to,value\ninfection_per_contact,,0.1\ncontacts,,2\nincubation_days,,5\n"
+    "infectious_before_onset_days,,2\ninfectious_days,,7\nstay_days,,3\n",
 }
 
 
