@@ -94,7 +94,7 @@ def simulated_crossings(
     for family in dict.fromkeys(crossing["family"]):
         for name in crossings_with_stages(study, family=family):
             row = keys.index((name, family))
-            if crossing["in_service"].iat[row]:
+            if crossing["in_service"].iat[row] and crossing["wait"].iat[row] == "simulated":
                 pipeline = four_weeks(study, name, family, year)
                 if base_mix(pipeline).sum() > 0:
                     waits = _waits_of(study, pipeline, family, threads, progress)

@@ -131,6 +131,8 @@ def _rule(rule: Row) -> Row:
         "name": rule["name"],
         "kind": rule.get("kind", "change"),
         "crossing_id": ";".join(rule["at"]),
+        "parameters": rule.get("parameters", ""),
+        "status": rule.get("status", ""),
         "open_from": rule.get("from", ""),
         "open_to": rule.get("to", ""),
         **_provenance(rule),

@@ -10,6 +10,8 @@ Row = dict[str, Any]
 Tables = dict[str, list[Row]]
 
 _DIRECTED = re.compile(r"(?P<what>time|cost)(?:\[(?P<origin>[A-Z]{3})>(?P<destination>[A-Z]{3})\])?$")
+#: Tables whose rows are named by their keys.
+_BY_KEY = ("stage", "service", "arrival", "rule")
 _COLUMN = {"time": "time_{}_h", "cost": "cost_{}_usd_per_vehicle"}
 
 
@@ -28,6 +30,9 @@ def effect_rows(text: str, tables: Tables) -> Iterator[Row]:
     table, rows, *rest = text.split()
     operation, value = (rest[0], "") if len(rest) == 1 else (rest[1], rest[2])
     column = "" if len(rest) == 1 else rest[0]
+    if table in _BY_KEY:
+        yield {"table": table, "row": rows, "column": column, "operation": operation, "value": value}
+        return
     if table != "crossing":
         keys = _terminals(rows, tables) if table == "terminal" else _links(rows, tables)
         yield {"table": table, "row": ";".join(keys), "column": column, "operation": operation, "value": value}

@@ -7,7 +7,7 @@ of loads (:mod:`landlink.border.ladder`, :mod:`landlink.border.wait_fit`).
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -160,18 +160,32 @@ def find_waits(
     offset, by_class, p95 = np.full(2, np.nan), np.zeros(mix.shape), np.zeros(2)
     stretches = []
     for bottleneck, levels in ladders:
-        at_mix, *seen = climb(pipeline, levels, seed=seed, threads=threads, done=done)
+        seen = climb(pipeline, levels, seed=seed, threads=threads, done=done)
+        at_mix = seen[0]
         for way in bottleneck.directions:
             by_class[way] = _class_difference(at_mix, mix, way)
             p95[way] = np.nanmean(at_mix.p95_h[:, way] - at_mix.mean_h[:, way])
-        rungs = tuple(
-            rung_of(found, level.vehicles_per_day, bottleneck.load(level.vehicles_per_day))
-            for found, level in zip(seen, levels[1:], strict=True)
+        # The mix itself is a rung too: there the curve has to be right.
+        rungs = sorted(
+            (
+                rung_of(found, level.vehicles_per_day, bottleneck.load(level.vehicles_per_day))
+                for found, level in zip(seen, levels, strict=True)
+            ),
+            key=lambda rung: rung.load,
         )
-        for found, stretch in _fitted(bottleneck, rungs, one_curve=one_curve):
+        for found, stretch in _fitted(bottleneck, tuple(_apart(rungs)), one_curve=one_curve):
             offset[list(stretch.bottleneck.directions)] = found
             stretches.append(stretch)
     return CrossingWaits(pipeline.name, family, pipeline.classes, mix, offset, by_class, p95, tuple(stretches))
+
+
+def _apart(rungs: list[Rung]) -> Iterator[Rung]:
+    """Rungs whose loads differ: of two that are all but alike the first."""
+    last = -np.inf
+    for rung in rungs:
+        if rung.load > last + 1e-6 * abs(rung.load):
+            yield rung
+            last = rung.load
 
 
 def _fitted(bottleneck: Bottleneck, rungs: tuple[Rung, ...], *, one_curve: bool) -> list[tuple[Floats, Stretch]]:

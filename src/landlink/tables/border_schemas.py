@@ -39,6 +39,7 @@ CROSSING_COLUMNS: Final = (
     Column("days", "weekdays", "On which days, unless a stage has days of its own; empty: every day."),
     Column("holidays", "holidays", "Days on which no stage works."),
     Column("season", "season", "When in the year it is open; no vehicle comes on other days. Empty: all year."),
+    Column("wait", "text", "Where there are stages: simulated, their wait enters the equilibrium; table, the times above stay.", allowed=("simulated", "table"), default="simulated"),
     Column("parking_places", "integer", "Places off the road where vehicles of each direction wait for the first stage; empty: enough.", minimum=0),
     Column("quota_ab_per_day", "integer", "Vehicles let in a day from a to b; empty: no quota.", unit="vehicles/day", minimum=0),
     Column("quota_ba_per_day", "integer", "The same from b to a.", unit="vehicles/day", minimum=0),
