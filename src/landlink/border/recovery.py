@@ -134,7 +134,7 @@ class Recovery:
         cases = sorted(self.cases, key=lambda case: (case.cost_usd, case.entries_per_week, -case.vehicles_per_day))
         kept: list[Case] = []
         for case in cases:
-            if not any(_beats(other, case) for other in kept):
+            if not any(_beats(other, case, self.target.vehicles_per_day) for other in kept):
                 kept.append(case)
         return self.table(kept)
 
@@ -184,11 +184,11 @@ class Recovery:
         return pd.DataFrame(rows)
 
 
-def _beats(one: Case, other: Case) -> bool:
-    """Whether one is nowhere worse; the numbers of equal cases never differ."""
+def _beats(one: Case, other: Case, enough: float) -> bool:
+    """Whether one is nowhere worse; vehicles above those that are enough bring nothing more."""
     return (
         one.cost_usd <= other.cost_usd
-        and one.vehicles_per_day >= other.vehicles_per_day
+        and min(one.vehicles_per_day, enough) >= min(other.vehicles_per_day, enough)
         and one.entries_per_week <= other.entries_per_week
     )
 

@@ -75,7 +75,7 @@ def _run(args: argparse.Namespace) -> int:
     check_folder(folder, marker=MARKER)
     with TerminalProgress() as progress:
         drawn = gap_drawer(progress, args.gap or study.settings.relative_gap)
-        result = ll.solve(study, year=year, relative_gap=args.gap, threads=args.threads, progress=drawn)
+        result = ll.solve(study, year=year, relative_gap=args.gap, threads=args.threads, progress=drawn, doing=progress)
         progress("writing the result")
         result.save(folder)
     if args.json:
@@ -103,6 +103,7 @@ def _demo(args: argparse.Namespace) -> int:
                 study.apply(*scenario.apply),
                 year=scenario.year,
                 progress=drawn,
+                doing=progress,
                 label=scenario.title,
                 start=results[-1] if results else None,
             )

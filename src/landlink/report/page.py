@@ -19,8 +19,9 @@ from landlink.report.maps import Atlas
 from landlink.report.section import Section
 from landlink.report.view import ResultLike, View, views_of
 from landlink.report.words import Words
+from landlink.version import VERSION
 
-__all__ = ["report"]
+__all__ = ["rendered", "report"]
 
 
 def report(
@@ -92,23 +93,43 @@ def _sections(views: Sequence[View], atlas: Atlas, sensitivity: pd.DataFrame | N
 
 def _page(views: Sequence[View], words: Words, sensitivity: pd.DataFrame | None) -> str:
     atlas = Atlas(views)
+    provenance = views[0].provenance
+    return rendered(
+        words,
+        _title(provenance, words),
+        [view.titled for view in views],
+        _sections(views, atlas, sensitivity),
+        definitions=atlas.definitions,
+        version=str(provenance.get("landlink") or ""),
+    )
+
+
+def rendered(
+    words: Words,
+    title: str,
+    labels: Sequence[str],
+    sections: Sequence[Section],
+    *,
+    definitions: Markup | None = None,
+    version: str = VERSION,
+) -> str:
+    """A whole page from its sections."""
     environment = jinja2.Environment(
         autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined
     )
     template = environment.from_string(_resource("page.html.j2"))
-    provenance = views[0].provenance
     return template.render(
         words=words,
         language=words.language,
         direction=words.direction,
-        title=_title(provenance, words),
-        labels=[view.titled for view in views],
-        sections=_sections(views, atlas, sensitivity),
-        definitions=atlas.definitions,
+        title=title,
+        labels=labels,
+        sections=sections,
+        definitions=Markup("") if definitions is None else definitions,
         # Style and script are the package's own files, free of markup that could end their elements.
         style=Markup(_resource("style.css")),  # noqa: S704
         script=Markup(_resource("script.js")),  # noqa: S704
-        version=str(provenance.get("landlink") or ""),
+        version=version,
     )
 
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from landlink.errors import Problem, UnknownNameError, suggestion
-from landlink.study.study import Study
 from landlink.tables.schemas import LANGUAGES
+
+if TYPE_CHECKING:
+    from landlink.study.study import Study
 
 __all__ = ["find_crossing"]
 

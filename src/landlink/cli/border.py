@@ -1,0 +1,243 @@
+"""``landlink border simulate`` and ``landlink border recover``: crossings looked at on their own."""
+
+from __future__ import annotations
+
+import argparse
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import landlink as ll
+from landlink.atomic import check_file
+from landlink.cli import arguments, printing
+from landlink.cli.arguments import Verbs
+from landlink.cli.border_tables import say_recovery, say_simulation, simulation_facts
+from landlink.progress import TerminalProgress
+
+if TYPE_CHECKING:
+    from landlink.border.crossing import Crossing
+    from landlink.border.simulate import Simulation
+    from landlink.study import Study
+
+_STUDY = "china-kyrgyzstan"
+_LANGUAGES = ("en", "ru", "zh", "ky", "ar")
+
+
+def add_verbs(verbs: Verbs) -> None:
+    """Register ``border`` and what it can do."""
+    parser = verbs.add_parser("border", help="simulate a crossing, or plan how it comes back to full traffic")
+    group = parser.add_subparsers(title="commands", metavar="VERB", dest="border_verb", required=True)
+    _add_simulate(group)
+    _add_recover(group)
+
+
+def _add_simulate(verbs: Verbs) -> None:
+    parser = arguments.add_verb(
+        verbs,
+        "simulate",
+        _simulate,
+        summary="simulate a crossing stage by stage",
+        description="Simulate a crossing of a study that has stages. Prints who passes, how long it takes and where,\n"
+        "and writes a page to look at. With --against or --against-apply both cases see the same arrivals.",
+        example="landlink border simulate torugart\n"
+        "landlink border simulate torugart --start 2023-06-05 --against 2024-06-03\n"
+        "landlink border simulate my-study GATE --days 56 -o gate.html",
+    )
+    parser.add_argument(
+        "where", metavar="[STUDY] CROSSING", nargs="+", help=f"crossing, of {_STUDY} unless a study is named"
+    )
+    parser.add_argument("--start", metavar="DATE", type=_day, help="first day that counts (8 June of the base year)")
+    parser.add_argument("--days", metavar="N", type=arguments.positive_integer, default=28, help="days that count (28)")
+    parser.add_argument("--apply", metavar="A,B", type=arguments.ids, action="append", help="measures to apply")
+    parser.add_argument("--against", metavar="DATE", type=_day, help="compare with the rules of another day")
+    parser.add_argument(
+        "--against-apply", metavar="A,B", type=arguments.ids, action="append", help="compare with further measures"
+    )
+    parser.add_argument(
+        "--load", metavar="F", type=arguments.positive_number, default=1.0, help="multiply all arrivals (1)"
+    )
+    parser.add_argument(
+        "--replications", metavar="N", type=arguments.positive_integer, default=10, help="repetitions (10)"
+    )
+    parser.add_argument(
+        "--held", action="store_true", help="also hold the model against what was observed there; takes minutes"
+    )
+    _add_common(parser, "CROSSING.html")
+
+
+def _add_recover(verbs: Verbs) -> None:
+    parser = arguments.add_verb(
+        verbs,
+        "recover",
+        _recover,
+        summary="plan how crossings come back to full traffic",
+        description="Find the cheapest and the earliest set of measures that lets so many vehicles pass, with no more\n"
+        "infections than a limit. The catalogue is every measure of the study with lead_days. Exit code 1\n"
+        "where the target cannot be met; what binds is said.",
+        example=f"landlink border recover {_STUDY} --date 2020-11-15 \\\n"
+        '  --target "torugart+irkeshtam >= 300/day" --max-entries 1/week',
+    )
+    parser.add_argument("study", metavar="STUDY", help=arguments.STUDY_HELP)
+    parser.add_argument("--target", metavar="TEXT", required=True, help='such as "torugart+irkeshtam >= 300/day"')
+    parser.add_argument(
+        "--max-entries", metavar="RATE", help="most infections that may come in, such as 1/week (no limit)"
+    )
+    parser.add_argument(
+        "--date", metavar="DATE", type=_day, help="day of the decision, whose rules hold (1 June of the base year)"
+    )
+    parser.add_argument(
+        "--horizon-days",
+        metavar="N",
+        type=arguments.positive_number,
+        default=365.0,
+        help="days that running costs count (365)",
+    )
+    parser.add_argument("--apply", metavar="A,B", type=arguments.ids, action="append", help="measures that hold anyway")
+    _add_common(parser, "recovery.html")
+
+
+def _add_common(parser: argparse.ArgumentParser, page: str) -> None:
+    parser.add_argument("-o", "--output", metavar="FILE", type=Path, help=f"page to write ({page})")
+    parser.add_argument("--language", choices=_LANGUAGES, default="en", help="language of the page (en)")
+    parser.add_argument("--threads", metavar="N", type=arguments.positive_integer, help="threads to use (all cores)")
+
+
+def _day(text: str) -> date:
+    """Read a day."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text} is no day; write it as 2024-06-03") from None
+
+
+def _simulate(args: argparse.Namespace) -> int:
+    from landlink.border.horizon import four_weeks
+    from landlink.border.waits import find_waits
+    from landlink.report.border_page import BorderFacts, border_page
+
+    study, crossing = _found(args)
+    start = args.start or date(study.settings.base_year, 6, 8)
+    page = args.output or Path(f"{crossing.crossing_id.lower()}.html")
+    check_file(page, (".html", ".htm"))
+    cases = [(start.isoformat(), crossing, start)]
+    if args.against or args.against_apply:
+        other = study.apply(*arguments.joined_ids(args.against_apply)).crossing(crossing.crossing_id)
+        day = args.against or start
+        cases.append((", ".join([day.isoformat(), *arguments.joined_ids(args.against_apply)]), other, day))
+    with TerminalProgress() as progress:
+        found = [_simulated(one, day, args, progress) for _, one, day in cases]
+        weeks = four_weeks(study, crossing.crossing_id, crossing.family, start.year)
+        waits = find_waits(
+            weeks, crossing.family, seed=study.settings.seed, threads=args.threads or 2,
+            progress=lambda done, wanted: progress(f"load {done} of {wanted}", done / wanted),
+        )  # fmt: skip
+        held = _held(study, crossing, progress) if args.held else None
+    labels = [label for label, _, _ in cases]
+    title = _title(study, crossing.crossing_id, args.language)
+    names = _stage_names(study, crossing, args.language)
+    facts = BorderFacts(
+        title, labels, found[0], found[1] if len(found) > 1 else None, waits, None, held, names, start.weekday()
+    )
+    border_page(facts, page, language=args.language)
+    if args.json:
+        cases_told = {label: simulation_facts(one) for label, one in zip(labels, found, strict=True)}
+        printing.say_json({"ok": True, "crossing": crossing.crossing_id, "cases": cases_told, "page": page})
+        return 0
+    for label, one in zip(labels, found, strict=True):
+        printing.say(f"{title}, {args.days} days from {label}")
+        say_simulation(one, names)
+    printing.say(f"Page: {page}")
+    return 0
+
+
+def _found(args: argparse.Namespace) -> tuple[Study, Crossing]:
+    """The study and the crossing that were named."""
+    if len(args.where) > 2:
+        raise ll.InputError(
+            ll.Problem(
+                "", "too many names", value=" ".join(args.where), allowed="a crossing, or a study and a crossing"
+            )
+        )
+    name, place = args.where if len(args.where) == 2 else (_STUDY, args.where[0])
+    study = ll.open_study(name).apply(*arguments.joined_ids(args.apply))
+    return study, study.crossing(place)
+
+
+def _simulated(crossing: Crossing, day: date, args: argparse.Namespace, progress: TerminalProgress) -> Simulation:
+    def told(done: int, wanted: int) -> None:
+        progress(f"{day.isoformat()}: replication {done} of {wanted}", done / wanted)
+
+    # Whole weeks before the first day, so that its weekday stays the first of the line through the week.
+    return crossing.simulate(
+        start=day, days=args.days, warm_up_days=7, replications=args.replications, load=args.load,
+        threads=args.threads, progress=told,
+    )  # fmt: skip
+
+
+def _held(study: Study, crossing: Crossing, progress: TerminalProgress) -> Any:
+    from landlink.border.held import held
+
+    rows = study.tables["observation"]
+    here = rows[[crossing.crossing_id in text.split(";") for text in rows["crossing_id"]]]
+    return held(
+        study,
+        observations=here["observation_id"].tolist(),
+        progress=lambda done, wanted: progress(f"observation {done} of {wanted}", done / wanted),
+    )
+
+
+def _title(study: Study, crossing_id: str, language: str) -> str:
+    rows = study.tables["crossing"].set_index("crossing_id").loc[[crossing_id]].iloc[0]
+    return str(rows[f"name_{language}"] or rows["name"] or crossing_id)
+
+
+def _stage_names(study: Study, crossing: Crossing, language: str) -> dict[str, str]:
+    stage = study.tables["stage"]
+    here = stage[(stage["crossing_id"] == crossing.crossing_id) & (stage["family"] == crossing.family)]
+    columns = zip(here["stage_id"], here[f"name_{language}"], here["name"], strict=True)
+    return {str(name): str(own or plain or name) for name, own, plain in columns}
+
+
+def _recover(args: argparse.Namespace) -> int:
+    import math
+
+    from landlink.border.recovery import Asked, recover
+    from landlink.border.target import parse_limit, parse_target
+    from landlink.report.border_page import BorderFacts, border_page
+
+    study = ll.open_study(args.study).apply(*arguments.joined_ids(args.apply))
+    target = parse_target(args.target, study)
+    limit = parse_limit(args.max_entries) if args.max_entries else math.inf
+    day = args.date or date(study.settings.base_year, 6, 1)
+    page = args.output or Path("recovery.html")
+    check_file(page, (".html", ".htm"))
+    asked = Asked(day, limit, args.horizon_days, study.settings.seed, args.threads)
+    with TerminalProgress() as progress:
+        found = recover(
+            study, target, asked,
+            progress=lambda done, wanted: progress(f"set {done} of {wanted}", done / wanted if wanted > done else None),
+        )  # fmt: skip
+    names = " + ".join(_title(study, crossing, args.language) for crossing in target.crossings)
+    labels = [f"≥ {target.vehicles_per_day:g}/d", day.isoformat()] + ([args.max_entries] if args.max_entries else [])
+    border_page(BorderFacts(names, labels, recovery=found), page, language=args.language)
+    if args.json:
+        plans = {
+            name: found.table([case]).to_dict("records")[0]
+            for name, case in (("now", found.now), ("cheapest", found.cheapest), ("earliest", found.earliest))
+            if case is not None
+        }
+        frontier = found.frontier().to_dict("records")
+        printing.say_json(
+            {
+                "ok": found.feasible,
+                "proven": found.proven,
+                "reason": found.reason(),
+                "plans": plans,
+                "frontier": frontier,
+                "page": page,
+            }
+        )
+    else:
+        say_recovery(found, names)
+        printing.say(f"Page: {page}")
+    return 0 if found.feasible else 1
