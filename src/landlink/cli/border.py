@@ -136,7 +136,15 @@ def _simulate(args: argparse.Namespace) -> int:
     title = _title(study, crossing.crossing_id, args.language)
     names = _stage_names(study, crossing, args.language)
     facts = BorderFacts(
-        title, labels, found[0], found[1] if len(found) > 1 else None, waits, None, held, names, start.weekday()
+        title,
+        labels,
+        found[0],
+        found[1] if len(found) > 1 else None,
+        waits,
+        held=held,
+        stage_names=names,
+        first_weekdays=tuple(day.weekday() for _, _, day in cases),
+        ways=_ways(study, crossing.crossing_id),
     )
     border_page(facts, page, language=args.language)
     if args.json:
@@ -189,6 +197,12 @@ def _held(study: Study, crossing: Crossing, progress: TerminalProgress) -> Any:
 def _title(study: Study, crossing_id: str, language: str) -> str:
     rows = study.tables["crossing"].set_index("crossing_id").loc[[crossing_id]].iloc[0]
     return str(rows[f"name_{language}"] or rows["name"] or crossing_id)
+
+
+def _ways(study: Study, crossing_id: str) -> tuple[str, str]:
+    """Directions by the codes of their countries."""
+    row = study.tables["crossing"].set_index("crossing_id").loc[[crossing_id]].iloc[0]
+    return f"{row['country_a']} – {row['country_b']}", f"{row['country_b']} – {row['country_a']}"
 
 
 def _stage_names(study: Study, crossing: Crossing, language: str) -> dict[str, str]:

@@ -51,8 +51,10 @@ class BorderFacts:
         Model against observed, as :func:`landlink.border.held.held` gives it.
     stage_names
         What stages are called, by id.
-    first_weekday
-        Weekday of the first day simulated, 0 for Monday.
+    first_weekdays
+        Weekday of the first day of each simulation, 0 for Monday.
+    ways
+        What the directions from a to b and back are called.
     """
 
     title: str
@@ -63,7 +65,8 @@ class BorderFacts:
     recovery: Recovery | None = None
     held: pd.DataFrame | None = None
     stage_names: dict[str, str] | None = None
-    first_weekday: int = 0
+    first_weekdays: tuple[int, ...] = (0, 0)
+    ways: tuple[str, str] = ("", "")
 
 
 def border_page(facts: BorderFacts, path: str | os.PathLike[str], *, language: str = "en") -> Path:
@@ -122,7 +125,7 @@ def _summary(facts: BorderFacts, words: Words) -> Section | None:
         text += " " + words(
             "border.takes", mean=words.duration(float(mean["hours"])), p95=words.duration(float(p95["hours"]))
         )
-    return Section("in-short", words("border.in_short"), text, _throughput(simulation, words))
+    return Section("in-short", words("border.in_short"), text, _throughput(facts, simulation, words))
 
 
 def _of(frame: pd.DataFrame, **keys: str) -> pd.Series[Any]:
@@ -130,15 +133,17 @@ def _of(frame: pd.DataFrame, **keys: str) -> pd.Series[Any]:
     return frame[mask].iloc[0]
 
 
-def _way(words: Words, way: str) -> str:
-    return words(f"border.{ {'*': 'both', 'ab': 'ab', 'ba': 'ba'}[way] }")
+def _way(facts: BorderFacts, words: Words, way: str) -> str:
+    if way == "*":
+        return words("border.both")
+    return facts.ways[0 if way == "ab" else 1] or words(f"border.{way}")
 
 
-def _throughput(simulation: Simulation, words: Words) -> Markup:
+def _throughput(facts: BorderFacts, simulation: Simulation, words: Words) -> Markup:
     flows, times = simulation.throughput(), simulation.times()
     rows: list[list[str | Markup]] = []
     for way in ("*", "ab", "ba"):
-        cells: list[str | Markup] = [_way(words, way)]
+        cells: list[str | Markup] = [_way(facts, words, way)]
         cells += [
             words.number(float(_of(flows, direction=way, vehicle_class="*", what=what)["per_day"]))
             for what in ("came", "passed", "balked", "turned_back", "no_appointment")
@@ -165,7 +170,7 @@ def _week(facts: BorderFacts, words: Words) -> Section | None:
         queue = one.queue()
         whole = queue[queue["stage"] == "*"]
         # Weeks begin with the first day that is simulated; the chart begins on Monday.
-        shift = 24 * facts.first_weekday
+        shift = 24 * facts.first_weekdays[number]
         values = {name: np.roll(whole[name].to_numpy(), shift) for name in ("vehicles", "low", "high")}
         most = max(most, float(np.nanmax(values["vehicles"])))
         lines.append(
@@ -186,7 +191,7 @@ def _week(facts: BorderFacts, words: Words) -> Section | None:
         words("border.week_title"),
         lines,
         x=Scale(0, 168, [(24 * i + 12, day) for i, day in enumerate(days)], words("border.week_axis")),
-        y=Scale(0, steps[-1], [(step, words.number(step)) for step in steps], words("border.week_unit")),
+        y=Scale(0, steps[-1], [(step, words.plain(step)) for step in steps], words("border.week_unit")),
         rtl=words.direction == "rtl",
     )
     return Section("week", words("border.week_title"), "", join([_key(facts.labels, lines), chart]))
@@ -263,7 +268,7 @@ def _load(facts: BorderFacts, words: Words) -> Section | None:
     frame = facts.waits.table()
     labels = []
     for number, (way, rungs) in enumerate(frame.groupby("direction", sort=False)):
-        name = _way(words, str(way))
+        name = _way(facts, words, str(way))
         order = rungs.sort_values("load")
         lines.append(Line(order["load"].tolist(), order["curve_h"].tolist(), _LINES[number], name))
         lines.append(
@@ -276,8 +281,8 @@ def _load(facts: BorderFacts, words: Words) -> Section | None:
         words("border.load_title"),
         words("border.load_how"),
         lines,
-        x=Scale(0, loads[-1], [(one, words.number(one)) for one in loads], words("border.load_axis")),
-        y=Scale(0, steps[-1], [(one, words.number(one)) for one in steps], words("border.load_unit")),
+        x=Scale(0, loads[-1], [(one, words.plain(one)) for one in loads], words("border.load_axis")),
+        y=Scale(0, steps[-1], [(one, words.plain(one)) for one in steps], words("border.load_unit")),
         rtl=words.direction == "rtl",
     )
     key = _key(labels, [line for line in lines if not line.dots])

@@ -99,14 +99,13 @@ def _axes(at: object, x: Scale, y: Scale, *, rtl: bool) -> list[Markup]:
     for value, text in y.ticks:
         (start, height), (end, _) = at(x.low, value), at(x.high, value)
         pieces.append(tag("line", x1=start, x2=end, y1=height, y2=height, class_="grid"))
-        # In a page that reads from the right, the start of a text is its right end.
-        pieces.append(tag("text", text, x=side, y=height + 4, text_anchor="end", class_="soft"))
+        pieces.append(tag("text", text, x=side, y=height + 4, text_anchor="start" if rtl else "end", class_="soft"))
     for value, text in x.ticks:
         across, height = at(value, y.low)
         pieces.append(tag("line", x1=across, x2=across, y1=height, y2=height + 5, class_="rule"))
         pieces.append(tag("text", text, x=across, y=height + 19, text_anchor="middle", class_="soft"))
     edge = _WIDTH - 4 if rtl else 4
-    pieces.append(tag("text", y.text, x=edge, y=13, text_anchor="start", class_="soft"))
+    pieces.append(tag("text", y.text, x=edge, y=13, text_anchor="end" if rtl else "start", class_="soft"))
     pieces.append(tag("text", x.text, x=_WIDTH / 2, y=_HEIGHT - 6, text_anchor="middle", class_="soft"))
     return pieces
 

@@ -84,8 +84,8 @@ def frontier(found: Recovery, words: Words) -> Section:
         words("border.frontier_title"),
         words("border.frontier_how"),
         lines,
-        x=Scale(0, costs[-1], [(one, words.number(one)) for one in costs], words.unit("million USD")),
-        y=Scale(0, flows[-1], [(one, words.number(one)) for one in flows], words("border.per_day")),
+        x=Scale(0, costs[-1], [(one, words.plain(one)) for one in costs], words.unit("million USD")),
+        y=Scale(0, flows[-1], [(one, words.plain(one)) for one in flows], words("border.per_day")),
         rtl=words.direction == "rtl",
     )
     heads = [
