@@ -181,7 +181,22 @@ def test_every_page_has_its_place_in_the_contents() -> None:
     [
         ("tables", [column.name for table in TABLES.values() for column in table.columns]),
         ("indicators", list(DEFINITIONS)),
-        ("commands", ["demo", "init", "check", "run", "compare", "report", "export", "assign", "skim"]),
+        (
+            "commands",
+            [
+                "demo",
+                "border simulate",
+                "border recover",
+                "init",
+                "check",
+                "run",
+                "compare",
+                "report",
+                "export",
+                "assign",
+                "skim",
+            ],
+        ),
     ],
 )
 def test_reference_pages_name_everything(page: str, names: list[str], monkeypatch: pytest.MonkeyPatch) -> None:

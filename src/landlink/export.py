@@ -42,6 +42,8 @@ DESCRIPTIONS: Final[Mapping[str, str]] = {
     "node": "Places of the network.",
     "commodity": "Classes of goods.",
     "alternative": "Ways to ship that a shipper chooses between.",
+    "crossing_wait": "Simulated crossings by direction: flows, hours by the curve and by simulation.",
+    "crossing_ladder": "Loads at which crossings were simulated: hours with intervals, beside the fitted curve.",
     "group": "Links, crossings and terminals that share a capacity, and what they carry.",
     "boundary": "Outlines of countries; they imply no opinion on the status of any territory.",
     "observed": "What was observed, beside what the model says.",

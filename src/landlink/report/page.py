@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from landlink.atomic import write_text
 from landlink.errors import InputError
-from landlink.report import base_table, crossings, held, inputs, origin, summary, times
+from landlink.report import base_table, border_waits, crossings, held, inputs, origin, summary, times
 from landlink.report.maps import Atlas
 from landlink.report.section import Section
 from landlink.report.view import ResultLike, View, views_of
@@ -83,6 +83,7 @@ def _sections(views: Sequence[View], atlas: Atlas, sensitivity: pd.DataFrame | N
         atlas.differences(),
         times.section(views),
         crossings.section(views),
+        border_waits.section(views),
         held.section(views),
         inputs.section(views, sensitivity),
         origin.sources_section(views),

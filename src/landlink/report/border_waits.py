@@ -1,0 +1,92 @@
+"""The border section of a report: simulated crossings at the flows that came out, beside their curves."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import pandas as pd
+from markupsafe import Markup
+
+from landlink.report.line_chart import Line, Scale, line_chart, round_steps
+from landlink.report.section import Section
+from landlink.report.svg import join, tag
+from landlink.report.tables import Group, Head, table
+from landlink.report.view import View
+from landlink.report.words import Words
+
+__all__ = ["section"]
+
+
+def section(views: Sequence[View]) -> Section | None:
+    """Build the section; ``None`` where no result has simulated crossings."""
+    words = views[0].words
+    known = [view for view in views if len(view.table("crossing_wait"))]
+    if not known:
+        return None
+    heads = [Head(words("border.crossing"), numeric=False)]
+    heads += [
+        Head(words(f"border.{key}"))
+        for key in ("per_day", "load", "free_time", "curve_time", "simulated_time", "agrees")
+    ]
+    groups = [Group(view.titled, _rows(view)) for view in known]
+    body = [tag("p", words("border.waits_how")), table(words("border.waits_caption"), heads, groups, class_="wide")]
+    return Section("border", words("border.waits_title"), "", join([*body, *_charts(known[-1], words)]))
+
+
+def _rows(view: View) -> list[list[str | Markup]]:
+    words = view.words
+    return [
+        [
+            f"{view.crossing_name(row['crossing_id'])}, {words('border.' + row['direction'])}",
+            words.number(row["vehicles_per_day"]),
+            words.percent(row["load"] / row["capacity"])
+            if math.isfinite(row["capacity"])
+            else words("common.no_value"),
+            *(_hours(words, row[name]) for name in ("free_h", "curve_h")),
+            _simulated(words, row),
+            words("common.yes") if row["agrees"] else words("common.no"),
+        ]
+        for row in view.table("crossing_wait").to_dict("records")
+    ]
+
+
+def _hours(words: Words, hours: float) -> str:
+    return words.duration(hours) if math.isfinite(hours) else words("common.no_value")
+
+
+def _simulated(words: Words, row: dict[str, float]) -> str:
+    if not math.isfinite(row["simulated_h"]):
+        return words("common.no_value")
+    return f"{words.duration(row['simulated_h'])} ({words.duration(row['low_h'])} … {words.duration(row['high_h'])})"
+
+
+def _charts(view: View, words: Words) -> list[Markup]:
+    """The ladder of each crossing of a result."""
+    ladder = view.table("crossing_ladder")
+    return [
+        _chart(view, words, str(name), frame, number)
+        for number, (name, frame) in enumerate(ladder.groupby("crossing_id", sort=False))
+    ]
+
+
+def _chart(view: View, words: Words, crossing: str, frame: pd.DataFrame, number: int) -> Markup:
+    lines = []
+    for way, colour in (("ab", "blue"), ("ba", "orange")):
+        rungs = frame[frame["direction"] == way].sort_values("load")
+        name = words(f"border.{way}")
+        load = rungs["load"].tolist()
+        lines.append(Line(load, rungs["curve_h"].tolist(), f"l-{colour}", name))
+        lines.append(Line(load, rungs["simulated_h"].tolist(), f"d-{colour}", name, dots=True))
+    hours, loads = round_steps(float(frame["simulated_h"].max())), round_steps(float(frame["load"].max()))
+    title = f"{view.crossing_name(crossing)}: {words('border.load_title')}"
+    chart = line_chart(
+        f"ladder-{number}",
+        title,
+        words("border.load_how"),
+        lines,
+        x=Scale(0, loads[-1], [(one, words.plain(one)) for one in loads], words("border.load_axis")),
+        y=Scale(0, hours[-1], [(one, words.plain(one)) for one in hours], words("border.load_unit")),
+        rtl=words.direction == "rtl",
+    )
+    return join([tag("h3", title), chart])
