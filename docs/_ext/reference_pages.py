@@ -143,9 +143,14 @@ def commands() -> Iterator[str]:
         yield from ("", f"## landlink {name}", "", "```text", _help(verb), "```")
 
 
-def _verbs(parser: argparse.ArgumentParser) -> dict[str, argparse.ArgumentParser]:
+def _verbs(parser: argparse.ArgumentParser, before: str = "") -> dict[str, argparse.ArgumentParser]:
+    """All commands by their words; of a group those within it."""
+    found: dict[str, argparse.ArgumentParser] = {}
     actions = parser._actions  # noqa: SLF001 -- argparse has no public way to list subcommands
-    return next(dict(action.choices) for action in actions if isinstance(action.choices, dict))
+    for name, verb in next((action.choices for action in actions if isinstance(action.choices, dict)), {}).items():
+        words = f"{before}{name}"
+        found |= _verbs(verb, f"{words} ") or {words: verb}
+    return found
 
 
 def _help(parser: argparse.ArgumentParser) -> str:
