@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import landlink as ll
 from landlink.atomic import check_file
-from landlink.cli import arguments, printing
+from landlink.cli import arguments, printing, scoring
 from landlink.cli.arguments import Verbs
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ def add_verbs(verbs: Verbs) -> None:
     own = parser.add_subparsers(title="commands", metavar="WHAT", dest="what", required=True)
     _add_read(own)
     _add_check(own)
+    scoring.add_score(own)
 
 
 def _add_read(verbs: Verbs) -> None:

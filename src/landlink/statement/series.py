@@ -108,9 +108,9 @@ def _point(row: Any) -> Point:
 
 
 def _when(row: Any) -> str:
-    """The period in the table's words, if it says more than the year."""
-    period = str(row.get("period") or "")
-    return period or str(int(row["year"]))
+    """The period where it is a finer date than the year, which it begins with."""
+    period, year = str(row.get("period") or ""), str(int(row["year"]))
+    return period if period.startswith(year) else year
 
 
 #: Where several rows tell one term in one year: the surest first.
