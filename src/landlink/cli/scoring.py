@@ -205,7 +205,9 @@ def _say_least(least: Least, study: Study) -> None:
     printing.say(f"\nLeast measures: {len(least.tried)} sets solved, from {len(least.candidates)} measures")
     printing.say(f"without any: {len(least.alone.kept)} of {len(least.testable)} tests met")
     best = least.best
-    told = ", ".join(f"{names[name]} ({name})" for name in best.measures) or "none needed"
+    told = ", ".join(f"{names[name]} ({name})" for name in best.measures) or (
+        "none needed" if best.kept else "none helps"
+    )
     cost = f"; {printing.number(best.cost_musd)} million USD" if best.cost_musd else ""
     printing.say(f"best: {told}: {len(best.kept)} of {len(least.testable)} tests met{cost}")
     printing.say(least.bound)

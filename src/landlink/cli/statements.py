@@ -35,6 +35,7 @@ def add_verbs(verbs: Verbs) -> None:
     )
     own = parser.add_subparsers(title="commands", metavar="WHAT", dest="what", required=True)
     _add_read(own)
+    _add_review(own)
     _add_check(own)
     scoring.add_score(own)
 
@@ -73,6 +74,24 @@ def _add_check(verbs: Verbs) -> None:
     parser.add_argument("--study", metavar="STUDY", help=arguments.STUDY_HELP)
 
 
+def _add_review(verbs: Verbs) -> None:
+    parser = arguments.add_verb(
+        verbs,
+        "review",
+        _review,
+        summary="write the page on which a register is reviewed",
+        description="Write one HTML file with the text and its clauses side by side. It works offline, by keyboard:\n"
+        "j and k move, a accepts, r rejects, e edits the indicator, s saves the register.",
+        example="landlink statement review register.yaml --source statement.txt -o review.html",
+    )
+    parser.add_argument("register", metavar="REGISTER", type=Path, help=_REGISTER_HELP)
+    parser.add_argument("--source", metavar="FILE", type=Path, required=True, help="the text it was read from")
+    parser.add_argument(
+        "-o", "--output", metavar="FILE", type=Path, default=Path("review.html"), help="file to write (review.html)"
+    )
+    parser.add_argument("--language", metavar="LANGUAGE", default="en", help="language of the page (en)")
+
+
 def _day(text: str) -> dt.date:
     try:
         return dt.date.fromisoformat(text)
@@ -100,6 +119,28 @@ def _read(args: argparse.Namespace) -> int:
     printing.say(f"Register: {args.output}")
     review = ("landlink", "statement", "review", args.output, "--source", args.text, "-o", "review.html")
     printing.say("Next: " + printing.command_line(*review))
+    return 0
+
+
+def _review(args: argparse.Namespace) -> int:
+    from landlink.report.review import review
+    from landlink.statement.register import open_register
+
+    check_file(args.output, (".html",))
+    register = open_register(args.register)
+    reading = reading_of(args.source)
+    written = review(
+        register,
+        reading.text,
+        args.output,
+        sha256=reading.sha256,
+        language=args.language,
+        name=args.register.name,
+    )
+    if args.json:
+        printing.say_json({"ok": True, "page": written.resolve(), **_counts(register)})
+    else:
+        printing.say(f"Review page: {written.resolve()}")
     return 0
 
 
