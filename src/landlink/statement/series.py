@@ -12,7 +12,7 @@ import pandas as pd
 
 from landlink.vocabulary import DEFINITIONS
 
-__all__ = ["Point", "observed_series", "observed_value", "same_indicator", "unit_of"]
+__all__ = ["Point", "observed_series", "observed_value", "same_indicator", "terms_of", "unit_of"]
 
 #: Signs of an expression, but for those inside brackets: identifiers may hold them.
 _PLUS, _OVER = (re.compile(rf"{sign}(?![^\[]*\])") for sign in (r"\+", "/"))
@@ -88,6 +88,11 @@ def unit_of(indicator: str) -> str:
     if len(units) == 1:
         return units[0]
     return "" if units[0] == units[1] else f"{units[0]} per {units[1]}"
+
+
+def terms_of(indicator: str) -> list[list[str]]:
+    """Single indicators of an expression: those added up, for each side of its ``/``."""
+    return [[term.strip() for term in _PLUS.split(side)] for side in _OVER.split(indicator)]
 
 
 def _canonical(indicator: str) -> tuple[tuple[str, ...], ...]:

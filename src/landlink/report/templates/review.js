@@ -22,10 +22,10 @@
     marks.forEach(function (mark) { mark.classList.remove("current"); });
     var own = marksOf(card.dataset.id);
     own.forEach(function (mark) { mark.classList.add("current"); });
-    if (focus) { card.focus({ preventScroll: true }); card.scrollIntoView({ block: "nearest" }); }
+    if (focus) { card.focus({ preventScroll: true }); card.scrollIntoView({ block: "nearest", behavior: "instant" }); }
     if (own.length) {
       var box = document.getElementById("source"), top = own[0].getBoundingClientRect().top - box.getBoundingClientRect().top;
-      if (top < 0 || top > box.clientHeight - 60) { box.scrollTop += top - box.clientHeight / 3; }
+      if (top < 20 || top > box.clientHeight - 140) { box.scrollTop += top - box.clientHeight / 3; }
     }
   }
 

@@ -1,0 +1,28 @@
+"""The scoreboard that a report opens with, where the study of its results has a register."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from landlink.result import Result
+    from landlink.statement.scoreboard import Scoreboard
+
+
+def scoreboard_of(results: Sequence[Result], register: Path | None = None) -> Scoreboard | None:
+    """Score results against a register: the one given, else that of their study; none where there is none.
+
+    Raises
+    ------
+    InputError
+        The register is wrong.
+    """
+    path = register or Path(str(results[0].provenance["study_path"])) / "register.yaml"
+    if register is None and not path.is_file():
+        return None
+    from landlink.statement.register import open_register
+    from landlink.statement.score import score_results
+
+    return score_results(open_register(path), results, study=str(results[0].provenance["title"]))
