@@ -126,8 +126,9 @@ def _place(text: str, quote: object, taken: dict[str, int]) -> int:
         raise InputError("it quotes nothing")
     start = text.find(quote, taken.get(quote, 0))
     if start < 0:
-        again = quote in taken
-        raise InputError("it is quoted more often than it stands there" if again else "its quotation is not in the text")
+        raise InputError(
+            "quoted more often than it stands there" if quote in taken else "its quotation is not in the text"
+        )
     taken[quote] = start + 1
     return start
 
@@ -140,7 +141,8 @@ def _entry(item: Mapping[str, Any], start: int, source: Source, identifier: str)
     quote = str(item["quote"])
     record: dict[str, Any] = {"id": identifier, "start": start, "end": start + len(quote), "quote": quote}
     record |= {name: item[name] for name in _TAKEN if item.get(name) is not None}
-    record["flags"] = [*item.get("flags") or [], "model_reading"]
+    flags = item.get("flags") or []
+    record["flags"] = [*flags, "model_reading"] if isinstance(flags, list | tuple) else flags
     record["rules"] = {name: _RULE for name in _TAKEN if item.get(name) is not None and name != "flags"}
     record["suggested"] = {
         name: {"value": item[name], "rule": _RULE, "why": "A language model inferred it.", "accepted_by": None}
@@ -154,7 +156,7 @@ def _entry(item: Mapping[str, Any], start: int, source: Source, identifier: str)
     try:
         # Through text and back: what a model says meets the same reader as a file does.
         document = write(json.loads(json.dumps({"schema": FORMAT, "source": head, "clauses": [record]}, default=str)))
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, RecursionError) as error:
         raise InputError(f"it cannot be written down: {error}") from None
     (entry,) = read_register(document, name="model").clauses
     if problems := list(number_problems(entry)):
