@@ -173,6 +173,7 @@ def _card(entry: Entry, text: str, words: Words) -> dict[str, Any]:
     suggestions = [
         {
             "field": field,
+            "name": words("review.edit") if field == "indicator" else words(f"review.{field}"),
             "value": _shown(item.value),
             "why": item.why or "",
             "rule": item.rule or "",
@@ -185,6 +186,7 @@ def _card(entry: Entry, text: str, words: Words) -> dict[str, Any]:
         "entry": entry,
         "quote": entry.quote if entry.quote is not None else text[entry.start : entry.end],
         "level": words(f"review.s{entry.strength}") if entry.strength is not None else "",
+        "status": words(f"review.st_{entry.status}"),
         "topics": [words.term("topic", topic) for topic in entry.topics],
         "flags": [words(f"review.f_{flag}") for flag in entry.flags],
         "facts": [(words(f"review.{key}"), value) for key, value in facts if value],

@@ -104,16 +104,23 @@ def read_with(backend: Backend, text: str, *, sha256: str, language: str, source
     refused: list[Reply] = []
     taken: dict[str, int] = {}
     for number, item in enumerate(given, 1):
-        quote = str(item.get("quote", "")) if isinstance(item, Mapping) else ""
         try:
-            if not isinstance(item, Mapping):
-                raise InputError(f"no record but {type(item).__name__}")
-            start = _place(text, item.get("quote"), taken)
-            entries.append(_entry(item, start, origin, f"C{number:02}"))
+            record = _record(item)
+            entries.append(_entry(record, _place(text, record.get("quote"), taken), origin, f"C{number:02}"))
         except InputError as error:
-            refused.append(Reply(number, quote, tuple(_said(problem) for problem in error.problems)))
+            refused.append(Reply(number, _quoted(item), tuple(_said(problem) for problem in error.problems)))
     entries.sort(key=lambda entry: (entry.start, entry.end, entry.id))
     return Answer(_register(origin, entries, text), tuple(refused))
+
+
+def _record(item: object) -> Mapping[str, Any]:
+    if not isinstance(item, Mapping):
+        raise InputError(f"no record but {type(item).__name__}")
+    return item
+
+
+def _quoted(item: object) -> str:
+    return str(item.get("quote", "")) if isinstance(item, Mapping) else ""
 
 
 def _said(problem: Problem) -> str:

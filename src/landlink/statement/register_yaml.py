@@ -220,11 +220,11 @@ def _item(item: Any, indent: str) -> Iterator[str]:
 
 
 def _flow(item: Any) -> str:
-    """A scalar, or a list or an empty mapping on one line."""
+    """A value on one line."""
     if isinstance(item, list):
         return "[" + ", ".join(_flow(part) for part in item) + "]"
     if isinstance(item, dict):
-        return "{}"
+        return "{" + ", ".join(f"{_text(key)}: {_flow(part)}" for key, part in item.items()) + "}"
     if item is None or isinstance(item, bool):
         return {None: "null", True: "true", False: "false"}[item]
     if isinstance(item, int | float):
