@@ -15,6 +15,7 @@ import pandas as pd
 
 from landlink.cli import build_parser
 from landlink.export import DESCRIPTIONS
+from landlink.statement.register_schema import SCHEMAS
 from landlink.study import open_study
 from landlink.tables.column import TYPE_MEANING, Column, Table
 from landlink.tables.schemas import TABLES
@@ -138,11 +139,13 @@ def commands() -> Iterator[str]:
     """What each command says with ``--help``."""
     for name, verb in _verbs(build_parser()).items():
         yield from ("", f"## landlink {name}", "", "```text", _help(verb), "```")
+        for part, own in _verbs(verb).items():
+            yield from ("", f"### landlink {name} {part}", "", "```text", _help(own), "```")
 
 
 def _verbs(parser: argparse.ArgumentParser) -> dict[str, argparse.ArgumentParser]:
     actions = parser._actions  # noqa: SLF001 -- argparse has no public way to list subcommands
-    return next(dict(action.choices) for action in actions if isinstance(action.choices, dict))
+    return next((dict(action.choices) for action in actions if isinstance(action.choices, dict)), {})
 
 
 def _help(parser: argparse.ArgumentParser) -> str:
@@ -150,6 +153,21 @@ def _help(parser: argparse.ArgumentParser) -> str:
     parser.formatter_class = lambda prog: argparse.RawDescriptionHelpFormatter(prog, width=92)
     parser.__dict__["color"] = False
     return parser.format_help().strip()
+
+
+def register() -> Iterator[str]:
+    """Every record of a register, a heading each."""
+    for name, fields in SCHEMAS.items():
+        yield from ("", f"## {name}", "")
+        rows = (
+            (f"`{field.name}`", field.kind, "yes" if field.needed else "", field.meaning + _choices(field.allowed))
+            for field in fields
+        )
+        yield from grid(("field", "kind", "needed", "meaning"), rows)
+
+
+def _choices(allowed: Sequence[str]) -> str:
+    return f" Allowed: {', '.join(f'`{value}`' for value in allowed)}." if allowed else ""
 
 
 def results() -> Iterator[str]:
@@ -228,6 +246,7 @@ PAGES: Final[dict[str, Callable[[], Iterator[str]]]] = {
     "tables": tables,
     "indicators": indicators,
     "commands": commands,
+    "register": register,
     "results": results,
     "bundled_tables": bundled_tables,
     "bundled_modes": bundled_modes,
