@@ -135,8 +135,12 @@ def _paragraphs(entries: Sequence[Entry], text: str) -> list[Markup]:
     found: list[Markup] = []
     line: list[Markup] = []
     named: set[str] = set()
+    waiting = sorted(entries, key=lambda entry: entry.start, reverse=True)
+    inside: list[Entry] = []
     for start, end in pairwise(cuts):
-        inside = [entry for entry in entries if entry.start <= start and entry.end >= end]
+        inside = [entry for entry in inside if entry.end > start]
+        while waiting and waiting[-1].start <= start:
+            inside.append(waiting.pop())
         for number, part in enumerate(text[start:end].split("\n")):
             if number:
                 found.append(join(line))
