@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 from pathlib import Path
 
@@ -24,6 +25,27 @@ from tests.small_study import write_small_study
 from tests.statement_fixture import HASH, TEXT, WHO, entry, reading, register
 
 HEAD = f"schema: landlink-register/1\nsource: {{language: en, sha256: '{HASH}', characters: {len(TEXT)}}}\n"
+
+DAMAGE = [
+    "",
+    ":",
+    "- ",
+    "null",
+    "[",
+    "{}",
+    "\n",
+    "  ",
+    "&a ",
+    "*a",
+    "1e999",
+    "[1]",
+    "'",
+    '"',
+    "\x00",
+    "é",
+    "true",
+    "-5",
+]
 
 scalars = st.none() | st.booleans() | st.integers(-(10**15), 10**15) | st.floats(allow_nan=False, allow_infinity=False)
 texts = st.text(st.characters(codec="utf-8", exclude_characters="\x85"), max_size=30)
@@ -68,6 +90,21 @@ def test_yaml_reads_back_what_it_writes(document):
 def test_yaml_that_no_register_needs_is_refused(text, message):
     with pytest.raises(InputError, match=message):
         parse(text, "it")
+
+
+@given(st.data())
+def test_damage_is_an_input_error_and_nothing_else(data):
+    """A register with some of its characters replaced either reads or says what is wrong."""
+    text = draft(reading()).text()
+    for _ in range(data.draw(st.integers(1, 4))):
+        at = data.draw(st.integers(0, len(text)))
+        cut = data.draw(st.integers(0, 30))
+        new = data.draw(st.sampled_from(DAMAGE))
+        text = text[:at] + new + text[at + cut :]
+    with contextlib.suppress(InputError):
+        found = read_register(text)
+        check_register(found, text=TEXT, sha256=HASH)
+        assert read_register(found.text()) == found
 
 
 def test_only_a_few_words_are_anything_but_text():

@@ -202,7 +202,7 @@ def _say_seen(line: Line) -> None:
 
 def _say_least(least: Least, study: Study) -> None:
     names = study.tables["measure"].set_index("measure_id")["name"]
-    printing.say(f"\nLeast measures: {len(least.tried)} sets solved, from {len(least.candidates)} measures")
+    printing.say(f"\nLeast measures: sets solved: {len(least.tried)}, from {len(least.candidates)} measures")
     printing.say(f"without any: {len(least.alone.kept)} of {len(least.testable)} tests met")
     best = least.best
     told = ", ".join(f"{names[name]} ({name})" for name in best.measures) or (

@@ -85,8 +85,11 @@ def _clause(line: Line, words: Words) -> Markup:
 def _test(line: Line, view: View) -> Markup:
     words = view.words
     indicator = str(line.entry.settled("indicator"))
-    sides = [" + ".join(view.indicator_label(term) for term in side) for side in terms_of(indicator)]
-    named = " / ".join(sides)
+    sides = [[words.isolated(view.indicator_label(term)) for term in side] for side in terms_of(indicator)]
+    sums = [" + ".join(side) for side in sides]
+    named = " / ".join(
+        f"({text})" if len(side) > 1 < len(sides) else text for text, side in zip(sums, sides, strict=True)
+    )
     under = words("statement.proxy", indicator=named) if line.proxy else named
     if line.trial is None:
         head = _reason(line.reason, words)
@@ -114,10 +117,15 @@ _CLASSES = {"met": "within", "not_met": "outside"}
 def _seen(line: Line, words: Words) -> str:
     since, last = line.first_met, line.last_seen
     if since is not None:
-        return words("statement.kept", when=since.when)
+        return words("statement.kept", when=_day(since.when, words))
     if last is not None:
-        return words("statement.not_kept", when=last.when)
+        return words("statement.not_kept", when=_day(last.when, words))
     return words("statement.open") if line.seen else words("common.no_value")
+
+
+def _day(when: str, words: Words) -> str:
+    """A date whose parts keep their order among words from right to left."""
+    return f"\u2066{when}\u2069" if words.direction == "rtl" else when
 
 
 def _rest(lines: Sequence[Line], words: Words) -> Markup:
