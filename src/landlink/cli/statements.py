@@ -55,8 +55,15 @@ def _add_read(verbs: Verbs) -> None:
     parser.add_argument(
         "-o", "--output", metavar="FILE", type=Path, default=Path("register.yaml"), help="register (register.yaml)"
     )
+    parser.add_argument("--study", metavar="STUDY", help="study whose projects, crossings and places the text may name")
+    parser.add_argument("--lexicons", metavar="DIR", type=Path, help="tables of your own that add to the built-in ones")
+    _add_encoding(parser)
     parser.add_argument("--title", metavar="TEXT", help="what the text is called")
     parser.add_argument("--issued", metavar="DATE", type=_day, help="day it was issued, such as 2022-02-06")
+
+
+def _add_encoding(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--encoding", metavar="NAME", help="encoding of the text (UTF-8)")
 
 
 def _add_check(verbs: Verbs) -> None:
@@ -71,6 +78,7 @@ def _add_check(verbs: Verbs) -> None:
     )
     parser.add_argument("register", metavar="REGISTER", type=Path, help=_REGISTER_HELP)
     parser.add_argument("--source", metavar="FILE", type=Path, help="the text it was read from")
+    _add_encoding(parser)
     parser.add_argument("--study", metavar="STUDY", help=arguments.STUDY_HELP)
 
 
@@ -86,6 +94,7 @@ def _add_review(verbs: Verbs) -> None:
     )
     parser.add_argument("register", metavar="REGISTER", type=Path, help=_REGISTER_HELP)
     parser.add_argument("--source", metavar="FILE", type=Path, required=True, help="the text it was read from")
+    _add_encoding(parser)
     parser.add_argument(
         "-o", "--output", metavar="FILE", type=Path, default=Path("review.html"), help="file to write (review.html)"
     )
@@ -104,8 +113,11 @@ def _read(args: argparse.Namespace) -> int:
     from landlink.statement.register_draft import draft
 
     check_file(args.output, (".yaml", ".yml"))
-    reading = reading_of(args.text)
-    register = draft(reading, title=args.title, issued=args.issued)
+    study = ll.open_study(args.study) if args.study else None
+    given = {"gazetteer": study} if study else {}
+    reading = reading_of(args.text, args.encoding, lexicons=args.lexicons, **given)
+    measures = study.tables["measure"].set_index("measure_id")["name"].to_dict() if study else None
+    register = draft(reading, title=args.title, issued=args.issued, measures=measures)
     register.save(args.output)
     quality = quality_lines(reading.language)
     facts = _counts(register) | {"sentences": len(reading.sentences), "language": reading.language}
@@ -128,7 +140,7 @@ def _review(args: argparse.Namespace) -> int:
 
     check_file(args.output, (".html",))
     register = open_register(args.register)
-    reading = reading_of(args.source)
+    reading = reading_of(args.source, args.encoding)
     written = review(
         register,
         reading.text,
@@ -149,7 +161,7 @@ def _check(args: argparse.Namespace) -> int:
     from landlink.statement.register_check import check_register
 
     register = open_register(args.register)
-    reading = reading_of(args.source) if args.source else None
+    reading = reading_of(args.source, args.encoding) if args.source else None
     problems = check_register(
         register,
         text=reading.text if reading else None,
@@ -171,15 +183,16 @@ def _check(args: argparse.Namespace) -> int:
     return 0
 
 
-def reading_of(path: Path) -> Reading:
-    """Read a text file."""
+def reading_of(path: Path, encoding: str | None = None, **options: Any) -> Reading:
+    """Read a text file; options that are not given are left to the reader."""
     from importlib import import_module
 
     try:
         content = path.read_bytes()
     except OSError as error:
         raise ll.InputError(ll.Problem(str(path), f"cannot be read: {error.strerror or error}")) from None
-    reading: Reading = import_module("landlink.statement.reading").read(content)
+    given = {name: value for name, value in {"encoding": encoding, **options}.items() if value is not None}
+    reading: Reading = import_module("landlink.statement.reading").read(content, **given)
     return reading
 
 

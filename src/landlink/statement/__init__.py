@@ -11,8 +11,13 @@ from typing import Final
 #: Where each public name lives.
 _HOME: Final = {
     "Backend": "landlink.statement.backend",
+    "Clause": "landlink.statement.clause",
+    "Gazetteer": "landlink.statement.names",
+    "Quantity": "landlink.statement.clause",
+    "Reading": "landlink.statement.clause",
     "Register": "landlink.statement.register",
     "Scoreboard": "landlink.statement.scoreboard",
+    "Sentence": "landlink.statement.clause",
     "check_register": "landlink.statement.register_check",
     "draft": "landlink.statement.register_draft",
     "least_measures": "landlink.statement.least_measures",

@@ -20,7 +20,7 @@ def draft(
     *,
     title: str | None = None,
     issued: dt.date | None = None,
-    project_titles: Mapping[str, str] | None = None,
+    measures: Mapping[str, str] | None = None,
 ) -> Register:
     """Make a draft register of a reading.
 
@@ -33,11 +33,11 @@ def draft(
         What was read.
     title, issued
         What the text is called and when it was issued, where that is known.
-    project_titles
-        Names of projects by identifier, where they are known.
+    measures
+        Names of a study's measures by identifier: a project of the same identifier is modelled by that measure.
     """
     entries = tuple(_entry(clause, f"C{number:02}") for number, clause in enumerate(reading.clauses, 1))
-    titles = project_titles or {}
+    titles = measures or {}
     projects = dict.fromkeys(project for clause in reading.clauses for project in clause.projects)
     classified = {clause.sentence for clause in reading.clauses}
     return Register(
@@ -51,7 +51,9 @@ def draft(
         ),
         clauses=entries,
         parties=tuple(dict.fromkeys(party for clause in reading.clauses for party in clause.parties)),
-        projects=tuple(Project(project, titles.get(project)) for project in projects),
+        projects=tuple(
+            Project(project, titles.get(project), project if project in titles else None) for project in projects
+        ),
         unclassified=tuple(
             Unclassified(
                 sentence.start,
