@@ -208,6 +208,17 @@ def test_results_solved_before_are_scored_alike(study):
     assert values[0] == pytest.approx(values[1], rel=1e-4)
 
 
+def test_a_scenario_among_the_results_is_a_baseline(study):
+    clause = trucks(Target("at_least", times_baseline=1.0), baseline=Baseline(scenario="today"))
+    results = [ll.solve(study), ll.solve(study.apply("bypass"), year=2030)]
+    (line,) = score_results(register(clause), results, scenarios=study.settings.scenarios).lines
+    assert line.trial is not None
+    assert line.trial.target == pytest.approx(results[0].indicator(TRUCKS))
+    (line,) = score_results(register(clause), results[1:], scenarios=study.settings.scenarios).lines
+    assert line.reason is not None
+    assert line.reason.key == "baseline_unknown"
+
+
 def test_the_least_measures_are_those_of_trying_every_set(study):
     """Twin: every set of the two measures, solved cold."""
     names = ("bypass", "easy-gate")

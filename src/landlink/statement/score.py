@@ -114,18 +114,33 @@ def scenarios_of(study: Study, names: Sequence[str] | None) -> list[Scenario]:
     return [known[name] for name in names]
 
 
-def score_results(register: Register, results: Sequence[Result], *, study: str = "") -> Scoreboard:
+def score_results(
+    register: Register, results: Sequence[Result], *, scenarios: Sequence[Scenario] = (), study: str = ""
+) -> Scoreboard:
     """Score a register against results that were solved before; nothing is solved.
 
-    A baseline that is a scenario counts only where that scenario is among the results.
+    Parameters
+    ----------
+    register
+        The register.
+    results
+        The results.
+    scenarios
+        Scenarios of the study: a baseline that is one of them counts only where it is among the results.
+    study
+        Title of the study.
     """
     cases = [
         Case(str(number), str(result.provenance.get("label")), int(result.provenance["year"]), asker(result.tables))
         for number, result in enumerate(results, 1)
     ]
-    observed = results[0].tables["observed"]
-    baselines = {str(result.provenance.get("label")): case.value for result, case in zip(results, cases, strict=True)}
-    return score_cases(register, cases, observed=observed, baselines=baselines, study=study)
+    baselines = {
+        scenario.id: case.value
+        for scenario in scenarios
+        for result, case in zip(results, cases, strict=True)
+        if (scenario.year, scenario.apply) == (case.year, tuple(item["id"] for item in result.provenance["measures"]))
+    }
+    return score_cases(register, cases, observed=results[0].tables["observed"], baselines=baselines, study=study)
 
 
 def asker(tables: Mapping[str, pd.DataFrame]) -> Callable[[str], float]:
