@@ -12,6 +12,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ import pytest
 import landlink as ll
 from landlink.cli import main
 from landlink.export import DESCRIPTIONS
+from landlink.statement.register_schema import SCHEMAS
 from landlink.study.settings import Settings, read_settings
 from landlink.tables.schemas import TABLES
 from landlink.vocabulary import DEFINITIONS
@@ -143,6 +145,15 @@ def test_researchers_can_follow_their_page(reader: Reader) -> None:
     assert Path("congested.omx").exists()
 
 
+@pytest.mark.slow
+@pytest.mark.skipif(find_spec("landlink.statement.reading") is None, reason="no reader of texts")
+def test_a_text_becomes_a_scoreboard_as_the_page_says(reader: Reader) -> None:
+    reader.follow("statement.md")
+    assert reader.names["board"]
+    assert Path("scoreboard.csv").exists()
+    assert Path("review.html").exists()
+
+
 def test_settings_page_explains_every_key(tmp_path: Path) -> None:
     (example,) = (block for block in blocks("reference/settings.md") if block.file == "study.toml")
     path = tmp_path / "study.toml"
@@ -181,21 +192,10 @@ def test_every_page_has_its_place_in_the_contents() -> None:
     [
         ("tables", [column.name for table in TABLES.values() for column in table.columns]),
         ("indicators", list(DEFINITIONS)),
+        ("register", [field.name for fields in SCHEMAS.values() for field in fields]),
         (
             "commands",
-            [
-                "demo",
-                "border simulate",
-                "border recover",
-                "init",
-                "check",
-                "run",
-                "compare",
-                "report",
-                "export",
-                "assign",
-                "skim",
-            ],
+            ["demo", "border simulate", "border recover", "init", "check", "run", "report", "export", "assign", "skim", "statement score"],
         ),
     ],
 )

@@ -17,6 +17,7 @@ import pandas as pd
 from landlink.border.health import HealthRule, entries_per_week, sides_of
 from landlink.cli import build_parser
 from landlink.export import DESCRIPTIONS
+from landlink.statement.register_schema import SCHEMAS
 from landlink.study import open_study
 from landlink.tables.column import TYPE_MEANING, Column, Table
 from landlink.tables.health_schemas import HEALTH_PARAMETERS, SETTINGS
@@ -158,6 +159,21 @@ def _help(parser: argparse.ArgumentParser) -> str:
     parser.formatter_class = lambda prog: argparse.RawDescriptionHelpFormatter(prog, width=92)
     parser.__dict__["color"] = False
     return parser.format_help().strip()
+
+
+def register() -> Iterator[str]:
+    """Every record of a register, a heading each."""
+    for name, fields in SCHEMAS.items():
+        yield from ("", f"## {name}", "")
+        rows = (
+            (f"`{field.name}`", field.kind, "yes" if field.needed else "", field.meaning + _choices(field.allowed))
+            for field in fields
+        )
+        yield from grid(("field", "kind", "needed", "meaning"), rows)
+
+
+def _choices(allowed: Sequence[str]) -> str:
+    return f" Allowed: {', '.join(f'`{value}`' for value in allowed)}." if allowed else ""
 
 
 def results() -> Iterator[str]:
@@ -330,6 +346,7 @@ PAGES: Final[dict[str, Callable[[], Iterator[str]]]] = {
     "tables": tables,
     "indicators": indicators,
     "commands": commands,
+    "register": register,
     "results": results,
     "bundled_tables": bundled_tables,
     "bundled_modes": bundled_modes,

@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from typing import TextIO
 
 import landlink
-from landlink.cli import assigning, border, printing, results, solving, studies
+from landlink.cli import assigning, border, printing, results, solving, statements, studies
 from landlink.errors import ConvergenceError, LandlinkError
 
 __all__ = ["EXIT_BAD_INPUT", "EXIT_DONE", "EXIT_FAILED", "build_parser", "main"]
@@ -55,6 +55,7 @@ def build_parser() -> argparse.ArgumentParser:
     solving.add_run(verbs)
     results.add_verbs(verbs)
     border.add_verbs(verbs)
+    statements.add_verbs(verbs)
     assigning.add_verbs(verbs)
     return parser
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import landlink as ll
 from landlink.cli import arguments, printing
 from landlink.cli.arguments import Verbs
+from landlink.cli.boards import scoreboard_of
 from landlink.cli.headlines import largest_changes, place_names, place_of
 from landlink.cli.swings import sensitivity_of
 from landlink.progress import TerminalProgress
@@ -71,6 +72,9 @@ def _add_report(verbs: Verbs) -> None:
         "--sensitivity",
         action="store_true",
         help="also show which inputs matter most to the last result; solves it some 20 times more",
+    )
+    parser.add_argument(
+        "--register", metavar="FILE", type=Path, help="register of commitments to open with (the study's own, if any)"
     )
 
 
@@ -157,7 +161,8 @@ def _report(args: argparse.Namespace) -> int:
     with TerminalProgress() as progress:
         swings = sensitivity_of(results[-1], progress) if args.sensitivity else None
         progress("writing the report")
-        ll.report(results, args.output, language=args.language, sensitivity=swings)
+        board = scoreboard_of(results, args.register)
+        ll.report(results, args.output, language=args.language, sensitivity=swings, scoreboard=board)
     if args.json:
         printing.say_json({"ok": True, "report": args.output.resolve(), "bytes": args.output.stat().st_size})
     else:

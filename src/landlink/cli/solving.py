@@ -11,6 +11,7 @@ import landlink as ll
 from landlink.atomic import check_folder
 from landlink.cli import arguments, printing
 from landlink.cli.arguments import Verbs
+from landlink.cli.boards import scoreboard_of
 from landlink.cli.gap_bar import gap_drawer
 from landlink.cli.headlines import headlines, place_names, place_of
 from landlink.cli.swings import sensitivity_of
@@ -116,7 +117,7 @@ def _demo(args: argparse.Namespace) -> int:
     with TerminalProgress(prefix="report") as progress:
         swings = sensitivity_of(results[-1], progress) if args.sensitivity else None
         progress("writing it")
-        ll.report(results, report, sensitivity=swings)
+        ll.report(results, report, sensitivity=swings, scoreboard=scoreboard_of(results))
     if args.json:
         facts = [{"result": folder, **_facts(result)} for folder, result in zip(folders, results, strict=True)]
         printing.say_json({"ok": all(map(_converged, results)), "results": facts, "report": report})

@@ -14,12 +14,23 @@ from markupsafe import Markup
 
 from landlink.atomic import write_text
 from landlink.errors import InputError
-from landlink.report import base_table, border_waits, crossings, held, inputs, origin, summary, times
+from landlink.report import (
+    base_table,
+    border_waits,
+    commitments,
+    crossings,
+    held,
+    inputs,
+    origin,
+    summary,
+    times,
+)
 from landlink.report.maps import Atlas
 from landlink.report.section import Section
 from landlink.report.view import ResultLike, View, views_of
 from landlink.report.words import Words
 from landlink.version import VERSION
+from landlink.statement.scoreboard import Scoreboard
 
 __all__ = ["rendered", "report"]
 
@@ -30,6 +41,7 @@ def report(
     *,
     language: str = "en",
     sensitivity: pd.DataFrame | None = None,
+    scoreboard: Scoreboard | None = None,
 ) -> Path:
     """Write one offline HTML page about one or more results.
 
@@ -47,6 +59,8 @@ def report(
         What :func:`landlink.sensitivity` gives: one row for each input with ``title``, ``low`` and ``high``
         (multipliers), ``headline_base``, ``headline_low``, ``headline_high`` and ``unit``. Without it the report says
         how to make it.
+    scoreboard
+        What :func:`landlink.statement.score.score_results` gives for the same results: the report opens with it.
 
     Returns
     -------
@@ -71,12 +85,15 @@ def report(
     words = Words(language)
     views = views_of(results, words)
     target = Path(path)
-    write_text(target, _page(views, words, sensitivity))
+    write_text(target, _page(views, words, sensitivity, scoreboard))
     return target
 
 
-def _sections(views: Sequence[View], atlas: Atlas, sensitivity: pd.DataFrame | None) -> list[Section]:
+def _sections(
+    views: Sequence[View], atlas: Atlas, sensitivity: pd.DataFrame | None, scoreboard: Scoreboard | None
+) -> list[Section]:
     found = [
+        commitments.section(views, scoreboard),
         summary.section(views, sensitivity),
         base_table.section(views),
         atlas.flows(),
@@ -92,14 +109,14 @@ def _sections(views: Sequence[View], atlas: Atlas, sensitivity: pd.DataFrame | N
     return [section for section in found if section is not None]
 
 
-def _page(views: Sequence[View], words: Words, sensitivity: pd.DataFrame | None) -> str:
+def _page(views: Sequence[View], words: Words, sensitivity: pd.DataFrame | None, scoreboard: Scoreboard | None) -> str:
     atlas = Atlas(views)
     provenance = views[0].provenance
     return rendered(
         words,
         _title(provenance, words),
         [view.titled for view in views],
-        _sections(views, atlas, sensitivity),
+        _sections(views, atlas, sensitivity, scoreboard),
         definitions=atlas.definitions,
         version=str(provenance.get("landlink") or ""),
     )

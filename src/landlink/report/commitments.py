@@ -1,0 +1,142 @@
+"""The scoreboard of commitments, with which a report opens where the study has a register."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from markupsafe import Markup
+
+from landlink.report.section import Section
+from landlink.report.svg import join, tag
+from landlink.report.tables import Group, Head, folded, table
+from landlink.report.view import View, with_key
+from landlink.report.words import Words
+from landlink.statement.scoreboard import Line, Mark, Scoreboard
+from landlink.statement.series import terms_of, unit_of
+from landlink.statement.trial import Reason
+
+__all__ = ["section"]
+
+
+def section(views: Sequence[View], board: Scoreboard | None) -> Section | None:
+    """Build the section; none without a scoreboard of these results.
+
+    Parameters
+    ----------
+    views
+        The results.
+    board
+        Their scoreboard, its cases in the order of the results.
+    """
+    if board is None or len(board.cases) != len(views):
+        return None
+    words = views[0].words
+    counts = board.tally(board.cases[-1][0])
+    finding = words(
+        "statement.title",
+        met=words.count(counts["met"]),
+        testable=words.count(len(board.testable)),
+        untestable=words.count(len(board.lines) - len(board.testable)),
+        all=words.count(len(board.lines)),
+    )
+    asked = [line for line in board.lines if line.of("scenario") or line.trial is not None]
+    rest = [line for line in board.lines if line not in asked]
+    heads = [
+        Head(words("statement.clause"), numeric=False),
+        Head(words("statement.test"), numeric=False),
+        *(Head(view.head, numeric=False) for view in views),
+        Head(words("statement.seen"), numeric=False),
+    ]
+    order = sorted(asked, key=lambda line: line.trial is None)
+    body = [
+        tag("p", words("statement.how", title=board.register.source.title or "")),
+        table(
+            with_key(words("statement.caption"), views),
+            heads,
+            [Group("", [_row(line, views, board) for line in order])],
+            class_="wide",
+        ),
+    ]
+    if rest:
+        body.append(folded(words("statement.rest"), _rest(rest, words)))
+    return Section("statement", words("statement.heading"), finding, join(body))
+
+
+def _row(line: Line, views: Sequence[View], board: Scoreboard) -> list[str | Markup]:
+    words = views[0].words
+    marks = {mark.case: mark for mark in line.of("scenario")}
+    return [
+        _clause(line, words),
+        _test(line, views[0]),
+        *(_verdict(line, marks.get(case), words) for case, _ in board.cases),
+        _seen(line, words),
+    ]
+
+
+def _clause(line: Line, words: Words) -> Markup:
+    entry = line.entry
+    strength = words(f"review.s{entry.strength}") if entry.strength is not None else ""
+    under = " · ".join(part for part in (entry.id, strength) if part)
+    text = tag("bdi", entry.gloss or entry.quote or "")
+    return join([tag("span", text), tag("span", under, class_="under")])
+
+
+def _test(line: Line, view: View) -> Markup:
+    words = view.words
+    indicator = str(line.entry.settled("indicator"))
+    sides = [[words.isolated(view.indicator_label(term)) for term in side] for side in terms_of(indicator)]
+    sums = [" + ".join(side) for side in sides]
+    named = " / ".join(
+        f"({text})" if len(side) > 1 < len(sides) else text for text, side in zip(sums, sides, strict=True)
+    )
+    under = words("statement.proxy", indicator=named) if line.proxy else named
+    if line.trial is None:
+        head = _reason(line.reason, words)
+    else:
+        head = words(f"statement.{line.trial.direction}", target=words.quantity(line.trial.target, line.trial.unit))
+    return join([tag("span", head), tag("span", under, class_="under")])
+
+
+def _verdict(line: Line, mark: Mark | None, words: Words) -> str | Markup:
+    if mark is None:
+        return words("common.no_value")
+    trial = line.trial
+    if trial is None or mark.verdict == "not_testable":
+        if math.isfinite(mark.value):
+            return words.quantity(mark.value, unit_of(str(line.entry.settled("indicator"))))
+        return _reason(mark.reason, words)
+    verdict = tag("span", words(f"statement.{mark.verdict}"), class_=f"verdict v-{_CLASSES[mark.verdict]}")
+    distance = words.quantity(mark.distance, trial.unit, signed=True)
+    return join([verdict, tag("span", distance, class_="under")])
+
+
+_CLASSES = {"met": "within", "not_met": "outside"}
+
+
+def _seen(line: Line, words: Words) -> str:
+    since, last = line.first_met, line.last_seen
+    if since is not None:
+        return words("statement.kept", when=_day(since.when, words))
+    if last is not None:
+        return words("statement.not_kept", when=_day(last.when, words))
+    return words("statement.open") if line.seen else words("common.no_value")
+
+
+def _day(when: str, words: Words) -> str:
+    """A date whose parts keep their order among words from right to left."""
+    return f"\u2066{when}\u2069" if words.direction == "rtl" else when
+
+
+def _rest(lines: Sequence[Line], words: Words) -> Markup:
+    heads = [
+        Head(words("statement.clause"), numeric=False),
+        Head(words("statement.not_testable"), numeric=False),
+        Head(words("statement.seen"), numeric=False),
+    ]
+    rows = [[_clause(line, words), _reason(line.reason, words), _seen(line, words)] for line in lines]
+    return table(words("statement.rest"), heads, [Group("", rows)], class_="wide")
+
+
+def _reason(reason: Reason | None, words: Words) -> str:
+    return words(f"statement.r_{reason.key}") if reason is not None else words("common.no_value")

@@ -1,0 +1,272 @@
+"""Score a register: what solved scenarios, observations and later events say of each commitment."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pandas as pd
+
+from landlink.errors import Problem, UnknownNameError, suggestion
+from landlink.indicators import Indicators
+from landlink.model import solve
+from landlink.result import Result
+from landlink.statement.register import Baseline, Entry, Outcome, Register
+from landlink.statement.scoreboard import Line, Mark, Scoreboard
+from landlink.statement.series import Point, observed_series, observed_value
+from landlink.statement.trial import Reason, Trial, judge, trial_of, untestable, value_or_reason
+from landlink.study import Study
+from landlink.study.settings import Scenario
+
+__all__ = ["Case", "score_cases", "score_results", "score_study"]
+
+#: What a score calls: what it does, and the share done.
+Progress = Callable[[str, float | None], None]
+
+
+@dataclass(frozen=True)
+class Case:
+    """A scenario at a year whose indicators can be asked.
+
+    Attributes
+    ----------
+    id
+        Identifier; with the year where a scenario is asked at several.
+    label
+        What a person reads.
+    year
+        The year.
+    value
+        Gives the value of an indicator.
+    scenario
+        The study's scenario that it is, if any, at that scenario's own year.
+    """
+
+    id: str
+    label: str
+    year: int
+    value: Callable[[str], float]
+    scenario: str = ""
+
+
+def score_study(
+    study: Study,
+    register: Register,
+    *,
+    scenarios: Sequence[str] | None = None,
+    years: Sequence[int] | None = None,
+    progress: Progress | None = None,
+) -> Scoreboard:
+    """Solve scenarios of a study and score a register against them and against what was observed.
+
+    Parameters
+    ----------
+    study
+        The study.
+    register
+        The register.
+    scenarios
+        Identifiers of scenarios; all of the study's if not given.
+    years
+        Years at which each scenario is solved; its own if not given.
+    progress
+        Called with what is being done and the share done.
+
+    Raises
+    ------
+    UnknownNameError
+        A scenario that the study does not have.
+    """
+    chosen = scenarios_of(study, scenarios)
+    needed = [name for name in _baseline_scenarios(register) if name not in [item.id for item in chosen]]
+    wanted = [(scenario, year) for scenario in chosen for year in (years or (scenario.year,))]
+    extra = [(scenario, scenario.year) for scenario in scenarios_of(study, needed)] if needed else []
+    missing = [(s, s.year) for s in chosen if s.id in _baseline_scenarios(register) and (s, s.year) not in wanted]
+    solved: list[Case] = []
+    start: Result | None = None
+    for done, (scenario, year) in enumerate((*wanted, *extra, *missing)):
+        if progress is not None:
+            progress(f"solving {scenario.title}, {year}", done / (len(wanted) + len(extra) + len(missing)))
+        start = solve(study.apply(*scenario.apply), year=year, start=start, label=scenario.title)
+        solved.append(_case(scenario, year, start, several=years is not None))
+    return score_cases(
+        register,
+        solved[: len(wanted)],
+        observed=study.tables["observed"],
+        baselines={case.scenario: case.value for case in solved if case.scenario},
+        study=study.settings.title,
+    )
+
+
+def scenarios_of(study: Study, names: Sequence[str] | None) -> list[Scenario]:
+    """Scenarios by identifier; all, or the base year alone where the study has none."""
+    known = {scenario.id: scenario for scenario in study.settings.scenarios}
+    if names is None:
+        settings = study.settings
+        return list(known.values()) or [Scenario("base", str(settings.base_year), settings.base_year)]
+    if unknown := [name for name in names if name not in known]:
+        raise UnknownNameError(
+            Problem("study.toml", "no such scenario; " + suggestion(name, list(known)), "", "scenario", name)
+            for name in unknown
+        )
+    return [known[name] for name in names]
+
+
+def score_results(
+    register: Register, results: Sequence[Result], *, scenarios: Sequence[Scenario] = (), study: str = ""
+) -> Scoreboard:
+    """Score a register against results that were solved before; nothing is solved.
+
+    Parameters
+    ----------
+    register
+        The register.
+    results
+        The results.
+    scenarios
+        Scenarios of the study: a baseline that is one of them counts only where it is among the results.
+    study
+        Title of the study.
+    """
+    cases = [
+        Case(str(number), str(result.provenance.get("label")), int(result.provenance["year"]), asker(result.tables))
+        for number, result in enumerate(results, 1)
+    ]
+    baselines = {
+        scenario.id: case.value
+        for scenario in scenarios
+        for result, case in zip(results, cases, strict=True)
+        if (scenario.year, scenario.apply) == (case.year, tuple(item["id"] for item in result.provenance["measures"]))
+    }
+    return score_cases(register, cases, observed=results[0].tables["observed"], baselines=baselines, study=study)
+
+
+def asker(tables: Mapping[str, pd.DataFrame]) -> Callable[[str], float]:
+    """What gives the values of indicators of a result's tables."""
+    return Indicators(tables).value
+
+
+def _case(scenario: Scenario, year: int, result: Result, *, several: bool) -> Case:
+    own = year == scenario.year
+    identifier = f"{scenario.id}@{year}" if several else scenario.id
+    label = scenario.title if own else f"{scenario.title}, {year}"
+    return Case(identifier, label, year, asker(result.tables), scenario.id if own else "")
+
+
+def _baseline_scenarios(register: Register) -> list[str]:
+    """Scenarios that accepted baselines name."""
+    baselines = [entry.settled("baseline") for entry in register.clauses if entry.counts]
+    return list(dict.fromkeys(item.scenario for item in baselines if item is not None and item.scenario))
+
+
+def score_cases(
+    register: Register,
+    cases: Sequence[Case],
+    *,
+    observed: pd.DataFrame,
+    baselines: Mapping[str, Callable[[str], float]],
+    study: str = "",
+) -> Scoreboard:
+    """Score a register against cases whose indicators can be asked.
+
+    Parameters
+    ----------
+    register
+        The register.
+    cases
+        The cases.
+    observed
+        The study's table of observations.
+    baselines
+        For each scenario that may be a baseline, what gives its indicators.
+    study
+        Title of the study.
+    """
+    rows = {str(row["observed_id"]): row for row in observed.to_dict("records")}
+
+    def value_of(baseline: Baseline, indicator: str) -> float:
+        if baseline.value is not None:
+            return baseline.value
+        if baseline.observed is not None:
+            return observed_value(rows[baseline.observed]) if baseline.observed in rows else math.nan
+        ask = baselines.get(str(baseline.scenario))
+        found = value_or_reason(ask, indicator) if ask is not None else math.nan
+        return math.nan if isinstance(found, Reason) else found
+
+    lines = []
+    for entry in register.clauses:
+        found = trial_of(entry, value_of)
+        trial, reason = (found, None) if isinstance(found, Trial) else (None, found)
+        marks = (*_scenario_marks(entry, trial, reason, cases), *_seen(entry, trial, observed, register))
+        lines.append(Line(entry, trial, reason, marks))
+    return Scoreboard(register, tuple(lines), tuple((case.id, case.label) for case in cases), study)
+
+
+def _scenario_marks(entry: Entry, trial: Trial | None, reason: Reason | None, cases: Sequence[Case]) -> Iterator[Mark]:
+    indicator = entry.settled("indicator")
+    if untestable(entry) is not None or not indicator:
+        return
+    for case in cases:
+        found = value_or_reason(case.value, str(indicator))
+        value = math.nan if isinstance(found, Reason) else found
+        why = found if isinstance(found, Reason) else reason
+        place = ("scenario", case.id, case.label, str(case.year), case.year, value)
+        if trial is None or isinstance(found, Reason):
+            yield Mark(*place, verdict="not_testable", reason=why)
+            continue
+        verdict, why = judge(trial, value)
+        yield Mark(*place, verdict, value - trial.target, due=trial.due(case.year), reason=why)
+
+
+def _seen(entry: Entry, trial: Trial | None, observed: pd.DataFrame, register: Register) -> list[Mark]:
+    """Observations of the indicator and later events, in the order of time."""
+    if not entry.counts:
+        return []
+    marks = [_outcome_mark(outcome, trial) for outcome in entry.outcomes]
+    issued = register.source.issued
+    indicator = entry.settled("indicator")
+    told = {row for outcome in entry.outcomes for row in outcome.observed}
+    if trial is not None and indicator:
+        sources = {str(row["observed_id"]): str(row.get("source") or "") for row in observed.to_dict("records")}
+        marks += [
+            _observed_mark(point, trial, sources)
+            for point in observed_series(observed, str(indicator))
+            if not told.intersection(point.rows)
+        ]
+    if issued is not None:
+        day = issued.isoformat()
+        marks = [replace(mark, before=mark.when[:4].isdigit() and mark.when < day[: len(mark.when)]) for mark in marks]
+    return sorted(marks, key=lambda mark: (mark.year, mark.when))
+
+
+def _observed_mark(point: Point, trial: Trial, sources: Mapping[str, str]) -> Mark:
+    verdict, reason = judge(trial, point.value, point.bound)
+    source = "; ".join(dict.fromkeys(sources.get(row, "") for row in point.rows))
+    label = f"only {point.part}" if point.part else ""
+    return Mark(
+        "observed", ";".join(point.rows), label, point.when, point.year, point.value, verdict,
+        point.value - trial.target, point.bound, trial.due(point.year), reason, source,
+    )  # fmt: skip
+
+
+def _outcome_mark(outcome: Outcome, trial: Trial | None) -> Mark:
+    year = int(outcome.when[:4])
+    rest: dict[str, Any] = {"due": trial.due(year) if trial else True, "source": outcome.source}
+    place = ("outcome", ";".join(outcome.observed), outcome.what, outcome.when, year)
+    if outcome.value is not None and trial is not None:
+        verdict, reason = judge(trial, outcome.value, outcome.bound or "value")
+        rest |= {"reason": reason, "bound": outcome.bound or "value"}
+        return Mark(*place, outcome.value, verdict, outcome.value - trial.target, **rest)
+    value = outcome.value if outcome.value is not None else math.nan
+    if outcome.finding in ("kept", "not_kept"):
+        return Mark(*place, value, "met" if outcome.finding == "kept" else "not_met", **rest)
+    return Mark(*place, value, "not_testable", reason=Reason("unsettled", outcome.finding or ""), **rest)
+
+
+def kept_by(lines: Iterable[Line], case: str) -> tuple[str, ...]:
+    """Clauses that a case keeps."""
+    return tuple(
+        line.entry.id for line in lines for mark in line.of("scenario") if mark.case == case and mark.verdict == "met"
+    )
