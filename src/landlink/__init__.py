@@ -118,6 +118,8 @@ sys.modules[__name__].__class__ = _Package
 
 
 def __getattr__(name: str) -> object:
+    if name == "statement":
+        return import_module("landlink.statement")
     if name not in _HOME:
         message = f"module 'landlink' has no attribute {name!r}"
         raise AttributeError(message)
