@@ -13,10 +13,6 @@ if TYPE_CHECKING:
 
 __all__ = ["begins_item"]
 
-#: What must follow a word that is a noun as often as a verb.
-_OBJECT: Final = re.compile(
-    r"\s+(?:the|a|an|its|their|each|all|any|more|new|joint|further|efforts|mutual|one|two|three|four|five|\d|up|at least)\b"
-)
 #: Endings of Russian nouns of action, by case; a chain keeps to one.
 _CASES: Final = (
     ("prepositional", re.compile(r"(?:нии|ции|тии|ке|те|ве|ске|де|оне|ене)$")),
@@ -28,6 +24,12 @@ _CASES: Final = (
 _WORD: Final = re.compile(r"[\w'-]+")
 #: Words between a cue and the first action that it governs.
 _REACH: Final = 6
+#: What an Arabic item may join to the front of its verbal noun: "and", or "and" with the preposition of the verb.
+_FRONTS: Final = frozenset({"", "و", "وب", "ول", "ب", "ل"})
+#: Words behind which a word is no verb.
+_NO_OBJECT: Final = re.compile(
+    r"\s*(?:$|[,.;:)]|(?:and|or|of|in|for|on|between|with|at|from|by|as|which|that|to|services?|cooperation|links?|projects?)\b)"
+)
 #: Adverbs that may stand before an action, at most.
 _ADVERBS: Final = 4
 
@@ -83,7 +85,9 @@ def _action(marks: Marks, spot: int) -> Hit | None:
     """The action at a place, if any: in Arabic perhaps behind an "and"."""
     found: list[Hit] = []
     for kind in ("base", "gerund", "noun", "base_or_noun"):
-        found += [hit for hit in marks.kinds.get(kind, ()) if hit.start == spot and hit.pos - spot <= 1]
+        found += [
+            hit for hit in marks.kinds.get(kind, ()) if hit.start == spot and marks.text[spot : hit.pos] in _FRONTS
+        ]
     blocked = [hit for hit in marks.kinds.get("notaction", ()) if hit.start == spot]
     found = [hit for hit in found if not overlaps(hit, blocked)]
     return max(found, key=lambda hit: hit.end) if found else None
@@ -100,7 +104,7 @@ def _fits(marks: Marks, action: Hit, place: int, before: Draft | None) -> bool:
     if marks.language == "ru":
         return action.kind == "base" or _same_case(marks, action, place, before)
     if action.kind == "base_or_noun":
-        return bool(_OBJECT.match(marks.text, action.end))
+        return not _NO_OBJECT.match(marks.text, action.end)
     if action.kind == "gerund":
         return bool(marks.within("gerund", before.start, place))
     return True

@@ -118,7 +118,8 @@ def _read(marks: Marks, parts: list[_Part], governor: Governor | None) -> list[D
         led = bool(own) and item and own[0].start == part.start and own[0].kind in {"soft", "will", "agreed", "ready"}
         if own and not led:
             begin = _begin(marks, parts, number, pending, bool(found))
-            draft = _own(marks, own, begin, part.end, context)
+            shared = bool(found) and found[-1].strength > 0
+            draft = _own(marks, own, begin, part.end, context, shared=shared)
             context = pending = part.end
             if draft is not None:
                 found.append(draft)
@@ -182,7 +183,7 @@ def _preamble_end(marks: Marks, parts: list[_Part]) -> int:
     return len(marks.text)
 
 
-def _own(marks: Marks, cues: list[Hit], begin: int, end: int, context: int) -> Draft | None:
+def _own(marks: Marks, cues: list[Hit], begin: int, end: int, context: int, *, shared: bool) -> Draft | None:
     """The clause that a part's own cues make; None if they promise nothing."""
     alive, reasons = [], []
     for cue in cues:
@@ -195,7 +196,7 @@ def _own(marks: Marks, cues: list[Hit], begin: int, end: int, context: int) -> D
         outsiders = [cue for reason, cue in reasons if reason == "outsider" and cue.kind == "will"]
         return _draft(marks, outsiders[0], begin, end, 0, "effect") if outsiders else None
     cue, strength = _governing(marks, alive, end)
-    if cue.kind == "will" and strength and marks.effect(cue, begin, end):
+    if cue.kind == "will" and strength and marks.effect(cue, begin, end, shared=shared):
         return _draft(marks, cue, begin, end, 0, "effect")
     return _draft(marks, cue, begin, end, strength)
 

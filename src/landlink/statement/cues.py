@@ -139,8 +139,18 @@ class Marks:
 
     # Promise or effect
 
-    def effect(self, cue: Hit, begin: int, end: int) -> bool:
-        """Whether a cue of the class ``will`` foretells what a thing will do, rather than what somebody promises."""
+    def effect(self, cue: Hit, begin: int, end: int, *, shared: bool = False) -> bool:
+        """Whether a cue of the class ``will`` foretells what a thing will do, rather than what somebody promises.
+
+        Parameters
+        ----------
+        cue
+            The cue.
+        begin, end
+            Its stretch of the sentence.
+        shared
+            Whether it may share the subject of a promise before it.
+        """
         follow = self._following(cue)
         outcome = self._said("outcomeverb", cue, follow)
         effect = outcome or self._said("effectverb", cue, follow)
@@ -149,7 +159,9 @@ class Marks:
             return outcome and not self._said("promisepassive", cue, follow)
         if subject == "thing":
             return not self._said("promisepassive", cue, follow)
-        return effect and not self._said("promisepassive", cue, follow)
+        if self.within("condition", 0, cue.pos):
+            return True
+        return effect and not shared and not self._said("promisepassive", cue, follow)
 
     def _following(self, cue: Hit) -> int:
         place = cue.end

@@ -16,7 +16,7 @@ from landlink.statement.clauses import Draft, Governor, drafts
 from landlink.statement.encoding import check_text, decode
 from landlink.statement.folding import Folded, fold
 from landlink.statement.language import UNKNOWN, language_of, name_of
-from landlink.statement.lexicon import LANGUAGES, lexicon
+from landlink.statement.lexicon import LANGUAGES, Lexicon, lexicon
 from landlink.statement.names import Gazetteer, Name, countries
 from landlink.statement.normalise import normalise
 from landlink.statement.quantities import quantities, times
@@ -152,12 +152,20 @@ def _sentence(
     tables = lexicon(language, own)
     governor = state.governor if stretch.item else None
     found, cue = drafts(folded.text, tables, governor)
-    clauses = []
+    clauses: list[Clause] = []
     for draft in found:
         clause = _clause(text, stretch, folded, draft, language, state, names, own)
-        clauses.append(replace(clause, sentence=number))
+        clauses.append(replace(clause, sentence=number, **_borrowed(clause, clauses, folded.text, tables)))
     _remember(state, stretch, found, clauses, names, folded)
     return clauses, cue
+
+
+def _borrowed(clause: Clause, before: list[Clause], text: str, tables: Lexicon) -> dict[str, Any]:
+    """Topics for a clause whose own words tell none: of the clause before it, else of the sentence."""
+    if "topics" in clause.rules:
+        return {}
+    topics = before[-1].topics if before else topics_of(text, tables)
+    return {"topics": topics, "rules": {**clause.rules, "topics": "sentence"}} if topics else {}
 
 
 def _remember(
