@@ -185,15 +185,14 @@ def _check(args: argparse.Namespace) -> int:
 
 def reading_of(path: Path, encoding: str | None = None, **options: Any) -> Reading:
     """Read a text file; options that are not given are left to the reader."""
-    from importlib import import_module
+    from landlink.statement.reading import read
 
     try:
         content = path.read_bytes()
     except OSError as error:
         raise ll.InputError(ll.Problem(str(path), f"cannot be read: {error.strerror or error}")) from None
     given = {name: value for name, value in {"encoding": encoding, **options}.items() if value is not None}
-    reading: Reading = import_module("landlink.statement.reading").read(content, **given)
-    return reading
+    return read(content, **given)
 
 
 def _counts(register: Register) -> dict[str, Any]:

@@ -1,0 +1,139 @@
+"""Chains of actions under one verb: "agreed to build a road, to open a post and to lower duties"."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from landlink.statement.cues import Marks
+from landlink.statement.patterns import Hit, overlaps
+
+if TYPE_CHECKING:
+    from landlink.statement.clauses import Draft
+
+__all__ = ["begins_item"]
+
+#: Endings of Russian nouns of action, by case; a chain keeps to one.
+_CASES: Final = (
+    ("prepositional", re.compile(r"(?:нии|ции|тии|ке|те|ве|ске|де|оне|ене)$")),
+    ("dative", re.compile(r"(?:нию|ции|тию|ке|те|ву|ку|ску|ду|зу)$")),
+    ("genitive", re.compile(r"(?:ния|ции|тия|ки|ты|ва|ка|ска|да|за)$")),
+    ("accusative", re.compile(r"(?:ние|цию|тие|ку|ту|во|к|ск)$")),
+    ("instrumental", re.compile(r"(?:нием|цией|тием|кой|той|вом|ком|ском)$")),
+)
+_WORD: Final = re.compile(r"[\w'-]+")
+#: Words between a cue and the first action that it governs.
+_REACH: Final = 6
+#: What an Arabic item may join to the front of its verbal noun: "and", or "and" with the preposition of the verb.
+_FRONTS: Final = frozenset({"", "و", "وب", "ول", "ب", "ل"})
+#: Words behind which a word is no verb.
+_NO_OBJECT: Final = re.compile(
+    r"\s*(?:$|[,.;:)]|(?:and|or|of|in|for|on|between|with|at|from|by|as|which|that|to|services?|cooperation|links?|projects?)\b)"
+)
+#: Adverbs that may stand before an action, at most.
+_ADVERBS: Final = 4
+
+
+def begins_item(marks: Marks, place: int, before: Draft | None) -> bool:
+    """Whether an action that continues a chain begins at a place.
+
+    Parameters
+    ----------
+    marks
+        The sentence.
+    place
+        Where a part of it begins.
+    before
+        The clause before, or None.
+    """
+    strong = _connector(marks, place)
+    if before is not None and not strong and _listing(marks, before.start, place):
+        return False
+    spot = strong.end if strong else place
+    for _ in range(_ADVERBS):
+        spot = _next_word(marks, spot)
+        action = _action(marks, spot)
+        if action is not None:
+            return _fits(marks, action, place, before)
+        adverb = marks.at("adverb", spot)
+        if adverb is None:
+            return False
+        spot = adverb.end
+    return False
+
+
+def _connector(marks: Marks, place: int) -> Hit | None:
+    """A "as well as" that stands at a place or right before it."""
+    for hit in marks.kinds.get("connector", ()):
+        if hit.start == place or (hit.end <= place and marks.apart(hit.end, place) == 0 and place - hit.end <= 2):
+            return hit if hit.start == place else Hit(place, place, hit.kind, 0, place)
+    return None
+
+
+def _listing(marks: Marks, begin: int, place: int) -> bool:
+    """Whether examples are being listed ("such as ...") at a place."""
+    return bool(marks.within("enumerate", begin, place))
+
+
+def _next_word(marks: Marks, place: int) -> int:
+    while place < len(marks.text) and not marks.text[place].isalnum():
+        place += 1
+    return place
+
+
+def _action(marks: Marks, spot: int) -> Hit | None:
+    """The action at a place, if any: in Arabic perhaps behind an "and"."""
+    found: list[Hit] = []
+    for kind in ("base", "gerund", "noun", "base_or_noun"):
+        found += [
+            hit for hit in marks.kinds.get(kind, ()) if hit.start == spot and marks.text[spot : hit.pos] in _FRONTS
+        ]
+    blocked = [hit for hit in marks.kinds.get("notaction", ()) if hit.start == spot]
+    found = [hit for hit in found if not overlaps(hit, blocked)]
+    return max(found, key=lambda hit: hit.end) if found else None
+
+
+def _fits(marks: Marks, action: Hit, place: int, before: Draft | None) -> bool:
+    """Whether an action stands in the form that the chain asks for."""
+    if marks.language == "zh":
+        return _fits_chinese(marks, action, place)
+    if marks.language == "ar":
+        return _fits_arabic(marks, action)
+    if before is None:
+        return True
+    if marks.language == "ru":
+        return action.kind == "base" or _same_case(marks, action, place, before)
+    if action.kind == "base_or_noun":
+        return not _NO_OBJECT.match(marks.text, action.end)
+    if action.kind == "gerund":
+        return bool(marks.within("gerund", before.start, place))
+    return True
+
+
+def _fits_chinese(marks: Marks, action: Hit, place: int) -> bool:
+    """A verb opens a part of its own; behind a mark that lists things, only one that is no noun."""
+    rest = re.match(r"[^，；、。：,;]*", marks.text[action.end :])
+    long_enough = rest is not None and len(rest.group()) >= 2
+    listed = place > 0 and marks.text[place - 1] in "、和且及"
+    return long_enough and (action.kind == "base" or not listed)
+
+
+def _fits_arabic(marks: Marks, action: Hit) -> bool:
+    """A verbal noun needs an object behind it: a word, not a mark or an "and"."""
+    rest = marks.text[action.end :]
+    return bool(re.match(r"\s+(?!و\w{3,})\w", rest))
+
+
+def _same_case(marks: Marks, action: Hit, place: int, before: Draft) -> bool:
+    """Whether a Russian noun of action stands in the case of the first one that the verb governs."""
+    nouns = [hit for hit in marks.kinds.get("noun", ()) if before.start <= hit.pos < place]
+    if not nouns:
+        return False
+    word = _WORD.match(marks.text, action.pos)
+    own = word.group() if word else ""
+    for noun in nouns[:2]:
+        match = _WORD.match(marks.text, noun.pos)
+        other = match.group() if match else ""
+        if any(ending.search(own) and ending.search(other) for _, ending in _CASES):
+            return True
+    return False

@@ -1,0 +1,269 @@
+"""Clauses of a sentence: where each begins and ends, and how strongly it promises."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import Final
+
+from landlink.statement.chains import begins_item
+from landlink.statement.cues import Marks
+from landlink.statement.lexicon import Lexicon
+from landlink.statement.patterns import Hit
+
+__all__ = ["Draft", "Governor", "drafts"]
+
+#: Where a clause of a sentence may begin, by language: what parts it from the one before.
+_CUTS: Final = {
+    "en": re.compile(r"\s*[,;:]\s+(?:and|but|while|whereas|or|as well as)?\s*|\s+(?:and|while|whereas|as well as|-)\s+"),
+    "ru": re.compile(r"\s*[,;:]\s+(?:а также|и|а|но|тогда как|при этом)?\s*|\s+(?:и|а также|-)\s+"),
+    "zh": re.compile(r"[，；、：,;:](?:并且|而且|并|以及|同时|和|且|也)?|(?:并|以及|和|且)(?=[一-龥]{2})"),
+    "ar": re.compile(
+        r"\s*[،؛,;:]\s*|\s+(?=و[^\W\d])|\s+(?=(?:فضلا عن|اضافة الي|بالاضافة الي|الي جانب|علاوة علي)\s)"
+    ),
+}
+_EDGE: Final = " \t\n\r,،;؛.。.!?؟：:、，；…\"'«»“”()（）·•-"
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A clause in the making: places in the folded sentence.
+
+    Attributes
+    ----------
+    start, end
+        Where it stands.
+    strength
+        0 to 5.
+    flags
+        ``effect``, ``inherited_strength``.
+    rule
+        What set the strength: the class of the cue and its words.
+    """
+
+    start: int
+    end: int
+    strength: int
+    flags: tuple[str, ...]
+    rule: str
+
+
+@dataclass(frozen=True)
+class Governor:
+    """The clause whose strength list items inherit."""
+
+    strength: int
+    rule: str
+
+
+@dataclass(frozen=True)
+class _Part:
+    """A stretch between two cuts: ``lead`` is where the words that part it from the one before begin."""
+
+    lead: int
+    start: int
+    end: int
+
+
+def drafts(text: str, lexicon: Lexicon, governor: Governor | None = None) -> tuple[list[Draft], bool]:
+    """Clauses of a folded sentence that promise, or foretell an effect.
+
+    Parameters
+    ----------
+    text
+        Folded sentence.
+    lexicon
+        Tables of its language.
+    governor
+        For an item of a list: what governs the list.
+
+    Returns
+    -------
+    tuple[list[Draft], bool]
+        The clauses in their order, and whether any cue was found.
+    """
+    marks = Marks(text, lexicon)
+    if not marks.cues and governor is None:
+        return [], False
+    parts = _parts(marks)
+    found = _read(marks, parts, governor)
+    trimmed = [_trimmed(draft, text) for draft in found]
+    return [draft for draft in trimmed if draft.end - draft.start > 1], bool(marks.cues)
+
+
+def _parts(marks: Marks) -> list[_Part]:
+    """The sentence at every place where a clause may begin."""
+    parts, lead, start = [], 0, 0
+    for cut in _CUTS[marks.language].finditer(marks.text):
+        if cut.start() <= start or cut.end() >= len(marks.text):
+            continue
+        parts.append(_Part(lead, start, cut.start()))
+        lead, start = cut.start(), cut.end()
+    parts.append(_Part(lead, start, len(marks.text)))
+    return parts
+
+
+def _read(marks: Marks, parts: list[_Part], governor: Governor | None) -> list[Draft]:
+    """Each part with a cue of its own is a clause, each action in a chain too; the rest belongs to the one before."""
+    found: list[Draft] = []
+    current: Governor | None = governor
+    context = pending = 0
+    killed = _preamble_end(marks, parts)
+    for number, part in enumerate(parts):
+        if part.end <= killed:
+            context = pending = part.end
+            continue
+        item = current is not None and bool(found or governor) and begins_item(marks, part.start, found[-1] if found else None)
+        own = [cue for cue in marks.cues if part.start <= cue.pos < part.end]
+        led = bool(own) and item and own[0].start == part.start and own[0].kind in {"soft", "will", "agreed", "ready"}
+        if own and not led:
+            begin = _begin(marks, parts, number, pending, bool(found))
+            shared = bool(found) and found[-1].strength > 0
+            draft = _own(marks, own, begin, part.end, context, shared=shared)
+            context = pending = part.end
+            if draft is not None:
+                found.append(draft)
+                current = Governor(draft.strength, draft.rule) if draft.strength else None
+                continue
+            if not found or marks.any_of(("agent", "report"), part.start, part.end):
+                current = None
+                continue
+        if marks.at("relative", part.start) and found:
+            pending = part.end
+            found[-1] = replace(found[-1], end=part.end)
+            continue
+        if item and current is not None:
+            flags = ("inherited_strength",)
+            found.append(Draft(part.start, part.end, current.strength, flags, current.rule))
+            context = pending = part.end
+        elif found and pending >= part.lead:
+            found[-1] = replace(found[-1], end=part.end)
+            pending = part.end
+        if governor is not None and not found:
+            found.append(Draft(part.start, part.end, governor.strength, ("inherited_strength",), governor.rule))
+            pending = part.end
+    return found
+
+
+def _begin(marks: Marks, parts: list[_Part], number: int, pending: int, any_found: bool) -> int:
+    """Where the clause of a part begins: earlier, if the parts before it only list those who act."""
+    begin = parts[number].start
+    if any_found and pending >= parts[number].lead and pending > 0:
+        return begin
+    for earlier in range(number - 1, -1, -1):
+        part = parts[earlier]
+        if part.start < pending:
+            break
+        agents = marks.within("agent", part.start, part.end)
+        listed = agents and marks.apart(part.start, part.end) <= (8 if marks.language == "zh" else 5)
+        if not listed or marks.any_of(("preamble", "visit", "past", "report", "relative"), part.start, part.end):
+            break
+        begin = part.start
+    return begin
+
+
+def _preamble_end(marks: Marks, parts: list[_Part]) -> int:
+    """Where the preamble ends with which the sentence opens: before the first part that says who acts, and how."""
+    opening = [hit for hit in marks.kinds.get("preamble", ()) if not marks.text[: hit.pos].strip(_EDGE)]
+    if not opening:
+        return 0
+    if marks.language == "zh":
+        return parts[0].end
+    for part in parts[1:]:
+        cues = [cue for cue in marks.cues if part.start <= cue.pos < part.end and cue.kind != "soft"]
+        soft = [cue for cue in marks.cues if part.start <= cue.pos < part.end]
+        if not soft or marks.at("preamble", part.start):
+            continue
+        first = (cues or soft)[0]
+        agents = [hit for hit in marks.within("agent", part.start, part.end) if marks.apart(part.start, hit.start) <= 4]
+        if agents and (agents[0].start < first.pos or marks.language in {"ar", "ru"}):
+            return part.lead
+        if first.start == part.start and first.kind in {"signed", "agreed"} and marks.language in {"ru", "ar"}:
+            return part.lead
+    return len(marks.text)
+
+
+def _own(marks: Marks, cues: list[Hit], begin: int, end: int, context: int, *, shared: bool) -> Draft | None:
+    """The clause that a part's own cues make; None if they promise nothing."""
+    alive, reasons = [], []
+    for cue in cues:
+        reason = marks.undone(cue, begin, end, context)
+        if reason:
+            reasons.append((reason, cue))
+        else:
+            alive.append(cue)
+    if not alive:
+        outsiders = [cue for reason, cue in reasons if reason == "outsider" and cue.kind == "will"]
+        return _draft(marks, outsiders[0], begin, end, 0, "effect") if outsiders else None
+    cue, strength = _governing(marks, alive, end)
+    if cue.kind == "will" and strength and marks.effect(cue, begin, end, shared=shared):
+        return _draft(marks, cue, begin, end, 0, "effect")
+    return _draft(marks, cue, begin, end, strength)
+
+
+def _draft(marks: Marks, cue: Hit, begin: int, end: int, strength: int, *flags: str) -> Draft:
+    rule = f"cue:{cue.kind}:{marks.text[cue.pos : cue.end]}"
+    complements = [hit for hit in marks.within("complement", begin, cue.pos) if _closes(marks, hit, begin)]
+    start = complements[-1].end if complements else begin
+    return Draft(start, end, strength, flags, rule)
+
+
+def _closes(marks: Marks, hit: Hit, begin: int) -> bool:
+    """Whether a "that" closes words that only tell who says it."""
+    if marks.language == "zh":
+        return False
+    return marks.any_of(("report", "agreed", "soft", "past"), begin, hit.pos)
+
+
+def _governing(marks: Marks, cues: list[Hit], end: int) -> tuple[Hit, int]:
+    """The cue that decides, and its strength."""
+    first = cues[0]
+    that = _complement(marks, first, end)
+    if that is not None and first.kind in {"agreed", "soft"}:
+        inner = [cue for cue in cues if cue.pos >= that]
+        if not inner:
+            return first, min(first.strength, 1)
+        cue, strength = _governing(marks, inner, end)
+        if first.kind == "agreed" and cue.kind == "will":
+            strength = first.strength
+        return cue, strength
+    if first.kind == "agreed" and _softened(marks, first, end):
+        return first, 1
+    if first.kind != "soft":
+        return first, first.strength
+    for cue in cues[1:]:
+        far = marks.apart(first.end, cue.pos)
+        before = [hit for hit in marks.within("must", first.pos, cue.pos) if marks.apart(hit.end, cue.pos) <= 2]
+        if before:
+            continue
+        if cue.kind == "will" or (cue.kind in {"ready", "agreed"} and far <= (8 if marks.language == "zh" else 4)):
+            return cue, cue.strength
+    return first, first.strength
+
+
+def _complement(marks: Marks, cue: Hit, end: int) -> int | None:
+    """Where the words behind a "that" begin, if one stands right behind a cue."""
+    reach = {"en": 2, "ru": 3, "ar": 4, "zh": 0}[marks.language]
+    for hit in marks.within("complement", cue.end, end):
+        if marks.apart(cue.end, hit.pos) <= reach:
+            return hit.end
+    return None
+
+
+def _softened(marks: Marks, cue: Hit, end: int) -> bool:
+    """Whether what was agreed is only that something matters."""
+    for hit in marks.within("soften", cue.end, end):
+        if marks.apart(cue.end, hit.pos) > (6 if marks.language == "zh" else 4):
+            return False
+        actions = [action for kind in ("base", "gerund") for action in marks.within(kind, cue.end, hit.pos)]
+        return not actions
+    return False
+
+
+def _trimmed(draft: Draft, text: str) -> Draft:
+    start, end = draft.start, draft.end
+    while start < end and text[start] in _EDGE:
+        start += 1
+    while end > start and text[end - 1] in _EDGE:
+        end -= 1
+    return replace(draft, start=start, end=end)

@@ -1,0 +1,231 @@
+"""Which words of a sentence promise, and which only look as if they did."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Final
+
+from landlink.statement.lexicon import CUES, Lexicon
+from landlink.statement.patterns import Hit, overlaps
+
+__all__ = ["Marks"]
+
+#: Words (characters in Chinese) within which a negation before a cue undoes it.
+_NEAR: Final = {"en": 2, "ru": 2, "ar": 1, "zh": 2}
+#: Words after which "no" still undoes a signature or an agreement.
+_NO_REACH: Final = 6
+_NO: Final = frozenset({"no", "neither", "none", "nor", "未", "没有", "没", "并未", "尚未", "لم"})
+_WORD: Final = re.compile(r"\w+")
+_DUAL_OR_PLURAL: Final = re.compile(r"(?:ان|ون|ا|وا)$")
+#: Words before and behind an Arabic verb within which its subject is sought.
+_SUBJECT_REACH: Final = 4
+
+
+def words_between(text: str, first: int, last: int, language: str) -> int:
+    """Words between two places; characters in Chinese."""
+    if last <= first:
+        return 0
+    return last - first if language == "zh" else len(_WORD.findall(text, first, last))
+
+
+class Marks:
+    """All hits in one sentence, and questions about them.
+
+    Parameters
+    ----------
+    text
+        Folded text of the sentence.
+    lexicon
+        Tables of its language.
+    """
+
+    def __init__(self, text: str, lexicon: Lexicon) -> None:
+        self.text = text
+        self.language = lexicon.language
+        self.kinds: dict[str, list[Hit]] = defaultdict(list)
+        for hit in lexicon.cues.scan(text):
+            self.kinds[hit.kind].append(hit)
+        self.cues = self._cues()
+
+    def _cues(self) -> list[Hit]:
+        """Cues in their order: the longest where some overlap, without look-alikes."""
+        found = sorted(
+            (hit for kind in CUES for hit in self.kinds.get(kind, ())), key=lambda hit: (hit.pos, -hit.end, -hit.strength)
+        )
+        lookalikes = self.kinds.get("lookalike", [])
+        kept: list[Hit] = []
+        for hit in found:
+            if kept and hit.pos < kept[-1].end:
+                if hit.end > kept[-1].end and hit.pos == kept[-1].pos:
+                    kept[-1] = hit
+                continue
+            if not overlaps(hit, [like for like in lookalikes if _covers(like, hit)]):
+                kept.append(hit)
+        return kept
+
+    # What stands where
+
+    def within(self, kind: str, first: int, last: int) -> list[Hit]:
+        """Hits of a kind that begin in a stretch of the sentence."""
+        return [hit for hit in self.kinds.get(kind, ()) if first <= hit.pos < last]
+
+    def at(self, kind: str, place: int) -> Hit | None:
+        """The longest hit of a kind that begins at a place."""
+        hits = [hit for hit in self.kinds.get(kind, ()) if hit.pos == place]
+        return max(hits, key=lambda hit: hit.end) if hits else None
+
+    def apart(self, first: int, last: int) -> int:
+        """Words between two places."""
+        return words_between(self.text, first, last, self.language)
+
+    def any_of(self, kinds: Iterable[str], first: int, last: int) -> bool:
+        """Whether any hit of some kinds begins in a stretch."""
+        return any(self.within(kind, first, last) for kind in kinds)
+
+    # What undoes a cue
+
+    def undone(self, cue: Hit, begin: int, end: int, context: int) -> str:
+        """Why a cue promises nothing: ``negation``, ``past``, ``outsider``; empty if it does.
+
+        Parameters
+        ----------
+        cue
+            A cue.
+        begin, end
+            Its stretch of the sentence.
+        context
+            Where the words before it that also speak of it begin.
+        """
+        if self._negated(cue, begin, end):
+            return "negation"
+        if self.within("outsider", context, cue.pos):
+            return "outsider"
+        if cue.kind in {"signed", "agreed"} and self._past(cue, context, end):
+            return "past"
+        return ""
+
+    def _negated(self, cue: Hit, begin: int, end: int) -> bool:
+        lookalikes = self.kinds.get("lookalike", [])
+        negations = [hit for hit in self.kinds.get("negation", ()) if not overlaps(hit, lookalikes)]
+        for hit in negations:
+            if begin <= hit.start and hit.end <= cue.pos:
+                far = self.apart(hit.end, cue.pos)
+                reach = _NO_REACH if self.text[hit.pos : hit.end] in _NO else _NEAR[self.language]
+                if self.language == "zh" and hit.end - hit.pos >= 1 and cue.kind in {"signed", "agreed"}:
+                    reach = 20 if self.text[hit.pos : hit.end] in _NO else reach
+                if far <= reach and (cue.kind != "soft" or far == 0):
+                    return True
+            if cue.end <= hit.pos < end and self.language in {"en", "ru"} and self.apart(cue.end, hit.pos) == 0:
+                if cue.kind == "will":
+                    return not self.within("refrain", hit.end, hit.end + 2)
+                return cue.kind in {"signed", "agreed"} and self.language == "ru"
+        if cue.kind == "will" and self.text[cue.pos : cue.end] == "لن":
+            return not self.within("refrain", cue.end, cue.end + 2)
+        return False
+
+    def _past(self, cue: Hit, context: int, end: int) -> bool:
+        if self.within("visit", context, end):
+            return False
+        for hit in self.kinds.get("past", ()):
+            if hit.end <= cue.pos and hit.start >= context:
+                return True
+            if cue.end <= hit.pos < end and (cue.kind == "signed" or self.apart(cue.end, hit.pos) <= 2):
+                return True
+            if hit.pos < cue.end and cue.pos < hit.end and hit.start >= context:
+                return True
+        return False
+
+    # Promise or effect
+
+    def effect(self, cue: Hit, begin: int, end: int, *, shared: bool = False) -> bool:
+        """Whether a cue of the class ``will`` foretells what a thing will do, rather than what somebody promises.
+
+        Parameters
+        ----------
+        cue
+            The cue.
+        begin, end
+            Its stretch of the sentence.
+        shared
+            Whether it may share the subject of a promise before it.
+        """
+        follow = self._following(cue)
+        outcome = self._said("outcomeverb", cue, follow)
+        effect = outcome or self._said("effectverb", cue, follow)
+        subject = self._subject(cue, begin, end)
+        if subject == "agent":
+            return outcome and not self._said("promisepassive", cue, follow)
+        if subject == "thing":
+            return not self._said("promisepassive", cue, follow)
+        if self.within("condition", 0, cue.pos):
+            return True
+        return effect and not shared and not self._said("promisepassive", cue, follow)
+
+    def _following(self, cue: Hit) -> int:
+        place = cue.end
+        while place < len(self.text) and not self.text[place].isalnum():
+            place += 1
+        return place
+
+    def _said(self, kind: str, cue: Hit, follow: int) -> bool:
+        """Whether the verb that the cue begins, or the word behind it, is of a kind."""
+        if self.language in {"ru", "ar"} and self.at(kind, cue.pos):
+            # "Will be" is itself such a verb; what follows decides.
+            return not (self.language == "ru" and kind == "promisepassive")
+        if self.language == "zh":
+            hits = self.within(kind, cue.end, cue.end + 1)
+            return bool(hits) or bool(kind == "promisepassive" and self.within(kind, cue.end, cue.end + 10))
+        if self.language == "ar":
+            return False
+        near = self.text[follow:]
+        place = follow
+        for word in list(_WORD.finditer(near))[:3]:
+            place = follow + word.start()
+            if self.at(kind, place):
+                return True
+            if not self.at("adverb", place):
+                break
+        return False
+
+    def _subject(self, cue: Hit, begin: int, end: int) -> str:
+        """Who or what would do it: ``agent``, ``thing`` or empty."""
+        nouns = sorted(
+            [*self.within("agent", begin, end), *self.within("thing", begin, end)],
+            key=lambda hit: (hit.pos, -hit.end, hit.kind),
+        )
+        before = [hit for hit in nouns if hit.end <= cue.pos and not self._owner(hit)]
+        after = [hit for hit in nouns if cue.end <= hit.start and self.apart(cue.end, hit.start) < _SUBJECT_REACH - 1]
+        if self.language == "zh":
+            return self._last_kind(before)
+        if self.language == "ar":
+            if _DUAL_OR_PLURAL.search(self.text[cue.pos : cue.end]) and len(self.text[cue.pos : cue.end]) > 5:
+                return "agent"
+            near = [hit for hit in after if self.apart(cue.end, hit.start) <= 2]
+            before = [hit for hit in before if hit.start >= self._clause_start(begin, cue)]
+            return (near or before)[0].kind if near or before else ""
+        chosen = before[:1] or (after[:1] if self.language == "ru" else [])
+        return chosen[0].kind if chosen else ""
+
+    @staticmethod
+    def _last_kind(before: list[Hit]) -> str:
+        if not before:
+            return ""
+        last = max(before, key=lambda hit: (hit.end, hit.end - hit.pos, hit.kind == "thing"))
+        return last.kind
+
+    def _clause_start(self, begin: int, cue: Hit) -> int:
+        complements = self.within("complement", begin, cue.pos)
+        return complements[-1].start if complements else begin
+
+    def _owner(self, hit: Hit) -> bool:
+        """Whether a noun only owns the next one ("China's exports")."""
+        if self.text.startswith("'s", hit.end):
+            return True
+        return self.language == "en" and self.text.startswith("'", hit.end)
+
+
+def _covers(like: Hit, cue: Hit) -> bool:
+    """Whether a look-alike takes in the whole cue, or is the longer word that the cue begins."""
+    return like.pos <= cue.pos and cue.end <= like.end

@@ -1,0 +1,148 @@
+"""The text that everything else reads: one form of each character, no hidden marks, no markup, with the way back."""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import Final
+
+__all__ = ["Normal", "normalise"]
+
+#: Marks of direction, joiners and other characters that show nothing.
+_HIDDEN: Final = re.compile(
+    "[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]"
+)
+_BLANKS: Final = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f]")
+_LINE_END: Final = re.compile("\r\n?|\u2028|\u2029|\u0085")
+#: Letters that stand for several, or for one in another shape, in texts taken from old files.
+_SHAPES: Final = re.compile("[\ufb00-\ufb06\ufb50-\ufdff\ufe70-\ufefc]")
+_TAGS: Final = (
+    "a|abbr|article|b|blockquote|body|br|center|code|dd|div|dl|dt|em|figure|font|footer|form|h[1-6]|head|header|hr|html|i|img|"
+    "input|label|li|link|main|meta|nav|o:p|ol|p|pre|q|s|script|section|small|span|strong|style|sub|sup|svg|table|tbody|td|"
+    "tfoot|th|thead|title|tr|u|ul|wbr"
+)
+_IS_HTML: Final = re.compile(rf"<!doctype html|<(?:{_TAGS})(?:\s[^<>]*)?/?>|</(?:{_TAGS})>", re.IGNORECASE)
+_BLOCK: Final = re.compile(r"</?(?:p|div|br|li|tr|h[1-6]|ul|ol|table|section|article|title|blockquote|hr|dd|dt)\b", re.IGNORECASE)
+_PIECE: Final = re.compile(
+    rf"<!--.*?-->|<(script|style)\b[^>]*>.*?</\1\s*>|<!doctype[^>]*>|</?(?:{_TAGS})(?:\s[^<>]*)?/?>"
+    r"|&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,30});",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+@dataclass(frozen=True)
+class Normal:
+    """A normalised text.
+
+    Attributes
+    ----------
+    text
+        The text.
+    source
+        For each of its characters and its end, where in the given text it began.
+    """
+
+    text: str
+    source: tuple[int, ...]
+
+
+class _Edited:
+    """A text under edit that remembers where each character came from."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.places: list[int] | range = range(len(text) + 1)
+
+    def replace(self, pattern: re.Pattern[str], by: dict[str, str] | str | None = None) -> None:
+        """Put something in the place of every match: a text, or what :func:`_written` makes of it."""
+        if pattern.search(self.text) is None:
+            return
+        pieces: list[str] = []
+        places: list[int] = []
+        last = 0
+        for match in pattern.finditer(self.text):
+            pieces.append(self.text[last : match.start()])
+            places.extend(self.places[last : match.start()])
+            new = by if isinstance(by, str) else _written(match)
+            pieces.append(new)
+            places.extend([self.places[match.start()]] * len(new))
+            last = match.end()
+        pieces.append(self.text[last:])
+        places.extend(self.places[last:])
+        self.text, self.places = "".join(pieces), places
+
+
+def normalise(text: str) -> Normal:
+    """Bring a text to the form in which it is read.
+
+    Markup goes if it was pasted in, and so do hidden characters; line ends become ``\\n``, blanks of other widths a
+    blank, composed letters one character (Unicode's NFC). Vowel signs and stretches of Arabic stay, since a quotation
+    must show the text as it was written; rules do not see them.
+
+    Parameters
+    ----------
+    text
+        The text as given.
+
+    Examples
+    --------
+    >>> normalise("<p>The sides&nbsp;agreed</p>").text.strip()
+    'The sides agreed'
+    """
+    edited = _Edited(text)
+    if _IS_HTML.search(text):
+        edited.replace(_PIECE)
+    edited.replace(_LINE_END, "\n")
+    edited.replace(_HIDDEN, "")
+    edited.replace(_BLANKS, " ")
+    edited.replace(_SHAPES)
+    if not unicodedata.is_normalized("NFC", edited.text):
+        _compose(edited)
+    return Normal(edited.text, tuple(edited.places))
+
+
+def _written(match: re.Match[str]) -> str:
+    """What a piece of markup or an odd shape of a letter stands for."""
+    piece = match.group()
+    if piece.startswith("&"):
+        return html.unescape(piece)
+    if piece.startswith("<"):
+        return "\n" if _BLOCK.match(piece) else ""
+    return unicodedata.normalize("NFKC", piece)
+
+
+def _compose(edited: _Edited) -> None:
+    """NFC, cluster by cluster: a cluster ends where composing it with the next changes neither."""
+    text = edited.text
+    pieces: list[str] = []
+    places: list[int] = []
+    start = 0
+    while start < len(text):
+        end = _cluster_end(text, start)
+        piece = unicodedata.normalize("NFC", text[start:end])
+        pieces.append(piece)
+        if piece == text[start:end]:
+            places.extend(edited.places[start:end])
+        else:
+            places.extend([edited.places[start]] * len(piece))
+        start = end
+    edited.text, edited.places = "".join(pieces), [*places, edited.places[-1]]
+
+
+def _cluster_end(text: str, start: int) -> int:
+    end = start + 1
+    while end < len(text) and _joins(text[end - 1], text[end]):
+        end += 1
+    return end
+
+
+def _joins(left: str, right: str) -> bool:
+    """Whether a character may compose with the one before it."""
+    if right < "\u0300":
+        return False
+    if unicodedata.combining(right):
+        return True
+    pair = left + right
+    return unicodedata.normalize("NFC", pair) != unicodedata.normalize("NFC", left) + unicodedata.normalize("NFC", right)

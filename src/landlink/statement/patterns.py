@@ -1,0 +1,219 @@
+"""Patterns of the lexicons: regular expressions with a few short forms, tried only where their first letter stands.
+
+A blank stands for any white space, ``*`` behind a letter for any ending, ``~`` for up to four words in between, and a
+group in brackets with ``?`` between blanks for words that may be missing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from landlink.statement.folding import fold
+
+__all__ = ["Hit", "Matcher", "Rule", "expression", "first_letters"]
+
+_GAP: Final = r"(?:\s+\S+){0,4}?\s+"
+_ENDING: Final = re.compile(r"(?<=[^\W_]|-)(?<!\\[wWsSdD])\*")
+#: Words that join an Arabic word from behind.
+_ARABIC_BEHIND: Final = "(?:ه|ها|هما|هم|هن|نا)?"
+_CLASS_OR_ESCAPE: Final = "[\\."
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One row of a lexicon: what it marks, how strongly, and the pattern."""
+
+    kind: str
+    pattern: str
+    strength: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A pattern found: from the first letter of its word to its end."""
+
+    start: int
+    end: int
+    kind: str
+    strength: int
+    pos: int
+
+
+def _pieces(pattern: str) -> list[str]:
+    """The pattern cut at blanks outside of brackets."""
+    pieces, depth, piece = [], 0, ""
+    for character in pattern:
+        depth += (character in "([") - (character in ")]")
+        if character == " " and depth == 0:
+            pieces.append(piece)
+            piece = ""
+        else:
+            piece += character
+    return [*pieces, piece]
+
+
+def _optional(piece: str) -> bool:
+    """Whether the whole piece is a group that may be missing."""
+    if not (piece.startswith("(") and piece.endswith(")?")):
+        return False
+    depth = 0
+    for place, character in enumerate(piece):
+        depth += (character == "(") - (character == ")")
+        if depth == 0:
+            return place == len(piece) - 2
+    return False
+
+
+def expression(pattern: str, *, spaced: bool = True) -> str:
+    """The regular expression that a pattern stands for.
+
+    Examples
+    --------
+    >>> expression("agree* (also)? on")
+    'agree\\w*(?:\\s+(?:also))?\\s+on'
+    """
+    text = fold(pattern.strip()).text
+    if not spaced:
+        return _uncaptured(text)
+    result, began = "", False
+    for piece in _pieces(text):
+        body = _uncaptured(_ENDING.sub(r"\\w*", piece)).replace("~", _GAP).replace(" ", r"\s+")
+        if _optional(piece):
+            result += f"(?:\\s+{body[:-1]})?" if began else f"(?:{body[:-1]}\\s+)?"
+        else:
+            result += (r"\s+" if began else "") + body
+            began = True
+    return result
+
+
+def _uncaptured(text: str) -> str:
+    """The expression with groups that capture nothing."""
+    return re.sub(r"(?<!\\)\((?!\?)", "(?:", text)
+
+
+def _alternatives(text: str) -> list[str]:
+    """Alternatives of what stands in one pair of brackets."""
+    found, depth, piece = [], 0, ""
+    for character in text:
+        depth += (character in "([") - (character in ")]")
+        if character == "|" and depth == 0:
+            found.append(piece)
+            piece = ""
+        else:
+            piece += character
+    return [*found, piece]
+
+
+def _group_end(text: str) -> int:
+    depth = 0
+    for place, character in enumerate(text):
+        depth += (character == "(") - (character == ")")
+        if depth == 0:
+            return place
+    raise re.error("brackets do not close", text)
+
+
+def first_letters(text: str) -> set[str] | None:
+    """Letters with which a match of an expression can begin; None: any."""
+    if not text or text[0] in _CLASS_OR_ESCAPE:
+        return None
+    if text[0] != "(":
+        letters = {text[0]}
+        rest = text[1:]
+        if rest[:1] in {"?", "*"}:
+            more = first_letters(rest[1:])
+            return None if more is None else letters | more
+        return letters
+    end = _group_end(text)
+    rest = text[end + 1 :]
+    if text.startswith(("(?<", "(?!", "(?=")):
+        return first_letters(rest)
+    found: set[str] = set()
+    inner = text[3:end] if text.startswith("(?:") else text[1:end]
+    optional = rest[:1] in {"?", "*"}
+    rest = rest[1:] if optional else rest
+    for choice in [*_alternatives(inner), *([""] if optional else [])]:
+        more = first_letters(choice + rest)
+        if more is None:
+            return None
+        found |= more
+    return found
+
+
+class Matcher:
+    """All rules of a language, by kind, tried at each word (at each character where words are not spaced).
+
+    Parameters
+    ----------
+    rules
+        Rows of the lexicons.
+    language
+        ISO 639-1 code: Chinese has no blanks between words, Arabic joins small words to the next one.
+    light
+        Kinds that in Arabic take only "and" and "so" before them.
+    """
+
+    def __init__(self, rules: Iterable[Rule], language: str, *, light: frozenset[str] = frozenset()) -> None:
+        self._spaced = language != "zh"
+        self._arabic = language == "ar"
+        self._light = light
+        grouped: dict[tuple[str | None, str, int], list[str]] = defaultdict(list)
+        for rule in rules:
+            body = expression(rule.pattern, spaced=self._spaced)
+            for letter in first_letters(body) or {None}:
+                grouped[letter, rule.kind, rule.strength].append(body)
+        tail = ("" if not self._spaced else (_ARABIC_BEHIND if self._arabic else "") + r"(?!\w)")
+        self._by_letter: dict[str | None, list[tuple[str, int, re.Pattern[str]]]] = defaultdict(list)
+        for (letter, kind, strength), bodies in grouped.items():
+            ordered = sorted(dict.fromkeys(bodies), key=len, reverse=True)
+            compiled = re.compile("(?:" + "|".join(ordered) + ")" + tail)
+            self._by_letter[letter].append((kind, strength, compiled))
+        self._anywhere = self._by_letter.pop(None, [])
+
+    def scan(self, text: str) -> list[Hit]:
+        """Every hit in a folded text, in its order; of one kind only the longest at each place."""
+        if not self._spaced:
+            return self._tried(text, ((n, n, True) for n in range(len(text))))
+        if not self._arabic:
+            return self._tried(text, ((m.start(), m.start(), True) for m in _WORD.finditer(text)))
+        return self._tried(text, _arabic_places(text))
+
+    def _tried(self, text: str, places: Iterable[tuple[int, int, bool]]) -> list[Hit]:
+        hits: list[Hit] = []
+        for start, pos, light in places:
+            for kind, strength, compiled in (*self._by_letter.get(text[pos], ()), *self._anywhere):
+                if not light and kind in self._light:
+                    continue
+                found = compiled.match(text, pos)
+                if found and found.end() > pos:
+                    hits.append(Hit(start, found.end(), kind, strength, pos))
+        return hits
+
+
+_WORD: Final = re.compile(r"(?<!\w)\w")
+_WORDS: Final = re.compile(r"\w+")
+
+
+def _arabic_places(text: str) -> Iterable[tuple[int, int, bool]]:
+    """Word starts, and places behind what an Arabic word joins to its front."""
+    for word in _WORDS.finditer(text):
+        start, letters = word.start(), word.group()
+        yield start, start, True
+        seen = {0}
+        and_ = 1 if letters[0] in "وف" else 0
+        for first in {0, and_}:
+            rest = letters[first:]
+            for front in ("", "ال", "بال", "كال", "لل", "ب", "ل", "ك", "وال"):
+                cut = first + len(front)
+                if cut not in seen and rest.startswith(front) and len(letters) - cut >= 2:
+                    seen.add(cut)
+                    yield start, start + cut, front == ""
+
+
+def overlaps(hit: Hit, others: Sequence[Hit]) -> bool:
+    """Whether a hit shares a character with one of others."""
+    return any(hit.pos < other.end and other.pos < hit.end for other in others)

@@ -1,0 +1,94 @@
+"""Paragraphs and sentences: where each begins and ends."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+__all__ = ["Stretch", "paragraphs", "sentences"]
+
+#: Longest sentence; longer stretches are cut at a mark, so that no text can make the rules slow.
+MOST: Final = 2_000
+_LINE: Final = re.compile(r"[^\n]+")
+_END: Final = re.compile(r"[。！？；][”」』\"’）)]*|[!?؟…]+[\"”»)’]*(?=\s|$)|\.+[\"”»)’]*(?=\s|$)|[;؛](?=\s|$)")
+#: Words with a stop that ends no sentence.
+_SHORT: Final = re.compile(
+    r"(?:\b(?:mr|mrs|ms|dr|prof|h\.e|e\.g|i\.e|no|nos|art|st|vs|cf|inc|ltd|co|u\.s|u\.n|jan|feb|mar|apr|jun|jul|aug|sep|sept|oct|"
+    r"nov|dec|approx|incl|gen|gov|sen|rep|г|гг|т\.е|т\.д|т\.п|др|пр|им|ст|руб|долл|тыс|млн|млрд|трлн|кв|куб|см|п|пп|ул|обл|"
+    r"см|напр|проф|акад|ген|а\.ж|د|أ|م|هـ|ص)|\b\w|\b\d{1,2})\.$",
+    re.IGNORECASE,
+)
+_ITEM: Final = re.compile(r"\s*(?:[-–—•*·▪◦‣]|\(?(?:\d{1,3}(?:\.\d{1,2})*|[a-zа-яأ-ي]|[ivx]{1,5}|[一二三四五六七八九十]{1,3})[.)、．）])\s*(?=\S)", re.IGNORECASE)
+_SOFT_CUT: Final = re.compile(r"[,،，、;\s]")
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """A sentence's place, and whether it is an item of a list or opens one."""
+
+    start: int
+    end: int
+    item: bool = False
+    opens: bool = False
+
+
+def paragraphs(text: str) -> Iterator[tuple[int, int]]:
+    """Places of lines that hold something."""
+    for line in _LINE.finditer(text):
+        if line.group().strip():
+            yield line.start(), line.end()
+
+
+def sentences(text: str, start: int, end: int) -> list[Stretch]:
+    """Sentences of one paragraph.
+
+    Parameters
+    ----------
+    text
+        The whole normalised text.
+    start, end
+        The paragraph.
+    """
+    marker = _ITEM.match(text, start, end)
+    begin = marker.end() if marker and marker.end() < end else start
+    item = begin != start
+    found: list[Stretch] = []
+    for match in _END.finditer(text, begin, end):
+        if _ends(text, begin, match, end):
+            found += _fitting(text, begin, match.end(), item=item and not found)
+            begin = match.end()
+    found += _fitting(text, begin, end, item=item and not found)
+    return [_opening(text, stretch) for stretch in found]
+
+
+def _ends(text: str, begin: int, match: re.Match[str], end: int) -> bool:
+    mark = match.group()[0]
+    if mark != ".":
+        return True
+    if len(match.group()) == 1 and _SHORT.search(text, max(begin, match.start() - 8), match.end()):
+        following = text[match.end() : match.end() + 3].lstrip()
+        # "в 2025 г. Стороны": the year ends the sentence after all.
+        return bool(following) and following[0].isupper() and text[match.start() - 1] in "гд" and match.end() < end
+    following = text[match.end() : end].lstrip()
+    return not following or not (following[0].islower() or following[0] in ",;)")
+
+
+def _fitting(text: str, start: int, end: int, *, item: bool) -> list[Stretch]:
+    """The stretch without blanks at its ends, cut where it is too long."""
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    found = []
+    while end - start > MOST:
+        cuts = list(_SOFT_CUT.finditer(text, start + MOST // 2, start + MOST))
+        cut = cuts[-1].end() if cuts else start + MOST
+        found.append(Stretch(start, cut, item))
+        start = cut
+    return [*found, Stretch(start, end, item)] if end > start else found
+
+
+def _opening(text: str, stretch: Stretch) -> Stretch:
+    return Stretch(stretch.start, stretch.end, stretch.item, text[stretch.end - 1] in ":：")
