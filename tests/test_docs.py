@@ -195,7 +195,19 @@ def test_every_page_has_its_place_in_the_contents() -> None:
         ("register", [field.name for fields in SCHEMAS.values() for field in fields]),
         (
             "commands",
-            ["demo", "border simulate", "border recover", "init", "check", "run", "report", "export", "assign", "skim", "statement score"],
+            [
+                "demo",
+                "border simulate",
+                "border recover",
+                "init",
+                "check",
+                "run",
+                "report",
+                "export",
+                "assign",
+                "skim",
+                "statement score",
+            ],
         ),
     ],
 )

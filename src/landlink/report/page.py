@@ -29,8 +29,8 @@ from landlink.report.maps import Atlas
 from landlink.report.section import Section
 from landlink.report.view import ResultLike, View, views_of
 from landlink.report.words import Words
-from landlink.version import VERSION
 from landlink.statement.scoreboard import Scoreboard
+from landlink.version import VERSION
 
 __all__ = ["rendered", "report"]
 

@@ -52,7 +52,8 @@ class Marks:
     def _cues(self) -> list[Hit]:
         """Cues in their order: the longest where some overlap, without look-alikes."""
         found = sorted(
-            (hit for kind in CUES for hit in self.kinds.get(kind, ())), key=lambda hit: (hit.pos, -hit.end, -hit.strength)
+            (hit for kind in CUES for hit in self.kinds.get(kind, ())),
+            key=lambda hit: (hit.pos, -hit.end, -hit.strength),
         )
         lookalikes = self.kinds.get("lookalike", [])
         kept: list[Hit] = []

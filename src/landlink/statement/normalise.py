@@ -24,7 +24,9 @@ _TAGS: Final = (
     "tfoot|th|thead|title|tr|u|ul|wbr"
 )
 _IS_HTML: Final = re.compile(rf"<!doctype html|<(?:{_TAGS})(?:\s[^<>]*)?/?>|</(?:{_TAGS})>", re.IGNORECASE)
-_BLOCK: Final = re.compile(r"</?(?:p|div|br|li|tr|h[1-6]|ul|ol|table|section|article|title|blockquote|hr|dd|dt)\b", re.IGNORECASE)
+_BLOCK: Final = re.compile(
+    r"</?(?:p|div|br|li|tr|h[1-6]|ul|ol|table|section|article|title|blockquote|hr|dd|dt)\b", re.IGNORECASE
+)
 _PIECE: Final = re.compile(
     rf"<!--.*?-->|<(script|style)\b[^>]*>.*?</\1\s*>|<!doctype[^>]*>|</?(?:{_TAGS})(?:\s[^<>]*)?/?>"
     r"|&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,30});",
@@ -145,4 +147,6 @@ def _joins(left: str, right: str) -> bool:
     if unicodedata.combining(right):
         return True
     pair = left + right
-    return unicodedata.normalize("NFC", pair) != unicodedata.normalize("NFC", left) + unicodedata.normalize("NFC", right)
+    return unicodedata.normalize("NFC", pair) != unicodedata.normalize("NFC", left) + unicodedata.normalize(
+        "NFC", right
+    )

@@ -164,9 +164,9 @@ class Matcher:
         grouped: dict[tuple[str | None, str, int], list[str]] = defaultdict(list)
         for rule in rules:
             body = expression(rule.pattern, spaced=self._spaced)
-            for letter in first_letters(body) or {None}:
+            for letter in first_letters(body) or (None,):
                 grouped[letter, rule.kind, rule.strength].append(body)
-        tail = ("" if not self._spaced else (_ARABIC_BEHIND if self._arabic else "") + r"(?!\w)")
+        tail = "" if not self._spaced else (_ARABIC_BEHIND if self._arabic else "") + r"(?!\w)"
         self._by_letter: dict[str | None, list[tuple[str, int, re.Pattern[str]]]] = defaultdict(list)
         for (letter, kind, strength), bodies in grouped.items():
             ordered = sorted(dict.fromkeys(bodies), key=len, reverse=True)

@@ -19,7 +19,10 @@ __all__ = ["Times", "quantities", "times"]
 _T = TypeVar("_T")
 
 _DIGITS: Final = r"\d{1,3}(?:[,\u066c\u00a0 ]\d{3})+(?!\d)(?:\.\d+)?|\d+(?:[.,\u066b]\d+)?"
-_CHINESE_DIGITS: Final = {character: value for value, character in enumerate("〇一二三四五六七八九")} | {"两": 2, "零": 0}
+_CHINESE_DIGITS: Final = {character: value for value, character in enumerate("〇一二三四五六七八九")} | {
+    "两": 2,
+    "零": 0,
+}
 _CHINESE_TENS: Final = {"十": 10, "百": 100, "千": 1000}
 _YEAR: Final = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _THOUSANDS: Final = re.compile(r"\d{1,3}(?:[,\u066c\u00a0 ]\d{3})+(?!\d)")
@@ -61,13 +64,17 @@ def _tables(language: str, own: Path | None) -> _Tables:
     words = {row["word"]: float(row["value"]) for row in rows(language, "numbers", own)}
     spelled = "|".join(sorted(map(re.escape, words), key=len, reverse=True))
     if language == "zh":
-        number = re.compile(rf"(?P<digits>{_DIGITS})|百分之(?P<share>[〇零一二三四五六七八九十百两]+|\d+(?:\.\d+)?)|(?P<word>[一二三四五六七八九十百千两]+)")
+        number = re.compile(
+            rf"(?P<digits>{_DIGITS})|百分之(?P<share>[〇零一二三四五六七八九十百两]+|\d+(?:\.\d+)?)|(?P<word>[一二三四五六七八九十百千两]+)"
+        )
     else:
         front = r"(?:^|(?<=\s)|(?<=[$€¥(])|(?<=\W))[وبل]?" if language == "ar" else r"(?<![\w.,])"
         number = re.compile(rf"{front}(?:(?P<digits>{_DIGITS})|(?P<word>{spelled})(?!\w))")
     kinds = {
         kind: "|".join(
-            f"(?:{expression(row['pattern'], spaced=language != 'zh')})" for row in rows(language, "times", own) if row["kind"] == kind
+            f"(?:{expression(row['pattern'], spaced=language != 'zh')})"
+            for row in rows(language, "times", own)
+            if row["kind"] == kind
         )
         for kind in ("deadline", "baseline")
     }
@@ -121,7 +128,9 @@ def _quantity(text: str, match: re.Match[str], tables: _Tables, language: str) -
             break
         value, end, scaled = value * scale[0], scale[1], True
     unit, per = "", ""
-    start = match.start("digits") if parts.get("digits") else match.start("word") if parts.get("word") else match.start()
+    start = (
+        match.start("digits") if parts.get("digits") else match.start("word") if parts.get("word") else match.start()
+    )
     found = _first(tables.units, text, end)
     if parts.get("share"):
         unit = "percent"
@@ -143,7 +152,9 @@ def _quantity(text: str, match: re.Match[str], tables: _Tables, language: str) -
 
 
 def _value(parts: dict[str, str | None], tables: _Tables, language: str) -> float | None:
-    digits = parts.get("digits") or (parts.get("share") if language == "zh" and (parts.get("share") or "")[:1].isdigit() else None)
+    digits = parts.get("digits") or (
+        parts.get("share") if language == "zh" and (parts.get("share") or "")[:1].isdigit() else None
+    )
     if digits:
         if _THOUSANDS.match(digits):
             digits = re.sub(r"[,\u066c\u00a0 ]", "", digits)

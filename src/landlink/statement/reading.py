@@ -99,7 +99,11 @@ def read(
     for (start, end), language in zip(spans, languages, strict=True):
         for stretch in sentences(normal.text, start, end):
             read_here = language in LANGUAGES
-            here = _sentence(normal.text, stretch, language, len(found), state, names, lexicons) if read_here else ([], False)
+            here = (
+                _sentence(normal.text, stretch, language, len(found), state, names, lexicons)
+                if read_here
+                else ([], False)
+            )
             found.append(Sentence(stretch.start, stretch.end, language, here[1]))
             clauses += here[0]
     sha256 = hashlib.sha256(normal.text.encode("utf-8", errors="surrogatepass")).hexdigest()
@@ -177,7 +181,11 @@ def _remember(
         state.governor = Governor(strong[-1].strength, strong[-1].rule) if strong else None
     elif not stretch.item:
         state.governor = None
-    projects = tuple(dict.fromkeys(name.identifier for name in names.find(folded.text) if name.kind == "project")) if names else ()
+    projects = (
+        tuple(dict.fromkeys(name.identifier for name in names.find(folded.text) if name.kind == "project"))
+        if names
+        else ()
+    )
     state.projects = projects or state.projects
     if clauses:
         state.topics = clauses[-1].topics
@@ -222,12 +230,16 @@ def _clause(
     if baseline:
         rules["baseline"] = "lexicon"
     flags += _missing(draft, quantity, baseline, when.deadline is not None)
-    outside = {hit.kind for hit in named} | {code for name in projects for code in (names.countries.get(name, ()) if names else ())}
+    outside = {hit.kind for hit in named} | {
+        code for name in projects for code in (names.countries.get(name, ()) if names else ())
+    }
     if parties and outside - set(parties):
         flags.append("country_not_party")
     places = tuple(dict.fromkeys(name.identifier for name in found if name.kind == "place"))
     crossings = [name.identifier for name in found if _is_crossing(name, names)]
-    indicator = indicator_for(topics, quantity.unit if quantity else "", parties, crossings, own) if draft.strength else None
+    indicator = (
+        indicator_for(topics, quantity.unit if quantity else "", parties, crossings, own) if draft.strength else None
+    )
     if indicator:
         rules["indicator"] = "topics and units"
     if parties:
