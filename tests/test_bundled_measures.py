@@ -100,7 +100,9 @@ def test_each_modelled_measure_changes_something_when_in_force(study, register):
         assert in_force(register.loc[measure], 2040)
         needed = split_list(register.at[measure, "requires"])
         before, after = study.apply(*needed).at(2040), study.apply(*needed, measure).at(2040)
-        assert any(not before[name].equals(after[name]) for name in ("link", "terminal", "crossing", "stage", "rule")), measure
+        assert any(
+            not before[name].equals(after[name]) for name in ("link", "terminal", "crossing", "stage", "rule")
+        ), measure
 
 
 def way(tables: dict[str, pd.DataFrame], modes: set[str], origin: str, destination: str, names: set[str]) -> float:

@@ -41,6 +41,16 @@ WRONG = {
     "uneven family": {"vehicle": TABLES["vehicle"].replace("rail,rail", "rail,road")},
     "other money": {"config": "currency\nKGS"},
     **{name: BORDER | BORDER_CASES[name][0] for name in BORDER_CHECKS},
+    "observations": BORDER
+    | {
+        "observation": """
+observation_id,crossing_id,family,begins,ends,direction,quantity,stage_id,value,low,high,contradicts
+backwards,GATE,road,2024,2023,both,vehicles_per_day,,5,,,
+outside,GATE,road,2023,2024,both,vehicles_per_day,,5,6,7,
+nowhere,GATE,road,2023,2024,both,vehicles_per_day,documents,5,,,
+itself,GATE,road,2023,2024,both,vehicles_per_day,,5,,,itself
+"""
+    },
     **{name: BORDER | HEALTH | replaced for name, (replaced, _) in HEALTH_CASES.items()},
 }
 
