@@ -80,7 +80,8 @@ class Yard(NamedTuple):
 
     Lines are rings through ``after`` and ``before``, which know vehicles and, after them, the ends of lines: of those
     held for each position, then of stages, (stage * 2 + direction) * ranks + rank, where the direction counts at
-    paired stages only, then at the gate of each direction.
+    paired stages only, then at the gate of each direction. ``present`` counts those of a batch who have not left, by
+    position and first vehicle: that one may be served elsewhere by then.
     """
 
     servers: Any
@@ -244,8 +245,8 @@ def _leave(v: int, t: float, plan: Plan, yard: Yard, passage: Passage) -> None:
     yard.inside[s] -= 1
     yard.touched[p] = 1
     leader = yard.leader[v]
-    yard.present[leader] -= 1
-    if yard.present[leader] == 0:
+    yard.present[p, leader] -= 1
+    if yard.present[p, leader] == 0:
         yard.busy[s] -= 1
         passage.busy_h[s] += max(0.0, t - max(passage.began[p, leader], plan.since_h))
 
@@ -368,7 +369,7 @@ def _begin(s: int, t: float, plan: Plan, cars: Cars, yard: Yard, passage: Passag
                 else:
                     yard.mate[last] = v
                 yard.leader[v] = leader
-                yard.present[leader] += 1
+                yard.present[plan.position[s], leader] += 1
                 last = v
         yard.mate[last] = -1
         _push(t + cars.service[s, leader], leader, yard)

@@ -9,7 +9,7 @@ from landlink.border.event_kernels import CLOSES, THROUGH, Cars, Changes, Passag
 from landlink.border.pipeline import UNLIMITED, Discipline, Ints, Pipeline, Stages, Steps
 from landlink.border.series_kernels import serve_in_turn
 
-__all__ = ["THROUGH", "pass_through"]
+__all__ = ["pass_through"]
 
 
 def pass_through(
@@ -165,7 +165,7 @@ def _yard(plan: Plan, servers: Steps, number: int) -> Yard:
         before=np.arange(number + lines),
         mate=nobody(number),
         leader=nobody(number),
-        present=none(number),
+        present=np.zeros((positions, number), dtype=np.int64),
         at=nobody(number),
         count=none(5),
         end_time=np.full(most, np.inf),
