@@ -165,7 +165,7 @@ def _yard(plan: Plan, servers: Steps, number: int) -> Yard:
         before=np.arange(number + lines),
         mate=nobody(number),
         leader=nobody(number),
-        present=none(number),
+        present=np.zeros((positions, number), dtype=np.int64),
         at=nobody(number),
         count=none(5),
         end_time=np.full(most, np.inf),
