@@ -1,95 +1,109 @@
-"""Crossings simulated by landlink and by its peers, on one thread in the same run."""
+"""The simulator of crossings against other codes: one thread, same run, every measurement in a process of its own."""
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
+import math
+import tempfile
+from pathlib import Path
+from statistics import fmean, median
 from typing import Any
 
-import numpy as np
+from benchmarks.engine import Engine
+from benchmarks.tables import Goal, Table, number
 
-from benchmarks import peer_queues
-from benchmarks.tables import Goal, Table, progress
-from landlink.border.breakdowns import servers_with_breakdowns
-from landlink.border.draws import draw_vehicles
-from landlink.border.passage import pass_through
-from landlink.border.pipeline import Pipeline
-from landlink.border.simulate import simulate
-from tests.border_models import full_crossing, mm4
-
-#: Vehicles of M/M/4 by the peers, and days by landlink: long enough to be timed, with the same mean wait within noise.
-SIMPY_VEHICLES, CIW_VEHICLES, DAYS = 200_000, 60_000, 5000
-CROSSING_DAYS, CROSSING_RUNS = 60, 3
-REPEATS = 3
+#: Mean wait in M/M/4 at load 0.9 with services of a quarter of an hour (Erlang 1917).
+MM4_WAIT_H = 0.492340
+#: Each is measured so often, in turn with the others; the median counts.
+TIMES = 3
+SIMPY, CIW, OURS, BY_EVENTS, BARE = "SimPy", "Ciw", "landlink", "landlink, by events", "bare recursion"
 
 
 def measure() -> tuple[list[Table], dict[str, str]]:
-    """Tables, and versions of the peers."""
-    mm4_simpy = _peer("SimPy, M/M/4", lambda: peer_queues.simpy_mm4(SIMPY_VEHICLES))
-    mm4_ciw = _peer("Ciw, M/M/4", lambda: peer_queues.ciw_mm4(CIW_VEHICLES))
-    crossing_simpy = _peer("SimPy, full crossing", lambda: peer_queues.simpy_crossing(CROSSING_DAYS, CROSSING_RUNS))
-    progress("landlink")
-    plain, events = _mm4(by_events=False), _mm4(by_events=True)
-    bare = peer_queues.recursion_mm4(2_000_000)
-    ours = _crossing()
-    speed = Table(
-        "Borders: events a second on M/M/4 at a load of 0.9, one thread", ["code", "events/s", "mean wait, h"]
+    """Measure; about a minute.
+
+    Returns
+    -------
+    tables, versions
+        Tables to print, and the versions of the other codes.
+    """
+    with tempfile.TemporaryDirectory() as name:
+        engine = Engine(Path(name), cache=str(Path(name) / "cache"))
+        compiled = engine.ask("border kernels", "border_runs:landlink_kernels", threads=None)["seconds"]
+        queue = _queue(engine)
+        crossing = _crossing(engine)
+    goals = Table(
+        "The border: figures to reach, 1 thread", ["work", "goal", "landlink", "other code", "ratio", "reached"]
     )
-    for name, found in (("landlink, recursion", plain), ("landlink, event by event", events),
-                        ("bare recursion", bare), ("SimPy", mm4_simpy), ("Ciw", mm4_ciw)):  # fmt: skip
-        if found is not None:
-            speed.rows.append([name, f"{found['events'] / found['seconds']:.2e}", f"{found['mean_wait_h']:.3f}"])
-    speed.notes.append("Draws are in all times. Theory: 0.492 h (Erlang 1917). An event is an arrival or a departure.")
-    goals = Table("Borders against peers", ["work", "goal", "landlink", "peer", "ratio", "reached"])
-    each = plain["seconds"] / plain["events"]
-    for name, found, bound in (("SimPy", mm4_simpy, 100.0), ("Ciw", mm4_ciw, 400.0)):
-        if found is not None:
-            other = 1e6 * found["seconds"] / found["events"]
-            goals.rows.append(
-                Goal(f"M/M/4 against {name}, each event", f"{bound:g} x", 1e6 * each, bound, other, "µs").row()
-            )
-    if crossing_simpy is not None:
-        row = Goal("eight stages, two directions, against SimPy", "30 x", ours, 30.0, crossing_simpy["seconds"])
-        goals.rows.append(row.row())
-    peers = {"simpy": mm4_simpy, "ciw": mm4_ciw}
-    return [speed, goals], {name: str(found["version"]) for name, found in peers.items() if found is not None}
+    per_event = {code: 1e6 * _median(answers, "events") for code, answers in queue.items()}
+    per_year = {code: _median(answers, "years") for code, answers in crossing.items()}
+    reached = (
+        ("M/M/4 at load 0.9 against SimPy", 100, per_event, SIMPY, "µs an event"),
+        ("M/M/4 at load 0.9 against Ciw", 400, per_event, CIW, "µs an event"),
+        ("eight stages, both directions, against SimPy", 30, per_year, SIMPY, "s a year"),
+    )
+    goals.rows += [
+        Goal(work, f"{times} times", by[OURS], times, against=by[code], unit=unit).row()
+        for work, times, by, code, unit in reached
+    ]
+    goals.rows.append(Goal("compile all kernels of the border, once", "5 s", compiled, 5.0).row())
+    goals.notes += [f"{name}: {answer['why']}" for name, answer in engine.answers.items() if "why" in answer]
+    goals.notes += _means(queue, crossing)
+    return [goals, _speeds(queue)], engine.versions
 
 
-def _peer(name: str, run: Callable[[], dict[str, Any]]) -> dict[str, Any] | None:
-    progress(name)
-    try:
-        return run()
-    except ImportError:
-        return None
+def _queue(engine: Engine) -> dict[str, list[dict[str, Any]]]:
+    asked = {
+        OURS: ("border_runs:landlink_mm4", {"vehicles": 10_000_000, "runs": 40}),
+        BY_EVENTS: ("border_runs:landlink_mm4", {"vehicles": 4_000_000, "runs": 16, "by_events": True}),
+        BARE: ("peer_queues:recursion_mm4", {"vehicles": 10_000_000}),
+        SIMPY: ("peer_queues:simpy_mm4", {"vehicles": 300_000}),
+        CIW: ("peer_queues:ciw_mm4", {"vehicles": 150_000}),
+    }
+    return _in_turn(engine, "M/M/4", asked)
 
 
-def _mm4(*, by_events: bool) -> dict[str, Any]:
-    """The quickest of several runs; the first compiles."""
-    pipeline = mm4(DAYS if not by_events else DAYS // 4)
-    vehicles, _, wait = _run(pipeline, by_events=by_events, seed=0)
-    times = []
-    for seed in range(1, REPEATS + 1):
-        vehicles, seconds, wait = _run(pipeline, by_events=by_events, seed=seed)
-        times.append(seconds / vehicles)
-    return {"seconds": min(times) * vehicles, "events": 2 * vehicles, "mean_wait_h": wait}
+def _crossing(engine: Engine) -> dict[str, list[dict[str, Any]]]:
+    asked = {
+        OURS: ("border_runs:landlink_crossing", {"days": 365, "runs": 5}),
+        SIMPY: ("peer_queues:simpy_crossing", {"days": 91, "runs": 2}),
+    }
+    return _in_turn(engine, "crossing", asked)
 
 
-def _run(pipeline: Pipeline, *, by_events: bool, seed: int) -> tuple[int, float, float]:
-    start = time.perf_counter()
-    vehicles = draw_vehicles(pipeline, seed=seed, replication=0)
-    servers = servers_with_breakdowns(pipeline, seed=seed, replication=0)
-    passage = pass_through(pipeline, vehicles, servers, by_events=by_events)
-    seconds = time.perf_counter() - start
-    return len(vehicles.arrival_h), seconds, float(np.nanmean(passage.began[0] - passage.joined[0]))
+def _in_turn(
+    engine: Engine, work: str, asked: dict[str, tuple[str, dict[str, Any]]]
+) -> dict[str, list[dict[str, Any]]]:
+    found: dict[str, list[dict[str, Any]]] = {code: [] for code in asked}
+    for time in range(TIMES):
+        for code, (task, arguments) in asked.items():
+            found[code].append(engine.ask(f"{work} {code} {time + 1}", task, **arguments))
+    return found
 
 
-def _crossing() -> float:
-    """Seconds of the full crossing, figures and all."""
-    pipeline = full_crossing(CROSSING_DAYS)
-    simulate(pipeline, replications=1, threads=1)
-    times = []
-    for seed in range(REPEATS):
-        start = time.perf_counter()
-        simulate(pipeline, replications=CROSSING_RUNS, seed=seed, threads=1)
-        times.append(time.perf_counter() - start)
-    return min(times)
+def _median(answers: list[dict[str, Any]], unit: str) -> float:
+    """Median of seconds for one event or year, NaN where there is none."""
+    return median(answer["seconds"] / answer.get(unit, math.nan) for answer in answers)
+
+
+def _speeds(queue: dict[str, list[dict[str, Any]]]) -> Table:
+    table = Table("M/M/4 at load 0.9: a vehicle is two events", ["code", "million events a second", "ns an event"])
+    for code, answers in queue.items():
+        seconds = _median(answers, "events")
+        table.rows.append([code, number(1e-6 / seconds), number(1e9 * seconds)])
+    table.notes.append("Draws of arrivals and services are included.")
+    return table
+
+
+def _means(queue: dict[str, list[dict[str, Any]]], crossing: dict[str, list[dict[str, Any]]]) -> list[str]:
+    """What the codes answer, so that it is seen that they do the same."""
+    waits = {code: answers[0]["mean_wait_h"] for code, answers in queue.items() if "mean_wait_h" in answers[0]}
+    times = {code: fmean(answers[0]["mean_h"]) for code, answers in crossing.items() if "mean_h" in answers[0]}
+    told = ", ".join(f"{code} {wait:.3f} h" for code, wait in waits.items())
+    notes = [f"Mean waits of M/M/4: theory {MM4_WAIT_H:.3f} h, {told}."]
+    notes.append(
+        "Mean times in the crossing: " + ", ".join(f"{code} {time:.3f} h" for code, time in times.items()) + "."
+    )
+    if "all_seconds" in (ours := crossing[OURS][0]):
+        whole = number(ours["all_seconds"] / ours["years"])
+        notes.append(f"All figures of a simulation, percentiles by stage and class among them: {whole} s a year.")
+    return notes

@@ -19,7 +19,7 @@ from landlink.kernels import inlined, kernel
 
 #: What became of a vehicle.
 INSIDE, THROUGH, TURNED_BACK, BALKED = 0, 1, 2, 3
-#: In place of a number of servers in the servers of :class:`Changes`: who waits at the stage leaves.
+#: In place of a number of servers: who waits at the stage leaves.
 CLOSES = -1
 #: Places in ``Yard.count``: vehicles of each direction let in today, and at the gate; services under way.
 _IN_TODAY, _AT_GATE, _SERVICES = 0, 2, 4
@@ -280,12 +280,11 @@ def _arrive(v: int, plan: Plan, cars: Cars, yard: Yard, passage: Passage) -> Non
     if p == len(plan.first) - 1:
         passage.fate[v] = THROUGH
         return
-    s = -1
-    for other in range(plan.first[p], plan.first[p + 1]):
-        if not np.isnan(cars.service[other, v]) and (s < 0 or yard.inside[other] < yard.inside[s]):
-            s = other
-    d = cars.direction[v]
-    if yard.inside[s] + yard.count[_AT_GATE + d] >= plan.balk_at[d]:
+    fewest, d = plan.balk_at[cars.direction[v]], cars.direction[v]
+    for s in range(plan.first[p], plan.first[p + 1]):
+        if not np.isnan(cars.service[s, v]):
+            fewest = min(fewest, yard.inside[s])
+    if fewest + yard.count[_AT_GATE + d] >= plan.balk_at[d]:
         passage.fate[v] = BALKED
         return
     yard.count[_AT_GATE + d] += 1
