@@ -48,10 +48,6 @@ def main() -> None:
         versions |= others
     if "kernels" in parts:
         tables.append(kernels.table(asked.networks))
-    if "border" in parts:
-        found, peers = border.measure()
-        tables += found
-        versions |= peers
     progress(f"{time.perf_counter() - start:.0f} s in all")
     lines = _machine(versions)
     print("\n" + "\n".join(lines) + "\n")
