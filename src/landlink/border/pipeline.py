@@ -87,11 +87,12 @@ class Stages:
         there (infinite: it never does); whether a service takes a batch of each direction at once (a swap of trailers).
     places
         Most vehicles waiting, in service and held after it; a vehicle that finds no place keeps the server of the stage
-        before it, a batch until its last vehicle has gone on.
+        before it, a batch until its last vehicle has gone on. Where a server and a place are free at once, a vehicle
+        moves up first and then the server takes the most urgent.
     turn_back
         Whether those in line leave the crossing when the stage's shifts end, and with them those at the gate for whom
-        no stage beside it is at work. Whoever is being served is served to the end; a breakdown ends no shift; who comes
-        after closing waits for the next shift.
+        no stage beside it is at work. Whoever is being served is served to the end; a breakdown ends no shift; who
+        comes after closing waits for the next shift.
     """
 
     names: tuple[str, ...]
