@@ -9,11 +9,13 @@ import time
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from benchmarks import engine, install, kernels
+from benchmarks import border, engine, install, kernels
 from benchmarks.roads import FOLDER
 from benchmarks.tables import Table, progress
 
-PARTS = ("install", "engine", "kernels")
+PARTS = ("install", "engine", "border", "kernels")
+#: What needs the folder of test networks.
+ON_NETWORKS = {"engine", "kernels"}
 
 
 def main() -> None:
@@ -26,12 +28,12 @@ def main() -> None:
     if unknown := [part for part in asked.parts if part not in PARTS]:
         parser.error(f"no part {unknown[0]!r}: choose from {', '.join(PARTS)}")
     parts = asked.parts or PARTS
-    if set(parts) - {"install"} and not asked.networks.is_dir():
+    if ON_NETWORKS & set(parts) and not asked.networks.is_dir():
         told = f"no folder {asked.networks}: --networks names one that holds SiouxFalls, Anaheim and the others"
         if asked.parts:
             parser.error(told)
         print(f"engine and kernels left out: {told}")
-        parts = ("install",)
+        parts = tuple(part for part in PARTS if part not in ON_NETWORKS)
     start = time.perf_counter()
     tables: list[Table] = []
     versions: dict[str, str] = {}
@@ -40,6 +42,10 @@ def main() -> None:
     if "engine" in parts:
         found, versions = engine.measure(asked.networks)
         tables += found
+    if "border" in parts:
+        found, others = border.measure()
+        tables += found
+        versions |= others
     if "kernels" in parts:
         tables.append(kernels.table(asked.networks))
     progress(f"{time.perf_counter() - start:.0f} s in all")

@@ -113,9 +113,9 @@ def _booked(
     demand: Demand, case: str, direction: Ints, kind: Ints, wish_h: Floats, key: np.ndarray
 ) -> tuple[Floats, Floats]:
     """Arrival and appointment of each; the very array of wishes where nobody books."""
-    books = demand.slots[direction, kind]
-    if not books.any():
+    if not demand.slots.any():
         return wish_h, wish_h
+    books = demand.slots[direction, kind]
     arrival_h, appointment_h = wish_h.copy(), wish_h.copy()
     normal = np.empty(len(wish_h))
     draw_normals(_key(f"punctuality/{case}"), key, normal)

@@ -19,7 +19,7 @@ from landlink.kernels import inlined, kernel
 
 #: What became of a vehicle.
 INSIDE, THROUGH, TURNED_BACK, BALKED = 0, 1, 2, 3
-#: In place of a number of servers in the servers of :class:`Changes`: who waits at the stage leaves.
+#: In place of a number of servers: who waits at the stage leaves.
 CLOSES = -1
 #: Places in ``Yard.count``: vehicles of each direction let in today, and at the gate; services under way.
 _IN_TODAY, _AT_GATE, _SERVICES = 0, 2, 4
@@ -80,7 +80,8 @@ class Yard(NamedTuple):
 
     Lines are rings through ``after`` and ``before``, which know vehicles and, after them, the ends of lines: of those
     held for each position, then of stages, (stage * 2 + direction) * ranks + rank, where the direction counts at
-    paired stages only, then at the gate of each direction.
+    paired stages only, then at the gate of each direction. ``present`` counts those of a batch who have not left, by
+    position and first vehicle: that one may be served elsewhere by then.
     """
 
     servers: Any
@@ -244,8 +245,8 @@ def _leave(v: int, t: float, plan: Plan, yard: Yard, passage: Passage) -> None:
     yard.inside[s] -= 1
     yard.touched[p] = 1
     leader = yard.leader[v]
-    yard.present[leader] -= 1
-    if yard.present[leader] == 0:
+    yard.present[p, leader] -= 1
+    if yard.present[p, leader] == 0:
         yard.busy[s] -= 1
         passage.busy_h[s] += max(0.0, t - max(passage.began[p, leader], plan.since_h))
 
@@ -279,12 +280,11 @@ def _arrive(v: int, plan: Plan, cars: Cars, yard: Yard, passage: Passage) -> Non
     if p == len(plan.first) - 1:
         passage.fate[v] = THROUGH
         return
-    s = -1
-    for other in range(plan.first[p], plan.first[p + 1]):
-        if not np.isnan(cars.service[other, v]) and (s < 0 or yard.inside[other] < yard.inside[s]):
-            s = other
-    d = cars.direction[v]
-    if yard.inside[s] + yard.count[_AT_GATE + d] >= plan.balk_at[d]:
+    fewest, d = plan.balk_at[cars.direction[v]], cars.direction[v]
+    for s in range(plan.first[p], plan.first[p + 1]):
+        if not np.isnan(cars.service[s, v]):
+            fewest = min(fewest, yard.inside[s])
+    if fewest + yard.count[_AT_GATE + d] >= plan.balk_at[d]:
         passage.fate[v] = BALKED
         return
     yard.count[_AT_GATE + d] += 1
@@ -368,7 +368,7 @@ def _begin(s: int, t: float, plan: Plan, cars: Cars, yard: Yard, passage: Passag
                 else:
                     yard.mate[last] = v
                 yard.leader[v] = leader
-                yard.present[leader] += 1
+                yard.present[plan.position[s], leader] += 1
                 last = v
         yard.mate[last] = -1
         _push(t + cars.service[s, leader], leader, yard)

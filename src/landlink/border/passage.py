@@ -9,7 +9,7 @@ from landlink.border.event_kernels import CLOSES, THROUGH, Cars, Changes, Passag
 from landlink.border.pipeline import UNLIMITED, Discipline, Ints, Pipeline, Stages, Steps
 from landlink.border.series_kernels import serve_in_turn
 
-__all__ = ["THROUGH", "pass_through"]
+__all__ = ["pass_through"]
 
 
 def pass_through(
@@ -77,11 +77,20 @@ def _only_queues(pipeline: Pipeline, servers: Steps) -> bool:
 
 
 def _in_series(pipeline: Pipeline, vehicles: Vehicles, servers: Steps, since_h: float) -> Passage:
-    number = len(vehicles.arrival_h)
-    passage = _nothing_yet(len(pipeline.stages.names), number, len(pipeline.stages.names))
+    number, stages = len(vehicles.arrival_h), len(pipeline.stages.names)
+    ended = np.empty((stages, number))
+    passage = Passage(
+        joined=np.empty((stages, number)),
+        began=np.empty((stages, number)),
+        ended=ended,
+        left=ended,
+        stage=np.empty((stages, number), dtype=np.int64),
+        fate=np.zeros(number, dtype=np.int64),
+        busy_h=np.zeros(stages),
+    )
     now = vehicles.arrival_h.copy()
     order = np.arange(number)
-    for stage in range(len(pipeline.stages.names)):
+    for stage in range(stages):
         if stage:
             order = np.argsort(now, kind="stable")
         free = np.zeros(int(servers.value[stage]))
@@ -93,7 +102,6 @@ def _in_series(pipeline: Pipeline, vehicles: Vehicles, servers: Steps, since_h: 
             now,
             (passage.joined[stage], passage.began[stage], passage.ended[stage], passage.stage[stage]),
         )
-        passage.left[stage] = passage.ended[stage]
     passage.fate[now < pipeline.hours] = THROUGH
     return passage
 
@@ -165,7 +173,7 @@ def _yard(plan: Plan, servers: Steps, number: int) -> Yard:
         before=np.arange(number + lines),
         mate=nobody(number),
         leader=nobody(number),
-        present=none(number),
+        present=np.zeros((positions, number), dtype=np.int64),
         at=nobody(number),
         count=none(5),
         end_time=np.full(most, np.inf),

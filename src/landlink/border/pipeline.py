@@ -86,9 +86,13 @@ class Stages:
         Vehicles that one service takes together; hours after which a batch that is not full starts with those that are
         there (infinite: it never does); whether a service takes a batch of each direction at once (a swap of trailers).
     places
-        Most vehicles waiting and in service; a vehicle that finds no place keeps the server of the stage before it.
+        Most vehicles waiting, in service and held after it; a vehicle that finds no place keeps the server of the stage
+        before it, a batch until its last vehicle has gone on. Where a server and a place are free at once, a vehicle
+        moves up first and then the server takes the most urgent.
     turn_back
-        Whether those that wait leave the crossing when the stage's last server stops.
+        Whether those in line leave the crossing when the stage's shifts end, and with them those at the gate for whom
+        no stage beside it is at work. Whoever is being served is served to the end; a breakdown ends no shift; who
+        comes after closing waits for the next shift.
     """
 
     names: tuple[str, ...]
@@ -139,12 +143,16 @@ class Demand:
 class Gate:
     """What is decided before the first stage, shape (2,) by direction.
 
+    Vehicles of a direction are let in in the order in which they come: while the first finds no place or no quota,
+    nobody behind it goes in, even to another stage.
+
     Attributes
     ----------
     quota_per_day
         Vehicles let in to the first stage on each day, shape (2, days); the day begins at local midnight.
     balk_at
-        A vehicle that finds so many at the stage it would join, waiting or in service, goes elsewhere.
+        A vehicle that finds so many at the stage it would join, waiting or in service, and at the gate of its direction
+        goes elsewhere.
     parking_places
         Vehicles that can wait for the first stage off the road; more than that stand on the road.
     """

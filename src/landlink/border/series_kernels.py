@@ -26,7 +26,7 @@ def serve_in_turn(case: Any, order: Any, service_h: Any, free: Any, now: Any, ti
     now
         Where each vehicle is in time, h; moved on. Beyond the end nothing is told of it.
     times
-        Filled by vehicle: joined, began, ended, the stage.
+        Filled by vehicle: joined, began, ended, the stage; NaN and -1 where it does not stop or not before the end.
 
     Returns
     -------
@@ -37,20 +37,18 @@ def serve_in_turn(case: Any, order: Any, service_h: Any, free: Any, now: Any, ti
     joined, began, ended, at = times
     servers, busy = len(free), 0.0
     for v in order:
-        came = now[v]
-        if came >= end:
-            return busy
-        took = service_h[v]
-        if np.isnan(took):
+        came, took = now[v], service_h[v]
+        if came >= end or np.isnan(took):
+            joined[v] = began[v] = ended[v] = np.nan
+            at[v] = -1
             continue
         joined[v], at[v] = came, stage
         begin = max(came, free[0])
-        if begin < end:
-            began[v] = begin
         leave = begin + took
         now[v] = leave
+        began[v] = begin if begin < end else np.nan
+        ended[v] = leave if leave < end else np.nan
         if leave < end:
-            ended[v] = leave
             busy += max(0.0, leave - max(begin, since))
         i = 0
         while True:

@@ -98,7 +98,7 @@ STAGE: Final = Table(
         Column("batch_wait_h", "number", "Hours after which a batch that is not full starts; empty: it waits until it is full.", unit="h", minimum=0),
         Column("paired", "boolean", "1: a service takes a batch of each direction (a swap of trailers or drivers).", default=False),
         Column("places", "integer", "Most vehicles in line and in service; who finds none keeps the server before. Empty: no limit.", minimum=1),
-        Column("at_closing", "text", "What those in line do when the last server stops.", allowed=AT_CLOSING, default="carry_over"),
+        Column("at_closing", "text", "What those in line do when its shifts end.", allowed=AT_CLOSING, default="carry_over"),
         Column("failure_mtbf_h", "number", "Mean hours that a server works between breakdowns; empty: none.", unit="h", above=0),
         Column("repair_h", "number", "Mean hours of a repair.", unit="h", above=0),
         *OPEN,
