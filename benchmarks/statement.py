@@ -158,7 +158,7 @@ def measure(sentences: Sequence[Example], *, timed: bool = True) -> Score:
 
 def reference() -> Score | None:
     """Score on the register of a real statement, where the folder that holds it stands beside the checkout."""
-    register, source = REFERENCE / "joint-statement-2022.ar.register.yaml", REFERENCE / "joint-statement-2022.ar.txt"
+    register, source = REFERENCE / "joint-statement-2022.register.yaml", REFERENCE / "joint-statement-2022.ar.txt"
     if not (register.is_file() and source.is_file()):
         return None
     sentences, clauses = _listed(register.read_text(encoding="utf-8"))
@@ -197,9 +197,10 @@ def sets() -> list[tuple[str, str, list[Example]]]:
     for language in LANGUAGES:
         gold = list(examples(GOLD / f"{language}.csv"))
         found += [(language, half, [item for item in gold if item.half == half]) for half in ("tune", "held")]
-        fresh = GOLD / "fresh" / f"{language}.csv"
-        if fresh.is_file():
-            found.append((language, "fresh", list(examples(fresh))))
+        for name in ("fresh", "last"):
+            path = GOLD / name / f"{language}.csv"
+            if path.is_file():
+                found.append((language, name, list(examples(path))))
     return found
 
 
