@@ -203,7 +203,7 @@ def _begin(marks: Marks, parts: list[_Part], number: int, pending: int, any_foun
             if part.start <= said[-1].start:
                 break
             continue
-        if parts[earlier + 1].joined and begin == parts[earlier + 1].start and marks.language == "ar":
+        if parts[earlier + 1].joined and begin == parts[earlier + 1].start and marks.language != "zh":
             begin = part.start
             continue
         if marks.language != "en" and _DATED.search(marks.text[part.start : part.end]) and part.end - part.start < _SHORT_LEAD:
