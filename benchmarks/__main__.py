@@ -9,11 +9,11 @@ import time
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from benchmarks import engine, install, kernels
+from benchmarks import engine, install, kernels, statement
 from benchmarks.roads import FOLDER
 from benchmarks.tables import Table, progress
 
-PARTS = ("install", "engine", "kernels")
+PARTS = ("install", "engine", "kernels", "statement")
 
 
 def main() -> None:
@@ -26,12 +26,12 @@ def main() -> None:
     if unknown := [part for part in asked.parts if part not in PARTS]:
         parser.error(f"no part {unknown[0]!r}: choose from {', '.join(PARTS)}")
     parts = asked.parts or PARTS
-    if set(parts) - {"install"} and not asked.networks.is_dir():
+    if set(parts) - {"install", "statement"} and not asked.networks.is_dir():
         told = f"no folder {asked.networks}: --networks names one that holds SiouxFalls, Anaheim and the others"
         if asked.parts:
             parser.error(told)
         print(f"engine and kernels left out: {told}")
-        parts = ("install",)
+        parts = ("install", "statement")
     start = time.perf_counter()
     tables: list[Table] = []
     versions: dict[str, str] = {}
@@ -42,6 +42,8 @@ def main() -> None:
         tables += found
     if "kernels" in parts:
         tables.append(kernels.table(asked.networks))
+    if "statement" in parts:
+        tables += statement.tables()
     progress(f"{time.perf_counter() - start:.0f} s in all")
     lines = _machine(versions)
     print("\n" + "\n".join(lines) + "\n")
