@@ -9,11 +9,11 @@ import time
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from benchmarks import border, engine, install, kernels
+from benchmarks import border, engine, install, kernels, statement
 from benchmarks.roads import FOLDER
 from benchmarks.tables import Table, progress
 
-PARTS = ("install", "engine", "border", "kernels")
+PARTS = ("install", "engine", "border", "kernels", "statement")
 #: What needs the folder of test networks.
 ON_NETWORKS = {"engine", "kernels"}
 
@@ -48,6 +48,8 @@ def main() -> None:
         versions |= others
     if "kernels" in parts:
         tables.append(kernels.table(asked.networks))
+    if "statement" in parts:
+        tables += statement.tables()
     progress(f"{time.perf_counter() - start:.0f} s in all")
     lines = _machine(versions)
     print("\n" + "\n".join(lines) + "\n")

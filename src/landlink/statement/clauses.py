@@ -15,13 +15,24 @@ __all__ = ["Draft", "Governor", "drafts"]
 
 #: Where a clause of a sentence may begin, by language: what parts it from the one before.
 _CUTS: Final = {
-    "en": re.compile(
-        r"\s*[,;:]\s+(?:and|but|while|whereas|or|as well as)?\s*|\s+(?:and|while|whereas|as well as|-)\s+"
+    "en": re.compile(r"\s*[,;:]\s+(?:and|but|while|whereas|or|as well as)?\s*|\s+(?:and|while|whereas|as well as|-)\s+"),
+    "ru": re.compile(
+        r"\s*[,;:]\s+(?:а также|и|а|но|тогда как|при этом)?\s*|"
+        r"\s+(?:и(?!\s+(?:впредь|далее|дальше))|а также|-)\s+"
     ),
-    "ru": re.compile(r"\s*[,;:]\s+(?:а также|и|а|но|тогда как|при этом)?\s*|\s+(?:и|а также|-)\s+"),
     "zh": re.compile(r"[，；、：,;:](?:并且|而且|并|以及|同时|和|且|也)?|(?:并|以及|和|且)(?=[一-龥]{2})"),
-    "ar": re.compile(r"\s*[،؛,;:]\s*|\s+(?=و[^\W\d])|\s+(?=(?:فضلا عن|اضافة الي|بالاضافة الي|الي جانب|علاوة علي)\s)"),
+    "ar": re.compile(
+        r"\s*[،؛,;:]\s*|\s+(?=و[^\W\d])|\s+(?=(?:فضلا عن|اضافة الي|بالاضافة الي|الي جانب|علاوة علي)\s)"
+    ),
 }
+#: A date by which or from which something will be done, where it opens a clause; and the most that it may take.
+_DATED: Final = re.compile(
+    r"^(?:[自从到至在]?(?:19|20)\d\d年(?!.{0,9}月\d+日$)|(?:к|до|с|начиная с|не позднее)\s.{0,20}(?:19|20)\d\d|"
+    r"(?:بحلول|اعتبارا من|قبل)\s.{0,20}(?:19|20)\d\d)"
+)
+_SHORT_LEAD: Final = 40
+#: Words before a soft cue behind which it belongs to what is being said, not to who says it.
+_DEEP: Final = 3
 _EDGE: Final = " \t\n\r,،;؛.。.!?؟：:、，；…\"'«»“”()（）·•-"
 
 
@@ -58,11 +69,15 @@ class Governor:
 
 @dataclass(frozen=True)
 class _Part:
-    """A stretch between two cuts: ``lead`` is where the words that part it from the one before begin."""
+    """A stretch between two cuts.
+
+    ``lead`` is where the words that part it from the one before begin; ``joined`` says that they are a mere "and".
+    """
 
     lead: int
     start: int
     end: int
+    joined: bool = False
 
 
 def drafts(text: str, lexicon: Lexicon, governor: Governor | None = None) -> tuple[list[Draft], bool]:
@@ -93,14 +108,25 @@ def drafts(text: str, lexicon: Lexicon, governor: Governor | None = None) -> tup
 
 def _parts(marks: Marks) -> list[_Part]:
     """The sentence at every place where a clause may begin."""
-    parts, lead, start = [], 0, 0
+    parts: list[_Part] = []
+    lead, start, joined = 0, 0, False
     for cut in _CUTS[marks.language].finditer(marks.text):
         if cut.start() <= start or cut.end() >= len(marks.text):
             continue
-        parts.append(_Part(lead, start, cut.start()))
+        if _bare_that(marks, cut):
+            continue
+        parts.append(_Part(lead, start, cut.start(), joined))
         lead, start = cut.start(), cut.end()
-    parts.append(_Part(lead, start, len(marks.text)))
+        joined = not any(mark in cut.group() for mark in ",;:،؛，；、：-")
+    parts.append(_Part(lead, start, len(marks.text), joined))
     return parts
+
+
+def _bare_that(marks: Marks, cut: re.Match[str]) -> bool:
+    """Whether a mark only stands before the "that" of the words before it."""
+    if marks.language == "zh" or any(letter.isalpha() for letter in cut.group()) or marks.at("relative", cut.end()):
+        return False
+    return marks.at("complement", cut.end()) is not None
 
 
 def _read(marks: Marks, parts: list[_Part], governor: Governor | None) -> list[Draft]:
@@ -113,13 +139,13 @@ def _read(marks: Marks, parts: list[_Part], governor: Governor | None) -> list[D
         if part.end <= killed:
             context = pending = part.end
             continue
-        item = (
-            current is not None
-            and bool(found or governor)
-            and begins_item(marks, part.start, found[-1] if found else None)
-        )
+        item = current is not None and bool(found or governor) and begins_item(marks, part.start, found[-1] if found else None)
         own = [cue for cue in marks.cues if part.start <= cue.pos < part.end]
         led = bool(own) and item and own[0].start == part.start and own[0].kind in {"soft", "will", "agreed", "ready"}
+        if found and pending >= part.lead and not item and _continues(marks, part, own):
+            found[-1] = replace(found[-1], end=part.end)
+            context = pending = part.end
+            continue
         if own and not led:
             begin = _begin(marks, parts, number, pending, bool(found))
             shared = bool(found) and found[-1].strength > 0
@@ -140,7 +166,7 @@ def _read(marks: Marks, parts: list[_Part], governor: Governor | None) -> list[D
             flags = ("inherited_strength",)
             found.append(Draft(part.start, part.end, current.strength, flags, current.rule))
             context = pending = part.end
-        elif found and pending >= part.lead:
+        elif found and pending >= part.lead and not _new_that(marks, part):
             found[-1] = replace(found[-1], end=part.end)
             pending = part.end
         if governor is not None and not found:
@@ -149,15 +175,40 @@ def _read(marks: Marks, parts: list[_Part], governor: Governor | None) -> list[D
     return found
 
 
+def _new_that(marks: Marks, part: _Part) -> bool:
+    """Whether a part opens with "and that": what follows is said anew."""
+    return marks.language != "zh" and any(hit.start == part.start for hit in marks.kinds.get("complement", ()))
+
+
+def _continues(marks: Marks, part: _Part, own: list[Hit]) -> bool:
+    """Whether a part that is joined by a mere "and" only goes on: a soft word deep inside it makes no clause."""
+    if not (part.joined and own and all(cue.kind == "soft" for cue in own)) or marks.language == "zh":
+        return False
+    return marks.apart(part.start, own[0].start) >= _DEEP
+
+
 def _begin(marks: Marks, parts: list[_Part], number: int, pending: int, any_found: bool) -> int:
     """Where the clause of a part begins: earlier, if the parts before it only list those who act."""
     begin = parts[number].start
     if any_found and pending >= parts[number].lead and pending > 0:
         return begin
+    said = [hit for hit in marks.within("complement", pending, begin) if marks.language != "zh"]
     for earlier in range(number - 1, -1, -1):
         part = parts[earlier]
         if part.start < pending:
             break
+        told = bool(said) and marks.any_of(("report",), said[-1].end, begin)
+        if said and not told and said[-1].start < part.end and not marks.any_of(("preamble",), part.start, part.end):
+            begin = part.start
+            if part.start <= said[-1].start:
+                break
+            continue
+        if parts[earlier + 1].joined and begin == parts[earlier + 1].start and marks.language != "zh":
+            begin = part.start
+            continue
+        if marks.language != "en" and _DATED.search(marks.text[part.start : part.end]) and part.end - part.start < _SHORT_LEAD:
+            begin = part.start
+            continue
         agents = marks.within("agent", part.start, part.end)
         listed = agents and marks.apart(part.start, part.end) <= (8 if marks.language == "zh" else 5)
         if not listed or marks.any_of(("preamble", "visit", "past", "report", "relative"), part.start, part.end):

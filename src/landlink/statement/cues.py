@@ -121,7 +121,7 @@ class Marks:
             if cue.end <= hit.pos < end and self.language in {"en", "ru"} and self.apart(cue.end, hit.pos) == 0:
                 if cue.kind == "will":
                     return not self.within("refrain", hit.end, hit.end + 2)
-                return cue.kind in {"signed", "agreed"} and self.language == "ru"
+                return cue.kind == "signed" and self.language == "ru"
         if cue.kind == "will" and self.text[cue.pos : cue.end] == "لن":
             return not self.within("refrain", cue.end, cue.end + 2)
         return False
@@ -155,7 +155,7 @@ class Marks:
         follow = self._following(cue)
         outcome = self._said("outcomeverb", cue, follow)
         effect = outcome or self._said("effectverb", cue, follow)
-        subject = self._subject(cue, begin, end)
+        subject = self._subject(cue, begin, end, shared=shared)
         if subject == "agent":
             return outcome and not self._said("promisepassive", cue, follow)
         if subject == "thing":
@@ -173,8 +173,7 @@ class Marks:
     def _said(self, kind: str, cue: Hit, follow: int) -> bool:
         """Whether the verb that the cue begins, or the word behind it, is of a kind."""
         if self.language in {"ru", "ar"} and self.at(kind, cue.pos):
-            # "Will be" is itself such a verb; what follows decides.
-            return not (self.language == "ru" and kind == "promisepassive")
+            return True
         if self.language == "zh":
             hits = self.within(kind, cue.end, cue.end + 1)
             return bool(hits) or bool(kind == "promisepassive" and self.within(kind, cue.end, cue.end + 10))
@@ -190,8 +189,9 @@ class Marks:
                 break
         return False
 
-    def _subject(self, cue: Hit, begin: int, end: int) -> str:
+    def _subject(self, cue: Hit, begin: int, end: int, *, shared: bool) -> str:
         """Who or what would do it: ``agent``, ``thing`` or empty."""
+        begin = self._clause_start(begin, cue)
         nouns = sorted(
             [*self.within("agent", begin, end), *self.within("thing", begin, end)],
             key=lambda hit: (hit.pos, -hit.end, hit.kind),
@@ -204,9 +204,8 @@ class Marks:
             if _DUAL_OR_PLURAL.search(self.text[cue.pos : cue.end]) and len(self.text[cue.pos : cue.end]) > 5:
                 return "agent"
             near = [hit for hit in after if self.apart(cue.end, hit.start) <= 2]
-            before = [hit for hit in before if hit.start >= self._clause_start(begin, cue)]
             return (near or before)[0].kind if near or before else ""
-        chosen = before[:1] or (after[:1] if self.language == "ru" else [])
+        chosen = before[:1] or (after[:1] if self.language == "ru" and not shared else [])
         return chosen[0].kind if chosen else ""
 
     @staticmethod
@@ -217,7 +216,7 @@ class Marks:
         return last.kind
 
     def _clause_start(self, begin: int, cue: Hit) -> int:
-        complements = self.within("complement", begin, cue.pos)
+        complements = self.within("complement", begin, cue.pos) if self.language != "zh" else []
         return complements[-1].start if complements else begin
 
     def _owner(self, hit: Hit) -> bool:

@@ -77,7 +77,12 @@ def decode(data: bytes, encoding: str | None = None) -> str:
         if data.startswith(mark):
             return _as_said(data, name)
     try:
-        return data.decode("utf-8")
+        text = data.decode("utf-8")
+        # Two bytes a letter, without a mark that says so, may pass for UTF-8.
+        found = _wide(data) if len(_ODD.findall(text[:_SAMPLE])) > 0.05 * len(text[:_SAMPLE]) else ""
+        if found:
+            raise _problem(f"looks like {found} without a byte-order mark", f"UTF-8; or say encoding={found!r}")
+        return text
     except UnicodeDecodeError as error:
         found = _likely(data)
         if found:
@@ -102,10 +107,8 @@ def _as_said(data: bytes, encoding: str) -> str:
 def _likely(data: bytes) -> str:
     """The encoding in which the bytes make the likeliest text; empty: none does."""
     sample = data[:_SAMPLE]
-    if sample[1::2].count(0) > len(sample) * 0.3:
-        return "utf-16-le"
-    if sample[::2].count(0) > len(sample) * 0.3:
-        return "utf-16-be"
+    if found := _wide(sample):
+        return found
     if len(_ODD.findall(sample.decode("latin-1"))) > 0.01 * len(sample):
         return ""
     best, found = 0.0, ""
@@ -114,6 +117,18 @@ def _likely(data: bytes) -> str:
         if score > best:
             best, found = score, name
     return found if best > 0.25 else ""
+
+
+def _wide(data: bytes) -> str:
+    """The order of bytes in which two of them make a letter: one half of the pairs is nearly always the same."""
+    sample = data[:_SAMPLE]
+    for name, half in (("utf-16-le", sample[1::2]), ("utf-16-be", sample[::2])):
+        common = sum(half.count(high) for high in (0x00, 0x04, 0x06, 0x30)) + sum(0x4E <= high <= 0x9F for high in half)
+        text = sample[: len(sample) // 2 * 2].decode(name, errors="replace")
+        alike = sum(letter.isalpha() or letter.isspace() for letter in text) > 0.8 * len(text)
+        if half and common > 0.95 * len(half) and alike and "\ufffd" not in text:
+            return name
+    return ""
 
 
 def _score(sample: bytes, name: str, frequent: str) -> float:

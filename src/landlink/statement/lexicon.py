@@ -16,12 +16,14 @@ from landlink.errors import InputError, Problem
 from landlink.statement.clause import TOPICS
 from landlink.statement.patterns import Matcher, Rule, expression, first_letters
 
-__all__ = ["LANGUAGES", "Lexicon", "Row", "lexicon", "rows", "shared_rows"]
+__all__ = ["HIDING", "LANGUAGES", "Lexicon", "Row", "lexicon", "rows", "shared_rows"]
 
 #: Languages that can be read.
 LANGUAGES: Final = ("ar", "en", "ru", "zh")
 #: Kinds of commitment, as ``cues.csv`` names them.
 CUES: Final = frozenset({"signed", "agreed", "will", "ready", "soft"})
+#: What ``topics.csv`` calls terms of no topic that hide words in them: a "road map" is no road.
+HIDING: Final = "none"
 #: Kinds of frames, as ``frames.csv`` names them.
 FRAMES: Final = frozenset(
     [
@@ -176,5 +178,5 @@ def lexicon(language: str, own: Path | None = None) -> Lexicon:
         *_rules(language, "actions", "kind", _ACTIONS, own),
         *(Rule("agent", row["pattern"]) for row in rows(language, "countries", own)),
     ]
-    topics = list(_rules(language, "topics", "topic", frozenset(TOPICS), own))
+    topics = list(_rules(language, "topics", "topic", frozenset({*TOPICS, HIDING}), own))
     return Lexicon(language, Matcher(cues, language, light=_LIGHT), Matcher(topics, language))

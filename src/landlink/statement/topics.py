@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Final
 
-from landlink.statement.lexicon import Lexicon
+from landlink.statement.lexicon import HIDING, Lexicon
 from landlink.statement.patterns import Hit
 
 __all__ = ["GENERAL", "topics_of"]
@@ -30,7 +30,7 @@ def topics_of(text: str, lexicon: Lexicon) -> tuple[str, ...]:
     lexicon
         Tables of its language.
     """
-    hits = _unhidden(lexicon.topics.scan(text))
+    hits = [hit for hit in _unhidden(lexicon.topics.scan(text)) if hit.kind != HIDING]
     sure = [hit for hit in hits if hit.kind != GENERAL and hit.strength >= _SURE]
     counted = sure or [hit for hit in hits if hit.kind != GENERAL]
     places: dict[str, set[int]] = defaultdict(set)
@@ -47,12 +47,12 @@ def _unhidden(hits: list[Hit]) -> list[Hit]:
     spans: dict[tuple[int, int], set[str]] = defaultdict(set)
     for hit in hits:
         if hit.kind != GENERAL:
-            spans[hit.pos, hit.end].add(hit.kind)
+            spans[hit.start, hit.end].add(hit.kind)
     return [
         hit
         for hit in hits
         if all(
-            hit.kind in kinds or first > hit.pos or last < hit.end or (first, last) == (hit.pos, hit.end)
+            hit.kind in kinds or first > hit.start or last < hit.end or (first, last) == (hit.start, hit.end)
             for (first, last), kinds in spans.items()
         )
     ]
