@@ -12,7 +12,9 @@ from landlink.statement.normalise import normalise
 #: Letters of the four languages, marks that compose with them, hidden characters, blanks and line ends.
 LETTERS = st.text(
     alphabet=st.one_of(
-        st.sampled_from("aé e\u0301\u0308йи\u0306ا\u0655\u0654أ\u064b\u0640中，\u200f\u200b\u202b\u2066\ufeff\r\n\u2028\u00a0\ufefb\uac00\u1100\u1161\u11a8"),
+        st.sampled_from(
+            "aé e\u0301\u0308йи\u0306ا\u0655\u0654أ\u064b\u0640中，\u200f\u200b\u202b\u2066\ufeff\r\n\u2028\u00a0\ufefb\uac00\u1100\u1161\u11a8"
+        ),
         st.characters(exclude_categories=["Cs"]),
     ),
     max_size=60,

@@ -15,15 +15,15 @@ __all__ = ["Draft", "Governor", "drafts"]
 
 #: Where a clause of a sentence may begin, by language: what parts it from the one before.
 _CUTS: Final = {
-    "en": re.compile(r"\s*[,;:]\s+(?:and|but|while|whereas|or|as well as)?\s*|\s+(?:and|while|whereas|as well as|-)\s+"),
+    "en": re.compile(
+        r"\s*[,;:]\s+(?:and|but|while|whereas|or|as well as)?\s*|\s+(?:and|while|whereas|as well as|-)\s+"
+    ),
     "ru": re.compile(
         r"\s*[,;:]\s+(?:а также|и|а|но|тогда как|при этом)?\s*|"
         r"\s+(?:и(?!\s+(?:впредь|далее|дальше))|а также|-)\s+"
     ),
     "zh": re.compile(r"[，；、：,;:](?:并且|而且|并|以及|同时|和|且|也)?|(?:并|以及|和|且)(?=[一-龥]{2})"),
-    "ar": re.compile(
-        r"\s*[،؛,;:]\s*|\s+(?=و[^\W\d])|\s+(?=(?:فضلا عن|اضافة الي|بالاضافة الي|الي جانب|علاوة علي)\s)"
-    ),
+    "ar": re.compile(r"\s*[،؛,;:]\s*|\s+(?=و[^\W\d])|\s+(?=(?:فضلا عن|اضافة الي|بالاضافة الي|الي جانب|علاوة علي)\s)"),
 }
 #: A date by which or from which something will be done, where it opens a clause; and the most that it may take.
 _DATED: Final = re.compile(
@@ -139,7 +139,11 @@ def _read(marks: Marks, parts: list[_Part], governor: Governor | None) -> list[D
         if part.end <= killed:
             context = pending = part.end
             continue
-        item = current is not None and bool(found or governor) and begins_item(marks, part.start, found[-1] if found else None)
+        item = (
+            current is not None
+            and bool(found or governor)
+            and begins_item(marks, part.start, found[-1] if found else None)
+        )
         own = [cue for cue in marks.cues if part.start <= cue.pos < part.end]
         led = bool(own) and item and own[0].start == part.start and own[0].kind in {"soft", "will", "agreed", "ready"}
         if found and pending >= part.lead and not item and _continues(marks, part, own):
@@ -206,7 +210,11 @@ def _begin(marks: Marks, parts: list[_Part], number: int, pending: int, any_foun
         if parts[earlier + 1].joined and begin == parts[earlier + 1].start and marks.language != "zh":
             begin = part.start
             continue
-        if marks.language != "en" and _DATED.search(marks.text[part.start : part.end]) and part.end - part.start < _SHORT_LEAD:
+        if (
+            marks.language != "en"
+            and _DATED.search(marks.text[part.start : part.end])
+            and part.end - part.start < _SHORT_LEAD
+        ):
             begin = part.start
             continue
         agents = marks.within("agent", part.start, part.end)
