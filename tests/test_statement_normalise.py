@@ -12,7 +12,10 @@ from landlink.statement.normalise import normalise
 #: Letters of the four languages, marks that compose with them, hidden characters, blanks and line ends.
 LETTERS = st.text(
     alphabet=st.one_of(
-        st.sampled_from("aé e\u0301\u0308йи\u0306ا\u0655\u0654أ\u064b\u0640中，\u200f\u200b\u202b\u2066\ufeff\r\n\u2028\u00a0\ufefb\uac00\u1100\u1161\u11a8"),
+        st.sampled_from(
+            "aé e\u0301\u0308йи\u0306ا\u0655\u0654أ\u064b\u0640中，"
+            "\u200f\u200b\u202b\u2066\ufeff\r\n\u2028\u00a0\ufefb\uac00\u1100\u1161\u11a8"
+        ),
         st.characters(exclude_categories=["Cs"]),
     ),
     max_size=60,
@@ -41,7 +44,7 @@ def test_characters_that_stay_are_found_at_their_place_in_the_source(text: str) 
             or unicodedata.normalize("NFD", origin)[0] in unicodedata.normalize("NFD", character)
             or (character == "\n" and origin in "\r\u2028\u2029\u0085<")
             or (character == " " and origin.isspace())
-            or origin in "&"
+            or origin == "&"
         )
 
 

@@ -86,15 +86,19 @@ def test_a_chain_of_actions_inherits_the_strength_of_its_verb(text: str, count: 
 
 
 def test_items_of_a_list_inherit_the_strength_of_the_line_above() -> None:
-    text = "The parties agreed to:\n- expand trade;\n- lower customs duties;\n- the opening of a consulate.\nThe visit ended."
+    items = "- expand trade;\n- lower customs duties;\n- the opening of a consulate."
+    text = f"The parties agreed to:\n{items}\nThe visit ended."
     clauses = read(text).clauses
-    items = [clause for clause in clauses if "inherited_strength" in clause.flags]
-    assert [clause.quote for clause in items] == ["expand trade", "lower customs duties", "the opening of a consulate"]
-    assert {clause.strength for clause in items} == {4}
+    listed = [clause for clause in clauses if "inherited_strength" in clause.flags]
+    assert [clause.quote for clause in listed] == ["expand trade", "lower customs duties", "the opening of a consulate"]
+    assert {clause.strength for clause in listed} == {4}
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.lists(st.sampled_from([text for text, _ in STRENGTHS]), min_size=1, max_size=6), st.sampled_from([" ", "\n", "\u200f\n", "\r\n"]))
+@given(
+    st.lists(st.sampled_from([text for text, _ in STRENGTHS]), min_size=1, max_size=6),
+    st.sampled_from([" ", "\n", "\u200f\n", "\r\n"]),
+)
 def test_quotes_are_the_text_at_their_offsets(parts: list[str], between: str) -> None:
     reading = read(between.join(parts))
     assert len(reading.source_offset) == len(reading.text) + 1
@@ -180,13 +184,17 @@ def test_names_come_from_a_study() -> None:
     assert clause.parties == ("CHN", "KGZ")
     assert {"TORU", "IRKE"} <= set(clause.places)
     names = Gazetteer.of(study)
-    project = read("Стороны намерены ускорить строительство железной дороги Китай – Кыргызстан – Узбекистан.", gazetteer=names)
+    project = read(
+        "Стороны намерены ускорить строительство железной дороги Китай – Кыргызстан – Узбекистан.", gazetteer=names
+    )
     assert project.clauses[0].projects == ("cku-railway",)
 
 
 def test_a_project_of_a_third_country_is_flagged() -> None:
     study = ll.open_study("china-kyrgyzstan")
-    clause = read("China and Kyrgyzstan will build the China–Kyrgyzstan–Uzbekistan railway.", gazetteer=study).clauses[0]
+    clause = read("China and Kyrgyzstan will build the China–Kyrgyzstan–Uzbekistan railway.", gazetteer=study).clauses[
+        0
+    ]
     assert clause.projects == ("cku-railway",)
     assert "country_not_party" in clause.flags
 
@@ -215,7 +223,9 @@ def test_no_row_stands_twice(language: str, table: str) -> None:
     assert len(found) == len(set(found))
 
 
-@pytest.mark.parametrize(("language", "name", "chosen"), gold.sets(), ids=[f"{code}-{name}" for code, name, _ in gold.sets()])
+@pytest.mark.parametrize(
+    ("language", "name", "chosen"), gold.sets(), ids=[f"{code}-{name}" for code, name, _ in gold.sets()]
+)
 def test_marked_sentences_are_read_well_enough(language: str, name: str, chosen: list[gold.Example]) -> None:
     score = gold.measure(chosen, timed=False)
     for what in ("hard", "hard clauses", "spans"):

@@ -29,7 +29,14 @@ def test_unicode_bytes_are_read(text: str, encoding: str) -> None:
         (ARABIC, "cp1256"),
         (CHINESE, "gb18030"),
         (RUSSIAN, "utf-16-le"),
-        (CHINESE.replace("双方", "雙方").replace("贸", "貿").replace("扩", "擴").encode("big5", "ignore").decode("big5"), "big5"),
+        (
+            CHINESE.replace("双方", "雙方")
+            .replace("贸", "貿")
+            .replace("扩", "擴")
+            .encode("big5", "ignore")
+            .decode("big5"),
+            "big5",
+        ),
     ],
 )
 def test_another_encoding_is_named(text: str, encoding: str) -> None:
@@ -74,9 +81,17 @@ OTHERS = [
     ("fa", "دو طرف بر اهمیت گسترش همکاری‌های اقتصادی تأکید کردند و توافق کردند که راه‌آهن را بسازند.", "Persian"),
     ("kk", "Тараптар сауда-экономикалық ынтымақтастықты дамыту және теміржол салу туралы келісті.", "Kazakh"),
     ("ky", "Тараптар соода-экономикалык кызматташтыкты өнүктүрүү жана темир жол куруу боюнча макулдашты.", "Kyrgyz"),
-    ("uz", "Tomonlar savdo-iqtisodiy hamkorlikni rivojlantirish va temir yo‘l qurish bo‘yicha kelishib oldilar.", "Uzbek"),
+    (
+        "uz",
+        "Tomonlar savdo-iqtisodiy hamkorlikni rivojlantirish va temir yo‘l qurish bo‘yicha kelishib oldilar.",
+        "Uzbek",
+    ),
     ("uz", "Томонлар савдо-иқтисодий ҳамкорликни ривожлантириш ва темир йўл қуриш бўйича келишиб олдилар.", "Uzbek"),
-    ("tr", "Taraflar ekonomik ilişkileri geliştirmek ve iki ülke arasında demiryolu inşa etmek için anlaştılar.", "Turkish"),
+    (
+        "tr",
+        "Taraflar ekonomik ilişkileri geliştirmek ve iki ülke arasında demiryolu inşa etmek için anlaştılar.",
+        "Turkish",
+    ),
     ("tg", "Тарафҳо дар бораи рушди ҳамкориҳои иқтисодӣ ва сохтмони роҳи оҳан мувофиқа карданд.", "Tajik"),
     ("uk", "Сторони домовилися про розширення торгівлі та будівництво залізниці між двома країнами.", "Ukrainian"),
     ("fr", "Les deux parties ont convenu de renforcer la coopération dans le domaine des transports.", "French"),
@@ -96,7 +111,9 @@ def test_other_languages_are_known_and_refused_by_name(code: str, text: str, nam
         read(text)
 
 
-@pytest.mark.parametrize(("code", "text"), [("ru", RUSSIAN), ("ar", ARABIC), ("zh", CHINESE), ("en", "The sides agreed to trade.")])
+@pytest.mark.parametrize(
+    ("code", "text"), [("ru", RUSSIAN), ("ar", ARABIC), ("zh", CHINESE), ("en", "The sides agreed to trade.")]
+)
 def test_languages_that_are_read(code: str, text: str) -> None:
     assert language_of(text) == code
     assert read(text).language == code

@@ -20,7 +20,10 @@ _SHORT: Final = re.compile(
     r"см|напр|проф|акад|ген|а\.ж|د|أ|م|هـ|ص)|\b\w|\b\d{1,2})\.$",
     re.IGNORECASE,
 )
-_ITEM: Final = re.compile(r"\s*(?:[-–—•*·▪◦‣]|\(?(?:\d{1,3}(?:\.\d{1,2})*|[a-zа-яأ-ي]|[ivx]{1,5}|[一二三四五六七八九十]{1,3})[.)、．）])\s*(?=\S)", re.IGNORECASE)
+_ITEM: Final = re.compile(
+    r"\s*(?:[-–—•*·▪◦‣]|\(?(?:\d{1,3}(?:\.\d{1,2})*|[a-zа-яأ-ي]|[ivx]{1,5}|[一二三四五六七八九十]{1,3})[.)、．）])\s*(?=\S)",
+    re.IGNORECASE,
+)
 _SOFT_CUT: Final = re.compile(r"[,،，、;\s]")
 
 
