@@ -214,8 +214,9 @@ def tables(*, store: bool = True) -> list[Table]:
         "Statements: F1 (precision, recall) and time",
         ["language", "set", "sentences", *WHAT, "ms a sentence"],
         notes=[
-            "any, hard: sentences that promise anything, or firmly (2 and above); hard clauses, spans: clauses found",
-            "where they stand (overlap at least half), firm ones and all; topics: micro-averaged over sentences.",
+            "any, hard: sentences that promise anything, or firmly (strength 2 and above)",
+            "hard clauses, spans: firm clauses and all, found where they stand (overlap at least half)",
+            "topics: micro-averaged over sentences; sets: tune, fresh and last were learned from, held was not",
         ],
     )
     stored = []

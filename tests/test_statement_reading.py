@@ -86,11 +86,12 @@ def test_a_chain_of_actions_inherits_the_strength_of_its_verb(text: str, count: 
 
 
 def test_items_of_a_list_inherit_the_strength_of_the_line_above() -> None:
-    text = "The parties agreed to:\n- expand trade;\n- lower customs duties;\n- the opening of a consulate.\nThe visit ended."
+    items = "- expand trade;\n- lower customs duties;\n- the opening of a consulate."
+    text = f"The parties agreed to:\n{items}\nThe visit ended."
     clauses = read(text).clauses
-    items = [clause for clause in clauses if "inherited_strength" in clause.flags]
-    assert [clause.quote for clause in items] == ["expand trade", "lower customs duties", "the opening of a consulate"]
-    assert {clause.strength for clause in items} == {4}
+    listed = [clause for clause in clauses if "inherited_strength" in clause.flags]
+    assert [clause.quote for clause in listed] == ["expand trade", "lower customs duties", "the opening of a consulate"]
+    assert {clause.strength for clause in listed} == {4}
 
 
 @settings(max_examples=60, deadline=None)

@@ -49,17 +49,20 @@ def begins_item(marks: Marks, place: int, before: Draft | None) -> bool:
     strong = _connector(marks, place)
     if before is not None and not strong and _listing(marks, before.start, place):
         return False
-    spot = strong.end if strong else place
+    action = _first_action(marks, strong.end if strong else place)
+    return action is not None and _fits(marks, action, place, before)
+
+
+def _first_action(marks: Marks, spot: int) -> Hit | None:
+    """The action that stands at a place, adverbs before it left aside."""
     for _ in range(_ADVERBS):
         spot = _next_word(marks, spot)
         action = _action(marks, spot)
-        if action is not None:
-            return _fits(marks, action, place, before)
         adverb = marks.at("adverb", spot)
-        if adverb is None:
-            return False
+        if action is not None or adverb is None:
+            return action
         spot = adverb.end
-    return False
+    return None
 
 
 def _connector(marks: Marks, place: int) -> Hit | None:
@@ -103,11 +106,14 @@ def _fits(marks: Marks, action: Hit, place: int, before: Draft | None) -> bool:
         return True
     if marks.language == "ru":
         return action.kind == "base" or _same_case(marks, action, place, before)
+    return _fits_english(marks, action, place, before)
+
+
+def _fits_english(marks: Marks, action: Hit, place: int, before: Draft) -> bool:
+    """A word that may be a noun needs an object, an -ing form another one before it."""
     if action.kind == "base_or_noun":
         return not _NO_OBJECT.match(marks.text, action.end)
-    if action.kind == "gerund":
-        return bool(marks.within("gerund", before.start, place))
-    return True
+    return action.kind != "gerund" or bool(marks.within("gerund", before.start, place))
 
 
 def _fits_chinese(marks: Marks, action: Hit, place: int) -> bool:

@@ -101,7 +101,7 @@ def drafts(text: str, lexicon: Lexicon, governor: Governor | None = None) -> tup
     if not marks.cues and governor is None:
         return [], False
     parts = _parts(marks)
-    found = _read(marks, parts, governor)
+    found = _Walk(marks, parts, governor).drafts()
     trimmed = [_trimmed(draft, text) for draft in found]
     return [draft for draft in trimmed if draft.end - draft.start > 1], bool(marks.cues)
 
@@ -129,54 +129,71 @@ def _bare_that(marks: Marks, cut: re.Match[str]) -> bool:
     return marks.at("complement", cut.end()) is not None
 
 
-def _read(marks: Marks, parts: list[_Part], governor: Governor | None) -> list[Draft]:
-    """Each part with a cue of its own is a clause, each action in a chain too; the rest belongs to the one before."""
-    found: list[Draft] = []
-    current: Governor | None = governor
-    context = pending = 0
-    killed = _preamble_end(marks, parts)
-    for number, part in enumerate(parts):
-        if part.end <= killed:
-            context = pending = part.end
-            continue
-        item = (
-            current is not None
-            and bool(found or governor)
-            and begins_item(marks, part.start, found[-1] if found else None)
-        )
+class _Walk:
+    """Goes through the parts of a sentence: each with a cue of its own is a clause, each action in a chain too."""
+
+    def __init__(self, marks: Marks, parts: list[_Part], governor: Governor | None) -> None:
+        self._marks = marks
+        self._parts = parts
+        self._given = governor
+        self._current = governor
+        self._found: list[Draft] = []
+        #: Where the words begin that speak of the next cue, and where the last clause ends for now.
+        self._context = self._pending = 0
+
+    def drafts(self) -> list[Draft]:
+        """The clauses, in their order."""
+        killed = _preamble_end(self._marks, self._parts)
+        for number, part in enumerate(self._parts):
+            if part.end <= killed:
+                self._context = self._pending = part.end
+            else:
+                self._take(number, part)
+        return self._found
+
+    def _take(self, number: int, part: _Part) -> None:
+        marks, found = self._marks, self._found
+        item = self._current is not None and begins_item(marks, part.start, found[-1] if found else None)
         own = [cue for cue in marks.cues if part.start <= cue.pos < part.end]
-        led = bool(own) and item and own[0].start == part.start and own[0].kind in {"soft", "will", "agreed", "ready"}
-        if found and pending >= part.lead and not item and _continues(marks, part, own):
-            found[-1] = replace(found[-1], end=part.end)
-            context = pending = part.end
-            continue
-        if own and not led:
-            begin = _begin(marks, parts, number, pending, bool(found))
-            shared = bool(found) and found[-1].strength > 0
-            draft = _own(marks, own, begin, part.end, context, shared=shared)
-            context = pending = part.end
-            if draft is not None:
-                found.append(draft)
-                current = Governor(draft.strength, draft.rule) if draft.strength else None
-                continue
-            if not found or marks.any_of(("agent", "report"), part.start, part.end):
-                current = None
-                continue
-        if marks.at("relative", part.start) and found:
-            pending = part.end
-            found[-1] = replace(found[-1], end=part.end)
-            continue
-        if item and current is not None:
-            flags = ("inherited_strength",)
-            found.append(Draft(part.start, part.end, current.strength, flags, current.rule))
-            context = pending = part.end
-        elif found and pending >= part.lead and not _new_that(marks, part):
-            found[-1] = replace(found[-1], end=part.end)
-            pending = part.end
-        if governor is not None and not found:
-            found.append(Draft(part.start, part.end, governor.strength, ("inherited_strength",), governor.rule))
-            pending = part.end
-    return found
+        led = bool(own) and item and own[0].start == part.start and own[0].kind != "signed"
+        if found and self._pending >= part.lead and not item and _continues(marks, part, own):
+            self._extend(part)
+            self._context = part.end
+            return
+        if own and not led and self._own_clause(number, part, own):
+            return
+        if found and marks.at("relative", part.start):
+            self._extend(part)
+        elif item and self._current is not None:
+            self._inherit(part, self._current)
+        elif found and self._pending >= part.lead and not _new_that(marks, part):
+            self._extend(part)
+        if self._given is not None and not found:
+            self._inherit(part, self._given)
+
+    def _own_clause(self, number: int, part: _Part, own: list[Hit]) -> bool:
+        """Make a clause of a part with cues; whether the part needs nothing more."""
+        found = self._found
+        begin = _begin(self._marks, self._parts, number, self._pending, bool(found))
+        shared = bool(found) and found[-1].strength > 0
+        draft = _own(self._marks, own, begin, part.end, self._context, shared=shared)
+        self._context = self._pending = part.end
+        if draft is not None:
+            found.append(draft)
+            self._current = Governor(draft.strength, draft.rule) if draft.strength else None
+            return True
+        if not found or self._marks.any_of(("agent", "report"), part.start, part.end):
+            self._current = None
+            return True
+        return False
+
+    def _inherit(self, part: _Part, governor: Governor) -> None:
+        self._found.append(Draft(part.start, part.end, governor.strength, ("inherited_strength",), governor.rule))
+        self._context = self._pending = part.end
+
+    def _extend(self, part: _Part) -> None:
+        self._found[-1] = replace(self._found[-1], end=part.end)
+        self._pending = part.end
 
 
 def _new_that(marks: Marks, part: _Part) -> bool:
@@ -210,11 +227,8 @@ def _begin(marks: Marks, parts: list[_Part], number: int, pending: int, any_foun
         if parts[earlier + 1].joined and begin == parts[earlier + 1].start and marks.language != "zh":
             begin = part.start
             continue
-        if (
-            marks.language != "en"
-            and _DATED.search(marks.text[part.start : part.end])
-            and part.end - part.start < _SHORT_LEAD
-        ):
+        short = part.end - part.start < _SHORT_LEAD
+        if short and marks.language != "en" and _DATED.search(marks.text[part.start : part.end]):
             begin = part.start
             continue
         agents = marks.within("agent", part.start, part.end)

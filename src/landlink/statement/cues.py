@@ -51,10 +51,8 @@ class Marks:
 
     def _cues(self) -> list[Hit]:
         """Cues in their order: the longest where some overlap, without look-alikes."""
-        found = sorted(
-            (hit for kind in CUES for hit in self.kinds.get(kind, ())),
-            key=lambda hit: (hit.pos, -hit.end, -hit.strength),
-        )
+        every = [hit for kind in CUES for hit in self.kinds.get(kind, ())]
+        found = sorted(every, key=lambda hit: (hit.pos, -hit.end, -hit.strength))
         lookalikes = self.kinds.get("lookalike", [])
         kept: list[Hit] = []
         for hit in found:

@@ -78,17 +78,17 @@ def decode(data: bytes, encoding: str | None = None) -> str:
             return _as_said(data, name)
     try:
         text = data.decode("utf-8")
-        # Two bytes a letter, without a mark that says so, may pass for UTF-8.
-        found = _wide(data) if len(_ODD.findall(text[:_SAMPLE])) > 0.05 * len(text[:_SAMPLE]) else ""
-        if found:
-            raise _problem(f"looks like {found} without a byte-order mark", f"UTF-8; or say encoding={found!r}")
-        return text
     except UnicodeDecodeError as error:
         found = _likely(data)
         if found:
             told = f"is not UTF-8 (byte {error.start}); it looks like {found}"
             raise _problem(told, f"UTF-8; or say encoding={found!r}") from None
         raise _problem(f"is not UTF-8 (byte {error.start}), nor any encoding that we know", "text in UTF-8") from None
+    # Two bytes a letter, without a mark that says so, may pass for UTF-8.
+    found = _wide(data) if len(_ODD.findall(text[:_SAMPLE])) > 0.05 * len(text[:_SAMPLE]) else ""
+    if found:
+        raise _problem(f"looks like {found} without a byte-order mark", f"UTF-8; or say encoding={found!r}")
+    return text
 
 
 def _problem(message: str, allowed: str) -> InputError:

@@ -106,7 +106,7 @@ def _best(sample: str, script: str, profiles: list[_Profile]) -> str:
         scores[profile.language, number] = told + _LETTER_WORTH * (marks if marks > 0.01 * len(sample) else 0)
     (language, _), best = max(scores.items(), key=lambda item: (item[1], item[0][0] == _DEFAULT.get(script, "")))
     ours = max((score for (code, _), score in scores.items() if code == _DEFAULT.get(script)), default=0)
-    if best == 0 or ours == best:
+    if best in {0, ours}:
         return _DEFAULT.get(script, UNKNOWN)
     if language not in LANGUAGES and best - ours < max(2.0, 0.04 * len(words)):
         return _DEFAULT.get(script, language)

@@ -26,7 +26,7 @@ CUES: Final = frozenset({"signed", "agreed", "will", "ready", "soft"})
 HIDING: Final = "none"
 #: Kinds of frames, as ``frames.csv`` names them.
 FRAMES: Final = frozenset(
-    [
+    {
         "report",
         "outsider",
         "past",
@@ -50,12 +50,12 @@ FRAMES: Final = frozenset(
         "notaction",
         "condition",
         "refrain",
-    ]
+    }
 )
 _ACTIONS: Final = frozenset({"base", "base_or_noun", "gerund", "noun"})
 #: Kinds that in Arabic take only "and" and "so" before them.
 _LIGHT: Final = frozenset(
-    [
+    {
         "will",
         "negation",
         "effectverb",
@@ -70,7 +70,7 @@ _LIGHT: Final = frozenset(
         "must",
         "preamble",
         "lookalike",
-    ]
+    }
 )
 
 Row = dict[str, str]
@@ -135,15 +135,13 @@ def _rules(language: str, table: str, kind: str, allowed: frozenset[str], own: P
         where = f"line {row['line']}"
         if row.get(kind) not in allowed:
             told = ", ".join(sorted(allowed))
-            problems.append(
-                Problem(name, "unknown kind", row=where, column=kind, value=str(row.get(kind)), allowed=told)
-            )
+            value = str(row.get(kind))
+            problems.append(Problem(name, "unknown kind", row=where, column=kind, value=value, allowed=told))
             continue
         strength = row.get("strength") or row.get("weight") or "0"
         if strength not in {"0", "1", "2", "3", "4", "5"}:
-            problems.append(
-                Problem(name, "wrong strength", row=where, column="strength", value=strength, allowed="0 to 5")
-            )
+            what = "wrong strength"
+            problems.append(Problem(name, what, row=where, column="strength", value=strength, allowed="0 to 5"))
             continue
         pattern = row.get("pattern") or ""
         try:

@@ -12,7 +12,8 @@ __all__ = ["Normal", "normalise"]
 
 #: Marks of direction, joiners and other characters that show nothing.
 _HIDDEN: Final = re.compile(
-    "[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]"
+    "[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u00ad\u034f\u061c\u180e"
+    "\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]"
 )
 _BLANKS: Final = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f]")
 _LINE_END: Final = re.compile("\r\n?|\u2028|\u2029|\u0085")
@@ -77,9 +78,9 @@ class _Edited:
 
 
 def normalise(text: str) -> Normal:
-    """Bring a text to the form in which it is read.
+    r"""Bring a text to the form in which it is read.
 
-    Markup goes if it was pasted in, and so do hidden characters; line ends become ``\\n``, blanks of other widths a
+    Markup goes if it was pasted in, and so do hidden characters; line ends become ``\n``, blanks of other widths a
     blank, composed letters one character (Unicode's NFC). Vowel signs and stretches of Arabic stay, since a quotation
     must show the text as it was written; rules do not see them.
 
@@ -135,18 +136,16 @@ def _compose(edited: _Edited) -> None:
 
 def _cluster_end(text: str, start: int) -> int:
     end = start + 1
-    while end < len(text) and _joins(text[end - 1], text[end]):
+    while end < len(text) and _joins(text[start:end], text[end]):
         end += 1
     return end
 
 
 def _joins(left: str, right: str) -> bool:
-    """Whether a character may compose with the one before it."""
+    """Whether a character may compose with those before it."""
     if right < "\u0300":
         return False
     if unicodedata.combining(right):
         return True
-    pair = left + right
-    return unicodedata.normalize("NFC", pair) != unicodedata.normalize("NFC", left) + unicodedata.normalize(
-        "NFC", right
-    )
+    apart = unicodedata.normalize("NFC", left) + unicodedata.normalize("NFC", right)
+    return unicodedata.normalize("NFC", left + right) != apart

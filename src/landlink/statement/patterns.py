@@ -69,7 +69,7 @@ def _optional(piece: str) -> bool:
 
 
 def expression(pattern: str, *, spaced: bool = True) -> str:
-    """The regular expression that a pattern stands for.
+    r"""The regular expression that a pattern stands for.
 
     Examples
     --------
@@ -164,14 +164,15 @@ class Matcher:
         grouped: dict[tuple[str | None, str, int], list[str]] = defaultdict(list)
         for rule in rules:
             body = expression(rule.pattern, spaced=self._spaced)
-            for letter in first_letters(body) or (None,):
+            letters: set[str | None] = set(first_letters(body) or ())
+            for letter in letters or {None}:
                 grouped[letter, rule.kind, rule.strength].append(body)
         tail = "" if not self._spaced else (_ARABIC_BEHIND if self._arabic else "") + r"(?!\w)"
         self._by_letter: dict[str | None, list[tuple[str, int, re.Pattern[str]]]] = defaultdict(list)
-        for (letter, kind, strength), bodies in grouped.items():
+        for (first, kind, strength), bodies in grouped.items():
             ordered = sorted(dict.fromkeys(bodies), key=len, reverse=True)
             compiled = re.compile("(?:" + "|".join(ordered) + ")" + tail)
-            self._by_letter[letter].append((kind, strength, compiled))
+            self._by_letter[first].append((kind, strength, compiled))
         self._anywhere = self._by_letter.pop(None, [])
 
     def scan(self, text: str) -> list[Hit]:

@@ -65,19 +65,15 @@ def _tables(language: str, own: Path | None) -> _Tables:
     spelled = "|".join(sorted(map(re.escape, words), key=len, reverse=True))
     if language == "zh":
         number = re.compile(
-            rf"(?P<digits>{_DIGITS})|百分之(?P<share>[〇零一二三四五六七八九十百两]+|\d+(?:\.\d+)?)|(?P<word>[一二三四五六七八九十百千两]+)"
+            rf"(?P<digits>{_DIGITS})|百分之(?P<share>[〇零一二三四五六七八九十百两]+|\d+(?:\.\d+)?)|"
+            r"(?P<word>[一二三四五六七八九十百千两]+)"
         )
     else:
         front = r"(?:^|(?<=\s)|(?<=[$€¥(])|(?<=\W))[وبل]?" if language == "ar" else r"(?<![\w.,])"
         number = re.compile(rf"{front}(?:(?P<digits>{_DIGITS})|(?P<word>{spelled})(?!\w))")
-    kinds = {
-        kind: "|".join(
-            f"(?:{expression(row['pattern'], spaced=language != 'zh')})"
-            for row in rows(language, "times", own)
-            if row["kind"] == kind
-        )
-        for kind in ("deadline", "baseline")
-    }
+    kinds: dict[str, list[str]] = {"deadline": [], "baseline": []}
+    for row in rows(language, "times", own):
+        kinds[row["kind"]].append(f"(?:{expression(row['pattern'], spaced=language != 'zh')})")
     return _Tables(
         number,
         words,
@@ -85,8 +81,8 @@ def _tables(language: str, own: Path | None) -> _Tables:
         _compiled(language, "units", "unit", own),
         _compiled(language, "rates", "per", own),
         [(pattern, int(value)) for pattern, value in _compiled(language, "months", "month", own)],
-        re.compile(rf"(?<!\w)(?:{kinds['deadline']})\s") if kinds["deadline"] else None,
-        re.compile(kinds["baseline"]) if kinds["baseline"] else None,
+        re.compile(rf"(?<!\w)(?:{'|'.join(kinds['deadline'])})\s") if kinds["deadline"] else None,
+        re.compile("|".join(kinds["baseline"])) if kinds["baseline"] else None,
     )
 
 
@@ -152,15 +148,14 @@ def _quantity(text: str, match: re.Match[str], tables: _Tables, language: str) -
 
 
 def _value(parts: dict[str, str | None], tables: _Tables, language: str) -> float | None:
-    digits = parts.get("digits") or (
-        parts.get("share") if language == "zh" and (parts.get("share") or "")[:1].isdigit() else None
-    )
+    share = parts.get("share") or ""
+    digits = parts.get("digits") or (share if share[:1].isdigit() else "")
     if digits:
         if _THOUSANDS.match(digits):
             digits = re.sub(r"[,\u066c\u00a0 ]", "", digits)
         return float(digits.replace(",", ".").replace("\u066b", "."))
-    if parts.get("share"):
-        return _chinese(parts["share"] or "")
+    if share:
+        return _chinese(share)
     word = parts.get("word")
     if not word:
         return None
@@ -236,7 +231,8 @@ def _deadline(text: str, tables: _Tables, language: str) -> date | None:
 
 def _chinese_deadline(text: str) -> date | None:
     match = re.search(
-        r"((?:19|20)\d\d)年(?:(\d{1,2})月)?(?:(\d{1,2})日)?(?=底|末|前|年底|之前|以前|内|起|实现|将|举)|(?:到|至|在|于|自)((?:19|20)\d\d)年(?:(\d{1,2})月)?(?:(\d{1,2})日)?",
+        r"((?:19|20)\d\d)年(?:(\d{1,2})月)?(?:(\d{1,2})日)?(?=底|末|前|年底|之前|以前|内|起|实现|将|举)|"
+        r"(?:到|至|在|于|自)((?:19|20)\d\d)年(?:(\d{1,2})月)?(?:(\d{1,2})日)?",
         text,
     )
     if match is None:

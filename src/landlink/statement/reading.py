@@ -19,6 +19,7 @@ from landlink.statement.language import UNKNOWN, language_of, name_of
 from landlink.statement.lexicon import LANGUAGES, Lexicon, lexicon
 from landlink.statement.names import Gazetteer, Name, countries
 from landlink.statement.normalise import normalise
+from landlink.statement.patterns import Hit
 from landlink.statement.quantities import quantities, times
 from landlink.statement.sentences import Stretch, paragraphs, sentences
 from landlink.statement.suggest import indicator_for
@@ -31,9 +32,10 @@ _FEW_LETTERS: Final = 12
 #: Paragraphs in which the parties to a text are looked for.
 _OPENING: Final = 3
 _ANAPHORA: Final = re.compile(
-    r"(?<!\w)(?:(?:the|this|that) (?:project|railway|road|line|agreement|initiative|programme|corridor)|(?:this|these) measures?|"
-    r"(?:данн|эт|указанн|упомянут)\w+ (?:проект|дорог|лини|соглашени|инициатив|программ|маршрут)\w*|"
-    r"[وبل]?(?:ال|لل)مشروع|[وبل]?هذا المشروع|[وبل]?هذه المبادرة)(?!\w)|(?:该|这一|上述|此)(?:项目|铁路|公路|工程|倡议|协议|走廊)"
+    r"(?<!\w)(?:(?:the|this|that) (?:project|railway|road|line|agreement|initiative|programme|corridor)|"
+    r"(?:this|these) measures?|(?:данн|эт|указанн|упомянут)\w+ (?:проект|дорог|лини|соглашени|инициатив|маршрут)\w*|"
+    r"[وبل]?(?:ال|لل)مشروع|[وبل]?هذا المشروع|[وبل]?هذه المبادرة)(?!\w)|"
+    r"(?:该|这一|上述|此)(?:项目|铁路|公路|工程|倡议|协议|走廊)"
 )
 _DIGIT_UNITS: Final = frozenset({"percent", "times"})
 
@@ -92,20 +94,18 @@ def read(
     names = gazetteer if isinstance(gazetteer, Gazetteer) or gazetteer is None else Gazetteer.of(gazetteer)
     spans = list(paragraphs(normal.text))
     languages = _languages(normal.text, spans)
-    main = _main(normal.text, spans, languages)
+    main = _main(spans, languages)
     state = _State(parties=_parties(normal.text, spans, languages, lexicons))
     found: list[Sentence] = []
     clauses: list[Clause] = []
     for (start, end), language in zip(spans, languages, strict=True):
         for stretch in sentences(normal.text, start, end):
-            read_here = language in LANGUAGES
-            here = (
-                _sentence(normal.text, stretch, language, len(found), state, names, lexicons)
-                if read_here
-                else ([], False)
-            )
-            found.append(Sentence(stretch.start, stretch.end, language, here[1]))
-            clauses += here[0]
+            told: list[Clause] = []
+            cue = False
+            if language in LANGUAGES:
+                told, cue = _sentence(normal.text, stretch, language, len(found), state, names, lexicons)
+            found.append(Sentence(stretch.start, stretch.end, language, cue))
+            clauses += told
     sha256 = hashlib.sha256(normal.text.encode("utf-8", errors="surrogatepass")).hexdigest()
     return Reading(normal.text, sha256, main, tuple(found), tuple(_in_genre(clauses, found)), normal.source)
 
@@ -122,7 +122,7 @@ def _languages(text: str, spans: list[tuple[int, int]]) -> list[str]:
     return found
 
 
-def _main(text: str, spans: list[tuple[int, int]], languages: list[str]) -> str:
+def _main(spans: list[tuple[int, int]], languages: list[str]) -> str:
     """The language of most of the text, if it can be read."""
     letters: Counter[str] = Counter()
     for (start, end), language in zip(spans, languages, strict=True):
@@ -181,11 +181,8 @@ def _remember(
         state.governor = Governor(strong[-1].strength, strong[-1].rule) if strong else None
     elif not stretch.item:
         state.governor = None
-    projects = (
-        tuple(dict.fromkeys(name.identifier for name in names.find(folded.text) if name.kind == "project"))
-        if names
-        else ()
-    )
+    found_names = names.find(folded.text) if names else []
+    projects = tuple(dict.fromkeys(name.identifier for name in found_names if name.kind == "project"))
     state.projects = projects or state.projects
     if clauses:
         state.topics = clauses[-1].topics
@@ -218,7 +215,7 @@ def _clause(
         topics = tuple(dict.fromkeys([*(topic for topic in topics if topic != GENERAL), *state.topics[:2]])) or topics
         rules["projects"] = "anaphora"
     named = countries(words, language, own)
-    parties = _who(named, folded, draft, state, language, own)
+    parties = _who(named, folded, draft, state, language)
     quantity = next(iter(quantities(words, language, own)), None)
     when = times(words, language, own)
     baseline = _words(text, stretch, folded, draft, when.baseline)
@@ -230,16 +227,14 @@ def _clause(
     if baseline:
         rules["baseline"] = "lexicon"
     flags += _missing(draft, quantity, baseline, when.deadline is not None)
-    outside = {hit.kind for hit in named} | {
-        code for name in projects for code in (names.countries.get(name, ()) if names else ())
-    }
+    belongs = names.countries if names else {}
+    outside = {hit.kind for hit in named} | {code for name in projects for code in belongs.get(name, ())}
     if parties and outside - set(parties):
         flags.append("country_not_party")
     places = tuple(dict.fromkeys(name.identifier for name in found if name.kind == "place"))
     crossings = [name.identifier for name in found if _is_crossing(name, names)]
-    indicator = (
-        indicator_for(topics, quantity.unit if quantity else "", parties, crossings, own) if draft.strength else None
-    )
+    unit = quantity.unit if quantity else ""
+    indicator = indicator_for(topics, unit, parties, crossings, own) if draft.strength else None
     if indicator:
         rules["indicator"] = "topics and units"
     if parties:
@@ -273,9 +268,7 @@ def _is_crossing(name: Name, names: Gazetteer | None) -> bool:
     return name.kind == "place" and names is not None and len(names.countries.get(name.identifier, ())) == 2
 
 
-def _who(
-    named: list[Any], folded: Folded, draft: Draft, state: _State, language: str, own: Path | None
-) -> tuple[str, ...]:
+def _who(named: list[Hit], folded: Folded, draft: Draft, state: _State, language: str) -> tuple[str, ...]:
     """Countries that promise: those named before the cue's words in the sentence, else the text's parties."""
     cue = draft.rule.rsplit(":", 1)[-1]
     at = folded.text.find(cue, draft.start)
