@@ -27,8 +27,8 @@ def measure() -> tuple[list[Table], dict[str, str]]:
         Tables to print, and the versions of the other codes.
     """
     with tempfile.TemporaryDirectory() as name:
-        engine = Engine(Path(name), cache=str(Path(name) / "cache"))
-        compiled = engine.ask("border kernels", "border_runs:landlink_kernels", threads=None)["seconds"]
+        engine = Engine(Path(name))
+        compiled = min(_compiled(engine, Path(name) / str(time)) for time in range(TIMES))
         queue = _queue(engine)
         crossing = _crossing(engine)
     goals = Table(
@@ -45,16 +45,22 @@ def measure() -> tuple[list[Table], dict[str, str]]:
         Goal(work, f"{times} times", by[OURS], times, against=by[code], unit=unit).row()
         for work, times, by, code, unit in reached
     ]
-    goals.rows.append(Goal("compile all kernels of the border, once", "5 s", compiled, 5.0).row())
+    goals.rows.append(Goal(f"compile all kernels of the border, least of {TIMES}", "5 s", compiled, 5.0).row())
     goals.notes += [f"{name}: {answer['why']}" for name, answer in engine.answers.items() if "why" in answer]
     goals.notes += _means(queue, crossing)
     return [goals, _speeds(queue)], engine.versions
 
 
+def _compiled(engine: Engine, cache: Path) -> float:
+    """Seconds to compile all kernels; nothing in it is random but who else uses the machine, so the least counts."""
+    engine.cache = str(cache)
+    return float(engine.ask(f"border kernels {cache.name}", "border_runs:landlink_kernels")["seconds"])
+
+
 def _queue(engine: Engine) -> dict[str, list[dict[str, Any]]]:
     asked = {
-        OURS: ("border_runs:landlink_mm4", {"vehicles": 10_000_000, "runs": 40}),
-        BY_EVENTS: ("border_runs:landlink_mm4", {"vehicles": 4_000_000, "runs": 16, "by_events": True}),
+        OURS: ("border_runs:landlink_mm4", {"vehicles": 10_000_000, "runs": 500}),
+        BY_EVENTS: ("border_runs:landlink_mm4", {"vehicles": 4_000_000, "runs": 200, "by_events": True}),
         BARE: ("peer_queues:recursion_mm4", {"vehicles": 10_000_000}),
         SIMPY: ("peer_queues:simpy_mm4", {"vehicles": 300_000}),
         CIW: ("peer_queues:ciw_mm4", {"vehicles": 150_000}),

@@ -6,7 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from landlink.kernels import kernel
+from landlink.kernels import inlined, kernel
+
+#: Servers up to which an ordered row is quicker than a heap.
+_FEW = 32
 
 
 @kernel
@@ -22,7 +25,7 @@ def serve_in_turn(case: Any, order: Any, service_h: Any, free: Any, now: Any, ti
     service_h
         Time of service by vehicle, NaN: it does not stop here.
     free
-        When each server is free, zeros; a heap with the earliest first.
+        When each server is free, zeros; scratch, with the earliest first.
     now
         Where each vehicle is in time, h; moved on. Beyond the end nothing is told of it.
     times
@@ -50,16 +53,36 @@ def serve_in_turn(case: Any, order: Any, service_h: Any, free: Any, now: Any, ti
         ended[v] = leave if leave < end else np.nan
         if leave < end:
             busy += max(0.0, leave - max(begin, since))
-        i = 0
-        while True:
-            down = 2 * i + 1
-            if down >= servers:
-                break
-            if down + 1 < servers and free[down + 1] < free[down]:
-                down += 1
-            if leave <= free[down]:
-                break
-            free[i] = free[down]
-            i = down
-        free[i] = leave
+        if servers <= _FEW:
+            _put_in_order(leave, free)
+        else:
+            _put_in_heap(leave, free)
     return busy
+
+
+@inlined
+def _put_in_order(leave: float, free: Any) -> None:
+    """The server free first is free at ``leave`` instead; times ascend. Without branches, which none could foretell."""
+    for i in range(1, len(free)):
+        other = free[i]
+        first = other < leave
+        free[i - 1] = other if first else leave
+        leave = leave if first else other
+    free[len(free) - 1] = leave
+
+
+@inlined
+def _put_in_heap(leave: float, free: Any) -> None:
+    """The same in a heap, whose steps grow with the logarithm of the servers."""
+    i, servers = 0, len(free)
+    while True:
+        down = 2 * i + 1
+        if down >= servers:
+            break
+        if down + 1 < servers and free[down + 1] < free[down]:
+            down += 1
+        if leave <= free[down]:
+            break
+        free[i] = free[down]
+        i = down
+    free[i] = leave
