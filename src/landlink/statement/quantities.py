@@ -140,6 +140,7 @@ def _quantity(text: str, match: re.Match[str], tables: _Tables, language: str) -
     rate = _rate(tables, text, end)
     if rate is not None:
         per, end = rate
+        unit = unit or _unit_before(tables.units, text[:start])
     if not unit and not scaled and not per:
         return None
     if not scaled and unit in {"years", ""} and _YEAR.fullmatch(text, match.start(), match.end()):
@@ -190,6 +191,16 @@ def _after_words(patterns: list[tuple[re.Pattern[str], str]], text: str, place: 
     return _first(patterns, text, words.end()) if words else None
 
 
+def _unit_before(patterns: list[tuple[re.Pattern[str], str]], text: str) -> str:
+    """What is counted where it stands before a rate: "the number of trucks to 500 per day"; empty if nothing does."""
+    window = text[-40:]
+    found = [(match.end(), unit) for pattern, unit in patterns for match in pattern.finditer(window)]
+    if not found:
+        return ""
+    end, unit = max(found)
+    return unit if re.fullmatch(r"\s*(?:\w+\s+){0,2}", window[end:]) else ""
+
+
 def _money(text: str, start: int) -> tuple[str, int]:
     for mark, unit in _MONEY.items():
         if text.endswith((mark, mark + " "), 0, start):
@@ -232,7 +243,7 @@ def _deadline(text: str, tables: _Tables, language: str) -> date | None:
 def _chinese_deadline(text: str) -> date | None:
     match = re.search(
         r"((?:19|20)\d\d)年(?:(\d{1,2})月)?(?:(\d{1,2})日)?(?=底|末|前|年底|之前|以前|内|起|实现|将|举)|"
-        r"(?:到|至|在|于|自)((?:19|20)\d\d)年(?:(\d{1,2})月)?(?:(\d{1,2})日)?",
+        r"(?:到|至|在|于|自|力争|争取|力求|计划|预计|拟)((?:19|20)\d\d)年(?:(\d{1,2})月)?(?:(\d{1,2})日)?",
         text,
     )
     if match is None:
