@@ -33,6 +33,8 @@ _DATED: Final = re.compile(
 _SHORT_LEAD: Final = 40
 #: Words before a soft cue behind which it belongs to what is being said, not to who says it.
 _DEEP: Final = 3
+#: Letters that an Arabic word may join to the front of the next.
+_FRONT: Final = 3
 _EDGE: Final = " \t\n\r,،;؛.。.!?؟：:、，；…\"'«»“”()（）·•-"
 
 
@@ -154,7 +156,7 @@ class _Walk:
     def _take(self, number: int, part: _Part) -> None:
         marks, found = self._marks, self._found
         item = self._current is not None and begins_item(marks, part.start, found[-1] if found else None)
-        own = [cue for cue in marks.cues if part.start <= cue.pos < part.end]
+        own = marks.cues_in(part.start, part.end)
         led = bool(own) and item and own[0].start == part.start and own[0].kind != "signed"
         if found and self._pending >= part.lead and not item and _continues(marks, part, own):
             self._extend(part)
@@ -198,7 +200,9 @@ class _Walk:
 
 def _new_that(marks: Marks, part: _Part) -> bool:
     """Whether a part opens with "and that": what follows is said anew."""
-    return marks.language != "zh" and any(hit.start == part.start for hit in marks.kinds.get("complement", ()))
+    return marks.language != "zh" and any(
+        hit.start == part.start for hit in marks.within("complement", part.start, part.start + _FRONT)
+    )
 
 
 def _continues(marks: Marks, part: _Part, own: list[Hit]) -> bool:
@@ -247,8 +251,8 @@ def _preamble_end(marks: Marks, parts: list[_Part]) -> int:
     if marks.language == "zh":
         return parts[0].end
     for part in parts[1:]:
-        cues = [cue for cue in marks.cues if part.start <= cue.pos < part.end and cue.kind != "soft"]
-        soft = [cue for cue in marks.cues if part.start <= cue.pos < part.end]
+        cues = [cue for cue in marks.cues_in(part.start, part.end) if cue.kind != "soft"]
+        soft = marks.cues_in(part.start, part.end)
         if not soft or marks.at("preamble", part.start):
             continue
         first = (cues or soft)[0]

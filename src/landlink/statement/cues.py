@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable
 from typing import Final
@@ -47,7 +48,12 @@ class Marks:
         self.kinds: dict[str, list[Hit]] = defaultdict(list)
         for hit in lexicon.cues.scan(text):
             self.kinds[hit.kind].append(hit)
+        self._places: dict[str, list[int]] = {}
+        for kind, hits in self.kinds.items():
+            hits.sort(key=lambda hit: hit.pos)
+            self._places[kind] = [hit.pos for hit in hits]
         self.cues = self._cues()
+        self._cue_places = [cue.pos for cue in self.cues]
 
     def _cues(self) -> list[Hit]:
         """Cues in their order: the longest where some overlap, without look-alikes."""
@@ -60,7 +66,7 @@ class Marks:
                 if hit.end > kept[-1].end and hit.pos == kept[-1].pos:
                     kept[-1] = hit
                 continue
-            if not overlaps(hit, [like for like in lookalikes if _covers(like, hit)]):
+            if not any(like.pos <= hit.pos and hit.end <= like.end for like in lookalikes):
                 kept.append(hit)
         return kept
 
@@ -68,11 +74,14 @@ class Marks:
 
     def within(self, kind: str, first: int, last: int) -> list[Hit]:
         """Hits of a kind that begin in a stretch of the sentence."""
-        return [hit for hit in self.kinds.get(kind, ()) if first <= hit.pos < last]
+        places = self._places.get(kind)
+        if not places:
+            return []
+        return self.kinds[kind][bisect_left(places, first) : bisect_left(places, last)]
 
     def at(self, kind: str, place: int) -> Hit | None:
         """The longest hit of a kind that begins at a place."""
-        hits = [hit for hit in self.kinds.get(kind, ()) if hit.pos == place]
+        hits = self.within(kind, place, place + 1)
         return max(hits, key=lambda hit: hit.end) if hits else None
 
     def apart(self, first: int, last: int) -> int:
@@ -82,6 +91,11 @@ class Marks:
     def any_of(self, kinds: Iterable[str], first: int, last: int) -> bool:
         """Whether any hit of some kinds begins in a stretch."""
         return any(self.within(kind, first, last) for kind in kinds)
+
+    def cues_in(self, first: int, last: int) -> list[Hit]:
+        """Cues that begin in a stretch of the sentence."""
+        places = self._cue_places
+        return self.cues[bisect_left(places, first) : bisect_left(places, last)]
 
     # What undoes a cue
 
@@ -107,7 +121,8 @@ class Marks:
 
     def _negated(self, cue: Hit, begin: int, end: int) -> bool:
         lookalikes = self.kinds.get("lookalike", [])
-        negations = [hit for hit in self.kinds.get("negation", ()) if not overlaps(hit, lookalikes)]
+        near = self.within("negation", begin, end)
+        negations = [hit for hit in near if not overlaps(hit, lookalikes)]
         for hit in negations:
             if begin <= hit.start and hit.end <= cue.pos:
                 far = self.apart(hit.end, cue.pos)
@@ -127,7 +142,7 @@ class Marks:
     def _past(self, cue: Hit, context: int, end: int) -> bool:
         if self.within("visit", context, end):
             return False
-        for hit in self.kinds.get("past", ()):
+        for hit in self.within("past", context, end):
             if hit.end <= cue.pos and hit.start >= context:
                 return True
             if cue.end <= hit.pos < end and (cue.kind == "signed" or self.apart(cue.end, hit.pos) <= 2):
@@ -222,8 +237,3 @@ class Marks:
         if self.text.startswith("'s", hit.end):
             return True
         return self.language == "en" and self.text.startswith("'", hit.end)
-
-
-def _covers(like: Hit, cue: Hit) -> bool:
-    """Whether a look-alike takes in the whole cue, or is the longer word that the cue begins."""
-    return like.pos <= cue.pos and cue.end <= like.end
