@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from benchmarks.tables import Table
+from benchmarks.tables import Table, number
 from landlink.statement import read
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -236,7 +236,7 @@ def tables(*, store: bool = True) -> list[Table]:
 
 def _row(language: str, name: str, score: Score) -> list[str]:
     cells = [f"{t.f1:.2f} ({t.precision:.2f}, {t.recall:.2f})" for t in score.tallies.values()]
-    return [language, name, str(score.sentences), *cells, f"{score.ms:.2f}"]
+    return [language, name, str(score.sentences), *cells, number(score.ms)]
 
 
 def _store(scores: list[tuple[str, str, Score]]) -> None:

@@ -6,10 +6,13 @@ import re
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from landlink.statement.lexicon import CUES, Lexicon
 from landlink.statement.patterns import Hit, overlaps
+
+if TYPE_CHECKING:
+    from landlink.statement.clauses import Draft
 
 __all__ = ["Marks"]
 
@@ -153,7 +156,7 @@ class Marks:
 
     # Promise or effect
 
-    def effect(self, cue: Hit, begin: int, end: int, *, shared: bool = False) -> bool:
+    def effect(self, cue: Hit, begin: int, end: int, *, before: Draft | None = None) -> bool:
         """Whether a cue of the class ``will`` foretells what a thing will do, rather than what somebody promises.
 
         Parameters
@@ -162,10 +165,11 @@ class Marks:
             The cue.
         begin, end
             Its stretch of the sentence.
-        shared
-            Whether it may share the subject of a promise before it.
+        before
+            The clause before it, whose subject it may share.
         """
         follow = self._following(cue)
+        shared = before is not None and before.strength > 0
         outcome = self._said("outcomeverb", cue, follow)
         effect = outcome or self._said("effectverb", cue, follow)
         subject = self._subject(cue, begin, end, shared=shared)
@@ -173,7 +177,7 @@ class Marks:
             return outcome and not self._said("promisepassive", cue, follow)
         if subject == "thing":
             return not self._said("promisepassive", cue, follow)
-        if self.within("condition", 0, cue.pos):
+        if self.within("condition", 0, cue.pos) or (before is not None and "effect" in before.flags):
             return True
         return effect and not shared and not self._said("promisepassive", cue, follow)
 
@@ -216,10 +220,14 @@ class Marks:
         if self.language == "ar":
             if _DUAL_OR_PLURAL.search(self.text[cue.pos : cue.end]) and len(self.text[cue.pos : cue.end]) > 5:
                 return "agent"
-            near = [hit for hit in after if self.apart(cue.end, hit.start) <= 2]
+            near = [hit for hit in after if self.apart(cue.end, hit.start) <= 2 and not self._governed(hit)]
             return (near or before)[0].kind if near or before else ""
         chosen = before[:1] or (after[:1] if self.language == "ru" and not shared else [])
         return chosen[0].kind if chosen else ""
+
+    def _governed(self, hit: Hit) -> bool:
+        """Whether an Arabic noun hangs on "to" or "in" that is joined to it."""
+        return hit.pos > hit.start and self.text[hit.start] in "لب"
 
     @staticmethod
     def _last_kind(before: list[Hit]) -> str:
@@ -230,7 +238,7 @@ class Marks:
 
     def _clause_start(self, begin: int, cue: Hit) -> int:
         complements = self.within("complement", begin, cue.pos) if self.language != "zh" else []
-        return complements[-1].start if complements else begin
+        return complements[-1].end if complements else begin
 
     def _owner(self, hit: Hit) -> bool:
         """Whether a noun only owns the next one ("China's exports")."""
