@@ -218,7 +218,8 @@ def tables(*, store: bool = True) -> list[Table]:
         notes=[
             "any, hard: sentences that promise anything, or firmly (strength 2 and above)",
             "hard clauses, spans: firm clauses and all, found where they stand (overlap at least half)",
-            "topics: micro-averaged over sentences; sets: only held was never learned from; first: as read before learning",
+            "topics: micro-averaged over sentences",
+            "only the set held was never learned from; first: as a set was read before rules learned from it",
         ],
     )
     stored = []
