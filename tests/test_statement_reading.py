@@ -94,6 +94,19 @@ def test_items_of_a_list_inherit_the_strength_of_the_line_above() -> None:
     assert {clause.strength for clause in listed} == {4}
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The Sides agreed: (a) to open a laboratory; (b) to exchange officers; and (c) to publish fees online.",
+        "Стороны договорились: а) открыть лабораторию; б) обмениваться специалистами; в) публиковать тарифы.",
+        "双方同意：（一）设立实验室；（二）互派人员；（三）公布收费标准。",
+        "اتفق الجانبان على ما يلي: (أ) فتح مختبر؛ (ب) تبادل الخبراء؛ (ج) نشر الرسوم.",
+    ],
+)
+def test_items_within_a_line_inherit_too(text: str) -> None:
+    assert [clause.strength for clause in read(text).clauses] == [4, 4, 4]
+
+
 @settings(max_examples=60, deadline=None)
 @given(
     st.lists(st.sampled_from([text for text, _ in STRENGTHS]), min_size=1, max_size=6),

@@ -30,6 +30,8 @@ _FRONTS: Final = frozenset({"", "و", "وب", "ول", "ب", "ل"})
 _NO_OBJECT: Final = re.compile(
     r"\s*(?:$|[,.;:)]|(?:and|or|of|in|for|on|between|with|at|from|by|as|which|that|to|services?|cooperation|links?|projects?)\b)"
 )
+#: Letters of the longest words that join.
+_LONG: Final = 20
 #: Adverbs that may stand before an action, at most.
 _ADVERBS: Final = 4
 
@@ -67,7 +69,7 @@ def _first_action(marks: Marks, spot: int) -> Hit | None:
 
 def _connector(marks: Marks, place: int) -> Hit | None:
     """A "as well as" that stands at a place or right before it."""
-    for hit in marks.kinds.get("connector", ()):
+    for hit in marks.within("connector", place - _LONG, place + 3):
         if hit.start == place or (hit.end <= place and marks.apart(hit.end, place) == 0 and place - hit.end <= 2):
             return hit if hit.start == place else Hit(place, place, hit.kind, 0, place)
     return None
@@ -88,10 +90,9 @@ def _action(marks: Marks, spot: int) -> Hit | None:
     """The action at a place, if any: in Arabic perhaps behind an "and"."""
     found: list[Hit] = []
     for kind in ("base", "gerund", "noun", "base_or_noun"):
-        found += [
-            hit for hit in marks.kinds.get(kind, ()) if hit.start == spot and marks.text[spot : hit.pos] in _FRONTS
-        ]
-    blocked = [hit for hit in marks.kinds.get("notaction", ()) if hit.start == spot]
+        near = marks.within(kind, spot, spot + 3)
+        found += [hit for hit in near if hit.start == spot and marks.text[spot : hit.pos] in _FRONTS]
+    blocked = marks.within("notaction", spot, spot + 1)
     found = [hit for hit in found if not overlaps(hit, blocked)]
     return max(found, key=lambda hit: hit.end) if found else None
 

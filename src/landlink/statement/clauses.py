@@ -22,7 +22,9 @@ _CUTS: Final = {
         r"\s*[,;:]\s+(?:а также|и|а|но|тогда как|при этом)?\s*|"
         r"\s+(?:и(?!\s+(?:впредь|далее|дальше))|а также|-)\s+"
     ),
-    "zh": re.compile(r"[，；、：,;:](?:并且|而且|并|以及|同时|和|且|也)?|(?:并|以及|和|且)(?=[一-龥]{2})"),
+    "zh": re.compile(
+        r"(?<!一道)(?<!一起)(?<!基础上)(?<!框架内)(?<!框架下)[，；、：,;:](?:并且|而且|并|以及|同时|和|且|也)?|(?:并|以及|和|且)(?=[一-龥]{2})"
+    ),
     "ar": re.compile(r"\s*[،؛,;:]\s*|\s+(?=و[^\W\d])|\s+(?=(?:فضلا عن|اضافة الي|بالاضافة الي|الي جانب|علاوة علي)\s)"),
 }
 #: A date by which or from which something will be done, where it opens a clause; and the most that it may take.
@@ -33,6 +35,8 @@ _DATED: Final = re.compile(
 _SHORT_LEAD: Final = 40
 #: Words before a soft cue behind which it belongs to what is being said, not to who says it.
 _DEEP: Final = 3
+#: Letters that an Arabic word may join to the front of the next.
+_FRONT: Final = 3
 _EDGE: Final = " \t\n\r,،;؛.。.!?؟：:、，；…\"'«»“”()（）·•-"
 
 
@@ -80,7 +84,9 @@ class _Part:
     joined: bool = False
 
 
-def drafts(text: str, lexicon: Lexicon, governor: Governor | None = None) -> tuple[list[Draft], bool]:
+def drafts(
+    text: str, lexicon: Lexicon, governor: Governor | None = None, *, forced: bool = True
+) -> tuple[list[Draft], bool]:
     """Clauses of a folded sentence that promise, or foretell an effect.
 
     Parameters
@@ -91,6 +97,8 @@ def drafts(text: str, lexicon: Lexicon, governor: Governor | None = None) -> tup
         Tables of its language.
     governor
         For an item of a list: what governs the list.
+    forced
+        Whether the item is one by its mark, so that it needs no action at its start.
 
     Returns
     -------
@@ -101,7 +109,7 @@ def drafts(text: str, lexicon: Lexicon, governor: Governor | None = None) -> tup
     if not marks.cues and governor is None:
         return [], False
     parts = _parts(marks)
-    found = _Walk(marks, parts, governor).drafts()
+    found = _Walk(marks, parts, governor, forced=forced).drafts()
     trimmed = [_trimmed(draft, text) for draft in found]
     return [draft for draft in trimmed if draft.end - draft.start > 1], bool(marks.cues)
 
@@ -132,10 +140,10 @@ def _bare_that(marks: Marks, cut: re.Match[str]) -> bool:
 class _Walk:
     """Goes through the parts of a sentence: each with a cue of its own is a clause, each action in a chain too."""
 
-    def __init__(self, marks: Marks, parts: list[_Part], governor: Governor | None) -> None:
+    def __init__(self, marks: Marks, parts: list[_Part], governor: Governor | None, *, forced: bool) -> None:
         self._marks = marks
         self._parts = parts
-        self._given = governor
+        self._given = governor if forced else None
         self._current = governor
         self._found: list[Draft] = []
         #: Where the words begin that speak of the next cue, and where the last clause ends for now.
@@ -145,16 +153,22 @@ class _Walk:
         """The clauses, in their order."""
         killed = _preamble_end(self._marks, self._parts)
         for number, part in enumerate(self._parts):
-            if part.end <= killed:
+            if part.end <= killed or self._aside(part):
                 self._context = self._pending = part.end
             else:
                 self._take(number, part)
         return self._found
 
+    def _aside(self, part: _Part) -> bool:
+        """Whether a part is a preamble put between those who act and what they do."""
+        if self._found or not self._marks.at("preamble", part.start):
+            return False
+        return any(cue.kind != "soft" for cue in self._marks.cues_in(part.end, len(self._marks.text)))
+
     def _take(self, number: int, part: _Part) -> None:
         marks, found = self._marks, self._found
         item = self._current is not None and begins_item(marks, part.start, found[-1] if found else None)
-        own = [cue for cue in marks.cues if part.start <= cue.pos < part.end]
+        own = marks.cues_in(part.start, part.end)
         led = bool(own) and item and own[0].start == part.start and own[0].kind != "signed"
         if found and self._pending >= part.lead and not item and _continues(marks, part, own):
             self._extend(part)
@@ -165,7 +179,10 @@ class _Walk:
         if found and marks.at("relative", part.start):
             self._extend(part)
         elif item and self._current is not None:
-            self._inherit(part, self._current)
+            if self._unfinished():
+                self._extend(part)
+            else:
+                self._inherit(part, self._current)
         elif found and self._pending >= part.lead and not _new_that(marks, part):
             self._extend(part)
         if self._given is not None and not found:
@@ -175,8 +192,8 @@ class _Walk:
         """Make a clause of a part with cues; whether the part needs nothing more."""
         found = self._found
         begin = _begin(self._marks, self._parts, number, self._pending, bool(found))
-        shared = bool(found) and found[-1].strength > 0
-        draft = _own(self._marks, own, begin, part.end, self._context, shared=shared)
+        before = found[-1] if found else None
+        draft = _own(self._marks, own, begin, part.end, self._context, before=before)
         self._context = self._pending = part.end
         if draft is not None:
             found.append(draft)
@@ -186,6 +203,14 @@ class _Walk:
             self._current = None
             return True
         return False
+
+    def _unfinished(self) -> bool:
+        """Whether the last clause ends with its verb: what it promises comes now."""
+        if not self._found:
+            return False
+        last = self._found[-1]
+        cues = self._marks.cues_in(last.start, last.end)
+        return bool(cues) and not self._marks.text[cues[-1].end : last.end].strip(_EDGE)
 
     def _inherit(self, part: _Part, governor: Governor) -> None:
         self._found.append(Draft(part.start, part.end, governor.strength, ("inherited_strength",), governor.rule))
@@ -198,7 +223,9 @@ class _Walk:
 
 def _new_that(marks: Marks, part: _Part) -> bool:
     """Whether a part opens with "and that": what follows is said anew."""
-    return marks.language != "zh" and any(hit.start == part.start for hit in marks.kinds.get("complement", ()))
+    return marks.language != "zh" and any(
+        hit.start == part.start for hit in marks.within("complement", part.start, part.start + _FRONT)
+    )
 
 
 def _continues(marks: Marks, part: _Part, own: list[Hit]) -> bool:
@@ -224,7 +251,8 @@ def _begin(marks: Marks, parts: list[_Part], number: int, pending: int, any_foun
             if part.start <= said[-1].start:
                 break
             continue
-        if parts[earlier + 1].joined and begin == parts[earlier + 1].start and marks.language != "zh":
+        joined = parts[earlier + 1].joined and begin == parts[earlier + 1].start and marks.language != "zh"
+        if joined and not marks.any_of(("report",), part.start, part.end):
             begin = part.start
             continue
         short = part.end - part.start < _SHORT_LEAD
@@ -247,8 +275,8 @@ def _preamble_end(marks: Marks, parts: list[_Part]) -> int:
     if marks.language == "zh":
         return parts[0].end
     for part in parts[1:]:
-        cues = [cue for cue in marks.cues if part.start <= cue.pos < part.end and cue.kind != "soft"]
-        soft = [cue for cue in marks.cues if part.start <= cue.pos < part.end]
+        cues = [cue for cue in marks.cues_in(part.start, part.end) if cue.kind != "soft"]
+        soft = marks.cues_in(part.start, part.end)
         if not soft or marks.at("preamble", part.start):
             continue
         first = (cues or soft)[0]
@@ -260,7 +288,7 @@ def _preamble_end(marks: Marks, parts: list[_Part]) -> int:
     return len(marks.text)
 
 
-def _own(marks: Marks, cues: list[Hit], begin: int, end: int, context: int, *, shared: bool) -> Draft | None:
+def _own(marks: Marks, cues: list[Hit], begin: int, end: int, context: int, *, before: Draft | None) -> Draft | None:
     """The clause that a part's own cues make; None if they promise nothing."""
     alive, reasons = [], []
     for cue in cues:
@@ -273,8 +301,10 @@ def _own(marks: Marks, cues: list[Hit], begin: int, end: int, context: int, *, s
         outsiders = [cue for reason, cue in reasons if reason == "outsider" and cue.kind == "will"]
         return _draft(marks, outsiders[0], begin, end, 0, "effect") if outsiders else None
     cue, strength = _governing(marks, alive, end)
-    if cue.kind == "will" and strength and marks.effect(cue, begin, end, shared=shared):
+    if cue.kind == "will" and strength and marks.effect(cue, begin, end, before=before):
         return _draft(marks, cue, begin, end, 0, "effect")
+    if cue.kind == "will" and marks.any_of(("belief",), context, cue.pos):
+        strength = 1
     return _draft(marks, cue, begin, end, strength)
 
 
@@ -343,4 +373,6 @@ def _trimmed(draft: Draft, text: str) -> Draft:
         start += 1
     while end > start and text[end - 1] in _EDGE:
         end -= 1
+    if text[end : end + 1] in {")", "）"} and "(" in text[start:end].replace("（", "("):
+        end += text[start:end].count("(") + text[start:end].count("（") > text[start:end].count(")")
     return replace(draft, start=start, end=end)

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from landlink.statement.lexicon import CUES, Lexicon
 from landlink.statement.patterns import Hit, overlaps
+
+if TYPE_CHECKING:
+    from landlink.statement.clauses import Draft
 
 __all__ = ["Marks"]
 
@@ -47,7 +51,12 @@ class Marks:
         self.kinds: dict[str, list[Hit]] = defaultdict(list)
         for hit in lexicon.cues.scan(text):
             self.kinds[hit.kind].append(hit)
+        self._places: dict[str, list[int]] = {}
+        for kind, hits in self.kinds.items():
+            hits.sort(key=lambda hit: hit.pos)
+            self._places[kind] = [hit.pos for hit in hits]
         self.cues = self._cues()
+        self._cue_places = [cue.pos for cue in self.cues]
 
     def _cues(self) -> list[Hit]:
         """Cues in their order: the longest where some overlap, without look-alikes."""
@@ -60,7 +69,7 @@ class Marks:
                 if hit.end > kept[-1].end and hit.pos == kept[-1].pos:
                     kept[-1] = hit
                 continue
-            if not overlaps(hit, [like for like in lookalikes if _covers(like, hit)]):
+            if not any(like.pos <= hit.pos and hit.end <= like.end for like in lookalikes):
                 kept.append(hit)
         return kept
 
@@ -68,11 +77,14 @@ class Marks:
 
     def within(self, kind: str, first: int, last: int) -> list[Hit]:
         """Hits of a kind that begin in a stretch of the sentence."""
-        return [hit for hit in self.kinds.get(kind, ()) if first <= hit.pos < last]
+        places = self._places.get(kind)
+        if not places:
+            return []
+        return self.kinds[kind][bisect_left(places, first) : bisect_left(places, last)]
 
     def at(self, kind: str, place: int) -> Hit | None:
         """The longest hit of a kind that begins at a place."""
-        hits = [hit for hit in self.kinds.get(kind, ()) if hit.pos == place]
+        hits = self.within(kind, place, place + 1)
         return max(hits, key=lambda hit: hit.end) if hits else None
 
     def apart(self, first: int, last: int) -> int:
@@ -82,6 +94,11 @@ class Marks:
     def any_of(self, kinds: Iterable[str], first: int, last: int) -> bool:
         """Whether any hit of some kinds begins in a stretch."""
         return any(self.within(kind, first, last) for kind in kinds)
+
+    def cues_in(self, first: int, last: int) -> list[Hit]:
+        """Cues that begin in a stretch of the sentence."""
+        places = self._cue_places
+        return self.cues[bisect_left(places, first) : bisect_left(places, last)]
 
     # What undoes a cue
 
@@ -107,7 +124,8 @@ class Marks:
 
     def _negated(self, cue: Hit, begin: int, end: int) -> bool:
         lookalikes = self.kinds.get("lookalike", [])
-        negations = [hit for hit in self.kinds.get("negation", ()) if not overlaps(hit, lookalikes)]
+        near = self.within("negation", begin, end)
+        negations = [hit for hit in near if not overlaps(hit, lookalikes)]
         for hit in negations:
             if begin <= hit.start and hit.end <= cue.pos:
                 far = self.apart(hit.end, cue.pos)
@@ -127,7 +145,7 @@ class Marks:
     def _past(self, cue: Hit, context: int, end: int) -> bool:
         if self.within("visit", context, end):
             return False
-        for hit in self.kinds.get("past", ()):
+        for hit in self.within("past", context, end):
             if hit.end <= cue.pos and hit.start >= context:
                 return True
             if cue.end <= hit.pos < end and (cue.kind == "signed" or self.apart(cue.end, hit.pos) <= 2):
@@ -138,7 +156,7 @@ class Marks:
 
     # Promise or effect
 
-    def effect(self, cue: Hit, begin: int, end: int, *, shared: bool = False) -> bool:
+    def effect(self, cue: Hit, begin: int, end: int, *, before: Draft | None = None) -> bool:
         """Whether a cue of the class ``will`` foretells what a thing will do, rather than what somebody promises.
 
         Parameters
@@ -147,10 +165,11 @@ class Marks:
             The cue.
         begin, end
             Its stretch of the sentence.
-        shared
-            Whether it may share the subject of a promise before it.
+        before
+            The clause before it, whose subject it may share.
         """
         follow = self._following(cue)
+        shared = before is not None and before.strength > 0
         outcome = self._said("outcomeverb", cue, follow)
         effect = outcome or self._said("effectverb", cue, follow)
         subject = self._subject(cue, begin, end, shared=shared)
@@ -158,7 +177,7 @@ class Marks:
             return outcome and not self._said("promisepassive", cue, follow)
         if subject == "thing":
             return not self._said("promisepassive", cue, follow)
-        if self.within("condition", 0, cue.pos):
+        if self.within("condition", 0, cue.pos) or (before is not None and "effect" in before.flags):
             return True
         return effect and not shared and not self._said("promisepassive", cue, follow)
 
@@ -201,10 +220,14 @@ class Marks:
         if self.language == "ar":
             if _DUAL_OR_PLURAL.search(self.text[cue.pos : cue.end]) and len(self.text[cue.pos : cue.end]) > 5:
                 return "agent"
-            near = [hit for hit in after if self.apart(cue.end, hit.start) <= 2]
+            near = [hit for hit in after if self.apart(cue.end, hit.start) <= 2 and not self._governed(hit)]
             return (near or before)[0].kind if near or before else ""
         chosen = before[:1] or (after[:1] if self.language == "ru" and not shared else [])
         return chosen[0].kind if chosen else ""
+
+    def _governed(self, hit: Hit) -> bool:
+        """Whether an Arabic noun hangs on "to" or "in" that is joined to it."""
+        return hit.pos > hit.start and self.text[hit.start] in "لب"
 
     @staticmethod
     def _last_kind(before: list[Hit]) -> str:
@@ -215,15 +238,10 @@ class Marks:
 
     def _clause_start(self, begin: int, cue: Hit) -> int:
         complements = self.within("complement", begin, cue.pos) if self.language != "zh" else []
-        return complements[-1].start if complements else begin
+        return complements[-1].end if complements else begin
 
     def _owner(self, hit: Hit) -> bool:
         """Whether a noun only owns the next one ("China's exports")."""
         if self.text.startswith("'s", hit.end):
             return True
         return self.language == "en" and self.text.startswith("'", hit.end)
-
-
-def _covers(like: Hit, cue: Hit) -> bool:
-    """Whether a look-alike takes in the whole cue, or is the longer word that the cue begins."""
-    return like.pos <= cue.pos and cue.end <= like.end

@@ -49,6 +49,7 @@ FRAMES: Final = frozenset(
         "lookalike",
         "notaction",
         "condition",
+        "belief",
         "refrain",
     }
 )

@@ -29,7 +29,7 @@ _BLOCK: Final = re.compile(
     r"</?(?:p|div|br|li|tr|h[1-6]|ul|ol|table|section|article|title|blockquote|hr|dd|dt)\b", re.IGNORECASE
 )
 _PIECE: Final = re.compile(
-    rf"<!--.*?-->|<(script|style)\b[^>]*>.*?</\1\s*>|<!doctype[^>]*>|</?(?:{_TAGS})(?:\s[^<>]*)?/?>"
+    rf"<!--.*?(?:-->|\Z)|<(script|style)\b[^<>]*>.*?(?:</\1\s*>|\Z)|<!doctype[^<>]*>|</?(?:{_TAGS})(?:\s[^<>]*)?/?>"
     r"|&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,30});",
     re.IGNORECASE | re.DOTALL,
 )

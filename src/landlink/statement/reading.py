@@ -32,7 +32,8 @@ _FEW_LETTERS: Final = 12
 #: Paragraphs in which the parties to a text are looked for.
 _OPENING: Final = 3
 _ANAPHORA: Final = re.compile(
-    r"(?<!\w)(?:(?:the|this|that) (?:project|railway|road|line|agreement|initiative|programme|corridor)|"
+    r"(?<!\w)(?:(?:the|this|that) (?:project|railway|road|line|agreement|initiative|programme|corridor)"
+    r"(?! (?:on|of|for|to|from|between|in|that|which)(?!\w))|"
     r"(?:this|these) measures?|(?:данн|эт|указанн|упомянут)\w+ (?:проект|дорог|лини|соглашени|инициатив|маршрут)\w*|"
     r"[وبل]?(?:ال|لل)مشروع|[وبل]?هذا المشروع|[وبل]?هذه المبادرة)(?!\w)|"
     r"(?:该|这一|上述|此)(?:项目|铁路|公路|工程|倡议|协议|走廊)"
@@ -154,8 +155,8 @@ def _sentence(
     """Clauses of one sentence, and whether it holds a cue."""
     folded = fold(text[stretch.start : stretch.end])
     tables = lexicon(language, own)
-    governor = state.governor if stretch.item else None
-    found, cue = drafts(folded.text, tables, governor)
+    governor = state.governor if stretch.item or stretch.follows else None
+    found, cue = drafts(folded.text, tables, governor, forced=stretch.item)
     clauses: list[Clause] = []
     for draft in found:
         clause = _clause(text, stretch, folded, draft, language, state, names, own)
@@ -176,10 +177,10 @@ def _remember(
     state: _State, stretch: Stretch, found: list[Draft], clauses: list[Clause], names: Gazetteer | None, folded: Folded
 ) -> None:
     """Leave to the next sentences what this one says."""
-    if stretch.opens:
+    if stretch.opens and (found or not stretch.follows):
         strong = [draft for draft in found if draft.strength]
         state.governor = Governor(strong[-1].strength, strong[-1].rule) if strong else None
-    elif not stretch.item:
+    elif not (stretch.item or stretch.follows):
         state.governor = None
     found_names = names.find(folded.text) if names else []
     projects = tuple(dict.fromkeys(name.identifier for name in found_names if name.kind == "project"))

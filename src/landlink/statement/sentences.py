@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 __all__ = ["Stretch", "paragraphs", "sentences"]
@@ -21,20 +21,28 @@ _SHORT: Final = re.compile(
     re.IGNORECASE,
 )
 _ITEM: Final = re.compile(
-    r"\s*(?:[-–—•*·▪◦‣]|\(?(?:\d{1,3}(?:\.\d{1,2})*|[a-zа-яأ-ي]|[ivx]{1,5}|[一二三四五六七八九十]{1,3})[.)、．）])\s*(?=\S)",
+    r"\s*(?:(?:and|or|и|و)\s+(?=\())?(?:[-–—•*·▪◦‣]|[(（]?(?:\d{1,3}(?:\.\d{1,2})*|[a-zа-яأ-ي]|[ivx]{1,5}|[一二三四五六七八九十]{1,3})[.)、．）])\s*(?=\S)",
     re.IGNORECASE,
 )
+#: Marks that end a sentence behind which the next may go on with a list.
+_SEMICOLONS: Final = ";；؛"
+_OPENING: Final = ":：" + _SEMICOLONS
 _SOFT_CUT: Final = re.compile(r"[,،，、;\s]")
 
 
 @dataclass(frozen=True)
 class Stretch:
-    """A sentence's place, and whether it is an item of a list or opens one."""
+    """A sentence's place in the text.
+
+    ``item``: an item of a list, by its mark; ``opens``: what follows it may be items, since it ends with a colon or a
+    semicolon; ``follows``: a semicolon stands before it.
+    """
 
     start: int
     end: int
     item: bool = False
     opens: bool = False
+    follows: bool = False
 
 
 def paragraphs(text: str) -> Iterator[tuple[int, int]]:
@@ -54,16 +62,23 @@ def sentences(text: str, start: int, end: int) -> list[Stretch]:
     start, end
         The paragraph.
     """
-    marker = _ITEM.match(text, start, end)
-    begin = marker.end() if marker and marker.end() < end else start
-    item = begin != start
+    begin, item = _after_mark(text, start, end)
+    follows = False
     found: list[Stretch] = []
     for match in _END.finditer(text, begin, end):
-        if _ends(text, begin, match, end):
-            found += _fitting(text, begin, match.end(), item=item and not found)
-            begin = match.end()
-    found += _fitting(text, begin, end, item=item and not found)
-    return [_opening(text, stretch) for stretch in found]
+        if match.start() < begin or not _ends(text, begin, match, end):
+            continue
+        found += _fitting(text, begin, match.end(), item=item, follows=follows)
+        begin, item = _after_mark(text, match.end(), end)
+        follows = match.group()[0] in _SEMICOLONS
+    found += _fitting(text, begin, end, item=item, follows=follows)
+    return [replace(stretch, opens=text[stretch.end - 1] in _OPENING) for stretch in found]
+
+
+def _after_mark(text: str, start: int, end: int) -> tuple[int, bool]:
+    """Where the words behind the mark of an item begin, and whether there is one."""
+    mark = _ITEM.match(text, start, end)
+    return (mark.end(), True) if mark and mark.end() < end else (start, False)
 
 
 def _ends(text: str, begin: int, match: re.Match[str], end: int) -> bool:
@@ -78,7 +93,7 @@ def _ends(text: str, begin: int, match: re.Match[str], end: int) -> bool:
     return not following or not (following[0].islower() or following[0] in ",;)")
 
 
-def _fitting(text: str, start: int, end: int, *, item: bool) -> list[Stretch]:
+def _fitting(text: str, start: int, end: int, *, item: bool, follows: bool) -> list[Stretch]:
     """The stretch without blanks at its ends, cut where it is too long."""
     while start < end and text[start].isspace():
         start += 1
@@ -88,10 +103,6 @@ def _fitting(text: str, start: int, end: int, *, item: bool) -> list[Stretch]:
     while end - start > MOST:
         cuts = list(_SOFT_CUT.finditer(text, start + MOST // 2, start + MOST))
         cut = cuts[-1].end() if cuts else start + MOST
-        found.append(Stretch(start, cut, item))
+        found.append(Stretch(start, cut, item, follows=follows))
         start = cut
-    return [*found, Stretch(start, end, item)] if end > start else found
-
-
-def _opening(text: str, stretch: Stretch) -> Stretch:
-    return Stretch(stretch.start, stretch.end, stretch.item, text[stretch.end - 1] in ":：")
+    return [*found, Stretch(start, end, item, follows=follows)] if end > start else found
