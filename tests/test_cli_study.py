@@ -307,8 +307,9 @@ def test_goods_whose_modes_do_not_reach_a_place_are_told_so(tmp_path: Path, caps
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such signal")
 def test_a_run_that_is_interrupted_leaves_nothing(tmp_path: Path) -> None:
-    # A terminal is shown a bar from the first iteration on: the signal comes as soon as the solver is at work.
-    words = [sys.executable, "-m", "landlink", "run", "china-kyrgyzstan", "--gap", "1e-12", "-o", "out"]
+    # A terminal is shown a bar from the first iteration on: the signal comes as soon as the solver is at work,
+    # on a gap that keeps it at work far longer than a signal takes.
+    words = [sys.executable, "-m", "landlink", "run", "china-kyrgyzstan", "--gap", "1e-300", "-o", "out"]
     here = os.environ | {"PYTHONPATH": str(Path(ll.__file__).parents[1])}
     screen, terminal = os.openpty()
     with subprocess.Popen(words, cwd=tmp_path, env=here, stdout=subprocess.PIPE, stderr=terminal) as run:

@@ -77,7 +77,8 @@ def test_yaml_reads_back_what_it_writes(document):
     [
         ("a: &x 1\nb: *x\n", "aliases are not read"),
         ("a: !!python/object/apply:os.system [ls]\n", "tags are not read"),
-        ("[" * 50_000, "nested too deeply"),
+        ("[" * 200, "nested too deeply"),
+        ("[" * 50_000, "nested too deeply|nesting depth"),  # newer parsers refuse it themselves
         ("a: 1\na: 2\n", "given twice"),
         ("a: 1\n---\nb: 2\n", "a second document begins"),
         ("a: [1\nb: 2\n", "no YAML"),
