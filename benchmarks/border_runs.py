@@ -10,9 +10,9 @@ import numpy as np
 
 def landlink_mm4(vehicles: int, runs: int, *, by_events: bool = False) -> dict[str, Any]:
     """M/M/4 at load 0.9 in some runs, draws included: seconds, events and the mean wait of all."""
-    from landlink.border.draws import draw_vehicles  # noqa: PLC0415
     from landlink.border.passage import pass_through  # noqa: PLC0415
-    from tests.border_models import mm4  # noqa: PLC0415
+    from landlink.border.vehicle_draws import draw_vehicles  # noqa: PLC0415
+    from tests.support.border_models import mm4  # noqa: PLC0415
 
     pipeline = mm4(round(vehicles / runs / (0.9 * 16.0 * 24.0)))
 
@@ -38,10 +38,10 @@ def landlink_crossing(days: int, runs: int) -> dict[str, Any]:
 
     Beside it ``all_seconds``: what a simulation takes that reports medians, percentiles, lines and all else.
     """
-    from landlink.border.draws import draw_vehicles  # noqa: PLC0415
     from landlink.border.passage import pass_through  # noqa: PLC0415
     from landlink.border.simulate import simulate  # noqa: PLC0415
-    from tests.border_models import full_crossing  # noqa: PLC0415
+    from landlink.border.vehicle_draws import draw_vehicles  # noqa: PLC0415
+    from tests.support.border_models import full_crossing  # noqa: PLC0415
 
     pipeline = full_crossing(days)
 
@@ -67,9 +67,9 @@ def landlink_kernels() -> dict[str, Any]:
     """Seconds to compile all kernels of the border, where no cache has them."""
     from dataclasses import replace  # noqa: PLC0415
 
-    from landlink.border.draws import draw_vehicles  # noqa: PLC0415
     from landlink.border.passage import pass_through  # noqa: PLC0415
-    from tests.border_models import mm4  # noqa: PLC0415
+    from landlink.border.vehicle_draws import draw_vehicles  # noqa: PLC0415
+    from tests.support.border_models import mm4  # noqa: PLC0415
 
     plain = mm4(2)
     demand, stages = plain.demand, plain.stages

@@ -12,14 +12,14 @@ import numpy as np
 import landlink as ll
 from benchmarks.roads import files
 from benchmarks.tables import Table, number
-from landlink.equilibrium.contest import ContestedMarkets
+from landlink.equilibrium.active_markets import ContestedMarkets
 from landlink.equilibrium.route_kernels import merge
 from landlink.equilibrium.route_list import RouteList
 from landlink.equilibrium.shift_kernels import sweep
 from landlink.equilibrium.solve import solve
 from landlink.paths.elimination import Elimination
 from landlink.paths.router import Router
-from landlink.road_graph import RoadGraph, fixed_cost, road_assignment
+from landlink.traffic.road_graph import RoadGraph, fixed_cost, road_assignment
 
 TIMES = 9
 

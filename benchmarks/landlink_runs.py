@@ -18,7 +18,7 @@ from benchmarks.touch import one_class, touch_paths
 def solve(folder: str, network: str, gap: float, threads: int) -> dict[str, Any]:
     """User equilibrium of a test network, from nothing; the order of its graph is found on the way."""
     import landlink as ll  # noqa: PLC0415
-    import landlink.assign  # noqa: PLC0415  what an import brings is no memory of the solve
+    import landlink.traffic.assign  # noqa: PLC0415  what an import brings is no memory of the solve
 
     imported = peak_mb()
     known = ll.read_tntp(*files(folder, network))
@@ -72,7 +72,7 @@ def loading(folder: str, network: str, threads: int) -> dict[str, Any]:
 def _graph(folder: str, network: str) -> tuple[Any, Any]:
     """Graph of a network, its kernels loaded, and costs of its arcs without traffic."""
     import landlink as ll  # noqa: PLC0415
-    from landlink.road_graph import RoadGraph  # noqa: PLC0415
+    from landlink.traffic.road_graph import RoadGraph  # noqa: PLC0415
 
     touch_paths()
     known = ll.read_tntp(files(folder, network)[0])

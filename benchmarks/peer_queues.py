@@ -118,9 +118,9 @@ def _answer(seconds: float, waits: Any) -> dict[str, Any]:
 
 def simpy_crossing(days: int, runs: int) -> dict[str, Any]:
     """The full crossing in SimPy, its draws included: seconds of all runs and mean time in the crossing of each."""
-    from tests.border_draws import draw  # noqa: PLC0415
-    from tests.border_models import full_crossing  # noqa: PLC0415
-    from tests.border_peers import in_simpy  # noqa: PLC0415
+    from tests.support.border_draws import draw  # noqa: PLC0415
+    from tests.support.border_models import full_crossing  # noqa: PLC0415
+    from tests.support.border_peers import in_simpy  # noqa: PLC0415
 
     pipeline = full_crossing(days)
     means: list[float] = []

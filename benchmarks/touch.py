@@ -14,8 +14,8 @@ from benchmarks.synthetic import road_network
 def kernels(folder: str) -> dict[str, Any]:
     """Seconds that kernels take before their first answers: compiled where no cache has them, else loaded."""
     import landlink as ll  # noqa: PLC0415
-    import landlink.assign  # noqa: PLC0415  imports are no work of kernels
     import landlink.equilibrium.stochastic_certificate  # noqa: PLC0415
+    import landlink.traffic.assign  # noqa: PLC0415  imports are no work of kernels
 
     network = ll.read_tntp(*files(folder, "Sioux Falls"))
     times = []
@@ -32,7 +32,7 @@ def touch_equilibria(network: Any) -> None:
     import landlink as ll  # noqa: PLC0415
     from landlink.equilibrium.stochastic import solve_stochastic  # noqa: PLC0415
     from landlink.equilibrium.stochastic_certificate import certify_stochastic  # noqa: PLC0415
-    from landlink.road_graph import RoadGraph, fixed_cost, road_assignment  # noqa: PLC0415
+    from landlink.traffic.road_graph import RoadGraph, fixed_cost, road_assignment  # noqa: PLC0415
 
     solved = ll.assign(network, gap=1e-6, threads=1)
     solved.skim(select_link=[0], threads=1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from landlink.version import VERSION
+from landlink.core.version import VERSION
 
 sys.path.insert(0, str(Path(__file__).parent / "_ext"))
 

@@ -31,7 +31,7 @@ def test_every_public_name_loads_and_is_documented(name: str) -> None:
 
 
 def test_public_functions_stay_functions_when_their_modules_are_imported_first() -> None:
-    modules = ["landlink.export", "landlink.report.page", "landlink.result"]
+    modules = ["landlink.results.export", "landlink.report.page", "landlink.results.result"]
     # Importing landlink.report must not put the module in the place of the function.
     names = [name for name in landlink.__all__ if name != "__version__"]
     code = f"import landlink, {', '.join(modules)}; assert all(callable(getattr(landlink, n)) for n in {names})"

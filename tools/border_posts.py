@@ -20,11 +20,11 @@ import pandas as pd
 
 import landlink as ll
 from landlink.border.figures import Question, simulated
-from landlink.border.fit import Fit, Parameter, fit, with_factor
-from landlink.border.held import VERDICTS, held
-from landlink.border.reading import crossings_with_stages
+from landlink.border.parameter_fit import Fit, Parameter, fit, with_factor
+from landlink.border.pipeline_tables import crossings_with_stages
+from landlink.border.validation import VERDICTS, held
 from landlink.study import Study
-from tools.held_against_the_world import placed
+from tools.validation import placed
 
 STUDY: Final = "china-kyrgyzstan"
 PARAMETERS: Final = (Parameter("fitted-pace", 0.3, 1.6), Parameter("fitted-one-way", 0.3, 3.0))

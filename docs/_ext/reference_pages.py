@@ -16,13 +16,13 @@ import pandas as pd
 
 from landlink.border.health import HealthRule, entries_per_week, sides_of
 from landlink.cli import build_parser
-from landlink.export import DESCRIPTIONS
+from landlink.indicators.definitions import DEFINITIONS, Definition
+from landlink.results.export import DESCRIPTIONS
 from landlink.statement.register_schema import SCHEMAS
 from landlink.study import open_study
 from landlink.tables.column import TYPE_MEANING, Column, Table
 from landlink.tables.health_schemas import HEALTH_PARAMETERS, SETTINGS
 from landlink.tables.schemas import TABLES
-from landlink.vocabulary import DEFINITIONS, Definition
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx

@@ -17,11 +17,11 @@ from importlib import import_module
 from types import ModuleType
 from typing import TYPE_CHECKING
 
-from landlink.version import VERSION
+from landlink.core.version import VERSION
 
 if TYPE_CHECKING:
-    from landlink.assign import Assigned, assign
-    from landlink.errors import (
+    from landlink.analysis.sensitivity import sensitivity
+    from landlink.core.errors import (
         ConvergenceError,
         InputError,
         LandlinkError,
@@ -31,16 +31,16 @@ if TYPE_CHECKING:
         StudyNotFoundError,
         UnknownNameError,
     )
-    from landlink.export import export
-    from landlink.formats.tntp import read_tntp, read_tntp_flows
-    from landlink.model import solve
+    from landlink.model.solve import solve
     from landlink.report.page import report
-    from landlink.result import Result, compare, open_result
-    from landlink.road_demand import Demand
-    from landlink.road_network import RoadNetwork
-    from landlink.sensitivity import sensitivity
-    from landlink.skims import Skims, read_skims, skim
+    from landlink.results.export import export
+    from landlink.results.result import Result, compare, open_result
     from landlink.study import Study, open_study
+    from landlink.traffic.assign import Assigned, assign
+    from landlink.traffic.road_network import RoadNetwork
+    from landlink.traffic.skims import Skims, read_skims, skim
+    from landlink.traffic.tntp import read_tntp, read_tntp_flows
+    from landlink.traffic.trip_table import Demand
 
 __version__ = VERSION
 
@@ -76,32 +76,32 @@ __all__ = [
 
 #: Where each public name lives.
 _HOME = {
-    "Assigned": "landlink.assign",
-    "ConvergenceError": "landlink.errors",
-    "Demand": "landlink.road_demand",
-    "InputError": "landlink.errors",
-    "LandlinkError": "landlink.errors",
-    "OutputError": "landlink.errors",
-    "Problem": "landlink.errors",
-    "Result": "landlink.result",
-    "ResultError": "landlink.errors",
-    "RoadNetwork": "landlink.road_network",
-    "Skims": "landlink.skims",
+    "Assigned": "landlink.traffic.assign",
+    "ConvergenceError": "landlink.core.errors",
+    "Demand": "landlink.traffic.trip_table",
+    "InputError": "landlink.core.errors",
+    "LandlinkError": "landlink.core.errors",
+    "OutputError": "landlink.core.errors",
+    "Problem": "landlink.core.errors",
+    "Result": "landlink.results.result",
+    "ResultError": "landlink.core.errors",
+    "RoadNetwork": "landlink.traffic.road_network",
+    "Skims": "landlink.traffic.skims",
     "Study": "landlink.study",
-    "StudyNotFoundError": "landlink.errors",
-    "UnknownNameError": "landlink.errors",
-    "assign": "landlink.assign",
-    "compare": "landlink.result",
-    "export": "landlink.export",
-    "open_result": "landlink.result",
+    "StudyNotFoundError": "landlink.core.errors",
+    "UnknownNameError": "landlink.core.errors",
+    "assign": "landlink.traffic.assign",
+    "compare": "landlink.results.result",
+    "export": "landlink.results.export",
+    "open_result": "landlink.results.result",
     "open_study": "landlink.study",
-    "read_skims": "landlink.skims",
-    "read_tntp": "landlink.formats.tntp",
-    "read_tntp_flows": "landlink.formats.tntp",
+    "read_skims": "landlink.traffic.skims",
+    "read_tntp": "landlink.traffic.tntp",
+    "read_tntp_flows": "landlink.traffic.tntp",
     "report": "landlink.report.page",
-    "sensitivity": "landlink.sensitivity",
-    "skim": "landlink.skims",
-    "solve": "landlink.model",
+    "sensitivity": "landlink.analysis.sensitivity",
+    "skim": "landlink.traffic.skims",
+    "solve": "landlink.model.solve",
 }
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from landlink.errors import InputError, Problem
+from landlink.core.errors import InputError, Problem
 from landlink.study import Study
 from landlink.study.checks import clashes
 from landlink.tables.lists import split_list

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from landlink.border.pipeline import Pipeline
-from landlink.border.reading import pipeline_of
+from landlink.border.pipeline_tables import pipeline_of
 from landlink.border.simulate import Simulation, simulate
 from landlink.study import Study
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from landlink.kernels import kernel
+from landlink.core.jit import kernel
 
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _FIRST = np.uint64(0xBF58476D1CE4E5B9)

@@ -3,7 +3,7 @@
 Events are taken in order of time; at one time, changes of servers come first, then closings, ends of service, waits of
 batches that have lasted long enough, midnights and arrivals. After each, positions are settled from the last that was
 touched to the first: vehicles held for want of a place move up, then services begin. The same in plain words and plain
-Python is :mod:`landlink.border.twin`.
+Python is :mod:`landlink.border.event_twin`.
 
 All of it is in this one file, since compiled code is kept beside it and made anew only when this file changes. What is
 handed to kernels begins as ``np.int64``: for a bare 0 numba would compile them twice.
@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from landlink.kernels import inlined, kernel
+from landlink.core.jit import inlined, kernel
 
 #: What became of a vehicle.
 INSIDE, THROUGH, TURNED_BACK, BALKED = 0, 1, 2, 3

@@ -11,13 +11,13 @@ from typing import Any, Final
 import numpy as np
 
 from landlink.border.breakdowns import servers_with_breakdowns
-from landlink.border.draws import Vehicles, draw_vehicles
 from landlink.border.event_kernels import THROUGH, Passage
 from landlink.border.passage import pass_through
+from landlink.border.periods import Stretch, stretches
 from landlink.border.pipeline import DIRECTIONS, Floats, Pipeline
-from landlink.border.reading import pipeline_of
+from landlink.border.pipeline_tables import pipeline_of
 from landlink.border.stability import offered_load
-from landlink.border.stretches import Stretch, stretches
+from landlink.border.vehicle_draws import Vehicles, draw_vehicles
 from landlink.study import Study
 from landlink.tables.dates import parse_date
 from landlink.tables.lists import split_list
@@ -121,7 +121,7 @@ def simulated(
 ) -> Figure:
     """Ask the model what an observer would have seen.
 
-    Each crossing is simulated over the stretches of the period (:mod:`landlink.border.stretches`) and their vehicles
+    Each crossing is simulated over the stretches of the period (:mod:`landlink.border.periods`) and their vehicles
     are put together. Days on which a crossing is shut count, with nobody passing.
 
     Parameters

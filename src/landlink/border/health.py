@@ -19,7 +19,7 @@ from landlink.border.health_passing import passing
 from landlink.border.health_rules import HealthRule, health_rules
 from landlink.border.in_force import tables_on
 from landlink.border.pipeline import DIRECTIONS, Floats
-from landlink.errors import InputError, Problem
+from landlink.core.errors import InputError, Problem
 from landlink.study import Study
 
 __all__ = [

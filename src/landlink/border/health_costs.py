@@ -14,7 +14,7 @@ from landlink.border.health import DAYS, Entries, Side, entries_of_classes, rule
 from landlink.border.health_passing import healthy_stopped, infected_stopped, wait_h
 from landlink.border.health_rules import HealthRule, health_rules
 from landlink.border.pipeline import Floats
-from landlink.border.reading import crossings_with_stages, pipeline_of
+from landlink.border.pipeline_tables import crossings_with_stages, pipeline_of
 from landlink.border.simulate import Simulation, compare, simulate
 from landlink.study import Study
 

@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from landlink.border.pipeline import Floats
-from landlink.errors import InputError, Problem
+from landlink.core.errors import InputError, Problem
 from landlink.tables.dates import parse_date
 from landlink.tables.health_schemas import EVERYWHERE, HEALTH_PARAMETERS
 

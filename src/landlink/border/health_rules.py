@@ -8,7 +8,7 @@ from typing import Final
 
 from landlink.border.in_force import rules_in_force, tables_on
 from landlink.border.pipeline import DIRECTIONS
-from landlink.errors import InputError, Problem, UnknownNameError, suggestion
+from landlink.core.errors import InputError, Problem, UnknownNameError, suggestion
 from landlink.study import Study
 from landlink.study.health_checks import setting_problems
 from landlink.tables.border_schemas import HEALTH_RULES

@@ -16,12 +16,12 @@ from typing import Final
 import numpy as np
 
 from landlink.border.breakdowns import servers_with_breakdowns
-from landlink.border.draws import draw_vehicles
 from landlink.border.event_kernels import THROUGH
 from landlink.border.passage import pass_through
 from landlink.border.pipeline import UNLIMITED, Floats, Pipeline
-from landlink.border.reading import pipeline_of
+from landlink.border.pipeline_tables import pipeline_of
 from landlink.border.stability import mean_rates
+from landlink.border.vehicle_draws import draw_vehicles
 from landlink.study import Study
 
 __all__ = ["DRAIN_DAYS", "HORIZON_DAYS", "HORIZON_H", "Passing", "at_load", "four_weeks", "passing"]
@@ -58,7 +58,7 @@ def four_weeks(study: Study, crossing_id: str, family: str, year: int) -> Pipeli
     Raises
     ------
     InputError
-        What :func:`landlink.border.reading.pipeline_of` refuses.
+        What :func:`landlink.border.pipeline_tables.pipeline_of` refuses.
     """
     whole = pipeline_of(study, crossing_id, start=date(year, 7, 1), days=HORIZON_DAYS + DRAIN_DAYS, family=family)
     rate = whole.demand.rate_per_h.copy()

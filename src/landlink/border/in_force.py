@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from landlink.errors import InputError
+from landlink.core.errors import InputError
 from landlink.study import Study
 from landlink.study.effects import changed_frame
 from landlink.tables.check import check_cells

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from landlink.kernels import inlined, kernel
+from landlink.core.jit import inlined, kernel
 
 #: Servers up to which an ordered row is quicker than a heap.
 _FEW = 32

@@ -10,12 +10,12 @@ import numpy as np
 import pandas as pd
 
 from landlink.border.breakdowns import servers_with_breakdowns
-from landlink.border.draws import draw_vehicles
 from landlink.border.passage import pass_through
 from landlink.border.pipeline import Floats, Pipeline
 from landlink.border.stability import offered_load
 from landlink.border.summary import MEASURES, STATISTICS, Summary, groups_of, places_of, summarise
-from landlink.errors import InputError, Problem
+from landlink.border.vehicle_draws import draw_vehicles
+from landlink.core.errors import InputError, Problem
 
 __all__ = ["Simulation", "compare", "interval", "simulate"]
 

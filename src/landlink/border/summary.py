@@ -8,9 +8,9 @@ from typing import Final
 
 import numpy as np
 
-from landlink.border.draws import Vehicles
 from landlink.border.event_kernels import BALKED, THROUGH, TURNED_BACK, Passage
 from landlink.border.pipeline import Floats, Pipeline, Steps
+from landlink.border.vehicle_draws import Vehicles
 
 __all__ = ["EVERY", "MEASURES", "STATISTICS", "Summary", "groups_of", "places_of", "summarise"]
 

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from landlink.errors import InputError, Problem, UnknownNameError
+from landlink.core.errors import InputError, Problem, UnknownNameError
 from landlink.study import Study
 from landlink.study.crossing_names import find_crossing
 

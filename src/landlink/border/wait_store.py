@@ -12,14 +12,14 @@ from typing import Any, Final
 
 import numpy as np
 
-from landlink.atomic import write_text
 from landlink.border.bottleneck import Bottleneck
-from landlink.border.ladder import Rung
+from landlink.border.load_sweep import Rung
 from landlink.border.pipeline import Pipeline
 from landlink.border.wait_fit import WaitCurve
 from landlink.border.waits import CrossingWaits, Stretch
-from landlink.errors import OutputError
-from landlink.version import VERSION
+from landlink.core.atomic_files import write_text
+from landlink.core.errors import OutputError
+from landlink.core.version import VERSION
 
 __all__ = ["cache_folder", "keep_rung", "keep_waits", "kept_rung", "kept_waits", "wait_key"]
 

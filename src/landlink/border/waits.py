@@ -2,7 +2,7 @@
 
 ``hours = offset[direction, class] + W(load)``, where the load counts vehicles of both directions by the work that they
 bring to the stage that stops them (:mod:`landlink.border.bottleneck`), and ``W`` is fitted to simulations over a ladder
-of loads (:mod:`landlink.border.ladder`, :mod:`landlink.border.wait_fit`).
+of loads (:mod:`landlink.border.load_sweep`, :mod:`landlink.border.wait_fit`).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import pandas as pd
 
 from landlink.border.bottleneck import Bottleneck, find_bottlenecks
 from landlink.border.horizon import HORIZON_H, Passing, passing
-from landlink.border.ladder import REPLICATIONS, Level, Rung, climb, levels_of, rung_of
+from landlink.border.load_sweep import REPLICATIONS, Level, Rung, climb, levels_of, rung_of
 from landlink.border.pipeline import DIRECTIONS, Floats, Pipeline
 from landlink.border.stability import mean_rates
 from landlink.border.wait_fit import WaitCurve, fit_waits

@@ -16,8 +16,9 @@ from collections.abc import Sequence
 from typing import TextIO
 
 import landlink
-from landlink.cli import assigning, border, printing, results, solving, statements, studies
-from landlink.errors import ConvergenceError, LandlinkError
+from landlink.cli import border, printing, results, solving, statements, studies
+from landlink.cli import traffic as assigning
+from landlink.core.errors import ConvergenceError, LandlinkError
 
 __all__ = ["EXIT_BAD_INPUT", "EXIT_DONE", "EXIT_FAILED", "build_parser", "main"]
 

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import landlink as ll
-from landlink.atomic import check_file
 from landlink.cli import arguments, printing
 from landlink.cli.arguments import Verbs
 from landlink.cli.border_tables import say_recovery, say_simulation, simulation_facts
-from landlink.progress import TerminalProgress
+from landlink.core.atomic_files import check_file
+from landlink.core.progress import TerminalProgress
 
 if TYPE_CHECKING:
     from landlink.border.crossing import Crossing
@@ -183,7 +183,7 @@ def _simulated(crossing: Crossing, day: date, args: argparse.Namespace, progress
 
 
 def _held(study: Study, crossing: Crossing, progress: TerminalProgress) -> Any:
-    from landlink.border.held import held
+    from landlink.border.validation import held
 
     rows = study.tables["observation"]
     here = rows[[crossing.crossing_id in text.split(";") for text in rows["crossing_id"]]]

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from landlink.result import Result
+    from landlink.results.result import Result
 
 #: Starts of names, and how many of each `run` shows, the largest.
 _OF_ONE: Final = (

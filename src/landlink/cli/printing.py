@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TextIO
 
-from landlink.errors import InputError, LandlinkError, Problem
+from landlink.core.errors import InputError, LandlinkError, Problem
 
 _DASH = "–"
 

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 import landlink as ll
 from landlink.cli import arguments, printing
 from landlink.cli.arguments import Verbs
-from landlink.cli.boards import scoreboard_of
 from landlink.cli.headlines import largest_changes, place_names, place_of
-from landlink.cli.swings import sensitivity_of
-from landlink.progress import TerminalProgress
+from landlink.cli.scoreboards import scoreboard_of
+from landlink.cli.sensitivity import sensitivity_of
+from landlink.core.progress import TerminalProgress
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -8,15 +8,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import landlink as ll
-from landlink.atomic import check_file
 from landlink.cli import arguments, printing
 from landlink.cli.arguments import Verbs
-from landlink.progress import TerminalProgress
+from landlink.core.atomic_files import check_file
+from landlink.core.progress import TerminalProgress
 
 if TYPE_CHECKING:
-    from landlink.statement.least_measures import Least
     from landlink.statement.register import Register
     from landlink.statement.scoreboard import Line, Mark, Scoreboard
+    from landlink.statement.smallest_package import Least
     from landlink.study import Study
 
 #: Longest text of a clause in the table of a terminal.
@@ -112,7 +112,7 @@ def register_of(study: Study, path: Path | None) -> Register:
 def _least(
     study: Study, register: Register, board: Scoreboard, args: argparse.Namespace, progress: TerminalProgress
 ) -> Least:
-    from landlink.statement.least_measures import least_measures
+    from landlink.statement.smallest_package import least_measures
 
     return least_measures(
         study.apply(*arguments.joined_ids(args.given)),

@@ -8,17 +8,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import landlink as ll
-from landlink.atomic import check_folder
 from landlink.cli import arguments, printing
 from landlink.cli.arguments import Verbs
-from landlink.cli.boards import scoreboard_of
-from landlink.cli.gap_bar import gap_drawer
+from landlink.cli.gap_progress import gap_drawer
 from landlink.cli.headlines import headlines, place_names, place_of
-from landlink.cli.swings import sensitivity_of
-from landlink.progress import TerminalProgress
+from landlink.cli.scoreboards import scoreboard_of
+from landlink.cli.sensitivity import sensitivity_of
+from landlink.core.atomic_files import check_folder
+from landlink.core.progress import TerminalProgress
 
 if TYPE_CHECKING:
-    from landlink.result import Result
+    from landlink.results.result import Result
     from landlink.study import Study
 
 _DEMO_STUDY = "china-kyrgyzstan"
@@ -68,7 +68,7 @@ def add_demo(verbs: Verbs) -> None:
 
 
 def _run(args: argparse.Namespace) -> int:
-    from landlink.result import MARKER
+    from landlink.results.result import MARKER
 
     study = ll.open_study(args.study).apply(*arguments.joined_ids(args.apply))
     year = study.settings.base_year if args.year is None else args.year
@@ -89,7 +89,7 @@ def _run(args: argparse.Namespace) -> int:
 
 
 def _demo(args: argparse.Namespace) -> int:
-    from landlink.result import MARKER
+    from landlink.results.result import MARKER
 
     study = ll.open_study(_DEMO_STUDY)
     for scenario in study.settings.scenarios:

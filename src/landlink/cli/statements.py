@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import landlink as ll
-from landlink.atomic import check_file
 from landlink.cli import arguments, printing, scoring
 from landlink.cli.arguments import Verbs
+from landlink.core.atomic_files import check_file
 
 if TYPE_CHECKING:
     from landlink.statement.clause import Reading

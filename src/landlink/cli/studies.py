@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import landlink as ll
-from landlink.atomic import new_folder
 from landlink.cli import arguments, printing
 from landlink.cli.arguments import Verbs
-from landlink.progress import TerminalProgress
+from landlink.core.atomic_files import new_folder
+from landlink.core.progress import TerminalProgress
 
 if TYPE_CHECKING:
     from landlink.study import Study
@@ -83,7 +83,7 @@ def _copy(source: Path, target: Path) -> None:
 
 
 def _check(args: argparse.Namespace) -> int:
-    from landlink.model import unreached
+    from landlink.model.solve import unreached
 
     study = ll.open_study(args.study)
     with TerminalProgress() as progress:

@@ -21,13 +21,13 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from landlink.core.errors import InputError, Problem
+from landlink.core.sums import dot
 from landlink.equilibrium.checks import check_assignment
 from landlink.equilibrium.option_costs import OptionCosts
 from landlink.equilibrium.problem import Assignment, Equilibrium
 from landlink.equilibrium.solve import solve
-from landlink.errors import InputError, Problem
-from landlink.network.load_groups import Gates
-from landlink.sums import dot
+from landlink.equilibrium.volume_delay import Gates
 
 Floats = NDArray[np.float64]
 Progress = Callable[[int, float], None]

@@ -30,8 +30,8 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from landlink.core.sums import dot, sum_at, weighted_rows
 from landlink.equilibrium.problem import Assignment
-from landlink.sums import dot, sum_at, weighted_rows
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

@@ -13,9 +13,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from landlink.core.errors import InputError, Problem
 from landlink.equilibrium.problem import Assignment, Equilibrium
-from landlink.errors import InputError, Problem
-from landlink.network.load_groups import Curve
+from landlink.equilibrium.volume_delay import Curve
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

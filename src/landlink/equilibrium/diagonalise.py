@@ -19,15 +19,15 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from landlink.core.errors import InputError, Problem
+from landlink.core.sums import dot, sum_at
 from landlink.equilibrium.checks import check_assignment
 from landlink.equilibrium.extrapolation import Extrapolation
 from landlink.equilibrium.option_costs import OptionCosts, split_excess
 from landlink.equilibrium.problem import Assignment, Equilibrium
 from landlink.equilibrium.slopes import delay_slopes
 from landlink.equilibrium.solve import solve
-from landlink.errors import InputError, Problem
-from landlink.network.load_groups import LoadGroups
-from landlink.sums import dot, sum_at
+from landlink.equilibrium.volume_delay import LoadGroups
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

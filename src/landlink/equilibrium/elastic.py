@@ -25,14 +25,14 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from landlink.core.errors import InputError, Problem
+from landlink.core.sums import dot, sum_at
 from landlink.equilibrium.checks import check_assignment
 from landlink.equilibrium.extrapolation import Extrapolation
 from landlink.equilibrium.gravity import Gravity, Potentials, balance, check_gravity, exponent
 from landlink.equilibrium.option_costs import OptionCosts, logsums
 from landlink.equilibrium.problem import Assignment, Equilibrium
 from landlink.equilibrium.solve import solve
-from landlink.errors import InputError, Problem
-from landlink.sums import dot, sum_at
 
 Floats = NDArray[np.float64]
 Progress = Callable[[int, float], None]

@@ -19,10 +19,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from landlink.core.sums import dot, sum_at, weighted_rows
 from landlink.equilibrium.certificate import certify, cheapest_costs
 from landlink.equilibrium.gravity import Gravity, Potentials
 from landlink.equilibrium.problem import Assignment
-from landlink.sums import dot, sum_at, weighted_rows
 
 Floats = NDArray[np.float64]
 

@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from landlink.sums import dot
+from landlink.core.sums import dot
 
 Floats = NDArray[np.float64]
 

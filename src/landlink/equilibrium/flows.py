@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from landlink.core.sums import sum_at
 from landlink.equilibrium.problem import Assignment, Equilibrium, Routes
-from landlink.sums import sum_at
 
 Floats = NDArray[np.float64]
 

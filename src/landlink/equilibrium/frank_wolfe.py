@@ -19,10 +19,10 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from landlink.core.sums import dot, sum_at, weighted_rows
 from landlink.equilibrium.option_costs import OptionCosts, logit_flows, logsums, split_excess
 from landlink.equilibrium.problem import Assignment, UnreachableError
 from landlink.equilibrium.slopes import delay_slopes
-from landlink.sums import dot, sum_at, weighted_rows
 
 Floats = NDArray[np.float64]
 Progress = Callable[[int, float], None]

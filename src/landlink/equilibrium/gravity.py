@@ -18,8 +18,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from landlink.errors import InputError, Problem
-from landlink.sums import dot, sum_at
+from landlink.core.errors import InputError, Problem
+from landlink.core.sums import dot, sum_at
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

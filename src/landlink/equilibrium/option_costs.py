@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from landlink.core.sums import sum_at
 from landlink.equilibrium.problem import Assignment
 from landlink.paths.router import Router, Trips
-from landlink.sums import sum_at
 
 Floats = NDArray[np.float64]
 

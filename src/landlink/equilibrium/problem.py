@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from landlink.network.load_groups import LoadGroups
+from landlink.equilibrium.volume_delay import LoadGroups
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

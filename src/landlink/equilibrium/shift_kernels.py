@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from landlink.kernels import kernel
+from landlink.core.jit import kernel
 
 #: Logit differences beyond this are certainty.
 CERTAIN = 60.0
@@ -318,8 +318,8 @@ def delay_and_slope(curves: Any, points: Any, g: int, demand_load: float) -> Any
     """Delay of a group in h and its derivative by load, at a load of the demand.
 
     ``curves[g]`` holds load per tonne, curve, a, b, scale_h, capacity, background, limit, price and penalty of its
-    gate, first of its ``points`` and one past the last. :meth:`landlink.network.load_groups.LoadGroups.delay_h` is the
-    plain twin.
+    gate, first of its ``points`` and one past the last.
+    :meth:`landlink.equilibrium.volume_delay.LoadGroups.delay_h` is the plain twin.
     """
     curve, a, b, scale_h, capacity = int(curves[g, 1]), curves[g, 2], curves[g, 3], curves[g, 4], curves[g, 5]
     load = max(demand_load + curves[g, 6], 0.0)

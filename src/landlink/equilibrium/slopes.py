@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from landlink.network.load_groups import Curve, LoadGroups, Points, conical_c
+from landlink.equilibrium.volume_delay import Curve, LoadGroups, Points, conical_c
 
 Floats = NDArray[np.float64]
 

@@ -12,14 +12,14 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 from numpy.typing import NDArray
 
+from landlink.core.sums import dot, sum_at
+from landlink.equilibrium.active_markets import ContestedMarkets
 from landlink.equilibrium.checks import check_assignment, check_start
-from landlink.equilibrium.contest import ContestedMarkets
 from landlink.equilibrium.frank_wolfe import LinkEquilibrium, frank_wolfe
 from landlink.equilibrium.path_memory import path_memory_mb
 from landlink.equilibrium.problem import Assignment, Equilibrium, Routes, UnreachableError
 from landlink.equilibrium.route_list import RouteList
 from landlink.paths.router import Router, Trips
-from landlink.sums import dot, sum_at
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

@@ -25,11 +25,11 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from landlink.core.errors import InputError, Problem
+from landlink.core.sums import dot
 from landlink.equilibrium.checks import check_assignment
 from landlink.equilibrium.problem import Assignment
 from landlink.equilibrium.stochastic_loading import Answer, StochasticLoading
-from landlink.errors import InputError, Problem
-from landlink.sums import dot
 
 Floats = NDArray[np.float64]
 Progress = Callable[[int, float], None]

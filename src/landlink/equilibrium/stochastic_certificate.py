@@ -41,9 +41,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from landlink.core.sums import dot, sum_at, weighted_rows
 from landlink.equilibrium.problem import Assignment
 from landlink.equilibrium.stochastic_certificate_kernels import Graph, add_flows, reached_by, shortest_to, values_to
-from landlink.sums import dot, sum_at, weighted_rows
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from landlink.core.sums import dot, sum_at, weighted_rows
 from landlink.equilibrium.problem import Assignment, UnreachableError
 from landlink.paths.divergence import DivergenceError
 from landlink.paths.log_sum import Asked, Factors, LogSums
-from landlink.sums import dot, sum_at, weighted_rows
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

@@ -11,7 +11,7 @@ from typing import Any, Final
 import pandas as pd
 import xlsxwriter
 
-from landlink.atomic import write_bytes
+from landlink.core.atomic_files import write_bytes
 from landlink.formats.column_units import number_format_of, unit_of
 from landlink.formats.csv_folder import GUARDED
 from landlink.formats.shapes import GEOMETRY_COLUMN

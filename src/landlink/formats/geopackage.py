@@ -16,7 +16,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from landlink.atomic import write_bytes
+from landlink.core.atomic_files import write_bytes
 from landlink.formats.layer_style import flow_style
 from landlink.formats.shapes import GEOMETRY_COLUMN, as_kind, bounds_of, common_kind, shapes_of, to_wkb
 from landlink.tables.wkt import Geometry

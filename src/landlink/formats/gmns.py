@@ -11,8 +11,8 @@ from typing import Any
 
 import pandas as pd
 
-from landlink.atomic import new_folder
-from landlink.errors import InputError
+from landlink.core.atomic_files import new_folder
+from landlink.core.errors import InputError
 from landlink.formats import gmns_defaults as defaults
 from landlink.formats.gmns_demand import demand_of
 from landlink.formats.gmns_network import GmnsNetwork, network_of, read_files

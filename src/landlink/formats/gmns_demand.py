@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from landlink.errors import InputError, Problem
+from landlink.core.errors import InputError, Problem
 from landlink.formats.gmns_defaults import COMMODITY, PLACEHOLDER_TONNES, SOURCE_ID
 from landlink.formats.gmns_network import numbers
 

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from landlink.errors import InputError, Problem
+from landlink.core.errors import InputError, Problem
 from landlink.formats.gmns_defaults import COUNTRY, mode_defaults
 from landlink.formats.gmns_units import Units, units_of
 from landlink.formats.gmns_uses import modes_of

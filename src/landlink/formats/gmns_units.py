@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from landlink.errors import InputError, Problem, suggestion
+from landlink.core.errors import InputError, Problem, suggestion
 
 _KM: Final = {
     "km": 1.0, "kilometer": 1.0, "kilometre": 1.0, "mi": 1.609344, "mile": 1.609344, "m": 1e-3, "meter": 1e-3,

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from landlink.errors import InputError, Problem
+from landlink.core.errors import InputError, Problem
 from landlink.formats.gmns_defaults import COUNTRY
 from landlink.formats.gmns_network import GmnsNetwork, numbers
 from landlink.tables.wkt import is_wkt, parse_wkt

@@ -12,8 +12,8 @@ import pandas as pd
 from numpy.typing import NDArray
 from pyarrow import csv
 
-from landlink.atomic import replaced_file
-from landlink.errors import InputError, Problem
+from landlink.core.atomic_files import replaced_file
+from landlink.core.errors import InputError, Problem
 from landlink.formats.omx import read_omx, write_omx
 
 __all__ = ["SUFFIXES", "read_matrices", "write_matrices", "write_table"]

@@ -10,8 +10,8 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from landlink.atomic import replaced_file
-from landlink.errors import InputError, Problem
+from landlink.core.atomic_files import replaced_file
+from landlink.core.errors import InputError, Problem
 
 __all__ = ["read_omx", "write_omx"]
 

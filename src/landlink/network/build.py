@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from landlink.network.border_sides import Sides, find_sides, sides_of_ends
 from landlink.network.group_tables import NO_GROUP, Columns, Frames, find_load_groups
-from landlink.network.sides import Sides, find_sides, sides_of_ends
 from landlink.network.supernetwork import Arcs, Floats, Ints, Kind, Supernetwork, column, rows_of
 from landlink.study.settings import Settings
 from landlink.tables.lists import split_list

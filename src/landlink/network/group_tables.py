@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from landlink.network.load_groups import CURVES, Curve, LoadGroups
+from landlink.equilibrium.volume_delay import CURVES, Curve, LoadGroups
 from landlink.network.supernetwork import Floats, Ints, Kind, column, rows_of
 
 Frames = Mapping[str, pd.DataFrame]

@@ -19,7 +19,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from landlink.network.load_groups import LoadGroups
+from landlink.equilibrium.volume_delay import LoadGroups
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

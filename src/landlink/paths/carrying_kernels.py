@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from landlink.kernels import kernel
+from landlink.core.jit import kernel
 from landlink.paths.hierarchy_kernels import Frame
 from landlink.paths.lanes import filled, is_zero, minus, plus, read, total, where_equal, write
 from landlink.paths.sweep_kernels import Descent, Lanes

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numba import njit
 
-from landlink.kernels import kernel
+from landlink.core.jit import kernel
 
 
 @kernel

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from landlink.kernels import kernel
+from landlink.core.jit import kernel
 
 
 class Joining(NamedTuple):

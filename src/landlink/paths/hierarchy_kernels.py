@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 
-from landlink.kernels import kernel
+from landlink.core.jit import kernel
 
 #: Relative surplus over the cheapest way between its ends at which a slot is left out: far above the rounding of sums.
 SURPLUS: Final = 1e-11

@@ -24,7 +24,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from numba import njit
 
-from landlink.kernels import kernel
+from landlink.core.jit import kernel
 
 #: Base of the powers of wide numbers, its inverse, and the bounds of their values.
 BASE: Final = 2.0**256

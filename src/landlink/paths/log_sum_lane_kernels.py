@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from numba import njit
 
-from landlink.kernels import kernel
+from landlink.core.jit import kernel
 from landlink.paths.log_sum_kernels import Flows, Frame, Trips
 
 #: Origins swept together.

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numba import njit
 
-from landlink.kernels import kernel
+from landlink.core.jit import kernel
 
 #: Coarsening ends at so many nodes, or when a round leaves more than 9 of 10.
 COARSEST = 40

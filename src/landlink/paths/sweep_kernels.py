@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from landlink.kernels import kernel
+from landlink.core.jit import kernel
 from landlink.paths.hierarchy_kernels import Frame
 from landlink.paths.lanes import filled, least, plus, read, write
 

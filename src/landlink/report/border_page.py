@@ -13,10 +13,10 @@ import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
-from landlink.atomic import write_text
 from landlink.border.recovery import Recovery
 from landlink.border.simulate import Simulation, compare
 from landlink.border.waits import CrossingWaits
+from landlink.core.atomic_files import write_text
 from landlink.report import recovery_sections
 from landlink.report.line_chart import Line, Scale, line_chart, round_steps
 from landlink.report.page import rendered
@@ -48,7 +48,7 @@ class BorderFacts:
     recovery
         A plan for it.
     held
-        Model against observed, as :func:`landlink.border.held.held` gives it.
+        Model against observed, as :func:`landlink.border.validation.held` gives it.
     stage_names
         What stages are called, by id.
     first_weekdays

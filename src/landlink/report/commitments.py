@@ -12,9 +12,9 @@ from landlink.report.svg import join, tag
 from landlink.report.tables import Group, Head, folded, table
 from landlink.report.view import View, with_key
 from landlink.report.words import Words
+from landlink.statement.criterion import Reason
 from landlink.statement.scoreboard import Line, Mark, Scoreboard
 from landlink.statement.series import terms_of, unit_of
-from landlink.statement.trial import Reason
 
 __all__ = ["section"]
 

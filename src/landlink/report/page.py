@@ -12,25 +12,25 @@ import jinja2
 import pandas as pd
 from markupsafe import Markup
 
-from landlink.atomic import write_text
-from landlink.errors import InputError
+from landlink.core.atomic_files import write_text
+from landlink.core.errors import InputError
+from landlink.core.version import VERSION
 from landlink.report import (
     base_table,
     border_waits,
     commitments,
     crossings,
-    held,
     inputs,
     origin,
     summary,
     times,
+    validation,
 )
 from landlink.report.maps import Atlas
 from landlink.report.section import Section
 from landlink.report.view import ResultLike, View, views_of
 from landlink.report.words import Words
 from landlink.statement.scoreboard import Scoreboard
-from landlink.version import VERSION
 
 __all__ = ["rendered", "report"]
 
@@ -56,7 +56,7 @@ def report(
         Language of headings and sentences: ``en``, ``ru``, ``zh``, ``ky`` or ``ar``. Names come in that language
         where the study gives them.
     sensitivity
-        What :func:`landlink.sensitivity` gives: one row for each input with ``title``, ``low`` and ``high``
+        What :func:`landlink.analysis.sensitivity` gives: one row for each input with ``title``, ``low`` and ``high``
         (multipliers), ``headline_base``, ``headline_low``, ``headline_high`` and ``unit``. Without it the report says
         how to make it.
     scoreboard
@@ -101,7 +101,7 @@ def _sections(
         times.section(views),
         crossings.section(views),
         border_waits.section(views),
-        held.section(views),
+        validation.section(views),
         inputs.section(views, sensitivity),
         origin.sources_section(views),
         origin.provenance_section(views),

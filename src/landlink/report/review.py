@@ -13,8 +13,8 @@ from typing import Any, Final
 import jinja2
 from markupsafe import Markup
 
-from landlink.atomic import write_text
-from landlink.errors import InputError
+from landlink.core.atomic_files import write_text
+from landlink.core.errors import InputError
 from landlink.report.svg import join, tag
 from landlink.report.words import Words
 from landlink.statement.quality import quality_figures

@@ -11,12 +11,12 @@ from markupsafe import Markup
 
 from landlink.report.claims import busiest_changed_link
 from landlink.report.crossings import totals
-from landlink.report.held import tally
 from landlink.report.inputs import headline_title, ranked
 from landlink.report.origin import quality_counts
 from landlink.report.section import Section
 from landlink.report.svg import join, tag
 from landlink.report.times import Pair, pair_label, pairs_of, trips
+from landlink.report.validation import tally
 from landlink.report.view import View, baseline_of
 
 __all__ = ["section", "trust"]

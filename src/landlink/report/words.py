@@ -9,7 +9,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Final
 
-from landlink.errors import UnknownNameError, suggestion
+from landlink.core.errors import UnknownNameError, suggestion
 
 __all__ = ["LANGUAGES", "Words"]
 

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final, Protocol, runtime_checkable
 
-from landlink.errors import InputError, Problem
+from landlink.core.errors import InputError, Problem
 from landlink.statement.register import Entry, Project, Register, Source, Suggestion, Unclassified, read_register
 from landlink.statement.register_numbers import number_problems
 from landlink.statement.register_schema import FORMAT, SCHEMAS, SUGGESTED

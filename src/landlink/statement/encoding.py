@@ -6,7 +6,7 @@ import codecs
 import re
 from typing import Final
 
-from landlink.errors import InputError, Problem
+from landlink.core.errors import InputError, Problem
 
 __all__ = ["MOST_BYTES", "MOST_CHARACTERS", "check_text", "decode"]
 

@@ -12,7 +12,7 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Final
 
-from landlink.errors import InputError, Problem
+from landlink.core.errors import InputError, Problem
 from landlink.statement.clause import TOPICS
 from landlink.statement.patterns import Matcher, Rule, expression, first_letters
 

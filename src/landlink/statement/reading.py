@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
-from landlink.errors import InputError, Problem
+from landlink.core.errors import InputError, Problem
 from landlink.statement.clause import HARD_FROM, Clause, Quantity, Reading, Sentence
 from landlink.statement.clauses import Draft, Governor, drafts
 from landlink.statement.encoding import check_text, decode

@@ -15,8 +15,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 
-from landlink.atomic import write_text
-from landlink.errors import InputError, Problem
+from landlink.core.atomic_files import write_text
+from landlink.core.errors import InputError, Problem
 from landlink.statement.clause import HARD_FROM, Quantity
 from landlink.statement.register_schema import FORMAT, as_written, read_record
 from landlink.statement.register_yaml import MOST_BYTES, parse, write

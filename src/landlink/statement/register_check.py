@@ -7,12 +7,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
-from landlink.errors import Problem, suggestion
+from landlink.core.errors import Problem, suggestion
+from landlink.indicators.definitions import DEFINITIONS
 from landlink.statement.register import Baseline, Entry, Register
 from landlink.statement.register_numbers import number_problems
 from landlink.study import Study
 from landlink.study.indicator_names import IndicatorNames
-from landlink.vocabulary import DEFINITIONS
 
 __all__ = ["check_register", "problems_of_source", "problems_of_study"]
 

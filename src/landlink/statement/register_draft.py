@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 
+from landlink.core.version import VERSION
 from landlink.statement.clause import Clause, Reading
 from landlink.statement.register import Entry, Project, Register, Source, Suggestion, Target, Unclassified
-from landlink.version import VERSION
 
 __all__ = ["draft"]
 

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterator
 from typing import Final
 
-from landlink.errors import Problem
+from landlink.core.errors import Problem
 from landlink.statement.clause import Quantity
 from landlink.statement.register import Baseline, Entry, Target
 

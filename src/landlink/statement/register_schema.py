@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from landlink.errors import Problem, suggestion
+from landlink.core.errors import Problem, suggestion
 from landlink.statement.clause import TOPICS
 from landlink.statement.register_yaml import Located
 

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import yaml
 
-from landlink.errors import InputError, Problem
+from landlink.core.errors import InputError, Problem
 
 __all__ = ["MOST_BYTES", "MOST_DEPTH", "Located", "parse", "write"]
 

@@ -9,14 +9,14 @@ from typing import Any
 
 import pandas as pd
 
-from landlink.errors import Problem, UnknownNameError, suggestion
-from landlink.indicators import Indicators
-from landlink.model import solve
-from landlink.result import Result
+from landlink.core.errors import Problem, UnknownNameError, suggestion
+from landlink.indicators.values import Indicators
+from landlink.model.solve import solve
+from landlink.results.result import Result
+from landlink.statement.criterion import Reason, Trial, judge, trial_of, untestable, value_or_reason
 from landlink.statement.register import Baseline, Entry, Outcome, Register
 from landlink.statement.scoreboard import Line, Mark, Scoreboard
 from landlink.statement.series import Point, observed_series, observed_value
-from landlink.statement.trial import Reason, Trial, judge, trial_of, untestable, value_or_reason
 from landlink.study import Study
 from landlink.study.settings import Scenario
 

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from landlink.atomic import check_file, write_text
+from landlink.core.atomic_files import check_file, write_text
+from landlink.statement.criterion import Reason, Trial, Verdict
 from landlink.statement.register import Entry, Register
-from landlink.statement.trial import Reason, Trial, Verdict
 
 __all__ = ["Line", "Mark", "Scoreboard"]
 

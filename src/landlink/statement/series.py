@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from landlink.vocabulary import DEFINITIONS
+from landlink.indicators.definitions import DEFINITIONS
 
 __all__ = ["Point", "observed_series", "observed_value", "same_indicator", "terms_of", "unit_of"]
 

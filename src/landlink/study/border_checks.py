@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from landlink.errors import Problem, suggestion
+from landlink.core.errors import Problem, suggestion
 from landlink.study import effects
 from landlink.study.checks import Tables, looks_at
 from landlink.study.stage_services import DIRECTIONS, USUAL_CV, StageService, services_by_key, stage_service

@@ -8,7 +8,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from landlink.errors import Problem
+from landlink.core.errors import Problem
 from landlink.study.growth import EVERY
 from landlink.tables.dates import decimal_year
 from landlink.tables.lists import split_list

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from landlink.errors import Problem, UnknownNameError, suggestion
+from landlink.core.errors import Problem, UnknownNameError, suggestion
 from landlink.tables.schemas import LANGUAGES
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from landlink.errors import Problem, suggestion
+from landlink.core.errors import Problem, suggestion
 from landlink.tables.check import check_cells
 from landlink.tables.column import Column, Table
 from landlink.tables.dates import decimal_year

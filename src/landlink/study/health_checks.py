@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from landlink.errors import Problem, suggestion
+from landlink.core.errors import Problem, suggestion
 from landlink.study.checks import Tables, looks_at
 from landlink.tables.border_schemas import HEALTH_RULES
 from landlink.tables.clock_cells import parse_settings

@@ -9,11 +9,11 @@ from typing import Final
 
 import pandas as pd
 
-from landlink.errors import Problem, suggestion
+from landlink.core.errors import Problem, suggestion
+from landlink.indicators.definitions import DEFINITIONS, Definition
 from landlink.study.effects import MOST_SEARCHED
 from landlink.tables.lists import split_list
 from landlink.tables.schemas import FAMILIES
-from landlink.vocabulary import DEFINITIONS, Definition
 
 Tables = Mapping[str, pd.DataFrame]
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from landlink.errors import Problem, suggestion
+from landlink.core.errors import Problem, suggestion
 from landlink.study.checks import Tables, looks_at
 from landlink.tables.dates import decimal_year
 from landlink.tables.lists import split_list

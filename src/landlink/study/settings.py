@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from landlink.errors import InputError, Problem
+from landlink.core.errors import InputError, Problem
 from landlink.tables.schemas import LANGUAGES
 
 FILE_NAME: Final = "study.toml"

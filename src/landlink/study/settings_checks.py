@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
-from landlink.errors import Problem
+from landlink.core.errors import Problem
+from landlink.study.applied_checks import outcome_problems
 from landlink.study.checks import clashes
 from landlink.study.effects import changed_frame, matching_rows, with_measures
 from landlink.study.indicator_names import IndicatorNames
-from landlink.study.outcome import outcome_problems
 from landlink.study.settings import FILE_NAME, SensitivityInput, Settings, default_alternatives
 from landlink.tables.check import check_cells, row_names
 from landlink.tables.lists import split_list

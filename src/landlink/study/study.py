@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Final, cast
 import numpy as np
 import pandas as pd
 
-from landlink.atomic import new_folder
-from landlink.errors import InputError, Problem, StudyNotFoundError, UnknownNameError, suggestion
+from landlink.core.atomic_files import new_folder
+from landlink.core.errors import InputError, Problem, StudyNotFoundError, UnknownNameError, suggestion
 from landlink.study import (
     border_checks,
     checks,
@@ -25,9 +25,9 @@ from landlink.study import (
     health_checks,  # noqa: F401  enters its checks
     observation_checks,  # noqa: F401  enters its checks
 )
+from landlink.study.applied_checks import measure_problems, outcome_problems
 from landlink.study.crossing_names import find_crossing
 from landlink.study.growth import growth_factors
-from landlink.study.outcome import measure_problems, outcome_problems
 from landlink.study.settings import FILE_NAME, Settings, as_dict, default_alternatives, read_settings
 from landlink.study.settings_checks import scenario_problems, settings_problems
 from landlink.tables.column import Column

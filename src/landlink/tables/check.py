@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from landlink.errors import InputError, Problem, suggestion
+from landlink.core.errors import InputError, Problem, suggestion
 from landlink.tables.clock_cells import PARSERS
 from landlink.tables.column import Column, Table
 from landlink.tables.dates import parse_date

@@ -15,7 +15,7 @@ from functools import lru_cache
 from typing import Any, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
-from landlink.errors import suggestion
+from landlink.core.errors import suggestion
 from landlink.tables.lists import split_list
 
 WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")

@@ -13,7 +13,7 @@ from typing import Final
 
 import pandas as pd
 
-from landlink.errors import Problem
+from landlink.core.errors import Problem
 
 SAVE_AS_UTF8: Final = (
     "in Excel choose Save As and the type 'CSV UTF-8 (Comma delimited)'; "

@@ -7,7 +7,7 @@ import math
 import re
 from datetime import date
 
-from landlink.errors import InputError, Problem
+from landlink.core.errors import InputError, Problem
 
 _DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from landlink.errors import Problem
+from landlink.core.errors import Problem
 
 #: Rows listed for one kind of fault in one column; the rest is counted.
 LISTED_ROWS: Final = 20

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from landlink.errors import InputError, Problem
+from landlink.core.errors import InputError, Problem
 
 SEPARATOR = ";"
 

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from landlink.errors import InputError, Problem, suggestion
+from landlink.core.errors import InputError, Problem, suggestion
 from landlink.tables.check import check_cells, check_columns, check_references, check_row_count, row_names
 from landlink.tables.column import Column, Table
 from landlink.tables.csv_text import RawTable, read_rows

@@ -8,8 +8,8 @@ import os
 import numpy as np
 import pandas as pd
 
-from landlink.atomic import write_text
-from landlink.errors import InputError, Problem
+from landlink.core.atomic_files import write_text
+from landlink.core.errors import InputError, Problem
 from landlink.tables.check import check_columns
 from landlink.tables.column import Column, Table
 from landlink.tables.csv_text import quoted

@@ -1,0 +1,33 @@
+"""The scoreboard that a report opens with, where the study of its results has a register."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from landlink.results.result import Result
+    from landlink.statement.scoreboard import Scoreboard
+
+
+def scoreboard_of(results: Sequence[Result], register: Path | None = None) -> Scoreboard | None:
+    """Score results against a register: the one given, else that of their study; none where there is none.
+
+    Raises
+    ------
+    InputError
+        The register is wrong.
+    """
+    study = Path(str(results[0].provenance["study_path"]))
+    path = register or study / "register.yaml"
+    if register is None and not path.is_file():
+        return None
+    from landlink.statement.register import open_register
+    from landlink.statement.score import score_results
+    from landlink.study.settings import FILE_NAME, read_settings
+
+    # The study may have moved since it was solved: only baselines that are scenarios need it.
+    scenarios = read_settings(study / FILE_NAME).scenarios if (study / FILE_NAME).is_file() else ()
+    title = str(results[0].provenance["title"])
+    return score_results(open_register(path), results, scenarios=scenarios, study=title)

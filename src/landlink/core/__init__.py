@@ -1,0 +1,1 @@
+"""What every floor may use and no planner ever sees: errors, progress, sums, compilation, atomic files."""

@@ -1,0 +1,169 @@
+"""Freight as an assignment: classes and markets from a study's commodities, alternatives and demand."""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from landlink.equilibrium.diagonalise import Interactions
+from landlink.equilibrium.problem import Assignment, Classes, Markets
+from landlink.freight.crossing_curves import Passages, Simulated
+from landlink.network.supernetwork import Bools, Supernetwork, column, rows_of
+from landlink.study.settings import Alternative, Settings
+from landlink.tables.lists import split_list
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Freight:
+    """An assignment and what its numbers mean.
+
+    Attributes
+    ----------
+    network
+        The supernetwork.
+    assignment
+        What is solved.
+    class_commodity, class_alternative
+        Row of the commodity table and number of the alternative of each class; shape (classes,).
+    market_commodity, market_origin, market_destination
+        Rows of the commodity and zone tables of each market; shape (markets,).
+    money
+        Money without the value of time and risk, USD/t; shape (commodities, arcs).
+    days
+        Days over which a year's tonnes are spread.
+    extra_h
+        Hours that a commodity takes on an arc beyond what the arc says, shape (commodities, arcs); ``None``: none does.
+    interactions
+        Load groups that feel the loads of others; ``None`` where there are none.
+    simulated
+        Crossings whose waits were simulated.
+    """
+
+    network: Supernetwork
+    assignment: Assignment
+    alternatives: tuple[Alternative, ...]
+    class_commodity: Ints
+    class_alternative: Ints
+    market_commodity: Ints
+    market_origin: Ints
+    market_destination: Ints
+    money: Floats
+    days: float
+    extra_h: Floats | None = None
+    interactions: Interactions | None = None
+    simulated: tuple[Simulated, ...] = ()
+
+
+def freight_assignment(passages: Passages, settings: Settings) -> Freight:
+    """Put the demand of a study on its supernetwork.
+
+    A class is a commodity on one alternative. Its cost on an arc is money, by the vehicle and by the tonne, plus its
+    value of time times the hours, plus its reliability ratio times its value of time times the hours between mean and
+    95th percentile at crossings.
+    """
+    network = passages.network
+    extra_h = passages.extra_h if passages.simulated else None
+    commodity = network.tables["commodity"]
+    classes, class_commodity, class_alternative, money = _classes(network, settings, commodity, extra_h)
+    demand = _demand(network)
+    markets, origin, destination = _markets(network, settings, commodity, demand, class_commodity, class_alternative)
+    arcs = network.arcs
+    return Freight(
+        network=network,
+        assignment=Assignment(network.first_out, arcs.head, arcs.tail, arcs.group, network.groups, classes, markets),
+        alternatives=settings.alternatives,
+        class_commodity=class_commodity,
+        class_alternative=class_alternative,
+        market_commodity=demand["commodity"].to_numpy(dtype=np.int64),
+        market_origin=origin,
+        market_destination=destination,
+        money=money,
+        days=settings.days,
+        extra_h=extra_h,
+        interactions=passages.interactions,
+        simulated=passages.simulated,
+    )
+
+
+def _classes(
+    network: Supernetwork, settings: Settings, commodity: pd.DataFrame, extra_h: Floats | None
+) -> tuple[Classes, Ints, Ints, Floats]:
+    arcs, every_mode = network.arcs, set(network.modes)
+    load_factor, value = column(commodity, "load_factor"), column(commodity, "value_of_time_usd_per_t_h")
+    risk = value * column(commodity, "reliability_ratio")
+    money = load_factor[:, None] * arcs.money_per_load + arcs.money_per_t
+    general = money + value[:, None] * arcs.free_h + risk[:, None] * arcs.risk_h
+    if extra_h is not None:
+        general = general + value[:, None] * extra_h
+
+    @functools.cache
+    def allowed(modes: frozenset[str], must_use: bool) -> Bools:
+        return network.allowed(modes, must_use=must_use)
+
+    of_commodity, of_alternative, fixed = [], [], []
+    for a, alternative in enumerate(settings.alternatives):
+        for k, text in enumerate(commodity["modes"]):
+            modes = frozenset(alternative.modes) & (set(split_list(text)) or every_mode)
+            if not modes or (alternative.must_use and not modes & set(alternative.must_use)):
+                continue
+            of_commodity.append(k)
+            of_alternative.append(a)
+            fixed.append(np.where(allowed(modes, bool(alternative.must_use)), general[k], np.inf))
+    rows = np.array(of_commodity, dtype=np.int64)
+    classes = Classes(np.array(fixed).reshape(len(rows), len(arcs)), value[rows], load_factor[rows])
+    return classes, rows, np.array(of_alternative, dtype=np.int64), money
+
+
+def _demand(network: Supernetwork) -> pd.DataFrame:
+    """Tonnes a year by commodity, origin and destination, as row numbers, without the kinds and without zeros."""
+    tables = network.tables
+    zone = {zone: i for i, zone in enumerate(tables["zone"]["zone_id"].tolist())}
+    good = {good: i for i, good in enumerate(tables["commodity"]["commodity_id"].tolist())}
+    table, shape = tables["demand"], (len(good), len(zone), len(zone))
+    parts = (("commodity_id", good), ("origin_zone_id", zone), ("destination_zone_id", zone))
+    market = np.ravel_multi_index([rows_of(table[name], row_of) for name, row_of in parts], shape)
+    tonnes = column(table, "tonnes_per_year")
+    total = pd.Series(tonnes[tonnes > 0]).groupby(market[tonnes > 0]).sum()
+    commodity, origin, destination = np.unravel_index(total.index.to_numpy(dtype=np.int64), shape)
+    return pd.DataFrame(
+        {"commodity": commodity, "origin": origin, "destination": destination, "tonnes": total.to_numpy()}
+    )
+
+
+def _markets(
+    network: Supernetwork,
+    settings: Settings,
+    commodity: pd.DataFrame,
+    demand: pd.DataFrame,
+    class_commodity: Ints,
+    class_alternative: Ints,
+) -> tuple[Markets, Ints, Ints]:
+    """Markets with an option for every class of their commodity."""
+    good = demand["commodity"].to_numpy(dtype=np.int64)
+    origin, destination = (demand[name].to_numpy(dtype=np.int64) for name in ("origin", "destination"))
+    by_commodity = [np.flatnonzero(class_commodity == k) for k in range(len(commodity))]
+    count = np.array([len(options) for options in by_commodity], dtype=np.int64)[good]
+    # Markets stand in the order of their commodities.
+    markets_of = np.bincount(good, minlength=len(commodity))
+    option_class = np.concatenate([np.tile(o, n) for o, n in zip(by_commodity, markets_of, strict=True)])
+    names = list(commodity["commodity_id"])
+    constant = np.array(
+        [settings.alternatives[a].constant(names[k]) for k, a in zip(class_commodity, class_alternative, strict=True)]
+    )
+    markets = Markets(
+        origin=network.origin[origin],
+        destination=network.destination[destination],
+        demand=demand["tonnes"].to_numpy() / settings.days,
+        scale=column(commodity, "logit_scale")[good],
+        first=np.append(0, np.cumsum(count)),
+        option_class=option_class,
+        option_constant=constant[option_class],
+    )
+    return markets, origin, destination

@@ -1,0 +1,268 @@
+"""Simulated crossings in the network: their waits in place of the fixed times of the table ``crossing``.
+
+A crossing that has stages is simulated (:mod:`landlink.border.waits`). Its passages then take the hours without load of
+their direction, a commodity more or less by the vehicle classes that carry it, and its load group gets the fitted
+curve. Where the directions have curves of their own there are two groups, each of which feels the load of the other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from landlink.border.horizon import at_load, four_weeks
+from landlink.border.pipeline import DIRECTIONS, Pipeline
+from landlink.border.pipeline_tables import crossings_with_stages
+from landlink.border.wait_fit import WaitCurve
+from landlink.border.wait_store import keep_waits, kept_waits, wait_key
+from landlink.border.waits import CrossingWaits, Stretch, base_mix, find_waits
+from landlink.equilibrium.diagonalise import Interactions
+from landlink.equilibrium.volume_delay import Curve, LoadGroups, Points, no_gates
+from landlink.network.supernetwork import Floats, Ints, Kind, Supernetwork, column
+from landlink.study import Study
+from landlink.tables.lists import split_list
+
+__all__ = ["Passages", "Simulated", "put_on_network", "simulated_crossings", "with_mix"]
+
+#: Called with what is being done and the share that is done.
+Progress = Callable[[str, float | None], None]
+#: A load that nothing reaches: capacity of a curve that is always 0.
+NO_LIMIT: Final = 1e9
+
+
+@dataclass(frozen=True)
+class Simulated:
+    """A crossing that is simulated in a year: its row of the table ``crossing``, its four weeks and its waits."""
+
+    row: int
+    pipeline: Pipeline
+    waits: CrossingWaits
+
+
+@dataclass(frozen=True)
+class Passages:
+    """A network with simulated crossings.
+
+    Attributes
+    ----------
+    network
+        The supernetwork with their hours and curves.
+    extra_h
+        Hours that a commodity takes more than the passage says, shape (commodities, arcs).
+    interactions
+        How directions with curves of their own feel each other; ``None`` where there are none.
+    simulated
+        The crossings.
+    """
+
+    network: Supernetwork
+    extra_h: Floats
+    interactions: Interactions | None
+    simulated: tuple[Simulated, ...]
+
+
+def simulated_crossings(
+    study: Study, tables: Mapping[str, pd.DataFrame], year: int, *, threads: int = 1, progress: Progress | None = None
+) -> tuple[Simulated, ...]:
+    """Simulate the crossings of a study that have stages and are open, or take what was simulated before.
+
+    Parameters
+    ----------
+    study
+        The study, with measures applied.
+    tables
+        Its tables at the year.
+    year
+        Year whose July is simulated.
+    threads
+        Replications side by side.
+    progress
+        Called with what is being done and the share of it that is done.
+
+    Raises
+    ------
+    InputError
+        A crossing that cannot be simulated.
+    """
+    crossing = tables["crossing"]
+    keys = list(zip(crossing["crossing_id"], crossing["family"], strict=True))
+    found = []
+    for family in dict.fromkeys(crossing["family"]):
+        for name in crossings_with_stages(study, family=family):
+            row = keys.index((name, family))
+            if crossing["in_service"].iat[row] and crossing["wait"].iat[row] == "simulated":
+                pipeline = four_weeks(study, name, family, year)
+                if base_mix(pipeline).sum() > 0:
+                    waits = _waits_of(study, pipeline, family, threads, progress)
+                    found.append(Simulated(row, pipeline, waits))
+    return tuple(found)
+
+
+def with_mix(
+    study: Study, crossing: Simulated, vehicles_per_day: Floats, *, threads: int = 1, progress: Progress | None = None
+) -> Simulated:
+    """The same crossing, its curves fitted at another mix of directions."""
+    pipeline = at_load(crossing.pipeline, vehicles_per_day)
+    waits = _waits_of(study, pipeline, crossing.waits.family, threads, progress)
+    return replace(crossing, pipeline=pipeline, waits=waits)
+
+
+def _waits_of(study: Study, pipeline: Pipeline, family: str, threads: int, progress: Progress | None) -> CrossingWaits:
+    seed, one_curve = study.settings.seed, study.settings.routing == "stochastic"
+    key = wait_key(pipeline, family=family, seed=seed, one_curve=one_curve)
+    if (kept := kept_waits(key)) is not None:
+        return kept
+
+    def told(done: int, wanted: int) -> None:
+        if progress is not None:
+            progress(f"simulating the crossing {pipeline.name}", done / wanted)
+
+    waits = find_waits(pipeline, family, seed=seed, threads=threads, one_curve=one_curve, progress=told)
+    keep_waits(key, waits)
+    return waits
+
+
+def put_on_network(network: Supernetwork, simulated: tuple[Simulated, ...]) -> Passages:
+    """Put the waits of simulated crossings onto a network."""
+    extra = np.zeros((len(network.tables["commodity"]), len(network.arcs)))
+    if not simulated:
+        return Passages(network, extra, None, ())
+    arcs, tables = network.arcs, network.tables
+    hours, money, risk = arcs.crossing_h.copy(), arcs.money_per_load.copy(), arcs.risk_h.copy()
+    vehicle = tables["vehicle"]
+    standing = column(vehicle, "standing_usd_per_h") / column(vehicle, "payload_t")
+    for one in simulated:
+        for way in range(2):
+            here = np.flatnonzero(
+                (arcs.kind == Kind.CROSSING) & (arcs.entity == one.row) & (arcs.backward == bool(way))
+            )
+            if np.isnan(one.waits.offset_h[way]):
+                continue
+            money[here] += (one.waits.offset_h[way] - hours[here]) * standing[arcs.mode[here]]
+            hours[here] = one.waits.offset_h[way]
+            risk[here] = one.waits.p95_extra_h[way]
+            extra[:, here] = _commodity_hours(one.waits, tables, way)[:, None]
+    arcs = replace(arcs, crossing_h=hours, money_per_load=money, risk_h=risk)
+    groups, group, interactions = _grouped(replace(network, arcs=arcs), simulated)
+    return Passages(replace(network, arcs=replace(arcs, group=group), groups=groups), extra, interactions, simulated)
+
+
+def _commodity_hours(waits: CrossingWaits, tables: Mapping[str, pd.DataFrame], way: int) -> Floats:
+    """Hours by which each commodity differs from the mean of its direction, by the classes that carry it.
+
+    Classes that name the commodity carry it; where none does, those that carry anything and are not empty do.
+    """
+    kinds = tables["vehicle_class"].set_index("vehicle_class").loc[list(waits.classes)]
+    named = [split_list(text) for text in kinds["commodities"]]
+    anything = np.array([not goods for goods in named]) & ~kinds["empty"].to_numpy(dtype=bool)
+    hours = np.zeros(len(tables["commodity"]))
+    for row, good in enumerate(tables["commodity"]["commodity_id"]):
+        own = np.array([good in goods for goods in named])
+        weight = waits.vehicles_per_day[way] * (own if (waits.vehicles_per_day[way] * own).any() else anything)
+        if weight.sum() > 0:
+            hours[row] = (weight * waits.class_h[way]).sum() / weight.sum()
+    return np.asarray(np.maximum(hours, -waits.offset_h[way]))
+
+
+def _grouped(network: Supernetwork, simulated: tuple[Simulated, ...]) -> tuple[LoadGroups, Ints, Interactions | None]:
+    """Load groups with the curves, the group of each arc, and who feels whom."""
+    arcs, old = network.arcs, network.groups
+    at_crossing = arcs.kind == Kind.CROSSING
+    gone = {f"crossing:{_name(one)}" for one in simulated}
+    kept = np.array([name not in gone for name in old.names], dtype=bool)
+    number = np.append(np.where(kept, np.cumsum(kept) - 1, -1), -1)
+    group = number[arcs.group]
+    rows: list[_Group] = []
+    pairs: list[tuple[int, int, float]] = []
+    for one in simulated:
+        first = int(kept.sum()) + len(rows)
+        made = [_group_of(network, one, stretch) for stretch in one.waits.stretches]
+        for place, stretch in enumerate(one.waits.stretches):
+            for way in stretch.bottleneck.directions:
+                group[at_crossing & (arcs.entity == one.row) & (arcs.backward == bool(way))] = first + place
+        rows += made
+        if len(made) == 2:
+            pairs += [(first + i, first + 1 - i, made[i].felt / made[1 - i].load_per_t) for i in range(2)]
+    interactions = None
+    if pairs:
+        feels, other, weight = zip(*pairs, strict=True)
+        interactions = Interactions(np.array(feels), np.array(other), np.array(weight))
+    return _joined(old, kept, rows), group, interactions
+
+
+@dataclass(frozen=True)
+class _Group:
+    """A load group of a simulated crossing; ``felt`` is what a tonne a day the other way adds to its load."""
+
+    name: str
+    capacity: float
+    background: float
+    load_per_t: float
+    felt: float
+    curve: WaitCurve
+
+
+def _name(one: Simulated) -> str:
+    return f"{one.waits.crossing_id}/{one.waits.family}"
+
+
+def _group_of(network: Supernetwork, one: Simulated, stretch: Stretch) -> _Group:
+    tables, bottleneck = network.tables, stretch.bottleneck
+    loaded, empty = vehicles_per_t(network, one.row)
+    whole = float(column(tables["crossing"], "background_vehicles_per_day")[one.row])
+    part = one.waits.vehicles_per_day.sum(axis=1) / one.waits.vehicles_per_day.sum()
+    background = bottleneck.load(whole * part)
+    capacity = bottleneck.capacity if np.isfinite(bottleneck.capacity) else NO_LIMIT
+    if len(bottleneck.directions) == 2:
+        return _Group(f"crossing:{_name(one)}", capacity, background, loaded + empty, 0.0, stretch.curve)
+    (way,) = bottleneck.directions
+    # A tonne comes in a loaded vehicle of its own direction, and an empty one goes back for it.
+    own = bottleneck.weight[way] * loaded + bottleneck.weight[1 - way] * empty
+    felt = bottleneck.weight[1 - way] * loaded + bottleneck.weight[way] * empty
+    return _Group(f"crossing:{_name(one)}/{DIRECTIONS[way]}", capacity, background, own, felt, stretch.curve)
+
+
+def vehicles_per_t(network: Supernetwork, row: int) -> tuple[float, float]:
+    """Loaded vehicles for a tonne of the reference good at a crossing, and the empty ones that go back for them."""
+    arcs, vehicle = network.arcs, network.tables["vehicle"]
+    here = np.flatnonzero((arcs.kind == Kind.CROSSING) & (arcs.entity == row))
+    family = network.tables["crossing"]["family"].iat[row]
+    of_family = np.flatnonzero((vehicle["family"] == family).to_numpy())
+    mode = int(arcs.mode[here].min()) if len(here) else int(of_family[0])
+    loaded = 1.0 / float(vehicle["payload_t"].iat[mode])
+    return loaded, loaded * float(vehicle["empty_return"].iat[mode])
+
+
+def _joined(old: LoadGroups, kept: np.ndarray, rows: list[_Group]) -> LoadGroups:
+    """Groups that stay, then those of simulated crossings, whose curves are given by points."""
+    points = np.diff(old.points.first)[kept]
+    of_point = np.repeat(kept, np.diff(old.points.first))
+    x = [row.curve.load / row.capacity for row in rows]
+    sizes = np.concatenate([points, [len(one) for one in x]])
+    size = len(rows)
+    gates = no_gates(size)
+    return LoadGroups(
+        names=(*(name for name, stays in zip(old.names, kept, strict=True) if stays), *(row.name for row in rows)),
+        capacity=np.append(old.capacity[kept], [row.capacity for row in rows]),
+        background=np.append(old.background[kept], [row.background for row in rows]),
+        scale_h=np.append(old.scale_h[kept], np.ones(size)),
+        curve=np.append(old.curve[kept], np.full(size, Curve.POINTS)).astype(np.int64),
+        a=np.append(old.a[kept], np.zeros(size)),
+        b=np.append(old.b[kept], np.ones(size)),
+        load_per_t=np.append(old.load_per_t[kept], [row.load_per_t for row in rows]),
+        points=Points(
+            np.append(0, np.cumsum(sizes)).astype(np.int64),
+            np.concatenate([old.points.x[of_point], *x]),
+            np.concatenate([old.points.y[of_point], *(row.curve.wait_h for row in rows)]),
+        ),
+        gates=replace(
+            gates,
+            limit=np.append(old.gates.limit[kept], gates.limit),
+            price=np.append(old.gates.price[kept], gates.price),
+            penalty=np.append(old.gates.penalty[kept], gates.penalty),
+        ),
+    )

@@ -1,0 +1,238 @@
+"""What shipments add up to: distances, hours and money of each option, from the arcs that they pass."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from landlink.core.sums import sum_at
+from landlink.equilibrium.flows import class_flows
+from landlink.equilibrium.problem import Equilibrium, Routes
+from landlink.equilibrium.stochastic import StochasticEquilibrium
+from landlink.freight.assignment import Freight
+from landlink.network.supernetwork import Kind
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+
+#: What hours are spent on.
+HOURS = ("run_h", "stop_h", "terminal_h", "crossing_h", "access_h")
+
+
+@dataclass(frozen=True)
+class Accounts(ABC):
+    """Sums over the shipments of an equilibrium, whichever way it finds their routes.
+
+    All arc arrays have shape (arcs,). Arrays of options have the shape of ``options``: those that ship anything.
+    """
+
+    freight: Freight
+    equilibrium: Equilibrium | StochasticEquilibrium
+
+    @property
+    @abstractmethod
+    def class_flow(self) -> Floats:
+        """t/day of each class on each arc, shape (classes, arcs)."""
+
+    @property
+    @abstractmethod
+    def options(self) -> Ints:
+        """Options that ship anything, ascending."""
+
+    @property
+    @abstractmethod
+    def shipped(self) -> Floats:
+        """t/day of each of the options."""
+
+    @property
+    @abstractmethod
+    def option_hours(self) -> dict[str, Floats]:
+        """Mean hours of each option by what they are spent on."""
+
+    @property
+    @abstractmethod
+    def option_km(self) -> Floats:
+        """Mean distance of each option, km."""
+
+    @property
+    @abstractmethod
+    def option_money(self) -> Floats:
+        """Mean money of each option, USD/t."""
+
+    @property
+    @abstractmethod
+    def option_risk_h(self) -> Floats:
+        """Mean hours between mean and 95th percentile of each option."""
+
+    @abstractmethod
+    def shipped_over(self, chosen: Bools) -> tuple[Ints, Floats]:
+        """Markets, and t/day of theirs that pass at least one of some arcs; one entry for each route or option."""
+
+    @abstractmethod
+    def busiest(self, option: int) -> tuple[Ints, float] | None:
+        """Arcs of the route on which most of an option is shipped, and its t/day; ``None`` if nothing is."""
+
+    @cached_property
+    def commodity_flow(self) -> Floats:
+        """t/year of each commodity on each arc, shape (commodities, arcs)."""
+        goods = len(self.freight.network.tables["commodity"])
+        flow = np.zeros((goods, len(self.freight.network.arcs)))
+        np.add.at(flow, self.freight.class_commodity, self.class_flow)
+        return flow * self.freight.days
+
+    @cached_property
+    def arc_delay_h(self) -> Floats:
+        """Delay that congestion adds on each arc, h."""
+        group = self.freight.network.arcs.group
+        return np.append(self.equilibrium.delay_h, 0.0)[group]
+
+    @cached_property
+    def arc_hours(self) -> dict[str, Floats]:
+        """Hours of each arc by what they are spent on, congestion included."""
+        arcs = self.freight.network.arcs
+        hours = {name: np.asarray(getattr(arcs, name)) for name in HOURS}
+        # On a line, congestion is standing: waiting for a path, or in the queue of a jam.
+        for kind, name in ((Kind.RUN, "stop_h"), (Kind.TERMINAL, "terminal_h"), (Kind.CROSSING, "crossing_h")):
+            hours[name] = hours[name] + np.where(arcs.kind == kind, self.arc_delay_h, 0.0)
+        return hours
+
+    @cached_property
+    def place_names(self) -> dict[str, str]:
+        """Name of each node, its English one or its id where it has none."""
+        node = self.freight.network.tables["node"]
+        columns = (node[name].tolist() for name in ("node_id", "name", "name_en"))
+        return {node_id: name or english or node_id for node_id, name, english in zip(*columns, strict=True)}
+
+    @cached_property
+    def rows(self) -> dict[str, list[dict[Any, Any]]]:
+        """Rows of the tables that arcs stand for, as plain dictionaries."""
+        tables = self.freight.network.tables
+        wanted = {
+            "link": ["link_id", "name", "country", "from_node_id", "to_node_id"],
+            "terminal": ["name", "node_id"],
+            "crossing": ["name", "node_id"],
+            "zone": ["name", "node_id"],
+        }
+        return {name: tables[name][columns].to_dict("records") for name, columns in wanted.items()}
+
+
+@dataclass(frozen=True)
+class RouteAccounts(Accounts):
+    """Sums over the routes of a deterministic equilibrium; all route arrays have shape (routes,)."""
+
+    equilibrium: Equilibrium
+
+    @property
+    def routes(self) -> Routes:
+        """Used routes."""
+        return self.equilibrium.routes
+
+    @cached_property
+    def class_flow(self) -> Floats:
+        """t/day of each class on each arc, shape (classes, arcs)."""
+        return class_flows(self.freight.assignment, self.routes)
+
+    @cached_property
+    def options(self) -> Ints:
+        """Options that ship anything, ascending."""
+        return np.unique(self.routes.option)
+
+    @cached_property
+    def shipped(self) -> Floats:
+        """t/day of each of the options."""
+        return self._by_option(self.routes.flow)
+
+    @cached_property
+    def option_hours(self) -> dict[str, Floats]:
+        """Mean hours of each option by what they are spent on."""
+        return {name: self._mean(values) for name, values in self.route_hours.items()}
+
+    @cached_property
+    def option_km(self) -> Floats:
+        """Mean distance of each option, km."""
+        return self._mean(self.route_km)
+
+    @cached_property
+    def option_money(self) -> Floats:
+        """Mean money of each option, USD/t."""
+        return self._mean(self.route_money)
+
+    @cached_property
+    def option_risk_h(self) -> Floats:
+        """Mean hours between mean and 95th percentile of each option."""
+        return self._mean(self.route_risk_h)
+
+    def shipped_over(self, chosen: Bools) -> tuple[Ints, Floats]:
+        """Markets, and t/day of theirs that pass at least one of some arcs; an entry for each route."""
+        passing = np.zeros(len(self.routes), dtype=bool)
+        passing[self.owner[chosen[self.routes.arcs]]] = True
+        used = np.flatnonzero(passing)
+        return self.route_market[used], self.routes.flow[used]
+
+    def busiest(self, option: int) -> tuple[Ints, float] | None:
+        """Arcs of the route on which most of an option is shipped, and its t/day; ``None`` if nothing is."""
+        begin, end = np.searchsorted(self.routes.option, [option, option + 1])
+        if begin == end:
+            return None
+        route = int(begin + np.argmax(self.routes.flow[begin:end]))
+        return self.routes.arcs[self.routes.first[route] : self.routes.first[route + 1]], float(self.routes.flow[route])
+
+    def _by_option(self, values: Floats) -> Floats:
+        begin = np.searchsorted(self.routes.option, self.options)
+        return np.add.reduceat(values, begin) if len(begin) else np.zeros(0)
+
+    def _mean(self, values: Floats) -> Floats:
+        """Mean of a quantity over the routes of each option, by their tonnes."""
+        return self._by_option(values * self.routes.flow) / self.shipped
+
+    @cached_property
+    def owner(self) -> Ints:
+        """Route of each entry of the routes' arc list."""
+        return np.repeat(np.arange(len(self.routes)), np.diff(self.routes.first))
+
+    @cached_property
+    def route_class(self) -> Ints:
+        """Class of each route."""
+        return self.freight.assignment.markets.option_class[self.routes.option]
+
+    @cached_property
+    def route_market(self) -> Ints:
+        """Market of each route."""
+        return self.freight.assignment.markets.option_market[self.routes.option]
+
+    def along(self, values: Floats) -> Floats:
+        """Sum of an arc quantity over each route."""
+        return sum_at(self.owner, values[self.routes.arcs], len(self.routes))
+
+    @cached_property
+    def route_hours(self) -> dict[str, Floats]:
+        """Hours of each route by what they are spent on."""
+        hours = {name: self.along(values) for name, values in self.arc_hours.items()}
+        if self.freight.extra_h is not None:
+            commodity = self.freight.class_commodity[self.route_class][self.owner]
+            extra = self.freight.extra_h[commodity, self.routes.arcs]
+            hours["crossing_h"] = hours["crossing_h"] + sum_at(self.owner, extra, len(self.routes))
+        return hours
+
+    @cached_property
+    def route_km(self) -> Floats:
+        """Distance of each route, km."""
+        return self.along(self.freight.network.arcs.km)
+
+    @cached_property
+    def route_money(self) -> Floats:
+        """Money of each route, USD/t."""
+        routes = self.routes
+        commodity = self.freight.class_commodity[self.route_class][self.owner]
+        return sum_at(self.owner, self.freight.money[commodity, routes.arcs], len(routes))
+
+    @cached_property
+    def route_risk_h(self) -> Floats:
+        """Hours between mean and 95th percentile on each route."""
+        return self.along(self.freight.network.arcs.risk_h)

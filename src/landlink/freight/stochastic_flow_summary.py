@@ -1,0 +1,110 @@
+"""What shipments add up to where routes are chosen by a logit: expectations over all routes, chances to pass a place.
+
+Nothing is listed or drawn. Means are expected sums along the paths of the recursive logit. What passes some arcs is
+what does not keep to the paths without them: with ``S`` the expected least cost over all paths and ``S'`` over those
+that avoid the arcs, the share that passes is ``1 - exp(-mu (S' - S))``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from landlink.equilibrium.stochastic import StochasticEquilibrium
+from landlink.equilibrium.stochastic_loading import StochasticLoading
+from landlink.freight.flow_summary import HOURS, Accounts
+from landlink.paths.routes import Trips, cheapest_routes
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class StochasticAccounts(Accounts):
+    """Sums over the shipments of a stochastic equilibrium."""
+
+    equilibrium: StochasticEquilibrium
+
+    @property
+    def class_flow(self) -> Floats:
+        """t/day of each class on each arc, shape (classes, arcs)."""
+        return self.equilibrium.class_flow
+
+    @cached_property
+    def options(self) -> Ints:
+        """Options that ship anything, ascending."""
+        return np.flatnonzero(self.equilibrium.option_flow > 0)
+
+    @property
+    def shipped(self) -> Floats:
+        """t/day of each of the options."""
+        return self.equilibrium.option_flow[self.options]
+
+    @property
+    def option_hours(self) -> dict[str, Floats]:
+        """Expected hours of each option by what they are spent on."""
+        return dict(zip(HOURS, self._expected, strict=False))
+
+    @property
+    def option_km(self) -> Floats:
+        """Expected distance of each option, km."""
+        return np.asarray(self._expected[len(HOURS)])
+
+    @property
+    def option_risk_h(self) -> Floats:
+        """Expected hours between mean and 95th percentile of each option."""
+        return np.asarray(self._expected[len(HOURS) + 1])
+
+    @property
+    def option_money(self) -> Floats:
+        """Expected money of each option, USD/t."""
+        return np.asarray(self._expected[len(HOURS) + 2])
+
+    def shipped_over(self, chosen: Bools) -> tuple[Ints, Floats]:
+        """Markets, and t/day of theirs that pass at least one of some arcs; an entry for each option."""
+        without = self._loading.option_cost(self.equilibrium.answered_delay_h, without=chosen)
+        found = self.equilibrium
+        scale = found.route_scale[self.freight.assignment.markets.option_class]
+        with np.errstate(invalid="ignore"):
+            share = -np.expm1(-scale * (without - self._cost))
+        passing = found.option_flow[self.options] * np.maximum(share[self.options], 0.0)
+        used = passing > 0
+        return self.freight.assignment.markets.option_market[self.options[used]], passing[used]
+
+    def busiest(self, option: int) -> tuple[Ints, float] | None:
+        """Arcs of the likeliest route of an option, which is the cheapest, and its t/day; ``None`` if nothing is."""
+        found, assignment = self.equilibrium, self.freight.assignment
+        if not found.option_flow[option] > 0:
+            return None
+        markets, category = assignment.markets, int(assignment.markets.option_class[option])
+        market = markets.option_market[option : option + 1]
+        trips = Trips(np.zeros(1, dtype=np.int64), markets.origin[market], markets.destination[market])
+        cost = self._loading.arc_cost(category, found.answered_delay_h)
+        graph = assignment.first_out, assignment.head, assignment.tail
+        least, _, arcs = cheapest_routes(*graph, lambda _: cost, trips, np.full(1, np.inf))
+        chance = np.exp(-found.route_scale[category] * (least[0] - self._cost[option]))
+        return arcs, float(found.option_flow[option] * chance)
+
+    @cached_property
+    def _loading(self) -> StochasticLoading:
+        return StochasticLoading(self.freight.assignment, self.equilibrium.route_scale)
+
+    @cached_property
+    def _cost(self) -> Floats:
+        """Expected least cost of each option at the delays answered to, from the sweeps that serve the chances too."""
+        return self._loading.option_cost(self.equilibrium.answered_delay_h)
+
+    @cached_property
+    def _expected(self) -> Floats:
+        """Expected hours by kind, distance, risk and money of each option; shape (8, options that ship)."""
+        freight, arcs = self.freight, self.freight.network.arcs
+        common = np.array([*self.arc_hours.values(), arcs.km, arcs.risk_h])
+        quantities = [np.vstack([common, freight.money[k]]) for k in freight.class_commodity]
+        if freight.extra_h is not None:
+            for of_class, k in zip(quantities, freight.class_commodity, strict=True):
+                of_class[HOURS.index("crossing_h")] += freight.extra_h[k]
+        return self._loading.expected(self.equilibrium.answered_delay_h, quantities)[:, self.options]

@@ -1,0 +1,118 @@
+"""Freight whose routes are chosen at random: solve a study so, and say what forbids it in the study's own words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from landlink.core.errors import InputError, Problem
+from landlink.equilibrium.stochastic import solve_stochastic
+from landlink.equilibrium.stochastic_loading import StochasticLoading
+from landlink.freight.assignment import Freight
+from landlink.freight.stochastic_flow_summary import StochasticAccounts
+from landlink.network.supernetwork import Kind, column
+from landlink.paths.divergence import DivergenceError, ZeroCostCycleError
+
+Floats = NDArray[np.float64]
+
+#: Table of what an arc stands for, by kind, and the column that names its rows.
+_NAMED = {
+    Kind.ENTER: ("zone", "zone_id"),
+    Kind.RUN: ("link", "link_id"),
+    Kind.TERMINAL: ("terminal", "terminal_id"),
+    Kind.CROSSING: ("crossing", "crossing_id"),
+    Kind.LEAVE: ("zone", "zone_id"),
+}
+
+
+def solve_freight(
+    freight: Freight,
+    *,
+    relative_gap: float,
+    max_iterations: int,
+    threads: int = 1,
+    start_load: Floats | None = None,
+    progress: Callable[[int, float], None] | None = None,
+) -> StochasticAccounts:
+    """Solve freight with the commodities' route scales and open its accounts.
+
+    Raises
+    ------
+    InputError
+        A route scale too small for a commodity, with the smallest that will do; a cycle without cost, by its links.
+    UnreachableError
+        Markets that no option can serve.
+    """
+    try:
+        found = solve_stochastic(
+            freight.assignment,
+            route_scale=_route_scale(freight),
+            relative_gap=relative_gap,
+            max_iterations=max_iterations,
+            threads=threads,
+            start_load=start_load,
+            progress=progress,
+        )
+    except DivergenceError as error:
+        raise InputError(_too_small(freight, error)) from None
+    except ZeroCostCycleError as error:
+        raise InputError(_free_cycle(freight, error)) from None
+    return StochasticAccounts(freight, found)
+
+
+def loading_problems(freight: Freight) -> list[Problem]:
+    """What forbids stochastic routing: the part of a check that needs the network.
+
+    Raises
+    ------
+    UnreachableError
+        Markets that no option can serve.
+    """
+    try:
+        StochasticLoading(freight.assignment, _route_scale(freight))
+    except DivergenceError as error:
+        return _too_small(freight, error)
+    except ZeroCostCycleError as error:
+        return [_free_cycle(freight, error)]
+    return []
+
+
+def _route_scale(freight: Freight) -> Floats:
+    """Scale of the choice among routes of each class, t/USD."""
+    return np.asarray(column(freight.network.tables["commodity"], "route_scale")[freight.class_commodity])
+
+
+def _too_small(freight: Freight, error: DivergenceError) -> list[Problem]:
+    """One problem for each commodity: its scale has to do for all of its alternatives."""
+    smallest: dict[int, float] = {}
+    for k, scale in error.smallest.items():
+        good = int(freight.class_commodity[k])
+        smallest[good] = max(scale, smallest.get(good, 0.0))
+    goods = freight.network.tables["commodity"]
+    return [
+        Problem(
+            "commodity",
+            "so small a route scale values detours and round trips so highly that the sum over all routes diverges",
+            str(goods["commodity_id"].iat[good]),
+            "route_scale",
+            f"{goods['route_scale'].iat[good]:.12g}",
+            f"{scale:.6g} t/USD or more on this network",
+        )
+        for good, scale in sorted(smallest.items())
+    ]
+
+
+def _free_cycle(freight: Freight, error: ZeroCostCycleError) -> Problem:
+    arcs, tables = freight.network.arcs, freight.network.tables
+    names = []
+    for arc in error.arcs.tolist():
+        table, key = _NAMED[Kind(arcs.kind[arc])]
+        names.append(f"{table} {tables[table][key].iat[int(arcs.entity[arc])]}" if arcs.entity[arc] >= 0 else table)
+    return Problem(
+        tables_of[0] if len(tables_of := sorted({name.split()[0] for name in names})) == 1 else "network",
+        "a journey round here costs nothing, so that stochastic routing would never end",
+        value=" → ".join(names),
+        allowed="a cost or a time above 0 on one of these",
+    )

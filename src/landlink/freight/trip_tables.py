@@ -1,0 +1,264 @@
+"""Tables of trips: costs between zones, routes leg by leg, and what each country sees."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from landlink.core.sums import sum_at, weighted_rows
+from landlink.freight.flow_summary import HOURS, Accounts
+from landlink.network.supernetwork import Kind, column
+from landlink.tables.lists import split_list
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+KIND_NAMES = {
+    Kind.ENTER: "access",
+    Kind.RUN: "run",
+    Kind.TERMINAL: "terminal",
+    Kind.CROSSING: "crossing",
+    Kind.LEAVE: "access",
+}
+
+
+def od_table(accounts: Accounts) -> pd.DataFrame:
+    """Tonnes and flow-weighted means by origin, destination, commodity and alternative."""
+    freight, option = accounts.freight, accounts.options
+    tables = freight.network.tables
+    zone, good = tables["zone"]["zone_id"].to_numpy(), tables["commodity"]["commodity_id"].to_numpy()
+    market = freight.assignment.markets.option_market[option]
+    commodity = freight.market_commodity[market]
+    alternative = freight.class_alternative[freight.assignment.markets.option_class[option]]
+    hours, money = accounts.option_hours, accounts.option_money
+    time = np.sum(list(hours.values()), axis=0)
+    goods = tables["commodity"]
+    value = column(goods, "value_of_time_usd_per_t_h")[commodity]
+    reliability = value * column(goods, "reliability_ratio")[commodity] * accounts.option_risk_h
+    names = np.array([a.id for a in freight.alternatives])
+    return pd.DataFrame(
+        {
+            "origin_zone_id": zone[freight.market_origin[market]],
+            "destination_zone_id": zone[freight.market_destination[market]],
+            "commodity_id": good[commodity],
+            "alternative": names[alternative],
+            "tonnes_per_year": accounts.shipped * freight.days,
+            "distance_km": accounts.option_km,
+            "time_h": time,
+            **hours,
+            "money_usd_per_t": money,
+            "reliability_usd_per_t": reliability,
+            "generalised_cost_usd_per_t": money + value * time + reliability,
+        }
+    )
+
+
+def leg_table(accounts: Accounts, pairs: Iterable[tuple[str, str, str]]) -> pd.DataFrame:
+    """The busiest route of each alternative between chosen zones, leg by leg.
+
+    Runs on one mode in one country that follow each other are one leg. A pair without a commodity is shown with the
+    one of most tonnes.
+    """
+    rows: list[dict[str, Any]] = []
+    for origin, destination, commodity in pairs:
+        for option in _options(accounts, origin, destination, commodity):
+            rows += _legs(accounts, option)
+    return pd.DataFrame(rows, columns=list(_LEG_COLUMNS))
+
+
+_LEG_COLUMNS = (
+    "origin_zone_id", "destination_zone_id", "commodity_id", "alternative", "tonnes_per_year", "share", "leg", "kind",
+    "mode", "name", "from_name", "to_name", "country", "distance_km", *HOURS, "money_usd_per_t", "link_ids",
+)  # fmt: skip
+
+
+def _options(accounts: Accounts, origin: str, destination: str, commodity: str) -> range:
+    """Options of one market."""
+    freight, tables = accounts.freight, accounts.freight.network.tables
+    zone, good = list(tables["zone"]["zone_id"]), list(tables["commodity"]["commodity_id"])
+    here = (freight.market_origin == zone.index(origin)) & (freight.market_destination == zone.index(destination))
+    if commodity:
+        here &= freight.market_commodity == good.index(commodity)
+    found = np.flatnonzero(here)
+    if len(found) == 0:
+        return range(0)
+    markets = freight.assignment.markets
+    market = found[np.argmax(markets.demand[found])]
+    return range(int(markets.first[market]), int(markets.first[market + 1]))
+
+
+def _legs(accounts: Accounts, option: int) -> list[dict[str, Any]]:
+    """The busiest route of an option, leg by leg."""
+    route = accounts.busiest(option)
+    if route is None:
+        return []
+    freight, (passed, flow) = accounts.freight, route
+    arcs, tables, markets = freight.network.arcs, freight.network.tables, freight.assignment.markets
+    market, category = int(markets.option_market[option]), int(markets.option_class[option])
+    commodity = int(freight.class_commodity[category])
+    zone = tables["zone"]["zone_id"]
+    head = {
+        "origin_zone_id": zone.iat[freight.market_origin[market]],
+        "destination_zone_id": zone.iat[freight.market_destination[market]],
+        "commodity_id": tables["commodity"]["commodity_id"].iat[commodity],
+        "alternative": freight.alternatives[freight.class_alternative[category]].id,
+        "tonnes_per_year": float(flow * freight.days),
+        "share": float(accounts.equilibrium.option_flow[option] / markets.demand[market]),
+    }
+    legs: list[dict[str, Any]] = []
+    for arc in passed:
+        kind = Kind(arcs.kind[arc])
+        step = _step(accounts, int(arc), kind, commodity)
+        last = legs[-1] if legs else None
+        if last and kind == Kind.RUN and all(last[key] == step[key] for key in ("kind", "mode", "country")):
+            for name in ("distance_km", *HOURS, "money_usd_per_t"):
+                last[name] += step[name]
+            last["to_name"] = step["to_name"]
+            last["link_ids"] += ";" + step["link_ids"]
+        else:
+            legs.append(head | {"leg": len(legs)} | step)
+    return legs
+
+
+def _step(accounts: Accounts, arc: int, kind: Kind, commodity: int) -> dict[str, Any]:
+    """One arc as a leg."""
+    freight = accounts.freight
+    arcs = freight.network.arcs
+    entity = int(arcs.entity[arc])
+    table = {Kind.RUN: "link", Kind.TERMINAL: "terminal", Kind.CROSSING: "crossing"}.get(kind, "zone")
+    row = accounts.rows[table][entity] if entity >= 0 else {}
+    here = str(row.get("node_id", ""))
+    ends = [str(row.get("from_node_id", here)), str(row.get("to_node_id", here))]
+    names = [accounts.place_names.get(node, "") for node in (ends[::-1] if arcs.backward[arc] else ends)]
+    return {
+        "kind": KIND_NAMES[kind],
+        "mode": freight.network.tables["vehicle"]["mode"].iat[int(arcs.mode[arc])],
+        "name": str(row.get("name", "")),
+        "from_name": names[0],
+        "to_name": names[1],
+        "country": str(row.get("country", "")),
+        "distance_km": float(arcs.km[arc]),
+        **{name: float(values[arc]) for name, values in accounts.arc_hours.items()},
+        "money_usd_per_t": float(freight.money[commodity, arc]),
+        "link_ids": str(row.get("link_id", "")),
+    }
+
+
+def mode_table(accounts: Accounts) -> pd.DataFrame:
+    """Tonnes a year that run on each mode somewhere on their way, and their tkm."""
+    arcs = accounts.freight.network.arcs
+    modes = accounts.freight.network.modes
+    runs = arcs.kind == Kind.RUN
+    tonnes = np.array([_total(accounts.shipped_over(runs & (arcs.mode == m))[1]) for m in range(len(modes))])
+    tonnes = tonnes * accounts.freight.days
+    on_links = arcs.kind == Kind.RUN
+    tkm = sum_at(arcs.mode[on_links], (accounts.commodity_flow.sum(axis=0) * arcs.km)[on_links], len(modes))
+    return pd.DataFrame({"mode": modes, "tonnes_per_year": tonnes, "tkm_per_year": tkm})
+
+
+def country_table(accounts: Accounts) -> pd.DataFrame:
+    """What each country sees of each family of modes, and of all together.
+
+    Tonnes that touch a country run on at least one link in it; transit begins and ends elsewhere. Hours are those of
+    loaded vehicles; a crossing's hours belong half to each of its countries. A link in several countries counts for
+    each in equal parts.
+    """
+    arcs, tables = accounts.freight.network.arcs, accounts.freight.network.tables
+    vehicle = tables["vehicle"]
+    families = sorted(set(vehicle["family"]))
+    family_of_mode = np.array([families.index(family) for family in vehicle["family"]], dtype=np.int64)
+    countries, member, share = _memberships(accounts)
+    flow = accounts.commodity_flow.sum(axis=0)
+    load = weighted_rows(column(tables["commodity"], "load_factor"), accounts.commodity_flow)
+    trips = load / column(vehicle, "payload_t")[arcs.mode]
+    arc_of = np.repeat(np.arange(len(arcs)), [len(m) for m in member])
+    country_of = np.array([c for m in member for c in m], dtype=np.int64)
+    slot = country_of * len(families) + family_of_mode[arcs.mode[arc_of]]
+    slots = len(countries) * len(families)
+    part = np.array([share[i] for i in arc_of])
+
+    def total(values: Floats, kind: Kind | None = Kind.RUN) -> Floats:
+        chosen = np.ones(len(arc_of), dtype=bool) if kind is None else arcs.kind[arc_of] == kind
+        return sum_at(slot[chosen], (values[arc_of] * part)[chosen], slots)
+
+    hours = accounts.arc_hours
+    frame = pd.DataFrame(
+        {
+            "country": np.repeat(countries, len(families)),
+            "family": families * len(countries),
+            "tkm_per_year": total(flow * arcs.km),
+            "vehicle_km_per_year": total(trips * arcs.km),
+            "run_vehicle_h_per_year": total(trips * hours["run_h"]),
+            "stop_vehicle_h_per_year": total(trips * hours["stop_h"]),
+            "crossing_vehicle_h_per_year": total(trips * hours["crossing_h"], Kind.CROSSING),
+        }
+    )
+    touching, transit = _touching(accounts, countries, families, arc_of, country_of, family_of_mode)
+    frame["tonnes_per_year"], frame["transit_tonnes_per_year"] = touching[:, :-1].ravel(), transit[:, :-1].ravel()
+    every = pd.DataFrame(
+        {
+            "country": countries,
+            "family": "all",
+            "tonnes_per_year": touching[:, -1],
+            "transit_tonnes_per_year": transit[:, -1],
+        }
+    )
+    sums = frame.groupby("country", sort=False)[
+        [c for c in frame.columns if c.endswith("_year") and "tonnes" not in c]
+    ].sum()
+    every = every.join(sums, on="country")
+    return pd.concat([frame, every], ignore_index=True)[list(frame.columns)]
+
+
+def _memberships(accounts: Accounts) -> tuple[list[str], list[list[int]], Floats]:
+    """Countries, those of each arc, and the part of the arc that each gets."""
+    arcs, tables = accounts.freight.network.arcs, accounts.freight.network.tables
+    of_link = [split_list(text) for text in tables["link"]["country"]]
+    of_crossing = list(zip(tables["crossing"]["country_a"], tables["crossing"]["country_b"], strict=True))
+    countries = sorted({c for names in of_link for c in names} | {c for pair in of_crossing for c in pair})
+    number = {country: i for i, country in enumerate(countries)}
+    link_numbers = [[number[c] for c in names] for names in of_link]
+    crossing_numbers = [[number[c] for c in pair] for pair in of_crossing]
+    empty: list[int] = []
+    member = [
+        link_numbers[e] if k == Kind.RUN else crossing_numbers[e] if k == Kind.CROSSING and e >= 0 else empty
+        for k, e in zip(arcs.kind, arcs.entity, strict=True)
+    ]
+    return countries, member, np.array([1 / max(1, len(m)) for m in member])
+
+
+def _touching(
+    accounts: Accounts,
+    countries: Sequence[str],
+    families: Sequence[str],
+    arc_of: Ints,
+    country_of: Ints,
+    family_of_mode: Ints,
+) -> tuple[Floats, Floats]:
+    """Tonnes a year that touch, and that pass, each country by family; the last column counts any family."""
+    freight = accounts.freight
+    arcs, zone = freight.network.arcs, freight.network.tables["zone"]
+    runs = arcs.kind[arc_of] == Kind.RUN
+    home = {country: i for i, country in enumerate(countries)}
+    of_zone = np.array([home.get(country, -1) for country in zone["country"]], dtype=np.int64)
+    ends = of_zone[freight.market_origin], of_zone[freight.market_destination]
+    touching, transit = np.zeros((2, len(countries), len(families) + 1))
+    for c in range(len(countries)):
+        inside = arc_of[runs & (country_of == c)]
+        for f in range(len(families) + 1):
+            chosen = np.zeros(len(arcs), dtype=bool)
+            chosen[inside if f == len(families) else inside[family_of_mode[arcs.mode[inside]] == f]] = True
+            market, shipped = accounts.shipped_over(chosen)
+            shipped = shipped * freight.days
+            abroad = (ends[0][market] != c) & (ends[1][market] != c)
+            touching[c, f], transit[c, f] = _total(shipped), _total(shipped[abroad])
+    return touching, transit
+
+
+def _total(values: Floats) -> float:
+    """Sum of values in their order."""
+    return float(sum_at(np.zeros(len(values), dtype=np.int64), values, 1)[0])

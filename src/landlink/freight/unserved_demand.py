@@ -1,0 +1,133 @@
+"""Why some demand has no route, said so that a planner can mend it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import pandas as pd
+
+from landlink.core.errors import Problem
+from landlink.freight.assignment import Freight
+from landlink.tables.lists import split_list
+
+#: Pairs listed one by one before the rest is only counted.
+LISTED = 20
+
+
+def unreachable(freight: Freight, markets: Iterable[int], study_tables: Mapping[str, pd.DataFrame]) -> list[Problem]:
+    """One problem for each pair of zones without a route, with what is missing.
+
+    Parameters
+    ----------
+    freight
+        What was to be solved.
+    markets
+        Markets without a route.
+    study_tables
+        The study's tables before what is closed was taken out: where to look for the missing link.
+    """
+    tables = freight.network.tables
+    zones, goods = tables["zone"], tables["commodity"]["commodity_id"].to_numpy()
+    pairs: dict[tuple[int, int], list[str]] = {}
+    for m in markets:
+        pair = int(freight.market_origin[m]), int(freight.market_destination[m])
+        pairs.setdefault(pair, []).append(str(goods[freight.market_commodity[m]]))
+    places = _Places(tables, study_tables)
+    problems = [
+        Problem(
+            "demand",
+            f"no route for {', '.join(commodities)}: "
+            + places.missing(zones["node_id"].iat[o], zones["node_id"].iat[d], _modes_of(freight, commodities)),
+            f"{zones['zone_id'].iat[o]} → {zones['zone_id'].iat[d]}",
+            "destination_zone_id",
+            str(zones["zone_id"].iat[d]),
+            "a zone that open links, terminals and crossings reach in the commodity's modes",
+        )
+        for (o, d), commodities in list(pairs.items())[:LISTED]
+    ]
+    if len(pairs) > LISTED:
+        problems.append(Problem("demand", f"and {len(pairs) - LISTED} more pairs without a route"))
+    return problems
+
+
+def _modes_of(freight: Freight, commodities: Sequence[str]) -> str:
+    """By which modes goods may go, in words: those that they and an alternative allow."""
+    goods = freight.network.tables["commodity"].set_index("commodity_id")["modes"]
+    offered = list(dict.fromkeys(mode for alternative in freight.alternatives for mode in alternative.modes))
+    ways: dict[str, list[str]] = {}
+    for name in commodities:
+        own = set(split_list(goods[name])) or set(offered)
+        ways.setdefault(" or ".join(mode for mode in offered if mode in own), []).append(name)
+    return "; ".join(f"{_first(names)} may go by {modes}" for modes, names in ways.items())
+
+
+class _Places:
+    """Which places hang together by open links and crossings, whatever the mode."""
+
+    def __init__(self, open_now: Mapping[str, pd.DataFrame], everything: Mapping[str, pd.DataFrame]) -> None:
+        self.everything = everything
+        self.open_now = open_now
+        self.open_links = set(open_now["link"]["link_id"])
+        # A crossing is shut if it is so for every family of modes.
+        in_service = open_now["crossing"].groupby("node_id")["in_service"].any()
+        self.shut_nodes = {str(node) for node in in_service.index[~in_service.to_numpy(dtype=bool)] if node}
+        self.component = _components(open_now["link"], self.shut_nodes)
+
+    def missing(self, origin: str, destination: str, may_go: str) -> str:
+        """What lacks between two nodes; ``may_go`` says by which modes the goods may go."""
+        here, there = self.component.get(origin), self.component.get(destination)
+        if here is None or there is None:
+            bare = origin if here is None else destination
+            return f"no open link touches node {bare}"
+        if here == there:
+            leaving, arriving = self._modes(origin, "from_node_id"), self._modes(destination, "to_node_id")
+            return (
+                f"the places are joined, but not in modes and directions that the goods may use: {may_go}; open links "
+                f"leave {origin} by {leaving} and reach {destination} by {arriving}"
+            )
+        links = self.everything["link"]
+        ends = zip(links["link_id"], links["from_node_id"], links["to_node_id"], strict=True)
+        closed = [name for name, a, b in ends if name not in self.open_links and self._bridges(a, b, here, there)]
+        if closed:
+            return f"closed links that would join them: {_first(closed)}"
+        if self.shut_nodes:
+            return f"closed crossings: {_first(sorted(self.shut_nodes))}"
+        return f"nodes {origin} and {destination} lie in parts of the network that no link joins"
+
+    def _modes(self, node: str, end: str) -> str:
+        """Modes of the open links that leave or reach a node; a link of both directions does both at each end."""
+        link = self.open_now["link"]
+        both = ~link["directed"].astype(bool) & ((link["from_node_id"] == node) | (link["to_node_id"] == node))
+        return ", ".join(dict.fromkeys(link.loc[both | (link[end] == node), "mode"])) or "no mode"
+
+    def _bridges(self, a: str, b: str, here: int, there: int) -> bool:
+        parts = {self.component.get(a), self.component.get(b)}
+        return parts == {here, there} or (None in parts and bool(parts & {here, there}))
+
+
+def _components(link: pd.DataFrame, shut_nodes: set[str]) -> dict[str, int]:
+    """Number of the connected part of each node; a shut crossing joins nothing."""
+    parent: dict[str, str] = {}
+
+    def root(node: str) -> str:
+        parent.setdefault(node, node)
+        while parent[node] != node:
+            parent[node] = parent[parent[node]]
+            node = parent[node]
+        return node
+
+    for start, end in zip(link["from_node_id"], link["to_node_id"], strict=True):
+        if start not in shut_nodes and end not in shut_nodes:
+            parent[root(start)] = root(end)
+        else:
+            root(start), root(end)
+    names = {name: i for i, name in enumerate(dict.fromkeys(root(node) for node in list(parent)))}
+    return {node: names[root(node)] for node in parent}
+
+
+def _first(names: Sequence[str], most: int = 5) -> str:
+    rest = len(names) - most
+    return ", ".join(names[:most]) + (f" and {rest} more" if rest > 0 else "")
+
+
+__all__ = ["unreachable"]

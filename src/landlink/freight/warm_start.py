@@ -1,0 +1,165 @@
+"""Routes and loads of an earlier solve, carried over to a network that has changed a little."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from landlink.equilibrium.problem import Equilibrium, Routes
+from landlink.freight.assignment import Freight
+from landlink.freight.flow_summary import RouteAccounts
+from landlink.network.supernetwork import Kind, Supernetwork
+
+Ints = NDArray[np.int64]
+
+#: Table of what an arc stands for, by kind, and the columns that tell its rows apart.
+_ENTITY = {
+    Kind.ENTER: ("zone", ["zone_id"]),
+    Kind.RUN: ("link", ["link_id"]),
+    Kind.TERMINAL: ("terminal", ["terminal_id"]),
+    Kind.CROSSING: ("crossing", ["crossing_id", "family"]),
+    Kind.LEAVE: ("zone", ["zone_id"]),
+}
+
+
+def carried_over(earlier: RouteAccounts, freight: Freight) -> Equilibrium:
+    """The flows of an earlier solve as a start for another of the same study, or of one much like it.
+
+    Routes over arcs that are gone or shut, or that no longer follow one another, are left out, as are those of pairs,
+    goods or alternatives that are gone.
+
+    Parameters
+    ----------
+    earlier
+        What was solved.
+    freight
+        What is to be solved.
+
+    Returns
+    -------
+    Equilibrium
+        To be used as a start only: its flows need not meet the demand.
+    """
+    before, was, routes = earlier.freight, earlier.equilibrium, earlier.routes
+    arc = _arcs(before.network, freight.network)
+    option = _options(before, freight)
+    arcs = arc[routes.arcs]
+    new_option = option[routes.option]
+    kept = np.flatnonzero((new_option >= 0) & _passable(freight, new_option, routes.first, arcs))
+    kept = kept[np.argsort(new_option[kept], kind="stable")]
+    sizes = np.diff(routes.first)[kept]
+    first = np.append(0, np.cumsum(sizes))
+    option_flow = np.zeros(len(freight.assignment.markets.option_class))
+    option_flow[option[option >= 0]] = was.option_flow[option >= 0]
+    loads = loads_by_name(before.network.groups.names, was.load, freight)
+    return Equilibrium(
+        routes=Routes(
+            new_option[kept],
+            first,
+            arcs[np.arange(first[-1]) + np.repeat(routes.first[kept] - first[:-1], sizes)],
+            routes.flow[kept],
+        ),
+        option_flow=option_flow,
+        load=loads,
+        delay_h=freight.network.groups.delay_h(loads),
+        relative_gap=np.inf,
+        iterations=0,
+        history=(),
+    )
+
+
+def _passable(freight: Freight, option: Ints, first: Ints, arcs: Ints) -> NDArray[np.bool_]:
+    """Routes whose every arc is there, open to their class and begins where the one before it ends.
+
+    The last need not hold: where a crossing on several links loses one, its arcs on the others change places.
+    """
+    assignment = freight.assignment
+    size = len(assignment.head)
+    fixed = assignment.classes.fixed
+    # One more arc, shut to all, stands for those that are gone.
+    shut = np.concatenate([~np.isfinite(fixed), np.ones((len(fixed), 1), dtype=bool)], axis=1)
+    category = np.repeat(assignment.markets.option_class[option], np.diff(first))
+    broken = shut.ravel()[category * (size + 1) + np.where(arcs < 0, size, arcs)]
+    apart = assignment.head[arcs[:-1]] != assignment.tail[arcs[1:]]
+    apart[first[1:-1] - 1] = False
+    broken[1:] |= apart
+    passable = np.ones(len(option), dtype=bool)
+    passable[np.searchsorted(first, np.flatnonzero(broken), side="right") - 1] = False
+    return passable
+
+
+#: Arcs that share a key at most.
+_MOST_ALIKE = 64
+
+
+def loads_by_name(names: Sequence[str], load: NDArray[np.float64], freight: Freight) -> NDArray[np.float64]:
+    """Loads by the names of their groups, for the groups that exist now; a group that is new has none."""
+    known = dict(zip(names, load, strict=True))
+    return np.array([known.get(name, 0.0) for name in freight.network.groups.names], dtype=np.float64)
+
+
+def _arcs(before: Supernetwork, after: Supernetwork) -> Ints:
+    """Arc of the later network for each of the earlier one; -1 where it is gone or cannot be told."""
+    modes = _rows(before, after, "vehicle", ["mode"])
+    entity = np.empty(len(before.arcs), dtype=np.int64)
+    for kind, (table, columns) in _ENTITY.items():
+        of_kind = before.arcs.kind == kind
+        # A passage that no row controls has no entity.
+        entity[of_kind] = np.append(_rows(before, after, table, columns), -1)[before.arcs.entity[of_kind]]
+    count = len(modes) + 1
+    old = _keys(before, entity, np.append(modes, -1)[before.arcs.mode], count)
+    new = _keys(after, after.arcs.entity, after.arcs.mode, count)
+    found = pd.Index(_with_place(new)).get_indexer(_with_place(old))
+    return np.where(entity >= 0, found, -1)
+
+
+def _with_place(keys: Ints) -> Ints:
+    """Keys made different by the place among those alike: a terminal at a border stands on both sides of it."""
+    order = np.argsort(keys, kind="stable")
+    starts = np.flatnonzero(np.diff(keys[order], prepend=keys[order][:1] - 1))
+    place = np.empty_like(keys)
+    place[order] = np.arange(len(keys)) - np.repeat(starts, np.diff(np.append(starts, len(keys))))
+    return keys * _MOST_ALIKE + place
+
+
+def _keys(network: Supernetwork, entity: Ints, mode: Ints, modes: int) -> Ints:
+    arcs = network.arcs
+    stages = 2
+    return (((entity * len(Kind) + arcs.kind) * (modes + 1) + mode + 1) * 2 + arcs.backward) * stages + arcs.stage
+
+
+def _rows(before: Supernetwork, after: Supernetwork, table: str, columns: list[str]) -> Ints:
+    """Row of the later table for each row of the earlier one, -1 where it is gone."""
+    old, new = (
+        pd.MultiIndex.from_frame(network.tables[table][columns]) if len(columns) > 1
+        else pd.Index(network.tables[table][columns[0]])
+        for network in (before, after)
+    )  # fmt: skip
+    return np.asarray(new.get_indexer(old), dtype=np.int64)
+
+
+def _options(before: Freight, after: Freight) -> Ints:
+    """Option of the later assignment for each of the earlier one, -1 where it is gone."""
+    good = _rows(before.network, after.network, "commodity", ["commodity_id"])
+    zone = _rows(before.network, after.network, "zone", ["zone_id"])
+    names = {alternative.id: i for i, alternative in enumerate(after.alternatives)}
+    alternative = np.array([names.get(a.id, -1) for a in before.alternatives], dtype=np.int64)
+    parts = [
+        (good[before.market_commodity], zone[before.market_origin], zone[before.market_destination]),
+        (after.market_commodity, after.market_origin, after.market_destination),
+    ]
+    keys = []
+    for freight, (commodity, origin, destination), choice in (
+        (before, parts[0], alternative),
+        (after, parts[1], np.arange(len(after.alternatives))),
+    ):
+        markets, zones = freight.assignment.markets, len(after.network.origin)
+        market = markets.option_market
+        of_option = choice[freight.class_alternative[markets.option_class]]
+        key = ((commodity * zones + origin) * zones + destination)[market] * (len(after.alternatives) + 1) + of_option
+        lost = (commodity < 0)[market] | (origin < 0)[market] | (destination < 0)[market] | (of_option < 0)
+        keys.append(np.where(lost, -1, key))
+    return np.asarray(pd.Index(keys[1]).get_indexer(keys[0]), dtype=np.int64)

@@ -1,0 +1,1 @@
+"""Where network, freight and borders meet: a scenario solved to equilibrium."""

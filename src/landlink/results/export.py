@@ -1,0 +1,168 @@
+"""Write a result for other programs: QGIS, a spreadsheet, a data frame."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final, Literal, get_args
+
+import pandas as pd
+
+from landlink.core.atomic_files import replaced_folder, write_text
+from landlink.core.errors import InputError, Problem
+from landlink.formats.column_units import unit_of
+from landlink.formats.csv_folder import write_csv_files
+from landlink.formats.excel import write_workbook
+from landlink.formats.geopackage import write_geopackage
+from landlink.formats.geoparquet import write_parquet_files
+from landlink.results.result import Result
+
+__all__ = ["Format", "export"]
+
+Format = Literal["gpkg", "parquet", "csv", "xlsx"]
+
+#: File of an exported folder that says what the folder is, and by which it is known again.
+MARKER: Final = "export.json"
+
+DESCRIPTIONS: Final[Mapping[str, str]] = {
+    "indicator": "Named figures of the result with their units.",
+    "od": "Flows, times and costs from zone to zone, by commodity and alternative; means over the routes used.",
+    "leg": "The busiest route of chosen pairs, leg by leg.",
+    "link": "Flows and times on links, a row for each direction: ab runs from from_node to to_node.",
+    "link_commodity": "Flows on links by commodity.",
+    "crossing": "Flows and times at border crossings, a row for each family of modes and direction.",
+    "crossing_commodity": "Flows at border crossings by commodity.",
+    "terminal": "Flows and times where freight changes mode or gauge.",
+    "country": "Flows by country and family of modes.",
+    "mode": "Flows by mode.",
+    "zone": "Zones that send and receive freight.",
+    "node": "Places of the network.",
+    "commodity": "Classes of goods.",
+    "alternative": "Ways to ship that a shipper chooses between.",
+    "crossing_wait": "Simulated crossings by direction: flows, hours by the curve and by simulation.",
+    "crossing_ladder": "Loads at which crossings were simulated: hours with intervals, beside the fitted curve.",
+    "group": "Links, crossings and terminals that share a capacity, and what they carry.",
+    "boundary": "Outlines of countries; they imply no opinion on the status of any territory.",
+    "observed": "What was observed, beside what the model says.",
+    "measure": "Measures applied in this scenario.",
+    "source": "Where the study's facts come from.",
+}
+
+
+def export(result: Result, path: str | os.PathLike[str], *, to: Format) -> Path:
+    """Write every table of a result in a format of other programs.
+
+    Parameters
+    ----------
+    result
+        The result.
+    path
+        A file for ``gpkg`` and ``xlsx``, a folder for ``parquet`` and ``csv``. A file is replaced if it exists, a
+        folder only if an earlier export made it.
+    to
+        ``gpkg``: GeoPackage with layers of links, crossings, terminals, nodes, zones and boundaries in longitude and
+        latitude, the other tables beside them. ``parquet``: GeoParquet, one file a table. ``csv``: one file a table.
+        ``xlsx``: an Excel workbook, a sheet a table. Text that a spreadsheet may run as a formula stays text in
+        ``xlsx`` and gets an apostrophe in front in ``csv``.
+
+    Returns
+    -------
+    pathlib.Path
+        What was written.
+
+    Raises
+    ------
+    InputError
+        The format is unknown.
+    OutputError
+        The place cannot be written, or holds something that is no export.
+    """
+    target = Path(path)
+    if to not in get_args(Format):
+        raise InputError(Problem("", "unknown format", value=str(to), allowed=", ".join(get_args(Format))))
+    made = _moment(result.provenance)
+    tables = _ordered(result.tables)
+    if to == "xlsx":
+        title, about = _title(result.provenance), _about(result.provenance)
+        write_workbook(tables, target, title=title, about=about, created=made, descriptions=DESCRIPTIONS)
+    elif to == "gpkg":
+        lines = pd.DataFrame(_about(result.provenance), columns=["what", "text"], dtype="str")
+        with_about = {**tables, "about": lines}
+        descriptions = {**DESCRIPTIONS, "about": _title(result.provenance)}
+        write_geopackage(with_about, target, changed=made, descriptions=descriptions)
+    else:
+        with replaced_folder(target, marker=MARKER) as folder:
+            write_files = write_csv_files if to == "csv" else write_parquet_files
+            write_files(tables, folder)
+            write_text(folder / MARKER, _marker(to, tables, result.provenance))
+    return target
+
+
+def _ordered(tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """What one looks for first stands first."""
+    known = [name for name in DESCRIPTIONS if name in tables]
+    return {name: tables[name] for name in [*known, *(name for name in tables if name not in DESCRIPTIONS)]}
+
+
+def _moment(provenance: Mapping[str, Any]) -> datetime:
+    """When the result was finished; files note this time, so that exporting twice gives the same bytes."""
+    try:
+        moment = datetime.fromisoformat(str(provenance.get("finished_at", "")))
+    except ValueError:
+        return datetime(2000, 1, 1, tzinfo=UTC)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _title(provenance: Mapping[str, Any]) -> str:
+    label = str(provenance.get("label", ""))
+    title = str(provenance.get("title", "landlink result"))
+    return f"{title}: {label}" if label and label != title else title
+
+
+def _about(provenance: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """What a reader of the tables must know: which case, how exact, under which terms."""
+    lines = [
+        ("Year", _text(provenance.get("year"))),
+        ("Measures", _text([measure.get("name") or measure.get("id") for measure in provenance.get("measures") or []])),
+        ("Relative gap", f"{_text(provenance.get('relative_gap'))} (asked for: {_text(provenance.get('target_gap'))})"),
+        ("Converged", _text(provenance.get("converged"))),
+        ("Study", f"{_text(provenance.get('study'))}, hash {_text(provenance.get('study_hash'))}"),
+        ("Made with", f"landlink {_text(provenance.get('landlink'))}, {_text(provenance.get('versions'))}"),
+        ("Finished", _text(provenance.get("finished_at"))),
+        ("Licence of the data", _text(provenance.get("licence"))),
+        ("Attribution", _text(provenance.get("attribution"))),
+        ("Disclaimer", _text(provenance.get("disclaimer"))),
+        ("Notes", _text(provenance.get("notes"))),
+    ]
+    return [(label, text) for label, text in lines if text]
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return ", ".join(f"{key} {item}" for key, item in value.items())
+    if isinstance(value, list | tuple):
+        return "; ".join(map(str, value))
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "" if value is None else str(value)
+
+
+def _marker(to: str, tables: Mapping[str, pd.DataFrame], provenance: Mapping[str, Any]) -> str:
+    """Description of an exported folder, for people and programs."""
+    suffix = "csv" if to == "csv" else "parquet"
+    files = {
+        f"{name}.{suffix}": {
+            "meaning": DESCRIPTIONS.get(name, ""),
+            "rows": len(frame),
+            "units": {column: unit for column in map(str, frame.columns) if (unit := unit_of(column))},
+        }
+        for name, frame in tables.items()
+    }
+    guard = "A text that begins with one apostrophe got it here, lest a spreadsheet run the text; take it off."
+    head: dict[str, Any] = {"landlink_export": to, "title": _title(provenance)}
+    note = {"note": guard} if to == "csv" else {}
+    content = head | note | {"files": files, "provenance": provenance}
+    return json.dumps(content, indent=2, ensure_ascii=False, default=str) + "\n"

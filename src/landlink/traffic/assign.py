@@ -1,0 +1,360 @@
+"""Traffic assignment for researchers: a road network and its trips, solved to a certified user equilibrium."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from landlink.core.errors import InputError, Problem
+from landlink.core.memory import peak_memory_mb
+from landlink.equilibrium.certificate import certify
+from landlink.equilibrium.flows import flows_of
+from landlink.equilibrium.problem import Assignment, Equilibrium, Routes, UnreachableError
+from landlink.equilibrium.solve import solve
+from landlink.traffic.road_graph import RoadGraph, Solved, fixed_cost, road_assignment, warm_start
+from landlink.traffic.road_network import RoadNetwork, weight_problems
+from landlink.traffic.skims import Links, Skims, chosen_links, skim_at
+from landlink.traffic.trip_table import Demand, frozen, listed
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["Assigned", "SelectedLinks", "assign"]
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Progress = Callable[[int, float], None]
+
+#: Largest share of the demand that may go missing at a node, by rounding.
+CONSERVED = 1e-9
+
+
+@dataclass(frozen=True, eq=False)
+class SelectedLinks:
+    """Trips that use chosen links.
+
+    Attributes
+    ----------
+    flow
+        Flow of those trips on every link, in the order of the network; shape (links,).
+    demand
+        Those trips by zone of origin and destination.
+    """
+
+    flow: Floats
+    demand: Demand
+
+
+@dataclass(frozen=True, eq=False)
+class Assigned:
+    """Flows and costs of a road network at user equilibrium, as far as ``relative_gap`` says.
+
+    Attributes
+    ----------
+    network, demand
+        What was solved.
+    flow
+        Flow of each link, in the order of the network; shape (links,).
+    cost
+        Cost of each link at that flow: time, and length and toll by their weights; shape (links,).
+    length_weight, toll_weight
+        Weights used.
+    objective
+        Beckmann's: the sum over links of the integral of cost from no flow to the flow.
+    relative_gap
+        What all trips spend beyond the cheapest routes at these costs, over what they spend; from the flows alone.
+    target_gap
+        Gap that was asked for.
+    conservation
+        Largest imbalance at a node over the demand.
+    converged
+        Whether the gap was reached and flows are conserved.
+    iterations, seconds, threads
+        Rounds of route search; time of the solve, reading and certificate apart; threads.
+    peak_memory_mb
+        Most memory that the process ever held; ``None`` where the platform does not tell.
+    graph, solution
+        Graph that was solved and the routes found on it, ``None`` where no trips leave their zone.
+    """
+
+    network: RoadNetwork
+    demand: Demand
+    flow: Floats
+    cost: Floats
+    length_weight: float
+    toll_weight: float
+    objective: float
+    relative_gap: float
+    target_gap: float
+    conservation: float
+    converged: bool
+    iterations: int
+    seconds: float
+    threads: int
+    peak_memory_mb: float | None
+    graph: RoadGraph = field(repr=False)
+    solution: Solved | None = field(repr=False)
+
+    def __repr__(self) -> str:
+        state = "converged" if self.converged else f"missed {self.target_gap:.1e}"
+        return f"Assigned(objective {self.objective:.12g}, relative gap {self.relative_gap:.1e}, {state})"
+
+    @cached_property
+    def flows(self) -> pd.DataFrame:
+        """Flows as a table: from, to, flow, cost; a row for each link, in the order of the network."""
+        import pandas as pd  # noqa: PLC0415  solving needs no tables
+
+        ends = {"from": self.network.from_node, "to": self.network.to_node}
+        return pd.DataFrame(ends | {"flow": self.flow, "cost": self.cost})
+
+    def skim(
+        self,
+        quantities: Sequence[str] = ("time", "length", "toll"),
+        *,
+        select_link: Links | None = None,
+        threads: int | None = None,
+    ) -> Skims:
+        """Matrices of what trips meet on the cheapest routes at these flows; see :func:`landlink.skim`."""
+        values = {"time": self.network.time(self.flow), "length": self.network.length, "toll": self.network.toll}
+        return skim_at(
+            self.network, self.graph, self.cost, values, quantities, select_link=select_link, threads=threads
+        )
+
+    def paths(self) -> pd.DataFrame:
+        """Routes used: origin, destination, flow, cost, and links as a tuple of row numbers of :attr:`flows`; sorted.
+
+        At equilibrium link flows are unique where costs grow with the flow; flows of routes are not.
+        """
+        import pandas as pd  # noqa: PLC0415  solving needs no tables
+
+        routes = self._routes
+        origin, destination = self._moving()
+        cost_of_arcs = self.cost[self.graph.link]
+        lengths = np.diff(routes.first)
+        owner = np.repeat(np.arange(len(routes)), lengths)
+        links = self.graph.link[routes.arcs]
+        parts = np.split(links, routes.first[1:-1]) if len(routes) else []
+        table = pd.DataFrame(
+            {
+                "origin": origin[routes.option],
+                "destination": destination[routes.option],
+                "flow": routes.flow,
+                "cost": np.bincount(owner, cost_of_arcs[routes.arcs], len(routes)),
+                "links": [tuple(part.tolist()) for part in parts],
+            }
+        )
+        return table.sort_values(["origin", "destination", "links"], ignore_index=True)
+
+    def select_link(self, links: Links, *, use: str = "any") -> SelectedLinks:
+        """Flows and zones of the trips whose routes use chosen links.
+
+        Parameters
+        ----------
+        links
+            Links as row numbers of :attr:`flows`, or as pairs (from, to), which mean every link with these ends.
+        use
+            ``any`` of the links, or ``all`` of them.
+
+        Raises
+        ------
+        InputError
+            A link does not exist.
+        """
+        if use not in ("any", "all"):
+            raise InputError(Problem("", "not a way to use links", "", "use", use, "any, all"))
+        chosen = chosen_links(self.network, links)
+        routes = self._routes
+        owner = np.repeat(np.arange(len(routes)), np.diff(routes.first))
+        link = self.graph.link[routes.arcs]
+        wanted = np.zeros(len(self.network), dtype=np.int64)
+        wanted[chosen] = 1
+        # No route passes a link twice, so its arcs that are wanted count different links.
+        met = np.bincount(owner, wanted[link], len(routes))
+        flow = np.where(met >= (1 if use == "any" else len(chosen)), routes.flow, 0.0)
+        origin, destination = self._moving()
+        trips = np.bincount(routes.option, flow, len(origin)).astype(np.float64)
+        through = np.bincount(link, flow[owner], len(self.network))
+        return SelectedLinks(frozen(through), Demand(self.demand.zones, origin, destination, trips))
+
+    @property
+    def _routes(self) -> Routes:
+        if not self.keeps_routes:
+            raise InputError(
+                Problem("", "no routes were kept", "", "memory_limit_mb", allowed="a higher limit: assign again")
+            )
+        return Routes.none() if self.solution is None else self.solution.equilibrium.routes
+
+    @property
+    def keeps_routes(self) -> bool:
+        """Whether routes are known; they are not where they would have needed more memory than allowed."""
+        return self.solution is None or self.solution.equilibrium.class_flow is None
+
+    def _moving(self) -> tuple[Ints, Ints]:
+        """Pairs that were assigned, in the order of the solver's options."""
+        moving = self.demand.origin != self.demand.destination
+        return self.demand.origin[moving], self.demand.destination[moving]
+
+
+def assign(  # noqa: PLR0913  each is an option that one solve may need
+    network: RoadNetwork,
+    demand: Any = None,
+    *,
+    gap: float = 1e-6,
+    length_weight: float | None = None,
+    toll_weight: float | None = None,
+    max_iterations: int = 1000,
+    threads: int | None = None,
+    start: Assigned | None = None,
+    memory_limit_mb: float | None = None,
+    progress: Progress | None = None,
+) -> Assigned:
+    """Assign trips to a road network: user equilibrium (Wardrop 1952), the minimum of Beckmann's objective (1956).
+
+    Parameters
+    ----------
+    network
+        The network.
+    demand
+        Trips between zones: a matrix (zones, zones), a data frame with origin, destination and trips, or
+        :class:`Demand`; that of the network if not given. Trips within a zone use no link.
+    gap
+        Relative gap to reach.
+    length_weight, toll_weight
+        Time that a unit of length or toll is worth; those of the network if not given.
+    max_iterations
+        Most searches for routes.
+    threads
+        Threads to use; all processors if not given. The flows do not depend on it.
+    start
+        An earlier answer with the same zones and nodes, such as before a link was added, to start from. It changes the
+        time taken, and flows only within the gap.
+    memory_limit_mb
+        Most memory for routes, MB; none if not given. Where they would need more, none are kept and link flows come
+        from biconjugate Frank-Wolfe steps, which take long to gaps below 1e-5: ``keeps_routes`` says so.
+    progress
+        Called with iteration and relative gap.
+
+    Returns
+    -------
+    Assigned
+        Also when the gap was missed: ``converged`` says so.
+
+    Raises
+    ------
+    InputError
+        No demand, options that cannot be, or trips that no route serves, one problem for each origin.
+
+    Examples
+    --------
+    >>> import landlink as ll
+    >>> network = ll.read_tntp("SiouxFalls_net.tntp", "SiouxFalls_trips.tntp")  # doctest: +SKIP
+    >>> ll.assign(network, gap=1e-10).objective  # doctest: +SKIP
+    4231335.287107
+    """
+    began = time.perf_counter()
+    workers = (os.cpu_count() or 1) if threads is None else threads
+    _check_options(gap, max_iterations, workers, {"length_weight": length_weight, "toll_weight": toll_weight})
+    if memory_limit_mb is not None and not memory_limit_mb > 0:
+        raise InputError(
+            Problem("", "the option cannot be so", "", "memory_limit_mb", str(memory_limit_mb), "a number above 0")
+        )
+    if demand is None and network.demand is None:
+        raise InputError(Problem("demand", "the network has none", allowed="assign(network, demand)"))
+    trips = network.demand if demand is None else Demand.of(demand, network.zones)
+    assert trips is not None  # noqa: S101  told above
+    weights = (
+        network.length_weight if length_weight is None else length_weight,
+        network.toll_weight if toll_weight is None else toll_weight,
+    )
+    graph = RoadGraph.of(network)
+    assignment = road_assignment(network, graph, trips, fixed_cost(network, *weights))
+    equilibrium = None
+    arc_flow = np.zeros((1, len(network)))
+    option_flow = np.zeros(0)
+    if len(assignment.markets.demand):
+        begun = _begun(start, graph, trips, assignment)
+        options = {
+            "relative_gap": gap,
+            "max_iterations": max_iterations,
+            "threads": workers,
+            "memory_limit_mb": np.inf if memory_limit_mb is None else memory_limit_mb,
+            "progress": progress,
+        }
+        equilibrium = _solved(assignment, trips, start=begun, **options)
+        arc_flow, option_flow = flows_of(assignment, equilibrium), equilibrium.option_flow
+    seconds = time.perf_counter() - began
+    certificate = certify(assignment, arc_flow, option_flow)
+    flow = graph.by_link(arc_flow[0])
+    return Assigned(
+        network=network,
+        demand=trips,
+        flow=frozen(flow),
+        cost=frozen(network.time(flow) + weights[0] * network.length + weights[1] * network.toll),
+        length_weight=weights[0],
+        toll_weight=weights[1],
+        objective=certificate.objective,
+        relative_gap=certificate.relative_gap,
+        target_gap=gap,
+        conservation=certificate.conservation,
+        converged=certificate.relative_gap <= gap and certificate.conservation <= CONSERVED,
+        iterations=0 if equilibrium is None else equilibrium.iterations,
+        seconds=seconds,
+        threads=workers,
+        peak_memory_mb=peak_memory_mb(),
+        graph=graph,
+        solution=None if equilibrium is None else Solved(graph, trips, equilibrium),
+    )
+
+
+def _check_options(gap: float, max_iterations: int, threads: int, weights: dict[str, float | None]) -> None:
+    """Refuse what no solve can be asked for."""
+    asked = (
+        ("gap", gap, 0 <= gap < np.inf, "0 or a number above it"),
+        ("max_iterations", max_iterations, max_iterations >= 1, "1 or more"),
+        ("threads", threads, threads >= 1, "1 or more; None for all processors"),
+    )
+    wrong = [
+        Problem("", "the option cannot be so", "", name, str(v), words) for name, v, right, words in asked if not right
+    ]
+    if wrong := wrong + weight_problems(weights):
+        raise InputError(wrong)
+
+
+def _begun(start: Assigned | None, graph: RoadGraph, trips: Demand, assignment: Assignment) -> Equilibrium | None:
+    if start is None or start.solution is None:
+        return None
+    if len(start.graph.first_out) != len(graph.first_out) or start.network.zones != trips.zones:
+        raise InputError(
+            Problem("start", "the answer to start from is of other nodes", allowed="the same zones and nodes")
+        )
+    return warm_start(start.solution, graph, trips, assignment)
+
+
+def _solved(assignment: Assignment, trips: Demand, **options: Any) -> Equilibrium:
+    try:
+        return solve(assignment, **options)
+    except UnreachableError as error:
+        moving = trips.origin != trips.destination
+        lost = [values[moving][error.markets] for values in (trips.origin, trips.destination, trips.trips)]
+        raise InputError(_unreached(*lost)) from None
+
+
+def _unreached(origin: Any, destination: Any, trips: Any) -> list[Problem]:
+    """Trips without a route, a problem for each origin."""
+    problems = []
+    for zone in np.unique(origin):
+        mine = origin == zone
+        ends = destination[mine]
+        words = ", ".join(map(str, ends[:10])) + (f" and {len(ends) - 10} more" if len(ends) > 10 else "")
+        found = f"{trips[mine].sum():,.6g} trips to {words}"
+        problems.append(
+            Problem("demand", "no route", f"origin {zone}", "", found, "trips between zones that links join")
+        )
+    return listed(problems)

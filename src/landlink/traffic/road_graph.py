@@ -1,0 +1,217 @@
+"""A road network as the graph and the assignment that the solver knows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from landlink.core.sums import sum_at
+from landlink.equilibrium.problem import Assignment, Classes, Equilibrium, Markets, Routes
+from landlink.equilibrium.volume_delay import Curve, LoadGroups
+from landlink.paths.router import Router
+from landlink.traffic.road_network import RoadNetwork
+from landlink.traffic.trip_table import Demand
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class RoadGraph:
+    """The graph of a road network. A node that is not passed through has two copies.
+
+    Links begin at the copy where trips begin and end at the copy where trips end, so no route can go on from there.
+
+    Attributes
+    ----------
+    first_out, head, tail
+        Graph in compressed-sparse form, sorted by tail, then head, then the order of the links.
+    link
+        Link of each arc; shape (arcs,).
+    begin, end
+        Nodes where the trips of each zone begin and end; shape (zones,).
+    coordinates
+        Shape (nodes of the graph, 2), or ``None`` unless every node has them.
+    """
+
+    first_out: Ints
+    head: Ints
+    tail: Ints
+    link: Ints
+    begin: Ints
+    end: Ints
+    coordinates: Floats | None
+
+    @classmethod
+    def of(cls, network: RoadNetwork) -> RoadGraph:
+        """Make the graph of a network."""
+        split = network.first_thru_node - 1
+        tail = network.from_node - 1
+        head = _end_copy(network.to_node - 1, split, network.nodes)
+        order = np.lexsort((head, tail))
+        total = network.nodes + split
+        zone = np.arange(network.zones)
+        places = network.coordinates
+        whole = places is not None and bool(np.isfinite(places).all())
+        return cls(
+            first_out=np.append(0, np.cumsum(np.bincount(tail, minlength=total))).astype(np.int64),
+            head=head[order],
+            tail=tail[order],
+            link=order.astype(np.int64),
+            begin=zone,
+            end=_end_copy(zone, split, network.nodes),
+            coordinates=np.concatenate([places, places[:split]]) if places is not None and whole else None,
+        )
+
+    @cached_property
+    def router(self) -> Router:
+        """Finds the cheapest routes; made when first asked for, since it takes the graph apart."""
+        return Router(self.first_out, self.head, self.tail, coordinates=self.coordinates)
+
+    def by_link(self, of_arcs: Floats) -> Floats:
+        """Values of the links from values of the arcs."""
+        values = np.empty_like(of_arcs)
+        values[self.link] = of_arcs
+        return values
+
+
+def _end_copy(node: Ints, split: int, nodes: int) -> Ints:
+    return np.where(node < split, node + nodes, node).astype(np.int64)
+
+
+def fixed_cost(network: RoadNetwork, length_weight: float, toll_weight: float) -> Floats:
+    """Cost of each link that does not depend on its flow: free-flow time, length and toll; shape (links,)."""
+    return np.asarray(
+        network.time(np.zeros(len(network))) + length_weight * network.length + toll_weight * network.toll
+    )
+
+
+def road_assignment(network: RoadNetwork, graph: RoadGraph, demand: Demand, fixed: Floats) -> Assignment:
+    """The assignment of trips to a network: one class whose costs are times, each link a load group of its own.
+
+    Parameters
+    ----------
+    network, graph
+        The network and its graph.
+    demand
+        Trips; those within a zone are left out.
+    fixed
+        Cost of each link without flow; shape (links,).
+    """
+    varies = ~network.constant[graph.link]
+    link = graph.link[varies]
+    moving = demand.origin != demand.destination
+    pairs = int(moving.sum())
+    return Assignment(
+        first_out=graph.first_out,
+        head=graph.head,
+        tail=graph.tail,
+        group=np.where(varies, np.cumsum(varies) - 1, -1).astype(np.int64),
+        groups=LoadGroups(
+            names=tuple(f"link {i + 1}" for i in link.tolist()),
+            capacity=network.capacity[link],
+            background=np.zeros(len(link)),
+            scale_h=network.free_flow_time[link],
+            curve=np.full(len(link), int(Curve.BPR)),
+            a=network.b[link],
+            b=network.power[link],
+            load_per_t=np.ones(len(link)),
+        ),
+        classes=Classes(fixed[graph.link][None, :], np.ones(1), np.ones(1)),
+        markets=Markets(
+            origin=graph.begin[demand.origin[moving] - 1],
+            destination=graph.end[demand.destination[moving] - 1],
+            demand=demand.trips[moving],
+            scale=np.full(pairs, _scale(fixed)),
+            first=np.arange(pairs + 1),
+            option_class=np.zeros(pairs, dtype=np.int64),
+            option_constant=np.zeros(pairs),
+        ),
+    )
+
+
+def _scale(fixed: Floats) -> float:
+    """A logit scale in the unit of the costs, a power of two.
+
+    Every pair has one option, so the scale changes no answer. It divides the rounding of the entropy, though, which
+    would drown costs of a billionth if the scale were 1.
+    """
+    costs = fixed[fixed > 0]
+    return float(2.0 ** -np.clip(np.round(np.log2(costs.mean())), -900, 900)) if len(costs) else 1.0
+
+
+@dataclass(frozen=True)
+class Solved:
+    """An earlier answer: the graph and the trips it is of, and what was found."""
+
+    graph: RoadGraph
+    demand: Demand
+    equilibrium: Equilibrium
+
+
+def warm_start(earlier: Solved, graph: RoadGraph, demand: Demand, assignment: Assignment) -> Equilibrium:
+    """An earlier answer told in the arcs, pairs and load groups of a new assignment.
+
+    Routes over links that are gone are left out, and so are pairs that are.
+
+    Parameters
+    ----------
+    earlier
+        Answer on a network of the same nodes.
+    graph, demand, assignment
+        What is to be solved.
+    """
+    old = earlier.equilibrium.routes
+    most = 1 + max(int(_places_among_parallels(g).max(initial=0)) for g in (earlier.graph, graph))
+    arc = _places_of(_arc_keys(earlier.graph, most), _arc_keys(graph, most))
+    pair = _places_of(_pair_keys(earlier.demand), _pair_keys(demand))
+    lengths = np.diff(old.first)
+    arcs = arc[old.arcs]
+    lost = np.bincount(np.repeat(np.arange(len(old)), lengths), arcs < 0, len(old)) > 0
+    kept = ~lost & (pair[old.option] >= 0)
+    routes = Routes(
+        pair[old.option[kept]],
+        np.append(0, np.cumsum(lengths[kept])).astype(np.int64),
+        np.ascontiguousarray(arcs[np.repeat(kept, lengths)]),
+        np.ascontiguousarray(old.flow[kept]),
+    )
+    on_arcs = sum_at(routes.arcs, np.repeat(routes.flow, lengths[kept]), len(graph.head))
+    load = np.ascontiguousarray(on_arcs[assignment.group >= 0])
+    return Equilibrium(
+        routes=routes,
+        option_flow=sum_at(routes.option, routes.flow, len(assignment.markets.demand)),
+        load=load,
+        delay_h=assignment.groups.delay_h(load),
+        relative_gap=earlier.equilibrium.relative_gap,
+        iterations=0,
+        history=(),
+    )
+
+
+def _arc_keys(graph: RoadGraph, most: int) -> Ints:
+    """A number for each arc by its ends and its place among those with the same ends; ascending, shape (arcs,)."""
+    place = _places_among_parallels(graph)
+    return (graph.tail * (len(graph.first_out) - 1) + graph.head) * most + place
+
+
+def _places_among_parallels(graph: RoadGraph) -> Ints:
+    begins = np.append(True, (np.diff(graph.tail) != 0) | (np.diff(graph.head) != 0))[: len(graph.tail)]
+    at = np.arange(len(graph.tail))
+    return np.asarray(at - np.maximum.accumulate(np.where(begins, at, 0)))
+
+
+def _pair_keys(demand: Demand) -> Ints:
+    """A number for each pair that is assigned; ascending, shape (pairs,)."""
+    moving = demand.origin != demand.destination
+    return np.asarray(demand.origin[moving] * (demand.zones + 1) + demand.destination[moving])
+
+
+def _places_of(keys: Ints, known: Ints) -> Ints:
+    """Place of each key among the known ones, -1 where it is none of them; both ascending."""
+    if not len(known):
+        return np.full(len(keys), -1, dtype=np.int64)
+    place = np.minimum(np.searchsorted(known, keys), len(known) - 1)
+    return np.where(known[place] == keys, place, -1).astype(np.int64)

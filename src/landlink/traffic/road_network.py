@@ -1,0 +1,262 @@
+"""A road network with its demand, as traffic assignment is studied: links with BPR delays, zones, trips between them.
+
+The cost of a link at flow ``v`` is that of the Transportation Networks collection::
+
+    free_flow_time * (1 + b * (v / capacity) ** power) + length_weight * length + toll_weight * toll
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from typing import TYPE_CHECKING, Any, Final, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from landlink.core.errors import InputError, Problem
+from landlink.traffic.trip_table import NOT_NEGATIVE, Demand, as_numbers, frozen, listed
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["RoadNetwork", "count_problems", "link_problems", "weight_problems"]
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+
+#: Highest power of a delay; above it a flow of a few capacities overflows.
+HIGHEST_POWER: Final = 20.0
+#: Numbers that every link has, and those that it may have.
+NEEDED: Final = ("from_node", "to_node", "capacity", "free_flow_time", "b", "power")
+OPTIONAL: Final = ("length", "toll", "speed", "link_type")
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class RoadNetwork:
+    """A road network, checked; never changed in place.
+
+    Zones are the nodes 1 to ``zones``. Links run one way; several may join the same two nodes. Times, lengths and tolls
+    have the units of whoever made the network: a flow per hour wants capacities per hour.
+
+    Attributes
+    ----------
+    zones, nodes
+        How many there are; nodes are numbered from 1 and zones come first.
+    first_thru_node
+        Traffic passes through nodes from this number on; lower ones only begin and end trips.
+    from_node, to_node
+        Ends of each link; shape (links,).
+    capacity
+        Flow at capacity, above 0 unless the delay does not depend on the flow; shape (links,).
+    free_flow_time
+        Time without traffic; shape (links,).
+    b, power
+        Parameters of the delay, power from 0 to 20; shape (links,).
+    length, toll
+        Shape (links,); 0 where not given.
+    speed, link_type
+        As found, for choosing links; no result depends on them. Shape (links,).
+    length_weight, toll_weight
+        Time that a unit of length or toll is worth, if nobody says otherwise.
+    coordinates
+        Place of each node, shape (nodes, 2), NaN where not known; ``None`` where no node has one.
+    demand
+        Trips between zones, if known.
+    notes
+        What a user should know of what was read.
+    """
+
+    zones: int
+    nodes: int
+    from_node: Ints
+    to_node: Ints
+    capacity: Floats
+    free_flow_time: Floats
+    b: Floats
+    power: Floats
+    first_thru_node: int = 1
+    length: Floats = field(default_factory=lambda: np.empty(0))
+    toll: Floats = field(default_factory=lambda: np.empty(0))
+    speed: Floats = field(default_factory=lambda: np.empty(0))
+    link_type: Floats = field(default_factory=lambda: np.empty(0))
+    length_weight: float = 0.0
+    toll_weight: float = 0.0
+    coordinates: Floats | None = None
+    demand: Demand | None = None
+    notes: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        values, problems = self._checked_links()
+        problems += self._coordinate_problems()
+        if problems:
+            raise InputError(problems)
+        for name, numbers in values.items():
+            whole = name in ("from_node", "to_node")
+            object.__setattr__(self, name, frozen(numbers.astype(np.int64 if whole else np.float64)))
+        for name in ("zones", "nodes", "first_thru_node"):
+            object.__setattr__(self, name, int(getattr(self, name)))
+        if self.coordinates is not None:
+            object.__setattr__(self, "coordinates", frozen(np.array(self.coordinates, dtype=np.float64)))
+        if self.demand is not None:
+            object.__setattr__(self, "demand", Demand.of(self.demand, self.zones))
+
+    def _checked_links(self) -> tuple[dict[str, Floats], list[Problem]]:
+        """Numbers of the links by name, and everything wrong with them and with the counts."""
+        count = np.size(self.from_node)
+        problems = count_problems(self.zones, self.nodes, self.first_thru_node)
+        problems += weight_problems({"length_weight": self.length_weight, "toll_weight": self.toll_weight})
+        values: dict[str, Floats] = {}
+        for name in (*NEEDED, *OPTIONAL):
+            given = getattr(self, name)
+            if name in OPTIONAL and np.size(given) == 0:
+                given = np.zeros(count)
+            try:
+                values[name] = as_numbers("network", name, given)
+            except InputError as error:
+                problems += error.problems
+                continue
+            if values[name].shape != (count,):
+                found = f"shape {values[name].shape}"
+                problems.append(
+                    Problem("network", "not one number for each link", "", name, found, f"shape ({count},)")
+                )
+        if not problems:
+            problems = link_problems(values, int(self.nodes), table="network", rows=range(count))
+        return values, problems
+
+    def _coordinate_problems(self) -> list[Problem]:
+        if self.coordinates is None or np.shape(self.coordinates) == (self.nodes, 2):
+            return []
+        found = f"shape {np.shape(self.coordinates)}"
+        return [Problem("network", "not two coordinates for each node", "", "coordinates", found, f"({self.nodes}, 2)")]
+
+    @classmethod
+    def from_links(cls, links: pd.DataFrame, **known: Any) -> Self:
+        """Make a network from a table of links.
+
+        Parameters
+        ----------
+        links
+            Columns ``from_node``, ``to_node``, ``capacity``, ``free_flow_time``, ``b`` and ``power``; ``length``,
+            ``toll``, ``speed`` and ``link_type`` where known. ``from`` and ``to`` name the ends as well.
+        **known
+            ``zones`` and other attributes of the network; ``nodes`` is the highest end of a link unless given.
+
+        Raises
+        ------
+        InputError
+            Columns are missing or a number cannot be so; holds every problem.
+
+        Examples
+        --------
+        >>> import pandas as pd
+        >>> links = pd.DataFrame({"from": [1, 1], "to": [2, 2], "capacity": [2.0, 4.0], "free_flow_time": [1.0, 2.0],
+        ...                       "b": [1.0, 0.0], "power": [1.0, 1.0]})
+        >>> RoadNetwork.from_links(links, zones=2).nodes
+        2
+        """
+        links = links.rename(columns={"from": "from_node", "to": "to_node"})
+        if missing := [name for name in NEEDED if name not in links]:
+            raise InputError([Problem("links", "the column is missing", column=name) for name in missing])
+        columns = {name: as_numbers("links", name, links[name]) for name in (*NEEDED, *OPTIONAL) if name in links}
+        if "nodes" not in known:
+            ends = np.concatenate([columns["from_node"], columns["to_node"], [known.get("zones", 0)]])
+            known["nodes"] = int(np.nanmax(ends, initial=0, where=np.isfinite(ends)))
+        return cls(**columns, **known)  # type: ignore[arg-type]
+
+    def __len__(self) -> int:
+        return len(self.from_node)
+
+    def __repr__(self) -> str:
+        told = "no demand" if self.demand is None else f"{self.demand.total:,.6g} trips"
+        return f"RoadNetwork({self.zones:,} zones, {self.nodes:,} nodes, {len(self):,} links, {told})"
+
+    def links(self) -> pd.DataFrame:
+        """Links as a table, a row each, in the order of the network."""
+        import pandas as pd  # noqa: PLC0415  reading a network needs no tables
+
+        return pd.DataFrame({name: getattr(self, name) for name in (*NEEDED, *OPTIONAL)})
+
+    def replaced(self, **changes: Any) -> Self:
+        """The network with other attributes, such as ``demand`` or ``capacity``; checked again."""
+        return type(self)(**{part.name: getattr(self, part.name) for part in fields(self)} | changes)
+
+    @property
+    def constant(self) -> Bools:
+        """Links whose time does not depend on the flow: no free-flow time, no ``b``, or power 0; shape (links,)."""
+        return np.asarray((self.free_flow_time == 0) | (self.b == 0) | (self.power == 0))
+
+    def time(self, flow: Floats) -> Floats:
+        """Travel time of each link at a flow; shape (links,)."""
+        ratio = np.divide(flow, self.capacity, out=np.zeros(len(self)), where=~self.constant)
+        growth = np.where(self.power == 0, self.b, self.b * np.power(ratio, self.power))
+        return np.asarray(self.free_flow_time * (1 + np.where(self.constant & (self.power != 0), 0.0, growth)))
+
+
+def count_problems(zones: float, nodes: float, first_thru_node: float, *, table: str = "network") -> list[Problem]:
+    """Numbers of zones and nodes that cannot be."""
+    rules = (
+        ("zones", zones, _whole(zones) and zones >= 1, "a whole number, 1 or more"),
+        ("nodes", nodes, _whole(nodes) and nodes >= zones, f"a whole number, at least the {zones:g} zones"),
+        ("first_thru_node", first_thru_node, _whole(first_thru_node) and 1 <= first_thru_node <= nodes + 1,
+         f"a whole number from 1 to {nodes + 1:g}"),
+    )  # fmt: skip
+    return [Problem(table, "cannot be so", "", name, f"{v}", allowed) for name, v, right, allowed in rules if not right]
+
+
+def weight_problems(weights: Mapping[str, float | None]) -> list[Problem]:
+    """Weights of length and toll that would make a cost negative or no number."""
+    return [
+        Problem("", "the weight cannot be so", "", name, str(value), NOT_NEGATIVE)
+        for name, value in weights.items()
+        if value is not None and not 0 <= value < np.inf
+    ]
+
+
+def link_problems(
+    values: Mapping[str, Floats], nodes: int, *, table: str, rows: Sequence[int], row_name: str = "{}"
+) -> list[Problem]:
+    """Everything wrong with the numbers of links.
+
+    Parameters
+    ----------
+    values
+        Numbers by their names in :class:`RoadNetwork`; shape (links,) each.
+    nodes
+        Nodes are 1 to this number.
+    table
+        What to call the place.
+    rows, row_name
+        Number of each link's row, and how a row is called.
+    """
+    problems: list[Problem] = []
+
+    def told(bad: Bools, column: str, message: str, allowed: str) -> None:
+        faults = [
+            Problem(table, message, row_name.format(rows[i]), column, f"{values[column][i]:.15g}", allowed)
+            for i in np.flatnonzero(bad).tolist()
+        ]
+        problems.extend(listed(faults))
+
+    for end in ("from_node", "to_node"):
+        if end in values:
+            number = values[end]
+            inside = (number >= 1) & (number <= nodes) & (number == np.floor(number))
+            told(~inside, end, "unknown node", f"a whole number from 1 to {nodes}")
+    for name in ("capacity", "free_flow_time", "b", "power", "length", "toll", "speed"):
+        if name in values:
+            told(~((values[name] >= 0) & np.isfinite(values[name])), name, "the number cannot be so", NOT_NEGATIVE)
+    if "power" in values:
+        high = np.isfinite(values["power"]) & (values["power"] > HIGHEST_POWER)
+        told(high, "power", "the power is too high", f"0 to {HIGHEST_POWER:g}")
+    if all(name in values for name in NEEDED):
+        varies = (values["free_flow_time"] > 0) & (values["b"] > 0) & (values["power"] > 0)
+        allowed = "a number above 0, unless free_flow_time, b or power is 0"
+        told((values["capacity"] == 0) & varies, "capacity", "no capacity, yet the time grows with the flow", allowed)
+    return problems
+
+
+def _whole(value: float) -> bool:
+    return bool(np.isfinite(value)) and float(value).is_integer()

@@ -1,0 +1,248 @@
+"""Skims: what trips meet on the cheapest routes between zones, as named matrices."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from landlink.core.errors import InputError, Problem
+from landlink.formats.matrices import read_matrices, write_matrices
+from landlink.traffic.road_graph import RoadGraph, fixed_cost
+from landlink.traffic.road_network import RoadNetwork, weight_problems
+from landlink.traffic.trip_table import frozen, listed
+
+__all__ = ["Links", "Skims", "chosen_links", "read_skims", "skim", "skim_at"]
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+#: Links as row numbers of the network, or as pairs of their ends.
+Links = Sequence[int] | Sequence[tuple[int, int]] | Ints
+
+#: What can be skimmed beside the cost.
+QUANTITIES: Final = ("time", "length", "toll")
+
+
+@dataclass(frozen=True, eq=False)
+class Skims(Mapping[str, Floats]):
+    """Named matrices between zones, rows origins; shape (zones, zones) each.
+
+    ``skims["time"]`` is a matrix. Where there is no route it is infinite; on its diagonal it is 0, since what trips
+    within a zone meet is no matter of links.
+
+    Attributes
+    ----------
+    zones
+        Numbers of the zones, in the order of rows and columns; shape (zones,).
+    """
+
+    zones: Ints
+    _matrices: Mapping[str, Floats]
+
+    def __getitem__(self, name: str) -> Floats:
+        return self._matrices[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._matrices)
+
+    def __len__(self) -> int:
+        return len(self._matrices)
+
+    def __repr__(self) -> str:
+        return f"Skims({len(self.zones):,} zones: {', '.join(self)})"
+
+    def save(self, path: str | os.PathLike[str]) -> Path:
+        """Write the matrices, whole or not at all: ``.omx`` (Open Matrix), or a long table as ``.csv`` or ``.parquet``.
+
+        Raises
+        ------
+        InputError
+            The name ends otherwise.
+        OutputError
+            The place cannot be written.
+        """
+        return write_matrices(path, self._matrices, self.zones)
+
+
+def read_skims(path: str | os.PathLike[str]) -> Skims:
+    """Read matrices from a file that :meth:`Skims.save`, or another program that writes Open Matrix, has made.
+
+    Raises
+    ------
+    InputError
+        There is no such file, or it holds no matrices.
+    """
+    zones, matrices = read_matrices(path)
+    return _skims(zones, matrices)
+
+
+def skim(
+    network: RoadNetwork,
+    *,
+    length_weight: float | None = None,
+    toll_weight: float | None = None,
+    quantities: Sequence[str] | Mapping[str, Floats] = QUANTITIES,
+    select_link: Links | None = None,
+    threads: int | None = None,
+) -> Skims:
+    """Skim a network without traffic; :meth:`Assigned.skim` does the same at equilibrium.
+
+    Parameters
+    ----------
+    network
+        The network.
+    length_weight, toll_weight
+        Time that a unit of length or toll is worth; those of the network if not given.
+    quantities
+        What to add up along the cheapest routes: names among time, length and toll; or a mapping of names of your own
+        to a number for each link, such as grams of CO2e.
+    select_link
+        Links, as row numbers or pairs (from, to): adds the matrix ``select_link``, 1 where the cheapest route uses
+        one of them.
+    threads
+        Threads to use; all processors if not given. The matrices do not depend on it.
+
+    Returns
+    -------
+    Skims
+        ``cost`` and the quantities. Of routes that cost the same, one is taken.
+
+    Raises
+    ------
+    InputError
+        Unknown quantities or links, or weights that cannot be.
+
+    Examples
+    --------
+    >>> import landlink as ll
+    >>> network = ll.read_tntp("SiouxFalls_net.tntp")  # doctest: +SKIP
+    >>> ll.skim(network)["time"].shape  # doctest: +SKIP
+    (24, 24)
+    """
+    if wrong := weight_problems({"length_weight": length_weight, "toll_weight": toll_weight}):
+        raise InputError(wrong)
+    cost = fixed_cost(
+        network,
+        network.length_weight if length_weight is None else length_weight,
+        network.toll_weight if toll_weight is None else toll_weight,
+    )
+    values = {"time": network.time(np.zeros(len(network))), "length": network.length, "toll": network.toll}
+    if isinstance(quantities, Mapping):
+        values = _own_quantities(network, quantities)
+    graph = RoadGraph.of(network)
+    return skim_at(network, graph, cost, values, quantities, select_link=select_link, threads=threads)
+
+
+def skim_at(
+    network: RoadNetwork,
+    graph: RoadGraph,
+    cost: Floats,
+    values: Mapping[str, Floats],
+    quantities: Iterable[str],
+    *,
+    select_link: Links | None,
+    threads: int | None,
+) -> Skims:
+    """Skim at given costs of the links; ``values`` holds a number for each link by quantity."""
+    quantities = (quantities,) if isinstance(quantities, str) else tuple(quantities)
+    if unknown := [name for name in quantities if name not in values]:
+        raise InputError(
+            [Problem("", "unknown quantity", "", "quantities", str(name), ", ".join(values)) for name in unknown]
+        )
+    if threads is not None and threads < 1:
+        raise InputError(Problem("", "the option cannot be so", "", "threads", str(threads), "1 or more"))
+    rows = [values[name] for name in quantities]
+    names = ["cost", *quantities]
+    if select_link is not None:
+        used = np.zeros(len(network))
+        used[chosen_links(network, select_link)] = 1.0
+        rows.append(used)
+        names.append("select_link")
+    workers = (os.cpu_count() or 1) if threads is None else threads
+    best, added = _along_routes(graph, cost, rows, workers)
+    matrices = dict(zip(names, [best, *added], strict=True))
+    for matrix in matrices.values():
+        np.fill_diagonal(matrix, 0.0)
+    if select_link is not None:
+        matrices["select_link"] = np.where(np.isfinite(best), (matrices["select_link"] > 0).astype(float), np.inf)
+    return _skims(np.arange(1, network.zones + 1), matrices)
+
+
+def _along_routes(
+    graph: RoadGraph, cost: Floats, rows: Sequence[Floats], threads: int
+) -> tuple[Floats, Sequence[Floats]]:
+    """Cheapest costs between zones, and the sum of each row along those routes; infinite where there is no route."""
+    # What is nowhere or is the cost itself, as tolls and times often are, needs no retracing of routes.
+    traced = [row for row in rows if row.any() and not np.array_equal(row, cost)]
+    per_arc = np.array([row[graph.link] for row in traced]).reshape(len(traced), len(graph.link))
+    best, added = graph.router.skim(cost[graph.link], graph.begin, graph.end, quantities=per_arc, threads=threads)
+    added[:, np.isinf(best)] = np.inf
+    found = iter(added)
+    nothing = np.where(np.isinf(best), np.inf, 0.0)
+    return best, [
+        nothing.copy() if not row.any() else best.copy() if np.array_equal(row, cost) else next(found) for row in rows
+    ]
+
+
+def chosen_links(network: RoadNetwork, links: Links) -> Ints:
+    """Row numbers of chosen links, each once.
+
+    Parameters
+    ----------
+    network
+        The network.
+    links
+        Row numbers from 0, or pairs (from, to), each of which means every link with these ends.
+
+    Raises
+    ------
+    InputError
+        A link does not exist.
+    """
+    found: list[int] = []
+    problems: list[Problem] = []
+    for link in list(links):
+        if np.ndim(link) == 0:
+            if isinstance(link, int | np.integer) and 0 <= link < len(network):
+                found.append(int(link))
+                continue
+            allowed = f"a row number from 0 to {len(network) - 1}, or a pair (from, to)"
+        else:
+            ends = tuple(link)
+            same = (
+                (network.from_node == ends[0]) & (network.to_node == ends[-1]) if len(ends) == 2 else np.zeros(1, bool)
+            )
+            found += np.flatnonzero(same).tolist()
+            if same.any():
+                continue
+            allowed = "a pair (from, to) of nodes that a link joins, or a row number"
+        problems.append(Problem("", "unknown link", "", "links", str(link), allowed))
+    if problems:
+        raise InputError(listed(problems))
+    return np.unique(np.array(found, dtype=np.int64))
+
+
+def _skims(zones: Ints, matrices: Mapping[str, Floats]) -> Skims:
+    return Skims(frozen(zones), MappingProxyType({name: frozen(matrix) for name, matrix in matrices.items()}))
+
+
+def _own_quantities(network: RoadNetwork, quantities: Mapping[str, Floats]) -> dict[str, Floats]:
+    values, problems = {}, []
+    for name, given in quantities.items():
+        if name in ("cost", "select_link"):
+            problems.append(Problem("", "the name is taken", "", "quantities", name, "another name"))
+        values[name] = np.asarray(given, dtype=np.float64)
+        if values[name].shape != (len(network),) or not np.isfinite(values[name]).all():
+            allowed = f"a finite number for each of {len(network)} links"
+            problems.append(
+                Problem("", "the quantity cannot be so", "", str(name), f"shape {np.shape(given)}", allowed)
+            )
+    if problems:
+        raise InputError(problems)
+    return values

@@ -1,0 +1,119 @@
+"""Headers of TNTP files: which column is what, by the names that writers of the collection gave them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from landlink.core.errors import Problem
+from landlink.traffic.tntp_text import Text
+
+#: Columns of a network in the collection's order.
+STANDARD: Final = (
+    "from_node", "to_node", "capacity", "length", "free_flow_time", "b", "power", "speed", "toll", "link_type",
+)  # fmt: skip
+#: Names met for each column of a network, without units and signs.
+LINK_NAMES: Final[Mapping[str, str]] = {
+    name: column
+    for column, names in {
+        "from_node": "init node|initnode|init|tail node|tail|from node|from|fromnode|start node|start|a node|anode|"
+        "inode|i",
+        "to_node": "term node|termnode|term|head node|head|to node|to|tonode|end node|end|b node|bnode|jnode|j",
+        "capacity": "capacity|cap",
+        "length": "length|distance|dist|len",
+        "free_flow_time": "free flow time|free flow travel time|freeflow time|freeflowtime|fftt|fft|ftime|t0|time|"
+        "free flow tt|travel time|free time",
+        "b": "b|alpha|bpr b|bpr alpha",
+        "power": "power|beta|bpr power|bpr beta|pow",
+        "speed": "speed limit|speed|speedlimit|free flow speed|max speed",
+        "toll": "toll|tolls",
+        "link_type": "link type|linktype|type",
+    }.items()
+    for name in names.split("|")
+}
+#: Names met for the columns of flows and of nodes.
+FLOW_NAMES: Final[Mapping[str, str]] = {
+    **{name: column for name, column in LINK_NAMES.items() if column in ("from_node", "to_node")},
+    **dict.fromkeys(("volume", "flow", "vol", "volume capacity"), "flow"),
+    **dict.fromkeys(("cost", "time", "travel time", "generalized cost"), "cost"),
+}
+NODE_NAMES: Final[Mapping[str, str]] = {
+    **dict.fromkeys(("node", "id", "node id", "nodeid", "n"), "node"),
+    **dict.fromkeys(("x", "x coord", "xcoord", "lon", "longitude", "x coordinate"), "x"),
+    **dict.fromkeys(("y", "y coord", "ycoord", "lat", "latitude", "y coordinate"), "y"),
+}
+_MOST_WORDS: Final = 4
+
+
+def header(line: str, names: Mapping[str, str]) -> list[str]:
+    r"""Columns that a line names, in their order; what is not known keeps its own words.
+
+    Examples
+    --------
+    >>> header("Init node  Term node Capacity (veh/h)\tFree Flow Time Colour ;", LINK_NAMES)
+    ['from_node', 'to_node', 'capacity', 'free_flow_time', '? colour']
+    """
+    columns: list[str] = []
+    for cell in re.split(r"\t|,", re.sub(r"\([^)]*\)", " ", line).replace(";", " ")):
+        words = re.findall(r"[^\W_]+", cell.lower())
+        if " ".join(words) in names:
+            columns.append(names[" ".join(words)])
+        else:
+            columns += _greedy(words, names, tabbed="\t" in line)
+    return columns
+
+
+def _greedy(words: Sequence[str], names: Mapping[str, str], *, tabbed: bool) -> list[str]:
+    """Take the longest known name, again and again; between tabs, what is not known as a whole is one column."""
+    columns: list[str] = []
+    at = 0
+    while at < len(words):
+        for length in range(min(_MOST_WORDS, len(words) - at), 0, -1):
+            if (name := " ".join(words[at : at + length])) in names:
+                columns.append(names[name])
+                at += length
+                break
+        else:
+            if tabbed:
+                return ["? " + " ".join(words)]
+            columns.append(f"? {words[at]}")
+            at += 1
+    return columns
+
+
+def link_columns(text: Text, width: int) -> tuple[dict[str, int], list[Problem]]:
+    """Place of each column of a network: by the names of the header where there is one, else in the standard order.
+
+    Parameters
+    ----------
+    text
+        The network file.
+    width
+        Cells of most of its records.
+    """
+    named = _named(text, width)
+    if named is None:
+        return {name: i for i, name in enumerate(STANDARD[:width])}, []
+    columns, line = named
+    problems = [
+        Problem(text.name, "the column stands twice in the header", f"line {line}", name, allowed="once")
+        for name in dict.fromkeys(columns)
+        if columns.count(name) > 1 and not name.startswith("?")
+    ]
+    return {name: i for i, name in enumerate(columns) if not name.startswith("?")}, problems
+
+
+def _named(text: Text, width: int) -> tuple[list[str], int] | None:
+    """The header: the last comment, or the metadata's copy, that names ends, capacity, time and curve of links."""
+    original = text.metadata.get("ORIGINAL HEADER")
+    lines = ([(original[0].lstrip("~"), original[1])] if original else []) + text.comments
+    for comment, line in reversed(lines):
+        columns = header(comment, LINK_NAMES)
+        known = [name for name in columns if not name.startswith("?")]
+        if {"from_node", "to_node"} <= set(known) and len(known) >= 4:
+            whole = set(known) >= {*STANDARD[:3], *STANDARD[4:7]}
+            # Words of its own for some columns, yet those known in the standard order, and as many cells: by position.
+            usual = width >= len(STANDARD) and known == [name for name in STANDARD if name in known]
+            return None if usual and not whole else (columns, line)
+    return None

@@ -1,0 +1,188 @@
+"""Recovery plans: targets as they are typed, the best of all sets, what binds where there is none."""
+
+from __future__ import annotations
+
+from datetime import date
+from itertools import combinations
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import landlink as ll
+from landlink.border.catalogue import catalogue_of
+from landlink.border.pipeline import UNLIMITED
+from landlink.border.recovery import Asked, Recovery, recover
+from landlink.border.recovery_case import CaseMaker
+from landlink.border.simulate import simulate
+from landlink.border.stability import most_per_day
+from landlink.border.target import parse_limit, parse_target
+from landlink.core.errors import InputError
+from landlink.study import Study
+from tests.support.border_models import Plain, full_crossing, pipeline_of
+from tests.support.small_border import TABLES, write_small_border
+from tests.support.small_study import TABLES as STUDY_TABLES
+
+DAY = date(2024, 6, 3)
+HEADER, *OLD = STUDY_TABLES["measure"].strip().splitlines()
+MEASURES = "\n".join(
+    [
+        HEADER + ",lead_days,cost_musd,running_usd_per_day",
+        *(row + ",,," for row in OLD),
+        "hours,Open all day,policy,,,30,0,800",
+        "staff,Second shift,policy,,hours,20,0,1200",
+        "scales2,Second scales,project,,,90,0.2,50",
+        "yard,Swap yard,project,,,120,0.8,200",
+        "free,Untested drivers,policy,,,1,0,0",
+    ]
+)
+EFFECTS = (
+    STUDY_TABLES["effect"].rstrip()
+    + """
+hours,crossing,GATE/road,hours,set,
+hours,stage,GATE/road/documents,servers,set,4
+hours,stage,GATE/road/scales,hours,set,
+staff,stage,GATE/road/documents,servers,set,08:00-20:00=6
+scales2,stage,GATE/road/scales,servers,set,2
+yard,stage,GATE/road/swap,servers,set,3
+free,rule,tested,,close,
+"""
+)
+HEALTH = {
+    "prevalence": "country,from_date,counted,value,lower,upper\n*,2020-01-01,incidence_per_day,0.0004,0.0002,0.0008\n",
+    "health": "parameter,applies_to,value\ninfection_per_contact,,0.1\ncontacts,,2\nincubation_days,,5\n"
+    "infectious_before_onset_days,,2\ninfectious_days,,7\nstay_days,,3\n",
+}
+
+
+def study_of(folder: Path, **tables: str) -> Study:
+    return ll.open_study(write_small_border(folder, **{"measure": MEASURES, "effect": EFFECTS, **HEALTH} | tables))
+
+
+def planned(study: Study, text: str, **asked: object) -> Recovery:
+    return recover(study, parse_target(text, study), Asked(DAY, **asked))
+
+
+@pytest.mark.parametrize(
+    ("text", "rate"),
+    [("gate >= 300/day", 300.0), ("Gate≥2,100 per week", 300.0), ("GATE >= 36500/year", 100.0)],
+)
+def test_targets_are_read(tmp_path: Path, text: str, rate: float):
+    target = parse_target(text, study_of(tmp_path / "s"))
+    assert target.crossings == ("GATE",)
+    assert target.vehicles_per_day == pytest.approx(rate)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("gate", "the target cannot be read"),
+        ("gate > 300/day", "the target cannot be read"),
+        ("nowhere+gate >= 300/day", "no such crossing .found 'nowhere'"),
+        ("gate+gate >= 300/day", "stands in the target twice"),
+        ("gate >= many/day", "the rate of the target cannot be read"),
+        ("gate >= 0/day", "a number above 0"),
+    ],
+)
+def test_targets_that_cannot_be_meant_are_refused(tmp_path: Path, text: str, told: str):
+    with pytest.raises(InputError, match=told):
+        parse_target(text, study_of(tmp_path / "s"))
+
+
+def test_limits_are_read_and_refused():
+    assert parse_limit("1/week") == pytest.approx(1.0)
+    assert parse_limit("52/year") == pytest.approx(52 * 7 / 365)
+    for text in ("1", "-1/week", "few/week"):
+        with pytest.raises(InputError, match="the rate of the limit cannot be read"):
+            parse_limit(text)
+
+
+@pytest.mark.parametrize("load", [0.7, 1.0, 1.6])
+def test_no_simulation_passes_more_than_the_bound(load: float):
+    stages = [Plain("papers", 1, (0.2, 0.35), share=(0.8, 1.0)), Plain("gate", 2, 0.05)]
+    per_h = load * 4.0
+    for pipeline in (
+        pipeline_of(stages, vehicles_per_h=[[per_h / 2], [per_h / 2]], days=120),
+        full_crossing(60),
+    ):
+        found = simulate(pipeline, replications=2, warm_up_days=10)
+        assert found.stacked("per_day")[:, 0, 1].mean() <= 1.03 * most_per_day(pipeline)
+    assert (full_crossing(2).gate.balk_at >= UNLIMITED).all()
+
+
+def test_the_catalogue_is_what_changes_the_crossing_and_has_a_time(tmp_path: Path):
+    options = catalogue_of(study_of(tmp_path / "s"), ["GATE"]).options
+    assert [option.measure_id for option in options] == ["hours", "staff", "scales2", "yard", "free"]
+    assert options[2].cost_usd(100.0) == pytest.approx(200_000 + 50 * 10)
+    assert options[2].cost_usd(30.0) == pytest.approx(200_000)
+
+
+def test_nothing_to_choose_from_is_refused(tmp_path: Path):
+    study = ll.open_study(write_small_border(tmp_path / "s"))
+    with pytest.raises(InputError, match="there is nothing to choose from"):
+        planned(study, "gate >= 100/day")
+
+
+def test_the_best_of_all_sets_is_found(tmp_path: Path):
+    """Enumeration by hand: every allowed set made anew and ranked here."""
+    study = study_of(tmp_path / "s")
+    found = planned(study, "gate >= 140/day", limit=20.0)
+    target, limit = found.target, found.asked.limit
+    catalogue = catalogue_of(study, target.crossings)
+    maker = CaseMaker(catalogue, target, DAY, horizon_days=365.0, seed=1, threads=1, health=True)
+    sets = [one for n in range(6) for one in combinations(range(5), n) if not {0, 1} <= set(one)]
+    met = [case for case in map(maker.case, sets) if case.low >= 140 and case.entries_per_week <= limit]
+    assert found.proven
+    assert len(found.cases) == len(sets) == 24
+    assert found.cheapest is not None
+    assert found.earliest is not None
+    assert found.cheapest.cost_usd == min(case.cost_usd for case in met)
+    assert found.earliest.ready_days == min(case.ready_days for case in met)
+    assert "hours" in found.schedule(found.cheapest)["measure_id"].tolist()
+
+
+def test_a_search_of_part_finds_what_a_search_of_all_does(tmp_path: Path):
+    study = study_of(tmp_path / "s")
+    whole, part = (planned(study, "gate >= 140/day", limit=20.0, exhaustive=full) for full in (True, False))
+    assert whole.cheapest is not None
+    assert part.cheapest is not None
+    assert part.cheapest.cost_usd == whole.cheapest.cost_usd
+    assert not part.proven
+    assert len(part.cases) < len(whole.cases)
+
+
+def test_where_servers_do_not_suffice_capacity_binds(tmp_path: Path):
+    found = planned(study_of(tmp_path / "s"), "gate >= 5000/day")
+    assert not found.feasible
+    assert "capacity binds" in found.reason()
+    assert f"{max(case.vehicles_per_day for case in found.cases):.0f} vehicles a day of 5000" in found.reason()
+
+
+def test_where_infections_are_too_many_the_limit_binds(tmp_path: Path):
+    study = study_of(tmp_path / "s")
+    found = planned(study, "gate >= 140/day", limit=1e-4)
+    assert not found.feasible
+    assert "the limit of infections binds" in found.reason()
+    best = max(case.most_under(1e-4) for case in found.cases)
+    assert 0 < best < 140
+    assert f"the most is {best:.0f} vehicles a day" in found.reason()
+
+
+def test_without_figures_of_infection_a_limit_is_refused(tmp_path: Path):
+    nothing = {name: text.splitlines()[0] + "\n" for name, text in HEALTH.items()}
+    with pytest.raises(InputError, match="nothing is known of infection"):
+        planned(study_of(tmp_path / "s", **nothing), "gate >= 100/day", limit=1.0)
+
+
+def test_the_frontier_holds_nothing_that_another_set_beats(tmp_path: Path):
+    table = planned(study_of(tmp_path / "s"), "gate >= 140/day", limit=20.0).frontier()
+    figures = table[["cost_usd", "entries_per_week", "vehicles_per_day"]].to_numpy() * np.array([1, 1, -1])
+    for i, one in enumerate(figures):
+        others = np.delete(figures, i, axis=0)
+        assert not ((others <= one).all(axis=1) & (others < one).any(axis=1)).any()
+
+
+def test_plans_are_the_same_on_any_number_of_threads(tmp_path: Path):
+    study = study_of(tmp_path / "s", stage=TABLES["stage"])
+    tables = [planned(study, "gate >= 140/day", threads=threads).frontier() for threads in (1, 2)]
+    assert tables[0].equals(tables[1])

@@ -1,0 +1,258 @@
+"""The docs do what they say: their examples run, and their reference pages name everything there is."""
+
+from __future__ import annotations
+
+import dataclasses
+import doctest
+import importlib
+import os
+import re
+import shlex
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+
+import landlink as ll
+from landlink.cli import main
+from landlink.indicators.definitions import DEFINITIONS
+from landlink.results.export import DESCRIPTIONS
+from landlink.statement.register_schema import SCHEMAS
+from landlink.study.settings import Settings, read_settings
+from landlink.tables.schemas import TABLES
+from tests.support.small_study import write_small_study
+
+DOCS = Path(__file__).parents[2] / "docs"
+FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
+
+_FENCE = re.compile(
+    r"^```(?:\{code-block\} )?(?P<language>\w+)\n(?P<options>(?::[^\n]*\n)*)(?P<body>.*?)^```$",
+    re.MULTILINE | re.DOTALL,
+)
+
+
+@dataclass(frozen=True)
+class Block:
+    """A fenced block of a page."""
+
+    language: str
+    options: str
+    body: str
+
+    @property
+    def file(self) -> str:
+        """File that the block shows in full."""
+        found = re.search(r":caption: (\S+)", self.options)
+        return found[1] if found else ""
+
+
+def blocks(page: str) -> Iterator[Block]:
+    for found in _FENCE.finditer((DOCS / page).read_text(encoding="utf-8")):
+        yield Block(found["language"], found["options"], found["body"].lstrip("\n"))
+
+
+class Reader:
+    """Someone who reads a page and does all that it says, in the present folder."""
+
+    def __init__(self, capsys: pytest.CaptureFixture[str]) -> None:
+        self.capsys = capsys
+        self.names: dict[str, object] = {}
+        self.done = 0
+
+    def follow(self, page: str) -> None:
+        for block in blocks(page):
+            if block.file:
+                self.write(block)
+            elif block.language == "sh" and not block.options:
+                for line in block.body.splitlines():
+                    assert self.run(line)[0] == 0, line
+            elif block.language == "console":
+                self.talk(block.body)
+            elif block.language == "python":
+                exec(compile(block.body, page, "exec"), self.names)
+            elif block.language == "pycon":
+                self.ask(block.body, page)
+            else:
+                continue
+            self.done += 1
+        assert self.done, f"{page} holds nothing to do"
+
+    def write(self, block: Block) -> None:
+        file = Path(block.file)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(block.body, encoding="utf-8")
+
+    def run(self, line: str) -> tuple[int, str]:
+        """Exit code and all that was printed."""
+        program, *words = shlex.split(line)
+        assert program == "landlink"
+        self.capsys.readouterr()
+        code = main(words)
+        printed = self.capsys.readouterr()
+        return code, printed.out + printed.err
+
+    def talk(self, body: str) -> None:
+        """Commands after ``$``, each followed by what it prints."""
+        for part in re.split(r"^\$ ", body, flags=re.MULTILINE)[1:]:
+            line, _, expected = part.partition("\n")
+            code, printed = self.run(line)
+            assert doctest.OutputChecker().check_output(expected, printed, FLAGS), f"{line}\n{printed}"
+            assert code == (2 if expected.startswith("landlink:") else 0), line
+
+    def ask(self, body: str, page: str) -> None:
+        test = doctest.DocTestParser().get_doctest(body, self.names, page, page, 0)
+        failed = doctest.DocTestRunner(optionflags=FLAGS, verbose=False).run(
+            test, out=sys.stderr.write, clear_globs=False
+        )
+        self.names |= test.globs
+        assert not failed.failed, self.capsys.readouterr().err
+
+
+@pytest.fixture
+def reader(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Reader:
+    monkeypatch.chdir(tmp_path)
+    return Reader(capsys)
+
+
+@pytest.mark.slow
+def test_the_tour_can_be_followed(reader: Reader) -> None:
+    reader.follow("tour.md")
+    assert Path("report.html").stat().st_size > 100_000
+
+
+def test_a_study_grows_from_nothing_as_the_pages_say(reader: Reader) -> None:
+    reader.follow("own-study.md")
+    reader.follow("measures.md")
+
+
+def test_a_border_can_be_described_as_the_page_says(reader: Reader) -> None:
+    reader.follow("own-study.md")
+    reader.follow("border-tables.md")
+
+
+def test_health_rules_can_be_weighed_as_the_page_says(reader: Reader) -> None:
+    reader.follow("own-study.md")
+    reader.follow("border-tables.md")
+    reader.follow("border-health.md")
+
+
+def test_researchers_can_follow_their_page(reader: Reader) -> None:
+    reader.follow("assign.md")
+    assert Path("congested.omx").exists()
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(find_spec("landlink.statement.reading") is None, reason="no reader of texts")
+def test_a_text_becomes_a_scoreboard_as_the_page_says(reader: Reader) -> None:
+    reader.follow("statement.md")
+    assert reader.names["board"]
+    assert Path("scoreboard.csv").exists()
+    assert Path("review.html").exists()
+
+
+def test_settings_page_explains_every_key(tmp_path: Path) -> None:
+    (example,) = (block for block in blocks("reference/settings.md") if block.file == "study.toml")
+    path = tmp_path / "study.toml"
+    path.write_text(example.body, encoding="utf-8")
+    settings = read_settings(path)
+    for field in (field for field in dataclasses.fields(Settings) if field.name != "currency"):  # USD is the only one
+        default = field.default if field.default_factory is dataclasses.MISSING else field.default_factory()
+        assert getattr(settings, field.name) != default, f"the example leaves {field.name} out"
+    text = (DOCS / "reference/settings.md").read_text(encoding="utf-8")
+    for key in re.findall(r"^(\w+) = ", example.body, re.MULTILINE):
+        assert f"`{key}`" in text or re.fullmatch(r"(?:headline_)?title_\w\w", key), f"{key} is not explained"
+
+
+def test_results_page_explains_what_a_result_says_of_itself(tmp_path: Path) -> None:
+    result = ll.solve(ll.open_study(write_small_study(tmp_path / "study")))
+    text = (DOCS / "reference/results.md").read_text(encoding="utf-8")
+    assert [key for key in result.provenance if f"`{key}`" not in text] == []
+    assert [name for name in result.tables if name not in DESCRIPTIONS] == []
+
+
+def test_python_page_lists_every_public_name() -> None:
+    text = (DOCS / "reference/python.md").read_text(encoding="utf-8")
+    listed = set(re.findall(r"auto\w+:: landlink\.(\w+)", text))
+    assert listed == set(ll.__all__) - {"__version__"}
+
+
+def test_every_page_has_its_place_in_the_contents() -> None:
+    index = (DOCS / "index.md").read_text(encoding="utf-8")
+    pages = {str(p.relative_to(DOCS).with_suffix("")) for p in DOCS.rglob("*.md") if "generated" not in p.parts}
+    named = {line for line in index.splitlines() if line in pages}
+    assert {page for page in pages - named if not page.startswith("study/")} == {"index"}
+
+
+@pytest.mark.parametrize(
+    ("page", "names"),
+    [
+        ("tables", [column.name for table in TABLES.values() for column in table.columns]),
+        ("indicators", list(DEFINITIONS)),
+        ("register", [field.name for fields in SCHEMAS.values() for field in fields]),
+        (
+            "commands",
+            [
+                "demo",
+                "border simulate",
+                "border recover",
+                "init",
+                "check",
+                "run",
+                "report",
+                "export",
+                "assign",
+                "skim",
+                "statement score",
+            ],
+        ),
+    ],
+)
+def test_reference_pages_name_everything(page: str, names: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(DOCS / "_ext")
+    text = "\n".join(importlib.import_module("reference_pages").PAGES[page]())
+    assert [name for name in names if name not in text] == []
+
+
+def test_equations_become_mathml(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every command that an equation uses is known: an unknown one would show as a word."""
+    convert = pytest.importorskip("latex2mathml.converter").convert
+    for page in DOCS.rglob("*.md"):
+        text = page.read_text(encoding="utf-8")
+        for equation in re.findall(r"^\$\$\n(.*?)\n\$\$$", text, re.MULTILINE | re.DOTALL):
+            shown = convert(equation)
+            assert "\\" not in shown, f"{page.name}: {equation}"
+
+
+@pytest.mark.slow
+def test_built_pages_load_nothing_from_other_hosts(tmp_path: Path) -> None:
+    for package in ("sphinx", "furo", "myst_parser", "latex2mathml"):
+        pytest.importorskip(package, reason="the docs need the extra `docs`")
+    command = [
+        sys.executable,
+        "-m",
+        "sphinx",
+        "-W",
+        "-q",
+        "-b",
+        "html",
+        "-d",
+        tmp_path / "trees",
+        DOCS,
+        tmp_path / "html",
+    ]
+    subprocess.run(command, check=True, env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)})
+    loaded = re.compile(
+        r"""<(?:script|img|iframe|source|video)\b[^>]*\bsrc="(?P<a>[^"]+)|<link\b[^>]*\bhref="(?P<b>[^"]+)"""
+        r"""|url\(["']?(?P<c>[^"')]+)|@import ["'](?P<d>[^"']+)"""
+    )
+    pages = [file for file in (tmp_path / "html").rglob("*") if file.suffix in (".html", ".css")]
+    assert len(pages) > 20
+    found = {
+        name for file in pages for match in loaded.finditer(file.read_text("utf-8")) for name in match.groups() if name
+    }
+    assert found
+    assert [name for name in found if re.match(r"(?:\w+:)?//", name)] == []

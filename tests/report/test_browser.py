@@ -1,0 +1,133 @@
+"""The report in Chromium: quiet console, no request, fits a phone, works by keyboard and without scripts."""
+
+from __future__ import annotations
+
+import shutil
+
+import pytest
+
+from landlink.report import report
+from tests.report.test_page import SECTIONS, SENSITIVITY
+from tests.support.report_fixture import rich_results
+
+playwright = pytest.importorskip("playwright.sync_api", reason="the browser tests need the package playwright")
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine"),
+]
+
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with playwright.sync_playwright() as driver:
+        opened = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("pages")
+    return {
+        language: report(rich_results(), folder / f"{language}.html", language=language, sensitivity=SENSITIVITY)
+        for language in ("en", "ar")
+    }
+
+
+def opened(browser, path, **options):
+    context = browser.new_context(**options)
+    page = context.new_page()
+    page.heard = []
+    page.asked = []
+    page.on("console", lambda message: page.heard.append(message.text))
+    page.on("pageerror", lambda error: page.heard.append(str(error)))
+    page.on("dialog", lambda dialog: page.heard.append(dialog.message))
+    page.on("request", lambda request: page.asked.append(request.url))
+    page.goto(path.as_uri())
+    return page
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_console_is_quiet_and_nothing_is_requested(browser, pages, language):
+    page = opened(browser, pages[language])
+    page.click(".unfold")
+    page.wait_for_timeout(200)
+    assert page.heard == []
+    assert page.asked == [pages[language].as_uri()]
+    assert page.title()
+
+
+@pytest.mark.parametrize("width", [360, 768, 1280])
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_page_never_scrolls_sideways(browser, pages, language, width):
+    page = opened(browser, pages[language], viewport={"width": width, "height": 800})
+    page.click(".unfold")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_maps_show_large_names_on_a_phone_and_more_names_on_a_desk(browser, pages):
+    def visible(width):
+        page = opened(browser, pages["en"], viewport={"width": width, "height": 800})
+        return [page.locator(f"#flows .names.{screen}").first.is_visible() for screen in ("wide", "narrow")]
+
+    assert visible(1280) == [True, False]
+    assert visible(360) == [False, True]
+
+
+def test_first_tab_reaches_the_link_past_the_contents(browser, pages):
+    page = opened(browser, pages["en"])
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
+
+
+def test_button_opens_and_folds_everything(browser, pages):
+    page = opened(browser, pages["en"])
+    folded = page.locator("details").count()
+    assert folded > 5
+    page.click(".unfold")
+    assert page.locator("details[open]").count() == folded
+    page.click(".unfold")
+    assert page.locator("details[open]").count() == 0
+
+
+def test_page_is_whole_without_scripts(browser, pages):
+    page = opened(browser, pages["en"], java_script_enabled=False)
+    assert page.locator("section").count() == len(SECTIONS)
+    assert not page.locator(".unfold").is_visible()
+    page.locator("#flows summary").first.click()
+    assert page.locator("#flows details[open]").count() == 1
+
+
+def test_dark_and_light_differ(browser, pages):
+    def colours(scheme):
+        page = opened(browser, pages["en"], color_scheme=scheme)
+        return page.evaluate("[getComputedStyle(document.body).backgroundColor, getComputedStyle(document.body).color]")
+
+    light, dark = colours("light"), colours("dark")
+    assert light[0] == "rgb(255, 255, 255)"
+    assert dark[0] != light[0]
+    assert dark[1] != light[1]
+
+
+def test_right_to_left_page_starts_at_the_right(browser, pages):
+    page = opened(browser, pages["ar"])
+    heading = page.evaluate("getComputedStyle(document.querySelector('h1')).direction")
+    chart = page.evaluate("getComputedStyle(document.querySelector('#times svg')).direction")
+    drawing = page.evaluate("getComputedStyle(document.querySelector('#flows svg.map')).direction")
+    assert (heading, chart, drawing) == ("rtl", "rtl", "ltr")
+
+
+def test_paper_shows_what_is_open_and_not_the_button(browser, pages):
+    page = opened(browser, pages["en"])
+    page.emulate_media(media="print")
+    assert not page.locator("nav").is_visible()
+    assert not page.locator("#flows details").first.is_visible()
+    assert len(page.pdf()) > 10_000

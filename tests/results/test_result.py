@@ -1,0 +1,207 @@
+"""Results: kept whole, refused when damaged, the same bytes every time, and every indicator of the vocabulary."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import landlink as ll
+from landlink.analysis.sensitivity import sensitivity
+from landlink.core.errors import ResultError, UnknownNameError
+from landlink.indicators.definitions import DEFINITIONS
+from landlink.results.result import MARKER, Result
+from tests.support.small_study import SETTINGS, TABLES, write_small_study
+
+
+@pytest.fixture(scope="module")
+def study(tmp_path_factory: pytest.TempPathFactory) -> ll.Study:
+    return ll.open_study(write_small_study(tmp_path_factory.mktemp("study") / "two"))
+
+
+@pytest.fixture(scope="module")
+def result(study) -> Result:
+    return ll.solve(study)
+
+
+def same(one: Result, other: Result) -> bool:
+    return all(one.tables[name].equals(other.tables[name]) for name in one.tables)
+
+
+def test_provenance_says_what_it_takes_to_make_the_result_again(study, result):
+    kept = result.provenance
+    assert kept["study_hash"] == study.hash
+    assert kept["converged"]
+    assert 0 <= kept["relative_gap"] <= kept["target_gap"] == 1e-6
+    assert kept["conservation"] < 1e-9
+    assert {"landlink", "measures", "year", "seed", "threads", "versions", "licence"} <= set(kept)
+    with pytest.raises(TypeError):
+        kept["year"] = 1  # type: ignore[index]
+    with pytest.raises(TypeError):
+        result.tables["link"] = pd.DataFrame()  # type: ignore[index]
+
+
+def test_a_result_does_not_depend_on_threads_or_on_the_run(study, result):
+    assert same(result, ll.solve(study, threads=1))
+    assert same(result, ll.solve(study, threads=2))
+
+
+def test_the_bundled_study_gives_the_same_bytes_on_one_and_two_threads():
+    study = ll.open_study("china-kyrgyzstan")
+    one, two = (ll.solve(study, relative_gap=1e-4, threads=threads) for threads in (1, 2))
+    assert same(one, two)
+
+
+def test_a_warm_start_ends_within_the_gap(study, result):
+    warm = ll.solve(study, start=result)
+    assert warm.provenance["converged"]
+    name = "total.generalised_cost_musd_per_year"
+    assert warm.indicator(name) == pytest.approx(result.indicator(name), rel=1e-3)
+    assert warm.provenance["objective"] == pytest.approx(result.provenance["objective"], rel=1e-6)
+
+
+def test_a_saved_result_is_the_same_result(result, tmp_path: Path):
+    opened = ll.open_result(result.save(tmp_path / "out"))
+    assert set(opened.tables) == set(result.tables)
+    assert same(result, opened)
+    assert dict(opened.provenance) == dict(result.provenance)
+
+
+def _cut(folder: Path) -> None:
+    (folder / "od.parquet").write_bytes((folder / "od.parquet").read_bytes()[:100])
+
+
+def _lose(folder: Path) -> None:
+    (folder / "od.parquet").unlink()
+
+
+def _rewrite(**changes: object):
+    def change(folder: Path) -> None:
+        content = json.loads((folder / MARKER).read_text(encoding="utf-8"))
+        (folder / MARKER).write_text(json.dumps(content | changes), encoding="utf-8")
+
+    return change
+
+
+def _text(text: str):
+    return lambda folder: (folder / MARKER).write_text(text, encoding="utf-8")
+
+
+def _marker_as_a_folder(folder: Path) -> None:
+    (folder / MARKER).unlink()
+    (folder / MARKER).mkdir()
+
+
+def _without_values(folder: Path) -> None:
+    table = pd.read_parquet(folder / "indicator.parquet")
+    table.drop(columns="value").to_parquet(folder / "indicator.parquet", index=False)
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        _cut, _lose, _text("{"), _text("[]"), _text("3"), _rewrite(format=99), _rewrite(tables=[]),
+        _rewrite(tables={}), _rewrite(provenance=None), _rewrite(tables={"od": 3}),
+        lambda folder: (folder / MARKER).unlink(), _rewrite(provenance={}), _rewrite(provenance={"label": "x"}),
+        _marker_as_a_folder, _without_values,
+    ],
+)  # fmt: skip
+def test_damaged_and_unknown_results_are_refused(damage, result, tmp_path: Path):
+    folder = result.save(tmp_path / "out")
+    damage(folder)
+    with pytest.raises(ResultError):
+        ll.open_result(folder)
+
+
+def test_what_is_no_folder_is_no_result(tmp_path: Path):
+    with pytest.raises(ResultError, match="landlink run"):
+        ll.open_result(tmp_path / "nowhere")
+
+
+ARGUMENTS = {
+    "mode": "road", "alternative": "rail", "country,family": "AAA,road", "country[,family]": "AAA", "crossing": "GATE",
+    "crossing,family[,direction]": "GATE,road,ab", "crossing,family,direction": "GATE,rail,ba",
+    "from,to,family[,commodity]": "AAA,BBB,road,grain", "country,country": "BBB,AAA", "link": "R1", "terminal": "T",
+    "origin,destination[,alternative]": "Z1,Z2,road", "node,node,mode": "N1,N2,road", "": "",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", DEFINITIONS)
+def test_every_indicator_of_the_vocabulary_computes(name: str, result):
+    value = result.indicator(f"{name}[{ARGUMENTS[DEFINITIONS[name].arguments]}]")
+    zero = name.startswith(("terminal", "country.transit"))
+    assert np.isfinite(value)
+    assert (value == 0) == zero
+
+
+def test_indicators_add_up_and_divide(result):
+    value = result.indicator
+    both = value("border.tonnes_per_year[AAA,BBB,road] + border.tonnes_per_year[AAA,BBB,rail]")
+    assert both == pytest.approx(700_000)
+    share = value("border.tonnes_per_year[AAA,BBB,rail,grain] / border.tonnes_per_year[AAA,BBB,rail]")
+    assert 0 < share < 1
+    assert value("distance.km[N1,N2,road]") == 200
+    assert value("total.tkm_per_year") == pytest.approx(
+        value("country.tkm_per_year[AAA,road]+country.tkm_per_year[ALL,rail]+country.tkm_per_year[BBB,road]")
+    )
+
+
+@pytest.mark.parametrize("text", ["od.time", "total.tonnes_per_year[a,b]", "a / b / c", "od.time_h[Z1]", ""])
+def test_unknown_indicators_are_refused(text: str, result):
+    with pytest.raises(UnknownNameError):
+        result.indicator(text)
+
+
+def test_comparison_counts_the_change(study, result):
+    table = ll.compare(result, ll.solve(study.apply("closed-gate"), label="closed"))
+    row = table.loc["crossing.trucks_per_day[GATE]"]
+    assert row["Today"] > 0
+    assert not row["closed"] > 0  # none, or no row for what is shut
+    assert table.loc["total.tonnes_per_year", "change"] == pytest.approx(0, abs=1e-3)
+    assert table.loc["total.mean_time_h", "unit"] == "h"
+
+
+def test_observations_are_judged_to_the_letter(tmp_path: Path):
+    observed = """
+observed_id,what,value,tolerance,bound,indicator,scale,fitted
+near,Tonnes,790,0.05,value,total.tonnes_per_year,0.001,0
+far,Tonnes,500,0.05,value,total.tonnes_per_year,0.001,0
+open,Tonnes,500,,value,total.tonnes_per_year,0.001,0
+fitted,Tonnes,500,0.05,value,total.tonnes_per_year,0.001,1
+floor,Tonnes,700,,lower,total.tonnes_per_year,0.001,0
+roof,Tonnes,700,,upper,total.tonnes_per_year,0.001,0
+none,Tonnes,700,,value,,1,0
+"""
+    table = ll.solve(ll.open_study(write_small_study(tmp_path / "s", observed=observed))).tables["observed"]
+    assert table["verdict"].tolist() == [
+        "within", "outside", "no tolerance", "fitted", "within", "outside", "no counterpart",
+    ]  # fmt: skip
+    assert table["ratio"].iat[0] == pytest.approx(800 / 790)
+
+
+def test_dearer_trucks_send_more_by_rail(tmp_path: Path):
+    path = write_small_study(tmp_path / "s")
+    varied = 'table = "vehicle"\ncolumn = "cost_usd_per_vehicle_km"\nlow = 0.8\nhigh = 1.2\n'
+    inputs = "".join(f'\n[[sensitivity]]\ntitle = "{mode}"\nrow = "{mode}"\n{varied}' for mode in ("rail", "road"))
+    text = SETTINGS + 'headline = "alternative.tonnes_per_year[rail]"\nheadline_title = "Rail"\n' + inputs
+    (path / "study.toml").write_text(text, encoding="utf-8")
+    table = sensitivity(ll.open_study(path), threads=2).set_index("title")
+    assert table.index.tolist() == ["road", "rail"]  # the widest first
+    assert table.at["road", "headline_low"] < table.at["road", "headline_base"] < table.at["road", "headline_high"]
+    assert table.at["rail", "headline_low"] > table.at["rail", "headline_base"] > table.at["rail", "headline_high"]
+
+
+def test_a_study_without_demand_is_solved(tmp_path: Path):
+    demand = TABLES["demand"].splitlines()[1] + "\nZ1,Z2,grain,0"
+    result = ll.solve(ll.open_study(write_small_study(tmp_path / "s", demand=demand)))
+    assert result.provenance["converged"]
+    assert result.indicator("total.tonnes_per_year") == 0
+
+
+def test_ids_may_hold_marks_of_expressions(tmp_path: Path):
+    replaced = {name: text.replace("GATE", "GATE+A/B") for name, text in TABLES.items()}
+    result = ll.solve(ll.open_study(write_small_study(tmp_path / "s", **replaced)))
+    assert result.indicator("crossing.trucks_per_day[GATE+A/B]") > 0

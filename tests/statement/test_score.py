@@ -1,0 +1,294 @@
+"""The scoreboard: tests, verdicts, observed series, later events, and the least measures against trying every set."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import json
+import math
+from itertools import combinations
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import landlink as ll
+from landlink.cli import main
+from landlink.statement.criterion import Trial, judge, trial_of
+from landlink.statement.register import Baseline, Outcome, Suggestion, Target
+from landlink.statement.score import Case, score_cases, score_results, score_study
+from landlink.statement.series import observed_series, same_indicator, unit_of
+from landlink.statement.smallest_package import least_measures
+from tests.support.small_study import write_small_study
+from tests.support.statement_fixture import entry, register, trucks
+
+TRUCKS = "crossing.trucks_per_day[GATE]"
+SUM = "crossing.trucks_per_day[ONE] + crossing.trucks_per_day[TWO]"
+
+OBSERVED = """
+observed_id,what,group,place,period,year,value,unit,tolerance,bound,indicator,scale,fitted,quality,source,note
+o19,Trucks,Crossings,Gate,2019,2019,300,trucks/day,,value,crossing.trucks_per_day[GATE],1,0,published,,
+o20,Trucks,Crossings,Gate,2020,2020,15,trucks/day,,value,crossing.trucks_per_day[GATE],1,0,published,,
+o24,Trucks in a quarter,Crossings,Gate,2024-01/03,2024,36400,trucks,,value,crossing.trucks_per_day[GATE],91,0,measured,,
+"""
+
+
+@pytest.fixture(scope="module")
+def study(tmp_path_factory):
+    return ll.open_study(write_small_study(tmp_path_factory.mktemp("score") / "study", observed=OBSERVED))
+
+
+def frame(*rows):
+    names = ("observed_id", "place", "period", "year", "value", "bound", "indicator", "scale", "quality")
+    return pd.DataFrame([dict(zip(names, row, strict=True)) for row in rows])
+
+
+def trial(direction, target=100.0, tolerance=0.0, deadline=None):
+    return Trial(TRUCKS, direction, target, "vehicles/day", tolerance, None, deadline)
+
+
+@pytest.mark.parametrize(
+    ("direction", "value", "verdict"),
+    [
+        ("at_least", 100.0, "met"), ("at_least", 99.0, "not_met"), ("at_most", 100.0, "met"),
+        ("at_most", 101.0, "not_met"),
+        ("more_than", 100.0, "not_met"), ("more_than", 101.0, "met"), ("less_than", 100.0, "not_met"),
+        ("less_than", 99.0, "met"), ("at_least", math.nan, "not_testable"),
+    ],
+)  # fmt: skip
+def test_a_value_is_on_one_side_of_its_target(direction, value, verdict):
+    assert judge(trial(direction), value)[0] == verdict
+
+
+def test_tolerance_is_a_share_of_the_target():
+    assert judge(trial("at_least", tolerance=0.05), 95.0)[0] == "met"
+    assert judge(trial("at_least", tolerance=0.05), 94.0)[0] == "not_met"
+
+
+@given(st.sampled_from(["at_least", "at_most", "more_than", "less_than"]), st.floats(0, 200), st.floats(0, 200))
+def test_a_bound_never_says_what_the_truth_could_contradict(direction, bound, more):
+    """Whatever the truth beyond a bound is, a verdict that the bound decided holds for it."""
+    for kind, truth in (("lower", bound + more), ("upper", bound - more)):
+        verdict, _ = judge(trial(direction), bound, kind)
+        if verdict != "not_testable":
+            assert judge(trial(direction), truth)[0] == verdict
+
+
+@pytest.mark.parametrize(
+    ("clause", "key"),
+    [
+        (entry(status="draft"), "not_accepted"),
+        (entry(accepted_by=None), "not_accepted"),
+        (entry(status="rejected"), "rejected"),
+        (entry(measurable="not_measurable"), "not_measurable"),
+        (entry(measurable="not_computed", indicator="no.such"), "not_computed"),
+        (entry(), "no_indicator"),
+        (entry(suggested={"indicator": Suggestion(TRUCKS)}), "no_indicator"),
+        (entry(indicator=TRUCKS), "no_target"),
+        (trucks(Target("at_least", times_baseline=1.0)), "no_baseline"),
+        (trucks(Target("at_least", times_baseline=1.0), baseline=Baseline(observed="none")), "baseline_unknown"),
+    ],
+)
+def test_what_cannot_be_tested_says_why(clause, key):
+    found = trial_of(clause, lambda baseline, indicator: math.nan)
+    assert getattr(found, "key", None) == key
+    assert str(found)
+
+
+def test_a_target_may_be_a_multiple_of_its_baseline():
+    clause = trucks(Target("at_least", times_baseline=1.5), baseline=Baseline(value=200.0))
+    found = trial_of(clause, lambda baseline, indicator: float(baseline.value or 0))
+    assert isinstance(found, Trial)
+    assert (found.target, found.baseline) == (300.0, 200.0)
+
+
+def test_expressions_are_the_same_whatever_their_blanks_and_order():
+    assert same_indicator("a.b[x]+c.d[y,z]", " c.d[ y, z ] + a.b[x] ")
+    assert not same_indicator("a.b[x] / c.d[y]", "c.d[y] / a.b[x]")
+    assert unit_of(SUM) == "vehicles/day"
+    assert unit_of("mode.tkm_per_year[road] / total.tkm_per_year") == ""
+    assert unit_of("total.tkm_per_year / total.tonnes_per_year") == "tkm/year per t/year"
+
+
+def test_an_observed_sum_is_whole_partial_or_its_own_row():
+    one, two = SUM.split(" + ")
+    observed = frame(
+        ("a19", "Both", "2019", 2019, 300.0, "value", SUM, 1.0, "published"),
+        ("a23", "One", "2023", 2023, 265.0, "value", one, 1.0, "measured"),
+        ("a24", "One", "2024", 2024, 395.0, "value", one, 1.0, "measured"),
+        ("b24", "Two", "2024-01/05", 2024, 55028.0, "value", two, 152.855, "measured"),
+        ("c25", "Both each way", "2025", 2025, 640.0, "value", f"{two} + {one}", 0.5, "measured"),
+        ("d25", "One", "2025", 2025, 629.0, "value", one, 1.0, "measured"),
+        ("e26", "One", "2026", 2026, 500.0, "lower", one, 1.0, "measured"),
+        ("f26", "No indicator", "2026", 2026, 5.0, "value", "", 1.0, "measured"),
+    )
+    points = observed_series(observed, SUM)
+    assert [(point.year, point.bound) for point in points] == [
+        (2019, "value"), (2023, "lower"), (2024, "value"), (2025, "value"),
+    ]  # fmt: skip
+    assert [round(point.value) for point in points] == [300, 265, 755, 1280]
+    assert points[1].part == "One"
+
+
+def test_scenarios_observations_and_events_give_marks(study):
+    clause = trucks(
+        Target("at_least", times_baseline=1.0),
+        baseline=Baseline(observed="o19"),
+        outcomes=(Outcome("2023", "Trucks stand still", "a paper", finding="not_kept"),),
+    )
+    board = score_study(study, register(clause))
+    (line,) = board.lines
+    assert line.trial is not None
+    assert line.trial.target == 300.0
+    assert [mark.case for mark in line.of("scenario")] == ["today", "bypass-2030"]
+    for mark in line.of("scenario"):
+        assert mark.distance == pytest.approx(mark.value - 300.0)
+        assert (mark.verdict == "met") == (mark.value >= 300.0)
+    seen = [(mark.when, mark.verdict, mark.before) for mark in line.of("observed", "outcome")]
+    assert seen == [
+        ("2019", "met", True), ("2020", "not_met", True), ("2023", "not_met", False), ("2024-01/03", "met", False),
+    ]  # fmt: skip
+    assert line.first_met is not None
+    assert line.first_met.when == "2024-01/03"
+    assert line.first_met.value == pytest.approx(400.0)
+
+
+def test_a_baseline_may_be_a_scenario_that_is_solved_though_not_asked_for(study):
+    clause = trucks(Target("at_most", times_baseline=1.0), baseline=Baseline(scenario="today"))
+    board = score_study(study, register(clause), scenarios=["bypass-2030"], years=[2030])
+    (line,) = board.lines
+    assert line.trial is not None
+    assert line.trial.target == pytest.approx(ll.solve(study).indicator(TRUCKS), rel=1e-4)
+    assert board.cases == (("bypass-2030@2030", "2030 with the bypass"),)
+
+
+def test_nothing_counts_that_nobody_accepted(study):
+    clause = entry(suggested={"indicator": Suggestion(TRUCKS), "target": Suggestion(Target("at_least", value=1.0))})
+    board = score_study(study, register(clause), scenarios=["today"])
+    assert board.testable == ()
+    assert board.lines[0].marks == ()
+
+
+def test_an_indicator_this_version_lacks_is_a_reason_not_an_error():
+    def ask(name):
+        raise ll.UnknownNameError("no such indicator")
+
+    clause = trucks(Target("at_least", value=1.0), indicator="virus.entries[GATE]")
+    board = score_cases(register(clause), [Case("a", "A", 2023, ask)], observed=frame(), baselines={})
+    (mark,) = board.lines[0].of("scenario")
+    assert mark.verdict == "not_testable"
+    assert mark.reason is not None
+    assert mark.reason.key == "not_computed"
+
+
+def test_a_deadline_makes_a_test_due(study):
+    clause = trucks(Target("at_least", value=1.0), deadline=dt.date(2030, 12, 31))
+    board = score_study(study, register(clause), scenarios=["today", "bypass-2030"])
+    assert [mark.due for mark in board.lines[0].of("scenario")] == [False, True]
+
+
+def test_scoreboards_are_written_for_machines(study, tmp_path):
+    clause = trucks(Target("at_least", value=1.0), gloss="=1+1")
+    board = score_study(study, register(clause), scenarios=["today"])
+    document = json.loads(board.save(tmp_path / "board.json").read_text("utf-8"))
+    assert document["cases"] == [{"case": "today", "label": "Today", "met": 1, "not_met": 0, "not_testable": 0}]
+    with board.save(tmp_path / "board.csv").open(encoding="utf-8") as stream:
+        rows = list(csv.DictReader(stream))
+    assert [row["verdict"] for row in rows] == [row["verdict"] for row in document["rows"]]
+    with pytest.raises(ll.OutputError):
+        board.save(tmp_path / "board.txt")
+
+
+def test_results_solved_before_are_scored_alike(study):
+    clause = trucks(Target("at_least", value=100.0))
+    board = score_study(study, register(clause))
+    again = score_results(register(clause), [ll.solve(study), ll.solve(study.apply("bypass"), year=2030)])
+    values = [[mark.value for mark in item.lines[0].of("scenario")] for item in (board, again)]
+    assert values[0] == pytest.approx(values[1], rel=1e-4)
+
+
+def test_a_scenario_among_the_results_is_a_baseline(study):
+    clause = trucks(Target("at_least", times_baseline=1.0), baseline=Baseline(scenario="today"))
+    results = [ll.solve(study), ll.solve(study.apply("bypass"), year=2030)]
+    (line,) = score_results(register(clause), results, scenarios=study.settings.scenarios).lines
+    assert line.trial is not None
+    assert line.trial.target == pytest.approx(results[0].indicator(TRUCKS))
+    (line,) = score_results(register(clause), results[1:], scenarios=study.settings.scenarios).lines
+    assert line.reason is not None
+    assert line.reason.key == "baseline_unknown"
+
+
+def test_the_least_measures_are_those_of_trying_every_set(study):
+    """Twin: every set of the two measures, solved cold."""
+    names = ("bypass", "easy-gate")
+    base = ll.solve(study, year=2030).indicator(TRUCKS)
+    easy = ll.solve(study.apply("easy-gate"), year=2030).indicator(TRUCKS)
+    assert easy > base
+    found = register(trucks(Target("at_least", value=(base + easy) / 2)))
+    least = least_measures(study, found, year=2030)
+    assert set(least.candidates) == set(names)
+    kept = {
+        chosen: ll.solve(study.apply(*chosen), year=2030).indicator(TRUCKS) >= (base + easy) / 2
+        for size in range(3)
+        for chosen in combinations(names, size)
+    }
+    smallest = min((len(chosen), chosen) for chosen, met in kept.items() if met)[1]
+    assert least.best.measures == smallest
+    assert least.exact
+    assert (least.alone.kept, least.best.kept) == ((), ("C1",))
+
+
+def test_no_measures_are_needed_for_what_is_kept_already(study):
+    least = least_measures(study, register(trucks(Target("at_least", value=1.0))), year=2023)
+    assert (least.best.measures, least.exact, len(least.tried)) == ((), True, 1)
+
+
+def test_a_search_cut_short_says_what_it_did_not_prove(study):
+    impossible = register(trucks(Target("at_least", value=1e9)))
+    least = least_measures(study, impossible, year=2030, most_solves=2)
+    assert not least.exact
+    assert len(least.tried) <= 2
+    assert "not proven" in least.bound
+    whole = least_measures(study, impossible, year=2030)
+    assert whole.exact
+    assert whole.best.measures == ()
+
+
+def test_sets_that_exclude_one_another_are_passed_over(study):
+    least = least_measures(
+        study, register(trucks(Target("at_least", value=1e9))), year=2030, candidates=["closed-gate", "easy-gate"]
+    )
+    assert ("closed-gate", "easy-gate") in least.refused
+
+
+def test_an_unknown_candidate_is_refused(study):
+    with pytest.raises(ll.UnknownNameError):
+        least_measures(study, register(), year=2030, candidates=["tunnel"])
+
+
+def test_the_bundled_promise_is_kept_since_2024(capsys):
+    assert main(["statement", "score", "china-kyrgyzstan", "--observed", "--json"]) == 0
+    rows = json.loads(capsys.readouterr().out)["rows"]
+    seen = {row["when"]: (row["verdict"], row["value"]) for row in rows if row["clause"] == "C13"}
+    assert seen["2023"] == ("not_testable", pytest.approx(265))
+    assert seen["2024"] == ("met", pytest.approx(755, abs=1))
+    assert seen["2025"] == ("met", pytest.approx(1280, abs=5))
+    assert {row["clause"] for row in rows if row["verdict"] == "met"} == {"C09", "C13", "C16"}
+
+
+def test_the_command_refuses_what_it_cannot_score(study, tmp_path, capsys):
+    assert main(["statement", "score", str(study.path)]) == 2
+    assert "register.yaml" in capsys.readouterr().err
+    broken = tmp_path / "register.yaml"
+    broken.write_text("schema: other\n", encoding="utf-8")
+    assert main(["statement", "check", str(broken), "--json"]) == 2
+    assert len(json.loads(capsys.readouterr().out)["problems"]) >= 3
+    good = register(trucks(Target("at_least", value=100.0))).save(tmp_path / "good.yaml")
+    words = ["statement", "score", str(study.path), "--register", str(good), "-o", str(tmp_path / "b.csv"), "--least"]
+    assert main(words) == 0
+    printed = capsys.readouterr().out
+    assert "at least 100 vehicles/day" in printed
+    assert "Least measures" in printed
+    assert main([*words[:-3], "-o", str(tmp_path / "b.txt")]) == 2
+    assert main([*words[:5], "--scenarios", "tomorrow"]) == 2

@@ -1,0 +1,101 @@
+"""What measures leave wrong: checks that look at nothing they changed need not run, so each must say what it reads."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import landlink as ll
+from landlink.core.errors import InputError
+from landlink.study import checks
+from landlink.study.checks import CHECKS
+from landlink.study.effects import with_measures
+from landlink.tables.read import read_tables
+from landlink.tables.schemas import TABLES as SCHEMAS
+from tests.border.test_health_tables import HEALTH
+from tests.border.test_health_tables import REFUSED as HEALTH_CASES
+from tests.border.test_tables import BORDER_CHECKS
+from tests.border.test_tables import CASES as BORDER_CASES
+from tests.study.test_checks import CASES
+from tests.support.small_border import TABLES as BORDER
+from tests.support.small_study import TABLES, write_small_study
+
+
+def with_column(table: str, column: str, *values: str) -> dict[str, str]:
+    """A table of the small study with one more column."""
+    header, *rows = TABLES[table].strip().splitlines()
+    return {table: "\n".join([f"{header},{column}", *(f"{r},{v}" for r, v in zip(rows, values, strict=True))])}
+
+
+WRONG = {
+    **{name: replaced for name, (replaced, _) in CASES.items() if "effect" not in name and "excluding" not in name},
+    "load group of two modes": with_column("link", "load_group", "G", "G", "G", "", ""),
+    "load group named as a link": with_column("link", "load_group", "R2", "", "", "", ""),
+    "never open": with_column("measure", "open_to", "2020", "", ""),
+    "needs itself": with_column("measure", "requires", "bypass", "", ""),
+    "no growth": {"growth": "commodity_id,year_from,year_to,rate_pct_per_year\ngrian,2030,2023,3"},
+    "another border": with_column("link", "crossing_id", "GATE", "", "", "", ""),
+    "uneven family": {"vehicle": TABLES["vehicle"].replace("rail,rail", "rail,road")},
+    "other money": {"config": "currency\nKGS"},
+    **{name: BORDER | BORDER_CASES[name][0] for name in BORDER_CHECKS},
+    "observations": BORDER
+    | {
+        "observation": """
+observation_id,crossing_id,family,begins,ends,direction,quantity,stage_id,value,low,high,contradicts
+backwards,GATE,road,2024,2023,both,vehicles_per_day,,5,,,
+outside,GATE,road,2023,2024,both,vehicles_per_day,,5,6,7,
+nowhere,GATE,road,2023,2024,both,vehicles_per_day,documents,5,,,
+itself,GATE,road,2023,2024,both,vehicles_per_day,,5,,,itself
+"""
+    },
+    **{name: BORDER | HEALTH | replaced for name, (replaced, _) in HEALTH_CASES.items()},
+}
+
+
+def found(tables: Mapping[str, pd.DataFrame], *, narrowed: bool) -> dict[str, list[str]]:
+    """What each check finds, in the whole tables or in the columns that it says it looks at."""
+    problems = {}
+    for check, columns in CHECKS.items():
+        part = {name: tables[name][list({*SCHEMAS[name].key, *columns[name]})] for name in columns}
+        problems[check.__name__] = [str(problem) for problem in check(part if narrowed else tables)]
+    return problems
+
+
+def test_checks_look_at_no_other_columns_than_they_say(tmp_path: Path) -> None:
+    seen: set[str] = set()
+    for number, replaced in enumerate(WRONG.values()):
+        tables = read_tables(write_small_study(tmp_path / str(number), **replaced))
+        whole = found(tables, narrowed=False)
+        assert found(tables, narrowed=True) == whole
+        seen |= {name for name, problems in whole.items() if problems}
+    assert seen == {check.__name__ for check in CHECKS}, "a check that no case here fails"
+
+
+@pytest.mark.parametrize(
+    ("effect", "told"),
+    [
+        ("link,R1,length,set,60", "shorter than the straight line"),
+        ("node,N1,x_coord,set,60", "shorter than the straight line"),
+        ("link,R1,to_node_id,set,N1", "ends where it begins"),
+        ("link,R2,country,set,CCC", "lies on neither side"),
+        ("zone,Z1,node_id,set,X\nbypass,zone,Z1,country,set,CCC", "on neither side of it"),
+        ("crossing,GATE/road,country_b,set,CCC", "so it joins no two countries"),
+        ("crossing,GATE/rail,curve_a,set,1\nbypass,crossing,GATE/rail,curve,set,conical", "parameter above 1"),
+        ("link,R1;T1,load_group,set,G", "links of the load group G differ"),
+        ("link,R1,load_group,set,R2", "bears the name of a link"),
+        ("link,B1,open_to,set,2020\nbypass,link,B1,open_from,set,2021", "never open"),
+        ("link,R1,crossing_id,set,GATE", "passes the crossing GATE"),
+        ("vehicle,rail,family,set,road", "carry different loads"),
+    ],
+)
+def test_what_measures_leave_wrong_is_told_whole_and_with_their_name(effect: str, told: str, tmp_path: Path) -> None:
+    study = ll.open_study(write_small_study(tmp_path / "s", effect=f"{TABLES['effect']}bypass,{effect}\n"))
+    study.at(2029)
+    with pytest.raises(InputError, match=told) as error:
+        study.apply("bypass").at(2030)
+    problems = [str(problem) for problem in error.value.problems]
+    after = checks.table_problems(with_measures(study.tables, ["bypass"], 2030))
+    assert [problem.replace("after bypass: ", "") for problem in problems] == [str(problem) for problem in after]

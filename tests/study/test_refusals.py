@@ -1,0 +1,234 @@
+"""Faults that would be solved wrongly in silence: each is refused before anything is solved."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import landlink as ll
+from landlink.core.errors import InputError
+from tests.support.small_study import SETTINGS, TABLES, write_small_study
+
+INPUT = """
+[[sensitivity]]
+title = "Truck cost"
+table = "vehicle"
+row = "road"
+column = "cost_usd_per_vehicle_km"
+low = 0.8
+high = 1.2
+"""
+
+
+def refusal(tmp_path: Path, settings: str = SETTINGS, **tables: str) -> str:
+    folder = write_small_study(tmp_path / "study", **tables)
+    (folder / "study.toml").write_text(settings, encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        raise InputError(ll.open_study(folder).problems())
+    return str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("effect", "told"),
+    [
+        ("crossing,GATE/road,time_ab_h,multiply,-1", "out of bounds"),
+        ("crossing,GATE/road,capacity_vehicles_per_day,set,0", "out of bounds"),
+        ("link,R1,length,add,-200", "out of bounds"),
+        ("link,R1,mode,set,hyperloop", "names a mode that does not exist"),
+        ("link,R1,from_node_id,set,NOPE", "names a node_id that does not exist"),
+        ("link,R1,directed,set,yes", "not a yes or no"),
+        ("link,R1,lanes,set,2.5", "not a whole number"),
+        ("link,R1,open_from,set,soon", "not a date"),
+        ("link,R1,length,set,1_00", "not a number"),
+        ("link,R1,length,set,１００", "not a number"),
+        ("link,R1,length,multiply,", "the cell is empty"),
+        ('link,R1,length,multiply,"1,5"', "separators of a spreadsheet"),
+        ("link,R1,,close,0.5", "close takes no value"),
+        ("link,r1,length,multiply,2", "did you mean 'R1'"),
+        ("vehicle,road,payload_t,multiply,0", "out of bounds"),
+        ("demand,Z1/Z2/grain,tonnes_per_year,multiply,-1", "out of bounds"),
+    ],
+)
+def test_effects_leave_what_a_table_may_hold(effect: str, told: str, tmp_path: Path) -> None:
+    assert told in refusal(tmp_path, effect=TABLES["effect"] + f"easy-gate,{effect}\n")
+
+
+def test_measures_that_are_wrong_only_together_are_refused_when_applied(tmp_path: Path) -> None:
+    effects = TABLES["effect"] + "easy-gate,link,R1,length,set,80\n"
+    study = ll.open_study(write_small_study(tmp_path / "study", effect=effects)).apply("easy-gate")
+    with pytest.raises(InputError, match="after easy-gate: shorter than the straight line"):
+        ll.solve(study)
+
+
+def test_whole_numbers_stay_whole(tmp_path: Path) -> None:
+    link = "\n".join(
+        f"{row},{lanes}" for row, lanes in zip(TABLES["link"].split(), ["lanes", 3, 2, "", "", ""], strict=True)
+    )
+    effects = TABLES["effect"] + "easy-gate,link,R1;R2;T1,lanes,multiply,1.5\n"
+    study = ll.open_study(write_small_study(tmp_path / "study", link=link, effect=effects)).apply("easy-gate")
+    lanes = study.at(2030)["link"]["lanes"]
+    assert lanes.dtype == "Int64"
+    assert lanes.tolist()[:2] == [4, 3]
+    assert lanes.isna().tolist()[2:] == [True, True]
+
+
+def test_demand_that_no_alternative_can_carry(tmp_path: Path) -> None:
+    rows = [row + "," for row in TABLES["commodity"].strip().splitlines()]
+    goods = "\n".join([rows[0] + "modes", rows[1] + "boat", rows[2]])
+    fleet = TABLES["vehicle"] + "boat,water,Boat,500,0,5,0,0,0,none,,\n"
+    assert "no alternative of study.toml runs in a mode" in refusal(tmp_path, commodity=goods, vehicle=fleet)
+
+
+@pytest.mark.parametrize(
+    ("table", "text", "told"),
+    [
+        ("measure", TABLES["measure"] + "odd,Odd,project,,odd\n", "names itself"),
+        ("growth", "commodity_id,year_from,year_to,rate_pct_per_year\n*,2030,2023,3\n", "ends before it begins"),
+        ("growth", "commodity_id,year_from,year_to,rate_pct_per_year\ngrian,2023,2030,3\n", "does not exist"),
+        ("observed", "observed_id,what,value,indicator\no,x,3,nonsense[1]\n", "no such indicator"),
+        ("observed", "observed_id,what,value,indicator\no,x,3,crossing.trucks_per_day[GATE\n", "not written as"),
+        ("observed", "observed_id,what,value,indicator\no,x,3,crossing.trucks_per_day\n", "not written as"),
+    ],
+)
+def test_rows_that_mean_nothing(table: str, text: str, told: str, tmp_path: Path) -> None:
+    assert told in refusal(tmp_path, **{table: text})
+
+
+def test_a_service_that_ends_before_it_begins(tmp_path: Path) -> None:
+    link = TABLES["link"].replace("status", "status,open_from,open_to").replace("existing", "existing,2030,2020")
+    assert "never open" in refusal(tmp_path, link=link.replace("planned", "planned,,"))
+
+
+def test_a_load_group_is_not_mistaken_for_a_link(tmp_path: Path) -> None:
+    header, first, *rest = TABLES["link"].strip().splitlines()
+    link = "\n".join([header + ",load_group", first + ",R2", *(row + "," for row in rest)])
+    assert "bears the name of a link" in refusal(tmp_path, link=link)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("base_year = 2023", "base_year = 1800", "no year to solve for"),
+        ('id = "two-ports"', 'id = "../elsewhere"', "no name for a study"),
+        ('id = "two-ports"', 'id = ""', "no name for a study"),
+        ("base_year = 2023", "base_year = 2023\noperating_days = 4000", "more days than a year has"),
+        ("base_year = 2023", "base_year = 2023\noperating_days = 1" + "0" * 400, "a finite number"),
+        ('modes = ["road"]', "modes = []", "has no modes"),
+        ('modes = ["road"]', 'modes = ["road"]\nconstant_usd_per_t = {grain = inf}', "a finite number"),
+        ('["Z1", "Z2", "machinery"]', '["Z1", "Z1"]', "joins a zone with itself"),
+        ("[[alternative]]", "[solver]\nmax_iterations = 0\n[[alternative]]", "1 or more"),
+        ("base_year = 2023", 'base_year = 2023\ncurrency = "KGS"', "amounts of money are in USD (found 'KGS')"),
+        ("year = 2030", "year = 20300", "no year to solve for"),
+        ("[report]", '[report]\nheadline = "nonsense"', "no such indicator"),
+    ],
+)
+def test_settings_that_cannot_be_meant(old: str, new: str, told: str, tmp_path: Path) -> None:
+    assert told in refusal(tmp_path, SETTINGS.replace(old, new, 1))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("low = 0.8", "low = -1", "out of bounds"),
+        ("low = 0.8", "low = 1.5", "at most high, which is 1.2"),
+        ('"road"', '"rod"', "no such row"),
+        ("cost_usd_", "c", "no such"),
+    ],
+)
+def test_inputs_that_cannot_vary_so(old: str, new: str, told: str, tmp_path: Path) -> None:
+    assert told in refusal(tmp_path, SETTINGS + INPUT.replace(old, new, 1))
+
+
+@pytest.mark.parametrize(
+    ("indicator", "told"),
+    [
+        ("crossing.trucks_per_day[GAET]", "no such crossing: GAET"),
+        ("crossing.trucks_per_day[GAET]", "did you mean 'GATE'"),
+        ("crossing.tonnes_per_year[GATE,water]", "has no row for water"),
+        ("crossing.tonnes_per_year[GATE,road,abba]", "no such direction"),
+        ("crossing.tonnes_per_year[GATE,rod]", "no such family"),
+        ("mode.tonnes_per_year[boat]", "no such mode: boat"),
+        ("alternative.tonnes_per_year[air]", "no such alternative: air"),
+        ("border.tonnes_per_year[AAA,CCC,road]", "no such country: CCC"),
+        ("border.tonnes_per_year[AAA,AAA,road]", "no crossing for road between AAA and AAA"),
+        ("border.tonnes_per_year[AAA,BBB,road,grian]", "no such commodity: grian"),
+        ("border.trucks_per_day[AAA,ALL]", "no such country: ALL"),
+        ("country.tkm_per_year[XXX,rail]", "no such country: XXX"),
+        ("link.tonnes_per_year[R9]", "no such link: R9"),
+        ("terminal.tonnes_per_year[T]", "no such terminal: T"),
+        ("od.time_h[Z1,Z3]", "no such destination: Z3"),
+        ("distance.km[N1,N3,road]", "no such node: N3"),
+        ("total.tkm_per_year / mode.tkm_per_year[boat]", "no such mode: boat"),
+    ],
+)
+def test_indicators_of_places_that_do_not_exist(indicator: str, told: str, tmp_path: Path) -> None:
+    row = f'observed_id,what,value,indicator\no,x,3,"{indicator}"\n'
+    assert told in refusal(tmp_path / "a", observed=row)
+    assert told in refusal(tmp_path / "b", SETTINGS.replace("[report]", f'[report]\nheadline = "{indicator}"'))
+
+
+def test_indicators_of_places_that_exist(tmp_path: Path) -> None:
+    names = (
+        "crossing.trucks_per_day[GATE]", "crossing.trains_per_day[GATE]", "crossing.tonnes_per_year[GATE, rail, ba]",
+        "mode.tkm_per_year[rail]", "alternative.tonnes_per_year[rail]", "border.tonnes_per_year[BBB,AAA,rail,grain]",
+        "border.trucks_per_day[BBB,AAA]", "country.tkm_per_year[ALL,road]", "country.tonnes_per_year[AAA,all]",
+        "country.transit_tonnes_per_year[BBB]", "link.tonnes_per_year[B1]", "od.time_h[Z1,Z2,road]",
+        "distance.km[N1,N2,rail] + total.tkm_per_year / total.tonnes_per_year",
+    )  # fmt: skip
+    rows = "".join(f'o{i},x,3,"{name}"\n' for i, name in enumerate(names))
+    folder = write_small_study(tmp_path / "study", observed="observed_id,what,value,indicator\n" + rows)
+    assert len(ll.open_study(folder).tables["observed"]) == len(names)
+
+
+@pytest.mark.parametrize("sign", [";", ",", "[", "]"])
+@pytest.mark.parametrize("table", ["node", "link", "zone", "crossing", "commodity", "vehicle", "measure"])
+def test_ids_that_nothing_could_name(table: str, sign: str, tmp_path: Path) -> None:
+    header, first, *rest = TABLES[table].strip().splitlines()
+    name, _, others = first.partition(",")
+    told = refusal(tmp_path, **{table: "\n".join([header, f'"{name}{sign}x",{others}', *rest])})
+    assert (
+        f"cannot be named in lists, effects and indicators, which part names by such signs (found '{name}{sign}x'"
+        in told
+    )
+    assert "without ; , [ or ]" in told
+
+
+def test_ids_may_hold_other_signs_and_blanks_around_them_do_not_count(tmp_path: Path) -> None:
+    tables = {name: text.replace("R1", "R/1+ä b").replace("Z1", " Z1 ") for name, text in TABLES.items()}
+    study = ll.open_study(write_small_study(tmp_path / "study", **tables))
+    assert study.tables["link"]["link_id"].iat[0] == "R/1+ä b"
+    assert study.tables["zone"]["zone_id"].tolist() == ["Z1", "Z2"]
+
+
+def test_tolls_in_other_money(tmp_path: Path) -> None:
+    assert "amounts of money are in USD (found 'KGS')" in refusal(tmp_path, config="long_length,currency\nkm,KGS")
+
+
+@pytest.mark.parametrize(
+    ("table", "old", "new", "told"),
+    [
+        ("node", "node_id", "Node_ID", "differs from node_id by capital letters"),
+        ("link", "R1,N1,X,0,100,", "R1,N1,X,0,45%,", "a share of 45% is written 0.45"),
+        ("measure", "project,2030", "project,03.09.2030", "the format YYYY-MM-DD"),
+    ],
+)
+def test_what_spreadsheets_do_to_tables(table: str, old: str, new: str, told: str, tmp_path: Path) -> None:
+    message = refusal(tmp_path, **{table: TABLES[table].replace(old, new, 1)})
+    assert told in message
+    assert "the column is missing" not in message
+
+
+def test_demand_given_twice_without_a_column_for_its_kind(tmp_path: Path) -> None:
+    told = refusal(tmp_path, demand=TABLES["demand"] + "Z1,Z2,grain,5\n")
+    assert "demand, line 5 (Z1/Z2/grain): the same key as line 2 (Z1/Z2/grain)" in told
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [("threads", 0), ("threads", -1), ("relative_gap", float("nan")), ("relative_gap", -1.0), ("max_iterations", 0)],
+)
+def test_solves_that_cannot_be_asked_for(option: str, value: float, tmp_path: Path) -> None:
+    study = ll.open_study(write_small_study(tmp_path / "study"))
+    with pytest.raises(InputError, match=f"{option} cannot be so"):
+        ll.solve(study, **{option: value})  # type: ignore[arg-type]

@@ -1,0 +1,54 @@
+"""What chance decides about vehicles, drawn by numpy: for peers that are to be fed with it."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from landlink.border.pipeline import Floats, Ints, Law, Pipeline
+from tests.support.border_peers import Given
+
+
+def draw(pipeline: Pipeline, seed: int) -> Given:
+    """Poisson arrivals and service times of their laws; every vehicle passes each stage that its share does not bar.
+
+    Parameters
+    ----------
+    pipeline
+        A crossing whose shares are 0 or 1.
+    seed
+        Of numpy's generator.
+    """
+    rng = np.random.default_rng(seed)
+    rate = pipeline.demand.rate_per_h
+    number = rng.poisson(rate)
+    streams = np.arange(number.size)
+    stream = np.repeat(streams, number.ravel())
+    direction, kind, hour = np.unravel_index(stream, rate.shape)
+    arrival_h = hour + rng.random(len(stream))
+    order = np.argsort(arrival_h)
+    direction, kind = direction[order].astype(np.int64), kind[order].astype(np.int64)
+    service_h = np.column_stack(
+        [_service_h(pipeline, stage, direction, kind, rng) for stage in range(len(pipeline.stages.names))]
+    )
+    return Given(arrival_h[order], direction, kind, service_h)
+
+
+def _service_h(pipeline: Pipeline, stage: int, direction: Ints, kind: Ints, rng: np.random.Generator) -> Floats:
+    """Service times of all vehicles at one stage; NaN where they do not pass."""
+    stages = pipeline.stages
+    mean_h, cv = stages.mean_h[stage, direction, kind], stages.cv[stage, direction, kind]
+    law = Law(int(stages.law[stage, 0, 0]))
+    if law is Law.EXPONENTIAL:
+        drawn = rng.exponential(mean_h)
+    elif law is Law.GAMMA:
+        drawn = rng.gamma(1.0 / cv**2, mean_h * cv**2)
+    elif law is Law.LOGNORMAL:
+        spread = np.log1p(cv**2)
+        drawn = rng.lognormal(np.log(mean_h) - 0.5 * spread, np.sqrt(spread))
+    elif law is Law.UNIFORM:
+        half = np.sqrt(3.0) * cv * mean_h
+        drawn = rng.uniform(mean_h - half, mean_h + half)
+    else:
+        drawn = mean_h.copy()
+    drawn[stages.share[stage, direction, kind] == 0.0] = np.nan
+    return drawn

@@ -1,0 +1,71 @@
+"""Results for the tests of the report: the small study solved, bare and with everything a report can show."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import landlink as ll
+from landlink.results.result import Result
+from tests.support.small_study import TABLES, write_small_study
+
+#: A name that would do harm if it reached the page as markup.
+HOSTILE = '<script>alert(1)</script> & "quotes" \'n all'
+
+_BOUNDARY = """
+boundary_id,country,name,name_ru,name_ar,geometry
+AAA,AAA,Westland,Западная,الغرب,"MULTIPOLYGON (((69 39, 71 39, 71 41, 69 41, 69 39)))"
+BBB,BBB,Eastland,Восточная,الشرق,"POLYGON ((71 39, 73 39, 73 41, 71 41, 71 39))"
+"""
+
+_OBSERVED = """
+observed_id,what,group,value,unit,tolerance,bound,indicator,scale,fitted,quality,source,note
+O1,Trucks at the Gate,Crossings,100,trucks/day,0.2,value,crossing.trucks_per_day[GATE],1,0,published,,
+O2,Trucks at the Gate at least,Crossings,1,trucks/day,0,lower,crossing.trucks_per_day[GATE],1,0,published,,
+O3,Distance by road,Distances,200,km,0.02,value,"distance.km[N1,N2,road]",1,1,measured,,An input was fitted to it
+O4,All freight,Tonnes,0.7,Mt,,value,total.tonnes_per_year,0.000001,0,estimated,,
+O5,The bypass saves,Claims,900,km,,value,,1,0,published,,Promoters' claim
+O6,The bypass carries at full use,Claims,15,Mt,,upper,,1,0,published,,A claim of capacity
+"""
+
+_SOURCE = """
+source_id,title,licence,url
+S1,Yearbook 2023,CC BY 4.0,https://example.org/yearbook
+S2,An address that is none,,javascript:alert(1)
+"""
+
+
+def _solve(folder: Path, **replaced: str) -> tuple[Result, ...]:
+    study = ll.open_study(write_small_study(folder, **replaced))
+    return (
+        ll.solve(study, year=2023),
+        ll.solve(study, year=2030),
+        ll.solve(study.apply("bypass"), year=2030),
+        ll.solve(study.apply("easy-gate"), year=2030),
+    )
+
+
+@cache
+def bare_results() -> tuple[Result, ...]:
+    """Today, 2030, 2030 with the bypass, 2030 with faster checks; no outlines, observations or sources."""
+    with TemporaryDirectory() as folder:
+        return _solve(Path(folder) / "bare")
+
+
+@cache
+def rich_results() -> tuple[Result, ...]:
+    """The same with outlines, observations, claims, sources and a hostile name for each kind of thing."""
+    quoted = '"' + HOSTILE.replace('"', '""') + '"'
+    with TemporaryDirectory() as folder:
+        return _solve(
+            Path(folder) / "rich",
+            boundary=_BOUNDARY,
+            observed=_OBSERVED.replace("Trucks at the Gate,", f"{quoted},"),
+            source=_SOURCE,
+            zone=TABLES["zone"].replace("West", quoted),
+            node=TABLES["node"].replace("Westport", quoted),
+            crossing=TABLES["crossing"].replace(",Gate,", f",{quoted},"),
+            commodity=TABLES["commodity"].replace("Machinery", quoted),
+            measure=TABLES["measure"].replace("Western bypass", quoted),
+        )
