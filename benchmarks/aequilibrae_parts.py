@@ -8,11 +8,9 @@ import numpy as np
 import pandas as pd
 from aequilibrae.matrix import AequilibraeMatrix
 from aequilibrae.paths import Graph
-from numpy.typing import NDArray
 
 from benchmarks.roads import Roads
-
-Floats = NDArray[np.float64]
+from landlink.core.arrays import Floats
 
 
 def graph_of(roads: Roads, cost: Floats) -> Any:

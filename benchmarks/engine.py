@@ -14,7 +14,7 @@ from benchmarks.tables import Goal, Table, number, progress
 
 SKETCH, REGIONAL = "Chicago Sketch", "Chicago Regional"
 GAPS = (1e-4, 1e-6, 1e-8, 1e-10, 1e-12)
-#: Sides of the synthetic networks, and the zones skimmed on each.
+#: BorderSides of the synthetic networks, and the zones skimmed on each.
 SIDES, ZONES = (100, 316, 1000), 256
 
 

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import dijkstra
 
 from benchmarks.roads import Roads
-
-Floats = NDArray[np.float64]
+from landlink.core.arrays import Floats
 
 
 def relative_gap(roads: Roads, flow: Floats) -> float:

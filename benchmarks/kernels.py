@@ -12,7 +12,7 @@ import numpy as np
 import landlink as ll
 from benchmarks.roads import files
 from benchmarks.tables import Table, number
-from landlink.equilibrium.active_markets import ContestedMarkets
+from landlink.equilibrium.active_markets import ActiveMarkets
 from landlink.equilibrium.route_kernels import merge
 from landlink.equilibrium.route_list import RouteList
 from landlink.equilibrium.shift_kernels import sweep
@@ -44,7 +44,7 @@ def table(networks: Path) -> Table:
             _row("loads of routes", _best(lambda: routes.loads(routes.flow)), arcs, 8 * arcs, "arcs"),
             _row("merge routes", _best(lambda: merge(*same)), arcs, 16 * arcs, "arcs"),
         ]
-        contested = ContestedMarkets(assignment, routes, found.option_flow, np.arange(options))
+        contested = ActiveMarkets(assignment, routes, found.option_flow, np.arange(options))
         inside = contested._visit, contested._contest, contested._state  # noqa: SLF001  a kernel needs its arrays
         own = len(inside[1].own) + 8 * len(inside[1].fixed)
         rows += [

@@ -8,12 +8,10 @@ from importlib.metadata import version
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from benchmarks.gap import distances, matrix
 from benchmarks.roads import dense_demand, read
-
-Floats = NDArray[np.float64]
+from landlink.core.arrays import Floats
 
 
 def aequilibrae(folder: str, network: str, threads: int) -> dict[str, Any]:

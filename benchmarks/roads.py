@@ -6,10 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
+from landlink.core.arrays import Floats, Ints
 
 #: Folder and name of each network, and what a unit of its length and toll is worth in time.
 KNOWN = {

@@ -5,10 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
+from landlink.core.arrays import Floats, Ints
 
 #: Every so many rows of streets, a road is faster and has no gaps; km/h of each kind, streets first.
 EVERY = (1, 8, 32, 128)

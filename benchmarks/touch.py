@@ -42,7 +42,7 @@ def touch_equilibria(network: Any) -> None:
         assignment,
         soft.class_flow,
         soft.option_flow,
-        answered_delay_h=soft.answered_delay_h,
+        perceived_delay_h=soft.perceived_delay_h,
         route_scale=soft.route_scale,
     )
 

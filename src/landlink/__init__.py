@@ -40,14 +40,13 @@ if TYPE_CHECKING:
     from landlink.traffic.road_network import RoadNetwork
     from landlink.traffic.skims import Skims, read_skims, skim
     from landlink.traffic.tntp import read_tntp, read_tntp_flows
-    from landlink.traffic.trip_table import Demand
+    from landlink.traffic.trip_table import TripTable
 
 __version__ = VERSION
 
 __all__ = [
     "Assigned",
     "ConvergenceError",
-    "Demand",
     "InputError",
     "LandlinkError",
     "OutputError",
@@ -58,6 +57,7 @@ __all__ = [
     "Skims",
     "Study",
     "StudyNotFoundError",
+    "TripTable",
     "UnknownNameError",
     "__version__",
     "assign",
@@ -78,7 +78,7 @@ __all__ = [
 _HOME = {
     "Assigned": "landlink.traffic.assign",
     "ConvergenceError": "landlink.core.errors",
-    "Demand": "landlink.traffic.trip_table",
+    "TripTable": "landlink.traffic.trip_table",
     "InputError": "landlink.core.errors",
     "LandlinkError": "landlink.core.errors",
     "OutputError": "landlink.core.errors",

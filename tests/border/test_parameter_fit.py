@@ -11,7 +11,7 @@ import pytest
 import landlink as ll
 from landlink.border.figures import question_of, simulated
 from landlink.border.parameter_fit import Parameter, fit, with_factor
-from landlink.border.periods import stretches
+from landlink.border.periods import periods
 from landlink.border.validation import held
 from landlink.core.errors import InputError, UnknownNameError
 from landlink.study import Study
@@ -60,7 +60,7 @@ def answers(study: Study, *, seed: int, names: tuple[str, ...]) -> dict[str, flo
 
 def with_values(study: Study, values: dict[str, float]) -> Study:
     for name, value in values.items():
-        study = study.changed("observation", name, "value", "set", f"{value}")
+        study = study.with_change("observation", name, "value", "set", f"{value}")
     return study
 
 
@@ -121,7 +121,7 @@ def test_what_cannot_be_fitted_is_refused_all_at_once(tmp_path: Path) -> None:
 
 
 def test_held_says_what_each_comparison_is_worth(tmp_path: Path) -> None:
-    study = written(tmp_path).changed("observation", "count", "fitted", "set", "0")
+    study = written(tmp_path).with_change("observation", "count", "fitted", "set", "0")
     frame = held(study, replications=3).set_index("observation_id")
     assert frame["verdict"].to_dict() == {
         "papers": "fitted",
@@ -140,7 +140,7 @@ def test_held_says_what_each_comparison_is_worth(tmp_path: Path) -> None:
 
 
 def test_throughput_of_an_overloaded_crossing_does_not_repeat_arrivals(tmp_path: Path) -> None:
-    study = with_factor(written(tmp_path), "pace", 6.0).changed("observation", "count", "fitted", "set", "0")
+    study = with_factor(written(tmp_path), "pace", 6.0).with_change("observation", "count", "fitted", "set", "0")
     row = held(study, observations=["count"], replications=2).iloc[0]
     assert row["load"] > 1
     assert row["model"] < 70
@@ -161,7 +161,7 @@ def test_a_period_is_cut_where_stages_change_and_closed_days_have_nobody(tmp_pat
     rules = RULES + "slow,change,GATE,both,,2024-04-11,2024-04-21\nshut,change,GATE,both,,2024-04-21,2024-04-26\n"
     effects = EFFECTS + "slow,stage,GATE/road/documents,mean_h,set,0.4\nshut,crossing,GATE/road,,close,\n"
     study = written(tmp_path, rule=rules, rule_effect=effects)
-    cut = stretches(study, "GATE", date(2024, 4, 1), date(2024, 5, 1), warm_up_days=7)
+    cut = periods(study, "GATE", date(2024, 4, 1), date(2024, 5, 1), warm_up_days=7)
     assert [(one.start.isoformat(), one.days, one.warm_up_days, one.is_open) for one in cut] == [
         ("2024-03-25", 17, 7, True),
         ("2024-04-11", 10, 0, True),
@@ -171,7 +171,7 @@ def test_a_period_is_cut_where_stages_change_and_closed_days_have_nobody(tmp_pat
     assert sum(one.counted_days for one in cut) == 30
     row = study.tables["observation"].set_index("observation_id").loc["busiest"].to_dict()
     whole = row | {"quantity": "vehicles_per_day"}
-    # Those that are inside when a stretch ends are lost to the count.
+    # Those that are inside when a period ends are lost to the count.
     assert 0.8 * 81 * 25 / 30 < simulated(study, question_of(whole), replications=4).values.mean() < 81 * 25 / 30
 
 

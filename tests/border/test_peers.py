@@ -7,8 +7,9 @@ import pytest
 
 from landlink.border.event_kernels import Passage
 from landlink.border.passage import pass_through
-from landlink.border.pipeline import UNLIMITED, Discipline, Floats, Law, Pipeline
+from landlink.border.pipeline import UNLIMITED, Discipline, Law, Pipeline
 from landlink.border.vehicle_draws import Vehicles, draw_vehicles
+from landlink.core.arrays import Floats
 from tests.support.border_models import Plain, daily, full_crossing, mm4, pipeline_of
 
 pytest.importorskip("simpy", reason="SimPy is not installed")

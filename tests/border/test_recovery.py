@@ -12,7 +12,7 @@ import pytest
 import landlink as ll
 from landlink.border.catalogue import catalogue_of
 from landlink.border.pipeline import UNLIMITED
-from landlink.border.recovery import Asked, Recovery, recover
+from landlink.border.recovery import Recovery, RecoveryOptions, recover
 from landlink.border.recovery_case import CaseMaker
 from landlink.border.simulate import simulate
 from landlink.border.stability import most_per_day
@@ -60,7 +60,7 @@ def study_of(folder: Path, **tables: str) -> Study:
 
 
 def planned(study: Study, text: str, **asked: object) -> Recovery:
-    return recover(study, parse_target(text, study), Asked(DAY, **asked))
+    return recover(study, parse_target(text, study), RecoveryOptions(DAY, **asked))
 
 
 @pytest.mark.parametrize(

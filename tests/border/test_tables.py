@@ -255,8 +255,8 @@ def test_the_hash_sees_the_border_and_nothing_else_new(tmp_path: Path):
     plain = ll.open_study(write_small_study(tmp_path / "plain"))
     border = ll.open_study(write_small_border(tmp_path / "border"))
     assert plain.hash != border.hash
-    assert border.changed("stage", "GATE/road/swap", "mean_h", "multiply", "2").hash != border.hash
-    assert plain.changed("crossing", "GATE/road", "hours", "set", "08:00-20:00").hash != plain.hash
+    assert border.with_change("stage", "GATE/road/swap", "mean_h", "multiply", "2").hash != border.hash
+    assert plain.with_change("crossing", "GATE/road", "hours", "set", "08:00-20:00").hash != plain.hash
 
 
 def test_crossings_without_stages_say_so(tmp_path: Path):

@@ -17,9 +17,10 @@ import pytest
 
 from landlink.border.event_kernels import BALKED, THROUGH, Passage
 from landlink.border.passage import pass_through
-from landlink.border.pipeline import Discipline, Floats, Law, Pipeline
+from landlink.border.pipeline import Discipline, Law, Pipeline
 from landlink.border.simulate import interval, simulate
 from landlink.border.vehicle_draws import Vehicles, draw_vehicles
+from landlink.core.arrays import Floats
 from tests.support import queue_theory as theory
 from tests.support.border_models import Plain, pipeline_of
 

@@ -126,7 +126,7 @@ def test_the_electronic_queue_gives_appointments(study: Study) -> None:
 
 
 def test_below_capacity_throughput_repeats_arrivals_however_slow_officers_are(study: Study) -> None:
-    slow = study.changed("stage", "TORU/road", "mean_h", "multiply", "1.2")
+    slow = study.with_change("stage", "TORU/road", "mean_h", "multiply", "1.2")
     assert asked(slow, "torugart-2025", replications=1) == pytest.approx(
         asked(study, "torugart-2025", replications=1), rel=0.01
     )

@@ -44,7 +44,7 @@ def certified(assignment: Assignment, found):
         assignment,
         found.class_flow,
         found.option_flow,
-        answered_delay_h=found.answered_delay_h,
+        perceived_delay_h=found.perceived_delay_h,
         route_scale=found.route_scale,
     )
 
@@ -126,7 +126,7 @@ def test_equilibria_conserve_flow_reach_their_gap_and_are_certified(parts: Parts
     assert found.relative_gap <= GAP
     assert certificate.relative_gap <= 1.01 * GAP + 1e-13
     assert certificate.conservation < 1e-11
-    assert certificate.answer_error < 1e-10
+    assert certificate.response_error < 1e-10
     assert (found.class_flow >= 0).all()
     assert not found.class_flow[~np.isfinite(assignment.classes.fixed)].any()
     assert found.delay_h == pytest.approx(assignment.groups.delay_h(found.load), rel=1e-12, abs=1e-15)
@@ -142,9 +142,9 @@ def test_answers_to_other_delays_have_no_smaller_objective(parts: Parts, scale: 
     delay = share * best.delay_h
     answer = StochasticLoading(assignment, best.route_scale).answer(delay)
     other = certify_stochastic(
-        assignment, answer.class_flow, answer.option_flow, answered_delay_h=delay, route_scale=best.route_scale
+        assignment, answer.class_flow, answer.option_flow, perceived_delay_h=delay, route_scale=best.route_scale
     )
-    assert other.answer_error < 1e-10
+    assert other.response_error < 1e-10
     assert other.objective >= least - 1e-7 * max(1.0, abs(least))
     assert other.relative_gap >= 0
 

@@ -14,7 +14,7 @@ from landlink.core.errors import InputError
 from landlink.equilibrium.checks import TOLD, check_assignment, check_start
 from landlink.equilibrium.problem import Assignment
 from landlink.equilibrium.solve import solve
-from landlink.equilibrium.volume_delay import Curve, Gates, Points
+from landlink.equilibrium.volume_delay import DelayFunction, HardCapacity, Points
 from tests.support.networks import Arc, Delay, Market, several_classes
 from tests.support.strategies import Parts, assignments
 
@@ -22,12 +22,12 @@ from tests.support.strategies import Parts, assignments
 def sound() -> Assignment:
     """Two classes, three arcs, three groups: one of each curve that has parameters, one limit, one curve by points."""
     arcs = [Arc(0, 1, 0, (1.0, math.inf)), Arc(0, 1, 1, (2.0, 3.0)), Arc(1, 2, 2, (0.0, 0.0))]
-    delays = [Delay(b=4.0), Delay(a=4.0, curve=Curve.CONICAL), Delay(curve=Curve.POINTS)]
+    delays = [Delay(b=4.0), Delay(a=4.0, curve=DelayFunction.CONICAL), Delay(curve=DelayFunction.POINTS)]
     markets = [Market(0, 2, 5.0, options=((0, 0.0), (1, 2.0))), Market(0, 1, 3.0, options=((1, 0.0),))]
     made = several_classes(arcs, delays, markets, value_of_time=(1.0, 2.0))
     points = Points(np.array([0, 0, 0, 3]), np.array([0.0, 1.0, 2.0]), np.array([0.0, 1.0, 3.0]))
-    gates = Gates(np.array([np.inf, 9.0, np.inf]), np.zeros(3), np.array([0.0, 2.0, 0.0]))
-    return replace(made, groups=replace(made.groups, points=points, gates=gates))
+    hard_capacity = HardCapacity(np.array([np.inf, 9.0, np.inf]), np.zeros(3), np.array([0.0, 2.0, 0.0]))
+    return replace(made, groups=replace(made.groups, points=points, hard_capacity=hard_capacity))
 
 
 def put(assignment: Assignment, path: str, place: int | tuple[int, ...], value: float) -> Assignment:
@@ -73,9 +73,9 @@ ODD = [math.nan, math.inf, -math.inf, -1.0]
         ("groups.load_per_t", [*ODD, 0.0]),
         ("groups.a", ODD),
         ("groups.b", [*ODD, 20.5]),
-        ("groups.gates.limit", [math.nan, -1.0]),
-        ("groups.gates.price", ODD),
-        ("groups.gates.penalty", ODD),
+        ("groups.hard_capacity.limit", [math.nan, -1.0]),
+        ("groups.hard_capacity.price", ODD),
+        ("groups.hard_capacity.penalty", ODD),
         ("markets.origin", [-1, 3]),
         ("markets.destination", [-1, 3]),
         ("markets.option_class", [-1, 2]),
@@ -133,7 +133,7 @@ def test_straight_points_with_rounding_are_convex():
 
 
 def test_a_penalty_without_a_limit():
-    assert "0 where there is no limit" in str(refusal(put(sound(), "groups.gates.penalty", 0, 1.0)))
+    assert "0 where there is no limit" in str(refusal(put(sound(), "groups.hard_capacity.penalty", 0, 1.0)))
 
 
 def test_shapes_that_do_not_fit():

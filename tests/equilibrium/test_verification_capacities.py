@@ -17,18 +17,18 @@ from landlink.equilibrium.capacities import Capacitated, solve_within_limits
 from landlink.equilibrium.certificate import Certificate, certify
 from landlink.equilibrium.flows import class_flows
 from landlink.equilibrium.problem import Assignment
-from landlink.equilibrium.volume_delay import Curve, Gates
+from landlink.equilibrium.volume_delay import DelayFunction, HardCapacity
 from tests.support.networks import Arc, Delay, Market, several_classes, solved
 from tests.support.rounding import gap_rounding
 from tests.support.strategies import Parts, assignments
 
-FREE = Delay(curve=Curve.NONE)
+FREE = Delay(curve=DelayFunction.NONE)
 
 
 def limited(assignment: Assignment, limits: Sequence[float]) -> Assignment:
     nothing = np.zeros(len(limits))
-    gates = Gates(np.array(limits, dtype=float), nothing, nothing)
-    return replace(assignment, groups=replace(assignment.groups, gates=gates))
+    hard_capacity = HardCapacity(np.array(limits, dtype=float), nothing, nothing)
+    return replace(assignment, groups=replace(assignment.groups, hard_capacity=hard_capacity))
 
 
 def within(assignment: Assignment, limits: Sequence[float], **options: float) -> Capacitated:
@@ -48,7 +48,7 @@ def test_who_is_kept_out_sets_the_waiting():
     assert found.price_h == pytest.approx([0.5, 0.0])
     assert found.equilibrium.load == pytest.approx([3.0, 2.0], rel=1e-8)
     assert found.equilibrium.delay_h == pytest.approx(found.assignment.groups.delay_h(found.equilibrium.load))
-    assert not found.assignment.groups.gates.penalty.any()
+    assert not found.assignment.groups.hard_capacity.penalty.any()
     assert certified(found).relative_gap < 1e-10
 
 
@@ -114,7 +114,7 @@ def test_a_limit_that_never_binds_changes_nothing():
 
 def test_background_takes_room_and_a_limit_of_nothing_shuts():
     arcs = [Arc(0, 1, 0, (1.0,)), Arc(0, 1, 1, (2.0,)), Arc(0, 1, -1, (4.0,))]
-    delays = [Delay(curve=Curve.NONE, background=2.0), FREE]
+    delays = [Delay(curve=DelayFunction.NONE, background=2.0), FREE]
     found = within(several_classes(arcs, delays, [Market(0, 1, 6.0)]), [5.0, 0.0])
     assert found.equilibrium.load == pytest.approx([3.0, 0.0], abs=1e-7)
     assert found.price_h[0] == pytest.approx(3.0, rel=1e-6)
@@ -184,7 +184,7 @@ def linear(assignment: Assignment, limits: np.ndarray):
 @given(assignments(), st.lists(st.floats(0.05, 1.5), min_size=6, max_size=6))
 def test_without_congestion_it_solves_the_linear_program_or_sees_that_there_is_no_answer(parts: Parts, shares):
     arcs, delays, markets, *_ = parts
-    flat = [replace(delay, curve=Curve.NONE, background=0.0) for delay in delays]
+    flat = [replace(delay, curve=DelayFunction.NONE, background=0.0) for delay in delays]
     one = [replace(arc, fixed=arc.fixed[:1]) for arc in arcs]
     single = [replace(market, options=((0, 0.0),)) for market in markets]
     assignment = several_classes(one, flat, single)

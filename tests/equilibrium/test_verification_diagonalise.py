@@ -15,13 +15,13 @@ from landlink.equilibrium.certificate import certify
 from landlink.equilibrium.diagonalise import Diagonalised, Interactions, monotonicity, solve_interacting
 from landlink.equilibrium.flows import class_flows
 from landlink.equilibrium.slopes import delay_slopes
-from landlink.equilibrium.volume_delay import Curve, Gates, Points
+from landlink.equilibrium.volume_delay import DelayFunction, HardCapacity, Points
 from tests.support.networks import Arc, Delay, Market, several_classes, solved
 from tests.support.rounding import gap_rounding
 from tests.support.strategies import Parts, assignments
 
 
-def felt(*entries: tuple[int, int, float]) -> Interactions:
+def interactions(*entries: tuple[int, int, float]) -> Interactions:
     group, other, weight = zip(*entries, strict=True) if entries else ((), (), ())
     return Interactions(np.array(group, dtype=np.int64), np.array(other, dtype=np.int64), np.array(weight, dtype=float))
 
@@ -41,7 +41,7 @@ def test_two_roads_that_feel_each_other_unequally(one: float, two: float):
     """10 + x + one y = 11 + y + two x where x + y = 8."""
     arcs = [Arc(0, 1, 0, (10.0,)), Arc(0, 1, 1, (11.0,))]
     assignment = several_classes(arcs, [Delay(), Delay()], [Market(0, 1, 8.0)])
-    found = solve_interacting(assignment, felt((0, 1, one), (1, 0, two)), relative_gap=1e-12)
+    found = solve_interacting(assignment, interactions((0, 1, one), (1, 0, two)), relative_gap=1e-12)
     x = (1 + 8 * (1 - one)) / (2 - one - two)
     assert found.converged
     assert found.equilibrium.load == pytest.approx([x, 8 - x], rel=1e-8)
@@ -57,7 +57,7 @@ def test_loads_frozen_too_hard_go_round_and_are_damped(weight: float):
     """A way that feels its own load twice: x (1 + weight) = 6, around which plain rounds swing."""
     arcs = [Arc(0, 1, 0), Arc(0, 2, -1, (6.0,)), Arc(1, 2, 1)]
     assignment = several_classes(arcs, [Delay(), Delay(capacity=1e9)], [Market(0, 2, 20.0)])
-    found = solve_interacting(assignment, felt((0, 1, weight)), relative_gap=1e-11)
+    found = solve_interacting(assignment, interactions((0, 1, weight)), relative_gap=1e-11)
     assert found.converged
     assert found.equilibrium.load[0] == pytest.approx(6 / (1 + weight), rel=1e-6)
     assert not found.monotonicity.monotone
@@ -67,7 +67,7 @@ def test_loads_frozen_too_hard_go_round_and_are_damped(weight: float):
 def test_no_interactions_is_the_plain_equilibrium():
     arcs = [Arc(0, 1, 0, (10.0,)), Arc(0, 1, 1, (11.0,))]
     assignment = several_classes(arcs, [Delay(), Delay()], [Market(0, 1, 8.0)])
-    found = solve_interacting(assignment, felt(), relative_gap=1e-10)
+    found = solve_interacting(assignment, interactions(), relative_gap=1e-10)
     assert found.equilibrium.load == pytest.approx(solved(assignment).equilibrium.load, rel=1e-8)
     assert found.monotonicity.monotone
 
@@ -80,7 +80,7 @@ def test_two_directions_at_one_server_are_one_group():
     arcs = [Arc(0, 1, 0, (1.0,)), ways[0], Arc(1, 0, 1, (3.0,)), ways[1]]
     apart = several_classes(arcs, [delay, delay], markets)
     shared = several_classes([replace(arcs[0]), arcs[1], replace(arcs[2], group=0), arcs[3]], [delay], markets)
-    found = solve_interacting(apart, felt((0, 1, 1.0), (1, 0, 1.0)), relative_gap=1e-12)
+    found = solve_interacting(apart, interactions((0, 1, 1.0), (1, 0, 1.0)), relative_gap=1e-12)
     known = solved(shared)
     assert found.equilibrium.load.sum() == pytest.approx(known.equilibrium.load[0], rel=1e-8)
     assert found.equilibrium.delay_h == pytest.approx(np.repeat(known.equilibrium.delay_h, 2), rel=1e-7)
@@ -91,7 +91,9 @@ def test_two_directions_at_one_server_are_one_group():
 def test_background_of_others_is_felt_too():
     arcs = [Arc(0, 1, 0), Arc(0, 1, -1, (4.0,))]
     delays = [Delay(), Delay(background=3.0)]
-    found = solve_interacting(several_classes(arcs, delays, [Market(0, 1, 6.0)]), felt((0, 1, 0.5)), relative_gap=1e-11)
+    found = solve_interacting(
+        several_classes(arcs, delays, [Market(0, 1, 6.0)]), interactions((0, 1, 0.5)), relative_gap=1e-11
+    )
     assert found.equilibrium.load[0] == pytest.approx(2.5, rel=1e-8)
 
 
@@ -99,7 +101,7 @@ def test_where_costs_are_not_monotone_it_says_so():
     """Each road minds the other's load three times its own: all on either is an equilibrium, and half on each."""
     arcs = [Arc(0, 1, 0, (10.0,)), Arc(0, 1, 1, (10.0,))]
     assignment = several_classes(arcs, [Delay(), Delay()], [Market(0, 1, 8.0)])
-    found = solve_interacting(assignment, felt((0, 1, 3.0), (1, 0, 3.0)), relative_gap=1e-10)
+    found = solve_interacting(assignment, interactions((0, 1, 3.0), (1, 0, 3.0)), relative_gap=1e-10)
     assert found.converged
     assert gap_of(found) < 1e-9
     assert found.monotonicity.monotone is False
@@ -117,7 +119,7 @@ def test_symmetric_interactions_give_what_the_convex_program_gives(parts: Parts,
     both = several_classes(apart, [*delays, replace(twin, background=0.0)], markets, **made)
     known = solved(several_classes(arcs, delays, markets, **made), relative_gap=1e-10)
     last = len(delays)
-    found = solve_interacting(both, felt((0, last, 1.0), (last, 0, 1.0)), relative_gap=1e-9)
+    found = solve_interacting(both, interactions((0, last, 1.0), (last, 0, 1.0)), relative_gap=1e-9)
     assert found.converged
     assert gap_of(found) <= 1.01e-9 + rounding_of(found)
     assert found.monotonicity.monotone
@@ -135,22 +137,22 @@ def test_random_interactions_are_certified_at_full_costs(parts: Parts, data: st.
     assignment = several_classes(arcs, delays, markets, value_of_time=values, load_factor=factors)
     group = st.integers(0, len(delays) - 1)
     entries = data.draw(st.lists(st.tuples(group, group, st.floats(0.0, 0.5)), max_size=6))
-    found = solve_interacting(assignment, felt(*entries), relative_gap=1e-7, max_rounds=400)
+    found = solve_interacting(assignment, interactions(*entries), relative_gap=1e-7, max_rounds=400)
     assert found.converged
     assert gap_of(found) <= 1.01e-7 + rounding_of(found)
 
 
 def test_slopes_are_those_of_the_delays():
     delays = [
-        Delay(3.0, 0.15, 4.0), Delay(2.0, 1.0, 0.5), Delay(2.0, 1.0, 0.0), Delay(2.0, 4.0, curve=Curve.CONICAL),
-        Delay(curve=Curve.NONE), Delay(2.0, curve=Curve.POINTS), Delay(1.0, curve=Curve.NONE),
+        Delay(3.0, 0.15, 4.0), Delay(2.0, 1.0, 0.5), Delay(2.0, 1.0, 0.0), Delay(2.0, 4.0, curve=DelayFunction.CONICAL),
+        Delay(curve=DelayFunction.NONE), Delay(2.0, curve=DelayFunction.POINTS), Delay(1.0, curve=DelayFunction.NONE),
     ]  # fmt: skip
     groups = several_classes([Arc(0, 1, 0)], delays, [Market(0, 1, 1.0)]).groups
     points = Points(np.array([0, 0, 0, 0, 0, 0, 3, 3]), np.array([0.0, 1.0, 2.0]), np.array([0.0, 1.0, 3.0]))
     no = np.zeros(7)
     limit, penalty = np.full(7, math.inf), no.copy()
     limit[6], penalty[6] = 2.0, 5.0
-    groups = replace(groups, points=points, gates=Gates(limit, no, penalty))
+    groups = replace(groups, points=points, hard_capacity=HardCapacity(limit, no, penalty))
     for load in (0.5, 1.7, 2.6, 9.0):
         loads = np.full(7, load)
         step = 1e-7
@@ -170,11 +172,11 @@ def test_large_components_that_own_slopes_outweigh_are_settled_without_eigenvalu
 @pytest.mark.parametrize(
     ("interactions", "told"),
     [
-        (felt((0, 2, 1.0)), "points to no group"),
-        (felt((-1, 0, 1.0)), "points to no group"),
-        (felt((0, 1, -1.0)), "column weight"),
-        (felt((0, 1, math.nan)), "column weight"),
-        (replace(felt((0, 1, 1.0)), other=np.array([0, 1])), "has the wrong shape"),
+        (interactions((0, 2, 1.0)), "points to no group"),
+        (interactions((-1, 0, 1.0)), "points to no group"),
+        (interactions((0, 1, -1.0)), "column weight"),
+        (interactions((0, 1, math.nan)), "column weight"),
+        (replace(interactions((0, 1, 1.0)), other=np.array([0, 1])), "has the wrong shape"),
     ],
 )
 def test_interactions_that_cannot_be(interactions: Interactions, told: str):

@@ -12,7 +12,7 @@ from landlink.equilibrium.certificate import certify
 from landlink.equilibrium.problem import UnreachableError
 from landlink.equilibrium.shift_kernels import delay_and_slope
 from landlink.equilibrium.solve import solve
-from landlink.equilibrium.volume_delay import Curve
+from landlink.equilibrium.volume_delay import DelayFunction
 from tests.support.networks import Arc, Delay, Market, several_classes, single_class, solved
 
 
@@ -82,7 +82,7 @@ def test_parallel_links_fill_in_the_order_of_their_free_times():
 def test_a_conical_curve_reaches_its_scale_at_capacity():
     """Spiess's curve adds once its scale at capacity whatever alpha: a detour that costs as much takes the rest."""
     for alpha in (1.5, 4.0, 10.0):
-        delay = Delay(capacity=40, a=alpha, curve=Curve.CONICAL, scale_h=2.5)
+        delay = Delay(capacity=40, a=alpha, curve=DelayFunction.CONICAL, scale_h=2.5)
         arcs = [Arc(0, 1, 0), Arc(0, 1, -1, (2.5,))]
         case = solved(several_classes(arcs, [delay], [Market(0, 1, 100.0)]))
         assert case.flow[0] == pytest.approx([40, 60], rel=1e-8)
@@ -239,12 +239,12 @@ def test_nothing_to_carry_is_solved_at_once():
     assert case.certificate.relative_gap == case.certificate.conservation == case.certificate.objective == 0
 
 
-@pytest.mark.parametrize("delay", [Delay(b=0.0), Delay(a=0.0), Delay(a=0.0, b=0.0), Delay(curve=Curve.NONE)])
+@pytest.mark.parametrize("delay", [Delay(b=0.0), Delay(a=0.0), Delay(a=0.0, b=0.0), Delay(curve=DelayFunction.NONE)])
 def test_delays_that_do_not_grow(delay: Delay):
     """A power of 0 is the same delay at every load; a factor of 0 is none."""
     arcs = [Arc(0, 1, 0), Arc(0, 1, -1, (0.5,))]
     case = solved(several_classes(arcs, [delay], [Market(0, 1, 3.0)]))
-    constant = delay.a if delay.curve == Curve.BPR and delay.b == 0 else 0.0
+    constant = delay.a if delay.curve == DelayFunction.BPR and delay.b == 0 else 0.0
     assert case.flow[0] == pytest.approx([0, 3] if constant > 0.5 else [3, 0])
     assert case.certificate.relative_gap == 0
 
@@ -258,8 +258,9 @@ def test_huge_demand_and_tiny_capacity_still_find_the_split():
 
 CURVE_CASES = [
     Delay(3.0, 0.15, 4.0), Delay(0.5, 2.0, 1.0, scale_h=7.0), Delay(2.0, 1.0, 0.5), Delay(2.0, 1.0, 0.0),
-    Delay(2.0, 4.0, curve=Curve.CONICAL), Delay(9.0, 1.2, curve=Curve.CONICAL, scale_h=0.1), Delay(curve=Curve.NONE),
-    Delay(3.0, scale_h=2.0, curve=Curve.POINTS, points=((0.0, 0.5), (0.2, 0.6), (1.0, 2.0), (1.5, 9.0))),
+    Delay(2.0, 4.0, curve=DelayFunction.CONICAL), Delay(9.0, 1.2, curve=DelayFunction.CONICAL, scale_h=0.1),
+    Delay(curve=DelayFunction.NONE),
+    Delay(3.0, scale_h=2.0, curve=DelayFunction.POINTS, points=((0.0, 0.5), (0.2, 0.6), (1.0, 2.0), (1.5, 9.0))),
     Delay(3.0, 0.15, 4.0, gate=(1.0, 0.1, 3.0)), Delay(3.0, 0.15, 4.0, gate=(1.0, 0.1, 0.0)),
 ]  # fmt: skip
 

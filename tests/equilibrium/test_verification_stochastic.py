@@ -35,7 +35,7 @@ def certified(assignment: Assignment, found: StochasticEquilibrium) -> Stochasti
         assignment,
         found.class_flow,
         found.option_flow,
-        answered_delay_h=found.answered_delay_h,
+        perceived_delay_h=found.perceived_delay_h,
         route_scale=found.route_scale,
     )
 
@@ -264,12 +264,12 @@ def test_the_certificate_sees_the_solvers_gap_and_flows_that_do_not_answer():
     rough, seen = stochastic(assignment, 0.4, relative_gap=1e-3)
     assert 0 < rough.relative_gap <= 1e-3
     assert seen.relative_gap == pytest.approx(rough.relative_gap, rel=1e-6)
-    assert seen.answer_error < 1e-13
+    assert seen.response_error < 1e-13
     assert seen.conservation < 1e-14
     assert seen.residual > seen.relative_gap
     moved = rough.class_flow + np.array([[1.0, -1.0]])
     seen = certified(assignment, replace(rough, class_flow=moved))
-    assert seen.answer_error > 0.01
+    assert seen.response_error > 0.01
     seen = certified(assignment, replace(rough, class_flow=rough.class_flow * 1.1))
     assert seen.conservation == pytest.approx(0.1)
 
@@ -381,9 +381,11 @@ def test_numbers_that_are_none_never_reach_the_solver():
 
 def test_hard_capacities_are_refused():
     assignment = several_classes(TWO_ROADS, [Delay(), Delay()], [Market(0, 1, 1.0)])
-    gates = replace(assignment.groups.gates, limit=np.array([np.inf, 3.0]))
+    hard_capacity = replace(assignment.groups.hard_capacity, limit=np.array([np.inf, 3.0]))
     with pytest.raises(InputError, match="link:1"):
-        solve_stochastic(replace(assignment, groups=replace(assignment.groups, gates=gates)), route_scale=1.0)
+        solve_stochastic(
+            replace(assignment, groups=replace(assignment.groups, hard_capacity=hard_capacity)), route_scale=1.0
+        )
 
 
 def test_demand_without_a_route_is_named():

@@ -106,7 +106,7 @@ def test_a_convex_curve_is_found_again():
 
 
 def test_beyond_capacity_waits_grow_as_kimber_and_hollis_say():
-    """Four weeks at a load of 1.2 and 3 through one server: half the stretch times what is too much."""
+    """Four weeks at a load of 1.2 and 3 through one server: half the delay curve times what is too much."""
     made = weeks(Plain("gate", 1, 0.1, law=Law.CONSTANT), per_day=(120.0, 120.0))
     over = simulated_at(at_load(made, np.array([144.0, 144.0])), seed=1)
     assert_allclose(over.mean_h, HORIZON_H / 2 * 0.2, rtol=0.07)
@@ -166,7 +166,7 @@ def test_more_officers_bring_more_over_the_border(tmp_path: Path):
     tonnes = [result.indicator("crossing.tonnes_per_year[GATE,road]") for result in (few, many)]
     assert tonnes[1] > tonnes[0]
     flows = few["crossing_wait"]["vehicles_per_day"].to_numpy()
-    hours = [result.accounts.freight.simulated[0].waits.hours(flows) for result in (few, many)]
+    hours = [result.flow_summary.freight.simulated[0].waits.hours(flows) for result in (few, many)]
     assert (hours[1] < hours[0]).all()
 
 
@@ -197,7 +197,7 @@ def test_a_class_that_is_served_first_saves_its_goods_the_wait(tmp_path: Path):
     classes = "vehicle_class,name,commodities,priority\nloaded,Loaded,machinery,2\nfresh,Fresh,grain,1\n"
     stage = SHARED["stage"].replace("law,mean_h", "law,mean_h,discipline").replace("0.3\n", "0.3,priority\n")
     result = solved(tmp_path / "study", **SHARED | {"arrival": arrival, "vehicle_class": classes, "stage": stage})
-    extra, arcs = result.accounts.freight.extra_h, result.accounts.freight.network.arcs
+    extra, arcs = result.flow_summary.freight.extra_h, result.flow_summary.freight.network.arcs
     here = (arcs.crossing_h > 0) & ~arcs.backward & (extra != 0).any(axis=0)
     grain, machinery = extra[:, here]
     assert (grain < 0).all()
@@ -224,7 +224,7 @@ def test_threads_leave_no_trace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     for threads in (1, 3):
         monkeypatch.setenv("LANDLINK_CACHE", str(tmp_path / f"cache-{threads}"))
         study = ll.open_study(write_small_border(tmp_path / f"study-{threads}", **(NO_RULES | SHARED)))
-        tables.append(ll.solve(study, threads=threads)["crossing_ladder"].to_numpy())
+        tables.append(ll.solve(study, threads=threads)["crossing_load_sweep"].to_numpy())
     assert_array_equal(*tables)
 
 
@@ -239,5 +239,5 @@ def test_stages_leave_a_study_of_fixed_times_alone(tmp_path: Path):
     rows = {"arrival": TABLES["arrival"].strip().splitlines()[0] + "\n"}
     result = solved(tmp_path / "study", **nothing, **rows)
     assert result["crossing_wait"].empty
-    assert result["crossing_ladder"].empty
+    assert result["crossing_load_sweep"].empty
     assert result["crossing"].set_index(["family", "direction"]).loc[("road", "ab"), "free_time_h"] == 6.0

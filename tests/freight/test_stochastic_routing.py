@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 import landlink as ll
-from landlink.freight.stochastic_flow_summary import StochasticAccounts
-from landlink.model.solve import unreached
+from landlink.freight.stochastic_flow_summary import StochasticFlowSummary
+from landlink.model.solve import unserved_demand
 from tests.support.small_study import TABLES, write_small_study
 
 #: A second road beside R1, so that routes are chosen on the road, not only alternatives.
@@ -71,19 +71,22 @@ def test_legs_show_the_likeliest_route(soft):
 
 def test_a_share_passes_a_link_that_others_avoid(soft):
     """The chance to pass either road out of the west is one; to pass each is what the flows on it say."""
-    accounts = soft.accounts
-    assert isinstance(accounts, StochasticAccounts)
-    arcs, network = accounts.freight.network.arcs, accounts.freight.network
+    flow_summary = soft.flow_summary
+    assert isinstance(flow_summary, StochasticFlowSummary)
+    arcs, network = flow_summary.freight.network.arcs, flow_summary.freight.network
     links = list(network.tables["link"]["link_id"])
     road = [links.index("R1"), links.index("B1")]
     both = (arcs.kind == 1) & np.isin(arcs.entity, road)
-    market, tonnes = accounts.shipped_over(both)
+    market, tonnes = flow_summary.select_link(both)
     by_road = (
-        accounts.freight.class_alternative[accounts.freight.assignment.markets.option_class[accounts.options]] == 0
+        flow_summary.freight.class_alternative[
+            flow_summary.freight.assignment.markets.option_class[flow_summary.options]
+        ]
+        == 0
     )
-    assert tonnes.sum() == pytest.approx(accounts.shipped[by_road].sum(), rel=1e-9)
+    assert tonnes.sum() == pytest.approx(flow_summary.shipped[by_road].sum(), rel=1e-9)
     assert set(market) <= set(range(3))
-    one = accounts.shipped_over((arcs.kind == 1) & (arcs.entity == road[0]))[1].sum()
+    one = flow_summary.select_link((arcs.kind == 1) & (arcs.entity == road[0]))[1].sum()
     assert 0 < one < tonnes.sum()
 
 
@@ -144,7 +147,7 @@ def test_a_scale_that_diverges_is_refused_with_the_commoditys_smallest(tmp_path:
     problems = {problem.row: problem for problem in refused.value.problems}
     assert "grain" in problems
     assert problems["grain"].column == "route_scale"
-    assert [problem.row for problem in unreached(made)] == [problem.row for problem in refused.value.problems]
+    assert [problem.row for problem in unserved_demand(made)] == [problem.row for problem in refused.value.problems]
     smallest = max(float(problem.allowed.split()[0]) for problem in problems.values())
     (folder / "commodity.csv").write_text(commodity.replace(",0.3", f",{1.01 * smallest}"))
-    assert not unreached(ll.open_study(folder))
+    assert not unserved_demand(ll.open_study(folder))

@@ -11,8 +11,8 @@ import pytest
 import landlink as ll
 from landlink.equilibrium.problem import Routes
 from landlink.freight.assignment import Freight
-from landlink.freight.flow_summary import RouteAccounts
-from landlink.freight.warm_start import carried_over, loads_by_name
+from landlink.freight.flow_summary import RouteFlowSummary
+from landlink.freight.warm_start import loads_by_name, remap_routes
 from landlink.model.border_feedback import prepare
 from landlink.network.supernetwork import Kind
 from landlink.results.result import Result
@@ -49,9 +49,9 @@ def result(study: Study) -> Result:
     return ll.solve(study, relative_gap=GAP)
 
 
-def accounts_of(result: Result) -> RouteAccounts:
-    assert isinstance(result.accounts, RouteAccounts)
-    return result.accounts
+def accounts_of(result: Result) -> RouteFlowSummary:
+    assert isinstance(result.flow_summary, RouteFlowSummary)
+    return result.flow_summary
 
 
 def steps(freight: Freight, routes: Routes) -> list[tuple[str, ...]]:
@@ -86,7 +86,7 @@ def assert_same_answer(warm: Result, cold: Result) -> None:
 
 def test_the_same_study_carries_every_route_and_begins_where_it_ended(study: Study, result: Result) -> None:
     before = accounts_of(result)
-    start = carried_over(before, prepare(study, 2023))
+    start = remap_routes(before, prepare(study, 2023))
     for name in ("option", "first", "arcs", "flow"):
         assert np.array_equal(getattr(start.routes, name), getattr(before.routes, name)), name
     assert np.array_equal(start.option_flow, before.equilibrium.option_flow)
@@ -100,7 +100,7 @@ def test_the_same_study_carries_every_route_and_begins_where_it_ended(study: Stu
 
 def test_routes_over_a_closed_link_are_left_out_and_all_others_kept(study: Study, result: Result) -> None:
     before, after = accounts_of(result), prepare(study.apply("shut"), 2023)
-    start = carried_over(before, after)
+    start = remap_routes(before, after)
     assert_whole(after, start.routes)
     old = steps(before.freight, before.routes)
     over_it = [route for route in old if "R1>" in route or "R1<" in route]
@@ -112,7 +112,7 @@ def test_routes_over_a_closed_link_are_left_out_and_all_others_kept(study: Study
 
 def test_a_new_link_takes_no_route_away(study: Study, result: Result) -> None:
     before, after = accounts_of(result), prepare(study.apply("third"), 2023)
-    start = carried_over(before, after)
+    start = remap_routes(before, after)
     assert_whole(after, start.routes)
     assert steps(after, start.routes) == steps(before.freight, before.routes)
     assert start.load[after.network.groups.names.index("link:B2")] == 0
@@ -124,7 +124,7 @@ def test_a_new_link_takes_no_route_away(study: Study, result: Result) -> None:
 def test_back_again_the_link_that_was_opened_is_gone(study: Study) -> None:
     wide = ll.solve(study.apply("third"), relative_gap=GAP)
     after = prepare(study, 2023)
-    start = carried_over(accounts_of(wide), after)
+    start = remap_routes(accounts_of(wide), after)
     assert_whole(after, start.routes)
     assert 0 < len(start.routes) < len(accounts_of(wide).routes)
     assert_same_answer(ll.solve(study, relative_gap=GAP, start=wide), ll.solve(study, relative_gap=GAP))
@@ -134,7 +134,7 @@ def test_goods_that_are_gone_take_their_routes_with_them(tmp_path: Path, result:
     grain = {name: TABLES[name].replace("machinery", "coal") for name in ("commodity", "demand")}
     other = study_of(tmp_path / "s", SETTINGS.replace("machinery", "grain"), **grain)
     after = prepare(other, 2023)
-    start = carried_over(accounts_of(result), after)
+    start = remap_routes(accounts_of(result), after)
     assert_whole(after, start.routes)
     goods = after.market_commodity[after.assignment.markets.option_market]
     assert set(goods[start.routes.option]) == {0}
@@ -152,7 +152,7 @@ def test_a_zone_that_is_gone_takes_its_routes_with_it(tmp_path: Path, result: Re
         zone=renamed["zone"] + "Z3,Another,N1,AAA\n",
         demand=demand,
     )
-    start = carried_over(accounts_of(result), prepare(other, 2023))
+    start = remap_routes(accounts_of(result), prepare(other, 2023))
     assert len(start.routes) == 0
     assert (start.option_flow == 0).all()
     assert_same_answer(ll.solve(other, relative_gap=GAP, start=result), ll.solve(other, relative_gap=GAP))
@@ -165,7 +165,7 @@ def test_alternatives_are_told_by_their_names(tmp_path: Path, result: Result) ->
     turned = f"{head}[[alternative]]{rail}[[alternative]]{road}[[scenario]]{rest}"
     other = study_of(tmp_path / "s", turned)
     after = prepare(other, 2023)
-    start = carried_over(accounts_of(result), after)
+    start = remap_routes(accounts_of(result), after)
     assert_whole(after, start.routes)
     assert sorted(steps(after, start.routes)) == sorted(steps(accounts_of(result).freight, accounts_of(result).routes))
     assert start.option_flow.sum() == pytest.approx(accounts_of(result).equilibrium.option_flow.sum())
@@ -175,13 +175,13 @@ def test_alternatives_are_told_by_their_names(tmp_path: Path, result: Result) ->
 def test_a_zone_that_moved_starts_anew(tmp_path: Path, result: Result) -> None:
     moved = study_of(tmp_path / "s", zone=TABLES["zone"].replace("Z1,West,N1", "Z1,West,X"))
     after = prepare(moved, 2023)
-    assert_whole(after, carried_over(accounts_of(result), after).routes)
+    assert_whole(after, remap_routes(accounts_of(result), after).routes)
     assert_same_answer(ll.solve(moved, relative_gap=GAP, start=result), ll.solve(moved, relative_gap=GAP))
 
 
 def test_another_year_has_other_demand_and_the_same_routes(study: Study, result: Result) -> None:
     after = prepare(study, 2026)
-    start = carried_over(accounts_of(result), after)
+    start = remap_routes(accounts_of(result), after)
     assert_whole(after, start.routes)
     assert len(start.routes) == len(accounts_of(result).routes)
     assert after.assignment.markets.demand.sum() > start.option_flow.sum() > 0
@@ -191,7 +191,7 @@ def test_another_year_has_other_demand_and_the_same_routes(study: Study, result:
 
 def test_a_result_read_from_disk_starts_from_its_loads(study: Study, result: Result, tmp_path: Path) -> None:
     read = ll.open_result(result.save(tmp_path / "kept"))
-    assert read.accounts is None
+    assert read.flow_summary is None
     groups = accounts_of(result).freight.network.groups
     table = read.tables["group"]
     loads = loads_by_name(table["group"].tolist(), table["load"].to_numpy(), prepare(study, 2023))
@@ -224,7 +224,7 @@ def test_a_crossing_on_several_links_keeps_routes_whole_when_some_close(
     used = {step[:2] for route in steps(accounts_of(before).freight, accounts_of(before).routes) for step in route}
     assert used.issuperset(THREE)
     after = prepare(study.apply("shut"), 2023)
-    start = carried_over(accounts_of(before), after)
+    start = remap_routes(accounts_of(before), after)
     assert len(start.routes)
     assert_whole(after, start.routes)
     warm, cold = (ll.solve(study.apply("shut"), relative_gap=GAP, start=first) for first in (before, None))

@@ -9,9 +9,9 @@ import pandas as pd
 import pytest
 
 import landlink as ll
-from landlink.freight.flow_summary import HOURS, Accounts
-from landlink.model.border_feedback import Asked
-from landlink.model.solve import equilibrium_of, unreached
+from landlink.freight.flow_summary import HOURS, FlowSummary
+from landlink.model.border_feedback import SolverOptions
+from landlink.model.solve import equilibrium_of, unserved_demand
 from landlink.network.supernetwork import Kind
 from landlink.results.result import Result
 from landlink.study import Study
@@ -82,7 +82,7 @@ def test_only_open_crossings_join_the_sides_each_way_by_itself(directions: str, 
 
 
 def test_with_every_crossing_shut_nothing_passes(tmp_path: Path):
-    told = [str(problem) for problem in unreached(study_of(tmp_path, **crossings(",planned", ",planned")))]
+    told = [str(problem) for problem in unserved_demand(study_of(tmp_path, **crossings(",planned", ",planned")))]
     assert len(told) == 2
 
 
@@ -158,7 +158,7 @@ def test_a_terminal_at_a_border_stays_in_one_country(shut: str, tmp_path: Path):
 
 def test_a_terminal_is_no_way_around_a_shut_border(tmp_path: Path):
     study = study_of(tmp_path, MIXED, **RAIL_THEN_ROAD, **crossings(",planned", ",planned"))
-    assert len(unreached(study)) == 2
+    assert len(unserved_demand(study)) == 2
 
 
 @pytest.mark.parametrize("status", ["existing", "planned"])
@@ -166,7 +166,7 @@ def test_a_terminal_joins_a_mode_that_ends_at_a_border_to_its_own_side(status: s
     row = {"crossing": "\n".join(crossings(road="," + status)["crossing"].splitlines()[:2])}
     study = study_of(tmp_path, MIXED, **RAIL_THEN_ROAD, **row)
     if status == "planned":
-        assert len(unreached(study)) == 2
+        assert len(unserved_demand(study)) == 2
     else:
         assert only(ll.solve(study), **ROAD | {"alternative": "rail"})["crossing_h"] == 6
 
@@ -182,19 +182,19 @@ def test_a_route_by_rail_runs_on_rail_and_one_by_road_never_does(tmp_path: Path)
     yards = "".join(f"\nT{node},Yard,{node},road,rail,0,0" for node in ("N1", "N2"))
     dear_rail = {"vehicle": TABLES["vehicle"].replace("1500,0.5,20", "1500,0.5,900")}
     study = study_of(tmp_path, MIXED, **dear_rail, terminal=TERMINAL["terminal"] + yards)
-    accounts = equilibrium_of(study, 2023, Asked(1e-8, 100)).accounts
-    freight, arcs, modes = accounts.freight, accounts.freight.network.arcs, accounts.freight.network.modes
+    flow_summary = equilibrium_of(study, 2023, SolverOptions(1e-8, 100)).flow_summary
+    freight, arcs, modes = flow_summary.freight, flow_summary.freight.network.arcs, flow_summary.freight.network.modes
     seen = set()
-    for route, name in enumerate(freight.class_alternative[accounts.route_class]):
-        ran = {modes[arcs.mode[arc]] for arc in route_arcs(accounts, route) if arcs.kind[arc] == Kind.RUN}
+    for route, name in enumerate(freight.class_alternative[flow_summary.route_class]):
+        ran = {modes[arcs.mode[arc]] for arc in route_arcs(flow_summary, route) if arcs.kind[arc] == Kind.RUN}
         alternative = freight.alternatives[name].id
         seen.add(alternative)
         assert ran == {"road"} if alternative == "road" else "rail" in ran
     assert seen == {"road", "rail"}
 
 
-def route_arcs(accounts: Accounts, route: int) -> list[int]:
-    routes = accounts.equilibrium.routes
+def route_arcs(flow_summary: FlowSummary, route: int) -> list[int]:
+    routes = flow_summary.equilibrium.routes
     return [int(arc) for arc in routes.arcs[routes.first[route] : routes.first[route + 1]]]
 
 

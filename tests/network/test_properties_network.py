@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import landlink as ll
-from landlink.freight.flow_summary import Accounts
-from landlink.model.border_feedback import Asked, Joint
+from landlink.freight.flow_summary import FlowSummary
+from landlink.model.border_feedback import CoupledSolution, SolverOptions
 from landlink.model.solve import LazyTables, equilibrium_of
 from landlink.network.supernetwork import Kind
 from tests.support.small_study import SETTINGS, TABLES
@@ -82,20 +82,20 @@ def grids(draw: st.DrawFn) -> dict[str, str]:
 ROAD_ONLY = SETTINGS[: SETTINGS.index('[[alternative]]\nid = "rail"')]
 
 
-def joint_of(tables: dict[str, str]) -> tuple[ll.Study, Joint]:
+def joint_of(tables: dict[str, str]) -> tuple[ll.Study, CoupledSolution]:
     with tempfile.TemporaryDirectory() as folder:
         for name, text in tables.items():
             (Path(folder) / f"{name}.csv").write_text(text.strip() + "\n", encoding="utf-8")
         (Path(folder) / "study.toml").write_text(ROAD_ONLY, encoding="utf-8")
         study = ll.open_study(folder)
-    return study, equilibrium_of(study, 2023, Asked(1e-6, 200))
+    return study, equilibrium_of(study, 2023, SolverOptions(1e-6, 200))
 
 
-def assert_borders_respected(accounts: Accounts) -> None:
+def assert_borders_respected(flow_summary: FlowSummary) -> None:
     """Every route changes country only at a crossing that is open that way, and nowhere else."""
-    arcs, tables = accounts.freight.network.arcs, accounts.freight.network.tables
+    arcs, tables = flow_summary.freight.network.arcs, flow_summary.freight.network.tables
     crossing, country_of = tables["crossing"], tables["link"]["country"].tolist()
-    routes = accounts.equilibrium.routes
+    routes = flow_summary.equilibrium.routes
     for route in range(len(routes)):
         here = ""
         for arc in routes.arcs[routes.first[route] : routes.first[route + 1]]:
@@ -122,7 +122,7 @@ def trade(demand: pd.DataFrame, starts: str, ends: str) -> float:
 @given(grids())
 def test_no_route_passes_a_shut_crossing_and_every_table_counts_alike(tables: dict[str, str]):
     study, joint = joint_of(tables)
-    assert_borders_respected(joint.accounts)
+    assert_borders_respected(joint.flow_summary)
     results = LazyTables(study, joint)
     crossing, country = results["crossing"], results["country"].set_index(["country", "family"])
     demand = study.tables["demand"]

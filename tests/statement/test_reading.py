@@ -97,7 +97,7 @@ def test_items_of_a_list_inherit_the_strength_of_the_line_above() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "The Sides agreed: (a) to open a laboratory; (b) to exchange officers; and (c) to publish fees online.",
+        "The BorderSides agreed: (a) to open a laboratory; (b) to exchange officers; and (c) to publish fees online.",
         "Стороны договорились: а) открыть лабораторию; б) обмениваться специалистами; в) публиковать тарифы.",
         "双方同意：（一）设立实验室；（二）互派人员；（三）公布收费标准。",
         "اتفق الجانبان على ما يلي: (أ) فتح مختبر؛ (ب) تبادل الخبراء؛ (ج) نشر الرسوم.",

@@ -127,7 +127,7 @@ def test_a_draft_takes_what_was_read_and_only_suggests_what_was_inferred():
     one, two, three = draft(reading()).clauses
     assert (one.status, one.accepted_by, one.strength, one.hard) == ("draft", None, 3, True)
     assert one.indicator is None
-    assert one.settled("indicator") is None
+    assert one.accepted_value("indicator") is None
     assert one.suggested["indicator"].rule == "indicator.trucks"
     assert one.suggested["target"].value == Target("at_least", value=120.0, unit="vehicles")
     assert one.rules == {"strength": "cue.will"}
@@ -140,7 +140,7 @@ def test_a_draft_takes_what_was_read_and_only_suggests_what_was_inferred():
 def test_what_is_suggested_counts_once_a_named_person_accepted_it():
     open_one = entry(suggested={"indicator": Suggestion("total.tkm_per_year")})
     taken = entry(suggested={"indicator": Suggestion("total.tkm_per_year", accepted_by=WHO)})
-    assert (open_one.settled("indicator"), taken.settled("indicator")) == (None, "total.tkm_per_year")
+    assert (open_one.accepted_value("indicator"), taken.accepted_value("indicator")) == (None, "total.tkm_per_year")
     assert not dataclasses.replace(taken, accepted_by=None).counts
     assert not dataclasses.replace(taken, status="draft").counts
 
@@ -252,7 +252,7 @@ def test_the_bundled_register_is_sound_and_holds_no_text_of_the_statement():
     bundled = open_register(study.path / "register.yaml")
     assert check_register(bundled, study=study) == []
     assert all(line.quote is None and line.gloss and line.counts for line in bundled.clauses)
-    assert [line.id for line in bundled.clauses if line.settled("target")] == ["C13"]
+    assert [line.id for line in bundled.clauses if line.accepted_value("target")] == ["C13"]
     assert all(item.accepted_by for line in bundled.clauses for item in line.suggested.values())
     assert bundled.text() == (study.path / "register.yaml").read_text("utf-8")
 
@@ -301,7 +301,7 @@ def test_a_model_answer_that_holds_becomes_a_draft_that_counts_for_nothing():
     assert found.quantity is not None
     assert TEXT[found.quantity.start : found.quantity.end] == "120 trucks"
     assert not found.counts
-    assert found.settled("indicator") is None
+    assert found.accepted_value("indicator") is None
     assert found.flags == ("model_reading",)
     assert check_register(answer.register, text=TEXT, sha256=HASH) == []
     assert len(answer.register.unclassified) == 3

@@ -196,10 +196,10 @@ def test_a_register_is_reviewed_by_keyboard(opened, tmp_path):
     shown.locator("#c-C03").focus()
     shown.keyboard.press("a")
     one, two, three = saved(shown, tmp_path).clauses
-    assert (one.counts, one.settled("indicator")) == (True, "crossing.trucks_per_day[GATE]")
+    assert (one.counts, one.accepted_value("indicator")) == (True, "crossing.trucks_per_day[GATE]")
     assert (two.status, two.accepted_by) == ("rejected", None)
-    assert (three.counts, three.settled("indicator")) == (True, "country.transit_tonnes_per_year[AAA]")
-    assert three.settled("projects") == (), "a suggestion is not accepted with its clause"
+    assert (three.counts, three.accepted_value("indicator")) == (True, "country.transit_tonnes_per_year[AAA]")
+    assert three.accepted_value("projects") == (), "a suggestion is not accepted with its clause"
     assert shown.heard == []
 
 

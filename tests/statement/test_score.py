@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 
 import landlink as ll
 from landlink.cli import main
-from landlink.statement.criterion import Trial, judge, trial_of
+from landlink.statement.criterion import Criterion, criterion_of, evaluate
 from landlink.statement.register import Baseline, Outcome, Suggestion, Target
 from landlink.statement.score import Case, score_cases, score_results, score_study
 from landlink.statement.series import observed_series, same_indicator, unit_of
-from landlink.statement.smallest_package import least_measures
+from landlink.statement.smallest_package import smallest_package
 from tests.support.small_study import write_small_study
 from tests.support.statement_fixture import entry, register, trucks
 
@@ -45,7 +45,7 @@ def frame(*rows):
 
 
 def trial(direction, target=100.0, tolerance=0.0, deadline=None):
-    return Trial(TRUCKS, direction, target, "vehicles/day", tolerance, None, deadline)
+    return Criterion(TRUCKS, direction, target, "vehicles/day", tolerance, None, deadline)
 
 
 @pytest.mark.parametrize(
@@ -58,21 +58,21 @@ def trial(direction, target=100.0, tolerance=0.0, deadline=None):
     ],
 )  # fmt: skip
 def test_a_value_is_on_one_side_of_its_target(direction, value, verdict):
-    assert judge(trial(direction), value)[0] == verdict
+    assert evaluate(trial(direction), value)[0] == verdict
 
 
 def test_tolerance_is_a_share_of_the_target():
-    assert judge(trial("at_least", tolerance=0.05), 95.0)[0] == "met"
-    assert judge(trial("at_least", tolerance=0.05), 94.0)[0] == "not_met"
+    assert evaluate(trial("at_least", tolerance=0.05), 95.0)[0] == "met"
+    assert evaluate(trial("at_least", tolerance=0.05), 94.0)[0] == "not_met"
 
 
 @given(st.sampled_from(["at_least", "at_most", "more_than", "less_than"]), st.floats(0, 200), st.floats(0, 200))
 def test_a_bound_never_says_what_the_truth_could_contradict(direction, bound, more):
     """Whatever the truth beyond a bound is, a verdict that the bound decided holds for it."""
     for kind, truth in (("lower", bound + more), ("upper", bound - more)):
-        verdict, _ = judge(trial(direction), bound, kind)
+        verdict, _ = evaluate(trial(direction), bound, kind)
         if verdict != "not_testable":
-            assert judge(trial(direction), truth)[0] == verdict
+            assert evaluate(trial(direction), truth)[0] == verdict
 
 
 @pytest.mark.parametrize(
@@ -91,15 +91,15 @@ def test_a_bound_never_says_what_the_truth_could_contradict(direction, bound, mo
     ],
 )
 def test_what_cannot_be_tested_says_why(clause, key):
-    found = trial_of(clause, lambda baseline, indicator: math.nan)
+    found = criterion_of(clause, lambda baseline, indicator: math.nan)
     assert getattr(found, "key", None) == key
     assert str(found)
 
 
 def test_a_target_may_be_a_multiple_of_its_baseline():
     clause = trucks(Target("at_least", times_baseline=1.5), baseline=Baseline(value=200.0))
-    found = trial_of(clause, lambda baseline, indicator: float(baseline.value or 0))
-    assert isinstance(found, Trial)
+    found = criterion_of(clause, lambda baseline, indicator: float(baseline.value or 0))
+    assert isinstance(found, Criterion)
     assert (found.target, found.baseline) == (300.0, 200.0)
 
 
@@ -139,8 +139,8 @@ def test_scenarios_observations_and_events_give_marks(study):
     )
     board = score_study(study, register(clause))
     (line,) = board.lines
-    assert line.trial is not None
-    assert line.trial.target == 300.0
+    assert line.criterion is not None
+    assert line.criterion.target == 300.0
     assert [mark.case for mark in line.of("scenario")] == ["today", "bypass-2030"]
     for mark in line.of("scenario"):
         assert mark.distance == pytest.approx(mark.value - 300.0)
@@ -158,8 +158,8 @@ def test_a_baseline_may_be_a_scenario_that_is_solved_though_not_asked_for(study)
     clause = trucks(Target("at_most", times_baseline=1.0), baseline=Baseline(scenario="today"))
     board = score_study(study, register(clause), scenarios=["bypass-2030"], years=[2030])
     (line,) = board.lines
-    assert line.trial is not None
-    assert line.trial.target == pytest.approx(ll.solve(study).indicator(TRUCKS), rel=1e-4)
+    assert line.criterion is not None
+    assert line.criterion.target == pytest.approx(ll.solve(study).indicator(TRUCKS), rel=1e-4)
     assert board.cases == (("bypass-2030@2030", "2030 with the bypass"),)
 
 
@@ -212,8 +212,8 @@ def test_a_scenario_among_the_results_is_a_baseline(study):
     clause = trucks(Target("at_least", times_baseline=1.0), baseline=Baseline(scenario="today"))
     results = [ll.solve(study), ll.solve(study.apply("bypass"), year=2030)]
     (line,) = score_results(register(clause), results, scenarios=study.settings.scenarios).lines
-    assert line.trial is not None
-    assert line.trial.target == pytest.approx(results[0].indicator(TRUCKS))
+    assert line.criterion is not None
+    assert line.criterion.target == pytest.approx(results[0].indicator(TRUCKS))
     (line,) = score_results(register(clause), results[1:], scenarios=study.settings.scenarios).lines
     assert line.reason is not None
     assert line.reason.key == "baseline_unknown"
@@ -226,7 +226,7 @@ def test_the_least_measures_are_those_of_trying_every_set(study):
     easy = ll.solve(study.apply("easy-gate"), year=2030).indicator(TRUCKS)
     assert easy > base
     found = register(trucks(Target("at_least", value=(base + easy) / 2)))
-    least = least_measures(study, found, year=2030)
+    least = smallest_package(study, found, year=2030)
     assert set(least.candidates) == set(names)
     kept = {
         chosen: ll.solve(study.apply(*chosen), year=2030).indicator(TRUCKS) >= (base + easy) / 2
@@ -240,23 +240,23 @@ def test_the_least_measures_are_those_of_trying_every_set(study):
 
 
 def test_no_measures_are_needed_for_what_is_kept_already(study):
-    least = least_measures(study, register(trucks(Target("at_least", value=1.0))), year=2023)
+    least = smallest_package(study, register(trucks(Target("at_least", value=1.0))), year=2023)
     assert (least.best.measures, least.exact, len(least.tried)) == ((), True, 1)
 
 
 def test_a_search_cut_short_says_what_it_did_not_prove(study):
     impossible = register(trucks(Target("at_least", value=1e9)))
-    least = least_measures(study, impossible, year=2030, most_solves=2)
+    least = smallest_package(study, impossible, year=2030, most_solves=2)
     assert not least.exact
     assert len(least.tried) <= 2
     assert "not proven" in least.bound
-    whole = least_measures(study, impossible, year=2030)
+    whole = smallest_package(study, impossible, year=2030)
     assert whole.exact
     assert whole.best.measures == ()
 
 
 def test_sets_that_exclude_one_another_are_passed_over(study):
-    least = least_measures(
+    least = smallest_package(
         study, register(trucks(Target("at_least", value=1e9))), year=2030, candidates=["closed-gate", "easy-gate"]
     )
     assert ("closed-gate", "easy-gate") in least.refused
@@ -264,7 +264,7 @@ def test_sets_that_exclude_one_another_are_passed_over(study):
 
 def test_an_unknown_candidate_is_refused(study):
     with pytest.raises(ll.UnknownNameError):
-        least_measures(study, register(), year=2030, candidates=["tunnel"])
+        smallest_package(study, register(), year=2030, candidates=["tunnel"])
 
 
 def test_the_bundled_promise_is_kept_since_2024(capsys):
@@ -289,6 +289,6 @@ def test_the_command_refuses_what_it_cannot_score(study, tmp_path, capsys):
     assert main(words) == 0
     printed = capsys.readouterr().out
     assert "at least 100 vehicles/day" in printed
-    assert "Least measures" in printed
+    assert "SmallestPackage measures" in printed
     assert main([*words[:-3], "-o", str(tmp_path / "b.txt")]) == 2
     assert main([*words[:5], "--scenarios", "tomorrow"]) == 2

@@ -9,7 +9,7 @@ import pytest
 
 import landlink as ll
 from landlink.core.errors import InputError, StudyNotFoundError, UnknownNameError
-from landlink.model.solve import unreached
+from landlink.model.solve import unserved_demand
 from tests.support.small_study import SETTINGS, TABLES, write_small_study
 
 
@@ -140,7 +140,7 @@ def test_demand_that_no_link_reaches_names_pairs_and_what_is_missing(tmp_path: P
         .replace("BBB,200,existing", "BBB,200,planned")
         .replace("BBB,20,existing", "BBB,20,planned")
     }
-    problems = [str(p) for p in unreached(ll.open_study(write_small_study(tmp_path / "s", **shut)))]
+    problems = [str(p) for p in unserved_demand(ll.open_study(write_small_study(tmp_path / "s", **shut)))]
     assert any("Z1 → Z2" in p and "grain, machinery" in p for p in problems)
     assert any("Z2 → Z1" in p for p in problems)
     assert all("N2" in p for p in problems)
@@ -165,7 +165,7 @@ def test_what_opens_in_a_year_is_open_on_its_first_of_july(tmp_path: Path):
         measure = TABLES["measure"].replace("project,2030", f"project,{date}")
         study = ll.open_study(write_small_study(tmp_path / date, measure=measure)).apply("bypass")
         assert ("B1" in set(study.at(2030)["link"]["link_id"])) is opened, date
-        assert study.not_yet(2030) == (() if opened else ("bypass",))
+        assert study.inactive_measures(2030) == (() if opened else ("bypass",))
 
 
 def test_a_measure_that_ends_has_no_effect_after(tmp_path: Path):
@@ -198,7 +198,7 @@ def test_effects_follow_each_other_in_the_order_of_measures_and_rows(tmp_path: P
     assert hours("bypass", "easy-gate") == 3.5
     assert hours("easy-gate", "bypass") == 4.0
     assert (study.apply("bypass").at(2030)["crossing"]["time_ba_h"] == 3).all()
-    assert study.apply("bypass").touched("crossing") == ["GATE/road", "GATE/rail"]
+    assert study.apply("bypass").changed_rows("crossing") == ["GATE/road", "GATE/rail"]
 
 
 def test_measures_that_cannot_be_applied(study):
@@ -240,6 +240,6 @@ def test_the_hash_does_not_depend_on_what_was_asked_before(study, tmp_path: Path
     again = ll.open_study(write_small_study(tmp_path / "again"))
     assert study.hash == again.hash
     assert study.apply("bypass").hash == again.apply("bypass").hash != study.hash
-    longer = study.apply("bypass").changed("link", "R1", "length", "multiply", "1.1")
+    longer = study.apply("bypass").with_change("link", "R1", "length", "multiply", "1.1")
     assert longer.hash != study.apply("bypass").hash
-    assert longer.hash == again.changed("link", "R1", "length", "multiply", "1.1").apply("bypass").hash
+    assert longer.hash == again.with_change("link", "R1", "length", "multiply", "1.1").apply("bypass").hash

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from landlink.border.pipeline import Floats, Ints, Law, Pipeline
+from landlink.border.pipeline import Law, Pipeline
+from landlink.core.arrays import Floats, Ints
 from tests.support.border_peers import Given
 
 

@@ -16,7 +16,8 @@ import ciw
 import numpy as np
 import simpy
 
-from landlink.border.pipeline import UNLIMITED, Discipline, Floats, Ints, Pipeline
+from landlink.border.pipeline import UNLIMITED, Discipline, Pipeline
+from landlink.core.arrays import Floats, Ints
 
 Events = Generator[simpy.Event, Any, Any]
 

@@ -12,7 +12,7 @@ from landlink.equilibrium.certificate import Certificate, certify
 from landlink.equilibrium.flows import class_flows
 from landlink.equilibrium.problem import Assignment, Classes, Equilibrium, Markets
 from landlink.equilibrium.solve import solve
-from landlink.equilibrium.volume_delay import Curve, Gates, LoadGroups, Points
+from landlink.equilibrium.volume_delay import DelayFunction, HardCapacity, Points, VolumeDelay
 
 #: tail, head, free time, capacity, BPR factor, BPR power
 Link = tuple[int, int, float, float, float, float]
@@ -44,12 +44,12 @@ def single_class(
         head=head[order],
         tail=tail[order],
         group=np.arange(len(links)),
-        groups=LoadGroups(
+        groups=VolumeDelay(
             names=tuple(f"link:{i}" for i in range(len(links))),
             capacity=values[:, 1],
             background=np.zeros(len(links)),
             scale_h=np.ones(len(links)),
-            curve=np.full(len(links), int(Curve.BPR)),
+            curve=np.full(len(links), int(DelayFunction.BPR)),
             a=values[:, 0] * values[:, 2],
             b=values[:, 3],
             load_per_t=np.ones(len(links)),
@@ -84,7 +84,7 @@ class Delay:
     capacity: float = 1.0
     a: float = 1.0
     b: float = 1.0
-    curve: Curve = Curve.BPR
+    curve: DelayFunction = DelayFunction.BPR
     scale_h: float = 1.0
     background: float = 0.0
     load_per_t: float = 1.0
@@ -116,12 +116,12 @@ def several_classes(
     assert tails == sorted(tails)
     nodes = max(max(arc.tail, arc.head) for arc in arcs) + 1
     points = np.array([point for delay in delays for point in delay.points], dtype=float).reshape(-1, 2)
-    groups = LoadGroups(
+    groups = VolumeDelay(
         names=tuple(f"link:{i}" for i in range(len(delays))),
         points=Points(
             np.append(0, np.cumsum([len(delay.points) for delay in delays])).astype(np.int64), *points.T.copy()
         ),
-        gates=Gates(*np.array([delay.gate for delay in delays], dtype=float).reshape(-1, 3).T.copy()),
+        hard_capacity=HardCapacity(*np.array([delay.gate for delay in delays], dtype=float).reshape(-1, 3).T.copy()),
         curve=np.array([int(delay.curve) for delay in delays], dtype=np.int64),
         **{
             name: np.array([getattr(delay, name) for delay in delays], dtype=float)

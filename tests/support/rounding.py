@@ -5,11 +5,9 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numpy.typing import NDArray
 
+from landlink.core.arrays import Floats
 from landlink.equilibrium.problem import Assignment
-
-Floats = NDArray[np.float64]
 
 
 def gap_rounding(assignment: Assignment, class_flow: Floats, option_flow: Floats, *, more: float = 0.0) -> float:

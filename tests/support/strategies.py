@@ -6,7 +6,7 @@ import math
 
 from hypothesis import strategies as st
 
-from landlink.equilibrium.volume_delay import Curve
+from landlink.equilibrium.volume_delay import DelayFunction
 from tests.support.networks import Arc, Delay, Market
 
 #: Everything an assignment is made from: arcs, delays, markets, values of time, load factors.
@@ -30,7 +30,7 @@ def delays(*, powers: st.SearchStrategy[float] | None = None) -> st.SearchStrate
         Delay,
         capacity=st.floats(10.0, 200.0),
         a=st.floats(1.5, 8.0),
-        curve=st.just(Curve.CONICAL),
+        curve=st.just(DelayFunction.CONICAL),
         scale_h=st.floats(0.1, 10.0),
         background=st.sampled_from([0.0, 3.0]),
         load_per_t=st.sampled_from([0.05, 0.5, 1.0]),

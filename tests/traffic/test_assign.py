@@ -263,7 +263,7 @@ def test_networks_do_not_change() -> None:
 def test_demand_as_it_comes() -> None:
     net = network((1, 2), (2, 1))
     matrix = [[1, 2], [0, 0]]
-    given = [matrix, np.array(matrix), pd.DataFrame(matrix), trips((1, 2, 2), (1, 1, 1)), ll.Demand.of(matrix, 2)]
+    given = [matrix, np.array(matrix), pd.DataFrame(matrix), trips((1, 2, 2), (1, 1, 1)), ll.TripTable.of(matrix, 2)]
     for demand in given:
         answer = ll.assign(net, demand)
         assert answer.demand.matrix().tolist() == matrix
@@ -317,7 +317,7 @@ def test_options_that_cannot_be(options: dict[str, float], words: str) -> None:
         (trips((0, 1, 1)), "unknown zone"),
         (trips((1.5, 1, 1)), "unknown zone"),
         (trips((1, 2, 1), (1, 2, 1)), "twice"),
-        (ll.Demand.of(np.zeros((3, 3)), 3), "zones"),
+        (ll.TripTable.of(np.zeros((3, 3)), 3), "zones"),
     ],
 )
 def test_demand_that_cannot_be(demand: object, words: str) -> None:

@@ -12,7 +12,7 @@ import pandas as pd
 from landlink.core.errors import InputError, Problem
 from landlink.indicators.definitions import DEFINITIONS
 from landlink.indicators.values import Indicators
-from landlink.model.border_feedback import Asked
+from landlink.model.border_feedback import SolverOptions
 from landlink.model.solve import LazyTables, equilibrium_of
 from landlink.results.result import Result
 from landlink.study import Study
@@ -83,8 +83,8 @@ def sensitivity(
 
     def headline_of(case: Study) -> float:
         nonlocal done
-        joint = equilibrium_of(case, year, Asked(relative_gap, settings.max_iterations), start=start)
-        value = Indicators(LazyTables(case, joint)).value(headline)
+        solution = equilibrium_of(case, year, SolverOptions(relative_gap, settings.max_iterations), start=start)
+        value = Indicators(LazyTables(case, solution)).value(headline)
         done += 1
         if progress is not None:
             progress(done, len(cases))
@@ -111,4 +111,4 @@ def sensitivity(
 
 
 def _varied(study: Study, item: SensitivityInput, factor: float) -> Study:
-    return study.changed(item.table, item.row, item.column, "multiply", repr(factor))
+    return study.with_change(item.table, item.row, item.column, "multiply", repr(factor))

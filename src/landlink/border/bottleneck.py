@@ -8,8 +8,9 @@ from typing import Final
 import numpy as np
 
 from landlink.border.horizon import HORIZON_DAYS, HORIZON_H
-from landlink.border.pipeline import UNLIMITED, Floats, Pipeline
+from landlink.border.pipeline import UNLIMITED, Pipeline
 from landlink.border.stability import able_h, mean_rates, stage_work
+from landlink.core.arrays import Floats
 
 __all__ = ["Bottleneck", "find_bottlenecks"]
 

@@ -6,7 +6,8 @@ import hashlib
 
 import numpy as np
 
-from landlink.border.pipeline import Floats, Pipeline, Steps
+from landlink.border.pipeline import Pipeline, Steps
+from landlink.core.arrays import Floats
 
 
 def servers_with_breakdowns(pipeline: Pipeline, *, seed: int, replication: int) -> Steps:

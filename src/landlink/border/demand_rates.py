@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from landlink.border.pipeline import Floats
+from landlink.core.arrays import Floats
 from landlink.tables.clock_cells import YearDay, parse_numbers
 
 Profile = tuple[float, ...]

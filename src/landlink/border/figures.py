@@ -13,11 +13,12 @@ import numpy as np
 from landlink.border.breakdowns import servers_with_breakdowns
 from landlink.border.event_kernels import THROUGH, Passage
 from landlink.border.passage import pass_through
-from landlink.border.periods import Stretch, stretches
-from landlink.border.pipeline import DIRECTIONS, Floats, Pipeline
+from landlink.border.periods import Period, periods
+from landlink.border.pipeline import DIRECTIONS, Pipeline
 from landlink.border.pipeline_tables import pipeline_of
 from landlink.border.stability import offered_load
 from landlink.border.vehicle_draws import Vehicles, draw_vehicles
+from landlink.core.arrays import Floats
 from landlink.study import Study
 from landlink.tables.dates import parse_date
 from landlink.tables.lists import split_list
@@ -121,7 +122,7 @@ def simulated(
 ) -> Figure:
     """Ask the model what an observer would have seen.
 
-    Each crossing is simulated over the stretches of the period (:mod:`landlink.border.periods`) and their vehicles
+    Each crossing is simulated over the periods of the period (:mod:`landlink.border.periods`) and their vehicles
     are put together. Days on which a crossing is shut count, with nobody passing.
 
     Parameters
@@ -143,7 +144,7 @@ def simulated(
     by_crossing = []
     most, came, passed = 0.0, 0.0, 0.0
     for crossing in question.crossings:
-        cut = stretches(
+        cut = periods(
             study, crossing, question.begins, question.ends, family=question.family, warm_up_days=warm_up_days
         )
         parts = []
@@ -159,7 +160,7 @@ def simulated(
     return Figure(np.array(values), most, passed / came if came else np.nan)
 
 
-def _pipeline(study: Study, crossing: str, stretch: Stretch, question: Question) -> Pipeline | None:
+def _pipeline(study: Study, crossing: str, stretch: Period, question: Question) -> Pipeline | None:
     if not stretch.is_open:
         return None
     return pipeline_of(
@@ -168,7 +169,7 @@ def _pipeline(study: Study, crossing: str, stretch: Stretch, question: Question)
 
 
 def _replicated(
-    pipeline: Pipeline | None, stretch: Stretch, question: Question, how: tuple[int, int, int | None]
+    pipeline: Pipeline | None, stretch: Period, question: Question, how: tuple[int, int, int | None]
 ) -> list[_Seen]:
     replications, seed, threads = how
     if pipeline is None:
@@ -184,7 +185,7 @@ def _replicated(
         return list(pool.map(one, range(replications)))
 
 
-def _seen(pipeline: Pipeline, vehicles: Vehicles, passage: Passage, stretch: Stretch, question: Question) -> _Seen:
+def _seen(pipeline: Pipeline, vehicles: Vehicles, passage: Passage, stretch: Period, question: Question) -> _Seen:
     begin = 24.0 * stretch.warm_up_days
     chosen = np.ones(len(vehicles.arrival_h), dtype=np.bool_)
     if question.direction != "both":
@@ -241,7 +242,7 @@ def _waiting(passage: Passage, came: Floats, chosen: np.ndarray, hours: float) -
 
 
 def _figure(quantity: str, crossings: list[list[_Seen]]) -> float:
-    """One figure of all crossings and stretches of a replication."""
+    """One figure of all crossings and periods of a replication."""
     if quantity.startswith("hours"):
         hours = np.concatenate([part.hours for parts in crossings for part in parts])
         if not len(hours):

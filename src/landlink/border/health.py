@@ -18,7 +18,8 @@ from landlink.border.health_inputs import HealthInputs, health_inputs, incidence
 from landlink.border.health_passing import passing
 from landlink.border.health_rules import HealthRule, health_rules
 from landlink.border.in_force import tables_on
-from landlink.border.pipeline import DIRECTIONS, Floats
+from landlink.border.pipeline import DIRECTIONS
+from landlink.core.arrays import Floats
 from landlink.core.errors import InputError, Problem
 from landlink.study import Study
 

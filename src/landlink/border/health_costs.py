@@ -13,9 +13,9 @@ import pandas as pd
 from landlink.border.health import DAYS, Entries, Side, entries_of_classes, rules_of, sides_of, vehicles_at
 from landlink.border.health_passing import healthy_stopped, infected_stopped, wait_h
 from landlink.border.health_rules import HealthRule, health_rules
-from landlink.border.pipeline import Floats
 from landlink.border.pipeline_tables import crossings_with_stages, pipeline_of
 from landlink.border.simulate import Simulation, compare, simulate
+from landlink.core.arrays import Floats
 from landlink.study import Study
 
 __all__ = ["Lane", "lifted", "rule_costs"]

@@ -16,15 +16,15 @@ from zlib import crc32
 import numpy as np
 import pandas as pd
 
-from landlink.border.pipeline import Floats
+from landlink.core.arrays import Floats
 from landlink.core.errors import InputError, Problem
 from landlink.tables.dates import parse_date
+from landlink.tables.frames import Tables
 from landlink.tables.health_schemas import EVERYWHERE, HEALTH_PARAMETERS
 
 __all__ = ["Curve", "HealthInputs", "health_inputs", "incidence_on"]
 
 Row = Mapping[str, Any]
-Tables = Mapping[str, pd.DataFrame]
 #: Parameters without which nothing can be said.
 NEEDED: Final = ("incubation_days", "infectious_before_onset_days", "infectious_days")
 

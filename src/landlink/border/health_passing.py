@@ -16,7 +16,7 @@ import numpy as np
 
 from landlink.border.health_inputs import HealthInputs
 from landlink.border.health_rules import HealthRule
-from landlink.border.pipeline import Floats
+from landlink.core.arrays import Floats
 
 __all__ = ["Passing", "healthy_stopped", "infected_stopped", "passing", "wait_h"]
 

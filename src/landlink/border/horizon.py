@@ -18,10 +18,11 @@ import numpy as np
 from landlink.border.breakdowns import servers_with_breakdowns
 from landlink.border.event_kernels import THROUGH
 from landlink.border.passage import pass_through
-from landlink.border.pipeline import UNLIMITED, Floats, Pipeline
+from landlink.border.pipeline import UNLIMITED, Pipeline
 from landlink.border.pipeline_tables import pipeline_of
 from landlink.border.stability import mean_rates
 from landlink.border.vehicle_draws import draw_vehicles
+from landlink.core.arrays import Floats
 from landlink.study import Study
 
 __all__ = ["DRAIN_DAYS", "HORIZON_DAYS", "HORIZON_H", "Passing", "at_load", "four_weeks", "passing"]

@@ -16,10 +16,10 @@ from landlink.study import Study
 from landlink.study.effects import changed_frame
 from landlink.tables.check import check_cells
 from landlink.tables.dates import decimal_year, parse_date
+from landlink.tables.frames import Tables
 from landlink.tables.lists import split_list
 from landlink.tables.schemas import TABLES
 
-Tables = Mapping[str, pd.DataFrame]
 _EFFECT = ("table", "row", "column", "operation", "value")
 
 

@@ -10,10 +10,11 @@ import numpy as np
 
 from landlink.border.bottleneck import Bottleneck
 from landlink.border.horizon import Passing, at_load, passing
-from landlink.border.pipeline import Floats, Pipeline
+from landlink.border.pipeline import Pipeline
 from landlink.border.simulate import interval
+from landlink.core.arrays import Floats
 
-__all__ = ["REPLICATIONS", "Level", "Rung", "climb", "levels_of", "rung_of"]
+__all__ = ["REPLICATIONS", "Level", "LoadPoint", "levels_of", "load_point_at", "simulate_sweep"]
 
 #: Parts of capacity.
 PARTS: Final = (0.05, 0.3, 0.5, 0.65, 0.8, 0.9, 1.0, 1.1, 1.25)
@@ -34,7 +35,7 @@ class Level:
 
 
 @dataclass(frozen=True)
-class Rung:
+class LoadPoint:
     """A load that was simulated.
 
     Attributes
@@ -83,7 +84,7 @@ def levels_of(bottleneck: Bottleneck, mix: Floats) -> list[Level]:
     return levels
 
 
-def climb(
+def simulate_sweep(
     pipeline: Pipeline, levels: list[Level], *, seed: int, threads: int, done: Callable[[], None]
 ) -> list[Passing]:
     """Simulate a crossing at several loads, all on the same draws."""
@@ -99,9 +100,9 @@ def climb(
     ]
 
 
-def rung_of(found: Passing, vehicles_per_day: Floats, load: float) -> Rung:
+def load_point_at(found: Passing, vehicles_per_day: Floats, load: float) -> LoadPoint:
     """Means of what was simulated at a load, over the replications."""
     mean, low, high = interval(found.mean_h)
     known = np.maximum((~np.isnan(found.mean_h)).sum(axis=0), 1)
     square = np.nansum((found.mean_h - mean) ** 2, axis=0) / np.maximum(known - 1, 1)
-    return Rung(load, vehicles_per_day, mean, low, high, np.sqrt(square / known))
+    return LoadPoint(load, vehicles_per_day, mean, low, high, np.sqrt(square / known))

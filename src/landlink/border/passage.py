@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from landlink.border.event_kernels import CLOSES, THROUGH, Cars, Changes, Passage, Plan, Yard, run_events
-from landlink.border.pipeline import UNLIMITED, Discipline, Ints, Pipeline, Stages, Steps
+from landlink.border.pipeline import UNLIMITED, Discipline, Pipeline, Stages, Steps
 from landlink.border.series_kernels import serve_in_turn
 from landlink.border.vehicle_draws import Vehicles
+from landlink.core.arrays import Ints
 
 __all__ = ["pass_through"]
 

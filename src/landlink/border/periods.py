@@ -1,7 +1,7 @@
-"""A period of a crossing as stretches in which its stages stay what they are.
+"""A period of a crossing as periods in which its stages stay what they are.
 
 A pipeline follows hours, servers, quotas and arrivals from day to day, but its stages, shares and service times hold as
-on its first day. A period in which rules change these is simulated in several stretches.
+on its first day. A period in which rules change these is simulated in several periods.
 """
 
 from __future__ import annotations
@@ -12,11 +12,12 @@ from typing import Final
 
 import pandas as pd
 
-from landlink.border.in_force import Tables, days_of_change, holds_on, tables_on
+from landlink.border.in_force import days_of_change, holds_on, tables_on
 from landlink.study import Study
+from landlink.tables.frames import Tables
 from landlink.tables.shared_columns import PROVENANCE
 
-__all__ = ["Stretch", "stretches"]
+__all__ = ["Period", "periods"]
 
 _SAID: Final = frozenset(column.name for column in PROVENANCE)
 #: Columns that a pipeline follows day by day.
@@ -29,7 +30,7 @@ _OF_THE_GATE: Final = ("parking_places", "balk_at", "punctuality_h")
 
 
 @dataclass(frozen=True)
-class Stretch:
+class Period:
     """Days of a crossing that one pipeline describes.
 
     Attributes
@@ -55,9 +56,9 @@ class Stretch:
         return self.days - self.warm_up_days
 
 
-def stretches(
+def periods(
     study: Study, crossing_id: str, begins: date, ends: date, *, family: str = "road", warm_up_days: int = 28
-) -> list[Stretch]:
+) -> list[Period]:
     """Cut a period where rules or measures change the stages of a crossing, or shut and open it.
 
     Parameters
@@ -69,11 +70,11 @@ def stretches(
     begins, ends
         First day, and the first day after the last.
     warm_up_days
-        Days to simulate before the period, fewer where the stages were others then. Later stretches begin empty.
+        Days to simulate before the period, fewer where the stages were others then. Later periods begin empty.
 
     Returns
     -------
-    list of Stretch
+    list of Period
         In order of time; their counted days fill the period.
     """
     first = begins - timedelta(days=warm_up_days)
@@ -85,7 +86,7 @@ def stretches(
             found.append((day, state))
     cut = [start for start, _ in found]
     return [
-        Stretch(
+        Period(
             start=start,
             days=(until - start).days,
             warm_up_days=max(0, (begins - start).days),

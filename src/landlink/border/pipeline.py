@@ -11,12 +11,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Final
 
-import numpy as np
-from numpy.typing import NDArray
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
-Bools = NDArray[np.bool_]
+from landlink.core.arrays import Bools, Floats, Ints
 
 #: From country a to country b, and back.
 DIRECTIONS: Final = ("ab", "ba")

@@ -24,12 +24,12 @@ from landlink.border.pipeline import (
     Discipline,
     Failures,
     Gate,
-    Ints,
     Law,
     Pipeline,
     Stages,
     Steps,
 )
+from landlink.core.arrays import Ints
 from landlink.core.errors import InputError, Problem, UnknownNameError, suggestion
 from landlink.study import Study
 from landlink.study.stage_services import services_by_key, stage_service

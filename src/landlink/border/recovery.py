@@ -22,7 +22,7 @@ from landlink.border.recovery_case import Case, CaseMaker
 from landlink.border.target import Target
 from landlink.study import Study
 
-__all__ = ["Asked", "Recovery", "recover"]
+__all__ = ["Recovery", "RecoveryOptions", "recover"]
 
 #: Simulations up to which every set is looked at.
 MOST_SIMULATIONS: Final = 600
@@ -34,7 +34,7 @@ Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
-class Asked:
+class RecoveryOptions:
     """How a recovery is planned.
 
     Attributes
@@ -82,7 +82,7 @@ class Recovery:
     """
 
     target: Target
-    asked: Asked
+    asked: RecoveryOptions
     catalogue: Catalogue
     now: Case
     cheapest: Case | None
@@ -193,7 +193,7 @@ def _beats(one: Case, other: Case, enough: float) -> bool:
     )
 
 
-def recover(study: Study, target: Target, asked: Asked, *, progress: Progress | None = None) -> Recovery:
+def recover(study: Study, target: Target, asked: RecoveryOptions, *, progress: Progress | None = None) -> Recovery:
     """Plan how crossings come back to full traffic.
 
     Parameters
@@ -232,7 +232,7 @@ def recover(study: Study, target: Target, asked: Asked, *, progress: Progress | 
 class _Search:
     """Sets that were looked at, and how to find better ones."""
 
-    def __init__(self, maker: CaseMaker, target: Target, asked: Asked, progress: Progress | None) -> None:
+    def __init__(self, maker: CaseMaker, target: Target, asked: RecoveryOptions, progress: Progress | None) -> None:
         self.maker, self.target, self.asked, self.progress = maker, target, asked, progress
         self.seen: dict[tuple[int, ...], Case] = {}
         self.size = len(maker.catalogue.options)

@@ -11,12 +11,13 @@ import numpy as np
 
 from landlink.border.catalogue import Catalogue
 from landlink.border.health import entries_of_classes, health_rules, sides_of, vehicles_at
-from landlink.border.pipeline import UNLIMITED, Floats, Pipeline
+from landlink.border.pipeline import UNLIMITED, Pipeline
 from landlink.border.pipeline_tables import pipeline_of
 from landlink.border.regime import with_regime
 from landlink.border.simulate import interval, simulate
 from landlink.border.stability import most_per_day
 from landlink.border.target import Target
+from landlink.core.arrays import Floats
 from landlink.core.errors import InputError
 from landlink.study import Study
 

@@ -11,10 +11,11 @@ import pandas as pd
 
 from landlink.border.breakdowns import servers_with_breakdowns
 from landlink.border.passage import pass_through
-from landlink.border.pipeline import Floats, Pipeline
+from landlink.border.pipeline import Pipeline
 from landlink.border.stability import offered_load
 from landlink.border.summary import MEASURES, STATISTICS, Summary, groups_of, places_of, summarise
 from landlink.border.vehicle_draws import draw_vehicles
+from landlink.core.arrays import Floats
 from landlink.core.errors import InputError, Problem
 
 __all__ = ["Simulation", "compare", "interval", "simulate"]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from landlink.border.pipeline import UNLIMITED, Floats, Pipeline, Stages
+from landlink.border.pipeline import UNLIMITED, Pipeline, Stages
 from landlink.border.summary import server_hours
+from landlink.core.arrays import Floats
 
 __all__ = ["able_h", "mean_rates", "most_per_day", "offered_load", "stage_work"]
 

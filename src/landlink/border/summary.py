@@ -9,8 +9,9 @@ from typing import Final
 import numpy as np
 
 from landlink.border.event_kernels import BALKED, THROUGH, TURNED_BACK, Passage
-from landlink.border.pipeline import Floats, Pipeline, Steps
+from landlink.border.pipeline import Pipeline, Steps
 from landlink.border.vehicle_draws import Vehicles
+from landlink.core.arrays import Floats
 
 __all__ = ["EVERY", "MEASURES", "STATISTICS", "Summary", "groups_of", "places_of", "summarise"]
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from landlink.border.draw_kernels import book_slots, draw_arrivals, draw_normals, draw_services, draw_uniforms
-from landlink.border.pipeline import DIRECTIONS, Demand, Floats, Ints, Pipeline, Stages
+from landlink.border.pipeline import DIRECTIONS, Demand, Pipeline, Stages
+from landlink.core.arrays import Floats, Ints
 
 __all__ = ["Vehicles", "draw_vehicles"]
 

@@ -14,7 +14,7 @@ from typing import Final
 import numpy as np
 
 from landlink.border.horizon import HORIZON_H
-from landlink.border.pipeline import Floats
+from landlink.core.arrays import Floats
 
 __all__ = ["WaitCurve", "fit_waits"]
 

@@ -13,15 +13,15 @@ from typing import Any, Final
 import numpy as np
 
 from landlink.border.bottleneck import Bottleneck
-from landlink.border.load_sweep import Rung
+from landlink.border.load_sweep import LoadPoint
 from landlink.border.pipeline import Pipeline
 from landlink.border.wait_fit import WaitCurve
-from landlink.border.waits import CrossingWaits, Stretch
+from landlink.border.waits import CrossingWaits, DelayCurve
 from landlink.core.atomic_files import write_text
 from landlink.core.errors import OutputError
 from landlink.core.version import VERSION
 
-__all__ = ["cache_folder", "keep_rung", "keep_waits", "kept_rung", "kept_waits", "wait_key"]
+__all__ = ["cache_folder", "keep_load_point", "keep_waits", "kept_load_point", "kept_waits", "wait_key"]
 
 #: Raised whenever the simulator or the fit gives other figures from the same tables.
 FORMAT: Final = 1
@@ -71,20 +71,20 @@ def keep_waits(key: str, waits: CrossingWaits) -> None:
     _keep(key, waits)
 
 
-def kept_rung(key: str) -> Rung | None:
+def kept_load_point(key: str) -> LoadPoint | None:
     """Hours at one load that were kept under a key; ``None`` if none were, or they cannot be read."""
     try:
-        return _rung(json.loads((cache_folder() / "waits" / f"{key}.json").read_text(encoding="utf-8")))
+        return _load_point(json.loads((cache_folder() / "waits" / f"{key}.json").read_text(encoding="utf-8")))
     except (OSError, ValueError, KeyError, TypeError):
         return None
 
 
-def keep_rung(key: str, rung: Rung) -> None:
+def keep_load_point(key: str, point: LoadPoint) -> None:
     """Keep hours at one load under a key."""
-    _keep(key, rung)
+    _keep(key, point)
 
 
-def _keep(key: str, value: CrossingWaits | Rung) -> None:
+def _keep(key: str, value: CrossingWaits | LoadPoint) -> None:
     text = json.dumps(dataclasses.asdict(value), default=lambda array: array.tolist())
     try:
         write_text(cache_folder() / "waits" / f"{key}.json", text)
@@ -99,20 +99,20 @@ def _waits(found: dict[str, Any]) -> CrossingWaits:
         crossing_id=found["crossing_id"],
         family=found["family"],
         classes=tuple(found["classes"]),
-        stretches=tuple(_stretch(one) for one in found["stretches"]),
+        delay_curves=tuple(_delay_curve(one) for one in found["delay_curves"]),
         **arrays,
     )
 
 
-def _stretch(found: dict[str, Any]) -> Stretch:
+def _delay_curve(found: dict[str, Any]) -> DelayCurve:
     stop, curve = found["bottleneck"], found["curve"]
-    return Stretch(
+    return DelayCurve(
         Bottleneck(tuple(stop["directions"]), np.array(stop["weight"]), float(stop["capacity"])),
         WaitCurve(np.array(curve["load"]), np.array(curve["wait_h"])),
-        tuple(_rung(one) for one in found["rungs"]),
+        tuple(_load_point(one) for one in found["points"]),
     )
 
 
-def _rung(found: dict[str, Any]) -> Rung:
+def _load_point(found: dict[str, Any]) -> LoadPoint:
     load = float(found.pop("load"))
-    return Rung(load=load, **{name: np.array(value, dtype=np.float64) for name, value in found.items()})
+    return LoadPoint(load=load, **{name: np.array(value, dtype=np.float64) for name, value in found.items()})

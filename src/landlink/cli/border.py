@@ -215,7 +215,7 @@ def _stage_names(study: Study, crossing: Crossing, language: str) -> dict[str, s
 def _recover(args: argparse.Namespace) -> int:
     import math
 
-    from landlink.border.recovery import Asked, recover
+    from landlink.border.recovery import RecoveryOptions, recover
     from landlink.border.target import parse_limit, parse_target
     from landlink.report.border_page import BorderFacts, border_page
 
@@ -225,7 +225,7 @@ def _recover(args: argparse.Namespace) -> int:
     day = args.date or date(study.settings.base_year, 6, 1)
     page = args.output or Path("recovery.html")
     check_file(page, (".html", ".htm"))
-    asked = Asked(day, limit, args.horizon_days, study.settings.seed, args.threads)
+    asked = RecoveryOptions(day, limit, args.horizon_days, study.settings.seed, args.threads)
     with TerminalProgress() as progress:
         found = recover(
             study, target, asked,

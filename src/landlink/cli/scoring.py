@@ -16,7 +16,7 @@ from landlink.core.progress import TerminalProgress
 if TYPE_CHECKING:
     from landlink.statement.register import Register
     from landlink.statement.scoreboard import Line, Mark, Scoreboard
-    from landlink.statement.smallest_package import Least
+    from landlink.statement.smallest_package import SmallestPackage
     from landlink.study import Study
 
 #: Longest text of a clause in the table of a terminal.
@@ -111,10 +111,10 @@ def register_of(study: Study, path: Path | None) -> Register:
 
 def _least(
     study: Study, register: Register, board: Scoreboard, args: argparse.Namespace, progress: TerminalProgress
-) -> Least:
-    from landlink.statement.smallest_package import least_measures
+) -> SmallestPackage:
+    from landlink.statement.smallest_package import smallest_package
 
-    return least_measures(
+    return smallest_package(
         study.apply(*arguments.joined_ids(args.given)),
         register,
         year=args.year or study.settings.base_year,
@@ -155,11 +155,11 @@ def _cut(text: str, width: int) -> str:
 
 
 def _test(line: Line) -> str:
-    if line.trial is None:
+    if line.criterion is None:
         kind = "proxy; " if line.proxy else ""
         return kind + (str(line.reason).partition(":")[0] if line.reason else "")
-    trial = line.trial
-    return f"{_DIRECTIONS[trial.direction]} {printing.number(trial.target)} {trial.unit}".rstrip()
+    criterion = line.criterion
+    return f"{_DIRECTIONS[criterion.direction]} {printing.number(criterion.target)} {criterion.unit}".rstrip()
 
 
 def _verdict(mark: Mark | None) -> str:
@@ -188,7 +188,7 @@ def _since(line: Line) -> str:
 def _say_seen(line: Line) -> None:
     """The observed series of a commitment with a test."""
     marks = line.of("observed", "outcome")
-    if not marks or line.trial is None:
+    if not marks or line.criterion is None:
         return
     printing.say(f"\n{line.entry.id}: {_test(line)}, as seen")
     bounds = {"lower": "at least ", "upper": "at most ", "value": ""}
@@ -200,7 +200,7 @@ def _say_seen(line: Line) -> None:
     printing.say(printing.grid(rows, headers=("when", "value", "verdict", "what", ""), right=(1,)))
 
 
-def _say_least(least: Least, study: Study) -> None:
+def _say_least(least: SmallestPackage, study: Study) -> None:
     names = study.tables["measure"].set_index("measure_id")["name"]
     printing.say(f"\nLeast measures: sets solved: {len(least.tried)}, from {len(least.candidates)} measures")
     printing.say(f"without any: {len(least.alone.kept)} of {len(least.testable)} tests met")
@@ -213,7 +213,7 @@ def _say_least(least: Least, study: Study) -> None:
     printing.say(least.bound)
 
 
-def _least_facts(least: Least | None) -> dict[str, Any] | None:
+def _least_facts(least: SmallestPackage | None) -> dict[str, Any] | None:
     if least is None:
         return None
     return {

@@ -6,6 +6,7 @@ limited to a few times a second. A log file or a pipe gets nothing.
 
 from __future__ import annotations
 
+import math
 import os
 import shutil
 import sys
@@ -14,7 +15,7 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Self, TextIO, TypeAlias
 
-__all__ = ["Progress", "TerminalProgress"]
+__all__ = ["Progress", "TerminalProgress", "gap_share"]
 
 #: What a long job calls: what it is doing, and the share done from 0 to 1 (``None`` when that is not known).
 Progress: TypeAlias = Callable[[str, float | None], None]
@@ -72,6 +73,13 @@ class TerminalProgress:
             self._stream.write("\r" + " " * self._length + "\r")
             self._stream.flush()
             self._length = 0
+
+
+def gap_share(gap: float, target: float) -> float | None:
+    """Share of the way from a relative gap of 1 to a target, by digits; ``None`` where there is no way to tell."""
+    if not (0.0 < target < 1.0 and gap > 0.0):
+        return None
+    return math.log(max(min(gap, 1.0), target)) / math.log(target)
 
 
 def _bar(done: float) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from landlink.core.arrays import Floats
 
 
 def sum_at(index: NDArray[np.int64], values: Floats, size: int) -> Floats:

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
+from landlink.core.arrays import Floats, Ints
 from landlink.core.sums import dot, sum_at
 from landlink.equilibrium.problem import Assignment
 from landlink.equilibrium.route_kernels import split_groups
 from landlink.equilibrium.route_list import RouteList
-from landlink.equilibrium.shift_kernels import Contest, State, set_loads, sweep
-from landlink.equilibrium.volume_delay import LoadGroups
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
+from landlink.equilibrium.shift_kernels import ActiveSet, State, set_loads, sweep
+from landlink.equilibrium.volume_delay import VolumeDelay
 
 #: Sweeps at most before new routes are looked for.
 SWEEPS = 12
@@ -32,19 +29,19 @@ LEAST_SHARE = 1e-12
 Flows = tuple[Floats, Floats]
 
 
-def curve_table(groups: LoadGroups) -> tuple[Floats, Floats]:
+def curve_table(groups: VolumeDelay) -> tuple[Floats, Floats]:
     """Curves and points in the form that :func:`landlink.equilibrium.shift_kernels.delay_and_slope` reads."""
-    gates, points = groups.gates, groups.points
+    hard_capacity, points = groups.hard_capacity, groups.points
     curves = np.column_stack(
         [
             groups.load_per_t, groups.curve, groups.a, groups.b, groups.scale_h, groups.capacity, groups.background,
-            gates.limit, gates.price, gates.penalty, points.first[:-1], points.first[1:],
+            hard_capacity.limit, hard_capacity.price, hard_capacity.penalty, points.first[:-1], points.first[1:],
         ]
     )  # fmt: skip
     return curves, np.column_stack([points.x, points.y])
 
 
-class ContestedMarkets:
+class ActiveMarkets:
     """Markets with several options or routes, cut out of an assignment.
 
     Parameters
@@ -72,7 +69,7 @@ class ContestedMarkets:
         common_first, common, own_first, own = split_groups(
             routes.option_first, self.options, routes.first, routes.arcs, routes.groups_of_arcs(), len(groups)
         )
-        self._contest = Contest(
+        self._active = ActiveSet(
             np.append(0, np.cumsum(sizes)), markets.demand[chosen], markets.scale[chosen],
             markets.option_constant[self.options], classes.value_of_time[option_class],
             classes.load_factor[option_class], np.append(0, np.cumsum(route_sizes)),
@@ -88,9 +85,9 @@ class ContestedMarkets:
             points, np.empty(len(self.routes)), np.empty(len(self.options), dtype=np.int64), np.empty(len(chosen)),
             empty.copy(),
         )  # fmt: skip
-        self._weight = self._contest.load_factor / self._contest.value_of_time
-        self._fixed_weight = self._weight[self._option] * self._contest.fixed
-        set_loads(self._settled, self._contest, self._state)
+        self._weight = self._active.load_factor / self._active.value_of_time
+        self._fixed_weight = self._weight[self._option] * self._active.fixed
+        set_loads(self._settled, self._active, self._state)
 
     def shift(self, wanted: float) -> Flows:
         """Shift flow until the gap on known routes is as wanted, USD a day; return flows of routes and options.
@@ -121,10 +118,10 @@ class ContestedMarkets:
 
     def _sweep(self, enough: float) -> float:
         """Visit all markets, then the worst again and again; return the gap that the visit of all met."""
-        total = sweep(self._visit, enough, self._contest, self._state)
+        total = sweep(self._visit, enough, self._active, self._state)
         worst = self._worst()
         for _ in range(AGAIN):
-            sweep(worst, enough, self._contest, self._state)
+            sweep(worst, enough, self._active, self._state)
         return float(total)
 
     def _worst(self) -> Ints:
@@ -156,12 +153,12 @@ class ContestedMarkets:
 
     def _set_flows(self, flows: Flows) -> None:
         self._state.flow[:], self._state.option_flow[:] = flows
-        set_loads(self._settled, self._contest, self._state)
+        set_loads(self._settled, self._active, self._state)
 
     def _stride(self, earlier: Flows, now: Flows, length: float) -> Flows:
         """Flows a stride further on, made feasible: nothing negative, options and markets add up."""
         (flow, option_flow), (now_flow, now_option) = earlier, now
-        demand, market = self._contest.demand, self._market
+        demand, market = self._active.demand, self._market
         least = np.minimum(now_option, LEAST_SHARE * demand[market])
         wanted = np.maximum(now_option + length * (now_option - option_flow), least)
         wanted *= (demand / sum_at(market, wanted, len(demand)))[market]
@@ -178,11 +175,11 @@ class ContestedMarkets:
         """The convex program's objective at the present flows, but for what does not change."""
         flow, option_flow = self._state.flow, self._state.option_flow
         positive = option_flow > 0
-        part = option_flow[positive] / self._contest.demand[self._market[positive]]
-        entropy = option_flow[positive] * np.log(part) / self._contest.scale[self._market[positive]]
+        part = option_flow[positive] / self._active.demand[self._market[positive]]
+        entropy = option_flow[positive] * np.log(part) / self._active.scale[self._market[positive]]
         return float(
             dot(self._fixed_weight, flow)
-            + dot(self._weight, option_flow * self._contest.constant)
+            + dot(self._weight, option_flow * self._active.constant)
             + dot(self._weight[positive], entropy)
             + (self._groups.delay_integral(self._state.load) / self._groups.load_per_t).sum()
         )

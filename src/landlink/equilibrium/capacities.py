@@ -19,17 +19,16 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from landlink.core.arrays import Floats
 from landlink.core.errors import InputError, Problem
 from landlink.core.sums import dot
 from landlink.equilibrium.checks import check_assignment
 from landlink.equilibrium.option_costs import OptionCosts
 from landlink.equilibrium.problem import Assignment, Equilibrium
 from landlink.equilibrium.solve import solve
-from landlink.equilibrium.volume_delay import Gates
+from landlink.equilibrium.volume_delay import HardCapacity
 
-Floats = NDArray[np.float64]
 Progress = Callable[[int, float], None]
 
 #: At first a load above its limit by a tenth costs as much as the mean trip.
@@ -54,7 +53,8 @@ class Capacitated:
     Attributes
     ----------
     assignment
-        The assignment with constant prices at its gates: what :func:`landlink.equilibrium.certificate.certify` takes.
+        The assignment with constant prices at its hard capacities: what
+        :func:`landlink.equilibrium.certificate.certify` takes.
     equilibrium
         Flows and costs.
     price_h
@@ -97,8 +97,8 @@ def solve_within_limits(
     Parameters
     ----------
     assignment
-        Graph, load groups with the limits of their gates, classes and markets. Prices of its gates are where to begin;
-        its penalties do not matter.
+        Graph, load groups with their hard limits, classes and markets. Their prices are where to begin; their penalties
+        do not matter.
     relative_gap
         Gap at which to stop, at the prices found.
     violation
@@ -145,9 +145,9 @@ class _Rounds:
     def __init__(self, assignment: Assignment, max_iterations: int, threads: int) -> None:
         self.a, self.max_iterations, self.threads = assignment, max_iterations, threads
         groups = assignment.groups
-        self.limit = groups.gates.limit
+        self.limit = groups.hard_capacity.limit
         self.limited = np.isfinite(self.limit)
-        self.price = np.where(self.limited, groups.gates.price, 0.0)
+        self.price = np.where(self.limited, groups.hard_capacity.price, 0.0)
         self.search = OptionCosts(assignment, threads)
         self.room = np.where(self.limited & (self.limit > 0), self.limit, 1.0)
 
@@ -157,8 +157,8 @@ class _Rounds:
         over = np.flatnonzero(self.limited & (groups.background > self.limit * (1 + PROOF)))
         if over.size:
             raise InputError(
-                Problem("groups", "background above the limit", groups.names[g], "gates.limit", f"{self.limit[g]:g}",
-                        f"{groups.background[g]:g} or more") for g in over
+                Problem("groups", "background above the limit", groups.names[g], "hard_capacity.limit",
+                        f"{self.limit[g]:g}", f"{groups.background[g]:g} or more") for g in over
             )  # fmt: skip
 
     def begin(self, relative_gap: float, start: Capacitated | None) -> None:
@@ -193,7 +193,7 @@ class _Rounds:
 
     def _at(self, price: Floats, penalty: Floats) -> Assignment:
         groups = self.a.groups
-        return replace(self.a, groups=replace(groups, gates=Gates(self.limit, price, penalty)))
+        return replace(self.a, groups=replace(groups, hard_capacity=HardCapacity(self.limit, price, penalty)))
 
     def _total(self) -> Floats:
         total: Floats = self.equilibrium.load + self.a.groups.background
@@ -222,7 +222,7 @@ class _Rounds:
         before, wanted = max(self.violation, self.slackness), max(violation, self.violation)
         inner = min(max(INNER_SHARE * min(wanted, 1.0) ** 2, TIGHTEST), relative_gap)
         self.equilibrium = self._solve(inner, self.equilibrium)
-        waiting = Gates(self.limit, self.price, self.penalty).waiting_h(self._total())
+        waiting = HardCapacity(self.limit, self.price, self.penalty).waiting_h(self._total())
         risen = np.where(self.limited, np.maximum(waiting - self.price, 0.0), 0.0)
         self.price = np.where(self.limited, waiting, 0.0)
         self._measure()
@@ -249,8 +249,8 @@ class _Rounds:
         total = self._total()
         raise InputError(
             Problem(
-                "groups", "the demand does not fit through these limits together", groups.names[g], "gates.limit",
-                f"{self.limit[g]:g}", f"about {total[g]:g}, or more room elsewhere",
+                "groups", "the demand does not fit through these limits together", groups.names[g],
+                "hard_capacity.limit", f"{self.limit[g]:g}", f"about {total[g]:g}, or more room elsewhere",
             )
             for g in binding
         )  # fmt: skip

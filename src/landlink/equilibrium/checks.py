@@ -13,13 +13,10 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from landlink.core.arrays import Bools, Floats, Ints
 from landlink.core.errors import InputError, Problem
 from landlink.equilibrium.problem import Assignment, Equilibrium
-from landlink.equilibrium.volume_delay import Curve
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
-Bools = NDArray[np.bool_]
+from landlink.equilibrium.volume_delay import DelayFunction
 
 #: Entries of one array that are told one by one; the rest are counted.
 TOLD: Final = 20
@@ -131,7 +128,9 @@ def _shapes(a: Assignment) -> Iterator[Problem]:
     for name in ("capacity", "background", "scale_h", "curve", "a", "b", "load_per_t"):
         yield from _present([_shape("groups", name, getattr(a.groups, name), (groups,))])
     for name in ("limit", "price", "penalty"):
-        yield from _present([_shape("groups", f"gates.{name}", getattr(a.groups.gates, name), (groups,))])
+        yield from _present(
+            [_shape("groups", f"hard_capacity.{name}", getattr(a.groups.hard_capacity, name), (groups,))]
+        )
 
 
 def _graph(a: Assignment) -> Iterator[Problem]:
@@ -152,21 +151,21 @@ def _groups(a: Assignment) -> Iterator[Problem]:
     yield from _outside("groups", "background", g.background, _NOT_NEGATIVE)
     yield from _outside("groups", "scale_h", g.scale_h, _NOT_NEGATIVE)
     yield from _outside("groups", "load_per_t", g.load_per_t, _POSITIVE)
-    yield from _not_an_index("groups", "curve", g.curve, 0, len(Curve))
-    bpr, conical = g.curve == Curve.BPR, g.curve == Curve.CONICAL
+    yield from _not_an_index("groups", "curve", g.curve, 0, len(DelayFunction))
+    bpr, conical = g.curve == DelayFunction.BPR, g.curve == DelayFunction.CONICAL
     yield from _told("groups", "a", g.a, bpr & _NOT_NEGATIVE.wrong(g.a), _NOT_NEGATIVE.words)
     yield from _told("groups", "b", g.b, bpr & _POWER.wrong(g.b), _POWER.words)
     yield from _told("groups", "a", g.a, conical & _CONICAL.wrong(g.a), f"{_CONICAL.words} for a conical curve")
-    yield from _outside("groups", "gates.limit", g.gates.limit, _LIMIT)
-    yield from _outside("groups", "gates.price", g.gates.price, _NOT_NEGATIVE)
-    yield from _outside("groups", "gates.penalty", g.gates.penalty, _NOT_NEGATIVE)
-    endless = (g.gates.penalty > 0) & np.isposinf(g.gates.limit)
-    yield from _told("groups", "gates.penalty", g.gates.penalty, endless, "0 where there is no limit")
+    yield from _outside("groups", "hard_capacity.limit", g.hard_capacity.limit, _LIMIT)
+    yield from _outside("groups", "hard_capacity.price", g.hard_capacity.price, _NOT_NEGATIVE)
+    yield from _outside("groups", "hard_capacity.penalty", g.hard_capacity.penalty, _NOT_NEGATIVE)
+    endless = (g.hard_capacity.penalty > 0) & np.isposinf(g.hard_capacity.limit)
+    yield from _told("groups", "hard_capacity.penalty", g.hard_capacity.penalty, endless, "0 where there is no limit")
     yield from _points(a)
 
 
 def _points(a: Assignment) -> Iterator[Problem]:
-    points, tabulated = a.groups.points, a.groups.curve == Curve.POINTS
+    points, tabulated = a.groups.points, a.groups.curve == DelayFunction.POINTS
     broken = list(_pointers("groups", "points.first", points.first, len(points.x)))
     yield from broken
     if broken or not tabulated.any():

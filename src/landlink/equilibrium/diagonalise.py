@@ -17,8 +17,8 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from landlink.core.arrays import Floats, Ints
 from landlink.core.errors import InputError, Problem
 from landlink.core.sums import dot, sum_at
 from landlink.equilibrium.checks import check_assignment
@@ -27,10 +27,8 @@ from landlink.equilibrium.option_costs import OptionCosts, split_excess
 from landlink.equilibrium.problem import Assignment, Equilibrium
 from landlink.equilibrium.slopes import delay_slopes
 from landlink.equilibrium.solve import solve
-from landlink.equilibrium.volume_delay import LoadGroups
+from landlink.equilibrium.volume_delay import VolumeDelay
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 Progress = Callable[[int, float], None]
 
 #: An equilibrium of a round is found to this share of the gap at full costs.
@@ -66,7 +64,7 @@ class Interactions:
     other: Ints
     weight: Floats
 
-    def felt(self, total: Floats) -> Floats:
+    def cross_load(self, total: Floats) -> Floats:
         """What each group feels of the loads of others, shape (groups,)."""
         return sum_at(self.group, self.weight * total[self.other], len(total))
 
@@ -224,19 +222,19 @@ class _Rounds:
     def begin(self, start: Equilibrium | None) -> None:
         """The equilibrium of a round whose groups feel what they do at the start."""
         load = np.zeros(len(self.a.groups)) if start is None else start.load
-        self.felt = self._felt(load)
+        self.cross_load = self._felt(load)
         self._solve(LOOSEST, start)
 
     def _felt(self, load: Floats) -> Floats:
-        return self.interactions.felt(load + self.a.groups.background)
+        return self.interactions.cross_load(load + self.a.groups.background)
 
-    def _frozen(self, felt: Floats) -> Assignment:
+    def _frozen(self, cross_load: Floats) -> Assignment:
         groups = self.a.groups
-        return replace(self.a, groups=replace(groups, background=groups.background + felt))
+        return replace(self.a, groups=replace(groups, background=groups.background + cross_load))
 
     def _solve(self, relative_gap: float, start: Equilibrium | None) -> None:
         self.equilibrium = solve(
-            self._frozen(self.felt),
+            self._frozen(self.cross_load),
             relative_gap=relative_gap,
             max_iterations=self.max_iterations,
             threads=self.threads,
@@ -251,9 +249,9 @@ class _Rounds:
             self.past.forget()
             self.step = max(self.step / 2, SHORTEST)
         self.best = min(self.best, self.gap)
-        self.past.add(self.felt, self.wanted - self.felt)
+        self.past.add(self.cross_load, self.wanted - self.cross_load)
         target = self.past.next(self.step, 1 / self.a.groups.capacity**2)
-        self.felt = np.where(np.isfinite(target), np.maximum(target, 0.0), self.wanted)
+        self.cross_load = np.where(np.isfinite(target), np.maximum(target, 0.0), self.wanted)
         wanted = max(INNER_SHARE * self.gap, INNER_SHARE * relative_gap, TIGHTEST)
         self._solve(min(wanted, LOOSEST), self.equilibrium)
 
@@ -287,7 +285,7 @@ def full_gap(assignment: Assignment, found: Equilibrium, search: OptionCosts) ->
     return max(excess, 0.0) / spent if spent > 0 else 0.0
 
 
-def monotonicity(groups: LoadGroups, interactions: Interactions, load: Floats) -> Monotonicity:
+def monotonicity(groups: VolumeDelay, interactions: Interactions, load: Floats) -> Monotonicity:
     """Look at the Jacobian of the delays by the tonnes of each group, whose background holds what they feel.
 
     A component, a set of groups that hang together, is settled by Gershgorin's circles (1931) where slopes of its own

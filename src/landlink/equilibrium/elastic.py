@@ -23,8 +23,8 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from landlink.core.arrays import Floats
 from landlink.core.errors import InputError, Problem
 from landlink.core.sums import dot, sum_at
 from landlink.equilibrium.checks import check_assignment
@@ -34,7 +34,6 @@ from landlink.equilibrium.option_costs import OptionCosts, logsums
 from landlink.equilibrium.problem import Assignment, Equilibrium
 from landlink.equilibrium.solve import solve
 
-Floats = NDArray[np.float64]
 Progress = Callable[[int, float], None]
 
 #: An equilibrium is found to this share of the gap of the round before, within the bounds below.

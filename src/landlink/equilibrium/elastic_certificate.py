@@ -17,14 +17,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from landlink.core.arrays import Floats
 from landlink.core.sums import dot, sum_at, weighted_rows
 from landlink.equilibrium.certificate import certify, cheapest_costs
 from landlink.equilibrium.gravity import Gravity, Potentials
 from landlink.equilibrium.problem import Assignment
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)

@@ -5,11 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from landlink.core.arrays import Floats
 from landlink.core.sums import dot
-
-Floats = NDArray[np.float64]
 
 #: Differences that add less than this share to what the others span are left out.
 SPANNED: Final = 1e-12

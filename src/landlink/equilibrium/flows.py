@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
+from landlink.core.arrays import Floats
 from landlink.core.sums import sum_at
 from landlink.equilibrium.problem import Assignment, Equilibrium, Routes
-
-Floats = NDArray[np.float64]
 
 
 def class_flows(assignment: Assignment, routes: Routes) -> Floats:

@@ -17,14 +17,13 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from landlink.core.arrays import Floats
 from landlink.core.sums import dot, sum_at, weighted_rows
 from landlink.equilibrium.option_costs import OptionCosts, logit_flows, logsums, split_excess
 from landlink.equilibrium.problem import Assignment, UnreachableError
 from landlink.equilibrium.slopes import delay_slopes
 
-Floats = NDArray[np.float64]
 Progress = Callable[[int, float], None]
 
 #: Largest share that the last target may have when there is one earlier target only.

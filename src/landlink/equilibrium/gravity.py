@@ -16,13 +16,10 @@ from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from landlink.core.arrays import Floats, Ints
 from landlink.core.errors import InputError, Problem
 from landlink.core.sums import dot, sum_at
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 #: Columns may miss their totals by this share.
 BALANCED: Final = 1e-13

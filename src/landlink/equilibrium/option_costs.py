@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
+from landlink.core.arrays import Floats
 from landlink.core.sums import sum_at
 from landlink.equilibrium.problem import Assignment
 from landlink.paths.router import Router, Trips
-
-Floats = NDArray[np.float64]
 
 
 class OptionCosts:

@@ -6,11 +6,9 @@ from collections.abc import Callable
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from landlink.core.arrays import Floats
 from landlink.paths.router import Router, Trips
-
-Floats = NDArray[np.float64]
 
 #: Trips whose routes are looked at.
 SAMPLE: Final = 64

@@ -5,13 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from landlink.equilibrium.volume_delay import LoadGroups
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
-Bools = NDArray[np.bool_]
+from landlink.core.arrays import Floats, Ints
+from landlink.equilibrium.volume_delay import VolumeDelay
 
 
 @dataclass(frozen=True)
@@ -95,7 +91,7 @@ class Assignment:
     head: Ints
     tail: Ints
     group: Ints
-    groups: LoadGroups
+    groups: VolumeDelay
     classes: Classes
     markets: Markets
 

@@ -7,13 +7,10 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 
 import numpy as np
-from numpy.typing import NDArray
 
+from landlink.core.arrays import Floats, Ints
 from landlink.equilibrium.problem import Assignment, Routes
 from landlink.equilibrium.route_kernels import add_costs, add_loads, merge
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 #: Sums over all routes are made in so many parts, whatever the number of threads, so that they round alike.
 PARTS = 8

@@ -25,7 +25,7 @@ CERTAIN = 60.0
 STEEPEST = 1e-4
 
 
-class Contest(NamedTuple):
+class ActiveSet(NamedTuple):
     """Markets that have something to choose, their options and routes.
 
     Options of market ``m`` are ``option_first[m] : option_first[m + 1]``, routes of option ``o`` are
@@ -68,24 +68,24 @@ class State(NamedTuple):
 
 
 @kernel
-def set_loads(base: Any, contest: Contest, state: State) -> None:
+def set_loads(base: Any, active: ActiveSet, state: State) -> None:
     """Renew the loads at the present flows, on top of what all other traffic puts on the groups, and the delays."""
     for g in range(len(base)):
         state.load[g] = base[g]
-    for o in range(len(contest.load_factor)):
-        for i in range(contest.common_first[o], contest.common_first[o + 1]):
-            g = contest.common[i]
-            state.load[g] += state.option_flow[o] * contest.load_factor[o] * state.curves[g, 0]
-        for r in range(contest.route_first[o], contest.route_first[o + 1]):
-            for i in range(contest.own_first[r], contest.own_first[r + 1]):
-                g = contest.own[i]
-                state.load[g] += state.flow[r] * contest.load_factor[o] * state.curves[g, 0]
+    for o in range(len(active.load_factor)):
+        for i in range(active.common_first[o], active.common_first[o + 1]):
+            g = active.common[i]
+            state.load[g] += state.option_flow[o] * active.load_factor[o] * state.curves[g, 0]
+        for r in range(active.route_first[o], active.route_first[o + 1]):
+            for i in range(active.own_first[r], active.own_first[r + 1]):
+                g = active.own[i]
+                state.load[g] += state.flow[r] * active.load_factor[o] * state.curves[g, 0]
     for g in range(len(state.load)):
         state.delay[g], state.slope[g] = delay_and_slope(state.curves, state.points, g, state.load[g])
 
 
 @kernel
-def sweep(visit: Any, enough: float, contest: Contest, state: State) -> float:
+def sweep(visit: Any, enough: float, active: ActiveSet, state: State) -> float:
     """One pass over the markets, in the order of ``visit``; return the sum of their gaps as they were met.
 
     Parameters
@@ -97,123 +97,123 @@ def sweep(visit: Any, enough: float, contest: Contest, state: State) -> float:
     """
     total = 0.0
     for m in visit:
-        state.gap[m] = _look(m, contest, state)
+        state.gap[m] = _look(m, active, state)
         total += state.gap[m]
         if enough < 0.0 or state.gap[m] <= enough:
             continue
-        for o in range(contest.option_first[m], contest.option_first[m + 1]):
-            _equalise(o, contest, state)
-        if contest.option_first[m + 1] - contest.option_first[m] > 1:
-            _choose(m, contest, state)
+        for o in range(active.option_first[m], active.option_first[m + 1]):
+            _equalise(o, active, state)
+        if active.option_first[m + 1] - active.option_first[m] > 1:
+            _choose(m, active, state)
     return total
 
 
 @kernel
-def _look(m: int, contest: Contest, state: State) -> float:
+def _look(m: int, active: ActiveSet, state: State) -> float:
     """Set costs and cheapest routes of a market; return what it bears above its least, USD a day."""
-    begin, end = contest.option_first[m], contest.option_first[m + 1]
+    begin, end = active.option_first[m], active.option_first[m + 1]
     gap, least = 0.0, np.inf
     for o in range(begin, end):
-        _cost(o, end - begin > 1, contest, state)
+        _cost(o, end - begin > 1, active, state)
         if state.best[o] < 0:
             continue
         lowest = state.cost[state.best[o]]
-        least = min(least, contest.scale[m] * (lowest + contest.constant[o]))
-        for r in range(contest.route_first[o], contest.route_first[o + 1]):
+        least = min(least, active.scale[m] * (lowest + active.constant[o]))
+        for r in range(active.route_first[o], active.route_first[o + 1]):
             gap += state.flow[r] * (state.cost[r] - lowest)
     if end - begin == 1:
         return gap
     weight = 0.0
     for o in range(begin, end):
         if state.best[o] >= 0:
-            weight += math.exp(least - contest.scale[m] * (state.cost[state.best[o]] + contest.constant[o]))
+            weight += math.exp(least - active.scale[m] * (state.cost[state.best[o]] + active.constant[o]))
     # d ln(d / q) - d + q with q the logit's flow: each option's term is zero or more, so little is lost to rounding.
     for o in range(begin, end):
         if state.best[o] >= 0:
-            utility = least - contest.scale[m] * (state.cost[state.best[o]] + contest.constant[o]) - math.log(weight)
-            wanted, have = contest.demand[m] * math.exp(utility), state.option_flow[o]
-            gap += (wanted - have) / contest.scale[m]
+            utility = least - active.scale[m] * (state.cost[state.best[o]] + active.constant[o]) - math.log(weight)
+            wanted, have = active.demand[m] * math.exp(utility), state.option_flow[o]
+            gap += (wanted - have) / active.scale[m]
             if have > 0.0:
-                gap += have * (math.log(have / contest.demand[m]) - utility) / contest.scale[m]
+                gap += have * (math.log(have / active.demand[m]) - utility) / active.scale[m]
     return gap
 
 
 @kernel
-def _cost(o: int, whole: bool, contest: Contest, state: State) -> None:
+def _cost(o: int, whole: bool, active: ActiveSet, state: State) -> None:
     """Costs of the routes of an option and the cheapest of them, -1 where it has none.
 
     Unless the ``whole`` cost is asked for, delays that all of them share are left out.
     """
     hours = 0.0
     if whole:
-        for i in range(contest.common_first[o], contest.common_first[o + 1]):
-            hours += state.delay[contest.common[i]]
+        for i in range(active.common_first[o], active.common_first[o + 1]):
+            hours += state.delay[active.common[i]]
     state.best[o] = -1
     lowest = np.inf
-    for r in range(contest.route_first[o], contest.route_first[o + 1]):
-        state.cost[r] = contest.fixed[r] + contest.value_of_time[o] * (hours + _own_hours(r, contest, state))
+    for r in range(active.route_first[o], active.route_first[o + 1]):
+        state.cost[r] = active.fixed[r] + active.value_of_time[o] * (hours + _own_hours(r, active, state))
         if state.cost[r] < lowest:
             lowest, state.best[o] = state.cost[r], r
 
 
 @kernel
-def _own_hours(r: int, contest: Contest, state: State) -> float:
+def _own_hours(r: int, active: ActiveSet, state: State) -> float:
     hours = 0.0
-    for i in range(contest.own_first[r], contest.own_first[r + 1]):
-        hours += state.delay[contest.own[i]]
+    for i in range(active.own_first[r], active.own_first[r + 1]):
+        hours += state.delay[active.own[i]]
     return hours
 
 
 @kernel
-def _equalise(o: int, contest: Contest, state: State) -> None:
+def _equalise(o: int, active: ActiveSet, state: State) -> None:
     """Move flow of one option to its cheapest route."""
-    begin, end = contest.route_first[o], contest.route_first[o + 1]
+    begin, end = active.route_first[o], active.route_first[o + 1]
     if end - begin < 2:
         return
-    value, beta = contest.value_of_time[o], contest.load_factor[o]
+    value, beta = active.value_of_time[o], active.load_factor[o]
     best, lowest = begin, np.inf
     for r in range(begin, end):
-        cost = contest.fixed[r] + value * _own_hours(r, contest, state)
+        cost = active.fixed[r] + value * _own_hours(r, active, state)
         if cost < lowest:
             lowest, best = cost, r
     for r in range(begin, end):
         if r == best or state.flow[r] <= 0.0:
             continue
-        dearer = contest.fixed[r] - contest.fixed[best]
-        dearer += value * (_own_hours(r, contest, state) - _own_hours(best, contest, state))
+        dearer = active.fixed[r] - active.fixed[best]
+        dearer += value * (_own_hours(r, active, state) - _own_hours(best, active, state))
         if dearer <= 0.0:
             continue
-        _count_own(r, 1.0, contest, state)
-        _count_own(best, -1.0, contest, state)
-        curvature = value * beta * (_curvature_own(r, contest, state) + _curvature_own(best, contest, state))
+        _count_own(r, 1.0, active, state)
+        _count_own(best, -1.0, active, state)
+        curvature = value * beta * (_curvature_own(r, active, state) + _curvature_own(best, active, state))
         moved = state.flow[r] if curvature * state.flow[r] <= dearer else dearer / curvature
         state.flow[r] -= moved
         state.flow[best] += moved
-        _load_own(r, -moved * beta, contest, state)
-        _load_own(best, moved * beta, contest, state)
+        _load_own(r, -moved * beta, active, state)
+        _load_own(best, moved * beta, active, state)
 
 
 @kernel
-def _choose(m: int, contest: Contest, state: State) -> None:
+def _choose(m: int, active: ActiveSet, state: State) -> None:
     """Move flow between the options of one market towards the logit split, against the busiest of them."""
-    begin, end = contest.option_first[m], contest.option_first[m + 1]
+    begin, end = active.option_first[m], active.option_first[m + 1]
     main = begin
     for o in range(begin, end):
-        _cost(o, True, contest, state)
+        _cost(o, True, active, state)
         if state.option_flow[o] > state.option_flow[main]:
             main = o
     for o in range(begin, end):
         total = state.option_flow[o] + state.option_flow[main]
         if o == main or state.best[o] < 0 or total <= 0.0:
             continue
-        difference = state.cost[state.best[o]] + contest.constant[o]
-        difference -= state.cost[state.best[main]] + contest.constant[main]
+        difference = state.cost[state.best[o]] + active.constant[o]
+        difference -= state.cost[state.best[main]] + active.constant[main]
         # Scaled by load factor and value of time the classes' Jacobian is symmetric: either's factor gives the same.
-        curvature = contest.value_of_time[o] * contest.load_factor[o] * _curvature_between(o, main, contest, state)
-        new = _split(difference, curvature, state.option_flow[o], total, contest.scale[m])
-        _rescale(o, new, contest, state)
-        _rescale(main, total - new, contest, state)
-        _cost(main, True, contest, state)
+        curvature = active.value_of_time[o] * active.load_factor[o] * _curvature_between(o, main, active, state)
+        new = _split(difference, curvature, state.option_flow[o], total, active.scale[m])
+        _rescale(o, new, active, state)
+        _rescale(main, total - new, active, state)
+        _cost(main, True, active, state)
 
 
 @kernel
@@ -246,49 +246,49 @@ def _split(difference: float, curvature: float, first: float, total: float, scal
 
 
 @kernel
-def _rescale(o: int, total: float, contest: Contest, state: State) -> None:
+def _rescale(o: int, total: float, active: ActiveSet, state: State) -> None:
     """Bring the routes of an option to a new total in proportion; what comes anew takes the cheapest."""
-    old, beta, best = state.option_flow[o], contest.load_factor[o], state.best[o]
-    for i in range(contest.common_first[o], contest.common_first[o + 1]):
-        _add(contest.common[i], (total - old) * beta, state)
+    old, beta, best = state.option_flow[o], active.load_factor[o], state.best[o]
+    for i in range(active.common_first[o], active.common_first[o + 1]):
+        _add(active.common[i], (total - old) * beta, state)
     if old > 0.0:
-        for r in range(contest.route_first[o], contest.route_first[o + 1]):
+        for r in range(active.route_first[o], active.route_first[o + 1]):
             if state.flow[r] > 0.0:
                 new = state.flow[r] * (total / old)
-                _load_own(r, (new - state.flow[r]) * beta, contest, state)
+                _load_own(r, (new - state.flow[r]) * beta, active, state)
                 state.flow[r] = new
     else:
         state.flow[best] += total
-        _load_own(best, total * beta, contest, state)
+        _load_own(best, total * beta, active, state)
     state.option_flow[o] = total
 
 
 @kernel
-def _count_own(r: int, sign: float, contest: Contest, state: State) -> None:
-    for i in range(contest.own_first[r], contest.own_first[r + 1]):
-        state.count[contest.own[i]] += sign
+def _count_own(r: int, sign: float, active: ActiveSet, state: State) -> None:
+    for i in range(active.own_first[r], active.own_first[r + 1]):
+        state.count[active.own[i]] += sign
 
 
 @kernel
-def _curvature_own(r: int, contest: Contest, state: State) -> float:
+def _curvature_own(r: int, active: ActiveSet, state: State) -> float:
     total = 0.0
-    for i in range(contest.own_first[r], contest.own_first[r + 1]):
-        total += _curvature(contest.own[i], state)
+    for i in range(active.own_first[r], active.own_first[r + 1]):
+        total += _curvature(active.own[i], state)
     return total
 
 
 @kernel
-def _curvature_between(o: int, p: int, contest: Contest, state: State) -> float:
+def _curvature_between(o: int, p: int, active: ActiveSet, state: State) -> float:
     """Hours by which the cost difference of two options moves for each unit of load shifted between their best."""
     for option, sign in ((o, 1.0), (p, -1.0)):
-        _count_own(state.best[option], sign, contest, state)
-        for i in range(contest.common_first[option], contest.common_first[option + 1]):
-            state.count[contest.common[i]] += sign
+        _count_own(state.best[option], sign, active, state)
+        for i in range(active.common_first[option], active.common_first[option + 1]):
+            state.count[active.common[i]] += sign
     total = 0.0
     for option in (o, p):
-        total += _curvature_own(state.best[option], contest, state)
-        for i in range(contest.common_first[option], contest.common_first[option + 1]):
-            total += _curvature(contest.common[i], state)
+        total += _curvature_own(state.best[option], active, state)
+        for i in range(active.common_first[option], active.common_first[option + 1]):
+            total += _curvature(active.common[i], state)
     return total
 
 
@@ -301,9 +301,9 @@ def _curvature(g: int, state: State) -> float:
 
 
 @kernel
-def _load_own(r: int, amount: float, contest: Contest, state: State) -> None:
-    for i in range(contest.own_first[r], contest.own_first[r + 1]):
-        _add(contest.own[i], amount, state)
+def _load_own(r: int, amount: float, active: ActiveSet, state: State) -> None:
+    for i in range(active.own_first[r], active.own_first[r + 1]):
+        _add(active.own[i], amount, state)
 
 
 @kernel
@@ -319,7 +319,7 @@ def delay_and_slope(curves: Any, points: Any, g: int, demand_load: float) -> Any
 
     ``curves[g]`` holds load per tonne, curve, a, b, scale_h, capacity, background, limit, price and penalty of its
     gate, first of its ``points`` and one past the last.
-    :meth:`landlink.equilibrium.volume_delay.LoadGroups.delay_h` is the plain twin.
+    :meth:`landlink.equilibrium.volume_delay.VolumeDelay.delay_h` is the plain twin.
     """
     curve, a, b, scale_h, capacity = int(curves[g, 1]), curves[g, 2], curves[g, 3], curves[g, 4], curves[g, 5]
     load = max(demand_load + curves[g, 6], 0.0)

@@ -5,18 +5,16 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
-from landlink.equilibrium.volume_delay import Curve, LoadGroups, Points, conical_c
-
-Floats = NDArray[np.float64]
+from landlink.core.arrays import Floats
+from landlink.equilibrium.volume_delay import DelayFunction, Points, VolumeDelay, conical_c
 
 #: A power below 1 rises from zero infinitely steeply: below this ratio of load to capacity its slope stays what it is.
 STEEPEST: Final = 1e-4
 
 
-def delay_slopes(groups: LoadGroups, load: Floats) -> Floats:
-    """Derivative of :meth:`LoadGroups.delay_h`, h per unit of load; to the right where there are two.
+def delay_slopes(groups: VolumeDelay, load: Floats) -> Floats:
+    """Derivative of :meth:`VolumeDelay.delay_h`, h per unit of load; to the right where there are two.
 
     Parameters
     ----------
@@ -28,20 +26,22 @@ def delay_slopes(groups: LoadGroups, load: Floats) -> Floats:
     total = load + groups.background
     x = np.maximum(total, 0.0) / groups.capacity
     slope = np.zeros(len(groups))
-    bpr = (groups.curve == Curve.BPR) & (groups.b > 0)
+    bpr = (groups.curve == DelayFunction.BPR) & (groups.b > 0)
     base = np.where(groups.b[bpr] < 1, np.maximum(x[bpr], STEEPEST), x[bpr])
     slope[bpr] = groups.a[bpr] * groups.b[bpr] * np.power(base, groups.b[bpr] - 1)
-    conical = groups.curve == Curve.CONICAL
+    conical = groups.curve == DelayFunction.CONICAL
     c, a = conical_c(groups.a[conical])
     left = 1 - x[conical]
     slope[conical] = a - a**2 * left / np.sqrt((a * left) ** 2 + c**2)
-    for g in np.flatnonzero(groups.curve == Curve.POINTS):
+    for g in np.flatnonzero(groups.curve == DelayFunction.POINTS):
         slope[g] = _piece_slope(groups.points, int(g), float(x[g]))
-    gates = groups.gates
-    rising = (gates.penalty > 0) & (
-        gates.price + gates.penalty * np.where(gates.penalty > 0, total - gates.limit, 0) >= 0
+    hard_capacity = groups.hard_capacity
+    rising = (hard_capacity.penalty > 0) & (
+        hard_capacity.price
+        + hard_capacity.penalty * np.where(hard_capacity.penalty > 0, total - hard_capacity.limit, 0)
+        >= 0
     )
-    return np.asarray(groups.scale_h * slope / groups.capacity + np.where(rising, gates.penalty, 0.0))
+    return np.asarray(groups.scale_h * slope / groups.capacity + np.where(rising, hard_capacity.penalty, 0.0))
 
 
 def _piece_slope(points: Points, g: int, x: float) -> float:

@@ -10,10 +10,10 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
-from numpy.typing import NDArray
 
+from landlink.core.arrays import Floats
 from landlink.core.sums import dot, sum_at
-from landlink.equilibrium.active_markets import ContestedMarkets
+from landlink.equilibrium.active_markets import ActiveMarkets
 from landlink.equilibrium.checks import check_assignment, check_start
 from landlink.equilibrium.frank_wolfe import LinkEquilibrium, frank_wolfe
 from landlink.equilibrium.path_memory import path_memory_mb
@@ -21,8 +21,6 @@ from landlink.equilibrium.problem import Assignment, Equilibrium, Routes, Unreac
 from landlink.equilibrium.route_list import RouteList
 from landlink.paths.router import Router, Trips
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 Progress = Callable[[int, float], None]
 
 #: The shifts go on until the gap on known routes is this share of the gap at the last search.
@@ -227,10 +225,10 @@ class _Solver:
 
     def shift(self, relative_gap: float) -> None:
         """Shift flow among known routes until little is left to gain on them."""
-        contested = ContestedMarkets(self._a, self._routes, self._option_flow, self._order)
+        active = ActiveMarkets(self._a, self._routes, self._option_flow, self._order)
         _, flow, cost = self._gap_parts
-        flows = contested.shift(relative_gap * dot(flow, cost))
-        self._routes.flow[contested.routes], self._option_flow[contested.options] = flows
+        flows = active.shift(relative_gap * dot(flow, cost))
+        self._routes.flow[active.routes], self._option_flow[active.options] = flows
         self._set_load(self._routes.loads(self._routes.flow))
 
     def equilibrium(self, history: list[float]) -> Equilibrium:

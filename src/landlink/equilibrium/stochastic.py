@@ -23,15 +23,14 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from landlink.core.arrays import Floats
 from landlink.core.errors import InputError, Problem
 from landlink.core.sums import dot
 from landlink.equilibrium.checks import check_assignment
 from landlink.equilibrium.problem import Assignment
 from landlink.equilibrium.stochastic_loading import Answer, StochasticLoading
 
-Floats = NDArray[np.float64]
 Progress = Callable[[int, float], None]
 
 #: Steps whose curvature is remembered.
@@ -63,7 +62,7 @@ class StochasticEquilibrium:
         t/day on each option, and its expected least cost ``S_o`` in USD/t, ``inf`` where it has no route.
     load, delay_h
         Load of each group from these flows, and the delay at it.
-    answered_delay_h
+    perceived_delay_h
         Delay of each group that the flows answer to; equal to ``delay_h`` at equilibrium.
     route_scale
         Scale of the choice among routes of each class, t/USD.
@@ -80,7 +79,7 @@ class StochasticEquilibrium:
     option_cost: Floats
     load: Floats
     delay_h: Floats
-    answered_delay_h: Floats
+    perceived_delay_h: Floats
     route_scale: Floats
     relative_gap: float
     iterations: int
@@ -173,13 +172,20 @@ def _checked_scale(route_scale: float | Sequence[float] | Floats, classes: int) 
 
 
 def _refuse_limits(assignment: Assignment) -> None:
-    limited = np.flatnonzero(np.isfinite(assignment.groups.gates.limit))
+    limited = np.flatnonzero(np.isfinite(assignment.groups.hard_capacity.limit))
     if len(limited):
         names = ", ".join(assignment.groups.names[g] for g in limited[:TOLD])
         more = f" and {len(limited) - TOLD} more" if len(limited) > TOLD else ""
         allowed = "no limit, or deterministic routing"
         raise InputError(
-            Problem("groups", "stochastic routing knows no hard capacities", "", "gates.limit", names + more, allowed)
+            Problem(
+                "groups",
+                "stochastic routing knows no hard capacities",
+                "",
+                "hard_capacity.limit",
+                names + more,
+                allowed,
+            )
         )
 
 

@@ -39,14 +39,11 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from landlink.core.arrays import Floats, Ints
 from landlink.core.sums import dot, sum_at, weighted_rows
 from landlink.equilibrium.problem import Assignment
 from landlink.equilibrium.stochastic_certificate_kernels import Graph, add_flows, reached_by, shortest_to, values_to
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 #: Relative change at which the rounds of the equations end, and the most of them.
 LIMITS: Final = np.array([1e-15, 20_000.0])
@@ -62,7 +59,7 @@ class StochasticCertificate:
         As defined above.
     residual
         As defined above.
-    answer_error
+    response_error
         Money by which flows differ from the answer to the delays they are said to answer to, over the money spent; the
         gap holds as far as this is zero.
     conservation
@@ -74,7 +71,7 @@ class StochasticCertificate:
 
     relative_gap: float
     residual: float
-    answer_error: float
+    response_error: float
     conservation: float
     objective: float
 
@@ -89,7 +86,7 @@ class _Answer:
 
 
 def certify_stochastic(
-    assignment: Assignment, class_flow: Floats, option_flow: Floats, *, answered_delay_h: Floats, route_scale: Floats
+    assignment: Assignment, class_flow: Floats, option_flow: Floats, *, perceived_delay_h: Floats, route_scale: Floats
 ) -> StochasticCertificate:
     """Certify flows.
 
@@ -101,7 +98,7 @@ def certify_stochastic(
         t/day of each class on each arc; shape (classes, arcs).
     option_flow
         t/day of each option; shape (options,).
-    answered_delay_h
+    perceived_delay_h
         Delays of the groups that the flows answer to, h; shape (groups,).
     route_scale
         Scale of the choice among routes of each class, t/USD; shape (classes,).
@@ -109,8 +106,8 @@ def certify_stochastic(
     classes, markets, groups = assignment.classes, assignment.markets, assignment.groups
     load = _loads(assignment, class_flow)
     made = groups.delay_h(load)
-    then, now = (_answer(assignment, delay, route_scale) for delay in (answered_delay_h, made))
-    more = np.append(made - answered_delay_h, 0.0)[assignment.group]
+    then, now = (_answer(assignment, delay, route_scale) for delay in (perceived_delay_h, made))
+    more = np.append(made - perceived_delay_h, 0.0)[assignment.group]
     arc_made = np.append(made, 0.0)[assignment.group]
     excess = spent = away = wrong = answered = fixed = 0.0
     for k in range(len(classes)):
@@ -120,7 +117,7 @@ def certify_stochastic(
         spent += dot(cost, flow)
         away += dot(cost, np.abs(flow - now.class_flow[k]))
         wrong += dot(cost, np.abs(flow - then.class_flow[k]))
-        answered += classes.load_factor[k] * dot(np.append(answered_delay_h, 0.0)[assignment.group], flow)
+        answered += classes.load_factor[k] * dot(np.append(perceived_delay_h, 0.0)[assignment.group], flow)
         fixed += float(flow[~np.isfinite(classes.fixed[k])].sum())
     excess -= dot(markets.demand, now.market_cost - then.market_cost)
     if fixed > 0:
@@ -134,7 +131,7 @@ def certify_stochastic(
     return StochasticCertificate(
         relative_gap=float(np.maximum(excess, 0.0) * per_spent),
         residual=float(away * per_spent),
-        answer_error=float(wrong * per_spent),
+        response_error=float(wrong * per_spent),
         conservation=_imbalance(assignment, class_flow, option_flow),
         objective=float(objective),
     )

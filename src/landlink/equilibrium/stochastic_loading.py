@@ -6,16 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from landlink.core.arrays import Bools, Floats, Ints
 from landlink.core.sums import dot, sum_at, weighted_rows
 from landlink.equilibrium.problem import Assignment, UnreachableError
 from landlink.paths.divergence import DivergenceError
-from landlink.paths.log_sum import Asked, Factors, LogSums
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
-Bools = NDArray[np.bool_]
+from landlink.paths.log_sum import Factors, LogSums, PathRequest
 
 
 @dataclass(frozen=True)
@@ -172,7 +168,7 @@ class StochasticLoading:
         usable = self.usable[k] if without is None else self.usable[k] & ~without
         return self.sums.factorise(self.arc_cost(k, delay_h), float(self.scale[k]), usable=usable)
 
-    def _ask(self, options: Ints) -> Asked:
+    def _ask(self, options: Ints) -> PathRequest:
         markets, market = self.a.markets, self.market[options]
         return self.sums.ask(markets.origin[market], markets.destination[market])
 

@@ -14,13 +14,11 @@ from enum import IntEnum
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
+from landlink.core.arrays import Floats, Ints
 
 
-class Curve(IntEnum):
+class DelayFunction(IntEnum):
     """Shape of a delay."""
 
     NONE = 0
@@ -30,7 +28,12 @@ class Curve(IntEnum):
 
 
 #: Curves by their names in tables; a capacity without a curve binds by BPR.
-CURVES: Final = {"": Curve.BPR, "none": Curve.NONE, "bpr": Curve.BPR, "conical": Curve.CONICAL}
+CURVES: Final = {
+    "": DelayFunction.BPR,
+    "none": DelayFunction.NONE,
+    "bpr": DelayFunction.BPR,
+    "conical": DelayFunction.CONICAL,
+}
 
 
 @dataclass(frozen=True)
@@ -40,8 +43,8 @@ class Points:
     Attributes
     ----------
     first
-        Points of group ``g`` are ``first[g] : first[g + 1]``, two or more where its curve is :attr:`Curve.POINTS`;
-        shape (groups + 1,).
+        Points of group ``g`` are ``first[g] : first[g + 1]``, two or more where its curve is
+        :attr:`DelayFunction.POINTS`; shape (groups + 1,).
     x, y
         Load over capacity, ascending from 0; growth, non-decreasing and convex. Shape (points,).
     """
@@ -72,7 +75,7 @@ def no_points(groups: int) -> Points:
 
 
 @dataclass(frozen=True)
-class Gates:
+class HardCapacity:
     """Hard capacities, arrays of shape (groups,).
 
     Attributes
@@ -103,13 +106,13 @@ class Gates:
         return self.penalty * np.where(self.penalty > 0, load - self.limit, 0.0)
 
 
-def no_gates(groups: int) -> Gates:
+def no_hard_capacity(groups: int) -> HardCapacity:
     """No group has a hard capacity."""
-    return Gates(np.full(groups, np.inf), np.zeros(groups), np.zeros(groups))
+    return HardCapacity(np.full(groups, np.inf), np.zeros(groups), np.zeros(groups))
 
 
 @dataclass(frozen=True)
-class LoadGroups:
+class VolumeDelay:
     """Load groups, arrays of shape (groups,).
 
     Attributes
@@ -123,12 +126,12 @@ class LoadGroups:
     scale_h
         Hours by which the growth is multiplied.
     curve, a, b
-        :class:`Curve` and its parameters.
+        :class:`DelayFunction` and its parameters.
     load_per_t
         Load of one tonne a day of the reference good (alpha).
     points
         Growth of the groups whose curve is given by points.
-    gates
+    hard_capacity
         Hard capacities.
     """
 
@@ -141,13 +144,13 @@ class LoadGroups:
     b: Floats
     load_per_t: Floats
     points: Points = field(default_factory=lambda: no_points(0))
-    gates: Gates = field(default_factory=lambda: no_gates(0))
+    hard_capacity: HardCapacity = field(default_factory=lambda: no_hard_capacity(0))
 
     def __post_init__(self) -> None:
         if len(self.points.first) == 1:
             object.__setattr__(self, "points", no_points(len(self)))
-        if not len(self.gates.limit):
-            object.__setattr__(self, "gates", no_gates(len(self)))
+        if not len(self.hard_capacity.limit):
+            object.__setattr__(self, "hard_capacity", no_hard_capacity(len(self)))
 
     def __len__(self) -> int:
         return len(self.names)
@@ -155,24 +158,24 @@ class LoadGroups:
     def delay_h(self, load: Floats) -> Floats:
         """Delay of each group at a load of the demand, h."""
         total = load + self.background
-        return self.scale_h * self._growth(total / self.capacity) + self.gates.waiting_h(total)
+        return self.scale_h * self._growth(total / self.capacity) + self.hard_capacity.waiting_h(total)
 
     def delay_integral(self, load: Floats) -> Floats:
         """Integral of the delay from no demand to a load, h x load."""
         total = load + self.background
         area = self._growth_integral(total / self.capacity) - self._growth_integral(self.background / self.capacity)
-        waiting = self.gates.waiting_integral(total) - self.gates.waiting_integral(self.background)
+        waiting = self.hard_capacity.waiting_integral(total) - self.hard_capacity.waiting_integral(self.background)
         return self.scale_h * self.capacity * area + waiting
 
     def _growth(self, x: Floats) -> Floats:
         value = growth(self.curve, self.a, self.b, x)
-        for g in np.flatnonzero(self.curve == Curve.POINTS):
+        for g in np.flatnonzero(self.curve == DelayFunction.POINTS):
             value[g] = self.points.value(int(g), float(x[g]))
         return value
 
     def _growth_integral(self, x: Floats) -> Floats:
         value = growth_integral(self.curve, self.a, self.b, x)
-        for g in np.flatnonzero(self.curve == Curve.POINTS):
+        for g in np.flatnonzero(self.curve == DelayFunction.POINTS):
             value[g] = self.points.integral(int(g), float(x[g]))
         return value
 
@@ -183,7 +186,7 @@ def growth(curve: Ints, a: Floats, b: Floats, x: Floats) -> Floats:
     c, safe = conical_c(a)
     # Zero without load but for rounding, which must not leave a negative cost for shortest paths to go round.
     conical = np.maximum(1 + np.sqrt((safe * (1 - x)) ** 2 + c**2) - safe * (1 - x) - c, 0.0)
-    return np.where(curve == Curve.BPR, bpr, np.where(curve == Curve.CONICAL, conical, 0.0))
+    return np.where(curve == DelayFunction.BPR, bpr, np.where(curve == DelayFunction.CONICAL, conical, 0.0))
 
 
 def growth_integral(curve: Ints, a: Floats, b: Floats, x: Floats) -> Floats:
@@ -196,7 +199,7 @@ def growth_integral(curve: Ints, a: Floats, b: Floats, x: Floats) -> Floats:
         return u / 2 * np.sqrt((safe * u) ** 2 + c**2) + c**2 / (2 * safe) * np.arcsinh(safe * u / c)
 
     conical = (1 - c) * x + primitive(np.ones_like(x)) - primitive(1 - x) - safe * (x - x**2 / 2)
-    return np.where(curve == Curve.BPR, bpr, np.where(curve == Curve.CONICAL, conical, 0.0))
+    return np.where(curve == DelayFunction.BPR, bpr, np.where(curve == DelayFunction.CONICAL, conical, 0.0))
 
 
 def conical_c(a: Floats) -> tuple[Floats, Floats]:

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from landlink.core.arrays import Floats
 from landlink.core.errors import InputError, Problem
 from landlink.formats.gmns_defaults import COUNTRY, mode_defaults
 from landlink.formats.gmns_units import Units, units_of
@@ -19,8 +20,6 @@ from landlink.tables.listing import Fault, RowNames, problems_of
 from landlink.tables.parse import parse_column
 from landlink.tables.read import read_texts
 from landlink.tables.wkt import is_wkt, parse_wkt
-
-Floats = NDArray[np.float64]
 
 FILES: Final = ("config", "node", "link", "geometry", "zone", "use_definition", "use_group", "segment", "demand")
 _EARTH_KM: Final = 6371.0088

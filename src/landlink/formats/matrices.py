@@ -9,17 +9,15 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 from pyarrow import csv
 
+from landlink.core.arrays import Floats, Ints
 from landlink.core.atomic_files import replaced_file
 from landlink.core.errors import InputError, Problem
 from landlink.formats.omx import read_omx, write_omx
 
 __all__ = ["SUFFIXES", "read_matrices", "write_matrices", "write_table"]
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 SUFFIXES: Final = (".omx", ".csv", ".parquet")
 _PAIR: Final = ["origin", "destination"]

@@ -10,13 +10,12 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from landlink.core.arrays import Floats, Ints
 from landlink.core.atomic_files import replaced_file
 from landlink.core.errors import InputError, Problem
 
 __all__ = ["read_omx", "write_omx"]
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 VERSION: Final = b"0.2"
 #: Name of the lookup that holds the zones of rows and columns.

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
 import pandas as pd
 
+from landlink.tables.frames import Tables
 from landlink.tables.wkt import Geometry, parse_wkt
 
-Tables = Mapping[str, pd.DataFrame]
 Shapes = Sequence[Geometry | None]
 
 #: Column that holds well-known text, in every table that has one.

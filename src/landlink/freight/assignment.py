@@ -7,17 +7,14 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from landlink.core.arrays import Bools, Floats, Ints
 from landlink.equilibrium.diagonalise import Interactions
 from landlink.equilibrium.problem import Assignment, Classes, Markets
-from landlink.freight.crossing_curves import Passages, Simulated
-from landlink.network.supernetwork import Bools, Supernetwork, column, rows_of
+from landlink.freight.crossing_curves import NetworkWithCrossings, SimulatedCrossing
+from landlink.network.supernetwork import Supernetwork, column, rows_of
 from landlink.study.settings import Alternative, Settings
 from landlink.tables.lists import split_list
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -58,10 +55,10 @@ class Freight:
     days: float
     extra_h: Floats | None = None
     interactions: Interactions | None = None
-    simulated: tuple[Simulated, ...] = ()
+    simulated: tuple[SimulatedCrossing, ...] = ()
 
 
-def freight_assignment(passages: Passages, settings: Settings) -> Freight:
+def freight_assignment(passages: NetworkWithCrossings, settings: Settings) -> Freight:
     """Put the demand of a study on its supernetwork.
 
     A class is a commodity on one alternative. Its cost on an arc is money, by the vehicle and by the tonne, plus its

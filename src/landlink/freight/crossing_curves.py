@@ -19,14 +19,15 @@ from landlink.border.pipeline import DIRECTIONS, Pipeline
 from landlink.border.pipeline_tables import crossings_with_stages
 from landlink.border.wait_fit import WaitCurve
 from landlink.border.wait_store import keep_waits, kept_waits, wait_key
-from landlink.border.waits import CrossingWaits, Stretch, base_mix, find_waits
+from landlink.border.waits import CrossingWaits, DelayCurve, base_mix, find_waits
+from landlink.core.arrays import Floats, Ints
 from landlink.equilibrium.diagonalise import Interactions
-from landlink.equilibrium.volume_delay import Curve, LoadGroups, Points, no_gates
-from landlink.network.supernetwork import Floats, Ints, Kind, Supernetwork, column
+from landlink.equilibrium.volume_delay import DelayFunction, Points, VolumeDelay, no_hard_capacity
+from landlink.network.supernetwork import Kind, Supernetwork, column
 from landlink.study import Study
 from landlink.tables.lists import split_list
 
-__all__ = ["Passages", "Simulated", "put_on_network", "simulated_crossings", "with_mix"]
+__all__ = ["NetworkWithCrossings", "SimulatedCrossing", "put_on_network", "simulated_crossings", "with_mix"]
 
 #: Called with what is being done and the share that is done.
 Progress = Callable[[str, float | None], None]
@@ -35,7 +36,7 @@ NO_LIMIT: Final = 1e9
 
 
 @dataclass(frozen=True)
-class Simulated:
+class SimulatedCrossing:
     """A crossing that is simulated in a year: its row of the table ``crossing``, its four weeks and its waits."""
 
     row: int
@@ -44,7 +45,7 @@ class Simulated:
 
 
 @dataclass(frozen=True)
-class Passages:
+class NetworkWithCrossings:
     """A network with simulated crossings.
 
     Attributes
@@ -62,12 +63,12 @@ class Passages:
     network: Supernetwork
     extra_h: Floats
     interactions: Interactions | None
-    simulated: tuple[Simulated, ...]
+    simulated: tuple[SimulatedCrossing, ...]
 
 
 def simulated_crossings(
     study: Study, tables: Mapping[str, pd.DataFrame], year: int, *, threads: int = 1, progress: Progress | None = None
-) -> tuple[Simulated, ...]:
+) -> tuple[SimulatedCrossing, ...]:
     """Simulate the crossings of a study that have stages and are open, or take what was simulated before.
 
     Parameters
@@ -98,13 +99,18 @@ def simulated_crossings(
                 pipeline = four_weeks(study, name, family, year)
                 if base_mix(pipeline).sum() > 0:
                     waits = _waits_of(study, pipeline, family, threads, progress)
-                    found.append(Simulated(row, pipeline, waits))
+                    found.append(SimulatedCrossing(row, pipeline, waits))
     return tuple(found)
 
 
 def with_mix(
-    study: Study, crossing: Simulated, vehicles_per_day: Floats, *, threads: int = 1, progress: Progress | None = None
-) -> Simulated:
+    study: Study,
+    crossing: SimulatedCrossing,
+    vehicles_per_day: Floats,
+    *,
+    threads: int = 1,
+    progress: Progress | None = None,
+) -> SimulatedCrossing:
     """The same crossing, its curves fitted at another mix of directions."""
     pipeline = at_load(crossing.pipeline, vehicles_per_day)
     waits = _waits_of(study, pipeline, crossing.waits.family, threads, progress)
@@ -126,11 +132,11 @@ def _waits_of(study: Study, pipeline: Pipeline, family: str, threads: int, progr
     return waits
 
 
-def put_on_network(network: Supernetwork, simulated: tuple[Simulated, ...]) -> Passages:
+def put_on_network(network: Supernetwork, simulated: tuple[SimulatedCrossing, ...]) -> NetworkWithCrossings:
     """Put the waits of simulated crossings onto a network."""
     extra = np.zeros((len(network.tables["commodity"]), len(network.arcs)))
     if not simulated:
-        return Passages(network, extra, None, ())
+        return NetworkWithCrossings(network, extra, None, ())
     arcs, tables = network.arcs, network.tables
     hours, money, risk = arcs.crossing_h.copy(), arcs.money_per_load.copy(), arcs.risk_h.copy()
     vehicle = tables["vehicle"]
@@ -148,7 +154,9 @@ def put_on_network(network: Supernetwork, simulated: tuple[Simulated, ...]) -> P
             extra[:, here] = _commodity_hours(one.waits, tables, way)[:, None]
     arcs = replace(arcs, crossing_h=hours, money_per_load=money, risk_h=risk)
     groups, group, interactions = _grouped(replace(network, arcs=arcs), simulated)
-    return Passages(replace(network, arcs=replace(arcs, group=group), groups=groups), extra, interactions, simulated)
+    return NetworkWithCrossings(
+        replace(network, arcs=replace(arcs, group=group), groups=groups), extra, interactions, simulated
+    )
 
 
 def _commodity_hours(waits: CrossingWaits, tables: Mapping[str, pd.DataFrame], way: int) -> Floats:
@@ -168,7 +176,9 @@ def _commodity_hours(waits: CrossingWaits, tables: Mapping[str, pd.DataFrame], w
     return np.asarray(np.maximum(hours, -waits.offset_h[way]))
 
 
-def _grouped(network: Supernetwork, simulated: tuple[Simulated, ...]) -> tuple[LoadGroups, Ints, Interactions | None]:
+def _grouped(
+    network: Supernetwork, simulated: tuple[SimulatedCrossing, ...]
+) -> tuple[VolumeDelay, Ints, Interactions | None]:
     """Load groups with the curves, the group of each arc, and who feels whom."""
     arcs, old = network.arcs, network.groups
     at_crossing = arcs.kind == Kind.CROSSING
@@ -180,13 +190,13 @@ def _grouped(network: Supernetwork, simulated: tuple[Simulated, ...]) -> tuple[L
     pairs: list[tuple[int, int, float]] = []
     for one in simulated:
         first = int(kept.sum()) + len(rows)
-        made = [_group_of(network, one, stretch) for stretch in one.waits.stretches]
-        for place, stretch in enumerate(one.waits.stretches):
-            for way in stretch.bottleneck.directions:
+        made = [_group_of(network, one, delay_curve) for delay_curve in one.waits.delay_curves]
+        for place, delay_curve in enumerate(one.waits.delay_curves):
+            for way in delay_curve.bottleneck.directions:
                 group[at_crossing & (arcs.entity == one.row) & (arcs.backward == bool(way))] = first + place
         rows += made
         if len(made) == 2:
-            pairs += [(first + i, first + 1 - i, made[i].felt / made[1 - i].load_per_t) for i in range(2)]
+            pairs += [(first + i, first + 1 - i, made[i].cross_load / made[1 - i].load_per_t) for i in range(2)]
     interactions = None
     if pairs:
         feels, other, weight = zip(*pairs, strict=True)
@@ -202,28 +212,28 @@ class _Group:
     capacity: float
     background: float
     load_per_t: float
-    felt: float
+    cross_load: float
     curve: WaitCurve
 
 
-def _name(one: Simulated) -> str:
+def _name(one: SimulatedCrossing) -> str:
     return f"{one.waits.crossing_id}/{one.waits.family}"
 
 
-def _group_of(network: Supernetwork, one: Simulated, stretch: Stretch) -> _Group:
-    tables, bottleneck = network.tables, stretch.bottleneck
+def _group_of(network: Supernetwork, one: SimulatedCrossing, delay_curve: DelayCurve) -> _Group:
+    tables, bottleneck = network.tables, delay_curve.bottleneck
     loaded, empty = vehicles_per_t(network, one.row)
     whole = float(column(tables["crossing"], "background_vehicles_per_day")[one.row])
     part = one.waits.vehicles_per_day.sum(axis=1) / one.waits.vehicles_per_day.sum()
     background = bottleneck.load(whole * part)
     capacity = bottleneck.capacity if np.isfinite(bottleneck.capacity) else NO_LIMIT
     if len(bottleneck.directions) == 2:
-        return _Group(f"crossing:{_name(one)}", capacity, background, loaded + empty, 0.0, stretch.curve)
+        return _Group(f"crossing:{_name(one)}", capacity, background, loaded + empty, 0.0, delay_curve.curve)
     (way,) = bottleneck.directions
     # A tonne comes in a loaded vehicle of its own direction, and an empty one goes back for it.
     own = bottleneck.weight[way] * loaded + bottleneck.weight[1 - way] * empty
-    felt = bottleneck.weight[1 - way] * loaded + bottleneck.weight[way] * empty
-    return _Group(f"crossing:{_name(one)}/{DIRECTIONS[way]}", capacity, background, own, felt, stretch.curve)
+    cross_load = bottleneck.weight[1 - way] * loaded + bottleneck.weight[way] * empty
+    return _Group(f"crossing:{_name(one)}/{DIRECTIONS[way]}", capacity, background, own, cross_load, delay_curve.curve)
 
 
 def vehicles_per_t(network: Supernetwork, row: int) -> tuple[float, float]:
@@ -237,20 +247,20 @@ def vehicles_per_t(network: Supernetwork, row: int) -> tuple[float, float]:
     return loaded, loaded * float(vehicle["empty_return"].iat[mode])
 
 
-def _joined(old: LoadGroups, kept: np.ndarray, rows: list[_Group]) -> LoadGroups:
+def _joined(old: VolumeDelay, kept: np.ndarray, rows: list[_Group]) -> VolumeDelay:
     """Groups that stay, then those of simulated crossings, whose curves are given by points."""
     points = np.diff(old.points.first)[kept]
     of_point = np.repeat(kept, np.diff(old.points.first))
     x = [row.curve.load / row.capacity for row in rows]
     sizes = np.concatenate([points, [len(one) for one in x]])
     size = len(rows)
-    gates = no_gates(size)
-    return LoadGroups(
+    hard_capacity = no_hard_capacity(size)
+    return VolumeDelay(
         names=(*(name for name, stays in zip(old.names, kept, strict=True) if stays), *(row.name for row in rows)),
         capacity=np.append(old.capacity[kept], [row.capacity for row in rows]),
         background=np.append(old.background[kept], [row.background for row in rows]),
         scale_h=np.append(old.scale_h[kept], np.ones(size)),
-        curve=np.append(old.curve[kept], np.full(size, Curve.POINTS)).astype(np.int64),
+        curve=np.append(old.curve[kept], np.full(size, DelayFunction.POINTS)).astype(np.int64),
         a=np.append(old.a[kept], np.zeros(size)),
         b=np.append(old.b[kept], np.ones(size)),
         load_per_t=np.append(old.load_per_t[kept], [row.load_per_t for row in rows]),
@@ -259,10 +269,10 @@ def _joined(old: LoadGroups, kept: np.ndarray, rows: list[_Group]) -> LoadGroups
             np.concatenate([old.points.x[of_point], *x]),
             np.concatenate([old.points.y[of_point], *(row.curve.wait_h for row in rows)]),
         ),
-        gates=replace(
-            gates,
-            limit=np.append(old.gates.limit[kept], gates.limit),
-            price=np.append(old.gates.price[kept], gates.price),
-            penalty=np.append(old.gates.penalty[kept], gates.penalty),
+        hard_capacity=replace(
+            hard_capacity,
+            limit=np.append(old.hard_capacity.limit[kept], hard_capacity.limit),
+            price=np.append(old.hard_capacity.price[kept], hard_capacity.price),
+            penalty=np.append(old.hard_capacity.penalty[kept], hard_capacity.penalty),
         ),
     )

@@ -8,8 +8,8 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from landlink.core.arrays import Bools, Floats, Ints
 from landlink.core.sums import sum_at
 from landlink.equilibrium.flows import class_flows
 from landlink.equilibrium.problem import Equilibrium, Routes
@@ -17,16 +17,12 @@ from landlink.equilibrium.stochastic import StochasticEquilibrium
 from landlink.freight.assignment import Freight
 from landlink.network.supernetwork import Kind
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
-Bools = NDArray[np.bool_]
-
 #: What hours are spent on.
 HOURS = ("run_h", "stop_h", "terminal_h", "crossing_h", "access_h")
 
 
 @dataclass(frozen=True)
-class Accounts(ABC):
+class FlowSummary(ABC):
     """Sums over the shipments of an equilibrium, whichever way it finds their routes.
 
     All arc arrays have shape (arcs,). Arrays of options have the shape of ``options``: those that ship anything.
@@ -71,11 +67,11 @@ class Accounts(ABC):
         """Mean hours between mean and 95th percentile of each option."""
 
     @abstractmethod
-    def shipped_over(self, chosen: Bools) -> tuple[Ints, Floats]:
+    def select_link(self, chosen: Bools) -> tuple[Ints, Floats]:
         """Markets, and t/day of theirs that pass at least one of some arcs; one entry for each route or option."""
 
     @abstractmethod
-    def busiest(self, option: int) -> tuple[Ints, float] | None:
+    def main_route(self, option: int) -> tuple[Ints, float] | None:
         """Arcs of the route on which most of an option is shipped, and its t/day; ``None`` if nothing is."""
 
     @cached_property
@@ -123,7 +119,7 @@ class Accounts(ABC):
 
 
 @dataclass(frozen=True)
-class RouteAccounts(Accounts):
+class RouteFlowSummary(FlowSummary):
     """Sums over the routes of a deterministic equilibrium; all route arrays have shape (routes,)."""
 
     equilibrium: Equilibrium
@@ -168,14 +164,14 @@ class RouteAccounts(Accounts):
         """Mean hours between mean and 95th percentile of each option."""
         return self._mean(self.route_risk_h)
 
-    def shipped_over(self, chosen: Bools) -> tuple[Ints, Floats]:
+    def select_link(self, chosen: Bools) -> tuple[Ints, Floats]:
         """Markets, and t/day of theirs that pass at least one of some arcs; an entry for each route."""
         passing = np.zeros(len(self.routes), dtype=bool)
         passing[self.owner[chosen[self.routes.arcs]]] = True
         used = np.flatnonzero(passing)
         return self.route_market[used], self.routes.flow[used]
 
-    def busiest(self, option: int) -> tuple[Ints, float] | None:
+    def main_route(self, option: int) -> tuple[Ints, float] | None:
         """Arcs of the route on which most of an option is shipped, and its t/day; ``None`` if nothing is."""
         begin, end = np.searchsorted(self.routes.option, [option, option + 1])
         if begin == end:

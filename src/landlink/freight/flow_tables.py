@@ -6,42 +6,41 @@ from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from landlink.core.arrays import Floats, Ints
 from landlink.core.sums import sum_at, weighted_rows
-from landlink.freight.flow_summary import Accounts
+from landlink.freight.flow_summary import FlowSummary
 from landlink.network.supernetwork import Kind, column
 from landlink.tables.schemas import LANGUAGES
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 NAMES = ("name", *(f"name_{language}" for language in LANGUAGES))
 
 
-def _selected(accounts: Accounts, kind: Kind) -> tuple[Ints, Ints, int]:
+def _selected(flow_summary: FlowSummary, kind: Kind) -> tuple[Ints, Ints, int]:
     """Arcs of a kind that stand for a row, the slot of each (row x direction), and the number of slots."""
-    arcs = accounts.freight.network.arcs
+    arcs = flow_summary.freight.network.arcs
     table = {Kind.RUN: "link", Kind.TERMINAL: "terminal", Kind.CROSSING: "crossing"}[kind]
     chosen = np.flatnonzero((arcs.kind == kind) & (arcs.entity >= 0))
     slot = arcs.entity[chosen] * 2 + arcs.backward[chosen]
-    return chosen, slot, 2 * len(accounts.freight.network.tables[table])
+    return chosen, slot, 2 * len(flow_summary.freight.network.tables[table])
 
 
-def _tonnes(accounts: Accounts, chosen: Ints, slot: Ints, slots: int) -> Floats:
+def _tonnes(flow_summary: FlowSummary, chosen: Ints, slot: Ints, slots: int) -> Floats:
     """t/year in each slot."""
-    return sum_at(slot, accounts.commodity_flow[:, chosen].sum(axis=0), slots)
+    return sum_at(slot, flow_summary.commodity_flow[:, chosen].sum(axis=0), slots)
 
 
-def _vehicles(accounts: Accounts, chosen: Ints, slot: Ints, slots: int, *, empties_return: bool = False) -> Floats:
+def _vehicles(
+    flow_summary: FlowSummary, chosen: Ints, slot: Ints, slots: int, *, empties_return: bool = False
+) -> Floats:
     """Vehicles a day in each slot, loaded and the empties that belong to them.
 
     Empties are counted with their load; or, where ``empties_return``, in the slot of the opposite direction.
     """
-    tables = accounts.freight.network.tables
-    vehicle, mode = tables["vehicle"], accounts.freight.network.arcs.mode[chosen]
-    load = weighted_rows(column(tables["commodity"], "load_factor"), accounts.commodity_flow[:, chosen])
-    full = load / accounts.freight.days / column(vehicle, "payload_t")[mode]
+    tables = flow_summary.freight.network.tables
+    vehicle, mode = tables["vehicle"], flow_summary.freight.network.arcs.mode[chosen]
+    load = weighted_rows(column(tables["commodity"], "load_factor"), flow_summary.commodity_flow[:, chosen])
+    full = load / flow_summary.freight.days / column(vehicle, "payload_t")[mode]
     empty = full * column(vehicle, "empty_return")[mode]
     back = slot + 1 - 2 * (slot % 2) if empties_return else slot
     return sum_at(slot, full, slots) + sum_at(back, empty, slots)
@@ -59,23 +58,23 @@ def _directions(rows: int) -> tuple[Ints, list[str], Ints]:
     return slots // 2, ["ab", "ba"] * rows, slots
 
 
-def _shared_load(accounts: Accounts, chosen: Ints, slot: Ints, slots: int) -> Floats:
+def _shared_load(flow_summary: FlowSummary, chosen: Ints, slot: Ints, slots: int) -> Floats:
     """Load of each slot's group with its background; NaN where nothing delays."""
-    group = accounts.freight.network.arcs.group[chosen]
-    groups = accounts.freight.network.groups
-    load = np.append(accounts.equilibrium.load + groups.background, np.nan)
+    group = flow_summary.freight.network.arcs.group[chosen]
+    groups = flow_summary.freight.network.groups
+    load = np.append(flow_summary.equilibrium.load + groups.background, np.nan)
     out = np.full(slots, np.nan)
     out[slot] = load[group]
     return out
 
 
-def link_table(accounts: Accounts) -> pd.DataFrame:
+def link_table(flow_summary: FlowSummary) -> pd.DataFrame:
     """Flows, vehicles and hours of each open link, by direction."""
-    network = accounts.freight.network
+    network = flow_summary.freight.network
     link, vehicle, geometry = network.tables["link"], network.tables["vehicle"], network.tables["geometry"]
-    chosen, slot, slots = _selected(accounts, Kind.RUN)
+    chosen, slot, slots = _selected(flow_summary, Kind.RUN)
     row, direction, _ = _directions(len(link))
-    hours = accounts.arc_hours["run_h"] + accounts.arc_hours["stop_h"]
+    hours = flow_summary.arc_hours["run_h"] + flow_summary.arc_hours["stop_h"]
     family = dict(zip(vehicle["mode"], vehicle["family"], strict=True))
     shape = dict(zip(geometry["geometry_id"], geometry["geometry"], strict=True))
     base = link.iloc[row].reset_index(drop=True)
@@ -91,12 +90,12 @@ def link_table(accounts: Accounts) -> pd.DataFrame:
             **{name: base[name] for name in NAMES},
             "country": base["country"],
             "length_km": column(base, "length"),
-            "tonnes_per_year": _tonnes(accounts, chosen, slot, slots),
-            "vehicles_per_day": _vehicles(accounts, chosen, slot, slots),
+            "tonnes_per_year": _tonnes(flow_summary, chosen, slot, slots),
+            "vehicles_per_day": _vehicles(flow_summary, chosen, slot, slots),
             "free_time_h": _hours(chosen, slot, slots, network.arcs.run_h + network.arcs.stop_h),
             "time_h": _hours(chosen, slot, slots, hours),
             "load_group": base["load_group"].where(base["load_group"] != "", base["link_id"]),
-            "group_vehicles_per_day": _shared_load(accounts, chosen, slot, slots),
+            "group_vehicles_per_day": _shared_load(flow_summary, chosen, slot, slots),
             "capacity_vehicles_per_day": column(base, "capacity_vehicles_per_day"),
             "quality": base["quality"],
             "geometry": [shape.get(name, "") for name in base["geometry_id"]],
@@ -106,11 +105,11 @@ def link_table(accounts: Accounts) -> pd.DataFrame:
     return table[exists].reset_index(drop=True)
 
 
-def crossing_table(accounts: Accounts) -> pd.DataFrame:
+def crossing_table(flow_summary: FlowSummary) -> pd.DataFrame:
     """Flows, vehicles, hours and charges at each crossing in service, by direction and family."""
-    network = accounts.freight.network
+    network = flow_summary.freight.network
     crossing, node = network.tables["crossing"], network.tables["node"]
-    chosen, slot, slots = _selected(accounts, Kind.CROSSING)
+    chosen, slot, slots = _selected(flow_summary, Kind.CROSSING)
     row, direction, _ = _directions(len(crossing))
     base = crossing.iloc[row].reset_index(drop=True)
     back = np.array(direction) == "ba"
@@ -128,10 +127,10 @@ def crossing_table(accounts: Accounts) -> pd.DataFrame:
             "node_id": base["node_id"],
             "x_coord": np.where(base["node_id"] == "", [x for x, _ in on_link], place["x_coord"].to_numpy()),
             "y_coord": np.where(base["node_id"] == "", [y for _, y in on_link], place["y_coord"].to_numpy()),
-            "tonnes_per_year": _tonnes(accounts, chosen, slot, slots),
-            "vehicles_per_day": _vehicles(accounts, chosen, slot, slots, empties_return=True),
+            "tonnes_per_year": _tonnes(flow_summary, chosen, slot, slots),
+            "vehicles_per_day": _vehicles(flow_summary, chosen, slot, slots, empties_return=True),
             "free_time_h": _hours(chosen, slot, slots, network.arcs.crossing_h),
-            "time_h": _hours(chosen, slot, slots, accounts.arc_hours["crossing_h"]),
+            "time_h": _hours(chosen, slot, slots, flow_summary.arc_hours["crossing_h"]),
             "p95_extra_h": _hours(chosen, slot, slots, network.arcs.risk_h),
             "cost_usd_per_vehicle": np.where(
                 back, column(base, "cost_ba_usd_per_vehicle"), column(base, "cost_ab_usd_per_vehicle")
@@ -153,11 +152,11 @@ def _middles(tables: Mapping[str, pd.DataFrame]) -> dict[str, tuple[float, float
     }
 
 
-def terminal_table(accounts: Accounts) -> pd.DataFrame:
+def terminal_table(flow_summary: FlowSummary) -> pd.DataFrame:
     """Flows and hours at each open terminal, by direction."""
-    network = accounts.freight.network
+    network = flow_summary.freight.network
     terminal = network.tables["terminal"]
-    chosen, slot, slots = _selected(accounts, Kind.TERMINAL)
+    chosen, slot, slots = _selected(flow_summary, Kind.TERMINAL)
     row, direction, _ = _directions(len(terminal))
     base = terminal.iloc[row].reset_index(drop=True)
     back = np.array(direction) == "ba"
@@ -172,9 +171,9 @@ def terminal_table(accounts: Accounts) -> pd.DataFrame:
             "direction": direction,
             "mode_from": np.where(back, base["mode_b"], base["mode_a"]),
             "mode_to": np.where(back, base["mode_a"], base["mode_b"]),
-            "tonnes_per_year": _tonnes(accounts, chosen, slot, slots),
+            "tonnes_per_year": _tonnes(flow_summary, chosen, slot, slots),
             "free_time_h": column(base, "time_h"),
-            "time_h": _hours(chosen, slot, slots, accounts.arc_hours["terminal_h"]),
+            "time_h": _hours(chosen, slot, slots, flow_summary.arc_hours["terminal_h"]),
             "capacity_t_per_day": column(base, "capacity_t_per_day"),
             "quality": base["quality"],
         }
@@ -182,12 +181,12 @@ def terminal_table(accounts: Accounts) -> pd.DataFrame:
     return table[table["time_h"].notna()].reset_index(drop=True)
 
 
-def commodity_table(accounts: Accounts, kind: Kind) -> pd.DataFrame:
+def commodity_table(flow_summary: FlowSummary, kind: Kind) -> pd.DataFrame:
     """Tonnes a year of each commodity on each link or crossing, by direction; only what flows."""
-    tables = accounts.freight.network.tables
-    chosen, slot, slots = _selected(accounts, kind)
+    tables = flow_summary.freight.network.tables
+    chosen, slot, slots = _selected(flow_summary, kind)
     goods = tables["commodity"]["commodity_id"].to_numpy()
-    flow = np.array([sum_at(slot, row[chosen], slots) for row in accounts.commodity_flow])
+    flow = np.array([sum_at(slot, row[chosen], slots) for row in flow_summary.commodity_flow])
     good, where = np.nonzero(flow.reshape(len(goods), -1))
     frame = tables["link" if kind == Kind.RUN else "crossing"]
     keys = ["link_id"] if kind == Kind.RUN else ["crossing_id", "family"]
@@ -201,15 +200,15 @@ def commodity_table(accounts: Accounts, kind: Kind) -> pd.DataFrame:
     )
 
 
-def group_table(accounts: Accounts) -> pd.DataFrame:
+def group_table(flow_summary: FlowSummary) -> pd.DataFrame:
     """Load, capacity and delay of every load group."""
-    groups = accounts.freight.network.groups
+    groups = flow_summary.freight.network.groups
     return pd.DataFrame(
         {
             "group": list(groups.names),
-            "load": accounts.equilibrium.load,
+            "load": flow_summary.equilibrium.load,
             "background": groups.background,
             "capacity": groups.capacity,
-            "delay_h": accounts.equilibrium.delay_h,
+            "delay_h": flow_summary.equilibrium.delay_h,
         }
     )

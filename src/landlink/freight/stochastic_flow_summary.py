@@ -11,20 +11,16 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
+from landlink.core.arrays import Bools, Floats, Ints
 from landlink.equilibrium.stochastic import StochasticEquilibrium
 from landlink.equilibrium.stochastic_loading import StochasticLoading
-from landlink.freight.flow_summary import HOURS, Accounts
+from landlink.freight.flow_summary import HOURS, FlowSummary
 from landlink.paths.routes import Trips, cheapest_routes
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
-Bools = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
-class StochasticAccounts(Accounts):
+class StochasticFlowSummary(FlowSummary):
     """Sums over the shipments of a stochastic equilibrium."""
 
     equilibrium: StochasticEquilibrium
@@ -64,9 +60,9 @@ class StochasticAccounts(Accounts):
         """Expected money of each option, USD/t."""
         return np.asarray(self._expected[len(HOURS) + 2])
 
-    def shipped_over(self, chosen: Bools) -> tuple[Ints, Floats]:
+    def select_link(self, chosen: Bools) -> tuple[Ints, Floats]:
         """Markets, and t/day of theirs that pass at least one of some arcs; an entry for each option."""
-        without = self._loading.option_cost(self.equilibrium.answered_delay_h, without=chosen)
+        without = self._loading.option_cost(self.equilibrium.perceived_delay_h, without=chosen)
         found = self.equilibrium
         scale = found.route_scale[self.freight.assignment.markets.option_class]
         with np.errstate(invalid="ignore"):
@@ -75,7 +71,7 @@ class StochasticAccounts(Accounts):
         used = passing > 0
         return self.freight.assignment.markets.option_market[self.options[used]], passing[used]
 
-    def busiest(self, option: int) -> tuple[Ints, float] | None:
+    def main_route(self, option: int) -> tuple[Ints, float] | None:
         """Arcs of the likeliest route of an option, which is the cheapest, and its t/day; ``None`` if nothing is."""
         found, assignment = self.equilibrium, self.freight.assignment
         if not found.option_flow[option] > 0:
@@ -83,7 +79,7 @@ class StochasticAccounts(Accounts):
         markets, category = assignment.markets, int(assignment.markets.option_class[option])
         market = markets.option_market[option : option + 1]
         trips = Trips(np.zeros(1, dtype=np.int64), markets.origin[market], markets.destination[market])
-        cost = self._loading.arc_cost(category, found.answered_delay_h)
+        cost = self._loading.arc_cost(category, found.perceived_delay_h)
         graph = assignment.first_out, assignment.head, assignment.tail
         least, _, arcs = cheapest_routes(*graph, lambda _: cost, trips, np.full(1, np.inf))
         chance = np.exp(-found.route_scale[category] * (least[0] - self._cost[option]))
@@ -96,7 +92,7 @@ class StochasticAccounts(Accounts):
     @cached_property
     def _cost(self) -> Floats:
         """Expected least cost of each option at the delays answered to, from the sweeps that serve the chances too."""
-        return self._loading.option_cost(self.equilibrium.answered_delay_h)
+        return self._loading.option_cost(self.equilibrium.perceived_delay_h)
 
     @cached_property
     def _expected(self) -> Floats:
@@ -107,4 +103,4 @@ class StochasticAccounts(Accounts):
         if freight.extra_h is not None:
             for of_class, k in zip(quantities, freight.class_commodity, strict=True):
                 of_class[HOURS.index("crossing_h")] += freight.extra_h[k]
-        return self._loading.expected(self.equilibrium.answered_delay_h, quantities)[:, self.options]
+        return self._loading.expected(self.equilibrium.perceived_delay_h, quantities)[:, self.options]

@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-from numpy.typing import NDArray
 
+from landlink.core.arrays import Floats
 from landlink.core.errors import InputError, Problem
 from landlink.equilibrium.stochastic import solve_stochastic
 from landlink.equilibrium.stochastic_loading import StochasticLoading
 from landlink.freight.assignment import Freight
-from landlink.freight.stochastic_flow_summary import StochasticAccounts
+from landlink.freight.stochastic_flow_summary import StochasticFlowSummary
 from landlink.network.supernetwork import Kind, column
 from landlink.paths.divergence import DivergenceError, ZeroCostCycleError
-
-Floats = NDArray[np.float64]
 
 #: Table of what an arc stands for, by kind, and the column that names its rows.
 _NAMED = {
@@ -35,8 +33,8 @@ def solve_freight(
     threads: int = 1,
     start_load: Floats | None = None,
     progress: Callable[[int, float], None] | None = None,
-) -> StochasticAccounts:
-    """Solve freight with the commodities' route scales and open its accounts.
+) -> StochasticFlowSummary:
+    """Solve freight with the commodities' route scales and open its flow_summary.
 
     Raises
     ------
@@ -59,7 +57,7 @@ def solve_freight(
         raise InputError(_too_small(freight, error)) from None
     except ZeroCostCycleError as error:
         raise InputError(_free_cycle(freight, error)) from None
-    return StochasticAccounts(freight, found)
+    return StochasticFlowSummary(freight, found)
 
 
 def loading_problems(freight: Freight) -> list[Problem]:

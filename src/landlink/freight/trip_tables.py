@@ -7,15 +7,12 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from landlink.core.arrays import Floats, Ints
 from landlink.core.sums import sum_at, weighted_rows
-from landlink.freight.flow_summary import HOURS, Accounts
+from landlink.freight.flow_summary import HOURS, FlowSummary
 from landlink.network.supernetwork import Kind, column
 from landlink.tables.lists import split_list
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 KIND_NAMES = {
     Kind.ENTER: "access",
@@ -26,19 +23,19 @@ KIND_NAMES = {
 }
 
 
-def od_table(accounts: Accounts) -> pd.DataFrame:
+def od_table(flow_summary: FlowSummary) -> pd.DataFrame:
     """Tonnes and flow-weighted means by origin, destination, commodity and alternative."""
-    freight, option = accounts.freight, accounts.options
+    freight, option = flow_summary.freight, flow_summary.options
     tables = freight.network.tables
     zone, good = tables["zone"]["zone_id"].to_numpy(), tables["commodity"]["commodity_id"].to_numpy()
     market = freight.assignment.markets.option_market[option]
     commodity = freight.market_commodity[market]
     alternative = freight.class_alternative[freight.assignment.markets.option_class[option]]
-    hours, money = accounts.option_hours, accounts.option_money
+    hours, money = flow_summary.option_hours, flow_summary.option_money
     time = np.sum(list(hours.values()), axis=0)
     goods = tables["commodity"]
     value = column(goods, "value_of_time_usd_per_t_h")[commodity]
-    reliability = value * column(goods, "reliability_ratio")[commodity] * accounts.option_risk_h
+    reliability = value * column(goods, "reliability_ratio")[commodity] * flow_summary.option_risk_h
     names = np.array([a.id for a in freight.alternatives])
     return pd.DataFrame(
         {
@@ -46,8 +43,8 @@ def od_table(accounts: Accounts) -> pd.DataFrame:
             "destination_zone_id": zone[freight.market_destination[market]],
             "commodity_id": good[commodity],
             "alternative": names[alternative],
-            "tonnes_per_year": accounts.shipped * freight.days,
-            "distance_km": accounts.option_km,
+            "tonnes_per_year": flow_summary.shipped * freight.days,
+            "distance_km": flow_summary.option_km,
             "time_h": time,
             **hours,
             "money_usd_per_t": money,
@@ -57,16 +54,16 @@ def od_table(accounts: Accounts) -> pd.DataFrame:
     )
 
 
-def leg_table(accounts: Accounts, pairs: Iterable[tuple[str, str, str]]) -> pd.DataFrame:
-    """The busiest route of each alternative between chosen zones, leg by leg.
+def leg_table(flow_summary: FlowSummary, pairs: Iterable[tuple[str, str, str]]) -> pd.DataFrame:
+    """The main route route of each alternative between chosen zones, leg by leg.
 
     Runs on one mode in one country that follow each other are one leg. A pair without a commodity is shown with the
     one of most tonnes.
     """
     rows: list[dict[str, Any]] = []
     for origin, destination, commodity in pairs:
-        for option in _options(accounts, origin, destination, commodity):
-            rows += _legs(accounts, option)
+        for option in _options(flow_summary, origin, destination, commodity):
+            rows += _legs(flow_summary, option)
     return pd.DataFrame(rows, columns=list(_LEG_COLUMNS))
 
 
@@ -76,9 +73,9 @@ _LEG_COLUMNS = (
 )  # fmt: skip
 
 
-def _options(accounts: Accounts, origin: str, destination: str, commodity: str) -> range:
+def _options(flow_summary: FlowSummary, origin: str, destination: str, commodity: str) -> range:
     """Options of one market."""
-    freight, tables = accounts.freight, accounts.freight.network.tables
+    freight, tables = flow_summary.freight, flow_summary.freight.network.tables
     zone, good = list(tables["zone"]["zone_id"]), list(tables["commodity"]["commodity_id"])
     here = (freight.market_origin == zone.index(origin)) & (freight.market_destination == zone.index(destination))
     if commodity:
@@ -91,12 +88,12 @@ def _options(accounts: Accounts, origin: str, destination: str, commodity: str) 
     return range(int(markets.first[market]), int(markets.first[market + 1]))
 
 
-def _legs(accounts: Accounts, option: int) -> list[dict[str, Any]]:
-    """The busiest route of an option, leg by leg."""
-    route = accounts.busiest(option)
+def _legs(flow_summary: FlowSummary, option: int) -> list[dict[str, Any]]:
+    """The main route route of an option, leg by leg."""
+    route = flow_summary.main_route(option)
     if route is None:
         return []
-    freight, (passed, flow) = accounts.freight, route
+    freight, (passed, flow) = flow_summary.freight, route
     arcs, tables, markets = freight.network.arcs, freight.network.tables, freight.assignment.markets
     market, category = int(markets.option_market[option]), int(markets.option_class[option])
     commodity = int(freight.class_commodity[category])
@@ -107,12 +104,12 @@ def _legs(accounts: Accounts, option: int) -> list[dict[str, Any]]:
         "commodity_id": tables["commodity"]["commodity_id"].iat[commodity],
         "alternative": freight.alternatives[freight.class_alternative[category]].id,
         "tonnes_per_year": float(flow * freight.days),
-        "share": float(accounts.equilibrium.option_flow[option] / markets.demand[market]),
+        "share": float(flow_summary.equilibrium.option_flow[option] / markets.demand[market]),
     }
     legs: list[dict[str, Any]] = []
     for arc in passed:
         kind = Kind(arcs.kind[arc])
-        step = _step(accounts, int(arc), kind, commodity)
+        step = _step(flow_summary, int(arc), kind, commodity)
         last = legs[-1] if legs else None
         if last and kind == Kind.RUN and all(last[key] == step[key] for key in ("kind", "mode", "country")):
             for name in ("distance_km", *HOURS, "money_usd_per_t"):
@@ -124,16 +121,16 @@ def _legs(accounts: Accounts, option: int) -> list[dict[str, Any]]:
     return legs
 
 
-def _step(accounts: Accounts, arc: int, kind: Kind, commodity: int) -> dict[str, Any]:
+def _step(flow_summary: FlowSummary, arc: int, kind: Kind, commodity: int) -> dict[str, Any]:
     """One arc as a leg."""
-    freight = accounts.freight
+    freight = flow_summary.freight
     arcs = freight.network.arcs
     entity = int(arcs.entity[arc])
     table = {Kind.RUN: "link", Kind.TERMINAL: "terminal", Kind.CROSSING: "crossing"}.get(kind, "zone")
-    row = accounts.rows[table][entity] if entity >= 0 else {}
+    row = flow_summary.rows[table][entity] if entity >= 0 else {}
     here = str(row.get("node_id", ""))
     ends = [str(row.get("from_node_id", here)), str(row.get("to_node_id", here))]
-    names = [accounts.place_names.get(node, "") for node in (ends[::-1] if arcs.backward[arc] else ends)]
+    names = [flow_summary.place_names.get(node, "") for node in (ends[::-1] if arcs.backward[arc] else ends)]
     return {
         "kind": KIND_NAMES[kind],
         "mode": freight.network.tables["vehicle"]["mode"].iat[int(arcs.mode[arc])],
@@ -142,38 +139,38 @@ def _step(accounts: Accounts, arc: int, kind: Kind, commodity: int) -> dict[str,
         "to_name": names[1],
         "country": str(row.get("country", "")),
         "distance_km": float(arcs.km[arc]),
-        **{name: float(values[arc]) for name, values in accounts.arc_hours.items()},
+        **{name: float(values[arc]) for name, values in flow_summary.arc_hours.items()},
         "money_usd_per_t": float(freight.money[commodity, arc]),
         "link_ids": str(row.get("link_id", "")),
     }
 
 
-def mode_table(accounts: Accounts) -> pd.DataFrame:
+def mode_table(flow_summary: FlowSummary) -> pd.DataFrame:
     """Tonnes a year that run on each mode somewhere on their way, and their tkm."""
-    arcs = accounts.freight.network.arcs
-    modes = accounts.freight.network.modes
+    arcs = flow_summary.freight.network.arcs
+    modes = flow_summary.freight.network.modes
     runs = arcs.kind == Kind.RUN
-    tonnes = np.array([_total(accounts.shipped_over(runs & (arcs.mode == m))[1]) for m in range(len(modes))])
-    tonnes = tonnes * accounts.freight.days
+    tonnes = np.array([_total(flow_summary.select_link(runs & (arcs.mode == m))[1]) for m in range(len(modes))])
+    tonnes = tonnes * flow_summary.freight.days
     on_links = arcs.kind == Kind.RUN
-    tkm = sum_at(arcs.mode[on_links], (accounts.commodity_flow.sum(axis=0) * arcs.km)[on_links], len(modes))
+    tkm = sum_at(arcs.mode[on_links], (flow_summary.commodity_flow.sum(axis=0) * arcs.km)[on_links], len(modes))
     return pd.DataFrame({"mode": modes, "tonnes_per_year": tonnes, "tkm_per_year": tkm})
 
 
-def country_table(accounts: Accounts) -> pd.DataFrame:
+def country_table(flow_summary: FlowSummary) -> pd.DataFrame:
     """What each country sees of each family of modes, and of all together.
 
     Tonnes that touch a country run on at least one link in it; transit begins and ends elsewhere. Hours are those of
     loaded vehicles; a crossing's hours belong half to each of its countries. A link in several countries counts for
     each in equal parts.
     """
-    arcs, tables = accounts.freight.network.arcs, accounts.freight.network.tables
+    arcs, tables = flow_summary.freight.network.arcs, flow_summary.freight.network.tables
     vehicle = tables["vehicle"]
     families = sorted(set(vehicle["family"]))
     family_of_mode = np.array([families.index(family) for family in vehicle["family"]], dtype=np.int64)
-    countries, member, share = _memberships(accounts)
-    flow = accounts.commodity_flow.sum(axis=0)
-    load = weighted_rows(column(tables["commodity"], "load_factor"), accounts.commodity_flow)
+    countries, member, share = _memberships(flow_summary)
+    flow = flow_summary.commodity_flow.sum(axis=0)
+    load = weighted_rows(column(tables["commodity"], "load_factor"), flow_summary.commodity_flow)
     trips = load / column(vehicle, "payload_t")[arcs.mode]
     arc_of = np.repeat(np.arange(len(arcs)), [len(m) for m in member])
     country_of = np.array([c for m in member for c in m], dtype=np.int64)
@@ -185,7 +182,7 @@ def country_table(accounts: Accounts) -> pd.DataFrame:
         chosen = np.ones(len(arc_of), dtype=bool) if kind is None else arcs.kind[arc_of] == kind
         return sum_at(slot[chosen], (values[arc_of] * part)[chosen], slots)
 
-    hours = accounts.arc_hours
+    hours = flow_summary.arc_hours
     frame = pd.DataFrame(
         {
             "country": np.repeat(countries, len(families)),
@@ -197,7 +194,7 @@ def country_table(accounts: Accounts) -> pd.DataFrame:
             "crossing_vehicle_h_per_year": total(trips * hours["crossing_h"], Kind.CROSSING),
         }
     )
-    touching, transit = _touching(accounts, countries, families, arc_of, country_of, family_of_mode)
+    touching, transit = _touching(flow_summary, countries, families, arc_of, country_of, family_of_mode)
     frame["tonnes_per_year"], frame["transit_tonnes_per_year"] = touching[:, :-1].ravel(), transit[:, :-1].ravel()
     every = pd.DataFrame(
         {
@@ -214,9 +211,9 @@ def country_table(accounts: Accounts) -> pd.DataFrame:
     return pd.concat([frame, every], ignore_index=True)[list(frame.columns)]
 
 
-def _memberships(accounts: Accounts) -> tuple[list[str], list[list[int]], Floats]:
+def _memberships(flow_summary: FlowSummary) -> tuple[list[str], list[list[int]], Floats]:
     """Countries, those of each arc, and the part of the arc that each gets."""
-    arcs, tables = accounts.freight.network.arcs, accounts.freight.network.tables
+    arcs, tables = flow_summary.freight.network.arcs, flow_summary.freight.network.tables
     of_link = [split_list(text) for text in tables["link"]["country"]]
     of_crossing = list(zip(tables["crossing"]["country_a"], tables["crossing"]["country_b"], strict=True))
     countries = sorted({c for names in of_link for c in names} | {c for pair in of_crossing for c in pair})
@@ -232,7 +229,7 @@ def _memberships(accounts: Accounts) -> tuple[list[str], list[list[int]], Floats
 
 
 def _touching(
-    accounts: Accounts,
+    flow_summary: FlowSummary,
     countries: Sequence[str],
     families: Sequence[str],
     arc_of: Ints,
@@ -240,7 +237,7 @@ def _touching(
     family_of_mode: Ints,
 ) -> tuple[Floats, Floats]:
     """Tonnes a year that touch, and that pass, each country by family; the last column counts any family."""
-    freight = accounts.freight
+    freight = flow_summary.freight
     arcs, zone = freight.network.arcs, freight.network.tables["zone"]
     runs = arcs.kind[arc_of] == Kind.RUN
     home = {country: i for i, country in enumerate(countries)}
@@ -252,7 +249,7 @@ def _touching(
         for f in range(len(families) + 1):
             chosen = np.zeros(len(arcs), dtype=bool)
             chosen[inside if f == len(families) else inside[family_of_mode[arcs.mode[inside]] == f]] = True
-            market, shipped = accounts.shipped_over(chosen)
+            market, shipped = flow_summary.select_link(chosen)
             shipped = shipped * freight.days
             abroad = (ends[0][market] != c) & (ends[1][market] != c)
             touching[c, f], transit[c, f] = _total(shipped), _total(shipped[abroad])

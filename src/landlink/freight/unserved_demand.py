@@ -14,7 +14,9 @@ from landlink.tables.lists import split_list
 LISTED = 20
 
 
-def unreachable(freight: Freight, markets: Iterable[int], study_tables: Mapping[str, pd.DataFrame]) -> list[Problem]:
+def unserved_problems(
+    freight: Freight, markets: Iterable[int], study_tables: Mapping[str, pd.DataFrame]
+) -> list[Problem]:
     """One problem for each pair of zones without a route, with what is missing.
 
     Parameters
@@ -130,4 +132,4 @@ def _first(names: Sequence[str], most: int = 5) -> str:
     return ", ".join(names[:most]) + (f" and {rest} more" if rest > 0 else "")
 
 
-__all__ = ["unreachable"]
+__all__ = ["unserved_problems"]

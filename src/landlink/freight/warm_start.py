@@ -8,12 +8,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from landlink.core.arrays import Ints
 from landlink.equilibrium.problem import Equilibrium, Routes
 from landlink.freight.assignment import Freight
-from landlink.freight.flow_summary import RouteAccounts
+from landlink.freight.flow_summary import RouteFlowSummary
 from landlink.network.supernetwork import Kind, Supernetwork
-
-Ints = NDArray[np.int64]
 
 #: Table of what an arc stands for, by kind, and the columns that tell its rows apart.
 _ENTITY = {
@@ -25,7 +24,7 @@ _ENTITY = {
 }
 
 
-def carried_over(earlier: RouteAccounts, freight: Freight) -> Equilibrium:
+def remap_routes(earlier: RouteFlowSummary, freight: Freight) -> Equilibrium:
     """The flows of an earlier solve as a start for another of the same study, or of one much like it.
 
     Routes over arcs that are gone or shut, or that no longer follow one another, are left out, as are those of pairs,

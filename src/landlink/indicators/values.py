@@ -19,8 +19,7 @@ import pandas as pd
 from landlink.core.errors import Problem, UnknownNameError, suggestion
 from landlink.indicators.definitions import DEFINITIONS
 from landlink.indicators.distances import Distances
-
-Tables = Mapping[str, pd.DataFrame]
+from landlink.tables.frames import Tables
 
 _FORM: Final = re.compile(r"^\s*([a-z_.0-9]+)\s*(?:\[(.*)\])?\s*$")
 #: Marks of an expression, but for those inside brackets: ids may hold them.

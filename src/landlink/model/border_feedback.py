@@ -15,23 +15,24 @@ import numpy as np
 import pandas as pd
 
 from landlink.border.horizon import at_load
-from landlink.border.load_sweep import Rung
+from landlink.border.load_sweep import LoadPoint
 from landlink.border.pipeline import DIRECTIONS
-from landlink.border.wait_store import keep_rung, kept_rung, wait_key
-from landlink.border.waits import LADDER_COLUMNS, simulated_at
+from landlink.border.wait_store import keep_load_point, kept_load_point, wait_key
+from landlink.border.waits import LOAD_SWEEP_COLUMNS, simulated_at
+from landlink.core.arrays import Floats
 from landlink.equilibrium.diagonalise import Monotonicity, solve_interacting
 from landlink.equilibrium.solve import solve as solve_assignment
 from landlink.freight import flow_tables
 from landlink.freight.assignment import Freight, freight_assignment
-from landlink.freight.crossing_curves import Simulated, put_on_network, simulated_crossings, with_mix
-from landlink.freight.flow_summary import Accounts, RouteAccounts
+from landlink.freight.crossing_curves import SimulatedCrossing, put_on_network, simulated_crossings, with_mix
+from landlink.freight.flow_summary import FlowSummary, RouteFlowSummary
 from landlink.freight.stochastic_routing import solve_freight
-from landlink.freight.warm_start import carried_over, loads_by_name
+from landlink.freight.warm_start import loads_by_name, remap_routes
 from landlink.network.build import build_network
-from landlink.network.supernetwork import Floats, column
+from landlink.network.supernetwork import column
 from landlink.study import Study
 
-__all__ = ["Agreement", "Asked", "ladder_table", "prepare", "solve_jointly", "start_of", "wait_table"]
+__all__ = ["Agreement", "SolverOptions", "load_sweep_table", "prepare", "solve_coupled", "start_of", "wait_table"]
 
 #: A curve agrees with the simulation at the flows that came out within this part, or so many hours, or its interval.
 TOLERANCE: Final = 0.1
@@ -45,7 +46,7 @@ UNUSED: Final = 0.5
 
 
 @dataclass(frozen=True)
-class Asked:
+class SolverOptions:
     """How a study is to be solved: accuracy, effort, and who is told.
 
     Attributes
@@ -81,20 +82,20 @@ class Agreement:
         Whether both are near enough, in every direction in use.
     """
 
-    crossing: Simulated
+    crossing: SimulatedCrossing
     vehicles_per_day: Floats
     curve_h: Floats
-    simulated: Rung | None
+    simulated: LoadPoint | None
     agrees: bool
 
 
 @dataclass(frozen=True)
-class Joint:
+class CoupledSolution:
     """What came out of freight and borders together.
 
     Attributes
     ----------
-    accounts
+    flow_summary
         Sums over the shipments.
     iterations
         Of the last solve, or its rounds where loads were frozen in turn.
@@ -106,7 +107,7 @@ class Joint:
         What is known of other equilibria, where directions have curves of their own; else ``None``.
     """
 
-    accounts: Accounts
+    flow_summary: FlowSummary
     iterations: int
     agreements: tuple[Agreement, ...] = ()
     refits: int = 0
@@ -126,7 +127,7 @@ class Joint:
         return told
 
 
-def prepare(study: Study, year: int, asked: Asked | None = None) -> Freight:
+def prepare(study: Study, year: int, asked: SolverOptions | None = None) -> Freight:
     """The assignment of a study at a year, ready to solve.
 
     Parameters
@@ -138,15 +139,15 @@ def prepare(study: Study, year: int, asked: Asked | None = None) -> Freight:
     """
     tables = study.at(year)
     network = build_network(tables, study.settings)
-    simulated: tuple[Simulated, ...] = ()
+    simulated: tuple[SimulatedCrossing, ...] = ()
     if asked is not None:
         simulated = simulated_crossings(study, tables, year, threads=asked.threads, progress=asked.doing)
     return freight_assignment(put_on_network(network, simulated), study.settings)
 
 
-def solve_jointly(
-    study: Study, year: int, freight: Freight, asked: Asked, start: Mapping[str, Any] | None = None
-) -> Joint:
+def solve_coupled(
+    study: Study, year: int, freight: Freight, asked: SolverOptions, start: Mapping[str, Any] | None = None
+) -> CoupledSolution:
     """Solve freight together with the simulated borders of a study at a year.
 
     Parameters
@@ -167,28 +168,28 @@ def solve_jointly(
     UnreachableError
         Demand without a route.
     """
-    joint = _solved(study, freight, asked, start)
+    solution = _solved(study, freight, asked, start)
     refits = 0
     while True:
-        agreements = tuple(_held(study, joint.accounts, one, asked) for one in freight.simulated)
+        agreements = tuple(_held(study, solution.flow_summary, one, asked) for one in freight.simulated)
         if refits == MOST_REFITS or all(one.agrees for one in agreements):
-            return replace(joint, agreements=agreements, refits=refits)
+            return replace(solution, agreements=agreements, refits=refits)
         refits += 1
         simulated = tuple(one.crossing if one.agrees else _refitted(study, one, asked) for one in agreements)
         network = build_network(study.at(year), study.settings)
         freight = freight_assignment(put_on_network(network, simulated), study.settings)
-        joint = _solved(study, freight, asked, start_of(joint.accounts, freight))
+        solution = _solved(study, freight, asked, start_of(solution.flow_summary, freight))
 
 
-def start_of(accounts: Accounts, freight: Freight) -> dict[str, Any]:
+def start_of(flow_summary: FlowSummary, freight: Freight) -> dict[str, Any]:
     """What a solve can begin from: routes, or loads alone."""
-    if isinstance(accounts, RouteAccounts):
-        return {"start": carried_over(accounts, freight)}
-    load = loads_by_name(accounts.freight.network.groups.names, accounts.equilibrium.load, freight)
+    if isinstance(flow_summary, RouteFlowSummary):
+        return {"start": remap_routes(flow_summary, freight)}
+    load = loads_by_name(flow_summary.freight.network.groups.names, flow_summary.equilibrium.load, freight)
     return {"start_load": load}
 
 
-def _solved(study: Study, freight: Freight, asked: Asked, start: Mapping[str, Any] | None) -> Joint:
+def _solved(study: Study, freight: Freight, asked: SolverOptions, start: Mapping[str, Any] | None) -> CoupledSolution:
     limits: dict[str, Any] = {
         "relative_gap": asked.relative_gap,
         "max_iterations": asked.max_iterations,
@@ -197,56 +198,56 @@ def _solved(study: Study, freight: Freight, asked: Asked, start: Mapping[str, An
     }
     start = start or {}
     if study.settings.routing == "stochastic":
-        accounts = solve_freight(freight, **limits, start_load=start.get("start_load"))
-        return Joint(accounts, accounts.equilibrium.iterations)
+        flow_summary = solve_freight(freight, **limits, start_load=start.get("start_load"))
+        return CoupledSolution(flow_summary, flow_summary.equilibrium.iterations)
     if freight.interactions is None:
         equilibrium = solve_assignment(freight.assignment, **limits, **start)
-        return Joint(RouteAccounts(freight, equilibrium), equilibrium.iterations)
+        return CoupledSolution(RouteFlowSummary(freight, equilibrium), equilibrium.iterations)
     found = solve_interacting(freight.assignment, freight.interactions, **limits, start=start.get("start"))
     # What groups feel of others is background to the certificate, which then sees costs in full.
     full = replace(freight, assignment=found.assignment)
-    return Joint(RouteAccounts(full, found.equilibrium), found.rounds, monotonicity=found.monotonicity)
+    return CoupledSolution(RouteFlowSummary(full, found.equilibrium), found.rounds, monotonicity=found.monotonicity)
 
 
-def _held(study: Study, accounts: Accounts, crossing: Simulated, asked: Asked) -> Agreement:
+def _held(study: Study, flow_summary: FlowSummary, crossing: SimulatedCrossing, asked: SolverOptions) -> Agreement:
     """A crossing's curve beside its simulation at the flows that came out."""
-    flows = flows_at(accounts, crossing)
+    flows = flows_at(flow_summary, crossing)
     curve = crossing.waits.hours(flows)
     if flows.sum() < UNUSED:
         return Agreement(crossing, flows, curve, None, agrees=True)
     pipeline = at_load(crossing.pipeline, flows)
     key = wait_key(pipeline, what="hours", seed=study.settings.seed)
-    rung = kept_rung(key)
-    if rung is None:
+    point = kept_load_point(key)
+    if point is None:
         if asked.doing is not None:
             asked.doing(f"simulating the crossing {pipeline.name} at the flows found", None)
-        rung = simulated_at(pipeline, seed=study.settings.seed, threads=asked.threads)
-        keep_rung(key, rung)
-    allowed = np.maximum(np.maximum(TOLERANCE * rung.mean_h, TOLERANCE_H), rung.high_h - rung.mean_h)
-    used = (flows >= UNUSED) & ~np.isnan(rung.mean_h)
-    agrees = bool((np.abs(curve - rung.mean_h) <= allowed)[used].all())
-    return Agreement(crossing, flows, curve, rung, agrees)
+        point = simulated_at(pipeline, seed=study.settings.seed, threads=asked.threads)
+        keep_load_point(key, point)
+    allowed = np.maximum(np.maximum(TOLERANCE * point.mean_h, TOLERANCE_H), point.high_h - point.mean_h)
+    used = (flows >= UNUSED) & ~np.isnan(point.mean_h)
+    agrees = bool((np.abs(curve - point.mean_h) <= allowed)[used].all())
+    return Agreement(crossing, flows, curve, point, agrees)
 
 
-def _refitted(study: Study, found: Agreement, asked: Asked) -> Simulated:
+def _refitted(study: Study, found: Agreement, asked: SolverOptions) -> SimulatedCrossing:
     least = LEAST_PART * found.vehicles_per_day.sum()
     come = found.crossing.waits.vehicles_per_day.sum(axis=1) > 0
     mix = np.where(come, np.maximum(found.vehicles_per_day, least), 0.0)
     return with_mix(study, found.crossing, mix, threads=asked.threads, progress=asked.doing)
 
 
-def flows_at(accounts: Accounts, crossing: Simulated) -> Floats:
+def flows_at(flow_summary: FlowSummary, crossing: SimulatedCrossing) -> Floats:
     """Vehicles a day at a simulated crossing by direction, empties and background included, shape (2,)."""
-    table, waits = flow_tables.crossing_table(accounts), crossing.waits
+    table, waits = flow_tables.crossing_table(flow_summary), crossing.waits
     here = (table["crossing_id"] == waits.crossing_id) & (table["family"] == waits.family)
     found = table[here].set_index("direction")["vehicles_per_day"].reindex(DIRECTIONS).fillna(0.0)
-    crossings = accounts.freight.network.tables["crossing"]
+    crossings = flow_summary.freight.network.tables["crossing"]
     background = float(column(crossings, "background_vehicles_per_day")[crossing.row])
     part = waits.vehicles_per_day.sum(axis=1) / waits.vehicles_per_day.sum()
     return np.asarray(found.to_numpy(dtype=np.float64) + background * part)
 
 
-def wait_table(joint: Joint) -> pd.DataFrame:
+def wait_table(solution: CoupledSolution) -> pd.DataFrame:
     """Each simulated crossing by direction: flows, hours by the curve and by simulation, whether they agree."""
     rows = [
         (
@@ -254,8 +255,8 @@ def wait_table(joint: Joint) -> pd.DataFrame:
             one.crossing.waits.family,
             DIRECTIONS[way],
             one.vehicles_per_day[way],
-            stretch.bottleneck.load(one.vehicles_per_day),
-            stretch.bottleneck.capacity,
+            delay_curve.bottleneck.load(one.vehicles_per_day),
+            delay_curve.bottleneck.capacity,
             one.crossing.waits.offset_h[way],
             one.curve_h[way],
             *(
@@ -264,11 +265,11 @@ def wait_table(joint: Joint) -> pd.DataFrame:
                 else (seen.mean_h[way], seen.low_h[way], seen.high_h[way])
             ),
             one.agrees,
-            joint.refits,
+            solution.refits,
         )
-        for one in joint.agreements
-        for stretch in one.crossing.waits.stretches
-        for way in stretch.bottleneck.directions
+        for one in solution.agreements
+        for delay_curve in one.crossing.waits.delay_curves
+        for way in delay_curve.bottleneck.directions
     ]
     return pd.DataFrame(rows, columns=list(WAIT_COLUMNS))
 
@@ -279,7 +280,9 @@ WAIT_COLUMNS: Final = (
 )  # fmt: skip
 
 
-def ladder_table(joint: Joint) -> pd.DataFrame:
+def load_sweep_table(solution: CoupledSolution) -> pd.DataFrame:
     """What was simulated to fit the curves of all crossings."""
-    tables = [one.crossing.waits.table() for one in joint.agreements]
-    return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=list(LADDER_COLUMNS), dtype=float)
+    tables = [one.crossing.waits.table() for one in solution.agreements]
+    return (
+        pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=list(LOAD_SWEEP_COLUMNS), dtype=float)
+    )

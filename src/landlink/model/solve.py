@@ -25,12 +25,20 @@ from landlink.equilibrium.stochastic import StochasticEquilibrium
 from landlink.equilibrium.stochastic_certificate import StochasticCertificate, certify_stochastic
 from landlink.freight import flow_tables, trip_tables
 from landlink.freight.assignment import Freight
-from landlink.freight.flow_summary import Accounts
+from landlink.freight.flow_summary import FlowSummary
 from landlink.freight.stochastic_routing import loading_problems
-from landlink.freight.unserved_demand import unreachable
+from landlink.freight.unserved_demand import unserved_problems
 from landlink.freight.warm_start import loads_by_name
 from landlink.indicators.values import Indicators, observed_table
-from landlink.model.border_feedback import Asked, Joint, ladder_table, prepare, solve_jointly, start_of, wait_table
+from landlink.model.border_feedback import (
+    CoupledSolution,
+    SolverOptions,
+    load_sweep_table,
+    prepare,
+    solve_coupled,
+    start_of,
+    wait_table,
+)
 from landlink.network.supernetwork import Kind
 from landlink.results.result import Result
 from landlink.study import Study
@@ -102,32 +110,32 @@ def solve(  # noqa: PLR0913  two kinds of news beside what the others say
     limit = settings.max_iterations if max_iterations is None else max_iterations
     workers = (os.cpu_count() or 1) if threads is None else threads
     _check_options(target, limit, workers)
-    joint = equilibrium_of(study, year, Asked(target, limit, workers, progress, doing), start=start)
-    certificate = _certified(joint.accounts, workers)
-    provenance = _provenance(study, year, target, certificate, joint, workers, label)
+    solution = equilibrium_of(study, year, SolverOptions(target, limit, workers, progress, doing), start=start)
+    certificate = _certified(solution.flow_summary, workers)
+    provenance = _provenance(study, year, target, certificate, solution, workers, label)
     provenance["seconds"] = round(time.perf_counter() - began, 3)
-    return Result(LazyTables(study, joint), MappingProxyType(provenance), joint.accounts)
+    return Result(LazyTables(study, solution), MappingProxyType(provenance), solution.flow_summary)
 
 
-def _certified(accounts: Accounts, threads: int) -> Certificate | StochasticCertificate:
+def _certified(flow_summary: FlowSummary, threads: int) -> Certificate | StochasticCertificate:
     """The certificate of what was solved, by code that shares nothing with the solver."""
-    assignment, found = accounts.freight.assignment, accounts.equilibrium
+    assignment, found = flow_summary.freight.assignment, flow_summary.equilibrium
     if isinstance(found, StochasticEquilibrium):
         return certify_stochastic(
             assignment,
             found.class_flow,
             found.option_flow,
-            answered_delay_h=found.answered_delay_h,
+            perceived_delay_h=found.perceived_delay_h,
             route_scale=found.route_scale,
         )
-    return certify(assignment, accounts.class_flow, found.option_flow, threads=threads)
+    return certify(assignment, flow_summary.class_flow, found.option_flow, threads=threads)
 
 
 def _converged(certificate: Certificate | StochasticCertificate, target: float) -> bool:
     """Whether the gap was reached, and rests on flows that are conserved and answer to what they are said to."""
     sound = certificate.conservation <= CONSERVED
     if isinstance(certificate, StochasticCertificate):
-        sound = sound and certificate.answer_error <= CONSERVED
+        sound = sound and certificate.response_error <= CONSERVED
     return bool(sound and certificate.relative_gap <= target)
 
 
@@ -144,8 +152,8 @@ def _check_options(relative_gap: float, max_iterations: int, threads: int) -> No
         raise InputError(wrong)
 
 
-def equilibrium_of(study: Study, year: int, asked: Asked, *, start: Result | None = None) -> Joint:
-    """Solve a study at a year, together with its simulated borders, and open its accounts, without making tables.
+def equilibrium_of(study: Study, year: int, asked: SolverOptions, *, start: Result | None = None) -> CoupledSolution:
+    """Solve a study at a year, together with its simulated borders, and open its flow summary, without making tables.
 
     Raises
     ------
@@ -156,12 +164,12 @@ def equilibrium_of(study: Study, year: int, asked: Asked, *, start: Result | Non
         raise InputError(Problem("", "no year to solve for", value=str(year), allowed="1900 to 2200"))
     freight = prepare(study, year, asked)
     try:
-        return solve_jointly(study, year, freight, asked, None if start is None else _start(start, freight))
+        return solve_coupled(study, year, freight, asked, None if start is None else _start(start, freight))
     except UnreachableError as error:
-        raise InputError(unreachable(freight, error.markets, study.tables)) from None
+        raise InputError(unserved_problems(freight, error.markets, study.tables)) from None
 
 
-def unreached(study: Study, year: int | None = None) -> list[Problem]:
+def unserved_demand(study: Study, year: int | None = None) -> list[Problem]:
     """Demand of a study at a year that has no route: the part of a check that needs the network."""
     freight = prepare(study, study.settings.base_year if year is None else year)
     try:
@@ -169,31 +177,31 @@ def unreached(study: Study, year: int | None = None) -> list[Problem]:
             return loading_problems(freight)
         solve_assignment(freight.assignment, relative_gap=np.inf, max_iterations=0)
     except UnreachableError as error:
-        return unreachable(freight, error.markets, study.tables)
+        return unserved_problems(freight, error.markets, study.tables)
     return []
 
 
 class LazyTables(Mapping[str, pd.DataFrame]):
     """All tables of a result, each made when it is first asked for."""
 
-    def __init__(self, study: Study, joint: Joint) -> None:
-        accounts = joint.accounts
-        year_tables = accounts.freight.network.tables
+    def __init__(self, study: Study, solution: CoupledSolution) -> None:
+        flow_summary = solution.flow_summary
+        year_tables = flow_summary.freight.network.tables
         self._made: dict[str, pd.DataFrame] = {}
         self._indicators = Indicators(self)
         self._makers: dict[str, Callable[[], pd.DataFrame]] = {
-            "link": lambda: flow_tables.link_table(accounts),
-            "link_commodity": lambda: flow_tables.commodity_table(accounts, Kind.RUN),
-            "crossing": lambda: flow_tables.crossing_table(accounts),
-            "crossing_commodity": lambda: flow_tables.commodity_table(accounts, Kind.CROSSING),
-            "terminal": lambda: flow_tables.terminal_table(accounts),
-            "crossing_wait": lambda: wait_table(joint),
-            "crossing_ladder": lambda: ladder_table(joint),
-            "group": lambda: flow_tables.group_table(accounts),
-            "od": lambda: trip_tables.od_table(accounts),
-            "leg": lambda: trip_tables.leg_table(accounts, study.settings.pairs),
-            "country": lambda: trip_tables.country_table(accounts),
-            "mode": lambda: trip_tables.mode_table(accounts),
+            "link": lambda: flow_tables.link_table(flow_summary),
+            "link_commodity": lambda: flow_tables.commodity_table(flow_summary, Kind.RUN),
+            "crossing": lambda: flow_tables.crossing_table(flow_summary),
+            "crossing_commodity": lambda: flow_tables.commodity_table(flow_summary, Kind.CROSSING),
+            "terminal": lambda: flow_tables.terminal_table(flow_summary),
+            "crossing_wait": lambda: wait_table(solution),
+            "crossing_load_sweep": lambda: load_sweep_table(solution),
+            "group": lambda: flow_tables.group_table(flow_summary),
+            "od": lambda: trip_tables.od_table(flow_summary),
+            "leg": lambda: trip_tables.leg_table(flow_summary, study.settings.pairs),
+            "country": lambda: trip_tables.country_table(flow_summary),
+            "mode": lambda: trip_tables.mode_table(flow_summary),
             "alternative": lambda: _alternatives(study),
             "measure": lambda: _applied(study),
             **{
@@ -232,8 +240,8 @@ def _applied(study: Study) -> pd.DataFrame:
 
 def _start(start: Result, freight: Freight) -> dict[str, Any]:
     """What the solver can begin from: routes, or loads alone where the result was read from disk."""
-    if start.accounts is not None:
-        return start_of(start.accounts, freight)
+    if start.flow_summary is not None:
+        return start_of(start.flow_summary, freight)
     group = start.tables["group"]
     return {"start_load": loads_by_name(group["group"].tolist(), group["load"].to_numpy(), freight)}
 
@@ -243,14 +251,14 @@ def _provenance(
     year: int,
     target: float,
     certificate: Certificate | StochasticCertificate,
-    joint: Joint,
+    solution: CoupledSolution,
     threads: int,
     label: str | None,
 ) -> dict[str, Any]:
     """What it takes to make the result again, and how good it is."""
     settings = study.settings
     names = study.tables["measure"].set_index("measure_id")["name"]
-    idle = study.not_yet(year)
+    idle = study.inactive_measures(year)
     return {
         "landlink": __version__,
         "study": settings.id,
@@ -261,8 +269,8 @@ def _provenance(
         "measures": [
             {"id": measure, "name": str(names[measure]), "in_force": measure not in idle} for measure in study.measures
         ],
-        "changed_links": study.touched("link"),
-        "changed_crossings": study.touched("crossing"),
+        "changed_links": study.changed_rows("link"),
+        "changed_crossings": study.changed_rows("crossing"),
         "year": year,
         "base_year": settings.base_year,
         "label": label or _label(study, year),
@@ -273,7 +281,7 @@ def _provenance(
         "objective": certificate.objective,
         "converged": _converged(certificate, target),
         "routing": settings.routing,
-        "iterations": joint.iterations,
+        "iterations": solution.iterations,
         "threads": threads,
         "seed": settings.seed,
         "peak_memory_mb": _peak_memory_mb(),
@@ -292,7 +300,7 @@ def _provenance(
         "headline_title": settings.headline_title,
         "headline_titles": dict(settings.headline_names),
         "quality": _qualities(study),
-        "notes": [f"{measure} has no effect in {year}: it is not in force then" for measure in idle] + joint.notes,
+        "notes": [f"{measure} has no effect in {year}: it is not in force then" for measure in idle] + solution.notes,
     }
 
 

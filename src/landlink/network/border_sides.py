@@ -19,7 +19,7 @@ SIDE_B: Final = 2
 
 
 @dataclass(frozen=True)
-class Sides:
+class BorderSides:
     """Which places a crossing splits, for each family of modes.
 
     Attributes
@@ -59,17 +59,17 @@ class Sides:
         return a == b
 
 
-def find_sides(crossing: pd.DataFrame) -> Sides:
+def find_border_sides(crossing: pd.DataFrame) -> BorderSides:
     """Places split by crossings; one that is shut splits its place all the same."""
     node, family, country_a, country_b = (
         crossing[name].tolist() for name in ("node_id", "family", "country_a", "country_b")
     )
     keys, pairs = zip(node, family, strict=True), zip(country_a, country_b, strict=True)
-    return Sides({key: pair for key, pair in zip(keys, pairs, strict=True) if key[0]})
+    return BorderSides({key: pair for key, pair in zip(keys, pairs, strict=True) if key[0]})
 
 
 def sides_of_ends(
-    sides: Sides, nodes: Iterable[str], families: Iterable[str], countries: Iterable[str]
+    sides: BorderSides, nodes: Iterable[str], families: Iterable[str], countries: Iterable[str]
 ) -> NDArray[np.int64]:
     """Side of each link's end."""
     found = [

@@ -10,10 +10,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from landlink.network.border_sides import Sides, find_sides, sides_of_ends
-from landlink.network.group_tables import NO_GROUP, Columns, Frames, find_load_groups
-from landlink.network.supernetwork import Arcs, Floats, Ints, Kind, Supernetwork, column, rows_of
+from landlink.core.arrays import Floats, Ints
+from landlink.network.border_sides import BorderSides, find_border_sides, sides_of_ends
+from landlink.network.group_tables import NO_GROUP, Columns, find_load_groups
+from landlink.network.supernetwork import Arcs, Kind, Supernetwork, column, rows_of
 from landlink.study.settings import Settings
+from landlink.tables.frames import Tables
 from landlink.tables.lists import split_list
 
 #: Row of a passage that no row controls.
@@ -30,7 +32,7 @@ class _Key:
         return np.asarray((place * self.modes + mode) * 3 + side, dtype=np.int64)
 
 
-def build_network(tables: Frames, settings: Settings) -> Supernetwork:
+def build_network(tables: Tables, settings: Settings) -> Supernetwork:
     """Build the supernetwork of tables as a year sees them.
 
     Parameters
@@ -48,7 +50,7 @@ def build_network(tables: Frames, settings: Settings) -> Supernetwork:
     mode_of = {mode: i for i, mode in enumerate(vehicle["mode"].tolist())}
     place_of = {node: i for i, node in enumerate(tables["node"]["node_id"].tolist())}
     key = _Key(len(mode_of))
-    sides = find_sides(tables["crossing"])
+    sides = find_border_sides(tables["crossing"])
     runs = _runs(tables, mode_of, place_of, sides, key)
     present = np.unique(np.concatenate([runs["tail"], runs["head"]]))
     parts = [
@@ -62,7 +64,9 @@ def build_network(tables: Frames, settings: Settings) -> Supernetwork:
     return _assembled(_joined([between, access]), tables)
 
 
-def _runs(tables: Frames, mode_of: Mapping[str, int], place_of: Mapping[str, int], sides: Sides, key: _Key) -> Columns:
+def _runs(
+    tables: Tables, mode_of: Mapping[str, int], place_of: Mapping[str, int], sides: BorderSides, key: _Key
+) -> Columns:
     """Runs along links, both ways where a link has both."""
     link, vehicle = tables["link"], tables["vehicle"]
     mode = rows_of(link["mode"], mode_of)
@@ -98,9 +102,9 @@ def _runs(tables: Frames, mode_of: Mapping[str, int], place_of: Mapping[str, int
 
 
 def _link_crossings(
-    tables: Frames, links: Ints, middle: Ints, tail: Ints, head: Ints, mode: Ints, family: NDArray[Any]
+    tables: Tables, links: Ints, middle: Ints, tail: Ints, head: Ints, mode: Ints, family: NDArray[Any]
 ) -> Columns:
-    """Passages of the crossings that links name, at the link's middle."""
+    """NetworkWithCrossings of the crossings that links name, at the link's middle."""
     link, crossing = tables["link"], tables["crossing"]
     names, families = crossing["crossing_id"].tolist(), crossing["family"].tolist()
     row_of = {key: i for i, key in enumerate(zip(names, families, strict=True))}
@@ -114,8 +118,8 @@ def _link_crossings(
     return _joined([there, _passages(tables, row, ~from_a, middle[links] + 1, tail[links], mode[links])])
 
 
-def _crossings(tables: Frames, place_of: Mapping[str, int], key: _Key, present: Ints) -> Columns:
-    """Passages of the crossings at nodes, for every mode of the family that is there."""
+def _crossings(tables: Tables, place_of: Mapping[str, int], key: _Key, present: Ints) -> Columns:
+    """NetworkWithCrossings of the crossings at nodes, for every mode of the family that is there."""
     crossing, family = tables["crossing"], tables["vehicle"]["family"].to_numpy()
     nodes = crossing["node_id"].to_numpy()
     row, mode = np.nonzero((crossing["family"].to_numpy()[:, None] == family) & (nodes != "")[:, None])
@@ -132,8 +136,8 @@ def _crossings(tables: Frames, place_of: Mapping[str, int], key: _Key, present: 
     )
 
 
-def _passages(tables: Frames, row: Ints, from_a: NDArray[np.bool_], tail: Ints, head: Ints, mode: Ints) -> Columns:
-    """Passages of crossings, each in one direction by one mode, without those that are shut.
+def _passages(tables: Tables, row: Ints, from_a: NDArray[np.bool_], tail: Ints, head: Ints, mode: Ints) -> Columns:
+    """NetworkWithCrossings of crossings, each in one direction by one mode, without those that are shut.
 
     A passage whose row is :data:`UNCHECKED` is free: no row controls its family.
     """
@@ -157,7 +161,12 @@ def _passages(tables: Frames, row: Ints, from_a: NDArray[np.bool_], tail: Ints, 
 
 
 def _terminals(
-    tables: Frames, mode_of: Mapping[str, int], place_of: Mapping[str, int], sides: Sides, key: _Key, present: Ints
+    tables: Tables,
+    mode_of: Mapping[str, int],
+    place_of: Mapping[str, int],
+    sides: BorderSides,
+    key: _Key,
+    present: Ints,
 ) -> Columns:
     """Changes of mode, on each side of the border where a terminal stands on one."""
     terminal, family = tables["terminal"], tables["vehicle"]["family"].to_numpy()
@@ -184,7 +193,7 @@ def _terminals(
     return _joined([_arcs(Kind.TERMINAL, **there), _arcs(Kind.TERMINAL, **back)])
 
 
-def _countries_at_borders(link: pd.DataFrame, sides: Sides) -> dict[tuple[str, str], set[str]]:
+def _countries_at_borders(link: pd.DataFrame, sides: BorderSides) -> dict[tuple[str, str], set[str]]:
     """Countries of the links of each mode that end at a node with a crossing."""
     borders = {node for node, _ in sides.countries}
     found: dict[tuple[str, str], set[str]] = {}
@@ -196,7 +205,7 @@ def _countries_at_borders(link: pd.DataFrame, sides: Sides) -> dict[tuple[str, s
 
 
 def _access(
-    tables: Frames, place_of: Mapping[str, int], sides: Sides, key: _Key, present: Ints,
+    tables: Tables, place_of: Mapping[str, int], sides: BorderSides, key: _Key, present: Ints,
     *, two_stages: bool,
 ) -> Columns:  # fmt: skip
     """Access from zones to every mode at their node, and back.
@@ -266,10 +275,10 @@ _VEHICLE_NUMBERS: Final = (
 )  # fmt: skip
 
 
-def _assembled(arcs: Columns, tables: Frames) -> Supernetwork:
+def _assembled(arcs: Columns, tables: Tables) -> Supernetwork:
     """Number the nodes, name the load groups and sort the arcs by tail."""
     zones, size = len(tables["zone"]), len(arcs["tail"])
-    # A zone that no open arc touches is a node all the same, which searches then find unreachable.
+    # A zone that no open arc touches is a node all the same, which searches then find unserved_problems.
     zone_keys = -1 - np.arange(2 * zones)
     keys, numbers = np.unique(np.concatenate([arcs["tail"], arcs["head"], zone_keys]), return_inverse=True)
     tail, head = numbers[:size], numbers[size : 2 * size]

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from landlink.equilibrium.volume_delay import CURVES, Curve, LoadGroups
-from landlink.network.supernetwork import Floats, Ints, Kind, column, rows_of
+from landlink.core.arrays import Floats, Ints
+from landlink.equilibrium.volume_delay import CURVES, DelayFunction, VolumeDelay
+from landlink.network.supernetwork import Kind, column, rows_of
+from landlink.tables.frames import Tables
 
-Frames = Mapping[str, pd.DataFrame]
 Columns = dict[str, NDArray[Any]]
 
-#: Curve of links, terminals and crossings whose tables name none: BPR's usual factor and power.
+#: DelayFunction of links, terminals and crossings whose tables name none: BPR's usual factor and power.
 DEFAULT_A: Final = 0.15
 DEFAULT_B: Final = 4.0
 NO_GROUP: Final = -1
@@ -24,7 +25,7 @@ _VEHICLE_NUMBERS: Final = (
 )  # fmt: skip
 
 
-def find_load_groups(tables: Frames) -> tuple[LoadGroups, dict[Kind, Ints]]:
+def find_load_groups(tables: Tables) -> tuple[VolumeDelay, dict[Kind, Ints]]:
     """Load groups that can delay, and the group of each row of the tables that have some.
 
     A group without capacity, without a curve or without a scale never delays, so its rows have none.
@@ -53,15 +54,15 @@ def find_load_groups(tables: Frames) -> tuple[LoadGroups, dict[Kind, Ints]]:
         _, first, group = np.unique(rows["name"], return_index=True, return_inverse=True)
         mean = pd.Series(rows["scale_h"]).groupby(group).mean().to_numpy()
         groups = {name: values[first] for name, values in rows.items()} | {"scale_h": mean}
-        delays = (groups["capacity"] > 0) & (groups["curve"] != Curve.NONE) & (groups["scale_h"] > 0)
+        delays = (groups["capacity"] > 0) & (groups["curve"] != DelayFunction.NONE) & (groups["scale_h"] > 0)
         group_of[kind] = np.where(delays, offset + np.cumsum(delays) - 1, NO_GROUP)[group]
         kept.append({name: values[delays] for name, values in groups.items()})
         offset += int(delays.sum())
     table: dict[str, Any] = {name: np.concatenate([part[name] for part in kept]) for name in kept[0]}
-    return LoadGroups(names=tuple(table.pop("name").tolist()), **table), group_of
+    return VolumeDelay(names=tuple(table.pop("name").tolist()), **table), group_of
 
 
-def _link_groups(tables: Frames) -> Columns:
+def _link_groups(tables: Tables) -> Columns:
     link, vehicle = tables["link"], tables["vehicle"]
     mode = rows_of(link["mode"], {mode: i for i, mode in enumerate(vehicle["mode"].tolist())})
     of = {name: column(vehicle, name)[mode] for name in _VEHICLE_NUMBERS}
@@ -82,7 +83,7 @@ def _link_groups(tables: Frames) -> Columns:
     )  # fmt: skip
 
 
-def _terminal_groups(tables: Frames) -> Columns:
+def _terminal_groups(tables: Tables) -> Columns:
     terminal = tables["terminal"]
     return _group_columns(
         [f"terminal:{name}" for name in terminal["terminal_id"].tolist()], column(terminal, "capacity_t_per_day"),
@@ -91,7 +92,7 @@ def _terminal_groups(tables: Frames) -> Columns:
     )  # fmt: skip
 
 
-def _crossing_groups(tables: Frames) -> Columns:
+def _crossing_groups(tables: Tables) -> Columns:
     crossing = tables["crossing"]
     mean = (column(crossing, "time_ab_h") + column(crossing, "time_ba_h")) / 2
     delay = column(crossing, "delay_h")
@@ -106,7 +107,7 @@ def _crossing_groups(tables: Frames) -> Columns:
     )  # fmt: skip
 
 
-def _load_per_t_by_family(tables: Frames) -> dict[str, float]:
+def _load_per_t_by_family(tables: Tables) -> dict[str, float]:
     """Load of a tonne by family.
 
     Modes of one family at one crossing share its capacity, so they must load it alike: the first mode stands for all.
@@ -126,7 +127,7 @@ def _group_columns(
     load: Floats,
 ) -> Columns:  # fmt: skip
     kind = np.array([CURVES[name] for name in curve], dtype=np.int64)
-    conical = kind == Curve.CONICAL
+    conical = kind == DelayFunction.CONICAL
     return {
         "name": np.array(names, dtype=str), "capacity": capacity, "background": background, "scale_h": scale_h,
         "curve": kind, "a": np.where(np.isnan(a), np.where(conical, 4.0, DEFAULT_A), a),

@@ -17,13 +17,9 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
-from landlink.equilibrium.volume_delay import LoadGroups
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
-Bools = NDArray[np.bool_]
+from landlink.core.arrays import Bools, Floats, Ints
+from landlink.equilibrium.volume_delay import VolumeDelay
 
 
 class Kind(IntEnum):
@@ -115,7 +111,7 @@ class Supernetwork:
 
     arcs: Arcs
     first_out: Ints
-    groups: LoadGroups
+    groups: VolumeDelay
     origin: Ints
     destination: Ints
     tables: Mapping[str, pd.DataFrame]

@@ -5,12 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-import numpy as np
-from numpy.typing import NDArray
-
+from landlink.core.arrays import Ints
 from landlink.core.errors import InputError, Problem
-
-Ints = NDArray[np.int64]
 
 #: Relative width at which the search for the smallest admissible scale ends.
 NARROW: Final = 1e-10

@@ -7,12 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from landlink.core.arrays import Bools, Floats, Ints
 from landlink.paths.elimination_kernels import Joining, join, number_depth_first, renumber
 from landlink.paths.order import elimination_order
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
-Bools = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)

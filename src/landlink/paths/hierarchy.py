@@ -10,6 +10,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from landlink.core.arrays import Floats, Ints
 from landlink.paths.elimination import Elimination
 from landlink.paths.hierarchy_kernels import (
     Frame,
@@ -22,8 +23,6 @@ from landlink.paths.hierarchy_kernels import (
 )  # fmt: skip
 from landlink.paths.retrieval_kernels import Shortcuts, lay_legs
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 Task = TypeVar("Task")
 Found = TypeVar("Found")
 

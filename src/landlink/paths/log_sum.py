@@ -15,8 +15,8 @@ from functools import partial
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from landlink.core.arrays import Bools, Floats, Ints
 from landlink.paths.divergence import NARROW, DivergenceError, ZeroCostCycleError
 from landlink.paths.elimination import Elimination
 from landlink.paths.log_sum_kernels import (
@@ -33,10 +33,6 @@ from landlink.paths.log_sum_kernels import (
 )
 from landlink.paths.log_sum_lane_kernels import LANES, NOTHING, Plain, plain_sweeps
 from landlink.paths.reach_kernels import reached_from
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
-Bools = NDArray[np.bool_]
 
 #: Parts of the origins that threads take one by one; their flows are added in order, so that bytes are the same.
 PARTS: Final = 8
@@ -72,7 +68,7 @@ class Factors:
 
 
 @dataclass(frozen=True)
-class Asked:
+class PathRequest:
     """Trips in the order in which sweeps take them.
 
     Attributes
@@ -237,7 +233,7 @@ class LogSums:
         cycle = list(seen)[list(seen).index(node) :]
         raise ZeroCostCycleError(np.array(cycle, dtype=np.int64), np.array([seen[n] for n in cycle], dtype=np.int64))
 
-    def ask(self, origin: Ints, destination: Ints) -> Asked:
+    def ask(self, origin: Ints, destination: Ints) -> PathRequest:
         """Prepare trips between pairs of nodes, arrays of shape (trips,), to be summed and loaded at any costs."""
         e = self.elimination
         start, end = e.rank[origin], e.rank[destination]
@@ -251,13 +247,13 @@ class LogSums:
         batches = -(-len(origins) // LANES)
         bounds = np.minimum(np.linspace(0, batches, min(PARTS, batches) + 1).astype(np.int64) * LANES, len(origins))
         trips = Trips(origins, np.append(first, len(order)), end[order], wanted)
-        return Asked(trips, order, np.column_stack([bounds[:-1], bounds[1:]]))
+        return PathRequest(trips, order, np.column_stack([bounds[:-1], bounds[1:]]))
 
-    def expected_cost(self, factors: Factors, asked: Asked, *, threads: int = 1) -> Floats:
+    def expected_cost(self, factors: Factors, asked: PathRequest, *, threads: int = 1) -> Floats:
         """Expected least cost ``S`` of each trip, ``inf`` where there is no path; shape (trips,)."""
         return self._swept(factors, asked, np.empty(0), threads)[0]
 
-    def load(self, factors: Factors, asked: Asked, demand: Floats, *, threads: int = 1) -> tuple[Floats, Floats]:
+    def load(self, factors: Factors, asked: PathRequest, demand: Floats, *, threads: int = 1) -> tuple[Floats, Floats]:
         """Expected least cost of each trip, shape (trips,), and the flow of their demand on each arc, shape (arcs,).
 
         The flow is the derivative of ``sum(demand * S)`` by the cost of the arc. Demand without a path is not loaded.
@@ -282,7 +278,7 @@ class LogSums:
         out[around] = turning[e.rank[self.tail[around]]] * weight
         return cost, out
 
-    def expected(self, factors: Factors, asked: Asked, quantities: Floats, *, threads: int = 1) -> Floats:
+    def expected(self, factors: Factors, asked: PathRequest, quantities: Floats, *, threads: int = 1) -> Floats:
         """Expected sums of quantities over the paths of each trip: distances, hours, money; NaN where there is no path.
 
         Parameters
@@ -315,7 +311,7 @@ class LogSums:
         out[:, asked.order] = found
         return out
 
-    def _swept(self, factors: Factors, asked: Asked, demand: Floats, threads: int) -> tuple[Floats, Flows]:
+    def _swept(self, factors: Factors, asked: PathRequest, demand: Floats, threads: int) -> tuple[Floats, Flows]:
         """Expected least costs in the order asked, and flows of slots before they are handed down."""
         trips = len(asked.order)
         total, power = np.zeros(trips), np.zeros(trips, dtype=np.int64)

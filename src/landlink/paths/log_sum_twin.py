@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
+from landlink.core.arrays import Floats, Ints
 
 
 def path_sums(nodes: int, tail: Ints, head: Ints, weight: Floats) -> Floats:

@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
+from landlink.core.arrays import Floats, Ints, Ints32
 from landlink.paths.order_kernels import arrange, components, order_by_degree, part
 from landlink.paths.separator_kernels import SEPARATOR, Graph, separate
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
-Ints32 = NDArray[np.int32]
 
 #: Parts of at most so many nodes are ordered by least degree.
 LEAF = 64

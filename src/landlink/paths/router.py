@@ -7,15 +7,13 @@ from functools import cached_property
 from typing import Literal, TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
 
+from landlink.core.arrays import Floats, Ints
 from landlink.paths.hierarchy import Hierarchy, in_threads
 from landlink.paths.sweeps import Sweeps
 from landlink.paths.trees import Trees
 from landlink.paths.trips import Fan, Trips
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 Found = TypeVar("Found")
 Method = Literal["auto", "hierarchy", "dijkstra"]
 

@@ -10,6 +10,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from landlink.core.arrays import Floats, Ints
 from landlink.paths.carrying_kernels import Batch, carry, put_demand, read_costs, rows_of, send_back
 from landlink.paths.hierarchy import Customized, Hierarchy, in_threads
 from landlink.paths.hierarchy_kernels import has_cycle
@@ -18,8 +19,6 @@ from landlink.paths.retrieval_kernels import Drawn, Goals, along_slots, any_chea
 from landlink.paths.sweep_kernels import Descent, Lanes, fill_descent, mark_descent, sweep, write_rows
 from landlink.paths.trips import Fan
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 Task = TypeVar("Task")
 Found = TypeVar("Found")
 

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
+from landlink.core.arrays import Floats, Ints
 from landlink.paths.dijkstra_kernels import load_trees, routes_to, skim_trees
 from landlink.paths.hierarchy import in_threads
 from landlink.paths.trips import Fan
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 #: Trees a task, whatever the threads: sums of flows must not depend on them.
 TREES_A_TASK = 64

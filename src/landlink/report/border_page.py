@@ -262,14 +262,14 @@ def _strip(points: np.ndarray, words: Words) -> Markup:
 
 
 def _load(facts: BorderFacts, words: Words) -> Section | None:
-    if facts.waits is None or not facts.waits.stretches:
+    if facts.waits is None or not facts.waits.delay_curves:
         return None
     lines: list[Line] = []
     frame = facts.waits.table()
     labels = []
-    for number, (way, rungs) in enumerate(frame.groupby("direction", sort=False)):
+    for number, (way, points) in enumerate(frame.groupby("direction", sort=False)):
         name = _way(facts, words, str(way))
-        order = rungs.sort_values("load")
+        order = points.sort_values("load")
         lines.append(Line(order["load"].tolist(), order["curve_h"].tolist(), _LINES[number], name))
         lines.append(
             Line(order["load"].tolist(), order["simulated_h"].tolist(), "d-" + _LINES[number][2:], name, dots=True)

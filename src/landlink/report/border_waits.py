@@ -62,26 +62,26 @@ def _simulated(words: Words, row: dict[str, float]) -> str:
 
 
 def _charts(view: View, words: Words) -> list[Markup]:
-    """The ladder of each crossing of a result."""
-    ladder = view.table("crossing_ladder")
+    """The load sweep of each crossing of a result."""
+    load_sweep = view.table("crossing_load_sweep")
     return [
         _chart(view, words, str(name), frame, number)
-        for number, (name, frame) in enumerate(ladder.groupby("crossing_id", sort=False))
+        for number, (name, frame) in enumerate(load_sweep.groupby("crossing_id", sort=False))
     ]
 
 
 def _chart(view: View, words: Words, crossing: str, frame: pd.DataFrame, number: int) -> Markup:
     lines = []
     for way, colour in (("ab", "blue"), ("ba", "orange")):
-        rungs = frame[frame["direction"] == way].sort_values("load")
+        points = frame[frame["direction"] == way].sort_values("load")
         name = words(f"border.{way}")
-        load = rungs["load"].tolist()
-        lines.append(Line(load, rungs["curve_h"].tolist(), f"l-{colour}", name))
-        lines.append(Line(load, rungs["simulated_h"].tolist(), f"d-{colour}", name, dots=True))
+        load = points["load"].tolist()
+        lines.append(Line(load, points["curve_h"].tolist(), f"l-{colour}", name))
+        lines.append(Line(load, points["simulated_h"].tolist(), f"d-{colour}", name, dots=True))
     hours, loads = round_steps(float(frame["simulated_h"].max())), round_steps(float(frame["load"].max()))
     title = f"{view.crossing_name(crossing)}: {words('border.load_title')}"
     chart = line_chart(
-        f"ladder-{number}",
+        f"load_sweep-{number}",
         title,
         words("border.load_how"),
         lines,

@@ -40,7 +40,7 @@ def section(views: Sequence[View], board: Scoreboard | None) -> Section | None:
         untestable=words.count(len(board.lines) - len(board.testable)),
         all=words.count(len(board.lines)),
     )
-    asked = [line for line in board.lines if line.of("scenario") or line.trial is not None]
+    asked = [line for line in board.lines if line.of("scenario") or line.criterion is not None]
     rest = [line for line in board.lines if line not in asked]
     heads = [
         Head(words("statement.clause"), numeric=False),
@@ -48,7 +48,7 @@ def section(views: Sequence[View], board: Scoreboard | None) -> Section | None:
         *(Head(view.head, numeric=False) for view in views),
         Head(words("statement.seen"), numeric=False),
     ]
-    order = sorted(asked, key=lambda line: line.trial is None)
+    order = sorted(asked, key=lambda line: line.criterion is None)
     body = [
         tag("p", words("statement.how", title=board.register.source.title or "")),
         table(
@@ -84,30 +84,32 @@ def _clause(line: Line, words: Words) -> Markup:
 
 def _test(line: Line, view: View) -> Markup:
     words = view.words
-    indicator = str(line.entry.settled("indicator"))
+    indicator = str(line.entry.accepted_value("indicator"))
     sides = [[words.isolated(view.indicator_label(term)) for term in side] for side in terms_of(indicator)]
     sums = [" + ".join(side) for side in sides]
     named = " / ".join(
         f"({text})" if len(side) > 1 < len(sides) else text for text, side in zip(sums, sides, strict=True)
     )
     under = words("statement.proxy", indicator=named) if line.proxy else named
-    if line.trial is None:
+    if line.criterion is None:
         head = _reason(line.reason, words)
     else:
-        head = words(f"statement.{line.trial.direction}", target=words.quantity(line.trial.target, line.trial.unit))
+        head = words(
+            f"statement.{line.criterion.direction}", target=words.quantity(line.criterion.target, line.criterion.unit)
+        )
     return join([tag("span", head), tag("span", under, class_="under")])
 
 
 def _verdict(line: Line, mark: Mark | None, words: Words) -> str | Markup:
     if mark is None:
         return words("common.no_value")
-    trial = line.trial
-    if trial is None or mark.verdict == "not_testable":
+    criterion = line.criterion
+    if criterion is None or mark.verdict == "not_testable":
         if math.isfinite(mark.value):
-            return words.quantity(mark.value, unit_of(str(line.entry.settled("indicator"))))
+            return words.quantity(mark.value, unit_of(str(line.entry.accepted_value("indicator"))))
         return _reason(mark.reason, words)
     verdict = tag("span", words(f"statement.{mark.verdict}"), class_=f"verdict v-{_CLASSES[mark.verdict]}")
-    distance = words.quantity(mark.distance, trial.unit, signed=True)
+    distance = words.quantity(mark.distance, criterion.unit, signed=True)
     return join([verdict, tag("span", distance, class_="under")])
 
 

@@ -10,8 +10,8 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 from markupsafe import Markup
-from numpy.typing import NDArray
 
+from landlink.core.arrays import Floats
 from landlink.report import wkt
 from landlink.report.labels import Label, Labeller, text_width
 from landlink.report.projection import Frame, fit
@@ -20,7 +20,6 @@ from landlink.report.view import View
 
 __all__ = ["Map", "Sheet", "line_path", "round_below", "windows"]
 
-Points = NDArray[np.float64]
 _SIZES = ((13.0, 60, "wide"), (27.0, 14, "narrow"))
 
 
@@ -47,7 +46,7 @@ class Sheet:
         Prefix of the ids on this sheet.
     """
 
-    def __init__(self, view: View, points: Points, identifier: str) -> None:
+    def __init__(self, view: View, points: Floats, identifier: str) -> None:
         self.view = view
         self.frame: Frame = fit(points)
         self.identifier = identifier
@@ -64,7 +63,7 @@ class Sheet:
                 shapes.append(tag("path", d=path))
         return tag("g", *shapes, id=f"{self.identifier}-land", class_="land")
 
-    def shape(self, row: pd.Series) -> list[Points]:
+    def shape(self, row: pd.Series) -> list[Floats]:
         """Return a link's line or lines, placed; a straight one between its nodes where it has no shape."""
         lines = wkt.parts(str(row.get("geometry", "")))
         if not lines:
@@ -157,7 +156,7 @@ def positions(view: View) -> dict[str, tuple[float, float]]:
     }
 
 
-def windows(view: View, changed: Iterable[str]) -> dict[str, Points]:
+def windows(view: View, changed: Iterable[str]) -> dict[str, Floats]:
     """Choose what maps show: the region, the whole network where that is far larger, what the measures change.
 
     Returns
@@ -186,7 +185,7 @@ def windows(view: View, changed: Iterable[str]) -> dict[str, Points]:
     return found
 
 
-def line_path(points: Points) -> str:
+def line_path(points: Floats) -> str:
     """Write placed points as an SVG path, without points nearer than half a unit to the last."""
     rounded = np.round(points, 1)
     kept = [rounded[0]]
@@ -204,7 +203,7 @@ def round_below(value: float) -> float:
     return max(step * power for step in (1, 2, 5) if step * power <= value * (1 + 1e-9))
 
 
-def _grown(points: Points, region: Points) -> Points:
+def _grown(points: Floats, region: Floats) -> Floats:
     """Widen a window so that it shows the surroundings: at least a quarter of the region's breadth."""
     low, high = points.min(axis=0), points.max(axis=0)
     least = (region.max(axis=0) - region.min(axis=0)) * 0.25
@@ -213,12 +212,12 @@ def _grown(points: Points, region: Points) -> Points:
     return np.array([middle - size / 2, middle + size / 2])
 
 
-def _extent(points: Points) -> float:
+def _extent(points: Floats) -> float:
     size = points.max(axis=0) - points.min(axis=0)
     return float(max(size[0], 0.2) * max(size[1], 0.2))
 
 
-def _clipped(ring: Points, frame: Frame) -> Points:
+def _clipped(ring: Floats, frame: Frame) -> Floats:
     """Cut a ring at a box a little larger than the page (Sutherland & Hodgman 1974)."""
     room = 30.0
     for axis, limit, sign in (
@@ -233,7 +232,7 @@ def _clipped(ring: Points, frame: Frame) -> Points:
         if inside.all():
             continue
         following, then = np.roll(ring, -1, axis=0), np.roll(inside, -1)
-        kept: list[Points] = []
+        kept: list[Floats] = []
         for start, end, first, second in zip(ring, following, inside, then, strict=True):
             if first:
                 kept.append(start)
@@ -244,12 +243,12 @@ def _clipped(ring: Points, frame: Frame) -> Points:
     return ring
 
 
-def _area(ring: Points) -> float:
+def _area(ring: Floats) -> float:
     x, y = ring[:, 0], ring[:, 1]
     return float(abs(np.dot(x, np.roll(y, -1)) - np.dot(y, np.roll(x, -1))) / 2)
 
 
-def _middle(ring: Points) -> tuple[float, float]:
+def _middle(ring: Floats) -> tuple[float, float]:
     """Find a point well inside a ring: the widest stretch of a few horizontal cuts."""
     low, high = ring[:, 1].min(), ring[:, 1].max()
     best = (-1.0, float(ring[:, 0].mean()), float(ring[:, 1].mean()))

@@ -6,12 +6,12 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
+
+from landlink.core.arrays import Floats
 
 __all__ = ["EARTH_RADIUS_KM", "Frame", "Lambert", "fit"]
 
 EARTH_RADIUS_KM = 6371.0088
-Points = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class Lambert:
             return cls((west + east) / 2, 0.0, 1.0)
         return cls((west + east) / 2, cone, math.cos(low) * _stretch(low) ** cone / cone)
 
-    def project(self, points: Points) -> Points:
+    def project(self, points: Floats) -> Floats:
         """Turn longitudes and latitudes in degrees, shape (n, 2), into kilometres east and north."""
         # Differences of longitude in -180..180: a window across the antimeridian stays in one piece.
         turn = np.radians((points[:, 0] - self.centre + 180.0) % 360.0 - 180.0)
@@ -82,12 +82,12 @@ class Frame:
     left_km: float
     top_km: float
 
-    def place(self, points: Points) -> Points:
+    def place(self, points: Floats) -> Floats:
         """Turn degrees, shape (n, 2), into page units, downwards and to the right."""
         projected = self.projection.project(points)
         return np.column_stack([(projected[:, 0] - self.left_km), (self.top_km - projected[:, 1])]) * self.scale
 
-    def shows(self, placed: Points, *, margin: float = 0.0) -> bool:
+    def shows(self, placed: Floats, *, margin: float = 0.0) -> bool:
         """Whether the box around placed points meets the page."""
         if not len(placed):
             return False
@@ -101,7 +101,7 @@ class Frame:
 
 
 def fit(
-    points: Points, *, width: float = 1000.0, margin: float = 0.05, flattest: float = 0.45, tallest: float = 0.8
+    points: Floats, *, width: float = 1000.0, margin: float = 0.05, flattest: float = 0.45, tallest: float = 0.8
 ) -> Frame:
     """Choose the frame that shows all points.
 

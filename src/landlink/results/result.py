@@ -14,7 +14,7 @@ import pandas as pd
 
 from landlink.core.atomic_files import replaced_folder
 from landlink.core.errors import ResultError
-from landlink.freight.flow_summary import Accounts
+from landlink.freight.flow_summary import FlowSummary
 from landlink.indicators.values import Indicators
 
 MARKER: Final = "result.json"
@@ -39,13 +39,13 @@ class Result:
         By name: link, crossing, terminal, od, leg, country, indicator, observed and others. Treat them as read-only.
     provenance
         Study and its hash, measures, year, versions, seed, gap and what else it takes to make the result again.
-    accounts
+    flow_summary
         Routes and flows behind the tables, from which another solve can start; ``None`` where it was read from disk.
     """
 
     tables: Mapping[str, pd.DataFrame]
     provenance: Mapping[str, Any]
-    accounts: Accounts | None = field(default=None, repr=False, compare=False)
+    flow_summary: FlowSummary | None = field(default=None, repr=False, compare=False)
 
     def __getitem__(self, table: str) -> pd.DataFrame:
         """A copy of one table."""

@@ -20,7 +20,7 @@ _HOME: Final = {
     "Sentence": "landlink.statement.clause",
     "check_register": "landlink.statement.register_check",
     "draft": "landlink.statement.register_draft",
-    "least_measures": "landlink.statement.smallest_package",
+    "smallest_package": "landlink.statement.smallest_package",
     "open_register": "landlink.statement.register",
     "read": "landlink.statement.reading",
     "read_with": "landlink.statement.backend",

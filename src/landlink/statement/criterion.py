@@ -12,7 +12,7 @@ from landlink.core.errors import UnknownNameError
 from landlink.statement.register import Baseline, Entry, Target
 from landlink.statement.series import unit_of
 
-__all__ = ["REASONS", "Reason", "Trial", "Verdict", "judge", "trial_of"]
+__all__ = ["REASONS", "Criterion", "Reason", "Verdict", "criterion_of", "evaluate"]
 
 Verdict = Literal["met", "not_met", "not_testable"]
 
@@ -44,7 +44,7 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True)
-class Trial:
+class Criterion:
     """A test that a commitment is put to.
 
     Attributes
@@ -87,7 +87,7 @@ class Trial:
 _ROUNDING: Final = 1e-9
 
 
-def judge(trial: Trial, value: float, bound: str = "value") -> tuple[Verdict, Reason | None]:
+def evaluate(criterion: Criterion, value: float, bound: str = "value") -> tuple[Verdict, Reason | None]:
     """Say whether a value meets a test.
 
     Parameters
@@ -101,23 +101,23 @@ def judge(trial: Trial, value: float, bound: str = "value") -> tuple[Verdict, Re
     """
     if not math.isfinite(value):
         return "not_testable", Reason("no_value")
-    leeway = (trial.tolerance + _ROUNDING) * abs(trial.target)
-    if trial.direction == "at_least":
-        met = value >= trial.target - leeway
-    elif trial.direction == "at_most":
-        met = value <= trial.target + leeway
-    elif trial.direction == "more_than":
-        met = value > trial.target + _ROUNDING * abs(trial.target)
+    leeway = (criterion.tolerance + _ROUNDING) * abs(criterion.target)
+    if criterion.direction == "at_least":
+        met = value >= criterion.target - leeway
+    elif criterion.direction == "at_most":
+        met = value <= criterion.target + leeway
+    elif criterion.direction == "more_than":
+        met = value > criterion.target + _ROUNDING * abs(criterion.target)
     else:
-        met = value < trial.target - _ROUNDING * abs(trial.target)
+        met = value < criterion.target - _ROUNDING * abs(criterion.target)
     # A lower bound shows that enough was reached, never that it was not.
-    decisive = bound == "value" or (bound == "lower") == (met == trial.rising)
+    decisive = bound == "value" or (bound == "lower") == (met == criterion.rising)
     if not decisive:
         return "not_testable", Reason("bound_only", f"{bound} bound {value:g}")
     return ("met" if met else "not_met"), None
 
 
-def trial_of(entry: Entry, value_of: Callable[[Baseline, str], float]) -> Trial | Reason:
+def criterion_of(entry: Entry, value_of: Callable[[Baseline, str], float]) -> Criterion | Reason:
     """Make the test of a clause, from what was read and what was accepted.
 
     Parameters
@@ -129,16 +129,16 @@ def trial_of(entry: Entry, value_of: Callable[[Baseline, str], float]) -> Trial 
 
     Returns
     -------
-    Trial or Reason
+    Criterion or Reason
         The test, or why there is none.
     """
     if (reason := untestable(entry)) is not None:
         return reason
-    indicator = str(entry.settled("indicator"))
-    target: Target | None = entry.settled("target")
+    indicator = str(entry.accepted_value("indicator"))
+    target: Target | None = entry.accepted_value("target")
     if target is None:
         return Reason("no_target")
-    baseline: Baseline | None = entry.settled("baseline")
+    baseline: Baseline | None = entry.accepted_value("baseline")
     number, base = target.value, None
     if number is None:
         if baseline is None:
@@ -147,8 +147,8 @@ def trial_of(entry: Entry, value_of: Callable[[Baseline, str], float]) -> Trial 
         if not math.isfinite(base):
             return Reason("baseline_unknown", _told(baseline))
         number = base * float(target.times_baseline if target.times_baseline is not None else 1.0)
-    deadline: dt.date | None = entry.settled("deadline")
-    return Trial(indicator, target.direction, number, unit_of(indicator), target.tolerance or 0.0, base, deadline)
+    deadline: dt.date | None = entry.accepted_value("deadline")
+    return Criterion(indicator, target.direction, number, unit_of(indicator), target.tolerance or 0.0, base, deadline)
 
 
 def untestable(entry: Entry) -> Reason | None:
@@ -157,7 +157,7 @@ def untestable(entry: Entry) -> Reason | None:
         return Reason("rejected")
     if not entry.counts:
         return Reason("not_accepted")
-    indicator, measurable = entry.settled("indicator"), entry.settled("measurable")
+    indicator, measurable = entry.accepted_value("indicator"), entry.accepted_value("measurable")
     if measurable in ("not_measurable", "not_computed"):
         return Reason(measurable, str(indicator or ""))
     return None if indicator else Reason("no_indicator")

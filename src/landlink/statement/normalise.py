@@ -81,7 +81,7 @@ def normalise(text: str) -> Normal:
     r"""Bring a text to the form in which it is read.
 
     Markup goes if it was pasted in, and so do hidden characters; line ends become ``\n``, blanks of other widths a
-    blank, composed letters one character (Unicode's NFC). Vowel signs and stretches of Arabic stay, since a quotation
+    blank, composed letters one character (Unicode's NFC). Vowel signs and spans of Arabic stay, since a quotation
     must show the text as it was written; rules do not see them.
 
     Parameters

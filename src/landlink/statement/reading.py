@@ -21,7 +21,7 @@ from landlink.statement.names import Gazetteer, Name, countries
 from landlink.statement.normalise import normalise
 from landlink.statement.patterns import Hit
 from landlink.statement.quantities import quantities, times
-from landlink.statement.sentences import Stretch, paragraphs, sentences
+from landlink.statement.sentences import TextSpan, paragraphs, sentences
 from landlink.statement.suggest import indicator_for
 from landlink.statement.topics import GENERAL, topics_of
 
@@ -150,7 +150,7 @@ def _parties(text: str, spans: list[tuple[int, int]], languages: list[str], own:
 
 
 def _sentence(
-    text: str, stretch: Stretch, language: str, number: int, state: _State, names: Gazetteer | None, own: Path | None
+    text: str, stretch: TextSpan, language: str, number: int, state: _State, names: Gazetteer | None, own: Path | None
 ) -> tuple[list[Clause], bool]:
     """Clauses of one sentence, and whether it holds a cue."""
     folded = fold(text[stretch.start : stretch.end])
@@ -174,7 +174,7 @@ def _borrowed(clause: Clause, before: list[Clause], text: str, tables: Lexicon) 
 
 
 def _remember(
-    state: _State, stretch: Stretch, found: list[Draft], clauses: list[Clause], names: Gazetteer | None, folded: Folded
+    state: _State, stretch: TextSpan, found: list[Draft], clauses: list[Clause], names: Gazetteer | None, folded: Folded
 ) -> None:
     """Leave to the next sentences what this one says."""
     if stretch.opens and (found or not stretch.follows):
@@ -191,7 +191,7 @@ def _remember(
 
 def _clause(
     text: str,
-    stretch: Stretch,
+    stretch: TextSpan,
     folded: Folded,
     draft: Draft,
     language: str,
@@ -280,12 +280,12 @@ def _who(named: list[Hit], folded: Folded, draft: Draft, state: _State, language
     return tuple(sorted(dict.fromkeys(before))) or state.parties
 
 
-def _placed(quantity: Quantity, stretch: Stretch, folded: Folded, draft: Draft) -> Quantity:
+def _placed(quantity: Quantity, stretch: TextSpan, folded: Folded, draft: Draft) -> Quantity:
     first = stretch.start + folded.place(draft.start + quantity.start)
     return replace(quantity, start=first, end=stretch.start + folded.place(draft.start + quantity.end))
 
 
-def _words(text: str, stretch: Stretch, folded: Folded, draft: Draft, told: str | None) -> str | None:
+def _words(text: str, stretch: TextSpan, folded: Folded, draft: Draft, told: str | None) -> str | None:
     """The words of the text that a stretch of the folded clause stands for."""
     if told is None:
         return None

@@ -150,7 +150,7 @@ class Entry:
         """Whether a named person has accepted it."""
         return self.status == "accepted" and bool(self.accepted_by)
 
-    def settled(self, name: str) -> Any:
+    def accepted_value(self, name: str) -> Any:
         """A field as it counts: what was read, else what was suggested and accepted by a named person.
 
         Parameters

@@ -68,11 +68,11 @@ def _within(register: Register, name: str) -> Iterator[Problem]:
             *_measure(entry),
         ):
             yield Problem(name, problem.message, row, problem.column, problem.value, problem.allowed)
-        for party in {*entry.parties, *(entry.settled("parties") or ())}.difference(register.parties):
+        for party in {*entry.parties, *(entry.accepted_value("parties") or ())}.difference(register.parties):
             yield Problem(
                 name, "is not among the parties of the register", row, "parties", party, ", ".join(register.parties)
             )
-        for project in {*entry.projects, *(entry.settled("projects") or ())}.difference(projects):
+        for project in {*entry.projects, *(entry.accepted_value("projects") or ())}.difference(projects):
             allowed = "one that the register lists under projects" + _hint(project, projects)
             yield Problem(name, "no such project", row, "projects", project, allowed)
     for item in register.unclassified:
@@ -133,7 +133,7 @@ def _review(entry: Entry) -> Iterator[Problem]:
 
 def _measure(entry: Entry) -> Iterator[Problem]:
     """Indicators exist, unless the register says that this version does not compute them."""
-    given = [("indicator", entry.indicator, entry.settled("measurable"))]
+    given = [("indicator", entry.indicator, entry.accepted_value("measurable"))]
     if "indicator" in entry.suggested:
         given.append(("suggested.indicator", entry.suggested["indicator"].value, _measurable(entry)))
     for field, text, measurable in given:
@@ -147,7 +147,7 @@ def _measure(entry: Entry) -> Iterator[Problem]:
                 yield Problem(
                     "", "no such indicator", "", field, term.strip(), allowed + _hint(known, list(DEFINITIONS))
                 )
-    if entry.settled("indicator") and entry.settled("measurable") == "not_measurable":
+    if entry.accepted_value("indicator") and entry.accepted_value("measurable") == "not_measurable":
         yield Problem(
             "", "has an indicator and is said not to be measurable", "", "measurable", allowed="one of the two"
         )

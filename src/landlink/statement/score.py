@@ -13,7 +13,7 @@ from landlink.core.errors import Problem, UnknownNameError, suggestion
 from landlink.indicators.values import Indicators
 from landlink.model.solve import solve
 from landlink.results.result import Result
-from landlink.statement.criterion import Reason, Trial, judge, trial_of, untestable, value_or_reason
+from landlink.statement.criterion import Criterion, Reason, criterion_of, evaluate, untestable, value_or_reason
 from landlink.statement.register import Baseline, Entry, Outcome, Register
 from landlink.statement.scoreboard import Line, Mark, Scoreboard
 from landlink.statement.series import Point, observed_series, observed_value
@@ -157,7 +157,7 @@ def _case(scenario: Scenario, year: int, result: Result, *, several: bool) -> Ca
 
 def _baseline_scenarios(register: Register) -> list[str]:
     """Scenarios that accepted baselines name."""
-    baselines = [entry.settled("baseline") for entry in register.clauses if entry.counts]
+    baselines = [entry.accepted_value("baseline") for entry in register.clauses if entry.counts]
     return list(dict.fromkeys(item.scenario for item in baselines if item is not None and item.scenario))
 
 
@@ -197,15 +197,17 @@ def score_cases(
 
     lines = []
     for entry in register.clauses:
-        found = trial_of(entry, value_of)
-        trial, reason = (found, None) if isinstance(found, Trial) else (None, found)
-        marks = (*_scenario_marks(entry, trial, reason, cases), *_seen(entry, trial, observed, register))
-        lines.append(Line(entry, trial, reason, marks))
+        found = criterion_of(entry, value_of)
+        criterion, reason = (found, None) if isinstance(found, Criterion) else (None, found)
+        marks = (*_scenario_marks(entry, criterion, reason, cases), *_seen(entry, criterion, observed, register))
+        lines.append(Line(entry, criterion, reason, marks))
     return Scoreboard(register, tuple(lines), tuple((case.id, case.label) for case in cases), study)
 
 
-def _scenario_marks(entry: Entry, trial: Trial | None, reason: Reason | None, cases: Sequence[Case]) -> Iterator[Mark]:
-    indicator = entry.settled("indicator")
+def _scenario_marks(
+    entry: Entry, criterion: Criterion | None, reason: Reason | None, cases: Sequence[Case]
+) -> Iterator[Mark]:
+    indicator = entry.accepted_value("indicator")
     if untestable(entry) is not None or not indicator:
         return
     for case in cases:
@@ -213,25 +215,25 @@ def _scenario_marks(entry: Entry, trial: Trial | None, reason: Reason | None, ca
         value = math.nan if isinstance(found, Reason) else found
         why = found if isinstance(found, Reason) else reason
         place = ("scenario", case.id, case.label, str(case.year), case.year, value)
-        if trial is None or isinstance(found, Reason):
+        if criterion is None or isinstance(found, Reason):
             yield Mark(*place, verdict="not_testable", reason=why)
             continue
-        verdict, why = judge(trial, value)
-        yield Mark(*place, verdict, value - trial.target, due=trial.due(case.year), reason=why)
+        verdict, why = evaluate(criterion, value)
+        yield Mark(*place, verdict, value - criterion.target, due=criterion.due(case.year), reason=why)
 
 
-def _seen(entry: Entry, trial: Trial | None, observed: pd.DataFrame, register: Register) -> list[Mark]:
+def _seen(entry: Entry, criterion: Criterion | None, observed: pd.DataFrame, register: Register) -> list[Mark]:
     """Observations of the indicator and later events, in the order of time."""
     if not entry.counts:
         return []
-    marks = [_outcome_mark(outcome, trial) for outcome in entry.outcomes]
+    marks = [_outcome_mark(outcome, criterion) for outcome in entry.outcomes]
     issued = register.source.issued
-    indicator = entry.settled("indicator")
+    indicator = entry.accepted_value("indicator")
     told = {row for outcome in entry.outcomes for row in outcome.observed}
-    if trial is not None and indicator:
+    if criterion is not None and indicator:
         sources = {str(row["observed_id"]): str(row.get("source") or "") for row in observed.to_dict("records")}
         marks += [
-            _observed_mark(point, trial, sources)
+            _observed_mark(point, criterion, sources)
             for point in observed_series(observed, str(indicator))
             if not told.intersection(point.rows)
         ]
@@ -241,24 +243,24 @@ def _seen(entry: Entry, trial: Trial | None, observed: pd.DataFrame, register: R
     return sorted(marks, key=lambda mark: (mark.year, mark.when))
 
 
-def _observed_mark(point: Point, trial: Trial, sources: Mapping[str, str]) -> Mark:
-    verdict, reason = judge(trial, point.value, point.bound)
+def _observed_mark(point: Point, criterion: Criterion, sources: Mapping[str, str]) -> Mark:
+    verdict, reason = evaluate(criterion, point.value, point.bound)
     source = "; ".join(dict.fromkeys(sources.get(row, "") for row in point.rows))
     label = f"only {point.part}" if point.part else ""
     return Mark(
         "observed", ";".join(point.rows), label, point.when, point.year, point.value, verdict,
-        point.value - trial.target, point.bound, trial.due(point.year), reason, source,
+        point.value - criterion.target, point.bound, criterion.due(point.year), reason, source,
     )  # fmt: skip
 
 
-def _outcome_mark(outcome: Outcome, trial: Trial | None) -> Mark:
+def _outcome_mark(outcome: Outcome, criterion: Criterion | None) -> Mark:
     year = int(outcome.when[:4])
-    rest: dict[str, Any] = {"due": trial.due(year) if trial else True, "source": outcome.source}
+    rest: dict[str, Any] = {"due": criterion.due(year) if criterion else True, "source": outcome.source}
     place = ("outcome", ";".join(outcome.observed), outcome.what, outcome.when, year)
-    if outcome.value is not None and trial is not None:
-        verdict, reason = judge(trial, outcome.value, outcome.bound or "value")
+    if outcome.value is not None and criterion is not None:
+        verdict, reason = evaluate(criterion, outcome.value, outcome.bound or "value")
         rest |= {"reason": reason, "bound": outcome.bound or "value"}
-        return Mark(*place, outcome.value, verdict, outcome.value - trial.target, **rest)
+        return Mark(*place, outcome.value, verdict, outcome.value - criterion.target, **rest)
     value = outcome.value if outcome.value is not None else math.nan
     if outcome.finding in ("kept", "not_kept"):
         return Mark(*place, value, "met" if outcome.finding == "kept" else "not_met", **rest)

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from landlink.core.atomic_files import check_file, write_text
-from landlink.statement.criterion import Reason, Trial, Verdict
+from landlink.statement.criterion import Criterion, Reason, Verdict
 from landlink.statement.register import Entry, Register
 
 __all__ = ["Line", "Mark", "Scoreboard"]
@@ -78,7 +78,7 @@ class Line:
     """One commitment of the scoreboard: its clause, its test or the reason why there is none, and its marks."""
 
     entry: Entry
-    trial: Trial | None
+    criterion: Criterion | None
     reason: Reason | None
     marks: tuple[Mark, ...] = ()
 
@@ -94,7 +94,7 @@ class Line:
     @property
     def proxy(self) -> bool:
         """Whether the indicator only stands for what was promised."""
-        return bool(self.entry.settled("measurable") == "proxy")
+        return bool(self.entry.accepted_value("measurable") == "proxy")
 
     @property
     def last_seen(self) -> Mark | None:
@@ -138,7 +138,7 @@ class Scoreboard:
     @property
     def testable(self) -> tuple[Line, ...]:
         """Lines that have a test."""
-        return tuple(line for line in self.lines if line.trial is not None)
+        return tuple(line for line in self.lines if line.criterion is not None)
 
     def tally(self, case: str) -> dict[str, int]:
         """Lines that a case meets, does not meet, and cannot test."""
@@ -186,15 +186,22 @@ class Scoreboard:
         return target
 
 
+def _target(criterion: Criterion | None) -> tuple[Any, ...]:
+    """Unit, direction, target, tolerance, baseline and deadline of a criterion; empty where there is none."""
+    if criterion is None:
+        return (None,) * 6
+    unit, direction, target = criterion.unit, criterion.direction, criterion.target
+    return (unit, direction, target, criterion.tolerance, criterion.baseline, criterion.deadline)
+
+
 def _row(line: Line, mark: Mark | None) -> tuple[Any, ...]:
-    entry, trial = line.entry, line.trial
+    entry, criterion = line.entry, line.criterion
     reason = (mark.reason if mark else None) or line.reason
     return (
-        entry.id, entry.strength, entry.hard, entry.settled("measurable"), entry.settled("indicator"),
+        entry.id, entry.strength, entry.hard, entry.accepted_value("measurable"), entry.accepted_value("indicator"),
         mark.kind if mark else None, mark.case if mark else None, mark.when if mark else None,
         mark.value if mark else None, mark.bound if mark else None,
-        trial.unit if trial else None, trial.direction if trial else None, trial.target if trial else None,
-        trial.tolerance if trial else None, trial.baseline if trial else None, trial.deadline if trial else None,
+        *_target(criterion),
         mark.due if mark else None, mark.verdict if mark else "not_testable", mark.distance if mark else None,
         str(reason) if reason else None, mark.source if mark else None,
     )  # fmt: skip

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
-__all__ = ["Stretch", "paragraphs", "sentences"]
+__all__ = ["TextSpan", "paragraphs", "sentences"]
 
-#: Longest sentence; longer stretches are cut at a mark, so that no text can make the rules slow.
+#: Longest sentence; longer spans are cut at a mark, so that no text can make the rules slow.
 MOST: Final = 2_000
 _LINE: Final = re.compile(r"[^\n]+")
 _END: Final = re.compile(r"[。！？；][”」』\"’）)]*|[!?؟…]+[\"”»)’]*(?=\s|$)|\.+[\"”»)’]*(?=\s|$)|[;؛](?=\s|$)")
@@ -31,7 +31,7 @@ _SOFT_CUT: Final = re.compile(r"[,،，、;\s]")
 
 
 @dataclass(frozen=True)
-class Stretch:
+class TextSpan:
     """A sentence's place in the text.
 
     ``item``: an item of a list, by its mark; ``opens``: what follows it may be items, since it ends with a colon or a
@@ -52,7 +52,7 @@ def paragraphs(text: str) -> Iterator[tuple[int, int]]:
             yield line.start(), line.end()
 
 
-def sentences(text: str, start: int, end: int) -> list[Stretch]:
+def sentences(text: str, start: int, end: int) -> list[TextSpan]:
     """Sentences of one paragraph.
 
     Parameters
@@ -64,7 +64,7 @@ def sentences(text: str, start: int, end: int) -> list[Stretch]:
     """
     begin, item = _after_mark(text, start, end)
     follows = False
-    found: list[Stretch] = []
+    found: list[TextSpan] = []
     for match in _END.finditer(text, begin, end):
         if match.start() < begin or not _ends(text, begin, match, end):
             continue
@@ -93,7 +93,7 @@ def _ends(text: str, begin: int, match: re.Match[str], end: int) -> bool:
     return not following or not (following[0].islower() or following[0] in ",;)")
 
 
-def _fitting(text: str, start: int, end: int, *, item: bool, follows: bool) -> list[Stretch]:
+def _fitting(text: str, start: int, end: int, *, item: bool, follows: bool) -> list[TextSpan]:
     """The stretch without blanks at its ends, cut where it is too long."""
     while start < end and text[start].isspace():
         start += 1
@@ -103,6 +103,6 @@ def _fitting(text: str, start: int, end: int, *, item: bool, follows: bool) -> l
     while end - start > MOST:
         cuts = list(_SOFT_CUT.finditer(text, start + MOST // 2, start + MOST))
         cut = cuts[-1].end() if cuts else start + MOST
-        found.append(Stretch(start, cut, item, follows=follows))
+        found.append(TextSpan(start, cut, item, follows=follows))
         start = cut
-    return [*found, Stretch(start, end, item, follows=follows)] if end > start else found
+    return [*found, TextSpan(start, end, item, follows=follows)] if end > start else found

@@ -17,7 +17,7 @@ from landlink.statement.scoreboard import Scoreboard
 from landlink.study import Study, measures_with_effects
 from landlink.study.effects import in_force
 
-__all__ = ["Least", "Tried", "least_measures"]
+__all__ = ["SmallestPackage", "Tried", "smallest_package"]
 
 Progress = Callable[[str, float | None], None]
 
@@ -53,7 +53,7 @@ class Tried:
 
 
 @dataclass(frozen=True, slots=True)
-class Least:
+class SmallestPackage:
     """What the search found.
 
     Attributes
@@ -97,7 +97,7 @@ class Least:
         )
 
 
-def least_measures(
+def smallest_package(
     study: Study,
     register: Register,
     *,
@@ -106,7 +106,7 @@ def least_measures(
     baselines: Scoreboard | None = None,
     most_solves: int = MOST_SOLVES,
     progress: Progress | None = None,
-) -> Least:
+) -> SmallestPackage:
     """Find the least set of measures that keeps the most commitments in a year.
 
     Sets are tried by size, all of one size before any larger, each solved from the routes of the base. The first size
@@ -174,7 +174,7 @@ class _Search:
     base: Result | None = None
     testable: tuple[str, ...] = ()
 
-    def run(self) -> Least:
+    def run(self) -> SmallestPackage:
         alone = self._try(())
         if alone is None:
             raise InputError("the study cannot be solved as it is, before any measure")
@@ -190,7 +190,7 @@ class _Search:
             self._improve()
             # Fewer measures than were left out of the complete sizes: then a full score is the least all the same.
             exact = self._all_kept() and len(self._best().measures) == complete + 1
-        return Least(
+        return SmallestPackage(
             self._best(), alone, self.testable, exact, complete, tuple(self.tried.values()), tuple(self.refused),
             self.candidates,
         )  # fmt: skip
@@ -259,8 +259,8 @@ class _Search:
             (mark,) = line.of("scenario")
             if mark.verdict == "met":
                 kept.append(line.entry.id)
-            elif line.trial is not None and math.isfinite(mark.distance):
-                missed += abs(mark.distance) / max(abs(line.trial.target), 1e-12)
+            elif line.criterion is not None and math.isfinite(mark.distance):
+                missed += abs(mark.distance) / max(abs(line.criterion.target), 1e-12)
         table = self.study.tables["measure"].set_index("measure_id")
         costs = (float(table.loc[name, "cost_musd"]) for name in chosen)
         return Tried(chosen, tuple(kept), missed, sum(cost for cost in costs if math.isfinite(cost)))
@@ -271,7 +271,7 @@ class _Search:
             return {}
         found: dict[str, dict[str, float]] = {}
         for line in self.baselines.lines:
-            baseline = line.entry.settled("baseline")
-            if line.trial is not None and line.trial.baseline is not None and baseline is not None:
-                found.setdefault(str(baseline.scenario), {})[line.trial.indicator] = line.trial.baseline
+            baseline = line.entry.accepted_value("baseline")
+            if line.criterion is not None and line.criterion.baseline is not None and baseline is not None:
+                found.setdefault(str(baseline.scenario), {})[line.criterion.indicator] = line.criterion.baseline
         return {name: values.__getitem__ for name, values in found.items()}

@@ -11,15 +11,14 @@ import pandas as pd
 from landlink.core.errors import Problem
 from landlink.study import checks, effects
 from landlink.tables.check import check_cells, check_references, row_names
+from landlink.tables.frames import Tables
 from landlink.tables.lists import split_list
 from landlink.tables.schemas import TABLES
 
-Tables = Mapping[str, pd.DataFrame]
-
-__all__ = ["measure_problems", "outcome_problems"]
+__all__ = ["applied_problems", "measure_problems"]
 
 
-def outcome_problems(before: Tables, after: Tables, measures: Iterable[str]) -> list[Problem]:
+def applied_problems(before: Tables, after: Tables, measures: Iterable[str]) -> list[Problem]:
     """What is wrong with tables after measures, if nothing was before: cells, references, and tables together.
 
     Parameters

@@ -11,7 +11,7 @@ import pandas as pd
 
 from landlink.core.errors import Problem, suggestion
 from landlink.study import effects
-from landlink.study.checks import Tables, looks_at
+from landlink.study.checks import looks_at
 from landlink.study.stage_services import DIRECTIONS, USUAL_CV, StageService, services_by_key, stage_service
 from landlink.tables.border_schemas import EVERY_CLASS
 from landlink.tables.check import check_cells
@@ -24,6 +24,7 @@ from landlink.tables.clock_cells import (
     parse_shifts,
     parse_time_zone,
 )
+from landlink.tables.frames import Tables
 from landlink.tables.lists import split_list
 from landlink.tables.schemas import TABLES
 

@@ -11,10 +11,10 @@ import pandas as pd
 from landlink.core.errors import Problem
 from landlink.study.growth import EVERY
 from landlink.tables.dates import decimal_year
+from landlink.tables.frames import Tables
 from landlink.tables.lists import split_list
 from landlink.tables.schemas import TABLES
 
-Tables = Mapping[str, pd.DataFrame]
 Check = Callable[[Tables], Iterable[Problem]]
 
 #: Every check, in the order of its definition, and the columns that it looks at beside the keys, by table.

@@ -15,11 +15,10 @@ from landlink.core.errors import Problem, suggestion
 from landlink.tables.check import check_cells
 from landlink.tables.column import Column, Table
 from landlink.tables.dates import decimal_year
+from landlink.tables.frames import Tables
 from landlink.tables.lists import split_list
 from landlink.tables.parse import parse_column
 from landlink.tables.schemas import TABLES
-
-Tables = Mapping[str, pd.DataFrame]
 
 #: The day that decides what is open in a year: the first of July.
 MIDDLE: Final = 0.5
@@ -195,7 +194,7 @@ def _calculated(values: pd.Series, operation: str, by: float) -> pd.Series:
     return after.astype(values.dtype)
 
 
-def touched(tables: Tables, measures: Iterable[str], table: str) -> list[str]:
+def changed_rows(tables: Tables, measures: Iterable[str], table: str) -> list[str]:
     """Keys of the rows of a table that measures change, in the table's order."""
     chosen = set(measures)
     columns = (tables["effect"][name].tolist() for name in ("measure_id", "table", "row"))

@@ -9,10 +9,11 @@ from typing import Any, Final
 import pandas as pd
 
 from landlink.core.errors import Problem, suggestion
-from landlink.study.checks import Tables, looks_at
+from landlink.study.checks import looks_at
 from landlink.tables.border_schemas import HEALTH_RULES
 from landlink.tables.clock_cells import parse_settings
 from landlink.tables.dates import parse_date
+from landlink.tables.frames import Tables
 from landlink.tables.health_schemas import EVERYWHERE, HEALTH_PARAMETERS, SETTINGS, Setting
 from landlink.tables.schemas import TABLES
 

@@ -7,15 +7,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Final
 
-import pandas as pd
-
 from landlink.core.errors import Problem, suggestion
 from landlink.indicators.definitions import DEFINITIONS, Definition
 from landlink.study.effects import MOST_SEARCHED
+from landlink.tables.frames import Tables
 from landlink.tables.lists import split_list
 from landlink.tables.schemas import FAMILIES
-
-Tables = Mapping[str, pd.DataFrame]
 
 __all__ = ["IndicatorNames"]
 

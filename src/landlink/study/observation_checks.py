@@ -8,8 +8,9 @@ from typing import Any
 import pandas as pd
 
 from landlink.core.errors import Problem, suggestion
-from landlink.study.checks import Tables, looks_at
+from landlink.study.checks import looks_at
 from landlink.tables.dates import decimal_year
+from landlink.tables.frames import Tables
 from landlink.tables.lists import split_list
 
 Row = Mapping[str, Any]

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 import pandas as pd
 
 from landlink.core.errors import Problem
-from landlink.study.applied_checks import outcome_problems
+from landlink.study.applied_checks import applied_problems
 from landlink.study.checks import clashes
 from landlink.study.effects import changed_frame, matching_rows, with_measures
 from landlink.study.indicator_names import IndicatorNames
 from landlink.study.settings import FILE_NAME, SensitivityInput, Settings, default_alternatives
 from landlink.tables.check import check_cells, row_names
+from landlink.tables.frames import Tables
 from landlink.tables.lists import split_list
 from landlink.tables.schemas import TABLES
-
-Tables = Mapping[str, pd.DataFrame]
 
 __all__ = ["scenario_problems", "settings_problems"]
 
@@ -88,7 +87,7 @@ def scenario_problems(settings: Settings, tables: Tables) -> list[Problem]:
     problems: list[Problem] = []
     for scenario in settings.scenarios:
         after = with_measures(tables, scenario.apply, scenario.year)
-        problems += outcome_problems(tables, after, scenario.apply)
+        problems += applied_problems(tables, after, scenario.apply)
     return problems
 
 

@@ -25,7 +25,7 @@ from landlink.study import (
     health_checks,  # noqa: F401  enters its checks
     observation_checks,  # noqa: F401  enters its checks
 )
-from landlink.study.applied_checks import measure_problems, outcome_problems
+from landlink.study.applied_checks import applied_problems, measure_problems
 from landlink.study.crossing_names import find_crossing
 from landlink.study.growth import growth_factors
 from landlink.study.settings import FILE_NAME, Settings, as_dict, default_alternatives, read_settings
@@ -120,7 +120,7 @@ class Study:
             The measures leave something that no table may hold, such as a negative length.
         """
         tables = effects.with_measures(self.tables, self.measures, year)
-        if problems := outcome_problems(self.tables, tables, self.measures):
+        if problems := applied_problems(self.tables, tables, self.measures):
             raise InputError(problems)
         for name in ("link", "terminal"):
             tables[name] = tables[name][effects.is_open(tables[name], year)].reset_index(drop=True)
@@ -132,16 +132,16 @@ class Study:
         tables["demand"] = demand.assign(tonnes_per_year=demand["tonnes_per_year"] * factor)
         return tables
 
-    def not_yet(self, year: int) -> tuple[str, ...]:
+    def inactive_measures(self, year: int) -> tuple[str, ...]:
         """Applied measures that have no effect in a year: not open yet, or over."""
         register = self.tables["measure"].set_index("measure_id", drop=False)
         return tuple(measure for measure in self.measures if not effects.in_force(register.loc[measure], year))
 
-    def touched(self, table: str) -> list[str]:
+    def changed_rows(self, table: str) -> list[str]:
         """Keys of the rows of a table that the applied measures change."""
-        return effects.touched(self.tables, self.measures, table)
+        return effects.changed_rows(self.tables, self.measures, table)
 
-    def changed(self, table: str, row: str, column: str, operation: str, value: str) -> Study:
+    def with_change(self, table: str, row: str, column: str, operation: str, value: str) -> Study:
         """Return the study with one change made to a table, as an effect would make it in every year."""
         frame = effects.changed_frame(self.tables[table], table, row, column, operation, value)
         return replace(self, tables=MappingProxyType({**self.tables, table: frame}))

@@ -13,8 +13,8 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from landlink.core.arrays import Bools
 from landlink.core.errors import InputError, Problem, suggestion
 from landlink.tables.clock_cells import PARSERS
 from landlink.tables.column import Column, Table
@@ -26,7 +26,6 @@ from landlink.tables.wkt import parse_wkt
 
 __all__ = ["check_cells", "check_columns", "check_frame", "check_references", "check_row_count", "row_names"]
 
-Mask = NDArray[np.bool_]
 #: Days as spreadsheets write them: 03.09.2024, 9/3/24, 2024/09/03.
 _SPREADSHEET_DATE: Final = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}(?: .*)?")
 
@@ -72,7 +71,7 @@ def check_frame(
     table: Table,
     *,
     names: RowNames | None = None,
-    skip: Mapping[str, Mask] | None = None,
+    skip: Mapping[str, Bools] | None = None,
 ) -> list[Problem]:
     """Hold the cells of one table to its schema.
 
@@ -110,7 +109,7 @@ def check_cells(
     table: Table,
     *,
     names: RowNames | None = None,
-    skip: Mapping[str, Mask] | None = None,
+    skip: Mapping[str, Bools] | None = None,
 ) -> list[Problem]:
     """The rules of :func:`check_frame` for the columns that are there, whichever those are."""
     names = names or row_names(frame, table)
@@ -126,7 +125,7 @@ def check_cells(
     return problems
 
 
-def _column_faults(values: pd.Series, column: Column, skip: Mask | None) -> list[Fault]:
+def _column_faults(values: pd.Series, column: Column, skip: Bools | None) -> list[Fault]:
     checks: list[Callable[[pd.Series, Column], Fault | None]] = [_empty]
     if column.type in ("number", "integer"):
         checks += [_infinite, _out_of_bounds]
@@ -333,5 +332,5 @@ def _unit(column: Column) -> str:
     return f" ({column.unit})" if column.unit else ""
 
 
-def _mask(series: pd.Series) -> Mask:
+def _mask(series: pd.Series) -> Bools:
     return np.asarray(series.to_numpy(dtype=np.bool_, na_value=False))

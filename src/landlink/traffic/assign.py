@@ -10,8 +10,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from landlink.core.arrays import Floats, Ints
 from landlink.core.errors import InputError, Problem
 from landlink.core.memory import peak_memory_mb
 from landlink.equilibrium.certificate import certify
@@ -21,15 +21,13 @@ from landlink.equilibrium.solve import solve
 from landlink.traffic.road_graph import RoadGraph, Solved, fixed_cost, road_assignment, warm_start
 from landlink.traffic.road_network import RoadNetwork, weight_problems
 from landlink.traffic.skims import Links, Skims, chosen_links, skim_at
-from landlink.traffic.trip_table import Demand, frozen, listed
+from landlink.traffic.trip_table import TripTable, frozen, listed
 
 if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = ["Assigned", "SelectedLinks", "assign"]
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 Progress = Callable[[int, float], None]
 
 #: Largest share of the demand that may go missing at a node, by rounding.
@@ -49,7 +47,7 @@ class SelectedLinks:
     """
 
     flow: Floats
-    demand: Demand
+    demand: TripTable
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,7 +83,7 @@ class Assigned:
     """
 
     network: RoadNetwork
-    demand: Demand
+    demand: TripTable
     flow: Floats
     cost: Floats
     length_weight: float
@@ -181,7 +179,7 @@ class Assigned:
         origin, destination = self._moving()
         trips = np.bincount(routes.option, flow, len(origin)).astype(np.float64)
         through = np.bincount(link, flow[owner], len(self.network))
-        return SelectedLinks(frozen(through), Demand(self.demand.zones, origin, destination, trips))
+        return SelectedLinks(frozen(through), TripTable(self.demand.zones, origin, destination, trips))
 
     @property
     def _routes(self) -> Routes:
@@ -267,7 +265,7 @@ def assign(  # noqa: PLR0913  each is an option that one solve may need
         )
     if demand is None and network.demand is None:
         raise InputError(Problem("demand", "the network has none", allowed="assign(network, demand)"))
-    trips = network.demand if demand is None else Demand.of(demand, network.zones)
+    trips = network.demand if demand is None else TripTable.of(demand, network.zones)
     assert trips is not None  # noqa: S101  told above
     weights = (
         network.length_weight if length_weight is None else length_weight,
@@ -327,7 +325,7 @@ def _check_options(gap: float, max_iterations: int, threads: int, weights: dict[
         raise InputError(wrong)
 
 
-def _begun(start: Assigned | None, graph: RoadGraph, trips: Demand, assignment: Assignment) -> Equilibrium | None:
+def _begun(start: Assigned | None, graph: RoadGraph, trips: TripTable, assignment: Assignment) -> Equilibrium | None:
     if start is None or start.solution is None:
         return None
     if len(start.graph.first_out) != len(graph.first_out) or start.network.zones != trips.zones:
@@ -337,7 +335,7 @@ def _begun(start: Assigned | None, graph: RoadGraph, trips: Demand, assignment: 
     return warm_start(start.solution, graph, trips, assignment)
 
 
-def _solved(assignment: Assignment, trips: Demand, **options: Any) -> Equilibrium:
+def _solved(assignment: Assignment, trips: TripTable, **options: Any) -> Equilibrium:
     try:
         return solve(assignment, **options)
     except UnreachableError as error:

@@ -6,17 +6,14 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
+from landlink.core.arrays import Floats, Ints
 from landlink.core.sums import sum_at
 from landlink.equilibrium.problem import Assignment, Classes, Equilibrium, Markets, Routes
-from landlink.equilibrium.volume_delay import Curve, LoadGroups
+from landlink.equilibrium.volume_delay import DelayFunction, VolumeDelay
 from landlink.paths.router import Router
 from landlink.traffic.road_network import RoadNetwork
-from landlink.traffic.trip_table import Demand
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
+from landlink.traffic.trip_table import TripTable
 
 
 @dataclass(frozen=True)
@@ -89,7 +86,7 @@ def fixed_cost(network: RoadNetwork, length_weight: float, toll_weight: float) -
     )
 
 
-def road_assignment(network: RoadNetwork, graph: RoadGraph, demand: Demand, fixed: Floats) -> Assignment:
+def road_assignment(network: RoadNetwork, graph: RoadGraph, demand: TripTable, fixed: Floats) -> Assignment:
     """The assignment of trips to a network: one class whose costs are times, each link a load group of its own.
 
     Parameters
@@ -110,12 +107,12 @@ def road_assignment(network: RoadNetwork, graph: RoadGraph, demand: Demand, fixe
         head=graph.head,
         tail=graph.tail,
         group=np.where(varies, np.cumsum(varies) - 1, -1).astype(np.int64),
-        groups=LoadGroups(
+        groups=VolumeDelay(
             names=tuple(f"link {i + 1}" for i in link.tolist()),
             capacity=network.capacity[link],
             background=np.zeros(len(link)),
             scale_h=network.free_flow_time[link],
-            curve=np.full(len(link), int(Curve.BPR)),
+            curve=np.full(len(link), int(DelayFunction.BPR)),
             a=network.b[link],
             b=network.power[link],
             load_per_t=np.ones(len(link)),
@@ -148,11 +145,11 @@ class Solved:
     """An earlier answer: the graph and the trips it is of, and what was found."""
 
     graph: RoadGraph
-    demand: Demand
+    demand: TripTable
     equilibrium: Equilibrium
 
 
-def warm_start(earlier: Solved, graph: RoadGraph, demand: Demand, assignment: Assignment) -> Equilibrium:
+def warm_start(earlier: Solved, graph: RoadGraph, demand: TripTable, assignment: Assignment) -> Equilibrium:
     """An earlier answer told in the arcs, pairs and load groups of a new assignment.
 
     Routes over links that are gone are left out, and so are pairs that are.
@@ -203,7 +200,7 @@ def _places_among_parallels(graph: RoadGraph) -> Ints:
     return np.asarray(at - np.maximum.accumulate(np.where(begins, at, 0)))
 
 
-def _pair_keys(demand: Demand) -> Ints:
+def _pair_keys(demand: TripTable) -> Ints:
     """A number for each pair that is assigned; ascending, shape (pairs,)."""
     moving = demand.origin != demand.destination
     return np.asarray(demand.origin[moving] * (demand.zones + 1) + demand.destination[moving])

@@ -12,19 +12,16 @@ from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any, Final, Self
 
 import numpy as np
-from numpy.typing import NDArray
 
+from landlink.core.arrays import Bools, Floats, Ints
 from landlink.core.errors import InputError, Problem
-from landlink.traffic.trip_table import NOT_NEGATIVE, Demand, as_numbers, frozen, listed
+from landlink.traffic.trip_table import NOT_NEGATIVE, TripTable, as_numbers, frozen, listed
 
 if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = ["RoadNetwork", "count_problems", "link_problems", "weight_problems"]
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
-Bools = NDArray[np.bool_]
 
 #: Highest power of a delay; above it a flow of a few capacities overflows.
 HIGHEST_POWER: Final = 20.0
@@ -84,7 +81,7 @@ class RoadNetwork:
     length_weight: float = 0.0
     toll_weight: float = 0.0
     coordinates: Floats | None = None
-    demand: Demand | None = None
+    demand: TripTable | None = None
     notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
@@ -100,7 +97,7 @@ class RoadNetwork:
         if self.coordinates is not None:
             object.__setattr__(self, "coordinates", frozen(np.array(self.coordinates, dtype=np.float64)))
         if self.demand is not None:
-            object.__setattr__(self, "demand", Demand.of(self.demand, self.zones))
+            object.__setattr__(self, "demand", TripTable.of(self.demand, self.zones))
 
     def _checked_links(self) -> tuple[dict[str, Floats], list[Problem]]:
         """Numbers of the links by name, and everything wrong with them and with the counts."""

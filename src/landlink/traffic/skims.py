@@ -10,8 +10,8 @@ from types import MappingProxyType
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from landlink.core.arrays import Floats, Ints
 from landlink.core.errors import InputError, Problem
 from landlink.formats.matrices import read_matrices, write_matrices
 from landlink.traffic.road_graph import RoadGraph, fixed_cost
@@ -20,8 +20,6 @@ from landlink.traffic.trip_table import frozen, listed
 
 __all__ = ["Links", "Skims", "chosen_links", "read_skims", "skim", "skim_at"]
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 #: Links as row numbers of the network, or as pairs of their ends.
 Links = Sequence[int] | Sequence[tuple[int, int]] | Ints
 

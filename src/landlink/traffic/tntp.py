@@ -10,21 +10,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from landlink.core.arrays import Floats
 from landlink.core.errors import InputError, Problem
 from landlink.traffic.road_network import NEEDED, OPTIONAL, RoadNetwork, count_problems, link_problems
 from landlink.traffic.tntp_header import FLOW_NAMES, NODE_NAMES, header, link_columns
 from landlink.traffic.tntp_text import Record, Text, columns_of_numbers, needs_metadata, read_text, records
 from landlink.traffic.tntp_trips import read_pairs
-from landlink.traffic.trip_table import Demand, listed
+from landlink.traffic.trip_table import TripTable, listed
 
 if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = ["read_tntp", "read_tntp_flows"]
 
-Floats = NDArray[np.float64]
 Place = str | os.PathLike[str]
 
 #: Names of the weights in metadata; the collection's own are the first ones.
@@ -88,7 +87,7 @@ def read_tntp(net: Place, trips: Place | None = None, nodes: Place | None = None
         problems += faults
     weights, faults = _weights([texts[name] for name in ("net", "trips") if name in texts])
     problems += faults
-    demand: Demand | None = None
+    demand: TripTable | None = None
     notes: list[str] = []
     if "trips" in texts:
         demand, faults, notes = _demand(texts["trips"], counts.zones)
@@ -240,7 +239,7 @@ def _weights(texts: list[Text]) -> tuple[dict[str, float], list[Problem]]:
     return weights, problems
 
 
-def _demand(text: Text, zones: int) -> tuple[Demand | None, list[Problem], list[str]]:
+def _demand(text: Text, zones: int) -> tuple[TripTable | None, list[Problem], list[str]]:
     problems = needs_metadata(text, ("NUMBER OF ZONES",))
     stated, faults = text.count("NUMBER OF ZONES")
     problems += faults
@@ -254,7 +253,7 @@ def _demand(text: Text, zones: int) -> tuple[Demand | None, list[Problem], list[
     problems += faults + more
     if problems:
         return None, problems, []
-    demand = Demand(zones or stated or 0, pairs.origin, pairs.destination, pairs.trips)
+    demand = TripTable(zones or stated or 0, pairs.origin, pairs.destination, pairs.trips)
     notes = []
     if demand.intrazonal > 0:
         notes.append(f"{demand.intrazonal:,.6g} of {demand.total:,.6g} trips stay within their zone and use no link")

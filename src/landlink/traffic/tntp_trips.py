@@ -7,14 +7,11 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from landlink.core.arrays import Floats, Ints
 from landlink.core.errors import Problem
 from landlink.traffic.tntp_text import Text
 from landlink.traffic.trip_table import NOT_NEGATIVE, ascending, listed
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 _ORIGIN: Final = re.compile(r"^[ \t]*origin\b[ \t]*:?[ \t]*(\S*?)[ \t]*;?(?=[ \t]|$)", re.IGNORECASE | re.MULTILINE)
 #: A block whose pairs are all of the usual form; possessive, so that a block of another form fails at once.

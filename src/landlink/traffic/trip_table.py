@@ -9,15 +9,14 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from landlink.core.arrays import Floats, Ints
 from landlink.core.errors import InputError, Problem
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["NOT_NEGATIVE", "Demand", "as_numbers", "ascending", "frozen", "listed"]
+__all__ = ["NOT_NEGATIVE", "TripTable", "as_numbers", "ascending", "frozen", "listed"]
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 NOT_NEGATIVE: Final = "a finite number, 0 or more"
 #: Problems of one kind that are told one by one.
@@ -25,7 +24,7 @@ TOLD: Final = 50
 
 
 @dataclass(frozen=True, eq=False)
-class Demand:
+class TripTable:
     """Trips between zones, those above zero only, sorted by origin and destination.
 
     A network of 7,000 zones has 50 million pairs, so pairs are listed rather than put in a matrix.
@@ -67,7 +66,7 @@ class Demand:
             object.__setattr__(self, name, frozen(values))
 
     @classmethod
-    def of(cls, values: Any, zones: int) -> Demand:
+    def of(cls, values: Any, zones: int) -> TripTable:
         """Take demand as it comes.
 
         Parameters
@@ -83,7 +82,7 @@ class Demand:
         InputError
             Another shape, zones that do not exist, pairs given twice, trips that are negative or not finite.
         """
-        if isinstance(values, Demand):
+        if isinstance(values, TripTable):
             if values.zones != zones:
                 raise InputError(
                     Problem("demand", "its zones are not the network's", "", "", f"{values.zones}", f"{zones}")
@@ -125,9 +124,9 @@ class Demand:
 
         return pd.DataFrame({"origin": self.origin, "destination": self.destination, "trips": self.trips})
 
-    def times(self, factor: float) -> Demand:
+    def times(self, factor: float) -> TripTable:
         """Every trip so many times, such as 2 for twice the demand."""
-        return Demand(self.zones, self.origin, self.destination, self.trips * factor)
+        return TripTable(self.zones, self.origin, self.destination, self.trips * factor)
 
 
 def listed(problems: Sequence[Problem]) -> list[Problem]:
@@ -157,7 +156,7 @@ def as_numbers(table: str, column: str, values: Any) -> Floats:
         raise InputError(Problem(table, f"not every value is a number ({error})", column=column)) from None
 
 
-def _zone_problems(column: str, demand: Demand) -> Iterable[Problem]:
+def _zone_problems(column: str, demand: TripTable) -> Iterable[Problem]:
     zone = as_numbers("demand", column, getattr(demand, column))
     bad = ~((zone >= 1) & (zone <= demand.zones) & (zone == np.floor(zone)))
     allowed = f"a whole number from 1 to {demand.zones}"
