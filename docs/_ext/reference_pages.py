@@ -16,12 +16,12 @@ import pandas as pd
 
 from landlink.border.health import HealthRule, entries_per_week, sides_of
 from landlink.cli import build_parser
-from landlink.indicators.definitions import DEFINITIONS, Definition
-from landlink.results.export import DESCRIPTIONS
+from landlink.indicators.registry import INDICATORS, Indicator
 from landlink.statement.register_schema import SCHEMAS
 from landlink.study import open_study
 from landlink.tables.column import TYPE_MEANING, Column, Table
 from landlink.tables.health_schemas import HEALTH_PARAMETERS, SETTINGS
+from landlink.tables.outputs import OUTPUTS
 from landlink.tables.schemas import TABLES
 
 if TYPE_CHECKING:
@@ -125,17 +125,20 @@ def _allowed(column: Column) -> str:
 
 def indicators() -> Iterator[str]:
     """Every indicator, by what it is about."""
-    about = {name: name.split(".")[0] for name in DEFINITIONS}
+    about = {name: name.split(".")[0] for name in INDICATORS}
     if unnamed := set(about.values()) - SUBJECTS.keys():
         raise LookupError(f"SUBJECTS lacks a heading for the indicators of {', '.join(sorted(unnamed))}")
     for subject, title in SUBJECTS.items():
-        rows = [_indicator(definition) for name, definition in DEFINITIONS.items() if about[name] == subject]
+        rows = [_indicator(definition) for name, definition in INDICATORS.items() if about[name] == subject]
         yield from ("", f"## {title}", "", *grid(("indicator", "unit", "meaning"), rows))
 
 
-def _indicator(definition: Definition) -> Cells:
-    form = f"{definition.name}[{definition.arguments}]" if definition.arguments else definition.name
-    return f"`{form}`", definition.unit, definition.meaning + ("" if definition.listed else " Asked for by name only.")
+def _indicator(definition: Indicator) -> Cells:
+    return (
+        f"`{definition.form}`",
+        definition.unit.text,
+        definition.meaning + ("" if definition.listed else " Asked for by name only."),
+    )
 
 
 def commands() -> Iterator[str]:
@@ -177,8 +180,21 @@ def _choices(allowed: Sequence[str]) -> str:
 
 
 def results() -> Iterator[str]:
-    """The tables of a result."""
-    yield from grid(("table", "what it holds"), ((f"`{name}`", words) for name, words in DESCRIPTIONS.items()))
+    """The tables of a result, a heading each."""
+    rows = [(f"[`{name}`](#result-{name})", output.table.meaning) for name, output in OUTPUTS.items()]
+    yield from grid(("table", "what it holds"), rows)
+    for name, output in OUTPUTS.items():
+        table = output.table
+        yield from ("", f"(result-{name})=", "", f"## {name}", "", table.meaning, "")
+        if name in TABLES and table.columns == TABLES[name].columns:
+            yield f"Its columns are those of the study's table {_link(name)}, as the year sees them."
+            continue
+        yield from grid(("column", "type", "unit", "meaning"), map(_result_column, table.columns))
+
+
+def _result_column(column: Column) -> Cells:
+    allowed = f" Allowed: {_allowed(column)}." if column.allowed else ""
+    return f"`{column.name}`", column.type, column.unit, column.meaning + allowed
 
 
 def bundled_tables() -> Iterator[str]:

@@ -2,9 +2,9 @@
 
     >>> import landlink as ll
     >>> study = ll.open_study("china-kyrgyzstan")
-    >>> base = ll.solve(study)  # doctest: +SKIP
-    >>> plan = ll.solve(study.apply("cku-railway"), year=2030)  # doctest: +SKIP
-    >>> ll.compare(base, plan)  # doctest: +SKIP
+    >>> base = ll.solve(study.scenario("base-2030"))  # doctest: +SKIP
+    >>> plan = ll.solve(study.scenario("cku-2030"))  # doctest: +SKIP
+    >>> ll.Results([base, plan]).compare()  # doctest: +SKIP
 
 The names below are loaded when first used, so that ``import landlink`` and
 ``landlink --help`` stay quick.
@@ -17,6 +17,7 @@ from importlib import import_module
 from types import ModuleType
 from typing import TYPE_CHECKING
 
+from landlink.core.registry import load_with
 from landlink.core.version import VERSION
 
 if TYPE_CHECKING:
@@ -31,11 +32,15 @@ if TYPE_CHECKING:
         StudyNotFoundError,
         UnknownNameError,
     )
+    from landlink.model.options import SolverOptions
     from landlink.model.solve import solve
+    from landlink.report.cases import Results
     from landlink.report.page import report
+    from landlink.results.compare import compare, open_result
     from landlink.results.export import export
-    from landlink.results.result import Result, compare, open_result
-    from landlink.study import Study, open_study
+    from landlink.results.provenance import Provenance
+    from landlink.results.result import Result
+    from landlink.study import Scenario, Study, open_study
     from landlink.traffic.assign import Assigned, assign
     from landlink.traffic.road_network import RoadNetwork
     from landlink.traffic.skims import Skims, read_skims, skim
@@ -51,10 +56,14 @@ __all__ = [
     "LandlinkError",
     "OutputError",
     "Problem",
+    "Provenance",
     "Result",
     "ResultError",
+    "Results",
     "RoadNetwork",
+    "Scenario",
     "Skims",
+    "SolverOptions",
     "Study",
     "StudyNotFoundError",
     "TripTable",
@@ -83,17 +92,21 @@ _HOME = {
     "LandlinkError": "landlink.core.errors",
     "OutputError": "landlink.core.errors",
     "Problem": "landlink.core.errors",
+    "Provenance": "landlink.results.provenance",
     "Result": "landlink.results.result",
     "ResultError": "landlink.core.errors",
+    "Results": "landlink.report.cases",
     "RoadNetwork": "landlink.traffic.road_network",
+    "Scenario": "landlink.study",
     "Skims": "landlink.traffic.skims",
+    "SolverOptions": "landlink.model.options",
     "Study": "landlink.study",
     "StudyNotFoundError": "landlink.core.errors",
     "UnknownNameError": "landlink.core.errors",
     "assign": "landlink.traffic.assign",
-    "compare": "landlink.results.result",
+    "compare": "landlink.results.compare",
     "export": "landlink.results.export",
-    "open_result": "landlink.results.result",
+    "open_result": "landlink.results.compare",
     "open_study": "landlink.study",
     "read_skims": "landlink.traffic.skims",
     "read_tntp": "landlink.traffic.tntp",
@@ -103,6 +116,10 @@ _HOME = {
     "skim": "landlink.traffic.skims",
     "solve": "landlink.model.solve",
 }
+
+
+# Registries are filled by the composition root, each when it is first read.
+load_with(lambda registry: import_module(f"landlink.floors.{registry}"))
 
 
 class _Package(ModuleType):

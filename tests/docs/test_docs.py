@@ -19,10 +19,10 @@ import pytest
 
 import landlink as ll
 from landlink.cli import main
-from landlink.indicators.definitions import DEFINITIONS
-from landlink.results.export import DESCRIPTIONS
+from landlink.indicators.registry import INDICATORS
 from landlink.statement.register_schema import SCHEMAS
 from landlink.study.settings import Settings, read_settings
+from landlink.tables.outputs import OUTPUTS
 from landlink.tables.schemas import TABLES
 from tests.support.small_study import write_small_study
 
@@ -171,7 +171,7 @@ def test_results_page_explains_what_a_result_says_of_itself(tmp_path: Path) -> N
     result = ll.solve(ll.open_study(write_small_study(tmp_path / "study")))
     text = (DOCS / "reference/results.md").read_text(encoding="utf-8")
     assert [key for key in result.provenance if f"`{key}`" not in text] == []
-    assert [name for name in result.tables if name not in DESCRIPTIONS] == []
+    assert [name for name in result.tables if name not in OUTPUTS] == []
 
 
 def test_python_page_lists_every_public_name() -> None:
@@ -191,7 +191,7 @@ def test_every_page_has_its_place_in_the_contents() -> None:
     ("page", "names"),
     [
         ("tables", [column.name for table in TABLES.values() for column in table.columns]),
-        ("indicators", list(DEFINITIONS)),
+        ("indicators", list(INDICATORS)),
         ("register", [field.name for fields in SCHEMAS.values() for field in fields]),
         (
             "commands",

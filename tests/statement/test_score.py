@@ -203,14 +203,14 @@ def test_scoreboards_are_written_for_machines(study, tmp_path):
 def test_results_solved_before_are_scored_alike(study):
     clause = trucks(Target("at_least", value=100.0))
     board = score_study(study, register(clause))
-    again = score_results(register(clause), [ll.solve(study), ll.solve(study.apply("bypass"), year=2030)])
+    again = score_results(register(clause), [ll.solve(study), ll.solve(study.apply("bypass").at(2030))])
     values = [[mark.value for mark in item.lines[0].of("scenario")] for item in (board, again)]
     assert values[0] == pytest.approx(values[1], rel=1e-4)
 
 
 def test_a_scenario_among_the_results_is_a_baseline(study):
     clause = trucks(Target("at_least", times_baseline=1.0), baseline=Baseline(scenario="today"))
-    results = [ll.solve(study), ll.solve(study.apply("bypass"), year=2030)]
+    results = [ll.solve(study), ll.solve(study.apply("bypass").at(2030))]
     (line,) = score_results(register(clause), results, scenarios=study.settings.scenarios).lines
     assert line.criterion is not None
     assert line.criterion.target == pytest.approx(results[0].indicator(TRUCKS))
@@ -222,14 +222,14 @@ def test_a_scenario_among_the_results_is_a_baseline(study):
 def test_the_least_measures_are_those_of_trying_every_set(study):
     """Twin: every set of the two measures, solved cold."""
     names = ("bypass", "easy-gate")
-    base = ll.solve(study, year=2030).indicator(TRUCKS)
-    easy = ll.solve(study.apply("easy-gate"), year=2030).indicator(TRUCKS)
+    base = ll.solve(study.at(2030)).indicator(TRUCKS)
+    easy = ll.solve(study.apply("easy-gate").at(2030)).indicator(TRUCKS)
     assert easy > base
     found = register(trucks(Target("at_least", value=(base + easy) / 2)))
     least = smallest_package(study, found, year=2030)
     assert set(least.candidates) == set(names)
     kept = {
-        chosen: ll.solve(study.apply(*chosen), year=2030).indicator(TRUCKS) >= (base + easy) / 2
+        chosen: ll.solve(study.apply(*chosen).at(2030)).indicator(TRUCKS) >= (base + easy) / 2
         for size in range(3)
         for chosen in combinations(names, size)
     }

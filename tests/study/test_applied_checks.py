@@ -93,9 +93,9 @@ def test_checks_look_at_no_other_columns_than_they_say(tmp_path: Path) -> None:
 )
 def test_what_measures_leave_wrong_is_told_whole_and_with_their_name(effect: str, told: str, tmp_path: Path) -> None:
     study = ll.open_study(write_small_study(tmp_path / "s", effect=f"{TABLES['effect']}bypass,{effect}\n"))
-    study.at(2029)
+    study.tables_in(2029)
     with pytest.raises(InputError, match=told) as error:
-        study.apply("bypass").at(2030)
+        study.apply("bypass").tables_in(2030)
     problems = [str(problem) for problem in error.value.problems]
     after = checks.table_problems(with_measures(study.tables, ["bypass"], 2030))
     assert [problem.replace("after bypass: ", "") for problem in problems] == [str(problem) for problem in after]

@@ -9,7 +9,7 @@ import pytest
 
 import landlink as ll
 from landlink.core.errors import InputError, StudyNotFoundError, UnknownNameError
-from landlink.model.solve import unserved_demand
+from landlink.model.problem import unserved_demand
 from tests.support.small_study import SETTINGS, TABLES, write_small_study
 
 
@@ -140,7 +140,7 @@ def test_demand_that_no_link_reaches_names_pairs_and_what_is_missing(tmp_path: P
         .replace("BBB,200,existing", "BBB,200,planned")
         .replace("BBB,20,existing", "BBB,20,planned")
     }
-    problems = [str(p) for p in unserved_demand(ll.open_study(write_small_study(tmp_path / "s", **shut)))]
+    problems = [str(p) for p in unserved_demand(ll.open_study(write_small_study(tmp_path / "s", **shut)).at(2023))]
     assert any("Z1 → Z2" in p and "grain, machinery" in p for p in problems)
     assert any("Z2 → Z1" in p for p in problems)
     assert all("N2" in p for p in problems)
@@ -164,7 +164,7 @@ def test_what_opens_in_a_year_is_open_on_its_first_of_july(tmp_path: Path):
     for date, opened in (("2030-07-01", True), ("2030-07-03", False), ("2031", False), ("2030", True)):
         measure = TABLES["measure"].replace("project,2030", f"project,{date}")
         study = ll.open_study(write_small_study(tmp_path / date, measure=measure)).apply("bypass")
-        assert ("B1" in set(study.at(2030)["link"]["link_id"])) is opened, date
+        assert ("B1" in set(study.tables_in(2030)["link"]["link_id"])) is opened, date
         assert study.inactive_measures(2030) == (() if opened else ("bypass",))
 
 
@@ -172,13 +172,13 @@ def test_a_measure_that_ends_has_no_effect_after(tmp_path: Path):
     measure = TABLES["measure"].replace("open_from,", "open_from,open_to,").replace("2030,", "2030,2032,")
     measure = measure.replace("policy,,", "policy,,,").replace("shock,,", "shock,,,")
     study = ll.open_study(write_small_study(tmp_path / "s", measure=measure)).apply("bypass")
-    assert [len(study.at(year)["link"]) for year in (2029, 2030, 2031, 2032)] == [4, 5, 5, 4]
+    assert [len(study.tables_in(year)["link"]) for year in (2029, 2030, 2031, 2032)] == [4, 5, 5, 4]
 
 
 def test_applying_changes_nothing_but_the_study_given_back(study):
     before = {name: frame.copy() for name, frame in study.tables.items()}
     plan = study.apply("closed-gate", "bypass")
-    crossing = plan.at(2030)["crossing"].set_index("family")
+    crossing = plan.tables_in(2030)["crossing"].set_index("family")
     assert not crossing.at["road", "in_service"]
     assert crossing.at["rail", "in_service"]
     assert study.measures == ()
@@ -192,12 +192,12 @@ def test_effects_follow_each_other_in_the_order_of_measures_and_rows(tmp_path: P
     study = ll.open_study(write_small_study(tmp_path / "s", effect=effect))
 
     def hours(*measures: str) -> float:
-        crossing = study.apply(*measures).at(2030)["crossing"].set_index("family")
+        crossing = study.apply(*measures).tables_in(2030)["crossing"].set_index("family")
         return crossing.at["road", "time_ab_h"]
 
     assert hours("bypass", "easy-gate") == 3.5
     assert hours("easy-gate", "bypass") == 4.0
-    assert (study.apply("bypass").at(2030)["crossing"]["time_ba_h"] == 3).all()
+    assert (study.apply("bypass").tables_in(2030)["crossing"]["time_ba_h"] == 3).all()
     assert study.apply("bypass").changed_rows("crossing") == ["GATE/road", "GATE/rail"]
 
 
@@ -212,11 +212,11 @@ def test_measures_that_cannot_be_applied(study):
 def test_demand_grows_and_shrinks_by_its_rows(tmp_path: Path):
     growth = "commodity_id,year_from,year_to,rate_pct_per_year\n*,2023,2030,10\n*,2030,2040,0\ngrain,2023,2025,-20"
     study = ll.open_study(write_small_study(tmp_path / "s", growth=growth))
-    tonnes = study.at(2025)["demand"].set_index(["commodity_id", "origin_zone_id"])["tonnes_per_year"]
+    tonnes = study.tables_in(2025)["demand"].set_index(["commodity_id", "origin_zone_id"])["tonnes_per_year"]
     assert tonnes["machinery", "Z1"] == pytest.approx(300_000 * 1.21)
     assert tonnes["grain", "Z1"] == pytest.approx(400_000 * 0.64)
-    assert study.at(2040)["demand"]["tonnes_per_year"].iat[1] == pytest.approx(300_000 * 1.1**7)
-    assert study.at(2023)["demand"]["tonnes_per_year"].tolist() == [400_000, 300_000, 100_000]
+    assert study.tables_in(2040)["demand"]["tonnes_per_year"].iat[1] == pytest.approx(300_000 * 1.1**7)
+    assert study.tables_in(2023)["demand"]["tonnes_per_year"].tolist() == [400_000, 300_000, 100_000]
 
 
 def test_a_saved_study_is_the_same_study(study, tmp_path: Path):

@@ -67,7 +67,7 @@ def test_whole_numbers_stay_whole(tmp_path: Path) -> None:
     )
     effects = TABLES["effect"] + "easy-gate,link,R1;R2;T1,lanes,multiply,1.5\n"
     study = ll.open_study(write_small_study(tmp_path / "study", link=link, effect=effects)).apply("easy-gate")
-    lanes = study.at(2030)["link"]["lanes"]
+    lanes = study.tables_in(2030)["link"]["lanes"]
     assert lanes.dtype == "Int64"
     assert lanes.tolist()[:2] == [4, 3]
     assert lanes.isna().tolist()[2:] == [True, True]

@@ -19,15 +19,11 @@ def scoreboard_of(results: Sequence[Result], register: Path | None = None) -> Sc
     InputError
         The register is wrong.
     """
-    study = Path(str(results[0].provenance["study_path"]))
+    study = Path(results[0].provenance.run.study_path)
     path = register or study / "register.yaml"
     if register is None and not path.is_file():
         return None
     from landlink.statement.register import open_register
     from landlink.statement.score import score_results
-    from landlink.study.settings import FILE_NAME, read_settings
 
-    # The study may have moved since it was solved: only baselines that are scenarios need it.
-    scenarios = read_settings(study / FILE_NAME).scenarios if (study / FILE_NAME).is_file() else ()
-    title = str(results[0].provenance["title"])
-    return score_results(open_register(path), results, scenarios=scenarios, study=title)
+    return score_results(open_register(path), results, study=results[0].provenance.presentation.title)

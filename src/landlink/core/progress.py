@@ -11,11 +11,12 @@ import os
 import shutil
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from types import TracebackType
 from typing import Self, TextIO, TypeAlias
 
-__all__ = ["Progress", "TerminalProgress", "gap_share"]
+__all__ = ["Progress", "TerminalProgress", "gap_share", "shown_progress"]
 
 #: What a long job calls: what it is doing, and the share done from 0 to 1 (``None`` when that is not known).
 Progress: TypeAlias = Callable[[str, float | None], None]
@@ -73,6 +74,16 @@ class TerminalProgress:
             self._stream.write("\r" + " " * self._length + "\r")
             self._stream.flush()
             self._length = 0
+
+
+@contextmanager
+def shown_progress(progress: Progress | bool | None) -> Iterator[Progress | None]:
+    """Give what a job reports to: a line on the terminal for ``True``, else what is given."""
+    if progress is True:
+        with TerminalProgress() as line:
+            yield line
+    else:
+        yield progress or None
 
 
 def gap_share(gap: float, target: float) -> float | None:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
+from landlink.indicators.expressions import split_terms
 from landlink.report.section import Section
 from landlink.report.svg import join, tag
 from landlink.report.tables import Group, Head, folded, table
@@ -14,7 +15,7 @@ from landlink.report.view import View, with_key
 from landlink.report.words import Words
 from landlink.statement.criterion import Reason
 from landlink.statement.scoreboard import Line, Mark, Scoreboard
-from landlink.statement.series import terms_of, unit_of
+from landlink.statement.series import known_unit
 
 __all__ = ["section"]
 
@@ -85,7 +86,7 @@ def _clause(line: Line, words: Words) -> Markup:
 def _test(line: Line, view: View) -> Markup:
     words = view.words
     indicator = str(line.entry.accepted_value("indicator"))
-    sides = [[words.isolated(view.indicator_label(term)) for term in side] for side in terms_of(indicator)]
+    sides = [[words.isolated(view.indicator_label(term)) for term in side] for side in split_terms(indicator)]
     sums = [" + ".join(side) for side in sides]
     named = " / ".join(
         f"({text})" if len(side) > 1 < len(sides) else text for text, side in zip(sums, sides, strict=True)
@@ -106,7 +107,7 @@ def _verdict(line: Line, mark: Mark | None, words: Words) -> str | Markup:
     criterion = line.criterion
     if criterion is None or mark.verdict == "not_testable":
         if math.isfinite(mark.value):
-            return words.quantity(mark.value, unit_of(str(line.entry.accepted_value("indicator"))))
+            return words.quantity(mark.value, known_unit(str(line.entry.accepted_value("indicator"))))
         return _reason(mark.reason, words)
     verdict = tag("span", words(f"statement.{mark.verdict}"), class_=f"verdict v-{_CLASSES[mark.verdict]}")
     distance = words.quantity(mark.distance, criterion.unit, signed=True)

@@ -6,11 +6,12 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from functools import cached_property
-from typing import Any, Protocol
+from typing import Protocol
 
 import pandas as pd
 
 from landlink.report.words import Words
+from landlink.results.provenance import Provenance
 
 __all__ = ["ResultLike", "View", "baseline_of", "views_of", "with_key"]
 
@@ -112,7 +113,7 @@ class ResultLike(Protocol):
         """Tables by name."""
 
     @property
-    def provenance(self) -> Mapping[str, Any]:
+    def provenance(self) -> Provenance:
         """How the result came about."""
 
 
@@ -139,7 +140,7 @@ class View:
         self._frames: dict[str, pd.DataFrame] = {}
 
     @property
-    def provenance(self) -> Mapping[str, Any]:
+    def provenance(self) -> Provenance:
         """How the result came about."""
         return self.result.provenance
 
@@ -156,18 +157,17 @@ class View:
     @property
     def measure_ids(self) -> tuple[str, ...]:
         """Ids of the measures applied."""
-        return tuple(str(measure.get("id", "")) for measure in self.provenance.get("measures") or [])
+        return tuple(measure.id for measure in self.provenance.run.measures)
 
     @property
     def changed_crossings(self) -> frozenset[str]:
         """Ids of the crossings that the measures change, whatever the family."""
-        return frozenset(str(item).split("/")[0] for item in self.provenance.get("changed_crossings") or [])
+        return frozenset(item.split("/")[0] for item in self.provenance.run.changed_crossings)
 
     @property
-    def year(self) -> int | None:
+    def year(self) -> int:
         """Year of the scenario."""
-        value = self.provenance.get("year")
-        return int(value) if value is not None else None
+        return self.provenance.run.year
 
     def table(self, name: str) -> pd.DataFrame:
         """Return a table with every column the report reads; empty if the result has none of that name."""
@@ -317,11 +317,11 @@ def _floats(column: pd.Series) -> pd.Series:
 
 def _label(view: View) -> str:
     """Name a result: as its scenario is called in the language, else by its measures and year."""
-    words, provenance = view.words, view.provenance
-    given = (provenance.get("labels") or {}).get(words.language) or str(provenance.get("label") or "")
+    words, presentation = view.words, view.provenance.presentation
+    given = presentation.labels.get(words.language) or presentation.label
     plain = " + ".join([str(view.year), *view.measure_ids])
     if given and given != plain:
-        return str(given)
+        return given
     measures = [view.name("measure", measure) for measure in view.measure_ids]
     what = " + ".join(measures) or words("common.without_measures")
-    return f"{words.year(view.year)}: {what}" if view.year else what
+    return f"{words.year(view.year)}: {what}"

@@ -10,7 +10,7 @@ from typing import Final, Literal
 
 from landlink.core.errors import UnknownNameError
 from landlink.statement.register import Baseline, Entry, Target
-from landlink.statement.series import unit_of
+from landlink.statement.series import known_unit
 
 __all__ = ["REASONS", "Criterion", "Reason", "Verdict", "criterion_of", "evaluate"]
 
@@ -148,7 +148,9 @@ def criterion_of(entry: Entry, value_of: Callable[[Baseline, str], float]) -> Cr
             return Reason("baseline_unknown", _told(baseline))
         number = base * float(target.times_baseline if target.times_baseline is not None else 1.0)
     deadline: dt.date | None = entry.accepted_value("deadline")
-    return Criterion(indicator, target.direction, number, unit_of(indicator), target.tolerance or 0.0, base, deadline)
+    return Criterion(
+        indicator, target.direction, number, known_unit(indicator), target.tolerance or 0.0, base, deadline
+    )
 
 
 def untestable(entry: Entry) -> Reason | None:

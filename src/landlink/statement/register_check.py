@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import Final
 
-from landlink.core.errors import Problem, suggestion
-from landlink.indicators.definitions import DEFINITIONS
+from landlink.core.errors import Problem, UnknownNameError, suggestion
+from landlink.indicators.expressions import parse_expression
+from landlink.indicators.units import Unit, UnknownUnitError, parse_unit
 from landlink.statement.register import Baseline, Entry, Register
 from landlink.statement.register_numbers import number_problems
 from landlink.study import Study
 from landlink.study.indicator_names import IndicatorNames
 
 __all__ = ["check_register", "problems_of_source", "problems_of_study"]
-
-_TERM: Final = re.compile(r"([a-z_.0-9]+)\s*(?:\[[^\]]*\])?")
 
 
 def check_register(
@@ -139,18 +136,32 @@ def _measure(entry: Entry) -> Iterator[Problem]:
     for field, text, measurable in given:
         if not text or measurable == "not_computed":
             continue
-        for term in re.split(r"[+/](?![^\[]*\])", text):
-            match = _TERM.fullmatch(term.strip())
-            known = match.group(1) if match else term.strip()
-            if known not in DEFINITIONS:
-                allowed = "one that the documentation lists, or measurable: not_computed"
-                yield Problem(
-                    "", "no such indicator", "", field, term.strip(), allowed + _hint(known, list(DEFINITIONS))
-                )
+        try:
+            unit = parse_expression(str(text)).unit
+        except UnknownNameError as error:
+            allowed = ", or measurable: not_computed"
+            yield from (replace(problem, column=field, allowed=problem.allowed + allowed) for problem in error.problems)
+        else:
+            yield from _target_unit(entry, unit)
     if entry.accepted_value("indicator") and entry.accepted_value("measurable") == "not_measurable":
         yield Problem(
             "", "has an indicator and is said not to be measurable", "", "measurable", allowed="one of the two"
         )
+
+
+def _target_unit(entry: Entry, unit: Unit) -> Iterator[Problem]:
+    """A target in another unit than its indicator, whose number it would be taken for."""
+    target = entry.accepted_value("target")
+    if target is None or not target.unit or target.value is None:
+        return
+    try:
+        given = parse_unit(target.unit)
+    except UnknownUnitError as error:
+        yield Problem("", str(error), "", "target.unit", target.unit, f"the indicator's unit, {unit}")
+        return
+    if not given.same(unit):
+        message = f"the target is in {given}, its indicator in {unit}"
+        yield Problem("", message, "", "target.unit", target.unit, f"a number in {unit}")
 
 
 def _measurable(entry: Entry) -> str | None:

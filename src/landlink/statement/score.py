@@ -10,7 +10,8 @@ from typing import Any
 import pandas as pd
 
 from landlink.core.errors import Problem, UnknownNameError, suggestion
-from landlink.indicators.values import Indicators
+from landlink.indicators.expressions import parse_expression
+from landlink.indicators.registry import TableView
 from landlink.model.solve import solve
 from landlink.results.result import Result
 from landlink.statement.criterion import Criterion, Reason, criterion_of, evaluate, untestable, value_or_reason
@@ -18,7 +19,7 @@ from landlink.statement.register import Baseline, Entry, Outcome, Register
 from landlink.statement.scoreboard import Line, Mark, Scoreboard
 from landlink.statement.series import Point, observed_series, observed_value
 from landlink.study import Study
-from landlink.study.settings import Scenario
+from landlink.study.scenario import Scenario
 
 __all__ = ["Case", "score_cases", "score_results", "score_study"]
 
@@ -83,13 +84,14 @@ def score_study(
     needed = [name for name in _baseline_scenarios(register) if name not in [item.id for item in chosen]]
     wanted = [(scenario, year) for scenario in chosen for year in (years or (scenario.year,))]
     extra = [(scenario, scenario.year) for scenario in scenarios_of(study, needed)] if needed else []
-    missing = [(s, s.year) for s in chosen if s.id in _baseline_scenarios(register) and (s, s.year) not in wanted]
+    there = {(scenario.id, year) for scenario, year in wanted}
+    missing = [(s, s.year) for s in chosen if s.id in _baseline_scenarios(register) and (s.id, s.year) not in there]
     solved: list[Case] = []
     start: Result | None = None
     for done, (scenario, year) in enumerate((*wanted, *extra, *missing)):
         if progress is not None:
-            progress(f"solving {scenario.title}, {year}", done / (len(wanted) + len(extra) + len(missing)))
-        start = solve(study.apply(*scenario.apply), year=year, start=start, label=scenario.title)
+            progress(f"solving {scenario.label}, {year}", done / (len(wanted) + len(extra) + len(missing)))
+        start = solve(scenario.at(year), start=start, label=scenario.label)
         solved.append(_case(scenario, year, start, several=years is not None))
     return score_cases(
         register,
@@ -102,10 +104,10 @@ def score_study(
 
 def scenarios_of(study: Study, names: Sequence[str] | None) -> list[Scenario]:
     """Scenarios by identifier; all, or the base year alone where the study has none."""
-    known = {scenario.id: scenario for scenario in study.settings.scenarios}
+    known = study.scenarios
     if names is None:
-        settings = study.settings
-        return list(known.values()) or [Scenario("base", str(settings.base_year), settings.base_year)]
+        year = study.settings.base_year
+        return list(known.values()) or [Scenario(study, year, "base", str(year))]
     if unknown := [name for name in names if name not in known]:
         raise UnknownNameError(
             Problem("study.toml", "no such scenario; " + suggestion(name, list(known)), "", "scenario", name)
@@ -114,9 +116,7 @@ def scenarios_of(study: Study, names: Sequence[str] | None) -> list[Scenario]:
     return [known[name] for name in names]
 
 
-def score_results(
-    register: Register, results: Sequence[Result], *, scenarios: Sequence[Scenario] = (), study: str = ""
-) -> Scoreboard:
+def score_results(register: Register, results: Sequence[Result], *, study: str = "") -> Scoreboard:
     """Score a register against results that were solved before; nothing is solved.
 
     Parameters
@@ -124,34 +124,29 @@ def score_results(
     register
         The register.
     results
-        The results.
-    scenarios
-        Scenarios of the study: a baseline that is one of them counts only where it is among the results.
+        The results. A baseline that is a scenario counts only where it is among them.
     study
         Title of the study.
     """
     cases = [
-        Case(str(number), str(result.provenance.get("label")), int(result.provenance["year"]), asker(result.tables))
+        Case(str(number), result.label, result.provenance.run.year, asker(result.tables))
         for number, result in enumerate(results, 1)
     ]
-    baselines = {
-        scenario.id: case.value
-        for scenario in scenarios
-        for result, case in zip(results, cases, strict=True)
-        if (scenario.year, scenario.apply) == (case.year, tuple(item["id"] for item in result.provenance["measures"]))
-    }
+    scenarios = [result.provenance.run.scenario for result in results]
+    baselines = {scenario: case.value for scenario, case in zip(scenarios, cases, strict=True) if scenario}
     return score_cases(register, cases, observed=results[0].tables["observed"], baselines=baselines, study=study)
 
 
 def asker(tables: Mapping[str, pd.DataFrame]) -> Callable[[str], float]:
     """What gives the values of indicators of a result's tables."""
-    return Indicators(tables).value
+    view = TableView(tables)
+    return lambda indicator: parse_expression(indicator).value(view)
 
 
 def _case(scenario: Scenario, year: int, result: Result, *, several: bool) -> Case:
     own = year == scenario.year
     identifier = f"{scenario.id}@{year}" if several else scenario.id
-    label = scenario.title if own else f"{scenario.title}, {year}"
+    label = scenario.label if own else f"{scenario.label}, {year}"
     return Case(identifier, label, year, asker(result.tables), scenario.id if own else "")
 
 

@@ -10,12 +10,10 @@ from typing import Any, Final
 
 import pandas as pd
 
-from landlink.indicators.definitions import DEFINITIONS
+from landlink.core.errors import UnknownNameError
+from landlink.indicators.expressions import canonical_form, unit_of
 
-__all__ = ["Point", "observed_series", "observed_value", "same_indicator", "terms_of", "unit_of"]
-
-#: Signs of an expression, but for those inside brackets: identifiers may hold them.
-_PLUS, _OVER = (re.compile(rf"{sign}(?![^\[]*\])") for sign in (r"\+", "/"))
+__all__ = ["Point", "known_unit", "observed_series", "observed_value", "same_indicator"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +60,9 @@ def observed_series(observed: pd.DataFrame, indicator: str) -> tuple[Point, ...]
     """
     rows = [row for row in observed.to_dict("records") if row.get("indicator") and _known(row)]
     points = [_point(row) for row in rows if same_indicator(str(row["indicator"]), indicator)]
-    terms = [_plain(term) for term in _PLUS.split(indicator)]
-    if len(terms) > 1 and not _OVER.search(indicator):
+    sides = canonical_form(indicator)
+    terms = list(sides[0])
+    if len(sides) == 1 and len(terms) > 1:
         points += _sums(rows, terms, {point.year for point in points})
     return tuple(sorted(points, key=lambda point: (point.year, point.when, point.rows)))
 
@@ -76,27 +75,15 @@ def observed_value(row: Any) -> float:
 
 def same_indicator(one: str, other: str) -> bool:
     """Whether two expressions are the same but for blanks and the order of a sum."""
-    return _canonical(one) == _canonical(other)
+    return canonical_form(one) == canonical_form(other)
 
 
-def unit_of(indicator: str) -> str:
-    """Unit of an expression: that of its first indicator, over that of what divides it; empty for a share."""
-    units = []
-    for side in _OVER.split(indicator):
-        name = _PLUS.split(side)[0].partition("[")[0].strip()
-        units.append(DEFINITIONS[name].unit if name in DEFINITIONS else "")
-    if len(units) == 1:
-        return units[0]
-    return "" if units[0] == units[1] else f"{units[0]} per {units[1]}"
-
-
-def terms_of(indicator: str) -> list[list[str]]:
-    """Single indicators of an expression: those added up, for each side of its ``/``."""
-    return [[term.strip() for term in _PLUS.split(side)] for side in _OVER.split(indicator)]
-
-
-def _canonical(indicator: str) -> tuple[tuple[str, ...], ...]:
-    return tuple(tuple(sorted(_plain(term) for term in _PLUS.split(side))) for side in _OVER.split(indicator))
+def known_unit(indicator: str) -> str:
+    """Unit of an expression; empty for a pure number, and for what this version does not compute."""
+    try:
+        return unit_of(indicator)
+    except UnknownNameError:
+        return ""
 
 
 def _plain(term: str) -> str:

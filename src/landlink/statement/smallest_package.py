@@ -237,7 +237,7 @@ class _Search:
         if self.progress is not None:
             self.progress(f"trying sets of measures, {len(self.tried) + 1} of at most {self.most}", self._share())
         try:
-            result = solve(self.study.apply(*chosen), year=self.year, start=self.base)
+            result = solve(self.study.apply(*chosen).at(self.year), start=self.base)
         except InputError:
             self.refused.append(chosen)
             return None

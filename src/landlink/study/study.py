@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 
 from landlink.core.atomic_files import new_folder
+from landlink.core.display import html_of
 from landlink.core.errors import InputError, Problem, StudyNotFoundError, UnknownNameError, suggestion
 from landlink.study import (
     border_checks,
@@ -28,6 +29,7 @@ from landlink.study import (
 from landlink.study.applied_checks import applied_problems, measure_problems
 from landlink.study.crossing_names import find_crossing
 from landlink.study.growth import growth_factors
+from landlink.study.scenario import Scenario
 from landlink.study.settings import FILE_NAME, Settings, as_dict, default_alternatives, read_settings
 from landlink.study.settings_checks import scenario_problems, settings_problems
 from landlink.tables.column import Column
@@ -40,7 +42,11 @@ if TYPE_CHECKING:
 
 #: What came into being after studies had been hashed: where it says nothing, the hash is what it was.
 OPTIONAL_TABLES: Final = frozenset(table.name for table in (*BORDER_TABLES, *HEALTH_TABLES))
-OPTIONAL_COLUMNS: Final = {"crossing": CROSSING_COLUMNS, "measure": MEASURE_COLUMNS}
+OPTIONAL_COLUMNS: Final = {
+    "crossing": CROSSING_COLUMNS,
+    "measure": MEASURE_COLUMNS,
+    "observed": (TABLES["observed"].by_name["scale_unit"],),
+}
 
 
 @dataclass(frozen=True)
@@ -63,6 +69,18 @@ class Study:
     settings: Settings
     path: Path
     measures: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        counts = ", ".join(
+            f"{len(self.tables[name]):,} {name}s"
+            for name in ("zone", "link", "crossing", "measure")
+            if name in self.tables and len(self.tables[name])
+        )
+        applied = f", with {', '.join(self.measures)}" if self.measures else ""
+        return f"Study({self.settings.id!r}: {counts}; base year {self.settings.base_year}{applied})"
+
+    def _repr_html_(self) -> str:
+        return html_of(self)
 
     def table(self, name: str) -> pd.DataFrame:
         """A copy of one table, before any measure takes effect."""
@@ -108,8 +126,45 @@ class Study:
         made = import_module("landlink.border.crossing").Crossing(self, find_crossing(self, name), family)
         return cast("Crossing", made)
 
-    def at(self, year: int) -> dict[str, pd.DataFrame]:
-        """Tables as a year sees them.
+    @property
+    def scenarios(self) -> dict[str, Scenario]:
+        """The scenarios that the study names, by id; each starts from the study without measures."""
+        bare = replace(self, measures=()) if self.measures else self
+        return {
+            named.id: Scenario(bare.apply(*named.apply), named.year, named.id, named.title, named.names)
+            for named in self.settings.scenarios
+        }
+
+    def scenario(self, name: str) -> Scenario:
+        """Return a scenario that the study names.
+
+        Raises
+        ------
+        UnknownNameError
+            The study names no such scenario.
+        """
+        found = self.scenarios
+        if name not in found:
+            raise UnknownNameError(
+                Problem(FILE_NAME, "no such scenario" + _hint(name, found), column="scenario", value=name)
+            )
+        return found[name]
+
+    def at(self, year: int) -> Scenario:
+        """Return the scenario of the applied measures at a year: the one that the study names so, if there is one.
+
+        Raises
+        ------
+        InputError
+            A year out of range.
+        """
+        for named in self.settings.scenarios:
+            if (named.year, named.apply) == (year, self.measures):
+                return Scenario(self, year, named.id, named.title, named.names)
+        return Scenario(self, year)
+
+    def tables_in(self, year: int) -> dict[str, pd.DataFrame]:
+        """Return the tables as a year sees them.
 
         Measures in force have had their effects; only links and terminals in service are left. Crossings are all
         there, with a column ``in_service``: one that is shut still parts the two countries. Demand has grown.

@@ -338,6 +338,7 @@ OBSERVED: Final = Table(
         Column("bound", "text", "Whether the observation is a value, or the model should lie above or below it.", allowed=("value", "lower", "upper"), default="value"),
         Column("indicator", "text", "Indicator that should reproduce it; several are added up with +; empty: no counterpart, the note says why."),
         Column("scale", "number", "Multiplies the indicator to the observation's unit.", default=1.0),
+        Column("scale_unit", "text", "Unit of the scale where it is more than a pure number or a span of time, such as t/FEU."),
         Column("fitted", "boolean", "1: an input was fitted to it, so it checks nothing.", default=False),
         *PROVENANCE,
     ),

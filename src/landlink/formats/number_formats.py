@@ -1,0 +1,28 @@
+"""How a spreadsheet shows numbers, by their unit."""
+
+from __future__ import annotations
+
+from typing import Final
+
+__all__ = ["number_format"]
+
+_FORMATS: Final = {
+    "t/year": "#,##0",
+    "t/day": "#,##0",
+    "tkm/year": "#,##0",
+    "vehicle-km/year": "#,##0",
+    "vehicle-h/year": "#,##0",
+    "vehicles/day": "#,##0.0",
+    "USD/t": "#,##0.00",
+    "USD/vehicle": "#,##0.00",
+    "million USD": "#,##0.0",
+    "h": "#,##0.00",
+    "km": "#,##0.0",
+    "km/h": "#,##0.0",
+    "degree": "0.0000",
+}
+
+
+def number_format(unit: str) -> str:
+    """How a spreadsheet should show numbers in a unit; the cell keeps every digit."""
+    return _FORMATS.get(unit, "General")
