@@ -211,10 +211,10 @@ def test_results_solved_before_are_scored_alike(study):
 def test_a_scenario_among_the_results_is_a_baseline(study):
     clause = trucks(Target("at_least", times_baseline=1.0), baseline=Baseline(scenario="today"))
     results = [ll.solve(study), ll.solve(study.apply("bypass").at(2030))]
-    (line,) = score_results(register(clause), results, scenarios=study.settings.scenarios).lines
+    (line,) = score_results(register(clause), results).lines
     assert line.criterion is not None
     assert line.criterion.target == pytest.approx(results[0].indicator(TRUCKS))
-    (line,) = score_results(register(clause), results[1:], scenarios=study.settings.scenarios).lines
+    (line,) = score_results(register(clause), results[1:]).lines
     assert line.reason is not None
     assert line.reason.key == "baseline_unknown"
 
