@@ -5,7 +5,7 @@ import pytest
 from landlink.core.errors import InputError
 from landlink.statement import read
 from landlink.statement.encoding import decode
-from landlink.statement.language import language_of
+from landlink.statement.language_detection import language_of
 
 RUSSIAN = "Стороны договорились расширить торговлю и построить железную дорогу между двумя странами. " * 3
 ARABIC = "اتفق الجانبان على تعزيز التعاون في مجالات النقل والطاقة والتجارة بين البلدين. " * 3

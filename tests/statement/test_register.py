@@ -14,7 +14,7 @@ import landlink as ll
 from landlink.core.errors import InputError
 from landlink.statement import backend as backends
 from landlink.statement.clause import TOPICS, Clause
-from landlink.statement.quality import quality_figures, quality_lines
+from landlink.statement.reading_quality import quality_figures, quality_lines
 from landlink.statement.register import Baseline, Suggestion, Target, open_register, read_register
 from landlink.statement.register_check import check_register
 from landlink.statement.register_draft import draft

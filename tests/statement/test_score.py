@@ -18,7 +18,7 @@ from landlink.cli import main
 from landlink.statement.criterion import Criterion, criterion_of, evaluate
 from landlink.statement.register import Baseline, Outcome, Suggestion, Target
 from landlink.statement.score import Case, score_cases, score_results, score_study
-from landlink.statement.series import observed_series, same_indicator, unit_of
+from landlink.statement.observed_series import observed_series, same_indicator, unit_of
 from landlink.statement.smallest_package import smallest_package
 from tests.support.small_study import write_small_study
 from tests.support.statement_fixture import entry, register, trucks

@@ -109,7 +109,7 @@ def _day(text: str) -> dt.date:
 
 
 def _read(args: argparse.Namespace) -> int:
-    from landlink.statement.quality import quality_lines
+    from landlink.statement.reading_quality import quality_lines
     from landlink.statement.register_draft import draft
 
     check_file(args.output, (".yaml", ".yml"))

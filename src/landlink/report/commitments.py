@@ -14,7 +14,7 @@ from landlink.report.view import View, with_key
 from landlink.report.words import Words
 from landlink.statement.criterion import Reason
 from landlink.statement.scoreboard import Line, Mark, Scoreboard
-from landlink.statement.series import terms_of, unit_of
+from landlink.statement.observed_series import terms_of, unit_of
 
 __all__ = ["section"]
 

@@ -17,7 +17,7 @@ from landlink.core.atomic_files import write_text
 from landlink.core.errors import InputError
 from landlink.report.svg import join, tag
 from landlink.report.words import Words
-from landlink.statement.quality import quality_figures
+from landlink.statement.reading_quality import quality_figures
 from landlink.statement.register import Entry, Register
 from landlink.statement.register_check import check_register
 from landlink.statement.register_schema import DIRECTIONS, FLAGS, STATUSES

@@ -10,9 +10,9 @@ from typing import Final
 
 #: Where each public name lives.
 _HOME: Final = {
-    "Backend": "landlink.statement.backend",
+    "Backend": "landlink.statement.language_model",
     "Clause": "landlink.statement.clause",
-    "Gazetteer": "landlink.statement.names",
+    "Gazetteer": "landlink.statement.gazetteer",
     "Quantity": "landlink.statement.clause",
     "Reading": "landlink.statement.clause",
     "Register": "landlink.statement.register",
@@ -23,7 +23,7 @@ _HOME: Final = {
     "smallest_package": "landlink.statement.smallest_package",
     "open_register": "landlink.statement.register",
     "read": "landlink.statement.reading",
-    "read_with": "landlink.statement.backend",
+    "read_with": "landlink.statement.language_model",
     "score_results": "landlink.statement.score",
     "score_study": "landlink.statement.score",
 }

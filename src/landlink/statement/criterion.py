@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from landlink.core.errors import UnknownNameError
+from landlink.statement.observed_series import unit_of
 from landlink.statement.register import Baseline, Entry, Target
-from landlink.statement.series import unit_of
 
 __all__ = ["REASONS", "Criterion", "Reason", "Verdict", "criterion_of", "evaluate"]
 

@@ -12,17 +12,18 @@ from typing import Any, Final
 
 from landlink.core.errors import InputError, Problem
 from landlink.statement.clause import HARD_FROM, Clause, Quantity, Reading, Sentence
-from landlink.statement.clauses import Draft, Governor, drafts
+from landlink.statement.clause_draft import ClauseDraft, Governor
+from landlink.statement.clause_extraction import extract_clauses
 from landlink.statement.encoding import check_text, decode
 from landlink.statement.folding import Folded, fold
-from landlink.statement.language import UNKNOWN, language_of, name_of
+from landlink.statement.gazetteer import Gazetteer, Name, countries
+from landlink.statement.indicator_suggestion import indicator_for
+from landlink.statement.language_detection import UNKNOWN, language_of, name_of
 from landlink.statement.lexicon import LANGUAGES, Lexicon, lexicon
-from landlink.statement.names import Gazetteer, Name, countries
 from landlink.statement.normalise import normalise
 from landlink.statement.patterns import Hit
 from landlink.statement.quantities import quantities, times
 from landlink.statement.sentences import TextSpan, paragraphs, sentences
-from landlink.statement.suggest import indicator_for
 from landlink.statement.topics import GENERAL, topics_of
 
 __all__ = ["read"]
@@ -66,7 +67,7 @@ def read(
     text
         Plain text or a web page; bytes in UTF-8, or in UTF-16 with a byte-order mark.
     gazetteer
-        Where names of projects and places come from: a :class:`~landlink.statement.names.Gazetteer`, a study or its
+        Where names of projects and places come from: a :class:`~landlink.statement.gazetteer.Gazetteer`, a study or its
         tables.
     encoding
         Encoding of bytes that are in another.
@@ -100,12 +101,12 @@ def read(
     found: list[Sentence] = []
     clauses: list[Clause] = []
     for (start, end), language in zip(spans, languages, strict=True):
-        for stretch in sentences(normal.text, start, end):
+        for span in sentences(normal.text, start, end):
             told: list[Clause] = []
             cue = False
             if language in LANGUAGES:
-                told, cue = _sentence(normal.text, stretch, language, len(found), state, names, lexicons)
-            found.append(Sentence(stretch.start, stretch.end, language, cue))
+                told, cue = _sentence(normal.text, span, language, len(found), state, names, lexicons)
+            found.append(Sentence(span.start, span.end, language, cue))
             clauses += told
     sha256 = hashlib.sha256(normal.text.encode("utf-8", errors="surrogatepass")).hexdigest()
     return Reading(normal.text, sha256, main, tuple(found), tuple(_in_genre(clauses, found)), normal.source)
@@ -150,18 +151,18 @@ def _parties(text: str, spans: list[tuple[int, int]], languages: list[str], own:
 
 
 def _sentence(
-    text: str, stretch: TextSpan, language: str, number: int, state: _State, names: Gazetteer | None, own: Path | None
+    text: str, span: TextSpan, language: str, number: int, state: _State, names: Gazetteer | None, own: Path | None
 ) -> tuple[list[Clause], bool]:
     """Clauses of one sentence, and whether it holds a cue."""
-    folded = fold(text[stretch.start : stretch.end])
+    folded = fold(text[span.start : span.end])
     tables = lexicon(language, own)
-    governor = state.governor if stretch.item or stretch.follows else None
-    found, cue = drafts(folded.text, tables, governor, forced=stretch.item)
+    governor = state.governor if span.item or span.follows else None
+    found, cue = extract_clauses(folded.text, tables, governor, forced=span.item)
     clauses: list[Clause] = []
     for draft in found:
-        clause = _clause(text, stretch, folded, draft, language, state, names, own)
+        clause = _clause(text, span, folded, draft, language, state, names, own)
         clauses.append(replace(clause, sentence=number, **_borrowed(clause, clauses, folded.text, tables)))
-    _remember(state, stretch, found, clauses, names, folded)
+    _remember(state, span, found, clauses, names, folded)
     return clauses, cue
 
 
@@ -174,13 +175,18 @@ def _borrowed(clause: Clause, before: list[Clause], text: str, tables: Lexicon) 
 
 
 def _remember(
-    state: _State, stretch: TextSpan, found: list[Draft], clauses: list[Clause], names: Gazetteer | None, folded: Folded
+    state: _State,
+    span: TextSpan,
+    found: list[ClauseDraft],
+    clauses: list[Clause],
+    names: Gazetteer | None,
+    folded: Folded,
 ) -> None:
     """Leave to the next sentences what this one says."""
-    if stretch.opens and (found or not stretch.follows):
+    if span.opens and (found or not span.follows):
         strong = [draft for draft in found if draft.strength]
         state.governor = Governor(strong[-1].strength, strong[-1].rule) if strong else None
-    elif not (stretch.item or stretch.follows):
+    elif not (span.item or span.follows):
         state.governor = None
     found_names = names.find(folded.text) if names else []
     projects = tuple(dict.fromkeys(name.identifier for name in found_names if name.kind == "project"))
@@ -191,9 +197,9 @@ def _remember(
 
 def _clause(
     text: str,
-    stretch: TextSpan,
+    span: TextSpan,
     folded: Folded,
-    draft: Draft,
+    draft: ClauseDraft,
     language: str,
     state: _State,
     names: Gazetteer | None,
@@ -201,7 +207,7 @@ def _clause(
 ) -> Clause:
     """A clause with all that its words tell."""
     words = folded.text[draft.start : draft.end]
-    start, end = stretch.start + folded.place(draft.start), stretch.start + folded.place(draft.end)
+    start, end = span.start + folded.place(draft.start), span.start + folded.place(draft.end)
     rules = {"strength": draft.rule}
     flags = list(draft.flags)
     topics = topics_of(words, lexicon(language, own))
@@ -219,10 +225,10 @@ def _clause(
     parties = _who(named, folded, draft, state, language)
     quantity = next(iter(quantities(words, language, own)), None)
     when = times(words, language, own)
-    baseline = _words(text, stretch, folded, draft, when.baseline)
+    baseline = _words(text, span, folded, draft, when.baseline)
     if quantity:
         rules["quantity"] = "number"
-        quantity = _placed(quantity, stretch, folded, draft)
+        quantity = _placed(quantity, span, folded, draft)
     if when.deadline:
         rules["deadline"] = "date"
     if baseline:
@@ -269,7 +275,7 @@ def _is_crossing(name: Name, names: Gazetteer | None) -> bool:
     return name.kind == "place" and names is not None and len(names.countries.get(name.identifier, ())) == 2
 
 
-def _who(named: list[Hit], folded: Folded, draft: Draft, state: _State, language: str) -> tuple[str, ...]:
+def _who(named: list[Hit], folded: Folded, draft: ClauseDraft, state: _State, language: str) -> tuple[str, ...]:
     """Countries that promise: those named before the cue's words in the sentence, else the text's parties."""
     cue = draft.rule.rsplit(":", 1)[-1]
     at = folded.text.find(cue, draft.start)
@@ -280,20 +286,20 @@ def _who(named: list[Hit], folded: Folded, draft: Draft, state: _State, language
     return tuple(sorted(dict.fromkeys(before))) or state.parties
 
 
-def _placed(quantity: Quantity, stretch: TextSpan, folded: Folded, draft: Draft) -> Quantity:
-    first = stretch.start + folded.place(draft.start + quantity.start)
-    return replace(quantity, start=first, end=stretch.start + folded.place(draft.start + quantity.end))
+def _placed(quantity: Quantity, span: TextSpan, folded: Folded, draft: ClauseDraft) -> Quantity:
+    first = span.start + folded.place(draft.start + quantity.start)
+    return replace(quantity, start=first, end=span.start + folded.place(draft.start + quantity.end))
 
 
-def _words(text: str, stretch: TextSpan, folded: Folded, draft: Draft, told: str | None) -> str | None:
-    """The words of the text that a stretch of the folded clause stands for."""
+def _words(text: str, span: TextSpan, folded: Folded, draft: ClauseDraft, told: str | None) -> str | None:
+    """The words of the text that a span of the folded clause stands for."""
     if told is None:
         return None
-    first, last = (stretch.start + folded.place(draft.start + int(number)) for number in told.split(":"))
+    first, last = (span.start + folded.place(draft.start + int(number)) for number in told.split(":"))
     return text[first:last].strip()
 
 
-def _missing(draft: Draft, quantity: Quantity | None, baseline: str | None, dated: bool) -> list[str]:
+def _missing(draft: ClauseDraft, quantity: Quantity | None, baseline: str | None, dated: bool) -> list[str]:
     """What a clause with a number or a baseline does not say."""
     if not draft.strength or (quantity is None and baseline is None):
         return []

@@ -14,9 +14,9 @@ from landlink.indicators.values import Indicators
 from landlink.model.solve import solve
 from landlink.results.result import Result
 from landlink.statement.criterion import Criterion, Reason, criterion_of, evaluate, untestable, value_or_reason
+from landlink.statement.observed_series import Point, observed_series, observed_value
 from landlink.statement.register import Baseline, Entry, Outcome, Register
 from landlink.statement.scoreboard import Line, Mark, Scoreboard
-from landlink.statement.series import Point, observed_series, observed_value
 from landlink.study import Study
 from landlink.study.settings import Scenario
 

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from landlink.statement.cues import Marks
+from landlink.statement.clause_draft import ClauseDraft
+from landlink.statement.cue_index import CueIndex
 from landlink.statement.patterns import Hit, overlaps
-
-if TYPE_CHECKING:
-    from landlink.statement.clauses import Draft
 
 __all__ = ["begins_item"]
 
@@ -36,110 +34,110 @@ _LONG: Final = 20
 _ADVERBS: Final = 4
 
 
-def begins_item(marks: Marks, place: int, before: Draft | None) -> bool:
+def begins_item(index: CueIndex, place: int, before: ClauseDraft | None) -> bool:
     """Whether an action that continues a chain begins at a place.
 
     Parameters
     ----------
-    marks
+    index
         The sentence.
     place
         Where a part of it begins.
     before
         The clause before, or None.
     """
-    strong = _connector(marks, place)
-    if before is not None and not strong and _listing(marks, before.start, place):
+    strong = _connector(index, place)
+    if before is not None and not strong and _listing(index, before.start, place):
         return False
-    action = _first_action(marks, strong.end if strong else place)
-    return action is not None and _fits(marks, action, place, before)
+    action = _first_action(index, strong.end if strong else place)
+    return action is not None and _fits(index, action, place, before)
 
 
-def _first_action(marks: Marks, spot: int) -> Hit | None:
+def _first_action(index: CueIndex, spot: int) -> Hit | None:
     """The action that stands at a place, adverbs before it left aside."""
     for _ in range(_ADVERBS):
-        spot = _next_word(marks, spot)
-        action = _action(marks, spot)
-        adverb = marks.at("adverb", spot)
+        spot = _next_word(index, spot)
+        action = _action(index, spot)
+        adverb = index.at("adverb", spot)
         if action is not None or adverb is None:
             return action
         spot = adverb.end
     return None
 
 
-def _connector(marks: Marks, place: int) -> Hit | None:
+def _connector(index: CueIndex, place: int) -> Hit | None:
     """A "as well as" that stands at a place or right before it."""
-    for hit in marks.within("connector", place - _LONG, place + 3):
-        if hit.start == place or (hit.end <= place and marks.apart(hit.end, place) == 0 and place - hit.end <= 2):
+    for hit in index.within("connector", place - _LONG, place + 3):
+        if hit.start == place or (hit.end <= place and index.apart(hit.end, place) == 0 and place - hit.end <= 2):
             return hit if hit.start == place else Hit(place, place, hit.kind, 0, place)
     return None
 
 
-def _listing(marks: Marks, begin: int, place: int) -> bool:
+def _listing(index: CueIndex, begin: int, place: int) -> bool:
     """Whether examples are being listed ("such as ...") at a place."""
-    return bool(marks.within("enumerate", begin, place))
+    return bool(index.within("enumerate", begin, place))
 
 
-def _next_word(marks: Marks, place: int) -> int:
-    while place < len(marks.text) and not marks.text[place].isalnum():
+def _next_word(index: CueIndex, place: int) -> int:
+    while place < len(index.text) and not index.text[place].isalnum():
         place += 1
     return place
 
 
-def _action(marks: Marks, spot: int) -> Hit | None:
+def _action(index: CueIndex, spot: int) -> Hit | None:
     """The action at a place, if any: in Arabic perhaps behind an "and"."""
     found: list[Hit] = []
     for kind in ("base", "gerund", "noun", "base_or_noun"):
-        near = marks.within(kind, spot, spot + 3)
-        found += [hit for hit in near if hit.start == spot and marks.text[spot : hit.pos] in _FRONTS]
-    blocked = marks.within("notaction", spot, spot + 1)
+        near = index.within(kind, spot, spot + 3)
+        found += [hit for hit in near if hit.start == spot and index.text[spot : hit.pos] in _FRONTS]
+    blocked = index.within("notaction", spot, spot + 1)
     found = [hit for hit in found if not overlaps(hit, blocked)]
     return max(found, key=lambda hit: hit.end) if found else None
 
 
-def _fits(marks: Marks, action: Hit, place: int, before: Draft | None) -> bool:
+def _fits(index: CueIndex, action: Hit, place: int, before: ClauseDraft | None) -> bool:
     """Whether an action stands in the form that the chain asks for."""
-    if marks.language == "zh":
-        return _fits_chinese(marks, action, place)
-    if marks.language == "ar":
-        return _fits_arabic(marks, action)
+    if index.language == "zh":
+        return _fits_chinese(index, action, place)
+    if index.language == "ar":
+        return _fits_arabic(index, action)
     if before is None:
         return True
-    if marks.language == "ru":
-        return action.kind == "base" or _same_case(marks, action, place, before)
-    return _fits_english(marks, action, place, before)
+    if index.language == "ru":
+        return action.kind == "base" or _same_case(index, action, place, before)
+    return _fits_english(index, action, place, before)
 
 
-def _fits_english(marks: Marks, action: Hit, place: int, before: Draft) -> bool:
+def _fits_english(index: CueIndex, action: Hit, place: int, before: ClauseDraft) -> bool:
     """A word that may be a noun needs an object, an -ing form another one before it."""
     if action.kind == "base_or_noun":
-        return not _NO_OBJECT.match(marks.text, action.end)
-    return action.kind != "gerund" or bool(marks.within("gerund", before.start, place))
+        return not _NO_OBJECT.match(index.text, action.end)
+    return action.kind != "gerund" or bool(index.within("gerund", before.start, place))
 
 
-def _fits_chinese(marks: Marks, action: Hit, place: int) -> bool:
+def _fits_chinese(index: CueIndex, action: Hit, place: int) -> bool:
     """A verb opens a part of its own; behind a mark that lists things, only one that is no noun."""
-    rest = re.match(r"[^，；、。：,;]*", marks.text[action.end :])
+    rest = re.match(r"[^，；、。：,;]*", index.text[action.end :])
     long_enough = rest is not None and len(rest.group()) >= 2
-    listed = place > 0 and marks.text[place - 1] in "、和且及"
+    listed = place > 0 and index.text[place - 1] in "、和且及"
     return long_enough and (action.kind == "base" or not listed)
 
 
-def _fits_arabic(marks: Marks, action: Hit) -> bool:
+def _fits_arabic(index: CueIndex, action: Hit) -> bool:
     """A verbal noun needs an object behind it: a word, not a mark or an "and"."""
-    rest = marks.text[action.end :]
+    rest = index.text[action.end :]
     return bool(re.match(r"\s+(?!و\w{3,})\w", rest))
 
 
-def _same_case(marks: Marks, action: Hit, place: int, before: Draft) -> bool:
+def _same_case(index: CueIndex, action: Hit, place: int, before: ClauseDraft) -> bool:
     """Whether a Russian noun of action stands in the case of the first one that the verb governs."""
-    nouns = [hit for hit in marks.kinds.get("noun", ()) if before.start <= hit.pos < place]
+    nouns = [hit for hit in index.kinds.get("noun", ()) if before.start <= hit.pos < place]
     if not nouns:
         return False
-    word = _WORD.match(marks.text, action.pos)
+    word = _WORD.match(index.text, action.pos)
     own = word.group() if word else ""
     for noun in nouns[:2]:
-        match = _WORD.match(marks.text, noun.pos)
+        match = _WORD.match(index.text, noun.pos)
         other = match.group() if match else ""
         if any(ending.search(own) and ending.search(other) for _, ending in _CASES):
             return True

@@ -6,15 +6,13 @@ import re
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
+from landlink.statement.clause_draft import ClauseDraft
 from landlink.statement.lexicon import CUES, Lexicon
 from landlink.statement.patterns import Hit, overlaps
 
-if TYPE_CHECKING:
-    from landlink.statement.clauses import Draft
-
-__all__ = ["Marks"]
+__all__ = ["CueIndex"]
 
 #: Words (characters in Chinese) within which a negation before a cue undoes it.
 _NEAR: Final = {"en": 2, "ru": 2, "ar": 1, "zh": 2}
@@ -34,7 +32,7 @@ def words_between(text: str, first: int, last: int, language: str) -> int:
     return last - first if language == "zh" else len(_WORD.findall(text, first, last))
 
 
-class Marks:
+class CueIndex:
     """All hits in one sentence, and questions about them.
 
     Parameters
@@ -156,7 +154,7 @@ class Marks:
 
     # Promise or effect
 
-    def effect(self, cue: Hit, begin: int, end: int, *, before: Draft | None = None) -> bool:
+    def effect(self, cue: Hit, begin: int, end: int, *, before: ClauseDraft | None = None) -> bool:
         """Whether a cue of the class ``will`` foretells what a thing will do, rather than what somebody promises.
 
         Parameters
