@@ -1,4 +1,4 @@
-"""Chains of actions under one verb: "agreed to build a road, to open a post and to lower duties"."""
+"""Chains of actions governed by one verb: "agreed to build a road, to open a post and to lower duties"."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from landlink.statement.patterns import Hit, overlaps
 
 __all__ = ["begins_item"]
 
-#: Endings of Russian nouns of action, by case; a chain keeps to one.
+#: Endings of Russian verbal nouns, by case; all items of a chain share one case.
 _CASES: Final = (
     ("prepositional", re.compile(r"(?:нии|ции|тии|ке|те|ве|ске|де|оне|ене)$")),
     ("dative", re.compile(r"(?:нию|ции|тию|ке|те|ву|ку|ску|ду|зу)$")),
@@ -20,31 +20,29 @@ _CASES: Final = (
     ("instrumental", re.compile(r"(?:нием|цией|тием|кой|той|вом|ком|ском)$")),
 )
 _WORD: Final = re.compile(r"[\w'-]+")
-#: Words between a cue and the first action that it governs.
-_REACH: Final = 6
-#: What an Arabic item may join to the front of its verbal noun: "and", or "and" with the preposition of the verb.
+#: Prefixes of the verbal noun of an Arabic item: "and", the preposition of the verb, or both.
 _FRONTS: Final = frozenset({"", "و", "وب", "ول", "ب", "ل"})
-#: Words behind which a word is no verb.
+#: What follows a word that is no verb here.
 _NO_OBJECT: Final = re.compile(
     r"\s*(?:$|[,.;:)]|(?:and|or|of|in|for|on|between|with|at|from|by|as|which|that|to|services?|cooperation|links?|projects?)\b)"
 )
-#: Letters of the longest words that join.
+#: Longest connector, in letters.
 _LONG: Final = 20
-#: Adverbs that may stand before an action, at most.
+#: Most adverbs before an action.
 _ADVERBS: Final = 4
 
 
 def begins_item(index: CueIndex, place: int, before: ClauseDraft | None) -> bool:
-    """Whether an action that continues a chain begins at a place.
+    """Whether an action that continues a chain begins at an offset.
 
     Parameters
     ----------
     index
-        The sentence.
+        Cues of the sentence.
     place
-        Where a part of it begins.
+        Offset at which a part of the sentence begins.
     before
-        The clause before, or None.
+        The preceding clause, if any.
     """
     strong = _connector(index, place)
     if before is not None and not strong and _listing(index, before.start, place):
@@ -54,7 +52,7 @@ def begins_item(index: CueIndex, place: int, before: ClauseDraft | None) -> bool
 
 
 def _first_action(index: CueIndex, spot: int) -> Hit | None:
-    """The action that stands at a place, adverbs before it left aside."""
+    """Find the action at an offset, skipping adverbs."""
     for _ in range(_ADVERBS):
         spot = _next_word(index, spot)
         action = _action(index, spot)
@@ -66,7 +64,7 @@ def _first_action(index: CueIndex, spot: int) -> Hit | None:
 
 
 def _connector(index: CueIndex, place: int) -> Hit | None:
-    """A "as well as" that stands at a place or right before it."""
+    """Find a connector such as "as well as" at an offset or right before it."""
     for hit in index.within("connector", place - _LONG, place + 3):
         if hit.start == place or (hit.end <= place and index.apart(hit.end, place) == 0 and place - hit.end <= 2):
             return hit if hit.start == place else Hit(place, place, hit.kind, 0, place)
@@ -74,7 +72,7 @@ def _connector(index: CueIndex, place: int) -> Hit | None:
 
 
 def _listing(index: CueIndex, begin: int, place: int) -> bool:
-    """Whether examples are being listed ("such as ...") at a place."""
+    """Whether an offset lies within a list of examples ("such as ...")."""
     return bool(index.within("enumerate", begin, place))
 
 
@@ -85,7 +83,7 @@ def _next_word(index: CueIndex, place: int) -> int:
 
 
 def _action(index: CueIndex, spot: int) -> Hit | None:
-    """The action at a place, if any: in Arabic perhaps behind an "and"."""
+    """Find the action at an offset, in Arabic possibly after a joined "and"."""
     found: list[Hit] = []
     for kind in ("base", "gerund", "noun", "base_or_noun"):
         near = index.within(kind, spot, spot + 3)
@@ -96,7 +94,7 @@ def _action(index: CueIndex, spot: int) -> Hit | None:
 
 
 def _fits(index: CueIndex, action: Hit, place: int, before: ClauseDraft | None) -> bool:
-    """Whether an action stands in the form that the chain asks for."""
+    """Whether an action has the form that the chain requires."""
     if index.language == "zh":
         return _fits_chinese(index, action, place)
     if index.language == "ar":
@@ -109,14 +107,14 @@ def _fits(index: CueIndex, action: Hit, place: int, before: ClauseDraft | None) 
 
 
 def _fits_english(index: CueIndex, action: Hit, place: int, before: ClauseDraft) -> bool:
-    """A word that may be a noun needs an object, an -ing form another one before it."""
+    """Whether an English action fits: a possible noun needs an object, an -ing form another one before it."""
     if action.kind == "base_or_noun":
         return not _NO_OBJECT.match(index.text, action.end)
     return action.kind != "gerund" or bool(index.within("gerund", before.start, place))
 
 
 def _fits_chinese(index: CueIndex, action: Hit, place: int) -> bool:
-    """A verb opens a part of its own; behind a mark that lists things, only one that is no noun."""
+    """Whether a Chinese action fits: after an enumeration mark, only a verb that cannot be a noun."""
     rest = re.match(r"[^，；、。：,;]*", index.text[action.end :])
     long_enough = rest is not None and len(rest.group()) >= 2
     listed = place > 0 and index.text[place - 1] in "、和且及"
@@ -124,13 +122,13 @@ def _fits_chinese(index: CueIndex, action: Hit, place: int) -> bool:
 
 
 def _fits_arabic(index: CueIndex, action: Hit) -> bool:
-    """A verbal noun needs an object behind it: a word, not a mark or an "and"."""
+    """Whether an Arabic action fits: an object must follow, not punctuation or "and"."""
     rest = index.text[action.end :]
     return bool(re.match(r"\s+(?!و\w{3,})\w", rest))
 
 
 def _same_case(index: CueIndex, action: Hit, place: int, before: ClauseDraft) -> bool:
-    """Whether a Russian noun of action stands in the case of the first one that the verb governs."""
+    """Whether a Russian verbal noun has the case of the first ones that the verb governs."""
     nouns = [hit for hit in index.kinds.get("noun", ()) if before.start <= hit.pos < place]
     if not nouns:
         return False

@@ -1,4 +1,4 @@
-"""Clauses of a sentence: where each begins and ends, and how strongly it promises."""
+"""Split a sentence into clauses and determine how strongly each commits."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from landlink.statement.patterns import Hit
 
 __all__ = ["extract_clauses"]
 
-#: Where a clause of a sentence may begin, by language: what parts it from the one before.
+#: Separators after which a clause may begin, by language.
 _CUTS: Final = {
     "en": re.compile(
         r"\s*[,;:]\s+(?:and|but|while|whereas|or|as well as)?\s*|\s+(?:and|while|whereas|as well as|-)\s+"
@@ -28,24 +28,25 @@ _CUTS: Final = {
     ),
     "ar": re.compile(r"\s*[،؛,;:]\s*|\s+(?=و[^\W\d])|\s+(?=(?:فضلا عن|اضافة الي|بالاضافة الي|الي جانب|علاوة علي)\s)"),
 }
-#: A date by which or from which something will be done, where it opens a clause; and the most that it may take.
+#: A date at the head of a clause by which or from which something will be done.
 _DATED: Final = re.compile(
     r"^(?:[自从到至在]?(?:19|20)\d\d年(?!.{0,9}月\d+日$)|(?:к|до|с|начиная с|не позднее)\s.{0,20}(?:19|20)\d\d|"
     r"(?:بحلول|اعتبارا من|قبل)\s.{0,20}(?:19|20)\d\d)"
 )
+#: Characters of the longest such date phrase.
 _SHORT_LEAD: Final = 40
-#: Words before a soft cue behind which it belongs to what is being said, not to who says it.
+#: Distance in words from the start of a part beyond which a soft cue belongs to the content, not to the speaker.
 _DEEP: Final = 3
-#: Letters that an Arabic word may join to the front of the next.
+#: Longest prefix, in letters, that Arabic joins to a word.
 _FRONT: Final = 3
 _EDGE: Final = " \t\n\r,،;؛.。.!?؟：:、，；…\"'«»“”()（）·•-"
 
 
 @dataclass(frozen=True)
 class _Part:
-    """A stretch between two cuts.
+    """The text between two separators.
 
-    ``lead`` is where the words that part it from the one before begin; ``joined`` says that they are a mere "and".
+    ``lead`` is the start of the separator before it; ``joined`` says that this separator is a plain "and".
     """
 
     lead: int
@@ -57,23 +58,23 @@ class _Part:
 def extract_clauses(
     text: str, lexicon: Lexicon, governor: Governor | None = None, *, forced: bool = True
 ) -> tuple[list[ClauseDraft], bool]:
-    """Clauses of a folded sentence that promise, or foretell an effect.
+    """Find the clauses of a folded sentence that commit to something or predict an effect.
 
     Parameters
     ----------
     text
-        Folded sentence.
+        The folded sentence.
     lexicon
-        Tables of its language.
+        Lexicon of its language.
     governor
-        For an item of a list: what governs the list.
+        For a list item, the governing verb of the list.
     forced
-        Whether the item is one by its mark, so that it needs no action at its start.
+        Whether the sentence is a list item by its bullet or number, so that it need not begin with an action.
 
     Returns
     -------
     tuple[list[ClauseDraft], bool]
-        The clauses in their order, and whether any cue was found.
+        The clauses in text order, and whether any cue was found.
     """
     index = CueIndex(text, lexicon)
     if not index.cues and governor is None:
@@ -85,7 +86,7 @@ def extract_clauses(
 
 
 def _parts(index: CueIndex) -> list[_Part]:
-    """The sentence at every place where a clause may begin."""
+    """Split a sentence wherever a clause may begin."""
     parts: list[_Part] = []
     lead, start, joined = 0, 0, False
     for cut in _CUTS[index.language].finditer(index.text):
@@ -101,14 +102,14 @@ def _parts(index: CueIndex) -> list[_Part]:
 
 
 def _bare_that(index: CueIndex, cut: re.Match[str]) -> bool:
-    """Whether a mark only stands before the "that" of the words before it."""
+    """Whether a punctuation mark merely precedes the "that" of the preceding words."""
     if index.language == "zh" or any(letter.isalpha() for letter in cut.group()) or index.at("relative", cut.end()):
         return False
     return index.at("complement", cut.end()) is not None
 
 
 class _Extractor:
-    """Goes through the parts of a sentence: each with a cue of its own is a clause, each action in a chain too."""
+    """Go through the parts of a sentence: a part with its own cue is a clause, and so is each action in a chain."""
 
     def __init__(self, index: CueIndex, parts: list[_Part], governor: Governor | None, *, forced: bool) -> None:
         self._index = index
@@ -116,21 +117,21 @@ class _Extractor:
         self._given = governor if forced else None
         self._current = governor
         self._found: list[ClauseDraft] = []
-        #: Where the words begin that speak of the next cue, and where the last clause ends for now.
+        #: Start of the context of the next cue, and provisional end of the last clause.
         self._context = self._pending = 0
 
     def extract(self) -> list[ClauseDraft]:
-        """The clauses, in their order."""
-        killed = _preamble_end(self._index, self._parts)
+        """Return the clauses in text order."""
+        preamble_end = _preamble_end(self._index, self._parts)
         for number, part in enumerate(self._parts):
-            if part.end <= killed or self._aside(part):
+            if part.end <= preamble_end or self._aside(part):
                 self._context = self._pending = part.end
             else:
                 self._take(number, part)
         return self._found
 
     def _aside(self, part: _Part) -> bool:
-        """Whether a part is a preamble put between those who act and what they do."""
+        """Whether a part is a preamble inserted between a subject and its verb."""
         if self._found or not self._index.at("preamble", part.start):
             return False
         return any(cue.kind != "soft" for cue in self._index.cues_in(part.end, len(self._index.text)))
@@ -159,7 +160,7 @@ class _Extractor:
             self._inherit(part, self._given)
 
     def _own_clause(self, number: int, part: _Part, own: list[Hit]) -> bool:
-        """Make a clause of a part with cues; whether the part needs nothing more."""
+        """Turn a part with cues into a clause; return whether the part is dealt with."""
         found = self._found
         begin = _begin(self._index, self._parts, number, self._pending, bool(found))
         before = found[-1] if found else None
@@ -175,7 +176,7 @@ class _Extractor:
         return False
 
     def _unfinished(self) -> bool:
-        """Whether the last clause ends with its verb: what it promises comes now."""
+        """Whether the last clause ends with its verb, so that its object is yet to come."""
         if not self._found:
             return False
         last = self._found[-1]
@@ -192,21 +193,21 @@ class _Extractor:
 
 
 def _new_that(index: CueIndex, part: _Part) -> bool:
-    """Whether a part opens with "and that": what follows is said anew."""
+    """Whether a part opens with "and that", which starts a new statement."""
     return index.language != "zh" and any(
         hit.start == part.start for hit in index.within("complement", part.start, part.start + _FRONT)
     )
 
 
 def _continues(index: CueIndex, part: _Part, own: list[Hit]) -> bool:
-    """Whether a part that is joined by a mere "and" only goes on: a soft word deep inside it makes no clause."""
+    """Whether a part joined by a plain "and" continues the clause: a soft cue deep inside it starts no new one."""
     if not (part.joined and own and all(cue.kind == "soft" for cue in own)) or index.language == "zh":
         return False
     return index.apart(part.start, own[0].start) >= _DEEP
 
 
 def _begin(index: CueIndex, parts: list[_Part], number: int, pending: int, any_found: bool) -> int:
-    """Where the clause of a part begins: earlier, if the parts before it only list those who act."""
+    """Find where the clause of a part begins: earlier than the part, if the parts before it only list the subjects."""
     begin = parts[number].start
     if any_found and pending >= parts[number].lead and pending > 0:
         return begin
@@ -215,8 +216,13 @@ def _begin(index: CueIndex, parts: list[_Part], number: int, pending: int, any_f
         part = parts[earlier]
         if part.start < pending:
             break
-        told = bool(said) and index.any_of(("report",), said[-1].end, begin)
-        if said and not told and said[-1].start < part.end and not index.any_of(("preamble",), part.start, part.end):
+        reported = bool(said) and index.any_of(("report",), said[-1].end, begin)
+        if (
+            said
+            and not reported
+            and said[-1].start < part.end
+            and not index.any_of(("preamble",), part.start, part.end)
+        ):
             begin = part.start
             if part.start <= said[-1].start:
                 break
@@ -238,7 +244,7 @@ def _begin(index: CueIndex, parts: list[_Part], number: int, pending: int, any_f
 
 
 def _preamble_end(index: CueIndex, parts: list[_Part]) -> int:
-    """Where the preamble ends with which the sentence opens: before the first part that says who acts, and how."""
+    """Find the end of an opening preamble: the first part that names who acts, and how."""
     opening = [hit for hit in index.kinds.get("preamble", ()) if not index.text[: hit.pos].strip(_EDGE)]
     if not opening:
         return 0
@@ -261,10 +267,10 @@ def _preamble_end(index: CueIndex, parts: list[_Part]) -> int:
 def _own(
     index: CueIndex, cues: list[Hit], begin: int, end: int, context: int, *, before: ClauseDraft | None
 ) -> ClauseDraft | None:
-    """The clause that a part's own cues make; None if they promise nothing."""
+    """Make a clause from a part's own cues; None if they commit to nothing."""
     alive, reasons = [], []
     for cue in cues:
-        reason = index.undone(cue, begin, end, context)
+        reason = index.cancelled_by(cue, begin, end, context)
         if reason:
             reasons.append((reason, cue))
         else:
@@ -273,7 +279,7 @@ def _own(
         outsiders = [cue for reason, cue in reasons if reason == "outsider" and cue.kind == "will"]
         return _draft(index, outsiders[0], begin, end, 0, "effect") if outsiders else None
     cue, strength = _governing(index, alive, end)
-    if cue.kind == "will" and strength and index.effect(cue, begin, end, before=before):
+    if cue.kind == "will" and strength and index.is_effect(cue, begin, end, before=before):
         return _draft(index, cue, begin, end, 0, "effect")
     if cue.kind == "will" and index.any_of(("belief",), context, cue.pos):
         strength = 1
@@ -288,14 +294,14 @@ def _draft(index: CueIndex, cue: Hit, begin: int, end: int, strength: int, *flag
 
 
 def _closes(index: CueIndex, hit: Hit, begin: int) -> bool:
-    """Whether a "that" closes words that only tell who says it."""
+    """Whether a "that" ends a phrase that only names the speaker."""
     if index.language == "zh":
         return False
     return index.any_of(("report", "agreed", "soft", "past"), begin, hit.pos)
 
 
 def _governing(index: CueIndex, cues: list[Hit], end: int) -> tuple[Hit, int]:
-    """The cue that decides, and its strength."""
+    """Pick the deciding cue and its strength."""
     first = cues[0]
     that = _complement(index, first, end)
     if that is not None and first.kind in {"agreed", "soft"}:
@@ -321,7 +327,7 @@ def _governing(index: CueIndex, cues: list[Hit], end: int) -> tuple[Hit, int]:
 
 
 def _complement(index: CueIndex, cue: Hit, end: int) -> int | None:
-    """Where the words behind a "that" begin, if one stands right behind a cue."""
+    """Find where the words after "that" begin, if one directly follows a cue."""
     reach = {"en": 2, "ru": 3, "ar": 4, "zh": 0}[index.language]
     for hit in index.within("complement", cue.end, end):
         if index.apart(cue.end, hit.pos) <= reach:
@@ -330,7 +336,7 @@ def _complement(index: CueIndex, cue: Hit, end: int) -> int | None:
 
 
 def _softened(index: CueIndex, cue: Hit, end: int) -> bool:
-    """Whether what was agreed is only that something matters."""
+    """Whether the parties only agreed that something is important."""
     for hit in index.within("soften", cue.end, end):
         if index.apart(cue.end, hit.pos) > (6 if index.language == "zh" else 4):
             return False
