@@ -1,4 +1,4 @@
-"""The scoreboard that a report opens with, where the study of its results has a register."""
+"""Score the results of a report, if their study has a register."""
 
 from __future__ import annotations
 
@@ -12,12 +12,24 @@ if TYPE_CHECKING:
 
 
 def scoreboard_of(results: Sequence[Result], register: Path | None = None) -> Scoreboard | None:
-    """Score results against a register: the one given, else that of their study; none where there is none.
+    """Score results against a register.
+
+    Parameters
+    ----------
+    results
+        The results of the report.
+    register
+        A register file; by default that of the study.
+
+    Returns
+    -------
+    Scoreboard or None
+        None if no register is given and the study has none.
 
     Raises
     ------
     InputError
-        The register is wrong.
+        The register is invalid.
     """
     study = Path(str(results[0].provenance["study_path"]))
     path = register or study / "register.yaml"
@@ -27,7 +39,7 @@ def scoreboard_of(results: Sequence[Result], register: Path | None = None) -> Sc
     from landlink.statement.score import score_results
     from landlink.study.settings import FILE_NAME, read_settings
 
-    # The study may have moved since it was solved: only baselines that are scenarios need it.
+    # The study folder may have moved since it was solved; it is needed only for baselines that are scenarios.
     scenarios = read_settings(study / FILE_NAME).scenarios if (study / FILE_NAME).is_file() else ()
     title = str(results[0].provenance["title"])
     return score_results(open_register(path), results, scenarios=scenarios, study=title)

@@ -6,10 +6,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
-__all__ = ["HARD_FROM", "TOPICS", "Clause", "Quantity", "Reading", "Sentence"]
+__all__ = ["HARD_FROM", "STRENGTHS", "TOPICS", "Clause", "Quantity", "Reading", "Sentence"]
 
 #: Lowest strength at which a commitment counts as hard.
 HARD_FROM: Final = 2
+
+#: Names of the strengths, from 0 to 5.
+STRENGTHS: Final = ("none", "stressed", "ready", "will", "pledged", "signed")
 
 #: The closed list of topics.
 TOPICS: Final = (

@@ -1,4 +1,4 @@
-"""What was observed of an indicator over the years, from the study's table of observations."""
+"""Observed values of an indicator over time, from the study's table of observations."""
 
 from __future__ import annotations
 
@@ -14,28 +14,28 @@ from landlink.indicators.definitions import DEFINITIONS
 
 __all__ = ["Point", "observed_series", "observed_value", "same_indicator", "terms_of", "unit_of"]
 
-#: Signs of an expression, but for those inside brackets: identifiers may hold them.
+#: Operators of an expression, except inside brackets, where identifiers may contain them.
 _PLUS, _OVER = (re.compile(rf"{sign}(?![^\[]*\])") for sign in (r"\+", "/"))
 
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One observation in the indicator's unit.
+    """An observation of an indicator.
 
     Attributes
     ----------
     when
-        Year, month or day, or the study's own words for the time.
+        Year, month or day, or the period as the study states it.
     year
         Its year.
     value
         In the indicator's unit.
     bound
-        ``value``; ``lower`` where the truth is that or more; ``upper`` where it is that or less.
+        ``value``; ``lower`` or ``upper`` if this is a bound of the true value.
     rows
-        Rows of the table it comes from.
+        Rows of the table from which it comes.
     part
-        What is known of a sum of which not all is known; empty: all.
+        For a sum of which only some terms were observed, the places of those terms; otherwise empty.
     """
 
     when: str
@@ -47,18 +47,22 @@ class Point:
 
 
 def observed_series(observed: pd.DataFrame, indicator: str) -> tuple[Point, ...]:
-    """Observations of an indicator, in the order of time.
+    """Collect the observations of an indicator in chronological order.
 
-    A row counts where its own indicator is this one, by whatever blanks. Years without such a row take a sum from rows
-    of its terms; where only some terms were observed, what is known is a lower bound, since indicators that add up are
-    amounts and never negative.
+    A row counts if its own indicator is this one. For years without such a row, a sum is taken from the rows of its
+    terms; if only some terms were observed, their sum is a lower bound, since indicators that add up are amounts and
+    never negative.
 
     Parameters
     ----------
     observed
-        The table of observations, with the columns ``indicator``, ``value``, ``scale``, ``year``, ``bound``.
+        The study's table ``observed``.
     indicator
-        An indicator or an expression of several.
+        An indicator expression.
+
+    Returns
+    -------
+    tuple of Point
     """
     rows = [row for row in observed.to_dict("records") if row.get("indicator") and _known(row)]
     points = [_point(row) for row in rows if same_indicator(str(row["indicator"]), indicator)]
@@ -69,18 +73,18 @@ def observed_series(observed: pd.DataFrame, indicator: str) -> tuple[Point, ...]
 
 
 def observed_value(row: Any) -> float:
-    """Value of an observation in its indicator's unit: the table's scale turns the indicator into the observation."""
+    """Convert an observation to its indicator's unit: the column ``scale`` turns the indicator into the observation."""
     scale = float(row["scale"])
     return float(row["value"]) / (scale if math.isfinite(scale) and scale else 1.0)
 
 
 def same_indicator(one: str, other: str) -> bool:
-    """Whether two expressions are the same but for blanks and the order of a sum."""
+    """Whether two expressions are the same, apart from spaces and the order of a sum."""
     return _canonical(one) == _canonical(other)
 
 
 def unit_of(indicator: str) -> str:
-    """Unit of an expression: that of its first indicator, over that of what divides it; empty for a share."""
+    """Find the unit of an expression: that of its first indicator, per that of its divisor; empty for a share."""
     units = []
     for side in _OVER.split(indicator):
         name = _PLUS.split(side)[0].partition("[")[0].strip()
@@ -91,7 +95,7 @@ def unit_of(indicator: str) -> str:
 
 
 def terms_of(indicator: str) -> list[list[str]]:
-    """Single indicators of an expression: those added up, for each side of its ``/``."""
+    """Split an expression into its indicators: the terms of the sum on each side of its ``/``."""
     return [[term.strip() for term in _PLUS.split(side)] for side in _OVER.split(indicator)]
 
 
@@ -113,13 +117,13 @@ def _point(row: Any) -> Point:
 
 
 def _when(row: Any) -> str:
-    """The period where it is a finer date than the year, which it begins with."""
+    """Return the period if it refines the year, or else the year."""
     period, year = str(row.get("period") or ""), str(int(row["year"]))
     return period if period.startswith(year) else year
 
 
-#: Where several rows tell one term in one year: the surest first.
-_SUREST: Final = {"measured": 0, "published": 1}
+#: Order of the qualities, used if several rows give one term in one year.
+_QUALITY_ORDER: Final = {"measured": 0, "published": 1}
 
 
 def _sums(rows: Iterable[Any], terms: list[str], taken: set[int]) -> list[Point]:
@@ -127,7 +131,7 @@ def _sums(rows: Iterable[Any], terms: list[str], taken: set[int]) -> list[Point]
     candidates = [
         row for row in rows if _plain(str(row["indicator"])) in terms and (row.get("bound") or "value") == "value"
     ]
-    for row in sorted(candidates, key=lambda row: _SUREST.get(str(row.get("quality")), 2)):
+    for row in sorted(candidates, key=lambda row: _QUALITY_ORDER.get(str(row.get("quality")), 2)):
         by_year.setdefault(int(row["year"]), {}).setdefault(_plain(str(row["indicator"])), row)
     return [_sum(year, found, terms) for year, found in by_year.items() if year not in taken]
 
