@@ -1,4 +1,4 @@
-"""The register: written and read back, refused whole with every problem, and held to the text and to a study."""
+"""Registers: written and read back, rejected with all problems at once, checked against the text and a study."""
 
 from __future__ import annotations
 
@@ -89,14 +89,14 @@ def test_yaml_reads_back_what_it_writes(document):
         ("? [a]\n: 1\n", "invalid field name"),
     ],
 )
-def test_yaml_that_no_register_needs_is_refused(text, message):
+def test_yaml_outside_the_subset_is_rejected(text, message):
     with pytest.raises(InputError, match=message):
         parse(text, "it")
 
 
 @given(st.data())
 def test_damage_is_an_input_error_and_nothing_else(data):
-    """A register with some of its characters replaced either reads or says what is wrong."""
+    """A register with some characters replaced is either read or rejected with a reason."""
     text = draft_register(reading()).text()
     for _ in range(data.draw(st.integers(1, 4))):
         at = data.draw(st.integers(0, len(text)))
@@ -188,7 +188,7 @@ def test_topics_and_flags_are_those_of_the_reader():
         ({"suggested": {"indicator": Suggestion(None, accepted_by=WHO)}}, "accepted without a value"),
     ],
 )
-def test_a_register_that_contradicts_itself_is_told(change, message):
+def test_inconsistencies_of_a_register_are_reported(change, message):
     found = check_register(register(dataclasses.replace(entry(), **change)))
     assert any(message in str(problem) for problem in found), found
     assert all("clause C1" in problem.row for problem in found)
@@ -215,7 +215,7 @@ def test_numbers_are_found_in_any_script(words, number):
     assert number in numbers_in(words)
 
 
-def test_a_quantity_must_be_the_number_that_stands_there():
+def test_a_quantity_must_be_the_number_quoted():
     (first, *_) = draft_register(reading()).clauses
     right = first.quantity
     assert right is not None
@@ -227,7 +227,7 @@ def test_a_quantity_must_be_the_number_that_stands_there():
         assert any(message in str(problem) for problem in found)
 
 
-def test_the_text_is_held_against_hash_places_and_quotations():
+def test_hash_spans_and_quotations_are_checked_against_the_text():
     other = TEXT.replace("fine", "grey")
     assert "its hash differs" in str(check_register(register(entry()), text=other, sha256="0" * 64)[0])
     moved = dataclasses.replace(entry(), start=entry().start + 1, end=entry().end + 1)
@@ -283,7 +283,7 @@ class Fake:
         return list(self._clauses)
 
 
-def asked(*clauses) -> ModelReading:
+def answer_of(*clauses) -> ModelReading:
     return read_with_model(Fake(*clauses), TEXT, sha256=HASH, language="en")
 
 
@@ -294,7 +294,7 @@ def test_a_model_answer_that_holds_becomes_a_draft_that_counts_for_nothing():
         "indicator": "crossing.trucks_per_day[GATE]",
         "quantity": {"value": 120, "unit": "vehicles", "quote": "120 trucks"}, "projects": ["gate"],
     }  # fmt: skip
-    answer = asked(good)
+    answer = answer_of(good)
     assert isinstance(Fake(), LanguageModel)
     assert answer.rejected == ()
     (found,) = answer.register.clauses
@@ -327,8 +327,8 @@ def test_a_model_answer_that_holds_becomes_a_draft_that_counts_for_nothing():
         ({"quote": "120 trucks", "target": {"direction": "up"}}, "invalid value"),
     ],
 )
-def test_what_a_model_makes_up_is_refused_aloud(item, reason):
-    answer = asked(item)
+def test_what_a_model_invents_is_rejected_with_a_reason(item, reason):
+    answer = answer_of(item)
     assert answer.register.clauses == ()
     assert reason in str(answer.rejected[0])
 
@@ -342,6 +342,6 @@ def test_a_model_that_gives_no_list_is_an_error():
         read_with_model(Wrong(), TEXT, sha256=HASH, language="en")
 
 
-def test_quality_is_told_where_it_was_measured():
+def test_quality_is_stated_where_it_was_measured():
     assert quality_lines("tlh") == []
     assert all(0 <= figure.f1 <= 1 for figure in quality_figures())

@@ -94,7 +94,7 @@ def test_markup_in_a_register_stays_text(tmp_path):
     assert [tag for tag, _ in spy.tags].count("script") == 2
 
 
-def test_a_register_of_another_text_is_refused(tmp_path):
+def test_a_register_of_another_text_is_rejected(tmp_path):
     with pytest.raises(ll.InputError, match="its hash differs"):
         review(draft_register(reading()), TEXT, tmp_path / "review.html", sha256="0" * 64)
     assert not (tmp_path / "review.html").exists()

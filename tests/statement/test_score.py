@@ -154,7 +154,7 @@ def test_scenarios_observations_and_events_give_marks(study):
     assert line.met_since.value == pytest.approx(400.0)
 
 
-def test_a_baseline_may_be_a_scenario_that_is_solved_though_not_asked_for(study):
+def test_a_baseline_scenario_is_solved_even_if_not_requested(study):
     clause = trucks(Target("at_most", times_baseline=1.0), baseline=Baseline(scenario="today"))
     board = score_study(study, register(clause), scenarios=["bypass-2030"], years=[2030])
     (line,) = board.lines
@@ -244,7 +244,7 @@ def test_no_measures_are_needed_for_what_is_kept_already(study):
     assert (found.best.measures, found.proven, len(found.solved)) == ((), True, 1)
 
 
-def test_a_search_cut_short_says_what_it_did_not_prove(study):
+def test_a_search_cut_short_states_what_it_did_not_prove(study):
     impossible = register(trucks(Target("at_least", value=1e9)))
     found = smallest_package(study, impossible, year=2030, max_solves=2)
     assert not found.proven
@@ -255,14 +255,14 @@ def test_a_search_cut_short_says_what_it_did_not_prove(study):
     assert whole.best.measures == ()
 
 
-def test_sets_that_exclude_one_another_are_passed_over(study):
+def test_packages_whose_measures_exclude_one_another_are_skipped(study):
     found = smallest_package(
         study, register(trucks(Target("at_least", value=1e9))), year=2030, candidates=["closed-gate", "easy-gate"]
     )
     assert ("closed-gate", "easy-gate") in found.infeasible
 
 
-def test_an_unknown_candidate_is_refused(study):
+def test_an_unknown_candidate_is_rejected(study):
     with pytest.raises(ll.UnknownNameError):
         smallest_package(study, register(), year=2030, candidates=["tunnel"])
 

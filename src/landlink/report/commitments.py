@@ -45,15 +45,15 @@ def section(views: Sequence[View], board: Scoreboard | None) -> Section | None:
         untestable=words.count(len(board.lines) - len(board.testable)),
         all=words.count(len(board.lines)),
     )
-    asked = [line for line in board.lines if line.of("scenario") or line.criterion is not None]
-    rest = [line for line in board.lines if line not in asked]
+    tested = [line for line in board.lines if line.of("scenario") or line.criterion is not None]
+    rest = [line for line in board.lines if line not in tested]
     heads = [
         Head(words("statement.clause"), numeric=False),
         Head(words("statement.test"), numeric=False),
         *(Head(view.head, numeric=False) for view in views),
         Head(words("statement.seen"), numeric=False),
     ]
-    order = sorted(asked, key=lambda line: line.criterion is None)
+    order = sorted(tested, key=lambda line: line.criterion is None)
     body = [
         tag("p", words("statement.how", title=board.register.source.title or "")),
         table(

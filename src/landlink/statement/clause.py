@@ -140,7 +140,7 @@ class Sentence:
     cue: bool
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Reading:
     """A text as read by :func:`landlink.statement.read`.
 
@@ -160,9 +160,8 @@ class Reading:
     Examples
     --------
     >>> import landlink as ll
-    >>> reading = ll.statement.read("Both sides will build a road. The weather was fine.")
-    >>> len(reading.sentences), len(reading.clauses)
-    (2, 1)
+    >>> ll.statement.read("Both sides will build a road. The weather was fine.")
+    Reading of 51 characters in en: 2 sentences, 1 clauses
     """
 
     text: str
@@ -171,3 +170,7 @@ class Reading:
     sentences: tuple[Sentence, ...]
     clauses: tuple[Clause, ...]
     source_offset: tuple[int, ...]
+
+    def __repr__(self) -> str:
+        counts = f"{len(self.sentences):,} sentences, {len(self.clauses):,} clauses"
+        return f"Reading of {len(self.text):,} characters in {self.language}: {counts}"

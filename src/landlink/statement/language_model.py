@@ -1,4 +1,4 @@
-"""Read a text with a language model of the user's own; its clauses are held to the same rules as those of the reader.
+"""Read a text with a language model of the user's own; its clauses undergo the same checks as those of the reader.
 
 landlink needs no model and ships none. A model returns clauses as plain records, each with a verbatim quotation. Their
 spans are looked up here, never taken from the model, and a clause whose quotation is not in the text is rejected with a
@@ -84,6 +84,12 @@ class RejectedClause:
         Its quotation.
     reasons
         Everything that is wrong with it.
+
+    Examples
+    --------
+    >>> import landlink as ll
+    >>> print(ll.statement.RejectedClause(2, "will build a port", ("the quotation is not in the text",)))
+    clause 2 ('will build a port'): the quotation is not in the text
     """
 
     number: int

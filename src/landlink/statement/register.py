@@ -38,7 +38,7 @@ __all__ = ["Register", "open_register", "read_register"]
 
 #: Comment at the head of every register file.
 _HEAD: Final = (
-    "# A register of commitments. What stands under `suggested` counts for nothing until it has `accepted_by`.\n"
+    "# A register of commitments. Values under `suggested` do not count until `accepted_by` names a person.\n"
 )
 #: Most topics in a notebook's table.
 _MAX_TOPICS: Final = 8

@@ -27,6 +27,8 @@ _COLUMNS: Final = (
 )  # fmt: skip
 #: Verdicts as keys and in words.
 _VERDICTS: Final = {verdict: verdict.replace("_", " ") for verdict in get_args(Verdict)}
+#: Name of the tally of observations and events.
+_OBSERVED: Final = "observed since the text"
 #: Most cases listed by ``repr``, and the width of their labels.
 _MAX_CASES: Final = 6
 _LABEL_WIDTH: Final = 32
@@ -71,8 +73,8 @@ class Assessment:
     >>> study = ll.open_study("china-kyrgyzstan")
     >>> register = ll.statement.open_register(study.path / "register.yaml")
     >>> board = ll.statement.score_study(study, register, scenarios=[])
-    >>> board.testable[0].evidence[0].when
-    '2022'
+    >>> [(item.when, item.verdict) for item in board.testable[0].of("observed") if item.when == "2024"]
+    [('2024', 'met')]
     """
 
     kind: str
@@ -252,26 +254,24 @@ class Scoreboard:
     def __repr__(self) -> str:
         cases = [(fitted(label, _LABEL_WIDTH), _counts(self.tally(case))) for case, label in self.cases[:_MAX_CASES]]
         more = len(self.cases) - _MAX_CASES
-        facts = [*cases, ("more", f"{more:,} further scenarios" if more > 0 else ""), *self._facts()]
+        observed = _counts(_evidence_tally(self.lines)) if self.lines else ""
+        facts = [*cases, ("more", f"{more:,} further cases" if more > 0 else ""), (_OBSERVED, observed)]
         return text_summary(self._head(), facts)
 
     def _repr_html_(self) -> str:
-        return html_summary(self._head(), self.register.source.title or "", self._facts(), self._tables())
+        return html_summary(self._head(), self.register.source.title or "", [], self._tables())
 
     def _head(self) -> str:
         count = len(self.lines)
         clauses = f"{count:,} clause{'s' if count != 1 else ''}"
         return f"Scoreboard of {clauses}, {len(self.testable):,} with a test"
 
-    def _facts(self) -> list[tuple[str, str]]:
-        return [("observed since", _counts(_evidence_tally(self.lines)) if self.lines else "")]
-
     def _tables(self) -> list[SummaryTable]:
         heads = tuple(_VERDICTS.values())
         by_case = [(label, list(self.tally(case).values())) for case, label in self.cases]
-        by_case.append(("observed since", list(_evidence_tally(self.lines).values())))
+        by_case.append((_OBSERVED, list(_evidence_tally(self.lines).values())))
         tables = [SummaryTable("Clauses by verdict", ("case", *heads), by_case)]
-        case, label = self.cases[-1] if self.cases else ("", "observed since")
+        case, label = self.cases[-1] if self.cases else ("", _OBSERVED)
         by_strength = [
             (name, list((_tally(lines, case) if case else _evidence_tally(lines)).values()))
             for name, lines in self._by_strength()

@@ -13,7 +13,9 @@ __all__ = ["SummaryTable", "fitted", "html_summary", "listed", "text_summary"]
 
 #: Columns of a line.
 WIDTH: Final = 80
-_TABLE_STYLE: Final = "border-collapse:collapse;display:inline-table;margin-block:.4em;margin-inline-end:2em"
+_TABLE_STYLE: Final = (
+    "border-collapse:collapse;display:inline-table;vertical-align:top;margin-block:.4em;margin-inline-end:2em"
+)
 _CELL_STYLE: Final = "padding:.1em .6em;border-block-end:1px solid currentColor"
 
 

@@ -45,7 +45,7 @@ def test_another_encoding_is_named(text: str, encoding: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "told"),
+    ("given", "message"),
     [
         ("", "is empty"),
         (b"", "is empty"),
@@ -61,13 +61,13 @@ def test_another_encoding_is_named(text: str, encoding: str) -> None:
         ("The sides agreed \ud800", "lone surrogates"),
     ],
 )
-def test_what_is_no_text_is_refused(given: str | bytes, told: str) -> None:
-    with pytest.raises(InputError, match=told):
+def test_what_is_not_text_is_rejected(given: str | bytes, message: str) -> None:
+    with pytest.raises(InputError, match=message):
         read(given)
 
 
 @pytest.mark.parametrize("make", [lambda: b"a" * 100_000_000, lambda: "a" * 100_000_000])
-def test_a_hundred_megabytes_are_refused_before_they_are_read(make) -> None:
+def test_a_hundred_megabytes_are_rejected_before_they_are_read(make) -> None:
     data = make()
     with pytest.raises(InputError, match="at most 5"):
         read(data)
