@@ -167,7 +167,7 @@ def _help(parser: argparse.ArgumentParser) -> str:
 def register() -> Iterator[str]:
     """Every record of a register, a heading each."""
     for name, fields in SCHEMAS.items():
-        yield from ("", f"## {name}", "")
+        yield from ("", f"(register-{name})=", f"## {name}", "")
         rows = (
             (f"`{field.name}`", field.kind, "yes" if field.needed else "", field.meaning + _choices(field.allowed))
             for field in fields

@@ -1,4 +1,4 @@
-"""In which language a paragraph is written, by its script, its small words and its telling letters."""
+"""Detect the language of a paragraph by its script, its function words and its distinctive letters."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from landlink.statement.lexicon import LANGUAGES, shared_rows
 
 __all__ = ["UNKNOWN", "language_of", "name_of"]
 
-#: Code of a language that could not be told.
+#: Code of an undetermined language.
 UNKNOWN: Final = "und"
 _SAMPLE: Final = 4_000
 _WORD: Final = re.compile(r"[^\W\d_][\w'ʻʼ’]*")
-#: Scripts by the first word of their characters' Unicode names.
+#: Scripts by the first word of the Unicode names of their characters.
 _SCRIPTS: Final = {
     "LATIN": "latin",
     "CYRILLIC": "cyrillic",
@@ -32,7 +32,7 @@ _SCRIPTS: Final = {
     "HEBREW": "hebrew",
     "THAI": "thai",
 }
-#: What a telling letter counts beside a small word; and the language that a script stands for without any evidence.
+#: Weight of a distinctive letter against a function word; and the default language of each script.
 _LETTER_WORTH: Final = 1.5
 _DEFAULT: Final = {"latin": "en", "cyrillic": "ru", "arabic": "ar", "han": "zh"}
 
@@ -60,7 +60,7 @@ def _profiles() -> tuple[_Profile, ...]:
 
 
 def name_of(language: str) -> str:
-    """English name of a language."""
+    """Return the English name of a language."""
     return next((profile.name for profile in _profiles() if profile.language == language), "an unknown language")
 
 
@@ -70,7 +70,17 @@ def _script(letter: str) -> str:
 
 
 def language_of(text: str) -> str:
-    """ISO 639-1 code of the language of a text; ``und`` if it cannot be told.
+    """Detect the language of a text.
+
+    Parameters
+    ----------
+    text
+        A paragraph or a whole text.
+
+    Returns
+    -------
+    str
+        ISO 639-1 code; ``und`` if the language cannot be determined.
 
     Examples
     --------
@@ -83,11 +93,11 @@ def language_of(text: str) -> str:
     scripts = Counter(script for letter in sample if letter.isalpha() and (script := _script(letter)))
     if not scripts:
         return UNKNOWN
-    # A Chinese character says as much as a word of letters; Japanese is known by its syllables.
-    weighed = {script: count * (2.5 if script == "han" else 1) for script, count in scripts.items()}
+    # A Chinese character carries as much as several letters; Japanese is recognised by its kana.
+    weighted = {script: count * (2.5 if script == "han" else 1) for script, count in scripts.items()}
     if scripts["kana"] > 0.1 * scripts["han"] and scripts["kana"] > 2:
-        weighed["kana"] += weighed.pop("han", 0)
-    script = max(weighed, key=lambda key: weighed[key])
+        weighted["kana"] += weighted.pop("han", 0)
+    script = max(weighted, key=lambda key: weighted[key])
     profiles = [profile for profile in _profiles() if profile.script == script]
     if len(profiles) == 1:
         return profiles[0].language
@@ -95,15 +105,15 @@ def language_of(text: str) -> str:
 
 
 def _best(sample: str, script: str, profiles: list[_Profile]) -> str:
-    """The profile with the most small words and telling letters."""
+    """Choose the profile with the most function words and distinctive letters."""
     words = [word.casefold().replace("ё", "е").replace("ʻ", "'").replace("’", "'") for word in _WORD.findall(sample)]
     letters = Counter(letter for letter in sample.casefold() if letter.isalpha())
     scores = {}
     for number, profile in enumerate(profiles):
-        told = sum(word in profile.words for word in words)
+        matches = sum(word in profile.words for word in words)
         marks = sum(letters[letter] for letter in profile.letters)
-        # Single loan words and names with foreign letters must not outweigh a text's own small words.
-        scores[profile.language, number] = told + _LETTER_WORTH * (marks if marks > 0.01 * len(sample) else 0)
+        # Loan words and names with foreign letters must not outweigh the function words of the text.
+        scores[profile.language, number] = matches + _LETTER_WORTH * (marks if marks > 0.01 * len(sample) else 0)
     (language, _), best = max(scores.items(), key=lambda item: (item[1], item[0][0] == _DEFAULT.get(script, "")))
     ours = max((score for (code, _), score in scores.items() if code == _DEFAULT.get(script)), default=0)
     if best in {0, ours}:

@@ -1,4 +1,4 @@
-"""Countries, projects and places that a text names."""
+"""Find the countries, projects and places that a text names."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ if TYPE_CHECKING:
 __all__ = ["Gazetteer", "Name", "countries"]
 
 _COLUMNS: Final = ("name", "name_en", "name_ru", "name_zh", "name_ar")
-#: Names shorter than this are words of everyday language too often.
-_SHORTEST: Final = {"zh": 2, "": 4}
-#: What a name of a table says beyond the place or the project itself.
+#: Shorter names too often coincide with everyday words.
+_MIN_LENGTH: Final = {"zh": 2, "": 4}
+#: What a name in a table adds to the place or project itself.
 _EXTRA: Final = re.compile(r"\s*[(,:].*$|\s+(?:crossing|pass crossing|rail crossing|checkpoint)$", re.IGNORECASE)
 _DASH: Final = re.compile(r"\s*[-–—]\s*")
 _WORD: Final = re.compile(r"\w+")
-#: Words at which a Russian name bends, and how many letters of its end may change.
+#: Words of a Russian name, which inflect.
 _RUSSIAN: Final = re.compile(r"[а-я]")
 
 
 @dataclass(frozen=True)
 class Name:
-    """A name found: what it names, where."""
+    """A name found in a text: the identifier and kind of what it names, and its span."""
 
     identifier: str
     kind: str
@@ -40,13 +40,13 @@ class Name:
 
 
 @lru_cache(maxsize=16)
-def _country_matcher(language: str, own: Path | None) -> Matcher:
-    return Matcher((Rule(row["iso3"], row["pattern"]) for row in rows(language, "countries", own)), language)
+def _country_matcher(language: str, user_tables: Path | None) -> Matcher:
+    return Matcher((Rule(row["iso3"], row["pattern"]) for row in rows(language, "countries", user_tables)), language)
 
 
-def countries(text: str, language: str, own: Path | None = None) -> list[Hit]:
-    """Countries that a folded text names: hits whose kind is the ISO 3166-1 alpha-3 code, in their order."""
-    hits = _country_matcher(language, own).scan(text)
+def countries(text: str, language: str, user_tables: Path | None = None) -> list[Hit]:
+    """Find the countries that a folded text names: hits whose kind is the ISO 3166-1 alpha-3 code, in text order."""
+    hits = _country_matcher(language, user_tables).scan(text)
     longest = sorted(hits, key=lambda hit: (hit.pos, -hit.end))
     kept: list[Hit] = []
     for hit in longest:
@@ -56,12 +56,25 @@ def countries(text: str, language: str, own: Path | None = None) -> list[Hit]:
 
 
 class Gazetteer:
-    """Names of a study's projects, crossings and places, in all languages it gives.
+    """The names of a study's projects, crossings and places, in every language the study gives.
 
     Parameters
     ----------
     names
-        Pairs of a name and what it names: its identifier, ``project`` or ``place``, and countries it belongs to.
+        For each name: the name, the identifier of what it names, its kind (``project`` or ``place``), and the countries
+        that this belongs to.
+
+    Attributes
+    ----------
+    countries
+        Countries of each identifier, as ISO 3166-1 alpha-3 codes.
+
+    Examples
+    --------
+    >>> import landlink as ll
+    >>> names = ll.statement.Gazetteer([("Torugart", "TORU", "place", ("CHN", "KGZ"))])
+    >>> ll.statement.read("The sides will widen the road to Torugart.", gazetteer=names).clauses[0].places
+    ('TORU',)
     """
 
     def __init__(self, names: Iterable[tuple[str, str, str, tuple[str, ...]]]) -> None:
@@ -70,28 +83,43 @@ class Gazetteer:
         seen: set[tuple[str, str]] = set()
         for name, identifier, kind, belongs in names:
             folded = fold(_EXTRA.sub("", name).strip()).text
-            least = _SHORTEST["zh"] if folded > "\u3000" else _SHORTEST[""]
-            if len(folded) < least or (folded, kind) in seen:
+            shortest = _MIN_LENGTH["zh"] if folded > "\u3000" else _MIN_LENGTH[""]
+            if len(folded) < shortest or (folded, kind) in seen:
                 continue
             seen.add((folded, kind))
             self.countries.setdefault(identifier, belongs)
-            compiled = re.compile(_bending(folded))
+            compiled = re.compile(_inflected(folded))
             self._by_first.setdefault(folded[:2], []).append((compiled, identifier, kind))
 
     @classmethod
     def of(cls, study: Study | Mapping[str, Any]) -> Gazetteer:
-        """Names of a study's measures, crossings and nodes.
+        """Build the gazetteer of a study from its measures, crossings and nodes.
 
         Parameters
         ----------
         study
             A study, or its tables by name.
+
+        Returns
+        -------
+        Gazetteer
         """
         tables = study if isinstance(study, Mapping) else study.tables
         return cls(_names(tables))
 
     def find(self, text: str) -> list[Name]:
-        """Names in a folded text, in their order; a longer name hides those in it."""
+        """Find the names in a folded text.
+
+        Parameters
+        ----------
+        text
+            The folded text.
+
+        Returns
+        -------
+        list of Name
+            In text order; names within a longer name are left out.
+        """
         found: list[Name] = []
         for place in range(len(text)):
             for compiled, identifier, kind in self._by_first.get(text[place : place + 2], ()):
@@ -109,15 +137,15 @@ class Gazetteer:
 
 
 def _arabic_front(text: str, place: int) -> bool:
-    """Whether only joined small words stand between the start of an Arabic word and a place."""
+    """Whether only joined particles precede an offset within an Arabic word."""
     start = place
     while start and text[start - 1].isalnum():
         start -= 1
     return text[start:place] in {"و", "ب", "ل", "ال", "وال", "بال", "لل", "ف", "وب", "ول"}
 
 
-def _bending(folded: str) -> str:
-    """Expression for a name: any dash, any blank, and Russian endings."""
+def _inflected(folded: str) -> str:
+    """Build the expression for a name: any dash, any space, and any Russian ending."""
     parts = []
     for piece in re.split(r"(\s*[-–—]\s*|\s+)", folded):
         if _DASH.fullmatch(piece):
@@ -132,7 +160,7 @@ def _bending(folded: str) -> str:
 
 
 def _names(tables: Mapping[str, Any]) -> Iterable[tuple[str, str, str, tuple[str, ...]]]:
-    """Rows of the tables that name something: projects first, then crossings, then nodes."""
+    """Yield the names in the tables: projects first, then crossings, then nodes."""
     for table, key, kind in (("measure", "measure_id", "project"), ("crossing", "crossing_id", "place")):
         frame = tables.get(table)
         if frame is not None:
@@ -146,10 +174,12 @@ def _names(tables: Mapping[str, Any]) -> Iterable[tuple[str, str, str, tuple[str
 
 
 def _row_names(row: Mapping[Any, Any], identifier: str, kind: str) -> Iterable[tuple[str, str, str, tuple[str, ...]]]:
-    told = row.get("countries")
-    if not isinstance(told, str):
-        told = ";".join(str(row[key]) for key in ("country_a", "country_b", "country") if isinstance(row.get(key), str))
-    belongs = tuple(code for code in re.split(r"[;\s]+", told) if code)
+    listed = row.get("countries")
+    if not isinstance(listed, str):
+        listed = ";".join(
+            str(row[key]) for key in ("country_a", "country_b", "country") if isinstance(row.get(key), str)
+        )
+    belongs = tuple(code for code in re.split(r"[;\s]+", listed) if code)
     for column in _COLUMNS:
         name = row.get(column)
         if isinstance(name, str) and name.strip():

@@ -1,4 +1,4 @@
-"""Which indicator of the model a clause points to, by a table of topics and units."""
+"""Suggest the model indicator for a clause from a table of topics and units."""
 
 from __future__ import annotations
 
@@ -12,29 +12,34 @@ __all__ = ["indicator_for"]
 
 
 @lru_cache(maxsize=16)
-def _table(own: Path | None) -> tuple[Row, ...]:
-    return tuple(shared_rows("indicators", own))
+def _table(user_tables: Path | None) -> tuple[Row, ...]:
+    return tuple(shared_rows("indicators", user_tables))
 
 
 def indicator_for(
-    topics: Sequence[str], unit: str, parties: Sequence[str], crossings: Sequence[str], own: Path | None = None
+    topics: Sequence[str], unit: str, parties: Sequence[str], crossings: Sequence[str], user_tables: Path | None = None
 ) -> str | None:
-    """Expression of an indicator, or None.
+    """Suggest an indicator.
 
     Parameters
     ----------
     topics
         Topics of the clause.
     unit
-        Unit of its quantity; empty: none.
+        Unit of its quantity; empty if it has none.
     parties
-        Those who promise.
+        Countries that commit themselves.
     crossings
-        Identifiers of crossings that it names.
-    own
+        Identifiers of the crossings that it names.
+    user_tables
         Folder of the user's own tables.
+
+    Returns
+    -------
+    str or None
+        Indicator expression of the first row that applies.
     """
-    for row in _table(own):
+    for row in _table(user_tables):
         if not set(row["topics"].split("+")) <= set(topics) or row["units"] not in {"", unit}:
             continue
         if row["needs"] == "crossing" and not crossings:

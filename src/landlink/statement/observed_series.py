@@ -1,4 +1,4 @@
-"""What was observed of an indicator over the years, from the study's table of observations."""
+"""Observed values of an indicator over time, from the study's table of observations."""
 
 from __future__ import annotations
 
@@ -18,22 +18,22 @@ __all__ = ["Point", "known_unit", "observed_series", "observed_value", "same_ind
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One observation in the indicator's unit.
+    """An observation of an indicator.
 
     Attributes
     ----------
     when
-        Year, month or day, or the study's own words for the time.
+        Year, month or day, or the period as the study states it.
     year
         Its year.
     value
         In the indicator's unit.
     bound
-        ``value``; ``lower`` where the truth is that or more; ``upper`` where it is that or less.
+        ``value``; ``lower`` or ``upper`` if this is a bound of the true value.
     rows
-        Rows of the table it comes from.
+        Rows of the table from which it comes.
     part
-        What is known of a sum of which not all is known; empty: all.
+        For a sum of which only some terms were observed, the places of those terms; otherwise empty.
     """
 
     when: str
@@ -45,18 +45,22 @@ class Point:
 
 
 def observed_series(observed: pd.DataFrame, indicator: str) -> tuple[Point, ...]:
-    """Observations of an indicator, in the order of time.
+    """Collect the observations of an indicator in chronological order.
 
-    A row counts where its own indicator is this one, by whatever blanks. Years without such a row take a sum from rows
-    of its terms; where only some terms were observed, what is known is a lower bound, since indicators that add up are
-    amounts and never negative.
+    A row counts if its own indicator is this one. For years without such a row, a sum is taken from the rows of its
+    terms; if only some terms were observed, their sum is a lower bound, since indicators that add up are amounts and
+    never negative.
 
     Parameters
     ----------
     observed
-        The table of observations, with the columns ``indicator``, ``value``, ``scale``, ``year``, ``bound``.
+        The study's table ``observed``.
     indicator
-        An indicator or an expression of several.
+        An indicator expression.
+
+    Returns
+    -------
+    tuple of Point
     """
     rows = [row for row in observed.to_dict("records") if row.get("indicator") and _known(row)]
     points = [_point(row) for row in rows if same_indicator(str(row["indicator"]), indicator)]
@@ -68,18 +72,18 @@ def observed_series(observed: pd.DataFrame, indicator: str) -> tuple[Point, ...]
 
 
 def observed_value(row: Any) -> float:
-    """Value of an observation in its indicator's unit: the table's scale turns the indicator into the observation."""
+    """Convert an observation to its indicator's unit: the column ``scale`` turns the indicator into the observation."""
     scale = float(row["scale"])
     return float(row["value"]) / (scale if math.isfinite(scale) and scale else 1.0)
 
 
 def same_indicator(one: str, other: str) -> bool:
-    """Whether two expressions are the same but for blanks and the order of a sum."""
+    """Whether two expressions are the same, apart from spaces and the order of a sum."""
     return canonical_form(one) == canonical_form(other)
 
 
 def known_unit(indicator: str) -> str:
-    """Unit of an expression; empty for a pure number, and for what this version does not compute."""
+    """Find the unit of an expression; empty for a pure number, and for what this version does not compute."""
     try:
         return unit_of(indicator)
     except UnknownNameError:
@@ -100,13 +104,13 @@ def _point(row: Any) -> Point:
 
 
 def _when(row: Any) -> str:
-    """The period where it is a finer date than the year, which it begins with."""
+    """Return the period if it refines the year, or else the year."""
     period, year = str(row.get("period") or ""), str(int(row["year"]))
     return period if period.startswith(year) else year
 
 
-#: Where several rows tell one term in one year: the surest first.
-_SUREST: Final = {"measured": 0, "published": 1}
+#: Order of the qualities, used if several rows give one term in one year.
+_QUALITY_ORDER: Final = {"measured": 0, "published": 1}
 
 
 def _sums(rows: Iterable[Any], terms: list[str], taken: set[int]) -> list[Point]:
@@ -114,7 +118,7 @@ def _sums(rows: Iterable[Any], terms: list[str], taken: set[int]) -> list[Point]
     candidates = [
         row for row in rows if _plain(str(row["indicator"])) in terms and (row.get("bound") or "value") == "value"
     ]
-    for row in sorted(candidates, key=lambda row: _SUREST.get(str(row.get("quality")), 2)):
+    for row in sorted(candidates, key=lambda row: _QUALITY_ORDER.get(str(row.get("quality")), 2)):
         by_year.setdefault(int(row["year"]), {}).setdefault(_plain(str(row["indicator"])), row)
     return [_sum(year, found, terms) for year, found in by_year.items() if year not in taken]
 

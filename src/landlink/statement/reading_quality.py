@@ -1,4 +1,4 @@
-"""How good the reader is, as measured on a gold set: said beside every draft."""
+"""Measured quality of the reader on hand-annotated sentences, stated with every draft."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ _FILE = "quality.csv"
 
 @dataclass(frozen=True, slots=True)
 class Quality:
-    """One figure.
+    """Precision and recall of one task in one language.
 
     Attributes
     ----------
     language
         ISO 639-1 code.
     what
-        What was looked for: ``hard``, ``any``, ``topics``, ``spans`` ...
+        The task: ``hard``, ``any``, ``topics``, ``spans`` ...
     precision, recall, f1
-        Shares of one.
+        Between 0 and 1.
     sentences
-        Sentences of the gold set.
+        Number of annotated sentences.
     """
 
     language: str
@@ -36,7 +36,7 @@ class Quality:
 
 
 def quality_figures() -> tuple[Quality, ...]:
-    """All figures that come with landlink; empty where none were measured."""
+    """Return all figures shipped with landlink; empty if none were measured."""
     file = files("landlink.statement") / _FILE
     if not file.is_file():
         return ()
@@ -55,7 +55,7 @@ def quality_figures() -> tuple[Quality, ...]:
 
 
 def quality_lines(language: str) -> list[str]:
-    """The figures of a language, as sentences for a person."""
+    """Describe the figures of a language, one line for each task."""
     return [
         f"Measured on {item.sentences:,} sentences in {item.language}: {item.what}: precision {item.precision:.2f}, "
         f"recall {item.recall:.2f}, F1 {item.f1:.2f}"

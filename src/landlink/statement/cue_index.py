@@ -1,4 +1,4 @@
-"""Which words of a sentence promise, and which only look as if they did."""
+"""Index the cues of a sentence: which words commit, and which only appear to."""
 
 from __future__ import annotations
 
@@ -6,43 +6,41 @@ import re
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
+from landlink.statement.clause_draft import ClauseDraft
 from landlink.statement.lexicon import CUES, Lexicon
 from landlink.statement.patterns import Hit, overlaps
 
-if TYPE_CHECKING:
-    from landlink.statement.clauses import Draft
+__all__ = ["CueIndex"]
 
-__all__ = ["Marks"]
-
-#: Words (characters in Chinese) within which a negation before a cue undoes it.
+#: Words (characters in Chinese) within which a preceding negation cancels a cue.
 _NEAR: Final = {"en": 2, "ru": 2, "ar": 1, "zh": 2}
-#: Words after which "no" still undoes a signature or an agreement.
+#: Words across which a "no" still cancels a cue.
 _NO_REACH: Final = 6
 _NO: Final = frozenset({"no", "neither", "none", "nor", "未", "没有", "没", "并未", "尚未", "لم"})
 _WORD: Final = re.compile(r"\w+")
 _DUAL_OR_PLURAL: Final = re.compile(r"(?:ان|ون|ا|وا)$")
-#: Words before and behind an Arabic verb within which its subject is sought.
+#: Words before and after an Arabic verb within which its subject is sought.
 _SUBJECT_REACH: Final = 4
 
 
 def words_between(text: str, first: int, last: int, language: str) -> int:
-    """Words between two places; characters in Chinese."""
+    """Count the words between two offsets; in Chinese, the characters."""
     if last <= first:
         return 0
     return last - first if language == "zh" else len(_WORD.findall(text, first, last))
 
 
-class Marks:
-    """All hits in one sentence, and questions about them.
+class CueIndex:
+    """All lexicon hits of one sentence, by kind and position.
 
     Parameters
     ----------
     text
-        Folded text of the sentence.
+        The folded sentence.
     lexicon
-        Tables of its language.
+        Lexicon of its language.
     """
 
     def __init__(self, text: str, lexicon: Lexicon) -> None:
@@ -59,7 +57,7 @@ class Marks:
         self._cue_places = [cue.pos for cue in self.cues]
 
     def _cues(self) -> list[Hit]:
-        """Cues in their order: the longest where some overlap, without look-alikes."""
+        """Collect the cues in text order: the longest of overlapping ones, without look-alikes."""
         every = [hit for kind in CUES for hit in self.kinds.get(kind, ())]
         found = sorted(every, key=lambda hit: (hit.pos, -hit.end, -hit.strength))
         lookalikes = self.kinds.get("lookalike", [])
@@ -73,46 +71,46 @@ class Marks:
                 kept.append(hit)
         return kept
 
-    # What stands where
+    # Lookup
 
     def within(self, kind: str, first: int, last: int) -> list[Hit]:
-        """Hits of a kind that begin in a stretch of the sentence."""
+        """Hits of a kind that begin within a span."""
         places = self._places.get(kind)
         if not places:
             return []
         return self.kinds[kind][bisect_left(places, first) : bisect_left(places, last)]
 
     def at(self, kind: str, place: int) -> Hit | None:
-        """The longest hit of a kind that begins at a place."""
+        """The longest hit of a kind that begins at an offset."""
         hits = self.within(kind, place, place + 1)
         return max(hits, key=lambda hit: hit.end) if hits else None
 
     def apart(self, first: int, last: int) -> int:
-        """Words between two places."""
+        """Words between two offsets."""
         return words_between(self.text, first, last, self.language)
 
     def any_of(self, kinds: Iterable[str], first: int, last: int) -> bool:
-        """Whether any hit of some kinds begins in a stretch."""
+        """Whether a hit of any of some kinds begins within a span."""
         return any(self.within(kind, first, last) for kind in kinds)
 
     def cues_in(self, first: int, last: int) -> list[Hit]:
-        """Cues that begin in a stretch of the sentence."""
+        """Cues that begin within a span."""
         places = self._cue_places
         return self.cues[bisect_left(places, first) : bisect_left(places, last)]
 
-    # What undoes a cue
+    # Cancellation
 
-    def undone(self, cue: Hit, begin: int, end: int, context: int) -> str:
-        """Why a cue promises nothing: ``negation``, ``past``, ``outsider``; empty if it does.
+    def cancelled_by(self, cue: Hit, begin: int, end: int, context: int) -> str:
+        """Say why a cue commits to nothing: ``negation``, ``past`` or ``outsider``; empty if it does commit.
 
         Parameters
         ----------
         cue
             A cue.
         begin, end
-            Its stretch of the sentence.
+            Span of its clause.
         context
-            Where the words before it that also speak of it begin.
+            Start of the preceding words that also bear on it.
         """
         if self._negated(cue, begin, end):
             return "negation"
@@ -154,32 +152,32 @@ class Marks:
                 return True
         return False
 
-    # Promise or effect
+    # Commitment or predicted effect
 
-    def effect(self, cue: Hit, begin: int, end: int, *, before: Draft | None = None) -> bool:
-        """Whether a cue of the class ``will`` foretells what a thing will do, rather than what somebody promises.
+    def is_effect(self, cue: Hit, begin: int, end: int, *, before: ClauseDraft | None = None) -> bool:
+        """Whether a cue of the class ``will`` predicts an effect rather than commits to an action.
 
         Parameters
         ----------
         cue
             The cue.
         begin, end
-            Its stretch of the sentence.
+            Span of its clause.
         before
-            The clause before it, whose subject it may share.
+            The preceding clause, whose subject it may share.
         """
         follow = self._following(cue)
         shared = before is not None and before.strength > 0
-        outcome = self._said("outcomeverb", cue, follow)
-        effect = outcome or self._said("effectverb", cue, follow)
+        outcome = self._verb_is("outcomeverb", cue, follow)
+        effect = outcome or self._verb_is("effectverb", cue, follow)
         subject = self._subject(cue, begin, end, shared=shared)
         if subject == "agent":
-            return outcome and not self._said("promisepassive", cue, follow)
+            return outcome and not self._verb_is("promisepassive", cue, follow)
         if subject == "thing":
-            return not self._said("promisepassive", cue, follow)
+            return not self._verb_is("promisepassive", cue, follow)
         if self.within("condition", 0, cue.pos) or (before is not None and "effect" in before.flags):
             return True
-        return effect and not shared and not self._said("promisepassive", cue, follow)
+        return effect and not shared and not self._verb_is("promisepassive", cue, follow)
 
     def _following(self, cue: Hit) -> int:
         place = cue.end
@@ -187,8 +185,8 @@ class Marks:
             place += 1
         return place
 
-    def _said(self, kind: str, cue: Hit, follow: int) -> bool:
-        """Whether the verb that the cue begins, or the word behind it, is of a kind."""
+    def _verb_is(self, kind: str, cue: Hit, follow: int) -> bool:
+        """Whether the cue's verb, or the word after it, is of a kind."""
         if self.language in {"ru", "ar"} and self.at(kind, cue.pos):
             return True
         if self.language == "zh":
@@ -207,7 +205,7 @@ class Marks:
         return False
 
     def _subject(self, cue: Hit, begin: int, end: int, *, shared: bool) -> str:
-        """Who or what would do it: ``agent``, ``thing`` or empty."""
+        """Kind of the grammatical subject: ``agent``, ``thing`` or empty."""
         begin = self._clause_start(begin, cue)
         nouns = sorted(
             [*self.within("agent", begin, end), *self.within("thing", begin, end)],
@@ -226,7 +224,7 @@ class Marks:
         return chosen[0].kind if chosen else ""
 
     def _governed(self, hit: Hit) -> bool:
-        """Whether an Arabic noun hangs on "to" or "in" that is joined to it."""
+        """Whether a joined "to" or "in" governs an Arabic noun."""
         return hit.pos > hit.start and self.text[hit.start] in "لب"
 
     @staticmethod
@@ -241,7 +239,7 @@ class Marks:
         return complements[-1].end if complements else begin
 
     def _owner(self, hit: Hit) -> bool:
-        """Whether a noun only owns the next one ("China's exports")."""
+        """Whether a noun is the possessor of the next one ("China's exports")."""
         if self.text.startswith("'s", hit.end):
             return True
         return self.language == "en" and self.text.startswith("'", hit.end)
