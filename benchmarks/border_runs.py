@@ -10,7 +10,7 @@ import numpy as np
 
 def landlink_mm4(vehicles: int, runs: int, *, by_events: bool = False) -> dict[str, Any]:
     """M/M/4 at load 0.9 in some runs, draws included: seconds, events and the mean wait of all."""
-    from landlink.border.passage import pass_through  # noqa: PLC0415
+    from landlink.border.replication import follow_vehicles  # noqa: PLC0415
     from landlink.border.vehicle_draws import draw_vehicles  # noqa: PLC0415
     from tests.support.border_models import mm4  # noqa: PLC0415
 
@@ -18,8 +18,8 @@ def landlink_mm4(vehicles: int, runs: int, *, by_events: bool = False) -> dict[s
 
     def one(run: int) -> tuple[int, float]:
         came = draw_vehicles(pipeline, seed=1, replication=run)
-        passage = pass_through(pipeline, came, pipeline.stages.servers, by_events=by_events)
-        return len(came.arrival_h), float(np.nanmean(passage.began[0] - came.arrival_h))
+        log = follow_vehicles(pipeline, came, pipeline.stages.servers, by_events=by_events)
+        return len(came.arrival_h), float(np.nanmean(log.began[0] - came.arrival_h))
 
     one(runs)
     start = time.perf_counter()
@@ -38,7 +38,7 @@ def landlink_crossing(days: int, runs: int) -> dict[str, Any]:
 
     Beside it ``all_seconds``: what a simulation takes that reports medians, percentiles, lines and all else.
     """
-    from landlink.border.passage import pass_through  # noqa: PLC0415
+    from landlink.border.replication import follow_vehicles  # noqa: PLC0415
     from landlink.border.simulate import simulate  # noqa: PLC0415
     from landlink.border.vehicle_draws import draw_vehicles  # noqa: PLC0415
     from tests.support.border_models import full_crossing  # noqa: PLC0415
@@ -47,8 +47,8 @@ def landlink_crossing(days: int, runs: int) -> dict[str, Any]:
 
     def one(run: int) -> float:
         came = draw_vehicles(pipeline, seed=1, replication=run)
-        passage = pass_through(pipeline, came, pipeline.stages.servers)
-        return float(np.nanmean(passage.left[-1] - came.arrival_h))
+        log = follow_vehicles(pipeline, came, pipeline.stages.servers)
+        return float(np.nanmean(log.left[-1] - came.arrival_h))
 
     one(runs)
     start = time.perf_counter()
@@ -67,7 +67,7 @@ def landlink_kernels() -> dict[str, Any]:
     """Seconds to compile all kernels of the border, where no cache has them."""
     from dataclasses import replace  # noqa: PLC0415
 
-    from landlink.border.passage import pass_through  # noqa: PLC0415
+    from landlink.border.replication import follow_vehicles  # noqa: PLC0415
     from landlink.border.vehicle_draws import draw_vehicles  # noqa: PLC0415
     from tests.support.border_models import mm4  # noqa: PLC0415
 
@@ -81,6 +81,6 @@ def landlink_kernels() -> dict[str, Any]:
         for pipeline in (plain, shared):
             came = draw_vehicles(pipeline, seed=1, replication=0)
             for by_events in (False, True):
-                pass_through(pipeline, came, stages.servers, by_events=by_events)
+                follow_vehicles(pipeline, came, stages.servers, by_events=by_events)
         times.append(time.perf_counter() - start)
     return {"seconds": times[0] - times[1]}

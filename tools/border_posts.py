@@ -19,10 +19,10 @@ from typing import Any, Final
 import pandas as pd
 
 import landlink as ll
-from landlink.border.figures import Question, simulated
 from landlink.border.parameter_fit import Fit, Parameter, fit, with_factor
-from landlink.border.pipeline_tables import crossings_with_stages
-from landlink.border.validation import VERDICTS, held
+from landlink.border.pipeline_builder import crossings_with_stages
+from landlink.border.predictions import Observable, predict
+from landlink.border.validation import VERDICTS, validate
 from landlink.study import Study
 from tools.validation import placed
 
@@ -60,7 +60,7 @@ def fitted(study: Study) -> Iterator[str]:
 
 def report(study: Study) -> Iterator[str]:
     """All tables."""
-    frame = held(study, replications=MANY)
+    frame = validate(study, replications=MANY)
     yield from ("### Model against observed", "", *_observations(study, frame), "")
     yield from ("### How many hold", "", *_counts(frame), "")
     yield from ("### What was fitted", "", *_factors(study), "")
@@ -112,7 +112,7 @@ def _changes(study: Study, frame: pd.DataFrame) -> Iterator[str]:
     for parameter in PARAMETERS:
         for change in CHANGES:
             changed = with_factor(study, parameter.rule_id, float(effect[parameter.rule_id]) * change)
-            found = held(changed, observations=shown, replications=FEW // 2)
+            found = validate(changed, observations=shown, replications=FEW // 2)
             columns[parameter.rule_id, change] = dict(zip(found["observation_id"], found["model"], strict=True))
     heads = ("hours of the model", *(f"{rule} × {change:g}" for rule, change in columns))
     rows = [(name, *(_number(column[name]) for column in columns.values())) for name in shown]
@@ -134,8 +134,8 @@ def _years(study: Study) -> Iterator[str]:
 
 
 def _asked(study: Study, crossing: str, year: int, direction: str, quantity: str) -> str:
-    question = Question((crossing,), "road", date(year, 1, 1), date(year + 1, 1, 1), direction, quantity, (), 1.0)
-    return _number(float(simulated(study, question, replications=FEW // 4).values.mean()))
+    observable = Observable((crossing,), "road", date(year, 1, 1), date(year + 1, 1, 1), direction, quantity, (), 1.0)
+    return _number(float(predict(study, observable, replications=FEW // 4).values.mean()))
 
 
 def _contradictions(frame: pd.DataFrame) -> Iterator[str]:

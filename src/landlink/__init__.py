@@ -20,7 +20,10 @@ from typing import TYPE_CHECKING
 from landlink.core.version import VERSION
 
 if TYPE_CHECKING:
+    from landlink import border
     from landlink.analysis.sensitivity import sensitivity
+    from landlink.border.crossing import Crossing, crossing
+    from landlink.border.simulate import Simulation
     from landlink.core.errors import (
         ConvergenceError,
         InputError,
@@ -32,6 +35,7 @@ if TYPE_CHECKING:
         UnknownNameError,
     )
     from landlink.model.solve import solve
+    from landlink.report.border_page import BorderFacts, border_page
     from landlink.report.page import report
     from landlink.results.export import export
     from landlink.results.result import Result, compare, open_result
@@ -46,7 +50,9 @@ __version__ = VERSION
 
 __all__ = [
     "Assigned",
+    "BorderFacts",
     "ConvergenceError",
+    "Crossing",
     "InputError",
     "LandlinkError",
     "OutputError",
@@ -54,6 +60,7 @@ __all__ = [
     "Result",
     "ResultError",
     "RoadNetwork",
+    "Simulation",
     "Skims",
     "Study",
     "StudyNotFoundError",
@@ -61,7 +68,10 @@ __all__ = [
     "UnknownNameError",
     "__version__",
     "assign",
+    "border",
+    "border_page",
     "compare",
+    "crossing",
     "export",
     "open_result",
     "open_study",
@@ -77,7 +87,9 @@ __all__ = [
 #: Where each public name lives.
 _HOME = {
     "Assigned": "landlink.traffic.assign",
+    "BorderFacts": "landlink.report.border_page",
     "ConvergenceError": "landlink.core.errors",
+    "Crossing": "landlink.border.crossing",
     "TripTable": "landlink.traffic.trip_table",
     "InputError": "landlink.core.errors",
     "LandlinkError": "landlink.core.errors",
@@ -86,12 +98,15 @@ _HOME = {
     "Result": "landlink.results.result",
     "ResultError": "landlink.core.errors",
     "RoadNetwork": "landlink.traffic.road_network",
+    "Simulation": "landlink.border.simulate",
     "Skims": "landlink.traffic.skims",
     "Study": "landlink.study",
     "StudyNotFoundError": "landlink.core.errors",
     "UnknownNameError": "landlink.core.errors",
     "assign": "landlink.traffic.assign",
+    "border_page": "landlink.report.border_page",
     "compare": "landlink.results.result",
+    "crossing": "landlink.border.crossing",
     "export": "landlink.results.export",
     "open_result": "landlink.results.result",
     "open_study": "landlink.study",
@@ -103,6 +118,9 @@ _HOME = {
     "skim": "landlink.traffic.skims",
     "solve": "landlink.model.solve",
 }
+
+#: Packages with public names of their own.
+_FACES = ("border", "statement")
 
 
 class _Package(ModuleType):
@@ -118,8 +136,8 @@ sys.modules[__name__].__class__ = _Package
 
 
 def __getattr__(name: str) -> object:
-    if name == "statement":
-        return import_module("landlink.statement")
+    if name in _FACES:
+        return import_module(f"landlink.{name}")
     if name not in _HOME:
         message = f"module 'landlink' has no attribute {name!r}"
         raise AttributeError(message)

@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 
 import landlink as ll
-from landlink.border.figures import question_of, simulated
 from landlink.border.parameter_fit import Parameter, fit, with_factor
 from landlink.border.periods import periods
-from landlink.border.validation import held
+from landlink.border.predictions import observable_of, predict
+from landlink.border.validation import validate
 from landlink.core.errors import InputError, UnknownNameError
 from landlink.study import Study
 from tests.support.small_border import TABLES, write_small_border
@@ -53,7 +53,7 @@ def written(folder: Path, *, papers: float = 1.0, count: float = 80.0, **replace
 def answers(study: Study, *, seed: int, names: tuple[str, ...]) -> dict[str, float]:
     rows = study.tables["observation"].set_index("observation_id", drop=False).loc[list(names)]
     return {
-        row["observation_id"]: float(simulated(study, question_of(row), replications=20, seed=seed).values.mean())
+        row["observation_id"]: float(predict(study, observable_of(row), replications=20, seed=seed).values.mean())
         for row in rows.to_dict("records")
     }
 
@@ -122,7 +122,7 @@ def test_what_cannot_be_fitted_is_refused_all_at_once(tmp_path: Path) -> None:
 
 def test_held_says_what_each_comparison_is_worth(tmp_path: Path) -> None:
     study = written(tmp_path).with_change("observation", "count", "fitted", "set", "0")
-    frame = held(study, replications=3).set_index("observation_id")
+    frame = validate(study, replications=3).set_index("observation_id")
     assert frame["verdict"].to_dict() == {
         "papers": "fitted",
         "count": "repeats arrivals",
@@ -141,7 +141,7 @@ def test_held_says_what_each_comparison_is_worth(tmp_path: Path) -> None:
 
 def test_throughput_of_an_overloaded_crossing_does_not_repeat_arrivals(tmp_path: Path) -> None:
     study = with_factor(written(tmp_path), "pace", 6.0).with_change("observation", "count", "fitted", "set", "0")
-    row = held(study, observations=["count"], replications=2).iloc[0]
+    row = validate(study, observations=["count"], replications=2).iloc[0]
     assert row["load"] > 1
     assert row["model"] < 70
     assert row["verdict"] in ("inside", "outside")
@@ -151,7 +151,7 @@ def test_a_crossing_without_stages_is_left_alone(tmp_path: Path) -> None:
     rail = OBSERVED.format(papers=1, count=80).replace(",begins", ",family,begins").replace("GATE,", "GATE,road,")
     rail = rail.rstrip() + "\ntrains,GATE,rail,2024,2025,both,vehicles_per_day,,4,,,0,\n"
     study = ll.open_study(write_small_border(tmp_path / "s", rule=RULES, rule_effect=EFFECTS, observation=rail))
-    row = held(study, observations=["trains"]).iloc[0]
+    row = validate(study, observations=["trains"]).iloc[0]
     assert row["verdict"] == "no stages"
     assert np.isnan(row["model"])
     assert row["inside"] is None
@@ -172,7 +172,7 @@ def test_a_period_is_cut_where_stages_change_and_closed_days_have_nobody(tmp_pat
     row = study.tables["observation"].set_index("observation_id").loc["busiest"].to_dict()
     whole = row | {"quantity": "vehicles_per_day"}
     # Those that are inside when a period ends are lost to the count.
-    assert 0.8 * 81 * 25 / 30 < simulated(study, question_of(whole), replications=4).values.mean() < 81 * 25 / 30
+    assert 0.8 * 81 * 25 / 30 < predict(study, observable_of(whole), replications=4).values.mean() < 81 * 25 / 30
 
 
 BAD = {

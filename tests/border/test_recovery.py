@@ -14,53 +14,24 @@ from landlink.border.catalogue import catalogue_of
 from landlink.border.pipeline import UNLIMITED
 from landlink.border.recovery import Recovery, RecoveryOptions, recover
 from landlink.border.recovery_case import CaseMaker
+from landlink.border.recovery_target import parse_limit, parse_target
 from landlink.border.simulate import simulate
-from landlink.border.stability import most_per_day
-from landlink.border.target import parse_limit, parse_target
+from landlink.border.stability import capacity_bound
 from landlink.core.errors import InputError
 from landlink.study import Study
 from tests.support.border_models import Plain, full_crossing, pipeline_of
+from tests.support.recovery_study import EFFECTS, HEALTH, MEASURES
 from tests.support.small_border import TABLES, write_small_border
-from tests.support.small_study import TABLES as STUDY_TABLES
 
 DAY = date(2024, 6, 3)
-HEADER, *OLD = STUDY_TABLES["measure"].strip().splitlines()
-MEASURES = "\n".join(
-    [
-        HEADER + ",lead_days,cost_musd,running_usd_per_day",
-        *(row + ",,," for row in OLD),
-        "hours,Open all day,policy,,,30,0,800",
-        "staff,Second shift,policy,,hours,20,0,1200",
-        "scales2,Second scales,project,,,90,0.2,50",
-        "yard,Swap yard,project,,,120,0.8,200",
-        "free,Untested drivers,policy,,,1,0,0",
-    ]
-)
-EFFECTS = (
-    STUDY_TABLES["effect"].rstrip()
-    + """
-hours,crossing,GATE/road,hours,set,
-hours,stage,GATE/road/documents,servers,set,4
-hours,stage,GATE/road/scales,hours,set,
-staff,stage,GATE/road/documents,servers,set,08:00-20:00=6
-scales2,stage,GATE/road/scales,servers,set,2
-yard,stage,GATE/road/swap,servers,set,3
-free,rule,tested,,close,
-"""
-)
-HEALTH = {
-    "prevalence": "country,from_date,counted,value,lower,upper\n*,2020-01-01,incidence_per_day,0.0004,0.0002,0.0008\n",
-    "health": "parameter,applies_to,value\ninfection_per_contact,,0.1\ncontacts,,2\nincubation_days,,5\n"
-    "infectious_before_onset_days,,2\ninfectious_days,,7\nstay_days,,3\n",
-}
 
 
 def study_of(folder: Path, **tables: str) -> Study:
     return ll.open_study(write_small_border(folder, **{"measure": MEASURES, "effect": EFFECTS, **HEALTH} | tables))
 
 
-def planned(study: Study, text: str, **asked: object) -> Recovery:
-    return recover(study, parse_target(text, study), RecoveryOptions(DAY, **asked))
+def planned(study: Study, text: str, **options: object) -> Recovery:
+    return recover(study, parse_target(text, study), RecoveryOptions(DAY, **options))
 
 
 @pytest.mark.parametrize(
@@ -106,7 +77,7 @@ def test_no_simulation_passes_more_than_the_bound(load: float):
         full_crossing(60),
     ):
         found = simulate(pipeline, replications=2, warm_up_days=10)
-        assert found.stacked("per_day")[:, 0, 1].mean() <= 1.03 * most_per_day(pipeline)
+        assert found.stacked("per_day")[:, 0, 1].mean() <= 1.03 * capacity_bound(pipeline)
     assert (full_crossing(2).gate.balk_at >= UNLIMITED).all()
 
 
@@ -127,7 +98,7 @@ def test_the_best_of_all_sets_is_found(tmp_path: Path):
     """Enumeration by hand: every allowed set made anew and ranked here."""
     study = study_of(tmp_path / "s")
     found = planned(study, "gate >= 140/day", limit=20.0)
-    target, limit = found.target, found.asked.limit
+    target, limit = found.target, found.options.limit
     catalogue = catalogue_of(study, target.crossings)
     maker = CaseMaker(catalogue, target, DAY, horizon_days=365.0, seed=1, threads=1, health=True)
     sets = [one for n in range(6) for one in combinations(range(5), n) if not {0, 1} <= set(one)]

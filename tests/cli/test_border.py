@@ -11,7 +11,7 @@ import landlink as ll
 from landlink.cli import main
 from landlink.core.errors import UnknownNameError
 from landlink.report.words import LANGUAGES
-from tests.border.test_recovery import EFFECTS, HEALTH, MEASURES
+from tests.support.recovery_study import EFFECTS, HEALTH, MEASURES
 from tests.support.small_border import write_small_border
 
 

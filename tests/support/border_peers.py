@@ -72,7 +72,7 @@ class PriorityStaff(Staff):
     request = simpy.core.BoundClass(simpy.resources.resource.PriorityRequest)
 
 
-class Window:
+class Station:
     """A stage whose servers take one vehicle each."""
 
     def __init__(self, env: simpy.Environment, pipeline: Pipeline, stage: int) -> None:
@@ -109,7 +109,7 @@ class Window:
         return lambda: self.staff.release(turn)
 
 
-class Yard(Window):
+class BatchStation(Station):
     """A stage where a service takes several vehicles together, as long as the first of them needs."""
 
     def __init__(self, env: simpy.Environment, pipeline: Pipeline, stage: int) -> None:
@@ -158,14 +158,14 @@ class Yard(Window):
 class Group:
     """Vehicles in one service; its server is free when the last of them has left."""
 
-    yard: Yard
+    station: BatchStation
     service_h: float
     present: int
 
     def leave(self) -> None:
         self.present -= 1
         if not self.present:
-            self.yard.give_back()
+            self.station.give_back()
 
 
 class Crossing:
@@ -175,7 +175,7 @@ class Crossing:
         stages = pipeline.stages
         self.env, self.given = simpy.Environment(), given
         self.stages = [
-            (Yard if batch > 1 else Window)(self.env, pipeline, stage)
+            (BatchStation if batch > 1 else Station)(self.env, pipeline, stage)
             for stage, batch in enumerate(stages.batch.tolist())
         ]
         self.beside = [list(group) for _, group in groupby(self.stages, key=lambda s: stages.position[s.stage])]
@@ -213,7 +213,7 @@ class Crossing:
             leave = partial(self._leave, here, vehicle, give_back, place)
         leave()
 
-    def _leave(self, stage: Window, vehicle: int, give_back: Callable[[], object], place: Any) -> None:
+    def _leave(self, stage: Station, vehicle: int, give_back: Callable[[], object], place: Any) -> None:
         self.left[stage.stage][vehicle] = self.env.now
         stage.inside -= 1
         give_back()

@@ -11,7 +11,7 @@ import numpy as np
 from hypothesis import strategies as st
 
 from landlink.border.breakdowns import servers_with_breakdowns
-from landlink.border.pipeline import UNLIMITED, Discipline, Failures, Law, Pipeline, Steps
+from landlink.border.pipeline import UNLIMITED, Discipline, Distribution, Failures, Pipeline, StepFunctions
 from landlink.border.vehicle_draws import Vehicles, draw_vehicles
 from tests.support.border_models import Plain, pipeline_of
 
@@ -22,7 +22,7 @@ class Case:
 
     pipeline: Pipeline
     vehicles: Vehicles
-    servers: Steps
+    servers: StepFunctions
 
 
 @st.composite
@@ -50,7 +50,7 @@ def stage(draw: st.DrawFn, position: int, name: str, classes: int, days: int) ->
         position,
         draw(st.sampled_from([0.0, 0.2, 0.5, 1.5])),
         servers=draw(shifts(days)),
-        law=draw(st.sampled_from(list(Law))),
+        distribution=draw(st.sampled_from(list(Distribution))),
         cv=0.5,
         share=draw(st.sampled_from([1.0, 1.0, 0.6, (1.0, 0.0), (0.0, 1.0)])),
         discipline=draw(st.sampled_from(list(Discipline))),

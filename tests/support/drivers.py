@@ -1,4 +1,4 @@
-"""Health rules driver by driver: a plain twin of ``landlink.border.health_passing``, forward in time.
+"""Health rules driver by driver: a plain twin of ``landlink.border.entry_risk``, forward in time.
 
 Each driver is infected once, evenly in time, and goes through the rules one after another, clock in hand. No integral,
 no age at entry: what comes out must be the same.

@@ -14,9 +14,9 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from landlink.border.horizon import at_load
 from landlink.border.load_sweep import LoadPoint
 from landlink.border.pipeline import DIRECTIONS
+from landlink.border.transit_times import at_load
 from landlink.border.wait_store import keep_load_point, kept_load_point, wait_key
 from landlink.border.waits import LOAD_SWEEP_COLUMNS, simulated_at
 from landlink.core.arrays import Floats

@@ -7,11 +7,10 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from importlib import import_module
 from importlib.resources import files
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final, cast
+from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -26,7 +25,6 @@ from landlink.study import (
     observation_checks,  # noqa: F401  enters its checks
 )
 from landlink.study.applied_checks import applied_problems, measure_problems
-from landlink.study.crossing_names import find_crossing
 from landlink.study.growth import growth_factors
 from landlink.study.settings import FILE_NAME, Settings, as_dict, default_alternatives, read_settings
 from landlink.study.settings_checks import scenario_problems, settings_problems
@@ -34,9 +32,6 @@ from landlink.tables.column import Column
 from landlink.tables.read import read_tables
 from landlink.tables.schemas import BORDER_TABLES, CROSSING_COLUMNS, HEALTH_TABLES, MEASURE_COLUMNS, TABLES
 from landlink.tables.write import write_table
-
-if TYPE_CHECKING:
-    from landlink.border.crossing import Crossing
 
 #: What came into being after studies had been hashed: where it says nothing, the hash is what it was.
 OPTIONAL_TABLES: Final = frozenset(table.name for table in (*BORDER_TABLES, *HEALTH_TABLES))
@@ -95,18 +90,6 @@ class Study:
         # The tables are the same, so their digest, which takes a while, need not be found again.
         vars(after).update({name: known for name, known in vars(self).items() if name == "_tables_digest"})
         return after
-
-    def crossing(self, name: str, *, family: str = "road") -> Crossing:
-        """A crossing by its id or its name in any language, ready to be simulated.
-
-        Raises
-        ------
-        UnknownNameError
-            No crossing is called so, or several are.
-        """
-        # The border stands on the study, so the study may know of it only when somebody asks.
-        made = import_module("landlink.border.crossing").Crossing(self, find_crossing(self, name), family)
-        return cast("Crossing", made)
 
     def at(self, year: int) -> dict[str, pd.DataFrame]:
         """Tables as a year sees them.
