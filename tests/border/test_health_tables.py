@@ -92,7 +92,7 @@ def test_weeks_follow_rules_and_prevalence(study: ll.Study):
     assert weeks["week"].iloc[[0, 2, -1]].tolist() == ["2024-02-19", "2024-03-04", "2024-06-10"]
     assert weeks["mean"].iloc[2] < weeks["mean"].iloc[0]
     assert weeks["mean"].iloc[-1] == pytest.approx(entries_at(study, "GATE", date(2024, 6, 10)).mean[2], rel=1e-12)
-    with pytest.raises(InputError, match=r"there is no week .found '0'"):
+    with pytest.raises(InputError, match=r"no weeks .found '0'"):
         entries_through(study, "GATE", WHEN, weeks=0)
 
 
@@ -139,15 +139,18 @@ def test_requests_that_are_refused(study: ll.Study):
     with pytest.raises(InputError) as error:
         entries_per_week((-1, float("nan")), (), (side, short), level=95)
     assert [str(problem) for problem in error.value.problems] == [
-        "the sides have different numbers of draws (found '5, 200'); allowed: one number of draws",
-        "vehicles a day are out of bounds (found '[-1.0, nan]'); allowed: two numbers from 0: from a to b, from b to a",
+        "the sides have different numbers of draws (found '5, 200'); allowed: equal numbers of draws",
+        (
+            "vehicles per day are out of bounds (found '[-1.0, nan]'); "
+            "allowed: two numbers of 0 or more: from a to b, from b to a"
+        ),
         "the level is out of bounds (found '95'); allowed: a number between 0 and 1",
     ]
-    with pytest.raises(InputError, match="a rule in force needs a parameter that is not there"):
+    with pytest.raises(InputError, match="a rule in force needs a parameter that is missing"):
         entry_risk((rule("contactless"),), side.inputs)
     with pytest.raises(InputError, match=r"sensitivity, column test: no such test .found 'antigen'.; allowed: pcr"):
         entry_risk((rule("test", test="antigen"),), side.inputs)
-    with pytest.raises(InputError, match=r"nothing is known of infection among these drivers .found 'AAA'"):
+    with pytest.raises(InputError, match=r"no prevalence for the drivers of this country .found 'AAA'"):
         border_sides(study, "GATE", date(2023, 1, 1))
     with pytest.raises(UnknownNameError, match="did you mean 'GATE'"):
         health_rules(study, "GATES", WHEN)

@@ -143,14 +143,14 @@ def test_comparisons_are_told_for_what_they_are(study: Study) -> None:
     frame = validate(study, observations=names, replications=2).set_index("observation_id")
     assert set(frame["verdict"]) <= set(VERDICTS)
     assert frame.at["posts-2019", "verdict"] == "repeats arrivals"
-    assert not frame.at["posts-2019", "proves"]
+    assert not frame.at["posts-2019", "informative"]
     assert frame.at["torugart-out-2021", "verdict"] == "fitted"
     # The same count read for one post alone: it still proves nothing, and the model is not what it says.
     assert frame.at["torugart-2019-alone", "verdict"] == "repeats arrivals"
     assert not frame.at["torugart-2019-alone", "inside"]
     for name in ("torugart-out-2022", "irkeshtam-in-2019"):
         assert frame.at[name, "verdict"] in ("inside", "outside")
-        assert frame.at[name, "proves"]
+        assert frame.at[name, "informative"]
     assert frame.at["torugart-out-2021", "ratio"] == pytest.approx(1, abs=0.1)
 
 

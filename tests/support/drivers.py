@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from landlink.border.health_rules import HealthRule
+from landlink.border.health_rule import HealthRule
 
 
 def infectious_entries(

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
         entries_through,
     )
     from landlink.border.health_costs import SimulationSettings, rule_costs
-    from landlink.border.health_rules import HealthRule, health_rules
+    from landlink.border.health_rule import HealthRule, health_rules
     from landlink.border.parameter_fit import Fit, Parameter, fit
     from landlink.border.pipeline_builder import crossings_with_stages
     from landlink.border.recovery import Recovery, RecoveryOptions, recover
@@ -67,7 +67,7 @@ _HOME = {
     "CrossingWaits": "waits",
     "Entries": "health",
     "Fit": "parameter_fit",
-    "HealthRule": "health_rules",
+    "HealthRule": "health_rule",
     "Parameter": "parameter_fit",
     "Recovery": "recovery",
     "RecoveryOptions": "recovery",
@@ -81,7 +81,7 @@ _HOME = {
     "entries_per_week": "health",
     "entries_through": "health",
     "fit": "parameter_fit",
-    "health_rules": "health_rules",
+    "health_rules": "health_rule",
     "parse_limit": "recovery_target",
     "parse_target": "recovery_target",
     "recover": "recovery",

@@ -15,16 +15,19 @@ DIRECTION_NAMES = {"*": "both", "ab": "a to b", "ba": "b to a"}
 
 def wrapped(text: str, *, lines: int = 2) -> str:
     """Wrap a text to the width of a screen, cut after some lines."""
-    return "\n".join(textwrap.wrap(text, WIDTH, max_lines=lines, placeholder=" …"))
+    return "\n".join(textwrap.wrap(text, WIDTH, max_lines=lines, placeholder=" …", break_on_hyphens=False))
 
 
 def text_table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """Align cells in columns: the first to the left, the others to the right."""
+    """Align cells in columns, the first to the left; columns that do not fit the width are left out."""
     widths = [max(len(row[i]) for row in (heads, *rows)) for i in range(len(heads))]
+    while sum(widths) + 2 * (len(widths) - 1) > WIDTH:
+        widths.pop()
     lines = []
     for row in (heads, *rows):
-        cells = [row[0].ljust(widths[0]), *(cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True))]
-        lines.append("  ".join(cells).rstrip()[:WIDTH])
+        first, *others = zip(row, widths, strict=False)
+        cells = [first[0].ljust(first[1]), *(cell.rjust(width) for cell, width in others)]
+        lines.append("  ".join(cells).rstrip())
     return "\n".join(lines)
 
 

@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from landlink.border.health_inputs import HealthInputs
-from landlink.border.health_rules import HealthRule
+from landlink.border.health_rule import HealthRule
 from landlink.core.arrays import Floats
 
 __all__ = ["EntryRisk", "entry_risk", "healthy_stopped", "infected_stopped", "wait_h"]

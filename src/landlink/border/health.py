@@ -16,7 +16,7 @@ import pandas as pd
 
 from landlink.border.entry_risk import entry_risk
 from landlink.border.health_inputs import HealthInputs, health_inputs, incidence_on, prevalence_row
-from landlink.border.health_rules import HealthRule, health_rules
+from landlink.border.health_rule import HealthRule, health_rules
 from landlink.border.pipeline import DIRECTIONS
 from landlink.border.tables_by_day import tables_on
 from landlink.core.arrays import Floats

@@ -12,7 +12,7 @@ import pandas as pd
 
 from landlink.border.entry_risk import healthy_stopped, infected_stopped, wait_h
 from landlink.border.health import DAYS, BorderSide, Entries, border_sides, entries_of_classes, rules_of, vehicles_at
-from landlink.border.health_rules import HealthRule, health_rules
+from landlink.border.health_rule import HealthRule, health_rules
 from landlink.border.pipeline_builder import build_pipeline, crossings_with_stages
 from landlink.border.simulate import Simulation, compare, simulate
 from landlink.core.arrays import Floats

@@ -1,8 +1,8 @@
 """Draws of health parameters from the tables ``health``, ``sensitivity`` and ``prevalence``.
 
 A number with a lower and an upper end is drawn between them: half of the draws below the value and half above,
-uniformly on either side. Draws are stratified (Latin hypercube; McKay, Beckman and Conover 1979) and depend on the name of the
-number, so that alternatives are compared on the same draws.
+uniformly on either side. Draws are stratified (Latin hypercube; McKay, Beckman and Conover 1979) and depend on the name
+of the number, so that alternatives are compared on the same draws.
 """
 
 from __future__ import annotations

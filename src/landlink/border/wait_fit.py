@@ -1,8 +1,8 @@
 """Fit of a delay curve: the convex, non-decreasing curve closest to simulated waits.
 
-The curve is a sum of hinges ``slope_k * max(0, load - knot_k)`` with non-negative slopes, and each direction has
-its own hours without load: non-negative least squares (Lawson and Hanson 1974, chapter 23). Beyond the last simulated load the
-curve continues as an oversaturated queue: over a horizon ``T`` that starts empty the mean wait is
+The curve is a sum of hinges ``slope_k * max(0, load - knot_k)`` with non-negative slopes, and each direction has its
+own hours without load: non-negative least squares (Lawson and Hanson 1974, chapter 23). Beyond the last simulated load
+the curve continues as an oversaturated queue: over a horizon ``T`` that starts empty the mean wait is
 ``T / 2 * (load / capacity - 1)`` (Kimber and Hollis 1979).
 """
 
