@@ -1,4 +1,4 @@
-"""What chance decides about vehicles, drawn by numpy: for peers that are to be fed with it."""
+"""Random draws of vehicles with numpy, as input for peer simulators."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from tests.support.border_peers import Given
 
 
 def draw(pipeline: Pipeline, seed: int) -> Given:
-    """Poisson arrivals and service times of their laws; every vehicle passes each stage that its share does not bar.
+    """Draw Poisson arrivals and service times; a vehicle uses each stage with a share of 1.
 
     Parameters
     ----------
     pipeline
         A crossing whose shares are 0 or 1.
     seed
-        Of numpy's generator.
+        Seed of numpy's generator.
     """
     rng = np.random.default_rng(seed)
     rate = pipeline.demand.rate_per_h
@@ -35,7 +35,7 @@ def draw(pipeline: Pipeline, seed: int) -> Given:
 
 
 def _service_h(pipeline: Pipeline, stage: int, direction: Ints, kind: Ints, rng: np.random.Generator) -> Floats:
-    """Service times of all vehicles at one stage; NaN where they do not pass."""
+    """Draw the service times of all vehicles at one stage; NaN where they skip it."""
     stages = pipeline.stages
     mean_h, cv = stages.mean_h[stage, direction, kind], stages.cv[stage, direction, kind]
     distribution = Distribution(int(stages.distribution[stage, 0, 0]))

@@ -1,4 +1,4 @@
-"""Crossings in a few words, for tests and benchmarks: a stage is told by what differs from a plain one."""
+"""Concise crossings for tests and benchmarks: a stage is described by its differences from a plain one."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ ALWAYS_ONE = ((0.0, 1),)
 
 @dataclass(frozen=True)
 class Plain:
-    """One stage: ``servers`` are pairs of hour and number; ``mean_h`` and ``share`` may differ by direction."""
+    """A stage: ``servers`` are pairs of hour and number; ``mean_h`` and ``share`` may differ by direction."""
 
     name: str
     position: int
@@ -33,7 +33,7 @@ class Plain:
 
 
 def daily(days: int, *shifts: tuple[float, int]) -> list[tuple[float, int]]:
-    """Hours of the day and numbers of servers, every day the same."""
+    """Repeat hours of the day and numbers of servers every day."""
     return [(24.0 * day + hour, number) for day in range(days) for hour, number in shifts]
 
 
@@ -46,7 +46,7 @@ def pipeline_of(
     group: int = 1,
     name: str = "crossing",
 ) -> Pipeline:
-    """A crossing with an open gate.
+    """Build a crossing without limits at the gate.
 
     Parameters
     ----------
@@ -55,13 +55,13 @@ def pipeline_of(
     vehicles_per_h
         Poisson rates by direction and class, shape (2, classes).
     days
-        What is simulated.
+        Length of the simulation.
     hour_profile
-        Factor of the rates in each hour of the day, 24 numbers; left out: 1.
+        Factor on the rates in each hour of the day, 24 numbers; 1 by default.
     group
-        Vehicles that come together.
+        Vehicles that arrive together.
     name
-        Of the crossing.
+        Name of the crossing.
     """
     rate = np.asarray(vehicles_per_h, dtype=np.float64)
     classes, hours = rate.shape[1], 24 * days
@@ -114,17 +114,17 @@ def _stages(stages: Sequence[Plain], classes: int) -> Stages:
 
 
 def mm4(days: int, *, load: float = 0.9) -> Pipeline:
-    """Four servers of 4 vehicles an hour each, which find the load in one direction."""
+    """Build a queue of four servers of 4 vehicles per hour each, loaded in one direction."""
     stage = Plain("window", 0, 0.25, servers=((0.0, 4),))
     return pipeline_of([stage], vehicles_per_h=[[16.0 * load], [0.0]], days=days, name="M/M/4")
 
 
 def full_crossing(days: int) -> Pipeline:
-    """Eight stages and 300 vehicles a day of three classes in two directions.
+    """Build a crossing of eight stages with 300 vehicles per day of three classes in two directions.
 
-    Both directions share the scales, the health control and the yard; documents and customs put perishables first;
-    shifts change at 8 and 20 o'clock; the yard changes drivers by fours; the space before scales, health control
-    and yard is finite.
+    Both directions share the scales, the health control and the yard; documents and customs give priority to
+    perishables; shifts change at 08:00 and 20:00; drivers are swapped in the yard in batches of four; places at the
+    scales, the health control and the yard are limited.
     """
 
     def shifts(day: int, night: int) -> list[tuple[float, int]]:

@@ -43,7 +43,7 @@ class Summary:
     Attributes
     ----------
     times_h
-        By place, group, measure and statistic, shape (stages + 1, groups, 2, 3), h; NaN where nobody passed.
+        By place, group, measure and statistic, shape (stages + 1, groups, 2, 3), h; NaN without vehicles.
     per_day
         Vehicles per day by group that arrived, passed, balked, were turned back or found no appointment; shape
         (groups, 5).
