@@ -1,4 +1,4 @@
-"""Tables of infection among drivers: what they refuse, what is read from them, what rules of a study cost."""
+"""Health tables: what is refused, what is read from them, and what the rules of a study cost."""
 
 from __future__ import annotations
 
@@ -63,8 +63,8 @@ def test_a_crossing_adds_up_its_classes(study: ll.Study):
 
 def test_what_rules_cost(study: ll.Study):
     costs = rule_costs(study, "GATE", WHEN, simulation=SimulationSettings(days=28, replications=4)).set_index("rule_id")
-    base, held = entries_at(study, "GATE", WHEN, rules=()), entries_at(study, "GATE", WHEN)
-    assert costs["in_turn"].sum() == pytest.approx(base.mean[2] - held.mean[2], rel=1e-9)
+    base, with_rules = entries_at(study, "GATE", WHEN, rules=()), entries_at(study, "GATE", WHEN)
+    assert costs["in_turn"].sum() == pytest.approx(base.mean[2] - with_rules.mean[2], rel=1e-9)
     assert (costs["prevented"] >= 0).all()
     assert costs.loc["pcr", "stopped_healthy"] == pytest.approx(7 * 46 * 0.01, rel=1e-9)
     assert costs.loc["pcr", "stated_h"] == 6.0
@@ -119,13 +119,13 @@ def test_the_bundled_study_says_where_its_numbers_come_from():
 
 @pytest.mark.parametrize("case", REFUSED)
 def test_tables_that_are_refused(case: str, tmp_path: Path):
-    replaced, told = REFUSED[case]
+    replaced, message = REFUSED[case]
     with pytest.raises(InputError) as error:
         ll.open_study(write_small_border(tmp_path / "study", **(HEALTH | replaced)))
-    assert [str(problem) for problem in error.value.problems] == [told]
+    assert [str(problem) for problem in error.value.problems] == [message]
 
 
-def test_all_that_is_wrong_is_told_at_once(tmp_path: Path):
+def test_all_problems_are_reported_at_once(tmp_path: Path):
     wrong = ("low above the value", "no country", "setting that is missing", "high below the value")
     replaced = {name: text for case in wrong for name, text in REFUSED[case][0].items()}
     with pytest.raises(InputError) as error:

@@ -24,7 +24,7 @@ EFFECTS = (
     + "\ntraffic,arrival,GATE/road,vehicles_per_day,multiply,1\n"
 )
 HEAD = "observation_id,crossing_id,begins,ends,direction,quantity,stage_id,value,low,high,fitted,contradicts"
-# No pairs, room for all and no breakdowns, so that hours grow with the time of a service and nobody waits for a place.
+# No pairs, room for all and no breakdowns, so that hours grow with service times and no vehicle is blocked.
 STAGES = (
     TABLES["stage"]
     .replace("swap,3,both,1,,,constant,0.5,,1,2,3,1,20,,", "swap,3,both,1,,,constant,0.1,,1,,,0,,,")
@@ -88,9 +88,9 @@ def test_two_factors_are_found_again(tmp_path: Path) -> None:
 def test_a_factor_that_the_bounds_shut_out_is_said_to_be_at_its_bound(tmp_path: Path) -> None:
     study = written(tmp_path)
     truth = answers(with_factor(study, "pace", 2.4), seed=1, names=("papers",))
-    wanted = with_values(study, truth)
+    target = with_values(study, truth)
     found, again = (
-        fit(wanted, [Parameter("pace", 0.5, 1.2)], observations=["papers"], replications=2, threads=threads)
+        fit(target, [Parameter("pace", 0.5, 1.2)], observations=["papers"], replications=2, threads=threads)
         for threads in (2, 1)
     )
     assert found.factors["pace"] == pytest.approx(1.2)
@@ -157,7 +157,7 @@ def test_a_crossing_without_stages_is_left_alone(tmp_path: Path) -> None:
     assert row["inside"] is None
 
 
-def test_a_period_is_cut_where_stages_change_and_closed_days_have_nobody(tmp_path: Path) -> None:
+def test_a_window_is_split_where_stages_change_and_closed_days_have_no_vehicles(tmp_path: Path) -> None:
     rules = RULES + "slow,change,GATE,both,,2024-04-11,2024-04-21\nshut,change,GATE,both,,2024-04-21,2024-04-26\n"
     effects = EFFECTS + "slow,stage,GATE/road/documents,mean_h,set,0.4\nshut,crossing,GATE/road,,close,\n"
     study = written(tmp_path, rule=rules, rule_effect=effects)

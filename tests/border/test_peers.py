@@ -64,7 +64,7 @@ def test_the_full_crossing_in_simpy(seed: int):
 
 
 def series(exit_places: int, *, urgent: tuple[int, int]) -> Pipeline:
-    """Shifts, three laws, two classes; Ciw knows one order of urgency for all stages."""
+    """Shifts, three distributions, two classes; Ciw has one order of priority for all stages."""
     order = {"priority": urgent, "discipline": Discipline.PRIORITY}
     stages = [
         Plain("documents", 0, 0.2, ((0.0, 2),), **order),

@@ -57,8 +57,8 @@ def test_vehicles_take_their_time_and_none_is_lost(case: Case):
         passes = through & (stage >= 0)
         alone = case.pipeline.stages.batch[stage] * (1 + case.pipeline.stages.paired[stage]) == 1
         served = (log.ended - log.began[position])[position][passes & alone]
-        wanted = case.vehicles.service_h[stage, np.arange(len(stage))][passes & alone]
-        np.testing.assert_allclose(served, wanted, atol=1e-9)
+        expected = case.vehicles.service_h[stage, np.arange(len(stage))][passes & alone]
+        np.testing.assert_allclose(served, expected, atol=1e-9)
     summary = summarise(case.pipeline, case.vehicles, log, case.servers, warm_up_h=0.0)
     days = case.pipeline.hours / 24.0
     assert summary.per_day[0, 0] == pytest.approx(len(through) / days)

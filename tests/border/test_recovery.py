@@ -1,4 +1,4 @@
-"""Recovery plans: targets as they are typed, the best of all sets, what binds where there is none."""
+"""Recovery plans: targets as typed, the best of all sets, the binding constraint if there is none."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def test_targets_are_read(tmp_path: Path, text: str, rate: float):
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "message"),
     [
         ("gate", "invalid target"),
         ("gate > 300/day", "invalid target"),
@@ -55,8 +55,8 @@ def test_targets_are_read(tmp_path: Path, text: str, rate: float):
         ("gate >= 0/day", "a positive rate, such as 300/day"),
     ],
 )
-def test_targets_that_cannot_be_meant_are_refused(tmp_path: Path, text: str, told: str):
-    with pytest.raises(InputError, match=told):
+def test_invalid_targets_are_refused(tmp_path: Path, text: str, message: str):
+    with pytest.raises(InputError, match=message):
         parse_target(text, study_of(tmp_path / "s"))
 
 
@@ -122,7 +122,7 @@ def test_a_search_of_part_finds_what_a_search_of_all_does(tmp_path: Path):
     assert len(part.cases) < len(whole.cases)
 
 
-def test_where_servers_do_not_suffice_capacity_binds(tmp_path: Path):
+def test_where_servers_do_not_suffice_capacity_is_binding(tmp_path: Path):
     found = planned(study_of(tmp_path / "s"), "gate >= 5000/day")
     assert not found.feasible
     assert "capacity is binding" in found.reason()
@@ -131,7 +131,7 @@ def test_where_servers_do_not_suffice_capacity_binds(tmp_path: Path):
     )
 
 
-def test_where_infections_are_too_many_the_limit_binds(tmp_path: Path):
+def test_where_infections_are_too_many_the_limit_is_binding(tmp_path: Path):
     study = study_of(tmp_path / "s")
     found = planned(study, "gate >= 140/day", limit=1e-4)
     assert not found.feasible

@@ -1,4 +1,4 @@
-"""What the tables of a crossing refuse, all at once, and what is written is read back."""
+"""Border tables: what is refused, all at once, and what is written is read back."""
 
 from __future__ import annotations
 
@@ -28,18 +28,18 @@ def refused(folder: Path, **replaced: str) -> list[str]:
 
 @pytest.mark.parametrize("case", CASES)
 def test_refusals(case: str, tmp_path: Path):
-    replaced, told = CASES[case]
+    replaced, message = CASES[case]
     problems = refused(tmp_path, **replaced)
-    assert any(told in problem for problem in problems), problems
+    assert any(message in problem for problem in problems), problems
 
 
-def test_everything_wrong_is_told_at_once(tmp_path: Path):
+def test_all_problems_are_reported_at_once(tmp_path: Path):
     stage = TABLES["stage"].replace("exponential,0.25", "exponential,-1").replace("08:00-14:00=4;14:00-20:00=2", "0")
     problems = refused(
         tmp_path, stage=stage, **changed("crossing", "mon-sat", "moon"), **changed("arrival", "loaded,40", "loaded,-40")
     )
-    for told in ("mean_h", "servers", "days", "vehicles_per_day"):
-        assert any(f"column {told}:" in problem for problem in problems), problems
+    for column in ("mean_h", "servers", "days", "vehicles_per_day"):
+        assert any(f"column {column}:" in problem for problem in problems), problems
 
 
 def test_tables_are_written_and_read_back(tmp_path: Path):

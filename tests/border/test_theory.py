@@ -1,7 +1,6 @@
-"""The simulator against closed forms: within the 99 % interval, which is no wider than 1 % to either side.
+"""The simulator against closed forms: they lie in the 99 % interval, which extends at most 1 % to either side.
 
-Each case runs long enough for that. Both ways of computing are held to it where both apply: from vehicle to vehicle and
-event by event.
+Each case runs long enough for that. Where both the recursion and the event kernel apply, both are tested.
 """
 
 from __future__ import annotations
@@ -67,9 +66,9 @@ def agree(found: Floats, expected: Sequence[float] | float) -> None:
     expected = np.atleast_1d(np.asarray(expected, dtype=np.float64))
     assert found.shape == (REPLICATIONS, len(expected))
     mean, low, high = interval(found, level=0.99)
-    told = f"theory {expected}, simulated {mean}, from {low} to {high}"
-    assert (high - low <= 0.02 * expected).all(), told
-    assert ((low <= expected) & (expected <= high)).all(), told
+    message = f"theory {expected}, simulated {mean}, from {low} to {high}"
+    assert (high - low <= 0.02 * expected).all(), message
+    assert ((low <= expected) & (expected <= high)).all(), message
 
 
 def waits(vehicles: Vehicles, log: VehicleLog, counted: np.ndarray) -> list[float]:
@@ -114,7 +113,7 @@ def test_what_the_simulation_reports_of_four_servers(seed: int):
 
 
 @pytest.mark.parametrize(
-    ("law", "cv", "load"),
+    ("distribution", "cv", "load"),
     [
         (Distribution.GAMMA, 0.5, 0.8),
         (Distribution.GAMMA, 1.5, 0.6),
@@ -122,7 +121,7 @@ def test_what_the_simulation_reports_of_four_servers(seed: int):
         (Distribution.LOGNORMAL, 0.8, 0.7),
     ],
 )
-def test_any_law_of_service(distribution: Distribution, cv: float, load: float, seed: int):
+def test_any_distribution_of_service_times(distribution: Distribution, cv: float, load: float, seed: int):
     pipeline = of_stages([Plain("window", 0, MEAN_H, distribution=distribution, cv=cv)], [load / MEAN_H], 8e6)
     agree(measured(pipeline, waits, seed=seed), theory.mg1_wait(load / MEAN_H, MEAN_H, cv))
 
@@ -158,7 +157,7 @@ def test_a_full_crossing_is_left(servers: int, room: int, load: float, places: i
     agree(measured(pipeline, waits_at_gate, seed=seed), theory.mmck(rate, MEAN_H, servers, room))
 
 
-@pytest.mark.parametrize("law", [Distribution.EXPONENTIAL, Distribution.CONSTANT, Distribution.LOGNORMAL])
+@pytest.mark.parametrize("distribution", [Distribution.EXPONENTIAL, Distribution.CONSTANT, Distribution.LOGNORMAL])
 def test_loss_depends_on_the_mean_service_alone(distribution: Distribution, seed: int):
     stage = Plain("window", 0, MEAN_H, always(5), distribution=distribution, cv=1.5)
     pipeline = balking_at(of_stages([stage], [4.0 / MEAN_H], 2e6), 5)
@@ -181,7 +180,7 @@ def test_a_stage_without_room_holds_up_the_one_before(places: int, seed: int):
 
 
 def test_the_urgent_go_first(seed: int):
-    """Three classes at one server, each with its own law of service."""
+    """Three classes at one server, each with its own distribution of service times."""
     rates, means, cvs = [15.0, 30.0, 20.0], [0.008, 0.012, 0.01], [1.0, 0.0, 0.5]
     stage = Plain("window", 0, 1.0, discipline=Discipline.PRIORITY, priority=[0, 1, 2])
     pipeline = of_stages([stage], rates, 1.5e7)
@@ -233,7 +232,7 @@ def test_stages_beside_each_other(seed: int):
     agree(measured(pipeline, by_stage, seed=seed), [theory.mmc_wait(share, MEAN_H, 1) for share in (40.0, 60.0)])
 
 
-@pytest.mark.parametrize(("law", "cv"), [(Distribution.EXPONENTIAL, 1.0), (Distribution.GAMMA, 0.5)])
+@pytest.mark.parametrize(("distribution", "cv"), [(Distribution.EXPONENTIAL, 1.0), (Distribution.GAMMA, 0.5)])
 @both_ways
 def test_vehicles_that_come_together(distribution: Distribution, cv: float, by_events: bool, seed: int):
     load, size = 0.6, 5
@@ -251,8 +250,8 @@ def test_services_that_take_a_full_batch(size: int, load: float, seed: int):
     agree(measured(pipeline, waits, seed=seed), theory.full_batch_wait(rate, MEAN_H, size))
 
 
-def test_everybody_is_told_of():
-    """Who came has passed, gone elsewhere or is inside."""
+def test_every_vehicle_is_logged():
+    """Every vehicle has passed, balked or is inside."""
     pipeline = balking_at(of_stages([Plain("window", 0, MEAN_H)], [1.1 / MEAN_H], 2e5), 6)
     vehicles = draw_vehicles(pipeline, seed=7, replication=0)
     log = follow_vehicles(pipeline, vehicles, pipeline.stages.servers)

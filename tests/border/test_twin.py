@@ -34,7 +34,7 @@ def test_the_kernel_does_what_its_twin_does(case: Case, since_h: float):
         if (twin.fate == fate).any():
             event(name)
     if (twin.left > twin.ended).any():
-        event("held for want of a place")
+        event("blocked")
     same(found, twin)
 
 

@@ -1,4 +1,4 @@
-"""Torugart and Irkeshtam in the bundled study: rows that say where they come from, years that run, comparisons told."""
+"""Torugart and Irkeshtam in the bundled study: sources of rows, simulations of all years, classified comparisons."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def rows_of(study: Study, name: str) -> pd.DataFrame:
     return study.tables["observation"].set_index("observation_id", drop=False).loc[[name]]
 
 
-def asked(study: Study, name: str, *, replications: int = 2, **changed: object) -> float:
+def predicted(study: Study, name: str, *, replications: int = 2, **changed: object) -> float:
     (row,) = rows_of(study, name).to_dict("records")
     return float(predict(study, observable_of(row | changed), replications=replications).values.mean())
 
@@ -96,7 +96,7 @@ def test_dated_rules_hold_on_their_days(study: Study) -> None:
     assert max(servers_on(study, "TORU", date(2023, 12, 20), out)) < max(
         servers_on(study, "TORU", date(2023, 12, 21), out)
     )
-    # 21 June 2019 was a Friday, the 22nd a Saturday; holidays and closures have nobody at work.
+    # 21 June 2019 was a Friday, the 22nd a Saturday; no officers are on duty on holidays and closures.
     assert max(servers_on(study, "IRKE", date(2019, 6, 21), out)) > 0
     for day in (date(2019, 6, 22), date(2019, 10, 1), date(2020, 2, 5)):
         assert set(servers_on(study, "IRKE", day, out)) == {0}
@@ -129,16 +129,16 @@ def test_the_electronic_queue_gives_appointments(study: Study) -> None:
 
 def test_below_capacity_throughput_repeats_arrivals_however_slow_officers_are(study: Study) -> None:
     slow = study.with_change("stage", "TORU/road", "mean_h", "multiply", "1.2")
-    assert asked(slow, "torugart-2025", replications=1) == pytest.approx(
-        asked(study, "torugart-2025", replications=1), rel=0.01
+    assert predicted(slow, "torugart-2025", replications=1) == pytest.approx(
+        predicted(study, "torugart-2025", replications=1), rel=0.01
     )
     hours = {"quantity": "hours_mean"}
-    assert asked(slow, "torugart-2025", replications=1, **hours) > 1.1 * asked(
+    assert predicted(slow, "torugart-2025", replications=1, **hours) > 1.1 * predicted(
         study, "torugart-2025", replications=1, **hours
     )
 
 
-def test_comparisons_are_told_for_what_they_are(study: Study) -> None:
+def test_comparisons_are_classified(study: Study) -> None:
     names = ["posts-2019", "torugart-2019-alone", "torugart-out-2021", "torugart-out-2022", "irkeshtam-in-2019"]
     frame = validate(study, observations=names, replications=2).set_index("observation_id")
     assert set(frame["verdict"]) <= set(VERDICTS)

@@ -30,12 +30,12 @@ def simulate(study: str, tmp_path: Path, *words: str) -> int:
     return main(["border", "simulate", study, "gate", "--days", "7", "--replications", "2", "-o", page, *words])
 
 
-def test_a_crossing_is_simulated_and_told(study: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+def test_a_crossing_is_simulated_and_printed(study: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]):
     assert simulate(study, tmp_path, "--start", "2024-03-18", "--against", "2024-03-11") == 0
-    told = capsys.readouterr().out
-    assert "documents" in told
-    assert "7 days from 2024-03-18" in told
-    assert "7 days from 2024-03-11" in told
+    printed = capsys.readouterr().out
+    assert "documents" in printed
+    assert "7 days from 2024-03-18" in printed
+    assert "7 days from 2024-03-11" in printed
     page = (tmp_path / "gate.html").read_text(encoding="utf-8")
     for heading in ("In short", "Vehicles waiting through the week", "Where the time goes", "Before and after"):
         assert heading in page
@@ -44,19 +44,19 @@ def test_a_crossing_is_simulated_and_told(study: str, tmp_path: Path, capsys: py
 
 
 def test_machines_get_the_same_figures_every_time(study: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]):
-    told = []
+    printed = []
     for threads in ("1", "2"):
         assert simulate(study, tmp_path, "--json", "--threads", threads) == 0
-        told.append(json.loads(capsys.readouterr().out))
-    assert told[0] == told[1]
-    (case,) = told[0]["cases"].values()
+        printed.append(json.loads(capsys.readouterr().out))
+    assert printed[0] == printed[1]
+    (case,) = printed[0]["cases"].values()
     assert {row["stage"] for row in case["stages"]} == {"documents", "scales", "swap"}
 
 
 def test_more_than_can_pass_is_called_unstable(study: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]):
     assert simulate(study, tmp_path, "--load", "8") == 0
-    told = capsys.readouterr().out
-    assert "Unstable: arrivals exceed capacity. The vehicles inside grow by" in told
+    printed = capsys.readouterr().out
+    assert "Unstable: arrivals exceed capacity. The vehicles inside grow by" in printed
     assert "no mean time exists" in (tmp_path / "gate.html").read_text(encoding="utf-8")
 
 
@@ -69,7 +69,7 @@ def test_pages_come_in_every_language(study: str, tmp_path: Path, language: str)
 
 
 @pytest.mark.parametrize(
-    ("words", "told"),
+    ("words", "printed"),
     [
         (["simulate", "STUDY", "nowhere"], "no such crossing"),
         (["simulate", "STUDY", "gate", "third"], "too many names"),
@@ -78,10 +78,10 @@ def test_pages_come_in_every_language(study: str, tmp_path: Path, language: str)
         (["recover", "STUDY", "--target", "gate >= 3/day", "--max-entries", "few"], "invalid rate in the limit"),
     ],
 )
-def test_what_cannot_be_meant_is_refused(study: str, words: list[str], told: str, capsys: pytest.CaptureFixture[str]):
+def test_invalid_arguments_are_refused(study: str, words: list[str], printed: str, capsys: pytest.CaptureFixture[str]):
     assert main(["border", *(study if word == "STUDY" else word for word in words)]) == 2
     error = capsys.readouterr().err
-    assert told in error
+    assert printed in error
     assert "Traceback" not in error
 
 
@@ -89,14 +89,16 @@ def test_a_recovery_is_planned(study: str, tmp_path: Path, capsys: pytest.Captur
     page = tmp_path / "plan.html"
     words = ["border", "recover", study, "--date", "2024-06-03", "-o", str(page)]
     assert main([*words, "--target", "gate >= 140/day", "--max-entries", "20/week"]) == 0
-    told = capsys.readouterr().out
-    assert "Cheapest:" in told
-    assert "hours" in told
-    assert "24 sets of measures evaluated: all there are." in told
+    printed = capsys.readouterr().out
+    assert "Cheapest:" in printed
+    assert "hours" in printed
+    assert "24 sets of measures evaluated: all there are." in printed
     assert "140 vehicles a day can be reached" in page.read_text(encoding="utf-8")
 
 
-def test_a_target_out_of_reach_says_what_binds(study: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+def test_an_infeasible_target_names_the_binding_constraint(
+    study: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
     page = tmp_path / "plan.html"
     words = ["border", "recover", study, "--date", "2024-06-03", "-o", str(page)]
     assert main([*words, "--target", "gate >= 9000/day"]) == 1
