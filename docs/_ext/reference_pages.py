@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
-from landlink.border.health import HealthRule, entries_per_week, sides_of
+from landlink.border.health import HealthRule, border_sides, entries_per_week
 from landlink.cli import build_parser
 from landlink.indicators.registry import INDICATORS, Indicator
 from landlink.statement.register_schema import SCHEMAS
@@ -306,7 +306,7 @@ def _range(row: dict[str, float]) -> str:
 
 def health_compared() -> Iterator[str]:
     """Health rules on the same trucks, as the page on them says."""
-    sides = sides_of(open_study("china-kyrgyzstan"), "TORU", date(2020, 11, 1))
+    sides = border_sides(open_study("china-kyrgyzstan"), "TORU", date(2020, 11, 1))
     base = entries_per_week((150, 150), (), sides).mean[-1]
     rows = []
     for name, rules in _HEALTH_RULES.items():

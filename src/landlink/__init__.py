@@ -21,7 +21,10 @@ from landlink.core.registry import load_with
 from landlink.core.version import VERSION
 
 if TYPE_CHECKING:
+    from landlink import border
     from landlink.analysis.sensitivity import sensitivity
+    from landlink.border.crossing import Crossing, crossing
+    from landlink.border.simulate import Simulation
     from landlink.core.errors import (
         ConvergenceError,
         InputError,
@@ -34,6 +37,7 @@ if TYPE_CHECKING:
     )
     from landlink.model.options import SolverOptions
     from landlink.model.solve import solve
+    from landlink.report.border_page import BorderFacts, border_page
     from landlink.report.cases import Results
     from landlink.report.page import report
     from landlink.results.compare import compare, open_result
@@ -51,7 +55,9 @@ __version__ = VERSION
 
 __all__ = [
     "Assigned",
+    "BorderFacts",
     "ConvergenceError",
+    "Crossing",
     "InputError",
     "LandlinkError",
     "OutputError",
@@ -62,6 +68,7 @@ __all__ = [
     "Results",
     "RoadNetwork",
     "Scenario",
+    "Simulation",
     "Skims",
     "SolverOptions",
     "Study",
@@ -70,7 +77,10 @@ __all__ = [
     "UnknownNameError",
     "__version__",
     "assign",
+    "border",
+    "border_page",
     "compare",
+    "crossing",
     "export",
     "open_result",
     "open_study",
@@ -86,7 +96,9 @@ __all__ = [
 #: Where each public name lives.
 _HOME = {
     "Assigned": "landlink.traffic.assign",
+    "BorderFacts": "landlink.report.border_page",
     "ConvergenceError": "landlink.core.errors",
+    "Crossing": "landlink.border.crossing",
     "TripTable": "landlink.traffic.trip_table",
     "InputError": "landlink.core.errors",
     "LandlinkError": "landlink.core.errors",
@@ -98,13 +110,16 @@ _HOME = {
     "Results": "landlink.report.cases",
     "RoadNetwork": "landlink.traffic.road_network",
     "Scenario": "landlink.study",
+    "Simulation": "landlink.border.simulate",
     "Skims": "landlink.traffic.skims",
     "SolverOptions": "landlink.model.options",
     "Study": "landlink.study",
     "StudyNotFoundError": "landlink.core.errors",
     "UnknownNameError": "landlink.core.errors",
     "assign": "landlink.traffic.assign",
+    "border_page": "landlink.report.border_page",
     "compare": "landlink.results.compare",
+    "crossing": "landlink.border.crossing",
     "export": "landlink.results.export",
     "open_result": "landlink.results.compare",
     "open_study": "landlink.study",
@@ -116,6 +131,9 @@ _HOME = {
     "skim": "landlink.traffic.skims",
     "solve": "landlink.model.solve",
 }
+
+#: Packages with public names of their own.
+_FACES = ("border", "statement")
 
 
 # Registries are filled by the composition root, each when it is first read.
@@ -135,8 +153,8 @@ sys.modules[__name__].__class__ = _Package
 
 
 def __getattr__(name: str) -> object:
-    if name == "statement":
-        return import_module("landlink.statement")
+    if name in _FACES:
+        return import_module(f"landlink.{name}")
     if name not in _HOME:
         message = f"module 'landlink' has no attribute {name!r}"
         raise AttributeError(message)

@@ -19,7 +19,7 @@ from landlink.core.progress import TerminalProgress
 
 if TYPE_CHECKING:
     from landlink.results.result import Result
-    from landlink.study.scenario import Scenario
+    from landlink.study.study import Scenario
 
 _DEMO_STUDY = "china-kyrgyzstan"
 _DEMO_FOLDER = Path("landlink-demo")

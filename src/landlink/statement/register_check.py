@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
-from landlink.core.errors import Problem, UnknownNameError, suggestion
+from landlink.core.errors import Problem, UnknownNameError, hint
 from landlink.indicators.expressions import parse_expression
 from landlink.indicators.units import Unit, UnknownUnitError, parse_unit
 from landlink.statement.register import Register
@@ -87,7 +87,7 @@ def _consistency(register: Register, name: str) -> Iterator[Problem]:
                 name, "not among the parties of the register", row, "parties", party, ", ".join(register.parties)
             )
         for project in {*entry.projects, *(entry.accepted_value("projects") or ())}.difference(projects):
-            allowed = "a project that the register lists under projects" + _hint(project, projects)
+            allowed = "a project that the register lists under projects" + hint(project, projects)
             yield Problem(name, "no such project", row, "projects", project, allowed)
     for item in register.unclassified:
         if not 0 <= item.start < item.end <= register.source.characters:
@@ -242,7 +242,7 @@ def problems_of_study(register: Register, study: Study, name: str) -> list[Probl
     found: list[Problem] = []
     for project in register.projects:
         if project.measure is not None and project.measure not in measures:
-            row, allowed = f"project {project.id}", "a measure of the study" + _hint(project.measure, measures)
+            row, allowed = f"project {project.id}", "a measure of the study" + hint(project.measure, measures)
             found += [Problem(name, "the study has no such measure", row, "measure", project.measure, allowed)]
     for entry in register.clauses:
         row = f"clause {entry.id}"
@@ -256,7 +256,7 @@ def problems_of_study(register: Register, study: Study, name: str) -> list[Probl
                 row,
                 field,
                 value,
-                "one of the study" + _hint(value, known[kind]),
+                "one of the study" + hint(value, known[kind]),
             )
             for field, kind, value in _named(entry)
             if value not in known[kind]
@@ -278,8 +278,3 @@ def _named(entry: Entry) -> Iterator[tuple[str, str, str]]:
 
 def _suggested(entry: Entry, field: str) -> object:
     return entry.suggested[field].value if field in entry.suggested else None
-
-
-def _hint(value: str, known: Sequence[str]) -> str:
-    near = suggestion(value, known)
-    return f"; {near}" if near else ""

@@ -21,7 +21,7 @@ from landlink.statement.register import Register
 from landlink.statement.register_records import Baseline, Entry, Outcome
 from landlink.statement.scoreboard import Assessment, Scoreboard, ScoreLine
 from landlink.study import Study
-from landlink.study.scenario import Scenario
+from landlink.study.study import Scenario
 
 __all__ = ["Case", "score_cases", "score_results", "score_study"]
 

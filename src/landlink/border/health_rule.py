@@ -1,4 +1,4 @@
-"""Health rules of a border as values: read from a study's tables on a day, or made in Python."""
+"""Health rules at a border: read from the tables of a study on a day, or created in Python."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from landlink.border.in_force import rules_in_force, tables_on
 from landlink.border.pipeline import DIRECTIONS
+from landlink.border.tables_by_day import rules_in_force, tables_on
 from landlink.core.errors import InputError, Problem, UnknownNameError, suggestion
 from landlink.study import Study
 from landlink.study.health_checks import setting_problems
@@ -18,24 +18,27 @@ from landlink.tables.lists import split_list
 
 __all__ = ["HealthRule", "health_rules"]
 
-#: What each direction of a rule means, in the order of ``DIRECTIONS``.
+#: Directions to which a rule applies, in the order of ``DIRECTIONS``.
 _WAYS: Final = {"both": (True, True), "ab": (True, False), "ba": (False, True)}
 
 
 @dataclass(frozen=True, slots=True)
 class HealthRule:
-    """One health rule; numbers as in :data:`landlink.tables.health_schemas.SETTINGS`, ``None``: the parameter holds.
+    """A health rule.
+
+    The other attributes are the settings of :data:`landlink.tables.health_schemas.SETTINGS`; ``None`` stands for the
+    parameter of the table ``health``.
 
     Attributes
     ----------
     kind
         One of :data:`landlink.tables.border_schemas.HEALTH_RULES`.
     rule_id
-        Its name.
+        Name of the rule.
     ways
-        Whether it holds from a to b, and from b to a.
+        Whether it applies from a to b, and from b to a.
     classes
-        Vehicle classes that it is for; empty: all.
+        Vehicle classes to which it applies; empty: all.
     """
 
     kind: str
@@ -68,12 +71,12 @@ class HealthRule:
         classes: tuple[str, ...] = (),
         **settings: float | str,
     ) -> HealthRule:
-        """Make a rule from its settings.
+        """Create a rule from its settings.
 
         Raises
         ------
         InputError
-            No such kind or direction, or settings that the kind does not know, that it lacks or that are out of bounds.
+            The kind or direction is unknown, or settings are unknown, missing or out of bounds.
 
         Examples
         --------
@@ -84,7 +87,7 @@ class HealthRule:
         if direction not in _WAYS:
             problems.append(Problem("rule", "no such direction", rule_id, "direction", direction, ", ".join(_WAYS)))
         if kind not in HEALTH_RULES:
-            problems.append(Problem("rule", "no health rule", rule_id, "kind", kind, ", ".join(HEALTH_RULES)))
+            problems.append(Problem("rule", "no such health rule", rule_id, "kind", kind, ", ".join(HEALTH_RULES)))
         else:
             found = {name: str(value) for name, value in settings.items()}
             written = ";".join(f"{name}={value}" for name, value in found.items())
@@ -97,16 +100,14 @@ class HealthRule:
 
 
 def health_rules(study: Study, crossing_id: str, when: date) -> tuple[HealthRule, ...]:
-    """Health rules in force at a crossing on a day, measures applied, in the order of the table.
-
-    Drivers meet them in this order.
+    """List the health rules in force at a crossing on a day, in the order in which drivers meet them.
 
     Raises
     ------
     UnknownNameError
-        No such crossing.
+        The crossing is unknown.
     InputError
-        A measure or a rule leaves a cell that no table may hold.
+        A measure or a rule leaves an invalid value in a cell.
     """
     known = list(dict.fromkeys(study.tables["crossing"]["crossing_id"]))
     if crossing_id not in known:
@@ -127,4 +128,4 @@ def health_rules(study: Study, crossing_id: str, when: date) -> tuple[HealthRule
     )
 
 
-assert tuple(_WAYS)[1:] == DIRECTIONS  # noqa: S101  one order of directions everywhere
+assert tuple(_WAYS)[1:] == DIRECTIONS  # noqa: S101  the same order of directions everywhere

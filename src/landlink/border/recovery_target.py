@@ -1,4 +1,4 @@
-"""What a recovery is to reach, as it is typed: ``torugart+irkeshtam >= 300/day`` and ``1/week``."""
+"""Targets and limits of a recovery plan, as typed: ``torugart+irkeshtam >= 300/day`` and ``1/week``."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+from landlink.border.crossing_names import find_crossing
 from landlink.core.errors import InputError, Problem, UnknownNameError
 from landlink.study import Study
-from landlink.study.crossing_names import find_crossing
 
 __all__ = ["Target", "parse_limit", "parse_target"]
 
-#: Days of each period that a rate may be given for.
+#: Days in each period for which a rate may be given.
 PERIODS: Final = {"day": 1.0, "week": 7.0, "month": 365.0 / 12.0, "year": 365.0}
 _TARGET: Final = re.compile(r"(?P<places>[^<>=]+?)\s*(?:>=|≥)\s*(?P<rate>[^<>=]+)")
 _RATE: Final = re.compile(r"(?P<number>\d[\d ,_]*(?:\.\d+)?)\s*(?:/|per)\s*(?P<period>day|week|month|year)")
@@ -20,24 +20,32 @@ _RATE: Final = re.compile(r"(?P<number>\d[\d ,_]*(?:\.\d+)?)\s*(?:/|per)\s*(?P<p
 
 @dataclass(frozen=True)
 class Target:
-    """Vehicles a day, both directions and empties counted, over some crossings together."""
+    """Throughput to be reached by some crossings together.
+
+    Attributes
+    ----------
+    crossings
+        Identifiers of the crossings.
+    vehicles_per_day
+        Vehicles per day in both directions, empty ones included.
+    """
 
     crossings: tuple[str, ...]
     vehicles_per_day: float
 
 
 def parse_target(text: str, study: Study) -> Target:
-    """Read a target such as ``torugart+irkeshtam >= 300/day``; crossings by id or by name.
+    """Parse a target such as ``torugart+irkeshtam >= 300/day``; crossings by id or by name.
 
     Raises
     ------
     InputError
-        It is written otherwise, or a crossing is unknown or stands in it twice.
+        The text has another form, or a crossing is unknown or listed twice.
     """
     found = _TARGET.fullmatch(text.strip())
     if found is None:
         allowed = "crossings joined by +, then >=, then a rate, such as: torugart+irkeshtam >= 300/day"
-        raise InputError(Problem("", "the target cannot be read", value=text, allowed=allowed))
+        raise InputError(Problem("", "invalid target", value=text, allowed=allowed))
     problems: list[Problem] = []
     crossings: list[str] = []
     for name in found["places"].split("+"):
@@ -46,31 +54,31 @@ def parse_target(text: str, study: Study) -> Target:
         except UnknownNameError as error:
             problems += error.problems
     if len(set(crossings)) < len(crossings):
-        problems.append(Problem("", "a crossing stands in the target twice", value=found["places"]))
+        problems.append(Problem("", "the target lists a crossing twice", value=found["places"]))
     rate = _rate(found["rate"])
     if not rate > 0:
-        problems.append(_rate_problem("target", found["rate"], "a number above 0 for a day, such as 300/day"))
+        problems.append(_rate_problem("target", found["rate"], "a positive rate, such as 300/day"))
     if problems:
         raise InputError(problems)
     return Target(tuple(crossings), rate)
 
 
 def parse_limit(text: str) -> float:
-    """Read a rate such as ``1/week`` into a number a week.
+    """Parse a rate such as ``1/week`` into a number per week.
 
     Raises
     ------
     InputError
-        It is written otherwise.
+        The text has another form.
     """
     rate = _rate(text)
     if not rate >= 0:
-        raise InputError(_rate_problem("limit", text, "a number from 0 for a week, such as 1/week"))
+        raise InputError(_rate_problem("limit", text, "a rate of 0 or more, such as 1/week"))
     return rate * PERIODS["week"]
 
 
 def _rate(text: str) -> float:
-    """A number a day; NaN where it cannot be read."""
+    """Convert a rate to a number per day; NaN if the text is not a rate."""
     found = _RATE.fullmatch(text.strip().lower())
     if found is None:
         return float("nan")
@@ -78,4 +86,4 @@ def _rate(text: str) -> float:
 
 
 def _rate_problem(what: str, text: str, allowed: str) -> Problem:
-    return Problem("", f"the rate of the {what} cannot be read", value=text.strip(), allowed=allowed)
+    return Problem("", f"invalid rate in the {what}", value=text.strip(), allowed=allowed)

@@ -1,7 +1,7 @@
-"""How many infections come in for each driver and unit of incidence, rules of one direction given.
+"""Infectious entries per driver and unit of incidence, under the health rules of one direction.
 
-Drivers are infected evenly in time, so of those who enter, equally many were infected on each day before. Age is days
-from infection to entry. Each test lets a part of every age pass; a quarantine leaves only ages above its length.
+Infections are uniform in time, so among the drivers who enter, each age of infection (days from infection to entry) is
+equally frequent. Each test lets a share of every age pass; a quarantine leaves only ages above its length.
 """
 
 from __future__ import annotations
@@ -15,34 +15,34 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from landlink.border.health_inputs import HealthInputs
-from landlink.border.health_rules import HealthRule
+from landlink.border.health_rule import HealthRule
 from landlink.core.arrays import Floats
 
-__all__ = ["Passing", "healthy_stopped", "infected_stopped", "passing", "wait_h"]
+__all__ = ["EntryRisk", "entry_risk", "healthy_stopped", "infected_stopped", "wait_h"]
 
-#: Most days between two ages at which tests are looked up.
+#: Largest step, in days, between ages at which tests are evaluated.
 STEP: Final = 1.0 / 12.0
-#: Days on either side of a jump.
+#: Distance, in days, of evaluation points from a discontinuity.
 JUMP: Final = 1e-9
-#: Days below which a stretch of time is a moment: a mean over less would be lost in rounding. About a second.
+#: Shortest duration over which a mean is taken, in days (about a second): less would be lost in rounding.
 MOMENT: Final = 1e-5
-#: Decimals of a day to which samples are placed.
+#: Decimals of a day to which sampling times are rounded.
 DIGITS: Final = 6
-#: Rules that pass drivers or hold them by how long ago they were infected; others do not care.
+#: Rules whose effect depends on the age of infection.
 TIMED: Final = ("test", "quarantine")
-#: Rules that keep the driver out, and what hands the goods over.
+#: Rules by which goods are handed over and the driver does not enter.
 SWAPS: Final = ("driver_swap", "trailer_swap", "contactless")
 
 
-class Passing(NamedTuple):
-    """Infections that come in for each driver, over new infections for each driver and day; shape (draws,), days.
+class EntryRisk(NamedTuple):
+    """Infectious entries per driver, over new infections per driver and day; shape (draws,), days.
 
     Attributes
     ----------
     drivers
-        Drivers who drive in and are infectious during their stay.
+        Drivers who enter and are infectious during their stay.
     handed_over
-        Persons infected by drivers who are kept apart: at a swap, or under escort.
+        Persons infected by drivers who are kept apart, at a swap or under escort.
     goods
         Persons infected by goods.
     """
@@ -53,13 +53,13 @@ class Passing(NamedTuple):
 
     @property
     def total(self) -> Floats:
-        """All of them."""
+        """Sum of the three."""
         return self.drivers + self.handed_over + self.goods
 
 
 @dataclass(frozen=True)
 class _Sample:
-    """A test in time: days before entry on which samples are taken, evenly from the latest to the earliest."""
+    """Sampling times of a test, in days before entry, uniform from the latest to the earliest."""
 
     rule: HealthRule
     latest: float
@@ -68,7 +68,7 @@ class _Sample:
 
 @dataclass(frozen=True)
 class _Timeline:
-    """When rules do what, in days before entry: samples, the beginning of being apart, waits and who waits."""
+    """Timing of rules, in days before entry: samples, begin of quarantine, waits (begin, end, share of drivers)."""
 
     samples: tuple[_Sample, ...]
     apart: float
@@ -76,7 +76,7 @@ class _Timeline:
 
 
 def wait_h(rule: HealthRule, inputs: HealthInputs) -> float:
-    """Hours that a vehicle waits at the border for the result of a test."""
+    """Compute the hours that a vehicle waits at the border for the result of a test."""
     if rule.kind != "test" or rule.validity_h is not None:
         return 0.0
     return max(0.0, _turnaround_h(rule, inputs) - rule.hours_before)
@@ -87,7 +87,7 @@ def _turnaround_h(rule: HealthRule, inputs: HealthInputs) -> float:
 
 
 def _timelines(rules: tuple[HealthRule, ...], inputs: HealthInputs) -> Iterator[tuple[float, _Timeline]]:
-    """Timelines of drivers whom each quarantine does or does not reach, and their shares."""
+    """Yield shares and timelines of drivers, with and without each quarantine."""
     choices = [
         [(one.share, one.days), (1.0 - one.share, 0.0)] if one.kind == "quarantine" else [(1.0, 0.0)] for one in rules
     ]
@@ -113,7 +113,7 @@ def _timeline(rules: tuple[HealthRule, ...], apart: list[float], inputs: HealthI
 
 
 def _sample(rule: HealthRule, at: float, arrival: float, inputs: HealthInputs) -> _Sample:
-    """When a test takes samples; rounded to less than a second, so that ages at which tests bend lie apart."""
+    """Find when a test takes samples; rounded to less than a second, so that breakpoints stay distinct."""
     if rule.validity_h is None:
         moment = round(at + rule.hours_before / 24.0, DIGITS)
         return _Sample(rule, moment, moment)
@@ -123,14 +123,14 @@ def _sample(rule: HealthRule, at: float, arrival: float, inputs: HealthInputs) -
 
 
 class _Ages(NamedTuple):
-    """Part of the infected of each age that all tests let pass, shape (draws, ages), and its integral from age 0."""
+    """Share of the infected by age that passes all tests, shape (draws, ages), and its integral from age 0."""
 
     age: Floats
     passed: Floats
     below: Floats
 
     def between(self, low: Floats, high: Floats) -> Floats:
-        """Integral from one age to another, 0 where they are the wrong way round; shape (draws,), days."""
+        """Integrate from one age to another, 0 if they are reversed; shape (draws,), days."""
         return np.where(high > low, self._up_to(high) - self._up_to(low), 0.0)
 
     def _up_to(self, age: Floats) -> Floats:
@@ -142,7 +142,7 @@ class _Ages(NamedTuple):
 
 
 def _ages(line: _Timeline, inputs: HealthInputs, oldest: float) -> _Ages:
-    """Look tests up at evenly spread ages and wherever one of them bends or jumps."""
+    """Evaluate the tests at evenly spaced ages and at their breakpoints."""
     points = [np.arange(0.0, oldest + STEP, STEP)]
     for sample in line.samples:
         bends = np.array([0.0]) if sample.rule.sensitivity is not None else inputs.curve(sample.rule.test).days
@@ -158,10 +158,10 @@ def _ages(line: _Timeline, inputs: HealthInputs, oldest: float) -> _Ages:
 
 
 def _passed(age: Floats, samples: tuple[_Sample, ...], inputs: HealthInputs) -> Floats:
-    """Part of each age that no test finds.
+    """Compute the share of each age that no test detects.
 
-    Tests of one driver are independent at a given age, but for a part of the drivers, the correlation: those are found
-    by the best test or by none. Two equal tests then have just this correlation.
+    Tests of a driver are independent at a given age, except for a share of the drivers equal to the correlation, who
+    are detected by the best test or by none. Two equal tests then have this correlation.
     """
     missed = [1.0 - sample.rule.share * _found(age, sample, inputs) for sample in samples]
     if not missed:
@@ -176,7 +176,7 @@ def _passed(age: Floats, samples: tuple[_Sample, ...], inputs: HealthInputs) -> 
 
 
 def _found(age: Floats, sample: _Sample, inputs: HealthInputs) -> Floats:
-    """Part of each age that one test finds, mean over the days on which samples are taken."""
+    """Compute the share of each age that a test detects, averaged over its sampling times."""
     rule, spread = sample.rule, sample.earliest - sample.latest
     latest, earliest = age - sample.latest, age - sample.earliest
     if rule.sensitivity is not None:
@@ -187,20 +187,20 @@ def _found(age: Floats, sample: _Sample, inputs: HealthInputs) -> Floats:
 
 
 @lru_cache(maxsize=4096)
-def passing(rules: tuple[HealthRule, ...], inputs: HealthInputs) -> Passing:
-    """Infections that come in under the rules of one direction, in the order in which drivers meet them.
+def entry_risk(rules: tuple[HealthRule, ...], inputs: HealthInputs) -> EntryRisk:
+    """Compute the infectious entries under the rules of one direction.
 
     Parameters
     ----------
     rules
-        Health rules that hold for the direction.
+        Health rules of the direction, in the order in which drivers meet them.
     inputs
-        Draws of parameters.
+        Draws of the parameters.
 
     Raises
     ------
     InputError
-        A rule needs a test or a parameter that is not there.
+        A rule needs a test or a parameter that is missing.
     """
     during, at_entry = _infectious(tuple(one for one in rules if one.kind in TIMED), inputs)
     return _handed_over(rules, inputs, during, at_entry)
@@ -208,7 +208,7 @@ def passing(rules: tuple[HealthRule, ...], inputs: HealthInputs) -> Passing:
 
 @lru_cache(maxsize=1024)
 def _infectious(rules: tuple[HealthRule, ...], inputs: HealthInputs) -> tuple[Floats, Floats]:
-    """Drivers infectious during their stay, and when they enter, under the rules that look at age alone."""
+    """Compute the drivers infectious during their stay, and at entry, under the rules that depend on age."""
     begin, end, stay = inputs.infectious_from, inputs.infectious_to, inputs.value("stay_days")
     oldest, waiting = float(end.max()), inputs.value("waiting_infection") * end
     since = (np.maximum(0.0, begin - stay), begin)
@@ -223,30 +223,30 @@ def _infectious(rules: tuple[HealthRule, ...], inputs: HealthInputs) -> tuple[Fl
     return found[0], found[1]
 
 
-def _handed_over(rules: tuple[HealthRule, ...], inputs: HealthInputs, during: Floats, at_entry: Floats) -> Passing:
-    """Split infectious drivers into those who drive in, those kept apart, and what their goods do."""
+def _handed_over(rules: tuple[HealthRule, ...], inputs: HealthInputs, during: Floats, at_entry: Floats) -> EntryRisk:
+    """Split infectious drivers into those who enter and those kept apart, and add infections by goods."""
     immune = np.prod([1.0 - one.share * one.coverage * one.efficacy for one in rules if one.kind == "vaccination"])
     during, at_entry = during * immune, at_entry * immune
     rest, handed = np.ones(inputs.draws), np.zeros(inputs.draws)
     for kinds, infectious in ((SWAPS, at_entry), (("escort",), during)):
-        kept = [(_chance(one, inputs), one.share) for one in rules if one.kind in kinds]
-        for chance, share in sorted(kept, key=lambda pair: float(pair[0].mean())):
-            handed += rest * share * chance * infectious
+        kept = [(_infected_persons(one, inputs), one.share) for one in rules if one.kind in kinds]
+        for persons, share in sorted(kept, key=lambda pair: float(pair[0].mean())):
+            handed += rest * share * persons * infectious
             rest = rest * (1.0 - share)
     cleaned = np.prod([1.0 - one.share * one.efficacy for one in rules if one.kind == "disinfection"])
     goods = at_entry * inputs.value("handlings") * inputs.value("infection_per_handling") * cleaned
-    return Passing(rest * during, handed, goods)
+    return EntryRisk(rest * during, handed, goods)
 
 
-def _chance(rule: HealthRule, inputs: HealthInputs) -> Floats:
-    """Persons whom an infectious driver under the rule infects, at most the one that he would be himself."""
+def _infected_persons(rule: HealthRule, inputs: HealthInputs) -> Floats:
+    """Compute the persons infected by an infectious driver under a rule, at most one."""
     contacts = inputs.value("contacts", rule.kind) if rule.contacts is None else np.full(inputs.draws, rule.contacts)
     return np.minimum(1.0, contacts * inputs.value("infection_per_contact"))
 
 
 @lru_cache(maxsize=1024)
 def infected_stopped(rules: tuple[HealthRule, ...], inputs: HealthInputs) -> Floats:
-    """Infected drivers whom tests stop, over incidence, those no longer infectious among them; shape (draws,), days."""
+    """Compute infected drivers stopped by tests, over incidence, infectious or not; shape (draws,), days."""
     tests = [inputs.curve(one.test) for one in rules if one.kind == "test" and one.sensitivity is None]
     last = max([float(inputs.infectious_to.max()), *(float(curve.days[-2]) for curve in tests)])
     found = np.zeros(inputs.draws)
@@ -259,7 +259,7 @@ def infected_stopped(rules: tuple[HealthRule, ...], inputs: HealthInputs) -> Flo
 
 
 def healthy_stopped(rules: tuple[HealthRule, ...], inputs: HealthInputs) -> Floats:
-    """Part of the healthy drivers whom tests stop, shape (draws,)."""
+    """Compute the share of healthy drivers stopped by tests, shape (draws,)."""
     passed = np.ones(inputs.draws)
     for one in rules:
         if one.kind == "test":

@@ -1,4 +1,4 @@
-"""Arrival rates from a mean a day and the profiles of day, week and year."""
+"""Hourly arrival rates from a daily mean and profiles by hour, weekday and month."""
 
 from __future__ import annotations
 
@@ -12,21 +12,23 @@ import numpy as np
 from landlink.core.arrays import Floats
 from landlink.tables.clock_cells import YearDay, parse_numbers
 
+__all__ = ["hourly_rates"]
+
 Profile = tuple[float, ...]
 
 
-def direction_rates(row: Mapping[str, Any], clocks: Sequence[datetime], season: frozenset[YearDay] | None) -> Floats:
-    """Vehicles an hour at each local time.
+def hourly_rates(row: Mapping[str, Any], clocks: Sequence[datetime], season: frozenset[YearDay] | None) -> Floats:
+    """Compute the vehicles per hour at each local time.
 
     The rates of any calendar year add up to ``vehicles_per_day`` times its days (on a clock without summer time; with
-    it, the hour that is skipped and the one that comes twice part from that). Out of season nobody comes.
+    it, the skipped and the repeated hour make a difference). Out of season no vehicle arrives.
 
     Parameters
     ----------
     row
         Row of the table ``arrival``.
     clocks
-        Local times, one for each hour.
+        Local times, one per hour.
     season
         Days of the year with service; ``None``: all.
 
@@ -59,7 +61,7 @@ def _weight(day: date, weekly: Profile, monthly: Profile, season: frozenset[Year
 
 @lru_cache(maxsize=1024)
 def _mean_weight(year: int, weekly: Profile, monthly: Profile, season: frozenset[YearDay] | None) -> float:
-    """Mean weight of the days of a year; 1 where no day has any, since then nobody comes."""
+    """Average the weights of the days of a year; 1 if all are zero, as no vehicle arrives then."""
     first = date(year, 1, 1)
     days = (date(year, 12, 31) - first).days + 1
     total = sum(_weight(first + timedelta(days=step), weekly, monthly, season) for step in range(days))

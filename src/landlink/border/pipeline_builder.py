@@ -1,7 +1,7 @@
-"""From the tables of a study to a pipeline: a crossing over a stretch of days.
+"""Pipelines from the tables of a study: a crossing over a period of days.
 
-Measures and rules change servers, hours, quotas, appointments and arrivals on the very days they begin and end. Which
-stages there are, whom they serve, how long they take and how they line vehicles up holds as on the first day.
+Measures and rules change servers, hours, quotas, appointments and arrivals on the days on which they begin and end. The
+stages, their shares, service times and queue disciplines stay as on the first day.
 """
 
 from __future__ import annotations
@@ -14,24 +14,25 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
+from landlink.border.arrival_rates import hourly_rates
 from landlink.border.calendar import Opening, Span, TimeAxis, open_spans, servers_at_work, shift_spans
-from landlink.border.demand_rates import direction_rates
-from landlink.border.in_force import days_of_change, holds_on, tables_on
 from landlink.border.pipeline import (
     DIRECTIONS,
     UNLIMITED,
     Demand,
     Discipline,
+    Distribution,
     Failures,
     Gate,
-    Law,
     Pipeline,
     Stages,
-    Steps,
+    StepFunctions,
 )
+from landlink.border.tables_by_day import change_days, tables_on
 from landlink.core.arrays import Ints
 from landlink.core.errors import InputError, Problem, UnknownNameError, suggestion
 from landlink.study import Study
+from landlink.study.effects import in_force_on
 from landlink.study.stage_services import services_by_key, stage_service
 from landlink.tables.clock_cells import (
     DAY_MINUTES,
@@ -44,18 +45,18 @@ from landlink.tables.clock_cells import (
     parse_weekdays,
 )
 
-__all__ = ["crossings_with_stages", "pipeline_of"]
+__all__ = ["build_pipeline", "crossings_with_stages"]
 
 Row = Mapping[str, Any]
 ALL_DAY: Final = (Shift(0, DAY_MINUTES),)
 ALL_WEEK: Final = frozenset(range(7))
-#: A stream in which nobody comes.
-_NOBODY: Final[Row] = {"books": False, "group": 1}
+#: A stream without arrivals.
+_NO_STREAM: Final[Row] = {"books": False, "group": 1}
 
 
 @dataclass(frozen=True)
 class _Part:
-    """Tables over days in which nothing begins or ends, and their hours on the axis."""
+    """Tables of consecutive days without changes, and their hours on the time axis."""
 
     first: date
     last: date
@@ -66,16 +67,16 @@ class _Part:
 
 
 def crossings_with_stages(study: Study, *, family: str = "road") -> list[str]:
-    """Crossings of a family that have stages, in the order of the table."""
+    """List the crossings of a family that have stages, in the order of the table."""
     stage = study.tables["stage"]
     staged = set(stage.loc[stage["family"] == family, "crossing_id"])
     return [name for name in dict.fromkeys(study.tables["crossing"]["crossing_id"]) if name in staged]
 
 
-def pipeline_of(
+def build_pipeline(
     study: Study, crossing_id: str, *, start: date, days: int, family: str = "road", load: float = 1.0
 ) -> Pipeline:
-    """A crossing over some days, as the tables describe it.
+    """Build the pipeline of a crossing over some days.
 
     Parameters
     ----------
@@ -84,31 +85,31 @@ def pipeline_of(
     crossing_id
         The crossing.
     start, days
-        First day, from its midnight on the clock of the crossing, and how many.
+        First day, from local midnight at the crossing, and number of days.
     family
-        Row of the crossing.
+        Family of the crossing.
     load
-        Multiplies all arrivals.
+        Factor on all arrivals.
 
     Raises
     ------
     UnknownNameError
-        No such crossing.
+        The crossing is unknown.
     InputError
-        The crossing has no stages or nobody comes, the stretch is empty, the load is no number from 0, or a measure or
-        a rule leaves a cell that no table may hold.
+        The crossing has no stages or no arrivals, the period is empty, the load is negative or not finite, or measures
+        or rules leave an invalid value in a cell.
     """
     _check_request(study, crossing_id, family, days, load)
     zone = _zone(tables_on(study, crossing_id, start)["crossing"], crossing_id, family)
     parts = _parts(study, (crossing_id, family), TimeAxis(start, zone), days)
     here = {name: _of(parts[0].tables[name], crossing_id, family) for name in ("stage", "service", "arrival")}
-    stages = [row for row in _rows(here["stage"].sort_values("order", kind="stable")) if holds_on(row, start)]
+    stages = [row for row in _rows(here["stage"].sort_values("order", kind="stable")) if in_force_on(row, start)]
     if not stages:
         raise InputError(Problem("stage", "no stage is open on the first day", crossing_id, value=start.isoformat()))
     known = list(parts[0].tables["vehicle_class"]["vehicle_class"])
     classes = tuple(name for name in known if name in set(here["arrival"]["vehicle_class"]))
     if not classes:
-        raise InputError(Problem("arrival", "nobody comes to the crossing", f"{crossing_id}/{family}"))
+        raise InputError(Problem("arrival", "no vehicles arrive at the crossing", f"{crossing_id}/{family}"))
     axis = TimeAxis(start, zone)
     return Pipeline(
         name=crossing_id,
@@ -128,7 +129,7 @@ def _check_request(study: Study, crossing_id: str, family: str, days: int, load:
         raise UnknownNameError(Problem("crossing", "no such crossing", value=crossing_id, allowed=near))
     problems = []
     if days < 1:
-        problems.append(Problem("", "the stretch has no days", value=str(days), allowed="1 day or more"))
+        problems.append(Problem("", "the period has no days", value=str(days), allowed="1 day or more"))
     if not (np.isfinite(load) and load >= 0):
         problems.append(Problem("", "the load is out of bounds", value=str(load), allowed="a number, 0 or more"))
     if _of(study.tables["stage"], crossing_id, family).empty:
@@ -155,7 +156,7 @@ def _zone(crossing: pd.DataFrame, crossing_id: str, family: str) -> tzinfo:
 
 
 def _parts(study: Study, where: tuple[str, str], axis: TimeAxis, days: int) -> list[_Part]:
-    firsts = days_of_change(study, axis.start, days)
+    firsts = change_days(study, axis.start, days)
     end = axis.start + timedelta(days=days)
     parts = []
     for first, last in zip(firsts, [*firsts[1:], end], strict=True):
@@ -168,7 +169,7 @@ def _parts(study: Study, where: tuple[str, str], axis: TimeAxis, days: int) -> l
 
 
 def _opening(crossing: Row, stage: Row) -> tuple[Opening, tzinfo]:
-    """When a stage may work, and its own clock, on which its shifts are."""
+    """Find the opening hours of a stage, and the time zone of its shifts."""
     of_crossing = parse_time_zone(crossing["time_zone"] or "UTC")
     clock = parse_time_zone(stage["time_zone"]) if stage["time_zone"] else of_crossing
     hours, days = stage["hours"] or crossing["hours"], stage["days"] or crossing["days"]
@@ -183,13 +184,13 @@ def _opening(crossing: Row, stage: Row) -> tuple[Opening, tzinfo]:
 
 
 def _servers(stage_id: str, parts: list[_Part], axis: TimeAxis) -> list[Span]:
-    """Servers of a stage over the whole stretch."""
+    """Find the servers of a stage over the whole period."""
     spans: list[Span] = []
     for part in parts:
         stage_table = _of(part.tables["stage"], part.crossing["crossing_id"], part.crossing["family"])
         (stage,) = _rows(stage_table[stage_table["stage_id"] == stage_id])
         opening, clock = _opening(part.crossing, stage)
-        opened = open_spans(axis, opening, part.first, part.last) if holds_on(part.crossing, part.first) else ()
+        opened = open_spans(axis, opening, part.first, part.last) if in_force_on(part.crossing, part.first) else ()
         shifts = shift_spans(axis, parse_shifts(stage["servers"]), clock, part.first, part.last)
         for span in servers_at_work(opened, shifts, part.begin, part.end):
             if spans and spans[-1][2] == span[2]:
@@ -214,10 +215,12 @@ def _stages(
         names=tuple(str(row["stage_id"]) for row in rows),
         position=_ints(row["order"] for row in rows),
         share=grid("share").astype(np.float64),
-        law=np.array([[[Law[one.law.upper()] for one in way] for way in row] for row in found], dtype=np.int64),
+        distribution=np.array(
+            [[[Distribution[one.law.upper()] for one in way] for way in row] for row in found], dtype=np.int64
+        ),
         mean_h=grid("mean_h").astype(np.float64),
         cv=grid("cv").astype(np.float64),
-        servers=Steps(
+        servers=StepFunctions(
             first=np.cumsum([0, *map(len, spans)], dtype=np.int64),
             time_h=np.array([span[0] for one in spans for span in one], dtype=np.float64),
             value=_ints(span[2] for one in spans for span in one),
@@ -239,19 +242,19 @@ def _demand(parts: list[_Part], axis: TimeAxis, classes: tuple[str, ...], case: 
     for part in parts:
         low, high = int(np.floor(part.begin)), int(np.ceil(part.end))
         clocks = [axis.clock(hour + 0.5) for hour in range(low, min(high, 24 * days))]
-        if not holds_on(part.crossing, part.first):
+        if not in_force_on(part.crossing, part.first):
             continue
         season = parse_season(part.crossing["season"]) if part.crossing["season"] else None
         for row in _rows(_of(part.tables["arrival"], crossing_id, family)):
             if part.crossing["directions"] in ("both", row["direction"]) and row["vehicle_class"] in classes:
                 where = DIRECTIONS.index(row["direction"]), classes.index(row["vehicle_class"])
-                rates[(*where, slice(low, low + len(clocks)))] = load * direction_rates(row, clocks, season)
+                rates[(*where, slice(low, low + len(clocks)))] = load * hourly_rates(row, clocks, season)
         _offer(slots, part, axis)
     first = _of(parts[0].tables["arrival"], crossing_id, family)
     streams = {(row["direction"], row["vehicle_class"]): row for row in _rows(first)}
 
     def by_stream(column: str) -> np.ndarray:
-        cells = [[streams.get((way, name), _NOBODY)[column] for name in classes] for way in DIRECTIONS]
+        cells = [[streams.get((way, name), _NO_STREAM)[column] for name in classes] for way in DIRECTIONS]
         return np.array(cells)
 
     return Demand(
@@ -264,7 +267,7 @@ def _demand(parts: list[_Part], axis: TimeAxis, classes: tuple[str, ...], case: 
 
 
 def _offer(slots: Ints, part: _Part, axis: TimeAxis) -> None:
-    """Write the appointments of one part of the stretch: in hours throughout which the crossing is open."""
+    """Enter the appointments of one part of the period: in hours in which the crossing is open throughout."""
     if pd.isna(part.crossing["slots_per_h"]):
         return
     opening, _ = _opening(part.crossing, dict.fromkeys(("time_zone", "hours", "days", "holidays"), ""))
@@ -278,8 +281,8 @@ def _gate(parts: list[_Part], start: date, days: int) -> Gate:
     quota = np.full((2, days), UNLIMITED, dtype=np.int64)
     for part in parts:
         for way, direction in enumerate(DIRECTIONS):
-            held = slice((part.first - start).days, (part.last - start).days)
-            quota[way, held] = _or_unlimited(part.crossing[f"quota_{direction}_per_day"])
+            within = slice((part.first - start).days, (part.last - start).days)
+            quota[way, within] = _or_unlimited(part.crossing[f"quota_{direction}_per_day"])
     crossing = parts[0].crossing
     return Gate(
         quota_per_day=quota,
@@ -289,7 +292,7 @@ def _gate(parts: list[_Part], start: date, days: int) -> Gate:
 
 
 def _failures(rows: list[Row]) -> Failures | None:
-    """Breakdowns of the stages, ``None`` where no stage breaks down."""
+    """Collect the breakdowns of the stages, ``None`` if there are none."""
     mean = np.array([np.inf if pd.isna(row["failure_mtbf_h"]) else row["failure_mtbf_h"] for row in rows])
     repair = np.array([0.0 if pd.isna(row["repair_h"]) else row["repair_h"] for row in rows])
     return Failures(mean, repair) if np.isfinite(mean).any() else None

@@ -1,4 +1,4 @@
-"""A stage with the same servers always, first come first served: from vehicle to vehicle, without events."""
+"""Kernel for tandem queues: a stage with constant servers and first come, first served, vehicle by vehicle."""
 
 from __future__ import annotations
 
@@ -8,28 +8,29 @@ import numpy as np
 
 from landlink.core.jit import inlined, kernel
 
-#: Servers up to which an ordered row is quicker than a heap.
+#: Up to this many servers a sorted array is faster than a heap.
 _FEW = 32
 
 
 @kernel
-def serve_in_turn(case: Any, order: Any, service_h: Any, free: Any, now: Any, times: Any) -> float:
-    """Serve vehicles in their order by whichever server is free first (Kiefer and Wolfowitz 1955).
+def serve_fifo(case: Any, order: Any, service_h: Any, free: Any, now: Any, times: Any) -> float:
+    """Serve vehicles in order of arrival by the server that is free first (Kiefer and Wolfowitz 1955).
 
     Parameters
     ----------
     case
-        Hour of the end, hour from which busy hours count, number of the stage.
+        End of the simulation (h), start of the count of busy hours (h), number of the stage.
     order
-        Vehicles as they come to the stage.
+        Vehicles in order of arrival at the stage.
     service_h
-        Time of service by vehicle, NaN: it does not stop here.
+        Service time by vehicle; NaN where it skips the stage.
     free
-        When each server is free, zeros; scratch, with the earliest first.
+        Work array: when each server is free, ascending; zeros on entry.
     now
-        Where each vehicle is in time, h; moved on. Beyond the end nothing is told of it.
+        Current time of each vehicle, h; advanced. Events after the end are not recorded.
     times
-        Filled by vehicle: joined, began, ended, the stage; NaN and -1 where it does not stop or not before the end.
+        Output by vehicle: joined, began, ended, stage; NaN and -1 where it skips the stage or the event is after the
+        end.
 
     Returns
     -------
@@ -62,7 +63,7 @@ def serve_in_turn(case: Any, order: Any, service_h: Any, free: Any, now: Any, ti
 
 @inlined
 def _put_in_order(leave: float, free: Any) -> None:
-    """The server free first is free at ``leave`` instead; times ascend. Without branches, which none could foretell."""
+    """Replace the earliest time by ``leave`` and keep the array sorted; branch-free, as branches are unpredictable."""
     for i in range(1, len(free)):
         other = free[i]
         first = other < leave
@@ -73,7 +74,7 @@ def _put_in_order(leave: float, free: Any) -> None:
 
 @inlined
 def _put_in_heap(leave: float, free: Any) -> None:
-    """The same in a heap, whose steps grow with the logarithm of the servers."""
+    """Replace the earliest time by ``leave`` in a binary heap, in logarithmic time."""
     i, servers = 0, len(free)
     while True:
         down = 2 * i + 1
