@@ -12,6 +12,8 @@ import pytest
 
 EXAMPLES = sorted((Path(__file__).parents[2] / "docs" / "examples").glob("*.ipynb"))
 MOST_CELLS = 10
+#: Characters that a page shows beside the contents.
+WIDEST_LINE = 95
 
 #: What each notebook tells its reader, as a last cell that fails if it is not so.
 CLAIMS = {
@@ -84,6 +86,7 @@ def test_a_notebook_is_short_and_stored_without_outputs(path: Path) -> None:
     assert "**Next.**" in "".join(cells[-1]["source"])
     code = [cell for cell in cells if cell["cell_type"] == "code"]
     assert [cell["outputs"] for cell in code] == [[]] * len(code)
+    assert max(len(line.rstrip()) for cell in code for line in cell["source"]) <= WIDEST_LINE
     assert {cell["execution_count"] for cell in code} == {None}
 
 
