@@ -182,7 +182,10 @@ def test_python_page_lists_every_public_name() -> None:
 
 def test_every_page_has_its_place_in_the_contents() -> None:
     index = (DOCS / "index.md").read_text(encoding="utf-8")
-    pages = {str(p.relative_to(DOCS).with_suffix("")) for p in DOCS.rglob("*.md") if "generated" not in p.parts}
+    sources = [path for suffix in ("md", "ipynb") for path in DOCS.rglob(f"*.{suffix}")]
+    pages = {
+        str(path.relative_to(DOCS).with_suffix("")) for path in sources if not {"generated", "_build"} & {*path.parts}
+    }
     named = {line for line in index.splitlines() if line in pages}
     assert {page for page in pages - named if not page.startswith("study/")} == {"index"}
 
@@ -229,7 +232,7 @@ def test_equations_become_mathml(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.slow
 def test_built_pages_load_nothing_from_other_hosts(tmp_path: Path) -> None:
-    for package in ("sphinx", "furo", "myst_parser", "latex2mathml"):
+    for package in ("sphinx", "furo", "myst_parser", "latex2mathml", "nbclient", "ipykernel"):
         pytest.importorskip(package, reason="the docs need the extra `docs`")
     command = [
         sys.executable,
