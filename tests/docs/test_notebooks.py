@@ -25,7 +25,7 @@ assert [case.unstable for case in swept] == [False, False, False, True]
 assert 3.5 < waits(swept[2])["*"] / waits(swept[0])["*"] < 5
 """,
     "first-corridor": """
-assert base.provenance["converged"] and plan.provenance["converged"]
+assert base.converged and plan.converged
 for place in ("TORU", "IRKE"):
     name = f"crossing.trucks_per_day[{place}]"
     assert 0.6 < plan.indicator(name) / base.indicator(name) < 0.72
