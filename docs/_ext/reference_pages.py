@@ -126,9 +126,8 @@ def _allowed(column: Column) -> str:
 def indicators() -> Iterator[str]:
     """Every indicator, by what it is about."""
     about = {name: name.split(".")[0] for name in INDICATORS}
-    if unnamed := set(about.values()) - SUBJECTS.keys():
-        raise LookupError(f"SUBJECTS lacks a heading for the indicators of {', '.join(sorted(unnamed))}")
-    for subject, title in SUBJECTS.items():
+    titles = SUBJECTS | {s: s.capitalize() for s in about.values() if s not in SUBJECTS}
+    for subject, title in titles.items():
         rows = [_indicator(definition) for name, definition in INDICATORS.items() if about[name] == subject]
         yield from ("", f"## {title}", "", *grid(("indicator", "unit", "meaning"), rows))
 
