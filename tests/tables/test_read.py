@@ -367,7 +367,7 @@ def test_empty_files(tmp_path: Path, content: bytes) -> None:
 
 def test_header_without_rows(tmp_path: Path) -> None:
     problem = only_problem(tmp_path, demand=GOOD["demand"].splitlines()[0] + "\n")
-    assert problem.message == "the table has a header but no rows (tonnes a year between zones)"
+    assert problem.message == "the table has a header but no rows (freight demand between zones in the base year)"
 
 
 def test_optional_table_may_have_no_rows(tmp_path: Path) -> None:
