@@ -241,7 +241,7 @@ def test_nodes_without_a_place_are_refused_by_name(tmp_path: Path) -> None:
 
 
 def test_columns_that_differ_by_capital_letters(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match=r"differs from from_node_id by capital letters \(found 'From_Node_ID'\)"):
+    with pytest.raises(InputError, match=r"differs from from_node_id only in capital letters \(found 'From_Node_ID'\)"):
         make(tmp_path, link=LINK.replace("from_node_id", "From_Node_ID"))
 
 
@@ -249,7 +249,7 @@ def test_faults_of_the_tables_made_name_no_line_of_another_file(tmp_path: Path) 
     link = LINK.replace("1,Road,1,2,", '1,Road,1,"2;a",').replace("2,Road,2,3", '2,Road,"2;a",3')
     with pytest.raises(InputError) as caught:
         make(tmp_path, node=NODE.replace("2,Mid", "\n\n2;a,Mid"), link=link.replace("3,2,True", '3,"2;a",True'))
-    assert "node, row 2;a, column node_id: cannot be named" in str(caught.value)
+    assert "node, row 2;a, column node_id: contains a separator" in str(caught.value)
     assert "line " not in str(caught.value)
 
 

@@ -29,32 +29,38 @@ def link(old: str, new: str) -> dict[str, str]:
 
 
 CASES = {
-    "short link": (link("R1,N1,X,0,100", "R1,N1,X,0,60"), "link, row R1, column length: shorter than the straight"),
-    "loop": (link("R1,N1,X", "R1,N1,N1"), "ends where it begins"),
-    "link beside the border": (link("60,road,BBB", "60,road,CCC"), "lies on neither side"),
-    "zone beside the border": ({"zone": TABLES["zone"].replace("N2,BBB", "X,CCC")}, "on neither side of it"),
+    "short link": (link("R1,N1,X,0,100", "R1,N1,X,0,60"), "link, row R1, column length: shorter than the great circle"),
+    "loop": (link("R1,N1,X", "R1,N1,N1"), "start and end node are the same"),
+    "link beside the border": (link("60,road,BBB", "60,road,CCC"), "not in exactly one of its countries"),
+    "zone beside the border": ({"zone": TABLES["zone"].replace("N2,BBB", "X,CCC")}, "but in neither of its countries"),
     "crossing to nowhere": (
         {"crossing": TABLES["crossing"].replace("AAA,BBB", "AAA,CCC")},
-        "no link of CCC reaches it, so it joins no two countries",
+        "no link in CCC reaches it; it does not connect two countries",
     ),
     "crossing into itself": (
         {"crossing": TABLES["crossing"].replace("AAA,BBB", "AAA,AAA")},
-        "joins a country with itself",
+        "both countries are the same",
     ),
-    "link on both sides": (link("60,road,BBB", "60,road,AAA;BBB"), "or on both"),
+    "link on both sides": (link("60,road,BBB", "60,road,AAA;BBB"), "not in exactly one of its countries"),
     "two crossings in one place": (
         {"crossing": TABLES["crossing"] + "GATE2,road,Gate,X,AAA,BBB,6,5,150,6,bpr,1,4\n"},
-        "another crossing of the family",
+        "another crossing of the same family",
     ),
-    "flat cone": ({"vehicle": TABLES["vehicle"].replace("3,bpr,0.15", "3,conical,0.15")}, "parameter above 1"),
-    "gateway shares": ({"gateway": "country,zone_id,share\nCCC,Z1,0.5\nCCC,Z2,0.4"}, "shares of CCC do not add up"),
+    "flat cone": ({"vehicle": TABLES["vehicle"].replace("3,bpr,0.15", "3,conical,0.15")}, "must be above 1"),
+    "gateway shares": ({"gateway": "country,zone_id,share\nCCC,Z1,0.5\nCCC,Z2,0.4"}, "shares of CCC do not sum to 1"),
     "terminal of one mode": (
         {"terminal": "terminal_id,node_id,mode_a,mode_b,time_h,cost_usd_per_t\nT,N1,road,road,1,1"},
-        "changes from a mode to itself",
+        "both modes are the same",
     ),
-    "demand to itself": ({"demand": TABLES["demand"].replace("Z2,Z1", "Z1,Z1")}, "from a zone to itself"),
-    "effect on no row": ({"effect": TABLES["effect"].replace("B1,", "B9,")}, "no such row in link"),
-    "effect on no column": ({"effect": TABLES["effect"].replace("time_ab_h", "time_h")}, "no such column in crossing"),
+    "demand to itself": (
+        {"demand": TABLES["demand"].replace("Z2,Z1", "Z1,Z1")},
+        "origin and destination are the same zone",
+    ),
+    "effect on no row": ({"effect": TABLES["effect"].replace("B1,", "B9,")}, "unknown row of link"),
+    "effect on no column": (
+        {"effect": TABLES["effect"].replace("time_ab_h", "time_h")},
+        "unknown or key column of crossing",
+    ),
     "effect without a number": ({"effect": TABLES["effect"].replace("multiply,0.5", "multiply,half")}, "not a number"),
     "measure excluding nothing": (
         {"measure": TABLES["measure"].replace("easy-gate\n", "easy\n").rstrip() + "x"},
@@ -75,7 +81,7 @@ def test_load_groups_share_mode_and_capacity(tmp_path: Path):
     groups = ["G", "G", "G", "", ""]
     text = "\n".join([header + ",load_group", *(f"{row},{g}" for row, g in zip(rows, groups, strict=True))])
     problems = refused(tmp_path, link=text)
-    assert sum("links of the load group G differ" in problem for problem in problems) == 2  # mode and capacity
+    assert sum("different values within the load group G" in problem for problem in problems) == 2  # mode and capacity
 
 
 VARIED = """
@@ -94,19 +100,28 @@ SETTING_CASES = {
     "no base year": (SETTINGS.replace("base_year = 2023", ""), "missing setting"),
     "years that are words": (SETTINGS.replace("[2023, 2030]", '["soon"]'), "years"),
     "years with a half": (SETTINGS.replace("[2023, 2030]", "[2023.5]"), "years"),
-    "unknown mode": (SETTINGS.replace('modes = ["road"]', 'modes = ["roda"]'), "no such vehicle"),
-    "bound mode elsewhere": (SETTINGS.replace('modes = ["road"]', 'modes = ["road", "rail"]'), "must use it too"),
-    "must use what it may not": (SETTINGS.replace('modes = ["rail"]', 'modes = ["road"]'), "not among the alternative"),
-    "alternative twice": (SETTINGS.replace('id = "rail"', 'id = "road"'), "given twice"),
-    "scenario of no measure": (SETTINGS.replace('["bypass"]', '["bypas"]'), "no such measure"),
-    "overlapping scenario": (SETTINGS.replace('["bypass"]', '["closed-gate", "easy-gate"]'), "which it excludes"),
-    "pair of no zone": (SETTINGS.replace('"Z1", "Z2"', '"Z1", "Z9"'), "no such zone"),
+    "unknown mode": (SETTINGS.replace('modes = ["road"]', 'modes = ["roda"]'), "unknown mode"),
+    "bound mode elsewhere": (
+        SETTINGS.replace('modes = ["road"]', 'modes = ["road", "rail"]'),
+        "must be required here too",
+    ),
+    "must use what it may not": (
+        SETTINGS.replace('modes = ["rail"]', 'modes = ["road"]'),
+        "is not among the modes of the alternative",
+    ),
+    "alternative twice": (SETTINGS.replace('id = "rail"', 'id = "road"'), "duplicate id"),
+    "scenario of no measure": (SETTINGS.replace('["bypass"]', '["bypas"]'), "unknown measure_id"),
+    "overlapping scenario": (
+        SETTINGS.replace('["bypass"]', '["closed-gate", "easy-gate"]'),
+        "closed-gate excludes easy-gate",
+    ),
+    "pair of no zone": (SETTINGS.replace('"Z1", "Z2"', '"Z1", "Z9"'), "unknown zone_id"),
     "no TOML": ("id = = 3", "not valid TOML"),
     "no gap": (SETTINGS + "\n[solver]\nrelative_gap = 0.0\n", "above 0"),
-    "sensitivity of no table": (SETTINGS + VARIED.replace('"vehicle"', '"car"'), "no such table"),
-    "sensitivity of no row": (SETTINGS + VARIED.replace('"road"', '"boat"'), "no such row"),
-    "sensitivity of no column": (SETTINGS + VARIED.replace("payload_t", "payload"), "no such number"),
-    "sensitivity of a text": (SETTINGS + VARIED.replace("payload_t", "name"), "no such number"),
+    "sensitivity of no table": (SETTINGS + VARIED.replace('"vehicle"', '"car"'), "unknown table"),
+    "sensitivity of no row": (SETTINGS + VARIED.replace('"road"', '"boat"'), "unknown row of vehicle"),
+    "sensitivity of no column": (SETTINGS + VARIED.replace("payload_t", "payload"), "unknown or non-numeric column"),
+    "sensitivity of a text": (SETTINGS + VARIED.replace("payload_t", "name"), "unknown or non-numeric column"),
 }
 
 
@@ -124,7 +139,7 @@ def test_all_problems_of_tables_and_settings_at_once(tmp_path: Path):
         **link("R1,N1,X,0,100", "R1,N1,N1,0,60"),
         demand=TABLES["demand"].replace("Z2,Z1", "Z1,Z1"),
     )
-    for told in ("ends where it begins", "from a zone to itself", "no such zone"):
+    for told in ("start and end node are the same", "origin and destination are the same zone", "unknown zone_id"):
         assert any(told in problem for problem in problems)
 
 
@@ -204,7 +219,7 @@ def test_effects_follow_each_other_in_the_order_of_measures_and_rows(tmp_path: P
 def test_measures_that_cannot_be_applied(study):
     with pytest.raises(UnknownNameError, match="did you mean 'bypass'"):
         study.apply("bypas")
-    with pytest.raises(InputError, match="overlaps"):
+    with pytest.raises(InputError, match="excludes"):
         study.apply("easy-gate").apply("closed-gate")
     assert study.apply("bypass").apply("bypass").measures == ("bypass",)
 

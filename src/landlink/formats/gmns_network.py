@@ -84,7 +84,11 @@ def _missing_column(table: str, column: str, frame: pd.DataFrame) -> Problem:
     near = [name for name in frame.columns if name.lower() == column]
     if near:
         return Problem(
-            table, f"the column differs from {column} by capital letters", "line 1", value=near[0], allowed=column
+            table,
+            f"the column name differs from {column} only in capital letters",
+            "line 1",
+            value=near[0],
+            allowed=column,
         )
     return Problem(table, "the column is missing", column=column)
 

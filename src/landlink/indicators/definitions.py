@@ -72,7 +72,7 @@ DEFINITIONS: Final[dict[str, Definition]] = {
             "country.speed_with_delay_kmh",
             "country,family",
             "km/h",
-            "Speed with delay of loaded vehicles (CAREC's SWD): distance divided by time, stops and crossings included; "
+            "Speed with delay of loaded vehicles (CAREC's SWD): distance divided by time with stops and crossings; "
             "ALL for the network.",
         ),
         Definition(
