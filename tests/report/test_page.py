@@ -398,3 +398,11 @@ def test_a_unit_with_a_full_stop_ends_its_sentence():
     sentence = words("summary.cost", cost=words.quantity(5, "million USD"))
     assert sentence.endswith("долл.")
     assert not sentence.endswith("..")
+
+
+def test_right_to_left_labels_with_a_number_first_keep_their_direction():
+    words = Words("ar")
+    # A first-strong isolate would take the direction of a label from outside the nested isolate: left to right.
+    assert words.isolated("\u0662\u0660\u0663\u0660: \u2068\u0633\u0643\u0629\u2069").startswith("\u2067")
+    assert words.isolated("Osh").startswith("\u2068")
+    assert Words("ru").isolated("Osh") == "Osh"

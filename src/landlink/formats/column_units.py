@@ -1,4 +1,4 @@
-"""Units and number formats of a column, told from its name: every quantity carries its unit there."""
+"""Units and number formats of columns, derived from their names, which include the unit."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Final
 
 from landlink.tables.schemas import TABLES
 
-#: Ends of column names and the units they stand for; the longest that fits holds.
+#: Suffixes of column names and their units; the longest matching suffix applies.
 _ENDINGS: Final = {
     "tonnes_per_year": "t/year",
     "t_per_day": "t/day",
@@ -48,7 +48,7 @@ _FORMATS: Final = {
 
 
 def unit_of(column: str) -> str:
-    """Unit of a column, empty where it has none.
+    """Unit of a column; empty if it has none.
 
     Examples
     --------
@@ -62,5 +62,5 @@ def unit_of(column: str) -> str:
 
 
 def number_format_of(column: str) -> str:
-    """How a spreadsheet should show the numbers of a column; the cell keeps every digit."""
+    """Display format of the numbers of a column in a spreadsheet; cells keep full precision."""
     return _FORMATS.get(unit_of(column), "General")
