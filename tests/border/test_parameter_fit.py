@@ -176,11 +176,11 @@ def test_a_window_is_split_where_stages_change_and_closed_days_have_no_vehicles(
 
 
 BAD = {
-    "backwards": ("2024-04-01,2024-05-01,ab", "2024-04-01,2024-03-01,ab", "ends before it begins"),
-    "range": (",80.0,1,200,1,", ",80.0,90,200,1,", "outside of its own range"),
-    "stage": ("hours_mean,documents", "hours_mean,document", "names a stage that does not exist"),
-    "stage of a count": ("vehicles_per_day,,", "vehicles_per_day,scales,", "only hours are told by stage"),
-    "itself": ("0,papers", "0,queue", "contradicts itself"),
+    "backwards": ("2024-04-01,2024-05-01,ab", "2024-04-01,2024-03-01,ab", "ends is not after begins"),
+    "range": (",80.0,1,200,1,", ",80.0,90,200,1,", "the value is outside its range"),
+    "stage": ("hours_mean,documents", "hours_mean,document", "unknown stage"),
+    "stage of a count": ("vehicles_per_day,,", "vehicles_per_day,scales,", "stages can only be given for hours"),
+    "itself": ("0,papers", "0,queue", "refers to itself"),
     "nothing": ("0,papers", "0,paper", "contradicts"),
     "quantity": ("queue_mean", "queue_length", "quantity"),
     "crossing": ("papers,GATE", "papers,GATES", "crossing_id"),

@@ -1,4 +1,4 @@
-"""Which mode a GMNS link is of: from its own words on who may use it."""
+"""Modes of GMNS links, derived from their allowed uses."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _WORD = re.compile(r"[a-z_]+")
 
 
 def modes_of(files: dict[str, pd.DataFrame], notes: list[str]) -> pd.Series[str]:
-    """Mode of each link; empty where freight cannot use it.
+    """Determine the mode of each link; empty if freight cannot use it.
 
     Parameters
     ----------
@@ -30,7 +30,7 @@ def modes_of(files: dict[str, pd.DataFrame], notes: list[str]) -> pd.Series[str]
     """
     link = files["link"]
     if "mode" in link and (link["mode"] != "").any():
-        notes.append("Check the modes of links: they are those of the column mode.")
+        notes.append("Check the modes of links, taken from the column mode.")
         return link["mode"].where(link["mode"] != "", "road")
     uses = link["allowed_uses"] if "allowed_uses" in link else pd.Series("", index=link.index, dtype="str")
     facility = link["facility_type"] if "facility_type" in link else pd.Series("", index=link.index, dtype="str")
@@ -52,12 +52,12 @@ def _mode(words: set[str], facility: str, *, trucks_named: bool) -> str:
         if words & known.words:
             closed = known.mode == "road" and trucks_named and not words & (TRUCK_WORDS | {"all"})
             return "" if closed else known.mode
-    # Words nobody knows, such as a hov2: a road, unless all of them are of people on foot and the like.
+    # Unknown words such as hov2 mean a road, unless all words are for pedestrians and the like.
     return "" if words <= OTHER_WORDS or trucks_named else "road"
 
 
 def _meanings(files: dict[str, pd.DataFrame]) -> dict[str, set[str]]:
-    """Words that a use or a group of uses stands for."""
+    """Words defined by a use or a group of uses."""
     meanings: dict[str, set[str]] = {}
     known = {word for mode in MODES for word in mode.words} | OTHER_WORDS
     definition = files.get("use_definition")
@@ -80,11 +80,11 @@ def _words_of(text: str, meanings: dict[str, set[str]]) -> set[str]:
 
 def _notes(uses: pd.Series[str], modes: pd.Series[str], *, trucks_named: bool) -> list[str]:
     counts = ", ".join(f"{count} {mode}" for mode, count in modes[modes != ""].value_counts(sort=False).items())
-    notes = [f"Check the modes of links, guessed from allowed_uses and facility_type: {counts}."]
+    notes = [f"Check the modes of links, inferred from allowed_uses and facility_type: {counts}."]
     closed = int((modes == "").sum())
     if closed:
         why = "they do not name trucks, or are for people on foot and the like" if trucks_named else "not for vehicles"
         notes.append(f"{closed} links were left out: {why}.")
     if (uses == "").any():
-        notes.append(f"{int((uses == '').sum())} links say nothing of their uses and were taken as open to trucks.")
+        notes.append(f"{int((uses == '').sum())} links without allowed uses were assumed to be open to trucks.")
     return notes

@@ -1,4 +1,4 @@
-"""The shapes of a table's rows, found in whatever columns it has, and their well-known binary form."""
+"""Geometries of table rows, derived from the columns available, and their well-known binary form."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from landlink.tables.wkt import Geometry, parse_wkt
 
 Shapes = Sequence[Geometry | None]
 
-#: Column that holds well-known text, in every table that has one.
+#: Name of the column with well-known text in all tables.
 GEOMETRY_COLUMN: Final = "geometry"
 _CODES: Final = {
     "POINT": 1,
@@ -28,7 +28,7 @@ _LITTLE_ENDIAN: Final = b"\x01"
 
 
 def shapes_of(name: str, tables: Tables) -> list[Geometry | None] | None:
-    """The shape of each row of a table.
+    """Determine the geometry of each row of a table.
 
     Parameters
     ----------
@@ -55,7 +55,7 @@ def shapes_of(name: str, tables: Tables) -> list[Geometry | None] | None:
 
 
 def common_kind(shapes: Shapes, *, empty: str = "GEOMETRY") -> str:
-    """The one kind that all shapes have, or can be given: polygons among multipolygons are multipolygons of one.
+    """Find the common type of all geometries: polygons among multipolygons are multipolygons with one part.
 
     Parameters
     ----------
@@ -74,12 +74,12 @@ def common_kind(shapes: Shapes, *, empty: str = "GEOMETRY") -> str:
 
 
 def as_kind(shape: Geometry, kind: str) -> Geometry:
-    """A shape under the kind that :func:`common_kind` found; the parts of a single and of a multiple agree."""
+    """Convert a geometry to the type found by :func:`common_kind`."""
     return shape if kind == "GEOMETRY" else Geometry(kind, shape.members)
 
 
 def bounds_of(shapes: Shapes) -> tuple[float, float, float, float] | None:
-    """West, south, east, north of all shapes together, in degrees."""
+    """Bounds of all geometries: west, south, east, north in degrees."""
     boxes = np.array([shape.bounds for shape in shapes if shape is not None])
     if not len(boxes):
         return None
@@ -88,7 +88,7 @@ def bounds_of(shapes: Shapes) -> tuple[float, float, float, float] | None:
 
 
 def to_wkb(shape: Geometry) -> bytes:
-    """Well-known binary, little-endian, as ISO 13249 has it.
+    """Encode a geometry as little-endian well-known binary (ISO 13249).
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""One section of the report."""
+"""A section of the report."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ __all__ = ["Section"]
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One section of the report.
+    """A section of the report.
 
     Attributes
     ----------

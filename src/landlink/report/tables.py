@@ -1,4 +1,4 @@
-"""Tables that people and screen readers can follow: caption, scopes, numbers aligned."""
+"""Accessible HTML tables with captions, header scopes and aligned numbers."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ __all__ = ["Group", "Head", "folded", "table"]
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """A column's heading.
+    """Heading of a column.
 
     Attributes
     ----------
@@ -33,7 +33,7 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Rows under one heading.
+    """Group of rows under one heading.
 
     Attributes
     ----------
@@ -48,7 +48,7 @@ class Group:
 
 
 def table(caption: str, heads: Sequence[Head], groups: Iterable[Group], *, class_: str = "") -> Markup:
-    """Build a table in a box of its own that scrolls sideways where the screen is narrow.
+    """Build a table in a container that scrolls horizontally on narrow screens.
 
     Parameters
     ----------
@@ -67,7 +67,7 @@ def table(caption: str, heads: Sequence[Head], groups: Iterable[Group], *, class
 
 
 def folded(summary: str, content: Markup) -> Markup:
-    """Put content behind a line that opens it; paper shows it only if it is open."""
+    """Make content collapsible; it is printed only if open."""
     return tag("details", tag("summary", summary), content)
 
 

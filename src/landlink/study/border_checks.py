@@ -74,14 +74,14 @@ def services_of_nothing(tables: Tables) -> Iterable[Problem]:
         if stage is None:
             near = suggestion(row["stage_id"], [s["stage_id"] for s in stages.values() if _key(s) == _key(row)])
             allowed = "a stage of the crossing" + (f"; {near}" if near else "")
-            yield Problem("service", "names a stage that does not exist", where, "stage_id", row["stage_id"], allowed)
+            yield Problem("service", "unknown stage", where, "stage_id", row["stage_id"], allowed)
         elif "both" not in (row["direction"], stage["direction"]) and row["direction"] != stage["direction"]:
-            message = f"the stage is only for {stage['direction']}"
+            message = f"the stage serves only the direction {stage['direction']}"
             yield Problem("service", message, where, "direction", row["direction"], f"both or {stage['direction']}")
         if row["vehicle_class"] != EVERY_CLASS and row["vehicle_class"] not in classes:
             near = suggestion(row["vehicle_class"], sorted(classes))
             allowed = f"{EVERY_CLASS}, or vehicle_class of a row of vehicle_class.csv" + (f"; {near}" if near else "")
-            message = "names a vehicle_class that does not exist"
+            message = "unknown vehicle_class"
             yield Problem("service", message, where, "vehicle_class", row["vehicle_class"], allowed)
 
 
@@ -89,7 +89,7 @@ def services_of_nothing(tables: Tables) -> Iterable[Problem]:
 def classes_named_all(tables: Tables) -> Iterable[Problem]:
     """A vehicle class named like the sign for all classes."""
     if EVERY_CLASS in set(tables["vehicle_class"]["vehicle_class"]):
-        message = "the sign for all classes is no name of one"
+        message = "reserved name, which stands for all classes"
         yield Problem("vehicle_class", message, EVERY_CLASS, "vehicle_class", EVERY_CLASS, "another name")
 
 
@@ -119,13 +119,18 @@ def laws_that_cannot_be(tables: Tables) -> Iterable[Problem]:
 def _law_faults(service: StageService) -> Iterator[tuple[str, float, str, str]]:
     law, usual = service.law, USUAL_CV[service.law]
     if law in ("constant", "exponential") and service.cv != usual:
-        yield "cv", service.cv, f"service times that are {law} have another cv", f"{usual:g}, or empty"
+        yield "cv", service.cv, f"invalid cv for {law} service times", f"{usual:g}, or empty"
     if law == "uniform" and service.cv > usual + 1e-3:
-        yield "cv", service.cv, "uniform service times would be negative", "at most 0.577, or empty"
+        yield "cv", service.cv, "cv too large: uniform service times would be negative", "at most 0.577, or empty"
     if law in ("gamma", "lognormal") and service.cv == 0:
-        yield "cv", 0.0, f"service times that are {law} do spread", "a number above 0; or the law constant"
+        yield "cv", 0.0, f"{law} service times need a cv above 0", "a number above 0, or the law constant"
     if law != "constant" and service.mean_h == 0:
-        yield "mean_h", 0.0, "a mean of 0 leaves nothing to spread", "a number above 0; or the law constant"
+        yield (
+            "mean_h",
+            0.0,
+            "a mean of 0 is only possible for constant service times",
+            "a number above 0, or the law constant",
+        )
 
 
 @looks_at(stage=f"order status {_SERVICE_COLUMNS}", service="share", vehicle_class="")
@@ -142,14 +147,14 @@ def shares_beside_each_other(tables: Tables) -> Iterable[Problem]:
         mixed = len({share == 1 for share in shares}) == 2
         if (mixed or (shares[0] != 1 and sum(shares) > 1 + _SHARE_SLACK)) and (where, order, direction) not in told:
             told.add((where, order, direction))
-            message = "mix 1 with less" if mixed else "add up to more than 1"
+            message = "mix 1 with smaller values" if mixed else "sum to more than 1"
             yield Problem(
                 "stage",
-                f"shares of the stages with order {order} {message} (direction {direction}, vehicle class {name})",
+                f"shares of parallel stages with order {order} {message} (direction {direction}, vehicle class {name})",
                 where,
                 "share",
                 ", ".join(f"{stage} {share:g}" for stage, share in found),
-                "all 1 (the shortest line), or all below 1 with a sum of at most 1",
+                "all 1 (shortest queue), or all below 1 with a sum of at most 1",
             )
 
 
@@ -162,7 +167,7 @@ def classes_that_pass_nothing(tables: Tables) -> Iterable[Problem]:
         comes = row["vehicles_per_day"] > 0 and _key(row) in staged
         if comes and (_key(row), row["direction"], row["vehicle_class"]) not in passed:
             where = _key(row, "direction", "vehicle_class")
-            message = "these vehicles pass no stage of the crossing"
+            message = "vehicles of this class pass no stage of the crossing"
             yield Problem(
                 "arrival", message, where, "vehicle_class", row["vehicle_class"], "a stage with a share above 0"
             )
@@ -173,14 +178,18 @@ def stages_that_cannot_work(tables: Tables) -> Iterable[Problem]:
     """Batches that find no room, pairs of one direction, breakdowns without repair."""
     for where, row in _stages(tables).items():
         if not pd.isna(row["places"]) and row["batch"] > row["places"]:
-            allowed = f"at most the {row['places']} places"
-            yield Problem("stage", "a batch finds no room", where, "batch", str(row["batch"]), allowed)
+            allowed = f"at most {row['places']}, the number of places"
+            yield Problem(
+                "stage", "the batch exceeds the places of the stage", where, "batch", str(row["batch"]), allowed
+            )
         if row["paired"] and row["direction"] != "both":
-            message = "a service that takes both directions at once needs both"
-            yield Problem("stage", message, where, "direction", row["direction"], "both, or paired 0")
+            message = "a paired stage must serve both directions"
+            yield Problem("stage", message, where, "direction", row["direction"], "both, or 0 in the column paired")
         for column, other in (("failure_mtbf_h", "repair_h"), ("repair_h", "failure_mtbf_h")):
             if pd.isna(row[column]) and not pd.isna(row[other]):
-                yield Problem("stage", f"{other} is given without it", where, column, "", f"a number, or no {other}")
+                yield Problem(
+                    "stage", f"missing, although {other} is given", where, column, "", f"a number, or no {other}"
+                )
 
 
 @looks_at(stage="time_zone", crossing="time_zone fee_ab fee_ba currency usd_per_currency")
@@ -190,13 +199,13 @@ def clocks_and_money_of_nowhere(tables: Tables) -> Iterable[Problem]:
     for where, row in _stages(tables).items():
         crossing = crossings.get(_key(row))
         if crossing is not None and row["time_zone"] and not crossing["time_zone"]:
-            message = f"its stage {where} has a time zone, so the crossing needs one"
+            message = f"missing time zone, although the stage {where} has one"
             yield Problem("crossing", message, _key(row), "time_zone", "", "such as Asia/Bishkek")
     for where, row in crossings.items():
         fees = not (pd.isna(row["fee_ab"]) and pd.isna(row["fee_ba"]))
         if fees and row["currency"] != "USD" and pd.isna(row["usd_per_currency"]):
-            message = f"the fees are in {row['currency']}"
-            yield Problem("crossing", message, where, "usd_per_currency", "", "USD for one unit of that currency")
+            message = f"missing exchange rate for fees in {row['currency']}"
+            yield Problem("crossing", message, where, "usd_per_currency", "", "USD per unit of that currency")
 
 
 @looks_at(stage="servers hours holidays time_zone", crossing="time_zone hours days holidays season")
@@ -208,12 +217,19 @@ def stages_that_never_open(tables: Tables) -> Iterable[Problem]:
         if crossing is None:
             continue
         if not _days_left(crossing, row):
-            message = "never opens: each day of the season is a holiday"
-            yield Problem("stage", message, where, "holidays", str(row["holidays"]), "holidays that leave a day")
+            message = "the stage never opens: every day of the season is a holiday"
+            yield Problem(
+                "stage",
+                message,
+                where,
+                "holidays",
+                str(row["holidays"]),
+                "holidays that leave at least one day of the season",
+            )
         elif not _hours_left(crossing, row):
             column, hours = ("hours", row["hours"]) if row["hours"] else ("servers", row["servers"])
-            message = "never opens: no shift with servers falls into its hours"
-            allowed = f"shifts ({row['servers']}) that meet the hours ({row['hours'] or crossing['hours']})"
+            message = "the stage never opens: no shift with servers overlaps its hours"
+            allowed = f"shifts ({row['servers']}) that overlap the hours ({row['hours'] or crossing['hours']})"
             yield Problem("stage", message, where, column, str(hours), allowed)
 
 
@@ -261,17 +277,22 @@ def arrivals_that_cannot_come(tables: Tables) -> Iterable[Problem]:
             continue
         offered = 0 if pd.isna(crossing["slots_per_h"]) else int(crossing["slots_per_h"])
         if row["books"] and offered == 0:
-            message = "books an appointment, but the crossing offers none"
+            message = "vehicles book appointments, but the crossing offers none"
             yield Problem("arrival", message, where, "books", "1", "0, or slots_per_h above 0 in the table crossing")
         if row["books"] and row["group"] > 1:
-            message = "comes in groups and books, but appointments are for single vehicles"
+            message = "vehicles that book appointments cannot arrive in groups"
             yield Problem("arrival", message, where, "group", str(row["group"]), "1 where books is 1")
         if row["vehicles_per_day"] > 0 and row["month_profile"] and crossing["season"]:
             months = parse_numbers(row["month_profile"])
             if not any(months[month - 1] for month, _ in parse_season(crossing["season"])):
-                message = f"no vehicle comes in the months of the season {crossing['season']}"
+                message = f"no arrivals in any month of the season {crossing['season']}"
                 yield Problem(
-                    "arrival", message, where, "month_profile", row["month_profile"], "a busy month in season"
+                    "arrival",
+                    message,
+                    where,
+                    "month_profile",
+                    row["month_profile"],
+                    "a value above 0 in at least one month of the season",
                 )
 
 
@@ -285,7 +306,7 @@ def rules_at_no_stage(tables: Tables) -> Iterable[Problem]:
         for name in split_list(row["stage_id"]):
             if name not in known:
                 allowed = "a stage of its crossings" + (f"; {near}" if (near := suggestion(name, known)) else "")
-                yield Problem("rule", "names a stage that does not exist", row["rule_id"], "stage_id", name, allowed)
+                yield Problem("rule", "unknown stage", row["rule_id"], "stage_id", name, allowed)
 
 
 def rule_problems(tables: Tables) -> list[Problem]:

@@ -61,9 +61,9 @@ def short_links(tables: Tables) -> Iterable[Problem]:
     lengths = link["length"].to_numpy(dtype=float)
     for i in _rows(lengths < (1 - SHORTFALL) * straight):
         yield Problem(
-            "link", "shorter than the straight line between its ends", str(link["link_id"].iat[i]), "length",
+            "link", "shorter than the great circle between its end nodes", str(link["link_id"].iat[i]), "length",
             f"{lengths[i]:g} km",
-            f"at least {straight[i]:.1f} km less 2 %; check the length, its unit and the nodes' coordinates",
+            f"at least 98% of {straight[i]:.1f} km; check the length, its unit and the coordinates of the nodes",
         )  # fmt: skip
 
 
@@ -73,8 +73,8 @@ def loops(tables: Tables) -> Iterable[Problem]:
     link = tables["link"]
     for i in _rows(link["from_node_id"].to_numpy() == link["to_node_id"].to_numpy()):
         yield Problem(
-            "link", "ends where it begins", str(link["link_id"].iat[i]), "to_node_id",
-            str(link["to_node_id"].iat[i]), "another node than from_node_id",
+            "link", "start and end node are the same", str(link["link_id"].iat[i]), "to_node_id",
+            str(link["to_node_id"].iat[i]), "a node other than from_node_id",
         )  # fmt: skip
 
 
@@ -95,15 +95,15 @@ def crossings_between_nothing(tables: Tables) -> Iterable[Problem]:
         missing = {country_a, country_b} - at_node.get(node, set()) - on_link.get(name, set())
         if country_a == country_b:
             yield Problem(
-                "crossing", "joins a country with itself", name, "country_b", country_b,
-                "another country than country_a",
+                "crossing", "both countries are the same", name, "country_b", country_b,
+                "a country other than country_a",
             )  # fmt: skip
         elif missing and name not in done:
             done.add(name)
             yield Problem(
-                "crossing", f"no link of {' or '.join(sorted(missing))} reaches it, so it joins no two countries",
+                "crossing", f"no link in {' or '.join(sorted(missing))} reaches it; it does not connect two countries",
                 name, "node_id", node,
-                "a node where links of both countries end, or links that name the crossing",
+                "a node where links of both countries end, or links with this crossing_id",
             )  # fmt: skip
 
 
@@ -126,7 +126,7 @@ def links_on_no_side(tables: Tables) -> Iterable[Problem]:
             pair = sides.get((node, family.get(mode, "")))
             if pair is not None and len(pair.intersection(split_list(countries))) != 1:
                 yield Problem(
-                    "link", f"ends at the crossing {node} but lies on neither side of it, or on both",
+                    "link", f"ends at the crossing {node}, but not in exactly one of its countries",
                     str(link["link_id"].iat[i]), "country", countries, "one of " + ", ".join(sorted(pair)),
                 )  # fmt: skip
 
@@ -138,7 +138,7 @@ def zones_on_no_side(tables: Tables) -> Iterable[Problem]:
     for i, (node, country) in enumerate(_tuples(zone, "node_id", "country")):
         for pair in [pair for (at, _), pair in sides.items() if at == node and country not in pair]:
             yield Problem(
-                "zone", "sits on a crossing but on neither side of it", str(zone["zone_id"].iat[i]),
+                "zone", "the zone is at a crossing, but in neither of its countries", str(zone["zone_id"].iat[i]),
                 "country", country, "one of " + ", ".join(sorted(pair)),
             )  # fmt: skip
 
@@ -150,8 +150,8 @@ def crossings_in_one_place(tables: Tables) -> Iterable[Problem]:
     placed = crossing[crossing["node_id"] != ""]
     for i in placed.index[placed.duplicated(["node_id", "family"])]:
         yield Problem(
-            "crossing", "another crossing of the family stands at the same node", str(placed.at[i, "crossing_id"]),
-            "node_id", str(placed.at[i, "node_id"]), "a node for each crossing",
+            "crossing", "another crossing of the same family is at this node", str(placed.at[i, "crossing_id"]),
+            "node_id", str(placed.at[i, "node_id"]), "a separate node for each crossing",
         )  # fmt: skip
 
 
@@ -162,7 +162,7 @@ def flat_cones(tables: Tables) -> Iterable[Problem]:
         frame = tables[name]
         for i in _rows(((frame["curve"] == "conical") & (frame["curve_a"] <= 1)).to_numpy()):
             yield Problem(
-                name, "a conical curve needs a first parameter above 1", str(frame.iloc[i][TABLES[name].key[0]]),
+                name, "the parameter alpha of a conical curve must be above 1", str(frame.iloc[i][TABLES[name].key[0]]),
                 "curve_a", f"{frame['curve_a'].iat[i]:g}", "a number above 1; empty: 4",
             )  # fmt: skip
 
@@ -184,10 +184,10 @@ def split_load_groups(tables: Tables) -> Iterable[Problem]:
             values = ", ".join(str(value) for value in grouped.loc[grouped["load_group"] == group, column].unique())
             yield Problem(
                 "link",
-                f"links of the load group {group} differ",
+                f"different values within the load group {group}",
                 column=column,
                 value=values,
-                allowed="one value for the whole group",
+                allowed="the same value for the whole group",
             )
 
 
@@ -199,8 +199,8 @@ def groups_named_as_links(tables: Tables) -> Iterable[Problem]:
     for name, group in _tuples(link, "link_id", "load_group"):
         if group in alone:
             yield Problem(
-                "link", "the load group bears the name of a link that is not in it", name, "load_group", group,
-                "a name that no link has, or that link in the group too",
+                "link", "the load group has the name of a link that is not in the group", name, "load_group", group,
+                "a name that is not a link_id, or that link also in the group",
             )  # fmt: skip
 
 
@@ -219,7 +219,7 @@ def periods_that_never_come(tables: Tables) -> Iterable[Problem]:
         for i, (begin, end) in enumerate(_tuples(frame, "open_from", "open_to")):
             if begin and end and decimal_year(end) <= decimal_year(begin):
                 yield Problem(
-                    name, "ends before it begins, so it is never open", str(frame[TABLES[name].key[0]].iat[i]),
+                    name, "open_to is not after open_from", str(frame[TABLES[name].key[0]].iat[i]),
                     "open_to", str(end), f"a date after {begin}, or empty",
                 )  # fmt: skip
 
@@ -231,9 +231,16 @@ def measures_against_themselves(tables: Tables) -> Iterable[Problem]:
         excludes, requires = split_list(excluded), split_list(required)
         for column, values in (("excludes", excludes), ("requires", requires)):
             if name in values:
-                yield Problem("measure", "names itself", str(name), column, str(name), "other measures")
+                yield Problem("measure", "a measure refers to itself", str(name), column, str(name), "other measures")
         for other in set(excludes).intersection(requires):
-            yield Problem("measure", "excludes a measure that it needs", str(name), "excludes", other, "one of the two")
+            yield Problem(
+                "measure",
+                "a measure both excludes and requires another",
+                str(name),
+                "excludes",
+                other,
+                "one of the two",
+            )
 
 
 @looks_at(growth="year_to", commodity="")
@@ -244,13 +251,11 @@ def growth_of_nothing(tables: Tables) -> Iterable[Problem]:
         row = f"{commodity}/{begin}"
         if commodity != EVERY and commodity not in known:
             yield Problem(
-                "growth", "names a commodity_id that does not exist", row, "commodity_id", str(commodity),
+                "growth", "unknown commodity_id", row, "commodity_id", str(commodity),
                 "commodity_id of a row of commodity.csv, or * for all others",
             )  # fmt: skip
         if end <= begin:
-            yield Problem(
-                "growth", "ends before it begins, so nothing grows", row, "year_to", str(end), f"a year after {begin}"
-            )
+            yield Problem("growth", "year_to is not after year_from", row, "year_to", str(end), f"a year after {begin}")
 
 
 @looks_at(link="from_node_id to_node_id crossing_id", node="country", crossing="country_a country_b")
@@ -266,8 +271,8 @@ def links_that_pass_another_border(tables: Tables) -> Iterable[Problem]:
         if at and ends not in pairs.get(at, set()):
             wanted = " or ".join("-".join(sorted(pair)) for pair in pairs.get(at, ()))
             yield Problem(
-                "link", f"passes the crossing {at}, but its ends lie in {' and '.join(sorted(ends)) or 'no country'}",
-                str(name), "crossing_id", str(at), f"a link between nodes of {wanted}; see the column country of node",
+                "link", f"passes the crossing {at}, but its ends are in {' and '.join(sorted(ends)) or 'no country'}",
+                str(name), "crossing_id", str(at), f"a link between nodes in {wanted}; see the column country of node",
             )  # fmt: skip
 
 
@@ -285,9 +290,9 @@ def uneven_families(tables: Tables) -> Iterable[Problem]:
     for family in [family for family, of_mode in loads.items() if len(set(of_mode.values())) > 1]:
         modes = ", ".join(loads[family])
         yield Problem(
-            "vehicle", f"the modes {modes} share the capacity of {family} crossings but carry different loads",
+            "vehicle", f"the modes {modes} share the capacity of {family} crossings but have different loads per tonne",
             column="payload_t",
-            allowed="one payload_t and one empty_return for the family, or crossings without a capacity",
+            allowed="the same payload_t and empty_return for all modes of the family, or crossings without a capacity",
         )  # fmt: skip
 
 
@@ -297,8 +302,8 @@ def gateway_shares(tables: Tables) -> Iterable[Problem]:
     shares = tables["gateway"].groupby("country")["share"].sum()
     for country, total in shares[(shares - 1).abs() > 1e-6].items():
         yield Problem(
-            "gateway", f"shares of {country} do not add up to 1", column="share", value=f"{total:g}",
-            allowed="shares that add up to 1",
+            "gateway", f"shares of {country} do not sum to 1", column="share", value=f"{total:g}",
+            allowed="shares with the sum 1",
         )  # fmt: skip
 
 
@@ -308,8 +313,8 @@ def terminals_of_one_mode(tables: Tables) -> Iterable[Problem]:
     terminal = tables["terminal"]
     for i in _rows(terminal["mode_a"].to_numpy() == terminal["mode_b"].to_numpy()):
         yield Problem(
-            "terminal", "changes from a mode to itself", str(terminal["terminal_id"].iat[i]), "mode_b",
-            str(terminal["mode_b"].iat[i]), "another mode than mode_a",
+            "terminal", "both modes are the same", str(terminal["terminal_id"].iat[i]), "mode_b",
+            str(terminal["mode_b"].iat[i]), "a mode other than mode_a",
         )  # fmt: skip
 
 
@@ -320,9 +325,9 @@ def trips_to_self(tables: Tables) -> Iterable[Problem]:
     same = (demand["origin_zone_id"] == demand["destination_zone_id"]) & (demand["tonnes_per_year"] > 0)
     for i in _rows(same.to_numpy()):
         yield Problem(
-            "demand", "goes from a zone to itself", str(demand["origin_zone_id"].iat[i]),
+            "demand", "origin and destination are the same zone", str(demand["origin_zone_id"].iat[i]),
             "destination_zone_id",
-            str(demand["destination_zone_id"].iat[i]), "another zone than the origin; leave freight within a zone out",
+            str(demand["destination_zone_id"].iat[i]), "a zone other than the origin; leave out freight within a zone",
         )  # fmt: skip
 
 
@@ -345,8 +350,8 @@ def other_money(tables: Tables) -> Iterable[Problem]:
     """Tolls in another currency than all other amounts."""
     for text in tables["config"]["currency"]:
         if text != "USD":
-            allowed = "USD; convert tolls first, since every column of money is in USD"
-            yield Problem("config", "amounts of money are in USD", column="currency", value=str(text), allowed=allowed)
+            allowed = "USD; convert tolls first, since all monetary columns are in USD"
+            yield Problem("config", "unsupported currency", column="currency", value=str(text), allowed=allowed)
 
 
 def table_problems(tables: Tables, changed: Mapping[str, Collection[str]] | None = None) -> list[Problem]:
@@ -383,7 +388,7 @@ def clashes(measure: pd.DataFrame, chosen: Iterable[str]) -> Iterable[Problem]:
                 told.add(pair)
                 yield Problem(
                     "measure",
-                    f"{name} overlaps {other}, which it excludes",
+                    f"{name} excludes {other}",
                     column="excludes",
                     value=other,
                     allowed="one of the two",
@@ -391,5 +396,9 @@ def clashes(measure: pd.DataFrame, chosen: Iterable[str]) -> Iterable[Problem]:
         for other in split_list(register.at[name, "requires"]):
             if other not in chosen:
                 yield Problem(
-                    "measure", f"{name} needs {other}", column="requires", value=other, allowed=f"apply {other} too"
+                    "measure",
+                    f"{name} requires {other}",
+                    column="requires",
+                    value=other,
+                    allowed=f"apply {other} as well",
                 )

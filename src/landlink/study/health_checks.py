@@ -40,7 +40,7 @@ def bounds_that_miss_the_value(tables: Tables) -> Iterable[Problem]:
             known = [end for end in ("lower", "upper") if not pd.isna(row[end])]
             if len(known) == 1:
                 (missing,) = {"lower", "upper"} - set(known)
-                message = f"{known[0]} is given without it"
+                message = f"missing, although {known[0]} is given"
                 yield Problem(name, message, where, missing, allowed="a number, or both empty")
             elif known and not row["lower"] <= value:
                 yield Problem(name, "above the value", where, "lower", f"{row['lower']:g}", f"at most {value:g}")
@@ -70,12 +70,12 @@ def parameters_of_nothing(tables: Tables) -> Iterable[Problem]:
             continue
         where = _key("health", row)
         if not parameter.of:
-            yield Problem("health", "holds for all alike", where, "applies_to", target, "an empty cell")
+            yield Problem("health", "the parameter is the same for all", where, "applies_to", target, "an empty cell")
         else:
             what = "a test of the table sensitivity" if parameter.of == "test" else "a kind of health rule"
             near = suggestion(target, sorted(known[parameter.of]))
             allowed = f"{what}, or empty" + (f"; {near}" if near else "")
-            yield Problem("health", f"is not {what}", where, "applies_to", target, allowed)
+            yield Problem("health", f"not {what}", where, "applies_to", target, allowed)
 
 
 @looks_at(prevalence="counted test", sensitivity="", crossing="country_a country_b")
@@ -89,14 +89,14 @@ def prevalence_of_nothing(tables: Tables) -> Iterable[Problem]:
         if row["country"] not in {*countries, EVERYWHERE}:
             allowed = f"{EVERYWHERE}, or a country of the table crossing"
             allowed += f"; {near}" if (near := suggestion(row["country"], sorted(countries))) else ""
-            yield Problem("prevalence", "no crossing leads to this country", where, "country", row["country"], allowed)
+            yield Problem("prevalence", "no crossing of this country exists", where, "country", row["country"], allowed)
         if row["counted"] == "positive_share" and row["test"] not in tests:
             near = suggestion(row["test"], sorted(tests))
             allowed = "a test of the table sensitivity" + (f"; {near}" if near else "")
-            yield Problem("prevalence", "counts positive tests of no known test", where, "test", row["test"], allowed)
+            yield Problem("prevalence", "positive_share needs a known test", where, "test", row["test"], allowed)
         day = (row["country"], str(parse_date(row["from_date"])))
         if row["from_date"] != seen.setdefault(day, row["from_date"]):
-            message, other = f"begins on the same day as the row {row['country']}/{seen[day]}", "another day"
+            message, other = f"same start date as the row {row['country']}/{seen[day]}", "another day"
             yield Problem("prevalence", message, where, "from_date", row["from_date"], other)
 
 
@@ -114,7 +114,9 @@ def setting_problems(row: Row, found: Mapping[str, str], tests: list[str] | None
     known = SETTINGS[row["kind"]]
     yield from _unlike(row, found, known, tests)
     for name in (one.name for one in known.values() if one.required and one.name not in found):
-        yield _of_rule(row, f"a rule of the kind {row['kind']} needs {name}", f"{name}={known[name].accepts}")
+        yield _of_rule(
+            row, f"missing parameter {name} of a rule of the kind {row['kind']}", f"{name}={known[name].accepts}"
+        )
     if row["kind"] == "test":
         yield from _test_faults(row, found)
 
@@ -139,13 +141,13 @@ def _unlike(
         if setting is None:
             near = suggestion(name, list(known), limit=1)
             allowed = ", ".join(known) + (f"; {near}" if near.startswith("did") else "")
-            yield _of_rule(row, f"a rule of the kind {row['kind']} has no {name}", allowed)
+            yield _of_rule(row, f"unknown parameter {name} of a rule of the kind {row['kind']}", allowed)
         elif not setting.number:
             if tests is not None and value not in tests:
                 near = suggestion(value, tests)
-                yield _of_rule(row, f"{name} is no test", setting.accepts + (f"; {near}" if near else ""))
+                yield _of_rule(row, f"unknown test in {name}", setting.accepts + (f"; {near}" if near else ""))
         elif not 0 <= _number(value) <= (LARGEST if setting.maximum is None else setting.maximum):
-            yield _of_rule(row, f"{name} is out of bounds or no number", setting.accepts)
+            yield _of_rule(row, f"{name} is not a number or out of bounds", setting.accepts)
 
 
 def _number(text: str) -> float:
@@ -157,8 +159,8 @@ def _number(text: str) -> float:
 
 def _test_faults(row: Row, found: Mapping[str, str]) -> Iterator[Problem]:
     if ("test" in found) == ("sensitivity" in found):
-        allowed = "test=a test of the table sensitivity, or sensitivity=a number from 0 to 1"
-        yield _of_rule(row, "a test needs one of test and sensitivity", allowed)
+        allowed = "test=NAME with a test of the table sensitivity, or sensitivity=VALUE from 0 to 1"
+        yield _of_rule(row, "a rule of the kind test needs exactly one of test and sensitivity", allowed)
     if "validity_h" in found and _number(found["validity_h"]) < _number(found.get("hours_before", "0")):
         message = "validity_h is below hours_before, so no result is ever valid"
-        yield _of_rule(row, message, "validity_h of hours_before or more")
+        yield _of_rule(row, message, "validity_h of at least hours_before")

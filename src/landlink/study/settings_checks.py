@@ -25,21 +25,23 @@ def _input_problems(item: SensitivityInput, tables: Tables) -> Iterable[Problem]
     schema = TABLES.get(item.table)
     column = schema.by_name.get(item.column) if schema else None
     if schema is None or not schema.key:
-        yield Problem(FILE_NAME, "no such table to vary", item.title, "table", item.table, ", ".join(TABLES))
+        yield Problem(FILE_NAME, "unknown table", item.title, "table", item.table, ", ".join(TABLES))
     elif column is None or column.type not in ("number", "integer"):
         yield Problem(
-            FILE_NAME, "no such number to vary", item.title, "column", item.column,
+            FILE_NAME, "unknown or non-numeric column", item.title, "column", item.column,
             ", ".join(name for name, c in schema.by_name.items() if c.type == "number"),
         )  # fmt: skip
     elif not matching_rows(tables[item.table], item.table, item.row).any():
-        yield Problem(FILE_NAME, f"no such row in {item.table}", item.title, "row", item.row, "a key of it, or *")
+        yield Problem(
+            FILE_NAME, f"unknown row of {item.table}", item.title, "row", item.row, "a key of the table, or *"
+        )
     else:
         for key, factor in (("low", item.low), ("high", item.high)):
             frame = changed_frame(tables[item.table], item.table, item.row, item.column, "multiply", repr(factor))
             for problem in check_cells(frame[[item.column]], schema, names=row_names(frame, schema))[:1]:
                 yield Problem(
-                    FILE_NAME, f"makes {item.table}.{item.column} {problem.value} at {problem.row}: {problem.message}",
-                    item.title, key, f"{factor:g}", f"a multiplier that leaves {problem.allowed}",
+                    FILE_NAME, f"{item.table}.{item.column} is {problem.value} at {problem.row}: {problem.message}",
+                    item.title, key, f"{factor:g}", f"a factor that gives {problem.allowed}",
                 )  # fmt: skip
 
 
@@ -55,7 +57,7 @@ def _commodities_that_cannot_move(settings: Settings, tables: Tables) -> Iterabl
         if name in sent and settings.alternatives and not any(ways):
             offered = ", ".join(dict.fromkeys(mode for a in settings.alternatives for mode in a.modes))
             yield Problem(
-                "commodity", f"no alternative of {FILE_NAME} runs in a mode that the goods can take", str(name),
+                "commodity", f"no alternative of {FILE_NAME} uses a mode that can carry the commodity", str(name),
                 "modes", ";".join(listed), f"a mode of an alternative ({offered}), or empty for all",
             )  # fmt: skip
 
@@ -72,12 +74,12 @@ def _route_scales(settings: Settings, tables: Tables) -> Iterable[Problem]:
     for good, route, logit in zip(goods["commodity_id"], goods["route_scale"], goods["logit_scale"], strict=True):
         if pd.isna(route):
             yield Problem(
-                "commodity", "stochastic routing needs a scale", str(good), "route_scale",
+                "commodity", "stochastic routing needs a route scale", str(good), "route_scale",
                 allowed=f"a number, t/USD, at least logit_scale ({logit:g})",
             )  # fmt: skip
         elif route < logit:
             yield Problem(
-                "commodity", "routes would be chosen with less care than alternatives", str(good), "route_scale",
+                "commodity", "the route scale is below the logit scale", str(good), "route_scale",
                 f"{route:g}", f"at least logit_scale ({logit:g})",
             )  # fmt: skip
 
@@ -98,7 +100,7 @@ def settings_problems(settings: Settings, tables: Tables) -> list[Problem]:
     def known(values: Iterable[str], table: str, column: str, row: str, key: str) -> None:
         names = set(tables[table][column])
         problems.extend(
-            Problem(FILE_NAME, f"no such {table}", row, key, value, f"a {column} of the table {table}")
+            Problem(FILE_NAME, f"unknown {column}", row, key, value, f"a {column} of the table {table}")
             for value in values
             if value not in names
         )

@@ -260,9 +260,7 @@ def assign(  # noqa: PLR0913  each is an option that one solve may need
     workers = (os.cpu_count() or 1) if threads is None else threads
     _check_options(gap, max_iterations, workers, {"length_weight": length_weight, "toll_weight": toll_weight})
     if memory_limit_mb is not None and not memory_limit_mb > 0:
-        raise InputError(
-            Problem("", "the option cannot be so", "", "memory_limit_mb", str(memory_limit_mb), "a number above 0")
-        )
+        raise InputError(Problem("", "invalid option", "", "memory_limit_mb", str(memory_limit_mb), "a number above 0"))
     if demand is None and network.demand is None:
         raise InputError(Problem("demand", "the network has none", allowed="assign(network, demand)"))
     trips = network.demand if demand is None else TripTable.of(demand, network.zones)
@@ -318,9 +316,7 @@ def _check_options(gap: float, max_iterations: int, threads: int, weights: dict[
         ("max_iterations", max_iterations, max_iterations >= 1, "1 or more"),
         ("threads", threads, threads >= 1, "1 or more; None for all processors"),
     )
-    wrong = [
-        Problem("", "the option cannot be so", "", name, str(v), words) for name, v, right, words in asked if not right
-    ]
+    wrong = [Problem("", "invalid option", "", name, str(v), words) for name, v, right, words in asked if not right]
     if wrong := wrong + weight_problems(weights):
         raise InputError(wrong)
 

@@ -74,7 +74,7 @@ def read_skims(path: str | os.PathLike[str]) -> Skims:
     Raises
     ------
     InputError
-        There is no such file, or it holds no matrices.
+        The file does not exist or contains no matrices.
     """
     zones, matrices = read_matrices(path)
     return _skims(zones, matrices)
@@ -154,7 +154,7 @@ def skim_at(
             [Problem("", "unknown quantity", "", "quantities", str(name), ", ".join(values)) for name in unknown]
         )
     if threads is not None and threads < 1:
-        raise InputError(Problem("", "the option cannot be so", "", "threads", str(threads), "1 or more"))
+        raise InputError(Problem("", "invalid option", "", "threads", str(threads), "1 or more"))
     rows = [values[name] for name in quantities]
     names = ["cost", *quantities]
     if select_link is not None:
@@ -238,9 +238,7 @@ def _own_quantities(network: RoadNetwork, quantities: Mapping[str, Floats]) -> d
         values[name] = np.asarray(given, dtype=np.float64)
         if values[name].shape != (len(network),) or not np.isfinite(values[name]).all():
             allowed = f"a finite number for each of {len(network)} links"
-            problems.append(
-                Problem("", "the quantity cannot be so", "", str(name), f"shape {np.shape(given)}", allowed)
-            )
+            problems.append(Problem("", "invalid quantity", "", str(name), f"shape {np.shape(given)}", allowed))
     if problems:
         raise InputError(problems)
     return values
