@@ -15,8 +15,9 @@ from numba import njit
 F = TypeVar("F", bound=Callable[..., object])
 
 #: Dividing by zero gives an infinite number, as it does in numpy, rather than a question at every division.
-_OPTIONS: Final[dict[str, Any]] = {"nogil": True, "error_model": "numpy", "_nrt": False}
-_FOR_PYTHON: Final[dict[str, Any]] = {"cache": True}
+_OPTIONS: Final[dict[str, Any]] = {"nogil": True, "error_model": "numpy"}
+#: No way in from C: nobody takes it, and it has to be compiled.
+_FOR_PYTHON: Final[dict[str, Any]] = {"cache": True, "no_cfunc_wrapper": True}
 #: What only kernels call is kept within their machine code: no file and no way in from Python, a sixth less to compile.
 _FOR_KERNELS: Final[dict[str, Any]] = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
 
@@ -26,9 +27,12 @@ def kernel(function: F) -> F:
 
     One whose name begins with an underscore can be called by other kernels of its file alone.
     """
-    private = function.__name__.startswith("_")
-    compiled: F = njit(**_OPTIONS, **(_FOR_KERNELS if private else _FOR_PYTHON))(function)
-    return compiled
+    return _compiled(function, _nrt=False)
+
+
+def allocating(function: F) -> F:
+    """Compile a function over plain arrays that makes arrays; otherwise as :func:`kernel`."""
+    return _compiled(function)
 
 
 def inlined(function: F) -> F:
@@ -37,7 +41,7 @@ def inlined(function: F) -> F:
     A call hands over each array of each tuple as seven numbers or more: where tuples are large and calls short, that
     takes longer than the work. Without it the events of a crossing take twice the time.
     """
-    compiled: F = njit(**_OPTIONS, **_FOR_KERNELS, forceinline=True)(function)
+    compiled: F = njit(**_OPTIONS, **_FOR_KERNELS, _nrt=False, forceinline=True)(function)
     return compiled
 
 
@@ -50,3 +54,9 @@ def is_compiled(function: object) -> bool:
         return bool(function._cache._cache_file._load_index())  # type: ignore[attr-defined]  # noqa: SLF001
     except (AttributeError, OSError):
         return True
+
+
+def _compiled(function: F, **options: bool) -> F:
+    private = function.__name__.startswith("_")
+    compiled: F = njit(**_OPTIONS, **(_FOR_KERNELS if private else _FOR_PYTHON), **options)(function)
+    return compiled
