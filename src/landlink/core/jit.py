@@ -16,6 +16,7 @@ F = TypeVar("F", bound=Callable[..., object])
 
 #: Dividing by zero gives an infinite number, as it does in numpy, rather than a question at every division.
 _OPTIONS: Final[dict[str, Any]] = {"nogil": True, "error_model": "numpy"}
+_WITHOUT_COUNTING: Final[dict[str, Any]] = {"_nrt": False}
 #: No way in from C: nobody takes it, and it has to be compiled.
 _FOR_PYTHON: Final[dict[str, Any]] = {"cache": True, "no_cfunc_wrapper": True}
 #: What only kernels call is kept within their machine code: no file and no way in from Python, a sixth less to compile.
@@ -27,7 +28,7 @@ def kernel(function: F) -> F:
 
     One whose name begins with an underscore can be called by other kernels of its file alone.
     """
-    return _compiled(function, _nrt=False)
+    return _compiled(function, **_WITHOUT_COUNTING)
 
 
 def allocating(function: F) -> F:
@@ -41,7 +42,7 @@ def inlined(function: F) -> F:
     A call hands over each array of each tuple as seven numbers or more: where tuples are large and calls short, that
     takes longer than the work. Without it the events of a crossing take twice the time.
     """
-    compiled: F = njit(**_OPTIONS, **_FOR_KERNELS, _nrt=False, forceinline=True)(function)
+    compiled: F = njit(**_OPTIONS, **_FOR_KERNELS, **_WITHOUT_COUNTING, forceinline=True)(function)
     return compiled
 
 
@@ -58,5 +59,6 @@ def is_compiled(function: object) -> bool:
 
 def _compiled(function: F, **options: bool) -> F:
     private = function.__name__.startswith("_")
-    compiled: F = njit(**_OPTIONS, **(_FOR_KERNELS if private else _FOR_PYTHON), **options)(function)
+    chosen: dict[str, Any] = _OPTIONS | (_FOR_KERNELS if private else _FOR_PYTHON) | options
+    compiled: F = njit(**chosen)(function)
     return compiled
