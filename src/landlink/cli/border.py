@@ -11,6 +11,7 @@ import landlink as ll
 from landlink.cli import arguments, printing
 from landlink.cli.arguments import Verbs
 from landlink.cli.border_tables import say_recovery, say_simulation, simulation_facts
+from landlink.cli.compiling import showing_compilation
 from landlink.core.atomic_files import check_file
 from landlink.core.progress import TerminalProgress
 
@@ -124,7 +125,7 @@ def _simulate(args: argparse.Namespace) -> int:
         other = study.apply(*arguments.joined_ids(args.against_apply)).crossing(crossing.crossing_id)
         day = args.against or start
         cases.append((", ".join([day.isoformat(), *arguments.joined_ids(args.against_apply)]), other, day))
-    with TerminalProgress() as progress:
+    with showing_compilation() as progress:
         found = [_simulated(one, day, args, progress) for _, one, day in cases]
         weeks = four_weeks(study, crossing.crossing_id, crossing.family, start.year)
         waits = find_waits(
@@ -226,7 +227,7 @@ def _recover(args: argparse.Namespace) -> int:
     page = args.output or Path("recovery.html")
     check_file(page, (".html", ".htm"))
     asked = RecoveryOptions(day, limit, args.horizon_days, study.settings.seed, args.threads)
-    with TerminalProgress() as progress:
+    with showing_compilation() as progress:
         found = recover(
             study, target, asked,
             progress=lambda done, wanted: progress(f"set {done} of {wanted}", done / wanted if wanted > done else None),

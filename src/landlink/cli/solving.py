@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import landlink as ll
 from landlink.cli import arguments, printing
 from landlink.cli.arguments import Verbs
+from landlink.cli.compiling import compile_for_study, showing_compilation
 from landlink.cli.gap_progress import gap_drawer
 from landlink.cli.headlines import headlines, place_names, place_of
 from landlink.cli.scoreboards import scoreboard_of
@@ -74,7 +75,8 @@ def _run(args: argparse.Namespace) -> int:
     year = study.settings.base_year if args.year is None else args.year
     folder = args.output or _default_folder(study, year)
     check_folder(folder, marker=MARKER)
-    with TerminalProgress() as progress:
+    with showing_compilation() as progress:
+        compile_for_study(progress)
         drawn = gap_drawer(progress, args.gap or study.settings.relative_gap)
         result = ll.solve(study, year=year, relative_gap=args.gap, threads=args.threads, progress=drawn, doing=progress)
         progress("writing the result")
@@ -98,7 +100,8 @@ def _demo(args: argparse.Namespace) -> int:
     folders: list[Path] = []
     for scenario in study.settings.scenarios:
         folder = _DEMO_FOLDER / scenario.id
-        with TerminalProgress(prefix=scenario.title) as progress:
+        with showing_compilation(prefix=scenario.title) as progress:
+            compile_for_study(progress)
             drawn = gap_drawer(progress, study.settings.relative_gap)
             result = ll.solve(
                 study.apply(*scenario.apply),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from landlink.paths.router import Router
+from landlink.paths.router import Router, Trips
 
 
 class Distances:
@@ -35,5 +35,7 @@ class Distances:
         if start not in self._number or end not in self._number:
             return float("nan")
         ends = (np.array([self._number[node]]) for node in (start, end))
-        found = self._router.skim(self._cost, *ends)[0][0, 0]
-        return float(found) if np.isfinite(found) else float("nan")
+        trip = Trips(np.zeros(1, dtype=np.int64), *ends)
+        # Below any distance: no route is asked for.
+        found, _, _ = self._router.cheapest_routes(lambda _: self._cost, trip, np.full(1, -np.inf))
+        return float(found[0]) if np.isfinite(found[0]) else float("nan")

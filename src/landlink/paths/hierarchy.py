@@ -58,6 +58,8 @@ class Hierarchy:
     ----------
     first_out, head
         Graph in compressed-sparse form; shapes (nodes + 1,) and (arcs,).
+    order
+        Nodes, first eliminated first, shape (nodes,); found here if not given.
     coordinates
         Position of each node, shape (nodes, 2).
 
@@ -69,8 +71,10 @@ class Hierarchy:
         Number of triangles of slots.
     """
 
-    def __init__(self, first_out: Ints, head: Ints, *, coordinates: Floats | None = None) -> None:
-        made = Elimination.of(first_out, head, coordinates=coordinates)
+    def __init__(
+        self, first_out: Ints, head: Ints, *, order: Ints | None = None, coordinates: Floats | None = None
+    ) -> None:
+        made = Elimination.of(first_out, head, order=order, coordinates=coordinates)
         self.elimination = made
         self.frame = _frame(made)
         degree = np.diff(made.first)[made.closed :]
