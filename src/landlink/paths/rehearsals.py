@@ -153,6 +153,8 @@ LOADS: Final = Rehearsal(
 TREE_ROUTES: Final = Rehearsal("routes tree by tree", draw_routes_by_trees, (dijkstra_kernels.routes_to,))
 TREE_SKIMS: Final = Rehearsal("skims tree by tree", skim_by_trees, (dijkstra_kernels.skim_trees,), (TREE_ROUTES,))
 TREE_LOADS: Final = Rehearsal("loading tree by tree", load_by_trees, (dijkstra_kernels.load_trees,), (TREE_ROUTES,))
+#: All rehearsals of this floor, long ones first.
+EVERY: Final = (SEPARATORS, SWEEPS, ORDER, ROUTES, TREE_ROUTES, SKIMS, LOADS, TREE_SKIMS, TREE_LOADS)
 
 
 def for_paths(nodes: int, origins: int, *, routes: bool = False, skims: bool = False) -> tuple[Rehearsal, ...]:

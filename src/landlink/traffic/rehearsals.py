@@ -16,6 +16,7 @@ from landlink.equilibrium.stochastic import solve_stochastic
 from landlink.equilibrium.stochastic_certificate import certify_stochastic
 from landlink.paths import log_sum_kernels, log_sum_lane_kernels
 from landlink.paths.order import LEAF
+from landlink.paths.rehearsals import EVERY as EVERY_OF_PATHS
 from landlink.paths.rehearsals import ORDER, SWEEPS, TREE_ROUTES, for_paths
 from landlink.paths.router import ORIGINS
 from landlink.traffic.road_graph import RoadGraph, fixed_cost, road_assignment
@@ -72,6 +73,8 @@ ROUTE_SPREAD: Final = Rehearsal(
     (log_sum_kernels.factorise, log_sum_kernels.hand_down, log_sum_lane_kernels.plain_sweeps),
     (ORDER, SWEEPS),
 )
+#: All rehearsals, long ones first.
+EVERY: Final = (EQUILIBRIUM, *EVERY_OF_PATHS, ROUTE_SPREAD)
 
 
 def for_assignment(nodes: int, origins: int) -> tuple[Rehearsal, ...]:
