@@ -43,12 +43,26 @@ class Customized:
     weight
         Cheapest way between the ends of each slot over lower ranks, up and down, infinite where there is none or where
         no path needs it; shape (slots, 2).
-    shortcuts
-        All of those weights, and what they are made of.
+    every_weight
+        The same, with those that no path needs.
+    cost
+        Of each arc; shape (arcs,).
+    elimination
+        What was customized.
     """
 
     weight: Floats
-    shortcuts: Shortcuts
+    every_weight: Floats
+    cost: Floats
+    elimination: Elimination
+
+    @cached_property
+    def shortcuts(self) -> Shortcuts:
+        """All of the weights, and what they are made of; not needed by those who ask for costs alone."""
+        made = self.elimination
+        shortcuts = Shortcuts(self.every_weight, np.empty((len(made), 2), dtype=np.int64))
+        lay_legs(made.slot, made.upward, self.cost, shortcuts)
+        return shortcuts
 
 
 class Hierarchy:
@@ -99,14 +113,12 @@ class Hierarchy:
         weight = np.empty((len(made), 2))
         lay_arcs(made.slot, made.upward, cost, weight)
         self._close(weight, threads)
-        shortcuts = Shortcuts(weight, np.empty((len(made), 2), dtype=np.int64))
-        lay_legs(made.slot, made.upward, cost, shortcuts)
-        if prune:
-            least = weight.copy()
-            self._tighten(least, threads)
-            leave_out(weight, least)
-            weight = least
-        return Customized(weight, shortcuts)
+        if not prune:
+            return Customized(weight, weight, cost, made)
+        least = weight.copy()
+        self._tighten(least, threads)
+        leave_out(weight, least)
+        return Customized(least, weight, cost, made)
 
     def _scratch(self) -> NDArray[np.int32]:
         return np.empty(len(self.elimination.order), dtype=np.int32)

@@ -86,13 +86,13 @@ def subtrees(frame: Frame, work: Any, size: Any, parts: Any) -> tuple[int, int]:
     others, count, held = 0, 0, 0
     r = nodes - 1
     while r >= closed:
-        if work[r] * 16 > whole:
+        if work[r] * 8 > whole:
             others += 1
             parts[2, nodes - others] = r
             r -= 1
             continue
         # Small trees side by side make one part.
-        if count > 0 and parts[0, count - 1] == r + 1 and (held + work[r]) * 16 <= whole:
+        if count > 0 and parts[0, count - 1] == r + 1 and (held + work[r]) * 8 <= whole:
             held += work[r]
         else:
             held = work[r]
