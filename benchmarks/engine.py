@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.child import ONE_THREAD, MissingError, ask
+from benchmarks.many_zones import SIDE
+from benchmarks.many_zones import ZONES as MANY
 from benchmarks.synthetic import save
 from benchmarks.tables import Goal, Table, number, progress
 
@@ -70,7 +72,7 @@ def measure(networks: Path) -> tuple[list[Table], dict[str, str]]:
     with tempfile.TemporaryDirectory() as name:
         engine = Engine(networks, cache=str(Path(name) / "cache"))
         kernels = [engine.ask(f"kernels {word}", "touch:kernels", folder=str(networks)) for word in ("compile", "load")]
-        tables = [_equilibria(engine), _skims(engine)]
+        tables = [_equilibria(engine), _skims(engine), _many_zones(engine)]
         growth = _growth(engine, Path(name))
         study = engine.ask("study", "landlink_runs:study", gap=1e-6)
         goals = _goals(engine, kernels, study)
@@ -135,6 +137,26 @@ def _skims(engine: Engine) -> Table:
     return table
 
 
+def _many_zones(engine: Engine) -> Table:
+    table = Table(
+        f"Seconds on a synthetic network of {SIDE**2:,} nodes: skims between {MANY:,} zones",
+        ["code", "costs, 1 thread", "costs, 2 threads", "costs and lengths, 1 thread", "costs and lengths, 2 threads"],
+    )
+    for code in ("landlink", "AequilibraE"):
+        task = f"many_zones:{code.lower()}"
+        found = [engine.ask(f"many {threads} {code}", task, threads=threads) for threads in (1, 2)]
+        seconds = [one.get(key, math.nan) for key in ("seconds", "two_seconds") for one in found]
+        table.rows.append([code, *map(number, seconds)])
+    asked = [answer for name, answer in engine.answers.items() if name.startswith("many")]
+    wrong = max((answer["wrong"] for answer in asked if "wrong" in answer), default=math.nan)
+    sums = [answer["sum"] for answer in asked if "sum" in answer]
+    table.notes.append(
+        f"landlink's costs are within {wrong:.0e} of scipy's. AequilibraE's sum is off by {_spread(sums):.0e}: for "
+        "some pairs it finds costs below the least that scipy finds."
+    )
+    return table
+
+
 def _spread(values: list[float]) -> float:
     return (max(values) - min(values)) / max(values) if values else math.nan
 
@@ -183,6 +205,9 @@ def _goals(engine: Engine, kernels: list[dict[str, Any]], study: dict[str, Any])
         (f"skim {REGIONAL} against AequilibraE, 2 threads", 12, "skim 2 landlink", "skim 2 AequilibraE"),
         (f"loading {REGIONAL} against AequilibraE, 1 thread", 6, "loading landlink", "loading AequilibraE"),
         (f"skim {REGIONAL}, 2 threads against 1", 1.7, "skim 2 landlink", "skim 1 landlink"),
+        (f"skim {MANY:,} zones against AequilibraE, 1 thread", 20, "many 1 landlink", "many 1 AequilibraE"),
+        (f"skim {MANY:,} zones against AequilibraE, 2 threads", 20, "many 2 landlink", "many 2 AequilibraE"),
+        (f"skim {MANY:,} zones, 2 threads against 1", 1.6, "many 2 landlink", "many 1 landlink"),
         (f"{SKETCH} to 1e-8, 2 threads against 1", 1.4, f"{SKETCH} 1e-08 landlink, 2 threads",
          f"{SKETCH} 1e-08 {ours}"),
     )  # fmt: skip

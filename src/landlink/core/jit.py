@@ -15,8 +15,10 @@ from numba import njit
 F = TypeVar("F", bound=Callable[..., object])
 
 #: Division by zero gives infinity, as in numpy, which avoids a check at every division.
-_OPTIONS: Final[dict[str, Any]] = {"nogil": True, "error_model": "numpy", "_nrt": False}
-_FOR_PYTHON: Final[dict[str, Any]] = {"cache": True}
+_OPTIONS: Final[dict[str, Any]] = {"nogil": True, "error_model": "numpy"}
+_WITHOUT_COUNTING: Final[dict[str, Any]] = {"_nrt": False}
+#: Without an entry point for C, which nothing calls and which takes time to compile.
+_FOR_PYTHON: Final[dict[str, Any]] = {"cache": True, "no_cfunc_wrapper": True}
 #: Kernels called only by other kernels need no cache file and no Python wrapper, which saves a sixth of compile time.
 _FOR_KERNELS: Final[dict[str, Any]] = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
 
@@ -26,9 +28,12 @@ def kernel(function: F) -> F:
 
     A kernel whose name begins with an underscore can only be called by other kernels of its file.
     """
-    private = function.__name__.startswith("_")
-    compiled: F = njit(**_OPTIONS, **(_FOR_KERNELS if private else _FOR_PYTHON))(function)
-    return compiled
+    return _compiled(function, **_WITHOUT_COUNTING)
+
+
+def allocating(function: F) -> F:
+    """Compile a function over plain arrays that makes arrays; otherwise as :func:`kernel`."""
+    return _compiled(function)
 
 
 def inlined(function: F) -> F:
@@ -37,7 +42,7 @@ def inlined(function: F) -> F:
     A call passes each array of each tuple as seven values or more. Where tuples are large and calls short, that takes
     longer than the work: without inlining, the simulation of crossings takes twice the time.
     """
-    compiled: F = njit(**_OPTIONS, **_FOR_KERNELS, forceinline=True)(function)
+    compiled: F = njit(**_OPTIONS, **_FOR_KERNELS, **_WITHOUT_COUNTING, forceinline=True)(function)
     return compiled
 
 
@@ -50,3 +55,10 @@ def is_compiled(function: object) -> bool:
         return bool(function._cache._cache_file._load_index())  # type: ignore[attr-defined]  # noqa: SLF001
     except (AttributeError, OSError):
         return True
+
+
+def _compiled(function: F, **options: bool) -> F:
+    private = function.__name__.startswith("_")
+    chosen: dict[str, Any] = _OPTIONS | (_FOR_KERNELS if private else _FOR_PYTHON) | options
+    compiled: F = njit(**chosen)(function)
+    return compiled

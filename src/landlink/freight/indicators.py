@@ -196,7 +196,8 @@ def _country_haul(view: TableView, country: str, family: str) -> float:
     "country.speed_without_delay_kmh",
     arguments="country,family",
     unit="km/h",
-    meaning="Speed without delay of loaded vehicles (CAREC's SWOD): distance divided by uncongested running time; ALL for the network.",
+    meaning="Speed without delay of loaded vehicles (CAREC's SWOD): distance divided by uncongested running time; "
+    "ALL for the network.",
     tables=("country",),
     listing=_countries_and_families,
 )
@@ -209,7 +210,8 @@ def _country_speed_without_delay(view: TableView, country: str, family: str) -> 
     "country.speed_with_delay_kmh",
     arguments="country,family",
     unit="km/h",
-    meaning="Speed with delay of loaded vehicles (CAREC's SWD): distance divided by time with stops and crossings; ALL for the network.",
+    meaning="Speed with delay of loaded vehicles (CAREC's SWD): distance divided by time with stops and crossings; "
+    "ALL for the network.",
     tables=("country",),
     listing=_countries_and_families,
 )
