@@ -14,9 +14,9 @@ def gap_drawer(progress: TerminalProgress, target: float) -> Callable[[int, floa
     Where nothing was ever solved the kernels are compiled first; the line says so until the first iteration.
     """
     from landlink.core.jit import is_compiled
-    from landlink.equilibrium.shift_kernels import sweep
+    from landlink.equilibrium.shift_kernels import advance
 
-    if not is_compiled(sweep):
+    if not is_compiled(advance):
         progress("compiling the solver, once on this machine: about half a minute")
 
     def draw(iteration: int, gap: float) -> None:

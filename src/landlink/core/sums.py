@@ -18,7 +18,7 @@ def sum_at(index: NDArray[np.int64], values: Floats, size: int) -> Floats:
 
 def dot(a: Floats, b: Floats) -> float:
     """Sum of products of two arrays of one length, added pairwise."""
-    return float(np.sum(a * b))
+    return float((a * b).sum())
 
 
 def weighted_rows(weights: Floats, rows: Floats) -> Floats:
