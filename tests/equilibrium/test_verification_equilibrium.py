@@ -7,7 +7,6 @@ import math
 import numpy as np
 import pytest
 
-from landlink.equilibrium.active_markets import curve_table
 from landlink.equilibrium.certificate import certify
 from landlink.equilibrium.problem import UnreachableError
 from landlink.equilibrium.shift_kernels import delay_and_slope
@@ -269,7 +268,7 @@ CURVE_CASES = [
 @pytest.mark.parametrize("load", [0.0, 0.3, 2.0, 20.0])
 def test_the_kernel_of_delays_agrees_with_its_plain_twin(delay: Delay, load: float):
     groups = several_classes([Arc(0, 1, 0)], [delay], [Market(0, 1, 1.0)]).groups
-    value, slope = delay_and_slope(*curve_table(groups), 0, load)
+    value, slope = delay_and_slope(*groups.for_kernels, 0, load)
     assert value == pytest.approx(groups.delay_h(np.array([load]))[0], rel=1e-12, abs=1e-15)
     step = 1e-6 * max(load, 1.0)
     above, below = (groups.delay_h(np.array([load + s]))[0] for s in (step, 0.0))

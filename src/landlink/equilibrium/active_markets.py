@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 
-from landlink.core.arrays import Floats, Ints
+from landlink.core.arrays import Bools, Floats, Ints
 from landlink.core.sums import dot
 from landlink.equilibrium.problem import Assignment
 from landlink.equilibrium.route_kernels import split_groups
 from landlink.equilibrium.route_list import RouteList
 from landlink.equilibrium.shift_kernels import ActiveSet, Past, Ranking, State, advance, set_loads
-from landlink.equilibrium.volume_delay import VolumeDelay
 
 #: Sweeps at most before new routes are looked for.
 SWEEPS = 12
-#: The worst markets are visited so many times more at the end of each sweep.
+#: The worst markets are visited so many times more at the end of each sweep, if nobody says otherwise.
 AGAIN = 8
 #: Share of the gap wanted that the markets which are let be may hold together.
 LET_BE = 0.3
@@ -26,18 +25,6 @@ HALVINGS = 8
 Flows = tuple[Floats, Floats]
 
 
-def curve_table(groups: VolumeDelay) -> tuple[Floats, Floats]:
-    """Curves and points in the form that :func:`landlink.equilibrium.shift_kernels.delay_and_slope` reads."""
-    hard_capacity, points = groups.hard_capacity, groups.points
-    curves = np.column_stack(
-        [
-            groups.load_per_t, groups.curve, groups.a, groups.b, groups.scale_h, groups.capacity, groups.background,
-            hard_capacity.limit, hard_capacity.price, hard_capacity.penalty, points.first[:-1], points.first[1:],
-        ]
-    )  # fmt: skip
-    return curves, np.column_stack([points.x, points.y])
-
-
 class ActiveMarkets:
     """Markets with several options or routes, cut out of an assignment.
 
@@ -47,17 +34,31 @@ class ActiveMarkets:
         The whole, at its present flows.
     order
         Place of each market in the order of visits, shape (markets,).
+    among
+        Markets to leave as they are, however many routes they have, where False; shape (markets,).
+    again
+        Visits more to the worst markets at the end of each sweep.
     """
 
-    def __init__(self, assignment: Assignment, routes: RouteList, option_flow: Floats, order: Ints) -> None:
+    def __init__(
+        self,
+        assignment: Assignment,
+        routes: RouteList,
+        option_flow: Floats,
+        order: Ints,
+        *,
+        among: Bools | None = None,
+        again: int = AGAIN,
+    ) -> None:
         markets, groups = assignment.markets, assignment.groups
         several = np.add.reduceat(np.diff(routes.option_first) > 1, markets.first[:-1]) > 0
-        chosen = np.flatnonzero(several | (np.diff(markets.first) > 1))
+        several |= np.diff(markets.first) > 1
+        chosen = np.flatnonzero(several if among is None else several & among)
         sizes = np.diff(markets.first)[chosen]
         self.options = _ranges(markets.first[chosen], sizes)
         route_sizes = np.diff(routes.option_first)[self.options]
         self.routes = _ranges(routes.option_first[self.options], route_sizes)
-        self._groups = groups
+        self._groups, self._again = groups, again
         self._visit = np.argsort(order[chosen], kind="stable")
         option_class = markets.option_class[self.options]
         classes = assignment.classes
@@ -73,11 +74,10 @@ class ActiveMarkets:
         settled = routes.flow.copy()
         settled[self.routes] = 0.0
         self._settled = routes.loads(settled)
-        curves, points = curve_table(groups)
         empty = np.zeros(len(groups))
         self._state = State(
-            routes.flow[self.routes], option_flow[self.options], empty.copy(), empty.copy(), empty.copy(), curves,
-            points, np.empty(len(self.routes)), np.empty(len(self.options), dtype=np.int64), np.empty(len(chosen)),
+            routes.flow[self.routes], option_flow[self.options], empty.copy(), empty.copy(), empty.copy(),
+            *groups.for_kernels, np.empty(len(self.routes)), np.empty(len(self.options), dtype=np.int64), np.empty(len(chosen)),
             empty.copy(),
         )  # fmt: skip
         weight = self._active.load_factor / self._active.value_of_time
@@ -119,7 +119,7 @@ class ActiveMarkets:
         """Visit all markets, then the worst again and again; return the gap that the visit of all met."""
         return float(
             advance(
-                self._visit, AGAIN, enough, stride, self._settled, self._active, self._state, self._past, self._ranking
+                self._visit, self._again, enough, stride, self._settled, self._active, self._state, self._past, self._ranking
             )
         )
 

@@ -24,7 +24,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numba import njit
@@ -32,6 +32,10 @@ from numba import njit
 from landlink.core.arrays import Floats, Ints
 from landlink.core.sums import dot, sum_at, weighted_rows
 from landlink.equilibrium.problem import Assignment
+
+
+#: Roots whose distances are found together.
+SIDE_BY_SIDE: Final = 16
 
 
 @dataclass(frozen=True)
@@ -168,35 +172,58 @@ def cheapest_costs(assignment: Assignment, cost: Floats, origin: Ints, destinati
 
 @njit(cache=True, nogil=True)
 def _costs_by_root(first_out: Any, head: Any, cost: Any, roots: Any, first: Any, ends: Any) -> Any:
-    """Costs from each root to its ends, ``first[r] : first[r + 1]``."""
+    """Costs from each root to its ends, ``first[r] : first[r + 1]``; some roots at a time, side by side."""
+    nodes = len(first_out) - 1
+    usable, to, step = np.zeros(nodes + 1, dtype=np.int64), np.empty(len(head), dtype=np.int64), np.empty(len(head))
+    size = 0
+    for node in range(nodes):
+        for arc in range(first_out[node], first_out[node + 1]):
+            if cost[arc] < np.inf:
+                to[size], step[size] = head[arc], cost[arc]
+                size += 1
+        usable[node + 1] = size
     best = np.empty(len(ends))
-    for r in range(len(roots)):
-        distance = _label_correcting(first_out, head, cost, roots[r])
-        for e in range(first[r], first[r + 1]):
-            best[e] = distance[ends[e]]
+    distance, waiting = np.empty((nodes, SIDE_BY_SIDE)), np.zeros(nodes, dtype=np.bool_)
+    queue = np.empty(nodes + 1, dtype=np.int64)
+    for begin in range(0, len(roots), SIDE_BY_SIDE):
+        end = min(begin + SIDE_BY_SIDE, len(roots))
+        _correct_labels(usable, to, step, roots[begin:end], distance, waiting, queue)
+        for r in range(begin, end):
+            for e in range(first[r], first[r + 1]):
+                best[e] = distance[ends[e], r - begin]
     return best
 
 
-@njit(cache=True, nogil=True)
-def _label_correcting(first_out: Any, head: Any, cost: Any, root: int) -> Any:
-    """Distances from a node by correcting labels in first-in-first-out order (Bellman 1958; Moore 1959)."""
-    nodes = len(first_out) - 1
-    distance = np.full(nodes, np.inf)
-    waiting = np.zeros(nodes, dtype=np.bool_)
-    queue = np.empty(nodes + 1, dtype=np.int64)
-    distance[root] = 0.0
-    queue[0] = root
-    begin, end = 0, 1
+@njit(nogil=True)
+def _correct_labels(
+    first_out: Any, head: Any, cost: Any, roots: Any, distance: Any, waiting: Any, queue: Any
+) -> None:
+    """Distances from some nodes by correcting labels in first-in-first-out order (Bellman 1958; Moore 1959).
+
+    A node whose distance from any root has fallen is looked at for all roots. The distances are the least sums of costs
+    in travel order, whatever the order of the corrections.
+    """
+    size = len(queue)
+    distance[:] = np.inf
+    begin, end = 0, 0
+    for lane in range(len(roots)):
+        distance[roots[lane], lane] = 0.0
+        if not waiting[roots[lane]]:
+            waiting[roots[lane]] = True
+            queue[end] = roots[lane]
+            end += 1
     while begin != end:
         node = queue[begin]
-        begin = begin + 1 if begin < nodes else 0
+        begin = begin + 1 if begin + 1 < size else 0
         waiting[node] = False
         for arc in range(first_out[node], first_out[node + 1]):
-            through = distance[node] + cost[arc]
-            if through < distance[head[arc]]:
-                distance[head[arc]] = through
-                if not waiting[head[arc]]:
-                    waiting[head[arc]] = True
-                    queue[end] = head[arc]
-                    end = end + 1 if end < nodes else 0
-    return distance
+            other, step = head[arc], cost[arc]
+            fallen = 0
+            for lane in range(SIDE_BY_SIDE):
+                through, known = distance[node, lane] + step, distance[other, lane]
+                fallen |= through < known
+                distance[other, lane] = through if through < known else known
+            if fallen and not waiting[other]:
+                waiting[other] = True
+                queue[end] = other
+                end = end + 1 if end + 1 < size else 0

@@ -173,6 +173,18 @@ class VolumeDelay:
         return integral
 
     @cached_property
+    def for_kernels(self) -> tuple[Floats, Floats]:
+        """Curves and points in the form that :func:`landlink.equilibrium.shift_kernels.delay_and_slope` reads."""
+        hard_capacity, points = self.hard_capacity, self.points
+        curves = np.column_stack(
+            [
+                self.load_per_t, self.curve, self.a, self.b, self.scale_h, self.capacity, self.background,
+                hard_capacity.limit, hard_capacity.price, hard_capacity.penalty, points.first[:-1], points.first[1:],
+            ]
+        )  # fmt: skip
+        return curves, np.column_stack([points.x, points.y])
+
+    @cached_property
     def _waits(self) -> bool:
         """Whether any hard capacity has a price or a penalty."""
         return bool((self.hard_capacity.price != 0).any() or (self.hard_capacity.penalty != 0).any())
