@@ -241,7 +241,7 @@ def _applied(study: Study) -> pd.DataFrame:
 def _start(start: Result, freight: Freight) -> dict[str, Any]:
     """What the solver can begin from: routes, or loads alone where the result was read from disk."""
     if start.flow_summary is not None:
-        return start_of(start.flow_summary, freight)
+        return start_of(start.flow_summary, freight) | {"keep_idle": True}
     group = start.tables["group"]
     return {"start_load": loads_by_name(group["group"].tolist(), group["load"].to_numpy(), freight)}
 
