@@ -69,11 +69,14 @@ class ActiveMarkets:
             np.append(0, np.cumsum(sizes)), markets.demand[chosen], markets.scale[chosen],
             markets.option_constant[self.options], classes.value_of_time[option_class],
             classes.load_factor[option_class], np.append(0, np.cumsum(route_sizes)),
-            routes.costs(classes.fixed)[self.routes], common_first, common, own_first, own,
+            routes.costs_of(self.routes, classes.fixed), common_first, common, own_first, own,
         )  # fmt: skip
-        settled = routes.flow.copy()
-        settled[self.routes] = 0.0
-        self._settled = routes.loads(settled)
+        if len(self.routes) < len(routes):
+            settled = routes.flow.copy()
+            settled[self.routes] = 0.0
+            self._settled = routes.loads(settled)
+        else:
+            self._settled = np.zeros(len(groups))
         empty = np.zeros(len(groups))
         self._state = State(
             routes.flow[self.routes], option_flow[self.options], empty.copy(), empty.copy(), empty.copy(),

@@ -80,11 +80,23 @@ def cheapest_known(option_first: Any, flow: Any, cost: Any, least: float, out: A
 def add_costs(begin: int, end: int, first: Any, arcs: Any, category: Any, cost: Any, out: Any) -> None:
     """Cost of the routes from ``begin`` to ``end``; ``cost`` has shape (classes, arcs), ``category`` (routes,)."""
     for r in range(begin, end):
-        of_class = cost[category[r]]
-        total = 0.0
-        for i in range(first[r], first[r + 1]):
-            total += of_class[arcs[i]]
-        out[r] = total
+        out[r] = _cost(first[r], first[r + 1], arcs, cost[category[r]])
+
+
+@kernel
+def add_costs_of(chosen: Any, first: Any, arcs: Any, category: Any, cost: Any, out: Any) -> None:
+    """Cost of chosen routes, in their order; else as :func:`add_costs`."""
+    for c in range(len(chosen)):
+        r = chosen[c]
+        out[c] = _cost(first[r], first[r + 1], arcs, cost[category[r]])
+
+
+@kernel
+def _cost(begin: int, end: int, arcs: Any, of_class: Any) -> float:
+    total = 0.0
+    for i in range(begin, end):
+        total += of_class[arcs[i]]
+    return total
 
 
 @kernel
