@@ -91,10 +91,11 @@ def test_the_same_study_carries_every_route_and_begins_where_it_ended(study: Stu
         assert np.array_equal(getattr(start.routes, name), getattr(before.routes, name)), name
     assert np.array_equal(start.option_flow, before.equilibrium.option_flow)
     assert np.array_equal(start.load, before.equilibrium.load)
-    gaps: list[float] = []
-    again = ll.solve(study, relative_gap=GAP, start=result, progress=lambda _, gap: gaps.append(gap))
+    told: list[str] = []
+    again = ll.solve(study, relative_gap=GAP, start=result, progress=lambda what, _: told.append(what))
+    gaps = accounts_of(again).equilibrium.history
     assert gaps[0] == pytest.approx(before.equilibrium.relative_gap, abs=GAP / 10)
-    assert len(gaps) == 1
+    assert len(gaps) == len(told) == 1
     assert_same_answer(again, result)
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import landlink as ll
 from landlink.cli import arguments, printing
 from landlink.cli.arguments import Verbs
-from landlink.cli.gap_progress import gap_drawer
+from landlink.cli.gap_progress import tell_compilation
 from landlink.cli.headlines import headlines, place_names, place_of
 from landlink.cli.scoreboards import scoreboard_of
 from landlink.cli.sensitivity import sensitivity_of
@@ -75,8 +75,10 @@ def _run(args: argparse.Namespace) -> int:
     folder = args.output or _default_folder(study, year)
     check_folder(folder, marker=MARKER)
     with TerminalProgress() as progress:
-        drawn = gap_drawer(progress, args.gap or study.settings.relative_gap)
-        result = ll.solve(study, year=year, relative_gap=args.gap, threads=args.threads, progress=drawn, doing=progress)
+        tell_compilation(progress)
+        result = ll.solve(
+            study, year=year, relative_gap=args.gap, threads=args.threads, progress=progress, doing=progress
+        )
         progress("writing the result")
         result.save(folder)
     if args.json:
@@ -99,11 +101,11 @@ def _demo(args: argparse.Namespace) -> int:
     for scenario in study.settings.scenarios:
         folder = _DEMO_FOLDER / scenario.id
         with TerminalProgress(prefix=scenario.title) as progress:
-            drawn = gap_drawer(progress, study.settings.relative_gap)
+            tell_compilation(progress)
             result = ll.solve(
                 study.apply(*scenario.apply),
                 year=scenario.year,
-                progress=drawn,
+                progress=progress,
                 doing=progress,
                 label=scenario.title,
                 start=results[-1] if results else None,

@@ -9,7 +9,7 @@ from landlink.core.sums import dot
 from landlink.equilibrium.problem import Assignment
 from landlink.equilibrium.route_kernels import split_groups
 from landlink.equilibrium.route_list import RouteList
-from landlink.equilibrium.shift_kernels import ActiveSet, Past, Ranking, State, advance, set_loads
+from landlink.equilibrium.shift_kernels import ActiveSet, Past, State, Visits, advance, set_loads
 
 #: Sweeps at most before new routes are looked for.
 SWEEPS = 12
@@ -59,7 +59,6 @@ class ActiveMarkets:
         route_sizes = np.diff(routes.option_first)[self.options]
         self.routes = _ranges(routes.option_first[self.options], route_sizes)
         self._groups, self._again = groups, again
-        self._visit = np.argsort(order[chosen], kind="stable")
         option_class = markets.option_class[self.options]
         classes = assignment.classes
         common_first, common, own_first, own = split_groups(
@@ -80,16 +79,15 @@ class ActiveMarkets:
         empty = np.zeros(len(groups))
         self._state = State(
             routes.flow[self.routes], option_flow[self.options], empty.copy(), empty.copy(), empty.copy(),
-            *groups.for_kernels, np.empty(len(self.routes)), np.empty(len(self.options), dtype=np.int64), np.empty(len(chosen)),
-            empty.copy(),
+            *groups.for_kernels, np.empty(len(self.routes)), np.empty(len(self.options), dtype=np.int64),
+            np.empty(len(chosen)), empty.copy(),
         )  # fmt: skip
         weight = self._active.load_factor / self._active.value_of_time
         self._fixed_weight = np.repeat(weight, route_sizes) * self._active.fixed
         self._has_constants = bool(self._active.constant.any())
         self._of_options = weight, np.repeat(self._active.demand, sizes), np.repeat(self._active.scale, sizes)
         self._past = Past(self._state.flow.copy(), self._state.option_flow.copy(), *map(np.empty_like, self._state[:2]))
-        scratch = (np.empty(len(chosen), dtype=np.int64) for _ in range(3))
-        self._ranking = Ranking(*scratch, np.empty(len(chosen)), np.zeros(len(chosen), dtype=np.int8))
+        self._visits = _visits(np.argsort(order[chosen], kind="stable"))
         set_loads(self._settled, self._active, self._state)
 
     def shift(self, wanted: float) -> Flows:
@@ -98,7 +96,7 @@ class ActiveMarkets:
         Sweeps gain momentum (Nesterov 1983, started again whenever the objective rises: O'Donoghue and Candes 2015):
         each begins a little further on in the direction of the last.
         """
-        enough = LET_BE * wanted / max(len(self._visit), 1)
+        enough = LET_BE * wanted / max(len(self._visits.order), 1)
         momentum, least = 0, self._objective()
         for _ in range(SWEEPS):
             gap = self._sweep(enough, momentum / (momentum + 3))
@@ -120,11 +118,8 @@ class ActiveMarkets:
 
     def _sweep(self, enough: float, stride: float) -> float:
         """Visit all markets, then the worst again and again; return the gap that the visit of all met."""
-        return float(
-            advance(
-                self._visit, self._again, enough, stride, self._settled, self._active, self._state, self._past, self._ranking
-            )
-        )
+        now = self._settled, self._active, self._state, self._past, self._visits
+        return float(advance(self._again, enough, stride, *now))
 
     def _halved(self, before: Flows, least: float) -> float:
         """Go back towards earlier flows, half the way each time, until the objective is below theirs; return it.
@@ -159,6 +154,13 @@ class ActiveMarkets:
             option_flow, weight, demand, scale = (a[positive] for a in (option_flow, weight, demand, scale))
         value += dot(weight, option_flow * np.log(option_flow / demand) / scale)
         return value + float((self._groups.delay_integral(self._state.load) / self._groups.load_per_t).sum())
+
+
+def _visits(order: Ints) -> Visits:
+    """Visits to markets in some order."""
+    size = len(order)
+    ranked, other, again = np.empty((3, size), dtype=np.int64)
+    return Visits(order, ranked, other, again, np.empty(size), np.zeros(size, dtype=np.int8))
 
 
 def _ranges(begins: Ints, sizes: Ints) -> Ints:

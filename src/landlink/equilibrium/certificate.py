@@ -33,7 +33,6 @@ from landlink.core.jit import kernel
 from landlink.core.sums import dot, sum_at, weighted_rows
 from landlink.equilibrium.problem import Assignment
 
-
 #: Roots whose distances are found together.
 SIDE_BY_SIDE: Final = 64
 
@@ -219,11 +218,11 @@ def correct_labels(
             here[lane] = distance[node, lane]
         for arc in range(first_out[node], first_out[node + 1]):
             other, step = head[arc], cost[arc]
-            fallen = 0
+            fallen = np.int64(0)
             for lane in range(len(here)):
                 through, known = here[lane] + step, distance[other, lane]
                 fallen |= np.int64(through < known)
-                distance[other, lane] = through if through < known else known
+                distance[other, lane] = min(known, through)
             if fallen and not waiting[other]:
                 waiting[other] = True
                 queue[end] = other

@@ -114,7 +114,7 @@ def add_loads(begin: int, end: int, first: Any, arcs: Any, group: Any, amount: A
 
 @kernel
 def add_loads_in_parts(begins: Any, first: Any, arcs: Any, group: Any, amount: Any, out: Any) -> None:
-    """What :func:`add_loads` does, for all parts, part ``p`` from ``begins[p]`` to ``begins[p + 1]`` into ``out[p]``."""
+    """Do :func:`add_loads` for all parts: part ``p``, from ``begins[p]`` to ``begins[p + 1]``, into ``out[p]``."""
     for p in range(len(begins) - 1):
         add_loads(begins[p], begins[p + 1], first, arcs, group, amount, out[p])
 

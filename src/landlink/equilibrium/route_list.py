@@ -10,7 +10,14 @@ import numpy as np
 
 from landlink.core.arrays import Floats, Ints
 from landlink.equilibrium.problem import Assignment, Routes
-from landlink.equilibrium.route_kernels import add_costs, add_costs_of, add_loads, add_loads_in_parts, cheapest_known, merge
+from landlink.equilibrium.route_kernels import (
+    add_costs,
+    add_costs_of,
+    add_loads,
+    add_loads_in_parts,
+    cheapest_known,
+    merge,
+)
 
 #: Sums over all routes are made in so many parts, whatever the number of threads, so that they round alike.
 PARTS = 8
@@ -64,7 +71,7 @@ class RouteList:
         if len(self.arcs) < WORTH_THREADS:
             add_costs(0, len(self), *given)
         else:
-            self._in_parts(lambda part, begin, end: add_costs(begin, end, *given))
+            self._in_parts(lambda _, begin, end: add_costs(begin, end, *given))
         return cost
 
     def costs_of(self, chosen: Ints, arc_cost: Floats) -> Floats:

@@ -82,13 +82,14 @@ class Past(NamedTuple):
     now_option: Any
 
 
-class Ranking(NamedTuple):
-    """Scratch for finding the markets with the largest gaps; arrays of shape (markets,).
+class Visits(NamedTuple):
+    """Order in which markets are visited, and scratch for finding those to visit again; shape (markets,) each.
 
     ``again`` takes the markets to visit again, ``total`` running sums of gaps, ``chosen`` is zero between uses.
     """
 
     order: Any
+    ranked: Any
     other: Any
     again: Any
     total: Any
@@ -97,15 +98,12 @@ class Ranking(NamedTuple):
 
 @kernel
 def advance(
-    visit: Any, times: int, enough: float, stride: float, settled: Any, active: ActiveSet, state: State, past: Past,
-    ranking: Ranking,
-) -> float:  # fmt: skip
+    times: int, enough: float, stride: float, settled: Any, active: ActiveSet, state: State, past: Past, visits: Visits
+) -> float:
     """One pass over all markets and some more over the worst; return the gap that the pass over all met, USD a day.
 
     Parameters
     ----------
-    visit
-        All markets, in the order of visits.
     times
         Passes over the worst.
     enough
@@ -124,10 +122,10 @@ def advance(
     if stride > 0.0:
         _stride(stride, active, state, past)
         set_loads(settled, active, state)
-    total = _pass(visit, len(visit), enough, active, state)
-    worst = _rank_worst(visit, state, ranking)
+    total = _pass(visits.order, len(visits.order), enough, active, state)
+    worst = _rank_worst(state, visits)
     for _ in range(times):
-        _pass(ranking.again, worst, enough, active, state)
+        _pass(visits.again, worst, enough, active, state)
     return total
 
 
@@ -146,9 +144,7 @@ def _stride(length: float, active: ActiveSet, state: State, past: Past) -> None:
 
 
 @kernel
-def _stride_of_routes(
-    o: int, wanted: float, length: float, active: ActiveSet, state: State, past: Past
-) -> None:
+def _stride_of_routes(o: int, wanted: float, length: float, active: ActiveSet, state: State, past: Past) -> None:
     """Push the routes of an option on and scale them to its flow; as they were where nothing of them would be left."""
     total = 0.0
     begin, end = active.route_first[o], active.route_first[o + 1]
@@ -168,31 +164,31 @@ def _stride_of_routes(
 
 
 @kernel
-def _rank_worst(visit: Any, state: State, ranking: Ranking) -> int:
+def _rank_worst(state: State, visits: Visits) -> int:
     """Find the markets with the largest gaps that together hold most of them; return how many there are.
 
-    They are written to ``ranking.again`` in the order of visits.
+    They are written to ``visits.again`` in the order of visits.
     """
-    in_other = _sort_by_gap(state.gap, ranking.order, ranking.other)
-    order = ranking.other if in_other else ranking.order
+    in_other = _sort_by_gap(state.gap, visits.ranked, visits.other)
+    ranked = visits.other if in_other else visits.ranked
     total = 0.0
-    for i in range(len(order)):
-        total += state.gap[order[i]]
-        ranking.total[i] = total
-    low, high = 0, len(order)
+    for i in range(len(ranked)):
+        total += state.gap[ranked[i]]
+        visits.total[i] = total
+    low, high = 0, len(ranked)
     while low < high:
         middle = low + (high - low) // 2
-        if ranking.total[middle] < WORST_HOLD * total:
+        if visits.total[middle] < WORST_HOLD * total:
             low = middle + 1
         else:
             high = middle
-    for i in range(min(low + 1, len(order))):
-        ranking.chosen[order[i]] = 1
+    for i in range(min(low + 1, len(ranked))):
+        visits.chosen[ranked[i]] = 1
     count = 0
-    for m in visit:
-        if ranking.chosen[m]:
-            ranking.chosen[m] = 0
-            ranking.again[count] = m
+    for m in visits.order:
+        if visits.chosen[m]:
+            visits.chosen[m] = 0
+            visits.again[count] = m
             count += 1
     return count
 

@@ -6,22 +6,21 @@ The program solved is Beckmann's with an entropy term (Evans 1976; Florian and N
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
 from landlink.core.arrays import Bools, Floats
+from landlink.core.progress import Progress
 from landlink.core.sums import dot, sum_at
 from landlink.equilibrium.active_markets import AGAIN, ActiveMarkets
 from landlink.equilibrium.checks import check_assignment, check_start
 from landlink.equilibrium.frank_wolfe import LinkEquilibrium, frank_wolfe
 from landlink.equilibrium.path_memory import path_memory_mb
 from landlink.equilibrium.problem import Assignment, Equilibrium, Routes, UnreachableError
+from landlink.equilibrium.rounds import tell_round
 from landlink.equilibrium.route_list import RouteList
 from landlink.paths.router import Router, Trips
-
-Progress = Callable[[int, float], None]
 
 #: The shifts go on until the gap on known routes is this share of the gap at the last search.
 INNER_SHARE = 0.05
@@ -30,7 +29,7 @@ SHIFTED_HOLD = 0.999
 AGAIN_KEEPING = 4
 
 
-def solve(
+def solve(  # noqa: PLR0913  each is an option that one solve may need
     assignment: Assignment,
     *,
     relative_gap: float = 1e-6,
@@ -67,7 +66,7 @@ def solve(
         :func:`landlink.equilibrium.frank_wolfe.frank_wolfe`, which keeps none and takes long to small gaps: its
         ``routes`` are empty and ``class_flow`` is given.
     progress
-        Called with iteration and gap after each search.
+        Told each search and its gap.
 
     Raises
     ------
@@ -94,8 +93,7 @@ def solve(
         while True:
             best = solver.search()
             history.append(solver.gap(best))
-            if progress is not None:
-                progress(len(history), history[-1])
+            tell_round(progress, len(history), history[-1], relative_gap)
             if history[-1] <= relative_gap or len(history) > max_iterations:
                 return solver.equilibrium(history)
             solver.shift(history[-1])

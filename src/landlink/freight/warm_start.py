@@ -61,9 +61,7 @@ def remap_routes(earlier: RouteFlowSummary, freight: Freight) -> Equilibrium:
     option_flow[option[option >= 0]] = was.option_flow[option >= 0]
     loads = loads_by_name(before.network.groups.names, was.load, freight)
     return Equilibrium(
-        routes=Routes(
-            new_option[kept], np.append(0, np.cumsum(sizes)), kept_arcs, routes.flow[kept]
-        ),
+        routes=Routes(new_option[kept], np.append(0, np.cumsum(sizes)), kept_arcs, routes.flow[kept]),
         option_flow=option_flow,
         load=loads,
         delay_h=freight.network.groups.delay_h(loads),

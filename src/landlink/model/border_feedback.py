@@ -7,7 +7,7 @@ at those flows and freight is solved again.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -20,6 +20,7 @@ from landlink.border.pipeline import DIRECTIONS
 from landlink.border.wait_store import keep_load_point, kept_load_point, wait_key
 from landlink.border.waits import LOAD_SWEEP_COLUMNS, simulated_at
 from landlink.core.arrays import Floats
+from landlink.core.progress import Progress
 from landlink.equilibrium.diagonalise import Monotonicity, solve_interacting
 from landlink.equilibrium.solve import solve as solve_assignment
 from landlink.freight import flow_tables
@@ -52,7 +53,7 @@ class SolverOptions:
     Attributes
     ----------
     progress
-        Called with iteration and relative gap.
+        Told each round of the equilibrium.
     doing
         Called with what else is being done and the share of it that is done.
     """
@@ -60,8 +61,8 @@ class SolverOptions:
     relative_gap: float
     max_iterations: int
     threads: int = 1
-    progress: Callable[[int, float], None] | None = None
-    doing: Callable[[str, float | None], None] | None = None
+    progress: Progress | None = None
+    doing: Progress | None = None
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,10 @@ import pandas as pd
 
 from landlink import __version__
 from landlink.core.errors import InputError, Problem
+from landlink.core.memory import peak_memory_mb
+from landlink.core.progress import Progress
 from landlink.equilibrium.certificate import Certificate, certify
+from landlink.equilibrium.convergence import is_converged
 from landlink.equilibrium.problem import UnreachableError
 from landlink.equilibrium.solve import solve as solve_assignment
 from landlink.equilibrium.stochastic import StochasticEquilibrium
@@ -44,12 +47,6 @@ from landlink.results.result import Result
 from landlink.study import Study
 from landlink.study.settings import Scenario
 
-Progress = Callable[[int, float], None]
-Doing = Callable[[str, float | None], None]
-
-#: Largest share of a class's demand that may go missing at a node, by rounding.
-CONSERVED = 1e-9
-
 
 def solve(  # noqa: PLR0913  two kinds of news beside what the others say
     study: Study,
@@ -59,7 +56,7 @@ def solve(  # noqa: PLR0913  two kinds of news beside what the others say
     max_iterations: int | None = None,
     threads: int | None = None,
     progress: Progress | None = None,
-    doing: Doing | None = None,
+    doing: Progress | None = None,
     start: Result | None = None,
     label: str | None = None,
 ) -> Result:
@@ -76,7 +73,7 @@ def solve(  # noqa: PLR0913  two kinds of news beside what the others say
     threads
         Threads to search routes with; all processors if not given. The flows do not depend on it.
     progress
-        Called with iteration and relative gap.
+        Told each round of the equilibrium: what is being done, and the share that is done.
     doing
         Called with what else is being done, such as simulating a crossing, and the share of it that is done.
     start
@@ -129,14 +126,6 @@ def _certified(flow_summary: FlowSummary, threads: int) -> Certificate | Stochas
             route_scale=found.route_scale,
         )
     return certify(assignment, flow_summary.class_flow, found.option_flow, threads=threads)
-
-
-def _converged(certificate: Certificate | StochasticCertificate, target: float) -> bool:
-    """Whether the gap was reached, and rests on flows that are conserved and answer to what they are said to."""
-    sound = certificate.conservation <= CONSERVED
-    if isinstance(certificate, StochasticCertificate):
-        sound = sound and certificate.response_error <= CONSERVED
-    return bool(sound and certificate.relative_gap <= target)
 
 
 def _check_options(relative_gap: float, max_iterations: int, threads: int) -> None:
@@ -279,12 +268,12 @@ def _provenance(
         "target_gap": target,
         "conservation": certificate.conservation,
         "objective": certificate.objective,
-        "converged": _converged(certificate, target),
+        "converged": is_converged(certificate, target),
         "routing": settings.routing,
         "iterations": solution.iterations,
         "threads": threads,
         "seed": settings.seed,
-        "peak_memory_mb": _peak_memory_mb(),
+        "peak_memory_mb": peak_memory_mb(),
         "versions": {
             "python": platform.python_version(),
             "numpy": np.__version__,
@@ -330,13 +319,3 @@ def _scenario(study: Study, year: int) -> Scenario | None:
         if scenario.year == year and scenario.apply == study.measures:
             return scenario
     return None
-
-
-def _peak_memory_mb() -> float | None:
-    """Most memory the process ever held, MB; ``None`` where the platform does not tell."""
-    try:
-        import resource  # noqa: PLC0415  Windows has none
-    except ImportError:
-        return None
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return round(peak / (1024 * 1024 if sys.platform == "darwin" else 1024), 1)
