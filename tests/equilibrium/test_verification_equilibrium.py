@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from landlink.equilibrium.active_markets import curve_table
-from landlink.equilibrium.certificate import certify
+from landlink.equilibrium.certificate import SIDE_BY_SIDE, certify, cheapest_costs
 from landlink.equilibrium.problem import UnreachableError
 from landlink.equilibrium.shift_kernels import delay_and_slope
 from landlink.equilibrium.solve import solve
 from landlink.equilibrium.volume_delay import DelayFunction
+from landlink.paths.dijkstra_twin import shortest_tree
 from tests.support.networks import Arc, Delay, Market, several_classes, single_class, solved
 
 
@@ -269,7 +270,7 @@ CURVE_CASES = [
 @pytest.mark.parametrize("load", [0.0, 0.3, 2.0, 20.0])
 def test_the_kernel_of_delays_agrees_with_its_plain_twin(delay: Delay, load: float):
     groups = several_classes([Arc(0, 1, 0)], [delay], [Market(0, 1, 1.0)]).groups
-    value, slope = delay_and_slope(*curve_table(groups), 0, load)
+    value, slope = delay_and_slope(*groups.for_kernels, 0, load)
     assert value == pytest.approx(groups.delay_h(np.array([load]))[0], rel=1e-12, abs=1e-15)
     step = 1e-6 * max(load, 1.0)
     above, below = (groups.delay_h(np.array([load + s]))[0] for s in (step, 0.0))
@@ -279,3 +280,20 @@ def test_the_kernel_of_delays_agrees_with_its_plain_twin(delay: Delay, load: flo
     grid = np.linspace(0, load, 2001)
     middles = [groups.delay_h(np.array([middle]))[0] for middle in (grid[1:] + grid[:-1]) / 2]
     assert area == pytest.approx(sum(middles) * load / 2000, rel=1e-3, abs=1e-12)
+
+
+def test_the_certificate_finds_cheapest_costs_from_many_roots_side_by_side():
+    rng = np.random.default_rng(3)
+    nodes, arcs = 150, 500
+    tail, head = np.sort(rng.integers(0, nodes - 1, arcs)), rng.integers(0, nodes - 1, arcs)
+    cost = np.where(rng.random(arcs) < 0.1, np.inf, rng.uniform(0.0, 5.0, arcs))
+    first_out = np.append(0, np.cumsum(np.bincount(tail, minlength=nodes)))
+    case = replace(single_class([(0, 1, 1.0, 1.0, 0.0, 1.0)], [(0, 1, 1.0)]), first_out=first_out, head=head, tail=tail)
+    origin, destination = rng.integers(0, nodes, (2, 1000))
+    found = cheapest_costs(case, cost, origin, destination)
+    for root in np.unique(origin):
+        distance = shortest_tree(first_out, head, cost, int(root))[0]
+        mine = origin == root
+        assert found[mine].tolist() == [distance[end] for end in destination[mine]]
+    assert np.isinf(found).any()
+    assert len(np.unique(origin)) > SIDE_BY_SIDE

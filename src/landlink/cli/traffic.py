@@ -11,7 +11,6 @@ import landlink as ll
 from landlink.cli import arguments, printing
 from landlink.cli.arguments import Verbs
 from landlink.cli.compiling import compile_for_network, showing_compilation
-from landlink.cli.gap_progress import gap_drawer
 from landlink.core.atomic_files import check_file
 
 if TYPE_CHECKING:
@@ -151,7 +150,7 @@ def _solved(network: RoadNetwork, args: argparse.Namespace, *, skims: bool = Fal
             max_iterations=args.max_iterations,
             threads=args.threads,
             memory_limit_mb=args.memory_limit,
-            progress=gap_drawer(progress, args.gap),
+            progress=progress,
         )
 
 

@@ -64,10 +64,12 @@ class TerminalProgress:
         if done is not None:
             line = f"{_bar(done)} {line}"
         line = line[: shutil.get_terminal_size().columns - 1]
-        drawn, self._length = self._length, len(line)
-        # The length is known before the line is drawn, so that an interruption in between still wipes it.
-        self._stream.write("\r" + line.ljust(drawn))
+        padded = line.ljust(self._length)
+        # Known before it is drawn: an interruption while it is drawn still wipes all of it.
+        self._length = len(padded)
+        self._stream.write("\r" + padded)
         self._stream.flush()
+        self._length = len(line)
 
     def clear(self) -> None:
         """Clear the line before other output."""

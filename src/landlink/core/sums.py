@@ -18,7 +18,7 @@ def sum_at(index: NDArray[np.int64], values: Floats, size: int) -> Floats:
 
 def dot(a: Floats, b: Floats) -> float:
     """Dot product of two arrays of equal length, with pairwise summation."""
-    return float(np.sum(a * b))
+    return float((a * b).sum())
 
 
 def weighted_rows(weights: Floats, rows: Floats) -> Floats:

@@ -14,7 +14,6 @@ ways where it costs them least, waits of ``d`` cost all trips together ``sum_g d
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -22,14 +21,14 @@ import numpy as np
 
 from landlink.core.arrays import Floats
 from landlink.core.errors import InputError, Problem
+from landlink.core.progress import Progress
 from landlink.core.sums import dot
 from landlink.equilibrium.checks import check_assignment
 from landlink.equilibrium.option_costs import OptionCosts
 from landlink.equilibrium.problem import Assignment, Equilibrium
+from landlink.equilibrium.rounds import tell_round
 from landlink.equilibrium.solve import solve
 from landlink.equilibrium.volume_delay import HardCapacity
-
-Progress = Callable[[int, float], None]
 
 #: At first a load above its limit by a tenth costs as much as the mean trip.
 STIFFNESS: Final = 10.0
@@ -112,7 +111,7 @@ def solve_within_limits(
     start
         An earlier answer for the same graph, groups and markets.
     progress
-        Called with round and violation.
+        Told each round and its violation.
 
     Raises
     ------
@@ -134,8 +133,7 @@ def solve_within_limits(
     while not rounds.good(relative_gap, violation) and len(history) <= max_rounds:
         rounds.next(relative_gap, violation)
         history.append(rounds.violation)
-        if progress is not None:
-            progress(len(history), rounds.violation)
+        tell_round(progress, len(history), rounds.violation, violation, what="violation")
     return rounds.answer(rounds.good(relative_gap, violation), history)
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 
 from landlink.core.arrays import Floats
 from landlink.core.errors import InputError, Problem
+from landlink.core.progress import Progress
 from landlink.equilibrium.stochastic import solve_stochastic
 from landlink.equilibrium.stochastic_loading import StochasticLoading
 from landlink.freight.assignment import Freight
@@ -32,7 +31,7 @@ def solve_freight(
     max_iterations: int,
     threads: int = 1,
     start_load: Floats | None = None,
-    progress: Callable[[int, float], None] | None = None,
+    progress: Progress | None = None,
 ) -> StochasticFlowSummary:
     """Solve freight with the commodities' route scales and open its flow_summary.
 

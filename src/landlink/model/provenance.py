@@ -14,6 +14,7 @@ import pandas as pd
 from landlink.core.memory import peak_memory_mb
 from landlink.core.version import VERSION
 from landlink.equilibrium.certificate import Certificate, certify
+from landlink.equilibrium.convergence import is_converged
 from landlink.equilibrium.stochastic import StochasticEquilibrium
 from landlink.equilibrium.stochastic_certificate import StochasticCertificate, certify_stochastic
 from landlink.freight.flow_summary import FlowSummary
@@ -25,9 +26,6 @@ from landlink.study.study import Scenario
 
 __all__ = ["certified", "provenance_of"]
 
-#: Largest share of a class's demand that may go missing at a node, by rounding.
-CONSERVED = 1e-9
-
 
 def certified(solution: CoupledSolution, options: SolverOptions) -> Certification:
     """Certify flows by code that shares nothing with the solver."""
@@ -36,7 +34,7 @@ def certified(solution: CoupledSolution, options: SolverOptions) -> Certificatio
     return Certification(
         relative_gap=found.relative_gap,
         target_gap=target,
-        converged=_converged(found, target),
+        converged=is_converged(found, target),
         conservation=found.conservation,
         objective=found.objective,
         iterations=solution.iterations,
@@ -54,14 +52,6 @@ def _certificate(flow_summary: FlowSummary, threads: int) -> Certificate | Stoch
             route_scale=found.route_scale,
         )
     return certify(assignment, flow_summary.class_flow, found.option_flow, threads=threads)
-
-
-def _converged(certificate: Certificate | StochasticCertificate, target: float) -> bool:
-    """Whether the gap was reached by flows that are conserved and belong to the delays they respond to."""
-    sound = certificate.conservation <= CONSERVED
-    if isinstance(certificate, StochasticCertificate):
-        sound = sound and certificate.response_error <= CONSERVED
-    return bool(sound and certificate.relative_gap <= target)
 
 
 def provenance_of(

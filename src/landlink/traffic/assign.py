@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -14,7 +14,9 @@ import numpy as np
 from landlink.core.arrays import Floats, Ints
 from landlink.core.errors import InputError, Problem
 from landlink.core.memory import peak_memory_mb
+from landlink.core.progress import Progress
 from landlink.equilibrium.certificate import certify
+from landlink.equilibrium.convergence import is_converged
 from landlink.equilibrium.flows import flows_of
 from landlink.equilibrium.problem import Assignment, Equilibrium, Routes, UnreachableError
 from landlink.equilibrium.solve import solve
@@ -27,11 +29,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = ["Assigned", "SelectedLinks", "assign"]
-
-Progress = Callable[[int, float], None]
-
-#: Largest share of the demand that may go missing at a node, by rounding.
-CONSERVED = 1e-9
 
 
 @dataclass(frozen=True, eq=False)
@@ -237,7 +234,7 @@ def assign(  # noqa: PLR0913  each is an option that one solve may need
         Most memory for routes, MB; none if not given. Where they would need more, none are kept and link flows come
         from biconjugate Frank-Wolfe steps, which take long to gaps below 1e-5: ``keeps_routes`` says so.
     progress
-        Called with iteration and relative gap.
+        Told each search for routes: what is being done, and the share that is done.
 
     Returns
     -------
@@ -280,6 +277,7 @@ def assign(  # noqa: PLR0913  each is an option that one solve may need
             "relative_gap": gap,
             "max_iterations": max_iterations,
             "threads": workers,
+            "keep_idle": begun is not None,
             "memory_limit_mb": np.inf if memory_limit_mb is None else memory_limit_mb,
             "progress": progress,
         }
@@ -299,7 +297,7 @@ def assign(  # noqa: PLR0913  each is an option that one solve may need
         relative_gap=certificate.relative_gap,
         target_gap=gap,
         conservation=certificate.conservation,
-        converged=certificate.relative_gap <= gap and certificate.conservation <= CONSERVED,
+        converged=is_converged(certificate, gap),
         iterations=0 if equilibrium is None else equilibrium.iterations,
         seconds=seconds,
         threads=workers,

@@ -63,7 +63,7 @@ EQUILIBRIUM: Final = Rehearsal(
     assign_trips,
     (
         route_kernels.merge, route_kernels.split_groups, route_kernels.add_costs, route_kernels.add_loads,
-        shift_kernels.set_loads, shift_kernels.sweep,
+        shift_kernels.set_loads, shift_kernels.advance,
     ),
     (TREE_ROUTES,),
 )  # fmt: skip
