@@ -16,10 +16,10 @@ from scipy.special import gammainc
 
 
 def erlang_b(servers: int, offered: float) -> float:
-    """Probability that all servers are busy, without a queue: B = (a^c / c!) / sum of a^k / k! (Erlang 1917).
+    """Part that finds all servers busy where nobody waits: B = (a^c / c!) / sum of a^k / k! (Erlang 1917).
 
-    By the recursion B(c) = a B(c - 1) / (c + a B(c - 1)). It holds for any distribution of service times (Sevastyanov
-    1957).
+    By the recursion B(c) = a B(c - 1) / (c + a B(c - 1)). It holds for any distribution of
+    service times (Sevastyanov 1957).
     """
     lost = 1.0
     for number in range(1, servers + 1):
