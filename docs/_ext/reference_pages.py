@@ -135,7 +135,7 @@ def indicators() -> Iterator[str]:
 
 def _indicator(definition: Definition) -> Cells:
     form = f"{definition.name}[{definition.arguments}]" if definition.arguments else definition.name
-    return f"`{form}`", definition.unit, definition.meaning + ("" if definition.listed else " Not listed by default; request it by name.")
+    return f"`{form}`", definition.unit, definition.meaning + ("" if definition.listed else " Not listed by default.")
 
 
 def commands() -> Iterator[str]:
