@@ -92,13 +92,13 @@ def study(gap: float) -> dict[str, Any]:
 
     opened = ll.open_study("china-kyrgyzstan")
     changed = opened.apply("cku-railway")
-    base = ll.solve(opened, year=2030, relative_gap=gap)  # kernels are loaded now
-    cold, base = best_of(3, lambda: ll.solve(opened, year=2030, relative_gap=gap))
-    warm, plan = best_of(3, lambda: ll.solve(changed, year=2030, relative_gap=gap, start=base))
-    again, _ = best_of(1, lambda: ll.solve(changed, year=2030, relative_gap=gap))
+    base = ll.solve(opened.at(2030), options=ll.SolverOptions(relative_gap=gap))  # kernels are loaded now
+    cold, base = best_of(3, lambda: ll.solve(opened.at(2030), options=ll.SolverOptions(relative_gap=gap)))
+    warm, plan = best_of(3, lambda: ll.solve(changed.at(2030), options=ll.SolverOptions(relative_gap=gap), start=base))
+    again, _ = best_of(1, lambda: ll.solve(changed.at(2030), options=ll.SolverOptions(relative_gap=gap)))
     return {
         "seconds": cold, "warm_seconds": warm, "plan_cold_seconds": again,
-        "gap": base.provenance["relative_gap"], "warm_gap": plan.provenance["relative_gap"],
+        "gap": base.provenance.certificate.relative_gap, "warm_gap": plan.provenance.certificate.relative_gap,
     }  # fmt: skip
 
 

@@ -44,8 +44,7 @@ def solved() -> dict[str, ll.Result]:
     study = ll.open_study("china-kyrgyzstan")
     scenarios = {scenario.id: scenario for scenario in study.settings.scenarios}
     return {
-        name: ll.solve(study.apply(*scenarios[name].apply), year=scenarios[name].year)
-        for name in (TODAY, WITHOUT, WITH)
+        name: ll.solve(study.apply(*scenarios[name].apply).at(scenarios[name].year)) for name in (TODAY, WITHOUT, WITH)
     }
 
 
@@ -73,12 +72,17 @@ def report(results: dict[str, ll.Result]) -> Iterator[str]:
 
 def _solves(results: dict[str, ll.Result]) -> Iterator[str]:
     rows = [
-        (name, r.provenance["label"], f"{r.provenance['year']}", f"{r.provenance['relative_gap']:.1e}")
+        (
+            name,
+            r.provenance.presentation.label,
+            f"{r.provenance.run.year}",
+            f"{r.provenance.certificate.relative_gap:.1e}",
+        )
         for name, r in results.items()
     ]
     yield from _grid(("scenario", "title", "year", "relative gap"), rows)
     yield ""
-    yield f"Study hash of {TODAY}: `{results[TODAY].provenance['study_hash'][:16]}`."
+    yield f"Study hash of {TODAY}: `{results[TODAY].provenance.run.study_hash[:16]}`."
 
 
 def _counts(observed: pd.DataFrame) -> Iterator[str]:

@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
-from landlink.border.health import HealthRule, entries_per_week, sides_of
+from landlink.border.health import HealthRule, border_sides, entries_per_week
 from landlink.cli import build_parser
-from landlink.indicators.definitions import DEFINITIONS, Definition
-from landlink.results.export import DESCRIPTIONS
+from landlink.indicators.registry import INDICATORS, Indicator
 from landlink.statement.register_schema import SCHEMAS
 from landlink.study import open_study
 from landlink.tables.column import TYPE_MEANING, Column, Table
 from landlink.tables.health_schemas import HEALTH_PARAMETERS, SETTINGS
+from landlink.tables.outputs import OUTPUTS
 from landlink.tables.schemas import TABLES
 
 if TYPE_CHECKING:
@@ -125,17 +125,19 @@ def _allowed(column: Column) -> str:
 
 def indicators() -> Iterator[str]:
     """All indicators by subject."""
-    about = {name: name.split(".")[0] for name in DEFINITIONS}
-    if unnamed := set(about.values()) - SUBJECTS.keys():
-        raise LookupError(f"SUBJECTS lacks a heading for the indicators of {', '.join(sorted(unnamed))}")
-    for subject, title in SUBJECTS.items():
-        rows = [_indicator(definition) for name, definition in DEFINITIONS.items() if about[name] == subject]
+    about = {name: name.split(".")[0] for name in INDICATORS}
+    titles = SUBJECTS | {s: s.capitalize() for s in about.values() if s not in SUBJECTS}
+    for subject, title in titles.items():
+        rows = [_indicator(definition) for name, definition in INDICATORS.items() if about[name] == subject]
         yield from ("", f"## {title}", "", *grid(("indicator", "unit", "meaning"), rows))
 
 
-def _indicator(definition: Definition) -> Cells:
-    form = f"{definition.name}[{definition.arguments}]" if definition.arguments else definition.name
-    return f"`{form}`", definition.unit, definition.meaning + ("" if definition.listed else " Not listed by default.")
+def _indicator(definition: Indicator) -> Cells:
+    return (
+        f"`{definition.form}`",
+        definition.unit.text,
+        definition.meaning + ("" if definition.listed else " Not listed by default; request it by name."),
+    )
 
 
 def commands() -> Iterator[str]:
@@ -164,7 +166,7 @@ def _help(parser: argparse.ArgumentParser) -> str:
 def register() -> Iterator[str]:
     """All records of a register, each under a heading."""
     for name, fields in SCHEMAS.items():
-        yield from ("", f"## {name}", "")
+        yield from ("", f"(register-{name})=", f"## {name}", "")
         rows = (
             (f"`{field.name}`", field.kind, "yes" if field.needed else "", field.meaning + _choices(field.allowed))
             for field in fields
@@ -177,8 +179,21 @@ def _choices(allowed: Sequence[str]) -> str:
 
 
 def results() -> Iterator[str]:
-    """The tables of a result."""
-    yield from grid(("table", "contents"), ((f"`{name}`", words) for name, words in DESCRIPTIONS.items()))
+    """All tables of a result, each under a heading."""
+    rows = [(f"[`{name}`](#result-{name})", output.table.meaning) for name, output in OUTPUTS.items()]
+    yield from grid(("table", "contents"), rows)
+    for name, output in OUTPUTS.items():
+        table = output.table
+        yield from ("", f"(result-{name})=", "", f"## {name}", "", table.meaning, "")
+        if name in TABLES and table.columns == TABLES[name].columns:
+            yield f"Its columns are those of the study's table {_link(name)}, as the year sees them."
+            continue
+        yield from grid(("column", "type", "unit", "meaning"), map(_result_column, table.columns))
+
+
+def _result_column(column: Column) -> Cells:
+    allowed = f" Allowed: {_allowed(column)}." if column.allowed else ""
+    return f"`{column.name}`", column.type, column.unit, column.meaning + allowed
 
 
 def bundled_tables() -> Iterator[str]:
@@ -290,7 +305,7 @@ def _range(row: dict[str, float]) -> str:
 
 def health_compared() -> Iterator[str]:
     """Comparison of health rules for the same trucks."""
-    sides = sides_of(open_study("china-kyrgyzstan"), "TORU", date(2020, 11, 1))
+    sides = border_sides(open_study("china-kyrgyzstan"), "TORU", date(2020, 11, 1))
     base = entries_per_week((150, 150), (), sides).mean[-1]
     rows = []
     for name, rules in _HEALTH_RULES.items():

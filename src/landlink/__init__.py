@@ -2,9 +2,9 @@
 
     >>> import landlink as ll
     >>> study = ll.open_study("china-kyrgyzstan")
-    >>> base = ll.solve(study)  # doctest: +SKIP
-    >>> plan = ll.solve(study.apply("cku-railway"), year=2030)  # doctest: +SKIP
-    >>> ll.compare(base, plan)  # doctest: +SKIP
+    >>> base = ll.solve(study.scenario("base-2030"))  # doctest: +SKIP
+    >>> plan = ll.solve(study.scenario("cku-2030"))  # doctest: +SKIP
+    >>> ll.Results([base, plan]).compare()  # doctest: +SKIP
 
 The names below are loaded when first used, so that ``import landlink`` and
 ``landlink --help`` stay quick.
@@ -17,10 +17,14 @@ from importlib import import_module
 from types import ModuleType
 from typing import TYPE_CHECKING
 
+from landlink.core.registry import load_with
 from landlink.core.version import VERSION
 
 if TYPE_CHECKING:
+    from landlink import border
     from landlink.analysis.sensitivity import sensitivity
+    from landlink.border.crossing import Crossing, crossing
+    from landlink.border.simulate import Simulation
     from landlink.core.errors import (
         ConvergenceError,
         InputError,
@@ -31,11 +35,16 @@ if TYPE_CHECKING:
         StudyNotFoundError,
         UnknownNameError,
     )
+    from landlink.model.options import SolverOptions
     from landlink.model.solve import solve
+    from landlink.report.border_page import BorderFacts, border_page
+    from landlink.report.cases import Results
     from landlink.report.page import report
+    from landlink.results.compare import compare, open_result
     from landlink.results.export import export
-    from landlink.results.result import Result, compare, open_result
-    from landlink.study import Study, open_study
+    from landlink.results.provenance import Provenance
+    from landlink.results.result import Result
+    from landlink.study import Scenario, Study, open_study
     from landlink.traffic.assign import Assigned, assign
     from landlink.traffic.road_network import RoadNetwork
     from landlink.traffic.skims import Skims, read_skims, skim
@@ -46,22 +55,32 @@ __version__ = VERSION
 
 __all__ = [
     "Assigned",
+    "BorderFacts",
     "ConvergenceError",
+    "Crossing",
     "InputError",
     "LandlinkError",
     "OutputError",
     "Problem",
+    "Provenance",
     "Result",
     "ResultError",
+    "Results",
     "RoadNetwork",
+    "Scenario",
+    "Simulation",
     "Skims",
+    "SolverOptions",
     "Study",
     "StudyNotFoundError",
     "TripTable",
     "UnknownNameError",
     "__version__",
     "assign",
+    "border",
+    "border_page",
     "compare",
+    "crossing",
     "export",
     "open_result",
     "open_study",
@@ -77,23 +96,32 @@ __all__ = [
 #: Where each public name lives.
 _HOME = {
     "Assigned": "landlink.traffic.assign",
+    "BorderFacts": "landlink.report.border_page",
     "ConvergenceError": "landlink.core.errors",
+    "Crossing": "landlink.border.crossing",
     "TripTable": "landlink.traffic.trip_table",
     "InputError": "landlink.core.errors",
     "LandlinkError": "landlink.core.errors",
     "OutputError": "landlink.core.errors",
     "Problem": "landlink.core.errors",
+    "Provenance": "landlink.results.provenance",
     "Result": "landlink.results.result",
     "ResultError": "landlink.core.errors",
+    "Results": "landlink.report.cases",
     "RoadNetwork": "landlink.traffic.road_network",
+    "Scenario": "landlink.study",
+    "Simulation": "landlink.border.simulate",
     "Skims": "landlink.traffic.skims",
+    "SolverOptions": "landlink.model.options",
     "Study": "landlink.study",
     "StudyNotFoundError": "landlink.core.errors",
     "UnknownNameError": "landlink.core.errors",
     "assign": "landlink.traffic.assign",
-    "compare": "landlink.results.result",
+    "border_page": "landlink.report.border_page",
+    "compare": "landlink.results.compare",
+    "crossing": "landlink.border.crossing",
     "export": "landlink.results.export",
-    "open_result": "landlink.results.result",
+    "open_result": "landlink.results.compare",
     "open_study": "landlink.study",
     "read_skims": "landlink.traffic.skims",
     "read_tntp": "landlink.traffic.tntp",
@@ -103,6 +131,13 @@ _HOME = {
     "skim": "landlink.traffic.skims",
     "solve": "landlink.model.solve",
 }
+
+#: Packages with public names of their own.
+_FACES = ("border", "statement")
+
+
+# Registries are filled by the composition root, each when it is first read.
+load_with(lambda registry: import_module(f"landlink.floors.{registry}"))
 
 
 class _Package(ModuleType):
@@ -118,8 +153,8 @@ sys.modules[__name__].__class__ = _Package
 
 
 def __getattr__(name: str) -> object:
-    if name == "statement":
-        return import_module("landlink.statement")
+    if name in _FACES:
+        return import_module(f"landlink.{name}")
     if name not in _HOME:
         message = f"module 'landlink' has no attribute {name!r}"
         raise AttributeError(message)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from landlink.indicators.values import DEFINITIONS
+from landlink.indicators.registry import INDICATORS
 from landlink.study import Study, checks, open_study
 from landlink.study.effects import effect_problems, in_force
 from landlink.tables.lists import split_list
@@ -86,7 +86,7 @@ def test_each_modelled_measure_leaves_the_tables_sound(study, register):
     """No length below the great circle, no negative time, nothing that the study's own checks refuse."""
     for measure in register[register["modelled"]]["measure_id"]:
         needed = split_list(register.at[measure, "requires"])
-        applied = study.apply(*needed, measure).at(2040)
+        applied = study.apply(*needed, measure).tables_in(2040)
         links = {**study.tables, "link": applied["link"]}
         assert list(checks.short_links(links)) == [], measure
         crossing = applied["crossing"]
@@ -99,7 +99,7 @@ def test_each_modelled_measure_changes_something_when_in_force(study, register):
     for measure in register[register["modelled"]]["measure_id"]:
         assert in_force(register.loc[measure], 2040)
         needed = split_list(register.at[measure, "requires"])
-        before, after = study.apply(*needed).at(2040), study.apply(*needed, measure).at(2040)
+        before, after = study.apply(*needed).tables_in(2040), study.apply(*needed, measure).tables_in(2040)
         assert any(
             not before[name].equals(after[name]) for name in ("link", "terminal", "crossing", "stage", "rule")
         ), measure
@@ -129,7 +129,7 @@ def way(tables: dict[str, pd.DataFrame], modes: set[str], origin: str, destinati
 @pytest.mark.parametrize("measure", RAILWAYS)
 def test_the_railway_runs_from_kashgar_to_andijan_with_a_change_of_gauge_at_makmal(study, measure):
     names = {f"RL02{n}" for n in range(7)}
-    tables = study.apply(measure).at(2030)
+    tables = study.apply(measure).tables_in(2030)
     assert way(tables, {"rail_1435", "rail_1520"}, "KASH", "ANDI", names) == pytest.approx(RAILWAYS[measure], abs=0.5)
     opened = tables["crossing"].set_index(["crossing_id", "family"])["in_service"]
     assert opened["TORU", "rail"]
@@ -140,20 +140,20 @@ def test_the_railway_runs_from_kashgar_to_andijan_with_a_change_of_gauge_at_makm
 
 def test_the_railway_is_not_there_without_its_measure_nor_before_2030(study):
     names = {f"RL02{n}" for n in range(7)}
-    for tables in (study.at(2030), study.apply("cku-railway").at(2029)):
+    for tables in (study.tables_in(2030), study.apply("cku-railway").tables_in(2029)):
         assert not set(tables["link"]["link_id"]) & names
         assert not tables["crossing"].set_index(["crossing_id", "family"])["in_service"]["TORU", "rail"]
 
 
 def test_the_chosen_railway_is_486_km_of_new_line(study, register):
-    length = study.apply("cku-railway").at(2030)["link"].set_index("link_id")["length"]
+    length = study.apply("cku-railway").tables_in(2030)["link"].set_index("link_id")["length"]
     china, kyrgyzstan = length["RL020"], sum(length[f"RL02{n}"] for n in range(1, 6))
     assert (china, round(kyrgyzstan, 1)) == (164, 312.0)
     assert register.at["cku-railway", "length_km"] == china + kyrgyzstan + 10
 
 
 def test_one_way_traffic_leaves_only_the_way_from_china(study):
-    crossing = study.apply("pandemic-one-way").at(2023)["crossing"].set_index(["crossing_id", "family"])
+    crossing = study.apply("pandemic-one-way").tables_in(2023)["crossing"].set_index(["crossing_id", "family"])
     for post in ("TORU", "IRKE"):
         row = crossing.loc[post, "road"]
         into = {"ab": row["country_b"], "ba": row["country_a"]}[row["directions"]]
@@ -162,7 +162,7 @@ def test_one_way_traffic_leaves_only_the_way_from_china(study):
 
 
 def test_closing_a_crossing_leaves_it_shut(study):
-    crossing = study.apply("close-khorgos").at(2023)["crossing"]
+    crossing = study.apply("close-khorgos").tables_in(2023)["crossing"]
     assert not crossing[crossing["crossing_id"] == "KHOR"]["in_service"].any()
     assert crossing[crossing["crossing_id"] == "IRKE"]["in_service"].all()
 
@@ -204,7 +204,7 @@ def test_indicators_of_observations_exist_and_name_what_the_study_has(study):
     )  # fmt: skip
     for text in tables["observed"]["indicator"]:
         for name, arguments in re.findall(r"([a-z_.]+)\[([^\]]*)\]", text):
-            assert name in DEFINITIONS
+            assert name in INDICATORS
             assert set(arguments.split(",")) <= known, text
         assert text.count("/") <= 1
 

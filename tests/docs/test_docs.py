@@ -19,10 +19,10 @@ import pytest
 
 import landlink as ll
 from landlink.cli import main
-from landlink.indicators.definitions import DEFINITIONS
-from landlink.results.export import DESCRIPTIONS
+from landlink.indicators.registry import INDICATORS
 from landlink.statement.register_schema import SCHEMAS
 from landlink.study.settings import Settings, read_settings
+from landlink.tables.outputs import OUTPUTS
 from landlink.tables.schemas import TABLES
 from tests.support.small_study import write_small_study
 
@@ -171,18 +171,21 @@ def test_results_page_explains_what_a_result_says_of_itself(tmp_path: Path) -> N
     result = ll.solve(ll.open_study(write_small_study(tmp_path / "study")))
     text = (DOCS / "reference/results.md").read_text(encoding="utf-8")
     assert [key for key in result.provenance if f"`{key}`" not in text] == []
-    assert [name for name in result.tables if name not in DESCRIPTIONS] == []
+    assert [name for name in result.tables if name not in OUTPUTS] == []
 
 
 def test_python_page_lists_every_public_name() -> None:
     text = (DOCS / "reference/python.md").read_text(encoding="utf-8")
-    listed = set(re.findall(r"auto\w+:: landlink\.(\w+)", text))
+    listed = set(re.findall(r"auto\w+:: landlink\.(\w+)$", text, re.MULTILINE))
     assert listed == set(ll.__all__) - {"__version__"}
 
 
 def test_every_page_has_its_place_in_the_contents() -> None:
     index = (DOCS / "index.md").read_text(encoding="utf-8")
-    pages = {str(p.relative_to(DOCS).with_suffix("")) for p in DOCS.rglob("*.md") if "generated" not in p.parts}
+    sources = [path for suffix in ("md", "ipynb") for path in DOCS.rglob(f"*.{suffix}")]
+    pages = {
+        str(path.relative_to(DOCS).with_suffix("")) for path in sources if not {"generated", "_build"} & {*path.parts}
+    }
     named = {line for line in index.splitlines() if line in pages}
     assert {page for page in pages - named if not page.startswith("study/")} == {"index"}
 
@@ -191,7 +194,7 @@ def test_every_page_has_its_place_in_the_contents() -> None:
     ("page", "names"),
     [
         ("tables", [column.name for table in TABLES.values() for column in table.columns]),
-        ("indicators", list(DEFINITIONS)),
+        ("indicators", list(INDICATORS)),
         ("register", [field.name for fields in SCHEMAS.values() for field in fields]),
         (
             "commands",
@@ -229,7 +232,7 @@ def test_equations_become_mathml(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.slow
 def test_built_pages_load_nothing_from_other_hosts(tmp_path: Path) -> None:
-    for package in ("sphinx", "furo", "myst_parser", "latex2mathml"):
+    for package in ("sphinx", "furo", "myst_parser", "latex2mathml", "nbclient", "ipykernel"):
         pytest.importorskip(package, reason="the docs need the extra `docs`")
     command = [
         sys.executable,

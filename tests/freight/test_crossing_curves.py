@@ -13,9 +13,9 @@ from numpy.testing import assert_allclose, assert_array_equal
 
 import landlink as ll
 from landlink.border.bottleneck import Bottleneck, find_bottlenecks
-from landlink.border.horizon import DRAIN_DAYS, HORIZON_DAYS, HORIZON_H, at_load, passing
 from landlink.border.load_sweep import levels_of
-from landlink.border.pipeline import Law, Pipeline
+from landlink.border.pipeline import Distribution, Pipeline
+from landlink.border.transit_times import DRAIN_DAYS, HORIZON_DAYS, HORIZON_H, at_load, simulate_transit
 from landlink.border.wait_fit import fit_waits
 from landlink.border.waits import find_waits, simulated_at
 from tests.support.border_models import Plain, pipeline_of
@@ -107,7 +107,7 @@ def test_a_convex_curve_is_found_again():
 
 def test_beyond_capacity_waits_grow_as_kimber_and_hollis_say():
     """Four weeks at a load of 1.2 and 3 through one server: half the delay curve times what is too much."""
-    made = weeks(Plain("gate", 1, 0.1, law=Law.CONSTANT), per_day=(120.0, 120.0))
+    made = weeks(Plain("gate", 1, 0.1, distribution=Distribution.CONSTANT), per_day=(120.0, 120.0))
     over = simulated_at(at_load(made, np.array([144.0, 144.0])), seed=1)
     assert_allclose(over.mean_h, HORIZON_H / 2 * 0.2, rtol=0.07)
     waits = find_waits(made, "road", seed=1)
@@ -116,7 +116,7 @@ def test_beyond_capacity_waits_grow_as_kimber_and_hollis_say():
 
 
 def test_well_below_capacity_the_curve_is_the_queue_of_pollaczek_and_khinchine():
-    made = weeks(Plain("gate", 1, 0.1, law=Law.CONSTANT), per_day=(96.0, 96.0))
+    made = weeks(Plain("gate", 1, 0.1, distribution=Distribution.CONSTANT), per_day=(96.0, 96.0))
     waits = find_waits(made, "road", seed=1)
     assert_allclose(waits.offset_h, 0.1, rtol=0.05)
     wait = 0.8 * 0.1 / (2 * (1 - 0.8))
@@ -124,13 +124,17 @@ def test_well_below_capacity_the_curve_is_the_queue_of_pollaczek_and_khinchine()
 
 
 def test_who_does_not_get_through_in_time_counts_with_what_they_waited():
-    made = weeks(Plain("gate", 1, 0.1, servers=[(0.0, 1), (100.0, 0)], law=Law.CONSTANT), per_day=(24.0, 24.0))
-    found = passing(made, replications=2, seed=1)
+    made = weeks(
+        Plain("gate", 1, 0.1, servers=[(0.0, 1), (100.0, 0)], distribution=Distribution.CONSTANT), per_day=(24.0, 24.0)
+    )
+    found = simulate_transit(made, replications=2, seed=1)
     assert (found.mean_h > 24.0 * DRAIN_DAYS).all()
 
 
 def solved(folder: Path, **tables: str) -> ll.Result:
-    return ll.solve(ll.open_study(write_small_border(folder, **(NO_RULES | tables))), threads=1)
+    return ll.solve(
+        ll.open_study(write_small_border(folder, **(NO_RULES | tables))), options=ll.SolverOptions(threads=1)
+    )
 
 
 SHARED = {
@@ -150,7 +154,7 @@ GATE,road,ba,loaded,30
 def test_the_equilibrium_waits_as_the_crossing_does(tmp_path: Path):
     result = solved(tmp_path / "study", **SHARED)
     waits, crossing = result["crossing_wait"], result["crossing"].query("family == 'road'")
-    assert result.provenance["converged"]
+    assert result.provenance.certificate.converged
     assert waits["agrees"].all()
     assert waits["load"].nunique() == 1
     assert_allclose(waits["load"], waits["vehicles_per_day"].sum())
@@ -180,13 +184,13 @@ def test_a_mix_far_from_the_flows_is_fitted_again(tmp_path: Path):
     result = solved(tmp_path / "study", **SHARED | {"arrival": lopsided, "stage": stage})
     waits = result["crossing_wait"]
     assert waits["refits"].max() >= 1
-    assert waits["agrees"].all() or any("not settled" in note for note in result.provenance["notes"])
+    assert waits["agrees"].all() or any("not settled" in note for note in result.provenance.presentation.notes)
 
 
 def test_directions_with_curves_of_their_own_are_solved_by_diagonalisation(tmp_path: Path):
     result = solved(tmp_path / "study")
     assert {"crossing:GATE/road/ab", "crossing:GATE/road/ba"} <= set(result["group"]["group"])
-    assert result.provenance["converged"]
+    assert result.provenance.certificate.converged
     waits = result["crossing_wait"].set_index("direction")
     crossing = result["crossing"].query("family == 'road'").set_index("direction")
     assert_allclose(crossing["time_h"], waits["curve_h"], rtol=1e-4)
@@ -209,11 +213,11 @@ def test_what_was_simulated_is_kept_and_what_is_damaged_is_simulated_again(tmp_p
     kept = {path: path.read_bytes() for path in sorted((cache / "waits").iterdir())}
     times = {path: path.stat().st_mtime_ns for path in kept}
     assert len(kept) == 2
-    again = ll.solve(ll.open_study(tmp_path / "study"), threads=1)
+    again = ll.solve(ll.open_study(tmp_path / "study"), options=ll.SolverOptions(threads=1))
     assert times == {path: path.stat().st_mtime_ns for path in sorted((cache / "waits").iterdir())}
     for path in kept:
         path.write_text("{", encoding="utf-8")
-    anew = ll.solve(ll.open_study(tmp_path / "study"), threads=1)
+    anew = ll.solve(ll.open_study(tmp_path / "study"), options=ll.SolverOptions(threads=1))
     assert kept == {path: path.read_bytes() for path in sorted((cache / "waits").iterdir())}
     for result in (again, anew):
         assert_array_equal(first["crossing_wait"].to_numpy(), result["crossing_wait"].to_numpy())
@@ -224,7 +228,7 @@ def test_threads_leave_no_trace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     for threads in (1, 3):
         monkeypatch.setenv("LANDLINK_CACHE", str(tmp_path / f"cache-{threads}"))
         study = ll.open_study(write_small_border(tmp_path / f"study-{threads}", **(NO_RULES | SHARED)))
-        tables.append(ll.solve(study, threads=threads)["crossing_load_sweep"].to_numpy())
+        tables.append(ll.solve(study, options=ll.SolverOptions(threads=threads))["crossing_load_sweep"].to_numpy())
     assert_array_equal(*tables)
 
 

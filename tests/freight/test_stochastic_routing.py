@@ -9,7 +9,7 @@ import pytest
 
 import landlink as ll
 from landlink.freight.stochastic_flow_summary import StochasticFlowSummary
-from landlink.model.solve import unserved_demand
+from landlink.model.problem import unserved_demand
 from tests.support.small_study import TABLES, write_small_study
 
 #: A second road beside R1, so that routes are chosen on the road, not only alternatives.
@@ -28,14 +28,14 @@ def study(folder: Path, route_scale: float | str, *, routing: str = "stochastic"
 
 @pytest.fixture(scope="module")
 def soft(tmp_path_factory) -> ll.Result:
-    return ll.solve(study(tmp_path_factory.mktemp("a") / "s", 0.6), threads=1)
+    return ll.solve(study(tmp_path_factory.mktemp("a") / "s", 0.6), options=ll.SolverOptions(threads=1))
 
 
 def test_a_study_says_how_its_routes_were_chosen_and_that_its_gap_was_reached(soft):
-    assert soft.provenance["routing"] == "stochastic"
-    assert soft.provenance["converged"]
-    assert soft.provenance["relative_gap"] <= 1e-11
-    assert soft.provenance["conservation"] < 1e-12
+    assert soft.provenance.run.routing == "stochastic"
+    assert soft.provenance.certificate.converged
+    assert soft.provenance.certificate.relative_gap <= 1e-11
+    assert soft.provenance.certificate.conservation < 1e-12
 
 
 def test_expected_distances_and_hours_are_what_the_links_carry(soft):
@@ -102,17 +102,17 @@ def test_a_large_scale_gives_nearly_the_deterministic_result(tmp_path: Path):
 
 def test_a_result_starts_the_next_solve_whichever_way_its_routes_were_chosen(soft, tmp_path: Path):
     again = ll.solve(study(tmp_path / "s", 0.6), start=soft)
-    assert again.provenance["iterations"] < soft.provenance["iterations"]
-    assert again.provenance["converged"]
+    assert again.provenance.certificate.iterations < soft.provenance.certificate.iterations
+    assert again.provenance.certificate.converged
     other = study(tmp_path / "d", "", routing="deterministic")
     exact = ll.solve(other, start=soft)
-    assert exact.provenance["converged"]
-    assert ll.solve(study(tmp_path / "t", 0.6), start=exact).provenance["converged"]
+    assert exact.provenance.certificate.converged
+    assert ll.solve(study(tmp_path / "t", 0.6), start=exact).provenance.certificate.converged
 
 
 def test_a_result_is_saved_and_opened(soft, tmp_path: Path):
     opened = ll.open_result(soft.save(tmp_path / "result"))
-    assert opened.provenance["routing"] == "stochastic"
+    assert opened.provenance.run.routing == "stochastic"
     assert opened.tables["od"].equals(soft.tables["od"])
 
 
@@ -147,7 +147,9 @@ def test_a_scale_that_diverges_is_refused_with_the_commoditys_smallest(tmp_path:
     problems = {problem.row: problem for problem in refused.value.problems}
     assert "grain" in problems
     assert problems["grain"].column == "route_scale"
-    assert [problem.row for problem in unserved_demand(made)] == [problem.row for problem in refused.value.problems]
+    assert [problem.row for problem in unserved_demand(made.at(2023))] == [
+        problem.row for problem in refused.value.problems
+    ]
     smallest = max(float(problem.allowed.split()[0]) for problem in problems.values())
     (folder / "commodity.csv").write_text(commodity.replace(",0.3", f",{1.01 * smallest}"))
-    assert not unserved_demand(ll.open_study(folder))
+    assert not unserved_demand(ll.open_study(folder).at(2023))

@@ -12,14 +12,15 @@ import landlink as ll
 from landlink.equilibrium.problem import Routes
 from landlink.freight.assignment import Freight
 from landlink.freight.flow_summary import RouteFlowSummary
-from landlink.freight.warm_start import loads_by_name, remap_routes
-from landlink.model.border_feedback import prepare
+from landlink.freight.warm_start import remap_routes
+from landlink.model.problem import freight_problem
 from landlink.network.supernetwork import Kind
 from landlink.results.result import Result
 from landlink.study import Study
 from tests.support.small_study import SETTINGS, TABLES, write_small_study
 
 GAP = 1e-9
+TIGHT = ll.SolverOptions(relative_gap=GAP)
 #: The bypass is there from the start, so that freight by road has two ways.
 TWO_WAYS = {
     "link": TABLES["link"]
@@ -46,7 +47,7 @@ def study(tmp_path_factory: pytest.TempPathFactory) -> Study:
 
 @pytest.fixture(scope="module")
 def result(study: Study) -> Result:
-    return ll.solve(study, relative_gap=GAP)
+    return ll.solve(study, options=TIGHT)
 
 
 def accounts_of(result: Result) -> RouteFlowSummary:
@@ -78,69 +79,76 @@ def assert_whole(freight: Freight, routes: Routes) -> None:
 
 
 def assert_same_answer(warm: Result, cold: Result) -> None:
-    assert warm.provenance["converged"]
-    assert warm.provenance["objective"] == pytest.approx(cold.provenance["objective"], rel=10 * GAP)
+    assert warm.provenance.certificate.converged
+    assert warm.provenance.certificate.objective == pytest.approx(cold.provenance.certificate.objective, rel=10 * GAP)
     one, other = (result.tables["group"].set_index("group")["load"] for result in (warm, cold))
     assert one.to_numpy() == pytest.approx(other.to_numpy(), rel=1e-3, abs=1e-3)
 
 
 def test_the_same_study_carries_every_route_and_begins_where_it_ended(study: Study, result: Result) -> None:
     before = accounts_of(result)
-    start = remap_routes(before, prepare(study, 2023))
+    start = remap_routes(before, freight_problem(study.at(2023)))
     for name in ("option", "first", "arcs", "flow"):
         assert np.array_equal(getattr(start.routes, name), getattr(before.routes, name)), name
     assert np.array_equal(start.option_flow, before.equilibrium.option_flow)
     assert np.array_equal(start.load, before.equilibrium.load)
-    gaps: list[float] = []
-    again = ll.solve(study, relative_gap=GAP, start=result, progress=lambda _, gap: gaps.append(gap))
-    assert gaps[0] == pytest.approx(before.equilibrium.relative_gap, abs=GAP / 10)
-    assert len(gaps) == 1
+    rounds: list[tuple[str, float | None]] = []
+    again = ll.solve(study, options=TIGHT, start=result, progress=lambda what, done: rounds.append((what, done)))
+    gaps = [float(what.split()[-1]) for what, _ in rounds if "relative gap" in what]
+    assert gaps == [pytest.approx(before.equilibrium.relative_gap, abs=GAP / 10)]
+    assert rounds[-1][1] == 1.0
     assert_same_answer(again, result)
 
 
 def test_routes_over_a_closed_link_are_left_out_and_all_others_kept(study: Study, result: Result) -> None:
-    before, after = accounts_of(result), prepare(study.apply("shut"), 2023)
+    before, after = accounts_of(result), freight_problem(study.apply("shut").at(2023))
     start = remap_routes(before, after)
     assert_whole(after, start.routes)
     old = steps(before.freight, before.routes)
     over_it = [route for route in old if "R1>" in route or "R1<" in route]
     assert over_it
     assert sorted(steps(after, start.routes)) == sorted(route for route in old if route not in over_it)
-    warm = ll.solve(study.apply("shut"), relative_gap=GAP, start=result)
-    assert_same_answer(warm, ll.solve(study.apply("shut"), relative_gap=GAP))
+    warm = ll.solve(study.apply("shut"), options=TIGHT, start=result)
+    assert_same_answer(warm, ll.solve(study.apply("shut"), options=TIGHT))
 
 
 def test_a_new_link_takes_no_route_away(study: Study, result: Result) -> None:
-    before, after = accounts_of(result), prepare(study.apply("third"), 2023)
+    before, after = accounts_of(result), freight_problem(study.apply("third").at(2023))
     start = remap_routes(before, after)
     assert_whole(after, start.routes)
     assert steps(after, start.routes) == steps(before.freight, before.routes)
     assert start.load[after.network.groups.names.index("link:B2")] == 0
-    warm = ll.solve(study.apply("third"), relative_gap=GAP, start=result)
+    warm = ll.solve(study.apply("third"), options=TIGHT, start=result)
     assert any("B2" in step for route in steps(accounts_of(warm).freight, accounts_of(warm).routes) for step in route)
-    assert_same_answer(warm, ll.solve(study.apply("third"), relative_gap=GAP))
+    assert_same_answer(warm, ll.solve(study.apply("third"), options=TIGHT))
 
 
 def test_back_again_the_link_that_was_opened_is_gone(study: Study) -> None:
-    wide = ll.solve(study.apply("third"), relative_gap=GAP)
-    after = prepare(study, 2023)
+    wide = ll.solve(study.apply("third"), options=TIGHT)
+    after = freight_problem(study.at(2023))
     start = remap_routes(accounts_of(wide), after)
     assert_whole(after, start.routes)
     assert 0 < len(start.routes) < len(accounts_of(wide).routes)
-    assert_same_answer(ll.solve(study, relative_gap=GAP, start=wide), ll.solve(study, relative_gap=GAP))
+    assert_same_answer(
+        ll.solve(study, options=TIGHT, start=wide),
+        ll.solve(study, options=TIGHT),
+    )
 
 
 def test_goods_that_are_gone_take_their_routes_with_them(tmp_path: Path, result: Result) -> None:
     grain = {name: TABLES[name].replace("machinery", "coal") for name in ("commodity", "demand")}
     other = study_of(tmp_path / "s", SETTINGS.replace("machinery", "grain"), **grain)
-    after = prepare(other, 2023)
+    after = freight_problem(other.at(2023))
     start = remap_routes(accounts_of(result), after)
     assert_whole(after, start.routes)
     goods = after.market_commodity[after.assignment.markets.option_market]
     assert set(goods[start.routes.option]) == {0}
     assert (start.option_flow[goods == 1] == 0).all()
     assert start.option_flow[goods == 0].sum() > 0
-    assert_same_answer(ll.solve(other, relative_gap=GAP, start=result), ll.solve(other, relative_gap=GAP))
+    assert_same_answer(
+        ll.solve(other, options=TIGHT, start=result),
+        ll.solve(other, options=TIGHT),
+    )
 
 
 def test_a_zone_that_is_gone_takes_its_routes_with_it(tmp_path: Path, result: Result) -> None:
@@ -152,10 +160,13 @@ def test_a_zone_that_is_gone_takes_its_routes_with_it(tmp_path: Path, result: Re
         zone=renamed["zone"] + "Z3,Another,N1,AAA\n",
         demand=demand,
     )
-    start = remap_routes(accounts_of(result), prepare(other, 2023))
+    start = remap_routes(accounts_of(result), freight_problem(other.at(2023)))
     assert len(start.routes) == 0
     assert (start.option_flow == 0).all()
-    assert_same_answer(ll.solve(other, relative_gap=GAP, start=result), ll.solve(other, relative_gap=GAP))
+    assert_same_answer(
+        ll.solve(other, options=TIGHT, start=result),
+        ll.solve(other, options=TIGHT),
+    )
 
 
 def test_alternatives_are_told_by_their_names(tmp_path: Path, result: Result) -> None:
@@ -164,41 +175,50 @@ def test_alternatives_are_told_by_their_names(tmp_path: Path, result: Result) ->
     head = SETTINGS.split("[[alternative]]")[0]
     turned = f"{head}[[alternative]]{rail}[[alternative]]{road}[[scenario]]{rest}"
     other = study_of(tmp_path / "s", turned)
-    after = prepare(other, 2023)
+    after = freight_problem(other.at(2023))
     start = remap_routes(accounts_of(result), after)
     assert_whole(after, start.routes)
     assert sorted(steps(after, start.routes)) == sorted(steps(accounts_of(result).freight, accounts_of(result).routes))
     assert start.option_flow.sum() == pytest.approx(accounts_of(result).equilibrium.option_flow.sum())
-    assert_same_answer(ll.solve(other, relative_gap=GAP, start=result), ll.solve(other, relative_gap=GAP))
+    assert_same_answer(
+        ll.solve(other, options=TIGHT, start=result),
+        ll.solve(other, options=TIGHT),
+    )
 
 
 def test_a_zone_that_moved_starts_anew(tmp_path: Path, result: Result) -> None:
     moved = study_of(tmp_path / "s", zone=TABLES["zone"].replace("Z1,West,N1", "Z1,West,X"))
-    after = prepare(moved, 2023)
+    after = freight_problem(moved.at(2023))
     assert_whole(after, remap_routes(accounts_of(result), after).routes)
-    assert_same_answer(ll.solve(moved, relative_gap=GAP, start=result), ll.solve(moved, relative_gap=GAP))
+    assert_same_answer(
+        ll.solve(moved, options=TIGHT, start=result),
+        ll.solve(moved, options=TIGHT),
+    )
 
 
 def test_another_year_has_other_demand_and_the_same_routes(study: Study, result: Result) -> None:
-    after = prepare(study, 2026)
+    after = freight_problem(study.at(2026))
     start = remap_routes(accounts_of(result), after)
     assert_whole(after, start.routes)
     assert len(start.routes) == len(accounts_of(result).routes)
     assert after.assignment.markets.demand.sum() > start.option_flow.sum() > 0
-    warm = ll.solve(study, year=2026, relative_gap=GAP, start=result)
-    assert_same_answer(warm, ll.solve(study, year=2026, relative_gap=GAP))
+    warm = ll.solve(study.at(2026), options=TIGHT, start=result)
+    assert_same_answer(warm, ll.solve(study.at(2026), options=TIGHT))
 
 
 def test_a_result_read_from_disk_starts_from_its_loads(study: Study, result: Result, tmp_path: Path) -> None:
     read = ll.open_result(result.save(tmp_path / "kept"))
     assert read.flow_summary is None
     groups = accounts_of(result).freight.network.groups
-    table = read.tables["group"]
-    loads = loads_by_name(table["group"].tolist(), table["load"].to_numpy(), prepare(study, 2023))
+    assert read.warm_start.kind == "loads"
+    loads = read.warm_start.load(freight_problem(study.at(2023)))
     assert loads == pytest.approx(accounts_of(result).equilibrium.load)
     assert len(loads) == len(groups)
     for chosen in (study, study.apply("shut"), study.apply("third")):
-        assert_same_answer(ll.solve(chosen, relative_gap=GAP, start=read), ll.solve(chosen, relative_gap=GAP))
+        assert_same_answer(
+            ll.solve(chosen, options=TIGHT, start=read),
+            ll.solve(chosen, options=TIGHT),
+        )
 
 
 THREE = ("P1", "P2", "P3")
@@ -220,12 +240,12 @@ def test_a_crossing_on_several_links_keeps_routes_whole_when_some_close(
         tmp_path / "s", link=link.replace("planned\n", "planned,\n") + rows, crossing=crossing, measure=measure,
         effect=effect, growth="commodity_id,year_from,year_to,rate_pct_per_year\n",
     )  # fmt: skip
-    before = ll.solve(study, relative_gap=1e-6)
+    before = ll.solve(study, options=ll.SolverOptions(relative_gap=1e-6))
     used = {step[:2] for route in steps(accounts_of(before).freight, accounts_of(before).routes) for step in route}
     assert used.issuperset(THREE)
-    after = prepare(study.apply("shut"), 2023)
+    after = freight_problem(study.apply("shut").at(2023))
     start = remap_routes(accounts_of(before), after)
     assert len(start.routes)
     assert_whole(after, start.routes)
-    warm, cold = (ll.solve(study.apply("shut"), relative_gap=GAP, start=first) for first in (before, None))
+    warm, cold = (ll.solve(study.apply("shut"), options=TIGHT, start=first) for first in (before, None))
     assert_same_answer(warm, cold)

@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 
 import landlink as ll
 from landlink.freight.flow_summary import FlowSummary
-from landlink.model.border_feedback import CoupledSolution, SolverOptions
-from landlink.model.solve import LazyTables, equilibrium_of
+from landlink.model.border_feedback import CoupledSolution
+from landlink.model.solve import solve_flows
 from landlink.network.supernetwork import Kind
+from landlink.results.result_tables import LazyTables
 from tests.support.small_study import SETTINGS, TABLES
 
 ROWS = 3
@@ -82,13 +83,13 @@ def grids(draw: st.DrawFn) -> dict[str, str]:
 ROAD_ONLY = SETTINGS[: SETTINGS.index('[[alternative]]\nid = "rail"')]
 
 
-def joint_of(tables: dict[str, str]) -> tuple[ll.Study, CoupledSolution]:
+def solution_of(tables: dict[str, str]) -> tuple[ll.Study, CoupledSolution]:
     with tempfile.TemporaryDirectory() as folder:
         for name, text in tables.items():
             (Path(folder) / f"{name}.csv").write_text(text.strip() + "\n", encoding="utf-8")
         (Path(folder) / "study.toml").write_text(ROAD_ONLY, encoding="utf-8")
         study = ll.open_study(folder)
-    return study, equilibrium_of(study, 2023, SolverOptions(1e-6, 200))
+    return study, solve_flows(study.at(2023), ll.SolverOptions(relative_gap=1e-6, max_iterations=200))
 
 
 def assert_borders_respected(flow_summary: FlowSummary) -> None:
@@ -121,9 +122,9 @@ def trade(demand: pd.DataFrame, starts: str, ends: str) -> float:
 @settings(max_examples=20, deadline=None)
 @given(grids())
 def test_no_route_passes_a_shut_crossing_and_every_table_counts_alike(tables: dict[str, str]):
-    study, joint = joint_of(tables)
-    assert_borders_respected(joint.flow_summary)
-    results = LazyTables(study, joint)
+    study, solution = solution_of(tables)
+    assert_borders_respected(solution.flow_summary)
+    results = LazyTables(study.at(2023), solution, solution.flow_summary)
     crossing, country = results["crossing"], results["country"].set_index(["country", "family"])
     demand = study.tables["demand"]
     flow = crossing.groupby(["from_country", "to_country"])["tonnes_per_year"].sum()

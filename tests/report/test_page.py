@@ -283,9 +283,15 @@ def test_inputs_are_named_in_the_language(tmp_path):
     assert "Truck cost" not in text
 
 
+def presented(result, **changes):
+    """A result that is presented otherwise."""
+    presentation = dataclasses.replace(result.provenance.presentation, **changes)
+    return dataclasses.replace(result, provenance=dataclasses.replace(result.provenance, presentation=presentation))
+
+
 def test_results_are_named_in_the_language(tmp_path):
     first, second = (
-        dataclasses.replace(result, provenance=dict(result.provenance) | {"label": label, "labels": {"ru": russian}})
+        presented(result, label=label, labels={"ru": russian})
         for result, label, russian in zip(bare_results()[:2], ("Today", "Later"), ("Сегодня", "Позже"), strict=True)
     )
     text = " ".join(Page(written([first, second], tmp_path, language="ru")).words)
@@ -296,9 +302,7 @@ def test_results_are_named_in_the_language(tmp_path):
 
 def test_long_names_of_results_become_letters_with_a_key(tmp_path):
     results = [
-        dataclasses.replace(
-            result, provenance=dict(result.provenance) | {"label": f"{name} that takes up much room", "labels": {}}
-        )
+        presented(result, label=f"{name} that takes up much room", labels={})
         for result, name in zip(bare_results()[:2], ("A first case", "A second case"), strict=True)
     ]
     text = written(results, tmp_path)

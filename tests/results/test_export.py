@@ -24,14 +24,15 @@ from pandas.testing import assert_frame_equal
 
 from landlink.core.errors import InputError, OutputError
 from landlink.formats import excel
-from landlink.formats.column_units import unit_of
 from landlink.formats.csv_folder import GUARDED, csv_text, guarded, unguarded
 from landlink.formats.excel import write_workbook
 from landlink.formats.geopackage import write_geopackage
 from landlink.formats.geoparquet import parquet_bytes
 from landlink.formats.shapes import common_kind, shapes_of, to_wkb
 from landlink.results.export import export
+from landlink.results.provenance import AppliedMeasure, Certification, Presentation, Provenance, Run
 from landlink.results.result import Result
+from landlink.tables.outputs import OUTPUTS, unit_of_column
 from landlink.tables.wkt import parse_wkt
 
 SQUARE = "((0 0, 1 0, 1 1, 0 1, 0 0))"
@@ -80,15 +81,25 @@ def tables() -> dict[str, pd.DataFrame]:
     }
 
 
+#: Ends of column names and the units they stand for.
+UNIT_ENDINGS = {
+    "tonnes_per_year": "t/year", "tkm_per_year": "tkm/year", "vehicle_km_per_year": "vehicle-km/year",
+    "vehicle_h_per_year": "vehicle-h/year", "vehicles_per_day": "vehicles/day", "_t_per_day": "t/day",
+    "usd_per_t": "USD/t", "usd_per_vehicle": "USD/vehicle", "_km": "km", "_h": "h",
+    "x_coord": "degree", "y_coord": "degree",
+}  # fmt: skip
+
+
 def result() -> Result:
-    provenance: dict[str, Any] = {
-        "title": "Test study", "label": "base", "study": "test", "study_hash": "abc", "year": 2023,
-        "relative_gap": 1e-7,
-        "target_gap": 1e-6, "converged": True, "measures": [{"id": "m", "name": "=A measure"}], "licence": "ODbL-1.0",
-        "attribution": ["© OpenStreetMap contributors"], "finished_at": "2026-03-04T05:06:07+00:00",
-        "versions": {"numpy": "2"},
-    }  # fmt: skip
-    return Result(tables(), provenance)
+    run = Run(
+        study="test", study_path="", study_hash="abc", year=2023, measures=(AppliedMeasure("m", "=A measure"),),
+        finished_at="2026-03-04T05:06:07+00:00", versions={"numpy": "2"},
+    )  # fmt: skip
+    certificate = Certification(relative_gap=1e-7, target_gap=1e-6, converged=True)
+    presentation = Presentation(
+        title="Test study", label="base", licence="ODbL-1.0", attribution=("© OpenStreetMap contributors",)
+    )
+    return Result(tables(), Provenance(run, certificate, presentation))
 
 
 # --- shapes
@@ -273,7 +284,13 @@ def test_csv_writes_what_is_missing_as_nothing() -> None:
 
 def workbook(path: Path) -> Any:
     write_workbook(
-        tables(), path, title="=Title", about=[("Licence", "=ODbL")], created=WHEN, descriptions={"od": "-Flows"}
+        tables(),
+        path,
+        title="=Title",
+        about=[("Licence", "=ODbL")],
+        created=WHEN,
+        descriptions={"od": "-Flows"},
+        unit_of=unit_of_column,
     )
     return openpyxl.load_workbook(path)
 
@@ -323,14 +340,13 @@ def test_workbook_splits_what_is_longer_than_a_sheet(tmp_path: Path, monkeypatch
     assert book.worksheets[1]["B2"].value == "x" * 30 + " ... (cut)"
 
 
-@pytest.mark.parametrize(
-    ("column", "unit"),
-    [("cost_usd_per_vehicle_km", "USD/vehicle-km"), ("tkm_per_year", "tkm/year"), ("population", ""),
-     ("free_speed", "km/h"), ("time_h", "h"), ("capacity_t_per_day", "t/day"), ("x_coord", "degree"),
-     ("cost_musd", "million USD")],
-)  # fmt: skip
-def test_units_of_columns(column: str, unit: str) -> None:
-    assert unit_of(column) == unit
+def test_every_output_column_with_a_number_of_a_quantity_has_its_unit() -> None:
+    for name, output in OUTPUTS.items():
+        for column in output.table.columns:
+            ending = next((e for e in UNIT_ENDINGS if column.name.endswith(e)), None)
+            if ending and column.type in ("number", "integer"):
+                assert unit_of_column(name, column.name) == UNIT_ENDINGS[ending], (name, column.name)
+    assert unit_of_column("link", "name") == unit_of_column("no such table", "x") == ""
 
 
 # --- export
@@ -355,7 +371,7 @@ def test_exported_folders_are_the_same_bytes_each_time(tmp_path: Path, to: Any) 
         assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes()
     about = json.loads((tmp_path / "a" / "export.json").read_text())
     assert about["files"][f"od.{to}"]["units"] == {"time_h": "h"}
-    assert about["provenance"]["licence"] == "ODbL-1.0"
+    assert about["provenance"]["presentation"]["licence"] == "ODbL-1.0"
 
 
 @pytest.mark.parametrize("to", ["csv", "parquet"])

@@ -15,13 +15,13 @@ from landlink.study.checks import CHECKS
 from landlink.study.effects import with_measures
 from landlink.tables.read import read_tables
 from landlink.tables.schemas import TABLES as SCHEMAS
-from tests.border.test_health_tables import HEALTH
-from tests.border.test_health_tables import REFUSED as HEALTH_CASES
-from tests.border.test_tables import BORDER_CHECKS
-from tests.border.test_tables import CASES as BORDER_CASES
-from tests.study.test_checks import CASES
+from tests.support.border_cases import BORDER_CHECKS
+from tests.support.border_cases import CASES as BORDER_CASES
+from tests.support.health_cases import HEALTH
+from tests.support.health_cases import REFUSED as HEALTH_CASES
 from tests.support.small_border import TABLES as BORDER
 from tests.support.small_study import TABLES, write_small_study
+from tests.support.study_cases import CASES
 
 
 def with_column(table: str, column: str, *values: str) -> dict[str, str]:
@@ -93,9 +93,9 @@ def test_checks_look_at_no_other_columns_than_they_say(tmp_path: Path) -> None:
 )
 def test_what_measures_leave_wrong_is_told_whole_and_with_their_name(effect: str, told: str, tmp_path: Path) -> None:
     study = ll.open_study(write_small_study(tmp_path / "s", effect=f"{TABLES['effect']}bypass,{effect}\n"))
-    study.at(2029)
+    study.tables_in(2029)
     with pytest.raises(InputError, match=told) as error:
-        study.apply("bypass").at(2030)
+        study.apply("bypass").tables_in(2030)
     problems = [str(problem) for problem in error.value.problems]
     after = checks.table_problems(with_measures(study.tables, ["bypass"], 2030))
     assert [problem.replace("after bypass: ", "") for problem in problems] == [str(problem) for problem in after]

@@ -9,8 +9,9 @@ import pytest
 
 import landlink as ll
 from landlink.core.errors import InputError, StudyNotFoundError, UnknownNameError
-from landlink.model.solve import unserved_demand
+from landlink.model.problem import unserved_demand
 from tests.support.small_study import SETTINGS, TABLES, write_small_study
+from tests.support.study_cases import CASES, link
 
 
 def refused(folder: Path, *, settings: str = "", **replaced: str) -> list[str]:
@@ -21,52 +22,6 @@ def refused(folder: Path, *, settings: str = "", **replaced: str) -> list[str]:
     with pytest.raises(InputError) as error:
         ll.open_study(path)
     return [str(problem) for problem in error.value.problems]
-
-
-def link(old: str, new: str) -> dict[str, str]:
-    assert old in TABLES["link"]
-    return {"link": TABLES["link"].replace(old, new)}
-
-
-CASES = {
-    "short link": (link("R1,N1,X,0,100", "R1,N1,X,0,60"), "link, row R1, column length: shorter than the great circle"),
-    "loop": (link("R1,N1,X", "R1,N1,N1"), "start and end node are the same"),
-    "link beside the border": (link("60,road,BBB", "60,road,CCC"), "not in exactly one of its countries"),
-    "zone beside the border": ({"zone": TABLES["zone"].replace("N2,BBB", "X,CCC")}, "but in neither of its countries"),
-    "crossing to nowhere": (
-        {"crossing": TABLES["crossing"].replace("AAA,BBB", "AAA,CCC")},
-        "no link in CCC reaches it; it does not connect two countries",
-    ),
-    "crossing into itself": (
-        {"crossing": TABLES["crossing"].replace("AAA,BBB", "AAA,AAA")},
-        "both countries are the same",
-    ),
-    "link on both sides": (link("60,road,BBB", "60,road,AAA;BBB"), "not in exactly one of its countries"),
-    "two crossings in one place": (
-        {"crossing": TABLES["crossing"] + "GATE2,road,Gate,X,AAA,BBB,6,5,150,6,bpr,1,4\n"},
-        "another crossing of the same family",
-    ),
-    "flat cone": ({"vehicle": TABLES["vehicle"].replace("3,bpr,0.15", "3,conical,0.15")}, "must be above 1"),
-    "gateway shares": ({"gateway": "country,zone_id,share\nCCC,Z1,0.5\nCCC,Z2,0.4"}, "shares of CCC do not sum to 1"),
-    "terminal of one mode": (
-        {"terminal": "terminal_id,node_id,mode_a,mode_b,time_h,cost_usd_per_t\nT,N1,road,road,1,1"},
-        "both modes are the same",
-    ),
-    "demand to itself": (
-        {"demand": TABLES["demand"].replace("Z2,Z1", "Z1,Z1")},
-        "origin and destination are the same zone",
-    ),
-    "effect on no row": ({"effect": TABLES["effect"].replace("B1,", "B9,")}, "unknown row of link"),
-    "effect on no column": (
-        {"effect": TABLES["effect"].replace("time_ab_h", "time_h")},
-        "unknown or key column of crossing",
-    ),
-    "effect without a number": ({"effect": TABLES["effect"].replace("multiply,0.5", "multiply,half")}, "not a number"),
-    "measure excluding nothing": (
-        {"measure": TABLES["measure"].replace("easy-gate\n", "easy\n").rstrip() + "x"},
-        "excludes",
-    ),
-}
 
 
 @pytest.mark.parametrize("case", CASES)
@@ -155,7 +110,7 @@ def test_demand_that_no_link_reaches_names_pairs_and_what_is_missing(tmp_path: P
         .replace("BBB,200,existing", "BBB,200,planned")
         .replace("BBB,20,existing", "BBB,20,planned")
     }
-    problems = [str(p) for p in unserved_demand(ll.open_study(write_small_study(tmp_path / "s", **shut)))]
+    problems = [str(p) for p in unserved_demand(ll.open_study(write_small_study(tmp_path / "s", **shut)).at(2023))]
     assert any("Z1 → Z2" in p and "grain, machinery" in p for p in problems)
     assert any("Z2 → Z1" in p for p in problems)
     assert all("N2" in p for p in problems)
@@ -179,7 +134,7 @@ def test_what_opens_in_a_year_is_open_on_its_first_of_july(tmp_path: Path):
     for date, opened in (("2030-07-01", True), ("2030-07-03", False), ("2031", False), ("2030", True)):
         measure = TABLES["measure"].replace("project,2030", f"project,{date}")
         study = ll.open_study(write_small_study(tmp_path / date, measure=measure)).apply("bypass")
-        assert ("B1" in set(study.at(2030)["link"]["link_id"])) is opened, date
+        assert ("B1" in set(study.tables_in(2030)["link"]["link_id"])) is opened, date
         assert study.inactive_measures(2030) == (() if opened else ("bypass",))
 
 
@@ -187,13 +142,13 @@ def test_a_measure_that_ends_has_no_effect_after(tmp_path: Path):
     measure = TABLES["measure"].replace("open_from,", "open_from,open_to,").replace("2030,", "2030,2032,")
     measure = measure.replace("policy,,", "policy,,,").replace("shock,,", "shock,,,")
     study = ll.open_study(write_small_study(tmp_path / "s", measure=measure)).apply("bypass")
-    assert [len(study.at(year)["link"]) for year in (2029, 2030, 2031, 2032)] == [4, 5, 5, 4]
+    assert [len(study.tables_in(year)["link"]) for year in (2029, 2030, 2031, 2032)] == [4, 5, 5, 4]
 
 
 def test_applying_changes_nothing_but_the_study_given_back(study):
     before = {name: frame.copy() for name, frame in study.tables.items()}
     plan = study.apply("closed-gate", "bypass")
-    crossing = plan.at(2030)["crossing"].set_index("family")
+    crossing = plan.tables_in(2030)["crossing"].set_index("family")
     assert not crossing.at["road", "in_service"]
     assert crossing.at["rail", "in_service"]
     assert study.measures == ()
@@ -207,12 +162,12 @@ def test_effects_follow_each_other_in_the_order_of_measures_and_rows(tmp_path: P
     study = ll.open_study(write_small_study(tmp_path / "s", effect=effect))
 
     def hours(*measures: str) -> float:
-        crossing = study.apply(*measures).at(2030)["crossing"].set_index("family")
+        crossing = study.apply(*measures).tables_in(2030)["crossing"].set_index("family")
         return crossing.at["road", "time_ab_h"]
 
     assert hours("bypass", "easy-gate") == 3.5
     assert hours("easy-gate", "bypass") == 4.0
-    assert (study.apply("bypass").at(2030)["crossing"]["time_ba_h"] == 3).all()
+    assert (study.apply("bypass").tables_in(2030)["crossing"]["time_ba_h"] == 3).all()
     assert study.apply("bypass").changed_rows("crossing") == ["GATE/road", "GATE/rail"]
 
 
@@ -227,11 +182,11 @@ def test_measures_that_cannot_be_applied(study):
 def test_demand_grows_and_shrinks_by_its_rows(tmp_path: Path):
     growth = "commodity_id,year_from,year_to,rate_pct_per_year\n*,2023,2030,10\n*,2030,2040,0\ngrain,2023,2025,-20"
     study = ll.open_study(write_small_study(tmp_path / "s", growth=growth))
-    tonnes = study.at(2025)["demand"].set_index(["commodity_id", "origin_zone_id"])["tonnes_per_year"]
+    tonnes = study.tables_in(2025)["demand"].set_index(["commodity_id", "origin_zone_id"])["tonnes_per_year"]
     assert tonnes["machinery", "Z1"] == pytest.approx(300_000 * 1.21)
     assert tonnes["grain", "Z1"] == pytest.approx(400_000 * 0.64)
-    assert study.at(2040)["demand"]["tonnes_per_year"].iat[1] == pytest.approx(300_000 * 1.1**7)
-    assert study.at(2023)["demand"]["tonnes_per_year"].tolist() == [400_000, 300_000, 100_000]
+    assert study.tables_in(2040)["demand"]["tonnes_per_year"].iat[1] == pytest.approx(300_000 * 1.1**7)
+    assert study.tables_in(2023)["demand"]["tonnes_per_year"].tolist() == [400_000, 300_000, 100_000]
 
 
 def test_a_saved_study_is_the_same_study(study, tmp_path: Path):

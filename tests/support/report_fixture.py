@@ -39,10 +39,10 @@ S2,An address that is none,,javascript:alert(1)
 def _solve(folder: Path, **replaced: str) -> tuple[Result, ...]:
     study = ll.open_study(write_small_study(folder, **replaced))
     return (
-        ll.solve(study, year=2023),
-        ll.solve(study, year=2030),
-        ll.solve(study.apply("bypass"), year=2030),
-        ll.solve(study.apply("easy-gate"), year=2030),
+        ll.solve(study.at(2023)),
+        ll.solve(study.at(2030)),
+        ll.solve(study.apply("bypass").at(2030)),
+        ll.solve(study.apply("easy-gate").at(2030)),
     )
 
 

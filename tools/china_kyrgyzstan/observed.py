@@ -51,6 +51,8 @@ def _finished(row: Row, sources: Sources, taken: set[str]) -> Row:
     while unique in taken:
         unique, number = f"{identifier}-{number}", number + 1
     taken.add(unique)
+    # What the facts add to a unit, such as "each way", the title says too.
+    row["unit"] = str(row.get("unit", "")).removesuffix(" each way")
     return row | {"observed_id": unique, "source": sources.add(title), "quality": quality_of(word, title)}
 
 
@@ -83,6 +85,7 @@ def _checks(facts: Path, choices: dict[str, Row]) -> Iterator[Row]:
             "bound": "lower" if row["tolerance"] == "lower bound" else "value",
             "indicator": choice.get("indicator", ""),
             "scale": _scale(choice, row["year"]),
+            "scale_unit": choice.get("scale_unit", ""),
             "fitted": int(row["id"] in FITTED),
             "note": " ".join(note for note in notes if note),
             "source_title": row["source"],
@@ -117,6 +120,7 @@ def _counts(facts: Path, choices: list[Row]) -> Iterator[Row]:
             "bound": choice.get("bound", "value"),
             "indicator": choice.get("indicator", ""),
             "scale": _scale(choice, row["period"]),
+            "scale_unit": choice.get("scale_unit", ""),
             "note": _note(choice, row),
             "source_title": row["source"],
             "word": row["quality"],
@@ -143,6 +147,7 @@ def _journeys(facts: Path, choices: list[Row]) -> Iterator[Row]:
             "bound": choice.get("bound", "value"),
             "indicator": choice["indicator"],
             "scale": float(f"{scale:.6g}"),
+            "scale_unit": choice.get("scale_unit", ""),
             "note": _note(choice, row),
             "source_title": row["source"],
             "word": row["quality"],

@@ -3,55 +3,55 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from typing import Final
 
 import numpy as np
 import pandas as pd
 
 from landlink.core.errors import InputError, Problem
-from landlink.indicators.definitions import DEFINITIONS
-from landlink.indicators.values import Indicators
-from landlink.model.border_feedback import SolverOptions
-from landlink.model.solve import LazyTables, equilibrium_of
+from landlink.core.progress import Progress, shown_progress
+from landlink.indicators.expressions import parse_expression
+from landlink.indicators.registry import TableView
+from landlink.model.options import SolverOptions
+from landlink.model.solve import solve_flows
 from landlink.results.result import Result
+from landlink.results.result_tables import LazyTables
 from landlink.study import Study
 from landlink.study.settings import FILE_NAME, SensitivityInput
+from landlink.study.study import Scenario
 from landlink.tables.schemas import LANGUAGES
 
 #: Gap of the many solves of a sensitivity. It bounds the error of costs, not of one flow, so bars a few times the gap
 #: apart should not be ranked.
-RELATIVE_GAP = 1e-5
+RELATIVE_GAP: Final = 1e-5
+DEFAULT_OPTIONS: Final = SolverOptions(relative_gap=RELATIVE_GAP)
 
 
 def sensitivity(
-    study: Study,
+    scenario: Scenario | Study,
     *,
-    year: int | None = None,
     headline: str | None = None,
     start: Result | None = None,
-    relative_gap: float = RELATIVE_GAP,
-    threads: int | None = None,
-    progress: Callable[[int, int], None] | None = None,
+    options: SolverOptions = DEFAULT_OPTIONS,
+    progress: Progress | bool | None = None,
 ) -> pd.DataFrame:
     """Solve the study with each input of its settings low and high, all others as they are.
 
     Parameters
     ----------
-    study
-        The study with the measures of the scenario applied.
-    year
-        Year to solve; the base year if not given.
+    scenario
+        The scenario; a study stands for itself in its base year.
     headline
         Indicator to watch; that of the study's settings if not given.
     start
         A result near by to start from.
-    relative_gap
-        Gap of each solve.
-    threads
-        Solves worked on at a time; all processors if not given. The table does not depend on it.
+    options
+        Gap and effort of each solve. ``threads`` counts the solves worked on at a time; the table does not depend on
+        it.
     progress
-        Called with solves done and solves in all.
+        ``True`` for a line on the terminal, or what is called with what is being done and the share done.
 
     Returns
     -------
@@ -64,7 +64,8 @@ def sensitivity(
     InputError
         The study names no headline or no inputs to vary.
     """
-    settings = study.settings
+    scenario = scenario if isinstance(scenario, Scenario) else scenario.at(scenario.settings.base_year)
+    study, settings = scenario.study, scenario.study.settings
     headline = headline or settings.headline
     if not headline or not settings.sensitivity:
         raise InputError(
@@ -75,22 +76,27 @@ def sensitivity(
                 allowed="[report] headline and [[sensitivity]] entries",
             )
         )
-    year = settings.base_year if year is None else year
     cases = [study] + [
         _varied(study, item, factor) for item in settings.sensitivity for factor in (item.low, item.high)
     ]
+    expression = parse_expression(headline)
+    warm = None if start is None else start.warm_start
     done = 0
 
     def headline_of(case: Study) -> float:
         nonlocal done
-        solution = equilibrium_of(case, year, SolverOptions(relative_gap, settings.max_iterations), start=start)
-        value = Indicators(LazyTables(case, solution)).value(headline)
+        varied = case.at(scenario.year)
+        solution = solve_flows(varied, replace(options, threads=1), start=warm)
+        value = expression.value(TableView(LazyTables(varied, solution, solution.flow_summary)))
         done += 1
-        if progress is not None:
-            progress(done, len(cases))
+        if report is not None:
+            report(f"which inputs matter most, solve {done} of {len(cases)}", done / len(cases))
         return value
 
-    with ThreadPoolExecutor(max_workers=threads or os.cpu_count() or 1) as pool:
+    with (
+        shown_progress(progress) as report,
+        ThreadPoolExecutor(max_workers=options.threads or os.cpu_count() or 1) as pool,
+    ):
         values = list(pool.map(headline_of, cases))
     table = pd.DataFrame(
         {
@@ -102,8 +108,8 @@ def sensitivity(
             "headline_base": values[0],
             "headline_low": values[1::2],
             "headline_high": values[2::2],
-            "unit": DEFINITIONS[headline.split("[")[0]].unit if headline.split("[")[0] in DEFINITIONS else "",
-            "relative_gap": relative_gap,
+            "unit": expression.unit.text,
+            "relative_gap": options.relative_gap,
         }
     )  # fmt: skip
     span = np.abs(table["headline_high"] - table["headline_low"])

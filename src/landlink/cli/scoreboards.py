@@ -1,4 +1,4 @@
-"""The scoreboard that a report opens with, where the study of its results has a register."""
+"""Score the results of a report, if their study has a register."""
 
 from __future__ import annotations
 
@@ -12,22 +12,30 @@ if TYPE_CHECKING:
 
 
 def scoreboard_of(results: Sequence[Result], register: Path | None = None) -> Scoreboard | None:
-    """Score results against a register: the one given, else that of their study; none where there is none.
+    """Score results against a register.
+
+    Parameters
+    ----------
+    results
+        The results of the report.
+    register
+        A register file; by default that of the study.
+
+    Returns
+    -------
+    Scoreboard or None
+        None if no register is given and the study has none.
 
     Raises
     ------
     InputError
-        The register is wrong.
+        The register is invalid.
     """
-    study = Path(str(results[0].provenance["study_path"]))
+    study = Path(results[0].provenance.run.study_path)
     path = register or study / "register.yaml"
     if register is None and not path.is_file():
         return None
     from landlink.statement.register import open_register
     from landlink.statement.score import score_results
-    from landlink.study.settings import FILE_NAME, read_settings
 
-    # The study may have moved since it was solved: only baselines that are scenarios need it.
-    scenarios = read_settings(study / FILE_NAME).scenarios if (study / FILE_NAME).is_file() else ()
-    title = str(results[0].provenance["title"])
-    return score_results(open_register(path), results, scenarios=scenarios, study=title)
+    return score_results(open_register(path), results, study=results[0].provenance.presentation.title)

@@ -24,19 +24,15 @@ def sensitivity_of(result: Result, progress: TerminalProgress) -> pd.DataFrame:
     InputError
         The study names no headline or no inputs to vary.
     """
-
-    def draw(done: int, of: int) -> None:
-        progress(f"which inputs matter most, solve {done} of {of}", done / of)
-
-    return ll.sensitivity(_study_of(result), year=result.provenance["year"], start=result, progress=draw)
+    run = result.provenance.run
+    return ll.sensitivity(_study_of(result).at(run.year), start=result, progress=progress)
 
 
 def _study_of(result: Result) -> Study:
-    facts = result.provenance
-    measures = [measure["id"] for measure in facts["measures"]]
-    study = ll.open_study(facts["study_path"]).apply(*measures)
-    if study.hash != facts["study_hash"]:
+    run = result.provenance.run
+    study = ll.open_study(run.study_path).apply(*(measure.id for measure in run.measures))
+    if study.hash != run.study_hash:
         raise ll.ResultError(
-            f"the study {facts['study_path']} has changed since {facts['label']!r} was solved; run the scenario again"
+            f"the study {run.study_path} has changed since {result.label!r} was solved; run the scenario again"
         )
     return study

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import landlink as ll
 from landlink.cli import arguments, printing
 from landlink.cli.arguments import Verbs
-from landlink.cli.gap_progress import gap_drawer
+from landlink.cli.gap_progress import say_if_compiling
 from landlink.cli.headlines import headlines, place_names, place_of
 from landlink.cli.scoreboards import scoreboard_of
 from landlink.cli.sensitivity import sensitivity_of
@@ -19,7 +19,7 @@ from landlink.core.progress import TerminalProgress
 
 if TYPE_CHECKING:
     from landlink.results.result import Result
-    from landlink.study import Study
+    from landlink.study.study import Scenario
 
 _DEMO_STUDY = "china-kyrgyzstan"
 _DEMO_FOLDER = Path("landlink-demo")
@@ -31,18 +31,28 @@ def add_run(verbs: Verbs) -> None:
         verbs,
         "run",
         _run,
-        summary="solve one scenario of a study",
-        description="Solve a study, with measures applied, in one year. Writes a result folder and prints the gap\n"
-        "that certifies it. Exit code 1 when the gap was missed; the result is written all the same.",
-        example="landlink run china-kyrgyzstan\n"
+        summary="solve scenarios of a study",
+        description="Solve scenarios that the study names, or measures in a year. Writes a result folder for each and\n"
+        "prints the gap that certifies it. Exit code 1 when a gap was missed; the result is written all the same.",
+        example="landlink run china-kyrgyzstan --scenario cku-2030\n"
+        "landlink run china-kyrgyzstan --scenario base-2030 --scenario cku-2030 -o results\n"
         "landlink run my-study --apply cku-railway --year 2030 -o results/railway-2030",
     )
     parser.add_argument("study", metavar="STUDY", help=arguments.STUDY_HELP)
     parser.add_argument(
+        "--scenario", metavar="NAME", type=arguments.ids, action="append", help="scenarios of the study to solve"
+    )
+    parser.add_argument(
         "--apply", metavar="A,B", type=arguments.ids, action="append", help="measures to apply, in this order"
     )
-    parser.add_argument("--year", metavar="Y", type=int, help="year to solve (the study's base year)")
-    parser.add_argument("-o", "--output", metavar="DIR", type=Path, help="result folder (results/STUDY-YEAR-MEASURES)")
+    parser.add_argument("--year", metavar="Y", type=int, help="year to solve (the scenario's, or the base year)")
+    parser.add_argument(
+        "-o",
+        "--output",
+        metavar="DIR",
+        type=Path,
+        help="result folder, or the folder of several (results/STUDY-SCENARIO or results/STUDY-YEAR-MEASURES)",
+    )
     parser.add_argument(
         "--gap", metavar="G", type=arguments.positive_number, help="relative gap to reach (what study.toml says)"
     )
@@ -68,56 +78,86 @@ def add_demo(verbs: Verbs) -> None:
 
 
 def _run(args: argparse.Namespace) -> int:
-    from landlink.results.result import MARKER
+    scenarios = _scenarios(args)
+    folders = _folders(args, scenarios)
+    options = ll.SolverOptions(relative_gap=args.gap, threads=args.threads)
+    results: list[Result] = []
+    for scenario, folder in zip(scenarios, folders, strict=True):
+        result = _solved(scenario, folder, options, results)
+        results.append(result)
+        if not args.json:
+            _say_result(result)
+            printing.say(f"Result: {folder}")
+    if args.json:
+        facts = [{"result": folder, **_facts(result)} for folder, result in zip(folders, results, strict=True)]
+        one = {"ok": _converged(results[0]), **facts[0]}
+        printing.say_json(one if len(facts) == 1 else {"ok": all(map(_converged, results)), "results": facts})
+    else:
+        verb = ("report", *folders, "-o", "report.html")
+        printing.say("Next: " + printing.command_line("landlink", *verb))
+    return 0 if all(map(_converged, results)) else 1
 
-    study = ll.open_study(args.study).apply(*arguments.joined_ids(args.apply))
-    year = study.settings.base_year if args.year is None else args.year
-    folder = args.output or _default_folder(study, year)
-    check_folder(folder, marker=MARKER)
-    with TerminalProgress() as progress:
-        drawn = gap_drawer(progress, args.gap or study.settings.relative_gap)
-        result = ll.solve(study, year=year, relative_gap=args.gap, threads=args.threads, progress=drawn, doing=progress)
+
+def _scenarios(args: argparse.Namespace) -> list[Scenario]:
+    """Scenarios to solve: those named, else the measures at the year."""
+    study, measures = ll.open_study(args.study), arguments.joined_ids(args.apply)
+    names = arguments.joined_ids(args.scenario)
+    if not names:
+        year = study.settings.base_year if args.year is None else args.year
+        return [study.apply(*measures).at(year)]
+    chosen = [study.scenario(name).apply(*measures) if measures else study.scenario(name) for name in names]
+    return chosen if args.year is None else [scenario.at(args.year) for scenario in chosen]
+
+
+def _folders(args: argparse.Namespace, scenarios: Sequence[Scenario]) -> list[Path]:
+    """Where each result goes: the folder given, one inside it for each of several, or one below ``results``."""
+    from landlink.results.storage import MARKER
+
+    several = len(scenarios) > 1
+    named = [scenario.id if args.scenario and scenario.id else _plain_name(scenario) for scenario in scenarios]
+    if args.output:
+        folders = [args.output / name for name in named] if several else [args.output]
+    else:
+        folders = [
+            Path("results") / f"{scenario.study.settings.id}-{name}"
+            for scenario, name in zip(scenarios, named, strict=True)
+        ]
+    for folder in folders:
+        check_folder(folder, marker=MARKER)
+    return folders
+
+
+def _plain_name(scenario: Scenario) -> str:
+    return "-".join([str(scenario.year), *scenario.measures])
+
+
+def _solved(scenario: Scenario, folder: Path, options: ll.SolverOptions, earlier: Sequence[Result]) -> Result:
+    """Solve one scenario, from the one before it if there is one, and save it."""
+    with TerminalProgress(prefix=scenario.title) as progress:
+        say_if_compiling(progress)
+        result = ll.solve(scenario, options=options, progress=progress, start=earlier[-1] if earlier else None)
         progress("writing the result")
         result.save(folder)
-    if args.json:
-        printing.say_json({"ok": _converged(result), "result": folder, **_facts(result)})
-    else:
-        _say_result(result)
-        printing.say(f"Result: {folder}")
-        printing.say("Next: " + printing.command_line("landlink", "report", folder, "-o", "report.html"))
-    return 0 if _converged(result) else 1
+    return result
 
 
 def _demo(args: argparse.Namespace) -> int:
-    from landlink.results.result import MARKER
+    from landlink.results.storage import MARKER
 
-    study = ll.open_study(_DEMO_STUDY)
-    for scenario in study.settings.scenarios:
-        check_folder(_DEMO_FOLDER / scenario.id, marker=MARKER)
+    scenarios = list(ll.open_study(_DEMO_STUDY).scenarios.values())
+    folders = [_DEMO_FOLDER / scenario.id for scenario in scenarios]
+    for folder in folders:
+        check_folder(folder, marker=MARKER)
     results: list[Result] = []
-    folders: list[Path] = []
-    for scenario in study.settings.scenarios:
-        folder = _DEMO_FOLDER / scenario.id
-        with TerminalProgress(prefix=scenario.title) as progress:
-            drawn = gap_drawer(progress, study.settings.relative_gap)
-            result = ll.solve(
-                study.apply(*scenario.apply),
-                year=scenario.year,
-                progress=drawn,
-                doing=progress,
-                label=scenario.title,
-                start=results[-1] if results else None,
-            )
-            result.save(folder)
-        results.append(result)
-        folders.append(folder)
+    for scenario, folder in zip(scenarios, folders, strict=True):
+        results.append(_solved(scenario, folder, ll.SolverOptions(), results))
         if not args.json:
-            printing.say(f"{scenario.title}: {_certificate(result)} -> {folder}")
+            printing.say(f"{scenario.label}: {_certificate(results[-1])} -> {folder}")
     report = (_DEMO_FOLDER / "report.html").resolve()
     with TerminalProgress(prefix="report") as progress:
-        swings = sensitivity_of(results[-1], progress) if args.sensitivity else None
+        sensitivity = sensitivity_of(results[-1], progress) if args.sensitivity else None
         progress("writing it")
-        ll.report(results, report, sensitivity=swings, scoreboard=scoreboard_of(results))
+        ll.report(results, report, sensitivity=sensitivity, scoreboard=scoreboard_of(results))
     if args.json:
         facts = [{"result": folder, **_facts(result)} for folder, result in zip(folders, results, strict=True)]
         printing.say_json({"ok": all(map(_converged, results)), "results": facts, "report": report})
@@ -135,27 +175,24 @@ def _say_demo(folders: Sequence[Path], report: Path) -> None:
     printing.say(str(report))
 
 
-def _default_folder(study: Study, year: int) -> Path:
-    return Path("results") / "-".join([study.settings.id, str(year), *study.measures])
-
-
 def _converged(result: Result) -> bool:
-    return bool(result.provenance["converged"])
+    return result.converged
 
 
 def _certificate(result: Result) -> str:
-    facts = result.provenance
-    missed = "" if _converged(result) else f" (MISSED the {facts['target_gap']:.1e} asked for)"
-    memory = facts["peak_memory_mb"]
-    told = [f"relative gap {facts['relative_gap']:.1e}{missed}", f"{facts['iterations']} iterations"]
-    told += [f"{facts['seconds']:.1f} s"] + ([f"{memory:.0f} MB"] if memory is not None else [])
-    return ", ".join(told)
+    run, certificate = result.provenance.run, result.provenance.certificate
+    missed = "" if _converged(result) else f" (MISSED the {certificate.target_gap:.1e} asked for)"
+    memory = run.peak_memory_mb
+    facts = [f"relative gap {certificate.relative_gap:.1e}{missed}", f"{certificate.iterations} iterations"]
+    facts += [f"{run.seconds:.1f} s"] + ([f"{memory:.0f} MB"] if memory is not None else [])
+    return ", ".join(facts)
 
 
 def _say_result(result: Result) -> None:
-    facts = result.provenance
-    measures = ", ".join(measure["name"] for measure in facts["measures"])
-    printing.say(f"{facts['title']}, {facts['year']}{', with ' + measures if measures else ''}")
+    run, presentation = result.provenance.run, result.provenance.presentation
+    measures = ", ".join(measure.name for measure in run.measures)
+    named = f": {result.label}" if run.scenario else f", {run.year}{', with ' + measures if measures else ''}"
+    printing.say(f"{presentation.title}{named}")
     printing.say(_certificate(result))
     printing.say()
     names = place_names([result])
@@ -166,11 +203,11 @@ def _say_result(result: Result) -> None:
     ]
     printing.say(printing.grid(rows, headers=("indicator", "value", "unit", ""), right=(1,)))
     printing.say()
-    for note in facts["notes"]:
+    for note in presentation.notes:
         printing.say(f"Note: {note}")
 
 
 def _facts(result: Result) -> dict[str, Any]:
     """What a machine gets of a result: its provenance and every indicator."""
     columns = result.indicators[["indicator", "value", "unit"]]
-    return {"provenance": result.provenance, "indicators": columns.to_dict("records")}
+    return {"provenance": result.provenance.as_dict(), "indicators": columns.to_dict("records")}

@@ -83,12 +83,12 @@ def _copy(source: Path, target: Path) -> None:
 
 
 def _check(args: argparse.Namespace) -> int:
-    from landlink.model.solve import unserved_demand
+    from landlink.model.problem import unserved_demand
 
     study = ll.open_study(args.study)
     with TerminalProgress() as progress:
         progress("trying every measure, and looking for a route for all demand")
-        if problems := study.problems() + unserved_demand(study):
+        if problems := study.problems() + unserved_demand(study.at(study.settings.base_year)):
             raise ll.InputError(problems)
     summary, notes = _summary(study), _notes(study)
     if args.json:

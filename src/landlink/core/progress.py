@@ -11,11 +11,12 @@ import os
 import shutil
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from types import TracebackType
 from typing import Self, TextIO, TypeAlias
 
-__all__ = ["Progress", "TerminalProgress", "gap_share"]
+__all__ = ["Progress", "TerminalProgress", "gap_share", "shown_progress"]
 
 #: Callback of a long job: what is being done, and the share done from 0 to 1 (``None`` if unknown).
 Progress: TypeAlias = Callable[[str, float | None], None]
@@ -63,9 +64,10 @@ class TerminalProgress:
         if done is not None:
             line = f"{_bar(done)} {line}"
         line = line[: shutil.get_terminal_size().columns - 1]
-        self._stream.write("\r" + line.ljust(self._length))
+        drawn, self._length = self._length, len(line)
+        # The length is known before the line is drawn, so that an interruption in between still wipes it.
+        self._stream.write("\r" + line.ljust(drawn))
         self._stream.flush()
-        self._length = len(line)
 
     def clear(self) -> None:
         """Clear the line before other output."""
@@ -73,6 +75,16 @@ class TerminalProgress:
             self._stream.write("\r" + " " * self._length + "\r")
             self._stream.flush()
             self._length = 0
+
+
+@contextmanager
+def shown_progress(progress: Progress | bool | None) -> Iterator[Progress | None]:
+    """Give what a job reports to: a line on the terminal for ``True``, else what is given."""
+    if progress is True:
+        with TerminalProgress() as line:
+            yield line
+    else:
+        yield progress or None
 
 
 def gap_share(gap: float, target: float) -> float | None:

@@ -119,7 +119,7 @@ class Diagonalised:
     history: tuple[float, ...]
 
 
-def solve_interacting(
+def solve_interacting(  # noqa: PLR0913  each is an option that one solve may need
     assignment: Assignment,
     interactions: Interactions,
     *,
@@ -128,6 +128,7 @@ def solve_interacting(
     max_rounds: int = 200,
     threads: int = 1,
     start: Equilibrium | None = None,
+    start_load: Floats | None = None,
     progress: Progress | None = None,
 ) -> Diagonalised:
     """Find an equilibrium where groups feel the loads of others.
@@ -148,6 +149,8 @@ def solve_interacting(
         Threads to work with; the flows do not depend on it.
     start
         An equilibrium of the same graph and markets to begin with.
+    start_load
+        Loads near those expected, shape (groups,): what there is to begin with where there are no routes.
     progress
         Called with round and gap at full costs.
 
@@ -161,7 +164,7 @@ def solve_interacting(
     check_assignment(assignment)
     check_interactions(interactions, len(assignment.groups))
     rounds = _Rounds(assignment, interactions, max_iterations, threads)
-    rounds.begin(start)
+    rounds.begin(start, start_load)
     history = [rounds.gap]
     while rounds.gap > relative_gap and len(history) <= max_rounds:
         rounds.next(relative_gap)
@@ -219,11 +222,11 @@ class _Rounds:
         self.step = 1.0
         self.best = np.inf
 
-    def begin(self, start: Equilibrium | None) -> None:
+    def begin(self, start: Equilibrium | None, start_load: Floats | None) -> None:
         """The equilibrium of a round whose groups feel what they do at the start."""
-        load = np.zeros(len(self.a.groups)) if start is None else start.load
-        self.cross_load = self._felt(load)
-        self._solve(LOOSEST, start)
+        nothing = np.zeros(len(self.a.groups)) if start_load is None else start_load
+        self.cross_load = self._felt(nothing if start is None else start.load)
+        self._solve(LOOSEST, start, start_load)
 
     def _felt(self, load: Floats) -> Floats:
         return self.interactions.cross_load(load + self.a.groups.background)
@@ -232,13 +235,14 @@ class _Rounds:
         groups = self.a.groups
         return replace(self.a, groups=replace(groups, background=groups.background + cross_load))
 
-    def _solve(self, relative_gap: float, start: Equilibrium | None) -> None:
+    def _solve(self, relative_gap: float, start: Equilibrium | None, start_load: Floats | None = None) -> None:
         self.equilibrium = solve(
             self._frozen(self.cross_load),
             relative_gap=relative_gap,
             max_iterations=self.max_iterations,
             threads=self.threads,
             start=start,
+            start_load=start_load if start is None else None,
         )
         self.wanted = self._felt(self.equilibrium.load)
         self.gap = full_gap(self._frozen(self.wanted), self.equilibrium, self.search)

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import io
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import pandas as pd
 import xlsxwriter
 
 from landlink.core.atomic_files import write_bytes
-from landlink.formats.column_units import number_format_of, unit_of
 from landlink.formats.csv_folder import GUARDED
+from landlink.formats.number_formats import number_format
 from landlink.formats.shapes import GEOMETRY_COLUMN
 
 __all__ = ["write_workbook"]
@@ -27,6 +27,14 @@ _NARROWEST, _WIDEST = 8, 48
 _INK, _RULE = "#1f3044", "#c8d0d9"
 
 
+#: Gives the unit of a column by the names of its table and of itself, empty where it has none.
+UnitOf: TypeAlias = Callable[[str, str], str]
+
+
+def _no_unit(_table: str, _column: str) -> str:
+    return ""
+
+
 def write_workbook(
     tables: Mapping[str, pd.DataFrame],
     path: str | os.PathLike[str],
@@ -35,6 +43,7 @@ def write_workbook(
     about: Sequence[tuple[str, str]],
     created: datetime,
     descriptions: Mapping[str, str] | None = None,
+    unit_of: UnitOf = _no_unit,
 ) -> None:
     """Write tables as an Excel workbook.
 
@@ -55,6 +64,8 @@ def write_workbook(
         Creation time stored in the file. The same tables and time give identical bytes.
     descriptions
         Description of each table in one sentence.
+    unit_of
+        Gives the unit of a column by the names of its table and of itself.
 
     Raises
     ------
@@ -74,8 +85,9 @@ def write_workbook(
         styles = _Styles(book)
         sheets = list(_sheets(tables))
         _write_first_sheet(book, styles, title, about, [(name, part, descriptions or {}) for name, _, part in sheets])
-        for name, _, part in sheets:
-            _write_table(book.add_worksheet(name), styles, part)
+        for name, table, part in sheets:
+            units = [unit_of(table, str(column)) for column in part.columns]
+            _write_table(book.add_worksheet(name), styles, part, units)
     write_bytes(path, stream.getvalue())
 
 
@@ -140,18 +152,17 @@ def _write_first_sheet(
         _write_text(sheet, row, 2, descriptions.get(name, ""), styles.text)
 
 
-def _write_table(sheet: Any, styles: _Styles, frame: pd.DataFrame) -> None:
+def _write_table(sheet: Any, styles: _Styles, frame: pd.DataFrame, units: Sequence[str]) -> None:
     columns = [str(column) for column in frame.columns]
     sheet.freeze_panes(1, 1)
     for number, column in enumerate(columns):
         sheet.set_column(number, number, _width(column, frame.iloc[:, number]))
-    for number, column in enumerate(columns):
-        unit = unit_of(column)
+    for number, (column, unit) in enumerate(zip(columns, units, strict=True)):
         sheet.write_string(0, number, f"{column} [{unit}]" if unit else column, styles.header)
     if columns:
         sheet.autofilter(0, 0, len(frame), len(columns) - 1)
     kinds = [_kind(frame.iloc[:, number]) for number in range(len(columns))]
-    formats = [styles.number(number_format_of(column)) for column in columns]
+    formats = [styles.number(number_format(unit)) for unit in units]
     cells = [_cells(frame.iloc[:, number]) for number in range(len(columns))]
     for row, values in enumerate(zip(*cells, strict=True), start=1):
         for number, value in enumerate(values):

@@ -1,17 +1,18 @@
-"""Routes and loads of an earlier solve, carried over to a network that has changed a little."""
+"""Warm starts: routes and loads of an earlier solve, remapped to a network that has changed a little."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from landlink.core.arrays import Ints
+from landlink.core.arrays import Floats, Ints
 from landlink.equilibrium.problem import Equilibrium, Routes
 from landlink.freight.assignment import Freight
-from landlink.freight.flow_summary import RouteFlowSummary
+from landlink.freight.flow_summary import FlowSummary, RouteFlowSummary
 from landlink.network.supernetwork import Kind, Supernetwork
 
 #: Table of what an arc stands for, by kind, and the columns that tell its rows apart.
@@ -22,6 +23,42 @@ _ENTITY = {
     Kind.CROSSING: ("crossing", ["crossing_id", "family"]),
     Kind.LEAVE: ("zone", ["zone_id"]),
 }
+
+
+@dataclass(frozen=True)
+class WarmStart:
+    """What a solve may begin from: the loads of an earlier one by the names of their groups, and its routes if kept.
+
+    Attributes
+    ----------
+    loads
+        Load of each group.
+    routes
+        Flow summary that holds routes; ``None`` where the earlier result has none.
+    """
+
+    loads: Mapping[str, float]
+    routes: RouteFlowSummary | None = None
+
+    @classmethod
+    def of(cls, flow_summary: FlowSummary) -> WarmStart:
+        """Everything that an earlier solve leaves to start from."""
+        names, load = flow_summary.freight.network.groups.names, flow_summary.equilibrium.load
+        routes = flow_summary if isinstance(flow_summary, RouteFlowSummary) else None
+        return cls(dict(zip(names, load.tolist(), strict=True)), routes)
+
+    @property
+    def kind(self) -> str:
+        """``routes`` or ``loads``."""
+        return "loads" if self.routes is None else "routes"
+
+    def equilibrium(self, freight: Freight) -> Equilibrium | None:
+        """Routes on another network; ``None`` where there are none."""
+        return None if self.routes is None else remap_routes(self.routes, freight)
+
+    def load(self, freight: Freight) -> Floats:
+        """Loads for the groups of another network, shape (groups,); a group that is new has none."""
+        return loads_by_name(self.loads, freight)
 
 
 def remap_routes(earlier: RouteFlowSummary, freight: Freight) -> Equilibrium:
@@ -53,7 +90,7 @@ def remap_routes(earlier: RouteFlowSummary, freight: Freight) -> Equilibrium:
     first = np.append(0, np.cumsum(sizes))
     option_flow = np.zeros(len(freight.assignment.markets.option_class))
     option_flow[option[option >= 0]] = was.option_flow[option >= 0]
-    loads = loads_by_name(before.network.groups.names, was.load, freight)
+    loads = WarmStart.of(earlier).load(freight)
     return Equilibrium(
         routes=Routes(
             new_option[kept],
@@ -94,9 +131,8 @@ def _passable(freight: Freight, option: Ints, first: Ints, arcs: Ints) -> NDArra
 _MOST_ALIKE = 64
 
 
-def loads_by_name(names: Sequence[str], load: NDArray[np.float64], freight: Freight) -> NDArray[np.float64]:
+def loads_by_name(known: Mapping[str, float], freight: Freight) -> Floats:
     """Loads by the names of their groups, for the groups that exist now; a group that is new has none."""
-    known = dict(zip(names, load, strict=True))
     return np.array([known.get(name, 0.0) for name in freight.network.groups.names], dtype=np.float64)
 
 

@@ -7,32 +7,35 @@ at those flows and freight is solved again.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, Final
 
 import numpy as np
-import pandas as pd
 
-from landlink.border.horizon import at_load
 from landlink.border.load_sweep import LoadPoint
 from landlink.border.pipeline import DIRECTIONS
+from landlink.border.transit_times import at_load
 from landlink.border.wait_store import keep_load_point, kept_load_point, wait_key
-from landlink.border.waits import LOAD_SWEEP_COLUMNS, simulated_at
+from landlink.border.waits import simulated_at
 from landlink.core.arrays import Floats
+from landlink.core.progress import Progress, gap_share
 from landlink.equilibrium.diagonalise import Monotonicity, solve_interacting
 from landlink.equilibrium.solve import solve as solve_assignment
 from landlink.freight import flow_tables
-from landlink.freight.assignment import Freight, freight_assignment
-from landlink.freight.crossing_curves import SimulatedCrossing, put_on_network, simulated_crossings, with_mix
+from landlink.freight.assignment import Freight
+from landlink.freight.crossing_curves import SimulatedCrossing, with_mix
 from landlink.freight.flow_summary import FlowSummary, RouteFlowSummary
 from landlink.freight.stochastic_routing import solve_freight
-from landlink.freight.warm_start import loads_by_name, remap_routes
-from landlink.network.build import build_network
+from landlink.freight.warm_start import WarmStart
+from landlink.model.options import SolverOptions
+from landlink.model.problem import freight_problem
 from landlink.network.supernetwork import column
 from landlink.study import Study
+from landlink.study.study import Scenario
 
-__all__ = ["Agreement", "SolverOptions", "load_sweep_table", "prepare", "solve_coupled", "start_of", "wait_table"]
+__all__ = ["Agreement", "CoupledSolution", "solve_coupled"]
 
 #: A curve agrees with the simulation at the flows that came out within this part, or so many hours, or its interval.
 TOLERANCE: Final = 0.1
@@ -43,25 +46,6 @@ MOST_REFITS: Final = 3
 LEAST_PART: Final = 0.02
 #: Vehicles a day below which a crossing counts as unused.
 UNUSED: Final = 0.5
-
-
-@dataclass(frozen=True)
-class SolverOptions:
-    """How a study is to be solved: accuracy, effort, and who is told.
-
-    Attributes
-    ----------
-    progress
-        Called with iteration and relative gap.
-    doing
-        Called with what else is being done and the share of it that is done.
-    """
-
-    relative_gap: float
-    max_iterations: int
-    threads: int = 1
-    progress: Callable[[int, float], None] | None = None
-    doing: Callable[[str, float | None], None] | None = None
 
 
 @dataclass(frozen=True)
@@ -127,39 +111,28 @@ class CoupledSolution:
         return told
 
 
-def prepare(study: Study, year: int, asked: SolverOptions | None = None) -> Freight:
-    """The assignment of a study at a year, ready to solve.
-
-    Parameters
-    ----------
-    study, year
-        What is to be solved.
-    asked
-        How; if not given, no crossing is simulated and all have the times of their table.
-    """
-    tables = study.at(year)
-    network = build_network(tables, study.settings)
-    simulated: tuple[SimulatedCrossing, ...] = ()
-    if asked is not None:
-        simulated = simulated_crossings(study, tables, year, threads=asked.threads, progress=asked.doing)
-    return freight_assignment(put_on_network(network, simulated), study.settings)
-
-
 def solve_coupled(
-    study: Study, year: int, freight: Freight, asked: SolverOptions, start: Mapping[str, Any] | None = None
+    scenario: Scenario,
+    freight: Freight,
+    options: SolverOptions,
+    *,
+    start: WarmStart | None = None,
+    progress: Progress | None = None,
 ) -> CoupledSolution:
-    """Solve freight together with the simulated borders of a study at a year.
+    """Solve freight together with the simulated borders of a scenario.
 
     Parameters
     ----------
-    study, year
+    scenario
         What is solved.
     freight
-        What :func:`prepare` gives.
-    asked
-        How.
+        Its assignment with the curves of its crossings.
+    options
+        Accuracy and effort, all of them given.
     start
-        What :func:`start_of` gives.
+        Routes or loads to start from.
+    progress
+        Called with what is being done and the share done.
 
     Raises
     ------
@@ -168,48 +141,60 @@ def solve_coupled(
     UnreachableError
         Demand without a route.
     """
-    solution = _solved(study, freight, asked, start)
+    solution = _solved(scenario.study, freight, options, start, progress)
     refits = 0
     while True:
-        agreements = tuple(_held(study, solution.flow_summary, one, asked) for one in freight.simulated)
+        compare = partial(_compared, scenario.study, solution.flow_summary, options=options, progress=progress)
+        agreements = tuple(compare(crossing) for crossing in freight.simulated)
         if refits == MOST_REFITS or all(one.agrees for one in agreements):
             return replace(solution, agreements=agreements, refits=refits)
         refits += 1
-        simulated = tuple(one.crossing if one.agrees else _refitted(study, one, asked) for one in agreements)
-        network = build_network(study.at(year), study.settings)
-        freight = freight_assignment(put_on_network(network, simulated), study.settings)
-        solution = _solved(study, freight, asked, start_of(solution.flow_summary, freight))
+        crossings = tuple(
+            one.crossing if one.agrees else _refitted(scenario.study, one, options, progress) for one in agreements
+        )
+        freight = freight_problem(scenario, crossings)
+        solution = _solved(scenario.study, freight, options, WarmStart.of(solution.flow_summary), progress)
 
 
-def start_of(flow_summary: FlowSummary, freight: Freight) -> dict[str, Any]:
-    """What a solve can begin from: routes, or loads alone."""
-    if isinstance(flow_summary, RouteFlowSummary):
-        return {"start": remap_routes(flow_summary, freight)}
-    load = loads_by_name(flow_summary.freight.network.groups.names, flow_summary.equilibrium.load, freight)
-    return {"start_load": load}
+def _rounds(progress: Progress | None, target: float) -> Callable[[int, float], None] | None:
+    if progress is None:
+        return None
+    return lambda round_, gap: progress(f"iteration {round_}, relative gap {gap:.1e}", gap_share(gap, target))
 
 
-def _solved(study: Study, freight: Freight, asked: SolverOptions, start: Mapping[str, Any] | None) -> CoupledSolution:
+def _solved(
+    study: Study, freight: Freight, options: SolverOptions, start: WarmStart | None, progress: Progress | None
+) -> CoupledSolution:
+    """Freight at given curves, from whatever the start holds: each solver takes routes if it can, else loads."""
     limits: dict[str, Any] = {
-        "relative_gap": asked.relative_gap,
-        "max_iterations": asked.max_iterations,
-        "threads": asked.threads,
-        "progress": asked.progress,
+        "relative_gap": options.relative_gap,
+        "max_iterations": options.max_iterations,
+        "threads": options.threads,
+        "progress": _rounds(progress, options.relative_gap or 0.0),
     }
-    start = start or {}
+    routes = None if start is None else start.equilibrium(freight)
+    load = None if start is None else start.load(freight)
     if study.settings.routing == "stochastic":
-        flow_summary = solve_freight(freight, **limits, start_load=start.get("start_load"))
+        flow_summary = solve_freight(freight, **limits, start_load=load)
         return CoupledSolution(flow_summary, flow_summary.equilibrium.iterations)
     if freight.interactions is None:
-        equilibrium = solve_assignment(freight.assignment, **limits, **start)
+        given = {"start_load": load} if routes is None else {"start": routes}
+        equilibrium = solve_assignment(freight.assignment, **limits, **given)
         return CoupledSolution(RouteFlowSummary(freight, equilibrium), equilibrium.iterations)
-    found = solve_interacting(freight.assignment, freight.interactions, **limits, start=start.get("start"))
+    found = solve_interacting(freight.assignment, freight.interactions, **limits, start=routes, start_load=load)
     # What groups feel of others is background to the certificate, which then sees costs in full.
     full = replace(freight, assignment=found.assignment)
     return CoupledSolution(RouteFlowSummary(full, found.equilibrium), found.rounds, monotonicity=found.monotonicity)
 
 
-def _held(study: Study, flow_summary: FlowSummary, crossing: SimulatedCrossing, asked: SolverOptions) -> Agreement:
+def _compared(
+    study: Study,
+    flow_summary: FlowSummary,
+    crossing: SimulatedCrossing,
+    *,
+    options: SolverOptions,
+    progress: Progress | None,
+) -> Agreement:
     """A crossing's curve beside its simulation at the flows that came out."""
     flows = flows_at(flow_summary, crossing)
     curve = crossing.waits.hours(flows)
@@ -219,9 +204,9 @@ def _held(study: Study, flow_summary: FlowSummary, crossing: SimulatedCrossing, 
     key = wait_key(pipeline, what="hours", seed=study.settings.seed)
     point = kept_load_point(key)
     if point is None:
-        if asked.doing is not None:
-            asked.doing(f"simulating the crossing {pipeline.name} at the flows found", None)
-        point = simulated_at(pipeline, seed=study.settings.seed, threads=asked.threads)
+        if progress is not None:
+            progress(f"simulating the crossing {pipeline.name} at the flows found", None)
+        point = simulated_at(pipeline, seed=study.settings.seed, threads=options.threads or 1)
         keep_load_point(key, point)
     allowed = np.maximum(np.maximum(TOLERANCE * point.mean_h, TOLERANCE_H), point.high_h - point.mean_h)
     used = (flows >= UNUSED) & ~np.isnan(point.mean_h)
@@ -229,11 +214,11 @@ def _held(study: Study, flow_summary: FlowSummary, crossing: SimulatedCrossing, 
     return Agreement(crossing, flows, curve, point, agrees)
 
 
-def _refitted(study: Study, found: Agreement, asked: SolverOptions) -> SimulatedCrossing:
+def _refitted(study: Study, found: Agreement, options: SolverOptions, progress: Progress | None) -> SimulatedCrossing:
     least = LEAST_PART * found.vehicles_per_day.sum()
     come = found.crossing.waits.vehicles_per_day.sum(axis=1) > 0
     mix = np.where(come, np.maximum(found.vehicles_per_day, least), 0.0)
-    return with_mix(study, found.crossing, mix, threads=asked.threads, progress=asked.doing)
+    return with_mix(study, found.crossing, mix, threads=options.threads or 1, progress=progress)
 
 
 def flows_at(flow_summary: FlowSummary, crossing: SimulatedCrossing) -> Floats:
@@ -245,44 +230,3 @@ def flows_at(flow_summary: FlowSummary, crossing: SimulatedCrossing) -> Floats:
     background = float(column(crossings, "background_vehicles_per_day")[crossing.row])
     part = waits.vehicles_per_day.sum(axis=1) / waits.vehicles_per_day.sum()
     return np.asarray(found.to_numpy(dtype=np.float64) + background * part)
-
-
-def wait_table(solution: CoupledSolution) -> pd.DataFrame:
-    """Each simulated crossing by direction: flows, hours by the curve and by simulation, whether they agree."""
-    rows = [
-        (
-            one.crossing.waits.crossing_id,
-            one.crossing.waits.family,
-            DIRECTIONS[way],
-            one.vehicles_per_day[way],
-            delay_curve.bottleneck.load(one.vehicles_per_day),
-            delay_curve.bottleneck.capacity,
-            one.crossing.waits.offset_h[way],
-            one.curve_h[way],
-            *(
-                (np.nan,) * 3
-                if (seen := one.simulated) is None
-                else (seen.mean_h[way], seen.low_h[way], seen.high_h[way])
-            ),
-            one.agrees,
-            solution.refits,
-        )
-        for one in solution.agreements
-        for delay_curve in one.crossing.waits.delay_curves
-        for way in delay_curve.bottleneck.directions
-    ]
-    return pd.DataFrame(rows, columns=list(WAIT_COLUMNS))
-
-
-WAIT_COLUMNS: Final = (
-    "crossing_id", "family", "direction", "vehicles_per_day", "load", "capacity", "free_h", "curve_h", "simulated_h",
-    "low_h", "high_h", "agrees", "refits",
-)  # fmt: skip
-
-
-def load_sweep_table(solution: CoupledSolution) -> pd.DataFrame:
-    """What was simulated to fit the curves of all crossings."""
-    tables = [one.crossing.waits.table() for one in solution.agreements]
-    return (
-        pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=list(LOAD_SWEEP_COLUMNS), dtype=float)
-    )

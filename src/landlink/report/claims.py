@@ -51,7 +51,7 @@ def _comparisons(views: Sequence[View]) -> list[tuple[View, View]]:
 
 def busiest_changed_link(view: View) -> tuple[str, float] | None:
     """Return name and annual tonnes, both directions, of the busiest link changed by the scenario's measures."""
-    changed = view.links[view.links.index.isin(list(view.provenance.get("changed_links") or []))]
+    changed = view.links[view.links.index.isin(list(view.provenance.run.changed_links))]
     if not len(changed):
         return None
     row = changed.loc[changed.tonnes_per_year.idxmax()]

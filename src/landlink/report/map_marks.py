@@ -75,7 +75,7 @@ def halo(sheet: Sheet, view: View, width: Callable[[str], float]) -> Markup:
         Width of the line that will be drawn on top of a link, page units.
     """
     drawn = []
-    for link in view.provenance.get("changed_links") or []:
+    for link in view.provenance.run.changed_links:
         if link in view.links.index:
             path = "".join(line_path(line) for line in sheet.shape(view.links.loc[link]))
             if path:
@@ -135,6 +135,6 @@ def mark_keys(view: View) -> Iterable[Markup]:
     if len(view.table("crossing")):
         ring = tag("g", tag("circle", cx=14, cy=9, r=3), class_="crossings")
         yield tag("li", swatch(ring), " ", view.words("map.crossing_key"))
-    if view.provenance.get("changed_links"):
+    if view.provenance.run.changed_links:
         line = tag("g", tag("path", d="M4 9L24 9", stroke_width=10), class_="halo")
         yield tag("li", swatch(line), " ", view.words("map.halo_key"))

@@ -33,7 +33,7 @@ class Atlas:
 
     def __init__(self, views: Sequence[View]) -> None:
         self.views = views
-        changed = dict.fromkeys(link for view in views for link in view.provenance.get("changed_links") or [])
+        changed = dict.fromkeys(link for view in views for link in view.provenance.run.changed_links)
         fullest = max(views, key=lambda view: len(view.links))
         self.sheets = {
             name: Sheet(fullest, points, f"sheet-{name}") for name, points in windows(fullest, changed).items()
@@ -96,7 +96,7 @@ class Atlas:
             finding = finding or drawn.title
             title = words("map.difference_of", label=view.label, baseline=baseline.label)
             body.append(self._figure(drawn, view, title, finding=drawn.title if drawn.title != finding else ""))
-            if "changed" in self.sheets and view.provenance.get("changed_links"):
+            if "changed" in self.sheets and view.provenance.run.changed_links:
                 near = difference_map(self.sheets["changed"], baseline, view, identifier=f"difference-{position}-near")
                 body.append(self._figure(near, view, words("map.near", label=view.label), legend=True))
             body.append(folded(words("common.numbers"), _largest_changes(baseline, view)))
@@ -104,8 +104,8 @@ class Atlas:
 
     def _figure(self, drawn: Map, view: View, title: str, *, legend: bool = True, finding: str = "") -> Markup:
         words = view.words
-        credit = "; ".join(str(line) for line in view.provenance.get("attribution") or [])
-        disclaimer = str(view.provenance.get("disclaimer") or "") if words.language == "en" else ""
+        credit = "; ".join(view.provenance.presentation.attribution)
+        disclaimer = view.provenance.presentation.disclaimer if words.language == "en" else ""
         caption = " ".join(part for part in (drawn.note, disclaimer or words("map.disclaimer"), credit) if part)
         return tag(
             "figure",

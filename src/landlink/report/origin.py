@@ -13,6 +13,7 @@ from landlink.report.section import Section
 from landlink.report.svg import join, tag
 from landlink.report.tables import Group, Head, folded, table
 from landlink.report.view import View, with_key
+from landlink.results.provenance import Provenance
 
 __all__ = ["provenance_section", "quality_counts", "sources_section"]
 
@@ -21,8 +22,8 @@ _QUALITIES = ("measured", "published", "estimated")
 
 def quality_counts(view: View) -> dict[str, Counter[str]]:
     """Count the rows of each quality by table, from the provenance or else from the result's tables."""
-    given = view.provenance.get("quality")
-    if isinstance(given, dict):
+    given = view.provenance.presentation.quality
+    if given:
         return {
             str(name): Counter({str(key): int(count) for key, count in part.items()}) for name, part in given.items()
         }
@@ -64,10 +65,10 @@ def sources_section(views: Sequence[View]) -> Section:
         body.append(folded(words("sources.list", count=words.count(len(sources))), listing))
     else:
         body.append(tag("p", words("sources.none")))
-    attribution = [str(line) for line in view.provenance.get("attribution") or []]
+    attribution = view.provenance.presentation.attribution
     if attribution:
         body.append(tag("p", words("sources.attribution"), " ", "; ".join(attribution), "."))
-    licence = str(view.provenance.get("licence") or "")
+    licence = view.provenance.presentation.licence
     if licence:
         body.append(tag("p", words("sources.data_licence", licence=licence)))
     return Section("sources", words("sources.heading"), finding, join(body))
@@ -79,14 +80,12 @@ def provenance_section(views: Sequence[View]) -> Section:
     heads = [Head(words("provenance.item"), numeric=False), *(Head(view.head, numeric=False) for view in views)]
     rows = [[words(f"provenance.{key}"), *(_cell(view, key) for view in views)] for key in _ITEMS]
     kept = [row for row in rows if any(cell != words("common.no_value") for cell in row[1:])]
-    gaps = [view.provenance.get("relative_gap") for view in views]
-    known = [float(gap) for gap in gaps if gap is not None]
-    finding = words("provenance.title", gap=_scientific(max(known))) if known else ""
+    finding = words("provenance.title", gap=_scientific(max(v.provenance.certificate.relative_gap for v in views)))
     body = [
         tag("p", words("provenance.how")),
         table(with_key(words("provenance.caption"), views), heads, [Group("", kept)], class_="wrap"),
     ]
-    notes = list(dict.fromkeys(str(note) for view in views for note in view.provenance.get("notes") or []))
+    notes = list(dict.fromkeys(note for view in views for note in view.provenance.presentation.notes))
     if notes:
         body.append(tag("ul", *(tag("li", note) for note in notes)))
     return Section("provenance", words("provenance.heading"), finding, join(body))
@@ -112,13 +111,18 @@ _ITEMS = (
 )
 
 
+def _fact(provenance: Provenance, key: str) -> Any:
+    """A line of the table: an attribute of what was run, else of the certificate."""
+    return getattr(provenance.run if hasattr(provenance.run, key) else provenance.certificate, key)
+
+
 def _cell(view: View, key: str) -> str:
     words = view.words
-    value: Any = view.provenance.get(key)
-    if value is None or value in ("", [], {}):
+    value = _fact(view.provenance, key)
+    if value is None or value in ("", (), {}):
         return words("common.none") if key == "measures" else words("common.no_value")
     writers = {
-        "measures": lambda: "; ".join(view.name("measure", measure.get("id")) for measure in value),
+        "measures": lambda: "; ".join(view.name("measure", measure.id) for measure in value),
         "versions": lambda: ", ".join(f"{name} {version}" for name, version in value.items()),
         "relative_gap": lambda: _scientific(float(value)),
         "target_gap": lambda: _scientific(float(value)),

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
 
 import jinja2
 import pandas as pd
@@ -15,21 +14,12 @@ from markupsafe import Markup
 from landlink.core.atomic_files import write_text
 from landlink.core.errors import InputError
 from landlink.core.version import VERSION
-from landlink.report import (
-    base_table,
-    border_waits,
-    commitments,
-    crossings,
-    inputs,
-    origin,
-    summary,
-    times,
-    validation,
-)
 from landlink.report.maps import Atlas
 from landlink.report.section import Section
+from landlink.report.section_registry import SECTIONS, Material
 from landlink.report.view import ResultLike, View, views_of
 from landlink.report.words import Words
+from landlink.results.provenance import Provenance
 from landlink.statement.scoreboard import Scoreboard
 
 __all__ = ["rendered", "report"]
@@ -90,36 +80,17 @@ def report(
     return target
 
 
-def _sections(
-    views: Sequence[View], atlas: Atlas, sensitivity: pd.DataFrame | None, scoreboard: Scoreboard | None
-) -> list[Section]:
-    found = [
-        commitments.section(views, scoreboard),
-        summary.section(views, sensitivity),
-        base_table.section(views),
-        atlas.flows(),
-        atlas.differences(),
-        times.section(views),
-        crossings.section(views),
-        border_waits.section(views),
-        validation.section(views),
-        inputs.section(views, sensitivity),
-        origin.sources_section(views),
-        origin.provenance_section(views),
-    ]
-    return [section for section in found if section is not None]
-
-
 def _page(views: Sequence[View], words: Words, sensitivity: pd.DataFrame | None, scoreboard: Scoreboard | None) -> str:
     atlas = Atlas(views)
-    provenance = views[0].provenance
+    material = Material(views, atlas, sensitivity, scoreboard)
+    made = [maker.make(material) for maker in sorted(SECTIONS.values(), key=lambda maker: maker.place)]
     return rendered(
         words,
-        _title(provenance, words),
+        _title(views[0].provenance, words),
         [view.titled for view in views],
-        _sections(views, atlas, sensitivity, scoreboard),
+        [section for section in made if section is not None],
         definitions=atlas.definitions,
-        version=str(provenance.get("landlink") or ""),
+        version=views[0].provenance.run.landlink,
     )
 
 
@@ -152,9 +123,9 @@ def rendered(
     )
 
 
-def _title(provenance: Mapping[str, Any], words: Words) -> str:
-    given = (provenance.get("titles") or {}).get(words.language) or provenance.get("title") or provenance.get("study")
-    return str(given or words("page.title"))
+def _title(provenance: Provenance, words: Words) -> str:
+    presentation = provenance.presentation
+    return presentation.titles.get(words.language) or presentation.title or words("page.title")
 
 
 def _resource(name: str) -> str:

@@ -215,8 +215,8 @@ def _sureness(views: Sequence[View], sensitivity: pd.DataFrame | None) -> Iterab
         share = total["estimated"] / sum(total.values())
         yield words("summary.quality_weak" if share > 0.5 else "summary.quality_fair", share=words.percent(share))
     yield from _range(views, sensitivity)
-    converged = [bool(item.provenance.get("converged", True)) for item in views]
-    gaps = [float(item.provenance["relative_gap"]) for item in views if item.provenance.get("relative_gap") is not None]
+    converged = [item.provenance.certificate.converged for item in views]
+    gaps = [item.provenance.certificate.relative_gap for item in views]
     if gaps:
         yield words("summary.gap_met" if all(converged) else "summary.gap_missed")
 

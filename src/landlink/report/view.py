@@ -6,11 +6,12 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from functools import cached_property
-from typing import Any, Protocol
+from typing import Protocol
 
 import pandas as pd
 
 from landlink.report.words import Words
+from landlink.results.provenance import Provenance
 
 __all__ = ["ResultLike", "View", "baseline_of", "views_of", "with_key"]
 
@@ -112,7 +113,7 @@ class ResultLike(Protocol):
         """Tables by name."""
 
     @property
-    def provenance(self) -> Mapping[str, Any]:
+    def provenance(self) -> Provenance:
         """Provenance of the result."""
 
 
@@ -139,7 +140,7 @@ class View:
         self._frames: dict[str, pd.DataFrame] = {}
 
     @property
-    def provenance(self) -> Mapping[str, Any]:
+    def provenance(self) -> Provenance:
         """Provenance of the result."""
         return self.result.provenance
 
@@ -156,18 +157,17 @@ class View:
     @property
     def measure_ids(self) -> tuple[str, ...]:
         """Identifiers of the measures applied."""
-        return tuple(str(measure.get("id", "")) for measure in self.provenance.get("measures") or [])
+        return tuple(measure.id for measure in self.provenance.run.measures)
 
     @property
     def changed_crossings(self) -> frozenset[str]:
         """Identifiers of the crossings changed by measures, in any family."""
-        return frozenset(str(item).split("/")[0] for item in self.provenance.get("changed_crossings") or [])
+        return frozenset(item.split("/")[0] for item in self.provenance.run.changed_crossings)
 
     @property
-    def year(self) -> int | None:
+    def year(self) -> int:
         """Year of the scenario."""
-        value = self.provenance.get("year")
-        return int(value) if value is not None else None
+        return self.provenance.run.year
 
     def table(self, name: str) -> pd.DataFrame:
         """Return a table with all columns used by the report; empty if the result lacks the table."""
@@ -317,11 +317,11 @@ def _floats(column: pd.Series) -> pd.Series:
 
 def _label(view: View) -> str:
     """Label of a result: the title of its scenario in the language, or else its measures and year."""
-    words, provenance = view.words, view.provenance
-    given = (provenance.get("labels") or {}).get(words.language) or str(provenance.get("label") or "")
+    words, presentation = view.words, view.provenance.presentation
+    given = presentation.labels.get(words.language) or presentation.label
     plain = " + ".join([str(view.year), *view.measure_ids])
     if given and given != plain:
-        return str(given)
+        return given
     measures = [view.name("measure", measure) for measure in view.measure_ids]
     what = " + ".join(measures) or words("common.without_measures")
-    return f"{words.year(view.year)}: {what}" if view.year else what
+    return f"{words.year(view.year)}: {what}"

@@ -13,12 +13,13 @@ import pandas as pd
 
 from landlink.core.atomic_files import replaced_folder, write_text
 from landlink.core.errors import InputError, Problem
-from landlink.formats.column_units import unit_of
 from landlink.formats.csv_folder import write_csv_files
 from landlink.formats.excel import write_workbook
 from landlink.formats.geopackage import write_geopackage
 from landlink.formats.geoparquet import write_parquet_files
+from landlink.results.provenance import Provenance
 from landlink.results.result import Result
+from landlink.tables.outputs import OUTPUTS, unit_of_column
 
 __all__ = ["Format", "export"]
 
@@ -26,30 +27,6 @@ Format = Literal["gpkg", "parquet", "csv", "xlsx"]
 
 #: File of an exported folder that says what the folder is, and by which it is known again.
 MARKER: Final = "export.json"
-
-DESCRIPTIONS: Final[Mapping[str, str]] = {
-    "indicator": "Named figures of the result with their units.",
-    "od": "Flows, times and costs from zone to zone, by commodity and alternative; means over the routes used.",
-    "leg": "The busiest route of chosen pairs, leg by leg.",
-    "link": "Flows and times on links, a row for each direction: ab runs from from_node to to_node.",
-    "link_commodity": "Flows on links by commodity.",
-    "crossing": "Flows and times at border crossings, a row for each family of modes and direction.",
-    "crossing_commodity": "Flows at border crossings by commodity.",
-    "terminal": "Flows and times where freight changes mode or gauge.",
-    "country": "Flows by country and family of modes.",
-    "mode": "Flows by mode.",
-    "zone": "Zones that send and receive freight.",
-    "node": "Places of the network.",
-    "commodity": "Classes of goods.",
-    "alternative": "Ways to ship that a shipper chooses between.",
-    "crossing_wait": "SimulatedCrossing crossings by direction: flows, hours by the curve and by simulation.",
-    "crossing_load_sweep": "Loads at which crossings were simulated: hours with intervals, beside the fitted curve.",
-    "group": "Links, crossings and terminals that share a capacity, and what they carry.",
-    "boundary": "Outlines of countries; they imply no opinion on the status of any territory.",
-    "observed": "What was observed, beside what the model says.",
-    "measure": "Measures applied in this scenario.",
-    "source": "Where the study's facts come from.",
-}
 
 
 def export(result: Result, path: str | os.PathLike[str], *, to: Format) -> Path:
@@ -85,13 +62,22 @@ def export(result: Result, path: str | os.PathLike[str], *, to: Format) -> Path:
         raise InputError(Problem("", "unknown format", value=str(to), allowed=", ".join(get_args(Format))))
     made = _moment(result.provenance)
     tables = _ordered(result.tables)
+    descriptions = {name: output.table.meaning for name, output in OUTPUTS.items()}
     if to == "xlsx":
         title, about = _title(result.provenance), _about(result.provenance)
-        write_workbook(tables, target, title=title, about=about, created=made, descriptions=DESCRIPTIONS)
+        write_workbook(
+            tables,
+            target,
+            title=title,
+            about=about,
+            created=made,
+            descriptions=descriptions,
+            unit_of=unit_of_column,
+        )
     elif to == "gpkg":
         lines = pd.DataFrame(_about(result.provenance), columns=["what", "text"], dtype="str")
         with_about = {**tables, "about": lines}
-        descriptions = {**DESCRIPTIONS, "about": _title(result.provenance)}
+        descriptions = {**descriptions, "about": _title(result.provenance)}
         write_geopackage(with_about, target, changed=made, descriptions=descriptions)
     else:
         with replaced_folder(target, marker=MARKER) as folder:
@@ -103,39 +89,39 @@ def export(result: Result, path: str | os.PathLike[str], *, to: Format) -> Path:
 
 def _ordered(tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     """What one looks for first stands first."""
-    known = [name for name in DESCRIPTIONS if name in tables]
-    return {name: tables[name] for name in [*known, *(name for name in tables if name not in DESCRIPTIONS)]}
+    known = [name for name in OUTPUTS if name in tables]
+    return {name: tables[name] for name in [*known, *(name for name in tables if name not in OUTPUTS)]}
 
 
-def _moment(provenance: Mapping[str, Any]) -> datetime:
+def _moment(provenance: Provenance) -> datetime:
     """When the result was finished; files note this time, so that exporting twice gives the same bytes."""
     try:
-        moment = datetime.fromisoformat(str(provenance.get("finished_at", "")))
+        moment = datetime.fromisoformat(provenance.run.finished_at)
     except ValueError:
         return datetime(2000, 1, 1, tzinfo=UTC)
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-def _title(provenance: Mapping[str, Any]) -> str:
-    label = str(provenance.get("label", ""))
-    title = str(provenance.get("title", "landlink result"))
+def _title(provenance: Provenance) -> str:
+    label, title = provenance.presentation.label, provenance.presentation.title
     return f"{title}: {label}" if label and label != title else title
 
 
-def _about(provenance: Mapping[str, Any]) -> list[tuple[str, str]]:
+def _about(provenance: Provenance) -> list[tuple[str, str]]:
     """What a reader of the tables must know: which case, how exact, under which terms."""
+    run, certificate, presentation = provenance.run, provenance.certificate, provenance.presentation
     lines = [
-        ("Year", _text(provenance.get("year"))),
-        ("Measures", _text([measure.get("name") or measure.get("id") for measure in provenance.get("measures") or []])),
-        ("Relative gap", f"{_text(provenance.get('relative_gap'))} (asked for: {_text(provenance.get('target_gap'))})"),
-        ("Converged", _text(provenance.get("converged"))),
-        ("Study", f"{_text(provenance.get('study'))}, hash {_text(provenance.get('study_hash'))}"),
-        ("Made with", f"landlink {_text(provenance.get('landlink'))}, {_text(provenance.get('versions'))}"),
-        ("Finished", _text(provenance.get("finished_at"))),
-        ("Licence of the data", _text(provenance.get("licence"))),
-        ("Attribution", _text(provenance.get("attribution"))),
-        ("Disclaimer", _text(provenance.get("disclaimer"))),
-        ("Notes", _text(provenance.get("notes"))),
+        ("Year", _text(run.year)),
+        ("Measures", _text([measure.name or measure.id for measure in run.measures])),
+        ("Relative gap", f"{certificate.relative_gap} (asked for: {certificate.target_gap})"),
+        ("Converged", _text(certificate.converged)),
+        ("Study", f"{run.study}, hash {run.study_hash}"),
+        ("Made with", f"landlink {run.landlink}, {_text(run.versions)}"),
+        ("Finished", run.finished_at),
+        ("Licence of the data", presentation.licence),
+        ("Attribution", _text(presentation.attribution)),
+        ("Disclaimer", presentation.disclaimer),
+        ("Notes", _text(presentation.notes)),
     ]
     return [(label, text) for label, text in lines if text]
 
@@ -150,19 +136,19 @@ def _text(value: Any) -> str:
     return "" if value is None else str(value)
 
 
-def _marker(to: str, tables: Mapping[str, pd.DataFrame], provenance: Mapping[str, Any]) -> str:
+def _marker(to: str, tables: Mapping[str, pd.DataFrame], provenance: Provenance) -> str:
     """Description of an exported folder, for people and programs."""
     suffix = "csv" if to == "csv" else "parquet"
     files = {
         f"{name}.{suffix}": {
-            "meaning": DESCRIPTIONS.get(name, ""),
+            "meaning": OUTPUTS[name].table.meaning if name in OUTPUTS else "",
             "rows": len(frame),
-            "units": {column: unit for column in map(str, frame.columns) if (unit := unit_of(column))},
+            "units": {column: unit for column in map(str, frame.columns) if (unit := unit_of_column(name, column))},
         }
         for name, frame in tables.items()
     }
     guard = "A text that begins with one apostrophe got it here, lest a spreadsheet run the text; take it off."
     head: dict[str, Any] = {"landlink_export": to, "title": _title(provenance)}
     note = {"note": guard} if to == "csv" else {}
-    content = head | note | {"files": files, "provenance": provenance}
+    content = head | note | {"files": files, "provenance": provenance.as_dict()}
     return json.dumps(content, indent=2, ensure_ascii=False, default=str) + "\n"

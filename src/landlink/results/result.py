@@ -2,31 +2,22 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from types import MappingProxyType
-from typing import Any, Final
 
 import pandas as pd
 
-from landlink.core.atomic_files import replaced_folder
-from landlink.core.errors import ResultError
+from landlink.core.display import html_of
 from landlink.freight.flow_summary import FlowSummary
-from landlink.indicators.values import Indicators
+from landlink.freight.warm_start import WarmStart
+from landlink.indicators.expressions import parse_expression
+from landlink.indicators.registry import TableView
+from landlink.results.provenance import Provenance
+from landlink.results.storage import save_result
 
-MARKER: Final = "result.json"
-#: Raised whenever the tables of a result change in a way that older readers cannot follow.
-FORMAT: Final = 1
-#: Tables without which a folder is no result.
-NEEDED: Final = frozenset({"link", "crossing", "terminal", "od", "country", "indicator", "observed"})
-#: What every result says of itself, and what each indicator holds.
-NEEDED_FACTS: Final = frozenset(
-    {"label", "measures", "year", "title", "study", "study_path", "study_hash", "converged"}
-)
-NEEDED_COLUMNS: Final = frozenset({"indicator", "value", "unit", "meaning"})
+__all__ = ["Result"]
 
 
 @dataclass(frozen=True)
@@ -38,22 +29,44 @@ class Result:
     tables
         By name: link, crossing, terminal, od, leg, country, indicator, observed and others. Treat them as read-only.
     provenance
-        Study and its hash, measures, year, versions, seed, gap and what else it takes to make the result again.
+        What was run, how exact the flows are, and how the result is presented to people.
     flow_summary
         Routes and flows behind the tables, from which another solve can start; ``None`` where it was read from disk.
     """
 
     tables: Mapping[str, pd.DataFrame]
-    provenance: Mapping[str, Any]
+    provenance: Provenance
     flow_summary: FlowSummary | None = field(default=None, repr=False, compare=False)
 
     def __getitem__(self, table: str) -> pd.DataFrame:
-        """A copy of one table."""
+        """Return a copy of one table."""
         return self.tables[table].copy()
 
+    def __repr__(self) -> str:
+        run, certificate = self.provenance.run, self.provenance.certificate
+        state = "converged" if self.converged else f"missed {certificate.target_gap:.1e}"
+        return (
+            f"Result({run.study!r}, {run.year}, {self.label!r}: relative gap {certificate.relative_gap:.1e}, {state};"
+            f" {len(self.tables)} tables)"
+        )
+
+    def _repr_html_(self) -> str:
+        return html_of(self)
+
+    @property
+    def label(self) -> str:
+        """What it is called in comparisons."""
+        return self.provenance.presentation.label
+
+    @property
+    def converged(self) -> bool:
+        """Whether the gap that was asked for was reached."""
+        return self.provenance.certificate.converged
+
     @cached_property
-    def _indicators(self) -> Indicators:
-        return Indicators(self.tables)
+    def view(self) -> TableView:
+        """The tables as indicators read them."""
+        return TableView(self.tables)
 
     @property
     def indicators(self) -> pd.DataFrame:
@@ -61,14 +74,26 @@ class Result:
         return self.tables["indicator"].copy()
 
     def indicator(self, name: str) -> float:
-        """Value of one indicator, also of those that the table leaves out, such as any pair of zones.
+        """Value of an indicator or an expression of several, also of those that the table leaves out.
 
         Raises
         ------
         UnknownNameError
-            No such indicator.
+            No such indicator, or a sum of different units.
+
+        Examples
+        --------
+        ``border.tonnes_per_year[KAZ,RUS,rail,coal] / border.tonnes_per_year[KAZ,RUS,rail]``
         """
-        return self._indicators.value(name)
+        return parse_expression(name).value(self.view)
+
+    @property
+    def warm_start(self) -> WarmStart:
+        """What another solve can start from: routes where it was solved in this process, else loads."""
+        if self.flow_summary is not None:
+            return WarmStart.of(self.flow_summary)
+        group = self.tables["group"]
+        return WarmStart(dict(zip(group["group"].tolist(), group["load"].tolist(), strict=True)))
 
     def save(self, path: str | Path) -> Path:
         """Write the result as a folder of Parquet tables and one small JSON file, whole or not at all.
@@ -78,104 +103,4 @@ class Result:
         OutputError
             The folder holds something else, or cannot be written.
         """
-        target = Path(path)
-        with replaced_folder(target, marker=MARKER) as folder:
-            for name, table in self.tables.items():
-                table.to_parquet(folder / f"{name}.parquet", index=False)
-            content = {
-                "format": FORMAT,
-                "tables": {name: len(table) for name, table in self.tables.items()},
-                "provenance": dict(self.provenance),
-            }
-            text = json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True)
-            (folder / MARKER).write_text(text + "\n", encoding="utf-8")
-        return target
-
-
-def open_result(path: str | Path) -> Result:
-    """Open a saved result.
-
-    Raises
-    ------
-    ResultError
-        The folder holds no result, one of another format, or a damaged one.
-    """
-    folder = Path(path)
-    if not folder.is_dir():
-        raise ResultError(f"{folder} is no folder; make a result with: landlink run STUDY -o {folder}")
-    try:
-        content = json.loads((folder / MARKER).read_text(encoding="utf-8"))
-        known, counts, provenance = content["format"], dict(content["tables"]), dict(content["provenance"])
-    except FileNotFoundError:
-        raise ResultError(
-            f"{folder} holds no {MARKER}, so it is no result; make one with: landlink run STUDY -o DIR"
-        ) from None
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise ResultError(f"{folder / MARKER} is damaged ({error}); run the scenario again") from None
-    if known != FORMAT:
-        raise ResultError(f"{folder} is of format {known}, this landlink reads format {FORMAT}; run the scenario again")
-    if missing := sorted(NEEDED.difference(counts)):
-        raise ResultError(f"{folder} lacks the tables {', '.join(missing)}; run the scenario again")
-    if lost := sorted(NEEDED_FACTS.difference(provenance)):
-        raise ResultError(f"{folder / MARKER} is damaged (it lacks {', '.join(lost)}); run the scenario again")
-    tables = _read_tables(folder, counts)
-    if lost := sorted(NEEDED_COLUMNS.difference(tables["indicator"])):
-        raise ResultError(f"{folder}/indicator.parquet lacks the columns {', '.join(lost)}; run the scenario again")
-    return Result(MappingProxyType(tables), MappingProxyType(provenance))
-
-
-def _read_tables(folder: Path, counts: Mapping[str, int]) -> dict[str, pd.DataFrame]:
-    tables: dict[str, pd.DataFrame] = {}
-    for name, count in counts.items():
-        try:
-            tables[name] = pd.read_parquet(folder / f"{name}.parquet")
-        except (OSError, ValueError, KeyError) as error:
-            raise ResultError(
-                f"{folder / name}.parquet is missing or damaged ({error}); run the scenario again"
-            ) from None
-        if len(tables[name]) != count:
-            raise ResultError(
-                f"{folder / name}.parquet has {len(tables[name])} rows, not {count}; run the scenario again"
-            )
-    return tables
-
-
-def compare(*results: Result) -> pd.DataFrame:
-    """Indicators of several results side by side.
-
-    Parameters
-    ----------
-    *results
-        The base first, then the scenarios to hold against it.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Indexed by indicator: ``unit``, a value column for each result named by its label, and for each after the first
-        ``change`` and ``change_pct`` from the first (followed by the label where there are several).
-    """
-    if not results:
-        raise ValueError("compare needs at least one result")
-    labels = _labels(results)
-    columns = [
-        r.tables["indicator"].set_index("indicator")["value"].rename(label)
-        for r, label in zip(results, labels, strict=True)
-    ]
-    table = pd.concat(columns, axis=1, sort=False)
-    units = pd.concat([r.tables["indicator"].set_index("indicator")["unit"] for r in results])
-    table.insert(0, "unit", units[~units.index.duplicated()].reindex(table.index))
-    for label in labels[1:]:
-        suffix = "" if len(labels) == 2 else f" {label}"
-        change = table[label] - table[labels[0]]
-        table[f"change{suffix}"] = change
-        table[f"change_pct{suffix}"] = (100 * change / table[labels[0]].abs()).where(table[labels[0]] != 0)
-    return table
-
-
-def _labels(results: tuple[Result, ...]) -> list[str]:
-    """A different label for each result."""
-    labels: list[str] = []
-    for result in results:
-        label = str(result.provenance["label"])
-        labels.append(label if label not in labels else f"{label} ({len(labels) + 1})")
-    return labels
+        return save_result(self.tables, self.provenance, Path(path))

@@ -1,14 +1,15 @@
-"""What makes an indicator that a study names wrong: its form, and places that the study does not have."""
+"""Checks of the indicators that a study names: their form, their places in the study, and their units."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from functools import cached_property
-from typing import Final
+from typing import Any, Final
 
-from landlink.core.errors import Problem, suggestion
-from landlink.indicators.definitions import DEFINITIONS, Definition
+from landlink.core.errors import Problem, UnknownNameError, suggestion
+from landlink.indicators.expressions import Expression, Term, parse_expression
+from landlink.indicators.units import Unit, UnknownUnitError, parse_unit
 from landlink.study.effects import MOST_SEARCHED
 from landlink.tables.frames import Tables
 from landlink.tables.lists import split_list
@@ -16,8 +17,6 @@ from landlink.tables.schemas import FAMILIES
 
 __all__ = ["IndicatorNames"]
 
-#: Behind a sign that joins indicators: no bracket closes before one opens, since ids may hold such a sign too.
-_OUTSIDE_BRACKETS: Final = r"(?![^\[]*\])"
 #: Table and column that an argument's value must stand in, by the argument's name.
 _IDS: Final = {
     "mode": ("vehicle", "mode"),
@@ -50,7 +49,7 @@ class IndicatorNames:
         self._alternatives = dict.fromkeys(alternatives)
 
     def problems(self, text: str, row: str, key: str, table: str) -> Iterator[Problem]:
-        """What is wrong with an expression of indicators that stands at a place of the study.
+        """List what is wrong with an expression of indicators that stands at a place of the study.
 
         Parameters
         ----------
@@ -59,30 +58,35 @@ class IndicatorNames:
         row, key, table
             The place, for the problems.
         """
-        sides = re.split(rf"/{_OUTSIDE_BRACKETS}", text)
-        if len(sides) > 2:
-            yield Problem(table, "divides more than once", row, key, text, "one / between two sums")
-        for term in (term.strip() for side in sides for term in re.split(rf"\+{_OUTSIDE_BRACKETS}", side)):
-            name, _, rest = term.partition("[")
-            declared = DEFINITIONS.get(name.strip())
-            if declared is None:
-                near = suggestion(name, list(DEFINITIONS))
-                allowed = "an indicator that the documentation lists" + (f"; {near}" if near else "")
-                yield Problem(table, "no such indicator", row, key, term, allowed)
-                continue
-            given = [part.strip() for part in rest.removesuffix("]").split(",")] if rest.strip("] ") else []
-            if not _well_formed(declared, given, closed=bool(rest) == term.endswith("]")):
-                form = declared.name + (f"[{declared.arguments}]" if declared.arguments else "")
-                yield Problem(table, "not written as an indicator is", row, key, term, form)
-                continue
-            for message, allowed in self._unknown(declared, given):
-                yield Problem(table, message, row, key, term, allowed)
+        try:
+            expression = parse_expression(text)
+        except UnknownNameError as error:
+            yield from (replace(problem, table=table, row=row, column=key) for problem in error.problems)
+            return
+        yield from self.unknown_places(expression, row, key, table)
 
-    def _unknown(self, declared: Definition, given: list[str]) -> Iterator[tuple[str, str]]:
+    def observation_problems(self, observed: Mapping[str, Any]) -> Iterator[Problem]:
+        """List what is wrong with the indicator of an observation, and with the unit that it is compared in."""
+        text, row = str(observed["indicator"]), str(observed["observed_id"])
+        try:
+            expression = parse_expression(text)
+        except UnknownNameError as error:
+            yield from (replace(problem, table="observed", row=row, column="indicator") for problem in error.problems)
+            return
+        yield from self.unknown_places(expression, row, "indicator", "observed")
+        yield from _unit_problems(expression.unit, observed, row)
+
+    def unknown_places(self, expression: Expression, row: str, key: str, table: str) -> Iterator[Problem]:
+        """List the arguments of an expression that the study does not have."""
+        for term in expression.terms:
+            for message, allowed in self._unknown(term):
+                yield Problem(table, message, row, key, term.text, allowed)
+
+    def _unknown(self, term: Term) -> Iterator[tuple[str, str]]:
         """What is wrong with the arguments of one indicator, each with what would be right."""
-        subject = declared.name.partition(".")[0]
+        subject = term.indicator.name.partition(".")[0]
         wrong = False
-        for argument, value in zip(_arguments(declared), given, strict=False):
+        for argument, value in zip(term.indicator.argument_names, term.arguments, strict=False):
             known = self._known(subject, argument)
             if value not in known:
                 wrong = True
@@ -90,7 +94,7 @@ class IndicatorNames:
                 what = "country" if argument in ("from", "to") else argument
                 yield f"no such {what}: {value}", f"{_where(argument)}" + (f"; {near}" if near else "")
         if not wrong and subject in self._joined:
-            yield from self._joined[subject](declared, given)
+            yield from self._joined[subject](term)
 
     def _known(self, subject: str, argument: str) -> Mapping[str, None]:
         if argument in _IDS:
@@ -121,38 +125,44 @@ class IndicatorNames:
         return dict.fromkeys(item for column in lists for cell in column.unique() for item in split_list(cell))
 
     @property
-    def _joined(self) -> Mapping[str, Callable[[Definition, list[str]], Iterator[tuple[str, str]]]]:
+    def _joined(self) -> Mapping[str, Callable[[Term], Iterator[tuple[str, str]]]]:
         """Indicators whose arguments must also stand together in one row."""
         return {"crossing": self._crossing_without, "border": self._border_without}
 
-    def _crossing_without(self, declared: Definition, given: list[str]) -> Iterator[tuple[str, str]]:
-        family = _family_of(declared, given)
-        families = [of for crossing, of, _ in self._crossings if crossing == given[0]]
+    def _crossing_without(self, term: Term) -> Iterator[tuple[str, str]]:
+        crossing, family = term.arguments[0], term.argument("family")
+        families = [of for name, of, _ in self._crossings if name == crossing]
         if family not in families:
-            yield f"the crossing {given[0]} has no row for {family}", f"a family of it: {', '.join(families)}"
+            yield f"the crossing {crossing} has no row for {family}", f"a family of it: {', '.join(families)}"
 
-    def _border_without(self, declared: Definition, given: list[str]) -> Iterator[tuple[str, str]]:
-        family, pair = _family_of(declared, given), set(given[:2])
+    def _border_without(self, term: Term) -> Iterator[tuple[str, str]]:
+        family, pair = term.argument("family"), set(term.arguments[:2])
         there = [of for _, of, ends in self._crossings if ends == pair]
         if family not in there:
-            between = f"{given[0]} and {given[1]}"
+            between = f"{term.arguments[0]} and {term.arguments[1]}"
             has = f"a family that crosses there: {', '.join(dict.fromkeys(there))}" if there else "two neighbours"
             yield f"no crossing for {family} between {between}", has
 
 
-def _well_formed(declared: Definition, given: list[str], *, closed: bool) -> bool:
-    most = len(_arguments(declared))
-    return closed and all(given) and most - declared.arguments.count("[") <= len(given) <= most
-
-
-def _arguments(declared: Definition) -> list[str]:
-    return [part for part in re.split(r"[\[\],]+", declared.arguments) if part]
-
-
-def _family_of(declared: Definition, given: list[str]) -> str:
-    """Family that an indicator of crossings counts: its argument, else the one its name speaks of."""
-    at = dict(zip(_arguments(declared), given, strict=False))
-    return at.get("family", "rail" if declared.name.endswith("trains_per_day") else "road")
+def _unit_problems(unit: Unit, observed: Mapping[str, Any], row: str) -> Iterator[Problem]:
+    """An observation's unit that its indicator cannot be turned into."""
+    units: dict[str, Unit] = {}
+    for column in ("unit", "scale_unit"):
+        try:
+            units[column] = parse_unit(str(observed.get(column) or ""))
+        except UnknownUnitError as error:
+            yield Problem(
+                "observed",
+                str(error),
+                row,
+                column,
+                str(observed[column]),
+                "words such as t, km, h, USD, vehicles, day, year",
+            )
+    if len(units) == 2 and observed.get("unit") and not (unit * units["scale_unit"]).alike_over_time(units["unit"]):
+        message = f"its indicator is in {unit}, which is not comparable"
+        allowed = f"a unit like {unit}, its amount over a span of time, or a scale_unit that leads there"
+        yield Problem("observed", message, row, "unit", str(observed["unit"]), allowed)
 
 
 def _where(argument: str) -> str:

@@ -17,6 +17,8 @@ from landlink.tables.schemas import LANGUAGES
 FILE_NAME: Final = "study.toml"
 #: How routes are chosen: all take the cheapest, or a logit over all of them.
 ROUTING: Final = ("deterministic", "stochastic")
+#: Years that can be solved.
+EARLIEST, LATEST = 1900, 2200
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +48,8 @@ class Alternative:
 
 
 @dataclass(frozen=True, slots=True)
-class Scenario:
-    """A named case of the study: measures at a year."""
+class NamedScenario:
+    """A scenario as ``study.toml`` names it: measures at a year."""
 
     id: str
     title: str
@@ -90,7 +92,7 @@ class Settings:
     seed: int = 1
     routing: str = "deterministic"
     alternatives: tuple[Alternative, ...] = ()
-    scenarios: tuple[Scenario, ...] = ()
+    scenarios: tuple[NamedScenario, ...] = ()
     pairs: tuple[tuple[str, str, str], ...] = ()
     headline: str = ""
     headline_title: str = ""
@@ -225,7 +227,7 @@ def _settings(top: _Reader) -> Settings:
         for row in rows
     ]
     scenarios = [
-        Scenario(row.text("id"), row.text("title"), row.whole("year"), row.texts("apply"), row.names("title"))
+        NamedScenario(row.text("id"), row.text("title"), row.whole("year"), row.texts("apply"), row.names("title"))
         for row in scenario_rows
     ]
     inputs = [
@@ -281,8 +283,8 @@ def _out_of_place(settings: Settings) -> Iterable[Problem]:
     years = [("", "base_year", settings.base_year), *(("", "years", year) for year in settings.years)]
     years += [(scenario.id, "year", scenario.year) for scenario in settings.scenarios]
     for row, key, year in dict.fromkeys(years):
-        if not 1900 <= year <= 2200:
-            yield Problem(FILE_NAME, "invalid year", row, key, str(year), "1900 to 2200")
+        if not EARLIEST <= year <= LATEST:
+            yield Problem(FILE_NAME, "invalid year", row, key, str(year), f"{EARLIEST} to {LATEST}")
     if settings.operating_days > 366:
         days = f"{settings.operating_days:g}"
         yield Problem(FILE_NAME, "more than the days of a year", "", "operating_days", days, "at most 366")

@@ -124,10 +124,9 @@ def settings_problems(settings: Settings, tables: Tables) -> list[Problem]:
     names = IndicatorNames(tables, (alternative.id for alternative in alternatives))
     if settings.headline:
         problems.extend(names.problems(settings.headline, "[report]", "headline", FILE_NAME))
-    observed = tables["observed"]
-    for name, text in zip(observed["observed_id"], observed["indicator"], strict=True):
-        if text:
-            problems.extend(names.problems(str(text), str(name), "indicator", "observed"))
+    for row in tables["observed"].to_dict("records"):
+        if row["indicator"]:
+            problems.extend(names.observation_problems({str(name): value for name, value in row.items()}))
     for item in settings.sensitivity:
         problems.extend(_input_problems(item, tables))
     for origin, destination, commodity in settings.pairs:

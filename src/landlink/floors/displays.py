@@ -1,0 +1,8 @@
+"""How things of all floors show themselves in a notebook."""
+
+from __future__ import annotations
+
+from landlink.core.display import DISPLAYS
+from landlink.report.notebook import NOTEBOOK_DISPLAYS
+
+DISPLAYS.include(NOTEBOOK_DISPLAYS)

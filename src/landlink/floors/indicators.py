@@ -1,0 +1,10 @@
+"""Indicators of all floors, in the order of the table of indicators."""
+
+from __future__ import annotations
+
+from landlink.freight import indicators, pair_indicators, place_indicators
+from landlink.indicators.registry import INDICATORS
+
+INDICATORS.include(indicators.NETWORK)
+INDICATORS.include(place_indicators.PLACES)
+INDICATORS.include(pair_indicators.PAIRS)

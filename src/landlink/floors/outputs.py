@@ -1,0 +1,12 @@
+"""Tables of a result of all floors, in the order in which a person looks for them."""
+
+from __future__ import annotations
+
+from landlink.freight import output_tables
+from landlink.model import border_tables
+from landlink.results import result_tables
+from landlink.tables.outputs import OUTPUTS
+
+OUTPUTS.include(result_tables.OUTPUT_TABLES)
+OUTPUTS.include(output_tables.OUTPUT_TABLES)
+OUTPUTS.include(border_tables.OUTPUT_TABLES)

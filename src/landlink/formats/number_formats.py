@@ -1,0 +1,28 @@
+"""Display formats of numbers in spreadsheets, by unit."""
+
+from __future__ import annotations
+
+from typing import Final
+
+__all__ = ["number_format"]
+
+_FORMATS: Final = {
+    "t/year": "#,##0",
+    "t/day": "#,##0",
+    "tkm/year": "#,##0",
+    "vehicle-km/year": "#,##0",
+    "vehicle-h/year": "#,##0",
+    "vehicles/day": "#,##0.0",
+    "USD/t": "#,##0.00",
+    "USD/vehicle": "#,##0.00",
+    "million USD": "#,##0.0",
+    "h": "#,##0.00",
+    "km": "#,##0.0",
+    "km/h": "#,##0.0",
+    "degree": "0.0000",
+}
+
+
+def number_format(unit: str) -> str:
+    """Return the display format of numbers in a unit; cells keep full precision."""
+    return _FORMATS.get(unit, "General")

@@ -1,0 +1,129 @@
+"""Indicators of pairs: freight, time and cost between two zones, and distances between two nodes."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Final
+
+import pandas as pd
+
+from landlink.freight.indicators import mean
+from landlink.indicators.registry import IndicatorSet, TableView
+
+if TYPE_CHECKING:
+    from landlink.indicators.distances import Distances
+
+__all__ = ["PAIRS"]
+
+PAIRS: Final = IndicatorSet()
+
+
+def _pairs_asked_for(view: TableView) -> Iterable[tuple[str, ...]]:
+    return list(dict.fromkeys((origin, destination) for origin, destination, _ in view.pairs))
+
+
+# Pairs of zones
+
+
+def _rows_by_pair(view: TableView) -> dict[tuple[str, str], list[int]]:
+    """Rows of the od table by origin and destination."""
+    od = view["od"]
+    rows: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for row, pair in enumerate(zip(od["origin_zone_id"], od["destination_zone_id"], strict=True)):
+        rows[pair].append(row)
+    return rows
+
+
+def _pair(view: TableView, origin: str, destination: str, alternative: str) -> pd.DataFrame:
+    rows = view["od"].iloc[view.derived(_rows_by_pair).get((origin, destination), [])]
+    return rows[rows["alternative"] == alternative] if alternative else rows
+
+
+def _pair_mean(view: TableView, column: str, origin: str, destination: str, alternative: str) -> float:
+    rows = _pair(view, origin, destination, alternative)
+    return mean(rows[column], rows["tonnes_per_year"])
+
+
+_PAIR: Final = "origin,destination[,alternative]"
+
+
+@PAIRS.indicator(
+    "od.tonnes_per_year",
+    arguments=_PAIR,
+    unit="t/year",
+    meaning="Freight between two zones.",
+    tables=("od",),
+    listing=_pairs_asked_for,
+)
+def _od_tonnes(view: TableView, origin: str, destination: str, alternative: str = "") -> float:
+    return float(_pair(view, origin, destination, alternative)["tonnes_per_year"].sum())
+
+
+@PAIRS.indicator(
+    "od.time_h",
+    arguments=_PAIR,
+    unit="h",
+    meaning="Mean door-to-door time between two zones.",
+    tables=("od",),
+    listing=_pairs_asked_for,
+)
+def _od_time(view: TableView, origin: str, destination: str, alternative: str = "") -> float:
+    return _pair_mean(view, "time_h", origin, destination, alternative)
+
+
+@PAIRS.indicator(
+    "od.cost_usd_per_t",
+    arguments=_PAIR,
+    unit="USD/t",
+    meaning="Mean money between two zones.",
+    tables=("od",),
+    listing=_pairs_asked_for,
+)
+def _od_cost(view: TableView, origin: str, destination: str, alternative: str = "") -> float:
+    return _pair_mean(view, "money_usd_per_t", origin, destination, alternative)
+
+
+@PAIRS.indicator(
+    "od.generalised_cost_usd_per_t",
+    arguments=_PAIR,
+    unit="USD/t",
+    meaning="Mean money, time and risk between two zones.",
+    tables=("od",),
+    listing=_pairs_asked_for,
+)
+def _od_generalised_cost(view: TableView, origin: str, destination: str, alternative: str = "") -> float:
+    return _pair_mean(view, "generalised_cost_usd_per_t", origin, destination, alternative)
+
+
+@PAIRS.indicator(
+    "od.distance_km",
+    arguments=_PAIR,
+    unit="km",
+    meaning="Mean distance between two zones.",
+    tables=("od",),
+    listing=_pairs_asked_for,
+)
+def _od_distance(view: TableView, origin: str, destination: str, alternative: str = "") -> float:
+    return _pair_mean(view, "distance_km", origin, destination, alternative)
+
+
+def _distances(_: TableView) -> dict[str, Distances]:
+    """Distances by mode, those that were asked for so far."""
+    return {}
+
+
+@PAIRS.indicator(
+    "distance.km",
+    arguments="node,node,mode",
+    unit="km",
+    meaning="Shortest distance between two nodes on the open links of a mode.",
+    tables=("link",),
+)
+def _distance(view: TableView, start: str, end: str, mode: str) -> float:
+    from landlink.indicators.distances import Distances  # noqa: PLC0415  declaring indicators needs no path search
+
+    by_mode = view.derived(_distances)
+    if mode not in by_mode:
+        by_mode[mode] = Distances(view["link"], mode)
+    return by_mode[mode].km(start, end)

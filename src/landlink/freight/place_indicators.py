@@ -1,0 +1,172 @@
+"""Indicators of places: crossings, borders, links and terminals."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Final
+
+from landlink.freight.indicators import ids_of
+from landlink.indicators.registry import IndicatorSet, TableView
+
+__all__ = ["PLACES"]
+
+PLACES: Final = IndicatorSet()
+
+_ROAD: Final = {"family": "road"}
+_RAIL: Final = {"family": "rail"}
+
+
+def _crossings(columns: list[str], family: str = "") -> Callable[[TableView], Iterable[tuple[str, ...]]]:
+    """Columns of the crossings of a family, or of all, each combination once."""
+
+    def listing(view: TableView) -> Iterable[tuple[str, ...]]:
+        table = view["crossing"]
+        rows = table[table["family"] == family] if family else table
+        return list(dict.fromkeys(zip(*(rows[column] for column in columns), strict=True)))
+
+    return listing
+
+
+def _neighbours(view: TableView) -> Iterable[tuple[str, ...]]:
+    """Pairs of countries with a road crossing between them, in the order of the alphabet."""
+    pairs = _crossings(["from_country", "to_country"], "road")(view)
+    return list(dict.fromkeys(tuple(sorted(pair)) for pair in pairs))
+
+
+# Crossings and borders
+
+
+def _passages(view: TableView) -> dict[tuple[str, str, str], tuple[float, float, float]]:
+    """Tonnes a year, vehicles a day and hours by crossing, family and direction."""
+    t = view["crossing"]
+    keys = zip(t["crossing_id"], t["family"], t["direction"], strict=True)
+    return dict(zip(keys, zip(t["tonnes_per_year"], t["vehicles_per_day"], t["time_h"], strict=True), strict=True))
+
+
+def _crossing_sum(view: TableView, column: int, crossing: str, family: str, direction: str = "") -> float:
+    nothing = (0.0, 0.0, 0.0)
+    ways = (direction,) if direction else ("ab", "ba")
+    passages = view.derived(_passages)
+    return sum(passages.get((crossing, family, way), nothing)[column] for way in ways)
+
+
+@PLACES.indicator(
+    "crossing.trucks_per_day",
+    arguments="crossing",
+    unit="vehicles/day",
+    meaning="Road vehicles at the crossing, both directions, loaded and empty.",
+    tables=("crossing",),
+    listing=_crossings(["crossing_id"], "road"),
+    implied=_ROAD,
+)
+def _crossing_trucks(view: TableView, crossing: str) -> float:
+    return _crossing_sum(view, 1, crossing, "road")
+
+
+@PLACES.indicator(
+    "crossing.trains_per_day",
+    arguments="crossing",
+    unit="trains/day",
+    meaning="Trains at the crossing, both directions, loaded and empty.",
+    tables=("crossing",),
+    listing=_crossings(["crossing_id"], "rail"),
+    implied=_RAIL,
+)
+def _crossing_trains(view: TableView, crossing: str) -> float:
+    return _crossing_sum(view, 1, crossing, "rail")
+
+
+@PLACES.indicator(
+    "crossing.tonnes_per_year",
+    arguments="crossing,family[,direction]",
+    unit="t/year",
+    meaning="Freight at the crossing in direction ab or ba, or in both if no direction is given.",
+    tables=("crossing",),
+    listing=_crossings(["crossing_id", "family"]),
+)
+def _crossing_tonnes(view: TableView, crossing: str, family: str, direction: str = "") -> float:
+    return _crossing_sum(view, 0, crossing, family, direction)
+
+
+@PLACES.indicator(
+    "crossing.time_h",
+    arguments="crossing,family,direction",
+    unit="h",
+    meaning="Mean time to cross, including congestion.",
+    tables=("crossing",),
+)
+def _crossing_time(view: TableView, crossing: str, family: str, direction: str) -> float:
+    return view.derived(_passages).get((crossing, family, direction), (0.0, 0.0, float("nan")))[2]
+
+
+def _borders(view: TableView) -> dict[tuple[str, str, str], tuple[float, float]]:
+    """Tonnes a year and vehicles a day by the country left, the country entered and family."""
+    keys = ["from_country", "to_country", "family"]
+    sums = view["crossing"].groupby(keys)[["tonnes_per_year", "vehicles_per_day"]].sum()
+    return {key: (row[0], row[1]) for key, row in zip(sums.index, sums.to_numpy(), strict=True)}
+
+
+@PLACES.indicator(
+    "border.tonnes_per_year",
+    arguments="from,to,family[,commodity]",
+    unit="t/year",
+    meaning="Freight that crosses the border from one country to another.",
+    tables=("crossing", "crossing_commodity"),
+    listing=_crossings(["from_country", "to_country", "family"]),
+)
+def _border_tonnes(view: TableView, start: str, end: str, family: str, commodity: str = "") -> float:
+    if not commodity:
+        return view.derived(_borders).get((start, end, family), (0.0, 0.0))[0]
+    crossing = view["crossing"]
+    rows = crossing[
+        (crossing["from_country"] == start) & (crossing["to_country"] == end) & (crossing["family"] == family)
+    ]
+    keys = ["crossing_id", "family", "direction"]
+    flows = view["crossing_commodity"].merge(rows[keys], on=keys)
+    return float(flows.loc[flows["commodity_id"] == commodity, "tonnes_per_year"].sum())
+
+
+@PLACES.indicator(
+    "border.trucks_per_day",
+    arguments="country,country",
+    unit="vehicles/day",
+    meaning="Road vehicles that cross the border between two countries, both directions, loaded and empty.",
+    tables=("crossing",),
+    listing=_neighbours,
+    implied=_ROAD,
+)
+def _border_trucks(view: TableView, one: str, other: str) -> float:
+    borders = view.derived(_borders)
+    return sum(borders.get((a, b, "road"), (0.0, 0.0))[1] for a, b in ((one, other), (other, one)))
+
+
+# Links and terminals
+
+
+@PLACES.indicator(
+    "link.tonnes_per_year",
+    arguments="link",
+    unit="t/year",
+    meaning="Freight on the link, both directions.",
+    tables=("link",),
+)
+def _link_tonnes(view: TableView, link: str) -> float:
+    table = view["link"]
+    return float(table.loc[table["link_id"] == link, "tonnes_per_year"].sum())
+
+
+def _tonnes_by_terminal(view: TableView) -> dict[str, float]:
+    sums = view["terminal"].groupby("terminal_id")["tonnes_per_year"].sum()
+    return {str(name): float(value) for name, value in sums.items()}
+
+
+@PLACES.indicator(
+    "terminal.tonnes_per_year",
+    arguments="terminal",
+    unit="t/year",
+    meaning="Freight transferred at the terminal, both directions.",
+    tables=("terminal",),
+    listing=ids_of("terminal", "terminal_id"),
+)
+def _terminal_tonnes(view: TableView, terminal: str) -> float:
+    return view.derived(_tonnes_by_terminal).get(terminal, 0.0)

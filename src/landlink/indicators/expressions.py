@@ -1,0 +1,181 @@
+"""The one grammar of indicators: terms are added with ``+``, and one sum may be divided by another with ``/``.
+
+    border.tonnes_per_year[KAZ,RUS,rail,coal] / border.tonnes_per_year[KAZ,RUS,rail]
+
+Terms of a sum have the same unit; a ratio has the ratio's unit, none where both sides have the same.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import Final
+
+from landlink.core.errors import Problem, UnknownNameError, suggestion
+from landlink.indicators.registry import INDICATORS, Indicator, TableView
+from landlink.indicators.units import ONE, Unit
+
+__all__ = ["Expression", "Term", "canonical_form", "parse_expression", "split_terms", "unit_of"]
+
+#: A sign that joins terms stands outside brackets: identifiers may hold it too.
+_OUTSIDE: Final = r"(?![^\[]*\])"
+_PLUS, _OVER = (re.compile(rf"{mark}{_OUTSIDE}") for mark in (r"\+", "/"))
+_TERM: Final = re.compile(r"^([^\[\]]+?)\s*(?:\[(.*)\])?$")
+_DOCUMENTED: Final = "one that the documentation lists"
+
+
+@dataclass(frozen=True)
+class Term:
+    """One indicator with its arguments.
+
+    Attributes
+    ----------
+    indicator
+        What is declared.
+    arguments
+        The arguments given.
+    text
+        How it is written.
+    """
+
+    indicator: Indicator
+    arguments: tuple[str, ...]
+    text: str
+
+    def argument(self, name: str) -> str:
+        """Value of an argument: as given, else as the indicator's name implies; empty where neither says."""
+        given = dict(zip(self.indicator.argument_names, self.arguments, strict=False))
+        return given.get(name, self.indicator.implied.get(name, ""))
+
+    def value(self, view: TableView) -> float:
+        """Compute it from a result's tables."""
+        return float(self.indicator.compute(view, *self.arguments))
+
+
+@dataclass(frozen=True)
+class Expression:
+    """Sums of terms, one divided by the other.
+
+    Attributes
+    ----------
+    text
+        How it is written.
+    sides
+        The sum; or the sum above and the sum below the ``/``.
+    """
+
+    text: str
+    sides: tuple[tuple[Term, ...], ...]
+
+    @property
+    def terms(self) -> tuple[Term, ...]:
+        """Every term."""
+        return tuple(term for side in self.sides for term in side)
+
+    @cached_property
+    def unit(self) -> Unit:
+        """Its unit.
+
+        Raises
+        ------
+        UnknownNameError
+            A sum of different units.
+        """
+        units = [_common_unit(side, self.text) for side in self.sides]
+        return units[0] if len(units) == 1 else units[0] / units[1]
+
+    def value(self, view: TableView) -> float:
+        """Compute it from a result's tables; NaN where it divides by nothing."""
+        sums = [sum(term.value(view) for term in side) for side in self.sides]
+        if len(sums) == 1:
+            return float(sums[0])
+        return float(sums[0] / sums[1]) if sums[1] else float("nan")
+
+
+@lru_cache(maxsize=4096)
+def parse_expression(text: str) -> Expression:
+    """Read an expression of indicators.
+
+    Raises
+    ------
+    UnknownNameError
+        With every problem: an indicator that does not exist, one written in another form than its own, more than one
+        division, a sum of different units.
+    """
+    problems = list(_form_problems(text))
+    if problems:
+        raise UnknownNameError(problems)
+    sides = tuple(tuple(map(_term, side)) for side in split_terms(text))
+    expression = Expression(text, sides)
+    _ = expression.unit
+    return expression
+
+
+def split_terms(text: str) -> list[list[str]]:
+    """Terms of an expression as they are written: those added up, on each side of its ``/``; known or not."""
+    return [[term.strip() for term in _PLUS.split(side)] for side in _OVER.split(text)]
+
+
+def canonical_form(text: str) -> tuple[tuple[str, ...], ...]:
+    """Form of an expression that is the same for those that differ in blanks and in the order of a sum only."""
+    return tuple(tuple(sorted(re.sub(r"\s+", "", term) for term in side)) for side in split_terms(text))
+
+
+def unit_of(text: str) -> str:
+    """Unit of an expression as it is written; empty for a pure number.
+
+    Raises
+    ------
+    UnknownNameError
+        The text is no expression of indicators.
+    """
+    return parse_expression(text).unit.text
+
+
+def _form_problems(text: str) -> Iterator[Problem]:
+    sides = split_terms(text)
+    if len(sides) > 2:
+        yield Problem("", "divides more than once", value=text, allowed="one / between two sums")
+    for term in (term for side in sides for term in side):
+        name, arguments = _parts(term)
+        declared = INDICATORS.get(name)
+        if declared is None:
+            near = suggestion(name, list(INDICATORS))
+            allowed = _DOCUMENTED + (f"; {near}" if near else "")
+            yield Problem("", "no such indicator", value=term, allowed=allowed)
+        elif not _fits(declared, arguments):
+            yield Problem("", "an indicator in another form than its own", value=term, allowed=declared.form)
+
+
+def _fits(declared: Indicator, arguments: tuple[str, ...] | None) -> bool:
+    if arguments is None or not all(arguments):
+        return False
+    return declared.least_arguments <= len(arguments) <= len(declared.argument_names)
+
+
+def _parts(term: str) -> tuple[str, tuple[str, ...] | None]:
+    """Name and arguments of a term; ``None`` for arguments that are not closed."""
+    match = _TERM.match(term)
+    if match is None:
+        return term.partition("[")[0].strip(), None
+    inside = match[2]
+    if inside is None or not inside.strip():
+        return match[1], ()
+    return match[1], tuple(part.strip() for part in inside.split(","))
+
+
+def _term(text: str) -> Term:
+    name, arguments = _parts(text)
+    return Term(INDICATORS[name], arguments or (), text)
+
+
+def _common_unit(side: tuple[Term, ...], text: str) -> Unit:
+    unit = side[0].indicator.unit if side else ONE
+    for term in side[1:]:
+        other = term.indicator.unit
+        if not other.same(unit):
+            message = f"adds {side[0].indicator.name} in {unit} and {term.indicator.name} in {other}"
+            raise UnknownNameError(Problem("", message, value=text, allowed="a sum of one unit"))
+    return unit

@@ -1,0 +1,151 @@
+"""The registry of indicators: each has a name, arguments, a unit, a meaning, and a function that computes it.
+
+A floor declares its indicators in an :class:`IndicatorSet` of its own, a decorator on each function:
+
+    FREIGHT = IndicatorSet()
+
+    @FREIGHT.indicator("total.tonnes_per_year", unit="t/year", meaning="Freight between zones.", tables=("od",))
+    def total_tonnes(view: TableView) -> float: ...
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final, TypeVar
+
+import pandas as pd
+
+from landlink.core.registry import Registry
+from landlink.indicators.units import Unit, parse_unit
+from landlink.tables.frames import Tables
+
+__all__ = ["INDICATORS", "Compute", "Indicator", "IndicatorSet", "Listing", "TableView"]
+
+Made = TypeVar("Made")
+
+
+class TableView:
+    """A result's tables as indicators read them; what is derived from them is made once.
+
+    Parameters
+    ----------
+    tables
+        The tables by name.
+    pairs
+        Zones of origin and destination, and a commodity or none, whose indicators are listed.
+    """
+
+    def __init__(self, tables: Tables, pairs: Sequence[tuple[str, str, str]] = ()) -> None:
+        self._tables = tables
+        self.pairs = tuple(pairs)
+        self._derived: dict[object, object] = {}
+
+    def __getitem__(self, table: str) -> pd.DataFrame:
+        """One table."""
+        return self._tables[table]
+
+    def __contains__(self, table: str) -> bool:
+        """Whether there is such a table."""
+        return table in self._tables
+
+    def derived(self, make: Callable[[TableView], Made]) -> Made:
+        """What a function makes of the tables; it is called once for each view."""
+        if make not in self._derived:
+            self._derived[make] = make(self)
+        return self._derived[make]  # type: ignore[return-value]
+
+
+#: Computes an indicator from the tables and the arguments given.
+Compute = Callable[..., float]
+#: Arguments of an indicator that belong into the table of indicators, one tuple each.
+Listing = Callable[[TableView], Iterable[tuple[str, ...]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """One indicator.
+
+    Attributes
+    ----------
+    name
+        What stands before the bracket: ``crossing.tonnes_per_year``.
+    arguments
+        Names of the arguments, those that may be left out in brackets: ``crossing,family[,direction]``.
+    unit
+        Its unit.
+    meaning
+        One sentence for people.
+    tables
+        Tables of a result that it is computed from.
+    compute
+        Computes it.
+    listing
+        Gives the arguments with which it stands in the table of indicators; ``None``: it is asked for by name only.
+    implied
+        Values of arguments that the name implies: trucks are of the family road.
+    """
+
+    name: str
+    arguments: str
+    unit: Unit
+    meaning: str
+    tables: tuple[str, ...]
+    compute: Compute
+    listing: Listing | None = None
+    implied: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def argument_names(self) -> tuple[str, ...]:
+        """Names of all arguments."""
+        return tuple(part for part in re.split(r"[\[\],]+", self.arguments) if part)
+
+    @property
+    def least_arguments(self) -> int:
+        """How many arguments must be given."""
+        return len(self.argument_names) - self.arguments.count("[")
+
+    @property
+    def form(self) -> str:
+        """How it is written."""
+        return f"{self.name}[{self.arguments}]" if self.arguments else self.name
+
+    @property
+    def listed(self) -> bool:
+        """Whether the table of indicators holds it."""
+        return self.listing is not None
+
+
+class IndicatorSet:
+    """The indicators that one floor declares."""
+
+    def __init__(self) -> None:
+        self._indicators: list[Indicator] = []
+
+    def __iter__(self) -> Iterator[Indicator]:
+        return iter(self._indicators)
+
+    def indicator(
+        self,
+        name: str,
+        *,
+        unit: str,
+        meaning: str,
+        tables: tuple[str, ...],
+        arguments: str = "",
+        listing: Listing | None = None,
+        implied: Mapping[str, str] | None = None,
+    ) -> Callable[[Compute], Compute]:
+        """Declare the function below as an indicator; see :class:`Indicator` for what each parameter says."""
+
+        def declare(compute: Compute) -> Compute:
+            declared = Indicator(name, arguments, parse_unit(unit), meaning, tables, compute, listing, implied or {})
+            self._indicators.append(declared)
+            return compute
+
+        return declare
+
+
+#: Every indicator, by name.
+INDICATORS: Final[Registry[Indicator]] = Registry("indicators")

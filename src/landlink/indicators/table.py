@@ -1,0 +1,93 @@
+"""The table of a result's indicators, and observations beside what the model says."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from landlink.indicators.expressions import parse_expression
+from landlink.indicators.registry import INDICATORS, TableView
+from landlink.tables.column import Column, Table
+from landlink.tables.outputs import extended
+from landlink.tables.schemas import TABLES
+
+__all__ = ["INDICATOR", "OBSERVED", "indicator_table", "observed_table"]
+
+INDICATOR: Final = Table(
+    "indicator",
+    "Named figures of the result with their units.",
+    (
+        Column("indicator", "text", "Name and arguments.", required=True, key=True),
+        Column("value", "number", "Its value, in its unit."),
+        Column("unit", "text", "Its unit."),
+        Column("meaning", "text", "What it is."),
+    ),
+)
+
+OBSERVED: Final = extended(
+    TABLES["observed"],
+    "Observations beside what the model says.",
+    (
+        Column("model", "number", "What the model says, in the observation's unit; empty without a counterpart."),
+        Column("ratio", "number", "Model over observation."),
+        Column(
+            "verdict",
+            "text",
+            "Whether the model lies within the tolerance.",
+            allowed=("within", "outside", "no tolerance", "fitted", "no counterpart"),
+        ),
+    ),
+)
+
+
+def indicator_table(view: TableView) -> pd.DataFrame:
+    """Every indicator that is listed: all but single links, and of pairs of zones only those asked for."""
+    rows = [
+        (f"{declared.name}[{','.join(arguments)}]" if arguments else declared.name, declared, arguments)
+        for declared in INDICATORS.values()
+        if declared.listing is not None and all(table in view for table in declared.tables)
+        for arguments in declared.listing(view)
+    ]
+    return pd.DataFrame(
+        {
+            "indicator": [text for text, _, _ in rows],
+            "value": [float(declared.compute(view, *arguments)) for _, declared, arguments in rows],
+            "unit": [declared.unit.text for _, declared, _ in rows],
+            "meaning": [declared.meaning for _, declared, _ in rows],
+        }
+    )
+
+
+def observed_table(observed: pd.DataFrame, view: TableView) -> pd.DataFrame:
+    """Observations beside what the model says; for the columns that are added see :data:`OBSERVED`."""
+    model = np.array(
+        [
+            parse_expression(text).value(view) * scale if text else np.nan
+            for text, scale in zip(observed["indicator"], observed["scale"], strict=True)
+        ],
+        dtype=float,
+    )
+    value = observed["value"].to_numpy(dtype=float)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratio = np.where(value != 0, model / value, np.nan)
+    verdicts = [_verdict(row, m) for row, m in zip(observed.itertuples(index=False), model, strict=True)]
+    return observed.assign(model=model, ratio=ratio, verdict=verdicts)
+
+
+def _verdict(row: Any, model: float) -> str:
+    if not np.isfinite(model):
+        return "no counterpart"
+    if row.fitted:
+        return "fitted"
+    if not np.isfinite(row.tolerance) and row.bound == "value":
+        return "no tolerance"
+    miss = model - row.value
+    # A bound without a tolerance is meant to the letter.
+    allowed = np.nan_to_num(row.tolerance) * abs(row.value)
+    if row.bound == "lower":
+        return "within" if miss >= -allowed else "outside"
+    if row.bound == "upper":
+        return "within" if miss <= allowed else "outside"
+    return "within" if abs(miss) <= allowed else "outside"

@@ -1,0 +1,201 @@
+"""Units of quantities: read, compared, multiplied and divided.
+
+A unit is written as the freight trade writes it: ``t/year``, ``tkm``, ``million USD/year``, ``vehicles/day``,
+``USD/t/h``. Two units are *alike* where they measure the same thing, ``Mt`` and ``t``; what is counted (vehicles,
+trains, containers) is part of the unit.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Final, TypeAlias
+
+__all__ = ["ONE", "Unit", "UnknownUnitError", "conversion", "known_units", "parse_unit"]
+
+#: Hours in a year of 365 days.
+_YEAR_H: Final = 8760.0
+
+#: What a word of a unit measures: base quantities with their powers, and how many base units one of it is.
+_ATOMS: Final[dict[str, tuple[dict[str, int], float]]] = {
+    "": ({}, 1.0),
+    "1": ({}, 1.0),
+    "share": ({}, 1.0),
+    "ratio": ({}, 1.0),
+    "%": ({}, 0.01),
+    "g": ({"mass": 1}, 1e-6),
+    "kg": ({"mass": 1}, 1e-3),
+    "t": ({"mass": 1}, 1.0),
+    "tonne": ({"mass": 1}, 1.0),
+    "kt": ({"mass": 1}, 1e3),
+    "Mt": ({"mass": 1}, 1e6),
+    "mm": ({"length": 1}, 1e-6),
+    "m": ({"length": 1}, 1e-3),
+    "km": ({"length": 1}, 1.0),
+    "tkm": ({"mass": 1, "length": 1}, 1.0),
+    "s": ({"time": 1}, 1.0 / 3600.0),
+    "min": ({"time": 1}, 1.0 / 60.0),
+    "h": ({"time": 1}, 1.0),
+    "hour": ({"time": 1}, 1.0),
+    "day": ({"time": 1}, 24.0),
+    "week": ({"time": 1}, 168.0),
+    "month": ({"time": 1}, _YEAR_H / 12.0),
+    "year": ({"time": 1}, _YEAR_H),
+    "USD": ({"money": 1}, 1.0),
+    "vehicle": ({"vehicle": 1}, 1.0),
+    "truck": ({"vehicle": 1}, 1.0),
+    "crossing": ({"vehicle": 1}, 1.0),
+    "train": ({"train": 1}, 1.0),
+    "sailing": ({"sailing": 1}, 1.0),
+    "driver": ({"person": 1}, 1.0),
+    "person": ({"person": 1}, 1.0),
+    "container": ({"container": 1}, 1.0),
+    "TEU": ({"TEU": 1}, 1.0),
+    "FEU": ({"FEU": 1}, 1.0),
+    "kWh": ({"energy": 1}, 1.0),
+    "MWh": ({"energy": 1}, 1e3),
+    "degree": ({"angle": 1}, 1.0),
+}
+#: Numbers in words that may stand before a unit.
+_SCALES: Final = {"thousand": 1e3, "million": 1e6, "mn": 1e6, "bn": 1e9, "billion": 1e9}
+#: Things counted: where one side of a comparison names none, they count as pure numbers.
+COUNTED: Final = frozenset({"vehicle", "train", "sailing", "person", "container"})
+
+
+#: Base quantities and their powers, sorted by name.
+Powers: TypeAlias = tuple[tuple[str, int], ...]
+
+
+class UnknownUnitError(ValueError):
+    """A text that is no unit known here."""
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A unit.
+
+    Attributes
+    ----------
+    text
+        How it is written.
+    powers
+        Base quantities and their powers, those with power 0 left out; sorted by name.
+    factor
+        How many base units (t, km, h, USD, single things) one of it is.
+    """
+
+    text: str
+    powers: Powers = ()
+    factor: float = field(default=1.0)
+
+    def __str__(self) -> str:
+        return self.text or "a pure number"
+
+    def __truediv__(self, other: Unit) -> Unit:
+        """Unit of a ratio; of like quantities in the same unit, a pure number."""
+        powers = _sum(self.powers, other.powers, -1)
+        if not powers and self.factor == other.factor:
+            return ONE
+        text = f"{self.text or '1'} per {other.text}" if other.text else self.text
+        return Unit(text, powers, self.factor / other.factor)
+
+    def __mul__(self, other: Unit) -> Unit:
+        """Unit of a product."""
+        text = " ".join(filter(None, (self.text, other.text)))
+        return Unit(text, _sum(self.powers, other.powers, 1), self.factor * other.factor)
+
+    def alike_over_time(self, amount: Unit) -> bool:
+        """Whether an amount is alike, or is what this rate comes to over a span of time: ``Mt`` for ``t/year``."""
+        return self.alike(amount) or (self * parse_unit("h")).alike(amount)
+
+    def same(self, other: Unit) -> bool:
+        """Whether numbers in both may be added without conversion."""
+        return self.powers == other.powers and self.factor == other.factor
+
+    def alike(self, other: Unit) -> bool:
+        """Whether both measure the same thing, so that one can be converted into the other."""
+        return _counts_apart(self, other) and _physical(self) == _physical(other)
+
+
+ONE: Final = Unit("")
+
+
+@lru_cache(maxsize=1024)
+def parse_unit(text: str) -> Unit:
+    """Read a unit.
+
+    Parameters
+    ----------
+    text
+        Words with ``/`` or ``per`` between what is divided and ``-`` or a blank between what is multiplied; a number in
+        words may come first. Empty for a pure number.
+
+    Raises
+    ------
+    UnknownUnitError
+        A word that is no unit.
+
+    Examples
+    --------
+    >>> parse_unit("million USD/year").factor == 1e6 / 8760
+    True
+    >>> parse_unit("Mt").alike(parse_unit("t"))
+    True
+    """
+    # What stands behind a "per" is divided by as a whole: t/year per vehicles/day.
+    first, *divisors = re.split(r"\s*\bper\b\s*", text.strip())
+    powers, factor = _product(first)
+    for divisor in divisors:
+        by, size = _product(divisor)
+        powers, factor = _sum(powers, by, -1), factor / size
+    return Unit(text.strip(), powers, factor)
+
+
+def _product(text: str) -> tuple[Powers, float]:
+    """Powers and size of words with ``/`` between what is divided."""
+    powers: Powers = ()
+    factor = 1.0
+    for position, part in enumerate(text.split("/")):
+        sign = -1 if position else 1
+        for word in re.split(r"[\s·-]+", part.strip()):
+            of, size = ({}, _SCALES[word]) if word in _SCALES else _atom(word)
+            powers = _sum(powers, tuple(of.items()), sign)
+            factor *= size**sign
+    return powers, factor
+
+
+def conversion(source: Unit, target: Unit) -> float:
+    """Return what a number in one unit is multiplied by to be one in another that is alike."""
+    return source.factor / target.factor
+
+
+def known_units() -> list[str]:
+    """Words that units are made of."""
+    return [name for name in (*_ATOMS, *_SCALES) if name not in ("", "1")]
+
+
+def _atom(word: str) -> tuple[dict[str, int], float]:
+    for form in (word, word.removesuffix("s"), word.lower(), word.lower().removesuffix("s")):
+        if form in _ATOMS:
+            return _ATOMS[form]
+    raise UnknownUnitError(f"{word!r} is not a known unit")
+
+
+def _sum(
+    one: tuple[tuple[str, int], ...], other: tuple[tuple[str, int], ...], sign: int
+) -> tuple[tuple[str, int], ...]:
+    powers = dict(one)
+    for name, power in other:
+        powers[name] = powers.get(name, 0) + sign * power
+    return tuple(sorted((name, power) for name, power in powers.items() if power))
+
+
+def _physical(unit: Unit) -> Powers:
+    return tuple(item for item in unit.powers if item[0] not in COUNTED)
+
+
+def _counts_apart(one: Unit, other: Unit) -> bool:
+    """Whether what both count agrees: the same things, or nothing named on one side."""
+    counted = [tuple(item for item in unit.powers if item[0] in COUNTED) for unit in (one, other)]
+    return counted[0] == counted[1] or not all(counted)

@@ -1,0 +1,102 @@
+"""Tables of a result that show its simulated borders: waits by curve and by simulation, and the load sweeps."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from landlink.border.pipeline import DIRECTIONS
+from landlink.border.waits import LOAD_SWEEP_COLUMNS
+from landlink.model.border_feedback import CoupledSolution
+from landlink.tables.column import Column, Table
+from landlink.tables.outputs import Output
+
+__all__ = ["OUTPUT_TABLES"]
+
+_KEY: Final = (
+    Column("crossing_id", "text", "Crossing.", required=True, key=True),
+    Column("family", "text", "Family of modes.", required=True, key=True),
+    Column("direction", "text", "ab, ba, or both where they share a curve.", required=True, key=True),
+)
+_LOAD: Final = (
+    Column("load", "number", "Load of the bottleneck.", unit="vehicles/day"),
+    Column("capacity", "number", "Its capacity.", unit="vehicles/day"),
+)
+_SIMULATED: Final = (
+    Column("simulated_h", "number", "Mean time by simulation.", unit="h"),
+    Column("low_h", "number", "Lower end of its 95 % interval.", unit="h"),
+    Column("high_h", "number", "Upper end of its 95 % interval.", unit="h"),
+)
+_CURVE: Final = Column("curve_h", "number", "Time by the fitted curve.", unit="h")
+
+CROSSING_WAIT: Final = Table(
+    "crossing_wait",
+    "Simulated crossings by direction: flows, hours by the curve and by simulation.",
+    (
+        *_KEY,
+        Column("vehicles_per_day", "number", "Vehicles, empties and background included.", unit="vehicles/day"),
+        *_LOAD,
+        Column("free_h", "number", "Time without waiting.", unit="h"),
+        _CURVE,
+        *_SIMULATED,
+        Column("agrees", "boolean", "Whether curve and simulation agree within the tolerance."),
+        Column("refits", "integer", "Times that the curves were fitted anew."),
+    ),
+)
+
+CROSSING_LOAD_SWEEP: Final = Table(
+    "crossing_load_sweep",
+    "Loads at which crossings were simulated: hours with intervals, beside the fitted curve.",
+    (
+        *_KEY,
+        *_LOAD,
+        Column("vehicles_ab_per_day", "number", "Vehicles from country a to b.", unit="vehicles/day"),
+        Column("vehicles_ba_per_day", "number", "Vehicles from country b to a.", unit="vehicles/day"),
+        *_SIMULATED,
+        _CURVE,
+    ),
+)
+
+
+def wait_table(solution: CoupledSolution) -> pd.DataFrame:
+    """Each simulated crossing by direction: flows, hours by the curve and by simulation, whether they agree."""
+    rows = [
+        (
+            one.crossing.waits.crossing_id,
+            one.crossing.waits.family,
+            DIRECTIONS[way],
+            one.vehicles_per_day[way],
+            delay_curve.bottleneck.load(one.vehicles_per_day),
+            delay_curve.bottleneck.capacity,
+            one.crossing.waits.offset_h[way],
+            one.curve_h[way],
+            *(
+                (np.nan,) * 3
+                if (seen := one.simulated) is None
+                else (seen.mean_h[way], seen.low_h[way], seen.high_h[way])
+            ),
+            one.agrees,
+            solution.refits,
+        )
+        for one in solution.agreements
+        for delay_curve in one.crossing.waits.delay_curves
+        for way in delay_curve.bottleneck.directions
+    ]
+    return pd.DataFrame(rows, columns=[column.name for column in CROSSING_WAIT.columns])
+
+
+def load_sweep_table(solution: CoupledSolution) -> pd.DataFrame:
+    """What was simulated to fit the curves of all crossings."""
+    tables = [one.crossing.waits.table() for one in solution.agreements]
+    return (
+        pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=list(LOAD_SWEEP_COLUMNS), dtype=float)
+    )
+
+
+#: Tables that simulated borders add to a result.
+OUTPUT_TABLES: Final = (
+    Output(CROSSING_WAIT, (CoupledSolution,), wait_table),
+    Output(CROSSING_LOAD_SWEEP, (CoupledSolution,), load_sweep_table),
+)

@@ -1,0 +1,67 @@
+"""How a scenario is to be solved."""
+
+from __future__ import annotations
+
+import math
+import os
+from dataclasses import dataclass, replace
+
+from landlink.core.errors import InputError, Problem
+from landlink.study.settings import Settings
+
+__all__ = ["SolverOptions"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SolverOptions:
+    """Accuracy and effort of a solve.
+
+    Attributes
+    ----------
+    relative_gap
+        Gap at which to stop; from the study's settings if ``None``.
+    max_iterations
+        Most rounds of route search; from the study's settings if ``None``.
+    threads
+        Threads to work with; all processors if ``None``. The flows do not depend on it.
+    require_convergence
+        Whether a gap that is missed is an error rather than a result that says so.
+
+    Raises
+    ------
+    InputError
+        A value out of range; every one is listed.
+
+    Examples
+    --------
+    >>> SolverOptions(relative_gap=1e-8).relative_gap
+    1e-08
+    """
+
+    relative_gap: float | None = None
+    max_iterations: int | None = None
+    threads: int | None = None
+    require_convergence: bool = False
+
+    def __post_init__(self) -> None:
+        gap, iterations, threads = self.relative_gap, self.max_iterations, self.threads
+        checks = (
+            ("relative_gap", gap, gap is None or (gap >= 0 and not math.isnan(gap)), "0 or a number above it"),
+            ("max_iterations", iterations, iterations is None or iterations >= 1, "1 or more"),
+            ("threads", threads, threads is None or threads >= 1, "1 or more; None for all processors"),
+        )
+        if problems := [
+            Problem("", f"invalid value of {name}", "", name, str(value), allowed)
+            for name, value, valid, allowed in checks
+            if not valid
+        ]:
+            raise InputError(problems)
+
+    def resolved(self, settings: Settings) -> SolverOptions:
+        """Fill in what is not given from a study's settings and this machine."""
+        return replace(
+            self,
+            relative_gap=settings.relative_gap if self.relative_gap is None else self.relative_gap,
+            max_iterations=settings.max_iterations if self.max_iterations is None else self.max_iterations,
+            threads=(os.cpu_count() or 1) if self.threads is None else self.threads,
+        )

@@ -1,0 +1,146 @@
+"""The certificate and the provenance of a solution."""
+
+from __future__ import annotations
+
+import datetime as dt
+import platform
+import sys
+import time
+
+import numba
+import numpy as np
+import pandas as pd
+
+from landlink.core.memory import peak_memory_mb
+from landlink.core.version import VERSION
+from landlink.equilibrium.certificate import Certificate, certify
+from landlink.equilibrium.stochastic import StochasticEquilibrium
+from landlink.equilibrium.stochastic_certificate import StochasticCertificate, certify_stochastic
+from landlink.freight.flow_summary import FlowSummary
+from landlink.model.border_feedback import CoupledSolution
+from landlink.model.options import SolverOptions
+from landlink.results.provenance import AppliedMeasure, Certification, Presentation, Provenance, Run
+from landlink.study import Study
+from landlink.study.study import Scenario
+
+__all__ = ["certified", "provenance_of"]
+
+#: Largest share of a class's demand that may go missing at a node, by rounding.
+CONSERVED = 1e-9
+
+
+def certified(solution: CoupledSolution, options: SolverOptions) -> Certification:
+    """Certify flows by code that shares nothing with the solver."""
+    target = float(options.relative_gap or 0.0)
+    found = _certificate(solution.flow_summary, options.threads or 1)
+    return Certification(
+        relative_gap=found.relative_gap,
+        target_gap=target,
+        converged=_converged(found, target),
+        conservation=found.conservation,
+        objective=found.objective,
+        iterations=solution.iterations,
+    )
+
+
+def _certificate(flow_summary: FlowSummary, threads: int) -> Certificate | StochasticCertificate:
+    assignment, found = flow_summary.freight.assignment, flow_summary.equilibrium
+    if isinstance(found, StochasticEquilibrium):
+        return certify_stochastic(
+            assignment,
+            found.class_flow,
+            found.option_flow,
+            perceived_delay_h=found.perceived_delay_h,
+            route_scale=found.route_scale,
+        )
+    return certify(assignment, flow_summary.class_flow, found.option_flow, threads=threads)
+
+
+def _converged(certificate: Certificate | StochasticCertificate, target: float) -> bool:
+    """Whether the gap was reached by flows that are conserved and belong to the delays they respond to."""
+    sound = certificate.conservation <= CONSERVED
+    if isinstance(certificate, StochasticCertificate):
+        sound = sound and certificate.response_error <= CONSERVED
+    return bool(sound and certificate.relative_gap <= target)
+
+
+def provenance_of(
+    scenario: Scenario,
+    options: SolverOptions,
+    certificate: Certification,
+    solution: CoupledSolution,
+    *,
+    start: str,
+    label: str | None,
+    began: float,
+) -> Provenance:
+    """Record how a result came about.
+
+    Parameters
+    ----------
+    scenario, options, certificate, solution
+        What was solved, how, how exactly, and what came out.
+    start
+        What the solver began from.
+    label
+        What the result is called; ``None`` for the scenario's own label.
+    began
+        When the solve began, on the clock of ``time.perf_counter``.
+    """
+    study, settings, inactive = scenario.study, scenario.study.settings, scenario.inactive_measures
+    names = study.tables["measure"].set_index("measure_id")["name"]
+    run = Run(
+        study=settings.id,
+        study_path=str(study.path),
+        study_hash=study.hash,
+        year=scenario.year,
+        base_year=settings.base_year,
+        scenario=scenario.id,
+        measures=tuple(AppliedMeasure(m, str(names[m]), m not in inactive) for m in study.measures),
+        changed_links=tuple(study.changed_rows("link")),
+        changed_crossings=tuple(study.changed_rows("crossing")),
+        routing=settings.routing,
+        seed=settings.seed,
+        threads=options.threads or 1,
+        start=start,
+        landlink=VERSION,
+        versions=_versions(),
+        finished_at=dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
+        seconds=round(time.perf_counter() - began, 3),
+        peak_memory_mb=peak_memory_mb(),
+    )
+    notes = [f"{measure} has no effect in {scenario.year}: it is not in force then" for measure in inactive]
+    own_label = label in (None, scenario.label)
+    presentation = Presentation(
+        title=settings.title,
+        titles=dict(settings.names),
+        label=label or scenario.label,
+        labels=dict(scenario.titles) if own_label else {},
+        licence=settings.licence,
+        attribution=settings.attribution,
+        disclaimer=settings.disclaimer,
+        headline=settings.headline,
+        headline_title=settings.headline_title,
+        headline_titles=dict(settings.headline_names),
+        quality=_qualities(study),
+        notes=(*notes, *solution.notes),
+    )
+    return Provenance(run, certificate, presentation)
+
+
+def _versions() -> dict[str, str]:
+    return {
+        "python": platform.python_version(),
+        "numpy": np.__version__,
+        "numba": numba.__version__,
+        "pandas": pd.__version__,
+        "platform": f"{sys.platform} {platform.machine()}",
+    }
+
+
+def _qualities(study: Study) -> dict[str, dict[str, int]]:
+    """Rows of each quality in every table of the study that says how sure its rows are."""
+    tables = {name: frame for name, frame in study.tables.items() if "quality" in frame and len(frame)}
+    return {
+        name: {str(k): int(n) for k, n in frame["quality"].value_counts().items()} for name, frame in tables.items()
+    }

@@ -1,0 +1,124 @@
+"""Several results together: compared, reported and exported as one."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import overload
+
+import pandas as pd
+
+from landlink.core.display import html_of
+from landlink.core.errors import InputError, Problem, UnknownNameError, suggestion
+from landlink.report.page import report
+from landlink.results.compare import compare, labels_of
+from landlink.results.export import Format, export
+from landlink.results.result import Result
+from landlink.statement.scoreboard import Scoreboard
+
+__all__ = ["Results"]
+
+
+class Results(Sequence[Result]):
+    """Results in an order, the base first.
+
+    Parameters
+    ----------
+    results
+        The results.
+
+    Raises
+    ------
+    InputError
+        There is none.
+
+    Examples
+    --------
+    >>> import landlink as ll
+    >>> study = ll.open_study("china-kyrgyzstan")
+    >>> cases = ll.Results(ll.solve(s) for s in study.scenarios.values())  # doctest: +SKIP
+    >>> cases["cku-2030"].converged  # doctest: +SKIP
+    True
+    """
+
+    def __init__(self, results: Iterable[Result]) -> None:
+        self._results = tuple(results)
+        if not self._results:
+            raise InputError("at least one result is needed")
+
+    def __len__(self) -> int:
+        return len(self._results)
+
+    def __iter__(self) -> Iterator[Result]:
+        return iter(self._results)
+
+    @overload
+    def __getitem__(self, key: int | str) -> Result: ...
+    @overload
+    def __getitem__(self, key: slice) -> Results: ...
+    def __getitem__(self, key: int | str | slice) -> Result | Results:
+        """One result by its place, its scenario or its label; or several by their places or between two names."""
+        if isinstance(key, slice):
+            return Results(self._results[self._place(key.start) : self._place(key.stop, after=True) : key.step])
+        return self._results[self._named(key) if isinstance(key, str) else key]
+
+    def __repr__(self) -> str:
+        lines = [f"  {name}: {result!r}" for name, result in zip(self.names, self._results, strict=True)]
+        shown = lines if len(lines) <= 8 else [*lines[:7], f"  and {len(lines) - 7} more"]
+        return "\n".join([f"Results({len(self)})", *shown])
+
+    def _repr_html_(self) -> str:
+        return html_of(self)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Name of each: its scenario, else its label."""
+        labels = labels_of(self._results)
+        return tuple(r.provenance.run.scenario or label for r, label in zip(self._results, labels, strict=True))
+
+    def compare(self) -> pd.DataFrame:
+        """Set the indicators side by side; see :func:`landlink.compare`."""
+        return compare(*self._results)
+
+    def report(
+        self,
+        path: str | os.PathLike[str],
+        *,
+        language: str = "en",
+        sensitivity: pd.DataFrame | None = None,
+        scoreboard: Scoreboard | None = None,
+    ) -> Path:
+        """Write one offline HTML page about all of them; see :func:`landlink.report`."""
+        return report(self._results, path, language=language, sensitivity=sensitivity, scoreboard=scoreboard)
+
+    def export(self, folder: str | os.PathLike[str], *, to: Format) -> list[Path]:
+        """Write each for other programs, into a folder under its name; see :func:`landlink.export`."""
+        suffix = f".{to}" if to in ("gpkg", "xlsx") else ""
+        target = Path(folder)
+        target.mkdir(parents=True, exist_ok=True)
+        return [
+            export(result, target / f"{_as_file_name(name)}{suffix}", to=to)
+            for name, result in zip(self.names, self._results, strict=True)
+        ]
+
+    def save(self, folder: str | os.PathLike[str]) -> list[Path]:
+        """Save each in a folder of its own name; see :meth:`Result.save`."""
+        named = zip(self.names, self._results, strict=True)
+        return [result.save(Path(folder) / _as_file_name(name)) for name, result in named]
+
+    def _named(self, name: str) -> int:
+        labels = labels_of(self._results)
+        for names in (self.names, labels):
+            if name in names:
+                return list(names).index(name)
+        known = [*self.names, *labels]
+        raise UnknownNameError(Problem("", "no such result", value=name, allowed=suggestion(name, known)))
+
+    def _place(self, key: int | str | None, *, after: bool = False) -> int | None:
+        """Place of an end of a slice; a name at its end is included."""
+        return self._named(key) + after if isinstance(key, str) else key
+
+
+def _as_file_name(name: str) -> str:
+    return "".join(sign if sign.isalnum() or sign in "-_." else "-" for sign in name).strip("-.") or "result"

@@ -1,0 +1,100 @@
+"""The tables of a result that was just solved, each made when it is first asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
+
+import pandas as pd
+
+from landlink.freight.flow_summary import FlowSummary
+from landlink.indicators.registry import TableView
+from landlink.indicators.table import INDICATOR, OBSERVED, indicator_table, observed_table
+from landlink.study.study import Scenario
+from landlink.tables.column import Column, Table
+from landlink.tables.lists import join_list
+from landlink.tables.outputs import OUTPUTS, Output, copied
+from landlink.tables.schemas import TABLES
+
+__all__ = ["OUTPUT_TABLES", "LazyTables"]
+
+
+class LazyTables(Mapping[str, pd.DataFrame]):
+    """Every declared table whose parts are there.
+
+    Parameters
+    ----------
+    *parts
+        What was solved: a scenario, its flow summary and whatever else outputs are made from.
+    """
+
+    def __init__(self, *parts: object) -> None:
+        pairs = next((part.study.settings.pairs for part in parts if isinstance(part, Scenario)), ())
+        self._parts = (*parts, TableView(self, pairs))
+        self._outputs = {name: output for name, output in OUTPUTS.items() if self._given(output) is not None}
+        self._made: dict[str, pd.DataFrame] = {}
+
+    def _given(self, output: Output) -> list[object] | None:
+        """Parts that an output is made from; ``None`` where one is not there."""
+        found = [[part for part in self._parts if isinstance(part, kind)] for kind in output.parts]
+        return [parts[0] for parts in found] if all(found) else None
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        if name not in self._made:
+            output = self._outputs[name]
+            self._made[name] = output.make(*(self._given(output) or ()))
+        return self._made[name]
+
+    def __contains__(self, name: object) -> bool:
+        # Asked of a mapping this would make the table.
+        return name in self._outputs
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._outputs)
+
+    def __len__(self) -> int:
+        return len(self._outputs)
+
+
+ALTERNATIVE: Final = Table(
+    "alternative",
+    "Ways to ship that a shipper chooses between.",
+    (
+        Column("alternative", "text", "Identifier.", required=True, key=True),
+        Column("modes", "list", "Modes its routes may use."),
+        Column("must_use", "list", "Modes of which its routes use at least one link."),
+    ),
+)
+
+
+def _alternatives(scenario: Scenario) -> pd.DataFrame:
+    alternatives = scenario.study.settings.alternatives
+    return pd.DataFrame(
+        [{"alternative": a.id, "modes": join_list(a.modes), "must_use": join_list(a.must_use)} for a in alternatives]
+    )
+
+
+def _applied_measures(scenario: Scenario) -> pd.DataFrame:
+    measures = scenario.study.tables["measure"]
+    return measures.set_index("measure_id", drop=False).loc[list(scenario.measures)].reset_index(drop=True)
+
+
+def _observed(flow_summary: FlowSummary, view: TableView) -> pd.DataFrame:
+    return observed_table(flow_summary.freight.network.tables["observed"], view)
+
+
+def _indicators(view: TableView) -> pd.DataFrame:
+    return indicator_table(view)
+
+
+_ABOUT: Final[Iterable[Output]] = (
+    Output(ALTERNATIVE, (Scenario,), _alternatives),
+    Output(copied(TABLES["measure"]), (Scenario,), _applied_measures),
+)
+
+#: Tables that every result has beside those of the floors.
+OUTPUT_TABLES: Final = (
+    Output(INDICATOR, (TableView,), _indicators, needed=True),
+    Output(OBSERVED, (FlowSummary, TableView), _observed, needed=True),
+    *_ABOUT,
+)

@@ -1,0 +1,95 @@
+"""Results on disk: a folder of Parquet tables and one small JSON file."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import pandas as pd
+
+from landlink.core.atomic_files import replaced_folder
+from landlink.core.errors import ResultError
+from landlink.results.provenance import Provenance
+from landlink.tables.frames import Tables
+from landlink.tables.outputs import OUTPUTS
+
+__all__ = ["FORMAT", "MARKER", "read_result", "save_result"]
+
+MARKER: Final = "result.json"
+#: Raised whenever results change in a way that older readers cannot follow.
+FORMAT: Final = 2
+_AGAIN: Final = "run the scenario again"
+
+
+def save_result(tables: Tables, provenance: Provenance, target: Path) -> Path:
+    """Write a result's folder, whole or not at all.
+
+    Raises
+    ------
+    OutputError
+        The folder holds something else, or cannot be written.
+    """
+    with replaced_folder(target, marker=MARKER) as folder:
+        for name, table in tables.items():
+            table.to_parquet(folder / f"{name}.parquet", index=False)
+        content = {
+            "format": FORMAT,
+            "tables": {name: len(table) for name, table in tables.items()},
+            "provenance": provenance.as_dict(),
+        }
+        text = json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True)
+        (folder / MARKER).write_text(text + "\n", encoding="utf-8")
+    return target
+
+
+def read_result(folder: Path) -> tuple[dict[str, pd.DataFrame], Provenance]:
+    """Read a result's folder.
+
+    Raises
+    ------
+    ResultError
+        The folder holds no result, one of another format, or a damaged one.
+    """
+    counts, provenance = _read_marker(folder)
+    needed = [name for name, output in OUTPUTS.items() if output.needed]
+    if missing := sorted(set(needed).difference(counts)):
+        raise ResultError(f"{folder} lacks the tables {', '.join(missing)}; {_AGAIN}")
+    return {name: _read_table(folder, name, count) for name, count in counts.items()}, provenance
+
+
+def _read_marker(folder: Path) -> tuple[Mapping[str, Any], Provenance]:
+    if not folder.is_dir():
+        raise ResultError(f"{folder} is no folder; make a result with: landlink run STUDY -o {folder}")
+    try:
+        content = json.loads((folder / MARKER).read_text(encoding="utf-8"))
+        known, counts, told = content["format"], dict(content["tables"]), content["provenance"]
+    except FileNotFoundError:
+        raise ResultError(
+            f"{folder} holds no {MARKER}, so it is no result; make one with: landlink run STUDY -o DIR"
+        ) from None
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise ResultError(f"{folder / MARKER} is damaged ({error}); {_AGAIN}") from None
+    if known != FORMAT:
+        raise ResultError(f"{folder} is of format {known}, this landlink reads format {FORMAT}; {_AGAIN}")
+    try:
+        return counts, Provenance.from_dict(told)
+    except ValueError as error:
+        raise ResultError(f"{folder / MARKER} is damaged ({error}); {_AGAIN}") from None
+
+
+def _read_table(folder: Path, name: str, count: int) -> pd.DataFrame:
+    """One table, with every column that its schema declares."""
+    if name not in OUTPUTS:
+        raise ResultError(f"{folder / MARKER} names a table {name!r} that no result has; {_AGAIN}")
+    try:
+        table = pd.read_parquet(folder / f"{name}.parquet")
+    except (OSError, ValueError, KeyError) as error:
+        raise ResultError(f"{folder / name}.parquet is missing or damaged ({error}); {_AGAIN}") from None
+    if len(table) != count:
+        raise ResultError(f"{folder / name}.parquet has {len(table)} rows, not {count}; {_AGAIN}")
+    declared = [column.name for column in OUTPUTS[name].table.columns]
+    if lost := [column for column in declared if column not in table]:
+        raise ResultError(f"{folder / name}.parquet lacks the columns {', '.join(lost)}; {_AGAIN}")
+    return table

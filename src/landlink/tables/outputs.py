@@ -1,0 +1,72 @@
+"""Output tables of results, declared with the schemas of :mod:`landlink.tables.column` and a function that makes each.
+
+An output is computed from *parts* of a solved scenario, such as its flow summary: a result contains every output whose
+parts it has. A package adds tables by declaring outputs for its parts; the code that saves, opens, exports or prints
+tables does not change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from typing import Final
+
+import pandas as pd
+
+from landlink.core.registry import Registry
+from landlink.tables.column import Column, Table
+
+__all__ = ["OUTPUTS", "Output", "copied", "extended", "unit_of_column"]
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """A table of a result and the function that makes it.
+
+    Attributes
+    ----------
+    table
+        Schema of the table.
+    parts
+        Types of the parts of a solved scenario that it is computed from.
+    make
+        Function of these parts, in this order, that makes the table.
+    needed
+        Whether a result folder must contain it.
+    """
+
+    table: Table
+    parts: tuple[type, ...]
+    make: Callable[..., pd.DataFrame]
+    needed: bool = False
+
+    @property
+    def name(self) -> str:
+        """Name of the table."""
+        return self.table.name
+
+
+def copied(table: Table) -> Table:
+    """Return the schema of a study's table as stored in a result for its year."""
+    return replace(table, required=False)
+
+
+def extended(table: Table, meaning: str, columns: Iterable[Column]) -> Table:
+    """Return a table with additional columns at the end."""
+    return replace(table, meaning=meaning, columns=(*table.columns, *columns))
+
+
+#: All output tables by name, the most important first.
+OUTPUTS: Final[Registry[Output]] = Registry("outputs")
+
+
+def unit_of_column(table: str, column: str) -> str:
+    """Unit of a column of an output table; empty if it has none.
+
+    Examples
+    --------
+    >>> unit_of_column("od", "generalised_cost_usd_per_t"), unit_of_column("link", "name")
+    ('USD/t', '')
+    """
+    declared = OUTPUTS[table].table.by_name.get(column) if table in OUTPUTS else None
+    return declared.unit if declared else ""
