@@ -159,14 +159,14 @@ def check_folder(path: str | os.PathLike[str], *, marker: str) -> None:
     Parameters
     ----------
     path
-        The folder that is to be made or replaced.
+        The folder to create or replace.
     marker
-        Name of a file that every folder of this sort holds.
+        Name of a file that every folder of this kind contains.
 
     Raises
     ------
     OutputError
-        The place is a file, holds something of another sort, or cannot be written.
+        The path is a file, holds something of another kind, or cannot be written.
     """
     target = Path(path)
     with _as_output_error(target):

@@ -77,14 +77,14 @@ def write_geopackage(
     Parameters
     ----------
     tables
-        Frames by name. Those in :data:`LAYERS` become layers if they have a place on a map, see
+        Frames by name. Those in :data:`LAYERS` become layers if they have geometries, see
         :func:`landlink.formats.shapes.shapes_of`.
     path
-        The file; replaced if it exists, whole or not at all.
+        The file; replaced atomically if it exists.
     changed
-        Time of last change to note in the file. The same tables and time give the same bytes.
+        Time of the last change, stored in the file. The same tables and time give identical bytes.
     descriptions
-        A sentence on each table.
+        Description of each table in one sentence.
 
     Raises
     ------

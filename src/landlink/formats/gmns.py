@@ -31,22 +31,22 @@ _GMNS_TABLES = ("lane", "segment", "segment_lane", "movement", "signal_controlle
 def study_from_gmns(source: str | os.PathLike[str], target: str | os.PathLike[str]) -> list[str]:
     """Create a runnable study from a GMNS network.
 
-    Nodes, links, shapes and zones are the network's, in km and km/h. What GMNS does not hold (vehicles, the worth of
-    time, demand in tonnes) begins with the round numbers of :mod:`landlink.formats.gmns_defaults`, each marked as an
-    estimate. Every assumption stands in the ``README.md`` of the new study.
+    Nodes, links, geometries and zones are those of the network, in km and km/h. Data that GMNS lacks (vehicles, values
+    of time, demand in tonnes) are set to the defaults of :mod:`landlink.formats.gmns_defaults`, each marked as an
+    estimate. All assumptions are listed in the ``README.md`` of the new study.
 
     Parameters
     ----------
     source
         Folder with ``node.csv`` and ``link.csv``; ``config``, ``geometry``, ``zone``, ``use_definition``,
-        ``use_group``, ``segment`` (grades) and ``demand`` are used where they are there.
+        ``use_group``, ``segment`` (gradients) and ``demand`` are used if present.
     target
-        Folder to make; it must not exist, or be empty.
+        Folder to create; it must not exist, or must be empty.
 
     Returns
     -------
     list of str
-        What a person should check, replace or fill in, the most important first.
+        Data to check, replace or complete, the most important first.
 
     Raises
     ------

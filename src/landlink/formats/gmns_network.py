@@ -99,7 +99,7 @@ def network_of(files: dict[str, pd.DataFrame]) -> GmnsNetwork:
     Raises
     ------
     InputError
-        A number is none, a link names a node that does not exist, or a unit is unknown.
+        A value is not a number, a link refers to an unknown node, or a unit is unknown.
     """
     config = (
         {str(key): str(value) for key, value in files["config"].iloc[0].items()} if len(files.get("config", ())) else {}
@@ -124,7 +124,7 @@ def numbers(frame: pd.DataFrame, column: str, table: str) -> Floats:
     Raises
     ------
     InputError
-        A cell is no number.
+        A cell is not a number.
     """
     values, faults = parse_column(_column(frame, column), Column(column, "number", ""))
     names = RowNames((frame.iloc[:, 0],))

@@ -51,11 +51,11 @@ def units_of(config: Mapping[str, str], lengths: NDArray[np.float64], straight_k
     Parameters
     ----------
     config
-        The one row of ``config.csv``; empty where there is none.
+        The row of ``config.csv``; empty if there is none.
     lengths
-        Lengths of links in the network's unit; NaN where not given.
+        Lengths of links in the network's unit; NaN if not given.
     straight_km
-        Great-circle distance of each link's ends, km.
+        Great-circle distance between the ends of each link, km.
 
     Raises
     ------
@@ -98,8 +98,8 @@ def _factor(config: Mapping[str, str], key: str, known: Mapping[str, float], pro
 
 def _ratio(lengths_km: NDArray[np.float64], straight_km: NDArray[np.float64]) -> float:
     """Median ratio of length to great-circle distance, for links that are long enough."""
-    told = np.isfinite(lengths_km) & (lengths_km > 0) & (straight_km > 0.05)
-    return float(np.median(lengths_km[told] / straight_km[told])) if told.any() else float("nan")
+    long_enough = np.isfinite(lengths_km) & (lengths_km > 0) & (straight_km > 0.05)
+    return float(np.median(lengths_km[long_enough] / straight_km[long_enough])) if long_enough.any() else float("nan")
 
 
 def _guess(lengths: NDArray[np.float64], straight_km: NDArray[np.float64]) -> tuple[str, float]:

@@ -18,15 +18,15 @@ def modes_of(files: dict[str, pd.DataFrame], notes: list[str]) -> pd.Series[str]
     Parameters
     ----------
     files
-        Files of the network: ``link``, and ``use_group`` and ``use_definition`` where they are there.
+        Files of the network: ``link``, and ``use_group`` and ``use_definition`` if present.
     notes
-        What was assumed is added.
+        Notes to which assumptions are added.
 
     Notes
     -----
-    A link's column ``mode`` holds if there is one. Else the words of ``allowed_uses`` decide, groups and definitions
-    taken into account; where trucks are named anywhere, a road that does not name them is closed to freight. A link
-    that says nothing is judged by its ``facility_type``, and is a road if that says nothing either.
+    The column ``mode`` of a link takes precedence. Otherwise the words of ``allowed_uses`` determine the mode, with
+    groups and definitions resolved; if trucks are allowed on any link, roads that do not allow them are closed to
+    freight. A link without allowed uses is classified by its ``facility_type``, by default as a road.
     """
     link = files["link"]
     if "mode" in link and (link["mode"] != "").any():
@@ -46,8 +46,8 @@ def modes_of(files: dict[str, pd.DataFrame], notes: list[str]) -> pd.Series[str]
 
 def _mode(words: set[str], facility: str, *, trucks_named: bool) -> str:
     if not words:
-        told = set(_WORD.findall(facility.lower()))
-        return next((known.mode for known in MODES if told & known.words), "" if told & OTHER_WORDS else "road")
+        named = set(_WORD.findall(facility.lower()))
+        return next((known.mode for known in MODES if named & known.words), "" if named & OTHER_WORDS else "road")
     for known in MODES:
         if words & known.words:
             closed = known.mode == "road" and trucks_named and not words & (TRUCK_WORDS | {"all"})
@@ -63,8 +63,8 @@ def _meanings(files: dict[str, pd.DataFrame]) -> dict[str, set[str]]:
     definition = files.get("use_definition")
     if definition is not None and {"use", "description"} <= set(definition.columns):
         for use, description in zip(definition["use"], definition["description"], strict=True):
-            told = set(_WORD.findall(description.lower())) & known
-            meanings[use.lower()] = {use.lower()} if use.lower() in known or not told else told
+            named = set(_WORD.findall(description.lower())) & known
+            meanings[use.lower()] = {use.lower()} if use.lower() in known or not named else named
     group = files.get("use_group")
     if group is not None and {"use_group", "uses"} <= set(group.columns):
         for name, uses in zip(group["use_group"], group["uses"], strict=True):

@@ -22,13 +22,13 @@ _EARTH_KM: Final = 6371.0088
 def zones_of(files: dict[str, pd.DataFrame], network: GmnsNetwork, notes: list[str]) -> pd.DataFrame:
     """Create the zone table.
 
-    Zones are those of ``zone.csv``, else those that nodes name, else nodes far apart. A zone meets the network at the
-    node nearest to its middle among the nodes that name it, or among all nodes if none does.
+    Zones are taken from ``zone.csv``, or else from the nodes, or else are nodes far apart. A zone is connected to the
+    node closest to its centre, among its own nodes or, if it has none, among all nodes.
 
     Raises
     ------
     InputError
-        No zone has a place.
+        No zone can be located.
     """
     node = _nodes_in_use(network)
     lost = sorted(set(network.node_zone) - set(node["zone_id"]) - set(_NO_ZONE))

@@ -23,13 +23,13 @@ def flow_style(busiest: float) -> str:
     Parameters
     ----------
     busiest
-        Tonnes a year of the busiest link, drawn 6 mm wide.
+        Annual tonnes of the busiest link, which is drawn 6 mm wide.
 
     Returns
     -------
     str
-        XML for the table ``layer_styles``. The two directions of a link, whose lines run opposite ways, stand on
-        either side of its centre line.
+        XML for the table ``layer_styles``. The two directions of a link, whose lines have opposite orientation,
+        are drawn on either side of its centre line.
     """
     width = f'max({_THINNEST_MM}, {_WIDEST_MM} * coalesce("tonnes_per_year", 0) / {max(busiest, 1.0):.6g})'  # fmt: skip
     categories = "".join(

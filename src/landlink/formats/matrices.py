@@ -26,14 +26,14 @@ _PAIR: Final = ["origin", "destination"]
 def write_matrices(path: str | os.PathLike[str], matrices: Mapping[str, Floats], zones: Ints) -> Path:
     """Write matrices atomically in the format given by the file name suffix.
 
-    A table has the columns origin, destination and one for each matrix; a row for each pair of zones.
+    A table has the columns origin, destination and one per matrix, and one row per pair of zones.
 
     Raises
     ------
     InputError
-        The name ends otherwise than in ``.omx``, ``.csv`` or ``.parquet``.
+        The file name suffix is not ``.omx``, ``.csv`` or ``.parquet``.
     OutputError
-        The place cannot be written.
+        The path cannot be written.
     """
     target = Path(path)
     if suffix(target, SUFFIXES) == ".omx":
@@ -49,9 +49,9 @@ def write_table(path: str | os.PathLike[str], table: pd.DataFrame) -> Path:
     Raises
     ------
     InputError
-        The name ends otherwise.
+        The file name suffix is not supported.
     OutputError
-        The place cannot be written.
+        The path cannot be written.
     """
     target = Path(path)
     if suffix(target, (".csv", ".parquet")) == ".csv":

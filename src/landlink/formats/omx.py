@@ -32,16 +32,16 @@ def write_omx(path: str | os.PathLike[str], matrices: Mapping[str, Floats], zone
     path
         The file; replaced if it exists.
     matrices
-        By name, shape (zones, zones) each.
+        Matrices by name, of shape (zones, zones).
     zones
         Numbers of the zones, written as the lookup ``zone``; shape (zones,).
 
     Raises
     ------
     InputError
-        A name that the format cannot hold.
+        A matrix name is not valid in the format.
     OutputError
-        The place cannot be written.
+        The path cannot be written.
     """
     import h5py  # noqa: PLC0415  only this needs it
 
@@ -61,7 +61,7 @@ def write_omx(path: str | os.PathLike[str], matrices: Mapping[str, Floats], zone
 def read_omx(path: str | os.PathLike[str]) -> tuple[Ints, dict[str, Floats]]:
     """Read matrices and their zone numbers.
 
-    Zones come from the first lookup of whole numbers, each once; without one they are numbered from 1.
+    Zone numbers come from the first lookup with unique whole numbers; without one, zones are numbered from 1.
 
     Raises
     ------

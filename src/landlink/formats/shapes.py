@@ -35,13 +35,13 @@ def shapes_of(name: str, tables: Tables) -> list[Geometry | None] | None:
     name
         The table.
     tables
-        All tables: links and zones find coordinates in ``node``.
+        All tables; links and zones take coordinates from ``node``.
 
     Returns
     -------
     list or None
-        ``None`` where the table has no place on a map. A link without a shape is a straight line between its nodes.
-        The row of a link that runs ``ba`` has its line reversed, so that every line points where its flow goes.
+        ``None`` if the table has no geometries. A link without a geometry is a straight line between its nodes. Lines
+        of rows with direction ``ba`` are reversed, so that each line points in the direction of flow.
     """
     frame = tables[name]
     if GEOMETRY_COLUMN in frame:
@@ -60,9 +60,9 @@ def common_kind(shapes: Shapes, *, empty: str = "GEOMETRY") -> str:
     Parameters
     ----------
     shapes
-        The shapes of a table.
+        The geometries of a table.
     empty
-        The kind to name where there is no shape.
+        The type to return if there are no geometries.
     """
     kinds = {shape.kind for shape in shapes if shape is not None}
     if not kinds:

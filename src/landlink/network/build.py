@@ -38,7 +38,7 @@ def build_network(tables: Tables, settings: Settings) -> Supernetwork:
     Parameters
     ----------
     tables
-        What :meth:`landlink.study.Study.at` returns.
+        Tables as returned by :meth:`landlink.study.Study.at`.
     settings
         Settings of the study; its alternatives decide whether the graph has two stages.
 
@@ -139,7 +139,7 @@ def _crossings(tables: Tables, place_of: Mapping[str, int], key: _Key, present: 
 def _passages(tables: Tables, row: Ints, from_a: NDArray[np.bool_], tail: Ints, head: Ints, mode: Ints) -> Columns:
     """Arcs of crossings, each in one direction by one mode, without closed ones.
 
-    A passage whose row is :data:`UNCHECKED` is free: no row controls its family.
+    A crossing movement with the row :data:`UNCHECKED` is free, since its family has no row.
     """
     crossing, vehicle = tables["crossing"], tables["vehicle"]
     way, in_service = crossing["directions"].to_numpy(), crossing["in_service"].to_numpy(dtype=bool)

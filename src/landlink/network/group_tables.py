@@ -33,7 +33,7 @@ def find_load_groups(tables: Tables) -> tuple[VolumeDelay, dict[Kind, Ints]]:
     Parameters
     ----------
     tables
-        What :meth:`landlink.study.Study.at` returns.
+        Tables as returned by :meth:`landlink.study.Study.at`.
 
     Returns
     -------

@@ -51,7 +51,7 @@ class Segment:
 class Bar:
     """Stacked bar: text above, segments, text after it and, on wide screens, a second text.
 
-    A bar with a ``lead`` begins a block under that heading.
+    A bar with a ``lead`` starts a group under that heading.
     """
 
     text: str
@@ -69,13 +69,13 @@ def stacked_bars(
     Parameters
     ----------
     identifier
-        Prefix of the ids in the drawing.
+        Prefix of element ids.
     title, description
-        What a screen reader says of it.
+        Accessible title and description.
     bars
-        From top to bottom.
+        Bars from top to bottom.
     most
-        Value that the longest bar of all charts to be compared has.
+        Value of the longest bar among all charts to be compared.
     rtl
         Whether bars grow from right to left.
     """
@@ -156,15 +156,15 @@ def tornado(
     Parameters
     ----------
     identifier
-        Prefix of the ids in the drawing.
+        Prefix of element ids.
     title, description
-        What a screen reader says of it.
+        Accessible title and description.
     swings
         Inputs from top to bottom.
     base
-        The headline with all inputs as they are.
+        Headline value of the base case.
     base_text
-        Words for that.
+        Label of the base value.
     rtl
         Whether the axis runs from right to left.
     """

@@ -62,8 +62,8 @@ def busiest_changed_link(view: View) -> tuple[str, float] | None:
 def _claims(view: View) -> pd.DataFrame:
     """Published figures marked as claims, which have no counterpart in a single result."""
     frame = view.table("observed")
-    told = (frame.group + " " + frame.what + " " + frame.note).str.contains("claim|promoter", case=False)
-    return frame[told & (frame.indicator == "")]
+    is_claim = (frame.group + " " + frame.what + " " + frame.note).str.contains("claim|promoter", case=False)
+    return frame[is_claim & (frame.indicator == "")]
 
 
 def _effects(view: View, baseline: View) -> Markup:

@@ -32,11 +32,11 @@ def difference_map(sheet: Sheet, baseline: View, view: View, *, identifier: str)
     Parameters
     ----------
     sheet
-        The page, with land and borders.
+        The base map.
     baseline, view
         The two results.
     identifier
-        Prefix of the ids on this map.
+        Prefix of element ids.
 
     Returns
     -------

@@ -26,9 +26,9 @@ def overview(view: View, groups: Sequence[tuple[str, pd.DataFrame]]) -> Markup:
     Parameters
     ----------
     view
-        The result, for its language.
+        The result, which determines the language.
     groups
-        Text over each row, and its observations, all with a positive ratio.
+        Heading of each row, and its observations, all with a positive ratio.
     """
     words = view.words
     axis = Axis(words.direction == "rtl")

@@ -21,15 +21,15 @@ def flow_map(sheet: Sheet, view: View, classes: Mapping[str, str], *, most: floa
     Parameters
     ----------
     sheet
-        The page, with land and borders.
+        The base map.
     view
         The result.
     classes
         Colour class of each mode.
     most
-        Tonnes a year that the widest line stands for: the same on all maps that are to be compared.
+        Annual tonnes of the widest line, the same on all maps to be compared.
     identifier
-        Prefix of the ids on this map.
+        Prefix of element ids.
 
     Returns
     -------

@@ -44,7 +44,7 @@ class Label:
     text
         The name.
     x, y
-        Its point, page units.
+        Position, page units.
     style
         CSS class; ``country`` names are centred on their point and have no dot.
     rank
@@ -69,7 +69,7 @@ class Labeller:
     size
         Font size, page units.
     most
-        Most labels to place.
+        Maximum number of labels.
     """
 
     frame: Frame

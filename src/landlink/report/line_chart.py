@@ -60,11 +60,11 @@ def line_chart(identifier: str, title: str, description: str, lines: Sequence[Li
     Parameters
     ----------
     identifier
-        Prefix of the ids in the drawing.
+        Prefix of element ids.
     title, description
-        What a screen reader says of it.
+        Accessible title and description.
     lines
-        From back to front.
+        Lines from back to front.
     x, y
         The axes.
     rtl

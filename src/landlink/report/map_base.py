@@ -39,11 +39,11 @@ class Sheet:
     Parameters
     ----------
     view
-        Any of the report's results: nodes, boundaries and link shapes come from it.
+        Any of the report's results; provides nodes, boundaries and link geometries.
     points
-        What the window must show: longitudes and latitudes in degrees, shape (n, 2).
+        Points that the window must contain: longitudes and latitudes in degrees, shape (n, 2).
     identifier
-        Prefix of the ids on this sheet.
+        Prefix of element ids.
     """
 
     def __init__(self, view: View, points: Floats, identifier: str) -> None:
@@ -162,7 +162,7 @@ def windows(view: View, changed: Iterable[str]) -> dict[str, Floats]:
     Returns
     -------
     dict
-        ``region`` always; ``whole`` and ``changed`` where they differ enough to be worth a map.
+        ``region`` always; ``whole`` and ``changed`` if they differ enough from it.
     """
     where = positions(view)
     links = view.links

@@ -26,7 +26,7 @@ class Widths:
     Attributes
     ----------
     most
-        Tonnes a year of the widest line.
+        Annual tonnes of the widest line.
     widest, thinnest
         Widths of the largest and of the smallest flow, page units.
     """

@@ -21,12 +21,12 @@ def mode_classes(modes: Iterable[tuple[str, str]]) -> dict[str, str]:
     Parameters
     ----------
     modes
-        Mode and family, the most used first.
+        Pairs of mode and family, the most used first.
 
     Returns
     -------
     dict
-        Mode to class. Modes beyond a family's colours share its last one.
+        CSS class by mode. Modes beyond the number of colours of a family share the last one.
     """
     classes: dict[str, str] = {}
     used: dict[str, int] = {}

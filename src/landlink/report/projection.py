@@ -21,7 +21,7 @@ class Lambert:
     Attributes
     ----------
     centre
-        Longitude that runs straight up, degrees.
+        Central meridian, degrees.
     cone
         The cone's constant n; 0 is Mercator.
     factor
@@ -66,11 +66,11 @@ class Frame:
     Attributes
     ----------
     projection
-        From degrees to kilometres.
+        Projection from degrees to kilometres.
     width, height
         Size of the page in its own units.
     scale
-        Page units for a kilometre.
+        Page units per kilometre.
     left_km, top_km
         Projected coordinates of the page's upper left corner.
     """

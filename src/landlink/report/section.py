@@ -16,13 +16,13 @@ class Section:
     Attributes
     ----------
     identifier
-        Its id on the page.
+        Element id on the page.
     heading
-        Short name, for the list of contents.
+        Short title, used in the table of contents.
     finding
-        One sentence that says what is seen, from the data; may be empty.
+        Main finding in one sentence; may be empty.
     body
-        The rest.
+        Content of the section.
     """
 
     identifier: str

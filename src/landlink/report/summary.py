@@ -175,11 +175,11 @@ def _time_changes(view: View, baseline: View) -> Iterable[str]:
     if not found:
         return
     ends = {"faster": min(found, key=lambda item: item[0]), "slower": max(found, key=lambda item: item[0])}
-    told = False
+    changed = False
     for key, (change, pair, alternative, old, new) in ends.items():
         if abs(change) < 0.5 or (change < 0) != (key == "faster"):
             continue
-        told = True
+        changed = True
         yield words(
             f"summary.{key}",
             pair=pair_label(view, pair),
@@ -188,7 +188,7 @@ def _time_changes(view: View, baseline: View) -> Iterable[str]:
             after=words.duration(new),
             change=words.duration(abs(change)),
         )
-    if not told:
+    if not changed:
         yield words("summary.time_same")
 
 

@@ -19,11 +19,11 @@ class Head:
     Attributes
     ----------
     text
-        What it holds.
+        Text of the heading.
     numeric
-        Whether its cells are numbers.
+        Whether the cells are numbers.
     over
-        Heading over several columns, the same text for all of them; empty for none.
+        Common heading over several columns, with the same text in each; empty for none.
     """
 
     text: str
@@ -40,7 +40,7 @@ class Group:
     title
         The heading; empty for none.
     rows
-        Cells row by row; the first of each names the row.
+        Cells row by row; the first cell is the row heading.
     """
 
     title: str
@@ -53,13 +53,13 @@ def table(caption: str, heads: Sequence[Head], groups: Iterable[Group], *, class
     Parameters
     ----------
     caption
-        What the table holds; also names the box for screen readers.
+        Description of the table; also the accessible name of its container.
     heads
         The columns.
     groups
         The rows; a group with a title gets a heading row.
     class_
-        More style-sheet classes.
+        Additional CSS classes.
     """
     body = [_group(group, heads) for group in groups if group.rows]
     content = tag("table", tag("caption", caption), tag("thead", *_head_rows(heads)), *body, class_=class_ or None)

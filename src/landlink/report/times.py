@@ -52,7 +52,7 @@ def pairs_of(views: Sequence[View]) -> list[Pair]:
 def trips(view: View, pair: Pair) -> pd.DataFrame:
     """Return one row per alternative of a pair: hours by component, km and USD/t.
 
-    Means over the used routes where the result has them, else the busiest route.
+    Averages over routes used if the result has them, otherwise the main route.
     """
     mean = _of_pair(view.journeys, pair)
     if len(mean):

@@ -27,15 +27,15 @@ class Tally:
     Attributes
     ----------
     within, checked
-        Observed values met within their tolerance, out of those that have a tolerance and were not fitted.
+        Observations within tolerance, and observations that have a tolerance and were not fitted.
     kept, limits
-        The same for observations that only set an upper or lower limit, which is easier to meet.
+        The same for observations that give only an upper or lower bound.
     fitted
-        Observations that an input was fitted to; they check nothing.
+        Observations used to fit inputs, which are not counted.
     no_tolerance, no_counterpart
-        Observations that cannot be judged.
+        Observations that cannot be assessed.
     miss
-        The factor by which half of the checked values are missed at most; NaN without any.
+        Median deviation factor of the checked observations; NaN without any.
     """
 
     within: int

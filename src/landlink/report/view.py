@@ -127,9 +127,9 @@ class View:
     words
         The reader's language.
     label
-        Name that tells it from the other results of the report.
+        Label that distinguishes the result from others in the report.
     letter
-        A letter that stands for it where the names are too long; empty where they are not.
+        Letter used if labels are too long for headings; otherwise empty.
     """
 
     def __init__(self, result: ResultLike, words: Words, label: str = "", letter: str = "") -> None:
@@ -295,7 +295,7 @@ def _letters_of(views: Sequence[View]) -> str:
 def baseline_of(views: Sequence[View], position: int) -> View | None:
     """Return the reference result for comparison.
 
-    A result of the same year with fewer of the same measures isolates the measures; failing that, the first result.
+    This is a result of the same year with a subset of the measures, or else the first result.
     """
     view = views[position]
     own = set(view.measure_ids)

@@ -75,7 +75,7 @@ class Words:
     Raises
     ------
     UnknownNameError
-        There is no catalogue for the language.
+        The language is not supported.
     """
 
     def __init__(self, language: str = "en") -> None:

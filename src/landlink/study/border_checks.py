@@ -1,4 +1,4 @@
-"""What makes the tables of a crossing that can be simulated wrong together: one small function for each way."""
+"""Consistency checks of the tables for simulated crossings, with one function per check."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def _stages(tables: Tables) -> dict[str, Row]:
 
 @looks_at(stage="", arrival="", crossing="")
 def stages_of_no_crossing(tables: Tables) -> Iterable[Problem]:
-    """Stages and arrivals of a family that the crossing does not control."""
+    """Find stages and arrivals of a family for which the crossing has no row."""
     known = _crossings(tables)
     ids = {row["crossing_id"] for row in known.values()}
     for name in ("stage", "arrival"):
@@ -67,7 +67,7 @@ def stages_of_no_crossing(tables: Tables) -> Iterable[Problem]:
 
 @looks_at(service="", stage="direction", vehicle_class="")
 def services_of_nothing(tables: Tables) -> Iterable[Problem]:
-    """Services at stages that do not exist, for classes that do not exist, or against the direction of the stage."""
+    """Find services at unknown stages, for unknown classes, or in a direction that the stage does not serve."""
     stages, classes = _stages(tables), set(tables["vehicle_class"]["vehicle_class"])
     for row in _rows(tables["service"]):
         where, stage = _key(row, "stage_id", "direction", "vehicle_class"), stages.get(_key(row, "stage_id"))
@@ -87,14 +87,14 @@ def services_of_nothing(tables: Tables) -> Iterable[Problem]:
 
 @looks_at(vehicle_class="")
 def classes_named_all(tables: Tables) -> Iterable[Problem]:
-    """A vehicle class named like the sign for all classes."""
+    """Find a vehicle class with the reserved name for all classes."""
     if EVERY_CLASS in set(tables["vehicle_class"]["vehicle_class"]):
         message = "reserved name, which stands for all classes"
         yield Problem("vehicle_class", message, EVERY_CLASS, "vehicle_class", EVERY_CLASS, "another name")
 
 
 def _served(tables: Tables) -> Iterator[tuple[str, Row, str, str, StageService]]:
-    """Stages with each direction and class that they are open to, and the service."""
+    """Yield stages with each direction and class that they serve, and the service."""
     services = services_by_key(tables["service"])
     classes = (EVERY_CLASS, *tables["vehicle_class"]["vehicle_class"])
     for where, stage in _stages(tables).items():
@@ -106,7 +106,7 @@ def _served(tables: Tables) -> Iterator[tuple[str, Row, str, str, StageService]]
 
 @looks_at(stage=_SERVICE_COLUMNS, service="law mean_h cv share", vehicle_class="")
 def laws_that_cannot_be(tables: Tables) -> Iterable[Problem]:
-    """Service times whose law, mean and variation contradict each other."""
+    """Find service times with an inconsistent distribution, mean and coefficient of variation."""
     told: set[tuple[str, str, str, float]] = set()
     for where, _, direction, name, service in _served(tables):
         for column, value, message, allowed in _law_faults(service):
@@ -135,7 +135,7 @@ def _law_faults(service: StageService) -> Iterator[tuple[str, float, str, str]]:
 
 @looks_at(stage=f"order status {_SERVICE_COLUMNS}", service="share", vehicle_class="")
 def shares_beside_each_other(tables: Tables) -> Iterable[Problem]:
-    """Shares of stages at one order that add up to more than 1, or that mix 1 with less."""
+    """Find shares of parallel stages that sum to more than 1, or that mix 1 with smaller values."""
     groups: dict[tuple[str, int, str, str], list[tuple[str, float]]] = {}
     for _, stage, direction, name, service in _served(tables):
         if service.share > 0 and stage["status"] == "existing":
@@ -160,7 +160,7 @@ def shares_beside_each_other(tables: Tables) -> Iterable[Problem]:
 
 @looks_at(stage=f"status {_SERVICE_COLUMNS}", service="share", arrival="vehicles_per_day", vehicle_class="")
 def classes_that_pass_nothing(tables: Tables) -> Iterable[Problem]:
-    """Vehicles that come to a crossing with stages but pass none of them."""
+    """Find arrivals at a crossing with stages that pass none of them."""
     passed = {(_key(s), way, name) for _, s, way, name, service in _served(tables) if service.share > 0}
     staged = {_key(stage) for stage in _rows(tables["stage"]) if stage["status"] == "existing"}
     for row in _rows(tables["arrival"]):
@@ -175,7 +175,7 @@ def classes_that_pass_nothing(tables: Tables) -> Iterable[Problem]:
 
 @looks_at(stage="batch places paired direction failure_mtbf_h repair_h")
 def stages_that_cannot_work(tables: Tables) -> Iterable[Problem]:
-    """Batches that find no room, pairs of one direction, breakdowns without repair."""
+    """Find batches larger than the stage, paired stages with one direction, and breakdowns without repair times."""
     for where, row in _stages(tables).items():
         if not pd.isna(row["places"]) and row["batch"] > row["places"]:
             allowed = f"at most {row['places']}, the number of places"
@@ -194,7 +194,7 @@ def stages_that_cannot_work(tables: Tables) -> Iterable[Problem]:
 
 @looks_at(stage="time_zone", crossing="time_zone fee_ab fee_ba currency usd_per_currency")
 def clocks_and_money_of_nowhere(tables: Tables) -> Iterable[Problem]:
-    """Stages with a clock at a crossing without one; fees in a currency without its worth."""
+    """Find time zones of stages at crossings without one, and fees without an exchange rate."""
     crossings = _crossings(tables)
     for where, row in _stages(tables).items():
         crossing = crossings.get(_key(row))
@@ -210,7 +210,7 @@ def clocks_and_money_of_nowhere(tables: Tables) -> Iterable[Problem]:
 
 @looks_at(stage="servers hours holidays time_zone", crossing="time_zone hours days holidays season")
 def stages_that_never_open(tables: Tables) -> Iterable[Problem]:
-    """Stages without a moment at which they are open and servers are on duty."""
+    """Find stages that are never open with servers on duty."""
     crossings = _crossings(tables)
     for where, row in _stages(tables).items():
         crossing = crossings.get(_key(row))
@@ -234,14 +234,14 @@ def stages_that_never_open(tables: Tables) -> Iterable[Problem]:
 
 
 def _days_left(crossing: Row, stage: Row) -> bool:
-    """Whether a day of the year is in season and no yearly holiday; each falls on any day of the week in some year."""
+    """Whether any day of the season is not an annual holiday; weekdays are ignored, since dates fall on all of them."""
     season = parse_season(crossing["season"]) if crossing["season"] else parse_season("01-01/12-31")
     holidays = [parse_holidays(row["holidays"]).yearly for row in (crossing, stage) if row["holidays"]]
     return bool(season.difference(*holidays))
 
 
 def _hours_left(crossing: Row, stage: Row) -> bool:
-    """Whether hours and shifts meet, at any difference of the clocks that they are written on."""
+    """Whether hours and shifts overlap, for any difference between their time zones."""
     hours = stage["hours"] or crossing["hours"]
     if not hours:
         return True
@@ -258,7 +258,7 @@ def _hours_left(crossing: Row, stage: Row) -> bool:
 
 
 def _differences(one: tzinfo, other: tzinfo) -> set[int]:
-    """Minutes by which one clock is ahead of another in the first half of the century, looked at every month."""
+    """Differences between two time zones in minutes, sampled monthly over the first half of the century."""
     days = (datetime(year, month, 15, 12) for year in range(2000, 2050) for month in range(1, 13))  # noqa: DTZ001
     return {
         int((day.replace(tzinfo=one).utcoffset() or timedelta()).total_seconds() // -60)
@@ -269,7 +269,7 @@ def _differences(one: tzinfo, other: tzinfo) -> set[int]:
 
 @looks_at(arrival="vehicles_per_day weekday_profile month_profile books group", crossing="season slots_per_h")
 def arrivals_that_cannot_come(tables: Tables) -> Iterable[Problem]:
-    """Vehicles with no day to come on, or that book where nothing can be booked, or book together."""
+    """Find arrivals without arrival days, bookings without appointments, and bookings of groups."""
     crossings = _crossings(tables)
     for row in _rows(tables["arrival"]):
         crossing, where = crossings.get(_key(row)), _key(row, "direction", "vehicle_class")
@@ -298,7 +298,7 @@ def arrivals_that_cannot_come(tables: Tables) -> Iterable[Problem]:
 
 @looks_at(rule="stage_id crossing_id", stage="")
 def rules_at_no_stage(tables: Tables) -> Iterable[Problem]:
-    """Rules that name a stage which no crossing of theirs has."""
+    """Find rules at stages that none of their crossings has."""
     stages = list(_stages(tables).values())
     for row in _rows(tables["rule"]):
         at = split_list(row["crossing_id"])
@@ -310,7 +310,7 @@ def rules_at_no_stage(tables: Tables) -> Iterable[Problem]:
 
 
 def rule_problems(tables: Tables) -> list[Problem]:
-    """Effects of rules that name nothing, or that leave a cell which no table may hold."""
+    """Find effects of rules on unknown rows or columns, or with invalid resulting values."""
     renamed = {**tables, "effect": tables["rule_effect"].rename(columns={"rule_id": "measure_id"})}
     found = [
         replace(problem, table="rule_effect", row=f"rule_{problem.row}") for problem in effects.effect_problems(renamed)
@@ -319,7 +319,7 @@ def rule_problems(tables: Tables) -> list[Problem]:
 
 
 def _after(tables: Tables, rule: str) -> Iterator[Problem]:
-    """What one rule would leave out of bounds."""
+    """Find invalid values that result from a rule."""
     changes = tables["rule_effect"][tables["rule_effect"]["rule_id"] == rule]
     changed = {name: tables[name] for name in dict.fromkeys(changes["table"])}
     for table, row, column, operation, value in changes[["table", "row", "column", "operation", "value"]].itertuples(

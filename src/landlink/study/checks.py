@@ -1,4 +1,4 @@
-"""What makes a study's tables wrong together: one small function for each way."""
+"""Consistency checks across the tables of a study, with one function per check."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from landlink.tables.schemas import TABLES
 
 Check = Callable[[Tables], Iterable[Problem]]
 
-#: Every check, in the order of its definition, and the columns that it looks at beside the keys, by table.
+#: All checks in the order of definition, with the columns that each uses in addition to keys, by table.
 CHECKS: Final[dict[Check, Mapping[str, frozenset[str]]]] = {}
 
 EARTH_RADIUS_KM: Final = 6371.0088
-#: A link may be this much shorter than the great circle between its ends: coordinates are rounded.
+#: Share by which a link may be shorter than the great circle between its ends, since coordinates are rounded.
 SHORTFALL: Final = 0.02
 
 
@@ -34,7 +34,7 @@ def great_circle_km(lon_a: np.ndarray, lat_a: np.ndarray, lon_b: np.ndarray, lat
 
 
 def looks_at(**columns: str) -> Callable[[Check], Check]:
-    """Enter a check with the columns, by table, that its answer depends on beside the keys of those tables."""
+    """Register a check with the columns, by table, that it uses in addition to the keys of those tables."""
 
     def entered(check: Check) -> Check:
         CHECKS[check] = {table: frozenset(names.split()) for table, names in columns.items()}
@@ -44,7 +44,7 @@ def looks_at(**columns: str) -> Callable[[Check], Check]:
 
 
 def _tuples(frame: pd.DataFrame, *columns: str) -> Iterator[tuple[Any, ...]]:
-    """Values of some columns row by row; lists are many times faster to walk than columns of text."""
+    """Iterate over the values of columns row by row; lists are much faster than text columns."""
     return zip(*(frame[name].tolist() for name in columns), strict=True)
 
 
@@ -54,7 +54,7 @@ def _rows(mask: np.ndarray) -> list[int]:
 
 @looks_at(link="from_node_id to_node_id length", node="x_coord y_coord")
 def short_links(tables: Tables) -> Iterable[Problem]:
-    """Links shorter than the great circle between their ends."""
+    """Find links shorter than the great circle between their ends."""
     link, place = tables["link"], {name: xy for name, *xy in _tuples(tables["node"], "node_id", "x_coord", "y_coord")}
     start, end = (np.array([place[node] for node in link[name].tolist()]) for name in ("from_node_id", "to_node_id"))
     straight = great_circle_km(*start.reshape(-1, 2).T, *end.reshape(-1, 2).T)
@@ -69,7 +69,7 @@ def short_links(tables: Tables) -> Iterable[Problem]:
 
 @looks_at(link="from_node_id to_node_id")
 def loops(tables: Tables) -> Iterable[Problem]:
-    """Links that end where they begin."""
+    """Find links with the same start and end node."""
     link = tables["link"]
     for i in _rows(link["from_node_id"].to_numpy() == link["to_node_id"].to_numpy()):
         yield Problem(
@@ -80,7 +80,7 @@ def loops(tables: Tables) -> Iterable[Problem]:
 
 @looks_at(link="from_node_id to_node_id country crossing_id", node="country", crossing="node_id country_a country_b")
 def crossings_between_nothing(tables: Tables) -> Iterable[Problem]:
-    """Crossings that join no two countries, in any mode and any status."""
+    """Find crossings that do not connect two countries in any mode and status."""
     link, crossing = tables["link"], tables["crossing"]
     node_country = dict(_tuples(tables["node"], "node_id", "country"))
     at_node: dict[str, set[str]] = {}
@@ -108,7 +108,7 @@ def crossings_between_nothing(tables: Tables) -> Iterable[Problem]:
 
 
 def _sides(tables: Tables) -> dict[tuple[str, str], set[str]]:
-    """Countries that the crossings at a node part, by node and family."""
+    """Countries separated by the crossings at a node, by node and family."""
     sides: dict[tuple[str, str], set[str]] = {}
     for node, family, a, b in _tuples(tables["crossing"], "node_id", "family", "country_a", "country_b"):
         if node:
@@ -118,7 +118,7 @@ def _sides(tables: Tables) -> dict[tuple[str, str], set[str]]:
 
 @looks_at(link="from_node_id to_node_id mode country", vehicle="family", crossing="node_id country_a country_b")
 def links_on_no_side(tables: Tables) -> Iterable[Problem]:
-    """Links at a crossing of their family that lie in neither of its countries, or in both."""
+    """Find links at a crossing of their family that are in neither of its countries, or in both."""
     link, sides = tables["link"], _sides(tables)
     family = dict(_tuples(tables["vehicle"], "mode", "family"))
     for i, (start, end, mode, countries) in enumerate(_tuples(link, "from_node_id", "to_node_id", "mode", "country")):
@@ -133,7 +133,7 @@ def links_on_no_side(tables: Tables) -> Iterable[Problem]:
 
 @looks_at(zone="node_id country", crossing="node_id country_a country_b")
 def zones_on_no_side(tables: Tables) -> Iterable[Problem]:
-    """Zones that sit on a crossing but belong to neither of its countries."""
+    """Find zones at a crossing that are in neither of its countries."""
     zone, sides = tables["zone"], _sides(tables)
     for i, (node, country) in enumerate(_tuples(zone, "node_id", "country")):
         for pair in [pair for (at, _), pair in sides.items() if at == node and country not in pair]:
@@ -145,7 +145,7 @@ def zones_on_no_side(tables: Tables) -> Iterable[Problem]:
 
 @looks_at(crossing="node_id")
 def crossings_in_one_place(tables: Tables) -> Iterable[Problem]:
-    """Two crossings of one family at one node, which could part only two sides."""
+    """Find several crossings of one family at the same node, which can separate only two sides."""
     crossing = tables["crossing"]
     placed = crossing[crossing["node_id"] != ""]
     for i in placed.index[placed.duplicated(["node_id", "family"])]:
@@ -157,7 +157,7 @@ def crossings_in_one_place(tables: Tables) -> Iterable[Problem]:
 
 @looks_at(link="curve curve_a", terminal="curve curve_a", crossing="curve curve_a", vehicle="curve curve_a")
 def flat_cones(tables: Tables) -> Iterable[Problem]:
-    """Conical curves whose first parameter is not above 1, where the curve is not defined."""
+    """Find conical curves with a parameter alpha of 1 or less, for which the curve is not defined."""
     for name in ("link", "terminal", "crossing", "vehicle"):
         frame = tables[name]
         for i in _rows(((frame["curve"] == "conical") & (frame["curve_a"] <= 1)).to_numpy()):
@@ -169,9 +169,9 @@ def flat_cones(tables: Tables) -> Iterable[Problem]:
 
 @looks_at(link="load_group mode capacity_vehicles_per_day background_vehicles_per_day curve curve_a curve_b")
 def split_load_groups(tables: Tables) -> Iterable[Problem]:
-    """Load groups over links that do not share one mode and one capacity.
+    """Find load groups over links of different modes or capacities.
 
-    A group over vehicles of different loads would leave the convex program (its Jacobian loses symmetry).
+    Different loads per tonne within a group would make the Jacobian asymmetric and the program non-convex.
     """
     link = tables["link"]
     grouped = link[link["load_group"] != ""]
@@ -193,7 +193,7 @@ def split_load_groups(tables: Tables) -> Iterable[Problem]:
 
 @looks_at(link="load_group")
 def groups_named_as_links(tables: Tables) -> Iterable[Problem]:
-    """Load groups that bear the name of a link outside them, whose own capacity would be taken for theirs."""
+    """Find load groups with the name of a link outside them, whose capacity would be mistaken for theirs."""
     link = tables["link"]
     alone = {name for name, group in _tuples(link, "link_id", "load_group") if not group}
     for name, group in _tuples(link, "link_id", "load_group"):
@@ -213,7 +213,7 @@ def groups_named_as_links(tables: Tables) -> Iterable[Problem]:
     rule="open_from open_to",
 )
 def periods_that_never_come(tables: Tables) -> Iterable[Problem]:
-    """Rows and measures that end before they begin."""
+    """Find rows and measures that end before they begin."""
     for name in ("link", "terminal", "crossing", "measure", "stage", "rule"):
         frame = tables[name]
         for i, (begin, end) in enumerate(_tuples(frame, "open_from", "open_to")):
@@ -226,7 +226,7 @@ def periods_that_never_come(tables: Tables) -> Iterable[Problem]:
 
 @looks_at(measure="excludes requires")
 def measures_against_themselves(tables: Tables) -> Iterable[Problem]:
-    """Measures that exclude or need themselves, or exclude what they need."""
+    """Find measures that exclude or require themselves, or exclude what they require."""
     for name, excluded, required in _tuples(tables["measure"], "measure_id", "excludes", "requires"):
         excludes, requires = split_list(excluded), split_list(required)
         for column, values in (("excludes", excludes), ("requires", requires)):
@@ -245,7 +245,7 @@ def measures_against_themselves(tables: Tables) -> Iterable[Problem]:
 
 @looks_at(growth="year_to", commodity="")
 def growth_of_nothing(tables: Tables) -> Iterable[Problem]:
-    """Growth of commodities that do not exist, or over years that run backwards."""
+    """Find growth of unknown commodities, or over empty periods."""
     known = set(tables["commodity"]["commodity_id"].tolist())
     for commodity, begin, end in _tuples(tables["growth"], "commodity_id", "year_from", "year_to"):
         row = f"{commodity}/{begin}"
@@ -260,7 +260,7 @@ def growth_of_nothing(tables: Tables) -> Iterable[Problem]:
 
 @looks_at(link="from_node_id to_node_id crossing_id", node="country", crossing="country_a country_b")
 def links_that_pass_another_border(tables: Tables) -> Iterable[Problem]:
-    """Links that name a crossing whose countries are not those of their two ends."""
+    """Find links that refer to a crossing whose countries are not those of their ends."""
     link, crossing = tables["link"], tables["crossing"]
     country = dict(_tuples(tables["node"], "node_id", "country"))
     pairs: dict[str, set[frozenset[str]]] = {}
@@ -278,7 +278,7 @@ def links_that_pass_another_border(tables: Tables) -> Iterable[Problem]:
 
 @looks_at(vehicle="family payload_t empty_return", crossing="capacity_vehicles_per_day", link="mode")
 def uneven_families(tables: Tables) -> Iterable[Problem]:
-    """Families whose modes load a vehicle differently although crossings hold them to one capacity."""
+    """Find families whose modes have different loads per tonne but share the capacity of crossings."""
     vehicle, crossing = tables["vehicle"], tables["crossing"]
     bound = set(crossing.loc[crossing["capacity_vehicles_per_day"].notna(), "family"].tolist())
     used = set(tables["link"]["mode"].unique())
@@ -298,7 +298,7 @@ def uneven_families(tables: Tables) -> Iterable[Problem]:
 
 @looks_at(gateway="share")
 def gateway_shares(tables: Tables) -> Iterable[Problem]:
-    """Countries whose gateways do not take all of their trade."""
+    """Find countries whose gateway shares do not sum to 1."""
     shares = tables["gateway"].groupby("country")["share"].sum()
     for country, total in shares[(shares - 1).abs() > 1e-6].items():
         yield Problem(
@@ -309,7 +309,7 @@ def gateway_shares(tables: Tables) -> Iterable[Problem]:
 
 @looks_at(terminal="mode_a mode_b")
 def terminals_of_one_mode(tables: Tables) -> Iterable[Problem]:
-    """Terminals that change from a mode to itself."""
+    """Find terminals with the same mode twice."""
     terminal = tables["terminal"]
     for i in _rows(terminal["mode_a"].to_numpy() == terminal["mode_b"].to_numpy()):
         yield Problem(
@@ -320,7 +320,7 @@ def terminals_of_one_mode(tables: Tables) -> Iterable[Problem]:
 
 @looks_at(demand="tonnes_per_year")
 def trips_to_self(tables: Tables) -> Iterable[Problem]:
-    """Demand from a zone to itself, which a network between zones cannot carry."""
+    """Find intrazonal demand, which cannot be assigned."""
     demand = tables["demand"]
     same = (demand["origin_zone_id"] == demand["destination_zone_id"]) & (demand["tonnes_per_year"] > 0)
     for i in _rows(same.to_numpy()):
@@ -332,7 +332,7 @@ def trips_to_self(tables: Tables) -> Iterable[Problem]:
 
 
 def unguarded_borders(tables: Tables) -> list[str]:
-    """Links from one country to another that pass no crossing: allowed, but freight then crosses free of charge."""
+    """Find links across a border without a crossing; they are allowed, but crossing them is free."""
     country = dict(_tuples(tables["node"], "node_id", "country"))
     family = dict(_tuples(tables["vehicle"], "mode", "family"))
     guarded = set(_tuples(tables["crossing"], "node_id", "family"))
@@ -347,7 +347,7 @@ def unguarded_borders(tables: Tables) -> list[str]:
 
 @looks_at(config="currency")
 def other_money(tables: Tables) -> Iterable[Problem]:
-    """Tolls in another currency than all other amounts."""
+    """Find a currency of tolls other than USD."""
     for text in tables["config"]["currency"]:
         if text != "USD":
             allowed = "USD; convert tolls first, since all monetary columns are in USD"
@@ -355,21 +355,21 @@ def other_money(tables: Tables) -> Iterable[Problem]:
 
 
 def table_problems(tables: Tables, changed: Mapping[str, Collection[str]] | None = None) -> list[Problem]:
-    """Every way in which the tables contradict each other.
+    """Run the consistency checks of the tables.
 
     Parameters
     ----------
     tables
         All tables.
     changed
-        By table, columns that changed since nothing was wrong: checks that look at none of them are left out. All
-        checks run if not given.
+        By table, columns that changed since the last check: checks that use none of them are skipped. All checks run if
+        not given.
     """
     return [problem for check in CHECKS if changed is None or _concerns(check, changed) for problem in check(tables)]
 
 
 def _concerns(check: Check, changed: Mapping[str, Collection[str]]) -> bool:
-    """Whether a check looks at a column that changed."""
+    """Whether a check uses a column that changed."""
     return any(
         not (columns | set(TABLES[table].key)).isdisjoint(changed.get(table, ()))
         for table, columns in CHECKS[check].items()
@@ -377,7 +377,7 @@ def _concerns(check: Check, changed: Mapping[str, Collection[str]]) -> bool:
 
 
 def clashes(measure: pd.DataFrame, chosen: Iterable[str]) -> Iterable[Problem]:
-    """Chosen measures that exclude one another, or that lack one they need."""
+    """Find selected measures that exclude one another, or whose required measures are missing."""
     chosen = tuple(chosen)
     register = measure.set_index("measure_id")
     told: set[frozenset[str]] = set()

@@ -1,4 +1,4 @@
-"""What makes prevalence, tests and health rules of a study wrong together: one small function for each way."""
+"""Consistency checks of prevalence, tests and health rules, with one function per check."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from landlink.tables.health_schemas import EVERYWHERE, HEALTH_PARAMETERS, SETTIN
 from landlink.tables.schemas import TABLES
 
 Row = Mapping[str, Any]
-#: A number as tables write it; more than any hour, day or sum of a rule.
+#: Upper bound of parameters without a maximum of their own.
 LARGEST: Final = 1e9
 
 
@@ -33,7 +33,7 @@ def _key(name: str, row: Row) -> str:
 
 @looks_at(prevalence="value lower upper", sensitivity="sensitivity lower upper", health="value lower upper")
 def bounds_that_miss_the_value(tables: Tables) -> Iterable[Problem]:
-    """Ends of an interval that do not lie on both sides of its value, or one end alone."""
+    """Find intervals that do not contain their value, or with one end missing."""
     for name, column in (("prevalence", "value"), ("sensitivity", "sensitivity"), ("health", "value")):
         for row in _rows(tables[name]):
             where, value = _key(name, row), row[column]
@@ -50,7 +50,7 @@ def bounds_that_miss_the_value(tables: Tables) -> Iterable[Problem]:
 
 @looks_at(health="value upper")
 def parameters_out_of_bounds(tables: Tables) -> Iterable[Problem]:
-    """Shares above 1."""
+    """Find parameters above their maximum."""
     for row in _rows(tables["health"]):
         limit = HEALTH_PARAMETERS[row["parameter"]].maximum if row["parameter"] in HEALTH_PARAMETERS else None
         for column in ("value", "upper"):
@@ -61,7 +61,7 @@ def parameters_out_of_bounds(tables: Tables) -> Iterable[Problem]:
 
 @looks_at(health="", sensitivity="", prevalence="variant")
 def parameters_of_nothing(tables: Tables) -> Iterable[Problem]:
-    """Parameters for a test, a kind of rule or a variant that is nowhere."""
+    """Find parameters of unknown tests or kinds of rules."""
     tests = set(tables["sensitivity"]["test"])
     for row in _rows(tables["health"]):
         parameter, target = HEALTH_PARAMETERS.get(row["parameter"]), row["applies_to"]
@@ -80,7 +80,7 @@ def parameters_of_nothing(tables: Tables) -> Iterable[Problem]:
 
 @looks_at(prevalence="counted test", sensitivity="", crossing="country_a country_b")
 def prevalence_of_nothing(tables: Tables) -> Iterable[Problem]:
-    """Prevalence in countries without a crossing, by tests that do not exist, or twice from one day on."""
+    """Find prevalence in countries without crossings, by unknown tests, or with duplicate start dates."""
     tests, crossing = set(tables["sensitivity"]["test"]), tables["crossing"]
     countries = {*crossing["country_a"], *crossing["country_b"]}
     seen: dict[tuple[str, str], str] = {}
@@ -102,7 +102,7 @@ def prevalence_of_nothing(tables: Tables) -> Iterable[Problem]:
 
 @looks_at(rule="kind parameters", sensitivity="")
 def settings_that_cannot_be(tables: Tables) -> Iterable[Problem]:
-    """Parameters of health rules that the kind does not know, that are missing or out of bounds."""
+    """Find unknown, missing and out-of-bounds parameters of health rules."""
     tests = sorted(set(tables["sensitivity"]["test"]))
     for row in _rows(tables["rule"]):
         if row["kind"] in SETTINGS:
@@ -110,7 +110,7 @@ def settings_that_cannot_be(tables: Tables) -> Iterable[Problem]:
 
 
 def setting_problems(row: Row, found: Mapping[str, str], tests: list[str] | None = None) -> Iterator[Problem]:
-    """What is wrong with the settings of one health rule; ``tests`` ``None``: any name of a test will do."""
+    """Check the parameters of one health rule; if ``tests`` is ``None``, any test name is accepted."""
     known = SETTINGS[row["kind"]]
     yield from _unlike(row, found, known, tests)
     for name in (one.name for one in known.values() if one.required and one.name not in found):
@@ -122,7 +122,7 @@ def setting_problems(row: Row, found: Mapping[str, str], tests: list[str] | None
 
 
 def _settings(text: str) -> dict[str, str]:
-    """Pairs of a cell; none where the cell itself is at fault, which is told elsewhere."""
+    """Parse the pairs of a cell; empty if the cell is invalid, which is reported elsewhere."""
     try:
         return parse_settings(text) if text.strip() else {}
     except ValueError:

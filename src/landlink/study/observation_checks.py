@@ -1,4 +1,4 @@
-"""What makes observations at crossings wrong: one small function for each way."""
+"""Consistency checks of observations at crossings, with one function per check."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def _rows(tables: Tables) -> Iterator[tuple[str, Row]]:
 
 @looks_at(observation="begins ends")
 def periods_without_days(tables: Tables) -> Iterable[Problem]:
-    """Observations that end before they begin."""
+    """Find observations with an empty period."""
     for where, row in _rows(tables):
         if decimal_year(row["ends"]) <= decimal_year(row["begins"]):
             allowed = f"a date after {row['begins']}; ends is the first day after the period"
@@ -34,7 +34,7 @@ def periods_without_days(tables: Tables) -> Iterable[Problem]:
 
 @looks_at(observation="value low high")
 def values_out_of_their_range(tables: Tables) -> Iterable[Problem]:
-    """Values that lie outside of the range that the row itself gives."""
+    """Find values outside the range given in the same row."""
     for where, row in _rows(tables):
         for column, sign, side in (("low", 1, "at least"), ("high", -1, "at most")):
             if not pd.isna(row[column]) and sign * (row["value"] - row[column]) < 0:
@@ -44,7 +44,7 @@ def values_out_of_their_range(tables: Tables) -> Iterable[Problem]:
 
 @looks_at(observation="crossing_id family quantity stage_id", crossing="", stage="")
 def observations_of_nothing(tables: Tables) -> Iterable[Problem]:
-    """Observations of a family that a crossing does not control, or of stages that it does not have."""
+    """Find observations of families or stages that a crossing does not have."""
     families: dict[str, set[str]] = {}
     for crossing, family in tables["crossing"][["crossing_id", "family"]].itertuples(index=False, name=None):
         families.setdefault(crossing, set()).add(family)
@@ -71,7 +71,7 @@ def observations_of_nothing(tables: Tables) -> Iterable[Problem]:
 
 @looks_at(observation="contradicts")
 def observations_against_themselves(tables: Tables) -> Iterable[Problem]:
-    """Observations that contradict themselves."""
+    """Find observations listed as contradicting themselves."""
     for where, row in _rows(tables):
         if where in split_list(row["contradicts"]):
             yield Problem(

@@ -1,4 +1,4 @@
-"""What makes the settings of a study wrong beside its tables: names that the tables lack, inputs that cannot vary."""
+"""Consistency checks of a study's settings with its tables."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ __all__ = ["scenario_problems", "settings_problems"]
 
 
 def _input_problems(item: SensitivityInput, tables: Tables) -> Iterable[Problem]:
-    """An input to vary must be a number of rows that exist."""
+    """Check that an input of the sensitivity analysis is a numeric column with existing rows."""
     schema = TABLES.get(item.table)
     column = schema.by_name.get(item.column) if schema else None
     if schema is None or not schema.key:
@@ -46,7 +46,7 @@ def _input_problems(item: SensitivityInput, tables: Tables) -> Iterable[Problem]
 
 
 def _commodities_that_cannot_move(settings: Settings, tables: Tables) -> Iterable[Problem]:
-    """Demand for a commodity that no alternative carries in a mode that the commodity may take."""
+    """Find demand for commodities that no alternative carries in an allowed mode."""
     commodity, wanted = tables["commodity"], tables["demand"]
     sent = set(wanted.loc[wanted["tonnes_per_year"] > 0, "commodity_id"])
     for name, listed in zip(commodity["commodity_id"], map(split_list, commodity["modes"]), strict=True):
@@ -63,10 +63,10 @@ def _commodities_that_cannot_move(settings: Settings, tables: Tables) -> Iterabl
 
 
 def _route_scales(settings: Settings, tables: Tables) -> Iterable[Problem]:
-    """Commodities without a route scale for stochastic routing, or with one that no shipper can have.
+    """Find commodities with a missing or inconsistent route scale for stochastic routing.
 
-    Routes of one alternative are more alike than alternatives are. A smaller scale among routes would have shippers who
-    gain from a dearer route (McFadden 1978 on nested logit); the equilibrium would exist all the same.
+    Routes within an alternative are closer substitutes than alternatives. A route scale below the logit scale is
+    inconsistent with utility maximisation (McFadden 1978 on nested logit), although the equilibrium would exist.
     """
     if settings.routing != "stochastic":
         return
@@ -85,7 +85,7 @@ def _route_scales(settings: Settings, tables: Tables) -> Iterable[Problem]:
 
 
 def scenario_problems(settings: Settings, tables: Tables) -> list[Problem]:
-    """Scenarios whose measures, in force in its year, leave tables that were right wrong together."""
+    """Find scenarios whose measures in force in their year make the tables inconsistent."""
     problems: list[Problem] = []
     for scenario in settings.scenarios:
         after = with_measures(tables, scenario.apply, scenario.year)
@@ -94,7 +94,7 @@ def scenario_problems(settings: Settings, tables: Tables) -> list[Problem]:
 
 
 def settings_problems(settings: Settings, tables: Tables) -> list[Problem]:
-    """Settings that name modes, zones, commodities or measures the tables do not have."""
+    """Find settings that refer to unknown modes, zones, commodities or measures."""
     problems: list[Problem] = []
 
     def known(values: Iterable[str], table: str, column: str, row: str, key: str) -> None:

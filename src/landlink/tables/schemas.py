@@ -339,7 +339,7 @@ OBSERVED: Final = Table(
         Column("bound", "text", "value: the model should reproduce the observation; lower or upper: the observation is a lower or upper bound for the model.", allowed=("value", "lower", "upper"), default="value"),
         Column("indicator", "text", "Indicator that corresponds to the observation; several are summed with +; empty: no counterpart in the model, for the reason given in the note."),
         Column("scale", "number", "Factor that converts the indicator to the unit of the observation.", default=1.0),
-        Column("scale_unit", "text", "Unit of the scale where it is more than a pure number or a span of time, such as t/FEU."),
+        Column("scale_unit", "text", "Unit of the scale, unless it is a pure number or a period, such as t/FEU."),
         Column("fitted", "boolean", "1: an input was fitted to the observation, so it does not count in the validation.", default=False),
         *PROVENANCE,
     ),
