@@ -5,7 +5,7 @@ from __future__ import annotations
 from landlink.core.progress import Progress
 
 
-def tell_compilation(progress: Progress) -> None:
+def announce_compilation(progress: Progress) -> None:
     """Say that the kernels are compiled first, where nothing was ever solved on this machine."""
     from landlink.core.jit import is_compiled
     from landlink.equilibrium.shift_kernels import advance

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import landlink as ll
 from landlink.cli import arguments, printing
 from landlink.cli.arguments import Verbs
-from landlink.cli.gap_progress import tell_compilation
+from landlink.cli.gap_progress import announce_compilation
 from landlink.cli.headlines import headlines, place_names, place_of
 from landlink.cli.scoreboards import scoreboard_of
 from landlink.cli.sensitivity import sensitivity_of
@@ -75,7 +75,7 @@ def _run(args: argparse.Namespace) -> int:
     folder = args.output or _default_folder(study, year)
     check_folder(folder, marker=MARKER)
     with TerminalProgress() as progress:
-        tell_compilation(progress)
+        announce_compilation(progress)
         result = ll.solve(
             study, year=year, relative_gap=args.gap, threads=args.threads, progress=progress, doing=progress
         )
@@ -101,7 +101,7 @@ def _demo(args: argparse.Namespace) -> int:
     for scenario in study.settings.scenarios:
         folder = _DEMO_FOLDER / scenario.id
         with TerminalProgress(prefix=scenario.title) as progress:
-            tell_compilation(progress)
+            announce_compilation(progress)
             result = ll.solve(
                 study.apply(*scenario.apply),
                 year=scenario.year,

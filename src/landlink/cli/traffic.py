@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import landlink as ll
 from landlink.cli import arguments, printing
 from landlink.cli.arguments import Verbs
-from landlink.cli.gap_progress import tell_compilation
+from landlink.cli.gap_progress import announce_compilation
 from landlink.core.atomic_files import check_file
 from landlink.core.progress import TerminalProgress
 
@@ -137,7 +137,7 @@ def _skim(args: argparse.Namespace) -> int:
 
 def _solved(network: RoadNetwork, args: argparse.Namespace) -> Assigned:
     with TerminalProgress() as progress:
-        tell_compilation(progress)
+        announce_compilation(progress)
         return ll.assign(
             network,
             gap=args.gap,

@@ -63,9 +63,11 @@ class TerminalProgress:
         if done is not None:
             line = f"{_bar(done)} {line}"
         line = line[: shutil.get_terminal_size().columns - 1]
-        self._stream.write("\r" + line.ljust(self._length))
+        padded = line.ljust(self._length)
+        # Known before it is drawn: an interruption while it is drawn still wipes all of it.
+        self._length = len(padded)
+        self._stream.write("\r" + padded)
         self._stream.flush()
-        self._length = len(line)
 
     def clear(self) -> None:
         """Wipe the line, so that what is printed next starts on a clean one."""

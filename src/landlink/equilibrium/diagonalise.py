@@ -25,7 +25,7 @@ from landlink.equilibrium.checks import check_assignment
 from landlink.equilibrium.extrapolation import Extrapolation
 from landlink.equilibrium.option_costs import OptionCosts, split_excess
 from landlink.equilibrium.problem import Assignment, Equilibrium
-from landlink.equilibrium.rounds import tell_round
+from landlink.equilibrium.rounds import report_round
 from landlink.equilibrium.slopes import delay_slopes
 from landlink.equilibrium.solve import solve
 from landlink.equilibrium.volume_delay import VolumeDelay
@@ -148,7 +148,7 @@ def solve_interacting(
     start
         An equilibrium of the same graph and markets to begin with.
     progress
-        Told each round and its gap at full costs.
+        Receives each round and its gap at full costs.
 
     Raises
     ------
@@ -165,7 +165,7 @@ def solve_interacting(
     while rounds.gap > relative_gap and len(history) <= max_rounds:
         rounds.next(relative_gap)
         history.append(rounds.gap)
-        tell_round(progress, len(history), rounds.gap, relative_gap)
+        report_round(progress, len(history), rounds.gap, relative_gap)
     return rounds.answer(relative_gap, history)
 
 

@@ -53,7 +53,7 @@ class SolverOptions:
     Attributes
     ----------
     progress
-        Told each round of the equilibrium.
+        Receives each round of the equilibrium.
     doing
         Called with what else is being done and the share of it that is done.
     """

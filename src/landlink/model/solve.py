@@ -73,7 +73,7 @@ def solve(  # noqa: PLR0913  two kinds of news beside what the others say
     threads
         Threads to search routes with; all processors if not given. The flows do not depend on it.
     progress
-        Told each round of the equilibrium: what is being done, and the share that is done.
+        Receives each round of the equilibrium: what is being done, and the share that is done.
     doing
         Called with what else is being done, such as simulating a crossing, and the share of it that is done.
     start

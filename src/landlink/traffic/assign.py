@@ -234,7 +234,7 @@ def assign(  # noqa: PLR0913  each is an option that one solve may need
         Most memory for routes, MB; none if not given. Where they would need more, none are kept and link flows come
         from biconjugate Frank-Wolfe steps, which take long to gaps below 1e-5: ``keeps_routes`` says so.
     progress
-        Told each search for routes: what is being done, and the share that is done.
+        Receives each search for routes: what is being done, and the share that is done.
 
     Returns
     -------
