@@ -279,7 +279,6 @@ def assign(  # noqa: PLR0913  each is an option that one solve may need
             "relative_gap": gap,
             "max_iterations": max_iterations,
             "threads": workers,
-            "keep_idle": begun is not None,
             "memory_limit_mb": np.inf if memory_limit_mb is None else memory_limit_mb,
             "progress": progress,
         }
