@@ -1,4 +1,4 @@
-"""When an answer counts as converged, and how rounds are told."""
+"""When an answer counts as converged, and how rounds are reported."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pytest
 
 from landlink.equilibrium.certificate import Certificate
 from landlink.equilibrium.convergence import CONSERVED, is_converged
-from landlink.equilibrium.rounds import tell_round
+from landlink.equilibrium.rounds import report_round
 from landlink.equilibrium.stochastic_certificate import StochasticCertificate
 
 
@@ -26,10 +26,10 @@ def test_stochastic_flows_must_answer_to_the_delays_they_name(error: float, conv
     assert is_converged(certificate, 1e-6) is converged
 
 
-def test_rounds_are_told_with_the_share_of_digits_that_is_done():
+def test_rounds_are_reported_with_the_share_of_digits_that_is_done():
     told: list[tuple[str, float | None]] = []
-    tell_round(lambda *news: told.append(news), 7, 1e-3, 1e-6)
-    tell_round(lambda *news: told.append(news), 8, 0.25, 1e-6, what="violation")
-    tell_round(None, 9, 0.1, 1e-6)
+    report_round(lambda *news: told.append(news), 7, 1e-3, 1e-6)
+    report_round(lambda *news: told.append(news), 8, 0.25, 1e-6, what="violation")
+    report_round(None, 9, 0.1, 1e-6)
     assert [what for what, _ in told] == ["round 7, relative gap 1.0e-03", "round 8, violation 2.5e-01"]
     assert told[0][1] == pytest.approx(0.5)

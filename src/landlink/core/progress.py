@@ -69,7 +69,6 @@ class TerminalProgress:
         self._length = len(padded)
         self._stream.write("\r" + padded)
         self._stream.flush()
-        self._length = len(line)
 
     def clear(self) -> None:
         """Clear the line before other output."""

@@ -26,7 +26,7 @@ from landlink.core.sums import dot
 from landlink.equilibrium.checks import check_assignment
 from landlink.equilibrium.option_costs import OptionCosts
 from landlink.equilibrium.problem import Assignment, Equilibrium
-from landlink.equilibrium.rounds import tell_round
+from landlink.equilibrium.rounds import report_round
 from landlink.equilibrium.solve import solve
 from landlink.equilibrium.volume_delay import HardCapacity
 
@@ -111,7 +111,7 @@ def solve_within_limits(
     start
         An earlier answer for the same graph, groups and markets.
     progress
-        Told each round and its violation.
+        Receives each round and its violation.
 
     Raises
     ------
@@ -133,7 +133,7 @@ def solve_within_limits(
     while not rounds.good(relative_gap, violation) and len(history) <= max_rounds:
         rounds.next(relative_gap, violation)
         history.append(rounds.violation)
-        tell_round(progress, len(history), rounds.violation, violation, what="violation")
+        report_round(progress, len(history), rounds.violation, violation, what="violation")
     return rounds.answer(rounds.good(relative_gap, violation), history)
 
 

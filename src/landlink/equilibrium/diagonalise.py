@@ -25,7 +25,7 @@ from landlink.equilibrium.checks import check_assignment
 from landlink.equilibrium.extrapolation import Extrapolation
 from landlink.equilibrium.option_costs import OptionCosts, split_excess
 from landlink.equilibrium.problem import Assignment, Equilibrium
-from landlink.equilibrium.rounds import tell_round
+from landlink.equilibrium.rounds import report_round
 from landlink.equilibrium.slopes import delay_slopes
 from landlink.equilibrium.solve import solve
 from landlink.equilibrium.volume_delay import VolumeDelay
@@ -151,7 +151,7 @@ def solve_interacting(  # noqa: PLR0913  each is an option that one solve may ne
     start_load
         Loads near those expected, shape (groups,): what there is to begin with where there are no routes.
     progress
-        Told each round and its gap at full costs.
+        Receives each round and its gap at full costs.
 
     Raises
     ------
@@ -168,7 +168,7 @@ def solve_interacting(  # noqa: PLR0913  each is an option that one solve may ne
     while rounds.gap > relative_gap and len(history) <= max_rounds:
         rounds.next(relative_gap)
         history.append(rounds.gap)
-        tell_round(progress, len(history), rounds.gap, relative_gap)
+        report_round(progress, len(history), rounds.gap, relative_gap)
     return rounds.answer(relative_gap, history)
 
 

@@ -32,7 +32,7 @@ from landlink.equilibrium.extrapolation import Extrapolation
 from landlink.equilibrium.gravity import Gravity, Potentials, balance, check_gravity, exponent
 from landlink.equilibrium.option_costs import OptionCosts, logsums
 from landlink.equilibrium.problem import Assignment, Equilibrium
-from landlink.equilibrium.rounds import tell_round
+from landlink.equilibrium.rounds import report_round
 from landlink.equilibrium.solve import solve
 
 #: An equilibrium is found to this share of the gap of the round before, within the bounds below.
@@ -113,7 +113,7 @@ def solve_elastic(
     start
         An earlier answer for the same graph and markets.
     progress
-        Told each round and its gap.
+        Receives each round and its gap.
 
     Raises
     ------
@@ -130,7 +130,7 @@ def solve_elastic(
     history: list[float] = []
     while True:
         history.append(solver.gap)
-        tell_round(progress, len(history), solver.gap, relative_gap)
+        report_round(progress, len(history), solver.gap, relative_gap)
         if solver.gap <= relative_gap or len(history) > max_iterations:
             return solver.answer(history)
         solver.step(relative_gap)

@@ -23,7 +23,7 @@ from landlink.core.progress import Progress
 from landlink.core.sums import dot, sum_at, weighted_rows
 from landlink.equilibrium.option_costs import OptionCosts, logit_flows, logsums, split_excess
 from landlink.equilibrium.problem import Assignment, UnreachableError
-from landlink.equilibrium.rounds import tell_round
+from landlink.equilibrium.rounds import report_round
 from landlink.equilibrium.slopes import delay_slopes
 
 #: Largest share that the last target may have when there is one earlier target only.
@@ -93,7 +93,7 @@ def frank_wolfe(
     start
         An answer for the same graph, demand and markets, whatever its costs.
     progress
-        Told each round and its gap.
+        Receives each round and its gap.
 
     Raises
     ------
@@ -106,7 +106,7 @@ def frank_wolfe(
     while True:
         target = state.look()
         history.append(state.gap)
-        tell_round(progress, len(history), state.gap, relative_gap)
+        report_round(progress, len(history), state.gap, relative_gap)
         if state.gap <= relative_gap or len(history) > max_iterations:
             return state.answer(history)
         state.move(target)

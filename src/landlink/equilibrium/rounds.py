@@ -1,25 +1,25 @@
-"""How solvers tell their rounds."""
+"""Progress of solvers, round by round."""
 
 from __future__ import annotations
 
 from landlink.core.progress import Progress, gap_share
 
 
-def tell_round(
+def report_round(
     progress: Progress | None, number: int, gap: float, target: float, *, what: str = "relative gap"
 ) -> None:
-    """Tell a round and its gap, and how far that is on the way to the target by digits.
+    """Report a round and its gap, and how far that is on the way to the target by digits.
 
     Parameters
     ----------
     progress
-        Who is told; nobody if ``None``.
+        Receives the report, unless it is ``None``.
     number
-        Of the round, from 1.
+        Number of the round, from 1.
     gap, target
-        What was reached and what is wanted.
+        Gap that was reached and gap that is wanted.
     what
-        What the gap is called.
+        Name of the gap.
     """
     if progress is not None:
         progress(f"round {number}, {what} {gap:.1e}", gap_share(gap, target))

@@ -18,7 +18,7 @@ from landlink.equilibrium.checks import check_assignment, check_start
 from landlink.equilibrium.frank_wolfe import LinkEquilibrium, frank_wolfe
 from landlink.equilibrium.path_memory import path_memory_mb
 from landlink.equilibrium.problem import Assignment, Equilibrium, Routes, UnreachableError
-from landlink.equilibrium.rounds import tell_round
+from landlink.equilibrium.rounds import report_round
 from landlink.equilibrium.route_list import RouteList
 from landlink.paths.router import Router, Trips
 
@@ -66,7 +66,7 @@ def solve(  # noqa: PLR0913  each is an option that one solve may need
         :func:`landlink.equilibrium.frank_wolfe.frank_wolfe`, which keeps none and takes long to small gaps: its
         ``routes`` are empty and ``class_flow`` is given.
     progress
-        Told each search and its gap.
+        Receives each search and its gap.
 
     Raises
     ------
@@ -93,7 +93,7 @@ def solve(  # noqa: PLR0913  each is an option that one solve may need
         while True:
             best = solver.search()
             history.append(solver.gap(best))
-            tell_round(progress, len(history), history[-1], relative_gap)
+            report_round(progress, len(history), history[-1], relative_gap)
             if history[-1] <= relative_gap or len(history) > max_iterations:
                 return solver.equilibrium(history)
             solver.shift(history[-1])

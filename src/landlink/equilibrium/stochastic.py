@@ -30,7 +30,7 @@ from landlink.core.progress import Progress
 from landlink.core.sums import dot
 from landlink.equilibrium.checks import check_assignment
 from landlink.equilibrium.problem import Assignment
-from landlink.equilibrium.rounds import tell_round
+from landlink.equilibrium.rounds import report_round
 from landlink.equilibrium.stochastic_loading import Answer, StochasticLoading
 
 #: Steps whose curvature is remembered.
@@ -116,7 +116,7 @@ def solve_stochastic(
     start_load
         Loads near those expected, shape (groups,): a warm start.
     progress
-        Told each loading and an upper bound of its gap.
+        Receives each loading and an upper bound of its gap.
 
     Returns
     -------
@@ -142,7 +142,7 @@ def solve_stochastic(
     while True:
         bound = climb.bound()
         climb.history.append(bound)
-        tell_round(progress, len(climb.history), bound, relative_gap)
+        report_round(progress, len(climb.history), bound, relative_gap)
         over = len(climb.history) >= max_iterations
         if bound * factor <= relative_gap or over:
             checked = climb.gap()

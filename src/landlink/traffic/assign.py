@@ -234,7 +234,7 @@ def assign(  # noqa: PLR0913  each is an option that one solve may need
         Most memory for routes, MB; none if not given. Where they would need more, none are kept and link flows come
         from biconjugate Frank-Wolfe steps, which take long to gaps below 1e-5: ``keeps_routes`` says so.
     progress
-        Told each search for routes: what is being done, and the share that is done.
+        Receives each search for routes: what is being done, and the share that is done.
 
     Returns
     -------
@@ -277,7 +277,6 @@ def assign(  # noqa: PLR0913  each is an option that one solve may need
             "relative_gap": gap,
             "max_iterations": max_iterations,
             "threads": workers,
-            "keep_idle": begun is not None,
             "memory_limit_mb": np.inf if memory_limit_mb is None else memory_limit_mb,
             "progress": progress,
         }
