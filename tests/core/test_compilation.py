@@ -12,14 +12,14 @@ from landlink.paths.rehearsals import TREE_LOADS, TREE_ROUTES, for_paths
 
 AHEAD = """
 from landlink.core.compilation import announced, compile_ahead
-from landlink.paths.rehearsals import TREE_LOADS, TREE_ROUTES
+from landlink.paths.rehearsals import ORDER, TREE_LOADS, TREE_ROUTES
 
-rehearsals = TREE_ROUTES, TREE_LOADS
+rehearsals = ORDER, TREE_ROUTES, TREE_LOADS
 before = [one.missing() for one in rehearsals]
 told = []
 compile_ahead(rehearsals, progress=lambda what, done: told.append((what, done)))
 print(before, [one.missing() for one in rehearsals])
-print(bool(told), all("tree by tree" in what or "starting" in what for what, _ in told))
+print(bool(told), all("tree by tree" in what or "order" in what or "starting" in what for what, _ in told))
 print(all(0.0 <= done <= 1.0 for _, done in told))
 here = []
 with announced(lambda what, done: here.append(what)):
@@ -35,7 +35,7 @@ def run(code: str, cache: Path) -> list[str]:
 
 
 def test_other_processes_leave_nothing_to_compile(tmp_path: Path):
-    assert run(AHEAD, tmp_path) == ["[1, 1] [0, 0]", "True True", "True", "[]"]
+    assert run(AHEAD, tmp_path) == ["[4, 1, 1] [0, 0, 0]", "True True", "True", "[]"]
 
 
 def test_what_is_compiled_here_is_announced(tmp_path: Path):
@@ -65,6 +65,16 @@ def test_a_rehearsal_that_fails_stops_nobody(tmp_path: Path):
 def test_where_all_is_compiled_no_progress_is_told():
     TREE_ROUTES.play()
     compile_ahead([TREE_ROUTES], progress=lambda what, done: 1 / 0)
+
+
+def test_no_process_is_started_where_rehearsals_wait_for_each_other(tmp_path: Path):
+    code = (
+        "from landlink.core.compilation import compile_ahead\n"
+        "from landlink.paths.rehearsals import TREE_LOADS, TREE_ROUTES\n"
+        "compile_ahead([TREE_ROUTES, TREE_LOADS], progress=lambda what, done: 1 / 0)\n"
+        "print(TREE_ROUTES.missing())\n"
+    )
+    assert run(code, tmp_path) == ["1"]
 
 
 def test_few_origins_need_no_hierarchy():

@@ -67,7 +67,8 @@ def compile_ahead(
 ) -> None:
     """Compile what some rehearsals call and no cache has, in processes of their own.
 
-    Where that fails, as where processes cannot be started, kernels are compiled when they are first called.
+    Where that fails, as where processes cannot be started, kernels are compiled when they are first called; so they are
+    where each rehearsal waits for another, and a second process would have nothing to do.
 
     Parameters
     ----------
@@ -79,7 +80,7 @@ def compile_ahead(
         Processes; one for each processor, but two at most, if not given.
     """
     waiting = [one for one in rehearsals if one.missing()]
-    if not waiting:
+    if sum(not any(other in waiting for other in one.after) for one in waiting) < 2:
         return
     total = sum(one.missing() for one in waiting)
     queue = _Queue(waiting)
