@@ -7,10 +7,12 @@ sweeps of :mod:`landlink.equilibrium.shift_kernels` take a quarter of the time.
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Callable
 from typing import Any, Final, TypeVar
 
 from numba import njit
+from numba.core.caching import IndexDataCacheFile
 
 F = TypeVar("F", bound=Callable[..., object])
 
@@ -61,4 +63,27 @@ def _compiled(function: F, **options: bool) -> F:
     private = function.__name__.startswith("_")
     chosen: dict[str, Any] = _OPTIONS | (_FOR_KERNELS if private else _FOR_PYTHON) | options
     compiled: F = njit(**chosen)(function)
+    if chosen.get("cache"):
+        _forgive_stale_index(compiled)
     return compiled
+
+
+class _ForgivingIndex(IndexDataCacheFile):  # type: ignore[misc]
+    """The index of a function's disk cache; one that cannot be read counts as empty.
+
+    numba unpickles an index before it asks whether the source has changed. After an upgrade the index may name a class
+    that is gone, and loading the function would fail for good.
+    """
+
+    def _load_index(self) -> Any:
+        try:
+            return super()._load_index()
+        except (AttributeError, ImportError, EOFError, pickle.UnpicklingError):
+            return {}
+
+
+def _forgive_stale_index(function: object) -> None:
+    """Let a function be compiled anew where the index of its disk cache cannot be read."""
+    cache_file = getattr(getattr(function, "_cache", None), "_cache_file", None)
+    if type(cache_file) is IndexDataCacheFile:
+        cache_file.__class__ = _ForgivingIndex
