@@ -68,7 +68,7 @@ def _compiled(function: F, **options: bool) -> F:
     return compiled
 
 
-class _ForgivingIndex(IndexDataCacheFile):  # type: ignore[misc]
+class _ForgivingIndex(IndexDataCacheFile):
     """The index of a function's disk cache; one that cannot be read counts as empty.
 
     numba unpickles an index before it asks whether the source has changed. After an upgrade the index may name a class
@@ -77,7 +77,7 @@ class _ForgivingIndex(IndexDataCacheFile):  # type: ignore[misc]
 
     def _load_index(self) -> Any:
         try:
-            return super()._load_index()
+            return super()._load_index()  # type: ignore[no-untyped-call]
         except (AttributeError, ImportError, EOFError, pickle.UnpicklingError):
             return {}
 
