@@ -14,15 +14,17 @@ from landlink.equilibrium.shift_kernels import delay_and_slope
 from landlink.equilibrium.solve import solve
 from landlink.equilibrium.volume_delay import DelayFunction
 from landlink.paths.dijkstra_twin import shortest_tree
-from tests.support.networks import Arc, Delay, Market, several_classes, single_class, solved
-
-
-def bisect(function, low: float, high: float) -> float:
-    """Root of an increasing function, apart from anything the solver does."""
-    for _ in range(200):
-        middle = (low + high) / 2
-        low, high = (low, middle) if function(middle) > 0 else (middle, high)
-    return (low + high) / 2
+from tests.support.networks import (
+    BRAESS,
+    BRAESS_DELAYS,
+    Arc,
+    Delay,
+    Market,
+    bisect,
+    several_classes,
+    single_class,
+    solved,
+)
 
 
 def test_two_routes_with_linear_delays():
@@ -47,12 +49,6 @@ def test_pigou_all_take_the_road_that_congests(power: float):
 def test_pigou_with_more_demand_fills_the_road_to_the_cost_of_the_other(power: float):
     case = solved(several_classes([Arc(0, 1, 0), Arc(0, 1, -1, (2.0,))], [Delay(b=power)], [Market(0, 1, 10.0)]))
     assert case.flow[0] == pytest.approx([2 ** (1 / power), 10 - 2 ** (1 / power)], rel=1e-6)
-
-
-BRAESS = [
-    Arc(0, 1, 0), Arc(0, 2, 1, (50.0,)), Arc(1, 3, 2, (50.0,)), Arc(2, 3, 3),
-]  # fmt: skip
-BRAESS_DELAYS = [Delay(0.1), Delay(1), Delay(1), Delay(0.1)]
 
 
 def test_braess_without_the_bridge():

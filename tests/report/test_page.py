@@ -10,7 +10,6 @@ from html.parser import HTMLParser
 from importlib.resources import files
 from pathlib import Path
 
-import pandas as pd
 import pytest
 
 from landlink.core.errors import InputError
@@ -21,23 +20,9 @@ from landlink.report.times import pairs_of, trips
 from landlink.report.validation import tally
 from landlink.report.view import baseline_of, views_of
 from landlink.report.words import Words
-from tests.support.report_fixture import HOSTILE, bare_results, rich_results
+from tests.support.report_fixture import SECTIONS, SENSITIVITY, bare_results, rich_results
 
-SECTIONS = ["summary", "base", "flows", "differences", "times", "crossings", "held", "inputs", "sources", "provenance"]
 VOID = {"meta", "link", "br", "hr", "img", "input"}
-
-SENSITIVITY = pd.DataFrame(
-    {
-        "title": ["Truck cost", HOSTILE],
-        "title_ru": ["Цена грузовика", ""],
-        "low": [0.8, 0.5],
-        "high": [1.2, 2.0],
-        "headline_base": 1e6,
-        "headline_low": [0.9e6, 2.0e6],
-        "headline_high": [1.3e6, 0.4e6],
-        "unit": "t/year",
-    }
-)
 
 
 class Page(HTMLParser):

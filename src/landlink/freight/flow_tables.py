@@ -10,7 +10,7 @@ import pandas as pd
 from landlink.core.arrays import Floats, Ints
 from landlink.core.sums import sum_at, weighted_rows
 from landlink.freight.flow_summary import FlowSummary
-from landlink.network.supernetwork import Kind, column
+from landlink.network.supernetwork import ROWS_OF, Kind, column
 from landlink.tables.schemas import LANGUAGES
 
 NAMES = ("name", *(f"name_{language}" for language in LANGUAGES))
@@ -19,7 +19,7 @@ NAMES = ("name", *(f"name_{language}" for language in LANGUAGES))
 def _selected(flow_summary: FlowSummary, kind: Kind) -> tuple[Ints, Ints, int]:
     """Arcs of a kind that stand for a row, the slot of each (row x direction), and the number of slots."""
     arcs = flow_summary.freight.network.arcs
-    table = {Kind.RUN: "link", Kind.TERMINAL: "terminal", Kind.CROSSING: "crossing"}[kind]
+    table, _ = ROWS_OF[kind]
     chosen = np.flatnonzero((arcs.kind == kind) & (arcs.entity >= 0))
     slot = arcs.entity[chosen] * 2 + arcs.backward[chosen]
     return chosen, slot, 2 * len(flow_summary.freight.network.tables[table])

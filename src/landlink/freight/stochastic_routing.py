@@ -11,17 +11,8 @@ from landlink.equilibrium.stochastic import solve_stochastic
 from landlink.equilibrium.stochastic_loading import StochasticLoading
 from landlink.freight.assignment import Freight
 from landlink.freight.stochastic_flow_summary import StochasticFlowSummary
-from landlink.network.supernetwork import Kind, column
+from landlink.network.supernetwork import ROWS_OF, Kind, column
 from landlink.paths.divergence import DivergenceError, ZeroCostCycleError
-
-#: Table of what an arc stands for, by kind, and the column that names its rows.
-_NAMED = {
-    Kind.ENTER: ("zone", "zone_id"),
-    Kind.RUN: ("link", "link_id"),
-    Kind.TERMINAL: ("terminal", "terminal_id"),
-    Kind.CROSSING: ("crossing", "crossing_id"),
-    Kind.LEAVE: ("zone", "zone_id"),
-}
 
 
 def solve_freight(
@@ -105,7 +96,7 @@ def _free_cycle(freight: Freight, error: ZeroCostCycleError) -> Problem:
     arcs, tables = freight.network.arcs, freight.network.tables
     names = []
     for arc in error.arcs.tolist():
-        table, key = _NAMED[Kind(arcs.kind[arc])]
+        table, (key, *_) = ROWS_OF[Kind(arcs.kind[arc])]
         names.append(f"{table} {tables[table][key].iat[int(arcs.entity[arc])]}" if arcs.entity[arc] >= 0 else table)
     return Problem(
         tables_of[0] if len(tables_of := sorted({name.split()[0] for name in names})) == 1 else "network",

@@ -14,16 +14,7 @@ from landlink.equilibrium.problem import Equilibrium, Routes
 from landlink.equilibrium.route_kernels import add_costs
 from landlink.freight.assignment import Freight
 from landlink.freight.flow_summary import FlowSummary, RouteFlowSummary
-from landlink.network.supernetwork import Kind, Supernetwork
-
-#: Table of what an arc stands for, by kind, and the columns that tell its rows apart.
-_ENTITY = {
-    Kind.ENTER: ("zone", ["zone_id"]),
-    Kind.RUN: ("link", ["link_id"]),
-    Kind.TERMINAL: ("terminal", ["terminal_id"]),
-    Kind.CROSSING: ("crossing", ["crossing_id", "family"]),
-    Kind.LEAVE: ("zone", ["zone_id"]),
-}
+from landlink.network.supernetwork import ROWS_OF, Kind, Supernetwork
 
 
 @dataclass(frozen=True)
@@ -143,10 +134,10 @@ def _arcs(before: Supernetwork, after: Supernetwork) -> Ints:
     """Arc of the later network for each of the earlier one; -1 where it is gone or cannot be told."""
     modes = _rows(before, after, "vehicle", ["mode"])
     entity = np.empty(len(before.arcs), dtype=np.int64)
-    for kind, (table, columns) in _ENTITY.items():
+    for kind, (table, columns) in ROWS_OF.items():
         of_kind = before.arcs.kind == kind
         # A passage that no row controls has no entity.
-        entity[of_kind] = np.append(_rows(before, after, table, columns), -1)[before.arcs.entity[of_kind]]
+        entity[of_kind] = np.append(_rows(before, after, table, list(columns)), -1)[before.arcs.entity[of_kind]]
     count = len(modes) + 1
     old = _keys(before, entity, np.append(modes, -1)[before.arcs.mode], count)
     new = _keys(after, after.arcs.entity, after.arcs.mode, count)

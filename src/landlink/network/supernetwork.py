@@ -13,7 +13,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cached_property
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -30,6 +30,16 @@ class Kind(IntEnum):
     TERMINAL = 2
     CROSSING = 3
     LEAVE = 4
+
+
+#: Table of the rows that arcs of a type stand for, and the columns that tell its rows apart.
+ROWS_OF: Final[Mapping[Kind, tuple[str, tuple[str, ...]]]] = {
+    Kind.ENTER: ("zone", ("zone_id",)),
+    Kind.RUN: ("link", ("link_id",)),
+    Kind.TERMINAL: ("terminal", ("terminal_id",)),
+    Kind.CROSSING: ("crossing", ("crossing_id", "family")),
+    Kind.LEAVE: ("zone", ("zone_id",)),
+}
 
 
 @dataclass(frozen=True)
