@@ -119,8 +119,8 @@ def test_a_report_shows_simulated_borders(study: str, tmp_path: Path):
     result = ll.solve(ll.open_study(study))
     ll.report([result], tmp_path / "report.html")
     page = (tmp_path / "report.html").read_text(encoding="utf-8")
-    assert "Simulated borders" in page
+    assert "Simulated border crossings" in page
     assert "From the curve" in page
     result.save(tmp_path / "result")
     ll.report([ll.open_result(tmp_path / "result")], tmp_path / "again.html")
-    assert "Simulated borders" in (tmp_path / "again.html").read_text(encoding="utf-8")
+    assert "Simulated border crossings" in (tmp_path / "again.html").read_text(encoding="utf-8")
