@@ -21,6 +21,7 @@ from landlink.core.display import html_of
 from landlink.core.errors import InputError, Problem, StudyNotFoundError, UnknownNameError, suggestion
 from landlink.study import (
     border_checks,
+    capacity_checks,  # noqa: F401  enters its checks
     checks,
     effects,
     health_checks,  # noqa: F401  enters its checks
@@ -34,7 +35,15 @@ from landlink.study.settings import FILE_NAME, Settings, as_dict, default_altern
 from landlink.study.settings_checks import scenario_problems, settings_problems
 from landlink.tables.column import Column
 from landlink.tables.read import read_tables
-from landlink.tables.schemas import BORDER_TABLES, CROSSING_COLUMNS, HEALTH_TABLES, MEASURE_COLUMNS, TABLES
+from landlink.tables.schemas import (
+    BORDER_TABLES,
+    CROSSING_COLUMNS,
+    HEALTH_TABLES,
+    LINK_COLUMNS,
+    MEASURE_COLUMNS,
+    TABLES,
+    TERMINAL_COLUMNS,
+)
 from landlink.tables.write import write_table
 
 if TYPE_CHECKING:
@@ -44,8 +53,10 @@ if TYPE_CHECKING:
 OPTIONAL_TABLES: Final = frozenset(table.name for table in (*BORDER_TABLES, *HEALTH_TABLES))
 OPTIONAL_COLUMNS: Final = {
     "crossing": CROSSING_COLUMNS,
+    "link": LINK_COLUMNS,
     "measure": MEASURE_COLUMNS,
     "observed": (TABLES["observed"].by_name["scale_unit"],),
+    "terminal": TERMINAL_COLUMNS,
 }
 
 

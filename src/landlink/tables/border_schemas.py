@@ -34,6 +34,7 @@ QUANTITIES: Final = (
 
 #: Optional columns of the table ``crossing``.
 CROSSING_COLUMNS: Final = (
+    Column("hard_capacity", "number", "Most vehicles a day, both directions, empties and background together, never exceeded: a quota; empty: no limit. Not for a crossing whose wait is simulated: its stages and quotas limit it.", unit="vehicles/day", above=0),
     Column("time_zone", "time_zone", "Clock of the crossing; empty: UTC."),
     Column("hours", "hours", "When its stages work, unless a stage has hours of its own; empty: around the clock."),
     Column("days", "weekdays", "On which days, unless a stage has days of its own; empty: every day."),

@@ -23,9 +23,21 @@ from landlink.tables.column import Column, Table
 from landlink.tables.health_schemas import HEALTH, HEALTH_TABLES, PREVALENCE, SENSITIVITY
 from landlink.tables.shared_columns import FAMILIES, LANGUAGES, NAMES, OPEN, PROVENANCE, QUALITIES
 
-__all__ = ["BORDER_TABLES", "CROSSING_COLUMNS", "CURVES", "FAMILIES", "HEALTH_TABLES", "LANGUAGES", "TABLES"]
+__all__ = [
+    "BORDER_TABLES", "CROSSING_COLUMNS", "CURVES", "FAMILIES", "HEALTH_TABLES", "LANGUAGES", "LINK_COLUMNS", "TABLES",
+    "TERMINAL_COLUMNS",
+]  # fmt: skip
 
 CURVES: Final = ("bpr", "conical", "none")
+
+#: Optional columns of the table ``link``.
+LINK_COLUMNS: Final = (
+    Column("hard_capacity", "number", "Most vehicles a day on the load group, all its links, both directions and background together, never exceeded: train paths; empty: no limit.", unit="vehicles/day", above=0),
+)
+#: Optional columns of the table ``terminal``.
+TERMINAL_COLUMNS: Final = (
+    Column("hard_capacity", "number", "Most tonnes a day, both ways together and counted as the reference good, never exceeded; empty: no limit.", unit="t/day", above=0),
+)
 
 
 def _curve(unit: str, what: str) -> tuple[Column, ...]:
@@ -98,6 +110,7 @@ LINK: Final = Table(
         Column("capacity_vehicles_per_day", "number", "Trucks, trains or sailings a day that the load group can take, all its links and both directions together; empty: never binds.", unit="vehicles/day", above=0),
         Column("load_group", "text", "Links that share one capacity; empty: the link's two directions."),
         Column("background_vehicles_per_day", "number", "Traffic on the load group that is not part of the demand.", unit="vehicles/day", minimum=0, default=0.0),
+        *LINK_COLUMNS,
         *_curve("", "running time"),
         *OPEN,
         *PROVENANCE,
@@ -165,6 +178,7 @@ TERMINAL: Final = Table(
         Column("time_h", "number", "Time to change, without congestion.", unit="h", required=True, minimum=0),
         Column("cost_usd_per_t", "number", "Price of changing.", unit="USD/t", required=True, minimum=0),
         Column("capacity_t_per_day", "number", "Tonnes a day, both ways together; empty: never binds.", unit="t/day", above=0),
+        *TERMINAL_COLUMNS,
         *_curve("", "the time to change"),
         *OPEN,
         *PROVENANCE,

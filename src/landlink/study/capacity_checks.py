@@ -1,0 +1,68 @@
+"""What makes hard capacities wrong: traffic that fills them already, and models of delay that cannot keep them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from landlink.core.errors import Problem
+from landlink.study.checks import looks_at
+from landlink.tables.frames import Tables
+from landlink.tables.schemas import TABLES
+
+__all__ = ["stochastic_problems"]
+
+#: Tables with a column ``hard_capacity``.
+LIMITED_TABLES: Final = ("link", "crossing", "terminal")
+_COLUMN: Final = "hard_capacity"
+
+
+@looks_at(
+    link="hard_capacity background_vehicles_per_day",
+    crossing="hard_capacity background_vehicles_per_day",
+)
+def limits_below_background(tables: Tables) -> Iterable[Problem]:
+    """Hard capacities that are exceeded before any freight of the study comes."""
+    for table in ("link", "crossing"):
+        for row, limit, background in _limits(tables, table, "background_vehicles_per_day"):
+            if background > limit:
+                allowed = f"at least the background_vehicles_per_day of the row ({background:g}), or empty for no limit"
+                yield Problem(
+                    table, "background traffic exceeds the hard capacity", row, _COLUMN, f"{limit:g}", allowed
+                )
+
+
+@looks_at(crossing="hard_capacity wait", stage="")
+def limits_of_simulated_crossings(tables: Tables) -> Iterable[Problem]:
+    """Hard capacities of crossings whose waits are simulated, each direction with a curve of its own.
+
+    The two directions then have no load in common that a limit could hold, and stages and quotas limit them already.
+    """
+    stage = tables["stage"]
+    staged = set(zip(stage["crossing_id"].tolist(), stage["family"].tolist(), strict=True))
+    crossing = tables["crossing"]
+    keys = zip(crossing["crossing_id"].tolist(), crossing["family"].tolist(), strict=True)
+    simulated = {"/".join(key) for key in keys if key in staged}
+    for row, limit, wait in _limits(tables, "crossing", "wait"):
+        if row in simulated and wait == "simulated":
+            allowed = "empty: its stages and quota_ab_per_day, quota_ba_per_day limit it; or table in the column wait"
+            yield Problem(
+                "crossing", "a crossing whose wait is simulated has no hard capacity", row, _COLUMN, f"{limit:g}",
+                allowed,
+            )  # fmt: skip
+
+
+def stochastic_problems(tables: Tables) -> Iterator[Problem]:
+    """List the hard capacities of tables, none of which stochastic routing can keep."""
+    for table in LIMITED_TABLES:
+        for row, limit in _limits(tables, table):
+            allowed = 'empty, or routing = "deterministic" in study.toml'
+            yield Problem(table, "stochastic routing keeps no hard capacity", row, _COLUMN, f"{limit:g}", allowed)
+
+
+def _limits(tables: Tables, table: str, *columns: str) -> Iterator[tuple[str, ...]]:
+    """Name of each row with a hard capacity, the capacity, and further cells."""
+    frame = tables[table]
+    limited = frame[frame[_COLUMN].notna()]
+    names = ("/".join(map(str, key)) for key in zip(*(limited[name] for name in TABLES[table].key), strict=True))
+    return zip(names, *(limited[name].tolist() for name in (_COLUMN, *columns)), strict=True)
