@@ -8,8 +8,8 @@ flows are an equilibrium *within* the limits (the conditions of Karush, Kuhn and
   over the costs of all trips: ``sum_g price_g / alpha_g max(limit_g - v_g, 0)`` over
   ``sum_k beta_k / vot_k sum_l c_kl x_kl``.
 
-By weak duality no flow within the limits has an objective below the present one by more than gap and slackness together
-say.
+By weak duality no flow within the limits has an objective below the present one by more than the excess of the flows at
+the prices plus what the slackness is a share of; where gap, violation and slackness are 0, the flows are the optimum.
 """
 
 from __future__ import annotations

@@ -89,8 +89,8 @@ class Certification:
         Largest load above a hard capacity, over that capacity; ``None`` where the study has none.
     slackness
         What waits would cost at hard capacities and do not, as those are not reached, over all costs; ``None`` where
-        the study has none. The gap is taken at the waits found; gap and slackness together bound how far the flows are
-        from the optimum within the limits.
+        the study has none. The gap is taken at the waits found; where gap, violation and slackness are 0, the flows are
+        the optimum within the limits.
     """
 
     relative_gap: float
