@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from landlink.results.result import Result
     from landlink.study import Scenario, Study, open_study
     from landlink.traffic.assign import Assigned, assign
+    from landlink.traffic.elastic import ElasticAssigned, assign_elastic
     from landlink.traffic.road_network import RoadNetwork
     from landlink.traffic.skims import Skims, read_skims, skim
     from landlink.traffic.tntp import read_tntp, read_tntp_flows
@@ -52,6 +53,7 @@ __version__ = VERSION
 __all__ = [
     "Assigned",
     "ConvergenceError",
+    "ElasticAssigned",
     "InputError",
     "LandlinkError",
     "OutputError",
@@ -70,6 +72,7 @@ __all__ = [
     "UnknownNameError",
     "__version__",
     "assign",
+    "assign_elastic",
     "compare",
     "export",
     "open_result",
@@ -87,6 +90,7 @@ __all__ = [
 _HOME = {
     "Assigned": "landlink.traffic.assign",
     "ConvergenceError": "landlink.core.errors",
+    "ElasticAssigned": "landlink.traffic.elastic",
     "TripTable": "landlink.traffic.trip_table",
     "InputError": "landlink.core.errors",
     "LandlinkError": "landlink.core.errors",
@@ -104,6 +108,7 @@ _HOME = {
     "StudyNotFoundError": "landlink.core.errors",
     "UnknownNameError": "landlink.core.errors",
     "assign": "landlink.traffic.assign",
+    "assign_elastic": "landlink.traffic.elastic",
     "compare": "landlink.results.compare",
     "export": "landlink.results.export",
     "open_result": "landlink.results.compare",
