@@ -1,4 +1,4 @@
-"""The simulator of crossings against other codes: one thread, same run, every measurement in a process of its own."""
+"""Benchmark of the border simulator against other codes: one thread, each measurement in its own process."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from benchmarks.tables import Goal, Table, number
 
 #: Mean wait in M/M/4 at load 0.9 with services of a quarter of an hour (Erlang 1917).
 MM4_WAIT_H = 0.492340
-#: Each is measured so often, in turn with the others; the median counts.
+#: Number of measurements of each code, alternating with the others; the median counts.
 TIMES = 3
 SIMPY, CIW, BARE = "SimPy", "Ciw", "bare recursion"
 OURS, LONG, BY_EVENTS = "landlink", "landlink, runs of 250,000 vehicles", "landlink, by events"
 
 
 def measure() -> tuple[list[Table], dict[str, str]]:
-    """Measure; about a minute.
+    """Run the benchmark, in about a minute.
 
     Returns
     -------
@@ -32,9 +32,7 @@ def measure() -> tuple[list[Table], dict[str, str]]:
         compiled = min(_compiled(engine, Path(name) / str(time)) for time in range(TIMES))
         queue = _queue(engine)
         crossing = _crossing(engine)
-    goals = Table(
-        "The border: figures to reach, 1 thread", ["work", "goal", "landlink", "other code", "ratio", "reached"]
-    )
+    goals = Table("Border simulator: goals, 1 thread", ["work", "goal", "landlink", "other code", "ratio", "reached"])
     per_event = {code: 1e6 * _median(answers, "events") for code, answers in queue.items()}
     per_year = {code: _median(answers, "years") for code, answers in crossing.items()}
     reached = (
@@ -46,20 +44,20 @@ def measure() -> tuple[list[Table], dict[str, str]]:
         Goal(work, f"{times} times", by[OURS], times, against=by[code], unit=unit).row()
         for work, times, by, code, unit in reached
     ]
-    goals.rows.append(Goal(f"compile all kernels of the border, least of {TIMES}", "5 s", compiled, 5.0).row())
+    goals.rows.append(Goal(f"compile all border kernels, minimum of {TIMES}", "5 s", compiled, 5.0).row())
     goals.notes += [f"{name}: {answer['why']}" for name, answer in engine.answers.items() if "why" in answer]
     goals.notes += _means(queue, crossing)
     return [goals, _speeds(queue)], engine.versions
 
 
 def _compiled(engine: Engine, cache: Path) -> float:
-    """Seconds to compile all kernels; nothing in it is random but who else uses the machine, so the least counts."""
+    """Seconds to compile all kernels; only other users of the machine make them vary, so the minimum counts."""
     engine.cache = str(cache)
     return float(engine.ask(f"border kernels {cache.name}", "border_runs:landlink_kernels")["seconds"])
 
 
 def _queue(engine: Engine) -> dict[str, list[dict[str, Any]]]:
-    asked = {
+    tasks = {
         OURS: ("border_runs:landlink_mm4", {"vehicles": 10_000_000, "runs": 500}),
         LONG: ("border_runs:landlink_mm4", {"vehicles": 10_000_000, "runs": 40}),
         BY_EVENTS: ("border_runs:landlink_mm4", {"vehicles": 4_000_000, "runs": 200, "by_events": True}),
@@ -67,29 +65,29 @@ def _queue(engine: Engine) -> dict[str, list[dict[str, Any]]]:
         SIMPY: ("peer_queues:simpy_mm4", {"vehicles": 300_000}),
         CIW: ("peer_queues:ciw_mm4", {"vehicles": 150_000}),
     }
-    return _in_turn(engine, "M/M/4", asked)
+    return _in_turn(engine, "M/M/4", tasks)
 
 
 def _crossing(engine: Engine) -> dict[str, list[dict[str, Any]]]:
-    asked = {
+    tasks = {
         OURS: ("border_runs:landlink_crossing", {"days": 365, "runs": 5}),
         SIMPY: ("peer_queues:simpy_crossing", {"days": 91, "runs": 2}),
     }
-    return _in_turn(engine, "crossing", asked)
+    return _in_turn(engine, "crossing", tasks)
 
 
 def _in_turn(
-    engine: Engine, work: str, asked: dict[str, tuple[str, dict[str, Any]]]
+    engine: Engine, work: str, tasks: dict[str, tuple[str, dict[str, Any]]]
 ) -> dict[str, list[dict[str, Any]]]:
-    found: dict[str, list[dict[str, Any]]] = {code: [] for code in asked}
+    found: dict[str, list[dict[str, Any]]] = {code: [] for code in tasks}
     for time in range(TIMES):
-        for code, (task, arguments) in asked.items():
+        for code, (task, arguments) in tasks.items():
             found[code].append(engine.ask(f"{work} {code} {time + 1}", task, **arguments))
     return found
 
 
 def _median(answers: list[dict[str, Any]], unit: str) -> float:
-    """Median of seconds for one event or year, NaN where there is none."""
+    """Median seconds per event or year, NaN if there are none."""
     return median(answer["seconds"] / answer.get(unit, math.nan) for answer in answers)
 
 
@@ -101,21 +99,23 @@ def _speeds(queue: dict[str, list[dict[str, Any]]]) -> Table:
     for code, answers in queue.items():
         seconds = _median(answers, "events")
         table.rows.append([code, number(1e-6 / seconds), number(1e9 * seconds)])
-    table.notes.append("Draws of arrivals and services are included.")
-    table.notes.append("Arrays of long runs go back to the system after each run, and are paid for again page by page.")
+    table.notes.append("Random draws of arrivals and service times are included.")
+    table.notes.append(
+        "The arrays of long runs are returned to the system after each run and cause page faults in the next."
+    )
     return table
 
 
 def _means(queue: dict[str, list[dict[str, Any]]], crossing: dict[str, list[dict[str, Any]]]) -> list[str]:
-    """What the codes answer, so that it is seen that they do the same."""
+    """Compare the results of the codes, to show that they simulate the same system."""
     waits = {code: answers[0]["mean_wait_h"] for code, answers in queue.items() if "mean_wait_h" in answers[0]}
     times = {code: fmean(answers[0]["mean_h"]) for code, answers in crossing.items() if "mean_h" in answers[0]}
-    told = ", ".join(f"{code} {wait:.3f} h" for code, wait in waits.items())
-    notes = [f"Mean waits of M/M/4: theory {MM4_WAIT_H:.3f} h, {told}."]
+    text = ", ".join(f"{code} {wait:.3f} h" for code, wait in waits.items())
+    notes = [f"Mean waits of M/M/4: theory {MM4_WAIT_H:.3f} h, {text}."]
     notes.append(
         "Mean times in the crossing: " + ", ".join(f"{code} {time:.3f} h" for code, time in times.items()) + "."
     )
     if "all_seconds" in (ours := crossing[OURS][0]):
         whole = number(ours["all_seconds"] / ours["years"])
-        notes.append(f"All figures of a simulation, percentiles by stage and class among them: {whole} s a year.")
+        notes.append(f"All statistics of a simulation, including percentiles by stage and class: {whole} s per year.")
     return notes

@@ -1,4 +1,4 @@
-"""Crossings in landlink: the queue and the crossing that :mod:`benchmarks.peer_queues` asks of other codes."""
+"""Runs of the border simulator on the queue and the crossing of :mod:`benchmarks.peer_queues`."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ import numpy as np
 
 
 def landlink_mm4(vehicles: int, runs: int, *, by_events: bool = False) -> dict[str, Any]:
-    """M/M/4 at load 0.9 in some runs, draws included: seconds, events and the mean wait of all."""
-    from landlink.border.passage import pass_through  # noqa: PLC0415
+    """Simulate M/M/4 at load 0.9, draws included: seconds, events and the mean wait."""
+    from landlink.border.replication import follow_vehicles  # noqa: PLC0415
     from landlink.border.vehicle_draws import draw_vehicles  # noqa: PLC0415
     from tests.support.border_models import mm4  # noqa: PLC0415
 
     pipeline = mm4(round(vehicles / runs / (0.9 * 16.0 * 24.0)))
 
     def one(run: int) -> tuple[int, float]:
-        came = draw_vehicles(pipeline, seed=1, replication=run)
-        passage = pass_through(pipeline, came, pipeline.stages.servers, by_events=by_events)
-        return len(came.arrival_h), float(np.nanmean(passage.began[0] - came.arrival_h))
+        drawn = draw_vehicles(pipeline, seed=1, replication=run)
+        log = follow_vehicles(pipeline, drawn, pipeline.stages.servers, by_events=by_events)
+        return len(drawn.arrival_h), float(np.nanmean(log.began[0] - drawn.arrival_h))
 
     one(runs)
     start = time.perf_counter()
@@ -34,11 +34,11 @@ def landlink_mm4(vehicles: int, runs: int, *, by_events: bool = False) -> dict[s
 
 
 def landlink_crossing(days: int, runs: int) -> dict[str, Any]:
-    """The full crossing, its draws included: seconds of all runs and mean time in the crossing of each.
+    """Simulate the full crossing, draws included: seconds of all runs and the mean time of each.
 
-    Beside it ``all_seconds``: what a simulation takes that reports medians, percentiles, lines and all else.
+    ``all_seconds`` is the time of a simulation with all its statistics, such as percentiles and queues.
     """
-    from landlink.border.passage import pass_through  # noqa: PLC0415
+    from landlink.border.replication import follow_vehicles  # noqa: PLC0415
     from landlink.border.simulate import simulate  # noqa: PLC0415
     from landlink.border.vehicle_draws import draw_vehicles  # noqa: PLC0415
     from tests.support.border_models import full_crossing  # noqa: PLC0415
@@ -46,9 +46,9 @@ def landlink_crossing(days: int, runs: int) -> dict[str, Any]:
     pipeline = full_crossing(days)
 
     def one(run: int) -> float:
-        came = draw_vehicles(pipeline, seed=1, replication=run)
-        passage = pass_through(pipeline, came, pipeline.stages.servers)
-        return float(np.nanmean(passage.left[-1] - came.arrival_h))
+        drawn = draw_vehicles(pipeline, seed=1, replication=run)
+        log = follow_vehicles(pipeline, drawn, pipeline.stages.servers)
+        return float(np.nanmean(log.left[-1] - drawn.arrival_h))
 
     one(runs)
     start = time.perf_counter()
@@ -64,10 +64,10 @@ def landlink_crossing(days: int, runs: int) -> dict[str, Any]:
 
 
 def landlink_kernels() -> dict[str, Any]:
-    """Seconds to compile all kernels of the border, where no cache has them."""
+    """Seconds to compile all border kernels without a cache."""
     from dataclasses import replace  # noqa: PLC0415
 
-    from landlink.border.passage import pass_through  # noqa: PLC0415
+    from landlink.border.replication import follow_vehicles  # noqa: PLC0415
     from landlink.border.vehicle_draws import draw_vehicles  # noqa: PLC0415
     from tests.support.border_models import mm4  # noqa: PLC0415
 
@@ -79,8 +79,8 @@ def landlink_kernels() -> dict[str, Any]:
     for _ in range(2):
         start = time.perf_counter()
         for pipeline in (plain, shared):
-            came = draw_vehicles(pipeline, seed=1, replication=0)
+            drawn = draw_vehicles(pipeline, seed=1, replication=0)
             for by_events in (False, True):
-                pass_through(pipeline, came, stages.servers, by_events=by_events)
+                follow_vehicles(pipeline, drawn, stages.servers, by_events=by_events)
         times.append(time.perf_counter() - start)
     return {"seconds": times[0] - times[1]}

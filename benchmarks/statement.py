@@ -1,4 +1,4 @@
-"""How well statements are read: precision, recall and F1 on sentences marked by hand, and how long a sentence takes."""
+"""Quality of the statement reader: precision, recall and F1 on hand-annotated sentences, and time per sentence."""
 
 from __future__ import annotations
 
@@ -16,21 +16,22 @@ from landlink.statement import read
 ROOT = Path(__file__).resolve().parents[1]
 GOLD = ROOT / "tests" / "gold"
 REFERENCE = ROOT.parent / "shared" / "reference" / "statement"
-#: What was counted when sentences were read for the first time, before any rule could learn from them.
+#: Counts of the first reading of each set, before any rule was changed because of it.
 FIRST = GOLD / "first.csv"
 QUALITY = ROOT / "src" / "landlink" / "statement" / "quality.csv"
 LANGUAGES = ("ar", "en", "ru", "zh")
-#: What is counted: sentences that promise anything, or firmly; firm clauses; topics; clauses found where they stand.
+#: Tasks: sentences with a commitment, and with a hard one; hard clauses; topics; spans of all clauses.
 WHAT = ("any", "hard", "hard clauses", "topics", "spans")
-LEAST_OVERLAP = 0.5
+#: Overlap from which a span counts as found.
+MIN_OVERLAP = 0.5
 _MARK = re.compile(r"\[(\d)((?: ?[a-z_]+)*)\|([^\]]*)\]")
-#: Sentences are read so often for the time that one takes.
+#: Repetitions when timing.
 _REPEATS = 5
 
 
 @dataclass(frozen=True)
 class Marked:
-    """A clause marked by hand, or found."""
+    """A clause, annotated by hand or found by the reader."""
 
     start: int
     end: int
@@ -40,7 +41,7 @@ class Marked:
 
 @dataclass(frozen=True)
 class Example:
-    """A sentence with its clauses."""
+    """A sentence with its annotated clauses."""
 
     id: str
     half: str
@@ -51,31 +52,31 @@ class Example:
 
 @dataclass
 class Tally:
-    """Right ones, wrong ones, missed ones."""
+    """Counts of correct, spurious and missed items."""
 
     right: int = 0
     wrong: int = 0
     missed: int = 0
 
     def add(self, right: int, found: int, wanted: int) -> None:
-        """Count what was found of what was wanted."""
+        """Add counts: ``right`` of those found are among those wanted."""
         self.right += right
         self.wrong += found - right
         self.missed += wanted - right
 
     @property
     def precision(self) -> float:
-        """Share of what was found that is right."""
+        """Share of the items found that are correct."""
         return self.right / (self.right + self.wrong) if self.right + self.wrong else 1.0
 
     @property
     def recall(self) -> float:
-        """Share of what was wanted that was found."""
+        """Share of the items wanted that were found."""
         return self.right / (self.right + self.missed) if self.right + self.missed else 1.0
 
     @property
     def f1(self) -> float:
-        """Harmonic mean of the two."""
+        """Harmonic mean of precision and recall."""
         both = 2 * self.right + self.wrong + self.missed
         return 2 * self.right / both if both else 1.0
 
@@ -90,7 +91,7 @@ class Score:
 
 
 def examples(path: Path) -> Iterator[Example]:
-    """Sentences of one table of the gold set."""
+    """Yield the sentences of one table of the gold set."""
     with path.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             yield _example(row)
@@ -108,12 +109,12 @@ def _example(row: dict[str, str]) -> Example:
 
 
 def found_in(text: str) -> tuple[Marked, ...]:
-    """Clauses that landlink finds."""
+    """Return the clauses that the reader finds."""
     return tuple(Marked(c.start, c.end, c.strength, frozenset(c.topics)) for c in read(text).clauses)
 
 
 def overlap(one: Marked, other: Marked) -> float:
-    """Characters in both over characters in either."""
+    """Return the Jaccard index of two spans: characters in both over characters in either."""
     both = min(one.end, other.end) - max(one.start, other.start)
     return max(0, both) / (max(one.end, other.end) - min(one.start, other.start))
 
@@ -123,14 +124,14 @@ def _matches(found: Iterable[Marked], wanted: Iterable[Marked]) -> int:
     count = 0
     for clause in found:
         best = max(left, key=lambda other: overlap(clause, other), default=None)
-        if best is not None and overlap(clause, best) >= LEAST_OVERLAP:
+        if best is not None and overlap(clause, best) >= MIN_OVERLAP:
             left.remove(best)
             count += 1
     return count
 
 
 def compare(score: Score, found: Sequence[Marked], wanted: Sequence[Marked]) -> None:
-    """Add one sentence to a score; foretold effects count in neither."""
+    """Add one sentence to a score; expected effects (strength 0) count on neither side."""
     score.sentences += 1
     for what, least in (("any", 1), ("hard", 2)):
         ours, theirs = (any(clause.strength >= least for clause in side) for side in (found, wanted))
@@ -145,7 +146,7 @@ def compare(score: Score, found: Sequence[Marked], wanted: Sequence[Marked]) -> 
 
 
 def measure(sentences: Sequence[Example], *, timed: bool = True) -> Score:
-    """Score of some sentences, and the time that one takes."""
+    """Score some sentences, and measure the time per sentence."""
     score = Score()
     for example in sentences:
         compare(score, found_in(example.text), example.clauses)
@@ -159,7 +160,7 @@ def measure(sentences: Sequence[Example], *, timed: bool = True) -> Score:
 
 
 def reference() -> Score | None:
-    """Score on the register of a real statement, where the folder that holds it stands beside the checkout."""
+    """Score on the annotated register of a real statement, if the folder that holds it is beside the checkout."""
     register, source = REFERENCE / "joint-statement-2022.register.yaml", REFERENCE / "joint-statement-2022.ar.txt"
     if not (register.is_file() and source.is_file()):
         return None
@@ -173,7 +174,7 @@ def reference() -> Score | None:
 
 
 def _listed(text: str) -> tuple[list[tuple[int, int]], list[Marked]]:
-    """Sentences and clauses of a register, by its lines: places, strengths and topics."""
+    """Read the sentences and clauses of a register line by line: spans, strengths and topics."""
     entries: list[dict[str, Any]] = []
     listing = False
     for line in text.splitlines():
@@ -194,10 +195,10 @@ def _listed(text: str) -> tuple[list[tuple[int, int]], list[Marked]]:
 
 
 def sets() -> list[tuple[str, str, list[Example]]]:
-    """Language, name and sentences of each set.
+    """List the sets: language, name and sentences.
 
-    Rules were made on ``tune``; ``fresh`` and ``last`` were written and measured later and then learned from, too;
-    ``held`` was never looked at; of ``blind`` the first reading, before any rule learned from it, is kept.
+    Rules were developed on ``tune``; ``fresh`` and ``last`` were written and measured later and then used for
+    development, too; ``held`` was never looked at; of ``blind``, the first reading is kept, made before it was used.
     """
     found = []
     for language in LANGUAGES:
@@ -211,22 +212,22 @@ def sets() -> list[tuple[str, str, list[Example]]]:
 
 
 def tables(*, store: bool = True) -> list[Table]:
-    """F1 of each set and measure; the held-out figures are stored for reports to state."""
+    """Tabulate F1 by set and task; the held-out figures are stored, so that drafts can state them."""
     table = Table(
         "Statements: F1 (precision, recall) and time",
-        ["language", "set", "sentences", *WHAT, "ms a sentence"],
+        ["language", "set", "sentences", *WHAT, "ms per sentence"],
         notes=[
-            "any, hard: sentences that promise anything, or firmly (strength 2 and above)",
-            "hard clauses, spans: firm clauses and all, found where they stand (overlap at least half)",
+            "any, hard: sentences with a commitment, and with a hard one (strength 2 or more)",
+            "hard clauses, spans: hard clauses, and all clauses, at the annotated position (overlap at least half)",
             "topics: micro-averaged over sentences",
-            "only the set held was never learned from; first: as a set was read before rules learned from it",
+            "only the set held was never used for development; first: a set as read before it was used",
         ],
     )
     stored = []
     for language, name, chosen in sets():
         score = measure(chosen)
         table.rows.append(_row(language, name, score))
-        # Rules have learned from the other sets since.
+        # The other sets have been used for development since.
         if name == "held":
             stored.append((language, name, score))
     for language, name, score in first_readings():
@@ -241,7 +242,7 @@ def tables(*, store: bool = True) -> list[Table]:
 
 
 def first_readings() -> list[tuple[str, str, Score]]:
-    """Language, name and score of sets as they were read for the first time."""
+    """Read the scores of the first reading of each set."""
     scores: dict[tuple[str, str], Score] = {}
     with FIRST.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
@@ -256,7 +257,7 @@ def _row(language: str, name: str, score: Score) -> list[str]:
 
 
 def _store(scores: list[tuple[str, str, Score]]) -> None:
-    """Write the figures of sentences that no rule was made on, all sets of a language together."""
+    """Write the figures on sentences not used for development, all sets of a language together."""
     lines = ["language,what,precision,recall,f1,sentences"]
     for language in LANGUAGES:
         parts = [score for code, _, score in scores if code == language]

@@ -1,9 +1,9 @@
-"""Fit the posts between Kyrgyzstan and China, and hold them against what was observed there.
+"""Fit the posts between Kyrgyzstan and China to observations, and validate them.
 
-``python -m tools.border_posts fit`` finds the two fitted factors and prints them; they stand in
+``python -m tools.border_posts fit`` finds the two fitted factors and prints them; they are kept in
 ``tools/china_kyrgyzstan/border_posts.toml``. It takes some minutes.
 
-``python -m tools.border_posts held [-o FILE]`` prints the tables of docs/border-posts.md, or writes them between the
+``python -m tools.border_posts validate [-o FILE]`` prints the tables of docs/border-posts.md, or writes them between the
 marks ``<!-- report begins -->`` and ``<!-- report ends -->`` of FILE.
 """
 
@@ -19,10 +19,10 @@ from typing import Any, Final
 import pandas as pd
 
 import landlink as ll
-from landlink.border.figures import Question, simulated
 from landlink.border.parameter_fit import Fit, Parameter, fit, with_factor
-from landlink.border.pipeline_tables import crossings_with_stages
-from landlink.border.validation import VERDICTS, held
+from landlink.border.pipeline_builder import crossings_with_stages
+from landlink.border.predictions import Observable, predict
+from landlink.border.validation import VERDICTS, validate
 from landlink.study import Study
 from tools.validation import placed
 
@@ -30,15 +30,15 @@ STUDY: Final = "china-kyrgyzstan"
 PARAMETERS: Final = (Parameter("fitted-pace", 0.3, 1.6), Parameter("fitted-one-way", 0.3, 3.0))
 #: Replications of the fit and of the tables.
 FEW, MANY = 8, 10
-#: What the fitted factors are changed by to see how much hangs on them.
+#: Changes of the fitted factors in the sensitivity table.
 CHANGES: Final = (0.9, 1.0, 1.1)
 YEARS: Final = range(2019, 2026)
 
 
 def main(words: Sequence[str] | None = None) -> None:
-    """Fit or hold."""
+    """Fit or validate."""
     parser = argparse.ArgumentParser(prog="python -m tools.border_posts", description=__doc__)
-    parser.add_argument("what", choices=("fit", "held"))
+    parser.add_argument("what", choices=("fit", "validate"))
     parser.add_argument("-o", "--output", type=Path, help="file to write; printed if not given")
     chosen = parser.parse_args(words)
     study = ll.open_study(STUDY)
@@ -50,7 +50,7 @@ def main(words: Sequence[str] | None = None) -> None:
 
 
 def fitted(study: Study) -> Iterator[str]:
-    """The fit in words."""
+    """Describe the fit."""
     found: Fit = fit(study, PARAMETERS, replications=FEW)
     for rule, factor in found.factors.items():
         yield f"{rule}: {factor:.3g}" + (" (at a bound)" if rule in found.at_bound else "")
@@ -59,14 +59,14 @@ def fitted(study: Study) -> Iterator[str]:
 
 
 def report(study: Study) -> Iterator[str]:
-    """All tables."""
-    frame = held(study, replications=MANY)
+    """Write all tables."""
+    frame = validate(study, replications=MANY)
     yield from ("### Model against observed", "", *_observations(study, frame), "")
-    yield from ("### How many hold", "", *_counts(frame), "")
-    yield from ("### What was fitted", "", *_factors(study), "")
-    yield from ("### How much hangs on the fitted factors", "", *_changes(study, frame), "")
+    yield from ("### Count of verdicts", "", *_counts(frame), "")
+    yield from ("### Fitted factors", "", *_factors(study), "")
+    yield from ("### Sensitivity to the fitted factors", "", *_changes(study, frame), "")
     yield from ("### Year by year", "", *_years(study), "")
-    yield from ("### Sources against each other", "", *_contradictions(frame), "")
+    yield from ("### Contradicting sources", "", *_contradictions(frame), "")
 
 
 def _observations(study: Study, frame: pd.DataFrame) -> Iterator[str]:
@@ -75,7 +75,7 @@ def _observations(study: Study, frame: pd.DataFrame) -> Iterator[str]:
         (
             row["observation_id"],
             _period(row),
-            _words(row["direction"], row["quantity"]),
+            _quantity(row["direction"], row["quantity"]),
             _number(row["value"]),
             _range(row["low"], row["high"]),
             f"{_number(row['model'])} ± {_number((row['model_high'] - row['model_low']) / 2)}",
@@ -84,7 +84,7 @@ def _observations(study: Study, frame: pd.DataFrame) -> Iterator[str]:
         )
         for row in frame.to_dict("records")
     ]
-    heads = ("observation", "period", "what", "observed", "range", "model", "verdict", "source")
+    heads = ("observation", "period", "quantity", "observed", "range", "model", "verdict", "source")
     yield from _grid(heads, rows, right=(3, 4, 5))
 
 
@@ -100,11 +100,11 @@ def _counts(frame: pd.DataFrame) -> Iterator[str]:
 def _factors(study: Study) -> Iterator[str]:
     effect = study.tables["rule_effect"].drop_duplicates("rule_id").set_index("rule_id")
     rows = [(f"`{p.rule_id}`", effect.at[p.rule_id, "value"], effect.at[p.rule_id, "note"]) for p in PARAMETERS]
-    yield from _grid(("rule", "factor", "how"), rows, right=(1,))
+    yield from _grid(("rule", "factor", "note"), rows, right=(1,))
 
 
 def _changes(study: Study, frame: pd.DataFrame) -> Iterator[str]:
-    """Hours of fitted observations, and of those of the same crossings later, with the factors changed."""
+    """Tabulate the predicted hours of single crossings with the fitted factors changed."""
     effect = study.tables["rule_effect"].drop_duplicates("rule_id").set_index("rule_id")["value"].astype(object)
     single = ~frame["crossing_id"].str.contains(";")
     shown = list(frame.loc[frame["quantity"].str.startswith("hours") & single, "observation_id"])
@@ -112,30 +112,32 @@ def _changes(study: Study, frame: pd.DataFrame) -> Iterator[str]:
     for parameter in PARAMETERS:
         for change in CHANGES:
             changed = with_factor(study, parameter.rule_id, float(effect[parameter.rule_id]) * change)
-            found = held(changed, observations=shown, replications=FEW // 2)
+            found = validate(changed, observations=shown, replications=FEW // 2)
             columns[parameter.rule_id, change] = dict(zip(found["observation_id"], found["model"], strict=True))
-    heads = ("hours of the model", *(f"{rule} × {change:g}" for rule, change in columns))
+    heads = ("predicted hours", *(f"{rule} × {change:g}" for rule, change in columns))
     rows = [(name, *(_number(column[name]) for column in columns.values())) for name in shown]
     yield from _grid(heads, rows, right=range(1, len(heads)))
 
 
 def _years(study: Study) -> Iterator[str]:
-    """Vehicles and hours of each crossing with stages in each year, by direction."""
+    """Tabulate vehicles and hours of each crossing with stages by year and direction."""
     rows = []
     for crossing in crossings_with_stages(study):
         for year in YEARS:
-            cells = [_asked(study, crossing, year, way, "vehicles_per_day") for way in ("ab", "ba")]
+            cells = [_predicted(study, crossing, year, way, "vehicles_per_day") for way in ("ab", "ba")]
             cells += [
-                _asked(study, crossing, year, way, what) for way in ("ab", "ba") for what in ("hours_mean", "hours_p95")
+                _predicted(study, crossing, year, way, what)
+                for way in ("ab", "ba")
+                for what in ("hours_mean", "hours_p95")
             ]
             rows.append((crossing, str(year), *cells))
-    heads = ("crossing", "year", "ab a day", "ba a day", "ab mean, h", "ab 95 %, h", "ba mean, h", "ba 95 %, h")
+    heads = ("crossing", "year", "ab per day", "ba per day", "ab mean, h", "ab 95 %, h", "ba mean, h", "ba 95 %, h")
     yield from _grid(heads, rows, right=range(2, 8))
 
 
-def _asked(study: Study, crossing: str, year: int, direction: str, quantity: str) -> str:
-    question = Question((crossing,), "road", date(year, 1, 1), date(year + 1, 1, 1), direction, quantity, (), 1.0)
-    return _number(float(simulated(study, question, replications=FEW // 4).values.mean()))
+def _predicted(study: Study, crossing: str, year: int, direction: str, quantity: str) -> str:
+    observable = Observable((crossing,), "road", date(year, 1, 1), date(year + 1, 1, 1), direction, quantity, (), 1.0)
+    return _number(float(predict(study, observable, replications=FEW // 4).values.mean()))
 
 
 def _contradictions(frame: pd.DataFrame) -> Iterator[str]:
@@ -144,22 +146,22 @@ def _contradictions(frame: pd.DataFrame) -> Iterator[str]:
         for row in frame.to_dict("records")
         if row["contradicted"]
     ]
-    yield from _grid(("observation", "value", "stands against", "note"), rows, right=(1,))
+    yield from _grid(("observation", "value", "contradicts", "note"), rows, right=(1,))
 
 
 def _period(row: Any) -> str:
     return f"{row['begins']} to {row['ends']}"
 
 
-def _words(direction: str, quantity: str) -> str:
+def _quantity(direction: str, quantity: str) -> str:
     what = {
-        "vehicles_per_day": "vehicles a day",
+        "vehicles_per_day": "vehicles per day",
         "busiest_day": "vehicles on the busiest day",
         "hours_mean": "hours, mean",
         "hours_median": "hours, median",
         "hours_p95": "hours, 95 %",
         "queue_mean": "vehicles waiting, mean",
-        "queue_max": "vehicles waiting, most",
+        "queue_max": "vehicles waiting, maximum",
     }[quantity]
     return what if direction == "both" else f"{what}, {direction}"
 

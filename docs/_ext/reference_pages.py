@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
-from landlink.border.health import HealthRule, entries_per_week, sides_of
+from landlink.border.health import HealthRule, border_sides, entries_per_week
 from landlink.cli import build_parser
 from landlink.indicators.registry import INDICATORS, Indicator
 from landlink.statement.register_schema import SCHEMAS
@@ -126,9 +126,8 @@ def _allowed(column: Column) -> str:
 def indicators() -> Iterator[str]:
     """Every indicator, by what it is about."""
     about = {name: name.split(".")[0] for name in INDICATORS}
-    if unnamed := set(about.values()) - SUBJECTS.keys():
-        raise LookupError(f"SUBJECTS lacks a heading for the indicators of {', '.join(sorted(unnamed))}")
-    for subject, title in SUBJECTS.items():
+    titles = SUBJECTS | {s: s.capitalize() for s in about.values() if s not in SUBJECTS}
+    for subject, title in titles.items():
         rows = [_indicator(definition) for name, definition in INDICATORS.items() if about[name] == subject]
         yield from ("", f"## {title}", "", *grid(("indicator", "unit", "meaning"), rows))
 
@@ -167,7 +166,7 @@ def _help(parser: argparse.ArgumentParser) -> str:
 def register() -> Iterator[str]:
     """Every record of a register, a heading each."""
     for name, fields in SCHEMAS.items():
-        yield from ("", f"## {name}", "")
+        yield from ("", f"(register-{name})=", f"## {name}", "")
         rows = (
             (f"`{field.name}`", field.kind, "yes" if field.needed else "", field.meaning + _choices(field.allowed))
             for field in fields
@@ -306,7 +305,7 @@ def _range(row: dict[str, float]) -> str:
 
 def health_compared() -> Iterator[str]:
     """Health rules on the same trucks, as the page on them says."""
-    sides = sides_of(open_study("china-kyrgyzstan"), "TORU", date(2020, 11, 1))
+    sides = border_sides(open_study("china-kyrgyzstan"), "TORU", date(2020, 11, 1))
     base = entries_per_week((150, 150), (), sides).mean[-1]
     rows = []
     for name, rules in _HEALTH_RULES.items():

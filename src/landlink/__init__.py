@@ -21,7 +21,10 @@ from landlink.core.registry import load_with
 from landlink.core.version import VERSION
 
 if TYPE_CHECKING:
+    from landlink import border
     from landlink.analysis.sensitivity import sensitivity
+    from landlink.border.crossing import Crossing, crossing
+    from landlink.border.simulate import Simulation
     from landlink.core.errors import (
         ConvergenceError,
         InputError,
@@ -34,6 +37,7 @@ if TYPE_CHECKING:
     )
     from landlink.model.options import SolverOptions
     from landlink.model.solve import solve
+    from landlink.report.border_page import BorderFacts, border_page
     from landlink.report.cases import Results
     from landlink.report.page import report
     from landlink.results.compare import compare, open_result
@@ -52,7 +56,9 @@ __version__ = VERSION
 
 __all__ = [
     "Assigned",
+    "BorderFacts",
     "ConvergenceError",
+    "Crossing",
     "ElasticAssigned",
     "InputError",
     "LandlinkError",
@@ -64,6 +70,7 @@ __all__ = [
     "Results",
     "RoadNetwork",
     "Scenario",
+    "Simulation",
     "Skims",
     "SolverOptions",
     "Study",
@@ -73,7 +80,10 @@ __all__ = [
     "__version__",
     "assign",
     "assign_elastic",
+    "border",
+    "border_page",
     "compare",
+    "crossing",
     "export",
     "open_result",
     "open_study",
@@ -89,7 +99,9 @@ __all__ = [
 #: Where each public name lives.
 _HOME = {
     "Assigned": "landlink.traffic.assign",
+    "BorderFacts": "landlink.report.border_page",
     "ConvergenceError": "landlink.core.errors",
+    "Crossing": "landlink.border.crossing",
     "ElasticAssigned": "landlink.traffic.elastic",
     "TripTable": "landlink.traffic.trip_table",
     "InputError": "landlink.core.errors",
@@ -102,6 +114,7 @@ _HOME = {
     "Results": "landlink.report.cases",
     "RoadNetwork": "landlink.traffic.road_network",
     "Scenario": "landlink.study",
+    "Simulation": "landlink.border.simulate",
     "Skims": "landlink.traffic.skims",
     "SolverOptions": "landlink.model.options",
     "Study": "landlink.study",
@@ -109,7 +122,9 @@ _HOME = {
     "UnknownNameError": "landlink.core.errors",
     "assign": "landlink.traffic.assign",
     "assign_elastic": "landlink.traffic.elastic",
+    "border_page": "landlink.report.border_page",
     "compare": "landlink.results.compare",
+    "crossing": "landlink.border.crossing",
     "export": "landlink.results.export",
     "open_result": "landlink.results.compare",
     "open_study": "landlink.study",
@@ -121,6 +136,9 @@ _HOME = {
     "skim": "landlink.traffic.skims",
     "solve": "landlink.model.solve",
 }
+
+#: Packages with public names of their own.
+_FACES = ("border", "statement")
 
 
 # Registries are filled by the composition root, each when it is first read.
@@ -140,8 +158,8 @@ sys.modules[__name__].__class__ = _Package
 
 
 def __getattr__(name: str) -> object:
-    if name == "statement":
-        return import_module("landlink.statement")
+    if name in _FACES:
+        return import_module(f"landlink.{name}")
     if name not in _HOME:
         message = f"module 'landlink' has no attribute {name!r}"
         raise AttributeError(message)

@@ -13,11 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import landlink as ll
+from landlink.border.arrival_rates import hourly_rates
 from landlink.border.breakdowns import servers_with_breakdowns
 from landlink.border.calendar import Opening, TimeAxis, open_spans, servers_at_work, shift_spans
-from landlink.border.demand_rates import direction_rates
 from landlink.border.pipeline import Pipeline
-from landlink.border.pipeline_tables import pipeline_of
+from landlink.border.pipeline_builder import build_pipeline
 from landlink.tables.clock_cells import Shift, parse_holidays, parse_hours, parse_season, parse_shifts, parse_weekdays
 from tests.support.small_border import write_small_border
 
@@ -101,7 +101,7 @@ def test_sides_keep_their_own_clocks(tmp_path: Path):
 
 def test_a_ferry_of_half_a_year():
     row = {"vehicles_per_day": 10.0, "hour_profile": "", "weekday_profile": "", "month_profile": ""}
-    rates = direction_rates(row, _year(2023), parse_season("05-01/10-31"))
+    rates = hourly_rates(row, _year(2023), parse_season("05-01/10-31"))
     assert rates[: 24 * 120].sum() == 0
     assert rates.sum() == pytest.approx(3650, rel=1e-12)
 
@@ -119,7 +119,7 @@ PROFILE = st.floats(0, 10).map(lambda value: round(value, 3))
 def test_rates_of_a_year_add_up(year: int, mean: float, hourly: list[float], weekly: list[float], monthly: list[float]):
     texts = [";".join(map(str, profile)) for profile in (hourly, weekly, monthly)]
     row = dict(zip(("hour_profile", "weekday_profile", "month_profile"), texts, strict=True))
-    rates = direction_rates({"vehicles_per_day": mean, **row}, _year(year), None)
+    rates = hourly_rates({"vehicles_per_day": mean, **row}, _year(year), None)
     assert math.fsum(rates) == pytest.approx(mean * len(rates) / 24, rel=1e-9)
     first = rates[:24] * sum(hourly)
     np.testing.assert_allclose(first / max(first.max(), 1e-300), np.array(hourly) / max(hourly), atol=1e-12)
@@ -132,7 +132,7 @@ def _year(year: int) -> list[datetime]:
 
 
 def small(folder: Path, start: date, days: int) -> Pipeline:
-    return pipeline_of(ll.open_study(write_small_border(folder / "study")), "GATE", start=start, days=days)
+    return build_pipeline(ll.open_study(write_small_border(folder / "study")), "GATE", start=start, days=days)
 
 
 def test_breakdowns_differ_between_replications_and_take_their_share(tmp_path: Path):

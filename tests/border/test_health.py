@@ -9,14 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import poisson
 
+from landlink.border.entry_risk import entry_risk, healthy_stopped, infected_stopped
 from landlink.border.health import (
+    BorderSide,
     Entries,
     HealthRule,
-    Side,
     entries_per_week,
 )
 from landlink.border.health_inputs import HealthInputs, health_inputs, incidence_on
-from landlink.border.health_passing import healthy_stopped, infected_stopped, passing
 from tests.support.drivers import infectious_entries
 
 FROM, TO = 4.0, 9.0
@@ -43,7 +43,7 @@ def inputs(curves: dict[str, dict[float, float]] | None = None, *, draws: int = 
 
 def days(found: HealthInputs, *rules: HealthRule) -> float:
     """Entries for each driver and unit of incidence."""
-    total = passing(rules, found).total
+    total = entry_risk(rules, found).total
     assert (total == total[0]).all()
     return float(total[0])
 
@@ -57,7 +57,7 @@ def test_no_rule():
 
 def test_entries_are_vehicles_times_incidence_times_days():
     found = inputs()
-    side = Side(np.full(3, INCIDENCE), found)
+    side = BorderSide(np.full(3, INCIDENCE), found)
     entries = entries_per_week((VEHICLES, 2 * VEHICLES), (), (side, side))
     one = 7 * VEHICLES * INCIDENCE * (TO - FROM)
     np.testing.assert_allclose([entries.mean, entries.low, entries.high], [[one, 2 * one, 3 * one]] * 3, rtol=1e-12)
@@ -73,7 +73,7 @@ def test_a_share_of_infected_drivers_enters_whole_where_they_stay_long():
         "lower": np.nan,
         "upper": np.nan,
     }
-    side = Side(incidence_on(row, found), found)
+    side = BorderSide(incidence_on(row, found), found)
     assert entries_per_week((VEHICLES, 0), (), (side, side)).mean[0] == pytest.approx(7 * VEHICLES * 0.01, rel=1e-12)
 
 
@@ -246,7 +246,7 @@ def test_intervals_are_those_of_the_parameters_and_of_counting():
     found = health_inputs(tables, draws=1000)
     row = {"country": "AAA", "from_date": "2024", "counted": "incidence_per_day", "value": 0.002, "lower": 0.001,
            "upper": 0.004}  # fmt: skip
-    side = Side(incidence_on(row, found), found)
+    side = BorderSide(incidence_on(row, found), found)
     entries = entries_per_week((10, 0), (), (side, side), level=0.9)
     unit = 7 * 10 * 5
     assert entries.low[0] == pytest.approx(unit * (0.001 + 0.1 * 0.001), rel=1e-2)
@@ -290,7 +290,7 @@ STUDIES = settings(max_examples=60, deadline=None)
 @STUDIES
 @given(st.lists(RULES, max_size=4), st.floats(0, 500), SHARES)
 def test_entries_lie_between_none_and_all_who_come(rules: list[HealthRule], vehicles: float, incidence: float):
-    side = Side(np.full(3, incidence), WORLD)
+    side = BorderSide(np.full(3, incidence), WORLD)
     entries = entries_per_week((vehicles, 0.0), tuple(rules), (side, side))
     assert ((entries.draws >= 0) & (entries.draws <= 7 * vehicles)).all()
     assert (entries.low <= entries.mean * (1 + 1e-12)).all()

@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 
 import landlink as ll
-from landlink.border.figures import question_of, simulated
 from landlink.border.parameter_fit import Parameter, fit, with_factor
 from landlink.border.periods import periods
-from landlink.border.validation import held
+from landlink.border.predictions import observable_of, predict
+from landlink.border.validation import validate
 from landlink.core.errors import InputError, UnknownNameError
 from landlink.study import Study
 from tests.support.small_border import TABLES, write_small_border
@@ -24,7 +24,7 @@ EFFECTS = (
     + "\ntraffic,arrival,GATE/road,vehicles_per_day,multiply,1\n"
 )
 HEAD = "observation_id,crossing_id,begins,ends,direction,quantity,stage_id,value,low,high,fitted,contradicts"
-# No pairs, room for all and no breakdowns, so that hours grow with the time of a service and nobody waits for a place.
+# No pairs, room for all and no breakdowns, so that hours grow with service times and no vehicle is blocked.
 STAGES = (
     TABLES["stage"]
     .replace("swap,3,both,1,,,constant,0.5,,1,2,3,1,20,,", "swap,3,both,1,,,constant,0.1,,1,,,0,,,")
@@ -53,7 +53,7 @@ def written(folder: Path, *, papers: float = 1.0, count: float = 80.0, **replace
 def answers(study: Study, *, seed: int, names: tuple[str, ...]) -> dict[str, float]:
     rows = study.tables["observation"].set_index("observation_id", drop=False).loc[list(names)]
     return {
-        row["observation_id"]: float(simulated(study, question_of(row), replications=20, seed=seed).values.mean())
+        row["observation_id"]: float(predict(study, observable_of(row), replications=20, seed=seed).values.mean())
         for row in rows.to_dict("records")
     }
 
@@ -88,9 +88,9 @@ def test_two_factors_are_found_again(tmp_path: Path) -> None:
 def test_a_factor_that_the_bounds_shut_out_is_said_to_be_at_its_bound(tmp_path: Path) -> None:
     study = written(tmp_path)
     truth = answers(with_factor(study, "pace", 2.4), seed=1, names=("papers",))
-    wanted = with_values(study, truth)
+    target = with_values(study, truth)
     found, again = (
-        fit(wanted, [Parameter("pace", 0.5, 1.2)], observations=["papers"], replications=2, threads=threads)
+        fit(target, [Parameter("pace", 0.5, 1.2)], observations=["papers"], replications=2, threads=threads)
         for threads in (2, 1)
     )
     assert found.factors["pace"] == pytest.approx(1.2)
@@ -104,11 +104,11 @@ def test_what_cannot_be_fitted_is_refused_all_at_once(tmp_path: Path) -> None:
     with pytest.raises(InputError) as error:
         fit(with_values(study, {"papers": 0.0}), [Parameter("pace", 2, 1), *BOTH], tolerance=0)
     said = str(error.value)
-    assert "so many factors are not fitted" in said
-    assert "the bounds of the factor hold nothing" in said
-    assert "a factor cannot be fitted to it" in said
-    assert "no tolerance" in said
-    with pytest.raises(InputError, match="nothing to fit to"):
+    assert "invalid number of parameters" in said
+    assert "invalid bounds of the factor" in said
+    assert "an observation of 0 cannot be fitted" in said
+    assert "invalid tolerance" in said
+    with pytest.raises(InputError, match="no observations to fit"):
         fit(study, BOTH[:1], observations=[])
     with pytest.raises(UnknownNameError, match=r"no such observation.*papers"):
         fit(study, BOTH[:1], observations=["paper"])
@@ -116,13 +116,13 @@ def test_what_cannot_be_fitted_is_refused_all_at_once(tmp_path: Path) -> None:
         fit(study, [Parameter("pase", 0.5, 2)])
     with pytest.raises(InputError, match="no effect of the rule multiplies"):
         fit(study, [Parameter("tested", 0.5, 2)])
-    with pytest.raises(InputError, match="is no factor"):
+    with pytest.raises(InputError, match="invalid factor"):
         with_factor(study, "pace", float("nan"))
 
 
 def test_held_says_what_each_comparison_is_worth(tmp_path: Path) -> None:
     study = written(tmp_path).with_change("observation", "count", "fitted", "set", "0")
-    frame = held(study, replications=3).set_index("observation_id")
+    frame = validate(study, replications=3).set_index("observation_id")
     assert frame["verdict"].to_dict() == {
         "papers": "fitted",
         "count": "repeats arrivals",
@@ -141,7 +141,7 @@ def test_held_says_what_each_comparison_is_worth(tmp_path: Path) -> None:
 
 def test_throughput_of_an_overloaded_crossing_does_not_repeat_arrivals(tmp_path: Path) -> None:
     study = with_factor(written(tmp_path), "pace", 6.0).with_change("observation", "count", "fitted", "set", "0")
-    row = held(study, observations=["count"], replications=2).iloc[0]
+    row = validate(study, observations=["count"], replications=2).iloc[0]
     assert row["load"] > 1
     assert row["model"] < 70
     assert row["verdict"] in ("inside", "outside")
@@ -151,13 +151,13 @@ def test_a_crossing_without_stages_is_left_alone(tmp_path: Path) -> None:
     rail = OBSERVED.format(papers=1, count=80).replace(",begins", ",family,begins").replace("GATE,", "GATE,road,")
     rail = rail.rstrip() + "\ntrains,GATE,rail,2024,2025,both,vehicles_per_day,,4,,,0,\n"
     study = ll.open_study(write_small_border(tmp_path / "s", rule=RULES, rule_effect=EFFECTS, observation=rail))
-    row = held(study, observations=["trains"]).iloc[0]
+    row = validate(study, observations=["trains"]).iloc[0]
     assert row["verdict"] == "no stages"
     assert np.isnan(row["model"])
     assert row["inside"] is None
 
 
-def test_a_period_is_cut_where_stages_change_and_closed_days_have_nobody(tmp_path: Path) -> None:
+def test_a_window_is_split_where_stages_change_and_closed_days_have_no_vehicles(tmp_path: Path) -> None:
     rules = RULES + "slow,change,GATE,both,,2024-04-11,2024-04-21\nshut,change,GATE,both,,2024-04-21,2024-04-26\n"
     effects = EFFECTS + "slow,stage,GATE/road/documents,mean_h,set,0.4\nshut,crossing,GATE/road,,close,\n"
     study = written(tmp_path, rule=rules, rule_effect=effects)
@@ -172,7 +172,7 @@ def test_a_period_is_cut_where_stages_change_and_closed_days_have_nobody(tmp_pat
     row = study.tables["observation"].set_index("observation_id").loc["busiest"].to_dict()
     whole = row | {"quantity": "vehicles_per_day"}
     # Those that are inside when a period ends are lost to the count.
-    assert 0.8 * 81 * 25 / 30 < simulated(study, question_of(whole), replications=4).values.mean() < 81 * 25 / 30
+    assert 0.8 * 81 * 25 / 30 < predict(study, observable_of(whole), replications=4).values.mean() < 81 * 25 / 30
 
 
 BAD = {

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
-from landlink.border.passage import pass_through
+from landlink.border.replication import follow_vehicles
 from landlink.border.summary import summarise
 from tests.support.border_strategies import Case, cases
 
@@ -23,11 +23,11 @@ def test_littles_law(case: Case, warm_up_days: int):
     their time that falls after the warm-up and before the end.
     """
     hours, since = float(case.pipeline.hours), 24.0 * warm_up_days
-    passage = pass_through(case.pipeline, case.vehicles, case.servers, since_h=since)
-    summary = summarise(case.pipeline, case.vehicles, passage, case.servers, warm_up_h=since)
+    log = follow_vehicles(case.pipeline, case.vehicles, case.servers, since_h=since)
+    summary = summarise(case.pipeline, case.vehicles, log, case.servers, warm_up_h=since)
     came = case.vehicles.arrival_h
-    gone = np.fmax(came, np.fmax.reduce(passage.left, axis=0, initial=-np.inf))
-    gone[passage.fate == 0] = hours
+    gone = np.fmax(came, np.fmax.reduce(log.left, axis=0, initial=-np.inf))
+    gone[log.fate == 0] = hours
     time = np.concatenate([came, gone, [since, hours]])
     change = np.concatenate([np.ones(len(came)), -np.ones(len(came)), [0.0, 0.0]])
     order = np.argsort(time, kind="stable")
@@ -35,7 +35,7 @@ def test_littles_law(case: Case, warm_up_days: int):
     by_events = float((np.cumsum(change[order])[:-1] * lasted).sum()) / (hours - since)
     by_time, by_vehicles = summary.inside
     assert by_time == pytest.approx(by_events, rel=1e-9, abs=1e-9)
-    if not warm_up_days and (passage.fate > 0).all():
+    if not warm_up_days and (log.fate > 0).all():
         event("everybody has gone")
         assert by_time == pytest.approx(by_vehicles, rel=1e-9, abs=1e-12)
 
@@ -43,23 +43,23 @@ def test_littles_law(case: Case, warm_up_days: int):
 @many
 @given(cases())
 def test_vehicles_take_their_time_and_none_is_lost(case: Case):
-    passage = pass_through(case.pipeline, case.vehicles, case.servers)
-    took = np.sort(passage.began - passage.joined, axis=None)
+    log = follow_vehicles(case.pipeline, case.vehicles, case.servers)
+    took = np.sort(log.began - log.joined, axis=None)
     assert (took[~np.isnan(took)] >= 0).all()
-    assert not (passage.ended < passage.began).any()
-    assert not (passage.left < passage.ended).any()
-    assert not (passage.joined < case.vehicles.arrival_h).any()
-    through = passage.fate == 1
-    for before, after in zip(passage.left[:-1], passage.joined[1:], strict=True):
+    assert not (log.ended < log.began).any()
+    assert not (log.left < log.ended).any()
+    assert not (log.joined < case.vehicles.arrival_h).any()
+    through = log.fate == 1
+    for before, after in zip(log.left[:-1], log.joined[1:], strict=True):
         both = ~np.isnan(before) & ~np.isnan(after)
         assert (before[both] == after[both]).all()
-    for position, stage in enumerate(passage.stage):
+    for position, stage in enumerate(log.stage):
         passes = through & (stage >= 0)
         alone = case.pipeline.stages.batch[stage] * (1 + case.pipeline.stages.paired[stage]) == 1
-        served = (passage.ended - passage.began[position])[position][passes & alone]
-        wanted = case.vehicles.service_h[stage, np.arange(len(stage))][passes & alone]
-        np.testing.assert_allclose(served, wanted, atol=1e-9)
-    summary = summarise(case.pipeline, case.vehicles, passage, case.servers, warm_up_h=0.0)
+        served = (log.ended - log.began[position])[position][passes & alone]
+        expected = case.vehicles.service_h[stage, np.arange(len(stage))][passes & alone]
+        np.testing.assert_allclose(served, expected, atol=1e-9)
+    summary = summarise(case.pipeline, case.vehicles, log, case.servers, warm_up_h=0.0)
     days = case.pipeline.hours / 24.0
     assert summary.per_day[0, 0] == pytest.approx(len(through) / days)
-    assert summary.per_day[0, 1:4].sum() == pytest.approx((passage.fate > 0).sum() / days)
+    assert summary.per_day[0, 1:4].sum() == pytest.approx((log.fate > 0).sum() / days)

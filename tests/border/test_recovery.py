@@ -1,4 +1,4 @@
-"""Recovery plans: targets as they are typed, the best of all sets, what binds where there is none."""
+"""Recovery plans: targets as typed, the best of all sets, the binding constraint if there is none."""
 
 from __future__ import annotations
 
@@ -14,53 +14,24 @@ from landlink.border.catalogue import catalogue_of
 from landlink.border.pipeline import UNLIMITED
 from landlink.border.recovery import Recovery, RecoveryOptions, recover
 from landlink.border.recovery_case import CaseMaker
+from landlink.border.recovery_target import parse_limit, parse_target
 from landlink.border.simulate import simulate
-from landlink.border.stability import most_per_day
-from landlink.border.target import parse_limit, parse_target
+from landlink.border.stability import capacity_bound
 from landlink.core.errors import InputError
 from landlink.study import Study
 from tests.support.border_models import Plain, full_crossing, pipeline_of
+from tests.support.recovery_study import EFFECTS, HEALTH, MEASURES
 from tests.support.small_border import TABLES, write_small_border
-from tests.support.small_study import TABLES as STUDY_TABLES
 
 DAY = date(2024, 6, 3)
-HEADER, *OLD = STUDY_TABLES["measure"].strip().splitlines()
-MEASURES = "\n".join(
-    [
-        HEADER + ",lead_days,cost_musd,running_usd_per_day",
-        *(row + ",,," for row in OLD),
-        "hours,Open all day,policy,,,30,0,800",
-        "staff,Second shift,policy,,hours,20,0,1200",
-        "scales2,Second scales,project,,,90,0.2,50",
-        "yard,Swap yard,project,,,120,0.8,200",
-        "free,Untested drivers,policy,,,1,0,0",
-    ]
-)
-EFFECTS = (
-    STUDY_TABLES["effect"].rstrip()
-    + """
-hours,crossing,GATE/road,hours,set,
-hours,stage,GATE/road/documents,servers,set,4
-hours,stage,GATE/road/scales,hours,set,
-staff,stage,GATE/road/documents,servers,set,08:00-20:00=6
-scales2,stage,GATE/road/scales,servers,set,2
-yard,stage,GATE/road/swap,servers,set,3
-free,rule,tested,,close,
-"""
-)
-HEALTH = {
-    "prevalence": "country,from_date,counted,value,lower,upper\n*,2020-01-01,incidence_per_day,0.0004,0.0002,0.0008\n",
-    "health": "parameter,applies_to,value\ninfection_per_contact,,0.1\ncontacts,,2\nincubation_days,,5\n"
-    "infectious_before_onset_days,,2\ninfectious_days,,7\nstay_days,,3\n",
-}
 
 
 def study_of(folder: Path, **tables: str) -> Study:
     return ll.open_study(write_small_border(folder, **{"measure": MEASURES, "effect": EFFECTS, **HEALTH} | tables))
 
 
-def planned(study: Study, text: str, **asked: object) -> Recovery:
-    return recover(study, parse_target(text, study), RecoveryOptions(DAY, **asked))
+def planned(study: Study, text: str, **options: object) -> Recovery:
+    return recover(study, parse_target(text, study), RecoveryOptions(DAY, **options))
 
 
 @pytest.mark.parametrize(
@@ -74,18 +45,18 @@ def test_targets_are_read(tmp_path: Path, text: str, rate: float):
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "message"),
     [
-        ("gate", "the target cannot be read"),
-        ("gate > 300/day", "the target cannot be read"),
+        ("gate", "invalid target"),
+        ("gate > 300/day", "invalid target"),
         ("nowhere+gate >= 300/day", "no such crossing .found 'nowhere'"),
-        ("gate+gate >= 300/day", "stands in the target twice"),
-        ("gate >= many/day", "the rate of the target cannot be read"),
-        ("gate >= 0/day", "a number above 0"),
+        ("gate+gate >= 300/day", "the target lists a crossing twice"),
+        ("gate >= many/day", "invalid rate in the target"),
+        ("gate >= 0/day", "a positive rate, such as 300/day"),
     ],
 )
-def test_targets_that_cannot_be_meant_are_refused(tmp_path: Path, text: str, told: str):
-    with pytest.raises(InputError, match=told):
+def test_invalid_targets_are_refused(tmp_path: Path, text: str, message: str):
+    with pytest.raises(InputError, match=message):
         parse_target(text, study_of(tmp_path / "s"))
 
 
@@ -93,7 +64,7 @@ def test_limits_are_read_and_refused():
     assert parse_limit("1/week") == pytest.approx(1.0)
     assert parse_limit("52/year") == pytest.approx(52 * 7 / 365)
     for text in ("1", "-1/week", "few/week"):
-        with pytest.raises(InputError, match="the rate of the limit cannot be read"):
+        with pytest.raises(InputError, match="invalid rate in the limit"):
             parse_limit(text)
 
 
@@ -106,7 +77,7 @@ def test_no_simulation_passes_more_than_the_bound(load: float):
         full_crossing(60),
     ):
         found = simulate(pipeline, replications=2, warm_up_days=10)
-        assert found.stacked("per_day")[:, 0, 1].mean() <= 1.03 * most_per_day(pipeline)
+        assert found.stacked("per_day")[:, 0, 1].mean() <= 1.03 * capacity_bound(pipeline)
     assert (full_crossing(2).gate.balk_at >= UNLIMITED).all()
 
 
@@ -119,7 +90,7 @@ def test_the_catalogue_is_what_changes_the_crossing_and_has_a_time(tmp_path: Pat
 
 def test_nothing_to_choose_from_is_refused(tmp_path: Path):
     study = ll.open_study(write_small_border(tmp_path / "s"))
-    with pytest.raises(InputError, match="there is nothing to choose from"):
+    with pytest.raises(InputError, match="no measure to choose from"):
         planned(study, "gate >= 100/day")
 
 
@@ -127,7 +98,7 @@ def test_the_best_of_all_sets_is_found(tmp_path: Path):
     """Enumeration by hand: every allowed set made anew and ranked here."""
     study = study_of(tmp_path / "s")
     found = planned(study, "gate >= 140/day", limit=20.0)
-    target, limit = found.target, found.asked.limit
+    target, limit = found.target, found.options.limit
     catalogue = catalogue_of(study, target.crossings)
     maker = CaseMaker(catalogue, target, DAY, horizon_days=365.0, seed=1, threads=1, health=True)
     sets = [one for n in range(6) for one in combinations(range(5), n) if not {0, 1} <= set(one)]
@@ -151,26 +122,28 @@ def test_a_search_of_part_finds_what_a_search_of_all_does(tmp_path: Path):
     assert len(part.cases) < len(whole.cases)
 
 
-def test_where_servers_do_not_suffice_capacity_binds(tmp_path: Path):
+def test_where_servers_do_not_suffice_capacity_is_binding(tmp_path: Path):
     found = planned(study_of(tmp_path / "s"), "gate >= 5000/day")
     assert not found.feasible
-    assert "capacity binds" in found.reason()
-    assert f"{max(case.vehicles_per_day for case in found.cases):.0f} vehicles a day of 5000" in found.reason()
+    assert "capacity is binding" in found.reason()
+    assert (
+        f"{max(case.vehicles_per_day for case in found.cases):.0f} of 5000 vehicles per day can pass" in found.reason()
+    )
 
 
-def test_where_infections_are_too_many_the_limit_binds(tmp_path: Path):
+def test_where_infections_are_too_many_the_limit_is_binding(tmp_path: Path):
     study = study_of(tmp_path / "s")
     found = planned(study, "gate >= 140/day", limit=1e-4)
     assert not found.feasible
-    assert "the limit of infections binds" in found.reason()
+    assert "the limit of infectious entries is binding" in found.reason()
     best = max(case.most_under(1e-4) for case in found.cases)
     assert 0 < best < 140
-    assert f"the most is {best:.0f} vehicles a day" in found.reason()
+    assert f"the maximum is {best:.0f} vehicles per day" in found.reason()
 
 
 def test_without_figures_of_infection_a_limit_is_refused(tmp_path: Path):
     nothing = {name: text.splitlines()[0] + "\n" for name, text in HEALTH.items()}
-    with pytest.raises(InputError, match="nothing is known of infection"):
+    with pytest.raises(InputError, match="no prevalence for the drivers of this country"):
         planned(study_of(tmp_path / "s", **nothing), "gate >= 100/day", limit=1.0)
 
 

@@ -1,7 +1,6 @@
-"""The simulator against closed forms: within the 99 % interval, which is no wider than 1 % to either side.
+"""The simulator against closed forms: they lie in the 99 % interval, which extends at most 1 % to either side.
 
-Each case runs long enough for that. Both ways of computing are held to it where both apply: from vehicle to vehicle and
-event by event.
+Each case runs long enough for that. Where both the recursion and the event kernel apply, both are tested.
 """
 
 from __future__ import annotations
@@ -15,9 +14,9 @@ from functools import partial
 import numpy as np
 import pytest
 
-from landlink.border.event_kernels import BALKED, THROUGH, Passage
-from landlink.border.passage import pass_through
-from landlink.border.pipeline import Discipline, Law, Pipeline
+from landlink.border.event_kernels import BALKED, THROUGH, VehicleLog
+from landlink.border.pipeline import Discipline, Distribution, Pipeline
+from landlink.border.replication import follow_vehicles
 from landlink.border.simulate import interval, simulate
 from landlink.border.vehicle_draws import Vehicles, draw_vehicles
 from landlink.core.arrays import Floats
@@ -30,7 +29,7 @@ REPLICATIONS = 40
 #: Part of each replication that is left out, since the crossing begins empty.
 WARM_UP = 0.05
 
-Measure = Callable[[Vehicles, Passage, np.ndarray], Sequence[float]]
+Measure = Callable[[Vehicles, VehicleLog, np.ndarray], Sequence[float]]
 both_ways = pytest.mark.parametrize("by_events", [False, True], ids=["in turn", "by events"])
 
 
@@ -55,8 +54,8 @@ def measured(pipeline: Pipeline, measure: Measure, *, seed: int, by_events: bool
 
     def one(number: int) -> list[float]:
         vehicles = draw_vehicles(pipeline, seed=seed, replication=number)
-        passage = pass_through(pipeline, vehicles, pipeline.stages.servers, by_events=by_events)
-        return [float(value) for value in measure(vehicles, passage, vehicles.arrival_h >= WARM_UP * pipeline.hours)]
+        log = follow_vehicles(pipeline, vehicles, pipeline.stages.servers, by_events=by_events)
+        return [float(value) for value in measure(vehicles, log, vehicles.arrival_h >= WARM_UP * pipeline.hours)]
 
     with ThreadPoolExecutor(2) as pool:
         return np.array(list(pool.map(one, range(REPLICATIONS))))
@@ -67,24 +66,24 @@ def agree(found: Floats, expected: Sequence[float] | float) -> None:
     expected = np.atleast_1d(np.asarray(expected, dtype=np.float64))
     assert found.shape == (REPLICATIONS, len(expected))
     mean, low, high = interval(found, level=0.99)
-    told = f"theory {expected}, simulated {mean}, from {low} to {high}"
-    assert (high - low <= 0.02 * expected).all(), told
-    assert ((low <= expected) & (expected <= high)).all(), told
+    message = f"theory {expected}, simulated {mean}, from {low} to {high}"
+    assert (high - low <= 0.02 * expected).all(), message
+    assert ((low <= expected) & (expected <= high)).all(), message
 
 
-def waits(vehicles: Vehicles, passage: Passage, counted: np.ndarray) -> list[float]:
+def waits(vehicles: Vehicles, log: VehicleLog, counted: np.ndarray) -> list[float]:
     """Mean wait at each position, of all who pass it."""
-    return [np.nanmean((began - joined)[counted]) for began, joined in zip(passage.began, passage.joined, strict=True)]
+    return [np.nanmean((began - joined)[counted]) for began, joined in zip(log.began, log.joined, strict=True)]
 
 
-def waits_by_class(classes: int, vehicles: Vehicles, passage: Passage, counted: np.ndarray) -> list[float]:
-    wait = passage.began[0] - passage.joined[0]
+def waits_by_class(classes: int, vehicles: Vehicles, log: VehicleLog, counted: np.ndarray) -> list[float]:
+    wait = log.began[0] - log.joined[0]
     return [np.nanmean(wait[counted & (vehicles.kind == kind)]) for kind in range(classes)]
 
 
-def waits_at_gate(vehicles: Vehicles, passage: Passage, counted: np.ndarray) -> list[float]:
+def waits_at_gate(vehicles: Vehicles, log: VehicleLog, counted: np.ndarray) -> list[float]:
     """Part that goes elsewhere, and mean wait of the others."""
-    return [np.mean(passage.fate[counted] == BALKED), np.nanmean((passage.began[0] - vehicles.arrival_h)[counted])]
+    return [np.mean(log.fate[counted] == BALKED), np.nanmean((log.began[0] - vehicles.arrival_h)[counted])]
 
 
 # ------------------------------------------------------------------------------------------- one stage, one class
@@ -114,18 +113,25 @@ def test_what_the_simulation_reports_of_four_servers(seed: int):
 
 
 @pytest.mark.parametrize(
-    ("law", "cv", "load"),
-    [(Law.GAMMA, 0.5, 0.8), (Law.GAMMA, 1.5, 0.6), (Law.UNIFORM, 0.4, 0.8), (Law.LOGNORMAL, 0.8, 0.7)],
+    ("distribution", "cv", "load"),
+    [
+        (Distribution.GAMMA, 0.5, 0.8),
+        (Distribution.GAMMA, 1.5, 0.6),
+        (Distribution.UNIFORM, 0.4, 0.8),
+        (Distribution.LOGNORMAL, 0.8, 0.7),
+    ],
 )
-def test_any_law_of_service(law: Law, cv: float, load: float, seed: int):
-    pipeline = of_stages([Plain("window", 0, MEAN_H, law=law, cv=cv)], [load / MEAN_H], 8e6)
+def test_any_distribution_of_service_times(distribution: Distribution, cv: float, load: float, seed: int):
+    pipeline = of_stages([Plain("window", 0, MEAN_H, distribution=distribution, cv=cv)], [load / MEAN_H], 8e6)
     agree(measured(pipeline, waits, seed=seed), theory.mg1_wait(load / MEAN_H, MEAN_H, cv))
 
 
 @pytest.mark.parametrize(("servers", "load", "by_events"), [(1, 0.8, False), (3, 0.85, False), (2, 0.7, True)])
 def test_constant_times(servers: int, load: float, by_events: bool, seed: int):
     rate = load * servers / MEAN_H
-    pipeline = of_stages([Plain("window", 0, MEAN_H, always(servers), law=Law.CONSTANT)], [rate], 1.2e7)
+    pipeline = of_stages(
+        [Plain("window", 0, MEAN_H, always(servers), distribution=Distribution.CONSTANT)], [rate], 1.2e7
+    )
     expected = theory.mdc_wait(rate, MEAN_H, servers)
     if servers == 1:
         assert expected == pytest.approx(theory.mg1_wait(rate, MEAN_H, 0.0), rel=1e-9)
@@ -151,9 +157,9 @@ def test_a_full_crossing_is_left(servers: int, room: int, load: float, places: i
     agree(measured(pipeline, waits_at_gate, seed=seed), theory.mmck(rate, MEAN_H, servers, room))
 
 
-@pytest.mark.parametrize("law", [Law.EXPONENTIAL, Law.CONSTANT, Law.LOGNORMAL])
-def test_loss_depends_on_the_mean_service_alone(law: Law, seed: int):
-    stage = Plain("window", 0, MEAN_H, always(5), law=law, cv=1.5)
+@pytest.mark.parametrize("distribution", [Distribution.EXPONENTIAL, Distribution.CONSTANT, Distribution.LOGNORMAL])
+def test_loss_depends_on_the_mean_service_alone(distribution: Distribution, seed: int):
+    stage = Plain("window", 0, MEAN_H, always(5), distribution=distribution, cv=1.5)
     pipeline = balking_at(of_stages([stage], [4.0 / MEAN_H], 2e6), 5)
     agree(measured(pipeline, waits_at_gate, seed=seed)[:, :1], theory.erlang_b(5, 4.0))
 
@@ -163,9 +169,9 @@ def test_a_stage_without_room_holds_up_the_one_before(places: int, seed: int):
     stages = [Plain("first", 0, MEAN_H), Plain("second", 1, MEAN_H, places=places)]
     pipeline = of_stages(stages, [1.3 / MEAN_H], 2e6)
 
-    def through(vehicles: Vehicles, passage: Passage, counted: np.ndarray) -> list[float]:
+    def through(vehicles: Vehicles, log: VehicleLog, counted: np.ndarray) -> list[float]:
         since = WARM_UP * pipeline.hours
-        return [(passage.ended[1] >= since).sum() / (pipeline.hours - since)]
+        return [(log.ended[1] >= since).sum() / (pipeline.hours - since)]
 
     agree(measured(pipeline, through, seed=seed), theory.blocked_throughput(MEAN_H, places))
 
@@ -174,15 +180,15 @@ def test_a_stage_without_room_holds_up_the_one_before(places: int, seed: int):
 
 
 def test_the_urgent_go_first(seed: int):
-    """Three classes at one server, each with its own law of service."""
+    """Three classes at one server, each with its own distribution of service times."""
     rates, means, cvs = [15.0, 30.0, 20.0], [0.008, 0.012, 0.01], [1.0, 0.0, 0.5]
     stage = Plain("window", 0, 1.0, discipline=Discipline.PRIORITY, priority=[0, 1, 2])
     pipeline = of_stages([stage], rates, 1.5e7)
-    shape = pipeline.stages.law.shape
-    laws = np.array([Law.EXPONENTIAL, Law.CONSTANT, Law.GAMMA], dtype=np.int64)
+    shape = pipeline.stages.distribution.shape
+    distributions = np.array([Distribution.EXPONENTIAL, Distribution.CONSTANT, Distribution.GAMMA], dtype=np.int64)
     stages = replace(
         pipeline.stages,
-        law=np.broadcast_to(laws, shape).copy(),
+        distribution=np.broadcast_to(distributions, shape).copy(),
         mean_h=np.broadcast_to(means, shape).copy(),
         cv=np.broadcast_to(cvs, shape).copy(),
     )
@@ -219,18 +225,20 @@ def test_stages_beside_each_other(seed: int):
     stages = [Plain("left", 0, MEAN_H, share=0.4), Plain("right", 0, MEAN_H, share=0.6)]
     pipeline = of_stages(stages, [100.0], 6e6)
 
-    def by_stage(vehicles: Vehicles, passage: Passage, counted: np.ndarray) -> list[float]:
-        wait = passage.began[0] - passage.joined[0]
-        return [np.nanmean(wait[counted & (passage.stage[0] == stage)]) for stage in range(2)]
+    def by_stage(vehicles: Vehicles, log: VehicleLog, counted: np.ndarray) -> list[float]:
+        wait = log.began[0] - log.joined[0]
+        return [np.nanmean(wait[counted & (log.stage[0] == stage)]) for stage in range(2)]
 
     agree(measured(pipeline, by_stage, seed=seed), [theory.mmc_wait(share, MEAN_H, 1) for share in (40.0, 60.0)])
 
 
-@pytest.mark.parametrize(("law", "cv"), [(Law.EXPONENTIAL, 1.0), (Law.GAMMA, 0.5)])
+@pytest.mark.parametrize(("distribution", "cv"), [(Distribution.EXPONENTIAL, 1.0), (Distribution.GAMMA, 0.5)])
 @both_ways
-def test_vehicles_that_come_together(law: Law, cv: float, by_events: bool, seed: int):
+def test_vehicles_that_come_together(distribution: Distribution, cv: float, by_events: bool, seed: int):
     load, size = 0.6, 5
-    pipeline = of_stages([Plain("window", 0, MEAN_H, law=law, cv=cv)], [load / MEAN_H], 8e6, group=size)
+    pipeline = of_stages(
+        [Plain("window", 0, MEAN_H, distribution=distribution, cv=cv)], [load / MEAN_H], 8e6, group=size
+    )
     found = measured(pipeline, waits, seed=seed, by_events=by_events)
     agree(found, theory.group_wait(load / MEAN_H / size, MEAN_H, cv, size))
 
@@ -242,10 +250,10 @@ def test_services_that_take_a_full_batch(size: int, load: float, seed: int):
     agree(measured(pipeline, waits, seed=seed), theory.full_batch_wait(rate, MEAN_H, size))
 
 
-def test_everybody_is_told_of():
-    """Who came has passed, gone elsewhere or is inside."""
+def test_every_vehicle_is_logged():
+    """Every vehicle has passed, balked or is inside."""
     pipeline = balking_at(of_stages([Plain("window", 0, MEAN_H)], [1.1 / MEAN_H], 2e5), 6)
     vehicles = draw_vehicles(pipeline, seed=7, replication=0)
-    passage = pass_through(pipeline, vehicles, pipeline.stages.servers)
-    known = np.isin(passage.fate, (THROUGH, BALKED))
+    log = follow_vehicles(pipeline, vehicles, pipeline.stages.servers)
+    known = np.isin(log.fate, (THROUGH, BALKED))
     assert 0 <= (~known).sum() <= 6

@@ -1,4 +1,4 @@
-"""Torugart and Irkeshtam in the bundled study: rows that say where they come from, years that run, comparisons told."""
+"""Torugart and Irkeshtam in the bundled study: sources of rows, simulations of all years, classified comparisons."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ import pandas as pd
 import pytest
 
 import landlink as ll
-from landlink.border.figures import Question, question_of, simulated
-from landlink.border.pipeline_tables import crossings_with_stages, pipeline_of
+from landlink.border.pipeline_builder import build_pipeline, crossings_with_stages
+from landlink.border.predictions import Observable, observable_of, predict
 from landlink.border.simulate import simulate
-from landlink.border.validation import VERDICTS, held
+from landlink.border.validation import VERDICTS, validate
 from landlink.core.errors import InputError, UnknownNameError
 from landlink.study import Study
 from landlink.tables.dates import parse_date
@@ -30,9 +30,9 @@ def rows_of(study: Study, name: str) -> pd.DataFrame:
     return study.tables["observation"].set_index("observation_id", drop=False).loc[[name]]
 
 
-def asked(study: Study, name: str, *, replications: int = 2, **changed: object) -> float:
+def predicted(study: Study, name: str, *, replications: int = 2, **changed: object) -> float:
     (row,) = rows_of(study, name).to_dict("records")
-    return float(simulated(study, question_of(row | changed), replications=replications).values.mean())
+    return float(predict(study, observable_of(row | changed), replications=replications).values.mean())
 
 
 @pytest.mark.parametrize("name", TABLES)
@@ -56,23 +56,25 @@ def test_the_posts_can_be_simulated_and_the_others_keep_their_fixed_times(study:
     assert tuple(crossings_with_stages(study)) == POSTS
     assert len(study.tables["crossing"]) > 100
     with pytest.raises(InputError, match="the crossing has no stages"):
-        pipeline_of(study, "KHOR", start=date(2023, 1, 1), days=7)
+        build_pipeline(study, "KHOR", start=date(2023, 1, 1), days=7)
     with pytest.raises(UnknownNameError, match=r"no such crossing.*TORU"):
-        pipeline_of(study, "TORO", start=date(2023, 1, 1), days=7)
+        build_pipeline(study, "TORO", start=date(2023, 1, 1), days=7)
 
 
 @pytest.mark.parametrize("post", POSTS)
 @pytest.mark.parametrize("year", range(2019, 2027))
 def test_every_year_runs_and_keeps_up_with_what_comes(study: Study, post: str, year: int) -> None:
-    question = Question((post,), "road", date(year, 1, 1), date(year + 1, 1, 1), "both", "vehicles_per_day", (), 1.0)
-    figure = simulated(study, question, replications=1)
-    assert figure.load < 1
-    assert figure.repeats_arrivals
-    assert figure.values[0] > 0
+    observable = Observable(
+        (post,), "road", date(year, 1, 1), date(year + 1, 1, 1), "both", "vehicles_per_day", (), 1.0
+    )
+    prediction = predict(study, observable, replications=1)
+    assert prediction.load < 1
+    assert prediction.repeats_arrivals
+    assert prediction.values[0] > 0
 
 
 def test_side_clocks_are_two_hours_apart(study: Study) -> None:
-    pipeline = pipeline_of(study, "TORU", start=date(2023, 7, 3), days=1)
+    pipeline = build_pipeline(study, "TORU", start=date(2023, 7, 3), days=1)
     steps, names = pipeline.stages.servers, pipeline.stages.names
 
     def hours(stage: str) -> list[tuple[float, int]]:
@@ -84,7 +86,7 @@ def test_side_clocks_are_two_hours_apart(study: Study) -> None:
 
 
 def servers_on(study: Study, post: str, day: date, stage: str) -> list[int]:
-    pipeline = pipeline_of(study, post, start=day, days=1)
+    pipeline = build_pipeline(study, post, start=day, days=1)
     steps, at = pipeline.stages.servers, pipeline.stages.names.index(stage)
     return steps.value[steps.first[at] : steps.first[at + 1]].tolist()
 
@@ -94,7 +96,7 @@ def test_dated_rules_hold_on_their_days(study: Study) -> None:
     assert max(servers_on(study, "TORU", date(2023, 12, 20), out)) < max(
         servers_on(study, "TORU", date(2023, 12, 21), out)
     )
-    # 21 June 2019 was a Friday, the 22nd a Saturday; holidays and closures have nobody at work.
+    # 21 June 2019 was a Friday, the 22nd a Saturday; no officers are on duty on holidays and closures.
     assert max(servers_on(study, "IRKE", date(2019, 6, 21), out)) > 0
     for day in (date(2019, 6, 22), date(2019, 10, 1), date(2020, 2, 5)):
         assert set(servers_on(study, "IRKE", day, out)) == {0}
@@ -109,7 +111,7 @@ def test_dated_rules_hold_on_their_days(study: Study) -> None:
 
 def test_under_the_special_algorithm_trailers_are_swapped_and_no_kyrgyz_truck_enters_china(study: Study) -> None:
     for day, swapped in ((date(2019, 7, 1), 0.0), (date(2022, 7, 1), 1.0), (date(2023, 7, 3), 0.0)):
-        pipeline = pipeline_of(study, "TORU", start=day, days=1)
+        pipeline = build_pipeline(study, "TORU", start=day, days=1)
         names, kinds = pipeline.stages.names, pipeline.classes
         assert (pipeline.stages.share[names.index("swap")] == swapped).all()
         assert (pipeline.stages.share[names.index("cn-in-customs"), 0] == 1 - swapped).all()
@@ -117,8 +119,8 @@ def test_under_the_special_algorithm_trailers_are_swapped_and_no_kyrgyz_truck_en
 
 
 def test_the_electronic_queue_gives_appointments(study: Study) -> None:
-    before = pipeline_of(study, "TORU", start=date(2026, 3, 2), days=3)
-    after = pipeline_of(study, "TORU", start=date(2026, 3, 16), days=3)
+    before = build_pipeline(study, "TORU", start=date(2026, 3, 2), days=3)
+    after = build_pipeline(study, "TORU", start=date(2026, 3, 16), days=3)
     assert not before.demand.slots.any()
     assert after.demand.slots[0].all()
     assert after.demand.slots_per_h.max() > 0
@@ -127,28 +129,28 @@ def test_the_electronic_queue_gives_appointments(study: Study) -> None:
 
 def test_below_capacity_throughput_repeats_arrivals_however_slow_officers_are(study: Study) -> None:
     slow = study.with_change("stage", "TORU/road", "mean_h", "multiply", "1.2")
-    assert asked(slow, "torugart-2025", replications=1) == pytest.approx(
-        asked(study, "torugart-2025", replications=1), rel=0.01
+    assert predicted(slow, "torugart-2025", replications=1) == pytest.approx(
+        predicted(study, "torugart-2025", replications=1), rel=0.01
     )
     hours = {"quantity": "hours_mean"}
-    assert asked(slow, "torugart-2025", replications=1, **hours) > 1.1 * asked(
+    assert predicted(slow, "torugart-2025", replications=1, **hours) > 1.1 * predicted(
         study, "torugart-2025", replications=1, **hours
     )
 
 
-def test_comparisons_are_told_for_what_they_are(study: Study) -> None:
+def test_comparisons_are_classified(study: Study) -> None:
     names = ["posts-2019", "torugart-2019-alone", "torugart-out-2021", "torugart-out-2022", "irkeshtam-in-2019"]
-    frame = held(study, observations=names, replications=2).set_index("observation_id")
+    frame = validate(study, observations=names, replications=2).set_index("observation_id")
     assert set(frame["verdict"]) <= set(VERDICTS)
     assert frame.at["posts-2019", "verdict"] == "repeats arrivals"
-    assert not frame.at["posts-2019", "proves"]
+    assert not frame.at["posts-2019", "informative"]
     assert frame.at["torugart-out-2021", "verdict"] == "fitted"
     # The same count read for one post alone: it still proves nothing, and the model is not what it says.
     assert frame.at["torugart-2019-alone", "verdict"] == "repeats arrivals"
     assert not frame.at["torugart-2019-alone", "inside"]
     for name in ("torugart-out-2022", "irkeshtam-in-2019"):
         assert frame.at[name, "verdict"] in ("inside", "outside")
-        assert frame.at[name, "proves"]
+        assert frame.at[name, "informative"]
     assert frame.at["torugart-out-2021", "ratio"] == pytest.approx(1, abs=0.1)
 
 

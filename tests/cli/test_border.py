@@ -11,7 +11,7 @@ import landlink as ll
 from landlink.cli import main
 from landlink.core.errors import UnknownNameError
 from landlink.report.words import LANGUAGES
-from tests.border.test_recovery import EFFECTS, HEALTH, MEASURES
+from tests.support.recovery_study import EFFECTS, HEALTH, MEASURES
 from tests.support.small_border import write_small_border
 
 
@@ -30,12 +30,12 @@ def simulate(study: str, tmp_path: Path, *words: str) -> int:
     return main(["border", "simulate", study, "gate", "--days", "7", "--replications", "2", "-o", page, *words])
 
 
-def test_a_crossing_is_simulated_and_told(study: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+def test_a_crossing_is_simulated_and_printed(study: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]):
     assert simulate(study, tmp_path, "--start", "2024-03-18", "--against", "2024-03-11") == 0
-    told = capsys.readouterr().out
-    assert "documents" in told
-    assert "7 days from 2024-03-18" in told
-    assert "7 days from 2024-03-11" in told
+    printed = capsys.readouterr().out
+    assert "documents" in printed
+    assert "7 days from 2024-03-18" in printed
+    assert "7 days from 2024-03-11" in printed
     page = (tmp_path / "gate.html").read_text(encoding="utf-8")
     for heading in ("In short", "Vehicles waiting through the week", "Where the time goes", "Before and after"):
         assert heading in page
@@ -44,19 +44,19 @@ def test_a_crossing_is_simulated_and_told(study: str, tmp_path: Path, capsys: py
 
 
 def test_machines_get_the_same_figures_every_time(study: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]):
-    told = []
+    printed = []
     for threads in ("1", "2"):
         assert simulate(study, tmp_path, "--json", "--threads", threads) == 0
-        told.append(json.loads(capsys.readouterr().out))
-    assert told[0] == told[1]
-    (case,) = told[0]["cases"].values()
+        printed.append(json.loads(capsys.readouterr().out))
+    assert printed[0] == printed[1]
+    (case,) = printed[0]["cases"].values()
     assert {row["stage"] for row in case["stages"]} == {"documents", "scales", "swap"}
 
 
 def test_more_than_can_pass_is_called_unstable(study: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]):
     assert simulate(study, tmp_path, "--load", "8") == 0
-    told = capsys.readouterr().out
-    assert "Unstable: more come than can pass. Those inside grow by" in told
+    printed = capsys.readouterr().out
+    assert "Unstable: arrivals exceed capacity. The vehicles inside grow by" in printed
     assert "no mean time exists" in (tmp_path / "gate.html").read_text(encoding="utf-8")
 
 
@@ -69,19 +69,19 @@ def test_pages_come_in_every_language(study: str, tmp_path: Path, language: str)
 
 
 @pytest.mark.parametrize(
-    ("words", "told"),
+    ("words", "printed"),
     [
         (["simulate", "STUDY", "nowhere"], "no such crossing"),
         (["simulate", "STUDY", "gate", "third"], "too many names"),
         (["simulate", "STUDY", "gate", "-o", "page.pdf"], ".html"),
         (["recover", "STUDY", "--target", "nowhere >= 3/day"], "no such crossing"),
-        (["recover", "STUDY", "--target", "gate >= 3/day", "--max-entries", "few"], "rate of the limit"),
+        (["recover", "STUDY", "--target", "gate >= 3/day", "--max-entries", "few"], "invalid rate in the limit"),
     ],
 )
-def test_what_cannot_be_meant_is_refused(study: str, words: list[str], told: str, capsys: pytest.CaptureFixture[str]):
+def test_invalid_arguments_are_refused(study: str, words: list[str], printed: str, capsys: pytest.CaptureFixture[str]):
     assert main(["border", *(study if word == "STUDY" else word for word in words)]) == 2
     error = capsys.readouterr().err
-    assert told in error
+    assert printed in error
     assert "Traceback" not in error
 
 
@@ -89,36 +89,38 @@ def test_a_recovery_is_planned(study: str, tmp_path: Path, capsys: pytest.Captur
     page = tmp_path / "plan.html"
     words = ["border", "recover", study, "--date", "2024-06-03", "-o", str(page)]
     assert main([*words, "--target", "gate >= 140/day", "--max-entries", "20/week"]) == 0
-    told = capsys.readouterr().out
-    assert "Cheapest:" in told
-    assert "hours" in told
-    assert "24 sets looked at: all there are." in told
+    printed = capsys.readouterr().out
+    assert "Cheapest:" in printed
+    assert "hours" in printed
+    assert "24 sets of measures evaluated: all there are." in printed
     assert "140 vehicles a day can be reached" in page.read_text(encoding="utf-8")
 
 
-def test_a_target_out_of_reach_says_what_binds(study: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+def test_an_infeasible_target_names_the_binding_constraint(
+    study: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
     page = tmp_path / "plan.html"
     words = ["border", "recover", study, "--date", "2024-06-03", "-o", str(page)]
     assert main([*words, "--target", "gate >= 9000/day"]) == 1
-    assert "capacity binds" in capsys.readouterr().out
-    assert "capacity binds" in page.read_text(encoding="utf-8")
+    assert "capacity is binding" in capsys.readouterr().out
+    assert "capacity is binding" in page.read_text(encoding="utf-8")
 
 
 def test_crossings_are_found_by_any_of_their_names():
     study = ll.open_study("china-kyrgyzstan")
-    assert {study.crossing(name).crossing_id for name in ("TORU", "torugart", "Торугарт", "吐尔尕特")} == {"TORU"}
+    assert {ll.crossing(study, name).crossing_id for name in ("TORU", "torugart", "Торугарт", "吐尔尕特")} == {"TORU"}
     with pytest.raises(UnknownNameError, match="no such crossing"):
-        study.crossing("atlantis")
-    with pytest.raises(UnknownNameError, match="several crossings are called so"):
-        study.crossing("k")
+        ll.crossing(study, "atlantis")
+    with pytest.raises(UnknownNameError, match="several crossings have this name"):
+        ll.crossing(study, "k")
 
 
 def test_a_report_shows_simulated_borders(study: str, tmp_path: Path):
     result = ll.solve(ll.open_study(study))
     ll.report([result], tmp_path / "report.html")
     page = (tmp_path / "report.html").read_text(encoding="utf-8")
-    assert "SimulatedCrossing borders" in page
+    assert "Simulated borders" in page
     assert "By the curve" in page
     result.save(tmp_path / "result")
     ll.report([ll.open_result(tmp_path / "result")], tmp_path / "again.html")
-    assert "SimulatedCrossing borders" in (tmp_path / "again.html").read_text(encoding="utf-8")
+    assert "Simulated borders" in (tmp_path / "again.html").read_text(encoding="utf-8")

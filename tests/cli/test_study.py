@@ -104,7 +104,7 @@ def test_run_as_json_holds_provenance_and_indicators(study: Path, capsys: Captur
     document = json.loads(capsys.readouterr().out)
     assert document["ok"] is True
     assert document["result"] == "out"
-    assert document["provenance"]["relative_gap"] <= 1e-6
+    assert document["provenance"]["certificate"]["relative_gap"] <= 1e-6
     values = {row["indicator"]: row["value"] for row in document["indicators"]}
     assert values["total.tonnes_per_year"] == pytest.approx(800_000)
 

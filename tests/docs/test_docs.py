@@ -176,13 +176,16 @@ def test_results_page_explains_what_a_result_says_of_itself(tmp_path: Path) -> N
 
 def test_python_page_lists_every_public_name() -> None:
     text = (DOCS / "reference/python.md").read_text(encoding="utf-8")
-    listed = set(re.findall(r"auto\w+:: landlink\.(\w+)", text))
+    listed = set(re.findall(r"auto\w+:: landlink\.(\w+)$", text, re.MULTILINE))
     assert listed == set(ll.__all__) - {"__version__"}
 
 
 def test_every_page_has_its_place_in_the_contents() -> None:
     index = (DOCS / "index.md").read_text(encoding="utf-8")
-    pages = {str(p.relative_to(DOCS).with_suffix("")) for p in DOCS.rglob("*.md") if "generated" not in p.parts}
+    sources = [path for suffix in ("md", "ipynb") for path in DOCS.rglob(f"*.{suffix}")]
+    pages = {
+        str(path.relative_to(DOCS).with_suffix("")) for path in sources if not {"generated", "_build"} & {*path.parts}
+    }
     named = {line for line in index.splitlines() if line in pages}
     assert {page for page in pages - named if not page.startswith("study/")} == {"index"}
 
@@ -229,7 +232,7 @@ def test_equations_become_mathml(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.slow
 def test_built_pages_load_nothing_from_other_hosts(tmp_path: Path) -> None:
-    for package in ("sphinx", "furo", "myst_parser", "latex2mathml"):
+    for package in ("sphinx", "furo", "myst_parser", "latex2mathml", "nbclient", "ipykernel"):
         pytest.importorskip(package, reason="the docs need the extra `docs`")
     command = [
         sys.executable,

@@ -13,9 +13,9 @@ from numpy.testing import assert_allclose, assert_array_equal
 
 import landlink as ll
 from landlink.border.bottleneck import Bottleneck, find_bottlenecks
-from landlink.border.horizon import DRAIN_DAYS, HORIZON_DAYS, HORIZON_H, at_load, passing
 from landlink.border.load_sweep import levels_of
-from landlink.border.pipeline import Law, Pipeline
+from landlink.border.pipeline import Distribution, Pipeline
+from landlink.border.transit_times import DRAIN_DAYS, HORIZON_DAYS, HORIZON_H, at_load, simulate_transit
 from landlink.border.wait_fit import fit_waits
 from landlink.border.waits import find_waits, simulated_at
 from tests.support.border_models import Plain, pipeline_of
@@ -107,7 +107,7 @@ def test_a_convex_curve_is_found_again():
 
 def test_beyond_capacity_waits_grow_as_kimber_and_hollis_say():
     """Four weeks at a load of 1.2 and 3 through one server: half the delay curve times what is too much."""
-    made = weeks(Plain("gate", 1, 0.1, law=Law.CONSTANT), per_day=(120.0, 120.0))
+    made = weeks(Plain("gate", 1, 0.1, distribution=Distribution.CONSTANT), per_day=(120.0, 120.0))
     over = simulated_at(at_load(made, np.array([144.0, 144.0])), seed=1)
     assert_allclose(over.mean_h, HORIZON_H / 2 * 0.2, rtol=0.07)
     waits = find_waits(made, "road", seed=1)
@@ -116,7 +116,7 @@ def test_beyond_capacity_waits_grow_as_kimber_and_hollis_say():
 
 
 def test_well_below_capacity_the_curve_is_the_queue_of_pollaczek_and_khinchine():
-    made = weeks(Plain("gate", 1, 0.1, law=Law.CONSTANT), per_day=(96.0, 96.0))
+    made = weeks(Plain("gate", 1, 0.1, distribution=Distribution.CONSTANT), per_day=(96.0, 96.0))
     waits = find_waits(made, "road", seed=1)
     assert_allclose(waits.offset_h, 0.1, rtol=0.05)
     wait = 0.8 * 0.1 / (2 * (1 - 0.8))
@@ -124,8 +124,10 @@ def test_well_below_capacity_the_curve_is_the_queue_of_pollaczek_and_khinchine()
 
 
 def test_who_does_not_get_through_in_time_counts_with_what_they_waited():
-    made = weeks(Plain("gate", 1, 0.1, servers=[(0.0, 1), (100.0, 0)], law=Law.CONSTANT), per_day=(24.0, 24.0))
-    found = passing(made, replications=2, seed=1)
+    made = weeks(
+        Plain("gate", 1, 0.1, servers=[(0.0, 1), (100.0, 0)], distribution=Distribution.CONSTANT), per_day=(24.0, 24.0)
+    )
+    found = simulate_transit(made, replications=2, seed=1)
     assert (found.mean_h > 24.0 * DRAIN_DAYS).all()
 
 

@@ -16,9 +16,9 @@ def cases() -> ll.Results:
 def test_they_iterate_and_slice_by_place_and_by_name(cases):
     assert len(cases) == len(list(cases)) == 4
     assert cases[0] is next(iter(cases))
-    assert cases["2030 + bypass"] is cases[2]
+    assert cases["bypass-2030"] is cases["2030 with the bypass"] is cases[2]
     assert len(cases[1:3]) == 2
-    assert cases["2030":"2030 + bypass"].names == ("2030", "2030 + bypass")
+    assert cases["2030":"bypass-2030"].names == ("2030", "bypass-2030")
     with pytest.raises(ll.UnknownNameError, match="bypass"):
         cases["2030 + bypas"]
     with pytest.raises(IndexError):

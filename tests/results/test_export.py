@@ -85,7 +85,8 @@ def tables() -> dict[str, pd.DataFrame]:
 UNIT_ENDINGS = {
     "tonnes_per_year": "t/year", "tkm_per_year": "tkm/year", "vehicle_km_per_year": "vehicle-km/year",
     "vehicle_h_per_year": "vehicle-h/year", "vehicles_per_day": "vehicles/day", "_t_per_day": "t/day",
-    "usd_per_t": "USD/t", "usd_per_vehicle": "USD/vehicle", "_km": "km", "_h": "h", "_coord": "degree",
+    "usd_per_t": "USD/t", "usd_per_vehicle": "USD/vehicle", "_km": "km", "_h": "h",
+    "x_coord": "degree", "y_coord": "degree",
 }  # fmt: skip
 
 
@@ -283,7 +284,13 @@ def test_csv_writes_what_is_missing_as_nothing() -> None:
 
 def workbook(path: Path) -> Any:
     write_workbook(
-        tables(), path, title="=Title", about=[("Licence", "=ODbL")], created=WHEN, descriptions={"od": "-Flows"}
+        tables(),
+        path,
+        title="=Title",
+        about=[("Licence", "=ODbL")],
+        created=WHEN,
+        descriptions={"od": "-Flows"},
+        unit_of=unit_of_column,
     )
     return openpyxl.load_workbook(path)
 
@@ -364,7 +371,7 @@ def test_exported_folders_are_the_same_bytes_each_time(tmp_path: Path, to: Any) 
         assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes()
     about = json.loads((tmp_path / "a" / "export.json").read_text())
     assert about["files"][f"od.{to}"]["units"] == {"time_h": "h"}
-    assert about["provenance"]["licence"] == "ODbL-1.0"
+    assert about["provenance"]["presentation"]["licence"] == "ODbL-1.0"
 
 
 @pytest.mark.parametrize("to", ["csv", "parquet"])

@@ -129,7 +129,7 @@ def test_quotes_are_the_text_at_their_offsets(parts: list[str], between: str) ->
 
 @settings(max_examples=100, deadline=None)
 @given(st.text(max_size=200))
-def test_any_text_is_read_or_refused(text: str) -> None:
+def test_any_text_is_read_or_rejected(text: str) -> None:
     try:
         reading = read(text)
     except InputError:
@@ -231,7 +231,7 @@ def test_a_wrong_table_says_where(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("table", ["cues", "frames", "actions", "topics", "countries"])
-def test_no_row_stands_twice(language: str, table: str) -> None:
+def test_no_row_is_duplicated(language: str, table: str) -> None:
     found = [tuple(value for key, value in row.items() if key != "line") for row in rows(language, table)]
     assert len(found) == len(set(found))
 

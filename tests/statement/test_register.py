@@ -1,4 +1,4 @@
-"""The register: written and read back, refused whole with every problem, and held to the text and to a study."""
+"""Registers: written and read back, rejected with all problems at once, checked against the text and a study."""
 
 from __future__ import annotations
 
@@ -12,15 +12,16 @@ from hypothesis import strategies as st
 
 import landlink as ll
 from landlink.core.errors import InputError
-from landlink.statement import backend as backends
 from landlink.statement.clause import TOPICS, Clause
-from landlink.statement.quality import quality_figures, quality_lines
-from landlink.statement.register import Baseline, Suggestion, Target, open_register, read_register
+from landlink.statement.language_model import LanguageModel, ModelReading, read_with_model
+from landlink.statement.reading_quality import quality_figures, quality_lines
+from landlink.statement.register import open_register, read_register
 from landlink.statement.register_check import check_register
-from landlink.statement.register_draft import draft
-from landlink.statement.register_numbers import numbers_said
+from landlink.statement.register_draft import draft_register
+from landlink.statement.register_numbers import numbers_in
+from landlink.statement.register_records import Baseline, Suggestion, Target
 from landlink.statement.register_schema import FLAGS, SCHEMAS
-from landlink.statement.register_yaml import MOST_BYTES, parse, write
+from landlink.statement.register_yaml import MAX_BYTES, parse, write
 from tests.support.small_study import write_small_study
 from tests.support.statement_fixture import HASH, TEXT, WHO, entry, reading, register
 
@@ -75,28 +76,28 @@ def test_yaml_reads_back_what_it_writes(document):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("a: &x 1\nb: *x\n", "aliases are not read"),
-        ("a: !!python/object/apply:os.system [ls]\n", "tags are not read"),
+        ("a: &x 1\nb: *x\n", "aliases are not supported"),
+        ("a: !!python/object/apply:os.system [ls]\n", "tags are not supported"),
         ("[" * 200, "nested too deeply"),
         ("[" * 50_000, "nested too deeply|nesting depth"),  # newer parsers refuse it themselves
-        ("a: 1\na: 2\n", "given twice"),
-        ("a: 1\n---\nb: 2\n", "a second document begins"),
-        ("a: [1\nb: 2\n", "no YAML"),
+        ("a: 1\na: 2\n", "duplicate field"),
+        ("a: 1\n---\nb: 2\n", "a second document starts here"),
+        ("a: [1\nb: 2\n", "not valid YAML"),
         ("", "empty"),
         (b"\xff\xfea", "not UTF-8"),
-        ("a" * (MOST_BYTES + 1), "too large"),
-        ("? [a]\n: 1\n", "no name for a field"),
+        ("a" * (MAX_BYTES + 1), "too large"),
+        ("? [a]\n: 1\n", "invalid field name"),
     ],
 )
-def test_yaml_that_no_register_needs_is_refused(text, message):
+def test_yaml_outside_the_subset_is_rejected(text, message):
     with pytest.raises(InputError, match=message):
         parse(text, "it")
 
 
 @given(st.data())
 def test_damage_is_an_input_error_and_nothing_else(data):
-    """A register with some of its characters replaced either reads or says what is wrong."""
-    text = draft(reading()).text()
+    """A register with some characters replaced is either read or rejected with a reason."""
+    text = draft_register(reading()).text()
     for _ in range(data.draw(st.integers(1, 4))):
         at = data.draw(st.integers(0, len(text)))
         cut = data.draw(st.integers(0, 30))
@@ -114,7 +115,7 @@ def test_only_a_few_words_are_anything_but_text():
 
 
 def test_every_field_comes_back_from_a_file(tmp_path):
-    first = draft(reading(), title='A text: of "words"\\')
+    first = draft_register(reading(), title='A text: of "words"\\')
     path = first.save(tmp_path / "deep" / "register.yaml")
     again = open_register(path)
     assert again == open_register(again.save(tmp_path / "again.yaml"))
@@ -124,7 +125,7 @@ def test_every_field_comes_back_from_a_file(tmp_path):
 
 
 def test_a_draft_takes_what_was_read_and_only_suggests_what_was_inferred():
-    one, two, three = draft(reading()).clauses
+    one, two, three = draft_register(reading()).clauses
     assert (one.status, one.accepted_by, one.strength, one.hard) == ("draft", None, 3, True)
     assert one.indicator is None
     assert one.accepted_value("indicator") is None
@@ -134,7 +135,7 @@ def test_a_draft_takes_what_was_read_and_only_suggests_what_was_inferred():
     assert two.suggested == {}
     assert three.projects == ()
     assert three.suggested["projects"].value == ("corridor",)
-    assert check_register(draft(reading()), text=TEXT, sha256=HASH) == []
+    assert check_register(draft_register(reading()), text=TEXT, sha256=HASH) == []
 
 
 def test_what_is_suggested_counts_once_a_named_person_accepted_it():
@@ -172,22 +173,22 @@ def test_topics_and_flags_are_those_of_the_reader():
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"quote": "raise traffic"}, "not as long as its place"),
-        ({"end": 10_000}, "no place in the text"),
+        ({"quote": "raise traffic"}, "not as long as its span"),
+        ({"end": 10_000}, "invalid span"),
         ({"quote": None}, "neither a quotation nor a gloss"),
         ({"accepted_by": None}, "accepted by nobody"),
         ({"indicator": "trucks.per_day[GATE]"}, "no such indicator"),
         ({"parties": ("CCC",)}, "not among the parties"),
         ({"projects": ("railway",)}, "no such project"),
-        ({"target": Target("at_least", value=300.0)}, "does not stand in the quotation"),
-        ({"target": Target("at_least")}, "not exactly one number"),
-        ({"baseline": Baseline(observed="row")}, "no text names a row"),
-        ({"indicator": "total.tkm_per_year", "measurable": "not_measurable"}, "is said not to be measurable"),
+        ({"target": Target("at_least", value=300.0)}, "does not occur in the quotation"),
+        ({"target": Target("at_least")}, "not exactly one value"),
+        ({"baseline": Baseline(observed="row")}, "cannot be read from a text"),
+        ({"indicator": "total.tkm_per_year", "measurable": "not_measurable"}, "marked not_measurable"),
         ({"suggested": {"indicator": Suggestion("no.such")}}, "no such indicator"),
-        ({"suggested": {"indicator": Suggestion(None, accepted_by=WHO)}}, "nothing to accept"),
+        ({"suggested": {"indicator": Suggestion(None, accepted_by=WHO)}}, "accepted without a value"),
     ],
 )
-def test_a_register_that_contradicts_itself_is_told(change, message):
+def test_inconsistencies_of_a_register_are_reported(change, message):
     found = check_register(register(dataclasses.replace(entry(), **change)))
     assert any(message in str(problem) for problem in found), found
     assert all("clause C1" in problem.row for problem in found)
@@ -211,26 +212,26 @@ def test_an_indicator_may_be_wanted_that_is_not_computed():
     ],
 )  # fmt: skip
 def test_numbers_are_found_in_any_script(words, number):
-    assert number in numbers_said(words)
+    assert number in numbers_in(words)
 
 
-def test_a_quantity_must_be_the_number_that_stands_there():
-    (first, *_) = draft(reading()).clauses
+def test_a_quantity_must_be_the_number_quoted():
+    (first, *_) = draft_register(reading()).clauses
     right = first.quantity
     assert right is not None
     for wrong, message in (
-        (dataclasses.replace(right, value=130.0), "not the number that stands there"),
+        (dataclasses.replace(right, value=130.0), "the number differs from the quotation"),
         (dataclasses.replace(right, start=0, end=3), "outside its clause"),
     ):
         found = check_register(register(dataclasses.replace(first, quantity=wrong)))
         assert any(message in str(problem) for problem in found)
 
 
-def test_the_text_is_held_against_hash_places_and_quotations():
+def test_hash_spans_and_quotations_are_checked_against_the_text():
     other = TEXT.replace("fine", "grey")
     assert "its hash differs" in str(check_register(register(entry()), text=other, sha256="0" * 64)[0])
     moved = dataclasses.replace(entry(), start=entry().start + 1, end=entry().end + 1)
-    assert "says something else" in str(check_register(register(moved), text=TEXT, sha256=HASH)[0])
+    assert "the quotation differs from the text" in str(check_register(register(moved), text=TEXT, sha256=HASH)[0])
     assert check_register(register(entry()), text=TEXT, sha256=HASH) == []
 
 
@@ -282,8 +283,8 @@ class Fake:
         return list(self._clauses)
 
 
-def asked(*clauses) -> backends.Answer:
-    return backends.read_with(Fake(*clauses), TEXT, sha256=HASH, language="en")
+def answer_of(*clauses) -> ModelReading:
+    return read_with_model(Fake(*clauses), TEXT, sha256=HASH, language="en")
 
 
 def test_a_model_answer_that_holds_becomes_a_draft_that_counts_for_nothing():
@@ -293,9 +294,9 @@ def test_a_model_answer_that_holds_becomes_a_draft_that_counts_for_nothing():
         "indicator": "crossing.trucks_per_day[GATE]",
         "quantity": {"value": 120, "unit": "vehicles", "quote": "120 trucks"}, "projects": ["gate"],
     }  # fmt: skip
-    answer = asked(good)
-    assert isinstance(Fake(), backends.Backend)
-    assert answer.refused == ()
+    answer = answer_of(good)
+    assert isinstance(Fake(), LanguageModel)
+    assert answer.rejected == ()
     (found,) = answer.register.clauses
     assert TEXT[found.start : found.end] == found.quote == words
     assert found.quantity is not None
@@ -311,22 +312,25 @@ def test_a_model_answer_that_holds_becomes_a_draft_that_counts_for_nothing():
     ("item", "reason"),
     [
         ({"quote": "raise traffic at the gate"}, "not in the text"),
-        ({"quote": ""}, "quotes nothing"),
-        ({}, "quotes nothing"),
-        ("raise", "no record but str"),
+        ({"quote": ""}, "the quotation is missing or empty"),
+        ({}, "the quotation is missing or empty"),
+        ("raise", "not a mapping (found 'str')"),
         ({"quote": "The weather was fine", "strength": 7}, "out of bounds"),
-        ({"quote": "The weather was fine", "topics": ["weather"]}, "not allowed here"),
-        ({"quote": "The weather was fine", "start": 3}, "no clause has: start"),
-        ({"quote": "The weather was fine", "accepted_by": "me"}, "no clause has: accepted_by"),
-        ({"quote": "The weather was fine", "quantity": {"value": 1, "quote": "one"}}, "is not in its quotation"),
-        ({"quote": "120 trucks", "quantity": {"value": 130, "quote": "120"}}, "not the number that stands there"),
-        ({"quote": "120 trucks", "target": {"direction": "up"}}, "not allowed here"),
+        ({"quote": "The weather was fine", "topics": ["weather"]}, "invalid value"),
+        ({"quote": "The weather was fine", "start": 3}, "unknown fields: start"),
+        ({"quote": "The weather was fine", "accepted_by": "me"}, "unknown fields: accepted_by"),
+        (
+            {"quote": "The weather was fine", "quantity": {"value": 1, "quote": "one"}},
+            "is not in the quotation of its clause",
+        ),
+        ({"quote": "120 trucks", "quantity": {"value": 130, "quote": "120"}}, "the number differs from the quotation"),
+        ({"quote": "120 trucks", "target": {"direction": "up"}}, "invalid value"),
     ],
 )
-def test_what_a_model_makes_up_is_refused_aloud(item, reason):
-    answer = asked(item)
+def test_what_a_model_invents_is_rejected_with_a_reason(item, reason):
+    answer = answer_of(item)
     assert answer.register.clauses == ()
-    assert reason in str(answer.refused[0])
+    assert reason in str(answer.rejected[0])
 
 
 def test_a_model_that_gives_no_list_is_an_error():
@@ -334,10 +338,10 @@ def test_a_model_that_gives_no_list_is_an_error():
         def clauses(self, text, language):
             return "nothing"
 
-    with pytest.raises(InputError, match="no list of clauses"):
-        backends.read_with(Wrong(), TEXT, sha256=HASH, language="en")
+    with pytest.raises(InputError, match="did not return a list of clauses"):
+        read_with_model(Wrong(), TEXT, sha256=HASH, language="en")
 
 
-def test_quality_is_told_where_it_was_measured():
+def test_quality_is_stated_where_it_was_measured():
     assert quality_lines("tlh") == []
     assert all(0 <= figure.f1 <= 1 for figure in quality_figures())

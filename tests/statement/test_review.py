@@ -10,8 +10,9 @@ import pytest
 import landlink as ll
 from landlink.report.review import review
 from landlink.report.words import LANGUAGES
-from landlink.statement.register import Register, Source, open_register
-from landlink.statement.register_draft import draft
+from landlink.statement.register import Register, open_register
+from landlink.statement.register_draft import draft_register
+from landlink.statement.register_records import Source
 from landlink.statement.register_schema import FLAGS, STATUSES
 from landlink.statement.score import score_results
 from tests.support.report_fixture import rich_results
@@ -38,7 +39,7 @@ class Spy(HTMLParser):
 
 
 def page(tmp_path, found: Register | None = None, **options) -> str:
-    path = review(found or draft(reading()), TEXT, tmp_path / "review.html", sha256=HASH, **options)
+    path = review(found or draft_register(reading()), TEXT, tmp_path / "review.html", sha256=HASH, **options)
     return path.read_text("utf-8")
 
 
@@ -93,9 +94,9 @@ def test_markup_in_a_register_stays_text(tmp_path):
     assert [tag for tag, _ in spy.tags].count("script") == 2
 
 
-def test_a_register_of_another_text_is_refused(tmp_path):
+def test_a_register_of_another_text_is_rejected(tmp_path):
     with pytest.raises(ll.InputError, match="its hash differs"):
-        review(draft(reading()), TEXT, tmp_path / "review.html", sha256="0" * 64)
+        review(draft_register(reading()), TEXT, tmp_path / "review.html", sha256="0" * 64)
     assert not (tmp_path / "review.html").exists()
 
 
@@ -144,7 +145,7 @@ def browser():
 def opened(browser, tmp_path):
     def open_page(width=1280, language="en", found=None):
         path = tmp_path / f"{language}.html"
-        review(found or draft(reading()), TEXT, path, sha256=HASH, language=language)
+        review(found or draft_register(reading()), TEXT, path, sha256=HASH, language=language)
         shown = browser.new_page(viewport={"width": width, "height": 800})
         shown.heard, shown.asked = [], []
         shown.on("console", lambda message: shown.heard.append(message.text))
@@ -175,7 +176,7 @@ def test_page_never_scrolls_sideways(opened, width, language):
 
 @pytest.mark.browser
 def test_saving_at_once_gives_the_same_register(opened, tmp_path):
-    assert saved(opened(), tmp_path).text() == draft(reading()).text()
+    assert saved(opened(), tmp_path).text() == draft_register(reading()).text()
 
 
 @pytest.mark.browser

@@ -1,4 +1,4 @@
-"""The scoreboard: tests, verdicts, observed series, later events, and the least measures against trying every set."""
+"""Scoreboards: criteria, verdicts, observed series and later events; the smallest package by exhaustive search."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from hypothesis import strategies as st
 import landlink as ll
 from landlink.cli import main
 from landlink.statement.criterion import Criterion, criterion_of, evaluate
-from landlink.statement.register import Baseline, Outcome, Suggestion, Target
+from landlink.statement.observed_series import observed_series, same_indicator, unit_of
+from landlink.statement.package_search import smallest_package
+from landlink.statement.register_records import Baseline, Outcome, Suggestion, Target
 from landlink.statement.score import Case, score_cases, score_results, score_study
-from landlink.statement.series import observed_series, same_indicator, unit_of
-from landlink.statement.smallest_package import smallest_package
 from tests.support.small_study import write_small_study
 from tests.support.statement_fixture import entry, register, trucks
 
@@ -44,7 +44,7 @@ def frame(*rows):
     return pd.DataFrame([dict(zip(names, row, strict=True)) for row in rows])
 
 
-def trial(direction, target=100.0, tolerance=0.0, deadline=None):
+def criterion(direction, target=100.0, tolerance=0.0, deadline=None):
     return Criterion(TRUCKS, direction, target, "vehicles/day", tolerance, None, deadline)
 
 
@@ -58,21 +58,21 @@ def trial(direction, target=100.0, tolerance=0.0, deadline=None):
     ],
 )  # fmt: skip
 def test_a_value_is_on_one_side_of_its_target(direction, value, verdict):
-    assert evaluate(trial(direction), value)[0] == verdict
+    assert evaluate(criterion(direction), value)[0] == verdict
 
 
 def test_tolerance_is_a_share_of_the_target():
-    assert evaluate(trial("at_least", tolerance=0.05), 95.0)[0] == "met"
-    assert evaluate(trial("at_least", tolerance=0.05), 94.0)[0] == "not_met"
+    assert evaluate(criterion("at_least", tolerance=0.05), 95.0)[0] == "met"
+    assert evaluate(criterion("at_least", tolerance=0.05), 94.0)[0] == "not_met"
 
 
 @given(st.sampled_from(["at_least", "at_most", "more_than", "less_than"]), st.floats(0, 200), st.floats(0, 200))
 def test_a_bound_never_says_what_the_truth_could_contradict(direction, bound, more):
     """Whatever the truth beyond a bound is, a verdict that the bound decided holds for it."""
     for kind, truth in (("lower", bound + more), ("upper", bound - more)):
-        verdict, _ = evaluate(trial(direction), bound, kind)
+        verdict, _ = evaluate(criterion(direction), bound, kind)
         if verdict != "not_testable":
-            assert evaluate(trial(direction), truth)[0] == verdict
+            assert evaluate(criterion(direction), truth)[0] == verdict
 
 
 @pytest.mark.parametrize(
@@ -141,20 +141,20 @@ def test_scenarios_observations_and_events_give_marks(study):
     (line,) = board.lines
     assert line.criterion is not None
     assert line.criterion.target == 300.0
-    assert [mark.case for mark in line.of("scenario")] == ["today", "bypass-2030"]
-    for mark in line.of("scenario"):
-        assert mark.distance == pytest.approx(mark.value - 300.0)
-        assert (mark.verdict == "met") == (mark.value >= 300.0)
-    seen = [(mark.when, mark.verdict, mark.before) for mark in line.of("observed", "outcome")]
+    assert [item.case for item in line.of("scenario")] == ["today", "bypass-2030"]
+    for item in line.of("scenario"):
+        assert item.distance == pytest.approx(item.value - 300.0)
+        assert (item.verdict == "met") == (item.value >= 300.0)
+    seen = [(item.when, item.verdict, item.before) for item in line.of("observed", "outcome")]
     assert seen == [
         ("2019", "met", True), ("2020", "not_met", True), ("2023", "not_met", False), ("2024-01/03", "met", False),
     ]  # fmt: skip
-    assert line.first_met is not None
-    assert line.first_met.when == "2024-01/03"
-    assert line.first_met.value == pytest.approx(400.0)
+    assert line.met_since is not None
+    assert line.met_since.when == "2024-01/03"
+    assert line.met_since.value == pytest.approx(400.0)
 
 
-def test_a_baseline_may_be_a_scenario_that_is_solved_though_not_asked_for(study):
+def test_a_baseline_scenario_is_solved_even_if_not_requested(study):
     clause = trucks(Target("at_most", times_baseline=1.0), baseline=Baseline(scenario="today"))
     board = score_study(study, register(clause), scenarios=["bypass-2030"], years=[2030])
     (line,) = board.lines
@@ -167,7 +167,7 @@ def test_nothing_counts_that_nobody_accepted(study):
     clause = entry(suggested={"indicator": Suggestion(TRUCKS), "target": Suggestion(Target("at_least", value=1.0))})
     board = score_study(study, register(clause), scenarios=["today"])
     assert board.testable == ()
-    assert board.lines[0].marks == ()
+    assert board.lines[0].assessments == ()
 
 
 def test_an_indicator_this_version_lacks_is_a_reason_not_an_error():
@@ -176,16 +176,16 @@ def test_an_indicator_this_version_lacks_is_a_reason_not_an_error():
 
     clause = trucks(Target("at_least", value=1.0), indicator="virus.entries[GATE]")
     board = score_cases(register(clause), [Case("a", "A", 2023, ask)], observed=frame(), baselines={})
-    (mark,) = board.lines[0].of("scenario")
-    assert mark.verdict == "not_testable"
-    assert mark.reason is not None
-    assert mark.reason.key == "not_computed"
+    (item,) = board.lines[0].of("scenario")
+    assert item.verdict == "not_testable"
+    assert item.reason is not None
+    assert item.reason.key == "not_computed"
 
 
 def test_a_deadline_makes_a_test_due(study):
     clause = trucks(Target("at_least", value=1.0), deadline=dt.date(2030, 12, 31))
     board = score_study(study, register(clause), scenarios=["today", "bypass-2030"])
-    assert [mark.due for mark in board.lines[0].of("scenario")] == [False, True]
+    assert [item.due for item in board.lines[0].of("scenario")] == [False, True]
 
 
 def test_scoreboards_are_written_for_machines(study, tmp_path):
@@ -211,58 +211,58 @@ def test_results_solved_before_are_scored_alike(study):
 def test_a_scenario_among_the_results_is_a_baseline(study):
     clause = trucks(Target("at_least", times_baseline=1.0), baseline=Baseline(scenario="today"))
     results = [ll.solve(study), ll.solve(study.apply("bypass").at(2030))]
-    (line,) = score_results(register(clause), results, scenarios=study.settings.scenarios).lines
+    (line,) = score_results(register(clause), results).lines
     assert line.criterion is not None
     assert line.criterion.target == pytest.approx(results[0].indicator(TRUCKS))
-    (line,) = score_results(register(clause), results[1:], scenarios=study.settings.scenarios).lines
+    (line,) = score_results(register(clause), results[1:]).lines
     assert line.reason is not None
     assert line.reason.key == "baseline_unknown"
 
 
-def test_the_least_measures_are_those_of_trying_every_set(study):
-    """Twin: every set of the two measures, solved cold."""
+def test_the_smallest_package_is_that_of_an_exhaustive_search(study):
+    """Twin: every package of the two measures, solved cold."""
     names = ("bypass", "easy-gate")
     base = ll.solve(study.at(2030)).indicator(TRUCKS)
     easy = ll.solve(study.apply("easy-gate").at(2030)).indicator(TRUCKS)
     assert easy > base
-    found = register(trucks(Target("at_least", value=(base + easy) / 2)))
-    least = smallest_package(study, found, year=2030)
-    assert set(least.candidates) == set(names)
+    promised = register(trucks(Target("at_least", value=(base + easy) / 2)))
+    found = smallest_package(study, promised, year=2030)
+    assert set(found.candidates) == set(names)
     kept = {
         chosen: ll.solve(study.apply(*chosen).at(2030)).indicator(TRUCKS) >= (base + easy) / 2
         for size in range(3)
         for chosen in combinations(names, size)
     }
     smallest = min((len(chosen), chosen) for chosen, met in kept.items() if met)[1]
-    assert least.best.measures == smallest
-    assert least.exact
-    assert (least.alone.kept, least.best.kept) == ((), ("C1",))
+    assert found.best.measures == smallest
+    assert found.proven
+    assert (found.without_measures.kept, found.best.kept) == ((), ("C1",))
 
 
 def test_no_measures_are_needed_for_what_is_kept_already(study):
-    least = smallest_package(study, register(trucks(Target("at_least", value=1.0))), year=2023)
-    assert (least.best.measures, least.exact, len(least.tried)) == ((), True, 1)
+    found = smallest_package(study, register(trucks(Target("at_least", value=1.0))), year=2023)
+    assert (found.best.measures, found.proven, len(found.solved)) == ((), True, 1)
 
 
-def test_a_search_cut_short_says_what_it_did_not_prove(study):
+def test_a_search_cut_short_states_what_it_did_not_prove(study):
     impossible = register(trucks(Target("at_least", value=1e9)))
-    least = smallest_package(study, impossible, year=2030, most_solves=2)
-    assert not least.exact
-    assert len(least.tried) <= 2
-    assert "not proven" in least.bound
+    found = smallest_package(study, impossible, year=2030, max_solves=2)
+    assert not found.proven
+    assert len(found.solved) <= 2
+    assert "not proven" in found.conclusion
     whole = smallest_package(study, impossible, year=2030)
-    assert whole.exact
+    assert whole.proven
     assert whole.best.measures == ()
 
 
-def test_sets_that_exclude_one_another_are_passed_over(study):
-    least = smallest_package(
+def test_packages_whose_measures_exclude_one_another_are_skipped(study):
+    found = smallest_package(
         study, register(trucks(Target("at_least", value=1e9))), year=2030, candidates=["closed-gate", "easy-gate"]
     )
-    assert ("closed-gate", "easy-gate") in least.refused
+    assert ("closed-gate", "easy-gate") in found.infeasible
 
 
-def test_an_unknown_candidate_is_refused(study):
+def test_an_unknown_candidate_is_rejected(study):
     with pytest.raises(ll.UnknownNameError):
         smallest_package(study, register(), year=2030, candidates=["tunnel"])
 
@@ -285,10 +285,19 @@ def test_the_command_refuses_what_it_cannot_score(study, tmp_path, capsys):
     assert main(["statement", "check", str(broken), "--json"]) == 2
     assert len(json.loads(capsys.readouterr().out)["problems"]) >= 3
     good = register(trucks(Target("at_least", value=100.0))).save(tmp_path / "good.yaml")
-    words = ["statement", "score", str(study.path), "--register", str(good), "-o", str(tmp_path / "b.csv"), "--least"]
+    words = [
+        "statement",
+        "score",
+        str(study.path),
+        "--register",
+        str(good),
+        "-o",
+        str(tmp_path / "b.csv"),
+        "--smallest-package",
+    ]
     assert main(words) == 0
     printed = capsys.readouterr().out
     assert "at least 100 vehicles/day" in printed
-    assert "SmallestPackage measures" in printed
+    assert "Smallest package: " in printed
     assert main([*words[:-3], "-o", str(tmp_path / "b.txt")]) == 2
     assert main([*words[:5], "--scenarios", "tomorrow"]) == 2

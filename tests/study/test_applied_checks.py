@@ -15,13 +15,13 @@ from landlink.study.checks import CHECKS
 from landlink.study.effects import with_measures
 from landlink.tables.read import read_tables
 from landlink.tables.schemas import TABLES as SCHEMAS
-from tests.border.test_health_tables import HEALTH
-from tests.border.test_health_tables import REFUSED as HEALTH_CASES
-from tests.border.test_tables import BORDER_CHECKS
-from tests.border.test_tables import CASES as BORDER_CASES
-from tests.study.test_checks import CASES
+from tests.support.border_cases import BORDER_CHECKS
+from tests.support.border_cases import CASES as BORDER_CASES
+from tests.support.health_cases import HEALTH
+from tests.support.health_cases import REFUSED as HEALTH_CASES
 from tests.support.small_border import TABLES as BORDER
 from tests.support.small_study import TABLES, write_small_study
+from tests.support.study_cases import CASES
 
 
 def with_column(table: str, column: str, *values: str) -> dict[str, str]:

@@ -11,6 +11,7 @@ import landlink as ll
 from landlink.core.errors import InputError, StudyNotFoundError, UnknownNameError
 from landlink.model.problem import unserved_demand
 from tests.support.small_study import SETTINGS, TABLES, write_small_study
+from tests.support.study_cases import CASES, link
 
 
 def refused(folder: Path, *, settings: str = "", **replaced: str) -> list[str]:
@@ -21,46 +22,6 @@ def refused(folder: Path, *, settings: str = "", **replaced: str) -> list[str]:
     with pytest.raises(InputError) as error:
         ll.open_study(path)
     return [str(problem) for problem in error.value.problems]
-
-
-def link(old: str, new: str) -> dict[str, str]:
-    assert old in TABLES["link"]
-    return {"link": TABLES["link"].replace(old, new)}
-
-
-CASES = {
-    "short link": (link("R1,N1,X,0,100", "R1,N1,X,0,60"), "link, row R1, column length: shorter than the straight"),
-    "loop": (link("R1,N1,X", "R1,N1,N1"), "ends where it begins"),
-    "link beside the border": (link("60,road,BBB", "60,road,CCC"), "lies on neither side"),
-    "zone beside the border": ({"zone": TABLES["zone"].replace("N2,BBB", "X,CCC")}, "on neither side of it"),
-    "crossing to nowhere": (
-        {"crossing": TABLES["crossing"].replace("AAA,BBB", "AAA,CCC")},
-        "no link of CCC reaches it, so it joins no two countries",
-    ),
-    "crossing into itself": (
-        {"crossing": TABLES["crossing"].replace("AAA,BBB", "AAA,AAA")},
-        "joins a country with itself",
-    ),
-    "link on both sides": (link("60,road,BBB", "60,road,AAA;BBB"), "or on both"),
-    "two crossings in one place": (
-        {"crossing": TABLES["crossing"] + "GATE2,road,Gate,X,AAA,BBB,6,5,150,6,bpr,1,4\n"},
-        "another crossing of the family",
-    ),
-    "flat cone": ({"vehicle": TABLES["vehicle"].replace("3,bpr,0.15", "3,conical,0.15")}, "parameter above 1"),
-    "gateway shares": ({"gateway": "country,zone_id,share\nCCC,Z1,0.5\nCCC,Z2,0.4"}, "shares of CCC do not add up"),
-    "terminal of one mode": (
-        {"terminal": "terminal_id,node_id,mode_a,mode_b,time_h,cost_usd_per_t\nT,N1,road,road,1,1"},
-        "changes from a mode to itself",
-    ),
-    "demand to itself": ({"demand": TABLES["demand"].replace("Z2,Z1", "Z1,Z1")}, "from a zone to itself"),
-    "effect on no row": ({"effect": TABLES["effect"].replace("B1,", "B9,")}, "no such row in link"),
-    "effect on no column": ({"effect": TABLES["effect"].replace("time_ab_h", "time_h")}, "no such column in crossing"),
-    "effect without a number": ({"effect": TABLES["effect"].replace("multiply,0.5", "multiply,half")}, "not a number"),
-    "measure excluding nothing": (
-        {"measure": TABLES["measure"].replace("easy-gate\n", "easy\n").rstrip() + "x"},
-        "excludes",
-    ),
-}
 
 
 @pytest.mark.parametrize("case", CASES)

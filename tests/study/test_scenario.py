@@ -14,7 +14,7 @@ NAMED = (
 id = "with-bypass"
 title = "With the bypass"
 title_ru = "С объездом"
-year = 2030
+year = 2031
 apply = ["bypass"]
 """
 )
@@ -29,13 +29,13 @@ def study(tmp_path):
 
 def test_a_named_scenario_has_its_measures_year_and_titles(study):
     scenario = study.scenario("with-bypass")
-    assert (scenario.id, scenario.year, scenario.measures) == ("with-bypass", 2030, ("bypass",))
+    assert (scenario.id, scenario.year, scenario.measures) == ("with-bypass", 2031, ("bypass",))
     assert (scenario.label, scenario.titles["ru"]) == ("With the bypass", "С объездом")
 
 
 def test_the_same_case_made_by_hand_is_the_named_scenario(study):
-    assert study.apply("bypass").at(2030).id == "with-bypass"
-    assert study.apply("bypass").at(2031).id == ""
+    assert study.apply("bypass").at(2031).id == "with-bypass"
+    assert study.apply("bypass").at(2032).id == ""
     assert study.at(2030).label == "2030"
     assert study.apply("bypass", "easy-gate").at(2030).label == "2030 + bypass + easy-gate"
 

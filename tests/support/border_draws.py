@@ -1,23 +1,23 @@
-"""What chance decides about vehicles, drawn by numpy: for peers that are to be fed with it."""
+"""Random draws of vehicles with numpy, as input for peer simulators."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from landlink.border.pipeline import Law, Pipeline
+from landlink.border.pipeline import Distribution, Pipeline
 from landlink.core.arrays import Floats, Ints
 from tests.support.border_peers import Given
 
 
 def draw(pipeline: Pipeline, seed: int) -> Given:
-    """Poisson arrivals and service times of their laws; every vehicle passes each stage that its share does not bar.
+    """Draw Poisson arrivals and service times; a vehicle uses each stage with a share of 1.
 
     Parameters
     ----------
     pipeline
         A crossing whose shares are 0 or 1.
     seed
-        Of numpy's generator.
+        Seed of numpy's generator.
     """
     rng = np.random.default_rng(seed)
     rate = pipeline.demand.rate_per_h
@@ -35,18 +35,18 @@ def draw(pipeline: Pipeline, seed: int) -> Given:
 
 
 def _service_h(pipeline: Pipeline, stage: int, direction: Ints, kind: Ints, rng: np.random.Generator) -> Floats:
-    """Service times of all vehicles at one stage; NaN where they do not pass."""
+    """Draw the service times of all vehicles at one stage; NaN where they skip it."""
     stages = pipeline.stages
     mean_h, cv = stages.mean_h[stage, direction, kind], stages.cv[stage, direction, kind]
-    law = Law(int(stages.law[stage, 0, 0]))
-    if law is Law.EXPONENTIAL:
+    distribution = Distribution(int(stages.distribution[stage, 0, 0]))
+    if distribution is Distribution.EXPONENTIAL:
         drawn = rng.exponential(mean_h)
-    elif law is Law.GAMMA:
+    elif distribution is Distribution.GAMMA:
         drawn = rng.gamma(1.0 / cv**2, mean_h * cv**2)
-    elif law is Law.LOGNORMAL:
+    elif distribution is Distribution.LOGNORMAL:
         spread = np.log1p(cv**2)
         drawn = rng.lognormal(np.log(mean_h) - 0.5 * spread, np.sqrt(spread))
-    elif law is Law.UNIFORM:
+    elif distribution is Distribution.UNIFORM:
         half = np.sqrt(3.0) * cv * mean_h
         drawn = rng.uniform(mean_h - half, mean_h + half)
     else:

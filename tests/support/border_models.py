@@ -1,4 +1,4 @@
-"""Crossings in a few words, for tests and benchmarks: a stage is told by what differs from a plain one."""
+"""Concise crossings for tests and benchmarks: a stage is described by its differences from a plain one."""
 
 from __future__ import annotations
 
@@ -7,21 +7,21 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from landlink.border.pipeline import UNLIMITED, Demand, Discipline, Gate, Law, Pipeline, Stages, Steps
+from landlink.border.pipeline import UNLIMITED, Demand, Discipline, Distribution, Gate, Pipeline, Stages, StepFunctions
 
 ALWAYS_ONE = ((0.0, 1),)
 
 
 @dataclass(frozen=True)
 class Plain:
-    """One stage: ``servers`` are pairs of hour and number; ``mean_h`` and ``share`` may differ by direction."""
+    """A stage: ``servers`` are pairs of hour and number; ``mean_h`` and ``share`` may differ by direction."""
 
     name: str
     position: int
     mean_h: float | tuple[float, float]
     servers: Sequence[tuple[float, int]] = ALWAYS_ONE
     share: float | tuple[float, float] = 1.0
-    law: Law = Law.EXPONENTIAL
+    distribution: Distribution = Distribution.EXPONENTIAL
     cv: float = 1.0
     discipline: Discipline = Discipline.FIFO
     priority: Sequence[int] | None = None
@@ -33,7 +33,7 @@ class Plain:
 
 
 def daily(days: int, *shifts: tuple[float, int]) -> list[tuple[float, int]]:
-    """Hours of the day and numbers of servers, every day the same."""
+    """Repeat hours of the day and numbers of servers every day."""
     return [(24.0 * day + hour, number) for day in range(days) for hour, number in shifts]
 
 
@@ -46,7 +46,7 @@ def pipeline_of(
     group: int = 1,
     name: str = "crossing",
 ) -> Pipeline:
-    """A crossing with an open gate.
+    """Build a crossing without limits at the gate.
 
     Parameters
     ----------
@@ -55,13 +55,13 @@ def pipeline_of(
     vehicles_per_h
         Poisson rates by direction and class, shape (2, classes).
     days
-        What is simulated.
+        Length of the simulation.
     hour_profile
-        Factor of the rates in each hour of the day, 24 numbers; left out: 1.
+        Factor on the rates in each hour of the day, 24 numbers; 1 by default.
     group
-        Vehicles that come together.
+        Vehicles that arrive together.
     name
-        Of the crossing.
+        Name of the crossing.
     """
     rate = np.asarray(vehicles_per_h, dtype=np.float64)
     classes, hours = rate.shape[1], 24 * days
@@ -88,7 +88,7 @@ def _stages(stages: Sequence[Plain], classes: int) -> Stages:
         return np.ascontiguousarray(np.repeat(pairs[:, :, None], classes, axis=2))
 
     shape = (len(stages), 2, classes)
-    steps = Steps(
+    steps = StepFunctions(
         first=np.cumsum([0, *(len(stage.servers) for stage in stages)]).astype(np.int64),
         time_h=np.array([hour for stage in stages for hour, _ in stage.servers], dtype=np.float64),
         value=np.array([number for stage in stages for _, number in stage.servers], dtype=np.int64),
@@ -97,7 +97,9 @@ def _stages(stages: Sequence[Plain], classes: int) -> Stages:
         names=tuple(stage.name for stage in stages),
         position=np.array([stage.position for stage in stages], dtype=np.int64),
         share=by_direction([stage.share for stage in stages]),
-        law=np.broadcast_to(np.array([int(s.law) for s in stages], dtype=np.int64)[:, None, None], shape).copy(),
+        distribution=np.broadcast_to(
+            np.array([int(s.distribution) for s in stages], dtype=np.int64)[:, None, None], shape
+        ).copy(),
         mean_h=by_direction([stage.mean_h for stage in stages]),
         cv=np.broadcast_to(np.array([s.cv for s in stages])[:, None, None], shape).astype(np.float64),
         servers=steps,
@@ -112,17 +114,17 @@ def _stages(stages: Sequence[Plain], classes: int) -> Stages:
 
 
 def mm4(days: int, *, load: float = 0.9) -> Pipeline:
-    """Four servers of 4 vehicles an hour each, which find the load in one direction."""
+    """Build a queue of four servers of 4 vehicles per hour each, loaded in one direction."""
     stage = Plain("window", 0, 0.25, servers=((0.0, 4),))
     return pipeline_of([stage], vehicles_per_h=[[16.0 * load], [0.0]], days=days, name="M/M/4")
 
 
 def full_crossing(days: int) -> Pipeline:
-    """Eight stages and 300 vehicles a day of three classes in two directions.
+    """Build a crossing of eight stages with 300 vehicles per day of three classes in two directions.
 
-    Both directions share the scales, the health control and the yard; documents and customs put perishables first;
-    shifts change at 8 and 20 o'clock; the yard changes drivers by fours; the space before scales, health control
-    and yard is finite.
+    Both directions share the scales, the health control and the yard; documents and customs give priority to
+    perishables; shifts change at 08:00 and 20:00; drivers are swapped in the yard in batches of four; places at the
+    scales, the health control and the yard are limited.
     """
 
     def shifts(day: int, night: int) -> list[tuple[float, int]]:
@@ -131,16 +133,17 @@ def full_crossing(days: int) -> Pipeline:
     urgent = (2, 0, 1)
     stages = [
         Plain("gate", 0, 0.05, shifts(2, 1)),
-        Plain("scales", 1, 0.06, shifts(2, 1), places=8, law=Law.GAMMA, cv=0.5),
-        Plain("documents", 2, 0.25, shifts(6, 3), law=Law.LOGNORMAL, cv=0.8,
+        Plain("scales", 1, 0.06, shifts(2, 1), places=8, distribution=Distribution.GAMMA, cv=0.5),
+        Plain("documents", 2, 0.25, shifts(6, 3), distribution=Distribution.LOGNORMAL, cv=0.8,
               discipline=Discipline.PRIORITY, priority=urgent),
         Plain("health", 3, 0.1, shifts(3, 2), places=12),
-        Plain("customs a", 4, 0.5, shifts(6, 3), share=(1.0, 0.0), law=Law.LOGNORMAL, cv=1.2,
+        Plain("customs a", 4, 0.5, shifts(6, 3), share=(1.0, 0.0), distribution=Distribution.LOGNORMAL, cv=1.2,
               discipline=Discipline.PRIORITY, priority=urgent),
-        Plain("customs b", 4, 0.4, shifts(5, 3), share=(0.0, 1.0), law=Law.LOGNORMAL, cv=1.2,
+        Plain("customs b", 4, 0.4, shifts(5, 3), share=(0.0, 1.0), distribution=Distribution.LOGNORMAL, cv=1.2,
               discipline=Discipline.PRIORITY, priority=urgent),
-        Plain("yard", 5, 0.5, shifts(4, 3), batch=4, batch_wait_h=1.0, places=40, law=Law.GAMMA, cv=0.3),
-        Plain("exit", 6, 0.04, shifts(2, 1), law=Law.CONSTANT),
+        Plain("yard", 5, 0.5, shifts(4, 3), batch=4, batch_wait_h=1.0, places=40,
+              distribution=Distribution.GAMMA, cv=0.3),
+        Plain("exit", 6, 0.04, shifts(2, 1), distribution=Distribution.CONSTANT),
     ]  # fmt: skip
     rate = np.array([[0.5, 0.2, 0.3], [0.4, 0.1, 0.5]]) * (150.0 / 24.0)
     profile = np.repeat([0.5, 1.5, 1.2, 0.8], 6)

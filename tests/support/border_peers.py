@@ -1,7 +1,7 @@
-"""The same crossing in SimPy and in Ciw, fed with given times of arrival and of service.
+"""The same crossing in SimPy and in Ciw, with given arrival and service times.
 
-Each is written as its users write: a SimPy process for a vehicle and resources for servers and places; a Ciw network
-with a node for a stage. Both answer when each vehicle joined each stage, began its service there and left.
+Each model follows the idioms of its library: in SimPy a process per vehicle and resources for servers and places, in
+Ciw a network with a node per stage. Both return when each vehicle joined each stage, began its service and left.
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ Events = Generator[simpy.Event, Any, Any]
 
 @dataclass(frozen=True)
 class Given:
-    """Vehicles in order of arrival, with all that chance decides about them.
+    """Vehicles in order of arrival, with their random draws.
 
     Attributes
     ----------
     arrival_h, direction, kind
-        When each comes, where it goes and its class; shape (vehicles,).
+        Time of arrival, direction and class, shape (vehicles,).
     service_h
-        Time of its service at each stage, shape (vehicles, stages); NaN: it does not pass the stage.
+        Service time at each stage, shape (vehicles, stages); NaN where a vehicle skips the stage.
     """
 
     arrival_h: Floats
@@ -57,7 +57,7 @@ class Times:
 
 
 class Staff(simpy.Resource):
-    """Servers whose number changes; whoever is being served when it falls is served to the end."""
+    """Servers whose number changes; services in progress are completed when it falls."""
 
     def set_number(self, number: int) -> None:
         self._capacity = number
@@ -66,14 +66,14 @@ class Staff(simpy.Resource):
 
 
 class PriorityStaff(Staff):
-    """Servers who take the most urgent first."""
+    """Servers who serve by priority."""
 
     PutQueue = simpy.resources.resource.SortedQueue
     request = simpy.core.BoundClass(simpy.resources.resource.PriorityRequest)
 
 
-class Window:
-    """A stage whose servers take one vehicle each."""
+class Station:
+    """A stage whose servers serve one vehicle each."""
 
     def __init__(self, env: simpy.Environment, pipeline: Pipeline, stage: int) -> None:
         stages = pipeline.stages
@@ -101,7 +101,7 @@ class Window:
             self.set_number(number)
 
     def serve(self, vehicle: int, kind: int, service_h: float, begun: list[float]) -> Events:
-        """Wait for a server and for the service; the answer gives the server back."""
+        """Wait for a server and for the service; return the function that releases the server."""
         turn = self.staff.request(self.priority[kind]) if self.urgent else self.staff.request()
         yield turn
         begun[vehicle] = self.env.now
@@ -109,8 +109,8 @@ class Window:
         return lambda: self.staff.release(turn)
 
 
-class Yard(Window):
-    """A stage where a service takes several vehicles together, as long as the first of them needs."""
+class BatchStation(Station):
+    """A stage with batch service, which takes as long as the first vehicle of the batch needs."""
 
     def __init__(self, env: simpy.Environment, pipeline: Pipeline, stage: int) -> None:
         self.batch = int(pipeline.stages.batch[stage])
@@ -156,26 +156,26 @@ class Yard(Window):
 
 @dataclass
 class Group:
-    """Vehicles in one service; its server is free when the last of them has left."""
+    """Vehicles in one service; its server is released when the last of them has left."""
 
-    yard: Yard
+    station: BatchStation
     service_h: float
     present: int
 
     def leave(self) -> None:
         self.present -= 1
         if not self.present:
-            self.yard.give_back()
+            self.station.give_back()
 
 
 class Crossing:
-    """All stages of a crossing, and a process for each of its vehicles."""
+    """All stages of a crossing, with a process per vehicle."""
 
     def __init__(self, pipeline: Pipeline, given: Given) -> None:
         stages = pipeline.stages
         self.env, self.given = simpy.Environment(), given
         self.stages = [
-            (Yard if batch > 1 else Window)(self.env, pipeline, stage)
+            (BatchStation if batch > 1 else Station)(self.env, pipeline, stage)
             for stage, batch in enumerate(stages.batch.tolist())
         ]
         self.beside = [list(group) for _, group in groupby(self.stages, key=lambda s: stages.position[s.stage])]
@@ -213,7 +213,7 @@ class Crossing:
             leave = partial(self._leave, here, vehicle, give_back, place)
         leave()
 
-    def _leave(self, stage: Window, vehicle: int, give_back: Callable[[], object], place: Any) -> None:
+    def _leave(self, stage: Station, vehicle: int, give_back: Callable[[], object], place: Any) -> None:
         self.left[stage.stage][vehicle] = self.env.now
         stage.inside -= 1
         give_back()
@@ -222,11 +222,11 @@ class Crossing:
 
 
 def _nothing() -> None:
-    """What leaving means before the first stage."""
+    """Leave no stage, before the first."""
 
 
 def in_simpy(pipeline: Pipeline, given: Given) -> Times:
-    """Simulate in SimPy; stages that stand beside each other take the vehicle where fewer are."""
+    """Simulate in SimPy; of parallel stages a vehicle chooses the one with the fewest vehicles."""
     return Crossing(pipeline, given).run(pipeline.hours)
 
 
@@ -234,7 +234,7 @@ def in_simpy(pipeline: Pipeline, given: Given) -> Times:
 
 
 class GivenService(ciw.dists.Distribution):
-    """The service time that a vehicle, by its number, is given at a node."""
+    """Given service times at a node, by number of the vehicle."""
 
     def __init__(self, service_h: Sequence[float]) -> None:
         self.service_h = service_h
@@ -252,10 +252,10 @@ class Vehicle(ciw.Individual):
 
 
 def in_ciw(pipeline: Pipeline, given: Given) -> Times:
-    """Simulate in Ciw: a series of stages that every vehicle passes, one vehicle at a time.
+    """Simulate in Ciw: stages in series without batches, used by every vehicle.
 
-    An arrival stream for each class of the crossing, both directions in one. Servers follow a schedule; stages after
-    the first may have finite places.
+    There is an arrival stream per class, with both directions in one. Servers follow a schedule; stages after the first
+    may have limited places.
     """
     stages = pipeline.stages
     count, kinds = len(stages.names), [f"class {kind}" for kind in range(len(pipeline.classes))]

@@ -1,6 +1,6 @@
 """Random crossings and their vehicles for property tests.
 
-Times stand on a grid of quarters of an hour in half of the cases, so that events coincide.
+In half of the cases times are multiples of a quarter of an hour, so that events coincide.
 """
 
 from __future__ import annotations
@@ -11,23 +11,23 @@ import numpy as np
 from hypothesis import strategies as st
 
 from landlink.border.breakdowns import servers_with_breakdowns
-from landlink.border.pipeline import UNLIMITED, Discipline, Failures, Law, Pipeline, Steps
+from landlink.border.pipeline import UNLIMITED, Discipline, Distribution, Failures, Pipeline, StepFunctions
 from landlink.border.vehicle_draws import Vehicles, draw_vehicles
 from tests.support.border_models import Plain, pipeline_of
 
 
 @dataclass(frozen=True)
 class Case:
-    """A crossing, its vehicles and its servers at work, breakdowns included."""
+    """A crossing, its vehicles and its staffed servers, breakdowns included."""
 
     pipeline: Pipeline
     vehicles: Vehicles
-    servers: Steps
+    servers: StepFunctions
 
 
 @st.composite
 def shifts(draw: st.DrawFn, days: int) -> list[tuple[float, int]]:
-    """Servers through time; some stages never change, others close every night."""
+    """Draw servers through time; some stages never change, others close every night."""
     number = st.integers(0, 3)
     if draw(st.booleans()):
         return [(0.0, draw(st.integers(1, 3)))]
@@ -41,7 +41,7 @@ def shifts(draw: st.DrawFn, days: int) -> list[tuple[float, int]]:
 
 @st.composite
 def stage(draw: st.DrawFn, position: int, name: str, classes: int, days: int) -> Plain:
-    """One stage."""
+    """Draw a stage."""
     batch = draw(st.sampled_from([1, 1, 1, 2, 3]))
     paired = draw(st.sampled_from([False, False, False, True]))
     smallest = batch * (2 if paired else 1)
@@ -50,7 +50,7 @@ def stage(draw: st.DrawFn, position: int, name: str, classes: int, days: int) ->
         position,
         draw(st.sampled_from([0.0, 0.2, 0.5, 1.5])),
         servers=draw(shifts(days)),
-        law=draw(st.sampled_from(list(Law))),
+        distribution=draw(st.sampled_from(list(Distribution))),
         cv=0.5,
         share=draw(st.sampled_from([1.0, 1.0, 0.6, (1.0, 0.0), (0.0, 1.0)])),
         discipline=draw(st.sampled_from(list(Discipline))),
@@ -65,7 +65,7 @@ def stage(draw: st.DrawFn, position: int, name: str, classes: int, days: int) ->
 
 @st.composite
 def pipelines(draw: st.DrawFn, *, quiet_days: int = 0) -> Pipeline:
-    """A crossing of one to four stages over some days; nobody comes in the last ``quiet_days``."""
+    """Draw a crossing of one to four stages over some days, without arrivals in the last ``quiet_days``."""
     days, classes = draw(st.integers(1, 3)) + quiet_days, draw(st.integers(1, 3))
     positions = np.cumsum(draw(st.lists(st.integers(0, 1), min_size=1, max_size=4))).tolist()
     stages = [draw(stage(position, f"stage {i}", classes, days)) for i, position in enumerate(positions)]
@@ -98,7 +98,7 @@ def pipelines(draw: st.DrawFn, *, quiet_days: int = 0) -> Pipeline:
 
 @st.composite
 def cases(draw: st.DrawFn, *, quiet_days: int = 0) -> Case:
-    """A crossing with its draws."""
+    """Draw a crossing with its vehicles and servers."""
     pipeline, seed = draw(pipelines(quiet_days=quiet_days)), draw(st.integers(0, 2**32))
     vehicles = draw_vehicles(pipeline, seed=seed, replication=0)
     if draw(st.booleans()):

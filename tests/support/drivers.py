@@ -1,7 +1,7 @@
-"""Health rules driver by driver: a plain twin of ``landlink.border.health_passing``, forward in time.
+"""Health rules driver by driver: a plain Monte Carlo twin of ``landlink.border.entry_risk``, forward in time.
 
-Each driver is infected once, evenly in time, and goes through the rules one after another, clock in hand. No integral,
-no age at entry: what comes out must be the same.
+Each driver is infected once, uniformly in time, and meets the rules one after another. No integrals and no ages at
+entry are used, and the results must agree.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from landlink.border.health_rules import HealthRule
+from landlink.border.health_rule import HealthRule
 
 
 def infectious_entries(
@@ -21,9 +21,9 @@ def infectious_entries(
     drivers: int = 400_000,
     seed: int = 1,
 ) -> tuple[float, float]:
-    """Days for which drivers who enter were infected, and the standard error.
+    """Estimate the infectious entries per driver and unit of incidence, with the standard error.
 
-    ``course``: days since infection from which and until which a driver is infectious, and days that he stays.
+    ``course`` holds the days since infection from which and until which a driver is infectious, and the days of stay.
     """
     begins, ends, stay = course
     random = np.random.default_rng(seed)

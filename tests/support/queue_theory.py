@@ -18,7 +18,8 @@ from scipy.special import gammainc
 def erlang_b(servers: int, offered: float) -> float:
     """Part that finds all servers busy where nobody waits: B = (a^c / c!) / sum of a^k / k! (Erlang 1917).
 
-    By the recursion B(c) = a B(c - 1) / (c + a B(c - 1)). It holds for any law of service (Sevastyanov 1957).
+    By the recursion B(c) = a B(c - 1) / (c + a B(c - 1)). It holds for any distribution of
+    service times (Sevastyanov 1957).
     """
     lost = 1.0
     for number in range(1, servers + 1):
@@ -87,7 +88,7 @@ def priority_waits(rates: Sequence[float], means_h: Sequence[float], cvs: Sequen
 
 
 def priority_waits_of_many(rates: Sequence[float], mean_h: float, servers: int) -> list[float]:
-    """The same with c servers and one exponential law: W0 = C / (c mu) (Cobham 1954)."""
+    """The same with c servers and one exponential distribution: W0 = C / (c mu) (Cobham 1954)."""
     left = erlang_c(servers, sum(rates) * mean_h) * mean_h / servers
     return _by_urgency(left, [rate * mean_h / servers for rate in rates])
 

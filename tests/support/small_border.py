@@ -1,7 +1,7 @@
 """The small study with a border that can be simulated: three stages, both directions, two classes, a rule.
 
-Country AAA keeps the clock of Bishkek (UTC+6), BBB that of Shanghai (UTC+8). The post of AAA serves both directions
-with the same officers; the scales of BBB take only trucks to BBB; trailers are swapped in pairs.
+Country AAA has the time zone of Bishkek (UTC+6), BBB that of Shanghai (UTC+8). The post of AAA serves both directions
+with the same officers; the scales of BBB serve only trucks to BBB; trailers are swapped in pairs.
 """
 
 from __future__ import annotations
@@ -57,5 +57,5 @@ whole-day,crossing,GATE/road,quota_ab_per_day,multiply,2
 
 
 def write_small_border(folder: Path, **replaced: str) -> Path:
-    """Write the study, with the text of some tables replaced, and return its folder."""
+    """Write the study, with some tables replaced, and return its folder."""
     return write_small_study(folder, **(TABLES | replaced))

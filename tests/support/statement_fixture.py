@@ -6,7 +6,8 @@ import datetime as dt
 import hashlib
 
 from landlink.statement.clause import Clause, Quantity, Reading, Sentence
-from landlink.statement.register import Baseline, Entry, Outcome, Register, Source, Suggestion, Target
+from landlink.statement.register import Register
+from landlink.statement.register_records import Baseline, Entry, Outcome, Source, Suggestion, Target
 
 TEXT = (
     "The two governments will raise traffic at the Gate to 120 trucks a day by 2030.\n"

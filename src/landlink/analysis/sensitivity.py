@@ -19,8 +19,8 @@ from landlink.model.solve import solve_flows
 from landlink.results.result import Result
 from landlink.results.result_tables import LazyTables
 from landlink.study import Study
-from landlink.study.scenario import Scenario
 from landlink.study.settings import FILE_NAME, SensitivityInput
+from landlink.study.study import Scenario
 from landlink.tables.schemas import LANGUAGES
 
 #: Gap of the many solves of a sensitivity. It bounds the error of costs, not of one flow, so bars a few times the gap

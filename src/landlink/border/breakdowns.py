@@ -1,4 +1,4 @@
-"""Breakdowns of servers: the steps of servers at work that one replication sees."""
+"""Breakdowns of servers: numbers of working servers through time in one replication."""
 
 from __future__ import annotations
 
@@ -6,21 +6,22 @@ import hashlib
 
 import numpy as np
 
-from landlink.border.pipeline import Pipeline, Steps
+from landlink.border.pipeline import Pipeline, StepFunctions
 from landlink.core.arrays import Floats
 
 
-def servers_with_breakdowns(pipeline: Pipeline, *, seed: int, replication: int) -> Steps:
-    """Servers at work after breakdowns, which differ between replications.
+def servers_with_breakdowns(pipeline: Pipeline, *, seed: int, replication: int) -> StepFunctions:
+    """Draw the breakdowns of one replication and return the numbers of working servers.
 
-    Every server alternates between working and repair, exponential both (a renewal process in its steady state), in
-    calendar time and on its own. Of ``k`` servers on duty the first ``k`` are meant, so that a server keeps its
-    breakdowns whatever the shifts. Draws depend on the seed, the replication, the stage's name and the server alone.
+    Each server alternates between exponential times of work and of repair (a stationary alternating renewal process),
+    in calendar time and independently of the others. ``k`` servers on duty are the first ``k``, so a server keeps its
+    breakdowns whatever the shifts. Draws depend only on the seed, the replication, the name of the stage and the
+    server.
 
     Returns
     -------
-    Steps
-        The pipeline's own where no server breaks down.
+    StepFunctions
+        The pipeline's own servers if none breaks down.
     """
     failures, servers = pipeline.failures, pipeline.stages.servers
     if failures is None:
@@ -47,7 +48,7 @@ def servers_with_breakdowns(pipeline: Pipeline, *, seed: int, replication: int) 
         times.append(time)
         values.append(value)
     first = np.cumsum([0, *map(len, times)], dtype=np.int64)
-    return Steps(first, np.concatenate(times), np.concatenate(values))
+    return StepFunctions(first, np.concatenate(times), np.concatenate(values))
 
 
 def _key(seed: int, replication: int, name: str, server: int) -> int:
@@ -56,9 +57,9 @@ def _key(seed: int, replication: int, name: str, server: int) -> int:
 
 
 def _changes(key: int, means: tuple[float, float], horizon: float) -> tuple[Floats, bool]:
-    """Times at which a server breaks down or works again, and whether it works at first.
+    """Draw the times at which a server fails or is repaired, and whether it works at the start.
 
-    Exponential times have no memory, so the first spell needs no other law than the rest.
+    Exponential times are memoryless, so the first one has the same distribution as the others.
     """
     working, repair = means
     source = np.random.Philox(key=key)
@@ -75,5 +76,5 @@ def _changes(key: int, means: tuple[float, float], horizon: float) -> tuple[Floa
 
 
 def _uniform(source: np.random.Philox, count: int) -> Floats:
-    """Numbers from 0 up to, not with, 1, of 53 bits."""
+    """Draw 53-bit numbers in [0, 1)."""
     return np.asarray((source.random_raw(count) >> np.uint64(11)) * 2.0**-53, dtype=np.float64)

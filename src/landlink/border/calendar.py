@@ -1,7 +1,7 @@
-"""When the servers of a crossing work: hours, days, holidays, season and shifts as steps of time.
+"""Working times of servers: opening hours, days, holidays, seasons and shifts as step functions of time.
 
-Time is elapsed hours from the local midnight of the crossing's clock on the first day. Where that clock changes to or
-from summer time, later local midnights fall an hour off the multiples of 24.
+Time is in elapsed hours from local midnight at the crossing on the first day. After a change to or from summer time,
+local midnights are an hour off the multiples of 24.
 """
 
 from __future__ import annotations
@@ -13,20 +13,20 @@ from itertools import pairwise
 
 from landlink.tables.clock_cells import Holidays, Shift, YearDay
 
-#: Begin, end (h) and the number of servers of a span.
+#: Begin (h), end (h) and number of servers.
 Span = tuple[float, float, int]
 
 
 @dataclass(frozen=True)
 class Opening:
-    """Hours of one or two sides on the clock that they are written in.
+    """Opening hours in the time zone in which they are given.
 
     Attributes
     ----------
     zone
-        The clock.
+        The time zone.
     hours
-        Ranges of the day; a range belongs to the day on which it begins.
+        Ranges of the day; a range past midnight belongs to the day on which it begins.
     days
         Days of the week, Monday 0.
     holidays
@@ -42,7 +42,7 @@ class Opening:
     season: frozenset[YearDay] | None
 
     def works_on(self, day: date) -> bool:
-        """Whether a range may begin on a day."""
+        """Whether opening hours may begin on a day."""
         return (
             day.weekday() in self.days
             and not any(day in holidays for holidays in self.holidays)
@@ -59,14 +59,14 @@ class TimeAxis:
     start
         The first day.
     zone
-        The clock of its midnight.
+        Time zone of its midnight.
     """
 
     start: date
     zone: tzinfo
 
     def at(self, day: date, minute: int, zone: tzinfo) -> float:
-        """Elapsed hours at a minute of a day on some clock."""
+        """Elapsed hours at a minute of a day in a time zone."""
         origin = datetime.combine(self.start, time.min, self.zone).timestamp()
         wall = datetime.combine(day, time.min) + timedelta(minutes=minute)
         return (wall.replace(tzinfo=zone).timestamp() - origin) / 3600.0
@@ -78,7 +78,7 @@ class TimeAxis:
 
 
 def open_spans(axis: TimeAxis, opening: Opening, first: date, last: date) -> Iterator[Span]:
-    """When a stage may work, for ranges that touch the days from ``first`` up to, not with, ``last``."""
+    """Yield the opening hours that overlap the days from ``first`` until before ``last``."""
     for day in _days(first, last):
         if opening.works_on(day):
             for part in opening.hours:
@@ -86,16 +86,16 @@ def open_spans(axis: TimeAxis, opening: Opening, first: date, last: date) -> Ite
 
 
 def shift_spans(axis: TimeAxis, shifts: Iterable[Shift], zone: tzinfo, first: date, last: date) -> Iterator[Span]:
-    """Servers on duty by shift, every day of the week."""
+    """Yield the servers on duty by shift, every day of the week."""
     for day in _days(first, last):
         for shift in shifts:
             yield axis.at(day, shift.begin, zone), axis.at(day, shift.end, zone), shift.servers
 
 
 def servers_at_work(opened: Iterable[Span], shifts: Iterable[Span], begin: float, end: float) -> list[Span]:
-    """Servers on duty while a stage is open, between two times; spans in order that fill the time between them.
+    """Count the servers on duty while a stage is open, as consecutive spans from ``begin`` to ``end``.
 
-    Shifts that overlap add up; ranges that overlap count once.
+    Overlapping shifts add up; overlapping opening hours count once.
     """
     changes: dict[float, list[int]] = {begin: [0, 0], end: [0, 0]}
     for which, spans in enumerate((opened, shifts)):
@@ -118,7 +118,7 @@ def servers_at_work(opened: Iterable[Span], shifts: Iterable[Span], begin: float
 
 
 def _days(first: date, last: date) -> Iterator[date]:
-    """Days whose ranges may touch a stretch, on any clock: two before, one after."""
+    """Yield the days whose hours may overlap a period in any time zone: from two before to one after."""
     day = first - timedelta(days=2)
     while day <= last + timedelta(days=1):
         yield day

@@ -1,4 +1,4 @@
-"""What a recovery may be made of: measures of the study with a time until they work."""
+"""Catalogue of a recovery plan: the measures of the study that have a lead time."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ __all__ = ["Catalogue", "Option", "catalogue_of"]
 
 @dataclass(frozen=True)
 class Option:
-    """A measure that a plan may choose.
+    """A measure that a plan may include.
 
     Attributes
     ----------
     measure_id, name
-        Which one.
+        The measure.
     lead_days
-        Days from the decision until it works.
+        Days from the decision until it takes effect.
     capital_usd, running_usd_per_day
-        What it costs.
+        Capital cost, and running cost while it is in effect.
     crossings
         Crossings that it changes; empty: any.
     """
@@ -42,53 +42,51 @@ class Option:
     crossings: frozenset[str]
 
     def cost_usd(self, horizon_days: float) -> float:
-        """Money until the end of a horizon that begins with the decision."""
+        """Cost until the end of a horizon that begins with the decision."""
         return self.capital_usd + self.running_usd_per_day * max(0.0, horizon_days - self.lead_days)
 
     def changes(self, crossing_id: str) -> bool:
-        """Whether it may change a crossing."""
+        """Whether the measure may change a crossing."""
         return not self.crossings or crossing_id in self.crossings
 
 
 @dataclass(frozen=True)
 class Catalogue:
-    """Options, and the study they belong to with dates of those options taken off: a plan sets them."""
+    """Options and their study, in which the options have no dates: the plan sets them."""
 
     study: Study
     options: tuple[Option, ...]
 
     def allowed(self, chosen: Iterable[int]) -> bool:
-        """Whether options can stand beside each other and have what they need."""
+        """Whether options are compatible and include the measures they require."""
         names = tuple(self.options[i].measure_id for i in sorted(chosen))
         return not any(clashes(self.study.tables["measure"], self.study.measures + names))
 
     def with_options(self, chosen: Iterable[int]) -> Study:
-        """The study with options applied, as if all of them worked already."""
+        """Apply options to the study as if all of them were in effect already."""
         return self.study.apply(*(self.options[i].measure_id for i in sorted(chosen)))
 
 
 def catalogue_of(study: Study, crossings: Iterable[str]) -> Catalogue:
-    """Measures that a recovery of some crossings may choose: those with ``lead_days`` that change one of them.
+    """Collect the options for the recovery of some crossings: measures with ``lead_days`` that change one of them.
 
     Raises
     ------
     InputError
-        There is none.
+        There are none.
     """
     measure, effect = study.tables["measure"], study.tables["effect"]
-    wanted = list(crossings)
+    named = set(crossings)
     options = []
     for row in measure[measure["lead_days"].notna()].to_dict("records"):
         if row["measure_id"] in study.measures:
             continue
-        touched = _crossings_of(effect[effect["measure_id"] == row["measure_id"]], study.tables)
-        if touched is not None and (not touched or touched & set(wanted)):
-            options.append(_option(row, touched))
+        changed = _crossings_of(effect[effect["measure_id"] == row["measure_id"]], study.tables)
+        if changed is not None and (not changed or changed & named):
+            options.append(_option(row, changed))
     if not options:
         allowed = "measures with lead_days whose effects change stages, arrivals or rules of the crossings"
-        raise InputError(
-            Problem("measure", "there is nothing to choose from", column="lead_days", value="", allowed=allowed)
-        )
+        raise InputError(Problem("measure", "no measure to choose from", column="lead_days", value="", allowed=allowed))
     undated = measure.copy()
     chosen = undated["measure_id"].isin([option.measure_id for option in options])
     undated.loc[chosen, ["open_from", "open_to"]] = ""
@@ -96,7 +94,7 @@ def catalogue_of(study: Study, crossings: Iterable[str]) -> Catalogue:
     return Catalogue(replace(study, tables=tables), tuple(options))
 
 
-def _option(row: Mapping[Any, Any], touched: frozenset[str]) -> Option:
+def _option(row: Mapping[Any, Any], crossings: frozenset[str]) -> Option:
     def number(name: str) -> float:
         return 0.0 if pd.isna(row[name]) else float(row[name])
 
@@ -106,12 +104,12 @@ def _option(row: Mapping[Any, Any], touched: frozenset[str]) -> Option:
         int(row["lead_days"]),
         1e6 * number("cost_musd"),
         number("running_usd_per_day"),
-        touched,
+        crossings,
     )
 
 
 def _crossings_of(effects: pd.DataFrame, tables: Mapping[str, pd.DataFrame]) -> frozenset[str] | None:
-    """Crossings that effects change: empty for all, ``None`` where they change no border."""
+    """Find the crossings that effects change: empty for all, ``None`` if they change no border."""
     found: set[str] = set()
     border = False
     for table, text in zip(effects["table"], effects["row"], strict=True):

@@ -1,29 +1,66 @@
-"""One crossing of a study, ready to be simulated."""
+"""A crossing of a study, and its simulation."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+import pandas as pd
+
+from landlink.border.crossing_names import find_crossing
+from landlink.border.display import html_table, wrapped
 from landlink.border.pipeline import Pipeline
-from landlink.border.pipeline_tables import pipeline_of
+from landlink.border.pipeline_builder import build_pipeline
 from landlink.border.simulate import Simulation, simulate
+from landlink.core.errors import Problem, UnknownNameError
+from landlink.core.progress import Progress
 from landlink.study import Study
 
-__all__ = ["Crossing"]
+__all__ = ["Crossing", "crossing"]
 
 
-@dataclass(frozen=True)
+def crossing(study: Study, name: str, *, family: str = "road") -> Crossing:
+    """Find a crossing of a study by its id or its name in any language.
+
+    Parameters
+    ----------
+    study
+        The study, with measures applied.
+    name
+        Identifier or name of the crossing; a prefix of a name is enough.
+    family
+        Family of modes at the crossing.
+
+    Raises
+    ------
+    UnknownNameError
+        No crossing has this name, or several have; or the crossing has no row for the family.
+
+    Examples
+    --------
+    >>> import landlink as ll
+    >>> ll.crossing(ll.open_study("china-kyrgyzstan"), "torugart").crossing_id
+    'TORU'
+    """
+    found = Crossing(study, find_crossing(study, name), family)
+    table = study.tables["crossing"]
+    families = list(table.loc[table["crossing_id"] == found.crossing_id, "family"])
+    if family not in families:
+        message = "the crossing has no row for this family"
+        raise UnknownNameError(Problem("crossing", message, found.crossing_id, "family", family, ", ".join(families)))
+    return found
+
+
+@dataclass(frozen=True, repr=False)
 class Crossing:
-    """A crossing of a study; :meth:`landlink.study.Study.crossing` makes one.
+    """A crossing of a study; :func:`landlink.crossing` finds one.
 
     Attributes
     ----------
     study
         The study, with measures applied.
     crossing_id, family
-        Which crossing.
+        Key of the crossing.
     """
 
     study: Study
@@ -31,15 +68,24 @@ class Crossing:
     family: str = "road"
 
     def pipeline(self, *, start: date | None = None, days: int = 35, load: float = 1.0) -> Pipeline:
-        """Its stages, servers and vehicles over some days; from 1 June of the base year where no day is given.
+        """Build the stages, servers and arrivals over some days.
+
+        Parameters
+        ----------
+        start
+            First day; 1 June of the base year by default.
+        days
+            Number of days.
+        load
+            Factor on all arrivals.
 
         Raises
         ------
         InputError
-            It has no stages, nobody comes, or the stretch is empty.
+            The crossing has no stages or no arrivals, or the period is empty.
         """
         first = date(self.study.settings.base_year, 6, 1) if start is None else start
-        return pipeline_of(self.study, self.crossing_id, start=first, days=days, family=self.family, load=load)
+        return build_pipeline(self.study, self.crossing_id, start=first, days=days, family=self.family, load=load)
 
     def simulate(
         self,
@@ -50,35 +96,35 @@ class Crossing:
         replications: int = 10,
         load: float = 1.0,
         threads: int | None = None,
-        progress: Callable[[int, int], None] | None = None,
+        progress: Progress | None = None,
     ) -> Simulation:
-        """Simulate it.
+        """Simulate the crossing.
 
         Parameters
         ----------
         start
-            First day that counts; 8 June of the base year where none is given.
+            First day that counts; 8 June of the base year by default.
         days, warm_up_days
-            Days that count, and days simulated before them, since it begins empty.
+            Days that count, and days simulated before them because the crossing starts empty.
         replications
-            Independent repetitions. Draws come from the seed of the study.
+            Independent repetitions; draws come from the seed of the study.
         load
-            Multiplies all arrivals.
+            Factor on all arrivals.
         threads
-            Repetitions side by side; the figures do not depend on it.
+            Replications run in parallel; results do not depend on it.
         progress
-            Called with replications done and wanted.
+            Called after each replication.
 
         Raises
         ------
         InputError
-            As :meth:`pipeline`; or no replication, or a warm-up below 0.
+            As for :meth:`pipeline`; or there is no replication, or the warm-up is negative.
 
         Examples
         --------
         >>> import landlink as ll
-        >>> found = ll.open_study("china-kyrgyzstan").crossing("torugart").simulate(days=7, replications=2)
-        >>> found.unstable
+        >>> torugart = ll.crossing(ll.open_study("china-kyrgyzstan"), "torugart")
+        >>> torugart.simulate(days=7, replications=2).unstable
         False
         """
         first = date(self.study.settings.base_year, 6, 8) if start is None else start
@@ -91,3 +137,31 @@ class Crossing:
             threads=threads,
             progress=progress,
         )
+
+    def __repr__(self) -> str:
+        stages = self._own("stage").sort_values("order", kind="stable")["stage_id"]
+        classes = self._own("arrival")["vehicle_class"].unique()
+        lines = [self._title()]
+        if len(stages):
+            lines += [f"{len(stages)} stages: {', '.join(stages)}", f"vehicle classes: {', '.join(classes)}"]
+        else:
+            lines.append("no stages: it has a fixed time and cannot be simulated")
+        return "\n".join(wrapped(line, lines=4) for line in lines)
+
+    def _repr_html_(self) -> str:
+        stages = self._own("stage").sort_values("order", kind="stable")
+        columns = ("stage_id", "direction", "servers", "mean_h")
+        rows = [[str(cell) for cell in row] for row in stages[list(columns)].itertuples(index=False, name=None)]
+        return html_table(self._title(), ("stage", "direction", "servers", "mean service, h"), rows)
+
+    def _title(self) -> str:
+        row = self._own("crossing").iloc[0]
+        measures = f", with {', '.join(self.study.measures)}" if self.study.measures else ""
+        name = row["name"] or self.crossing_id
+        between = f"{row['country_a']} – {row['country_b']}"
+        return f"Crossing {self.crossing_id} ({self.family}) of {self.study.path.name}: {name}, {between}{measures}"
+
+    def _own(self, table: str) -> pd.DataFrame:
+        """Rows of a table about this crossing."""
+        frame = self.study.tables[table]
+        return frame[(frame["crossing_id"] == self.crossing_id) & (frame["family"] == self.family)]

@@ -1,12 +1,12 @@
-"""Vehicles through the stages of a crossing, event by event.
+"""Discrete-event kernel: vehicles move through the stages of a crossing, event by event.
 
-Events are taken in order of time; at one time, changes of servers come first, then closings, ends of service, waits of
-batches that have lasted long enough, midnights and arrivals. After each, positions are settled from the last that was
-touched to the first: vehicles held for want of a place move up, then services begin. The same in plain words and plain
-Python is :mod:`landlink.border.event_twin`.
+Events are processed in order of time. Ties are broken in the order: changes of servers, closings, ends of service,
+expiries of batch waiting times, midnights, arrivals. After each event the affected positions are updated from the last
+to the first: blocked vehicles move up, then services begin. :mod:`landlink.border.event_twin` is the same simulation in
+plain Python.
 
-All of it is in this one file, since compiled code is kept beside it and made anew only when this file changes. What is
-handed to kernels begins as ``np.int64``: for a bare 0 numba would compile them twice.
+All compiled functions are in this file because numba caches compiled code per file and recompiles only when that file
+changes. Integers passed to kernels start as ``np.int64``: a bare 0 would compile them twice.
 """
 
 from __future__ import annotations
@@ -17,16 +17,20 @@ import numpy as np
 
 from landlink.core.jit import inlined, kernel
 
-#: What became of a vehicle.
+#: Fate of a vehicle.
 INSIDE, THROUGH, TURNED_BACK, BALKED = 0, 1, 2, 3
-#: In place of a number of servers: who waits at the stage leaves.
+#: Marks a closing in place of a number of servers: vehicles waiting at the stage leave.
 CLOSES = -1
-#: Places in ``Yard.count``: vehicles of each direction let in today, and at the gate; services under way.
+#: Indices into ``SystemState.count``: vehicles admitted today and vehicles at the gate, by direction; services in
+#: progress.
 _IN_TODAY, _AT_GATE, _SERVICES = 0, 2, 4
 
 
-class Plan(NamedTuple):
-    """The stages: those of position ``p`` are ``first[p] : first[p + 1]``; ``rank`` is by stage and class."""
+class StageConfig(NamedTuple):
+    """Parameters of the stages; those at position ``p`` are ``first[p] : first[p + 1]``.
+
+    ``rank`` is the queueing priority by stage and class.
+    """
 
     first: Any
     position: Any
@@ -34,7 +38,7 @@ class Plan(NamedTuple):
     ranks: Any
     appointment: Any
     batch: Any
-    patience: Any
+    batch_wait_h: Any
     paired: Any
     places: Any
     quota: Any
@@ -42,16 +46,16 @@ class Plan(NamedTuple):
     since_h: Any
 
 
-class Changes(NamedTuple):
-    """Servers of stages through time, in order of time; :data:`CLOSES` in place of a number of servers."""
+class ServerChanges(NamedTuple):
+    """Numbers of servers by stage through time, in order of time; :data:`CLOSES` marks a closing."""
 
     time: Any
     stage: Any
     servers: Any
 
 
-class Cars(NamedTuple):
-    """Vehicles in order of arrival; ``service`` is (stages, vehicles), NaN where a vehicle does not pass the stage."""
+class VehicleInput(NamedTuple):
+    """Vehicles in order of arrival; ``service`` is (stages, vehicles), NaN where a vehicle skips the stage."""
 
     arrival: Any
     direction: Any
@@ -60,10 +64,11 @@ class Cars(NamedTuple):
     service: Any
 
 
-class Passage(NamedTuple):
-    """What happened: times by position and vehicle, h, NaN: never; the stage passed, -1: none; what became of it.
+class VehicleLog(NamedTuple):
+    """What happened to each vehicle: times by position and vehicle in hours (NaN: never), stages used and its fate.
 
-    ``busy_h`` is by stage: hours of servers at work or held for want of a place, after ``Plan.since_h``.
+    ``stage`` is the stage used at each position, -1 for none. ``busy_h`` is by stage: hours in which servers worked or
+    were blocked, counted from ``StageConfig.since_h`` on.
     """
 
     joined: Any
@@ -75,13 +80,14 @@ class Passage(NamedTuple):
     busy_h: Any
 
 
-class Yard(NamedTuple):
-    """Where everybody is.
+class SystemState(NamedTuple):
+    """State of the queues and servers.
 
-    Lines are rings through ``after`` and ``before``, which know vehicles and, after them, the ends of lines: of those
-    held for each position, then of stages, (stage * 2 + direction) * ranks + rank, where the direction counts at
-    paired stages only, then at the gate of each direction. ``present`` counts those of a batch who have not left, by
-    position and first vehicle: that one may be served elsewhere by then.
+    Queues are circular doubly linked lists held in ``after`` and ``before``. Their elements are the vehicles, followed
+    by one sentinel per queue: blocked vehicles by position; then the stages' queues, numbered (stage * 2 + direction) *
+    ranks + rank, where only paired stages separate the directions; then the gate by direction. ``present`` counts the
+    vehicles of a batch that have not left yet, by position and leading vehicle, since the leader itself may already be
+    in service elsewhere. ``dirty`` marks positions to be updated after the current event.
     """
 
     servers: Any
@@ -89,251 +95,267 @@ class Yard(NamedTuple):
     inside: Any
     waiting: Any
     timer: Any
-    touched: Any
+    dirty: Any
     after: Any
     before: Any
-    mate: Any
+    next_in_batch: Any
     leader: Any
     present: Any
     at: Any
     count: Any
     end_time: Any
-    end_car: Any
+    end_vehicle: Any
 
 
 @kernel
-def run_events(hours: float, changes: Changes, plan: Plan, cars: Cars, yard: Yard, passage: Passage) -> int:
-    """Everything that happens before ``hours``; return the number of events."""
-    car: Any = np.int64(0)
+def run_events(
+    hours: float,
+    changes: ServerChanges,
+    config: StageConfig,
+    vehicles: VehicleInput,
+    state: SystemState,
+    log: VehicleLog,
+) -> int:
+    """Simulate until ``hours`` and return the number of events."""
+    arriving: Any = np.int64(0)
     day: Any = np.int64(0)
     step = count = 0
-    steps, vehicles, days = len(changes.time), len(cars.arrival), plan.quota.shape[1]
+    steps, n_vehicles, days = len(changes.time), len(vehicles.arrival), config.quota.shape[1]
     while True:
         t_step = changes.time[step] if step < steps else np.inf
-        under_way = yard.count[_SERVICES]
-        t_end = yard.end_time[under_way - 1] if under_way > 0 else np.inf
+        under_way = state.count[_SERVICES]
+        t_end = state.end_time[under_way - 1] if under_way > 0 else np.inf
         t_day = 24.0 * (day + 1) if day + 1 < days else np.inf
-        t_car = cars.arrival[car] if car < vehicles else np.inf
+        t_arrival = vehicles.arrival[arriving] if arriving < n_vehicles else np.inf
         t_batch, late = np.inf, -1
-        for s in range(len(yard.timer)):
-            if yard.timer[s] < t_batch:
-                t_batch, late = yard.timer[s], s
-        t = min(t_step, t_end, t_batch, t_day, t_car)
+        for s in range(len(state.timer)):
+            if state.timer[s] < t_batch:
+                t_batch, late = state.timer[s], s
+        t = min(t_step, t_end, t_batch, t_day, t_arrival)
         if t >= hours:
             return count
         count += 1
         if t_step == t:
             s = changes.stage[step]
-            yard.touched[plan.position[s]] = 1
+            state.dirty[config.position[s]] = 1
             if changes.servers[step] == CLOSES:
-                _close(s, t, plan, cars, yard, passage)
+                _close(s, t, config, vehicles, state, log)
             else:
-                yard.servers[s] = changes.servers[step]
+                state.servers[s] = changes.servers[step]
             step += 1
         elif t_end == t:
-            yard.count[_SERVICES] = under_way - 1
-            _end(yard.end_car[under_way - 1], t, plan, cars, yard, passage)
+            state.count[_SERVICES] = under_way - 1
+            _end(state.end_vehicle[under_way - 1], t, config, vehicles, state, log)
         elif t_batch == t:
-            yard.touched[plan.position[late]] = 1
+            state.dirty[config.position[late]] = 1
         elif t_day == t:
             day += 1
-            yard.count[_IN_TODAY] = yard.count[_IN_TODAY + 1] = 0
+            state.count[_IN_TODAY] = state.count[_IN_TODAY + 1] = 0
         else:
-            _arrive(car, plan, cars, yard, passage)
-            car += 1
-        _settle(t, day, plan, cars, yard, passage)
+            _arrive(arriving, config, vehicles, state, log)
+            arriving += 1
+        _settle(t, day, config, vehicles, state, log)
 
 
 @inlined
-def _insert(v: int, later: int, yard: Yard) -> None:
-    """Into a line, before another vehicle or at its end."""
-    earlier = yard.before[later]
-    yard.before[v], yard.after[v] = earlier, later
-    yard.after[earlier] = yard.before[later] = v
+def _insert(v: int, later: int, state: SystemState) -> None:
+    """Insert a vehicle into a queue in front of another element; the sentinel is its end."""
+    earlier = state.before[later]
+    state.before[v], state.after[v] = earlier, later
+    state.after[earlier] = state.before[later] = v
 
 
 @inlined
-def _remove(v: int, yard: Yard) -> None:
-    """Out of its line; what came after it there can still be asked."""
-    yard.after[yard.before[v]] = yard.after[v]
-    yard.before[yard.after[v]] = yard.before[v]
+def _remove(v: int, state: SystemState) -> None:
+    """Remove a vehicle from its queue; its own links stay readable."""
+    state.after[state.before[v]] = state.after[v]
+    state.before[state.after[v]] = state.before[v]
 
 
 @inlined
-def _push(time: float, v: int, yard: Yard) -> None:
-    """Into the services under way: the next to end stands last, of two at one time the one with the lower number."""
-    i = yard.count[_SERVICES]
-    yard.count[_SERVICES] = i + 1
-    while i > 0 and (yard.end_time[i - 1] < time or (yard.end_time[i - 1] == time and yard.end_car[i - 1] < v)):
-        yard.end_time[i], yard.end_car[i] = yard.end_time[i - 1], yard.end_car[i - 1]
+def _push(time: float, v: int, state: SystemState) -> None:
+    """Insert a service into the list of those in progress, kept in descending order of end time, then vehicle."""
+    i = state.count[_SERVICES]
+    state.count[_SERVICES] = i + 1
+    while i > 0 and (state.end_time[i - 1] < time or (state.end_time[i - 1] == time and state.end_vehicle[i - 1] < v)):
+        state.end_time[i], state.end_vehicle[i] = state.end_time[i - 1], state.end_vehicle[i - 1]
         i -= 1
-    yard.end_time[i], yard.end_car[i] = time, v
+    state.end_time[i], state.end_vehicle[i] = time, v
 
 
 @inlined
-def _close(s: int, t: float, plan: Plan, cars: Cars, yard: Yard, passage: Passage) -> None:
-    """Who waits in the stage's lines leaves, and who waits for it at the gate, unless a stage beside it is at work."""
-    vehicles, p = len(cars.arrival), plan.position[s]
-    lines = vehicles + len(plan.first) - 1
-    for line in range(lines + s * 2 * plan.ranks, lines + (s + 1) * 2 * plan.ranks):
-        v = yard.after[line]
-        while v < vehicles:
-            _remove(v, yard)
-            passage.fate[v], passage.left[p, v] = TURNED_BACK, t
-            yard.inside[s] -= 1
-            v = yard.after[v]
-    yard.waiting[2 * s] = yard.waiting[2 * s + 1] = 0
-    yard.timer[s] = np.inf
+def _close(s: int, t: float, config: StageConfig, vehicles: VehicleInput, state: SystemState, log: VehicleLog) -> None:
+    """Turn back vehicles queueing at the stage, and at the gate those for whom no parallel stage is staffed."""
+    n_vehicles, p = len(vehicles.arrival), config.position[s]
+    lines = n_vehicles + len(config.first) - 1
+    for line in range(lines + s * 2 * config.ranks, lines + (s + 1) * 2 * config.ranks):
+        v = state.after[line]
+        while v < n_vehicles:
+            _remove(v, state)
+            log.fate[v], log.left[p, v] = TURNED_BACK, t
+            state.inside[s] -= 1
+            v = state.after[v]
+    state.waiting[2 * s] = state.waiting[2 * s + 1] = 0
+    state.timer[s] = np.inf
     for d in range(2):
-        v = yard.after[len(yard.after) - 2 + d]
-        while v < vehicles:
-            leaves = not np.isnan(cars.service[s, v]) and _next_position(v, plan, cars, yard) == p
-            for other in range(plan.first[p], plan.first[p + 1]):
-                leaves = leaves and (np.isnan(cars.service[other, v]) or yard.servers[other] == 0)
+        v = state.after[len(state.after) - 2 + d]
+        while v < n_vehicles:
+            leaves = not np.isnan(vehicles.service[s, v]) and _next_position(v, config, vehicles, state) == p
+            for other in range(config.first[p], config.first[p + 1]):
+                leaves = leaves and (np.isnan(vehicles.service[other, v]) or state.servers[other] == 0)
             if leaves:
-                _remove(v, yard)
-                passage.fate[v], passage.left[p, v] = TURNED_BACK, t
-                yard.count[_AT_GATE + d] -= 1
-            v = yard.after[v]
+                _remove(v, state)
+                log.fate[v], log.left[p, v] = TURNED_BACK, t
+                state.count[_AT_GATE + d] -= 1
+            v = state.after[v]
 
 
 @inlined
-def _next_position(v: int, plan: Plan, cars: Cars, yard: Yard) -> int:
-    """The next position with a stage for the vehicle; the number of positions where there is none."""
-    last = len(plan.first) - 1
-    for p in range(yard.at[v] + 1, last):
-        for s in range(plan.first[p], plan.first[p + 1]):
-            if not np.isnan(cars.service[s, v]):
+def _next_position(v: int, config: StageConfig, vehicles: VehicleInput, state: SystemState) -> int:
+    """Return the next position with a stage for the vehicle, or the number of positions if there is none."""
+    last = len(config.first) - 1
+    for p in range(state.at[v] + 1, last):
+        for s in range(config.first[p], config.first[p + 1]):
+            if not np.isnan(vehicles.service[s, v]):
                 return p
     return last
 
 
 @inlined
-def _choose(v: int, p: int, plan: Plan, cars: Cars, yard: Yard) -> int:
-    """The stage with a place and the fewest inside, -1 where none has a place."""
+def _choose(v: int, p: int, config: StageConfig, vehicles: VehicleInput, state: SystemState) -> int:
+    """Return the stage with room that holds the fewest vehicles, or -1 if none has room."""
     best = -1
-    for s in range(plan.first[p], plan.first[p + 1]):
-        has_place = not np.isnan(cars.service[s, v]) and yard.inside[s] < plan.places[s]
-        if has_place and (best < 0 or yard.inside[s] < yard.inside[best]):
+    for s in range(config.first[p], config.first[p + 1]):
+        has_place = not np.isnan(vehicles.service[s, v]) and state.inside[s] < config.places[s]
+        if has_place and (best < 0 or state.inside[s] < state.inside[best]):
             best = s
     return best
 
 
 @inlined
-def _join(v: int, s: int, t: float, plan: Plan, cars: Cars, yard: Yard, passage: Passage) -> None:
-    p = plan.position[s]
-    passage.joined[p, v], passage.stage[p, v] = t, s
-    yard.at[v] = p
-    yard.inside[s] += 1
-    yard.touched[p] = 1
-    side = cars.direction[v] if plan.paired[s] else 0
-    yard.waiting[2 * s + side] += 1
-    vehicles = len(cars.arrival)
-    later = vehicles + len(plan.first) - 1 + (2 * s + side) * plan.ranks + plan.rank[s, cars.kind[v]]
-    if plan.appointment[s]:
-        while yard.before[later] < vehicles and cars.appointment[yard.before[later]] > cars.appointment[v]:
-            later = yard.before[later]
-    _insert(v, later, yard)
+def _join(
+    v: int, s: int, t: float, config: StageConfig, vehicles: VehicleInput, state: SystemState, log: VehicleLog
+) -> None:
+    """Add a vehicle to the queue of a stage."""
+    p = config.position[s]
+    log.joined[p, v], log.stage[p, v] = t, s
+    state.at[v] = p
+    state.inside[s] += 1
+    state.dirty[p] = 1
+    side = vehicles.direction[v] if config.paired[s] else 0
+    state.waiting[2 * s + side] += 1
+    n_vehicles = len(vehicles.arrival)
+    later = n_vehicles + len(config.first) - 1 + (2 * s + side) * config.ranks + config.rank[s, vehicles.kind[v]]
+    if config.appointment[s]:
+        while state.before[later] < n_vehicles and vehicles.appointment[state.before[later]] > vehicles.appointment[v]:
+            later = state.before[later]
+    _insert(v, later, state)
 
 
 @inlined
-def _leave(v: int, t: float, plan: Plan, yard: Yard, passage: Passage) -> None:
-    """Out of the stage it was served at; the server is free when the last of the batch has left."""
-    p = yard.at[v]
-    s = passage.stage[p, v]
-    passage.left[p, v] = t
-    yard.inside[s] -= 1
-    yard.touched[p] = 1
-    leader = yard.leader[v]
-    yard.present[p, leader] -= 1
-    if yard.present[p, leader] == 0:
-        yard.busy[s] -= 1
-        passage.busy_h[s] += max(0.0, t - max(passage.began[p, leader], plan.since_h))
+def _leave(v: int, t: float, config: StageConfig, state: SystemState, log: VehicleLog) -> None:
+    """Let a vehicle leave its stage; the server is released when the last vehicle of the batch has left."""
+    p = state.at[v]
+    s = log.stage[p, v]
+    log.left[p, v] = t
+    state.inside[s] -= 1
+    state.dirty[p] = 1
+    leader = state.leader[v]
+    state.present[p, leader] -= 1
+    if state.present[p, leader] == 0:
+        state.busy[s] -= 1
+        log.busy_h[s] += max(0.0, t - max(log.began[p, leader], config.since_h))
 
 
 @inlined
-def _end(leader: int, t: float, plan: Plan, cars: Cars, yard: Yard, passage: Passage) -> None:
-    """A service ends: its vehicles go on, or wait for a place with the server in their hands."""
+def _end(
+    leader: int, t: float, config: StageConfig, vehicles: VehicleInput, state: SystemState, log: VehicleLog
+) -> None:
+    """End a service: its vehicles move on, or block the server until the next stage has room."""
     v = leader
     while v >= 0:
-        p = yard.at[v]
-        passage.ended[p, v] = t
-        following = yard.mate[v]
-        q = _next_position(v, plan, cars, yard)
-        if q == len(plan.first) - 1:
-            passage.fate[v] = THROUGH
-            _leave(v, t, plan, yard, passage)
+        p = state.at[v]
+        log.ended[p, v] = t
+        following = state.next_in_batch[v]
+        q = _next_position(v, config, vehicles, state)
+        if q == len(config.first) - 1:
+            log.fate[v] = THROUGH
+            _leave(v, t, config, state, log)
         else:
-            s = _choose(v, q, plan, cars, yard)
+            s = _choose(v, q, config, vehicles, state)
             if s < 0:
-                _insert(v, len(cars.arrival) + q, yard)
+                _insert(v, len(vehicles.arrival) + q, state)
             else:
-                _leave(v, t, plan, yard, passage)
-                _join(v, s, t, plan, cars, yard, passage)
+                _leave(v, t, config, state, log)
+                _join(v, s, t, config, vehicles, state, log)
         v = following
 
 
 @inlined
-def _arrive(v: int, plan: Plan, cars: Cars, yard: Yard, passage: Passage) -> None:
-    """At the gate, unless the vehicle sees too many before it or has nothing to pass."""
-    p = _next_position(v, plan, cars, yard)
-    if p == len(plan.first) - 1:
-        passage.fate[v] = THROUGH
+def _arrive(v: int, config: StageConfig, vehicles: VehicleInput, state: SystemState, log: VehicleLog) -> None:
+    """Add an arriving vehicle to the queue at the gate, unless it balks or passes no stage."""
+    p = _next_position(v, config, vehicles, state)
+    if p == len(config.first) - 1:
+        log.fate[v] = THROUGH
         return
-    fewest, d = plan.balk_at[cars.direction[v]], cars.direction[v]
-    for s in range(plan.first[p], plan.first[p + 1]):
-        if not np.isnan(cars.service[s, v]):
-            fewest = min(fewest, yard.inside[s])
-    if fewest + yard.count[_AT_GATE + d] >= plan.balk_at[d]:
-        passage.fate[v] = BALKED
+    fewest, d = config.balk_at[vehicles.direction[v]], vehicles.direction[v]
+    for s in range(config.first[p], config.first[p + 1]):
+        if not np.isnan(vehicles.service[s, v]):
+            fewest = min(fewest, state.inside[s])
+    if fewest + state.count[_AT_GATE + d] >= config.balk_at[d]:
+        log.fate[v] = BALKED
         return
-    yard.count[_AT_GATE + d] += 1
-    _insert(v, len(yard.after) - 2 + d, yard)
-    yard.touched[p] = 1
+    state.count[_AT_GATE + d] += 1
+    _insert(v, len(state.after) - 2 + d, state)
+    state.dirty[p] = 1
 
 
 @inlined
-def _settle(t: float, day: int, plan: Plan, cars: Cars, yard: Yard, passage: Passage) -> None:
-    """Move up whoever can, from the last position to the gate, then begin services."""
-    positions, vehicles = len(plan.first) - 1, len(cars.arrival)
+def _settle(
+    t: float, day: int, config: StageConfig, vehicles: VehicleInput, state: SystemState, log: VehicleLog
+) -> None:
+    """Move blocked vehicles up, from the last position to the gate, then begin services."""
+    positions, n_vehicles = len(config.first) - 1, len(vehicles.arrival)
     for p in range(positions - 1, -1, -1):
-        v = yard.after[vehicles + p] if yard.touched[p] else vehicles
-        while v < vehicles:
-            following = yard.after[v]
-            s = _choose(v, p, plan, cars, yard)
+        v = state.after[n_vehicles + p] if state.dirty[p] else n_vehicles
+        while v < n_vehicles:
+            following = state.after[v]
+            s = _choose(v, p, config, vehicles, state)
             if s >= 0:
-                _remove(v, yard)
-                _leave(v, t, plan, yard, passage)
-                _join(v, s, t, plan, cars, yard, passage)
+                _remove(v, state)
+                _leave(v, t, config, state, log)
+                _join(v, s, t, config, vehicles, state, log)
             v = following
-    _admit(t, day, plan, cars, yard, passage)
+    _admit(t, day, config, vehicles, state, log)
     for p in range(positions):
-        if yard.touched[p]:
-            yard.touched[p] = 0
-            for s in range(plan.first[p], plan.first[p + 1]):
-                _begin(s, t, plan, cars, yard, passage)
+        if state.dirty[p]:
+            state.dirty[p] = 0
+            for s in range(config.first[p], config.first[p + 1]):
+                _begin(s, t, config, vehicles, state, log)
 
 
 @inlined
-def _admit(t: float, day: int, plan: Plan, cars: Cars, yard: Yard, passage: Passage) -> None:
-    """Let vehicles in at the gate, those of each direction in their order, the first to come of both first."""
-    none = len(cars.arrival)
+def _admit(
+    t: float, day: int, config: StageConfig, vehicles: VehicleInput, state: SystemState, log: VehicleLog
+) -> None:
+    """Admit vehicles at the gate: first come first served within a direction and between the two."""
+    none = len(vehicles.arrival)
     shut0 = shut1 = False
     while True:
-        v0 = none if shut0 else min(none, yard.after[len(yard.after) - 2])
-        v1 = none if shut1 else min(none, yard.after[len(yard.after) - 1])
+        v0 = none if shut0 else min(none, state.after[len(state.after) - 2])
+        v1 = none if shut1 else min(none, state.after[len(state.after) - 1])
         v = min(v0, v1)
         if v == none:
             return
-        d = cars.direction[v]
+        d = vehicles.direction[v]
         s = -1
-        if yard.count[_IN_TODAY + d] < plan.quota[d, day]:
-            s = _choose(v, _next_position(v, plan, cars, yard), plan, cars, yard)
+        if state.count[_IN_TODAY + d] < config.quota[d, day]:
+            s = _choose(v, _next_position(v, config, vehicles, state), config, vehicles, state)
         if s >= 0:
-            _remove(v, yard)
-            yard.count[_IN_TODAY + d] += 1
-            yard.count[_AT_GATE + d] -= 1
-            _join(v, s, t, plan, cars, yard, passage)
+            _remove(v, state)
+            state.count[_IN_TODAY + d] += 1
+            state.count[_AT_GATE + d] -= 1
+            _join(v, s, t, config, vehicles, state, log)
         elif d == 0:
             shut0 = True
         else:
@@ -341,59 +363,59 @@ def _admit(t: float, day: int, plan: Plan, cars: Cars, yard: Yard, passage: Pass
 
 
 @inlined
-def _begin(s: int, t: float, plan: Plan, cars: Cars, yard: Yard, passage: Passage) -> None:
-    """Begin services while there are servers and a full batch, or one that has waited long enough."""
-    batch, sides = plan.batch[s], 2 if plan.paired[s] else 1
+def _begin(s: int, t: float, config: StageConfig, vehicles: VehicleInput, state: SystemState, log: VehicleLog) -> None:
+    """Begin services while a server is free and a batch is full or has waited long enough."""
+    batch, sides = config.batch[s], 2 if config.paired[s] else 1
     while True:
-        here, there = yard.waiting[2 * s], yard.waiting[2 * s + 1]
-        yard.timer[s] = np.inf
+        here, there = state.waiting[2 * s], state.waiting[2 * s + 1]
+        state.timer[s] = np.inf
         if here + there == 0:
             return
         if here < batch or (sides == 2 and there < batch):
-            due = _oldest(s, plan, cars, yard, passage) + plan.patience[s]
+            due = _oldest(s, config, vehicles, state, log) + config.batch_wait_h[s]
             if t < due:
-                yard.timer[s] = due
+                state.timer[s] = due
                 return
-        if yard.busy[s] >= yard.servers[s]:
+        if state.busy[s] >= state.servers[s]:
             return
-        yard.busy[s] += 1
+        state.busy[s] += 1
         leader: Any = np.int64(-1)
         last = leader
         for side in range(sides):
-            for _ in range(min(batch, yard.waiting[2 * s + side])):
-                v = _take(2 * s + side, plan, cars, yard)
-                passage.began[plan.position[s], v] = t
+            for _ in range(min(batch, state.waiting[2 * s + side])):
+                v = _take(2 * s + side, config, vehicles, state)
+                log.began[config.position[s], v] = t
                 if leader < 0:
                     leader = v
                 else:
-                    yard.mate[last] = v
-                yard.leader[v] = leader
-                yard.present[plan.position[s], leader] += 1
+                    state.next_in_batch[last] = v
+                state.leader[v] = leader
+                state.present[config.position[s], leader] += 1
                 last = v
-        yard.mate[last] = -1
-        _push(t + cars.service[s, leader], leader, yard)
+        state.next_in_batch[last] = -1
+        _push(t + vehicles.service[s, leader], leader, state)
 
 
 @inlined
-def _take(side: int, plan: Plan, cars: Cars, yard: Yard) -> Any:
-    """The first of the most urgent line, out of it."""
-    line = len(cars.arrival) + len(plan.first) - 1 + side * plan.ranks
-    while yard.after[line] == line:
+def _take(side: int, config: StageConfig, vehicles: VehicleInput, state: SystemState) -> Any:
+    """Remove and return the first vehicle of the stage's queue with the highest priority."""
+    line = len(vehicles.arrival) + len(config.first) - 1 + side * config.ranks
+    while state.after[line] == line:
         line += 1
-    v = yard.after[line]
-    _remove(v, yard)
-    yard.waiting[side] -= 1
+    v = state.after[line]
+    _remove(v, state)
+    state.waiting[side] -= 1
     return v
 
 
 @inlined
-def _oldest(s: int, plan: Plan, cars: Cars, yard: Yard, passage: Passage) -> Any:
-    """When the one that has waited longest joined; by appointment it may stand anywhere in its line."""
-    oldest, vehicles = np.inf, len(cars.arrival)
-    lines = vehicles + len(plan.first) - 1
-    for line in range(lines + s * 2 * plan.ranks, lines + (s + 1) * 2 * plan.ranks):
-        v = yard.after[line]
-        while v < vehicles:
-            oldest = min(oldest, passage.joined[plan.position[s], v])
-            v = yard.after[v] if plan.appointment[s] else vehicles
+def _oldest(s: int, config: StageConfig, vehicles: VehicleInput, state: SystemState, log: VehicleLog) -> Any:
+    """Return when the longest-waiting vehicle joined; with appointments it may be anywhere in its queue."""
+    oldest, n_vehicles = np.inf, len(vehicles.arrival)
+    lines = n_vehicles + len(config.first) - 1
+    for line in range(lines + s * 2 * config.ranks, lines + (s + 1) * 2 * config.ranks):
+        v = state.after[line]
+        while v < n_vehicles:
+            oldest = min(oldest, log.joined[config.position[s], v])
+            v = state.after[v] if config.appointment[s] else n_vehicles
     return oldest

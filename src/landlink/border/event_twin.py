@@ -1,14 +1,14 @@
-"""Vehicles through the stages of a crossing in plain Python: :mod:`landlink.border.event_kernels`, to be read.
+"""Discrete-event simulation of a crossing in plain Python: :mod:`landlink.border.event_kernels`, for readers.
 
-Slow, and the same to the last bit; tests hold one against the other.
+It is slow and agrees with the kernel to the last bit, which the tests check.
 
-A vehicle comes to the gate of its direction, or goes elsewhere where it finds too many before it. It is let in, in its
-turn, when the day's quota is not used up and a stage at its first position has a place; while the first at the gate
-cannot go in, nobody of its direction can. At a stage it waits in line, by urgency or appointment where the stage has
-such an order, else in order of joining. Services take one vehicle or a batch; a batch takes as long as the vehicle that
-was first in it needs. After its service a vehicle goes to the next position that has a stage for it, to the stage there
-with a place and the fewest inside. Where none has a place, it keeps its server until one has. The server of a batch
-is free when the last of the batch has left.
+A vehicle arrives at the gate of its direction, or balks if it finds too many vehicles. It is admitted in its turn, when
+the day's quota is not used up and a stage at its first position has a place; while the first vehicle at the gate cannot
+be admitted, no vehicle of its direction is. At a stage it queues by priority or appointment if the stage has such a
+discipline, else in order of arrival. A service takes one vehicle or a batch; a batch takes as long as its first vehicle
+needs. After its service a vehicle moves to the stage with the fewest vehicles, among those with a place at its next
+position. If none has a place, the vehicle blocks its server until one has. The server of a batch is released when the
+last vehicle of the batch has left.
 """
 
 from __future__ import annotations
@@ -21,18 +21,18 @@ from typing import NamedTuple
 
 import numpy as np
 
-from landlink.border.event_kernels import BALKED, THROUGH, TURNED_BACK, Passage
-from landlink.border.pipeline import Discipline, Pipeline, Steps
+from landlink.border.event_kernels import BALKED, THROUGH, TURNED_BACK, VehicleLog
+from landlink.border.pipeline import Discipline, Pipeline, StepFunctions
 from landlink.border.vehicle_draws import Vehicles
 
-__all__ = ["pass_in_python"]
+__all__ = ["follow_in_python"]
 
-#: What happens at one time happens in this order.
+#: Order of events at the same time.
 CHANGE, CLOSING, END, PATIENCE, MIDNIGHT, ARRIVAL = range(6)
 
 
 class Waiting(NamedTuple):
-    """A vehicle in a line; the lesser goes first."""
+    """A vehicle in a queue; the smaller goes first."""
 
     rank: int
     appointment: float
@@ -42,77 +42,79 @@ class Waiting(NamedTuple):
 
 @dataclass(eq=False)
 class Stage:
-    """A stage, who waits there and how many are served."""
+    """A stage, its queues and its servers."""
 
     number: int
     position: int
     servers: int = 0
     busy: int = 0
     inside: int = 0
-    #: When a batch that is not full will begin.
+    #: When an incomplete batch will begin.
     due: float = inf
-    #: One line, or one for each direction where services take a batch of each.
-    lines: list[list[Waiting]] = field(default_factory=list)
+    #: One queue, or one per direction where a service takes a batch of each.
+    queues: list[list[Waiting]] = field(default_factory=list)
 
 
 @dataclass(eq=False)
 class Group:
-    """Vehicles of one service, and those of them that have not left the stage."""
+    """Vehicles of one service, and the number of them still at the stage."""
 
     stage: Stage
     vehicles: list[int]
     present: int
 
 
-def pass_in_python(pipeline: Pipeline, vehicles: Vehicles, servers: Steps, *, since_h: float = 0.0) -> Passage:
-    """Send vehicles through a crossing, as :func:`landlink.border.passage.pass_through` does.
+def follow_in_python(
+    pipeline: Pipeline, vehicles: Vehicles, servers: StepFunctions, *, since_h: float = 0.0
+) -> VehicleLog:
+    """Move vehicles through a crossing, as :func:`landlink.border.replication.follow_vehicles` does.
 
     Parameters
     ----------
     pipeline
         The crossing.
     vehicles
-        What was drawn.
+        Vehicles as drawn.
     servers
-        Servers at work, breakdowns included.
+        Staffed servers, breakdowns included.
     since_h
-        Hours of servers count from then on.
+        Start of the count of busy hours.
 
     Returns
     -------
-    Passage
+    VehicleLog
         Times by position and vehicle.
     """
     crossing = Crossing(pipeline, vehicles, since_h)
-    crossing.expect(servers)
+    crossing.schedule(servers)
     crossing.run()
-    return crossing.passage
+    return crossing.log
 
 
 class Crossing:
-    """All stages, the gate and what is to come."""
+    """All stages, the gate and the scheduled events."""
 
     def __init__(self, pipeline: Pipeline, vehicles: Vehicles, since_h: float) -> None:
         self.pipeline, self.vehicles, self.since_h = pipeline, vehicles, since_h
         levels, position = np.unique(pipeline.stages.position, return_inverse=True)
-        self.stages = [Stage(s, p, lines=[[], []]) for s, p in enumerate(position.tolist())]
+        self.stages = [Stage(s, p, queues=[[], []]) for s, p in enumerate(position.tolist())]
         self.positions = [[stage for stage in self.stages if stage.position == p] for p in range(len(levels))]
-        self.held: list[list[int]] = [[] for _ in levels]
+        self.blocked: list[list[int]] = [[] for _ in levels]
         self.gate: tuple[list[int], list[int]] = ([], [])
-        self.let_in, self.day, self.tickets = [0, 0], 0, 0
+        self.admitted, self.day, self.tickets = [0, 0], 0, 0
         self.group: dict[int, Group] = {}
         self.at: dict[int, Stage] = {}
         #: Positions where services may begin after the present event.
-        self.touched: set[int] = set()
+        self.dirty: set[int] = set()
         #: Time, kind of event, vehicle or stage it is about, number of servers.
         self.events: list[tuple[float, int, int, int]] = []
         shape = len(levels), len(vehicles.arrival_h)
         joined, began, ended, left = (np.full(shape, np.nan) for _ in range(4))
         nowhere, inside = np.full(shape, -1, dtype=np.int64), np.zeros(shape[1], dtype=np.int64)
-        self.passage = Passage(joined, began, ended, left, nowhere, inside, np.zeros(len(self.stages)))
+        self.log = VehicleLog(joined, began, ended, left, nowhere, inside, np.zeros(len(self.stages)))
 
-    def expect(self, servers: Steps) -> None:
-        """Put all that is known beforehand among the events."""
+    def schedule(self, servers: StepFunctions) -> None:
+        """Schedule all events that are known beforehand."""
         shifts, turn_back = self.pipeline.stages.servers, self.pipeline.stages.turn_back
         for s in range(len(self.stages)):
             for i in range(servers.first[s], servers.first[s + 1]):
@@ -126,30 +128,30 @@ class Crossing:
             heappush(self.events, (time, ARRIVAL, vehicle, 0))
 
     def run(self) -> None:
-        """Let everything happen that happens before the end."""
+        """Process all events before the end."""
         while self.events and self.events[0][0] < self.pipeline.hours:
             time, kind, number, servers = heappop(self.events)
             if kind == CHANGE:
                 self.stages[number].servers = servers
-                self.touched.add(self.stages[number].position)
+                self.dirty.add(self.stages[number].position)
             elif kind == CLOSING:
                 self.close(self.stages[number], time)
             elif kind == PATIENCE and self.stages[number].due == time:
-                self.touched.add(self.stages[number].position)
+                self.dirty.add(self.stages[number].position)
             elif kind == END:
                 self.end(self.group[number], time)
             elif kind == MIDNIGHT:
-                self.day, self.let_in = number, [0, 0]
+                self.day, self.admitted = number, [0, 0]
             elif kind == ARRIVAL:
                 self.arrive(number)
             self.settle(time)
 
     def service_h(self, stage: Stage, vehicle: int) -> float:
-        """How long its service takes; NaN where it does not pass the stage."""
+        """Service time of a vehicle; NaN if it skips the stage."""
         return float(self.vehicles.service_h[stage.number, vehicle])
 
     def next_stages(self, vehicle: int) -> list[Stage]:
-        """Stages for it at the next position that has any; none: it is through."""
+        """Stages at the next position that the vehicle uses; empty if it has passed."""
         behind = self.at[vehicle].position + 1 if vehicle in self.at else 0
         for beside in self.positions[behind:]:
             if found := [stage for stage in beside if not isnan(self.service_h(stage, vehicle))]:
@@ -157,69 +159,69 @@ class Crossing:
         return []
 
     def with_a_place(self, stages: list[Stage]) -> Stage | None:
-        """The stage with a place and the fewest inside."""
+        """The stage with a place and the fewest vehicles."""
         places = self.pipeline.stages.places
         return min((s for s in stages if s.inside < places[s.number]), key=lambda s: s.inside, default=None)
 
     def arrive(self, vehicle: int) -> None:
-        """At the gate, unless the vehicle sees too many before it or has nothing to pass."""
+        """Add an arriving vehicle to the gate, unless it balks or passes no stage."""
         way = int(self.vehicles.direction[vehicle])
         stages = self.next_stages(vehicle)
         if not stages:
-            self.passage.fate[vehicle] = THROUGH
+            self.log.fate[vehicle] = THROUGH
         elif min(stage.inside for stage in stages) + len(self.gate[way]) >= self.pipeline.gate.balk_at[way]:
-            self.passage.fate[vehicle] = BALKED
+            self.log.fate[vehicle] = BALKED
         else:
             self.gate[way].append(vehicle)
-            self.touched.add(stages[0].position)
+            self.dirty.add(stages[0].position)
 
     def join(self, vehicle: int, stage: Stage, time: float) -> None:
-        """Into the line of a stage."""
+        """Add a vehicle to the queue of a stage."""
         s, way, kind = stage.number, int(self.vehicles.direction[vehicle]), int(self.vehicles.kind[vehicle])
         table, discipline = self.pipeline.stages, self.pipeline.stages.discipline[stage.number]
         rank = int(table.priority[s, kind]) if discipline == Discipline.PRIORITY else 0
         appointment = float(self.vehicles.appointment_h[vehicle]) if discipline == Discipline.APPOINTMENT else 0.0
         self.tickets += 1
-        insort(stage.lines[way if table.paired[s] else 0], Waiting(rank, appointment, self.tickets, vehicle))
-        self.passage.joined[stage.position, vehicle] = time
-        self.passage.stage[stage.position, vehicle] = s
+        insort(stage.queues[way if table.paired[s] else 0], Waiting(rank, appointment, self.tickets, vehicle))
+        self.log.joined[stage.position, vehicle] = time
+        self.log.stage[stage.position, vehicle] = s
         self.at[vehicle] = stage
-        self.touched.add(stage.position)
+        self.dirty.add(stage.position)
         stage.inside += 1
 
     def leave(self, vehicle: int, time: float) -> None:
-        """Out of the stage where it was served."""
+        """Let a vehicle leave the stage where it was served."""
         group = self.group[vehicle]
         stage, first = group.stage, group.vehicles[0]
-        self.passage.left[stage.position, vehicle] = time
-        self.touched.add(stage.position)
+        self.log.left[stage.position, vehicle] = time
+        self.dirty.add(stage.position)
         stage.inside -= 1
         group.present -= 1
         if group.present == 0:
             stage.busy -= 1
-            began = float(self.passage.began[stage.position, first])
-            self.passage.busy_h[stage.number] += max(0.0, time - max(began, self.since_h))
+            began = float(self.log.began[stage.position, first])
+            self.log.busy_h[stage.number] += max(0.0, time - max(began, self.since_h))
 
     def end(self, group: Group, time: float) -> None:
-        """A service ends: its vehicles go on, or wait for a place and keep the server."""
+        """End a service: its vehicles move on, or block the server until there is a place."""
         for vehicle in group.vehicles:
-            self.passage.ended[group.stage.position, vehicle] = time
+            self.log.ended[group.stage.position, vehicle] = time
             stages = self.next_stages(vehicle)
             if not stages:
-                self.passage.fate[vehicle] = THROUGH
+                self.log.fate[vehicle] = THROUGH
                 self.leave(vehicle, time)
             elif stage := self.with_a_place(stages):
                 self.leave(vehicle, time)
                 self.join(vehicle, stage, time)
             else:
-                self.held[stages[0].position].append(vehicle)
+                self.blocked[stages[0].position].append(vehicle)
 
     def close(self, stage: Stage, time: float) -> None:
-        """Who waits in line leaves, and who waits for the stage at the gate unless one beside it is at work."""
-        leaving = [waiting.vehicle for line in stage.lines for waiting in line]
+        """Turn back the queue, and at the gate those for whom no parallel stage is staffed."""
+        leaving = [waiting.vehicle for queue in stage.queues for waiting in queue]
         stage.inside -= len(leaving)
-        stage.lines, stage.due = [[], []], inf
-        self.touched.add(stage.position)
+        stage.queues, stage.due = [[], []], inf
+        self.dirty.add(stage.position)
         for gate in self.gate:
             for vehicle in list(gate):
                 stages = self.next_stages(vehicle)
@@ -227,44 +229,44 @@ class Crossing:
                     gate.remove(vehicle)
                     leaving.append(vehicle)
         for vehicle in leaving:
-            self.passage.fate[vehicle] = TURNED_BACK
-            self.passage.left[stage.position, vehicle] = time
+            self.log.fate[vehicle] = TURNED_BACK
+            self.log.left[stage.position, vehicle] = time
 
     def settle(self, time: float) -> None:
-        """Move up whoever can, from the last position to the gate, then begin services."""
-        for held in reversed(self.held):
-            for vehicle in list(held):
+        """Move blocked vehicles up, from the last position to the gate, then begin services."""
+        for blocked in reversed(self.blocked):
+            for vehicle in list(blocked):
                 if stage := self.with_a_place(self.next_stages(vehicle)):
-                    held.remove(vehicle)
+                    blocked.remove(vehicle)
                     self.leave(vehicle, time)
                     self.join(vehicle, stage, time)
         self.admit(time)
         for stage in self.stages:
-            if stage.position in self.touched:
+            if stage.position in self.dirty:
                 self.begin(stage, time)
-        self.touched.clear()
+        self.dirty.clear()
 
     def admit(self, time: float) -> None:
-        """Let vehicles in at the gate, the first to come of both directions first, until neither's first can go in."""
+        """Admit vehicles in order of arrival until the first of neither direction can be admitted."""
         shut = set()
         while open_ways := [way for way in range(2) if self.gate[way] and way not in shut]:
             way = min(open_ways, key=lambda way: self.gate[way][0])
             stage = self.with_a_place(self.next_stages(self.gate[way][0]))
-            if stage and self.let_in[way] < self.pipeline.gate.quota_per_day[way, self.day]:
-                self.let_in[way] += 1
+            if stage and self.admitted[way] < self.pipeline.gate.quota_per_day[way, self.day]:
+                self.admitted[way] += 1
                 self.join(self.gate[way].pop(0), stage, time)
             else:
                 shut.add(way)
 
     def begin(self, stage: Stage, time: float) -> None:
-        """Begin services while there are servers and a full batch, or one that has waited long enough."""
+        """Begin services while a server is free and a batch is full or has waited long enough."""
         table, s = self.pipeline.stages, stage.number
-        batch, lines = int(table.batch[s]), stage.lines[: 2 if table.paired[s] else 1]
+        batch, queues = int(table.batch[s]), stage.queues[: 2 if table.paired[s] else 1]
         expected, stage.due = stage.due, inf
-        while any(lines):
-            if any(len(line) < batch for line in lines):
-                joined = self.passage.joined[stage.position]
-                due = min(float(joined[w.vehicle]) for line in lines for w in line) + float(table.batch_wait_h[s])
+        while any(queues):
+            if any(len(queue) < batch for queue in queues):
+                joined = self.log.joined[stage.position]
+                due = min(float(joined[w.vehicle]) for queue in queues for w in queue) + float(table.batch_wait_h[s])
                 if time < due:
                     stage.due = due
                     if due != expected:
@@ -272,12 +274,12 @@ class Crossing:
                     return
             if stage.busy >= stage.servers:
                 return
-            taken = [waiting.vehicle for line in lines for waiting in line[:batch]]
-            for line in lines:
-                del line[:batch]
+            taken = [waiting.vehicle for queue in queues for waiting in queue[:batch]]
+            for queue in queues:
+                del queue[:batch]
             stage.busy += 1
             group = Group(stage, taken, len(taken))
             for vehicle in taken:
                 self.group[vehicle] = group
-                self.passage.began[stage.position, vehicle] = time
+                self.log.began[stage.position, vehicle] = time
             heappush(self.events, (time + self.service_h(stage, taken[0]), END, taken[0], 0))

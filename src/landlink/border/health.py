@@ -1,6 +1,6 @@
-"""Infections that come over a border in a week, health rules and infection among drivers given.
+"""Expected infectious entries per week at a border, given health rules and infection among drivers.
 
-It is for planning rules at a border. It forecasts no epidemic: how many drivers are infected is an input.
+It serves to plan rules at a border and does not forecast an epidemic: the share of infected drivers is an input.
 """
 
 from __future__ import annotations
@@ -14,44 +14,44 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from landlink.border.entry_risk import entry_risk
 from landlink.border.health_inputs import HealthInputs, health_inputs, incidence_on, prevalence_row
-from landlink.border.health_passing import passing
-from landlink.border.health_rules import HealthRule, health_rules
-from landlink.border.in_force import tables_on
+from landlink.border.health_rule import HealthRule, health_rules
 from landlink.border.pipeline import DIRECTIONS
+from landlink.border.tables_by_day import tables_on
 from landlink.core.arrays import Floats
 from landlink.core.errors import InputError, Problem
 from landlink.study import Study
 
 __all__ = [
+    "BorderSide",
     "Entries",
     "HealthRule",
-    "Side",
+    "border_sides",
     "entries_at",
     "entries_of_classes",
     "entries_per_week",
     "entries_through",
     "health_rules",
     "rules_of",
-    "sides_of",
     "vehicles_at",
 ]
 
 DAYS: Final = 7.0
-#: From a to b, back, and both.
+#: From a to b, from b to a, and both.
 GROUPS: Final = (*DIRECTIONS, "both")
 
 
 @dataclass(frozen=True, eq=False)
-class Side:
-    """Drivers who come from one side.
+class BorderSide:
+    """Drivers from one side of a border.
 
     Attributes
     ----------
     incidence
-        New infections for each driver and day, shape (draws,).
+        New infections per driver and day, shape (draws,).
     inputs
-        Draws of parameters.
+        Draws of the health parameters.
     """
 
     incidence: Floats
@@ -60,16 +60,16 @@ class Side:
 
 @dataclass(frozen=True, eq=False)
 class Entries:
-    """Infections expected to come in, a week; shape (3,) from a to b, from b to a, both.
+    """Expected infectious entries per week, from a to b, from b to a and both.
 
     Attributes
     ----------
     draws
         Expected entries by direction and draw of the parameters, shape (2, draws).
     mean, low, high
-        Mean over draws, and the interval that holds the part ``level`` of them.
+        Mean over the draws, and their central interval of probability ``level``; shape (3,).
     level
-        Part of the draws, and of the counts, that lies between low and high.
+        Probability of the intervals of expected entries and of counts.
     """
 
     draws: Floats
@@ -80,26 +80,26 @@ class Entries:
 
     @classmethod
     def of(cls, draws: Floats, level: float = 0.95) -> Entries:
-        """Entries whose interval is found from draws."""
+        """Compute mean and interval from draws."""
         grouped = np.sort(np.vstack([draws, draws.sum(axis=0)]), axis=1)
         low, high = (_quantile(grouped, part) for part in (0.5 - 0.5 * level, 0.5 + 0.5 * level))
         return cls(draws, grouped.mean(axis=1), low, high, level)
 
     def counts(self) -> tuple[Floats, Floats]:
-        """Low and high number of entries that a single week may see: Poisson counts whose means are the draws."""
+        """Compute the interval of the entries in a single week: Poisson counts whose means are the draws."""
         grouped = np.vstack([self.draws, self.draws.sum(axis=0)])
         found = [_counts(means, self.level) for means in grouped]
         return np.array([low for low, _ in found]), np.array([high for _, high in found])
 
     def frame(self) -> pd.DataFrame:
-        """Entries a week by direction, with both intervals."""
+        """Tabulate the entries per week by direction, with both intervals."""
         low, high = self.counts()
         columns = {"mean": self.mean, "low": self.low, "high": self.high, "count_low": low, "count_high": high}
         return pd.DataFrame({"direction": GROUPS} | columns)
 
 
 def _quantile(ordered: Floats, part: float) -> Floats:
-    """Quantile of each sorted row, straight between its values."""
+    """Compute a quantile of each sorted row by linear interpolation."""
     place = part * (ordered.shape[1] - 1)
     number = min(int(place), ordered.shape[1] - 2) if ordered.shape[1] > 1 else 0
     above = ordered[:, min(number + 1, ordered.shape[1] - 1)]
@@ -107,14 +107,14 @@ def _quantile(ordered: Floats, part: float) -> Floats:
 
 
 def _counts(means: Floats, level: float) -> tuple[float, float]:
-    """Ends of the interval of a count whose mean is one of some, each as likely."""
+    """Compute the interval of a Poisson count whose mean is one of several, equally likely."""
     most = float(means.max())
     least = int(max(0.0, float(means.min()) - 8.0 * np.sqrt(means.min()) - 1.0))
     number = np.arange(least, int(most + 8.0 * np.sqrt(most) + 12.0), dtype=np.float64)
     factorials = np.array([lgamma(one + 1.0) for one in number])
     logs = np.log(np.maximum(means, 1e-300))[:, None]
-    chance = np.exp(number * logs - means[:, None] - factorials).mean(axis=0)
-    total = np.cumsum(chance)
+    probability = np.exp(number * logs - means[:, None] - factorials).mean(axis=0)
+    total = np.cumsum(probability)
     low, high = (np.searchsorted(total, part) for part in (0.5 - 0.5 * level, 0.5 + 0.5 * level))
     return float(number[min(int(low), len(number) - 1)]), float(number[min(int(high), len(number) - 1)])
 
@@ -122,69 +122,68 @@ def _counts(means: Floats, level: float) -> tuple[float, float]:
 def entries_per_week(
     vehicles_per_day: Sequence[float] | Floats,
     rules: tuple[HealthRule, ...],
-    sides: tuple[Side, Side],
+    sides: tuple[BorderSide, BorderSide],
     *,
     level: float = 0.95,
 ) -> Entries:
-    """Infections expected to come in over a week.
+    """Compute the expected infectious entries per week.
 
-    For vehicles :math:`n` a day and incidence :math:`i`, :math:`7 n i` times the days that
-    :func:`landlink.border.health_passing.passing` gives, never more than one for each vehicle. The same rules and
-    sides are worked out once.
+    For :math:`n` vehicles per day and incidence :math:`i` they are :math:`7 n i` times the days that
+    :func:`landlink.border.entry_risk.entry_risk` gives, at most one per vehicle. Repeated rules and sides are cached.
 
     Parameters
     ----------
     vehicles_per_day
-        Vehicles that come from a to b and from b to a.
+        Vehicles from a to b and from b to a.
     rules
-        Health rules in the order in which drivers meet them; each for all vehicles of its directions.
+        Health rules in the order in which drivers meet them; each applies to all vehicles in its directions.
     sides
-        Drivers who come from a, and from b.
+        Drivers from a and from b.
     level
-        Part of the draws in the interval.
+        Probability of the interval.
 
     Raises
     ------
     InputError
-        Vehicles that are no number from 0, a level not between 0 and 1, sides with different numbers of draws, or rules
-        that need what the inputs lack.
+        Vehicles are negative or not finite, the level is not between 0 and 1, the sides have different numbers of
+        draws, or a rule needs a parameter that the inputs lack.
     """
     vehicles = np.asarray(vehicles_per_day, dtype=np.float64)
     _check(vehicles, sides, level)
     draws = []
     for way, side in enumerate(sides):
-        held = tuple(rule for rule in rules if rule.ways[way])
+        met = tuple(rule for rule in rules if rule.ways[way])
         per_week = DAYS * vehicles[way]
-        draws.append(np.minimum(per_week, per_week * side.incidence * passing(held, side.inputs).total))
+        draws.append(np.minimum(per_week, per_week * side.incidence * entry_risk(met, side.inputs).total))
     return Entries.of(np.array(draws), level)
 
 
-def _check(vehicles: Floats, sides: tuple[Side, Side], level: float) -> None:
+def _check(vehicles: Floats, sides: tuple[BorderSide, BorderSide], level: float) -> None:
     problems = []
     if len(numbers := {len(side.incidence) for side in sides} | {side.inputs.draws for side in sides}) > 1:
-        found, allowed = ", ".join(map(str, sorted(numbers))), "one number of draws"
+        found, allowed = ", ".join(map(str, sorted(numbers))), "equal numbers of draws"
         problems.append(Problem("", "the sides have different numbers of draws", value=found, allowed=allowed))
     if vehicles.shape != (2,) or not (np.isfinite(vehicles).all() and (vehicles >= 0.0).all()):
-        allowed = "two numbers from 0: from a to b, from b to a"
+        allowed = "two numbers of 0 or more: from a to b, from b to a"
         found = str([float(one) for one in vehicles.ravel()])
-        problems.append(Problem("", "vehicles a day are out of bounds", value=found, allowed=allowed))
+        problems.append(Problem("", "vehicles per day are out of bounds", value=found, allowed=allowed))
     if not 0.0 < level < 1.0:
         problems.append(Problem("", "the level is out of bounds", value=str(level), allowed="a number between 0 and 1"))
     if problems:
         raise InputError(problems)
 
 
-def sides_of(
+def border_sides(
     study: Study, crossing_id: str, when: date, *, family: str = "road", draws: int = 200, seed: int = 1
-) -> tuple[Side, Side]:
-    """Drivers who come from both sides of a crossing on a day.
+) -> tuple[BorderSide, BorderSide]:
+    """Collect the drivers from both sides of a crossing on a day.
 
-    Whoever comes from a country is taken as a driver of that country.
+    A driver from a country is assumed to live there.
 
     Raises
     ------
     InputError
-        A side has no row of prevalence on that day, or a parameter is missing.
+        A side has no prevalence on that day, or a parameter is missing.
     """
     tables = tables_on(study, crossing_id, when)
     crossing = tables["crossing"]
@@ -196,23 +195,29 @@ def sides_of(
     rows = [prevalence_row(tables["prevalence"], country, when) for country in countries]
     if missing := [country for country, row in zip(countries, rows, strict=True) if row is None]:
         allowed = f"a row of the country, or of *, from {when.isoformat()} or earlier"
-        message = "nothing is known of infection among these drivers"
+        message = "no prevalence for the drivers of this country"
         raise InputError(
             Problem("prevalence", message, column="country", value=name, allowed=allowed) for name in missing
         )
     inputs: dict[str, HealthInputs] = {}
     sides = []
     for row in rows:
-        assert row is not None  # noqa: S101  told above
+        assert row is not None  # noqa: S101  checked above
         variant = str(row["variant"])
         if variant not in inputs:
             inputs[variant] = health_inputs(tables, variant=variant, draws=draws, seed=seed)
-        sides.append(Side(incidence_on(row, inputs[variant], seed=seed), inputs[variant]))
+        sides.append(BorderSide(incidence_on(row, inputs[variant], seed=seed), inputs[variant]))
     return sides[0], sides[1]
 
 
 def vehicles_at(study: Study, crossing_id: str, when: date, *, family: str = "road") -> dict[str, Floats]:
-    """Mean vehicles a day by class and direction, from the table ``arrival``, on the directions that are open."""
+    """Sum the mean vehicles per day by class and direction of the table ``arrival``, in the open directions.
+
+    Raises
+    ------
+    InputError
+        No vehicles arrive at the crossing.
+    """
     tables = tables_on(study, crossing_id, when)
     crossing, arrival = (
         frame[(frame["crossing_id"] == crossing_id) & (frame["family"] == family)]
@@ -225,7 +230,7 @@ def vehicles_at(study: Study, crossing_id: str, when: date, *, family: str = "ro
             of_class = found.setdefault(str(row["vehicle_class"]), np.zeros(2))
             of_class[DIRECTIONS.index(row["direction"])] += float(row["vehicles_per_day"])
     if not found:
-        raise InputError(Problem("arrival", "nobody comes to the crossing", f"{crossing_id}/{family}"))
+        raise InputError(Problem("arrival", "no vehicles arrive at the crossing", f"{crossing_id}/{family}"))
     return found
 
 
@@ -239,47 +244,47 @@ def entries_at(
     draws: int = 200,
     seed: int = 1,
 ) -> Entries:
-    """Infections expected to come in over a week at a crossing of a study.
+    """Compute the expected infectious entries per week at a crossing of a study.
 
     Parameters
     ----------
     study
         The study, with measures applied.
     crossing_id, when
-        The crossing and the day.
+        Identifier of the crossing, and the day.
     rules
-        Rules instead of those in force.
+        Rules that replace those in force.
     vehicles
-        Vehicles a day by class and direction instead of those of the table ``arrival``.
+        Vehicles per day by class and direction that replace those of the table ``arrival``.
     draws, seed
-        Draws of the parameters; same seed, same bytes.
+        Number and seed of the draws of the parameters.
 
     Raises
     ------
     InputError
-        No vehicles, no prevalence, or a parameter is missing.
+        There are no vehicles or no prevalence, or a parameter is missing.
     """
-    held = health_rules(study, crossing_id, when) if rules is None else rules
-    sides = sides_of(study, crossing_id, when, draws=draws, seed=seed)
-    coming = vehicles_at(study, crossing_id, when) if vehicles is None else vehicles
-    return entries_of_classes(coming, held, sides)
+    met = health_rules(study, crossing_id, when) if rules is None else rules
+    sides = border_sides(study, crossing_id, when, draws=draws, seed=seed)
+    arriving = vehicles_at(study, crossing_id, when) if vehicles is None else vehicles
+    return entries_of_classes(arriving, met, sides)
 
 
 def entries_through(
     study: Study, crossing_id: str, start: date, *, weeks: int, draws: int = 200, seed: int = 1
 ) -> pd.DataFrame:
-    """Infections expected to come in, both ways together, week by week.
+    """Compute the expected infectious entries in both directions together, week by week.
 
-    Each week is taken as its first day: rules, vehicles and infection as they are then.
+    Rules, vehicles and prevalence of a week are those of its first day.
 
     Parameters
     ----------
     study, crossing_id
         The study, with measures applied, and the crossing.
     start, weeks
-        First day, and how many weeks.
+        First day, and number of weeks.
     draws, seed
-        Draws of the parameters, the same in each week.
+        Number and seed of the draws of the parameters, the same in each week.
 
     Returns
     -------
@@ -289,10 +294,10 @@ def entries_through(
     Raises
     ------
     InputError
-        No week, or as :func:`entries_at`.
+        There is no week, or as for :func:`entries_at`.
     """
     if weeks < 1:
-        raise InputError(Problem("", "there is no week", value=str(weeks), allowed="1 week or more"))
+        raise InputError(Problem("", "no weeks", value=str(weeks), allowed="1 week or more"))
     firsts = [start + timedelta(weeks=number) for number in range(weeks)]
     frames = [entries_at(study, crossing_id, day, draws=draws, seed=seed).frame().iloc[[-1]] for day in firsts]
     found = pd.concat(frames, ignore_index=True).drop(columns="direction")
@@ -301,13 +306,15 @@ def entries_through(
 
 
 def entries_of_classes(
-    vehicles: Mapping[str, Sequence[float] | Floats], rules: tuple[HealthRule, ...], sides: tuple[Side, Side]
+    vehicles: Mapping[str, Sequence[float] | Floats],
+    rules: tuple[HealthRule, ...],
+    sides: tuple[BorderSide, BorderSide],
 ) -> Entries:
-    """Infections of vehicle classes together, each class under the rules that are for it."""
+    """Add up the entries of vehicle classes, each under the rules that apply to it."""
     found = [entries_per_week(of_class, rules_of(rules, name), sides).draws for name, of_class in vehicles.items()]
     return Entries.of(np.sum(found, axis=0))
 
 
 def rules_of(rules: tuple[HealthRule, ...], vehicle_class: str) -> tuple[HealthRule, ...]:
-    """Rules that are for a vehicle class."""
+    """Select the rules that apply to a vehicle class."""
     return tuple(rule for rule in rules if vehicle_class in (rule.classes or (vehicle_class,)))

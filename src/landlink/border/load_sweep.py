@@ -1,4 +1,4 @@
-"""Loads at which a crossing is simulated, from nearly none to a quarter above what its bottleneck can do."""
+"""Load sweep: a crossing simulated at loads from nearly 0 to 1.25 times the capacity of its bottleneck."""
 
 from __future__ import annotations
 
@@ -9,26 +9,26 @@ from typing import Final
 import numpy as np
 
 from landlink.border.bottleneck import Bottleneck
-from landlink.border.horizon import Passing, at_load, passing
 from landlink.border.pipeline import Pipeline
 from landlink.border.simulate import interval
+from landlink.border.transit_times import TransitTimes, at_load, simulate_transit
 from landlink.core.arrays import Floats
 
 __all__ = ["REPLICATIONS", "Level", "LoadPoint", "levels_of", "load_point_at", "simulate_sweep"]
 
-#: Parts of capacity.
-PARTS: Final = (0.05, 0.3, 0.5, 0.65, 0.8, 0.9, 1.0, 1.1, 1.25)
+#: Loads, as shares of capacity.
+SHARES: Final = (0.05, 0.3, 0.5, 0.65, 0.8, 0.9, 1.0, 1.1, 1.25)
 REPLICATIONS: Final = 8
-#: Light loads bring few vehicles, so they are repeated more often.
+#: Light loads have few vehicles, so they get more replications.
 LIGHT: Final = 0.4
 LIGHT_REPLICATIONS: Final = 16
-#: Where nothing stops vehicles, multiples of those that come.
+#: Multiples of the expected vehicles where capacity is unlimited.
 WITHOUT_LIMIT: Final = (0.5, 1.0, 2.0)
 
 
 @dataclass(frozen=True)
 class Level:
-    """A load to simulate: vehicles a day by direction, shape (2,), and how often."""
+    """A load to simulate: vehicles per day by direction, shape (2,), and the number of replications."""
 
     vehicles_per_day: Floats
     replications: int
@@ -36,16 +36,16 @@ class Level:
 
 @dataclass(frozen=True)
 class LoadPoint:
-    """A load that was simulated.
+    """A simulated load.
 
     Attributes
     ----------
     load
-        Vehicles a day as the bottleneck counts them.
+        Vehicles per day, weighted as at the bottleneck.
     vehicles_per_day
-        By direction, shape (2,).
+        Vehicles per day by direction, shape (2,).
     mean_h, low_h, high_h, error_h
-        Mean hours with a 95 % interval and standard error by direction, NaN where nobody came; shape (2,).
+        Mean hours with a 95 % interval and standard error by direction, NaN where no vehicle arrived; shape (2,).
     """
 
     load: float
@@ -57,51 +57,51 @@ class LoadPoint:
 
 
 def levels_of(bottleneck: Bottleneck, mix: Floats) -> list[Level]:
-    """Loads for the curve of a bottleneck, ascending.
+    """List the loads at which the curve of a bottleneck is simulated, ascending.
 
-    Vehicles of both directions grow together; but where a direction has a curve of its own, the other does not grow
-    beyond those that are expected, so that its own queue does not get in the way.
+    Both directions are scaled together; but where a direction has a curve of its own, the other does not exceed its
+    expected vehicles, so that its queue does not interfere.
 
     Parameters
     ----------
     bottleneck
-        What is loaded.
+        The bottleneck.
     mix
-        Vehicles a day by direction that are expected, shape (2,).
+        Expected vehicles per day by direction, shape (2,).
     """
     if not np.isfinite(bottleneck.capacity):
         return [Level(mix * factor, LIGHT_REPLICATIONS) for factor in WITHOUT_LIMIT]
     own = np.isin(np.arange(2), bottleneck.directions)
     levels = []
-    for part in PARTS:
-        wanted = part * bottleneck.capacity
-        factor = wanted / bottleneck.load(mix)
+    for share in SHARES:
+        load = share * bottleneck.capacity
+        factor = load / bottleneck.load(mix)
         if factor > 1.0 and not own.all():
             others = bottleneck.load(np.where(own, 0.0, mix))
-            factor = (wanted - others) / bottleneck.load(np.where(own, mix, 0.0))
+            factor = (load - others) / bottleneck.load(np.where(own, mix, 0.0))
         vehicles = np.where(own, factor, min(factor, 1.0)) * mix
-        levels.append(Level(vehicles, LIGHT_REPLICATIONS if part < LIGHT else REPLICATIONS))
+        levels.append(Level(vehicles, LIGHT_REPLICATIONS if share < LIGHT else REPLICATIONS))
     return levels
 
 
 def simulate_sweep(
-    pipeline: Pipeline, levels: list[Level], *, seed: int, threads: int, done: Callable[[], None]
-) -> list[Passing]:
-    """Simulate a crossing at several loads, all on the same draws."""
+    pipeline: Pipeline, levels: list[Level], *, seed: int, threads: int, on_replication: Callable[[], None]
+) -> list[TransitTimes]:
+    """Simulate a crossing at several loads with the same draws."""
     return [
-        passing(
+        simulate_transit(
             at_load(pipeline, level.vehicles_per_day),
             replications=level.replications,
             seed=seed,
             threads=threads,
-            done=done,
+            on_replication=on_replication,
         )
         for level in levels
     ]
 
 
-def load_point_at(found: Passing, vehicles_per_day: Floats, load: float) -> LoadPoint:
-    """Means of what was simulated at a load, over the replications."""
+def load_point_at(found: TransitTimes, vehicles_per_day: Floats, load: float) -> LoadPoint:
+    """Average the simulated transit times at a load over the replications."""
     mean, low, high = interval(found.mean_h)
     known = np.maximum((~np.isnan(found.mean_h)).sum(axis=0), 1)
     square = np.nansum((found.mean_h - mean) ** 2, axis=0) / np.maximum(known - 1, 1)

@@ -1,13 +1,12 @@
-"""Fit one or two factors of a study's rules to what was observed at its crossings.
+"""Fit of one or two factors of a study's rules to observations at its crossings.
 
-A factor is the ``value`` of the effects of a rule that multiply something: how long officers take, how much a swap of
-trailers takes, how many come. The misfit is the root of the mean squared logarithm of model over observation. Every
-trial sees the same vehicles with the same luck (common random numbers), so the misfit is a plain function of the
-factors, and the search finds the same answer every time.
+A factor is the ``value`` of the effects of a rule that multiply: service times of officers, the duration of a trailer
+swap, the number of arrivals. The misfit is the root mean square of the logarithm of model over observation. All trials
+use common random numbers, so the misfit is a deterministic function of the factors and the search is reproducible.
 
-The search is a grid over the logarithms of the factors, then a compass search from its best point, whose step halves
-whenever no neighbour is better (Kolda, Lewis and Torczon 2003, algorithm 1): it needs no slopes, which a simulation
-does not have.
+The search is a grid over the logarithms of the factors, then a compass search from its best point, whose step is halved
+whenever no neighbour is better (Kolda, Lewis and Torczon 2003, algorithm 1). It needs no derivatives, which a
+simulation does not provide.
 """
 
 from __future__ import annotations
@@ -21,26 +20,35 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from landlink.border.figures import question_of, simulated
+from landlink.border.predictions import observable_of, predict
 from landlink.border.validation import chosen_rows
 from landlink.core.errors import InputError, Problem, UnknownNameError, suggestion
+from landlink.core.progress import Progress
 from landlink.study import Study
 
 __all__ = ["MOST_PARAMETERS", "Fit", "Parameter", "fit", "with_factor"]
 
-#: More would find a fit to almost anything.
+#: More parameters would fit almost anything.
 MOST_PARAMETERS: Final = 2
-#: Points of the grid in each direction, by the number of parameters.
+#: Grid points per parameter, by the number of parameters.
 _GRID: Final = {1: 7, 2: 5}
-#: What a figure that the model does not give counts for.
-_NO_FIGURE: Final = 1e6
+#: Misfit where the model has no prediction.
+_NO_PREDICTION: Final = 1e6
 
 Point = tuple[float, ...]
 
 
 @dataclass(frozen=True)
 class Parameter:
-    """A factor to find: all effects of a rule that multiply get the same value, between two bounds above 0."""
+    """A factor to fit.
+
+    Attributes
+    ----------
+    rule_id
+        Rule whose multiplying effects all get the factor.
+    low, high
+        Bounds of the factor, above 0.
+    """
 
     rule_id: str
     low: float
@@ -49,22 +57,22 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Fit:
-    """What was found.
+    """Result of a fit.
 
     Attributes
     ----------
     factors
-        By rule.
+        Factor by rule.
     misfit
-        Root of the mean squared logarithm of model over observation.
+        Root mean square of the logarithm of model over observation.
     at_bound
-        Rules whose factor ends at a bound: the observations ask for more than the bounds allow, or say nothing of it.
+        Rules whose factor is at a bound: the best fit lies beyond it, or the observations do not determine it.
     observations
-        Those fitted to: ``observation_id``, ``value``, ``model``, ``ratio``.
+        Observations used: ``observation_id``, ``value``, ``model``, ``ratio``.
     held_out
-        Observations of the study that were not fitted to.
+        Observations of the study that were not used.
     trials
-        Points at which the model was simulated.
+        Number of points at which the model was simulated.
     """
 
     factors: dict[str, float]
@@ -76,14 +84,14 @@ class Fit:
 
 
 def with_factor(study: Study, rule_id: str, factor: float) -> Study:
-    """The study with another factor in the effects of a rule that multiply.
+    """Return the study with another factor in the multiplying effects of a rule.
 
     Raises
     ------
     UnknownNameError
-        No such rule.
+        The rule is unknown.
     InputError
-        The rule multiplies nothing, or the factor is no number from 0.
+        No effect of the rule multiplies, or the factor is negative or not finite.
     """
     effect = study.tables["rule_effect"]
     rules = list(study.tables["rule"]["rule_id"])
@@ -95,7 +103,7 @@ def with_factor(study: Study, rule_id: str, factor: float) -> Study:
         message = "no effect of the rule multiplies, so it has no factor"
         raise InputError(Problem("rule_effect", message, rule_id, "operation", allowed="multiply"))
     if not (np.isfinite(factor) and factor >= 0):
-        raise InputError(Problem("rule_effect", "is no factor", rule_id, "value", f"{factor}", "a number, 0 or more"))
+        raise InputError(Problem("rule_effect", "invalid factor", rule_id, "value", f"{factor}", "a number, 0 or more"))
     changed = effect.assign(value=effect["value"].mask(mask, repr(float(factor))))
     return replace(study, tables=MappingProxyType({**study.tables, "rule_effect": changed}))
 
@@ -109,9 +117,9 @@ def fit(
     seed: int = 1,
     tolerance: float = 0.01,
     threads: int | None = None,
-    progress: Callable[[int, float], None] | None = None,
+    progress: Progress | None = None,
 ) -> Fit:
-    """Find the factors with which the model comes nearest to some observations.
+    """Fit factors of rules to observations.
 
     Parameters
     ----------
@@ -120,45 +128,45 @@ def fit(
     parameters
         One or two factors.
     observations
-        What to fit to; the rows marked ``fitted`` where left out. All others are held out.
+        Identifiers of the observations to fit; the rows marked ``fitted`` by default. All others are held out.
     replications, seed, threads
-        As for :func:`landlink.border.figures.simulated`.
+        As for :func:`landlink.border.predictions.predict`.
     tolerance
         Relative step at which the search ends.
     progress
-        Called after each trial with their number and the least misfit.
+        Called after each trial.
 
     Raises
     ------
     InputError, UnknownNameError
-        No or too many parameters, bounds that hold nothing, rules without a factor, observations that do not exist,
-        are none or are 0, crossings without stages.
+        There are no parameters or too many, bounds are invalid, a rule has no factor, observations are unknown, missing
+        or 0, or a crossing has no stages.
     """
     rows = _fitted_rows(study, observations)
     _check(study, parameters, rows, tolerance)
-    questions = [question_of(row) for row in rows.to_dict("records")]
+    observables = [observable_of(row) for row in rows.to_dict("records")]
     values = rows["value"].to_numpy(dtype=np.float64)
     known: dict[Point, np.ndarray] = {}
 
     def model(point: Point) -> np.ndarray:
         if point not in known:
-            tried = study
+            trial = study
             for parameter, log in zip(parameters, point, strict=True):
-                tried = with_factor(tried, parameter.rule_id, float(np.exp(log)))
+                trial = with_factor(trial, parameter.rule_id, float(np.exp(log)))
             known[point] = np.array(
                 [
-                    simulated(tried, question, replications=replications, seed=seed, threads=threads).values.mean()
-                    for question in questions
+                    predict(trial, observable, replications=replications, seed=seed, threads=threads).values.mean()
+                    for observable in observables
                 ]
             )
-            if progress:
-                progress(len(known), min(misfit(one) for one in known))
+            if progress is not None:
+                progress(f"trial {len(known)}, misfit {min(misfit(one) for one in known):.2g}", None)
         return known[point]
 
     def misfit(point: Point) -> float:
         found = model(point)
         if not (np.isfinite(found) & (found > 0)).all():
-            return _NO_FIGURE
+            return _NO_PREDICTION
         return float(np.sqrt(np.mean(np.log(found / values) ** 2)))
 
     best = _search(misfit, [(float(np.log(p.low)), float(np.log(p.high))) for p in parameters], tolerance)
@@ -187,24 +195,26 @@ def _fitted_rows(study: Study, observations: Iterable[str] | None) -> pd.DataFra
 
 
 def _check(study: Study, parameters: Sequence[Parameter], rows: pd.DataFrame, tolerance: float) -> None:
-    """Refuse what cannot be fitted, all problems at once."""
+    """Raise an error with all problems of the request."""
     problems = []
     if not 1 <= len(parameters) <= MOST_PARAMETERS or len({p.rule_id for p in parameters}) < len(parameters):
         named = ", ".join(p.rule_id for p in parameters) or "none"
         allowed = f"1 to {MOST_PARAMETERS} rules, each once"
-        problems.append(Problem("rule", "so many factors are not fitted", value=named, allowed=allowed))
+        problems.append(Problem("rule", "invalid number of parameters", value=named, allowed=allowed))
     for parameter in parameters:
         if not 0 < parameter.low < parameter.high < np.inf:
             bounds = f"{parameter.low:g} to {parameter.high:g}"
-            message = "the bounds of the factor hold nothing"
+            message = "invalid bounds of the factor"
             problems.append(Problem("rule", message, parameter.rule_id, value=bounds, allowed="0 < low < high"))
     if not 0 < tolerance < 1:
-        problems.append(Problem("", "no tolerance", value=f"{tolerance:g}", allowed="between 0 and 1"))
+        problems.append(Problem("", "invalid tolerance", value=f"{tolerance:g}", allowed="between 0 and 1"))
     if rows.empty:
-        message = "nothing to fit to"
-        problems.append(Problem("observation", message, column="fitted", allowed="rows with fitted 1, or named ones"))
+        message = "no observations to fit"
+        problems.append(
+            Problem("observation", message, column="fitted", allowed="rows with fitted 1, or named observations")
+        )
     problems += [
-        Problem("observation", "a factor cannot be fitted to it", row["observation_id"], "value", "0", "above 0")
+        Problem("observation", "an observation of 0 cannot be fitted", row["observation_id"], "value", "0", "above 0")
         for row in _records(rows)
         if row["value"] == 0
     ]
@@ -219,7 +229,7 @@ def _records(rows: pd.DataFrame) -> list[dict[str, Any]]:
 
 
 def _search(misfit: Callable[[Point], float], bounds: Sequence[tuple[float, float]], tolerance: float) -> Point:
-    """Best point of a grid, then of a compass search around it; of equal points the first."""
+    """Search a grid, then around its best point by compass search; ties go to the first point."""
     number = _GRID[len(bounds)]
     lines = [[float(x) for x in np.linspace(low, high, number)] for low, high in bounds]
     best: Point = min(product(*lines), key=misfit)

@@ -1,7 +1,7 @@
-"""A period of a crossing as periods in which its stages stay what they are.
+"""An observation window split into periods in which the stages of a crossing do not change.
 
-A pipeline follows hours, servers, quotas and arrivals from day to day, but its stages, shares and service times hold as
-on its first day. A period in which rules change these is simulated in several periods.
+A pipeline follows hours, servers, quotas and arrivals from day to day, but its stages, shares and service times stay as
+on its first day. A window in which rules change these is simulated in several periods.
 """
 
 from __future__ import annotations
@@ -12,14 +12,15 @@ from typing import Final
 
 import pandas as pd
 
-from landlink.border.in_force import days_of_change, holds_on, tables_on
+from landlink.border.tables_by_day import change_days, tables_on
 from landlink.study import Study
+from landlink.study.effects import in_force_on
 from landlink.tables.frames import Tables
 from landlink.tables.shared_columns import PROVENANCE
 
 __all__ = ["Period", "periods"]
 
-_SAID: Final = frozenset(column.name for column in PROVENANCE)
+_PROVENANCE: Final = frozenset(column.name for column in PROVENANCE)
 #: Columns that a pipeline follows day by day.
 _FOLLOWED: Final = {
     "stage": frozenset(("servers", "hours", "days", "holidays", "time_zone")),
@@ -38,11 +39,11 @@ class Period:
     start
         First day to simulate.
     days
-        How many.
+        Number of days, the warm-up included.
     warm_up_days
-        Days of them before the period.
+        Days of the warm-up, before the observation window.
     is_open
-        Whether the crossing is open; nobody comes to one that is shut.
+        Whether the crossing is open; a closed one has no arrivals.
     """
 
     start: date
@@ -52,14 +53,14 @@ class Period:
 
     @property
     def counted_days(self) -> int:
-        """Days within the period."""
+        """Days within the observation window."""
         return self.days - self.warm_up_days
 
 
 def periods(
     study: Study, crossing_id: str, begins: date, ends: date, *, family: str = "road", warm_up_days: int = 28
 ) -> list[Period]:
-    """Cut a period where rules or measures change the stages of a crossing, or shut and open it.
+    """Split an observation window into periods.
 
     Parameters
     ----------
@@ -68,17 +69,17 @@ def periods(
     crossing_id, family
         The crossing.
     begins, ends
-        First day, and the first day after the last.
+        First day of the window, and the first day after it.
     warm_up_days
-        Days to simulate before the period, fewer where the stages were others then. Later periods begin empty.
+        Days simulated before the window; a period that begins later has none.
 
     Returns
     -------
     list of Period
-        In order of time; their counted days fill the period.
+        In order of time; their counted days fill the window.
     """
     first = begins - timedelta(days=warm_up_days)
-    days = sorted({*days_of_change(study, first, (ends - first).days), begins})
+    days = sorted({*change_days(study, first, (ends - first).days), begins})
     found: list[tuple[date, tuple[object, ...]]] = []
     for day in days:
         state = _state(tables_on(study, crossing_id, day), crossing_id, family, day)
@@ -98,9 +99,9 @@ def periods(
 
 
 def _state(tables: Tables, crossing_id: str, family: str, day: date) -> tuple[object, ...]:
-    """Whether a crossing is open, and all that a pipeline takes from its first day alone."""
+    """Collect whether a crossing is open, and all that a pipeline takes from its first day only."""
     (crossing,) = _of(tables["crossing"], crossing_id, family).to_dict("records")
-    if not holds_on({str(name): cell for name, cell in crossing.items()}, day):
+    if not in_force_on({str(name): cell for name, cell in crossing.items()}, day):
         return (False,)
     arrival = _of(tables["arrival"], crossing_id, family)
     gate = ["" if pd.isna(crossing[name]) else crossing[name] for name in _OF_THE_GATE]
@@ -115,7 +116,7 @@ def _state(tables: Tables, crossing_id: str, family: str, day: date) -> tuple[ob
 def _text(frame: pd.DataFrame, followed: frozenset[str], crossing_id: str, family: str) -> str:
     if "crossing_id" in frame:
         frame = _of(frame, crossing_id, family)
-    return str(frame.drop(columns=[name for name in frame if name in followed | _SAID]).to_csv())
+    return str(frame.drop(columns=[name for name in frame if name in followed | _PROVENANCE]).to_csv())
 
 
 def _of(frame: pd.DataFrame, crossing_id: str, family: str) -> pd.DataFrame:

@@ -1,8 +1,8 @@
-"""A crossing as the simulator sees it: stages, their servers through time, and the vehicles that come.
+"""The simulator's description of a crossing: stages, servers through time, and arrivals.
 
-Time is in hours from a local midnight, the start of what is simulated. Directions are 0 (from country a to b) and 1
-(from b to a). Nothing here knows of calendars, tables or names of laws: opening hours, shifts, holidays and breakdowns
-have all become steps of the number of servers.
+Time is in hours from the local midnight at which the simulation starts. Directions are 0 (from country a to b) and 1
+(from b to a). Calendars, tables and names do not occur here: opening hours, shifts and holidays have become step
+functions of the number of servers.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ from landlink.core.arrays import Bools, Floats, Ints
 #: From country a to country b, and back.
 DIRECTIONS: Final = ("ab", "ba")
 
-#: More vehicles than any place holds: no limit.
+#: Stands for no limit on a number of vehicles.
 UNLIMITED: Final = 2**31
 
 
-class Law(IntEnum):
-    """How service times are spread around their mean."""
+class Distribution(IntEnum):
+    """Distribution of service times."""
 
     CONSTANT = 0
     EXPONENTIAL = 1
@@ -31,7 +31,7 @@ class Law(IntEnum):
 
 
 class Discipline(IntEnum):
-    """Who is served next: the first to come, the most urgent class, or the earliest appointment."""
+    """Queue discipline: first come, first served; by priority of classes; or by appointment."""
 
     FIFO = 0
     PRIORITY = 1
@@ -39,17 +39,17 @@ class Discipline(IntEnum):
 
 
 @dataclass(frozen=True)
-class Steps:
-    """Several functions of time that change in steps.
+class StepFunctions:
+    """Several step functions of time.
 
     Attributes
     ----------
     first
         Steps of function ``i`` are ``first[i] : first[i + 1]``; shape (functions + 1,).
     time_h
-        When each step begins, ascending within a function; the first is 0.
+        Begin of each step, ascending within a function; the first is 0.
     value
-        What holds from then on.
+        Value from then on.
     """
 
     first: Ints
@@ -59,44 +59,45 @@ class Steps:
 
 @dataclass(frozen=True)
 class Stages:
-    """The stages of a crossing; arrays of shape (stages,) unless said, ``(S, 2, C)`` by stage, direction and class.
+    """Stages of a crossing.
+
+    Arrays have the shape (stages,), or ``(S, 2, C)`` by stage, direction and class.
 
     Attributes
     ----------
     names
-        One name each. Service times are drawn by it, so that a stage keeps its draws when others come or go.
+        Names of the stages. Service times are drawn by name, so a stage keeps its draws when others are added.
     position
-        Place in the pipeline, ascending. Stages at one position stand beside each other.
+        Position in the pipeline, ascending. Stages at one position are parallel.
     share
-        Part of the vehicles that passes the stage, ``(S, 2, C)``; 0: none. Of several stages at one position with
-        share 1 a vehicle joins the shortest line; shares below 1 split the vehicles at random, and what is left of 1
-        passes by.
-    law, mean_h, cv
-        :class:`Law` of service times, their mean and coefficient of variation, ``(S, 2, C)``.
+        Share of the vehicles that use the stage, ``(S, 2, C)``; 0: none. Among parallel stages with share 1 a vehicle
+        joins the shortest queue; shares below 1 split the vehicles at random, and the remainder to 1 skips them.
+    distribution, mean_h, cv
+        :class:`Distribution` of service times, their mean and coefficient of variation, ``(S, 2, C)``.
     servers
-        Servers at work through time, one function for each stage.
+        Servers on duty through time, one function per stage.
     discipline, priority
-        :class:`Discipline`; urgency by class, lower first, shape (stages, classes).
+        :class:`Discipline`; priority by class, lower first, shape (stages, classes).
     batch, batch_wait_h, paired
-        Vehicles that one service takes together; hours after which a batch that is not full starts with those that are
-        there (infinite: it never does); whether a service takes a batch of each direction at once (a swap of trailers).
+        Vehicles in one service; hours after which an incomplete batch starts (infinite: never); whether a service takes
+        one batch of each direction at once (a swap of trailers).
     places
-        Most vehicles waiting, in service and held after it; a vehicle that finds no place keeps the server of the stage
-        before it, a batch until its last vehicle has gone on. Where a server and a place are free at once, a vehicle
-        moves up first and then the server takes the most urgent.
+        Most vehicles waiting, in service or blocked at the stage. A vehicle that finds no place blocks its server at
+        the stage before it, a batch until its last vehicle has moved on. If a place and a server become free at the
+        same time, a blocked vehicle moves up before the server selects the next one.
     turn_back
-        Whether those in line leave the crossing when the stage's shifts end, and with them those at the gate for whom
-        no stage beside it is at work. Whoever is being served is served to the end; a breakdown ends no shift; who
-        comes after closing waits for the next shift.
+        Whether vehicles in the queue leave the crossing when the stage's shifts end, and with them those at the gate
+        for whom no parallel stage is staffed. A service in progress is completed; a breakdown does not end a shift;
+        vehicles that arrive after closing wait for the next shift.
     """
 
     names: tuple[str, ...]
     position: Ints
     share: Floats
-    law: Ints
+    distribution: Ints
     mean_h: Floats
     cv: Floats
-    servers: Steps
+    servers: StepFunctions
     discipline: Ints
     priority: Ints
     batch: Ints
@@ -108,23 +109,22 @@ class Stages:
 
 @dataclass(frozen=True)
 class Demand:
-    """The vehicles that come: Poisson streams of vehicles, or of groups of them, by direction and class.
+    """Arrivals: Poisson streams of vehicles, or of groups of vehicles, by direction and class.
 
     Attributes
     ----------
     rate_per_h
-        Vehicles an hour in each hour of what is simulated, profiles of day, week and season included; shape
-        (2, classes, hours).
+        Vehicles per hour in each simulated hour, profiles included; shape (2, classes, hours).
     slots
-        Whether each class books: (2, classes).
+        Whether a class books appointments, shape (2, classes).
     slots_per_h
-        Vehicles that may book one hour, by direction, shape (2, hours); a vehicle takes the first free place at or
-        after the hour it would have come.
+        Appointments in each hour by direction, shape (2, hours). A vehicle takes the first free one at or after the
+        hour in which it would have arrived.
     punctuality_h
-        Standard deviation of arrival around the booked time, h.
+        Standard deviation of arrivals around appointments, h.
     group
-        Vehicles that come together, one behind the other (a convoy), shape (2, classes); ``None``: each comes alone.
-        Those that book come at their own times.
+        Vehicles that arrive together (a convoy), shape (2, classes); ``None``: each arrives alone. Vehicles with
+        appointments arrive individually.
     """
 
     rate_per_h: Floats
@@ -136,20 +136,20 @@ class Demand:
 
 @dataclass(frozen=True)
 class Gate:
-    """What is decided before the first stage, shape (2,) by direction.
+    """Admission to the first stage; arrays of shape (2,) by direction.
 
-    Vehicles of a direction are let in in the order in which they come: while the first finds no place or no quota,
-    nobody behind it goes in, even to another stage.
+    Vehicles of a direction are admitted in order of arrival: while the first finds no place or no quota, no vehicle
+    behind it is admitted, even to another stage.
 
     Attributes
     ----------
     quota_per_day
-        Vehicles let in to the first stage on each day, shape (2, days); the day begins at local midnight.
+        Vehicles admitted per day, shape (2, days); days begin at local midnight.
     balk_at
-        A vehicle that finds so many at the stage it would join, waiting or in service, and at the gate of its direction
-        goes elsewhere.
+        A vehicle balks (diverts to another crossing) if it finds this many vehicles at the gate of its direction and,
+        waiting or in service, at the stage that it would join.
     parking_places
-        Vehicles that can wait for the first stage off the road; more than that stand on the road.
+        Vehicles that can wait for the first stage off the road; further ones wait on the road.
     """
 
     quota_per_day: Ints
@@ -159,12 +159,12 @@ class Gate:
 
 @dataclass(frozen=True)
 class Failures:
-    """Breakdowns of servers, each on its own: exponential times to failure and of repair, shape (stages,).
+    """Independent breakdowns of servers: exponential times to failure and of repair, shape (stages,).
 
     Attributes
     ----------
     mean_working_h
-        Mean hours between a repair and the next breakdown; infinite: none.
+        Mean hours between a repair and the next failure; infinite: no failures.
     mean_repair_h
         Mean hours of a repair.
     """
@@ -175,7 +175,7 @@ class Failures:
 
 @dataclass(frozen=True)
 class Pipeline:
-    """A crossing over a stretch of time.
+    """A crossing over a period of time.
 
     Attributes
     ----------
@@ -184,10 +184,9 @@ class Pipeline:
     classes
         Names of the vehicle classes.
     hours
-        What is simulated, h: a whole number of days.
+        Length of the simulation, h: a whole number of days.
     failures
-        Breakdowns, which each replication draws anew (:mod:`landlink.border.breakdowns`); ``None``: no server breaks
-        down.
+        Breakdowns, drawn for each replication (:mod:`landlink.border.breakdowns`); ``None``: none.
     """
 
     name: str

@@ -1,14 +1,13 @@
-"""Back to full traffic: the cheapest and the earliest set of measures that meets a target under a limit of infections.
+"""Recovery plans: the cheapest and the earliest set of measures that meets a traffic target under a limit of entries.
 
-Sets of options are ranked by what they cost. Crossings are simulated apart, each with the options that change it, all
-on the same draws, so that sets are compared pair by pair on the same luck (common random numbers; Nelson and Matejcik
-1995). Small catalogues are searched whole, so the answer is the best there is; of a large one what cannot be met by the
-servers alone is left out unsimulated, and a local search then takes options away and swaps them while that saves money.
+Crossings are simulated separately, each with the options that change it, and sets of options are compared with common
+random numbers (Nelson and Matejcik 1995). Small catalogues are enumerated, so the plan is optimal; in large ones, sets
+that servers and quotas alone rule out are skipped and a local search removes and swaps options while this saves money.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import combinations
@@ -18,37 +17,37 @@ import numpy as np
 import pandas as pd
 
 from landlink.border.catalogue import Catalogue, catalogue_of
+from landlink.border.display import html_table, text_table, with_interval, wrapped
 from landlink.border.recovery_case import Case, CaseMaker
-from landlink.border.target import Target
+from landlink.border.recovery_target import Target
+from landlink.core.progress import Progress
 from landlink.study import Study
 
 __all__ = ["Recovery", "RecoveryOptions", "recover"]
 
-#: Simulations up to which every set is looked at.
+#: Largest numbers of simulations and of options for which all sets are evaluated.
 MOST_SIMULATIONS: Final = 600
 MOST_OPTIONS: Final = 14
-#: Horizon over which running costs count.
+#: Default horizon of running costs, days.
 YEAR: Final = 365.0
-
-Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
 class RecoveryOptions:
-    """How a recovery is planned.
+    """Options of a recovery plan.
 
     Attributes
     ----------
     day
-        Day of the decision, whose rules hold unless measures change them.
+        Day of the decision, whose rules apply unless measures change them.
     limit
-        Most infections a week; infinite: none is asked for, and nothing of infection need be known.
+        Limit of infectious entries per week; infinite: no limit, and no health tables are needed.
     horizon_days
         Days from the decision over which running costs count.
     seed, threads
-        Of the simulations.
+        Seed and threads of the simulations.
     exhaustive
-        Whether to look at every set; ``None``: where the catalogue is small.
+        Whether to evaluate all sets; ``None``: if the catalogue is small.
     """
 
     day: date
@@ -59,30 +58,30 @@ class RecoveryOptions:
     exhaustive: bool | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Recovery:
-    """What was found.
+    """A recovery plan.
 
     Attributes
     ----------
-    target, asked
-        What was wanted.
+    target, options
+        Target and options of the plan.
     catalogue
-        What could be chosen.
+        Available measures.
     now
-        Without any option.
+        Evaluation without any measure.
     cheapest, earliest
-        Best sets; ``None`` where none meets the target.
+        Best sets of measures; ``None`` if none meets the target.
     cases
-        Every set that was looked at.
+        All sets that were evaluated.
     proven
-        Whether every allowed set was looked at, so that there is no better one.
+        Whether all allowed sets were evaluated, so that the plan is optimal.
     phases
-        What the cheapest and the earliest plan bring as their options begin to work, by number of the plan.
+        Evaluations of the cheapest and the earliest plan as their measures take effect.
     """
 
     target: Target
-    asked: RecoveryOptions
+    options: RecoveryOptions
     catalogue: Catalogue
     now: Case
     cheapest: Case | None
@@ -97,49 +96,50 @@ class Recovery:
         return self.cheapest is not None
 
     def reason(self) -> str:
-        """Which limit binds where the target cannot be met, and what is the best that can be had."""
+        """Explain which constraint is binding if the target cannot be met, and the best that can be reached."""
         if self.feasible:
             return ""
         most = max(self.cases, key=lambda case: (case.vehicles_per_day, -case.cost_usd))
-        under = max(self.cases, key=lambda case: (case.most_under(self.asked.limit), -case.cost_usd))
-        wanted, names = self.target.vehicles_per_day, self._named(most)
-        if most.low < wanted:
-            told = (
-                f"capacity binds: {most.vehicles_per_day:.0f} vehicles a day of {wanted:g} can pass at most ({names})"
+        target, limit = self.target.vehicles_per_day, self.options.limit
+        if most.low < target:
+            text = (
+                f"capacity is binding: at most {most.vehicles_per_day:.0f} of {target:g} vehicles per day can pass"
+                f" ({self._named(most)})"
             )
-            if most.entries_per_week > self.asked.limit:
-                told += f", and with {most.entries_per_week:.3g} infections a week"
+            if most.entries_per_week > limit:
+                text += f", with {most.entries_per_week:.3g} infectious entries per week"
         else:
-            fewest = min((c for c in self.cases if c.low >= wanted), key=lambda case: case.entries_per_week)
-            told = (
-                f"the limit of infections binds: {wanted:g} vehicles a day can pass, but with"
-                f" {fewest.entries_per_week:.3g} infections a week at least ({self._named(fewest)})"
+            fewest = min((c for c in self.cases if c.low >= target), key=lambda case: case.entries_per_week)
+            text = (
+                f"the limit of infectious entries is binding: {target:g} vehicles per day can pass, but with at least"
+                f" {fewest.entries_per_week:.3g} infectious entries per week ({self._named(fewest)})"
             )
-        if np.isfinite(self.asked.limit):
-            told += (
-                f"; under {self.asked.limit:g} a week the most is"
-                f" {under.most_under(self.asked.limit):.0f} vehicles a day ({self._named(under)})"
+        if np.isfinite(limit):
+            under = max(self.cases, key=lambda case: (case.most_under(limit), -case.cost_usd))
+            text += (
+                f"; within {limit:g} per week the maximum is {under.most_under(limit):.0f} vehicles per day"
+                f" ({self._named(under)})"
             )
-        return told
+        return text
 
     def _named(self, case: Case) -> str:
         return (
             "with " + ", ".join(self.catalogue.options[i].measure_id for i in case.chosen)
             if case.chosen
-            else "with nothing"
+            else "without measures"
         )
 
     def frontier(self) -> pd.DataFrame:
-        """Sets that no other beats at once in vehicles, infections and money, by money."""
+        """Tabulate the Pareto frontier in vehicles, infectious entries and cost, by cost."""
         cases = sorted(self.cases, key=lambda case: (case.cost_usd, case.entries_per_week, -case.vehicles_per_day))
         kept: list[Case] = []
         for case in cases:
-            if not any(_beats(other, case, self.target.vehicles_per_day) for other in kept):
+            if not any(_dominates(other, case, self.target.vehicles_per_day) for other in kept):
                 kept.append(case)
         return self.table(kept)
 
     def table(self, cases: list[Case] | tuple[Case, ...]) -> pd.DataFrame:
-        """Cases as rows."""
+        """Tabulate sets of measures."""
         return pd.DataFrame(
             [
                 {
@@ -151,10 +151,10 @@ class Recovery:
                     "entries_per_week": case.entries_per_week,
                     "entries_low": case.entries_low,
                     "entries_high": case.entries_high,
-                    "meets": case.meets(self.target, self.asked.limit),
+                    "meets": case.meets(self.target, self.options.limit),
                     **{
                         f"vehicles_per_day_{name}": one.per_day
-                        for name, one in zip(self.target.crossings, case.passed, strict=True)
+                        for name, one in zip(self.target.crossings, case.capacities, strict=True)
                     },
                 }
                 for case in cases
@@ -162,30 +162,68 @@ class Recovery:
         )
 
     def schedule(self, case: Case) -> pd.DataFrame:
-        """When each option of a plan is begun and works, and what passes from then on."""
+        """Tabulate when each measure of a plan takes effect, and the capacity and entries from then on."""
         steps = self.phases[0] if case == self.cheapest else self.phases[-1]
-        options = sorted(case.chosen, key=lambda i: (self.catalogue.options[i].lead_days, i))
+        chosen = sorted(case.chosen, key=lambda i: (self.catalogue.options[i].lead_days, i))
         by_days = {step.ready_days: step for step in steps}
         rows = []
-        for i in options:
+        for i in chosen:
             option = self.catalogue.options[i]
             step = by_days[option.lead_days]
             rows.append(
                 {
                     "measure_id": option.measure_id,
                     "name": option.name,
-                    "works_from": self.asked.day + timedelta(days=option.lead_days),
+                    "works_from": self.options.day + timedelta(days=option.lead_days),
                     "lead_days": option.lead_days,
-                    "cost_usd": option.cost_usd(self.asked.horizon_days),
+                    "cost_usd": option.cost_usd(self.options.horizon_days),
                     "vehicles_per_day_then": step.vehicles_per_day,
                     "entries_per_week_then": step.entries_per_week,
                 }
             )
         return pd.DataFrame(rows)
 
+    def __repr__(self) -> str:
+        parts = [wrapped(self._title()), text_table(_HEADS, self._headline()), wrapped(self._note(), lines=4)]
+        return "\n".join(parts)
 
-def _beats(one: Case, other: Case, enough: float) -> bool:
-    """Whether one is nowhere worse; vehicles above those that are enough bring nothing more."""
+    def _repr_html_(self) -> str:
+        return html_table(self._title(), _HEADS, self._headline(), self._note())
+
+    def _title(self) -> str:
+        limit = "" if np.isinf(self.options.limit) else f", at most {self.options.limit:g} infectious entries per week"
+        names = " + ".join(self.target.crossings)
+        return (
+            f"Recovery of {names}: {self.target.vehicles_per_day:g} vehicles per day{limit},"
+            f" decided on {self.options.day.isoformat()}"
+        )
+
+    def _headline(self) -> list[list[str]]:
+        plans = (("now", self.now), ("cheapest", self.cheapest), ("earliest", self.earliest))
+        return [
+            [
+                name,
+                with_interval(case.vehicles_per_day, case.low, 2 * case.vehicles_per_day - case.low),
+                with_interval(case.entries_per_week, case.entries_low, case.entries_high),
+                f"{case.cost_usd / 1e6:.2f}",
+                f"{case.ready_days} days",
+            ]
+            for name, case in plans
+            if case is not None
+        ]
+
+    def _note(self) -> str:
+        if not self.feasible:
+            return f"The target cannot be met: {self.reason()}."
+        optimal = "all there are" if self.proven else "a better one may exist"
+        return f"{len(self.cases)} sets of measures evaluated: {optimal}."
+
+
+_HEADS = ("", "vehicles per day", "entries per week", "million USD", "ready after")
+
+
+def _dominates(one: Case, other: Case, enough: float) -> bool:
+    """Whether one set is nowhere worse than another; vehicles beyond those needed do not count."""
     return (
         one.cost_usd <= other.cost_usd
         and min(one.vehicles_per_day, enough) >= min(other.vehicles_per_day, enough)
@@ -193,93 +231,95 @@ def _beats(one: Case, other: Case, enough: float) -> bool:
     )
 
 
-def recover(study: Study, target: Target, asked: RecoveryOptions, *, progress: Progress | None = None) -> Recovery:
-    """Plan how crossings come back to full traffic.
+def recover(study: Study, target: Target, options: RecoveryOptions, *, progress: Progress | None = None) -> Recovery:
+    """Plan how crossings recover to a target of traffic.
 
     Parameters
     ----------
     study
-        The study, with measures applied; its measures with ``lead_days`` are the catalogue.
+        The study, with measures applied; its measures with ``lead_days`` form the catalogue.
     target
-        Vehicles a day to reach.
-    asked
-        Day, limit and effort.
+        Vehicles per day to reach.
+    options
+        Day of the decision, limit and effort.
     progress
-        Called with sets looked at and wanted.
+        Called after each set that was evaluated.
 
     Raises
     ------
     InputError
-        A crossing of the target cannot be simulated, there is nothing to choose from, or nothing is known of infection
-        where a limit is given.
+        A crossing of the target cannot be simulated, there are no measures to choose from, or health tables are missing
+        although a limit is given.
     """
     catalogue = catalogue_of(study, target.crossings)
     maker = CaseMaker(
-        catalogue, target, asked.day, horizon_days=asked.horizon_days, seed=asked.seed, threads=asked.threads,
-        health=np.isfinite(asked.limit),
+        catalogue, target, options.day, horizon_days=options.horizon_days, seed=options.seed, threads=options.threads,
+        health=np.isfinite(options.limit),
     )  # fmt: skip
-    search = _Search(maker, target, asked, progress)
-    now = search.look(())
-    whole = search.is_small() if asked.exhaustive is None else asked.exhaustive
+    search = _Search(maker, target, options, progress)
+    now = search.evaluate(())
+    whole = search.is_small() if options.exhaustive is None else options.exhaustive
     cheapest, earliest = search.whole() if whole else search.local()
     found = Recovery(
-        target, asked, catalogue, now, cheapest, earliest, tuple(search.seen.values()), whole,
+        target, options, catalogue, now, cheapest, earliest, tuple(search.cases.values()), whole,
         tuple(search.phases(case) for case in (cheapest, earliest) if case is not None),
     )  # fmt: skip
-    return replace(found, cases=tuple(search.seen.values()))
+    return replace(found, cases=tuple(search.cases.values()))
 
 
 class _Search:
-    """Sets that were looked at, and how to find better ones."""
+    """Search over sets of options, with the evaluations made so far."""
 
-    def __init__(self, maker: CaseMaker, target: Target, asked: RecoveryOptions, progress: Progress | None) -> None:
-        self.maker, self.target, self.asked, self.progress = maker, target, asked, progress
-        self.seen: dict[tuple[int, ...], Case] = {}
+    def __init__(self, maker: CaseMaker, target: Target, options: RecoveryOptions, progress: Progress | None) -> None:
+        self.maker, self.target, self.options, self.progress = maker, target, options, progress
+        self.cases: dict[tuple[int, ...], Case] = {}
         self.size = len(maker.catalogue.options)
-        self.wanted = 0
+        self.total = 0
 
-    def look(self, chosen: tuple[int, ...]) -> Case:
-        if chosen not in self.seen:
-            self.seen[chosen] = self.maker.case(chosen)
+    def evaluate(self, chosen: tuple[int, ...]) -> Case:
+        """Evaluate a set, once."""
+        if chosen not in self.cases:
+            self.cases[chosen] = self.maker.case(chosen)
             if self.progress is not None:
-                self.progress(len(self.seen), max(self.wanted, len(self.seen)))
-        return self.seen[chosen]
+                share = min(1.0, len(self.cases) / self.total) if self.total else None
+                self.progress(f"set {len(self.cases)}" + (f" of {self.total}" if self.total else ""), share)
+        return self.cases[chosen]
 
     def is_small(self) -> bool:
-        """Whether all sets can be looked at."""
+        """Whether the catalogue is small enough to evaluate all sets."""
         simulations = sum(2 ** len(self.maker.relevant(crossing)) for crossing in self.target.crossings)
         return self.size <= MOST_OPTIONS and simulations <= MOST_SIMULATIONS
 
     def allowed(self) -> Iterator[tuple[int, ...]]:
-        """All sets whose measures can stand beside each other."""
+        """Yield the sets of compatible measures."""
         for number in range(self.size + 1):
             for chosen in combinations(range(self.size), number):
                 if self.maker.catalogue.allowed(chosen):
                     yield chosen
 
     def whole(self) -> tuple[Case | None, Case | None]:
-        """The best of all sets."""
+        """Find the best of all sets."""
         sets = list(self.allowed())
-        self.wanted = len(sets)
-        met = [case for case in map(self.look, sets) if case.meets(self.target, self.asked.limit)]
+        self.total = len(sets)
+        met = [case for case in map(self.evaluate, sets) if case.meets(self.target, self.options.limit)]
         if not met:
             return None, None
         return min(met, key=_by_cost), min(met, key=_by_time)
 
     def local(self) -> tuple[Case | None, Case | None]:
-        """Good sets, begun from the most that can be had at each time until all options work."""
+        """Search locally from the largest set that is in effect at each lead time."""
         leads = sorted({option.lead_days for option in self.maker.catalogue.options})
         found: list[Case] = []
         for days in leads:
             ready = [i for i, one in enumerate(self.maker.catalogue.options) if one.lead_days <= days]
             most = self._all_of(ready)
-            self.look(most)
+            self.evaluate(most)
             if (case := self._improved(most, ready)) is not None:
                 found.append(case)
         return (min(found, key=_by_cost), min(found, key=_by_time)) if found else (None, None)
 
     def _all_of(self, options: list[int]) -> tuple[int, ...]:
-        """As many options as can stand beside each other, those that pass most per money first."""
+        """Add compatible options greedily, those with the highest capacity first, then the cheapest."""
         chosen: tuple[int, ...] = ()
         left = sorted(options, key=lambda i: (-self.maker.bound((i,)), self.maker.cost((i,)), i))
         while True:
@@ -292,7 +332,7 @@ class _Search:
         return self.maker.catalogue.allowed(chosen)
 
     def _improved(self, start: tuple[int, ...], options: list[int]) -> Case | None:
-        """Take away and swap options while the target stays met and money is saved."""
+        """Remove and swap options while the target stays met and money is saved."""
         best = self._best_of([start, *self._neighbours(start, options)])
         while best is not None:
             cheaper = [one for one in self._neighbours(best.chosen, options) if self.maker.cost(one) < best.cost_usd]
@@ -303,11 +343,11 @@ class _Search:
         return None
 
     def _best_of(self, sets: list[tuple[int, ...]]) -> Case | None:
-        """The first set that meets the target, of those that servers alone do not rule out."""
+        """Find the first set that meets the target, skipping those that servers and quotas alone rule out."""
         for chosen in sets:
             if self.maker.bound(chosen) >= self.target.vehicles_per_day:
-                case = self.look(chosen)
-                if case.meets(self.target, self.asked.limit):
+                case = self.evaluate(chosen)
+                if case.meets(self.target, self.options.limit):
                     return case
         return None
 
@@ -319,14 +359,14 @@ class _Search:
         return [one for one in out if self._fits(one)]
 
     def phases(self, case: Case) -> tuple[Case, ...]:
-        """What a plan brings each time that more of it begins to work."""
+        """Evaluate a plan each time that more of it takes effect."""
         options = self.maker.catalogue.options
         leads = sorted({options[i].lead_days for i in case.chosen})
         steps = []
         for days in leads:
             chosen = tuple(i for i in case.chosen if options[i].lead_days <= days)
-            steps.append(replace(self.look(chosen), ready_days=days) if self._fits(chosen) else
-                         replace(self.look(()), ready_days=days))  # fmt: skip
+            steps.append(replace(self.evaluate(chosen), ready_days=days) if self._fits(chosen) else
+                         replace(self.evaluate(()), ready_days=days))  # fmt: skip
         return tuple(steps)
 
 

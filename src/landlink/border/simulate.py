@@ -1,43 +1,44 @@
-"""Simulate a crossing: replications side by side, figures with intervals, rules compared on the same luck."""
+"""Simulation of a crossing: parallel replications, statistics with intervals, paired comparisons."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-from landlink.border.breakdowns import servers_with_breakdowns
-from landlink.border.passage import pass_through
+from landlink.border.display import DIRECTION_NAMES, html_table, text_table, with_interval, wrapped
 from landlink.border.pipeline import Pipeline
+from landlink.border.replication import run_replication
 from landlink.border.stability import offered_load
-from landlink.border.summary import MEASURES, STATISTICS, Summary, groups_of, places_of, summarise
-from landlink.border.vehicle_draws import draw_vehicles
+from landlink.border.summary import EVERY, MEASURES, STATISTICS, Summary, groups_of, places_of, summarise
 from landlink.core.arrays import Floats
 from landlink.core.errors import InputError, Problem
+from landlink.core.progress import Progress
 
 __all__ = ["Simulation", "compare", "interval", "simulate"]
 
-#: Lines that grow by more than this part of arrivals, beyond doubt, do not settle.
-GROWTH_PART = 0.02
+#: Growth of the queues, as a share of arrivals, above which a crossing is called unstable if it is significant.
+GROWTH_SHARE = 0.02
+#: Outcomes of vehicles, in the order of ``Summary.per_day``.
+OUTCOMES = ("arrived", "passed", "balked", "turned_back", "no_appointment")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Simulation:
-    """Replications of a crossing.
+    """Simulation of a crossing in several replications.
 
     Attributes
     ----------
     pipeline
-        What was simulated.
+        The simulated crossing.
     warm_up_days
         Days left out at the beginning.
     replications
-        One summary each, in order.
+        Summaries of the replications, in order.
     load
-        Work that comes by work that servers can do, by stage; the gate's quota last, shape (stages + 1,).
+        Offered load by stage, the quota of the gate last, shape (stages + 1,).
     """
 
     pipeline: Pipeline
@@ -46,32 +47,32 @@ class Simulation:
     load: Floats
 
     def stacked(self, name: str) -> Floats:
-        """One figure of all replications, shape (replications, ...)."""
+        """Stack one statistic of all replications, shape (replications, ...)."""
         return np.array([getattr(one, name) for one in self.replications])
 
     @property
     def growth_per_day(self) -> tuple[float, float, float]:
-        """Vehicles by which those inside grow each day: mean, low and high."""
+        """Increase of the vehicles inside per day: mean, low and high."""
         mean, low, high = interval(self.stacked("growth_per_day"))
         return float(mean), float(low), float(high)
 
     @property
     def unstable(self) -> bool:
-        """Whether lines grow without end: load of 1 or more somewhere, or growth beyond doubt."""
+        """Whether queues grow without limit: an offered load of 1 or more, or significant growth."""
         if (self.load >= 1.0).any():
             return True
-        came = float(self.stacked("per_day")[:, 0, 0].mean())
-        return len(self.replications) > 1 and self.growth_per_day[1] > GROWTH_PART * came
+        arrived = float(self.stacked("per_day")[:, 0, 0].mean())
+        return len(self.replications) > 1 and self.growth_per_day[1] > GROWTH_SHARE * arrived
 
     @property
     def mean_time_h(self) -> Floats:
-        """Mean hours in the crossing by replication; what an unstable crossing has is no mean of anything."""
+        """Mean hours in the crossing by replication; meaningless where the crossing is unstable."""
         return np.asarray(self.stacked("times_h")[:, -1, 0, 1, 0], dtype=np.float64)
 
     def times(self) -> pd.DataFrame:
-        """Hours by stage (``*``: all), direction, class, measure and statistic, with 95 % intervals.
+        """Tabulate hours by stage (``*``: all), direction, class, measure and statistic, with 95 % intervals.
 
-        An unstable crossing has none: its times grow with the length of the simulation.
+        The times of an unstable crossing grow with the length of the simulation, so they are left empty.
         """
         values = self.stacked("times_h")
         if self.unstable:
@@ -89,18 +90,20 @@ class Simulation:
         return pd.DataFrame(rows, columns=names)
 
     def throughput(self) -> pd.DataFrame:
-        """Vehicles a day by direction and class: came, passed, balked, turned back, found no appointment."""
+        """Tabulate vehicles per day by direction, class and outcome, with 95 % intervals.
+
+        Outcomes are ``arrived``, ``passed``, ``balked``, ``turned_back`` and ``no_appointment``.
+        """
         mean, low, high = interval(self.stacked("per_day"))
-        names = ("came", "passed", "balked", "turned_back", "no_appointment")
         rows = [
             (way, kind, name, mean[g, n], low[g, n], high[g, n])
             for g, (way, kind) in enumerate(groups_of(self.pipeline))
-            for n, name in enumerate(names)
+            for n, name in enumerate(OUTCOMES)
         ]
-        return pd.DataFrame(rows, columns=["direction", "vehicle_class", "what", "per_day", "low", "high"])
+        return pd.DataFrame(rows, columns=["direction", "vehicle_class", "outcome", "per_day", "low", "high"])
 
     def queue(self) -> pd.DataFrame:
-        """Mean vehicles waiting by stage (``*``: all) and hour of the week from the first day on."""
+        """Tabulate mean vehicles waiting by stage (``*``: all) and hour of the week, counted from the first day."""
         mean, low, high = interval(self.stacked("waiting"))
         rows = [
             (place, hour, mean[p, hour], low[p, hour], high[p, hour])
@@ -110,10 +113,51 @@ class Simulation:
         return pd.DataFrame(rows, columns=["stage", "hour", "vehicles", "low", "high"])
 
     def stages(self) -> pd.DataFrame:
-        """Utilisation and offered load by stage."""
+        """Tabulate utilisation and offered load by stage."""
         mean, low, high = interval(self.stacked("utilisation"))
         columns = {"utilisation": mean, "low": low, "high": high, "load": self.load[:-1]}
         return pd.DataFrame({"stage": self.pipeline.stages.names} | columns)
+
+    def __repr__(self) -> str:
+        parts = [wrapped(self._title()), text_table(_HEADS, self._headline())]
+        return "\n".join([*parts, wrapped(self._note(), lines=3)]).rstrip()
+
+    def _repr_html_(self) -> str:
+        return html_table(self._title(), _HEADS, self._headline(), self._note())
+
+    def _title(self) -> str:
+        days, number = self.pipeline.hours // 24 - self.warm_up_days, len(self.replications)
+        return (
+            f"Simulation of {self.pipeline.name}: {_counted(days, 'day')} after {_counted(self.warm_up_days, 'day')}"
+            f" of warm-up, {_counted(number, 'replication')}"
+        )
+
+    def _note(self) -> str:
+        """What a reader should know beside the figures."""
+        if self.unstable:
+            mean, low, high = self.growth_per_day
+            return f"Unstable: the vehicles inside grow by {with_interval(mean, low, high)} per day."
+        return "In brackets: 95 % intervals." if len(self.replications) > 1 else ""
+
+    def _headline(self) -> list[list[str]]:
+        """Throughput, waits and times of all classes by direction, as text."""
+        flows = self.throughput().set_index(["direction", "vehicle_class", "outcome"])
+        times = self.times().set_index(["stage", "vehicle_class", "direction", "measure", "statistic"])
+        rows = []
+        for way, name in DIRECTION_NAMES.items():
+            passed = flows.loc[(way, EVERY, "passed")]
+            cells = [times.loc[(EVERY, EVERY, way, *which)] for which in _STATISTICS]
+            hours = [with_interval(cell["hours"], cell["low"], cell["high"]) for cell in cells]
+            rows.append([name, with_interval(passed["per_day"], passed["low"], passed["high"]), *hours])
+        return rows
+
+
+_HEADS = ("", "pass per day", "mean wait, h", "mean time, h", "95 % of times, h")
+_STATISTICS = (("wait", "mean"), ("time", "mean"), ("time", "p95"))
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def simulate(
@@ -123,7 +167,7 @@ def simulate(
     seed: int = 1,
     warm_up_days: int = 0,
     threads: int | None = None,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> Simulation:
     """Simulate a crossing.
 
@@ -134,22 +178,22 @@ def simulate(
     replications
         Independent repetitions, each with its own draws.
     seed
-        Same seed, same bytes, on any number of threads.
+        The same seed gives the same bytes, on any number of threads.
     warm_up_days
-        Days left out at the beginning, since the crossing begins empty.
+        Days left out at the beginning, because the crossing starts empty.
     threads
-        Replications side by side; all processors where left out.
+        Replications run in parallel; all processors by default.
     progress
-        Called with replications done and wanted.
+        Called after each replication.
 
     Raises
     ------
     InputError
-        No replication, or a warm-up that leaves no day.
+        There is no replication, or the warm-up leaves no day.
     """
     problems = []
     if replications < 1:
-        problems.append(Problem("", "nothing to simulate", value=str(replications), allowed="1 replication or more"))
+        problems.append(Problem("", "no replications", value=str(replications), allowed="1 replication or more"))
     if not 0 <= warm_up_days < pipeline.hours // 24:
         allowed = f"0 to {pipeline.hours // 24 - 1} days"
         problems.append(Problem("", "the warm-up leaves no day", value=str(warm_up_days), allowed=allowed))
@@ -157,26 +201,21 @@ def simulate(
         raise InputError(problems)
 
     def one(number: int) -> Summary:
-        return _replicate(pipeline, seed, number, 24.0 * warm_up_days)
+        warm_up_h = 24.0 * warm_up_days
+        replication = run_replication(pipeline, seed=seed, number=number, since_h=warm_up_h)
+        return summarise(pipeline, replication, warm_up_h=warm_up_h)
 
     found: list[Summary] = []
     with ThreadPoolExecutor(threads) as pool:
         for summary in pool.map(one, range(replications)):
             found.append(summary)
-            if progress:
-                progress(len(found), replications)
+            if progress is not None:
+                progress(f"replication {len(found)} of {replications}", len(found) / replications)
     return Simulation(pipeline, warm_up_days, tuple(found), offered_load(pipeline, 24.0 * warm_up_days))
 
 
-def _replicate(pipeline: Pipeline, seed: int, replication: int, warm_up_h: float) -> Summary:
-    vehicles = draw_vehicles(pipeline, seed=seed, replication=replication)
-    servers = servers_with_breakdowns(pipeline, seed=seed, replication=replication)
-    passage = pass_through(pipeline, vehicles, servers, since_h=warm_up_h)
-    return summarise(pipeline, vehicles, passage, servers, warm_up_h=warm_up_h)
-
-
 def interval(values: Floats, *, level: float = 0.95) -> tuple[Floats, Floats, Floats]:
-    """Mean over the first axis with a two-sided Student interval (Law 2015, equation 4.12); NaN ends for one value."""
+    """Compute the mean over the first axis with a Student interval (Law 2015, equation 4.12), NaN for one value."""
     from scipy.stats import t  # noqa: PLC0415  slow to import
 
     values = np.asarray(values, dtype=np.float64)
@@ -190,7 +229,19 @@ def interval(values: Floats, *, level: float = 0.95) -> tuple[Floats, Floats, Fl
 
 
 def compare(before: Simulation, after: Simulation, name: str = "mean_time_h") -> tuple[Floats, Floats, Floats]:
-    """Difference of a figure between two crossings on the same draws: mean and 95 % interval of paired differences.
+    """Compare a statistic of two simulations with the same draws by paired differences.
+
+    Parameters
+    ----------
+    before, after
+        Simulations with the same seed and number of replications.
+    name
+        ``mean_time_h``, or an attribute of :class:`landlink.border.summary.Summary` such as ``per_day``.
+
+    Returns
+    -------
+    tuple of arrays
+        Mean difference, and the low and high end of its 95 % interval.
 
     Raises
     ------
@@ -199,6 +250,7 @@ def compare(before: Simulation, after: Simulation, name: str = "mean_time_h") ->
     """
     if len(before.replications) != len(after.replications):
         numbers = f"{len(before.replications)} and {len(after.replications)}"
-        raise InputError(Problem("", "simulations of different length cannot be paired", value=numbers))
+        message = "simulations with different numbers of replications cannot be paired"
+        raise InputError(Problem("", message, value=numbers, allowed="equal numbers"))
     first, second = (one.mean_time_h if name == "mean_time_h" else one.stacked(name) for one in (before, after))
     return interval(second - first)

@@ -1,4 +1,4 @@
-"""How much work comes to a crossing against what its servers and its gate can do."""
+"""Offered load of a crossing: arriving work against the capacity of its servers and its gate."""
 
 from __future__ import annotations
 
@@ -8,21 +8,21 @@ from landlink.border.pipeline import UNLIMITED, Pipeline, Stages
 from landlink.border.summary import server_hours
 from landlink.core.arrays import Floats
 
-__all__ = ["able_h", "mean_rates", "most_per_day", "offered_load", "stage_work"]
+__all__ = ["capacity_bound", "mean_rates", "offered_load", "service_capacity", "stage_work"]
 
 
 def offered_load(pipeline: Pipeline, since_h: float = 0.0) -> Floats:
-    """Work that comes by work that can be done, by stage and, last, vehicles by quota; infinite where nobody works.
+    """Compute the offered load (arriving work over capacity) by stage and, last, of the gate; infinite without servers.
 
-    Stages with a share of 1 at one position are taken to share vehicles so that their loads are equal. Closures and
-    breakdowns count by the hours they leave; what is lost to blocking does not show here.
+    Stages with a share of 1 at one position are assumed to split vehicles evenly. Closures and breakdowns reduce the
+    capacity; losses from blocking are not included.
 
     Parameters
     ----------
     pipeline
         The crossing.
     since_h
-        Leave out what comes before.
+        Start of the period considered.
 
     Returns
     -------
@@ -33,29 +33,29 @@ def offered_load(pipeline: Pipeline, since_h: float = 0.0) -> Floats:
     rate = mean_rates(pipeline, since_h)
     work = stage_work(stages, rate)
     most = np.where(stages.paired, work.max(axis=1), work.sum(axis=1))
-    able = able_h(pipeline, since_h)
+    capacity = service_capacity(pipeline, since_h)
     load = np.zeros(len(stages.names) + 1)
-    load[:-1] = np.divide(most, able, out=np.where(most > 0, np.inf, 0.0), where=able > 0)
+    load[:-1] = np.divide(most, capacity, out=np.where(most > 0, np.inf, 0.0), where=capacity > 0)
     load[-1] = _gate_load(pipeline, rate.sum(axis=1), since_h)
     return load
 
 
 def mean_rates(pipeline: Pipeline, since_h: float = 0.0, until_h: float | None = None) -> Floats:
-    """Mean vehicles an hour between two times, by direction and class, shape (2, classes)."""
+    """Average the vehicles per hour between two times by direction and class, shape (2, classes)."""
     end = pipeline.hours if until_h is None else int(until_h)
     mean: Floats = pipeline.demand.rate_per_h[:, :, int(since_h) : end].sum(axis=2) / (end - since_h)
     return mean
 
 
 def stage_work(stages: Stages, rate: Floats) -> Floats:
-    """Hours of work an hour that vehicles bring to each stage, by direction, shape (stages, 2).
+    """Compute the hours of work per hour that vehicles bring to each stage, by direction, shape (stages, 2).
 
     Parameters
     ----------
     stages
         The stages.
     rate
-        Vehicles an hour, shape (2, classes).
+        Vehicles per hour, shape (2, classes).
     """
     work = np.zeros((len(stages.names), 2))
     for position in np.unique(stages.position):
@@ -68,8 +68,8 @@ def stage_work(stages: Stages, rate: Floats) -> Floats:
     return work
 
 
-def able_h(pipeline: Pipeline, since_h: float = 0.0, until_h: float | None = None) -> Floats:
-    """Hours of work an hour that each stage can do, batches and breakdowns counted, shape (stages,)."""
+def service_capacity(pipeline: Pipeline, since_h: float = 0.0, until_h: float | None = None) -> Floats:
+    """Compute the hours of work per hour that each stage can do, with batches and breakdowns, shape (stages,)."""
     end = float(pipeline.hours if until_h is None else until_h)
     servers = server_hours(pipeline.stages.servers, since_h, end) / (end - since_h)
     if pipeline.failures is not None:
@@ -90,11 +90,11 @@ def _gate_load(pipeline: Pipeline, rate: Floats, since_h: float) -> float:
     return max(loads)
 
 
-def most_per_day(pipeline: Pipeline) -> float:
-    """Vehicles a day that can pass at most, of those that come: no simulation passes more in the long run.
+def capacity_bound(pipeline: Pipeline) -> float:
+    """Compute an upper bound of the vehicles per day that can pass, which no long simulation exceeds.
 
-    Each stage and each quota alone bounds them. A stage that stands alone passes those that skip it, and then those
-    who take least of its time.
+    Each stage and each quota bounds them on its own. A stage without parallel stages passes those that skip it, then
+    those with the shortest service times.
 
     Parameters
     ----------
@@ -102,8 +102,8 @@ def most_per_day(pipeline: Pipeline) -> float:
         The crossing.
     """
     stages, rate = pipeline.stages, mean_rates(pipeline)
-    able, comes = able_h(pipeline), float(rate.sum())
-    bounds = [comes]
+    capacity, arrivals = service_capacity(pipeline), float(rate.sum())
+    bounds = [arrivals]
     for stage, position in enumerate(stages.position):
         if (stages.position == position).sum() > 1 or stages.paired[stage]:
             continue
@@ -111,9 +111,9 @@ def most_per_day(pipeline: Pipeline) -> float:
         hours = stages.mean_h[stage].ravel()
         order = np.argsort(hours, kind="stable")
         before = np.cumsum((served * hours)[order]) - (served * hours)[order]
-        left = np.maximum(able[stage] - before, 0.0)
+        left = np.maximum(capacity[stage] - before, 0.0)
         most = np.divide(left, hours[order], out=np.full(len(order), np.inf), where=hours[order] > 0)
-        bounds.append(comes - float(served.sum()) + float(np.minimum(served[order], most).sum()))
+        bounds.append(arrivals - float(served.sum()) + float(np.minimum(served[order], most).sum()))
     of_way = rate.sum(axis=1)
     let_in = np.minimum(pipeline.gate.quota_per_day, UNLIMITED).mean(axis=1) / 24.0
     bounds.append(float(np.minimum(of_way, let_in).sum()))

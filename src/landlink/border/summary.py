@@ -1,4 +1,4 @@
-"""What one replication says, warm-up left out: times, vehicles, lines and servers, as plain arrays."""
+"""Statistics of one replication after its warm-up: times, throughput, queues and servers, as plain arrays."""
 
 from __future__ import annotations
 
@@ -8,42 +8,58 @@ from typing import Final
 
 import numpy as np
 
-from landlink.border.event_kernels import BALKED, THROUGH, TURNED_BACK, Passage
-from landlink.border.pipeline import Pipeline, Steps
+from landlink.border.event_kernels import BALKED, THROUGH, TURNED_BACK, VehicleLog
+from landlink.border.pipeline import Pipeline, StepFunctions
+from landlink.border.replication import Replication
 from landlink.border.vehicle_draws import Vehicles
 from landlink.core.arrays import Floats
 
-__all__ = ["EVERY", "MEASURES", "STATISTICS", "Summary", "groups_of", "places_of", "summarise"]
+__all__ = [
+    "EVERY",
+    "MEASURES",
+    "STATISTICS",
+    "Summary",
+    "arrival_by_position",
+    "count_inside",
+    "groups_of",
+    "places_of",
+    "server_hours",
+    "summarise",
+]
 
-#: Either of both directions, or any class.
+#: Both directions, or all classes.
 EVERY: Final = "*"
-#: Time until service begins, and time until the stage is left.
+#: Time until service begins, and time until the vehicle leaves.
 MEASURES: Final = ("wait", "time")
 STATISTICS: Final = ("mean", "median", "p95")
 
 
 @dataclass(frozen=True)
 class Summary:
-    """One replication; places are the stages, then the whole crossing; groups are those of :func:`groups_of`.
+    """Statistics of one replication.
+
+    Places are the stages, then the whole crossing; groups are those of :func:`groups_of`.
 
     Attributes
     ----------
     times_h
-        By place, group, measure and statistic, shape (stages + 1, groups, 2, 3), h; NaN where nobody passed.
+        By place, group, measure and statistic, shape (stages + 1, groups, 2, 3), h; NaN without vehicles.
     per_day
-        Vehicles a day by group: that came, passed, balked, were turned back, found no appointment; (groups, 5).
+        Vehicles per day by group that arrived, passed, balked, were turned back or found no appointment; shape
+        (groups, 5).
     inside
-        Mean vehicles inside: by time, and by arrivals a day and mean time (Little 1961); they agree but at the edges.
+        Mean vehicles inside: time average, and arrival rate times mean time (Little 1961); they differ only by edge
+        effects.
     waiting
         Mean vehicles waiting at each place in each hour of the week from the first day on, shape (stages + 1, 168).
     on_road
-        Mean vehicles waiting for the first stage that find no parking place, by direction, shape (2,).
+        Mean vehicles waiting for the first stage without a parking place, by direction, shape (2,).
     utilisation
-        Busy hours by hours of servers at work, shape (stages,).
+        Busy hours over hours of staffed servers, shape (stages,).
     growth_per_day
-        Vehicles by which those inside grow each day.
+        Increase of the vehicles inside per day.
     wait_points_h
-        A thousandth, two thousandths ... of waits at each place, shape (stages + 1, 100), h.
+        Quantiles 0.005, 0.015 ... 0.995 of the waits at each place, shape (stages + 1, 100), h.
     """
 
     times_h: Floats
@@ -57,33 +73,34 @@ class Summary:
 
 
 def places_of(pipeline: Pipeline) -> tuple[str, ...]:
-    """Names of the stages and of the whole crossing."""
+    """List the names of the stages, then the sign for the whole crossing."""
     return (*pipeline.stages.names, EVERY)
 
 
 def groups_of(pipeline: Pipeline) -> list[tuple[str, str]]:
-    """Directions and classes of which figures are given: all, each direction, each class of each direction."""
+    """List the groups of vehicles with statistics: all, each direction, each class in each direction."""
     ways = [(way, EVERY) for way in (EVERY, "ab", "ba")]
     return ways + [(way, name) for way in ("ab", "ba") for name in pipeline.classes]
 
 
-def summarise(pipeline: Pipeline, vehicles: Vehicles, passage: Passage, servers: Steps, *, warm_up_h: float) -> Summary:
-    """Reduce one replication to its figures.
+def summarise(pipeline: Pipeline, replication: Replication, *, warm_up_h: float) -> Summary:
+    """Reduce one replication to its statistics.
 
     Parameters
     ----------
     pipeline
         The crossing.
-    vehicles, passage, servers
-        What was drawn and what happened.
+    replication
+        The replication.
     warm_up_h
-        Vehicles that come before are left out of times; lines and flows count from then on.
+        Vehicles that arrive before are left out of times; queues and flows count from then on.
     """
-    out_h = _out(vehicles, passage, float(pipeline.hours))
+    vehicles, servers, log = replication.vehicles, replication.servers, replication.log
+    out_h = _out(vehicles, log, float(pipeline.hours))
     counted = vehicles.arrival_h >= warm_up_h
     members = [mask & counted for mask in _members(pipeline, vehicles)]
-    waits, times = _by_place(pipeline, vehicles, passage, out_h)
-    inside = _inside(vehicles.arrival_h, out_h, float(pipeline.hours))
+    waits, times = _by_place(pipeline, vehicles, log, out_h)
+    inside = count_inside(vehicles.arrival_h, out_h, float(pipeline.hours))
     window = slice(int(warm_up_h), pipeline.hours)
     return Summary(
         times_h=np.array(
@@ -92,20 +109,20 @@ def summarise(pipeline: Pipeline, vehicles: Vehicles, passage: Passage, servers:
                 for wait, time in zip(waits, times, strict=True)
             ]
         ),
-        per_day=_per_day(pipeline, vehicles, passage, out_h, warm_up_h),
+        per_day=_per_day(pipeline, vehicles, log, out_h, warm_up_h),
         inside=_little(vehicles.arrival_h, out_h, (warm_up_h, float(pipeline.hours))),
-        waiting=_weekly(_waiting(pipeline, vehicles, passage), window),
-        on_road=_on_road(pipeline, vehicles, passage, window),
-        utilisation=_utilisation(pipeline, passage, servers, warm_up_h),
+        waiting=_weekly(_waiting(pipeline, vehicles, log), window),
+        on_road=_on_road(pipeline, vehicles, log, window),
+        utilisation=_utilisation(pipeline, log, servers, warm_up_h),
         growth_per_day=_growth(inside[window]),
         wait_points_h=np.array([_points(wait[members[0]]) for wait in waits]),
     )
 
 
-def _out(vehicles: Vehicles, passage: Passage, hours: float) -> Floats:
-    """When vehicles leave the crossing by any way; infinite: not before the end."""
-    last = np.fmax.reduce(passage.left, axis=0, initial=-np.inf)
-    out = np.where(passage.fate > 0, np.where(np.isfinite(last), last, vehicles.arrival_h), np.inf)
+def _out(vehicles: Vehicles, log: VehicleLog, hours: float) -> Floats:
+    """Time at which each vehicle leaves the crossing in any way; infinite if not before the end."""
+    last = np.fmax.reduce(log.left, axis=0, initial=-np.inf)
+    out = np.where(log.fate > 0, np.where(np.isfinite(last), last, vehicles.arrival_h), np.inf)
     return np.where(out < hours, out, np.inf)
 
 
@@ -119,38 +136,38 @@ def _members(pipeline: Pipeline, vehicles: Vehicles) -> Iterator[np.ndarray]:
 
 
 def _by_place(
-    pipeline: Pipeline, vehicles: Vehicles, passage: Passage, out_h: Floats
+    pipeline: Pipeline, vehicles: Vehicles, log: VehicleLog, out_h: Floats
 ) -> tuple[list[Floats], list[Floats]]:
-    """Waits and times of each vehicle at each stage and in all, NaN where there is none.
+    """Compute waits and times of each vehicle at each stage and in total, NaN where there are none.
 
-    The wait for the first stage counts from arrival; the wait in all is time less service.
+    The wait for the first stage counts from arrival; the total wait is the total time less the service times.
     """
-    came = _came(vehicles, passage)
+    arrived = arrival_by_position(vehicles, log)
     positions = np.unique(pipeline.stages.position, return_inverse=True)[1]
     waits, times = [], []
     for stage, position in enumerate(positions):
-        here = passage.stage[position] == stage
-        waits.append(np.where(here, passage.began[position] - came[position], np.nan))
-        times.append(np.where(here, passage.left[position] - came[position], np.nan))
-    through = passage.fate == THROUGH
+        here = log.stage[position] == stage
+        waits.append(np.where(here, log.began[position] - arrived[position], np.nan))
+        times.append(np.where(here, log.left[position] - arrived[position], np.nan))
+    through = log.fate == THROUGH
     total = np.where(through, out_h - vehicles.arrival_h, np.nan)
     served = np.zeros(len(through))
-    for began, ended in zip(passage.began, passage.ended, strict=True):
+    for began, ended in zip(log.began, log.ended, strict=True):
         served += np.where(np.isnan(ended), 0.0, ended - began)
     waits.append(np.maximum(0.0, total - served))
     times.append(total)
     return waits, [np.where(np.isfinite(time), time, np.nan) for time in times]
 
 
-def _came(vehicles: Vehicles, passage: Passage) -> Floats:
-    """When each vehicle came to each position: at the first it passes, when it came to the crossing."""
-    came: Floats = passage.joined.copy()
-    before = np.ones(came.shape[1], dtype=np.bool_)
-    for row in came:
+def arrival_by_position(vehicles: Vehicles, log: VehicleLog) -> Floats:
+    """Time at which each vehicle reached each position; at its first position, when it arrived at the crossing."""
+    arrived: Floats = log.joined.copy()
+    before = np.ones(arrived.shape[1], dtype=np.bool_)
+    for row in arrived:
         first = before & ~np.isnan(row)
         row[first] = vehicles.arrival_h[first]
         before &= ~first
-    return came
+    return arrived
 
 
 def _statistics(values: Floats) -> Floats:
@@ -165,10 +182,10 @@ def _points(values: Floats) -> Floats:
     return np.quantile(values, (np.arange(100) + 0.5) / 100.0) if len(values) else np.full(100, np.nan)
 
 
-def _per_day(pipeline: Pipeline, vehicles: Vehicles, passage: Passage, out_h: Floats, warm_up_h: float) -> Floats:
+def _per_day(pipeline: Pipeline, vehicles: Vehicles, log: VehicleLog, out_h: Floats, warm_up_h: float) -> Floats:
     days = (pipeline.hours - warm_up_h) / 24.0
-    came, out = vehicles.arrival_h >= warm_up_h, np.isfinite(out_h) & (out_h >= warm_up_h)
-    events = [came, *(out & (passage.fate == fate) for fate in (THROUGH, BALKED, TURNED_BACK))]
+    arrived, out = vehicles.arrival_h >= warm_up_h, np.isfinite(out_h) & (out_h >= warm_up_h)
+    events = [arrived, *(out & (log.fate == fate) for fate in (THROUGH, BALKED, TURNED_BACK))]
     counts = np.array([[float((mask & event).sum()) for event in events] for mask in _members(pipeline, vehicles)])
     refused = vehicles.refused
     late = np.concatenate([[refused.sum()], refused.sum(axis=1), refused.ravel()])
@@ -184,8 +201,8 @@ def _little(arrival_h: Floats, out_h: Floats, window: tuple[float, float]) -> Fl
     return np.array([overlap.sum() / (end - begin), rate * time.mean() if len(time) else 0.0])
 
 
-def _inside(begin_h: Floats, end_h: Floats, hours: float) -> Floats:
-    """Vehicles between two times at the end of each hour."""
+def count_inside(begin_h: Floats, end_h: Floats, hours: float) -> Floats:
+    """Count the vehicles between their begin and end times, at the end of each hour."""
     change = np.zeros(int(hours) + 1)
     for times, sign in ((begin_h, 1.0), (end_h, -1.0)):
         known = times[np.isfinite(times) & (times < hours)]
@@ -193,39 +210,39 @@ def _inside(begin_h: Floats, end_h: Floats, hours: float) -> Floats:
     return np.cumsum(change)[: int(hours)]
 
 
-def _waiting(pipeline: Pipeline, vehicles: Vehicles, passage: Passage) -> Floats:
-    """Vehicles waiting at each stage and in all at the end of each hour, shape (stages + 1, hours)."""
-    hours, came = float(pipeline.hours), _came(vehicles, passage)
+def _waiting(pipeline: Pipeline, vehicles: Vehicles, log: VehicleLog) -> Floats:
+    """Count the vehicles waiting at each stage and in total at the end of each hour, shape (stages + 1, hours)."""
+    hours, arrived = float(pipeline.hours), arrival_by_position(vehicles, log)
     positions = np.unique(pipeline.stages.position, return_inverse=True)[1]
-    lines = []
+    queues = []
     for stage, position in enumerate(positions):
-        here = passage.stage[position] == stage
-        gone = np.fmin(passage.began[position][here], passage.left[position][here])
-        lines.append(_inside(came[position][here], gone, hours))
-    lines.append(sum(lines, start=_at_gate(vehicles, passage, slice(None), hours)))
-    return np.array(lines)
+        here = log.stage[position] == stage
+        gone = np.fmin(log.began[position][here], log.left[position][here])
+        queues.append(count_inside(arrived[position][here], gone, hours))
+    queues.append(sum(queues, start=_at_gate(vehicles, log, slice(None), hours)))
+    return np.array(queues)
 
 
-def _at_gate(vehicles: Vehicles, passage: Passage, which: slice | np.ndarray, hours: float) -> Floats:
-    """Vehicles that have not been let in at the end of each hour."""
-    joined = np.fmin.reduce(passage.joined, axis=0, initial=np.inf)[which]
-    out = np.fmin.reduce(passage.left, axis=0, initial=np.inf)[which]
-    never_in = np.isinf(joined) & np.isinf(out) & (passage.fate[which] != 0)
+def _at_gate(vehicles: Vehicles, log: VehicleLog, which: slice | np.ndarray, hours: float) -> Floats:
+    """Count the vehicles not yet admitted at the end of each hour."""
+    joined = np.fmin.reduce(log.joined, axis=0, initial=np.inf)[which]
+    out = np.fmin.reduce(log.left, axis=0, initial=np.inf)[which]
+    never_in = np.isinf(joined) & np.isinf(out) & (log.fate[which] != 0)
     arrival = vehicles.arrival_h[which]
     unseen = np.isfinite(joined)
-    outside = _inside(arrival, np.where(never_in, arrival, np.fmin(joined, out)), hours)
-    return outside - _inside(arrival[unseen], joined[unseen], hours)
+    outside = count_inside(arrival, np.where(never_in, arrival, np.fmin(joined, out)), hours)
+    return outside - count_inside(arrival[unseen], joined[unseen], hours)
 
 
-def _on_road(pipeline: Pipeline, vehicles: Vehicles, passage: Passage, window: slice) -> Floats:
-    """Vehicles waiting for the first stage they pass beyond the parking places, mean by direction."""
-    first_joined = np.fmin.reduce(passage.joined, axis=0, initial=np.inf)
-    first_began = np.fmin.reduce(passage.began, axis=0, initial=np.inf)
-    out = np.fmin.reduce(passage.left, axis=0, initial=np.inf)
-    never_in = np.isinf(first_joined) & np.isinf(out) & (passage.fate != 0)
+def _on_road(pipeline: Pipeline, vehicles: Vehicles, log: VehicleLog, window: slice) -> Floats:
+    """Mean vehicles waiting for their first stage in excess of the parking places, by direction."""
+    first_joined = np.fmin.reduce(log.joined, axis=0, initial=np.inf)
+    first_began = np.fmin.reduce(log.began, axis=0, initial=np.inf)
+    out = np.fmin.reduce(log.left, axis=0, initial=np.inf)
+    never_in = np.isinf(first_joined) & np.isinf(out) & (log.fate != 0)
     until = np.where(never_in, vehicles.arrival_h, np.fmin(first_began, out))
     lines = [
-        _inside(vehicles.arrival_h[mask], until[mask], float(pipeline.hours))
+        count_inside(vehicles.arrival_h[mask], until[mask], float(pipeline.hours))
         for mask in (vehicles.direction == 0, vehicles.direction == 1)
     ]
     return np.array(
@@ -245,14 +262,14 @@ def _weekly(lines: Floats, window: slice) -> Floats:
     return week
 
 
-def _utilisation(pipeline: Pipeline, passage: Passage, servers: Steps, since_h: float) -> Floats:
+def _utilisation(pipeline: Pipeline, log: VehicleLog, servers: StepFunctions, since_h: float) -> Floats:
     offered = server_hours(servers, since_h, float(pipeline.hours))
-    part: Floats = np.divide(passage.busy_h, offered, out=np.full(len(offered), np.nan), where=offered > 0.0)
+    part: Floats = np.divide(log.busy_h, offered, out=np.full(len(offered), np.nan), where=offered > 0.0)
     return part
 
 
-def server_hours(servers: Steps, begin_h: float, end_h: float) -> Floats:
-    """Hours of servers at work between two times, by stage."""
+def server_hours(servers: StepFunctions, begin_h: float, end_h: float) -> Floats:
+    """Sum the hours of staffed servers between two times, by stage."""
     hours = np.zeros(len(servers.first) - 1)
     for stage in range(len(hours)):
         part = slice(int(servers.first[stage]), int(servers.first[stage + 1]))
@@ -262,7 +279,7 @@ def server_hours(servers: Steps, begin_h: float, end_h: float) -> Floats:
 
 
 def _growth(inside: Floats) -> float:
-    """Slope of a line through those inside, vehicles a day."""
+    """Slope of a regression line through the vehicles inside, vehicles per day."""
     hour = np.arange(len(inside)) - (len(inside) - 1) / 2.0
     spread = float((hour * hour).sum())
     return 24.0 * float((hour * inside).sum()) / spread if spread else 0.0

@@ -1,4 +1,4 @@
-"""What chance decides about the vehicles of one replication: when they come, what they book, how long they take."""
+"""Random draws for the vehicles of one replication: arrivals, appointments and service times."""
 
 from __future__ import annotations
 
@@ -13,22 +13,22 @@ from landlink.core.arrays import Floats, Ints
 
 __all__ = ["Vehicles", "draw_vehicles"]
 
-#: Streams of vehicles are so far apart in the space of keys that none runs into another.
+#: Spacing of the streams of vehicles in the space of keys, so that none overlaps another.
 _STREAM_STEP = 2**40
 
 
 @dataclass(frozen=True)
 class Vehicles:
-    """Vehicles in order of arrival, with all that chance decides about them.
+    """Vehicles in order of arrival, with their random draws.
 
     Attributes
     ----------
     arrival_h, appointment_h
-        When each comes and is booked for (its arrival where it books nothing), h; shape (vehicles,).
+        Time of arrival and of the appointment (the arrival itself without one), h; shape (vehicles,).
     direction, kind
-        Where it goes and its class.
+        Direction and class.
     service_h
-        Time of its service at each stage, shape (stages, vehicles); NaN: it does not pass the stage.
+        Service time at each stage, shape (stages, vehicles); NaN where a vehicle skips the stage.
     refused
         Vehicles that found no appointment before the end, by direction and class, shape (2, classes).
     """
@@ -44,16 +44,16 @@ class Vehicles:
 def draw_vehicles(pipeline: Pipeline, *, seed: int, replication: int) -> Vehicles:
     """Draw the vehicles of one replication.
 
-    A draw depends on the seed, the replication, what it is for (a stage's name, a direction and a class's name) and the
-    number of the vehicle in its stream, and on nothing else: pipelines that differ in their rules see the same vehicles
-    with the same luck (common random numbers; Law 2015, section 11.2).
+    A draw depends only on the seed, the replication, its purpose (the name of a stage, a direction and the name of a
+    class) and the number of the vehicle in its stream, so pipelines that differ in their rules have common random
+    numbers (Law 2015, section 11.2).
 
     Parameters
     ----------
     pipeline
         The crossing.
     seed, replication
-        Any numbers.
+        Seed, and number of the replication.
     """
     case = f"{seed}/{replication}"
     streams = [
@@ -65,14 +65,14 @@ def draw_vehicles(pipeline: Pipeline, *, seed: int, replication: int) -> Vehicle
     lengths = [len(times) for _, _, times in streams]
     direction = np.repeat(np.array([way for way, _, _ in streams], dtype=np.int64), lengths)
     kind = np.repeat(np.array([kind for _, kind, _ in streams], dtype=np.int64), lengths)
-    wish_h = np.concatenate([times for _, _, times in streams]) if streams else np.zeros(0)
+    requested_h = np.concatenate([times for _, _, times in streams]) if streams else np.zeros(0)
     key = np.concatenate([_vehicle_keys(pipeline, way, k, len(times)) for way, k, times in streams] or [_NO_KEYS])
     if len(streams) > 1:
-        order = np.argsort(wish_h, kind="stable")
-        direction, kind, wish_h, key = direction[order], kind[order], wish_h[order], key[order]
-    arrival_h, appointment_h = _booked(pipeline.demand, case, direction, kind, wish_h, key)
+        order = np.argsort(requested_h, kind="stable")
+        direction, kind, requested_h, key = direction[order], kind[order], requested_h[order], key[order]
+    arrival_h, appointment_h = _booked(pipeline.demand, case, direction, kind, requested_h, key)
     refused = np.zeros((2, len(pipeline.classes)), dtype=np.int64)
-    if arrival_h is not wish_h:
+    if arrival_h is not requested_h:
         late = ~np.isfinite(arrival_h)
         np.add.at(refused, (direction[late], kind[late]), 1)
         order = np.argsort(arrival_h, kind="stable")[: len(late) - int(late.sum())]
@@ -90,7 +90,7 @@ def _key(text: str) -> np.uint64:
 
 
 def _arrivals(pipeline: Pipeline, case: str, way: int, kind: int) -> Floats:
-    """Times at which vehicles of one stream wish to come, those of a group at one time."""
+    """Draw the requested arrival times of one stream; vehicles of a group arrive together."""
     demand = pipeline.demand
     group = 1 if demand.group is None else int(demand.group[way, kind])
     rate = np.ascontiguousarray(demand.rate_per_h[way, kind]) / group
@@ -111,20 +111,20 @@ def _vehicle_keys(pipeline: Pipeline, way: int, kind: int, number: int) -> np.nd
 
 
 def _booked(
-    demand: Demand, case: str, direction: Ints, kind: Ints, wish_h: Floats, key: np.ndarray
+    demand: Demand, case: str, direction: Ints, kind: Ints, requested_h: Floats, key: np.ndarray
 ) -> tuple[Floats, Floats]:
-    """Arrival and appointment of each; the very array of wishes where nobody books."""
+    """Draw arrivals and appointments; without bookings, return the array of requested times itself."""
     if not demand.slots.any():
-        return wish_h, wish_h
+        return requested_h, requested_h
     books = demand.slots[direction, kind]
-    arrival_h, appointment_h = wish_h.copy(), wish_h.copy()
-    normal = np.empty(len(wish_h))
+    arrival_h, appointment_h = requested_h.copy(), requested_h.copy()
+    normal = np.empty(len(requested_h))
     draw_normals(_key(f"punctuality/{case}"), key, normal)
     for way in range(2):
         mine = np.flatnonzero(books & (direction == way))
         slot_h = np.empty(len(mine))
         offered = np.ascontiguousarray(demand.slots_per_h[way])
-        book_slots(wish_h[mine], offered, np.zeros_like(offered), slot_h)
+        book_slots(requested_h[mine], offered, np.zeros_like(offered), slot_h)
         appointment_h[mine] = slot_h
         arrival_h[mine] = np.maximum(0.0, slot_h + demand.punctuality_h * normal[mine])
     return arrival_h, appointment_h
@@ -135,34 +135,35 @@ def _services(stages: Stages, case: str, direction: Ints, kind: Ints, key: np.nd
     group = direction * classes + kind
     service_h = np.empty((len(stages.names), len(key)))
     for stage, name in enumerate(stages.names):
-        laws = np.stack([stages.law[stage], stages.mean_h[stage], stages.cv[stage]], axis=-1).reshape(-1, 3)
-        draw_services(_key(f"service/{case}/{name}"), key, group, laws.astype(np.float64), service_h[stage])
+        columns = [stages.distribution[stage], stages.mean_h[stage], stages.cv[stage]]
+        distributions = np.stack(columns, axis=-1).reshape(-1, 3).astype(np.float64)
+        draw_services(_key(f"service/{case}/{name}"), key, group, distributions, service_h[stage])
     for position in np.unique(stages.position):
         here = np.flatnonzero(stages.position == position)
-        passed = _passed(stages, case, here, (direction, kind), key)
+        users = _users(stages, case, here, (direction, kind), key)
         for at in here.tolist():
-            if at in passed:
-                service_h[at, ~passed[at]] = np.nan
+            if at in users:
+                service_h[at, ~users[at]] = np.nan
     return service_h
 
 
-def _passed(stages: Stages, case: str, here: Ints, groups: tuple[Ints, Ints], key: np.ndarray) -> dict[int, np.ndarray]:
-    """Who passes which stage of one position; a stage that everybody passes is left out.
+def _users(stages: Stages, case: str, here: Ints, groups: tuple[Ints, Ints], key: np.ndarray) -> dict[int, np.ndarray]:
+    """Select the vehicles that use each stage of one position; stages used by all are left out.
 
-    Shares below 1 part the vehicles by one number each; stages with a share of 1 take all that no share has taken.
+    Shares below 1 split the vehicles by one number each; stages with a share of 1 take all remaining vehicles.
     """
-    parted = [stage for stage in here if ((stages.share[stage] > 0.0) & (stages.share[stage] < 1.0)).any()]
-    if not parted and (stages.share[here] == 1.0).all():
+    splitting = [stage for stage in here if ((stages.share[stage] > 0.0) & (stages.share[stage] < 1.0)).any()]
+    if not splitting and (stages.share[here] == 1.0).all():
         return {}
     number = np.empty(len(key))
-    if parted:
-        draw_uniforms(_key(f"share/{case}/{stages.names[parted[0]]}"), key, number)
-    passed, below = {}, np.zeros(len(key))
+    if splitting:
+        draw_uniforms(_key(f"share/{case}/{stages.names[splitting[0]]}"), key, number)
+    users, below = {}, np.zeros(len(key))
     for stage in here:
         share = stages.share[stage][groups]
         part = np.where(share < 1.0, share, 0.0)
-        passed[int(stage)] = (part > 0.0) & (number >= below) & (number < below + part)
+        users[int(stage)] = (part > 0.0) & (number >= below) & (number < below + part)
         below = below + part
     for stage in here:
-        passed[int(stage)] |= (stages.share[stage][groups] == 1.0) & ((below == 0.0) | (number >= below))
-    return passed
+        users[int(stage)] |= (stages.share[stage][groups] == 1.0) & ((below == 0.0) | (number >= below))
+    return users

@@ -1,9 +1,9 @@
-"""A wait that rises with the load: the convex, non-decreasing curve closest to what simulations gave.
+"""Fit of a delay curve: the convex, non-decreasing curve closest to simulated waits.
 
-The curve is a sum of hinges ``slope_k * max(0, load - knot_k)`` with slopes of 0 and above, and each direction has an
-hour count of its own without load: least squares with unknowns that are not negative (Lawson and Hanson 1974, chapter
-23). Beyond the last load that was simulated the curve goes on as a queue does that is fed faster than it is served:
-over a stretch ``T`` that begins empty the mean wait is ``T / 2 * (load / capacity - 1)`` (Kimber and Hollis 1979).
+The curve is a sum of hinges ``slope_k * max(0, load - knot_k)`` with non-negative slopes, and each direction has its
+own hours without load: non-negative least squares (Lawson and Hanson 1974, chapter 23). Beyond the last simulated load
+the curve continues as an oversaturated queue: over a horizon ``T`` that starts empty the mean wait is
+``T / 2 * (load / capacity - 1)`` (Kimber and Hollis 1979).
 """
 
 from __future__ import annotations
@@ -13,25 +13,25 @@ from typing import Final
 
 import numpy as np
 
-from landlink.border.horizon import HORIZON_H
+from landlink.border.transit_times import HORIZON_H
 from landlink.core.arrays import Floats
 
 __all__ = ["WaitCurve", "fit_waits"]
 
-#: Simulated means are trusted to this part of them at best, so that loads with little noise do not rule the rest.
+#: Least relative error assumed of simulated means, so that loads with little noise do not dominate the fit.
 TRUST: Final = 0.02
-#: Where the curve ends, as a multiple of capacity; its last slope goes on.
+#: Last point of the curve, as a multiple of capacity; its last slope continues.
 END: Final = 3.0
 
 
 @dataclass(frozen=True)
 class WaitCurve:
-    """Hours that load adds: straight between points, convex, non-decreasing, 0 without load.
+    """Delay by load: piecewise linear, convex, non-decreasing, 0 without load.
 
     Attributes
     ----------
     load
-        Vehicles a day as the bottleneck counts them, ascending from 0, shape (points,).
+        Vehicles per day, weighted as at the bottleneck, ascending from 0, shape (points,).
     wait_h
         Hours, shape (points,).
     """
@@ -40,7 +40,7 @@ class WaitCurve:
     wait_h: Floats
 
     def at(self, load: float) -> float:
-        """Hours at a load; the last slope goes on."""
+        """Compute the hours at a load; the last slope continues."""
         if load >= self.load[-1]:
             slope = (self.wait_h[-1] - self.wait_h[-2]) / (self.load[-1] - self.load[-2])
             return float(self.wait_h[-1] + slope * (load - self.load[-1]))
@@ -48,23 +48,23 @@ class WaitCurve:
 
 
 def fit_waits(load: Floats, mean_h: Floats, error_h: Floats, capacity: float) -> tuple[Floats, WaitCurve]:
-    """Fit hours without load by direction, and the common curve of what load adds.
+    """Fit hours without load by direction, and a common delay curve.
 
     Parameters
     ----------
     load
-        Loads that were simulated, ascending, shape (loads,).
+        Simulated loads, ascending, shape (loads,).
     mean_h, error_h
-        Mean hours and their standard errors, shape (loads, directions); NaN where nobody came.
+        Mean hours and their standard errors, shape (loads, directions); NaN where no vehicle arrived.
     capacity
-        Load at which the bottleneck works all the time; where it is infinite no load adds anything.
+        Load at which the bottleneck is always busy; if infinite, the curve is 0.
 
     Returns
     -------
     offset_h
-        Shape (directions,).
+        Hours without load, shape (directions,).
     curve
-        What load adds.
+        Delay by load.
     """
     from scipy.optimize import nnls  # noqa: PLC0415  slow to import
 
@@ -81,7 +81,7 @@ def fit_waits(load: Floats, mean_h: Floats, error_h: Floats, capacity: float) ->
         rows.append(np.column_stack([own, hinges[known]]) * weight[:, None])
         targets.append(mean_h[known, way] * weight)
     matrix = np.concatenate(rows)
-    # Columns of one size, so that hours and hours for each vehicle are found equally well.
+    # Scale the columns, so that hours and hours per vehicle are solved equally well.
     size = np.maximum(np.abs(matrix).max(axis=0, initial=0.0), 1e-300)
     found = nnls(matrix / size, np.concatenate(targets), maxiter=100 * matrix.shape[1])[0] / size
     return found[:ways], _curve(load, knots, found[ways:], capacity)

@@ -1,4 +1,4 @@
-"""Waits that were simulated once are kept on disk, under a name made of all that they depend on."""
+"""Cache of simulated waits on disk, keyed by everything that they depend on."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ from landlink.core.version import VERSION
 
 __all__ = ["cache_folder", "keep_load_point", "keep_waits", "kept_load_point", "kept_waits", "wait_key"]
 
-#: Raised whenever the simulator or the fit gives other figures from the same tables.
+#: Increased whenever the simulator or the fit gives other results for the same tables.
 FORMAT: Final = 1
 
 
 def cache_folder() -> Path:
-    """Where things are kept that can be made again: ``LANDLINK_CACHE``, or the platform's place for such."""
+    """Folder of the cache: ``LANDLINK_CACHE``, or the platform's cache folder."""
     if given := os.environ.get("LANDLINK_CACHE"):
         return Path(given)
     home = Path.home()
@@ -40,7 +40,7 @@ def cache_folder() -> Path:
 
 
 def wait_key(pipeline: Pipeline, **options: object) -> str:
-    """SHA-256 of a crossing and of how it is simulated."""
+    """SHA-256 of a crossing and of the options of its simulation."""
     digest = hashlib.sha256(json.dumps([FORMAT, VERSION, sorted(options.items())], default=str).encode())
     _add(digest, pipeline)
     return digest.hexdigest()
@@ -59,7 +59,7 @@ def _add(digest: Any, value: object) -> None:
 
 
 def kept_waits(key: str) -> CrossingWaits | None:
-    """What was kept under a key; ``None`` if nothing was, or it cannot be read."""
+    """Read the waits stored under a key; ``None`` if there are none or they cannot be read."""
     try:
         return _waits(json.loads((cache_folder() / "waits" / f"{key}.json").read_text(encoding="utf-8")))
     except (OSError, ValueError, KeyError, TypeError):
@@ -67,12 +67,12 @@ def kept_waits(key: str) -> CrossingWaits | None:
 
 
 def keep_waits(key: str, waits: CrossingWaits) -> None:
-    """Keep waits under a key; where nothing can be written nothing is kept."""
+    """Store waits under a key, if the cache can be written."""
     _keep(key, waits)
 
 
 def kept_load_point(key: str) -> LoadPoint | None:
-    """Hours at one load that were kept under a key; ``None`` if none were, or they cannot be read."""
+    """Read the load point stored under a key; ``None`` if there is none or it cannot be read."""
     try:
         return _load_point(json.loads((cache_folder() / "waits" / f"{key}.json").read_text(encoding="utf-8")))
     except (OSError, ValueError, KeyError, TypeError):
@@ -80,7 +80,7 @@ def kept_load_point(key: str) -> LoadPoint | None:
 
 
 def keep_load_point(key: str, point: LoadPoint) -> None:
-    """Keep hours at one load under a key."""
+    """Store a load point under a key, if the cache can be written."""
     _keep(key, point)
 
 

@@ -1,13 +1,13 @@
-"""The wait at a crossing as the network sees it: hours without load by direction and class, and what load adds.
+"""Wait at a crossing as the network sees it: hours without load by direction and class, and the delay by load.
 
-``hours = offset[direction, class] + W(load)``, where the load counts vehicles of both directions by the work that they
-bring to the stage that stops them (:mod:`landlink.border.bottleneck`), and ``W`` is fitted to simulations over a sweep
-of loads (:mod:`landlink.border.load_sweep`, :mod:`landlink.border.wait_fit`).
+``hours = offset[direction, class] + W(load)``, where the load weights the vehicles of both directions by the work that
+they bring to the bottleneck (:mod:`landlink.border.bottleneck`), and ``W`` is fitted to a load sweep
+(:mod:`landlink.border.load_sweep`, :mod:`landlink.border.wait_fit`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -15,22 +15,30 @@ import numpy as np
 import pandas as pd
 
 from landlink.border.bottleneck import Bottleneck, find_bottlenecks
-from landlink.border.horizon import HORIZON_H, Passing, passing
+from landlink.border.crossing import Crossing
 from landlink.border.load_sweep import REPLICATIONS, Level, LoadPoint, levels_of, load_point_at, simulate_sweep
 from landlink.border.pipeline import DIRECTIONS, Pipeline
 from landlink.border.stability import mean_rates
+from landlink.border.transit_times import HORIZON_H, TransitTimes, horizon_pipeline, simulate_transit
 from landlink.border.wait_fit import WaitCurve, fit_waits
 from landlink.core.arrays import Floats
+from landlink.core.progress import Progress
 
-__all__ = ["LOAD_SWEEP_COLUMNS", "CrossingWaits", "DelayCurve", "base_mix", "find_waits", "simulated_at"]
+__all__ = [
+    "LOAD_SWEEP_COLUMNS",
+    "CrossingWaits",
+    "DelayCurve",
+    "base_mix",
+    "crossing_waits",
+    "find_waits",
+    "simulated_at",
+]
 
-Progress = Callable[[int, int], None]
-
-#: Directions part where at loads up to capacity their common curve is off by more than this part and so many hours.
+#: Directions get separate curves if, below capacity, the common one errs by more than this share and these hours.
 DIFFER: Final = 0.15
 DIFFER_H: Final = 0.5
 
-#: Columns of the table of a load_sweep.
+#: Columns of the table of a load sweep.
 LOAD_SWEEP_COLUMNS: Final = (
     "crossing_id", "family", "direction", "load", "capacity", "vehicles_ab_per_day", "vehicles_ba_per_day",
     "simulated_h", "low_h", "high_h", "curve_h",
@@ -39,16 +47,16 @@ LOAD_SWEEP_COLUMNS: Final = (
 
 @dataclass(frozen=True)
 class DelayCurve:
-    """The curve of one direction or of both.
+    """Delay curve of one direction or of both.
 
     Attributes
     ----------
     bottleneck
-        What their wait answers to.
+        Bottleneck that determines the wait.
     curve
-        What load adds.
+        Delay by load.
     points
-        What it was fitted to.
+        Simulated loads to which the curve was fitted.
     """
 
     bottleneck: Bottleneck
@@ -58,24 +66,24 @@ class DelayCurve:
 
 @dataclass(frozen=True)
 class CrossingWaits:
-    """The wait at a crossing.
+    """Wait at a crossing.
 
     Attributes
     ----------
     crossing_id, family
-        Which crossing.
+        Key of the crossing.
     classes
         Vehicle classes.
     vehicles_per_day
-        By direction and class at the mix that was simulated, shape (2, classes).
+        Simulated mix by direction and class, shape (2, classes).
     offset_h
-        Hours without load by direction; NaN where nobody comes. Shape (2,).
+        Hours without load by direction, shape (2,); NaN where no vehicle arrives.
     class_h
-        How much longer or shorter a class takes than the mean of its direction, shape (2, classes).
+        Difference of a class from the mean hours of its direction, shape (2, classes).
     p95_extra_h
-        95th percentile less mean at the mix, shape (2,).
+        95th percentile minus mean at the simulated mix, shape (2,).
     delay_curves
-        Curves: one for both directions, or one for each.
+        One curve for both directions, or one for each.
     """
 
     crossing_id: str
@@ -88,7 +96,7 @@ class CrossingWaits:
     delay_curves: tuple[DelayCurve, ...]
 
     def hours(self, vehicles_per_day: Floats) -> Floats:
-        """Hours by direction at vehicles a day by direction, by the curves, shape (2,)."""
+        """Compute the hours by direction from the curves, given vehicles per day by direction, shape (2,)."""
         out = self.offset_h.copy()
         for delay_curve in self.delay_curves:
             out[list(delay_curve.bottleneck.directions)] += delay_curve.curve.at(
@@ -97,7 +105,7 @@ class CrossingWaits:
         return out
 
     def table(self) -> pd.DataFrame:
-        """The load sweep: what was simulated, with intervals, beside the curve."""
+        """Tabulate the load sweep: simulated hours with intervals, and hours by the curve."""
         rows = [
             (self.crossing_id, self.family, DIRECTIONS[way], point.load, delay_curve.bottleneck.capacity,
              *point.vehicles_per_day, point.mean_h[way], point.low_h[way], point.high_h[way],
@@ -110,14 +118,41 @@ class CrossingWaits:
 
 
 def base_mix(pipeline: Pipeline) -> Floats:
-    """Vehicles a day by direction and class over the four weeks, shape (2, classes)."""
+    """Average the vehicles per day by direction and class over the four weeks, shape (2, classes)."""
     return 24.0 * mean_rates(pipeline, 0.0, HORIZON_H)
 
 
 def simulated_at(pipeline: Pipeline, *, seed: int, threads: int = 1) -> LoadPoint:
-    """Hours by direction with the vehicles that come to a crossing over four weeks."""
-    found = passing(pipeline, replications=REPLICATIONS, seed=seed, threads=threads)
+    """Simulate the hours by direction at the vehicles of a pipeline over four weeks."""
+    found = simulate_transit(pipeline, replications=REPLICATIONS, seed=seed, threads=threads)
     return load_point_at(found, base_mix(pipeline).sum(axis=1), np.nan)
+
+
+def crossing_waits(
+    crossing: Crossing, *, year: int | None = None, threads: int = 1, progress: Progress | None = None
+) -> CrossingWaits:
+    """Simulate the load sweep of a crossing of a study and fit its delay curves.
+
+    Parameters
+    ----------
+    crossing
+        The crossing.
+    year
+        Year whose July is simulated; the base year by default.
+    threads
+        Replications run in parallel; results do not depend on it.
+    progress
+        Called after each replication.
+
+    Raises
+    ------
+    InputError
+        The crossing has no stages or no arrivals.
+    """
+    settings = crossing.study.settings
+    of_year = settings.base_year if year is None else year
+    pipeline = horizon_pipeline(crossing.study, crossing.crossing_id, crossing.family, of_year)
+    return find_waits(pipeline, crossing.family, seed=settings.seed, threads=threads, progress=progress)
 
 
 def find_waits(
@@ -134,45 +169,45 @@ def find_waits(
     Parameters
     ----------
     pipeline
-        What :func:`landlink.border.horizon.four_weeks` gives, at the mix of vehicles that is expected.
+        Result of :func:`landlink.border.transit_times.horizon_pipeline`, at the expected mix of vehicles.
     family
-        Row of the crossing.
+        Family of the crossing.
     seed
-        What the draws come from; all loads see the same ones.
+        Seed of the draws, which are the same at all loads.
     threads
-        Replications side by side.
+        Replications run in parallel.
     one_curve
-        Whether both directions get one curve of all vehicles together, also where it does not fit both.
+        Force one curve for both directions, even where it does not fit both.
     progress
-        Called with replications done and wanted.
+        Called after each replication.
     """
     mix = base_mix(pipeline)
-    ladders = [
+    sweeps = [
         (one, [Level(mix.sum(axis=1), REPLICATIONS), *levels_of(one, mix.sum(axis=1))])
         for one in find_bottlenecks(pipeline, one_for_all=one_curve)
     ]
-    wanted = sum(level.replications for _, levels in ladders for level in levels)
+    total = sum(level.replications for _, levels in sweeps for level in levels)
     count = 0
 
-    def done() -> None:
+    def report() -> None:
         nonlocal count
         count += 1
         if progress is not None:
-            progress(count, wanted)
+            progress(f"load sweep of {pipeline.name}", count / total)
 
     offset, by_class, p95 = np.full(2, np.nan), np.zeros(mix.shape), np.zeros(2)
     delay_curves = []
-    for bottleneck, levels in ladders:
-        seen = simulate_sweep(pipeline, levels, seed=seed, threads=threads, done=done)
-        at_mix = seen[0]
+    for bottleneck, levels in sweeps:
+        times = simulate_sweep(pipeline, levels, seed=seed, threads=threads, on_replication=report)
+        at_mix = times[0]
         for way in bottleneck.directions:
             by_class[way] = _class_difference(at_mix, mix, way)
             p95[way] = np.nanmean(at_mix.p95_h[:, way] - at_mix.mean_h[:, way])
-        # The mix itself is a point too: there the curve has to be right.
+        # The expected mix is one of the points, because the curve matters most there.
         points = sorted(
             (
                 load_point_at(found, level.vehicles_per_day, bottleneck.load(level.vehicles_per_day))
-                for found, level in zip(seen, levels, strict=True)
+                for found, level in zip(times, levels, strict=True)
             ),
             key=lambda point: point.load,
         )
@@ -183,7 +218,7 @@ def find_waits(
 
 
 def _apart(points: list[LoadPoint]) -> Iterator[LoadPoint]:
-    """Rungs whose loads differ: of two that are all but alike the first."""
+    """Drop points whose load equals that of the point before."""
     last = -np.inf
     for point in points:
         if point.load > last + 1e-6 * abs(point.load):
@@ -194,7 +229,7 @@ def _apart(points: list[LoadPoint]) -> Iterator[LoadPoint]:
 def _fitted(
     bottleneck: Bottleneck, points: tuple[LoadPoint, ...], *, one_curve: bool
 ) -> list[tuple[Floats, DelayCurve]]:
-    """Hours without load and curve of the directions of a bottleneck, each on its own where one does not fit both."""
+    """Fit hours without load and curves of a bottleneck, one per direction where one curve does not fit both."""
     ways = list(bottleneck.directions)
     load = np.array([point.load for point in points])
     mean = np.array([point.mean_h[ways] for point in points])
@@ -208,12 +243,12 @@ def _fitted(
     return [part for way in ways for part in _fitted(replace(bottleneck, directions=(way,)), points, one_curve=False)]
 
 
-def _class_difference(found: Passing, mix: Floats, way: int) -> Floats:
-    """Hours by which classes of a direction differ from its mean, 0 where too few came to tell."""
+def _class_difference(found: TransitTimes, mix: Floats, way: int) -> Floats:
+    """Compute how the hours of classes differ from the mean of their direction; 0 where no vehicle arrived."""
     of_class = found.class_h[:, way]
-    seen = ~np.isnan(of_class)
-    hours = np.where(seen, of_class, 0.0).sum(axis=0) / np.maximum(seen.sum(axis=0), 1)
-    weight = np.where(seen.any(axis=0), mix[way], 0.0)
+    known = ~np.isnan(of_class)
+    hours = np.where(known, of_class, 0.0).sum(axis=0) / np.maximum(known.sum(axis=0), 1)
+    weight = np.where(known.any(axis=0), mix[way], 0.0)
     if not weight.sum() > 0:
         return np.zeros(len(hours))
     difference: Floats = np.where(weight > 0, hours - (hours * weight).sum() / weight.sum(), 0.0)

@@ -1,20 +1,22 @@
-"""``landlink border simulate`` and ``landlink border recover``: crossings looked at on their own."""
+"""Commands ``landlink border simulate`` and ``landlink border recover``."""
 
 from __future__ import annotations
 
 import argparse
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import landlink as ll
 from landlink.cli import arguments, printing
 from landlink.cli.arguments import Verbs
 from landlink.cli.border_tables import say_recovery, say_simulation, simulation_facts
 from landlink.core.atomic_files import check_file
-from landlink.core.progress import TerminalProgress
+from landlink.core.progress import Progress, TerminalProgress
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from landlink.border.crossing import Crossing
     from landlink.border.simulate import Simulation
     from landlink.study import Study
@@ -24,8 +26,8 @@ _LANGUAGES = ("en", "ru", "zh", "ky", "ar")
 
 
 def add_verbs(verbs: Verbs) -> None:
-    """Register ``border`` and what it can do."""
-    parser = verbs.add_parser("border", help="simulate a crossing, or plan how it comes back to full traffic")
+    """Register ``border`` and its subcommands."""
+    parser = verbs.add_parser("border", help="simulate a border crossing, or plan its recovery to full traffic")
     group = parser.add_subparsers(title="commands", metavar="VERB", dest="border_verb", required=True)
     _add_simulate(group)
     _add_recover(group)
@@ -37,30 +39,32 @@ def _add_simulate(verbs: Verbs) -> None:
         "simulate",
         _simulate,
         summary="simulate a crossing stage by stage",
-        description="Simulate a crossing of a study that has stages. Prints who passes, how long it takes and where,\n"
-        "and writes a page to look at. With --against or --against-apply both cases see the same arrivals.",
+        description="Simulate a crossing that has stages. Prints throughput, times and waits by stage, and writes a\n"
+        "page. With --against or --against-apply two cases are compared with the same random arrivals.",
         example="landlink border simulate torugart\n"
         "landlink border simulate torugart --start 2023-06-05 --against 2024-06-03\n"
         "landlink border simulate my-study GATE --days 56 -o gate.html",
     )
-    parser.add_argument(
-        "where", metavar="[STUDY] CROSSING", nargs="+", help=f"crossing, of {_STUDY} unless a study is named"
-    )
+    parser.add_argument("where", metavar="[STUDY] CROSSING", nargs="+", help=f"crossing, by default of {_STUDY}")
     parser.add_argument("--start", metavar="DATE", type=_day, help="first day that counts (8 June of the base year)")
     parser.add_argument("--days", metavar="N", type=arguments.positive_integer, default=28, help="days that count (28)")
     parser.add_argument("--apply", metavar="A,B", type=arguments.ids, action="append", help="measures to apply")
     parser.add_argument("--against", metavar="DATE", type=_day, help="compare with the rules of another day")
     parser.add_argument(
-        "--against-apply", metavar="A,B", type=arguments.ids, action="append", help="compare with further measures"
+        "--against-apply",
+        metavar="A,B",
+        type=arguments.ids,
+        action="append",
+        help="compare with these further measures",
     )
     parser.add_argument(
-        "--load", metavar="F", type=arguments.positive_number, default=1.0, help="multiply all arrivals (1)"
+        "--load", metavar="F", type=arguments.positive_number, default=1.0, help="factor on all arrivals (1)"
     )
     parser.add_argument(
-        "--replications", metavar="N", type=arguments.positive_integer, default=10, help="repetitions (10)"
+        "--replications", metavar="N", type=arguments.positive_integer, default=10, help="replications (10)"
     )
     parser.add_argument(
-        "--held", action="store_true", help="also hold the model against what was observed there; takes minutes"
+        "--validate", action="store_true", help="also compare the model with observations there; takes minutes"
     )
     _add_common(parser, "CROSSING.html")
 
@@ -70,29 +74,29 @@ def _add_recover(verbs: Verbs) -> None:
         verbs,
         "recover",
         _recover,
-        summary="plan how crossings come back to full traffic",
-        description="Find the cheapest and the earliest set of measures that lets so many vehicles pass, with no more\n"
-        "infections than a limit. The catalogue is every measure of the study with lead_days. Exit code 1\n"
-        "where the target cannot be met; what binds is said.",
+        summary="plan the recovery of crossings to full traffic",
+        description="Find the cheapest and the earliest set of measures with which crossings reach a throughput,\n"
+        "within a limit of infectious entries. The catalogue is every measure of the study with lead_days.\n"
+        "Exit code 1 if the target cannot be met, with the binding constraint.",
         example=f"landlink border recover {_STUDY} --date 2020-11-15 \\\n"
         '  --target "torugart+irkeshtam >= 300/day" --max-entries 1/week',
     )
     parser.add_argument("study", metavar="STUDY", help=arguments.STUDY_HELP)
     parser.add_argument("--target", metavar="TEXT", required=True, help='such as "torugart+irkeshtam >= 300/day"')
+    parser.add_argument("--max-entries", metavar="RATE", help="limit of infectious entries, such as 1/week (no limit)")
     parser.add_argument(
-        "--max-entries", metavar="RATE", help="most infections that may come in, such as 1/week (no limit)"
-    )
-    parser.add_argument(
-        "--date", metavar="DATE", type=_day, help="day of the decision, whose rules hold (1 June of the base year)"
+        "--date", metavar="DATE", type=_day, help="day of the decision, whose rules apply (1 June of the base year)"
     )
     parser.add_argument(
         "--horizon-days",
         metavar="N",
         type=arguments.positive_number,
         default=365.0,
-        help="days that running costs count (365)",
+        help="days over which running costs count (365)",
     )
-    parser.add_argument("--apply", metavar="A,B", type=arguments.ids, action="append", help="measures that hold anyway")
+    parser.add_argument(
+        "--apply", metavar="A,B", type=arguments.ids, action="append", help="measures that are in effect anyway"
+    )
     _add_common(parser, "recovery.html")
 
 
@@ -103,16 +107,15 @@ def _add_common(parser: argparse.ArgumentParser, page: str) -> None:
 
 
 def _day(text: str) -> date:
-    """Read a day."""
+    """Parse a date."""
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise argparse.ArgumentTypeError(f"{text} is no day; write it as 2024-06-03") from None
+        raise argparse.ArgumentTypeError(f"{text} is not a date such as 2024-06-03") from None
 
 
 def _simulate(args: argparse.Namespace) -> int:
-    from landlink.border.horizon import four_weeks
-    from landlink.border.waits import find_waits
+    from landlink.border.waits import crossing_waits
     from landlink.report.border_page import BorderFacts, border_page
 
     study, crossing = _found(args)
@@ -121,17 +124,14 @@ def _simulate(args: argparse.Namespace) -> int:
     check_file(page, (".html", ".htm"))
     cases = [(start.isoformat(), crossing, start)]
     if args.against or args.against_apply:
-        other = study.apply(*arguments.joined_ids(args.against_apply)).crossing(crossing.crossing_id)
+        other = study.apply(*arguments.joined_ids(args.against_apply))
         day = args.against or start
-        cases.append((", ".join([day.isoformat(), *arguments.joined_ids(args.against_apply)]), other, day))
+        label = ", ".join([day.isoformat(), *arguments.joined_ids(args.against_apply)])
+        cases.append((label, ll.crossing(other, crossing.crossing_id), day))
     with TerminalProgress() as progress:
-        found = [_simulated(one, day, args, progress) for _, one, day in cases]
-        weeks = four_weeks(study, crossing.crossing_id, crossing.family, start.year)
-        waits = find_waits(
-            weeks, crossing.family, seed=study.settings.seed, threads=args.threads or 2,
-            progress=lambda done, wanted: progress(f"load {done} of {wanted}", done / wanted),
-        )  # fmt: skip
-        held = _held(study, crossing, progress) if args.held else None
+        found = [_simulated(one, day, args, _prefixed(progress, label)) for label, one, day in cases]
+        waits = crossing_waits(crossing, year=start.year, threads=args.threads or 2, progress=progress)
+        validation = _validated(study, crossing, progress) if args.validate else None
     labels = [label for label, _, _ in cases]
     title = _title(study, crossing.crossing_id, args.language)
     names = _stage_names(study, crossing, args.language)
@@ -141,15 +141,15 @@ def _simulate(args: argparse.Namespace) -> int:
         found[0],
         found[1] if len(found) > 1 else None,
         waits,
-        held=held,
+        validation=validation,
         stage_names=names,
         first_weekdays=tuple(day.weekday() for _, _, day in cases),
-        ways=_ways(study, crossing.crossing_id),
+        direction_names=_direction_names(study, crossing.crossing_id),
     )
     border_page(facts, page, language=args.language)
     if args.json:
-        cases_told = {label: simulation_facts(one) for label, one in zip(labels, found, strict=True)}
-        printing.say_json({"ok": True, "crossing": crossing.crossing_id, "cases": cases_told, "page": page})
+        facts_by_case = {label: simulation_facts(one) for label, one in zip(labels, found, strict=True)}
+        printing.say_json({"ok": True, "crossing": crossing.crossing_id, "cases": facts_by_case, "page": page})
         return 0
     for label, one in zip(labels, found, strict=True):
         printing.say(f"{title}, {args.days} days from {label}")
@@ -159,7 +159,7 @@ def _simulate(args: argparse.Namespace) -> int:
 
 
 def _found(args: argparse.Namespace) -> tuple[Study, Crossing]:
-    """The study and the crossing that were named."""
+    """Open the study and find the crossing."""
     if len(args.where) > 2:
         raise ll.InputError(
             ll.Problem(
@@ -168,30 +168,27 @@ def _found(args: argparse.Namespace) -> tuple[Study, Crossing]:
         )
     name, place = args.where if len(args.where) == 2 else (_STUDY, args.where[0])
     study = ll.open_study(name).apply(*arguments.joined_ids(args.apply))
-    return study, study.crossing(place)
+    return study, ll.crossing(study, place)
 
 
-def _simulated(crossing: Crossing, day: date, args: argparse.Namespace, progress: TerminalProgress) -> Simulation:
-    def told(done: int, wanted: int) -> None:
-        progress(f"{day.isoformat()}: replication {done} of {wanted}", done / wanted)
+def _prefixed(progress: Progress, prefix: str) -> Progress:
+    return lambda what, done: progress(f"{prefix}: {what}", done)
 
-    # Whole weeks before the first day, so that its weekday stays the first of the line through the week.
+
+def _simulated(crossing: Crossing, day: date, args: argparse.Namespace, progress: Progress) -> Simulation:
+    # A warm-up of whole weeks, so that weeks of the simulation begin on the weekday of its first day.
     return crossing.simulate(
         start=day, days=args.days, warm_up_days=7, replications=args.replications, load=args.load,
-        threads=args.threads, progress=told,
+        threads=args.threads, progress=progress,
     )  # fmt: skip
 
 
-def _held(study: Study, crossing: Crossing, progress: TerminalProgress) -> Any:
-    from landlink.border.validation import held
+def _validated(study: Study, crossing: Crossing, progress: Progress) -> pd.DataFrame:
+    from landlink.border.validation import validate
 
     rows = study.tables["observation"]
     here = rows[[crossing.crossing_id in text.split(";") for text in rows["crossing_id"]]]
-    return held(
-        study,
-        observations=here["observation_id"].tolist(),
-        progress=lambda done, wanted: progress(f"observation {done} of {wanted}", done / wanted),
-    )
+    return validate(study, observations=here["observation_id"].tolist(), progress=progress)
 
 
 def _title(study: Study, crossing_id: str, language: str) -> str:
@@ -199,8 +196,8 @@ def _title(study: Study, crossing_id: str, language: str) -> str:
     return str(rows[f"name_{language}"] or rows["name"] or crossing_id)
 
 
-def _ways(study: Study, crossing_id: str) -> tuple[str, str]:
-    """Directions by the codes of their countries."""
+def _direction_names(study: Study, crossing_id: str) -> tuple[str, str]:
+    """Name the directions by the codes of their countries."""
     row = study.tables["crossing"].set_index("crossing_id").loc[[crossing_id]].iloc[0]
     return f"{row['country_a']} – {row['country_b']}", f"{row['country_b']} – {row['country_a']}"
 
@@ -216,7 +213,7 @@ def _recover(args: argparse.Namespace) -> int:
     import math
 
     from landlink.border.recovery import RecoveryOptions, recover
-    from landlink.border.target import parse_limit, parse_target
+    from landlink.border.recovery_target import parse_limit, parse_target
     from landlink.report.border_page import BorderFacts, border_page
 
     study = ll.open_study(args.study).apply(*arguments.joined_ids(args.apply))
@@ -225,12 +222,9 @@ def _recover(args: argparse.Namespace) -> int:
     day = args.date or date(study.settings.base_year, 6, 1)
     page = args.output or Path("recovery.html")
     check_file(page, (".html", ".htm"))
-    asked = RecoveryOptions(day, limit, args.horizon_days, study.settings.seed, args.threads)
+    options = RecoveryOptions(day, limit, args.horizon_days, study.settings.seed, args.threads)
     with TerminalProgress() as progress:
-        found = recover(
-            study, target, asked,
-            progress=lambda done, wanted: progress(f"set {done} of {wanted}", done / wanted if wanted > done else None),
-        )  # fmt: skip
+        found = recover(study, target, options, progress=progress)
     names = " + ".join(_title(study, crossing, args.language) for crossing in target.crossings)
     labels = [f"≥ {target.vehicles_per_day:g}/d", day.isoformat()] + ([args.max_entries] if args.max_entries else [])
     border_page(BorderFacts(names, labels, recovery=found), page, language=args.language)

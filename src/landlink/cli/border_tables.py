@@ -1,4 +1,4 @@
-"""What ``landlink border`` prints: tables of a simulation and of a recovery."""
+"""Output of ``landlink border``: tables of a simulation and of a recovery plan."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ if TYPE_CHECKING:
     from landlink.border.recovery import Recovery
     from landlink.border.simulate import Simulation
 
-_WAYS = {"*": "both", "ab": "a to b", "ba": "b to a"}
+_DIRECTIONS = {"*": "both", "ab": "a to b", "ba": "b to a"}
 
 
 def simulation_facts(found: Simulation) -> dict[str, Any]:
-    """What a machine gets of a simulation."""
+    """Collect the figures of a simulation for ``--json``."""
     return {
         "unstable": found.unstable,
         "growth_per_day": dict(zip(("mean", "low", "high"), found.growth_per_day, strict=True)),
@@ -29,21 +29,30 @@ def simulation_facts(found: Simulation) -> dict[str, Any]:
 
 
 def say_simulation(found: Simulation, names: Mapping[str, str]) -> None:
-    """Print who passes, how long it takes and where the time goes."""
+    """Print throughput, times and the waits by stage."""
     if found.unstable:
         mean, low, high = found.growth_per_day
         printing.say(
-            f"Unstable: more come than can pass. Those inside grow by {mean:.1f} vehicles a day"
-            f" ({low:.1f} to {high:.1f}), so that no mean time exists."
+            f"Unstable: arrivals exceed capacity. The vehicles inside grow by {mean:.1f} per day"
+            f" ({low:.1f} to {high:.1f}), so there is no mean time."
         )
     flows, times, use = found.throughput(), found.times(), found.stages().set_index("stage")
     rows = [
-        (told, *(_number(flows, "per_day", direction=way, vehicle_class="*", what=what) for what in
-                 ("came", "passed", "balked", "turned_back")),
+        (name, *(_number(flows, "per_day", direction=way, vehicle_class="*", outcome=outcome) for outcome in
+                 ("arrived", "passed", "balked", "turned_back")),
          *(_time(times, stage="*", direction=way, measure="time", statistic=one) for one in ("mean", "median", "p95")))
-        for way, told in _WAYS.items()
+        for way, name in _DIRECTIONS.items()
     ]  # fmt: skip
-    headers = ("direction", "come/day", "pass/day", "balk", "turned back", "hours, mean", "median", "95th percentile")
+    headers = (
+        "direction",
+        "arrive/day",
+        "pass/day",
+        "balk",
+        "turned back",
+        "mean time, h",
+        "median",
+        "95th percentile",
+    )
     printing.say(printing.grid(rows, headers=headers, right=range(1, 8)))
     printing.say()
     places = [
@@ -52,12 +61,12 @@ def say_simulation(found: Simulation, names: Mapping[str, str]) -> None:
          f"{use.at[stage, 'utilisation']:.0%}", f"{use.at[stage, 'load']:.2f}")
         for stage in found.pipeline.stages.names
     ]  # fmt: skip
-    heads = ("stage", "wait h, mean", "median", "95th percentile", "busy", "load")
+    heads = ("stage", "mean wait, h", "median", "95th percentile", "utilisation", "load")
     printing.say(printing.grid(places, headers=heads, right=range(1, 6)))
     queue = found.queue()
     whole = queue[queue["stage"] == "*"]
     top = whole.loc[whole["vehicles"].idxmax()]
-    printing.say(f"\nMost waiting in a mean week: {top['vehicles']:.0f} vehicles")
+    printing.say(f"\nLongest queue of the mean week: {top['vehicles']:.0f} vehicles")
     printing.say()
 
 
@@ -81,22 +90,22 @@ def _time(times: pd.DataFrame, **keys: str) -> str:
 
 
 def say_recovery(found: Recovery, names: str) -> None:
-    """Print the plans, or what binds."""
-    wanted = found.target.vehicles_per_day
-    printing.say(f"{names}: {wanted:g} vehicles a day, decided on {found.asked.day.isoformat()}")
-    now = found.now
+    """Print the plans, or the binding constraint."""
+    target, now = found.target.vehicles_per_day, found.now
+    printing.say(f"{names}: {target:g} vehicles per day, decided on {found.options.day.isoformat()}")
     printing.say(
-        f"Now {printing.number(now.vehicles_per_day)} can pass, with {now.entries_per_week:.2g} infections a week."
+        f"Now {printing.number(now.vehicles_per_day)} can pass, with {now.entries_per_week:.2g} infectious entries"
+        " per week."
     )
     if not found.feasible:
         printing.say(f"The target cannot be met: {found.reason()}.")
-    for told, case in (("Cheapest", found.cheapest), ("Earliest", found.earliest)):
+    for name, case in (("Cheapest", found.cheapest), ("Earliest", found.earliest)):
         if case is None:
             continue
         printing.say()
         printing.say(
-            f"{told}: {case.cost_usd / 1e6:.2f} million USD, complete after {case.ready_days} days;"
-            f" {case.vehicles_per_day:.0f} can pass, {case.entries_per_week:.2g} infections a week"
+            f"{name}: {case.cost_usd / 1e6:.2f} million USD, complete after {case.ready_days} days;"
+            f" {case.vehicles_per_day:.0f} can pass, {case.entries_per_week:.2g} infectious entries per week"
             f" ({case.entries_low:.2g} to {case.entries_high:.2g})"
         )
         rows = [
@@ -104,9 +113,8 @@ def say_recovery(found: Recovery, names: str) -> None:
              printing.number(row["vehicles_per_day_then"]), f"{row['entries_per_week_then']:.2g}")
             for row in found.schedule(case).to_dict("records")
         ]  # fmt: skip
-        headers = ("measure", "works from", "million USD", "vehicles/day then", "infections/week then")
+        headers = ("measure", "in effect from", "million USD", "vehicles/day then", "entries/week then")
         printing.say(printing.grid(rows, headers=headers, right=(2, 3, 4)))
     printing.say()
-    printing.say(
-        f"{len(found.cases)} sets looked at" + (": all there are." if found.proven else "; there may be better ones.")
-    )
+    optimal = "all there are" if found.proven else "a better one may exist"
+    printing.say(f"{len(found.cases)} sets of measures evaluated: {optimal}.")

@@ -1,4 +1,4 @@
-"""The scoreboard that a report opens with, where the study of its results has a register."""
+"""Score the results of a report, if their study has a register."""
 
 from __future__ import annotations
 
@@ -12,12 +12,24 @@ if TYPE_CHECKING:
 
 
 def scoreboard_of(results: Sequence[Result], register: Path | None = None) -> Scoreboard | None:
-    """Score results against a register: the one given, else that of their study; none where there is none.
+    """Score results against a register.
+
+    Parameters
+    ----------
+    results
+        The results of the report.
+    register
+        A register file; by default that of the study.
+
+    Returns
+    -------
+    Scoreboard or None
+        None if no register is given and the study has none.
 
     Raises
     ------
     InputError
-        The register is wrong.
+        The register is invalid.
     """
     study = Path(results[0].provenance.run.study_path)
     path = register or study / "register.yaml"

@@ -1,4 +1,4 @@
-"""``landlink statement score``: commitments against scenarios, observations and later events."""
+"""``landlink statement score``: score commitments against scenarios, observations and later events."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from landlink.core.atomic_files import check_file
 from landlink.core.progress import TerminalProgress
 
 if TYPE_CHECKING:
+    from landlink.statement.package_search import SmallestPackage
     from landlink.statement.register import Register
-    from landlink.statement.scoreboard import Line, Mark, Scoreboard
-    from landlink.statement.smallest_package import SmallestPackage
+    from landlink.statement.scoreboard import Assessment, Scoreboard, ScoreLine
     from landlink.study import Study
 
-#: Longest text of a clause in the table of a terminal.
+#: Longest text of a clause in the printed table.
 _WIDTH = 46
 _SIGNS = {"met": "met", "not_met": "NOT MET", "not_testable": "–"}
 _DIRECTIONS = {"at_least": "at least", "at_most": "at most", "more_than": "more than", "less_than": "less than"}
@@ -32,37 +32,44 @@ def add_score(verbs: Verbs) -> None:
         "score",
         _score,
         summary="score a register against scenarios and observations",
-        description="Put each accepted, measurable commitment to the test: in solved scenarios, in what was observed,\n"
-        "and in what happened later. Says how far it is missed, or why it cannot be tested.",
+        description="Test each accepted, measurable commitment against solved scenarios, observations and later\n"
+        "events. Reports by how much a target is missed, or why a commitment cannot be tested.",
         example="landlink statement score china-kyrgyzstan\n"
         "landlink statement score china-kyrgyzstan --scenarios base-2023,cku-2030 -o scoreboard.csv\n"
-        "landlink statement score china-kyrgyzstan --scenarios base-2023 --least --given pandemic-one-way",
+        "landlink statement score china-kyrgyzstan --scenarios base-2023 --smallest-package --given pandemic-one-way",
     )
     parser.add_argument("study", metavar="STUDY", help=arguments.STUDY_HELP)
-    parser.add_argument("--register", metavar="FILE", type=Path, help="register (the study's own register.yaml)")
+    parser.add_argument("--register", metavar="FILE", type=Path, help="register (default: register.yaml of the study)")
     parser.add_argument(
-        "--scenarios", metavar="A,B", type=arguments.ids, action="append", help="scenarios to solve (all of the study)"
+        "--scenarios",
+        metavar="A,B",
+        type=arguments.ids,
+        action="append",
+        help="scenarios to solve (default: all of the study)",
     )
     parser.add_argument(
-        "--years", metavar="Y,Y", type=_years, help="years at which to solve each scenario (its own year)"
+        "--years", metavar="Y,Y", type=_years, help="years at which to solve each scenario (default: its own)"
     )
     parser.add_argument(
-        "--observed", action="store_true", help="only hold it against observations and later events; solve nothing"
+        "--observed", action="store_true", help="score against observations and later events only; solve nothing"
     )
-    parser.add_argument("-o", "--output", metavar="FILE", type=Path, help="scoreboard; .json or .csv")
-    least = parser.add_argument_group("least measures")
-    least.add_argument("--least", action="store_true", help="also find the least measures that keep the most")
-    least.add_argument(
+    parser.add_argument("-o", "--output", metavar="FILE", type=Path, help="scoreboard to write: .json or .csv")
+    package = parser.add_argument_group("smallest package")
+    package.add_argument(
+        "--smallest-package", action="store_true", help="also find the smallest package that keeps the most commitments"
+    )
+    package.add_argument(
         "--given", metavar="A,B", type=arguments.ids, action="append", help="measures taken as given, such as a shock"
     )
-    least.add_argument(
+    package.add_argument(
         "--measures", metavar="A,B", type=arguments.ids, action="append",
-        help="measures to choose from (all projects and policies in force)",
+        help="measures to choose from (default: all projects and policies in force)",
     )  # fmt: skip
-    least.add_argument("--year", metavar="Y", type=int, help="year to search in (the study's base year)")
-    least.add_argument(
-        "--most-solves", metavar="N", type=arguments.positive_integer, default=100, help="when to stop (100)"
-    )
+    package.add_argument("--year", metavar="Y", type=int, help="year to solve (default: the study's base year)")
+    package.add_argument(
+        "--max-solves", metavar="N", type=arguments.positive_integer, default=100,
+        help="solves after which the search stops (default: 100)",
+    )  # fmt: skip
 
 
 def _years(text: str) -> list[int]:
@@ -85,34 +92,36 @@ def _score(args: argparse.Namespace) -> int:
     scenarios = [] if args.observed else arguments.joined_ids(args.scenarios) or None
     with TerminalProgress() as progress:
         board = score_study(study, register, scenarios=scenarios, years=args.years, progress=progress)
-        least = _least(study, register, board, args, progress) if args.least else None
+        found = _smallest_package(study, register, board, args, progress) if args.smallest_package else None
     if args.output is not None:
         board.save(args.output)
     if args.json:
-        printing.say_json({"ok": True, "output": args.output, **board.as_dict(), "least": _least_facts(least)})
+        printing.say_json(
+            {"ok": True, "output": args.output, **board.as_dict(), "smallest_package": _package_facts(found)}
+        )
         return 0
     _say_board(board)
-    if least is not None:
-        _say_least(least, study)
+    if found is not None:
+        _say_package(found, study)
     if args.output is not None:
         printing.say(f"\nScoreboard: {args.output}")
     return 0
 
 
 def register_of(study: Study, path: Path | None) -> Register:
-    """Open a register: the one given, else the study's own."""
+    """Open the register given, or else the study's own."""
     from landlink.statement.register import open_register
 
     own = study.path / "register.yaml"
     if path is None and not own.is_file():
-        raise ll.InputError(f"the study {study.path} has no register.yaml; give one with --register")
+        raise ll.InputError(ll.Problem(str(study.path), "the study has no register.yaml", allowed="--register FILE"))
     return open_register(path or own)
 
 
-def _least(
+def _smallest_package(
     study: Study, register: Register, board: Scoreboard, args: argparse.Namespace, progress: TerminalProgress
 ) -> SmallestPackage:
-    from landlink.statement.smallest_package import smallest_package
+    from landlink.statement.package_search import smallest_package
 
     return smallest_package(
         study.apply(*arguments.joined_ids(args.given)),
@@ -120,7 +129,7 @@ def _least(
         year=args.year or study.settings.base_year,
         candidates=arguments.joined_ids(args.measures) or None,
         baselines=board,
-        most_solves=args.most_solves,
+        max_solves=args.max_solves,
         progress=progress,
     )
 
@@ -130,23 +139,23 @@ def _say_board(board: Scoreboard) -> None:
     printing.say(f"{source.title or 'Register'}: {len(board.lines)} clauses, {len(board.testable)} with a test")
     for number, (case, label) in enumerate(board.cases):
         counts = board.tally(case)
-        told = f"{counts['met']} met, {counts['not_met']} not met, {counts['not_testable']} not testable"
-        printing.say(f"{_letter(number)}  {label}: {told}")
+        tally = f"{counts['met']} met, {counts['not_met']} not met, {counts['not_testable']} not testable"
+        printing.say(f"{_letter(number)}  {label}: {tally}")
     printing.say()
-    heads = ("clause", "what", "test", *(_letter(number) for number in range(len(board.cases))), "seen since")
+    heads = ("clause", "text", "test", *(_letter(number) for number in range(len(board.cases))), "observed since")
     printing.say(printing.grid([_cells(line, board) for line in board.lines], headers=heads))
     for line in board.testable:
-        _say_seen(line)
+        _say_evidence(line)
 
 
 def _letter(number: int) -> str:
     return chr(ord("A") + number % 26)
 
 
-def _cells(line: Line, board: Scoreboard) -> list[str]:
+def _cells(line: ScoreLine, board: Scoreboard) -> list[str]:
     entry = line.entry
     shown = _cut(entry.gloss or entry.quote or "", _WIDTH)
-    by_case = {mark.case: mark for mark in line.of("scenario")}
+    by_case = {item.case: item for item in line.of("scenario")}
     return [entry.id, shown, _test(line), *(_verdict(by_case.get(case)) for case, _ in board.cases), _since(line)]
 
 
@@ -154,7 +163,7 @@ def _cut(text: str, width: int) -> str:
     return text if len(text) <= width else text[: width - 1] + "…"
 
 
-def _test(line: Line) -> str:
+def _test(line: ScoreLine) -> str:
     if line.criterion is None:
         kind = "proxy; " if line.proxy else ""
         return kind + (str(line.reason).partition(":")[0] if line.reason else "")
@@ -162,68 +171,68 @@ def _test(line: Line) -> str:
     return f"{_DIRECTIONS[criterion.direction]} {printing.number(criterion.target)} {criterion.unit}".rstrip()
 
 
-def _verdict(mark: Mark | None) -> str:
-    if mark is None:
+def _verdict(item: Assessment | None) -> str:
+    if item is None:
         return _SIGNS["not_testable"]
-    if mark.verdict == "not_testable":
-        return f"({printing.number(mark.value)})" if math.isfinite(mark.value) else _SIGNS["not_testable"]
-    early = "" if mark.due else ", not due yet"
-    distance = f" {_signed(mark.distance)}" if math.isfinite(mark.distance) else ""
-    return f"{_SIGNS[mark.verdict]}{distance}{early}"
+    if item.verdict == "not_testable":
+        return f"({printing.number(item.value)})" if math.isfinite(item.value) else _SIGNS["not_testable"]
+    early = "" if item.due else ", not due yet"
+    distance = f" {_signed(item.distance)}" if math.isfinite(item.distance) else ""
+    return f"{_SIGNS[item.verdict]}{distance}{early}"
 
 
 def _signed(value: float) -> str:
     return ("+" if value >= 0 else "-") + printing.number(abs(value))
 
 
-def _since(line: Line) -> str:
-    since, last = line.first_met, line.last_seen
+def _since(line: ScoreLine) -> str:
+    since, last = line.met_since, line.latest_verdict
     if since is not None:
         return f"kept, since {since.when}"
     if last is not None:
         return f"not kept, {last.when}"
-    return "open" if line.seen else _SIGNS["not_testable"]
+    return "open" if line.evidence else _SIGNS["not_testable"]
 
 
-def _say_seen(line: Line) -> None:
-    """The observed series of a commitment with a test."""
-    marks = line.of("observed", "outcome")
-    if not marks or line.criterion is None:
+def _say_evidence(line: ScoreLine) -> None:
+    """Print the observations and outcomes of a commitment with a test."""
+    assessments = line.of("observed", "outcome")
+    if not assessments or line.criterion is None:
         return
-    printing.say(f"\n{line.entry.id}: {_test(line)}, as seen")
+    printing.say(f"\n{line.entry.id}: {_test(line)}, observed")
     bounds = {"lower": "at least ", "upper": "at most ", "value": ""}
     rows = []
-    for mark in marks:
-        value = bounds[mark.bound] + printing.number(mark.value) if math.isfinite(mark.value) else ""
-        verdict = "before the text" if mark.before else _verdict(mark) if mark.verdict != "not_testable" else "–"
-        rows.append((mark.when, value, verdict, _cut(mark.label, 60), _cut(str(mark.reason or ""), 60)))
-    printing.say(printing.grid(rows, headers=("when", "value", "verdict", "what", ""), right=(1,)))
+    for item in assessments:
+        value = bounds[item.bound] + printing.number(item.value) if math.isfinite(item.value) else ""
+        verdict = "before the text" if item.before else _verdict(item) if item.verdict != "not_testable" else "–"
+        rows.append((item.when, value, verdict, _cut(item.label, 60), _cut(str(item.reason or ""), 60)))
+    printing.say(printing.grid(rows, headers=("when", "value", "verdict", "event", "remark"), right=(1,)))
 
 
-def _say_least(least: SmallestPackage, study: Study) -> None:
+def _say_package(found: SmallestPackage, study: Study) -> None:
     names = study.tables["measure"].set_index("measure_id")["name"]
-    printing.say(f"\nLeast measures: sets solved: {len(least.tried)}, from {len(least.candidates)} measures")
-    printing.say(f"without any: {len(least.alone.kept)} of {len(least.testable)} tests met")
-    best = least.best
-    told = ", ".join(f"{names[name]} ({name})" for name in best.measures) or (
-        "none needed" if best.kept else "none helps"
-    )
+    tests = len(found.testable)
+    printing.say(f"\nSmallest package: {len(found.solved)} packages of {len(found.candidates)} measures solved")
+    printing.say(f"no measures: {len(found.without_measures.kept)} of {tests} tests met")
+    best = found.best
+    none = "no measures needed" if best.kept else "no measures help"
+    measures = ", ".join(f"{names[name]} ({name})" for name in best.measures) or none
     cost = f"; {printing.number(best.cost_musd)} million USD" if best.cost_musd else ""
-    printing.say(f"best: {told}: {len(best.kept)} of {len(least.testable)} tests met{cost}")
-    printing.say(least.bound)
+    printing.say(f"best package: {measures}: {len(best.kept)} of {tests} tests met{cost}")
+    printing.say(found.conclusion)
 
 
-def _least_facts(least: SmallestPackage | None) -> dict[str, Any] | None:
-    if least is None:
+def _package_facts(found: SmallestPackage | None) -> dict[str, Any] | None:
+    if found is None:
         return None
     return {
-        "measures": least.best.measures,
-        "kept": least.best.kept,
-        "kept_alone": least.alone.kept,
-        "testable": least.testable,
-        "cost_musd": least.best.cost_musd,
-        "exact": least.exact,
-        "bound": least.bound,
-        "solves": len(least.tried),
-        "candidates": least.candidates,
+        "measures": found.best.measures,
+        "kept": found.best.kept,
+        "kept_without_measures": found.without_measures.kept,
+        "testable": found.testable,
+        "cost_musd": found.best.cost_musd,
+        "proven": found.proven,
+        "conclusion": found.conclusion,
+        "solves": len(found.solved),
+        "candidates": found.candidates,
     }

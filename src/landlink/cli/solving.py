@@ -19,7 +19,7 @@ from landlink.core.progress import TerminalProgress
 
 if TYPE_CHECKING:
     from landlink.results.result import Result
-    from landlink.study.scenario import Scenario
+    from landlink.study.study import Scenario
 
 _DEMO_STUDY = "china-kyrgyzstan"
 _DEMO_FOLDER = Path("landlink-demo")
@@ -114,7 +114,7 @@ def _folders(args: argparse.Namespace, scenarios: Sequence[Scenario]) -> list[Pa
     from landlink.results.storage import MARKER
 
     several = len(scenarios) > 1
-    named = [scenario.id or _plain_name(scenario) for scenario in scenarios]
+    named = [scenario.id if args.scenario and scenario.id else _plain_name(scenario) for scenario in scenarios]
     if args.output:
         folders = [args.output / name for name in named] if several else [args.output]
     else:

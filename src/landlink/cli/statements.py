@@ -1,4 +1,4 @@
-"""``landlink statement``: from the text of a programme to a register of commitments and a scoreboard."""
+"""``landlink statement``: turn the text of a programme into a register of commitments and a scoreboard."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ def add_verbs(verbs: Verbs) -> None:
     """Register ``statement`` and its own commands."""
     parser = verbs.add_parser(
         "statement",
-        help="read a signed text into commitments, review them, score them",
-        description="From the text of a programme to a register of commitments that a person reviews, and to a\n"
-        "scoreboard of what keeps them. Nothing counts before a named person has accepted it.",
+        help="read a programme's text into commitments, review and score them",
+        description="Read the text of a programme into a register of commitments, review it, and score the\n"
+        "commitments against scenarios and observations. Nothing counts until a named person has accepted it.",
         epilog="example:\n  landlink statement read statement.txt -o register.yaml\n"
         "  landlink statement review register.yaml --source statement.txt -o review.html\n"
         "  landlink statement check register.yaml --source statement.txt\n"
@@ -47,23 +47,30 @@ def _add_read(verbs: Verbs) -> None:
         _read,
         summary="read a text into a draft register",
         description="Read a joint statement in Arabic, Chinese, Russian or English into a draft register of\n"
-        "commitments: each clause with its place in the text, its strength, topics, parties and numbers.\n"
-        "Review every clause: a draft counts for nothing.",
+        "commitments: each clause with its position in the text, its strength, topics, parties and numbers.\n"
+        "Review every clause: drafts do not count.",
         example="landlink statement read statement.txt -o register.yaml --issued 2022-02-06",
     )
-    parser.add_argument("text", metavar="FILE", type=Path, help="the text, UTF-8")
+    parser.add_argument("text", metavar="FILE", type=Path, help="text of the statement, in UTF-8")
     parser.add_argument(
-        "-o", "--output", metavar="FILE", type=Path, default=Path("register.yaml"), help="register (register.yaml)"
+        "-o",
+        "--output",
+        metavar="FILE",
+        type=Path,
+        default=Path("register.yaml"),
+        help="register to write (default: register.yaml)",
     )
-    parser.add_argument("--study", metavar="STUDY", help="study whose projects, crossings and places the text may name")
-    parser.add_argument("--lexicons", metavar="DIR", type=Path, help="tables of your own that add to the built-in ones")
+    parser.add_argument("--study", metavar="STUDY", help="study whose projects, crossings and places are recognised")
+    parser.add_argument(
+        "--lexicons", metavar="DIR", type=Path, help="folder of lexicon tables that add to the built-in ones"
+    )
     _add_encoding(parser)
-    parser.add_argument("--title", metavar="TEXT", help="what the text is called")
-    parser.add_argument("--issued", metavar="DATE", type=_day, help="day it was issued, such as 2022-02-06")
+    parser.add_argument("--title", metavar="TEXT", help="title of the text")
+    parser.add_argument("--issued", metavar="DATE", type=_day, help="date of issue, such as 2022-02-06")
 
 
 def _add_encoding(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--encoding", metavar="NAME", help="encoding of the text (UTF-8)")
+    parser.add_argument("--encoding", metavar="NAME", help="encoding of the text (default: UTF-8)")
 
 
 def _add_check(verbs: Verbs) -> None:
@@ -71,13 +78,13 @@ def _add_check(verbs: Verbs) -> None:
         verbs,
         "check",
         _check,
-        summary="list every problem of a register",
-        description="Check a register: its fields, the places and numbers of its clauses, its indicators; with the\n"
-        "text also that each quotation stands where it says; with a study also the study's names.",
+        summary="list all problems of a register",
+        description="Check the fields, spans, numbers and indicators of a register. With --source, also check that\n"
+        "the quotations match the text; with --study, that the study has every name that the register uses.",
         example="landlink statement check register.yaml --source statement.txt --study china-kyrgyzstan",
     )
     parser.add_argument("register", metavar="REGISTER", type=Path, help=_REGISTER_HELP)
-    parser.add_argument("--source", metavar="FILE", type=Path, help="the text it was read from")
+    parser.add_argument("--source", metavar="FILE", type=Path, help="text from which the register was read")
     _add_encoding(parser)
     parser.add_argument("--study", metavar="STUDY", help=arguments.STUDY_HELP)
 
@@ -87,37 +94,44 @@ def _add_review(verbs: Verbs) -> None:
         verbs,
         "review",
         _review,
-        summary="write the page on which a register is reviewed",
-        description="Write one HTML file with the text and its clauses side by side. It works offline, by keyboard:\n"
-        "j and k move, a accepts, r rejects, e edits the indicator, s saves the register.",
+        summary="write a page for reviewing a register",
+        description="Write one HTML file with the text and its clauses side by side. It works offline and by\n"
+        "keyboard: j and k move, a accepts, r rejects, e edits the indicator, s saves the register.",
         example="landlink statement review register.yaml --source statement.txt -o review.html",
     )
     parser.add_argument("register", metavar="REGISTER", type=Path, help=_REGISTER_HELP)
-    parser.add_argument("--source", metavar="FILE", type=Path, required=True, help="the text it was read from")
+    parser.add_argument(
+        "--source", metavar="FILE", type=Path, required=True, help="text from which the register was read"
+    )
     _add_encoding(parser)
     parser.add_argument(
-        "-o", "--output", metavar="FILE", type=Path, default=Path("review.html"), help="file to write (review.html)"
+        "-o",
+        "--output",
+        metavar="FILE",
+        type=Path,
+        default=Path("review.html"),
+        help="file to write (default: review.html)",
     )
-    parser.add_argument("--language", metavar="LANGUAGE", default="en", help="language of the page (en)")
+    parser.add_argument("--language", metavar="LANGUAGE", default="en", help="language of the page (default: en)")
 
 
 def _day(text: str) -> dt.date:
     try:
         return dt.date.fromisoformat(text)
     except ValueError:
-        raise argparse.ArgumentTypeError(f"{text} is not a date such as 2022-02-06") from None
+        raise argparse.ArgumentTypeError(f"invalid date {text!r}; allowed: a date such as 2022-02-06") from None
 
 
 def _read(args: argparse.Namespace) -> int:
-    from landlink.statement.quality import quality_lines
-    from landlink.statement.register_draft import draft
+    from landlink.statement.reading_quality import quality_lines
+    from landlink.statement.register_draft import draft_register
 
     check_file(args.output, (".yaml", ".yml"))
     study = ll.open_study(args.study) if args.study else None
     given = {"gazetteer": study} if study else {}
     reading = reading_of(args.text, args.encoding, lexicons=args.lexicons, **given)
     measures = study.tables["measure"].set_index("measure_id")["name"].to_dict() if study else None
-    register = draft(reading, title=args.title, issued=args.issued, measures=measures)
+    register = draft_register(reading, title=args.title, issued=args.issued, measures=measures)
     register.save(args.output)
     quality = quality_lines(reading.language)
     facts = _counts(register) | {"sentences": len(reading.sentences), "language": reading.language}
@@ -125,7 +139,7 @@ def _read(args: argparse.Namespace) -> int:
         printing.say_json({"ok": True, "register": args.output, "quality": quality, **facts})
         return 0
     printing.say(f"{args.text}: {facts['language']}, {facts['sentences']:,} sentences, {facts['clauses']:,} clauses")
-    printing.say(f"{facts['hard']:,} hard commitments, {facts['flagged']:,} clauses flagged; review needed for all")
+    printing.say(f"{facts['hard']:,} hard commitments, {facts['flagged']:,} clauses flagged; all need review")
     for line in quality:
         printing.say(line)
     printing.say(f"Register: {args.output}")
@@ -176,15 +190,15 @@ def _check(args: argparse.Namespace) -> int:
         printing.say_json({"ok": True, "problems": [], **facts})
         return 0
     printing.say(f"{args.register}: no problems found")
-    told = ", ".join(f"{facts[name]:,} {name}" for name in ("clauses", "hard", "accepted", "draft", "rejected"))
-    printing.say(told + f"; {facts['unclassified']:,} sentences without a clause")
+    counts = ", ".join(f"{facts[name]:,} {name}" for name in ("clauses", "hard", "accepted", "draft", "rejected"))
+    printing.say(counts + f"; {facts['unclassified']:,} sentences without a clause")
     if not args.source:
-        printing.say("Give the text with --source to hold the quotations against it.")
+        printing.say("Add --source to check the quotations against the text.")
     return 0
 
 
 def reading_of(path: Path, encoding: str | None = None, **options: Any) -> Reading:
-    """Read a text file; options that are not given are left to the reader."""
+    """Read a text file; options that are None are left to their defaults."""
     from landlink.statement.reading import read
 
     try:

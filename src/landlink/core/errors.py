@@ -29,6 +29,7 @@ __all__ = [
     "ResultError",
     "StudyNotFoundError",
     "UnknownNameError",
+    "hint",
     "suggestion",
 ]
 
@@ -122,6 +123,12 @@ class OutputError(LandlinkError):
 
 class ConvergenceError(LandlinkError):
     """The solver stopped short of the gap it was asked for."""
+
+
+def hint(name: str, known: Iterable[str]) -> str:
+    """Say which known names are near to an unknown one, to go on a message with; empty where none is."""
+    found = suggestion(name, list(known))
+    return f"; {found}" if found else ""
 
 
 def suggestion(name: str, known: Sequence[str], *, limit: int = 3) -> str:

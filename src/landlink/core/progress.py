@@ -64,9 +64,10 @@ class TerminalProgress:
         if done is not None:
             line = f"{_bar(done)} {line}"
         line = line[: shutil.get_terminal_size().columns - 1]
-        self._stream.write("\r" + line.ljust(self._length))
+        drawn, self._length = self._length, len(line)
+        # The length is known before the line is drawn, so that an interruption in between still wipes it.
+        self._stream.write("\r" + line.ljust(drawn))
         self._stream.flush()
-        self._length = len(line)
 
     def clear(self) -> None:
         """Wipe the line, so that what is printed next starts on a clean one."""

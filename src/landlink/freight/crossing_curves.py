@@ -1,26 +1,27 @@
-"""Simulated crossings in the network: their waits in place of the fixed times of the table ``crossing``.
+"""Simulated crossings in the network: their waits replace the fixed times of the table ``crossing``.
 
-A crossing that has stages is simulated (:mod:`landlink.border.waits`). Its passages then take the hours without load of
-their direction, a commodity more or less by the vehicle classes that carry it, and its load group gets the fitted
-curve. Where the directions have curves of their own there are two groups, each of which feels the load of the other.
+A crossing with stages is simulated (:mod:`landlink.border.waits`). Its arcs take the hours without load of their
+direction, adjusted by commodity for the vehicle classes that carry it, and its load group takes the fitted curve. Where
+the directions have separate curves there are two groups, each of which depends on the load of the other.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 import pandas as pd
 
-from landlink.border.horizon import at_load, four_weeks
 from landlink.border.pipeline import DIRECTIONS, Pipeline
-from landlink.border.pipeline_tables import crossings_with_stages
+from landlink.border.pipeline_builder import crossings_with_stages
+from landlink.border.transit_times import at_load, horizon_pipeline
 from landlink.border.wait_fit import WaitCurve
 from landlink.border.wait_store import keep_waits, kept_waits, wait_key
 from landlink.border.waits import CrossingWaits, DelayCurve, base_mix, find_waits
 from landlink.core.arrays import Floats, Ints
+from landlink.core.progress import Progress
 from landlink.equilibrium.diagonalise import Interactions
 from landlink.equilibrium.volume_delay import DelayFunction, Points, VolumeDelay, no_hard_capacity
 from landlink.network.supernetwork import Kind, Supernetwork, column
@@ -29,15 +30,13 @@ from landlink.tables.lists import split_list
 
 __all__ = ["NetworkWithCrossings", "SimulatedCrossing", "put_on_network", "simulated_crossings", "with_mix"]
 
-#: Called with what is being done and the share that is done.
-Progress = Callable[[str, float | None], None]
-#: A load that nothing reaches: capacity of a curve that is always 0.
+#: Capacity of a curve that is always 0, above any load.
 NO_LIMIT: Final = 1e9
 
 
 @dataclass(frozen=True)
 class SimulatedCrossing:
-    """A crossing that is simulated in a year: its row of the table ``crossing``, its four weeks and its waits."""
+    """A crossing simulated in a year: its row of the table ``crossing``, its pipeline over four weeks and its waits."""
 
     row: int
     pipeline: Pipeline
@@ -53,9 +52,9 @@ class NetworkWithCrossings:
     network
         The supernetwork with their hours and curves.
     extra_h
-        Hours that a commodity takes more than the passage says, shape (commodities, arcs).
+        Additional hours by commodity and arc, shape (commodities, arcs).
     interactions
-        How directions with curves of their own feel each other; ``None`` where there are none.
+        Interactions between directions with separate curves; ``None`` if there are none.
     simulated
         The crossings.
     """
@@ -69,7 +68,7 @@ class NetworkWithCrossings:
 def simulated_crossings(
     study: Study, tables: Mapping[str, pd.DataFrame], year: int, *, threads: int = 1, progress: Progress | None = None
 ) -> tuple[SimulatedCrossing, ...]:
-    """Simulate the crossings of a study that have stages and are open, or take what was simulated before.
+    """Simulate the open crossings of a study that have stages, or read their waits from the cache.
 
     Parameters
     ----------
@@ -80,14 +79,14 @@ def simulated_crossings(
     year
         Year whose July is simulated.
     threads
-        Replications side by side.
+        Replications run in parallel.
     progress
-        Called with what is being done and the share of it that is done.
+        Called during simulations.
 
     Raises
     ------
     InputError
-        A crossing that cannot be simulated.
+        A crossing cannot be simulated.
     """
     crossing = tables["crossing"]
     keys = list(zip(crossing["crossing_id"], crossing["family"], strict=True))
@@ -96,7 +95,7 @@ def simulated_crossings(
         for name in crossings_with_stages(study, family=family):
             row = keys.index((name, family))
             if crossing["in_service"].iat[row] and crossing["wait"].iat[row] == "simulated":
-                pipeline = four_weeks(study, name, family, year)
+                pipeline = horizon_pipeline(study, name, family, year)
                 if base_mix(pipeline).sum() > 0:
                     waits = _waits_of(study, pipeline, family, threads, progress)
                     found.append(SimulatedCrossing(row, pipeline, waits))
@@ -111,7 +110,7 @@ def with_mix(
     threads: int = 1,
     progress: Progress | None = None,
 ) -> SimulatedCrossing:
-    """The same crossing, its curves fitted at another mix of directions."""
+    """Fit the curves of a crossing anew at another mix of directions."""
     pipeline = at_load(crossing.pipeline, vehicles_per_day)
     waits = _waits_of(study, pipeline, crossing.waits.family, threads, progress)
     return replace(crossing, pipeline=pipeline, waits=waits)
@@ -122,18 +121,13 @@ def _waits_of(study: Study, pipeline: Pipeline, family: str, threads: int, progr
     key = wait_key(pipeline, family=family, seed=seed, one_curve=one_curve)
     if (kept := kept_waits(key)) is not None:
         return kept
-
-    def told(done: int, wanted: int) -> None:
-        if progress is not None:
-            progress(f"simulating the crossing {pipeline.name}", done / wanted)
-
-    waits = find_waits(pipeline, family, seed=seed, threads=threads, one_curve=one_curve, progress=told)
+    waits = find_waits(pipeline, family, seed=seed, threads=threads, one_curve=one_curve, progress=progress)
     keep_waits(key, waits)
     return waits
 
 
 def put_on_network(network: Supernetwork, simulated: tuple[SimulatedCrossing, ...]) -> NetworkWithCrossings:
-    """Put the waits of simulated crossings onto a network."""
+    """Apply the waits of simulated crossings to a network."""
     extra = np.zeros((len(network.tables["commodity"]), len(network.arcs)))
     if not simulated:
         return NetworkWithCrossings(network, extra, None, ())
@@ -160,9 +154,9 @@ def put_on_network(network: Supernetwork, simulated: tuple[SimulatedCrossing, ..
 
 
 def _commodity_hours(waits: CrossingWaits, tables: Mapping[str, pd.DataFrame], way: int) -> Floats:
-    """Hours by which each commodity differs from the mean of its direction, by the classes that carry it.
+    """Compute how the hours of commodities differ from the mean of a direction, by the classes that carry them.
 
-    Classes that name the commodity carry it; where none does, those that carry anything and are not empty do.
+    A commodity is carried by the classes that name it; if there are none, by those that name none and are not empty.
     """
     kinds = tables["vehicle_class"].set_index("vehicle_class").loc[list(waits.classes)]
     named = [split_list(text) for text in kinds["commodities"]]
@@ -179,7 +173,7 @@ def _commodity_hours(waits: CrossingWaits, tables: Mapping[str, pd.DataFrame], w
 def _grouped(
     network: Supernetwork, simulated: tuple[SimulatedCrossing, ...]
 ) -> tuple[VolumeDelay, Ints, Interactions | None]:
-    """Load groups with the curves, the group of each arc, and who feels whom."""
+    """Build the load groups with the curves, the group of each arc, and the interactions of groups."""
     arcs, old = network.arcs, network.groups
     at_crossing = arcs.kind == Kind.CROSSING
     gone = {f"crossing:{_name(one)}" for one in simulated}
@@ -206,7 +200,7 @@ def _grouped(
 
 @dataclass(frozen=True)
 class _Group:
-    """A load group of a simulated crossing; ``felt`` is what a tonne a day the other way adds to its load."""
+    """A load group of a simulated crossing; ``cross_load`` is the load per tonne per day in the other direction."""
 
     name: str
     capacity: float
@@ -230,14 +224,14 @@ def _group_of(network: Supernetwork, one: SimulatedCrossing, delay_curve: DelayC
     if len(bottleneck.directions) == 2:
         return _Group(f"crossing:{_name(one)}", capacity, background, loaded + empty, 0.0, delay_curve.curve)
     (way,) = bottleneck.directions
-    # A tonne comes in a loaded vehicle of its own direction, and an empty one goes back for it.
+    # A tonne travels in a loaded vehicle of its direction and causes an empty one in the other.
     own = bottleneck.weight[way] * loaded + bottleneck.weight[1 - way] * empty
     cross_load = bottleneck.weight[1 - way] * loaded + bottleneck.weight[way] * empty
     return _Group(f"crossing:{_name(one)}/{DIRECTIONS[way]}", capacity, background, own, cross_load, delay_curve.curve)
 
 
 def vehicles_per_t(network: Supernetwork, row: int) -> tuple[float, float]:
-    """Loaded vehicles for a tonne of the reference good at a crossing, and the empty ones that go back for them."""
+    """Loaded vehicles per tonne of the reference commodity at a crossing, and the empty vehicles that return."""
     arcs, vehicle = network.arcs, network.tables["vehicle"]
     here = np.flatnonzero((arcs.kind == Kind.CROSSING) & (arcs.entity == row))
     family = network.tables["crossing"]["family"].iat[row]
@@ -248,7 +242,7 @@ def vehicles_per_t(network: Supernetwork, row: int) -> tuple[float, float]:
 
 
 def _joined(old: VolumeDelay, kept: np.ndarray, rows: list[_Group]) -> VolumeDelay:
-    """Groups that stay, then those of simulated crossings, whose curves are given by points."""
+    """Join the groups that stay and those of simulated crossings, whose curves are given by points."""
     points = np.diff(old.points.first)[kept]
     of_point = np.repeat(kept, np.diff(old.points.first))
     x = [row.curve.load / row.capacity for row in rows]

@@ -14,7 +14,7 @@ import pandas as pd
 from landlink.freight import flow_tables, trip_tables
 from landlink.freight.flow_summary import FlowSummary
 from landlink.network.supernetwork import Kind
-from landlink.study.scenario import Scenario
+from landlink.study.study import Scenario
 from landlink.tables.column import Column, Table
 from landlink.tables.outputs import Output, copied
 from landlink.tables.schemas import FAMILIES, TABLES

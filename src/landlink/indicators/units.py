@@ -143,27 +143,26 @@ def parse_unit(text: str) -> Unit:
     >>> parse_unit("Mt").alike(parse_unit("t"))
     True
     """
-    powers: dict[str, int] = {}
+    # What stands behind a "per" is divided by as a whole: t/year per vehicles/day.
+    first, *divisors = re.split(r"\s*\bper\b\s*", text.strip())
+    powers, factor = _product(first)
+    for divisor in divisors:
+        by, size = _product(divisor)
+        powers, factor = _sum(powers, by, -1), factor / size
+    return Unit(text.strip(), powers, factor)
+
+
+def _product(text: str) -> tuple[Powers, float]:
+    """Powers and size of words with ``/`` between what is divided."""
+    powers: Powers = ()
     factor = 1.0
-    parts = re.split(r"\s*(/|\bper\b)\s*", text.strip())
-    # A second "per" divides by a whole unit: t/year per vehicles/day.
-    sign, by_ratio = 1, False
-    for position, part in enumerate(parts):
-        if position % 2:
-            if part == "per" and position > 1:
-                by_ratio, sign = True, -1
-            else:
-                sign = 1 if by_ratio else -1
-            continue
-        for word in re.split(r"[\s·-]+", part):
-            if word in _SCALES:
-                factor *= _SCALES[word] ** sign
-                continue
-            of, size = _atom(word)
+    for position, part in enumerate(text.split("/")):
+        sign = -1 if position else 1
+        for word in re.split(r"[\s·-]+", part.strip()):
+            of, size = ({}, _SCALES[word]) if word in _SCALES else _atom(word)
+            powers = _sum(powers, tuple(of.items()), sign)
             factor *= size**sign
-            for name, power in of.items():
-                powers[name] = powers.get(name, 0) + sign * power
-    return Unit(text.strip(), tuple(sorted((name, power) for name, power in powers.items() if power)), factor)
+    return powers, factor
 
 
 def conversion(source: Unit, target: Unit) -> float:

@@ -14,9 +14,9 @@ from typing import Any, Final
 
 import numpy as np
 
-from landlink.border.horizon import at_load
 from landlink.border.load_sweep import LoadPoint
 from landlink.border.pipeline import DIRECTIONS
+from landlink.border.transit_times import at_load
 from landlink.border.wait_store import keep_load_point, kept_load_point, wait_key
 from landlink.border.waits import simulated_at
 from landlink.core.arrays import Floats
@@ -35,7 +35,7 @@ from landlink.model.options import SolverOptions
 from landlink.model.problem import freight_problem
 from landlink.network.supernetwork import column
 from landlink.study import Study
-from landlink.study.scenario import Scenario
+from landlink.study.study import Scenario
 
 __all__ = ["Agreement", "CoupledSolution", "solve_coupled"]
 

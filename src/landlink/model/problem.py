@@ -10,7 +10,7 @@ from landlink.freight.crossing_curves import SimulatedCrossing, put_on_network
 from landlink.freight.stochastic_routing import loading_problems
 from landlink.freight.unserved_demand import unserved_problems
 from landlink.network.build import build_network
-from landlink.study.scenario import Scenario
+from landlink.study.study import Scenario
 
 __all__ = ["freight_problem", "unserved_demand"]
 

@@ -23,7 +23,7 @@ from landlink.model.border_feedback import CoupledSolution
 from landlink.model.options import SolverOptions
 from landlink.results.provenance import AppliedMeasure, Certification, Presentation, Provenance, Run
 from landlink.study import Study
-from landlink.study.scenario import Scenario
+from landlink.study.study import Scenario
 
 __all__ = ["certified", "provenance_of"]
 

@@ -17,7 +17,7 @@ from landlink.model.provenance import certified, provenance_of
 from landlink.results.result import Result
 from landlink.results.result_tables import LazyTables
 from landlink.study import Study
-from landlink.study.scenario import Scenario
+from landlink.study.study import Scenario
 
 __all__ = ["solve", "solve_flows"]
 

@@ -1,4 +1,4 @@
-"""One offline page about a simulated crossing: line through the week, waits by stage, load, before and after."""
+"""Page about a simulated crossing: queue through the week, waits by stage, delay by load, comparison, recovery."""
 
 from __future__ import annotations
 
@@ -27,64 +27,64 @@ from landlink.report.words import Words
 
 __all__ = ["BorderFacts", "border_page"]
 
-#: Classes of lines, one for each that can stand in a chart.
+#: CSS classes of the lines in a chart.
 _LINES = ("l-blue", "l-orange", "l-green", "l-purple")
 
 
 @dataclass(frozen=True)
 class BorderFacts:
-    """What a page tells; parts that are ``None`` are left out.
+    """Contents of a page about a border; parts that are ``None`` are left out.
 
     Attributes
     ----------
     title
         Heading of the page.
     labels
-        What was simulated, and what it is compared with.
-    simulation, after
-        The crossing, and the same crossing under other rules on the same draws.
+        Labels of the simulation and of the alternative.
+    simulation, alternative
+        A simulation, and one of the same crossing under other rules with the same draws.
     waits
-        Its hours over load.
+        Waits by load.
     recovery
-        A plan for it.
-    held
-        Model against observed, as :func:`landlink.border.validation.held` gives it.
+        Recovery plan.
+    validation
+        Result of :func:`landlink.border.validate`.
     stage_names
-        What stages are called, by id.
+        Names of stages by id.
     first_weekdays
         Weekday of the first day of each simulation, 0 for Monday.
-    ways
-        What the directions from a to b and back are called.
+    direction_names
+        Names of the directions from a to b and from b to a.
     """
 
     title: str
     labels: Sequence[str]
     simulation: Simulation | None = None
-    after: Simulation | None = None
+    alternative: Simulation | None = None
     waits: CrossingWaits | None = None
     recovery: Recovery | None = None
-    held: pd.DataFrame | None = None
+    validation: pd.DataFrame | None = None
     stage_names: dict[str, str] | None = None
     first_weekdays: tuple[int, ...] = (0, 0)
-    ways: tuple[str, str] = ("", "")
+    direction_names: tuple[str, str] = ("", "")
 
 
 def border_page(facts: BorderFacts, path: str | os.PathLike[str], *, language: str = "en") -> Path:
-    """Write the page, whole or not at all.
+    """Write a page about a border, which opens offline in a browser.
 
     Parameters
     ----------
     facts
-        What it tells.
+        Contents of the page.
     path
-        The file.
+        File to write; it is replaced only when the page is complete.
     language
-        Language of headings: ``en``, ``ru``, ``zh``, ``ky`` or ``ar``.
+        Language of the headings: ``en``, ``ru``, ``zh``, ``ky`` or ``ar``.
 
     Raises
     ------
     UnknownNameError
-        No catalogue for the language.
+        There is no message catalogue for the language.
     OutputError
         The file cannot be written.
     """
@@ -97,7 +97,7 @@ def border_page(facts: BorderFacts, path: str | os.PathLike[str], *, language: s
         _compared(facts, words),
         None if facts.recovery is None else recovery_sections.plan(facts.recovery, words),
         None if facts.recovery is None else recovery_sections.frontier(facts.recovery, words),
-        _held(facts, words),
+        _validation(facts, words),
     ]
     target = Path(path)
     write_text(target, rendered(words, facts.title, list(facts.labels), [one for one in made if one is not None]))
@@ -115,7 +115,7 @@ def _summary(facts: BorderFacts, words: Words) -> Section | None:
     if facts.simulation is None:
         return None
     simulation = facts.simulation
-    passed = _of(simulation.throughput(), direction="*", vehicle_class="*", what="passed")
+    passed = _of(simulation.throughput(), direction="*", vehicle_class="*", outcome="passed")
     text = words("border.passed", number=words.number(float(passed["per_day"])))
     if simulation.unstable:
         text += " " + words("border.unstable", number=words.number(simulation.growth_per_day[0]))
@@ -136,7 +136,7 @@ def _of(frame: pd.DataFrame, **keys: str) -> pd.Series[Any]:
 def _way(facts: BorderFacts, words: Words, way: str) -> str:
     if way == "*":
         return words("border.both")
-    return facts.ways[0 if way == "ab" else 1] or words(f"border.{way}")
+    return facts.direction_names[0 if way == "ab" else 1] or words(f"border.{way}")
 
 
 def _throughput(facts: BorderFacts, simulation: Simulation, words: Words) -> Markup:
@@ -145,8 +145,8 @@ def _throughput(facts: BorderFacts, simulation: Simulation, words: Words) -> Mar
     for way in ("*", "ab", "ba"):
         cells: list[str | Markup] = [_way(facts, words, way)]
         cells += [
-            words.number(float(_of(flows, direction=way, vehicle_class="*", what=what)["per_day"]))
-            for what in ("came", "passed", "balked", "turned_back", "no_appointment")
+            words.number(float(_of(flows, direction=way, vehicle_class="*", outcome=outcome)["per_day"]))
+            for outcome in ("arrived", "passed", "balked", "turned_back", "no_appointment")
         ]
         cells += [
             _hours(words, _of(times, stage="*", direction=way, vehicle_class="*", measure="time", statistic=statistic))
@@ -166,10 +166,10 @@ def _week(facts: BorderFacts, words: Words) -> Section | None:
     if facts.simulation is None:
         return None
     lines, most = [], 1.0
-    for number, one in enumerate(one for one in (facts.simulation, facts.after) if one is not None):
+    for number, one in enumerate(one for one in (facts.simulation, facts.alternative) if one is not None):
         queue = one.queue()
         whole = queue[queue["stage"] == "*"]
-        # Weeks begin with the first day that is simulated; the chart begins on Monday.
+        # Weeks of the simulation begin on its first day, those of the chart on Monday.
         shift = 24 * facts.first_weekdays[number]
         values = {name: np.roll(whole[name].to_numpy(), shift) for name in ("vehicles", "low", "high")}
         most = max(most, float(np.nanmax(values["vehicles"])))
@@ -241,7 +241,7 @@ def _stages(facts: BorderFacts, words: Words) -> Section | None:
 
 
 def _strip(points: np.ndarray, words: Words) -> Markup:
-    """The waits of a stage on a scale of powers of ten, from a minute to a month: half of them in the thick part."""
+    """Draw a box plot of the waits of a stage on a log scale from a minute to a month, the box over the middle half."""
     rtl = words.direction == "rtl"
 
     def at(hours: float) -> float:
@@ -290,12 +290,12 @@ def _load(facts: BorderFacts, words: Words) -> Section | None:
 
 
 def _compared(facts: BorderFacts, words: Words) -> Section | None:
-    if facts.simulation is None or facts.after is None:
+    if facts.simulation is None or facts.alternative is None:
         return None
-    before, after = facts.simulation, facts.after
+    before, after = facts.simulation, facts.alternative
     rows: list[list[str | Markup]] = []
     passed = [
-        float(_of(one.throughput(), direction="*", vehicle_class="*", what="passed")["per_day"])
+        float(_of(one.throughput(), direction="*", vehicle_class="*", outcome="passed")["per_day"])
         for one in (before, after)
     ]
     mean, low, high = compare(before, after, "per_day")
@@ -307,13 +307,13 @@ def _compared(facts: BorderFacts, words: Words) -> Section | None:
         ]
     )
     times = [one.mean_time_h.mean() if not one.unstable else math.nan for one in (before, after)]
-    told = [words.duration(float(one)) if math.isfinite(one) else words("border.grows") for one in times]
+    texts = [words.duration(float(one)) if math.isfinite(one) else words("border.grows") for one in times]
     if all(map(math.isfinite, times)):
         mean, low, high = compare(before, after)
         change = _difference(float(mean), float(low), float(high), words.duration)
     else:
         change = words("common.no_value")
-    rows.append([words("border.time"), *told, change])
+    rows.append([words("border.time"), *texts, change])
     heads = [
         Head(words("border.figure"), numeric=False),
         *(Head(label) for label in facts.labels[:2]),
@@ -327,8 +327,8 @@ def _difference(mean: float, low: float, high: float, write: Any) -> str:
     return f"{write(mean, signed=True)} ({write(low, signed=True)} … {write(high, signed=True)})"
 
 
-def _held(facts: BorderFacts, words: Words) -> Section | None:
-    if facts.held is None or facts.held.empty:
+def _validation(facts: BorderFacts, words: Words) -> Section | None:
+    if facts.validation is None or facts.validation.empty:
         return None
     heads = [
         Head(words("border.observation"), numeric=False),
@@ -343,7 +343,7 @@ def _held(facts: BorderFacts, words: Words) -> Section | None:
             words.number(float(row["model"])),
             str(row["verdict"]),
         ]
-        for row in facts.held.to_dict("records")
+        for row in facts.validation.to_dict("records")
     ]
     body = table(words("border.held_caption"), heads, [Group("", rows)], class_="wide")
-    return Section("held", words("border.held_title"), "", join([tag("p", words("border.held_how")), body]))
+    return Section("validation", words("border.held_title"), "", join([tag("p", words("border.held_how")), body]))

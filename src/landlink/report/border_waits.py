@@ -1,4 +1,4 @@
-"""The border section of a report: simulated crossings at the flows that came out, beside their curves."""
+"""Border section of a report: simulated waits at the equilibrium flows, compared with the fitted curves."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ __all__ = ["section"]
 
 
 def section(views: Sequence[View]) -> Section | None:
-    """Build the section; ``None`` where no result has simulated crossings."""
+    """Build the section; ``None`` if no result has simulated crossings."""
     words = views[0].words
     known = [view for view in views if len(view.table("crossing_wait"))]
     if not known:
@@ -62,7 +62,7 @@ def _simulated(words: Words, row: dict[str, float]) -> str:
 
 
 def _charts(view: View, words: Words) -> list[Markup]:
-    """The load sweep of each crossing of a result."""
+    """Draw the load sweep of each crossing of a result."""
     load_sweep = view.table("crossing_load_sweep")
     return [
         _chart(view, words, str(name), frame, number)
@@ -81,7 +81,7 @@ def _chart(view: View, words: Words, crossing: str, frame: pd.DataFrame, number:
     hours, loads = round_steps(float(frame["simulated_h"].max())), round_steps(float(frame["load"].max()))
     title = f"{view.crossing_name(crossing)}: {words('border.load_title')}"
     chart = line_chart(
-        f"load_sweep-{number}",
+        f"load-sweep-{number}",
         title,
         words("border.load_how"),
         lines,

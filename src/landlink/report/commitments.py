@@ -1,4 +1,4 @@
-"""The scoreboard of commitments, with which a report opens where the study has a register."""
+"""The scoreboard of commitments, with which a report opens if the study has a register."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from landlink.report.tables import Group, Head, folded, table
 from landlink.report.view import View, with_key
 from landlink.report.words import Words
 from landlink.statement.criterion import Reason
-from landlink.statement.scoreboard import Line, Mark, Scoreboard
-from landlink.statement.series import known_unit
+from landlink.statement.observed_series import known_unit
+from landlink.statement.scoreboard import Assessment, Scoreboard, ScoreLine
 
 __all__ = ["section"]
 
 
 def section(views: Sequence[View], board: Scoreboard | None) -> Section | None:
-    """Build the section; none without a scoreboard of these results.
+    """Build the section.
 
     Parameters
     ----------
@@ -29,6 +29,11 @@ def section(views: Sequence[View], board: Scoreboard | None) -> Section | None:
         The results.
     board
         Their scoreboard, its cases in the order of the results.
+
+    Returns
+    -------
+    Section or None
+        None without a scoreboard of these results.
     """
     if board is None or len(board.cases) != len(views):
         return None
@@ -41,15 +46,15 @@ def section(views: Sequence[View], board: Scoreboard | None) -> Section | None:
         untestable=words.count(len(board.lines) - len(board.testable)),
         all=words.count(len(board.lines)),
     )
-    asked = [line for line in board.lines if line.of("scenario") or line.criterion is not None]
-    rest = [line for line in board.lines if line not in asked]
+    tested = [line for line in board.lines if line.of("scenario") or line.criterion is not None]
+    rest = [line for line in board.lines if line not in tested]
     heads = [
         Head(words("statement.clause"), numeric=False),
         Head(words("statement.test"), numeric=False),
         *(Head(view.head, numeric=False) for view in views),
         Head(words("statement.seen"), numeric=False),
     ]
-    order = sorted(asked, key=lambda line: line.criterion is None)
+    order = sorted(tested, key=lambda line: line.criterion is None)
     body = [
         tag("p", words("statement.how", title=board.register.source.title or "")),
         table(
@@ -64,18 +69,18 @@ def section(views: Sequence[View], board: Scoreboard | None) -> Section | None:
     return Section("statement", words("statement.heading"), finding, join(body))
 
 
-def _row(line: Line, views: Sequence[View], board: Scoreboard) -> list[str | Markup]:
+def _row(line: ScoreLine, views: Sequence[View], board: Scoreboard) -> list[str | Markup]:
     words = views[0].words
-    marks = {mark.case: mark for mark in line.of("scenario")}
+    by_case = {item.case: item for item in line.of("scenario")}
     return [
         _clause(line, words),
         _test(line, views[0]),
-        *(_verdict(line, marks.get(case), words) for case, _ in board.cases),
-        _seen(line, words),
+        *(_verdict(line, by_case.get(case), words) for case, _ in board.cases),
+        _evidence(line, words),
     ]
 
 
-def _clause(line: Line, words: Words) -> Markup:
+def _clause(line: ScoreLine, words: Words) -> Markup:
     entry = line.entry
     strength = words(f"review.s{entry.strength}") if entry.strength is not None else ""
     under = " · ".join(part for part in (entry.id, strength) if part)
@@ -83,7 +88,7 @@ def _clause(line: Line, words: Words) -> Markup:
     return join([tag("span", text), tag("span", under, class_="under")])
 
 
-def _test(line: Line, view: View) -> Markup:
+def _test(line: ScoreLine, view: View) -> Markup:
     words = view.words
     indicator = str(line.entry.accepted_value("indicator"))
     sides = [[words.isolated(view.indicator_label(term)) for term in side] for side in split_terms(indicator)]
@@ -101,43 +106,43 @@ def _test(line: Line, view: View) -> Markup:
     return join([tag("span", head), tag("span", under, class_="under")])
 
 
-def _verdict(line: Line, mark: Mark | None, words: Words) -> str | Markup:
-    if mark is None:
+def _verdict(line: ScoreLine, item: Assessment | None, words: Words) -> str | Markup:
+    if item is None:
         return words("common.no_value")
     criterion = line.criterion
-    if criterion is None or mark.verdict == "not_testable":
-        if math.isfinite(mark.value):
-            return words.quantity(mark.value, known_unit(str(line.entry.accepted_value("indicator"))))
-        return _reason(mark.reason, words)
-    verdict = tag("span", words(f"statement.{mark.verdict}"), class_=f"verdict v-{_CLASSES[mark.verdict]}")
-    distance = words.quantity(mark.distance, criterion.unit, signed=True)
+    if criterion is None or item.verdict == "not_testable":
+        if math.isfinite(item.value):
+            return words.quantity(item.value, known_unit(str(line.entry.accepted_value("indicator"))))
+        return _reason(item.reason, words)
+    verdict = tag("span", words(f"statement.{item.verdict}"), class_=f"verdict v-{_CLASSES[item.verdict]}")
+    distance = words.quantity(item.distance, criterion.unit, signed=True)
     return join([verdict, tag("span", distance, class_="under")])
 
 
 _CLASSES = {"met": "within", "not_met": "outside"}
 
 
-def _seen(line: Line, words: Words) -> str:
-    since, last = line.first_met, line.last_seen
+def _evidence(line: ScoreLine, words: Words) -> str:
+    since, last = line.met_since, line.latest_verdict
     if since is not None:
         return words("statement.kept", when=_day(since.when, words))
     if last is not None:
         return words("statement.not_kept", when=_day(last.when, words))
-    return words("statement.open") if line.seen else words("common.no_value")
+    return words("statement.open") if line.evidence else words("common.no_value")
 
 
 def _day(when: str, words: Words) -> str:
-    """A date whose parts keep their order among words from right to left."""
+    """Isolate a date, so that its parts keep their order within right-to-left text."""
     return f"\u2066{when}\u2069" if words.direction == "rtl" else when
 
 
-def _rest(lines: Sequence[Line], words: Words) -> Markup:
+def _rest(lines: Sequence[ScoreLine], words: Words) -> Markup:
     heads = [
         Head(words("statement.clause"), numeric=False),
         Head(words("statement.not_testable"), numeric=False),
         Head(words("statement.seen"), numeric=False),
     ]
-    rows = [[_clause(line, words), _reason(line.reason, words), _seen(line, words)] for line in lines]
+    rows = [[_clause(line, words), _reason(line.reason, words), _evidence(line, words)] for line in lines]
     return table(words("statement.rest"), heads, [Group("", rows)], class_="wide")
 
 

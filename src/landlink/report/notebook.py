@@ -69,7 +69,12 @@ def _results(results: Results) -> str:
     wanted = [name for name in shown.index if str(name).startswith(_HEADLINES)]
     heads = tag("tr", *(tag("th", text) for text in ("", *results.names, "unit")))
     rows = [
-        tag("tr", tag("th", str(name)), *(tag("td", _number(value)) for value in values), tag("td", unit))
+        tag(
+            "tr",
+            tag("th", str(name), style="text-align:start"),
+            *(tag("td", _number(value), style="text-align:end") for value in values),
+            tag("td", unit),
+        )
         for name, (unit, *values) in zip(
             wanted, shown.loc[wanted].iloc[:, : 1 + len(results)].itertuples(index=False, name=None), strict=True
         )
@@ -87,6 +92,9 @@ def _headlines(result: Result) -> list[tuple[str, str]]:
 
 
 def _number(value: Any) -> str:
+    for size, word in ((1e9, " billion"), (1e6, " million")):
+        if abs(value) >= size:
+            return f"{value / size:,.4g}{word}"
     return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
 
 

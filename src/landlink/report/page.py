@@ -15,7 +15,8 @@ from landlink.core.atomic_files import write_text
 from landlink.core.errors import InputError
 from landlink.core.version import VERSION
 from landlink.report.maps import Atlas
-from landlink.report.section import SECTIONS, Material, Section
+from landlink.report.section import Section
+from landlink.report.section_registry import SECTIONS, Material
 from landlink.report.view import ResultLike, View, views_of
 from landlink.report.words import Words
 from landlink.results.provenance import Provenance

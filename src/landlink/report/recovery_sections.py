@@ -1,4 +1,4 @@
-"""Sections about a recovery: the plans, and the frontier of traffic, infections and cost."""
+"""Sections about a recovery plan: the plans, and the Pareto frontier of traffic, infectious entries and cost."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ __all__ = ["frontier", "plan"]
 
 
 def plan(found: Recovery, words: Words) -> Section:
-    """The cheapest and the earliest plan, or what binds where there is none."""
+    """Build the section with the cheapest and the earliest plan, or the binding constraint if there is none."""
     if found.cheapest is None or found.earliest is None:
         return Section("plan", words("border.plan_title"), words("border.plan_none"), tag("p", found.reason()))
     heads = [
@@ -47,14 +47,14 @@ def plan(found: Recovery, words: Words) -> Section:
                 rows,
             )
         )
-    told = words("border.plan_found", target=words.number(found.target.vehicles_per_day))
+    text = words("border.plan_found", target=words.number(found.target.vehicles_per_day))
     return Section(
-        "plan", words("border.plan_title"), told, table(words("border.plan_caption"), heads, groups, class_="wide")
+        "plan", words("border.plan_title"), text, table(words("border.plan_caption"), heads, groups, class_="wide")
     )
 
 
 def frontier(found: Recovery, words: Words) -> Section:
-    """Sets of measures that no other beats."""
+    """Build the section with the Pareto frontier of the sets of measures."""
     frame = found.frontier()
     met = frame[frame["meets"]]
     costs, flows = (

@@ -1,4 +1,4 @@
-"""The review page of a register: the text beside its clauses, in one HTML file that needs nothing else."""
+"""The review page of a register: the text beside its clauses, in one self-contained HTML file."""
 
 from __future__ import annotations
 
@@ -17,9 +17,10 @@ from landlink.core.atomic_files import write_text
 from landlink.core.errors import InputError
 from landlink.report.svg import join, tag
 from landlink.report.words import Words
-from landlink.statement.quality import quality_figures
-from landlink.statement.register import Entry, Register
+from landlink.statement.reading_quality import quality_figures
+from landlink.statement.register import Register
 from landlink.statement.register_check import check_register
+from landlink.statement.register_records import Entry
 from landlink.statement.register_schema import DIRECTIONS, FLAGS, STATUSES
 from landlink.statement.register_yaml import parse
 
@@ -39,20 +40,20 @@ def review(
     language: str = "en",
     name: str = "register.yaml",
 ) -> Path:
-    """Write the page on which a person reviews a register.
+    """Write the page on which a register is reviewed.
 
     Parameters
     ----------
     register
         The register.
     text, sha256
-        The normalised text it was read from, and its hash.
+        The normalised text from which it was read, and its hash.
     path
         The file to write; replaced if it exists.
     language
         Language of the page itself: ``en``, ``ru``, ``zh``, ``ky`` or ``ar``.
     name
-        What the saved register is called.
+        File name under which the page saves the register.
 
     Returns
     -------
@@ -93,7 +94,7 @@ def _page(register: Register, text: str, words: Words, name: str) -> str:
         flags=[(flag, words(f"review.f_{flag}")) for flag in flags],
         statuses=[(status, words(f"review.st_{status}")) for status in STATUSES],
         strengths=[(level, words(f"review.s{level}")) for level in range(5, -1, -1)],
-        # Angle brackets are escaped, so nothing in the data can end its element.
+        # Angle brackets are escaped, so nothing in the data can close its element.
         data=Markup(_as_json(_data(register, words, name))),  # noqa: S704
         style=Markup(_resource("review.css")),  # noqa: S704
         script=Markup(_resource("review.js")),  # noqa: S704
@@ -115,7 +116,7 @@ def _as_json(value: Any) -> str:
 
 
 def _quality(language: str, words: Words) -> list[str]:
-    """How good the reader is in the text's language, where that was measured."""
+    """Describe the measured quality of the reader in the language of the text."""
     return [
         words(
             "review.quality",
@@ -130,7 +131,7 @@ def _quality(language: str, words: Words) -> list[str]:
 
 
 def _paragraphs(entries: Sequence[Entry], text: str) -> list[Markup]:
-    """The text by paragraphs, its clauses marked; where clauses overlap, a stretch belongs to each of them."""
+    """Lay out the text by paragraphs with its clauses marked; a span where clauses overlap belongs to each of them."""
     cuts = sorted({0, len(text), *(place for entry in entries for place in (entry.start, entry.end))})
     found: list[Markup] = []
     line: list[Markup] = []
@@ -146,15 +147,15 @@ def _paragraphs(entries: Sequence[Entry], text: str) -> list[Markup]:
                 found.append(join(line))
                 line = []
             if part:
-                line.append(_stretch(part, inside, named))
+                line.append(_marked(part, inside, named))
     return [part for part in (*found, join(line)) if part.strip()]
 
 
-def _stretch(part: str, inside: Sequence[Entry], named: set[str]) -> Markup:
+def _marked(part: str, inside: Sequence[Entry], named: set[str]) -> Markup:
     if not inside:
         return tag("span", part)
     entry = inside[0]
-    # The number stands before the first stretch of each clause.
+    # Each clause is numbered before its first span.
     new = [item.id for item in inside if item.id not in named]
     named.update(new)
     numbers = [tag("a", identifier, href=f"#c-{identifier}", class_="number") for identifier in new]
@@ -201,7 +202,7 @@ def _card(entry: Entry, text: str, words: Words) -> dict[str, Any]:
 
 
 def _shown(value: Any) -> str:
-    """A value in one line."""
+    """Describe a value in one line."""
     if value is None:
         return ""
     if isinstance(value, tuple | list):

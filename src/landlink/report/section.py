@@ -1,23 +1,12 @@
-"""Sections of a report: what one is, what it is made from, and the registry of all."""
+"""One section of the report."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
 
 from markupsafe import Markup
 
-from landlink.core.registry import Registry
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from landlink.report.maps import Atlas
-    from landlink.report.view import View
-    from landlink.statement.scoreboard import Scoreboard
-
-__all__ = ["SECTIONS", "Material", "Section", "SectionMaker"]
+__all__ = ["Section"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,48 +29,3 @@ class Section:
     heading: str
     finding: str
     body: Markup
-
-
-@dataclass(frozen=True, slots=True)
-class Material:
-    """What sections are made from.
-
-    Attributes
-    ----------
-    views
-        The results, the base first.
-    atlas
-        Maps of them.
-    sensitivity
-        What :func:`landlink.sensitivity` gives, if it was asked for.
-    scoreboard
-        Commitments scored against the results, if the study has a register.
-    """
-
-    views: Sequence[View]
-    atlas: Atlas
-    sensitivity: pd.DataFrame | None = None
-    scoreboard: Scoreboard | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class SectionMaker:
-    """Makes a section, where there is anything to show.
-
-    Attributes
-    ----------
-    name
-        What it is known by.
-    place
-        Where it stands: sections are sorted by it.
-    make
-        Makes it; gives ``None`` where there is nothing to show.
-    """
-
-    name: str
-    place: int
-    make: Callable[[Material], Section | None]
-
-
-#: Makers of all sections, by name.
-SECTIONS: Final[Registry[SectionMaker]] = Registry("sections")

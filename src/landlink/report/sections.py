@@ -15,7 +15,7 @@ from landlink.report import (
     times,
     validation,
 )
-from landlink.report.section import SectionMaker
+from landlink.report.section_registry import SectionMaker
 
 __all__ = ["REPORT_SECTIONS"]
 

@@ -10,7 +10,7 @@ import pandas as pd
 from landlink.freight.flow_summary import FlowSummary
 from landlink.indicators.registry import TableView
 from landlink.indicators.table import INDICATOR, OBSERVED, indicator_table, observed_table
-from landlink.study.scenario import Scenario
+from landlink.study.study import Scenario
 from landlink.tables.column import Column, Table
 from landlink.tables.lists import join_list
 from landlink.tables.outputs import OUTPUTS, Output, copied

@@ -1,39 +1,102 @@
 """From the text of a programme to a register of commitments and a scoreboard.
 
+    >>> import landlink as ll
+    >>> reading = ll.statement.read("Both sides will build a road.")
+    >>> register = ll.statement.draft_register(reading)
+    >>> register.clauses[0].strength
+    3
+
 The names below are loaded when first used.
 """
 
 from __future__ import annotations
 
 from importlib import import_module
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-#: Where each public name lives.
-_HOME: Final = {
-    "Backend": "landlink.statement.backend",
-    "Clause": "landlink.statement.clause",
-    "Gazetteer": "landlink.statement.names",
-    "Quantity": "landlink.statement.clause",
-    "Reading": "landlink.statement.clause",
-    "Register": "landlink.statement.register",
-    "Scoreboard": "landlink.statement.scoreboard",
-    "Sentence": "landlink.statement.clause",
-    "check_register": "landlink.statement.register_check",
-    "draft": "landlink.statement.register_draft",
-    "smallest_package": "landlink.statement.smallest_package",
-    "open_register": "landlink.statement.register",
-    "read": "landlink.statement.reading",
-    "read_with": "landlink.statement.backend",
-    "score_results": "landlink.statement.score",
-    "score_study": "landlink.statement.score",
-}
+if TYPE_CHECKING:
+    from landlink.statement.clause import Clause, Quantity, Reading, Sentence
+    from landlink.statement.criterion import Criterion, Reason
+    from landlink.statement.gazetteer import Gazetteer
+    from landlink.statement.language_model import LanguageModel, ModelReading, RejectedClause, read_with_model
+    from landlink.statement.package_search import Package, SmallestPackage, smallest_package
+    from landlink.statement.reading import read
+    from landlink.statement.register import Register, open_register, read_register
+    from landlink.statement.register_check import check_register
+    from landlink.statement.register_draft import draft_register
+    from landlink.statement.register_records import (
+        Baseline,
+        Entry,
+        Outcome,
+        Project,
+        Source,
+        Suggestion,
+        Target,
+        Unclassified,
+    )
+    from landlink.statement.score import score_results, score_study
+    from landlink.statement.scoreboard import Assessment, Scoreboard, ScoreLine
 
-__all__ = list(_HOME)
+__all__ = [
+    "Assessment",
+    "Baseline",
+    "Clause",
+    "Criterion",
+    "Entry",
+    "Gazetteer",
+    "LanguageModel",
+    "ModelReading",
+    "Outcome",
+    "Package",
+    "Project",
+    "Quantity",
+    "Reading",
+    "Reason",
+    "Register",
+    "RejectedClause",
+    "ScoreLine",
+    "Scoreboard",
+    "Sentence",
+    "SmallestPackage",
+    "Source",
+    "Suggestion",
+    "Target",
+    "Unclassified",
+    "check_register",
+    "draft_register",
+    "open_register",
+    "read",
+    "read_register",
+    "read_with_model",
+    "score_results",
+    "score_study",
+    "smallest_package",
+]
+
+#: Public names of each module.
+_HOMES: Final = {
+    "clause": ("Clause", "Quantity", "Reading", "Sentence"),
+    "criterion": ("Criterion", "Reason"),
+    "gazetteer": ("Gazetteer",),
+    "language_model": ("LanguageModel", "ModelReading", "RejectedClause", "read_with_model"),
+    "package_search": ("Package", "SmallestPackage", "smallest_package"),
+    "reading": ("read",),
+    "register": ("Register", "open_register", "read_register"),
+    "register_check": ("check_register",),
+    "register_draft": ("draft_register",),
+    "register_records": (
+        "Baseline", "Entry", "Outcome", "Project", "Source", "Suggestion", "Target", "Unclassified",
+    ),
+    "score": ("score_results", "score_study"),
+    "scoreboard": ("Assessment", "ScoreLine", "Scoreboard"),
+}  # fmt: skip
+#: Module of each public name.
+_HOME: Final = {name: f"{__name__}.{module}" for module, names in _HOMES.items() for name in names}
 
 
 def __getattr__(name: str) -> object:
     if name not in _HOME:
-        message = f"module 'landlink.statement' has no attribute {name!r}"
+        message = f"module {__name__!r} has no attribute {name!r}"
         raise AttributeError(message)
     value: object = getattr(import_module(_HOME[name]), name)
     globals()[name] = value
@@ -41,4 +104,4 @@ def __getattr__(name: str) -> object:
 
 
 def __dir__() -> list[str]:
-    return sorted(_HOME)
+    return sorted(__all__)

@@ -1,4 +1,4 @@
-"""What reading a text gives: sentences, and the clauses in them that promise something or may be taken for it."""
+"""What reading a text yields: its sentences, and the clauses in them that are, or may pass for, commitments."""
 
 from __future__ import annotations
 
@@ -6,10 +6,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
-__all__ = ["HARD_FROM", "TOPICS", "Clause", "Quantity", "Reading", "Sentence"]
+__all__ = ["HARD_FROM", "STRENGTHS", "TOPICS", "Clause", "Quantity", "Reading", "Sentence"]
 
-#: Strengths from which a commitment counts as hard.
+#: Lowest strength at which a commitment counts as hard.
 HARD_FROM: Final = 2
+
+#: Names of the strengths, from 0 to 5.
+STRENGTHS: Final = ("none", "stressed", "ready", "will", "pledged", "signed")
 
 #: The closed list of topics.
 TOPICS: Final = (
@@ -21,18 +24,25 @@ TOPICS: Final = (
 
 @dataclass(frozen=True)
 class Quantity:
-    """A number in a clause.
+    """A number stated in a clause.
 
     Attributes
     ----------
     value
-        The number, scaled words included (5 million: 5e6).
+        The number with any scale word applied (5 million: 5e6).
     unit
-        What is counted, as an identifier (``USD``, ``vehicles``, ``percent``, ``doses``, ``km`` ...); empty: unknown.
+        What is counted, as an identifier (``USD``, ``vehicles``, ``percent``, ``doses``, ``km`` ...); empty if unknown.
     start, end
-        Where it stands in the normalised text.
+        Its span in the normalised text.
     per
-        ``day``, ``week``, ``month`` or ``year`` for a rate; empty: none.
+        For a rate, ``day``, ``week``, ``month`` or ``year``; otherwise empty.
+
+    Examples
+    --------
+    >>> import landlink as ll
+    >>> clause = ll.statement.read("The sides agreed to supply 5 million doses.").clauses[0]
+    >>> clause.quantity.value, clause.quantity.unit
+    (5000000.0, 'doses')
     """
 
     value: float
@@ -44,37 +54,46 @@ class Quantity:
 
 @dataclass(frozen=True)
 class Clause:
-    """Words that may be a commitment.
+    """A clause that is, or may pass for, a commitment.
 
     Attributes
     ----------
     start, end
-        Where it stands in the normalised text.
+        Its span in the normalised text.
     quote
-        The normalised text there, to the letter.
+        The normalised text of that span, verbatim.
     strength
         5 signed; 4 agreed, pledged, will ensure; 3 will; 2 ready, intends; 1 stressed, should; 0 none.
     hard
-        Strength of 2 and above.
+        Whether the strength is 2 or more.
     topics
-        Of :data:`TOPICS`, most telling first.
+        Members of :data:`TOPICS`, the most relevant first.
     parties
-        ISO 3166-1 alpha-3 codes of those that promise.
+        ISO 3166-1 alpha-3 codes of the countries that commit themselves.
     projects, places
-        Identifiers of the gazetteers.
+        Identifiers from the gazetteer.
     quantity
-        The first quantity, or None.
-    baseline, deadline
-        The state it is compared with, in the words of the text; the day by which it is due.
+        The first quantity, if any.
+    baseline
+        The state the clause compares with, in the words of the text, if any.
+    deadline
+        The day by which the commitment is due, if any.
     indicator
-        Suggested indicator of the model, or None.
+        The model indicator suggested for it, if any.
     flags
-        What a person should look at: ``anaphora``, ``inherited_strength``, ``duplicate``, ``missing_baseline``,
+        What a reviewer should look at: ``anaphora``, ``inherited_strength``, ``duplicate``, ``missing_baseline``,
         ``missing_deadline``, ``country_not_party``, ``effect``, ``out_of_genre``.
     sentence
-        Number of its sentence.
+        Index of its sentence in :attr:`Reading.sentences`.
     rules
-        For each field that is known, the rule that set it.
+        For each field that was set, the rule that set it.
+
+    Examples
+    --------
+    >>> import landlink as ll
+    >>> clause = ll.statement.read("The sides agreed to open the border post by 2030.").clauses[0]
+    >>> clause.quote, clause.strength, clause.hard
+    ('The sides agreed to open the border post by 2030', 4, True)
     """
 
     start: int
@@ -97,7 +116,23 @@ class Clause:
 
 @dataclass(frozen=True)
 class Sentence:
-    """A sentence: where it stands in the normalised text, its language, and whether a cue was found in it."""
+    """A sentence of a text.
+
+    Attributes
+    ----------
+    start, end
+        Its span in the normalised text.
+    language
+        ISO 639-1 code of its paragraph; ``und`` if undetermined.
+    cue
+        Whether it contains a word that may mark a commitment.
+
+    Examples
+    --------
+    >>> import landlink as ll
+    >>> ll.statement.read("Both sides will build a road.").sentences
+    (Sentence(start=0, end=29, language='en', cue=True),)
+    """
 
     start: int
     end: int
@@ -105,22 +140,28 @@ class Sentence:
     cue: bool
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Reading:
-    """A whole text, read.
+    """A text as read by :func:`landlink.statement.read`.
 
     Attributes
     ----------
     text
-        Normalised text; all offsets are into it, in characters.
+        The normalised text; all offsets are into it, in characters.
     sha256
-        Hash of its UTF-8 bytes, in hexadecimal.
+        SHA-256 of its UTF-8 bytes, in hexadecimal.
     language
-        ISO 639-1 code of most of it.
+        ISO 639-1 code of most of the text.
     sentences, clauses
-        In the order of the text.
+        In text order.
     source_offset
-        For each character of ``text`` and its end, where it began in what was given, ``len(text) + 1`` numbers.
+        For each character of ``text`` and for its end, the offset in the text as given: ``len(text) + 1`` numbers.
+
+    Examples
+    --------
+    >>> import landlink as ll
+    >>> ll.statement.read("Both sides will build a road. The weather was fine.")
+    Reading of 51 characters in en: 2 sentences, 1 clauses
     """
 
     text: str
@@ -129,3 +170,7 @@ class Reading:
     sentences: tuple[Sentence, ...]
     clauses: tuple[Clause, ...]
     source_offset: tuple[int, ...]
+
+    def __repr__(self) -> str:
+        counts = f"{len(self.sentences):,} sentences, {len(self.clauses):,} clauses"
+        return f"Reading of {len(self.text):,} characters in {self.language}: {counts}"

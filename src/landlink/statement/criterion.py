@@ -1,4 +1,4 @@
-"""A commitment as a test: an indicator on one side of a number by a day, or the reason why there is no such test."""
+"""A commitment as a test: on which side of a number an indicator must be by a date, or why there is no such test."""
 
 from __future__ import annotations
 
@@ -9,32 +9,46 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from landlink.core.errors import UnknownNameError
-from landlink.statement.register import Baseline, Entry, Target
-from landlink.statement.series import known_unit
+from landlink.statement.observed_series import known_unit
+from landlink.statement.register_records import Baseline, Entry, Target
 
 __all__ = ["REASONS", "Criterion", "Reason", "Verdict", "criterion_of", "evaluate"]
 
 Verdict = Literal["met", "not_met", "not_testable"]
 
-#: Why something is not testable, for a person; reports have them in other languages.
+#: Why a commitment cannot be tested, in words; reports have them in other languages.
 REASONS: Final = {
-    "not_accepted": "nobody has accepted the clause",
+    "not_accepted": "the clause has not been accepted",
     "rejected": "the clause was rejected",
     "not_measurable": "no number would show it",
     "not_computed": "measurable, but this version does not compute the indicator",
-    "no_indicator": "no indicator was accepted",
+    "no_indicator": "no indicator has been accepted",
     "no_target": "the clause sets no target",
-    "no_baseline": "the target is a multiple of a baseline, and no baseline was accepted",
+    "no_baseline": "the target is a multiple of a baseline, but no baseline has been accepted",
     "baseline_unknown": "the baseline has no value",
-    "no_value": "the indicator has no value there",
-    "bound_only": "only a bound is known, which does not decide",
-    "unsettled": "what happened does not decide it",
+    "no_value": "the indicator has no value here",
+    "bound_only": "only a bound is known, and it does not decide",
+    "unsettled": "the event does not decide it",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why there is no test: a key of :data:`REASONS`, and a detail."""
+    """Why a commitment cannot be tested.
+
+    Attributes
+    ----------
+    key
+        A key of :data:`REASONS`.
+    detail
+        What it refers to, such as an indicator or a baseline; may be empty.
+
+    Examples
+    --------
+    >>> import landlink as ll
+    >>> print(ll.statement.Reason("no_target"))
+    the clause sets no target
+    """
 
     key: str
     detail: str = ""
@@ -45,12 +59,12 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Criterion:
-    """A test that a commitment is put to.
+    """The test of a commitment.
 
     Attributes
     ----------
     indicator
-        Expression of indicators.
+        Indicator expression.
     direction
         ``at_least``, ``at_most``, ``more_than`` or ``less_than``.
     target
@@ -58,11 +72,18 @@ class Criterion:
     unit
         That unit.
     tolerance
-        Share of the target by which it may be missed.
+        Permitted shortfall, as a share of the target.
     baseline
-        The number the target was made from, if any.
+        Value of the baseline from which the target was computed, if any.
     deadline
-        Day by which it is due; none: at once.
+        Date by which it is due; None if it is due at once.
+
+    Examples
+    --------
+    >>> import landlink as ll
+    >>> criterion = ll.statement.Criterion("crossing.trucks_per_day[TORU]", "at_least", 400.0, "vehicles/day")
+    >>> criterion.due(2026), criterion.rising
+    (True, True)
     """
 
     indicator: str
@@ -79,25 +100,30 @@ class Criterion:
 
     @property
     def rising(self) -> bool:
-        """Whether more is better."""
+        """Whether higher values are better."""
         return self.direction in ("at_least", "more_than")
 
 
-#: Share of a target below which a miss is rounding.
+#: Share of a target below which a shortfall is rounding.
 _ROUNDING: Final = 1e-9
 
 
 def evaluate(criterion: Criterion, value: float, bound: str = "value") -> tuple[Verdict, Reason | None]:
-    """Say whether a value meets a test.
+    """Test a value against a criterion.
 
     Parameters
     ----------
-    trial
-        The test.
+    criterion
+        The criterion.
     value
-        In the indicator's unit.
+        Value of the indicator, in its unit.
     bound
-        ``lower`` where the truth is the value or more, ``upper`` where it is the value or less.
+        ``value``; ``lower`` or ``upper`` if the value is a bound of the true one.
+
+    Returns
+    -------
+    tuple[str, Reason or None]
+        ``met``, ``not_met`` or ``not_testable``; and the reason for the last.
     """
     if not math.isfinite(value):
         return "not_testable", Reason("no_value")
@@ -110,7 +136,7 @@ def evaluate(criterion: Criterion, value: float, bound: str = "value") -> tuple[
         met = value > criterion.target + _ROUNDING * abs(criterion.target)
     else:
         met = value < criterion.target - _ROUNDING * abs(criterion.target)
-    # A lower bound shows that enough was reached, never that it was not.
+    # A lower bound can show that enough was reached, never that it was not.
     decisive = bound == "value" or (bound == "lower") == (met == criterion.rising)
     if not decisive:
         return "not_testable", Reason("bound_only", f"{bound} bound {value:g}")
@@ -118,19 +144,19 @@ def evaluate(criterion: Criterion, value: float, bound: str = "value") -> tuple[
 
 
 def criterion_of(entry: Entry, value_of: Callable[[Baseline, str], float]) -> Criterion | Reason:
-    """Make the test of a clause, from what was read and what was accepted.
+    """Derive the criterion of a clause from what was read and what was accepted.
 
     Parameters
     ----------
     entry
         The clause.
     value_of
-        Value of a baseline for an indicator, NaN if there is none.
+        Returns the value of a baseline for an indicator, NaN if there is none.
 
     Returns
     -------
     Criterion or Reason
-        The test, or why there is none.
+        The criterion, or why there is none.
     """
     if (reason := untestable(entry)) is not None:
         return reason
@@ -145,7 +171,7 @@ def criterion_of(entry: Entry, value_of: Callable[[Baseline, str], float]) -> Cr
             return Reason("no_baseline")
         base = value_of(baseline, indicator)
         if not math.isfinite(base):
-            return Reason("baseline_unknown", _told(baseline))
+            return Reason("baseline_unknown", _described(baseline))
         number = base * float(target.times_baseline if target.times_baseline is not None else 1.0)
     deadline: dt.date | None = entry.accepted_value("deadline")
     return Criterion(
@@ -154,7 +180,7 @@ def criterion_of(entry: Entry, value_of: Callable[[Baseline, str], float]) -> Cr
 
 
 def untestable(entry: Entry) -> Reason | None:
-    """Why no indicator can be asked for a clause; none where one can."""
+    """Say why no indicator can be evaluated for a clause; None if one can."""
     if entry.status == "rejected":
         return Reason("rejected")
     if not entry.counts:
@@ -166,14 +192,14 @@ def untestable(entry: Entry) -> Reason | None:
 
 
 def value_or_reason(value: Callable[[str], float], indicator: str) -> float | Reason:
-    """Value of an indicator, or that this version has none of that name."""
+    """Evaluate an indicator; a reason if this version does not have it."""
     try:
         return value(indicator)
     except UnknownNameError:
         return Reason("not_computed", indicator)
 
 
-def _told(baseline: Baseline) -> str:
+def _described(baseline: Baseline) -> str:
     if baseline.observed:
         return f"observation {baseline.observed}"
     return f"scenario {baseline.scenario}" if baseline.scenario else "no number"

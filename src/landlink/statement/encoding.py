@@ -1,4 +1,4 @@
-"""From bytes to text: what they are is found out, said when it is wrong, and never guessed in silence."""
+"""Decode bytes into text: a wrong encoding is reported, with the likely one named, and never guessed silently."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from typing import Final
 
 from landlink.core.errors import InputError, Problem
 
-__all__ = ["MOST_BYTES", "MOST_CHARACTERS", "check_text", "decode"]
+__all__ = ["MAX_BYTES", "MAX_CHARACTERS", "check_text", "decode"]
 
-#: Largest text read.
-MOST_BYTES: Final = 5_000_000
-MOST_CHARACTERS: Final = 5_000_000
+#: Size limits of a text.
+MAX_BYTES: Final = 5_000_000
+MAX_CHARACTERS: Final = 5_000_000
 _MARKS: Final = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -20,7 +20,7 @@ _MARKS: Final = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-#: How files that are no plain text begin.
+#: Signatures of files that are not plain text.
 _FILES: Final = (
     (b"%PDF", "a PDF file"),
     (b"PK\x03\x04", "a ZIP archive, perhaps a DOCX or ODT document"),
@@ -33,7 +33,7 @@ _FILES: Final = (
     (b"\x7fELF", "a program"),
     (b"SQLite format 3", "a database"),
 )
-#: Encodings that texts in the four languages are found in, and letters that are frequent in such texts.
+#: Encodings in use for the four languages, each with letters that are frequent in such texts.
 _CANDIDATES: Final = (
     ("gb18030", "的一是在和了有合双方同国中"),
     ("big5", "的一是在和了有合雙方同國中"),
@@ -45,67 +45,75 @@ _CANDIDATES: Final = (
     ("cp1252", "éèêàçüöäñ’“”–"),
 )
 _SAMPLE: Final = 20_000
-#: Text that was decoded by the wrong table: UTF-8 read as one byte a letter, or Cyrillic and Arabic read as Latin.
+#: Text decoded with the wrong table: UTF-8 read byte by byte, or Cyrillic and Arabic read as Latin.
 _GARBLED: Final = re.compile(r"(?:[ÃÂÐÑØÙ][\u0080-\u00bf\u0152-\u2122]){3,}|(?:[ÐÑ][^\s\w]?\w?){8,}")
 _LATIN_HIGH: Final = re.compile("[\u00c0-\u00ff]{4,}")
 _ODD: Final = re.compile("[\x00-\x08\x0b\x0e-\x1f]")
 
 
 def decode(data: bytes, encoding: str | None = None) -> str:
-    """Text of some bytes.
+    """Decode bytes.
 
     Parameters
     ----------
     data
-        UTF-8, or UTF-16 or UTF-32 with a byte-order mark.
+        Text in UTF-8, or in UTF-16 or UTF-32 with a byte-order mark.
     encoding
-        Their encoding, where it is another.
+        The encoding, if it is another.
+
+    Returns
+    -------
+    str
+        The decoded text.
 
     Raises
     ------
     InputError
-        The bytes are too many, or no text, or in another encoding, which is named if it can be told.
+        The data is too large, is not text, or is in another encoding; the likely encoding is named where possible.
     """
-    if len(data) > MOST_BYTES:
-        raise _problem(f"has {len(data) / 1e6:.1f} MB, which no statement needs", f"at most {MOST_BYTES / 1e6:g} MB")
+    if len(data) > MAX_BYTES:
+        raise _problem("is too large", f"at most {MAX_BYTES / 1e6:g} MB", f"{len(data) / 1e6:.1f} MB")
     for beginning, what in _FILES:
         if data.startswith(beginning):
-            raise _problem(f"is {what}, not text", "plain text, or a web page saved as text")
+            raise _problem(f"is {what}, not plain text", "plain text, or a web page saved as text")
     if encoding is not None:
-        return _as_said(data, encoding)
+        return _decoded(data, encoding)
     for mark, name in _MARKS:
         if data.startswith(mark):
-            return _as_said(data, name)
+            return _decoded(data, name)
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         found = _likely(data)
         if found:
-            told = f"is not UTF-8 (byte {error.start}); it looks like {found}"
-            raise _problem(told, f"UTF-8; or say encoding={found!r}") from None
-        raise _problem(f"is not UTF-8 (byte {error.start}), nor any encoding that we know", "text in UTF-8") from None
-    # Two bytes a letter, without a mark that says so, may pass for UTF-8.
+            message = f"is not UTF-8 (invalid byte at offset {error.start}); it looks like {found}"
+            raise _problem(message, f"UTF-8, or {found} stated with the option encoding") from None
+        message = f"is not UTF-8 (invalid byte at offset {error.start}), and no other known encoding fits"
+        raise _problem(message, "text in UTF-8") from None
+    # Two-byte text without a byte-order mark may pass for UTF-8.
     found = _wide(data) if len(_ODD.findall(text[:_SAMPLE])) > 0.05 * len(text[:_SAMPLE]) else ""
     if found:
-        raise _problem(f"looks like {found} without a byte-order mark", f"UTF-8; or say encoding={found!r}")
+        message = f"looks like {found} without a byte-order mark"
+        raise _problem(message, f"UTF-8, or {found} stated with the option encoding")
     return text
 
 
-def _problem(message: str, allowed: str) -> InputError:
-    return InputError(Problem("text", message, allowed=allowed))
+def _problem(message: str, allowed: str, value: str = "") -> InputError:
+    return InputError(Problem("text", message, value=value, allowed=allowed))
 
 
-def _as_said(data: bytes, encoding: str) -> str:
+def _decoded(data: bytes, encoding: str) -> str:
     try:
         return data.decode(encoding)
     except LookupError:
-        raise _problem(f"is said to be in {encoding!r}, an encoding that we do not know", "utf-8, cp1251 ...") from None
+        raise _problem("has an unknown encoding", "a codec name such as utf-8 or cp1251", encoding) from None
     except UnicodeDecodeError as error:
-        raise _problem(f"is not {encoding} (byte {error.start})", "the encoding it was written in") from None
+        message = f"is not {encoding} (invalid byte at offset {error.start})"
+        raise _problem(message, "the encoding in which the text was written") from None
 
 
 def _likely(data: bytes) -> str:
-    """The encoding in which the bytes make the likeliest text; empty: none does."""
+    """Name the encoding that yields the most plausible text; empty if none does."""
     sample = data[:_SAMPLE]
     if found := _wide(sample):
         return found
@@ -120,7 +128,7 @@ def _likely(data: bytes) -> str:
 
 
 def _wide(data: bytes) -> str:
-    """The order of bytes in which two of them make a letter: one half of the pairs is nearly always the same."""
+    """Recognise UTF-16 without a byte-order mark: the high bytes are nearly all the same; empty if it is not that."""
     sample = data[:_SAMPLE]
     for name, half in (("utf-16-le", sample[1::2]), ("utf-16-be", sample[::2])):
         common = sum(half.count(high) for high in (0x00, 0x04, 0x06, 0x30)) + sum(0x4E <= high <= 0x9F for high in half)
@@ -132,47 +140,53 @@ def _wide(data: bytes) -> str:
 
 
 def _score(sample: bytes, name: str, frequent: str) -> float:
-    """Share of frequent letters among those that are not ASCII."""
+    """Compute the share of frequent letters among the non-ASCII ones."""
     text = sample.decode(name, errors="replace")
     foreign = [letter for letter in text if letter > "\x7f"]
     if not foreign or text.count("\ufffd") > 0.02 * len(foreign) + 1:
         return 0.0
     common = sum(letter in frequent for letter in foreign) / len(foreign)
-    # Among thousands of characters a few frequent ones say as much as many do among thirty letters.
+    # Chinese has thousands of characters: a small share of frequent ones is as telling as a large one of letters.
     return min(1.0, common * (4.0 if name in {"gb18030", "big5"} else 1.0))
 
 
 def check_text(text: str) -> None:
-    """Refuse what cannot be a statement before any of it is read.
+    """Reject what cannot be a statement, before any of it is read.
+
+    Parameters
+    ----------
+    text
+        The decoded text.
 
     Raises
     ------
     InputError
         The text is too long, empty, without letters, full of control characters, or was decoded wrongly.
     """
-    if len(text) > MOST_CHARACTERS:
-        raise _problem(f"has {len(text) / 1e6:.1f} million characters", f"at most {MOST_CHARACTERS / 1e6:g} million")
+    if len(text) > MAX_CHARACTERS:
+        allowed = f"at most {MAX_CHARACTERS / 1e6:g} million characters"
+        raise _problem("is too long", allowed, f"{len(text) / 1e6:.1f} million characters")
     if not text.strip(" \t\r\n\ufeff\u200b\u200e\u200f\u00a0"):
-        raise _problem("is empty", "a statement or a sentence of one")
+        raise _problem("is empty", "a statement, or a sentence of one")
     sample = text[:_SAMPLE]
     if len(_ODD.findall(sample)) > 0.01 * len(sample):
-        raise _problem("is full of control characters: it is not text", "plain text")
+        raise _problem("consists largely of control characters", "plain text")
     if any("\ud800" <= letter <= "\udfff" for letter in sample):
-        raise _problem("holds halves of characters: it was decoded wrongly", "text decoded from its own encoding")
+        raise _problem("contains lone surrogates: it was decoded wrongly", "text decoded from its own encoding")
     if sample.count("\ufffd") > 0.005 * len(sample):
-        raise _problem("holds marks of characters that were lost: it was decoded wrongly", "the original file")
+        raise _problem("contains replacement characters: letters were lost in decoding", "the original file")
     letters = sum(letter.isalpha() for letter in sample)
     high = sum(map(len, _LATIN_HIGH.findall(sample)))
     if _GARBLED.search(sample) or (letters >= 8 and high > 0.3 * letters):
-        told = _unscrambled(sample)
-        hint = f"; it looks like {told} read with the wrong table" if told else ""
+        encoding = _original_encoding(sample)
+        hint = f"; it looks like {encoding} decoded as Latin" if encoding else ""
         raise _problem(f"is garbled: it was decoded wrongly{hint}", "text decoded from its own encoding")
     if letters == 0 and not any(letter.isalpha() for letter in text):
-        raise _problem("has no letters", "a statement or a sentence of one")
+        raise _problem("has no letters", "a statement, or a sentence of one")
 
 
-def _unscrambled(sample: str) -> str:
-    """Encoding of the bytes that were wrongly read as one Latin letter each."""
+def _original_encoding(sample: str) -> str:
+    """Name the encoding of bytes that were wrongly decoded as one Latin letter each; empty if unknown."""
     for wrong in ("cp1252", "latin-1"):
         try:
             data = sample.encode(wrong)

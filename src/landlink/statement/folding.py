@@ -1,4 +1,4 @@
-"""Text as rules compare it: small letters, one form of each letter, no marks that only dress a word."""
+"""Fold text into the form that rules compare: lower case, one form of each letter, no optional diacritics."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from typing import Final
 
 __all__ = ["Folded", "fold"]
 
-#: Marks that Arabic texts may carry or leave out: vowel signs, the small alef, the stretch.
+#: Optional marks of Arabic: vowel signs, the superscript alef, the tatweel.
 _DRESS: Final = "\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u0640"
-#: Characters that hide in text that was copied from a page: joiners, marks of direction, soft hyphens.
+#: Invisible characters of text copied from a page: joiners, direction marks, soft hyphens.
 _HIDDEN: Final = "\u00ad\u034f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff"
 _DROPPED: Final = re.compile(f"[{_DRESS}{_HIDDEN}]")
 
@@ -28,7 +28,7 @@ _LETTERS: Final = {
     **{chr(0x06F0 + n): chr(0x30 + n) for n in range(10)},
 }
 _TABLE: Final = str.maketrans(_LETTERS)
-#: Small letters of Latin and Cyrillic that take one character, as the capital did.
+#: Lower case of Latin and Cyrillic letters, where it takes one character.
 _SMALL: Final = str.maketrans(
     {chr(c): chr(c).lower() for c in range(0x250) if len(chr(c).lower()) == 1}
     | {chr(c): chr(c).lower() for c in range(0x400, 0x530) if chr(c) != "Ё"}
@@ -37,14 +37,14 @@ _TABLE.update({key: value for key, value in _SMALL.items() if key not in _TABLE}
 
 
 class Folded:
-    """A folded text and the way back.
+    """A folded text with its offsets into the original.
 
     Parameters
     ----------
     text
-        The text as rules compare it.
+        The folded text.
     back
-        For each character of ``text`` and its end, its place in what was folded; None where nothing was dropped.
+        For each character of ``text`` and for its end, the offset in the original; None if nothing was dropped.
     """
 
     __slots__ = ("back", "text")
@@ -54,12 +54,22 @@ class Folded:
         self.back = back
 
     def place(self, index: int) -> int:
-        """Place in the unfolded text of a place in the folded one."""
+        """Map an offset in the folded text to the original."""
         return index if self.back is None else self.back[index]
 
 
 def fold(text: str) -> Folded:
     """Fold a text.
+
+    Parameters
+    ----------
+    text
+        A text or a part of one.
+
+    Returns
+    -------
+    Folded
+        The folded text and the way back to the original.
 
     Examples
     --------

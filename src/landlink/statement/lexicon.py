@@ -1,4 +1,4 @@
-"""Lexicons: one folder of tables a language, read once; a folder of the user's own adds to them."""
+"""Lexicons: one folder of tables per language, loaded once; a folder of the user's own tables adds to them."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ __all__ = ["HIDING", "LANGUAGES", "Lexicon", "Row", "lexicon", "rows", "shared_r
 LANGUAGES: Final = ("ar", "en", "ru", "zh")
 #: Kinds of commitment, as ``cues.csv`` names them.
 CUES: Final = frozenset({"signed", "agreed", "will", "ready", "soft"})
-#: What ``topics.csv`` calls terms of no topic that hide words in them: a "road map" is no road.
+#: Pseudo-topic in ``topics.csv`` of terms that mask the words within them: a "road map" is no road.
 HIDING: Final = "none"
-#: Kinds of frames, as ``frames.csv`` names them.
+#: Kinds of frame, as ``frames.csv`` names them: contexts that change what a cue means.
 FRAMES: Final = frozenset(
     {
         "report",
@@ -54,7 +54,7 @@ FRAMES: Final = frozenset(
     }
 )
 _ACTIONS: Final = frozenset({"base", "base_or_noun", "gerund", "noun"})
-#: Kinds that in Arabic take only "and" and "so" before them.
+#: Kinds that in Arabic may only be preceded by a joined "and" or "so".
 _LIGHT: Final = frozenset(
     {
         "will",
@@ -79,16 +79,16 @@ Row = dict[str, str]
 
 @dataclass(frozen=True)
 class Lexicon:
-    """Compiled tables of one language.
+    """The compiled tables of one language.
 
     Attributes
     ----------
     language
         ISO 639-1 code.
     cues
-        Finds commitments, frames and actions.
+        Matcher of cues, frames and actions.
     topics
-        Finds topics.
+        Matcher of topic terms.
     """
 
     language: str
@@ -96,59 +96,59 @@ class Lexicon:
     topics: Matcher
 
 
-def _folders(own: Path | None) -> list[Traversable]:
+def _folders(user_tables: Path | None) -> list[Traversable]:
     built_in: list[Traversable] = [files("landlink.statement").joinpath("lexicons")]
-    return [*built_in, *([own] if own else [])]
+    return [*built_in, *([user_tables] if user_tables else [])]
 
 
 def _read(table: Traversable, name: str) -> Iterator[Row]:
     text = table.read_text(encoding="utf-8-sig")
     for number, row in enumerate(csv.DictReader(text.splitlines()), 2):
         if None in row or None in row.values():
-            raise InputError(Problem(name, "has a row with too many or too few cells", row=f"line {number}"))
+            raise InputError(Problem(name, "the row does not have one cell per column", row=f"line {number}"))
         yield {**row, "line": str(number)}
 
 
-def rows(language: str, table: str, own: Path | None = None) -> list[Row]:
-    """Rows of one table of a language, the built-in ones first; absent tables have none."""
+def rows(language: str, table: str, user_tables: Path | None = None) -> list[Row]:
+    """Read one table of a language, the built-in rows first; a table that is absent has no rows."""
     found: list[Row] = []
-    for folder in _folders(own):
+    for folder in _folders(user_tables):
         place = folder.joinpath(language).joinpath(f"{table}.csv")
         if place.is_file():
             found += _read(place, f"{language}/{table}.csv")
     return found
 
 
-def shared_rows(table: str, own: Path | None = None) -> list[Row]:
-    """Rows of a table that serves every language."""
+def shared_rows(table: str, user_tables: Path | None = None) -> list[Row]:
+    """Read a table that serves every language."""
     found: list[Row] = []
-    for folder in _folders(own):
+    for folder in _folders(user_tables):
         place = folder.joinpath(f"{table}.csv")
         if place.is_file():
             found += _read(place, f"{table}.csv")
     return found
 
 
-def _rules(language: str, table: str, kind: str, allowed: frozenset[str], own: Path | None) -> Iterator[Rule]:
+def _rules(language: str, table: str, kind: str, allowed: frozenset[str], user_tables: Path | None) -> Iterator[Rule]:
     problems: list[Problem] = []
-    for row in rows(language, table, own):
+    for row in rows(language, table, user_tables):
         name = f"{language}/{table}.csv"
         where = f"line {row['line']}"
         if row.get(kind) not in allowed:
-            told = ", ".join(sorted(allowed))
             value = str(row.get(kind))
-            problems.append(Problem(name, "unknown kind", row=where, column=kind, value=value, allowed=told))
+            kinds = ", ".join(sorted(allowed))
+            problems.append(Problem(name, "unknown kind", row=where, column=kind, value=value, allowed=kinds))
             continue
         strength = row.get("strength") or row.get("weight") or "0"
         if strength not in {"0", "1", "2", "3", "4", "5"}:
-            what = "wrong strength"
-            problems.append(Problem(name, what, row=where, column="strength", value=strength, allowed="0 to 5"))
+            problem = Problem(name, "invalid strength", row=where, column="strength", value=strength, allowed="0 to 5")
+            problems.append(problem)
             continue
         pattern = row.get("pattern") or ""
         try:
             first_letters(expression(pattern, spaced=language != "zh"))
         except (re.error, IndexError) as error:
-            problems.append(Problem(name, f"pattern is wrong: {error}", row=where, column="pattern", value=pattern))
+            problems.append(Problem(name, f"invalid pattern: {error}", row=where, column="pattern", value=pattern))
             continue
         yield Rule(row[kind], pattern, int(strength))
     if problems:
@@ -156,26 +156,31 @@ def _rules(language: str, table: str, kind: str, allowed: frozenset[str], own: P
 
 
 @lru_cache(maxsize=16)
-def lexicon(language: str, own: Path | None = None) -> Lexicon:
-    """The lexicon of a language.
+def lexicon(language: str, user_tables: Path | None = None) -> Lexicon:
+    """Load and compile the lexicon of a language.
 
     Parameters
     ----------
     language
         One of :data:`LANGUAGES`.
-    own
+    user_tables
         A folder of further tables, laid out like the built-in one: ``en/cues.csv`` and so on.
+
+    Returns
+    -------
+    Lexicon
+        The compiled tables; the same object for the same arguments.
 
     Raises
     ------
     InputError
-        A table holds what no rule can be made of.
+        A table has rows from which no rule can be made.
     """
     cues = [
-        *_rules(language, "cues", "class", CUES, own),
-        *_rules(language, "frames", "kind", FRAMES, own),
-        *_rules(language, "actions", "kind", _ACTIONS, own),
-        *(Rule("agent", row["pattern"]) for row in rows(language, "countries", own)),
+        *_rules(language, "cues", "class", CUES, user_tables),
+        *_rules(language, "frames", "kind", FRAMES, user_tables),
+        *_rules(language, "actions", "kind", _ACTIONS, user_tables),
+        *(Rule("agent", row["pattern"]) for row in rows(language, "countries", user_tables)),
     ]
-    topics = list(_rules(language, "topics", "topic", frozenset({*TOPICS, HIDING}), own))
+    topics = list(_rules(language, "topics", "topic", frozenset({*TOPICS, HIDING}), user_tables))
     return Lexicon(language, Matcher(cues, language, light=_LIGHT), Matcher(topics, language))

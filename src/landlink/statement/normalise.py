@@ -1,4 +1,4 @@
-"""The text that everything else reads: one form of each character, no hidden marks, no markup, with the way back."""
+"""Normalise a text: one form of each character, no invisible marks, no markup, with offsets into the original."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from typing import Final
 
 __all__ = ["Normal", "normalise"]
 
-#: Marks of direction, joiners and other characters that show nothing.
+#: Direction marks, joiners and other invisible characters.
 _HIDDEN: Final = re.compile(
     "[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u00ad\u034f\u061c\u180e"
     "\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]"
 )
 _BLANKS: Final = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f]")
 _LINE_END: Final = re.compile("\r\n?|\u2028|\u2029|\u0085")
-#: Letters that stand for several, or for one in another shape, in texts taken from old files.
+#: Ligatures and presentation forms, found in texts extracted from old files.
 _SHAPES: Final = re.compile("[\ufb00-\ufb06\ufb50-\ufdff\ufe70-\ufefc]")
 _TAGS: Final = (
     "a|abbr|article|b|blockquote|body|br|center|code|dd|div|dl|dt|em|figure|font|footer|form|h[1-6]|head|header|hr|html|i|img|"
@@ -44,7 +44,7 @@ class Normal:
     text
         The text.
     source
-        For each of its characters and its end, where in the given text it began.
+        For each of its characters and for its end, the offset in the text as given.
     """
 
     text: str
@@ -52,14 +52,14 @@ class Normal:
 
 
 class _Edited:
-    """A text under edit that remembers where each character came from."""
+    """A text being edited that keeps the original offset of each character."""
 
     def __init__(self, text: str) -> None:
         self.text = text
         self.places: list[int] | range = range(len(text) + 1)
 
-    def replace(self, pattern: re.Pattern[str], by: dict[str, str] | str | None = None) -> None:
-        """Put something in the place of every match: a text, or what :func:`_written` makes of it."""
+    def replace(self, pattern: re.Pattern[str], by: str | None = None) -> None:
+        """Replace every match by a string, or by what :func:`_replacement` returns for it."""
         if pattern.search(self.text) is None:
             return
         pieces: list[str] = []
@@ -68,7 +68,7 @@ class _Edited:
         for match in pattern.finditer(self.text):
             pieces.append(self.text[last : match.start()])
             places.extend(self.places[last : match.start()])
-            new = by if isinstance(by, str) else _written(match)
+            new = by if isinstance(by, str) else _replacement(match)
             pieces.append(new)
             places.extend([self.places[match.start()]] * len(new))
             last = match.end()
@@ -78,16 +78,21 @@ class _Edited:
 
 
 def normalise(text: str) -> Normal:
-    r"""Bring a text to the form in which it is read.
+    r"""Bring a text into the form in which it is read.
 
-    Markup goes if it was pasted in, and so do hidden characters; line ends become ``\n``, blanks of other widths a
-    blank, composed letters one character (Unicode's NFC). Vowel signs and spans of Arabic stay, since a quotation
-    must show the text as it was written; rules do not see them.
+    Markup and invisible characters are removed, line ends become ``\n``, spaces of other widths a plain space, and
+    letters are composed (Unicode NFC). Arabic vowel signs and tatweels stay, since a quotation must show the text as
+    it was written; rules do not see them.
 
     Parameters
     ----------
     text
         The text as given.
+
+    Returns
+    -------
+    Normal
+        The normalised text and the way back to the original.
 
     Examples
     --------
@@ -106,8 +111,8 @@ def normalise(text: str) -> Normal:
     return Normal(edited.text, tuple(edited.places))
 
 
-def _written(match: re.Match[str]) -> str:
-    """What a piece of markup or an odd shape of a letter stands for."""
+def _replacement(match: re.Match[str]) -> str:
+    """Return what a piece of markup or a presentation form stands for."""
     piece = match.group()
     if piece.startswith("&"):
         return html.unescape(piece)
@@ -117,7 +122,7 @@ def _written(match: re.Match[str]) -> str:
 
 
 def _compose(edited: _Edited) -> None:
-    """NFC, cluster by cluster: a cluster ends where composing it with the next changes neither."""
+    """Compose letters (NFC), cluster by cluster: a cluster ends where composing it with the next changes neither."""
     text = edited.text
     pieces: list[str] = []
     places: list[int] = []
@@ -142,7 +147,7 @@ def _cluster_end(text: str, start: int) -> int:
 
 
 def _joins(left: str, right: str) -> bool:
-    """Whether a character may compose with those before it."""
+    """Whether a character may compose with those preceding it."""
     if right < "\u0300":
         return False
     if unicodedata.combining(right):

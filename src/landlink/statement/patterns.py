@@ -1,7 +1,7 @@
-"""Patterns of the lexicons: regular expressions with a few short forms, tried only where their first letter stands.
+"""Patterns of the lexicons: regular expressions with a few shorthands, tried only where their first letter occurs.
 
-A blank stands for any white space, ``*`` behind a letter for any ending, ``~`` for up to four words in between, and a
-group in brackets with ``?`` between blanks for words that may be missing.
+A space stands for any white space, ``*`` after a letter for any ending, ``~`` for up to four words in between, and a
+group in parentheses with ``?`` between spaces for words that may be missing.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ __all__ = ["Hit", "Matcher", "Rule", "expression", "first_letters"]
 
 _GAP: Final = r"(?:\s+\S+){0,4}?\s+"
 _ENDING: Final = re.compile(r"(?<=[^\W_]|-)(?<!\\[wWsSdD])\*")
-#: Words that join an Arabic word from behind.
+#: Pronouns that Arabic joins to the end of a word.
 _ARABIC_BEHIND: Final = "(?:ه|ها|هما|هم|هن|نا)?"
 _CLASS_OR_ESCAPE: Final = "[\\."
 
 
 @dataclass(frozen=True)
 class Rule:
-    """One row of a lexicon: what it marks, how strongly, and the pattern."""
+    """A row of a lexicon: what it marks, how strongly, and the pattern."""
 
     kind: str
     pattern: str
@@ -34,7 +34,17 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A pattern found: from the first letter of its word to its end."""
+    """A match of a pattern.
+
+    Attributes
+    ----------
+    start, end
+        Span from the start of the word to the end of the match.
+    kind, strength
+        Of its rule.
+    pos
+        Start of the match itself, after any prefix joined to the word.
+    """
 
     start: int
     end: int
@@ -44,7 +54,7 @@ class Hit:
 
 
 def _pieces(pattern: str) -> list[str]:
-    """The pattern cut at blanks outside of brackets."""
+    """Split a pattern at spaces outside of brackets."""
     pieces, depth, piece = [], 0, ""
     for character in pattern:
         depth += (character in "([") - (character in ")]")
@@ -69,7 +79,7 @@ def _optional(piece: str) -> bool:
 
 
 def expression(pattern: str, *, spaced: bool = True) -> str:
-    r"""The regular expression that a pattern stands for.
+    r"""Translate a pattern into a regular expression.
 
     Examples
     --------
@@ -91,12 +101,12 @@ def expression(pattern: str, *, spaced: bool = True) -> str:
 
 
 def _uncaptured(text: str) -> str:
-    """The expression with groups that capture nothing."""
+    """Make all groups non-capturing."""
     return re.sub(r"(?<!\\)\((?!\?)", "(?:", text)
 
 
 def _alternatives(text: str) -> list[str]:
-    """Alternatives of what stands in one pair of brackets."""
+    """Split the content of one pair of parentheses into its alternatives."""
     found, depth, piece = [], 0, ""
     for character in text:
         depth += (character in "([") - (character in ")]")
@@ -114,11 +124,11 @@ def _group_end(text: str) -> int:
         depth += (character == "(") - (character == ")")
         if depth == 0:
             return place
-    raise re.error("brackets do not close", text)
+    raise re.error("unbalanced parentheses", text)
 
 
 def first_letters(text: str) -> set[str] | None:
-    """Letters with which a match of an expression can begin; None: any."""
+    """Find the letters with which a match of an expression can begin; None if any can."""
     if not text or text[0] in _CLASS_OR_ESCAPE:
         return None
     if text[0] != "(":
@@ -145,16 +155,16 @@ def first_letters(text: str) -> set[str] | None:
 
 
 class Matcher:
-    """All rules of a language, by kind, tried at each word (at each character where words are not spaced).
+    """All rules of a language, tried at each word (at each character where words are not spaced).
 
     Parameters
     ----------
     rules
         Rows of the lexicons.
     language
-        ISO 639-1 code: Chinese has no blanks between words, Arabic joins small words to the next one.
+        ISO 639-1 code: Chinese has no spaces between words, Arabic joins particles to the next word.
     light
-        Kinds that in Arabic take only "and" and "so" before them.
+        Kinds that in Arabic may only be preceded by a joined "and" or "so".
     """
 
     def __init__(self, rules: Iterable[Rule], language: str, *, light: frozenset[str] = frozenset()) -> None:
@@ -176,7 +186,7 @@ class Matcher:
         self._anywhere = self._by_letter.pop(None, [])
 
     def scan(self, text: str) -> list[Hit]:
-        """Every hit in a folded text, in its order; of one kind only the longest at each place."""
+        """Find all hits in a folded text, in order; of each kind only the longest at each position."""
         if not self._spaced:
             return self._tried(text, ((n, n, True) for n in range(len(text))))
         if not self._arabic:
@@ -200,7 +210,7 @@ _WORDS: Final = re.compile(r"\w+")
 
 
 def _arabic_places(text: str) -> Iterable[tuple[int, int, bool]]:
-    """Word starts, and places behind what an Arabic word joins to its front."""
+    """Yield the start of each word, and the positions after particles that Arabic joins to it."""
     for word in _WORDS.finditer(text):
         start, letters = word.start(), word.group()
         yield start, start, True
@@ -216,5 +226,5 @@ def _arabic_places(text: str) -> Iterable[tuple[int, int, bool]]:
 
 
 def overlaps(hit: Hit, others: Sequence[Hit]) -> bool:
-    """Whether a hit shares a character with one of others."""
+    """Whether a hit shares a character with any of some others."""
     return any(hit.pos < other.end and other.pos < hit.end for other in others)

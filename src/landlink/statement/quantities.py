@@ -1,4 +1,4 @@
-"""Numbers, rates, dates and baselines in a clause."""
+"""Find quantities, rates, deadlines and baselines in a clause."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from landlink.statement.clause import Quantity
 from landlink.statement.lexicon import rows
 from landlink.statement.patterns import expression
 
-__all__ = ["Times", "quantities", "times"]
+__all__ = ["TimeReferences", "quantities", "time_references"]
 
 _T = TypeVar("_T")
 
@@ -26,16 +26,16 @@ _CHINESE_DIGITS: Final = {character: value for value, character in enumerate("�
 _CHINESE_TENS: Final = {"十": 10, "百": 100, "千": 1000}
 _YEAR: Final = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _THOUSANDS: Final = re.compile(r"\d{1,3}(?:[,\u066c\u00a0 ]\d{3})+(?!\d)")
-#: Marks of money that stand before the number.
+#: Currency marks that precede the number.
 _MONEY: Final = {"$": "USD", "€": "EUR", "¥": "CNY", "usd": "USD", "eur": "EUR", "rmb": "CNY"}
 
 
 @dataclass(frozen=True)
-class Times:
-    """Deadline and baseline of a clause; None where it names none."""
+class TimeReferences:
+    """Deadline of a clause and the span of its baseline in the folded clause; None where it states none."""
 
     deadline: date | None
-    baseline: str | None
+    baseline: tuple[int, int] | None
 
 
 @dataclass(frozen=True)
@@ -50,18 +50,18 @@ class _Tables:
     baseline: re.Pattern[str] | None
 
 
-def _compiled(language: str, table: str, value: str, own: Path | None) -> list[tuple[re.Pattern[str], str]]:
+def _compiled(language: str, table: str, value: str, user_tables: Path | None) -> list[tuple[re.Pattern[str], str]]:
     tail = "" if language == "zh" else r"(?!\w)"
     found = []
-    for row in rows(language, table, own):
+    for row in rows(language, table, user_tables):
         body = expression(row["pattern"], spaced=language != "zh")
         found.append((re.compile(f"(?:{body})" + ("" if body.endswith(("%", "٪")) else tail)), row[value]))
     return sorted(found, key=lambda item: -len(item[0].pattern))
 
 
 @lru_cache(maxsize=16)
-def _tables(language: str, own: Path | None) -> _Tables:
-    words = {row["word"]: float(row["value"]) for row in rows(language, "numbers", own)}
+def _tables(language: str, user_tables: Path | None) -> _Tables:
+    words = {row["word"]: float(row["value"]) for row in rows(language, "numbers", user_tables)}
     spelled = "|".join(sorted(map(re.escape, words), key=len, reverse=True))
     if language == "zh":
         number = re.compile(
@@ -72,38 +72,43 @@ def _tables(language: str, own: Path | None) -> _Tables:
         front = r"(?:^|(?<=\s)|(?<=[$€¥(])|(?<=\W))[وبل]?" if language == "ar" else r"(?<![\w.,])"
         number = re.compile(rf"{front}(?:(?P<digits>{_DIGITS})|(?P<word>{spelled})(?!\w))")
     kinds: dict[str, list[str]] = {"deadline": [], "baseline": []}
-    for row in rows(language, "times", own):
+    for row in rows(language, "times", user_tables):
         kinds[row["kind"]].append(f"(?:{expression(row['pattern'], spaced=language != 'zh')})")
     return _Tables(
         number,
         words,
-        [(pattern, float(value)) for pattern, value in _compiled(language, "scales", "value", own)],
-        _compiled(language, "units", "unit", own),
-        _compiled(language, "rates", "per", own),
-        [(pattern, int(value)) for pattern, value in _compiled(language, "months", "month", own)],
+        [(pattern, float(value)) for pattern, value in _compiled(language, "scales", "value", user_tables)],
+        _compiled(language, "units", "unit", user_tables),
+        _compiled(language, "rates", "per", user_tables),
+        [(pattern, int(value)) for pattern, value in _compiled(language, "months", "month", user_tables)],
         re.compile(rf"(?<!\w)(?:{'|'.join(kinds['deadline'])})\s") if kinds["deadline"] else None,
         re.compile("|".join(kinds["baseline"])) if kinds["baseline"] else None,
     )
 
 
-def quantities(text: str, language: str, own: Path | None = None) -> list[Quantity]:
-    """Quantities of a folded clause that have a unit or a scale; places are into the clause.
+def quantities(text: str, language: str, user_tables: Path | None = None) -> list[Quantity]:
+    """Find the quantities of a folded clause that have a unit, a scale or a rate.
 
     Parameters
     ----------
     text
-        Folded clause.
+        The folded clause.
     language
         ISO 639-1 code.
-    own
+    user_tables
         Folder of the user's own tables.
+
+    Returns
+    -------
+    list of Quantity
+        In text order; their spans are within the clause.
 
     Examples
     --------
     >>> quantities("supply five million doses of vaccine", "en")
     [Quantity(value=5000000.0, unit='doses', start=7, end=25, per='')]
     """
-    tables = _tables(language, own)
+    tables = _tables(language, user_tables)
     found = []
     for match in tables.number.finditer(text):
         quantity = _quantity(text, match, tables, language)
@@ -137,7 +142,7 @@ def _quantity(text: str, match: re.Match[str], tables: _Tables, language: str) -
         if not unit:
             found = _after_words(tables.units, text, end) if parts.get("digits") or scaled else None
             unit, end = found or ("", end)
-    rate = _rate(tables, text, end)
+    rate = _first(tables.rates, text, end)
     if rate is not None:
         per, end = rate
         unit = unit or _unit_before(tables.units, text[:start])
@@ -175,7 +180,7 @@ def _chinese(word: str) -> float:
 
 
 def _first(patterns: list[tuple[re.Pattern[str], _T]], text: str, place: int) -> tuple[_T, int] | None:
-    """The first pattern that stands at a place, behind a blank if there is one."""
+    """Find the first pattern that matches at an offset, after any spaces."""
     while place < len(text) and text[place] in " \u00a0":
         place += 1
     for pattern, value in patterns:
@@ -186,13 +191,13 @@ def _first(patterns: list[tuple[re.Pattern[str], _T]], text: str, place: int) ->
 
 
 def _after_words(patterns: list[tuple[re.Pattern[str], str]], text: str, place: int) -> tuple[str, int] | None:
-    """A unit behind one more word: "400 new tractors", "40 billion US dollars"."""
+    """Find a unit one word further on: "400 new tractors", "40 billion US dollars"."""
     words = re.compile(r"\s+[^\W\d]+(?=\s)|\s+of(?=\s)").match(text, place)
     return _first(patterns, text, words.end()) if words else None
 
 
 def _unit_before(patterns: list[tuple[re.Pattern[str], str]], text: str) -> str:
-    """What is counted where it stands before a rate: "the number of trucks to 500 per day"; empty if nothing does."""
+    """Find the unit before a rate: "the number of trucks to 500 per day"; empty if there is none."""
     window = text[-40:]
     found = [(match.end(), unit) for pattern, unit in patterns for match in pattern.finditer(window)]
     if not found:
@@ -208,18 +213,25 @@ def _money(text: str, start: int) -> tuple[str, int]:
     return "", start
 
 
-def _rate(tables: _Tables, text: str, end: int) -> tuple[str, int] | None:
-    near = _first(tables.rates, text, end)
-    if near is not None:
-        return near
-    return None
+def time_references(text: str, language: str, user_tables: Path | None = None) -> TimeReferences:
+    """Find the deadline and the baseline of a folded clause.
 
+    Parameters
+    ----------
+    text
+        The folded clause.
+    language
+        ISO 639-1 code.
+    user_tables
+        Folder of the user's own tables.
 
-def times(text: str, language: str, own: Path | None = None) -> Times:
-    """Deadline and baseline of a folded clause; the baseline in the folded words."""
-    tables = _tables(language, own)
+    Returns
+    -------
+    TimeReferences
+    """
+    tables = _tables(language, user_tables)
     baseline = tables.baseline.search(text) if tables.baseline else None
-    return Times(_deadline(text, tables, language), f"{baseline.start()}:{baseline.end()}" if baseline else None)
+    return TimeReferences(_deadline(text, tables, language), baseline.span() if baseline else None)
 
 
 def _deadline(text: str, tables: _Tables, language: str) -> date | None:

@@ -1,178 +1,76 @@
-"""The register of a statement's commitments: what was read, what a person decided, and what happened later.
+"""The register of a statement's commitments: what was read, what was decided in review, and what happened later.
 
-A register is a YAML file that people edit. :mod:`landlink.statement.register_schema` says what it may hold. Whatever
-was inferred rather than read stands under ``suggested`` and counts for nothing until a named person has accepted it,
-and so does a whole clause.
+A register is a YAML file for people to edit; :mod:`landlink.statement.register_schema` declares its fields. Whatever
+was inferred rather than read is kept under ``suggested`` and does not count until a named person has accepted it, nor
+does a clause as a whole.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import os
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 
 from landlink.core.atomic_files import write_text
 from landlink.core.errors import InputError, Problem
-from landlink.statement.clause import HARD_FROM, Quantity
-from landlink.statement.register_schema import FORMAT, as_written, read_record
-from landlink.statement.register_yaml import MOST_BYTES, parse, write
-
-__all__ = [
-    "Baseline", "Entry", "Outcome", "Project", "Register", "Source", "Suggestion", "Target", "Unclassified",
-    "open_register", "read_register",
-]  # fmt: skip
-
-
-_HEAD: Final = (
-    "# A register of commitments. What stands under `suggested` counts for nothing until it has `accepted_by`.\n"
+from landlink.statement.clause import STRENGTHS, Quantity
+from landlink.statement.register_records import (
+    Baseline,
+    Entry,
+    Outcome,
+    Project,
+    Source,
+    Suggestion,
+    Target,
+    Unclassified,
 )
+from landlink.statement.register_schema import FORMAT, STATUSES, read_record
+from landlink.statement.register_text import plain
+from landlink.statement.register_yaml import MAX_BYTES, parse, write
+from landlink.statement.summary_display import SummaryTable, html_summary, listed, text_summary
+
+__all__ = ["Register", "open_register", "read_register"]
+
+#: Comment at the head of every register file.
+_HEAD: Final = (
+    "# A register of commitments. Values under `suggested` do not count until `accepted_by` names a person.\n"
+)
+#: Most topics in a notebook's table.
+_MAX_TOPICS: Final = 8
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
-    """The text that was read: see the schema of the same name."""
-
-    language: str
-    sha256: str
-    characters: int
-    title: str | None = None
-    issued: dt.date | None = None
-    read_by: str | None = None
-    note: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Project:
-    """A project that clauses name, and the measure of the study that models it."""
-
-    id: str
-    title: str | None = None
-    measure: str | None = None
-    countries: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """What is to be reached: a number, or a multiple of the baseline."""
-
-    direction: str
-    value: float | None = None
-    times_baseline: float | None = None
-    unit: str | None = None
-    tolerance: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Baseline:
-    """The number a promise is compared with: given, observed, or an indicator of a scenario."""
-
-    value: float | None = None
-    observed: str | None = None
-    scenario: str | None = None
-    year: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Suggestion:
-    """A value that was inferred, by which rule and why, and who accepted it."""
-
-    value: Any
-    rule: str | None = None
-    why: str | None = None
-    accepted_by: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """Something that happened later, with its source."""
-
-    when: str
-    what: str
-    source: str
-    value: float | None = None
-    bound: str | None = None
-    observed: tuple[str, ...] = ()
-    finding: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Unclassified:
-    """A sentence in which nothing was found."""
-
-    start: int
-    end: int
-    language: str | None = None
-    quote: str | None = None
-    flags: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One clause of a register: see the schema ``clause`` for every field."""
-
-    id: str
-    start: int
-    end: int
-    status: str = "draft"
-    sentence: int | None = None
-    quote: str | None = None
-    gloss: str | None = None
-    strength: int | None = None
-    topics: tuple[str, ...] = ()
-    parties: tuple[str, ...] = ()
-    projects: tuple[str, ...] = ()
-    places: tuple[str, ...] = ()
-    quantity: Quantity | None = None
-    baseline_words: str | None = None
-    target: Target | None = None
-    baseline: Baseline | None = None
-    deadline: dt.date | None = None
-    measurable: str | None = None
-    indicator: str | None = None
-    note: str | None = None
-    flags: tuple[str, ...] = ()
-    rules: Mapping[str, str] = field(default_factory=dict)
-    suggested: Mapping[str, Suggestion] = field(default_factory=dict)
-    accepted_by: str | None = None
-    outcomes: tuple[Outcome, ...] = ()
-
-    @property
-    def hard(self) -> bool:
-        """Whether it is a hard commitment: strength 2 and above."""
-        return self.strength is not None and self.strength >= HARD_FROM
-
-    @property
-    def counts(self) -> bool:
-        """Whether a named person has accepted it."""
-        return self.status == "accepted" and bool(self.accepted_by)
-
-    def accepted_value(self, name: str) -> Any:
-        """A field as it counts: what was read, else what was suggested and accepted by a named person.
-
-        Parameters
-        ----------
-        name
-            One of :data:`~landlink.statement.register_schema.SUGGESTED`.
-
-        Returns
-        -------
-        object
-            The value; ``None`` or empty where nothing counts.
-        """
-        given = getattr(self, name)
-        if given not in (None, ()):
-            return given
-        suggestion = self.suggested.get(name)
-        return suggestion.value if suggestion is not None and suggestion.accepted_by else given
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Register:
-    """A whole register, as one file holds it."""
+    """A register of commitments, as one file holds it.
+
+    Attributes
+    ----------
+    source
+        The text that was read.
+    clauses
+        Its clauses, in text order.
+    parties
+        Countries that signed, as ISO 3166-1 alpha-3 codes.
+    projects
+        Projects that the clauses name.
+    unclassified
+        Sentences in which no clause was found.
+
+    Examples
+    --------
+    >>> import landlink as ll
+    >>> ll.statement.draft_register(ll.statement.read("Both sides will build a road."))
+    Register of 1 clause, 1 hard
+      language     en
+      status       1 draft
+      by strength  will 1
+      by topic     road 1
+    """
 
     source: Source
     clauses: tuple[Entry, ...]
@@ -181,33 +79,123 @@ class Register:
     unclassified: tuple[Unclassified, ...] = ()
 
     def text(self) -> str:
-        """The register as YAML; the same register always gives the same text."""
-        return _HEAD + write(_plain(self))
+        """Return the register as YAML; equal registers give equal text.
+
+        Returns
+        -------
+        str
+        """
+        record = {
+            "schema": FORMAT,
+            "source": self.source,
+            "parties": self.parties,
+            "projects": self.projects,
+            "clauses": self.clauses,
+            "unclassified": self.unclassified,
+        }
+        return _HEAD + write({name: plain(value, name) for name, value in record.items()})
 
     def save(self, path: str | os.PathLike[str]) -> Path:
-        """Write the register, whole or not at all.
+        """Write the register to a file, completely or not at all.
+
+        Parameters
+        ----------
+        path
+            The file to write; replaced if it exists.
+
+        Returns
+        -------
+        pathlib.Path
+            The file written.
 
         Raises
         ------
         OutputError
-            The place cannot be written.
+            The file cannot be written.
         """
         write_text(path, self.text())
         return Path(path)
+
+    def __repr__(self) -> str:
+        return text_summary(self._head(), [("title", self.source.title or ""), *self._facts(), *self._counted()])
+
+    def _repr_html_(self) -> str:
+        return html_summary(self._head(), self.source.title or "", self._facts(), self._tables())
+
+    def _head(self) -> str:
+        count = len(self.clauses)
+        hard = sum(entry.hard for entry in self.clauses)
+        return f"Register of {count:,} clause{'s' if count != 1 else ''}, {hard:,} hard"
+
+    def _facts(self) -> list[tuple[str, str]]:
+        issued = self.source.issued
+        statuses = Counter(entry.status for entry in self.clauses)
+        return [
+            ("issued", issued.isoformat() if issued else ""),
+            ("language", self.source.language),
+            ("parties", listed(self.parties)),
+            ("projects", listed([project.id for project in self.projects], 4)),
+            ("status", ", ".join(f"{statuses[name]:,} {name}" for name in STATUSES if statuses[name])),
+            ("no clause", f"{len(self.unclassified):,} sentences" if self.unclassified else ""),
+        ]
+
+    def _counted(self) -> list[tuple[str, str]]:
+        strengths = [f"{name} {len(entries):,}" for name, entries in self._by_strength()]
+        topics = [f"{topic} {count:,}" for topic, count in self._topics().most_common()]
+        return [("by strength", ", ".join(strengths)), ("by topic", listed(topics, 4))]
+
+    def _tables(self) -> list[SummaryTable]:
+        by_strength = [
+            (name, [len(entries), *(sum(entry.status == status for entry in entries) for status in STATUSES)])
+            for name, entries in self._by_strength()
+        ]
+        hard = self._topics(hard_only=True)
+        by_topic = [(topic, [count, hard[topic]]) for topic, count in self._topics().most_common(_MAX_TOPICS)]
+        return [
+            SummaryTable("Clauses by strength", ("strength", "clauses", *STATUSES), by_strength),
+            SummaryTable("Most frequent topics", ("topic", "clauses", "hard"), by_topic),
+        ]
+
+    def _by_strength(self) -> list[tuple[str, Sequence[Entry]]]:
+        """Group the clauses by strength, the strongest first; strengths that do not occur are left out."""
+        groups = [
+            (name, [entry for entry in self.clauses if (entry.strength or 0) == strength])
+            for strength, name in enumerate(STRENGTHS)
+        ]
+        return [(name, entries) for name, entries in reversed(groups) if entries]
+
+    def _topics(self, *, hard_only: bool = False) -> Counter[str]:
+        return Counter(topic for entry in self.clauses if entry.hard or not hard_only for topic in entry.topics)
 
 
 def open_register(path: str | os.PathLike[str]) -> Register:
     """Open a register file.
 
+    Parameters
+    ----------
+    path
+        A YAML file.
+
+    Returns
+    -------
+    Register
+
     Raises
     ------
     InputError
-        With every problem of the file, by clause, field and line.
+        The file cannot be read, or is not a register; every problem is listed with its clause, field and line.
+
+    Examples
+    --------
+    >>> import landlink as ll
+    >>> study = ll.open_study("china-kyrgyzstan")
+    >>> ll.statement.open_register(study.path / "register.yaml").parties
+    ('CHN', 'KGZ')
     """
     file = Path(path)
     try:
-        if file.stat().st_size > MOST_BYTES:
-            raise InputError(Problem(file.name, "too large", allowed=f"at most {MOST_BYTES // 1048576} MiB"))
+        if file.stat().st_size > MAX_BYTES:
+            raise InputError(Problem(file.name, "too large", allowed=f"at most {MAX_BYTES // 1048576} MiB"))
         content = file.read_bytes()
     except OSError as error:
         raise InputError(Problem(str(file), f"cannot be read: {error.strerror or error}")) from None
@@ -215,30 +203,42 @@ def open_register(path: str | os.PathLike[str]) -> Register:
 
 
 def read_register(content: str | bytes, *, name: str = "register") -> Register:
-    """Read a register from its text.
+    """Read a register from YAML text.
 
     Parameters
     ----------
     content
-        YAML.
+        The text, or its bytes in UTF-8.
     name
-        What it is called in problems.
+        Name of the register in error messages.
+
+    Returns
+    -------
+    Register
 
     Raises
     ------
     InputError
         With every problem, by clause, field and line.
+
+    Examples
+    --------
+    >>> import landlink as ll
+    >>> register = ll.statement.draft_register(ll.statement.read("Both sides will build a road."))
+    >>> ll.statement.read_register(register.text()) == register
+    True
     """
     problems: list[Problem] = []
     record = read_record(parse(content, name), "register", "", problems, name)
     if problems:
         raise InputError(problems)
+    source = record["source"]
     return Register(
-        source=Source(**_dated(record["source"], "issued")),
+        source=Source(**(source | {"issued": _date(source["issued"])})),
         clauses=tuple(_entry(clause) for clause in record["clauses"]),
         parties=tuple(record["parties"]),
-        projects=tuple(Project(**_tupled(project)) for project in record["projects"]),
-        unclassified=tuple(Unclassified(**_tupled(sentence)) for sentence in record["unclassified"]),
+        projects=tuple(Project(**_with_tuples(project)) for project in record["projects"]),
+        unclassified=tuple(Unclassified(**_with_tuples(sentence)) for sentence in record["unclassified"]),
     )
 
 
@@ -253,8 +253,8 @@ def _entry(record: Mapping[str, Any]) -> Entry:
     values["suggested"] = MappingProxyType(
         {name: _suggestion(name, item) for name, item in values["suggested"].items()}
     )
-    values["outcomes"] = tuple(Outcome(**_tupled(outcome)) for outcome in values["outcomes"])
-    return Entry(**_tupled(values))
+    values["outcomes"] = tuple(Outcome(**_with_tuples(outcome)) for outcome in values["outcomes"])
+    return Entry(**_with_tuples(values))
 
 
 def _suggestion(name: str, record: Mapping[str, Any]) -> Suggestion:
@@ -274,67 +274,5 @@ def _date(text: str | None) -> dt.date | None:
     return dt.date.fromisoformat(text) if text else None
 
 
-def _dated(record: Mapping[str, Any], key: str) -> dict[str, Any]:
-    return dict(record) | {key: _date(record[key])}
-
-
-def _tupled(record: Mapping[str, Any]) -> dict[str, Any]:
+def _with_tuples(record: Mapping[str, Any]) -> dict[str, Any]:
     return {key: tuple(value) if isinstance(value, list) else value for key, value in record.items()}
-
-
-def _plain(register: Register) -> dict[str, Any]:
-    record = {
-        "schema": FORMAT,
-        "source": register.source,
-        "parties": register.parties,
-        "projects": register.projects,
-        "clauses": register.clauses,
-        "unclassified": register.unclassified,
-    }
-    return {name: _value(value, name) for name, value in record.items()}
-
-
-#: Name of the record that a field of the register or of a clause holds.
-_RECORDS = {
-    "source": "source", "projects": "project", "clauses": "clause", "unclassified": "sentence", "quantity": "quantity",
-    "target": "target", "baseline": "baseline", "outcomes": "outcome", "suggested": "suggestion",
-}  # fmt: skip
-
-
-def _value(value: Any, name: str) -> Any:
-    """A value as plain mappings, lists and scalars."""
-    if isinstance(value, Mapping):
-        if name == "suggested":
-            return {key: _suggested(item, key) for key, item in value.items()}
-        return dict(value)
-    if isinstance(value, tuple | list):
-        return [_value(item, name) for item in value]
-    if isinstance(value, dt.date):
-        return value.isoformat()
-    if name in _RECORDS and hasattr(value, "__dataclass_fields__"):
-        schema = _RECORDS[name]
-        fields = {key: getattr(value, key) for key in value.__dataclass_fields__}
-        if schema == "quantity":
-            fields = {key: item or None if key in ("unit", "per") else item for key, item in fields.items()}
-        written = as_written(fields, schema)
-        # Parts of a clause are short: what they do not say is left out. A clause shows every field, null where unknown.
-        short = schema not in ("clause", "source")
-        return {key: _value(item, key) for key, item in written.items() if not (short and item in (None, ()))}
-    return value
-
-
-def _suggested(item: Suggestion, name: str) -> dict[str, Any]:
-    return {
-        "value": _value(item.value, name),
-        "rule": item.rule,
-        "why": item.why,
-        "accepted_by": item.accepted_by,
-    }
-
-
-def entries_by_id(entries: Iterable[Entry]) -> dict[str, Entry]:
-    """Clauses by their identifiers; the first of those that share one."""
-    found: dict[str, Entry] = {}
-    for entry in entries:
-        found.setdefault(entry.id, entry)
-    return found

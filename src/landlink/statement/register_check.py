@@ -1,19 +1,24 @@
-"""What is wrong with a register: against itself, against the text it was read from, and against a study."""
+"""Check a register for consistency, against the text it was read from, and against a study."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
+from typing import Final
 
-from landlink.core.errors import Problem, UnknownNameError, suggestion
+from landlink.core.errors import Problem, UnknownNameError, hint
 from landlink.indicators.expressions import parse_expression
 from landlink.indicators.units import Unit, UnknownUnitError, parse_unit
-from landlink.statement.register import Baseline, Entry, Register
+from landlink.statement.register import Register
 from landlink.statement.register_numbers import number_problems
+from landlink.statement.register_records import Baseline, Entry
 from landlink.study import Study
 from landlink.study.indicator_names import IndicatorNames
 
 __all__ = ["check_register", "problems_of_source", "problems_of_study"]
+
+#: What a clause may name, in words.
+_KINDS: Final = {"observed": "observation", "scenario": "scenario"}
 
 
 def check_register(
@@ -31,18 +36,30 @@ def check_register(
     register
         The register.
     text, sha256
-        The normalised source and its hash, where it is at hand.
+        The normalised source text and its hash, if at hand.
     study
-        A study whose countries, measures, observations and scenarios it must name rightly.
+        A study; the register must name measures, observations and scenarios that it has.
     name
-        What the register is called in problems.
+        Name of the register in error messages.
 
     Returns
     -------
     list of Problem
-        Empty where nothing is wrong.
+        Empty if nothing is wrong.
+
+    Examples
+    --------
+    >>> import dataclasses
+    >>> import landlink as ll
+    >>> reading = ll.statement.read("Both sides will build a road.")
+    >>> register = ll.statement.draft_register(reading)
+    >>> ll.statement.check_register(register, text=reading.text, sha256=reading.sha256)
+    []
+    >>> accepted = dataclasses.replace(register.clauses[0], status="accepted")
+    >>> print(*ll.statement.check_register(dataclasses.replace(register, clauses=(accepted,))))
+    register, row clause C01, column accepted_by: accepted by nobody; allowed: the name of the person who accepted it
     """
-    found = [*_within(register, name)]
+    found = [*_consistency(register, name)]
     if text is not None:
         found += problems_of_source(register, text, sha256 or "", name)
     if study is not None:
@@ -50,86 +67,62 @@ def check_register(
     return found
 
 
-def _within(register: Register, name: str) -> Iterator[Problem]:
+def _consistency(register: Register, name: str) -> Iterator[Problem]:
     seen: set[str] = set()
     projects = [project.id for project in register.projects]
     for entry in register.clauses:
         row = f"clause {entry.id}"
         if entry.id in seen:
-            yield Problem(name, "given twice", row, "id", entry.id, "each identifier once")
+            yield Problem(name, "duplicate identifier", row, "id", entry.id, "a different identifier for each clause")
         seen.add(entry.id)
         for problem in (
-            *_place(entry, register.source.characters),
+            *_span(entry, register.source.characters),
             *_review(entry),
             *number_problems(entry),
-            *_measure(entry),
+            *_indicators(entry),
         ):
             yield Problem(name, problem.message, row, problem.column, problem.value, problem.allowed)
         for party in {*entry.parties, *(entry.accepted_value("parties") or ())}.difference(register.parties):
             yield Problem(
-                name, "is not among the parties of the register", row, "parties", party, ", ".join(register.parties)
+                name, "not among the parties of the register", row, "parties", party, ", ".join(register.parties)
             )
         for project in {*entry.projects, *(entry.accepted_value("projects") or ())}.difference(projects):
-            allowed = "one that the register lists under projects" + _hint(project, projects)
+            allowed = "a project that the register lists under projects" + hint(project, projects)
             yield Problem(name, "no such project", row, "projects", project, allowed)
     for item in register.unclassified:
         if not 0 <= item.start < item.end <= register.source.characters:
-            place = f"{item.start} to {item.end}"
-            yield Problem(
-                name,
-                "no place in the text",
-                f"sentence at {item.start}",
-                "start",
-                place,
-                f"within its {register.source.characters} characters",
-            )
+            span = f"{item.start} to {item.end}"
+            allowed = f"start before end, within the {register.source.characters} characters of the text"
+            yield Problem(name, "invalid span", f"sentence at {item.start}", "start", span, allowed)
 
 
-def _place(entry: Entry, characters: int) -> Iterator[Problem]:
+def _span(entry: Entry, characters: int) -> Iterator[Problem]:
     if not entry.start < entry.end <= characters:
-        yield Problem(
-            "",
-            "no place in the text",
-            "",
-            "start",
-            f"{entry.start} to {entry.end}",
-            f"start below end, within the text's {characters} characters",
-        )
+        allowed = f"start before end, within the {characters} characters of the text"
+        yield Problem("", "invalid span", "", "start", f"{entry.start} to {entry.end}", allowed)
     if entry.quote is not None and len(entry.quote) != entry.end - entry.start:
-        yield Problem(
-            "",
-            "the quotation is not as long as its place",
-            "",
-            "quote",
-            f"{len(entry.quote)} characters",
-            f"{entry.end - entry.start} characters",
-        )
+        found, allowed = f"{len(entry.quote)} characters", f"{entry.end - entry.start} characters"
+        yield Problem("", "the quotation is not as long as its span", "", "quote", found, allowed)
     if entry.quote is None and entry.gloss is None:
-        yield Problem(
-            "", "neither a quotation nor a gloss says what the clause says", "", "quote", allowed="one of the two"
-        )
+        yield Problem("", "neither a quotation nor a gloss is given", "", "quote", allowed="at least one of the two")
 
 
 def _review(entry: Entry) -> Iterator[Problem]:
     if entry.status == "accepted" and not (entry.accepted_by or "").strip():
-        yield Problem("", "accepted by nobody", "", "accepted_by", allowed="the name of who accepted it")
+        yield Problem("", "accepted by nobody", "", "accepted_by", allowed="the name of the person who accepted it")
     for field, item in entry.suggested.items():
         if item.accepted_by is not None and not item.accepted_by.strip():
-            yield Problem("", "accepted by nobody", "", f"suggested.{field}.accepted_by", allowed="a name, or null")
+            yield Problem("", "accepted by nobody", "", f"suggested.{field}.accepted_by", allowed="a name or null")
         if item.accepted_by and item.value is None:
-            yield Problem("", "nothing to accept", "", f"suggested.{field}.value", allowed="a value")
+            yield Problem("", "accepted without a value", "", f"suggested.{field}.value", allowed="a value")
         if item.accepted_by and getattr(entry, field) not in (None, ()):
-            yield Problem(
-                "",
-                "both read and suggested; what was read would hide what was accepted",
-                "",
-                f"suggested.{field}",
-                allowed=f"{field} null, or no such suggestion",
-            )
+            message = "the field has a value of its own, which overrides the accepted suggestion"
+            allowed = f"{field}: null, or no suggestion"
+            yield Problem("", message, "", f"suggested.{field}", allowed=allowed)
 
 
-def _measure(entry: Entry) -> Iterator[Problem]:
-    """Indicators exist, unless the register says that this version does not compute them."""
+def _indicators(entry: Entry) -> Iterator[Problem]:
+    """Check that indicators exist, unless the register says that this version does not compute them."""
     given = [("indicator", entry.indicator, entry.accepted_value("measurable"))]
     if "indicator" in entry.suggested:
         given.append(("suggested.indicator", entry.suggested["indicator"].value, _measurable(entry)))
@@ -144,9 +137,8 @@ def _measure(entry: Entry) -> Iterator[Problem]:
         else:
             yield from _target_unit(entry, unit)
     if entry.accepted_value("indicator") and entry.accepted_value("measurable") == "not_measurable":
-        yield Problem(
-            "", "has an indicator and is said not to be measurable", "", "measurable", allowed="one of the two"
-        )
+        message = "marked not_measurable, but an indicator is accepted"
+        yield Problem("", message, "", "measurable", allowed="one of the two")
 
 
 def _target_unit(entry: Entry, unit: Unit) -> Iterator[Problem]:
@@ -170,37 +162,76 @@ def _measurable(entry: Entry) -> str | None:
 
 
 def problems_of_source(register: Register, text: str, sha256: str, name: str) -> list[Problem]:
-    """What a register and the text it says it was read from disagree on."""
+    """Compare a register with the text that it was read from.
+
+    Parameters
+    ----------
+    register
+        The register.
+    text, sha256
+        The normalised text and its hash.
+    name
+        Name of the register in error messages.
+
+    Returns
+    -------
+    list of Problem
+        Every disagreement; only the hash if that differs.
+    """
     source = register.source
     if sha256 != source.sha256:
-        what = "the text is not the one the register was read from: its hash differs"
-        return [Problem(name, what, "source", "sha256", source.sha256, sha256)]
+        message = "the text is not the one that the register was read from: its hash differs"
+        return [Problem(name, message, "source", "sha256", source.sha256, sha256)]
     found = []
     if source.characters != len(text):
         found.append(
-            Problem(name, "not the length of the text", "source", "characters", str(source.characters), str(len(text)))
+            Problem(
+                name,
+                "the length differs from that of the text",
+                "source",
+                "characters",
+                str(source.characters),
+                str(len(text)),
+            )
         )
     for entry in register.clauses:
         there = text[entry.start : entry.end]
         if entry.quote is not None and entry.quote != there:
             found.append(
-                Problem(name, "the text there says something else", f"clause {entry.id}", "quote", entry.quote, there)
+                Problem(name, "the quotation differs from the text", f"clause {entry.id}", "quote", entry.quote, there)
             )
         elif entry.quote is None:
-            # A register that does not give the text away is held to it all the same.
+            # A register without quotations is checked against the text all the same.
             row = f"clause {entry.id}"
             found += [replace(problem, table=name, row=row) for problem in number_problems(replace(entry, quote=there))]
         if not there.strip():
-            found.append(Problem(name, "the text has no words there", f"clause {entry.id}", "start", str(entry.start)))
+            found.append(
+                Problem(name, "the text of the span is blank", f"clause {entry.id}", "start", str(entry.start))
+            )
     for item in register.unclassified:
         if item.quote is not None and item.quote != text[item.start : item.end]:
             row = f"sentence at {item.start}"
-            found.append(Problem(name, "the text there says something else", row, "quote", item.quote))
+            found.append(Problem(name, "the quotation differs from the text", row, "quote", item.quote))
     return found
 
 
 def problems_of_study(register: Register, study: Study, name: str) -> list[Problem]:
-    """Names of a study that a register uses and the study does not have."""
+    """Find the names that a register uses and its study lacks.
+
+    Parameters
+    ----------
+    register
+        The register.
+    study
+        The study.
+    name
+        Name of the register in error messages.
+
+    Returns
+    -------
+    list of Problem
+        One for each measure, indicator argument, observation or scenario that is missing.
+    """
     tables = study.tables
     names = IndicatorNames(tables, [alternative.id for alternative in study.settings.alternatives])
     measures = tables["measure"]["measure_id"].tolist()
@@ -211,15 +242,22 @@ def problems_of_study(register: Register, study: Study, name: str) -> list[Probl
     found: list[Problem] = []
     for project in register.projects:
         if project.measure is not None and project.measure not in measures:
-            row, allowed = f"project {project.id}", "a measure of the study" + _hint(project.measure, measures)
-            found += [Problem(name, "no such measure of the study", row, "measure", project.measure, allowed)]
+            row, allowed = f"project {project.id}", "a measure of the study" + hint(project.measure, measures)
+            found += [Problem(name, "the study has no such measure", row, "measure", project.measure, allowed)]
     for entry in register.clauses:
         row = f"clause {entry.id}"
         for field, text in (("indicator", entry.indicator), ("suggested.indicator", _suggested(entry, "indicator"))):
-            if text and _measurable(entry) != "not_computed" and not list(_measure(entry)):
+            if text and _measurable(entry) != "not_computed" and not list(_indicators(entry)):
                 found += names.problems(str(text), row, field, name)
         found += [
-            Problem(name, "the study has none of that name", row, field, value, "one of it" + _hint(value, known[kind]))
+            Problem(
+                name,
+                f"the study has no such {_KINDS[kind]}",
+                row,
+                field,
+                value,
+                "one of the study" + hint(value, known[kind]),
+            )
             for field, kind, value in _named(entry)
             if value not in known[kind]
         ]
@@ -227,7 +265,7 @@ def problems_of_study(register: Register, study: Study, name: str) -> list[Probl
 
 
 def _named(entry: Entry) -> Iterator[tuple[str, str, str]]:
-    """Observations and scenarios that a clause names, with the field and the kind."""
+    """Yield the observations and scenarios that a clause names, each with its field and kind."""
     for baseline in (entry.baseline, _suggested(entry, "baseline")):
         if isinstance(baseline, Baseline) and baseline.observed:
             yield "baseline.observed", "observed", baseline.observed
@@ -240,8 +278,3 @@ def _named(entry: Entry) -> Iterator[tuple[str, str, str]]:
 
 def _suggested(entry: Entry, field: str) -> object:
     return entry.suggested[field].value if field in entry.suggested else None
-
-
-def _hint(value: str, known: Sequence[str]) -> str:
-    near = suggestion(value, known)
-    return f"; {near}" if near else ""

@@ -1,4 +1,4 @@
-"""A draft register from what was read: nothing in it counts until a person has accepted it."""
+"""Make a draft register of a reading; nothing in it counts until a person has accepted it."""
 
 from __future__ import annotations
 
@@ -7,15 +7,16 @@ from collections.abc import Mapping
 
 from landlink.core.version import VERSION
 from landlink.statement.clause import Clause, Reading
-from landlink.statement.register import Entry, Project, Register, Source, Suggestion, Target, Unclassified
+from landlink.statement.register import Register
+from landlink.statement.register_records import Entry, Project, Source, Suggestion, Target, Unclassified
 
-__all__ = ["draft"]
+__all__ = ["draft_register"]
 
-#: Fields of a clause that the reader sets, and what they are called in a register.
+#: Fields of a clause that have another name in a register.
 _READ = {"baseline": "baseline_words"}
 
 
-def draft(
+def draft_register(
     reading: Reading,
     *,
     title: str | None = None,
@@ -24,17 +25,29 @@ def draft(
 ) -> Register:
     """Make a draft register of a reading.
 
-    What stands in the text is taken over. What was inferred from it goes under ``suggested``: the indicator, the target
-    that a quantity or a baseline hints at, and projects that only a word such as "the project" refers to.
+    What the text states is copied. What was inferred from it goes under ``suggested``: the indicator, the target that a
+    quantity or a baseline implies, and projects to which only a phrase such as "the project" refers.
 
     Parameters
     ----------
     reading
-        What was read.
+        The reading of the text.
     title, issued
-        What the text is called and when it was issued, where that is known.
+        Title and date of issue of the text, if known.
     measures
-        Names of a study's measures by identifier: a project of the same identifier is modelled by that measure.
+        Names of a study's measures by identifier; a project with the same identifier is modelled by that measure.
+
+    Returns
+    -------
+    Register
+        Every clause has the status ``draft``.
+
+    Examples
+    --------
+    >>> import landlink as ll
+    >>> reading = ll.statement.read("Both sides will build a road.")
+    >>> [(entry.id, entry.status) for entry in ll.statement.draft_register(reading).clauses]
+    [('C01', 'draft')]
     """
     entries = tuple(_entry(clause, f"C{number:02}") for number, clause in enumerate(reading.clauses, 1))
     titles = measures or {}
@@ -98,18 +111,16 @@ _FIELDS = frozenset(Entry.__dataclass_fields__)
 def _suggestions(clause: Clause) -> dict[str, Suggestion]:
     found: dict[str, Suggestion] = {}
     if clause.indicator:
-        why = "The indicator that the clause's topics and objects point to."
+        why = "The topics of the clause and the unit of its quantity point to this indicator."
         found["indicator"] = Suggestion(clause.indicator, clause.rules.get("indicator"), why)
     if clause.quantity is not None:
         target = Target("at_least", value=clause.quantity.value, unit=clause.quantity.unit or None)
-        why = (
-            "The clause states this number; whether it is meant as a target, and in which unit, is for a person to say."
-        )
+        why = "The clause states this number; whether it is a target, and in which unit, is for the reviewer to say."
         found["target"] = Suggestion(target, "draft.quantity", why)
     elif clause.baseline:
-        why = "The clause compares with an earlier state; which year and place are meant is for a person to say."
+        why = "The clause compares with an earlier state; which year and place are meant is for the reviewer to say."
         found["target"] = Suggestion(Target("at_least", times_baseline=1.0), "draft.baseline", why)
     if "anaphora" in clause.flags and clause.projects:
-        why = "Only a word such as 'the project' stands for it."
+        why = "The clause refers to it only by a phrase such as 'the project'."
         found["projects"] = Suggestion(clause.projects, clause.rules.get("projects"), why)
     return found

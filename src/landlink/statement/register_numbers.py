@@ -1,4 +1,4 @@
-"""Numbers of a clause that claim to be read must stand in its quotation."""
+"""Check that numbers recorded as read occur in the quotation of their clause."""
 
 from __future__ import annotations
 
@@ -9,36 +9,48 @@ from typing import Final
 
 from landlink.core.errors import Problem
 from landlink.statement.clause import Quantity
-from landlink.statement.register import Baseline, Entry, Target
+from landlink.statement.register_records import Baseline, Entry, Target
 
-__all__ = ["number_problems", "numbers_said"]
+__all__ = ["number_problems", "numbers_in"]
 
-#: What a number's words may multiply its digits with: thousand, ten thousand, million, hundred million, billion ...
+#: Factors of scale words: hundred, thousand, ten thousand, million, ten million, hundred million, billion, trillion.
 _SCALES: Final = (1.0, 1e2, 1e3, 1e4, 1e6, 1e7, 1e8, 1e9, 1e12)
 
 
 def number_problems(entry: Entry) -> Iterator[Problem]:
-    """Numbers outside ``suggested`` that the quotation does not hold; and targets and baselines without one number."""
+    """Find numbers outside ``suggested`` that the quotation lacks, and targets and baselines without exactly one value.
+
+    Parameters
+    ----------
+    entry
+        The clause.
+
+    Yields
+    ------
+    Problem
+        Without table and row, which the caller adds.
+    """
     if entry.quantity is not None:
         yield from _quantity(entry, entry.quantity)
     for field, number in _read(entry):
-        if not _stands(number, entry):
-            allowed = "a number that is quoted; what was inferred goes under suggested"
-            yield Problem("", "a number that does not stand in the quotation", "", field, f"{number:g}", allowed)
+        if not _is_quoted(number, entry):
+            allowed = "a number in the quotation; inferred values belong under suggested"
+            yield Problem("", "the number does not occur in the quotation", "", field, f"{number:g}", allowed)
     if entry.baseline is not None and (entry.baseline.observed or entry.baseline.scenario):
         allowed = "under suggested, where it can be accepted"
-        yield Problem("", "no text names a row or a scenario of a study", "", "baseline", allowed=allowed)
+        message = "an observation or a scenario of a study cannot be read from a text"
+        yield Problem("", message, "", "baseline", allowed=allowed)
     for field in ("target", "baseline"):
         for value in (getattr(entry, field), entry.suggested[field].value if field in entry.suggested else None):
             yield from _one_number(value, field)
 
 
 def _read(entry: Entry) -> Iterator[tuple[str, float]]:
-    """Numbers that a clause claims to hold."""
+    """Yield the numbers that are recorded as read from the clause."""
     if entry.target is not None:
         if entry.target.value is not None:
             yield "target", entry.target.value
-        # To be back at the baseline is said without a number.
+        # A return to the baseline needs no number.
         if entry.target.times_baseline not in (None, 1.0):
             yield "target", float(entry.target.times_baseline or 0.0)
     if entry.baseline is not None and entry.baseline.value is not None:
@@ -56,14 +68,14 @@ def _one_number(value: object, field: str) -> Iterator[Problem]:
     else:
         return
     if sum(item is not None for item in given) != 1:
-        yield Problem("", "not exactly one number", "", field, allowed=f"one of {allowed}")
+        yield Problem("", "not exactly one value", "", field, allowed=f"one of {allowed}")
 
 
 def _quantity(entry: Entry, quantity: Quantity) -> Iterator[Problem]:
     if not entry.start <= quantity.start < quantity.end <= entry.end:
         yield Problem(
             "",
-            "the number stands outside its clause",
+            "the quantity lies outside its clause",
             "",
             "quantity",
             f"{quantity.start} to {quantity.end}",
@@ -71,25 +83,41 @@ def _quantity(entry: Entry, quantity: Quantity) -> Iterator[Problem]:
         )
     elif entry.quote is not None and len(entry.quote) == entry.end - entry.start:
         words = entry.quote[quantity.start - entry.start : quantity.end - entry.start]
-        said = numbers_said(words)
-        # A number in words has no digits to compare with.
-        if said and not any(_same(quantity.value, number) for number in said):
-            yield Problem("", "not the number that stands there", "", "quantity", f"{quantity.value:g}", words)
+        quoted = numbers_in(words)
+        # A number spelled out has no digits to compare with.
+        if quoted and not any(_same(quantity.value, number) for number in quoted):
+            yield Problem("", "the number differs from the quotation", "", "quantity", f"{quantity.value:g}", words)
 
 
-def _stands(number: float, entry: Entry) -> bool:
-    quoted = numbers_said(entry.quote) if entry.quote is not None else []
+def _is_quoted(number: float, entry: Entry) -> bool:
+    quoted = numbers_in(entry.quote) if entry.quote is not None else []
     if entry.quantity is not None:
         quoted.append(entry.quantity.value)
-    return any(_same(number, said) for said in quoted)
+    return any(_same(number, other) for other in quoted)
 
 
-def _same(number: float, said: float) -> bool:
-    return any(abs(number - said * scale) <= 1e-9 * max(abs(number), 1e-12) for scale in (*_SCALES, 0.01))
+def _same(number: float, quoted: float) -> bool:
+    return any(abs(number - quoted * scale) <= 1e-9 * max(abs(number), 1e-12) for scale in (*_SCALES, 0.01))
 
 
-def numbers_said(words: str) -> list[float]:
-    """Numbers in digits of any script, thousands apart or not, with a point or a comma before decimals."""
+def numbers_in(words: str) -> list[float]:
+    """Find the numbers in some words: digits of any script, with any thousands and decimal separators.
+
+    Parameters
+    ----------
+    words
+        A quotation.
+
+    Returns
+    -------
+    list of float
+        Every number; one that can be read in two ways is listed twice.
+
+    Examples
+    --------
+    >>> numbers_in("1 200 trucks, ٣٠٠ wagons")
+    [1200.0, 300.0]
+    """
     plain = "".join(_digit(sign) for sign in words).replace("\u066b", ".").replace("\u066c", ",")
     texts = []
     for match in re.findall(r"\d+(?:[.,\u00a0\u202f ]\d{3}(?!\d))*(?:[.,]\d+)?", plain):

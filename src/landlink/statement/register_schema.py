@@ -1,4 +1,4 @@
-"""What a register may hold: every field once, with type, bounds and meaning, for reader, checks and docs."""
+"""The schema of a register: every field declared once, with type, bounds and meaning, for reader, checks and docs."""
 
 from __future__ import annotations
 
@@ -18,21 +18,21 @@ __all__ = [
     "as_written", "read_record",
 ]  # fmt: skip
 
-#: Raised whenever a register changes in a way that older readers cannot follow.
+#: Format of the file; the number is raised by any change that older readers cannot follow.
 FORMAT: Final = "landlink-register/1"
 
 STATUSES: Final = ("draft", "accepted", "rejected")
 DIRECTIONS: Final = ("at_least", "at_most", "more_than", "less_than")
 FINDINGS: Final = ("kept", "partly_kept", "not_kept", "open")
-#: direct: the indicator measures what was promised. proxy: it measures something near. not_computed: it could be
-#: measured, by an indicator that this version does not compute. not_measurable: no number would show it.
+#: direct: the indicator measures the commitment itself. proxy: it measures something close to it. not_computed: the
+#: commitment is measurable, but this version does not compute the indicator. not_measurable: no number would show it.
 MEASURABLE: Final = ("direct", "proxy", "not_computed", "not_measurable")
-#: What a person should look at.
+#: What a reviewer should look at.
 FLAGS: Final = (
     "anaphora", "inherited_strength", "duplicate", "missing_baseline", "missing_deadline", "country_not_party",
     "effect", "out_of_genre", "no_cue", "model_reading",
 )  # fmt: skip
-#: Fields that may be inferred rather than read, and then stand under ``suggested`` until somebody accepts them.
+#: Fields that may be inferred rather than read; they are then kept under ``suggested`` until a person accepts them.
 SUGGESTED: Final = ("indicator", "measurable", "target", "baseline", "deadline", "projects", "parties")
 
 _DATE: Final = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])")
@@ -40,29 +40,29 @@ _PERIOD: Final = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[0
 _IDENTIFIER: Final = re.compile(r"[^\s,;\[\]{}\"'<>&]{1,120}")
 _PARTY: Final = re.compile(r"[A-Z]{3}")
 _HASH: Final = re.compile(r"[0-9a-f]{64}")
-#: Longest text of a field; a quotation is the longest.
-MOST_TEXT: Final = 20_000
-#: Most clauses and sentences that a register may list.
-MOST_ROWS: Final = 200_000
+#: Longest text of a field in characters; quotations are the longest.
+MAX_TEXT: Final = 20_000
+#: Most items of a list.
+MAX_ROWS: Final = 200_000
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One field of a record.
+    """A field of a record.
 
     Attributes
     ----------
     name
-        As it is written.
+        Name of the field in the file.
     kind
         ``text``, ``line``, ``integer``, ``number``, ``date``, ``period``, ``hash``, ``id``, ``party``, the name of
-        a record, or ``any`` of a suggestion; ``list of`` before it for several.
+        a record, or ``any`` for a suggestion; preceded by ``list of`` for several.
     meaning
-        One sentence.
+        One sentence for the reference page.
     needed
-        Whether null is refused.
+        Whether a value is required.
     allowed
-        Closed list of values; empty: any.
+        Closed list of values; empty if any value is allowed.
     low, high
         Bounds of a number.
     """
@@ -80,131 +80,131 @@ def _f(name: str, kind: str, meaning: str, allowed: tuple[str, ...] = (), **more
     return Field(name, kind, meaning, allowed=allowed, **more)
 
 
-#: Every record by name, the fields in the order in which they are written.
+#: All records by name, with their fields in file order.
 SCHEMAS: Final[dict[str, tuple[Field, ...]]] = {
     "register": (
         _f("schema", "line", "Format of the register.", (FORMAT,), needed=True),
         _f("source", "source", "The text that was read.", needed=True),
-        _f("parties", "list of party", "Countries that signed, ISO 3166-1 alpha-3."),
-        _f("projects", "list of project", "Projects that clauses name."),
-        _f("clauses", "list of clause", "Clauses in the order of the text.", needed=True),
-        _f("unclassified", "list of sentence", "Sentences in which nothing was found, so that misses can be seen."),
+        _f("parties", "list of party", "Countries that signed, as ISO 3166-1 alpha-3 codes."),
+        _f("projects", "list of project", "Projects that the clauses name."),
+        _f("clauses", "list of clause", "Clauses in text order.", needed=True),
+        _f("unclassified", "list of sentence", "Sentences in which no clause was found, so that misses can be seen."),
     ),
     "source": (
-        _f("title", "line", "What the text is called."),
+        _f("title", "line", "Title of the text."),
         _f("language", "line", "ISO 639-1 code of most of the text.", needed=True),
-        _f("sha256", "hash", "Hash of the normalised text in UTF-8.", needed=True),
-        _f("characters", "integer", "Length of the normalised text.", needed=True, low=0),
-        _f("issued", "date", "Day on which it was issued."),
-        _f("read_by", "line", "What read it."),
-        _f("note", "text", "What a reader should know."),
+        _f("sha256", "hash", "SHA-256 of the normalised text in UTF-8.", needed=True),
+        _f("characters", "integer", "Length of the normalised text in characters.", needed=True, low=0),
+        _f("issued", "date", "Date on which it was issued."),
+        _f("read_by", "line", "Program or model that read it."),
+        _f("note", "text", "Remarks."),
     ),
     "project": (
-        _f("id", "id", "Identifier that clauses use.", needed=True),
-        _f("title", "line", "Its name."),
-        _f("measure", "id", "Measure of the study that models it."),
-        _f("countries", "list of party", "Countries it lies in."),
+        _f("id", "id", "Identifier, as clauses use it.", needed=True),
+        _f("title", "line", "Name of the project."),
+        _f("measure", "id", "The study's measure that models it."),
+        _f("countries", "list of party", "Countries in which it lies."),
     ),
     "clause": (
-        _f("id", "id", "Identifier, different for each clause.", needed=True),
-        _f("sentence", "integer", "Number of its sentence, from 0.", low=0),
-        _f("start", "integer", "Where it begins in the normalised text, in characters.", needed=True, low=0),
-        _f("end", "integer", "Where it ends.", needed=True, low=0),
-        _f("quote", "text", "The normalised text there, to the letter; null where the text is not given away."),
+        _f("id", "id", "Identifier, unique within the register.", needed=True),
+        _f("sentence", "integer", "Index of its sentence, from 0.", low=0),
+        _f("start", "integer", "Start of its span in the normalised text, in characters.", needed=True, low=0),
+        _f("end", "integer", "End of its span.", needed=True, low=0),
+        _f("quote", "text", "The normalised text of the span, verbatim; null if the text must not be reproduced."),
         _f("gloss", "text", "What it says, in the words of the register's author."),
         _f("strength", "integer", "5 signed, 4 pledged, 3 will, 2 ready, 1 stressed, 0 none.", low=0, high=5),
-        _f("topics", "list of line", "Topics, most telling first.", TOPICS),
-        _f("parties", "list of party", "Who promises."),
-        _f("projects", "list of id", "Projects it is about."),
-        _f("places", "list of line", "Places it names."),
-        _f("quantity", "quantity", "The number it states."),
-        _f("baseline_words", "text", "The state it is compared with, in the words of the text or of the gloss."),
-        _f("target", "target", "What is to be reached."),
-        _f("baseline", "baseline", "The number it is compared with."),
-        _f("deadline", "date", "Day by which it is due."),
+        _f("topics", "list of line", "Topics, the most relevant first.", TOPICS),
+        _f("parties", "list of party", "Countries that commit themselves."),
+        _f("projects", "list of id", "Projects that it concerns."),
+        _f("places", "list of line", "Places that it names."),
+        _f("quantity", "quantity", "The number that it states."),
+        _f("baseline_words", "text", "The state that it compares with, in the words of the text or of the gloss."),
+        _f("target", "target", "What is to be achieved."),
+        _f("baseline", "baseline", "The value that it compares with."),
+        _f("deadline", "date", "Date by which it is due."),
         _f("measurable", "line", "How it can be measured.", MEASURABLE),
-        _f("indicator", "line", "Indicator, or sums of indicators with one / between them."),
-        _f("note", "text", "Why it is measured so, or cannot be."),
-        _f("flags", "list of line", "What a person should look at.", FLAGS),
+        _f("indicator", "line", "Indicator expression: an indicator, a sum, or a ratio of sums."),
+        _f("note", "text", "Why it is measured this way, or cannot be measured."),
+        _f("flags", "list of line", "What a reviewer should look at.", FLAGS),
         _f("rules", "rules", "For each field that was read, the rule that set it."),
-        _f("suggested", "suggestions", "What was inferred; it counts for nothing until somebody accepts it."),
-        _f("status", "line", "Where its review stands.", STATUSES, needed=True),
-        _f("accepted_by", "line", "Who accepted it; an accepted clause needs one."),
+        _f("suggested", "suggestions", "Inferred values; none counts until a person accepts it."),
+        _f("status", "line", "State of its review.", STATUSES, needed=True),
+        _f("accepted_by", "line", "Person who accepted it; required for an accepted clause."),
         _f("outcomes", "list of outcome", "What happened later."),
     ),
     "quantity": (
-        _f("value", "number", "The number, scaled words included.", needed=True),
-        _f("unit", "line", "What is counted; empty: unknown."),
-        _f("start", "integer", "Where it begins in the normalised text.", needed=True, low=0),
-        _f("end", "integer", "Where it ends.", needed=True, low=0),
-        _f("per", "line", "For a rate, the time it is counted over.", ("day", "week", "month", "year")),
+        _f("value", "number", "The number, with any scale word applied.", needed=True),
+        _f("unit", "line", "What is counted; null if unknown."),
+        _f("start", "integer", "Start of its span in the normalised text.", needed=True, low=0),
+        _f("end", "integer", "End of its span.", needed=True, low=0),
+        _f("per", "line", "For a rate, its period.", ("day", "week", "month", "year")),
     ),
     "target": (
-        _f("direction", "line", "On which side of the number the promise is kept.", DIRECTIONS, needed=True),
-        _f("value", "number", "The number, in the indicator's unit."),
-        _f("times_baseline", "number", "Or a multiple of the baseline.", low=0),
-        _f("unit", "line", "Unit of the number, for reading."),
-        _f("tolerance", "number", "Share of the target by which it may be missed.", low=0, high=1),
+        _f("direction", "line", "Side of the number on which the commitment is kept.", DIRECTIONS, needed=True),
+        _f("value", "number", "The number in the indicator's unit."),
+        _f("times_baseline", "number", "Alternatively, a multiple of the baseline.", low=0),
+        _f("unit", "line", "Unit of the number, for the reader only."),
+        _f("tolerance", "number", "Permitted shortfall, as a share of the target.", low=0, high=1),
     ),
     "baseline": (
-        _f("value", "number", "A number in the indicator's unit."),
-        _f("observed", "id", "Or a row of the study's table of observations."),
-        _f("scenario", "id", "Or a scenario of the study, whose indicator it is."),
-        _f("year", "integer", "Year it holds for.", low=1900, high=2200),
+        _f("value", "number", "The value in the indicator's unit."),
+        _f("observed", "id", "Alternatively, a row of the study's table `observed`."),
+        _f("scenario", "id", "Alternatively, a scenario of the study, for the value of the indicator there."),
+        _f("year", "integer", "Year to which it applies.", low=1900, high=2200),
     ),
     "suggestion": (
-        _f("value", "any", "As the field itself would be written.", needed=True),
+        _f("value", "any", "The value, written as in the field itself.", needed=True),
         _f("rule", "line", "The rule that inferred it."),
-        _f("why", "text", "The reason, for a person."),
-        _f("accepted_by", "line", "Who accepted it; null: nobody, and it counts for nothing."),
+        _f("why", "text", "The reason, for the reviewer."),
+        _f("accepted_by", "line", "Person who accepted it; null if nobody has, and then it does not count."),
     ),
     "outcome": (
         _f("when", "period", "Year, month or day: 2024, 2024-06 or 2024-06-30.", needed=True),
-        _f("value", "number", "What was observed, in the indicator's unit."),
-        _f("bound", "line", "Whether the truth is that value, or at least or at most it.", ("value", "lower", "upper")),
-        _f("observed", "list of id", "Rows of the study's table of observations that add up to it."),
-        _f("finding", "line", "What it says of the promise, where no number does.", FINDINGS),
+        _f("value", "number", "Observed value in the indicator's unit."),
+        _f("bound", "line", "The true value, or a bound of it.", ("value", "lower", "upper")),
+        _f("observed", "list of id", "Rows of the study's table `observed` that add up to it."),
+        _f("finding", "line", "What it says about the commitment, where no number does.", FINDINGS),
         _f("what", "text", "What happened.", needed=True),
         _f("source", "text", "Where it was published.", needed=True),
     ),
     "sentence": (
-        _f("start", "integer", "Where it begins in the normalised text.", needed=True, low=0),
-        _f("end", "integer", "Where it ends.", needed=True, low=0),
+        _f("start", "integer", "Start of its span in the normalised text.", needed=True, low=0),
+        _f("end", "integer", "End of its span.", needed=True, low=0),
         _f("language", "line", "ISO 639-1 code."),
-        _f("quote", "text", "The normalised text there; null where the text is not given away."),
+        _f("quote", "text", "The normalised text of the span; null if the text must not be reproduced."),
         _f("flags", "list of line", "What a person should look at.", FLAGS),
     ),
 }  # fmt: skip
 
 _WORDS: Final = {
-    "text": "a text", "line": "a text on one line", "integer": "a whole number", "number": "a finite number",
+    "text": "text", "line": "text on one line", "integer": "a whole number", "number": "a finite number",
     "date": "a date such as 2022-02-06", "period": "a year, a month or a day: 2024, 2024-06 or 2024-06-30",
-    "hash": "64 hexadecimal digits in lower case", "id": "an identifier without blanks, commas or brackets",
-    "party": "a country of three capital letters, such as KGZ", "any": "a value",
+    "hash": "64 hexadecimal digits in lower case", "id": "an identifier without spaces, commas or brackets",
+    "party": "an ISO 3166-1 alpha-3 code such as KGZ", "any": "a value",
 }  # fmt: skip
 _PATTERNS: Final = {"date": _DATE, "period": _PERIOD, "hash": _HASH, "id": _IDENTIFIER, "party": _PARTY}
 
 
 def read_record(node: Located, schema: str, row: str, problems: list[Problem], name: str) -> dict[str, Any]:
-    """Read one record and note everything wrong with it.
+    """Read one record and report everything that is wrong with it.
 
     Parameters
     ----------
     node
-        What stands in the file.
+        The record as parsed.
     schema
-        Name of the record.
+        Name of the record in :data:`SCHEMAS`.
     row
-        What the record is called in problems, without its line.
+        Name of the record in error messages, without its line.
     problems
-        Where problems are added.
+        List to which problems are added.
     name
-        What the file is called in problems.
+        Name of the file in error messages.
 
     Returns
     -------
     dict
-        Every field of the schema; null where it is missing or wrong, an empty list for lists.
+        All fields of the schema; None where a value is missing or invalid, an empty list for lists.
     """
     return _Reader(problems, name).record(node, schema, row, "")
 
@@ -214,7 +214,7 @@ class _Reader:
         self._problems = problems
         self._name = name
 
-    def _fault(self, node: Located, row: str, field: str, message: str, allowed: str = "", value: object = "") -> None:
+    def _report(self, node: Located, row: str, field: str, message: str, allowed: str = "", value: object = "") -> None:
         where = f"line {node.line}" + (f", {row}" if row else "")
         shown = str(value)
         found = shown if len(shown) <= 80 else shown[:77] + "..."
@@ -224,14 +224,15 @@ class _Reader:
         fields = SCHEMAS[schema]
         if not isinstance(node.value, dict):
             names = ", ".join(field.name for field in fields)
-            self._fault(node, row, prefix.rstrip("."), "not a mapping", f"the fields {names}", node.plain)
-            return {field.name: _nothing(field) for field in fields}
+            self._report(node, row, prefix.rstrip("."), "not a mapping", f"the fields {names}", node.plain)
+            return {field.name: _empty(field) for field in fields}
         if schema == "clause" and isinstance(known := node.value.get("id"), Located) and isinstance(known.value, str):
             row = f"clause {known.value[:60]}"
         known_names = [field.name for field in fields]
         for key, item in node.value.items():
             if key not in known_names:
-                self._fault(item, row, prefix + key, "unknown field", suggestion(key, known_names) or "none such")
+                allowed = suggestion(key, known_names) or ", ".join(known_names)
+                self._report(item, row, prefix + key, "unknown field", allowed)
         return {field.name: self._field(node, field, row, prefix) for field in fields}
 
     def _field(self, node: Located, field: Field, row: str, prefix: str) -> Any:
@@ -239,8 +240,8 @@ class _Reader:
         at = prefix + field.name
         if item is None or item.value is None:
             if field.needed:
-                self._fault(item or node, row, at, "missing", _told(field))
-            return _nothing(field)
+                self._report(item or node, row, at, "missing", _allowed(field))
+            return _empty(field)
         if field.kind.startswith("list of "):
             return list(self._items(item, field, row, at))
         if field.kind == "rules":
@@ -252,10 +253,10 @@ class _Reader:
     def _items(self, item: Located, field: Field, row: str, at: str) -> Iterator[Any]:
         kind = field.kind.removeprefix("list of ")
         if not isinstance(item.value, list):
-            self._fault(item, row, at, "not a list", f"a list, each of it {_WORDS.get(kind, kind)}", item.plain)
+            self._report(item, row, at, "not a list", f"a list; each item: {_WORDS.get(kind, kind)}", item.plain)
             return
-        if len(item.value) > MOST_ROWS:
-            self._fault(item, row, at, "too many", f"at most {MOST_ROWS:,}", len(item.value))
+        if len(item.value) > MAX_ROWS:
+            self._report(item, row, at, "too many items", f"at most {MAX_ROWS:,}", len(item.value))
             return
         for number, part in enumerate(item.value):
             value = self._one(
@@ -266,46 +267,46 @@ class _Reader:
 
     def _one(self, item: Located, field: Field, kind: str, row: str, at: str) -> Any:
         if kind in SCHEMAS:
-            # Parts of a clause are named within it; its own fields need no prefix.
+            # Fields of parts are prefixed with the part; fields of the clause itself need no prefix.
             return self.record(item, kind, row, f"{at}." if at and kind not in ("clause", "source") else "")
-        # A year by itself reads as a number.
+        # A bare year is parsed as a number.
         value: Any = str(item.value) if kind == "period" and type(item.value) is int else item.value
         if not _fits(value, kind):
-            self._fault(item, row, at, "wrong type", _told(field, kind), item.plain)
+            self._report(item, row, at, "wrong type", _allowed(field, kind), item.plain)
             return None
         if field.allowed and value not in field.allowed:
             near = suggestion(str(value), field.allowed)
-            self._fault(item, row, at, "not allowed here", near or _told(field, kind), value)
+            self._report(item, row, at, "invalid value", near or _allowed(field, kind), value)
             return None
         if kind in ("integer", "number") and not field.low <= value <= field.high:
-            self._fault(item, row, at, "out of bounds", _bounds(field), value)
+            self._report(item, row, at, "out of bounds", _bounds(field), value)
             return None
         return float(value) if kind == "number" else value
 
     def _texts_by_name(self, item: Located, row: str, at: str) -> dict[str, str]:
         if not isinstance(item.value, dict):
-            self._fault(item, row, at, "not a mapping", "a rule for each field", item.plain)
+            self._report(item, row, at, "not a mapping", "the rule of each field", item.plain)
             return {}
         names = [field.name for field in SCHEMAS["clause"]]
         found = {}
         for key, part in item.value.items():
             if key not in names:
-                self._fault(part, row, f"{at}.{key}", "no field of a clause", suggestion(key, names))
+                self._report(part, row, f"{at}.{key}", "not a field of a clause", suggestion(key, names))
             elif not _fits(part.value, "line"):
-                self._fault(part, row, f"{at}.{key}", "wrong type", _WORDS["line"], part.plain)
+                self._report(part, row, f"{at}.{key}", "wrong type", _WORDS["line"], part.plain)
             else:
                 found[key] = str(part.value)
         return found
 
     def _suggestions(self, item: Located, row: str, at: str) -> dict[str, dict[str, Any]]:
         if not isinstance(item.value, dict):
-            self._fault(item, row, at, "not a mapping", f"of {', '.join(SUGGESTED)}", item.plain)
+            self._report(item, row, at, "not a mapping", f"the fields {', '.join(SUGGESTED)}", item.plain)
             return {}
         fields = {field.name: field for field in SCHEMAS["clause"]}
         found: dict[str, dict[str, Any]] = {}
         for key, part in item.value.items():
             if key not in SUGGESTED:
-                self._fault(part, row, f"{at}.{key}", "cannot be suggested", ", ".join(SUGGESTED))
+                self._report(part, row, f"{at}.{key}", "cannot be suggested", ", ".join(SUGGESTED))
                 continue
             record = self.record(part, "suggestion", row, f"{at}.{key}.")
             if isinstance(part.value, dict) and "value" in part.value:
@@ -316,14 +317,14 @@ class _Reader:
 
 
 def _fits(value: object, kind: str) -> bool:
-    """Whether a scalar is of a kind."""
+    """Whether a scalar is of a given kind."""
     if kind == "any":
         return True
     if kind == "integer":
         return isinstance(value, int) and not isinstance(value, bool)
     if kind == "number":
         return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
-    if not isinstance(value, str) or len(value) > MOST_TEXT:
+    if not isinstance(value, str) or len(value) > MAX_TEXT:
         return False
     if kind in _PATTERNS:
         return _PATTERNS[kind].fullmatch(value) is not None and (kind not in ("date", "period") or _is_day(value))
@@ -331,7 +332,7 @@ def _fits(value: object, kind: str) -> bool:
 
 
 def _is_day(text: str) -> bool:
-    """Whether a date, or the first day of a year or a month, is in the calendar."""
+    """Whether a date, or the first day of a year or month, exists."""
     try:
         dt.date.fromisoformat(text + "-01-01"[len(text) - 4 :] if len(text) < 10 else text)
     except ValueError:
@@ -339,13 +340,13 @@ def _is_day(text: str) -> bool:
     return True
 
 
-def _nothing(field: Field) -> Any:
+def _empty(field: Field) -> Any:
     if field.kind.startswith("list of "):
         return []
     return {} if field.kind in ("rules", "suggestions") else None
 
 
-def _told(field: Field, kind: str = "") -> str:
+def _allowed(field: Field, kind: str = "") -> str:
     if field.allowed:
         return ", ".join(field.allowed)
     kind = kind or field.kind
@@ -363,5 +364,5 @@ def _bounds(field: Field) -> str:
 
 
 def as_written(record: Mapping[str, Any], schema: str) -> dict[str, Any]:
-    """A record with its fields in the order of the schema, as it is written to a file."""
-    return {field.name: record.get(field.name, _nothing(field)) for field in SCHEMAS[schema]}
+    """Arrange a record in the field order of its schema, as it is written to a file."""
+    return {field.name: record.get(field.name, _empty(field)) for field in SCHEMAS[schema]}

@@ -1,8 +1,8 @@
-"""YAML for registers: a small, safe part of it, read with line numbers and written always the same way.
+"""YAML for registers: a small, safe subset, read with line numbers and written in one canonical form.
 
-Read is what a register needs and nothing more: one document of mappings, lists and scalars. Anchors, aliases, tags and
-duplicate keys are refused, size and depth are bounded, and only ``true``, ``false``, ``null``, whole numbers and
-decimals are anything but text, so that ``NO`` stays a country and ``2022-02-06`` stays as it is written.
+The subset is what a register needs: one document of mappings, lists and scalars. Anchors, aliases, tags and duplicate
+keys are rejected, and size and depth are bounded. Everything is text except ``true``, ``false``, ``null``, integers and
+decimals, so that ``NO`` remains a country and ``2022-02-06`` remains as written.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ import yaml
 
 from landlink.core.errors import InputError, Problem
 
-__all__ = ["MOST_BYTES", "MOST_DEPTH", "Located", "parse", "write"]
+__all__ = ["MAX_BYTES", "MAX_DEPTH", "Located", "parse", "write"]
 
-#: A register of the longest text that is read is smaller than this.
-MOST_BYTES: Final = 32 * 1024 * 1024
-#: A register is five levels deep.
-MOST_DEPTH: Final = 12
-#: The C parser gives the same events, ten times as fast.
+#: Largest file; a register of the longest text that is read is smaller.
+MAX_BYTES: Final = 32 * 1024 * 1024
+#: Deepest nesting; a register has five levels.
+MAX_DEPTH: Final = 12
+#: The C parser yields the same events ten times as fast.
 _LOADER: Final[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _DUMPER: Final[Any] = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 
@@ -33,14 +33,14 @@ _WORDS: Final[dict[str, object]] = {"": None, "~": None, "null": None, "true": T
 
 @dataclass(frozen=True, slots=True)
 class Located:
-    """A value and the line it stands on.
+    """A value and its line.
 
     Attributes
     ----------
     value
-        A scalar, a list of :class:`Located`, or a mapping of texts to :class:`Located`.
+        A scalar, a list of :class:`Located`, or a mapping of strings to :class:`Located`.
     line
-        Counted from 1.
+        Line number, from 1.
     """
 
     value: Any
@@ -48,7 +48,7 @@ class Located:
 
     @property
     def plain(self) -> Any:
-        """The value without lines."""
+        """The value without line numbers."""
         if isinstance(self.value, dict):
             return {key: item.plain for key, item in self.value.items()}
         if isinstance(self.value, list):
@@ -57,7 +57,7 @@ class Located:
 
 
 class _Open:
-    """A mapping or a list whose end has not been read yet."""
+    """A mapping or list whose end has not been reached."""
 
     def __init__(self, line: int, *, mapping: bool) -> None:
         self.line = line
@@ -74,12 +74,17 @@ def parse(content: str | bytes, name: str) -> Located:
     content
         The text, or its bytes in UTF-8.
     name
-        What the document is called in problems.
+        Name of the document in error messages.
+
+    Returns
+    -------
+    Located
+        The root of the document.
 
     Raises
     ------
     InputError
-        It is too large or too deep, no YAML, not UTF-8, or uses a part of YAML that is not read here.
+        The document is too large, too deep, not YAML or not UTF-8, or uses a feature outside the subset.
     """
     text = _decoded(content, name)
     problems: list[Problem] = []
@@ -87,9 +92,9 @@ def parse(content: str | bytes, name: str) -> Located:
         root = _built(text, name, problems)
     except yaml.MarkedYAMLError as error:
         line = f"line {error.problem_mark.line + 1}" if error.problem_mark else ""
-        raise InputError(Problem(name, f"no YAML: {error.problem or error.context}", line)) from None
+        raise InputError(Problem(name, f"not valid YAML: {error.problem or error.context}", line)) from None
     except yaml.YAMLError as error:
-        raise InputError(Problem(name, f"no YAML: {str(error).splitlines()[0]}")) from None
+        raise InputError(Problem(name, f"not valid YAML: {str(error).splitlines()[0]}")) from None
     if problems:
         raise InputError(problems)
     if root is None:
@@ -99,20 +104,20 @@ def parse(content: str | bytes, name: str) -> Located:
 
 def _decoded(content: str | bytes, name: str) -> str:
     size = len(content)
-    if size > MOST_BYTES:
-        what = f"{size / 1048576:,.0f} MiB"
-        raise InputError(Problem(name, "too large", value=what, allowed=f"at most {MOST_BYTES // 1048576} MiB"))
+    if size > MAX_BYTES:
+        found = f"{size / 1048576:,.0f} MiB"
+        raise InputError(Problem(name, "too large", value=found, allowed=f"at most {MAX_BYTES // 1048576} MiB"))
     if isinstance(content, str):
         return content.removeprefix("\ufeff")
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
-        raise InputError(Problem(name, "not UTF-8; save it as UTF-8", f"line {line}")) from None
+        raise InputError(Problem(name, "not UTF-8", f"line {line}", allowed="a file saved as UTF-8")) from None
 
 
 def _built(text: str, name: str, problems: list[Problem]) -> Located | None:
-    """The document's value from the parser's events; no recursion, so depth cannot exhaust the stack."""
+    """Build the document from the parser's events, without recursion, so that depth cannot exhaust the stack."""
     stack: list[_Open] = []
     root: Located | None = None
     documents = 0
@@ -120,11 +125,12 @@ def _built(text: str, name: str, problems: list[Problem]) -> Located | None:
         line = f"line {event.start_mark.line + 1}"
         documents += isinstance(event, yaml.DocumentStartEvent)
         if documents > 1:
-            raise InputError(Problem(name, "a second document begins", line, allowed="one document"))
-        if refused := _refused(event):
-            problems.append(Problem(name, refused, line, allowed="every value written out in full"))
-        if isinstance(event, yaml.CollectionStartEvent) and len(stack) >= MOST_DEPTH:
-            raise InputError(Problem(name, "nested too deeply", line, allowed=f"{MOST_DEPTH} levels"))
+            raise InputError(Problem(name, "a second document starts here", line, allowed="one document"))
+        if unsupported := _unsupported(event):
+            message = f"{unsupported} are not supported"
+            problems.append(Problem(name, message, line, allowed="every value written out in full"))
+        if isinstance(event, yaml.CollectionStartEvent) and len(stack) >= MAX_DEPTH:
+            raise InputError(Problem(name, "nested too deeply", line, allowed=f"{MAX_DEPTH} levels"))
         done = _value_of(event, stack)
         if done is not None and stack:
             _put(stack[-1], done, name, problems)
@@ -133,7 +139,7 @@ def _built(text: str, name: str, problems: list[Problem]) -> Located | None:
 
 
 def _value_of(event: yaml.Event, stack: list[_Open]) -> Located | None:
-    """The value that an event completes; none where it only opens one, which then lies on the stack."""
+    """Return the value that an event completes; None if it only opens one, which is then pushed on the stack."""
     line = event.start_mark.line + 1
     if isinstance(event, yaml.CollectionStartEvent):
         stack.append(_Open(line, mapping=isinstance(event, yaml.MappingStartEvent)))
@@ -147,14 +153,14 @@ def _value_of(event: yaml.Event, stack: list[_Open]) -> Located | None:
     return None
 
 
-def _refused(event: yaml.Event) -> str:
-    """What of an event is not read here; empty: nothing."""
+def _unsupported(event: yaml.Event) -> str:
+    """Name the feature of an event that is outside the subset; empty if there is none."""
     if isinstance(event, yaml.AliasEvent):
-        return "aliases are not read"
+        return "aliases"
     if getattr(event, "anchor", None) is not None:
-        return "anchors are not read"
+        return "anchors"
     if getattr(event, "tag", None) is not None:
-        return "tags are not read"
+        return "tags"
     return ""
 
 
@@ -164,7 +170,7 @@ def _put(place: _Open, value: Located, name: str, problems: list[Problem]) -> No
     elif place.key is None:
         place.key = value.value if isinstance(value.value, str) else _as_key(value, name, problems)
         if place.key in place.mapping:
-            problems.append(Problem(name, "given twice", f"line {value.line}", place.key))
+            problems.append(Problem(name, "duplicate field", f"line {value.line}", place.key))
     else:
         place.mapping[place.key] = value
         place.key = None
@@ -172,7 +178,7 @@ def _put(place: _Open, value: Located, name: str, problems: list[Problem]) -> No
 
 def _as_key(value: Located, name: str, problems: list[Problem]) -> str:
     if isinstance(value.value, dict | list) or value.value is None:
-        problems.append(Problem(name, "no name for a field", f"line {value.line}", allowed="a text"))
+        problems.append(Problem(name, "invalid field name", f"line {value.line}", allowed="text"))
     return str(value.plain)
 
 
@@ -188,7 +194,18 @@ def _scalar(event: yaml.ScalarEvent) -> object:
 
 
 def write(value: Any) -> str:
-    """Write plain mappings, lists and scalars as YAML: block style, fields in the order given, always the same."""
+    """Write plain mappings, lists and scalars as YAML in canonical form.
+
+    Parameters
+    ----------
+    value
+        Mappings, lists and scalars; fields are written in the order given.
+
+    Returns
+    -------
+    str
+        The document in block style.
+    """
     return "".join(_lines(value, ""))
 
 
@@ -220,7 +237,7 @@ def _item(item: Any, indent: str) -> Iterator[str]:
 
 
 def _flow(item: Any) -> str:
-    """A value on one line."""
+    """Write a value on one line."""
     if isinstance(item, list):
         return "[" + ", ".join(_flow(part) for part in item) + "]"
     if isinstance(item, dict):
@@ -237,13 +254,13 @@ def _number(item: float) -> str:
     return str(int(item)) if whole else repr(float(item))
 
 
-#: Text that any YAML reader takes for text without quotation marks, in a list too.
+#: Text that every YAML reader takes for text without quotation marks, even in a list.
 _PLAIN: Final = re.compile(r"[A-Za-z][A-Za-z0-9_./()%-]*(?: [A-Za-z0-9_./()%-]+)*")
-_TAKEN: Final = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null", "nan", "inf"})
+_RESERVED: Final = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null", "nan", "inf"})
 
 
 def _text(text: str) -> str:
-    if _PLAIN.fullmatch(text) and text.lower() not in _TAKEN:
+    if _PLAIN.fullmatch(text) and text.lower() not in _RESERVED:
         return text
     quoted = yaml.dump(text, Dumper=_DUMPER, allow_unicode=True, width=10**9, default_style='"')
     return str(quoted).rstrip("\n")

@@ -1,48 +1,47 @@
-"""Score a register: what solved scenarios, observations and later events say of each commitment."""
+"""Score a register: what solved scenarios, observations and later events say about each commitment."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
 
 from landlink.core.errors import Problem, UnknownNameError, suggestion
+from landlink.core.progress import Progress
 from landlink.indicators.expressions import parse_expression
 from landlink.indicators.registry import TableView
 from landlink.model.solve import solve
 from landlink.results.result import Result
 from landlink.statement.criterion import Criterion, Reason, criterion_of, evaluate, untestable, value_or_reason
-from landlink.statement.register import Baseline, Entry, Outcome, Register
-from landlink.statement.scoreboard import Line, Mark, Scoreboard
-from landlink.statement.series import Point, observed_series, observed_value
+from landlink.statement.observed_series import Point, observed_series, observed_value
+from landlink.statement.register import Register
+from landlink.statement.register_records import Baseline, Entry, Outcome
+from landlink.statement.scoreboard import Assessment, Scoreboard, ScoreLine
 from landlink.study import Study
-from landlink.study.scenario import Scenario
+from landlink.study.study import Scenario
 
 __all__ = ["Case", "score_cases", "score_results", "score_study"]
-
-#: What a score calls: what it does, and the share done.
-Progress = Callable[[str, float | None], None]
 
 
 @dataclass(frozen=True)
 class Case:
-    """A scenario at a year whose indicators can be asked.
+    """A scenario at a year, with the values of its indicators.
 
     Attributes
     ----------
     id
-        Identifier; with the year where a scenario is asked at several.
+        Identifier; with the year if years were given.
     label
-        What a person reads.
+        What a reader is shown.
     year
         The year.
     value
-        Gives the value of an indicator.
+        Returns the value of an indicator expression.
     scenario
-        The study's scenario that it is, if any, at that scenario's own year.
+        Identifier of the study's scenario, if the case is one at that scenario's own year.
     """
 
     id: str
@@ -60,7 +59,7 @@ def score_study(
     years: Sequence[int] | None = None,
     progress: Progress | None = None,
 ) -> Scoreboard:
-    """Solve scenarios of a study and score a register against them and against what was observed.
+    """Solve scenarios of a study and score a register against them, observations and later events.
 
     Parameters
     ----------
@@ -69,16 +68,29 @@ def score_study(
     register
         The register.
     scenarios
-        Identifiers of scenarios; all of the study's if not given.
+        Identifiers of scenarios; by default all of the study. An empty sequence solves nothing, except baselines.
     years
-        Years at which each scenario is solved; its own if not given.
+        Years at which each scenario is solved; by default its own.
     progress
         Called with what is being done and the share done.
+
+    Returns
+    -------
+    Scoreboard
 
     Raises
     ------
     UnknownNameError
-        A scenario that the study does not have.
+        The study has no such scenario.
+
+    Examples
+    --------
+    >>> import landlink as ll
+    >>> study = ll.open_study("china-kyrgyzstan")
+    >>> register = ll.statement.open_register(study.path / "register.yaml")
+    >>> board = ll.statement.score_study(study, register, scenarios=[])
+    >>> [(line.entry.id, line.met_since.when) for line in board.testable if line.met_since]
+    [('C13', '2024')]
     """
     chosen = scenarios_of(study, scenarios)
     needed = [name for name in _baseline_scenarios(register) if name not in [item.id for item in chosen]]
@@ -103,33 +115,52 @@ def score_study(
 
 
 def scenarios_of(study: Study, names: Sequence[str] | None) -> list[Scenario]:
-    """Scenarios by identifier; all, or the base year alone where the study has none."""
+    """Look up scenarios by identifier; by default all, or the base year alone if the study has none."""
     known = study.scenarios
     if names is None:
         year = study.settings.base_year
         return list(known.values()) or [Scenario(study, year, "base", str(year))]
     if unknown := [name for name in names if name not in known]:
         raise UnknownNameError(
-            Problem("study.toml", "no such scenario; " + suggestion(name, list(known)), "", "scenario", name)
+            Problem(
+                "study.toml",
+                "no such scenario",
+                "",
+                "scenario",
+                name,
+                suggestion(name, list(known)) or "a scenario of the study",
+            )
             for name in unknown
         )
     return [known[name] for name in names]
 
 
 def score_results(register: Register, results: Sequence[Result], *, study: str = "") -> Scoreboard:
-    """Score a register against results that were solved before; nothing is solved.
+    """Score a register against existing results; nothing is solved.
 
     Parameters
     ----------
     register
         The register.
     results
-        The results. A baseline that is a scenario counts only where it is among them.
+        One or more results of one study. A baseline that is a scenario has a value only if it is among them.
     study
         Title of the study.
+
+    Returns
+    -------
+    Scoreboard
+
+    Examples
+    --------
+    >>> import landlink as ll
+    >>> study = ll.open_study("china-kyrgyzstan")
+    >>> register = ll.statement.open_register(study.path / "register.yaml")
+    >>> result = ll.solve(study)  # doctest: +SKIP
+    >>> ll.statement.score_results(register, [result])  # doctest: +SKIP
     """
     cases = [
-        Case(str(number), result.label, result.provenance.run.year, asker(result.tables))
+        Case(str(number), result.label, result.provenance.run.year, indicator_lookup(result.tables))
         for number, result in enumerate(results, 1)
     ]
     scenarios = [result.provenance.run.scenario for result in results]
@@ -137,8 +168,8 @@ def score_results(register: Register, results: Sequence[Result], *, study: str =
     return score_cases(register, cases, observed=results[0].tables["observed"], baselines=baselines, study=study)
 
 
-def asker(tables: Mapping[str, pd.DataFrame]) -> Callable[[str], float]:
-    """What gives the values of indicators of a result's tables."""
+def indicator_lookup(tables: Mapping[str, pd.DataFrame]) -> Callable[[str], float]:
+    """Return a function that evaluates indicators on the tables of a result."""
     view = TableView(tables)
     return lambda indicator: parse_expression(indicator).value(view)
 
@@ -147,11 +178,11 @@ def _case(scenario: Scenario, year: int, result: Result, *, several: bool) -> Ca
     own = year == scenario.year
     identifier = f"{scenario.id}@{year}" if several else scenario.id
     label = scenario.label if own else f"{scenario.label}, {year}"
-    return Case(identifier, label, year, asker(result.tables), scenario.id if own else "")
+    return Case(identifier, label, year, indicator_lookup(result.tables), scenario.id if own else "")
 
 
 def _baseline_scenarios(register: Register) -> list[str]:
-    """Scenarios that accepted baselines name."""
+    """List the scenarios that accepted baselines name."""
     baselines = [entry.accepted_value("baseline") for entry in register.clauses if entry.counts]
     return list(dict.fromkeys(item.scenario for item in baselines if item is not None and item.scenario))
 
@@ -164,20 +195,24 @@ def score_cases(
     baselines: Mapping[str, Callable[[str], float]],
     study: str = "",
 ) -> Scoreboard:
-    """Score a register against cases whose indicators can be asked.
+    """Score a register against cases.
 
     Parameters
     ----------
     register
         The register.
     cases
-        The cases.
+        Scenarios with the values of their indicators.
     observed
-        The study's table of observations.
+        The study's table ``observed``.
     baselines
-        For each scenario that may be a baseline, what gives its indicators.
+        For each scenario that may be a baseline, a function that evaluates its indicators.
     study
         Title of the study.
+
+    Returns
+    -------
+    Scoreboard
     """
     rows = {str(row["observed_id"]): row for row in observed.to_dict("records")}
 
@@ -186,22 +221,25 @@ def score_cases(
             return baseline.value
         if baseline.observed is not None:
             return observed_value(rows[baseline.observed]) if baseline.observed in rows else math.nan
-        ask = baselines.get(str(baseline.scenario))
-        found = value_or_reason(ask, indicator) if ask is not None else math.nan
+        lookup = baselines.get(str(baseline.scenario))
+        found = value_or_reason(lookup, indicator) if lookup is not None else math.nan
         return math.nan if isinstance(found, Reason) else found
 
     lines = []
     for entry in register.clauses:
         found = criterion_of(entry, value_of)
         criterion, reason = (found, None) if isinstance(found, Criterion) else (None, found)
-        marks = (*_scenario_marks(entry, criterion, reason, cases), *_seen(entry, criterion, observed, register))
-        lines.append(Line(entry, criterion, reason, marks))
+        assessments = (
+            *_scenario_assessments(entry, criterion, reason, cases),
+            *_evidence(entry, criterion, observed, register),
+        )
+        lines.append(ScoreLine(entry, criterion, reason, assessments))
     return Scoreboard(register, tuple(lines), tuple((case.id, case.label) for case in cases), study)
 
 
-def _scenario_marks(
+def _scenario_assessments(
     entry: Entry, criterion: Criterion | None, reason: Reason | None, cases: Sequence[Case]
-) -> Iterator[Mark]:
+) -> Iterator[Assessment]:
     indicator = entry.accepted_value("indicator")
     if untestable(entry) is not None or not indicator:
         return
@@ -211,59 +249,56 @@ def _scenario_marks(
         why = found if isinstance(found, Reason) else reason
         place = ("scenario", case.id, case.label, str(case.year), case.year, value)
         if criterion is None or isinstance(found, Reason):
-            yield Mark(*place, verdict="not_testable", reason=why)
+            yield Assessment(*place, verdict="not_testable", reason=why)
             continue
         verdict, why = evaluate(criterion, value)
-        yield Mark(*place, verdict, value - criterion.target, due=criterion.due(case.year), reason=why)
+        yield Assessment(*place, verdict, value - criterion.target, due=criterion.due(case.year), reason=why)
 
 
-def _seen(entry: Entry, criterion: Criterion | None, observed: pd.DataFrame, register: Register) -> list[Mark]:
-    """Observations of the indicator and later events, in the order of time."""
+def _evidence(
+    entry: Entry, criterion: Criterion | None, observed: pd.DataFrame, register: Register
+) -> list[Assessment]:
+    """Collect observations of the indicator and later events in chronological order."""
     if not entry.counts:
         return []
-    marks = [_outcome_mark(outcome, criterion) for outcome in entry.outcomes]
+    assessments = [_outcome_assessment(outcome, criterion) for outcome in entry.outcomes]
     issued = register.source.issued
     indicator = entry.accepted_value("indicator")
-    told = {row for outcome in entry.outcomes for row in outcome.observed}
+    covered = {row for outcome in entry.outcomes for row in outcome.observed}
     if criterion is not None and indicator:
         sources = {str(row["observed_id"]): str(row.get("source") or "") for row in observed.to_dict("records")}
-        marks += [
-            _observed_mark(point, criterion, sources)
+        assessments += [
+            _observed_assessment(point, criterion, sources)
             for point in observed_series(observed, str(indicator))
-            if not told.intersection(point.rows)
+            if not covered.intersection(point.rows)
         ]
     if issued is not None:
         day = issued.isoformat()
-        marks = [replace(mark, before=mark.when[:4].isdigit() and mark.when < day[: len(mark.when)]) for mark in marks]
-    return sorted(marks, key=lambda mark: (mark.year, mark.when))
+        assessments = [
+            replace(item, before=item.when[:4].isdigit() and item.when < day[: len(item.when)]) for item in assessments
+        ]
+    return sorted(assessments, key=lambda item: (item.year, item.when))
 
 
-def _observed_mark(point: Point, criterion: Criterion, sources: Mapping[str, str]) -> Mark:
+def _observed_assessment(point: Point, criterion: Criterion, sources: Mapping[str, str]) -> Assessment:
     verdict, reason = evaluate(criterion, point.value, point.bound)
     source = "; ".join(dict.fromkeys(sources.get(row, "") for row in point.rows))
     label = f"only {point.part}" if point.part else ""
-    return Mark(
+    return Assessment(
         "observed", ";".join(point.rows), label, point.when, point.year, point.value, verdict,
         point.value - criterion.target, point.bound, criterion.due(point.year), reason, source,
     )  # fmt: skip
 
 
-def _outcome_mark(outcome: Outcome, criterion: Criterion | None) -> Mark:
+def _outcome_assessment(outcome: Outcome, criterion: Criterion | None) -> Assessment:
     year = int(outcome.when[:4])
     rest: dict[str, Any] = {"due": criterion.due(year) if criterion else True, "source": outcome.source}
     place = ("outcome", ";".join(outcome.observed), outcome.what, outcome.when, year)
     if outcome.value is not None and criterion is not None:
         verdict, reason = evaluate(criterion, outcome.value, outcome.bound or "value")
         rest |= {"reason": reason, "bound": outcome.bound or "value"}
-        return Mark(*place, outcome.value, verdict, outcome.value - criterion.target, **rest)
+        return Assessment(*place, outcome.value, verdict, outcome.value - criterion.target, **rest)
     value = outcome.value if outcome.value is not None else math.nan
     if outcome.finding in ("kept", "not_kept"):
-        return Mark(*place, value, "met" if outcome.finding == "kept" else "not_met", **rest)
-    return Mark(*place, value, "not_testable", reason=Reason("unsettled", outcome.finding or ""), **rest)
-
-
-def kept_by(lines: Iterable[Line], case: str) -> tuple[str, ...]:
-    """Clauses that a case keeps."""
-    return tuple(
-        line.entry.id for line in lines for mark in line.of("scenario") if mark.case == case and mark.verdict == "met"
-    )
+        return Assessment(*place, value, "met" if outcome.finding == "kept" else "not_met", **rest)
+    return Assessment(*place, value, "not_testable", reason=Reason("unsettled", outcome.finding or ""), **rest)

@@ -1,4 +1,4 @@
-"""A scoreboard: each commitment against scenarios, observations and what happened later."""
+"""A scoreboard: each commitment against scenarios, observations and later events."""
 
 from __future__ import annotations
 
@@ -7,55 +7,74 @@ import io
 import json
 import math
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 from landlink.core.atomic_files import check_file, write_text
+from landlink.statement.clause import STRENGTHS
 from landlink.statement.criterion import Criterion, Reason, Verdict
-from landlink.statement.register import Entry, Register
+from landlink.statement.register import Register
+from landlink.statement.register_records import Entry
+from landlink.statement.summary_display import SummaryTable, fitted, html_summary, text_summary
 
-__all__ = ["Line", "Mark", "Scoreboard"]
+__all__ = ["Assessment", "ScoreLine", "Scoreboard"]
 
 _COLUMNS: Final = (
     "clause", "strength", "hard", "measurable", "indicator", "kind", "case", "when", "value", "bound", "unit",
     "direction", "target", "tolerance", "baseline", "deadline", "due", "verdict", "distance", "reason", "source",
 )  # fmt: skip
+#: Verdicts as keys and in words.
+_VERDICTS: Final = {verdict: verdict.replace("_", " ") for verdict in get_args(Verdict)}
+#: Name of the tally of observations and events.
+_OBSERVED: Final = "observed since the text"
+#: Most cases listed by ``repr``, and the width of their labels.
+_MAX_CASES: Final = 6
+_LABEL_WIDTH: Final = 32
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
-    """What one case says of one commitment.
+class Assessment:
+    """What one scenario, observation or event says about one commitment.
 
     Attributes
     ----------
     kind
         ``scenario``, ``observed`` or ``outcome``.
     case
-        Identifier of the scenario; rows of the observations; empty for an outcome.
+        Identifier of the scenario, or rows of the observations; empty for an outcome without rows.
     label
-        What a person reads.
+        What a reader is shown.
     when
         Year, or a finer period.
     year
         Its year.
     value
-        In the indicator's unit; NaN where there is none.
-    bound
-        ``value``, ``lower`` or ``upper``.
+        In the indicator's unit; NaN if there is none.
     verdict
         ``met``, ``not_met`` or ``not_testable``.
     distance
-        Value less target, in the indicator's unit; NaN where there is no test.
+        Value less target, in the indicator's unit; NaN if there is no test.
+    bound
+        ``value``; ``lower`` or ``upper`` if the value is a bound of the true one.
     due
         Whether the commitment was due by then.
     reason
-        Why it is not testable.
+        Why it is not testable, if it is not.
     source
-        Where an observation or an outcome was published.
+        Where an observation or outcome was published.
     before
-        Whether it was seen before the text was issued, and so says nothing of the promise.
+        Whether it precedes the text and so says nothing about the commitment.
+
+    Examples
+    --------
+    >>> import landlink as ll
+    >>> study = ll.open_study("china-kyrgyzstan")
+    >>> register = ll.statement.open_register(study.path / "register.yaml")
+    >>> board = ll.statement.score_study(study, register, scenarios=[])
+    >>> [(item.when, item.verdict) for item in board.testable[0].of("observed") if item.when == "2024"]
+    [('2024', 'met')]
     """
 
     kind: str
@@ -74,88 +93,125 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """One commitment of the scoreboard: its clause, its test or the reason why there is none, and its marks."""
+class ScoreLine:
+    """One commitment of a scoreboard.
+
+    Attributes
+    ----------
+    entry
+        Its clause.
+    criterion
+        Its test, if it has one.
+    reason
+        Why it has none.
+    assessments
+        What scenarios, observations and events say about it.
+
+    Examples
+    --------
+    >>> import landlink as ll
+    >>> study = ll.open_study("china-kyrgyzstan")
+    >>> register = ll.statement.open_register(study.path / "register.yaml")
+    >>> line = ll.statement.score_study(study, register, scenarios=[]).testable[0]
+    >>> line.entry.id, line.met_since.when
+    ('C13', '2024')
+    """
 
     entry: Entry
     criterion: Criterion | None
     reason: Reason | None
-    marks: tuple[Mark, ...] = ()
+    assessments: tuple[Assessment, ...] = ()
 
-    def of(self, *kinds: str) -> tuple[Mark, ...]:
-        """Marks of some kinds."""
-        return tuple(mark for mark in self.marks if mark.kind in kinds)
+    def of(self, *kinds: str) -> tuple[Assessment, ...]:
+        """Return the assessments of some kinds."""
+        return tuple(item for item in self.assessments if item.kind in kinds)
 
     @property
-    def seen(self) -> tuple[Mark, ...]:
+    def evidence(self) -> tuple[Assessment, ...]:
         """Observations and outcomes since the text was issued."""
-        return tuple(mark for mark in self.of("observed", "outcome") if not mark.before)
+        return tuple(item for item in self.of("observed", "outcome") if not item.before)
 
     @property
     def proxy(self) -> bool:
-        """Whether the indicator only stands for what was promised."""
+        """Whether the indicator only approximates the commitment."""
         return bool(self.entry.accepted_value("measurable") == "proxy")
 
     @property
-    def last_seen(self) -> Mark | None:
-        """The latest observation or outcome that decides."""
-        decided = [mark for mark in self.seen if mark.verdict != "not_testable"]
-        return decided[-1] if decided else None
+    def latest_verdict(self) -> Assessment | None:
+        """The latest piece of evidence that decides."""
+        decisive = [item for item in self.evidence if item.verdict != "not_testable"]
+        return decisive[-1] if decisive else None
 
     @property
-    def first_met(self) -> Mark | None:
-        """The first observation or outcome since which it has always been met; none while it is not."""
+    def met_since(self) -> Assessment | None:
+        """The first piece of evidence from which on the commitment has been met; None while it is not."""
         since = None
-        for mark in self.seen:
-            if mark.verdict == "met":
-                since = since or mark
-            elif mark.verdict == "not_met":
+        for item in self.evidence:
+            if item.verdict == "met":
+                since = since or item
+            elif item.verdict == "not_met":
                 since = None
         return since
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Scoreboard:
-    """Every clause of a register against every case.
+    """All commitments of a register against all cases.
 
     Attributes
     ----------
     register
         The register.
     lines
-        A line for each clause, in the order of the text.
+        A line for each clause, in text order.
     cases
         Identifier and label of each scenario and year, in order.
     study
         Title of the study.
+
+    Examples
+    --------
+    >>> import landlink as ll
+    >>> study = ll.open_study("china-kyrgyzstan")
+    >>> register = ll.statement.open_register(study.path / "register.yaml")
+    >>> board = ll.statement.score_study(study, register, scenarios=[])
+    >>> [line.entry.id for line in board.testable]
+    ['C13']
     """
 
     register: Register
-    lines: tuple[Line, ...]
+    lines: tuple[ScoreLine, ...]
     cases: tuple[tuple[str, str], ...]
     study: str = ""
 
     @property
-    def testable(self) -> tuple[Line, ...]:
+    def testable(self) -> tuple[ScoreLine, ...]:
         """Lines that have a test."""
         return tuple(line for line in self.lines if line.criterion is not None)
 
     def tally(self, case: str) -> dict[str, int]:
-        """Lines that a case meets, does not meet, and cannot test."""
-        counts = {"met": 0, "not_met": 0, "not_testable": 0}
-        for line in self.lines:
-            verdicts = [mark.verdict for mark in line.of("scenario") if mark.case == case]
-            counts[verdicts[0] if verdicts else "not_testable"] += 1
-        return counts
+        """Count the lines that a case meets, does not meet, and cannot test.
+
+        Parameters
+        ----------
+        case
+            Identifier of the case.
+
+        Returns
+        -------
+        dict[str, int]
+            By verdict: ``met``, ``not_met``, ``not_testable``.
+        """
+        return _tally(self.lines, case)
 
     def rows(self) -> Iterator[dict[str, Any]]:
-        """A flat row for each mark, and one for each clause without any."""
+        """Yield a flat row for each assessment, and one for each clause without any."""
         for line in self.lines:
-            for mark in line.marks or (None,):
-                yield dict(zip(_COLUMNS, _row(line, mark), strict=True))
+            for item in line.assessments or (None,):
+                yield dict(zip(_COLUMNS, _row(line, item), strict=True))
 
     def as_dict(self) -> dict[str, Any]:
-        """Everything, for machines."""
+        """Return everything as plain mappings and lists, for machines."""
         source = self.register.source
         return {
             "study": self.study,
@@ -165,12 +221,22 @@ class Scoreboard:
         }
 
     def save(self, path: str | os.PathLike[str]) -> Path:
-        """Write the scoreboard as ``.json`` or ``.csv``.
+        """Write the scoreboard to a file.
+
+        Parameters
+        ----------
+        path
+            A file name that ends with ``.json`` or ``.csv``.
+
+        Returns
+        -------
+        pathlib.Path
+            The file written.
 
         Raises
         ------
         OutputError
-            The name ends otherwise, or the place cannot be written.
+            The name has another ending, or the file cannot be written.
         """
         target = Path(path)
         check_file(target, (".json", ".csv"))
@@ -185,25 +251,81 @@ class Scoreboard:
         write_text(target, text)
         return target
 
+    def __repr__(self) -> str:
+        cases = [(fitted(label, _LABEL_WIDTH), _counts(self.tally(case))) for case, label in self.cases[:_MAX_CASES]]
+        more = len(self.cases) - _MAX_CASES
+        observed = _counts(_evidence_tally(self.lines)) if self.lines else ""
+        facts = [*cases, ("more", f"{more:,} further cases" if more > 0 else ""), (_OBSERVED, observed)]
+        return text_summary(self._head(), facts)
+
+    def _repr_html_(self) -> str:
+        return html_summary(self._head(), self.register.source.title or "", [], self._tables())
+
+    def _head(self) -> str:
+        count = len(self.lines)
+        clauses = f"{count:,} clause{'s' if count != 1 else ''}"
+        return f"Scoreboard of {clauses}, {len(self.testable):,} with a test"
+
+    def _tables(self) -> list[SummaryTable]:
+        heads = tuple(_VERDICTS.values())
+        by_case = [(label, list(self.tally(case).values())) for case, label in self.cases]
+        by_case.append((_OBSERVED, list(_evidence_tally(self.lines).values())))
+        tables = [SummaryTable("Clauses by verdict", ("case", *heads), by_case)]
+        case, label = self.cases[-1] if self.cases else ("", _OBSERVED)
+        by_strength = [
+            (name, list((_tally(lines, case) if case else _evidence_tally(lines)).values()))
+            for name, lines in self._by_strength()
+        ]
+        return [*tables, SummaryTable(f"By strength: {label}", ("strength", *heads), by_strength)]
+
+    def _by_strength(self) -> list[tuple[str, Sequence[ScoreLine]]]:
+        """Group the lines by strength, the strongest first; strengths that do not occur are left out."""
+        groups = [
+            (name, [line for line in self.lines if (line.entry.strength or 0) == strength])
+            for strength, name in enumerate(STRENGTHS)
+        ]
+        return [(name, lines) for name, lines in reversed(groups) if lines]
+
+
+def _tally(lines: Sequence[ScoreLine], case: str) -> dict[str, int]:
+    counts = dict.fromkeys(_VERDICTS, 0)
+    for line in lines:
+        verdicts = [item.verdict for item in line.of("scenario") if item.case == case]
+        counts[verdicts[0] if verdicts else "not_testable"] += 1
+    return counts
+
+
+def _evidence_tally(lines: Sequence[ScoreLine]) -> dict[str, int]:
+    """Count lines by what the evidence since the text was issued says."""
+    counts = dict.fromkeys(_VERDICTS, 0)
+    for line in lines:
+        latest = line.latest_verdict
+        counts[latest.verdict if latest else "not_testable"] += 1
+    return counts
+
+
+def _counts(tally: dict[str, int]) -> str:
+    return ", ".join(f"{tally[verdict]:,} {words}" for verdict, words in _VERDICTS.items())
+
 
 def _target(criterion: Criterion | None) -> tuple[Any, ...]:
-    """Unit, direction, target, tolerance, baseline and deadline of a criterion; empty where there is none."""
+    """Return unit, direction, target, tolerance, baseline and deadline of a criterion; Nones if there is none."""
     if criterion is None:
         return (None,) * 6
     unit, direction, target = criterion.unit, criterion.direction, criterion.target
     return (unit, direction, target, criterion.tolerance, criterion.baseline, criterion.deadline)
 
 
-def _row(line: Line, mark: Mark | None) -> tuple[Any, ...]:
+def _row(line: ScoreLine, item: Assessment | None) -> tuple[Any, ...]:
     entry, criterion = line.entry, line.criterion
-    reason = (mark.reason if mark else None) or line.reason
+    reason = (item.reason if item else None) or line.reason
     return (
         entry.id, entry.strength, entry.hard, entry.accepted_value("measurable"), entry.accepted_value("indicator"),
-        mark.kind if mark else None, mark.case if mark else None, mark.when if mark else None,
-        mark.value if mark else None, mark.bound if mark else None,
+        item.kind if item else None, item.case if item else None, item.when if item else None,
+        item.value if item else None, item.bound if item else None,
         *_target(criterion),
-        mark.due if mark else None, mark.verdict if mark else "not_testable", mark.distance if mark else None,
-        str(reason) if reason else None, mark.source if mark else None,
+        item.due if item else None, item.verdict if item else "not_testable", item.distance if item else None,
+        str(reason) if reason else None, item.source if item else None,
     )  # fmt: skip
 
 
@@ -218,7 +340,7 @@ def _plain(value: Any) -> Any:
 
 
 def _cell(value: Any) -> Any:
-    """A cell of the CSV; text that a spreadsheet would run as a formula is kept as text."""
+    """Return a cell of the CSV; text that a spreadsheet would run as a formula is escaped."""
     value = _plain(value)
     if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t"):
         return "'" + value

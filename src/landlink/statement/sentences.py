@@ -1,4 +1,4 @@
-"""Paragraphs and sentences: where each begins and ends."""
+"""Split a text into paragraphs and sentences."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from typing import Final
 
 __all__ = ["TextSpan", "paragraphs", "sentences"]
 
-#: Longest sentence; longer spans are cut at a mark, so that no text can make the rules slow.
-MOST: Final = 2_000
+#: Longest sentence in characters; longer ones are cut at punctuation, so that no text can make the rules slow.
+MAX_LENGTH: Final = 2_000
 _LINE: Final = re.compile(r"[^\n]+")
 _END: Final = re.compile(r"[。！？；][”」』\"’）)]*|[!?؟…]+[\"”»)’]*(?=\s|$)|\.+[\"”»)’]*(?=\s|$)|[;؛](?=\s|$)")
-#: Words with a stop that ends no sentence.
+#: Abbreviations, whose full stop ends no sentence.
 _SHORT: Final = re.compile(
     r"(?:\b(?:mr|mrs|ms|dr|prof|h\.e|e\.g|i\.e|no|nos|art|st|vs|cf|inc|ltd|co|u\.s|u\.n|jan|feb|mar|apr|jun|jul|aug|sep|sept|oct|"
     r"nov|dec|approx|incl|gen|gov|sen|rep|г|гг|т\.е|т\.д|т\.п|др|пр|им|ст|руб|долл|тыс|млн|млрд|трлн|кв|куб|см|п|пп|ул|обл|"
@@ -24,7 +24,7 @@ _ITEM: Final = re.compile(
     r"\s*(?:(?:and|or|и|و)\s+(?=\())?(?:[-–—•*·▪◦‣]|[(（]?(?:\d{1,3}(?:\.\d{1,2})*|[a-zа-яأ-ي]|[ivx]{1,5}|[一二三四五六七八九十]{1,3})[.)、．）])\s*(?=\S)",
     re.IGNORECASE,
 )
-#: Marks that end a sentence behind which the next may go on with a list.
+#: Punctuation that ends a sentence after which a list may continue.
 _SEMICOLONS: Final = ";；؛"
 _OPENING: Final = ":：" + _SEMICOLONS
 _SOFT_CUT: Final = re.compile(r"[,،，、;\s]")
@@ -32,10 +32,18 @@ _SOFT_CUT: Final = re.compile(r"[,،，、;\s]")
 
 @dataclass(frozen=True)
 class TextSpan:
-    """A sentence's place in the text.
+    """The span of a sentence in the text.
 
-    ``item``: an item of a list, by its mark; ``opens``: what follows it may be items, since it ends with a colon or a
-    semicolon; ``follows``: a semicolon stands before it.
+    Attributes
+    ----------
+    start, end
+        The span.
+    item
+        Whether a bullet or number marks it as a list item.
+    opens
+        Whether list items may follow, since it ends with a colon or a semicolon.
+    follows
+        Whether a semicolon precedes it.
     """
 
     start: int
@@ -46,21 +54,26 @@ class TextSpan:
 
 
 def paragraphs(text: str) -> Iterator[tuple[int, int]]:
-    """Places of lines that hold something."""
+    """Yield the spans of the lines that are not blank."""
     for line in _LINE.finditer(text):
         if line.group().strip():
             yield line.start(), line.end()
 
 
 def sentences(text: str, start: int, end: int) -> list[TextSpan]:
-    """Sentences of one paragraph.
+    """Split one paragraph into sentences.
 
     Parameters
     ----------
     text
         The whole normalised text.
     start, end
-        The paragraph.
+        Span of the paragraph.
+
+    Returns
+    -------
+    list of TextSpan
+        Its sentences, in order.
     """
     begin, item = _after_mark(text, start, end)
     follows = False
@@ -72,11 +85,11 @@ def sentences(text: str, start: int, end: int) -> list[TextSpan]:
         begin, item = _after_mark(text, match.end(), end)
         follows = match.group()[0] in _SEMICOLONS
     found += _fitting(text, begin, end, item=item, follows=follows)
-    return [replace(stretch, opens=text[stretch.end - 1] in _OPENING) for stretch in found]
+    return [replace(span, opens=text[span.end - 1] in _OPENING) for span in found]
 
 
 def _after_mark(text: str, start: int, end: int) -> tuple[int, bool]:
-    """Where the words behind the mark of an item begin, and whether there is one."""
+    """Skip the bullet or number of a list item; return the new start, and whether there was one."""
     mark = _ITEM.match(text, start, end)
     return (mark.end(), True) if mark and mark.end() < end else (start, False)
 
@@ -87,22 +100,22 @@ def _ends(text: str, begin: int, match: re.Match[str], end: int) -> bool:
         return True
     if len(match.group()) == 1 and _SHORT.search(text, max(begin, match.start() - 8), match.end()):
         following = text[match.end() : match.end() + 3].lstrip()
-        # "в 2025 г. Стороны": the year ends the sentence after all.
+        # "в 2025 г. Стороны": after a year the abbreviation does end the sentence.
         return bool(following) and following[0].isupper() and text[match.start() - 1] in "гд" and match.end() < end
     following = text[match.end() : end].lstrip()
     return not following or not (following[0].islower() or following[0] in ",;)")
 
 
 def _fitting(text: str, start: int, end: int, *, item: bool, follows: bool) -> list[TextSpan]:
-    """The stretch without blanks at its ends, cut where it is too long."""
+    """Trim a span, and cut it where it is too long."""
     while start < end and text[start].isspace():
         start += 1
     while end > start and text[end - 1].isspace():
         end -= 1
     found = []
-    while end - start > MOST:
-        cuts = list(_SOFT_CUT.finditer(text, start + MOST // 2, start + MOST))
-        cut = cuts[-1].end() if cuts else start + MOST
+    while end - start > MAX_LENGTH:
+        cuts = list(_SOFT_CUT.finditer(text, start + MAX_LENGTH // 2, start + MAX_LENGTH))
+        cut = cuts[-1].end() if cuts else start + MAX_LENGTH
         found.append(TextSpan(start, cut, item, follows=follows))
         start = cut
     return [*found, TextSpan(start, end, item, follows=follows)] if end > start else found

@@ -1,4 +1,4 @@
-"""What a clause is about: topics of the closed list, by the words of the lexicon."""
+"""Assign topics of the closed list to a clause by the terms of the lexicon."""
 
 from __future__ import annotations
 
@@ -10,27 +10,32 @@ from landlink.statement.patterns import Hit
 
 __all__ = ["GENERAL", "topics_of"]
 
-#: What a clause is about that names no field.
+#: Topic of a clause that speaks of cooperation without naming a field.
 GENERAL: Final = "general"
 #: Most topics of one clause.
-_MOST: Final = 10
-#: Weight of words that tell a topic by themselves; words of less count only where none of these stands.
+_MAX_TOPICS: Final = 10
+#: Weight of terms that establish a topic on their own; lighter terms count only where there are none of these.
 _SURE: Final = 2
 
 
 def topics_of(text: str, lexicon: Lexicon) -> tuple[str, ...]:
-    """Topics of a folded clause, the most often named first; empty if no word tells.
+    """Find the topics of a folded clause.
 
-    Words inside a longer term of another topic do not count: "food security" is about farming, not about security.
+    Terms within a longer term of another topic do not count: "food security" is about farming, not about security.
 
     Parameters
     ----------
     text
-        Folded clause.
+        The folded clause.
     lexicon
-        Tables of its language.
+        Lexicon of its language.
+
+    Returns
+    -------
+    tuple of str
+        Topics, the most often named first; empty if no term occurs.
     """
-    hits = [hit for hit in _unhidden(lexicon.topics.scan(text)) if hit.kind != HIDING]
+    hits = [hit for hit in _unmasked(lexicon.topics.scan(text)) if hit.kind != HIDING]
     sure = [hit for hit in hits if hit.kind != GENERAL and hit.strength >= _SURE]
     counted = sure or [hit for hit in hits if hit.kind != GENERAL]
     places: dict[str, set[int]] = defaultdict(set)
@@ -39,11 +44,11 @@ def topics_of(text: str, lexicon: Lexicon) -> tuple[str, ...]:
         places[hit.kind].add(hit.start)
         order.setdefault(hit.kind, hit.start)
     found = sorted(places, key=lambda topic: (-len(places[topic]), order[topic], topic))
-    return tuple(found[:_MOST]) or ((GENERAL,) if hits else ())
+    return tuple(found[:_MAX_TOPICS]) or ((GENERAL,) if hits else ())
 
 
-def _unhidden(hits: list[Hit]) -> list[Hit]:
-    """Hits that do not stand inside a longer one of other topics."""
+def _unmasked(hits: list[Hit]) -> list[Hit]:
+    """Drop hits within a longer hit of other topics."""
     spans: dict[tuple[int, int], set[str]] = defaultdict(set)
     for hit in hits:
         if hit.kind != GENERAL:

@@ -6,6 +6,7 @@ import functools
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from datetime import date
 from typing import Any, Final
 
 import numpy as np
@@ -27,20 +28,29 @@ ARITHMETIC: Final = ("multiply", "add")
 MOST_SEARCHED: Final = 5000
 
 
+def is_within(open_from: str, open_to: str, moment: float) -> bool:
+    """Whether a moment, in decimal years, lies in the period from ``open_from`` until before ``open_to``."""
+    begins = decimal_year(open_from) if open_from else -math.inf
+    ends = decimal_year(open_to) if open_to else math.inf
+    return begins <= moment < ends
+
+
+def in_force_on(row: Mapping[str, Any], day: date) -> bool:
+    """Whether a row with ``open_from`` and ``open_to`` (and ``status``) is in force on a day."""
+    moment = decimal_year(day.isoformat())
+    return row.get("status", "existing") == "existing" and is_within(row["open_from"], row["open_to"], moment)
+
+
 def is_open(frame: pd.DataFrame, year: int) -> pd.Series[bool]:
     """Rows that exist and are in service on 1 July of a year."""
-    opened = frame["open_from"].map(lambda text: decimal_year(text) if text else -math.inf)
-    closed = frame["open_to"].map(lambda text: decimal_year(text) if text else math.inf)
-    moment = year + MIDDLE
-    return (frame["status"] == "existing") & (opened <= moment) & (moment < closed)
+    periods = zip(frame["open_from"], frame["open_to"], strict=True)
+    open_then = [is_within(begins, ends, year + MIDDLE) for begins, ends in periods]
+    return (frame["status"] == "existing") & np.array(open_then, dtype=np.bool_)
 
 
 def in_force(measure: pd.Series[str], year: int) -> bool:
     """Whether a measure has effects on 1 July of a year."""
-    moment = year + MIDDLE
-    begins = decimal_year(measure["open_from"]) if measure["open_from"] else -math.inf
-    ends = decimal_year(measure["open_to"]) if measure["open_to"] else math.inf
-    return begins <= moment < ends
+    return is_within(measure["open_from"], measure["open_to"], year + MIDDLE)
 
 
 def row_keys(frame: pd.DataFrame, table: str) -> pd.Series[str]:

@@ -159,7 +159,7 @@ def _unit_problems(unit: Unit, observed: Mapping[str, Any], row: str) -> Iterato
                 str(observed[column]),
                 "words such as t, km, h, USD, vehicles, day, year",
             )
-    if len(units) == 2 and not (unit * units["scale_unit"]).alike_over_time(units["unit"]):
+    if len(units) == 2 and observed.get("unit") and not (unit * units["scale_unit"]).alike_over_time(units["unit"]):
         message = f"its indicator is in {unit}, which is not comparable"
         allowed = f"a unit like {unit}, its amount over a span of time, or a scale_unit that leads there"
         yield Problem("observed", message, row, "unit", str(observed["unit"]), allowed)

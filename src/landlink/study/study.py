@@ -4,37 +4,25 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
-from importlib import import_module
-from importlib.resources import files
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final, cast
+from typing import Final
 
 import numpy as np
 import pandas as pd
 
 from landlink.core.atomic_files import new_folder
 from landlink.core.display import html_of
-from landlink.core.errors import InputError, Problem, StudyNotFoundError, UnknownNameError, suggestion
-from landlink.study import (
-    border_checks,
-    capacity_checks,  # noqa: F401  enters its checks
-    checks,
-    effects,
-    health_checks,  # noqa: F401  enters its checks
-    observation_checks,  # noqa: F401  enters its checks
-)
+from landlink.core.errors import InputError, Problem, UnknownNameError, hint
+from landlink.study import checks, effects
 from landlink.study.applied_checks import applied_problems, measure_problems
-from landlink.study.crossing_names import find_crossing
 from landlink.study.growth import growth_factors
-from landlink.study.scenario import Scenario
-from landlink.study.settings import FILE_NAME, Settings, as_dict, default_alternatives, read_settings
-from landlink.study.settings_checks import scenario_problems, settings_problems
+from landlink.study.settings import EARLIEST, FILE_NAME, LATEST, Settings, as_dict
+from landlink.study.settings_checks import scenario_problems
 from landlink.tables.column import Column
-from landlink.tables.read import read_tables
 from landlink.tables.schemas import (
     BORDER_TABLES,
     CROSSING_COLUMNS,
@@ -45,9 +33,6 @@ from landlink.tables.schemas import (
     TERMINAL_COLUMNS,
 )
 from landlink.tables.write import write_table
-
-if TYPE_CHECKING:
-    from landlink.border.crossing import Crossing
 
 #: What came into being after studies had been hashed: where it says nothing, the hash is what it was.
 OPTIONAL_TABLES: Final = frozenset(table.name for table in (*BORDER_TABLES, *HEALTH_TABLES))
@@ -114,7 +99,7 @@ class Study:
         known = list(self.tables["measure"]["measure_id"])
         if unknown := [measure for measure in measures if measure not in known]:
             raise UnknownNameError(
-                Problem("measure", "no such measure" + _hint(measure, known), column="measure_id", value=measure)
+                Problem("measure", "no such measure" + hint(measure, known), column="measure_id", value=measure)
                 for measure in unknown
             )
         chosen = self.measures + tuple(dict.fromkeys(m for m in measures if m not in self.measures))
@@ -124,18 +109,6 @@ class Study:
         # The tables are the same, so their digest, which takes a while, need not be found again.
         vars(after).update({name: known for name, known in vars(self).items() if name == "_tables_digest"})
         return after
-
-    def crossing(self, name: str, *, family: str = "road") -> Crossing:
-        """A crossing by its id or its name in any language, ready to be simulated.
-
-        Raises
-        ------
-        UnknownNameError
-            No crossing is called so, or several are.
-        """
-        # The border stands on the study, so the study may know of it only when somebody asks.
-        made = import_module("landlink.border.crossing").Crossing(self, find_crossing(self, name), family)
-        return cast("Crossing", made)
 
     @property
     def scenarios(self) -> dict[str, Scenario]:
@@ -157,7 +130,7 @@ class Study:
         found = self.scenarios
         if name not in found:
             raise UnknownNameError(
-                Problem(FILE_NAME, "no such scenario" + _hint(name, found), column="scenario", value=name)
+                Problem(FILE_NAME, "no such scenario" + hint(name, found), column="scenario", value=name)
             )
         return found[name]
 
@@ -256,53 +229,80 @@ class Study:
         return target
 
 
-def open_study(study: str | Path) -> Study:
-    """Open a bundled study by its name, or a folder.
+@dataclass(frozen=True)
+class Scenario:
+    """A case that can be solved; made by :meth:`Study.scenario` and :meth:`Study.at`.
+
+    Attributes
+    ----------
+    study
+        The study, with the measures applied.
+    year
+        Year whose open network and demand it sees.
+    id
+        Identifier; empty where the study does not name the scenario.
+    title, titles
+        What it is called, and in other languages by code.
 
     Raises
     ------
-    StudyNotFoundError
-        Neither a bundled study nor a folder has that name.
     InputError
-        With every problem of the study's files.
+        A year out of range.
 
     Examples
     --------
     >>> import landlink as ll
-    >>> ll.open_study("china-kyrgyzstan").settings.base_year
-    2023
+    >>> study = ll.open_study("china-kyrgyzstan")
+    >>> study.scenario("cku-2030").year
+    2030
+    >>> study.apply("cku-railway").at(2035).measures
+    ('cku-railway',)
     """
-    folder = _find(study)
-    problems: list[Problem] = []
-    settings, tables = None, None
-    try:
-        settings = read_settings(folder / FILE_NAME)
-    except InputError as error:
-        problems += error.problems
-    try:
-        tables = read_tables(folder)
-    except InputError as error:
-        problems += error.problems
-    if tables is not None:
-        problems += checks.table_problems(tables)
-        problems += effects.effect_problems(tables)
-        problems += border_checks.rule_problems(tables)
-    if tables is not None and settings is not None:
-        problems += settings_problems(settings, tables)
-    if problems or settings is None or tables is None:
-        raise InputError(problems)
-    if not settings.alternatives:
-        settings = replace(settings, alternatives=default_alternatives(tables["vehicle"]["mode"]))
-    return Study(MappingProxyType(tables), settings, folder)
 
+    study: Study
+    year: int
+    id: str = ""
+    title: str = ""
+    titles: Mapping[str, str] = field(default_factory=dict)
 
-def bundled_studies() -> list[str]:
-    """Names of the studies that come with landlink."""
-    return sorted(folder.name for folder in _bundle().iterdir() if (folder / FILE_NAME).is_file())
+    def __post_init__(self) -> None:
+        if not EARLIEST <= self.year <= LATEST:
+            allowed = f"{EARLIEST} to {LATEST}"
+            raise InputError(Problem("", "the year is out of range", value=str(self.year), allowed=allowed))
 
+    def __repr__(self) -> str:
+        return f"Scenario({self.study.settings.id!r}, {self.year}, {self.label!r})"
 
-def _bundle() -> Path:
-    return Path(str(files("landlink"))) / "studies"
+    def _repr_html_(self) -> str:
+        return html_of(self)
+
+    @property
+    def measures(self) -> tuple[str, ...]:
+        """Ids of the measures applied, in order."""
+        return self.study.measures
+
+    @property
+    def label(self) -> str:
+        """What it is called: its title, else its year and measures."""
+        return self.title or " + ".join([str(self.year), *self.measures])
+
+    @property
+    def inactive_measures(self) -> tuple[str, ...]:
+        """Applied measures that have no effect in the year: not in force yet, or no longer."""
+        return self.study.inactive_measures(self.year)
+
+    @cached_property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """Tables as the year sees them, measures included; see :meth:`Study.tables_in`."""
+        return self.study.tables_in(self.year)
+
+    def apply(self, *measures: str) -> Scenario:
+        """Return the scenario with further measures applied; see :meth:`Study.apply`."""
+        return self.study.apply(*measures).at(self.year)
+
+    def at(self, year: int) -> Scenario:
+        """Return the same measures at another year."""
+        return self.study.at(year)
 
 
 def _blank(frame: pd.DataFrame, column: Column) -> bool:
@@ -313,24 +313,7 @@ def _blank(frame: pd.DataFrame, column: Column) -> bool:
     return bool((values.isna() | values.isin(["", column.default] if column.default is not None else [""])).all())
 
 
-def _find(study: str | Path) -> Path:
-    if Path(study).is_dir():
-        return Path(study)
-    if str(study) in (names := bundled_studies()):
-        return _bundle() / str(study)
-    message = "no folder and no bundled study of this name" + _hint(str(study), names)
-    raise StudyNotFoundError(Problem("", message, value=str(study), allowed=f"a folder, or {', '.join(names)}"))
-
-
-def _hint(name: str, known: Iterable[str]) -> str:
-    found = suggestion(name, list(known))
-    return f"; {found}" if found else ""
-
-
 def measures_with_effects(study: Study) -> list[str]:
     """Measures of a study that change something."""
     with_effect = set(study.tables["effect"]["measure_id"])
     return [measure for measure in study.tables["measure"]["measure_id"] if measure in with_effect]
-
-
-__all__ = ["Study", "bundled_studies", "measures_with_effects", "open_study"]

@@ -347,7 +347,7 @@ OBSERVED: Final = Table(
         Column("period", "text", "When."),
         Column("year", "integer", "Year it belongs to."),
         Column("value", "number", "The observation.", required=True),
-        Column("unit", "text", "Its unit."),
+        Column("unit", "text", "Its unit; empty: that of its indicator."),
         Column("tolerance", "number", "Share of the value the model may miss it by; empty: none stated.", minimum=0),
         Column("bound", "text", "Whether the observation is a value, or the model should lie above or below it.", allowed=("value", "lower", "upper"), default="value"),
         Column("indicator", "text", "Indicator that should reproduce it; several are added up with +; empty: no counterpart, the note says why."),

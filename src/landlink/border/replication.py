@@ -1,0 +1,237 @@
+"""One replication: random draws, then the vehicles through the crossing.
+
+Tandem queues without limits are solved by a recursion, everything else by the discrete-event kernel; where both apply
+they give the same times.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from landlink.border.breakdowns import servers_with_breakdowns
+from landlink.border.event_kernels import (
+    CLOSES,
+    THROUGH,
+    ServerChanges,
+    StageConfig,
+    SystemState,
+    VehicleInput,
+    VehicleLog,
+    run_events,
+)
+from landlink.border.pipeline import UNLIMITED, Discipline, Pipeline, Stages, StepFunctions
+from landlink.border.tandem_kernels import serve_fifo
+from landlink.border.vehicle_draws import Vehicles, draw_vehicles
+from landlink.core.arrays import Ints
+
+__all__ = ["Replication", "follow_vehicles", "run_replication"]
+
+
+@dataclass(frozen=True)
+class Replication:
+    """One replication of a crossing.
+
+    Attributes
+    ----------
+    vehicles
+        Vehicles as drawn.
+    servers
+        Staffed servers, breakdowns included.
+    log
+        What happened to the vehicles.
+    """
+
+    vehicles: Vehicles
+    servers: StepFunctions
+    log: VehicleLog
+
+
+def run_replication(pipeline: Pipeline, *, seed: int, number: int, since_h: float = 0.0) -> Replication:
+    """Draw and simulate one replication.
+
+    Parameters
+    ----------
+    pipeline
+        The crossing.
+    seed, number
+        Seed of the draws and number of the replication.
+    since_h
+        Start of the count of busy hours.
+    """
+    vehicles = draw_vehicles(pipeline, seed=seed, replication=number)
+    servers = servers_with_breakdowns(pipeline, seed=seed, replication=number)
+    return Replication(vehicles, servers, follow_vehicles(pipeline, vehicles, servers, since_h=since_h))
+
+
+def follow_vehicles(
+    pipeline: Pipeline, vehicles: Vehicles, servers: StepFunctions, *, since_h: float = 0.0, by_events: bool = False
+) -> VehicleLog:
+    """Move vehicles through a crossing.
+
+    Parameters
+    ----------
+    pipeline
+        The crossing.
+    vehicles
+        Vehicles as drawn.
+    servers
+        Staffed servers, breakdowns included.
+    since_h
+        Start of the count of busy hours.
+    by_events
+        Use the event kernel even where the recursion applies.
+
+    Returns
+    -------
+    VehicleLog
+        Times by position and vehicle.
+    """
+    if not by_events and _is_tandem(pipeline, servers):
+        return _follow_tandem(pipeline, vehicles, servers, since_h)
+    config = _stage_config(pipeline, since_h)
+    number = len(vehicles.arrival_h)
+    log = _empty_log(len(config.first) - 1, number, len(pipeline.stages.names))
+    given = VehicleInput(
+        vehicles.arrival_h, vehicles.direction, vehicles.kind, vehicles.appointment_h, vehicles.service_h
+    )
+    changes, state = _changes(pipeline.stages, servers), _initial_state(config, servers, number)
+    run_events(float(pipeline.hours), changes, config, given, state, log)
+    return log
+
+
+def _empty_log(positions: int, number: int, stages: int) -> VehicleLog:
+    def never() -> np.ndarray:
+        return np.full((positions, number), np.nan)
+
+    return VehicleLog(
+        joined=never(),
+        began=never(),
+        ended=never(),
+        left=never(),
+        stage=np.full((positions, number), -1, dtype=np.int64),
+        fate=np.zeros(number, dtype=np.int64),
+        busy_h=np.zeros(stages),
+    )
+
+
+def _is_tandem(pipeline: Pipeline, servers: StepFunctions) -> bool:
+    """Whether the stages are queues in series with constant servers, first come first served and without limits."""
+    stages, gate = pipeline.stages, pipeline.gate
+    return bool(
+        len(np.unique(stages.position)) == len(stages.names)
+        and (np.diff(servers.first) == 1).all()
+        and (servers.value > 0).all()
+        and (stages.discipline == Discipline.FIFO).all()
+        and (stages.batch == 1).all()
+        and not stages.paired.any()
+        and (stages.places >= UNLIMITED).all()
+        and (gate.quota_per_day >= UNLIMITED).all()
+        and (gate.balk_at >= UNLIMITED).all()
+    )
+
+
+def _follow_tandem(pipeline: Pipeline, vehicles: Vehicles, servers: StepFunctions, since_h: float) -> VehicleLog:
+    number, stages = len(vehicles.arrival_h), len(pipeline.stages.names)
+    ended = np.empty((stages, number))
+    log = VehicleLog(
+        joined=np.empty((stages, number)),
+        began=np.empty((stages, number)),
+        ended=ended,
+        left=ended,
+        stage=np.empty((stages, number), dtype=np.int64),
+        fate=np.zeros(number, dtype=np.int64),
+        busy_h=np.zeros(stages),
+    )
+    now = vehicles.arrival_h.copy()
+    order = np.arange(number)
+    for stage in range(stages):
+        if stage:
+            order = np.argsort(now, kind="stable")
+        free = np.zeros(int(servers.value[stage]))
+        log.busy_h[stage] = serve_fifo(
+            (float(pipeline.hours), since_h, stage),
+            order,
+            vehicles.service_h[stage],
+            free,
+            now,
+            (log.joined[stage], log.began[stage], log.ended[stage], log.stage[stage]),
+        )
+    log.fate[now < pipeline.hours] = THROUGH
+    return log
+
+
+def _stage_config(pipeline: Pipeline, since_h: float) -> StageConfig:
+    stages = pipeline.stages
+    levels, position = np.unique(stages.position, return_inverse=True)
+    by_priority = (stages.discipline == Discipline.PRIORITY)[:, None]
+    rank = np.where(by_priority, _dense(stages.priority), 0)
+    return StageConfig(
+        first=np.searchsorted(position, np.arange(len(levels) + 1)),
+        position=position.astype(np.int64),
+        rank=rank,
+        ranks=int(rank.max(initial=0)) + 1,
+        appointment=stages.discipline == Discipline.APPOINTMENT,
+        batch=stages.batch,
+        batch_wait_h=stages.batch_wait_h,
+        paired=stages.paired,
+        places=stages.places,
+        quota=pipeline.gate.quota_per_day,
+        balk_at=pipeline.gate.balk_at,
+        since_h=since_h,
+    )
+
+
+def _changes(stages: Stages, servers: StepFunctions) -> ServerChanges:
+    """Merge changes of servers and closings in order of time.
+
+    A stage closes when its shifts end. A breakdown of all its servers neither closes it nor postpones its closing.
+    """
+    time, stage = [servers.time_h], [np.repeat(np.arange(len(stages.names)), np.diff(servers.first))]
+    value = [servers.value]
+    for s in np.flatnonzero(stages.turn_back):
+        part = slice(*stages.servers.first[s : s + 2])
+        shift = stages.servers.value[part]
+        closing = np.flatnonzero((shift[1:] == 0) & (shift[:-1] > 0)) + 1
+        time.append(stages.servers.time_h[part][closing])
+        stage.append(np.full(len(closing), s))
+        value.append(np.full(len(closing), CLOSES))
+    times, at, values = np.concatenate(time), np.concatenate(stage), np.concatenate(value)
+    order = np.lexsort((at, values == CLOSES, times))
+    return ServerChanges(times[order], at[order].astype(np.int64), values[order].astype(np.int64))
+
+
+def _dense(priority: Ints) -> Ints:
+    """Map priorities to consecutive ranks from 0."""
+    return np.unique(priority, return_inverse=True)[1].reshape(priority.shape).astype(np.int64)
+
+
+def _initial_state(config: StageConfig, servers: StepFunctions, number: int) -> SystemState:
+    stages, positions = len(config.position), len(config.first) - 1
+    queues = stages * 2 * config.ranks + positions + 2
+    most = int(np.maximum.reduceat(servers.value, servers.first[:-1]).sum()) if stages else 0
+
+    def unset(size: int) -> Ints:
+        return np.full(size, -1, dtype=np.int64)
+
+    def zeros(size: int) -> Ints:
+        return np.zeros(size, dtype=np.int64)
+
+    return SystemState(
+        servers=zeros(stages),
+        busy=zeros(stages),
+        inside=zeros(stages),
+        waiting=zeros(2 * stages),
+        timer=np.full(stages, np.inf),
+        dirty=zeros(positions),
+        after=np.arange(number + queues),
+        before=np.arange(number + queues),
+        next_in_batch=unset(number),
+        leader=unset(number),
+        present=np.zeros((positions, number), dtype=np.int64),
+        at=unset(number),
+        count=zeros(5),
+        end_time=np.full(most, np.inf),
+        end_vehicle=unset(most),
+    )

@@ -1,0 +1,62 @@
+"""The registry of a report's sections, and what they are made from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import pandas as pd
+
+from landlink.core.registry import Registry
+from landlink.report.maps import Atlas
+from landlink.report.section import Section
+from landlink.report.view import View
+from landlink.statement.scoreboard import Scoreboard
+
+__all__ = ["SECTIONS", "Material", "SectionMaker"]
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """What sections are made from.
+
+    Attributes
+    ----------
+    views
+        The results, the base first.
+    atlas
+        Maps of them.
+    sensitivity
+        What :func:`landlink.sensitivity` gives, if it was asked for.
+    scoreboard
+        Commitments scored against the results, if the study has a register.
+    """
+
+    views: Sequence[View]
+    atlas: Atlas
+    sensitivity: pd.DataFrame | None = None
+    scoreboard: Scoreboard | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SectionMaker:
+    """Makes a section, where there is anything to show.
+
+    Attributes
+    ----------
+    name
+        What it is known by.
+    place
+        Where it stands: sections are sorted by it.
+    make
+        Makes it; gives ``None`` where there is nothing to show.
+    """
+
+    name: str
+    place: int
+    make: Callable[[Material], Section | None]
+
+
+#: Makers of all sections, by name.
+SECTIONS: Final[Registry[SectionMaker]] = Registry("sections")

@@ -1,0 +1,142 @@
+"""Chains of actions governed by one verb: "agreed to build a road, to open a post and to lower duties"."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from landlink.statement.clause_draft import ClauseDraft
+from landlink.statement.cue_index import CueIndex
+from landlink.statement.patterns import Hit, overlaps
+
+__all__ = ["begins_item"]
+
+#: Endings of Russian verbal nouns, by case; all items of a chain share one case.
+_CASES: Final = (
+    ("prepositional", re.compile(r"(?:нии|ции|тии|ке|те|ве|ске|де|оне|ене)$")),
+    ("dative", re.compile(r"(?:нию|ции|тию|ке|те|ву|ку|ску|ду|зу)$")),
+    ("genitive", re.compile(r"(?:ния|ции|тия|ки|ты|ва|ка|ска|да|за)$")),
+    ("accusative", re.compile(r"(?:ние|цию|тие|ку|ту|во|к|ск)$")),
+    ("instrumental", re.compile(r"(?:нием|цией|тием|кой|той|вом|ком|ском)$")),
+)
+_WORD: Final = re.compile(r"[\w'-]+")
+#: Prefixes of the verbal noun of an Arabic item: "and", the preposition of the verb, or both.
+_FRONTS: Final = frozenset({"", "و", "وب", "ول", "ب", "ل"})
+#: What follows a word that is no verb here.
+_NO_OBJECT: Final = re.compile(
+    r"\s*(?:$|[,.;:)]|(?:and|or|of|in|for|on|between|with|at|from|by|as|which|that|to|services?|cooperation|links?|projects?)\b)"
+)
+#: Longest connector, in letters.
+_LONG: Final = 20
+#: Most adverbs before an action.
+_ADVERBS: Final = 4
+
+
+def begins_item(index: CueIndex, place: int, before: ClauseDraft | None) -> bool:
+    """Whether an action that continues a chain begins at an offset.
+
+    Parameters
+    ----------
+    index
+        Cues of the sentence.
+    place
+        Offset at which a part of the sentence begins.
+    before
+        The preceding clause, if any.
+    """
+    strong = _connector(index, place)
+    if before is not None and not strong and _listing(index, before.start, place):
+        return False
+    action = _first_action(index, strong.end if strong else place)
+    return action is not None and _fits(index, action, place, before)
+
+
+def _first_action(index: CueIndex, spot: int) -> Hit | None:
+    """Find the action at an offset, skipping adverbs."""
+    for _ in range(_ADVERBS):
+        spot = _next_word(index, spot)
+        action = _action(index, spot)
+        adverb = index.at("adverb", spot)
+        if action is not None or adverb is None:
+            return action
+        spot = adverb.end
+    return None
+
+
+def _connector(index: CueIndex, place: int) -> Hit | None:
+    """Find a connector such as "as well as" at an offset or right before it."""
+    for hit in index.within("connector", place - _LONG, place + 3):
+        if hit.start == place or (hit.end <= place and index.apart(hit.end, place) == 0 and place - hit.end <= 2):
+            return hit if hit.start == place else Hit(place, place, hit.kind, 0, place)
+    return None
+
+
+def _listing(index: CueIndex, begin: int, place: int) -> bool:
+    """Whether an offset lies within a list of examples ("such as ...")."""
+    return bool(index.within("enumerate", begin, place))
+
+
+def _next_word(index: CueIndex, place: int) -> int:
+    while place < len(index.text) and not index.text[place].isalnum():
+        place += 1
+    return place
+
+
+def _action(index: CueIndex, spot: int) -> Hit | None:
+    """Find the action at an offset, in Arabic possibly after a joined "and"."""
+    found: list[Hit] = []
+    for kind in ("base", "gerund", "noun", "base_or_noun"):
+        near = index.within(kind, spot, spot + 3)
+        found += [hit for hit in near if hit.start == spot and index.text[spot : hit.pos] in _FRONTS]
+    blocked = index.within("notaction", spot, spot + 1)
+    found = [hit for hit in found if not overlaps(hit, blocked)]
+    return max(found, key=lambda hit: hit.end) if found else None
+
+
+def _fits(index: CueIndex, action: Hit, place: int, before: ClauseDraft | None) -> bool:
+    """Whether an action has the form that the chain requires."""
+    if index.language == "zh":
+        return _fits_chinese(index, action, place)
+    if index.language == "ar":
+        return _fits_arabic(index, action)
+    if before is None:
+        return True
+    if index.language == "ru":
+        return action.kind == "base" or _same_case(index, action, place, before)
+    return _fits_english(index, action, place, before)
+
+
+def _fits_english(index: CueIndex, action: Hit, place: int, before: ClauseDraft) -> bool:
+    """Whether an English action fits: a possible noun needs an object, an -ing form another one before it."""
+    if action.kind == "base_or_noun":
+        return not _NO_OBJECT.match(index.text, action.end)
+    return action.kind != "gerund" or bool(index.within("gerund", before.start, place))
+
+
+def _fits_chinese(index: CueIndex, action: Hit, place: int) -> bool:
+    """Whether a Chinese action fits: after an enumeration mark, only a verb that cannot be a noun."""
+    rest = re.match(r"[^，；、。：,;]*", index.text[action.end :])
+    long_enough = rest is not None and len(rest.group()) >= 2
+    listed = place > 0 and index.text[place - 1] in "、和且及"
+    return long_enough and (action.kind == "base" or not listed)
+
+
+def _fits_arabic(index: CueIndex, action: Hit) -> bool:
+    """Whether an Arabic action fits: an object must follow, not punctuation or "and"."""
+    rest = index.text[action.end :]
+    return bool(re.match(r"\s+(?!و\w{3,})\w", rest))
+
+
+def _same_case(index: CueIndex, action: Hit, place: int, before: ClauseDraft) -> bool:
+    """Whether a Russian verbal noun has the case of the first ones that the verb governs."""
+    nouns = [hit for hit in index.kinds.get("noun", ()) if before.start <= hit.pos < place]
+    if not nouns:
+        return False
+    word = _WORD.match(index.text, action.pos)
+    own = word.group() if word else ""
+    for noun in nouns[:2]:
+        match = _WORD.match(index.text, noun.pos)
+        other = match.group() if match else ""
+        if any(ending.search(own) and ending.search(other) for _, ending in _CASES):
+            return True
+    return False

@@ -1,0 +1,356 @@
+"""Split a sentence into clauses and determine how strongly each commits."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import Final
+
+from landlink.statement.action_chains import begins_item
+from landlink.statement.clause_draft import ClauseDraft, Governor
+from landlink.statement.cue_index import CueIndex
+from landlink.statement.lexicon import Lexicon
+from landlink.statement.patterns import Hit
+
+__all__ = ["extract_clauses"]
+
+#: Separators after which a clause may begin, by language.
+_CUTS: Final = {
+    "en": re.compile(
+        r"\s*[,;:]\s+(?:and|but|while|whereas|or|as well as)?\s*|\s+(?:and|while|whereas|as well as|-)\s+"
+    ),
+    "ru": re.compile(
+        r"\s*[,;:]\s+(?:а также|и|а|но|тогда как|при этом)?\s*|"
+        r"\s+(?:и(?!\s+(?:впредь|далее|дальше))|а также|-)\s+"
+    ),
+    "zh": re.compile(
+        r"(?<!一道)(?<!一起)(?<!基础上)(?<!框架内)(?<!框架下)[，；、：,;:](?:并且|而且|并|以及|同时|和|且|也)?|(?:并|以及|和|且)(?=[一-龥]{2})"
+    ),
+    "ar": re.compile(r"\s*[،؛,;:]\s*|\s+(?=و[^\W\d])|\s+(?=(?:فضلا عن|اضافة الي|بالاضافة الي|الي جانب|علاوة علي)\s)"),
+}
+#: A date at the head of a clause by which or from which something will be done.
+_DATED: Final = re.compile(
+    r"^(?:[自从到至在]?(?:19|20)\d\d年(?!.{0,9}月\d+日$)|(?:к|до|с|начиная с|не позднее)\s.{0,20}(?:19|20)\d\d|"
+    r"(?:بحلول|اعتبارا من|قبل)\s.{0,20}(?:19|20)\d\d)"
+)
+#: Characters of the longest such date phrase.
+_SHORT_LEAD: Final = 40
+#: Distance in words from the start of a part beyond which a soft cue belongs to the content, not to the speaker.
+_DEEP: Final = 3
+#: Longest prefix, in letters, that Arabic joins to a word.
+_FRONT: Final = 3
+_EDGE: Final = " \t\n\r,،;؛.。.!?؟：:、，；…\"'«»“”()（）·•-"
+
+
+@dataclass(frozen=True)
+class _Part:
+    """The text between two separators.
+
+    ``lead`` is the start of the separator before it; ``joined`` says that this separator is a plain "and".
+    """
+
+    lead: int
+    start: int
+    end: int
+    joined: bool = False
+
+
+def extract_clauses(
+    text: str, lexicon: Lexicon, governor: Governor | None = None, *, forced: bool = True
+) -> tuple[list[ClauseDraft], bool]:
+    """Find the clauses of a folded sentence that commit to something or predict an effect.
+
+    Parameters
+    ----------
+    text
+        The folded sentence.
+    lexicon
+        Lexicon of its language.
+    governor
+        For a list item, the governing verb of the list.
+    forced
+        Whether the sentence is a list item by its bullet or number, so that it need not begin with an action.
+
+    Returns
+    -------
+    tuple[list[ClauseDraft], bool]
+        The clauses in text order, and whether any cue was found.
+    """
+    index = CueIndex(text, lexicon)
+    if not index.cues and governor is None:
+        return [], False
+    parts = _parts(index)
+    found = _Extractor(index, parts, governor, forced=forced).extract()
+    trimmed = [_trimmed(draft, text) for draft in found]
+    return [draft for draft in trimmed if draft.end - draft.start > 1], bool(index.cues)
+
+
+def _parts(index: CueIndex) -> list[_Part]:
+    """Split a sentence wherever a clause may begin."""
+    parts: list[_Part] = []
+    lead, start, joined = 0, 0, False
+    for cut in _CUTS[index.language].finditer(index.text):
+        if cut.start() <= start or cut.end() >= len(index.text):
+            continue
+        if _bare_that(index, cut):
+            continue
+        parts.append(_Part(lead, start, cut.start(), joined))
+        lead, start = cut.start(), cut.end()
+        joined = not any(mark in cut.group() for mark in ",;:،؛，；、：-")
+    parts.append(_Part(lead, start, len(index.text), joined))
+    return parts
+
+
+def _bare_that(index: CueIndex, cut: re.Match[str]) -> bool:
+    """Whether a punctuation mark merely precedes the "that" of the preceding words."""
+    if index.language == "zh" or any(letter.isalpha() for letter in cut.group()) or index.at("relative", cut.end()):
+        return False
+    return index.at("complement", cut.end()) is not None
+
+
+class _Extractor:
+    """Go through the parts of a sentence: a part with its own cue is a clause, and so is each action in a chain."""
+
+    def __init__(self, index: CueIndex, parts: list[_Part], governor: Governor | None, *, forced: bool) -> None:
+        self._index = index
+        self._parts = parts
+        self._given = governor if forced else None
+        self._current = governor
+        self._found: list[ClauseDraft] = []
+        #: Start of the context of the next cue, and provisional end of the last clause.
+        self._context = self._pending = 0
+
+    def extract(self) -> list[ClauseDraft]:
+        """Return the clauses in text order."""
+        preamble_end = _preamble_end(self._index, self._parts)
+        for number, part in enumerate(self._parts):
+            if part.end <= preamble_end or self._aside(part):
+                self._context = self._pending = part.end
+            else:
+                self._take(number, part)
+        return self._found
+
+    def _aside(self, part: _Part) -> bool:
+        """Whether a part is a preamble inserted between a subject and its verb."""
+        if self._found or not self._index.at("preamble", part.start):
+            return False
+        return any(cue.kind != "soft" for cue in self._index.cues_in(part.end, len(self._index.text)))
+
+    def _take(self, number: int, part: _Part) -> None:
+        index, found = self._index, self._found
+        item = self._current is not None and begins_item(index, part.start, found[-1] if found else None)
+        own = index.cues_in(part.start, part.end)
+        led = bool(own) and item and own[0].start == part.start and own[0].kind != "signed"
+        if found and self._pending >= part.lead and not item and _continues(index, part, own):
+            self._extend(part)
+            self._context = part.end
+            return
+        if own and not led and self._own_clause(number, part, own):
+            return
+        if found and index.at("relative", part.start):
+            self._extend(part)
+        elif item and self._current is not None:
+            if self._unfinished():
+                self._extend(part)
+            else:
+                self._inherit(part, self._current)
+        elif found and self._pending >= part.lead and not _new_that(index, part):
+            self._extend(part)
+        if self._given is not None and not found:
+            self._inherit(part, self._given)
+
+    def _own_clause(self, number: int, part: _Part, own: list[Hit]) -> bool:
+        """Turn a part with cues into a clause; return whether the part is dealt with."""
+        found = self._found
+        begin = _begin(self._index, self._parts, number, self._pending, bool(found))
+        before = found[-1] if found else None
+        draft = _own(self._index, own, begin, part.end, self._context, before=before)
+        self._context = self._pending = part.end
+        if draft is not None:
+            found.append(draft)
+            self._current = Governor(draft.strength, draft.rule) if draft.strength else None
+            return True
+        if not found or self._index.any_of(("agent", "report"), part.start, part.end):
+            self._current = None
+            return True
+        return False
+
+    def _unfinished(self) -> bool:
+        """Whether the last clause ends with its verb, so that its object is yet to come."""
+        if not self._found:
+            return False
+        last = self._found[-1]
+        cues = self._index.cues_in(last.start, last.end)
+        return bool(cues) and not self._index.text[cues[-1].end : last.end].strip(_EDGE)
+
+    def _inherit(self, part: _Part, governor: Governor) -> None:
+        self._found.append(ClauseDraft(part.start, part.end, governor.strength, ("inherited_strength",), governor.rule))
+        self._context = self._pending = part.end
+
+    def _extend(self, part: _Part) -> None:
+        self._found[-1] = replace(self._found[-1], end=part.end)
+        self._pending = part.end
+
+
+def _new_that(index: CueIndex, part: _Part) -> bool:
+    """Whether a part opens with "and that", which starts a new statement."""
+    return index.language != "zh" and any(
+        hit.start == part.start for hit in index.within("complement", part.start, part.start + _FRONT)
+    )
+
+
+def _continues(index: CueIndex, part: _Part, own: list[Hit]) -> bool:
+    """Whether a part joined by a plain "and" continues the clause: a soft cue deep inside it starts no new one."""
+    if not (part.joined and own and all(cue.kind == "soft" for cue in own)) or index.language == "zh":
+        return False
+    return index.apart(part.start, own[0].start) >= _DEEP
+
+
+def _begin(index: CueIndex, parts: list[_Part], number: int, pending: int, any_found: bool) -> int:
+    """Find where the clause of a part begins: earlier than the part, if the parts before it only list the subjects."""
+    begin = parts[number].start
+    if any_found and pending >= parts[number].lead and pending > 0:
+        return begin
+    said = [hit for hit in index.within("complement", pending, begin) if index.language != "zh"]
+    for earlier in range(number - 1, -1, -1):
+        part = parts[earlier]
+        if part.start < pending:
+            break
+        reported = bool(said) and index.any_of(("report",), said[-1].end, begin)
+        if (
+            said
+            and not reported
+            and said[-1].start < part.end
+            and not index.any_of(("preamble",), part.start, part.end)
+        ):
+            begin = part.start
+            if part.start <= said[-1].start:
+                break
+            continue
+        joined = parts[earlier + 1].joined and begin == parts[earlier + 1].start and index.language != "zh"
+        if joined and not index.any_of(("report",), part.start, part.end):
+            begin = part.start
+            continue
+        short = part.end - part.start < _SHORT_LEAD
+        if short and index.language != "en" and _DATED.search(index.text[part.start : part.end]):
+            begin = part.start
+            continue
+        agents = index.within("agent", part.start, part.end)
+        listed = agents and index.apart(part.start, part.end) <= (8 if index.language == "zh" else 5)
+        if not listed or index.any_of(("preamble", "visit", "past", "report", "relative"), part.start, part.end):
+            break
+        begin = part.start
+    return begin
+
+
+def _preamble_end(index: CueIndex, parts: list[_Part]) -> int:
+    """Find the end of an opening preamble: the first part that names who acts, and how."""
+    opening = [hit for hit in index.kinds.get("preamble", ()) if not index.text[: hit.pos].strip(_EDGE)]
+    if not opening:
+        return 0
+    if index.language == "zh":
+        return parts[0].end
+    for part in parts[1:]:
+        cues = [cue for cue in index.cues_in(part.start, part.end) if cue.kind != "soft"]
+        soft = index.cues_in(part.start, part.end)
+        if not soft or index.at("preamble", part.start):
+            continue
+        first = (cues or soft)[0]
+        agents = [hit for hit in index.within("agent", part.start, part.end) if index.apart(part.start, hit.start) <= 4]
+        if agents and (agents[0].start < first.pos or index.language in {"ar", "ru"}):
+            return part.lead
+        if first.start == part.start and first.kind in {"signed", "agreed"} and index.language in {"ru", "ar"}:
+            return part.lead
+    return len(index.text)
+
+
+def _own(
+    index: CueIndex, cues: list[Hit], begin: int, end: int, context: int, *, before: ClauseDraft | None
+) -> ClauseDraft | None:
+    """Make a clause from a part's own cues; None if they commit to nothing."""
+    alive, reasons = [], []
+    for cue in cues:
+        reason = index.cancelled_by(cue, begin, end, context)
+        if reason:
+            reasons.append((reason, cue))
+        else:
+            alive.append(cue)
+    if not alive:
+        outsiders = [cue for reason, cue in reasons if reason == "outsider" and cue.kind == "will"]
+        return _draft(index, outsiders[0], begin, end, 0, "effect") if outsiders else None
+    cue, strength = _governing(index, alive, end)
+    if cue.kind == "will" and strength and index.is_effect(cue, begin, end, before=before):
+        return _draft(index, cue, begin, end, 0, "effect")
+    if cue.kind == "will" and index.any_of(("belief",), context, cue.pos):
+        strength = 1
+    return _draft(index, cue, begin, end, strength)
+
+
+def _draft(index: CueIndex, cue: Hit, begin: int, end: int, strength: int, *flags: str) -> ClauseDraft:
+    rule = f"cue:{cue.kind}:{index.text[cue.pos : cue.end]}"
+    complements = [hit for hit in index.within("complement", begin, cue.pos) if _closes(index, hit, begin)]
+    start = complements[-1].end if complements else begin
+    return ClauseDraft(start, end, strength, flags, rule)
+
+
+def _closes(index: CueIndex, hit: Hit, begin: int) -> bool:
+    """Whether a "that" ends a phrase that only names the speaker."""
+    if index.language == "zh":
+        return False
+    return index.any_of(("report", "agreed", "soft", "past"), begin, hit.pos)
+
+
+def _governing(index: CueIndex, cues: list[Hit], end: int) -> tuple[Hit, int]:
+    """Pick the deciding cue and its strength."""
+    first = cues[0]
+    that = _complement(index, first, end)
+    if that is not None and first.kind in {"agreed", "soft"}:
+        inner = [cue for cue in cues if cue.pos >= that]
+        if not inner:
+            return first, min(first.strength, 1)
+        cue, strength = _governing(index, inner, end)
+        if first.kind == "agreed" and cue.kind == "will":
+            strength = first.strength
+        return cue, strength
+    if first.kind == "agreed" and _softened(index, first, end):
+        return first, 1
+    if first.kind != "soft":
+        return first, first.strength
+    for cue in cues[1:]:
+        far = index.apart(first.end, cue.pos)
+        before = [hit for hit in index.within("must", first.pos, cue.pos) if index.apart(hit.end, cue.pos) <= 2]
+        if before:
+            continue
+        if cue.kind == "will" or (cue.kind in {"ready", "agreed"} and far <= (8 if index.language == "zh" else 4)):
+            return cue, cue.strength
+    return first, first.strength
+
+
+def _complement(index: CueIndex, cue: Hit, end: int) -> int | None:
+    """Find where the words after "that" begin, if one directly follows a cue."""
+    reach = {"en": 2, "ru": 3, "ar": 4, "zh": 0}[index.language]
+    for hit in index.within("complement", cue.end, end):
+        if index.apart(cue.end, hit.pos) <= reach:
+            return hit.end
+    return None
+
+
+def _softened(index: CueIndex, cue: Hit, end: int) -> bool:
+    """Whether the parties only agreed that something is important."""
+    for hit in index.within("soften", cue.end, end):
+        if index.apart(cue.end, hit.pos) > (6 if index.language == "zh" else 4):
+            return False
+        actions = [action for kind in ("base", "gerund") for action in index.within(kind, cue.end, hit.pos)]
+        return not actions
+    return False
+
+
+def _trimmed(draft: ClauseDraft, text: str) -> ClauseDraft:
+    start, end = draft.start, draft.end
+    while start < end and text[start] in _EDGE:
+        start += 1
+    while end > start and text[end - 1] in _EDGE:
+        end -= 1
+    if text[end : end + 1] in {")", "）"} and "(" in text[start:end].replace("（", "("):
+        end += text[start:end].count("(") + text[start:end].count("（") > text[start:end].count(")")
+    return replace(draft, start=start, end=end)

@@ -1,0 +1,251 @@
+"""Read the clauses of one sentence after another: topics, parties, quantities, deadlines and flags of each."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+from landlink.statement.clause import HARD_FROM, Clause, Quantity
+from landlink.statement.clause_draft import ClauseDraft, Governor
+from landlink.statement.clause_extraction import extract_clauses
+from landlink.statement.folding import Folded, fold
+from landlink.statement.gazetteer import Gazetteer, Name, countries
+from landlink.statement.indicator_suggestion import indicator_for
+from landlink.statement.lexicon import Lexicon, lexicon
+from landlink.statement.patterns import Hit
+from landlink.statement.quantities import quantities, time_references
+from landlink.statement.sentences import TextSpan
+from landlink.statement.topics import GENERAL, topics_of
+
+__all__ = ["SentenceReader"]
+
+#: Phrases that refer to a project or measure named earlier.
+_ANAPHORA: Final = re.compile(
+    r"(?<!\w)(?:(?:the|this|that) (?:project|railway|road|line|agreement|initiative|programme|corridor)"
+    r"(?! (?:on|of|for|to|from|between|in|that|which)(?!\w))|"
+    r"(?:this|these) measures?|(?:данн|эт|указанн|упомянут)\w+ (?:проект|дорог|лини|соглашени|инициатив|маршрут)\w*|"
+    r"[وبل]?(?:ال|لل)مشروع|[وبل]?هذا المشروع|[وبل]?هذه المبادرة)(?!\w)|"
+    r"(?:该|这一|上述|此)(?:项目|铁路|公路|工程|倡议|协议|走廊)"
+)
+#: Units of a quantity that means nothing without a baseline.
+_RELATIVE_UNITS: Final = frozenset({"percent", "times"})
+#: Characters after the cue within which an Arabic or Russian subject may follow its verb.
+_SUBJECT_AFTER: Final = 30
+
+
+@dataclass(frozen=True)
+class _Sentence:
+    """A sentence with what all of its clauses need."""
+
+    span: TextSpan
+    folded: Folded
+    language: str
+    lexicon: Lexicon
+
+    def offset(self, place: int) -> int:
+        """Map an offset in the folded sentence to the normalised text."""
+        return self.span.start + self.folded.place(place)
+
+
+class SentenceReader:
+    """Reads the sentences of a text in order and carries over what later ones inherit.
+
+    Parameters
+    ----------
+    text
+        The normalised text.
+    gazetteer
+        Names of projects and places, if any.
+    user_tables
+        Folder of the user's own lexicon tables, if any.
+    parties
+        Parties to the text, for clauses that name none.
+    """
+
+    def __init__(
+        self, text: str, gazetteer: Gazetteer | None, user_tables: Path | None, parties: tuple[str, ...]
+    ) -> None:
+        self._text = text
+        self._gazetteer = gazetteer
+        self._user_tables = user_tables
+        self._parties = parties
+        self._governor: Governor | None = None
+        self._projects: tuple[str, ...] = ()
+        self._topics: tuple[str, ...] = ()
+        self._seen: set[str] = set()
+
+    def read(self, span: TextSpan, language: str, number: int) -> tuple[list[Clause], bool]:
+        """Read the next sentence.
+
+        Parameters
+        ----------
+        span
+            Its span in the text.
+        language
+            ISO 639-1 code of its language.
+        number
+            Its index among the sentences of the text.
+
+        Returns
+        -------
+        tuple[list[Clause], bool]
+            Its clauses, and whether it contains a cue.
+        """
+        folded = fold(self._text[span.start : span.end])
+        sentence = _Sentence(span, folded, language, lexicon(language, self._user_tables))
+        governor = self._governor if span.item or span.follows else None
+        drafts, cue = extract_clauses(folded.text, sentence.lexicon, governor, forced=span.item)
+        clauses: list[Clause] = []
+        for draft in drafts:
+            clause = replace(self._clause(sentence, draft), sentence=number)
+            clauses.append(_with_inherited_topics(clause, clauses, sentence))
+        self._carry_over(sentence, drafts, clauses)
+        return clauses, cue
+
+    def _carry_over(self, sentence: _Sentence, drafts: Sequence[ClauseDraft], clauses: Sequence[Clause]) -> None:
+        """Keep what the next sentences may inherit."""
+        span = sentence.span
+        if span.opens and (drafts or not span.follows):
+            strong = [draft for draft in drafts if draft.strength]
+            self._governor = Governor(strong[-1].strength, strong[-1].rule) if strong else None
+        elif not (span.item or span.follows):
+            self._governor = None
+        self._projects = _projects(self._names(sentence.folded.text)) or self._projects
+        if clauses:
+            self._topics = clauses[-1].topics
+
+    def _names(self, folded: str) -> list[Name]:
+        return self._gazetteer.find(folded) if self._gazetteer else []
+
+    def _clause(self, sentence: _Sentence, draft: ClauseDraft) -> Clause:
+        """Make a clause with everything that its words say."""
+        words = sentence.folded.text[draft.start : draft.end]
+        start, end = sentence.offset(draft.start), sentence.offset(draft.end)
+        rules = {"strength": draft.rule}
+        flags = list(draft.flags)
+        topics = topics_of(words, sentence.lexicon)
+        if topics:
+            rules["topics"] = "lexicon"
+        names = self._names(words)
+        projects = _projects(names)
+        if not projects and _ANAPHORA.search(words):
+            flags.append("anaphora")
+            rules["projects"] = "anaphora"
+            projects = self._projects[-1:]
+            topics = _merged_topics(topics, self._topics)
+        mentioned = countries(words, sentence.language, self._user_tables)
+        parties = _subjects(mentioned, sentence, draft) or self._parties
+        quantity = self._quantity(words, sentence, draft)
+        when = time_references(words, sentence.language, self._user_tables)
+        baseline = self._quoted(when.baseline, sentence, draft)
+        found = {
+            "quantity": ("number", quantity),
+            "deadline": ("date", when.deadline),
+            "baseline": ("lexicon", baseline),
+        }
+        rules |= {field: rule for field, (rule, value) in found.items() if value}
+        flags += _missing(draft, quantity, baseline, dated=when.deadline is not None)
+        if parties and self._involved(mentioned, projects) - set(parties):
+            flags.append("country_not_party")
+        unit = quantity.unit if quantity else ""
+        crossings = [name.identifier for name in names if self._is_crossing(name)]
+        indicator = indicator_for(topics, unit, parties, crossings, self._user_tables) if draft.strength else None
+        if indicator:
+            rules["indicator"] = "topics and units"
+        if parties:
+            rules["parties"] = "names"
+        if self._repeated(words):
+            flags.append("duplicate")
+        return Clause(
+            start=start,
+            end=end,
+            quote=self._text[start:end],
+            strength=draft.strength,
+            hard=draft.strength >= HARD_FROM,
+            topics=topics or (GENERAL,),
+            parties=parties,
+            projects=projects,
+            places=tuple(dict.fromkeys(name.identifier for name in names if name.kind == "place")),
+            quantity=quantity,
+            baseline=baseline,
+            deadline=when.deadline,
+            indicator=indicator,
+            flags=tuple(dict.fromkeys(flags)),
+            rules=rules,
+        )
+
+    def _quantity(self, words: str, sentence: _Sentence, draft: ClauseDraft) -> Quantity | None:
+        """Find the first quantity of a clause, its span in the text."""
+        found = next(iter(quantities(words, sentence.language, self._user_tables)), None)
+        if found is None:
+            return None
+        start, end = (sentence.offset(draft.start + place) for place in (found.start, found.end))
+        return replace(found, start=start, end=end)
+
+    def _quoted(self, span: tuple[int, int] | None, sentence: _Sentence, draft: ClauseDraft) -> str | None:
+        """Return the words of the text for a span of the folded clause."""
+        if span is None:
+            return None
+        start, end = (sentence.offset(draft.start + place) for place in span)
+        return self._text[start:end].strip()
+
+    def _involved(self, mentioned: Sequence[Hit], projects: Sequence[str]) -> set[str]:
+        """Collect the countries that a clause mentions or in which its projects lie."""
+        belongs = self._gazetteer.countries if self._gazetteer else {}
+        return {hit.kind for hit in mentioned} | {code for name in projects for code in belongs.get(name, ())}
+
+    def _is_crossing(self, name: Name) -> bool:
+        """Whether a name is that of a border crossing: a place of two countries."""
+        return (
+            name.kind == "place"
+            and self._gazetteer is not None
+            and len(self._gazetteer.countries.get(name.identifier, ())) == 2
+        )
+
+    def _repeated(self, words: str) -> bool:
+        """Whether an earlier clause had the same words; remember them."""
+        key = re.sub(r"\W+", " ", words)
+        repeated = key in self._seen
+        self._seen.add(key)
+        return repeated
+
+
+def _projects(names: Sequence[Name]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name.identifier for name in names if name.kind == "project"))
+
+
+def _merged_topics(topics: tuple[str, ...], earlier: tuple[str, ...]) -> tuple[str, ...]:
+    """Add the main topics of what a clause refers to."""
+    specific = (topic for topic in topics if topic != GENERAL)
+    return tuple(dict.fromkeys([*specific, *earlier[:2]])) or topics
+
+
+def _with_inherited_topics(clause: Clause, before: Sequence[Clause], sentence: _Sentence) -> Clause:
+    """Give a clause without topic terms the topics of the preceding clause, or else of the sentence."""
+    if "topics" in clause.rules:
+        return clause
+    topics = before[-1].topics if before else topics_of(sentence.folded.text, sentence.lexicon)
+    if not topics:
+        return clause
+    return replace(clause, topics=topics, rules={**clause.rules, "topics": "sentence"})
+
+
+def _subjects(mentioned: Sequence[Hit], sentence: _Sentence, draft: ClauseDraft) -> tuple[str, ...]:
+    """Find the countries that commit themselves: those named before the end of the cue."""
+    cue = draft.rule.rsplit(":", 1)[-1]
+    at = sentence.folded.text.find(cue, draft.start)
+    limit = at + len(cue) if at >= 0 else draft.start
+    # In Arabic and Russian the subject may follow its verb.
+    limit += _SUBJECT_AFTER if sentence.language in {"ar", "ru"} else 0
+    return tuple(sorted({hit.kind for hit in mentioned if draft.start + hit.pos < limit}))
+
+
+def _missing(draft: ClauseDraft, quantity: Quantity | None, baseline: str | None, *, dated: bool) -> list[str]:
+    """Flag what a clause with a quantity or a baseline leaves unsaid."""
+    if not draft.strength or (quantity is None and baseline is None):
+        return []
+    relative = quantity is not None and quantity.unit in _RELATIVE_UNITS
+    return [*(["missing_baseline"] if relative and not baseline else []), *([] if dated else ["missing_deadline"])]

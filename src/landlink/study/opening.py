@@ -1,0 +1,82 @@
+"""Open a study: a bundled one by its name, or a folder; it is refused whole with every problem."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from importlib.resources import files
+from pathlib import Path
+from types import MappingProxyType
+
+from landlink.core.errors import InputError, Problem, StudyNotFoundError, hint
+from landlink.study import (
+    border_checks,
+    capacity_checks,  # noqa: F401  enters its checks
+    checks,
+    effects,
+    health_checks,  # noqa: F401  enters its checks
+    observation_checks,  # noqa: F401  enters its checks
+)
+from landlink.study.settings import FILE_NAME, default_alternatives, read_settings
+from landlink.study.settings_checks import settings_problems
+from landlink.study.study import Study
+from landlink.tables.read import read_tables
+
+__all__ = ["bundled_studies", "open_study"]
+
+
+def open_study(study: str | Path) -> Study:
+    """Open a bundled study by its name, or a folder.
+
+    Raises
+    ------
+    StudyNotFoundError
+        Neither a bundled study nor a folder has that name.
+    InputError
+        With every problem of the study's files.
+
+    Examples
+    --------
+    >>> import landlink as ll
+    >>> ll.open_study("china-kyrgyzstan").settings.base_year
+    2023
+    """
+    folder = _find(study)
+    problems: list[Problem] = []
+    settings, tables = None, None
+    try:
+        settings = read_settings(folder / FILE_NAME)
+    except InputError as error:
+        problems += error.problems
+    try:
+        tables = read_tables(folder)
+    except InputError as error:
+        problems += error.problems
+    if tables is not None:
+        problems += checks.table_problems(tables)
+        problems += effects.effect_problems(tables)
+        problems += border_checks.rule_problems(tables)
+    if tables is not None and settings is not None:
+        problems += settings_problems(settings, tables)
+    if problems or settings is None or tables is None:
+        raise InputError(problems)
+    if not settings.alternatives:
+        settings = replace(settings, alternatives=default_alternatives(tables["vehicle"]["mode"]))
+    return Study(MappingProxyType(tables), settings, folder)
+
+
+def bundled_studies() -> list[str]:
+    """Names of the studies that come with landlink."""
+    return sorted(folder.name for folder in _bundle().iterdir() if (folder / FILE_NAME).is_file())
+
+
+def _bundle() -> Path:
+    return Path(str(files("landlink"))) / "studies"
+
+
+def _find(study: str | Path) -> Path:
+    if Path(study).is_dir():
+        return Path(study)
+    if str(study) in (names := bundled_studies()):
+        return _bundle() / str(study)
+    message = "no folder and no bundled study of this name" + hint(str(study), names)
+    raise StudyNotFoundError(Problem("", message, value=str(study), allowed=f"a folder, or {', '.join(names)}"))

@@ -1,0 +1,207 @@
+"""Border tables with one fault each, and the message that reports it."""
+
+from __future__ import annotations
+
+from tests.support.small_border import TABLES
+
+
+def changed(table: str, old: str, new: str) -> dict[str, str]:
+    assert old in TABLES[table]
+    return {table: TABLES[table].replace(old, new)}
+
+
+def servers(text: str) -> dict[str, str]:
+    return changed("stage", "08:00-14:00=4;14:00-20:00=2", text)
+
+
+def hours(text: str) -> dict[str, str]:
+    return changed("crossing", "08:00-20:00", text)
+
+
+def grouped(*sizes: str) -> str:
+    """The arrivals with the sizes of their groups."""
+    lines = TABLES["arrival"].strip().splitlines()
+    return "\n".join(f"{line},{cell}" for line, cell in zip(lines, ("group", *sizes), strict=True))
+
+
+MONEY = (
+    TABLES["crossing"]
+    .replace("parking_places,", "fee_ab,")
+    .replace(",slots_per_h,punctuality_h", ",slots_per_h,currency")
+    .replace(",4,0.5", ",4,KGS")
+)
+SEASON = TABLES["crossing"].replace("parking_places", "season").replace(",80,", ",05-01/09-30,")
+DOCUMENTS = "stage, line 2 (GATE/road/documents), column"
+CASES = {
+    "negative time": (changed("stage", "exponential,0.25", "exponential,-0.25"), f"{DOCUMENTS} mean_h: out of bounds"),
+    "time that is no number": (
+        changed("stage", "exponential,0.25", "exponential,NaN"),
+        f"{DOCUMENTS} mean_h: not a number",
+    ),
+    "negative time of a class": (
+        changed("service", ",0.3,", ",-1,"),
+        "service, line 2 (GATE/road/documents/ba/*), column mean_h",
+    ),
+    "zero servers in every shift": (
+        servers("08:00-14:00=0;14:00-20:00=0"),
+        f"{DOCUMENTS} servers: no servers in any shift",
+    ),
+    "zero servers": (servers("0"), "no servers in any shift"),
+    "negative servers": (servers("-1"), "no whole number of servers"),
+    "servers that are none": (servers("many"), "'many' is no whole number of servers"),
+    "shift without servers": (servers("08:00-14:00;14:00-20:00=2"), "names no number of servers"),
+    "hour 25": (hours("08:00-25:00"), "column hours: '25:00' is no time of the day"),
+    "minute 60": (hours("08:60-20:00"), "no time of the day"),
+    "hours of no length": (hours("08:00-08:00"), "ends when it begins; the whole day is 00:00-24:00"),
+    "hours in words": (hours("daytime"), "no range such as 08:00-20:00"),
+    "hours twice": (hours("08:00-12:00;11:00-13:00"), "08:00-12:00 and 11:00-13:00 overlap"),
+    "empty range": (hours("08:00-12:00;"), "between the semicolons is empty"),
+    "no day of the week": (changed("crossing", "mon-sat", "mon;tues"), "column days: 'tues' is no day of the week"),
+    "no such holiday": (changed("crossing", "01-01,", "02-30,"), "'02-30' is no day of the calendar"),
+    "holidays all year": (
+        changed("crossing", "01-01,", "01-01/12-31,"),
+        "never opens: each day of the season is a holiday",
+    ),
+    "hours without shifts": (servers("20:00-24:00=4"), "never opens: no shift with servers falls into its hours"),
+    "hours against shifts of zero": (servers("08:00-20:00=0;21:00-23:00=4"), "never opens"),
+    "unknown clock": (
+        changed("crossing", "Asia/Bishkek", "Asia/Bishkekk"),
+        "column time_zone: no time zone of this name is known; did you mean 'Asia/Bishkek'",
+    ),
+    "clock of a stage alone": (changed("crossing", "Asia/Bishkek", ""), "has a time zone, so the crossing needs one"),
+    "short profile": (changed("arrival", "2;2;2;2;2;1;0", "2;2;2;2;2;1"), "column weekday_profile: 6 numbers"),
+    "empty profile": (changed("arrival", "2;2;2;2;2;1;0", "0;0;0;0;0;0;0"), "all numbers are zero"),
+    "negative profile": (changed("arrival", "2;2;2;2;2;1;0", "2;2;2;2;2;1;-1"), "the number -1 is out of bounds"),
+    "profile in words": (changed("arrival", "2;2;2;2;2;1;0", "2;2;2;2;2;1;few"), "'few' is no number"),
+    "negative arrivals": (changed("arrival", "loaded,40", "loaded,-40"), "column vehicles_per_day: out of bounds"),
+    "unknown class": (changed("arrival", "ab,fresh", "ab,frosh"), "names a vehicle_class that does not exist"),
+    "unknown class of a service": (changed("service", "both,fresh,,0.1", "both,frosh,,0.1"), "did you mean 'fresh'?"),
+    "unknown stage of a service": (
+        changed("service", "swap,both", "swop,both"),
+        "names a stage that does not exist (found 'swop'); allowed: a stage of the crossing; did you mean 'swap'?",
+    ),
+    "unknown stage of a rule": (
+        changed("rule_effect", "GATE/road/documents", "GATE/road/papers"),
+        "rule_effect, row rule_effect 2 (whole-day), column row: no such row in stage",
+    ),
+    "unknown stage a rule is applied at": (
+        {
+            "rule": TABLES["rule"]
+            .rstrip()
+            .replace("parameters,", "stage_id,")
+            .replace("hours_before=14;sensitivity=0.9", "clinic")
+        },
+        "rule, row tested, column stage_id: names a stage that does not exist",
+    ),
+    "unknown crossing of a rule": (
+        changed("rule", "change,GATE", "change,GOTE"),
+        "rule, line 2 (whole-day), column crossing_id: names a crossing_id that does not exist",
+    ),
+    "unknown crossing of a stage": (
+        changed("stage", "GATE,road,scales", "GOTE,road,scales"),
+        "names a crossing_id that does not exist",
+    ),
+    "unknown crossing of an arrival": (
+        changed("arrival", "GATE,road,ba", "GOTE,road,ba"),
+        "names a crossing_id that does not exist",
+    ),
+    "family without control": (
+        changed("stage", "GATE,road,scales", "GATE,water,scales"),
+        "the crossing has no row for this family (found 'water'); allowed: road, rail",
+    ),
+    "stages of one name": (changed("stage", "GATE,road,scales", "GATE,road,swap"), "the same key as line 3"),
+    "service against the stage": (
+        {"service": "crossing_id,stage_id,direction,mean_h\nGATE,scales,ba,0.3"},
+        "the stage is only for ab",
+    ),
+    "batch without room": (
+        changed("stage", "1,2,3,1,20", "1,30,3,1,20"),
+        "a batch finds no room (found '30'); allowed: at most the 20 places",
+    ),
+    "pairs of one direction": (
+        changed("stage", "swap,3,both", "swap,3,ab"),
+        "takes both directions at once needs both",
+    ),
+    "breakdown without repair": (
+        changed("stage", "12,200,8", "12,200,"),
+        "column repair_h: failure_mtbf_h is given without it",
+    ),
+    "repair in no time": (changed("stage", "12,200,8", "12,200,0"), "column repair_h: out of bounds"),
+    "share of two": (changed("stage", "0.2,0.5,0.5", "0.2,0.5,2"), "column share: out of bounds"),
+    "shares mixed": (
+        changed("stage", "scales,2,ab", "scales,1,ab"),
+        "shares of the stages with order 1 mix 1 with less",
+    ),
+    "shares above 1": (
+        {"stage": TABLES["stage"].rstrip() + "\nGATE,road,scan,2,ab,1,,,exponential,0.1,,0.7,,,0,,,\n"},
+        "add up to more than 1",
+    ),
+    "constant that varies": (
+        changed("stage", "constant,0.5,", "constant,0.5,1"),
+        "service times that are constant have another cv",
+    ),
+    "uniform below zero": (
+        changed("stage", "gamma,0.2,0.5", "uniform,0.2,0.9"),
+        "uniform service times would be negative",
+    ),
+    "mean of nothing": (changed("stage", "exponential,0.25", "exponential,0"), "a mean of 0 leaves nothing to spread"),
+    "rule that never comes": (
+        changed("rule", "2024-03-11,2024-03-18", "2024-03-18,2024-03-11"),
+        "rule, row whole-day, column open_to: ends before it begins",
+    ),
+    "rule of no kind": (changed("rule", "tested,test", "tested,tests"), "a value that is not allowed"),
+    "rule with broken parameters": (
+        changed("rule", "hours_before=14;", "hours_before;"),
+        "column parameters: 'hours_before' is no pair name=value",
+    ),
+    "rule that leaves nonsense": (
+        changed("rule_effect", "multiply,2", "multiply,-2"),
+        "after the rule whole-day: out of bounds",
+    ),
+    "measure that leaves nonsense": (
+        changed("effect", "servers,set,8", "servers,set,0"),
+        "column value: no servers in any shift",
+    ),
+    "bookings without slots": (
+        changed("crossing", ",4,0.5", ",,0.5"),
+        "books an appointment, but the crossing offers none",
+    ),
+    "bookings of a convoy": (
+        {"arrival": grouped("5", "", "")},
+        "column group: comes in groups and books",
+    ),
+    "convoy of nobody": (
+        {"arrival": grouped("", "", "0")},
+        "column group: out of bounds",
+    ),
+    "money of nowhere": ({"crossing": MONEY}, "the fees are in KGS"),
+    "nobody in season": (
+        {
+            "crossing": SEASON,
+            "arrival": TABLES["arrival"].replace("1;1;1;1;2;3;3;3;2;1;1;1", "1;1;1;1;0;0;0;0;0;1;1;1"),
+        },
+        "no vehicle comes in the months of the season 05-01/09-30",
+    ),
+    "class of all": (
+        {"vehicle_class": TABLES["vehicle_class"].rstrip() + "\n*,All,,0,0,1\n"},
+        "the sign for all classes is no name of one",
+    ),
+    "passes nothing": (
+        {
+            "service": TABLES["service"].rstrip()
+            + "\nGATE,road,documents,ba,loaded,,,,0\nGATE,road,swap,ba,loaded,,,,0\n"
+        },
+        "arrival, row GATE/road/ba/loaded, column vehicle_class: these vehicles pass no stage",
+    ),
+}
+
+
+#: Cases in which each table is right alone.
+BORDER_CHECKS = (
+    "family without control", "service against the stage", "unknown stage of a service", "unknown class of a service",
+    "class of all", "uniform below zero", "mean of nothing", "shares mixed", "shares above 1", "passes nothing",
+    "batch without room", "pairs of one direction", "breakdown without repair", "clock of a stage alone",
+    "money of nowhere", "holidays all year", "hours without shifts", "bookings without slots", "bookings of a convoy",
+    "nobody in season",
+    "unknown stage a rule is applied at", "rule that never comes",
+)  # fmt: skip
