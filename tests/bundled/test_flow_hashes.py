@@ -52,7 +52,8 @@ def test_scenarios_of_the_bundled_study(name: str) -> None:
     assert [float(one.sum()) for one in flows] == pytest.approx(kept["sums"], rel=1e-4)
 
 
-@needs_folder
+@needs_folder[0]
+@needs_folder[1]
 @pytest.mark.parametrize("name", RECORDED["network"])
 def test_networks_of_the_collection(name: str) -> None:
     kept = RECORDED["network"][name]
