@@ -14,19 +14,26 @@ from benchmarks.roads import FOLDER
 from benchmarks.tables import Table, progress
 
 PARTS = ("install", "engine", "border", "kernels", "statement")
+#: Parts of a part, measured only when they are asked for.
+SOME = ("solver",)
 #: What needs the folder of test networks.
-ON_NETWORKS = {"engine", "kernels"}
+ON_NETWORKS = {"engine", "kernels", "solver"}
 
 
 def main() -> None:
     """Run the parts asked for, or all of them."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("parts", nargs="*", metavar="PART", help=f"{' or '.join(PARTS)}; all if none is named")
+    parser.add_argument(
+        "parts",
+        nargs="*",
+        metavar="PART",
+        help=f"{' or '.join(PARTS)}; all if none is named; or {SOME[0]}, the part of engine that a solver changes",
+    )
     parser.add_argument("--networks", type=Path, default=FOLDER, help="folder of test networks (default: %(default)s)")
     parser.add_argument("-o", "--output", type=Path, help="also write the tables to this Markdown page")
     asked = parser.parse_args()
-    if unknown := [part for part in asked.parts if part not in PARTS]:
-        parser.error(f"no part {unknown[0]!r}: choose from {', '.join(PARTS)}")
+    if unknown := [part for part in asked.parts if part not in PARTS + SOME]:
+        parser.error(f"no part {unknown[0]!r}: choose from {', '.join(PARTS + SOME)}")
     parts = asked.parts or PARTS
     if ON_NETWORKS & set(parts) and not asked.networks.is_dir():
         told = f"no folder {asked.networks}: --networks names one that holds SiouxFalls, Anaheim and the others"
@@ -39,11 +46,13 @@ def main() -> None:
     versions: dict[str, str] = {}
     if "install" in parts:
         tables += install.tables()
-    if "engine" in parts:
-        found, versions = engine.measure(asked.networks)
-        tables += found
-    if "border" in parts:
-        found, others = border.measure()
+    measures = {
+        "engine": lambda: engine.measure(asked.networks),
+        "solver": lambda: engine.measure_changes(asked.networks),
+        "border": border.measure,
+    }
+    for part in (part for part in measures if part in parts):
+        found, others = measures[part]()
         tables += found
         versions |= others
     if "kernels" in parts:

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.child import ONE_THREAD, MissingError, ask
+from benchmarks.many_zones import SIDE
+from benchmarks.many_zones import ZONES as MANY
 from benchmarks.synthetic import save
 from benchmarks.tables import Goal, Table, number, progress
 
@@ -70,11 +72,35 @@ def measure(networks: Path) -> tuple[list[Table], dict[str, str]]:
     with tempfile.TemporaryDirectory() as name:
         engine = Engine(networks, cache=str(Path(name) / "cache"))
         kernels = [engine.ask(f"kernels {word}", "touch:kernels", folder=str(networks)) for word in ("compile", "load")]
-        tables = [_equilibria(engine), _skims(engine)]
+        tables = [_equilibria(engine), _skims(engine), _many_zones(engine)]
         growth = _growth(engine, Path(name))
         study = engine.ask("study", "landlink_runs:study", gap=1e-6)
         goals = _goals(engine, kernels, study)
-    return [goals, *tables, growth], engine.versions
+    return [goals, *tables, _again(study), growth], engine.versions
+
+
+def measure_changes(networks: Path) -> tuple[list[Table], dict[str, str]]:
+    """Measure only what a change of the solver moves first: a solve again after one measure, and Sioux Falls."""
+    engine = Engine(networks)
+    _small_networks(engine)
+    study = engine.ask("study", "landlink_runs:study", gap=1e-6)
+    table = Table("Figures to reach", ["work", "goal", "landlink", "other code", "ratio", "reached"])
+    table.rows += [goal.row() for goal in (*_against_pytraf(engine), *_of_study(study))]
+    table.notes += [f"{name}: {a['why']}" for name, a in engine.answers.items() if "why" in a]
+    return [table, _again(study)], engine.versions
+
+
+def _again(study: dict[str, Any]) -> Table:
+    """Where the time of a solve again goes."""
+    split = study.get("split", {})
+    whole = sum(split.values())
+    table = Table(
+        "The bundled study again after one measure, 2 threads: where the time goes", ["part", "ms", "share"],
+        [[part, number(1e3 * seconds), f"{seconds / whole:.0%}"] for part, seconds in split.items()],
+    )  # fmt: skip
+    if split:
+        table.notes.append(f"{study['rounds']} rounds to a gap of {study['warm_gap']:.1e}; {number(whole)} s in all.")
+    return table
 
 
 def _equilibria(engine: Engine) -> Table:
@@ -98,10 +124,14 @@ def _equilibria(engine: Engine) -> Table:
             else:
                 row.append("not tried")
         table.rows.append(row)
-    for network in ("Sioux Falls", "Anaheim"):
-        for code, task, threads, _ in (codes[0], codes[2]):
-            engine.ask(f"{network} {code}", task, folder=folder, network=network, gap=1e-12, threads=threads)
+    _small_networks(engine)
     return table
+
+
+def _small_networks(engine: Engine) -> None:
+    for network in ("Sioux Falls", "Anaheim"):
+        for code, task in (("landlink, 1 thread", "landlink_runs:solve"), ("pytraf, 1 thread", "peer_solves:pytraf")):
+            engine.ask(f"{network} {code}", task, folder=str(engine.networks), network=network, gap=1e-12, threads=1)
 
 
 def _skims(engine: Engine) -> Table:
@@ -131,6 +161,26 @@ def _skims(engine: Engine) -> Table:
         f"Sums of the skims agree to {_spread(sums):.0e}, costs of the loads to {_spread(spent):.0e}. landlink's time "
         "includes the customization to costs not seen before; its first answer, which finds the order, takes "
         f"{number(engine.answers['skim 1 landlink'].get('first_seconds', math.nan))} s."
+    )
+    return table
+
+
+def _many_zones(engine: Engine) -> Table:
+    table = Table(
+        f"Seconds on a synthetic network of {SIDE**2:,} nodes: skims between {MANY:,} zones",
+        ["code", "costs, 1 thread", "costs, 2 threads", "costs and lengths, 1 thread", "costs and lengths, 2 threads"],
+    )
+    for code in ("landlink", "AequilibraE"):
+        task = f"many_zones:{code.lower()}"
+        found = [engine.ask(f"many {threads} {code}", task, threads=threads) for threads in (1, 2)]
+        seconds = [one.get(key, math.nan) for key in ("seconds", "two_seconds") for one in found]
+        table.rows.append([code, *map(number, seconds)])
+    asked = [answer for name, answer in engine.answers.items() if name.startswith("many")]
+    wrong = max((answer["wrong"] for answer in asked if "wrong" in answer), default=math.nan)
+    sums = [answer["sum"] for answer in asked if "sum" in answer]
+    table.notes.append(
+        f"landlink's costs are within {wrong:.0e} of scipy's. AequilibraE's sum is off by {_spread(sums):.0e}: for "
+        "some pairs it finds costs below the least that scipy finds."
     )
     return table
 
@@ -175,14 +225,15 @@ def _goals(engine: Engine, kernels: list[dict[str, Any]], study: dict[str, Any])
     ours = "landlink, 1 thread"
     faster = (
         (f"{SKETCH} to 1e-12 against pytraf", 8, f"{SKETCH} 1e-12 {ours}", f"{SKETCH} 1e-12 pytraf, 1 thread"),
-        ("Sioux Falls to 1e-12 against pytraf", 2, f"Sioux Falls {ours}", "Sioux Falls pytraf, 1 thread"),
-        ("Anaheim to 1e-12 against pytraf", 4, f"Anaheim {ours}", "Anaheim pytraf, 1 thread"),
         (f"{SKETCH} to 1e-6 against AequilibraE, 2 threads", 40, f"{SKETCH} 1e-06 landlink, 2 threads",
          f"{SKETCH} 1e-06 AequilibraE bfw, 2 threads"),
         (f"skim {REGIONAL} against AequilibraE, 1 thread", 14, "skim 1 landlink", "skim 1 AequilibraE"),
         (f"skim {REGIONAL} against AequilibraE, 2 threads", 12, "skim 2 landlink", "skim 2 AequilibraE"),
         (f"loading {REGIONAL} against AequilibraE, 1 thread", 6, "loading landlink", "loading AequilibraE"),
         (f"skim {REGIONAL}, 2 threads against 1", 1.7, "skim 2 landlink", "skim 1 landlink"),
+        (f"skim {MANY:,} zones against AequilibraE, 1 thread", 20, "many 1 landlink", "many 1 AequilibraE"),
+        (f"skim {MANY:,} zones against AequilibraE, 2 threads", 20, "many 2 landlink", "many 2 AequilibraE"),
+        (f"skim {MANY:,} zones, 2 threads against 1", 1.6, "many 2 landlink", "many 1 landlink"),
         (f"{SKETCH} to 1e-8, 2 threads against 1", 1.4, f"{SKETCH} 1e-08 landlink, 2 threads",
          f"{SKETCH} 1e-08 {ours}"),
     )  # fmt: skip
@@ -190,6 +241,7 @@ def _goals(engine: Engine, kernels: list[dict[str, Any]], study: dict[str, Any])
         Goal(work, f"{times:g} times", engine.seconds(mine), times, against=engine.seconds(other), unit="s")
         for work, times, mine, other in faster
     ]
+    goals[1:1] = _against_pytraf(engine)
     memory = engine.answers[f"{SKETCH} 1e-12 {ours}"].get("memory_mb", math.nan)
     per_node = [a["bytes_per_node"] for a in engine.answers.values() if "bytes_per_node" in a]
     goals += [
@@ -200,8 +252,7 @@ def _goals(engine: Engine, kernels: list[dict[str, Any]], study: dict[str, Any])
             1500.0,
             unit="bytes",
         ),
-        Goal("bundled study, cold, to 1e-6", "2 s", study["seconds"], 2.0, unit="s"),
-        Goal("bundled study, again after one measure", "0.3 s", study.get("warm_seconds", math.nan), 0.3, unit="s"),
+        *_of_study(study),
         Goal(f"{SKETCH} to 1e-12, peak memory above import", "300 MB", memory, 300.0, unit="MB"),
         Goal("compile all kernels, once", "20 s", kernels[0]["seconds"], 20.0, unit="s"),
         Goal("load all kernels from the cache", "0.5 s", kernels[1]["seconds"], 0.5, unit="s"),
@@ -211,3 +262,20 @@ def _goals(engine: Engine, kernels: list[dict[str, Any]], study: dict[str, Any])
     told = {a["same_bytes"] for a in engine.answers.values() if "same_bytes" in a}
     table.notes.append("Flows of repeated solves " + ("have the same bytes." if told == {True} else "differ in bytes!"))
     return table
+
+
+def _against_pytraf(engine: Engine) -> list[Goal]:
+    """Small networks, where time goes into everything but arithmetic."""
+    return [
+        Goal(
+            f"{network} to 1e-12 against pytraf", f"{times:g} times", engine.seconds(f"{network} landlink, 1 thread"),
+            times, against=engine.seconds(f"{network} pytraf, 1 thread"),
+        ) for network, times in (("Sioux Falls", 2), ("Anaheim", 4))
+    ]  # fmt: skip
+
+
+def _of_study(study: dict[str, Any]) -> list[Goal]:
+    return [
+        Goal("bundled study, cold, to 1e-6", "2 s", study["seconds"], 2.0),
+        Goal("bundled study, again after one measure", "0.3 s", study.get("warm_seconds", math.nan), 0.3),
+    ]

@@ -15,7 +15,7 @@ from benchmarks.tables import Table, number
 from landlink.equilibrium.active_markets import ActiveMarkets
 from landlink.equilibrium.route_kernels import merge
 from landlink.equilibrium.route_list import RouteList
-from landlink.equilibrium.shift_kernels import sweep
+from landlink.equilibrium.shift_kernels import advance
 from landlink.equilibrium.solve import solve
 from landlink.paths.elimination import Elimination
 from landlink.paths.router import Router
@@ -36,24 +36,20 @@ def table(networks: Path) -> Table:
         routes = RouteList(assignment, pool)
         routes.set_routes(found.routes)
         options = len(routes.option_first) - 1
-        nothing, cost = np.zeros(options + 1, dtype=np.int64), assignment.classes.fixed
+        nothing, cost = np.zeros(options, dtype=np.int64), assignment.classes.fixed
         arcs = len(routes.arcs)
-        same = (routes.option_first, routes.first, routes.arcs, routes.flow, nothing, nothing[:0])
+        same = (routes.option_first, routes.first, routes.arcs, routes.flow, nothing, nothing, nothing[:0], 0.0)
         rows += [
             _row("costs of routes", _best(lambda: routes.costs(cost)), arcs, 8 * arcs, "arcs"),
             _row("loads of routes", _best(lambda: routes.loads(routes.flow)), arcs, 8 * arcs, "arcs"),
             _row("merge routes", _best(lambda: merge(*same)), arcs, 16 * arcs, "arcs"),
         ]
-        contested = ActiveMarkets(assignment, routes, found.option_flow, np.arange(options))
-        inside = contested._visit, contested._contest, contested._state  # noqa: SLF001  a kernel needs its arrays
+        active = ActiveMarkets(assignment, routes, found.option_flow, np.arange(options))
+        inside = active._settled, active._active, active._state, active._past, active._visits  # noqa: SLF001
         own = len(inside[1].own) + 8 * len(inside[1].fixed)
         rows += [
-            _row(
-                "look at contested markets", _best(lambda: sweep(inside[0], -1.0, *inside[1:])), own, 8 * own, "groups"
-            ),
-            _row(
-                "shift in contested markets", _best(lambda: sweep(inside[0], 0.0, *inside[1:])), own, 8 * own, "groups"
-            ),
+            _row(name, _best(lambda: advance(0, enough, 0.0, *inside)), own, 8 * own, "groups")  # noqa: B023
+            for name, enough in (("look at active markets", np.inf), ("shift in active markets", 0.0))
         ]
     rows.append(_skim(networks))
     halves = np.ones((2, 10_000_000))

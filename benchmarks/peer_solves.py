@@ -31,7 +31,7 @@ def pytraf(folder: str, network: str, gap: float, threads: int) -> dict[str, Any
         num_nodes=roads.nodes,
         is_centroid=np.arange(roads.nodes) < roads.closed,
     )
-    demand = code.TripTable(roads.nodes, roads.origin, roads.destination, roads.trips)
+    demand = code.Demand(roads.nodes, roads.origin, roads.destination, roads.trips)
     traffic = code.TrafficClass(demand, extra_link_cost=roads.fixed)
 
     def solve(target: float) -> Any:

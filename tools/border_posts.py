@@ -66,7 +66,7 @@ def report(study: Study) -> Iterator[str]:
     yield from ("### Fitted factors", "", *_factors(study), "")
     yield from ("### Sensitivity to the fitted factors", "", *_changes(study, frame), "")
     yield from ("### Year by year", "", *_years(study), "")
-    yield from ("### Contradicting sources", "", *_contradictions(frame), "")
+    yield from ("### Contradicting sources", "", *_contradictions(frame))
 
 
 def _observations(study: Study, frame: pd.DataFrame) -> Iterator[str]:

@@ -69,14 +69,14 @@ def write_pages(folder: Path) -> None:
 
 
 def tables() -> Iterator[str]:
-    """Every table of a study, a heading each."""
+    """All tables of a study, each under a heading."""
     rows = [(_link(t.name), "yes" if t.required else "", "yes" if t.gmns else "", t.meaning) for t in TABLES.values()]
-    yield from grid(("table", "needed", "GMNS", "what it holds"), rows)
+    yield from grid(("table", "required", "GMNS", "contents"), rows)
     yield from ("", "## Types", "")
-    yield from grid(("type", "what a cell may hold"), ((f"`{name}`", words) for name, words in TYPE_MEANING.items()))
+    yield from grid(("type", "accepted values"), ((f"`{name}`", words) for name, words in TYPE_MEANING.items()))
     for table in TABLES.values():
         yield from ("", f"(table-{table.name})=", "", f"## {table.name}", "", table.meaning, *_key(table), "")
-        yield from grid(("column", "type", "unit", "empty means", "meaning"), map(_column(table), table.columns))
+        yield from grid(("column", "type", "unit", "default", "meaning"), map(_column(table), table.columns))
 
 
 def _link(table: str) -> str:
@@ -107,7 +107,7 @@ def _column(table: Table) -> Callable[[Column], Cells]:
 
 def _when_empty(column: Column) -> str:
     if column.required:
-        return "*must be filled*"
+        return "*required*"
     if column.default is None:
         return ""
     return f"`{column.default:g}`" if isinstance(column.default, int | float) else f"`{column.default}`"
@@ -119,12 +119,12 @@ def _allowed(column: Column) -> str:
         parts.append(f"{column.minimum:g} to {column.maximum:g}".replace("-", "−"))
     elif column.minimum is not None or column.above is not None:
         parts.append(f"above {column.above:g}" if column.minimum is None else f"{column.minimum:g} or more")
-    parts += [f"what stands in `{column.references}`"] * bool(column.references)
+    parts += [f"values of `{column.references}`"] * bool(column.references)
     return ", ".join(parts)
 
 
 def indicators() -> Iterator[str]:
-    """Every indicator, by what it is about."""
+    """All indicators by subject."""
     about = {name: name.split(".")[0] for name in INDICATORS}
     titles = SUBJECTS | {s: s.capitalize() for s in about.values() if s not in SUBJECTS}
     for subject, title in titles.items():
@@ -136,12 +136,12 @@ def _indicator(definition: Indicator) -> Cells:
     return (
         f"`{definition.form}`",
         definition.unit.text,
-        definition.meaning + ("" if definition.listed else " Asked for by name only."),
+        definition.meaning + ("" if definition.listed else " Not listed by default; request it by name."),
     )
 
 
 def commands() -> Iterator[str]:
-    """What each command says with ``--help``."""
+    """Help pages of all commands."""
     for name, verb in _verbs(build_parser()).items():
         yield from ("", f"## landlink {name}", "", "```text", _help(verb), "```")
 
@@ -164,14 +164,14 @@ def _help(parser: argparse.ArgumentParser) -> str:
 
 
 def register() -> Iterator[str]:
-    """Every record of a register, a heading each."""
+    """All records of a register, each under a heading."""
     for name, fields in SCHEMAS.items():
         yield from ("", f"(register-{name})=", f"## {name}", "")
         rows = (
             (f"`{field.name}`", field.kind, "yes" if field.needed else "", field.meaning + _choices(field.allowed))
             for field in fields
         )
-        yield from grid(("field", "kind", "needed", "meaning"), rows)
+        yield from grid(("field", "kind", "required", "meaning"), rows)
 
 
 def _choices(allowed: Sequence[str]) -> str:
@@ -179,9 +179,9 @@ def _choices(allowed: Sequence[str]) -> str:
 
 
 def results() -> Iterator[str]:
-    """The tables of a result, a heading each."""
+    """All tables of a result, each under a heading."""
     rows = [(f"[`{name}`](#result-{name})", output.table.meaning) for name, output in OUTPUTS.items()]
-    yield from grid(("table", "what it holds"), rows)
+    yield from grid(("table", "contents"), rows)
     for name, output in OUTPUTS.items():
         table = output.table
         yield from ("", f"(result-{name})=", "", f"## {name}", "", table.meaning, "")
@@ -197,10 +197,10 @@ def _result_column(column: Column) -> Cells:
 
 
 def bundled_tables() -> Iterator[str]:
-    """What the bundled study holds, counted."""
+    """Row counts of the bundled study."""
     frames = open_study("china-kyrgyzstan").tables
     rows = [(_link(name), f"{len(frame):,}", _sureness(frame), TABLES[name].meaning) for name, frame in frames.items()]
-    yield from grid(("table", "rows", "quality of the rows", "what it holds"), rows)
+    yield from grid(("table", "rows", "quality of the rows", "contents"), rows)
 
 
 def bundled_modes() -> Iterator[str]:
@@ -217,11 +217,11 @@ def bundled_modes() -> Iterator[str]:
         )
         for mode, links in link.groupby("mode", sort=False)
     ]
-    yield from grid(("mode", "vehicle", "links", "km", "of them not open yet"), rows)
+    yield from grid(("mode", "vehicle", "links", "km", "links not yet open"), rows)
 
 
 def bundled_measures() -> Iterator[str]:
-    """Measures of the bundled study that have effects."""
+    """Measures of the bundled study with effects."""
     study = open_study("china-kyrgyzstan")
     measure = study.tables["measure"]
     shown = measure[measure["measure_id"].isin(study.tables["effect"]["measure_id"])]
@@ -235,7 +235,7 @@ def bundled_measures() -> Iterator[str]:
 
 
 def bundled_scenarios() -> Iterator[str]:
-    """Scenarios that the bundled study names."""
+    """Scenarios of the bundled study."""
     rows = [
         (
             f"`{scenario.id}`",
@@ -249,7 +249,7 @@ def bundled_scenarios() -> Iterator[str]:
 
 
 def health_settings() -> Iterator[str]:
-    """What the rules of each health kind may be told."""
+    """Parameters of health rules by kind."""
     kinds: dict[str, list[str]] = {}
     for kind, settings in SETTINGS.items():
         for name in settings:
@@ -259,9 +259,9 @@ def health_settings() -> Iterator[str]:
         told = {(one.meaning, one.unit, one.required, one.default) for one in (SETTINGS[kind][name] for kind in of)}
         for meaning, unit, required, default in sorted(told, key=str):
             mine = [kind for kind in of if SETTINGS[kind][name].meaning == meaning]
-            empty = "*must be there*" if required else "" if default is None else f"`{default:g}`"
+            empty = "*required*" if required else "" if default is None else f"`{default:g}`"
             rows.append((f"`{name}`", "all" if mine == list(SETTINGS) else ", ".join(mine), unit, empty, meaning))
-    yield from grid(("name", "kinds", "unit", "left out", "meaning"), rows)
+    yield from grid(("name", "kinds", "unit", "default", "meaning"), rows)
 
 
 def bundled_health() -> Iterator[str]:
@@ -294,17 +294,17 @@ def bundled_infection() -> Iterator[str]:
         by_day = "; ".join(f"day {row['day']}: {_range(row)}" for row in points.to_dict("records"))
         last = points.to_dict("records")[-1]
         rows.append((f"`{test}`", by_day, last["quality"], cited(last)))
-    yield from grid(("of", "value", "quality", "source"), rows)
+    yield from grid(("quantity", "value", "quality", "source"), rows)
 
 
 def _range(row: dict[str, float]) -> str:
-    """A value with the ends of its interval."""
+    """A value with its interval."""
     ends = "" if pd.isna(row["lower"]) else f" ({row['lower']:g} to {row['upper']:g})"
     return f"{row['value']:g}{ends}"
 
 
 def health_compared() -> Iterator[str]:
-    """Health rules on the same trucks, as the page on them says."""
+    """Comparison of health rules for the same trucks."""
     sides = border_sides(open_study("china-kyrgyzstan"), "TORU", date(2020, 11, 1))
     base = entries_per_week((150, 150), (), sides).mean[-1]
     rows = []
@@ -320,24 +320,24 @@ def health_compared() -> Iterator[str]:
                 f"{100 * (1 - found.mean[-1] / base):.0f} %",
             )
         )
-    yield from grid(("rules", "entries a week", "95 % of draws", "one week", "taken off"), rows)
+    yield from grid(("rules", "entries per week", "95% of draws", "single week", "reduction"), rows)
 
 
 _PCR: Final = HealthRule.of("test", test="pcr")
 _HEALTH_RULES: Final = {
     "none": (),
     "PCR, sample 24 to 72 h before arrival": (HealthRule.of("test", test="pcr", hours_before=24, validity_h=72),),
-    "PCR at the gate, 12 h until the result": (_PCR,),
-    "PCR at the gate, the other account of it": (HealthRule.of("test", test="pcr_hellewell"),),
-    "antigen at the gate": (HealthRule.of("test", test="antigen"),),
-    "both at the gate": (_PCR, HealthRule.of("test", test="antigen")),
+    "PCR at the border, result after 12 h": (_PCR,),
+    "PCR at the border, alternative sensitivity": (HealthRule.of("test", test="pcr_hellewell"),),
+    "antigen test at the border": (HealthRule.of("test", test="antigen"),),
+    "both tests at the border": (_PCR, HealthRule.of("test", test="antigen")),
     "quarantine of 7 days": (HealthRule.of("quarantine", days=7),),
     "quarantine of 7 days, then PCR": (HealthRule.of("quarantine", days=7), _PCR),
     "quarantine of 14 days": (HealthRule.of("quarantine", days=14),),
     "escort": (HealthRule.of("escort"),),
     "swap of drivers": (HealthRule.of("driver_swap"),),
     "swap of trailers": (HealthRule.of("trailer_swap"),),
-    "8 in 10 vaccinated, efficacy 0.6 (assumed)": (HealthRule.of("vaccination", coverage=0.8, efficacy=0.6),),
+    "80% vaccinated, efficacy 0.6 (assumed)": (HealthRule.of("vaccination", coverage=0.8, efficacy=0.6),),
     "disinfection, efficacy 0.9 (assumed)": (HealthRule.of("disinfection", efficacy=0.9),),
 }
 

@@ -120,7 +120,7 @@ def test_what_cannot_be_fitted_is_refused_all_at_once(tmp_path: Path) -> None:
         with_factor(study, "pace", float("nan"))
 
 
-def test_held_says_what_each_comparison_is_worth(tmp_path: Path) -> None:
+def test_validation_classifies_each_comparison(tmp_path: Path) -> None:
     study = written(tmp_path).with_change("observation", "count", "fitted", "set", "0")
     frame = validate(study, replications=3).set_index("observation_id")
     assert frame["verdict"].to_dict() == {
@@ -130,8 +130,8 @@ def test_held_says_what_each_comparison_is_worth(tmp_path: Path) -> None:
         "queue": "inside" if frame.at["queue", "model"] >= 5 else "outside",
         "busiest": "outside",
     }
-    assert not frame.at["count", "proves"]
-    assert "what the study says comes" in frame.at["count", "why"]
+    assert not frame.at["count", "informative"]
+    assert "it equals the arrivals that the study states" in frame.at["count", "reason"]
     assert frame.at["count", "model"] == pytest.approx(81, rel=0.08)
     assert frame.at["papers", "contradicted"] == "queue"
     assert frame.at["queue", "contradicted"] == "papers"
@@ -176,11 +176,11 @@ def test_a_window_is_split_where_stages_change_and_closed_days_have_no_vehicles(
 
 
 BAD = {
-    "backwards": ("2024-04-01,2024-05-01,ab", "2024-04-01,2024-03-01,ab", "ends before it begins"),
-    "range": (",80.0,1,200,1,", ",80.0,90,200,1,", "outside of its own range"),
-    "stage": ("hours_mean,documents", "hours_mean,document", "names a stage that does not exist"),
-    "stage of a count": ("vehicles_per_day,,", "vehicles_per_day,scales,", "only hours are told by stage"),
-    "itself": ("0,papers", "0,queue", "contradicts itself"),
+    "backwards": ("2024-04-01,2024-05-01,ab", "2024-04-01,2024-03-01,ab", "ends is not after begins"),
+    "range": (",80.0,1,200,1,", ",80.0,90,200,1,", "the value is outside its range"),
+    "stage": ("hours_mean,documents", "hours_mean,document", "unknown stage"),
+    "stage of a count": ("vehicles_per_day,,", "vehicles_per_day,scales,", "stages can only be given for hours"),
+    "itself": ("0,papers", "0,queue", "refers to itself"),
     "nothing": ("0,papers", "0,paper", "contradicts"),
     "quantity": ("queue_mean", "queue_length", "quantity"),
     "crossing": ("papers,GATE", "papers,GATES", "crossing_id"),
@@ -189,7 +189,7 @@ BAD = {
 
 
 @pytest.mark.parametrize("case", BAD)
-def test_observations_that_cannot_be_are_refused(tmp_path: Path, case: str) -> None:
+def test_invalid_observations_are_refused(tmp_path: Path, case: str) -> None:
     old, new, said = BAD[case]
     text = OBSERVED.format(papers=1.0, count=80.0)
     assert old in text

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
-from landlink.border.replication import follow_vehicles
+from landlink.border.replication import Replication, follow_vehicles
 from landlink.border.summary import summarise
 from tests.support.border_strategies import Case, cases
 
@@ -17,14 +17,14 @@ many = settings(max_examples=200, deadline=None, derandomize=True)
 @many
 @given(cases(quiet_days=2), st.sampled_from([0, 1]))
 def test_littles_law(case: Case, warm_up_days: int):
-    """Vehicles inside, by time, are their rate by their mean time (Little 1961).
+    """The mean number inside equals the arrival rate times the mean time (Little 1961).
 
-    Both are counted here anew: the first along the events, the second along the vehicles, who count with the part of
+    Both are computed here anew: the first by events, the second by vehicles, each counted with the part of
     their time that falls after the warm-up and before the end.
     """
     hours, since = float(case.pipeline.hours), 24.0 * warm_up_days
     log = follow_vehicles(case.pipeline, case.vehicles, case.servers, since_h=since)
-    summary = summarise(case.pipeline, case.vehicles, log, case.servers, warm_up_h=since)
+    summary = summarise(case.pipeline, Replication(case.vehicles, case.servers, log), warm_up_h=since)
     came = case.vehicles.arrival_h
     gone = np.fmax(came, np.fmax.reduce(log.left, axis=0, initial=-np.inf))
     gone[log.fate == 0] = hours
@@ -36,7 +36,7 @@ def test_littles_law(case: Case, warm_up_days: int):
     by_time, by_vehicles = summary.inside
     assert by_time == pytest.approx(by_events, rel=1e-9, abs=1e-9)
     if not warm_up_days and (log.fate > 0).all():
-        event("everybody has gone")
+        event("every vehicle has left")
         assert by_time == pytest.approx(by_vehicles, rel=1e-9, abs=1e-12)
 
 
@@ -59,7 +59,7 @@ def test_vehicles_take_their_time_and_none_is_lost(case: Case):
         served = (log.ended - log.began[position])[position][passes & alone]
         expected = case.vehicles.service_h[stage, np.arange(len(stage))][passes & alone]
         np.testing.assert_allclose(served, expected, atol=1e-9)
-    summary = summarise(case.pipeline, case.vehicles, log, case.servers, warm_up_h=0.0)
+    summary = summarise(case.pipeline, Replication(case.vehicles, case.servers, log), warm_up_h=0.0)
     days = case.pipeline.hours / 24.0
     assert summary.per_day[0, 0] == pytest.approx(len(through) / days)
     assert summary.per_day[0, 1:4].sum() == pytest.approx((log.fate > 0).sum() / days)

@@ -37,7 +37,7 @@ def test_a_crossing_is_simulated_and_printed(study: str, tmp_path: Path, capsys:
     assert "7 days from 2024-03-18" in printed
     assert "7 days from 2024-03-11" in printed
     page = (tmp_path / "gate.html").read_text(encoding="utf-8")
-    for heading in ("In short", "Vehicles waiting through the week", "Where the time goes", "Before and after"):
+    for heading in ("Summary", "Vehicles waiting over the week", "Time by stage", "Before and after"):
         assert heading in page
     assert "http://" not in page.replace("http://www.w3.org", "")
     assert "https://" not in page
@@ -57,7 +57,7 @@ def test_more_than_can_pass_is_called_unstable(study: str, tmp_path: Path, capsy
     assert simulate(study, tmp_path, "--load", "8") == 0
     printed = capsys.readouterr().out
     assert "Unstable: arrivals exceed capacity. The vehicles inside grow by" in printed
-    assert "no mean time exists" in (tmp_path / "gate.html").read_text(encoding="utf-8")
+    assert "so there is no mean time" in (tmp_path / "gate.html").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -93,7 +93,7 @@ def test_a_recovery_is_planned(study: str, tmp_path: Path, capsys: pytest.Captur
     assert "Cheapest:" in printed
     assert "hours" in printed
     assert "24 sets of measures evaluated: all there are." in printed
-    assert "140 vehicles a day can be reached" in page.read_text(encoding="utf-8")
+    assert "140 vehicles per day can be reached" in page.read_text(encoding="utf-8")
 
 
 def test_an_infeasible_target_names_the_binding_constraint(
@@ -119,8 +119,8 @@ def test_a_report_shows_simulated_borders(study: str, tmp_path: Path):
     result = ll.solve(ll.open_study(study))
     ll.report([result], tmp_path / "report.html")
     page = (tmp_path / "report.html").read_text(encoding="utf-8")
-    assert "Simulated borders" in page
-    assert "By the curve" in page
+    assert "Simulated border crossings" in page
+    assert "From the curve" in page
     result.save(tmp_path / "result")
     ll.report([ll.open_result(tmp_path / "result")], tmp_path / "again.html")
-    assert "Simulated borders" in (tmp_path / "again.html").read_text(encoding="utf-8")
+    assert "Simulated border crossings" in (tmp_path / "again.html").read_text(encoding="utf-8")

@@ -218,7 +218,7 @@ def test_init_copies_a_study_byte_for_byte_and_never_overwrites(study: Path, tmp
         assert (tmp_path / "mine" / name).read_bytes() == (study / name).read_bytes()
     (tmp_path / "mine" / "node.csv").write_text("my work")
     assert main(["init", "mine", "--from", str(study)]) == 2
-    assert "exists already" in capsys.readouterr().err
+    assert "already exists" in capsys.readouterr().err
     assert (tmp_path / "mine" / "node.csv").read_text() == "my work"
 
 

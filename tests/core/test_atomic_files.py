@@ -61,7 +61,7 @@ def test_new_folder_that_fails_leaves_nothing(tmp_path: Path) -> None:
 def test_new_folder_never_overwrites(tmp_path: Path) -> None:
     (tmp_path / "study").mkdir()
     (tmp_path / "study" / "mine").write_text("x")
-    with pytest.raises(OutputError, match="exists already"), new_folder(tmp_path / "study"):
+    with pytest.raises(OutputError, match="already exists"), new_folder(tmp_path / "study"):
         pass
     assert names(tmp_path / "study") == {"mine"}
 

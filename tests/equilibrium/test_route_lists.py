@@ -57,7 +57,8 @@ def test_merged_lists_keep_used_routes_and_take_new_ones(options: list[list[list
     new = [data.draw(st.lists(st.integers(0, 9), max_size=3)) for _ in options]
     new_first = np.append(0, np.cumsum([len(route) for route in new])).astype(np.int64)
     new_arcs = np.array([arc for route in new for arc in route], dtype=np.int64)
-    out_option, out_first, out_arcs, out_flow = merge(option_first, first, arcs, flow, new_first, new_arcs)
+    new_routes = new_first[:-1], np.diff(new_first), new_arcs
+    out_option, out_first, out_arcs, out_flow = merge(option_first, first, arcs, flow, *new_routes, 0.0)
     wanted, route = [], 0
     for option, extra in zip(options, new, strict=True):
         kept = [(known, 2.5) for i, known in enumerate(option) if flow[route + i] > 0]

@@ -17,9 +17,8 @@ from landlink.equilibrium.elastic_certificate import ElasticCertificate, certify
 from landlink.equilibrium.flows import class_flows
 from landlink.equilibrium.gravity import Gravity, balance, exponent, no_potentials
 from landlink.equilibrium.problem import Assignment
-from tests.equilibrium.test_verification_equilibrium import bisect
 from tests.support.collection import collected_assignment
-from tests.support.networks import Arc, Delay, Market, several_classes, solved
+from tests.support.networks import Arc, Delay, Market, bisect, several_classes, solved
 from tests.support.rounding import gap_rounding
 from tests.support.strategies import Parts, assignments
 from tests.support.tntp import FOLDER

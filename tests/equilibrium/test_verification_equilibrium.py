@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from landlink.equilibrium.active_markets import curve_table
-from landlink.equilibrium.certificate import certify
+from landlink.equilibrium.certificate import SIDE_BY_SIDE, certify, cheapest_costs
 from landlink.equilibrium.problem import UnreachableError
 from landlink.equilibrium.shift_kernels import delay_and_slope
 from landlink.equilibrium.solve import solve
 from landlink.equilibrium.volume_delay import DelayFunction
-from tests.support.networks import Arc, Delay, Market, several_classes, single_class, solved
-
-
-def bisect(function, low: float, high: float) -> float:
-    """Root of an increasing function, apart from anything the solver does."""
-    for _ in range(200):
-        middle = (low + high) / 2
-        low, high = (low, middle) if function(middle) > 0 else (middle, high)
-    return (low + high) / 2
+from landlink.paths.dijkstra_twin import shortest_tree
+from tests.support.networks import (
+    BRAESS,
+    BRAESS_DELAYS,
+    Arc,
+    Delay,
+    Market,
+    bisect,
+    several_classes,
+    single_class,
+    solved,
+)
 
 
 def test_two_routes_with_linear_delays():
@@ -46,12 +49,6 @@ def test_pigou_all_take_the_road_that_congests(power: float):
 def test_pigou_with_more_demand_fills_the_road_to_the_cost_of_the_other(power: float):
     case = solved(several_classes([Arc(0, 1, 0), Arc(0, 1, -1, (2.0,))], [Delay(b=power)], [Market(0, 1, 10.0)]))
     assert case.flow[0] == pytest.approx([2 ** (1 / power), 10 - 2 ** (1 / power)], rel=1e-6)
-
-
-BRAESS = [
-    Arc(0, 1, 0), Arc(0, 2, 1, (50.0,)), Arc(1, 3, 2, (50.0,)), Arc(2, 3, 3),
-]  # fmt: skip
-BRAESS_DELAYS = [Delay(0.1), Delay(1), Delay(1), Delay(0.1)]
 
 
 def test_braess_without_the_bridge():
@@ -269,7 +266,7 @@ CURVE_CASES = [
 @pytest.mark.parametrize("load", [0.0, 0.3, 2.0, 20.0])
 def test_the_kernel_of_delays_agrees_with_its_plain_twin(delay: Delay, load: float):
     groups = several_classes([Arc(0, 1, 0)], [delay], [Market(0, 1, 1.0)]).groups
-    value, slope = delay_and_slope(*curve_table(groups), 0, load)
+    value, slope = delay_and_slope(*groups.for_kernels, 0, load)
     assert value == pytest.approx(groups.delay_h(np.array([load]))[0], rel=1e-12, abs=1e-15)
     step = 1e-6 * max(load, 1.0)
     above, below = (groups.delay_h(np.array([load + s]))[0] for s in (step, 0.0))
@@ -279,3 +276,20 @@ def test_the_kernel_of_delays_agrees_with_its_plain_twin(delay: Delay, load: flo
     grid = np.linspace(0, load, 2001)
     middles = [groups.delay_h(np.array([middle]))[0] for middle in (grid[1:] + grid[:-1]) / 2]
     assert area == pytest.approx(sum(middles) * load / 2000, rel=1e-3, abs=1e-12)
+
+
+def test_the_certificate_finds_cheapest_costs_from_many_roots_side_by_side():
+    rng = np.random.default_rng(3)
+    nodes, arcs = 150, 500
+    tail, head = np.sort(rng.integers(0, nodes - 1, arcs)), rng.integers(0, nodes - 1, arcs)
+    cost = np.where(rng.random(arcs) < 0.1, np.inf, rng.uniform(0.0, 5.0, arcs))
+    first_out = np.append(0, np.cumsum(np.bincount(tail, minlength=nodes)))
+    case = replace(single_class([(0, 1, 1.0, 1.0, 0.0, 1.0)], [(0, 1, 1.0)]), first_out=first_out, head=head, tail=tail)
+    origin, destination = rng.integers(0, nodes, (2, 1000))
+    found = cheapest_costs(case, cost, origin, destination)
+    for root in np.unique(origin):
+        distance = shortest_tree(first_out, head, cost, int(root))[0]
+        mine = origin == root
+        assert found[mine].tolist() == [distance[end] for end in destination[mine]]
+    assert np.isinf(found).any()
+    assert len(np.unique(origin)) > SIDE_BY_SIDE

@@ -11,9 +11,8 @@ from hypothesis import given, settings
 from landlink.equilibrium.certificate import Certificate, certify
 from landlink.equilibrium.frank_wolfe import LinkEquilibrium, frank_wolfe
 from landlink.equilibrium.problem import Assignment, UnreachableError
-from tests.equilibrium.test_verification_equilibrium import BRAESS, BRAESS_DELAYS
 from tests.support.collection import collected_assignment
-from tests.support.networks import Arc, Delay, Market, several_classes, solved
+from tests.support.networks import BRAESS, BRAESS_DELAYS, Arc, Delay, Market, several_classes, solved
 from tests.support.rounding import gap_rounding
 from tests.support.strategies import Parts, assignments
 from tests.support.tntp import needs_folder

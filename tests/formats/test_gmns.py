@@ -125,8 +125,8 @@ def test_zones_with_and_without_nodes(tmp_path: Path) -> None:
     zone = tables["zone"].set_index("zone_id")
     assert zone["node_id"].to_dict() == {"10": "1", "40": "3"}
     assert zone["name"].tolist() == ["Westerners", "Easterners"]
-    assert any("1 zones have no node and no boundary" in note and "50" in note for note in notes)
-    assert any("1 zones that no node names" in note for note in notes)
+    assert any("1 zones without node and boundary" in note and "50" in note for note in notes)
+    assert any("1 zones without a node" in note for note in notes)
 
 
 def test_zones_that_only_nodes_name_and_nodes_off_the_network(tmp_path: Path) -> None:
@@ -166,8 +166,8 @@ def test_demand_file_is_read_and_what_is_left_out_is_said(tmp_path: Path) -> Non
     tables, notes, _ = make(tmp_path, config=CONFIG, demand=demand)
     assert tables["demand"]["tonnes_per_year"].tolist() == [11]
     assert any("volume" in note for note in notes)
-    assert any("1 rows of demand.csv name a zone" in note for note in notes)
-    assert any("1 rows of demand.csv stay in a zone" in note for note in notes)
+    assert any("1 rows of demand.csv refer to unknown zones" in note for note in notes)
+    assert any("1 rows of demand.csv are intrazonal" in note for note in notes)
 
 
 def test_two_modes_meet_at_terminals(tmp_path: Path) -> None:
@@ -193,10 +193,10 @@ def test_settings_and_readme_hold_every_note(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("files", "message"),
     [
-        ({"link": LINK.replace("1,Road,1,2", "1,Road,1,99")}, "does not exist"),
+        ({"link": LINK.replace("1,Road,1,2", "1,Road,1,99")}, "unknown node"),
         ({"config": CONFIG.replace("mile", "league")}, "unknown unit"),
         ({"config": CONFIG.replace("4326", "EPSG:32637")}, "not longitude and latitude"),
-        ({"config": CONFIG.replace("mile,", "foot,")}, "times the straight line"),
+        ({"config": CONFIG.replace("mile,", "foot,")}, "times the great-circle distances"),
         (
             {
                 "config": CONFIG,
@@ -206,7 +206,7 @@ def test_settings_and_readme_hold_every_note(tmp_path: Path) -> None:
         ),
         ({"node": NODE.replace("-71.2", "west")}, "not a number"),
         ({"node": "node_id,x_coord\n1,2\n"}, "missing"),
-        ({"node": NODE + "1,Again,0,0,,,,\n"}, "twice"),
+        ({"node": NODE + "1,Again,0,0,,,,\n"}, "duplicate node_id"),
         ({"node": NODE.replace("42.0", "142.0"), "config": CONFIG}, "out of bounds"),
         ({"link": LINK.replace(",", ";")}, "semicolons"),
     ],
@@ -231,7 +231,7 @@ def test_missing_network(tmp_path: Path) -> None:
 
 
 def test_projected_coordinates_are_told_from_degrees(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match=r"row 2: x_coord and y_coord are no degrees.*510000.*EPSG:4326"):
+    with pytest.raises(InputError, match=r"row 2: x_coord and y_coord are not in degrees.*510000.*EPSG:4326"):
         make(tmp_path, node=NODE.replace("-71.1,42.0", "510000,4650000"))
 
 
@@ -241,7 +241,7 @@ def test_nodes_without_a_place_are_refused_by_name(tmp_path: Path) -> None:
 
 
 def test_columns_that_differ_by_capital_letters(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match=r"differs from from_node_id by capital letters \(found 'From_Node_ID'\)"):
+    with pytest.raises(InputError, match=r"differs from from_node_id only in capital letters \(found 'From_Node_ID'\)"):
         make(tmp_path, link=LINK.replace("from_node_id", "From_Node_ID"))
 
 
@@ -249,10 +249,10 @@ def test_faults_of_the_tables_made_name_no_line_of_another_file(tmp_path: Path) 
     link = LINK.replace("1,Road,1,2,", '1,Road,1,"2;a",').replace("2,Road,2,3", '2,Road,"2;a",3')
     with pytest.raises(InputError) as caught:
         make(tmp_path, node=NODE.replace("2,Mid", "\n\n2;a,Mid"), link=link.replace("3,2,True", '3,"2;a",True'))
-    assert "node, row 2;a, column node_id: cannot be named" in str(caught.value)
+    assert "node, row 2;a, column node_id: contains a separator" in str(caught.value)
     assert "line " not in str(caught.value)
 
 
 def test_the_same_link_twice(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="row 2: the same link_id twice"):
+    with pytest.raises(InputError, match="row 2: duplicate link_id"):
         make(tmp_path, link=LINK.replace("3,Road back", "2,Road back"))

@@ -117,7 +117,7 @@ def test_a_result_is_saved_and_opened(soft, tmp_path: Path):
 
 
 @pytest.mark.parametrize(
-    ("scale", "said"), [("", "stochastic routing needs a scale"), (0.1, "with less care than alternatives")]
+    ("scale", "said"), [("", "stochastic routing needs a route scale"), (0.1, "below the logit scale")]
 )
 def test_scales_that_cannot_be_meant_are_refused_with_the_study(tmp_path: Path, scale, said: str):
     with pytest.raises(ll.InputError, match=said) as refused:

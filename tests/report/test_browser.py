@@ -7,8 +7,7 @@ import shutil
 import pytest
 
 from landlink.report import report
-from tests.report.test_page import SECTIONS, SENSITIVITY
-from tests.support.report_fixture import rich_results
+from tests.support.report_fixture import SECTIONS, SENSITIVITY, rich_results
 
 playwright = pytest.importorskip("playwright.sync_api", reason="the browser tests need the package playwright")
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)

@@ -10,7 +10,6 @@ from html.parser import HTMLParser
 from importlib.resources import files
 from pathlib import Path
 
-import pandas as pd
 import pytest
 
 from landlink.core.errors import InputError
@@ -21,23 +20,9 @@ from landlink.report.times import pairs_of, trips
 from landlink.report.validation import tally
 from landlink.report.view import baseline_of, views_of
 from landlink.report.words import Words
-from tests.support.report_fixture import HOSTILE, bare_results, rich_results
+from tests.support.report_fixture import SECTIONS, SENSITIVITY, bare_results, rich_results
 
-SECTIONS = ["summary", "base", "flows", "differences", "times", "crossings", "held", "inputs", "sources", "provenance"]
 VOID = {"meta", "link", "br", "hr", "img", "input"}
-
-SENSITIVITY = pd.DataFrame(
-    {
-        "title": ["Truck cost", HOSTILE],
-        "title_ru": ["Цена грузовика", ""],
-        "low": [0.8, 0.5],
-        "high": [1.2, 2.0],
-        "headline_base": 1e6,
-        "headline_low": [0.9e6, 2.0e6],
-        "headline_high": [1.3e6, 0.4e6],
-        "unit": "t/year",
-    }
-)
 
 
 class Page(HTMLParser):
@@ -142,7 +127,7 @@ def test_tables_have_captions_and_scopes(rich):
 def test_maps_carry_attribution_and_disclaimer(rich):
     captions = re.findall(r"<figure class=\"map-figure\">.*?<figcaption>(.*?)</figcaption>", rich, flags=re.DOTALL)
     assert len(captions) > 3
-    assert all("imply no opinion" in caption for caption in captions)
+    assert all("do not imply any opinion" in caption for caption in captions)
 
 
 def test_the_same_results_give_the_same_bytes(tmp_path):
@@ -184,9 +169,9 @@ def test_a_study_without_outlines_observations_and_sources_still_gives_a_report(
     page = Page(written(bare_results(), tmp_path))
     text = " ".join(page.words)
     assert [attributes["id"] for tag, attributes in page.elements if tag == "section"] == SECTIONS
-    assert "holds no observations" in text
-    assert "names no sources" in text
-    assert "No sensitivity was computed" in text
+    assert "has no observations to compare with" in text
+    assert "lists no sources" in text
+    assert "No sensitivity analysis was computed" in text
 
 
 @pytest.mark.parametrize(
@@ -234,15 +219,15 @@ def test_the_summary_turns_round_with_the_results(tmp_path):
     _, base, _, easy = bare_results()
     better = " ".join(Page(written([base, easy], tmp_path)).words)
     worse = " ".join(Page(written([easy, base], tmp_path)).words)
-    assert re.search(r"All freight together bears .* less", better)
-    assert re.search(r"All freight together bears .* more", worse)
+    assert re.search(r"The total generalised cost of freight falls by .*%", better)
+    assert re.search(r"The total generalised cost of freight rises by .*%", worse)
 
 
 def test_the_summary_counts_the_checks_that_count(rich):
     counts = tally(views_of(rich_results(), Words())[0])
     assert (counts.checked, counts.limits, counts.fitted, counts.no_tolerance, counts.no_counterpart) == (1, 1, 1, 1, 2)
-    assert f"{counts.within} of 1 independent observed values" in rich
-    assert f"only set an upper or lower limit, {counts.kept} of 1 are kept" in rich
+    assert f"{counts.within} of 1 independent observations are within tolerance" in rich
+    assert f"give only an upper or lower bound, {counts.kept} of 1 are satisfied" in rich
 
 
 @pytest.mark.parametrize(
@@ -267,8 +252,8 @@ def test_claims_are_held_against_the_model(rich):
     name, tonnes = busiest_changed_link(views[2])
     assert tonnes == pytest.approx(views[2].links.tonnes_per_year["B1"])
     assert name.endswith("Gate")
-    assert "The claim does not hold on this network." in rich
-    assert "The model stays under this upper limit." in rich
+    assert "The model does not support this claim." in rich
+    assert "The model stays below this upper limit." in rich
 
 
 def test_the_widest_swing_comes_first(rich):
@@ -402,3 +387,11 @@ def test_a_unit_with_a_full_stop_ends_its_sentence():
     sentence = words("summary.cost", cost=words.quantity(5, "million USD"))
     assert sentence.endswith("долл.")
     assert not sentence.endswith("..")
+
+
+def test_right_to_left_labels_with_a_number_first_keep_their_direction():
+    words = Words("ar")
+    # A first-strong isolate would take the direction of a label from outside the nested isolate: left to right.
+    assert words.isolated("\u0662\u0660\u0663\u0660: \u2068\u0633\u0643\u0629\u2069").startswith("\u2067")
+    assert words.isolated("Osh").startswith("\u2068")
+    assert Words("ru").isolated("Osh") == "Osh"

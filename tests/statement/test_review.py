@@ -113,7 +113,7 @@ def test_a_report_opens_with_the_scoreboard(tmp_path):
         sections = [given["id"] for tag, given in _tags(text) if tag == "section"]
         assert sections[:2] == ["statement", "summary"]
         assert "<script>alert(1)" not in text
-    assert "1 of 1 commitments with a test are met" in (tmp_path / "en.html").read_text("utf-8")
+    assert "1 of 1 testable commitments are met" in (tmp_path / "en.html").read_text("utf-8")
 
 
 def test_a_report_without_a_register_has_no_scoreboard(tmp_path):

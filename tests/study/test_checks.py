@@ -36,7 +36,7 @@ def test_load_groups_share_mode_and_capacity(tmp_path: Path):
     groups = ["G", "G", "G", "", ""]
     text = "\n".join([header + ",load_group", *(f"{row},{g}" for row, g in zip(rows, groups, strict=True))])
     problems = refused(tmp_path, link=text)
-    assert sum("links of the load group G differ" in problem for problem in problems) == 2  # mode and capacity
+    assert sum("different values within the load group G" in problem for problem in problems) == 2  # mode and capacity
 
 
 VARIED = """
@@ -55,19 +55,28 @@ SETTING_CASES = {
     "no base year": (SETTINGS.replace("base_year = 2023", ""), "missing setting"),
     "years that are words": (SETTINGS.replace("[2023, 2030]", '["soon"]'), "years"),
     "years with a half": (SETTINGS.replace("[2023, 2030]", "[2023.5]"), "years"),
-    "unknown mode": (SETTINGS.replace('modes = ["road"]', 'modes = ["roda"]'), "no such vehicle"),
-    "bound mode elsewhere": (SETTINGS.replace('modes = ["road"]', 'modes = ["road", "rail"]'), "must use it too"),
-    "must use what it may not": (SETTINGS.replace('modes = ["rail"]', 'modes = ["road"]'), "not among the alternative"),
-    "alternative twice": (SETTINGS.replace('id = "rail"', 'id = "road"'), "given twice"),
-    "scenario of no measure": (SETTINGS.replace('["bypass"]', '["bypas"]'), "no such measure"),
-    "overlapping scenario": (SETTINGS.replace('["bypass"]', '["closed-gate", "easy-gate"]'), "which it excludes"),
-    "pair of no zone": (SETTINGS.replace('"Z1", "Z2"', '"Z1", "Z9"'), "no such zone"),
+    "unknown mode": (SETTINGS.replace('modes = ["road"]', 'modes = ["roda"]'), "unknown mode"),
+    "bound mode elsewhere": (
+        SETTINGS.replace('modes = ["road"]', 'modes = ["road", "rail"]'),
+        "must be required here too",
+    ),
+    "must use what it may not": (
+        SETTINGS.replace('modes = ["rail"]', 'modes = ["road"]'),
+        "is not among the modes of the alternative",
+    ),
+    "alternative twice": (SETTINGS.replace('id = "rail"', 'id = "road"'), "duplicate id"),
+    "scenario of no measure": (SETTINGS.replace('["bypass"]', '["bypas"]'), "unknown measure_id"),
+    "overlapping scenario": (
+        SETTINGS.replace('["bypass"]', '["closed-gate", "easy-gate"]'),
+        "closed-gate excludes easy-gate",
+    ),
+    "pair of no zone": (SETTINGS.replace('"Z1", "Z2"', '"Z1", "Z9"'), "unknown zone_id"),
     "no TOML": ("id = = 3", "not valid TOML"),
     "no gap": (SETTINGS + "\n[solver]\nrelative_gap = 0.0\n", "above 0"),
-    "sensitivity of no table": (SETTINGS + VARIED.replace('"vehicle"', '"car"'), "no such table"),
-    "sensitivity of no row": (SETTINGS + VARIED.replace('"road"', '"boat"'), "no such row"),
-    "sensitivity of no column": (SETTINGS + VARIED.replace("payload_t", "payload"), "no such number"),
-    "sensitivity of a text": (SETTINGS + VARIED.replace("payload_t", "name"), "no such number"),
+    "sensitivity of no table": (SETTINGS + VARIED.replace('"vehicle"', '"car"'), "unknown table"),
+    "sensitivity of no row": (SETTINGS + VARIED.replace('"road"', '"boat"'), "unknown row of vehicle"),
+    "sensitivity of no column": (SETTINGS + VARIED.replace("payload_t", "payload"), "unknown or non-numeric column"),
+    "sensitivity of a text": (SETTINGS + VARIED.replace("payload_t", "name"), "unknown or non-numeric column"),
 }
 
 
@@ -85,7 +94,7 @@ def test_all_problems_of_tables_and_settings_at_once(tmp_path: Path):
         **link("R1,N1,X,0,100", "R1,N1,N1,0,60"),
         demand=TABLES["demand"].replace("Z2,Z1", "Z1,Z1"),
     )
-    for told in ("ends where it begins", "from a zone to itself", "no such zone"):
+    for told in ("start and end node are the same", "origin and destination are the same zone", "unknown zone_id"):
         assert any(told in problem for problem in problems)
 
 
@@ -165,7 +174,7 @@ def test_effects_follow_each_other_in_the_order_of_measures_and_rows(tmp_path: P
 def test_measures_that_cannot_be_applied(study):
     with pytest.raises(UnknownNameError, match="did you mean 'bypass'"):
         study.apply("bypas")
-    with pytest.raises(InputError, match="overlaps"):
+    with pytest.raises(InputError, match="excludes"):
         study.apply("easy-gate").apply("closed-gate")
     assert study.apply("bypass").apply("bypass").measures == ("bypass",)
 

@@ -36,7 +36,7 @@ CASES = {
     "negative time": (changed("stage", "exponential,0.25", "exponential,-0.25"), f"{DOCUMENTS} mean_h: out of bounds"),
     "time that is no number": (
         changed("stage", "exponential,0.25", "exponential,NaN"),
-        f"{DOCUMENTS} mean_h: not a number",
+        f"{DOCUMENTS} mean_h: not a finite number",
     ),
     "negative time of a class": (
         changed("service", ",0.3,", ",-1,"),
@@ -44,45 +44,48 @@ CASES = {
     ),
     "zero servers in every shift": (
         servers("08:00-14:00=0;14:00-20:00=0"),
-        f"{DOCUMENTS} servers: no servers in any shift",
+        f"{DOCUMENTS} servers: no shift has any servers",
     ),
-    "zero servers": (servers("0"), "no servers in any shift"),
-    "negative servers": (servers("-1"), "no whole number of servers"),
-    "servers that are none": (servers("many"), "'many' is no whole number of servers"),
-    "shift without servers": (servers("08:00-14:00;14:00-20:00=2"), "names no number of servers"),
-    "hour 25": (hours("08:00-25:00"), "column hours: '25:00' is no time of the day"),
-    "minute 60": (hours("08:60-20:00"), "no time of the day"),
-    "hours of no length": (hours("08:00-08:00"), "ends when it begins; the whole day is 00:00-24:00"),
-    "hours in words": (hours("daytime"), "no range such as 08:00-20:00"),
+    "zero servers": (servers("0"), "no shift has any servers"),
+    "negative servers": (servers("-1"), "not a non-negative whole number of servers"),
+    "servers that are none": (servers("many"), "'many' is not a non-negative whole number of servers"),
+    "shift without servers": (servers("08:00-14:00;14:00-20:00=2"), "has no number of servers"),
+    "hour 25": (hours("08:00-25:00"), "column hours: '25:00' is not a time"),
+    "minute 60": (hours("08:60-20:00"), "'08:60' is not a time"),
+    "hours of no length": (hours("08:00-08:00"), "is empty; write 00:00-24:00 for the whole day"),
+    "hours in words": (hours("daytime"), "'daytime' is not a time range such as 08:00-20:00"),
     "hours twice": (hours("08:00-12:00;11:00-13:00"), "08:00-12:00 and 11:00-13:00 overlap"),
-    "empty range": (hours("08:00-12:00;"), "between the semicolons is empty"),
-    "no day of the week": (changed("crossing", "mon-sat", "mon;tues"), "column days: 'tues' is no day of the week"),
-    "no such holiday": (changed("crossing", "01-01,", "02-30,"), "'02-30' is no day of the calendar"),
+    "empty range": (hours("08:00-12:00;"), "the list has an empty item"),
+    "no day of the week": (changed("crossing", "mon-sat", "mon;tues"), "column days: 'tues' is not a day of the week"),
+    "no such holiday": (changed("crossing", "01-01,", "02-30,"), "'02-30' is not a valid calendar day"),
     "holidays all year": (
         changed("crossing", "01-01,", "01-01/12-31,"),
-        "never opens: each day of the season is a holiday",
+        "the stage never opens: every day of the season is a holiday",
     ),
-    "hours without shifts": (servers("20:00-24:00=4"), "never opens: no shift with servers falls into its hours"),
+    "hours without shifts": (
+        servers("20:00-24:00=4"),
+        "the stage never opens: no shift with servers overlaps its hours",
+    ),
     "hours against shifts of zero": (servers("08:00-20:00=0;21:00-23:00=4"), "never opens"),
     "unknown clock": (
         changed("crossing", "Asia/Bishkek", "Asia/Bishkekk"),
-        "column time_zone: no time zone of this name is known; did you mean 'Asia/Bishkek'",
+        "column time_zone: unknown time zone; did you mean 'Asia/Bishkek'",
     ),
-    "clock of a stage alone": (changed("crossing", "Asia/Bishkek", ""), "has a time zone, so the crossing needs one"),
+    "clock of a stage alone": (changed("crossing", "Asia/Bishkek", ""), "missing time zone, although the stage"),
     "short profile": (changed("arrival", "2;2;2;2;2;1;0", "2;2;2;2;2;1"), "column weekday_profile: 6 numbers"),
     "empty profile": (changed("arrival", "2;2;2;2;2;1;0", "0;0;0;0;0;0;0"), "all numbers are zero"),
-    "negative profile": (changed("arrival", "2;2;2;2;2;1;0", "2;2;2;2;2;1;-1"), "the number -1 is out of bounds"),
-    "profile in words": (changed("arrival", "2;2;2;2;2;1;0", "2;2;2;2;2;1;few"), "'few' is no number"),
+    "negative profile": (changed("arrival", "2;2;2;2;2;1;0", "2;2;2;2;2;1;-1"), "-1 is out of bounds"),
+    "profile in words": (changed("arrival", "2;2;2;2;2;1;0", "2;2;2;2;2;1;few"), "'few' is not a number"),
     "negative arrivals": (changed("arrival", "loaded,40", "loaded,-40"), "column vehicles_per_day: out of bounds"),
-    "unknown class": (changed("arrival", "ab,fresh", "ab,frosh"), "names a vehicle_class that does not exist"),
+    "unknown class": (changed("arrival", "ab,fresh", "ab,frosh"), "unknown vehicle_class"),
     "unknown class of a service": (changed("service", "both,fresh,,0.1", "both,frosh,,0.1"), "did you mean 'fresh'?"),
     "unknown stage of a service": (
         changed("service", "swap,both", "swop,both"),
-        "names a stage that does not exist (found 'swop'); allowed: a stage of the crossing; did you mean 'swap'?",
+        "unknown stage (found 'swop'); allowed: a stage of the crossing; did you mean 'swap'?",
     ),
     "unknown stage of a rule": (
         changed("rule_effect", "GATE/road/documents", "GATE/road/papers"),
-        "rule_effect, row rule_effect 2 (whole-day), column row: no such row in stage",
+        "rule_effect, row rule_effect 2 (whole-day), column row: unknown row of stage",
     ),
     "unknown stage a rule is applied at": (
         {
@@ -91,68 +94,74 @@ CASES = {
             .replace("parameters,", "stage_id,")
             .replace("hours_before=14;sensitivity=0.9", "clinic")
         },
-        "rule, row tested, column stage_id: names a stage that does not exist",
+        "rule, row tested, column stage_id: unknown stage",
     ),
     "unknown crossing of a rule": (
         changed("rule", "change,GATE", "change,GOTE"),
-        "rule, line 2 (whole-day), column crossing_id: names a crossing_id that does not exist",
+        "rule, line 2 (whole-day), column crossing_id: unknown crossing_id",
     ),
     "unknown crossing of a stage": (
         changed("stage", "GATE,road,scales", "GOTE,road,scales"),
-        "names a crossing_id that does not exist",
+        "unknown crossing_id",
     ),
     "unknown crossing of an arrival": (
         changed("arrival", "GATE,road,ba", "GOTE,road,ba"),
-        "names a crossing_id that does not exist",
+        "unknown crossing_id",
     ),
     "family without control": (
         changed("stage", "GATE,road,scales", "GATE,water,scales"),
         "the crossing has no row for this family (found 'water'); allowed: road, rail",
     ),
-    "stages of one name": (changed("stage", "GATE,road,scales", "GATE,road,swap"), "the same key as line 3"),
+    "stages of one name": (
+        changed("stage", "GATE,road,scales", "GATE,road,swap"),
+        "duplicate key, already used in line 3",
+    ),
     "service against the stage": (
         {"service": "crossing_id,stage_id,direction,mean_h\nGATE,scales,ba,0.3"},
-        "the stage is only for ab",
+        "the stage serves only the direction ab",
     ),
     "batch without room": (
         changed("stage", "1,2,3,1,20", "1,30,3,1,20"),
-        "a batch finds no room (found '30'); allowed: at most the 20 places",
+        "the batch exceeds the places of the stage (found '30'); allowed: at most 20, the number of places",
     ),
     "pairs of one direction": (
         changed("stage", "swap,3,both", "swap,3,ab"),
-        "takes both directions at once needs both",
+        "a paired stage must serve both directions",
     ),
     "breakdown without repair": (
         changed("stage", "12,200,8", "12,200,"),
-        "column repair_h: failure_mtbf_h is given without it",
+        "column repair_h: missing, although failure_mtbf_h is given",
     ),
     "repair in no time": (changed("stage", "12,200,8", "12,200,0"), "column repair_h: out of bounds"),
     "share of two": (changed("stage", "0.2,0.5,0.5", "0.2,0.5,2"), "column share: out of bounds"),
     "shares mixed": (
         changed("stage", "scales,2,ab", "scales,1,ab"),
-        "shares of the stages with order 1 mix 1 with less",
+        "shares of parallel stages with order 1 mix 1 with smaller values",
     ),
     "shares above 1": (
         {"stage": TABLES["stage"].rstrip() + "\nGATE,road,scan,2,ab,1,,,exponential,0.1,,0.7,,,0,,,\n"},
-        "add up to more than 1",
+        "sum to more than 1",
     ),
     "constant that varies": (
         changed("stage", "constant,0.5,", "constant,0.5,1"),
-        "service times that are constant have another cv",
+        "invalid cv for constant service times",
     ),
     "uniform below zero": (
         changed("stage", "gamma,0.2,0.5", "uniform,0.2,0.9"),
         "uniform service times would be negative",
     ),
-    "mean of nothing": (changed("stage", "exponential,0.25", "exponential,0"), "a mean of 0 leaves nothing to spread"),
+    "mean of nothing": (
+        changed("stage", "exponential,0.25", "exponential,0"),
+        "a mean of 0 is only possible for constant service times",
+    ),
     "rule that never comes": (
         changed("rule", "2024-03-11,2024-03-18", "2024-03-18,2024-03-11"),
-        "rule, row whole-day, column open_to: ends before it begins",
+        "rule, row whole-day, column open_to: open_to is not after open_from",
     ),
-    "rule of no kind": (changed("rule", "tested,test", "tested,tests"), "a value that is not allowed"),
+    "rule of no kind": (changed("rule", "tested,test", "tested,tests"), "invalid value"),
     "rule with broken parameters": (
         changed("rule", "hours_before=14;", "hours_before;"),
-        "column parameters: 'hours_before' is no pair name=value",
+        "column parameters: 'hours_before' is not a name=value pair",
     ),
     "rule that leaves nonsense": (
         changed("rule_effect", "multiply,2", "multiply,-2"),
@@ -160,38 +169,38 @@ CASES = {
     ),
     "measure that leaves nonsense": (
         changed("effect", "servers,set,8", "servers,set,0"),
-        "column value: no servers in any shift",
+        "column value: no shift has any servers",
     ),
     "bookings without slots": (
         changed("crossing", ",4,0.5", ",,0.5"),
-        "books an appointment, but the crossing offers none",
+        "vehicles book appointments, but the crossing offers none",
     ),
     "bookings of a convoy": (
         {"arrival": grouped("5", "", "")},
-        "column group: comes in groups and books",
+        "column group: vehicles that book appointments cannot arrive in groups",
     ),
     "convoy of nobody": (
         {"arrival": grouped("", "", "0")},
         "column group: out of bounds",
     ),
-    "money of nowhere": ({"crossing": MONEY}, "the fees are in KGS"),
+    "money of nowhere": ({"crossing": MONEY}, "missing exchange rate for fees in KGS"),
     "nobody in season": (
         {
             "crossing": SEASON,
             "arrival": TABLES["arrival"].replace("1;1;1;1;2;3;3;3;2;1;1;1", "1;1;1;1;0;0;0;0;0;1;1;1"),
         },
-        "no vehicle comes in the months of the season 05-01/09-30",
+        "no arrivals in any month of the season 05-01/09-30",
     ),
     "class of all": (
         {"vehicle_class": TABLES["vehicle_class"].rstrip() + "\n*,All,,0,0,1\n"},
-        "the sign for all classes is no name of one",
+        "reserved name, which stands for all classes",
     ),
     "passes nothing": (
         {
             "service": TABLES["service"].rstrip()
             + "\nGATE,road,documents,ba,loaded,,,,0\nGATE,road,swap,ba,loaded,,,,0\n"
         },
-        "arrival, row GATE/road/ba/loaded, column vehicle_class: these vehicles pass no stage",
+        "arrival, row GATE/road/ba/loaded, column vehicle_class: vehicles of this class pass no stage",
     ),
 }
 

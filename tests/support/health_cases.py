@@ -61,7 +61,7 @@ REFUSED = {
     ),
     "one end": (
         cell("prevalence", "0.0005,0.0002,0.001", "0.0005,0.0002,"),
-        "prevalence, row AAA/2024, column upper: lower is given without it; allowed: a number, or both empty",
+        "prevalence, row AAA/2024, column upper: missing, although lower is given; allowed: a number, or both empty",
     ),
     "share above 1": (
         cell("health", "infection_per_contact,,0.2", "infection_per_contact,,1.2"),
@@ -70,76 +70,77 @@ REFUSED = {
     "parameter for a test that is none": (
         cell("health", "turnaround_h,pcr", "turnaround_h,pcrs"),
         (
-            "health, row turnaround_h/pcrs, column applies_to: is not a test of the table sensitivity (found 'pcrs'); "
+            "health, row turnaround_h/pcrs, column applies_to: not a test of the table sensitivity (found 'pcrs'); "
             "allowed: a test of the table sensitivity, or empty; did you mean 'pcr'?"
         ),
     ),
     "parameter for one where it is for all": (
         cell("health", "stay_days,,3", "stay_days,pcr,3"),
-        "health, row stay_days/pcr, column applies_to: holds for all alike (found 'pcr'); allowed: an empty cell",
+        ("health, row stay_days/pcr, column applies_to: the parameter is the same for all (found 'pcr'); "
+        "allowed: an empty cell"),
     ),
     "no country": (
         cell("prevalence", "AAA,2024,", "AAB,2024,"),
         (
-            "prevalence, row AAB/2024, column country: no crossing leads to this country (found 'AAB'); "
+            "prevalence, row AAB/2024, column country: no crossing of this country exists (found 'AAB'); "
             "allowed: *, or a country of the table crossing; did you mean 'AAA'?"
         ),
     ),
     "positive without a test": (
         cell("prevalence", "0.02,pcr,", "0.02,,"),
         (
-            "prevalence, row */2024, column test: counts positive tests of no known test; "
+            "prevalence, row */2024, column test: positive_share needs a known test; "
             "allowed: a test of the table sensitivity; known: pcr"
         ),
     ),
     "two rows of a day": (
         cell("prevalence", "AAA,2024-06-01", "AAA,2024-01-01"),
         (
-            "prevalence, row AAA/2024-01-01, column from_date: begins on the same day as the row AAA/2024 "
+            "prevalence, row AAA/2024-01-01, column from_date: same start date as the row AAA/2024 "
             "(found '2024-01-01'); allowed: another day"
         ),
     ),
     "setting of another kind": (
         cell("rule", "test=pcr;usd", "test=pcr;days=3;usd"),
         (
-            "rule, row pcr, column parameters: a rule of the kind test has no days "
+            "rule, row pcr, column parameters: unknown parameter days of a rule of the kind test "
             f"(found 'test=pcr;days=3;usd=10;specificity=0.99'); allowed: {TEST_SETTINGS}"
         ),
     ),
     "setting that is missing": (
         cell("rule", "days=7;share=0.5", "share=0.5"),
         (
-            "rule, row apart, column parameters: a rule of the kind quarantine needs days (found 'share=0.5'); "
-            "allowed: days=a number from 0 to 365"
+            "rule, row apart, column parameters: missing parameter days of a rule of the kind quarantine "
+            "(found 'share=0.5'); allowed: days=a number from 0 to 365"
         ),
     ),
     "years apart": (
         cell("rule", "days=7;share=0.5", "days=7000"),
         (
-            "rule, row apart, column parameters: days is out of bounds or no number (found 'days=7000'); "
+            "rule, row apart, column parameters: days is not a number or out of bounds (found 'days=7000'); "
             "allowed: a number from 0 to 365"
         ),
     ),
     "setting out of bounds": (
         cell("rule", "efficacy=0.9", "efficacy=90"),
         (
-            "rule, row clean, column parameters: efficacy is out of bounds or no number (found 'efficacy=90'); "
+            "rule, row clean, column parameters: efficacy is not a number or out of bounds (found 'efficacy=90'); "
             "allowed: a number from 0 to 1"
         ),
     ),
     "unknown test": (
         cell("rule", "test=pcr;usd", "test=pcl;usd"),
         (
-            "rule, row pcr, column parameters: test is no test (found 'test=pcl;usd=10;specificity=0.99'); "
+            "rule, row pcr, column parameters: unknown test in test (found 'test=pcl;usd=10;specificity=0.99'); "
             "allowed: a test of the table sensitivity; did you mean 'pcr'?"
         ),
     ),
     "test of nothing": (
         cell("rule", "test=pcr;usd=10", "usd=10"),
         (
-            "rule, row pcr, column parameters: a test needs one of test and sensitivity "
-            "(found 'usd=10;specificity=0.99'); allowed: test=a test of the table sensitivity, "
-            "or sensitivity=a number from 0 to 1"
+            "rule, row pcr, column parameters: a rule of the kind test needs exactly one of test and sensitivity "
+            "(found 'usd=10;specificity=0.99'); allowed: test=NAME with a test of the table sensitivity, "
+            "or sensitivity=VALUE from 0 to 1"
         ),
     ),
     "never valid": (
@@ -147,7 +148,7 @@ REFUSED = {
         (
             "rule, row pcr, column parameters: validity_h is below hours_before, so no result is ever valid "
             "(found 'test=pcr;hours_before=96;validity_h=72;specificity=0.99'); "
-            "allowed: validity_h of hours_before or more"
+            "allowed: validity_h of at least hours_before"
         ),
     ),
 }  # fmt: skip

@@ -166,3 +166,18 @@ def solved(assignment: Assignment, *, relative_gap: float = 1e-12, **options: ob
     equilibrium = solve(assignment, relative_gap=relative_gap, **options)
     flow = class_flows(assignment, equilibrium.routes)
     return Solved(equilibrium, flow, certify(assignment, flow, equilibrium.option_flow))
+
+
+#: The network of Braess (1968) without its bridge, and its delays.
+BRAESS = [
+    Arc(0, 1, 0), Arc(0, 2, 1, (50.0,)), Arc(1, 3, 2, (50.0,)), Arc(2, 3, 3),
+]  # fmt: skip
+BRAESS_DELAYS = [Delay(0.1), Delay(1), Delay(1), Delay(0.1)]
+
+
+def bisect(function, low: float, high: float) -> float:
+    """Root of an increasing function, apart from anything the solver does."""
+    for _ in range(200):
+        middle = (low + high) / 2
+        low, high = (low, middle) if function(middle) > 0 else (middle, high)
+    return (low + high) / 2

@@ -6,12 +6,30 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pandas as pd
+
 import landlink as ll
 from landlink.results.result import Result
 from tests.support.small_study import TABLES, write_small_study
 
 #: A name that would do harm if it reached the page as markup.
 HOSTILE = '<script>alert(1)</script> & "quotes" \'n all'
+
+#: Sections that a report on these results has.
+SECTIONS = ["summary", "base", "flows", "differences", "times", "crossings", "held", "inputs", "sources", "provenance"]
+
+SENSITIVITY = pd.DataFrame(
+    {
+        "title": ["Truck cost", HOSTILE],
+        "title_ru": ["Цена грузовика", ""],
+        "low": [0.8, 0.5],
+        "high": [1.2, 2.0],
+        "headline_base": 1e6,
+        "headline_low": [0.9e6, 2.0e6],
+        "headline_high": [1.3e6, 0.4e6],
+        "unit": "t/year",
+    }
+)
 
 _BOUNDARY = """
 boundary_id,country,name,name_ru,name_ar,geometry

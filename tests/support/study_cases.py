@@ -11,32 +11,38 @@ def link(old: str, new: str) -> dict[str, str]:
 
 
 CASES = {
-    "short link": (link("R1,N1,X,0,100", "R1,N1,X,0,60"), "link, row R1, column length: shorter than the straight"),
-    "loop": (link("R1,N1,X", "R1,N1,N1"), "ends where it begins"),
-    "link beside the border": (link("60,road,BBB", "60,road,CCC"), "lies on neither side"),
-    "zone beside the border": ({"zone": TABLES["zone"].replace("N2,BBB", "X,CCC")}, "on neither side of it"),
+    "short link": (link("R1,N1,X,0,100", "R1,N1,X,0,60"), "link, row R1, column length: shorter than the great circle"),
+    "loop": (link("R1,N1,X", "R1,N1,N1"), "start and end node are the same"),
+    "link beside the border": (link("60,road,BBB", "60,road,CCC"), "not in exactly one of its countries"),
+    "zone beside the border": ({"zone": TABLES["zone"].replace("N2,BBB", "X,CCC")}, "but in neither of its countries"),
     "crossing to nowhere": (
         {"crossing": TABLES["crossing"].replace("AAA,BBB", "AAA,CCC")},
-        "no link of CCC reaches it, so it joins no two countries",
+        "no link in CCC reaches it; it does not connect two countries",
     ),
     "crossing into itself": (
         {"crossing": TABLES["crossing"].replace("AAA,BBB", "AAA,AAA")},
-        "joins a country with itself",
+        "both countries are the same",
     ),
-    "link on both sides": (link("60,road,BBB", "60,road,AAA;BBB"), "or on both"),
+    "link on both sides": (link("60,road,BBB", "60,road,AAA;BBB"), "not in exactly one of its countries"),
     "two crossings in one place": (
         {"crossing": TABLES["crossing"] + "GATE2,road,Gate,X,AAA,BBB,6,5,150,6,bpr,1,4\n"},
-        "another crossing of the family",
+        "another crossing of the same family",
     ),
-    "flat cone": ({"vehicle": TABLES["vehicle"].replace("3,bpr,0.15", "3,conical,0.15")}, "parameter above 1"),
-    "gateway shares": ({"gateway": "country,zone_id,share\nCCC,Z1,0.5\nCCC,Z2,0.4"}, "shares of CCC do not add up"),
+    "flat cone": ({"vehicle": TABLES["vehicle"].replace("3,bpr,0.15", "3,conical,0.15")}, "must be above 1"),
+    "gateway shares": ({"gateway": "country,zone_id,share\nCCC,Z1,0.5\nCCC,Z2,0.4"}, "shares of CCC do not sum to 1"),
     "terminal of one mode": (
         {"terminal": "terminal_id,node_id,mode_a,mode_b,time_h,cost_usd_per_t\nT,N1,road,road,1,1"},
-        "changes from a mode to itself",
+        "both modes are the same",
     ),
-    "demand to itself": ({"demand": TABLES["demand"].replace("Z2,Z1", "Z1,Z1")}, "from a zone to itself"),
-    "effect on no row": ({"effect": TABLES["effect"].replace("B1,", "B9,")}, "no such row in link"),
-    "effect on no column": ({"effect": TABLES["effect"].replace("time_ab_h", "time_h")}, "no such column in crossing"),
+    "demand to itself": (
+        {"demand": TABLES["demand"].replace("Z2,Z1", "Z1,Z1")},
+        "origin and destination are the same zone",
+    ),
+    "effect on no row": ({"effect": TABLES["effect"].replace("B1,", "B9,")}, "unknown row of link"),
+    "effect on no column": (
+        {"effect": TABLES["effect"].replace("time_ab_h", "time_h")},
+        "unknown or key column of crossing",
+    ),
     "effect without a number": ({"effect": TABLES["effect"].replace("multiply,0.5", "multiply,half")}, "not a number"),
     "measure excluding nothing": (
         {"measure": TABLES["measure"].replace("easy-gate\n", "easy\n").rstrip() + "x"},

@@ -88,7 +88,7 @@ def test_frames_made_in_memory_are_held_to_the_schema() -> None:
     assert [(problem.row, problem.column, problem.message) for problem in problems] == [
         ("road", "payload_t", "not a finite number"),
         ("road", "payload_t", "out of bounds"),
-        ("road", "mode", "the same key as road"),
+        ("road", "mode", "duplicate key, already used in road"),
     ]
 
 

@@ -291,7 +291,7 @@ def test_parts_that_are_missing(read: Read, tmp_path: Path) -> None:
     assert only(read, net_text([])).message == "no links"
     assert only(read, net_text(), "<NUMBER OF ZONES> 2\nOrigin 1\n 2 : 6;").message == "the metadata have no end"
     assert [p.column for p in problems(read, net_text(["1 2 3 4 5;"]))] == ["b", "power"]
-    with pytest.raises(InputError, match="no such file"):
+    with pytest.raises(InputError, match="the file does not exist"):
         read_tntp(tmp_path / "nothing_net.tntp")
     with pytest.raises(InputError, match="holds no text"):
         read(b"7z\xbc\xaf\x27\x1c\x00\x00")

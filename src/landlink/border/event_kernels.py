@@ -21,8 +21,7 @@ from landlink.core.jit import inlined, kernel
 INSIDE, THROUGH, TURNED_BACK, BALKED = 0, 1, 2, 3
 #: Marks a closing in place of a number of servers: vehicles waiting at the stage leave.
 CLOSES = -1
-#: Indices into ``SystemState.count``: vehicles admitted today and vehicles at the gate, by direction; services in
-#: progress.
+#: Indices into ``State.count``: vehicles admitted today and at the gate, by direction; services in progress.
 _IN_TODAY, _AT_GATE, _SERVICES = 0, 2, 4
 
 
@@ -54,7 +53,7 @@ class ServerChanges(NamedTuple):
     servers: Any
 
 
-class VehicleInput(NamedTuple):
+class Arrivals(NamedTuple):
     """Vehicles in order of arrival; ``service`` is (stages, vehicles), NaN where a vehicle skips the stage."""
 
     arrival: Any
@@ -80,7 +79,7 @@ class VehicleLog(NamedTuple):
     busy_h: Any
 
 
-class SystemState(NamedTuple):
+class State(NamedTuple):
     """State of the queues and servers.
 
     Queues are circular doubly linked lists held in ``after`` and ``before``. Their elements are the vehicles, followed
@@ -109,12 +108,7 @@ class SystemState(NamedTuple):
 
 @kernel
 def run_events(
-    hours: float,
-    changes: ServerChanges,
-    config: StageConfig,
-    vehicles: VehicleInput,
-    state: SystemState,
-    log: VehicleLog,
+    hours: float, changes: ServerChanges, config: StageConfig, vehicles: Arrivals, state: State, log: VehicleLog
 ) -> int:
     """Simulate until ``hours`` and return the number of events."""
     arriving: Any = np.int64(0)
@@ -158,7 +152,7 @@ def run_events(
 
 
 @inlined
-def _insert(v: int, later: int, state: SystemState) -> None:
+def _insert(v: int, later: int, state: State) -> None:
     """Insert a vehicle into a queue in front of another element; the sentinel is its end."""
     earlier = state.before[later]
     state.before[v], state.after[v] = earlier, later
@@ -166,14 +160,14 @@ def _insert(v: int, later: int, state: SystemState) -> None:
 
 
 @inlined
-def _remove(v: int, state: SystemState) -> None:
+def _remove(v: int, state: State) -> None:
     """Remove a vehicle from its queue; its own links stay readable."""
     state.after[state.before[v]] = state.after[v]
     state.before[state.after[v]] = state.before[v]
 
 
 @inlined
-def _push(time: float, v: int, state: SystemState) -> None:
+def _push(time: float, v: int, state: State) -> None:
     """Insert a service into the list of those in progress, kept in descending order of end time, then vehicle."""
     i = state.count[_SERVICES]
     state.count[_SERVICES] = i + 1
@@ -184,7 +178,7 @@ def _push(time: float, v: int, state: SystemState) -> None:
 
 
 @inlined
-def _close(s: int, t: float, config: StageConfig, vehicles: VehicleInput, state: SystemState, log: VehicleLog) -> None:
+def _close(s: int, t: float, config: StageConfig, vehicles: Arrivals, state: State, log: VehicleLog) -> None:
     """Turn back vehicles queueing at the stage, and at the gate those for whom no parallel stage is staffed."""
     n_vehicles, p = len(vehicles.arrival), config.position[s]
     lines = n_vehicles + len(config.first) - 1
@@ -211,7 +205,7 @@ def _close(s: int, t: float, config: StageConfig, vehicles: VehicleInput, state:
 
 
 @inlined
-def _next_position(v: int, config: StageConfig, vehicles: VehicleInput, state: SystemState) -> int:
+def _next_position(v: int, config: StageConfig, vehicles: Arrivals, state: State) -> int:
     """Return the next position with a stage for the vehicle, or the number of positions if there is none."""
     last = len(config.first) - 1
     for p in range(state.at[v] + 1, last):
@@ -222,7 +216,7 @@ def _next_position(v: int, config: StageConfig, vehicles: VehicleInput, state: S
 
 
 @inlined
-def _choose(v: int, p: int, config: StageConfig, vehicles: VehicleInput, state: SystemState) -> int:
+def _choose(v: int, p: int, config: StageConfig, vehicles: Arrivals, state: State) -> int:
     """Return the stage with room that holds the fewest vehicles, or -1 if none has room."""
     best = -1
     for s in range(config.first[p], config.first[p + 1]):
@@ -233,9 +227,7 @@ def _choose(v: int, p: int, config: StageConfig, vehicles: VehicleInput, state: 
 
 
 @inlined
-def _join(
-    v: int, s: int, t: float, config: StageConfig, vehicles: VehicleInput, state: SystemState, log: VehicleLog
-) -> None:
+def _join(v: int, s: int, t: float, config: StageConfig, vehicles: Arrivals, state: State, log: VehicleLog) -> None:
     """Add a vehicle to the queue of a stage."""
     p = config.position[s]
     log.joined[p, v], log.stage[p, v] = t, s
@@ -253,7 +245,7 @@ def _join(
 
 
 @inlined
-def _leave(v: int, t: float, config: StageConfig, state: SystemState, log: VehicleLog) -> None:
+def _leave(v: int, t: float, config: StageConfig, state: State, log: VehicleLog) -> None:
     """Let a vehicle leave its stage; the server is released when the last vehicle of the batch has left."""
     p = state.at[v]
     s = log.stage[p, v]
@@ -268,9 +260,7 @@ def _leave(v: int, t: float, config: StageConfig, state: SystemState, log: Vehic
 
 
 @inlined
-def _end(
-    leader: int, t: float, config: StageConfig, vehicles: VehicleInput, state: SystemState, log: VehicleLog
-) -> None:
+def _end(leader: int, t: float, config: StageConfig, vehicles: Arrivals, state: State, log: VehicleLog) -> None:
     """End a service: its vehicles move on, or block the server until the next stage has room."""
     v = leader
     while v >= 0:
@@ -292,7 +282,7 @@ def _end(
 
 
 @inlined
-def _arrive(v: int, config: StageConfig, vehicles: VehicleInput, state: SystemState, log: VehicleLog) -> None:
+def _arrive(v: int, config: StageConfig, vehicles: Arrivals, state: State, log: VehicleLog) -> None:
     """Add an arriving vehicle to the queue at the gate, unless it balks or passes no stage."""
     p = _next_position(v, config, vehicles, state)
     if p == len(config.first) - 1:
@@ -311,9 +301,7 @@ def _arrive(v: int, config: StageConfig, vehicles: VehicleInput, state: SystemSt
 
 
 @inlined
-def _settle(
-    t: float, day: int, config: StageConfig, vehicles: VehicleInput, state: SystemState, log: VehicleLog
-) -> None:
+def _settle(t: float, day: int, config: StageConfig, vehicles: Arrivals, state: State, log: VehicleLog) -> None:
     """Move blocked vehicles up, from the last position to the gate, then begin services."""
     positions, n_vehicles = len(config.first) - 1, len(vehicles.arrival)
     for p in range(positions - 1, -1, -1):
@@ -335,9 +323,7 @@ def _settle(
 
 
 @inlined
-def _admit(
-    t: float, day: int, config: StageConfig, vehicles: VehicleInput, state: SystemState, log: VehicleLog
-) -> None:
+def _admit(t: float, day: int, config: StageConfig, vehicles: Arrivals, state: State, log: VehicleLog) -> None:
     """Admit vehicles at the gate: first come first served within a direction and between the two."""
     none = len(vehicles.arrival)
     shut0 = shut1 = False
@@ -363,7 +349,7 @@ def _admit(
 
 
 @inlined
-def _begin(s: int, t: float, config: StageConfig, vehicles: VehicleInput, state: SystemState, log: VehicleLog) -> None:
+def _begin(s: int, t: float, config: StageConfig, vehicles: Arrivals, state: State, log: VehicleLog) -> None:
     """Begin services while a server is free and a batch is full or has waited long enough."""
     batch, sides = config.batch[s], 2 if config.paired[s] else 1
     while True:
@@ -397,7 +383,7 @@ def _begin(s: int, t: float, config: StageConfig, vehicles: VehicleInput, state:
 
 
 @inlined
-def _take(side: int, config: StageConfig, vehicles: VehicleInput, state: SystemState) -> Any:
+def _take(side: int, config: StageConfig, vehicles: Arrivals, state: State) -> Any:
     """Remove and return the first vehicle of the stage's queue with the highest priority."""
     line = len(vehicles.arrival) + len(config.first) - 1 + side * config.ranks
     while state.after[line] == line:
@@ -409,7 +395,7 @@ def _take(side: int, config: StageConfig, vehicles: VehicleInput, state: SystemS
 
 
 @inlined
-def _oldest(s: int, config: StageConfig, vehicles: VehicleInput, state: SystemState, log: VehicleLog) -> Any:
+def _oldest(s: int, config: StageConfig, vehicles: Arrivals, state: State, log: VehicleLog) -> Any:
     """Return when the longest-waiting vehicle joined; with appointments it may be anywhere in its queue."""
     oldest, n_vehicles = np.inf, len(vehicles.arrival)
     lines = n_vehicles + len(config.first) - 1

@@ -14,10 +14,10 @@ from landlink.border.breakdowns import servers_with_breakdowns
 from landlink.border.event_kernels import (
     CLOSES,
     THROUGH,
+    Arrivals,
     ServerChanges,
     StageConfig,
-    SystemState,
-    VehicleInput,
+    State,
     VehicleLog,
     run_events,
 )
@@ -93,9 +93,7 @@ def follow_vehicles(
     config = _stage_config(pipeline, since_h)
     number = len(vehicles.arrival_h)
     log = _empty_log(len(config.first) - 1, number, len(pipeline.stages.names))
-    given = VehicleInput(
-        vehicles.arrival_h, vehicles.direction, vehicles.kind, vehicles.appointment_h, vehicles.service_h
-    )
+    given = Arrivals(vehicles.arrival_h, vehicles.direction, vehicles.kind, vehicles.appointment_h, vehicles.service_h)
     changes, state = _changes(pipeline.stages, servers), _initial_state(config, servers, number)
     run_events(float(pipeline.hours), changes, config, given, state, log)
     return log
@@ -207,7 +205,7 @@ def _dense(priority: Ints) -> Ints:
     return np.unique(priority, return_inverse=True)[1].reshape(priority.shape).astype(np.int64)
 
 
-def _initial_state(config: StageConfig, servers: StepFunctions, number: int) -> SystemState:
+def _initial_state(config: StageConfig, servers: StepFunctions, number: int) -> State:
     stages, positions = len(config.position), len(config.first) - 1
     queues = stages * 2 * config.ranks + positions + 2
     most = int(np.maximum.reduceat(servers.value, servers.first[:-1]).sum()) if stages else 0
@@ -218,7 +216,7 @@ def _initial_state(config: StageConfig, servers: StepFunctions, number: int) -> 
     def zeros(size: int) -> Ints:
         return np.zeros(size, dtype=np.int64)
 
-    return SystemState(
+    return State(
         servers=zeros(stages),
         busy=zeros(stages),
         inside=zeros(stages),

@@ -11,8 +11,9 @@ import landlink as ll
 from landlink.cli import arguments, printing
 from landlink.cli.arguments import Verbs
 from landlink.cli.border_tables import say_recovery, say_simulation, simulation_facts
+from landlink.cli.compiling import showing_compilation
 from landlink.core.atomic_files import check_file
-from landlink.core.progress import Progress, TerminalProgress
+from landlink.core.progress import Progress
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -128,7 +129,7 @@ def _simulate(args: argparse.Namespace) -> int:
         day = args.against or start
         label = ", ".join([day.isoformat(), *arguments.joined_ids(args.against_apply)])
         cases.append((label, ll.crossing(other, crossing.crossing_id), day))
-    with TerminalProgress() as progress:
+    with showing_compilation() as progress:
         found = [_simulated(one, day, args, _prefixed(progress, label)) for label, one, day in cases]
         waits = crossing_waits(crossing, year=start.year, threads=args.threads or 2, progress=progress)
         validation = _validated(study, crossing, progress) if args.validate else None
@@ -223,7 +224,7 @@ def _recover(args: argparse.Namespace) -> int:
     page = args.output or Path("recovery.html")
     check_file(page, (".html", ".htm"))
     options = RecoveryOptions(day, limit, args.horizon_days, study.settings.seed, args.threads)
-    with TerminalProgress() as progress:
+    with showing_compilation() as progress:
         found = recover(study, target, options, progress=progress)
     names = " + ".join(_title(study, crossing, args.language) for crossing in target.crossings)
     labels = [f"≥ {target.vehicles_per_day:g}/d", day.isoformat()] + ([args.max_entries] if args.max_entries else [])

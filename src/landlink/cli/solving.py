@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import landlink as ll
 from landlink.cli import arguments, printing
 from landlink.cli.arguments import Verbs
-from landlink.cli.gap_progress import say_if_compiling
+from landlink.cli.compiling import compile_for_study, showing_compilation
 from landlink.cli.headlines import headlines, place_names, place_of
 from landlink.cli.scoreboards import scoreboard_of
 from landlink.cli.sensitivity import sensitivity_of
@@ -133,8 +133,8 @@ def _plain_name(scenario: Scenario) -> str:
 
 def _solved(scenario: Scenario, folder: Path, options: ll.SolverOptions, earlier: Sequence[Result]) -> Result:
     """Solve one scenario, from the one before it if there is one, and save it."""
-    with TerminalProgress(prefix=scenario.title) as progress:
-        say_if_compiling(progress)
+    with showing_compilation(prefix=scenario.title) as progress:
+        compile_for_study(progress)
         result = ll.solve(scenario, options=options, progress=progress, start=earlier[-1] if earlier else None)
         progress("writing the result")
         result.save(folder)

@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Any
 import landlink as ll
 from landlink.cli import arguments, printing
 from landlink.cli.arguments import Verbs
-from landlink.cli.gap_progress import gap_drawer
+from landlink.cli.compiling import compile_for_network, showing_compilation
 from landlink.core.atomic_files import check_file
-from landlink.core.progress import TerminalProgress
 
 if TYPE_CHECKING:
     from landlink.traffic.assign import Assigned
@@ -117,8 +116,13 @@ def _skim(args: argparse.Namespace) -> int:
     check_file(args.output, (".omx", ".csv", ".parquet"))
     network = ll.read_tntp(args.net, args.trips, args.nodes)
     weights = {"length_weight": args.length_weight, "toll_weight": args.toll_weight}
-    solved = _solved(network, args) if args.trips else None
-    skims = solved.skim(threads=args.threads) if solved else ll.skim(network, **weights, threads=args.threads)
+    solved = _solved(network, args, skims=True) if args.trips else None
+    if solved:
+        skims = solved.skim(threads=args.threads)
+    else:
+        with showing_compilation() as progress:
+            compile_for_network(network, progress, traffic=False, skims=True)
+            skims = ll.skim(network, **weights, threads=args.threads)
     skims.save(args.output)
     facts = _facts(solved) if solved else {}
     if args.json:
@@ -135,8 +139,9 @@ def _skim(args: argparse.Namespace) -> int:
     return 0 if facts.get("converged", True) else 1
 
 
-def _solved(network: RoadNetwork, args: argparse.Namespace) -> Assigned:
-    with TerminalProgress() as progress:
+def _solved(network: RoadNetwork, args: argparse.Namespace, *, skims: bool = False) -> Assigned:
+    with showing_compilation() as progress:
+        compile_for_network(network, progress, traffic=True, skims=skims)
         return ll.assign(
             network,
             gap=args.gap,
@@ -145,7 +150,7 @@ def _solved(network: RoadNetwork, args: argparse.Namespace) -> Assigned:
             max_iterations=args.max_iterations,
             threads=args.threads,
             memory_limit_mb=args.memory_limit,
-            progress=gap_drawer(progress, args.gap),
+            progress=progress,
         )
 
 

@@ -1,1 +1,1 @@
-"""What every floor may use and no planner ever sees: errors, progress, sums, compilation, atomic files."""
+"""Infrastructure without domain knowledge, used by all packages: errors, progress, sums, compilation, atomic files."""

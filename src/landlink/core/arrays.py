@@ -1,4 +1,4 @@
-"""Arrays by the type of what they hold, for signatures."""
+"""Type aliases of arrays, by the type of their elements."""
 
 from __future__ import annotations
 

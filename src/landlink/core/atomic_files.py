@@ -1,7 +1,7 @@
-"""Write a file or a folder whole or not at all.
+"""Atomic writing of files and folders.
 
-A reader never sees half of what is written here: the bytes go to a temporary
-name in the same folder, reach the disk, and only then take the final name.
+Readers never see partly written content: it goes to a temporary name in the
+same folder, is flushed to disk, and is then renamed to the final name.
 A crash leaves at most a temporary name that starts with a dot.
 """
 
@@ -20,37 +20,37 @@ __all__ = ["check_file", "check_folder", "new_folder", "replaced_file", "replace
 
 
 def write_text(path: str | os.PathLike[str], text: str) -> None:
-    """Write UTF-8 text to a file, whole or not at all.
+    """Write UTF-8 text to a file atomically.
 
     Parameters
     ----------
     path
-        The file; replaced if it exists. Its folder is made if missing.
+        The file; replaced if it exists. Its folder is created if missing.
     text
-        The content; line ends are written as they are.
+        The content; line ends are written unchanged.
 
     Raises
     ------
     OutputError
-        The place cannot be written.
+        The path cannot be written.
     """
     write_bytes(path, text.encode("utf-8"))
 
 
 def write_bytes(path: str | os.PathLike[str], content: bytes) -> None:
-    """Write bytes to a file, whole or not at all.
+    """Write bytes to a file atomically.
 
     Parameters
     ----------
     path
-        The file; replaced if it exists. Its folder is made if missing.
+        The file; replaced if it exists. Its folder is created if missing.
     content
         The bytes.
 
     Raises
     ------
     OutputError
-        The place cannot be written.
+        The path cannot be written.
     """
     with replaced_file(path) as temporary:
         temporary.write_bytes(content)
@@ -58,22 +58,22 @@ def write_bytes(path: str | os.PathLike[str], content: bytes) -> None:
 
 @contextmanager
 def replaced_file(path: str | os.PathLike[str]) -> Iterator[Path]:
-    """Fill a file that takes its name only when it is complete.
+    """Open a temporary file that is renamed to its final name once complete.
 
     Parameters
     ----------
     path
-        The file; replaced if it exists. Its folder is made if missing.
+        The file; replaced if it exists. Its folder is created if missing.
 
     Yields
     ------
     pathlib.Path
-        A temporary file beside it, to be written.
+        A temporary file in the same folder, to be written.
 
     Raises
     ------
     OutputError
-        The place cannot be written.
+        The path cannot be written.
     """
     target = Path(path)
     with _as_output_error(target):
@@ -95,26 +95,26 @@ def replaced_file(path: str | os.PathLike[str]) -> Iterator[Path]:
 
 @contextmanager
 def new_folder(path: str | os.PathLike[str]) -> Iterator[Path]:
-    """Fill a folder that does not exist yet; it appears complete or not at all.
+    """Create a new folder atomically.
 
     Parameters
     ----------
     path
-        The folder to make. An empty folder there is taken over.
+        The folder to create. An empty folder with that name is replaced.
 
     Yields
     ------
     pathlib.Path
-        A temporary folder beside it, to be filled.
+        A temporary folder in the same parent folder, to be filled.
 
     Raises
     ------
     OutputError
-        The place holds something already, or cannot be written.
+        The path exists and is not empty, or cannot be written.
     """
     target = Path(path)
     if target.exists() and not (target.is_dir() and _is_empty(target)):
-        raise OutputError(f"{target} exists already and is not empty; choose another place or remove it")
+        raise OutputError(f"{target} already exists and is not empty; choose another path or remove it")
     with _filled(target) as temporary:
         yield temporary
         with _as_output_error(target):
@@ -125,25 +125,25 @@ def new_folder(path: str | os.PathLike[str]) -> Iterator[Path]:
 
 @contextmanager
 def replaced_folder(path: str | os.PathLike[str], *, marker: str) -> Iterator[Path]:
-    """Fill a folder that takes the place of an older one of the same sort.
+    """Create a folder atomically, replacing an older one of the same kind.
 
     Parameters
     ----------
     path
-        The folder to make or to replace.
+        The folder to create or replace.
     marker
-        Name of a file that every folder of this sort holds. A folder that is
-        not empty and lacks it is somebody's own and is never replaced.
+        Name of a file that every folder of this kind contains. A folder that
+        is not empty and lacks it belongs to the user and is never replaced.
 
     Yields
     ------
     pathlib.Path
-        A temporary folder beside it, to be filled.
+        A temporary folder in the same parent folder, to be filled.
 
     Raises
     ------
     OutputError
-        The place holds something of another sort, or cannot be written.
+        The path holds something of another kind, or cannot be written.
     """
     target = Path(path)
     check_folder(target, marker=marker)
@@ -159,14 +159,14 @@ def check_folder(path: str | os.PathLike[str], *, marker: str) -> None:
     Parameters
     ----------
     path
-        The folder that is to be made or replaced.
+        The folder to create or replace.
     marker
-        Name of a file that every folder of this sort holds.
+        Name of a file that every folder of this kind contains.
 
     Raises
     ------
     OutputError
-        The place is a file, holds something of another sort, or cannot be written.
+        The path is a file, holds something of another kind, or cannot be written.
     """
     target = Path(path)
     with _as_output_error(target):
@@ -184,19 +184,19 @@ def check_folder(path: str | os.PathLike[str], *, marker: str) -> None:
 
 
 def check_file(path: str | os.PathLike[str], suffixes: Sequence[str]) -> None:
-    """Refuse a file that cannot be written, before the work of filling it is done.
+    """Check that a file can be written before computing its content.
 
     Parameters
     ----------
     path
-        The file that is to be made or replaced.
+        The file to create or replace.
     suffixes
-        Endings, with their dot, that its name may have.
+        Accepted file name suffixes, including the dot.
 
     Raises
     ------
     OutputError
-        The name ends otherwise, the place is a folder, or it cannot be written.
+        The suffix is not accepted, the path is a folder, or it cannot be written.
     """
     target = Path(path)
     if target.suffix.lower() not in suffixes:
@@ -213,7 +213,7 @@ def check_file(path: str | os.PathLike[str], suffixes: Sequence[str]) -> None:
 
 @contextmanager
 def _filled(target: Path) -> Iterator[Path]:
-    """A temporary folder beside the target, removed if anything fails."""
+    """Create a temporary folder next to the target and remove it on failure."""
     with _as_output_error(target):
         target.parent.mkdir(parents=True, exist_ok=True)
         temporary = Path(tempfile.mkdtemp(prefix=f".{target.name}.", suffix=".tmp", dir=target.parent))
@@ -227,7 +227,7 @@ def _filled(target: Path) -> Iterator[Path]:
 
 
 def _take_place(temporary: Path, target: Path) -> None:
-    """Rename a folder onto another; the older one goes only after the new one stands."""
+    """Rename a folder onto another; the old one is removed only after the new one is in place."""
     if not target.exists():
         temporary.rename(target)
         return
@@ -261,13 +261,13 @@ def _umask() -> int:
 
 
 def _sync_file(path: Path) -> None:
-    """Bring the bytes of a file to the disk."""
+    """Flush the content of a file to disk."""
     with path.open("rb+") as stream:
         os.fsync(stream.fileno())
 
 
 def _sync_folder(folder: Path) -> None:
-    """Make a rename durable; Windows has no such call and needs none."""
+    """Make a rename durable; Windows neither has nor needs such a call."""
     if os.name == "nt":
         return
     handle = os.open(folder, os.O_RDONLY)

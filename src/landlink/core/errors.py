@@ -1,17 +1,17 @@
-"""What can go wrong, as one tree.
+"""The exception hierarchy.
 
 ::
 
-    LandlinkError                  every error landlink raises on purpose
-    ├── InputError                 study or arguments are wrong; carries each Problem
-    │   ├── StudyNotFoundError     no bundled study of that name, no folder at that path
-    │   └── UnknownNameError       an id nobody declared: a measure, a year, an indicator
-    ├── ResultError                a folder that should hold a result does not
-    ├── OutputError                a place to write to cannot be written
-    └── ConvergenceError           the solver stopped short of the gap it was asked for
+    LandlinkError                  base class of all errors that landlink raises
+    ├── InputError                 invalid study or arguments; lists every Problem
+    │   ├── StudyNotFoundError     no bundled study with that name and no such folder
+    │   └── UnknownNameError       unknown identifier: a measure, a year, an indicator
+    ├── ResultError                missing or damaged result folder
+    ├── OutputError                path that cannot be written
+    └── ConvergenceError           the solver stopped before reaching its target gap
 
-The command line turns ``ConvergenceError`` into exit code 1 and the rest into
-exit code 2. An error outside this tree is a defect of landlink.
+The command line turns ``ConvergenceError`` into exit code 1 and the others into
+exit code 2. Any other exception is a bug in landlink.
 """
 
 from __future__ import annotations
@@ -36,22 +36,22 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing that is wrong with an input.
+    """One fault in an input.
 
     Parameters
     ----------
     table
-        Table or file that holds the fault, such as ``link`` or ``study.toml``.
+        Table or file with the fault, such as ``link`` or ``study.toml``.
     message
-        What is wrong, as a sentence without its full stop.
+        Description of the fault, without a full stop.
     row
-        The row: its id, or ``line 12`` where it has none.
+        Identifier of the row, or ``line 12`` if it has none.
     column
         The column or key.
     value
         The value found.
     allowed
-        What would be right.
+        Description of the accepted values.
     """
 
     table: str
@@ -63,7 +63,7 @@ class Problem:
 
     @property
     def place(self) -> str:
-        """Table, row and column in one phrase, the empty ones left out."""
+        """Table, row and column as one phrase, without the empty ones."""
         row = f"row {self.row}" if self.row and not self.row.startswith(("line ", "row ")) else self.row
         column = f"column {self.column}" if self.column else ""
         return ", ".join(part for part in (self.table, row, column) if part)
@@ -76,17 +76,17 @@ class Problem:
 
 
 class LandlinkError(Exception):
-    """Root of every error landlink raises on purpose."""
+    """Base class of all errors that landlink raises."""
 
 
 class InputError(LandlinkError):
-    """A study or an argument is wrong.
+    """Invalid study or argument.
 
     Parameters
     ----------
     problems
-        Everything that is wrong, so that one reading finds all of it. A plain
-        string stands for one problem without a place.
+        All faults found. A plain string is converted to one problem without a
+        place.
 
     Attributes
     ----------
@@ -106,23 +106,23 @@ class InputError(LandlinkError):
 
 
 class StudyNotFoundError(InputError):
-    """No bundled study has that name and no folder is at that path."""
+    """Neither a bundled study nor a folder with the given name exists."""
 
 
 class UnknownNameError(InputError):
-    """An id that nobody declared, such as a measure, a year or an indicator."""
+    """Unknown identifier, such as a measure, a year or an indicator."""
 
 
 class ResultError(LandlinkError):
-    """A folder that should hold a result does not, or holds a damaged one."""
+    """A result folder is missing, incomplete or damaged."""
 
 
 class OutputError(LandlinkError):
-    """A place to write to cannot be written, or holds something already."""
+    """A path cannot be written, or already holds something else."""
 
 
 class ConvergenceError(LandlinkError):
-    """The solver stopped short of the gap it was asked for."""
+    """The solver stopped before reaching its target gap."""
 
 
 def hint(name: str, known: Iterable[str]) -> str:
@@ -132,22 +132,22 @@ def hint(name: str, known: Iterable[str]) -> str:
 
 
 def suggestion(name: str, known: Sequence[str], *, limit: int = 3) -> str:
-    """Say which known names are near to an unknown one.
+    """Suggest known names similar to an unknown one.
 
     Parameters
     ----------
     name
         The unknown name.
     known
-        Names that would have been right.
+        Valid names.
     limit
-        Most names to offer.
+        Maximum number of names to suggest.
 
     Returns
     -------
     str
-        ``did you mean 'x'?``; the whole list when nothing is near and the list
-        is short; empty when there is nothing useful to say.
+        ``did you mean 'x'?``; the whole list if nothing is similar and the list
+        is short; otherwise empty.
     """
     near = difflib.get_close_matches(name.lower(), [item.lower() for item in known], n=limit, cutoff=0.5)
     found = [item for key in near for item in known if item.lower() == key]

@@ -1,52 +1,89 @@
-"""How kernels are compiled: machine code kept on disk, other threads free to run, no counting of references.
+"""Compilation of kernels: cached on disk, without the GIL and without reference counting.
 
-A function that picks arrays out of a tuple counts references to each of them, with locked instructions that take longer
-than the work in a short loop. A kernel that makes no array needs no counting: without it the sweeps of
-:mod:`landlink.equilibrium.shift_kernels` take a quarter of the time.
+A compiled function that takes arrays out of a tuple counts references to each of them with atomic instructions, which
+can take longer than the work of a short loop. Kernels that create no arrays need no reference counting; without it the
+sweeps of :mod:`landlink.equilibrium.shift_kernels` take a quarter of the time.
 """
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Callable
 from typing import Any, Final, TypeVar
 
 from numba import njit
+from numba.core.caching import IndexDataCacheFile
 
 F = TypeVar("F", bound=Callable[..., object])
 
-#: Dividing by zero gives an infinite number, as it does in numpy, rather than a question at every division.
-_OPTIONS: Final[dict[str, Any]] = {"nogil": True, "error_model": "numpy", "_nrt": False}
-_FOR_PYTHON: Final[dict[str, Any]] = {"cache": True}
-#: What only kernels call is kept within their machine code: no file and no way in from Python, a sixth less to compile.
+#: Division by zero gives infinity, as in numpy, which avoids a check at every division.
+_OPTIONS: Final[dict[str, Any]] = {"nogil": True, "error_model": "numpy"}
+_WITHOUT_COUNTING: Final[dict[str, Any]] = {"_nrt": False}
+#: Without an entry point for C, which nothing calls and which takes time to compile.
+_FOR_PYTHON: Final[dict[str, Any]] = {"cache": True, "no_cfunc_wrapper": True}
+#: Kernels called only by other kernels need no cache file and no Python wrapper, which saves a sixth of compile time.
 _FOR_KERNELS: Final[dict[str, Any]] = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
 
 
 def kernel(function: F) -> F:
-    """Compile a function over plain arrays that makes no array of its own.
+    """Compile a function over plain arrays that creates no arrays.
 
-    One whose name begins with an underscore can be called by other kernels of its file alone.
+    A kernel whose name begins with an underscore can only be called by other kernels of its file.
     """
-    private = function.__name__.startswith("_")
-    compiled: F = njit(**_OPTIONS, **(_FOR_KERNELS if private else _FOR_PYTHON))(function)
-    return compiled
+    return _compiled(function, **_WITHOUT_COUNTING)
+
+
+def allocating(function: F) -> F:
+    """Compile a function over plain arrays that makes arrays; otherwise as :func:`kernel`."""
+    return _compiled(function)
 
 
 def inlined(function: F) -> F:
-    """Compile a kernel that other kernels of its file call, into each of them; for those called from few places.
+    """Compile a kernel that is inlined into the kernels of its file that call it, for kernels with few callers.
 
-    A call hands over each array of each tuple as seven numbers or more: where tuples are large and calls short, that
-    takes longer than the work. Without it the events of a crossing take twice the time.
+    A call passes each array of each tuple as seven values or more. Where tuples are large and calls short, that takes
+    longer than the work: without inlining, the simulation of crossings takes twice the time.
     """
-    compiled: F = njit(**_OPTIONS, **_FOR_KERNELS, forceinline=True)(function)
+    compiled: F = njit(**_OPTIONS, **_FOR_KERNELS, **_WITHOUT_COUNTING, forceinline=True)(function)
     return compiled
 
 
 def is_compiled(function: object) -> bool:
-    """Whether machine code of a compiled function lies on disk, made from its present source.
+    """Whether the disk cache holds machine code of a compiled function for its current source.
 
-    Where numba does not let itself be asked, the answer is yes.
+    If numba does not allow the check, the result is True.
     """
     try:
         return bool(function._cache._cache_file._load_index())  # type: ignore[attr-defined]  # noqa: SLF001
     except (AttributeError, OSError):
         return True
+
+
+def _compiled(function: F, **options: bool) -> F:
+    private = function.__name__.startswith("_")
+    chosen: dict[str, Any] = _OPTIONS | (_FOR_KERNELS if private else _FOR_PYTHON) | options
+    compiled: F = njit(**chosen)(function)
+    if chosen.get("cache"):
+        _forgive_stale_index(compiled)
+    return compiled
+
+
+class _ForgivingIndex(IndexDataCacheFile):
+    """The index of a function's disk cache; one that cannot be read counts as empty.
+
+    numba unpickles an index before it asks whether the source has changed. After an upgrade the index may name a class
+    that is gone, and loading the function would fail for good.
+    """
+
+    def _load_index(self) -> Any:
+        try:
+            return super()._load_index()  # type: ignore[no-untyped-call]
+        except (AttributeError, ImportError, EOFError, pickle.UnpicklingError):
+            return {}
+
+
+def _forgive_stale_index(function: object) -> None:
+    """Let a function be compiled anew where the index of its disk cache cannot be read."""
+    cache_file = getattr(getattr(function, "_cache", None), "_cache_file", None)
+    if type(cache_file) is IndexDataCacheFile:
+        cache_file.__class__ = _ForgivingIndex

@@ -1,4 +1,4 @@
-"""How much memory this process has held."""
+"""Peak memory of the process."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import sys
 
 
 def peak_memory_mb() -> float | None:
-    """Most memory the process ever held, MB; ``None`` where the platform does not tell."""
+    """Peak memory of the process in MB; ``None`` if the platform does not report it."""
     try:
         import resource  # noqa: PLC0415  Windows has none
     except ImportError:

@@ -1,7 +1,7 @@
-"""Show how far a long job is: on a terminal only, and on standard error only.
+"""Progress of long jobs, shown on standard error if it is a terminal.
 
-A job takes a :data:`Progress` and calls it as often as it likes; drawing is
-limited to a few times a second. A log file or a pipe gets nothing.
+A job takes a :data:`Progress` and may call it at any rate; the line is redrawn
+a few times per second at most. Nothing is written to log files and pipes.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from typing import Self, TextIO, TypeAlias
 
 __all__ = ["Progress", "TerminalProgress", "gap_share", "shown_progress"]
 
-#: What a long job calls: what it is doing, and the share done from 0 to 1 (``None`` when that is not known).
+#: Callback of a long job: what is being done, and the share done from 0 to 1 (``None`` if unknown).
 Progress: TypeAlias = Callable[[str, float | None], None]
 
 _BAR_WIDTH = 24
@@ -26,17 +26,17 @@ _SECONDS_BETWEEN_DRAWINGS = 0.1
 
 
 class TerminalProgress:
-    """One line on a terminal that says what is being done, redrawn in place.
+    """A progress line on a terminal, redrawn in place.
 
-    Use as a context manager: the line is wiped at the end, whatever happens.
+    Use as a context manager: the line is cleared on exit, also after an error.
 
     Parameters
     ----------
     stream
-        Where to draw; standard error when not given. Nothing is drawn unless
-        it is a terminal that can move its cursor.
+        Output stream; standard error by default. Nothing is drawn unless it is
+        a terminal that can move its cursor.
     prefix
-        Words put before each message, such as the scenario's title.
+        Text put before each message, such as the scenario's title.
     """
 
     def __init__(self, stream: TextIO | None = None, *, prefix: str = "") -> None:
@@ -55,7 +55,7 @@ class TerminalProgress:
         self.clear()
 
     def __call__(self, what: str, done: float | None = None) -> None:
-        """Draw a message, unless the last one was drawn a moment ago."""
+        """Draw a message, unless the previous one was drawn less than 0.1 s ago."""
         now = time.monotonic()
         if not self.enabled or now - self._last_drawn < _SECONDS_BETWEEN_DRAWINGS:
             return
@@ -64,13 +64,14 @@ class TerminalProgress:
         if done is not None:
             line = f"{_bar(done)} {line}"
         line = line[: shutil.get_terminal_size().columns - 1]
-        drawn, self._length = self._length, len(line)
-        # The length is known before the line is drawn, so that an interruption in between still wipes it.
-        self._stream.write("\r" + line.ljust(drawn))
+        padded = line.ljust(self._length)
+        # Known before it is drawn: an interruption while it is drawn still wipes all of it.
+        self._length = len(padded)
+        self._stream.write("\r" + padded)
         self._stream.flush()
 
     def clear(self) -> None:
-        """Wipe the line, so that what is printed next starts on a clean one."""
+        """Clear the line before other output."""
         if self._length:
             self._stream.write("\r" + " " * self._length + "\r")
             self._stream.flush()
@@ -88,7 +89,7 @@ def shown_progress(progress: Progress | bool | None) -> Iterator[Progress | None
 
 
 def gap_share(gap: float, target: float) -> float | None:
-    """Share of the way from a relative gap of 1 to a target, by digits; ``None`` where there is no way to tell."""
+    """Share of the way from a relative gap of 1 to a target on a log scale; ``None`` if it is undefined."""
     if not (0.0 < target < 1.0 and gap > 0.0):
         return None
     return math.log(max(min(gap, 1.0), target)) / math.log(target)

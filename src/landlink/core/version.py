@@ -1,4 +1,4 @@
-"""The version of landlink, written once."""
+"""Version of landlink."""
 
 from typing import Final
 

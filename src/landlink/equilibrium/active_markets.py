@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 
-from landlink.core.arrays import Floats, Ints
-from landlink.core.sums import dot, sum_at
+from landlink.core.arrays import Bools, Floats, Ints
+from landlink.core.sums import dot
 from landlink.equilibrium.problem import Assignment
 from landlink.equilibrium.route_kernels import split_groups
 from landlink.equilibrium.route_list import RouteList
-from landlink.equilibrium.shift_kernels import ActiveSet, State, set_loads, sweep
-from landlink.equilibrium.volume_delay import VolumeDelay
+from landlink.equilibrium.shift_kernels import ActiveSet, Past, State, Visits, advance, set_loads
 
 #: Sweeps at most before new routes are looked for.
 SWEEPS = 12
-#: The markets that hold this share of the gap are visited so many times more at the end of each sweep.
-WORST_HOLD = 0.9
+#: The worst markets are visited so many times more at the end of each sweep, if nobody says otherwise.
 AGAIN = 8
 #: Share of the gap wanted that the markets which are let be may hold together.
 LET_BE = 0.3
@@ -23,22 +21,8 @@ LET_BE = 0.3
 ROUNDING = 1e-13
 #: Times that an overshoot is halved at most.
 HALVINGS = 8
-#: Share of its market below which momentum does not push an option.
-LEAST_SHARE = 1e-12
 
 Flows = tuple[Floats, Floats]
-
-
-def curve_table(groups: VolumeDelay) -> tuple[Floats, Floats]:
-    """Curves and points in the form that :func:`landlink.equilibrium.shift_kernels.delay_and_slope` reads."""
-    hard_capacity, points = groups.hard_capacity, groups.points
-    curves = np.column_stack(
-        [
-            groups.load_per_t, groups.curve, groups.a, groups.b, groups.scale_h, groups.capacity, groups.background,
-            hard_capacity.limit, hard_capacity.price, hard_capacity.penalty, points.first[:-1], points.first[1:],
-        ]
-    )  # fmt: skip
-    return curves, np.column_stack([points.x, points.y])
 
 
 class ActiveMarkets:
@@ -50,20 +34,31 @@ class ActiveMarkets:
         The whole, at its present flows.
     order
         Place of each market in the order of visits, shape (markets,).
+    among
+        Markets to leave as they are, however many routes they have, where False; shape (markets,).
+    again
+        Visits more to the worst markets at the end of each sweep.
     """
 
-    def __init__(self, assignment: Assignment, routes: RouteList, option_flow: Floats, order: Ints) -> None:
+    def __init__(
+        self,
+        assignment: Assignment,
+        routes: RouteList,
+        option_flow: Floats,
+        order: Ints,
+        *,
+        among: Bools | None = None,
+        again: int = AGAIN,
+    ) -> None:
         markets, groups = assignment.markets, assignment.groups
         several = np.add.reduceat(np.diff(routes.option_first) > 1, markets.first[:-1]) > 0
-        chosen = np.flatnonzero(several | (np.diff(markets.first) > 1))
+        several |= np.diff(markets.first) > 1
+        chosen = np.flatnonzero(several if among is None else several & among)
         sizes = np.diff(markets.first)[chosen]
         self.options = _ranges(markets.first[chosen], sizes)
         route_sizes = np.diff(routes.option_first)[self.options]
         self.routes = _ranges(routes.option_first[self.options], route_sizes)
-        self._groups = groups
-        self._market = np.repeat(np.arange(len(chosen)), sizes)
-        self._option = np.repeat(np.arange(len(self.options)), route_sizes)
-        self._visit = np.argsort(order[chosen], kind="stable")
+        self._groups, self._again = groups, again
         option_class = markets.option_class[self.options]
         classes = assignment.classes
         common_first, common, own_first, own = split_groups(
@@ -73,20 +68,26 @@ class ActiveMarkets:
             np.append(0, np.cumsum(sizes)), markets.demand[chosen], markets.scale[chosen],
             markets.option_constant[self.options], classes.value_of_time[option_class],
             classes.load_factor[option_class], np.append(0, np.cumsum(route_sizes)),
-            routes.costs(classes.fixed)[self.routes], common_first, common, own_first, own,
+            routes.costs_of(self.routes, classes.fixed), common_first, common, own_first, own,
         )  # fmt: skip
-        settled = routes.flow.copy()
-        settled[self.routes] = 0.0
-        self._settled = routes.loads(settled)
-        curves, points = curve_table(groups)
+        if len(self.routes) < len(routes):
+            settled = routes.flow.copy()
+            settled[self.routes] = 0.0
+            self._settled = routes.loads(settled)
+        else:
+            self._settled = np.zeros(len(groups))
         empty = np.zeros(len(groups))
         self._state = State(
-            routes.flow[self.routes], option_flow[self.options], empty.copy(), empty.copy(), empty.copy(), curves,
-            points, np.empty(len(self.routes)), np.empty(len(self.options), dtype=np.int64), np.empty(len(chosen)),
-            empty.copy(),
+            routes.flow[self.routes], option_flow[self.options], empty.copy(), empty.copy(), empty.copy(),
+            *groups.for_kernels, np.empty(len(self.routes)), np.empty(len(self.options), dtype=np.int64),
+            np.empty(len(chosen)), empty.copy(),
         )  # fmt: skip
-        self._weight = self._active.load_factor / self._active.value_of_time
-        self._fixed_weight = self._weight[self._option] * self._active.fixed
+        weight = self._active.load_factor / self._active.value_of_time
+        self._fixed_weight = np.repeat(weight, route_sizes) * self._active.fixed
+        self._has_constants = bool(self._active.constant.any())
+        self._of_options = weight, np.repeat(self._active.demand, sizes), np.repeat(self._active.scale, sizes)
+        self._past = Past(self._state.flow.copy(), self._state.option_flow.copy(), *map(np.empty_like, self._state[:2]))
+        self._visits = _visits(np.argsort(order[chosen], kind="stable"))
         set_loads(self._settled, self._active, self._state)
 
     def shift(self, wanted: float) -> Flows:
@@ -95,43 +96,30 @@ class ActiveMarkets:
         Sweeps gain momentum (Nesterov 1983, started again whenever the objective rises: O'Donoghue and Candes 2015):
         each begins a little further on in the direction of the last.
         """
-        enough = LET_BE * wanted / max(len(self._visit), 1)
-        earlier, momentum, least = self._flows(), 0, self._objective()
+        enough = LET_BE * wanted / max(len(self._visits.order), 1)
+        momentum, least = 0, self._objective()
         for _ in range(SWEEPS):
-            now = self._flows()
-            if momentum:
-                self._set_flows(self._stride(earlier, now, momentum / (momentum + 3)))
-            gap = self._sweep(enough)
+            gap = self._sweep(enough, momentum / (momentum + 3))
             value = self._objective()
+            now = self._past.now_flow, self._past.now_option
             if value > least and momentum:
                 self._set_flows(now)
-                gap = self._sweep(enough)
+                gap = self._sweep(enough, 0.0)
                 value, momentum = self._objective(), 0
             else:
                 momentum += 1
             if value > least + ROUNDING * abs(least):
                 value, momentum = self._halved(now, least), 0
-            earlier, least = now, value
+            self._past.earlier_flow[:], self._past.earlier_option[:] = now
+            least = value
             if gap <= wanted:
                 break
         return self._flows()
 
-    def _sweep(self, enough: float) -> float:
+    def _sweep(self, enough: float, stride: float) -> float:
         """Visit all markets, then the worst again and again; return the gap that the visit of all met."""
-        total = sweep(self._visit, enough, self._active, self._state)
-        worst = self._worst()
-        for _ in range(AGAIN):
-            sweep(worst, enough, self._active, self._state)
-        return float(total)
-
-    def _worst(self) -> Ints:
-        """The markets with the largest gaps that together hold most of them, in the order of visits."""
-        gaps = self._state.gap
-        order = np.argsort(-gaps, kind="stable")
-        total = np.cumsum(gaps[order])
-        chosen = np.zeros(len(gaps), dtype=bool)
-        chosen[order[: int(np.searchsorted(total, WORST_HOLD * total[-1])) + 1]] = True
-        return self._visit[chosen[self._visit]]
+        now = self._settled, self._active, self._state, self._past, self._visits
+        return float(advance(self._again, enough, stride, *now))
 
     def _halved(self, before: Flows, least: float) -> float:
         """Go back towards earlier flows, half the way each time, until the objective is below theirs; return it.
@@ -155,34 +143,24 @@ class ActiveMarkets:
         self._state.flow[:], self._state.option_flow[:] = flows
         set_loads(self._settled, self._active, self._state)
 
-    def _stride(self, earlier: Flows, now: Flows, length: float) -> Flows:
-        """Flows a stride further on, made feasible: nothing negative, options and markets add up."""
-        (flow, option_flow), (now_flow, now_option) = earlier, now
-        demand, market = self._active.demand, self._market
-        least = np.minimum(now_option, LEAST_SHARE * demand[market])
-        wanted = np.maximum(now_option + length * (now_option - option_flow), least)
-        wanted *= (demand / sum_at(market, wanted, len(demand)))[market]
-        moved = np.maximum(now_flow + length * (now_flow - flow), 0.0)
-        total = sum_at(self._option, moved, len(wanted))
-        empty = total <= 0.0
-        moved = np.where(empty[self._option], now_flow, moved)
-        total = np.where(empty, now_option, total)
-        ratio = np.divide(wanted, total, out=np.zeros_like(wanted), where=total > 0)
-        moved = moved * ratio[self._option]
-        return moved, sum_at(self._option, moved, len(wanted))
-
     def _objective(self) -> float:
         """The convex program's objective at the present flows, but for what does not change."""
-        flow, option_flow = self._state.flow, self._state.option_flow
+        flow, option_flow, weight, demand, scale = self._state.flow, self._state.option_flow, *self._of_options
+        value = dot(self._fixed_weight, flow)
+        if self._has_constants:
+            value += dot(weight, option_flow * self._active.constant)
         positive = option_flow > 0
-        part = option_flow[positive] / self._active.demand[self._market[positive]]
-        entropy = option_flow[positive] * np.log(part) / self._active.scale[self._market[positive]]
-        return float(
-            dot(self._fixed_weight, flow)
-            + dot(self._weight, option_flow * self._active.constant)
-            + dot(self._weight[positive], entropy)
-            + (self._groups.delay_integral(self._state.load) / self._groups.load_per_t).sum()
-        )
+        if not positive.all():
+            option_flow, weight, demand, scale = (a[positive] for a in (option_flow, weight, demand, scale))
+        value += dot(weight, option_flow * np.log(option_flow / demand) / scale)
+        return value + float((self._groups.delay_integral(self._state.load) / self._groups.load_per_t).sum())
+
+
+def _visits(order: Ints) -> Visits:
+    """Visits to markets in some order."""
+    size = len(order)
+    ranked, other, again = np.empty((3, size), dtype=np.int64)
+    return Visits(order, ranked, other, again, np.empty(size), np.zeros(size, dtype=np.int8))
 
 
 def _ranges(begins: Ints, sizes: Ints) -> Ints:

@@ -14,7 +14,6 @@ ways where it costs them least, waits of ``d`` cost all trips together ``sum_g d
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -22,15 +21,15 @@ import numpy as np
 
 from landlink.core.arrays import Floats
 from landlink.core.errors import InputError, Problem
+from landlink.core.progress import Progress
 from landlink.core.sums import dot
 from landlink.equilibrium.checks import check_assignment
 from landlink.equilibrium.diagonalise import Interactions, check_interactions, solve_interacting
 from landlink.equilibrium.option_costs import OptionCosts
 from landlink.equilibrium.problem import Assignment, Equilibrium
+from landlink.equilibrium.rounds import report_round
 from landlink.equilibrium.solve import solve
 from landlink.equilibrium.volume_delay import HardCapacity
-
-Progress = Callable[[int, float], None]
 
 #: At first a load above its limit by a tenth costs as much as the mean trip.
 STIFFNESS: Final = 10.0
@@ -120,7 +119,7 @@ def solve_within_limits(  # noqa: PLR0913  each is an option that one solve may 
     start_load
         Loads near those expected, shape (groups,): what there is to begin with where there are no routes.
     progress
-        Called with round and violation.
+        Receives each round and its violation.
 
     Raises
     ------
@@ -145,8 +144,7 @@ def solve_within_limits(  # noqa: PLR0913  each is an option that one solve may 
     while not rounds.good(relative_gap, violation) and len(history) <= max_rounds:
         rounds.next(relative_gap, violation)
         history.append(rounds.violation)
-        if progress is not None:
-            progress(len(history), rounds.violation)
+        report_round(progress, len(history), rounds.violation, violation, what="violation")
     return rounds.answer(rounds.good(relative_gap, violation), history)
 
 

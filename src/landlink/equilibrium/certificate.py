@@ -24,14 +24,17 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
-from numba import njit
 
 from landlink.core.arrays import Floats, Ints
+from landlink.core.jit import kernel
 from landlink.core.sums import dot, sum_at, weighted_rows
 from landlink.equilibrium.problem import Assignment
+
+#: Roots whose distances are found together.
+SIDE_BY_SIDE: Final = 64
 
 
 @dataclass(frozen=True)
@@ -157,46 +160,70 @@ def _imbalance(assignment: Assignment, flow: Floats, origin: Any, destination: A
 
 def cheapest_costs(assignment: Assignment, cost: Floats, origin: Ints, destination: Ints) -> Floats:
     """Cheapest cost between pairs of nodes, by correcting labels; infinite where there is no way. Shape (pairs,)."""
-    order = np.argsort(origin, kind="stable")
-    roots, first = np.unique(origin[order], return_index=True)
-    best = np.empty(len(origin))
-    best[order] = _costs_by_root(
-        assignment.first_out, assignment.head, cost, roots, np.append(first, len(order)), destination[order]
-    )
+    first_out, head, step = _usable(assignment, cost)
+    roots, root_of = np.unique(origin, return_inverse=True)
+    nodes, best = len(first_out) - 1, np.empty(len(origin))
+    distance = np.empty((nodes, min(len(roots), SIDE_BY_SIDE)))
+    here, waiting, queue = np.empty(distance.shape[1]), np.zeros(nodes, dtype=np.bool_), np.empty(nodes + 1, np.int64)
+    for begin in range(0, len(roots), SIDE_BY_SIDE):
+        correct_labels(first_out, head, step, roots[begin : begin + SIDE_BY_SIDE], distance, here, waiting, queue)
+        mine = np.flatnonzero((root_of >= begin) & (root_of < begin + SIDE_BY_SIDE))
+        best[mine] = distance[destination[mine], root_of[mine] - begin]
     return best
 
 
-@njit(cache=True, nogil=True)
-def _costs_by_root(first_out: Any, head: Any, cost: Any, roots: Any, first: Any, ends: Any) -> Any:
-    """Costs from each root to its ends, ``first[r] : first[r + 1]``."""
-    best = np.empty(len(ends))
-    for r in range(len(roots)):
-        distance = _label_correcting(first_out, head, cost, roots[r])
-        for e in range(first[r], first[r + 1]):
-            best[e] = distance[ends[e]]
-    return best
+def _usable(assignment: Assignment, cost: Floats) -> tuple[Ints, Ints, Floats]:
+    """The graph without prohibited arcs, and the costs of those that are left."""
+    usable = np.isfinite(cost)
+    first_out = np.append(0, np.cumsum(usable))[assignment.first_out]
+    return first_out, assignment.head[usable], cost[usable]
 
 
-@njit(cache=True, nogil=True)
-def _label_correcting(first_out: Any, head: Any, cost: Any, root: int) -> Any:
-    """Distances from a node by correcting labels in first-in-first-out order (Bellman 1958; Moore 1959)."""
+@kernel
+def correct_labels(
+    first_out: Any, head: Any, cost: Any, roots: Any, distance: Any, here: Any, waiting: Any, queue: Any
+) -> None:
+    """Distances from some nodes by correcting labels in first-in-first-out order (Bellman 1958; Moore 1959).
+
+    Roots go side by side: a node whose distance from any of them has fallen is looked at for all. Distances are the
+    least sums of costs in travel order, whatever the order of the corrections.
+
+    Parameters
+    ----------
+    first_out, head, cost
+        Graph and costs.
+    roots
+        Nodes, at most as many as ``distance`` has columns.
+    distance
+        Written: distance of each node, by root; shape (nodes, any).
+    here, waiting, queue
+        Scratch of shapes (any,), (nodes,) and (nodes + 1,); ``waiting`` is False before and after.
+    """
     nodes = len(first_out) - 1
-    distance = np.full(nodes, np.inf)
-    waiting = np.zeros(nodes, dtype=np.bool_)
-    queue = np.empty(nodes + 1, dtype=np.int64)
-    distance[root] = 0.0
-    queue[0] = root
-    begin, end = 0, 1
+    for node in range(nodes):
+        for lane in range(len(here)):
+            distance[node, lane] = np.inf
+    begin = end = 0
+    for lane in range(len(roots)):
+        distance[roots[lane], lane] = 0.0
+        if not waiting[roots[lane]]:
+            waiting[roots[lane]] = True
+            queue[end] = roots[lane]
+            end += 1
     while begin != end:
         node = queue[begin]
         begin = begin + 1 if begin < nodes else 0
         waiting[node] = False
+        for lane in range(len(here)):
+            here[lane] = distance[node, lane]
         for arc in range(first_out[node], first_out[node + 1]):
-            through = distance[node] + cost[arc]
-            if through < distance[head[arc]]:
-                distance[head[arc]] = through
-                if not waiting[head[arc]]:
-                    waiting[head[arc]] = True
-                    queue[end] = head[arc]
-                    end = end + 1 if end < nodes else 0
-    return distance
+            other, step = head[arc], cost[arc]
+            fallen = np.int64(0)
+            for lane in range(len(here)):
+                through, known = here[lane] + step, distance[other, lane]
+                fallen |= np.int64(through < known)
+                distance[other, lane] = min(known, through)
+            if fallen and not waiting[other]:
+                waiting[other] = True
+                queue[end] = other
+                end = end + 1 if end < nodes else 0

@@ -12,7 +12,6 @@ where the costs are monotone, of which the Jacobian at the solution tells (see :
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -20,16 +19,16 @@ import numpy as np
 
 from landlink.core.arrays import Floats, Ints
 from landlink.core.errors import InputError, Problem
+from landlink.core.progress import Progress
 from landlink.core.sums import dot, sum_at
 from landlink.equilibrium.checks import check_assignment
 from landlink.equilibrium.extrapolation import Extrapolation
 from landlink.equilibrium.option_costs import OptionCosts, split_excess
 from landlink.equilibrium.problem import Assignment, Equilibrium
+from landlink.equilibrium.rounds import report_round
 from landlink.equilibrium.slopes import delay_slopes
 from landlink.equilibrium.solve import solve
 from landlink.equilibrium.volume_delay import VolumeDelay
-
-Progress = Callable[[int, float], None]
 
 #: An equilibrium of a round is found to this share of the gap at full costs.
 INNER_SHARE: Final = 0.05
@@ -152,7 +151,7 @@ def solve_interacting(  # noqa: PLR0913  each is an option that one solve may ne
     start_load
         Loads near those expected, shape (groups,): what there is to begin with where there are no routes.
     progress
-        Called with round and gap at full costs.
+        Receives each round and its gap at full costs.
 
     Raises
     ------
@@ -169,8 +168,7 @@ def solve_interacting(  # noqa: PLR0913  each is an option that one solve may ne
     while rounds.gap > relative_gap and len(history) <= max_rounds:
         rounds.next(relative_gap)
         history.append(rounds.gap)
-        if progress is not None:
-            progress(len(history), rounds.gap)
+        report_round(progress, len(history), rounds.gap, relative_gap)
     return rounds.answer(relative_gap, history)
 
 

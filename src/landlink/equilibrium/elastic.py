@@ -18,7 +18,6 @@ halving the gap is taken back for the plain step, which proves convergence.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -26,15 +25,15 @@ import numpy as np
 
 from landlink.core.arrays import Floats
 from landlink.core.errors import InputError, Problem
+from landlink.core.progress import Progress
 from landlink.core.sums import dot, sum_at
 from landlink.equilibrium.checks import check_assignment
 from landlink.equilibrium.extrapolation import Extrapolation
 from landlink.equilibrium.gravity import Gravity, Potentials, balance, check_gravity, exponent
 from landlink.equilibrium.option_costs import OptionCosts, logsums
 from landlink.equilibrium.problem import Assignment, Equilibrium
+from landlink.equilibrium.rounds import report_round
 from landlink.equilibrium.solve import solve
-
-Progress = Callable[[int, float], None]
 
 #: An equilibrium is found to this share of the gap of the round before, within the bounds below.
 INNER_SHARE: Final = 0.01
@@ -114,7 +113,7 @@ def solve_elastic(
     start
         An earlier answer for the same graph and markets.
     progress
-        Called with round and gap.
+        Receives each round and its gap.
 
     Raises
     ------
@@ -131,8 +130,7 @@ def solve_elastic(
     history: list[float] = []
     while True:
         history.append(solver.gap)
-        if progress is not None:
-            progress(len(history), solver.gap)
+        report_round(progress, len(history), solver.gap, relative_gap)
         if solver.gap <= relative_gap or len(history) > max_iterations:
             return solver.answer(history)
         solver.step(relative_gap)

@@ -19,12 +19,12 @@ from typing import Final
 import numpy as np
 
 from landlink.core.arrays import Floats
+from landlink.core.progress import Progress
 from landlink.core.sums import dot, sum_at, weighted_rows
 from landlink.equilibrium.option_costs import OptionCosts, logit_flows, logsums, split_excess
 from landlink.equilibrium.problem import Assignment, UnreachableError
+from landlink.equilibrium.rounds import report_round
 from landlink.equilibrium.slopes import delay_slopes
-
-Progress = Callable[[int, float], None]
 
 #: Largest share that the last target may have when there is one earlier target only.
 MOST_CONJUGATE: Final = 0.99
@@ -93,7 +93,7 @@ def frank_wolfe(
     start
         An answer for the same graph, demand and markets, whatever its costs.
     progress
-        Called with round and gap.
+        Receives each round and its gap.
 
     Raises
     ------
@@ -106,8 +106,7 @@ def frank_wolfe(
     while True:
         target = state.look()
         history.append(state.gap)
-        if progress is not None:
-            progress(len(history), state.gap)
+        report_round(progress, len(history), state.gap, relative_gap)
         if state.gap <= relative_gap or len(history) > max_iterations:
             return state.answer(history)
         state.move(target)

@@ -11,7 +11,9 @@ from landlink.core.jit import kernel
 
 
 @njit(cache=True, nogil=True)
-def merge(option_first: Any, first: Any, arcs: Any, flow: Any, new_first: Any, new_arcs: Any) -> Any:
+def merge(
+    option_first: Any, first: Any, arcs: Any, flow: Any, new_begin: Any, new_length: Any, new_arcs: Any, least: float
+) -> Any:
     """Routes that carry flow, and one new route for each option that has found one.
 
     Parameters
@@ -20,8 +22,11 @@ def merge(option_first: Any, first: Any, arcs: Any, flow: Any, new_first: Any, n
         Routes of option ``o`` are ``option_first[o] : option_first[o + 1]``; shape (options + 1,).
     first, arcs, flow
         The routes so far.
-    new_first, new_arcs
-        New route of each option, empty where there is none; shape (options + 1,) and (sum of lengths,).
+    new_begin, new_length
+        Where the arcs of each option's new route begin in ``new_arcs``, and how many there are, 0 where it has no new
+        one; shape (options,).
+    least
+        Flow that a route must have more of to stay: 0, or less where all stay.
 
     Returns
     -------
@@ -29,11 +34,12 @@ def merge(option_first: Any, first: Any, arcs: Any, flow: Any, new_first: Any, n
         The same of the merged routes; a new route has no flow yet.
     """
     options = len(option_first) - 1
-    routes, size = 0, len(new_arcs)
+    routes = size = 0
     for o in range(options):
-        routes += new_first[o + 1] > new_first[o]
+        routes += new_length[o] > 0
+        size += new_length[o]
         for r in range(option_first[o], option_first[o + 1]):
-            if flow[r] > 0.0:
+            if flow[r] > least:
                 routes += 1
                 size += first[r + 1] - first[r]
     out_option = np.zeros(options + 1, dtype=np.int64)
@@ -43,15 +49,15 @@ def merge(option_first: Any, first: Any, arcs: Any, flow: Any, new_first: Any, n
     route = used = 0
     for o in range(options):
         for r in range(option_first[o], option_first[o + 1]):
-            if flow[r] > 0.0:
+            if flow[r] > least:
                 for i in range(first[r], first[r + 1]):
                     out_arcs[used] = arcs[i]
                     used += 1
                 out_flow[route] = flow[r]
                 route += 1
                 out_first[route] = used
-        if new_first[o + 1] > new_first[o]:
-            for i in range(new_first[o], new_first[o + 1]):
+        if new_length[o] > 0:
+            for i in range(new_begin[o], new_begin[o] + new_length[o]):
                 out_arcs[used] = new_arcs[i]
                 used += 1
             route += 1
@@ -61,14 +67,36 @@ def merge(option_first: Any, first: Any, arcs: Any, flow: Any, new_first: Any, n
 
 
 @kernel
+def cheapest_known(option_first: Any, flow: Any, cost: Any, least: float, out: Any) -> None:
+    """Cheapest cost of each option by its routes with more flow than ``least``, infinite where it has none."""
+    for o in range(len(option_first) - 1):
+        out[o] = np.inf
+        for r in range(option_first[o], option_first[o + 1]):
+            if flow[r] > least and cost[r] < out[o]:
+                out[o] = cost[r]
+
+
+@kernel
 def add_costs(begin: int, end: int, first: Any, arcs: Any, category: Any, cost: Any, out: Any) -> None:
     """Cost of the routes from ``begin`` to ``end``; ``cost`` has shape (classes, arcs), ``category`` (routes,)."""
     for r in range(begin, end):
-        of_class = cost[category[r]]
-        total = 0.0
-        for i in range(first[r], first[r + 1]):
-            total += of_class[arcs[i]]
-        out[r] = total
+        out[r] = _cost(first[r], first[r + 1], arcs, cost[category[r]])
+
+
+@kernel
+def add_costs_of(chosen: Any, first: Any, arcs: Any, category: Any, cost: Any, out: Any) -> None:
+    """Cost of chosen routes, in their order; else as :func:`add_costs`."""
+    for c in range(len(chosen)):
+        r = chosen[c]
+        out[c] = _cost(first[r], first[r + 1], arcs, cost[category[r]])
+
+
+@kernel
+def _cost(begin: int, end: int, arcs: Any, of_class: Any) -> float:
+    total = 0.0
+    for i in range(begin, end):
+        total += of_class[arcs[i]]
+    return total
 
 
 @kernel
@@ -82,6 +110,13 @@ def add_loads(begin: int, end: int, first: Any, arcs: Any, group: Any, amount: A
         if carried != 0.0:
             for i in range(first[r], first[r + 1]):
                 out[group[arcs[i]]] += carried
+
+
+@kernel
+def add_loads_in_parts(begins: Any, first: Any, arcs: Any, group: Any, amount: Any, out: Any) -> None:
+    """Do :func:`add_loads` for all parts: part ``p``, from ``begins[p]`` to ``begins[p + 1]``, into ``out[p]``."""
+    for p in range(len(begins) - 1):
+        add_loads(begins[p], begins[p + 1], first, arcs, group, amount, out[p])
 
 
 @njit(cache=True, nogil=True)

@@ -10,7 +10,14 @@ import numpy as np
 
 from landlink.core.arrays import Floats, Ints
 from landlink.equilibrium.problem import Assignment, Routes
-from landlink.equilibrium.route_kernels import add_costs, add_loads, merge
+from landlink.equilibrium.route_kernels import (
+    add_costs,
+    add_costs_of,
+    add_loads,
+    add_loads_in_parts,
+    cheapest_known,
+    merge,
+)
 
 #: Sums over all routes are made in so many parts, whatever the number of threads, so that they round alike.
 PARTS = 8
@@ -27,10 +34,13 @@ class RouteList:
         Graph, groups, classes and markets.
     pool
         Threads to work with.
+    keep_idle
+        Whether routes without flow stay known when others are added.
     """
 
-    def __init__(self, assignment: Assignment, pool: ThreadPoolExecutor) -> None:
+    def __init__(self, assignment: Assignment, pool: ThreadPoolExecutor, *, keep_idle: bool = False) -> None:
         self._a, self._pool = assignment, pool
+        self._least = -1.0 if keep_idle else 0.0
         self._group = np.where(assignment.group < 0, len(assignment.groups), assignment.group)
         self.set_routes(Routes.none())
 
@@ -43,51 +53,57 @@ class RouteList:
         self.option_first, self.first, self.arcs, self.flow = option_first, first, arcs, flow
         self.option = np.repeat(np.arange(len(option_first) - 1), np.diff(option_first))
         self.category = self._a.markets.option_class[self.option]
+        self._begins = np.unique([len(flow) * part // PARTS for part in range(PARTS + 1)])
 
     def __len__(self) -> int:
         return len(self.flow)
 
     def add(self, options: Ints, lengths: Ints, arcs: Ints) -> None:
-        """Add a route for each of some options, ascending or not; forget routes without flow."""
-        order = np.argsort(options, kind="stable")
-        begins = np.append(0, np.cumsum(lengths))[:-1]
-        length_of = np.zeros(len(self.option_first), dtype=np.int64)
-        length_of[options + 1] = lengths
-        new_first = np.cumsum(length_of)
-        lengths = lengths[order]
-        within = np.arange(len(arcs)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
-        new_arcs = arcs[np.repeat(begins[order], lengths) + within]
-        self._set(*merge(self.option_first, self.first, self.arcs, self.flow, new_first, new_arcs))
+        """Add a route for each of some options, ascending or not; forget routes without flow, unless they are kept."""
+        begin_of, length_of = np.zeros((2, len(self.option_first) - 1), dtype=np.int64)
+        begin_of[options], length_of[options] = np.cumsum(lengths) - lengths, lengths
+        self._set(*merge(self.option_first, self.first, self.arcs, self.flow, begin_of, length_of, arcs, self._least))
 
     def costs(self, arc_cost: Floats) -> Floats:
         """Cost of every route at costs of shape (classes, arcs)."""
         cost = np.empty(len(self))
-        self._in_parts(lambda begin, end: add_costs(begin, end, self.first, self.arcs, self.category, arc_cost, cost))
+        given = self.first, self.arcs, self.category, arc_cost, cost
+        if len(self.arcs) < WORTH_THREADS:
+            add_costs(0, len(self), *given)
+        else:
+            self._in_parts(lambda _, begin, end: add_costs(begin, end, *given))
         return cost
+
+    def costs_of(self, chosen: Ints, arc_cost: Floats) -> Floats:
+        """Cost of chosen routes, in their order."""
+        cost = np.empty(len(chosen))
+        add_costs_of(chosen, self.first, self.arcs, self.category, arc_cost, cost)
+        return cost
+
+    def cheapest(self, cost: Floats) -> Floats:
+        """Cheapest of the routes of each option, by their costs; infinite where it knows none.
+
+        Routes without flow count where they stay known.
+        """
+        best = np.empty(len(self.option_first) - 1)
+        cheapest_known(self.option_first, self.flow, cost, self._least, best)
+        return best
 
     def loads(self, flow: Floats) -> Floats:
         """Load of each group at flows on the routes."""
         amount = flow * self._a.classes.load_factor[self.category]
         load = np.zeros((PARTS, len(self._a.groups) + 1))
-        begins = self._begins()
-        self._in_parts(
-            lambda begin, end: add_loads(
-                begin, end, self.first, self.arcs, self._group, amount, load[np.searchsorted(begins, begin)]
-            )
-        )
+        given = self.first, self.arcs, self._group, amount
+        if len(self.arcs) < WORTH_THREADS:
+            add_loads_in_parts(self._begins, *given, load)
+        else:
+            self._in_parts(lambda part, begin, end: add_loads(begin, end, *given, load[part]))
         total: Floats = load.sum(axis=0)[:-1] * self._a.groups.load_per_t
         return total
 
-    def _begins(self) -> Ints:
-        return np.unique(np.linspace(0, len(self), PARTS + 1).astype(np.int64))
-
-    def _in_parts(self, work: Callable[[int, int], None]) -> None:
-        begins = self._begins()
-        if len(self.arcs) < WORTH_THREADS:
-            for begin, end in pairwise(begins):
-                work(int(begin), int(end))
-            return
-        for done in [self._pool.submit(work, int(b), int(e)) for b, e in pairwise(begins)]:
+    def _in_parts(self, work: Callable[[int, int, int], None]) -> None:
+        bounds = pairwise(self._begins.tolist())
+        for done in [self._pool.submit(work, part, *both) for part, both in enumerate(bounds)]:
             done.result()
 
     def groups_of_arcs(self) -> Ints:

@@ -21,6 +21,12 @@ from landlink.core.jit import kernel
 
 #: Logit differences beyond this are certainty.
 CERTAIN = 60.0
+#: Share of its market below which momentum does not push an option.
+LEAST_SHARE = 1e-12
+#: The markets that hold this share of the gap are visited again at the end of each sweep.
+WORST_HOLD = 0.9
+#: Markets that are sorted by insertion before they are merged.
+RUN = 16
 #: Ratio of load to capacity below which the slope of a BPR curve with a power below 1 stays what it is there.
 STEEPEST = 1e-4
 
@@ -67,6 +73,160 @@ class State(NamedTuple):
     count: Any
 
 
+class Past(NamedTuple):
+    """Flows of routes and options before the present sweep (``now``) and before the one before it (``earlier``)."""
+
+    earlier_flow: Any
+    earlier_option: Any
+    now_flow: Any
+    now_option: Any
+
+
+class Visits(NamedTuple):
+    """Order in which markets are visited, and scratch for finding those to visit again; shape (markets,) each.
+
+    ``again`` takes the markets to visit again, ``total`` running sums of gaps, ``chosen`` is zero between uses.
+    """
+
+    order: Any
+    ranked: Any
+    other: Any
+    again: Any
+    total: Any
+    chosen: Any
+
+
+@kernel
+def advance(
+    times: int, enough: float, stride: float, settled: Any, active: ActiveSet, state: State, past: Past, visits: Visits
+) -> float:
+    """One pass over all markets and some more over the worst; return the gap that the pass over all met, USD a day.
+
+    Parameters
+    ----------
+    times
+        Passes over the worst.
+    enough
+        Gap below which a market is let be, USD a day.
+    stride
+        How far to go on first in the direction of the last pass, in lengths of that pass.
+    settled
+        Loads of all other traffic, which :func:`set_loads` takes.
+    past
+        Its ``now`` becomes the flows before the pass.
+    """
+    for r in range(len(state.flow)):
+        past.now_flow[r] = state.flow[r]
+    for o in range(len(state.option_flow)):
+        past.now_option[o] = state.option_flow[o]
+    if stride > 0.0:
+        _stride(stride, active, state, past)
+        set_loads(settled, active, state)
+    total = _pass(visits.order, len(visits.order), enough, active, state)
+    worst = _rank_worst(state, visits)
+    for _ in range(times):
+        _pass(visits.again, worst, enough, active, state)
+    return total
+
+
+@kernel
+def _stride(length: float, active: ActiveSet, state: State, past: Past) -> None:
+    """Go on in the direction of the last pass and stay feasible: nothing negative, options and markets add up."""
+    for m in range(len(active.demand)):
+        total, least = 0.0, LEAST_SHARE * active.demand[m]
+        for o in range(active.option_first[m], active.option_first[m + 1]):
+            now = past.now_option[o]
+            state.option_flow[o] = max(now + length * (now - past.earlier_option[o]), min(now, least))
+            total += state.option_flow[o]
+        factor = active.demand[m] / total
+        for o in range(active.option_first[m], active.option_first[m + 1]):
+            _stride_of_routes(o, state.option_flow[o] * factor, length, active, state, past)
+
+
+@kernel
+def _stride_of_routes(o: int, wanted: float, length: float, active: ActiveSet, state: State, past: Past) -> None:
+    """Push the routes of an option on and scale them to its flow; as they were where nothing of them would be left."""
+    total = 0.0
+    begin, end = active.route_first[o], active.route_first[o + 1]
+    for r in range(begin, end):
+        now = past.now_flow[r]
+        state.flow[r] = max(now + length * (now - past.earlier_flow[r]), 0.0)
+        total += state.flow[r]
+    if total <= 0.0:
+        total = past.now_option[o]
+        for r in range(begin, end):
+            state.flow[r] = past.now_flow[r]
+    ratio = wanted / total if total > 0.0 else 0.0
+    state.option_flow[o] = 0.0
+    for r in range(begin, end):
+        state.flow[r] *= ratio
+        state.option_flow[o] += state.flow[r]
+
+
+@kernel
+def _rank_worst(state: State, visits: Visits) -> int:
+    """Find the markets with the largest gaps that together hold most of them; return how many there are.
+
+    They are written to ``visits.again`` in the order of visits.
+    """
+    in_other = _sort_by_gap(state.gap, visits.ranked, visits.other)
+    ranked = visits.other if in_other else visits.ranked
+    total = 0.0
+    for i in range(len(ranked)):
+        total += state.gap[ranked[i]]
+        visits.total[i] = total
+    low, high = 0, len(ranked)
+    while low < high:
+        middle = low + (high - low) // 2
+        if visits.total[middle] < WORST_HOLD * total:
+            low = middle + 1
+        else:
+            high = middle
+    for i in range(min(low + 1, len(ranked))):
+        visits.chosen[ranked[i]] = 1
+    count = 0
+    for m in visits.order:
+        if visits.chosen[m]:
+            visits.chosen[m] = 0
+            visits.again[count] = m
+            count += 1
+    return count
+
+
+@kernel
+def _sort_by_gap(gap: Any, order: Any, other: Any) -> bool:
+    """Sort markets by gap, largest first and equal ones by number; return whether they then stand in ``other``."""
+    size = len(gap)
+    for begin in range(0, size, RUN):
+        for i in range(begin, min(begin + RUN, size)):
+            j = i
+            while j > begin and gap[order[j - 1]] < gap[i]:
+                order[j] = order[j - 1]
+                j -= 1
+            order[j] = i
+    width, in_other = RUN, False
+    while width < size:
+        for begin in range(0, size, 2 * width):
+            if in_other:
+                _merge_runs(gap, other, order, begin, min(begin + width, size), min(begin + 2 * width, size))
+            else:
+                _merge_runs(gap, order, other, begin, min(begin + width, size), min(begin + 2 * width, size))
+        width, in_other = 2 * width, not in_other
+    return in_other
+
+
+@kernel
+def _merge_runs(gap: Any, source: Any, out: Any, begin: int, middle: int, end: int) -> None:
+    left, right = begin, middle
+    for i in range(begin, end):
+        if left < middle and (right >= end or gap[source[left]] >= gap[source[right]]):
+            out[i] = source[left]
+            left += 1
+        else:
+            out[i] = source[right]
+            right += 1
+
+
 @kernel
 def set_loads(base: Any, active: ActiveSet, state: State) -> None:
     """Renew the loads at the present flows, on top of what all other traffic puts on the groups, and the delays."""
@@ -85,18 +245,14 @@ def set_loads(base: Any, active: ActiveSet, state: State) -> None:
 
 
 @kernel
-def sweep(visit: Any, enough: float, active: ActiveSet, state: State) -> float:
-    """One pass over the markets, in the order of ``visit``; return the sum of their gaps as they were met.
+def _pass(visit: Any, count: int, enough: float, active: ActiveSet, state: State) -> float:
+    """Visit some markets in their order; return the sum of their gaps as they were met.
 
-    Parameters
-    ----------
-    visit
-        Markets.
-    enough
-        Gap below which a market is let be, USD a day; below zero all are only looked at.
+    Those whose gap is not above ``enough`` are let be; below zero all are only looked at.
     """
     total = 0.0
-    for m in visit:
+    for i in range(count):
+        m = visit[i]
         state.gap[m] = _look(m, active, state)
         total += state.gap[m]
         if enough < 0.0 or state.gap[m] <= enough:

@@ -6,28 +6,30 @@ The program solved is Beckmann's with an entropy term (Evans 1976; Florian and N
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
-from landlink.core.arrays import Floats
+from landlink.core.arrays import Bools, Floats
+from landlink.core.progress import Progress
 from landlink.core.sums import dot, sum_at
-from landlink.equilibrium.active_markets import ActiveMarkets
+from landlink.equilibrium.active_markets import AGAIN, ActiveMarkets
 from landlink.equilibrium.checks import check_assignment, check_start
 from landlink.equilibrium.frank_wolfe import LinkEquilibrium, frank_wolfe
 from landlink.equilibrium.path_memory import path_memory_mb
 from landlink.equilibrium.problem import Assignment, Equilibrium, Routes, UnreachableError
+from landlink.equilibrium.rounds import report_round
 from landlink.equilibrium.route_list import RouteList
 from landlink.paths.router import Router, Trips
 
-Progress = Callable[[int, float], None]
-
 #: The shifts go on until the gap on known routes is this share of the gap at the last search.
 INNER_SHARE = 0.05
+#: Where idle routes stay known: share of the gap that the markets hold which are shifted, and visits more to the worst.
+SHIFTED_HOLD = 0.999
+AGAIN_KEEPING = 4
 
 
-def solve(
+def solve(  # noqa: PLR0913  each is an option that one solve may need
     assignment: Assignment,
     *,
     relative_gap: float = 1e-6,
@@ -35,6 +37,7 @@ def solve(
     threads: int = 1,
     start: Equilibrium | None = None,
     start_load: Floats | None = None,
+    keep_idle: bool = False,
     memory_limit_mb: float = np.inf,
     progress: Progress | None = None,
 ) -> Equilibrium:
@@ -55,12 +58,15 @@ def solve(
         start.
     start_load
         Loads near those expected, shape (groups,): a start that is less warm.
+    keep_idle
+        Whether routes that lose their flow stay known, and only markets that hold the gap are shifted: where most of a
+        start is right, about half the rounds and a fraction of each. The flows are others within the gap.
     memory_limit_mb
         Most memory for routes. Where they would need more the answer comes from
         :func:`landlink.equilibrium.frank_wolfe.frank_wolfe`, which keeps none and takes long to small gaps: its
         ``routes`` are empty and ``class_flow`` is given.
     progress
-        Called with iteration and gap after each search.
+        Receives each search and its gap.
 
     Raises
     ------
@@ -71,7 +77,7 @@ def solve(
     if start is not None:
         check_start(assignment, start)
     with ThreadPoolExecutor(max_workers=max(1, threads)) as pool:
-        solver = _Solver(assignment, pool, threads)
+        solver = _Solver(assignment, pool, threads, keep_idle=keep_idle)
         if np.isfinite(memory_limit_mb) and solver.memory_mb() > memory_limit_mb:
             return _without_routes(
                 frank_wolfe(
@@ -87,11 +93,10 @@ def solve(
         while True:
             best = solver.search()
             history.append(solver.gap(best))
-            if progress is not None:
-                progress(len(history), history[-1])
+            report_round(progress, len(history), history[-1], relative_gap)
             if history[-1] <= relative_gap or len(history) > max_iterations:
                 return solver.equilibrium(history)
-            solver.shift(INNER_SHARE * history[-1])
+            solver.shift(history[-1])
 
 
 def _without_routes(found: LinkEquilibrium) -> Equilibrium:
@@ -110,8 +115,10 @@ def _without_routes(found: LinkEquilibrium) -> Equilibrium:
 class _Solver:
     """Routes known, flows on them and on options, and the costs they make."""
 
-    def __init__(self, assignment: Assignment, pool: ThreadPoolExecutor, threads: int) -> None:
-        self._a, self._threads = assignment, threads
+    def __init__(
+        self, assignment: Assignment, pool: ThreadPoolExecutor, threads: int, *, keep_idle: bool = False
+    ) -> None:
+        self._a, self._threads, self._keep_idle = assignment, threads, keep_idle
         markets = assignment.markets
         market = markets.option_market
         self._market = market
@@ -125,7 +132,7 @@ class _Solver:
         # only a little before delays tell them to stop: they make way for each other in turns. A mixed order gives them
         # many turns in a sweep, an order by commodity one.
         self._order = np.random.default_rng(0).permutation(len(markets.demand))
-        self._routes = RouteList(assignment, pool)
+        self._routes = RouteList(assignment, pool, keep_idle=keep_idle)
         self._router = Router(assignment.first_out, assignment.head, assignment.tail)
         self._option_flow = np.zeros(len(market))
         self._set_load(np.zeros(len(assignment.groups)))
@@ -180,20 +187,17 @@ class _Solver:
 
         An option without any route costs ``inf`` and never gets flow.
         """
-        known = np.full(len(self._option_flow), np.inf)
         self._cost = self._routes.costs(self._arc_cost)
-        used = self._routes.flow > 0
-        np.minimum.at(known, self._routes.option[used], self._cost[used])
+        known = self._routes.cheapest(self._cost)
         found, length, arcs = self._router.cheapest_routes(
             self._arc_cost.__getitem__, self._trips, known[self._by_tree], threads=self._threads
         )
         new = np.flatnonzero(length)
-        self._new = (self._by_tree[new], length[new], arcs)
         best = np.empty_like(known)
         best[self._by_tree] = found
         np.minimum(best, known, out=best)
         self._gap_parts = self._routes.option, self._routes.flow, self._cost
-        self._routes.add(*self._new)
+        self._routes.add(self._by_tree[new], length[new], arcs)
         return best
 
     def _log_chance(self, best: Floats) -> Floats:
@@ -208,12 +212,16 @@ class _Solver:
     def gap(self, best: Floats) -> float:
         """Relative gap at the present flows, given the cheapest cost of every option (see the certificate)."""
         option, flow, cost = self._gap_parts
-        spent = dot(flow, cost)
-        excess = dot(flow, cost - best[option]) + self._split_gap(best)
-        return max(excess, 0.0) / spent if spent > 0 else 0.0
+        self._spent = dot(flow, cost)
+        of_routes, of_options = flow * (cost - best[option]), self._split_gaps(best)
+        if self._keep_idle:
+            size = len(self._a.markets.demand)
+            self._market_gap = sum_at(self._market[option], of_routes, size) + sum_at(self._market, of_options, size)
+        excess = float(of_routes.sum()) + float(of_options.sum())
+        return max(excess, 0.0) / self._spent if self._spent > 0 else 0.0
 
-    def _split_gap(self, best: Floats) -> float:
-        """What markets bear because their options' shares are not the logit's, USD a day."""
+    def _split_gaps(self, best: Floats) -> Floats:
+        """What markets bear because their options' shares are not the logit's, by option, USD a day."""
         markets, have = self._a.markets, self._option_flow
         log_chance = self._log_chance(best)
         demand, scale = markets.demand[self._market], markets.scale[self._market]
@@ -221,15 +229,23 @@ class _Solver:
         # d ln(d / q) - d + q with q the logit's flow is never negative, so that little is lost to rounding.
         value = demand * np.exp(log_chance) - have
         value[positive] += have[positive] * (np.log(have[positive] / demand[positive]) - log_chance[positive])
-        return float((value / scale).sum())
+        return np.asarray(value / scale)
 
     def shift(self, relative_gap: float) -> None:
-        """Shift flow among known routes until little is left to gain on them."""
-        active = ActiveMarkets(self._a, self._routes, self._option_flow, self._order)
-        _, flow, cost = self._gap_parts
-        flows = active.shift(relative_gap * dot(flow, cost))
+        """Shift flow among known routes until little is left of a gap to gain on them."""
+        among, again = (self._worst(), AGAIN_KEEPING) if self._keep_idle else (None, AGAIN)
+        active = ActiveMarkets(self._a, self._routes, self._option_flow, self._order, among=among, again=again)
+        flows = active.shift(INNER_SHARE * relative_gap * self._spent)
         self._routes.flow[active.routes], self._option_flow[active.options] = flows
         self._set_load(self._routes.loads(self._routes.flow))
+
+    def _worst(self) -> Bools:
+        """The markets that hold most of the gap."""
+        order = np.argsort(-self._market_gap, kind="stable")
+        total = np.cumsum(self._market_gap[order])
+        worst = np.zeros(len(order), dtype=bool)
+        worst[order[: int(np.searchsorted(total, SHIFTED_HOLD * total[-1])) + 1]] = True
+        return worst
 
     def equilibrium(self, history: list[float]) -> Equilibrium:
         """What was found."""

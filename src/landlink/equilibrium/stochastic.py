@@ -18,7 +18,7 @@ curve has to be inverted. The slopes of the curves are the first guess of the in
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -26,12 +26,12 @@ import numpy as np
 
 from landlink.core.arrays import Floats
 from landlink.core.errors import InputError, Problem
+from landlink.core.progress import Progress
 from landlink.core.sums import dot
 from landlink.equilibrium.checks import check_assignment
 from landlink.equilibrium.problem import Assignment
+from landlink.equilibrium.rounds import report_round
 from landlink.equilibrium.stochastic_loading import Answer, StochasticLoading
-
-Progress = Callable[[int, float], None]
 
 #: Steps whose curvature is remembered.
 MEMORY: Final = 30
@@ -116,7 +116,7 @@ def solve_stochastic(
     start_load
         Loads near those expected, shape (groups,): a warm start.
     progress
-        Called with iteration and an upper bound of the gap after each loading.
+        Receives each loading and an upper bound of its gap.
 
     Returns
     -------
@@ -142,8 +142,7 @@ def solve_stochastic(
     while True:
         bound = climb.bound()
         climb.history.append(bound)
-        if progress is not None:
-            progress(len(climb.history), bound)
+        report_round(progress, len(climb.history), bound, relative_gap)
         over = len(climb.history) >= max_iterations
         if bound * factor <= relative_gap or over:
             checked = climb.gap()

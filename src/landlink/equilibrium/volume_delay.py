@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import IntEnum
+from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -158,25 +159,72 @@ class VolumeDelay:
     def delay_h(self, load: Floats) -> Floats:
         """Delay of each group at a load of the demand, h."""
         total = load + self.background
-        return self.scale_h * self._growth(total / self.capacity) + self.hard_capacity.waiting_h(total)
+        delay = self.scale_h * self._growth(total / self.capacity)
+        return delay + self.hard_capacity.waiting_h(total) if self._waits else delay
 
     def delay_integral(self, load: Floats) -> Floats:
         """Integral of the delay from no demand to a load, h x load."""
         total = load + self.background
-        area = self._growth_integral(total / self.capacity) - self._growth_integral(self.background / self.capacity)
-        waiting = self.hard_capacity.waiting_integral(total) - self.hard_capacity.waiting_integral(self.background)
-        return self.scale_h * self.capacity * area + waiting
+        at_background, waiting_at_background = self._at_background
+        area = self._growth_integral(total / self.capacity) - at_background
+        integral = self._scale_of_integral * area
+        if self._waits:
+            integral += self.hard_capacity.waiting_integral(total) - waiting_at_background
+        return integral
+
+    @cached_property
+    def for_kernels(self) -> tuple[Floats, Floats]:
+        """Curves and points in the form that :func:`landlink.equilibrium.shift_kernels.delay_and_slope` reads."""
+        hard_capacity, points = self.hard_capacity, self.points
+        curves = np.column_stack(
+            [
+                self.load_per_t, self.curve, self.a, self.b, self.scale_h, self.capacity, self.background,
+                hard_capacity.limit, hard_capacity.price, hard_capacity.penalty, points.first[:-1], points.first[1:],
+            ]
+        )  # fmt: skip
+        return curves, np.column_stack([points.x, points.y])
+
+    @cached_property
+    def _waits(self) -> bool:
+        """Whether any hard capacity has a price or a penalty."""
+        return bool((self.hard_capacity.price != 0).any() or (self.hard_capacity.penalty != 0).any())
+
+    @cached_property
+    def _all_bpr(self) -> bool:
+        return bool((self.curve == DelayFunction.BPR).all())
+
+    @cached_property
+    def _by_points(self) -> list[int]:
+        return np.flatnonzero(self.curve == DelayFunction.POINTS).tolist()
+
+    @cached_property
+    def _power_of_integral(self) -> Floats:
+        return self.b + 1
+
+    @cached_property
+    def _scale_of_integral(self) -> Floats:
+        return self.scale_h * self.capacity
+
+    @cached_property
+    def _at_background(self) -> tuple[Floats, Floats]:
+        """Integrals of growth and of waiting up to the background."""
+        growth = self._growth_integral(self.background / self.capacity)
+        return growth, self.hard_capacity.waiting_integral(self.background)
 
     def _growth(self, x: Floats) -> Floats:
+        if self._all_bpr:
+            return self.a * np.power(x, self.b)
         value = growth(self.curve, self.a, self.b, x)
-        for g in np.flatnonzero(self.curve == DelayFunction.POINTS):
-            value[g] = self.points.value(int(g), float(x[g]))
+        for g in self._by_points:
+            value[g] = self.points.value(g, float(x[g]))
         return value
 
     def _growth_integral(self, x: Floats) -> Floats:
+        if self._all_bpr:
+            return self.a * np.power(x, self._power_of_integral) / self._power_of_integral
         value = growth_integral(self.curve, self.a, self.b, x)
-        for g in np.flatnonzero(self.curve == DelayFunction.POINTS):
-            value[g] = self.points.integral(int(g), float(x[g]))
+        for g in self._by_points:
+            value[g] = self.points.integral(g, float(x[g]))
         return value
 
 

@@ -1,5 +1,5 @@
-"""Other people's files in and out: GMNS in; GeoPackage, GeoParquet, CSV and Excel out.
+"""File formats of other programs: GMNS input; GeoPackage, GeoParquet, CSV, Excel and Open Matrix output.
 
-The writers take plain tables (frames by name) and the geometry their columns hold, so they serve results and studies
-alike. The reader makes a study folder out of a network that somebody else has made.
+The writers take plain tables (frames by name) with geometries in their columns, and serve results and studies alike.
+The GMNS reader creates a study folder from a network.
 """

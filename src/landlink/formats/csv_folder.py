@@ -1,9 +1,8 @@
-"""CSV, one file a table, safe to open in a spreadsheet.
+"""CSV export with one file per table, protected against formula injection in spreadsheets.
 
-A spreadsheet takes a cell that begins with ``=``, ``+``, ``-`` or ``@`` for a formula, also in a CSV file. So a *text*
-that begins with one of those, with a tab or a line end gets one apostrophe in front, and so does a text that begins
-with an apostrophe itself. Taking one leading apostrophe off each text gives the exact text back: :func:`unguarded`.
-Numbers are never touched: a negative number is a number.
+Spreadsheets treat a cell that begins with ``=``, ``+``, ``-`` or ``@`` as a formula, also in a CSV file. A *text* that
+begins with one of these, a tab, a line break or an apostrophe is therefore prefixed with an apostrophe. Removing one
+leading apostrophe from each text restores the original: :func:`unguarded`. Numbers are not changed.
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ from landlink.tables.csv_text import quoted
 
 __all__ = ["GUARDED", "csv_text", "guarded", "unguarded", "write_csv_files"]
 
-#: First characters of a text that a spreadsheet may run, the wide forms of East Asian keyboards among them.
+#: First characters that a spreadsheet may treat as a formula, including full-width forms of East Asian keyboards.
 GUARDED: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _MARK: Final = "'"
 
@@ -30,16 +29,16 @@ def write_csv_files(tables: Mapping[str, pd.DataFrame], folder: str | os.PathLik
     Parameters
     ----------
     tables
-        Frames by name; shapes stay well-known text.
+        Frames by name; geometries are written as well-known text.
     folder
-        Where the files go.
+        The folder.
     """
     for name, frame in tables.items():
         (Path(folder) / f"{name}.csv").write_bytes(csv_text(frame).encode("utf-8"))
 
 
 def csv_text(frame: pd.DataFrame) -> str:
-    """One table as CSV: what is missing is an empty cell, yes and no are 1 and 0, texts are guarded."""
+    """Convert a table to CSV: missing values are empty cells, booleans 1 and 0, and texts are guarded."""
     header = quoted(guarded(pd.Series([str(column) for column in frame.columns], dtype="str")))
     cells = [_cells(frame.iloc[:, number]) for number in range(frame.shape[1])]
     lines = [",".join(header), *map(",".join, zip(*cells, strict=True))]
@@ -58,7 +57,7 @@ def _cells(values: pd.Series) -> list[str]:
 
 
 def guarded(texts: pd.Series) -> pd.Series:
-    """Texts with an apostrophe before those that a spreadsheet may run.
+    """Prefix texts that a spreadsheet may treat as formulas with an apostrophe.
 
     Examples
     --------
@@ -70,5 +69,5 @@ def guarded(texts: pd.Series) -> pd.Series:
 
 
 def unguarded(texts: pd.Series) -> pd.Series:
-    """The texts that :func:`guarded` was given; what was missing is empty."""
+    """Reverse :func:`guarded`; missing values become empty."""
     return texts.fillna("").astype("str").str.replace(f"^{_MARK}", "", regex=True)

@@ -1,4 +1,4 @@
-"""An Excel workbook: a first sheet that says what this is, then a sheet a table."""
+"""Excel workbooks: a first sheet with a description, then one sheet per table."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from landlink.formats.shapes import GEOMETRY_COLUMN
 
 __all__ = ["write_workbook"]
 
-#: What Excel holds: rows of a sheet, with the header; letters of a cell; letters of a sheet's name.
+#: Limits of Excel: rows of a sheet including the header; characters of a cell; characters of a sheet name.
 _MOST_ROWS: Final = 1_048_576
 _LONGEST_CELL: Final = 32_767
 _LONGEST_NAME: Final = 31
@@ -47,24 +47,23 @@ def write_workbook(
 ) -> None:
     """Write tables as an Excel workbook.
 
-    Numbers are numbers and text is text: a text that begins with ``=``, ``+``, ``-``, ``@``, a tab or a line end is
-    never a formula, and stays text when the cell is edited. Shapes are left out: no one reads them in a cell.
-    A table longer than a sheet goes on in another.
+    Texts that begin with ``=``, ``+``, ``-``, ``@``, a tab or a line break are never formulas, and stay text when the
+    cell is edited. Geometries are left out. A table longer than a sheet continues on another.
 
     Parameters
     ----------
     tables
         Frames by name.
     path
-        The file; replaced if it exists, whole or not at all.
+        The file; replaced atomically if it exists.
     title
         Heading of the first sheet.
     about
-        Lines of the first sheet: what a figure is, and its text.
+        Lines of the first sheet: label and text.
     created
-        Time of making to note in the file. The same tables and time give the same bytes.
+        Creation time stored in the file. The same tables and time give identical bytes.
     descriptions
-        A sentence on each table.
+        Description of each table in one sentence.
     unit_of
         Gives the unit of a column by the names of its table and of itself.
 
@@ -93,7 +92,7 @@ def write_workbook(
 
 
 class _Styles:
-    """Formats of cells, one of each for the whole workbook."""
+    """Cell formats, each created once per workbook."""
 
     def __init__(self, book: Any) -> None:
         self._book = book
@@ -114,7 +113,7 @@ class _Styles:
 
 
 def _sheets(tables: Mapping[str, pd.DataFrame]) -> Iterator[tuple[str, str, pd.DataFrame]]:
-    """Name of the sheet, name of the table and the rows of each sheet."""
+    """Yield sheet name, table name and rows of each sheet."""
     room = _MOST_ROWS - 1
     for name, frame in tables.items():
         seen = frame.drop(columns=GEOMETRY_COLUMN, errors="ignore")
@@ -143,7 +142,7 @@ def _write_first_sheet(
         _write_text(sheet, row, 2, text, styles.text)
         row += 1
     row += 1
-    for column, label in enumerate(("sheet", "rows", "what it holds")):
+    for column, label in enumerate(("sheet", "rows", "contents")):
         sheet.write_string(row, column, label, styles.header)
     for name, part, descriptions in sheets:
         row += 1
@@ -189,7 +188,7 @@ def _kind(values: pd.Series) -> str:
 
 
 def _cells(values: pd.Series) -> list[Any]:
-    """Plain values; what is missing, or no finite number, is an empty cell."""
+    """Convert values for cells; missing and non-finite values are empty cells."""
     kind = _kind(values)
     if kind == "number":
         numbers = values.astype("float64")
@@ -199,7 +198,7 @@ def _cells(values: pd.Series) -> list[Any]:
 
 
 def _width(column: str, values: pd.Series) -> float:
-    """Width that shows the header's longest word and most of the first rows."""
+    """Column width that fits the longest word of the header and most of the first rows."""
     words = max(map(len, column.replace("_", "_ ").split()), default=0)
     longest = max((len(str(value)) for value in values.head(200)), default=0) if _kind(values) == "text" else 12
     return float(min(max(words + 2, longest + 1, _NARROWEST), _WIDEST))

@@ -1,6 +1,6 @@
 """GeoPackage 1.3 for QGIS and other programs: a SQLite file, written with Python's own SQLite.
 
-A geometry library would add a hundred megabytes to an install only to write what the standard spells out in a page
+A geometry library would add a hundred megabytes to the installation, for a format that the standard defines in a page
 (OGC 12-128r17): three tables that describe the layers, and a header before each geometry.
 """
 
@@ -23,7 +23,7 @@ from landlink.tables.wkt import Geometry
 
 __all__ = ["LAYERS", "write_geopackage"]
 
-#: Layers by the table they show; other tables keep their names and have no place on a map.
+#: Layer names by table; other tables keep their names and have no geometry.
 LAYERS: Final[Mapping[str, str]] = {
     "boundary": "boundaries",
     "link": "links",
@@ -72,19 +72,19 @@ def write_geopackage(
     changed: datetime,
     descriptions: Mapping[str, str] | None = None,
 ) -> None:
-    """Write tables as a GeoPackage: layers in longitude and latitude (EPSG:4326), other tables beside them.
+    """Write tables as a GeoPackage: layers in longitude and latitude (EPSG:4326), and attribute tables.
 
     Parameters
     ----------
     tables
-        Frames by name. Those in :data:`LAYERS` become layers if they have a place on a map, see
+        Frames by name. Those in :data:`LAYERS` become layers if they have geometries, see
         :func:`landlink.formats.shapes.shapes_of`.
     path
-        The file; replaced if it exists, whole or not at all.
+        The file; replaced atomically if it exists.
     changed
-        Time of last change to note in the file. The same tables and time give the same bytes.
+        Time of the last change, stored in the file. The same tables and time give identical bytes.
     descriptions
-        A sentence on each table.
+        Description of each table in one sentence.
 
     Raises
     ------
@@ -153,7 +153,7 @@ def _srs_of(shapes: object) -> int | None:
 
 
 def _add_styles(base: sqlite3.Connection, tables: Mapping[str, pd.DataFrame], time: str) -> None:
-    """A style that QGIS loads by itself: links as wide as their tonnes."""
+    """Store the default QGIS style, with link widths proportional to tonnes."""
     link = tables.get("link")
     if link is not None and "tonnes_per_year" in link:
         busiest = float(link["tonnes_per_year"].max()) if len(link) else 0.0
@@ -175,7 +175,7 @@ def _add_styles(base: sqlite3.Connection, tables: Mapping[str, pd.DataFrame], ti
 
 
 def _blob(shape: Geometry) -> bytes:
-    """A geometry as GeoPackage stores it: a header with the reference system and, but for points, the bounds."""
+    """Encode a geometry for GeoPackage: a header with the reference system and, except for points, the bounds."""
     little_endian, with_bounds = 0b1, 0b10
     if shape.kind == "POINT":
         return b"GP\x00" + struct.pack("<Bi", little_endian, _SRS) + to_wkb(shape)
@@ -193,7 +193,7 @@ def _sql_type(values: pd.Series) -> str:
 
 
 def _plain(values: pd.Series) -> list[Any]:
-    """Python values that SQLite knows; what is missing is NULL."""
+    """Convert values for SQLite; missing values are NULL."""
     kind = _sql_type(values)
     convert = {"BOOLEAN": int, "INTEGER": int, "DOUBLE": float, "TEXT": str}[kind]
     missing = values.isna()
@@ -201,7 +201,7 @@ def _plain(values: pd.Series) -> list[Any]:
 
 
 def _free_name(column: str, taken: Mapping[str, str]) -> str:
-    """A column's name, changed if the format needs it for itself; SQLite does not tell capitals from small letters."""
+    """Column name, changed if the format reserves it; SQLite names are case-insensitive."""
     used = {"fid", *(name.lower() for name in taken)}
     name = column
     while name.lower() in used:

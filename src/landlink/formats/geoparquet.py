@@ -1,4 +1,4 @@
-"""GeoParquet 1.1: one Parquet file a table, shapes in well-known binary with the metadata that says so."""
+"""GeoParquet 1.1: one Parquet file per table, with geometries in well-known binary and their metadata."""
 
 from __future__ import annotations
 
@@ -34,19 +34,19 @@ def write_parquet_files(tables: Mapping[str, pd.DataFrame], folder: str | os.Pat
     Parameters
     ----------
     tables
-        Frames by name. Those with a place on a map are GeoParquet, the others plain Parquet.
+        Frames by name. Tables with geometries are written as GeoParquet, others as plain Parquet.
     folder
-        Where the files go.
+        The folder.
     """
     for name in tables:
         (Path(folder) / f"{name}.parquet").write_bytes(parquet_bytes(name, tables))
 
 
 def parquet_bytes(name: str, tables: Mapping[str, pd.DataFrame]) -> bytes:
-    """One table as the bytes of a Parquet file.
+    """Convert a table to the bytes of a Parquet file.
 
     Coordinates are longitude and latitude on WGS 84, GeoParquet's default reference system (OGC:CRS84). Links without
-    a shape are straight lines; lines of rows that run ``ba`` are reversed.
+    a geometry are straight lines; lines of rows with direction ``ba`` are reversed.
     """
     shapes = shapes_of(name, tables)
     frame = tables[name].drop(columns=GEOMETRY_COLUMN, errors="ignore")

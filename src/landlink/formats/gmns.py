@@ -1,4 +1,4 @@
-"""Make a study folder from a network in the General Modeling Network Specification (GMNS)."""
+"""Creation of a study folder from a network in the General Modeling Network Specification (GMNS)."""
 
 from __future__ import annotations
 
@@ -23,37 +23,37 @@ from landlink.tables.write import write_table
 
 __all__ = ["study_from_gmns"]
 
-#: How the reader names a row of a file that has a key.
+#: Pattern of row names with a line number and a key.
 _LINE = re.compile(r"line \d+ \((.*)\)")
 _GMNS_TABLES = ("lane", "segment", "segment_lane", "movement", "signal_controller", "link_tod", "location", "curb_seg")
 
 
 def study_from_gmns(source: str | os.PathLike[str], target: str | os.PathLike[str]) -> list[str]:
-    """Make a small study that runs from a GMNS network.
+    """Create a runnable study from a GMNS network.
 
-    Nodes, links, shapes and zones are the network's, in km and km/h. What GMNS does not hold (vehicles, the worth of
-    time, demand in tonnes) begins with the round numbers of :mod:`landlink.formats.gmns_defaults`, each marked as an
-    estimate. Every assumption stands in the ``README.md`` of the new study.
+    Nodes, links, geometries and zones are those of the network, in km and km/h. Data that GMNS lacks (vehicles, values
+    of time, demand in tonnes) are set to the defaults of :mod:`landlink.formats.gmns_defaults`, each marked as an
+    estimate. All assumptions are listed in the ``README.md`` of the new study.
 
     Parameters
     ----------
     source
         Folder with ``node.csv`` and ``link.csv``; ``config``, ``geometry``, ``zone``, ``use_definition``,
-        ``use_group``, ``segment`` (grades) and ``demand`` are used where they are there.
+        ``use_group``, ``segment`` (gradients) and ``demand`` are used if present.
     target
-        Folder to make; it must not exist, or be empty.
+        Folder to create; it must not exist, or must be empty.
 
     Returns
     -------
     list of str
-        What a person should check, replace or fill in, the most important first.
+        Data to check, replace or complete, the most important first.
 
     Raises
     ------
     InputError
-        The network is not what GMNS says it should be, with every problem found.
+        The network is not valid GMNS; lists all problems.
     OutputError
-        The target holds something or cannot be written.
+        The target is not empty or cannot be written.
     """
     folder = Path(source)
     files = read_files(folder)
@@ -63,10 +63,8 @@ def study_from_gmns(source: str | os.PathLike[str], target: str | os.PathLike[st
     demand = demand_of(files, zone, network.link, notes)
     name = network.name or Path(target).resolve().name
     tables = _tables(network, zone, demand, name, notes)
-    notes.append("Replace the round numbers of vehicle.csv and commodity.csv: costs, payloads, the worth of an hour.")
-    notes.append(
-        f"Set base_year in study.toml: it is {defaults.BASE_YEAR}, and the network does not say which year it shows."
-    )
+    notes.append("Replace the round numbers of vehicle.csv and commodity.csv: costs, payloads, values of time.")
+    notes.append(f"Set base_year in study.toml: it is {defaults.BASE_YEAR}, since the network does not state its year.")
     with new_folder(target) as made:
         for table, frame in tables.items():
             write_table(frame, TABLES[table], made / f"{table}.csv")
@@ -77,7 +75,7 @@ def study_from_gmns(source: str | os.PathLike[str], target: str | os.PathLike[st
 
 
 def _check(made: Path) -> None:
-    """Hold the new tables to their rules; rows are named by their keys, since lines are not those of the network."""
+    """Validate the new tables; rows are named by key, since line numbers differ from those of the network."""
     try:
         read_tables(made)
     except InputError as error:
@@ -111,7 +109,7 @@ def _tables(
 
 
 def _terminals(link: pd.DataFrame, notes: list[str]) -> pd.DataFrame:
-    """A terminal wherever links of two modes meet; without it freight could not change between them."""
+    """Create a terminal wherever links of two modes meet, so that freight can change between them."""
     ends = [link[[end, "mode"]].set_axis(["node_id", "mode"], axis=1) for end in ("from_node_id", "to_node_id")]
     modes = pd.concat(ends).drop_duplicates().groupby("node_id", sort=True)["mode"].apply(sorted)
     rows: list[dict[str, Any]] = [
@@ -123,26 +121,26 @@ def _terminals(link: pd.DataFrame, notes: list[str]) -> pd.DataFrame:
     if rows:
         time, cost = defaults.TERMINAL["time_h"], defaults.TERMINAL["cost_usd_per_t"]
         notes.append(
-            f"Check {len(rows)} terminals, made wherever two modes meet, at {time:g} h and {cost:g} USD/t each."
+            f"Check {len(rows)} terminals, created wherever two modes meet, with {time:g} h and {cost:g} USD/t each."
         )
     return pd.DataFrame(rows).assign(**defaults.TERMINAL, quality="estimated", source=defaults.SOURCE_ID)
 
 
 def _unread(folder: Path) -> list[str]:
-    """Files of the specification that a study of freight makes no use of."""
+    """Note files of the specification that are not used."""
     there = [f"{name}.csv" for name in _GMNS_TABLES if (folder / f"{name}.csv").exists()]
-    return [f"Not read, but for grades in segment.csv: {', '.join(there)}."] if there else []
+    return [f"Not used, except gradients in segment.csv: {', '.join(there)}."] if there else []
 
 
 def _settings(target: Path, name: str, network: GmnsNetwork, demand: pd.DataFrame) -> str:
-    """The text of ``study.toml``. JSON's quotes and lists are TOML's too."""
+    """Compose ``study.toml``; quotes and lists of JSON are valid TOML."""
     slug = re.sub(r"[^a-z0-9]+", "-", target.resolve().name.lower()).strip("-") or "study"
     modes = json.dumps(sorted(set(network.link["mode"])), ensure_ascii=False)
     first = demand.iloc[0]
     pair = [first["origin_zone_id"], first["destination_zone_id"], first["commodity_id"]]
     return f"""id = {json.dumps(slug)}
 title = {json.dumps(name, ensure_ascii=False)}
-description = "Made from a GMNS network; README.md says what was assumed."
+description = "Created from a GMNS network; README.md lists the assumptions."
 base_year = {defaults.BASE_YEAR}
 years = [{defaults.BASE_YEAR}]
 currency = "USD"
@@ -150,7 +148,7 @@ operating_days = 365
 licence = ""      # terms of the network's data
 attribution = []
 
-# What a shipper chooses between. Add more to let rail and road compete, for instance.
+# Alternatives that shippers choose between. Add more, for example to let rail and road compete.
 [[alternative]]
 id = "any"
 modes = {modes}
@@ -165,12 +163,12 @@ def _readme(name: str, folder: Path, tables: dict[str, pd.DataFrame], notes: lis
     tasks = "\n".join(f"- {note}" for note in notes)
     return f"""# {name}
 
-A study of landlink, made from the GMNS network in the folder `{folder.resolve().name}`.
+A landlink study, created from the GMNS network in the folder `{folder.resolve().name}`.
 Lengths are in km, speeds in km/h, money in USD.
 
-## Check, replace, fill in
+## To check, replace or complete
 
-The network does not say everything that freight needs. This was assumed or left out:
+The network does not contain all data needed for freight. The following was assumed or left out:
 
 {tasks}
 

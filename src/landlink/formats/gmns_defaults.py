@@ -1,7 +1,7 @@
-"""What a GMNS network does not say and a study of freight needs: stated guesses, each marked as an estimate.
+"""Default values that a freight study needs and a GMNS network lacks, each marked as an estimate.
 
-GMNS describes infrastructure. Vehicles, costs and the worth of time are not part of it, so a new study begins with the
-round numbers below. They are of the right size for long hauls and nothing more.
+GMNS describes infrastructure. Vehicles, costs and values of time are not part of it, so a new study starts with the
+round numbers below, which have the right order of magnitude for long-distance transport.
 """
 
 from __future__ import annotations
@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final
 
-#: Identifier of the source that every guess names.
+#: Identifier of the source given for all default values.
 SOURCE_ID: Final = "landlink-defaults"
-SOURCE_TITLE: Final = "Round numbers that landlink starts a study with; replace them"
+SOURCE_TITLE: Final = "Default values of landlink for new studies; replace them"
 
 BASE_YEAR: Final = 2025
 COUNTRY: Final = "XXX"
@@ -31,7 +31,7 @@ TERMINAL: Final[dict[str, Any]] = {"time_h": 24.0, "cost_usd_per_t": 6.0}
 
 @dataclass(frozen=True, slots=True)
 class ModeDefaults:
-    """A mode, how it is told from a GMNS network's words, and its vehicle."""
+    """A mode, the words that identify it in a GMNS network, and its vehicle."""
 
     mode: str
     words: frozenset[str]
@@ -39,7 +39,7 @@ class ModeDefaults:
     vehicle: dict[str, Any]
 
 
-#: Modes a GMNS network may hold, the most telling first.
+#: Modes of a GMNS network, the most specific first.
 MODES: Final = (
     ModeDefaults(
         "rail",
@@ -80,9 +80,9 @@ MODES: Final = (
     ),
 )  # fmt: skip
 
-#: Words that mean a truck: where a network uses one of them anywhere, a road without it is closed to freight.
+#: Words for trucks: if a network uses any of them, roads without one are closed to freight.
 TRUCK_WORDS: Final = frozenset({"truck", "trucks", "freight", "hgv"})
-#: Words of uses that are no freight.
+#: Words for uses other than freight.
 OTHER_WORDS: Final = frozenset(
     {
         "walk",
@@ -110,6 +110,6 @@ OTHER_WORDS: Final = frozenset(
 
 
 def mode_defaults(mode: str) -> ModeDefaults:
-    """Defaults of a mode: its own, or those of the kind its name speaks of, else those of a road."""
+    """Defaults of a mode: its own, those of the kind indicated by its name, or those of a road."""
     words = set(mode.lower().replace("-", "_").split("_")) | {mode.lower()}
     return next((known for known in MODES if known.mode == mode or words & known.words), MODES[-1])

@@ -1,4 +1,4 @@
-"""Demand of a new study: that of the GMNS folder, or a placeholder that says it is one."""
+"""Demand of a new study: from the GMNS folder, or a marked placeholder."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from landlink.formats.gmns_network import numbers
 _ORIGIN: Final = ("origin_zone_id", "o_zone_id", "from_zone_id", "orig_zone_id", "origin")
 _DESTINATION: Final = ("destination_zone_id", "d_zone_id", "to_zone_id", "dest_zone_id", "destination")
 _AMOUNT: Final = ("tonnes_per_year", "tonnes", "volume", "demand", "flow", "trips")
-#: Zones between which a placeholder flows; more make a large table that says nothing.
+#: Number of zones with placeholder demand, which keeps the table small.
 _PLACEHOLDER_ZONES: Final = 12
 
 
 def demand_of(files: dict[str, pd.DataFrame], zone: pd.DataFrame, link: pd.DataFrame, notes: list[str]) -> pd.DataFrame:
-    """Our table of demand.
+    """Create the demand table.
 
     Raises
     ------
     InputError
-        ``demand.csv`` is there but holds no flow that a study can use.
+        ``demand.csv`` exists but contains no usable flow.
     """
     if "demand" in files:
         return _from_file(files["demand"], set(zone["zone_id"]), notes)
@@ -41,13 +41,13 @@ def _from_file(raw: pd.DataFrame, zones: set[str], notes: list[str]) -> pd.DataF
         }
     )
     if amount not in ("tonnes_per_year", "tonnes"):
-        notes.append(f"Check demand: the column {amount} of demand.csv was read as tonnes a year.")
+        notes.append(f"Check demand: the column {amount} of demand.csv was read as tonnes per year.")
     known = flows["origin_zone_id"].isin(zones) & flows["destination_zone_id"].isin(zones)
     within = flows["origin_zone_id"] == flows["destination_zone_id"]
     positive = flows["tonnes_per_year"] > 0
     for count, why in (
-        (int((~known).sum()), "name a zone the study lacks"),
-        (int((within & known).sum()), "stay in a zone"),
+        (int((~known).sum()), "refer to unknown zones"),
+        (int((within & known).sum()), "are intrazonal"),
     ):
         if count:
             notes.append(f"{count} rows of demand.csv {why} and were left out.")
@@ -66,7 +66,7 @@ def _first(raw: pd.DataFrame, names: tuple[str, ...]) -> str:
 
 
 def _placeholder(zone: pd.DataFrame, link: pd.DataFrame, notes: list[str]) -> pd.DataFrame:
-    """The same few tonnes between some zones, so that the study runs before its demand is known."""
+    """Create equal placeholder demand between some zones, so that the study can be run."""
     some = zone.head(_PLACEHOLDER_ZONES)
     reach = {node: _reachable(node, link) for node in some["node_id"].unique()}
     rows = [
@@ -78,24 +78,26 @@ def _placeholder(zone: pd.DataFrame, link: pd.DataFrame, notes: list[str]) -> pd
             "tonnes_per_year": PLACEHOLDER_TONNES,
             "quality": "estimated",
             "source": SOURCE_ID,
-            "note": "Not a figure of any country: replace it",
+            "note": "Placeholder: replace it",
         }
         for start, start_node in zip(some["zone_id"], some["node_id"], strict=True)
         for end, end_node in zip(some["zone_id"], some["node_id"], strict=True)
         if start != end and start_node != end_node and end_node in reach[start_node]
     ]
     if not rows:
-        raise InputError(Problem("zone", "no zone can reach another", allowed="links that join zones, or a demand.csv"))
+        raise InputError(
+            Problem("zone", "no zone can reach another", allowed="links that connect zones, or a demand.csv")
+        )
     notes.insert(
         0,
-        f"Replace demand.csv: there was none, so {PLACEHOLDER_TONNES:g} t/year stand between each two of "
-        f"{len(some)} zones, as a placeholder without meaning.",
+        f"Replace demand.csv: there was none, so {PLACEHOLDER_TONNES:g} t/year were set between all pairs of "
+        f"{len(some)} zones as a placeholder.",
     )
     return pd.DataFrame(rows)
 
 
 def _reachable(start: str, link: pd.DataFrame) -> set[str]:
-    """Nodes to which links lead from a node, whatever their mode: terminals join the modes."""
+    """Nodes reachable from a node by any mode, since terminals connect the modes."""
     forward = link[["from_node_id", "to_node_id"]].to_numpy()
     two_way = forward[~link["directed"].to_numpy(dtype=np.bool_)][:, ::-1]
     neighbours: dict[str, list[str]] = {}

@@ -1,4 +1,4 @@
-"""The network of a GMNS folder: nodes, links that freight can use, and shapes."""
+"""Network of a GMNS folder: nodes, links usable by freight, and geometries."""
 
 from __future__ import annotations
 
@@ -28,18 +28,18 @@ _SHORTEST_KM: Final = 0.001
 
 @dataclass(frozen=True)
 class GmnsNetwork:
-    """Tables of our schema made from a GMNS network, and what a person should check.
+    """Tables in landlink's schema created from a GMNS network, with notes to check.
 
     Attributes
     ----------
     name
-        Name the data set gives itself.
+        Name of the data set.
     node, link, geometry
-        Our tables.
+        Tables in landlink's schema.
     node_zone
-        Zone each node names, by node.
+        Zone of each node, by node.
     notes
-        Assumptions, each as something to check.
+        Assumptions to check.
     """
 
     name: str
@@ -51,12 +51,12 @@ class GmnsNetwork:
 
 
 def read_files(folder: Path) -> dict[str, pd.DataFrame]:
-    """The files of a GMNS folder that a study can use, as text; files that are not there are left out.
+    """Read the usable files of a GMNS folder as text; missing files are left out.
 
     Raises
     ------
     InputError
-        A file is no CSV, or ``node.csv`` or ``link.csv`` is missing.
+        A file is not valid CSV, or ``node.csv`` or ``link.csv`` is missing.
     """
     if not folder.is_dir():
         raise InputError(Problem("", "the GMNS folder does not exist", value=str(folder)))
@@ -84,18 +84,22 @@ def _missing_column(table: str, column: str, frame: pd.DataFrame) -> Problem:
     near = [name for name in frame.columns if name.lower() == column]
     if near:
         return Problem(
-            table, f"the column differs from {column} by capital letters", "line 1", value=near[0], allowed=column
+            table,
+            f"the column name differs from {column} only in capital letters",
+            "line 1",
+            value=near[0],
+            allowed=column,
         )
     return Problem(table, "the column is missing", column=column)
 
 
 def network_of(files: dict[str, pd.DataFrame]) -> GmnsNetwork:
-    """Our tables of a GMNS network.
+    """Convert a GMNS network to landlink's tables.
 
     Raises
     ------
     InputError
-        A number is none, a link names a node that does not exist, or a unit is unknown.
+        A value is not a number, a link refers to an unknown node, or a unit is unknown.
     """
     config = (
         {str(key): str(value) for key, value in files["config"].iloc[0].items()} if len(files.get("config", ())) else {}
@@ -115,12 +119,12 @@ def network_of(files: dict[str, pd.DataFrame]) -> GmnsNetwork:
 
 
 def numbers(frame: pd.DataFrame, column: str, table: str) -> Floats:
-    """A column of numbers; NaN where empty or absent.
+    """Parse a column of numbers; NaN if empty or absent.
 
     Raises
     ------
     InputError
-        A cell is no number.
+        A cell is not a number.
     """
     values, faults = parse_column(_column(frame, column), Column(column, "number", ""))
     names = RowNames((frame.iloc[:, 0],))
@@ -135,8 +139,8 @@ def _column(frame: pd.DataFrame, name: str) -> pd.Series[str]:
 
 
 def _check_degrees(node: pd.DataFrame, x: Floats, y: Floats) -> None:
-    """Refuse nodes without a place on the globe; metres or feet of a map projection are not degrees."""
-    # What is only a little out of bounds is left to the rules of our own tables: longitudes up to 360, say.
+    """Reject nodes without valid coordinates; projected coordinates in metres or feet are not degrees."""
+    # Coordinates slightly out of bounds, such as longitudes up to 360, are left to the rules of landlink's tables.
     outside = (np.abs(x) > 360) | (np.abs(y) > 360)
     unknown = ~(np.isfinite(x) & np.isfinite(y))
     shown = [f"{across:g}, {up:g}" for across, up in zip(x, y, strict=True)]
@@ -144,7 +148,7 @@ def _check_degrees(node: pd.DataFrame, x: Floats, y: Floats) -> None:
     faults = (
         Fault("", "the node has no coordinates", unknown, f"x_coord and y_coord: {degrees}"),
         Fault(
-            "", "x_coord and y_coord are no degrees, so they seem to be projected", outside,
+            "", "x_coord and y_coord are not in degrees; they seem to be projected coordinates", outside,
             f"{degrees}; convert the nodes, and geometries, in a GIS first", lambda position: shown[position],
         ),
     )  # fmt: skip
@@ -157,15 +161,15 @@ def _check_degrees(node: pd.DataFrame, x: Floats, y: Floats) -> None:
 def _check_ends(link: pd.DataFrame, places: pd.DataFrame) -> None:
     ends = ("from_node_id", "to_node_id")
     problems = [
-        Problem("link", "names a node that does not exist", str(row), end, str(node), "node_id of a row of node.csv")
+        Problem("link", "unknown node", str(row), end, str(node), "node_id of a row of node.csv")
         for end in ends
         for row, node in zip(link["link_id"], link[end], strict=True)
         if node not in places.index
     ]
     again = places.index[places.index.duplicated()]
-    problems += [Problem("node", "the same node_id twice", str(node)) for node in again]
+    problems += [Problem("node", "duplicate node_id", str(node)) for node in again]
     twice = link["link_id"][link["link_id"].duplicated()]
-    problems += [Problem("link", "the same link_id twice", str(name)) for name in twice]
+    problems += [Problem("link", "duplicate link_id", str(name)) for name in twice]
     if problems:
         raise InputError(problems)
 
@@ -180,7 +184,7 @@ def _straight_km(link: pd.DataFrame, places: pd.DataFrame) -> Floats:
 def _nodes(raw: pd.DataFrame, units: Units, notes: list[str]) -> pd.DataFrame:
     country = _column(raw, "country")
     if (country == "").any():
-        notes.append(f"Fill in the countries of nodes, links and zones; those unknown are {COUNTRY}.")
+        notes.append(f"Fill in the countries of nodes, links and zones; unknown ones are {COUNTRY}.")
     height = numbers(raw, "z_coord", "node") * units.elevation_m
     height[~((height >= -500) & (height <= 9000))] = np.nan
     return pd.DataFrame(
@@ -204,7 +208,7 @@ def _links(
     modes = modes_of(files, notes)
     loops = (raw["from_node_id"] == raw["to_node_id"]).to_numpy()
     if loops.any():
-        notes.append(f"{loops.sum()} links that end where they begin were left out.")
+        notes.append(f"{loops.sum()} links with the same start and end node were left out.")
     usable = (modes != "").to_numpy() & ~loops
     if not usable.any():
         raise InputError(Problem("link", "no link can be used by freight", column="allowed_uses"))
@@ -227,14 +231,16 @@ def _links(
         }
     )
     if "capacity" in raw:
-        notes.append("Fill in capacity_vehicles_per_day where it binds: GMNS counts all traffic, so it was left empty.")
+        notes.append(
+            "Fill in capacity_vehicles_per_day where needed: GMNS capacities are for all traffic, so it was left empty."
+        )
     return link[usable].reset_index(drop=True), usable
 
 
 def _directed(raw: pd.DataFrame, notes: list[str]) -> pd.Series:
     texts = _column(raw, "directed").str.lower()
     if (texts == "").any():
-        notes.append("Check directed: links that do not say were taken as one way.")
+        notes.append("Check directed: links without a value were assumed to be one-way.")
     return ~texts.isin(["0", "0.0", "false", "f", "no"])
 
 
@@ -243,11 +249,11 @@ def _lengths(raw: pd.DataFrame, straight: Floats, units: Units, usable: NDArray[
     missing = ~(length > 0)
     short = ~missing & (length < straight * 0.98)
     if (missing & usable).any():
-        notes.append(
-            f"Check {(missing & usable).sum()} links without a length: they got the straight line of their ends."
-        )
+        notes.append(f"Check {(missing & usable).sum()} links without a length: the great-circle distance was used.")
     if (short & usable).any():
-        notes.append(f"Check {(short & usable).sum()} links shorter than a straight line: they got its length.")
+        notes.append(
+            f"Check {(short & usable).sum()} links shorter than the great-circle distance: it was used instead."
+        )
     return np.maximum(np.where(missing | short, straight, length), _SHORTEST_KM)
 
 
@@ -261,7 +267,7 @@ def _speeds(
         kept = ", ".join(
             f"{mode} {mode_defaults(mode).speed_kmh:g} km/h" for mode in sorted(set(modes[missing & usable]))
         )
-        notes.append(f"Check {(missing & usable).sum()} links without a free_speed: they got {kept}.")
+        notes.append(f"Check {(missing & usable).sum()} links without a free_speed: defaults were used, {kept}.")
     speed[missing] = [mode_defaults(mode).speed_kmh for mode in modes[missing]]
     return speed
 
@@ -280,7 +286,7 @@ def _countries(raw: pd.DataFrame, node: pd.DataFrame) -> list[str]:
 
 
 def _grades(files: dict[str, pd.DataFrame]) -> Floats:
-    """Steepest grade of each link and its segments, per cent."""
+    """Maximum gradient of each link and its segments, per cent."""
     grade = np.nan_to_num(np.abs(numbers(files["link"], "grade", "link")))
     segment = files.get("segment")
     if segment is not None and {"link_id", "grade"} <= set(segment.columns):
@@ -292,7 +298,7 @@ def _grades(files: dict[str, pd.DataFrame]) -> Floats:
 def _geometries(
     files: dict[str, pd.DataFrame], raw: pd.DataFrame, link: pd.DataFrame, notes: list[str]
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Shapes from the link table or the geometry table, turned the way their links run."""
+    """Geometries from the link or geometry table, oriented in the direction of their links."""
     shapes = _column(raw, "geometry").reset_index(drop=True)
     stored = files.get("geometry")
     if stored is not None and {"geometry_id", "geometry"} <= set(stored.columns):
@@ -301,7 +307,7 @@ def _geometries(
         shapes = shapes.where(shapes != "", found)
     good = shapes.map(is_wkt) & shapes.str.upper().str.lstrip().str.startswith("LINESTRING")
     if (~good & (shapes != "")).any():
-        notes.append(f"{(~good & (shapes != '')).sum()} shapes of links are no WKT lines and were left out.")
+        notes.append(f"{(~good & (shapes != '')).sum()} geometries of links are not WKT lines and were left out.")
     reverse = _column(raw, "dir_flag").reset_index(drop=True).isin(["-1", "-1.0"])
     shapes = pd.Series(
         [_turned(text) if turn else text for text, turn in zip(shapes, reverse, strict=True)], dtype="str"

@@ -1,4 +1,4 @@
-"""Units and the reference system of a GMNS network, from its config or, without one, from the data."""
+"""Units and reference system of a GMNS network, from its config or inferred from the data."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ _WGS84: Final = {
     "epsg 4326",
     "+proj=longlat +datum=wgs84 +no_defs",
 }
-#: Candidates where no config says the unit, the longest first.
+#: Candidate units if no config sets one, the longest first.
 _GUESSES: Final = (("km", 1.0), ("mi", 1.609344), ("m", 1e-3), ("ft", 3.048e-4))
 _DETOUR: Final = 0.98
 
 
 @dataclass(frozen=True, slots=True)
 class Units:
-    """Factors to our own units: km, km/h, m of elevation, USD."""
+    """Conversion factors to km, km/h, m of elevation and USD."""
 
     km: float
     kmh: float
@@ -46,16 +46,16 @@ class Units:
 
 
 def units_of(config: Mapping[str, str], lengths: NDArray[np.float64], straight_km: NDArray[np.float64]) -> Units:
-    """Units of a network.
+    """Determine the units of a network.
 
     Parameters
     ----------
     config
-        The one row of ``config.csv``; empty where there is none.
+        The row of ``config.csv``; empty if there is none.
     lengths
-        Lengths of links in the network's unit; NaN where not given.
+        Lengths of links in the network's unit; NaN if not given.
     straight_km
-        Great-circle distance of each link's ends, km.
+        Great-circle distance between the ends of each link, km.
 
     Raises
     ------
@@ -76,12 +76,10 @@ def units_of(config: Mapping[str, str], lengths: NDArray[np.float64], straight_k
         raise InputError(problems)
     if km is None:
         name, km = _guess(lengths, straight_km)
-        notes.append(
-            f"Check that link lengths are in {name}: no config says so, the distances between nodes suggest it."
-        )
+        notes.append(f"Check that link lengths are in {name}: inferred from distances between nodes, without a config.")
     if kmh is None:
         name, kmh = ("mph", 1.609344) if km in (1.609344, 3.048e-4) else ("km/h", 1.0)
-        notes.append(f"Check that free speeds are in {name}: no config says so, it was taken from the unit of lengths.")
+        notes.append(f"Check that free speeds are in {name}: inferred from the unit of lengths, without a config.")
     _fit(lengths * km, straight_km)
     usd, note = _currency(config.get("currency", ""))
     return Units(km, kmh, 1.0 if short is None else short * 1000, usd, (*notes, *note))
@@ -99,13 +97,13 @@ def _factor(config: Mapping[str, str], key: str, known: Mapping[str, float], pro
 
 
 def _ratio(lengths_km: NDArray[np.float64], straight_km: NDArray[np.float64]) -> float:
-    """Median length over straight line, of links that are long enough to tell."""
-    told = np.isfinite(lengths_km) & (lengths_km > 0) & (straight_km > 0.05)
-    return float(np.median(lengths_km[told] / straight_km[told])) if told.any() else float("nan")
+    """Median ratio of length to great-circle distance, for links that are long enough."""
+    long_enough = np.isfinite(lengths_km) & (lengths_km > 0) & (straight_km > 0.05)
+    return float(np.median(lengths_km[long_enough] / straight_km[long_enough])) if long_enough.any() else float("nan")
 
 
 def _guess(lengths: NDArray[np.float64], straight_km: NDArray[np.float64]) -> tuple[str, float]:
-    """The shortest unit in which links are not shorter than straight lines between their ends."""
+    """The smallest unit in which links are not shorter than the great-circle distances between their ends."""
     ratio = _ratio(lengths, straight_km)
     fitting = [(name, factor) for name, factor in _GUESSES if ratio * factor >= _DETOUR]
     return min(fitting, key=lambda unit: unit[1]) if fitting else _GUESSES[0]
@@ -114,9 +112,9 @@ def _guess(lengths: NDArray[np.float64], straight_km: NDArray[np.float64]) -> tu
 def _fit(lengths_km: NDArray[np.float64], straight_km: NDArray[np.float64]) -> None:
     ratio = _ratio(lengths_km, straight_km)
     if ratio < 0.6 or ratio > 10:
-        message = f"lengths are {ratio:.3g} times the straight line between the links' ends"
+        message = f"lengths are {ratio:.3g} times the great-circle distances between the ends of the links"
         raise InputError(
-            Problem("link", message, column="length", allowed="lengths in the unit that config.long_length says")
+            Problem("link", message, column="length", allowed="lengths in the unit set by config.long_length")
         )
 
 

@@ -1,4 +1,4 @@
-"""Which mode a GMNS link is of: from its own words on who may use it."""
+"""Modes of GMNS links, derived from their allowed uses."""
 
 from __future__ import annotations
 
@@ -13,24 +13,24 @@ _WORD = re.compile(r"[a-z_]+")
 
 
 def modes_of(files: dict[str, pd.DataFrame], notes: list[str]) -> pd.Series[str]:
-    """Mode of each link; empty where freight cannot use it.
+    """Determine the mode of each link; empty if freight cannot use it.
 
     Parameters
     ----------
     files
-        Files of the network: ``link``, and ``use_group`` and ``use_definition`` where they are there.
+        Files of the network: ``link``, and ``use_group`` and ``use_definition`` if present.
     notes
-        What was assumed is added.
+        Notes to which assumptions are added.
 
     Notes
     -----
-    A link's column ``mode`` holds if there is one. Else the words of ``allowed_uses`` decide, groups and definitions
-    taken into account; where trucks are named anywhere, a road that does not name them is closed to freight. A link
-    that says nothing is judged by its ``facility_type``, and is a road if that says nothing either.
+    The column ``mode`` of a link takes precedence. Otherwise the words of ``allowed_uses`` determine the mode, with
+    groups and definitions resolved; if trucks are allowed on any link, roads that do not allow them are closed to
+    freight. A link without allowed uses is classified by its ``facility_type``, by default as a road.
     """
     link = files["link"]
     if "mode" in link and (link["mode"] != "").any():
-        notes.append("Check the modes of links: they are those of the column mode.")
+        notes.append("Check the modes of links, taken from the column mode.")
         return link["mode"].where(link["mode"] != "", "road")
     uses = link["allowed_uses"] if "allowed_uses" in link else pd.Series("", index=link.index, dtype="str")
     facility = link["facility_type"] if "facility_type" in link else pd.Series("", index=link.index, dtype="str")
@@ -46,25 +46,25 @@ def modes_of(files: dict[str, pd.DataFrame], notes: list[str]) -> pd.Series[str]
 
 def _mode(words: set[str], facility: str, *, trucks_named: bool) -> str:
     if not words:
-        told = set(_WORD.findall(facility.lower()))
-        return next((known.mode for known in MODES if told & known.words), "" if told & OTHER_WORDS else "road")
+        named = set(_WORD.findall(facility.lower()))
+        return next((known.mode for known in MODES if named & known.words), "" if named & OTHER_WORDS else "road")
     for known in MODES:
         if words & known.words:
             closed = known.mode == "road" and trucks_named and not words & (TRUCK_WORDS | {"all"})
             return "" if closed else known.mode
-    # Words nobody knows, such as a hov2: a road, unless all of them are of people on foot and the like.
+    # Unknown words such as hov2 mean a road, unless all words are for pedestrians and the like.
     return "" if words <= OTHER_WORDS or trucks_named else "road"
 
 
 def _meanings(files: dict[str, pd.DataFrame]) -> dict[str, set[str]]:
-    """Words that a use or a group of uses stands for."""
+    """Words defined by a use or a group of uses."""
     meanings: dict[str, set[str]] = {}
     known = {word for mode in MODES for word in mode.words} | OTHER_WORDS
     definition = files.get("use_definition")
     if definition is not None and {"use", "description"} <= set(definition.columns):
         for use, description in zip(definition["use"], definition["description"], strict=True):
-            told = set(_WORD.findall(description.lower())) & known
-            meanings[use.lower()] = {use.lower()} if use.lower() in known or not told else told
+            named = set(_WORD.findall(description.lower())) & known
+            meanings[use.lower()] = {use.lower()} if use.lower() in known or not named else named
     group = files.get("use_group")
     if group is not None and {"use_group", "uses"} <= set(group.columns):
         for name, uses in zip(group["use_group"], group["uses"], strict=True):
@@ -80,11 +80,11 @@ def _words_of(text: str, meanings: dict[str, set[str]]) -> set[str]:
 
 def _notes(uses: pd.Series[str], modes: pd.Series[str], *, trucks_named: bool) -> list[str]:
     counts = ", ".join(f"{count} {mode}" for mode, count in modes[modes != ""].value_counts(sort=False).items())
-    notes = [f"Check the modes of links, guessed from allowed_uses and facility_type: {counts}."]
+    notes = [f"Check the modes of links, inferred from allowed_uses and facility_type: {counts}."]
     closed = int((modes == "").sum())
     if closed:
         why = "they do not name trucks, or are for people on foot and the like" if trucks_named else "not for vehicles"
         notes.append(f"{closed} links were left out: {why}.")
     if (uses == "").any():
-        notes.append(f"{int((uses == '').sum())} links say nothing of their uses and were taken as open to trucks.")
+        notes.append(f"{int((uses == '').sum())} links without allowed uses were assumed to be open to trucks.")
     return notes

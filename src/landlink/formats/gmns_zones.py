@@ -1,4 +1,4 @@
-"""Zones of a GMNS network, and the node at which each meets it."""
+"""Zones of a GMNS network and the nodes that connect them."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ from landlink.formats.gmns_network import GmnsNetwork, numbers
 from landlink.tables.wkt import is_wkt, parse_wkt
 
 _NO_ZONE: Final = ("", "0", "-1")
-#: Zones made where the network has none.
+#: Number of zones created if the network has none.
 MADE_ZONES: Final = 10
 _EARTH_KM: Final = 6371.0088
 
 
 def zones_of(files: dict[str, pd.DataFrame], network: GmnsNetwork, notes: list[str]) -> pd.DataFrame:
-    """Our table of zones.
+    """Create the zone table.
 
-    Zones are those of ``zone.csv``, else those that nodes name, else nodes far apart. A zone meets the network at the
-    node nearest to its middle among the nodes that name it, or among all nodes if none does.
+    Zones are taken from ``zone.csv``, or else from the nodes, or else are nodes far apart. A zone is connected to the
+    node closest to its centre, among its own nodes or, if it has none, among all nodes.
 
     Raises
     ------
     InputError
-        No zone has a place.
+        No zone can be located.
     """
     node = _nodes_in_use(network)
     lost = sorted(set(network.node_zone) - set(node["zone_id"]) - set(_NO_ZONE))
@@ -38,19 +38,21 @@ def zones_of(files: dict[str, pd.DataFrame], network: GmnsNetwork, notes: list[s
     elif (~node["zone_id"].isin(_NO_ZONE)).any():
         made = _from_nodes(node, notes)
         if lost:
-            notes.append(f"{len(lost)} zones were left out: no link of freight touches their nodes ({_some(lost)}).")
+            notes.append(
+                f"{len(lost)} zones were left out: no link usable by freight reaches their nodes ({_some(lost)})."
+            )
     else:
         made = _far_apart(node, notes)
     if made.empty:
         allowed = "zones with a node that names them, a boundary, or x_coord and y_coord"
-        raise InputError(Problem("zone", "no zone has a place on the network", allowed=allowed))
+        raise InputError(Problem("zone", "no zone is connected to the network", allowed=allowed))
     at = node.set_index("node_id").loc[made["node_id"]]
     country = made["country"].to_numpy() if "country" in made else at["country"].to_numpy()
     return made.assign(country=np.where(country == "", COUNTRY, country), source="gmns").reset_index(drop=True)
 
 
 def _nodes_in_use(network: GmnsNetwork) -> pd.DataFrame:
-    """Nodes that a link touches: the others cannot send or receive."""
+    """Nodes at the ends of links; other nodes cannot be origins or destinations."""
     used = set(network.link["from_node_id"]) | set(network.link["to_node_id"])
     node = network.node.assign(zone_id=network.node_zone.to_numpy())
     return node[node["node_id"].isin(used)].reset_index(drop=True)
@@ -70,9 +72,9 @@ def _from_zone_table(zone: pd.DataFrame, node: pd.DataFrame, notes: list[str]) -
             guessed.append(name)
         rows.append({"zone_id": name, "node_id": best, "access_km": round(km, 3) if own.empty else 0.0})
     if guessed:
-        notes.append(f"Check {len(guessed)} zones that no node names: they got the nearest node ({_some(guessed)}).")
+        notes.append(f"Check {len(guessed)} zones without a node: the nearest node was used ({_some(guessed)}).")
     if placeless:
-        notes.append(f"{len(placeless)} zones have no node and no boundary and were left out ({_some(placeless)}).")
+        notes.append(f"{len(placeless)} zones without node and boundary were left out ({_some(placeless)}).")
     made = pd.DataFrame(rows, columns=["zone_id", "node_id", "access_km"])
     extra = zone.drop_duplicates("zone_id").set_index("zone_id").reindex(made["zone_id"])
     for column in ("name", "country"):
@@ -82,7 +84,7 @@ def _from_zone_table(zone: pd.DataFrame, node: pd.DataFrame, notes: list[str]) -
 
 
 def _middles(zone: pd.DataFrame) -> NDArray[np.float64]:
-    """Longitude and latitude of each zone: its own, or the middle of its boundary's box; NaN where unknown."""
+    """Longitude and latitude of each zone: its own, or the centre of its bounding box; NaN if unknown."""
     middles = np.column_stack([numbers(zone, column, "zone") for column in ("x_coord", "y_coord")])
     if "boundary" in zone:
         for position, text in enumerate(zone["boundary"]):
@@ -97,12 +99,12 @@ def _from_nodes(node: pd.DataFrame, notes: list[str]) -> pd.DataFrame:
     rows = []
     for name, own in named.groupby("zone_id", sort=False):
         rows.append({"zone_id": str(name), "node_id": _nearest(own, _middle(own))[0]})
-    notes.append(f"Check the {len(rows)} zones: there is no zone.csv, so they are those that nodes name.")
+    notes.append(f"Check the {len(rows)} zones: there is no zone.csv, so they were taken from the nodes.")
     return pd.DataFrame(rows, columns=["zone_id", "node_id"])
 
 
 def _far_apart(node: pd.DataFrame, notes: list[str]) -> pd.DataFrame:
-    """Nodes far apart, one after the other the farthest from those before (Gonzalez 1985)."""
+    """Select nodes far apart, each the farthest from those selected before (Gonzalez 1985)."""
     places = node[["x_coord", "y_coord"]].to_numpy(dtype=np.float64)
     chosen = [int(np.argmin(places.sum(axis=1)))]
     distance = _km(places, places[chosen[0]])
@@ -111,7 +113,7 @@ def _far_apart(node: pd.DataFrame, notes: list[str]) -> pd.DataFrame:
         distance = np.minimum(distance, _km(places, places[chosen[-1]]))
     picked = node.iloc[chosen]
     notes.append(
-        f"Replace the {len(picked)} zones: the network has none, so nodes far apart stand in for places that trade."
+        f"Replace the {len(picked)} zones: the network has none, so nodes far apart were used as placeholders."
     )
     return pd.DataFrame({"zone_id": "Z-" + picked["node_id"], "node_id": picked["node_id"], "name": picked["name"]})
 
@@ -127,7 +129,7 @@ def _nearest(nodes: pd.DataFrame, target: NDArray[np.float64]) -> tuple[str, flo
 
 
 def _km(places: NDArray[np.float64], target: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Great-circle distance from a place, km."""
+    """Great-circle distance from a point, km."""
     x, y = np.radians(places[:, 0]), np.radians(places[:, 1])
     to_x, to_y = np.radians(target)
     half = np.sin((y - to_y) / 2) ** 2 + np.cos(y) * np.cos(to_y) * np.sin((x - to_x) / 2) ** 2

@@ -1,11 +1,11 @@
-"""The style that QGIS gives to the layer of links: one colour per family of modes, width by tonnes."""
+"""QGIS style of the layer of links: one colour per family of modes, width by tonnes."""
 
 from __future__ import annotations
 
 from typing import Final
 from xml.sax.saxutils import quoteattr
 
-# Colours that the colour-blind can tell apart (Okabe & Ito 2008).
+# Colours distinguishable by the colour-blind (Okabe & Ito 2008).
 _COLOURS: Final = {
     "road": "213,94,0,255",
     "rail": "0,114,178,255",
@@ -18,18 +18,18 @@ _THINNEST_MM: Final = 0.2
 
 
 def flow_style(busiest: float) -> str:
-    """A QGIS style (QML) that draws each link as wide as its tonnes, beside its centre line.
+    """QGIS style (QML) that draws links with a width proportional to tonnes, offset from their centre lines.
 
     Parameters
     ----------
     busiest
-        Tonnes a year of the busiest link, drawn 6 mm wide.
+        Annual tonnes of the busiest link, which is drawn 6 mm wide.
 
     Returns
     -------
     str
-        XML for the table ``layer_styles``. The two directions of a link, whose lines run opposite ways, stand on
-        either side of its centre line.
+        XML for the table ``layer_styles``. The two directions of a link, whose lines have opposite orientation,
+        are drawn on either side of its centre line.
     """
     width = f'max({_THINNEST_MM}, {_WIDEST_MM} * coalesce("tonnes_per_year", 0) / {max(busiest, 1.0):.6g})'  # fmt: skip
     categories = "".join(

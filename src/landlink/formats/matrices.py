@@ -1,4 +1,4 @@
-"""Matrices between zones in files: Open Matrix, or a long table as CSV or Parquet."""
+"""Files of zone-to-zone matrices: Open Matrix, or a long table as CSV or Parquet."""
 
 from __future__ import annotations
 
@@ -24,16 +24,16 @@ _PAIR: Final = ["origin", "destination"]
 
 
 def write_matrices(path: str | os.PathLike[str], matrices: Mapping[str, Floats], zones: Ints) -> Path:
-    """Write matrices, whole or not at all, in the format that the name of the file ends with.
+    """Write matrices atomically in the format given by the file name suffix.
 
-    A table has the columns origin, destination and one for each matrix; a row for each pair of zones.
+    A table has the columns origin, destination and one per matrix, and one row per pair of zones.
 
     Raises
     ------
     InputError
-        The name ends otherwise than in ``.omx``, ``.csv`` or ``.parquet``.
+        The file name suffix is not ``.omx``, ``.csv`` or ``.parquet``.
     OutputError
-        The place cannot be written.
+        The path cannot be written.
     """
     target = Path(path)
     if suffix(target, SUFFIXES) == ".omx":
@@ -44,14 +44,14 @@ def write_matrices(path: str | os.PathLike[str], matrices: Mapping[str, Floats],
 
 
 def write_table(path: str | os.PathLike[str], table: pd.DataFrame) -> Path:
-    """Write a table as ``.csv`` or ``.parquet``, whole or not at all; numbers so that reading gives the same ones.
+    """Write a table atomically as ``.csv`` or ``.parquet``; numbers are written without loss of precision.
 
     Raises
     ------
     InputError
-        The name ends otherwise.
+        The file name suffix is not supported.
     OutputError
-        The place cannot be written.
+        The path cannot be written.
     """
     target = Path(path)
     if suffix(target, (".csv", ".parquet")) == ".csv":
@@ -64,22 +64,22 @@ def write_table(path: str | os.PathLike[str], table: pd.DataFrame) -> Path:
 
 
 def read_matrices(path: str | os.PathLike[str]) -> tuple[Ints, dict[str, Floats]]:
-    """Read what :func:`write_matrices` writes.
+    """Read matrices written by :func:`write_matrices`.
 
     Raises
     ------
     InputError
-        There is no such file, or it holds no matrices of all pairs of zones.
+        The file does not exist, or does not contain matrices of all pairs of zones.
     """
     source = Path(path)
     ending = suffix(source, SUFFIXES)
     if ending == ".omx":
         return read_omx(source)
     try:
-        # Arrow gives back the very numbers that were written.
+        # Arrow parses numbers exactly as they were written.
         table = csv.read_csv(source).to_pandas() if ending == ".csv" else pd.read_parquet(source)
     except FileNotFoundError:
-        raise InputError(Problem(source.name, "there is no such file", value=str(source))) from None
+        raise InputError(Problem(source.name, "the file does not exist", value=str(source))) from None
     except (OSError, ValueError) as error:
         raise InputError(Problem(source.name, f"the file cannot be read ({error})")) from None
     if missing := [name for name in _PAIR if name not in table]:
@@ -89,15 +89,15 @@ def read_matrices(path: str | os.PathLike[str]) -> tuple[Ints, dict[str, Floats]
     if not np.array_equal(
         table[_PAIR].to_numpy(), np.stack([np.repeat(zones, len(zones)), np.tile(zones, len(zones))], 1)
     ):
-        raise InputError(Problem(source.name, "not every pair of zones stands once", allowed="a row for each pair"))
+        raise InputError(Problem(source.name, "missing or duplicate pairs of zones", allowed="one row for each pair"))
     names = [name for name in table if name not in _PAIR]
     shape = (len(zones), len(zones))
     return zones.astype(np.int64), {str(name): table[name].to_numpy(dtype=np.float64).reshape(shape) for name in names}
 
 
 def suffix(path: Path, known: tuple[str, ...]) -> str:
-    """Ending of a file name in small letters, refused unless known."""
+    """File name suffix in lower case, validated."""
     ending = path.suffix.lower()
     if ending not in known:
-        raise InputError(Problem("", "unknown ending of a file name", value=path.name, allowed=", ".join(known)))
+        raise InputError(Problem("", "unknown file name suffix", value=path.name, allowed=", ".join(known)))
     return ending

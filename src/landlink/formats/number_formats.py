@@ -1,4 +1,4 @@
-"""How a spreadsheet shows numbers, by their unit."""
+"""Display formats of numbers in spreadsheets, by unit."""
 
 from __future__ import annotations
 
@@ -24,5 +24,5 @@ _FORMATS: Final = {
 
 
 def number_format(unit: str) -> str:
-    """How a spreadsheet should show numbers in a unit; the cell keeps every digit."""
+    """Return the display format of numbers in a unit; cells keep full precision."""
     return _FORMATS.get(unit, "General")

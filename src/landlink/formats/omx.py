@@ -1,4 +1,4 @@
-"""Matrices in Open Matrix files (OMX 0.2): HDF5 with matrices under ``/data`` and their labels under ``/lookup``."""
+"""Open Matrix files (OMX 0.2): HDF5 with matrices under ``/data`` and their labels under ``/lookup``."""
 
 from __future__ import annotations
 
@@ -18,35 +18,35 @@ __all__ = ["read_omx", "write_omx"]
 
 
 VERSION: Final = b"0.2"
-#: Name of the lookup that holds the zones of rows and columns.
+#: Name of the lookup with the zones of rows and columns.
 LOOKUP: Final = "zone"
-#: Compression that every program of the format reads.
+#: Compression supported by all programs that read the format.
 _PACKED: Final = {"compression": "gzip", "compression_opts": 1, "shuffle": True}
 
 
 def write_omx(path: str | os.PathLike[str], matrices: Mapping[str, Floats], zones: Ints) -> Path:
-    """Write matrices, whole or not at all.
+    """Write matrices atomically.
 
     Parameters
     ----------
     path
         The file; replaced if it exists.
     matrices
-        By name, shape (zones, zones) each.
+        Matrices by name, of shape (zones, zones).
     zones
         Numbers of the zones, written as the lookup ``zone``; shape (zones,).
 
     Raises
     ------
     InputError
-        A name that the format cannot hold.
+        A matrix name is not valid in the format.
     OutputError
-        The place cannot be written.
+        The path cannot be written.
     """
     import h5py  # noqa: PLC0415  only this needs it
 
     if bad := [name for name in matrices if not name or "/" in name or name == "."]:
-        raise InputError([Problem("", "no name of a matrix", value=name, allowed="a name without /") for name in bad])
+        raise InputError([Problem("", "invalid matrix name", value=name, allowed="a name without /") for name in bad])
     target = Path(path)
     with replaced_file(target) as temporary, h5py.File(temporary, "w") as file:
         file.attrs["OMX_VERSION"] = np.bytes_(VERSION)
@@ -59,31 +59,31 @@ def write_omx(path: str | os.PathLike[str], matrices: Mapping[str, Floats], zone
 
 
 def read_omx(path: str | os.PathLike[str]) -> tuple[Ints, dict[str, Floats]]:
-    """Read matrices and the numbers of their zones.
+    """Read matrices and their zone numbers.
 
-    Zones come from the first lookup of whole numbers, each once; without one they are numbered from 1.
+    Zone numbers come from the first lookup with unique whole numbers; without one, zones are numbered from 1.
 
     Raises
     ------
     InputError
-        There is no such file, it is no Open Matrix file, or its matrices are not square.
+        The file does not exist, is not an Open Matrix file, or its matrices are not square.
     """
     import h5py  # noqa: PLC0415  only this needs it
 
     source = Path(path)
     if not source.is_file():
-        raise InputError(Problem(source.name, "there is no such file", value=str(source)))
+        raise InputError(Problem(source.name, "the file does not exist", value=str(source)))
     try:
         with h5py.File(source, "r") as file:
             matrices = {name: np.asarray(data[()], dtype=np.float64) for name, data in file.get("data", {}).items()}
             lookups = [np.asarray(data[()]) for data in file.get("lookup", {}).values()]
     except (OSError, TypeError, ValueError) as error:
-        raise InputError(Problem(source.name, f"no Open Matrix file ({error})")) from None
+        raise InputError(Problem(source.name, f"not an Open Matrix file ({error})")) from None
     if not matrices:
-        raise InputError(Problem(source.name, "the file holds no matrices", allowed="matrices under /data"))
+        raise InputError(Problem(source.name, "the file contains no matrices", allowed="matrices under /data"))
     size = len(next(iter(matrices.values())))
     wrong = [
-        Problem(source.name, "no matrix of the zones", "", name, f"shape {matrix.shape}", f"shape ({size}, {size})")
+        Problem(source.name, "wrong matrix shape", "", name, f"shape {matrix.shape}", f"shape ({size}, {size})")
         for name, matrix in matrices.items()
         if matrix.shape != (size, size)
     ]

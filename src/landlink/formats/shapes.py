@@ -1,4 +1,4 @@
-"""The shapes of a table's rows, found in whatever columns it has, and their well-known binary form."""
+"""Geometries of table rows, derived from the columns available, and their well-known binary form."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from landlink.tables.wkt import Geometry, parse_wkt
 
 Shapes = Sequence[Geometry | None]
 
-#: Column that holds well-known text, in every table that has one.
+#: Name of the column with well-known text in all tables.
 GEOMETRY_COLUMN: Final = "geometry"
 _CODES: Final = {
     "POINT": 1,
@@ -28,20 +28,20 @@ _LITTLE_ENDIAN: Final = b"\x01"
 
 
 def shapes_of(name: str, tables: Tables) -> list[Geometry | None] | None:
-    """The shape of each row of a table.
+    """Determine the geometry of each row of a table.
 
     Parameters
     ----------
     name
         The table.
     tables
-        All tables: links and zones find coordinates in ``node``.
+        All tables; links and zones take coordinates from ``node``.
 
     Returns
     -------
     list or None
-        ``None`` where the table has no place on a map. A link without a shape is a straight line between its nodes.
-        The row of a link that runs ``ba`` has its line reversed, so that every line points where its flow goes.
+        ``None`` if the table has no geometries. A link without a geometry is a straight line between its nodes. Lines
+        of rows with direction ``ba`` are reversed, so that each line points in the direction of flow.
     """
     frame = tables[name]
     if GEOMETRY_COLUMN in frame:
@@ -55,14 +55,14 @@ def shapes_of(name: str, tables: Tables) -> list[Geometry | None] | None:
 
 
 def common_kind(shapes: Shapes, *, empty: str = "GEOMETRY") -> str:
-    """The one kind that all shapes have, or can be given: polygons among multipolygons are multipolygons of one.
+    """Find the common type of all geometries: polygons among multipolygons are multipolygons with one part.
 
     Parameters
     ----------
     shapes
-        The shapes of a table.
+        The geometries of a table.
     empty
-        The kind to name where there is no shape.
+        The type to return if there are no geometries.
     """
     kinds = {shape.kind for shape in shapes if shape is not None}
     if not kinds:
@@ -74,12 +74,12 @@ def common_kind(shapes: Shapes, *, empty: str = "GEOMETRY") -> str:
 
 
 def as_kind(shape: Geometry, kind: str) -> Geometry:
-    """A shape under the kind that :func:`common_kind` found; the parts of a single and of a multiple agree."""
+    """Convert a geometry to the type found by :func:`common_kind`."""
     return shape if kind == "GEOMETRY" else Geometry(kind, shape.members)
 
 
 def bounds_of(shapes: Shapes) -> tuple[float, float, float, float] | None:
-    """West, south, east, north of all shapes together, in degrees."""
+    """Bounds of all geometries: west, south, east, north in degrees."""
     boxes = np.array([shape.bounds for shape in shapes if shape is not None])
     if not len(boxes):
         return None
@@ -88,7 +88,7 @@ def bounds_of(shapes: Shapes) -> tuple[float, float, float, float] | None:
 
 
 def to_wkb(shape: Geometry) -> bytes:
-    """Well-known binary, little-endian, as ISO 13249 has it.
+    """Encode a geometry as little-endian well-known binary (ISO 13249).
 
     Examples
     --------

@@ -12,7 +12,7 @@ from landlink.core.sums import sum_at, weighted_rows
 from landlink.equilibrium.volume_delay import DelayFunction
 from landlink.freight.flow_summary import FlowSummary
 from landlink.freight.hard_capacities import limit_columns
-from landlink.network.supernetwork import Kind, column
+from landlink.network.supernetwork import ROWS_OF, Kind, column
 from landlink.tables.schemas import LANGUAGES
 
 NAMES = ("name", *(f"name_{language}" for language in LANGUAGES))
@@ -21,7 +21,7 @@ NAMES = ("name", *(f"name_{language}" for language in LANGUAGES))
 def _selected(flow_summary: FlowSummary, kind: Kind) -> tuple[Ints, Ints, int]:
     """Arcs of a kind that stand for a row, the slot of each (row x direction), and the number of slots."""
     arcs = flow_summary.freight.network.arcs
-    table = {Kind.RUN: "link", Kind.TERMINAL: "terminal", Kind.CROSSING: "crossing"}[kind]
+    table, _ = ROWS_OF[kind]
     chosen = np.flatnonzero((arcs.kind == kind) & (arcs.entity >= 0))
     slot = arcs.entity[chosen] * 2 + arcs.backward[chosen]
     return chosen, slot, 2 * len(flow_summary.freight.network.tables[table])

@@ -49,14 +49,14 @@ def _countries_and_families(view: TableView) -> Iterable[tuple[str, ...]]:
 
 
 @NETWORK.indicator(
-    "total.tonnes_per_year", unit="t/year", meaning="Freight between zones.", tables=("od",), listing=_once
+    "total.tonnes_per_year", unit="t/year", meaning="Freight between all pairs of zones.", tables=("od",), listing=_once
 )
 def _total_tonnes(view: TableView) -> float:
     return float(view["od"]["tonnes_per_year"].sum())
 
 
 @NETWORK.indicator(
-    "total.tkm_per_year", unit="tkm/year", meaning="Freight times distance on links.", tables=("link",), listing=_once
+    "total.tkm_per_year", unit="tkm/year", meaning="Tonne-kilometres on all links.", tables=("link",), listing=_once
 )
 def _total_tkm(view: TableView) -> float:
     link = view["link"]
@@ -66,7 +66,7 @@ def _total_tkm(view: TableView) -> float:
 @NETWORK.indicator(
     "total.generalised_cost_musd_per_year",
     unit="million USD/year",
-    meaning="Generalised cost of all freight: money, time and reliability.",
+    meaning="Total generalised cost of freight: money, time and reliability.",
     tables=("od",),
     listing=_once,
 )
@@ -78,7 +78,7 @@ def _total_generalised_cost(view: TableView) -> float:
 @NETWORK.indicator(
     "total.mean_time_h",
     unit="h",
-    meaning="Mean door-to-door time of freight, weighted by tonnes.",
+    meaning="Mean door-to-door time, weighted by tonnes.",
     tables=("od",),
     listing=_once,
 )
@@ -91,7 +91,7 @@ def _total_mean_time(view: TableView) -> float:
     "mode.tonnes_per_year",
     arguments="mode",
     unit="t/year",
-    meaning="Freight that runs on at least one link of the mode.",
+    meaning="Freight that uses at least one link of the mode.",
     tables=("mode", "link"),
     listing=ids_of("link", "mode"),
 )
@@ -104,7 +104,7 @@ def _mode_tonnes(view: TableView, mode: str) -> float:
     "mode.tkm_per_year",
     arguments="mode",
     unit="tkm/year",
-    meaning="Freight times distance on the mode.",
+    meaning="Tonne-kilometres on links of the mode.",
     tables=("link",),
     listing=ids_of("link", "mode"),
 )
@@ -117,7 +117,7 @@ def _mode_tkm(view: TableView, mode: str) -> float:
     "alternative.tonnes_per_year",
     arguments="alternative",
     unit="t/year",
-    meaning="Freight that chose the alternative.",
+    meaning="Freight shipped by the alternative.",
     tables=("od", "alternative"),
     listing=ids_of("alternative", "alternative"),
 )
@@ -147,7 +147,7 @@ def _country(view: TableView, country: str, family: str) -> Mapping[str, float]:
     "country.tkm_per_year",
     arguments="country,family",
     unit="tkm/year",
-    meaning="Freight times distance in the country; family all for every mode.",
+    meaning="Tonne-kilometres in the country; family all includes every mode.",
     tables=("country",),
     listing=_countries_and_families,
 )
@@ -159,7 +159,7 @@ def _country_tkm(view: TableView, country: str, family: str) -> float:
     "country.tonnes_per_year",
     arguments="country,family",
     unit="t/year",
-    meaning="Freight that runs on at least one link in the country; ALL adds countries up.",
+    meaning="Freight that uses at least one link in the country; ALL gives the sum over countries.",
     tables=("country",),
     listing=_countries_and_families,
 )
@@ -171,7 +171,7 @@ def _country_tonnes(view: TableView, country: str, family: str) -> float:
     "country.transit_tonnes_per_year",
     arguments="country[,family]",
     unit="t/year",
-    meaning="Freight that runs in the country and neither begins nor ends there.",
+    meaning="Freight that passes through the country with neither origin nor destination there.",
     tables=("country",),
     listing=_countries_and_families,
 )
@@ -183,7 +183,7 @@ def _country_transit(view: TableView, country: str, family: str = "all") -> floa
     "country.mean_haul_km",
     arguments="country,family",
     unit="km",
-    meaning="Freight times distance in the country, over the freight that touches it.",
+    meaning="Mean distance hauled in the country: its tonne-kilometres divided by its tonnes.",
     tables=("country",),
     listing=_countries_and_families,
 )
@@ -196,7 +196,8 @@ def _country_haul(view: TableView, country: str, family: str) -> float:
     "country.speed_without_delay_kmh",
     arguments="country,family",
     unit="km/h",
-    meaning="Distance over uncongested running time of loaded vehicles (CAREC's SWOD); ALL for the network.",
+    meaning="Speed without delay of loaded vehicles (CAREC's SWOD): distance divided by uncongested running time; "
+    "ALL for the network.",
     tables=("country",),
     listing=_countries_and_families,
 )
@@ -209,7 +210,8 @@ def _country_speed_without_delay(view: TableView, country: str, family: str) -> 
     "country.speed_with_delay_kmh",
     arguments="country,family",
     unit="km/h",
-    meaning="Distance over time of loaded vehicles, stops and crossings included (CAREC's SWD); ALL for the network.",
+    meaning="Speed with delay of loaded vehicles (CAREC's SWD): distance divided by time with stops and crossings; "
+    "ALL for the network.",
     tables=("country",),
     listing=_countries_and_families,
 )

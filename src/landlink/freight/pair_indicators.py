@@ -76,7 +76,7 @@ def _od_time(view: TableView, origin: str, destination: str, alternative: str = 
     "od.cost_usd_per_t",
     arguments=_PAIR,
     unit="USD/t",
-    meaning="Mean money between two zones.",
+    meaning="Mean monetary cost between two zones.",
     tables=("od",),
     listing=_pairs_asked_for,
 )
@@ -88,7 +88,7 @@ def _od_cost(view: TableView, origin: str, destination: str, alternative: str = 
     "od.generalised_cost_usd_per_t",
     arguments=_PAIR,
     unit="USD/t",
-    meaning="Mean money, time and risk between two zones.",
+    meaning="Mean generalised cost between two zones: money, time and reliability.",
     tables=("od",),
     listing=_pairs_asked_for,
 )
@@ -100,7 +100,7 @@ def _od_generalised_cost(view: TableView, origin: str, destination: str, alterna
     "od.distance_km",
     arguments=_PAIR,
     unit="km",
-    meaning="Mean distance between two zones.",
+    meaning="Mean distance of routes between two zones.",
     tables=("od",),
     listing=_pairs_asked_for,
 )
@@ -117,7 +117,7 @@ def _distances(_: TableView) -> dict[str, Distances]:
     "distance.km",
     arguments="node,node,mode",
     unit="km",
-    meaning="Shortest distance between two nodes on the open links of a mode.",
+    meaning="Shortest-path distance between two nodes on the open links of a mode.",
     tables=("link",),
 )
 def _distance(view: TableView, start: str, end: str, mode: str) -> float:

@@ -54,7 +54,7 @@ def _crossing_sum(view: TableView, column: int, crossing: str, family: str, dire
     "crossing.trucks_per_day",
     arguments="crossing",
     unit="vehicles/day",
-    meaning="Road vehicles through the crossing, both directions, loaded and empty.",
+    meaning="Road vehicles at the crossing, both directions, loaded and empty.",
     tables=("crossing",),
     listing=_crossings(["crossing_id"], "road"),
     implied=_ROAD,
@@ -67,7 +67,7 @@ def _crossing_trucks(view: TableView, crossing: str) -> float:
     "crossing.trains_per_day",
     arguments="crossing",
     unit="trains/day",
-    meaning="Trains through the crossing, both directions, loaded and empty.",
+    meaning="Trains at the crossing, both directions, loaded and empty.",
     tables=("crossing",),
     listing=_crossings(["crossing_id"], "rail"),
     implied=_RAIL,
@@ -80,7 +80,7 @@ def _crossing_trains(view: TableView, crossing: str) -> float:
     "crossing.tonnes_per_year",
     arguments="crossing,family[,direction]",
     unit="t/year",
-    meaning="Freight through the crossing; direction ab or ba, else both.",
+    meaning="Freight at the crossing in direction ab or ba, or in both if no direction is given.",
     tables=("crossing",),
     listing=_crossings(["crossing_id", "family"]),
 )
@@ -92,7 +92,7 @@ def _crossing_tonnes(view: TableView, crossing: str, family: str, direction: str
     "crossing.time_h",
     arguments="crossing,family,direction",
     unit="h",
-    meaning="Time to pass, congestion included.",
+    meaning="Mean time to cross, including congestion.",
     tables=("crossing",),
 )
 def _crossing_time(view: TableView, crossing: str, family: str, direction: str) -> float:
@@ -110,7 +110,7 @@ def _borders(view: TableView) -> dict[tuple[str, str, str], tuple[float, float]]
     "border.tonnes_per_year",
     arguments="from,to,family[,commodity]",
     unit="t/year",
-    meaning="Freight over the border from one country to another.",
+    meaning="Freight that crosses the border from one country to another.",
     tables=("crossing", "crossing_commodity"),
     listing=_crossings(["from_country", "to_country", "family"]),
 )
@@ -130,7 +130,7 @@ def _border_tonnes(view: TableView, start: str, end: str, family: str, commodity
     "border.trucks_per_day",
     arguments="country,country",
     unit="vehicles/day",
-    meaning="Road vehicles over the border, both directions, loaded and empty.",
+    meaning="Road vehicles that cross the border between two countries, both directions, loaded and empty.",
     tables=("crossing",),
     listing=_neighbours,
     implied=_ROAD,
@@ -164,7 +164,7 @@ def _tonnes_by_terminal(view: TableView) -> dict[str, float]:
     "terminal.tonnes_per_year",
     arguments="terminal",
     unit="t/year",
-    meaning="Freight that changes at the terminal, both ways.",
+    meaning="Freight transferred at the terminal, both directions.",
     tables=("terminal",),
     listing=ids_of("terminal", "terminal_id"),
 )

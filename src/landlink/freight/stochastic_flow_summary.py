@@ -16,7 +16,7 @@ from landlink.core.arrays import Bools, Floats, Ints
 from landlink.equilibrium.stochastic import StochasticEquilibrium
 from landlink.equilibrium.stochastic_loading import StochasticLoading
 from landlink.freight.flow_summary import HOURS, FlowSummary
-from landlink.paths.routes import Trips, cheapest_routes
+from landlink.paths.router import Router, Trips
 
 
 @dataclass(frozen=True)
@@ -80,10 +80,14 @@ class StochasticFlowSummary(FlowSummary):
         market = markets.option_market[option : option + 1]
         trips = Trips(np.zeros(1, dtype=np.int64), markets.origin[market], markets.destination[market])
         cost = self._loading.arc_cost(category, found.perceived_delay_h)
-        graph = assignment.first_out, assignment.head, assignment.tail
-        least, _, arcs = cheapest_routes(*graph, lambda _: cost, trips, np.full(1, np.inf))
+        least, _, arcs = self._router.cheapest_routes(lambda _: cost, trips, np.full(1, np.inf))
         chance = np.exp(-found.route_scale[category] * (least[0] - self._cost[option]))
         return arcs, float(found.option_flow[option] * chance)
+
+    @cached_property
+    def _router(self) -> Router:
+        assignment = self.freight.assignment
+        return Router(assignment.first_out, assignment.head, assignment.tail)
 
     @cached_property
     def _loading(self) -> StochasticLoading:

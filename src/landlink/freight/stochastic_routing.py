@@ -2,27 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 
 from landlink.core.arrays import Floats
 from landlink.core.errors import InputError, Problem
+from landlink.core.progress import Progress
 from landlink.equilibrium.stochastic import solve_stochastic
 from landlink.equilibrium.stochastic_loading import StochasticLoading
 from landlink.freight.assignment import Freight
 from landlink.freight.stochastic_flow_summary import StochasticFlowSummary
-from landlink.network.supernetwork import Kind, column
+from landlink.network.supernetwork import ROWS_OF, Kind, column
 from landlink.paths.divergence import DivergenceError, ZeroCostCycleError
-
-#: Table of what an arc stands for, by kind, and the column that names its rows.
-_NAMED = {
-    Kind.ENTER: ("zone", "zone_id"),
-    Kind.RUN: ("link", "link_id"),
-    Kind.TERMINAL: ("terminal", "terminal_id"),
-    Kind.CROSSING: ("crossing", "crossing_id"),
-    Kind.LEAVE: ("zone", "zone_id"),
-}
 
 
 def solve_freight(
@@ -32,7 +22,7 @@ def solve_freight(
     max_iterations: int,
     threads: int = 1,
     start_load: Floats | None = None,
-    progress: Callable[[int, float], None] | None = None,
+    progress: Progress | None = None,
 ) -> StochasticFlowSummary:
     """Solve freight with the commodities' route scales and open its flow_summary.
 
@@ -106,7 +96,7 @@ def _free_cycle(freight: Freight, error: ZeroCostCycleError) -> Problem:
     arcs, tables = freight.network.arcs, freight.network.tables
     names = []
     for arc in error.arcs.tolist():
-        table, key = _NAMED[Kind(arcs.kind[arc])]
+        table, (key, *_) = ROWS_OF[Kind(arcs.kind[arc])]
         names.append(f"{table} {tables[table][key].iat[int(arcs.entity[arc])]}" if arcs.entity[arc] >= 0 else table)
     return Problem(
         tables_of[0] if len(tables_of := sorted({name.split()[0] for name in names})) == 1 else "network",

@@ -11,7 +11,7 @@ import pandas as pd
 from landlink.core.arrays import Floats, Ints
 from landlink.core.sums import sum_at, weighted_rows
 from landlink.freight.flow_summary import HOURS, FlowSummary
-from landlink.network.supernetwork import Kind, column
+from landlink.network.supernetwork import ROWS_OF, Kind, column
 from landlink.tables.lists import split_list
 
 KIND_NAMES = {
@@ -126,7 +126,7 @@ def _step(flow_summary: FlowSummary, arc: int, kind: Kind, commodity: int) -> di
     freight = flow_summary.freight
     arcs = freight.network.arcs
     entity = int(arcs.entity[arc])
-    table = {Kind.RUN: "link", Kind.TERMINAL: "terminal", Kind.CROSSING: "crossing"}.get(kind, "zone")
+    table, _ = ROWS_OF[kind]
     row = flow_summary.rows[table][entity] if entity >= 0 else {}
     here = str(row.get("node_id", ""))
     ends = [str(row.get("from_node_id", here)), str(row.get("to_node_id", here))]

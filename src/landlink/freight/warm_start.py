@@ -11,18 +11,10 @@ from numpy.typing import NDArray
 
 from landlink.core.arrays import Floats, Ints
 from landlink.equilibrium.problem import Equilibrium, Routes
+from landlink.equilibrium.route_kernels import add_costs
 from landlink.freight.assignment import Freight
 from landlink.freight.flow_summary import FlowSummary, RouteFlowSummary
-from landlink.network.supernetwork import Kind, Supernetwork
-
-#: Table of what an arc stands for, by kind, and the columns that tell its rows apart.
-_ENTITY = {
-    Kind.ENTER: ("zone", ["zone_id"]),
-    Kind.RUN: ("link", ["link_id"]),
-    Kind.TERMINAL: ("terminal", ["terminal_id"]),
-    Kind.CROSSING: ("crossing", ["crossing_id", "family"]),
-    Kind.LEAVE: ("zone", ["zone_id"]),
-}
+from landlink.network.supernetwork import ROWS_OF, Kind, Supernetwork
 
 
 @dataclass(frozen=True)
@@ -35,12 +27,15 @@ class WarmStart:
         Load of each group.
     routes
         Flow summary that holds routes; ``None`` where the earlier result has none.
+    keep_idle
+        Whether routes that lose their flow stay known, which saves rounds between scenarios that are much alike.
     limit_waits
         Hours of waiting at the hard capacity of each group that has one.
     """
 
     loads: Mapping[str, float]
     routes: RouteFlowSummary | None = None
+    keep_idle: bool = False
     limit_waits: Mapping[str, float] = field(default_factory=dict)
 
     @classmethod
@@ -50,7 +45,7 @@ class WarmStart:
         routes = flow_summary if isinstance(flow_summary, RouteFlowSummary) else None
         waits = flow_summary.freight.assignment.groups.hard_capacity.price
         limit_waits = {names[g]: float(waits[g]) for g in np.flatnonzero(waits > 0)}
-        return cls(dict(zip(names, load.tolist(), strict=True)), routes, limit_waits)
+        return cls(dict(zip(names, load.tolist(), strict=True)), routes, limit_waits=limit_waits)
 
     @property
     def kind(self) -> str:
@@ -94,20 +89,20 @@ def remap_routes(earlier: RouteFlowSummary, freight: Freight) -> Equilibrium:
     option = _options(before, freight)
     arcs = arc[routes.arcs]
     new_option = option[routes.option]
-    kept = np.flatnonzero((new_option >= 0) & _passable(freight, new_option, routes.first, arcs))
-    kept = kept[np.argsort(new_option[kept], kind="stable")]
-    sizes = np.diff(routes.first)[kept]
-    first = np.append(0, np.cumsum(sizes))
+    stays = (new_option >= 0) & _passable(freight, new_option, routes.first, arcs)
+    kept, lengths = np.flatnonzero(stays), np.diff(routes.first)
+    if (np.diff(new_option[kept]) >= 0).all():
+        sizes, kept_arcs = lengths[kept], arcs[np.repeat(stays, lengths)]
+    else:
+        kept = kept[np.argsort(new_option[kept], kind="stable")]
+        sizes = lengths[kept]
+        begins = np.cumsum(sizes) - sizes
+        kept_arcs = arcs[np.arange(int(sizes.sum())) + np.repeat(routes.first[kept] - begins, sizes)]
     option_flow = np.zeros(len(freight.assignment.markets.option_class))
     option_flow[option[option >= 0]] = was.option_flow[option >= 0]
     loads = WarmStart.of(earlier).load(freight)
     return Equilibrium(
-        routes=Routes(
-            new_option[kept],
-            first,
-            arcs[np.arange(first[-1]) + np.repeat(routes.first[kept] - first[:-1], sizes)],
-            routes.flow[kept],
-        ),
+        routes=Routes(new_option[kept], np.append(0, np.cumsum(sizes)), kept_arcs, routes.flow[kept]),
         option_flow=option_flow,
         load=loads,
         delay_h=freight.network.groups.delay_h(loads),
@@ -123,17 +118,16 @@ def _passable(freight: Freight, option: Ints, first: Ints, arcs: Ints) -> NDArra
     The last need not hold: where a crossing on several links loses one, its arcs on the others change places.
     """
     assignment = freight.assignment
-    size = len(assignment.head)
-    fixed = assignment.classes.fixed
-    # One more arc, shut to all, stands for those that are gone.
-    shut = np.concatenate([~np.isfinite(fixed), np.ones((len(fixed), 1), dtype=bool)], axis=1)
-    category = np.repeat(assignment.markets.option_class[option], np.diff(first))
-    broken = shut.ravel()[category * (size + 1) + np.where(arcs < 0, size, arcs)]
+    size, fixed = len(assignment.head), assignment.classes.fixed
+    # One more arc, shut to all, stands for those that are gone; a sum with one that is shut is infinite.
+    cost = np.column_stack([fixed, np.full(len(fixed), np.inf)])
+    total = np.empty(len(option))
+    category = assignment.markets.option_class[option]
+    add_costs(0, len(option), first, np.where(arcs < 0, size, arcs), category, cost, total)
+    passable = np.isfinite(total)
     apart = assignment.head[arcs[:-1]] != assignment.tail[arcs[1:]]
     apart[first[1:-1] - 1] = False
-    broken[1:] |= apart
-    passable = np.ones(len(option), dtype=bool)
-    passable[np.searchsorted(first, np.flatnonzero(broken), side="right") - 1] = False
+    passable[np.searchsorted(first, np.flatnonzero(apart) + 1, side="right") - 1] = False
     return passable
 
 
@@ -150,10 +144,10 @@ def _arcs(before: Supernetwork, after: Supernetwork) -> Ints:
     """Arc of the later network for each of the earlier one; -1 where it is gone or cannot be told."""
     modes = _rows(before, after, "vehicle", ["mode"])
     entity = np.empty(len(before.arcs), dtype=np.int64)
-    for kind, (table, columns) in _ENTITY.items():
+    for kind, (table, columns) in ROWS_OF.items():
         of_kind = before.arcs.kind == kind
         # A passage that no row controls has no entity.
-        entity[of_kind] = np.append(_rows(before, after, table, columns), -1)[before.arcs.entity[of_kind]]
+        entity[of_kind] = np.append(_rows(before, after, table, list(columns)), -1)[before.arcs.entity[of_kind]]
     count = len(modes) + 1
     old = _keys(before, entity, np.append(modes, -1)[before.arcs.mode], count)
     new = _keys(after, after.arcs.entity, after.arcs.mode, count)

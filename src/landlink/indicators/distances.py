@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from landlink.paths.dijkstra_kernels import shortest_tree
+from landlink.paths.router import Router, Trips
 
 
 class Distances:
@@ -26,17 +26,16 @@ class Distances:
         index = np.array([self._number[node] for node in ends], dtype=np.int64)
         tail, head = index[: len(rows)], index[len(rows) :]
         order = np.argsort(tail, kind="stable")
-        self._first_out = np.append(0, np.cumsum(np.bincount(tail, minlength=len(self._number))))
-        self._head = head[order]
+        first_out = np.append(0, np.cumsum(np.bincount(tail, minlength=len(self._number))))
+        self._router = Router(first_out, head[order], tail[order])
         self._cost = rows["length_km"].to_numpy(dtype=np.float64)[order]
 
     def km(self, start: str, end: str) -> float:
         """Shortest distance, km; NaN where there is no way."""
         if start not in self._number or end not in self._number:
             return float("nan")
-        nodes, arcs = len(self._number), len(self._head)
-        distance, last = np.empty(nodes), np.empty(nodes, dtype=np.int64)
-        heap, key = np.empty(arcs + 1, dtype=np.int64), np.empty(arcs + 1)
-        shortest_tree(self._first_out, self._head, self._cost, self._number[start], distance, last, heap, key)
-        found = distance[self._number[end]]
-        return float(found) if np.isfinite(found) else float("nan")
+        ends = (np.array([self._number[node]]) for node in (start, end))
+        trip = Trips(np.zeros(1, dtype=np.int64), *ends)
+        # Below any distance: no route is asked for.
+        found, _, _ = self._router.cheapest_routes(lambda _: self._cost, trip, np.full(1, -np.inf))
+        return float(found[0]) if np.isfinite(found[0]) else float("nan")

@@ -7,7 +7,6 @@ at those flows and freight is solved again.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Final
@@ -20,7 +19,7 @@ from landlink.border.transit_times import at_load
 from landlink.border.wait_store import keep_load_point, kept_load_point, wait_key
 from landlink.border.waits import simulated_at
 from landlink.core.arrays import Floats
-from landlink.core.progress import Progress, gap_share
+from landlink.core.progress import Progress
 from landlink.equilibrium.diagonalise import Monotonicity, monotonicity, solve_interacting
 from landlink.equilibrium.solve import solve as solve_assignment
 from landlink.freight import flow_tables
@@ -158,12 +157,6 @@ def solve_coupled(
         solution = _solved(scenario.study, freight, options, WarmStart.of(solution.flow_summary), progress)
 
 
-def _rounds(progress: Progress | None, target: float) -> Callable[[int, float], None] | None:
-    if progress is None:
-        return None
-    return lambda round_, gap: progress(f"iteration {round_}, relative gap {gap:.1e}", gap_share(gap, target))
-
-
 def _solved(
     study: Study, freight: Freight, options: SolverOptions, start: WarmStart | None, progress: Progress | None
 ) -> CoupledSolution:
@@ -172,7 +165,7 @@ def _solved(
         "relative_gap": options.relative_gap,
         "max_iterations": options.max_iterations,
         "threads": options.threads,
-        "progress": _rounds(progress, options.relative_gap or 0.0),
+        "progress": progress,
     }
     if has_limits(freight):
         return _limited(study, freight, options, start, progress)
@@ -182,7 +175,9 @@ def _solved(
         flow_summary = solve_freight(freight, **limits, start_load=load)
         return CoupledSolution(flow_summary, flow_summary.equilibrium.iterations)
     if freight.interactions is None:
-        given = {"start_load": load} if routes is None else {"start": routes}
+        given: dict[str, Any] = {"start_load": load}
+        if routes is not None:
+            given = {"start": routes, "keep_idle": start is not None and start.keep_idle}
         equilibrium = solve_assignment(freight.assignment, **limits, **given)
         return CoupledSolution(RouteFlowSummary(freight, equilibrium), equilibrium.iterations)
     found = solve_interacting(freight.assignment, freight.interactions, **limits, start=routes, start_load=load)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
 from landlink.core.errors import InputError
-from landlink.core.progress import Progress, gap_share
+from landlink.core.progress import Progress
 from landlink.equilibrium.capacities import Capacitated, solve_within_limits
 from landlink.freight.assignment import Freight
 from landlink.freight.hard_capacities import LIMIT_TOLERANCE, problems_of_study
@@ -65,15 +64,7 @@ def solve_limited(
             interactions=freight.interactions,
             start=routes,
             start_load=None if start is None or routes is not None else start.load(freight),
-            progress=_rounds(progress),
+            progress=progress,
         )
     except InputError as error:
         raise InputError(problems_of_study(error.problems, tables)) from None
-
-
-def _rounds(progress: Progress | None) -> Callable[[int, float], None] | None:
-    if progress is None:
-        return None
-    return lambda round_, violation: progress(
-        f"round {round_}, loads above hard capacities by {violation:.1e}", gap_share(violation, LIMIT_TOLERANCE)
-    )

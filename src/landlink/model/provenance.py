@@ -15,6 +15,7 @@ from landlink.core.memory import peak_memory_mb
 from landlink.core.version import VERSION
 from landlink.equilibrium.capacity_certificate import CapacityCertificate, certify_capacities
 from landlink.equilibrium.certificate import Certificate, certify
+from landlink.equilibrium.convergence import is_converged
 from landlink.equilibrium.stochastic import StochasticEquilibrium
 from landlink.equilibrium.stochastic_certificate import StochasticCertificate, certify_stochastic
 from landlink.freight.flow_summary import FlowSummary
@@ -27,8 +28,6 @@ from landlink.study.study import Scenario
 
 __all__ = ["certified", "provenance_of"]
 
-#: Largest share of a class's demand that may go missing at a node, by rounding.
-CONSERVED = 1e-9
 #: The solver and the certificate add up the same loads in another order.
 ROUNDING = 1e-6
 
@@ -41,7 +40,7 @@ def certified(solution: CoupledSolution, options: SolverOptions) -> Certificatio
     return Certification(
         relative_gap=found.relative_gap,
         target_gap=target,
-        converged=_converged(found, target) and (limits is None or _kept(limits)),
+        converged=is_converged(found, target) and (limits is None or _kept(limits)),
         conservation=found.conservation,
         objective=found.objective,
         iterations=solution.iterations,
@@ -74,14 +73,6 @@ def _certificate(flow_summary: FlowSummary, threads: int) -> Certificate | Stoch
             route_scale=found.route_scale,
         )
     return certify(assignment, flow_summary.class_flow, found.option_flow, threads=threads)
-
-
-def _converged(certificate: Certificate | StochasticCertificate, target: float) -> bool:
-    """Whether the gap was reached by flows that are conserved and belong to the delays they respond to."""
-    sound = certificate.conservation <= CONSERVED
-    if isinstance(certificate, StochasticCertificate):
-        sound = sound and certificate.response_error <= CONSERVED
-    return bool(sound and certificate.relative_gap <= target)
 
 
 def provenance_of(

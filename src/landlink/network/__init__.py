@@ -1,1 +1,1 @@
-"""The supernetwork: a copy of each node per mode, changes at terminals, passages at borders."""
+"""The supernetwork: a copy of each node per mode, connected by terminals and border crossings."""

@@ -1,4 +1,4 @@
-"""On which side of a border crossing each link, zone and terminal end lies."""
+"""Sides of border crossings to which links, zones and terminals belong."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from landlink.tables.lists import split_list
 
-#: A place that no crossing of the family splits, and the two sides of one that does.
+#: A node that is not split by a crossing of the family, and the two sides of a node that is.
 WHOLE: Final = 0
 SIDE_A: Final = 1
 SIDE_B: Final = 2
@@ -20,7 +20,7 @@ SIDE_B: Final = 2
 
 @dataclass(frozen=True)
 class BorderSides:
-    """Which places a crossing splits, for each family of modes.
+    """Nodes split by crossings, for each family of modes.
 
     Attributes
     ----------
@@ -31,27 +31,27 @@ class BorderSides:
     countries: Mapping[tuple[str, str], tuple[str, str]]
 
     def of(self, node: str, family: str, countries: Iterable[str]) -> int:
-        """Side of a split place to which something lying in some countries belongs."""
+        """Side of a node for an element located in some countries."""
         pair = self.countries.get((node, family))
         if pair is None:
             return WHOLE
         return SIDE_A if pair[0] in countries else SIDE_B
 
     def all_of(self, node: str, family: str) -> tuple[int, ...]:
-        """All sides that a place has."""
+        """All sides of a node."""
         return (SIDE_A, SIDE_B) if (node, family) in self.countries else (WHOLE,)
 
     def joins(self, a: int, b: int, border: tuple[str, str], countries: set[str]) -> bool:
-        """Whether a terminal may join two ends at one place: at a border only if both lie in one country.
+        """Whether a terminal may connect two ends at a node: at a border only if both are in one country.
 
         Parameters
         ----------
         a, b
             Side of each end.
         border
-            Node, and the family of the end that is split if one is.
+            Node, and the family of the end that is split, if any.
         countries
-            Countries of the links at the end that is whole; if none are of the border's two, either side will do.
+            Countries of the links at the end that is not split; if none is one of the border's two, both sides match.
         """
         if not (a and b) and (a or b):
             pair = self.countries[border]
@@ -60,7 +60,7 @@ class BorderSides:
 
 
 def find_border_sides(crossing: pd.DataFrame) -> BorderSides:
-    """Places split by crossings; one that is shut splits its place all the same."""
+    """Find the nodes split by crossings, including closed ones."""
     node, family, country_a, country_b = (
         crossing[name].tolist() for name in ("node_id", "family", "country_a", "country_b")
     )
@@ -71,7 +71,7 @@ def find_border_sides(crossing: pd.DataFrame) -> BorderSides:
 def sides_of_ends(
     sides: BorderSides, nodes: Iterable[str], families: Iterable[str], countries: Iterable[str]
 ) -> NDArray[np.int64]:
-    """Side of each link's end."""
+    """Side of the end of each link."""
     found = [
         sides.of(node, family, split_list(country)) if (node, family) in sides.countries else WHOLE
         for node, family, country in zip(nodes, families, countries, strict=True)

@@ -1,4 +1,4 @@
-"""Build the supernetwork of a study at a year."""
+"""Construction of the supernetwork of a study in a year."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from landlink.study.settings import Settings
 from landlink.tables.frames import Tables
 from landlink.tables.lists import split_list
 
-#: Row of a passage that no row controls.
+#: Row of a crossing movement without a row in the crossing table.
 UNCHECKED: Final = -1
 
 
 @dataclass(frozen=True)
 class _Key:
-    """Numbers a node by place, mode and side; places beyond the node table are the middles of links with a crossing."""
+    """Numbers nodes by place, mode and side; places after the node table are the midpoints of links with a crossing."""
 
     modes: int
 
@@ -33,12 +33,12 @@ class _Key:
 
 
 def build_network(tables: Tables, settings: Settings) -> Supernetwork:
-    """Build the supernetwork of tables as a year sees them.
+    """Build the supernetwork from the tables of a year.
 
     Parameters
     ----------
     tables
-        What :meth:`landlink.study.Study.at` returns.
+        Tables as returned by :meth:`landlink.study.Study.at`.
     settings
         Settings of the study; its alternatives decide whether the graph has two stages.
 
@@ -67,7 +67,7 @@ def build_network(tables: Tables, settings: Settings) -> Supernetwork:
 def _runs(
     tables: Tables, mode_of: Mapping[str, int], place_of: Mapping[str, int], sides: BorderSides, key: _Key
 ) -> Columns:
-    """Runs along links, both ways where a link has both."""
+    """Arcs of runs along links, in both directions if the link is not directed."""
     link, vehicle = tables["link"], tables["vehicle"]
     mode = rows_of(link["mode"], mode_of)
     family = vehicle["family"].to_numpy()[mode]
@@ -85,7 +85,7 @@ def _runs(
     )
     number = np.arange(len(link))
     named = link["crossing_id"].to_numpy() != ""
-    # A link that carries a crossing ends at a middle of its own; the crossing leads from there to the link's end.
+    # A link with a crossing ends at its own midpoint; the crossing leads from there to the end of the link.
     middle = key(len(place_of) + number, mode, np.zeros_like(number))
     forward = {
         "tail": tail, "head": np.where(named, middle, head), "entity": number, "mode": mode, "km": km, "run_h": run_h,
@@ -104,7 +104,7 @@ def _runs(
 def _link_crossings(
     tables: Tables, links: Ints, middle: Ints, tail: Ints, head: Ints, mode: Ints, family: NDArray[Any]
 ) -> Columns:
-    """NetworkWithCrossings of the crossings that links name, at the link's middle."""
+    """Arcs of crossings that links refer to, at the midpoint of the link."""
     link, crossing = tables["link"], tables["crossing"]
     names, families = crossing["crossing_id"].tolist(), crossing["family"].tolist()
     row_of = {key: i for i, key in enumerate(zip(names, families, strict=True))}
@@ -119,7 +119,7 @@ def _link_crossings(
 
 
 def _crossings(tables: Tables, place_of: Mapping[str, int], key: _Key, present: Ints) -> Columns:
-    """NetworkWithCrossings of the crossings at nodes, for every mode of the family that is there."""
+    """Arcs of crossings at nodes, for every mode of the family that serves the node."""
     crossing, family = tables["crossing"], tables["vehicle"]["family"].to_numpy()
     nodes = crossing["node_id"].to_numpy()
     row, mode = np.nonzero((crossing["family"].to_numpy()[:, None] == family) & (nodes != "")[:, None])
@@ -137,9 +137,9 @@ def _crossings(tables: Tables, place_of: Mapping[str, int], key: _Key, present: 
 
 
 def _passages(tables: Tables, row: Ints, from_a: NDArray[np.bool_], tail: Ints, head: Ints, mode: Ints) -> Columns:
-    """NetworkWithCrossings of crossings, each in one direction by one mode, without those that are shut.
+    """Arcs of crossings, each in one direction by one mode, without closed ones.
 
-    A passage whose row is :data:`UNCHECKED` is free: no row controls its family.
+    A crossing movement with the row :data:`UNCHECKED` is free, since its family has no row.
     """
     crossing, vehicle = tables["crossing"], tables["vehicle"]
     way, in_service = crossing["directions"].to_numpy(), crossing["in_service"].to_numpy(dtype=bool)
@@ -168,7 +168,7 @@ def _terminals(
     key: _Key,
     present: Ints,
 ) -> Columns:
-    """Changes of mode, on each side of the border where a terminal stands on one."""
+    """Arcs of terminals, on each side of the border if the terminal is at one."""
     terminal, family = tables["terminal"], tables["vehicle"]["family"].to_numpy()
     countries = _countries_at_borders(tables["link"], sides)
     columns = (terminal[name].tolist() for name in ("node_id", "mode_a", "mode_b"))
@@ -208,10 +208,10 @@ def _access(
     tables: Tables, place_of: Mapping[str, int], sides: BorderSides, key: _Key, present: Ints,
     *, two_stages: bool,
 ) -> Columns:  # fmt: skip
-    """Access from zones to every mode at their node, and back.
+    """Arcs of access between zones and every mode at their node.
 
-    Zones are numbered from -1 downwards for their origins and, after those, for their destinations, so that no route
-    passes through a zone.
+    Zones are numbered from -1 downwards, first as origins and then as destinations, so that no route passes through a
+    zone.
     """
     zone, vehicle = tables["zone"], tables["vehicle"]
     family = vehicle["family"].to_numpy()
@@ -238,7 +238,7 @@ def _access(
 
 
 def _in_stages(arcs: Columns, binding: Ints) -> Columns:
-    """Copy arcs into both stages; runs on binding modes lead from stage 0 to stage 1.
+    """Copy arcs into both stages; runs on required modes lead from stage 0 to stage 1.
 
     Node keys are doubled to make room for the stage.
     """
@@ -251,7 +251,7 @@ def _in_stages(arcs: Columns, binding: Ints) -> Columns:
 
 
 def _arcs(kind: Kind, *, tail: NDArray[Any], **given: NDArray[Any]) -> Columns:
-    """Columns of some arcs of one kind; what is not given is zero, or -1 for a group."""
+    """Columns of arcs of one kind; attributes not given are zero, groups -1."""
     size = len(tail)
     columns: Columns = {name: np.zeros(size) for name in _NUMBERS}
     columns |= {name: np.zeros(size, dtype=np.int64) for name in ("head", "entity", "mode", "stage")}
@@ -278,7 +278,7 @@ _VEHICLE_NUMBERS: Final = (
 def _assembled(arcs: Columns, tables: Tables) -> Supernetwork:
     """Number the nodes, name the load groups and sort the arcs by tail."""
     zones, size = len(tables["zone"]), len(arcs["tail"])
-    # A zone that no open arc touches is a node all the same, which searches then find unserved_problems.
+    # A zone without open arcs is still a node, which searches then find unserved.
     zone_keys = -1 - np.arange(2 * zones)
     keys, numbers = np.unique(np.concatenate([arcs["tail"], arcs["head"], zone_keys]), return_inverse=True)
     tail, head = numbers[:size], numbers[size : 2 * size]

@@ -1,4 +1,4 @@
-"""Which links, terminals and crossings of a study share one capacity, and how their load delays or limits them."""
+"""Load groups of a study: links, terminals and crossings that share one capacity, their delay curves and limits."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from landlink.tables.frames import Tables
 
 Columns = dict[str, NDArray[Any]]
 
-#: DelayFunction of links, terminals and crossings whose tables name none: BPR's usual factor and power.
+#: Default parameters of links, terminals and crossings: the usual factor and exponent of BPR.
 DEFAULT_A: Final = 0.15
 DEFAULT_B: Final = 4.0
 NO_GROUP: Final = -1
@@ -26,20 +26,19 @@ _VEHICLE_NUMBERS: Final = (
 
 
 def find_load_groups(tables: Tables) -> tuple[VolumeDelay, dict[Kind, Ints]]:
-    """Load groups that delay or are limited, and the group of each row of the tables that have some.
+    """Find load groups with delays or hard capacities, and the group of each row of their tables.
 
-    A group without capacity, without a curve or without a scale never delays. Unless it has a hard capacity, its rows
-    have no group.
+    A group without capacity, curve or scale has no delay. If it has no hard capacity either, its rows have no group.
 
     Parameters
     ----------
     tables
-        What :meth:`landlink.study.Study.at` returns.
+        Tables as returned by :meth:`landlink.study.Study.at`.
 
     Returns
     -------
     groups
-        Those of links, then those of terminals, then those of crossings.
+        Groups of links, then of terminals, then of crossings.
     group_of
         Group of each row by the kind of its arcs, :data:`NO_GROUP` for none.
     """
@@ -81,7 +80,7 @@ def _link_groups(tables: Tables) -> Columns:
     hours = column(link, "length") / column(link, "free_speed") * (1 + of["grade_time"] * steep)
     own, of_mode = link["curve"].to_numpy(), vehicle["curve"].to_numpy()[mode]
     curve = np.where(own != "", own, of_mode)
-    # Parameters of one curve say nothing about another.
+    # Parameters of one type of curve do not apply to another.
     inherits = (curve == of_mode) & (curve != "")
     a, b = column(link, "curve_a"), column(link, "curve_b")
     names = zip(link["load_group"].tolist(), link["link_id"].tolist(), strict=True)
@@ -125,10 +124,10 @@ def _limits(frame: pd.DataFrame) -> Columns:
 
 
 def _load_per_t_by_family(tables: Tables) -> dict[str, float]:
-    """Load of a tonne by family.
+    """Load per tonne by family.
 
-    Modes of one family at one crossing share its capacity, so they must load it alike: the first mode stands for all.
-    Those without any link count only where a family has no other.
+    Modes of one family share the capacity of a crossing, so they have the same load per tonne: the first mode
+    represents all. Modes without links are used only if the family has no others.
     """
     vehicle, used = tables["vehicle"], set(tables["link"]["mode"].unique())
     load = (1 + column(vehicle, "empty_return")) / column(vehicle, "payload_t")

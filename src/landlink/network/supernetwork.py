@@ -1,10 +1,10 @@
-"""The supernetwork: one directed graph on which a door-to-door multimodal route is one path.
+"""The supernetwork: a directed graph in which a door-to-door multimodal route is a path.
 
-Each place has a copy for every mode that meets there; at a border crossing each copy is split in two, one for each
-country. Arcs join the copies: runs along links, changes at terminals, passages of crossings, access from and to zones.
-Where shippers choose between alternatives that must use a mode (with rail; by sea), the graph has two stages: a route
-enters stage 0 and a run on such a mode takes it to stage 1. A route that must use the mode may leave only from stage 1,
-so the choice set is made by prohibiting arcs and nothing else.
+Each node has a copy for every mode that serves it; at a border crossing, each copy is split in two, one for each
+country. Arcs connect the copies: runs along links, transfers at terminals, border crossings, and access from and to
+zones. If alternatives must use a mode (with rail; by sea), the graph has two stages: a route enters stage 0, and a run
+on such a mode leads to stage 1. A route that must use the mode can leave only from stage 1, so choice sets are defined
+by prohibiting arcs.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cached_property
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -23,13 +23,23 @@ from landlink.equilibrium.volume_delay import VolumeDelay
 
 
 class Kind(IntEnum):
-    """What an arc stands for."""
+    """Type of an arc."""
 
     ENTER = 0
     RUN = 1
     TERMINAL = 2
     CROSSING = 3
     LEAVE = 4
+
+
+#: Table of the rows that arcs of a type stand for, and the columns that tell its rows apart.
+ROWS_OF: Final[Mapping[Kind, tuple[str, tuple[str, ...]]]] = {
+    Kind.ENTER: ("zone", ("zone_id",)),
+    Kind.RUN: ("link", ("link_id",)),
+    Kind.TERMINAL: ("terminal", ("terminal_id",)),
+    Kind.CROSSING: ("crossing", ("crossing_id", "family")),
+    Kind.LEAVE: ("zone", ("zone_id",)),
+}
 
 
 @dataclass(frozen=True)
@@ -43,25 +53,25 @@ class Arcs:
     kind
         :class:`Kind`.
     entity
-        Row of the zone, link, terminal or crossing the arc stands for, by kind.
+        Row of the zone, link, terminal or crossing that the arc represents, by kind.
     backward
-        Whether it runs from the entity's second end to its first.
+        Whether it leads from the entity's second end to its first.
     mode
-        Row of the vehicle table; -1 where no vehicle is meant.
+        Row of the vehicle table; -1 if no vehicle applies.
     stage
         Stage of the tail.
     km
         Distance.
     run_h, stop_h, terminal_h, crossing_h, access_h
-        Hours without congestion, by what they are spent on.
+        Components of the time without congestion, h.
     risk_h
-        95th percentile of the time less its mean, h.
+        95th percentile of the time minus its mean, h.
     money_per_load
-        USD for each tonne of the reference good; multiplied by a commodity's load factor.
+        Cost per tonne of the reference good, USD; multiplied by a commodity's load factor.
     money_per_t
-        USD for each tonne of any good.
+        Cost per tonne of any commodity, USD.
     group
-        Load group that delays it; -1: none.
+        Load group of the arc; -1: none.
     """
 
     tail: Ints
@@ -84,7 +94,7 @@ class Arcs:
 
     @property
     def free_h(self) -> Floats:
-        """Hours without congestion."""
+        """Time without congestion, h."""
         return self.run_h + self.stop_h + self.terminal_h + self.crossing_h + self.access_h
 
     def __len__(self) -> int:
@@ -93,7 +103,7 @@ class Arcs:
 
 @dataclass(frozen=True)
 class Supernetwork:
-    """A graph in compressed-sparse form and the tables it was made from.
+    """A graph in compressed sparse row form and the tables it was built from.
 
     Attributes
     ----------
@@ -104,9 +114,9 @@ class Supernetwork:
     groups
         Load groups and their curves.
     origin, destination
-        Node at which each zone's freight enters and leaves, shape (zones,).
+        Nodes at which each zone's freight enters and leaves the network, shape (zones,).
     tables
-        The study's tables at the year, as the network saw them.
+        The study's tables in the year, as used for the network.
     """
 
     arcs: Arcs
@@ -122,14 +132,14 @@ class Supernetwork:
         return list(self.tables["vehicle"]["mode"])
 
     def allowed(self, modes: Collection[str], *, must_use: bool) -> Bools:
-        """Arcs that a route may use which is bound to some modes.
+        """Arcs that a route may use if it is restricted to some modes.
 
         Parameters
         ----------
         modes
             Modes the route may use.
         must_use
-            Whether the route has to have run on a mode that opens stage 1 before it leaves.
+            Whether the route must have reached stage 1, by a run on a required mode, before it leaves.
 
         Returns
         -------
@@ -149,17 +159,17 @@ class Supernetwork:
 
     @cached_property
     def _terminal_modes(self) -> tuple[Ints, Ints]:
-        """Modes that each terminal changes between, shape (terminals,)."""
+        """Modes connected by each terminal, shape (terminals,)."""
         terminal, number = self.tables["terminal"], {mode: i for i, mode in enumerate(self.modes)}
         return rows_of(terminal["mode_a"], number), rows_of(terminal["mode_b"], number)
 
 
 def column(frame: pd.DataFrame, name: str) -> Any:
-    """Numbers of a column as float64."""
+    """Values of a column as float64."""
     return frame[name].to_numpy(dtype=np.float64)
 
 
 def rows_of(names: pd.Series[str], row_of: Mapping[str, int]) -> Ints:
-    """Row of each name of a column, where every name has one."""
+    """Row of each name in a column; every name must have one."""
     codes, distinct = pd.factorize(names)
     return np.asarray(np.array([row_of[name] for name in distinct], dtype=np.int64)[codes])

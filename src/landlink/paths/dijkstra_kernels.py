@@ -2,12 +2,46 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
-from numba import njit
 
 from landlink.core.jit import kernel
+
+
+class Tree(NamedTuple):
+    """Scratch of a search.
+
+    Attributes
+    ----------
+    distance, last_arc, order, total
+        Shape (nodes,).
+    heap, key
+        Shape (arcs + 1,): a node may stand in the heap once for each arc into it.
+    """
+
+    distance: Any
+    last_arc: Any
+    order: Any
+    total: Any
+    heap: Any
+    key: Any
+
+    @classmethod
+    def of(cls, nodes: int, arcs: int) -> Tree:
+        """Scratch for a graph of some size."""
+        return cls(
+            np.empty(nodes), np.empty(nodes, dtype=np.int64), np.empty(nodes, dtype=np.int64), np.empty(nodes),
+            np.empty(arcs + 1, dtype=np.int64), np.empty(arcs + 1),
+        )  # fmt: skip
+
+
+class Roots(NamedTuple):
+    """Trees to grow: that of ``root[t]`` is asked for ``end[first[t] : first[t + 1]]``; arrays are contiguous."""
+
+    root: Any
+    first: Any
+    end: Any
 
 
 @kernel
@@ -29,8 +63,9 @@ def shortest_tree(
     heap, key
         Scratch of shape (arcs + 1,): a node may stand in the heap once for each arc into it.
     """
-    distance[:] = np.inf
-    last_arc[:] = -1
+    for node in range(len(distance)):
+        distance[node] = np.inf
+        last_arc[node] = -1
     distance[source] = 0.0
     heap[0] = source
     key[0] = 0.0
@@ -82,62 +117,55 @@ def _sift_down(heap: Any, key: Any, node: int, value: float, size: int) -> None:
     key[at] = value
 
 
-@njit(cache=True, nogil=True)
-def routes_to(  # noqa: PLR0913, PLR0917  a kernel takes plain arrays
-    first_out: Any, head: Any, tail: Any, cost: Any, roots: Any, root_first: Any, ends: Any, known: Any, slack: float
-) -> tuple[Any, Any, Any]:
+@kernel
+def routes_to(graph: Any, cost: Any, roots: Roots, wanted: Any, tree: Tree, found: Any, start: Any) -> Any:
     """Cheapest cost to every end, and the route wherever it is cheaper than the cost already known.
 
     Parameters
     ----------
-    roots
-        Root of each tree, shape (trees,).
-    root_first
-        Ends of tree ``r`` are ``ends[root_first[r] : root_first[r + 1]]``; shape (trees + 1,).
-    ends
-        Node to reach, shape (ends,).
-    known
-        Cost of the best route known to each end; infinite where none is.
-    slack
-        Relative saving below which a new route is not worth having.
+    graph
+        ``first_out``, ``head`` and ``tail``.
+    wanted
+        Cost of the best route known to each end, infinite where none is; and the relative saving below which a new
+        route is not worth having.
+    found
+        Written: cheapest cost by end; number of arcs of the new route by end, 0 where there is none; and those arcs in
+        travel order, one route after the other.
+    start
+        Tree to go on from, and number of arcs written so far.
 
     Returns
     -------
-    best, length, arcs
-        Cheapest cost by end; number of arcs of the new route by end, 0 where there is none; those arcs in travel order,
-        one route after the other.
+    int, int
+        The number of trees, and of the arcs written; or the tree for whose routes there was no room, to go on from with
+        more of it.
     """
-    nodes = len(first_out) - 1
-    distance = np.empty(nodes)
-    last_arc = np.empty(nodes, dtype=np.int64)
-    heap = np.empty(len(head) + 1, dtype=np.int64)
-    key = np.empty(len(head) + 1)
-    best = np.empty(len(ends))
-    length = np.zeros(len(ends), dtype=np.int64)
-    arcs = np.empty(1024, dtype=np.int64)
-    used = 0
-    for r in range(len(roots)):
-        shortest_tree(first_out, head, cost, roots[r], distance, last_arc, heap, key)
-        for e in range(root_first[r], root_first[r + 1]):
-            best[e] = distance[ends[e]]
+    first_out, head, tail = graph
+    known, slack = wanted
+    best, length, arcs = found
+    first, used = start
+    for r in range(first, len(roots.root)):
+        shortest_tree(first_out, head, cost, roots.root[r], tree.distance, tree.last_arc, tree.heap, tree.key)
+        before = used
+        for e in range(roots.first[r], roots.first[r + 1]):
+            best[e] = tree.distance[roots.end[e]]
+            length[e] = 0
             if not best[e] < known[e] * (1.0 - slack):
                 continue
             steps = 0
-            node = ends[e]
-            while last_arc[node] >= 0:
+            node = roots.end[e]
+            while tree.last_arc[node] >= 0:
                 steps += 1
-                node = tail[last_arc[node]]
+                node = tail[tree.last_arc[node]]
             if used + steps > len(arcs):
-                longer = np.empty(max(2 * len(arcs), used + steps), dtype=np.int64)
-                longer[:used] = arcs[:used]
-                arcs = longer
-            node = ends[e]
+                return r, before
+            node = roots.end[e]
             for step in range(steps):
-                arcs[used + steps - 1 - step] = last_arc[node]
-                node = tail[last_arc[node]]
+                arcs[used + steps - 1 - step] = tree.last_arc[node]
+                node = tail[tree.last_arc[node]]
             length[e] = steps
             used += steps
-    return best, length, arcs[:used].copy()
+    return len(roots.root), used
 
 
 @kernel
@@ -155,74 +183,71 @@ def _from_root(first_out: Any, head: Any, last_arc: Any, source: int, order: Any
     return size
 
 
-@njit(cache=True, nogil=True)
-def load_trees(
-    first_out: Any, head: Any, tail: Any, cost: Any, roots: Any, root_first: Any, ends: Any, demand: Any
-) -> tuple[Any, Any]:
-    """Cheapest cost to every end, and the flow of each arc if all demand takes the trees; shapes (ends,) and (arcs,).
+@kernel
+def load_trees(graph: Any, cost: Any, roots: Roots, demand: Any, tree: Tree, best: Any, flow: Any) -> None:
+    """Cheapest cost to every end, and the flow of each arc if all demand takes the trees.
 
     Parameters
     ----------
-    roots, root_first, ends
-        As in :func:`routes_to`.
+    graph
+        ``first_out``, ``head`` and ``tail``.
     demand
         By end. What cannot be reached is not loaded.
+    best
+        Written, by end.
+    flow
+        Added to, by arc.
     """
-    nodes = len(first_out) - 1
-    distance = np.empty(nodes)
-    last_arc = np.empty(nodes, dtype=np.int64)
-    heap = np.empty(len(head) + 1, dtype=np.int64)
-    key = np.empty(len(head) + 1)
-    order = np.empty(nodes, dtype=np.int64)
-    best = np.empty(len(ends))
-    flow = np.zeros(len(head))
-    load = np.zeros(nodes)
-    for r in range(len(roots)):
-        shortest_tree(first_out, head, cost, roots[r], distance, last_arc, heap, key)
-        for e in range(root_first[r], root_first[r + 1]):
-            best[e] = distance[ends[e]]
+    first_out, head, tail = graph
+    load = tree.total
+    for node in range(len(load)):
+        load[node] = 0.0
+    for r in range(len(roots.root)):
+        root = roots.root[r]
+        shortest_tree(first_out, head, cost, root, tree.distance, tree.last_arc, tree.heap, tree.key)
+        for e in range(roots.first[r], roots.first[r + 1]):
+            best[e] = tree.distance[roots.end[e]]
             if best[e] < np.inf:
-                load[ends[e]] += demand[e]
-        size = _from_root(first_out, head, last_arc, roots[r], order)
+                load[roots.end[e]] += demand[e]
+        size = _from_root(first_out, head, tree.last_arc, root, tree.order)
         for k in range(size - 1, 0, -1):
-            node = order[k]
-            flow[last_arc[node]] += load[node]
-            load[tail[last_arc[node]]] += load[node]
+            node = tree.order[k]
+            flow[tree.last_arc[node]] += load[node]
+            load[tail[tree.last_arc[node]]] += load[node]
             load[node] = 0.0
-        load[roots[r]] = 0.0
-    return best, flow
+        load[root] = 0.0
 
 
-@njit(cache=True, nogil=True)
-def skim_trees(  # noqa: PLR0913, PLR0917  a kernel takes plain arrays
-    first_out: Any, head: Any, tail: Any, cost: Any, roots: Any, ends: Any, quantities: Any, matrix: Any, carried: Any
-) -> None:
-    """Write costs from every root to every end, and sums of quantities along the trees, NaN where there is no way.
+@kernel
+def skim_trees(graph: Any, cost: Any, roots: Any, ends: Any, quantities: Any, tree: Tree, found: Any) -> None:
+    """Write costs from some roots to every end, and sums of quantities along the trees, NaN where there is no way.
 
     Parameters
     ----------
+    graph
+        ``first_out``, ``head`` and ``tail``.
+    roots
+        All roots, the first of those to do, and the one after the last.
     quantities
         Of each arc; shape (quantities, arcs).
-    matrix, carried
-        Written; shapes (roots, ends) and (quantities, roots, ends).
+    found
+        Written: costs, shape (roots, ends), and sums, shape (quantities, roots, ends).
     """
-    nodes = len(first_out) - 1
-    distance = np.empty(nodes)
-    last_arc = np.empty(nodes, dtype=np.int64)
-    heap = np.empty(len(head) + 1, dtype=np.int64)
-    key = np.empty(len(head) + 1)
-    order = np.empty(nodes, dtype=np.int64)
-    total = np.empty(nodes)
-    for r in range(len(roots)):
-        shortest_tree(first_out, head, cost, roots[r], distance, last_arc, heap, key)
+    first_out, head, tail = graph
+    root, begin, stop = roots
+    matrix, carried = found
+    total, last_arc, order = tree.total, tree.last_arc, tree.order
+    for r in range(begin, stop):
+        shortest_tree(first_out, head, cost, root[r], tree.distance, last_arc, tree.heap, tree.key)
         for e in range(len(ends)):
-            matrix[r, e] = distance[ends[e]]
+            matrix[r, e] = tree.distance[ends[e]]
         size = 0
         if len(quantities) > 0:
-            size = _from_root(first_out, head, last_arc, roots[r], order)
+            size = _from_root(first_out, head, last_arc, root[r], order)
         for i in range(len(quantities)):
-            total[:] = np.nan
-            total[roots[r]] = 0.0
+            for node in range(len(total)):
+                total[node] = np.nan
+            total[root[r]] = 0.0
             for k in range(1, size):
                 arc = last_arc[order[k]]
                 total[order[k]] = total[tail[arc]] + quantities[i, arc]

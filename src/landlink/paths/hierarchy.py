@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from landlink.core.arrays import Floats, Ints
+from landlink.core.arrays import Bools, Floats, Ints
 from landlink.paths.elimination import Elimination
 from landlink.paths.hierarchy_kernels import (
     Frame,
+    Part,
     close_triangles,
     from_above,
     lay_arcs,
@@ -28,6 +30,8 @@ Found = TypeVar("Found")
 
 #: Below this many triangles threads cost more than they save.
 TRIANGLES_FOR_THREADS = 200_000
+#: Tasks into which work on the ranks above all parts is split.
+SHARES = 8
 
 
 @dataclass(frozen=True)
@@ -39,12 +43,26 @@ class Customized:
     weight
         Cheapest way between the ends of each slot over lower ranks, up and down, infinite where there is none or where
         no path needs it; shape (slots, 2).
-    shortcuts
-        All of those weights, and what they are made of.
+    every_weight
+        The same, with those that no path needs.
+    cost
+        Of each arc; shape (arcs,).
+    elimination
+        What was customized.
     """
 
     weight: Floats
-    shortcuts: Shortcuts
+    every_weight: Floats
+    cost: Floats
+    elimination: Elimination
+
+    @cached_property
+    def shortcuts(self) -> Shortcuts:
+        """All of the weights, and what they are made of; not needed by those who ask for costs alone."""
+        made = self.elimination
+        shortcuts = Shortcuts(self.every_weight, np.empty((len(made), 2), dtype=np.int64))
+        lay_legs(made.slot, made.upward, self.cost, shortcuts)
+        return shortcuts
 
 
 class Hierarchy:
@@ -54,6 +72,8 @@ class Hierarchy:
     ----------
     first_out, head
         Graph in compressed-sparse form; shapes (nodes + 1,) and (arcs,).
+    order
+        Nodes, first eliminated first, shape (nodes,); found here if not given.
     coordinates
         Position of each node, shape (nodes, 2).
 
@@ -65,14 +85,17 @@ class Hierarchy:
         Number of triangles of slots.
     """
 
-    def __init__(self, first_out: Ints, head: Ints, *, coordinates: Floats | None = None) -> None:
-        made = Elimination.of(first_out, head, coordinates=coordinates)
+    def __init__(
+        self, first_out: Ints, head: Ints, *, order: Ints | None = None, coordinates: Floats | None = None
+    ) -> None:
+        made = Elimination.of(first_out, head, order=order, coordinates=coordinates)
         self.elimination = made
         self.frame = _frame(made)
         degree = np.diff(made.first)[made.closed :]
         self.triangles = int((degree * (degree - 1) // 2).sum())
-        self._inner = np.arange(made.closed, len(made.order))
-        self._parts, self._top = _parts(self.frame) if self.triangles >= TRIANGLES_FOR_THREADS else ([], self._inner)
+        inner = np.arange(made.closed, len(made.order))
+        every = np.ones(len(made.order), dtype=np.bool_)
+        self._whole = Part(inner, inner, every)
 
     def customized(self, cost: Floats, *, prune: bool, threads: int = 1) -> Customized:
         """Cost of every slot for some arc costs.
@@ -86,31 +109,49 @@ class Hierarchy:
         threads
             Threads to work with; the answer does not depend on it.
         """
-        made, frame = self.elimination, self.frame
+        made = self.elimination
         weight = np.empty((len(made), 2))
         lay_arcs(made.slot, made.upward, cost, weight)
-        self._bottom_up(lambda ranks: close_triangles(frame, ranks, weight, self._scratch()), threads)
-        shortcuts = Shortcuts(weight, np.empty((len(made), 2), dtype=np.int64))
-        lay_legs(made.slot, made.upward, cost, shortcuts)
-        if prune:
-            least = weight.copy()
-            self._top_down(lambda ranks: tighten(frame, ranks, least), threads)
-            leave_out(weight, least)
-            weight = least
-        return Customized(weight, shortcuts)
+        self._close(weight, threads)
+        if not prune:
+            return Customized(weight, weight, cost, made)
+        least = weight.copy()
+        self._tighten(least, threads)
+        leave_out(weight, least)
+        return Customized(least, weight, cost, made)
 
     def _scratch(self) -> NDArray[np.int32]:
         return np.empty(len(self.elimination.order), dtype=np.int32)
 
-    def _bottom_up(self, work: Callable[[Ints], None], threads: int) -> None:
-        if threads > 1:
-            in_threads(work, self._parts, threads)
-        work(self._top if threads > 1 else self._inner)
+    @cached_property
+    def _split(self) -> tuple[list[Part], Part]:
+        return _parts(self.frame, self._whole.counts)
 
-    def _top_down(self, work: Callable[[Ints], None], threads: int) -> None:
-        work(self._top if threads > 1 else self._inner)
-        if threads > 1:
-            in_threads(work, self._parts, threads)
+    def _close(self, weight: Floats, threads: int) -> None:
+        """Close all triangles: within the parts, then from the parts to what is above them, then up there."""
+
+        def close(part: Part) -> None:
+            close_triangles(self.frame, part, weight, self._scratch())
+
+        if threads <= 1 or self.triangles < TRIANGLES_FOR_THREADS:
+            close(self._whole)
+            return
+        parts, top = self._split
+        lower = Part(top.ranks, top.above, ~top.counts)
+        in_threads(close, parts, threads)
+        in_threads(close, [lower._replace(ranks=top.ranks[start::SHARES]) for start in range(SHARES)], threads)
+        close(top)
+
+    def _tighten(self, least: Floats, threads: int) -> None:
+        def work(part: Part) -> None:
+            tighten(self.frame, part, least, self._scratch())
+
+        if threads <= 1 or self.triangles < TRIANGLES_FOR_THREADS:
+            work(self._whole)
+            return
+        parts, top = self._split
+        work(top)
+        in_threads(work, parts, threads)
 
 
 def _frame(made: Elimination) -> Frame:
@@ -123,13 +164,19 @@ def _frame(made: Elimination) -> Frame:
     return frame
 
 
-def _parts(frame: Frame) -> tuple[list[Ints], Ints]:
+def _parts(frame: Frame, every: Bools) -> tuple[list[Part], Part]:
     """Ranks that can be customized apart from each other, a part each, and those above them."""
     nodes = len(frame.first) - 1
-    parts = np.empty((3, nodes), dtype=np.int64)
-    count, others = subtrees(frame, np.empty(nodes, dtype=np.int64), np.empty(nodes, dtype=np.int64), parts)
-    bounds = zip(*parts[:2, :count].tolist(), strict=True)
-    return [np.arange(*both) for both in bounds], parts[2, nodes - others :].copy()
+    found = np.empty((3, nodes), dtype=np.int64)
+    count, others = subtrees(frame, np.empty(nodes, dtype=np.int64), np.empty(nodes, dtype=np.int64), found)
+    top = found[2, nodes - others :].copy()
+    at_top = np.zeros(nodes, dtype=np.bool_)
+    at_top[top] = True
+    parts = []
+    for start, stop in zip(*found[:2, :count].tolist(), strict=True):
+        ranks = np.arange(start, stop)
+        parts.append(Part(ranks, np.append(ranks, top[top >= stop]), every))
+    return parts, Part(top, top, at_top)
 
 
 def in_threads(work: Callable[[Task], Found], tasks: Iterable[Task], threads: int) -> list[Found]:

@@ -86,13 +86,13 @@ def subtrees(frame: Frame, work: Any, size: Any, parts: Any) -> tuple[int, int]:
     others, count, held = 0, 0, 0
     r = nodes - 1
     while r >= closed:
-        if work[r] * 16 > whole:
+        if work[r] * 8 > whole:
             others += 1
             parts[2, nodes - others] = r
             r -= 1
             continue
         # Small trees side by side make one part.
-        if count > 0 and parts[0, count - 1] == r + 1 and (held + work[r]) * 16 <= whole:
+        if count > 0 and parts[0, count - 1] == r + 1 and (held + work[r]) * 8 <= whole:
             held += work[r]
         else:
             held = work[r]
@@ -134,29 +134,50 @@ def lay_arcs(slot: Any, upward: Any, cost: Any, weight: Any) -> None:
             weight[slot[arc], way] = min(weight[slot[arc], way], cost[arc])
 
 
+class Part(NamedTuple):
+    """Ranks whose slots one thread works on.
+
+    Attributes
+    ----------
+    ranks
+        Ascending.
+    above
+        Ranks that may be upper ends of their slots, ascending, and perhaps others.
+    counts
+        Whether the slots of each rank count, or are others' work; shape (nodes,).
+    """
+
+    ranks: Any
+    above: Any
+    counts: Any
+
+
 @kernel
-def close_triangles(frame: Frame, ranks: Any, weight: Any, place: Any) -> None:
+def close_triangles(frame: Frame, part: Part, weight: Any, place: Any) -> None:
     """Basic customization (Dibbelt, Strasser and Wagner 2016, section 6): no way over lower ranks beats a slot.
 
-    Slots are drawn from below, so those of some ranks are ready once those of all ranks under them are.
+    Slots are drawn from below, so those of some ranks are ready once those of all ranks under them are. The least of
+    some sums does not depend on their order, so one part may be drawn from some of the lower ranks, then from others.
 
     Parameters
     ----------
-    ranks
-        Whose slots to finish, ascending.
+    part
+        Whose slots to finish, from those lower ranks that count.
     weight
         Overwritten; shape (slots, 2).
     place
         Scratch of 32 bits, shape (nodes,).
     """
-    first, upper = frame.first, frame.upper
-    for rank in ranks:
+    first, upper, lower = frame.first, frame.upper, frame.lower
+    for rank in part.ranks:
         for i in range(first[rank], first[rank + 1]):
             place[upper[i]] = i
         for k in range(frame.below_first[rank], frame.below_first[rank + 1]):
             i = frame.below[k]
+            if not part.counts[lower[i]]:
+                continue
             up, down = weight[i, 0], weight[i, 1]
-            for j in range(i + 1, first[frame.lower[i] + 1]):
+            for j in range(i + 1, first[lower[i] + 1]):
                 p = place[upper[j]]
                 through = down + weight[j, 0]
                 weight[p, 0] = through if through < weight[p, 0] else weight[p, 0]  # noqa: FURB136  has no NaN to ask for
@@ -165,28 +186,64 @@ def close_triangles(frame: Frame, ranks: Any, weight: Any, place: Any) -> None:
 
 
 @kernel
-def tighten(frame: Frame, ranks: Any, least: Any) -> None:
+def tighten(frame: Frame, part: Part, least: Any, place: Any) -> None:
     """Perfect customization (same authors, section 7): each slot learns the cheapest way between its ends at all.
 
     Parameters
     ----------
-    ranks
-        Whose slots to finish, ascending; those of all ranks above them are ready.
+    part
+        Whose slots to finish: those of ranks that count, where the slots of all ranks above them are ready.
     least
         Weights, overwritten; shape (slots, 2).
+    place
+        Scratch of 32 bits, shape (nodes,).
     """
-    first, upper = frame.first, frame.upper
-    for k in range(len(ranks) - 1, -1, -1):
-        start, stop = first[ranks[k]], first[ranks[k] + 1]
-        for i in range(start, stop - 1):
-            p = first[upper[i]]
-            for j in range(i + 1, stop):
-                while upper[p] != upper[j]:
-                    p += 1
-                least[i, 0] = min(least[i, 0], least[j, 0] + least[p, 1])
-                least[j, 0] = min(least[j, 0], least[i, 0] + least[p, 0])
-                least[i, 1] = min(least[i, 1], least[p, 0] + least[j, 1])
-                least[j, 1] = min(least[j, 1], least[p, 1] + least[i, 1])
+    first, upper, lower, below = frame.first, frame.upper, frame.lower, frame.below
+    if len(part.ranks) == 0:
+        return
+    lowest, highest = part.ranks[0], part.ranks[-1]
+    for n in range(len(part.above) - 1, -1, -1):
+        middle = part.above[n]
+        k, stop = _first_from(lower, below, frame.below_first[middle], frame.below_first[middle + 1], lowest)
+        if k == stop or lower[below[k]] > highest:
+            continue
+        for i in range(first[middle], first[middle + 1]):
+            place[upper[i]] = i
+        while k < stop and lower[below[k]] <= highest:
+            if part.counts[lower[below[k]]]:
+                _tighten_over(upper, below[k], first[lower[below[k]] + 1], least, place)
+            k += 1
+
+
+@kernel
+def _first_from(lower: Any, below: Any, start: int, stop: int, lowest: int) -> tuple[int, int]:
+    """First place from ``start`` on whose slot has a lower rank of ``lowest`` or more, and ``stop``."""
+    low, high = start, stop
+    while low < high:
+        middle = (low + high) >> 1
+        if lower[below[middle]] < lowest:
+            low = middle + 1
+        else:
+            high = middle
+    return low, stop
+
+
+@kernel
+def _tighten_over(upper: Any, i: int, stop: int, least: Any, place: Any) -> None:
+    """Triangles whose lower sides are slot ``i`` and a later one of the same rank; ``place`` knows the third side."""
+    up, down = least[i, 0], least[i, 1]
+    for j in range(i + 1, stop):
+        p = place[upper[j]]
+        far_up, far_down, on_up, on_down = least[j, 0], least[j, 1], least[p, 0], least[p, 1]
+        through = far_up + on_down
+        up = through if through < up else up  # noqa: FURB136  has no NaN to ask for
+        through = on_up + far_down
+        down = through if through < down else down  # noqa: FURB136
+        through = up + on_up
+        least[j, 0] = through if through < far_up else far_up  # noqa: FURB136
+        through = on_down + down
+        least[j, 1] = through if through < far_down else far_down  # noqa: FURB136
+    least[i, 0], least[i, 1] = up, down
 
 
 @kernel

@@ -22,9 +22,8 @@ import math
 from typing import Any, Final, NamedTuple
 
 import numpy as np
-from numba import njit
 
-from landlink.core.jit import kernel
+from landlink.core.jit import allocating, inlined, kernel
 
 #: Base of the powers of wide numbers, its inverse, and the bounds of their values.
 BASE: Final = 2.0**256
@@ -88,7 +87,7 @@ class Flows(NamedTuple):
     node: Any
 
 
-@njit(cache=True, nogil=True, inline="always")
+@inlined
 def _add(value: Any, power: Any, i: int, v: float, p: int) -> None:
     """Add the wide number ``v * BASE ** p`` of any size to entry ``i``."""
     if v == 0.0:
@@ -115,7 +114,7 @@ def _add(value: Any, power: Any, i: int, v: float, p: int) -> None:
         power[i] += 1
 
 
-@njit(cache=True, nogil=True, inline="always")
+@inlined
 def _float(value: float, power: int) -> float:
     """``value * BASE ** power`` as a float: 0 where it is far too small for one, infinite where far too large."""
     if value == 0.0 or power == 0:
@@ -127,7 +126,7 @@ def _float(value: float, power: int) -> float:
     return 0.0 if power < 0 else math.inf
 
 
-@njit(cache=True, nogil=True)
+@allocating
 def factorise(frame: Frame, loop: Any, weights: Weights) -> int:
     """Eliminate all nodes: turn weights of arcs into weights of slots, and fill the closures.
 
@@ -171,7 +170,7 @@ def factorise(frame: Frame, loop: Any, weights: Weights) -> int:
     return -1
 
 
-@njit(cache=True, nogil=True)
+@allocating
 def wide_sweeps(
     frame: Frame, weights: Weights, trips: Trips, span: Any, demand: Any, total: Any, power: Any, flows: Flows
 ) -> None:
@@ -216,7 +215,7 @@ def wide_sweeps(
             _pull_down_wide(frame, weights, start, climbed, climbed_power, pull, pull_power, flows)
 
 
-@njit(cache=True, nogil=True)
+@allocating
 def measure(frame: Frame, weights: Weights, trips: Trips, span: Any, arcs: Measured, out: Any) -> None:
     """Expected sums of quantities of arcs, not negative, over the paths of each trip.
 
@@ -323,7 +322,7 @@ def _pull_down_wide(
                 _add(pull, pull_power, r, drawn, power)
 
 
-@njit(cache=True, nogil=True)
+@allocating
 def hand_down(frame: Frame, weights: Weights, flows: Flows) -> None:
     """Share the flow on every slot, and through every closure, among the arcs and the lower slots it is made of.
 

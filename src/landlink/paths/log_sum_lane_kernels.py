@@ -9,9 +9,8 @@ from __future__ import annotations
 from typing import Any, Final, NamedTuple
 
 import numpy as np
-from numba import njit
 
-from landlink.core.jit import kernel
+from landlink.core.jit import allocating, kernel
 from landlink.paths.log_sum_kernels import Flows, Frame, Trips
 
 #: Origins swept together.
@@ -29,7 +28,7 @@ class Plain(NamedTuple):
     closure: Any
 
 
-@njit(cache=True, nogil=True)
+@allocating
 def plain_sweeps(frame: Frame, weights: Plain, trips: Trips, span: Any, demand: Any, total: Any, flows: Flows) -> bool:
     """Path sums of trips, and the flows of their demand.
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit
+
+from landlink.core.jit import allocating
 
 
-@njit(cache=True, nogil=True)
+@allocating
 def part(first: Any, head: Any, order: Any, place: Any, low: int, high: int) -> tuple[Any, Any]:
     """Graph among the nodes of a slice of the order, numbered from its beginning."""
     part_first = np.zeros(high - low + 1, dtype=np.int32)
@@ -31,7 +32,7 @@ def part(first: Any, head: Any, order: Any, place: Any, low: int, high: int) -> 
     return part_first, part_head
 
 
-@njit(cache=True, nogil=True)
+@allocating
 def components(first: Any, head: Any) -> tuple[Any, int]:
     """Component of each node, and how many there are."""
     nodes = len(first) - 1
@@ -56,7 +57,7 @@ def components(first: Any, head: Any) -> tuple[Any, int]:
     return component, count
 
 
-@njit(cache=True, nogil=True)
+@allocating
 def arrange(order: Any, place: Any, low: int, label: Any, labels: int) -> Any:
     """Sort a slice of the order by label, equal ones as they stood; returns how many have each."""
     size = np.zeros(labels, dtype=np.int32)
@@ -75,7 +76,7 @@ def arrange(order: Any, place: Any, low: int, label: Any, labels: int) -> Any:
     return size
 
 
-@njit(cache=True, nogil=True)
+@allocating
 def order_by_degree(first: Any, head: Any, order: Any, place: Any, begin: Any, end: Any) -> None:
     """Order each of some small parts by least degree (Tinney and Walker 1967), within its slice.
 
@@ -97,7 +98,7 @@ def order_by_degree(first: Any, head: Any, order: Any, place: Any, begin: Any, e
             place[old[node]] = at
 
 
-@njit(cache=True, nogil=True)
+@allocating
 def _joined(first: Any, head: Any, order: Any, place: Any, low: int, high: int) -> Any:
     """Which nodes of a part (rows) are neighbours of which of the part, then of its rim (columns)."""
     many = 0
@@ -122,7 +123,7 @@ def _joined(first: Any, head: Any, order: Any, place: Any, low: int, high: int) 
     return joined[:, : high - low + many]
 
 
-@njit(cache=True, nogil=True)
+@allocating
 def _eliminate(joined: Any, degree: Any) -> int:
     """Eliminate the node of least degree, the first of equals, and join its neighbours; returns it."""
     size, width = joined.shape

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit
+
+from landlink.core.jit import allocating
 
 
-@njit(cache=True, nogil=True)
+@allocating
 def reached_from(first_out: Any, head: Any, passable: Any, start: Any) -> Any:
     """Nodes that passable arcs lead to from any of some nodes, those included.
 

@@ -19,7 +19,7 @@ Method = Literal["auto", "hierarchy", "dijkstra"]
 
 
 #: Fewer origins than this are faster tree by tree.
-_ORIGINS = 8
+ORIGINS = 8
 
 __all__ = ["Router", "Trips"]
 
@@ -169,7 +169,7 @@ class Router:
 
     def _engine(self, origins: int) -> Sweeps | Trees:
         """Who is expected to answer sooner."""
-        by_trees = self._method == "dijkstra" or (self._method == "auto" and origins < _ORIGINS)
+        by_trees = self._method == "dijkstra" or (self._method == "auto" and origins < ORIGINS)
         return self._trees if by_trees else self._sweeps
 
     def _by_class(self, work: Callable[[int, slice, Fan, int], Found], trips: Trips, threads: int) -> list[Found]:

@@ -9,9 +9,8 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import numpy as np
-from numba import njit
 
-from landlink.core.jit import kernel
+from landlink.core.jit import allocating, kernel
 
 #: Coarsening ends at so many nodes, or when a round leaves more than 9 of 10.
 COARSEST = 40
@@ -64,7 +63,7 @@ def _next(state: Any) -> Any:
     return state * np.int64(6364136223846793005) + np.int64(1442695040888963407)
 
 
-@njit(cache=True, nogil=True)
+@allocating
 def separate(graph: Graph, due: int, state: Any) -> tuple[Any, Any]:
     """Divide a connected graph by few nodes (multilevel, as Karypis and Kumar 1998).
 
@@ -107,7 +106,7 @@ def separate(graph: Graph, due: int, state: Any) -> tuple[Any, Any]:
     return best, least
 
 
-@njit(cache=True, nogil=True)
+@allocating
 def _match(graph: Graph, state: Any) -> tuple[Any, int]:
     """Pair nodes along heavy edges, or round a shared neighbour; gives each node's coarse node, and their number."""
     nodes = len(graph.node_weight)
@@ -156,7 +155,7 @@ def _heaviest_neighbour(graph: Graph, coarse: Any, node: Any, heaviest: Any) -> 
     return partner, hub
 
 
-@njit(cache=True, nogil=True)
+@allocating
 def _contract(graph: Graph, coarse: Any, count: int) -> Graph:
     """Graph of the coarse nodes."""
     member = np.full((count, 2), -1, dtype=np.int32)
@@ -188,7 +187,7 @@ def _contract(graph: Graph, coarse: Any, count: int) -> Graph:
     return Graph(first, head[:at].copy(), node_weight, edge_weight[:at].copy())
 
 
-@njit(cache=True, nogil=True)
+@allocating
 def _grow(graph: Graph, root: int) -> Any:
     """Grow side 0 from a root, breadth first, to half the weight; its outer rim is the separator."""
     nodes = len(graph.node_weight)
@@ -214,7 +213,7 @@ def _grow(graph: Graph, root: int) -> Any:
     return side
 
 
-@njit(cache=True, nogil=True)
+@allocating
 def _refine(graph: Graph, side: Any) -> Any:
     """Lighten a separator by moves with hindsight (Fiduccia and Mattheyses 1982; Ashcraft and Liu 1996).
 

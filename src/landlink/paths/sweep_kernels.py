@@ -193,8 +193,19 @@ def _descend(descent: Descent, row: Any, climbed: Any, reached: Any) -> None:
 
 
 @kernel
-def write_rows(reached: Any, target: Any, place: Any, matrix: Any) -> None:
-    """Copy what a batch reached into a matrix: lane ``l`` to row ``place[l]``, row ``target[t]`` to column ``t``."""
+def write_rows(reached: Any, target: Any, place: Any, matrix: Any) -> bool:
+    """Copy what a batch reached into a matrix: lane ``l`` to row ``place[l]``, row ``target[t]`` to column ``t``.
+
+    Returns
+    -------
+    bool
+        Whether all of it is finite. The sum of all numbers tells that at no cost, while the memory is waited for.
+    """
+    total = 0.0
     for lane in range(len(place)):
+        row = matrix[place[lane]]
         for t in range(len(target)):
-            matrix[place[lane], t] = reached[target[t], lane]
+            value = reached[target[t], lane]
+            total += value
+            row[t] = value
+    return total < np.inf

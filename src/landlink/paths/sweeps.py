@@ -185,18 +185,19 @@ class Sweeps:
         self, cost: Floats, origins: Ints, destinations: Ints, quantities: Floats, *, threads: int
     ) -> tuple[Floats, Floats]:
         """Costs, shape (origins, destinations), and quantities along the cheapest paths, NaN where there is none."""
-        matrix, carried = self._skim(cost, origins, destinations, quantities[:0], threads)
-        if len(quantities) == 0:
-            return matrix, carried
-        if self._has_free_cycle(cost):
-            cost = _felt(cost, matrix)
-        carried = self._skim(cost, origins, destinations, quantities, threads)[1]
-        carried[:, ~np.isfinite(matrix)] = np.nan
+        if len(quantities) and self._has_free_cycle(cost):
+            matrix, _, whole = self._skim(cost, origins, destinations, quantities[:0], threads)
+            _, carried, _ = self._skim(_felt(cost, matrix), origins, destinations, quantities, threads)
+        else:
+            matrix, carried, whole = self._skim(cost, origins, destinations, quantities, threads)
+        if len(quantities) and not whole:
+            carried[:, ~np.isfinite(matrix)] = np.nan
         return matrix, carried
 
     def _skim(
         self, cost: Floats, origins: Ints, destinations: Ints, quantities: Floats, threads: int
-    ) -> tuple[Floats, Floats]:
+    ) -> tuple[Floats, Floats, bool]:
+        """Costs, quantities along the cheapest paths, and whether there is a path everywhere."""
         every = np.arange(len(origins) + 1)
         search = self._search(cost, Fan(origins, every, destinations), threads)
         hierarchy, customized, descent = self._hierarchy, search.customized, search.descent
@@ -209,16 +210,16 @@ class Sweeps:
         for quantity, total in zip(quantities, totals, strict=True):
             along_slots(customized.shortcuts, np.ascontiguousarray(quantity), total)
 
-        def of(bench: _Bench, batch: Batch) -> None:
+        def of(bench: _Bench, batch: Batch) -> bool:
             lanes = bench.sweep(hierarchy, customized.weight, descent, batch.source)
-            write_rows(lanes.reached, target, batch.start, matrix)
+            whole = write_rows(lanes.reached, target, batch.start, matrix)
             for total, rows in zip(totals, carried, strict=True):
                 climbed, reached = bench.pair()
                 carry(hierarchy.frame, customized.weight, total, descent, lanes, climbed, reached)
                 write_rows(reached, target, batch.start, rows)
+            return whole
 
-        self._each(search.batches, of, threads)
-        return matrix, carried
+        return matrix, carried, all(self._each(search.batches, of, threads))
 
     def _search(self, cost: Floats, fan: Fan, threads: int) -> _Search:
         rank = self._hierarchy.elimination.rank

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from landlink.core.arrays import Floats, Ints
-from landlink.paths.dijkstra_kernels import load_trees, routes_to, skim_trees
+from landlink.paths.dijkstra_kernels import Roots, Tree, load_trees, routes_to, skim_trees
 from landlink.paths.hierarchy import in_threads
 from landlink.paths.trips import Fan
 
@@ -29,8 +29,17 @@ class Trees:
         """Cheapest costs, and routes where they beat those known: see :class:`landlink.paths.router.Router`."""
 
         def of(trees: slice) -> tuple[Floats, Ints, Ints]:
-            root, first, rows = _part(fan, trees)
-            return routes_to(*self._graph, cost, root, first, fan.end[rows], known[rows], slack)
+            roots, rows = _part(fan, trees)
+            best, length = np.empty(len(roots.end)), np.empty(len(roots.end), dtype=np.int64)
+            tree, arcs = self._scratch(), np.empty(1024, dtype=np.int64)
+            done, used = 0, 0
+            while True:
+                done, used = routes_to(
+                    self._graph, cost, roots, (known[rows], slack), tree, (best, length, arcs), (done, used)
+                )
+                if done == len(roots.root):
+                    return best, length, arcs[:used]
+                arcs = np.concatenate([arcs, np.empty_like(arcs)])
 
         found = in_threads(of, _tasks(len(fan.root)), threads)
         best, length, arcs = (np.concatenate(part) for part in zip(*found, strict=True))
@@ -40,8 +49,10 @@ class Trees:
         """Cheapest costs, and the flow of each arc if all demand takes them."""
 
         def of(trees: slice) -> tuple[Floats, Floats]:
-            root, first, rows = _part(fan, trees)
-            return load_trees(*self._graph, cost, root, first, fan.end[rows], demand[rows])
+            roots, rows = _part(fan, trees)
+            best, flow = np.empty(len(roots.end)), np.zeros(len(cost))
+            load_trees(self._graph, cost, roots, demand[rows], self._scratch(), best, flow)
+            return best, flow
 
         best, flow = [], np.zeros(len(cost))
         tasks = _tasks(len(fan.root))
@@ -57,22 +68,26 @@ class Trees:
         """Costs, shape (origins, destinations), and quantities along the cheapest paths, NaN where there is none."""
         matrix = np.empty((len(origins), len(destinations)))
         carried = np.empty((len(quantities), *matrix.shape))
+        each = np.ascontiguousarray(quantities)
 
         def of(trees: slice) -> None:
-            skim_trees(
-                *self._graph, cost, origins[trees], destinations, np.ascontiguousarray(quantities), matrix[trees],
-                carried[:, trees],
-            )  # fmt: skip
+            roots = origins, trees.start, trees.stop
+            skim_trees(self._graph, cost, roots, destinations, each, self._scratch(), (matrix, carried))
 
         in_threads(of, _tasks(len(origins)), threads)
         return matrix, carried
+
+    def _scratch(self) -> Tree:
+        first_out, head, _ = self._graph
+        return Tree.of(len(first_out) - 1, len(head))
 
 
 def _tasks(trees: int) -> list[slice]:
     return [slice(start, min(start + TREES_A_TASK, trees)) for start in range(0, trees, TREES_A_TASK)]
 
 
-def _part(fan: Fan, trees: slice) -> tuple[Ints, Ints, slice]:
-    """Roots of some trees, where the trips of each start, and those trips."""
+def _part(fan: Fan, trees: slice) -> tuple[Roots, slice]:
+    """Some of the trees, and the trips of theirs."""
     first = fan.first[trees.start : trees.stop + 1]
-    return fan.root[trees], first - first[0], slice(int(first[0]), int(first[-1]))
+    rows = slice(int(first[0]), int(first[-1]))
+    return Roots(fan.root[trees], first - first[0], fan.end[rows]), rows

@@ -1,4 +1,4 @@
-"""The report: one offline HTML page about one or more results."""
+"""Reports: one self-contained HTML page about one or more results."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The table of base against scenarios: chosen indicators with units and changes."""
+"""Section comparing the base case with scenarios: selected indicators with units and changes."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from landlink.report.view import View, baseline_of, with_key
 
 __all__ = ["change_text", "section"]
 
-#: Groups of rows: catalogue key and the indicators in it, as patterns matched in this order.
+#: Groups of rows: catalogue key and patterns of indicators, matched in this order.
 _GROUPS = (
     ("totals", (r"total\.",)),
     ("modes", (r"mode\.tkm_per_year\[", r"alternative\.tonnes_per_year\[")),
@@ -23,7 +23,7 @@ _GROUPS = (
     ("speeds", (r"country\.speed_without_delay_kmh\[{area},road\]", r"country\.speed_with_delay_kmh\[{area},road\]")),
     ("pairs", ()),
 )
-#: So many groups stand open; the others are folded.
+#: Number of groups shown open; the others are collapsed.
 _OPEN = 3
 _PAIR_INDICATORS = ("od.time_h", "od.distance_km", "od.cost_usd_per_t", "od.generalised_cost_usd_per_t")
 
@@ -58,12 +58,12 @@ def section(views: Sequence[View]) -> Section:
 
 
 def change_text(view: View, before: float, after: float, unit: str, divisor: float) -> str:
-    """Write a change in its unit and in per cent."""
+    """Format a change in its unit and in per cent."""
     words = view.words
     if not (math.isfinite(before) and math.isfinite(after)):
         return words("common.no_value")
     change = after - before
-    # A change far below what the solver guarantees is no change.
+    # A change far below the solver's accuracy is shown as no change.
     if abs(change) <= 1e-6 * max(abs(before), abs(after)):
         return words("common.same")
     if abs(change) < 5e-4 * abs(before):
@@ -93,7 +93,7 @@ def _chosen(views: Sequence[View]) -> Iterable[tuple[str, list[str]]]:
 
 
 def _moves(views: Sequence[View], name: str) -> bool:
-    """Whether the indicator is more than nothing in any result."""
+    """Whether the indicator is positive in any result."""
     return any(math.isfinite(value) and value != 0 for value in (view.value(name) for view in views))
 
 
@@ -112,7 +112,7 @@ def _row(views: Sequence[View], name: str) -> list[str]:
 
 
 def _finding(views: Sequence[View]) -> str:
-    """Name the mode that shifts most in the last scenario; without scenarios, say how much freight there is."""
+    """Compose the finding: the mode with the largest change in the last scenario, or else total freight."""
     words = views[0].words
     view, baseline = views[-1], baseline_of(views, len(views) - 1)
     if baseline is not None:

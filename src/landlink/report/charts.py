@@ -1,4 +1,4 @@
-"""Charts as inline SVG that stretches: lengths in per cent of the width, text in its own size at any width."""
+"""Charts as responsive inline SVG: lengths are percentages of the width, text has a fixed size."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from landlink.report.svg import picture, tag
 
 __all__ = ["Axis", "Bar", "Segment", "Swing", "stacked_bars", "tornado"]
 
-#: Width of the narrowest and of a usual chart in pixels: inner labels are shown where they fit.
+#: Width of the narrowest and of a typical chart in pixels, used to decide whether inner labels fit.
 _NARROW, _WIDE = 310.0, 900.0
 
 
 @dataclass(frozen=True, slots=True)
 class Axis:
-    """Places percentages along the reading direction: from the left, or from the right in right-to-left scripts."""
+    """Horizontal positions along the reading direction: from the left, or from the right in right-to-left scripts."""
 
     rtl: bool
 
@@ -33,13 +33,13 @@ class Axis:
         return {"x": f"{100 * (1 - high if self.rtl else low):.3f}%", "width": f"{100 * (high - low):.3f}%"}
 
     def shift(self, pixels: float) -> float:
-        """Return a shift of some pixels in the reading direction."""
+        """Return a shift in pixels in the reading direction."""
         return -pixels if self.rtl else pixels
 
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """A part of a stacked bar: its length, its style-sheet class, the text inside it, its tooltip."""
+    """Segment of a stacked bar: length, CSS class, inner text and tooltip."""
 
     value: float
     class_: str
@@ -49,9 +49,9 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A stacked bar: the text over it, its parts, the text after it and, on wide screens, a second one.
+    """Stacked bar: text above, segments, text after it and, on wide screens, a second text.
 
-    A bar with a ``lead`` begins a block under that heading.
+    A bar with a ``lead`` starts a group under that heading.
     """
 
     text: str
@@ -69,13 +69,13 @@ def stacked_bars(
     Parameters
     ----------
     identifier
-        Prefix of the ids in the drawing.
+        Prefix of element ids.
     title, description
-        What a screen reader says of it.
+        Accessible title and description.
     bars
-        From top to bottom.
+        Bars from top to bottom.
     most
-        Value that the longest bar of all charts to be compared has.
+        Value of the longest bar among all charts to be compared.
     rtl
         Whether bars grow from right to left.
     """
@@ -118,7 +118,7 @@ def stacked_bars(
 
 
 def _line(text: str, x: str, y: float) -> Markup:
-    """Write a line, cut short on narrow screens where it would run out of the picture."""
+    """Draw a line of text, shortened on narrow screens if it does not fit."""
     if text_width(text, 12.5) <= _NARROW:
         return tag("text", text, x=x, y=y, class_="soft")
     short = text
@@ -130,7 +130,7 @@ def _line(text: str, x: str, y: float) -> Markup:
 
 
 def _where_it_fits(text: str, share: float) -> str | None:
-    """Return the class that shows a text inside a bar only on screens where it fits; None where it never does."""
+    """Return the CSS class that shows a text inside a bar only on screens where it fits; ``None`` if it never fits."""
     width = text_width(text, 12) + 6
     if share * _NARROW >= width:
         return ""
@@ -139,7 +139,7 @@ def _where_it_fits(text: str, share: float) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class Swing:
-    """What one input does to the headline: its name, the headline at its low and high value, words for both values."""
+    """Effect of one input on the headline: its name, the headline at its low and high value, and labels of both."""
 
     text: str
     low: float
@@ -151,20 +151,20 @@ class Swing:
 def tornado(
     identifier: str, title: str, description: str, swings: Sequence[Swing], *, base: float, base_text: str, rtl: bool
 ) -> Markup:
-    """Draw what each input, alone, does to the headline, the largest first.
+    """Draw a tornado chart: the effect of each input on the headline, the largest first.
 
     Parameters
     ----------
     identifier
-        Prefix of the ids in the drawing.
+        Prefix of element ids.
     title, description
-        What a screen reader says of it.
+        Accessible title and description.
     swings
         Inputs from top to bottom.
     base
-        The headline with all inputs as they are.
+        Headline value of the base case.
     base_text
-        Words for that.
+        Label of the base value.
     rtl
         Whether the axis runs from right to left.
     """
@@ -184,7 +184,7 @@ def tornado(
     for position, swing in enumerate(swings):
         y = 26 + 44 * position
         pieces.append(tag("text", swing.text, x=axis.at(0), y=y + 11, class_="lead"))
-        # The longer bar goes first, so that the shorter stays visible where both lie on one side.
+        # The longer bar is drawn first, so that the shorter stays visible if both are on one side.
         ends = [(swing.low, swing.low_text, "low"), (swing.high, swing.high_text, "high")]
         same_side = (swing.low - base) * (swing.high - base) > 0
         for value, text, class_ in sorted(ends, key=lambda end: -abs(end[0] - base)):

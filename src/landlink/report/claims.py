@@ -1,4 +1,4 @@
-"""Published claims about measures, beside what the model says of the same kind of thing."""
+"""Published claims about measures compared with the corresponding figures of the model."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from landlink.report.view import View, baseline_of, with_key
 
 __all__ = ["busiest_changed_link", "claims_block"]
 
-#: Units of claims that have a counterpart among the model's figures, and how many model units make one of theirs.
+#: Units of claims with a counterpart in the model, and the number of model units per unit of the claim.
 _KM = {"km": 1.0}
 _HOURS = {"h": 1.0, "hours": 1.0, "d": 24.0, "day": 24.0, "days": 24.0}
 _TONNES = {"t": 1.0, "t/year": 1.0, "kt": 1e3, "kt/year": 1e3, "Mt": 1e6, "Mt/year": 1e6}
 
 
 def claims_block(views: Sequence[View]) -> Markup:
-    """Build the block: what each scenario's measures do on the pairs and on their links, beside published claims."""
+    """Build the block: effects of each scenario's measures on pairs and links, compared with published claims."""
     compared = _comparisons(views)
     claims = _claims(views[0])
     if not compared and not len(claims):
@@ -39,7 +39,7 @@ def claims_block(views: Sequence[View]) -> Markup:
 
 
 def _comparisons(views: Sequence[View]) -> list[tuple[View, View]]:
-    """Scenarios with their baselines; only of one year where there are such: growth is no effect of measures."""
+    """Scenarios with their baselines, of the same year if available, since growth is not an effect of measures."""
     found = [
         (view, baseline)
         for position, view in enumerate(views)
@@ -50,7 +50,7 @@ def _comparisons(views: Sequence[View]) -> list[tuple[View, View]]:
 
 
 def busiest_changed_link(view: View) -> tuple[str, float] | None:
-    """Return name and tonnes a year, both directions, of the busiest link that the scenario's measures change."""
+    """Return name and annual tonnes, both directions, of the busiest link changed by the scenario's measures."""
     changed = view.links[view.links.index.isin(list(view.provenance.run.changed_links))]
     if not len(changed):
         return None
@@ -60,10 +60,10 @@ def busiest_changed_link(view: View) -> tuple[str, float] | None:
 
 
 def _claims(view: View) -> pd.DataFrame:
-    """Published figures without a counterpart in one result that call themselves claims."""
+    """Published figures marked as claims, which have no counterpart in a single result."""
     frame = view.table("observed")
-    told = (frame.group + " " + frame.what + " " + frame.note).str.contains("claim|promoter", case=False)
-    return frame[told & (frame.indicator == "")]
+    is_claim = (frame.group + " " + frame.what + " " + frame.note).str.contains("claim|promoter", case=False)
+    return frame[is_claim & (frame.indicator == "")]
 
 
 def _effects(view: View, baseline: View) -> Markup:
@@ -126,7 +126,7 @@ def _claims_table(compared: Sequence[tuple[View, View]], claims: pd.DataFrame, v
 
 
 def _reading(row: pd.Series, model: float) -> str:
-    """Judge a claim by the nearest figure of the model, with a tenth of leeway where no tolerance is stated."""
+    """Assess a claim by the closest figure of the model, with a tolerance of a tenth if none is stated."""
     leeway = float(row.tolerance) if math.isfinite(row.tolerance) else 0.1
     if row.bound == "upper":
         return "under_limit" if model <= float(row.value) * (1 + leeway) else "over_limit"
@@ -135,7 +135,7 @@ def _reading(row: pd.Series, model: float) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Figure:
-    """The model's largest figure of a claim's kind, in the claim's unit, and where it is found."""
+    """The model's largest figure comparable with a claim, in the claim's unit, and its place."""
 
     value: float
     kind: str
@@ -143,7 +143,7 @@ class _Figure:
 
 
 def _counterpart(compared: Sequence[tuple[View, View]], unit: str) -> _Figure | None:
-    """Return the model's largest figure of a unit's kind; none where it has nothing of the kind."""
+    """Return the model's largest figure comparable with a unit; ``None`` if there is none."""
     found: list[_Figure] = []
     for view, baseline in compared:
         for units, column, kind in ((_KM, "distance_km", "km_kind"), (_HOURS, "time_h", "time_kind")):
@@ -158,7 +158,7 @@ def _counterpart(compared: Sequence[tuple[View, View]], unit: str) -> _Figure | 
 
 
 def _savings(view: View, baseline: View, column: str) -> Iterable[tuple[float, str]]:
-    """What each pair and alternative saves, with its name."""
+    """Savings of each pair and alternative, with its name."""
     for pair in pairs_of([view]):
         saved = (trips(baseline, pair)[column] - trips(view, pair)[column]).dropna()
         for alternative, value in saved.items():

@@ -1,4 +1,4 @@
-"""The table of border crossings: vehicles, tonnes and hours, base against scenarios."""
+"""Section on border crossings: vehicles, tonnes and hours of the base case and scenarios."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from landlink.report.view import View, baseline_of, with_key
 
 __all__ = ["section", "totals"]
 
-#: Rows shown before the rest is folded away.
+#: Number of rows shown; the rest are collapsed.
 _SHOWN = 16
 
 
 def totals(view: View) -> pd.DataFrame:
-    """Return a row for each crossing and family: tonnes, vehicles a day, mean hours weighted by tonnes."""
+    """Return one row per crossing and family: tonnes, vehicles per day, mean hours weighted by tonnes."""
     frame = view.table("crossing")
     weighted = frame.assign(weight=frame.tonnes_per_year.clip(lower=0) + 1e-9)
     weighted["weighted_h"] = weighted.time_h * weighted.weight

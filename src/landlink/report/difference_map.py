@@ -1,4 +1,4 @@
-"""The map of differences: where a scenario has more freight than its baseline, and where less."""
+"""Difference map: increases and decreases of freight flows relative to the baseline."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from landlink.report.view import View
 __all__ = ["changes", "difference_map"]
 
 _WIDEST = 13.0
-#: Changes below this share of the largest are not drawn: they are noise to the eye.
+#: Changes below this share of the largest are not drawn.
 _SMALLEST = 0.004
 
 
 def changes(baseline: View, view: View) -> pd.DataFrame:
-    """Return the links of both results with the change of tonnes a year in ``change``, the largest first."""
+    """Return the links of both results with the change in annual tonnes in ``change``, the largest first."""
     links = pd.concat([view.links, baseline.links[~baseline.links.index.isin(view.links.index)]])
     before = baseline.links.tonnes_per_year.reindex(links.index).fillna(0.0)
     after = view.links.tonnes_per_year.reindex(links.index).fillna(0.0)
@@ -27,16 +27,16 @@ def changes(baseline: View, view: View) -> pd.DataFrame:
 
 
 def difference_map(sheet: Sheet, baseline: View, view: View, *, identifier: str) -> Map:
-    """Draw gains and losses of a scenario against its baseline.
+    """Draw increases and decreases of a scenario relative to its baseline.
 
     Parameters
     ----------
     sheet
-        The page, with land and borders.
+        The base map.
     baseline, view
         The two results.
     identifier
-        Prefix of the ids on this map.
+        Prefix of element ids.
 
     Returns
     -------
@@ -73,7 +73,7 @@ def _lines(sheet: Sheet, view: View, links: pd.DataFrame, widths: Widths) -> lis
 
 
 def _title(baseline: View, view: View, links: pd.DataFrame) -> str:
-    """Name the crossings that gain and lose most; without crossings, the links."""
+    """Compose the finding: the crossings (or else links) with the largest increase and decrease."""
     words = view.words
     before, after = (item.table("crossing").groupby("crossing_id").tonnes_per_year.sum() for item in (baseline, view))
     change = after.sub(before, fill_value=0.0)

@@ -1,4 +1,4 @@
-"""Dot plots of the model over observations, on a logarithmic scale around a perfect match."""
+"""Dot plots of the ratio of model to observation, on a logarithmic scale centred on 1."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ _MARKED = (("within", "d-within"), ("outside", "d-outside"))
 
 
 def overview(view: View, groups: Sequence[tuple[str, pd.DataFrame]]) -> Markup:
-    """Draw one row for each group, with a dot for each observation placed by model over observation.
+    """Draw one row per group, with a dot for the ratio of model to observation of each observation.
 
     Parameters
     ----------
     view
-        The result, for its language.
+        The result, which determines the language.
     groups
-        Text over each row, and its observations, all with a positive ratio.
+        Heading of each row, and its observations, all with a positive ratio.
     """
     words = view.words
     axis = Axis(words.direction == "rtl")
@@ -44,7 +44,7 @@ def overview(view: View, groups: Sequence[tuple[str, pd.DataFrame]]) -> Markup:
         y = 40 + 42 * index
         pieces.append(tag("line", x1="0%", x2="100%", y1=y + 15, y2=y + 15, class_="grid"))
         pieces.append(tag("text", title, x=axis.at(0), y=y, class_="lead plate"))
-        # Judged dots are drawn last, on top of those that count for nothing.
+        # Counted observations are drawn last, on top of those that are not counted.
         order = part.assign(judged=part.verdict.isin(["within", "outside"])).sort_values("judged", kind="stable")
         pieces += [_dot(view, row, axis.at(_place(float(row.ratio))), y + 15) for _, row in order.iterrows()]
     return tag(
@@ -96,7 +96,7 @@ def _dot(view: View, row: pd.Series, x: str, y: float) -> Markup:
 
 
 def _mark(verdict: str, x: str, y: float) -> Markup:
-    """Colour and shape both tell the verdict: filled inside, hollow outside, small and grey where nothing counts."""
+    """Style of a dot, by colour and shape: filled within tolerance, hollow outside, small and grey if not counted."""
     class_ = dict(_MARKED).get(verdict, "d-none")
     return tag("circle", cx=x, cy=y, r=4 if class_ == "d-none" else 5.5, class_=class_)
 

@@ -1,4 +1,4 @@
-"""The map of flows: width by tonnes, colour by mode, crossings, measures highlighted."""
+"""Flow map: line width by tonnes, colour by mode, with crossings and changes by measures."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ def flow_map(sheet: Sheet, view: View, classes: Mapping[str, str], *, most: floa
     Parameters
     ----------
     sheet
-        The page, with land and borders.
+        The base map.
     view
         The result.
     classes
         Colour class of each mode.
     most
-        Tonnes a year that the widest line stands for: the same on all maps that are to be compared.
+        Annual tonnes of the widest line, the same on all maps to be compared.
     identifier
-        Prefix of the ids on this map.
+        Prefix of element ids.
 
     Returns
     -------
@@ -37,7 +37,7 @@ def flow_map(sheet: Sheet, view: View, classes: Mapping[str, str], *, most: floa
     """
     widths = Widths(most)
     tonnes = view.links.tonnes_per_year
-    # The widest first, so that a thin line stays visible where it shares its way with a wide one.
+    # The widest lines are drawn first, so that thin lines on the same route stay visible.
     flows = view.links[tonnes > 0].sort_values("tonnes_per_year", ascending=False, kind="stable")
     marks = crossings(sheet, view)
     layers = [

@@ -1,4 +1,4 @@
-"""Which inputs matter most: the headline with one input at a time at its low and at its high value."""
+"""Section on sensitivity: the headline indicator with one input at a time at its low and high value."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _COLUMNS = ("low", "high", "headline_base", "headline_low", "headline_high")
 
 
 def ranked(sensitivity: pd.DataFrame | None, words: Words) -> pd.DataFrame:
-    """Return the rows that moved or could move the headline, the largest swing first; empty where there is none."""
+    """Return the rows with effects on the headline, the largest range first; may be empty."""
     if sensitivity is None or not len(sensitivity):
         return pd.DataFrame(columns=["title", *_COLUMNS, "unit", "swing"])
     frame = sensitivity.reset_index(drop=True).copy()
@@ -34,7 +34,7 @@ def ranked(sensitivity: pd.DataFrame | None, words: Words) -> pd.DataFrame:
 
 
 def section(views: Sequence[View], sensitivity: pd.DataFrame | None) -> Section:
-    """Build the section; without a sensitivity table it says how to make one."""
+    """Build the section; without a sensitivity table, it explains how to compute one."""
     words = views[0].words
     heading = words("inputs.heading")
     frame = ranked(sensitivity, words)
@@ -108,7 +108,7 @@ def section(views: Sequence[View], sensitivity: pd.DataFrame | None) -> Section:
 
 
 def headline_title(frame: pd.DataFrame, view: View) -> str:
-    """Return the headline's name: as the table carries it, else as the result does."""
+    """Return the title of the headline indicator, from the table or else from the result."""
     given = frame.attrs.get("headline_title") or (frame["headline_title"].iloc[0] if "headline_title" in frame else "")
     presentation = view.provenance.presentation
     own = presentation.headline_titles.get(view.words.language) or presentation.headline_title

@@ -1,4 +1,4 @@
-"""Put place names on a map so that none covers another."""
+"""Placement of non-overlapping labels on maps."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ __all__ = ["Label", "Labeller", "text_width"]
 Anchor = Literal["start", "middle", "end"]
 Box = tuple[float, float, float, float]
 
-#: Where a name may stand beside its dot, best first: shift in dot distances and text anchor.
+#: Candidate positions of a label next to its dot, the best first: shift in dot distances and text anchor.
 _PLACES: tuple[tuple[float, float, Anchor], ...] = (
     (1, 0.35, "start"),
     (-1, 0.35, "end"),
@@ -29,7 +29,7 @@ _PLACES: tuple[tuple[float, float, Anchor], ...] = (
     (-0.8, 1.15, "end"),
 )
 
-#: Where the name of a country may stand around the middle of its outline.
+#: Candidate positions of a country label around the centre of its polygon.
 _INSIDE: tuple[tuple[float, float, Anchor], ...] = tuple(
     (dx, 0.35 + dy, "middle") for dy in (0, 1.2, -1.2, 2.4, -2.4) for dx in (0, 4, -4, 8, -8)
 )
@@ -37,14 +37,14 @@ _INSIDE: tuple[tuple[float, float, Anchor], ...] = tuple(
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """One name that wants a place.
+    """A label to be placed.
 
     Attributes
     ----------
     text
         The name.
     x, y
-        Its point, page units.
+        Position, page units.
     style
         CSS class; ``country`` names are centred on their point and have no dot.
     rank
@@ -60,7 +60,7 @@ class Label:
 
 @dataclass(slots=True)
 class Labeller:
-    """Places labels one by one on a page, keeping what is taken.
+    """Places labels on a page one by one, and keeps the occupied areas.
 
     Attributes
     ----------
@@ -69,7 +69,7 @@ class Labeller:
     size
         Font size, page units.
     most
-        Most labels to place.
+        Maximum number of labels.
     """
 
     frame: Frame
@@ -82,7 +82,7 @@ class Labeller:
         self.taken.append((x - radius, y - radius, x + radius, y + radius))
 
     def draw(self, labels: Iterable[Label]) -> Markup:
-        """Place as many labels as fit, the most important first, and draw them."""
+        """Place and draw as many labels as fit, the most important first."""
         drawn: list[Markup] = []
         seen: set[str] = set()
         for label in sorted(labels, key=lambda item: (item.rank, item.text)):
@@ -121,13 +121,13 @@ class Labeller:
         )
 
 
-#: Styles of labels whose point gets a dot.
+#: Styles of labels with a dot.
 _DOTTED = frozenset({"city", "minor"})
-#: Size of each style of label over the base size; the style sheet says the same.
+#: Size of each label style relative to the base size, as in the style sheet.
 _SIZES = {"country": 1.15, "crossing": 0.92, "minor": 0.92}
 
 
 def text_width(text: str, size: float) -> float:
-    """Estimate how wide a text is: wide scripts take a full em, others a bit over half."""
+    """Estimate the width of a text: about one em per character in wide scripts, just over half an em in others."""
     shown = (letter for letter in text if unicodedata.category(letter) != "Cf")
     return size * sum(1.0 if unicodedata.east_asian_width(letter) in "WF" else 0.57 for letter in shown)

@@ -1,4 +1,4 @@
-"""Lines over an axis of numbers, with bands of uncertainty and points, as inline SVG."""
+"""Line charts with uncertainty bands and points, as inline SVG."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _LEFT, _RIGHT, _TOP, _BOTTOM = 56.0, 20.0, 26.0, 44.0
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line: points, its style-sheet class and name; a band between ``low`` and ``high`` where they are given."""
+    """A line: points, CSS class and name; a band between ``low`` and ``high`` if they are given."""
 
     x: Sequence[float]
     y: Sequence[float]
@@ -31,7 +31,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """An axis: its ends, where it is marked and with what words, and what it says."""
+    """An axis: its range, tick positions with labels, and title."""
 
     low: float
     high: float
@@ -39,12 +39,12 @@ class Scale:
     text: str
 
     def share(self, value: float) -> float:
-        """Place of a value between the ends, from 0 to 1."""
+        """Position of a value in the range, from 0 to 1."""
         return (value - self.low) / ((self.high - self.low) or 1.0)
 
 
 def round_steps(high: float, *, steps: int = 5) -> list[float]:
-    """Round numbers from 0 to a little above a value."""
+    """Tick values from 0 to just above a value."""
     if not (math.isfinite(high) and high > 0):
         return [0.0, 1.0]
     rough = high / steps
@@ -60,11 +60,11 @@ def line_chart(identifier: str, title: str, description: str, lines: Sequence[Li
     Parameters
     ----------
     identifier
-        Prefix of the ids in the drawing.
+        Prefix of element ids.
     title, description
-        What a screen reader says of it.
+        Accessible title and description.
     lines
-        From back to front.
+        Lines from back to front.
     x, y
         The axes.
     rtl

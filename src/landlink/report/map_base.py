@@ -1,4 +1,4 @@
-"""What all maps share: window, land, borders, network lines, labels, attribution."""
+"""Common parts of all maps: window, land, borders, network lines, labels, attribution."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _SIZES = ((13.0, 60, "wide"), (27.0, 14, "narrow"))
 
 @dataclass(frozen=True, slots=True)
 class Map:
-    """A finished map and what stands under it."""
+    """A finished map with its caption."""
 
     svg: Markup
     title: str
@@ -34,16 +34,16 @@ class Map:
 
 
 class Sheet:
-    """A page with land and borders, on which flows are drawn.
+    """A base map with land and borders, on which flows are drawn.
 
     Parameters
     ----------
     view
-        Any of the report's results: nodes, boundaries and link shapes come from it.
+        Any of the report's results; provides nodes, boundaries and link geometries.
     points
-        What the window must show: longitudes and latitudes in degrees, shape (n, 2).
+        Points that the window must contain: longitudes and latitudes in degrees, shape (n, 2).
     identifier
-        Prefix of the ids on this sheet.
+        Prefix of element ids.
     """
 
     def __init__(self, view: View, points: Floats, identifier: str) -> None:
@@ -53,7 +53,7 @@ class Sheet:
 
     @cached_property
     def land(self) -> Markup:
-        """Outlines of countries; defined once, used by every map of the same window."""
+        """Country boundaries, defined once and used by all maps of the same window."""
         shapes = []
         for row in self.view.table("boundary").to_dict(orient="records"):
             rings = [self.frame.place(ring) for ring in wkt.parts(str(row["geometry"]))]
@@ -64,7 +64,7 @@ class Sheet:
         return tag("g", *shapes, id=f"{self.identifier}-land", class_="land")
 
     def shape(self, row: pd.Series) -> list[Floats]:
-        """Return a link's line or lines, placed; a straight one between its nodes where it has no shape."""
+        """Return the projected line or lines of a link; a straight line between its nodes if it has no geometry."""
         lines = wkt.parts(str(row.get("geometry", "")))
         if not lines:
             ends = [self.positions.get(str(row[key])) for key in ("from_node_id", "to_node_id")]
@@ -80,7 +80,7 @@ class Sheet:
         return positions(self.view)
 
     def picture(self, identifier: str, title: str, description: str, layers: Iterable[Markup]) -> Markup:
-        """Assemble a map; text in it runs left to right whatever the page does, but each name as its script asks."""
+        """Assemble a map; it is always laid out left to right, but each label follows the direction of its script."""
         width, height = self.frame.width, self.frame.height
         clip = f"{identifier}-clip"
         return picture(
@@ -96,7 +96,7 @@ class Sheet:
         )
 
     def names(self, places: Sequence[Label], dots: Sequence[tuple[float, float, float]]) -> Markup:
-        """Label the map twice, for wide and for narrow screens; the style sheet shows one of the two."""
+        """Label the map for wide and for narrow screens; the style sheet shows one of the two."""
         layers = []
         for size, most, screen in _SIZES:
             labeller = Labeller(self.frame, size, most)
@@ -107,7 +107,7 @@ class Sheet:
         return join(layers)
 
     def _scale_bar(self, labeller: Labeller) -> Markup:
-        """Draw a bar of round length in the lower left corner; true in the middle of the map."""
+        """Draw a scale bar of round length in the lower left corner, exact in the centre of the map."""
         frame, size = self.frame, labeller.size
         km = round_below(0.22 * frame.width / frame.scale)
         length = km * frame.scale
@@ -118,7 +118,7 @@ class Sheet:
         return tag("path", d=path, class_="scale-bar") + tag("text", text, x=left + 3, y=bottom - size * 0.5)
 
     def place_labels(self, traffic: dict[str, float]) -> list[Label]:
-        """Names of countries, and of places ranked by inhabitants and by what passes them."""
+        """Labels of countries, and of places ranked by population and traffic."""
         labels = [*self._country_labels()]
         most = max(traffic.values(), default=0.0) or 1.0
         for row in self.view.table("node").to_dict(orient="records"):
@@ -157,12 +157,12 @@ def positions(view: View) -> dict[str, tuple[float, float]]:
 
 
 def windows(view: View, changed: Iterable[str]) -> dict[str, Floats]:
-    """Choose what maps show: the region, the whole network where that is far larger, what the measures change.
+    """Choose the map windows: the region, the whole network if much larger, and the area changed by measures.
 
     Returns
     -------
     dict
-        ``region`` always; ``whole`` and ``changed`` where they differ enough to be worth a map.
+        ``region`` always; ``whole`` and ``changed`` if they differ enough from it.
     """
     where = positions(view)
     links = view.links
@@ -186,7 +186,7 @@ def windows(view: View, changed: Iterable[str]) -> dict[str, Floats]:
 
 
 def line_path(points: Floats) -> str:
-    """Write placed points as an SVG path, without points nearer than half a unit to the last."""
+    """Convert projected points to an SVG path, skipping points closer than half a unit to the previous one."""
     rounded = np.round(points, 1)
     kept = [rounded[0]]
     for point in rounded[1:-1]:
@@ -198,13 +198,13 @@ def line_path(points: Floats) -> str:
 
 
 def round_below(value: float) -> float:
-    """Return the largest of 1, 2 or 5 times a power of ten that a positive value reaches."""
+    """Return the largest of 1, 2 or 5 times a power of ten not above a positive value."""
     power = 10.0 ** math.floor(math.log10(value))
     return max(step * power for step in (1, 2, 5) if step * power <= value * (1 + 1e-9))
 
 
 def _grown(points: Floats, region: Floats) -> Floats:
-    """Widen a window so that it shows the surroundings: at least a quarter of the region's breadth."""
+    """Widen a window to show its surroundings: at least a quarter of the width of the region."""
     low, high = points.min(axis=0), points.max(axis=0)
     least = (region.max(axis=0) - region.min(axis=0)) * 0.25
     size = np.maximum((high - low) * 1.5, least)
@@ -218,7 +218,7 @@ def _extent(points: Floats) -> float:
 
 
 def _clipped(ring: Floats, frame: Frame) -> Floats:
-    """Cut a ring at a box a little larger than the page (Sutherland & Hodgman 1974)."""
+    """Clip a ring to a box slightly larger than the page (Sutherland & Hodgman 1974)."""
     room = 30.0
     for axis, limit, sign in (
         (0, -room, 1.0),
@@ -249,7 +249,7 @@ def _area(ring: Floats) -> float:
 
 
 def _middle(ring: Floats) -> tuple[float, float]:
-    """Find a point well inside a ring: the widest stretch of a few horizontal cuts."""
+    """Find a label point inside a ring: the centre of the widest of several horizontal sections."""
     low, high = ring[:, 1].min(), ring[:, 1].max()
     best = (-1.0, float(ring[:, 0].mean()), float(ring[:, 1].mean()))
     following = np.roll(ring, -1, axis=0)
@@ -259,7 +259,7 @@ def _middle(ring: Floats) -> tuple[float, float]:
         start, end = ring[cuts], following[cuts]
         xs = np.sort(start[:, 0] + (y - start[:, 1]) / (end[:, 1] - start[:, 1]) * (end[:, 0] - start[:, 0]))
         for left, right in zip(xs[::2], xs[1::2], strict=False):
-            # A cut far from the middle must be clearly wider to win.
+            # A section far from the centre must be clearly wider to be chosen.
             width = float(right - left) * (1 - abs(part - 0.5))
             if width > best[0]:
                 best = (width, float((left + right) / 2), float(y))

@@ -1,4 +1,4 @@
-"""What stands on a map besides land and names: lines by width, crossings, what measures change, and their keys."""
+"""Map symbols and their legends: line widths, crossings and changes by measures."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ Dot = tuple[float, float, float]
 
 @dataclass(frozen=True, slots=True)
 class Widths:
-    """Turns tonnes a year into the width of a line.
+    """Scale from annual tonnes to line width.
 
     Attributes
     ----------
     most
-        Tonnes a year of the widest line.
+        Annual tonnes of the widest line.
     widest, thinnest
         Widths of the largest and of the smallest flow, page units.
     """
@@ -42,7 +42,7 @@ class Widths:
         return round(self.thinnest + (self.widest - self.thinnest) * abs(tonnes) / self.most, 1)
 
     def samples(self) -> list[float]:
-        """Return round values for a key: near the most, a quarter and a sixteenth of it."""
+        """Return round values for a legend: close to the maximum, a quarter and a sixteenth of it."""
         if self.most <= 0:
             return []
         top = round_below(self.most)
@@ -50,20 +50,20 @@ class Widths:
 
 
 def link_name(view: View, row: pd.Series) -> str:
-    """Name a link: its ends, and its own name where that says more."""
+    """Name a link by its ends, or by its own name if that is more informative."""
     ends = f"{view.name('node', row.from_node_id)} – {view.name('node', row.to_node_id)}"
     own = view.words.name(row.to_dict())
     return f"{ends} ({own})" if own and own not in ends else ends
 
 
 def quiet(sheet: Sheet, links: pd.DataFrame) -> Markup:
-    """Draw links without freight as thin lines, as one path."""
+    """Draw links without freight as one path of thin lines."""
     path = "".join(line_path(line) for _, row in links.iterrows() for line in sheet.shape(row))
     return tag("path", d=path, class_="quiet") if path else Markup("")
 
 
 def halo(sheet: Sheet, view: View, width: Callable[[str], float]) -> Markup:
-    """Draw a broad soft line under each link that the scenario's measures change.
+    """Highlight each link changed by the scenario's measures.
 
     Parameters
     ----------
@@ -85,7 +85,7 @@ def halo(sheet: Sheet, view: View, width: Callable[[str], float]) -> Markup:
 
 @dataclass(frozen=True, slots=True)
 class Crossings:
-    """Rings of the crossings on a page, labels for them, and the area the rings cover."""
+    """Rings of crossings on a page, with their labels and the area covered."""
 
     rings: Markup
     labels: list[Label]
@@ -93,7 +93,7 @@ class Crossings:
 
 
 def crossings(sheet: Sheet, view: View) -> Crossings:
-    """Draw a ring at each crossing that carries freight or that measures change."""
+    """Draw a ring at each crossing with freight or changed by measures."""
     frame = view.table("crossing").dropna(subset=["x_coord", "y_coord"])
     total = frame.groupby("crossing_id").agg(
         tonnes=("tonnes_per_year", "sum"), x=("x_coord", "first"), y=("y_coord", "first")
@@ -113,25 +113,25 @@ def crossings(sheet: Sheet, view: View) -> Crossings:
         size = 3.6 if changed else 2.4
         rings.append(tag("circle", tooltip, cx=float(x), cy=float(y), r=size, class_="changed" if changed else None))
         dots.append((float(x), float(y), 3.0))
-        # Rank 93 is where a city of ten million stands: the busiest crossings are named before most towns.
+        # Rank 93 is that of a city of ten million, so the busiest crossings are labelled before most towns.
         order = 80.0 if changed else 92.6 + rank * 0.12
         labels.append(Label(name.split(" / ")[0], float(x), float(y), "crossing", order))
     return Crossings(tag("g", *rings, class_="crossings"), labels, dots)
 
 
 def traffic_of(view: View) -> dict[str, float]:
-    """Tonnes a year on the links of each node."""
+    """Annual tonnes on the links of each node."""
     ends = [view.links.groupby(key).tonnes_per_year.sum() for key in ("from_node_id", "to_node_id")]
     return {str(node): float(tonnes) for node, tonnes in pd.concat(ends).groupby(level=0).sum().items()}
 
 
 def swatch(drawing: Markup, *, width: int = 28) -> Markup:
-    """Draw a sample for a key."""
+    """Draw a sample symbol for a legend."""
     return tag("svg", drawing, width=width, height=18, aria_hidden="true", class_="swatch")
 
 
 def mark_keys(view: View) -> Iterable[Markup]:
-    """Key entries of crossings and of what measures change."""
+    """Legend entries of crossings and of changes by measures."""
     if len(view.table("crossing")):
         ring = tag("g", tag("circle", cx=14, cy=9, r=3), class_="crossings")
         yield tag("li", swatch(ring), " ", view.words("map.crossing_key"))

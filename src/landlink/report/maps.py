@@ -1,4 +1,4 @@
-"""The two map sections: flows of each result, differences of each scenario."""
+"""The two map sections: flows of each result and differences of each scenario."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _ROWS = 15
 
 
 class Atlas:
-    """Sheets for all maps of a report: the same windows, colours and widths throughout.
+    """Base maps for all maps of a report, with common windows, colours and line widths.
 
     Parameters
     ----------
@@ -45,7 +45,7 @@ class Atlas:
 
     @property
     def definitions(self) -> Markup:
-        """Land of every sheet, drawn once and used by each map."""
+        """Land areas of each base map, drawn once and used by all maps."""
         lands = [sheet.land for sheet in self.sheets.values()]
         return (
             tag("svg", tag("defs", *lands), width=0, height=0, aria_hidden="true", class_="definitions")
@@ -72,7 +72,7 @@ class Atlas:
                 )
                 blocks.append(self._figure(whole, view, words("map.whole_of", label=view.label), legend=False))
             blocks.append(folded(words("common.numbers"), _busiest(view)))
-            # The last scenario's maps are open; the others' are the same drawings a click away.
+            # The maps of the last scenario are shown; the others are collapsed.
             body.append(
                 join(blocks)
                 if position == len(self.views) - 1
@@ -81,7 +81,7 @@ class Atlas:
         return Section("flows", heading, finding, join(body))
 
     def differences(self) -> Section | None:
-        """Build the section of difference maps; none where there is only one result."""
+        """Build the section of difference maps; ``None`` if there is only one result."""
         words = self.views[0].words
         heading = words("map.difference_heading")
         pairs = [(position, baseline_of(self.views, position)) for position in range(len(self.views))]

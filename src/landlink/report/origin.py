@@ -1,4 +1,4 @@
-"""Where everything comes from: sources with their quality, and how each result was made."""
+"""Sections on sources with their data quality, and on the provenance of each result."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _QUALITIES = ("measured", "published", "estimated")
 
 
 def quality_counts(view: View) -> dict[str, Counter[str]]:
-    """Count the rows of each quality, by table; from the provenance where it says, else from the result's tables."""
+    """Count the rows of each quality by table, from the provenance or else from the result's tables."""
     given = view.provenance.presentation.quality
     if given:
         return {
@@ -30,7 +30,7 @@ def quality_counts(view: View) -> dict[str, Counter[str]]:
     found = {}
     for name in view.result.tables:
         frame = view.table(name)
-        # Links, crossings and terminals have a row for each direction; the study has one for both.
+        # Result tables have a row for each direction of links, crossings and terminals; the study has one for both.
         keys = [column for column in (f"{name}_id", "family") if column in frame]
         rows = frame.drop_duplicates(keys) if f"{name}_id" in frame else frame
         counts = Counter(str(value) for value in rows.get("quality", ()) if value in _QUALITIES)
@@ -40,7 +40,7 @@ def quality_counts(view: View) -> dict[str, Counter[str]]:
 
 
 def sources_section(views: Sequence[View]) -> Section:
-    """Build the section of sources."""
+    """Build the section on sources."""
     view = views[0]
     words = view.words
     counts = quality_counts(view)
@@ -75,7 +75,7 @@ def sources_section(views: Sequence[View]) -> Section:
 
 
 def provenance_section(views: Sequence[View]) -> Section:
-    """Build the section on how the results were made, with the gap each reached."""
+    """Build the section on provenance, with the relative gap of each result."""
     words = views[0].words
     heads = [Head(words("provenance.item"), numeric=False), *(Head(view.head, numeric=False) for view in views)]
     rows = [[words(f"provenance.{key}"), *(_cell(view, key) for view in views)] for key in _ITEMS]
@@ -136,7 +136,7 @@ def _cell(view: View, key: str) -> str:
 
 
 def _scientific(value: float) -> str:
-    """Write a small number as powers of ten; digits stay Latin, as in formulas."""
+    """Format a small number as a power of ten; digits stay Latin, as in formulas."""
     if value == 0:
         return "0"
     mantissa, exponent = f"{value:.1e}".split("e")
@@ -145,7 +145,7 @@ def _scientific(value: float) -> str:
 
 
 def _cite(row: Any) -> Markup:
-    """Write a source; its address becomes a link only where it is plainly one."""
+    """Format a source; its address becomes a link only if it is a valid web address."""
     url = str(row.url)
     title = (
         tag("a", str(row.title), href=url, rel="noreferrer")

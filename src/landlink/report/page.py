@@ -1,4 +1,4 @@
-"""Assemble the report: one HTML file that needs nothing else."""
+"""Assembly of the report as one self-contained HTML file."""
 
 from __future__ import annotations
 
@@ -33,24 +33,25 @@ def report(
     sensitivity: pd.DataFrame | None = None,
     scoreboard: Scoreboard | None = None,
 ) -> Path:
-    """Write one offline HTML page about one or more results.
+    """Write a self-contained HTML report on one or more results.
 
     Parameters
     ----------
     results
-        The base first, then scenarios. A scenario is compared with the result of the same year that has fewer of the
-        same measures, else with the first.
+        Base case first, then scenarios. A scenario is compared with the result of the same year with a subset of its
+        measures, or else with the first result.
     path
         The file to write; replaced if it exists.
     language
-        Language of headings and sentences: ``en``, ``ru``, ``zh``, ``ky`` or ``ar``. Names come in that language
-        where the study gives them.
+        Language of headings and sentences: ``en``, ``ru``, ``zh``, ``ky`` or ``ar``. Names are in that language
+        if the study has them.
     sensitivity
-        What :func:`landlink.analysis.sensitivity` gives: one row for each input with ``title``, ``low`` and ``high``
-        (multipliers), ``headline_base``, ``headline_low``, ``headline_high`` and ``unit``. Without it the report says
-        how to make it.
+        Table returned by :func:`landlink.sensitivity`: one row per input with ``title``, ``low`` and ``high``
+        (multipliers), ``headline_base``, ``headline_low``, ``headline_high`` and ``unit``. Without it, the report
+        explains how to compute it.
     scoreboard
-        What :func:`landlink.statement.score.score_results` gives for the same results: the report opens with it.
+        Scoreboard returned by :func:`landlink.statement.score.score_results` for the same results; it becomes the
+        first section.
 
     Returns
     -------
@@ -60,7 +61,7 @@ def report(
     Raises
     ------
     InputError
-        There is no result, or no catalogue for the language.
+        No result is given, or the language is not supported.
     OutputError
         The file cannot be written.
 
@@ -102,7 +103,7 @@ def rendered(
     definitions: Markup | None = None,
     version: str = VERSION,
 ) -> str:
-    """A whole page from its sections."""
+    """Render a page from its sections."""
     environment = jinja2.Environment(
         autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined
     )
@@ -115,7 +116,7 @@ def rendered(
         labels=labels,
         sections=sections,
         definitions=Markup("") if definitions is None else definitions,
-        # Style and script are the package's own files, free of markup that could end their elements.
+        # Style and script are files of the package without markup that could close their elements.
         style=Markup(_resource("style.css")),  # noqa: S704
         script=Markup(_resource("script.js")),  # noqa: S704
         version=version,

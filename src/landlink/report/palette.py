@@ -1,4 +1,4 @@
-"""Few colours, which the colour-blind can tell apart (Okabe & Ito 2008), given to modes in a fixed order."""
+"""Colours of modes, distinguishable by the colour-blind (Okabe & Ito 2008) and assigned in a fixed order."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 __all__ = ["mode_classes"]
 
-#: Style-sheet classes for the modes of each family, most common first; the style sheet gives them colours.
+#: CSS classes for the modes of each family, the most common first; colours are defined in the style sheet.
 _CLASSES = {
     "road": ("c-orange", "c-yellow"),
     "rail": ("c-blue", "c-green", "c-purple"),
@@ -21,12 +21,12 @@ def mode_classes(modes: Iterable[tuple[str, str]]) -> dict[str, str]:
     Parameters
     ----------
     modes
-        Mode and family, the most used first.
+        Pairs of mode and family, the most used first.
 
     Returns
     -------
     dict
-        Mode to class. Modes beyond a family's colours share its last one.
+        CSS class by mode. Modes beyond the number of colours of a family share the last one.
     """
     classes: dict[str, str] = {}
     used: dict[str, int] = {}

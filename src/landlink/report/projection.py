@@ -1,4 +1,4 @@
-"""A map projection fitted to a window, and the frame that puts it on paper."""
+"""Map projection fitted to a window, and its placement on a page."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Lambert:
     Attributes
     ----------
     centre
-        Longitude that runs straight up, degrees.
+        Central meridian, degrees.
     cone
         The cone's constant n; 0 is Mercator.
     factor
@@ -34,9 +34,9 @@ class Lambert:
 
     @classmethod
     def over(cls, west: float, south: float, east: float, north: float) -> Lambert:
-        """Choose the cone for a window: standard parallels a sixth from its upper and lower edge."""
+        """Fit the projection to a window, with standard parallels a sixth from its upper and lower edge."""
         low, high = (math.radians(south + (north - south) * part) for part in (1 / 6, 5 / 6))
-        # The cone must keep away from the poles and from the equator, where it opens into a cylinder.
+        # The cone degenerates at the poles and at the equator, where it becomes a cylinder.
         low, high = max(low, -1.4), min(high, 1.4)
         if high - low < 1e-6:
             cone = math.sin(low)
@@ -47,7 +47,7 @@ class Lambert:
         return cls((west + east) / 2, cone, math.cos(low) * _stretch(low) ** cone / cone)
 
     def project(self, points: Floats) -> Floats:
-        """Turn longitudes and latitudes in degrees, shape (n, 2), into kilometres east and north."""
+        """Project longitudes and latitudes in degrees, shape (n, 2), to kilometres east and north."""
         # Differences of longitude in -180..180: a window across the antimeridian stays in one piece.
         turn = np.radians((points[:, 0] - self.centre + 180.0) % 360.0 - 180.0)
         latitude = np.radians(np.clip(points[:, 1], -85.0, 85.0))
@@ -66,11 +66,11 @@ class Frame:
     Attributes
     ----------
     projection
-        From degrees to kilometres.
+        Projection from degrees to kilometres.
     width, height
         Size of the page in its own units.
     scale
-        Page units for a kilometre.
+        Page units per kilometre.
     left_km, top_km
         Projected coordinates of the page's upper left corner.
     """
@@ -83,12 +83,12 @@ class Frame:
     top_km: float
 
     def place(self, points: Floats) -> Floats:
-        """Turn degrees, shape (n, 2), into page units, downwards and to the right."""
+        """Convert degrees, shape (n, 2), to page units, to the right and downwards."""
         projected = self.projection.project(points)
         return np.column_stack([(projected[:, 0] - self.left_km), (self.top_km - projected[:, 1])]) * self.scale
 
     def shows(self, placed: Floats, *, margin: float = 0.0) -> bool:
-        """Whether the box around placed points meets the page."""
+        """Whether the bounding box of projected points intersects the page."""
         if not len(placed):
             return False
         low, high = placed.min(axis=0), placed.max(axis=0)

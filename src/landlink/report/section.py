@@ -1,4 +1,4 @@
-"""One section of the report."""
+"""A section of the report."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ __all__ = ["Section"]
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One section of the report.
+    """A section of the report.
 
     Attributes
     ----------
     identifier
-        Its id on the page.
+        Element id on the page.
     heading
-        Short name, for the list of contents.
+        Short title, used in the table of contents.
     finding
-        One sentence that says what is seen, from the data; may be empty.
+        Main finding in one sentence; may be empty.
     body
-        The rest.
+        Content of the section.
     """
 
     identifier: str

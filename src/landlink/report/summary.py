@@ -1,4 +1,4 @@
-"""The first section: in plain words, what changes and how sure one can be, from the results' own numbers."""
+"""Summary section: main changes and reliability of the results in sentences."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def section(views: Sequence[View], sensitivity: pd.DataFrame | None) -> Section:
     """Build the section."""
     words = views[0].words
     blocks: list[Markup] = []
-    # What changes comes first, the last scenario before the others; a base by itself comes last.
+    # Scenarios come first, beginning with the last; the base case comes last.
     order = sorted(range(len(views)), key=lambda position: (baseline_of(views, position) is None, -position))
     for rank, position in enumerate(order):
         view, baseline = views[position], baseline_of(views, position)
@@ -48,7 +48,7 @@ def _block(title: str, sentences: Sequence[str]) -> Markup:
 
 
 def _finding(views: Sequence[View]) -> str:
-    """Say in one sentence what the last scenario does; empty for a single result."""
+    """State the main effect of the last scenario in one sentence; empty for a single result."""
     words = views[0].words
     view, baseline = views[-1], baseline_of(views, len(views) - 1)
     if baseline is None:
@@ -58,9 +58,9 @@ def _finding(views: Sequence[View]) -> str:
 
 
 def trust(within: int, checked: int) -> str:
-    """Grade the model by its checks: ``good`` from four in five within tolerance, ``fair`` from half, else ``weak``.
+    """Grade the model by validation: ``good`` from 80% within tolerance, ``fair`` from 50%, otherwise ``weak``.
 
-    With fewer than five checks nothing can be said: ``unknown``.
+    With fewer than five observations, the grade is ``unknown``.
     """
     if checked < 5:
         return "unknown"
@@ -69,7 +69,7 @@ def trust(within: int, checked: int) -> str:
 
 
 def _state(view: View) -> Iterable[str]:
-    """What one result says by itself."""
+    """Sentences on a single result."""
     words = view.words
     tonnes, tkm = view.value("total.tonnes_per_year"), view.value("total.tkm_per_year")
     if math.isfinite(tonnes):
@@ -92,7 +92,7 @@ def _state(view: View) -> Iterable[str]:
 
 
 def _changes(view: View, baseline: View) -> Iterable[str]:
-    """What a scenario changes, the most important first."""
+    """Sentences on the effects of a scenario, the most important first."""
     words = view.words
     added = [measure for measure in view.measure_ids if measure not in baseline.measure_ids]
     if added:
@@ -164,7 +164,7 @@ def _crossing_changes(view: View, baseline: View) -> Iterable[str]:
 
 
 def _time_changes(view: View, baseline: View) -> Iterable[str]:
-    """The largest saving and the largest loss of time among the pairs."""
+    """Sentences on the largest time saving and the largest time increase among the pairs."""
     words = view.words
     found: list[tuple[float, Pair, str, float, float]] = []
     for pair in pairs_of([view]):
@@ -175,11 +175,11 @@ def _time_changes(view: View, baseline: View) -> Iterable[str]:
     if not found:
         return
     ends = {"faster": min(found, key=lambda item: item[0]), "slower": max(found, key=lambda item: item[0])}
-    told = False
+    changed = False
     for key, (change, pair, alternative, old, new) in ends.items():
         if abs(change) < 0.5 or (change < 0) != (key == "faster"):
             continue
-        told = True
+        changed = True
         yield words(
             f"summary.{key}",
             pair=pair_label(view, pair),
@@ -188,12 +188,12 @@ def _time_changes(view: View, baseline: View) -> Iterable[str]:
             after=words.duration(new),
             change=words.duration(abs(change)),
         )
-    if not told:
+    if not changed:
         yield words("summary.time_same")
 
 
 def _sureness(views: Sequence[View], sensitivity: pd.DataFrame | None) -> Iterable[str]:
-    """How sure one can be: checks against the world, quality of the inputs, what moves the headline, the gap."""
+    """Sentences on reliability: validation, data quality, sensitivity of the headline, relative gap."""
     view = views[0]
     words = view.words
     counts = tally(view)

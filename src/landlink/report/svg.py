@@ -1,4 +1,4 @@
-"""Small pieces of SVG and HTML with everything escaped."""
+"""Building blocks of SVG and HTML with escaping."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def tag(name: str, *children: str | Markup, **attributes: object) -> Markup:
 
 
 def join(parts: Iterable[Markup]) -> Markup:
-    """Put pieces one after another."""
+    """Concatenate pieces."""
     return Markup("").join(parts)
 
 

@@ -1,4 +1,4 @@
-"""Tables that people and screen readers can follow: caption, scopes, numbers aligned."""
+"""Accessible HTML tables with captions, header scopes and aligned numbers."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ __all__ = ["Group", "Head", "folded", "table"]
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """A column's heading.
+    """Heading of a column.
 
     Attributes
     ----------
     text
-        What it holds.
+        Text of the heading.
     numeric
-        Whether its cells are numbers.
+        Whether the cells are numbers.
     over
-        Heading over several columns, the same text for all of them; empty for none.
+        Common heading over several columns, with the same text in each; empty for none.
     """
 
     text: str
@@ -33,14 +33,14 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Rows under one heading.
+    """Group of rows under one heading.
 
     Attributes
     ----------
     title
         The heading; empty for none.
     rows
-        Cells row by row; the first of each names the row.
+        Cells row by row; the first cell is the row heading.
     """
 
     title: str
@@ -48,18 +48,18 @@ class Group:
 
 
 def table(caption: str, heads: Sequence[Head], groups: Iterable[Group], *, class_: str = "") -> Markup:
-    """Build a table in a box of its own that scrolls sideways where the screen is narrow.
+    """Build a table in a container that scrolls horizontally on narrow screens.
 
     Parameters
     ----------
     caption
-        What the table holds; also names the box for screen readers.
+        Description of the table; also the accessible name of its container.
     heads
         The columns.
     groups
         The rows; a group with a title gets a heading row.
     class_
-        More style-sheet classes.
+        Additional CSS classes.
     """
     body = [_group(group, heads) for group in groups if group.rows]
     content = tag("table", tag("caption", caption), tag("thead", *_head_rows(heads)), *body, class_=class_ or None)
@@ -67,7 +67,7 @@ def table(caption: str, heads: Sequence[Head], groups: Iterable[Group], *, class
 
 
 def folded(summary: str, content: Markup) -> Markup:
-    """Put content behind a line that opens it; paper shows it only if it is open."""
+    """Make content collapsible; it is printed only if open."""
     return tag("details", tag("summary", summary), content)
 
 

@@ -1,4 +1,4 @@
-"""Where the hours go from door to door, for the study's chosen pairs."""
+"""Section on door-to-door times of the study's selected pairs, by component."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ __all__ = ["PARTS", "Pair", "best_saving", "pair_label", "pairs_of", "section", 
 
 Pair = tuple[str, str, str]
 
-#: Parts of a door-to-door time: column, catalogue key, style-sheet class.
+#: Components of door-to-door time: column, catalogue key, CSS class.
 PARTS = (
     ("run_h", "run", "c-blue"),
     ("stop_h", "stop", "c-sky"),
@@ -31,7 +31,7 @@ _KEY = ["origin_zone_id", "destination_zone_id", "commodity_id"]
 
 @dataclass(frozen=True, slots=True)
 class Saving:
-    """A change of time and distance on one pair and alternative, from baseline to scenario."""
+    """Change in time and distance for a pair and alternative, from baseline to scenario."""
 
     pair: Pair
     alternative: str
@@ -41,7 +41,7 @@ class Saving:
 
 
 def pairs_of(views: Sequence[View]) -> list[Pair]:
-    """Return the pairs that any result lists leg by leg, in their order."""
+    """Return the pairs that any result lists leg by leg, in order."""
     found: dict[Pair, None] = {}
     for view in views:
         for row in view.table("leg")[_KEY].drop_duplicates().itertuples(index=False):
@@ -50,9 +50,9 @@ def pairs_of(views: Sequence[View]) -> list[Pair]:
 
 
 def trips(view: View, pair: Pair) -> pd.DataFrame:
-    """Return one row for each alternative of a pair: hours by part, km and USD/t.
+    """Return one row per alternative of a pair: hours by component, km and USD/t.
 
-    Means over the used routes where the result has them, else the busiest route.
+    Averages over routes used if the result has them, otherwise the main route.
     """
     mean = _of_pair(view.journeys, pair)
     if len(mean):
@@ -65,13 +65,13 @@ def trips(view: View, pair: Pair) -> pd.DataFrame:
 
 
 def best_saving(views: Sequence[View]) -> Saving | None:
-    """Return the largest saving of time among all pairs, alternatives and scenarios."""
+    """Return the largest time saving among all pairs, alternatives and scenarios."""
     savings = list(_savings(views))
     return max(savings, key=lambda saving: saving.hours, default=None)
 
 
 def pair_label(view: View, pair: Pair) -> str:
-    """Name a pair: from, to, what."""
+    """Label of a pair: origin, destination and commodity."""
     origin, destination = (view.name("zone", zone) for zone in pair[:2])
     return view.words("times.pair", origin=origin, destination=destination, commodity=view.name("commodity", pair[2]))
 
@@ -176,7 +176,7 @@ def _bar(view: View, row: pd.Series, lead: str, most: float) -> Bar:
 
 
 def _numbers(views: Sequence[View], pair: Pair, alternatives: Sequence[str]) -> Markup:
-    """The means as a table, then the busiest route leg by leg."""
+    """Tables of the averages and of the main route leg by leg."""
     words = views[0].words
     hours = [Head(words(f"times.{key}"), over=words("times.hours")) for _, key, _ in PARTS]
     heads = [
@@ -233,7 +233,7 @@ def _legs(view: View, pair: Pair) -> Markup:
                 _leg_name(view, row),
                 words.term("mode", str(row["mode"])),
                 words.count(row.distance_km) if row.distance_km else "",
-                # Most legs spend time on one thing only: the zeros of the others would hide it.
+                # Most legs have only one component of time; zeros of the others are left out for clarity.
                 *(words.number(float(row[column]), decimals=1) if row[column] else "" for column, _, _ in PARTS),
                 words.number(row.money_usd_per_t, decimals=1),
             ]

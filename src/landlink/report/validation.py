@@ -1,4 +1,4 @@
-"""How far the model is from what was observed, and what it says to published claims."""
+"""Section on validation: the model compared with observations and published claims."""
 
 from __future__ import annotations
 
@@ -22,20 +22,20 @@ __all__ = ["Tally", "section", "tally"]
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """How many observations the model was held against.
+    """Counts of observations by assessment.
 
     Attributes
     ----------
     within, checked
-        Observed values met within their tolerance, out of those that have a tolerance and were not fitted.
+        Observations within tolerance, and observations that have a tolerance and were not fitted.
     kept, limits
-        The same for observations that only set an upper or lower limit, which is easier to meet.
+        The same for observations that give only an upper or lower bound.
     fitted
-        Observations that an input was fitted to; they check nothing.
+        Observations used to fit inputs, which are not counted.
     no_tolerance, no_counterpart
-        Observations that cannot be judged.
+        Observations that cannot be assessed.
     miss
-        The factor by which half of the checked values are missed at most; NaN without any.
+        Median deviation factor of the checked observations; NaN without any.
     """
 
     within: int
@@ -49,7 +49,7 @@ class Tally:
 
 
 def tally(view: View) -> Tally:
-    """Count the verdicts of a result's observed table."""
+    """Count the assessments in a result's table ``observed``."""
     frame = view.table("observed")
     counts = frame.verdict.value_counts()
     judged = frame[frame.verdict.isin(["within", "outside"])]
@@ -69,7 +69,7 @@ def tally(view: View) -> Tally:
 
 
 def section(views: Sequence[View]) -> Section:
-    """Build the section: observations against the first result, then published claims against all."""
+    """Build the section: observations compared with the first result, then published claims with all results."""
     view = views[0]
     words = view.words
     heading = words("held.heading")
@@ -104,7 +104,7 @@ def _rest(view: View, counts: Tally) -> str:
 
 
 def _groups(frame: pd.DataFrame) -> Iterable[tuple[str, pd.DataFrame]]:
-    """Groups in their order, those without any counterpart last."""
+    """Groups in order, those without any counterpart last."""
     parts = [(str(name), part) for name, part in frame.groupby("group", sort=False)]
     judged = {"within", "outside"}
     return sorted(parts, key=lambda item: -int(item[1].verdict.isin(judged).any()) - int((item[1].model.notna()).any()))
@@ -120,7 +120,7 @@ def _overview(view: View, frame: pd.DataFrame) -> Markup:
 
 
 def _score(view: View, part: pd.DataFrame) -> str:
-    """Say how many observations of a group lie within tolerance; empty where none can be checked."""
+    """State how many observations of a group are within tolerance; empty if none can be checked."""
     checked = part.verdict.isin(["within", "outside"])
     if not checked.any():
         return ""
@@ -154,7 +154,7 @@ def _row(view: View, row: pd.Series) -> list[str | Markup]:
     sign = {"lower": "≥ ", "upper": "≤ "}.get(str(row.bound), "")
     verdict = str(row.verdict)
     key = verdict.replace(" ", "_")
-    # Why the model differs is the longest text of the row: it stands under the name, not in a column of its own.
+    # The reason for a difference is the longest text of the row, so it is shown under the name.
     quality = words.get(f"quality.{row.quality}", str(row.quality))
     note = "; ".join(part for part in (quality, str(row.note)) if part)
     return [

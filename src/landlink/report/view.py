@@ -1,4 +1,4 @@
-"""A result as the report reads it: tables that may be missing, ids turned into names, indicators by name."""
+"""View of a result for the report: tables with missing columns filled, names of identifiers, indicators by name."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from landlink.results.provenance import Provenance
 
 __all__ = ["ResultLike", "View", "baseline_of", "views_of", "with_key"]
 
-#: Labels longer than this are too long for the heading of a column.
+#: Maximum length of a label in a column heading.
 _LONG = 26
 _INDICATOR = re.compile(r"^([a-z_.]+)\[(.*)\]$")
 
-#: Columns the report reads, by table; missing ones are filled with what "unknown" means.
+#: Columns used by the report, by table; missing ones are filled with a value for "unknown".
 _NUMBERS = {
     "link": ("length_km", "tonnes_per_year", "vehicles_per_day", "capacity_vehicles_per_day"),
     "crossing": ("x_coord", "y_coord", "tonnes_per_year", "vehicles_per_day", "free_time_h", "time_h"),
@@ -106,7 +106,7 @@ _TEXTS = {
 
 
 class ResultLike(Protocol):
-    """What the report needs of a result."""
+    """Protocol of results accepted by the report."""
 
     @property
     def tables(self) -> Mapping[str, pd.DataFrame]:
@@ -114,11 +114,11 @@ class ResultLike(Protocol):
 
     @property
     def provenance(self) -> Provenance:
-        """How the result came about."""
+        """Provenance of the result."""
 
 
 class View:
-    """One result, read for people.
+    """One result, prepared for display.
 
     Parameters
     ----------
@@ -127,9 +127,9 @@ class View:
     words
         The reader's language.
     label
-        Name that tells it from the other results of the report.
+        Label that distinguishes the result from others in the report.
     letter
-        A letter that stands for it where the names are too long; empty where they are not.
+        Letter used if labels are too long for headings; otherwise empty.
     """
 
     def __init__(self, result: ResultLike, words: Words, label: str = "", letter: str = "") -> None:
@@ -141,12 +141,12 @@ class View:
 
     @property
     def provenance(self) -> Provenance:
-        """How the result came about."""
+        """Provenance of the result."""
         return self.result.provenance
 
     @property
     def head(self) -> str:
-        """What stands over the result's column in a table: its letter, else its label."""
+        """Column heading of the result in tables: its letter, or else its label."""
         return self.letter or self.label
 
     @property
@@ -156,12 +156,12 @@ class View:
 
     @property
     def measure_ids(self) -> tuple[str, ...]:
-        """Ids of the measures applied."""
+        """Identifiers of the measures applied."""
         return tuple(measure.id for measure in self.provenance.run.measures)
 
     @property
     def changed_crossings(self) -> frozenset[str]:
-        """Ids of the crossings that the measures change, whatever the family."""
+        """Identifiers of the crossings changed by measures, in any family."""
         return frozenset(item.split("/")[0] for item in self.provenance.run.changed_crossings)
 
     @property
@@ -170,7 +170,7 @@ class View:
         return self.provenance.run.year
 
     def table(self, name: str) -> pd.DataFrame:
-        """Return a table with every column the report reads; empty if the result has none of that name."""
+        """Return a table with all columns used by the report; empty if the result lacks the table."""
         if name not in self._frames:
             frame = self.result.tables.get(name, pd.DataFrame()).reset_index(drop=True).copy()
             for column in _TEXTS.get(name, ()):
@@ -182,14 +182,14 @@ class View:
 
     @cached_property
     def journeys(self) -> pd.DataFrame:
-        """Means over the used routes, only between the zones of the chosen journeys."""
+        """Averages over routes used, for the zone pairs of the selected journeys."""
         means, legs = self.table("od"), self.table("leg")
         chosen = means.origin_zone_id.isin(set(legs.origin_zone_id))
         return means[chosen & means.destination_zone_id.isin(set(legs.destination_zone_id))]
 
     @cached_property
     def links(self) -> pd.DataFrame:
-        """One row for each link, both directions together, indexed by ``link_id``."""
+        """One row per link, both directions combined, indexed by ``link_id``."""
         frame = self.table("link")
         first = frame.drop_duplicates("link_id").set_index("link_id")
         sums = frame.groupby("link_id", sort=False)[["tonnes_per_year", "vehicles_per_day"]].sum()
@@ -206,7 +206,7 @@ class View:
         }
 
     def value(self, indicator: str) -> float:
-        """Return an indicator's value; NaN if the result has none of that name."""
+        """Return the value of an indicator; NaN if the result does not have it."""
         return self.indicators.get(indicator, (math.nan, ""))[0]
 
     @cached_property
@@ -232,11 +232,11 @@ class View:
         return names
 
     def name(self, kind: str, identifier: object) -> str:
-        """Return the name of a node, zone, commodity, crossing, terminal, measure or country; its id if it has none."""
+        """Return the name of a node, zone, commodity, crossing, terminal, measure or country, or its identifier."""
         return self.words.isolated(self._names.get(kind, {}).get(str(identifier)) or str(identifier))
 
     def crossing_name(self, identifier: object) -> str:
-        """Return a crossing's name without the word for what it is, which the tables say already."""
+        """Return the name of a crossing without the word "crossing", which tables state already."""
         return re.sub(r"\s+(border )?crossing( point)?(?=\u2069?$)", "", self.name("crossing", identifier))
 
     def countries(self, codes: str) -> str:
@@ -244,7 +244,7 @@ class View:
         return ", ".join(self.name("country", code) for code in str(codes).split(";") if code)
 
     def indicator_label(self, indicator: str) -> str:
-        """Say in words what an indicator is."""
+        """Return the title of an indicator."""
         match = _INDICATOR.match(indicator)
         key, arguments = (match[1], match[2].split(",")) if match else (indicator, [])
         if arguments[-1:] == ["all"]:
@@ -268,7 +268,7 @@ class View:
 
 
 def views_of(results: Sequence[ResultLike], words: Words) -> list[View]:
-    """Wrap results, with labels that tell them apart."""
+    """Create views of results with distinct labels."""
     labels: list[str] = []
     for position, result in enumerate(results):
         label = _label(View(result, words))
@@ -282,20 +282,20 @@ def views_of(results: Sequence[ResultLike], words: Words) -> list[View]:
 
 
 def with_key(caption: str, views: Sequence[View]) -> str:
-    """Add to a caption what the letters in the table's headings stand for."""
+    """Add the meaning of the letters in table headings to a caption."""
     key = _letters_of(views)
     return f"{caption}. {key}" if key else caption
 
 
 def _letters_of(views: Sequence[View]) -> str:
-    """List letters with the results they stand for; empty where results go by their names."""
+    """List letters with the results they represent; empty if headings use labels."""
     return views[0].words("common.list_separator").join(view.titled for view in views if view.letter)
 
 
 def baseline_of(views: Sequence[View], position: int) -> View | None:
-    """Return what a result is best compared with.
+    """Return the reference result for comparison.
 
-    A result of the same year with fewer of the same measures isolates the measures; failing that, the first result.
+    This is a result of the same year with a subset of the measures, or else the first result.
     """
     view = views[position]
     own = set(view.measure_ids)
@@ -310,13 +310,13 @@ def baseline_of(views: Sequence[View], position: int) -> View | None:
 
 
 def _floats(column: pd.Series) -> pd.Series:
-    """Read a column as floating-point numbers, whatever it holds for missing ones."""
+    """Convert a column to floating-point numbers, with NaN for any kind of missing value."""
     numbers = pd.to_numeric(column, errors="coerce")
     return pd.Series(numbers.to_numpy(dtype=float, na_value=math.nan), index=column.index)
 
 
 def _label(view: View) -> str:
-    """Name a result: as its scenario is called in the language, else by its measures and year."""
+    """Label of a result: the title of its scenario in the language, or else its measures and year."""
     words, presentation = view.words, view.provenance.presentation
     given = presentation.labels.get(words.language) or presentation.label
     plain = " + ".join([str(view.year), *view.measure_ids])

@@ -1,4 +1,4 @@
-"""Read the few kinds of well-known text that studies hold: lines and outlines."""
+"""Parser of lines and polygons in well-known text."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _RING = re.compile(r"\(([^()]+)\)")
 
 @lru_cache(maxsize=8192)
 def parts(text: str) -> list[NDArray[np.float64]]:
-    """Return every line or ring of a geometry; the arrays are shared, so they are not to be changed.
+    """Return every line or ring of a geometry; the arrays are shared and must not be modified.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Words, numbers and names in the reader's language: the one catalogue of everything a person reads in a report."""
+"""Messages, numbers and names in the language of the reader."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from landlink.core.errors import UnknownNameError, suggestion
 
 __all__ = ["LANGUAGES", "Words"]
 
-#: Languages with a catalogue, in the order they are offered.
+#: Languages with a message catalogue.
 LANGUAGES: Final = ("en", "ru", "zh", "ky", "ar")
 
-#: Thousands separator, decimal point, what stands before a per cent sign.
+#: Thousands separator, decimal separator, separator before a per cent sign.
 _NUMERALS: Final[dict[str, tuple[str, str, str]]] = {
     "en": (",", ".", ""),
     "ru": ("\u00a0", ",", "\u00a0"),
@@ -26,10 +26,10 @@ _NUMERALS: Final[dict[str, tuple[str, str, str]]] = {
 }
 _ARABIC_DIGITS: Final = str.maketrans("0123456789", "\u0660\u0661\u0662\u0663\u0664\u0665\u0666\u0667\u0668\u0669")
 _MINUS: Final = "\u2212"
-#: Characters that open a stretch of text with a direction of its own.
+#: Characters that begin a directional isolate.
 _ISOLATES: Final = "\u2066\u2067\u2068"
 
-#: Units that grow: from which value on, divided by what, and the larger unit's name.
+#: Larger units: threshold, divisor and name.
 _LARGER: Final[dict[str, tuple[tuple[float, float, str], ...]]] = {
     "t/year": ((1e6, 1e6, "Mt/year"), (1e3, 1e3, "kt/year")),
     "tkm/year": ((1e9, 1e9, "bn tkm/year"), (1e6, 1e6, "million tkm/year")),
@@ -37,7 +37,7 @@ _LARGER: Final[dict[str, tuple[tuple[float, float, str], ...]]] = {
     "million USD/year": ((1e3, 1e3, "bn USD/year"),),
     "million USD": ((1e3, 1e3, "bn USD"),),
 }
-#: The same where people count in ten thousands and hundred millions.
+#: Larger units in languages that count in units of ten thousand and a hundred million.
 _LARGER_CHINESE: Final[dict[str, tuple[tuple[float, float, str], ...]]] = {
     "t/year": ((1e8, 1e8, "100 Mt/year"), (1e4, 1e4, "10 kt/year")),
     "tkm/year": ((1e8, 1e8, "100 million tkm/year"), (1e4, 1e4, "10 thousand tkm/year")),
@@ -49,7 +49,7 @@ _LARGER_CHINESE: Final[dict[str, tuple[tuple[float, float, str], ...]]] = {
 
 @cache
 def _catalogue(language: str) -> dict[str, str]:
-    """All messages of a language, with dotted keys."""
+    """Load all messages of a language, with dotted keys."""
     text = (files("landlink.report") / "messages" / f"{language}.toml").read_text(encoding="utf-8")
     return dict(_flat(tomllib.loads(text), ""))
 
@@ -65,7 +65,7 @@ def _flat(branch: Mapping[str, Any], prefix: str) -> list[tuple[str, str]]:
 
 
 class Words:
-    """Everything that turns data into text a person reads, in one language.
+    """Formatting of messages, numbers, quantities and names in one language.
 
     Parameters
     ----------
@@ -75,12 +75,12 @@ class Words:
     Raises
     ------
     UnknownNameError
-        There is no catalogue for the language.
+        The language is not supported.
     """
 
     def __init__(self, language: str = "en") -> None:
         if language not in LANGUAGES:
-            raise UnknownNameError(f"no report in language {language!r}; {suggestion(language, LANGUAGES)}")
+            raise UnknownNameError(f"unsupported report language {language!r}; {suggestion(language, LANGUAGES)}")
         self.language = language
         self._messages = _catalogue("en") | _catalogue(language)
         self._thousands, self._point, self._before_percent = _NUMERALS[language]
@@ -91,23 +91,25 @@ class Words:
         return "rtl" if self.language == "ar" else "ltr"
 
     def __call__(self, key: str, /, **values: object) -> str:
-        """Return the message of a key with its places filled in."""
+        """Return the message of a key with its placeholders filled in."""
         text = self._messages[key].format_map({name: self.isolated(str(value)) for name, value in values.items()})
-        # A unit that ends with a full stop also ends the sentence.
+        # An abbreviated unit with a full stop at the end of a sentence gives two full stops.
         return text[:-1] if text.endswith("..") else text
 
     def isolated(self, text: str) -> str:
-        """Keep a text's own direction where it stands among words of the other; as it is in left-to-right scripts."""
+        """Isolate the direction of a text inside right-to-left text; unchanged in left-to-right languages."""
         if self.direction == "ltr" or text[:1] in _ISOLATES or not any(letter.isalpha() for letter in text):
             return text
-        return f"\u2068{text}\u2069"
+        # First-strong isolation ignores nested isolates, so a text that contains them is marked right-to-left.
+        opening = "\u2067" if any(mark in text for mark in _ISOLATES) else "\u2068"
+        return f"{opening}{text}\u2069"
 
     def get(self, key: str, default: str) -> str:
-        """Return the message of a key, or a default where the catalogue has none."""
+        """Return the message of a key, or a default if it does not exist."""
         return self._messages.get(key, default)
 
     def number(self, value: float, *, decimals: int | None = None, signed: bool = False) -> str:
-        """Write a number as people of the language do; about three significant figures unless told otherwise."""
+        """Format a number for the language, by default with about three significant figures."""
         if not math.isfinite(value):
             return self("common.no_value")
         places = _decimals(abs(value)) if decimals is None else decimals
@@ -117,16 +119,16 @@ class Words:
         if self.language == "ar":
             text = text.translate(_ARABIC_DIGITS)
         sign = _MINUS if rounded < 0 else "+" if signed and rounded > 0 else ""
-        # In right-to-left text a sign would stray to the other side of its number.
+        # In right-to-left text, a sign would otherwise appear on the wrong side of its number.
         return f"\u2066{sign}{text}\u2069" if sign and self.direction == "rtl" else sign + text
 
     def year(self, value: object) -> str:
-        """Write a year: no thousands separator."""
+        """Format a year, without thousands separator."""
         text = str(value)
         return text.translate(_ARABIC_DIGITS) if self.language == "ar" else text
 
     def percent(self, share: float, *, signed: bool = False, decimals: int | None = None) -> str:
-        """Write a share of one as per cent."""
+        """Format a share as a percentage."""
         if not math.isfinite(share):
             return self("common.no_value")
         places = (0 if abs(share) >= 0.1 else 1) if decimals is None else decimals
@@ -134,18 +136,18 @@ class Words:
         return f"{self.number(share * 100, decimals=places, signed=signed)}{self._before_percent}{sign}"
 
     def unit(self, unit: str) -> str:
-        """Return the unit's name in the language, or the unit itself."""
+        """Return the name of a unit in the language, or else the unit itself."""
         return self.get(f"unit.{unit}", unit).replace(" ", "\u00a0")
 
     def quantity(self, value: float, unit: str, *, signed: bool = False) -> str:
-        """Write a value with its unit, in a larger unit where that reads better."""
+        """Format a value with its unit, in a larger unit if appropriate."""
         factor, larger = self.scale_of(abs(value), unit)
         name = self.unit(larger)
         number = self.number(value / factor, signed=signed)
         return f"{number}\u00a0{name}" if name else number
 
     def scale_of(self, magnitude: float, unit: str) -> tuple[float, str]:
-        """Return the divisor and the unit in which people of the language would tell a magnitude."""
+        """Return the divisor and the unit in which the language expresses a magnitude."""
         larger = _LARGER_CHINESE if self.language == "zh" else _LARGER
         for start, factor, name in larger.get(unit, ()):
             if math.isfinite(magnitude) and magnitude >= start:
@@ -153,29 +155,29 @@ class Words:
         return 1.0, unit
 
     def duration(self, hours: float, *, signed: bool = False) -> str:
-        """Write a time: hours, or days from two days on."""
+        """Format a duration in hours, or in days from two days."""
         value, unit = (hours / 24, "days") if abs(hours) >= 48 else (hours, "h")
         places = 1 if unit == "days" or abs(hours) < 9.95 else 0
         return f"{self.number(value, decimals=places, signed=signed)}\u00a0{self.unit(unit)}"
 
     def amount(self, value: float, unit: str, *, signed: bool = False) -> str:
-        """Write a round value of a scale with its unit: no digits that say nothing."""
+        """Format a round value with its unit, without insignificant digits."""
         factor, larger = self.scale_of(abs(value), unit)
         shown = value / factor
         places = max(0, -math.floor(math.log10(abs(shown)) + 1e-9)) if shown else 0
         return f"{self.number(shown, decimals=places, signed=signed)}\u00a0{self.unit(larger)}"
 
     def plain(self, value: float) -> str:
-        """Write a number with at most two decimals and no zeros at its end."""
+        """Format a number with at most two decimals and no trailing zeros."""
         places = next(places for places in (0, 1, 2) if places == 2 or math.isclose(round(value, places), value))
         return self.number(value, decimals=places)
 
     def count(self, value: float) -> str:
-        """Write a whole number."""
+        """Format a whole number."""
         return self.number(value, decimals=0)
 
     def name(self, row: Mapping[Hashable, Any], *fallbacks: str, column: str = "name") -> str:
-        """Return a row's name in the language, else its plain name, else the first column given that is filled."""
+        """Return the name of a row in the language, or its name, or the first non-empty fallback column."""
         for place in (f"{column}_{self.language}", column, *fallbacks):
             value = row.get(place)
             if isinstance(value, str) and value.strip():
@@ -183,7 +185,7 @@ class Words:
         return ""
 
     def term(self, group: str, word: str) -> str:
-        """Return a study's word (a mode, a family ...) in the language, or the word itself made readable."""
+        """Return a term of a study (mode, family ...) in the language, or else a readable form of the term itself."""
         return self.get(f"{group}.{word}", word.replace("_", " "))
 
 

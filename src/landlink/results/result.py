@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -91,7 +91,7 @@ class Result:
     def warm_start(self) -> WarmStart:
         """What another solve can start from: routes where it was solved in this process, else loads."""
         if self.flow_summary is not None:
-            return WarmStart.of(self.flow_summary)
+            return replace(WarmStart.of(self.flow_summary), keep_idle=True)
         group = self.tables["group"]
         names = group["group"].tolist()
         waits = group["limit_wait_h"].fillna(0.0).tolist() if "limit_wait_h" in group else [0.0] * len(names)

@@ -1,4 +1,4 @@
-"""What measures make of the tables, held to the rules that the tables themselves are held to."""
+"""Validation of the tables after measures, by the same rules as the tables of a study."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ __all__ = ["applied_problems", "measure_problems"]
 
 
 def applied_problems(before: Tables, after: Tables, measures: Iterable[str]) -> list[Problem]:
-    """What is wrong with tables after measures, if nothing was before: cells, references, and tables together.
+    """Check valid tables after measures: cells, references and consistency across tables.
 
     Parameters
     ----------
     before, after
         Tables without and with the effects.
     measures
-        Measures applied. Only what looks at a column that one of them changes can find anything.
+        Measures applied. Only checks of columns that they change are run.
     """
     changed = effects.columns_changed(before["effect"], measures)
     problems = []
@@ -41,10 +41,10 @@ def applied_problems(before: Tables, after: Tables, measures: Iterable[str]) -> 
 
 
 def measure_problems(tables: Tables) -> list[Problem]:
-    """Cells that each measure, applied with those it needs, would leave out of bounds or naming nothing.
+    """Find cells that each measure, applied with its required ones, would make invalid.
 
-    Every measure is tried as if it were in force. What measures make of tables together is only looked at when they
-    are applied together.
+    Every measure is checked as if it were in force. Consistency across tables is checked only for measures that are
+    applied together.
     """
     told: dict[tuple[str, str, str, str, str], Problem] = {}
     needs = dict(zip(tables["measure"]["measure_id"], map(split_list, tables["measure"]["requires"]), strict=True))
@@ -58,7 +58,7 @@ def measure_problems(tables: Tables) -> list[Problem]:
 
 
 def _cells_after(tables: Tables, chosen: pd.DataFrame) -> Iterable[Problem]:
-    """Problems of the cells that some effects change; only those cells and their keys are looked at."""
+    """Check the cells changed by effects, and their keys."""
     for name, changes in chosen.groupby("table", sort=False):
         table = str(name)
         schema = TABLES[table]
@@ -77,7 +77,7 @@ def _cells_after(tables: Tables, chosen: pd.DataFrame) -> Iterable[Problem]:
 
 
 def _with_needs(measure: str, needs: Mapping[str, tuple[str, ...]]) -> list[str]:
-    """A measure after all that it needs, however far that leads."""
+    """A measure preceded by all measures that it requires, directly or indirectly."""
     found: dict[str, None] = {}
 
     def visit(name: str, above: tuple[str, ...]) -> None:

@@ -1,4 +1,4 @@
-"""What makes the tables of a crossing that can be simulated wrong together: one small function for each way."""
+"""Consistency checks of the tables for simulated crossings, with one function per check."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def _stages(tables: Tables) -> dict[str, Row]:
 
 @looks_at(stage="", arrival="", crossing="")
 def stages_of_no_crossing(tables: Tables) -> Iterable[Problem]:
-    """Stages and arrivals of a family that the crossing does not control."""
+    """Find stages and arrivals of a family for which the crossing has no row."""
     known = _crossings(tables)
     ids = {row["crossing_id"] for row in known.values()}
     for name in ("stage", "arrival"):
@@ -67,34 +67,34 @@ def stages_of_no_crossing(tables: Tables) -> Iterable[Problem]:
 
 @looks_at(service="", stage="direction", vehicle_class="")
 def services_of_nothing(tables: Tables) -> Iterable[Problem]:
-    """Services at stages that do not exist, for classes that do not exist, or against the direction of the stage."""
+    """Find services at unknown stages, for unknown classes, or in a direction that the stage does not serve."""
     stages, classes = _stages(tables), set(tables["vehicle_class"]["vehicle_class"])
     for row in _rows(tables["service"]):
         where, stage = _key(row, "stage_id", "direction", "vehicle_class"), stages.get(_key(row, "stage_id"))
         if stage is None:
             near = suggestion(row["stage_id"], [s["stage_id"] for s in stages.values() if _key(s) == _key(row)])
             allowed = "a stage of the crossing" + (f"; {near}" if near else "")
-            yield Problem("service", "names a stage that does not exist", where, "stage_id", row["stage_id"], allowed)
+            yield Problem("service", "unknown stage", where, "stage_id", row["stage_id"], allowed)
         elif "both" not in (row["direction"], stage["direction"]) and row["direction"] != stage["direction"]:
-            message = f"the stage is only for {stage['direction']}"
+            message = f"the stage serves only the direction {stage['direction']}"
             yield Problem("service", message, where, "direction", row["direction"], f"both or {stage['direction']}")
         if row["vehicle_class"] != EVERY_CLASS and row["vehicle_class"] not in classes:
             near = suggestion(row["vehicle_class"], sorted(classes))
             allowed = f"{EVERY_CLASS}, or vehicle_class of a row of vehicle_class.csv" + (f"; {near}" if near else "")
-            message = "names a vehicle_class that does not exist"
+            message = "unknown vehicle_class"
             yield Problem("service", message, where, "vehicle_class", row["vehicle_class"], allowed)
 
 
 @looks_at(vehicle_class="")
 def classes_named_all(tables: Tables) -> Iterable[Problem]:
-    """A vehicle class named like the sign for all classes."""
+    """Find a vehicle class with the reserved name for all classes."""
     if EVERY_CLASS in set(tables["vehicle_class"]["vehicle_class"]):
-        message = "the sign for all classes is no name of one"
+        message = "reserved name, which stands for all classes"
         yield Problem("vehicle_class", message, EVERY_CLASS, "vehicle_class", EVERY_CLASS, "another name")
 
 
 def _served(tables: Tables) -> Iterator[tuple[str, Row, str, str, StageService]]:
-    """Stages with each direction and class that they are open to, and the service."""
+    """Yield stages with each direction and class that they serve, and the service."""
     services = services_by_key(tables["service"])
     classes = (EVERY_CLASS, *tables["vehicle_class"]["vehicle_class"])
     for where, stage in _stages(tables).items():
@@ -106,7 +106,7 @@ def _served(tables: Tables) -> Iterator[tuple[str, Row, str, str, StageService]]
 
 @looks_at(stage=_SERVICE_COLUMNS, service="law mean_h cv share", vehicle_class="")
 def laws_that_cannot_be(tables: Tables) -> Iterable[Problem]:
-    """Service times whose law, mean and variation contradict each other."""
+    """Find service times with an inconsistent distribution, mean and coefficient of variation."""
     told: set[tuple[str, str, str, float]] = set()
     for where, _, direction, name, service in _served(tables):
         for column, value, message, allowed in _law_faults(service):
@@ -119,18 +119,23 @@ def laws_that_cannot_be(tables: Tables) -> Iterable[Problem]:
 def _law_faults(service: StageService) -> Iterator[tuple[str, float, str, str]]:
     law, usual = service.law, USUAL_CV[service.law]
     if law in ("constant", "exponential") and service.cv != usual:
-        yield "cv", service.cv, f"service times that are {law} have another cv", f"{usual:g}, or empty"
+        yield "cv", service.cv, f"invalid cv for {law} service times", f"{usual:g}, or empty"
     if law == "uniform" and service.cv > usual + 1e-3:
-        yield "cv", service.cv, "uniform service times would be negative", "at most 0.577, or empty"
+        yield "cv", service.cv, "cv too large: uniform service times would be negative", "at most 0.577, or empty"
     if law in ("gamma", "lognormal") and service.cv == 0:
-        yield "cv", 0.0, f"service times that are {law} do spread", "a number above 0; or the law constant"
+        yield "cv", 0.0, f"{law} service times need a cv above 0", "a number above 0, or the law constant"
     if law != "constant" and service.mean_h == 0:
-        yield "mean_h", 0.0, "a mean of 0 leaves nothing to spread", "a number above 0; or the law constant"
+        yield (
+            "mean_h",
+            0.0,
+            "a mean of 0 is only possible for constant service times",
+            "a number above 0, or the law constant",
+        )
 
 
 @looks_at(stage=f"order status {_SERVICE_COLUMNS}", service="share", vehicle_class="")
 def shares_beside_each_other(tables: Tables) -> Iterable[Problem]:
-    """Shares of stages at one order that add up to more than 1, or that mix 1 with less."""
+    """Find shares of parallel stages that sum to more than 1, or that mix 1 with smaller values."""
     groups: dict[tuple[str, int, str, str], list[tuple[str, float]]] = {}
     for _, stage, direction, name, service in _served(tables):
         if service.share > 0 and stage["status"] == "existing":
@@ -142,27 +147,27 @@ def shares_beside_each_other(tables: Tables) -> Iterable[Problem]:
         mixed = len({share == 1 for share in shares}) == 2
         if (mixed or (shares[0] != 1 and sum(shares) > 1 + _SHARE_SLACK)) and (where, order, direction) not in told:
             told.add((where, order, direction))
-            message = "mix 1 with less" if mixed else "add up to more than 1"
+            message = "mix 1 with smaller values" if mixed else "sum to more than 1"
             yield Problem(
                 "stage",
-                f"shares of the stages with order {order} {message} (direction {direction}, vehicle class {name})",
+                f"shares of parallel stages with order {order} {message} (direction {direction}, vehicle class {name})",
                 where,
                 "share",
                 ", ".join(f"{stage} {share:g}" for stage, share in found),
-                "all 1 (the shortest line), or all below 1 with a sum of at most 1",
+                "all 1 (shortest queue), or all below 1 with a sum of at most 1",
             )
 
 
 @looks_at(stage=f"status {_SERVICE_COLUMNS}", service="share", arrival="vehicles_per_day", vehicle_class="")
 def classes_that_pass_nothing(tables: Tables) -> Iterable[Problem]:
-    """Vehicles that come to a crossing with stages but pass none of them."""
+    """Find arrivals at a crossing with stages that pass none of them."""
     passed = {(_key(s), way, name) for _, s, way, name, service in _served(tables) if service.share > 0}
     staged = {_key(stage) for stage in _rows(tables["stage"]) if stage["status"] == "existing"}
     for row in _rows(tables["arrival"]):
         comes = row["vehicles_per_day"] > 0 and _key(row) in staged
         if comes and (_key(row), row["direction"], row["vehicle_class"]) not in passed:
             where = _key(row, "direction", "vehicle_class")
-            message = "these vehicles pass no stage of the crossing"
+            message = "vehicles of this class pass no stage of the crossing"
             yield Problem(
                 "arrival", message, where, "vehicle_class", row["vehicle_class"], "a stage with a share above 0"
             )
@@ -170,62 +175,73 @@ def classes_that_pass_nothing(tables: Tables) -> Iterable[Problem]:
 
 @looks_at(stage="batch places paired direction failure_mtbf_h repair_h")
 def stages_that_cannot_work(tables: Tables) -> Iterable[Problem]:
-    """Batches that find no room, pairs of one direction, breakdowns without repair."""
+    """Find batches larger than the stage, paired stages with one direction, and breakdowns without repair times."""
     for where, row in _stages(tables).items():
         if not pd.isna(row["places"]) and row["batch"] > row["places"]:
-            allowed = f"at most the {row['places']} places"
-            yield Problem("stage", "a batch finds no room", where, "batch", str(row["batch"]), allowed)
+            allowed = f"at most {row['places']}, the number of places"
+            yield Problem(
+                "stage", "the batch exceeds the places of the stage", where, "batch", str(row["batch"]), allowed
+            )
         if row["paired"] and row["direction"] != "both":
-            message = "a service that takes both directions at once needs both"
-            yield Problem("stage", message, where, "direction", row["direction"], "both, or paired 0")
+            message = "a paired stage must serve both directions"
+            yield Problem("stage", message, where, "direction", row["direction"], "both, or 0 in the column paired")
         for column, other in (("failure_mtbf_h", "repair_h"), ("repair_h", "failure_mtbf_h")):
             if pd.isna(row[column]) and not pd.isna(row[other]):
-                yield Problem("stage", f"{other} is given without it", where, column, "", f"a number, or no {other}")
+                yield Problem(
+                    "stage", f"missing, although {other} is given", where, column, "", f"a number, or no {other}"
+                )
 
 
 @looks_at(stage="time_zone", crossing="time_zone fee_ab fee_ba currency usd_per_currency")
 def clocks_and_money_of_nowhere(tables: Tables) -> Iterable[Problem]:
-    """Stages with a clock at a crossing without one; fees in a currency without its worth."""
+    """Find time zones of stages at crossings without one, and fees without an exchange rate."""
     crossings = _crossings(tables)
     for where, row in _stages(tables).items():
         crossing = crossings.get(_key(row))
         if crossing is not None and row["time_zone"] and not crossing["time_zone"]:
-            message = f"its stage {where} has a time zone, so the crossing needs one"
+            message = f"missing time zone, although the stage {where} has one"
             yield Problem("crossing", message, _key(row), "time_zone", "", "such as Asia/Bishkek")
     for where, row in crossings.items():
         fees = not (pd.isna(row["fee_ab"]) and pd.isna(row["fee_ba"]))
         if fees and row["currency"] != "USD" and pd.isna(row["usd_per_currency"]):
-            message = f"the fees are in {row['currency']}"
-            yield Problem("crossing", message, where, "usd_per_currency", "", "USD for one unit of that currency")
+            message = f"missing exchange rate for fees in {row['currency']}"
+            yield Problem("crossing", message, where, "usd_per_currency", "", "USD per unit of that currency")
 
 
 @looks_at(stage="servers hours holidays time_zone", crossing="time_zone hours days holidays season")
 def stages_that_never_open(tables: Tables) -> Iterable[Problem]:
-    """Stages without a moment at which they are open and servers are on duty."""
+    """Find stages that are never open with servers on duty."""
     crossings = _crossings(tables)
     for where, row in _stages(tables).items():
         crossing = crossings.get(_key(row))
         if crossing is None:
             continue
         if not _days_left(crossing, row):
-            message = "never opens: each day of the season is a holiday"
-            yield Problem("stage", message, where, "holidays", str(row["holidays"]), "holidays that leave a day")
+            message = "the stage never opens: every day of the season is a holiday"
+            yield Problem(
+                "stage",
+                message,
+                where,
+                "holidays",
+                str(row["holidays"]),
+                "holidays that leave at least one day of the season",
+            )
         elif not _hours_left(crossing, row):
             column, hours = ("hours", row["hours"]) if row["hours"] else ("servers", row["servers"])
-            message = "never opens: no shift with servers falls into its hours"
-            allowed = f"shifts ({row['servers']}) that meet the hours ({row['hours'] or crossing['hours']})"
+            message = "the stage never opens: no shift with servers overlaps its hours"
+            allowed = f"shifts ({row['servers']}) that overlap the hours ({row['hours'] or crossing['hours']})"
             yield Problem("stage", message, where, column, str(hours), allowed)
 
 
 def _days_left(crossing: Row, stage: Row) -> bool:
-    """Whether a day of the year is in season and no yearly holiday; each falls on any day of the week in some year."""
+    """Whether any day of the season is not an annual holiday; weekdays are ignored, since dates fall on all of them."""
     season = parse_season(crossing["season"]) if crossing["season"] else parse_season("01-01/12-31")
     holidays = [parse_holidays(row["holidays"]).yearly for row in (crossing, stage) if row["holidays"]]
     return bool(season.difference(*holidays))
 
 
 def _hours_left(crossing: Row, stage: Row) -> bool:
-    """Whether hours and shifts meet, at any difference of the clocks that they are written on."""
+    """Whether hours and shifts overlap, for any difference between their time zones."""
     hours = stage["hours"] or crossing["hours"]
     if not hours:
         return True
@@ -242,7 +258,7 @@ def _hours_left(crossing: Row, stage: Row) -> bool:
 
 
 def _differences(one: tzinfo, other: tzinfo) -> set[int]:
-    """Minutes by which one clock is ahead of another in the first half of the century, looked at every month."""
+    """Differences between two time zones in minutes, sampled monthly over the first half of the century."""
     days = (datetime(year, month, 15, 12) for year in range(2000, 2050) for month in range(1, 13))  # noqa: DTZ001
     return {
         int((day.replace(tzinfo=one).utcoffset() or timedelta()).total_seconds() // -60)
@@ -253,7 +269,7 @@ def _differences(one: tzinfo, other: tzinfo) -> set[int]:
 
 @looks_at(arrival="vehicles_per_day weekday_profile month_profile books group", crossing="season slots_per_h")
 def arrivals_that_cannot_come(tables: Tables) -> Iterable[Problem]:
-    """Vehicles with no day to come on, or that book where nothing can be booked, or book together."""
+    """Find arrivals without arrival days, bookings without appointments, and bookings of groups."""
     crossings = _crossings(tables)
     for row in _rows(tables["arrival"]):
         crossing, where = crossings.get(_key(row)), _key(row, "direction", "vehicle_class")
@@ -261,23 +277,28 @@ def arrivals_that_cannot_come(tables: Tables) -> Iterable[Problem]:
             continue
         offered = 0 if pd.isna(crossing["slots_per_h"]) else int(crossing["slots_per_h"])
         if row["books"] and offered == 0:
-            message = "books an appointment, but the crossing offers none"
+            message = "vehicles book appointments, but the crossing offers none"
             yield Problem("arrival", message, where, "books", "1", "0, or slots_per_h above 0 in the table crossing")
         if row["books"] and row["group"] > 1:
-            message = "comes in groups and books, but appointments are for single vehicles"
+            message = "vehicles that book appointments cannot arrive in groups"
             yield Problem("arrival", message, where, "group", str(row["group"]), "1 where books is 1")
         if row["vehicles_per_day"] > 0 and row["month_profile"] and crossing["season"]:
             months = parse_numbers(row["month_profile"])
             if not any(months[month - 1] for month, _ in parse_season(crossing["season"])):
-                message = f"no vehicle comes in the months of the season {crossing['season']}"
+                message = f"no arrivals in any month of the season {crossing['season']}"
                 yield Problem(
-                    "arrival", message, where, "month_profile", row["month_profile"], "a busy month in season"
+                    "arrival",
+                    message,
+                    where,
+                    "month_profile",
+                    row["month_profile"],
+                    "a value above 0 in at least one month of the season",
                 )
 
 
 @looks_at(rule="stage_id crossing_id", stage="")
 def rules_at_no_stage(tables: Tables) -> Iterable[Problem]:
-    """Rules that name a stage which no crossing of theirs has."""
+    """Find rules at stages that none of their crossings has."""
     stages = list(_stages(tables).values())
     for row in _rows(tables["rule"]):
         at = split_list(row["crossing_id"])
@@ -285,11 +306,11 @@ def rules_at_no_stage(tables: Tables) -> Iterable[Problem]:
         for name in split_list(row["stage_id"]):
             if name not in known:
                 allowed = "a stage of its crossings" + (f"; {near}" if (near := suggestion(name, known)) else "")
-                yield Problem("rule", "names a stage that does not exist", row["rule_id"], "stage_id", name, allowed)
+                yield Problem("rule", "unknown stage", row["rule_id"], "stage_id", name, allowed)
 
 
 def rule_problems(tables: Tables) -> list[Problem]:
-    """Effects of rules that name nothing, or that leave a cell which no table may hold."""
+    """Find effects of rules on unknown rows or columns, or with invalid resulting values."""
     renamed = {**tables, "effect": tables["rule_effect"].rename(columns={"rule_id": "measure_id"})}
     found = [
         replace(problem, table="rule_effect", row=f"rule_{problem.row}") for problem in effects.effect_problems(renamed)
@@ -298,7 +319,7 @@ def rule_problems(tables: Tables) -> list[Problem]:
 
 
 def _after(tables: Tables, rule: str) -> Iterator[Problem]:
-    """What one rule would leave out of bounds."""
+    """Find invalid values that result from a rule."""
     changes = tables["rule_effect"][tables["rule_effect"]["rule_id"] == rule]
     changed = {name: tables[name] for name in dict.fromkeys(changes["table"])}
     for table, row, column, operation, value in changes[["table", "row", "column", "operation", "value"]].itertuples(

@@ -1,4 +1,4 @@
-"""What makes a study's tables wrong together: one small function for each way."""
+"""Consistency checks across the tables of a study, with one function per check."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from landlink.tables.schemas import TABLES
 
 Check = Callable[[Tables], Iterable[Problem]]
 
-#: Every check, in the order of its definition, and the columns that it looks at beside the keys, by table.
+#: All checks in the order of definition, with the columns that each uses in addition to keys, by table.
 CHECKS: Final[dict[Check, Mapping[str, frozenset[str]]]] = {}
 
 EARTH_RADIUS_KM: Final = 6371.0088
-#: A link may be this much shorter than the great circle between its ends: coordinates are rounded.
+#: Share by which a link may be shorter than the great circle between its ends, since coordinates are rounded.
 SHORTFALL: Final = 0.02
 
 
@@ -34,7 +34,7 @@ def great_circle_km(lon_a: np.ndarray, lat_a: np.ndarray, lon_b: np.ndarray, lat
 
 
 def looks_at(**columns: str) -> Callable[[Check], Check]:
-    """Enter a check with the columns, by table, that its answer depends on beside the keys of those tables."""
+    """Register a check with the columns, by table, that it uses in addition to the keys of those tables."""
 
     def entered(check: Check) -> Check:
         CHECKS[check] = {table: frozenset(names.split()) for table, names in columns.items()}
@@ -44,7 +44,7 @@ def looks_at(**columns: str) -> Callable[[Check], Check]:
 
 
 def _tuples(frame: pd.DataFrame, *columns: str) -> Iterator[tuple[Any, ...]]:
-    """Values of some columns row by row; lists are many times faster to walk than columns of text."""
+    """Iterate over the values of columns row by row; lists are much faster than text columns."""
     return zip(*(frame[name].tolist() for name in columns), strict=True)
 
 
@@ -54,33 +54,33 @@ def _rows(mask: np.ndarray) -> list[int]:
 
 @looks_at(link="from_node_id to_node_id length", node="x_coord y_coord")
 def short_links(tables: Tables) -> Iterable[Problem]:
-    """Links shorter than the great circle between their ends."""
+    """Find links shorter than the great circle between their ends."""
     link, place = tables["link"], {name: xy for name, *xy in _tuples(tables["node"], "node_id", "x_coord", "y_coord")}
     start, end = (np.array([place[node] for node in link[name].tolist()]) for name in ("from_node_id", "to_node_id"))
     straight = great_circle_km(*start.reshape(-1, 2).T, *end.reshape(-1, 2).T)
     lengths = link["length"].to_numpy(dtype=float)
     for i in _rows(lengths < (1 - SHORTFALL) * straight):
         yield Problem(
-            "link", "shorter than the straight line between its ends", str(link["link_id"].iat[i]), "length",
+            "link", "shorter than the great circle between its end nodes", str(link["link_id"].iat[i]), "length",
             f"{lengths[i]:g} km",
-            f"at least {straight[i]:.1f} km less 2 %; check the length, its unit and the nodes' coordinates",
+            f"at least 98% of {straight[i]:.1f} km; check the length, its unit and the coordinates of the nodes",
         )  # fmt: skip
 
 
 @looks_at(link="from_node_id to_node_id")
 def loops(tables: Tables) -> Iterable[Problem]:
-    """Links that end where they begin."""
+    """Find links with the same start and end node."""
     link = tables["link"]
     for i in _rows(link["from_node_id"].to_numpy() == link["to_node_id"].to_numpy()):
         yield Problem(
-            "link", "ends where it begins", str(link["link_id"].iat[i]), "to_node_id",
-            str(link["to_node_id"].iat[i]), "another node than from_node_id",
+            "link", "start and end node are the same", str(link["link_id"].iat[i]), "to_node_id",
+            str(link["to_node_id"].iat[i]), "a node other than from_node_id",
         )  # fmt: skip
 
 
 @looks_at(link="from_node_id to_node_id country crossing_id", node="country", crossing="node_id country_a country_b")
 def crossings_between_nothing(tables: Tables) -> Iterable[Problem]:
-    """Crossings that join no two countries, in any mode and any status."""
+    """Find crossings that do not connect two countries in any mode and status."""
     link, crossing = tables["link"], tables["crossing"]
     node_country = dict(_tuples(tables["node"], "node_id", "country"))
     at_node: dict[str, set[str]] = {}
@@ -95,20 +95,20 @@ def crossings_between_nothing(tables: Tables) -> Iterable[Problem]:
         missing = {country_a, country_b} - at_node.get(node, set()) - on_link.get(name, set())
         if country_a == country_b:
             yield Problem(
-                "crossing", "joins a country with itself", name, "country_b", country_b,
-                "another country than country_a",
+                "crossing", "both countries are the same", name, "country_b", country_b,
+                "a country other than country_a",
             )  # fmt: skip
         elif missing and name not in done:
             done.add(name)
             yield Problem(
-                "crossing", f"no link of {' or '.join(sorted(missing))} reaches it, so it joins no two countries",
+                "crossing", f"no link in {' or '.join(sorted(missing))} reaches it; it does not connect two countries",
                 name, "node_id", node,
-                "a node where links of both countries end, or links that name the crossing",
+                "a node where links of both countries end, or links with this crossing_id",
             )  # fmt: skip
 
 
 def _sides(tables: Tables) -> dict[tuple[str, str], set[str]]:
-    """Countries that the crossings at a node part, by node and family."""
+    """Countries separated by the crossings at a node, by node and family."""
     sides: dict[tuple[str, str], set[str]] = {}
     for node, family, a, b in _tuples(tables["crossing"], "node_id", "family", "country_a", "country_b"):
         if node:
@@ -118,7 +118,7 @@ def _sides(tables: Tables) -> dict[tuple[str, str], set[str]]:
 
 @looks_at(link="from_node_id to_node_id mode country", vehicle="family", crossing="node_id country_a country_b")
 def links_on_no_side(tables: Tables) -> Iterable[Problem]:
-    """Links at a crossing of their family that lie in neither of its countries, or in both."""
+    """Find links at a crossing of their family that are in neither of its countries, or in both."""
     link, sides = tables["link"], _sides(tables)
     family = dict(_tuples(tables["vehicle"], "mode", "family"))
     for i, (start, end, mode, countries) in enumerate(_tuples(link, "from_node_id", "to_node_id", "mode", "country")):
@@ -126,43 +126,43 @@ def links_on_no_side(tables: Tables) -> Iterable[Problem]:
             pair = sides.get((node, family.get(mode, "")))
             if pair is not None and len(pair.intersection(split_list(countries))) != 1:
                 yield Problem(
-                    "link", f"ends at the crossing {node} but lies on neither side of it, or on both",
+                    "link", f"ends at the crossing {node}, but not in exactly one of its countries",
                     str(link["link_id"].iat[i]), "country", countries, "one of " + ", ".join(sorted(pair)),
                 )  # fmt: skip
 
 
 @looks_at(zone="node_id country", crossing="node_id country_a country_b")
 def zones_on_no_side(tables: Tables) -> Iterable[Problem]:
-    """Zones that sit on a crossing but belong to neither of its countries."""
+    """Find zones at a crossing that are in neither of its countries."""
     zone, sides = tables["zone"], _sides(tables)
     for i, (node, country) in enumerate(_tuples(zone, "node_id", "country")):
         for pair in [pair for (at, _), pair in sides.items() if at == node and country not in pair]:
             yield Problem(
-                "zone", "sits on a crossing but on neither side of it", str(zone["zone_id"].iat[i]),
+                "zone", "the zone is at a crossing, but in neither of its countries", str(zone["zone_id"].iat[i]),
                 "country", country, "one of " + ", ".join(sorted(pair)),
             )  # fmt: skip
 
 
 @looks_at(crossing="node_id")
 def crossings_in_one_place(tables: Tables) -> Iterable[Problem]:
-    """Two crossings of one family at one node, which could part only two sides."""
+    """Find several crossings of one family at the same node, which can separate only two sides."""
     crossing = tables["crossing"]
     placed = crossing[crossing["node_id"] != ""]
     for i in placed.index[placed.duplicated(["node_id", "family"])]:
         yield Problem(
-            "crossing", "another crossing of the family stands at the same node", str(placed.at[i, "crossing_id"]),
-            "node_id", str(placed.at[i, "node_id"]), "a node for each crossing",
+            "crossing", "another crossing of the same family is at this node", str(placed.at[i, "crossing_id"]),
+            "node_id", str(placed.at[i, "node_id"]), "a separate node for each crossing",
         )  # fmt: skip
 
 
 @looks_at(link="curve curve_a", terminal="curve curve_a", crossing="curve curve_a", vehicle="curve curve_a")
 def flat_cones(tables: Tables) -> Iterable[Problem]:
-    """Conical curves whose first parameter is not above 1, where the curve is not defined."""
+    """Find conical curves with a parameter alpha of 1 or less, for which the curve is not defined."""
     for name in ("link", "terminal", "crossing", "vehicle"):
         frame = tables[name]
         for i in _rows(((frame["curve"] == "conical") & (frame["curve_a"] <= 1)).to_numpy()):
             yield Problem(
-                name, "a conical curve needs a first parameter above 1", str(frame.iloc[i][TABLES[name].key[0]]),
+                name, "the parameter alpha of a conical curve must be above 1", str(frame.iloc[i][TABLES[name].key[0]]),
                 "curve_a", f"{frame['curve_a'].iat[i]:g}", "a number above 1; empty: 4",
             )  # fmt: skip
 
@@ -171,9 +171,9 @@ def flat_cones(tables: Tables) -> Iterable[Problem]:
     link="load_group mode capacity_vehicles_per_day background_vehicles_per_day hard_capacity curve curve_a curve_b"
 )
 def split_load_groups(tables: Tables) -> Iterable[Problem]:
-    """Load groups over links that do not share one mode and one capacity.
+    """Find load groups over links of different modes or capacities.
 
-    A group over vehicles of different loads would leave the convex program (its Jacobian loses symmetry).
+    Different loads per tonne within a group would make the Jacobian asymmetric and the program non-convex.
     """
     link = tables["link"]
     grouped = link[link["load_group"] != ""]
@@ -188,23 +188,23 @@ def split_load_groups(tables: Tables) -> Iterable[Problem]:
             values = ", ".join(str(value) for value in grouped.loc[grouped["load_group"] == group, column].unique())
             yield Problem(
                 "link",
-                f"links of the load group {group} differ",
+                f"different values within the load group {group}",
                 column=column,
                 value=values,
-                allowed="one value for the whole group",
+                allowed="the same value for the whole group",
             )
 
 
 @looks_at(link="load_group")
 def groups_named_as_links(tables: Tables) -> Iterable[Problem]:
-    """Load groups that bear the name of a link outside them, whose own capacity would be taken for theirs."""
+    """Find load groups with the name of a link outside them, whose capacity would be mistaken for theirs."""
     link = tables["link"]
     alone = {name for name, group in _tuples(link, "link_id", "load_group") if not group}
     for name, group in _tuples(link, "link_id", "load_group"):
         if group in alone:
             yield Problem(
-                "link", "the load group bears the name of a link that is not in it", name, "load_group", group,
-                "a name that no link has, or that link in the group too",
+                "link", "the load group has the name of a link that is not in the group", name, "load_group", group,
+                "a name that is not a link_id, or that link also in the group",
             )  # fmt: skip
 
 
@@ -217,49 +217,54 @@ def groups_named_as_links(tables: Tables) -> Iterable[Problem]:
     rule="open_from open_to",
 )
 def periods_that_never_come(tables: Tables) -> Iterable[Problem]:
-    """Rows and measures that end before they begin."""
+    """Find rows and measures that end before they begin."""
     for name in ("link", "terminal", "crossing", "measure", "stage", "rule"):
         frame = tables[name]
         for i, (begin, end) in enumerate(_tuples(frame, "open_from", "open_to")):
             if begin and end and decimal_year(end) <= decimal_year(begin):
                 yield Problem(
-                    name, "ends before it begins, so it is never open", str(frame[TABLES[name].key[0]].iat[i]),
+                    name, "open_to is not after open_from", str(frame[TABLES[name].key[0]].iat[i]),
                     "open_to", str(end), f"a date after {begin}, or empty",
                 )  # fmt: skip
 
 
 @looks_at(measure="excludes requires")
 def measures_against_themselves(tables: Tables) -> Iterable[Problem]:
-    """Measures that exclude or need themselves, or exclude what they need."""
+    """Find measures that exclude or require themselves, or exclude what they require."""
     for name, excluded, required in _tuples(tables["measure"], "measure_id", "excludes", "requires"):
         excludes, requires = split_list(excluded), split_list(required)
         for column, values in (("excludes", excludes), ("requires", requires)):
             if name in values:
-                yield Problem("measure", "names itself", str(name), column, str(name), "other measures")
+                yield Problem("measure", "a measure refers to itself", str(name), column, str(name), "other measures")
         for other in set(excludes).intersection(requires):
-            yield Problem("measure", "excludes a measure that it needs", str(name), "excludes", other, "one of the two")
+            yield Problem(
+                "measure",
+                "a measure both excludes and requires another",
+                str(name),
+                "excludes",
+                other,
+                "one of the two",
+            )
 
 
 @looks_at(growth="year_to", commodity="")
 def growth_of_nothing(tables: Tables) -> Iterable[Problem]:
-    """Growth of commodities that do not exist, or over years that run backwards."""
+    """Find growth of unknown commodities, or over empty periods."""
     known = set(tables["commodity"]["commodity_id"].tolist())
     for commodity, begin, end in _tuples(tables["growth"], "commodity_id", "year_from", "year_to"):
         row = f"{commodity}/{begin}"
         if commodity != EVERY and commodity not in known:
             yield Problem(
-                "growth", "names a commodity_id that does not exist", row, "commodity_id", str(commodity),
+                "growth", "unknown commodity_id", row, "commodity_id", str(commodity),
                 "commodity_id of a row of commodity.csv, or * for all others",
             )  # fmt: skip
         if end <= begin:
-            yield Problem(
-                "growth", "ends before it begins, so nothing grows", row, "year_to", str(end), f"a year after {begin}"
-            )
+            yield Problem("growth", "year_to is not after year_from", row, "year_to", str(end), f"a year after {begin}")
 
 
 @looks_at(link="from_node_id to_node_id crossing_id", node="country", crossing="country_a country_b")
 def links_that_pass_another_border(tables: Tables) -> Iterable[Problem]:
-    """Links that name a crossing whose countries are not those of their two ends."""
+    """Find links that refer to a crossing whose countries are not those of their ends."""
     link, crossing = tables["link"], tables["crossing"]
     country = dict(_tuples(tables["node"], "node_id", "country"))
     pairs: dict[str, set[frozenset[str]]] = {}
@@ -270,14 +275,14 @@ def links_that_pass_another_border(tables: Tables) -> Iterable[Problem]:
         if at and ends not in pairs.get(at, set()):
             wanted = " or ".join("-".join(sorted(pair)) for pair in pairs.get(at, ()))
             yield Problem(
-                "link", f"passes the crossing {at}, but its ends lie in {' and '.join(sorted(ends)) or 'no country'}",
-                str(name), "crossing_id", str(at), f"a link between nodes of {wanted}; see the column country of node",
+                "link", f"passes the crossing {at}, but its ends are in {' and '.join(sorted(ends)) or 'no country'}",
+                str(name), "crossing_id", str(at), f"a link between nodes in {wanted}; see the column country of node",
             )  # fmt: skip
 
 
 @looks_at(vehicle="family payload_t empty_return", crossing="capacity_vehicles_per_day hard_capacity", link="mode")
 def uneven_families(tables: Tables) -> Iterable[Problem]:
-    """Families whose modes load a vehicle differently although crossings hold them to one capacity."""
+    """Find families whose modes have different loads per tonne but share the capacity of crossings."""
     vehicle, crossing = tables["vehicle"], tables["crossing"]
     limited = crossing[["capacity_vehicles_per_day", "hard_capacity"]].notna().any(axis=1)
     bound = set(crossing.loc[limited, "family"].tolist())
@@ -290,49 +295,49 @@ def uneven_families(tables: Tables) -> Iterable[Problem]:
     for family in [family for family, of_mode in loads.items() if len(set(of_mode.values())) > 1]:
         modes = ", ".join(loads[family])
         yield Problem(
-            "vehicle", f"the modes {modes} share the capacity of {family} crossings but carry different loads",
+            "vehicle", f"the modes {modes} share the capacity of {family} crossings but have different loads per tonne",
             column="payload_t",
-            allowed="one payload_t and one empty_return for the family, or crossings without a capacity",
+            allowed="the same payload_t and empty_return for all modes of the family, or crossings without a capacity",
         )  # fmt: skip
 
 
 @looks_at(gateway="share")
 def gateway_shares(tables: Tables) -> Iterable[Problem]:
-    """Countries whose gateways do not take all of their trade."""
+    """Find countries whose gateway shares do not sum to 1."""
     shares = tables["gateway"].groupby("country")["share"].sum()
     for country, total in shares[(shares - 1).abs() > 1e-6].items():
         yield Problem(
-            "gateway", f"shares of {country} do not add up to 1", column="share", value=f"{total:g}",
-            allowed="shares that add up to 1",
+            "gateway", f"shares of {country} do not sum to 1", column="share", value=f"{total:g}",
+            allowed="shares with the sum 1",
         )  # fmt: skip
 
 
 @looks_at(terminal="mode_a mode_b")
 def terminals_of_one_mode(tables: Tables) -> Iterable[Problem]:
-    """Terminals that change from a mode to itself."""
+    """Find terminals with the same mode twice."""
     terminal = tables["terminal"]
     for i in _rows(terminal["mode_a"].to_numpy() == terminal["mode_b"].to_numpy()):
         yield Problem(
-            "terminal", "changes from a mode to itself", str(terminal["terminal_id"].iat[i]), "mode_b",
-            str(terminal["mode_b"].iat[i]), "another mode than mode_a",
+            "terminal", "both modes are the same", str(terminal["terminal_id"].iat[i]), "mode_b",
+            str(terminal["mode_b"].iat[i]), "a mode other than mode_a",
         )  # fmt: skip
 
 
 @looks_at(demand="tonnes_per_year")
 def trips_to_self(tables: Tables) -> Iterable[Problem]:
-    """Demand from a zone to itself, which a network between zones cannot carry."""
+    """Find intrazonal demand, which cannot be assigned."""
     demand = tables["demand"]
     same = (demand["origin_zone_id"] == demand["destination_zone_id"]) & (demand["tonnes_per_year"] > 0)
     for i in _rows(same.to_numpy()):
         yield Problem(
-            "demand", "goes from a zone to itself", str(demand["origin_zone_id"].iat[i]),
+            "demand", "origin and destination are the same zone", str(demand["origin_zone_id"].iat[i]),
             "destination_zone_id",
-            str(demand["destination_zone_id"].iat[i]), "another zone than the origin; leave freight within a zone out",
+            str(demand["destination_zone_id"].iat[i]), "a zone other than the origin; leave out freight within a zone",
         )  # fmt: skip
 
 
 def unguarded_borders(tables: Tables) -> list[str]:
-    """Links from one country to another that pass no crossing: allowed, but freight then crosses free of charge."""
+    """Find links across a border without a crossing; they are allowed, but crossing them is free."""
     country = dict(_tuples(tables["node"], "node_id", "country"))
     family = dict(_tuples(tables["vehicle"], "mode", "family"))
     guarded = set(_tuples(tables["crossing"], "node_id", "family"))
@@ -347,29 +352,29 @@ def unguarded_borders(tables: Tables) -> list[str]:
 
 @looks_at(config="currency")
 def other_money(tables: Tables) -> Iterable[Problem]:
-    """Tolls in another currency than all other amounts."""
+    """Find a currency of tolls other than USD."""
     for text in tables["config"]["currency"]:
         if text != "USD":
-            allowed = "USD; convert tolls first, since every column of money is in USD"
-            yield Problem("config", "amounts of money are in USD", column="currency", value=str(text), allowed=allowed)
+            allowed = "USD; convert tolls first, since all monetary columns are in USD"
+            yield Problem("config", "unsupported currency", column="currency", value=str(text), allowed=allowed)
 
 
 def table_problems(tables: Tables, changed: Mapping[str, Collection[str]] | None = None) -> list[Problem]:
-    """Every way in which the tables contradict each other.
+    """Run the consistency checks of the tables.
 
     Parameters
     ----------
     tables
         All tables.
     changed
-        By table, columns that changed since nothing was wrong: checks that look at none of them are left out. All
-        checks run if not given.
+        By table, columns that changed since the last check: checks that use none of them are skipped. All checks run if
+        not given.
     """
     return [problem for check in CHECKS if changed is None or _concerns(check, changed) for problem in check(tables)]
 
 
 def _concerns(check: Check, changed: Mapping[str, Collection[str]]) -> bool:
-    """Whether a check looks at a column that changed."""
+    """Whether a check uses a column that changed."""
     return any(
         not (columns | set(TABLES[table].key)).isdisjoint(changed.get(table, ()))
         for table, columns in CHECKS[check].items()
@@ -377,7 +382,7 @@ def _concerns(check: Check, changed: Mapping[str, Collection[str]]) -> bool:
 
 
 def clashes(measure: pd.DataFrame, chosen: Iterable[str]) -> Iterable[Problem]:
-    """Chosen measures that exclude one another, or that lack one they need."""
+    """Find selected measures that exclude one another, or whose required measures are missing."""
     chosen = tuple(chosen)
     register = measure.set_index("measure_id")
     told: set[frozenset[str]] = set()
@@ -388,7 +393,7 @@ def clashes(measure: pd.DataFrame, chosen: Iterable[str]) -> Iterable[Problem]:
                 told.add(pair)
                 yield Problem(
                     "measure",
-                    f"{name} overlaps {other}, which it excludes",
+                    f"{name} excludes {other}",
                     column="excludes",
                     value=other,
                     allowed="one of the two",
@@ -396,5 +401,9 @@ def clashes(measure: pd.DataFrame, chosen: Iterable[str]) -> Iterable[Problem]:
         for other in split_list(register.at[name, "requires"]):
             if other not in chosen:
                 yield Problem(
-                    "measure", f"{name} needs {other}", column="requires", value=other, allowed=f"apply {other} too"
+                    "measure",
+                    f"{name} requires {other}",
+                    column="requires",
+                    value=other,
+                    allowed=f"apply {other} as well",
                 )

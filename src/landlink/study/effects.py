@@ -101,7 +101,7 @@ def effect_problems(tables: Tables) -> Iterable[Problem]:
         frame, schema = tables[table], TABLES[table]
         for row in split_list(str(effect.row)):
             if row not in known(table):
-                yield Problem("effect", f"no such row in {table}", where, "row", row, _near(row, frame, table))
+                yield Problem("effect", f"unknown row of {table}", where, "row", row, _near(row, frame, table))
         yield from _operation_problems(effect, schema.by_name, where)
 
 
@@ -116,7 +116,12 @@ def _operation_problems(effect: object, columns: Mapping[str, Column], where: st
     if operation in ("open", "close"):
         if "status" not in columns:
             yield Problem(
-                "effect", f"rows of {table} cannot {operation}", where, "operation", operation, "set, multiply or add"
+                "effect",
+                f"the operation {operation} does not apply to {table}",
+                where,
+                "operation",
+                operation,
+                "set, multiply or add",
             )
         for name, cell in (("column", column), ("value", value)):
             if cell:
@@ -125,9 +130,9 @@ def _operation_problems(effect: object, columns: Mapping[str, Column], where: st
     declared = columns.get(column)
     if declared is None or declared.key:
         allowed = ", ".join(name for name, c in columns.items() if not c.key)
-        yield Problem("effect", f"no such column in {table} that can change", where, "column", column, allowed)
+        yield Problem("effect", f"unknown or key column of {table}", where, "column", column, allowed)
     elif operation in ARITHMETIC and declared.type not in ("number", "integer"):
-        yield Problem("effect", f"{table}.{column} is no number", where, "operation", operation, "set")
+        yield Problem("effect", f"{table}.{column} is not numeric", where, "operation", operation, "set")
     else:
         yield from _value_problems(declared, operation, value, where)
 

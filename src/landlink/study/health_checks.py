@@ -1,4 +1,4 @@
-"""What makes prevalence, tests and health rules of a study wrong together: one small function for each way."""
+"""Consistency checks of prevalence, tests and health rules, with one function per check."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from landlink.tables.health_schemas import EVERYWHERE, HEALTH_PARAMETERS, SETTIN
 from landlink.tables.schemas import TABLES
 
 Row = Mapping[str, Any]
-#: A number as tables write it; more than any hour, day or sum of a rule.
+#: Upper bound of parameters without a maximum of their own.
 LARGEST: Final = 1e9
 
 
@@ -33,14 +33,14 @@ def _key(name: str, row: Row) -> str:
 
 @looks_at(prevalence="value lower upper", sensitivity="sensitivity lower upper", health="value lower upper")
 def bounds_that_miss_the_value(tables: Tables) -> Iterable[Problem]:
-    """Ends of an interval that do not lie on both sides of its value, or one end alone."""
+    """Find intervals that do not contain their value, or with one end missing."""
     for name, column in (("prevalence", "value"), ("sensitivity", "sensitivity"), ("health", "value")):
         for row in _rows(tables[name]):
             where, value = _key(name, row), row[column]
             known = [end for end in ("lower", "upper") if not pd.isna(row[end])]
             if len(known) == 1:
                 (missing,) = {"lower", "upper"} - set(known)
-                message = f"{known[0]} is given without it"
+                message = f"missing, although {known[0]} is given"
                 yield Problem(name, message, where, missing, allowed="a number, or both empty")
             elif known and not row["lower"] <= value:
                 yield Problem(name, "above the value", where, "lower", f"{row['lower']:g}", f"at most {value:g}")
@@ -50,7 +50,7 @@ def bounds_that_miss_the_value(tables: Tables) -> Iterable[Problem]:
 
 @looks_at(health="value upper")
 def parameters_out_of_bounds(tables: Tables) -> Iterable[Problem]:
-    """Shares above 1."""
+    """Find parameters above their maximum."""
     for row in _rows(tables["health"]):
         limit = HEALTH_PARAMETERS[row["parameter"]].maximum if row["parameter"] in HEALTH_PARAMETERS else None
         for column in ("value", "upper"):
@@ -61,7 +61,7 @@ def parameters_out_of_bounds(tables: Tables) -> Iterable[Problem]:
 
 @looks_at(health="", sensitivity="", prevalence="variant")
 def parameters_of_nothing(tables: Tables) -> Iterable[Problem]:
-    """Parameters for a test, a kind of rule or a variant that is nowhere."""
+    """Find parameters of unknown tests or kinds of rules."""
     tests = set(tables["sensitivity"]["test"])
     for row in _rows(tables["health"]):
         parameter, target = HEALTH_PARAMETERS.get(row["parameter"]), row["applies_to"]
@@ -70,17 +70,17 @@ def parameters_of_nothing(tables: Tables) -> Iterable[Problem]:
             continue
         where = _key("health", row)
         if not parameter.of:
-            yield Problem("health", "holds for all alike", where, "applies_to", target, "an empty cell")
+            yield Problem("health", "the parameter is the same for all", where, "applies_to", target, "an empty cell")
         else:
             what = "a test of the table sensitivity" if parameter.of == "test" else "a kind of health rule"
             near = suggestion(target, sorted(known[parameter.of]))
             allowed = f"{what}, or empty" + (f"; {near}" if near else "")
-            yield Problem("health", f"is not {what}", where, "applies_to", target, allowed)
+            yield Problem("health", f"not {what}", where, "applies_to", target, allowed)
 
 
 @looks_at(prevalence="counted test", sensitivity="", crossing="country_a country_b")
 def prevalence_of_nothing(tables: Tables) -> Iterable[Problem]:
-    """Prevalence in countries without a crossing, by tests that do not exist, or twice from one day on."""
+    """Find prevalence in countries without crossings, by unknown tests, or with duplicate start dates."""
     tests, crossing = set(tables["sensitivity"]["test"]), tables["crossing"]
     countries = {*crossing["country_a"], *crossing["country_b"]}
     seen: dict[tuple[str, str], str] = {}
@@ -89,20 +89,20 @@ def prevalence_of_nothing(tables: Tables) -> Iterable[Problem]:
         if row["country"] not in {*countries, EVERYWHERE}:
             allowed = f"{EVERYWHERE}, or a country of the table crossing"
             allowed += f"; {near}" if (near := suggestion(row["country"], sorted(countries))) else ""
-            yield Problem("prevalence", "no crossing leads to this country", where, "country", row["country"], allowed)
+            yield Problem("prevalence", "no crossing of this country exists", where, "country", row["country"], allowed)
         if row["counted"] == "positive_share" and row["test"] not in tests:
             near = suggestion(row["test"], sorted(tests))
             allowed = "a test of the table sensitivity" + (f"; {near}" if near else "")
-            yield Problem("prevalence", "counts positive tests of no known test", where, "test", row["test"], allowed)
+            yield Problem("prevalence", "positive_share needs a known test", where, "test", row["test"], allowed)
         day = (row["country"], str(parse_date(row["from_date"])))
         if row["from_date"] != seen.setdefault(day, row["from_date"]):
-            message, other = f"begins on the same day as the row {row['country']}/{seen[day]}", "another day"
+            message, other = f"same start date as the row {row['country']}/{seen[day]}", "another day"
             yield Problem("prevalence", message, where, "from_date", row["from_date"], other)
 
 
 @looks_at(rule="kind parameters", sensitivity="")
 def settings_that_cannot_be(tables: Tables) -> Iterable[Problem]:
-    """Parameters of health rules that the kind does not know, that are missing or out of bounds."""
+    """Find unknown, missing and out-of-bounds parameters of health rules."""
     tests = sorted(set(tables["sensitivity"]["test"]))
     for row in _rows(tables["rule"]):
         if row["kind"] in SETTINGS:
@@ -110,17 +110,19 @@ def settings_that_cannot_be(tables: Tables) -> Iterable[Problem]:
 
 
 def setting_problems(row: Row, found: Mapping[str, str], tests: list[str] | None = None) -> Iterator[Problem]:
-    """What is wrong with the settings of one health rule; ``tests`` ``None``: any name of a test will do."""
+    """Check the parameters of one health rule; if ``tests`` is ``None``, any test name is accepted."""
     known = SETTINGS[row["kind"]]
     yield from _unlike(row, found, known, tests)
     for name in (one.name for one in known.values() if one.required and one.name not in found):
-        yield _of_rule(row, f"a rule of the kind {row['kind']} needs {name}", f"{name}={known[name].accepts}")
+        yield _of_rule(
+            row, f"missing parameter {name} of a rule of the kind {row['kind']}", f"{name}={known[name].accepts}"
+        )
     if row["kind"] == "test":
         yield from _test_faults(row, found)
 
 
 def _settings(text: str) -> dict[str, str]:
-    """Pairs of a cell; none where the cell itself is at fault, which is told elsewhere."""
+    """Parse the pairs of a cell; empty if the cell is invalid, which is reported elsewhere."""
     try:
         return parse_settings(text) if text.strip() else {}
     except ValueError:
@@ -139,13 +141,13 @@ def _unlike(
         if setting is None:
             near = suggestion(name, list(known), limit=1)
             allowed = ", ".join(known) + (f"; {near}" if near.startswith("did") else "")
-            yield _of_rule(row, f"a rule of the kind {row['kind']} has no {name}", allowed)
+            yield _of_rule(row, f"unknown parameter {name} of a rule of the kind {row['kind']}", allowed)
         elif not setting.number:
             if tests is not None and value not in tests:
                 near = suggestion(value, tests)
-                yield _of_rule(row, f"{name} is no test", setting.accepts + (f"; {near}" if near else ""))
+                yield _of_rule(row, f"unknown test in {name}", setting.accepts + (f"; {near}" if near else ""))
         elif not 0 <= _number(value) <= (LARGEST if setting.maximum is None else setting.maximum):
-            yield _of_rule(row, f"{name} is out of bounds or no number", setting.accepts)
+            yield _of_rule(row, f"{name} is not a number or out of bounds", setting.accepts)
 
 
 def _number(text: str) -> float:
@@ -157,8 +159,8 @@ def _number(text: str) -> float:
 
 def _test_faults(row: Row, found: Mapping[str, str]) -> Iterator[Problem]:
     if ("test" in found) == ("sensitivity" in found):
-        allowed = "test=a test of the table sensitivity, or sensitivity=a number from 0 to 1"
-        yield _of_rule(row, "a test needs one of test and sensitivity", allowed)
+        allowed = "test=NAME with a test of the table sensitivity, or sensitivity=VALUE from 0 to 1"
+        yield _of_rule(row, "a rule of the kind test needs exactly one of test and sensitivity", allowed)
     if "validity_h" in found and _number(found["validity_h"]) < _number(found.get("hours_before", "0")):
         message = "validity_h is below hours_before, so no result is ever valid"
-        yield _of_rule(row, message, "validity_h of hours_before or more")
+        yield _of_rule(row, message, "validity_h of at least hours_before")

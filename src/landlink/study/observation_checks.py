@@ -1,4 +1,4 @@
-"""What makes observations at crossings wrong: one small function for each way."""
+"""Consistency checks of observations at crossings, with one function per check."""
 
 from __future__ import annotations
 
@@ -23,26 +23,28 @@ def _rows(tables: Tables) -> Iterator[tuple[str, Row]]:
 
 @looks_at(observation="begins ends")
 def periods_without_days(tables: Tables) -> Iterable[Problem]:
-    """Observations that end before they begin."""
+    """Find observations with an empty period."""
     for where, row in _rows(tables):
         if decimal_year(row["ends"]) <= decimal_year(row["begins"]):
-            allowed = f"a day after {row['begins']}; it is the first day after the period"
-            yield Problem("observation", "ends before it begins", where, "ends", row["ends"], allowed)
+            allowed = f"a date after {row['begins']}; ends is the first day after the period"
+            yield Problem(
+                "observation", "the period is empty: ends is not after begins", where, "ends", row["ends"], allowed
+            )
 
 
 @looks_at(observation="value low high")
 def values_out_of_their_range(tables: Tables) -> Iterable[Problem]:
-    """Values that lie outside of the range that the row itself gives."""
+    """Find values outside the range given in the same row."""
     for where, row in _rows(tables):
         for column, sign, side in (("low", 1, "at least"), ("high", -1, "at most")):
             if not pd.isna(row[column]) and sign * (row["value"] - row[column]) < 0:
-                message = f"the value lies outside of its own range: it is not {side} the {column}"
+                message = f"the value is outside its range: it is not {side} {column}"
                 yield Problem("observation", message, where, "value", f"{row['value']:g}", f"{side} {row[column]:g}")
 
 
 @looks_at(observation="crossing_id family quantity stage_id", crossing="", stage="")
 def observations_of_nothing(tables: Tables) -> Iterable[Problem]:
-    """Observations of a family that a crossing does not control, or of stages that it does not have."""
+    """Find observations of families or stages that a crossing does not have."""
     families: dict[str, set[str]] = {}
     for crossing, family in tables["crossing"][["crossing_id", "family"]].itertuples(index=False, name=None):
         families.setdefault(crossing, set()).add(family)
@@ -50,7 +52,7 @@ def observations_of_nothing(tables: Tables) -> Iterable[Problem]:
     for where, row in _rows(tables):
         named = split_list(row["stage_id"])
         if named and not row["quantity"].startswith("hours"):
-            message = "stages are named, but only hours are told by stage"
+            message = "stages can only be given for hours"
             yield Problem("observation", message, where, "stage_id", row["stage_id"], "an empty cell")
         for crossing in split_list(row["crossing_id"]):
             controlled = families.get(crossing, set())
@@ -63,13 +65,15 @@ def observations_of_nothing(tables: Tables) -> Iterable[Problem]:
                 if stage not in known:
                     near = suggestion(stage, known)
                     allowed = f"a stage of {crossing}" + (f"; {near}" if near else "")
-                    message = "names a stage that does not exist"
+                    message = "unknown stage"
                     yield Problem("observation", message, where, "stage_id", stage, allowed)
 
 
 @looks_at(observation="contradicts")
 def observations_against_themselves(tables: Tables) -> Iterable[Problem]:
-    """Observations that contradict themselves."""
+    """Find observations listed as contradicting themselves."""
     for where, row in _rows(tables):
         if where in split_list(row["contradicts"]):
-            yield Problem("observation", "contradicts itself", where, "contradicts", where, "another observation")
+            yield Problem(
+                "observation", "an observation refers to itself", where, "contradicts", where, "another observation"
+            )

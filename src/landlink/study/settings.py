@@ -121,13 +121,13 @@ class _Reader:
         self._where = where
         self._problems = problems
 
-    def fault(self, key: str, value: object, allowed: str, message: str = "not allowed here") -> None:
+    def fault(self, key: str, value: object, allowed: str, message: str = "invalid value") -> None:
         self._problems.append(
             Problem(FILE_NAME, message, row=self._where, column=key, value=str(value), allowed=allowed)
         )
 
     def text(self, key: str, default: str | None = None) -> str:
-        return str(self._take(key, default, (str,), "a text"))
+        return str(self._take(key, default, (str,), "text"))
 
     def number(self, key: str, default: float | None = None, *, above: float | None = None) -> float:
         value = _as_float(self._take(key, default, (int, float), "a number"))
@@ -176,7 +176,7 @@ class _Reader:
 
     def done(self) -> None:
         for key, value in self._left.items():
-            self.fault(key, value, "only the settings the documentation lists", "unknown setting")
+            self.fault(key, value, "only the settings listed in the documentation", "unknown setting")
 
     def _take(self, key: str, default: Any, types: tuple[type, ...], words: str) -> Any:
         if key not in self._left:
@@ -202,9 +202,7 @@ def read_settings(path: Path) -> Settings:
     try:
         values = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
-        raise InputError(
-            [Problem(FILE_NAME, f"the folder {path.parent} holds no {FILE_NAME}, so it is no study")]
-        ) from None
+        raise InputError([Problem(FILE_NAME, f"not a study folder: {path.parent} has no {FILE_NAME}")]) from None
     except UnicodeDecodeError as error:
         raise InputError(
             [Problem(FILE_NAME, f"not UTF-8: byte {error.start} cannot be read; save it as UTF-8")]
@@ -271,7 +269,7 @@ def _settings(top: _Reader) -> Settings:
 
 def _pair(report: _Reader, pair: list[Any]) -> tuple[str, str, str]:
     if len(pair) not in (2, 3):
-        report.fault("pairs", pair, "origin zone, destination zone and, if wanted, a commodity")
+        report.fault("pairs", pair, "origin zone, destination zone and optionally a commodity")
         return ("", "", "")
     origin, destination, *commodity = (str(part) for part in pair)
     return origin, destination, commodity[0] if commodity else ""
@@ -280,39 +278,41 @@ def _pair(report: _Reader, pair: list[Any]) -> tuple[str, str, str]:
 def _out_of_place(settings: Settings) -> Iterable[Problem]:
     """Single settings of the right type that cannot be meant."""
     if not re.fullmatch(r"[^\s./\\:*?\"<>|][^/\\:*?\"<>|\n]*", settings.id):
-        allowed = "a short name that can be part of a file name, such as my-study"
-        yield Problem(FILE_NAME, "no name for a study", column="id", value=settings.id, allowed=allowed)
+        allowed = "a short name that is valid in file names, such as my-study"
+        yield Problem(FILE_NAME, "invalid study id", column="id", value=settings.id, allowed=allowed)
     years = [("", "base_year", settings.base_year), *(("", "years", year) for year in settings.years)]
     years += [(scenario.id, "year", scenario.year) for scenario in settings.scenarios]
     for row, key, year in dict.fromkeys(years):
         if not EARLIEST <= year <= LATEST:
-            yield Problem(FILE_NAME, "no year to solve for", row, key, str(year), f"{EARLIEST} to {LATEST}")
+            yield Problem(FILE_NAME, "invalid year", row, key, str(year), f"{EARLIEST} to {LATEST}")
     if settings.operating_days > 366:
         days = f"{settings.operating_days:g}"
-        yield Problem(FILE_NAME, "more days than a year has", "", "operating_days", days, "at most 366")
+        yield Problem(FILE_NAME, "more than the days of a year", "", "operating_days", days, "at most 366")
     if settings.max_iterations < 1:
         count = str(settings.max_iterations)
-        yield Problem(FILE_NAME, "no number of rounds", "[solver]", "max_iterations", count, "1 or more")
+        yield Problem(FILE_NAME, "invalid number of iterations", "[solver]", "max_iterations", count, "1 or more")
     for alternative in settings.alternatives:
         if not alternative.modes:
-            yield Problem(FILE_NAME, "the alternative has no modes", alternative.id, "modes", "[]", "one mode or more")
+            yield Problem(FILE_NAME, "the alternative has no modes", alternative.id, "modes", "[]", "at least one mode")
     for origin, destination, _ in settings.pairs:
         if origin and origin == destination:
-            yield Problem(FILE_NAME, "joins a zone with itself", "[report]", "pairs", origin, "two zones")
+            yield Problem(
+                FILE_NAME, "origin and destination are the same zone", "[report]", "pairs", origin, "two zones"
+            )
 
 
 def _unread(settings: Settings) -> Iterable[Problem]:
     """Settings that would be read as something else than they say."""
     if settings.currency != "USD":
-        allowed = "USD; convert the tables' amounts first, since every column of money is in USD"
-        yield Problem(FILE_NAME, "amounts of money are in USD", "", "currency", settings.currency, allowed)
+        allowed = "USD; convert the amounts in the tables first, since all monetary columns are in USD"
+        yield Problem(FILE_NAME, "unsupported currency", "", "currency", settings.currency, allowed)
     if settings.routing not in ROUTING:
         yield Problem(
-            FILE_NAME, "no way to choose routes", "[solver]", "routing", settings.routing, " or ".join(ROUTING)
+            FILE_NAME, "unknown routing method", "[solver]", "routing", settings.routing, " or ".join(ROUTING)
         )
     for item in settings.sensitivity:
         if item.low > item.high:
-            what = "the low end lies above the high end"
+            what = "low is above high"
             yield Problem(FILE_NAME, what, item.title, "low", f"{item.low:g}", f"at most high, which is {item.high:g}")
 
 
@@ -321,21 +321,21 @@ def _inconsistent(settings: Settings) -> Iterable[Problem]:
         seen: set[str] = set()
         for item in getattr(settings, what):
             if item.id in seen:
-                yield Problem(FILE_NAME, "given twice", column=what[:-1], value=item.id, allowed="each id once")
+                yield Problem(FILE_NAME, "duplicate id", column=what[:-1], value=item.id, allowed="unique ids")
             seen.add(item.id)
     binding = {mode for alternative in settings.alternatives for mode in alternative.must_use}
     for alternative in settings.alternatives:
         for mode in alternative.must_use:
             if mode not in alternative.modes:
                 yield Problem(
-                    FILE_NAME, "must be used but is not among the alternative's modes", row=alternative.id,
+                    FILE_NAME, "a mode of must_use is not among the modes of the alternative", row=alternative.id,
                     column="must_use", value=mode, allowed=", ".join(alternative.modes),
                 )  # fmt: skip
         for mode in binding.intersection(alternative.modes).difference(alternative.must_use):
             yield Problem(
                 FILE_NAME,
-                "another alternative must use this mode, so one that may use it must use it too",
-                row=alternative.id, column="modes", value=mode, allowed="the mode also in must_use, or left out here",
+                "a mode that another alternative requires in must_use must be required here too",
+                row=alternative.id, column="modes", value=mode, allowed="the mode also in must_use, or not in modes",
             )  # fmt: skip
 
 

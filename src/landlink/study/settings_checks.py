@@ -1,4 +1,4 @@
-"""What makes the settings of a study wrong beside its tables: names that the tables lack, inputs that cannot vary."""
+"""Consistency checks of a study's settings with its tables."""
 
 from __future__ import annotations
 
@@ -23,30 +23,32 @@ __all__ = ["scenario_problems", "settings_problems"]
 
 
 def _input_problems(item: SensitivityInput, tables: Tables) -> Iterable[Problem]:
-    """An input to vary must be a number of rows that exist."""
+    """Check that an input of the sensitivity analysis is a numeric column with existing rows."""
     schema = TABLES.get(item.table)
     column = schema.by_name.get(item.column) if schema else None
     if schema is None or not schema.key:
-        yield Problem(FILE_NAME, "no such table to vary", item.title, "table", item.table, ", ".join(TABLES))
+        yield Problem(FILE_NAME, "unknown table", item.title, "table", item.table, ", ".join(TABLES))
     elif column is None or column.type not in ("number", "integer"):
         yield Problem(
-            FILE_NAME, "no such number to vary", item.title, "column", item.column,
+            FILE_NAME, "unknown or non-numeric column", item.title, "column", item.column,
             ", ".join(name for name, c in schema.by_name.items() if c.type == "number"),
         )  # fmt: skip
     elif not matching_rows(tables[item.table], item.table, item.row).any():
-        yield Problem(FILE_NAME, f"no such row in {item.table}", item.title, "row", item.row, "a key of it, or *")
+        yield Problem(
+            FILE_NAME, f"unknown row of {item.table}", item.title, "row", item.row, "a key of the table, or *"
+        )
     else:
         for key, factor in (("low", item.low), ("high", item.high)):
             frame = changed_frame(tables[item.table], item.table, item.row, item.column, "multiply", repr(factor))
             for problem in check_cells(frame[[item.column]], schema, names=row_names(frame, schema))[:1]:
                 yield Problem(
-                    FILE_NAME, f"makes {item.table}.{item.column} {problem.value} at {problem.row}: {problem.message}",
-                    item.title, key, f"{factor:g}", f"a multiplier that leaves {problem.allowed}",
+                    FILE_NAME, f"{item.table}.{item.column} is {problem.value} at {problem.row}: {problem.message}",
+                    item.title, key, f"{factor:g}", f"a factor that gives {problem.allowed}",
                 )  # fmt: skip
 
 
 def _commodities_that_cannot_move(settings: Settings, tables: Tables) -> Iterable[Problem]:
-    """Demand for a commodity that no alternative carries in a mode that the commodity may take."""
+    """Find demand for commodities that no alternative carries in an allowed mode."""
     commodity, wanted = tables["commodity"], tables["demand"]
     sent = set(wanted.loc[wanted["tonnes_per_year"] > 0, "commodity_id"])
     for name, listed in zip(commodity["commodity_id"], map(split_list, commodity["modes"]), strict=True):
@@ -57,16 +59,16 @@ def _commodities_that_cannot_move(settings: Settings, tables: Tables) -> Iterabl
         if name in sent and settings.alternatives and not any(ways):
             offered = ", ".join(dict.fromkeys(mode for a in settings.alternatives for mode in a.modes))
             yield Problem(
-                "commodity", f"no alternative of {FILE_NAME} runs in a mode that the goods can take", str(name),
+                "commodity", f"no alternative of {FILE_NAME} uses a mode that can carry the commodity", str(name),
                 "modes", ";".join(listed), f"a mode of an alternative ({offered}), or empty for all",
             )  # fmt: skip
 
 
 def _route_scales(settings: Settings, tables: Tables) -> Iterable[Problem]:
-    """Commodities without a route scale for stochastic routing, or with one that no shipper can have.
+    """Find commodities with a missing or inconsistent route scale for stochastic routing.
 
-    Routes of one alternative are more alike than alternatives are. A smaller scale among routes would have shippers who
-    gain from a dearer route (McFadden 1978 on nested logit); the equilibrium would exist all the same.
+    Routes within an alternative are closer substitutes than alternatives. A route scale below the logit scale is
+    inconsistent with utility maximisation (McFadden 1978 on nested logit), although the equilibrium would exist.
     """
     if settings.routing != "stochastic":
         return
@@ -74,12 +76,12 @@ def _route_scales(settings: Settings, tables: Tables) -> Iterable[Problem]:
     for good, route, logit in zip(goods["commodity_id"], goods["route_scale"], goods["logit_scale"], strict=True):
         if pd.isna(route):
             yield Problem(
-                "commodity", "stochastic routing needs a scale", str(good), "route_scale",
+                "commodity", "stochastic routing needs a route scale", str(good), "route_scale",
                 allowed=f"a number, t/USD, at least logit_scale ({logit:g})",
             )  # fmt: skip
         elif route < logit:
             yield Problem(
-                "commodity", "routes would be chosen with less care than alternatives", str(good), "route_scale",
+                "commodity", "the route scale is below the logit scale", str(good), "route_scale",
                 f"{route:g}", f"at least logit_scale ({logit:g})",
             )  # fmt: skip
 
@@ -90,7 +92,7 @@ def _hard_capacities(settings: Settings, tables: Tables) -> Iterable[Problem]:
 
 
 def scenario_problems(settings: Settings, tables: Tables) -> list[Problem]:
-    """Scenarios whose measures, in force in its year, leave tables that were right wrong together."""
+    """Find scenarios whose measures in force in their year make the tables inconsistent."""
     problems: list[Problem] = []
     for scenario in settings.scenarios:
         after = with_measures(tables, scenario.apply, scenario.year)
@@ -101,13 +103,13 @@ def scenario_problems(settings: Settings, tables: Tables) -> list[Problem]:
 
 
 def settings_problems(settings: Settings, tables: Tables) -> list[Problem]:
-    """Settings that name modes, zones, commodities or measures the tables do not have."""
+    """Find settings that refer to unknown modes, zones, commodities or measures."""
     problems: list[Problem] = []
 
     def known(values: Iterable[str], table: str, column: str, row: str, key: str) -> None:
         names = set(tables[table][column])
         problems.extend(
-            Problem(FILE_NAME, f"no such {table}", row, key, value, f"a {column} of the table {table}")
+            Problem(FILE_NAME, f"unknown {column}", row, key, value, f"a {column} of the table {table}")
             for value in values
             if value not in names
         )

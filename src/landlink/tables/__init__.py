@@ -1,1 +1,1 @@
-"""The data contract: what each table of a study holds, and how it is read, checked and written."""
+"""Table schemas of a study, and the reader, checker and writer that use them."""

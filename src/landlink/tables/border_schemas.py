@@ -1,7 +1,7 @@
-"""Tables of a border crossing that can be simulated: vehicle classes, stages, services, arrivals, rules, observations.
+"""Tables for simulating border crossings: vehicle classes, stages, services, arrivals, rules and observations.
 
-All are optional. A crossing without stages keeps the fixed time, cost and capacity of the table ``crossing``. Whatever
-stands in a row with a time zone is read on that clock.
+All are optional. A crossing without stages keeps the fixed time, cost and capacity of the table ``crossing``. Times in
+a row with a time zone are local times of that zone.
 """
 
 from __future__ import annotations
@@ -11,97 +11,97 @@ from typing import Final
 from landlink.tables.column import Column, Table
 from landlink.tables.shared_columns import FAMILIES, NAMES, OPEN, PROVENANCE
 
-#: Laws of service times by their names in tables, in the order of ``border.pipeline.Law``.
+#: Names of service time distributions in tables, in the order of ``border.pipeline.Law``.
 LAWS: Final = ("constant", "exponential", "gamma", "lognormal", "uniform")
-#: Who is served next, in the order of ``border.pipeline.Discipline``.
+#: Queue disciplines, in the order of ``border.pipeline.Discipline``.
 DISCIPLINES: Final = ("fifo", "priority", "appointment")
-#: What happens at closing time to those that wait.
+#: Treatment of waiting vehicles at closing time.
 AT_CLOSING: Final = ("carry_over", "turn_back")
-#: A row for every vehicle class.
+#: Sign for all vehicle classes.
 EVERY_CLASS: Final = "*"
-#: Kinds of rules about health; of the other kinds, ``change`` does what its effects say.
+#: Kinds of health rules. Of the other kinds, ``change`` only has the effects listed in ``rule_effect``.
 HEALTH_RULES: Final = (
     "test", "quarantine", "escort", "driver_swap", "trailer_swap", "contactless", "disinfection", "vaccination",
 )  # fmt: skip
 RULE_KINDS: Final = ("change", "security", *HEALTH_RULES)
-#: Tables that the effects of a rule may change.
+#: Tables that effects of a rule may change.
 RULE_TARGETS: Final = ("crossing", "stage", "service", "arrival", "vehicle_class")
 
-#: What may have been observed at crossings.
+#: Quantities that can be observed at crossings.
 QUANTITIES: Final = (
     "vehicles_per_day", "busiest_day", "hours_mean", "hours_median", "hours_p95", "queue_mean", "queue_max",
 )  # fmt: skip
 
 #: Optional columns of the table ``crossing``.
 CROSSING_COLUMNS: Final = (
-    Column("hard_capacity", "number", "Most vehicles a day, both directions, empties and background together, never exceeded: a quota; empty: no limit. Not for a crossing whose wait is simulated: its stages and quotas limit it.", unit="vehicles/day", above=0),
-    Column("time_zone", "time_zone", "Clock of the crossing; empty: UTC."),
-    Column("hours", "hours", "When its stages work, unless a stage has hours of its own; empty: around the clock."),
-    Column("days", "weekdays", "On which days, unless a stage has days of its own; empty: every day."),
-    Column("holidays", "holidays", "Days on which no stage works."),
-    Column("season", "season", "When in the year it is open; no vehicle comes on other days. Empty: all year."),
-    Column("wait", "text", "Where there are stages: simulated, their wait enters the equilibrium; table, the times above stay.", allowed=("simulated", "table"), default="simulated"),
-    Column("parking_places", "integer", "Places off the road where vehicles of each direction wait for the first stage; empty: enough.", minimum=0),
-    Column("quota_ab_per_day", "integer", "Vehicles let in a day from a to b; empty: no quota.", unit="vehicles/day", minimum=0),
-    Column("quota_ba_per_day", "integer", "The same from b to a.", unit="vehicles/day", minimum=0),
-    Column("balk_at", "integer", "A vehicle that finds so many at the first stage goes elsewhere; empty: none does.", unit="vehicles", minimum=1),
-    Column("slots_per_h", "integer", "Appointments offered in each direction in each hour that it is open.", unit="vehicles/h", minimum=0),
-    Column("punctuality_h", "number", "Standard deviation of arrival around the appointment.", unit="h", minimum=0, default=0.0),
-    Column("fee_ab", "number", "Fee of the post from a to b, in `currency`; it is part of the charges above.", minimum=0),
-    Column("fee_ba", "number", "The same from b to a.", minimum=0),
+    Column("hard_capacity", "number", "Hard limit on vehicles per day, both directions, empty vehicles and background traffic included; empty: none. Not allowed if waiting times are simulated: stages and quotas limit such a crossing.", unit="vehicles/day", above=0),
+    Column("time_zone", "time_zone", "Time zone of the crossing; empty: UTC."),
+    Column("hours", "hours", "Opening hours of the stages, unless a stage has its own; empty: 24 hours."),
+    Column("days", "weekdays", "Opening days of the stages, unless a stage has its own; empty: every day."),
+    Column("holidays", "holidays", "Days on which all stages are closed."),
+    Column("season", "season", "Part of the year in which the crossing is open; no vehicles arrive outside it. Empty: all year."),
+    Column("wait", "text", "For a crossing with stages. simulated: simulated waiting times enter the equilibrium; table: the times in this table are used.", allowed=("simulated", "table"), default="simulated"),
+    Column("parking_places", "integer", "Parking places in each direction for vehicles waiting for the first stage; empty: unlimited.", minimum=0),
+    Column("quota_ab_per_day", "integer", "Quota of vehicles admitted per day from a to b; empty: no quota.", unit="vehicles/day", minimum=0),
+    Column("quota_ba_per_day", "integer", "The same for traffic from b to a.", unit="vehicles/day", minimum=0),
+    Column("balk_at", "integer", "Queue length at the first stage at which arriving vehicles balk and go elsewhere; empty: no vehicle balks.", unit="vehicles", minimum=1),
+    Column("slots_per_h", "integer", "Appointments offered per direction and opening hour.", unit="vehicles/h", minimum=0),
+    Column("punctuality_h", "number", "Standard deviation of arrival times around the appointment.", unit="h", minimum=0, default=0.0),
+    Column("fee_ab", "number", "Fee charged from a to b, in `currency`; it is included in `cost_ab_usd_per_vehicle`.", minimum=0),
+    Column("fee_ba", "number", "Fee charged from b to a, in `currency`; it is included in `cost_ba_usd_per_vehicle`.", minimum=0),
     Column("currency", "text", "Currency of the fees (ISO 4217).", default="USD"),
-    Column("usd_per_currency", "number", "USD for one unit of it; needed where the fees are in another currency.", unit="USD", above=0),
+    Column("usd_per_currency", "number", "Exchange rate: USD per unit of `currency`; required if the fees are not in USD.", unit="USD", above=0),
 )
 
 VEHICLE_CLASS: Final = Table(
     "vehicle_class",
-    "Kinds of vehicles that a crossing treats differently.",
+    "Vehicle classes that a crossing treats differently.",
     (
         Column("vehicle_class", "text", "Identifier.", required=True, key=True, named=True),
-        Column("name", "text", "Name, in any one language."),
+        Column("name", "text", "Name in any language."),
         *NAMES,
-        Column("commodities", "list", "What it carries; empty: anything.", references="commodity.commodity_id"),
-        Column("tir", "boolean", "1: under a TIR carnet.", default=False),
-        Column("perishable", "boolean", "1: with goods that spoil.", default=False),
-        Column("empty", "boolean", "1: without goods.", default=False),
-        Column("dangerous", "boolean", "1: with dangerous goods.", default=False),
-        Column("priority", "integer", "Urgency where the discipline is priority: lower is served first.", minimum=0, default=1),
+        Column("commodities", "list", "Commodities that the class carries; empty: any.", references="commodity.commodity_id"),
+        Column("tir", "boolean", "1: vehicles under a TIR carnet.", default=False),
+        Column("perishable", "boolean", "1: vehicles with perishable goods.", default=False),
+        Column("empty", "boolean", "1: empty vehicles.", default=False),
+        Column("dangerous", "boolean", "1: vehicles with dangerous goods.", default=False),
+        Column("priority", "integer", "Priority class under the priority discipline: lower numbers are served first.", minimum=0, default=1),
         *PROVENANCE,
     ),
 )
 
 _CROSSING: Final = (
-    Column("crossing_id", "text", "The crossing.", required=True, key=True, references="crossing.crossing_id"),
-    Column("family", "text", "Modes controlled.", key=True, allowed=FAMILIES, default="road"),
+    Column("crossing_id", "text", "Border crossing.", required=True, key=True, references="crossing.crossing_id"),
+    Column("family", "text", "Family of modes controlled.", key=True, allowed=FAMILIES, default="road"),
 )
 
 STAGE: Final = Table(
     "stage",
-    "What a vehicle passes at a crossing, stage by stage; a crossing without stages has a fixed time.",
+    "Stages that vehicles pass at a crossing; a crossing without stages has a fixed time.",
     (
         *_CROSSING,
-        Column("stage_id", "text", "Identifier within the crossing.", required=True, key=True, named=True),
-        Column("name", "text", "Name, in any one language."),
+        Column("stage_id", "text", "Identifier, unique within the crossing.", required=True, key=True, named=True),
+        Column("name", "text", "Name in any language."),
         *NAMES,
-        Column("order", "integer", "Place on the way through; stages with the same number stand beside each other.", required=True, minimum=1),
-        Column("direction", "text", "Who passes it; where both do, they share its servers.", allowed=("both", "ab", "ba"), default="both"),
-        Column("servers", "shifts", "Vehicles (or batches) served at a time, by shift on the clock of the stage; outside all shifts none is. Shifts that overlap add up.", default="1"),
-        Column("hours", "hours", "When it works; empty: as the crossing."),
-        Column("days", "weekdays", "On which days; empty: as the crossing."),
-        Column("holidays", "holidays", "Days on which it does not work, beside those of the crossing."),
-        Column("time_zone", "time_zone", "Clock of the stage; empty: that of the crossing. Hours and days that are the crossing's stay on its clock."),
-        Column("law", "text", "How service times are spread.", allowed=LAWS, default="exponential"),
+        Column("order", "integer", "Position in the sequence of stages; stages with the same number are parallel.", required=True, minimum=1),
+        Column("direction", "text", "Directions served; if both, they share the servers.", allowed=("both", "ab", "ba"), default="both"),
+        Column("servers", "shifts", "Number of vehicles (or batches) served at the same time, by shift in the local time of the stage; none are served outside all shifts. Overlapping shifts are summed.", default="1"),
+        Column("hours", "hours", "Opening hours; empty: those of the crossing."),
+        Column("days", "weekdays", "Opening days; empty: those of the crossing."),
+        Column("holidays", "holidays", "Days on which the stage is closed, in addition to those of the crossing."),
+        Column("time_zone", "time_zone", "Time zone of the stage; empty: that of the crossing. Hours and days taken from the crossing stay in the crossing's time zone."),
+        Column("law", "text", "Distribution of service times.", allowed=LAWS, default="exponential"),
         Column("mean_h", "number", "Mean service time.", unit="h", required=True, minimum=0),
-        Column("cv", "number", "Standard deviation of service times over their mean; empty: 1 (0 where constant, 0.577 where uniform).", minimum=0),
-        Column("share", "number", "Part of the vehicles that passes it. Of stages beside each other with share 1 a vehicle joins the shortest line; shares below 1 part the vehicles at random, the rest pass by.", minimum=0, maximum=1, default=1.0),
-        Column("discipline", "text", "Who is served next.", allowed=DISCIPLINES, default="fifo"),
-        Column("batch", "integer", "Vehicles served together: a convoy, a ferry.", minimum=1, default=1),
-        Column("batch_wait_h", "number", "Hours after which a batch that is not full starts; empty: it waits until it is full.", unit="h", minimum=0),
-        Column("paired", "boolean", "1: a service takes a batch of each direction (a swap of trailers or drivers).", default=False),
-        Column("places", "integer", "Most vehicles in line and in service; who finds none keeps the server before. Empty: no limit.", minimum=1),
-        Column("at_closing", "text", "What those in line do when its shifts end.", allowed=AT_CLOSING, default="carry_over"),
-        Column("failure_mtbf_h", "number", "Mean hours that a server works between breakdowns; empty: none.", unit="h", above=0),
-        Column("repair_h", "number", "Mean hours of a repair.", unit="h", above=0),
+        Column("cv", "number", "Coefficient of variation of service times: standard deviation divided by mean; empty: 1 (0 for constant, 0.577 for uniform).", minimum=0),
+        Column("share", "number", "Share of vehicles that pass the stage. With parallel stages of share 1, each vehicle joins the shortest queue; shares below 1 divide vehicles at random, and the rest skip the parallel stages.", minimum=0, maximum=1, default=1.0),
+        Column("discipline", "text", "Queue discipline, which decides the vehicle served next.", allowed=DISCIPLINES, default="fifo"),
+        Column("batch", "integer", "Vehicles served together, for example in a convoy or on a ferry.", minimum=1, default=1),
+        Column("batch_wait_h", "number", "Longest wait before an incomplete batch starts; empty: a batch starts only when full.", unit="h", minimum=0),
+        Column("paired", "boolean", "1: each service takes one batch from each direction (swap of trailers or drivers).", default=False),
+        Column("places", "integer", "Maximum number of vehicles waiting and in service; a vehicle that finds no place blocks the server of the previous stage. Empty: unlimited.", minimum=1),
+        Column("at_closing", "text", "Treatment of waiting vehicles when the shifts end.", allowed=AT_CLOSING, default="carry_over"),
+        Column("failure_mtbf_h", "number", "Mean operating time of a server between breakdowns; empty: no breakdowns.", unit="h", above=0),
+        Column("repair_h", "number", "Mean repair time.", unit="h", above=0),
         *OPEN,
         *PROVENANCE,
     ),
@@ -109,50 +109,50 @@ STAGE: Final = Table(
 
 SERVICE: Final = Table(
     "service",
-    "What a stage does otherwise for some directions and vehicle classes. Empty cells say nothing; a row for a class goes before a row for all, then one for a direction before one for both.",
+    "Exceptions to the service of a stage for directions and vehicle classes. Empty cells leave the value of the stage; a row for a class takes precedence over a row for all classes, and a row for one direction over a row for both.",
     (
         *_CROSSING,
         Column("stage_id", "text", "Stage of the crossing.", required=True, key=True),
-        Column("direction", "text", "Direction it is for.", key=True, allowed=("both", "ab", "ba"), default="both"),
-        Column("vehicle_class", "text", "Vehicle class it is for, or * for all.", key=True, default=EVERY_CLASS),
-        Column("law", "text", "How service times are spread.", allowed=LAWS),
+        Column("direction", "text", "Direction that the row applies to.", key=True, allowed=("both", "ab", "ba"), default="both"),
+        Column("vehicle_class", "text", "Vehicle class that the row applies to, or * for all.", key=True, default=EVERY_CLASS),
+        Column("law", "text", "Distribution of service times.", allowed=LAWS),
         Column("mean_h", "number", "Mean service time.", unit="h", minimum=0),
-        Column("cv", "number", "Standard deviation of service times over their mean.", minimum=0),
-        Column("share", "number", "Part of these vehicles that passes the stage; 0: none.", minimum=0, maximum=1),
+        Column("cv", "number", "Coefficient of variation of service times: standard deviation divided by mean.", minimum=0),
+        Column("share", "number", "Share of these vehicles that pass the stage; 0: none.", minimum=0, maximum=1),
         *PROVENANCE,
     ),
 )
 
 ARRIVAL: Final = Table(
     "arrival",
-    "Vehicles that come to a crossing.",
+    "Vehicle arrivals at a crossing.",
     (
         *_CROSSING,
-        Column("direction", "text", "Where to.", required=True, key=True, allowed=("ab", "ba")),
-        Column("vehicle_class", "text", "Kind of vehicle.", required=True, key=True, references="vehicle_class.vehicle_class"),
-        Column("vehicles_per_day", "number", "Mean of all days of a year, those without service included.", unit="vehicles/day", required=True, minimum=0),
-        Column("hour_profile", "numbers", "How they spread over the hours from midnight, on the clock of the crossing; empty: evenly.", minimum=0, length=24),
-        Column("weekday_profile", "numbers", "How they spread over the week from Monday; empty: evenly.", minimum=0, length=7),
-        Column("month_profile", "numbers", "How busy a day of each month is, from January; empty: all the same.", minimum=0, length=12),
-        Column("books", "boolean", "1: they book an appointment.", default=False),
-        Column("group", "integer", "Vehicles that come together, one behind the other: a convoy.", minimum=1, default=1),
+        Column("direction", "text", "Direction of travel.", required=True, key=True, allowed=("ab", "ba")),
+        Column("vehicle_class", "text", "Vehicle class.", required=True, key=True, references="vehicle_class.vehicle_class"),
+        Column("vehicles_per_day", "number", "Mean arrivals per day over all days of the year, including days without service.", unit="vehicles/day", required=True, minimum=0),
+        Column("hour_profile", "numbers", "Distribution of arrivals over the 24 hours from midnight, in the local time of the crossing; empty: uniform.", minimum=0, length=24),
+        Column("weekday_profile", "numbers", "Distribution of arrivals over the days of the week from Monday; empty: uniform.", minimum=0, length=7),
+        Column("month_profile", "numbers", "Relative arrivals on a day of each month from January; empty: the same in all months.", minimum=0, length=12),
+        Column("books", "boolean", "1: vehicles book an appointment.", default=False),
+        Column("group", "integer", "Number of vehicles that arrive together, as in a convoy.", minimum=1, default=1),
         *PROVENANCE,
     ),
 )
 
 RULE: Final = Table(
     "rule",
-    "Rules of health, security and order at crossings, each from a day to a day.",
+    "Health, security and traffic rules at crossings, each with its period of validity.",
     (
         Column("rule_id", "text", "Identifier.", required=True, key=True, named=True),
-        Column("name", "text", "Name, in any one language."),
+        Column("name", "text", "Name in any language."),
         *NAMES,
-        Column("kind", "text", "What it is about; change: what its effects say.", allowed=RULE_KINDS, default="change"),
-        Column("crossing_id", "list", "Crossings where it holds; empty: all.", references="crossing.crossing_id"),
-        Column("direction", "text", "Direction it is for.", allowed=("both", "ab", "ba"), default="both"),
-        Column("vehicle_class", "list", "Vehicle classes it is for; empty: all.", references="vehicle_class.vehicle_class"),
-        Column("stage_id", "list", "Stages where it is applied; empty: none in particular."),
-        Column("parameters", "settings", "Numbers of a health rule."),
+        Column("kind", "text", "Kind of rule; change: has only the effects listed in rule_effect.", allowed=RULE_KINDS, default="change"),
+        Column("crossing_id", "list", "Crossings where the rule applies; empty: all.", references="crossing.crossing_id"),
+        Column("direction", "text", "Direction that the row applies to.", allowed=("both", "ab", "ba"), default="both"),
+        Column("vehicle_class", "list", "Vehicle classes that the rule applies to; empty: all.", references="vehicle_class.vehicle_class"),
+        Column("stage_id", "list", "Stages where the rule is applied; empty: no particular stage."),
+        Column("parameters", "settings", "Parameters of a health rule."),
         *OPEN,
         *PROVENANCE,
     ),
@@ -160,37 +160,37 @@ RULE: Final = Table(
 
 RULE_EFFECT: Final = Table(
     "rule_effect",
-    "What each rule changes while it is in force, applied in the order of the rows, after measures.",
+    "Changes that each rule makes while in force, applied in the order of the rows, after measures.",
     (
-        Column("rule_id", "text", "The rule.", required=True, references="rule.rule_id"),
-        Column("table", "text", "Table that changes.", required=True, allowed=RULE_TARGETS),
-        Column("row", "list", "Keys of the rows that change, parts joined by /; * for every row.", required=True),
-        Column("column", "text", "Column that changes; empty for open and close."),
-        Column("operation", "text", "What happens to it.", required=True, allowed=("set", "multiply", "add", "open", "close")),
-        Column("value", "text", "By what; empty for open and close."),
+        Column("rule_id", "text", "Rule.", required=True, references="rule.rule_id"),
+        Column("table", "text", "Table to change.", required=True, allowed=RULE_TARGETS),
+        Column("row", "list", "Keys of the rows to change, with the parts of a key joined by /; * for all rows.", required=True),
+        Column("column", "text", "Column to change; empty for open and close."),
+        Column("operation", "text", "Operation applied to the column.", required=True, allowed=("set", "multiply", "add", "open", "close")),
+        Column("value", "text", "Value used by the operation; empty for open and close."),
         *PROVENANCE,
     ),
 )
 
 OBSERVATION: Final = Table(
     "observation",
-    "What was observed at crossings over a period, to fit their stages to and to hold them against.",
+    "Observations at crossings over a period, for fitting and validating the simulated stages.",
     (
         Column("observation_id", "text", "Identifier.", required=True, key=True, named=True),
-        Column("crossing_id", "list", "Crossings; counts are of all together, hours the mean of their vehicles.", required=True, references="crossing.crossing_id"),
-        Column("family", "text", "Modes controlled.", allowed=FAMILIES, default="road"),
-        Column("begins", "date", "First day.", required=True),
-        Column("ends", "date", "First day after it.", required=True),
-        Column("direction", "text", "Which vehicles.", allowed=("both", "ab", "ba"), default="both"),
-        Column("quantity", "text", "Vehicles that passed on the mean and on the busiest day; hours of those that came; vehicles that wait, mean and most.", required=True, allowed=QUANTITIES),
-        Column("stage_id", "list", "Stages that the hours cover; empty: the whole crossing."),
-        Column("value", "number", "What was observed.", required=True, minimum=0),
-        Column("low", "number", "Lowest that it may have been; empty: not said.", minimum=0),
-        Column("high", "number", "Highest that it may have been; empty: not said.", minimum=0),
-        Column("sample", "text", "How many were counted or asked, in words."),
-        Column("load", "number", "Arrivals are multiplied by it for this comparison: another reading of a source.", minimum=0, default=1.0),
-        Column("fitted", "boolean", "1: parameters are fitted to it, so it checks nothing.", default=False),
-        Column("contradicts", "list", "Observations that cannot be true beside it.", references="observation.observation_id"),
+        Column("crossing_id", "list", "Crossings observed; counts are totals over all of them, hours are means over their vehicles.", required=True, references="crossing.crossing_id"),
+        Column("family", "text", "Family of modes controlled.", allowed=FAMILIES, default="road"),
+        Column("begins", "date", "First day of the period.", required=True),
+        Column("ends", "date", "First day after the period.", required=True),
+        Column("direction", "text", "Direction of the vehicles observed.", allowed=("both", "ab", "ba"), default="both"),
+        Column("quantity", "text", "Quantity observed: vehicles that crossed on an average day or on the busiest day; hours to cross (mean, median or 95th percentile); vehicles waiting (mean or maximum).", required=True, allowed=QUANTITIES),
+        Column("stage_id", "list", "Stages included in the hours; empty: the whole crossing."),
+        Column("value", "number", "Observed value.", required=True, minimum=0),
+        Column("low", "number", "Lower end of the plausible range; empty: not stated.", minimum=0),
+        Column("high", "number", "Upper end of the plausible range; empty: not stated.", minimum=0),
+        Column("sample", "text", "Sample size, as a description."),
+        Column("load", "number", "Factor applied to arrivals for this comparison, for an alternative interpretation of a source.", minimum=0, default=1.0),
+        Column("fitted", "boolean", "1: parameters were fitted to the observation, so it does not count in the validation.", default=False),
+        Column("contradicts", "list", "Observations that contradict this one.", references="observation.observation_id"),
         *PROVENANCE,
     ),
 )

@@ -1,7 +1,7 @@
-"""Checks of tables against their schema: one small function for each rule.
+"""Validation of tables against their schema, with one function per rule.
 
-They take frames of the types that :mod:`landlink.tables.read` returns, so tables made in memory are held to the same
-rules as tables read from files.
+The functions take frames with the types that :mod:`landlink.tables.read` returns, so tables created in memory are
+validated by the same rules as tables read from files.
 """
 
 from __future__ import annotations
@@ -26,20 +26,20 @@ from landlink.tables.wkt import parse_wkt
 
 __all__ = ["check_cells", "check_columns", "check_frame", "check_references", "check_row_count", "row_names"]
 
-#: Days as spreadsheets write them: 03.09.2024, 9/3/24, 2024/09/03.
+#: Date formats of spreadsheets: 03.09.2024, 9/3/24, 2024/09/03.
 _SPREADSHEET_DATE: Final = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}(?: .*)?")
 
 
 def check_columns(names: Iterable[str], table: Table) -> list[Problem]:
-    """Column names a table does not know, has twice or lacks.
+    """Find unknown, duplicate and missing columns.
 
-    Columns that begin with ``x_`` are the user's own and always welcome.
+    Columns whose names begin with ``x_`` belong to the user and are always accepted.
     """
     names = list(names)
     problems = []
     for name in dict.fromkeys(names):
         if names.count(name) > 1:
-            message = "the column name is empty" if not name else f"the column stands {names.count(name)} times"
+            message = "the column name is empty" if not name else f"duplicate column, present {names.count(name)} times"
             problems.append(Problem(table.name, message, column=name, allowed="each column once"))
         elif name not in table.by_name and not table.is_own(name):
             problems.append(_unknown_column(name, table))
@@ -54,15 +54,15 @@ def _unknown_column(name: str, table: Table) -> Problem:
     if not name:
         return Problem(table.name, "a column has no name", row="line 1", allowed="a name in every cell of the header")
     if name.lower() in table.by_name:
-        message = f"the column differs from {name.lower()} by capital letters"
+        message = f"the column name differs from {name.lower()} only in capital letters"
         return Problem(table.name, message, column=name, allowed=name.lower())
     near = suggestion(name, list(table.by_name))
-    own = f"a column of the table, or one of your own named x_{name}"
+    own = f"a column of the table, or x_{name} for a column of your own"
     return Problem(table.name, "unknown column", column=name, allowed=f"{near} or {own}" if near else own)
 
 
 def row_names(frame: pd.DataFrame, table: Table, lines: list[int] | None = None) -> RowNames:
-    """Names for the rows of a frame by its key columns, with lines where it was read from a file."""
+    """Names of the rows of a frame: the values of the key columns, with line numbers if read from a file."""
     return RowNames(tuple(frame[name].astype("str") for name in table.key if name in frame), lines)
 
 
@@ -73,23 +73,23 @@ def check_frame(
     names: RowNames | None = None,
     skip: Mapping[str, Bools] | None = None,
 ) -> list[Problem]:
-    """Hold the cells of one table to its schema.
+    """Validate the cells of one table against its schema.
 
     Parameters
     ----------
     frame
-        The table, of the types the reader returns.
+        The table, with the types that the reader returns.
     table
         Its schema.
     names
-        How rows are named in problems; by key if not given.
+        Names of the rows in problems; by default, their keys.
     skip
-        By column, rows that were found at fault already.
+        By column, rows whose faults have already been reported.
 
     Returns
     -------
     list of Problem
-        Required cells that are empty, numbers that are not finite or out of bounds, texts not allowed, broken lists,
+        Empty required cells, numbers that are not finite or out of bounds, texts that are not allowed, invalid lists,
         dates and geometries, duplicate keys. References to other tables: :func:`check_references`.
     """
     problems = check_columns(frame.columns, table) + check_row_count(len(frame), table)
@@ -97,11 +97,11 @@ def check_frame(
 
 
 def check_row_count(rows: int, table: Table) -> list[Problem]:
-    """A required table without rows."""
+    """Find a required table without rows."""
     if rows or not table.required:
         return []
     meaning = table.meaning[0].lower() + table.meaning[1:].rstrip(".")
-    return [Problem(table.name, f"the table has a header but no rows ({meaning})", allowed="one row or more")]
+    return [Problem(table.name, f"the table has a header but no rows ({meaning})", allowed="at least one row")]
 
 
 def check_cells(
@@ -111,7 +111,7 @@ def check_cells(
     names: RowNames | None = None,
     skip: Mapping[str, Bools] | None = None,
 ) -> list[Problem]:
-    """The rules of :func:`check_frame` for the columns that are there, whichever those are."""
+    """Apply the rules of :func:`check_frame` to the columns present."""
     names = names or row_names(frame, table)
     problems = []
     for column in table.columns:
@@ -170,20 +170,20 @@ def _not_allowed(values: pd.Series, column: Column) -> Fault | None:
     if not column.allowed:
         return None
     wrong = ~_mask(values.isin(["", *column.allowed]))
-    return Fault(column.name, "a value that is not allowed", wrong, column.accepts, _shown(values))
+    return Fault(column.name, "invalid value", wrong, column.accepts, _shown(values))
 
 
 def _unnameable(values: pd.Series, column: Column) -> Fault | None:
     if not column.named:
         return None
     wrong = _mask(values.str.contains(r"[;,\[\]\r\n]|^\s|\s$", na=False))
-    message = "cannot be named in lists, effects and indicators, which part names by such signs"
+    message = "contains a separator of lists, effects and indicators, which refer to rows by this name"
     return Fault(column.name, message, wrong, column.accepts, _shown(values))
 
 
 def _broken_list(values: pd.Series, column: Column) -> Fault | None:
     wrong = _mask(values.str.contains(r"^\s*;|;\s*;|;\s*$"))
-    return Fault(column.name, "a list with an empty item", wrong, column.accepts, _shown(values))
+    return Fault(column.name, "the list has an empty item", wrong, column.accepts, _shown(values))
 
 
 def _broken_date(values: pd.Series, column: Column) -> Fault | None:
@@ -211,7 +211,7 @@ def _wkt_fault(text: str) -> str:
 
 
 def _broken_cell(values: pd.Series, column: Column) -> Fault | None:
-    """Cells that their parser refuses, with its reason."""
+    """Find cells that cannot be parsed, with the reason."""
     reasons = {text: reason for text in values.unique() if text and (reason := _cell_fault(text, column))}
 
     def message(position: int) -> str:
@@ -230,9 +230,9 @@ def _cell_fault(text: str, column: Column) -> str:
 
 def _numbers_fault(numbers: tuple[float, ...], column: Column) -> str:
     if column.length is not None and len(numbers) != column.length:
-        return f"{len(numbers)} numbers"
+        return f"{len(numbers)} numbers given"
     if column.minimum is not None and min(numbers) < column.minimum:
-        return f"the number {min(numbers):g} is out of bounds"
+        return f"{min(numbers):g} is out of bounds"
     return "" if any(numbers) else "all numbers are zero"
 
 
@@ -245,7 +245,7 @@ _TEXT_CHECKS: Final[Mapping[str, tuple[Callable[[pd.Series, Column], Fault | Non
 
 def _duplicate_keys(frame: pd.DataFrame, table: Table, names: RowNames) -> list[Fault]:
     key = [name for name in table.key if name in frame]
-    # A key column that a file may leave out holds its default in every row, so the others must tell rows apart.
+    # An optional key column that is absent has its default in every row, so the others must identify the rows.
     if not key or any(name not in frame and table.by_name[name].required for name in table.key):
         return []
     again = _mask(frame.duplicated(key)) & ~_mask(frame[key[0]].astype("str") == "")
@@ -256,12 +256,12 @@ def _duplicate_keys(frame: pd.DataFrame, table: Table, names: RowNames) -> list[
     def message(position: int) -> str:
         values = tuple(frame[name].iloc[position] for name in key)
         first = int(firsts.loc[values if len(key) > 1 else values[0]])
-        return f"the same key as {names(first)}"
+        return f"duplicate key, already used in {names(first)}"
 
     def value(position: int) -> str:
         return "/".join(str(frame[name].iloc[position]) for name in key)
 
-    return [Fault(key[0] if len(key) == 1 else "", message, again, f"each {' and '.join(key)} once", value)]
+    return [Fault(key[0] if len(key) == 1 else "", message, again, f"unique {' and '.join(key)}", value)]
 
 
 def check_references(
@@ -271,18 +271,18 @@ def check_references(
     unsure: Iterable[str] = (),
     only: Mapping[str, Collection[str]] | None = None,
 ) -> list[Problem]:
-    """Ids that stand in one table and should stand in another, but do not.
+    """Find references to rows that do not exist in the referenced table.
 
     Parameters
     ----------
     frames
         Tables by name.
     names
-        How the rows of each table are named in problems; by key if not given.
+        Names of the rows of each table in problems; by default, their keys.
     unsure
-        Tables that were not read whole: nothing is said about references to them.
+        Tables that were read incompletely; references to them are not checked.
     only
-        By table, the columns to look at; all if not given.
+        By table, the columns to check; all by default.
     """
     problems = []
     unknowable = set(unsure)
@@ -320,7 +320,7 @@ def _unknown_references(values: pd.Series, column: Column, frames: Mapping[str, 
         near = near_to(value(position).partition(";")[0])
         return f"{key} of a row of {table}.csv" + (f"; {near}" if near else "")
 
-    message = f"names a {key} that does not exist" if known else f"names a {key}, but {table}.csv has no rows"
+    message = f"unknown {key}" if known else f"unknown {key}: {table}.csv has no rows"
     return Fault(column.name, message, _mask(values.isin(list(wrong))), allowed, value)
 
 

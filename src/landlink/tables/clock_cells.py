@@ -1,7 +1,6 @@
-"""Cells about time: hours of the day, shifts, days of the week, holidays, seasons, time zones; and short lists.
+"""Parsers of cells: hours of the day, shifts, weekdays, holidays, seasons, time zones, numbers and settings.
 
-Each function gives what a cell means, or raises a ValueError that says what is wrong with it. An empty cell is never
-given to them.
+Each function returns the parsed value of a non-empty cell, or raises a ValueError that describes the fault.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ from landlink.tables.lists import split_list
 
 WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 DAY_MINUTES: Final = 24 * 60
-#: A year with a 29 February: any day of a year is a day of this one.
+#: A leap year, which contains every calendar day.
 _LEAP_YEAR: Final = 2000
 _CLOCK: Final = re.compile(r"([0-9]{1,2}):([0-9]{2})")
 _RANGE: Final = re.compile(r"\s*([0-9:]+)\s*-\s*([0-9:]+)\s*")
@@ -29,13 +28,13 @@ _NUMBER: Final = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[
 #: Most servers of a stage: more is a slip of the pen.
 MOST_SERVERS: Final = 10_000
 
-#: A day of any year: month and day.
+#: Day of the year: month and day.
 YearDay = tuple[int, int]
 
 
 @dataclass(frozen=True)
 class Shift:
-    """Servers at work from one minute of the day to another; past midnight where the end is above 1440."""
+    """Servers on duty from one minute of the day to another; an end above 1440 is after midnight."""
 
     begin: int
     end: int
@@ -44,19 +43,19 @@ class Shift:
 
 @dataclass(frozen=True)
 class Holidays:
-    """Days without service: days of every year, and days of one."""
+    """Days without service: annual days and single days."""
 
     yearly: frozenset[YearDay] = frozenset()
     once: frozenset[date] = frozenset()
 
     def __contains__(self, day: date) -> bool:
-        """Whether a day is one of them."""
+        """Whether a day is a holiday."""
         return (day.month, day.day) in self.yearly or day in self.once
 
 
 @lru_cache(maxsize=4096)
 def parse_hours(text: str) -> tuple[Shift, ...]:
-    """Ranges of the day in minutes.
+    """Parse opening hours as ranges in minutes.
 
     Examples
     --------
@@ -73,7 +72,7 @@ def parse_hours(text: str) -> tuple[Shift, ...]:
 
 @lru_cache(maxsize=4096)
 def parse_shifts(text: str) -> tuple[Shift, ...]:
-    """Servers by shift.
+    """Parse numbers of servers by shift.
 
     Examples
     --------
@@ -86,13 +85,13 @@ def parse_shifts(text: str) -> tuple[Shift, ...]:
     else:
         shifts = tuple(_shift(item) for item in items)
     if not any(shift.servers for shift in shifts):
-        raise ValueError("no servers in any shift, so nobody is ever served")
+        raise ValueError("no shift has any servers")
     return shifts
 
 
 @lru_cache(maxsize=4096)
 def parse_weekdays(text: str) -> frozenset[int]:
-    """Days of the week, Monday 0.
+    """Parse days of the week; Monday is 0.
 
     Examples
     --------
@@ -104,7 +103,7 @@ def parse_weekdays(text: str) -> frozenset[int]:
         first, dash, last = (part.strip().lower() for part in item.partition("-"))
         for name in (first, last) if dash else (first,):
             if name not in WEEKDAYS:
-                raise ValueError(f"{name or item!r} is no day of the week")
+                raise ValueError(f"{name or item!r} is not a day of the week")
         begin, end = WEEKDAYS.index(first), WEEKDAYS.index(last if dash else first)
         found.update((begin + step) % 7 for step in range((end - begin) % 7 + 1))
     return frozenset(found)
@@ -112,7 +111,7 @@ def parse_weekdays(text: str) -> frozenset[int]:
 
 @lru_cache(maxsize=4096)
 def parse_holidays(text: str) -> Holidays:
-    """Holidays of every year and of one.
+    """Parse annual and single holidays.
 
     Examples
     --------
@@ -124,7 +123,7 @@ def parse_holidays(text: str) -> Holidays:
     for item in _items(text):
         ends = [_any_day(part) for part in item.split("/")]
         if len(ends) > 2 or len({year is None for year, _ in ends}) > 1:
-            raise ValueError(f"{item!r} is neither a day nor a range of days")
+            raise ValueError(f"{item!r} is not a day or a range of days")
         (year, first), (_, last) = ends[0], ends[-1]
         if year is None:
             yearly.update(_year_days((first.month, first.day), (last.month, last.day)))
@@ -137,7 +136,7 @@ def parse_holidays(text: str) -> Holidays:
 
 @lru_cache(maxsize=4096)
 def parse_season(text: str) -> frozenset[YearDay]:
-    """Days of the year, both ends of each range included; a range may pass New Year.
+    """Parse ranges of days of the year, both ends included; a range may pass New Year.
 
     Examples
     --------
@@ -148,7 +147,7 @@ def parse_season(text: str) -> frozenset[YearDay]:
     for item in _items(text):
         ends = [_any_day(part) for part in item.split("/")]
         if len(ends) != 2 or any(year is not None for year, _ in ends):
-            raise ValueError(f"{item!r} is no range MM-DD/MM-DD")
+            raise ValueError(f"{item!r} is not a range MM-DD/MM-DD")
         (_, first), (_, last) = ends
         found.update(_year_days((first.month, first.day), (last.month, last.day)))
     return frozenset(found)
@@ -156,7 +155,7 @@ def parse_season(text: str) -> frozenset[YearDay]:
 
 @lru_cache(maxsize=256)
 def parse_time_zone(text: str) -> ZoneInfo:
-    """The clock of a place.
+    """Parse a time zone.
 
     Examples
     --------
@@ -167,11 +166,11 @@ def parse_time_zone(text: str) -> ZoneInfo:
         return ZoneInfo(text)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         pass
-    raise ValueError(f"no time zone of this name is known{_near_zone(text)}")
+    raise ValueError(f"unknown time zone{_near_zone(text)}")
 
 
 def parse_numbers(text: str) -> tuple[float, ...]:
-    """Numbers of a cell.
+    """Parse a list of numbers.
 
     Examples
     --------
@@ -181,12 +180,12 @@ def parse_numbers(text: str) -> tuple[float, ...]:
     items = _items(text)
     wrong = [item for item in items if not (_NUMBER.fullmatch(item) and math.isfinite(float(item)))]
     if wrong:
-        raise ValueError(f"{wrong[0]!r} is no number")
+        raise ValueError(f"{wrong[0]!r} is not a number")
     return tuple(float(item) for item in items)
 
 
 def parse_settings(text: str) -> dict[str, str]:
-    """Pairs of a name and a value.
+    """Parse name=value pairs.
 
     Examples
     --------
@@ -197,14 +196,14 @@ def parse_settings(text: str) -> dict[str, str]:
     for item in _items(text):
         name, sign, value = (part.strip() for part in item.partition("="))
         if not (name and sign and value):
-            raise ValueError(f"{item!r} is no pair name=value")
+            raise ValueError(f"{item!r} is not a name=value pair")
         if name in found:
-            raise ValueError(f"{name} stands twice")
+            raise ValueError(f"duplicate name {name}")
         found[name] = value
     return found
 
 
-#: How cells of each type are read.
+#: Parser of each cell type.
 PARSERS: Final[Mapping[str, Callable[[str], Any]]] = {
     "hours": parse_hours,
     "shifts": parse_shifts,
@@ -220,19 +219,19 @@ PARSERS: Final[Mapping[str, Callable[[str], Any]]] = {
 def _items(text: str) -> tuple[str, ...]:
     items = split_list(text)
     if not all(items):
-        raise ValueError("an item between the semicolons is empty")
+        raise ValueError("the list has an empty item")
     return items
 
 
 def _range(item: str) -> Shift:
     found = _RANGE.fullmatch(item)
     if found is None:
-        raise ValueError(f"{item!r} is no range such as 08:00-20:00")
+        raise ValueError(f"{item!r} is not a time range such as 08:00-20:00")
     begin, end = _minute(found[1]), _minute(found[2])
     if begin == DAY_MINUTES:
-        raise ValueError(f"{item!r} begins at 24:00; the day begins at 00:00")
+        raise ValueError(f"{item!r} begins at 24:00; write 00:00 for the start of the day")
     if begin == end:
-        raise ValueError(f"{item!r} ends when it begins; the whole day is 00:00-24:00")
+        raise ValueError(f"{item!r} is empty; write 00:00-24:00 for the whole day")
     return Shift(begin, end if end > begin else end + DAY_MINUTES)
 
 
@@ -240,28 +239,28 @@ def _minute(text: str) -> int:
     found = _CLOCK.fullmatch(text)
     minute = int(found[1]) * 60 + int(found[2]) if found else -1
     if found is None or int(found[2]) > 59 or minute > DAY_MINUTES:
-        raise ValueError(f"{text!r} is no time of the day from 00:00 to 24:00")
+        raise ValueError(f"{text!r} is not a time from 00:00 to 24:00")
     return minute
 
 
 def _shift(item: str) -> Shift:
     hours, sign, servers = item.partition("=")
     if not sign:
-        raise ValueError(f"{item!r} names no number of servers; a shift is written 08:00-16:00=4")
+        raise ValueError(f"{item!r} has no number of servers; write a shift as 08:00-16:00=4")
     part = _range(hours)
     return Shift(part.begin, part.end, _count(servers.strip()))
 
 
 def _count(text: str) -> int:
     if not re.fullmatch(r"[0-9]{1,9}", text):
-        raise ValueError(f"{text!r} is no whole number of servers, 0 or more")
+        raise ValueError(f"{text!r} is not a non-negative whole number of servers")
     if int(text) > MOST_SERVERS:
-        raise ValueError(f"{text} servers are more than {MOST_SERVERS}")
+        raise ValueError(f"{text} servers exceed the maximum of {MOST_SERVERS}")
     return int(text)
 
 
 def _meet(one: Shift, other: Shift) -> bool:
-    """Whether two ranges share a minute, on one day or past midnight."""
+    """Whether two ranges overlap, also across midnight."""
     return any(
         one.begin + shift < other.end and other.begin < one.end + shift for shift in (-DAY_MINUTES, 0, DAY_MINUTES)
     )
@@ -273,19 +272,19 @@ def _shown(part: Shift) -> str:
 
 
 def _any_day(text: str) -> tuple[int | None, date]:
-    """A day of every year (in a leap year) or of one."""
+    """Parse an annual day (as a day of a leap year) or a single day."""
     found = _DAY.fullmatch(text.strip())
     if found is None:
-        raise ValueError(f"{text.strip()!r} is no day MM-DD or YYYY-MM-DD")
+        raise ValueError(f"{text.strip()!r} is not a day MM-DD or YYYY-MM-DD")
     year = int(found[1]) if found[1] else None
     try:
         return year, date(_LEAP_YEAR if year is None else year, int(found[2]), int(found[3]))
     except ValueError:
-        raise ValueError(f"{text.strip()!r} is no day of the calendar") from None
+        raise ValueError(f"{text.strip()!r} is not a valid calendar day") from None
 
 
 def _year_days(first: YearDay, last: YearDay) -> set[YearDay]:
-    """Days from one to another, both included, past New Year where the last comes before the first."""
+    """Days from the first to the last, both included, across New Year if the last precedes the first."""
     day, found = date(_LEAP_YEAR, *first), set[YearDay]()
     while True:
         found.add((day.month, day.day))

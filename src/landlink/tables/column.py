@@ -1,7 +1,7 @@
-"""What a table of a study looks like: its columns, their types, units, bounds and meaning.
+"""Declarative table schemas: columns with their types, units, bounds and meanings.
 
-A :class:`Table` is data, not behaviour. The reader, the validator, the writer, the docs' reference pages and the forms
-of the desk all walk the same declarations, so nothing about a table is written twice.
+A :class:`Table` is data, not behaviour. The reader, the validator, the writer, the reference pages and the forms of
+the desk all use the same declarations, so nothing about a table is written twice.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ Type = Literal[
     "hours", "shifts", "weekdays", "holidays", "season", "time_zone", "numbers", "settings",
 ]  # fmt: skip
 
-#: What each column type accepts in a CSV cell, in words for messages and docs.
+#: Descriptions of what each column type accepts in a CSV cell, for messages and docs.
 TYPE_MEANING: Final[dict[Type, str]] = {
     "text": "any text",
     "list": "texts separated by semicolons",
@@ -23,11 +23,11 @@ TYPE_MEANING: Final[dict[Type, str]] = {
     "boolean": "0, 1, true or false",
     "date": "YYYY, YYYY-MM or YYYY-MM-DD",
     "wkt": "a geometry in well-known text, longitude before latitude",
-    "hours": "ranges of the day such as 08:00-20:00, several separated by semicolons; 20:00-04:00 passes midnight",
-    "shifts": "a whole number such as 4, or one for each shift: 08:00-16:00=4;16:00-20:00=2",
+    "hours": "time ranges such as 08:00-20:00, separated by semicolons; a range may pass midnight, as in 20:00-04:00",
+    "shifts": "a whole number such as 4, or one per shift: 08:00-16:00=4;16:00-20:00=2",
     "weekdays": "days of the week separated by semicolons, mon;tue;wed;thu;fri;sat;sun, or ranges such as mon-fri",
-    "holidays": "days MM-DD of every year or YYYY-MM-DD of one, or ranges of them with /, separated by semicolons",
-    "season": "ranges of the year MM-DD/MM-DD, both ends included, separated by semicolons",
+    "holidays": "annual days MM-DD, single days YYYY-MM-DD, or ranges of either with /, separated by semicolons",
+    "season": "date ranges MM-DD/MM-DD within the year, both ends included, separated by semicolons",
     "time_zone": "a name of the IANA time zone database, such as Asia/Bishkek",
     "numbers": "numbers with a decimal point, separated by semicolons",
     "settings": "name=value pairs separated by semicolons",
@@ -41,31 +41,31 @@ class Column:
     Attributes
     ----------
     name
-        Column header; GMNS's own name where GMNS has one.
+        Column header; the GMNS name if GMNS defines the column.
     type
         One of :data:`TYPE_MEANING`.
     meaning
-        One sentence for people; printed in docs and forms.
+        Description in one sentence, shown in docs and forms.
     unit
-        Unit of a number, empty for pure numbers and text.
+        Unit of a number; empty for dimensionless numbers and text.
     required
-        Whether the column must be there and every cell filled.
+        Whether the column must be present with every cell filled.
     default
-        What an empty cell or an absent optional column means. ``None`` keeps it empty.
+        Value of an empty cell or of an absent optional column; ``None`` leaves it empty.
     minimum, maximum
-        Closed bounds of a number.
+        Inclusive bounds of a number.
     above
-        Open lower bound of a number.
+        Exclusive lower bound of a number.
     allowed
-        The only texts accepted; empty when any text is.
+        Accepted texts; empty if any text is accepted.
     references
-        ``"table.column"`` a value (each item of a list) must exist in.
+        ``"table.column"`` that must contain the value (each item of a list).
     key
         Whether the column is part of the table's primary key.
     length
-        How many numbers a cell of the type ``numbers`` holds.
+        Number of values in a cell of the type ``numbers``.
     named
-        Whether lists, effects and indicators name rows by it, so that it holds no sign that parts names there.
+        Whether lists, effects and indicators refer to rows by this column; it must not contain their separators.
     """
 
     name: str
@@ -85,14 +85,14 @@ class Column:
 
     @property
     def accepts(self) -> str:
-        """What a cell may hold, in words: the "allowed" part of every problem message."""
+        """Description of the accepted values: the "allowed" part of every problem message."""
         if self.allowed:
             return "one of " + ", ".join(self.allowed)
         words = TYPE_MEANING[self.type]
         if self.length is not None:
             words = f"{self.length} {words}"
         if self.named:
-            words += " without ; , [ or ], and without blanks at its ends"
+            words += " without ; , [ or ], and without leading or trailing blanks"
         if self.above is not None:
             words += f", above {self.above:g}"
         if self.minimum is not None:
@@ -100,13 +100,13 @@ class Column:
         if self.maximum is not None:
             words += f", at most {self.maximum:g}"
         if self.references:
-            words += f", one that stands in {self.references}"
+            words += f", present in {self.references}"
         return words
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One table of a study: a CSV file of the same name."""
+    """A table of a study, stored in a CSV file of the same name."""
 
     name: str
     meaning: str
@@ -125,9 +125,9 @@ class Table:
 
     @property
     def key(self) -> tuple[str, ...]:
-        """Columns that together identify a row."""
+        """Columns of the primary key."""
         return tuple(column.name for column in self.columns if column.key)
 
     def is_own(self, column: str) -> bool:
-        """Whether a column is the user's own: it begins with ``x_`` and the schema does not know it (``x_coord``)."""
+        """Whether a column belongs to the user: its name begins with ``x_`` and is not in the schema."""
         return column.startswith("x_") and column not in self.by_name

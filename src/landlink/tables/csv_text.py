@@ -1,4 +1,4 @@
-"""From the bytes of a CSV file to rows of texts, refusing what is no CSV and saying how to save it right."""
+"""Decoding of CSV files into rows of text, with advice for files that are not valid CSV."""
 
 from __future__ import annotations
 
@@ -33,18 +33,18 @@ _LIMIT_LOCK = threading.Lock()
 
 @dataclass
 class RawTable:
-    """A CSV file cut into cells.
+    """A CSV file split into cells.
 
     Attributes
     ----------
     header
         Column names.
     rows
-        Cells of each row that is not blank; may be longer or shorter than the header.
+        Cells of each non-blank row; a row may be longer or shorter than the header.
     lines
-        Line of the file on which each row begins, counted from 1.
+        Line number at which each row begins, counted from 1.
     problems
-        Why the file could not be read; the rest is empty then.
+        Reasons why the file could not be read; all else is empty then.
     """
 
     header: list[str] = field(default_factory=list)
@@ -54,9 +54,9 @@ class RawTable:
 
 
 def quoted(texts: pd.Series[str]) -> list[str]:
-    r"""Texts as cells of a CSV file: those with a comma, a quote or a line break in quotes.
+    r"""Quote texts for CSV where they contain a comma, a quote or a line break.
 
-    Python's own writer leaves a carriage return bare, and a reader then sees two lines.
+    Python's csv writer leaves a lone carriage return unquoted, which readers then take for a line break.
 
     Examples
     --------
@@ -68,14 +68,14 @@ def quoted(texts: pd.Series[str]) -> list[str]:
 
 
 def read_rows(path: Path, table: str) -> RawTable:
-    """Cut a file into cells.
+    """Split a file into cells.
 
     Parameters
     ----------
     path
-        A CSV file: UTF-8 (a byte-order mark is fine), cells separated by commas.
+        A CSV file in UTF-8 (a byte-order mark is accepted) with cells separated by commas.
     table
-        Name for the problems.
+        Table name to use in problems.
     """
     try:
         content = path.read_bytes()
@@ -95,7 +95,7 @@ def _refused(problem: Problem) -> RawTable:
 
 
 def _decode(content: bytes, table: str) -> str | Problem:
-    """Text of a file, or why it has none."""
+    """Decode a file, or return the problem."""
     if content.startswith(_UTF16) or _looks_utf16(content):
         return Problem(table, "the file is UTF-16 (Excel's 'Unicode text'), not UTF-8", allowed=SAVE_AS_UTF8)
     for magic, what in _MAGIC:
@@ -110,19 +110,19 @@ def _decode(content: bytes, table: str) -> str | Problem:
     except UnicodeDecodeError:
         return _not_utf8(content, table)
     if not text.strip():
-        return Problem(table, "the file is empty", allowed="a header line and rows under it")
+        return Problem(table, "the file is empty", allowed="a header line followed by rows")
     return text
 
 
 def _looks_utf16(content: bytes) -> bool:
-    """Whether every second byte of the beginning is zero, as in UTF-16 of Latin letters."""
+    """Whether every second byte at the start is zero, as in UTF-16 of Latin letters."""
     head = content[:64]
     return len(head) >= 4 and (not any(head[1::2]) or not any(head[::2]))
 
 
 def _not_utf8(content: bytes, table: str) -> Problem:
     try:
-        # Without the signature handling, so that positions count from the first byte of the file.
+        # Plain UTF-8 keeps the signature, so that positions count from the first byte of the file.
         content.decode("utf-8")
     except UnicodeDecodeError as error:
         message = f"the file is not UTF-8: byte {error.start + 1} is 0x{content[error.start]:02x}"
@@ -136,26 +136,26 @@ def _line_of(content: bytes, position: int) -> int:
 
 
 def _cut(text: str, table: str) -> RawTable:
-    """Rows of cells, each with the line on which it begins."""
+    """Split text into rows of cells, with the line number at which each row begins."""
     raw = RawTable()
     begin = 1
     with _long_cells(len(text)):
         reader = csv.reader(io.StringIO(text, newline=""), strict=True)
         try:
             for cells in reader:
-                # Rows without any text hold no data: spreadsheets leave such rows at the end.
+                # Rows without any text are skipped: spreadsheets leave such rows at the end.
                 if any(cells):
                     raw.rows.append(cells)
                     raw.lines.append(begin)
                 begin = reader.line_num + 1
         except csv.Error as error:
-            message = f"the quotes are broken in the row that begins here ({error})"
+            message = f"invalid quoting in the row that begins here ({error})"
             allowed = (
-                'a cell with a comma, a quote or a line break stands in "double quotes", a quote in it is doubled ""'
+                'cells with a comma, a quote or a line break in "double quotes", with quotes inside them doubled ""'
             )
             return _refused(Problem(table, message, row=f"line {begin}", allowed=allowed))
     if not raw.rows:
-        return _refused(Problem(table, "the file is empty", allowed="a header line and rows under it"))
+        return _refused(Problem(table, "the file is empty", allowed="a header line followed by rows"))
     raw.header = [name.strip() for name in raw.rows.pop(0)]
     raw.lines.pop(0)
     wrong = _wrong_separator(raw.header, table)
@@ -167,7 +167,7 @@ def _wrong_separator(header: list[str], table: str) -> Problem | None:
         if len(header) == 1 and mark in header[0]:
             message = f"the cells are separated by {name}, not by commas"
             allowed = (
-                "commas between cells and a point in decimals: set the list separator of the system to ',' and the "
+                "commas between cells and decimal points: set the list separator of the system to ',' and the "
                 f"decimal separator to '.', then {SAVE_AS_UTF8}"
             )
             return Problem(table, message, row="line 1", value=header[0][:60], allowed=allowed)
@@ -176,7 +176,7 @@ def _wrong_separator(header: list[str], table: str) -> Problem | None:
 
 @contextmanager
 def _long_cells(length: int) -> Iterator[None]:
-    """Let a cell be as long as the text: outlines of countries are. The module-wide limit is put back afterwards."""
+    """Raise the cell size limit to the length of the text, since country boundaries are long, and restore it after."""
     with _LIMIT_LOCK:
         before = csv.field_size_limit()
         csv.field_size_limit(max(before, length + 1))

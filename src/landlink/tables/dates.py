@@ -1,4 +1,4 @@
-"""Dates of a study: ``2024``, ``2024-09`` or ``2024-09-03``, kept as text and compared as decimal years."""
+"""Dates of a study: ``2024``, ``2024-09`` or ``2024-09-03``, stored as text and compared as decimal years."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 
 
 def parse_date(text: str) -> date | None:
-    """First day that a date cell names, or ``None`` if it is no date.
+    """Parse a date cell as its first day; ``None`` if it is not a date.
 
     Examples
     --------
@@ -32,7 +32,7 @@ def parse_date(text: str) -> date | None:
 
 
 def decimal_year(text: str) -> float:
-    """A date cell as a decimal year.
+    """Convert a date cell to a decimal year.
 
     The year plus (day of the year - 1) / (days of the year), so that
     ``2024`` is 2024.0 and 1 July is close to half.
@@ -40,7 +40,7 @@ def decimal_year(text: str) -> float:
     Parameters
     ----------
     text
-        ``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD``; a month or a year stands for its first day.
+        ``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD``; a month or a year means its first day.
 
     Returns
     -------
@@ -50,7 +50,7 @@ def decimal_year(text: str) -> float:
     Raises
     ------
     InputError
-        The text is no date.
+        The text is not a date.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""A study's or a result's tables, for signatures."""
+"""Type alias for the tables of a study or a result."""
 
 from __future__ import annotations
 

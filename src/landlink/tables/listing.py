@@ -1,4 +1,4 @@
-"""How the faults of many rows become a list of problems that a person can read."""
+"""Conversion of faults in many rows into a readable list of problems."""
 
 from __future__ import annotations
 
@@ -12,28 +12,28 @@ from numpy.typing import NDArray
 
 from landlink.core.errors import Problem
 
-#: Rows listed for one kind of fault in one column; the rest is counted.
+#: Maximum number of rows listed for one kind of fault in one column; the rest are counted.
 LISTED_ROWS: Final = 20
 _LONGEST_VALUE: Final = 80
 
 
 @dataclass(frozen=True, slots=True)
 class RowNames:
-    """Names of a table's rows for people: ``line 14 (RD012)``, or the key alone for a table that has no file.
+    """Names of a table's rows in messages: ``line 14 (RD012)``, or the key alone for a table without a file.
 
     Attributes
     ----------
     keys
-        Texts of the key columns, one series each.
+        Values of the key columns as text, one series per column.
     lines
-        Line of the file on which each row begins.
+        Line number at which each row begins.
     """
 
     keys: tuple[pd.Series[str], ...]
     lines: Sequence[int] | None = None
 
     def __call__(self, position: int) -> str:
-        """Name of the row at a position of the frame."""
+        """Return the name of the row at a position of the frame."""
         key = "/".join(str(series.iloc[position]) for series in self.keys).strip("/")
         if self.lines is None:
             return key or f"row {position + 1}"
@@ -47,15 +47,15 @@ class Fault:
     Attributes
     ----------
     column
-        The column; empty when the row as a whole is meant.
+        The column; empty if the fault concerns the whole row.
     message
-        What is wrong, or a function of the row's position that says it.
+        Description of the fault, or a function that returns it for a row position.
     at
-        Mask of the rows concerned.
+        Mask of the affected rows.
     allowed
-        What would be right, or a function of the row's position that says it.
+        Description of the accepted values, or a function that returns it for a row position.
     value
-        Function of the row's position that gives the value to show.
+        Function that returns the value to show for a row position.
     """
 
     column: str
@@ -66,7 +66,7 @@ class Fault:
 
 
 def problems_of(table: str, fault: Fault, names: RowNames) -> list[Problem]:
-    """The first rows of a fault as problems, and one that counts the rest."""
+    """Return problems for the first rows of a fault, and one that counts the rest."""
     rows = np.flatnonzero(fault.at)
     listed = [
         Problem(

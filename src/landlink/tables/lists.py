@@ -1,4 +1,4 @@
-"""Lists inside one cell: items separated by semicolons."""
+"""Lists in one cell, with items separated by semicolons."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ SEPARATOR = ";"
 
 
 def split_list(text: str) -> tuple[str, ...]:
-    """Items of a list cell, without the blanks around them.
+    """Split a list cell into items without surrounding blanks.
 
     Parameters
     ----------
     text
-        A cell such as ``"CHN;KGZ"``; an empty cell is an empty list.
+        A cell such as ``"CHN;KGZ"``; an empty cell gives an empty list.
 
     Returns
     -------
@@ -32,12 +32,12 @@ def split_list(text: str) -> tuple[str, ...]:
 
 
 def join_list(items: Iterable[str]) -> str:
-    """Write items as one list cell.
+    """Join items into one list cell.
 
     Raises
     ------
     InputError
-        An item is empty or holds a semicolon itself.
+        An item is empty or contains a semicolon.
 
     Examples
     --------
@@ -47,5 +47,5 @@ def join_list(items: Iterable[str]) -> str:
     texts = [item.strip() for item in items]
     for text in texts:
         if not text or SEPARATOR in text:
-            raise InputError(Problem("", "an item of a list is empty or holds a semicolon", value=text))
+            raise InputError(Problem("", "a list item is empty or contains a semicolon", value=text))
     return SEPARATOR.join(texts)

@@ -1,8 +1,8 @@
-"""Tables that a result holds: declared with the schemas of :mod:`landlink.tables.column`, each with its maker.
+"""Output tables of results, declared with the schemas of :mod:`landlink.tables.column` and a function that makes each.
 
-An output is made from *parts* of a solved scenario, such as its flow summary: a result holds every output whose parts
-it has. So a floor adds tables by declaring outputs for its parts, and nothing that saves, opens, exports or prints
-tables need change.
+An output is computed from *parts* of a solved scenario, such as its flow summary: a result contains every output whose
+parts it has. A package adds tables by declaring outputs for its parts; the code that saves, opens, exports or prints
+tables does not change.
 """
 
 from __future__ import annotations
@@ -21,18 +21,18 @@ __all__ = ["OUTPUTS", "Output", "copied", "extended", "unit_of_column"]
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """A table of a result and what makes it.
+    """A table of a result and the function that makes it.
 
     Attributes
     ----------
     table
-        Its schema.
+        Schema of the table.
     parts
-        Types of the parts of a solved scenario that it is made from.
+        Types of the parts of a solved scenario that it is computed from.
     make
-        Makes it from those parts, in this order.
+        Function of these parts, in this order, that makes the table.
     needed
-        Whether a folder without it is no result.
+        Whether a result folder must contain it.
     """
 
     table: Table
@@ -47,21 +47,21 @@ class Output:
 
 
 def copied(table: Table) -> Table:
-    """Return the schema of a study's table that a result holds as its year sees it."""
+    """Return the schema of a study's table as stored in a result for its year."""
     return replace(table, required=False)
 
 
 def extended(table: Table, meaning: str, columns: Iterable[Column]) -> Table:
-    """Return a table with more columns at its end."""
+    """Return a table with additional columns at the end."""
     return replace(table, meaning=meaning, columns=(*table.columns, *columns))
 
 
-#: Every table that a result may hold, by name; what one looks for first stands first.
+#: All output tables by name, the most important first.
 OUTPUTS: Final[Registry[Output]] = Registry("outputs")
 
 
 def unit_of_column(table: str, column: str) -> str:
-    """Unit of a column of a result's table, empty where it has none.
+    """Unit of a column of an output table; empty if it has none.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""From the texts of a column to typed values, with a reason for each cell that has none."""
+"""Conversion of the texts of a column to typed values, with a reason for each invalid cell."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 from landlink.tables.column import TYPE_MEANING, Column
 from landlink.tables.listing import Fault
 
-#: pandas types of the columns of a frame that was read.
+#: pandas types of the columns returned by the reader.
 DTYPES: Final = dict.fromkeys(TYPE_MEANING, "str") | {"number": "float64", "integer": "Int64", "boolean": "bool"}
 
 _NUMBER: Final = r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
-# Fifteen digits are exact in floating point, which a table's numbers pass through.
+# Fifteen digits are exact in floating point, through which a table's numbers are converted.
 _INTEGER: Final = r"[+-]?[0-9]{1,15}(?:\.0*)?"
 _BOOLEANS: Final = {"0": False, "1": True, "false": False, "true": True}
 
@@ -29,28 +29,28 @@ _THOUSANDS = re.compile(rf"[+-]?[0-9]{{1,3}}(?:[,.{_SPACES}'\u2019][0-9]{{3}})+(
 _DECIMAL_COMMA = re.compile(r"[+-]?[0-9]*,[0-9]+(?:[eE][+-]?[0-9]+)?")
 _SPREADSHEET_DATE = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}(?: .*)?")
 SEPARATORS_REMEDY: Final = (
-    "a number such as 1200 or 3.5: in the spreadsheet give the column the format 'General' and set the decimal "
+    "a number such as 1200 or 3.5: in the spreadsheet, set the format of the column to 'General' and the decimal "
     "separator to '.', then save as CSV again"
 )
 
 
 def parse_column(texts: pd.Series[str], column: Column) -> tuple[pd.Series, list[Fault]]:
-    """Typed values of a column.
+    """Convert a column to typed values.
 
     Parameters
     ----------
     texts
-        Cells without the blanks around them, ``""`` where empty.
+        Cells without surrounding blanks; ``""`` if empty.
     column
-        What the column should hold.
+        Schema of the column.
 
     Returns
     -------
     values
-        Series of the type :data:`DTYPES` names; an empty cell is the column's default, else ``""``, NaN, ``<NA>`` or
-        False.
+        Series of the type in :data:`DTYPES`; an empty cell gives the column's default, otherwise ``""``, NaN, ``<NA>``
+        or False.
     faults
-        Cells that are no such value.
+        Invalid cells.
     """
     if column.type == "number":
         return _numbers(texts, column)
@@ -63,7 +63,7 @@ def parse_column(texts: pd.Series[str], column: Column) -> tuple[pd.Series, list
 
 
 def empty_column(length: int, column: Column) -> pd.Series:
-    """An optional column that the file lacks: every cell is empty, so every value is the default."""
+    """Create an optional column that the file lacks, filled with the default."""
     filler = {"number": np.nan, "integer": pd.NA, "boolean": False}.get(column.type, "")
     value = filler if column.default is None else column.default
     return pd.Series([value] * length, dtype=DTYPES[column.type])
@@ -78,7 +78,7 @@ def _numbers(texts: pd.Series[str], column: Column) -> tuple[pd.Series, list[Fau
     values[infinite] = np.nan
     faults = _number_faults(texts, column, ~empty & ~plain) if not (empty | plain).all() else []
     if infinite.any():
-        faults.append(_fault(column, "too large for a number", infinite, texts))
+        faults.append(_fault(column, "number too large", infinite, texts))
     if column.default is not None:
         values[empty] = float(column.default)
     return pd.Series(values), faults
@@ -105,15 +105,15 @@ def _booleans(texts: pd.Series[str], column: Column) -> tuple[pd.Series, list[Fa
     if column.default is not None:
         values[empty] = bool(column.default)
     bad = ~known & ~empty
-    return pd.Series(values), [_fault(column, "not a yes or no", bad, texts)] if bad.any() else []
+    return pd.Series(values), [_fault(column, "not a boolean", bad, texts)] if bad.any() else []
 
 
 def _number_faults(texts: pd.Series[str], column: Column, bad: NDArray[np.bool_]) -> list[Fault]:
-    """Sort the cells that are no numbers by what went wrong with them."""
+    """Group invalid number cells by kind of fault."""
     kinds = np.array([_kind(text, column) if wrong else "" for text, wrong in zip(texts, bad, strict=True)])
     remedies = {
-        "not a number, or not a finite one": f"{column.accepts}" + ("" if column.required else "; empty if unknown"),
-        "a number with the separators of a spreadsheet": SEPARATORS_REMEDY,
+        "not a finite number": f"{column.accepts}" + ("" if column.required else "; empty if unknown"),
+        "number with thousands separators or a decimal comma": SEPARATORS_REMEDY,
     }
     return [
         _fault(column, kind, kinds == kind, texts, remedies.get(kind, column.accepts))
@@ -123,16 +123,16 @@ def _number_faults(texts: pd.Series[str], column: Column, bad: NDArray[np.bool_]
 
 def _kind(text: str, column: Column) -> str:
     if _NOT_FINITE.fullmatch(text):
-        return "not a number, or not a finite one"
+        return "not a finite number"
     if _DECIMAL_COMMA.fullmatch(text) or (_THOUSANDS.fullmatch(text) and not re.fullmatch(_NUMBER, text)):
-        return "a number with the separators of a spreadsheet"
+        return "number with thousands separators or a decimal comma"
     if _SPREADSHEET_DATE.fullmatch(text):
-        return "a date where a number is meant; the spreadsheet may have turned one into the other"
+        return "a date instead of a number; the spreadsheet may have converted the number to a date"
     if column.type == "integer" and re.fullmatch(_NUMBER, text):
-        return "not a whole number, or too long a one"
+        return "not a whole number of at most 15 digits"
     if re.match(_NUMBER, text):
-        share = "; a share of 45% is written 0.45" if text.endswith("%") and column.unit != "%" else ""
-        return "not a number alone" + (f"; the unit is {column.unit} and is not written" if column.unit else "") + share
+        share = "; write a share of 45% as 0.45" if text.endswith("%") and column.unit != "%" else ""
+        return "not a number" + (f"; the unit is {column.unit} and must be left out" if column.unit else "") + share
     return "not a number"
 
 

@@ -1,4 +1,4 @@
-"""Read the tables of a study, or refuse them with every problem at once."""
+"""Reader of a study's tables, which reports all problems at once."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _BACK = re.compile(r"[0-9]+")
 
 @dataclass
 class _Reading:
-    """A table as read, and whether each row of the file is in the frame."""
+    """A table as read; ``whole`` if the frame contains every row of the file."""
 
     frame: pd.DataFrame
     problems: list[Problem] = field(default_factory=list)
@@ -52,38 +52,38 @@ def read_table(path: str | os.PathLike[str], table: Table) -> tuple[pd.DataFrame
     Returns
     -------
     frame
-        The columns of the schema in its order, then the user's ``x_`` columns as text. Text, lists, dates and
-        geometries are ``str`` with ``""`` where empty; numbers ``float64`` with NaN; integers ``Int64`` with ``<NA>``;
-        booleans ``bool``, False where neither the cell nor a default says more. Absent optional columns are added with
-        their defaults. Blanks around a cell are not part of it. Only to be used if there are no problems.
+        The columns of the schema in order, then the user's ``x_`` columns as text. Text, lists, dates and geometries
+        are ``str`` with ``""`` if empty; numbers ``float64`` with NaN; integers ``Int64`` with ``<NA>``; booleans
+        ``bool``, False if neither the cell nor a default gives a value. Absent optional columns are added with their
+        defaults. Blanks around cells are removed. Use the frame only if there are no problems.
     problems
-        Everything wrong with the file, references to other tables apart.
+        All problems of the file, except references to other tables.
     """
     reading = _read(Path(path), table)
     return reading.frame, reading.problems
 
 
 def read_texts(path: str | os.PathLike[str], name: str) -> tuple[pd.DataFrame, list[Problem]]:
-    """Read a CSV file that has no schema: every column as text.
+    """Read a CSV file without a schema, with every column as text.
 
     Parameters
     ----------
     path
         The file.
     name
-        Name for the problems.
+        Table name to use in problems.
 
     Returns
     -------
     frame
-        Cells as text, without the blanks around them, ``""`` where empty.
+        Cells as text without surrounding blanks; ``""`` if empty.
     problems
-        What is wrong with the file as CSV: encoding, separators, quotes, cut rows, columns that stand twice.
+        Faults of the file as CSV: encoding, separators, quotes, truncated rows, duplicate columns.
     """
     raw = read_rows(Path(path), name)
     if raw.problems:
         return pd.DataFrame(), raw.problems
-    # Some programs end each line with a comma: a column without a name that holds nothing says nothing.
+    # Some programs end each line with a comma, which adds an empty column without a name.
     empty = {
         i for i, column in enumerate(raw.header) if not column and not any("".join(row[i : i + 1]) for row in raw.rows)
     }
@@ -96,8 +96,8 @@ def read_texts(path: str | os.PathLike[str], name: str) -> tuple[pd.DataFrame, l
 def read_tables(folder: str | os.PathLike[str]) -> dict[str, pd.DataFrame]:
     """Read every table of a study folder.
 
-    Lengths and speeds of links are converted to km and km/h where ``config`` states other units, and the returned
-    ``config`` says so. Tables the folder lacks are returned without rows, ``config`` with one row of defaults.
+    Lengths and speeds of links are converted to km and km/h if ``config`` sets other units, and the returned ``config``
+    is changed accordingly. Missing tables are returned without rows, ``config`` with one row of defaults.
 
     Parameters
     ----------
@@ -107,12 +107,12 @@ def read_tables(folder: str | os.PathLike[str]) -> dict[str, pd.DataFrame]:
     Returns
     -------
     dict
-        A frame, as :func:`read_table` gives it, for each table of the schema, in its order.
+        A frame as returned by :func:`read_table` for each table of the schema, in order.
 
     Raises
     ------
     InputError
-        Anything is wrong with any table; holds every problem of all of them.
+        A table is invalid; lists all problems of all tables.
     """
     place = Path(folder)
     if not place.is_dir():
@@ -136,7 +136,7 @@ def read_tables(folder: str | os.PathLike[str]) -> dict[str, pd.DataFrame]:
 
 
 def empty_table(table: Table) -> pd.DataFrame:
-    """A table without rows and with every column; ``config`` has its one row of defaults."""
+    """Create a table with every column and no rows; ``config`` has one row of defaults."""
     length = 1 if table.name == "config" else 0
     return pd.DataFrame({column.name: empty_column(length, column) for column in table.columns})
 
@@ -146,9 +146,9 @@ def _unknown_files(folder: Path) -> list[Problem]:
     return [
         Problem(
             path.name,
-            "no table of a study has this name",
+            "unknown table",
             allowed=(f"{near} or " if (near := suggestion(path.name, known)) else "")
-            + "a name that begins with x_ for a file of your own",
+            + "a name beginning with x_ for a file of your own",
         )
         for path in sorted(folder.iterdir())
         if path.suffix.lower() == ".csv" and path.name not in known and not path.name.startswith(("x_", "."))
@@ -190,15 +190,17 @@ def _misshapen_rows(raw: RawTable, table: Table) -> list[Problem]:
         return ",".join(raw.rows[position])
 
     def too_many(position: int) -> str:
-        return _split_number(raw.rows[position], raw.header, table) or f"{width} cells, as the header has"
+        return _split_number(raw.rows[position], raw.header, table) or f"{width} cells, as in the header"
 
-    short = Fault("", lambda i: f"the row is cut: it has {counts[i]} cells", counts < width, f"{width} cells", shown)
+    short = Fault(
+        "", lambda i: f"the row is truncated: it has {counts[i]} cells", counts < width, f"{width} cells", shown
+    )
     long = Fault("", lambda i: f"the row has too many cells: {counts[i]}", counts > width, too_many, shown)
     return [problem for fault in (short, long) for problem in problems_of(table.name, fault, names)]
 
 
 def _split_number(cells: list[str], header: list[str], table: Table) -> str:
-    """Advice where a row may be too long because a number was written as 1,200 or 3,5."""
+    """Advice for a row that may be too long because a number was written as 1,200 or 3,5."""
     for name, front, back in zip(header, cells, cells[1:], strict=False):
         column = table.by_name.get(name)
         number = column is not None and column.type in ("number", "integer")
@@ -208,7 +210,7 @@ def _split_number(cells: list[str], header: list[str], table: Table) -> str:
 
 
 def _texts(raw: RawTable) -> tuple[pd.DataFrame, list[int]]:
-    """The rows that are as long as the header, each column as text; of a column that stands twice the first."""
+    """Return the rows that are as long as the header, with columns as text; of duplicate columns, the first."""
     width = len(raw.header)
     if all(len(row) == width for row in raw.rows):
         rows, lines = raw.rows, raw.lines
@@ -223,7 +225,7 @@ def _texts(raw: RawTable) -> tuple[pd.DataFrame, list[int]]:
 
 
 def _typed(texts: pd.DataFrame, table: Table) -> tuple[pd.DataFrame, list[Fault]]:
-    """All columns of the schema with their types, then the user's own."""
+    """Convert all columns of the schema, followed by the user's own."""
     columns: dict[str, pd.Series] = {}
     faults: list[Fault] = []
     for column in table.columns:
@@ -239,7 +241,7 @@ def _typed(texts: pd.DataFrame, table: Table) -> tuple[pd.DataFrame, list[Fault]
 
 
 def _in_our_units(frames: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
-    """Links in km and km/h, whatever units the config states."""
+    """Convert links to km and km/h from the units set in config."""
     converted = dict(frames)
     if frames["config"].empty:
         converted["config"] = empty_table(TABLES["config"])

@@ -1,7 +1,8 @@
-"""Every table of a study, declared once.
+"""Declarations of every table of a study.
 
-Columns of ``config``, ``node``, ``link``, ``geometry`` and ``zone`` that GMNS knows carry GMNS's names and meanings;
-our own stand beside them. Columns that begin with ``x_`` are the user's own: kept, never read.
+Columns of ``config``, ``node``, ``link``, ``geometry`` and ``zone`` that GMNS defines have GMNS's names and meanings;
+landlink's own columns are added to them. Columns whose names begin with ``x_`` belong to the user: they are kept but
+not used.
 """
 
 from __future__ import annotations
@@ -32,30 +33,30 @@ CURVES: Final = ("bpr", "conical", "none")
 
 #: Optional columns of the table ``link``.
 LINK_COLUMNS: Final = (
-    Column("hard_capacity", "number", "Most vehicles a day on the load group, all its links, both directions and background together, never exceeded: train paths; empty: no limit.", unit="vehicles/day", above=0),
+    Column("hard_capacity", "number", "Hard limit on the vehicles per day of the load group, over all its links and both directions, background traffic included (for example train paths); empty: none.", unit="vehicles/day", above=0),
 )
 #: Optional columns of the table ``terminal``.
 TERMINAL_COLUMNS: Final = (
-    Column("hard_capacity", "number", "Most tonnes a day, both ways together and counted as the reference good, never exceeded; empty: no limit.", unit="t/day", above=0),
+    Column("hard_capacity", "number", "Hard limit on tonnes of the reference commodity per day, both directions together; empty: none.", unit="t/day", above=0),
 )
 
 
 def _curve(unit: str, what: str) -> tuple[Column, ...]:
     return (
-        Column("curve", "text", f"How {what} grows with load; empty: as the vehicle says, else bpr.", allowed=CURVES),
-        Column("curve_a", "number", "First parameter: BPR's factor at capacity, or the conical curve's alpha.", minimum=0),
-        Column("curve_b", "number", "BPR's power.", minimum=0, maximum=20, unit=unit),
+        Column("curve", "text", f"Volume-delay function of {what}; empty: the curve of the vehicle, otherwise bpr.", allowed=CURVES),
+        Column("curve_a", "number", "First parameter of the curve: alpha of BPR (relative delay at capacity) or alpha of the conical curve.", minimum=0),
+        Column("curve_b", "number", "Second parameter of the curve: the exponent beta of BPR.", minimum=0, maximum=20, unit=unit),
     )
 
 
 CONFIG: Final = Table(
     "config",
-    "Units of the network tables, as GMNS asks; one row.",
+    "Units and conventions of the network tables, as required by GMNS; one row.",
     (
         Column("dataset_name", "text", "Name of the network."),
         Column("long_length", "text", "Unit of link lengths.", allowed=("km", "mi", "m"), default="km"),
         Column("speed", "text", "Unit of link speeds.", allowed=("kph", "mph"), default="kph"),
-        Column("crs", "text", "Coordinate reference system of nodes.", allowed=("EPSG:4326",), default="EPSG:4326"),
+        Column("crs", "text", "Coordinate reference system of node coordinates.", allowed=("EPSG:4326",), default="EPSG:4326"),
         Column("currency", "text", "Currency of tolls.", default="USD"),
         Column("version_number", "text", "Version of the GMNS specification followed."),
         Column("geometry_field_format", "text", "Format of geometries.", allowed=("WKT", "wkt"), default="WKT"),
@@ -65,17 +66,17 @@ CONFIG: Final = Table(
 
 NODE: Final = Table(
     "node",
-    "Places where links meet.",
+    "Points where links meet.",
     (
         Column("node_id", "text", "Identifier.", required=True, key=True, named=True),
-        Column("name", "text", "Name, in any one language."),
+        Column("name", "text", "Name in any language."),
         *NAMES,
         Column("x_coord", "number", "Longitude.", unit="degree", required=True, minimum=-180, maximum=180),
         Column("y_coord", "number", "Latitude.", unit="degree", required=True, minimum=-90, maximum=90),
         Column("z_coord", "number", "Elevation above sea level.", unit="m", minimum=-500, maximum=9000),
-        Column("node_type", "text", "What the place is: city, border, terminal, pass, junction ..."),
-        Column("country", "text", "ISO 3166 code of the country (three letters)."),
-        Column("population", "integer", "Inhabitants of the settlement; ranks labels on maps.", minimum=0),
+        Column("node_type", "text", "Type of place: city, border, terminal, pass, junction ..."),
+        Column("country", "text", "Country, as an ISO 3166-1 alpha-3 code."),
+        Column("population", "integer", "Population of the settlement; used to rank labels on maps.", minimum=0),
         *PROVENANCE,
     ),
     required=True,
@@ -84,38 +85,38 @@ NODE: Final = Table(
 
 LINK: Final = Table(
     "link",
-    "Roads, railways, ferries and other ways between two nodes, in one mode.",
+    "Roads, railway lines, ferries and other connections between two nodes, each for one mode.",
     (
         Column("link_id", "text", "Identifier.", required=True, key=True, named=True),
-        Column("name", "text", "Name, in any one language."),
+        Column("name", "text", "Name in any language."),
         *NAMES,
         Column("from_node_id", "text", "Node where the link begins.", required=True, references="node.node_id"),
         Column("to_node_id", "text", "Node where the link ends.", required=True, references="node.node_id"),
-        Column("directed", "boolean", "1: one way; 0: both ways.", required=True),
-        Column("geometry_id", "text", "Shape of the link; empty: a straight line.", references="geometry.geometry_id"),
-        Column("length", "number", "Length in the unit of config (km unless it says otherwise).", unit="km", required=True, above=0),
-        Column("free_speed", "number", "Speed without load, in the unit of config.", unit="km/h", required=True, above=0),
-        Column("lanes", "integer", "Lanes in the direction of travel.", minimum=0),
-        Column("facility_type", "text", "Class of the road or line."),
-        Column("toll", "number", "Charge for passing.", unit="USD/vehicle", minimum=0, default=0.0),
-        Column("mode", "text", "What can use the link; a gauge is a mode of its own.", required=True, references="vehicle.mode"),
-        Column("country", "list", "ISO 3166 codes of the countries the link lies in."),
-        Column("crossing_id", "text", "Crossing that traffic on this link passes, where the border is not at a node (a ferry).", references="crossing.crossing_id"),
+        Column("directed", "boolean", "1: one direction only; 0: both directions.", required=True),
+        Column("geometry_id", "text", "Geometry of the link; empty: a straight line between its nodes.", references="geometry.geometry_id"),
+        Column("length", "number", "Length, in the unit set in config (km by default).", unit="km", required=True, above=0),
+        Column("free_speed", "number", "Free-flow speed, in the unit set in config.", unit="km/h", required=True, above=0),
+        Column("lanes", "integer", "Number of lanes in the direction of travel.", minimum=0),
+        Column("facility_type", "text", "Class of the road or railway line."),
+        Column("toll", "number", "Toll or access charge for using the link.", unit="USD/vehicle", minimum=0, default=0.0),
+        Column("mode", "text", "Mode that can use the link; each track gauge is a separate mode.", required=True, references="vehicle.mode"),
+        Column("country", "list", "Countries that the link lies in, as ISO 3166-1 alpha-3 codes."),
+        Column("crossing_id", "text", "Border crossing that traffic on this link passes, where the border is not at a node (for example on a ferry).", references="crossing.crossing_id"),
         Column("gauge_mm", "integer", "Track gauge.", unit="mm", minimum=0),
-        Column("electrified", "boolean", "Whether trains run under wire."),
+        Column("electrified", "boolean", "Whether the line is electrified."),
         Column("tracks", "integer", "Number of tracks.", minimum=0),
         Column("surface", "text", "Road surface."),
-        Column("max_grade_pct", "number", "Steepest grade.", unit="%", minimum=0, maximum=40, default=0.0),
-        Column("cost_factor", "number", "Multiplies the mode's cost per vehicle-km here.", above=0, default=1.0),
-        Column("capacity_vehicles_per_day", "number", "Trucks, trains or sailings a day that the load group can take, all its links and both directions together; empty: never binds.", unit="vehicles/day", above=0),
-        Column("load_group", "text", "Links that share one capacity; empty: the link's two directions."),
-        Column("background_vehicles_per_day", "number", "Traffic on the load group that is not part of the demand.", unit="vehicles/day", minimum=0, default=0.0),
+        Column("max_grade_pct", "number", "Maximum gradient.", unit="%", minimum=0, maximum=40, default=0.0),
+        Column("cost_factor", "number", "Factor applied to the mode's cost per vehicle-km on this link.", above=0, default=1.0),
+        Column("capacity_vehicles_per_day", "number", "Capacity of the load group in trucks, trains or sailings per day, over all its links and both directions; empty: unlimited.", unit="vehicles/day", above=0),
+        Column("load_group", "text", "Load group: links that share one capacity; empty: the two directions of this link."),
+        Column("background_vehicles_per_day", "number", "Background traffic of the load group that is not part of the freight demand.", unit="vehicles/day", minimum=0, default=0.0),
         *LINK_COLUMNS,
         *_curve("", "running time"),
         *OPEN,
         *PROVENANCE,
-        Column("attribute_quality", "text", "How sure speed, grade and capacity are.", allowed=QUALITIES, default="estimated"),
-        Column("corridor", "list", "Named corridors the link is part of."),
+        Column("attribute_quality", "text", "Quality of speed, gradient and capacity data.", allowed=QUALITIES, default="estimated"),
+        Column("corridor", "list", "Named corridors that the link belongs to."),
     ),
     required=True,
     gmns=True,
@@ -123,10 +124,10 @@ LINK: Final = Table(
 
 GEOMETRY: Final = Table(
     "geometry",
-    "Shapes of links for maps.",
+    "Geometries of links, for maps.",
     (
         Column("geometry_id", "text", "Identifier.", required=True, key=True),
-        Column("geometry", "wkt", "Line, from the link's first node to its last.", required=True),
+        Column("geometry", "wkt", "Line from the link's start node to its end node.", required=True),
         *PROVENANCE,
     ),
     gmns=True,
@@ -134,31 +135,31 @@ GEOMETRY: Final = Table(
 
 BOUNDARY: Final = Table(
     "boundary",
-    "Outlines of countries for maps; they imply no opinion on the status of any territory.",
+    "Country boundaries for maps; they do not imply any opinion on the legal status of any territory.",
     (
         Column("boundary_id", "text", "Identifier.", required=True, key=True),
-        Column("country", "text", "ISO 3166 code of the country."),
-        Column("name", "text", "Name, in any one language."),
+        Column("country", "text", "Country, as an ISO 3166-1 alpha-3 code."),
+        Column("name", "text", "Name in any language."),
         *NAMES,
-        Column("geometry", "wkt", "Outline.", required=True),
+        Column("geometry", "wkt", "Boundary polygon.", required=True),
         *PROVENANCE,
     ),
 )
 
 ZONE: Final = Table(
     "zone",
-    "Regions and gateways that send and receive freight.",
+    "Regions and gateways that produce and attract freight.",
     (
         Column("zone_id", "text", "Identifier.", required=True, key=True, named=True),
-        Column("name", "text", "Name, in any one language."),
+        Column("name", "text", "Name in any language."),
         *NAMES,
-        Column("node_id", "text", "Node where the zone meets the network.", required=True, references="node.node_id"),
-        Column("country", "text", "ISO 3166 code of the country.", required=True),
-        Column("kind", "text", "A region of the study, or a gateway that stands for the world behind it.", allowed=("internal", "gateway"), default="internal"),
-        Column("population", "integer", "Inhabitants.", minimum=0),
+        Column("node_id", "text", "Node that connects the zone to the network.", required=True, references="node.node_id"),
+        Column("country", "text", "Country, as an ISO 3166-1 alpha-3 code.", required=True),
+        Column("kind", "text", "internal: a region of the study; gateway: represents all places beyond it.", allowed=("internal", "gateway"), default="internal"),
+        Column("population", "integer", "Population.", minimum=0),
         Column("gdp_musd", "number", "Gross domestic product.", unit="million USD", minimum=0),
-        Column("access_km", "number", "Distance from the zone's freight to its node.", unit="km", minimum=0, default=0.0),
-        Column("access_h", "number", "Time from the zone's freight to its node.", unit="h", minimum=0, default=0.0),
+        Column("access_km", "number", "Mean access distance between origins or destinations in the zone and its node.", unit="km", minimum=0, default=0.0),
+        Column("access_h", "number", "Mean access time between origins or destinations in the zone and its node.", unit="h", minimum=0, default=0.0),
         *PROVENANCE,
     ),
     required=True,
@@ -167,19 +168,19 @@ ZONE: Final = Table(
 
 TERMINAL: Final = Table(
     "terminal",
-    "Where freight changes mode or gauge.",
+    "Places where freight changes mode or gauge.",
     (
         Column("terminal_id", "text", "Identifier.", required=True, key=True, named=True),
-        Column("name", "text", "Name, in any one language."),
+        Column("name", "text", "Name in any language."),
         *NAMES,
-        Column("node_id", "text", "Node of the terminal.", required=True, references="node.node_id"),
-        Column("mode_a", "text", "One mode.", required=True, references="vehicle.mode"),
-        Column("mode_b", "text", "The other mode; freight passes both ways.", required=True, references="vehicle.mode"),
-        Column("time_h", "number", "Time to change, without congestion.", unit="h", required=True, minimum=0),
-        Column("cost_usd_per_t", "number", "Price of changing.", unit="USD/t", required=True, minimum=0),
-        Column("capacity_t_per_day", "number", "Tonnes a day, both ways together; empty: never binds.", unit="t/day", above=0),
+        Column("node_id", "text", "Node where the terminal is.", required=True, references="node.node_id"),
+        Column("mode_a", "text", "First mode.", required=True, references="vehicle.mode"),
+        Column("mode_b", "text", "Second mode; freight can be transferred in both directions.", required=True, references="vehicle.mode"),
+        Column("time_h", "number", "Transfer time without congestion.", unit="h", required=True, minimum=0),
+        Column("cost_usd_per_t", "number", "Transfer price.", unit="USD/t", required=True, minimum=0),
+        Column("capacity_t_per_day", "number", "Transfer capacity in tonnes per day, both directions together; empty: unlimited.", unit="t/day", above=0),
         *TERMINAL_COLUMNS,
-        *_curve("", "the time to change"),
+        *_curve("", "the transfer time"),
         *OPEN,
         *PROVENANCE,
     ),
@@ -187,26 +188,26 @@ TERMINAL: Final = Table(
 
 CROSSING: Final = Table(
     "crossing",
-    "Border crossing points: one row for each family of modes controlled there.",
+    "Border crossings: one row for each family of modes controlled there.",
     (
         Column("crossing_id", "text", "Identifier.", required=True, key=True, named=True),
-        Column("family", "text", "Modes that the row controls.", required=True, key=True, allowed=FAMILIES),
-        Column("name", "text", "Name, in any one language."),
+        Column("family", "text", "Family of modes that the row applies to.", required=True, key=True, allowed=FAMILIES),
+        Column("name", "text", "Name in any language."),
         *NAMES,
-        Column("node_id", "text", "Node of the crossing; empty where links name the crossing instead.", references="node.node_id"),
-        Column("country_a", "text", "ISO 3166 code of one country.", required=True),
-        Column("country_b", "text", "ISO 3166 code of the other country.", required=True),
-        Column("directions", "text", "Open both ways, or only from a to b, or only from b to a.", allowed=("both", "ab", "ba"), default="both"),
-        Column("time_ab_h", "number", "Mean time to pass from a to b, both sides together, without congestion beyond the usual.", unit="h", required=True, minimum=0),
-        Column("time_ba_h", "number", "The same from b to a.", unit="h", required=True, minimum=0),
-        Column("p95_extra_h", "number", "95th percentile of the time to pass, less its mean.", unit="h", minimum=0, default=0.0),
-        Column("cost_ab_usd_per_vehicle", "number", "Charges from a to b.", unit="USD/vehicle", minimum=0, default=0.0),
-        Column("cost_ba_usd_per_vehicle", "number", "Charges from b to a.", unit="USD/vehicle", minimum=0, default=0.0),
-        Column("capacity_vehicles_per_day", "number", "Vehicles a day, both directions and empties together; empty: never binds.", unit="vehicles/day", above=0),
-        Column("background_vehicles_per_day", "number", "Traffic that is not part of the demand.", unit="vehicles/day", minimum=0, default=0.0),
-        Column("delay_h", "number", "Scale of congestion: the curve's growth is this many hours times its parameter.", unit="h", minimum=0),
-        *_curve("", "the time to pass"),
-        Column("hours_open", "text", "Opening hours, in words."),
+        Column("node_id", "text", "Node where the crossing is; empty if links refer to the crossing in their column `crossing_id` instead.", references="node.node_id"),
+        Column("country_a", "text", "First country, as an ISO 3166-1 alpha-3 code.", required=True),
+        Column("country_b", "text", "Second country, as an ISO 3166-1 alpha-3 code.", required=True),
+        Column("directions", "text", "Directions open to traffic: both, ab (from country a to b only) or ba (from b to a only).", allowed=("both", "ab", "ba"), default="both"),
+        Column("time_ab_h", "number", "Mean time to cross from a to b, including controls on both sides and usual congestion.", unit="h", required=True, minimum=0),
+        Column("time_ba_h", "number", "The same for traffic from b to a.", unit="h", required=True, minimum=0),
+        Column("p95_extra_h", "number", "95th percentile of the time to cross minus its mean.", unit="h", minimum=0, default=0.0),
+        Column("cost_ab_usd_per_vehicle", "number", "Charges for traffic from a to b.", unit="USD/vehicle", minimum=0, default=0.0),
+        Column("cost_ba_usd_per_vehicle", "number", "Charges for traffic from b to a.", unit="USD/vehicle", minimum=0, default=0.0),
+        Column("capacity_vehicles_per_day", "number", "Capacity in vehicles per day, both directions, loaded and empty together; empty: unlimited.", unit="vehicles/day", above=0),
+        Column("background_vehicles_per_day", "number", "Background traffic that is not part of the freight demand.", unit="vehicles/day", minimum=0, default=0.0),
+        Column("delay_h", "number", "Scale of congestion delay: the relative delay of the curve is multiplied by this time.", unit="h", minimum=0),
+        *_curve("", "the time to cross"),
+        Column("hours_open", "text", "Opening hours as a description; not used in calculations."),
         *CROSSING_COLUMNS,
         *OPEN,
         *PROVENANCE,
@@ -215,18 +216,18 @@ CROSSING: Final = Table(
 
 COMMODITY: Final = Table(
     "commodity",
-    "Classes of goods.",
+    "Commodities: classes of goods with common transport characteristics.",
     (
         Column("commodity_id", "text", "Identifier.", required=True, key=True, named=True),
-        Column("name", "text", "Name, in any one language."),
+        Column("name", "text", "Name in any language."),
         *NAMES,
         Column("value_usd_per_t", "number", "Value density.", unit="USD/t", required=True, above=0),
-        Column("value_of_time_usd_per_t_h", "number", "What one hour less is worth.", unit="USD/t/h", required=True, above=0),
-        Column("reliability_ratio", "number", "Worth of an hour less between mean and 95th percentile, over the value of time.", minimum=0, default=0.0),
-        Column("load_factor", "number", "Vehicles needed for a tonne, over those for a tonne of the reference good: above 1 for light goods.", above=0, default=1.0),
-        Column("modes", "list", "Modes the goods can take; empty: all.", references="vehicle.mode"),
-        Column("logit_scale", "number", "Scale theta of the choice between alternatives.", unit="t/USD", required=True, above=0),
-        Column("route_scale", "number", "Scale mu of the choice among routes, at least `logit_scale`; needed where `routing` is stochastic.", unit="t/USD", above=0),
+        Column("value_of_time_usd_per_t_h", "number", "Value of time: willingness to pay for a saving of one hour.", unit="USD/t/h", required=True, above=0),
+        Column("reliability_ratio", "number", "Reliability ratio: value of reducing the gap between the 95th percentile and the mean of travel time by one hour, divided by the value of time.", minimum=0, default=0.0),
+        Column("load_factor", "number", "Vehicles needed per tonne relative to the reference good: above 1 for light goods.", above=0, default=1.0),
+        Column("modes", "list", "Modes that can carry the commodity; empty: all.", references="vehicle.mode"),
+        Column("logit_scale", "number", "Scale parameter theta of the logit choice between alternatives.", unit="t/USD", required=True, above=0),
+        Column("route_scale", "number", "Scale parameter mu of the choice between routes, at least `logit_scale`; required if `routing` is stochastic.", unit="t/USD", above=0),
         *PROVENANCE,
     ),
     required=True,
@@ -234,23 +235,23 @@ COMMODITY: Final = Table(
 
 VEHICLE: Final = Table(
     "vehicle",
-    "The vehicle of each mode: what it carries, costs and how it runs.",
+    "Vehicles: payload, costs and operating times of each mode.",
     (
         Column("mode", "text", "Identifier of the mode.", required=True, key=True, named=True),
-        Column("family", "text", "Kind of control at borders the mode is under.", required=True, allowed=FAMILIES),
-        Column("name", "text", "The vehicle, in any one language."),
+        Column("family", "text", "Family of modes that determines which border controls apply.", required=True, allowed=FAMILIES),
+        Column("name", "text", "Name of the vehicle in any language."),
         *NAMES,
-        Column("payload_t", "number", "Tonnes of the reference good in a loaded vehicle.", unit="t", required=True, above=0),
-        Column("empty_return", "number", "Empty runs for each loaded run.", minimum=0, maximum=1, default=0.0),
-        Column("cost_usd_per_vehicle_km", "number", "Cost of a loaded vehicle-km, its empty return included.", unit="USD/km", required=True, minimum=0),
-        Column("standing_usd_per_h", "number", "Cost of a vehicle's hour at a crossing.", unit="USD/h", minimum=0, default=0.0),
-        Column("stop_h_per_h", "number", "Hours of rest, yards and stops for each hour of running.", minimum=0, default=0.0),
-        Column("load_h", "number", "Time to load or unload at an end of the trip.", unit="h", minimum=0, default=0.0),
-        Column("load_usd_per_t", "number", "Price of loading or unloading at an end of the trip.", unit="USD/t", minimum=0, default=0.0),
-        Column("grade_free_pct", "number", "Grade up to which nothing changes.", unit="%", minimum=0, default=0.0),
-        Column("grade_time", "number", "Added share of running time for each per cent of grade above that.", minimum=0, default=0.0),
-        Column("grade_cost", "number", "Added share of cost for each per cent of grade above that.", minimum=0, default=0.0),
-        *_curve("", "running time on the mode's links, unless the link says otherwise"),
+        Column("payload_t", "number", "Payload of a loaded vehicle carrying the reference good.", unit="t", required=True, above=0),
+        Column("empty_return", "number", "Empty runs per loaded run.", minimum=0, maximum=1, default=0.0),
+        Column("cost_usd_per_vehicle_km", "number", "Cost per loaded vehicle-km, including its share of empty running.", unit="USD/km", required=True, minimum=0),
+        Column("standing_usd_per_h", "number", "Cost of one hour of a vehicle waiting at a border crossing.", unit="USD/h", minimum=0, default=0.0),
+        Column("stop_h_per_h", "number", "Hours of rest, yard time and stops per hour of running.", minimum=0, default=0.0),
+        Column("load_h", "number", "Time to load or unload at one end of the trip.", unit="h", minimum=0, default=0.0),
+        Column("load_usd_per_t", "number", "Price of loading or unloading at one end of the trip.", unit="USD/t", minimum=0, default=0.0),
+        Column("grade_free_pct", "number", "Gradient up to which time and cost are unaffected.", unit="%", minimum=0, default=0.0),
+        Column("grade_time", "number", "Relative increase in running time per per cent of gradient above `grade_free_pct`.", minimum=0, default=0.0),
+        Column("grade_cost", "number", "Relative increase in cost per per cent of gradient above `grade_free_pct`.", minimum=0, default=0.0),
+        *_curve("", "running time on the mode's links, unless the link has its own"),
         *PROVENANCE,
     ),
     required=True,
@@ -258,13 +259,13 @@ VEHICLE: Final = Table(
 
 DEMAND: Final = Table(
     "demand",
-    "Tonnes a year between zones.",
+    "Freight demand between zones in the base year.",
     (
-        Column("origin_zone_id", "text", "Zone that sends.", required=True, key=True, references="zone.zone_id"),
-        Column("destination_zone_id", "text", "Zone that receives.", required=True, key=True, references="zone.zone_id"),
-        Column("commodity_id", "text", "What is sent.", required=True, key=True, references="commodity.commodity_id"),
-        Column("kind", "text", "Why it moves: trade, transit, reexport, domestic ...", key=True, named=True, default="trade"),
-        Column("tonnes_per_year", "number", "How much, in the base year.", unit="t/year", required=True, minimum=0),
+        Column("origin_zone_id", "text", "Origin zone.", required=True, key=True, references="zone.zone_id"),
+        Column("destination_zone_id", "text", "Destination zone.", required=True, key=True, references="zone.zone_id"),
+        Column("commodity_id", "text", "Commodity shipped.", required=True, key=True, references="commodity.commodity_id"),
+        Column("kind", "text", "Type of flow: trade, transit, reexport, domestic ...", key=True, named=True, default="trade"),
+        Column("tonnes_per_year", "number", "Quantity in the base year.", unit="t/year", required=True, minimum=0),
         *PROVENANCE,
     ),
     required=True,
@@ -272,101 +273,101 @@ DEMAND: Final = Table(
 
 GROWTH: Final = Table(
     "growth",
-    "How demand grows after the base year; the rates of all matching rows multiply year by year.",
+    "Growth of demand after the base year; the growth factors of all matching rows are multiplied year by year.",
     (
-        Column("commodity_id", "text", "Commodity, or * for all without a row of their own.", required=True, key=True),
-        Column("year_from", "integer", "First year of growth is the one after.", required=True, key=True),
+        Column("commodity_id", "text", "Commodity, or * for all commodities without rows of their own.", required=True, key=True),
+        Column("year_from", "integer", "Year from which demand grows; the first growth is in the following year.", required=True, key=True),
         Column("year_to", "integer", "Last year of growth.", required=True),
-        Column("rate_pct_per_year", "number", "Growth of tonnes.", unit="%/year", required=True, minimum=-50, maximum=50),
+        Column("rate_pct_per_year", "number", "Annual growth rate of tonnes.", unit="%/year", required=True, minimum=-50, maximum=50),
         *PROVENANCE,
     ),
 )
 
 GATEWAY: Final = Table(
     "gateway",
-    "Through which zones a country without zones of its own trades.",
+    "Gateway zones that carry the trade of countries without zones of their own.",
     (
-        Column("country", "text", "ISO 3166 code of the country.", required=True, key=True),
-        Column("zone_id", "text", "Zone that stands for it.", required=True, key=True, references="zone.zone_id"),
-        Column("share", "number", "Part of the country's trade that takes this gateway.", required=True, minimum=0, maximum=1),
+        Column("country", "text", "Country, as an ISO 3166-1 alpha-3 code.", required=True, key=True),
+        Column("zone_id", "text", "Gateway zone that represents the country.", required=True, key=True, references="zone.zone_id"),
+        Column("share", "number", "Share of the country's trade that uses this gateway.", required=True, minimum=0, maximum=1),
         *PROVENANCE,
     ),
 )
 
 #: Optional columns of the table ``measure``.
 MEASURE_COLUMNS: Final = (
-    Column("running_usd_per_day", "number", "What it costs a day while it works.", unit="USD/day", minimum=0),
-    Column("lead_days", "integer", "Days from a decision until it works; given, a recovery plan of a border may choose it.", unit="days", minimum=0),
+    Column("running_usd_per_day", "number", "Running cost per day while the measure is in effect.", unit="USD/day", minimum=0),
+    Column("lead_days", "integer", "Days from the decision until the measure takes effect; if given, a border recovery plan may select the measure.", unit="days", minimum=0),
 )
 
 MEASURE: Final = Table(
     "measure",
-    "What may change a study: projects, policies and shocks.",
+    "Measures: projects, policies and shocks that change a study.",
     (
         Column("measure_id", "text", "Identifier.", required=True, key=True, named=True),
-        Column("name", "text", "Name, in any one language."),
+        Column("name", "text", "Name in any language."),
         *NAMES,
-        Column("kind", "text", "A project builds, a policy changes rules, a shock closes or slows.", required=True, allowed=("project", "policy", "shock")),
-        Column("countries", "list", "ISO 3166 codes of the countries concerned."),
-        Column("open_from", "date", "When its effects begin; empty: from the base year."),
-        Column("open_to", "date", "When its effects end; empty: they stay."),
-        Column("excludes", "list", "Measures that cannot stand beside it.", references="measure.measure_id"),
-        Column("requires", "list", "Measures it needs.", references="measure.measure_id"),
+        Column("kind", "text", "project: builds or upgrades; policy: changes rules; shock: closes or slows down.", required=True, allowed=("project", "policy", "shock")),
+        Column("countries", "list", "Countries concerned, as ISO 3166-1 alpha-3 codes."),
+        Column("open_from", "date", "Date from which the measure has effects; empty: from the base year."),
+        Column("open_to", "date", "Date on which the effects end; empty: they are permanent."),
+        Column("excludes", "list", "Measures that cannot be combined with it.", references="measure.measure_id"),
+        Column("requires", "list", "Measures that must be applied together with it.", references="measure.measure_id"),
         Column("cost_musd", "number", "Capital cost.", unit="million USD", minimum=0),
-        Column("cost_year", "integer", "Prices of which year."),
+        Column("cost_year", "integer", "Price base year of the capital cost."),
         *MEASURE_COLUMNS,
         Column("length_km", "number", "Published length.", unit="km", minimum=0),
-        Column("stage", "text", "How far it is: proposed, planned, under_construction, completed ..."),
-        Column("modelled", "boolean", "0: known, but without effects in this study; the note says why.", default=True),
+        Column("stage", "text", "Stage of the project: proposed, planned, under_construction, completed ..."),
+        Column("modelled", "boolean", "0: listed, but without effects in this study; the note gives the reason.", default=True),
         *PROVENANCE,
     ),
 )
 
 EFFECT: Final = Table(
     "effect",
-    "What each measure changes, applied in the order of the rows.",
+    "Changes that each measure makes to other tables, applied in the order of the rows.",
     (
         Column("measure_id", "text", "The measure.", required=True, references="measure.measure_id"),
-        Column("table", "text", "Table that changes.", required=True, allowed=("node", "link", "zone", "terminal", "crossing", "commodity", "vehicle", "demand", "vehicle_class", "stage", "service", "arrival", "rule", "prevalence", "sensitivity", "health")),
-        Column("row", "list", "Keys of the rows that change, parts joined by /; * for every row.", required=True),
-        Column("column", "text", "Column that changes; empty for open and close."),
-        Column("operation", "text", "What happens to it.", required=True, allowed=("set", "multiply", "add", "open", "close")),
-        Column("value", "text", "By what; empty for open and close."),
+        Column("table", "text", "Table to change.", required=True, allowed=("node", "link", "zone", "terminal", "crossing", "commodity", "vehicle", "demand", "vehicle_class", "stage", "service", "arrival", "rule", "prevalence", "sensitivity", "health")),
+        Column("row", "list", "Keys of the rows to change, with the parts of a key joined by /; * for all rows.", required=True),
+        Column("column", "text", "Column to change; empty for open and close."),
+        Column("operation", "text", "Operation applied to the column.", required=True, allowed=("set", "multiply", "add", "open", "close")),
+        Column("value", "text", "Value used by the operation; empty for open and close."),
         *PROVENANCE,
     ),
 )
 
 OBSERVED: Final = Table(
     "observed",
-    "Counts, times and other series that the model is compared with.",
+    "Observed counts, times and other statistics for validating the model.",
     (
         Column("observed_id", "text", "Identifier.", required=True, key=True),
         Column("what", "text", "What was observed.", required=True),
-        Column("group", "text", "Heading under which it is shown.", default="other"),
-        Column("place", "text", "Where."),
-        Column("period", "text", "When."),
-        Column("year", "integer", "Year it belongs to."),
-        Column("value", "number", "The observation.", required=True),
-        Column("unit", "text", "Its unit; empty: that of its indicator."),
-        Column("tolerance", "number", "Share of the value the model may miss it by; empty: none stated.", minimum=0),
-        Column("bound", "text", "Whether the observation is a value, or the model should lie above or below it.", allowed=("value", "lower", "upper"), default="value"),
-        Column("indicator", "text", "Indicator that should reproduce it; several are added up with +; empty: no counterpart, the note says why."),
-        Column("scale", "number", "Multiplies the indicator to the observation's unit.", default=1.0),
-        Column("scale_unit", "text", "Unit of the scale where it is more than a pure number or a span of time, such as t/FEU."),
-        Column("fitted", "boolean", "1: an input was fitted to it, so it checks nothing.", default=False),
+        Column("group", "text", "Heading under which the observation is shown in reports.", default="other"),
+        Column("place", "text", "Place of the observation."),
+        Column("period", "text", "Period of the observation, as a description."),
+        Column("year", "integer", "Year of the observation."),
+        Column("value", "number", "Observed value.", required=True),
+        Column("unit", "text", "Unit of the value; empty: that of the indicator."),
+        Column("tolerance", "number", "Accepted relative deviation of the model from the value; empty: none stated.", minimum=0),
+        Column("bound", "text", "value: the model should reproduce the observation; lower or upper: the observation is a lower or upper bound for the model.", allowed=("value", "lower", "upper"), default="value"),
+        Column("indicator", "text", "Indicator that corresponds to the observation; several are summed with +; empty: no counterpart in the model, for the reason given in the note."),
+        Column("scale", "number", "Factor that converts the indicator to the unit of the observation.", default=1.0),
+        Column("scale_unit", "text", "Unit of the scale, unless it is a pure number or a period, such as t/FEU."),
+        Column("fitted", "boolean", "1: an input was fitted to the observation, so it does not count in the validation.", default=False),
         *PROVENANCE,
     ),
 )
 
 SOURCE: Final = Table(
     "source",
-    "Where the study's facts come from.",
+    "Sources of the study's data.",
     (
         Column("source_id", "text", "Identifier.", required=True, key=True, named=True),
-        Column("title", "text", "Author, title, date, as one would cite it.", required=True),
+        Column("title", "text", "Full citation: author, title, date.", required=True),
         Column("licence", "text", "Terms of use."),
-        Column("url", "text", "Where it can be found."),
-        Column("note", "text", "A remark for people."),
+        Column("url", "text", "Web address of the source."),
+        Column("note", "text", "Free-text remark."),
     ),
 )
 

@@ -1,4 +1,4 @@
-"""Columns that many tables have in common."""
+"""Columns shared by several tables."""
 
 from __future__ import annotations
 
@@ -11,19 +11,23 @@ STATUSES: Final = ("existing", "under_construction", "planned")
 LANGUAGES: Final = ("en", "ru", "zh", "ky", "ar")
 FAMILIES: Final = ("road", "rail", "water", "air")
 
-#: Where a row comes from, and how sure it is.
+#: Source and data quality of a row.
 PROVENANCE: Final = (
-    Column("quality", "text", "How sure the row is.", allowed=QUALITIES, default="estimated"),
-    Column("source", "list", "Where the row comes from.", references="source.source_id"),
-    Column("note", "text", "A remark for people."),
+    Column("quality", "text", "Quality of the row's data.", allowed=QUALITIES, default="estimated"),
+    Column("source", "list", "Sources of the row's data.", references="source.source_id"),
+    Column("note", "text", "Free-text remark."),
 )
 #: A name in each language.
 NAMES: Final = tuple(Column(f"name_{language}", "text", f"Name in the language {language}.") for language in LANGUAGES)
-#: From when to when a row is in service.
+#: Status and period of service of a row.
 OPEN: Final = (
     Column(
-        "status", "text", "Only what exists is open, unless a measure opens it.", allowed=STATUSES, default="existing"
+        "status",
+        "text",
+        "Only existing rows are open, unless a measure opens others.",
+        allowed=STATUSES,
+        default="existing",
     ),
-    Column("open_from", "date", "First day of service; empty: always was."),
-    Column("open_to", "date", "First day without service; empty: stays open."),
+    Column("open_from", "date", "First day of service; empty: no start date."),
+    Column("open_to", "date", "First day after the end of service; empty: no end date."),
 )

@@ -1,8 +1,6 @@
 """Geometries in well-known text: points, lines and polygons of longitude and latitude.
 
-Small on purpose. A study needs no more than these kinds in two dimensions, and a reader of its own spares the core
-install a geometry library. The coordinates of a geometry are one flat array; ``parts`` says how it is cut into rings or
-lines, ``members`` how those make polygons.
+A study needs only these kinds in two dimensions; a small parser avoids the dependency on a geometry library.
 """
 
 from __future__ import annotations
@@ -22,7 +20,7 @@ _HEAD = re.compile(r"\s*([A-Za-z]+)\s*(?=\()")
 _NUMBER = r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
 _PAIR = rf"\s*{_NUMBER}\s+{_NUMBER}\s*"
 _RUN = re.compile(rf"\({_PAIR}(?:,{_PAIR})*\)")
-#: What is left of a geometry once each bracketed run of coordinates is written as R.
+#: Structure of each kind of geometry, with each bracketed sequence of coordinates written as R.
 _SHAPE: Final = {
     "POINT": re.compile(r"R"),
     "LINESTRING": re.compile(r"R"),
@@ -35,15 +33,15 @@ _SHAPE: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Geometry:
-    """One geometry.
+    """A geometry.
 
     Attributes
     ----------
     kind
         One of :data:`KINDS`.
     members
-        A tuple per polygon (or one for all the lines or points), holding an array of shape ``(points, 2)``, longitude
-        and latitude in degrees, per ring, line or point.
+        One tuple per polygon (or one for all lines or points) with an array per ring, line or point. The arrays have
+        the shape ``(points, 2)``: longitude and latitude in degrees.
     """
 
     kind: str
@@ -63,7 +61,7 @@ class Geometry:
 
 
 def parse_wkt(text: str) -> Geometry:
-    """Read one geometry.
+    """Parse a geometry.
 
     Parameters
     ----------
@@ -77,7 +75,8 @@ def parse_wkt(text: str) -> Geometry:
     Raises
     ------
     InputError
-        The text is no geometry of a known kind, a ring is open, a line has one point, or a point lies off the globe.
+        The text is not a geometry of a known kind, a ring is not closed, a line has only one point, or a coordinate is
+        out of range.
 
     Examples
     --------
@@ -87,19 +86,19 @@ def parse_wkt(text: str) -> Geometry:
     head = _HEAD.match(text)
     kind = head[1].upper() if head else ""
     if head is None or kind not in KINDS:
-        raise _fault(text, "not a geometry of a known kind", ", ".join(KINDS))
+        raise _fault(text, "unknown kind of geometry", ", ".join(KINDS))
     body = text[head.end() :]
     runs = [_coordinates(match[0]) for match in _RUN.finditer(body)]
     shape = re.sub(r"\s+", "", _RUN.sub("R", body))
     if not runs or not _SHAPE[kind].fullmatch(shape):
-        raise _fault(text, "the brackets or coordinates are broken", f"{kind} of 'longitude latitude' pairs")
+        raise _fault(text, "invalid brackets or coordinates", f"{kind} of 'longitude latitude' pairs")
     geometry = Geometry(kind, _members(kind, shape, runs))
     _check(text, geometry)
     return geometry
 
 
 def is_wkt(text: str) -> bool:
-    """Whether a text is a geometry that :func:`parse_wkt` reads."""
+    """Whether :func:`parse_wkt` accepts a text."""
     try:
         parse_wkt(text)
     except InputError:
@@ -126,14 +125,14 @@ def _members(kind: str, shape: str, runs: list[NDArray[np.float64]]) -> tuple[tu
 def _check(text: str, geometry: Geometry) -> None:
     points = geometry.coordinates
     if not np.isfinite(points).all() or (np.abs(points) > (180.0, 90.0)).any():
-        raise _fault(text, "a point lies off the globe", "longitude -180 to 180, then latitude -90 to 90")
+        raise _fault(text, "a coordinate is out of range", "longitude -180 to 180, then latitude -90 to 90")
     parts = [part for member in geometry.members for part in member]
     if geometry.kind.endswith("POINT") and any(len(part) != 1 for part in parts):
-        raise _fault(text, "a point has one pair of coordinates", "POINT (longitude latitude)")
+        raise _fault(text, "a point needs exactly one pair of coordinates", "POINT (longitude latitude)")
     if geometry.kind.endswith("LINESTRING") and any(len(part) < 2 for part in parts):
-        raise _fault(text, "a line needs two points or more", "LINESTRING (x y, x y, ...)")
+        raise _fault(text, "a line needs at least two points", "LINESTRING (x y, x y, ...)")
     if geometry.kind.endswith("POLYGON") and any(len(part) < 4 or (part[0] != part[-1]).any() for part in parts):
-        raise _fault(text, "a ring needs four points or more and ends where it begins", "POLYGON ((x y, ..., x y))")
+        raise _fault(text, "a ring needs at least four points and must be closed", "POLYGON ((x y, ..., x y))")
 
 
 def _fault(text: str, message: str, allowed: str) -> InputError:

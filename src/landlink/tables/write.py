@@ -1,4 +1,4 @@
-"""Write a table of a study as CSV, so that reading it gives the same table back."""
+"""Writer of a study's tables as CSV; reading them back gives the same tables."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ __all__ = ["table_text", "write_table"]
 
 
 def write_table(frame: pd.DataFrame, table: Table, path: str | os.PathLike[str]) -> None:
-    """Write a table as UTF-8 CSV with plain line feeds, whole or not at all.
+    """Write a table atomically as UTF-8 CSV with line feeds.
 
     Parameters
     ----------
     frame
-        The table, of the types the reader returns.
+        The table, with the types that the reader returns.
     table
         Its schema.
     path
@@ -32,19 +32,19 @@ def write_table(frame: pd.DataFrame, table: Table, path: str | os.PathLike[str])
     Raises
     ------
     InputError
-        A column is unknown or missing, a number is infinite, or a text cannot stand in a CSV file.
+        A column is unknown or missing, a number is infinite, or a text cannot be stored in a CSV file.
     OutputError
-        The place cannot be written.
+        The path cannot be written.
     """
     write_text(path, table_text(frame, table))
 
 
 def table_text(frame: pd.DataFrame, table: Table) -> str:
-    """A table as the text of a CSV file.
+    """Convert a table to the text of a CSV file.
 
-    Columns stand in the order of the schema, then the user's own. Optional columns that are empty, or hold the default
-    number everywhere, are left out: the reader adds them back. Numbers are written with as many digits as it takes to
-    read the same one.
+    Columns are in the order of the schema, followed by the user's own. Optional columns that are empty or contain only
+    the default number are left out, since the reader adds them. Numbers are written with the digits needed to read the
+    same value.
 
     Raises
     ------
@@ -66,7 +66,7 @@ def _all_default(values: pd.Series, column: Column) -> bool:
     if column.type == "boolean":
         return bool((values == bool(column.default)).all())
     if column.default is None or isinstance(column.default, str):
-        # A text that is the default says something to a reader (quality, status), so only blanks are left out.
+        # Default texts (quality, status) are informative for readers, so only empty columns are left out.
         return bool((values.isna() | (values.astype("str") == "")).all())
     return bool(((values == column.default) & values.notna()).all())
 
@@ -93,8 +93,10 @@ def _number(number: float) -> str:
 
 
 def _text_cells(values: pd.Series, name: str, table: Table) -> list[str]:
-    """Texts as cells: those with a comma, a quote or a line break in quotes."""
+    """Convert texts to CSV cells, quoted where needed."""
     texts = values.fillna("").astype("str")
     if texts.str.contains("\x00", regex=False).any():
-        raise InputError(Problem(table.name, "a text holds a zero byte", column=name, allowed="text without it"))
+        raise InputError(
+            Problem(table.name, "a text contains a zero byte", column=name, allowed="text without zero bytes")
+        )
     return quoted(texts)

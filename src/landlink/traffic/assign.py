@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -14,7 +14,9 @@ import numpy as np
 from landlink.core.arrays import Floats, Ints
 from landlink.core.errors import InputError, Problem
 from landlink.core.memory import peak_memory_mb
+from landlink.core.progress import Progress
 from landlink.equilibrium.certificate import certify
+from landlink.equilibrium.convergence import is_converged
 from landlink.equilibrium.flows import flows_of
 from landlink.equilibrium.problem import Assignment, Equilibrium, Routes, UnreachableError
 from landlink.equilibrium.solve import solve
@@ -27,11 +29,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = ["Assigned", "SelectedLinks", "assign"]
-
-Progress = Callable[[int, float], None]
-
-#: Largest share of the demand that may go missing at a node, by rounding.
-CONSERVED = 1e-9
 
 
 @dataclass(frozen=True, eq=False)
@@ -237,7 +234,7 @@ def assign(  # noqa: PLR0913  each is an option that one solve may need
         Most memory for routes, MB; none if not given. Where they would need more, none are kept and link flows come
         from biconjugate Frank-Wolfe steps, which take long to gaps below 1e-5: ``keeps_routes`` says so.
     progress
-        Called with iteration and relative gap.
+        Receives each search for routes: what is being done, and the share that is done.
 
     Returns
     -------
@@ -260,9 +257,7 @@ def assign(  # noqa: PLR0913  each is an option that one solve may need
     workers = (os.cpu_count() or 1) if threads is None else threads
     _check_options(gap, max_iterations, workers, {"length_weight": length_weight, "toll_weight": toll_weight})
     if memory_limit_mb is not None and not memory_limit_mb > 0:
-        raise InputError(
-            Problem("", "the option cannot be so", "", "memory_limit_mb", str(memory_limit_mb), "a number above 0")
-        )
+        raise InputError(Problem("", "invalid option", "", "memory_limit_mb", str(memory_limit_mb), "a number above 0"))
     if demand is None and network.demand is None:
         raise InputError(Problem("demand", "the network has none", allowed="assign(network, demand)"))
     trips = network.demand if demand is None else TripTable.of(demand, network.zones)
@@ -301,7 +296,7 @@ def assign(  # noqa: PLR0913  each is an option that one solve may need
         relative_gap=certificate.relative_gap,
         target_gap=gap,
         conservation=certificate.conservation,
-        converged=certificate.relative_gap <= gap and certificate.conservation <= CONSERVED,
+        converged=is_converged(certificate, gap),
         iterations=0 if equilibrium is None else equilibrium.iterations,
         seconds=seconds,
         threads=workers,
@@ -318,9 +313,7 @@ def _check_options(gap: float, max_iterations: int, threads: int, weights: dict[
         ("max_iterations", max_iterations, max_iterations >= 1, "1 or more"),
         ("threads", threads, threads >= 1, "1 or more; None for all processors"),
     )
-    wrong = [
-        Problem("", "the option cannot be so", "", name, str(v), words) for name, v, right, words in asked if not right
-    ]
+    wrong = [Problem("", "invalid option", "", name, str(v), words) for name, v, right, words in asked if not right]
     if wrong := wrong + weight_problems(weights):
         raise InputError(wrong)
 

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final, Literal
 
@@ -21,13 +20,15 @@ import numpy as np
 from landlink.core.arrays import Bools, Floats
 from landlink.core.errors import InputError, Problem
 from landlink.core.memory import peak_memory_mb
+from landlink.core.progress import Progress
 from landlink.equilibrium.certificate import certify
+from landlink.equilibrium.convergence import CONSERVED, is_converged
 from landlink.equilibrium.elastic import ElasticEquilibrium, solve_elastic
 from landlink.equilibrium.elastic_certificate import certify_elastic
 from landlink.equilibrium.flows import flows_of
 from landlink.equilibrium.gravity import Gravity, Potentials
 from landlink.equilibrium.problem import Assignment, UnreachableError
-from landlink.traffic.assign import CONSERVED, Assigned, _check_options, _unreached
+from landlink.traffic.assign import Assigned, _check_options, _unreached
 from landlink.traffic.road_graph import RoadGraph, Solved, fixed_cost, road_assignment, warm_start
 from landlink.traffic.road_network import RoadNetwork
 from landlink.traffic.trip_table import TripTable, frozen
@@ -40,8 +41,6 @@ __all__ = ["ElasticAssigned", "assign_elastic"]
 #: Which totals of a trip table stay as they are.
 Totals = Literal["both", "origins", "destinations", "none"]
 TOTALS: Final = ("both", "origins", "destinations", "none")
-
-Progress = Callable[[int, float], None]
 
 
 @dataclass(frozen=True, eq=False)
@@ -151,7 +150,7 @@ def assign_elastic(  # noqa: PLR0913  each is an option that one solve may need
     start
         An earlier answer with the same zones, nodes and pairs to start from.
     progress
-        Called with iteration and relative gap.
+        Told each round and its gap.
 
     Returns
     -------
@@ -288,7 +287,7 @@ def _assigned(  # noqa: PLR0913, PLR0917  the parts of one answer
         relative_gap=certificate.relative_gap,
         target_gap=gap,
         conservation=certificate.conservation,
-        converged=certificate.relative_gap <= gap and certificate.conservation <= CONSERVED,
+        converged=is_converged(certificate, gap),
         iterations=0 if found is None else found.equilibrium.iterations,
         seconds=seconds,
         threads=threads,

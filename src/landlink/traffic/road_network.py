@@ -144,7 +144,7 @@ class RoadNetwork:
         Raises
         ------
         InputError
-            Columns are missing or a number cannot be so; holds every problem.
+            Columns are missing or values are invalid; lists all problems.
 
         Examples
         --------
@@ -200,13 +200,15 @@ def count_problems(zones: float, nodes: float, first_thru_node: float, *, table:
         ("first_thru_node", first_thru_node, _whole(first_thru_node) and 1 <= first_thru_node <= nodes + 1,
          f"a whole number from 1 to {nodes + 1:g}"),
     )  # fmt: skip
-    return [Problem(table, "cannot be so", "", name, f"{v}", allowed) for name, v, right, allowed in rules if not right]
+    return [
+        Problem(table, "invalid value", "", name, f"{v}", allowed) for name, v, right, allowed in rules if not right
+    ]
 
 
 def weight_problems(weights: Mapping[str, float | None]) -> list[Problem]:
     """Weights of length and toll that would make a cost negative or no number."""
     return [
-        Problem("", "the weight cannot be so", "", name, str(value), NOT_NEGATIVE)
+        Problem("", "invalid weight", "", name, str(value), NOT_NEGATIVE)
         for name, value in weights.items()
         if value is not None and not 0 <= value < np.inf
     ]
@@ -244,7 +246,7 @@ def link_problems(
             told(~inside, end, "unknown node", f"a whole number from 1 to {nodes}")
     for name in ("capacity", "free_flow_time", "b", "power", "length", "toll", "speed"):
         if name in values:
-            told(~((values[name] >= 0) & np.isfinite(values[name])), name, "the number cannot be so", NOT_NEGATIVE)
+            told(~((values[name] >= 0) & np.isfinite(values[name])), name, "invalid value", NOT_NEGATIVE)
     if "power" in values:
         high = np.isfinite(values["power"]) & (values["power"] > HIGHEST_POWER)
         told(high, "power", "the power is too high", f"0 to {HIGHEST_POWER:g}")

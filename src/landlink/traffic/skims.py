@@ -11,7 +11,7 @@ from typing import Final
 
 import numpy as np
 
-from landlink.core.arrays import Floats, Ints
+from landlink.core.arrays import Bools, Floats, Ints
 from landlink.core.errors import InputError, Problem
 from landlink.formats.matrices import read_matrices, write_matrices
 from landlink.traffic.road_graph import RoadGraph, fixed_cost
@@ -74,7 +74,7 @@ def read_skims(path: str | os.PathLike[str]) -> Skims:
     Raises
     ------
     InputError
-        There is no such file, or it holds no matrices.
+        The file does not exist or contains no matrices.
     """
     zones, matrices = read_matrices(path)
     return _skims(zones, matrices)
@@ -154,7 +154,7 @@ def skim_at(
             [Problem("", "unknown quantity", "", "quantities", str(name), ", ".join(values)) for name in unknown]
         )
     if threads is not None and threads < 1:
-        raise InputError(Problem("", "the option cannot be so", "", "threads", str(threads), "1 or more"))
+        raise InputError(Problem("", "invalid option", "", "threads", str(threads), "1 or more"))
     rows = [values[name] for name in quantities]
     names = ["cost", *quantities]
     if select_link is not None:
@@ -165,27 +165,42 @@ def skim_at(
     workers = (os.cpu_count() or 1) if threads is None else threads
     best, added = _along_routes(graph, cost, rows, workers)
     matrices = dict(zip(names, [best, *added], strict=True))
+    if select_link is not None:
+        used = matrices["select_link"]
+        matrices["select_link"] = np.where(np.isinf(used), np.inf, np.minimum(used, 1.0))
     for matrix in matrices.values():
         np.fill_diagonal(matrix, 0.0)
-    if select_link is not None:
-        matrices["select_link"] = np.where(np.isfinite(best), (matrices["select_link"] > 0).astype(float), np.inf)
     return _skims(np.arange(1, network.zones + 1), matrices)
 
 
 def _along_routes(
     graph: RoadGraph, cost: Floats, rows: Sequence[Floats], threads: int
 ) -> tuple[Floats, Sequence[Floats]]:
-    """Cheapest costs between zones, and the sum of each row along those routes; infinite where there is no route."""
+    """Cheapest costs between zones, and the sum of each row along those routes; infinite where there is no route.
+
+    Large matrices are filled once: writing memory that nobody has had takes longer than finding what belongs there.
+    """
     # What is nowhere or is the cost itself, as tolls and times often are, needs no retracing of routes.
     traced = [row for row in rows if row.any() and not np.array_equal(row, cost)]
     per_arc = np.array([row[graph.link] for row in traced]).reshape(len(traced), len(graph.link))
     best, added = graph.router.skim(cost[graph.link], graph.begin, graph.end, quantities=per_arc, threads=threads)
-    added[:, np.isinf(best)] = np.inf
+    nowhere = np.isinf(best)
+    cut = bool(nowhere.any())
+    if cut:
+        added[:, nowhere] = np.inf
     found = iter(added)
-    nothing = np.where(np.isinf(best), np.inf, 0.0)
     return best, [
-        nothing.copy() if not row.any() else best.copy() if np.array_equal(row, cost) else next(found) for row in rows
+        _nothing(nowhere, cut=cut) if not row.any() else best if np.array_equal(row, cost) else next(found)
+        for row in rows
     ]
+
+
+def _nothing(nowhere: Bools, *, cut: bool) -> Floats:
+    """Zero, but infinite where there is no route; memory without a number in it is not touched."""
+    matrix = np.zeros(nowhere.shape)
+    if cut:
+        matrix[nowhere] = np.inf
+    return matrix
 
 
 def chosen_links(network: RoadNetwork, links: Links) -> Ints:
@@ -238,9 +253,7 @@ def _own_quantities(network: RoadNetwork, quantities: Mapping[str, Floats]) -> d
         values[name] = np.asarray(given, dtype=np.float64)
         if values[name].shape != (len(network),) or not np.isfinite(values[name]).all():
             allowed = f"a finite number for each of {len(network)} links"
-            problems.append(
-                Problem("", "the quantity cannot be so", "", str(name), f"shape {np.shape(given)}", allowed)
-            )
+            problems.append(Problem("", "invalid quantity", "", str(name), f"shape {np.shape(given)}", allowed))
     if problems:
         raise InputError(problems)
     return values

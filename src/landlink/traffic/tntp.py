@@ -283,9 +283,7 @@ def _coordinates(text: Text, nodes: int) -> tuple[Floats, list[Problem]]:
         elif seen.setdefault(node[i], i) != i:
             problems.append(Problem(text.name, "the node stands twice", line, "node", f"{node[i]:g}", "once"))
         elif not np.isfinite(places_of[i]).all():
-            problems.append(
-                Problem(text.name, "the coordinates cannot be so", line, "x, y", f"{places_of[i]}", "finite")
-            )
+            problems.append(Problem(text.name, "invalid coordinates", line, "x, y", f"{places_of[i]}", "finite"))
     if not problems:
         coordinates[node.astype(np.int64) - 1] = places_of
     return coordinates, listed(problems)

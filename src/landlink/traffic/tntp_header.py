@@ -97,7 +97,7 @@ def link_columns(text: Text, width: int) -> tuple[dict[str, int], list[Problem]]
         return {name: i for i, name in enumerate(STANDARD[:width])}, []
     columns, line = named
     problems = [
-        Problem(text.name, "the column stands twice in the header", f"line {line}", name, allowed="once")
+        Problem(text.name, "duplicate column, present twice in the header", f"line {line}", name, allowed="once")
         for name in dict.fromkeys(columns)
         if columns.count(name) > 1 and not name.startswith("?")
     ]

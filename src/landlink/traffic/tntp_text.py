@@ -63,7 +63,7 @@ class Text:
             return None if value is None else int(value), problems
         text, line = self.metadata[name]
         return None, [
-            Problem(self.name, "the metadata are no count", f"line {line}", f"<{name}>", text, "a whole number")
+            Problem(self.name, "metadata value is not a count", f"line {line}", f"<{name}>", text, "a whole number")
         ]
 
     def number(self, name: str) -> tuple[float | None, list[Problem]]:
@@ -74,7 +74,9 @@ class Text:
         if _NUMBER.fullmatch(text) and 0 <= float(text) < np.inf:
             return float(text), []
         allowed = "a finite number, 0 or more"
-        return None, [Problem(self.name, "the metadata are no such number", f"line {line}", f"<{name}>", text, allowed)]
+        return None, [
+            Problem(self.name, "metadata value is not a valid number", f"line {line}", f"<{name}>", text, allowed)
+        ]
 
 
 def read_text(path: Path) -> Text:
@@ -83,7 +85,7 @@ def read_text(path: Path) -> Text:
     Raises
     ------
     InputError
-        There is no such file, it holds no text, or its metadata never end.
+        The file does not exist, contains no text, or its metadata have no end.
     """
     lines = re.split(r"\r\n|\n|\r", _decoded(path))
     metadata: dict[str, tuple[str, int]] = {}
@@ -115,7 +117,7 @@ def _decoded(path: Path) -> str:
         if content.startswith(_GZIP):
             content = gzip.decompress(content)
     except (OSError, EOFError, zlib.error) as error:
-        reason = "there is no such file" if isinstance(error, FileNotFoundError) else f"cannot be read ({error})"
+        reason = "the file does not exist" if isinstance(error, FileNotFoundError) else f"cannot be read ({error})"
         raise InputError(Problem(path.name, reason, value=str(path))) from None
     encodings = ["utf-16"] if content.startswith(_UTF16) else ["utf-8-sig", "cp1252", "latin-1"]
     for encoding in encodings:

@@ -119,7 +119,7 @@ def _slow(block: _Block, zones: int, name: str, whole: str) -> tuple[Ints, Float
             problems.append(Problem(name, "unknown zone", row, of, destination, allowed))
         if not (_VALUE.fullmatch(number) and 0 <= float(number) < np.inf):
             place = f"{of}, to {destination}"
-            problems.append(Problem(name, "the trips cannot be so", row, place, number, NOT_NEGATIVE))
+            problems.append(Problem(name, "invalid number of trips", row, place, number, NOT_NEGATIVE))
         if not problems:
             ends.append(int(destination))
             trips.append(float(number))

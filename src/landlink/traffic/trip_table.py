@@ -94,7 +94,7 @@ class TripTable:
         if matrix.shape != (zones, zones):
             allowed = f"shape ({zones}, {zones}), or a data frame with columns origin, destination and trips"
             raise InputError(
-                Problem("demand", "the demand is no matrix of the zones", "", "", f"shape {matrix.shape}", allowed)
+                Problem("demand", "wrong shape of the demand matrix", "", "", f"shape {matrix.shape}", allowed)
             )
         origin, destination = np.nonzero(matrix)  # NaN counts as not zero, and is refused below
         return cls(zones, origin + 1, destination + 1, matrix[origin, destination])
@@ -167,9 +167,7 @@ def _zone_problems(column: str, demand: TripTable) -> Iterable[Problem]:
 
 def _number_problems(table: str, column: str, values: Floats, name: Any) -> Iterable[Problem]:
     bad = np.flatnonzero(~((values >= 0) & np.isfinite(values)))
-    return listed(
-        [Problem(table, "the number cannot be so", name(i), column, f"{values[i]}", NOT_NEGATIVE) for i in bad]
-    )
+    return listed([Problem(table, "invalid value", name(i), column, f"{values[i]}", NOT_NEGATIVE) for i in bad])
 
 
 def _pair_names(origin: Any, destination: Any) -> Any:
