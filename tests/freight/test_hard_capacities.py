@@ -235,7 +235,7 @@ def test_stochastic_routing_refuses_limits(tmp_path: Path):
     goods = TABLES["commodity"].replace("logit_scale", "logit_scale,route_scale").replace(",0.2\n", ",0.2,0.5\n")
     error = refused(tmp_path / "a", settings, commodity=goods, **with_limits("link", "50", "", "", "", ""))
     assert problems_of(error) == [("link", "R1", "hard_capacity", "50")]
-    assert "stochastic routing keeps no hard capacity" in str(error.value)
+    assert "hard capacity with stochastic routing" in str(error.value)
     # A measure that sets one is found by the check of scenarios, and by solving.
     effect = TABLES["effect"].rstrip() + "\nbypass,crossing,GATE/rail,hard_capacity,set,9\n"
     path = write_small_study(tmp_path / "b", commodity=goods, effect=effect)
@@ -244,7 +244,7 @@ def test_stochastic_routing_refuses_limits(tmp_path: Path):
     assert [(one.table, one.row, one.column) for one in study.problems()] == [
         ("crossing", "GATE/rail", "hard_capacity")
     ]
-    with pytest.raises(InputError, match="stochastic routing keeps no hard capacity"):
+    with pytest.raises(InputError, match="hard capacity with stochastic routing"):
         ll.solve(study.apply("bypass").at(2030))
 
 
@@ -275,7 +275,7 @@ def test_other_refusals(tmp_path: Path):
     assert [(one.table, one.column, one.value) for one in error.value.problems] == [
         ("link", "hard_capacity", "50.0, 60.0")
     ]
-    assert "links of the load group G differ" in str(error.value)
+    assert "different values within the load group G" in str(error.value)
     error = refused(tmp_path / "c", **with_limits("link", "0", "", "", "", ""))
     assert problems_of(error) == [("link", "line 2 (R1)", "hard_capacity", "0.0")]
 

@@ -1,4 +1,4 @@
-"""What makes hard capacities wrong: traffic that fills them already, and models of delay that cannot keep them."""
+"""Checks of hard capacities: against background traffic, simulated crossings and stochastic routing."""
 
 from __future__ import annotations
 
@@ -22,19 +22,17 @@ _COLUMN: Final = "hard_capacity"
     crossing="hard_capacity background_vehicles_per_day",
 )
 def limits_below_background(tables: Tables) -> Iterable[Problem]:
-    """Hard capacities that are exceeded before any freight of the study comes."""
+    """Find hard capacities below the background traffic."""
     for table in ("link", "crossing"):
         for row, limit, background in _limits(tables, table, "background_vehicles_per_day"):
             if background > limit:
                 allowed = f"at least the background_vehicles_per_day of the row ({background:g}), or empty for no limit"
-                yield Problem(
-                    table, "background traffic exceeds the hard capacity", row, _COLUMN, f"{limit:g}", allowed
-                )
+                yield Problem(table, "hard capacity below the background traffic", row, _COLUMN, f"{limit:g}", allowed)
 
 
 @looks_at(crossing="hard_capacity wait", stage="")
 def limits_of_simulated_crossings(tables: Tables) -> Iterable[Problem]:
-    """Hard capacities of crossings whose waits are simulated, each direction with a curve of its own.
+    """Find hard capacities of crossings with simulated waits, where each direction has a curve of its own.
 
     The two directions then have no load in common that a limit could hold, and stages and quotas limit them already.
     """
@@ -47,7 +45,7 @@ def limits_of_simulated_crossings(tables: Tables) -> Iterable[Problem]:
         if row in simulated and wait == "simulated":
             allowed = "empty: its stages and quota_ab_per_day, quota_ba_per_day limit it; or table in the column wait"
             yield Problem(
-                "crossing", "a crossing whose wait is simulated has no hard capacity", row, _COLUMN, f"{limit:g}",
+                "crossing", "hard capacity of a crossing with simulated waits", row, _COLUMN, f"{limit:g}",
                 allowed,
             )  # fmt: skip
 
@@ -57,7 +55,7 @@ def stochastic_problems(tables: Tables) -> Iterator[Problem]:
     for table in LIMITED_TABLES:
         for row, limit in _limits(tables, table):
             allowed = 'empty, or routing = "deterministic" in study.toml'
-            yield Problem(table, "stochastic routing keeps no hard capacity", row, _COLUMN, f"{limit:g}", allowed)
+            yield Problem(table, "hard capacity with stochastic routing", row, _COLUMN, f"{limit:g}", allowed)
 
 
 def _limits(tables: Tables, table: str, *columns: str) -> Iterator[tuple[str, ...]]:
