@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from landlink.results.result import Result
     from landlink.study import Scenario, Study, open_study
     from landlink.traffic.assign import Assigned, assign
+    from landlink.traffic.elastic import ElasticAssigned, assign_elastic
     from landlink.traffic.road_network import RoadNetwork
     from landlink.traffic.skims import Skims, read_skims, skim
     from landlink.traffic.tntp import read_tntp, read_tntp_flows
@@ -58,6 +59,7 @@ __all__ = [
     "BorderFacts",
     "ConvergenceError",
     "Crossing",
+    "ElasticAssigned",
     "InputError",
     "LandlinkError",
     "OutputError",
@@ -77,6 +79,7 @@ __all__ = [
     "UnknownNameError",
     "__version__",
     "assign",
+    "assign_elastic",
     "border",
     "border_page",
     "compare",
@@ -99,6 +102,7 @@ _HOME = {
     "BorderFacts": "landlink.report.border_page",
     "ConvergenceError": "landlink.core.errors",
     "Crossing": "landlink.border.crossing",
+    "ElasticAssigned": "landlink.traffic.elastic",
     "TripTable": "landlink.traffic.trip_table",
     "InputError": "landlink.core.errors",
     "LandlinkError": "landlink.core.errors",
@@ -117,6 +121,7 @@ _HOME = {
     "StudyNotFoundError": "landlink.core.errors",
     "UnknownNameError": "landlink.core.errors",
     "assign": "landlink.traffic.assign",
+    "assign_elastic": "landlink.traffic.elastic",
     "border_page": "landlink.report.border_page",
     "compare": "landlink.results.compare",
     "crossing": "landlink.border.crossing",

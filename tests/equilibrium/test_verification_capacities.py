@@ -125,7 +125,7 @@ def test_a_start_saves_rounds():
     arcs = [Arc(0, 1, 0, (1.0,)), Arc(0, 1, 1, (5.0,))]
     assignment = limited(several_classes(arcs, [Delay(), Delay()], [Market(0, 1, 6.0)]), [2.0, math.inf])
     found = solve_within_limits(assignment, violation=1e-9)
-    again = solve_within_limits(assignment, violation=1e-9, start=found)
+    again = solve_within_limits(found.assignment, violation=1e-9, start=found.equilibrium)
     assert again.rounds < found.rounds
     assert again.price_h == pytest.approx(found.price_h, rel=1e-6)
 

@@ -39,6 +39,18 @@ WRONG = {
     "no growth": {"growth": "commodity_id,year_from,year_to,rate_pct_per_year\ngrian,2030,2023,3"},
     "another border": with_column("link", "crossing_id", "GATE", "", "", "", ""),
     "uneven family": {"vehicle": TABLES["vehicle"].replace("rail,rail", "rail,road")},
+    "limit below background": {
+        "crossing": TABLES["crossing"]
+        .replace("curve_b\n", "curve_b,background_vehicles_per_day,hard_capacity\n")
+        .replace(",1,4\n", ",1,4,70,60\n")
+    },
+    "limit of a simulated crossing": BORDER
+    | {
+        "crossing": BORDER["crossing"]
+        .replace("punctuality_h\n", "punctuality_h,hard_capacity\n")
+        .replace("80,4,0.5\n", "80,4,0.5,60\n")
+        .replace(",,,,,,,,\n", ",,,,,,,,,\n")
+    },
     "other money": {"config": "currency\nKGS"},
     **{name: BORDER | BORDER_CASES[name][0] for name in BORDER_CHECKS},
     "observations": BORDER

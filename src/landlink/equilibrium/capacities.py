@@ -15,7 +15,7 @@ ways where it costs them least, waits of ``d`` cost all trips together ``sum_g d
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
@@ -24,6 +24,7 @@ from landlink.core.errors import InputError, Problem
 from landlink.core.progress import Progress
 from landlink.core.sums import dot
 from landlink.equilibrium.checks import check_assignment
+from landlink.equilibrium.diagonalise import Interactions, check_interactions, solve_interacting
 from landlink.equilibrium.option_costs import OptionCosts
 from landlink.equilibrium.problem import Assignment, Equilibrium
 from landlink.equilibrium.rounds import report_round
@@ -52,7 +53,7 @@ class Capacitated:
     Attributes
     ----------
     assignment
-        The assignment with constant prices at its hard capacities: what
+        The assignment with constant prices at its hard capacities, and what groups feel of others as background: what
         :func:`landlink.equilibrium.certificate.certify` takes.
     equilibrium
         Flows and costs.
@@ -80,7 +81,7 @@ class Capacitated:
     history: tuple[float, ...]
 
 
-def solve_within_limits(
+def solve_within_limits(  # noqa: PLR0913  each is an option that one solve may need
     assignment: Assignment,
     *,
     relative_gap: float = 1e-6,
@@ -88,7 +89,9 @@ def solve_within_limits(
     max_iterations: int = 200,
     max_rounds: int = 60,
     threads: int = 1,
-    start: Capacitated | None = None,
+    interactions: Interactions | None = None,
+    start: Equilibrium | None = None,
+    start_load: Floats | None = None,
     progress: Progress | None = None,
 ) -> Capacitated:
     """Find the equilibrium that keeps all limits.
@@ -96,8 +99,8 @@ def solve_within_limits(
     Parameters
     ----------
     assignment
-        Graph, load groups with their hard limits, classes and markets. Their prices are where to begin; their penalties
-        do not matter.
+        Graph, load groups with their hard limits, classes and markets. Their prices are where to begin, such as those
+        of an earlier answer; their penalties do not matter.
     relative_gap
         Gap at which to stop, at the prices found.
     violation
@@ -108,8 +111,13 @@ def solve_within_limits(
         Most times to set prices.
     threads
         Threads to work with; the flows do not depend on it.
+    interactions
+        Groups that feel the loads of others; none of these groups has a limit. There is no convex program then, and
+        what is found is an equilibrium within the limits.
     start
-        An earlier answer for the same graph, groups and markets.
+        An equilibrium of the same graph and markets to begin with.
+    start_load
+        Loads near those expected, shape (groups,): what there is to begin with where there are no routes.
     progress
         Receives each round and its violation.
 
@@ -126,9 +134,12 @@ def solve_within_limits(
     ``price_h`` of the first road is 0.5.
     """
     check_assignment(assignment)
-    rounds = _Rounds(assignment, max_iterations, threads)
+    if interactions is not None:
+        check_interactions(interactions, len(assignment.groups))
+        _refuse_limits_that_feel_others(assignment, interactions)
+    rounds = _Rounds(assignment, interactions, max_iterations, threads)
     rounds.refuse_background()
-    rounds.begin(relative_gap, start)
+    rounds.begin(relative_gap, start, start_load)
     history = [rounds.violation]
     while not rounds.good(relative_gap, violation) and len(history) <= max_rounds:
         rounds.next(relative_gap, violation)
@@ -137,11 +148,25 @@ def solve_within_limits(
     return rounds.answer(rounds.good(relative_gap, violation), history)
 
 
+def _refuse_limits_that_feel_others(assignment: Assignment, interactions: Interactions) -> None:
+    """Refuse limits of groups whose delay depends on other loads: theirs alone is not what a limit means."""
+    limit = assignment.groups.hard_capacity.limit
+    feels = np.unique(np.append(interactions.group, interactions.other))
+    if (wrong := feels[np.isfinite(limit[feels])]).size:
+        raise InputError(
+            Problem("groups", "its delay depends on other loads, so it can have no limit", assignment.groups.names[g],
+                    "hard_capacity.limit", f"{limit[g]:g}", "no limit") for g in wrong
+        )  # fmt: skip
+
+
 class _Rounds:
     """Prices, penalties and the equilibrium they make."""
 
-    def __init__(self, assignment: Assignment, max_iterations: int, threads: int) -> None:
-        self.a, self.max_iterations, self.threads = assignment, max_iterations, threads
+    def __init__(
+        self, assignment: Assignment, interactions: Interactions | None, max_iterations: int, threads: int
+    ) -> None:
+        self.a, self.interactions = assignment, interactions
+        self.max_iterations, self.threads = max_iterations, threads
         groups = assignment.groups
         self.limit = groups.hard_capacity.limit
         self.limited = np.isfinite(self.limit)
@@ -159,12 +184,10 @@ class _Rounds:
                         f"{self.limit[g]:g}", f"{groups.background[g]:g} or more") for g in over
             )  # fmt: skip
 
-    def begin(self, relative_gap: float, start: Capacitated | None) -> None:
+    def begin(self, relative_gap: float, start: Equilibrium | None, start_load: Floats | None) -> None:
         """The equilibrium at the prices to begin with, as if they were constant."""
-        if start is not None:
-            self.price = np.where(self.limited, start.price_h, 0.0)
         self.penalty = np.zeros(len(self.price))
-        self.equilibrium = self._solve(relative_gap, None if start is None else start.equilibrium)
+        self.equilibrium = self._solve(relative_gap, start, start_load if start is None else None)
         self._measure()
         # Where nothing can pass a violation has no scale of its own: what would pass gives it one.
         self.room = np.where(self.limited & (self.limit > 0), self.limit, np.maximum(self._total(), 1e-6))
@@ -180,14 +203,18 @@ class _Rounds:
         usual = hours[np.isfinite(hours) & (hours > 0)]
         return max(self.hours / trips if trips > 0 else 0.0, float(usual.mean()) if usual.size else 0.0) or 1.0
 
-    def _solve(self, relative_gap: float, start: Equilibrium | None) -> Equilibrium:
-        return solve(
-            self._at(self.price, self.penalty),
-            relative_gap=relative_gap,
-            max_iterations=self.max_iterations,
-            threads=self.threads,
-            start=start,
-        )
+    def _solve(self, relative_gap: float, start: Equilibrium | None, start_load: Floats | None = None) -> Equilibrium:
+        at_prices = self._at(self.price, self.penalty)
+        options: dict[str, Any] = {
+            "relative_gap": relative_gap,
+            "max_iterations": self.max_iterations,
+            "threads": self.threads,
+            "start": start,
+            "start_load": start_load,
+        }
+        if self.interactions is None:
+            return solve(at_prices, **options)
+        return solve_interacting(at_prices, self.interactions, **options).equilibrium
 
     def _at(self, price: Floats, penalty: Floats) -> Assignment:
         groups = self.a.groups
@@ -255,8 +282,13 @@ class _Rounds:
 
     def answer(self, converged: bool, history: list[float]) -> Capacitated:
         """What was found, the penalty gone."""
+        fixed_prices = self._at(self.price, np.zeros(len(self.price)))
+        if self.interactions is not None:
+            groups = fixed_prices.groups
+            background = groups.background + self.interactions.cross_load(self._total())
+            fixed_prices = replace(fixed_prices, groups=replace(groups, background=background))
         return Capacitated(
-            self._at(self.price, np.zeros(len(self.price))),
+            fixed_prices,
             self.equilibrium,
             self.price,
             self.violation,

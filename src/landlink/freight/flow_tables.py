@@ -9,7 +9,9 @@ import pandas as pd
 
 from landlink.core.arrays import Floats, Ints
 from landlink.core.sums import sum_at, weighted_rows
+from landlink.equilibrium.volume_delay import DelayFunction
 from landlink.freight.flow_summary import FlowSummary
+from landlink.freight.hard_capacities import limit_columns
 from landlink.network.supernetwork import ROWS_OF, Kind, column
 from landlink.tables.schemas import LANGUAGES
 
@@ -201,14 +203,17 @@ def commodity_table(flow_summary: FlowSummary, kind: Kind) -> pd.DataFrame:
 
 
 def group_table(flow_summary: FlowSummary) -> pd.DataFrame:
-    """Load, capacity and delay of every load group."""
+    """Load, capacities and delay of every load group."""
     groups = flow_summary.freight.network.groups
+    # A group that only has a hard capacity has no curve whose capacity could be shown.
+    capacity = np.where(groups.curve == DelayFunction.NONE, np.nan, groups.capacity)
     return pd.DataFrame(
         {
             "group": list(groups.names),
             "load": flow_summary.equilibrium.load,
             "background": groups.background,
-            "capacity": groups.capacity,
+            "capacity": capacity,
             "delay_h": flow_summary.equilibrium.delay_h,
+            **limit_columns(flow_summary),
         }
     )

@@ -145,7 +145,15 @@ GROUP: Final = Table(
         Column("load", "number", "Load of the demand: vehicles a day; at terminals tonnes a day.", required=True),
         Column("background", "number", "Load that is not part of the demand."),
         Column("capacity", "number", "Capacity in the same unit."),
-        Column("delay_h", "number", "Delay that congestion adds.", unit="h"),
+        Column("delay_h", "number", "Delay that congestion and the wait at a hard capacity add.", unit="h"),
+        Column("hard_capacity", "number", "Hard capacity in the same unit, background included; empty: none."),
+        Column("violation", "number", "Load above the hard capacity, in the same unit."),
+        Column("limit_wait_h", "number", "Wait at the hard capacity: its multiplier.", unit="h"),
+        Column(
+            "shadow_price",
+            "number",
+            "What one more unit of hard capacity a day is worth: USD/vehicle; at terminals USD/t.",
+        ),
     ),
 )
 

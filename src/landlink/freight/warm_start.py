@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -19,7 +19,7 @@ from landlink.network.supernetwork import ROWS_OF, Kind, Supernetwork
 
 @dataclass(frozen=True)
 class WarmStart:
-    """What a solve may begin from: the loads of an earlier one by the names of their groups, and its routes if kept.
+    """What a solve may begin from: loads and waits of an earlier one by the names of groups, and its routes if kept.
 
     Attributes
     ----------
@@ -29,18 +29,23 @@ class WarmStart:
         Flow summary that holds routes; ``None`` where the earlier result has none.
     keep_idle
         Whether routes that lose their flow stay known, which saves rounds between scenarios that are much alike.
+    limit_waits
+        Hours of waiting at the hard capacity of each group that has one.
     """
 
     loads: Mapping[str, float]
     routes: RouteFlowSummary | None = None
     keep_idle: bool = False
+    limit_waits: Mapping[str, float] = field(default_factory=dict)
 
     @classmethod
     def of(cls, flow_summary: FlowSummary) -> WarmStart:
         """Everything that an earlier solve leaves to start from."""
         names, load = flow_summary.freight.network.groups.names, flow_summary.equilibrium.load
         routes = flow_summary if isinstance(flow_summary, RouteFlowSummary) else None
-        return cls(dict(zip(names, load.tolist(), strict=True)), routes)
+        waits = flow_summary.freight.assignment.groups.hard_capacity.price
+        limit_waits = {names[g]: float(waits[g]) for g in np.flatnonzero(waits > 0)}
+        return cls(dict(zip(names, load.tolist(), strict=True)), routes, limit_waits=limit_waits)
 
     @property
     def kind(self) -> str:
@@ -54,6 +59,11 @@ class WarmStart:
     def load(self, freight: Freight) -> Floats:
         """Loads for the groups of another network, shape (groups,); a group that is new has none."""
         return loads_by_name(self.loads, freight)
+
+    def limit_wait(self, freight: Freight) -> Floats:
+        """Waits at hard capacities for the groups of another network, shape (groups,); 0 where none is known."""
+        limited = np.isfinite(freight.network.groups.hard_capacity.limit)
+        return np.where(limited, loads_by_name(self.limit_waits, freight), 0.0)
 
 
 def remap_routes(earlier: RouteFlowSummary, freight: Freight) -> Equilibrium:
@@ -126,7 +136,7 @@ _MOST_ALIKE = 64
 
 
 def loads_by_name(known: Mapping[str, float], freight: Freight) -> Floats:
-    """Loads by the names of their groups, for the groups that exist now; a group that is new has none."""
+    """Numbers by the names of groups, such as loads, for the groups that exist now; 0 for a group that is new."""
     return np.array([known.get(name, 0.0) for name in freight.network.groups.names], dtype=np.float64)
 
 

@@ -20,14 +20,16 @@ from landlink.border.wait_store import keep_load_point, kept_load_point, wait_ke
 from landlink.border.waits import simulated_at
 from landlink.core.arrays import Floats
 from landlink.core.progress import Progress
-from landlink.equilibrium.diagonalise import Monotonicity, solve_interacting
+from landlink.equilibrium.diagonalise import Monotonicity, monotonicity, solve_interacting
 from landlink.equilibrium.solve import solve as solve_assignment
 from landlink.freight import flow_tables
 from landlink.freight.assignment import Freight
 from landlink.freight.crossing_curves import SimulatedCrossing, with_mix
 from landlink.freight.flow_summary import FlowSummary, RouteFlowSummary
+from landlink.freight.hard_capacities import has_limits, missed_limits
 from landlink.freight.stochastic_routing import solve_freight
 from landlink.freight.warm_start import WarmStart
+from landlink.model.limited_flows import solve_limited
 from landlink.model.options import SolverOptions
 from landlink.model.problem import freight_problem
 from landlink.network.supernetwork import column
@@ -98,7 +100,7 @@ class CoupledSolution:
 
     @property
     def notes(self) -> list[str]:
-        """What a reader of the result should know of its borders."""
+        """What a reader of the result should know of its borders and hard capacities."""
         told = [
             f"the wait at {one.crossing.waits.crossing_id} is not settled: after {self.refits} fits its curve still"
             f" differs from the simulation by more than {TOLERANCE:.0%}; see the table crossing_wait"
@@ -107,7 +109,7 @@ class CoupledSolution:
         ]
         if self.monotonicity is not None and self.monotonicity.monotone is not True:
             told.append("waits differ by direction in such a way that other equilibria may exist beside this one")
-        return told
+        return told + missed_limits(self.flow_summary)
 
 
 def solve_coupled(
@@ -165,6 +167,8 @@ def _solved(
         "threads": options.threads,
         "progress": progress,
     }
+    if has_limits(freight):
+        return _limited(study, freight, options, start, progress)
     routes = None if start is None else start.equilibrium(freight)
     load = None if start is None else start.load(freight)
     if study.settings.routing == "stochastic":
@@ -180,6 +184,19 @@ def _solved(
     # What groups feel of others is background to the certificate, which then sees costs in full.
     full = replace(freight, assignment=found.assignment)
     return CoupledSolution(RouteFlowSummary(full, found.equilibrium), found.rounds, monotonicity=found.monotonicity)
+
+
+def _limited(
+    study: Study, freight: Freight, options: SolverOptions, start: WarmStart | None, progress: Progress | None
+) -> CoupledSolution:
+    """Freight at given curves within hard capacities."""
+    found = solve_limited(study, freight, options, start, progress)
+    # Prices at hard capacities are constant to the certificate.
+    flow_summary = RouteFlowSummary(replace(freight, assignment=found.assignment), found.equilibrium)
+    known = None
+    if freight.interactions is not None:
+        known = monotonicity(found.assignment.groups, freight.interactions, found.equilibrium.load)
+    return CoupledSolution(flow_summary, found.equilibrium.iterations, monotonicity=known)
 
 
 def _compared(

@@ -13,11 +13,13 @@ import pandas as pd
 
 from landlink.core.memory import peak_memory_mb
 from landlink.core.version import VERSION
+from landlink.equilibrium.capacity_certificate import CapacityCertificate, certify_capacities
 from landlink.equilibrium.certificate import Certificate, certify
 from landlink.equilibrium.convergence import is_converged
 from landlink.equilibrium.stochastic import StochasticEquilibrium
 from landlink.equilibrium.stochastic_certificate import StochasticCertificate, certify_stochastic
 from landlink.freight.flow_summary import FlowSummary
+from landlink.freight.hard_capacities import LIMIT_TOLERANCE, has_limits
 from landlink.model.border_feedback import CoupledSolution
 from landlink.model.options import SolverOptions
 from landlink.results.provenance import AppliedMeasure, Certification, Presentation, Provenance, Run
@@ -26,19 +28,38 @@ from landlink.study.study import Scenario
 
 __all__ = ["certified", "provenance_of"]
 
+#: The solver and the certificate add up the same loads in another order.
+ROUNDING = 1e-6
+
 
 def certified(solution: CoupledSolution, options: SolverOptions) -> Certification:
     """Certify flows by code that shares nothing with the solver."""
     target = float(options.relative_gap or 0.0)
     found = _certificate(solution.flow_summary, options.threads or 1)
+    limits = _limits(solution.flow_summary)
     return Certification(
         relative_gap=found.relative_gap,
         target_gap=target,
-        converged=is_converged(found, target),
+        converged=is_converged(found, target) and (limits is None or _kept(limits)),
         conservation=found.conservation,
         objective=found.objective,
         iterations=solution.iterations,
+        violation=None if limits is None else limits.violation,
+        slackness=None if limits is None else limits.slackness,
     )
+
+
+def _limits(flow_summary: FlowSummary) -> CapacityCertificate | None:
+    """How well hard capacities are kept; ``None`` where there are none."""
+    if not has_limits(flow_summary.freight):
+        return None
+    background = flow_summary.freight.network.groups.background
+    return certify_capacities(flow_summary.freight.assignment, flow_summary.class_flow, background)
+
+
+def _kept(limits: CapacityCertificate) -> bool:
+    tolerance = LIMIT_TOLERANCE * (1 + ROUNDING)
+    return bool(limits.violation <= tolerance and limits.slackness <= tolerance)
 
 
 def _certificate(flow_summary: FlowSummary, threads: int) -> Certificate | StochasticCertificate:

@@ -74,8 +74,9 @@ def solve(
         solution = solve_flows(scenario, asked, start=warm, progress=report)
         certificate = certified(solution, asked)
     if asked.require_convergence and not certificate.converged:
+        above = f", loads above the hard capacities by {certificate.violation:.2g}" if certificate.violation else ""
         raise ConvergenceError(
-            f"{label or scenario.label}: relative gap {certificate.relative_gap:.1e} after {solution.iterations}"
+            f"{label or scenario.label}: relative gap {certificate.relative_gap:.1e}{above} after {solution.iterations}"
             f" iterations, {certificate.target_gap:.1e} was required; allow more iterations or a larger gap"
         )
     provenance = provenance_of(

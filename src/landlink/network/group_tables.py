@@ -1,4 +1,4 @@
-"""Load groups of a study: links, terminals and crossings that share one capacity, with their delay curves."""
+"""Load groups of a study: links, terminals and crossings that share one capacity, their delay curves and limits."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from landlink.core.arrays import Floats, Ints
-from landlink.equilibrium.volume_delay import CURVES, DelayFunction, VolumeDelay
+from landlink.core.arrays import Bools, Floats, Ints
+from landlink.equilibrium.volume_delay import CURVES, DelayFunction, HardCapacity, VolumeDelay
 from landlink.network.supernetwork import Kind, column, rows_of
 from landlink.tables.frames import Tables
 
@@ -26,9 +26,9 @@ _VEHICLE_NUMBERS: Final = (
 
 
 def find_load_groups(tables: Tables) -> tuple[VolumeDelay, dict[Kind, Ints]]:
-    """Find load groups with delays, and the group of each row of their tables.
+    """Find load groups with delays or hard capacities, and the group of each row of their tables.
 
-    A group without capacity, curve or scale has no delay, so its rows have no group.
+    A group without capacity, curve or scale has no delay. If it has no hard capacity either, its rows have no group.
 
     Parameters
     ----------
@@ -55,11 +55,21 @@ def find_load_groups(tables: Tables) -> tuple[VolumeDelay, dict[Kind, Ints]]:
         mean = pd.Series(rows["scale_h"]).groupby(group).mean().to_numpy()
         groups = {name: values[first] for name, values in rows.items()} | {"scale_h": mean}
         delays = (groups["capacity"] > 0) & (groups["curve"] != DelayFunction.NONE) & (groups["scale_h"] > 0)
-        group_of[kind] = np.where(delays, offset + np.cumsum(delays) - 1, NO_GROUP)[group]
-        kept.append({name: values[delays] for name, values in groups.items()})
-        offset += int(delays.sum())
+        stays = delays | np.isfinite(groups["limit"])
+        group_of[kind] = np.where(stays, offset + np.cumsum(stays) - 1, NO_GROUP)[group]
+        kept.append({name: values[stays] for name, values in _without_delay(groups, ~delays).items()})
+        offset += int(stays.sum())
     table: dict[str, Any] = {name: np.concatenate([part[name] for part in kept]) for name in kept[0]}
-    return VolumeDelay(names=tuple(table.pop("name").tolist()), **table), group_of
+    names, limit = tuple(table.pop("name").tolist()), table.pop("limit")
+    nothing = np.zeros(len(limit))
+    return VolumeDelay(names=names, **table, hard_capacity=HardCapacity(limit, nothing, nothing)), group_of
+
+
+def _without_delay(groups: Columns, free: Bools) -> Columns:
+    """Groups of which some never delay; where these have no capacity, 1 stands for it, which nothing reads."""
+    none = {"curve": int(DelayFunction.NONE), "scale_h": 0.0}
+    capacity = np.where(free & ~(groups["capacity"] > 0), 1.0, groups["capacity"])
+    return groups | {name: np.where(free, value, groups[name]) for name, value in none.items()} | {"capacity": capacity}
 
 
 def _link_groups(tables: Tables) -> Columns:
@@ -80,7 +90,7 @@ def _link_groups(tables: Tables) -> Columns:
         hours * (1 + of["stop_h_per_h"]), curve,
         np.where(inherits & np.isnan(a), of["curve_a"], a), np.where(inherits & np.isnan(b), of["curve_b"], b),
         (1 + of["empty_return"]) / of["payload_t"],
-    )  # fmt: skip
+    ) | _limits(link)  # fmt: skip
 
 
 def _terminal_groups(tables: Tables) -> Columns:
@@ -89,7 +99,7 @@ def _terminal_groups(tables: Tables) -> Columns:
         [f"terminal:{name}" for name in terminal["terminal_id"].tolist()], column(terminal, "capacity_t_per_day"),
         np.zeros(len(terminal)), column(terminal, "time_h"), terminal["curve"].to_numpy(), column(terminal, "curve_a"),
         column(terminal, "curve_b"), np.ones(len(terminal)),
-    )  # fmt: skip
+    ) | _limits(terminal)  # fmt: skip
 
 
 def _crossing_groups(tables: Tables) -> Columns:
@@ -104,7 +114,13 @@ def _crossing_groups(tables: Tables) -> Columns:
         column(crossing, "background_vehicles_per_day"), np.where(np.isnan(delay), mean, delay),
         crossing["curve"].to_numpy(), column(crossing, "curve_a"), column(crossing, "curve_b"),
         np.array([load.get(family, np.nan) for family in families]),
-    )  # fmt: skip
+    ) | _limits(crossing)  # fmt: skip
+
+
+def _limits(frame: pd.DataFrame) -> Columns:
+    """Hard capacity of each row, infinite where it has none."""
+    limit = column(frame, "hard_capacity")
+    return {"limit": np.where(np.isnan(limit), np.inf, limit)}
 
 
 def _load_per_t_by_family(tables: Tables) -> dict[str, float]:

@@ -78,13 +78,19 @@ class Certification:
     relative_gap, target_gap
         Gap of the flows, and the gap that was asked for.
     converged
-        Whether the target was reached by flows that are conserved.
+        Whether the target was reached by flows that are conserved and keep hard capacities.
     conservation
         Largest imbalance at a node, over the demand.
     objective
         Value of the convex program.
     iterations
         Rounds of route search in the last solve.
+    violation
+        Largest load above a hard capacity, over that capacity; ``None`` where the study has none.
+    slackness
+        What waits would cost at hard capacities and do not, as those are not reached, over all costs; ``None`` where
+        the study has none. The gap is taken at the waits found; where gap, violation and slackness are 0, the flows are
+        the optimum within the limits.
     """
 
     relative_gap: float
@@ -93,6 +99,8 @@ class Certification:
     conservation: float = 0.0
     objective: float = 0.0
     iterations: int = 0
+    violation: float | None = None
+    slackness: float | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

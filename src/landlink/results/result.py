@@ -93,7 +93,12 @@ class Result:
         if self.flow_summary is not None:
             return replace(WarmStart.of(self.flow_summary), keep_idle=True)
         group = self.tables["group"]
-        return WarmStart(dict(zip(group["group"].tolist(), group["load"].tolist(), strict=True)))
+        names = group["group"].tolist()
+        waits = group["limit_wait_h"].fillna(0.0).tolist() if "limit_wait_h" in group else [0.0] * len(names)
+        return WarmStart(
+            dict(zip(names, group["load"].tolist(), strict=True)),
+            limit_waits={name: wait for name, wait in zip(names, waits, strict=True) if wait > 0},
+        )
 
     def save(self, path: str | Path) -> Path:
         """Write the result as a folder of Parquet tables and one small JSON file, whole or not at all.

@@ -167,7 +167,9 @@ def flat_cones(tables: Tables) -> Iterable[Problem]:
             )  # fmt: skip
 
 
-@looks_at(link="load_group mode capacity_vehicles_per_day background_vehicles_per_day curve curve_a curve_b")
+@looks_at(
+    link="load_group mode capacity_vehicles_per_day background_vehicles_per_day hard_capacity curve curve_a curve_b"
+)
 def split_load_groups(tables: Tables) -> Iterable[Problem]:
     """Find load groups over links of different modes or capacities.
 
@@ -177,7 +179,9 @@ def split_load_groups(tables: Tables) -> Iterable[Problem]:
     grouped = link[link["load_group"] != ""]
     if grouped.empty:
         return
-    numbers = ("capacity_vehicles_per_day", "background_vehicles_per_day", "curve", "curve_a", "curve_b")
+    numbers = (
+        "capacity_vehicles_per_day", "background_vehicles_per_day", "hard_capacity", "curve", "curve_a", "curve_b",
+    )  # fmt: skip
     for column in ("mode", *numbers):
         counts = grouped.groupby("load_group")[column].nunique(dropna=False)
         for group in counts.index[counts > 1]:
@@ -276,11 +280,12 @@ def links_that_pass_another_border(tables: Tables) -> Iterable[Problem]:
             )  # fmt: skip
 
 
-@looks_at(vehicle="family payload_t empty_return", crossing="capacity_vehicles_per_day", link="mode")
+@looks_at(vehicle="family payload_t empty_return", crossing="capacity_vehicles_per_day hard_capacity", link="mode")
 def uneven_families(tables: Tables) -> Iterable[Problem]:
     """Find families whose modes have different loads per tonne but share the capacity of crossings."""
     vehicle, crossing = tables["vehicle"], tables["crossing"]
-    bound = set(crossing.loc[crossing["capacity_vehicles_per_day"].notna(), "family"].tolist())
+    limited = crossing[["capacity_vehicles_per_day", "hard_capacity"]].notna().any(axis=1)
+    bound = set(crossing.loc[limited, "family"].tolist())
     used = set(tables["link"]["mode"].unique())
     load = vehicle.assign(load=(1 + vehicle["empty_return"]) / vehicle["payload_t"])
     loads: dict[str, dict[str, float]] = {family: {} for family in sorted(bound)}

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from landlink.core.errors import InputError, Problem, StudyNotFoundError, hint
 from landlink.study import (
     border_checks,
+    capacity_checks,  # noqa: F401  enters its checks
     checks,
     effects,
     health_checks,  # noqa: F401  enters its checks

@@ -23,15 +23,25 @@ from landlink.study.growth import growth_factors
 from landlink.study.settings import EARLIEST, FILE_NAME, LATEST, Settings, as_dict
 from landlink.study.settings_checks import scenario_problems
 from landlink.tables.column import Column
-from landlink.tables.schemas import BORDER_TABLES, CROSSING_COLUMNS, HEALTH_TABLES, MEASURE_COLUMNS, TABLES
+from landlink.tables.schemas import (
+    BORDER_TABLES,
+    CROSSING_COLUMNS,
+    HEALTH_TABLES,
+    LINK_COLUMNS,
+    MEASURE_COLUMNS,
+    TABLES,
+    TERMINAL_COLUMNS,
+)
 from landlink.tables.write import write_table
 
 #: What came into being after studies had been hashed: where it says nothing, the hash is what it was.
 OPTIONAL_TABLES: Final = frozenset(table.name for table in (*BORDER_TABLES, *HEALTH_TABLES))
 OPTIONAL_COLUMNS: Final = {
     "crossing": CROSSING_COLUMNS,
+    "link": LINK_COLUMNS,
     "measure": MEASURE_COLUMNS,
     "observed": (TABLES["observed"].by_name["scale_unit"],),
+    "terminal": TERMINAL_COLUMNS,
 }
 
 

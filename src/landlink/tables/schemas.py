@@ -24,9 +24,21 @@ from landlink.tables.column import Column, Table
 from landlink.tables.health_schemas import HEALTH, HEALTH_TABLES, PREVALENCE, SENSITIVITY
 from landlink.tables.shared_columns import FAMILIES, LANGUAGES, NAMES, OPEN, PROVENANCE, QUALITIES
 
-__all__ = ["BORDER_TABLES", "CROSSING_COLUMNS", "CURVES", "FAMILIES", "HEALTH_TABLES", "LANGUAGES", "TABLES"]
+__all__ = [
+    "BORDER_TABLES", "CROSSING_COLUMNS", "CURVES", "FAMILIES", "HEALTH_TABLES", "LANGUAGES", "LINK_COLUMNS", "TABLES",
+    "TERMINAL_COLUMNS",
+]  # fmt: skip
 
 CURVES: Final = ("bpr", "conical", "none")
+
+#: Optional columns of the table ``link``.
+LINK_COLUMNS: Final = (
+    Column("hard_capacity", "number", "Hard limit on the vehicles per day of the load group, over all its links and both directions, background traffic included (for example train paths); empty: none.", unit="vehicles/day", above=0),
+)
+#: Optional columns of the table ``terminal``.
+TERMINAL_COLUMNS: Final = (
+    Column("hard_capacity", "number", "Hard limit on tonnes of the reference commodity per day, both directions together; empty: none.", unit="t/day", above=0),
+)
 
 
 def _curve(unit: str, what: str) -> tuple[Column, ...]:
@@ -99,6 +111,7 @@ LINK: Final = Table(
         Column("capacity_vehicles_per_day", "number", "Capacity of the load group in trucks, trains or sailings per day, over all its links and both directions; empty: unlimited.", unit="vehicles/day", above=0),
         Column("load_group", "text", "Load group: links that share one capacity; empty: the two directions of this link."),
         Column("background_vehicles_per_day", "number", "Background traffic of the load group that is not part of the freight demand.", unit="vehicles/day", minimum=0, default=0.0),
+        *LINK_COLUMNS,
         *_curve("", "running time"),
         *OPEN,
         *PROVENANCE,
@@ -166,6 +179,7 @@ TERMINAL: Final = Table(
         Column("time_h", "number", "Transfer time without congestion.", unit="h", required=True, minimum=0),
         Column("cost_usd_per_t", "number", "Transfer price.", unit="USD/t", required=True, minimum=0),
         Column("capacity_t_per_day", "number", "Transfer capacity in tonnes per day, both directions together; empty: unlimited.", unit="t/day", above=0),
+        *TERMINAL_COLUMNS,
         *_curve("", "the transfer time"),
         *OPEN,
         *PROVENANCE,
