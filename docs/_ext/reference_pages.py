@@ -7,6 +7,8 @@ that folder.
 from __future__ import annotations
 
 import argparse
+import inspect
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
@@ -17,6 +19,7 @@ import pandas as pd
 from landlink.border.health import HealthRule, border_sides, entries_per_week
 from landlink.cli import build_parser
 from landlink.indicators.registry import INDICATORS, Indicator
+from landlink.results.provenance import Certification, Presentation, Run
 from landlink.statement.register_schema import SCHEMAS
 from landlink.study import open_study
 from landlink.tables.column import TYPE_MEANING, Column, Table
@@ -196,6 +199,21 @@ def _result_column(column: Column) -> Cells:
     return f"`{column.name}`", column.type, column.unit, column.meaning + allowed
 
 
+def provenance() -> Iterator[str]:
+    """What a result records of how it came about, a heading each part."""
+    for name, part in (("run", Run), ("certificate", Certification), ("presentation", Presentation)):
+        summary, _, attributes = (inspect.getdoc(part) or "").partition("Attributes\n----------\n")
+        yield from ("", f"### {name}", "", " ".join(summary.split()), "")
+        yield from grid(("attribute", "meaning"), _attributes(attributes))
+
+
+def _attributes(section: str) -> Iterator[Cells]:
+    """Names and meanings of a NumPy section: names at the margin, what they mean indented below."""
+    for names, meaning in re.findall(r"^(\S.*)\n((?:[ \t]+\S.*\n?)+)", section, re.MULTILINE):
+        shown = ", ".join(f"`{name.strip()}`" for name in names.split(","))
+        yield shown, " ".join(meaning.split()).replace("``", "`")
+
+
 def bundled_tables() -> Iterator[str]:
     """Row counts of the bundled study."""
     frames = open_study("china-kyrgyzstan").tables
@@ -363,6 +381,7 @@ PAGES: Final[dict[str, Callable[[], Iterator[str]]]] = {
     "commands": commands,
     "register": register,
     "results": results,
+    "provenance": provenance,
     "bundled_tables": bundled_tables,
     "bundled_modes": bundled_modes,
     "bundled_measures": bundled_measures,

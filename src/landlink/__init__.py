@@ -21,7 +21,7 @@ from landlink.core.registry import load_with
 from landlink.core.version import VERSION
 
 if TYPE_CHECKING:
-    from landlink import border
+    from landlink import border, statement
     from landlink.analysis.sensitivity import sensitivity
     from landlink.border.crossing import Crossing, crossing
     from landlink.border.simulate import Simulation
@@ -94,6 +94,7 @@ __all__ = [
     "sensitivity",
     "skim",
     "solve",
+    "statement",
 ]
 
 #: Where each public name lives.

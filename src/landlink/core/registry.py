@@ -53,8 +53,12 @@ class Registry(Mapping[str, Item], Generic[Item]):
             if not self._loaded:
                 # Marked first: what is loaded may read the registry.
                 self._loaded = True
-                for loader in _loaders:
-                    loader(self._name)
+                try:
+                    for loader in _loaders:
+                        loader(self._name)
+                except BaseException:
+                    self._loaded = False
+                    raise
 
     def include(self, items: Iterable[Item]) -> None:
         """Add entries.

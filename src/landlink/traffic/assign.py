@@ -255,7 +255,7 @@ def assign(  # noqa: PLR0913  each is an option that one solve may need
     """
     began = time.perf_counter()
     workers = (os.cpu_count() or 1) if threads is None else threads
-    _check_options(gap, max_iterations, workers, {"length_weight": length_weight, "toll_weight": toll_weight})
+    check_options(gap, max_iterations, workers, {"length_weight": length_weight, "toll_weight": toll_weight})
     if memory_limit_mb is not None and not memory_limit_mb > 0:
         raise InputError(Problem("", "invalid option", "", "memory_limit_mb", str(memory_limit_mb), "a number above 0"))
     if demand is None and network.demand is None:
@@ -306,7 +306,7 @@ def assign(  # noqa: PLR0913  each is an option that one solve may need
     )
 
 
-def _check_options(gap: float, max_iterations: int, threads: int, weights: dict[str, float | None]) -> None:
+def check_options(gap: float, max_iterations: int, threads: int, weights: dict[str, float | None]) -> None:
     """Refuse what no solve can be asked for."""
     asked = (
         ("gap", gap, 0 <= gap < np.inf, "0 or a number above it"),
@@ -334,10 +334,10 @@ def _solved(assignment: Assignment, trips: TripTable, **options: Any) -> Equilib
     except UnreachableError as error:
         moving = trips.origin != trips.destination
         lost = [values[moving][error.markets] for values in (trips.origin, trips.destination, trips.trips)]
-        raise InputError(_unreached(*lost)) from None
+        raise InputError(unreachable_trips(*lost)) from None
 
 
-def _unreached(origin: Any, destination: Any, trips: Any) -> list[Problem]:
+def unreachable_trips(origin: Any, destination: Any, trips: Any) -> list[Problem]:
     """Trips without a route, a problem for each origin."""
     problems = []
     for zone in np.unique(origin):

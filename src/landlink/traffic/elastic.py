@@ -28,7 +28,7 @@ from landlink.equilibrium.elastic_certificate import certify_elastic
 from landlink.equilibrium.flows import flows_of
 from landlink.equilibrium.gravity import Gravity, Potentials
 from landlink.equilibrium.problem import Assignment, UnreachableError
-from landlink.traffic.assign import Assigned, _check_options, _unreached
+from landlink.traffic.assign import Assigned, check_options, unreachable_trips
 from landlink.traffic.road_graph import RoadGraph, Solved, fixed_cost, road_assignment, warm_start
 from landlink.traffic.road_network import RoadNetwork
 from landlink.traffic.trip_table import TripTable, frozen
@@ -171,7 +171,7 @@ def assign_elastic(  # noqa: PLR0913  each is an option that one solve may need
     """
     began = time.perf_counter()
     workers = (os.cpu_count() or 1) if threads is None else threads
-    _check_options(gap, max_iterations, workers, {"length_weight": length_weight, "toll_weight": toll_weight})
+    check_options(gap, max_iterations, workers, {"length_weight": length_weight, "toll_weight": toll_weight})
     if demand is None and network.demand is None:
         raise InputError(Problem("demand", "the network has none", allowed="assign_elastic(network, demand)"))
     given = TripTable.of(network.demand if demand is None else demand, network.zones)
@@ -193,7 +193,7 @@ def assign_elastic(  # noqa: PLR0913  each is an option that one solve may need
         except UnreachableError as error:
             moving = given.origin != given.destination
             lost = [values[moving][error.markets] for values in (given.origin, given.destination, given.trips)]
-            raise InputError(_unreached(*lost)) from None
+            raise InputError(unreachable_trips(*lost)) from None
     seconds = time.perf_counter() - began
     assigned = _assigned(network, graph, given, assignment, found, weights, gap, workers, seconds)
     return _certified(assigned, gravity, totals, found, gap)
