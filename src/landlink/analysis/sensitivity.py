@@ -63,6 +63,8 @@ def sensitivity(
     ------
     InputError
         The study names no headline or no inputs to vary.
+    ConvergenceError
+        A solve missed the gap.
     """
     scenario = scenario if isinstance(scenario, Scenario) else scenario.at(scenario.settings.base_year)
     study, settings = scenario.study, scenario.study.settings
@@ -86,7 +88,7 @@ def sensitivity(
     def headline_of(case: Study) -> float:
         nonlocal done
         varied = case.at(scenario.year)
-        solution = solve_flows(varied, replace(options, threads=1), start=warm)
+        solution = solve_flows(varied, replace(options, threads=1, require_convergence=True), start=warm)
         value = expression.value(TableView(LazyTables(varied, solution, solution.flow_summary)))
         done += 1
         if report is not None:

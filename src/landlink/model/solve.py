@@ -75,10 +75,8 @@ def solve(
         certificate = certified(solution, asked)
     if asked.require_convergence and not certificate.converged:
         above = f", loads above the hard capacities by {certificate.violation:.2g}" if certificate.violation else ""
-        raise ConvergenceError(
-            f"{label or scenario.label}: relative gap {certificate.relative_gap:.1e}{above} after {solution.iterations}"
-            f" iterations, {certificate.target_gap:.1e} was required; allow more iterations or a larger gap"
-        )
+        gap, target = certificate.relative_gap, certificate.target_gap
+        raise _missed(label or scenario.label, gap, target, solution.iterations, above)
     provenance = provenance_of(
         scenario, asked, certificate, solution, start=warm.kind if warm else "nothing", label=label, began=began
     )
@@ -99,6 +97,8 @@ def solve_flows(
     ------
     InputError
         Demand without a route, or a crossing that cannot be simulated.
+    ConvergenceError
+        The solver's own gap missed the target and the options require convergence.
     """
     asked = options.resolved(scenario.study.settings)
     crossings = simulated_crossings(
@@ -106,6 +106,17 @@ def solve_flows(
     )
     freight = freight_problem(scenario, crossings)
     try:
-        return solve_coupled(scenario, freight, asked, start=start, progress=progress)
+        solution = solve_coupled(scenario, freight, asked, start=start, progress=progress)
     except UnreachableError as error:
         raise InputError(unserved_problems(freight, error.markets, scenario.study.tables)) from None
+    gap, target = solution.flow_summary.equilibrium.relative_gap, asked.relative_gap or 0.0
+    if asked.require_convergence and not gap <= target:
+        raise _missed(scenario.label, gap, target, solution.iterations)
+    return solution
+
+
+def _missed(label: str, gap: float, target: float, iterations: int, more: str = "") -> ConvergenceError:
+    return ConvergenceError(
+        f"{label}: relative gap {gap:.1e}{more} after {iterations} iterations, {target:.1e} was required;"
+        " allow more iterations or a larger gap"
+    )
