@@ -12,8 +12,9 @@ from landlink.core.arrays import Bools, Floats, Ints
 from landlink.equilibrium.diagonalise import Interactions
 from landlink.equilibrium.problem import Assignment, Classes, Markets
 from landlink.freight.crossing_curves import NetworkWithCrossings, SimulatedCrossing
-from landlink.network.supernetwork import Supernetwork, column, rows_of
+from landlink.network.supernetwork import Supernetwork, rows_of
 from landlink.study.settings import Alternative, Settings
+from landlink.tables.frames import numbers
 from landlink.tables.lists import split_list
 
 
@@ -93,8 +94,8 @@ def _classes(
     network: Supernetwork, settings: Settings, commodity: pd.DataFrame, extra_h: Floats | None
 ) -> tuple[Classes, Ints, Ints, Floats]:
     arcs, every_mode = network.arcs, set(network.modes)
-    load_factor, value = column(commodity, "load_factor"), column(commodity, "value_of_time_usd_per_t_h")
-    risk = value * column(commodity, "reliability_ratio")
+    load_factor, value = numbers(commodity, "load_factor"), numbers(commodity, "value_of_time_usd_per_t_h")
+    risk = value * numbers(commodity, "reliability_ratio")
     money = load_factor[:, None] * arcs.money_per_load + arcs.money_per_t
     general = money + value[:, None] * arcs.free_h + risk[:, None] * arcs.risk_h
     if extra_h is not None:
@@ -126,7 +127,7 @@ def _demand(network: Supernetwork) -> pd.DataFrame:
     table, shape = tables["demand"], (len(good), len(zone), len(zone))
     parts = (("commodity_id", good), ("origin_zone_id", zone), ("destination_zone_id", zone))
     market = np.ravel_multi_index([rows_of(table[name], row_of) for name, row_of in parts], shape)
-    tonnes = column(table, "tonnes_per_year")
+    tonnes = numbers(table, "tonnes_per_year")
     total = pd.Series(tonnes[tonnes > 0]).groupby(market[tonnes > 0]).sum()
     commodity, origin, destination = np.unravel_index(total.index.to_numpy(dtype=np.int64), shape)
     return pd.DataFrame(
@@ -158,7 +159,7 @@ def _markets(
         origin=network.origin[origin],
         destination=network.destination[destination],
         demand=demand["tonnes"].to_numpy() / settings.days,
-        scale=column(commodity, "logit_scale")[good],
+        scale=numbers(commodity, "logit_scale")[good],
         first=np.append(0, np.cumsum(count)),
         option_class=option_class,
         option_constant=constant[option_class],

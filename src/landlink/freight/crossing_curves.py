@@ -24,8 +24,9 @@ from landlink.core.arrays import Floats, Ints
 from landlink.core.progress import Progress
 from landlink.equilibrium.diagonalise import Interactions
 from landlink.equilibrium.volume_delay import DelayFunction, Points, VolumeDelay, no_hard_capacity
-from landlink.network.supernetwork import Kind, Supernetwork, column
+from landlink.network.supernetwork import Kind, Supernetwork
 from landlink.study import Study
+from landlink.tables.frames import numbers
 from landlink.tables.lists import split_list
 
 __all__ = ["NetworkWithCrossings", "SimulatedCrossing", "put_on_network", "simulated_crossings", "with_mix"]
@@ -134,7 +135,7 @@ def put_on_network(network: Supernetwork, simulated: tuple[SimulatedCrossing, ..
     arcs, tables = network.arcs, network.tables
     hours, money, risk = arcs.crossing_h.copy(), arcs.money_per_load.copy(), arcs.risk_h.copy()
     vehicle = tables["vehicle"]
-    standing = column(vehicle, "standing_usd_per_h") / column(vehicle, "payload_t")
+    standing = numbers(vehicle, "standing_usd_per_h") / numbers(vehicle, "payload_t")
     for one in simulated:
         for way in range(2):
             here = np.flatnonzero(
@@ -217,7 +218,7 @@ def _name(one: SimulatedCrossing) -> str:
 def _group_of(network: Supernetwork, one: SimulatedCrossing, delay_curve: DelayCurve) -> _Group:
     tables, bottleneck = network.tables, delay_curve.bottleneck
     loaded, empty = vehicles_per_t(network, one.row)
-    whole = float(column(tables["crossing"], "background_vehicles_per_day")[one.row])
+    whole = float(numbers(tables["crossing"], "background_vehicles_per_day")[one.row])
     part = one.waits.vehicles_per_day.sum(axis=1) / one.waits.vehicles_per_day.sum()
     background = bottleneck.load(whole * part)
     capacity = bottleneck.capacity if np.isfinite(bottleneck.capacity) else NO_LIMIT

@@ -10,7 +10,8 @@ import pandas as pd
 from landlink.core.arrays import Floats, Ints
 from landlink.core.sums import sum_at, weighted_rows
 from landlink.freight.flow_summary import FlowSummary
-from landlink.network.supernetwork import ROWS_OF, Kind, column
+from landlink.network.supernetwork import ROWS_OF, Kind
+from landlink.tables.frames import numbers
 from landlink.tables.schemas import LANGUAGES
 
 NAMES = ("name", *(f"name_{language}" for language in LANGUAGES))
@@ -39,9 +40,9 @@ def _vehicles(
     """
     tables = flow_summary.freight.network.tables
     vehicle, mode = tables["vehicle"], flow_summary.freight.network.arcs.mode[chosen]
-    load = weighted_rows(column(tables["commodity"], "load_factor"), flow_summary.commodity_flow[:, chosen])
-    full = load / flow_summary.freight.days / column(vehicle, "payload_t")[mode]
-    empty = full * column(vehicle, "empty_return")[mode]
+    load = weighted_rows(numbers(tables["commodity"], "load_factor"), flow_summary.commodity_flow[:, chosen])
+    full = load / flow_summary.freight.days / numbers(vehicle, "payload_t")[mode]
+    empty = full * numbers(vehicle, "empty_return")[mode]
     back = slot + 1 - 2 * (slot % 2) if empties_return else slot
     return sum_at(slot, full, slots) + sum_at(back, empty, slots)
 
@@ -89,14 +90,14 @@ def link_table(flow_summary: FlowSummary) -> pd.DataFrame:
             "family": base["mode"].map(family),
             **{name: base[name] for name in NAMES},
             "country": base["country"],
-            "length_km": column(base, "length"),
+            "length_km": numbers(base, "length"),
             "tonnes_per_year": _tonnes(flow_summary, chosen, slot, slots),
             "vehicles_per_day": _vehicles(flow_summary, chosen, slot, slots),
             "free_time_h": _hours(chosen, slot, slots, network.arcs.run_h + network.arcs.stop_h),
             "time_h": _hours(chosen, slot, slots, hours),
             "load_group": base["load_group"].where(base["load_group"] != "", base["link_id"]),
             "group_vehicles_per_day": _shared_load(flow_summary, chosen, slot, slots),
-            "capacity_vehicles_per_day": column(base, "capacity_vehicles_per_day"),
+            "capacity_vehicles_per_day": numbers(base, "capacity_vehicles_per_day"),
             "quality": base["quality"],
             "geometry": [shape.get(name, "") for name in base["geometry_id"]],
         }
@@ -133,9 +134,9 @@ def crossing_table(flow_summary: FlowSummary) -> pd.DataFrame:
             "time_h": _hours(chosen, slot, slots, flow_summary.arc_hours["crossing_h"]),
             "p95_extra_h": _hours(chosen, slot, slots, network.arcs.risk_h),
             "cost_usd_per_vehicle": np.where(
-                back, column(base, "cost_ba_usd_per_vehicle"), column(base, "cost_ab_usd_per_vehicle")
+                back, numbers(base, "cost_ba_usd_per_vehicle"), numbers(base, "cost_ab_usd_per_vehicle")
             ),
-            "capacity_vehicles_per_day": column(base, "capacity_vehicles_per_day"),
+            "capacity_vehicles_per_day": numbers(base, "capacity_vehicles_per_day"),
             "quality": base["quality"],
         }
     )  # fmt: skip
@@ -172,9 +173,9 @@ def terminal_table(flow_summary: FlowSummary) -> pd.DataFrame:
             "mode_from": np.where(back, base["mode_b"], base["mode_a"]),
             "mode_to": np.where(back, base["mode_a"], base["mode_b"]),
             "tonnes_per_year": _tonnes(flow_summary, chosen, slot, slots),
-            "free_time_h": column(base, "time_h"),
+            "free_time_h": numbers(base, "time_h"),
             "time_h": _hours(chosen, slot, slots, flow_summary.arc_hours["terminal_h"]),
-            "capacity_t_per_day": column(base, "capacity_t_per_day"),
+            "capacity_t_per_day": numbers(base, "capacity_t_per_day"),
             "quality": base["quality"],
         }
     )

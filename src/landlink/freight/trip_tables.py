@@ -11,7 +11,8 @@ import pandas as pd
 from landlink.core.arrays import Floats, Ints
 from landlink.core.sums import sum_at, weighted_rows
 from landlink.freight.flow_summary import HOURS, FlowSummary
-from landlink.network.supernetwork import ROWS_OF, Kind, column
+from landlink.network.supernetwork import ROWS_OF, Kind
+from landlink.tables.frames import numbers
 from landlink.tables.lists import split_list
 
 KIND_NAMES = {
@@ -34,8 +35,8 @@ def od_table(flow_summary: FlowSummary) -> pd.DataFrame:
     hours, money = flow_summary.option_hours, flow_summary.option_money
     time = np.sum(list(hours.values()), axis=0)
     goods = tables["commodity"]
-    value = column(goods, "value_of_time_usd_per_t_h")[commodity]
-    reliability = value * column(goods, "reliability_ratio")[commodity] * flow_summary.option_risk_h
+    value = numbers(goods, "value_of_time_usd_per_t_h")[commodity]
+    reliability = value * numbers(goods, "reliability_ratio")[commodity] * flow_summary.option_risk_h
     names = np.array([a.id for a in freight.alternatives])
     return pd.DataFrame(
         {
@@ -170,8 +171,8 @@ def country_table(flow_summary: FlowSummary) -> pd.DataFrame:
     family_of_mode = np.array([families.index(family) for family in vehicle["family"]], dtype=np.int64)
     countries, member, share = _memberships(flow_summary)
     flow = flow_summary.commodity_flow.sum(axis=0)
-    load = weighted_rows(column(tables["commodity"], "load_factor"), flow_summary.commodity_flow)
-    trips = load / column(vehicle, "payload_t")[arcs.mode]
+    load = weighted_rows(numbers(tables["commodity"], "load_factor"), flow_summary.commodity_flow)
+    trips = load / numbers(vehicle, "payload_t")[arcs.mode]
     arc_of = np.repeat(np.arange(len(arcs)), [len(m) for m in member])
     country_of = np.array([c for m in member for c in m], dtype=np.int64)
     slot = country_of * len(families) + family_of_mode[arcs.mode[arc_of]]

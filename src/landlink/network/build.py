@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 from landlink.core.arrays import Floats, Ints
 from landlink.network.border_sides import BorderSides, find_border_sides, sides_of_ends
 from landlink.network.group_tables import NO_GROUP, Columns, find_load_groups
-from landlink.network.supernetwork import Arcs, Kind, Supernetwork, column, rows_of
+from landlink.network.supernetwork import Arcs, Kind, Supernetwork, rows_of
 from landlink.study.settings import Settings
-from landlink.tables.frames import Tables
+from landlink.tables.frames import Tables, numbers
 from landlink.tables.lists import split_list
 
 #: Row of a crossing movement without a row in the crossing table.
@@ -76,13 +76,13 @@ def _runs(
         key(rows_of(link[end], place_of), mode, sides_of_ends(sides, link[end].tolist(), family, countries))
         for end in ("from_node_id", "to_node_id")
     )
-    of = {name: column(vehicle, name)[mode] for name in _VEHICLE_NUMBERS}
-    km = column(link, "length")
-    steep = np.maximum(0.0, column(link, "max_grade_pct") - of["grade_free_pct"])
-    run_h = km / column(link, "free_speed") * (1 + of["grade_time"] * steep)
-    money = km * of["cost_usd_per_vehicle_km"] * column(link, "cost_factor") * (1 + of["grade_cost"] * steep) + column(
-        link, "toll"
-    )
+    of = {name: numbers(vehicle, name)[mode] for name in _VEHICLE_NUMBERS}
+    km = numbers(link, "length")
+    steep = np.maximum(0.0, numbers(link, "max_grade_pct") - of["grade_free_pct"])
+    run_h = km / numbers(link, "free_speed") * (1 + of["grade_time"] * steep)
+    money = km * of["cost_usd_per_vehicle_km"] * numbers(link, "cost_factor") * (
+        1 + of["grade_cost"] * steep
+    ) + numbers(link, "toll")
     number = np.arange(len(link))
     named = link["crossing_id"].to_numpy() != ""
     # A link with a crossing ends at its own midpoint; the crossing leads from there to the end of the link.
@@ -149,11 +149,11 @@ def _passages(tables: Tables, row: Ints, from_a: NDArray[np.bool_], tail: Ints, 
     checked = row != UNCHECKED
 
     def of(name: str) -> Floats:
-        return np.append(column(crossing, name), 0.0)[row]
+        return np.append(numbers(crossing, name), 0.0)[row]
 
     hours = np.where(from_a, of("time_ab_h"), of("time_ba_h"))
     charge = np.where(from_a, of("cost_ab_usd_per_vehicle"), of("cost_ba_usd_per_vehicle"))
-    money = (charge + hours * column(vehicle, "standing_usd_per_h")[mode]) / column(vehicle, "payload_t")[mode]
+    money = (charge + hours * numbers(vehicle, "standing_usd_per_h")[mode]) / numbers(vehicle, "payload_t")[mode]
     return _arcs(
         Kind.CROSSING, tail=tail, head=head, mode=mode, entity=row, crossing_h=hours, backward=checked & ~from_a,
         money_per_load=money, risk_h=of("p95_extra_h"), group=row,
@@ -186,8 +186,8 @@ def _terminals(
     served = np.isin(tail, present) | np.isin(head, present)
     row, tail, head, a, b = (values[served] for values in (row, tail, head, a, b))
     there = {
-        "tail": tail, "head": head, "entity": row, "terminal_h": column(terminal, "time_h")[row],
-        "money_per_t": column(terminal, "cost_usd_per_t")[row], "group": row, "mode": b,
+        "tail": tail, "head": head, "entity": row, "terminal_h": numbers(terminal, "time_h")[row],
+        "money_per_t": numbers(terminal, "cost_usd_per_t")[row], "group": row, "mode": b,
     }  # fmt: skip
     back = there | {"tail": head, "head": tail, "backward": np.ones(len(row), dtype=bool), "mode": a}
     return _joined([_arcs(Kind.TERMINAL, **there), _arcs(Kind.TERMINAL, **back)])
@@ -220,12 +220,12 @@ def _access(
     node_keys = key(rows_of(zone["node_id"], place_of)[row], mode, sides_of_ends(sides, at, family[mode], country))
     there = np.isin(node_keys, present)
     row, mode, node_keys = row[there], mode[there], node_keys[there]
-    km = column(zone, "access_km")[row]
-    money = km * column(vehicle, "cost_usd_per_vehicle_km")[mode] / column(vehicle, "payload_t")[mode]
+    km = numbers(zone, "access_km")[row]
+    money = km * numbers(vehicle, "cost_usd_per_vehicle_km")[mode] / numbers(vehicle, "payload_t")[mode]
     values = {
         "entity": row, "mode": mode, "km": km,
-        "access_h": column(zone, "access_h")[row] + column(vehicle, "load_h")[mode],
-        "money_per_load": money, "money_per_t": column(vehicle, "load_usd_per_t")[mode],
+        "access_h": numbers(zone, "access_h")[row] + numbers(vehicle, "load_h")[mode],
+        "money_per_load": money, "money_per_t": numbers(vehicle, "load_usd_per_t")[mode],
     }  # fmt: skip
     enter = _arcs(Kind.ENTER, tail=-1 - row, head=node_keys * 2, **values)
     leave = [

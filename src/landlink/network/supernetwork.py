@@ -13,7 +13,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cached_property
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -162,11 +162,6 @@ class Supernetwork:
         """Modes connected by each terminal, shape (terminals,)."""
         terminal, number = self.tables["terminal"], {mode: i for i, mode in enumerate(self.modes)}
         return rows_of(terminal["mode_a"], number), rows_of(terminal["mode_b"], number)
-
-
-def column(frame: pd.DataFrame, name: str) -> Any:
-    """Values of a column as float64."""
-    return frame[name].to_numpy(dtype=np.float64)
 
 
 def rows_of(names: pd.Series[str], row_of: Mapping[str, int]) -> Ints:
