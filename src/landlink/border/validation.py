@@ -14,6 +14,7 @@ from landlink.border.simulate import interval
 from landlink.core.errors import Problem, UnknownNameError, suggestion
 from landlink.core.progress import Progress
 from landlink.study import Study
+from landlink.tables.frames import is_missing, records
 from landlink.tables.lists import split_list
 
 __all__ = ["VERDICTS", "chosen_rows", "validate"]
@@ -71,7 +72,7 @@ def validate(
     opposed = _opposed(study.tables["observation"])
     staged = {family: set(crossings_with_stages(study, family=family)) for family in rows["family"].unique()}
     found = []
-    for number, row in enumerate(rows.to_dict("records"), start=1):
+    for number, row in enumerate(records(rows), start=1):
         prediction = None
         if set(split_list(row["crossing_id"])) <= staged[row["family"]]:
             prediction = predict(
@@ -151,9 +152,9 @@ def _compared(row: Any, prediction: Prediction | None) -> dict[str, Any]:
 
 def _inside(mean: float, low: Any, high: Any) -> bool | None:
     """Whether a value lies in a range; ``None`` if there is no value or no range."""
-    if np.isnan(mean) or (pd.isna(low) and pd.isna(high)):
+    if np.isnan(mean) or (is_missing(low) and is_missing(high)):
         return None
-    return bool((pd.isna(low) or mean >= low) and (pd.isna(high) or mean <= high))
+    return bool((is_missing(low) or mean >= low) and (is_missing(high) or mean <= high))
 
 
 def _verdict(fitted: bool, quantity: str, prediction: Prediction | None, inside: bool | None) -> str:

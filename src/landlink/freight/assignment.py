@@ -14,7 +14,7 @@ from landlink.equilibrium.problem import Assignment, Classes, Markets
 from landlink.freight.crossing_curves import NetworkWithCrossings, SimulatedCrossing
 from landlink.network.supernetwork import Supernetwork, rows_of
 from landlink.study.settings import Alternative, Settings
-from landlink.tables.frames import numbers
+from landlink.tables.frames import integers, numbers, texts
 from landlink.tables.lists import split_list
 
 
@@ -79,7 +79,7 @@ def freight_assignment(passages: NetworkWithCrossings, settings: Settings) -> Fr
         alternatives=settings.alternatives,
         class_commodity=class_commodity,
         class_alternative=class_alternative,
-        market_commodity=demand["commodity"].to_numpy(dtype=np.int64),
+        market_commodity=integers(demand, "commodity"),
         market_origin=origin,
         market_destination=destination,
         money=money,
@@ -122,8 +122,8 @@ def _classes(
 def _demand(network: Supernetwork) -> pd.DataFrame:
     """Tonnes a year by commodity, origin and destination, as row numbers, without the kinds and without zeros."""
     tables = network.tables
-    zone = {zone: i for i, zone in enumerate(tables["zone"]["zone_id"].tolist())}
-    good = {good: i for i, good in enumerate(tables["commodity"]["commodity_id"].tolist())}
+    zone = {zone: i for i, zone in enumerate(texts(tables["zone"], "zone_id"))}
+    good = {good: i for i, good in enumerate(texts(tables["commodity"], "commodity_id"))}
     table, shape = tables["demand"], (len(good), len(zone), len(zone))
     parts = (("commodity_id", good), ("origin_zone_id", zone), ("destination_zone_id", zone))
     market = np.ravel_multi_index([rows_of(table[name], row_of) for name, row_of in parts], shape)
@@ -144,8 +144,8 @@ def _markets(
     class_alternative: Ints,
 ) -> tuple[Markets, Ints, Ints]:
     """Markets with an option for every class of their commodity."""
-    good = demand["commodity"].to_numpy(dtype=np.int64)
-    origin, destination = (demand[name].to_numpy(dtype=np.int64) for name in ("origin", "destination"))
+    good = integers(demand, "commodity")
+    origin, destination = (integers(demand, name) for name in ("origin", "destination"))
     by_commodity = [np.flatnonzero(class_commodity == k) for k in range(len(commodity))]
     count = np.array([len(options) for options in by_commodity], dtype=np.int64)[good]
     # Markets stand in the order of their commodities.

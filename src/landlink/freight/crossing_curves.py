@@ -26,7 +26,7 @@ from landlink.equilibrium.diagonalise import Interactions
 from landlink.equilibrium.volume_delay import DelayFunction, Points, VolumeDelay, no_hard_capacity
 from landlink.network.supernetwork import Kind, Supernetwork
 from landlink.study import Study
-from landlink.tables.frames import numbers
+from landlink.tables.frames import flags, numbers
 from landlink.tables.lists import split_list
 
 __all__ = ["NetworkWithCrossings", "SimulatedCrossing", "put_on_network", "simulated_crossings", "with_mix"]
@@ -161,7 +161,7 @@ def _commodity_hours(waits: CrossingWaits, tables: Mapping[str, pd.DataFrame], w
     """
     kinds = tables["vehicle_class"].set_index("vehicle_class").loc[list(waits.classes)]
     named = [split_list(text) for text in kinds["commodities"]]
-    anything = np.array([not goods for goods in named]) & ~kinds["empty"].to_numpy(dtype=bool)
+    anything = np.array([not goods for goods in named]) & ~flags(kinds, "empty")
     hours = np.zeros(len(tables["commodity"]))
     for row, good in enumerate(tables["commodity"]["commodity_id"]):
         own = np.array([good in goods for goods in named])
@@ -238,8 +238,8 @@ def vehicles_per_t(network: Supernetwork, row: int) -> tuple[float, float]:
     family = network.tables["crossing"]["family"].iat[row]
     of_family = np.flatnonzero((vehicle["family"] == family).to_numpy())
     mode = int(arcs.mode[here].min()) if len(here) else int(of_family[0])
-    loaded = 1.0 / float(vehicle["payload_t"].iat[mode])
-    return loaded, loaded * float(vehicle["empty_return"].iat[mode])
+    loaded = 1.0 / float(numbers(vehicle, "payload_t")[mode])
+    return loaded, loaded * float(numbers(vehicle, "empty_return")[mode])
 
 
 def _joined(old: VolumeDelay, kept: np.ndarray, rows: list[_Group]) -> VolumeDelay:

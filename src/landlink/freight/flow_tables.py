@@ -7,11 +7,11 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from landlink.core.arrays import Floats, Ints
+from landlink.core.arrays import Bools, Floats, Ints
 from landlink.core.sums import sum_at, weighted_rows
 from landlink.freight.flow_summary import FlowSummary
 from landlink.network.supernetwork import ROWS_OF, Kind
-from landlink.tables.frames import numbers
+from landlink.tables.frames import flags, numbers, texts
 from landlink.tables.schemas import LANGUAGES
 
 NAMES = ("name", *(f"name_{language}" for language in LANGUAGES))
@@ -102,7 +102,7 @@ def link_table(flow_summary: FlowSummary) -> pd.DataFrame:
             "geometry": [shape.get(name, "") for name in base["geometry_id"]],
         }
     )
-    exists = ~(base["directed"].to_numpy(dtype=bool) & backward)
+    exists: Bools = ~(flags(base, "directed") & backward)
     return table[exists].reset_index(drop=True)
 
 
@@ -145,11 +145,16 @@ def crossing_table(flow_summary: FlowSummary) -> pd.DataFrame:
 
 def _middles(tables: Mapping[str, pd.DataFrame]) -> dict[str, tuple[float, float]]:
     """Coordinates of crossings that links name: the middle between the link's ends."""
-    node = tables["node"].set_index("node_id")
+    node = tables["node"]
+    place = dict(
+        zip(texts(node, "node_id"), zip(numbers(node, "x_coord"), numbers(node, "y_coord"), strict=True), strict=True)
+    )
     named = tables["link"][tables["link"]["crossing_id"] != ""]
     return {
-        name: ((node.at[a, "x_coord"] + node.at[b, "x_coord"]) / 2, (node.at[a, "y_coord"] + node.at[b, "y_coord"]) / 2)
-        for name, a, b in zip(named["crossing_id"], named["from_node_id"], named["to_node_id"], strict=True)
+        name: ((place[a][0] + place[b][0]) / 2, (place[a][1] + place[b][1]) / 2)
+        for name, a, b in zip(
+            *(texts(named, end) for end in ("crossing_id", "from_node_id", "to_node_id")), strict=True
+        )
     }
 
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from landlink.core.arrays import Floats, Ints
 from landlink.equilibrium.volume_delay import CURVES, DelayFunction, VolumeDelay
 from landlink.network.supernetwork import Kind, rows_of
-from landlink.tables.frames import Tables, numbers
+from landlink.tables.frames import Tables, numbers, texts
 
 Columns = dict[str, NDArray[Any]]
 
@@ -64,7 +64,7 @@ def find_load_groups(tables: Tables) -> tuple[VolumeDelay, dict[Kind, Ints]]:
 
 def _link_groups(tables: Tables) -> Columns:
     link, vehicle = tables["link"], tables["vehicle"]
-    mode = rows_of(link["mode"], {mode: i for i, mode in enumerate(vehicle["mode"].tolist())})
+    mode = rows_of(link["mode"], {mode: i for i, mode in enumerate(texts(vehicle, "mode"))})
     of = {name: numbers(vehicle, name)[mode] for name in _VEHICLE_NUMBERS}
     steep = np.maximum(0.0, numbers(link, "max_grade_pct") - of["grade_free_pct"])
     hours = numbers(link, "length") / numbers(link, "free_speed") * (1 + of["grade_time"] * steep)
@@ -73,7 +73,7 @@ def _link_groups(tables: Tables) -> Columns:
     # Parameters of one type of curve do not apply to another.
     inherits = (curve == of_mode) & (curve != "")
     a, b = numbers(link, "curve_a"), numbers(link, "curve_b")
-    names = zip(link["load_group"].tolist(), link["link_id"].tolist(), strict=True)
+    names = zip(texts(link, "load_group"), texts(link, "link_id"), strict=True)
     return _group_columns(
         [f"link:{group or name}" for group, name in names],
         numbers(link, "capacity_vehicles_per_day"), numbers(link, "background_vehicles_per_day"),
@@ -86,9 +86,9 @@ def _link_groups(tables: Tables) -> Columns:
 def _terminal_groups(tables: Tables) -> Columns:
     terminal = tables["terminal"]
     return _group_columns(
-        [f"terminal:{name}" for name in terminal["terminal_id"].tolist()], numbers(terminal, "capacity_t_per_day"),
-        np.zeros(len(terminal)), numbers(terminal, "time_h"), terminal["curve"].to_numpy(), numbers(terminal, "curve_a"),
-        numbers(terminal, "curve_b"), np.ones(len(terminal)),
+        [f"terminal:{name}" for name in texts(terminal, "terminal_id")], numbers(terminal, "capacity_t_per_day"),
+        np.zeros(len(terminal)), numbers(terminal, "time_h"), terminal["curve"].to_numpy(),
+        numbers(terminal, "curve_a"), numbers(terminal, "curve_b"), np.ones(len(terminal)),
     )  # fmt: skip
 
 
@@ -97,8 +97,8 @@ def _crossing_groups(tables: Tables) -> Columns:
     mean = (numbers(crossing, "time_ab_h") + numbers(crossing, "time_ba_h")) / 2
     delay = numbers(crossing, "delay_h")
     load = _load_per_t_by_family(tables)
-    families = crossing["family"].tolist()
-    names = zip(crossing["crossing_id"].tolist(), families, strict=True)
+    families = texts(crossing, "family")
+    names = zip(texts(crossing, "crossing_id"), families, strict=True)
     return _group_columns(
         [f"crossing:{name}/{family}" for name, family in names], numbers(crossing, "capacity_vehicles_per_day"),
         numbers(crossing, "background_vehicles_per_day"), np.where(np.isnan(delay), mean, delay),

@@ -24,6 +24,7 @@ from landlink.report.section import Section
 from landlink.report.svg import join, tag
 from landlink.report.tables import Group, Head, table
 from landlink.report.words import Words
+from landlink.tables.frames import records, row_of
 
 __all__ = ["BorderFacts", "border_page"]
 
@@ -229,7 +230,7 @@ def _stages(facts: BorderFacts, words: Words) -> Section | None:
             cells.append(
                 words.duration(float(row["hours"])) if math.isfinite(row["hours"]) else words("common.no_value")
             )
-        cells += [words.percent(float(use.at[stage, column])) for column in ("utilisation", "load")]
+        cells += [words.percent(float(row_of(use, stage)[column])) for column in ("utilisation", "load")]
         cells.append(_strip(points[number], words) if np.isfinite(points[number]).any() else "")
         rows.append(cells)
     heads = [Head(words("border.stage"), numeric=False)]
@@ -343,7 +344,7 @@ def _validation(facts: BorderFacts, words: Words) -> Section | None:
             words.number(float(row["model"])),
             str(row["verdict"]),
         ]
-        for row in facts.validation.to_dict("records")
+        for row in records(facts.validation)
     ]
     body = table(words("border.held_caption"), heads, [Group("", rows)], class_="wide")
     return Section("validation", words("border.held_title"), "", join([tag("p", words("border.held_how")), body]))

@@ -14,6 +14,7 @@ from landlink.report.svg import join, tag
 from landlink.report.tables import Group, Head, table
 from landlink.report.view import View
 from landlink.report.words import Words
+from landlink.tables.frames import records
 
 __all__ = ["section"]
 
@@ -47,7 +48,7 @@ def _rows(view: View) -> list[list[str | Markup]]:
             _simulated(words, row),
             words("common.yes") if row["agrees"] else words("common.no"),
         ]
-        for row in view.table("crossing_wait").to_dict("records")
+        for row in records(view.table("crossing_wait"))
     ]
 
 

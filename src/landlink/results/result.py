@@ -16,6 +16,7 @@ from landlink.indicators.expressions import parse_expression
 from landlink.indicators.registry import TableView
 from landlink.results.provenance import Provenance
 from landlink.results.storage import save_result
+from landlink.tables.frames import numbers, texts
 
 __all__ = ["Result"]
 
@@ -93,7 +94,7 @@ class Result:
         if self.flow_summary is not None:
             return replace(WarmStart.of(self.flow_summary), keep_idle=True)
         group = self.tables["group"]
-        return WarmStart(dict(zip(group["group"].tolist(), group["load"].tolist(), strict=True)))
+        return WarmStart(dict(zip(texts(group, "group"), numbers(group, "load").tolist(), strict=True)))
 
     def save(self, path: str | Path) -> Path:
         """Write the result as a folder of Parquet tables and one small JSON file, whole or not at all.
