@@ -25,7 +25,7 @@ from landlink.border.validation import chosen_rows
 from landlink.core.errors import InputError, Problem, UnknownNameError, suggestion
 from landlink.core.progress import Progress
 from landlink.study import Study
-from landlink.tables.frames import numbers, records
+from landlink.tables.frames import numbers, records, texts
 
 __all__ = ["MOST_PARAMETERS", "Fit", "Parameter", "fit", "with_factor"]
 
@@ -95,7 +95,7 @@ def with_factor(study: Study, rule_id: str, factor: float) -> Study:
         No effect of the rule multiplies, or the factor is negative or not finite.
     """
     effect = study.tables["rule_effect"]
-    rules = list(study.tables["rule"]["rule_id"])
+    rules = texts(study.tables["rule"], "rule_id")
     if rule_id not in rules:
         allowed = suggestion(rule_id, rules) or "a row of rule.csv"
         raise UnknownNameError(Problem("rule", "no such rule", column="rule_id", value=rule_id, allowed=allowed))

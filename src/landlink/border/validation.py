@@ -14,7 +14,7 @@ from landlink.border.simulate import interval
 from landlink.core.errors import Problem, UnknownNameError, suggestion
 from landlink.core.progress import Progress
 from landlink.study import Study
-from landlink.tables.frames import is_missing, records
+from landlink.tables.frames import is_missing, records, texts
 from landlink.tables.lists import split_list
 
 __all__ = ["VERDICTS", "chosen_rows", "validate"]
@@ -107,7 +107,7 @@ def chosen_rows(study: Study, observations: Iterable[str] | None) -> pd.DataFram
     frame = study.tables["observation"]
     if observations is None:
         return frame
-    known, chosen = list(frame["observation_id"]), list(observations)
+    known, chosen = texts(frame, "observation_id"), list(observations)
     if unknown := [name for name in chosen if name not in known]:
         raise UnknownNameError(
             Problem(

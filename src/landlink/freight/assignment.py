@@ -151,14 +151,14 @@ def _markets(
     # Markets stand in the order of their commodities.
     markets_of = np.bincount(good, minlength=len(commodity))
     option_class = np.concatenate([np.tile(o, n) for o, n in zip(by_commodity, markets_of, strict=True)])
-    names = list(commodity["commodity_id"])
+    names = texts(commodity, "commodity_id")
     constant = np.array(
         [settings.alternatives[a].constant(names[k]) for k, a in zip(class_commodity, class_alternative, strict=True)]
     )
     markets = Markets(
         origin=network.origin[origin],
         destination=network.destination[destination],
-        demand=demand["tonnes"].to_numpy() / settings.days,
+        demand=numbers(demand, "tonnes") / settings.days,
         scale=numbers(commodity, "logit_scale")[good],
         first=np.append(0, np.cumsum(count)),
         option_class=option_class,

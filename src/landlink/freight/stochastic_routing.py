@@ -13,7 +13,7 @@ from landlink.freight.assignment import Freight
 from landlink.freight.stochastic_flow_summary import StochasticFlowSummary
 from landlink.network.supernetwork import ROWS_OF, Kind
 from landlink.paths.divergence import DivergenceError, ZeroCostCycleError
-from landlink.tables.frames import numbers
+from landlink.tables.frames import numbers, texts
 
 
 def solve_freight(
@@ -84,7 +84,7 @@ def _too_small(freight: Freight, error: DivergenceError) -> list[Problem]:
         Problem(
             "commodity",
             "so small a route scale values detours and round trips so highly that the sum over all routes diverges",
-            str(goods["commodity_id"].iat[good]),
+            texts(goods, "commodity_id")[good],
             "route_scale",
             f"{goods['route_scale'].iat[good]:.12g}",
             f"{scale:.6g} t/USD or more on this network",

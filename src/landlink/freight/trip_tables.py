@@ -12,7 +12,7 @@ from landlink.core.arrays import Floats, Ints
 from landlink.core.sums import sum_at, weighted_rows
 from landlink.freight.flow_summary import HOURS, FlowSummary
 from landlink.network.supernetwork import ROWS_OF, Kind
-from landlink.tables.frames import numbers
+from landlink.tables.frames import numbers, texts
 from landlink.tables.lists import split_list
 
 KIND_NAMES = {
@@ -77,7 +77,7 @@ _LEG_COLUMNS = (
 def _options(flow_summary: FlowSummary, origin: str, destination: str, commodity: str) -> range:
     """Options of one market."""
     freight, tables = flow_summary.freight, flow_summary.freight.network.tables
-    zone, good = list(tables["zone"]["zone_id"]), list(tables["commodity"]["commodity_id"])
+    zone, good = texts(tables["zone"], "zone_id"), texts(tables["commodity"], "commodity_id")
     here = (freight.market_origin == zone.index(origin)) & (freight.market_destination == zone.index(destination))
     if commodity:
         here &= freight.market_commodity == good.index(commodity)
@@ -98,11 +98,11 @@ def _legs(flow_summary: FlowSummary, option: int) -> list[dict[str, Any]]:
     arcs, tables, markets = freight.network.arcs, freight.network.tables, freight.assignment.markets
     market, category = int(markets.option_market[option]), int(markets.option_class[option])
     commodity = int(freight.class_commodity[category])
-    zone = tables["zone"]["zone_id"]
+    zone = texts(tables["zone"], "zone_id")
     head = {
-        "origin_zone_id": zone.iat[freight.market_origin[market]],
-        "destination_zone_id": zone.iat[freight.market_destination[market]],
-        "commodity_id": tables["commodity"]["commodity_id"].iat[commodity],
+        "origin_zone_id": zone[freight.market_origin[market]],
+        "destination_zone_id": zone[freight.market_destination[market]],
+        "commodity_id": texts(tables["commodity"], "commodity_id")[commodity],
         "alternative": freight.alternatives[freight.class_alternative[category]].id,
         "tonnes_per_year": float(flow * freight.days),
         "share": float(flow_summary.equilibrium.option_flow[option] / markets.demand[market]),

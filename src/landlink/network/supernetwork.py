@@ -20,6 +20,7 @@ import pandas as pd
 
 from landlink.core.arrays import Bools, Floats, Ints
 from landlink.equilibrium.volume_delay import VolumeDelay
+from landlink.tables.frames import texts
 
 
 class Kind(IntEnum):
@@ -129,7 +130,7 @@ class Supernetwork:
     @property
     def modes(self) -> list[str]:
         """Modes in the order of ``arcs.mode``."""
-        return list(self.tables["vehicle"]["mode"])
+        return texts(self.tables["vehicle"], "mode")
 
     def allowed(self, modes: Collection[str], *, must_use: bool) -> Bools:
         """Arcs that a route may use if it is restricted to some modes.

@@ -24,7 +24,7 @@ from landlink.report.section import Section
 from landlink.report.svg import join, tag
 from landlink.report.tables import Group, Head, table
 from landlink.report.words import Words
-from landlink.tables.frames import records, row_of
+from landlink.tables.frames import numbers, records, row_of
 
 __all__ = ["BorderFacts", "border_page"]
 
@@ -172,7 +172,7 @@ def _week(facts: BorderFacts, words: Words) -> Section | None:
         whole = queue[queue["stage"] == "*"]
         # Weeks of the simulation begin on its first day, those of the chart on Monday.
         shift = 24 * facts.first_weekdays[number]
-        values = {name: np.roll(whole[name].to_numpy(), shift) for name in ("vehicles", "low", "high")}
+        values = {name: np.roll(numbers(whole, name), shift) for name in ("vehicles", "low", "high")}
         most = max(most, float(np.nanmax(values["vehicles"])))
         lines.append(
             Line(
@@ -271,9 +271,15 @@ def _load(facts: BorderFacts, words: Words) -> Section | None:
     for number, (way, points) in enumerate(frame.groupby("direction", sort=False)):
         name = _way(facts, words, str(way))
         order = points.sort_values("load")
-        lines.append(Line(order["load"].tolist(), order["curve_h"].tolist(), _LINES[number], name))
+        lines.append(Line(numbers(order, "load").tolist(), numbers(order, "curve_h").tolist(), _LINES[number], name))
         lines.append(
-            Line(order["load"].tolist(), order["simulated_h"].tolist(), "d-" + _LINES[number][2:], name, dots=True)
+            Line(
+                numbers(order, "load").tolist(),
+                numbers(order, "simulated_h").tolist(),
+                "d-" + _LINES[number][2:],
+                name,
+                dots=True,
+            )
         )
         labels.append(name)
     steps, loads = round_steps(float(frame["simulated_h"].max())), round_steps(float(frame["load"].max()))

@@ -10,7 +10,7 @@ from landlink.report.section import Section
 from landlink.report.svg import join, tag
 from landlink.report.tables import Group, Head, folded, table
 from landlink.report.words import Words
-from landlink.tables.frames import records
+from landlink.tables.frames import numbers, records
 
 __all__ = ["frontier", "plan"]
 
@@ -67,14 +67,14 @@ def frontier(found: Recovery, words: Words) -> Section:
         Line([0, costs[-1]], [target, target], "l-grey", words("border.target")),
         Line(
             (frame["cost_usd"] / 1e6).tolist(),
-            frame["vehicles_per_day"].tolist(),
+            numbers(frame, "vehicles_per_day").tolist(),
             "d-none",
             words("border.sets"),
             dots=True,
         ),
         Line(
             (met["cost_usd"] / 1e6).tolist(),
-            met["vehicles_per_day"].tolist(),
+            numbers(met, "vehicles_per_day").tolist(),
             "d-within",
             words("border.meets"),
             dots=True,

@@ -23,7 +23,7 @@ from landlink.study.growth import growth_factors
 from landlink.study.settings import EARLIEST, FILE_NAME, LATEST, Settings, as_dict
 from landlink.study.settings_checks import scenario_problems
 from landlink.tables.column import Column
-from landlink.tables.frames import row_of
+from landlink.tables.frames import row_of, texts
 from landlink.tables.schemas import BORDER_TABLES, CROSSING_COLUMNS, HEALTH_TABLES, MEASURE_COLUMNS, TABLES
 from landlink.tables.write import write_table
 
@@ -87,7 +87,7 @@ class Study:
         InputError
             Measures that exclude one another, or that need one that is not applied.
         """
-        known = list(self.tables["measure"]["measure_id"])
+        known = texts(self.tables["measure"], "measure_id")
         if unknown := [measure for measure in measures if measure not in known]:
             raise UnknownNameError(
                 Problem("measure", "no such measure" + hint(measure, known), column="measure_id", value=measure)
