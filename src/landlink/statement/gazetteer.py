@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any, Final
 from landlink.statement.folding import fold
 from landlink.statement.lexicon import rows
 from landlink.statement.patterns import Hit, Matcher, Rule
-from landlink.tables.frames import records
 
 if TYPE_CHECKING:
     from landlink.study import Study
@@ -165,11 +164,11 @@ def _names(tables: Mapping[str, Any]) -> Iterable[tuple[str, str, str, tuple[str
     for table, key, kind in (("measure", "measure_id", "project"), ("crossing", "crossing_id", "place")):
         frame = tables.get(table)
         if frame is not None:
-            for row in records(frame):
+            for row in frame.to_dict("records"):
                 yield from _row_names(row, str(row[key]), kind)
     frame = tables.get("node")
     if frame is not None:
-        for row in records(frame):
+        for row in frame.to_dict("records"):
             if row.get("node_type") in {"city", "border", "pass", "port", "terminal", "town"}:
                 yield from _row_names(row, str(row["node_id"]), "place")
 
