@@ -14,8 +14,7 @@ from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
 from landlink.core.errors import InputError
-from landlink.tables.column import Column, Table
-from landlink.tables.parse import DTYPES
+from landlink.tables.column import DTYPES, Column, Table
 from landlink.tables.read import empty_table, read_table
 from landlink.tables.schemas import TABLES
 from landlink.tables.write import table_text, write_table

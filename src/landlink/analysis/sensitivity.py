@@ -21,6 +21,7 @@ from landlink.results.result_tables import LazyTables
 from landlink.study import Study
 from landlink.study.settings import FILE_NAME, SensitivityInput
 from landlink.study.study import Scenario
+from landlink.tables.frames import numbers
 from landlink.tables.schemas import LANGUAGES
 
 #: Gap of the many solves of a sensitivity. It bounds the error of costs, not of one flow, so bars a few times the gap
@@ -114,8 +115,8 @@ def sensitivity(
             "relative_gap": options.relative_gap,
         }
     )  # fmt: skip
-    span = np.abs(table["headline_high"] - table["headline_low"])
-    return table.iloc[np.argsort(-span.to_numpy(), kind="stable")].reset_index(drop=True)
+    span = np.abs(numbers(table, "headline_high") - numbers(table, "headline_low"))
+    return table.iloc[np.argsort(-span, kind="stable")].reset_index(drop=True)
 
 
 def _varied(study: Study, item: SensitivityInput, factor: float) -> Study:

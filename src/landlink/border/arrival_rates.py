@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from functools import lru_cache
-from typing import Any
 
 import numpy as np
 
 from landlink.core.arrays import Floats
 from landlink.tables.clock_cells import YearDay, parse_numbers
+from landlink.tables.frames import Row
 
 __all__ = ["hourly_rates"]
 
 Profile = tuple[float, ...]
 
 
-def hourly_rates(row: Mapping[str, Any], clocks: Sequence[datetime], season: frozenset[YearDay] | None) -> Floats:
+def hourly_rates(row: Row, clocks: Sequence[datetime], season: frozenset[YearDay] | None) -> Floats:
     """Compute the vehicles per hour at each local time.
 
     The rates of any calendar year add up to ``vehicles_per_day`` times its days (on a clock without summer time; with

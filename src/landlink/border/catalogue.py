@@ -12,6 +12,7 @@ import pandas as pd
 from landlink.core.errors import InputError, Problem
 from landlink.study import Study
 from landlink.study.checks import clashes
+from landlink.tables.frames import is_missing, records
 from landlink.tables.lists import split_list
 from landlink.tables.schemas import TABLES
 
@@ -78,7 +79,7 @@ def catalogue_of(study: Study, crossings: Iterable[str]) -> Catalogue:
     measure, effect = study.tables["measure"], study.tables["effect"]
     named = set(crossings)
     options = []
-    for row in measure[measure["lead_days"].notna()].to_dict("records"):
+    for row in records(measure[measure["lead_days"].notna()]):
         if row["measure_id"] in study.measures:
             continue
         changed = _crossings_of(effect[effect["measure_id"] == row["measure_id"]], study.tables)
@@ -96,7 +97,7 @@ def catalogue_of(study: Study, crossings: Iterable[str]) -> Catalogue:
 
 def _option(row: Mapping[Any, Any], crossings: frozenset[str]) -> Option:
     def number(name: str) -> float:
-        return 0.0 if pd.isna(row[name]) else float(row[name])
+        return 0.0 if is_missing(row[name]) else float(row[name])
 
     return Option(
         str(row["measure_id"]),

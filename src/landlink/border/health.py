@@ -22,6 +22,7 @@ from landlink.border.tables_by_day import tables_on
 from landlink.core.arrays import Floats
 from landlink.core.errors import InputError, Problem
 from landlink.study import Study
+from landlink.tables.frames import records
 
 __all__ = [
     "BorderSide",
@@ -225,7 +226,7 @@ def vehicles_at(study: Study, crossing_id: str, when: date, *, family: str = "ro
     )
     open_to = set(crossing["directions"])
     found: dict[str, Floats] = {}
-    for row in arrival.to_dict("records"):
+    for row in records(arrival):
         if open_to & {"both", row["direction"]}:
             of_class = found.setdefault(str(row["vehicle_class"]), np.zeros(2))
             of_class[DIRECTIONS.index(row["direction"])] += float(row["vehicles_per_day"])

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Final
 from zlib import crc32
 
 import numpy as np
@@ -19,12 +19,11 @@ import pandas as pd
 from landlink.core.arrays import Floats
 from landlink.core.errors import InputError, Problem
 from landlink.tables.dates import parse_date
-from landlink.tables.frames import Tables
+from landlink.tables.frames import Row, Tables, is_missing, numbers, records
 from landlink.tables.health_schemas import EVERYWHERE, HEALTH_PARAMETERS
 
 __all__ = ["HealthInputs", "SensitivityCurve", "health_inputs", "incidence_on", "prevalence_row"]
 
-Row = Mapping[str, Any]
 #: Parameters that every calculation needs.
 REQUIRED: Final = ("incubation_days", "infectious_before_onset_days", "infectious_days")
 
@@ -140,7 +139,7 @@ def sampler(draws: int, seed: int) -> Callable[[str, Row], Floats]:
 
     def drawn(name: str, row: Row) -> Floats:
         value = float(row["value"])
-        if pd.isna(row["lower"]) or pd.isna(row["upper"]):
+        if is_missing(row["lower"]) or is_missing(row["upper"]):
             return np.full(draws, value)
         order = np.random.Generator(np.random.Philox(key=[seed, crc32(name.encode())])).permutation(draws)
         place = 2.0 * (order + 0.5) / draws - 1.0
@@ -172,7 +171,7 @@ def health_inputs(tables: Tables, *, variant: str = "", draws: int = 200, seed: 
     sample = sampler(draws, seed)
     values: dict[tuple[str, str], Floats] = {}
     stated: dict[tuple[str, str], float] = {}
-    for row in tables["health"].to_dict("records"):
+    for row in records(tables["health"]):
         key = (str(row["parameter"]), str(row["applies_to"]))
         values[key], stated[key] = sample("/".join(key), row), float(row["value"])
     course = [values.get((name, variant), values.get((name, ""))) for name in REQUIRED]
@@ -192,8 +191,8 @@ def _curves(table: pd.DataFrame, sample: Callable[[str, Row], Floats]) -> dict[s
     found = {}
     named = table.rename(columns={"sensitivity": "value"}).sort_values("day", kind="stable")
     for test, rows in named.groupby("test", sort=False):
-        days = rows["day"].to_numpy(dtype=np.float64)
-        values = [sample(f"sensitivity/{test}", row) for row in rows.to_dict("records")]
+        days = numbers(rows, "day")
+        values = [sample(f"sensitivity/{test}", row) for row in records(rows)]
         # Constant before the first day and after the last, which also ensures two points.
         days = np.concatenate([[0.0] if days[0] > 0.0 else [], days, [days[-1] + 1.0]])
         values = ([values[0]] if len(days) > len(values) + 1 else []) + values + [values[-1]]
@@ -224,9 +223,9 @@ def prevalence_row(table: pd.DataFrame, country: str, when: date) -> Row | None:
     for name in (country, EVERYWHERE):
         rows = [
             (day, row)
-            for row in table[table["country"] == name].to_dict("records")
+            for row in records(table[table["country"] == name])
             if (day := parse_date(str(row["from_date"]))) is not None and day <= when
         ]
         if rows:
-            return {str(key): cell for key, cell in max(rows, key=lambda found: found[0])[1].items()}
+            return max(rows, key=lambda found: found[0])[1]
     return None

@@ -13,6 +13,7 @@ from landlink.study import Study
 from landlink.study.health_checks import setting_problems
 from landlink.tables.border_schemas import HEALTH_RULES
 from landlink.tables.clock_cells import parse_settings
+from landlink.tables.frames import records
 from landlink.tables.health_schemas import SETTINGS
 from landlink.tables.lists import split_list
 
@@ -114,7 +115,7 @@ def health_rules(study: Study, crossing_id: str, when: date) -> tuple[HealthRule
         near = suggestion(crossing_id, known)
         raise UnknownNameError(Problem("crossing", "no such crossing", value=crossing_id, allowed=near))
     tables = tables_on(study, crossing_id, when)
-    rows = {str(row["rule_id"]): row for row in tables["rule"].to_dict("records")}
+    rows = {str(row["rule_id"]): row for row in records(tables["rule"])}
     found = [rows[name] for name in rules_in_force(tables, crossing_id, when) if rows[name]["kind"] in HEALTH_RULES]
     return tuple(
         HealthRule.of(

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -25,6 +25,7 @@ from landlink.border.validation import chosen_rows
 from landlink.core.errors import InputError, Problem, UnknownNameError, suggestion
 from landlink.core.progress import Progress
 from landlink.study import Study
+from landlink.tables.frames import numbers, records, texts
 
 __all__ = ["MOST_PARAMETERS", "Fit", "Parameter", "fit", "with_factor"]
 
@@ -94,7 +95,7 @@ def with_factor(study: Study, rule_id: str, factor: float) -> Study:
         No effect of the rule multiplies, or the factor is negative or not finite.
     """
     effect = study.tables["rule_effect"]
-    rules = list(study.tables["rule"]["rule_id"])
+    rules = texts(study.tables["rule"], "rule_id")
     if rule_id not in rules:
         allowed = suggestion(rule_id, rules) or "a row of rule.csv"
         raise UnknownNameError(Problem("rule", "no such rule", column="rule_id", value=rule_id, allowed=allowed))
@@ -144,8 +145,8 @@ def fit(
     """
     rows = _fitted_rows(study, observations)
     _check(study, parameters, rows, tolerance)
-    observables = [observable_of(row) for row in rows.to_dict("records")]
-    values = rows["value"].to_numpy(dtype=np.float64)
+    observables = [observable_of(row) for row in records(rows)]
+    values = numbers(rows, "value")
     known: dict[Point, np.ndarray] = {}
 
     def model(point: Point) -> np.ndarray:
@@ -215,17 +216,13 @@ def _check(study: Study, parameters: Sequence[Parameter], rows: pd.DataFrame, to
         )
     problems += [
         Problem("observation", "an observation of 0 cannot be fitted", row["observation_id"], "value", "0", "above 0")
-        for row in _records(rows)
+        for row in records(rows)
         if row["value"] == 0
     ]
     if problems:
         raise InputError(problems)
     for parameter in parameters:
         with_factor(study, parameter.rule_id, parameter.low)
-
-
-def _records(rows: pd.DataFrame) -> list[dict[str, Any]]:
-    return [{str(name): cell for name, cell in row.items()} for row in rows.to_dict("records")]
 
 
 def _search(misfit: Callable[[Point], float], bounds: Sequence[tuple[float, float]], tolerance: float) -> Point:

@@ -15,7 +15,7 @@ import pandas as pd
 from landlink.border.tables_by_day import change_days, tables_on
 from landlink.study import Study
 from landlink.study.effects import in_force_on
-from landlink.tables.frames import Tables
+from landlink.tables.frames import Tables, is_missing, records
 from landlink.tables.shared_columns import PROVENANCE
 
 __all__ = ["Period", "periods"]
@@ -100,11 +100,11 @@ def periods(
 
 def _state(tables: Tables, crossing_id: str, family: str, day: date) -> tuple[object, ...]:
     """Collect whether a crossing is open, and all that a pipeline takes from its first day only."""
-    (crossing,) = _of(tables["crossing"], crossing_id, family).to_dict("records")
-    if not in_force_on({str(name): cell for name, cell in crossing.items()}, day):
+    (crossing,) = records(_of(tables["crossing"], crossing_id, family))
+    if not in_force_on(crossing, day):
         return (False,)
     arrival = _of(tables["arrival"], crossing_id, family)
-    gate = ["" if pd.isna(crossing[name]) else crossing[name] for name in _OF_THE_GATE]
+    gate = ["" if is_missing(crossing[name]) else crossing[name] for name in _OF_THE_GATE]
     return (
         True,
         *gate,

@@ -6,7 +6,7 @@ stages, their shares, service times and queue disciplines stay as on the first d
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta, tzinfo
 from typing import Any, Final
@@ -44,10 +44,10 @@ from landlink.tables.clock_cells import (
     parse_time_zone,
     parse_weekdays,
 )
+from landlink.tables.frames import Row, is_missing, records
 
 __all__ = ["build_pipeline", "crossings_with_stages"]
 
-Row = Mapping[str, Any]
 ALL_DAY: Final = (Shift(0, DAY_MINUTES),)
 ALL_WEEK: Final = frozenset(range(7))
 #: A stream without arrivals.
@@ -103,7 +103,7 @@ def build_pipeline(
     zone = _zone(tables_on(study, crossing_id, start)["crossing"], crossing_id, family)
     parts = _parts(study, (crossing_id, family), TimeAxis(start, zone), days)
     here = {name: _of(parts[0].tables[name], crossing_id, family) for name in ("stage", "service", "arrival")}
-    stages = [row for row in _rows(here["stage"].sort_values("order", kind="stable")) if in_force_on(row, start)]
+    stages = [row for row in records(here["stage"].sort_values("order", kind="stable")) if in_force_on(row, start)]
     if not stages:
         raise InputError(Problem("stage", "no stage is open on the first day", crossing_id, value=start.isoformat()))
     known = list(parts[0].tables["vehicle_class"]["vehicle_class"])
@@ -146,12 +146,8 @@ def _of(frame: pd.DataFrame, crossing_id: str, family: str) -> pd.DataFrame:
     return frame[(frame["crossing_id"] == crossing_id) & (frame["family"] == family)]
 
 
-def _rows(frame: pd.DataFrame) -> list[Row]:
-    return [{str(name): cell for name, cell in row.items()} for row in frame.to_dict("records")]
-
-
 def _zone(crossing: pd.DataFrame, crossing_id: str, family: str) -> tzinfo:
-    (row,) = _rows(_of(crossing, crossing_id, family))
+    (row,) = records(_of(crossing, crossing_id, family))
     return parse_time_zone(row["time_zone"] or "UTC")
 
 
@@ -161,7 +157,7 @@ def _parts(study: Study, where: tuple[str, str], axis: TimeAxis, days: int) -> l
     parts = []
     for first, last in zip(firsts, [*firsts[1:], end], strict=True):
         tables = tables_on(study, where[0], first)
-        (crossing,) = _rows(_of(tables["crossing"], *where))
+        (crossing,) = records(_of(tables["crossing"], *where))
         begin = axis.at(first, 0, axis.zone)
         stop = axis.at(last, 0, axis.zone) if last < end else 24.0 * days
         parts.append(_Part(first, last, begin, stop, crossing, tables))
@@ -188,7 +184,7 @@ def _servers(stage_id: str, parts: list[_Part], axis: TimeAxis) -> list[Span]:
     spans: list[Span] = []
     for part in parts:
         stage_table = _of(part.tables["stage"], part.crossing["crossing_id"], part.crossing["family"])
-        (stage,) = _rows(stage_table[stage_table["stage_id"] == stage_id])
+        (stage,) = records(stage_table[stage_table["stage_id"] == stage_id])
         opening, clock = _opening(part.crossing, stage)
         opened = open_spans(axis, opening, part.first, part.last) if in_force_on(part.crossing, part.first) else ()
         shifts = shift_spans(axis, parse_shifts(stage["servers"]), clock, part.first, part.last)
@@ -201,7 +197,7 @@ def _servers(stage_id: str, parts: list[_Part], axis: TimeAxis) -> list[Span]:
 
 
 def _stages(
-    rows: list[Row], service: pd.DataFrame, classes: tuple[str, ...], parts: list[_Part], axis: TimeAxis
+    rows: Sequence[Row], service: pd.DataFrame, classes: tuple[str, ...], parts: list[_Part], axis: TimeAxis
 ) -> Stages:
     services = services_by_key(service)
     found = [[[stage_service(row, services, way, name) for name in classes] for way in DIRECTIONS] for row in rows]
@@ -228,7 +224,7 @@ def _stages(
         discipline=_ints(Discipline[row["discipline"].upper()] for row in rows),
         priority=np.tile(_ints(urgency[name] for name in classes), (len(rows), 1)),
         batch=_ints(row["batch"] for row in rows),
-        batch_wait_h=np.array([np.inf if pd.isna(row["batch_wait_h"]) else row["batch_wait_h"] for row in rows]),
+        batch_wait_h=np.array([np.inf if is_missing(row["batch_wait_h"]) else row["batch_wait_h"] for row in rows]),
         paired=np.array([bool(row["paired"]) for row in rows]),
         places=_ints(_or_unlimited(row["places"]) for row in rows),
         turn_back=np.array([row["at_closing"] == "turn_back" for row in rows]),
@@ -245,13 +241,13 @@ def _demand(parts: list[_Part], axis: TimeAxis, classes: tuple[str, ...], case: 
         if not in_force_on(part.crossing, part.first):
             continue
         season = parse_season(part.crossing["season"]) if part.crossing["season"] else None
-        for row in _rows(_of(part.tables["arrival"], crossing_id, family)):
+        for row in records(_of(part.tables["arrival"], crossing_id, family)):
             if part.crossing["directions"] in ("both", row["direction"]) and row["vehicle_class"] in classes:
                 where = DIRECTIONS.index(row["direction"]), classes.index(row["vehicle_class"])
                 rates[(*where, slice(low, low + len(clocks)))] = load * hourly_rates(row, clocks, season)
         _offer(slots, part, axis)
     first = _of(parts[0].tables["arrival"], crossing_id, family)
-    streams = {(row["direction"], row["vehicle_class"]): row for row in _rows(first)}
+    streams = {(row["direction"], row["vehicle_class"]): row for row in records(first)}
 
     def by_stream(column: str) -> np.ndarray:
         cells = [[streams.get((way, name), _NO_STREAM)[column] for name in classes] for way in DIRECTIONS]
@@ -268,7 +264,7 @@ def _demand(parts: list[_Part], axis: TimeAxis, classes: tuple[str, ...], case: 
 
 def _offer(slots: Ints, part: _Part, axis: TimeAxis) -> None:
     """Enter the appointments of one part of the period: in hours in which the crossing is open throughout."""
-    if pd.isna(part.crossing["slots_per_h"]):
+    if is_missing(part.crossing["slots_per_h"]):
         return
     opening, _ = _opening(part.crossing, dict.fromkeys(("time_zone", "hours", "days", "holidays"), ""))
     opened = open_spans(axis, opening, part.first, part.last)
@@ -291,10 +287,10 @@ def _gate(parts: list[_Part], start: date, days: int) -> Gate:
     )
 
 
-def _failures(rows: list[Row]) -> Failures | None:
+def _failures(rows: Sequence[Row]) -> Failures | None:
     """Collect the breakdowns of the stages, ``None`` if there are none."""
-    mean = np.array([np.inf if pd.isna(row["failure_mtbf_h"]) else row["failure_mtbf_h"] for row in rows])
-    repair = np.array([0.0 if pd.isna(row["repair_h"]) else row["repair_h"] for row in rows])
+    mean = np.array([np.inf if is_missing(row["failure_mtbf_h"]) else row["failure_mtbf_h"] for row in rows])
+    repair = np.array([0.0 if is_missing(row["repair_h"]) else row["repair_h"] for row in rows])
     return Failures(mean, repair) if np.isfinite(mean).any() else None
 
 
@@ -303,4 +299,4 @@ def _ints(values: Any) -> Ints:
 
 
 def _or_unlimited(value: Any) -> int:
-    return UNLIMITED if pd.isna(value) else int(value)
+    return UNLIMITED if is_missing(value) else int(value)

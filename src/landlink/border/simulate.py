@@ -16,6 +16,7 @@ from landlink.border.summary import EVERY, MEASURES, STATISTICS, Summary, groups
 from landlink.core.arrays import Floats
 from landlink.core.errors import InputError, Problem
 from landlink.core.progress import Progress
+from landlink.tables.frames import row_of
 
 __all__ = ["Simulation", "compare", "interval", "simulate"]
 
@@ -145,8 +146,8 @@ class Simulation:
         times = self.times().set_index(["stage", "vehicle_class", "direction", "measure", "statistic"])
         rows = []
         for way, name in DIRECTION_NAMES.items():
-            passed = flows.loc[(way, EVERY, "passed")]
-            cells = [times.loc[(EVERY, EVERY, way, *which)] for which in _STATISTICS]
+            passed = row_of(flows, (way, EVERY, "passed"))
+            cells = [row_of(times, (EVERY, EVERY, way, *which)) for which in _STATISTICS]
             hours = [with_interval(cell["hours"], cell["low"], cell["high"]) for cell in cells]
             rows.append([name, with_interval(passed["per_day"], passed["low"], passed["high"]), *hours])
         return rows

@@ -15,7 +15,7 @@ from landlink.study import Study
 from landlink.study.effects import changed_frame, in_force_on
 from landlink.tables.check import check_cells
 from landlink.tables.dates import parse_date
-from landlink.tables.frames import Tables
+from landlink.tables.frames import Tables, records
 from landlink.tables.lists import split_list
 from landlink.tables.schemas import TABLES
 
@@ -28,9 +28,8 @@ def rules_in_force(tables: Tables, crossing_id: str, day: date) -> list[str]:
     """List the rules in force at a crossing on a day, in the order of the table."""
     return [
         str(rule["rule_id"])
-        for rule in tables["rule"].to_dict("records")
-        if in_force_on({str(name): cell for name, cell in rule.items()}, day)
-        and crossing_id in (split_list(rule["crossing_id"]) or (crossing_id,))
+        for rule in records(tables["rule"])
+        if in_force_on(rule, day) and crossing_id in (split_list(rule["crossing_id"]) or (crossing_id,))
     ]
 
 
@@ -42,10 +41,10 @@ def tables_on(study: Study, crossing_id: str, day: date) -> dict[str, pd.DataFra
     InputError
         The effects leave an invalid value in a cell.
     """
-    register = {row["measure_id"]: row for row in study.tables["measure"].to_dict("records")}
+    register = {row["measure_id"]: row for row in records(study.tables["measure"])}
     tables, changed = dict(study.tables), set[str]()
     for measure in study.measures:
-        if in_force_on({str(name): cell for name, cell in register[measure].items()}, day):
+        if in_force_on(register[measure], day):
             changed |= _take_effect(tables, "effect", "measure_id", measure)
     for rule in rules_in_force(tables, crossing_id, day):
         changed |= _take_effect(tables, "rule_effect", "rule_id", rule)

@@ -14,6 +14,7 @@ from landlink.border.simulate import interval
 from landlink.core.errors import Problem, UnknownNameError, suggestion
 from landlink.core.progress import Progress
 from landlink.study import Study
+from landlink.tables.frames import is_missing, records, texts
 from landlink.tables.lists import split_list
 
 __all__ = ["VERDICTS", "chosen_rows", "validate"]
@@ -71,7 +72,7 @@ def validate(
     opposed = _opposed(study.tables["observation"])
     staged = {family: set(crossings_with_stages(study, family=family)) for family in rows["family"].unique()}
     found = []
-    for number, row in enumerate(rows.to_dict("records"), start=1):
+    for number, row in enumerate(records(rows), start=1):
         prediction = None
         if set(split_list(row["crossing_id"])) <= staged[row["family"]]:
             prediction = predict(
@@ -106,7 +107,7 @@ def chosen_rows(study: Study, observations: Iterable[str] | None) -> pd.DataFram
     frame = study.tables["observation"]
     if observations is None:
         return frame
-    known, chosen = list(frame["observation_id"]), list(observations)
+    known, chosen = texts(frame, "observation_id"), list(observations)
     if unknown := [name for name in chosen if name not in known]:
         raise UnknownNameError(
             Problem(
@@ -151,9 +152,9 @@ def _compared(row: Any, prediction: Prediction | None) -> dict[str, Any]:
 
 def _inside(mean: float, low: Any, high: Any) -> bool | None:
     """Whether a value lies in a range; ``None`` if there is no value or no range."""
-    if np.isnan(mean) or (pd.isna(low) and pd.isna(high)):
+    if np.isnan(mean) or (is_missing(low) and is_missing(high)):
         return None
-    return bool((pd.isna(low) or mean >= low) and (pd.isna(high) or mean <= high))
+    return bool((is_missing(low) or mean >= low) and (is_missing(high) or mean <= high))
 
 
 def _verdict(fitted: bool, quantity: str, prediction: Prediction | None, inside: bool | None) -> str:

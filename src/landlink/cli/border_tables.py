@@ -36,7 +36,7 @@ def say_simulation(found: Simulation, names: Mapping[str, str]) -> None:
             f"Unstable: arrivals exceed capacity. The vehicles inside grow by {mean:.1f} per day"
             f" ({low:.1f} to {high:.1f}), so there is no mean time."
         )
-    flows, times, use = found.throughput(), found.times(), found.stages().set_index("stage")
+    flows, times, use = found.throughput(), found.times(), found.stages()
     rows = [
         (name, *(_number(flows, "per_day", direction=way, vehicle_class="*", outcome=outcome) for outcome in
                  ("arrived", "passed", "balked", "turned_back")),
@@ -58,23 +58,21 @@ def say_simulation(found: Simulation, names: Mapping[str, str]) -> None:
     places = [
         (names.get(stage, stage), *(_time(times, stage=stage, direction="*", measure="wait", statistic=one) for one in
                                     ("mean", "median", "p95")),
-         f"{use.at[stage, 'utilisation']:.0%}", f"{use.at[stage, 'load']:.2f}")
+         f"{_row(use, stage=stage)['utilisation']:.0%}", f"{_row(use, stage=stage)['load']:.2f}")
         for stage in found.pipeline.stages.names
     ]  # fmt: skip
     heads = ("stage", "mean wait, h", "median", "95th percentile", "utilisation", "load")
     printing.say(printing.grid(places, headers=heads, right=range(1, 6)))
     queue = found.queue()
     whole = queue[queue["stage"] == "*"]
-    top = whole.loc[whole["vehicles"].idxmax()]
-    printing.say(f"\nLongest queue of the mean week: {top['vehicles']:.0f} vehicles")
+    printing.say(f"\nLongest queue of the mean week: {whole['vehicles'].max():.0f} vehicles")
     printing.say()
 
 
 def _row(frame: pd.DataFrame, **keys: str) -> Any:
-    mask = True
     for name, value in keys.items():
-        mask = mask & (frame[name] == value)
-    return frame[mask].iloc[0]
+        frame = frame[frame[name] == value]
+    return frame.iloc[0]
 
 
 def _number(frame: pd.DataFrame, column: str, **keys: str) -> str:

@@ -134,7 +134,7 @@ def _changed(table: pd.DataFrame, labels: list[str]) -> pd.DataFrame:
 
     values = table[labels].to_numpy(dtype=np.float64)
     same = np.isclose(values, values[:, :1], rtol=_ROUNDING, atol=0.0, equal_nan=True)
-    return table[~same.all(axis=1)]
+    return table.iloc[np.flatnonzero(~same.all(axis=1))]
 
 
 def _say_comparison(table: pd.DataFrame, labels: list[str], names: dict[str, str]) -> None:

@@ -125,12 +125,14 @@ def _day(text: str) -> dt.date:
 def _read(args: argparse.Namespace) -> int:
     from landlink.statement.reading_quality import quality_lines
     from landlink.statement.register_draft import draft_register
+    from landlink.tables.frames import texts
 
     check_file(args.output, (".yaml", ".yml"))
     study = ll.open_study(args.study) if args.study else None
     given = {"gazetteer": study} if study else {}
     reading = reading_of(args.text, args.encoding, lexicons=args.lexicons, **given)
-    measures = study.tables["measure"].set_index("measure_id")["name"].to_dict() if study else None
+    measure = study.tables["measure"] if study else None
+    measures = None if measure is None else dict(zip(texts(measure, "measure_id"), texts(measure, "name"), strict=True))
     register = draft_register(reading, title=args.title, issued=args.issued, measures=measures)
     register.save(args.output)
     quality = quality_lines(reading.language)

@@ -10,6 +10,7 @@ import pandas as pd
 from landlink.core.errors import InputError, Problem
 from landlink.formats.gmns_defaults import COMMODITY, PLACEHOLDER_TONNES, SOURCE_ID
 from landlink.formats.gmns_network import numbers
+from landlink.tables.frames import flags
 
 _ORIGIN: Final = ("origin_zone_id", "o_zone_id", "from_zone_id", "orig_zone_id", "origin")
 _DESTINATION: Final = ("destination_zone_id", "d_zone_id", "to_zone_id", "dest_zone_id", "destination")
@@ -99,7 +100,7 @@ def _placeholder(zone: pd.DataFrame, link: pd.DataFrame, notes: list[str]) -> pd
 def _reachable(start: str, link: pd.DataFrame) -> set[str]:
     """Nodes reachable from a node by any mode, since terminals connect the modes."""
     forward = link[["from_node_id", "to_node_id"]].to_numpy()
-    two_way = forward[~link["directed"].to_numpy(dtype=np.bool_)][:, ::-1]
+    two_way = forward[~flags(link, "directed")][:, ::-1]
     neighbours: dict[str, list[str]] = {}
     for tail, head in np.concatenate([forward, two_way]).tolist():
         neighbours.setdefault(tail, []).append(head)

@@ -12,8 +12,9 @@ from landlink.core.arrays import Bools, Floats, Ints
 from landlink.equilibrium.diagonalise import Interactions
 from landlink.equilibrium.problem import Assignment, Classes, Markets
 from landlink.freight.crossing_curves import NetworkWithCrossings, SimulatedCrossing
-from landlink.network.supernetwork import Supernetwork, column, rows_of
+from landlink.network.supernetwork import Supernetwork, rows_of
 from landlink.study.settings import Alternative, Settings
+from landlink.tables.frames import integers, numbers, texts
 from landlink.tables.lists import split_list
 
 
@@ -78,7 +79,7 @@ def freight_assignment(passages: NetworkWithCrossings, settings: Settings) -> Fr
         alternatives=settings.alternatives,
         class_commodity=class_commodity,
         class_alternative=class_alternative,
-        market_commodity=demand["commodity"].to_numpy(dtype=np.int64),
+        market_commodity=integers(demand, "commodity"),
         market_origin=origin,
         market_destination=destination,
         money=money,
@@ -93,8 +94,8 @@ def _classes(
     network: Supernetwork, settings: Settings, commodity: pd.DataFrame, extra_h: Floats | None
 ) -> tuple[Classes, Ints, Ints, Floats]:
     arcs, every_mode = network.arcs, set(network.modes)
-    load_factor, value = column(commodity, "load_factor"), column(commodity, "value_of_time_usd_per_t_h")
-    risk = value * column(commodity, "reliability_ratio")
+    load_factor, value = numbers(commodity, "load_factor"), numbers(commodity, "value_of_time_usd_per_t_h")
+    risk = value * numbers(commodity, "reliability_ratio")
     money = load_factor[:, None] * arcs.money_per_load + arcs.money_per_t
     general = money + value[:, None] * arcs.free_h + risk[:, None] * arcs.risk_h
     if extra_h is not None:
@@ -121,12 +122,12 @@ def _classes(
 def _demand(network: Supernetwork) -> pd.DataFrame:
     """Tonnes a year by commodity, origin and destination, as row numbers, without the kinds and without zeros."""
     tables = network.tables
-    zone = {zone: i for i, zone in enumerate(tables["zone"]["zone_id"].tolist())}
-    good = {good: i for i, good in enumerate(tables["commodity"]["commodity_id"].tolist())}
+    zone = {zone: i for i, zone in enumerate(texts(tables["zone"], "zone_id"))}
+    good = {good: i for i, good in enumerate(texts(tables["commodity"], "commodity_id"))}
     table, shape = tables["demand"], (len(good), len(zone), len(zone))
     parts = (("commodity_id", good), ("origin_zone_id", zone), ("destination_zone_id", zone))
     market = np.ravel_multi_index([rows_of(table[name], row_of) for name, row_of in parts], shape)
-    tonnes = column(table, "tonnes_per_year")
+    tonnes = numbers(table, "tonnes_per_year")
     total = pd.Series(tonnes[tonnes > 0]).groupby(market[tonnes > 0]).sum()
     commodity, origin, destination = np.unravel_index(total.index.to_numpy(dtype=np.int64), shape)
     return pd.DataFrame(
@@ -143,22 +144,22 @@ def _markets(
     class_alternative: Ints,
 ) -> tuple[Markets, Ints, Ints]:
     """Markets with an option for every class of their commodity."""
-    good = demand["commodity"].to_numpy(dtype=np.int64)
-    origin, destination = (demand[name].to_numpy(dtype=np.int64) for name in ("origin", "destination"))
+    good = integers(demand, "commodity")
+    origin, destination = (integers(demand, name) for name in ("origin", "destination"))
     by_commodity = [np.flatnonzero(class_commodity == k) for k in range(len(commodity))]
     count = np.array([len(options) for options in by_commodity], dtype=np.int64)[good]
     # Markets stand in the order of their commodities.
     markets_of = np.bincount(good, minlength=len(commodity))
     option_class = np.concatenate([np.tile(o, n) for o, n in zip(by_commodity, markets_of, strict=True)])
-    names = list(commodity["commodity_id"])
+    names = texts(commodity, "commodity_id")
     constant = np.array(
         [settings.alternatives[a].constant(names[k]) for k, a in zip(class_commodity, class_alternative, strict=True)]
     )
     markets = Markets(
         origin=network.origin[origin],
         destination=network.destination[destination],
-        demand=demand["tonnes"].to_numpy() / settings.days,
-        scale=column(commodity, "logit_scale")[good],
+        demand=numbers(demand, "tonnes") / settings.days,
+        scale=numbers(commodity, "logit_scale")[good],
         first=np.append(0, np.cumsum(count)),
         option_class=option_class,
         option_constant=constant[option_class],

@@ -24,8 +24,9 @@ from landlink.core.arrays import Floats, Ints
 from landlink.core.progress import Progress
 from landlink.equilibrium.diagonalise import Interactions
 from landlink.equilibrium.volume_delay import DelayFunction, Points, VolumeDelay, no_hard_capacity
-from landlink.network.supernetwork import Kind, Supernetwork, column
+from landlink.network.supernetwork import Kind, Supernetwork
 from landlink.study import Study
+from landlink.tables.frames import flags, numbers
 from landlink.tables.lists import split_list
 
 __all__ = ["NetworkWithCrossings", "SimulatedCrossing", "put_on_network", "simulated_crossings", "with_mix"]
@@ -134,7 +135,7 @@ def put_on_network(network: Supernetwork, simulated: tuple[SimulatedCrossing, ..
     arcs, tables = network.arcs, network.tables
     hours, money, risk = arcs.crossing_h.copy(), arcs.money_per_load.copy(), arcs.risk_h.copy()
     vehicle = tables["vehicle"]
-    standing = column(vehicle, "standing_usd_per_h") / column(vehicle, "payload_t")
+    standing = numbers(vehicle, "standing_usd_per_h") / numbers(vehicle, "payload_t")
     for one in simulated:
         for way in range(2):
             here = np.flatnonzero(
@@ -160,7 +161,7 @@ def _commodity_hours(waits: CrossingWaits, tables: Mapping[str, pd.DataFrame], w
     """
     kinds = tables["vehicle_class"].set_index("vehicle_class").loc[list(waits.classes)]
     named = [split_list(text) for text in kinds["commodities"]]
-    anything = np.array([not goods for goods in named]) & ~kinds["empty"].to_numpy(dtype=bool)
+    anything = np.array([not goods for goods in named]) & ~flags(kinds, "empty")
     hours = np.zeros(len(tables["commodity"]))
     for row, good in enumerate(tables["commodity"]["commodity_id"]):
         own = np.array([good in goods for goods in named])
@@ -217,7 +218,7 @@ def _name(one: SimulatedCrossing) -> str:
 def _group_of(network: Supernetwork, one: SimulatedCrossing, delay_curve: DelayCurve) -> _Group:
     tables, bottleneck = network.tables, delay_curve.bottleneck
     loaded, empty = vehicles_per_t(network, one.row)
-    whole = float(column(tables["crossing"], "background_vehicles_per_day")[one.row])
+    whole = float(numbers(tables["crossing"], "background_vehicles_per_day")[one.row])
     part = one.waits.vehicles_per_day.sum(axis=1) / one.waits.vehicles_per_day.sum()
     background = bottleneck.load(whole * part)
     capacity = bottleneck.capacity if np.isfinite(bottleneck.capacity) else NO_LIMIT
@@ -237,8 +238,8 @@ def vehicles_per_t(network: Supernetwork, row: int) -> tuple[float, float]:
     family = network.tables["crossing"]["family"].iat[row]
     of_family = np.flatnonzero((vehicle["family"] == family).to_numpy())
     mode = int(arcs.mode[here].min()) if len(here) else int(of_family[0])
-    loaded = 1.0 / float(vehicle["payload_t"].iat[mode])
-    return loaded, loaded * float(vehicle["empty_return"].iat[mode])
+    loaded = 1.0 / float(numbers(vehicle, "payload_t")[mode])
+    return loaded, loaded * float(numbers(vehicle, "empty_return")[mode])
 
 
 def _joined(old: VolumeDelay, kept: np.ndarray, rows: list[_Group]) -> VolumeDelay:

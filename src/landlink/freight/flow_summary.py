@@ -16,6 +16,7 @@ from landlink.equilibrium.problem import Equilibrium, Routes
 from landlink.equilibrium.stochastic import StochasticEquilibrium
 from landlink.freight.assignment import Freight
 from landlink.network.supernetwork import Kind
+from landlink.tables.frames import records, texts
 
 #: What hours are spent on.
 HOURS = ("run_h", "stop_h", "terminal_h", "crossing_h", "access_h")
@@ -102,7 +103,7 @@ class FlowSummary(ABC):
     def place_names(self) -> dict[str, str]:
         """Name of each node, its English one or its id where it has none."""
         node = self.freight.network.tables["node"]
-        columns = (node[name].tolist() for name in ("node_id", "name", "name_en"))
+        columns = (texts(node, name) for name in ("node_id", "name", "name_en"))
         return {node_id: name or english or node_id for node_id, name, english in zip(*columns, strict=True)}
 
     @cached_property
@@ -115,7 +116,7 @@ class FlowSummary(ABC):
             "crossing": ["name", "node_id"],
             "zone": ["name", "node_id"],
         }
-        return {name: tables[name][columns].to_dict("records") for name, columns in wanted.items()}
+        return {name: records(tables[name][columns]) for name, columns in wanted.items()}
 
 
 @dataclass(frozen=True)

@@ -7,12 +7,13 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from landlink.core.arrays import Floats, Ints
+from landlink.core.arrays import Bools, Floats, Ints
 from landlink.core.sums import sum_at, weighted_rows
 from landlink.equilibrium.volume_delay import DelayFunction
 from landlink.freight.flow_summary import FlowSummary
 from landlink.freight.hard_capacities import limit_columns
-from landlink.network.supernetwork import ROWS_OF, Kind, column
+from landlink.network.supernetwork import ROWS_OF, Kind
+from landlink.tables.frames import flags, numbers, texts
 from landlink.tables.schemas import LANGUAGES
 
 NAMES = ("name", *(f"name_{language}" for language in LANGUAGES))
@@ -41,9 +42,9 @@ def _vehicles(
     """
     tables = flow_summary.freight.network.tables
     vehicle, mode = tables["vehicle"], flow_summary.freight.network.arcs.mode[chosen]
-    load = weighted_rows(column(tables["commodity"], "load_factor"), flow_summary.commodity_flow[:, chosen])
-    full = load / flow_summary.freight.days / column(vehicle, "payload_t")[mode]
-    empty = full * column(vehicle, "empty_return")[mode]
+    load = weighted_rows(numbers(tables["commodity"], "load_factor"), flow_summary.commodity_flow[:, chosen])
+    full = load / flow_summary.freight.days / numbers(vehicle, "payload_t")[mode]
+    empty = full * numbers(vehicle, "empty_return")[mode]
     back = slot + 1 - 2 * (slot % 2) if empties_return else slot
     return sum_at(slot, full, slots) + sum_at(back, empty, slots)
 
@@ -91,19 +92,19 @@ def link_table(flow_summary: FlowSummary) -> pd.DataFrame:
             "family": base["mode"].map(family),
             **{name: base[name] for name in NAMES},
             "country": base["country"],
-            "length_km": column(base, "length"),
+            "length_km": numbers(base, "length"),
             "tonnes_per_year": _tonnes(flow_summary, chosen, slot, slots),
             "vehicles_per_day": _vehicles(flow_summary, chosen, slot, slots),
             "free_time_h": _hours(chosen, slot, slots, network.arcs.run_h + network.arcs.stop_h),
             "time_h": _hours(chosen, slot, slots, hours),
             "load_group": base["load_group"].where(base["load_group"] != "", base["link_id"]),
             "group_vehicles_per_day": _shared_load(flow_summary, chosen, slot, slots),
-            "capacity_vehicles_per_day": column(base, "capacity_vehicles_per_day"),
+            "capacity_vehicles_per_day": numbers(base, "capacity_vehicles_per_day"),
             "quality": base["quality"],
             "geometry": [shape.get(name, "") for name in base["geometry_id"]],
         }
     )
-    exists = ~(base["directed"].to_numpy(dtype=bool) & backward)
+    exists: Bools = ~(flags(base, "directed") & backward)
     return table[exists].reset_index(drop=True)
 
 
@@ -127,17 +128,17 @@ def crossing_table(flow_summary: FlowSummary) -> pd.DataFrame:
             "to_country": np.where(back, base["country_a"], base["country_b"]),
             **{name: base[name] for name in NAMES},
             "node_id": base["node_id"],
-            "x_coord": np.where(base["node_id"] == "", [x for x, _ in on_link], place["x_coord"].to_numpy()),
-            "y_coord": np.where(base["node_id"] == "", [y for _, y in on_link], place["y_coord"].to_numpy()),
+            "x_coord": np.where(base["node_id"] == "", [x for x, _ in on_link], numbers(place, "x_coord")),
+            "y_coord": np.where(base["node_id"] == "", [y for _, y in on_link], numbers(place, "y_coord")),
             "tonnes_per_year": _tonnes(flow_summary, chosen, slot, slots),
             "vehicles_per_day": _vehicles(flow_summary, chosen, slot, slots, empties_return=True),
             "free_time_h": _hours(chosen, slot, slots, network.arcs.crossing_h),
             "time_h": _hours(chosen, slot, slots, flow_summary.arc_hours["crossing_h"]),
             "p95_extra_h": _hours(chosen, slot, slots, network.arcs.risk_h),
             "cost_usd_per_vehicle": np.where(
-                back, column(base, "cost_ba_usd_per_vehicle"), column(base, "cost_ab_usd_per_vehicle")
+                back, numbers(base, "cost_ba_usd_per_vehicle"), numbers(base, "cost_ab_usd_per_vehicle")
             ),
-            "capacity_vehicles_per_day": column(base, "capacity_vehicles_per_day"),
+            "capacity_vehicles_per_day": numbers(base, "capacity_vehicles_per_day"),
             "quality": base["quality"],
         }
     )  # fmt: skip
@@ -146,11 +147,16 @@ def crossing_table(flow_summary: FlowSummary) -> pd.DataFrame:
 
 def _middles(tables: Mapping[str, pd.DataFrame]) -> dict[str, tuple[float, float]]:
     """Coordinates of crossings that links name: the middle between the link's ends."""
-    node = tables["node"].set_index("node_id")
+    node = tables["node"]
+    place = dict(
+        zip(texts(node, "node_id"), zip(numbers(node, "x_coord"), numbers(node, "y_coord"), strict=True), strict=True)
+    )
     named = tables["link"][tables["link"]["crossing_id"] != ""]
     return {
-        name: ((node.at[a, "x_coord"] + node.at[b, "x_coord"]) / 2, (node.at[a, "y_coord"] + node.at[b, "y_coord"]) / 2)
-        for name, a, b in zip(named["crossing_id"], named["from_node_id"], named["to_node_id"], strict=True)
+        name: ((place[a][0] + place[b][0]) / 2, (place[a][1] + place[b][1]) / 2)
+        for name, a, b in zip(
+            *(texts(named, end) for end in ("crossing_id", "from_node_id", "to_node_id")), strict=True
+        )
     }
 
 
@@ -168,15 +174,15 @@ def terminal_table(flow_summary: FlowSummary) -> pd.DataFrame:
             "terminal_id": base["terminal_id"],
             **{name: base[name] for name in NAMES},
             "node_id": base["node_id"],
-            "x_coord": place["x_coord"].to_numpy(),
-            "y_coord": place["y_coord"].to_numpy(),
+            "x_coord": numbers(place, "x_coord"),
+            "y_coord": numbers(place, "y_coord"),
             "direction": direction,
             "mode_from": np.where(back, base["mode_b"], base["mode_a"]),
             "mode_to": np.where(back, base["mode_a"], base["mode_b"]),
             "tonnes_per_year": _tonnes(flow_summary, chosen, slot, slots),
-            "free_time_h": column(base, "time_h"),
+            "free_time_h": numbers(base, "time_h"),
             "time_h": _hours(chosen, slot, slots, flow_summary.arc_hours["terminal_h"]),
-            "capacity_t_per_day": column(base, "capacity_t_per_day"),
+            "capacity_t_per_day": numbers(base, "capacity_t_per_day"),
             "quality": base["quality"],
         }
     )

@@ -11,8 +11,9 @@ from landlink.equilibrium.stochastic import solve_stochastic
 from landlink.equilibrium.stochastic_loading import StochasticLoading
 from landlink.freight.assignment import Freight
 from landlink.freight.stochastic_flow_summary import StochasticFlowSummary
-from landlink.network.supernetwork import ROWS_OF, Kind, column
+from landlink.network.supernetwork import ROWS_OF, Kind
 from landlink.paths.divergence import DivergenceError, ZeroCostCycleError
+from landlink.tables.frames import numbers, texts
 
 
 def solve_freight(
@@ -69,7 +70,7 @@ def loading_problems(freight: Freight) -> list[Problem]:
 
 def _route_scale(freight: Freight) -> Floats:
     """Scale of the choice among routes of each class, t/USD."""
-    return np.asarray(column(freight.network.tables["commodity"], "route_scale")[freight.class_commodity])
+    return np.asarray(numbers(freight.network.tables["commodity"], "route_scale")[freight.class_commodity])
 
 
 def _too_small(freight: Freight, error: DivergenceError) -> list[Problem]:
@@ -83,7 +84,7 @@ def _too_small(freight: Freight, error: DivergenceError) -> list[Problem]:
         Problem(
             "commodity",
             "so small a route scale values detours and round trips so highly that the sum over all routes diverges",
-            str(goods["commodity_id"].iat[good]),
+            texts(goods, "commodity_id")[good],
             "route_scale",
             f"{goods['route_scale'].iat[good]:.12g}",
             f"{scale:.6g} t/USD or more on this network",

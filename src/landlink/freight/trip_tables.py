@@ -11,7 +11,8 @@ import pandas as pd
 from landlink.core.arrays import Floats, Ints
 from landlink.core.sums import sum_at, weighted_rows
 from landlink.freight.flow_summary import HOURS, FlowSummary
-from landlink.network.supernetwork import ROWS_OF, Kind, column
+from landlink.network.supernetwork import ROWS_OF, Kind
+from landlink.tables.frames import numbers, texts
 from landlink.tables.lists import split_list
 
 KIND_NAMES = {
@@ -34,8 +35,8 @@ def od_table(flow_summary: FlowSummary) -> pd.DataFrame:
     hours, money = flow_summary.option_hours, flow_summary.option_money
     time = np.sum(list(hours.values()), axis=0)
     goods = tables["commodity"]
-    value = column(goods, "value_of_time_usd_per_t_h")[commodity]
-    reliability = value * column(goods, "reliability_ratio")[commodity] * flow_summary.option_risk_h
+    value = numbers(goods, "value_of_time_usd_per_t_h")[commodity]
+    reliability = value * numbers(goods, "reliability_ratio")[commodity] * flow_summary.option_risk_h
     names = np.array([a.id for a in freight.alternatives])
     return pd.DataFrame(
         {
@@ -76,7 +77,7 @@ _LEG_COLUMNS = (
 def _options(flow_summary: FlowSummary, origin: str, destination: str, commodity: str) -> range:
     """Options of one market."""
     freight, tables = flow_summary.freight, flow_summary.freight.network.tables
-    zone, good = list(tables["zone"]["zone_id"]), list(tables["commodity"]["commodity_id"])
+    zone, good = texts(tables["zone"], "zone_id"), texts(tables["commodity"], "commodity_id")
     here = (freight.market_origin == zone.index(origin)) & (freight.market_destination == zone.index(destination))
     if commodity:
         here &= freight.market_commodity == good.index(commodity)
@@ -97,11 +98,11 @@ def _legs(flow_summary: FlowSummary, option: int) -> list[dict[str, Any]]:
     arcs, tables, markets = freight.network.arcs, freight.network.tables, freight.assignment.markets
     market, category = int(markets.option_market[option]), int(markets.option_class[option])
     commodity = int(freight.class_commodity[category])
-    zone = tables["zone"]["zone_id"]
+    zone = texts(tables["zone"], "zone_id")
     head = {
-        "origin_zone_id": zone.iat[freight.market_origin[market]],
-        "destination_zone_id": zone.iat[freight.market_destination[market]],
-        "commodity_id": tables["commodity"]["commodity_id"].iat[commodity],
+        "origin_zone_id": zone[freight.market_origin[market]],
+        "destination_zone_id": zone[freight.market_destination[market]],
+        "commodity_id": texts(tables["commodity"], "commodity_id")[commodity],
         "alternative": freight.alternatives[freight.class_alternative[category]].id,
         "tonnes_per_year": float(flow * freight.days),
         "share": float(flow_summary.equilibrium.option_flow[option] / markets.demand[market]),
@@ -170,8 +171,8 @@ def country_table(flow_summary: FlowSummary) -> pd.DataFrame:
     family_of_mode = np.array([families.index(family) for family in vehicle["family"]], dtype=np.int64)
     countries, member, share = _memberships(flow_summary)
     flow = flow_summary.commodity_flow.sum(axis=0)
-    load = weighted_rows(column(tables["commodity"], "load_factor"), flow_summary.commodity_flow)
-    trips = load / column(vehicle, "payload_t")[arcs.mode]
+    load = weighted_rows(numbers(tables["commodity"], "load_factor"), flow_summary.commodity_flow)
+    trips = load / numbers(vehicle, "payload_t")[arcs.mode]
     arc_of = np.repeat(np.arange(len(arcs)), [len(m) for m in member])
     country_of = np.array([c for m in member for c in m], dtype=np.int64)
     slot = country_of * len(families) + family_of_mode[arcs.mode[arc_of]]

@@ -8,6 +8,7 @@ import pandas as pd
 
 from landlink.core.errors import Problem
 from landlink.freight.assignment import Freight
+from landlink.tables.frames import texts
 from landlink.tables.lists import split_list
 
 #: Pairs listed one by one before the rest is only counted.
@@ -29,20 +30,21 @@ def unserved_problems(
         The study's tables before what is closed was taken out: where to look for the missing link.
     """
     tables = freight.network.tables
-    zones, goods = tables["zone"], tables["commodity"]["commodity_id"].to_numpy()
+    zone, node = (texts(tables["zone"], name) for name in ("zone_id", "node_id"))
+    goods = texts(tables["commodity"], "commodity_id")
     pairs: dict[tuple[int, int], list[str]] = {}
     for m in markets:
         pair = int(freight.market_origin[m]), int(freight.market_destination[m])
-        pairs.setdefault(pair, []).append(str(goods[freight.market_commodity[m]]))
+        pairs.setdefault(pair, []).append(goods[freight.market_commodity[m]])
     places = _Places(tables, study_tables)
     problems = [
         Problem(
             "demand",
             f"no route for {', '.join(commodities)}: "
-            + places.missing(zones["node_id"].iat[o], zones["node_id"].iat[d], _modes_of(freight, commodities)),
-            f"{zones['zone_id'].iat[o]} → {zones['zone_id'].iat[d]}",
+            + places.missing(node[o], node[d], _modes_of(freight, commodities)),
+            f"{zone[o]} → {zone[d]}",
             "destination_zone_id",
-            str(zones["zone_id"].iat[d]),
+            zone[d],
             "a zone that open links, terminals and crossings reach in the commodity's modes",
         )
         for (o, d), commodities in list(pairs.items())[:LISTED]

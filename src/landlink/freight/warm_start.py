@@ -151,7 +151,7 @@ def _arcs(before: Supernetwork, after: Supernetwork) -> Ints:
     count = len(modes) + 1
     old = _keys(before, entity, np.append(modes, -1)[before.arcs.mode], count)
     new = _keys(after, after.arcs.entity, after.arcs.mode, count)
-    found = pd.Index(_with_place(new)).get_indexer(_with_place(old))
+    found = pd.Index(_with_place(new)).get_indexer(pd.Index(_with_place(old)))
     return np.where(entity >= 0, found, -1)
 
 
@@ -201,4 +201,4 @@ def _options(before: Freight, after: Freight) -> Ints:
         key = ((commodity * zones + origin) * zones + destination)[market] * (len(after.alternatives) + 1) + of_option
         lost = (commodity < 0)[market] | (origin < 0)[market] | (destination < 0)[market] | (of_option < 0)
         keys.append(np.where(lost, -1, key))
-    return np.asarray(pd.Index(keys[1]).get_indexer(keys[0]), dtype=np.int64)
+    return np.asarray(pd.Index(keys[1]).get_indexer(pd.Index(keys[0])), dtype=np.int64)

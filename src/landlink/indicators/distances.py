@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from landlink.paths.router import Router, Trips
+from landlink.tables.frames import numbers
 
 
 class Distances:
@@ -28,7 +29,7 @@ class Distances:
         order = np.argsort(tail, kind="stable")
         first_out = np.append(0, np.cumsum(np.bincount(tail, minlength=len(self._number))))
         self._router = Router(first_out, head[order], tail[order])
-        self._cost = rows["length_km"].to_numpy(dtype=np.float64)[order]
+        self._cost = numbers(rows, "length_km")[order]
 
     def km(self, start: str, end: str) -> float:
         """Shortest distance, km; NaN where there is no way."""

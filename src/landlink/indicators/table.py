@@ -10,6 +10,7 @@ import pandas as pd
 from landlink.indicators.expressions import parse_expression
 from landlink.indicators.registry import INDICATORS, TableView
 from landlink.tables.column import Column, Table
+from landlink.tables.frames import numbers
 from landlink.tables.outputs import extended
 from landlink.tables.schemas import TABLES
 
@@ -69,7 +70,7 @@ def observed_table(observed: pd.DataFrame, view: TableView) -> pd.DataFrame:
         ],
         dtype=float,
     )
-    value = observed["value"].to_numpy(dtype=float)
+    value = numbers(observed, "value")
     with np.errstate(divide="ignore", invalid="ignore"):
         ratio = np.where(value != 0, model / value, np.nan)
     verdicts = [_verdict(row, m) for row, m in zip(observed.itertuples(index=False), model, strict=True)]

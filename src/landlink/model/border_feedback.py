@@ -32,9 +32,9 @@ from landlink.freight.warm_start import WarmStart
 from landlink.model.limited_flows import solve_limited
 from landlink.model.options import SolverOptions
 from landlink.model.problem import freight_problem
-from landlink.network.supernetwork import column
 from landlink.study import Study
 from landlink.study.study import Scenario
+from landlink.tables.frames import numbers
 
 __all__ = ["Agreement", "CoupledSolution", "solve_coupled"]
 
@@ -239,6 +239,6 @@ def flows_at(flow_summary: FlowSummary, crossing: SimulatedCrossing) -> Floats:
     here = (table["crossing_id"] == waits.crossing_id) & (table["family"] == waits.family)
     found = table[here].set_index("direction")["vehicles_per_day"].reindex(DIRECTIONS).fillna(0.0)
     crossings = flow_summary.freight.network.tables["crossing"]
-    background = float(column(crossings, "background_vehicles_per_day")[crossing.row])
+    background = float(numbers(crossings, "background_vehicles_per_day")[crossing.row])
     part = waits.vehicles_per_day.sum(axis=1) / waits.vehicles_per_day.sum()
     return np.asarray(found.to_numpy(dtype=np.float64) + background * part)

@@ -90,9 +90,7 @@ def wait_table(solution: CoupledSolution) -> pd.DataFrame:
 def load_sweep_table(solution: CoupledSolution) -> pd.DataFrame:
     """What was simulated to fit the curves of all crossings."""
     tables = [one.crossing.waits.table() for one in solution.agreements]
-    return (
-        pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=list(LOAD_SWEEP_COLUMNS), dtype=float)
-    )
+    return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=list(LOAD_SWEEP_COLUMNS))
 
 
 #: Tables that simulated borders add to a result.

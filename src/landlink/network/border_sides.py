@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from landlink.tables.frames import texts
 from landlink.tables.lists import split_list
 
 #: A node that is not split by a crossing of the family, and the two sides of a node that is.
@@ -62,7 +63,7 @@ class BorderSides:
 def find_border_sides(crossing: pd.DataFrame) -> BorderSides:
     """Find the nodes split by crossings, including closed ones."""
     node, family, country_a, country_b = (
-        crossing[name].tolist() for name in ("node_id", "family", "country_a", "country_b")
+        texts(crossing, name) for name in ("node_id", "family", "country_a", "country_b")
     )
     keys, pairs = zip(node, family, strict=True), zip(country_a, country_b, strict=True)
     return BorderSides({key: pair for key, pair in zip(keys, pairs, strict=True) if key[0]})

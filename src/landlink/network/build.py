@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 from landlink.core.arrays import Floats, Ints
 from landlink.network.border_sides import BorderSides, find_border_sides, sides_of_ends
 from landlink.network.group_tables import NO_GROUP, Columns, find_load_groups
-from landlink.network.supernetwork import Arcs, Kind, Supernetwork, column, rows_of
+from landlink.network.supernetwork import Arcs, Kind, Supernetwork, rows_of
 from landlink.study.settings import Settings
-from landlink.tables.frames import Tables
+from landlink.tables.frames import Tables, flags, numbers, texts
 from landlink.tables.lists import split_list
 
 #: Row of a crossing movement without a row in the crossing table.
@@ -47,8 +47,8 @@ def build_network(tables: Tables, settings: Settings) -> Supernetwork:
     Supernetwork
     """
     vehicle = tables["vehicle"]
-    mode_of = {mode: i for i, mode in enumerate(vehicle["mode"].tolist())}
-    place_of = {node: i for i, node in enumerate(tables["node"]["node_id"].tolist())}
+    mode_of = {mode: i for i, mode in enumerate(texts(vehicle, "mode"))}
+    place_of = {node: i for i, node in enumerate(texts(tables["node"], "node_id"))}
     key = _Key(len(mode_of))
     sides = find_border_sides(tables["crossing"])
     runs = _runs(tables, mode_of, place_of, sides, key)
@@ -71,18 +71,17 @@ def _runs(
     link, vehicle = tables["link"], tables["vehicle"]
     mode = rows_of(link["mode"], mode_of)
     family = vehicle["family"].to_numpy()[mode]
-    countries = link["country"].tolist()
+    countries = texts(link, "country")
     tail, head = (
-        key(rows_of(link[end], place_of), mode, sides_of_ends(sides, link[end].tolist(), family, countries))
+        key(rows_of(link[end], place_of), mode, sides_of_ends(sides, texts(link, end), family, countries))
         for end in ("from_node_id", "to_node_id")
     )
-    of = {name: column(vehicle, name)[mode] for name in _VEHICLE_NUMBERS}
-    km = column(link, "length")
-    steep = np.maximum(0.0, column(link, "max_grade_pct") - of["grade_free_pct"])
-    run_h = km / column(link, "free_speed") * (1 + of["grade_time"] * steep)
-    money = km * of["cost_usd_per_vehicle_km"] * column(link, "cost_factor") * (1 + of["grade_cost"] * steep) + column(
-        link, "toll"
-    )
+    of = {name: numbers(vehicle, name)[mode] for name in _VEHICLE_NUMBERS}
+    km = numbers(link, "length")
+    steep = np.maximum(0.0, numbers(link, "max_grade_pct") - of["grade_free_pct"])
+    run_h = km / numbers(link, "free_speed") * (1 + of["grade_time"] * steep)
+    running = km * of["cost_usd_per_vehicle_km"] * numbers(link, "cost_factor") * (1 + of["grade_cost"] * steep)
+    money = running + numbers(link, "toll")
     number = np.arange(len(link))
     named = link["crossing_id"].to_numpy() != ""
     # A link with a crossing ends at its own midpoint; the crossing leads from there to the end of the link.
@@ -96,7 +95,7 @@ def _runs(
         "head": np.where(named, middle + 1, tail),
         "backward": np.ones(len(link), dtype=bool),
     }
-    two_way = ~link["directed"].to_numpy(dtype=bool)
+    two_way = ~flags(link, "directed")
     arcs = _joined([_arcs(Kind.RUN, **forward), _arcs(Kind.RUN, **{name: v[two_way] for name, v in back.items()})])
     return _joined([arcs, _link_crossings(tables, np.flatnonzero(named), middle, tail, head, mode, family)])
 
@@ -106,11 +105,11 @@ def _link_crossings(
 ) -> Columns:
     """Arcs of crossings that links refer to, at the midpoint of the link."""
     link, crossing = tables["link"], tables["crossing"]
-    names, families = crossing["crossing_id"].tolist(), crossing["family"].tolist()
+    names, families = texts(crossing, "crossing_id"), texts(crossing, "family")
     row_of = {key: i for i, key in enumerate(zip(names, families, strict=True))}
     wanted = zip(link["crossing_id"].to_numpy()[links], family[links], strict=True)
     row = np.array([row_of.get(key, UNCHECKED) for key in wanted], dtype=np.int64)
-    country_of = dict(zip(tables["node"]["node_id"].tolist(), tables["node"]["country"].tolist(), strict=True))
+    country_of = dict(zip(texts(tables["node"], "node_id"), texts(tables["node"], "country"), strict=True))
     begins = [country_of[node] for node in link["from_node_id"].to_numpy()[links]]
     country_a = np.append(crossing["country_a"].to_numpy(), "")[row]
     from_a = np.array(begins, dtype=object) == country_a
@@ -142,18 +141,18 @@ def _passages(tables: Tables, row: Ints, from_a: NDArray[np.bool_], tail: Ints, 
     A crossing movement with the row :data:`UNCHECKED` is free, since its family has no row.
     """
     crossing, vehicle = tables["crossing"], tables["vehicle"]
-    way, in_service = crossing["directions"].to_numpy(), crossing["in_service"].to_numpy(dtype=bool)
+    way, in_service = crossing["directions"].to_numpy(), flags(crossing, "in_service")
     open_ab, open_ba = (np.append(in_service & ((way == "both") | (way == only)), True) for only in ("ab", "ba"))
     kept = np.flatnonzero(np.where(from_a, open_ab[row], open_ba[row]))
     row, tail, head, mode, from_a = row[kept], tail[kept], head[kept], mode[kept], from_a[kept]
     checked = row != UNCHECKED
 
     def of(name: str) -> Floats:
-        return np.append(column(crossing, name), 0.0)[row]
+        return np.append(numbers(crossing, name), 0.0)[row]
 
     hours = np.where(from_a, of("time_ab_h"), of("time_ba_h"))
     charge = np.where(from_a, of("cost_ab_usd_per_vehicle"), of("cost_ba_usd_per_vehicle"))
-    money = (charge + hours * column(vehicle, "standing_usd_per_h")[mode]) / column(vehicle, "payload_t")[mode]
+    money = (charge + hours * numbers(vehicle, "standing_usd_per_h")[mode]) / numbers(vehicle, "payload_t")[mode]
     return _arcs(
         Kind.CROSSING, tail=tail, head=head, mode=mode, entity=row, crossing_h=hours, backward=checked & ~from_a,
         money_per_load=money, risk_h=of("p95_extra_h"), group=row,
@@ -171,7 +170,7 @@ def _terminals(
     """Arcs of terminals, on each side of the border if the terminal is at one."""
     terminal, family = tables["terminal"], tables["vehicle"]["family"].to_numpy()
     countries = _countries_at_borders(tables["link"], sides)
-    columns = (terminal[name].tolist() for name in ("node_id", "mode_a", "mode_b"))
+    columns = (texts(terminal, name) for name in ("node_id", "mode_a", "mode_b"))
     ends: list[tuple[int, int, int, int, int, int]] = []
     for number, (node, name_a, name_b) in enumerate(zip(*columns, strict=True)):
         mode_a, mode_b, place = mode_of[name_a], mode_of[name_b], place_of[node]
@@ -186,8 +185,8 @@ def _terminals(
     served = np.isin(tail, present) | np.isin(head, present)
     row, tail, head, a, b = (values[served] for values in (row, tail, head, a, b))
     there = {
-        "tail": tail, "head": head, "entity": row, "terminal_h": column(terminal, "time_h")[row],
-        "money_per_t": column(terminal, "cost_usd_per_t")[row], "group": row, "mode": b,
+        "tail": tail, "head": head, "entity": row, "terminal_h": numbers(terminal, "time_h")[row],
+        "money_per_t": numbers(terminal, "cost_usd_per_t")[row], "group": row, "mode": b,
     }  # fmt: skip
     back = there | {"tail": head, "head": tail, "backward": np.ones(len(row), dtype=bool), "mode": a}
     return _joined([_arcs(Kind.TERMINAL, **there), _arcs(Kind.TERMINAL, **back)])
@@ -197,7 +196,7 @@ def _countries_at_borders(link: pd.DataFrame, sides: BorderSides) -> dict[tuple[
     """Countries of the links of each mode that end at a node with a crossing."""
     borders = {node for node, _ in sides.countries}
     found: dict[tuple[str, str], set[str]] = {}
-    columns = (link[name].tolist() for name in ("from_node_id", "to_node_id", "mode", "country"))
+    columns = (texts(link, name) for name in ("from_node_id", "to_node_id", "mode", "country"))
     for start, end, mode, countries in zip(*columns, strict=True):
         for node in borders.intersection((start, end)):
             found.setdefault((node, mode), set()).update(split_list(countries))
@@ -220,12 +219,12 @@ def _access(
     node_keys = key(rows_of(zone["node_id"], place_of)[row], mode, sides_of_ends(sides, at, family[mode], country))
     there = np.isin(node_keys, present)
     row, mode, node_keys = row[there], mode[there], node_keys[there]
-    km = column(zone, "access_km")[row]
-    money = km * column(vehicle, "cost_usd_per_vehicle_km")[mode] / column(vehicle, "payload_t")[mode]
+    km = numbers(zone, "access_km")[row]
+    money = km * numbers(vehicle, "cost_usd_per_vehicle_km")[mode] / numbers(vehicle, "payload_t")[mode]
     values = {
         "entity": row, "mode": mode, "km": km,
-        "access_h": column(zone, "access_h")[row] + column(vehicle, "load_h")[mode],
-        "money_per_load": money, "money_per_t": column(vehicle, "load_usd_per_t")[mode],
+        "access_h": numbers(zone, "access_h")[row] + numbers(vehicle, "load_h")[mode],
+        "money_per_load": money, "money_per_t": numbers(vehicle, "load_usd_per_t")[mode],
     }  # fmt: skip
     enter = _arcs(Kind.ENTER, tail=-1 - row, head=node_keys * 2, **values)
     leave = [
@@ -280,8 +279,8 @@ def _assembled(arcs: Columns, tables: Tables) -> Supernetwork:
     zones, size = len(tables["zone"]), len(arcs["tail"])
     # A zone without open arcs is still a node, which searches then find unserved.
     zone_keys = -1 - np.arange(2 * zones)
-    keys, numbers = np.unique(np.concatenate([arcs["tail"], arcs["head"], zone_keys]), return_inverse=True)
-    tail, head = numbers[:size], numbers[size : 2 * size]
+    keys, place = np.unique(np.concatenate([arcs["tail"], arcs["head"], zone_keys]), return_inverse=True)
+    tail, head = place[:size], place[size : 2 * size]
     groups, group_of = find_load_groups(tables)
     group = np.full(size, NO_GROUP, dtype=np.int64)
     for kind, of_row in group_of.items():

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from landlink.core.arrays import Bools, Floats, Ints
 from landlink.equilibrium.volume_delay import CURVES, DelayFunction, HardCapacity, VolumeDelay
-from landlink.network.supernetwork import Kind, column, rows_of
-from landlink.tables.frames import Tables
+from landlink.network.supernetwork import Kind, rows_of
+from landlink.tables.frames import Tables, numbers, texts
 
 Columns = dict[str, NDArray[Any]]
 
@@ -74,19 +74,19 @@ def _without_delay(groups: Columns, free: Bools) -> Columns:
 
 def _link_groups(tables: Tables) -> Columns:
     link, vehicle = tables["link"], tables["vehicle"]
-    mode = rows_of(link["mode"], {mode: i for i, mode in enumerate(vehicle["mode"].tolist())})
-    of = {name: column(vehicle, name)[mode] for name in _VEHICLE_NUMBERS}
-    steep = np.maximum(0.0, column(link, "max_grade_pct") - of["grade_free_pct"])
-    hours = column(link, "length") / column(link, "free_speed") * (1 + of["grade_time"] * steep)
+    mode = rows_of(link["mode"], {mode: i for i, mode in enumerate(texts(vehicle, "mode"))})
+    of = {name: numbers(vehicle, name)[mode] for name in _VEHICLE_NUMBERS}
+    steep = np.maximum(0.0, numbers(link, "max_grade_pct") - of["grade_free_pct"])
+    hours = numbers(link, "length") / numbers(link, "free_speed") * (1 + of["grade_time"] * steep)
     own, of_mode = link["curve"].to_numpy(), vehicle["curve"].to_numpy()[mode]
     curve = np.where(own != "", own, of_mode)
     # Parameters of one type of curve do not apply to another.
     inherits = (curve == of_mode) & (curve != "")
-    a, b = column(link, "curve_a"), column(link, "curve_b")
-    names = zip(link["load_group"].tolist(), link["link_id"].tolist(), strict=True)
+    a, b = numbers(link, "curve_a"), numbers(link, "curve_b")
+    names = zip(texts(link, "load_group"), texts(link, "link_id"), strict=True)
     return _group_columns(
         [f"link:{group or name}" for group, name in names],
-        column(link, "capacity_vehicles_per_day"), column(link, "background_vehicles_per_day"),
+        numbers(link, "capacity_vehicles_per_day"), numbers(link, "background_vehicles_per_day"),
         hours * (1 + of["stop_h_per_h"]), curve,
         np.where(inherits & np.isnan(a), of["curve_a"], a), np.where(inherits & np.isnan(b), of["curve_b"], b),
         (1 + of["empty_return"]) / of["payload_t"],
@@ -96,30 +96,30 @@ def _link_groups(tables: Tables) -> Columns:
 def _terminal_groups(tables: Tables) -> Columns:
     terminal = tables["terminal"]
     return _group_columns(
-        [f"terminal:{name}" for name in terminal["terminal_id"].tolist()], column(terminal, "capacity_t_per_day"),
-        np.zeros(len(terminal)), column(terminal, "time_h"), terminal["curve"].to_numpy(), column(terminal, "curve_a"),
-        column(terminal, "curve_b"), np.ones(len(terminal)),
+        [f"terminal:{name}" for name in texts(terminal, "terminal_id")], numbers(terminal, "capacity_t_per_day"),
+        np.zeros(len(terminal)), numbers(terminal, "time_h"), terminal["curve"].to_numpy(),
+        numbers(terminal, "curve_a"), numbers(terminal, "curve_b"), np.ones(len(terminal)),
     ) | _limits(terminal)  # fmt: skip
 
 
 def _crossing_groups(tables: Tables) -> Columns:
     crossing = tables["crossing"]
-    mean = (column(crossing, "time_ab_h") + column(crossing, "time_ba_h")) / 2
-    delay = column(crossing, "delay_h")
+    mean = (numbers(crossing, "time_ab_h") + numbers(crossing, "time_ba_h")) / 2
+    delay = numbers(crossing, "delay_h")
     load = _load_per_t_by_family(tables)
-    families = crossing["family"].tolist()
-    names = zip(crossing["crossing_id"].tolist(), families, strict=True)
+    families = texts(crossing, "family")
+    names = zip(texts(crossing, "crossing_id"), families, strict=True)
     return _group_columns(
-        [f"crossing:{name}/{family}" for name, family in names], column(crossing, "capacity_vehicles_per_day"),
-        column(crossing, "background_vehicles_per_day"), np.where(np.isnan(delay), mean, delay),
-        crossing["curve"].to_numpy(), column(crossing, "curve_a"), column(crossing, "curve_b"),
+        [f"crossing:{name}/{family}" for name, family in names], numbers(crossing, "capacity_vehicles_per_day"),
+        numbers(crossing, "background_vehicles_per_day"), np.where(np.isnan(delay), mean, delay),
+        crossing["curve"].to_numpy(), numbers(crossing, "curve_a"), numbers(crossing, "curve_b"),
         np.array([load.get(family, np.nan) for family in families]),
     ) | _limits(crossing)  # fmt: skip
 
 
 def _limits(frame: pd.DataFrame) -> Columns:
     """Hard capacity of each row, infinite where it has none."""
-    limit = column(frame, "hard_capacity")
+    limit = numbers(frame, "hard_capacity")
     return {"limit": np.where(np.isnan(limit), np.inf, limit)}
 
 
@@ -130,7 +130,7 @@ def _load_per_t_by_family(tables: Tables) -> dict[str, float]:
     represents all. Modes without links are used only if the family has no others.
     """
     vehicle, used = tables["vehicle"], set(tables["link"]["mode"].unique())
-    load = (1 + column(vehicle, "empty_return")) / column(vehicle, "payload_t")
+    load = (1 + numbers(vehicle, "empty_return")) / numbers(vehicle, "payload_t")
     idle = [mode not in used for mode in vehicle["mode"]]
     found: dict[str, float] = {}
     for _, family, value in sorted(zip(idle, vehicle["family"], load.tolist(), strict=True), key=lambda row: row[0]):

@@ -13,13 +13,14 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cached_property
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import pandas as pd
 
 from landlink.core.arrays import Bools, Floats, Ints
 from landlink.equilibrium.volume_delay import VolumeDelay
+from landlink.tables.frames import texts
 
 
 class Kind(IntEnum):
@@ -129,7 +130,7 @@ class Supernetwork:
     @property
     def modes(self) -> list[str]:
         """Modes in the order of ``arcs.mode``."""
-        return list(self.tables["vehicle"]["mode"])
+        return texts(self.tables["vehicle"], "mode")
 
     def allowed(self, modes: Collection[str], *, must_use: bool) -> Bools:
         """Arcs that a route may use if it is restricted to some modes.
@@ -162,11 +163,6 @@ class Supernetwork:
         """Modes connected by each terminal, shape (terminals,)."""
         terminal, number = self.tables["terminal"], {mode: i for i, mode in enumerate(self.modes)}
         return rows_of(terminal["mode_a"], number), rows_of(terminal["mode_b"], number)
-
-
-def column(frame: pd.DataFrame, name: str) -> Any:
-    """Values of a column as float64."""
-    return frame[name].to_numpy(dtype=np.float64)
 
 
 def rows_of(names: pd.Series[str], row_of: Mapping[str, int]) -> Ints:

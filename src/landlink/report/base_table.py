@@ -119,9 +119,9 @@ def _finding(views: Sequence[View]) -> str:
         before, after = (item.links.groupby("mode").tkm_per_year.sum() for item in (baseline, view))
         shift = after.sub(before, fill_value=0.0)
         if len(shift) and shift.abs().max() > 0:
-            mode = shift.abs().idxmax()
+            mode = str(shift.abs().idxmax())
             change = words.quantity(float(shift[mode]), "tkm/year", signed=True)
-            name = words.term("mode", str(mode))
+            name = words.term("mode", mode)
             return words("base.shift_title", label=view.label, mode=name, change=change, baseline=baseline.label)
     total = views[0].value("total.tonnes_per_year")
     if math.isfinite(total):

@@ -24,6 +24,7 @@ from landlink.report.section import Section
 from landlink.report.svg import join, tag
 from landlink.report.tables import Group, Head, table
 from landlink.report.words import Words
+from landlink.tables.frames import numbers, records, row_of
 
 __all__ = ["BorderFacts", "border_page"]
 
@@ -171,7 +172,7 @@ def _week(facts: BorderFacts, words: Words) -> Section | None:
         whole = queue[queue["stage"] == "*"]
         # Weeks of the simulation begin on its first day, those of the chart on Monday.
         shift = 24 * facts.first_weekdays[number]
-        values = {name: np.roll(whole[name].to_numpy(), shift) for name in ("vehicles", "low", "high")}
+        values = {name: np.roll(numbers(whole, name), shift) for name in ("vehicles", "low", "high")}
         most = max(most, float(np.nanmax(values["vehicles"])))
         lines.append(
             Line(
@@ -229,7 +230,7 @@ def _stages(facts: BorderFacts, words: Words) -> Section | None:
             cells.append(
                 words.duration(float(row["hours"])) if math.isfinite(row["hours"]) else words("common.no_value")
             )
-        cells += [words.percent(float(use.at[stage, column])) for column in ("utilisation", "load")]
+        cells += [words.percent(float(row_of(use, stage)[column])) for column in ("utilisation", "load")]
         cells.append(_strip(points[number], words) if np.isfinite(points[number]).any() else "")
         rows.append(cells)
     heads = [Head(words("border.stage"), numeric=False)]
@@ -270,9 +271,15 @@ def _load(facts: BorderFacts, words: Words) -> Section | None:
     for number, (way, points) in enumerate(frame.groupby("direction", sort=False)):
         name = _way(facts, words, str(way))
         order = points.sort_values("load")
-        lines.append(Line(order["load"].tolist(), order["curve_h"].tolist(), _LINES[number], name))
+        lines.append(Line(numbers(order, "load").tolist(), numbers(order, "curve_h").tolist(), _LINES[number], name))
         lines.append(
-            Line(order["load"].tolist(), order["simulated_h"].tolist(), "d-" + _LINES[number][2:], name, dots=True)
+            Line(
+                numbers(order, "load").tolist(),
+                numbers(order, "simulated_h").tolist(),
+                "d-" + _LINES[number][2:],
+                name,
+                dots=True,
+            )
         )
         labels.append(name)
     steps, loads = round_steps(float(frame["simulated_h"].max())), round_steps(float(frame["load"].max()))
@@ -343,7 +350,7 @@ def _validation(facts: BorderFacts, words: Words) -> Section | None:
             words.number(float(row["model"])),
             str(row["verdict"]),
         ]
-        for row in facts.validation.to_dict("records")
+        for row in records(facts.validation)
     ]
     body = table(words("border.held_caption"), heads, [Group("", rows)], class_="wide")
     return Section("validation", words("border.held_title"), "", join([tag("p", words("border.held_how")), body]))

@@ -14,6 +14,7 @@ from landlink.report.svg import join, tag
 from landlink.report.tables import Group, Head, table
 from landlink.report.view import View
 from landlink.report.words import Words
+from landlink.tables.frames import numbers, records
 
 __all__ = ["section"]
 
@@ -47,7 +48,7 @@ def _rows(view: View) -> list[list[str | Markup]]:
             _simulated(words, row),
             words("common.yes") if row["agrees"] else words("common.no"),
         ]
-        for row in view.table("crossing_wait").to_dict("records")
+        for row in records(view.table("crossing_wait"))
     ]
 
 
@@ -75,9 +76,9 @@ def _chart(view: View, words: Words, crossing: str, frame: pd.DataFrame, number:
     for way, colour in (("ab", "blue"), ("ba", "orange")):
         points = frame[frame["direction"] == way].sort_values("load")
         name = words(f"border.{way}")
-        load = points["load"].tolist()
-        lines.append(Line(load, points["curve_h"].tolist(), f"l-{colour}", name))
-        lines.append(Line(load, points["simulated_h"].tolist(), f"d-{colour}", name, dots=True))
+        load = numbers(points, "load").tolist()
+        lines.append(Line(load, numbers(points, "curve_h").tolist(), f"l-{colour}", name))
+        lines.append(Line(load, numbers(points, "simulated_h").tolist(), f"d-{colour}", name, dots=True))
     hours, loads = round_steps(float(frame["simulated_h"].max())), round_steps(float(frame["load"].max()))
     title = f"{view.crossing_name(crossing)}: {words('border.load_title')}"
     chart = line_chart(

@@ -13,6 +13,7 @@ from landlink.report.svg import join, tag
 from landlink.report.tables import Group, Head, table
 from landlink.report.times import pair_label, pairs_of, trips
 from landlink.report.view import View, baseline_of, with_key
+from landlink.tables.frames import row_of
 
 __all__ = ["busiest_changed_link", "claims_block"]
 
@@ -54,7 +55,7 @@ def busiest_changed_link(view: View) -> tuple[str, float] | None:
     changed = view.links[view.links.index.isin(list(view.provenance.run.changed_links))]
     if not len(changed):
         return None
-    row = changed.loc[changed.tonnes_per_year.idxmax()]
+    row = row_of(changed, changed.tonnes_per_year.idxmax())
     name = f"{view.name('node', row.from_node_id)} – {view.name('node', row.to_node_id)}"
     return name, float(row.tonnes_per_year)
 

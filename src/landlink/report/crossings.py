@@ -12,6 +12,7 @@ from landlink.report.section import Section
 from landlink.report.svg import join, tag
 from landlink.report.tables import Group, Head, folded, table
 from landlink.report.view import View, baseline_of, with_key
+from landlink.tables.frames import row_of
 
 __all__ = ["section", "totals"]
 
@@ -75,7 +76,7 @@ def _heads(views: Sequence[View]) -> list[Head]:
 
 def _row(views: Sequence[View], tables: Sequence[pd.DataFrame], crossing: str, family: str) -> list[str | Markup]:
     words = views[0].words
-    found = [frame.loc[(crossing, family)] if (crossing, family) in frame.index else None for frame in tables]
+    found = [row_of(frame, (crossing, family)) if (crossing, family) in frame.index else None for frame in tables]
     known = next(row for row in found if row is not None)
     view = next(view for view, row in zip(views, found, strict=True) if row is not None)
     mark = " *" if any(crossing in each.changed_crossings for each in views) else ""
@@ -113,7 +114,7 @@ def _finding(views: Sequence[View], tables: Sequence[pd.DataFrame]) -> str:
     change = tables[last].groupby(level=0).tonnes_per_year.sum().sub(before, fill_value=0.0)
     if not len(change) or change.abs().max() <= 0:
         return text
-    top = change.abs().idxmax()
+    top = str(change.abs().idxmax())
     moved = words(
         "crossings.change_title",
         name=views[last].crossing_name(top),

@@ -12,6 +12,7 @@ from landlink.report.svg import join, tag
 from landlink.report.tables import Group, Head, folded, table
 from landlink.report.view import View
 from landlink.report.words import Words
+from landlink.tables.frames import records
 
 __all__ = ["ranked", "section"]
 
@@ -27,7 +28,7 @@ def ranked(sensitivity: pd.DataFrame | None, words: Words) -> pd.DataFrame:
         frame[column] = pd.to_numeric(frame[column], errors="coerce")
     frame = frame.dropna(subset=["headline_base", "headline_low", "headline_high"])
     reach = frame[["headline_base", "headline_low", "headline_high"]]
-    frame["title"] = [words.name(row, column="title") for row in frame.to_dict(orient="records")]
+    frame["title"] = [words.name(row, column="title") for row in records(frame)]
     return frame.assign(swing=reach.max(axis=1) - reach.min(axis=1)).sort_values(
         "swing", ascending=False, kind="stable"
     )

@@ -17,6 +17,7 @@ from landlink.report.labels import Label, Labeller, text_width
 from landlink.report.projection import Frame, fit
 from landlink.report.svg import join, picture, tag
 from landlink.report.view import View
+from landlink.tables.frames import records
 
 __all__ = ["Map", "Sheet", "line_path", "round_below", "windows"]
 
@@ -55,7 +56,7 @@ class Sheet:
     def land(self) -> Markup:
         """Country boundaries, defined once and used by all maps of the same window."""
         shapes = []
-        for row in self.view.table("boundary").to_dict(orient="records"):
+        for row in records(self.view.table("boundary")):
             rings = [self.frame.place(ring) for ring in wkt.parts(str(row["geometry"]))]
             kept = [_clipped(ring, self.frame) for ring in rings if self.frame.shows(ring)]
             path = "".join(line_path(ring) + "Z" for ring in kept if len(ring) > 2)
@@ -121,7 +122,7 @@ class Sheet:
         """Labels of countries, and of places ranked by population and traffic."""
         labels = [*self._country_labels()]
         most = max(traffic.values(), default=0.0) or 1.0
-        for row in self.view.table("node").to_dict(orient="records"):
+        for row in records(self.view.table("node")):
             kind = str(row["node_type"])
             population = float(row["population"]) if row["population"] == row["population"] else 0.0
             if kind in ("border", "pass", "junction") or (not population and kind not in ("city", "terminal", "")):
@@ -136,7 +137,7 @@ class Sheet:
         return labels
 
     def _country_labels(self) -> Iterable[Label]:
-        for row in self.view.table("boundary").to_dict(orient="records"):
+        for row in records(self.view.table("boundary")):
             rings = [_clipped(self.frame.place(ring), self.frame) for ring in wkt.parts(str(row["geometry"]))]
             rings = [ring for ring in rings if len(ring) > 2]
             if not rings:

@@ -13,6 +13,7 @@ from landlink.report.labels import Label
 from landlink.report.map_base import Sheet, line_path, round_below
 from landlink.report.svg import tag
 from landlink.report.view import View
+from landlink.tables.frames import row_of
 
 __all__ = ["Crossings", "Widths", "crossings", "halo", "link_name", "mark_keys", "quiet", "swatch", "traffic_of"]
 
@@ -52,7 +53,7 @@ class Widths:
 def link_name(view: View, row: pd.Series) -> str:
     """Name a link by its ends, or by its own name if that is more informative."""
     ends = f"{view.name('node', row.from_node_id)} – {view.name('node', row.to_node_id)}"
-    own = view.words.name(row.to_dict())
+    own = view.words.name({str(name): cell for name, cell in row.items()})
     return f"{ends} ({own})" if own and own not in ends else ends
 
 
@@ -77,7 +78,7 @@ def halo(sheet: Sheet, view: View, width: Callable[[str], float]) -> Markup:
     drawn = []
     for link in view.provenance.run.changed_links:
         if link in view.links.index:
-            path = "".join(line_path(line) for line in sheet.shape(view.links.loc[link]))
+            path = "".join(line_path(line) for line in sheet.shape(row_of(view.links, link)))
             if path:
                 drawn.append(tag("path", d=path, stroke_width=round(width(str(link)) + 7, 1)))
     return tag("g", *drawn, class_="halo") if drawn else Markup("")

@@ -16,7 +16,7 @@ from landlink.report.projection import fit
 from landlink.report.svg import join, tag
 from landlink.results.result import Result
 from landlink.study import Scenario, Study
-from landlink.tables.frames import Tables
+from landlink.tables.frames import Tables, numbers
 
 __all__ = ["NOTEBOOK_DISPLAYS"]
 
@@ -122,10 +122,7 @@ def _map(tables: Tables, links: pd.DataFrame) -> Markup:
     placed = frame.place(points)
     begin, end = placed[: len(placed) // 2], placed[len(placed) // 2 :]
     families = _families(tables, links)[drawn]
-    if "tonnes_per_year" in links:
-        tonnes = links["tonnes_per_year"].to_numpy(dtype=np.float64)[drawn]
-    else:
-        tonnes = np.zeros(int(drawn.sum()))
+    tonnes = (numbers(links, "tonnes_per_year") if "tonnes_per_year" in links else np.zeros(len(links)))[drawn]
     widths = 0.6 + 5.4 * tonnes / max(float(tonnes.max()), 1.0)
     paths = [_lines(family, begin, end, widths, families == family) for family in dict.fromkeys(families)]
     box = _box(placed)

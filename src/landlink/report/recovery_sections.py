@@ -10,6 +10,7 @@ from landlink.report.section import Section
 from landlink.report.svg import join, tag
 from landlink.report.tables import Group, Head, folded, table
 from landlink.report.words import Words
+from landlink.tables.frames import numbers, records
 
 __all__ = ["frontier", "plan"]
 
@@ -35,7 +36,7 @@ def plan(found: Recovery, words: Words) -> Section:
                 words.number(row["vehicles_per_day_then"]),
                 words.number(row["entries_per_week_then"]),
             ]
-            for row in found.schedule(case).to_dict("records")
+            for row in records(found.schedule(case))
         ]
         groups.append(
             Group(
@@ -66,14 +67,14 @@ def frontier(found: Recovery, words: Words) -> Section:
         Line([0, costs[-1]], [target, target], "l-grey", words("border.target")),
         Line(
             (frame["cost_usd"] / 1e6).tolist(),
-            frame["vehicles_per_day"].tolist(),
+            numbers(frame, "vehicles_per_day").tolist(),
             "d-none",
             words("border.sets"),
             dots=True,
         ),
         Line(
             (met["cost_usd"] / 1e6).tolist(),
-            met["vehicles_per_day"].tolist(),
+            numbers(met, "vehicles_per_day").tolist(),
             "d-within",
             words("border.meets"),
             dots=True,
@@ -105,7 +106,7 @@ def frontier(found: Recovery, words: Words) -> Section:
             words.number(row["entries_per_week"]),
             words("common.yes") if row["meets"] else words("common.no"),
         ]
-        for row in frame.to_dict("records")
+        for row in records(frame)
     ]
     listed = table(words("border.frontier_title"), heads, [Group("", rows)], class_="wide")
     body = join([tag("p", words("border.frontier_how")), chart, folded(words("common.numbers"), listed)])

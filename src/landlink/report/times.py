@@ -13,6 +13,7 @@ from landlink.report.section import Section
 from landlink.report.svg import join, tag
 from landlink.report.tables import Group, Head, folded, table
 from landlink.report.view import View, baseline_of
+from landlink.tables.frames import row_of, texts
 
 __all__ = ["PARTS", "Pair", "best_saving", "pair_label", "pairs_of", "section", "trips"]
 
@@ -44,8 +45,8 @@ def pairs_of(views: Sequence[View]) -> list[Pair]:
     """Return the pairs that any result lists leg by leg, in order."""
     found: dict[Pair, None] = {}
     for view in views:
-        for row in view.table("leg")[_KEY].drop_duplicates().itertuples(index=False):
-            found[tuple(str(item) for item in row)] = None  # type: ignore[index]
+        origin, destination, commodity = (texts(view.table("leg"), name) for name in _KEY)
+        found |= dict.fromkeys(zip(origin, destination, commodity, strict=True))
     return list(found)
 
 
@@ -152,7 +153,7 @@ def _block(views: Sequence[View], pair: Pair, index: int, most: float) -> Markup
             rows = trips(view, pair)
             if alternative not in rows.index:
                 continue
-            bars.append(_bar(view, rows.loc[alternative], lead, most))
+            bars.append(_bar(view, row_of(rows, alternative), lead, most))
             lead = ""
     title = pair_label(views[0], pair)
     chart = stacked_bars(
@@ -193,7 +194,7 @@ def _numbers(views: Sequence[View], pair: Pair, alternatives: Sequence[str]) -> 
         for view in views:
             found = trips(view, pair)
             if alternative in found.index:
-                row = found.loc[alternative]
+                row = row_of(found, alternative)
                 numbers = [
                     float(row[column])
                     for column in ("distance_km", *(part[0] for part in PARTS), "time_h", "money_usd_per_t")

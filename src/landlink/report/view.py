@@ -12,6 +12,7 @@ import pandas as pd
 
 from landlink.report.words import Words
 from landlink.results.provenance import Provenance
+from landlink.tables.frames import records
 
 __all__ = ["ResultLike", "View", "baseline_of", "views_of", "with_key"]
 
@@ -220,14 +221,11 @@ class View:
             "terminal": "terminal_id",
         }
         names = {
-            table: {
-                str(row.get(key, "")): self.words.name(row, key) for row in self.table(table).to_dict(orient="records")
-            }
+            table: {str(row.get(key, "")): self.words.name(row, key) for row in records(self.table(table))}
             for table, key in keys.items()
         }
         names["country"] = {
-            str(row["country"]): self.words.name(row, "country")
-            for row in self.table("boundary").to_dict(orient="records")
+            str(row["country"]): self.words.name(row, "country") for row in records(self.table("boundary"))
         }
         return names
 

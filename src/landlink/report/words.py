@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 import tomllib
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Any, Final
 
 from landlink.core.errors import UnknownNameError, suggestion
+from landlink.tables.frames import Row
 
 __all__ = ["LANGUAGES", "Words"]
 
@@ -176,7 +177,7 @@ class Words:
         """Format a whole number."""
         return self.number(value, decimals=0)
 
-    def name(self, row: Mapping[Hashable, Any], *fallbacks: str, column: str = "name") -> str:
+    def name(self, row: Row, *fallbacks: str, column: str = "name") -> str:
         """Return the name of a row in the language, or its name, or the first non-empty fallback column."""
         for place in (f"{column}_{self.language}", column, *fallbacks):
             value = row.get(place)

@@ -16,6 +16,7 @@ from landlink.indicators.expressions import parse_expression
 from landlink.indicators.registry import TableView
 from landlink.results.provenance import Provenance
 from landlink.results.storage import save_result
+from landlink.tables.frames import numbers, texts
 
 __all__ = ["Result"]
 
@@ -93,10 +94,10 @@ class Result:
         if self.flow_summary is not None:
             return replace(WarmStart.of(self.flow_summary), keep_idle=True)
         group = self.tables["group"]
-        names = group["group"].tolist()
+        names = texts(group, "group")
         waits = group["limit_wait_h"].fillna(0.0).tolist() if "limit_wait_h" in group else [0.0] * len(names)
         return WarmStart(
-            dict(zip(names, group["load"].tolist(), strict=True)),
+            dict(zip(names, numbers(group, "load").tolist(), strict=True)),
             limit_waits={name: wait for name, wait in zip(names, waits, strict=True) if wait > 0},
         )
 

@@ -42,7 +42,7 @@ class LazyTables(Mapping[str, pd.DataFrame]):
     def __getitem__(self, name: str) -> pd.DataFrame:
         if name not in self._made:
             output = self._outputs[name]
-            self._made[name] = output.make(*(self._given(output) or ()))
+            self._made[name] = output.made_of(self._given(output) or ())
         return self._made[name]
 
     def __contains__(self, name: object) -> bool:

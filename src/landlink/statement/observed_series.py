@@ -12,6 +12,7 @@ import pandas as pd
 
 from landlink.core.errors import UnknownNameError
 from landlink.indicators.expressions import canonical_form, unit_of
+from landlink.tables.frames import records
 
 __all__ = ["Point", "known_unit", "observed_series", "observed_value", "same_indicator"]
 
@@ -62,7 +63,7 @@ def observed_series(observed: pd.DataFrame, indicator: str) -> tuple[Point, ...]
     -------
     tuple of Point
     """
-    rows = [row for row in observed.to_dict("records") if row.get("indicator") and _known(row)]
+    rows = [row for row in records(observed) if row.get("indicator") and _known(row)]
     points = [_point(row) for row in rows if same_indicator(str(row["indicator"]), indicator)]
     sides = canonical_form(indicator)
     terms = list(sides[0])

@@ -17,6 +17,7 @@ from landlink.statement.score import Case, indicator_lookup, score_cases
 from landlink.statement.scoreboard import Scoreboard
 from landlink.study import Study, measures_with_effects
 from landlink.study.effects import in_force
+from landlink.tables.frames import row_of
 
 __all__ = ["Package", "SmallestPackage", "smallest_package"]
 
@@ -189,7 +190,7 @@ def _candidates(study: Study, year: int, given: Sequence[str] | None) -> tuple[s
         for name in measures_with_effects(study)
         if name not in study.measures
         and table.loc[name, "kind"] in ("project", "policy")
-        and in_force(table.loc[name], year)
+        and in_force(row_of(table, name), year)
     )
 
 
@@ -294,7 +295,7 @@ class _Search:
             elif line.criterion is not None and math.isfinite(item.distance):
                 shortfall += abs(item.distance) / max(abs(line.criterion.target), 1e-12)
         table = self.study.tables["measure"].set_index("measure_id")
-        costs = (float(table.loc[name, "cost_musd"]) for name in chosen)
+        costs = (float(row_of(table, name)["cost_musd"]) for name in chosen)
         return Package(chosen, tuple(kept), shortfall, sum(cost for cost in costs if math.isfinite(cost)))
 
     def _baseline_values(self) -> dict[str, Callable[[str], float]]:

@@ -14,6 +14,7 @@ from landlink.statement.register_numbers import number_problems
 from landlink.statement.register_records import Baseline, Entry
 from landlink.study import Study
 from landlink.study.indicator_names import IndicatorNames
+from landlink.tables.frames import texts
 
 __all__ = ["check_register", "problems_of_source", "problems_of_study"]
 
@@ -234,9 +235,9 @@ def problems_of_study(register: Register, study: Study, name: str) -> list[Probl
     """
     tables = study.tables
     names = IndicatorNames(tables, [alternative.id for alternative in study.settings.alternatives])
-    measures = tables["measure"]["measure_id"].tolist()
+    measures = texts(tables["measure"], "measure_id")
     known = {
-        "observed": tables["observed"]["observed_id"].tolist(),
+        "observed": texts(tables["observed"], "observed_id"),
         "scenario": [scenario.id for scenario in study.settings.scenarios],
     }
     found: list[Problem] = []

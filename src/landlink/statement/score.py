@@ -22,6 +22,7 @@ from landlink.statement.register_records import Baseline, Entry, Outcome
 from landlink.statement.scoreboard import Assessment, Scoreboard, ScoreLine
 from landlink.study import Study
 from landlink.study.study import Scenario
+from landlink.tables.frames import records
 
 __all__ = ["Case", "score_cases", "score_results", "score_study"]
 
@@ -214,7 +215,7 @@ def score_cases(
     -------
     Scoreboard
     """
-    rows = {str(row["observed_id"]): row for row in observed.to_dict("records")}
+    rows = {str(row["observed_id"]): row for row in records(observed)}
 
     def value_of(baseline: Baseline, indicator: str) -> float:
         if baseline.value is not None:
@@ -266,7 +267,7 @@ def _evidence(
     indicator = entry.accepted_value("indicator")
     covered = {row for outcome in entry.outcomes for row in outcome.observed}
     if criterion is not None and indicator:
-        sources = {str(row["observed_id"]): str(row.get("source") or "") for row in observed.to_dict("records")}
+        sources = {str(row["observed_id"]): str(row.get("source") or "") for row in records(observed)}
         assessments += [
             _observed_assessment(point, criterion, sources)
             for point in observed_series(observed, str(indicator))

@@ -71,7 +71,7 @@ def _cells_after(tables: Tables, chosen: pd.DataFrame) -> Iterable[Problem]:
             )
         part = part.reset_index(drop=True)
         yield from check_cells(part, schema)
-        targets = {target for column in part if (target := schema.by_name[column].references)}
+        targets = {target for column in map(str, part) if (target := schema.by_name[column].references)}
         keys = {of: tables[of][[key]] for of, _, key in (target.partition(".") for target in targets)}
         yield from (problem for problem in check_references({**keys, table: part}) if problem.table == table)
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta, tzinfo
-from typing import Any, Final
-
-import pandas as pd
+from typing import Final
 
 from landlink.core.errors import Problem, suggestion
 from landlink.study import effects
@@ -24,20 +22,14 @@ from landlink.tables.clock_cells import (
     parse_shifts,
     parse_time_zone,
 )
-from landlink.tables.frames import Tables
+from landlink.tables.frames import Row, Tables, is_missing, records
 from landlink.tables.lists import split_list
 from landlink.tables.schemas import TABLES
 
-Row = Mapping[str, Any]
 _WHERE: Final = ("crossing_id", "family")
 _SERVICE_COLUMNS: Final = "direction law mean_h cv share"
 #: Rounding of shares that a person wrote.
 _SHARE_SLACK: Final = 1e-9
-
-
-def _rows(frame: pd.DataFrame) -> Iterator[Row]:
-    for row in frame.to_dict("records"):
-        yield {str(name): cell for name, cell in row.items()}
 
 
 def _key(row: Row, *names: str) -> str:
@@ -45,11 +37,11 @@ def _key(row: Row, *names: str) -> str:
 
 
 def _crossings(tables: Tables) -> dict[str, Row]:
-    return {_key(row): row for row in _rows(tables["crossing"])}
+    return {_key(row): row for row in records(tables["crossing"])}
 
 
 def _stages(tables: Tables) -> dict[str, Row]:
-    return {_key(row, "stage_id"): row for row in _rows(tables["stage"])}
+    return {_key(row, "stage_id"): row for row in records(tables["stage"])}
 
 
 @looks_at(stage="", arrival="", crossing="")
@@ -58,7 +50,7 @@ def stages_of_no_crossing(tables: Tables) -> Iterable[Problem]:
     known = _crossings(tables)
     ids = {row["crossing_id"] for row in known.values()}
     for name in ("stage", "arrival"):
-        for row in _rows(tables[name]):
+        for row in records(tables[name]):
             if row["crossing_id"] in ids and _key(row) not in known:
                 families = ", ".join(r["family"] for r in known.values() if r["crossing_id"] == row["crossing_id"])
                 where = "/".join(str(row[part]) for part in TABLES[name].key)
@@ -69,7 +61,7 @@ def stages_of_no_crossing(tables: Tables) -> Iterable[Problem]:
 def services_of_nothing(tables: Tables) -> Iterable[Problem]:
     """Find services at unknown stages, for unknown classes, or in a direction that the stage does not serve."""
     stages, classes = _stages(tables), set(tables["vehicle_class"]["vehicle_class"])
-    for row in _rows(tables["service"]):
+    for row in records(tables["service"]):
         where, stage = _key(row, "stage_id", "direction", "vehicle_class"), stages.get(_key(row, "stage_id"))
         if stage is None:
             near = suggestion(row["stage_id"], [s["stage_id"] for s in stages.values() if _key(s) == _key(row)])
@@ -162,8 +154,8 @@ def shares_beside_each_other(tables: Tables) -> Iterable[Problem]:
 def classes_that_pass_nothing(tables: Tables) -> Iterable[Problem]:
     """Find arrivals at a crossing with stages that pass none of them."""
     passed = {(_key(s), way, name) for _, s, way, name, service in _served(tables) if service.share > 0}
-    staged = {_key(stage) for stage in _rows(tables["stage"]) if stage["status"] == "existing"}
-    for row in _rows(tables["arrival"]):
+    staged = {_key(stage) for stage in records(tables["stage"]) if stage["status"] == "existing"}
+    for row in records(tables["arrival"]):
         comes = row["vehicles_per_day"] > 0 and _key(row) in staged
         if comes and (_key(row), row["direction"], row["vehicle_class"]) not in passed:
             where = _key(row, "direction", "vehicle_class")
@@ -177,7 +169,7 @@ def classes_that_pass_nothing(tables: Tables) -> Iterable[Problem]:
 def stages_that_cannot_work(tables: Tables) -> Iterable[Problem]:
     """Find batches larger than the stage, paired stages with one direction, and breakdowns without repair times."""
     for where, row in _stages(tables).items():
-        if not pd.isna(row["places"]) and row["batch"] > row["places"]:
+        if not is_missing(row["places"]) and row["batch"] > row["places"]:
             allowed = f"at most {row['places']}, the number of places"
             yield Problem(
                 "stage", "the batch exceeds the places of the stage", where, "batch", str(row["batch"]), allowed
@@ -186,7 +178,7 @@ def stages_that_cannot_work(tables: Tables) -> Iterable[Problem]:
             message = "a paired stage must serve both directions"
             yield Problem("stage", message, where, "direction", row["direction"], "both, or 0 in the column paired")
         for column, other in (("failure_mtbf_h", "repair_h"), ("repair_h", "failure_mtbf_h")):
-            if pd.isna(row[column]) and not pd.isna(row[other]):
+            if is_missing(row[column]) and not is_missing(row[other]):
                 yield Problem(
                     "stage", f"missing, although {other} is given", where, column, "", f"a number, or no {other}"
                 )
@@ -202,8 +194,8 @@ def clocks_and_money_of_nowhere(tables: Tables) -> Iterable[Problem]:
             message = f"missing time zone, although the stage {where} has one"
             yield Problem("crossing", message, _key(row), "time_zone", "", "such as Asia/Bishkek")
     for where, row in crossings.items():
-        fees = not (pd.isna(row["fee_ab"]) and pd.isna(row["fee_ba"]))
-        if fees and row["currency"] != "USD" and pd.isna(row["usd_per_currency"]):
+        fees = not (is_missing(row["fee_ab"]) and is_missing(row["fee_ba"]))
+        if fees and row["currency"] != "USD" and is_missing(row["usd_per_currency"]):
             message = f"missing exchange rate for fees in {row['currency']}"
             yield Problem("crossing", message, where, "usd_per_currency", "", "USD per unit of that currency")
 
@@ -271,11 +263,11 @@ def _differences(one: tzinfo, other: tzinfo) -> set[int]:
 def arrivals_that_cannot_come(tables: Tables) -> Iterable[Problem]:
     """Find arrivals without arrival days, bookings without appointments, and bookings of groups."""
     crossings = _crossings(tables)
-    for row in _rows(tables["arrival"]):
+    for row in records(tables["arrival"]):
         crossing, where = crossings.get(_key(row)), _key(row, "direction", "vehicle_class")
         if crossing is None:
             continue
-        offered = 0 if pd.isna(crossing["slots_per_h"]) else int(crossing["slots_per_h"])
+        offered = 0 if is_missing(crossing["slots_per_h"]) else int(crossing["slots_per_h"])
         if row["books"] and offered == 0:
             message = "vehicles book appointments, but the crossing offers none"
             yield Problem("arrival", message, where, "books", "1", "0, or slots_per_h above 0 in the table crossing")
@@ -300,7 +292,7 @@ def arrivals_that_cannot_come(tables: Tables) -> Iterable[Problem]:
 def rules_at_no_stage(tables: Tables) -> Iterable[Problem]:
     """Find rules at stages that none of their crossings has."""
     stages = list(_stages(tables).values())
-    for row in _rows(tables["rule"]):
+    for row in records(tables["rule"]):
         at = split_list(row["crossing_id"])
         known = sorted({stage["stage_id"] for stage in stages if not at or stage["crossing_id"] in at})
         for name in split_list(row["stage_id"]):

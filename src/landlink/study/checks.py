@@ -11,7 +11,7 @@ import pandas as pd
 from landlink.core.errors import Problem
 from landlink.study.growth import EVERY
 from landlink.tables.dates import decimal_year
-from landlink.tables.frames import Tables
+from landlink.tables.frames import Tables, numbers, row_of, texts
 from landlink.tables.lists import split_list
 from landlink.tables.schemas import TABLES
 
@@ -56,9 +56,9 @@ def _rows(mask: np.ndarray) -> list[int]:
 def short_links(tables: Tables) -> Iterable[Problem]:
     """Find links shorter than the great circle between their ends."""
     link, place = tables["link"], {name: xy for name, *xy in _tuples(tables["node"], "node_id", "x_coord", "y_coord")}
-    start, end = (np.array([place[node] for node in link[name].tolist()]) for name in ("from_node_id", "to_node_id"))
+    start, end = (np.array([place[node] for node in texts(link, name)]) for name in ("from_node_id", "to_node_id"))
     straight = great_circle_km(*start.reshape(-1, 2).T, *end.reshape(-1, 2).T)
-    lengths = link["length"].to_numpy(dtype=float)
+    lengths = numbers(link, "length")
     for i in _rows(lengths < (1 - SHORTFALL) * straight):
         yield Problem(
             "link", "shorter than the great circle between its end nodes", str(link["link_id"].iat[i]), "length",
@@ -250,7 +250,7 @@ def measures_against_themselves(tables: Tables) -> Iterable[Problem]:
 @looks_at(growth="year_to", commodity="")
 def growth_of_nothing(tables: Tables) -> Iterable[Problem]:
     """Find growth of unknown commodities, or over empty periods."""
-    known = set(tables["commodity"]["commodity_id"].tolist())
+    known = set(texts(tables["commodity"], "commodity_id"))
     for commodity, begin, end in _tuples(tables["growth"], "commodity_id", "year_from", "year_to"):
         row = f"{commodity}/{begin}"
         if commodity != EVERY and commodity not in known:
@@ -387,7 +387,7 @@ def clashes(measure: pd.DataFrame, chosen: Iterable[str]) -> Iterable[Problem]:
     register = measure.set_index("measure_id")
     told: set[frozenset[str]] = set()
     for name in chosen:
-        for other in split_list(register.at[name, "excludes"]):
+        for other in split_list(row_of(register, name)["excludes"]):
             pair = frozenset((name, other))
             if other in chosen and pair not in told:
                 told.add(pair)
@@ -398,7 +398,7 @@ def clashes(measure: pd.DataFrame, chosen: Iterable[str]) -> Iterable[Problem]:
                     value=other,
                     allowed="one of the two",
                 )
-        for other in split_list(register.at[name, "requires"]):
+        for other in split_list(row_of(register, name)["requires"]):
             if other not in chosen:
                 yield Problem(
                     "measure",

@@ -16,7 +16,7 @@ from landlink.core.errors import Problem, suggestion
 from landlink.tables.check import check_cells
 from landlink.tables.column import Column, Table
 from landlink.tables.dates import decimal_year
-from landlink.tables.frames import Tables
+from landlink.tables.frames import Row, Tables, row_of, texts
 from landlink.tables.lists import split_list
 from landlink.tables.parse import parse_column
 from landlink.tables.schemas import TABLES
@@ -35,7 +35,7 @@ def is_within(open_from: str, open_to: str, moment: float) -> bool:
     return begins <= moment < ends
 
 
-def in_force_on(row: Mapping[str, Any], day: date) -> bool:
+def in_force_on(row: Row, day: date) -> bool:
     """Whether a row with ``open_from`` and ``open_to`` (and ``status``) is in force on a day."""
     moment = decimal_year(day.isoformat())
     return row.get("status", "existing") == "existing" and is_within(row["open_from"], row["open_to"], moment)
@@ -160,9 +160,9 @@ def with_measures(tables: Tables, measures: Iterable[str], year: int) -> dict[st
     changed = dict(tables)
     register = tables["measure"].set_index("measure_id", drop=False)
     columns = ("measure_id", "table", "row", "column", "operation", "value")
-    effects = list(zip(*(tables["effect"][name].tolist() for name in columns), strict=True))
+    effects = list(zip(*(texts(tables["effect"], name) for name in columns), strict=True))
     for measure in measures:
-        if not in_force(register.loc[measure], year):
+        if not in_force(row_of(register, measure), year):
             continue
         for of_measure, table, row, column, operation, value in effects:
             if of_measure == measure:
@@ -173,7 +173,7 @@ def with_measures(tables: Tables, measures: Iterable[str], year: int) -> dict[st
 def columns_changed(effect: pd.DataFrame, measures: Iterable[str]) -> dict[str, set[str]]:
     """Columns that the effects of some measures may change, by table; never those of a key."""
     chosen, found = set(measures), dict[str, set[str]]()
-    columns = (effect[name].tolist() for name in ("measure_id", "table", "column"))
+    columns = (texts(effect, name) for name in ("measure_id", "table", "column"))
     for measure, table, column in zip(*columns, strict=True):
         if measure in chosen:
             found.setdefault(table, set()).update({column} if column else {"status", "open_from", "open_to"})
@@ -212,7 +212,7 @@ def _calculated(values: pd.Series, operation: str, by: float) -> pd.Series:
 def changed_rows(tables: Tables, measures: Iterable[str], table: str) -> list[str]:
     """Keys of the rows of a table that measures change, in the table's order."""
     chosen = set(measures)
-    columns = (tables["effect"][name].tolist() for name in ("measure_id", "table", "row"))
+    columns = (texts(tables["effect"], name) for name in ("measure_id", "table", "row"))
     rows = [row for measure, of, row in zip(*columns, strict=True) if measure in chosen and of == table]
     named = ";".join(row for row in rows if row.strip() != "*")
     frame = tables[table]

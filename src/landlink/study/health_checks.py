@@ -4,27 +4,19 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Final
-
-import pandas as pd
+from typing import Final
 
 from landlink.core.errors import Problem, suggestion
 from landlink.study.checks import looks_at
 from landlink.tables.border_schemas import HEALTH_RULES
 from landlink.tables.clock_cells import parse_settings
 from landlink.tables.dates import parse_date
-from landlink.tables.frames import Tables
+from landlink.tables.frames import Row, Tables, is_missing, records
 from landlink.tables.health_schemas import EVERYWHERE, HEALTH_PARAMETERS, SETTINGS, Setting
 from landlink.tables.schemas import TABLES
 
-Row = Mapping[str, Any]
 #: Upper bound of parameters without a maximum of their own.
 LARGEST: Final = 1e9
-
-
-def _rows(frame: pd.DataFrame) -> Iterator[Row]:
-    for row in frame.to_dict("records"):
-        yield {str(name): cell for name, cell in row.items()}
 
 
 def _key(name: str, row: Row) -> str:
@@ -35,9 +27,9 @@ def _key(name: str, row: Row) -> str:
 def bounds_that_miss_the_value(tables: Tables) -> Iterable[Problem]:
     """Find intervals that do not contain their value, or with one end missing."""
     for name, column in (("prevalence", "value"), ("sensitivity", "sensitivity"), ("health", "value")):
-        for row in _rows(tables[name]):
+        for row in records(tables[name]):
             where, value = _key(name, row), row[column]
-            known = [end for end in ("lower", "upper") if not pd.isna(row[end])]
+            known = [end for end in ("lower", "upper") if not is_missing(row[end])]
             if len(known) == 1:
                 (missing,) = {"lower", "upper"} - set(known)
                 message = f"missing, although {known[0]} is given"
@@ -51,7 +43,7 @@ def bounds_that_miss_the_value(tables: Tables) -> Iterable[Problem]:
 @looks_at(health="value upper")
 def parameters_out_of_bounds(tables: Tables) -> Iterable[Problem]:
     """Find parameters above their maximum."""
-    for row in _rows(tables["health"]):
+    for row in records(tables["health"]):
         limit = HEALTH_PARAMETERS[row["parameter"]].maximum if row["parameter"] in HEALTH_PARAMETERS else None
         for column in ("value", "upper"):
             if limit is not None and row[column] > limit:
@@ -63,7 +55,7 @@ def parameters_out_of_bounds(tables: Tables) -> Iterable[Problem]:
 def parameters_of_nothing(tables: Tables) -> Iterable[Problem]:
     """Find parameters of unknown tests or kinds of rules."""
     tests = set(tables["sensitivity"]["test"])
-    for row in _rows(tables["health"]):
+    for row in records(tables["health"]):
         parameter, target = HEALTH_PARAMETERS.get(row["parameter"]), row["applies_to"]
         known = {"test": tests, "kind": set(HEALTH_RULES), "": set[str]()}
         if parameter is None or not target or parameter.of == "variant" or target in known[parameter.of]:
@@ -84,7 +76,7 @@ def prevalence_of_nothing(tables: Tables) -> Iterable[Problem]:
     tests, crossing = set(tables["sensitivity"]["test"]), tables["crossing"]
     countries = {*crossing["country_a"], *crossing["country_b"]}
     seen: dict[tuple[str, str], str] = {}
-    for row in _rows(tables["prevalence"]):
+    for row in records(tables["prevalence"]):
         where = _key("prevalence", row)
         if row["country"] not in {*countries, EVERYWHERE}:
             allowed = f"{EVERYWHERE}, or a country of the table crossing"
@@ -104,7 +96,7 @@ def prevalence_of_nothing(tables: Tables) -> Iterable[Problem]:
 def settings_that_cannot_be(tables: Tables) -> Iterable[Problem]:
     """Find unknown, missing and out-of-bounds parameters of health rules."""
     tests = sorted(set(tables["sensitivity"]["test"]))
-    for row in _rows(tables["rule"]):
+    for row in records(tables["rule"]):
         if row["kind"] in SETTINGS:
             yield from setting_problems(row, _settings(row["parameters"]), tests)
 

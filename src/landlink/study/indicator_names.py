@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import cached_property
-from typing import Any, Final
+from typing import Final
 
 from landlink.core.errors import Problem, UnknownNameError, suggestion
 from landlink.indicators.expressions import Expression, Term, parse_expression
 from landlink.indicators.units import Unit, UnknownUnitError, parse_unit
 from landlink.study.effects import MOST_SEARCHED
-from landlink.tables.frames import Tables
+from landlink.tables.frames import Row, Tables, texts
 from landlink.tables.lists import split_list
 from landlink.tables.schemas import FAMILIES
 
@@ -65,7 +65,7 @@ class IndicatorNames:
             return
         yield from self.unknown_places(expression, row, key, table)
 
-    def observation_problems(self, observed: Mapping[str, Any]) -> Iterator[Problem]:
+    def observation_problems(self, observed: Row) -> Iterator[Problem]:
         """List what is wrong with the indicator of an observation, and with the unit that it is compared in."""
         text, row = str(observed["indicator"]), str(observed["observed_id"])
         try:
@@ -109,13 +109,13 @@ class IndicatorNames:
 
     @cached_property
     def _ids(self) -> dict[str, dict[str, None]]:
-        return {name: dict.fromkeys(self._tables[table][column].tolist()) for name, (table, column) in _IDS.items()}
+        return {name: dict.fromkeys(texts(self._tables[table], column)) for name, (table, column) in _IDS.items()}
 
     @cached_property
     def _crossings(self) -> list[tuple[str, str, set[str]]]:
         """Name, family and the two countries of each row of the crossings."""
         names = ("crossing_id", "family", "country_a", "country_b")
-        columns = (self._tables["crossing"][name].tolist() for name in names)
+        columns = (texts(self._tables["crossing"], name) for name in names)
         return [(crossing, family, {a, b}) for crossing, family, a, b in zip(*columns, strict=True)]
 
     @cached_property
@@ -144,7 +144,7 @@ class IndicatorNames:
             yield f"no crossing for {family} between {between}", has
 
 
-def _unit_problems(unit: Unit, observed: Mapping[str, Any], row: str) -> Iterator[Problem]:
+def _unit_problems(unit: Unit, observed: Row, row: str) -> Iterator[Problem]:
     """An observation's unit that its indicator cannot be turned into."""
     units: dict[str, Unit] = {}
     for column in ("unit", "scale_unit"):

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
-
-import pandas as pd
+from collections.abc import Iterable, Iterator
 
 from landlink.core.errors import Problem, suggestion
 from landlink.study.checks import looks_at
 from landlink.tables.dates import decimal_year
-from landlink.tables.frames import Tables
+from landlink.tables.frames import Row, Tables, is_missing, records
 from landlink.tables.lists import split_list
-
-Row = Mapping[str, Any]
 
 
 def _rows(tables: Tables) -> Iterator[tuple[str, Row]]:
-    for row in tables["observation"].to_dict("records"):
-        yield str(row["observation_id"]), {str(name): cell for name, cell in row.items()}
+    for row in records(tables["observation"]):
+        yield str(row["observation_id"]), row
 
 
 @looks_at(observation="begins ends")
@@ -37,7 +32,7 @@ def values_out_of_their_range(tables: Tables) -> Iterable[Problem]:
     """Find values outside the range given in the same row."""
     for where, row in _rows(tables):
         for column, sign, side in (("low", 1, "at least"), ("high", -1, "at most")):
-            if not pd.isna(row[column]) and sign * (row["value"] - row[column]) < 0:
+            if not is_missing(row[column]) and sign * (row["value"] - row[column]) < 0:
                 message = f"the value is outside its range: it is not {side} {column}"
                 yield Problem("observation", message, where, "value", f"{row['value']:g}", f"{side} {row[column]:g}")
 

@@ -15,7 +15,7 @@ from landlink.study.effects import changed_frame, matching_rows, with_measures
 from landlink.study.indicator_names import IndicatorNames
 from landlink.study.settings import FILE_NAME, SensitivityInput, Settings, default_alternatives
 from landlink.tables.check import check_cells, row_names
-from landlink.tables.frames import Tables
+from landlink.tables.frames import Tables, records
 from landlink.tables.lists import split_list
 from landlink.tables.schemas import TABLES
 
@@ -134,9 +134,9 @@ def settings_problems(settings: Settings, tables: Tables) -> list[Problem]:
     names = IndicatorNames(tables, (alternative.id for alternative in alternatives))
     if settings.headline:
         problems.extend(names.problems(settings.headline, "[report]", "headline", FILE_NAME))
-    for row in tables["observed"].to_dict("records"):
+    for row in records(tables["observed"]):
         if row["indicator"]:
-            problems.extend(names.observation_problems({str(name): value for name, value in row.items()}))
+            problems.extend(names.observation_problems(row))
     for item in settings.sensitivity:
         problems.extend(_input_problems(item, tables))
     for origin, destination, commodity in settings.pairs:

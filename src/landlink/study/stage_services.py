@@ -9,6 +9,7 @@ from typing import Any, Final
 import pandas as pd
 
 from landlink.tables.border_schemas import EVERY_CLASS
+from landlink.tables.frames import Row, is_missing, records
 
 DIRECTIONS: Final = ("ab", "ba")
 #: Coefficient of variation that a law has where none is written; uniform from 0 to twice the mean.
@@ -25,14 +26,14 @@ class StageService:
     share: float
 
 
-def services_by_key(service: pd.DataFrame) -> dict[tuple[str, ...], dict[str, Any]]:
+def services_by_key(service: pd.DataFrame) -> dict[tuple[str, ...], Row]:
     """Rows of the table ``service`` by crossing, family, stage, direction and class."""
     keys = ("crossing_id", "family", "stage_id", "direction", "vehicle_class")
-    return {tuple(str(row[key]) for key in keys): row for row in service.to_dict("records")}
+    return {tuple(str(row[key]) for key in keys): row for row in records(service)}
 
 
 def stage_service(
-    stage: Mapping[str, Any], services: Mapping[tuple[str, ...], Mapping[str, Any]], direction: str, vehicle_class: str
+    stage: Row, services: Mapping[tuple[str, ...], Row], direction: str, vehicle_class: str
 ) -> StageService:
     """Service of one direction and class at a stage; the most particular row that says something holds."""
     found: dict[str, Any] = {name: stage[name] for name in ("law", "mean_h", "cv", "share")}
@@ -44,9 +45,9 @@ def stage_service(
         (direction, vehicle_class),
     ):
         row = services.get((*where, of_direction, of_class), {})
-        if row.get("law") and row["law"] != found["law"] and pd.isna(row["cv"]):
+        if row.get("law") and row["law"] != found["law"] and is_missing(row["cv"]):
             found["cv"] = float("nan")
-        found |= {name: row[name] for name in found if name in row and not (pd.isna(row[name]) or row[name] == "")}
-    cv = USUAL_CV[found["law"]] if pd.isna(found["cv"]) else float(found["cv"])
+        found |= {name: row[name] for name in found if name in row and not (is_missing(row[name]) or row[name] == "")}
+    cv = USUAL_CV[found["law"]] if is_missing(found["cv"]) else float(found["cv"])
     passes = stage["direction"] in ("both", direction)
     return StageService(str(found["law"]), float(found["mean_h"]), cv, float(found["share"]) if passes else 0.0)

@@ -23,6 +23,7 @@ from landlink.study.growth import growth_factors
 from landlink.study.settings import EARLIEST, FILE_NAME, LATEST, Settings, as_dict
 from landlink.study.settings_checks import scenario_problems
 from landlink.tables.column import Column
+from landlink.tables.frames import row_of, texts
 from landlink.tables.schemas import (
     BORDER_TABLES,
     CROSSING_COLUMNS,
@@ -96,7 +97,7 @@ class Study:
         InputError
             Measures that exclude one another, or that need one that is not applied.
         """
-        known = list(self.tables["measure"]["measure_id"])
+        known = texts(self.tables["measure"], "measure_id")
         if unknown := [measure for measure in measures if measure not in known]:
             raise UnknownNameError(
                 Problem("measure", "no such measure" + hint(measure, known), column="measure_id", value=measure)
@@ -174,7 +175,7 @@ class Study:
     def inactive_measures(self, year: int) -> tuple[str, ...]:
         """Applied measures that have no effect in a year: not open yet, or over."""
         register = self.tables["measure"].set_index("measure_id", drop=False)
-        return tuple(measure for measure in self.measures if not effects.in_force(register.loc[measure], year))
+        return tuple(measure for measure in self.measures if not effects.in_force(row_of(register, measure), year))
 
     def changed_rows(self, table: str) -> list[str]:
         """Keys of the rows of a table that the applied measures change."""

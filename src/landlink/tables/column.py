@@ -6,8 +6,11 @@ the desk all use the same declarations, so nothing about a table is written twic
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final, Literal
+
+import pandas as pd
 
 Type = Literal[
     "text", "list", "number", "integer", "boolean", "date", "wkt",
@@ -32,6 +35,13 @@ TYPE_MEANING: Final[dict[Type, str]] = {
     "numbers": "numbers with a decimal point, separated by semicolons",
     "settings": "name=value pairs separated by semicolons",
 }
+
+
+#: pandas types of the columns returned by the reader.
+DTYPES: Final = dict.fromkeys(TYPE_MEANING, "str") | {"number": "float64", "integer": "Int64", "boolean": "bool"}
+
+#: Kinds of pandas types that conform to a column type; all others are texts, of the kind "O".
+_KINDS: Final[dict[Type, str]] = {"number": "fiu", "integer": "iu", "boolean": "b"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +93,12 @@ class Column:
     named: bool = False
     length: int | None = None
 
+    def holds(self, values: pd.Series) -> bool:
+        """Whether the values of a frame's column have the type of this column."""
+        if kinds := _KINDS.get(self.type):
+            return values.dtype.kind in kinds
+        return values.dtype.kind == "O" and all(isinstance(value, str) for value in values)
+
     @property
     def accepts(self) -> str:
         """Description of the accepted values: the "allowed" part of every problem message."""
@@ -131,3 +147,34 @@ class Table:
     def is_own(self, column: str) -> bool:
         """Whether a column belongs to the user: its name begins with ``x_`` and is not in the schema."""
         return column.startswith("x_") and column not in self.by_name
+
+    def mismatches(self, frame: pd.DataFrame) -> list[str]:
+        """Differences between a frame and this schema: columns, their order and their types; none if it conforms.
+
+        Columns of the user's own may follow those of the schema.
+
+        Examples
+        --------
+        >>> lanes = Table("lane", "Lanes.", (Column("lane_id", "text", "Lane."), Column("width_m", "number", "Width.")))
+        >>> lanes.mismatches(pd.DataFrame({"lane_id": ["a"], "width_m": ["wide"]}))
+        ['lane.width_m: values of type str, declared as number']
+        """
+        return [*self._column_mismatches([str(name) for name in frame]), *self._type_mismatches(frame)]
+
+    def typed(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """Convert the columns of a frame to the types of this schema."""
+        return frame.astype({column.name: DTYPES[column.type] for column in self.columns if column.name in frame})
+
+    def _column_mismatches(self, present: list[str]) -> Iterator[str]:
+        known = [name for name in present if name in self.by_name]
+        yield from (f"{self.name}.{name}: missing" for name in self.by_name if name not in present)
+        yield from (
+            f"{self.name}.{name}: not declared" for name in present if not (name in self.by_name or self.is_own(name))
+        )
+        if present[: len(known)] != [name for name in self.by_name if name in known]:
+            yield f"{self.name}: columns in the order {', '.join(present)}"
+
+    def _type_mismatches(self, frame: pd.DataFrame) -> Iterator[str]:
+        for column in self.columns:
+            if column.name in frame and not column.holds(frame[column.name]):
+                yield f"{self.name}.{column.name}: values of type {frame[column.name].dtype}, declared as {column.type}"

@@ -1,13 +1,61 @@
-"""Type alias for the tables of a study or a result."""
+"""Types for the tables of a study or a result: columns, rows and cells of a frame as the schema declares them.
+
+A frame does not know the types of its columns, its schema does. Each function here states one of them, so that the
+code that uses a column is checked.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
+import numpy as np
 import pandas as pd
 
-__all__ = ["Tables"]
+from landlink.core.arrays import Bools, Floats, Ints
+
+__all__ = ["Row", "Tables", "flags", "integers", "is_missing", "numbers", "records", "row_of", "texts"]
 
 #: Tables by name.
 Tables: TypeAlias = Mapping[str, pd.DataFrame]
+
+#: A row of a table: cells by column.
+Row: TypeAlias = Mapping[str, Any]
+
+
+def numbers(frame: pd.DataFrame, name: str) -> Floats:
+    """Values of a column of numbers; NaN where the cell is empty."""
+    return frame[name].to_numpy(dtype=np.float64)
+
+
+def integers(frame: pd.DataFrame, name: str) -> Ints:
+    """Values of a column of integers without empty cells."""
+    return frame[name].to_numpy(dtype=np.int64)
+
+
+def texts(frame: pd.DataFrame, name: str) -> list[str]:
+    """Values of a column of texts."""
+    return frame[name].tolist()
+
+
+def flags(frame: pd.DataFrame, name: str) -> Bools:
+    """Values of a column of booleans."""
+    return frame[name].to_numpy(dtype=np.bool_)
+
+
+def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Rows of a table, each with its cells by column."""
+    return [{str(name): cell for name, cell in row.items()} for row in frame.to_dict("records")]
+
+
+def row_of(frame: pd.DataFrame, key: Any) -> pd.Series[Any]:
+    """Row of a table with a key that occurs once in its index; a tuple for an index of several levels."""
+    row = frame.loc[key]
+    if not isinstance(row, pd.Series):
+        raise KeyError(key)
+    return row
+
+
+def is_missing(cell: Any) -> bool:
+    """Whether a cell is empty: NaN or ``<NA>``."""
+    return bool(pd.isna(cell))

@@ -45,6 +45,12 @@ class Output:
         """Name of the table."""
         return self.table.name
 
+    def made_of(self, parts: Iterable[object]) -> pd.DataFrame:
+        """Make the table from its parts."""
+        frame = self.make(*parts)
+        # Without rows, only the schema tells the types of the columns.
+        return frame if len(frame) else self.table.typed(frame)
+
 
 def copied(table: Table) -> Table:
     """Return the schema of a study's table as stored in a result for its year."""

@@ -9,11 +9,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from landlink.tables.column import TYPE_MEANING, Column
+from landlink.tables.column import DTYPES, Column
 from landlink.tables.listing import Fault
-
-#: pandas types of the columns returned by the reader.
-DTYPES: Final = dict.fromkeys(TYPE_MEANING, "str") | {"number": "float64", "integer": "Int64", "boolean": "bool"}
 
 _NUMBER: Final = r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
 # Fifteen digits are exact in floating point, through which a table's numbers are converted.
@@ -47,7 +44,7 @@ def parse_column(texts: pd.Series[str], column: Column) -> tuple[pd.Series, list
     Returns
     -------
     values
-        Series of the type in :data:`DTYPES`; an empty cell gives the column's default, otherwise ``""``, NaN, ``<NA>``
+        Series of the type in :data:`.DTYPES`; an empty cell gives the column's default, otherwise ``""``, NaN, ``<NA>``
         or False.
     faults
         Invalid cells.
