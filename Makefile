@@ -33,8 +33,9 @@ types: $(DEV)
 contract: $(DEV)
 	$(BIN)/lint-imports
 
+# Tests of one file share what they solve, so a file stays with one worker.
 pytest: $(DEV)
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 docs: $(DEV) ## build the docs into docs/_build/html
 	$(BIN)/python -m sphinx -W --keep-going -q -b html docs docs/_build/html
