@@ -302,7 +302,7 @@ def test_goods_whose_modes_do_not_reach_a_place_are_told_so(tmp_path: Path, caps
     no_rail = TABLES["link"].replace("T2,X,N2,0,110,40,rail,BBB,20,existing", "T2,X,N2,0,110,40,rail,BBB,20,planned")
     assert main(["check", str(write_small_study(tmp_path / "cut", commodity=goods, link=no_rail))]) == 2
     told = capsys.readouterr().err
-    assert "grain may go by rail; open links leave N1 by road, rail and reach N2 by road" in told
+    assert "grain may use rail; open links leave N1 by road, rail and reach N2 by road" in told
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such signal")
