@@ -92,7 +92,7 @@ def test_a_recovery_is_planned(study: str, tmp_path: Path, capsys: pytest.Captur
     printed = capsys.readouterr().out
     assert "Cheapest:" in printed
     assert "hours" in printed
-    assert "24 sets of measures evaluated: all there are." in printed
+    assert "24 sets of measures evaluated: all possible sets." in printed
     assert "140 vehicles per day can be reached" in page.read_text(encoding="utf-8")
 
 

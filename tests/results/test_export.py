@@ -387,7 +387,7 @@ def test_provenance_travels_with_the_workbook_and_the_geopackage(tmp_path: Path)
     about = openpyxl.load_workbook(tmp_path / "r.xlsx")["about"]
     lines = {row[0].value: row[2].value for row in about.iter_rows(min_row=3, max_row=12)}
     assert about["A1"].value == "Test study: base"
-    assert lines["Relative gap"] == "1e-07 (asked for: 1e-06)"
+    assert lines["Relative gap"] == "1e-07 (target: 1e-06)"
     assert lines["Attribution"] == "© OpenStreetMap contributors"
     export(result(), tmp_path / "r.gpkg", to="gpkg")
     rows = dict(sqlite3.connect(tmp_path / "r.gpkg").execute("SELECT what, text FROM about"))
