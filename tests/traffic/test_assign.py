@@ -371,7 +371,7 @@ def test_links_and_quantities_that_are_unknown(square: ll.Assigned) -> None:
 
 
 def test_starts_of_other_networks(square: ll.Assigned) -> None:
-    assert "other nodes" in message(ll.assign, network((1, 2)), trips((1, 2, 1)), start=square)
+    assert "the start has other nodes or zones" in message(ll.assign, network((1, 2)), trips((1, 2, 1)), start=square)
 
 
 # Properties

@@ -154,7 +154,7 @@ def test_links_whose_time_does_not_grow_need_no_capacity(read: Read) -> None:
     assert network.constant.tolist() == [True, True, True, True, False]
     assert network.time(np.full(5, 3.0)).tolist() == [0, 5, 5, 7.5, 35]
     assert network.time(np.zeros(5)).tolist() == [0, 5, 5, 7.5, 5]
-    assert any("4 links run beside another" in note for note in network.notes)
+    assert any("4 links are parallel to another" in note for note in network.notes)
 
 
 def test_weights_in_the_metadata_become_the_networks(read: Read) -> None:
@@ -192,7 +192,7 @@ def test_trips_within_zones_and_totals_that_disagree_are_told(read: Read) -> Non
     network = read(net_text(), trips_text("Origin 1\n 1 : 2; 2 : 6;", total=9))
     assert network.notes == (
         "2 of 8 trips stay within their zone and use no link",
-        "x_trips.tntp holds 8 trips, though its metadata say 9",
+        "x_trips.tntp contains 8 trips, but its metadata state 9",
     )
     assert len(read(net_text(), trips_text("Origin 1\n 1 : 2; 2 : 6;", total=6)).notes) == 1  # without those within
     assert read(net_text(), trips_text("Origin 1\n 2 : 6.0001;", total=6.0)).notes == ()  # rounded
@@ -283,13 +283,15 @@ def test_counts_that_disagree(read: Read) -> None:
     assert [p.column for p in problems(read, net_text(nodes=3))] == ["from_node", "to_node", "to_node"]
     assert only(read, net_text(zones=9)).column == "nodes"
     assert only(read, net_text(first_thru_node=6)).column == "first_thru_node"
-    assert "stand twice" in only(read, "<NUMBER OF ZONES> 3\n" + net_text()).message
+    assert "duplicate metadata" in only(read, "<NUMBER OF ZONES> 3\n" + net_text()).message
 
 
 def test_parts_that_are_missing(read: Read, tmp_path: Path) -> None:
-    assert only(read, net_text().replace("<END OF METADATA>", "")).message == "the metadata have no end"
+    assert only(read, net_text().replace("<END OF METADATA>", "")).message == "the end of the metadata is missing"
     assert only(read, net_text([])).message == "no links"
-    assert only(read, net_text(), "<NUMBER OF ZONES> 2\nOrigin 1\n 2 : 6;").message == "the metadata have no end"
+    assert (
+        only(read, net_text(), "<NUMBER OF ZONES> 2\nOrigin 1\n 2 : 6;").message == "the end of the metadata is missing"
+    )
     assert [p.column for p in problems(read, net_text(["1 2 3 4 5;"]))] == ["b", "power"]
     with pytest.raises(InputError, match="the file does not exist"):
         read_tntp(tmp_path / "nothing_net.tntp")
@@ -310,7 +312,7 @@ def test_rows_with_cells_too_few_or_too_many(read: Read) -> None:
 def test_the_wrong_file_is_told_in_few_words(read: Read) -> None:
     trips = trips_text("Origin 1\n 2 : 6;")
     assert [p.message for p in problems(read, trips, net_text())][-2:] == [
-        "the file holds trips, not links",
+        "the file contains trips, not links",
         "no trips",
     ]
     assert only(read, net_text(), trips_text("")).message == "no trips"
