@@ -106,9 +106,9 @@ def test_a_conical_curve_needs_more_than_one():
     [
         ([0.5, 1.0, 2.0], [0.0, 1.0, 3.0], "row 0, column points.x"),
         ([0.0, 1.0, 1.0], [0.0, 1.0, 3.0], "row 2, column points.x"),
-        ([0.0, 2.0, 1.0], [0.0, 1.0, 3.0], "above the point before"),
-        ([0.0, 1.0, 2.0], [0.0, 1.0, 0.5], "not below the point before"),
-        ([0.0, 1.0, 2.0], [0.0, 1.0, 1.5], "as steep as the piece before"),
+        ([0.0, 2.0, 1.0], [0.0, 1.0, 3.0], "above the previous point"),
+        ([0.0, 1.0, 2.0], [0.0, 1.0, 0.5], "not below the previous point"),
+        ([0.0, 1.0, 2.0], [0.0, 1.0, 1.5], "a slope not below the previous one"),
         ([0.0, 1.0, math.nan], [0.0, 1.0, 3.0], "found 'nan'"),
         ([0.0, 1.0, 2.0], [0.0, 1.0, math.inf], "found 'inf'"),
         ([0.0, 1.0, 2.0], [-1.0, 1.0, 3.0], "found '-1.0'"),
@@ -146,17 +146,17 @@ def test_shapes_that_do_not_fit():
 
 def test_indices_that_are_no_whole_numbers():
     made = sound()
-    assert "holds no whole numbers" in str(refusal(replace(made, head=made.head.astype(float))))
+    assert "does not contain integers" in str(refusal(replace(made, head=made.head.astype(float))))
     first = made.markets.first.astype(float)
-    assert "holds no whole numbers" in str(refusal(replace(made, markets=replace(made.markets, first=first))))
+    assert "does not contain integers" in str(refusal(replace(made, markets=replace(made.markets, first=first))))
 
 
 def test_pointers_that_do_not_fit_what_they_point_to():
     made = sound()
     assert "does not begin at 0" in str(refusal(put(made, "markets.first", 0, 1)))
     assert "does not end where" in str(refusal(put(made, "markets.first", -1, 2)))
-    assert "not below the entry before" in str(refusal(put(made, "first_out", 1, 5)))
-    assert "first_out puts here" in str(refusal(put(made, "tail", 0, 1)))
+    assert "not below the previous entry" in str(refusal(put(made, "first_out", 1, 5)))
+    assert "are here according to first_out" in str(refusal(put(made, "tail", 0, 1)))
 
 
 def test_everything_that_is_wrong_is_told_at_once():
@@ -177,7 +177,7 @@ def test_an_array_wrong_everywhere_is_not_told_a_thousand_times():
     broken = replace(made, markets=replace(made.markets, demand=np.full(1000, np.nan)))
     problems = refusal(broken).problems
     assert len(problems) == TOLD + 1
-    assert f"{1000 - TOLD} more entries" in problems[-1].message
+    assert f"{1000 - TOLD} more invalid entries" in problems[-1].message
 
 
 @settings(max_examples=40, deadline=None, derandomize=True)

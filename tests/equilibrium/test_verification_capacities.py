@@ -136,7 +136,7 @@ def test_demand_that_does_not_fit_is_refused_with_the_limits_that_bind():
     with pytest.raises(InputError) as caught:
         within(assignment, [3.0, 1.9, 100.0])
     assert [problem.row for problem in caught.value.problems] == ["link:0", "link:1"]
-    assert "does not fit through these limits together" in str(caught.value)
+    assert "the demand exceeds these limits together" in str(caught.value)
     assert within(assignment, [3.0, 2.0, 100.0]).converged
 
 

@@ -172,8 +172,8 @@ def test_large_components_that_own_slopes_outweigh_are_settled_without_eigenvalu
 @pytest.mark.parametrize(
     ("interactions", "told"),
     [
-        (interactions((0, 2, 1.0)), "points to no group"),
-        (interactions((-1, 0, 1.0)), "points to no group"),
+        (interactions((0, 2, 1.0)), "unknown group"),
+        (interactions((-1, 0, 1.0)), "unknown group"),
         (interactions((0, 1, -1.0)), "column weight"),
         (interactions((0, 1, math.nan)), "column weight"),
         (replace(interactions((0, 1, 1.0)), other=np.array([0, 1])), "has the wrong shape"),

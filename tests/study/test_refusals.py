@@ -94,9 +94,13 @@ def test_demand_that_no_alternative_can_carry(tmp_path: Path) -> None:
         (
             "observed",
             "observed_id,what,value,indicator\no,x,3,crossing.trucks_per_day[GATE\n",
-            "another form than its own",
+            "wrong arguments of an indicator",
         ),
-        ("observed", "observed_id,what,value,indicator\no,x,3,crossing.trucks_per_day\n", "another form than its own"),
+        (
+            "observed",
+            "observed_id,what,value,indicator\no,x,3,crossing.trucks_per_day\n",
+            "wrong arguments of an indicator",
+        ),
     ],
 )
 def test_rows_that_mean_nothing(table: str, text: str, told: str, tmp_path: Path) -> None:
