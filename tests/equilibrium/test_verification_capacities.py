@@ -145,7 +145,7 @@ def test_what_does_not_fit_is_seen_in_whatever_units_loads_are():
     arcs = [Arc(0, 1, 0, (30.0,)), Arc(0, 1, 1, (45.0,))]
     delays = [replace(FREE, load_per_t=1.0), replace(FREE, load_per_t=0.05)]
     assignment = several_classes(arcs, delays, [Market(0, 1, 12.0)])
-    with pytest.raises(InputError, match="does not fit"):
+    with pytest.raises(InputError, match="demand exceeds these limits"):
         within(assignment, [3.0, 0.35])
     found = within(assignment, [3.0, 0.5])
     assert found.price_h == pytest.approx([15.0, 0.0], rel=1e-6)
@@ -193,7 +193,7 @@ def test_without_congestion_it_solves_the_linear_program_or_sees_that_there_is_n
     known = linear(assignment, limits)
     assume(known.status in {0, 2})
     if known.status == 2:
-        with pytest.raises(InputError, match="does not fit"):
+        with pytest.raises(InputError, match="demand exceeds these limits"):
             within(assignment, limits, violation=1e-7)
         return
     try:

@@ -234,5 +234,5 @@ def test_totals_that_no_table_has():
 def test_commodities_that_differ_need_tables_of_their_own():
     markets = [Market(0, 1, 1.0, options=((0, 0.0),)), Market(0, 2, 1.0, options=((1, 0.0),))]
     assignment = several_classes([Arc(0, 1), Arc(0, 2)], [], markets, value_of_time=(1.0, 2.0))
-    with pytest.raises(InputError, match="a table of trips for each commodity"):
+    with pytest.raises(InputError, match="use a trip table for each commodity"):
         solve_elastic(assignment, cells([0, 0], [0, 1], [9.0], None, 1.0))

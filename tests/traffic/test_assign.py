@@ -197,7 +197,7 @@ def test_quantities_of_ones_own() -> None:
     assert list(skims) == ["cost", "g_co2e", "heads"]
     assert skims["g_co2e"].tolist() == [[0, 120.5], [np.inf, 0]]
     assert skims["heads"][0, 1] == 0
-    assert "taken" in message(ll.skim, net, quantities={"cost": [1, 2, 3]})
+    assert "the name is reserved" in message(ll.skim, net, quantities={"cost": [1, 2, 3]})
     assert list(ll.skim(net, quantities="length")) == ["cost", "length"]
 
 
@@ -313,10 +313,10 @@ def test_options_that_cannot_be(options: dict[str, float], words: str) -> None:
         ([[0, np.inf], [0, 0]], "inf"),
         (np.zeros((3, 3)), "shape (3, 3)"),
         ([["a", 1], [1, 1]], "number"),
-        (trips((1, 3, 1)), "unknown zone_id"),
-        (trips((0, 1, 1)), "unknown zone_id"),
-        (trips((1.5, 1, 1)), "unknown zone_id"),
-        (trips((1, 2, 1), (1, 2, 1)), "twice"),
+        (trips((1, 3, 1)), "unknown zone (found"),
+        (trips((0, 1, 1)), "unknown zone (found"),
+        (trips((1.5, 1, 1)), "unknown zone (found"),
+        (trips((1, 2, 1), (1, 2, 1)), "duplicate pair"),
         (ll.TripTable.of(np.zeros((3, 3)), 3), "zones"),
     ],
 )

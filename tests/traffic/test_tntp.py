@@ -295,7 +295,7 @@ def test_parts_that_are_missing(read: Read, tmp_path: Path) -> None:
     assert [p.column for p in problems(read, net_text(["1 2 3 4 5;"]))] == ["b", "power"]
     with pytest.raises(InputError, match="the file does not exist"):
         read_tntp(tmp_path / "nothing_net.tntp")
-    with pytest.raises(InputError, match="holds no text"):
+    with pytest.raises(InputError, match="contains no text"):
         read(b"7z\xbc\xaf\x27\x1c\x00\x00")
     with pytest.raises(InputError, match="cannot be read"):
         read(gzip.compress(net_text().encode())[:-9])
