@@ -1,4 +1,4 @@
-"""Queues by other codes, and the least that any code must do. Each answers seconds, vehicles and mean waits."""
+"""Queues by other codes, and the minimum any code must do. Each returns seconds, vehicles and mean waits."""
 
 from __future__ import annotations
 
