@@ -213,9 +213,7 @@ def _growth(engine: Engine, folder: Path) -> Table:
         table.notes.append(f"{answer['nodes']:,} nodes: costs within {answer['wrong']:.0e} of scipy's.")
     if len(points) > 1:
         slope = (points[-1][1] - points[0][1]) / (points[-1][0] - points[0][0])
-        table.notes.append(
-            f"Time per origin grows as nodes to the power {slope:.2f} from the first size to the last."
-        )
+        table.notes.append(f"Time per origin grows as nodes to the power {slope:.2f} from the first size to the last.")
     table.notes.append("Memory is the peak in addition to the input graph and the matrix.")
     return table
 

@@ -375,7 +375,7 @@ def test_exported_folders_are_the_same_bytes_each_time(tmp_path: Path, to: Any) 
 
 
 @pytest.mark.parametrize("to", ["csv", "parquet"])
-def test_a_folder_of_somebody_else_is_never_replaced(tmp_path: Path, to: Any) -> None:
+def test_other_folders_are_never_replaced(tmp_path: Path, to: Any) -> None:
     (tmp_path / "thesis.doc").write_text("years of work")
     with pytest.raises(OutputError):
         export(result(), tmp_path, to=to)
