@@ -27,7 +27,7 @@ def main() -> None:
         "parts",
         nargs="*",
         metavar="PART",
-        help=f"{' or '.join(PARTS)}; by default all; or {SOME[0]}, the part of engine affected by changes to the solver",
+        help=f"{' or '.join(PARTS)}; by default all; or {SOME[0]}, the part of engine affected by solver changes",
     )
     parser.add_argument("--networks", type=Path, default=FOLDER, help="folder of test networks (default: %(default)s)")
     parser.add_argument("-o", "--output", type=Path, help="also write the tables to this Markdown page")
