@@ -42,7 +42,7 @@ def sensitivity(
     Parameters
     ----------
     scenario
-        The scenario; a study stands for its base year without measures.
+        The scenario; a study is taken in its base year, with the measures applied to it.
     headline
         Indicator to evaluate; by default that of the study's settings.
     start

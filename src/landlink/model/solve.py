@@ -35,7 +35,7 @@ def solve(
     Parameters
     ----------
     scenario
-        The scenario; a study stands for its base year without measures.
+        The scenario; a study is taken in its base year, with the measures applied to it.
     options
         Accuracy and effort; by default from the study's settings and this machine.
     start
