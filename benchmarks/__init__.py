@@ -1,1 +1,1 @@
-"""Measurements of landlink on this machine: ``python -m benchmarks``. They are reported, never asserted."""
+"""Benchmarks of landlink on this machine: ``python -m benchmarks``. Results are reported, not asserted."""

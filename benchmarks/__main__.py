@@ -1,4 +1,4 @@
-"""Measure how quick, large and hungry landlink is here, and print tables."""
+"""Measure the speed, size and memory use of landlink on this machine, and print tables."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ from benchmarks.roads import FOLDER
 from benchmarks.tables import Table, progress
 
 PARTS = ("install", "engine", "border", "kernels", "statement")
-#: Parts of a part, measured only when they are asked for.
+#: Subsets of parts, measured on request only.
 SOME = ("solver",)
-#: What needs the folder of test networks.
+#: Parts that need the folder of test networks.
 ON_NETWORKS = {"engine", "kernels", "solver"}
 
 
 def main() -> None:
-    """Run the parts asked for, or all of them."""
+    """Run the selected parts, by default all."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument(
         "parts",
         nargs="*",
         metavar="PART",
-        help=f"{' or '.join(PARTS)}; all if none is named; or {SOME[0]}, the part of engine that a solver changes",
+        help=f"{' or '.join(PARTS)}; by default all; or {SOME[0]}, the part of engine affected by solver changes",
     )
     parser.add_argument("--networks", type=Path, default=FOLDER, help="folder of test networks (default: %(default)s)")
     parser.add_argument("-o", "--output", type=Path, help="also write the tables to this Markdown page")
@@ -36,7 +36,7 @@ def main() -> None:
         parser.error(f"no part {unknown[0]!r}: choose from {', '.join(PARTS + SOME)}")
     parts = asked.parts or PARTS
     if ON_NETWORKS & set(parts) and not asked.networks.is_dir():
-        told = f"no folder {asked.networks}: --networks names one that holds SiouxFalls, Anaheim and the others"
+        told = f"no folder {asked.networks}: --networks must name one with SiouxFalls, Anaheim and the others"
         if asked.parts:
             parser.error(told)
         print(f"engine and kernels left out: {told}")
@@ -69,7 +69,7 @@ def main() -> None:
 
 
 def _machine(others: dict[str, str]) -> list[str]:
-    """What was measured, on what."""
+    """Describe the machine and the versions measured."""
     ours = {name: _version(name) for name in ("landlink", "numba", "numpy")}
     return [
         f"{_processor()}, {os.cpu_count()} cores; {platform.platform()}",
@@ -87,7 +87,7 @@ def _version(package: str) -> str:
 
 
 def _processor() -> str:
-    """Name of the processor, as the system tells it."""
+    """Name of the processor, as reported by the system."""
     told = Path("/proc/cpuinfo")
     if told.exists():
         names = [

@@ -1,4 +1,4 @@
-"""What AequilibraE is given: graphs and matrices in memory, without a project."""
+"""Inputs of AequilibraE: graphs and matrices in memory, without a project."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from landlink.core.arrays import Floats
 
 
 def graph_of(roads: Roads, cost: Floats) -> Any:
-    """A graph that searches by cost and passes through no closed node."""
+    """A graph that minimises cost and has no through traffic at closed nodes."""
     graph = Graph()
     graph.network = pd.DataFrame(
         {
@@ -23,7 +23,7 @@ def graph_of(roads: Roads, cost: Floats) -> Any:
             "b_node": roads.head + 1,
             "direction": np.ones(len(roads.tail), dtype=np.int8),
             "cost": cost,
-            # It refuses links without time; so little changes no gap that it reaches.
+            # It rejects links without time; a time this small does not affect the gaps that it reaches.
             "time": np.maximum(roads.time, 1e-6),
             "capacity": roads.capacity,
             "b": roads.b,

@@ -1,6 +1,6 @@
 """One measurement in a process of its own: ``python -m benchmarks.child module:function '{"its": "arguments"}'``.
 
-The function's answer, a mapping, is printed as JSON on the last line.
+The function's result, a mapping, is printed as JSON on the last line.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-#: No library may use more threads than it is told to.
+#: Limits of the threads of all libraries.
 ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS"), "1")
 ROOT = Path(__file__).parents[1]
 LONGEST_S = 300.0
 
 
 class MissingError(Exception):
-    """What was to be measured is not installed."""
+    """A package to be measured is not installed."""
 
 
 def ask(task: str, /, *, environment: Mapping[str, str] | None = None, **arguments: Any) -> dict[str, Any]:
@@ -34,16 +34,16 @@ def ask(task: str, /, *, environment: Mapping[str, str] | None = None, **argumen
     task
         ``module:function`` under :mod:`benchmarks`.
     environment
-        Variables set beside those of this process.
+        Environment variables in addition to those of this process.
     **arguments
-        Its arguments, as JSON can hold them.
+        Its arguments, of JSON types.
 
     Raises
     ------
     MissingError
         A package it needs is not installed; the message names it.
     RuntimeError
-        It failed; the message holds the end of what it printed.
+        The function failed; the message contains the end of its output.
     """
     path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH", "")]))
     done = subprocess.run(
@@ -64,7 +64,7 @@ def ask(task: str, /, *, environment: Mapping[str, str] | None = None, **argumen
 
 
 def peak_mb() -> float:
-    """Most memory this process has held so far, MB; NaN where the platform does not tell."""
+    """Peak memory of this process so far, MB; NaN if the platform does not report it."""
     if sys.platform == "win32":
         return float("nan")
     import resource  # noqa: PLC0415  Windows has none

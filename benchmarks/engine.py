@@ -1,4 +1,4 @@
-"""The engine against other codes: same run, same machine, every measurement in a process of its own."""
+"""The engine compared with other codes on the same machine, every measurement in its own process."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from benchmarks.tables import Goal, Table, number, progress
 
 SKETCH, REGIONAL = "Chicago Sketch", "Chicago Regional"
 GAPS = (1e-4, 1e-6, 1e-8, 1e-10, 1e-12)
-#: BorderSides of the synthetic networks, and the zones skimmed on each.
+#: Sides of the synthetic networks, and the number of zones skimmed on each.
 SIDES, ZONES = (100, 316, 1000), 256
 
 
 @dataclass
 class Engine:
-    """Asks each question once, and keeps the answers."""
+    """Runs each measurement once, and stores the results."""
 
     networks: Path
     answers: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -30,7 +30,7 @@ class Engine:
     cache: str = ""
 
     def ask(self, name: str, task: str, *, threads: int | None = None, **arguments: Any) -> dict[str, Any]:
-        """Measure; an answer without seconds where it could not be, with the reason."""
+        """Measure; if it fails, return a result without seconds, with the reason."""
         progress(name)
         environment = (
             ONE_THREAD | {"OMP_WAIT_POLICY": "PASSIVE"} | ({"NUMBA_CACHE_DIR": self.cache} if self.cache else {})
@@ -52,12 +52,12 @@ class Engine:
         return answer
 
     def seconds(self, name: str) -> float:
-        """Seconds of an answer, NaN where there is none."""
+        """Seconds of a result, NaN if there is none."""
         return float(self.answers.get(name, {}).get("seconds", math.nan))
 
 
 def measure(networks: Path) -> tuple[list[Table], dict[str, str]]:
-    """Measure everything; some minutes.
+    """Measure everything, which takes some minutes.
 
     Parameters
     ----------
@@ -80,7 +80,7 @@ def measure(networks: Path) -> tuple[list[Table], dict[str, str]]:
 
 
 def measure_changes(networks: Path) -> tuple[list[Table], dict[str, str]]:
-    """Measure only what a change of the solver moves first: a solve again after one measure, and Sioux Falls."""
+    """Measure only what changes of the solver affect most: a warm solve after one measure, and Sioux Falls."""
     engine = Engine(networks)
     _small_networks(engine)
     study = engine.ask("study", "landlink_runs:study", gap=1e-6)
@@ -91,7 +91,7 @@ def measure_changes(networks: Path) -> tuple[list[Table], dict[str, str]]:
 
 
 def _again(study: dict[str, Any]) -> Table:
-    """Where the time of a solve again goes."""
+    """Breakdown of the time of a warm solve."""
     split = study.get("split", {})
     whole = sum(split.values())
     table = Table(
@@ -159,7 +159,7 @@ def _skims(engine: Engine) -> Table:
     spent = [answer["spent"] for answer in engine.answers.values() if "spent" in answer]
     table.notes.append(
         f"Sums of the skims agree to {_spread(sums):.0e}, costs of the loads to {_spread(spent):.0e}. landlink's time "
-        "includes the customization to costs not seen before; its first answer, which finds the order, takes "
+        "includes the customization to costs not seen before; the first skim, which finds the order, takes "
         f"{number(engine.answers['skim 1 landlink'].get('first_seconds', math.nan))} s."
     )
     return table
@@ -180,7 +180,7 @@ def _many_zones(engine: Engine) -> Table:
     sums = [answer["sum"] for answer in asked if "sum" in answer]
     table.notes.append(
         f"landlink's costs are within {wrong:.0e} of scipy's. AequilibraE's sum is off by {_spread(sums):.0e}: for "
-        "some pairs it finds costs below the least that scipy finds."
+        "some pairs it finds costs below the minimum found by scipy."
     )
     return table
 
@@ -213,10 +213,8 @@ def _growth(engine: Engine, folder: Path) -> Table:
         table.notes.append(f"{answer['nodes']:,} nodes: costs within {answer['wrong']:.0e} of scipy's.")
     if len(points) > 1:
         slope = (points[-1][1] - points[0][1]) / (points[-1][0] - points[0][0])
-        table.notes.append(
-            f"Time of an origin grows as nodes to the power {slope:.2f} from the first size to the last."
-        )
-    table.notes.append("Memory is the peak beside the graph that was given and the matrix.")
+        table.notes.append(f"Time per origin grows as nodes to the power {slope:.2f} from the first size to the last.")
+    table.notes.append("Memory is the peak in addition to the input graph and the matrix.")
     return table
 
 
@@ -265,7 +263,7 @@ def _goals(engine: Engine, kernels: list[dict[str, Any]], study: dict[str, Any])
 
 
 def _against_pytraf(engine: Engine) -> list[Goal]:
-    """Small networks, where time goes into everything but arithmetic."""
+    """Small networks, whose time is dominated by overhead."""
     return [
         Goal(
             f"{network} to 1e-12 against pytraf", f"{times:g} times", engine.seconds(f"{network} landlink, 1 thread"),

@@ -1,4 +1,4 @@
-"""How near any code's flows are to equilibrium, from those flows alone: one function for all."""
+"""The relative gap of any code's flows, computed from the flows alone by the same function for all."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from landlink.core.arrays import Floats
 
 
 def relative_gap(roads: Roads, flow: Floats) -> float:
-    """What trips spend beyond the cheapest routes at these flows, over what they spend.
+    """Relative gap: the cost of trips in excess of the cheapest routes at these flows, relative to their cost.
 
     Raises
     ------
     ValueError
-        The flows do not carry the trips, so their gap would mean nothing.
+        The flows do not serve the trips, so that their gap has no meaning.
     """
     flow = np.asarray(flow, dtype=np.float64)
     _check_carried(roads, flow)
@@ -32,7 +32,7 @@ def distances(roads: Roads, cost: Floats) -> Floats:
 
 
 def matrix(roads: Roads, cost: Floats) -> csr_matrix:
-    """The network as scipy takes it: of parallel links the cheapest, since it would add them up."""
+    """The network for scipy, with only the cheapest of parallel links, since scipy would sum them."""
     order = np.lexsort((cost, roads.end, roads.tail))
     tail, head = roads.tail[order], roads.end[order]
     new = np.append(True, (np.diff(tail) != 0) | (np.diff(head) != 0))

@@ -1,4 +1,4 @@
-"""How quick, large and hungry landlink is as a user meets it."""
+"""Speed, size and memory use of landlink from a user's point of view."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def tables() -> list[Table]:
     """Measure; takes a minute or two."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        speed = Table("As a user meets it", ["what", "seconds", "peak MB", "goal"])
+        speed = Table("From a user's point of view", ["what", "seconds", "peak MB", "goal"])
         progress("landlink --help")
         speed.rows.append(_row("landlink --help (median of 9)", _help(folder), "0.3 s"))
         progress("landlink demo")
@@ -35,7 +35,7 @@ def _help(folder: Path) -> Run:
 
 
 def _demo(folder: Path) -> tuple[Run, Run]:
-    """The demo with no compiled kernel anywhere, and the demo that finds them compiled."""
+    """The demo without any compiled kernels, and the demo with a cache of compiled kernels."""
     cache = {"NUMBA_CACHE_DIR": str(folder / "cache")}
     first = measure([*LANDLINK, "demo"], folder=folder, environment=cache)
     again = measure([*LANDLINK, "demo"], folder=folder, environment=cache)

@@ -1,4 +1,4 @@
-"""How far each kernel is from what bounds it: bytes it must move a second, against what the machine copies."""
+"""Memory throughput of each kernel, compared with the copying speed of the machine."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def table(networks: Path) -> Table:
         "Kernels, one thread",
         ["kernel", "ms", "ns an item", "items", "GB/s"],
         rows,
-        [f"The machine copies {speed / 1e9:.1f} GB/s between arrays that no cache holds."],
+        [f"The machine copies {speed / 1e9:.1f} GB/s between arrays larger than the caches."],
     )
 
 

@@ -1,4 +1,4 @@
-"""What landlink does for the same questions. Kernels are loaded before the clock starts, as in a second call."""
+"""Measurements of landlink. Kernels are loaded before the clock starts, as in a second call."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from benchmarks.touch import one_class, touch_paths
 
 
 def solve(folder: str, network: str, gap: float, threads: int) -> dict[str, Any]:
-    """User equilibrium of a test network, from nothing; the order of its graph is found on the way."""
+    """User equilibrium of a test network from a cold start, including the order of its graph."""
     import landlink as ll  # noqa: PLC0415
     import landlink.traffic.assign  # noqa: PLC0415  what an import brings is no memory of the solve
 
@@ -40,7 +40,7 @@ def solve(folder: str, network: str, gap: float, threads: int) -> dict[str, Any]
 
 
 def skim(folder: str, network: str, threads: int) -> dict[str, Any]:
-    """Skim between all zones at costs not seen before, customization included; and the order, found once."""
+    """Skim between all zones at costs not seen before, including customization; and the order, found once."""
     graph, cost = _graph(folder, network)
     start = time.perf_counter()
     graph.router.skim(cost, graph.begin, graph.end, threads=threads)
@@ -83,13 +83,13 @@ def _graph(folder: str, network: str) -> tuple[Any, Any]:
 
 
 def _others(cost: Any) -> Any:
-    """Costs that nobody has seen before, one after the other."""
+    """Yield new costs for each run."""
     for seed in range(100):
         yield cost * np.random.default_rng(seed).uniform(1.0, 1.5, len(cost))
 
 
 def study(gap: float) -> dict[str, Any]:
-    """The bundled study: cold, and again from the first result after one measure opens, with where its time goes."""
+    """The bundled study: a cold solve, and a warm one after one measure, with a breakdown of its time."""
     import landlink as ll  # noqa: PLC0415
 
     opened = ll.open_study("china-kyrgyzstan")
@@ -110,7 +110,7 @@ def study(gap: float) -> dict[str, Any]:
 
 
 def _split(run: Callable[[], object]) -> dict[str, float]:
-    """Seconds of a warm solve by what they are spent on; they add up to the whole."""
+    """Seconds of a warm solve by activity, which sum to the total."""
     from landlink.equilibrium import active_markets, certificate, solve  # noqa: PLC0415
     from landlink.freight import assignment, warm_start  # noqa: PLC0415
     from landlink.network import build  # noqa: PLC0415
@@ -140,7 +140,7 @@ def _split(run: Callable[[], object]) -> dict[str, float]:
 
 
 def growth(graph: str, zones: int) -> dict[str, Any]:
-    """Skim a synthetic network between zones spread over its nodes; memory beside the graph and the matrix."""
+    """Skim a synthetic network between zones spread over its nodes; memory in addition to graph and matrix."""
     from landlink.paths.router import Router  # noqa: PLC0415
 
     grid = np.load(Path(graph))

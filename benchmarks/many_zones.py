@@ -1,4 +1,4 @@
-"""Skims between thousands of zones of a synthetic network: matrices that no cache of a processor holds."""
+"""Skims between thousands of zones of a synthetic network, with matrices larger than processor caches."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from benchmarks.peer_paths import best_of, sum_of
 from benchmarks.roads import Roads
 from benchmarks.synthetic import road_network
 
-#: Side of the network, and zones asked for.
+#: Side of the network, and number of zones.
 SIDE, ZONES = 182, 3264
 
 
 def landlink(threads: int) -> dict[str, Any]:
-    """A matrix of costs; and with it a matrix of distances along the same routes."""
+    """A matrix of costs, and one of distances along the same routes."""
     import landlink as ll  # noqa: PLC0415
     from landlink.traffic.road_graph import RoadGraph  # noqa: PLC0415
 
@@ -68,7 +68,7 @@ def aequilibrae(threads: int) -> dict[str, Any]:
 
 
 def network() -> Roads:
-    """A synthetic network whose zones come first and reach each other."""
+    """A synthetic network whose zones come first and are mutually reachable."""
     grid = road_network(SIDE)
     first, head, tail, cost = (grid[name] for name in ("first", "head", "tail", "cost"))
     nodes = len(first) - 1

@@ -1,4 +1,4 @@
-"""Skims and all-or-nothing loading by other codes: best seconds of a few, and a number to check the answer by."""
+"""Skims and all-or-nothing loading by other codes: the best time of a few runs, and a checksum of the result."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ def networkit(folder: str, network: str) -> dict[str, Any]:
 
 
 def best_of(count: int, work: Callable[[], Any]) -> tuple[float, Any]:
-    """Fewest seconds of a few runs, and the last answer."""
+    """Minimum seconds of a few runs, and the last result."""
     best = np.inf
     for _ in range(count):
         start = time.perf_counter()
@@ -107,6 +107,6 @@ def _skimmed(seconds: float, found: Floats, package: str) -> dict[str, Any]:
 
 
 def sum_of(skim: Floats) -> float:
-    """Sum of a skim over pairs of different zones, by which answers are compared."""
+    """Sum of a skim over pairs of different zones, for comparing results."""
     found = np.where(np.isfinite(skim), skim, 0.0)
     return float(found.sum() - np.trace(found))

@@ -1,4 +1,4 @@
-"""Queues by other codes, and the least that any code must do. Each answers seconds, vehicles and mean waits."""
+"""Queues by other codes, and the minimum any code must do. Each returns seconds, vehicles and mean waits."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ SERVERS, LOAD, MEAN_H = 4, 0.9, 0.25
 
 
 def simpy_mm4(vehicles: int) -> dict[str, Any]:
-    """M/M/4 as the examples of SimPy write it: a process for each vehicle, a resource for the servers."""
+    """M/M/4 as in the examples of SimPy: a process for each vehicle, a resource for the servers."""
     import simpy  # noqa: PLC0415
 
     rate, draw = SERVERS * LOAD / MEAN_H, random.Random(1).expovariate
@@ -40,7 +40,7 @@ def simpy_mm4(vehicles: int) -> dict[str, Any]:
 
 
 def ciw_mm4(vehicles: int) -> dict[str, Any]:
-    """M/M/4 as the documentation of Ciw writes it."""
+    """M/M/4 as in the documentation of Ciw."""
     import ciw  # noqa: PLC0415
 
     network = ciw.create_network(
@@ -58,15 +58,15 @@ def ciw_mm4(vehicles: int) -> dict[str, Any]:
 
 
 def recursion_mm4(vehicles: int) -> dict[str, Any]:
-    """Workloads of the servers from vehicle to vehicle (Kiefer and Wolfowitz 1955): all that M/M/4 needs.
+    """Workloads of the servers from vehicle to vehicle (Kiefer and Wolfowitz 1955), the minimum for M/M/4.
 
-    Two times: with draws by numba's own generator in the same loop, and of given draws.
+    Two times: with draws by numba's generator in the same loop, and with given draws.
     """
     from numba import njit  # noqa: PLC0415
 
     @njit
     def advance(a: float, b: float, c: float, d: float, service: float, gap: float) -> Any:
-        """Workloads in ascending order when the next vehicle comes."""
+        """Workloads in ascending order at the next arrival."""
         a += service
         if a > b:
             a, b = b, a
@@ -112,12 +112,12 @@ def recursion_mm4(vehicles: int) -> dict[str, Any]:
 
 
 def _answer(seconds: float, waits: Any) -> dict[str, Any]:
-    """Two events a vehicle: it comes, and its service ends."""
+    """Two events per vehicle: its arrival and the end of its service."""
     return {"seconds": seconds, "events": 2 * len(waits), "mean_wait_h": float(waits.mean())}
 
 
 def simpy_crossing(days: int, runs: int) -> dict[str, Any]:
-    """The full crossing in SimPy, its draws included: seconds of all runs and mean time in the crossing of each."""
+    """The full crossing in SimPy, including draws: seconds of all runs and mean time in the crossing of each."""
     from tests.support.border_draws import draw  # noqa: PLC0415
     from tests.support.border_models import full_crossing  # noqa: PLC0415
     from tests.support.border_peers import in_simpy  # noqa: PLC0415

@@ -1,4 +1,4 @@
-"""Traffic assignment by other codes. Each answers seconds, the gap of its flows, and its version."""
+"""Traffic assignment by other codes. Each returns seconds, the gap of its flows, and its version."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def aequilibrae(folder: str, network: str, gap: float, threads: int) -> dict[str
 
 
 def _to_gap(roads: Any, solve: Any, gap: float, clock: list[float] | None = None) -> dict[str, Any]:
-    """Solve until the flows have the gap; a code that calls a larger gap its own is asked for a smaller one."""
+    """Solve until the flows have the gap; if a code's own gap is defined differently, its target is reduced."""
     target = gap
     for _ in range(4):
         start = time.perf_counter()

@@ -18,7 +18,7 @@ _KB_PER_MB = 1024.0
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One run of a command: how long it took and the most memory it held."""
+    """Duration and peak memory of one run of a command."""
 
     seconds: float
     peak_mb: float
@@ -32,20 +32,20 @@ def measure(command: Sequence[str], *, folder: Path, environment: Mapping[str, s
     command
         Program and arguments.
     folder
-        Where it runs.
+        Working folder.
     environment
-        Variables set beside those of this process.
+        Environment variables in addition to those of this process.
 
     Returns
     -------
     Run
         Wall-clock seconds, and peak resident memory of the process in MB (NaN
-        on Windows, which does not tell).
+        on Windows, which does not report it).
 
     Raises
     ------
     RuntimeError
-        The command failed; the message holds what it printed.
+        The command failed; the message contains its output.
     """
     log = folder / "output.txt"
     with log.open("w+b") as output:
@@ -67,7 +67,7 @@ def measure(command: Sequence[str], *, folder: Path, environment: Mapping[str, s
 def _wait(process: subprocess.Popen[bytes]) -> tuple[int, float]:
     if sys.platform == "win32":
         return process.wait(), float("nan")
-    # wait4 tells the peak of this one child; getrusage would give the largest of all children so far.
+    # wait4 reports the peak of this child; getrusage would report the maximum over all children so far.
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     unit = _KB_PER_MB * _KB_PER_MB if sys.platform == "darwin" else _KB_PER_MB

@@ -1,4 +1,4 @@
-"""Networks of the Transportation Networks collection as plain arrays that every code can be given."""
+"""Networks of the Transportation Networks collection as plain arrays, the common input of all codes."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 
 from landlink.core.arrays import Floats, Ints
 
-#: Folder and name of each network, and what a unit of its length and toll is worth in time.
+#: Folder and name of each network, and the time that a unit of its length and toll is worth.
 KNOWN = {
     "Sioux Falls": ("SiouxFalls", "SiouxFalls", 0.0, 0.0),
     "Anaheim": ("Anaheim", "Anaheim", 0.0, 0.0),
@@ -29,11 +29,11 @@ class Roads:
     zones, nodes
         Counts.
     closed
-        Nodes below this number are not passed through.
+        Nodes below this number are closed to through traffic.
     tail, head
         Ends of each link.
     time, capacity, b, power
-        Parameters of the delay; ``fixed`` is cost beside it.
+        Parameters of the delay; ``fixed`` is the additional cost.
     origin, destination, trips
         Demand between different zones.
     """
@@ -58,7 +58,7 @@ class Roads:
 
     @property
     def end(self) -> Ints:
-        """Ends of links, where closed nodes have a second copy to end at, behind all others."""
+        """Ends of links, with a second copy of closed nodes, after all others, at which links end."""
         return np.where(self.head < self.closed, self.head + self.nodes, self.head)
 
     @property
@@ -75,7 +75,7 @@ def files(folder: str | Path, name: str) -> tuple[Path, Path]:
 
 
 def read(folder: str | Path, name: str) -> Roads:
-    """Read a network by its name; without trips where there is no such file."""
+    """Read a network by its name; without trips if it has no trips file."""
     import landlink as ll  # noqa: PLC0415  one reader for all, so that the traps of these files are read alike
 
     net, trips = files(folder, name)
@@ -102,7 +102,7 @@ def read(folder: str | Path, name: str) -> Roads:
 
 
 def dense_demand(zones: int) -> Floats:
-    """Trips from every zone to every other, between 0.5 and 1.5, without a pattern; shape (zones, zones)."""
+    """Pseudorandom trips between 0.5 and 1.5 from every zone to every other; shape (zones, zones)."""
     trips = np.random.default_rng(1).random((zones, zones)) + 0.5
     np.fill_diagonal(trips, 0.0)
     return trips

@@ -1,4 +1,4 @@
-"""What an installation weighs: landlink and everything it needs, each by itself."""
+"""Size of an installation: landlink and each of its dependencies."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ _BYTES_PER_MB = 1_000_000.0
 
 
 def installed_sizes(package: str = "landlink") -> dict[str, float]:
-    """Size on disk of a package and of all it needs.
+    """Size on disk of a package and of its dependencies.
 
     Parameters
     ----------
     package
-        Name of an installed package. Its extras do not count.
+        Name of an installed package, without its extras.
 
     Returns
     -------
     dict[str, float]
-        MB by package, the largest first. Compiled caches of Python count where
+        MB by package, largest first. Python's bytecode caches are included if
         the installer listed them.
     """
     sizes: dict[str, float] = {}
@@ -47,6 +47,6 @@ def _size_mb(package: Distribution) -> float:
 
 
 def _needs(package: Distribution) -> list[str]:
-    """Names a package requires, extras left out."""
+    """Names of the packages that a package requires, without extras."""
     required = [text for text in package.requires or () if "extra ==" not in text]
     return [re.split(r"[\s;<>=!~\[(]", text, maxsplit=1)[0].lower() for text in required]

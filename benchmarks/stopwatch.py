@@ -1,4 +1,4 @@
-"""Seconds that a run spends in chosen functions, however they are imported."""
+"""Time that a run spends in selected functions, regardless of how they are imported."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 
 @contextmanager
 def stopwatch(*watched: tuple[Any, str]) -> Iterator[dict[str, float]]:
-    """Add up the seconds spent in functions of modules or classes, those they call included.
+    """Measure the time spent in functions of modules or classes, including the functions they call.
 
     Parameters
     ----------
@@ -21,7 +21,7 @@ def stopwatch(*watched: tuple[Any, str]) -> Iterator[dict[str, float]]:
     Yields
     ------
     dict
-        Seconds by name; 0 for what was not called.
+        Seconds by name; 0 for functions that were not called.
     """
     seconds = {name: 0.0 for _, name in watched}
     replaced: list[tuple[Any, str, Any]] = []

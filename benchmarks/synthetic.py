@@ -8,11 +8,11 @@ import numpy as np
 
 from landlink.core.arrays import Floats, Ints
 
-#: Every so many rows of streets, a road is faster and has no gaps; km/h of each kind, streets first.
+#: Spacing, in rows, of faster roads without gaps; speeds of each kind, km/h, streets first.
 EVERY = (1, 8, 32, 128)
 SPEED_KMH = (30.0, 50.0, 80.0, 110.0)
 BLOCK_KM = 0.2
-#: Share of streets that are missing, of those left that run one way, and of blocks with a diagonal.
+#: Share of streets that are missing, share of the others that are one-way, and share of blocks with a diagonal.
 MISSING, ONE_WAY, DIAGONAL = 0.25, 0.15, 0.05
 
 
@@ -22,7 +22,7 @@ def road_network(side: int, *, seed: int = 0) -> dict[str, Floats | Ints]:
     Returns
     -------
     dict
-        ``first``, ``head``, ``tail`` (sorted by tail, nodes numbered without a pattern) and ``cost`` in hours.
+        ``first``, ``head``, ``tail`` (sorted by tail, nodes numbered in random order) and ``cost`` in hours.
     """
     random = np.random.default_rng(seed)
     row, column = (each.ravel() for each in np.indices((side, side)))
@@ -51,7 +51,7 @@ def road_network(side: int, *, seed: int = 0) -> dict[str, Floats | Ints]:
 
 
 def _streets(begin: Ints, end: Ints, line: Ints, random: np.random.Generator) -> tuple[Ints, Ints]:
-    """Links along lines, and the kind of each; only the slowest have gaps."""
+    """Links along grid lines, and the kind of each; only the slowest kind has gaps."""
     ends = np.column_stack([begin.ravel(), end.ravel()])
     kind = np.zeros(len(ends), dtype=np.int64)
     for rank, every in enumerate(EVERY):

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 @dataclass
 class Table:
-    """Rows of words under a title."""
+    """A table of texts with a title."""
 
     title: str
     columns: list[str]
@@ -38,7 +38,7 @@ def _aligned(line: list[str], widths: list[int]) -> str:
 
 @dataclass(frozen=True)
 class Goal:
-    """A figure to reach: a most, or a least ratio where ``against`` is given."""
+    """A goal: a maximum, or a minimum ratio if ``against`` is given."""
 
     work: str
     goal: str
@@ -62,7 +62,7 @@ def _verdict(value: float, reached: bool) -> str:
 
 
 def number(value: float) -> str:
-    """Three digits, or a dash where there is no figure."""
+    """Format a number with three digits, or a dash for NaN."""
     if math.isnan(value):
         return "–"
     if value >= 1000:
@@ -71,6 +71,6 @@ def number(value: float) -> str:
 
 
 def progress(name: str) -> None:
-    """Say on a terminal what is being measured."""
+    """Print the current measurement on a terminal."""
     if sys.stderr.isatty():
         print(f"\r\033[K{name} ...", end="", file=sys.stderr, flush=True)

@@ -1,4 +1,4 @@
-"""Call every kernel of the engine once, and measure what that takes where they must be compiled or loaded."""
+"""Call every kernel of the engine once, and measure the time to compile or load them."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from benchmarks.synthetic import road_network
 
 
 def kernels(folder: str) -> dict[str, Any]:
-    """Seconds that kernels take before their first answers: compiled where no cache has them, else loaded.
+    """Seconds until the first results of kernels, compiled if not cached, else loaded.
 
-    Kernels are compiled as commands do it, by one process for each of two processors.
+    Kernels are compiled as in commands, by one process for each of two processors.
     """
     import landlink as ll  # noqa: PLC0415
     import landlink.equilibrium.stochastic_certificate  # noqa: PLC0415

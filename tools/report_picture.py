@@ -1,4 +1,4 @@
-"""Take the picture of a report that the README shows: what changes, and the map of flows.
+"""Take the screenshot of a report for the README: the comparison and the map of flows.
 
 Run ``python -m tools.report_picture landlink-demo/report.html``. It needs Chromium and the package playwright.
 """
@@ -15,7 +15,7 @@ from playwright.sync_api import sync_playwright
 PICTURE: Final = Path(__file__).parents[1] / "docs/images/report.png"
 WIDTH: Final = 1100
 
-#: Leaves the head of the report, its first comparison, how sure one can be, and its first map; what stands between them is left out.
+#: Script that hides everything but the header, the first comparison, the data quality and the first map.
 LEAVE: Final = """() => {
   const hide = element => { element.style.display = "none"; };
   document.querySelectorAll("nav, main > *:not(#summary):not(#flows)").forEach(hide);
@@ -31,7 +31,7 @@ LEAVE: Final = """() => {
 
 
 def main(report: Path) -> None:
-    """Open the report and take its picture."""
+    """Open the report and take the screenshot."""
     with sync_playwright() as play:
         browser = play.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
         page = browser.new_page(viewport={"width": WIDTH, "height": 900}, color_scheme="light")

@@ -1,8 +1,8 @@
-"""Set the bundled study against published figures, as tables for docs/study/validation.md.
+"""Validate the bundled study against published figures, as tables for docs/study/validation.md.
 
 Run ``python -m tools.validation [-o FILE]``. It solves the scenarios ``base-2023``, ``base-2030`` and
-``cku-2030``, which takes about half a minute. With ``-o`` the tables go between the marks ``<!-- report begins -->``
-and ``<!-- report ends -->`` of FILE, or make a new file; the text around the marks stays as it is.
+``cku-2030``, which takes about half a minute. With ``-o`` the tables are written between the marks
+``<!-- report begins -->`` and ``<!-- report ends -->`` of FILE, or into a new file; other text is left unchanged.
 """
 
 from __future__ import annotations
@@ -20,15 +20,15 @@ import landlink as ll
 BEGIN: Final = "<!-- report begins -->"
 END: Final = "<!-- report ends -->"
 
-#: Verdicts in the order they are counted.
+#: Verdicts in the order of the summary.
 VERDICTS: Final = ("within", "outside", "no tolerance", "fitted", "no counterpart")
-#: Scenarios: observations are held against the first; the railway's claims against the difference of the others.
+#: Scenarios: observations are compared with the first, claims for the railway with the difference of the others.
 TODAY, WITHOUT, WITH = "base-2023", "base-2030", "cku-2030"
 CLAIMS: Final = "Claims"
 
 
 def main(words: Sequence[str] | None = None) -> None:
-    """Solve and write."""
+    """Solve the scenarios and write the tables."""
     parser = argparse.ArgumentParser(prog="python -m tools.validation", description=__doc__)
     parser.add_argument("-o", "--output", type=Path, help="file to write; printed if not given")
     output = parser.parse_args(words).output
@@ -40,7 +40,7 @@ def main(words: Sequence[str] | None = None) -> None:
 
 
 def solved() -> dict[str, ll.Result]:
-    """The three scenarios, solved."""
+    """Solve the three scenarios."""
     study = ll.open_study("china-kyrgyzstan")
     scenarios = {scenario.id: scenario for scenario in study.settings.scenarios}
     return {
@@ -49,21 +49,21 @@ def solved() -> dict[str, ll.Result]:
 
 
 def placed(text: str, file: Path) -> str:
-    """The tables between the marks of a file that exists; the tables between fresh marks if it does not."""
+    """Insert the tables between the marks of an existing file, or between new marks."""
     block = f"{BEGIN}\n\n{text}\n{END}"
     if not file.exists():
         return f"{block}\n"
     old = file.read_text(encoding="utf-8")
     if old.count(BEGIN) != 1 or old.count(END) != 1:
-        raise SystemExit(f"{file} must hold {BEGIN} and {END} once each")
+        raise SystemExit(f"{file} must contain {BEGIN} and {END} once each")
     return old[: old.index(BEGIN)] + block + old[old.index(END) + len(END) :]
 
 
 def report(results: dict[str, ll.Result]) -> Iterator[str]:
-    """All tables."""
+    """Write all tables."""
     observed = results[TODAY]["observed"]
-    yield from ("### How it was solved", "", *_solves(results), "")
-    yield from ("### How many hold", "", *_counts(observed), "")
+    yield from ("### Solutions", "", *_solves(results), "")
+    yield from ("### Validation summary", "", *_counts(observed), "")
     yield from ("### Claims for the railway", "", *_claims(results), "")
     for group, rows in observed.groupby("group", sort=False):
         if group != CLAIMS:
@@ -109,8 +109,8 @@ def _claims(results: dict[str, ll.Result]) -> Iterator[str]:
     rows = [(str(r.what), f"{_number(r.value)} {r.unit}", str(r.quality), str(r.note)) for r in claims.itertuples()]
     yield from _grid(("claim", "published", "quality", "note"), rows, right=(1,))
     tonnes = results[WITH].indicator("crossing.tonnes_per_year[TORU,rail]") / 1e6
-    yield from ("", f"The model sends {_number(tonnes)} Mt a year over the railway's border at Torugart in {WITH}.", "")
-    yield "What it changes for the journeys of the report, as means over the routes used:"
+    yield from ("", f"In {WITH}, {_number(tonnes)} Mt a year cross the border at Torugart by the railway.", "")
+    yield "Effects on the journeys shown in the report, as means over the routes used:"
     yield ""
     heads = ("journey", "by", "share without", "with", "km without", "with", "saved", "hours without", "with")
     yield from _grid((*heads, "days saved"), list(_journeys(results)), right=range(2, 10))
@@ -157,12 +157,12 @@ def _bounded(value: float, bound: str) -> str:
 
 
 def _number(value: float) -> str:
-    """Three digits, or all of a whole number of four or more; a dash where there is none."""
+    """Format a number with three digits, or as a whole number if larger; a dash for NaN."""
     if not math.isfinite(value):
         return "–"
     if abs(value) >= 1000:
         return f"{value:,.0f}"
-    # What is left of two equal sums is no change.
+    # The difference of two equal sums is not exactly zero.
     return f"{value:.3g}" if abs(value) > 1e-9 else "0"
 
 

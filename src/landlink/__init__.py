@@ -97,7 +97,7 @@ __all__ = [
     "statement",
 ]
 
-#: Where each public name lives.
+#: Module of each public name.
 _HOME = {
     "Assigned": "landlink.traffic.assign",
     "BorderFacts": "landlink.report.border_page",
@@ -138,7 +138,7 @@ _HOME = {
     "solve": "landlink.model.solve",
 }
 
-#: Packages with public names of their own.
+#: Packages with their own public names.
 _FACES = ("border", "statement")
 
 
@@ -147,10 +147,10 @@ load_with(lambda registry: import_module(f"landlink.floors.{registry}"))
 
 
 class _Package(ModuleType):
-    """The package itself: ``landlink.report`` is the function, also once the module of that name is loaded."""
+    """The package as a module whose ``report`` remains the function after the package of that name is loaded."""
 
     def __setattr__(self, name: str, value: object) -> None:
-        # The import system sets every loaded submodule as an attribute; these names belong to functions.
+        # The import system sets every loaded submodule as an attribute, but these names are functions.
         if not (isinstance(value, ModuleType) and name in _HOME):
             super().__setattr__(name, value)
 

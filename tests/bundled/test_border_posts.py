@@ -45,7 +45,7 @@ def test_every_row_says_where_it_comes_from(study: Study, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", TABLES[1:])
-def test_what_is_ours_is_an_estimate_and_says_how(study: Study, name: str) -> None:
+def test_own_figures_are_estimates_with_a_method(study: Study, name: str) -> None:
     rows, titles = study.tables[name], study.tables["source"].set_index("source_id")["title"]
     ours = rows["source"].map(lambda cell: any(titles[one].startswith("Own estimate") for one in split_list(cell)))
     assert (rows.loc[ours, "quality"] == "estimated").all()
@@ -127,7 +127,7 @@ def test_the_electronic_queue_gives_appointments(study: Study) -> None:
     assert not simulate(after, replications=2).unstable
 
 
-def test_below_capacity_throughput_repeats_arrivals_however_slow_officers_are(study: Study) -> None:
+def test_below_capacity_throughput_equals_arrivals_at_any_service_time(study: Study) -> None:
     slow = study.with_change("stage", "TORU/road", "mean_h", "multiply", "1.2")
     assert predicted(slow, "torugart-2025", replications=1) == pytest.approx(
         predicted(study, "torugart-2025", replications=1), rel=0.01

@@ -73,7 +73,7 @@ def test_every_shape_joins_the_ends_of_its_links() -> None:
     assert len(used) > 400
 
 
-def test_planned_links_stay_straight() -> None:
+def test_planned_links_are_straight_lines() -> None:
     assert not [row["link_id"] for row in _rows("link") if row["status"] == "planned" and row["geometry_id"]]
 
 

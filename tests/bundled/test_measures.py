@@ -48,7 +48,7 @@ def test_a_measure_has_effects_if_and_only_if_it_is_modelled(study, register):
     assert with_effects == set(register[register["modelled"]]["measure_id"])
 
 
-def test_what_is_not_modelled_says_why(register):
+def test_measures_without_effects_have_a_reason(register):
     silent = register[~register["modelled"]]
     assert len(silent) > 20
     assert silent["note"].str.contains("Not modelled: ").all()

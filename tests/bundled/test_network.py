@@ -48,7 +48,7 @@ def test_every_row_says_where_it_comes_from_and_how_sure_it_is(tables, name):
     assert rows["quality"].isin(["measured", "published", "estimated"]).all()
 
 
-def test_what_somebody_recalled_is_an_estimate(tables):
+def test_recalled_facts_are_estimates(tables):
     recalled = set(tables["source"].loc[tables["source"]["title"].str.contains("recalled", case=False), "source_id"])
     for name in ("link", "node", "zone"):
         from_memory = tables[name]["source"].isin(recalled)
@@ -112,7 +112,7 @@ def test_a_link_that_joins_two_countries_passes_a_crossing(tables):
         assert free or ends & borders or row.crossing_id or len({country[node] for node in ends}) == 1, row.link_id
 
 
-def test_what_opened_after_the_base_year_says_when(tables):
+def test_links_opened_after_the_base_year_have_a_date(tables):
     crossing = tables["crossing"].set_index(["crossing_id", "family"])
     assert crossing.at[("BEDE", "road"), "open_from"] == "2024-09-03"
     for node in ("KARM", "KYZA", "KYBE", "MADN"):

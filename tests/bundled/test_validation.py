@@ -41,7 +41,7 @@ def test_rows_show_model_ratio_and_verdict(observed: pd.DataFrame) -> None:
     assert lines[5].startswith("| A \\| wall that nobody measured | 2023 | 3 | m | – | – |  | no counterpart |")
 
 
-def test_text_around_the_marks_stays(tmp_path: Path) -> None:
+def test_text_around_the_marks_is_unchanged(tmp_path: Path) -> None:
     page = tmp_path / "held.md"
     page.write_text(validation.placed("one", page), encoding="utf-8")
     page.write_text("# Title\n\n" + page.read_text("utf-8") + "\nAfter.\n", encoding="utf-8")
@@ -49,7 +49,7 @@ def test_text_around_the_marks_stays(tmp_path: Path) -> None:
     assert page.read_text("utf-8") == f"# Title\n\n{validation.BEGIN}\n\ntwo\n{validation.END}\n\nAfter.\n"
 
 
-def test_a_page_without_marks_is_left_alone(tmp_path: Path) -> None:
+def test_a_page_without_marks_is_unchanged(tmp_path: Path) -> None:
     page = tmp_path / "held.md"
     page.write_text("My own words.\n", encoding="utf-8")
     with pytest.raises(SystemExit, match="report begins"):

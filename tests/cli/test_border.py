@@ -43,7 +43,7 @@ def test_a_crossing_is_simulated_and_printed(study: str, tmp_path: Path, capsys:
     assert "https://" not in page
 
 
-def test_machines_get_the_same_figures_every_time(study: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+def test_json_output_is_reproducible(study: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]):
     printed = []
     for threads in ("1", "2"):
         assert simulate(study, tmp_path, "--json", "--threads", threads) == 0
@@ -53,7 +53,9 @@ def test_machines_get_the_same_figures_every_time(study: str, tmp_path: Path, ca
     assert {row["stage"] for row in case["stages"]} == {"documents", "scales", "swap"}
 
 
-def test_more_than_can_pass_is_called_unstable(study: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+def test_arrivals_above_capacity_are_reported_as_unstable(
+    study: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
     assert simulate(study, tmp_path, "--load", "8") == 0
     printed = capsys.readouterr().out
     assert "Unstable: arrivals exceed capacity. The vehicles inside grow by" in printed
@@ -92,7 +94,7 @@ def test_a_recovery_is_planned(study: str, tmp_path: Path, capsys: pytest.Captur
     printed = capsys.readouterr().out
     assert "Cheapest:" in printed
     assert "hours" in printed
-    assert "24 sets of measures evaluated: all there are." in printed
+    assert "24 sets of measures evaluated: all possible sets." in printed
     assert "140 vehicles per day can be reached" in page.read_text(encoding="utf-8")
 
 

@@ -180,7 +180,7 @@ def test_compare_with_itself_changes_nothing(solved: tuple[Path, Path], capsys: 
     assert "No indicator changes." in capsys.readouterr().out
 
 
-def test_compare_refuses_an_indicator_nobody_knows(solved: tuple[Path, Path], capsys: Capture) -> None:
+def test_compare_rejects_unknown_indicators(solved: tuple[Path, Path], capsys: Capture) -> None:
     assert main(["compare", *map(str, solved), "--indicator", "nonsense*"]) == 2
     assert "nonsense*" in capsys.readouterr().err
 
@@ -254,7 +254,7 @@ def test_an_interrupt_exits_with_130_and_leaves_nothing(
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="pipes break otherwise on Windows")
-def test_a_reader_that_leaves_early_is_no_error(solved: tuple[Path, Path]) -> None:
+def test_a_closed_pipe_is_not_an_error(solved: tuple[Path, Path]) -> None:
     command = [sys.executable, "-m", "landlink", "compare", *map(str, solved), "--all"]
     reading, writing = os.pipe()
     os.close(reading)  # nobody reads any more
@@ -282,12 +282,12 @@ def test_a_report_with_sensitivity_needs_the_study_as_it_was(study: Path, capsys
     assert "has changed since" in capsys.readouterr().err
 
 
-def test_a_report_in_a_language_nobody_wrote_is_bad_input(solved: tuple[Path, Path], capsys: Capture) -> None:
+def test_a_report_in_an_unknown_language_is_bad_input(solved: tuple[Path, Path], capsys: Capture) -> None:
     assert main(["report", str(solved[0]), "--language", "tlh"]) == 2
     assert "tlh" in capsys.readouterr().err
 
 
-def test_the_next_command_can_be_typed_as_it_stands(tmp_path: Path, capsys: Capture) -> None:
+def test_the_suggested_command_runs_as_printed(tmp_path: Path, capsys: Capture) -> None:
     study, folder = write_small_study(tmp_path / "my two ports"), tmp_path / "the result"
     quote = '"{}"' if os.name == "nt" else "'{}'"
     assert main(["check", str(study)]) == 0
@@ -296,13 +296,13 @@ def test_the_next_command_can_be_typed_as_it_stands(tmp_path: Path, capsys: Capt
     assert f"Next: landlink report {quote.format(folder)} -o report.html" in capsys.readouterr().out
 
 
-def test_goods_whose_modes_do_not_reach_a_place_are_told_so(tmp_path: Path, capsys: Capture) -> None:
+def test_commodities_whose_modes_do_not_reach_a_zone_are_reported(tmp_path: Path, capsys: Capture) -> None:
     rows = TABLES["commodity"].strip().splitlines()
     goods = "\n".join([f"{rows[0]},modes", f"{rows[1]},rail", f"{rows[2]},"])
     no_rail = TABLES["link"].replace("T2,X,N2,0,110,40,rail,BBB,20,existing", "T2,X,N2,0,110,40,rail,BBB,20,planned")
     assert main(["check", str(write_small_study(tmp_path / "cut", commodity=goods, link=no_rail))]) == 2
     told = capsys.readouterr().err
-    assert "grain may go by rail; open links leave N1 by road, rail and reach N2 by road" in told
+    assert "grain may use rail; open links leave N1 by road, rail and reach N2 by road" in told
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such signal")
@@ -325,7 +325,7 @@ def test_a_run_that_is_interrupted_leaves_nothing(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("words", [["--gap", "0"], ["--gap", "nan"], ["--threads", "0"], ["--threads", "-1"]])
-def test_options_that_cannot_be_meant(words: list[str], study: Path, capsys: Capture) -> None:
+def test_invalid_command_options(words: list[str], study: Path, capsys: Capture) -> None:
     with pytest.raises(SystemExit) as caught:
         main(["run", str(study), *words])
     assert caught.value.code == 2

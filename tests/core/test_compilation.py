@@ -50,7 +50,7 @@ def test_what_is_compiled_here_is_announced(tmp_path: Path):
     assert any("shortest tree" in line for line in told)
 
 
-def test_a_rehearsal_that_fails_stops_nobody(tmp_path: Path):
+def test_a_failing_rehearsal_does_not_stop_the_others(tmp_path: Path):
     code = (
         "from dataclasses import replace\n"
         "from landlink.core.compilation import compile_ahead\n"
@@ -62,7 +62,7 @@ def test_a_rehearsal_that_fails_stops_nobody(tmp_path: Path):
     assert run(code, tmp_path) == ["0"]
 
 
-def test_where_all_is_compiled_no_progress_is_told():
+def test_no_progress_is_reported_if_all_is_compiled():
     TREE_ROUTES.play()
     compile_ahead([TREE_ROUTES], progress=lambda what, done: 1 / 0)
 

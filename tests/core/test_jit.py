@@ -43,7 +43,7 @@ with index.open("wb") as file:
 """
 
 
-def test_an_index_that_names_a_class_which_is_gone_counts_as_empty(tmp_path: Path) -> None:
+def test_a_cache_index_with_a_removed_class_counts_as_empty(tmp_path: Path) -> None:
     (tmp_path / "kernels.py").write_text(
         "from landlink.core.jit import kernel\n\n\n@kernel\ndef twice(x):\n    return 2.0 * x\n", encoding="utf-8"
     )

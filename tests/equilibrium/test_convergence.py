@@ -19,14 +19,14 @@ def test_a_gap_counts_only_where_flows_are_conserved(gap: float, conservation: f
 
 
 @pytest.mark.parametrize(("error", "converged"), [(CONSERVED, True), (2 * CONSERVED, False)])
-def test_stochastic_flows_must_answer_to_the_delays_they_name(error: float, converged: bool):
+def test_stochastic_flows_must_respond_to_their_stated_delays(error: float, converged: bool):
     certificate = StochasticCertificate(
         relative_gap=1e-7, residual=0.0, response_error=error, conservation=0.0, objective=1.0
     )
     assert is_converged(certificate, 1e-6) is converged
 
 
-def test_rounds_are_reported_with_the_share_of_digits_that_is_done():
+def test_rounds_are_reported_with_the_share_done_on_a_log_scale():
     told: list[tuple[str, float | None]] = []
     report_round(lambda *news: told.append(news), 7, 1e-3, 1e-6)
     report_round(lambda *news: told.append(news), 8, 0.25, 1e-6, what="violation")

@@ -50,7 +50,7 @@ def test_flows_are_conserved_and_certified(parts: Parts):
 
 @several
 @given(assignments())
-def test_the_loads_given_back_are_those_of_the_flows(parts: Parts):
+def test_returned_loads_are_those_of_the_flows(parts: Parts):
     assignment = made(parts)
     case = solved(assignment, relative_gap=1e-6)
     load = np.zeros(len(assignment.groups))

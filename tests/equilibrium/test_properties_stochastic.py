@@ -134,7 +134,7 @@ def test_equilibria_conserve_flow_reach_their_gap_and_are_certified(parts: Parts
 
 @several
 @given(assignments(), scales, st.data())
-def test_answers_to_other_delays_have_no_smaller_objective(parts: Parts, scale: float, data: st.DataObject):
+def test_responses_to_other_delays_have_no_smaller_objective(parts: Parts, scale: float, data: st.DataObject):
     assignment = made(parts)
     best = solve_stochastic(assignment, route_scale=scale, relative_gap=GAP, max_iterations=1000)
     least = certified(assignment, best).objective
@@ -180,7 +180,7 @@ def test_a_larger_scale_never_lowers_the_least_of_the_program(parts: Parts, scal
 
 @several
 @given(assignments(), scales)
-def test_threads_do_not_change_a_byte(parts: Parts, scale: float):
+def test_threads_do_not_change_results(parts: Parts, scale: float):
     assignment = made(parts)
     one, two = (
         solve_stochastic(assignment, route_scale=scale, relative_gap=GAP, max_iterations=30, threads=threads)

@@ -46,7 +46,7 @@ def refusal(assignment: Assignment) -> InputError:
     return caught.value
 
 
-def test_a_sound_assignment_passes():
+def test_a_valid_assignment_is_accepted():
     check_assignment(sound())
     check_assignment(put(sound(), "markets.demand", 0, 0.0))
     check_assignment(put(sound(), "groups.b", 0, 20.0))
@@ -84,7 +84,7 @@ ODD = [math.nan, math.inf, -math.inf, -1.0]
         ("group", [-2, 3]),
     ],
 )
-def test_each_value_that_cannot_be_meant_is_refused_by_name(path: str, values: list[float]):
+def test_each_invalid_value_is_reported_by_name(path: str, values: list[float]):
     for value in values:
         place = (0, 0) if path == "classes.fixed" else 0
         error = refusal(put(sound(), path, place, value))
@@ -106,15 +106,15 @@ def test_a_conical_curve_needs_more_than_one():
     [
         ([0.5, 1.0, 2.0], [0.0, 1.0, 3.0], "row 0, column points.x"),
         ([0.0, 1.0, 1.0], [0.0, 1.0, 3.0], "row 2, column points.x"),
-        ([0.0, 2.0, 1.0], [0.0, 1.0, 3.0], "above the point before"),
-        ([0.0, 1.0, 2.0], [0.0, 1.0, 0.5], "not below the point before"),
-        ([0.0, 1.0, 2.0], [0.0, 1.0, 1.5], "as steep as the piece before"),
+        ([0.0, 2.0, 1.0], [0.0, 1.0, 3.0], "above the previous point"),
+        ([0.0, 1.0, 2.0], [0.0, 1.0, 0.5], "not below the previous point"),
+        ([0.0, 1.0, 2.0], [0.0, 1.0, 1.5], "a slope not below the previous one"),
         ([0.0, 1.0, math.nan], [0.0, 1.0, 3.0], "found 'nan'"),
         ([0.0, 1.0, 2.0], [0.0, 1.0, math.inf], "found 'inf'"),
         ([0.0, 1.0, 2.0], [-1.0, 1.0, 3.0], "found '-1.0'"),
     ],
 )
-def test_points_that_make_no_convex_curve(x: list[float], y: list[float], told: str):
+def test_points_of_non_convex_curves(x: list[float], y: list[float], told: str):
     groups = sound().groups
     points = Points(groups.points.first, np.array(x), np.array(y))
     assert told in str(refusal(replace(sound(), groups=replace(groups, points=points))))
@@ -136,7 +136,7 @@ def test_a_penalty_without_a_limit():
     assert "0 where there is no limit" in str(refusal(put(sound(), "groups.hard_capacity.penalty", 0, 1.0)))
 
 
-def test_shapes_that_do_not_fit():
+def test_wrong_shapes():
     made = sound()
     error = refusal(replace(made, group=made.group[:2], markets=replace(made.markets, scale=np.ones(5))))
     assert {(problem.table, problem.column) for problem in error.problems} == {("graph", "group"), ("markets", "scale")}
@@ -144,22 +144,22 @@ def test_shapes_that_do_not_fit():
     assert "fixed" in str(refusal(replace(made, classes=replace(made.classes, fixed=np.zeros(3)))))
 
 
-def test_indices_that_are_no_whole_numbers():
+def test_indices_that_are_not_integers():
     made = sound()
-    assert "holds no whole numbers" in str(refusal(replace(made, head=made.head.astype(float))))
+    assert "does not contain integers" in str(refusal(replace(made, head=made.head.astype(float))))
     first = made.markets.first.astype(float)
-    assert "holds no whole numbers" in str(refusal(replace(made, markets=replace(made.markets, first=first))))
+    assert "does not contain integers" in str(refusal(replace(made, markets=replace(made.markets, first=first))))
 
 
-def test_pointers_that_do_not_fit_what_they_point_to():
+def test_invalid_offsets():
     made = sound()
     assert "does not begin at 0" in str(refusal(put(made, "markets.first", 0, 1)))
     assert "does not end where" in str(refusal(put(made, "markets.first", -1, 2)))
-    assert "not below the entry before" in str(refusal(put(made, "first_out", 1, 5)))
-    assert "first_out puts here" in str(refusal(put(made, "tail", 0, 1)))
+    assert "not below the previous entry" in str(refusal(put(made, "first_out", 1, 5)))
+    assert "are here according to first_out" in str(refusal(put(made, "tail", 0, 1)))
 
 
-def test_everything_that_is_wrong_is_told_at_once():
+def test_all_problems_are_reported_at_once():
     broken = put(put(sound(), "markets.demand", 0, math.nan), "classes.fixed", (1, 2), -3.0)
     broken = put(put(broken, "groups.capacity", 1, 0.0), "head", 1, 7)
     columns = {(problem.table, problem.column, problem.row) for problem in refusal(broken).problems}
@@ -171,18 +171,18 @@ def test_everything_that_is_wrong_is_told_at_once():
     }
 
 
-def test_an_array_wrong_everywhere_is_not_told_a_thousand_times():
+def test_problems_of_one_array_are_limited():
     markets = [Market(0, 1, 1.0) for _ in range(1000)]
     made = several_classes([Arc(0, 1)], [], markets)
     broken = replace(made, markets=replace(made.markets, demand=np.full(1000, np.nan)))
     problems = refusal(broken).problems
     assert len(problems) == TOLD + 1
-    assert f"{1000 - TOLD} more entries" in problems[-1].message
+    assert f"{1000 - TOLD} more invalid entries" in problems[-1].message
 
 
 @settings(max_examples=40, deadline=None, derandomize=True)
 @given(assignments(), st.data())
-def test_sound_ones_pass_and_one_bad_number_never_does(parts: Parts, data: st.DataObject):
+def test_valid_assignments_are_accepted_and_invalid_numbers_never(parts: Parts, data: st.DataObject):
     arcs, delays, markets, values, factors = parts
     assignment = several_classes(arcs, delays, markets, value_of_time=values, load_factor=factors)
     check_assignment(assignment)
@@ -198,7 +198,7 @@ def test_sound_ones_pass_and_one_bad_number_never_does(parts: Parts, data: st.Da
     refusal(put(assignment, path, place, data.draw(st.sampled_from(ODD))))
 
 
-def test_flows_to_start_from_are_held_to_the_same():
+def test_starting_flows_are_validated_likewise():
     made = several_classes([Arc(0, 1, 0), Arc(0, 1, -1, (2.0,))], [Delay()], [Market(0, 1, 5.0)])
     start = solve(made, relative_gap=1e-8)
     check_start(made, start)

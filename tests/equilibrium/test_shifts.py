@@ -49,7 +49,7 @@ def strided(made: ActiveMarkets, length: float) -> tuple[np.ndarray, np.ndarray]
 
 @several
 @given(assignments(), st.floats(0.05, 3.0), st.integers(0, 2**32 - 1))
-def test_a_stride_goes_on_in_the_same_direction_and_stays_feasible(parts: Parts, length: float, seed: int):
+def test_momentum_keeps_its_direction_and_stays_feasible(parts: Parts, length: float, seed: int):
     made = active_markets(parts)
     rng = np.random.default_rng(seed)
     for earlier, now in zip(made._past[:2], made._state[:2], strict=True):
@@ -68,7 +68,7 @@ def test_a_stride_goes_on_in_the_same_direction_and_stays_feasible(parts: Parts,
 
 
 @pytest.mark.parametrize("size", [1, 2, 15, 16, 17, 33, 100, 301])
-def test_the_worst_markets_are_visited_again_in_their_order(size: int):
+def test_the_worst_markets_are_revisited_in_order(size: int):
     rng = np.random.default_rng(size)
     arcs = [Arc(node, size, fixed=(cost, cost + 0.5)) for node, cost in enumerate(rng.uniform(1.0, 9.0, size))]
     markets = [Market(node, size, 1.0, options=((0, 0.0), (1, 0.0))) for node in range(size)]

@@ -40,7 +40,7 @@ def certified(found: Capacitated) -> Certificate:
     return certify(found.assignment, flow, found.equilibrium.option_flow)
 
 
-def test_who_is_kept_out_sets_the_waiting():
+def test_the_alternative_route_determines_the_wait():
     """5 t, a road of 1 h with room for 3 and one of 1.5 h: those on the first wait half an hour."""
     arcs = [Arc(0, 1, 0, (1.0,)), Arc(0, 1, 1, (1.5,))]
     found = within(several_classes(arcs, [FREE, FREE], [Market(0, 1, 5.0)]), [3.0, math.inf])
@@ -70,7 +70,7 @@ def test_limits_in_a_chain():
     assert found.equilibrium.load == pytest.approx([3.0, 5.0], rel=1e-8)
 
 
-def test_of_two_limits_on_one_way_the_smaller_binds():
+def test_of_two_limits_on_a_route_the_smaller_binds():
     arcs = [Arc(0, 1, 0, (1.0,)), Arc(0, 2, -1, (4.0,)), Arc(1, 2, 1, (1.0,))]
     found = within(several_classes(arcs, [FREE, FREE], [Market(0, 2, 9.0)]), [5.0, 3.0])
     assert found.price_h == pytest.approx([0.0, 2.0], abs=1e-6)
@@ -95,7 +95,7 @@ def test_two_values_of_time_wait_in_the_same_queue(factor: float, limit: float, 
     assert class_flows(found.assignment, found.equilibrium.routes) == pytest.approx(np.array(flow, float), abs=1e-6)
 
 
-def test_modes_share_by_logit_what_the_gate_lets_through():
+def test_modes_share_a_hard_capacity_by_logit():
     """A limit of 2 of 10 t on one of two ways that cost the same: the wait that makes the logit's share a fifth."""
     arcs = [Arc(0, 1, 0, (1.0, math.inf)), Arc(0, 1, -1, (math.inf, 1.0))]
     market = Market(0, 1, 10.0, 0.5, ((0, 0.0), (1, 0.0)))
@@ -112,7 +112,7 @@ def test_a_limit_that_never_binds_changes_nothing():
     assert found.equilibrium.load.tobytes() == plain.equilibrium.load.tobytes()
 
 
-def test_background_takes_room_and_a_limit_of_nothing_shuts():
+def test_background_uses_capacity_and_a_zero_limit_closes_the_link():
     arcs = [Arc(0, 1, 0, (1.0,)), Arc(0, 1, 1, (2.0,)), Arc(0, 1, -1, (4.0,))]
     delays = [Delay(curve=DelayFunction.NONE, background=2.0), FREE]
     found = within(several_classes(arcs, delays, [Market(0, 1, 6.0)]), [5.0, 0.0])
@@ -130,29 +130,29 @@ def test_a_start_saves_rounds():
     assert again.price_h == pytest.approx(found.price_h, rel=1e-6)
 
 
-def test_demand_that_does_not_fit_is_refused_with_the_limits_that_bind():
+def test_infeasible_demand_is_rejected_with_the_binding_limits():
     arcs = [Arc(0, 1, 0, (1.0,)), Arc(0, 1, 1, (1.5,)), Arc(1, 2, 2, (1.0,))]
     assignment = several_classes(arcs, [Delay(), FREE, FREE], [Market(0, 2, 5.0)])
     with pytest.raises(InputError) as caught:
         within(assignment, [3.0, 1.9, 100.0])
     assert [problem.row for problem in caught.value.problems] == ["link:0", "link:1"]
-    assert "does not fit through these limits together" in str(caught.value)
+    assert "the demand exceeds these limits together" in str(caught.value)
     assert within(assignment, [3.0, 2.0, 100.0]).converged
 
 
-def test_what_does_not_fit_is_seen_in_whatever_units_loads_are():
+def test_infeasibility_is_detected_in_any_unit_of_load():
     """Trucks of 1 t on one road and of 20 t on the other: room for 3 t and 7 of 12."""
     arcs = [Arc(0, 1, 0, (30.0,)), Arc(0, 1, 1, (45.0,))]
     delays = [replace(FREE, load_per_t=1.0), replace(FREE, load_per_t=0.05)]
     assignment = several_classes(arcs, delays, [Market(0, 1, 12.0)])
-    with pytest.raises(InputError, match="does not fit"):
+    with pytest.raises(InputError, match="demand exceeds these limits"):
         within(assignment, [3.0, 0.35])
     found = within(assignment, [3.0, 0.5])
     assert found.price_h == pytest.approx([15.0, 0.0], rel=1e-6)
     assert found.equilibrium.load == pytest.approx([3.0, 0.45], rel=1e-8)
 
 
-def test_background_above_its_limit_is_refused_at_once():
+def test_background_above_its_limit_is_rejected_at_once():
     assignment = several_classes([Arc(0, 1, 0)], [Delay(background=2.0)], [Market(0, 1, 1.0)])
     with pytest.raises(InputError, match="background above the limit"):
         within(assignment, [1.0])
@@ -182,7 +182,7 @@ def linear(assignment: Assignment, limits: np.ndarray):
 
 @settings(max_examples=60, deadline=None, derandomize=True)
 @given(assignments(), st.lists(st.floats(0.05, 1.5), min_size=6, max_size=6))
-def test_without_congestion_it_solves_the_linear_program_or_sees_that_there_is_no_answer(parts: Parts, shares):
+def test_without_congestion_it_solves_the_linear_program_or_detects_infeasibility(parts: Parts, shares):
     arcs, delays, markets, *_ = parts
     flat = [replace(delay, curve=DelayFunction.NONE, background=0.0) for delay in delays]
     one = [replace(arc, fixed=arc.fixed[:1]) for arc in arcs]
@@ -193,7 +193,7 @@ def test_without_congestion_it_solves_the_linear_program_or_sees_that_there_is_n
     known = linear(assignment, limits)
     assume(known.status in {0, 2})
     if known.status == 2:
-        with pytest.raises(InputError, match="does not fit"):
+        with pytest.raises(InputError, match="demand exceeds these limits"):
             within(assignment, limits, violation=1e-7)
         return
     try:
@@ -211,7 +211,7 @@ def test_without_congestion_it_solves_the_linear_program_or_sees_that_there_is_n
 
 @settings(max_examples=40, deadline=None, derandomize=True)
 @given(assignments(), st.floats(0.3, 1.0), st.data())
-def test_limits_are_kept_prices_bind_and_flows_are_certified(parts: Parts, share: float, data: st.DataObject):
+def test_limits_hold_prices_are_complementary_and_flows_certified(parts: Parts, share: float, data: st.DataObject):
     """Limits between the equilibrium's loads and those of the free network, of which the first fits."""
     arcs, delays, markets, values, factors = parts
     assignment = several_classes(arcs, delays, markets, value_of_time=values, load_factor=factors)

@@ -37,7 +37,7 @@ def rounding_of(found: Diagonalised) -> float:
 
 
 @pytest.mark.parametrize(("one", "two"), [(0.5, 0.1), (0.9, 0.0), (0.3, 0.3), (1.05, 0.2)])
-def test_two_roads_that_feel_each_other_unequally(one: float, two: float):
+def test_two_roads_with_asymmetric_interactions(one: float, two: float):
     """10 + x + one y = 11 + y + two x where x + y = 8."""
     arcs = [Arc(0, 1, 0, (10.0,)), Arc(0, 1, 1, (11.0,))]
     assignment = several_classes(arcs, [Delay(), Delay()], [Market(0, 1, 8.0)])
@@ -53,7 +53,7 @@ def test_two_roads_that_feel_each_other_unequally(one: float, two: float):
 
 
 @pytest.mark.parametrize("weight", [0.5, 1.0, 5.0, 40.0])
-def test_loads_frozen_too_hard_go_round_and_are_damped(weight: float):
+def test_oscillating_diagonalisation_is_damped(weight: float):
     """A way that feels its own load twice: x (1 + weight) = 6, around which plain rounds swing."""
     arcs = [Arc(0, 1, 0), Arc(0, 2, -1, (6.0,)), Arc(1, 2, 1)]
     assignment = several_classes(arcs, [Delay(), Delay(capacity=1e9)], [Market(0, 2, 20.0)])
@@ -88,7 +88,7 @@ def test_two_directions_at_one_server_are_one_group():
     assert found.monotonicity.least == pytest.approx(0.0, abs=1e-12)
 
 
-def test_background_of_others_is_felt_too():
+def test_background_of_other_groups_affects_delays():
     arcs = [Arc(0, 1, 0), Arc(0, 1, -1, (4.0,))]
     delays = [Delay(), Delay(background=3.0)]
     found = solve_interacting(
@@ -97,7 +97,7 @@ def test_background_of_others_is_felt_too():
     assert found.equilibrium.load[0] == pytest.approx(2.5, rel=1e-8)
 
 
-def test_where_costs_are_not_monotone_it_says_so():
+def test_non_monotone_costs_are_reported():
     """Each road minds the other's load three times its own: all on either is an equilibrium, and half on each."""
     arcs = [Arc(0, 1, 0, (10.0,)), Arc(0, 1, 1, (10.0,))]
     assignment = several_classes(arcs, [Delay(), Delay()], [Market(0, 1, 8.0)])
@@ -160,7 +160,7 @@ def test_slopes_are_those_of_the_delays():
         assert delay_slopes(groups, loads) == pytest.approx(measured, rel=1e-4, abs=1e-6)
 
 
-def test_large_components_that_own_slopes_outweigh_are_settled_without_eigenvalues():
+def test_large_diagonally_dominant_components_are_decided_without_eigenvalues():
     size = 3000
     groups = several_classes([Arc(0, 1, 0)], [Delay()] * size, [Market(0, 1, 1.0)]).groups
     ring = np.arange(size)
@@ -172,14 +172,14 @@ def test_large_components_that_own_slopes_outweigh_are_settled_without_eigenvalu
 @pytest.mark.parametrize(
     ("interactions", "told"),
     [
-        (interactions((0, 2, 1.0)), "points to no group"),
-        (interactions((-1, 0, 1.0)), "points to no group"),
+        (interactions((0, 2, 1.0)), "unknown group"),
+        (interactions((-1, 0, 1.0)), "unknown group"),
         (interactions((0, 1, -1.0)), "column weight"),
         (interactions((0, 1, math.nan)), "column weight"),
         (replace(interactions((0, 1, 1.0)), other=np.array([0, 1])), "has the wrong shape"),
     ],
 )
-def test_interactions_that_cannot_be(interactions: Interactions, told: str):
+def test_invalid_interactions(interactions: Interactions, told: str):
     assignment = several_classes([Arc(0, 1, 0), Arc(0, 1, 1)], [Delay(), Delay()], [Market(0, 1, 8.0)])
     with pytest.raises(InputError) as caught:
         solve_interacting(assignment, interactions)

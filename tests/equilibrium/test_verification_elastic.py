@@ -108,7 +108,7 @@ def test_totals_at_the_destinations_alone():
     assert found.demand == pytest.approx([x, 9 - x], rel=1e-6)
 
 
-def test_demand_that_is_elastic_on_its_own():
+def test_elastic_total_demand():
     """Without totals trips are ``prior exp(-beta (1 + x))``."""
     assignment = several_classes([Arc(0, 1, 0, (1.0,))], [Delay()], [Market(0, 1, 1.0)])
     gravity = Gravity(np.zeros(1, int), np.zeros(1, int), None, None, 0.5, np.array([40.0]))
@@ -208,15 +208,15 @@ def test_wrong_potentials_never_make_the_gap_smaller():
         (cells([0, 0], [0, 1], [9.0], None, -1.0), "column beta"),
         (cells([0, 0], [0, 1], [9.0], None, math.nan), "column beta"),
         (cells([0, 0], [0, 1], [math.nan], None, 1.0), "column row_total"),
-        (cells([0, 0], [0, 1], [9.0, 3.0], None, 1.0), "0, as it has no cell"),
+        (cells([0, 0], [0, 1], [9.0, 3.0], None, 1.0), "0, as the zone has no cell"),
         (cells([0, 0], [0, 1], [9.0], [9.0, 0.0], 1.0), "leave out the cells"),
         (cells([0, 0], [0, 1], [9.0], [5.0, 5.0], 1.0), "rows and columns differ"),
-        (cells([0, 0], [0, 2], [9.0], [4.0, 5.0], 1.0), "points to no total"),
+        (cells([0, 0], [0, 2], [9.0], [4.0, 5.0], 1.0), "index without a total"),
         (cells([0], [0], [9.0], None, 1.0), "has the wrong shape"),
         (replace(cells([0, 0], [0, 1], [9.0], None, 1.0), prior=np.array([1.0, 0.0])), "column prior"),
     ],
 )
-def test_trip_ends_that_cannot_be(gravity: Gravity, told: str):
+def test_invalid_trip_ends(gravity: Gravity, told: str):
     assignment = several_classes([Arc(0, 1), Arc(0, 2)], [], [Market(0, 1, 1.0), Market(0, 2, 1.0)])
     with pytest.raises(InputError) as caught:
         solve_elastic(assignment, gravity)
@@ -231,8 +231,8 @@ def test_totals_that_no_table_has():
     assert len(no_potentials(gravity).a) == 2
 
 
-def test_commodities_that_differ_need_tables_of_their_own():
+def test_commodities_with_different_weights_need_separate_tables():
     markets = [Market(0, 1, 1.0, options=((0, 0.0),)), Market(0, 2, 1.0, options=((1, 0.0),))]
     assignment = several_classes([Arc(0, 1), Arc(0, 2)], [], markets, value_of_time=(1.0, 2.0))
-    with pytest.raises(InputError, match="a table of trips for each commodity"):
+    with pytest.raises(InputError, match="use a trip table for each commodity"):
         solve_elastic(assignment, cells([0, 0], [0, 1], [9.0], None, 1.0))

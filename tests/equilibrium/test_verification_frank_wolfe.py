@@ -31,7 +31,7 @@ def test_braess():
     assert certified(assignment, found).relative_gap <= 1e-9
 
 
-def test_two_roads_are_settled_by_the_first_best_step():
+def test_two_roads_are_solved_by_the_first_line_search():
     arcs = [Arc(0, 1, 0, (10.0,)), Arc(0, 1, 1, (15.0,))]
     assignment = several_classes(arcs, [Delay(10.0), Delay(20.0)], [Market(0, 1, 100.0)])
     found = frank_wolfe(assignment, relative_gap=1e-9)
@@ -115,7 +115,7 @@ def test_flows_are_conserved_certified_and_near_those_with_routes(parts: Parts):
 
 @settings(max_examples=10, deadline=None, derandomize=True)
 @given(assignments())
-def test_bytes_do_not_depend_on_threads(parts: Parts):
+def test_results_do_not_depend_on_threads(parts: Parts):
     arcs, delays, markets, values, factors = parts
     assignment = several_classes(arcs, delays, markets, value_of_time=values, load_factor=factors)
     one, two = (frank_wolfe(assignment, relative_gap=1e-3, max_iterations=50, threads=n) for n in (1, 2))

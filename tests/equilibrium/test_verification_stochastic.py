@@ -63,7 +63,7 @@ def test_parallel_links_share_by_the_logit():
     assert expected == pytest.approx([-math.log(weight.sum()) / 0.7], rel=1e-13)
 
 
-def test_a_loop_is_gone_round_as_often_as_a_geometric_series_says():
+def test_a_loop_is_traversed_as_often_as_a_geometric_series_predicts():
     """A self loop of weight w is passed w / (1 - w) times by each trip."""
     sums, cost = LogSums(*graph([(0, 1), (1, 1), (1, 2)])), np.array([2.0, 1.0, 3.0])
     asked = sums.ask(np.array([0]), np.array([2]))
@@ -174,7 +174,7 @@ def test_each_class_has_its_own_scale():
 
 
 @pytest.mark.parametrize(("market_scale", "route_scale"), [(0.3, 1.2), (1.2, 0.3)])
-def test_options_share_by_a_logit_over_what_routes_are_expected_to_cost(market_scale: float, route_scale: float):
+def test_options_share_by_a_logit_over_expected_route_costs(market_scale: float, route_scale: float):
     """Two roads, or one railway with a constant against it: a nested logit. The program is convex for any scales."""
     arcs = [
         Arc(0, 1, 0, (5.0, math.inf)), Arc(0, 1, -1, (6.0, math.inf)), Arc(0, 1, -1, (math.inf, 4.0)),
@@ -274,7 +274,7 @@ def test_the_certificate_sees_the_solvers_gap_and_flows_that_do_not_answer():
     assert seen.conservation == pytest.approx(0.1)
 
 
-def test_a_solve_that_runs_out_of_rounds_says_how_far_it_came():
+def test_a_solve_out_of_rounds_reports_its_gap():
     assignment = several_classes(BRAESS, BRAESS_DELAYS, [Market(0, 3, 6.0)])
     found, certificate = stochastic(assignment, 1.0, max_iterations=3)
     assert found.iterations == len(found.history) == 3
@@ -352,7 +352,7 @@ def test_cycles_off_every_route_do_not_matter():
     assert certificate.relative_gap < 1e-13
 
 
-def test_arcs_without_cost_that_close_no_cycle_are_all_right():
+def test_arcs_without_cost_outside_cycles_are_allowed():
     assignment = several_classes([Arc(0, 1), Arc(1, 2), Arc(1, 2, 0)], [Delay(b=2.0)], [Market(0, 2, 4.0)])
     found, _ = stochastic(assignment, 1.0)
     x = bisect(lambda x: x**2 + math.log(x / (4 - x)), 1e-9, 4 - 1e-9)
@@ -360,20 +360,20 @@ def test_arcs_without_cost_that_close_no_cycle_are_all_right():
 
 
 @pytest.mark.parametrize("scale", [0.0, -1.0, math.nan, math.inf, [1.0, 2.0], [[1.0]]])
-def test_scales_that_are_none_are_refused(scale):
+def test_invalid_scales_are_rejected(scale):
     assignment = several_classes(TWO_ROADS, [Delay(), Delay()], [Market(0, 1, 1.0)])
     with pytest.raises(InputError, match="route_scale"):
         solve_stochastic(assignment, route_scale=scale)
 
 
 @pytest.mark.parametrize("start", [[1.0], [math.nan, 1.0], [-1.0, 0.0]])
-def test_starts_that_are_none_are_refused(start):
+def test_invalid_starts_are_rejected(start):
     assignment = several_classes(TWO_ROADS, [Delay(), Delay()], [Market(0, 1, 1.0)])
     with pytest.raises(InputError, match="start_load"):
         solve_stochastic(assignment, route_scale=1.0, start_load=np.array(start))
 
 
-def test_numbers_that_are_none_never_reach_the_solver():
+def test_invalid_numbers_never_reach_the_solver():
     assignment = several_classes([Arc(0, 1, -1, (math.nan,))], [Delay()], [Market(0, 1, 1.0)])
     with pytest.raises(InputError, match="nan"):
         solve_stochastic(assignment, route_scale=1.0)
@@ -400,7 +400,7 @@ def test_demand_without_a_route_is_named():
 # Determinism
 
 
-def test_bytes_do_not_depend_on_threads():
+def test_results_do_not_depend_on_threads():
     rng = np.random.default_rng(3)
     nodes = 60
     pairs = sorted((int(a), int(b)) for a, b in rng.integers(0, nodes, (400, 2)) if a != b)
@@ -413,7 +413,7 @@ def test_bytes_do_not_depend_on_threads():
     assert one.history == two.history == three.history
 
 
-def test_wide_numbers_take_over_where_plain_ones_end():
+def test_wide_numbers_replace_plain_ones_on_underflow():
     """Costs of thousands: the same flows as with costs near nothing, since only differences count."""
     arcs = [Arc(0, 1, -1, (1.0, 3001.0)), Arc(0, 1, -1, (2.0, 3002.0))]
     markets = [Market(0, 1, 5.0, options=((k, 0.0),)) for k in range(2)]

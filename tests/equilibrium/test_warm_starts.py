@@ -51,7 +51,7 @@ def test_flows_of_a_warm_start_do_not_depend_on_threads(parts: Parts):
     assert found[0].history == found[1].history
 
 
-def test_an_idle_route_is_not_given_back():
+def test_idle_routes_are_not_returned():
     rng = np.random.default_rng(0)
     links = [(i, j, float(rng.uniform(1, 2)), 5.0, 1.0, 4.0) for i in range(6) for j in range(6) if i != j]
     assignment = single_class(links, [(0, j, 9.0) for j in range(1, 6)])

@@ -55,7 +55,7 @@ def test_units_of_the_config_are_converted(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("factor", "unit"), [(1.609344, "km"), (1.0, "mi"), (1609.344, "m"), (5280, "ft")])
-def test_unit_without_a_config_is_told_from_distances(tmp_path: Path, factor: float, unit: str) -> None:
+def test_unit_without_a_config_is_inferred_from_distances(tmp_path: Path, factor: float, unit: str) -> None:
     link = (
         "link_id,from_node_id,to_node_id,directed,length,free_speed\n"
         f"1,1,2,0,{5.5 * factor},30\n2,2,3,0,{5.6 * factor},30\n"
@@ -217,7 +217,7 @@ def test_broken_networks_are_refused_and_leave_nothing(tmp_path: Path, files: di
     assert [path.name for path in tmp_path.iterdir()] == ["network"]
 
 
-def test_what_exists_is_never_overwritten(tmp_path: Path) -> None:
+def test_existing_folders_are_never_overwritten(tmp_path: Path) -> None:
     (tmp_path / "My Study").mkdir()
     (tmp_path / "My Study" / "mine.txt").write_text("mine")
     with pytest.raises(OutputError, match="not empty"):
@@ -230,7 +230,7 @@ def test_missing_network(tmp_path: Path) -> None:
         study_from_gmns(tmp_path / "nowhere", tmp_path / "s")
 
 
-def test_projected_coordinates_are_told_from_degrees(tmp_path: Path) -> None:
+def test_projected_coordinates_are_distinguished_from_degrees(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"row 2: x_coord and y_coord are not in degrees.*510000.*EPSG:4326"):
         make(tmp_path, node=NODE.replace("-71.1,42.0", "510000,4650000"))
 

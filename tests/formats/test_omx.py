@@ -53,7 +53,7 @@ def test_files_of_others_are_read(tmp_path: Path) -> None:
     assert matrices["trips"].tolist() == MATRICES["CO2e, g"].tolist()
 
 
-def test_the_bytes_are_the_same_each_time(tmp_path: Path) -> None:
+def test_writing_is_deterministic(tmp_path: Path) -> None:
     first, second = (write_omx(tmp_path / name, MATRICES, ZONES).read_bytes() for name in ("a.omx", "b.omx"))
     assert first == second
 
@@ -76,7 +76,7 @@ def test_a_failure_leaves_what_was_there(tmp_path: Path) -> None:
     assert [file.name for file in tmp_path.iterdir()] == ["skims.omx"]
 
 
-def test_files_and_names_that_cannot_be(tmp_path: Path) -> None:
+def test_invalid_files_and_names(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="invalid matrix name"):
         write_omx(tmp_path / "a.omx", {"a/b": np.eye(3)}, ZONES)
     for name in ("skims.xls", "skims"):

@@ -75,7 +75,7 @@ def test_a_quota_below_the_servers_is_the_bottleneck():
 
 
 @given(st.tuples(st.floats(1, 500), st.floats(1, 500)), st.floats(0, 3), st.floats(10, 1000))
-def test_the_ladder_loads_a_bottleneck_as_it_says(mix: tuple[float, float], weight: float, capacity: float):
+def test_the_load_sweep_has_the_stated_utilisations(mix: tuple[float, float], weight: float, capacity: float):
     shared = Bottleneck((0, 1), np.ones(2), capacity)
     loads = [shared.load(level.vehicles_per_day) for level in levels_of(shared, np.array(mix))]
     assert_allclose(loads, capacity * np.array([0.05, 0.3, 0.5, 0.65, 0.8, 0.9, 1.0, 1.1, 1.25]))
@@ -86,7 +86,7 @@ def test_the_ladder_loads_a_bottleneck_as_it_says(mix: tuple[float, float], weig
 
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.floats(0, 50), min_size=9, max_size=9), st.floats(10, 1000))
-def test_a_fitted_curve_is_convex_never_falls_and_begins_at_zero(hours: list[float], capacity: float):
+def test_a_fitted_curve_is_convex_increasing_and_zero_at_zero(hours: list[float], capacity: float):
     load = capacity * np.array([0.05, 0.3, 0.5, 0.65, 0.8, 0.9, 1.0, 1.1, 1.25])
     offset, curve = fit_waits(load, np.array(hours)[:, None], np.full((9, 1), 0.1), capacity)
     slope = np.diff(curve.wait_h) / np.diff(curve.load)
@@ -105,7 +105,7 @@ def test_a_convex_curve_is_found_again():
     assert_allclose([curve.at(x) for x in load], added, atol=1e-6)
 
 
-def test_beyond_capacity_waits_grow_as_kimber_and_hollis_say():
+def test_beyond_capacity_waits_follow_kimber_and_hollis():
     """Four weeks at a load of 1.2 and 3 through one server: half the delay curve times what is too much."""
     made = weeks(Plain("gate", 1, 0.1, distribution=Distribution.CONSTANT), per_day=(120.0, 120.0))
     over = simulated_at(at_load(made, np.array([144.0, 144.0])), seed=1)
@@ -115,7 +115,7 @@ def test_beyond_capacity_waits_grow_as_kimber_and_hollis_say():
     assert_allclose(waits.hours(np.array([360.0, 360.0])), HORIZON_H / 2 * 2.0, rtol=0.05)
 
 
-def test_well_below_capacity_the_curve_is_the_queue_of_pollaczek_and_khinchine():
+def test_well_below_capacity_the_curve_is_the_pollaczek_khinchine_formula():
     made = weeks(Plain("gate", 1, 0.1, distribution=Distribution.CONSTANT), per_day=(96.0, 96.0))
     waits = find_waits(made, "road", seed=1)
     assert_allclose(waits.offset_h, 0.1, rtol=0.05)
@@ -123,7 +123,7 @@ def test_well_below_capacity_the_curve_is_the_queue_of_pollaczek_and_khinchine()
     assert_allclose(waits.hours(np.array([96.0, 96.0])) - 0.1, wait, rtol=0.1)
 
 
-def test_who_does_not_get_through_in_time_counts_with_what_they_waited():
+def test_vehicles_still_waiting_at_the_end_count_with_their_wait():
     made = weeks(
         Plain("gate", 1, 0.1, servers=[(0.0, 1), (100.0, 0)], distribution=Distribution.CONSTANT), per_day=(24.0, 24.0)
     )
@@ -164,7 +164,7 @@ def test_the_equilibrium_waits_as_the_crossing_does(tmp_path: Path):
     assert (np.abs(waits["curve_h"] - waits["simulated_h"]) <= near).all()
 
 
-def test_more_officers_bring_more_over_the_border(tmp_path: Path):
+def test_more_officers_increase_throughput(tmp_path: Path):
     few = solved(tmp_path / "few", **SHARED)
     many = solved(tmp_path / "many", **SHARED | {"stage": SHARED["stage"].replace(",both,1,", ",both,4,")})
     tonnes = [result.indicator("crossing.tonnes_per_year[GATE,road]") for result in (few, many)]
@@ -174,7 +174,7 @@ def test_more_officers_bring_more_over_the_border(tmp_path: Path):
     assert (hours[1] < hours[0]).all()
 
 
-def test_a_mix_far_from_the_flows_is_fitted_again(tmp_path: Path):
+def test_curves_are_refitted_if_the_mix_differs_from_the_flows(tmp_path: Path):
     """Arrivals come from B almost alone, but freight goes from A to B; the scales stop only those from A."""
     lopsided = SHARED["arrival"].replace("ab,loaded,30", "ab,loaded,2").replace("ba,loaded,30", "ba,loaded,60")
     stage = (
@@ -184,7 +184,7 @@ def test_a_mix_far_from_the_flows_is_fitted_again(tmp_path: Path):
     result = solved(tmp_path / "study", **SHARED | {"arrival": lopsided, "stage": stage})
     waits = result["crossing_wait"]
     assert waits["refits"].max() >= 1
-    assert waits["agrees"].all() or any("not settled" in note for note in result.provenance.presentation.notes)
+    assert waits["agrees"].all() or any("has not converged" in note for note in result.provenance.presentation.notes)
 
 
 def test_directions_with_curves_of_their_own_are_solved_by_diagonalisation(tmp_path: Path):
@@ -208,7 +208,7 @@ def test_a_class_that_is_served_first_saves_its_goods_the_wait(tmp_path: Path):
     assert (machinery > 0).all()
 
 
-def test_what_was_simulated_is_kept_and_what_is_damaged_is_simulated_again(tmp_path: Path, cache: Path):
+def test_simulations_are_cached_and_damaged_caches_are_replaced(tmp_path: Path, cache: Path):
     first = solved(tmp_path / "study", **SHARED)
     kept = {path: path.read_bytes() for path in sorted((cache / "waits").iterdir())}
     times = {path: path.stat().st_mtime_ns for path in kept}
@@ -223,7 +223,7 @@ def test_what_was_simulated_is_kept_and_what_is_damaged_is_simulated_again(tmp_p
         assert_array_equal(first["crossing_wait"].to_numpy(), result["crossing_wait"].to_numpy())
 
 
-def test_threads_leave_no_trace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_simulated_waits_do_not_depend_on_threads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     tables = []
     for threads in (1, 3):
         monkeypatch.setenv("LANDLINK_CACHE", str(tmp_path / f"cache-{threads}"))
@@ -232,7 +232,7 @@ def test_threads_leave_no_trace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     assert_array_equal(*tables)
 
 
-def test_a_crossing_that_is_shut_is_not_simulated(tmp_path: Path):
+def test_a_closed_crossing_is_not_simulated(tmp_path: Path):
     study = ll.open_study(write_small_border(tmp_path / "study", **(NO_RULES | SHARED)))
     assert ll.solve(study.apply("closed-gate"))["crossing_wait"].empty
 

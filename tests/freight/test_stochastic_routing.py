@@ -100,7 +100,7 @@ def test_a_large_scale_gives_nearly_the_deterministic_result(tmp_path: Path):
         )
 
 
-def test_a_result_starts_the_next_solve_whichever_way_its_routes_were_chosen(soft, tmp_path: Path):
+def test_a_result_starts_the_next_solve_with_either_routing(soft, tmp_path: Path):
     again = ll.solve(study(tmp_path / "s", 0.6), start=soft)
     assert again.provenance.certificate.iterations < soft.provenance.certificate.iterations
     assert again.provenance.certificate.converged
@@ -119,13 +119,13 @@ def test_a_result_is_saved_and_opened(soft, tmp_path: Path):
 @pytest.mark.parametrize(
     ("scale", "said"), [("", "stochastic routing needs a route scale"), (0.1, "below the logit scale")]
 )
-def test_scales_that_cannot_be_meant_are_refused_with_the_study(tmp_path: Path, scale, said: str):
+def test_invalid_route_scales_are_rejected_with_the_study(tmp_path: Path, scale, said: str):
     with pytest.raises(ll.InputError, match=said) as refused:
         study(tmp_path / "s", scale)
     assert {problem.row for problem in refused.value.problems} == {"grain", "machinery"}
 
 
-def test_a_way_to_choose_routes_that_is_none_is_refused(tmp_path: Path):
+def test_an_unknown_routing_is_rejected(tmp_path: Path):
     with pytest.raises(ll.InputError, match="deterministic or stochastic"):
         study(tmp_path / "s", 1.0, routing="random")
 

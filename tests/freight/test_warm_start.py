@@ -124,7 +124,7 @@ def test_a_new_link_takes_no_route_away(study: Study, result: Result) -> None:
     assert_same_answer(warm, ll.solve(study.apply("third"), options=TIGHT))
 
 
-def test_back_again_the_link_that_was_opened_is_gone(study: Study) -> None:
+def test_routes_over_a_link_closed_again_are_dropped(study: Study) -> None:
     wide = ll.solve(study.apply("third"), options=TIGHT)
     after = freight_problem(study.at(2023))
     start = remap_routes(accounts_of(wide), after)
@@ -136,7 +136,7 @@ def test_back_again_the_link_that_was_opened_is_gone(study: Study) -> None:
     )
 
 
-def test_goods_that_are_gone_take_their_routes_with_them(tmp_path: Path, result: Result) -> None:
+def test_routes_of_removed_commodities_are_dropped(tmp_path: Path, result: Result) -> None:
     grain = {name: TABLES[name].replace("machinery", "coal") for name in ("commodity", "demand")}
     other = study_of(tmp_path / "s", SETTINGS.replace("machinery", "grain"), **grain)
     after = freight_problem(other.at(2023))
@@ -152,7 +152,7 @@ def test_goods_that_are_gone_take_their_routes_with_them(tmp_path: Path, result:
     )
 
 
-def test_a_zone_that_is_gone_takes_its_routes_with_it(tmp_path: Path, result: Result) -> None:
+def test_routes_of_a_removed_zone_are_dropped(tmp_path: Path, result: Result) -> None:
     renamed = {name: TABLES[name].replace("Z1", "Z0") for name in ("zone", "demand")}
     demand = renamed["demand"] + "Z3,Z2,grain,50000\n"
     other = study_of(
@@ -170,7 +170,7 @@ def test_a_zone_that_is_gone_takes_its_routes_with_it(tmp_path: Path, result: Re
     )
 
 
-def test_alternatives_are_told_by_their_names(tmp_path: Path, result: Result) -> None:
+def test_alternatives_are_matched_by_name(tmp_path: Path, result: Result) -> None:
     road, rail = SETTINGS.split("[[alternative]]")[1:]
     rail, rest = rail.split("[[scenario]]", 1)
     head = SETTINGS.split("[[alternative]]")[0]

@@ -81,7 +81,7 @@ def test_only_open_crossings_join_the_sides_each_way_by_itself(directions: str, 
     assert (told["tonnes_per_year"] > 0).all()
 
 
-def test_with_every_crossing_shut_nothing_passes(tmp_path: Path):
+def test_closed_crossings_separate_the_countries(tmp_path: Path):
     told = [
         str(problem) for problem in unserved_demand(study_of(tmp_path, **crossings(",planned", ",planned")).at(2023))
     ]
@@ -237,7 +237,7 @@ def test_links_of_a_named_group_share_one_capacity_and_one_delay(tmp_path: Path)
         ("3,bpr,0.15,4", "3,bpr,0,4", False),
     ],
 )
-def test_what_has_no_capacity_or_no_curve_never_delays(old: str, new: str, delays: bool, tmp_path: Path):
+def test_links_without_capacity_or_curve_have_no_delay(old: str, new: str, delays: bool, tmp_path: Path):
     name = "link" if old in TABLES["link"] else "vehicle"
     link = solved(tmp_path, **{name: TABLES[name].replace(old, new)}).tables["link"].query("link_id == 'R1'")
     extra = (link["time_h"] / link["free_time_h"] - 1).tolist()
@@ -333,7 +333,7 @@ R5,Y,N3,0,100,60,road,CCC
 }  # fmt: skip
 
 
-def test_each_country_sees_its_trade_its_transit_and_its_kilometres(tmp_path: Path):
+def test_trade_transit_and_kilometres_by_country(tmp_path: Path):
     seen = solved(tmp_path, **LINE).tables["country"].set_index(["family", "country"]).loc["road"]
     assert seen["tonnes_per_year"].drop("DDD").to_dict() == pytest.approx({"AAA": 1340, "BBB": 1347, "CCC": 1307})
     assert seen["transit_tonnes_per_year"].drop("DDD").to_dict() == pytest.approx({"AAA": 0, "BBB": 1300, "CCC": 0})

@@ -78,7 +78,7 @@ def test_fill_of_a_grid_grows_as_n_log_n(side):
     assert fill(nodes, grid(side, side), order) < 2.0 * nodes * np.log2(nodes)
 
 
-def test_a_tree_joins_next_to_nothing():
+def test_a_tree_has_little_fill():
     nodes = 2000
     edges = [((child - 1) // 2, child) for child in range(1, nodes)]
     assert fill(nodes, edges, elimination_order(*graph(nodes, both_ways(edges)))) <= 1.2 * nodes
@@ -90,7 +90,7 @@ def test_the_middle_of_a_star_goes_last(rays):
     assert fill(rays + 1, edges, elimination_order(*graph(rays + 1, both_ways(edges)))) == rays
 
 
-def test_all_joined_to_all():
+def test_complete_graph():
     nodes = 150
     arcs = [(a, b) for a in range(nodes) for b in range(nodes) if a != b]
     assert is_permutation(elimination_order(*graph(nodes, arcs)), nodes)

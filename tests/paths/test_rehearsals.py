@@ -38,7 +38,7 @@ with announced(lambda what, done: print(what)):
 
 
 @pytest.mark.parametrize("one", rehearsals.EVERY, ids=lambda one: one.what)
-def test_a_rehearsal_compiles_what_it_says(one):
+def test_a_rehearsal_compiles_its_kernels(one):
     one.play()
     assert one.missing() == 0
 

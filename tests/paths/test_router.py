@@ -167,7 +167,7 @@ def test_classes_have_their_own_costs_and_rows(method):
 
 @methods
 @pytest.mark.parametrize("free_share", [0.0, 0.3])
-def test_bytes_do_not_depend_on_threads(method, free_share):
+def test_results_do_not_depend_on_threads(method, free_share):
     graph = grid(17, free_share=free_share)
     trips = graph.every_trip()
     every, quantities = np.arange(graph.nodes), np.stack([graph.cost + 1.0, 1.0 / (graph.cost + 0.5)])
@@ -190,7 +190,7 @@ def test_methods_agree_on_a_graph_with_many_batches():
 
 
 @methods
-def test_a_ring_without_cost_is_not_run_round(method):
+def test_a_cycle_without_cost_is_not_traversed(method):
     # Two rings without cost, joined by a bridge that has one: every arc of a simple path is taken at most once.
     ring = [(n, (n + 1) % 5, 0.0) for n in range(5)] + [((n + 1) % 5, n, 0.0) for n in range(5)]
     other = [(tail + 5, head + 5, cost) for tail, head, cost in ring]
@@ -220,7 +220,7 @@ def test_of_parallel_arcs_the_cheapest_and_then_the_first_is_taken(method):
 
 
 @methods
-def test_a_path_to_nowhere_and_to_where_one_is_has_no_arcs(method):
+def test_unreachable_and_trivial_paths_have_no_arcs(method):
     graph = digraph(3, [(0, 1, 5.0), (1, 2, math.inf)])
     router = Router(*graph.graph, method=method)
     assert router.path(graph.cost, 0, 2).tolist() == []

@@ -375,7 +375,7 @@ def test_exported_folders_are_the_same_bytes_each_time(tmp_path: Path, to: Any) 
 
 
 @pytest.mark.parametrize("to", ["csv", "parquet"])
-def test_a_folder_of_somebody_else_is_never_replaced(tmp_path: Path, to: Any) -> None:
+def test_other_folders_are_never_replaced(tmp_path: Path, to: Any) -> None:
     (tmp_path / "thesis.doc").write_text("years of work")
     with pytest.raises(OutputError):
         export(result(), tmp_path, to=to)
@@ -387,7 +387,7 @@ def test_provenance_travels_with_the_workbook_and_the_geopackage(tmp_path: Path)
     about = openpyxl.load_workbook(tmp_path / "r.xlsx")["about"]
     lines = {row[0].value: row[2].value for row in about.iter_rows(min_row=3, max_row=12)}
     assert about["A1"].value == "Test study: base"
-    assert lines["Relative gap"] == "1e-07 (asked for: 1e-06)"
+    assert lines["Relative gap"] == "1e-07 (target: 1e-06)"
     assert lines["Attribution"] == "© OpenStreetMap contributors"
     export(result(), tmp_path / "r.gpkg", to="gpkg")
     rows = dict(sqlite3.connect(tmp_path / "r.gpkg").execute("SELECT what, text FROM about"))

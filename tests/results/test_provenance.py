@@ -33,6 +33,6 @@ def test_it_reads_back_as_it_was_written() -> None:
         ({"presentation": {"title": "T", "label": "L", "notes": "one"}}, "notes is of the wrong type"),
     ],
 )
-def test_what_is_missing_or_of_another_type_is_named(change: dict[str, Any], words: str) -> None:
+def test_missing_fields_and_wrong_types_are_named(change: dict[str, Any], words: str) -> None:
     with pytest.raises(ValueError, match=words):
         Provenance.from_dict(MADE.as_dict() | change)

@@ -33,7 +33,7 @@ def same(one: Result, other: Result) -> bool:
     return all(one.tables[name].equals(other.tables[name]) for name in one.tables)
 
 
-def test_provenance_says_what_it_takes_to_make_the_result_again(study, result):
+def test_provenance_suffices_to_reproduce_the_result(study, result):
     run, certificate = result.provenance.run, result.provenance.certificate
     assert run.study_hash == study.hash
     assert certificate.converged
@@ -120,7 +120,7 @@ def test_damaged_and_unknown_results_are_refused(damage, result, tmp_path: Path)
         ll.open_result(folder)
 
 
-def test_what_is_no_folder_is_no_result(tmp_path: Path):
+def test_a_missing_folder_is_not_a_result(tmp_path: Path):
     with pytest.raises(ResultError, match="landlink run"):
         ll.open_result(tmp_path / "nowhere")
 
@@ -170,7 +170,7 @@ def test_comparison_counts_the_change(study, result):
     assert table.loc["total.mean_time_h", "unit"] == "h"
 
 
-def test_observations_are_judged_to_the_letter(tmp_path: Path):
+def test_bounds_of_observations_are_exact(tmp_path: Path):
     observed = """
 observed_id,what,value,tolerance,bound,indicator,scale,fitted
 near,Tonnes,790,0.05,value,total.tonnes_per_year,0.001,0
@@ -188,7 +188,7 @@ none,Tonnes,700,,value,,1,0
     assert table["ratio"].iat[0] == pytest.approx(800 / 790)
 
 
-def test_dearer_trucks_send_more_by_rail(tmp_path: Path):
+def test_higher_truck_costs_shift_freight_to_rail(tmp_path: Path):
     path = write_small_study(tmp_path / "s")
     varied = 'table = "vehicle"\ncolumn = "cost_usd_per_vehicle_km"\nlow = 0.8\nhigh = 1.2\n'
     inputs = "".join(f'\n[[sensitivity]]\ntitle = "{mode}"\nrow = "{mode}"\n{varied}' for mode in ("rail", "road"))

@@ -76,7 +76,7 @@ def found(tables: Mapping[str, pd.DataFrame], *, narrowed: bool) -> dict[str, li
     return problems
 
 
-def test_checks_look_at_no_other_columns_than_they_say(tmp_path: Path) -> None:
+def test_checks_read_only_the_columns_they_declare(tmp_path: Path) -> None:
     seen: set[str] = set()
     for number, replaced in enumerate(WRONG.values()):
         tables = read_tables(write_small_study(tmp_path / str(number), **replaced))
@@ -103,7 +103,7 @@ def test_checks_look_at_no_other_columns_than_they_say(tmp_path: Path) -> None:
         ("vehicle,rail,family,set,road", "have different loads"),
     ],
 )
-def test_what_measures_leave_wrong_is_told_whole_and_with_their_name(effect: str, told: str, tmp_path: Path) -> None:
+def test_problems_caused_by_measures_are_all_reported_with_the_measure(effect: str, told: str, tmp_path: Path) -> None:
     study = ll.open_study(write_small_study(tmp_path / "s", effect=f"{TABLES['effect']}bypass,{effect}\n"))
     study.tables_in(2029)
     with pytest.raises(InputError, match=told) as error:

@@ -25,7 +25,7 @@ def refused(folder: Path, *, settings: str = "", **replaced: str) -> list[str]:
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_refusals(case: str, tmp_path: Path):
+def test_each_check_reports_its_problem(case: str, tmp_path: Path):
     replaced, told = CASES[case]
     problems = refused(tmp_path, **replaced)
     assert any(told in problem for problem in problems), problems
@@ -81,7 +81,7 @@ SETTING_CASES = {
 
 
 @pytest.mark.parametrize("case", SETTING_CASES)
-def test_settings_that_are_refused(case: str, tmp_path: Path):
+def test_invalid_settings_are_rejected(case: str, tmp_path: Path):
     text, told = SETTING_CASES[case]
     problems = refused(tmp_path, settings=text)
     assert any(told in problem for problem in problems), problems
@@ -98,7 +98,7 @@ def test_all_problems_of_tables_and_settings_at_once(tmp_path: Path):
         assert any(told in problem for problem in problems)
 
 
-def test_a_link_of_ever_so_little_less_than_the_straight_line_passes(tmp_path: Path):
+def test_a_link_slightly_shorter_than_the_straight_line_is_accepted(tmp_path: Path):
     straight = 2 * 6371.0088 * math.asin(math.cos(math.radians(40)) * math.sin(math.radians(0.5)))
     path = write_small_study(tmp_path / "s", **link("R1,N1,X,0,100", f"R1,N1,X,0,{0.981 * straight:.3f}"))
     assert len(ll.open_study(path).table("link")) == 5
@@ -116,7 +116,7 @@ def test_demand_that_no_link_reaches_names_pairs_and_what_is_missing(tmp_path: P
     assert all("N2" in p for p in problems)
 
 
-def test_goods_that_no_alternative_takes_are_refused_not_lost(tmp_path: Path):
+def test_commodities_without_an_alternative_are_rejected(tmp_path: Path):
     text = TABLES["commodity"].replace("logit_scale", "logit_scale,modes").replace("0.2\nmach", "0.2,boat\nmach")
     vehicle = TABLES["vehicle"].rstrip() + "\nboat,water,Boat,1000,0,1,0,0,0,none,,"
     path = write_small_study(tmp_path / "s", commodity=text.replace("1.3,0.2", "1.3,0.2,"), vehicle=vehicle)
@@ -145,7 +145,7 @@ def test_a_measure_that_ends_has_no_effect_after(tmp_path: Path):
     assert [len(study.tables_in(year)["link"]) for year in (2029, 2030, 2031, 2032)] == [4, 5, 5, 4]
 
 
-def test_applying_changes_nothing_but_the_study_given_back(study):
+def test_applying_measures_leaves_the_original_study_unchanged(study):
     before = {name: frame.copy() for name, frame in study.tables.items()}
     plan = study.apply("closed-gate", "bypass")
     crossing = plan.tables_in(2030)["crossing"].set_index("family")
@@ -206,7 +206,7 @@ def test_names_of_studies(tmp_path: Path):
         ll.open_study("china-kyrgyzstan").table("lnik")
 
 
-def test_the_hash_does_not_depend_on_what_was_asked_before(study, tmp_path: Path):
+def test_the_hash_does_not_depend_on_earlier_calls(study, tmp_path: Path):
     again = ll.open_study(write_small_study(tmp_path / "again"))
     assert study.hash == again.hash
     assert study.apply("bypass").hash == again.apply("bypass").hash != study.hash

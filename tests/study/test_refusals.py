@@ -50,11 +50,11 @@ def refusal(tmp_path: Path, settings: str = SETTINGS, **tables: str) -> str:
         ("demand,Z1/Z2/grain,tonnes_per_year,multiply,-1", "out of bounds"),
     ],
 )
-def test_effects_leave_what_a_table_may_hold(effect: str, told: str, tmp_path: Path) -> None:
+def test_effects_leave_tables_valid(effect: str, told: str, tmp_path: Path) -> None:
     assert told in refusal(tmp_path, effect=TABLES["effect"] + f"easy-gate,{effect}\n")
 
 
-def test_measures_that_are_wrong_only_together_are_refused_when_applied(tmp_path: Path) -> None:
+def test_measures_invalid_only_in_combination_are_rejected_when_applied(tmp_path: Path) -> None:
     effects = TABLES["effect"] + "easy-gate,link,R1,length,set,80\n"
     study = ll.open_study(write_small_study(tmp_path / "study", effect=effects)).apply("easy-gate")
     with pytest.raises(InputError, match="after easy-gate: shorter than the great circle"):
@@ -73,7 +73,7 @@ def test_whole_numbers_stay_whole(tmp_path: Path) -> None:
     assert lanes.isna().tolist()[2:] == [True, True]
 
 
-def test_demand_that_no_alternative_can_carry(tmp_path: Path) -> None:
+def test_demand_without_an_alternative(tmp_path: Path) -> None:
     rows = [row + "," for row in TABLES["commodity"].strip().splitlines()]
     goods = "\n".join([rows[0] + "modes", rows[1] + "boat", rows[2]])
     fleet = TABLES["vehicle"] + "boat,water,Boat,500,0,5,0,0,0,none,,\n"
@@ -94,12 +94,16 @@ def test_demand_that_no_alternative_can_carry(tmp_path: Path) -> None:
         (
             "observed",
             "observed_id,what,value,indicator\no,x,3,crossing.trucks_per_day[GATE\n",
-            "another form than its own",
+            "wrong arguments of an indicator",
         ),
-        ("observed", "observed_id,what,value,indicator\no,x,3,crossing.trucks_per_day\n", "another form than its own"),
+        (
+            "observed",
+            "observed_id,what,value,indicator\no,x,3,crossing.trucks_per_day\n",
+            "wrong arguments of an indicator",
+        ),
     ],
 )
-def test_rows_that_mean_nothing(table: str, text: str, told: str, tmp_path: Path) -> None:
+def test_invalid_rows(table: str, text: str, told: str, tmp_path: Path) -> None:
     assert told in refusal(tmp_path, **{table: text})
 
 
@@ -108,7 +112,7 @@ def test_a_service_that_ends_before_it_begins(tmp_path: Path) -> None:
     assert "open_to is not after open_from" in refusal(tmp_path, link=link.replace("planned", "planned,,"))
 
 
-def test_a_load_group_is_not_mistaken_for_a_link(tmp_path: Path) -> None:
+def test_load_group_and_link_ids_are_distinguished(tmp_path: Path) -> None:
     header, first, *rest = TABLES["link"].strip().splitlines()
     link = "\n".join([header + ",load_group", first + ",R2", *(row + "," for row in rest)])
     assert "has the name of a link" in refusal(tmp_path, link=link)
@@ -131,7 +135,7 @@ def test_a_load_group_is_not_mistaken_for_a_link(tmp_path: Path) -> None:
         ("[report]", '[report]\nheadline = "nonsense"', "no such indicator"),
     ],
 )
-def test_settings_that_cannot_be_meant(old: str, new: str, told: str, tmp_path: Path) -> None:
+def test_invalid_settings(old: str, new: str, told: str, tmp_path: Path) -> None:
     assert told in refusal(tmp_path, SETTINGS.replace(old, new, 1))
 
 
@@ -144,7 +148,7 @@ def test_settings_that_cannot_be_meant(old: str, new: str, told: str, tmp_path: 
         ("cost_usd_", "c", "unknown or non-numeric column"),
     ],
 )
-def test_inputs_that_cannot_vary_so(old: str, new: str, told: str, tmp_path: Path) -> None:
+def test_invalid_sensitivity_inputs(old: str, new: str, told: str, tmp_path: Path) -> None:
     assert told in refusal(tmp_path, SETTINGS + INPUT.replace(old, new, 1))
 
 
@@ -191,7 +195,7 @@ def test_indicators_of_places_that_exist(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("sign", [";", ",", "[", "]"])
 @pytest.mark.parametrize("table", ["node", "link", "zone", "crossing", "commodity", "vehicle", "measure"])
-def test_ids_that_nothing_could_name(table: str, sign: str, tmp_path: Path) -> None:
+def test_invalid_ids(table: str, sign: str, tmp_path: Path) -> None:
     header, first, *rest = TABLES[table].strip().splitlines()
     name, _, others = first.partition(",")
     told = refusal(tmp_path, **{table: "\n".join([header, f'"{name}{sign}x",{others}', *rest])})
@@ -202,14 +206,14 @@ def test_ids_that_nothing_could_name(table: str, sign: str, tmp_path: Path) -> N
     assert "without ; , [ or ]" in told
 
 
-def test_ids_may_hold_other_signs_and_blanks_around_them_do_not_count(tmp_path: Path) -> None:
+def test_ids_may_contain_punctuation_and_surrounding_spaces_are_ignored(tmp_path: Path) -> None:
     tables = {name: text.replace("R1", "R/1+ä b").replace("Z1", " Z1 ") for name, text in TABLES.items()}
     study = ll.open_study(write_small_study(tmp_path / "study", **tables))
     assert study.tables["link"]["link_id"].iat[0] == "R/1+ä b"
     assert study.tables["zone"]["zone_id"].tolist() == ["Z1", "Z2"]
 
 
-def test_tolls_in_other_money(tmp_path: Path) -> None:
+def test_tolls_in_another_currency(tmp_path: Path) -> None:
     assert "unsupported currency (found 'KGS')" in refusal(tmp_path, config="long_length,currency\nkm,KGS")
 
 
@@ -221,7 +225,7 @@ def test_tolls_in_other_money(tmp_path: Path) -> None:
         ("measure", "project,2030", "project,03.09.2030", "the format YYYY-MM-DD"),
     ],
 )
-def test_what_spreadsheets_do_to_tables(table: str, old: str, new: str, told: str, tmp_path: Path) -> None:
+def test_spreadsheet_artefacts_in_tables(table: str, old: str, new: str, told: str, tmp_path: Path) -> None:
     message = refusal(tmp_path, **{table: TABLES[table].replace(old, new, 1)})
     assert told in message
     assert "the column is missing" not in message
@@ -236,7 +240,7 @@ def test_demand_given_twice_without_a_column_for_its_kind(tmp_path: Path) -> Non
     ("option", "value"),
     [("threads", 0), ("threads", -1), ("relative_gap", float("nan")), ("relative_gap", -1.0), ("max_iterations", 0)],
 )
-def test_solves_that_cannot_be_asked_for(option: str, value: float, tmp_path: Path) -> None:
+def test_invalid_solver_options(option: str, value: float, tmp_path: Path) -> None:
     study = ll.open_study(write_small_study(tmp_path / "study"))
     with pytest.raises(InputError, match=f"invalid value of {option}"):
         ll.solve(study, options=ll.SolverOptions(**{option: value}))  # type: ignore[arg-type]

@@ -33,7 +33,7 @@ def test_decimal_year(text: str, year: float) -> None:
     assert decimal_year(text) == pytest.approx(year, abs=1e-12)
 
 
-def test_decimal_year_of_nothing_and_of_nonsense() -> None:
+def test_decimal_year_of_empty_and_invalid_dates() -> None:
     assert math.isnan(decimal_year(""))
     with pytest.raises(InputError, match="not a date"):
         decimal_year("2023-02-29")
@@ -82,7 +82,7 @@ def test_broken_geometry_is_refused_quickly() -> None:
     assert time.perf_counter() - begin < 1
 
 
-def test_frames_made_in_memory_are_held_to_the_schema() -> None:
+def test_frames_in_memory_are_validated_against_the_schema() -> None:
     columns = {"mode": ["road", "road"], "family": "road", "payload_t": [np.inf, -1.0], "cost_usd_per_vehicle_km": 1.0}
     problems = check_frame(pd.DataFrame(columns), TABLES["vehicle"])
     assert [(problem.row, problem.column, problem.message) for problem in problems] == [

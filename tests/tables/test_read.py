@@ -126,7 +126,7 @@ def test_missing_column_is_named(tmp_path: Path) -> None:
     assert "above 0" in problem.allowed
 
 
-def test_column_that_stands_twice(tmp_path: Path) -> None:
+def test_duplicate_column(tmp_path: Path) -> None:
     problem = only_problem(tmp_path, zone="zone_id,node_id,country,country\nZ1,A,KGZ,X\nZ2,B,CHN,Y\n")
     assert (problem.column, problem.message) == ("country", "duplicate column, present 2 times")
 
@@ -143,7 +143,7 @@ def test_column_without_a_name(tmp_path: Path) -> None:
     "text", ["nan", "NaN", "-nan", "NAN", "inf", "-Inf", "Infinity", "+infinity", "NA", "N/A", "#N/A", "null", "None",
              "<NA>", "#DIV/0!", "#VALUE!", "1.#INF", "1.#QNAN", "∞"],
 )  # fmt: skip
-def test_what_is_no_finite_number(tmp_path: Path, text: str) -> None:
+def test_values_that_are_not_finite(tmp_path: Path, text: str) -> None:
     problem = only_problem(tmp_path, vehicle=vehicle(payload_t=text))
     assert problem.message == "not a finite number"
     assert (problem.row, problem.column, problem.value) == ("line 2 (road)", "payload_t", text)
@@ -172,7 +172,7 @@ def test_separators_of_a_spreadsheet_without_quotes(tmp_path: Path, text: str) -
 
 
 @pytest.mark.parametrize("text", ["twenty", "20 t", "0x14", "1_000", "٢٠", "１２", "2e", "--3", "=20"])
-def test_what_is_no_number(tmp_path: Path, text: str) -> None:
+def test_values_that_are_not_numbers(tmp_path: Path, text: str) -> None:
     problem = only_problem(tmp_path, vehicle=vehicle(payload_t=text))
     assert problem.message.startswith("not a number")
     assert problem.value == text
@@ -187,7 +187,7 @@ def test_date_in_a_number(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("text", ["20", "+20", "2e1", "20.", "020", ".2E2"])
-def test_what_is_a_number(tmp_path: Path, text: str) -> None:
+def test_valid_numbers(tmp_path: Path, text: str) -> None:
     assert read_tables(folder_with(tmp_path, vehicle=vehicle(payload_t=text)))["vehicle"]["payload_t"].tolist() == [20]
 
 
@@ -204,7 +204,7 @@ def test_negative_demand(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("text", ["1.5", "1e3", "12345678901234567890"])
-def test_what_is_no_whole_number(tmp_path: Path, text: str) -> None:
+def test_values_that_are_not_integers(tmp_path: Path, text: str) -> None:
     zone = f"zone_id,node_id,country,population\nZ1,A,KGZ,{text}\nZ2,B,CHN,\n"
     assert "whole number" in only_problem(tmp_path, zone=zone).message
 
@@ -276,7 +276,7 @@ def test_duplicate_key_of_several_columns_counts_defaults(tmp_path: Path) -> Non
     assert problem.message.startswith("duplicate key, already used in line 2")
 
 
-def test_reference_to_what_does_not_exist(tmp_path: Path) -> None:
+def test_reference_to_an_unknown_row(tmp_path: Path) -> None:
     node = "node_id,x_coord,y_coord\nBISHKEK,74.6,42.9\nKASHGAR,76,39.5\nB,75,41\n"
     link = GOOD["link"].replace("L1,A,", "L1,BISHKEKK,")
     problem = only_problem(tmp_path, node=node, link=link, zone="zone_id,node_id,country\nZ1,B,KGZ\nZ2,B,CHN\n")
@@ -356,7 +356,7 @@ def test_utf_16(tmp_path: Path, encoding: str) -> None:
         (GOOD["zone"].encode() + b"Z3,\x00B,CHN\n", "binary"),
     ],
 )
-def test_files_that_are_no_text(tmp_path: Path, content: bytes, word: str) -> None:
+def test_files_that_are_not_text(tmp_path: Path, content: bytes, word: str) -> None:
     assert word in only_problem(tmp_path, zone=content).message
 
 
@@ -391,7 +391,7 @@ def test_folder_where_a_file_is_meant(tmp_path: Path) -> None:
         read_tables(folder)
 
 
-def test_file_whose_name_is_no_table(tmp_path: Path) -> None:
+def test_file_without_a_matching_table(tmp_path: Path) -> None:
     problem = only_problem(tmp_path, crossings="crossing_id\n")
     assert problem.table == "crossings.csv"
     assert "'crossing.csv'" in problem.allowed

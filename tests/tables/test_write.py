@@ -122,7 +122,7 @@ def test_default_numbers_are_left_out_and_default_words_are_not() -> None:
     )
 
 
-def test_what_cannot_be_read_back_is_not_written() -> None:
+def test_values_that_cannot_be_read_back_are_not_written() -> None:
     table = TABLES["source"]
     good = pd.DataFrame({"source_id": ["a"], "title": ["A"]})
     with pytest.raises(InputError, match="unknown column"):

@@ -101,7 +101,7 @@ SAME = {
 
 
 @pytest.mark.parametrize("change", SAME.values(), ids=SAME.keys())
-def test_the_same_network_written_otherwise(read: Read, change: Callable[[str], str]) -> None:
+def test_equivalent_network_files(read: Read, change: Callable[[str], str]) -> None:
     usual, other = read(net_text()), read(change(net_text()))
     for name in ("from_node", "to_node", "capacity", "length", "free_flow_time", "b", "power", "toll"):
         assert getattr(other, name).tolist() == getattr(usual, name).tolist()
@@ -111,7 +111,7 @@ def test_the_same_network_written_otherwise(read: Read, change: Callable[[str], 
 @pytest.mark.parametrize(
     "encode", [gzip.compress, lambda content: content.decode().encode("utf-16")], ids=["gz", "utf-16"]
 )
-def test_the_same_network_packed_otherwise(read: Read, encode: Callable[[bytes], bytes]) -> None:
+def test_equivalent_network_compressions(read: Read, encode: Callable[[bytes], bytes]) -> None:
     assert read(encode(net_text().encode())).capacity.tolist() == [2, 1, 1, 1, 2]
 
 
@@ -154,7 +154,7 @@ def test_links_whose_time_does_not_grow_need_no_capacity(read: Read) -> None:
     assert network.constant.tolist() == [True, True, True, True, False]
     assert network.time(np.full(5, 3.0)).tolist() == [0, 5, 5, 7.5, 35]
     assert network.time(np.zeros(5)).tolist() == [0, 5, 5, 7.5, 5]
-    assert any("4 links run beside another" in note for note in network.notes)
+    assert any("4 links are parallel to another" in note for note in network.notes)
 
 
 def test_weights_in_the_metadata_become_the_networks(read: Read) -> None:
@@ -181,24 +181,24 @@ TRIPS = {
 
 
 @pytest.mark.parametrize("body", TRIPS.values(), ids=TRIPS.keys())
-def test_the_same_trips_written_otherwise(read: Read, body: str) -> None:
+def test_equivalent_trip_files(read: Read, body: str) -> None:
     demand = read(net_text(zones=3), trips_text(body, zones=3)).demand
     assert demand is not None
     assert demand.matrix().tolist() == [[2, 3.5, 0], [4, 0, 0], [0, 0, 0]]
     assert (demand.total, demand.intrazonal, len(demand)) == (9.5, 2, 3)
 
 
-def test_trips_within_zones_and_totals_that_disagree_are_told(read: Read) -> None:
+def test_intrazonal_trips_and_inconsistent_totals_are_noted(read: Read) -> None:
     network = read(net_text(), trips_text("Origin 1\n 1 : 2; 2 : 6;", total=9))
     assert network.notes == (
         "2 of 8 trips stay within their zone and use no link",
-        "x_trips.tntp holds 8 trips, though its metadata say 9",
+        "x_trips.tntp contains 8 trips, but its metadata state 9",
     )
     assert len(read(net_text(), trips_text("Origin 1\n 1 : 2; 2 : 6;", total=6)).notes) == 1  # without those within
     assert read(net_text(), trips_text("Origin 1\n 2 : 6.0001;", total=6.0)).notes == ()  # rounded
 
 
-def test_nodes_without_coordinates_are_told(read: Read) -> None:
+def test_nodes_without_coordinates_are_noted(read: Read) -> None:
     network = read(net_text(), None, "4 1 2\n")
     assert network.coordinates is not None
     assert np.isnan(network.coordinates[:3]).all()
@@ -230,7 +230,7 @@ def test_published_flows(tmp_path: Path, text: str) -> None:
 # What is refused
 
 
-def test_numbers_that_cannot_be(read: Read) -> None:
+def test_invalid_numbers(read: Read) -> None:
     lines = [link(1, 3, -5), link(1, 4, 1, -1), link(3, 2, 1, 0, float("nan")), link(3, 4, 1, 0, 1, float("inf")),
              link(4, 2, 1, 0, 1, 1, 21), link(1, 2, 1, 0, 1, 1, 1, -0.1), link(1, 2, 0),
              link(1, 9), link(0, 1)]  # fmt: skip
@@ -243,7 +243,7 @@ def test_numbers_that_cannot_be(read: Read) -> None:
 
 
 @pytest.mark.parametrize("cell", ["x", "1_000", "1,5", "0x1F", "--1", "1.2.3", "1e"])
-def test_cells_that_are_no_numbers(read: Read, cell: str) -> None:
+def test_cells_that_are_not_numbers(read: Read, cell: str) -> None:
     lines = [*LINKS[:4], LINKS[4].replace("\t2\t2\t", f"\t2\t{cell}\t")]
     problem = only(read, net_text(lines))
     assert (problem.table, problem.row, problem.column, problem.value) == ("x_net.tntp", "line 12", "capacity", cell)
@@ -268,7 +268,7 @@ def test_every_fault_of_every_file_at_once(read: Read) -> None:
 
 
 @pytest.mark.parametrize("name", ["NUMBER OF ZONES", "NUMBER OF NODES", "FIRST THRU NODE", "NUMBER OF LINKS"])
-def test_metadata_that_are_missing_or_no_count(read: Read, name: str) -> None:
+def test_missing_or_invalid_metadata(read: Read, name: str) -> None:
     assert only(read, net_text(metadata={name: None})).column == f"<{name}>"
     for value in ("", "many", "2.5", "-1", "nan"):
         assert {p.column for p in problems(read, net_text(metadata={name: value}))} == {f"<{name}>"}
@@ -283,17 +283,19 @@ def test_counts_that_disagree(read: Read) -> None:
     assert [p.column for p in problems(read, net_text(nodes=3))] == ["from_node", "to_node", "to_node"]
     assert only(read, net_text(zones=9)).column == "nodes"
     assert only(read, net_text(first_thru_node=6)).column == "first_thru_node"
-    assert "stand twice" in only(read, "<NUMBER OF ZONES> 3\n" + net_text()).message
+    assert "duplicate metadata" in only(read, "<NUMBER OF ZONES> 3\n" + net_text()).message
 
 
 def test_parts_that_are_missing(read: Read, tmp_path: Path) -> None:
-    assert only(read, net_text().replace("<END OF METADATA>", "")).message == "the metadata have no end"
+    assert only(read, net_text().replace("<END OF METADATA>", "")).message == "the end of the metadata is missing"
     assert only(read, net_text([])).message == "no links"
-    assert only(read, net_text(), "<NUMBER OF ZONES> 2\nOrigin 1\n 2 : 6;").message == "the metadata have no end"
+    assert (
+        only(read, net_text(), "<NUMBER OF ZONES> 2\nOrigin 1\n 2 : 6;").message == "the end of the metadata is missing"
+    )
     assert [p.column for p in problems(read, net_text(["1 2 3 4 5;"]))] == ["b", "power"]
     with pytest.raises(InputError, match="the file does not exist"):
         read_tntp(tmp_path / "nothing_net.tntp")
-    with pytest.raises(InputError, match="holds no text"):
+    with pytest.raises(InputError, match="contains no text"):
         read(b"7z\xbc\xaf\x27\x1c\x00\x00")
     with pytest.raises(InputError, match="cannot be read"):
         read(gzip.compress(net_text().encode())[:-9])
@@ -307,10 +309,10 @@ def test_rows_with_cells_too_few_or_too_many(read: Read) -> None:
     ]
 
 
-def test_the_wrong_file_is_told_in_few_words(read: Read) -> None:
+def test_the_wrong_file_is_reported_briefly(read: Read) -> None:
     trips = trips_text("Origin 1\n 2 : 6;")
     assert [p.message for p in problems(read, trips, net_text())][-2:] == [
-        "the file holds trips, not links",
+        "the file contains trips, not links",
         "no trips",
     ]
     assert only(read, net_text(), trips_text("")).message == "no trips"
@@ -319,7 +321,7 @@ def test_the_wrong_file_is_told_in_few_words(read: Read) -> None:
     assert len(problems(read, "# A page\n\nSome words about it.\nMore\n")) <= 12
 
 
-def test_one_fault_hides_no_other(read: Read) -> None:
+def test_all_problems_are_reported_together(read: Read) -> None:
     lines = [LINKS[0].replace("\t3\t2\t", "\t9\tx\t"), LINKS[1].replace("\t1\t1\t50", "\t-1\t1\t50"), "1 2 3", LINKS[4]]
     found = problems(read, net_text(lines, metadata={"NUMBER OF LINKS": 7}))
     assert {(p.row, p.column, p.value) for p in found} == {
@@ -354,7 +356,7 @@ def test_a_header_that_lacks_a_column(read: Read) -> None:
         ("Origin 1\n 2 : 6;\nOrigin 1\n 2 : 6;", "", "2"),
     ],
 )
-def test_trips_that_cannot_be(read: Read, body: str, row: str, value: str) -> None:
+def test_invalid_trips(read: Read, body: str, row: str, value: str) -> None:
     problem = problems(read, net_text(), trips_text(body))[0]
     assert (problem.table, problem.row, problem.value) == ("x_trips.tntp", row, value)
 

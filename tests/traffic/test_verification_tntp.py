@@ -86,7 +86,7 @@ def test_nothing_passes_through_a_zone_of_anaheim() -> None:
     assert leaving == pytest.approx(sent, rel=1e-12)
 
 
-def test_sioux_falls_bears_the_published_cost() -> None:
+def test_sioux_falls_has_the_published_total_cost() -> None:
     answer = SIOUX_FALLS.solved()
     assert float(answer.flow @ answer.cost) == pytest.approx(7480225.34, abs=0.1)
 

@@ -35,7 +35,7 @@ def write(name: str, rows: Iterable[dict[str, Any]], folder: Path) -> None:
 
 
 def main(facts: Path, only: Iterable[str] = PARTS) -> None:
-    """Build all parts and write them beside the study's settings."""
+    """Build all parts and write them to the study's folder."""
     sources = Sources()
     tables: dict[str, list[dict[str, Any]]] = {}
     for part in only:

@@ -12,7 +12,7 @@ SOURCE = "Own estimate: ports and routes that the gathered network lacks"
 
 
 class AddedNode(NamedTuple):
-    """A place beside those of the facts."""
+    """A place in addition to those of the facts."""
 
     node_id: str
     name: str
@@ -24,7 +24,7 @@ class AddedNode(NamedTuple):
 
 
 class AddedLink(NamedTuple):
-    """A link beside those of the facts."""
+    """A link in addition to those of the facts."""
 
     link_id: str
     start: str

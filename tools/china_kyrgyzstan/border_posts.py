@@ -16,12 +16,12 @@ Row = dict[str, Any]
 
 POSTS: Final = {"Torugart": "TORU", "Irkeshtam": "IRKE"}
 EVERYWHERE: Final = tuple(POSTS.values())
-#: Closures before this day lie outside of what the rules describe.
+#: Closures before this day are outside the period of the rules.
 FIRST_DAY: Final = "2019-01-01"
 
 
 def build(facts: Path, sources: Sources, tables: dict[str, list[Row]]) -> dict[str, list[Row]]:
-    """All tables of the posts; rows of ``crossing`` get their clocks and hours."""
+    """Build all tables of the posts, and set time zones and opening hours of ``crossing``."""
     told = tomllib.loads((Path(__file__).parent / "border_posts.toml").read_text("utf-8"))
     _open(tables["crossing"], told["crossing"])
     rules = [*told["rule"], *_traffic(told), *_closures(facts, told["closures"]), *_fitted(told)]
@@ -47,7 +47,7 @@ def _open(crossings: list[Row], hours: dict[str, Row]) -> None:
 
 
 def _explained(rows: list[Row], why: dict[str, Row]) -> list[Row]:
-    """Rows with the provenance that they share with others."""
+    """Add shared provenance to rows."""
     return [
         {name: cell for name, cell in row.items() if name != "why"} | (why[row["why"]] if "why" in row else {})
         for row in rows
@@ -75,7 +75,7 @@ def _arrivals(told: Row) -> Iterator[Row]:
 
 
 def _traffic(told: Row) -> Iterator[Row]:
-    """Rules that bring arrivals to the traffic of a period."""
+    """Rules that scale arrivals to the traffic of a period."""
     for row in told["traffic"]:
         factor = f"{row['two_way'] / told['arrival']['two_way']:.6g}"
         until = f" to {row['to']}" if "to" in row else ""
@@ -93,7 +93,7 @@ def _traffic(told: Row) -> Iterator[Row]:
 
 
 def _closures(facts: Path, told: Row) -> Iterator[Row]:
-    """Closures of some days, each on the days that the facts name."""
+    """Closures of single days, as listed in the facts."""
     for row in read(facts, "disruptions.csv"):
         at = [POSTS[place.strip()] for place in row["place"].split(",") if place.strip() in POSTS]
         wanted = row["type"] in told["types"] or row["event"] in told["events"]

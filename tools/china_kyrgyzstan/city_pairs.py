@@ -1,4 +1,4 @@
-"""Published distances between cities, and the indicator that stands against each."""
+"""Published distances between cities, and the indicator compared with each."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tools.china_kyrgyzstan.facts import read
 Row = dict[str, Any]
 Graph = dict[str, dict[str, dict[str, float]]]
 
-#: Pairs whose links were fitted to the very total they are compared with, or were split from it: they check nothing.
+#: Pairs whose link lengths were fitted to, or split from, the total they are compared with: no independent check.
 _FITTED: Final = {
     ("road", "BISH", "OSH"), ("road", "BISH", "TORU"), ("road", "OSH", "IRKE"), ("road", "RYBA", "JALA"),
     ("rail", "LUGO", "BISH"), ("rail", "DOST", "MOIY"), ("rail", "ZHEZ", "BEYN"), ("rail", "URUM", "KASH"),

@@ -1,4 +1,4 @@
-"""The sixteen classes of goods: what a tonne is worth, what its hours are worth, how it travels."""
+"""The sixteen commodity classes: value of a tonne, value of time, and modes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Hours and charges of one side of a border: what CPMM measured, and what stands in where it did not.
+"""Hours and charges of one side of a border: CPMM measurements, and substitutes where there are none.
 
 A crossing's time from a to b is what it takes to leave a plus what it takes to enter b. For each side the first of
 these that exists is taken (exceptions stand in the code, each with its reason):
@@ -81,7 +81,7 @@ class BorderTimes:
 
     def side(self, family: str, crossing: str, country: str, other: str, direction: str) -> Side:
         """Hours and charges to leave (``outbound``) or enter (``inbound``) ``country`` on the way from or to ``other``."""
-        # Kyrgyz posts are measured mostly on borders of the union, so their mean speaks of them.
+        # Kyrgyz posts were measured mostly on borders of the union, so that their mean applies to those.
         if {country, other} <= UNION and country != "KGZ" and (family, country, crossing) not in POSTS:
             return self._estimate(UNION_ESTIMATE[family], "inside the Eurasian Economic Union: no customs")
         hours_row = self._first(family, crossing, country, direction, "time_h")
@@ -129,7 +129,7 @@ class BorderTimes:
 
 
 def _plain(bcp: str) -> str:
-    """CPMM's name of a post; means stand in brackets in the facts."""
+    """CPMM's name of a post; means are in brackets in the facts."""
     return bcp[1:-1] if bcp.startswith("(") else bcp
 
 

@@ -28,14 +28,14 @@ DELAY_H = {"road": 24.0, "rail": 24.0, "water": 48.0}
 WEEKEND = ("TORU", "IRKE")
 WEEKEND_H = round(48**2 / (2 * 168), 1)
 
-#: KAZ and RUS have some thirty road posts; the network's eight stand for all of them.
+#: KAZ and RUS have some thirty road posts; the network's eight represent all of them.
 POSTS_PER_CROSSING = {frozenset(("KAZ", "RUS")): 2}
 
 #: CPMM's charges by rail are for a container (20 t) or a wagon (60 t), by ship for a truck (20 t).
 RAIL_UNIT_T, TRUCK_T = 40.0, 20.0
 SAILING_T = 1500.0
 
-#: Shut between Kyrgyzstan and Tajikistan from May 2021 until the border treaty of March 2025.
+#: Crossings between Kyrgyzstan and Tajikistan, closed from May 2021 until the border treaty of March 2025.
 OPEN_FROM = {
     "BEDE": ("2024-09-03", "Opened in September 2024 under a simplified regime."),
     "UCHK": ("2024-09-12", "Opened to freight in September 2024; the railway always was."),
@@ -188,7 +188,7 @@ def _figures(family: str, there: tuple[Side, Side], back: tuple[Side, Side], clo
 
 
 def _capacity(node: str, family: str, links: list[Row]) -> tuple[float, str]:
-    """Vehicles a day in both directions: what is known, or what the worse approach allows."""
+    """Vehicles a day in both directions: the published capacity, or that of the worse approach."""
     if family == "road" and node in CAPACITY:
         return CAPACITY[node].trucks, CAPACITY[node].why
     at = [link for link in links if node in (link["from_node_id"], link["to_node_id"])]

@@ -1,4 +1,4 @@
-"""Demand of the bundled study: tonnes by commodity between zones, and the tables beside it."""
+"""Demand of the bundled study: tonnes by commodity between zones, and related tables."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tools.china_kyrgyzstan.zone_shares import Zones
 #: A zone pair with fewer tonnes a year of a commodity is dropped, and the rest of its country pair scaled up.
 SMALLEST_T = 1000.0
 #: A flow between two countries (or blocks of countries) with fewer tonnes is left out; together they are nothing.
-#: Re-exports stay whatever their size, so that what enters a market leaves it.
+#: Re-exports of any size are kept, so that market inflows equal outflows.
 LEAST_FLOW_T = 100.0
 _SURE = {"published": 0, "measured": 1, "estimated": 2}
 
@@ -66,7 +66,7 @@ def zone_rows(flows: Iterable[Flow], zones: Zones) -> list[dict[str, Any]]:
 
 
 def join_blocks(flows: Iterable[Flow]) -> list[Flow]:
-    """Flows of countries behind the same gateways as one, so that small partners are not cut away one by one."""
+    """Merge flows of countries behind the same gateways, so that small partners are not dropped individually."""
     joined: dict[tuple[str, str, str, str], Flow] = {}
     for flow in flows:
         origin, destination = GROUP_OF.get(flow.origin, flow.origin), GROUP_OF.get(flow.destination, flow.destination)
@@ -81,7 +81,7 @@ def join_blocks(flows: Iterable[Flow]) -> list[Flow]:
 
 
 def spread(flow: Flow, zones: Zones) -> dict[tuple[str, str], float]:
-    """Tonnes of a flow by pair of zones; pairs under the smallest go, unless none would be left."""
+    """Tonnes of a flow by pair of zones; pairs below the minimum are dropped, unless none would remain."""
     origins = _zones_of(flow.origin) or zones.sends(flow.origin, flow.commodity, to=flow.destination)
     ends = _zones_of(flow.destination) or zones.takes(flow.destination, flow.commodity, origin=flow.origin)
     cells = {
@@ -100,5 +100,5 @@ def _zones_of(place: str) -> dict[str, float]:
 
 
 def _spread_quality(flow: Flow, cells: int) -> str:
-    """A published total spread over several pairs of zones by a rule is no longer published, pair by pair."""
+    """Quality of a flow: a published total distributed over several pairs of zones is an estimate for each pair."""
     return "measured" if flow.quality == "published" and cells > 1 else flow.quality

@@ -1,4 +1,4 @@
-"""Print what the demand amounts to, as tables for docs/study/demand.md.
+"""Print a summary of the demand, as tables for docs/study/demand.md.
 
 Run ``python -m tools.china_kyrgyzstan.demand_report FACTS``.
 """

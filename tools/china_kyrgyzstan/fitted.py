@@ -1,10 +1,10 @@
-"""Observations that are inputs of the demand: the model agrees with them because it was told, so they check nothing."""
+"""Observations that are inputs of the demand, so that agreement of the model with them is no validation."""
 
 from __future__ import annotations
 
 from tools.china_kyrgyzstan.tonnes_inputs import CHOSEN_ROWS
 
-#: Rows of check_points.csv that an input decides, wholly or in part, and why.
+#: Rows of check_points.csv that are determined by an input, at least in part, and why.
 FITTED: dict[str, str] = {
     "C07": "the coal of the share, 20.3 Mt, is an input; the rest of the tonnes is not",
     "C36": "the flow is an input",

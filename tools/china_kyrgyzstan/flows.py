@@ -1,4 +1,4 @@
-"""Tonnes between countries: values times shares over densities, with the published tonnes in their place."""
+"""Tonnes between countries: value times share divided by value density, or published tonnes where available."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _CHINA_KYRGYZSTAN_USD_PER_T = 7100.0
 
 
 def country_flows(facts: Path, sources: Sources) -> list[Flow]:
-    """All trade with a Central Asian country at one end, before zones, gateways and re-exports."""
+    """Trade with a Central Asian country at either end, before zones, gateways and re-exports."""
     worth = Densities(facts)
     shares = Shares(facts)
     baci = sources.add(

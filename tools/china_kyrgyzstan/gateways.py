@@ -1,4 +1,4 @@
-"""Countries without zones of their own, and the zones their trade with the region passes.
+"""Countries without zones, and the gateway zones of their trade with the region.
 
 The shares are estimates of the state of 2023: the road and railway through Russia still carries most trade with
 Europe, ports of Iran the trade with the Gulf and India, ports of East China the trade with the Pacific, and the

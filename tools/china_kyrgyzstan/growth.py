@@ -1,4 +1,4 @@
-"""How demand grows: the table ``growth``."""
+"""Growth of demand: the table ``growth``."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _RATES: dict[str, tuple[float, float, str]] = {
 
 
 def growth_rows(sources: Sources) -> list[dict[str, Any]]:
-    """Two spells of constant growth for each commodity; * is for those without rows of their own."""
+    """Two periods of constant growth for each commodity; * applies to those without rows of their own."""
     origin = sources.add(
         "Growth of freight to 2030 and 2040", note="Own estimates; no forecast by commodity was found."
     )

@@ -1,4 +1,4 @@
-"""Tables ``prevalence``, ``sensitivity`` and ``health``: infection among drivers, how tests find it, what contacts do.
+"""Tables ``prevalence``, ``sensitivity`` and ``health``: infection among drivers, tests and contacts.
 
 Most figures are recalled from papers and were not read again: they are estimates here, and their notes say so. A figure
 without an interval of its own takes one in proportion from a figure of the same test that has one.
@@ -188,7 +188,7 @@ def _standing(facts: Path, sources: Sources) -> Row:
 
 
 def _prevalence(facts: Path, epi: Facts) -> list[Row]:
-    """Kyrgyz drivers from counts of cases; for others, drivers tested at Ugandan points of entry stand in."""
+    """Prevalence of Kyrgyz drivers from case counts; of others, from tests at Ugandan points of entry."""
     people = sum(
         float(row["population"])
         for row in read(facts, "zones.csv")

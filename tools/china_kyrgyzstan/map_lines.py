@@ -20,7 +20,7 @@ _AGREES = (0.75, 1.3)  # length of an accepted path over the length of its link
 
 
 class Lines:
-    """One kind of network, cut to a window, that answers with the shape of a way between two points."""
+    """A network of roads or railways in a window, for finding shapes of links."""
 
     def __init__(self, nodes: list[list[float]], graph: list[dict[str, float]], window: tuple[float, ...]) -> None:
         west, south, east, north = window
@@ -51,7 +51,7 @@ class Lines:
             last = new
 
     def _near(self, place: Point) -> dict[int, float]:
-        """Points within reach of a place, and what it costs to get to them."""
+        """Points within reach of a place, and the cost to reach them."""
         column, row = math.floor(place[0] / _CELL), math.floor(place[1] / _CELL)
         found = {}
         for i in (

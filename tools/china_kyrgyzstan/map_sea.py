@@ -1,4 +1,4 @@
-"""Schematic sea lanes, placed by hand: good for drawing a line across the sea, not for measuring one."""
+"""Schematic sea lanes, placed by hand: for drawing, not for measuring distances."""
 
 from __future__ import annotations
 

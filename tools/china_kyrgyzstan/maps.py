@@ -1,4 +1,4 @@
-"""Tables ``boundary`` and ``geometry``: what the study's maps are drawn with."""
+"""Tables ``boundary`` and ``geometry``: outlines and shapes for the study's maps."""
 
 from __future__ import annotations
 
@@ -138,7 +138,7 @@ class _Shapes:
         self._openstreetmap, self._drawn = openstreetmap, drawn
 
     def row(self, link: Row, start: Point, end: Point) -> Row:
-        """Shape, quality and source of a link; empty where a straight line is all there is."""
+        """Shape, quality and source of a link; empty if only a straight line is available."""
         family = str(link["mode"]).partition("_")[0]
         if family in self._lines:
             line = self._lines[family].shape(start, end, float(link["length"])) if link["status"] == "existing" else []

@@ -1,4 +1,4 @@
-"""Turn the short way effects are written in ``measures.toml`` into rows of the table ``effect``."""
+"""Convert the short notation of effects in ``measures.toml`` to rows of the table ``effect``."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ _COLUMN = {"time": "time_{}_h", "cost": "cost_{}_usd_per_vehicle"}
 
 
 class Unknown(SystemExit):
-    """An effect names what the study does not have."""
+    """An effect names an unknown row of the study."""
 
 
 def effect_rows(text: str, tables: Tables) -> Iterator[Row]:
-    """Rows of ``effect`` that one line means, without the measure's identifier.
+    """Rows of ``effect`` for one line, without the measure's identifier.
 
     Raises
     ------

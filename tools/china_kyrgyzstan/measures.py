@@ -49,7 +49,7 @@ def build(facts: Path, sources: Sources, tables: Tables) -> dict[str, list[Row]]
 
 
 def _exclude_both_ways(measures: list[Row]) -> None:
-    """Let each measure exclude whatever excludes it."""
+    """Make exclusions between measures symmetric."""
     excluded = {row["measure_id"]: [name for name in row.get("excludes", "").split(";") if name] for row in measures}
     for row in measures:
         back = [other for other, names in excluded.items() if row["measure_id"] in names]
@@ -62,7 +62,7 @@ def _entries() -> list[dict[str, Any]]:
 
 
 def _measure(entry: dict[str, Any], project: dict[str, str] | None, sources: Sources) -> Row:
-    """One measure: what the facts say of the project, then what the entry adds or corrects."""
+    """One measure: the project in the facts, with the additions and corrections of the entry."""
     row: Row = _from_project(project) if project else {}
     row |= {key: value for key, value in entry.items() if key not in _FACT_COLUMNS}
     row["measure_id"] = entry["id"]

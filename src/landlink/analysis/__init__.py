@@ -1,1 +1,1 @@
-"""Questions that are answered by solving again."""
+"""Analyses that solve a scenario repeatedly, such as sensitivity."""

@@ -1,4 +1,4 @@
-"""Which inputs matter most: a headline under one changed input at a time."""
+"""One-at-a-time sensitivity of a headline indicator to the inputs of a study."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ from landlink.study.study import Scenario
 from landlink.tables.frames import numbers
 from landlink.tables.schemas import LANGUAGES
 
-#: Gap of the many solves of a sensitivity. It bounds the error of costs, not of one flow, so bars a few times the gap
-#: apart should not be ranked.
+#: Relative gap of the solves. It bounds the error of total cost, not of single flows, so that inputs whose effects
+#: differ by a few times the gap should not be ranked.
 RELATIVE_GAP: Final = 1e-5
 DEFAULT_OPTIONS: Final = SolverOptions(relative_gap=RELATIVE_GAP)
 
@@ -38,27 +38,26 @@ def sensitivity(
     options: SolverOptions = DEFAULT_OPTIONS,
     progress: Progress | bool | None = None,
 ) -> pd.DataFrame:
-    """Solve the study with each input of its settings low and high, all others as they are.
+    """Solve a scenario with each input of the study's settings at its low and high value, all others unchanged.
 
     Parameters
     ----------
     scenario
-        The scenario; a study stands for itself in its base year.
+        The scenario; a study is taken in its base year, with the measures applied to it.
     headline
-        Indicator to watch; that of the study's settings if not given.
+        Indicator to evaluate; by default that of the study's settings.
     start
-        A result near by to start from.
+        A similar result to start from.
     options
-        Gap and effort of each solve. ``threads`` counts the solves worked on at a time; the table does not depend on
-        it.
+        Gap and effort of each solve. ``threads`` is the number of parallel solves; the table does not depend on it.
     progress
-        ``True`` for a line on the terminal, or what is called with what is being done and the share done.
+        ``True`` for a line on the terminal, or a function called with the current step and the share done.
 
     Returns
     -------
     pandas.DataFrame
         ``title`` and its translations, ``low`` and ``high`` (multipliers of the input), ``headline`` (the indicator),
-        ``headline_base``, ``headline_low``, ``headline_high``, ``unit``, ``relative_gap``; widest span first.
+        ``headline_base``, ``headline_low``, ``headline_high``, ``unit``, ``relative_gap``; largest effect first.
 
     Raises
     ------
@@ -93,7 +92,7 @@ def sensitivity(
         value = expression.value(TableView(LazyTables(varied, solution, solution.flow_summary)))
         done += 1
         if report is not None:
-            report(f"which inputs matter most, solve {done} of {len(cases)}", done / len(cases))
+            report(f"sensitivity analysis, solve {done} of {len(cases)}", done / len(cases))
         return value
 
     with (

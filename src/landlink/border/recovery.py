@@ -215,7 +215,7 @@ class Recovery:
     def _note(self) -> str:
         if not self.feasible:
             return f"The target cannot be met: {self.reason()}."
-        optimal = "all there are" if self.proven else "a better one may exist"
+        optimal = "all possible sets" if self.proven else "a better one may exist"
         return f"{len(self.cases)} sets of measures evaluated: {optimal}."
 
 

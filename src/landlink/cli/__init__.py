@@ -1,7 +1,7 @@
 """The command line: ``landlink VERB ...``.
 
-Every verb lives in the module of its group and registers itself. Nothing heavy
-is imported before a verb runs, so that ``--help`` answers at once.
+Every verb is registered by the module of its group. Heavy imports are deferred
+until a verb runs, so that ``--help`` responds at once.
 
 Exit codes: 0 done; 1 failed, or the gap was missed; 2 bad input; 130
 interrupted.
@@ -32,7 +32,7 @@ _EPILOG = """\
 start here:
   landlink demo                                   the bundled study, solved, with a report
   landlink init my-study                          your own copy of it
-  landlink check my-study                         every problem, if there is one
+  landlink check my-study                         list its problems, if any
   landlink run my-study --year 2030               solve it
 
 `landlink VERB --help` explains a command and shows an example.
@@ -41,10 +41,10 @@ Exit codes: 0 done; 1 failed, or the gap was missed; 2 bad input.
 
 
 def build_parser() -> argparse.ArgumentParser:
-    """Make the parser of the whole command line."""
+    """Build the parser of the whole command line."""
     parser = argparse.ArgumentParser(
         prog="landlink",
-        description="Freight on cross-border corridors: what a railway, a road or an easier border changes.",
+        description="Model freight on cross-border corridors: the effects of a railway, a road or an easier border.",
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
@@ -67,7 +67,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Parameters
     ----------
     arguments
-        Words after ``landlink``; those of the process when not given.
+        Arguments after ``landlink``; by default those of the process.
 
     Returns
     -------
@@ -88,7 +88,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("landlink: interrupted", file=sys.stderr)
         return _EXIT_INTERRUPTED
     except BrokenPipeError:
-        # The reader of our output left, as `head` does. Python would complain again when it closes the stream.
+        # The reader closed the pipe, as `head` does. Python would report it again when it closes the stream.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return _EXIT_BROKEN_PIPE
     return code
@@ -103,7 +103,7 @@ def _run(arguments: argparse.Namespace) -> int:
 
 
 def _show_any_sign(stream: TextIO) -> None:
-    """Print a sign that the terminal's encoding lacks as ``?`` rather than fail."""
+    """Print characters missing from the terminal's encoding as ``?`` instead of failing."""
     reconfigure = getattr(stream, "reconfigure", None)
     if reconfigure is not None:
         reconfigure(errors="replace")

@@ -1,4 +1,4 @@
-"""Arguments that several commands share, read and checked in one way."""
+"""Arguments shared by several commands, and their parsing."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import argparse
 from collections.abc import Callable
 from typing import TypeAlias
 
-#: What ``add_subparsers`` gives: where each group of commands registers its own.
+#: Return type of ``add_subparsers``, to which each group of commands adds its own.
 Verbs: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001 -- it has no public name
 
-#: What a command does: takes its arguments, returns the exit code.
+#: Implementation of a command: takes its arguments, returns the exit code.
 Command = Callable[[argparse.Namespace], int]
 
 STUDY_HELP = "name of a bundled study, such as china-kyrgyzstan, or a study folder"
@@ -23,22 +23,22 @@ def add_verb(
     Parameters
     ----------
     verbs
-        Where commands are registered.
+        Registry of commands.
     name
-        What is typed.
+        Name of the command.
     command
-        What it does.
+        Its implementation.
     summary
         One line for the list of commands.
     description
-        What ``--help`` says first.
+        First paragraph of ``--help``.
     example
-        Command lines shown at the end of ``--help``, one a line.
+        Command lines shown at the end of ``--help``, one per line.
 
     Returns
     -------
     argparse.ArgumentParser
-        To add arguments to; ``--json`` is there already.
+        The command's parser, with ``--json`` already added.
     """
     lines = "\n".join(f"  {line}" for line in example.strip().splitlines())
     parser: argparse.ArgumentParser = verbs.add_parser(
@@ -55,17 +55,17 @@ def add_verb(
 
 
 def ids(text: str) -> list[str]:
-    """Read a list of ids apart by commas; blanks around them do not count."""
+    """Parse a comma-separated list of ids; surrounding spaces are ignored."""
     return [part.strip() for part in text.split(",") if part.strip()]
 
 
 def joined_ids(lists: list[list[str]] | None) -> list[str]:
-    """One list of ids from an option that may be given several times."""
+    """Join the ids of an option that may be given several times."""
     return [name for part in lists or [] for name in part]
 
 
 def positive_number(text: str) -> float:
-    """Read a finite number above zero."""
+    """Parse a finite number above zero."""
     value = float(text)
     if not 0 < value < float("inf"):
         raise argparse.ArgumentTypeError(f"{text} is not a number above 0")
@@ -73,21 +73,21 @@ def positive_number(text: str) -> float:
 
 
 def number_from_zero(text: str) -> float:
-    """Read a finite number, 0 or above."""
+    """Parse a finite number, 0 or more."""
     value = float(text)
     if not 0 <= value < float("inf"):
-        raise argparse.ArgumentTypeError(f"{text} is not a number from 0")
+        raise argparse.ArgumentTypeError(f"{text} is not a number, 0 or more")
     return value
 
 
 def positive_integer(text: str) -> int:
-    """Read a whole number above zero."""
+    """Parse a whole number above zero."""
     value = int(text)
     if value < 1:
         raise argparse.ArgumentTypeError(f"{text} is not a whole number above 0")
     return value
 
 
-# argparse names these in its messages: "invalid number value: 'x'".
+# argparse uses these names in its messages: "invalid number value: 'x'".
 positive_number.__name__ = number_from_zero.__name__ = "number"
 positive_integer.__name__ = "whole number"

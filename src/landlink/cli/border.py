@@ -14,6 +14,7 @@ from landlink.cli.border_tables import say_recovery, say_simulation, simulation_
 from landlink.cli.compiling import showing_compilation
 from landlink.core.atomic_files import check_file
 from landlink.core.progress import Progress
+from landlink.tables.shared_columns import LANGUAGES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from landlink.study import Study
 
 _STUDY = "china-kyrgyzstan"
-_LANGUAGES = ("en", "ru", "zh", "ky", "ar")
 
 
 def add_verbs(verbs: Verbs) -> None:
@@ -103,7 +103,7 @@ def _add_recover(verbs: Verbs) -> None:
 
 def _add_common(parser: argparse.ArgumentParser, page: str) -> None:
     parser.add_argument("-o", "--output", metavar="FILE", type=Path, help=f"page to write ({page})")
-    parser.add_argument("--language", choices=_LANGUAGES, default="en", help="language of the page (en)")
+    parser.add_argument("--language", choices=LANGUAGES, default="en", help="language of the page (en)")
     parser.add_argument("--threads", metavar="N", type=arguments.positive_integer, help="threads to use (all cores)")
 
 

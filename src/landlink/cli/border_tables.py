@@ -92,7 +92,7 @@ def say_recovery(found: Recovery, names: str) -> None:
     target, now = found.target.vehicles_per_day, found.now
     printing.say(f"{names}: {target:g} vehicles per day, decided on {found.options.day.isoformat()}")
     printing.say(
-        f"Now {printing.number(now.vehicles_per_day)} can pass, with {now.entries_per_week:.2g} infectious entries"
+        f"Now {printing.number(now.vehicles_per_day)} can cross, with {now.entries_per_week:.2g} infectious entries"
         " per week."
     )
     if not found.feasible:
@@ -103,7 +103,7 @@ def say_recovery(found: Recovery, names: str) -> None:
         printing.say()
         printing.say(
             f"{name}: {case.cost_usd / 1e6:.2f} million USD, complete after {case.ready_days} days;"
-            f" {case.vehicles_per_day:.0f} can pass, {case.entries_per_week:.2g} infectious entries per week"
+            f" {case.vehicles_per_day:.0f} can cross, {case.entries_per_week:.2g} infectious entries per week"
             f" ({case.entries_low:.2g} to {case.entries_high:.2g})"
         )
         rows = [
@@ -114,5 +114,5 @@ def say_recovery(found: Recovery, names: str) -> None:
         headers = ("measure", "in effect from", "million USD", "vehicles/day then", "entries/week then")
         printing.say(printing.grid(rows, headers=headers, right=(2, 3, 4)))
     printing.say()
-    optimal = "all there are" if found.proven else "a better one may exist"
+    optimal = "all possible sets" if found.proven else "a better one may exist"
     printing.say(f"{len(found.cases)} sets of measures evaluated: {optimal}.")

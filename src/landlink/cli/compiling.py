@@ -1,4 +1,4 @@
-"""Compile what a command needs, the first time on a machine, and show how far that is."""
+"""Compile the kernels a command needs, on first use on a machine, and show progress."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def compile_for_network(network: RoadNetwork, progress: Progress, *, traffic: bool, skims: bool) -> None:
-    """Compile what the assignment of trips to a network calls, what skims of it call, or both."""
+    """Compile the kernels of traffic assignment, of skims, or both."""
     from landlink.core.compilation import compile_ahead
     from landlink.paths.rehearsals import for_paths
     from landlink.traffic.rehearsals import for_assignment
@@ -26,7 +26,7 @@ def compile_for_network(network: RoadNetwork, progress: Progress, *, traffic: bo
 
 
 def compile_for_study(progress: Progress) -> None:
-    """Compile what a solve of a study calls."""
+    """Compile the kernels of a study's solve."""
     from landlink.core.compilation import compile_ahead
     from landlink.traffic.rehearsals import for_study
 
@@ -35,7 +35,7 @@ def compile_for_study(progress: Progress) -> None:
 
 @contextmanager
 def showing_compilation(*, prefix: str = "") -> Iterator[TerminalProgress]:
-    """Show progress on the terminal, with kernels that are compiled on the way."""
+    """Show progress on the terminal, including kernels compiled meanwhile."""
     from landlink.core.compilation import announced
 
     with TerminalProgress(prefix=prefix) as progress, announced(progress):

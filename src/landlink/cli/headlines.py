@@ -1,4 +1,4 @@
-"""Which of a result's many indicators a person sees first, and what the places in their names are called."""
+"""Selection of the headline indicators of results, and the names of places in them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from landlink.results.result import Result
 
-#: Starts of names, and how many of each `run` shows, the largest.
+#: Prefixes of the indicators that `run` shows, and how many of each, largest first.
 _OF_ONE: Final = (
     ("total.", 9),
     ("mode.tonnes_per_year[", 9),
@@ -19,7 +19,7 @@ _OF_ONE: Final = (
     ("crossing.trains_per_day[", 6),
 )
 
-#: Starts of names, and how many of each `compare` shows, those that change most.
+#: Prefixes of the indicators that `compare` shows, and how many of each, largest change first.
 _OF_SEVERAL: Final = (
     ("total.", 9),
     ("mode.tonnes_per_year[", 9),
@@ -28,12 +28,12 @@ _OF_SEVERAL: Final = (
     ("country.transit_tonnes_per_year[", 8),
 )
 
-#: Tables whose rows indicators are named after: the table, its identifier.
+#: Tables whose rows occur in indicators: table and identifier.
 _PLACES: Final = (("node", "node_id"), ("zone", "zone_id"), ("terminal", "terminal_id"), ("crossing", "crossing_id"))
 
 
 def headlines(indicators: pd.DataFrame) -> pd.DataFrame:
-    """Choose what `run` prints: totals, modes, and the busiest crossings.
+    """Select the indicators that `run` prints: totals, modes and the busiest crossings.
 
     Parameters
     ----------
@@ -49,7 +49,7 @@ def headlines(indicators: pd.DataFrame) -> pd.DataFrame:
 
 
 def largest_changes(table: pd.DataFrame, labels: list[str]) -> pd.DataFrame:
-    """Choose what `compare` prints: totals, modes, and the crossings and countries that change most.
+    """Select the indicators that `compare` prints: totals, modes, and the largest changes of crossings and countries.
 
     Parameters
     ----------
@@ -79,7 +79,7 @@ def place_names(results: Iterable[Result]) -> dict[str, str]:
 
 
 def place_of(indicator: str, names: dict[str, str]) -> str:
-    """Name of the place that an indicator is about, such as Irkeshtam for ``crossing.trucks_per_day[IRKE]``."""
+    """Name of the place of an indicator, such as Irkeshtam for ``crossing.trucks_per_day[IRKE]``."""
     arguments = indicator.partition("[")[2].rstrip("]").split(",")
     return " – ".join(names[argument] for argument in arguments if argument in names)
 
@@ -89,5 +89,5 @@ def _starting(table: pd.DataFrame, names: pd.Series[str], start: str) -> pd.Data
 
 
 def _largest(group: pd.DataFrame, by: pd.Series[float], limit: int) -> pd.DataFrame:
-    """The rows with the largest values, in their own order unless some are left out."""
+    """Select the rows with the largest values; the order is kept if all rows fit."""
     return group if len(group) <= limit else group.loc[by.nlargest(limit).index]

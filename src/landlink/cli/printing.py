@@ -1,4 +1,4 @@
-"""What the commands print: aligned tables, numbers, problems, and JSON for machines."""
+"""Output of the commands: aligned tables, numbers, problems and JSON."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ _DASH = "–"
 
 
 def say(line: str = "") -> None:
-    """Print one line for a person."""
+    """Print one line of text."""
     print(line)
 
 
 def command_line(*words: object) -> str:
-    """Write a command as it is typed: words with blanks in quotes, as the system's own shell wants them.
+    """Format a command for the system's shell, with words that contain spaces in quotes.
 
     Examples
     --------
@@ -35,15 +35,15 @@ def command_line(*words: object) -> str:
 
 
 def say_json(document: Mapping[str, Any]) -> None:
-    """Print one JSON document for a machine.
+    """Print one JSON document.
 
-    A missing number becomes ``null``, since JSON knows no NaN.
+    NaN becomes ``null``, since JSON has no NaN.
     """
     print(json.dumps(_plain(document), ensure_ascii=False, indent=2, allow_nan=False))
 
 
 def number(value: float) -> str:
-    """Write a number for reading: thousands apart, large ones in millions or billions, small ones to three digits."""
+    """Format a number: thousands separators, millions and billions in words, three digits if small."""
     if not math.isfinite(value):
         return _DASH
     for size, word in ((1e9, "bn"), (1e6, "M")):
@@ -57,7 +57,7 @@ def number(value: float) -> str:
 
 
 def change(before: float, after: float) -> str:
-    """Write how a number changes, in per cent."""
+    """Format the change of a number in per cent."""
     if not (math.isfinite(before) and math.isfinite(after)) or before == 0:
         return _DASH
     if before == after:
@@ -76,14 +76,14 @@ def grid(rows: Iterable[Sequence[str]], *, headers: Sequence[str] = (), right: S
     rows
         Cells as text.
     headers
-        Heads of the columns; none when empty.
+        Column headers; empty for none.
     right
-        Numbers of the columns that are set flush right.
+        Indices of right-aligned columns.
 
     Returns
     -------
     str
-        Lines without trailing blanks. Chinese signs count as two places wide.
+        Lines without trailing spaces. Chinese characters count as two columns wide.
     """
     lines = [list(headers)] * bool(headers) + [list(row) for row in rows]
     if not lines:
@@ -98,7 +98,7 @@ def grid(rows: Iterable[Sequence[str]], *, headers: Sequence[str] = (), right: S
 
 
 def say_error(error: LandlinkError, *, as_json: bool) -> None:
-    """Print an error: for a person on standard error, for a machine as JSON on standard output."""
+    """Print an error as text on standard error, or as JSON on standard output."""
     if as_json:
         problems = error.problems if isinstance(error, InputError) else ()
         say_json(
@@ -116,7 +116,7 @@ def say_error(error: LandlinkError, *, as_json: bool) -> None:
 
 
 def _say_problems(problems: Sequence[Problem], stream: TextIO) -> None:
-    """List every problem, those of one table and one kind together."""
+    """List every problem, grouped by table and kind."""
     count = f"{len(problems):,} problem" + "s" * (len(problems) != 1)
     print(f"landlink: {count} found; nothing was done", file=stream)
     for table, kinds in _grouped(problems).items():
@@ -156,12 +156,12 @@ def _width(text: str) -> int:
 
 
 def _plain(value: Any) -> Any:
-    """Copy with plain Python values that JSON can hold."""
+    """Copy a value to plain Python types that JSON supports."""
     if isinstance(value, Mapping):
         return {str(key): _plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
         return [_plain(item) for item in value]
-    if hasattr(value, "item") and not isinstance(value, str | bytes):  # a number of numpy's
+    if hasattr(value, "item") and not isinstance(value, str | bytes):  # a NumPy scalar
         value = value.item()
     if isinstance(value, float) and not math.isfinite(value):
         return None

@@ -1,4 +1,4 @@
-"""``landlink compare``, ``report`` and ``export``: what is done with results."""
+"""Commands for results: ``landlink compare``, ``report`` and ``export``."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 
 _FORMATS = ("gpkg", "parquet", "csv", "xlsx")
 
-#: Results are named by a letter in the heads of columns; more of them would not fit a screen.
+#: Letters that stand for results in column headers; more would not fit on a screen.
 _SIGNS = "ABCDEFGH"
 
-#: Share of a value below which a change is rounding.
+#: Relative change below which a change is regarded as rounding.
 _ROUNDING = 1e-12
 
 
@@ -39,8 +39,8 @@ def _add_compare(verbs: Verbs) -> None:
         verbs,
         "compare",
         _compare,
-        summary="set the indicators of results side by side",
-        description="Set the indicators of two or more results side by side; the first is the base.\n"
+        summary="compare the indicators of results",
+        description="Compare the indicators of two or more results; the first is the base.\n"
         "Shows totals, modes, and the crossings and countries that change most; ask for others by name.",
         example="landlink compare results/base results/railway\n"
         "landlink compare results/base results/railway --indicator 'od.time_h[*' --json",
@@ -59,7 +59,7 @@ def _add_report(verbs: Verbs) -> None:
         _report,
         summary="write one HTML file that works offline",
         description="Write one HTML file about one or more results; the first is the base.\n"
-        "It loads nothing from anywhere: mail it, print it, open it on a phone.",
+        "It is self-contained: it can be mailed, printed, and opened on a phone.",
         example="landlink report results/base results/railway -o report.html\n"
         "landlink report results/base results/railway -o report.html --sensitivity",
     )
@@ -71,10 +71,10 @@ def _add_report(verbs: Verbs) -> None:
     parser.add_argument(
         "--sensitivity",
         action="store_true",
-        help="also show which inputs matter most to the last result; solves it some 20 times more",
+        help="include a sensitivity analysis of the last result; solves it some 20 times more",
     )
     parser.add_argument(
-        "--register", metavar="FILE", type=Path, help="register of commitments to open with (the study's own, if any)"
+        "--register", metavar="FILE", type=Path, help="register of commitments to score (the study's own, if any)"
     )
 
 
@@ -91,7 +91,7 @@ def _add_export(verbs: Verbs) -> None:
     parser.add_argument("result", metavar="DIR", type=Path, help="result folder")
     parser.add_argument("--to", choices=_FORMATS, required=True, help="format")
     parser.add_argument(
-        "-o", "--output", metavar="PATH", type=Path, help="file, or folder for parquet and csv (beside the result)"
+        "-o", "--output", metavar="PATH", type=Path, help="file, or folder for parquet and csv (next to the result)"
     )
 
 
@@ -117,11 +117,11 @@ def _compare(args: argparse.Namespace) -> int:
 
 
 def _chosen(table: pd.DataFrame, labels: list[str], args: argparse.Namespace) -> pd.DataFrame:
-    """Rows asked for by name; or all that change; or the few that tell most. A machine gets every row."""
+    """Select rows by name, else all that change, else the largest changes; with ``--json``, every row."""
     if args.indicator:
         chosen = table[[_matches(str(name), args.indicator) for name in table.index]]
         if chosen.empty:
-            raise ll.UnknownNameError(f"no indicator is called {' or '.join(args.indicator)}")
+            raise ll.UnknownNameError(f"no indicator matches {' or '.join(args.indicator)}")
         return chosen
     if args.json:
         return table
@@ -152,7 +152,7 @@ def _say_comparison(table: pd.DataFrame, labels: list[str], names: dict[str, str
 
 
 def _matches(name: str, patterns: list[str]) -> bool:
-    # A bracket is part of an indicator's name, not a set of letters.
+    # A bracket is part of an indicator's name, not a character class.
     return any(fnmatch.fnmatchcase(name, pattern.replace("[", "[[]")) for pattern in patterns)
 
 

@@ -1,4 +1,4 @@
-"""The sensitivity that a report shows: solved again from a result's own study."""
+"""The sensitivity analysis of a report, solved from the result's own study."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ if TYPE_CHECKING:
 
 
 def sensitivity_of(result: Result, progress: TerminalProgress) -> pd.DataFrame:
-    """Solve a result's scenario with each input of its study low and high.
+    """Solve a result's scenario with each input of its study at its low and high value.
 
     Raises
     ------
     ResultError
-        The study is no longer what the result was solved from.
+        The study has changed since the result was solved.
     InputError
         The study names no headline or no inputs to vary.
     """

@@ -1,4 +1,4 @@
-"""``landlink run`` and ``landlink demo``: solve scenarios and say what came out."""
+"""``landlink run`` and ``landlink demo``: solve scenarios and print their results."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ def add_run(verbs: Verbs) -> None:
         "run",
         _run,
         summary="solve scenarios of a study",
-        description="Solve scenarios that the study names, or measures in a year. Writes a result folder for each and\n"
-        "prints the gap that certifies it. Exit code 1 when a gap was missed; the result is written all the same.",
+        description="Solve scenarios of a study, or a set of measures in a year. Writes a result folder for each and\n"
+        "prints its certified relative gap. Exit code 1 if a gap was missed; the result is written nevertheless.",
         example="landlink run china-kyrgyzstan --scenario cku-2030\n"
         "landlink run china-kyrgyzstan --scenario base-2030 --scenario cku-2030 -o results\n"
         "landlink run my-study --apply cku-railway --year 2030 -o results/railway-2030",
@@ -51,10 +51,10 @@ def add_run(verbs: Verbs) -> None:
         "--output",
         metavar="DIR",
         type=Path,
-        help="result folder, or the folder of several (results/STUDY-SCENARIO or results/STUDY-YEAR-MEASURES)",
+        help="result folder, or parent folder of several (results/STUDY-SCENARIO or results/STUDY-YEAR-MEASURES)",
     )
     parser.add_argument(
-        "--gap", metavar="G", type=arguments.positive_number, help="relative gap to reach (what study.toml says)"
+        "--gap", metavar="G", type=arguments.positive_number, help="relative gap to reach (from study.toml)"
     )
     parser.add_argument("--threads", metavar="N", type=arguments.positive_integer, help="threads to use (all cores)")
 
@@ -67,13 +67,13 @@ def add_demo(verbs: Verbs) -> None:
         _demo,
         summary="solve the bundled study and write its report",
         description=f"Solve the scenarios of the bundled study {_DEMO_STUDY} and write results and a report into\n"
-        f"./{_DEMO_FOLDER}. Works without a network. The last line printed is where the report is.",
+        f"./{_DEMO_FOLDER}. Works offline. The last line printed is the path of the report.",
         example="landlink demo\nlandlink demo --sensitivity",
     )
     parser.add_argument(
         "--sensitivity",
         action="store_true",
-        help="also show in the report which inputs matter most; solves the last scenario some 20 times more",
+        help="include a sensitivity analysis in the report; solves the last scenario some 20 times more",
     )
 
 
@@ -99,7 +99,7 @@ def _run(args: argparse.Namespace) -> int:
 
 
 def _scenarios(args: argparse.Namespace) -> list[Scenario]:
-    """Scenarios to solve: those named, else the measures at the year."""
+    """Scenarios to solve: those given, else the measures in the given year."""
     study, measures = ll.open_study(args.study), arguments.joined_ids(args.apply)
     names = arguments.joined_ids(args.scenario)
     if not names:
@@ -110,7 +110,7 @@ def _scenarios(args: argparse.Namespace) -> list[Scenario]:
 
 
 def _folders(args: argparse.Namespace, scenarios: Sequence[Scenario]) -> list[Path]:
-    """Where each result goes: the folder given, one inside it for each of several, or one below ``results``."""
+    """Folder of each result: the one given, a subfolder of it for each of several, or one in ``results``."""
     from landlink.results.storage import MARKER
 
     several = len(scenarios) > 1
@@ -132,7 +132,7 @@ def _plain_name(scenario: Scenario) -> str:
 
 
 def _solved(scenario: Scenario, folder: Path, options: ll.SolverOptions, earlier: Sequence[Result]) -> Result:
-    """Solve one scenario, from the one before it if there is one, and save it."""
+    """Solve a scenario, starting from the previous one if any, and save it."""
     with showing_compilation(prefix=scenario.title) as progress:
         compile_for_study(progress)
         result = ll.solve(scenario, options=options, progress=progress, start=earlier[-1] if earlier else None)
@@ -181,7 +181,7 @@ def _converged(result: Result) -> bool:
 
 def _certificate(result: Result) -> str:
     run, certificate = result.provenance.run, result.provenance.certificate
-    missed = "" if _converged(result) else f" (MISSED the {certificate.target_gap:.1e} asked for)"
+    missed = "" if _converged(result) else f" (MISSED the target of {certificate.target_gap:.1e})"
     memory = run.peak_memory_mb
     facts = [f"relative gap {certificate.relative_gap:.1e}{missed}", f"{certificate.iterations} iterations"]
     facts += [f"{run.seconds:.1f} s"] + ([f"{memory:.0f} MB"] if memory is not None else [])
@@ -208,6 +208,6 @@ def _say_result(result: Result) -> None:
 
 
 def _facts(result: Result) -> dict[str, Any]:
-    """What a machine gets of a result: its provenance and every indicator."""
+    """Collect the provenance and every indicator of a result for ``--json``."""
     columns = result.indicators[["indicator", "value", "unit"]]
     return {"provenance": result.provenance.as_dict(), "indicators": columns.to_dict("records")}

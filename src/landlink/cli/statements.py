@@ -62,7 +62,7 @@ def _add_read(verbs: Verbs) -> None:
     )
     parser.add_argument("--study", metavar="STUDY", help="study whose projects, crossings and places are recognised")
     parser.add_argument(
-        "--lexicons", metavar="DIR", type=Path, help="folder of lexicon tables that add to the built-in ones"
+        "--lexicons", metavar="DIR", type=Path, help="folder of lexicon tables that extend the built-in ones"
     )
     _add_encoding(parser)
     parser.add_argument("--title", metavar="TEXT", help="title of the text")

@@ -1,4 +1,4 @@
-"""``landlink init`` and ``landlink check``: make a study folder, and look it over."""
+"""``landlink init`` and ``landlink check``: create and check a study folder."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ def _add_init(verbs: Verbs) -> None:
         verbs,
         "init",
         _init,
-        summary="make a study folder of your own",
-        description="Make a study folder to edit: a copy of another study, or the tables of a GMNS network.\n"
-        "Nothing that exists is ever overwritten.",
+        summary="create a study folder",
+        description="Create a study folder to edit: a copy of another study, or the tables of a GMNS network.\n"
+        "Existing files are never overwritten.",
         example="landlink init my-study --from china-kyrgyzstan\nlandlink init my-study --gmns path/to/gmns",
     )
-    parser.add_argument("folder", metavar="MYSTUDY", type=Path, help="folder to make")
+    parser.add_argument("folder", metavar="MYSTUDY", type=Path, help="folder to create")
     source = parser.add_mutually_exclusive_group()
     source.add_argument("--from", dest="source", metavar="STUDY", default=_SOURCE, help=f"study to copy ({_SOURCE})")
     source.add_argument("--gmns", metavar="DIR", type=Path, help="folder with the node.csv and link.csv of a network")
@@ -46,9 +46,9 @@ def _add_check(verbs: Verbs) -> None:
         verbs,
         "check",
         _check,
-        summary="list every problem of a study, or say what it holds",
-        description="Read a study and look it over: every cell, every reference between tables, and whether\n"
-        "each zone can reach what its demand asks for. Every problem is listed at once.",
+        summary="list every problem of a study, or summarise it",
+        description="Read and check a study: every cell, every reference between tables, and whether all demand\n"
+        "has a route. All problems are listed at once.",
         example="landlink check my-study",
     )
     parser.add_argument("study", metavar="STUDY", help=arguments.STUDY_HELP)
@@ -75,7 +75,7 @@ def _init(args: argparse.Namespace) -> int:
 
 
 def _copy(source: Path, target: Path) -> None:
-    """Copy a study's files as they are, comments and order of columns included."""
+    """Copy a study's files unchanged, including comments and order of columns."""
     with new_folder(target) as folder:
         for file in sorted(source.iterdir()):
             if file.is_file() and not file.name.startswith("."):
@@ -87,7 +87,7 @@ def _check(args: argparse.Namespace) -> int:
 
     study = ll.open_study(args.study)
     with TerminalProgress() as progress:
-        progress("trying every measure, and looking for a route for all demand")
+        progress("checking every measure, and the routes of all demand")
         if problems := study.problems() + unserved_demand(study.at(study.settings.base_year)):
             raise ll.InputError(problems)
     summary, notes = _summary(study), _notes(study)
@@ -110,12 +110,12 @@ def _check(args: argparse.Namespace) -> int:
 
 
 def _notes(study: Study) -> list[str]:
-    """What is allowed but may not be meant."""
+    """List what is allowed but may be unintended."""
     from landlink.study.checks import unguarded_borders
 
     free = unguarded_borders(study.tables)
     shown = ", ".join(free[:5]) + (f" and {len(free) - 5} more" if len(free) > 5 else "")
-    return [f"links that cross a border without a crossing, free of time and charge: {shown}"] if free else []
+    return [f"links that cross a border without a crossing, so without time and charge: {shown}"] if free else []
 
 
 def _summary(study: Study) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""``landlink assign`` and ``landlink skim``: networks of the standard test collection, for researchers."""
+"""``landlink assign`` and ``landlink skim``: traffic assignment on networks of the standard test collection."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ def _add_assign(verbs: Verbs) -> None:
         _assign,
         summary="assign trips to a road network of the standard test collection",
         description="Solve a network of the Transportation Networks collection (TNTP files, also .gz) to user\n"
-        "equilibrium. Prints the objective and the gap that certifies it. Exit code 1 when the gap was\n"
-        "missed; the flows are written all the same.",
+        "equilibrium. Prints the objective and the certified relative gap. Exit code 1 if the gap was\n"
+        "missed; the flows are written nevertheless.",
         example="landlink assign SiouxFalls_net.tntp SiouxFalls_trips.tntp --gap 1e-12 -o flows.csv\n"
         "landlink assign ChicagoSketch_net.tntp ChicagoSketch_trips.tntp --length-weight 0.04 --toll-weight 0.02",
     )
@@ -42,7 +42,11 @@ def _add_assign(verbs: Verbs) -> None:
         "--gap", metavar="G", type=arguments.positive_number, default=1e-6, help="relative gap to reach (1e-6)"
     )
     parser.add_argument(
-        "--max-iterations", metavar="N", type=arguments.positive_integer, default=1000, help="most rounds (1000)"
+        "--max-iterations",
+        metavar="N",
+        type=arguments.positive_integer,
+        default=1000,
+        help="maximum number of iterations (1000)",
     )
     _add_shared(parser)
     parser.add_argument(
@@ -57,7 +61,7 @@ def _add_skim(verbs: Verbs) -> None:
         _skim,
         summary="skim a road network of the standard test collection",
         description="Write matrices of cost, time, length and toll along the cheapest routes between all zones,\n"
-        "without traffic; at equilibrium flows where TRIPS are given.",
+        "without traffic or, with TRIPS, at equilibrium flows.",
         example="landlink skim SiouxFalls_net.tntp -o skims.omx\n"
         "landlink skim SiouxFalls_net.tntp SiouxFalls_trips.tntp --gap 1e-8 -o congested.omx",
     )
@@ -67,7 +71,11 @@ def _add_skim(verbs: Verbs) -> None:
         "--gap", metavar="G", type=arguments.positive_number, default=1e-6, help="relative gap with traffic (1e-6)"
     )
     parser.add_argument(
-        "--max-iterations", metavar="N", type=arguments.positive_integer, default=1000, help="most rounds (1000)"
+        "--max-iterations",
+        metavar="N",
+        type=arguments.positive_integer,
+        default=1000,
+        help="maximum number of iterations (1000)",
     )
     _add_shared(parser)
     parser.add_argument(
@@ -81,7 +89,7 @@ def _add_shared(parser: argparse.ArgumentParser) -> None:
             f"--{what}-weight",
             metavar="W",
             type=arguments.number_from_zero,
-            help=f"time that a unit of {what} is worth (what the network file says, else 0)",
+            help=f"time that a unit of {what} is worth (from the network file, else 0)",
         )
     parser.add_argument("--nodes", metavar="FILE", type=Path, help="node coordinates, NAME_node.tntp")
     parser.add_argument("--threads", metavar="N", type=arguments.positive_integer, help="threads to use (all cores)")
@@ -89,7 +97,7 @@ def _add_shared(parser: argparse.ArgumentParser) -> None:
         "--memory-limit",
         metavar="MB",
         type=arguments.positive_number,
-        help="most memory for routes; beyond it link flows come from Frank-Wolfe steps, without routes",
+        help="memory limit for routes; above it, Frank-Wolfe steps compute link flows without routes",
     )
 
 
@@ -164,7 +172,7 @@ def _say_network(network: RoadNetwork) -> None:
 
 
 def _say_solved(solved: Assigned) -> None:
-    missed = "" if solved.converged else f" (MISSED the {solved.target_gap:.1e} asked for)"
+    missed = "" if solved.converged else f" (MISSED the target of {solved.target_gap:.1e})"
     rows = [
         ("objective", f"{solved.objective:.15g}"),
         ("relative gap", f"{solved.relative_gap:.2e}{missed}"),
@@ -185,7 +193,7 @@ def _network_facts(network: RoadNetwork) -> dict[str, Any]:
 
 
 def _facts(solved: Assigned) -> dict[str, Any]:
-    """What a machine gets of an answer."""
+    """Collect the figures of a solution for ``--json``."""
     names = (
         "objective", "relative_gap", "target_gap", "conservation", "converged", "keeps_routes", "iterations",
         "seconds", "threads", "peak_memory_mb", "length_weight", "toll_weight",

@@ -1,4 +1,4 @@
-"""The part of an assignment where something is left to choose, and the shifts that settle it on known routes."""
+"""Active markets: those of an assignment that have a choice, and the flow shifts that equilibrate them."""
 
 from __future__ import annotations
 
@@ -11,33 +11,33 @@ from landlink.equilibrium.route_kernels import split_groups
 from landlink.equilibrium.route_list import RouteList
 from landlink.equilibrium.shift_kernels import ActiveSet, Past, State, Visits, advance, set_loads
 
-#: Sweeps at most before new routes are looked for.
+#: Maximum number of sweeps between route searches.
 SWEEPS = 12
-#: The worst markets are visited so many times more at the end of each sweep, if nobody says otherwise.
+#: Default number of additional visits to the worst markets at the end of each sweep.
 AGAIN = 8
-#: Share of the gap wanted that the markets which are let be may hold together.
+#: Share of the target gap that the skipped markets may hold together.
 LET_BE = 0.3
-#: A rise of the objective by less than this share is rounding.
+#: Relative increase of the objective that is regarded as rounding.
 ROUNDING = 1e-13
-#: Times that an overshoot is halved at most.
+#: Maximum number of halvings of an overshoot.
 HALVINGS = 8
 
 Flows = tuple[Floats, Floats]
 
 
 class ActiveMarkets:
-    """Markets with several options or routes, cut out of an assignment.
+    """Markets with several options or routes, extracted from an assignment.
 
     Parameters
     ----------
     assignment, routes, option_flow
-        The whole, at its present flows.
+        The whole assignment, at its current flows.
     order
-        Place of each market in the order of visits, shape (markets,).
+        Position of each market in the order of visits, shape (markets,).
     among
-        Markets to leave as they are, however many routes they have, where False; shape (markets,).
+        Markets that may be shifted, shape (markets,); the others are left unchanged.
     again
-        Visits more to the worst markets at the end of each sweep.
+        Number of additional visits to the worst markets at the end of each sweep.
     """
 
     def __init__(
@@ -91,10 +91,10 @@ class ActiveMarkets:
         set_loads(self._settled, self._active, self._state)
 
     def shift(self, wanted: float) -> Flows:
-        """Shift flow until the gap on known routes is as wanted, USD a day; return flows of routes and options.
+        """Shift flow until the gap on known routes meets the target, USD a day; return flows of routes and options.
 
-        Sweeps gain momentum (Nesterov 1983, started again whenever the objective rises: O'Donoghue and Candes 2015):
-        each begins a little further on in the direction of the last.
+        Sweeps are accelerated by momentum (Nesterov 1983), restarted whenever the objective increases (O'Donoghue and
+        Candes 2015): each begins a little further in the direction of the last.
         """
         enough = LET_BE * wanted / max(len(self._visits.order), 1)
         momentum, least = 0, self._objective()
@@ -117,15 +117,15 @@ class ActiveMarkets:
         return self._flows()
 
     def _sweep(self, enough: float, stride: float) -> float:
-        """Visit all markets, then the worst again and again; return the gap that the visit of all met."""
+        """Visit all markets, then the worst ones repeatedly; return the gap found in the visit of all."""
         now = self._settled, self._active, self._state, self._past, self._visits
         return float(advance(self._again, enough, stride, *now))
 
     def _halved(self, before: Flows, least: float) -> float:
-        """Go back towards earlier flows, half the way each time, until the objective is below theirs; return it.
+        """Backtrack towards earlier flows by halving until the objective is below theirs; return it.
 
-        A step on the curve's slope may go too far where a curve bends sharply, and the next one as far back, for ever.
-        Between two flows the objective is convex, so that on the way back it falls.
+        Where a curve bends sharply, a Newton step may overshoot, and the next one overshoot back, without end. Between
+        two flows the objective is convex, so that backtracking decreases it.
         """
         value = self._objective()
         for _ in range(HALVINGS):
@@ -144,7 +144,7 @@ class ActiveMarkets:
         set_loads(self._settled, self._active, self._state)
 
     def _objective(self) -> float:
-        """The convex program's objective at the present flows, but for what does not change."""
+        """Objective of the convex program at the current flows, up to a constant."""
         flow, option_flow, weight, demand, scale = self._state.flow, self._state.option_flow, *self._of_options
         value = dot(self._fixed_weight, flow)
         if self._has_constants:
@@ -157,13 +157,13 @@ class ActiveMarkets:
 
 
 def _visits(order: Ints) -> Visits:
-    """Visits to markets in some order."""
+    """Order of visits to markets, with scratch arrays."""
     size = len(order)
     ranked, other, again = np.empty((3, size), dtype=np.int64)
     return Visits(order, ranked, other, again, np.empty(size), np.zeros(size, dtype=np.int8))
 
 
 def _ranges(begins: Ints, sizes: Ints) -> Ints:
-    """Numbers from each beginning on, one range after the other."""
+    """Concatenate ranges of integers."""
     within = np.arange(int(sizes.sum())) - np.repeat(np.cumsum(sizes) - sizes, sizes)
     return np.repeat(begins, sizes) + within

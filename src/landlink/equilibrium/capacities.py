@@ -1,14 +1,14 @@
-"""Hard capacities: no more load than a limit, and whoever is kept out by it waits as long as others do.
+"""Hard capacities: loads do not exceed a limit, and a queue at the limit imposes the same wait on all.
 
 A limit adds to the program of :mod:`landlink.equilibrium.certificate` the constraint ``v_g <= limit_g``. Its multiplier
-is a waiting time: hours that everybody waits at the gate of the group, zero where the limit does not bind. The method
-is the augmented Lagrangian's (Hestenes 1969; Powell 1969; for traffic Larsson and Patriksson 1995): a round finds the
-equilibrium with the waiting ``max(0, price + penalty (v - limit))``, and the waiting found is the next round's price.
-The penalty grows where violations fall too slowly. At the end the penalty is gone: flows are certified with prices that
-are constant.
+is a waiting time: the hours that all traffic waits at the group, zero where the limit does not bind. The method is the
+augmented Lagrangian (Hestenes 1969; Powell 1969; for traffic Larsson and Patriksson 1995): a round finds the
+equilibrium with the wait ``max(0, price + penalty (v - limit))``, and the resulting wait is the next round's price. The
+penalty is increased where violations decrease too slowly. In the end the penalty is dropped: flows are certified with
+constant prices.
 
-Demand that fits no limits makes prices grow for ever, in a direction ``d`` that proves it (Farkas 1902): even on the
-ways where it costs them least, waits of ``d`` cost all trips together ``sum_g d_g v_g / alpha_g`` above
+If the demand does not fit the limits, prices grow without bound in a direction ``d`` that proves infeasibility (Farkas
+1902): even on the routes with the lowest waits, waits of ``d`` cost all trips ``sum_g d_g v_g / alpha_g``, more than
 ``sum_g d_g limit_g / alpha_g``.
 """
 
@@ -31,24 +31,24 @@ from landlink.equilibrium.rounds import report_round
 from landlink.equilibrium.solve import solve
 from landlink.equilibrium.volume_delay import HardCapacity
 
-#: At first a load above its limit by a tenth costs as much as the mean trip.
+#: Initial penalty: a load a tenth above its limit costs as much as the mean trip.
 STIFFNESS: Final = 10.0
-#: Violations fall to this share in a round, or the penalty grows by the factor, up to so many times the first.
+#: Required decrease of violations in a round; otherwise the growth factor of the penalty, and its maximum growth.
 FALL: Final = 0.1
 GROWTH: Final = 10.0
 STIFFEST: Final = 1e7
-#: Equilibria of rounds are found to this multiple of the violation squared: loads err as the root of the gap.
+#: Gap of a round's equilibrium as a multiple of the squared violation, since errors of loads scale as its square root.
 INNER_SHARE: Final = 0.01
 TIGHTEST: Final = 1e-13
-#: A bound beyond what fits by more than this share is no rounding.
+#: Relative excess of a bound that proves infeasibility, beyond rounding.
 PROOF: Final = 1e-9
-#: Groups that hold less than this share of a proof are not told of.
+#: Minimum share of a group in a proof to be reported.
 TELLING: Final = 1e-6
 
 
 @dataclass(frozen=True)
 class Capacitated:
-    """An equilibrium within limits.
+    """An equilibrium with hard capacities.
 
     Attributes
     ----------
@@ -58,15 +58,15 @@ class Capacitated:
     equilibrium
         Flows and costs.
     price_h
-        Hours of waiting at each limit, its multiplier; shape (groups,).
+        Waiting time at each limit, the multiplier, h; shape (groups,).
     violation
-        Largest load above a limit, over the limit.
+        Largest relative excess of a load over its limit.
     slackness
-        What prices would bring at the limits and do not, as limits are not reached, over the hours of all trips.
+        Complementary slackness: prices times unused capacity, relative to the hours of all trips.
     rounds
-        Times that prices were set.
+        Number of price updates.
     converged
-        Whether gap, violation and slackness are as small as they were wanted.
+        Whether gap, violation and slackness meet their targets.
     history
         Violation after each round.
     """
@@ -94,43 +94,43 @@ def solve_within_limits(  # noqa: PLR0913  each is an option that one solve may 
     start_load: Floats | None = None,
     progress: Progress | None = None,
 ) -> Capacitated:
-    """Find the equilibrium that keeps all limits.
+    """Find the equilibrium that respects all limits.
 
     Parameters
     ----------
     assignment
-        Graph, load groups with their hard limits, classes and markets. Their prices are where to begin, such as those
-        of an earlier answer; their penalties do not matter.
+        Graph, load groups with their hard limits, classes and markets. Their prices are the starting point, such as
+        those of an earlier solution; their penalties are ignored.
     relative_gap
-        Gap at which to stop, at the prices found.
+        Target of the gap at the final prices.
     violation
-        Largest share by which a load may be above its limit, and largest slackness.
+        Target of the violation and of the slackness.
     max_iterations
-        Most searches for routes in a round.
+        Maximum number of route searches in a round.
     max_rounds
-        Most times to set prices.
+        Maximum number of price updates.
     threads
-        Threads to work with; the flows do not depend on it.
+        Number of threads; the flows do not depend on it.
     interactions
-        Groups that feel the loads of others; none of these groups has a limit. There is no convex program then, and
-        what is found is an equilibrium within the limits.
+        Groups that depend on the loads of others; none of these groups has a limit. There is no convex program then,
+        and the solution is an equilibrium within the limits.
     start
-        An equilibrium of the same graph and markets to begin with.
+        An equilibrium of the same graph and markets to start from.
     start_load
-        Loads near those expected, shape (groups,): what there is to begin with where there are no routes.
+        Loads near those expected, shape (groups,): the starting point if there are no routes.
     progress
         Receives each round and its violation.
 
     Raises
     ------
     InputError
-        Arrays that cannot be meant, or demand that provably does not fit: a problem for each limit that binds.
+        Arrays are invalid, or the demand provably does not fit: one problem for each binding limit.
     UnreachableError
-        Markets that no option can serve.
+        No option can serve some markets.
 
     Notes
     -----
-    A road that takes 1 h has room for 3 of 5 t; the others take 1.5 h by another, and so those 3 wait half an hour:
+    If a road of 1 h has capacity for 3 of 5 t and an alternative road takes 1.5 h, the 3 t wait half an hour:
     ``price_h`` of the first road is 0.5.
     """
     check_assignment(assignment)
@@ -160,7 +160,7 @@ def _refuse_limits_that_feel_others(assignment: Assignment, interactions: Intera
 
 
 class _Rounds:
-    """Prices, penalties and the equilibrium they make."""
+    """Prices, penalties and the resulting equilibrium."""
 
     def __init__(
         self, assignment: Assignment, interactions: Interactions | None, max_iterations: int, threads: int
@@ -175,7 +175,7 @@ class _Rounds:
         self.room = np.where(self.limited & (self.limit > 0), self.limit, 1.0)
 
     def refuse_background(self) -> None:
-        """Refuse limits that are passed without any demand."""
+        """Reject limits that the background load alone exceeds."""
         groups = self.a.groups
         over = np.flatnonzero(self.limited & (groups.background > self.limit * (1 + PROOF)))
         if over.size:
@@ -185,11 +185,11 @@ class _Rounds:
             )  # fmt: skip
 
     def begin(self, relative_gap: float, start: Equilibrium | None, start_load: Floats | None) -> None:
-        """The equilibrium at the prices to begin with, as if they were constant."""
+        """Find the equilibrium at the initial prices, held constant."""
         self.penalty = np.zeros(len(self.price))
         self.equilibrium = self._solve(relative_gap, start, start_load if start is None else None)
         self._measure()
-        # Where nothing can pass a violation has no scale of its own: what would pass gives it one.
+        # A violation of a zero limit is scaled by the load that would pass without it.
         self.room = np.where(self.limited & (self.limit > 0), self.limit, np.maximum(self._total(), 1e-6))
         self._measure()
         self.first_penalty = np.where(self.limited, STIFFNESS * self._typical_hours() / self.room, 0.0)
@@ -197,7 +197,7 @@ class _Rounds:
         self.stiffness = 1.0
 
     def _typical_hours(self) -> float:
-        """What a trip bears, or an arc where trips bear nothing, in hours."""
+        """Mean cost of a trip in hours, or of an arc if trips cost nothing."""
         classes, trips = self.a.classes, float(self.a.markets.demand.sum())
         hours = classes.fixed / classes.value_of_time[:, None]
         usual = hours[np.isfinite(hours) & (hours > 0)]
@@ -225,7 +225,7 @@ class _Rounds:
         return total
 
     def _measure(self) -> None:
-        """Violation and slackness at the present equilibrium and prices."""
+        """Compute violation and slackness at the current equilibrium and prices."""
         groups, routes, markets = self.a.groups, self.equilibrium.routes, self.a.markets
         left = np.where(self.limited, self.limit - self._total(), 0.0)
         self.violation = abs(float(np.max(-left / self.room, initial=0.0)))
@@ -238,12 +238,12 @@ class _Rounds:
         self.slackness = unused / self.hours if self.hours > 0 else 0.0
 
     def good(self, relative_gap: float, violation: float) -> bool:
-        """Whether the present answer is as wanted."""
+        """Whether the current solution meets the targets."""
         reached = self.equilibrium.relative_gap <= relative_gap
         return reached and self.violation <= violation and self.slackness <= violation
 
     def next(self, relative_gap: float, violation: float) -> None:
-        """One round: equilibrium with the penalty, then the waiting becomes the price."""
+        """Perform a round: find the equilibrium with the penalty, then set prices to the waits."""
         before, wanted = max(self.violation, self.slackness), max(violation, self.violation)
         inner = min(max(INNER_SHARE * min(wanted, 1.0) ** 2, TIGHTEST), relative_gap)
         self.equilibrium = self._solve(inner, self.equilibrium)
@@ -258,7 +258,7 @@ class _Rounds:
             self.penalty = self.first_penalty * self.stiffness
 
     def _refuse_what_fits_nowhere(self, direction: Floats) -> None:
-        """Raise if the rise of prices proves that the demand fits no flow (Farkas 1902)."""
+        """Raise if the growth of prices proves that no flow serves the demand (Farkas 1902)."""
         groups, classes, markets = self.a.groups, self.a.classes, self.a.markets
         burden = np.append(direction, 0.0)[self.a.group]
         cost = np.where(np.isfinite(classes.fixed), np.multiply.outer(classes.load_factor, burden), np.inf)
@@ -274,14 +274,14 @@ class _Rounds:
         total = self._total()
         raise InputError(
             Problem(
-                "groups", "the demand does not fit through these limits together", groups.names[g],
-                "hard_capacity.limit", f"{self.limit[g]:g}", f"about {total[g]:g}, or more room elsewhere",
+                "groups", "the demand exceeds these limits together", groups.names[g],
+                "hard_capacity.limit", f"{self.limit[g]:g}", f"about {total[g]:g}, or more capacity elsewhere",
             )
             for g in binding
         )  # fmt: skip
 
     def answer(self, converged: bool, history: list[float]) -> Capacitated:
-        """What was found, the penalty gone."""
+        """Build the solution, without the penalty."""
         fixed_prices = self._at(self.price, np.zeros(len(self.price)))
         if self.interactions is not None:
             groups = fixed_prices.groups

@@ -8,16 +8,16 @@ option flows ``d``, minimise::
         + sum_g (1 / alpha_g) * integral of delay_g from 0 to v_g
 
 subject to flow conservation and ``sum_o d_o = D_m``. Dividing class ``k`` by ``vot_k / beta_k`` makes the Jacobian of
-the costs symmetric. At given flows, let ``c`` be the costs and ``u_o`` the cheapest cost of an option. Each class then
-misses its own optimum of the linearised program by a sum that is never negative, and equilibrium is where all of them
-are zero. The **relative gap** is their total in money over the money spent::
+the costs symmetric. At given flows, let ``c`` be the costs and ``u_o`` the cheapest cost of an option. The distance of
+each class from its optimum of the linearised program is a sum that is never negative; at equilibrium all of them are
+zero. The **relative gap** is their total in money, relative to the money spent::
 
     gap = sum_m [ sum_o (spent_o + constant_o d_o + d_o ln(d_o / D_m) / theta_m) - D_m S_m ] / sum_o spent_o
     S_m = -(1 / theta_m) ln sum_o exp(-theta_m (u_o + constant_o))
 
-It is computed here with label-correcting paths (Bellman 1958), apart from the solver's Dijkstra, route lists and
-running sums, and in money rather than in the program's scaled units so that a tonne-hour of coal does not outweigh one
-of cars.
+It is computed here with label-correcting paths (Bellman 1958), independently of the solver's Dijkstra, route lists and
+running sums, and in money rather than in the program's scaled units, so that a tonne-hour of coal does not outweigh
+one of cars.
 """
 
 from __future__ import annotations
@@ -33,21 +33,21 @@ from landlink.core.jit import kernel
 from landlink.core.sums import dot, sum_at, weighted_rows
 from landlink.equilibrium.problem import Assignment
 
-#: Roots whose distances are found together.
+#: Number of roots whose distances are computed together.
 SIDE_BY_SIDE: Final = 64
 
 
 @dataclass(frozen=True)
 class Certificate:
-    """How near flows are to equilibrium.
+    """The distance of flows from equilibrium.
 
     Attributes
     ----------
     relative_gap
-        As defined above; 0 at equilibrium, never below but for rounding.
+        As defined above; 0 at equilibrium, and negative only by rounding.
     conservation
-        Largest imbalance at any node of any class, or flow below zero, over the demand of the class; or what the
-        options of a market miss of its demand, over that demand.
+        Largest imbalance at any node of any class, or negative flow, relative to the demand of the class; or difference
+        between the flow of a market's options and its demand, relative to that demand.
     objective
         ``Z``, in vehicle-load hours a day.
     """
@@ -63,13 +63,13 @@ def certify(assignment: Assignment, class_flow: Floats, option_flow: Floats, *, 
     Parameters
     ----------
     assignment
-        What was solved.
+        The problem solved.
     class_flow
         t/day of each class on each arc; shape (classes, arcs).
     option_flow
         t/day of each option; shape (options,).
     threads
-        Classes looked at at a time; the figures do not depend on it.
+        Number of classes processed at a time; the figures do not depend on it.
     """
     classes, markets, groups = assignment.classes, assignment.markets, assignment.groups
     load = _loads(assignment, class_flow)
@@ -94,7 +94,7 @@ def certify(assignment: Assignment, class_flow: Floats, option_flow: Floats, *, 
     weight = (classes.load_factor / classes.value_of_time)[markets.option_class]
     objective = fixed_part + dot(weight, taste) + float((groups.delay_integral(load) / groups.load_per_t).sum())
     return Certificate(
-        # The sum is never negative but for rounding.
+        # The sum is negative only by rounding.
         relative_gap=max(excess, 0.0) / spent if spent > 0 else 0.0,
         conservation=max(
             imbalance, float(np.max(missing / np.where(markets.demand > 0, markets.demand, 1.0), initial=0.0))
@@ -113,7 +113,7 @@ def _loads(assignment: Assignment, class_flow: Floats) -> Floats:
 
 @dataclass(frozen=True)
 class _OfClass:
-    """One class's money, its part of the objective, its imbalance and the cheapest costs of its options."""
+    """Cost, contribution to the objective, imbalance and cheapest option costs of one class."""
 
     options: Ints
     cheapest: Floats
@@ -159,7 +159,7 @@ def _imbalance(assignment: Assignment, flow: Floats, origin: Any, destination: A
 
 
 def cheapest_costs(assignment: Assignment, cost: Floats, origin: Ints, destination: Ints) -> Floats:
-    """Cheapest cost between pairs of nodes, by correcting labels; infinite where there is no way. Shape (pairs,)."""
+    """Cheapest cost between pairs of nodes by label correction; infinite if there is no path. Shape (pairs,)."""
     first_out, head, step = _usable(assignment, cost)
     roots, root_of = np.unique(origin, return_inverse=True)
     nodes, best = len(first_out) - 1, np.empty(len(origin))
@@ -173,7 +173,7 @@ def cheapest_costs(assignment: Assignment, cost: Floats, origin: Ints, destinati
 
 
 def _usable(assignment: Assignment, cost: Floats) -> tuple[Ints, Ints, Floats]:
-    """The graph without prohibited arcs, and the costs of those that are left."""
+    """The graph without prohibited arcs, and the costs of the remaining ones."""
     usable = np.isfinite(cost)
     first_out = np.append(0, np.cumsum(usable))[assignment.first_out]
     return first_out, assignment.head[usable], cost[usable]
@@ -183,10 +183,10 @@ def _usable(assignment: Assignment, cost: Floats) -> tuple[Ints, Ints, Floats]:
 def correct_labels(
     first_out: Any, head: Any, cost: Any, roots: Any, distance: Any, here: Any, waiting: Any, queue: Any
 ) -> None:
-    """Distances from some nodes by correcting labels in first-in-first-out order (Bellman 1958; Moore 1959).
+    """Distances from some nodes by label correction in first-in-first-out order (Bellman 1958; Moore 1959).
 
-    Roots go side by side: a node whose distance from any of them has fallen is looked at for all. Distances are the
-    least sums of costs in travel order, whatever the order of the corrections.
+    Roots are processed together: a node whose distance from any of them has decreased is scanned for all. Distances
+    are the minimum sums of costs in travel order, regardless of the order of corrections.
 
     Parameters
     ----------

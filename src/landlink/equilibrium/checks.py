@@ -1,7 +1,7 @@
-"""What no solver may be given: numbers that are none, shapes that do not fit, indices that point nowhere.
+"""Validation of assignments: values out of range, wrong shapes and invalid indices.
 
-Every array is read once or twice by vectorised comparisons, which costs a few milliseconds for a hundred thousand
-markets; only what is wrong is looked at one by one.
+Every array is read once or twice by vectorised comparisons, which takes a few milliseconds for a hundred thousand
+markets; only invalid entries are examined individually.
 """
 
 from __future__ import annotations
@@ -18,22 +18,22 @@ from landlink.core.errors import InputError, Problem
 from landlink.equilibrium.problem import Assignment, Equilibrium
 from landlink.equilibrium.volume_delay import DelayFunction
 
-#: Entries of one array that are told one by one; the rest are counted.
+#: Number of invalid entries of an array that are listed; the others are counted.
 TOLD: Final = 20
-#: Highest power of a BPR curve.
+#: Maximum power of a BPR curve.
 HIGHEST_POWER: Final = 20.0
-#: Share by which a slope between points may fall behind the one before it, by rounding.
+#: Relative decrease of slopes between points that is regarded as rounding.
 ROUNDING: Final = 1e-9
 
 
 @dataclass(frozen=True)
 class _Range:
-    """Numbers an array may hold. NaN is in none of them."""
+    """Range of valid numbers; NaN is never valid."""
 
     words: str
     least: float = -np.inf
     most: float = np.inf
-    #: The ends themselves are allowed.
+    #: Whether the bounds themselves are valid.
     least_too: bool = True
     most_too: bool = True
 
@@ -44,31 +44,31 @@ class _Range:
 
 
 _FINITE: Final = _Range("a finite number", least_too=False, most_too=False)
-_NOT_NEGATIVE: Final = _Range("0 or a finite number above it", least=0.0, most_too=False)
+_NOT_NEGATIVE: Final = _Range("a finite number, 0 or more", least=0.0, most_too=False)
 _POSITIVE: Final = _Range("a finite number above 0", least=0.0, least_too=False, most_too=False)
-_COST: Final = _Range("0 or above; inf where prohibited", least=0.0)
-_LIMIT: Final = _Range("0 or above; inf where there is none", least=0.0)
+_COST: Final = _Range("0 or more; inf where prohibited", least=0.0)
+_LIMIT: Final = _Range("0 or more; inf where there is none", least=0.0)
 _POWER: Final = _Range(f"0 to {HIGHEST_POWER:g}", least=0.0, most=HIGHEST_POWER)
 _CONICAL: Final = _Range("a finite number above 1", least=1.0, least_too=False, most_too=False)
 
 
 def check_assignment(assignment: Assignment) -> None:
-    """Refuse an assignment that cannot be solved.
+    """Reject an invalid assignment.
 
-    Demand of 0 is allowed; whether demand has a route is for the first search to find out.
+    Demand of 0 is allowed. Whether demand has a route is checked by the first route search.
 
     Parameters
     ----------
     assignment
-        What is about to be solved.
+        The assignment to check.
 
     Raises
     ------
     InputError
-        Everything that is wrong, each with its array, position, value and what is allowed; of an array that is wrong
-        in many places the first and the number of the others.
+        The assignment is invalid; lists every problem with array, position, value and allowed values; for an array with
+        many invalid entries, the first ones and the number of the others.
     """
-    # Values are read only when shapes fit, as what belongs together cannot be told otherwise.
+    # Values are checked only if shapes are valid, since entries cannot be matched otherwise.
     if problems := list(_shapes(assignment)):
         raise InputError(problems)
     if problems := [*_graph(assignment), *_groups(assignment), *_classes(assignment), *_markets(assignment)]:
@@ -76,12 +76,12 @@ def check_assignment(assignment: Assignment) -> None:
 
 
 def check_start(assignment: Assignment, start: Equilibrium) -> None:
-    """Refuse flows to start from that are none, or that belong to another assignment.
+    """Reject starting flows that are invalid, or that belong to another assignment.
 
     Raises
     ------
     InputError
-        Everything that is wrong.
+        The start is invalid; lists every problem.
     """
     routes, options = start.routes, len(assignment.markets.option_class)
     shapes = [
@@ -142,7 +142,7 @@ def _graph(a: Assignment) -> Iterator[Problem]:
     yield from broken
     if not broken:
         stray = a.tail != np.repeat(np.arange(nodes), np.diff(a.first_out))
-        yield from _told("graph", "tail", a.tail, stray, "the node whose arcs first_out puts here")
+        yield from _told("graph", "tail", a.tail, stray, "the node whose arcs are here according to first_out")
 
 
 def _groups(a: Assignment) -> Iterator[Problem]:
@@ -180,11 +180,11 @@ def _points(a: Assignment) -> Iterator[Problem]:
     begins = np.append(True, ~same)[: len(owner)]
     yield from _told("groups", "points.x", points.x, begins & (points.x != 0), "0 at the first point of a curve")
     x_step, y_step = np.diff(points.x), np.diff(points.y)
-    yield from _told("groups", "points.x", points.x[1:], same & ~(x_step > 0), "above the point before", at=1)
-    yield from _told("groups", "points.y", points.y[1:], same & ~(y_step >= 0), "not below the point before", at=1)
+    yield from _told("groups", "points.x", points.x[1:], same & ~(x_step > 0), "above the previous point", at=1)
+    yield from _told("groups", "points.y", points.y[1:], same & ~(y_step >= 0), "not below the previous point", at=1)
     slope = np.divide(y_step, x_step, out=np.zeros_like(y_step), where=x_step > 0)
     falls = same[1:] & same[:-1] & (slope[1:] < slope[:-1] * (1 - ROUNDING))
-    yield from _told("groups", "points.y", points.y[2:], falls, "as steep as the piece before, or steeper", at=2)
+    yield from _told("groups", "points.y", points.y[2:], falls, "a slope not below the previous one", at=2)
 
 
 def _classes(a: Assignment) -> Iterator[Problem]:
@@ -215,7 +215,7 @@ def _present(problems: Iterable[Problem | None]) -> Iterator[Problem]:
 
 
 def _outside(table: str, name: str, values: Floats, allowed: _Range) -> Iterator[Problem]:
-    """Values out of range. The least and the most tell whether there are any: NaN makes either NaN."""
+    """List values out of range. Minimum and maximum show whether there are any, since both are NaN if a value is."""
     if values.size and not allowed.wrong(np.array([values.min(), values.max()])).any():
         return
     yield from _told(table, name, values, allowed.wrong(values), allowed.words)
@@ -223,33 +223,33 @@ def _outside(table: str, name: str, values: Floats, allowed: _Range) -> Iterator
 
 def _not_an_index(table: str, name: str, values: Ints, least: int, end: int, more: str = "") -> Iterator[Problem]:
     if not np.issubdtype(values.dtype, np.integer):
-        yield Problem(table, "holds no whole numbers", column=name, value=str(values.dtype), allowed="int64")
+        yield Problem(table, "does not contain integers", column=name, value=str(values.dtype), allowed="int64")
     elif values.size and (values.min() < least or values.max() >= end):
-        allowed = f"{least} to {end - 1}{more}" if end > least else "none, as there is nothing to point to"
+        allowed = f"{least} to {end - 1}{more}" if end > least else "none, as there is nothing to refer to"
         yield from _told(table, name, values, (values < least) | (values >= end), allowed)
 
 
 def _pointers(table: str, name: str, first: Ints, end: int) -> Iterator[Problem]:
-    """Where the entries of each begin: from 0 to the end, never falling."""
+    """List problems of offsets, which must run from 0 to the end without decreasing."""
     if not np.issubdtype(first.dtype, np.integer):
-        yield Problem(table, "holds no whole numbers", column=name, value=str(first.dtype), allowed="int64")
+        yield Problem(table, "does not contain integers", column=name, value=str(first.dtype), allowed="int64")
     elif not len(first) or first[0] != 0:
         yield Problem(table, "does not begin at 0", column=name, value=str(first[:1]), allowed="0")
     elif first[-1] != end:
         yield Problem(table, "does not end where the entries end", column=name, value=str(first[-1]), allowed=str(end))
     else:
-        yield from _told(table, name, first[1:], np.diff(first) < 0, "not below the entry before", at=1)
+        yield from _told(table, name, first[1:], np.diff(first) < 0, "not below the previous entry", at=1)
 
 
 def _told(
     table: str, name: str, values: NDArray[np.generic], wrong: Bools, allowed: str, *, at: int = 0
 ) -> Iterator[Problem]:
-    """One problem for each of the first wrong entries, and one for the others; ``at`` is the first entry's number."""
+    """List one problem for each of the first invalid entries, and one for the others; ``at`` is the first index."""
     if not wrong.any():
         return
     places = np.argwhere(wrong)
     for place in places[:TOLD]:
         row = f"{place[0] + at}" if len(place) == 1 else f"row of class {place[0]}, arc {place[1]}"
-        yield Problem(table, "not allowed", row=row, column=name, value=str(values[tuple(place)]), allowed=allowed)
+        yield Problem(table, "invalid value", row=row, column=name, value=str(values[tuple(place)]), allowed=allowed)
     if (others := len(places) - TOLD) > 0:
-        yield Problem(table, f"{others} more entries not allowed", column=name, allowed=allowed)
+        yield Problem(table, f"{others} more invalid entries", column=name, allowed=allowed)

@@ -1,4 +1,4 @@
-"""When an answer counts as converged, by its certificate alone."""
+"""The convergence criterion of a solution, by its certificate alone."""
 
 from __future__ import annotations
 
@@ -7,19 +7,19 @@ from typing import Final
 from landlink.equilibrium.certificate import Certificate
 from landlink.equilibrium.stochastic_certificate import StochasticCertificate
 
-#: Largest share of a class's demand that may go missing at a node, and largest error of delays, by rounding.
+#: Tolerances for rounding: imbalance at a node relative to a class's demand, and error of delays.
 CONSERVED: Final = 1e-9
 
 
 def is_converged(certificate: Certificate | StochasticCertificate, target: float) -> bool:
-    """Whether flows reach a relative gap, are conserved, and answer to the delays that they are said to answer to.
+    """Whether flows reach a relative gap, are conserved, and are the response to the stated delays.
 
     Parameters
     ----------
     certificate
-        Of the flows.
+        Certificate of the flows.
     target
-        Relative gap that was asked for.
+        Target of the relative gap.
     """
     sound = certificate.conservation <= CONSERVED
     if isinstance(certificate, StochasticCertificate):

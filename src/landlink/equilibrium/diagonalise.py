@@ -1,13 +1,13 @@
-"""Delays that depend on the loads of other groups: directions and classes that meet at one server.
+"""Delays that depend on the loads of other groups, such as directions and classes that share one server.
 
-The delay of group ``g`` is its curve's at the effective load ``v_g + b_g + sum_h weight_gh (v_h + b_h)``. Where the
-weights do not make the effect of one class on another the same both ways there is no convex program, but a variational
-inequality (Dafermos 1972), solved by diagonalisation (Florian and Spiess 1982): a round freezes the loads of the others
-as background and finds the equilibrium; the loads frozen then follow those found. Where that goes round or away the
-loads are mixed with those of earlier rounds (Anderson 1965) and steps get shorter.
+The delay of group ``g`` is that of its curve at the effective load ``v_g + b_g + sum_h weight_gh (v_h + b_h)``. Unless
+the weights make the interactions symmetric, there is no equivalent convex program but a variational inequality
+(Dafermos 1972), solved by diagonalisation (Florian and Spiess 1982): a round fixes the loads of other groups as
+background and finds the equilibrium, whose loads are fixed in the next round. If that cycles or diverges, loads are
+mixed with those of earlier rounds (Anderson 1965) and steps are shortened.
 
-What comes out is certified by Wardrop's gap at full costs. Whether it is the only equilibrium is another matter: it is
-where the costs are monotone, of which the Jacobian at the solution tells (see :class:`Monotonicity`).
+The solution is certified by Wardrop's gap at full costs. It is the only equilibrium if the costs are monotone, for
+which the Jacobian at the solution is examined (see :class:`Monotonicity`).
 """
 
 from __future__ import annotations
@@ -30,33 +30,33 @@ from landlink.equilibrium.slopes import delay_slopes
 from landlink.equilibrium.solve import solve
 from landlink.equilibrium.volume_delay import VolumeDelay
 
-#: An equilibrium of a round is found to this share of the gap at full costs.
+#: Gap of a round's equilibrium as a share of the gap at full costs.
 INNER_SHARE: Final = 0.05
 LOOSEST: Final = 1e-3
 TIGHTEST: Final = 1e-14
-#: Rounds that an extrapolation looks back on.
+#: Number of rounds used by an extrapolation.
 MEMORY: Final = 6
-#: A gap that rises to this multiple of the best yet shortens the steps, down to the shortest.
+#: Increase of the gap over its minimum at which steps are shortened, and the shortest step.
 WORSE: Final = 2.0
 SHORTEST: Final = 1.0 / 64
-#: Components with more groups are not looked through for their least eigenvalue.
+#: Maximum number of groups of a component whose smallest eigenvalue is computed.
 LARGEST: Final = 1500
-#: An eigenvalue this far below zero is rounding.
+#: Negative eigenvalue that is regarded as rounding.
 ROUNDING: Final = 1e-10
 
 
 @dataclass(frozen=True)
 class Interactions:
-    """How much of the load of one group another feels, entry by entry; shape (entries,).
+    """Effects of the load of one group on the delay of another; arrays of shape (entries,).
 
     Attributes
     ----------
     group
-        Who feels it.
+        Group whose delay is affected.
     other
-        Whose load.
+        Group whose load affects it.
     weight
-        Units of load of ``group`` for one of ``other``, 0 or above.
+        Units of load of ``group`` equivalent to one of ``other``, 0 or more.
     """
 
     group: Ints
@@ -64,24 +64,24 @@ class Interactions:
     weight: Floats
 
     def cross_load(self, total: Floats) -> Floats:
-        """What each group feels of the loads of others, shape (groups,)."""
+        """Load of other groups that affects each group, shape (groups,)."""
         return sum_at(self.group, self.weight * total[self.other], len(total))
 
 
 @dataclass(frozen=True)
 class Monotonicity:
-    """Whether delays rise together with loads, near the solution.
+    """Monotonicity of the delays in the loads near the solution.
 
     Attributes
     ----------
     monotone
-        Whether the symmetric part of the Jacobian of the delays is positive semidefinite there; None where too many
-        groups hang together to tell. If it is so for all loads, costs are monotone and the equilibrium of the loads
-        unique where it is definite (Dafermos 1980); at one point it says that no other lies near.
+        Whether the symmetric part of the Jacobian of the delays is positive semidefinite there; None if a component has
+        too many groups to decide. If it holds for all loads, costs are monotone, and the equilibrium loads are unique
+        if it is definite (Dafermos 1980); at one point it excludes other equilibria near by.
     least
-        Its least eigenvalue, the Jacobian scaled so that each group's own slope is 1; None where not known.
+        Its smallest eigenvalue, with the Jacobian scaled so that each group's own slope is 1; None if unknown.
     groups
-        Groups of the components whose least eigenvalue is negative.
+        Groups of the components whose smallest eigenvalue is negative.
     """
 
     monotone: bool | None
@@ -96,16 +96,16 @@ class Diagonalised:
     Attributes
     ----------
     assignment
-        The assignment with what groups feel of others as background: what
-        :func:`landlink.equilibrium.certificate.certify` takes for the gap at full costs. Its objective has no meaning.
+        The assignment with the load from other groups as background, for which
+        :func:`landlink.equilibrium.certificate.certify` gives the gap at full costs. Its objective has no meaning.
     equilibrium
         Flows, and delays and gap at full costs.
     monotonicity
-        What is known of other equilibria.
+        Whether other equilibria are excluded.
     rounds
-        Times that loads were frozen.
+        Number of rounds of diagonalisation.
     converged
-        Whether the gap is as small as it was wanted.
+        Whether the gap meets the target.
     history
         Gap at full costs after each round.
     """
@@ -130,35 +130,35 @@ def solve_interacting(  # noqa: PLR0913  each is an option that one solve may ne
     start_load: Floats | None = None,
     progress: Progress | None = None,
 ) -> Diagonalised:
-    """Find an equilibrium where groups feel the loads of others.
+    """Find an equilibrium in which delays depend on the loads of other groups.
 
     Parameters
     ----------
     assignment
         Graph, load groups, classes and markets.
     interactions
-        Who feels whose load.
+        Interactions between groups.
     relative_gap
         Gap at full costs at which to stop.
     max_iterations
-        Most searches for routes in a round.
+        Maximum number of route searches in a round.
     max_rounds
-        Most rounds.
+        Maximum number of rounds.
     threads
-        Threads to work with; the flows do not depend on it.
+        Number of threads; the flows do not depend on it.
     start
-        An equilibrium of the same graph and markets to begin with.
+        An equilibrium of the same graph and markets to start from.
     start_load
-        Loads near those expected, shape (groups,): what there is to begin with where there are no routes.
+        Approximate loads to start from if there are no routes, shape (groups,).
     progress
         Receives each round and its gap at full costs.
 
     Raises
     ------
     InputError
-        Arrays that cannot be meant.
+        Arrays are invalid.
     UnreachableError
-        Markets that no option can serve.
+        No option can serve some markets.
     """
     check_assignment(assignment)
     check_interactions(interactions, len(assignment.groups))
@@ -173,12 +173,12 @@ def solve_interacting(  # noqa: PLR0913  each is an option that one solve may ne
 
 
 def check_interactions(interactions: Interactions, groups: int) -> None:
-    """Refuse weights that are none, and groups that do not exist.
+    """Reject invalid weights and unknown groups.
 
     Raises
     ------
     InputError
-        Everything that is wrong.
+        The interactions are invalid; lists every problem.
     """
     problems = []
     for name in ("group", "other"):
@@ -190,18 +190,18 @@ def check_interactions(interactions: Interactions, groups: int) -> None:
                 )
             )
         problems += [
-            Problem("interactions", "points to no group", str(i), name, str(index[i]), f"0 to {groups - 1}")
+            Problem("interactions", "unknown group", str(i), name, str(index[i]), f"0 to {groups - 1}")
             for i in np.flatnonzero((index < 0) | (index >= groups))
         ]
     wrong = ~(np.isfinite(interactions.weight) & (interactions.weight >= 0))
     problems += [
         Problem(
             "interactions",
-            "not allowed",
+            "invalid value",
             str(i),
             "weight",
             str(interactions.weight[i]),
-            "0 or a finite number above it",
+            "a finite number, 0 or more",
         )
         for i in np.flatnonzero(wrong)
     ]
@@ -210,7 +210,7 @@ def check_interactions(interactions: Interactions, groups: int) -> None:
 
 
 class _Rounds:
-    """Loads that are frozen and the equilibrium they make."""
+    """The fixed loads and the resulting equilibrium."""
 
     def __init__(self, assignment: Assignment, interactions: Interactions, max_iterations: int, threads: int) -> None:
         self.a, self.interactions = assignment, interactions
@@ -221,7 +221,7 @@ class _Rounds:
         self.best = np.inf
 
     def begin(self, start: Equilibrium | None, start_load: Floats | None) -> None:
-        """The equilibrium of a round whose groups feel what they do at the start."""
+        """Find the equilibrium of a round whose background is the load from other groups at the start."""
         nothing = np.zeros(len(self.a.groups)) if start_load is None else start_load
         self.cross_load = self._felt(nothing if start is None else start.load)
         self._solve(LOOSEST, start, start_load)
@@ -246,7 +246,7 @@ class _Rounds:
         self.gap = full_gap(self._frozen(self.wanted), self.equilibrium, self.search)
 
     def next(self, relative_gap: float) -> None:
-        """One round, from loads between those frozen before and those found."""
+        """Perform a round with loads between those fixed before and those found."""
         if self.gap > WORSE * self.best:
             self.past.forget()
             self.step = max(self.step / 2, SHORTEST)
@@ -258,7 +258,7 @@ class _Rounds:
         self._solve(min(wanted, LOOSEST), self.equilibrium)
 
     def answer(self, relative_gap: float, history: list[float]) -> Diagonalised:
-        """What was found, at full costs."""
+        """Build the solution, at full costs."""
         full = self._frozen(self.wanted)
         equilibrium = replace(
             self.equilibrium, delay_h=full.groups.delay_h(self.equilibrium.load), relative_gap=self.gap
@@ -274,7 +274,7 @@ class _Rounds:
 
 
 def full_gap(assignment: Assignment, found: Equilibrium, search: OptionCosts) -> float:
-    """Relative gap of flows at the delays that an assignment's groups have under their loads."""
+    """Relative gap of flows at the delays of an assignment's groups under their loads."""
     markets, routes = assignment.markets, found.routes
     cost = search.arc_costs(assignment.groups.delay_h(found.load))
     cheapest = search.cheapest(cost)
@@ -288,10 +288,10 @@ def full_gap(assignment: Assignment, found: Equilibrium, search: OptionCosts) ->
 
 
 def monotonicity(groups: VolumeDelay, interactions: Interactions, load: Floats) -> Monotonicity:
-    """Look at the Jacobian of the delays by the tonnes of each group, whose background holds what they feel.
+    """Examine the Jacobian of the delays by the tonnes of each group, with the load from others in the background.
 
-    A component, a set of groups that hang together, is settled by Gershgorin's circles (1931) where slopes of its own
-    outweigh those of the others, and by its eigenvalues else.
+    A connected component of groups is decided by Gershgorin's circle theorem (1931) if own slopes outweigh those of the
+    others, and by its eigenvalues otherwise.
     """
     slope = delay_slopes(groups, load)
     size = len(groups)
@@ -301,7 +301,7 @@ def monotonicity(groups: VolumeDelay, interactions: Interactions, load: Floats) 
     own = own + sum_at(mine[mine == other], effect[mine == other], size)
     apart = (mine != other) & (effect > 0)
     mine, other, effect = mine[apart], other[apart], effect[apart]
-    # Half the sum of what is felt both ways, scaled so that own slopes are 1.
+    # The symmetric part of the interactions, scaled so that own slopes are 1.
     scale = np.sqrt(own[mine] * own[other])
     half = np.divide(effect / 2, scale, out=np.full(len(effect), np.inf), where=scale > 0)
     radius = sum_at(mine, half, size) + sum_at(other, half, size)
@@ -335,7 +335,7 @@ def _least_eigenvalue(members: Ints, mine: Ints, other: Ints, half: Floats) -> f
 
 
 def _components(size: int, one: Ints, other: Ints) -> Ints:
-    """Least group that each group hangs together with."""
+    """Smallest group in the connected component of each group."""
     label = np.arange(size)
     while True:
         least = np.minimum(label[one], label[other])

@@ -1,19 +1,19 @@
-"""Elastic demand: trips spread over destinations by their costs, and costs follow from the trips.
+"""Elastic demand: combined trip distribution and assignment.
 
 The combined model of distribution and assignment (Evans 1976) adds to the program of
-:mod:`landlink.equilibrium.certificate` the table of trips ``T``, with the totals of :class:`Gravity`::
+:mod:`landlink.equilibrium.certificate` the trip table ``T``, with the totals of :class:`Gravity`::
 
     Z + sum_m (beta_k / vot_k) T_m (ln(T_m / prior_m) - 1) / beta
 
-At its optimum trips take cheapest routes and the table is the gravity model's at the costs of those routes. Seen as a
-function of the table alone, with the trips at equilibrium, the objective is convex and its slope by a cell is the
+At its optimum, trips take cheapest routes and the table is that of the gravity model at the costs of those routes. As a
+function of the table alone, with the trips at equilibrium, the objective is convex and its derivative by a cell is the
 cell's cost plus ``ln(T / prior) / beta``.
 
-Each round finds the equilibrium at the present table, warm, and the table ``T'`` that gravity makes of its costs. The
-way to ``T'`` always leads down (Evans 1976, partial linearisation), and the best step on it follows from the objective
-with routes scaled in proportion. Since rounds of this kind gain a constant factor, they are combined: the next table is
-extrapolated from the last ones (Anderson 1965), in logarithms. An extrapolation that raises the objective without
-halving the gap is taken back for the plain step, which proves convergence.
+Each round finds the equilibrium at the current table by a warm start, and the gravity table ``T'`` at its costs. The
+direction to ``T'`` is always one of descent (Evans 1976, partial linearisation), and the best step along it follows
+from the objective with routes scaled in proportion. Since such rounds converge linearly, they are combined: the next
+table is extrapolated from the last ones (Anderson 1965), in logarithms. An extrapolation that increases the objective
+without halving the gap is replaced by the plain step, which guarantees convergence.
 """
 
 from __future__ import annotations
@@ -35,39 +35,39 @@ from landlink.equilibrium.problem import Assignment, Equilibrium
 from landlink.equilibrium.rounds import report_round
 from landlink.equilibrium.solve import solve
 
-#: An equilibrium is found to this share of the gap of the round before, within the bounds below.
+#: Gap of a round's equilibrium as a share of the previous round's gap, within the bounds below.
 INNER_SHARE: Final = 0.01
 LOOSEST: Final = 1e-3
 TIGHTEST: Final = 1e-14
-#: Rounds that an extrapolation looks back on.
+#: Number of rounds used by an extrapolation.
 MEMORY: Final = 8
-#: A rise of the objective by less than this share is rounding.
+#: Relative increase of the objective that is regarded as rounding.
 ROUNDING: Final = 1e-13
-#: Halvings when looking for the best step.
+#: Number of halvings in the search for the best step.
 HALVINGS: Final = 14
-#: A cell never has fewer trips than this share of the mean, so that each keeps a route and a cost.
+#: Minimum trips of a cell as a share of the mean, so that each keeps a route and a cost.
 LEAST_SHARE: Final = 1e-40
-#: Searches for routes in one round at most.
+#: Maximum number of route searches in a round.
 SEARCHES: Final = 200
 
 
 @dataclass(frozen=True)
 class ElasticEquilibrium:
-    """A table of trips and an equilibrium that agree, as far as ``relative_gap`` says.
+    """A trip table and an equilibrium that are consistent within ``relative_gap``.
 
     Attributes
     ----------
     assignment
-        The assignment with the demand that was found.
+        The assignment with the resulting demand.
     equilibrium
         Its equilibrium.
     potentials
-        What trips are worth at their ends, USD/t.
+        Balancing potentials of trips at their ends, USD/t.
     relative_gap
-        Gap of the combined model that the solver saw; :func:`landlink.equilibrium.elastic_certificate.certify_elastic`
-        computes its own.
+        Gap of the combined model as computed by the solver;
+        :func:`landlink.equilibrium.elastic_certificate.certify_elastic` computes its own.
     iterations
-        Rounds.
+        Number of rounds.
     history
         Gap after each round.
     """
@@ -95,32 +95,32 @@ def solve_elastic(
     start: ElasticEquilibrium | None = None,
     progress: Progress | None = None,
 ) -> ElasticEquilibrium:
-    """Find trips and their routes together.
+    """Solve trip distribution and assignment together.
 
     Parameters
     ----------
     assignment
-        Graph, load groups, classes and markets, a market for each cell of the table; its demand does not matter.
+        Graph, load groups, classes and markets, one market for each cell of the table; its demand is ignored.
         The cost of a market with several options is their logsum, so that options nest under destinations.
     gravity
-        Trip ends of the markets and how fast trips fall with cost.
+        Trip ends of the markets, and the decay of trips with cost.
     relative_gap
         Gap of the combined model at which to stop, see :mod:`landlink.equilibrium.elastic_certificate`.
     max_iterations
-        Most rounds.
+        Maximum number of rounds.
     threads
-        Threads to work with; the flows do not depend on it.
+        Number of threads; the flows do not depend on it.
     start
-        An earlier answer for the same graph and markets.
+        An earlier solution for the same graph and markets.
     progress
         Receives each round and its gap.
 
     Raises
     ------
     InputError
-        Arrays that cannot be meant, or totals that no table has.
+        Arrays are invalid, or no table has the totals.
     UnreachableError
-        Cells without a route.
+        Some cells have no route.
     """
     check_assignment(assignment)
     check_gravity(gravity, len(assignment.markets.demand))
@@ -137,14 +137,14 @@ def solve_elastic(
 
 
 def _weights(assignment: Assignment) -> Floats:
-    """Load factor over value of time of each market: the same for all, or tables of trips would not be gravity's."""
+    """Ratio of load factor to value of time, which must be equal for all markets of a gravity table."""
     markets, classes = assignment.markets, assignment.classes
     weight = (classes.load_factor / classes.value_of_time)[markets.option_class]
     if weight.size and np.ptp(weight) > ROUNDING * weight.max():
         raise InputError(
             Problem(
-                "gravity", "its markets differ in load factor over value of time",
-                value=f"{weight.min():g} to {weight.max():g}", allowed="one value; a table of trips for each commodity",
+                "gravity", "the markets differ in the ratio of load factor to value of time",
+                value=f"{weight.min():g} to {weight.max():g}", allowed="one value; use a trip table for each commodity",
             )
         )  # fmt: skip
     return weight[markets.first[:-1]] if len(markets.demand) else np.zeros(0)
@@ -152,11 +152,11 @@ def _weights(assignment: Assignment) -> Floats:
 
 @dataclass(frozen=True)
 class _Look:
-    """A table, its equilibrium and what gravity makes of it."""
+    """A trip table, its equilibrium and the gravity table at its costs."""
 
     demand: Floats
     equilibrium: Equilibrium
-    #: Logarithm of gravity's table over this one.
+    #: Logarithm of the ratio of the gravity table to this one.
     pull: Floats
     potentials: Potentials
     objective: float
@@ -164,7 +164,7 @@ class _Look:
 
 
 class _Elastic:
-    """The present table and the rounds before it."""
+    """The current table and the earlier rounds."""
 
     def __init__(self, assignment: Assignment, gravity: Gravity, weights: Floats, threads: int) -> None:
         self.a, self.g, self.weight, self.threads = assignment, gravity, weights, threads
@@ -174,11 +174,11 @@ class _Elastic:
 
     @property
     def gap(self) -> float:
-        """Relative gap of the present table."""
+        """Relative gap of the current table."""
         return self.now.gap
 
     def begin(self, start: ElasticEquilibrium | None) -> None:
-        """The table of the start, or that of the costs without traffic."""
+        """Initial table: that of the start, or the gravity table at uncongested costs."""
         if start is not None:
             self.now = self._look(start.demand, start.equilibrium, LOOSEST, start.potentials)
             return
@@ -197,7 +197,7 @@ class _Elastic:
         return np.maximum(demand, LEAST_SHARE * demand.mean()) if len(demand) else demand
 
     def _costs(self, found: Equilibrium) -> Floats:
-        """Least cost of each cell. Those of routes used would not do: hardly anybody looks for better where few go."""
+        """Minimum cost of each cell by a new search, since used routes may be outdated in cells with few trips."""
         return logsums(self.a, self.search.cheapest(self.search.arc_costs(found.delay_h)))
 
     def _look(self, demand: Floats, start: Equilibrium, inner_gap: float, potentials: Potentials) -> _Look:
@@ -220,7 +220,7 @@ class _Elastic:
         return table + delays + self._unchanging(present, found)
 
     def _unchanging(self, present: Assignment, found: Equilibrium) -> float:
-        """The part of the objective that grows with flows in proportion: costs that stay, and what options add."""
+        """Part of the objective that is proportional to flows: fixed costs, and the terms of options."""
         markets, classes, routes = present.markets, present.classes, found.routes
         of_option, flow = self.weight[markets.option_market], found.option_flow
         fixed = _sum_over_routes(present, found, classes.fixed)
@@ -231,7 +231,7 @@ class _Elastic:
         return dot(of_option[routes.option] * routes.flow, fixed) + constants + entropy
 
     def step(self, relative_gap: float) -> None:
-        """One round: an extrapolation, or the plain step where that does not help."""
+        """Perform a round: an extrapolation, or the plain step if that does not help."""
         last = self.now
         step = self._best_step(last)
         self.past.add(np.log(last.demand), last.pull)
@@ -246,7 +246,7 @@ class _Elastic:
         self.now = self._look(plain, last.equilibrium, inner, last.potentials)
 
     def _best_step(self, look: _Look) -> float:
-        """Share of the way to gravity's table at which the objective is least if routes keep their proportions."""
+        """Step towards the gravity table that minimises the objective if routes keep their proportions."""
         change = np.expm1(look.pull)
         present = replace(self.a, markets=replace(self.a.markets, demand=look.demand))
         routes, groups = look.equilibrium.routes, self.a.groups
@@ -270,7 +270,7 @@ class _Elastic:
         return high
 
     def _straight(self, present: Assignment, found: Equilibrium, change: Floats) -> float:
-        """Slope of :meth:`_unchanging`, which is linear where every flow of a market changes alike."""
+        """Derivative of :meth:`_unchanging`, which is linear if all flows of a market change in proportion."""
         markets = present.markets
         market = markets.option_market
         of_option, flow = self.weight[market] * change[market], found.option_flow
@@ -281,13 +281,13 @@ class _Elastic:
         )
 
     def _extrapolated(self, look: _Look, step: float) -> Floats:
-        """Demand at which the pulls of the last rounds, were they linear, would vanish; balanced anew."""
+        """Demand at which the linearised residuals of the last rounds vanish, rebalanced."""
         target = self.past.next(step, look.demand)
         cost = (self.log_prior - target) / self.g.beta
         return self._demand(self.log_prior + exponent(self.g, cost, balance(self.g, cost)))
 
     def answer(self, history: list[float]) -> ElasticEquilibrium:
-        """What was found."""
+        """Build the solution."""
         present = replace(self.a, markets=replace(self.a.markets, demand=self.now.demand))
         return ElasticEquilibrium(
             present, self.now.equilibrium, self.now.potentials, history[-1], len(history), tuple(history)
@@ -295,7 +295,7 @@ class _Elastic:
 
 
 def _sum_over_routes(assignment: Assignment, found: Equilibrium, of_arc: Floats) -> Floats:
-    """Sum of a cost of shape (classes, arcs) over each route."""
+    """Sum a cost of shape (classes, arcs) over each route."""
     routes = found.routes
     owner = np.repeat(np.arange(len(routes)), np.diff(routes.first))
     category = assignment.markets.option_class[routes.option]

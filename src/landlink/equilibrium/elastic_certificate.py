@@ -1,15 +1,15 @@
-"""The certificate of elastic demand, from final flows alone.
+"""The certificate of elastic demand, computed from final flows alone.
 
-Let ``u_m`` be the least cost of a cell at the flows' own costs (its options' logsum), and ``T'_m = prior_m
-exp(-beta (u_m - a_i - b_j))``. Whatever the potentials ``a`` and ``b``, the dual of the linearised program bounds it
-from below (Evans 1976), so that no table and flows can bear less than the present ones by more than::
+Let ``u_m`` be the minimum cost of a cell at the flows' own costs (its options' logsum), and ``T'_m = prior_m
+exp(-beta (u_m - a_i - b_j))``. For any potentials ``a`` and ``b``, the dual of the linearised program is a lower bound
+(Evans 1976), so that no table and flows can improve on the current ones by more than::
 
-    excess = excess of the flows at the present table (see landlink.equilibrium.certificate)
+    excess = excess of the flows at the current table (see landlink.equilibrium.certificate)
              + sum_m (T_m ln(T_m / T'_m) - T_m + T'_m) / beta
              + |sum_i a_i (T_i. - O_i) + sum_j b_j (T_.j - D_j)|
 
-Its terms are zero or more. The relative gap is the excess over the money spent. Potentials that are wrong make it
-larger, never smaller: they may come from the solver, or from a balancing of one's own.
+Its terms are never negative. The relative gap is the excess relative to the money spent. Inaccurate potentials make it
+larger, never smaller: they may come from the solver or from a separate balancing.
 """
 
 from __future__ import annotations
@@ -27,18 +27,18 @@ from landlink.equilibrium.problem import Assignment
 
 @dataclass(frozen=True)
 class ElasticCertificate:
-    """How near trips and flows are to the optimum of the combined model.
+    """The distance of trips and flows from the optimum of the combined model.
 
     Attributes
     ----------
     relative_gap
         As defined above.
     conservation
-        As of :class:`landlink.equilibrium.certificate.Certificate`, at the table of trips.
+        As in :class:`landlink.equilibrium.certificate.Certificate`, for the trip table.
     trip_ends
-        Largest share by which a row or column misses its total.
+        Largest relative error of a row or column total.
     objective
-        The program's, in vehicle-load hours a day.
+        Objective of the program, in vehicle-load hours a day.
     """
 
     relative_gap: float
@@ -55,11 +55,11 @@ def certify_elastic(
     Parameters
     ----------
     assignment
-        With the trips that were found as its demand.
+        The assignment with the resulting trips as its demand.
     gravity
-        What they were asked to be.
+        Trip ends and cost decay that were required.
     potentials
-        Worth of trips at their ends, USD/t.
+        Balancing potentials of trips at their ends, USD/t.
     class_flow
         t/day of each class on each arc; shape (classes, arcs).
     option_flow
@@ -98,7 +98,7 @@ def _arc_costs(assignment: Assignment, class_flow: Floats) -> Floats:
 
 
 def _least_costs(assignment: Assignment, cost: Floats) -> Floats:
-    """Least cost of each market: the logsum of its options."""
+    """Minimum cost of each market: the logsum of its options."""
     markets = assignment.markets
     market = markets.option_market
     origin, destination = markets.origin[market], markets.destination[market]
@@ -116,7 +116,7 @@ def _least_costs(assignment: Assignment, cost: Floats) -> Floats:
 
 
 def _ends(gravity: Gravity, potentials: Potentials, trips: Floats) -> tuple[Floats, float, float]:
-    """Worth of each cell's ends, worth of what the ends miss, and the largest share missed."""
+    """Potential of each cell, potential-weighted error of the totals, and their largest relative error."""
     worth, value, share = np.zeros(len(trips)), 0.0, 0.0
     for index, total, potential in (
         (gravity.row, gravity.row_total, potentials.a),

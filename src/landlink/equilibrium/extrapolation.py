@@ -1,4 +1,4 @@
-"""Finding a fixed point from a few steps towards it."""
+"""Acceleration of fixed-point iterations."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ import numpy as np
 from landlink.core.arrays import Floats
 from landlink.core.sums import dot
 
-#: Differences that add less than this share to what the others span are left out.
+#: Differences whose component orthogonal to the others is below this share are left out.
 SPANNED: Final = 1e-12
 
 
 class Extrapolation:
-    """Anderson's (1965) extrapolation: the mixture of the last points at which their residuals would all but cancel.
+    """Anderson's (1965) extrapolation: the mixture of the last points that minimises the mixed residuals.
 
     Parameters
     ----------
     memory
-        Points to look back on.
+        Number of points to keep.
     """
 
     def __init__(self, memory: int) -> None:
@@ -31,23 +31,23 @@ class Extrapolation:
         return len(self._points)
 
     def add(self, point: Floats, residual: Floats) -> None:
-        """Remember a point and the way from it to its image."""
+        """Add a point and its residual, the difference to its image."""
         self._points = [*self._points, point][-self._memory :]
         self._residuals = [*self._residuals, residual][-self._memory :]
 
     def forget(self) -> None:
-        """Forget all points but the last."""
+        """Drop all points but the last."""
         self._points, self._residuals = self._points[-1:], self._residuals[-1:]
 
     def next(self, step: float, weight: Floats) -> Floats:
-        """Point to try next.
+        """Compute the next point to try.
 
         Parameters
         ----------
         step
-            Share of the residual to go beyond the mixture.
+            Share of the residual to add to the mixture.
         weight
-            What a squared residual counts at each place.
+            Weight of the squared residual of each entry.
         """
         point, residual = self._points[-1], self._residuals[-1]
         target: Floats = point + step * residual

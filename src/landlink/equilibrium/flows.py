@@ -1,4 +1,4 @@
-"""Flows on arcs, added up from route flows."""
+"""Arc flows, summed from route flows."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def class_flows(assignment: Assignment, routes: Routes) -> Floats:
 
 
 def flows_of(assignment: Assignment, equilibrium: Equilibrium) -> Floats:
-    """Flow of each class on each arc, whether routes were kept or not; t/day, shape (classes, arcs)."""
+    """Flow of each class on each arc, with or without routes; t/day, shape (classes, arcs)."""
     if equilibrium.class_flow is not None:
         return equilibrium.class_flow
     return class_flows(assignment, equilibrium.routes)

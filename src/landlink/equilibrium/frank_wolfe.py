@@ -1,13 +1,13 @@
-"""Equilibrium without routes: conjugate directions of all-or-nothing loads, for when routes would not fit the memory.
+"""Equilibrium without routes by biconjugate Frank-Wolfe, for when routes would exceed the memory limit.
 
-Each round loads all flow on the cheapest routes and moves the present flows some way towards a mixture of that load and
-the targets of the two rounds before, chosen such that the directions do not undo each other's work: their products
-through the Hessian vanish (biconjugate Frank-Wolfe: Mitradjieva and Lindberg 2013, eqs. 17-24). The best step along it
-is found on the objective itself. Memory is a few arrays of shape (classes, arcs), whatever the number of trips.
+Each round loads all flow on the cheapest routes and moves the current flows towards a mixture of that load and the
+targets of the two previous rounds, such that the directions are conjugate: their products through the Hessian vanish
+(Mitradjieva and Lindberg 2013, eqs. 17-24). The step is found by a line search on the objective. Memory is a few arrays
+of shape (classes, arcs), regardless of the number of trips.
 
-Choice between options keeps its curvature (partial linearisation, Evans 1976): the target splits markets by the logit
-at present costs, and the entropy is in objective and Hessian. Gaps below about 1e-5 take many rounds; routes get there
-much sooner (:mod:`landlink.equilibrium.solve`).
+The choice between options is not linearised (partial linearisation, Evans 1976): the target splits markets by the logit
+at current costs, and the entropy is part of objective and Hessian. Gaps below about 1e-5 take many rounds; the solver
+with routes is much faster there (:mod:`landlink.equilibrium.solve`).
 """
 
 from __future__ import annotations
@@ -26,21 +26,21 @@ from landlink.equilibrium.problem import Assignment, UnreachableError
 from landlink.equilibrium.rounds import report_round
 from landlink.equilibrium.slopes import delay_slopes
 
-#: Largest share that the last target may have when there is one earlier target only.
+#: Maximum share of the last target if there is only one earlier target.
 MOST_CONJUGATE: Final = 0.99
-#: A step longer than this leaves nothing of the last directions to keep clear of.
+#: Step beyond which the last directions are no longer relevant for conjugacy.
 WHOLE_STEP: Final = 0.99
-#: Looks at the slope when looking for the best step.
+#: Maximum number of slope evaluations in the line search.
 STEPS: Final = 60
-#: Slope of the objective at the best step, as a share of that at its beginning.
+#: Slope of the objective at which the line search ends, relative to the initial slope.
 LEVEL: Final = 1e-9
-#: Share of its market below which an option's entropy counts as if it had that much: no slope is infinite.
+#: Minimum share of an option in its market for the curvature of its entropy, which keeps it finite.
 LEAST_SHARE: Final = 1e-9
 
 
 @dataclass(frozen=True)
 class LinkEquilibrium:
-    """Flows of classes on arcs that agree with their costs, as far as ``relative_gap`` says; routes are not known.
+    """Flows of classes on arcs at equilibrium within ``relative_gap``; routes are not known.
 
     Attributes
     ----------
@@ -55,7 +55,7 @@ class LinkEquilibrium:
     relative_gap
         Gap at the flows, as defined in :mod:`landlink.equilibrium.certificate`.
     iterations
-        Rounds of all-or-nothing loads.
+        Number of all-or-nothing loadings.
     history
         Relative gap after each round.
     """
@@ -78,7 +78,7 @@ def frank_wolfe(
     start: LinkEquilibrium | None = None,
     progress: Progress | None = None,
 ) -> LinkEquilibrium:
-    """Find the equilibrium of an assignment on arcs alone.
+    """Find the equilibrium of an assignment in terms of arc flows.
 
     Parameters
     ----------
@@ -87,18 +87,18 @@ def frank_wolfe(
     relative_gap
         Gap at which to stop.
     max_iterations
-        Most rounds.
+        Maximum number of rounds.
     threads
-        Threads to work with; the flows do not depend on it.
+        Number of threads; the flows do not depend on it.
     start
-        An answer for the same graph, demand and markets, whatever its costs.
+        A solution for the same graph, demand and markets at any costs.
     progress
         Receives each round and its gap.
 
     Raises
     ------
     UnreachableError
-        Markets that no option can serve.
+        No option can serve some markets.
     """
     state = _State(assignment, threads)
     state.begin(start)
@@ -114,14 +114,14 @@ def frank_wolfe(
 
 @dataclass(frozen=True)
 class _Flows:
-    """Flows of classes on arcs and of options, and the load that they make; all three are linear in each other."""
+    """Flows of classes on arcs and of options, and the resulting loads, which are linear in the flows."""
 
     classes: Floats
     options: Floats
     load: Floats
 
     def mixed(self, share: float, other: _Flows) -> _Flows:
-        """These flows, but for a share of the other's."""
+        """Mix these flows with a share of others."""
         return _Flows(
             (1 - share) * self.classes + share * other.classes,
             (1 - share) * self.options + share * other.options,
@@ -130,7 +130,7 @@ class _Flows:
 
 
 class _State:
-    """Present flows, the last two targets and the last step."""
+    """Current flows, the last two targets and the last step."""
 
     def __init__(self, assignment: Assignment, threads: int) -> None:
         self.a = assignment
@@ -145,7 +145,7 @@ class _State:
         self.step = 0.0
 
     def begin(self, start: LinkEquilibrium | None) -> None:
-        """First flows: the start's, or all on the cheapest routes without traffic."""
+        """Initial flows: those of the start, or all flow on the uncongested cheapest routes."""
         if start is not None:
             self.now = self._flows(start.class_flow, start.option_flow)
             return
@@ -167,7 +167,7 @@ class _State:
         return _Flows(classes, options, load)
 
     def look(self) -> _Flows:
-        """Measure the gap at the present flows; return all flow on cheapest routes."""
+        """Compute the gap at the current flows; return the all-or-nothing loading."""
         self.delay = self.a.groups.delay_h(self.now.load)
         cost = self.search.arc_costs(self.delay)
         if self.single:
@@ -188,12 +188,12 @@ class _State:
         return max(excess, 0.0) / spent if spent > 0 else 0.0
 
     def move(self, load: _Flows) -> None:
-        """Go the best step towards a mixture of the new load and the last targets."""
+        """Take the best step towards a mixture of the new load and the last targets."""
         target = self._conjugate(load)
         slope = self._slope_towards(target)
         begin = slope(0.0)
         if not begin < 0 and self.targets:
-            # The mixture leads nowhere but for rounding: the load itself always leads down.
+            # By rounding, the mixture may not be a direction of descent; the load itself always is.
             self.targets, target = [], load
             slope = self._slope_towards(target)
             begin = slope(0.0)
@@ -205,7 +205,7 @@ class _State:
         )
 
     def _conjugate(self, load: _Flows) -> _Flows:
-        """The mixture of load and last targets whose direction is conjugate to the last ones."""
+        """Mixture of load and last targets whose direction is conjugate to the last ones."""
         if not self.targets:
             return load
         curvature = self._curvature()
@@ -236,7 +236,7 @@ class _State:
         return delay_slopes(groups, self.now.load) / groups.load_per_t, option
 
     def _slope_towards(self, target: _Flows) -> Callable[[float], float]:
-        """Slope of the objective along the way to a target, as a function of the share gone."""
+        """Slope of the objective towards a target, as a function of the step."""
         markets, groups, now = self.a.markets, self.a.groups, self.now
         load, options = target.load - now.load, target.options - now.options
         straight = dot(self.option_weight * options, markets.option_constant)
@@ -258,7 +258,7 @@ class _State:
         return slope
 
     def answer(self, history: list[float]) -> LinkEquilibrium:
-        """What was found."""
+        """Build the solution."""
         return LinkEquilibrium(
             self.now.classes, self.now.options, self.now.load, self.delay, history[-1], len(history), tuple(history)
         )
@@ -273,7 +273,7 @@ def _product(curvature: tuple[Floats, Floats], one: tuple[Floats, Floats], other
 
 
 def _best_step(slope: Callable[[float], float], begin: float) -> float:
-    """Share at which a rising slope is zero, 1 if it never is: the Illinois method (Dowell and Jarratt 1971)."""
+    """Step at which an increasing slope is zero, at most 1, by the Illinois method (Dowell and Jarratt 1971)."""
     if begin >= 0:
         return 0.0
     low, high, at_low, at_high, side = 0.0, 1.0, begin, slope(1.0), 0
@@ -286,7 +286,7 @@ def _best_step(slope: Callable[[float], float], begin: float) -> float:
         value = slope(middle)
         if abs(value) <= -LEVEL * begin:
             return middle
-        # An end that stays twice counts half, or the other would creep towards the zero.
+        # The value at an end kept twice is halved, to avoid slow convergence from the other side.
         if value < 0:
             low, at_low, at_high, side = middle, value, at_high / (2 if side < 0 else 1), -1
         else:

@@ -1,12 +1,12 @@
-"""A trip table by gravity: as many trips as the totals say, fewer where it costs more.
+"""The gravity model: a trip table with given totals, in which trips decrease with cost.
 
 The demand of cell ``m`` from zone ``i`` to zone ``j`` is ``prior_m exp(-beta (cost_m - a_i - b_j))``, with potentials
-``a`` and ``b`` such that rows and columns have their totals: the ``A_i O_i B_j D_j`` of Wilson (1967). It is the one
+``a`` and ``b`` such that rows and columns have their totals: the ``A_i O_i B_j D_j`` of Wilson (1967). It is the unique
 minimum of ``sum_m demand_m (cost_m + (ln(demand_m / prior_m) - 1) / beta)`` over tables with those totals.
 
-Rows and columns are balanced in turn (Deming and Stephan 1940), in logarithms so that no factor overflows. Where turns
-get ahead slowly, which is at a large ``beta``, Newton's method on the potentials of the columns takes over; it keeps
-the rows exact and solves its linear system by conjugate gradients.
+Rows and columns are balanced in turn (Deming and Stephan 1940), in logarithms so that no factor overflows. If this
+converges slowly, as at a large ``beta``, Newton's method on the potentials of the columns takes over; it keeps the rows
+exact and solves its linear system by conjugate gradients.
 """
 
 from __future__ import annotations
@@ -21,53 +21,53 @@ from landlink.core.arrays import Floats, Ints
 from landlink.core.errors import InputError, Problem
 from landlink.core.sums import dot, sum_at
 
-#: Columns may miss their totals by this share.
+#: Target of the relative error of column totals.
 BALANCED: Final = 1e-13
-#: ... by this at worst, where rounding leaves no better; a table that misses more cannot have its totals.
+#: Maximum relative error, if rounding prevents better; above it, no table has the totals.
 AT_WORST: Final = 1e-8
-#: An error below this that falls no more is rounding.
+#: Error below which stagnation is regarded as rounding.
 ROUNDING: Final = 1e-10
-#: A dual that rises by less than this share does so by rounding.
+#: Relative increase of the dual that is regarded as rounding.
 DUAL_ROUNDING: Final = 1e-13
-#: Share of its total that a column counts at least, where a system is scaled by what columns hold.
+#: Minimum weight of a column, relative to its total, in the scaling of the linear system.
 LEAST: Final = 1e-100
-#: Times a Newton step is halved at most.
+#: Maximum number of halvings of a Newton step.
 HALVINGS: Final = 30
-#: Share by which columns may miss their totals on the way from flatter costs to steeper ones.
+#: Relative error of column totals that is accepted in the stages from flatter to steeper costs.
 ROUGH: Final = 1e-2
-#: Turns and Newton steps at most.
+#: Maximum number of balancing and Newton steps.
 PASSES: Final = 500
-#: ... before beginning from far away.
+#: Maximum number of steps before the staged start.
 FEW: Final = 30
-#: A turn that leaves more than this share of the error is slow.
+#: Remaining share of the error above which a balancing step counts as slow.
 SLOW: Final = 0.25
-#: Spread of the exponents that turns can begin with.
+#: Maximum spread of the exponents for a direct start of balancing.
 SPREAD: Final = 30.0
-#: Share of the residual that the system of a Newton step may leave (Dembo, Eisenstat and Steihaug 1982).
+#: Relative residual of the linear system of a Newton step (Dembo, Eisenstat and Steihaug 1982).
 FORCING: Final = 0.1
-#: Longest step of a potential, in units of ``1 / beta``: further away nothing is known of the dual.
+#: Maximum step of a potential in units of ``1 / beta``, within which the quadratic model is trusted.
 LONGEST: Final = 10.0
 #: Factor of the exponents from one stage to the next.
 STEEPER: Final = 2.0
-#: Totals of rows and of columns agree to this share.
+#: Maximum relative difference between the sums of row and column totals.
 SAME: Final = 1e-9
 
 
 @dataclass(frozen=True)
 class Gravity:
-    """Trip ends, and how fast trips fall with cost.
+    """Trip ends, and the decay of trips with cost.
 
     Attributes
     ----------
     row, column
-        Zone of origin and of destination of each market, from 0; shape (markets,).
+        Origin and destination zone of each market, from 0; shape (markets,).
     row_total, column_total
-        Trips from and to each zone, t/day; None where they are free: with one of them the model is singly constrained,
-        with none demand is elastic on its own. Shapes (rows,) and (columns,).
+        Trips from and to each zone, t/day; None if unconstrained: with one of them the model is singly constrained,
+        with none the total demand is elastic. Shapes (rows,) and (columns,).
     beta
-        t/USD, positive.
+        Decay parameter, t/USD, positive.
     prior
-        Trips of each cell but for the totals and the cost, positive; all alike if not given. Shape (markets,).
+        Trips of each cell apart from the effects of totals and cost, positive; equal by default. Shape (markets,).
     """
 
     row: Ints
@@ -92,7 +92,7 @@ class Gravity:
 
 @dataclass(frozen=True)
 class Potentials:
-    """What a trip is worth at its ends, USD/t: ``a`` of shape (rows,), ``b`` of shape (columns,); 0 where free."""
+    """Balancing potentials, USD/t: ``a`` of shape (rows,), ``b`` of shape (columns,); 0 if unconstrained."""
 
     a: Floats
     b: Floats
@@ -105,7 +105,7 @@ def no_potentials(gravity: Gravity) -> Potentials:
 
 
 def exponent(gravity: Gravity, cost: Floats, potentials: Potentials) -> Floats:
-    """Logarithm of the demand over its prior at costs and potentials; shape (markets,)."""
+    """Logarithm of the ratio of demand to prior at costs and potentials; shape (markets,)."""
     worth = np.zeros(len(cost))
     if gravity.row_total is not None:
         worth += potentials.a[gravity.row]
@@ -115,27 +115,27 @@ def exponent(gravity: Gravity, cost: Floats, potentials: Potentials) -> Floats:
 
 
 def check_gravity(gravity: Gravity, markets: int) -> None:
-    """Refuse trip ends that no table can have.
+    """Reject invalid trip ends.
 
     Raises
     ------
     InputError
-        Everything that is wrong.
+        The trip ends are invalid; lists every problem.
     """
     problems: list[Problem] = []
     if not (np.isfinite(gravity.beta) and gravity.beta > 0):
-        problems.append(Problem("gravity", "not allowed", "", "beta", str(gravity.beta), "a finite number above 0"))
+        problems.append(Problem("gravity", "invalid value", "", "beta", str(gravity.beta), "a finite number above 0"))
     ends = (("row", gravity.row, gravity.row_total), ("column", gravity.column, gravity.column_total))
     for name, index, total in ends:
         problems += _end_problems(name, index, total, markets)
     if len(gravity.prior) != markets or not (np.isfinite(gravity.prior) & (gravity.prior > 0)).all():
-        allowed = f"{markets} finite numbers above 0; a cell without trips is no market"
-        problems.append(Problem("gravity", "not allowed", column="prior", allowed=allowed))
+        allowed = f"{markets} finite numbers above 0; leave out cells without trips"
+        problems.append(Problem("gravity", "invalid value", column="prior", allowed=allowed))
     if not problems and gravity.row_total is not None and gravity.column_total is not None:
         rows, columns = float(gravity.row_total.sum()), float(gravity.column_total.sum())
         if abs(rows - columns) > SAME * max(rows, columns):
             problems.append(
-                Problem("gravity", "rows and columns differ in their sums", "", "row_total", str(rows), str(columns))
+                Problem("gravity", "the sums of rows and columns differ", "", "row_total", str(rows), str(columns))
             )
     if problems:
         raise InputError(problems)
@@ -147,35 +147,35 @@ def _end_problems(name: str, index: Ints, total: Floats | None, markets: int) ->
     if total is None:
         return []
     if markets and (index.min() < 0 or index.max() >= len(total)):
-        return [Problem("gravity", "points to no total", "", name, allowed=f"0 to {len(total) - 1}")]
+        return [Problem("gravity", "index without a total", "", name, allowed=f"0 to {len(total) - 1}")]
     cells = np.bincount(index, minlength=len(total)) > 0
     wrong = ~(np.isfinite(total) & np.where(cells, total > 0, total == 0))
     allowed = {
         True: "a finite number above 0; leave out the cells of a zone without trips",
-        False: "0, as it has no cell",
+        False: "0, as the zone has no cell",
     }
     return [
-        Problem("gravity", "not allowed", str(i), f"{name}_total", str(total[i]), allowed[bool(cells[i])])
+        Problem("gravity", "invalid value", str(i), f"{name}_total", str(total[i]), allowed[bool(cells[i])])
         for i in np.flatnonzero(wrong)
     ]
 
 
 def balance(gravity: Gravity, cost: Floats, start: Potentials | None = None) -> Potentials:
-    """Potentials at which rows and columns have their totals.
+    """Find the potentials at which rows and columns have their totals.
 
     Parameters
     ----------
     gravity
-        Trip ends; :func:`check_gravity` has passed them.
+        Trip ends, validated by :func:`check_gravity`.
     cost
         Finite, USD/t; shape (markets,).
     start
-        Potentials near those expected.
+        Approximate potentials to start from.
 
     Raises
     ------
     InputError
-        No table with these cells has these totals.
+        No table with these cells has the totals.
     """
     weight = np.log(gravity.prior) - gravity.beta * cost
     begin = no_potentials(gravity) if start is None else start
@@ -190,7 +190,11 @@ def balance(gravity: Gravity, cost: Floats, start: Potentials | None = None) -> 
     if error > AT_WORST:
         raise InputError(
             Problem(
-                "gravity", "no table with these cells has these totals", "", "column_total", f"missed by {error:.1e}"
+                "gravity",
+                "no table with these cells has these totals",
+                "",
+                "column_total",
+                f"relative error {error:.1e}",
             )
         )
     return Potentials(balancing.rows_of(b) / gravity.beta, b / gravity.beta)
@@ -207,7 +211,7 @@ def _one_sided(gravity: Gravity, weight: Floats, begin: Potentials) -> Potential
 
 
 class _Balance:
-    """Balancing in logarithms: ``weight`` is the logarithm of a cell's demand but for the potentials."""
+    """Balancing in logarithms; ``weight`` is the logarithm of a cell's demand without the potentials."""
 
     def __init__(self, gravity: Gravity, weight: Floats, row_total: Floats, column_total: Floats) -> None:
         self.g, self.weight = gravity, weight
@@ -216,7 +220,7 @@ class _Balance:
         self.part = _parts(gravity, len(row_total), len(column_total))
 
     def from_far(self) -> Floats:
-        """Potentials to begin with where costs differ by many times ``1 / beta``: for flatter costs, then steeper."""
+        """Initial potentials if costs differ by many times ``1 / beta``, in stages from flatter to steeper costs."""
         spread = float(np.ptp(self.weight)) if len(self.weight) else 0.0
         stages = max(0, int(np.ceil(np.log(max(spread, 1.0) / SPREAD) / np.log(STEEPER))))
         b = np.zeros(len(self.column_total))
@@ -226,16 +230,16 @@ class _Balance:
         return b
 
     def rows_of(self, b: Floats) -> Floats:
-        """Potentials of the rows that give them their totals."""
+        """Potentials of the rows at which they have their totals."""
         inside = self.weight + b[self.g.column]
         return _log_total(self.row_total) - _log_sum(self.g.row, inside, len(self.row_total))
 
     def demand(self, b: Floats) -> Floats:
-        """Demand of each cell, the rows exact."""
+        """Demand of each cell, with exact row totals."""
         return np.exp(self.weight + self.rows_of(b)[self.g.row] + b[self.g.column])
 
     def solve(self, b: Floats, tolerance: float, passes: int = PASSES) -> tuple[Floats, float]:
-        """Potentials of the columns, and the largest share by which one misses its total."""
+        """Potentials of the columns, and the largest relative error of their totals."""
         demand, error = self._look(b)
         for _ in range(passes):
             if error <= tolerance:
@@ -250,9 +254,9 @@ class _Balance:
         return b, error
 
     def _newton(self, b: Floats, demand: Floats, error: float) -> tuple[Floats, Floats, float]:
-        """A Newton step, halved until the error falls or the dual rises; what its rounding hides the error still shows.
+        """Take a Newton step, halved until the error decreases or the dual increases beyond rounding.
 
-        The dual is the concave function of the potentials whose greatest value balances the columns.
+        The dual is the concave function of the potentials whose maximum balances the columns.
         """
         step, dual = self._newton_step(demand), self._dual(b)
         for _ in range(HALVINGS):
@@ -267,7 +271,7 @@ class _Balance:
         return dot(self.column_total, b) + dot(self.row_total, self.rows_of(b))
 
     def _size(self, b: Floats) -> float:
-        """What the dual would be were all its terms of one sign: its rounding is a share of this."""
+        """Sum of the absolute terms of the dual, to which its rounding error is proportional."""
         return dot(self.column_total, np.abs(b)) + dot(self.row_total, np.abs(self.rows_of(b)))
 
     def _look(self, b: Floats) -> tuple[Floats, float]:
@@ -277,7 +281,7 @@ class _Balance:
         return demand, error if np.isfinite(error) else np.inf
 
     def _turn(self, b: Floats, demand: Floats) -> Floats:
-        """The columns' turn: all of them exact, the rows a little less."""
+        """Balance the columns: their totals become exact, those of the rows approximate."""
         inside = np.log(np.maximum(demand, np.finfo(float).tiny))
         return b + _log_total(self.column_total) - _log_sum(self.g.column, inside, len(self.column_total))
 
@@ -293,7 +297,7 @@ class _Balance:
 
         missing = self.column_total - columns
         error = float(np.max(np.abs(missing) / self.lowest, initial=0.0))
-        # To raise all columns that hang together changes nothing: rounding must not ask for it.
+        # Raising all columns of a connected component has no effect; rounding must not introduce such a step.
         together = sum_at(self.part, missing, len(missing)) / sum_at(self.part, self.lowest, len(missing)).clip(LEAST)
         step = _conjugate_gradients(times, missing - together[self.part] * self.lowest, scale, min(FORCING, error))
         return step * min(1.0, LONGEST / max(float(np.abs(step).max()), LONGEST))
@@ -321,7 +325,7 @@ def _conjugate_gradients(times: Callable[[Floats], Floats], right: Floats, scale
 
 
 def _parts(gravity: Gravity, rows: int, columns: int) -> Ints:
-    """Number of the part of the table that each column is in: columns hang together through rows."""
+    """Connected component of each column, where columns are connected through rows."""
     of_column, of_row = np.arange(columns), np.full(rows, columns)
     while True:
         np.minimum.at(of_row, gravity.row, of_column[gravity.column])
@@ -337,7 +341,7 @@ def _log_total(total: Floats) -> Floats:
 
 
 def _log_sum(index: Ints, values: Floats, size: int) -> Floats:
-    """Logarithm of the sum of exponentials at each index; 0 where there is none."""
+    """Logarithm of the sum of exponentials at each index; 0 if it has none."""
     top = np.full(size, -np.inf)
     np.maximum.at(top, index, values)
     top = np.where(np.isfinite(top), top, 0.0)

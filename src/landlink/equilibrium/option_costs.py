@@ -1,4 +1,4 @@
-"""Cheapest costs and loads of all options at given delays, and what markets could bear at least."""
+"""Cheapest costs and loads of all options at given delays, and the minimum costs of markets."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from landlink.paths.router import Router, Trips
 
 
 class OptionCosts:
-    """Searches for the cheapest routes of the options of an assignment, whatever its demand.
+    """Route searches for the options of an assignment, regardless of its demand.
 
     Parameters
     ----------
     assignment
         Graph, groups, classes and markets.
     threads
-        Threads to search with; the costs do not depend on it.
+        Number of threads; the costs do not depend on it.
     """
 
     def __init__(self, assignment: Assignment, threads: int = 1) -> None:
@@ -30,20 +30,20 @@ class OptionCosts:
         self._trips = Trips(markets.option_class[self._order], origin[self._order], destination[self._order])
 
     def arc_costs(self, delay_h: Floats) -> Floats:
-        """Costs at delays of the groups, shape (classes, arcs), USD/t."""
+        """Arc costs at delays of the groups, shape (classes, arcs), USD/t."""
         classes = self._a.classes
         delay = np.append(delay_h, 0.0)[self._a.group]
         return np.asarray(classes.fixed + np.multiply.outer(classes.value_of_time, delay))
 
     def cheapest(self, arc_costs: Floats) -> Floats:
-        """Cheapest cost of each option, infinite where it has no route, USD/t."""
-        # Below any cost: no route is asked for.
+        """Cheapest cost of each option, infinite if it has no route, USD/t."""
+        # Below any cost, so that no routes are returned.
         known = np.full(len(self._order), -np.inf)
         found, _, _ = self._router.cheapest_routes(arc_costs.__getitem__, self._trips, known, threads=self._threads)
         return self._unsorted(found)
 
     def load(self, arc_costs: Floats, option_flow: Floats) -> tuple[Floats, Floats]:
-        """All flow of each option on its cheapest route.
+        """Load all flow of each option on its cheapest route.
 
         Returns
         -------
@@ -66,9 +66,9 @@ class OptionCosts:
 
 
 def logsums(assignment: Assignment, cheapest: Floats) -> Floats:
-    """Least that a tonne of each market can bear given the cheapest cost of each option, entropy counted, USD/t.
+    """Logsum of each market over the cheapest costs of its options, USD/t.
 
-    Infinite where no option has a route.
+    Infinite if no option has a route.
     """
     markets = assignment.markets
     market, size = markets.option_market, len(markets.demand)
@@ -81,7 +81,7 @@ def logsums(assignment: Assignment, cheapest: Floats) -> Floats:
 
 
 def logit_flows(assignment: Assignment, cheapest: Floats) -> Floats:
-    """Flow of each option by the logit, t/day; 0 where it has no route."""
+    """Logit flow of each option, t/day; 0 if it has no route."""
     markets = assignment.markets
     market = markets.option_market
     least = logsums(assignment, cheapest)[market]
@@ -90,10 +90,10 @@ def logit_flows(assignment: Assignment, cheapest: Floats) -> Floats:
 
 
 def split_excess(assignment: Assignment, option_flow: Floats, cheapest: Floats) -> float:
-    """What markets bear because their options do not share by the logit, USD a day.
+    """Excess cost of markets due to deviations of option shares from the logit, USD a day.
 
-    Each term ``(d ln(d / q) - d + q) / theta``, with ``q`` the logit's flow, is zero or more, so that little is lost to
-    rounding where money is little beside preferences.
+    Each term ``(d ln(d / q) - d + q) / theta``, with ``q`` the logit flow, is never negative, which limits the effect
+    of rounding where monetary costs are small compared with preferences.
     """
     markets = assignment.markets
     wanted = np.maximum(logit_flows(assignment, cheapest), np.finfo(float).tiny)

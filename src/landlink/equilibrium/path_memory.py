@@ -1,4 +1,4 @@
-"""What the routes of an assignment would take up, before they are found."""
+"""An estimate of the memory required by the routes of an assignment, before they are found."""
 
 from __future__ import annotations
 
@@ -10,21 +10,21 @@ import numpy as np
 from landlink.core.arrays import Floats
 from landlink.paths.router import Router, Trips
 
-#: Trips whose routes are looked at.
+#: Number of trips sampled.
 SAMPLE: Final = 64
-#: Bytes for each arc of a route: two copies while routes are added, and a third for routes still to come.
+#: Bytes per arc of a route: two copies while routes are added, and a third for further routes.
 BYTES_PER_ARC: Final = 3 * 8
-#: Bytes for each route beside its arcs: flow, cost, option and its place in the lists.
+#: Bytes per route in addition to its arcs: flow, cost, option and position in the lists.
 BYTES_PER_ROUTE: Final = 3 * 64
 
 
 def path_memory_mb(router: Router, trips: Trips, cost_of: Callable[[int], Floats]) -> float:
-    """Memory that the routes of all trips would take, MB, judged by the lengths of some.
+    """Estimate the memory of the routes of all trips, MB, from the lengths of a sample.
 
     Parameters
     ----------
     router
-        Paths of the graph.
+        Router of the graph.
     trips
         All trips, sorted by class and origin.
     cost_of

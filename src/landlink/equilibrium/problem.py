@@ -1,4 +1,4 @@
-"""What an assignment is given and what it gives back."""
+"""Inputs and outputs of an assignment."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from landlink.equilibrium.volume_delay import VolumeDelay
 
 @dataclass(frozen=True)
 class Classes:
-    """Classes of traffic: a commodity bound to the arcs of one alternative.
+    """Traffic classes: a commodity on the arcs of one alternative.
 
     The cost of an arc for a class is ``fixed[class, arc] + value_of_time[class] * delay_h[group of arc]``, USD/t.
 
@@ -23,7 +23,7 @@ class Classes:
     value_of_time
         USD/t/h, positive; shape (classes,).
     load_factor
-        Vehicles for a tonne over those for a tonne of the reference good (beta); shape (classes,).
+        Vehicles per tonne relative to those of the reference commodity (beta); shape (classes,).
     """
 
     fixed: Floats
@@ -36,25 +36,25 @@ class Classes:
 
 @dataclass(frozen=True)
 class Markets:
-    """Who ships how much between where, and among which options.
+    """Demand between origins and destinations, and the options to serve it.
 
-    A market is one commodity between one origin and one destination; its options are the classes a shipper chooses
-    between, by a logit with the market's scale. Options of market ``m`` are ``first[m] : first[m + 1]``.
+    A market is one commodity between one origin and one destination; its options are the classes in its choice set,
+    chosen by a logit with the market's scale. Options of market ``m`` are ``first[m] : first[m + 1]``.
 
     Attributes
     ----------
     origin, destination
         Nodes; shape (markets,).
     demand
-        t/day; shape (markets,).
+        Demand, t/day; shape (markets,).
     scale
-        theta, t/USD; shape (markets,).
+        Logit scale theta, t/USD; shape (markets,).
     first
         Shape (markets + 1,).
     option_class
         Class of each option; shape (options,).
     option_constant
-        Preference against each option, USD/t; shape (options,).
+        Alternative-specific constant of each option, added to its cost, USD/t; shape (options,).
     """
 
     origin: Ints
@@ -98,12 +98,12 @@ class Assignment:
 
 @dataclass(frozen=True)
 class Routes:
-    """Used routes. Arcs of route ``r`` are ``arcs[first[r] : first[r + 1]]``, in travel order.
+    """Routes with flow. Arcs of route ``r`` are ``arcs[first[r] : first[r + 1]]``, in travel order.
 
     Attributes
     ----------
     option
-        Option each route belongs to; ascending.
+        Option of each route; ascending.
     flow
         t/day.
     """
@@ -118,14 +118,14 @@ class Routes:
 
     @staticmethod
     def none() -> Routes:
-        """No routes."""
+        """An empty list of routes."""
         nothing = np.empty(0, dtype=np.int64)
         return Routes(nothing, np.zeros(1, dtype=np.int64), nothing, np.empty(0))
 
 
 @dataclass(frozen=True)
 class Equilibrium:
-    """Flows and costs that agree, as far as ``relative_gap`` says.
+    """Flows and costs at equilibrium within ``relative_gap``.
 
     Attributes
     ----------
@@ -138,14 +138,14 @@ class Equilibrium:
     delay_h
         Delay of each group.
     relative_gap
-        Gap the solver saw at its last look; the certificate computes its own.
+        Gap computed by the solver at its last route search; the certificate computes its own.
     iterations
-        Rounds of route search.
+        Number of rounds of route search.
     history
         Relative gap after each round.
     class_flow
-        t/day of each class on each arc, shape (classes, arcs), where no routes were kept because they would not have
-        fitted into the memory allowed; else ``None``, and routes say it all.
+        t/day of each class on each arc, shape (classes, arcs), if no routes were kept because they would have exceeded
+        the memory limit; else ``None``, as the routes determine it.
     """
 
     routes: Routes
@@ -159,7 +159,7 @@ class Equilibrium:
 
 
 class UnreachableError(Exception):
-    """Markets that no option serves; ``markets`` holds their indices."""
+    """No option can serve some markets, whose indices are in ``markets``."""
 
     def __init__(self, markets: Ints) -> None:
         self.markets = markets

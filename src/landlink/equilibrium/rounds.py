@@ -1,4 +1,4 @@
-"""Progress of solvers, round by round."""
+"""Progress reports of solvers by round."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from landlink.core.progress import Progress, gap_share
 def report_round(
     progress: Progress | None, number: int, gap: float, target: float, *, what: str = "relative gap"
 ) -> None:
-    """Report a round and its gap, and how far that is on the way to the target by digits.
+    """Report a round, its gap, and the share done on a logarithmic scale.
 
     Parameters
     ----------
@@ -17,7 +17,7 @@ def report_round(
     number
         Number of the round, from 1.
     gap, target
-        Gap that was reached and gap that is wanted.
+        Gap reached, and target.
     what
         Name of the gap.
     """

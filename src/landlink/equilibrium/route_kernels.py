@@ -14,24 +14,24 @@ from landlink.core.jit import kernel
 def merge(
     option_first: Any, first: Any, arcs: Any, flow: Any, new_begin: Any, new_length: Any, new_arcs: Any, least: float
 ) -> Any:
-    """Routes that carry flow, and one new route for each option that has found one.
+    """Merge the routes with flow and the new routes, at most one per option.
 
     Parameters
     ----------
     option_first
         Routes of option ``o`` are ``option_first[o] : option_first[o + 1]``; shape (options + 1,).
     first, arcs, flow
-        The routes so far.
+        The existing routes.
     new_begin, new_length
-        Where the arcs of each option's new route begin in ``new_arcs``, and how many there are, 0 where it has no new
-        one; shape (options,).
+        Start of the arcs of each option's new route in ``new_arcs``, and their number, 0 if there is none; shape
+        (options,).
     least
-        Flow that a route must have more of to stay: 0, or less where all stay.
+        Routes are kept if their flow exceeds this: 0, or a negative number to keep all.
 
     Returns
     -------
     option_first, first, arcs, flow
-        The same of the merged routes; a new route has no flow yet.
+        The merged routes; new routes have no flow yet.
     """
     options = len(option_first) - 1
     routes = size = 0
@@ -68,7 +68,7 @@ def merge(
 
 @kernel
 def cheapest_known(option_first: Any, flow: Any, cost: Any, least: float, out: Any) -> None:
-    """Cheapest cost of each option by its routes with more flow than ``least``, infinite where it has none."""
+    """Cheapest cost of each option over its routes with more flow than ``least``; infinite if there are none."""
     for o in range(len(option_first) - 1):
         out[o] = np.inf
         for r in range(option_first[o], option_first[o + 1]):
@@ -85,7 +85,7 @@ def add_costs(begin: int, end: int, first: Any, arcs: Any, category: Any, cost: 
 
 @kernel
 def add_costs_of(chosen: Any, first: Any, arcs: Any, category: Any, cost: Any, out: Any) -> None:
-    """Cost of chosen routes, in their order; else as :func:`add_costs`."""
+    """Cost of selected routes, in the order given; otherwise as :func:`add_costs`."""
     for c in range(len(chosen)):
         r = chosen[c]
         out[c] = _cost(first[r], first[r + 1], arcs, cost[category[r]])
@@ -101,9 +101,9 @@ def _cost(begin: int, end: int, arcs: Any, of_class: Any) -> float:
 
 @kernel
 def add_loads(begin: int, end: int, first: Any, arcs: Any, group: Any, amount: Any, out: Any) -> None:
-    """Add what the routes from ``begin`` to ``end`` carry to the groups they pass.
+    """Add the flows of the routes from ``begin`` to ``end`` to the loads of their groups.
 
-    ``group`` holds the load group of each arc, one past the last where there is none; ``out`` has a place for it.
+    ``group`` holds the load group of each arc, one past the last if there is none; ``out`` has an entry for it.
     """
     for r in range(begin, end):
         carried = amount[r]
@@ -121,25 +121,25 @@ def add_loads_in_parts(begins: Any, first: Any, arcs: Any, group: Any, amount: A
 
 @njit(cache=True, nogil=True)
 def split_groups(option_first: Any, chosen: Any, first: Any, arcs: Any, group: Any, groups: int) -> Any:
-    """Groups that all routes of an option pass, and those that only some of them do.
+    """Separate the groups common to all routes of an option from those of single routes.
 
-    Where two routes of an option run together, shifting flow between them changes nothing: what they share is kept
-    apart, and the shifts go through what is left, which is often a fifth of a route. A group that a route
-    passes several times stands in its lists as often.
+    Shifting flow between routes of an option does not change the load of shared groups. These are stored separately,
+    so that shifts only process the others, often a fifth of a route. A group that a route passes several times is
+    repeated in its lists.
 
     Parameters
     ----------
     option_first, first, arcs
         Routes.
     chosen
-        Options wanted, shape (chosen,).
+        Options to process, shape (chosen,).
     group
-        Load group of each arc, ``groups`` where there is none.
+        Load group of each arc, ``groups`` if there is none.
 
     Returns
     -------
     common_first, common, own_first, own
-        Lists by chosen option, shape (chosen + 1,), and by route of the chosen options, in order.
+        Lists by option, shape (chosen + 1,), and by route of these options, in order.
     """
     most_common, most_own, routes = 0, 0, 0
     for o in chosen:
@@ -150,7 +150,7 @@ def split_groups(option_first: Any, chosen: Any, first: Any, arcs: Any, group: A
     common_first = np.zeros(len(chosen) + 1, dtype=np.int64)
     own_first = np.zeros(routes + 1, dtype=np.int64)
     common, own = np.empty(most_common, dtype=np.int32), np.empty(most_own, dtype=np.int32)
-    # Arcs without a group are counted too, as if in one that is always shared.
+    # Arcs without a group are counted as if in a group that is always shared.
     shared, passed = np.zeros(groups + 1, dtype=np.int64), np.zeros(groups + 1, dtype=np.int64)
     in_common = in_own = route = 0
     for c in range(len(chosen)):
@@ -184,7 +184,7 @@ def split_groups(option_first: Any, chosen: Any, first: Any, arcs: Any, group: A
 
 @kernel
 def _copy_groups(r: int, first: Any, arcs: Any, group: Any, groups: int, out: Any, at: int) -> int:
-    """Put the groups of a route's arcs into ``out`` from a place on; return the place behind them."""
+    """Write the groups of a route's arcs into ``out`` from an index on; return the index after them."""
     for i in range(first[r], first[r + 1]):
         if group[arcs[i]] < groups:
             out[at] = group[arcs[i]]
@@ -194,7 +194,7 @@ def _copy_groups(r: int, first: Any, arcs: Any, group: Any, groups: int, out: An
 
 @kernel
 def _count_shared(begin: int, end: int, first: Any, arcs: Any, group: Any, shared: Any, passed: Any) -> None:
-    """Count how often each group of the first route is passed by all routes; ``passed`` is zero before and after."""
+    """Count how often all routes pass each group of the first route; ``passed`` is zero before and after."""
     for r in range(begin, end):
         counts = shared if r == begin else passed
         for i in range(first[r], first[r + 1]):

@@ -1,4 +1,4 @@
-"""The routes that a solver knows, with their flows."""
+"""The list of routes known to a solver, with their flows."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from landlink.equilibrium.route_kernels import (
     merge,
 )
 
-#: Sums over all routes are made in so many parts, whatever the number of threads, so that they round alike.
+#: Number of parts of sums over routes, regardless of the number of threads, so that rounding is the same.
 PARTS = 8
-#: Arcs of routes below which handing parts to threads takes longer than the sums.
+#: Number of arcs of routes below which sums are faster on one thread.
 WORTH_THREADS = 100_000
 
 
@@ -33,9 +33,9 @@ class RouteList:
     assignment
         Graph, groups, classes and markets.
     pool
-        Threads to work with.
+        Thread pool.
     keep_idle
-        Whether routes without flow stay known when others are added.
+        Whether routes without flow are kept when others are added.
     """
 
     def __init__(self, assignment: Assignment, pool: ThreadPoolExecutor, *, keep_idle: bool = False) -> None:
@@ -45,7 +45,7 @@ class RouteList:
         self.set_routes(Routes.none())
 
     def set_routes(self, routes: Routes) -> None:
-        """Know these routes and no others."""
+        """Replace the list of routes."""
         first = np.searchsorted(routes.option, np.arange(len(self._a.markets.option_class) + 1))
         self._set(first.astype(np.int64), routes.first, routes.arcs, routes.flow.copy())
 
@@ -59,7 +59,7 @@ class RouteList:
         return len(self.flow)
 
     def add(self, options: Ints, lengths: Ints, arcs: Ints) -> None:
-        """Add a route for each of some options, ascending or not; forget routes without flow, unless they are kept."""
+        """Add a route for some options, in any order; drop routes without flow unless they are kept."""
         begin_of, length_of = np.zeros((2, len(self.option_first) - 1), dtype=np.int64)
         begin_of[options], length_of[options] = np.cumsum(lengths) - lengths, lengths
         self._set(*merge(self.option_first, self.first, self.arcs, self.flow, begin_of, length_of, arcs, self._least))
@@ -75,15 +75,15 @@ class RouteList:
         return cost
 
     def costs_of(self, chosen: Ints, arc_cost: Floats) -> Floats:
-        """Cost of chosen routes, in their order."""
+        """Cost of selected routes, in the order given."""
         cost = np.empty(len(chosen))
         add_costs_of(chosen, self.first, self.arcs, self.category, arc_cost, cost)
         return cost
 
     def cheapest(self, cost: Floats) -> Floats:
-        """Cheapest of the routes of each option, by their costs; infinite where it knows none.
+        """Cost of the cheapest route of each option; infinite if it has none.
 
-        Routes without flow count where they stay known.
+        Routes without flow count if they are kept.
         """
         best = np.empty(len(self.option_first) - 1)
         cheapest_known(self.option_first, self.flow, cost, self._least, best)
@@ -107,11 +107,11 @@ class RouteList:
             done.result()
 
     def groups_of_arcs(self) -> Ints:
-        """Load group of each arc, one past the last where there is none."""
+        """Load group of each arc, one past the last if there is none."""
         return self._group
 
     def used(self) -> Routes:
-        """Routes that carry flow."""
+        """Routes with flow."""
         used = self.flow > 0
         lengths = np.diff(self.first)
         return Routes(

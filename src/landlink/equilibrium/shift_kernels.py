@@ -1,13 +1,13 @@
 """Shifting flow between routes and between options until costs agree.
 
 Gauss-Seidel gradient projection on route flows (Jayakrishnan et al. 1994; greedy in the order of Xie, Nie and Liu
-2018): markets are visited one after the other and each shift is felt by the next; a market whose gap is small enough is
-only looked at. Within an option, flow moves from every dearer route to the cheapest by a Newton step on the difference
-of their costs. Between options, the split solves the logit condition in one variable with the same second-order model
-of congestion.
+2018): markets are visited in turn, each at the costs after the shifts before it; a market with a small enough gap is
+only evaluated. Within an option, flow moves from every costlier route to the cheapest by a Newton step on the cost
+difference. Between options, the split solves the logit condition in one variable with the same second-order model of
+congestion.
 
-All kernels are in this one file: compiled code is kept beside it and made anew only when this file changes, so that a
-kernel called from another file would go on as it was.
+All kernels are in this one file, since the cache of compiled code is invalidated only by changes to the file itself: a
+kernel called from another file would not be recompiled.
 """
 
 from __future__ import annotations
@@ -19,24 +19,24 @@ import numpy as np
 
 from landlink.core.jit import kernel
 
-#: Logit differences beyond this are certainty.
+#: Utility difference beyond which a logit choice counts as certain.
 CERTAIN = 60.0
-#: Share of its market below which momentum does not push an option.
+#: Minimum share of an option in its market for momentum to apply.
 LEAST_SHARE = 1e-12
-#: The markets that hold this share of the gap are visited again at the end of each sweep.
+#: Share of the gap held by the markets that are revisited at the end of each sweep.
 WORST_HOLD = 0.9
-#: Markets that are sorted by insertion before they are merged.
+#: Length of the runs sorted by insertion before merging.
 RUN = 16
-#: Ratio of load to capacity below which the slope of a BPR curve with a power below 1 stays what it is there.
+#: Ratio of load to capacity below which the slope of a BPR curve with a power below 1 is held constant.
 STEEPEST = 1e-4
 
 
 class ActiveSet(NamedTuple):
-    """Markets that have something to choose, their options and routes.
+    """Markets with a choice, their options and routes.
 
     Options of market ``m`` are ``option_first[m] : option_first[m + 1]``, routes of option ``o`` are
     ``route_first[o] : route_first[o + 1]``; groups that all routes of an option pass are ``common``, those of a single
-    route beside them are ``own``. The ``fixed`` cost is of the whole route.
+    route in addition are ``own``. The ``fixed`` cost is that of the whole route.
     """
 
     option_first: Any
@@ -54,10 +54,10 @@ class ActiveSet(NamedTuple):
 
 
 class State(NamedTuple):
-    """What the shifts change in place: flows of routes and options, loads, delays and slopes of groups.
+    """State changed in place by the shifts: flows of routes and options; loads, delays and slopes of groups.
 
     ``cost`` (of routes), ``best`` (cheapest route of options), ``gap`` (of markets) and ``count`` (of groups, zero
-    between visits) are scratch; ``curves`` and ``points`` stay, see :func:`delay_and_slope`.
+    between visits) are scratch; ``curves`` and ``points`` are constant, see :func:`delay_and_slope`.
     """
 
     flow: Any
@@ -74,7 +74,7 @@ class State(NamedTuple):
 
 
 class Past(NamedTuple):
-    """Flows of routes and options before the present sweep (``now``) and before the one before it (``earlier``)."""
+    """Flows of routes and options before the current sweep (``now``) and before the previous one (``earlier``)."""
 
     earlier_flow: Any
     earlier_option: Any
@@ -83,9 +83,9 @@ class Past(NamedTuple):
 
 
 class Visits(NamedTuple):
-    """Order in which markets are visited, and scratch for finding those to visit again; shape (markets,) each.
+    """Order in which markets are visited, and scratch for selecting those to revisit; shape (markets,) each.
 
-    ``again`` takes the markets to visit again, ``total`` running sums of gaps, ``chosen`` is zero between uses.
+    ``again`` holds the markets to revisit, ``total`` running sums of gaps; ``chosen`` is zero between uses.
     """
 
     order: Any
@@ -100,20 +100,20 @@ class Visits(NamedTuple):
 def advance(
     times: int, enough: float, stride: float, settled: Any, active: ActiveSet, state: State, past: Past, visits: Visits
 ) -> float:
-    """One pass over all markets and some more over the worst; return the gap that the pass over all met, USD a day.
+    """Visit all markets once and the worst repeatedly; return the gap found in the pass over all, USD a day.
 
     Parameters
     ----------
     times
-        Passes over the worst.
+        Number of passes over the worst.
     enough
-        Gap below which a market is let be, USD a day.
+        Gap up to which a market is skipped, USD a day.
     stride
-        How far to go on first in the direction of the last pass, in lengths of that pass.
+        Momentum: initial step in the direction of the last pass, as a multiple of that pass.
     settled
         Loads of all other traffic, which :func:`set_loads` takes.
     past
-        Its ``now`` becomes the flows before the pass.
+        Earlier flows; ``now`` is set to the flows before the pass.
     """
     for r in range(len(state.flow)):
         past.now_flow[r] = state.flow[r]
@@ -131,7 +131,7 @@ def advance(
 
 @kernel
 def _stride(length: float, active: ActiveSet, state: State, past: Past) -> None:
-    """Go on in the direction of the last pass and stay feasible: nothing negative, options and markets add up."""
+    """Continue in the direction of the last pass while keeping flows feasible: non-negative and conserved."""
     for m in range(len(active.demand)):
         total, least = 0.0, LEAST_SHARE * active.demand[m]
         for o in range(active.option_first[m], active.option_first[m + 1]):
@@ -145,7 +145,7 @@ def _stride(length: float, active: ActiveSet, state: State, past: Past) -> None:
 
 @kernel
 def _stride_of_routes(o: int, wanted: float, length: float, active: ActiveSet, state: State, past: Past) -> None:
-    """Push the routes of an option on and scale them to its flow; as they were where nothing of them would be left."""
+    """Extrapolate the routes of an option and scale them to its flow; unchanged if no flow would remain."""
     total = 0.0
     begin, end = active.route_first[o], active.route_first[o + 1]
     for r in range(begin, end):
@@ -165,7 +165,7 @@ def _stride_of_routes(o: int, wanted: float, length: float, active: ActiveSet, s
 
 @kernel
 def _rank_worst(state: State, visits: Visits) -> int:
-    """Find the markets with the largest gaps that together hold most of them; return how many there are.
+    """Find the markets with the largest gaps that together hold most of the total; return their number.
 
     They are written to ``visits.again`` in the order of visits.
     """
@@ -195,7 +195,7 @@ def _rank_worst(state: State, visits: Visits) -> int:
 
 @kernel
 def _sort_by_gap(gap: Any, order: Any, other: Any) -> bool:
-    """Sort markets by gap, largest first and equal ones by number; return whether they then stand in ``other``."""
+    """Sort markets by descending gap, ties by number; return whether the result is in ``other``."""
     size = len(gap)
     for begin in range(0, size, RUN):
         for i in range(begin, min(begin + RUN, size)):
@@ -229,7 +229,7 @@ def _merge_runs(gap: Any, source: Any, out: Any, begin: int, middle: int, end: i
 
 @kernel
 def set_loads(base: Any, active: ActiveSet, state: State) -> None:
-    """Renew the loads at the present flows, on top of what all other traffic puts on the groups, and the delays."""
+    """Recompute loads, including those of all other traffic, and delays at the current flows."""
     for g in range(len(base)):
         state.load[g] = base[g]
     for o in range(len(active.load_factor)):
@@ -246,9 +246,9 @@ def set_loads(base: Any, active: ActiveSet, state: State) -> None:
 
 @kernel
 def _pass(visit: Any, count: int, enough: float, active: ActiveSet, state: State) -> float:
-    """Visit some markets in their order; return the sum of their gaps as they were met.
+    """Visit some markets in order; return the sum of their gaps when visited.
 
-    Those whose gap is not above ``enough`` are let be; below zero all are only looked at.
+    Markets with a gap up to ``enough`` are skipped; if it is negative, all are evaluated only.
     """
     total = 0.0
     for i in range(count):
@@ -266,7 +266,7 @@ def _pass(visit: Any, count: int, enough: float, active: ActiveSet, state: State
 
 @kernel
 def _look(m: int, active: ActiveSet, state: State) -> float:
-    """Set costs and cheapest routes of a market; return what it bears above its least, USD a day."""
+    """Set costs and cheapest routes of a market; return its excess cost over the minimum, USD a day."""
     begin, end = active.option_first[m], active.option_first[m + 1]
     gap, least = 0.0, np.inf
     for o in range(begin, end):
@@ -283,7 +283,7 @@ def _look(m: int, active: ActiveSet, state: State) -> float:
     for o in range(begin, end):
         if state.best[o] >= 0:
             weight += math.exp(least - active.scale[m] * (state.cost[state.best[o]] + active.constant[o]))
-    # d ln(d / q) - d + q with q the logit's flow: each option's term is zero or more, so little is lost to rounding.
+    # d ln(d / q) - d + q, with q the logit flow, is never negative, which limits the effect of rounding.
     for o in range(begin, end):
         if state.best[o] >= 0:
             utility = least - active.scale[m] * (state.cost[state.best[o]] + active.constant[o]) - math.log(weight)
@@ -296,9 +296,9 @@ def _look(m: int, active: ActiveSet, state: State) -> float:
 
 @kernel
 def _cost(o: int, whole: bool, active: ActiveSet, state: State) -> None:
-    """Costs of the routes of an option and the cheapest of them, -1 where it has none.
+    """Compute costs of the routes of an option; return the cheapest, -1 if it has none.
 
-    Unless the ``whole`` cost is asked for, delays that all of them share are left out.
+    Unless ``whole`` is set, delays common to all of them are left out.
     """
     hours = 0.0
     if whole:
@@ -351,7 +351,7 @@ def _equalise(o: int, active: ActiveSet, state: State) -> None:
 
 @kernel
 def _choose(m: int, active: ActiveSet, state: State) -> None:
-    """Move flow between the options of one market towards the logit split, against the busiest of them."""
+    """Move flow between each option of a market and the largest one towards the logit split."""
     begin, end = active.option_first[m], active.option_first[m + 1]
     main = begin
     for o in range(begin, end):
@@ -364,7 +364,7 @@ def _choose(m: int, active: ActiveSet, state: State) -> None:
             continue
         difference = state.cost[state.best[o]] + active.constant[o]
         difference -= state.cost[state.best[main]] + active.constant[main]
-        # Scaled by load factor and value of time the classes' Jacobian is symmetric: either's factor gives the same.
+        # The Jacobian of the classes, scaled by load factor and value of time, is symmetric: either factor is the same.
         curvature = active.value_of_time[o] * active.load_factor[o] * _curvature_between(o, main, active, state)
         new = _split(difference, curvature, state.option_flow[o], total, active.scale[m])
         _rescale(o, new, active, state)
@@ -403,7 +403,7 @@ def _split(difference: float, curvature: float, first: float, total: float, scal
 
 @kernel
 def _rescale(o: int, total: float, active: ActiveSet, state: State) -> None:
-    """Bring the routes of an option to a new total in proportion; what comes anew takes the cheapest."""
+    """Scale the routes of an option to a new total; if it had no flow, the cheapest route gets all."""
     old, beta, best = state.option_flow[o], active.load_factor[o], state.best[o]
     for i in range(active.common_first[o], active.common_first[o + 1]):
         _add(active.common[i], (total - old) * beta, state)
@@ -435,7 +435,7 @@ def _curvature_own(r: int, active: ActiveSet, state: State) -> float:
 
 @kernel
 def _curvature_between(o: int, p: int, active: ActiveSet, state: State) -> float:
-    """Hours by which the cost difference of two options moves for each unit of load shifted between their best."""
+    """Change of the cost difference of two options per unit of load shifted between their best routes, h."""
     for option, sign in ((o, 1.0), (p, -1.0)):
         _count_own(state.best[option], sign, active, state)
         for i in range(active.common_first[option], active.common_first[option + 1]):
@@ -450,7 +450,7 @@ def _curvature_between(o: int, p: int, active: ActiveSet, state: State) -> float
 
 @kernel
 def _curvature(g: int, state: State) -> float:
-    """A counted group's part of a curvature; its count goes back to zero."""
+    """Contribution of a counted group to a curvature; resets its count to zero."""
     part = state.count[g] * state.count[g] * state.slope[g] * state.curves[g, 0]
     state.count[g] = 0.0
     return part  # type: ignore[no-any-return]
@@ -464,17 +464,17 @@ def _load_own(r: int, amount: float, active: ActiveSet, state: State) -> None:
 
 @kernel
 def _add(g: int, amount: float, state: State) -> None:
-    """Add an amount of load (tonnes x load factor) to a group and renew its delay."""
+    """Add load (tonnes x load factor) to a group and update its delay."""
     state.load[g] += amount * state.curves[g, 0]
     state.delay[g], state.slope[g] = delay_and_slope(state.curves, state.points, g, state.load[g])
 
 
 @kernel
 def delay_and_slope(curves: Any, points: Any, g: int, demand_load: float) -> Any:
-    """Delay of a group in h and its derivative by load, at a load of the demand.
+    """Compute the delay of a group, h, and its derivative at a load from the demand.
 
-    ``curves[g]`` holds load per tonne, curve, a, b, scale_h, capacity, background, limit, price and penalty of its
-    gate, first of its ``points`` and one past the last.
+    ``curves[g]`` holds load per tonne, curve, a, b, scale_h, capacity, background, limit, price and penalty of the hard
+    capacity, first of its ``points`` and one past the last.
     :meth:`landlink.equilibrium.volume_delay.VolumeDelay.delay_h` is the plain twin.
     """
     curve, a, b, scale_h, capacity = int(curves[g, 1]), curves[g, 2], curves[g, 3], curves[g, 4], curves[g, 5]
@@ -485,7 +485,7 @@ def delay_and_slope(curves: Any, points: Any, g: int, demand_load: float) -> Any
         if b == 0.0:
             delay = a
         elif b < 1.0:
-            # Rises from zero infinitely steeply; a step needs a slope it can divide by.
+            # The slope at zero is infinite, but a Newton step needs a finite one.
             delay, slope = a * x**b, a * b * max(x, STEEPEST) ** (b - 1.0)
         else:
             power = a * (x * x * x if b == 4.0 else x ** (b - 1.0))

@@ -1,4 +1,4 @@
-"""How steeply delays rise with load."""
+"""Derivatives of delays by load."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ import numpy as np
 from landlink.core.arrays import Floats
 from landlink.equilibrium.volume_delay import DelayFunction, Points, VolumeDelay, conical_c
 
-#: A power below 1 rises from zero infinitely steeply: below this ratio of load to capacity its slope stays what it is.
+#: Ratio of load to capacity below which the slope for a power below 1 is held constant, since it is infinite at zero.
 STEEPEST: Final = 1e-4
 
 
 def delay_slopes(groups: VolumeDelay, load: Floats) -> Floats:
-    """Derivative of :meth:`VolumeDelay.delay_h`, h per unit of load; to the right where there are two.
+    """Derivative of :meth:`VolumeDelay.delay_h`, h per unit of load; the right derivative at kinks.
 
     Parameters
     ----------
     groups
-        Curves.
+        Load groups.
     load
-        Load of the demand, shape (groups,).
+        Load from the demand, shape (groups,).
     """
     total = load + groups.background
     x = np.maximum(total, 0.0) / groups.capacity

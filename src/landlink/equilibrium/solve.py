@@ -1,4 +1,4 @@
-"""Solve an assignment: search cheapest routes, shift flow among the known ones, look again.
+"""The equilibrium solver: alternate between searching for cheapest routes and shifting flow among known ones.
 
 The program solved is Beckmann's with an entropy term (Evans 1976; Florian and Nguyen 1978), written out in
 :mod:`landlink.equilibrium.certificate`.
@@ -22,9 +22,9 @@ from landlink.equilibrium.rounds import report_round
 from landlink.equilibrium.route_list import RouteList
 from landlink.paths.router import Router, Trips
 
-#: The shifts go on until the gap on known routes is this share of the gap at the last search.
+#: Gap on known routes at which shifts end, as a share of the gap at the last search.
 INNER_SHARE = 0.05
-#: Where idle routes stay known: share of the gap that the markets hold which are shifted, and visits more to the worst.
+#: If idle routes are kept: share of the gap held by the markets that are shifted, and revisits of the worst.
 SHIFTED_HOLD = 0.999
 AGAIN_KEEPING = 4
 
@@ -50,28 +50,28 @@ def solve(  # noqa: PLR0913  each is an option that one solve may need
     relative_gap
         Gap at which to stop.
     max_iterations
-        Most searches for routes.
+        Maximum number of route searches.
     threads
-        Threads to work with; the flows do not depend on it.
+        Number of threads; the flows do not depend on it.
     start
-        Equilibrium of an assignment with the same graph, markets and options, whatever its costs and demand: a warm
+        Equilibrium of an assignment with the same graph, markets and options, at any costs and demand: a warm
         start.
     start_load
-        Loads near those expected, shape (groups,): a start that is less warm.
+        Approximate loads, shape (groups,), as a less effective warm start.
     keep_idle
-        Whether routes that lose their flow stay known, and only markets that hold the gap are shifted: where most of a
-        start is right, about half the rounds and a fraction of each. The flows are others within the gap.
+        Whether routes that lose their flow are kept and only markets that hold the gap are shifted: with a good start,
+        this halves the number of rounds and reduces the work of each. Flows differ within the gap.
     memory_limit_mb
-        Most memory for routes. Where they would need more the answer comes from
-        :func:`landlink.equilibrium.frank_wolfe.frank_wolfe`, which keeps none and takes long to small gaps: its
-        ``routes`` are empty and ``class_flow`` is given.
+        Memory limit for routes. If they would exceed it, the solution comes from
+        :func:`landlink.equilibrium.frank_wolfe.frank_wolfe`, which keeps no routes and is slow to reach small gaps: its
+        ``routes`` are empty and ``class_flow`` is set.
     progress
         Receives each search and its gap.
 
     Raises
     ------
     UnreachableError
-        Markets that no option can serve.
+        No option can serve some markets.
     """
     check_assignment(assignment)
     if start is not None:
@@ -113,7 +113,7 @@ def _without_routes(found: LinkEquilibrium) -> Equilibrium:
 
 
 class _Solver:
-    """Routes known, flows on them and on options, and the costs they make."""
+    """Known routes, flows of routes and options, and the resulting costs."""
 
     def __init__(
         self, assignment: Assignment, pool: ThreadPoolExecutor, threads: int, *, keep_idle: bool = False
@@ -128,9 +128,9 @@ class _Solver:
             markets.origin[market][self._by_tree],
             markets.destination[market][self._by_tree],
         )
-        # Two classes with different values of time that want to change places on two congested routes may each move
-        # only a little before delays tell them to stop: they make way for each other in turns. A mixed order gives them
-        # many turns in a sweep, an order by commodity one.
+        # Two classes with different values of time that have to swap between two congested routes can each move only
+        # a little at a time before delays offset the gain. A mixed order gives them many alternations in a sweep, an
+        # order by commodity only one.
         self._order = np.random.default_rng(0).permutation(len(markets.demand))
         self._routes = RouteList(assignment, pool, keep_idle=keep_idle)
         self._router = Router(assignment.first_out, assignment.head, assignment.tail)
@@ -138,11 +138,11 @@ class _Solver:
         self._set_load(np.zeros(len(assignment.groups)))
 
     def memory_mb(self) -> float:
-        """Memory that routes would take, MB."""
+        """Memory estimate of routes, MB."""
         return path_memory_mb(self._router, self._trips, self._arc_cost.__getitem__)
 
     def begin(self, start: Equilibrium | None, start_load: Floats | None) -> None:
-        """First routes and flows: those of the start where it has any, else logit shares on the cheapest routes."""
+        """Initial routes and flows: those of the start if it has any, else logit shares on the cheapest routes."""
         if start is not None:
             self._routes.set_routes(start.routes)
             start_load = start.load
@@ -160,7 +160,7 @@ class _Solver:
         self._spread()
 
     def _spread(self) -> None:
-        """Give options' flows to their routes in proportion to what these carry, all to the last where none does."""
+        """Distribute options' flows over their routes in proportion to current flows, or to the last if all are 0."""
         routes = self._routes
         carried = sum_at(routes.option, routes.flow, len(self._option_flow))[routes.option]
         share = np.where(np.append(routes.option[1:] != routes.option[:-1], True)[: len(routes)], 1.0, 0.0)
@@ -169,7 +169,7 @@ class _Solver:
         self._set_load(routes.loads(routes.flow))
 
     def _logit_shares(self, best: Floats) -> Floats:
-        """Share of each option in its market at the cheapest costs; all markets must have a way."""
+        """Share of each option in its market at the cheapest costs; every market must have a route."""
         reached = sum_at(self._market, np.isfinite(best).astype(np.float64), len(self._a.markets.demand)) > 0
         if (lost := np.flatnonzero(~reached)).size:
             raise UnreachableError(lost)
@@ -183,9 +183,9 @@ class _Solver:
         self._arc_cost += classes.fixed
 
     def search(self) -> Floats:
-        """Add every route that is cheaper than those used; return the cheapest cost of every option, USD/t.
+        """Add every route cheaper than the used ones; return the cheapest cost of each option, USD/t.
 
-        An option without any route costs ``inf`` and never gets flow.
+        An option without a route costs ``inf`` and has no flow.
         """
         self._cost = self._routes.costs(self._arc_cost)
         known = self._routes.cheapest(self._cost)
@@ -201,7 +201,7 @@ class _Solver:
         return best
 
     def _log_chance(self, best: Floats) -> Floats:
-        """Logarithm of the logit's share of each option; one that is too small for a number still has a logarithm."""
+        """Logarithm of the logit share of each option, finite even if the share underflows."""
         markets, market = self._a.markets, self._market
         utility = -markets.scale[market] * (best + markets.option_constant)
         top = np.full(len(markets.demand), -np.inf)
@@ -210,7 +210,7 @@ class _Solver:
         return np.asarray(utility - (top + np.log(total))[market])
 
     def gap(self, best: Floats) -> float:
-        """Relative gap at the present flows, given the cheapest cost of every option (see the certificate)."""
+        """Relative gap at the current flows, given the cheapest cost of every option (see the certificate)."""
         option, flow, cost = self._gap_parts
         self._spent = dot(flow, cost)
         of_routes, of_options = flow * (cost - best[option]), self._split_gaps(best)
@@ -221,18 +221,18 @@ class _Solver:
         return max(excess, 0.0) / self._spent if self._spent > 0 else 0.0
 
     def _split_gaps(self, best: Floats) -> Floats:
-        """What markets bear because their options' shares are not the logit's, by option, USD a day."""
+        """Excess cost of markets due to deviations of option shares from the logit, by option, USD a day."""
         markets, have = self._a.markets, self._option_flow
         log_chance = self._log_chance(best)
         demand, scale = markets.demand[self._market], markets.scale[self._market]
         positive = have > 0
-        # d ln(d / q) - d + q with q the logit's flow is never negative, so that little is lost to rounding.
+        # d ln(d / q) - d + q, with q the logit flow, is never negative, which limits the effect of rounding.
         value = demand * np.exp(log_chance) - have
         value[positive] += have[positive] * (np.log(have[positive] / demand[positive]) - log_chance[positive])
         return np.asarray(value / scale)
 
     def shift(self, relative_gap: float) -> None:
-        """Shift flow among known routes until little is left of a gap to gain on them."""
+        """Shift flow among known routes until little of the gap on them remains."""
         among, again = (self._worst(), AGAIN_KEEPING) if self._keep_idle else (None, AGAIN)
         active = ActiveMarkets(self._a, self._routes, self._option_flow, self._order, among=among, again=again)
         flows = active.shift(INNER_SHARE * relative_gap * self._spent)
@@ -240,7 +240,7 @@ class _Solver:
         self._set_load(self._routes.loads(self._routes.flow))
 
     def _worst(self) -> Bools:
-        """The markets that hold most of the gap."""
+        """Select the markets that hold most of the gap."""
         order = np.argsort(-self._market_gap, kind="stable")
         total = np.cumsum(self._market_gap[order])
         worst = np.zeros(len(order), dtype=bool)
@@ -248,7 +248,7 @@ class _Solver:
         return worst
 
     def equilibrium(self, history: list[float]) -> Equilibrium:
-        """What was found."""
+        """Build the solution."""
         return Equilibrium(
             self._routes.used(), self._option_flow, self._load, self._delay, history[-1], len(history), tuple(history)
         )

@@ -1,4 +1,4 @@
-"""Stochastic user equilibrium: delays and the recursive-logit flows that answer to them agree.
+"""Stochastic user equilibrium: recursive-logit flows consistent with the delays they cause.
 
 The flows minimise a convex program over flows by destination (Akamatsu 1997; by paths, Fisk 1980)::
 
@@ -10,9 +10,9 @@ where ``H_k`` is the entropy of the choices at all nodes and ``(...)`` the term 
 
     Phi(t) = sum_m (beta / vot) D_m S_m(t) - sum_g (1 / alpha_g) * integral of load_g from 0 to t_g
 
-with the gradient ``(y_g(t) - v_g(t)) / alpha_g``: load that traffic answers with, less the load whose delay is ``t_g``.
-It is climbed by the limited-memory BFGS method (Nocedal 1980) in the loads ``v``, which have a delay each, so that no
-curve has to be inverted. The slopes of the curves are the first guess of the inverse of the curvature.
+with the gradient ``(y_g(t) - v_g(t)) / alpha_g``: the load in response to ``t``, less the load whose delay is ``t_g``.
+It is maximised by the limited-memory BFGS method (Nocedal 1980) in the loads ``v``, so that no curve has to be
+inverted. The slopes of the curves are the initial estimate of the inverse Hessian.
 """
 
 from __future__ import annotations
@@ -33,45 +33,46 @@ from landlink.equilibrium.problem import Assignment
 from landlink.equilibrium.rounds import report_round
 from landlink.equilibrium.stochastic_loading import Answer, StochasticLoading
 
-#: Steps whose curvature is remembered.
+#: Number of steps whose curvature is stored.
 MEMORY: Final = 30
-#: Share of the rise promised by the slope that a step has to bring.
+#: Share of the increase predicted by the slope that a step must achieve.
 RISE: Final = 1e-4
-#: Share of the value below which a fall is rounding.
+#: Relative decrease of the value that is regarded as rounding.
 ROUNDING: Final = 1e-14
-#: Most trials along one direction.
+#: Maximum number of trials of a line search.
 TRIALS: Final = 20
-#: A step leaves at least this share of every load, and at most so many times it or what traffic answers with.
+#: Bounds of a step: minimum share of every load that remains, and maximum multiple of it or of the response.
 LEAST_LEFT: Final = 0.2
 MOST_ADDED: Final = 2.0
-#: Load groups named in a refusal.
+#: Number of load groups listed in an error message.
 TOLD: Final = 20
-#: Share of capacity by which a load is moved to find the slope of its delay.
+#: Share of capacity by which a load is varied to estimate the slope of its delay.
 NUDGE: Final = 1e-6
 
 
 @dataclass(frozen=True)
 class StochasticEquilibrium:
-    """Flows and delays that agree, as far as ``relative_gap`` says.
+    """Flows and delays at stochastic equilibrium within ``relative_gap``.
 
     Attributes
     ----------
     class_flow
         t/day of each class on each arc; shape (classes, arcs).
     option_flow, option_cost
-        t/day on each option, and its expected least cost ``S_o`` in USD/t, ``inf`` where it has no route.
+        t/day on each option, and its expected minimum cost ``S_o`` in USD/t, ``inf`` if it has no route.
     load, delay_h
-        Load of each group from these flows, and the delay at it.
+        Load of each group from these flows, and the delay at that load.
     perceived_delay_h
-        Delay of each group that the flows answer to; equal to ``delay_h`` at equilibrium.
+        Delay of each group to which the flows respond; equal to ``delay_h`` at equilibrium.
     route_scale
         Scale of the choice among routes of each class, t/USD.
     relative_gap
         Gap at these flows; the certificate computes its own.
     iterations
-        Times the demand was loaded.
+        Number of loadings of the demand.
     history
-        After each loading, how far the flows can be above the least of the program at most, over what is spent.
+        After each loading, upper bound of the excess of the flows over the minimum of the program, relative to the
+        money spent.
     """
 
     class_flow: Floats
@@ -99,38 +100,37 @@ def solve_stochastic(
     """Find the stochastic user equilibrium of an assignment.
 
     Each class chooses among all paths by recursive logit with its route scale, each market among its options by a logit
-    with its own scale over their expected least costs.
+    with its own scale over their expected minimum costs.
 
     Parameters
     ----------
     assignment
         Graph, load groups, classes and markets.
     route_scale
-        Scale of the choice among routes, t/USD: of each class, or of all.
+        Scale of the choice among routes, t/USD, for each class or for all.
     relative_gap
         Gap at which to stop.
     max_iterations
-        Most loadings of the demand.
+        Maximum number of loadings of the demand.
     threads
-        Origins worked on at a time; the flows do not depend on it.
+        Number of origins processed at a time; the flows do not depend on it.
     start_load
-        Loads near those expected, shape (groups,): a warm start.
+        Approximate loads, shape (groups,), as a warm start.
     progress
         Receives each loading and an upper bound of its gap.
 
     Returns
     -------
     StochasticEquilibrium
-        Also when the gap was missed: its ``relative_gap`` says so.
+        Returned even if the gap was missed; see its ``relative_gap``.
 
     Raises
     ------
     InputError
-        Numbers that cannot be meant. Among them :class:`~landlink.paths.divergence.DivergenceError`: a route scale for
-        which the sum over paths diverges without load; and
-        :class:`~landlink.paths.divergence.ZeroCostCycleError`: a cycle without cost.
+        Values are invalid. Subclasses: :class:`~landlink.paths.divergence.DivergenceError` if the sum over paths
+        diverges without load, and :class:`~landlink.paths.divergence.ZeroCostCycleError` if a cycle has no cost.
     UnreachableError
-        Markets that no option can serve.
+        No option can serve some markets.
     """
     check_assignment(assignment)
     _refuse_limits(assignment)
@@ -146,7 +146,7 @@ def solve_stochastic(
         over = len(climb.history) >= max_iterations
         if bound * factor <= relative_gap or over:
             checked = climb.gap()
-            # The gap looks at the delays that these flows make, the bound at those they answer to.
+            # The gap uses the delays that these flows cause, the bound those to which they respond.
             factor = max(factor, checked / bound) if bound > 0 else 1.0
         if checked <= relative_gap or over or not climb.step():
             break
@@ -165,7 +165,7 @@ def _checked_scale(route_scale: float | Sequence[float] | Floats, classes: int) 
     if len(wrong):
         allowed = "a finite number above 0, t/USD"
         raise InputError(
-            [Problem("route_scale", "no scale", f"class {k}", value=str(scale[k]), allowed=allowed) for k in wrong]
+            [Problem("route_scale", "invalid value", f"class {k}", value=str(scale[k]), allowed=allowed) for k in wrong]
         )
     return scale
 
@@ -179,7 +179,7 @@ def _refuse_limits(assignment: Assignment) -> None:
         raise InputError(
             Problem(
                 "groups",
-                "stochastic routing knows no hard capacities",
+                "stochastic routing does not support hard capacities",
                 "",
                 "hard_capacity.limit",
                 names + more,
@@ -193,14 +193,14 @@ def _checked_start(start_load: Floats | None, groups: int) -> Floats | None:
         return None
     start = np.array(start_load, dtype=np.float64)
     if start.shape != (groups,) or not (np.isfinite(start) & (start >= 0)).all():
-        allowed = f"{groups} finite numbers, none below 0"
-        raise InputError(Problem("start_load", "no loads to start from", value=str(start.shape), allowed=allowed))
+        allowed = f"{groups} finite numbers, 0 or more"
+        raise InputError(Problem("start_load", "invalid starting loads", value=str(start.shape), allowed=allowed))
     return start
 
 
 @dataclass(frozen=True)
 class _Point:
-    """Loads, their delays, how traffic answers to these, and the dual's value there."""
+    """Loads, their delays, the response of traffic, and the value of the dual."""
 
     load: Floats
     delay: Floats
@@ -209,13 +209,13 @@ class _Point:
 
     @property
     def missing(self) -> Floats:
-        """Load that the answer has beyond the load whose delay it answers to."""
+        """Load of the response in excess of the load whose delay it responds to."""
         return self.answer.load - self.load
 
 
 @dataclass(frozen=True)
 class _Pair:
-    """A step taken: change of loads, of delays, and of the downward gradient."""
+    """A step taken: changes of loads, of delays, and of the negative gradient."""
 
     load: Floats
     delay: Floats
@@ -224,13 +224,13 @@ class _Pair:
 
 
 class _Climb:
-    """The ascent of the dual."""
+    """Maximisation of the dual."""
 
     def __init__(self, assignment: Assignment, loading: StochasticLoading, start: Floats | None) -> None:
         self.a, self.loading, self.groups = assignment, loading, assignment.groups
         markets, classes = assignment.markets, assignment.classes
         self.weight = classes.load_factor / classes.value_of_time
-        # The options of a market share a commodity, and so its weight.
+        # The options of a market have the same commodity, and so the same weight.
         first = np.minimum(markets.first[:-1], max(len(markets.option_class) - 1, 0))
         self.market_weight = self.weight[markets.option_class[first]] if len(first) else np.zeros(0)
         self.history: list[float] = []
@@ -238,9 +238,9 @@ class _Climb:
         self.point = self._at(np.zeros(len(self.groups)) if start is None else start)
 
     def bound(self) -> float:
-        """How far the answer's flows are above the least of the program at most, over what they spend there.
+        """Upper bound of the excess of the response over the minimum of the program, relative to its cost.
 
-        Weak duality at the delays answered to: what is left is the curves' part.
+        By weak duality at the perceived delays, only the terms of the curves remain.
         """
         now = self.point
         area = self.groups.delay_integral(now.answer.load) - self.groups.delay_integral(now.load)
@@ -249,7 +249,7 @@ class _Climb:
         return max(excess, 0.0) / spent if spent > 0 else 0.0
 
     def gap(self) -> float:
-        """Relative gap of the answer's flows at the delays they make (see the certificate)."""
+        """Relative gap of the response at the delays it causes (see the certificate)."""
         now, loading = self.point, self.loading
         delay = self.groups.delay_h(now.answer.load)
         dearer, flow = loading.arc_delay(delay - now.delay), now.answer.class_flow
@@ -259,7 +259,7 @@ class _Climb:
         return max(float(excess), 0.0) / spent if spent > 0 else 0.0
 
     def step(self) -> bool:
-        """Go to a better point; whether one was found."""
+        """Move to a better point; return whether one was found."""
         now = self.point
         slope = self._slope(now.load)
         direction = self._direction(slope)
@@ -270,7 +270,7 @@ class _Climb:
             promised = dot(now.missing / self.groups.load_per_t, slope * direction)
         found = self._along(direction, promised)
         if found is None and self.pairs:
-            # What is remembered may be of a part where choices were less certain.
+            # The stored curvature may stem from a region where choices were less certain.
             self.pairs.clear()
             promised = dot(now.missing / self.groups.load_per_t, slope * now.missing)
             found = self._along(now.missing, promised)
@@ -281,7 +281,7 @@ class _Climb:
         return True
 
     def equilibrium(self, gap: float) -> StochasticEquilibrium:
-        """What was found."""
+        """Build the solution."""
         now, answer = self.point, self.point.answer
         return StochasticEquilibrium(
             answer.class_flow, answer.option_flow, answer.option_cost, answer.load, self.groups.delay_h(answer.load),
@@ -296,12 +296,12 @@ class _Climb:
         return _Point(load, delay, answer, saved - float(conjugate.sum()))
 
     def _slope(self, load: Floats) -> Floats:
-        """Slope of every group's delay, h per unit of load."""
+        """Slope of each group's delay, h per unit of load."""
         nudge = NUDGE * (self.groups.capacity + load)
         return (self.groups.delay_h(load + nudge) - self.groups.delay_h(load)) / nudge
 
     def _direction(self, slope: Floats) -> Floats:
-        """Where to move the loads: the two loops of Nocedal (1980), with the result in loads instead of delays."""
+        """Search direction: the two-loop recursion of Nocedal (1980), with the result in loads instead of delays."""
         if not self.pairs:
             return self.point.missing
         left = -self.point.missing / self.groups.load_per_t
@@ -321,7 +321,7 @@ class _Climb:
         return -moved_load
 
     def _along(self, direction: Floats, promised: float) -> _Point | None:
-        """A point along a direction that keeps enough of the promised rise; ``None`` if rounding hides any."""
+        """Point along a direction with a sufficient increase; ``None`` if no increase exceeds rounding."""
         now, length = self.point, 1.0
         least, most = LEAST_LEFT * now.load, MOST_ADDED * np.maximum(now.load, now.answer.load)
         for trials in range(TRIALS):
@@ -337,8 +337,8 @@ class _Climb:
             if ahead >= promised:
                 length *= 0.5
                 continue
-            # Where the slope would vanish if it fell evenly; or, where choices are nearly certain and the value has a
-            # kink, where the tangents at both ends meet.
+            # The point where a linear slope would vanish or, if choices are nearly certain and the value has a kink,
+            # where the tangents at both ends intersect.
             evenly = promised / (promised - ahead)
             kinked = ((trial.value - now.value) / length - ahead) / (promised - ahead)
             length *= min(max(kinked, 0.01), 0.6) if trials % 2 else min(max(evenly, 0.1), 0.6)

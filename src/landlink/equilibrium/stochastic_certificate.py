@@ -1,4 +1,4 @@
-"""The certificate of a stochastic equilibrium, by code that shares nothing with its solver.
+"""The certificate of a stochastic equilibrium, computed by code independent of its solver.
 
 The program is that of Akamatsu (1997) with a choice among options. Over flows ``x^s`` of each class towards each
 destination ``s`` and flows ``d`` of options, minimise::
@@ -8,29 +8,29 @@ destination ``s`` and flows ``d`` of options, minimise::
                                  + sum_(m, o in k) (constant_o d_o + d_o ln(d_o / D_m) / theta_m) ]
         + sum_g (1 / alpha_g) * integral of delay_g from 0 to v_g
 
-subject to conservation of each ``x^s`` and ``sum_o d_o = D_m``. ``X^s_i`` is all that leaves node ``i`` towards ``s``;
-what ends there counts among the ``x^s_ij``. The second line is minus the entropy of the choices at the nodes, convex in
-the flows for any ``mu > 0``, as the option term is for any ``theta > 0``.
+subject to conservation of each ``x^s`` and ``sum_o d_o = D_m``. ``X^s_i`` is the total flow from node ``i`` towards
+``s``; flow that ends there is one of the ``x^s_ij``. The second line is minus the entropy of the choices at the nodes,
+convex in the flows for any ``mu > 0``, as the option term is for any ``theta > 0``.
 
-At given delays ``t`` the least of the linearised program is ``sum_m D_m S_m(t)``, with ``G`` the sums of
+At given delays ``t`` the minimum of the linearised program is ``sum_m D_m S_m(t)``, with ``G`` the sums of
 ``exp(-mu_k c)`` over all paths and ::
 
     S_o(t) = -(1 / mu_k) ln G_od            S_m(t) = -(1 / theta_m) ln sum_o exp(-theta_m (S_o + constant_o))
 
-Let the flows ``x`` be the answer to delays ``t``, and ``t'`` the delays that they make. Their entropy is what makes
-them optimal at ``t``, so by how much they miss the optimum at ``t'`` is known without flows by destination. This excess
-in money, over the money spent, is the **relative gap**::
+Let the flows ``x`` be the response to delays ``t``, and ``t'`` the delays that they cause. Since they are optimal at
+``t``, their distance from the optimum at ``t'`` can be computed without flows by destination. This excess in money,
+relative to the money spent, is the **relative gap**::
 
     gap = [ sum_k vot_k sum_l (t'_l - t_l) x_kl - sum_m D_m (S_m(t') - S_m(t)) ] / sum_kl c_kl(t') x_kl
 
-It is the duality gap of the program, class by class, at the costs that the flows make: the fixed point's residual, in
-money. It is 0 at equilibrium alone, never below but for rounding, and of second order in the residual. As the scales
-grow it becomes the gap of :mod:`landlink.equilibrium.certificate`. The first-order **residual** uses flows alone::
+It is the duality gap of the program by class at the costs that the flows cause: the residual of the fixed point, in
+money. It is 0 only at equilibrium, negative only by rounding, and of second order in the residual. As the scales grow,
+it tends to the gap of :mod:`landlink.equilibrium.certificate`. The first-order **residual** uses flows alone::
 
-    residual = sum_kl c_kl(t') |x_kl - answer_kl(t')| / sum_kl c_kl(t') x_kl
+    residual = sum_kl c_kl(t') |x_kl - response_kl(t')| / sum_kl c_kl(t') x_kl
 
-Answers are found here destination by destination, with labels corrected by Bellman's method and Gauss-Seidel rounds on
-the equations of the recursive logit; the solver eliminates nodes of all destinations at once.
+Responses are computed here by destination, with label correction by Bellman's method and Gauss-Seidel iterations on the
+equations of the recursive logit; the solver eliminates nodes for all destinations at once.
 """
 
 from __future__ import annotations
@@ -45,13 +45,13 @@ from landlink.core.sums import dot, sum_at, weighted_rows
 from landlink.equilibrium.problem import Assignment
 from landlink.equilibrium.stochastic_certificate_kernels import Graph, add_flows, reached_by, shortest_to, values_to
 
-#: Relative change at which the rounds of the equations end, and the most of them.
+#: Relative change at which the iterations end, and their maximum number.
 LIMITS: Final = np.array([1e-15, 20_000.0])
 
 
 @dataclass(frozen=True)
 class StochasticCertificate:
-    """How near flows are to stochastic equilibrium. NaN where the equations could not be solved.
+    """The distance of flows from stochastic equilibrium; NaN if the equations could not be solved.
 
     Attributes
     ----------
@@ -60,11 +60,11 @@ class StochasticCertificate:
     residual
         As defined above.
     response_error
-        Money by which flows differ from the answer to the delays they are said to answer to, over the money spent; the
-        gap holds as far as this is zero.
+        Difference in money between the flows and the response to the stated delays, relative to the money spent; the
+        gap is valid only if this is zero.
     conservation
-        Largest imbalance at any node of any class, or flow below zero, over the demand of the class; or what the
-        options of a market miss of its demand, over that demand.
+        Largest imbalance at any node of any class, or negative flow, relative to the demand of the class; or difference
+        between the flow of a market's options and its demand, relative to that demand.
     objective
         ``Z``, in vehicle-load hours a day.
     """
@@ -78,7 +78,7 @@ class StochasticCertificate:
 
 @dataclass(frozen=True)
 class _Answer:
-    """Expected least costs of markets, flows of options, and flows of classes on arcs, at some delays."""
+    """Expected minimum costs of markets, flows of options, and flows of classes on arcs, at some delays."""
 
     market_cost: Floats
     option_flow: Floats
@@ -93,13 +93,13 @@ def certify_stochastic(
     Parameters
     ----------
     assignment
-        What was solved.
+        The problem solved.
     class_flow
         t/day of each class on each arc; shape (classes, arcs).
     option_flow
         t/day of each option; shape (options,).
     perceived_delay_h
-        Delays of the groups that the flows answer to, h; shape (groups,).
+        Delays of the groups to which the flows respond, h; shape (groups,).
     route_scale
         Scale of the choice among routes of each class, t/USD; shape (classes,).
     """
@@ -146,7 +146,7 @@ def _loads(assignment: Assignment, class_flow: Floats) -> Floats:
 
 
 def _answer(assignment: Assignment, delay_h: Floats, route_scale: Floats) -> _Answer:
-    """How traffic answers to delays of the groups: each class towards each of its destinations."""
+    """Compute the response of traffic to delays of the groups, for each class and destination."""
     classes, markets = assignment.classes, assignment.markets
     nodes = len(assignment.first_out) - 1
     first_in = np.append(0, np.cumsum(np.bincount(assignment.head, minlength=nodes)))
@@ -178,9 +178,9 @@ def _answer(assignment: Assignment, delay_h: Floats, route_scale: Floats) -> _An
 
 
 def _toward(graph: Graph, cost: Floats, scale: float, end: int, origin: Ints) -> tuple[Floats, Floats, Floats, Ints]:
-    """Distances to a node, relative weights of arcs, values of nodes, and nodes on the way to it, nearest first.
+    """Compute distances to a node, relative weights of arcs, values of nodes, and nodes in order of distance.
 
-    What no origin reaches is left out: a cycle there may cost nothing.
+    Nodes that no origin reaches are left out, since cycles there may have no cost.
     """
     distance = np.where(reached_by(graph, cost, origin), shortest_to(graph, cost, end), np.inf)
     near = np.argsort(distance, kind="stable")[: int(np.isfinite(distance).sum())]
@@ -189,7 +189,7 @@ def _toward(graph: Graph, cost: Floats, scale: float, end: int, origin: Ints) ->
 
 
 def _logit(assignment: Assignment, option_cost: Floats) -> tuple[Floats, Floats]:
-    """Expected least cost of each market, and the flow of each option."""
+    """Expected minimum cost of each market, and the flow of each option."""
     markets, market = assignment.markets, assignment.markets.option_market
     if not len(market):
         return np.zeros(0), np.zeros(0)

@@ -1,7 +1,7 @@
-"""Recursive logit towards one destination, by going round its equations: kernels over plain arrays.
+"""Recursive logit towards one destination, by fixed-point iteration: kernels over plain arrays.
 
-Costs are taken relative to the shortest way to the destination. So all weights are at most 1, whatever the costs, and
-the value of a node is at least 1: 1 for the shortest way, more for each other way.
+Costs are relative to the shortest path to the destination. So all weights are at most 1 at any costs, and the value of
+a node is at least 1: 1 for the shortest path, plus the weights of all others.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ class Graph(NamedTuple):
 
 @njit(cache=True)
 def shortest_to(graph: Graph, cost: Any, end: int) -> Any:
-    """Distance of each node to one, labels corrected first in, first out (Bellman 1958; Moore 1959)."""
+    """Distance of each node to one, by label correction in first-in-first-out order (Bellman 1958; Moore 1959)."""
     nodes = len(graph.first_out) - 1
     distance = np.full(nodes, np.inf)
     waiting = np.zeros(nodes, dtype=np.bool_)
@@ -51,7 +51,7 @@ def shortest_to(graph: Graph, cost: Any, end: int) -> Any:
 
 @njit(cache=True)
 def reached_by(graph: Graph, cost: Any, start: Any) -> Any:
-    """Whether each node can be reached from any of some nodes; shape (nodes,)."""
+    """Whether each node can be reached from any of the given nodes; shape (nodes,)."""
     reached = np.zeros(len(graph.first_out) - 1, dtype=np.bool_)
     stack = np.empty(len(reached), dtype=np.int64)
     size = 0
@@ -80,15 +80,15 @@ def values_to(
     Parameters
     ----------
     distance, order
-        Distance of each node to the end, ``inf`` where it does not matter, and the nodes with a finite one, nearest
+        Distance of each node to the end, ``inf`` if it is irrelevant, and the nodes with a finite distance, nearest
         first.
     limits
-        Relative change at which to stop, and most rounds.
+        Relative change at which to stop, and maximum number of iterations.
 
     Returns
     -------
     weight, value
-        Relative weight of each arc, shape (arcs,); value of each node, NaN if the rounds did not suffice; shape
+        Relative weight of each arc, shape (arcs,); value of each node, NaN if the iterations did not converge; shape
         (nodes,).
     """
     weight = np.zeros(len(cost))
@@ -120,9 +120,9 @@ def values_to(
 
 @njit(cache=True)
 def add_flows(graph: Graph, weight: Any, value: Any, order: Any, demand: Any, limits: Any, flow: Any) -> None:
-    """Add the flow of demand at the nodes to the arcs; NaN if the rounds did not suffice.
+    """Add the flow of demand at the nodes to the arcs; NaN if the iterations did not converge.
 
-    A node's traffic is its demand and what arrives; arc ``i -> j`` gets the share ``w_ij z_j / z_i`` of it.
+    A node's traffic is its demand plus its inflow; arc ``i -> j`` gets the share ``w_ij z_j / z_i`` of it.
     """
     traffic = np.zeros(len(value))
     for _ in range(int(limits[1])):

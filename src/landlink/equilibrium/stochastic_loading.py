@@ -1,4 +1,4 @@
-"""How stochastic traffic answers to given delays: expected costs, choices of options, and flows by recursive logit."""
+"""Stochastic network loading: expected costs, option choice and recursive-logit flows at given delays."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from landlink.paths.log_sum import Factors, LogSums, PathRequest
 
 @dataclass(frozen=True)
 class Answer:
-    """What traffic does at given delays.
+    """The response of traffic to given delays.
 
     Attributes
     ----------
     option_cost
-        Expected least cost ``S_o`` of each option, ``inf`` where it has no route, USD/t.
+        Expected minimum cost ``S_o`` of each option, ``inf`` if it has no route, USD/t.
     market_cost
-        Expected least cost ``S_m`` of each market over its options, USD/t.
+        Expected minimum cost ``S_m`` of each market over its options, USD/t.
     option_flow
         t/day on each option.
     class_flow
@@ -40,25 +40,25 @@ class Answer:
 
 
 class StochasticLoading:
-    """An assignment with a route scale for each class, ready to be loaded at any delays.
+    """An assignment with a route scale for each class, prepared for loading at any delays.
 
     Parameters
     ----------
     assignment
-        What is loaded.
+        The assignment.
     route_scale
         Scale of the choice among routes of each class, t/USD; shape (classes,).
     threads
-        Origins worked on at a time; the flows do not depend on it.
+        Number of origins processed at a time; the flows do not depend on it.
 
     Raises
     ------
     ZeroCostCycleError
-        A class can go round a cycle without cost.
+        A class has a cycle without cost.
     DivergenceError
-        The path sum of some class diverges without load; more load only makes cycles dearer.
+        The path sum of some class diverges without load; load only increases the cost of cycles.
     UnreachableError
-        Markets that no option can serve.
+        No option can serve some markets.
     """
 
     def __init__(self, assignment: Assignment, route_scale: Floats, *, threads: int = 1) -> None:
@@ -84,7 +84,7 @@ class StochasticLoading:
             raise UnreachableError(np.flatnonzero(~served))
 
     def answer(self, delay_h: Floats) -> Answer:
-        """Costs, choices and flows at the delays of the groups."""
+        """Compute costs, choices and flows at the delays of the groups."""
         factors, options, markets = self._factors(delay_h), len(self.market), self.a.markets
         flow = np.zeros_like(self.a.classes.fixed)
         cost = np.full(options, np.inf)
@@ -92,7 +92,7 @@ class StochasticLoading:
             cost = self._option_costs(factors)
         market_cost, option_flow = self._choose(cost)
         for k, (mine, asked) in enumerate(zip(self.options, self.asked, strict=True)):
-            # With one option for each market, demand is known before costs are, and one pass gives both.
+            # With one option per market, demand does not depend on costs, and one pass gives both.
             demand = option_flow[mine] if self.several else markets.demand[self.market[mine]]
             cost[mine], flow[k] = self.sums.load(factors[k], asked, demand, threads=self.threads)
         if not self.several:
@@ -100,11 +100,11 @@ class StochasticLoading:
         return Answer(cost, market_cost, option_flow, flow, self._load(flow))
 
     def market_cost(self, delay_h: Floats) -> Floats:
-        """Expected least cost of each market at some delays, USD/t."""
+        """Expected minimum cost of each market at some delays, USD/t."""
         return self._choose(self._option_costs(self._factors(delay_h)))[0]
 
     def option_cost(self, delay_h: Floats, *, without: Bools | None = None) -> Floats:
-        """Expected least cost of each option at some delays, over paths that avoid some arcs; ``inf`` without any."""
+        """Expected minimum cost of each option at some delays, over paths that avoid some arcs; ``inf`` without any."""
         return self._option_costs([self._factor(k, delay_h, without) for k in range(len(self.a.classes))])
 
     def expected(self, delay_h: Floats, quantities: Sequence[Floats]) -> Floats:
@@ -113,14 +113,14 @@ class StochasticLoading:
         Parameters
         ----------
         delay_h
-            Delays that the choice of paths answers to.
+            Delays to which the choice of paths responds.
         quantities
-            For each class, of each arc, not negative; shape (Q, arcs).
+            Non-negative quantities of each arc, for each class; shape (Q, arcs).
 
         Returns
         -------
         Floats
-            Shape (Q, options); NaN where an option has no path.
+            Shape (Q, options); NaN if an option has no path.
         """
         out = np.full((len(quantities[0]) if len(quantities) else 0, len(self.market)), np.nan)
         for k, (mine, asked) in enumerate(zip(self.options, self.asked, strict=True)):
@@ -138,7 +138,7 @@ class StochasticLoading:
         return np.append(delay_h, 0.0)[self.a.group]
 
     def spent(self, class_flow: Floats, delay_h: Floats) -> Floats:
-        """USD a day that each class spends at some delays; shape (classes,)."""
+        """Total cost of each class at some delays, USD a day; shape (classes,)."""
         delay, classes = self.arc_delay(delay_h), self.a.classes
         return np.array(
             [
@@ -149,7 +149,7 @@ class StochasticLoading:
         )
 
     def _without_load(self) -> list[Factors]:
-        """Factors at no load, where cycles are cheapest: if the path sums exist there, they always do."""
+        """Factorise without load, where cycles are cheapest: if the path sums exist there, they exist at any load."""
         found, scales, smallest = [], {}, {}
         delay = self.a.groups.delay_h(np.zeros(len(self.a.groups)))
         for k in range(len(self.a.classes)):
@@ -179,7 +179,7 @@ class StochasticLoading:
         return cost
 
     def _choose(self, cost: Floats) -> tuple[Floats, Floats]:
-        """Expected least cost of each market, and each option's logit share of its demand."""
+        """Expected minimum cost of each market, and each option's logit share of its demand."""
         markets, market = self.a.markets, self.market
         utility = -markets.scale[market] * (cost + markets.option_constant)
         top = np.full(len(markets.demand), -np.inf)

@@ -1,9 +1,9 @@
-"""Load groups: what shares one capacity, and the delay its load brings.
+"""Load groups, whose members share one capacity, and their volume-delay functions.
 
 The delay of a group is ``scale_h * growth(load / capacity)`` with a growth that is zero without load, convex and
 non-decreasing: BPR ``a x**b`` (Bureau of Public Roads 1964), conical (Spiess 1990, eq. 7)
 ``1 + sqrt(a**2 (1 - x)**2 + c**2) - a (1 - x) - c`` with ``c = (2 a - 1) / (2 a - 2)``, or straight lines through
-points. A hard capacity adds the waiting at its gate, ``max(0, price + penalty * (load - limit))``: a multiplier and the
+points. A hard capacity adds a wait, ``max(0, price + penalty * (load - limit))``: a multiplier and the
 quadratic penalty of an augmented Lagrangian (Larsson and Patriksson 1995).
 """
 
@@ -28,7 +28,7 @@ class DelayFunction(IntEnum):
     POINTS = 3
 
 
-#: Curves by their names in tables; a capacity without a curve binds by BPR.
+#: Curves by their names in tables; the default is BPR.
 CURVES: Final = {
     "": DelayFunction.BPR,
     "none": DelayFunction.NONE,
@@ -39,7 +39,7 @@ CURVES: Final = {
 
 @dataclass(frozen=True)
 class Points:
-    """Growth of groups that give it by points; straight between them, the last slope goes on.
+    """Piecewise linear growth given by points, with the last slope extended.
 
     Attributes
     ----------
@@ -71,7 +71,7 @@ class Points:
 
 
 def no_points(groups: int) -> Points:
-    """No group gives its curve by points."""
+    """No group has a curve given by points."""
     return Points(np.zeros(groups + 1, dtype=np.int64), np.zeros(0), np.zeros(0))
 
 
@@ -82,11 +82,11 @@ class HardCapacity:
     Attributes
     ----------
     limit
-        Most load, background included; infinite where there is none.
+        Maximum load, background included; infinite if unlimited.
     price
-        Hours of waiting at the limit.
+        Wait at the limit, h.
     penalty
-        Hours for each unit of load above it.
+        Additional wait per unit of load above the limit, h.
     """
 
     limit: Floats
@@ -94,11 +94,11 @@ class HardCapacity:
     penalty: Floats
 
     def waiting_h(self, load: Floats) -> Floats:
-        """Waiting at a load that includes the background, h."""
+        """Wait at a load that includes the background, h."""
         return np.maximum(self.price + self._beyond(load), 0.0)
 
     def waiting_integral(self, load: Floats) -> Floats:
-        """Integral of the waiting, up to a constant, h x load."""
+        """Integral of the wait, up to a constant, h x load."""
         soft = self.penalty > 0
         squared = self.waiting_h(load) ** 2 / np.where(soft, 2 * self.penalty, 1.0)
         return np.where(soft, squared, self.price * load)
@@ -119,19 +119,19 @@ class VolumeDelay:
     Attributes
     ----------
     names
-        One name each: ``link:RL012``, ``terminal:dostyk``, ``crossing:torugart/road``.
+        Names, such as ``link:RL012``, ``terminal:dostyk`` and ``crossing:torugart/road``.
     capacity
-        Load at capacity: vehicles/day, or t/day of the reference good at a terminal.
+        Capacity: vehicles/day, or t/day of the reference commodity at a terminal.
     background
-        Load that is not part of the demand.
+        Load in addition to the demand.
     scale_h
         Hours by which the growth is multiplied.
     curve, a, b
         :class:`DelayFunction` and its parameters.
     load_per_t
-        Load of one tonne a day of the reference good (alpha).
+        Load of one tonne a day of the reference commodity (alpha).
     points
-        Growth of the groups whose curve is given by points.
+        Curves given by points.
     hard_capacity
         Hard capacities.
     """
@@ -157,13 +157,13 @@ class VolumeDelay:
         return len(self.names)
 
     def delay_h(self, load: Floats) -> Floats:
-        """Delay of each group at a load of the demand, h."""
+        """Delay of each group at a load from the demand, h."""
         total = load + self.background
         delay = self.scale_h * self._growth(total / self.capacity)
         return delay + self.hard_capacity.waiting_h(total) if self._waits else delay
 
     def delay_integral(self, load: Floats) -> Floats:
-        """Integral of the delay from no demand to a load, h x load."""
+        """Integral of the delay from 0 to a load from the demand, h x load."""
         total = load + self.background
         at_background, waiting_at_background = self._at_background
         area = self._growth_integral(total / self.capacity) - at_background
@@ -174,7 +174,7 @@ class VolumeDelay:
 
     @cached_property
     def for_kernels(self) -> tuple[Floats, Floats]:
-        """Curves and points in the form that :func:`landlink.equilibrium.shift_kernels.delay_and_slope` reads."""
+        """Curves and points in the form required by :func:`landlink.equilibrium.shift_kernels.delay_and_slope`."""
         hard_capacity, points = self.hard_capacity, self.points
         curves = np.column_stack(
             [
@@ -229,10 +229,10 @@ class VolumeDelay:
 
 
 def growth(curve: Ints, a: Floats, b: Floats, x: Floats) -> Floats:
-    """Relative growth at a ratio of load to capacity; 0 where it is given by points."""
+    """Relative growth at a ratio of load to capacity; 0 for curves given by points."""
     bpr = a * np.power(x, b)
     c, safe = conical_c(a)
-    # Zero without load but for rounding, which must not leave a negative cost for shortest paths to go round.
+    # Rounding must not make the growth negative, which could cause negative cycles in shortest paths.
     conical = np.maximum(1 + np.sqrt((safe * (1 - x)) ** 2 + c**2) - safe * (1 - x) - c, 0.0)
     return np.where(curve == DelayFunction.BPR, bpr, np.where(curve == DelayFunction.CONICAL, conical, 0.0))
 
@@ -251,6 +251,6 @@ def growth_integral(curve: Ints, a: Floats, b: Floats, x: Floats) -> Floats:
 
 
 def conical_c(a: Floats) -> tuple[Floats, Floats]:
-    """The conical curve's second constant, and its first made safe where the curve is another one."""
+    """The second parameter of the conical curve, and its first, replaced by a valid value for other curves."""
     safe = np.where(a > 1, a, 2.0)
     return (2 * safe - 1) / (2 * safe - 2), safe

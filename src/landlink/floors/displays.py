@@ -1,4 +1,4 @@
-"""How things of all floors show themselves in a notebook."""
+"""Notebook displays of all floors."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Indicators of all floors, in the order of the table of indicators."""
+"""Indicators of all floors, in the order of the indicator table."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tables of a result of all floors, in the order in which a person looks for them."""
+"""Result tables of all floors, in order of relevance."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Sections of a report of all floors."""
+"""Report sections of all floors."""
 
 from __future__ import annotations
 

@@ -20,14 +20,14 @@ from landlink.tables.lists import split_list
 
 @dataclass(frozen=True)
 class Freight:
-    """An assignment and what its numbers mean.
+    """An assignment and the study rows that its numbers stand for.
 
     Attributes
     ----------
     network
         The supernetwork.
     assignment
-        What is solved.
+        The assignment to solve.
     class_commodity, class_alternative
         Row of the commodity table and number of the alternative of each class; shape (classes,).
     market_commodity, market_origin, market_destination
@@ -37,9 +37,9 @@ class Freight:
     days
         Days over which a year's tonnes are spread.
     extra_h
-        Hours that a commodity takes on an arc beyond what the arc says, shape (commodities, arcs); ``None``: none does.
+        Hours that a commodity takes on an arc beyond those of the arc, shape (commodities, arcs); ``None`` if none.
     interactions
-        Load groups that feel the loads of others; ``None`` where there are none.
+        Load groups whose delay depends on the loads of others; ``None`` if there are none.
     simulated
         Crossings whose waits were simulated.
     """
@@ -60,7 +60,7 @@ class Freight:
 
 
 def freight_assignment(passages: NetworkWithCrossings, settings: Settings) -> Freight:
-    """Put the demand of a study on its supernetwork.
+    """Build the assignment of a study's demand to its supernetwork.
 
     A class is a commodity on one alternative. Its cost on an arc is money, by the vehicle and by the tonne, plus its
     value of time times the hours, plus its reliability ratio times its value of time times the hours between mean and
@@ -120,7 +120,7 @@ def _classes(
 
 
 def _demand(network: Supernetwork) -> pd.DataFrame:
-    """Tonnes a year by commodity, origin and destination, as row numbers, without the kinds and without zeros."""
+    """Sum tonnes a year by commodity, origin and destination, as row numbers; zeros are left out."""
     tables = network.tables
     zone = {zone: i for i, zone in enumerate(texts(tables["zone"], "zone_id"))}
     good = {good: i for i, good in enumerate(texts(tables["commodity"], "commodity_id"))}
@@ -143,12 +143,12 @@ def _markets(
     class_commodity: Ints,
     class_alternative: Ints,
 ) -> tuple[Markets, Ints, Ints]:
-    """Markets with an option for every class of their commodity."""
+    """Build the markets, each with an option for every class of its commodity."""
     good = integers(demand, "commodity")
     origin, destination = (integers(demand, name) for name in ("origin", "destination"))
     by_commodity = [np.flatnonzero(class_commodity == k) for k in range(len(commodity))]
     count = np.array([len(options) for options in by_commodity], dtype=np.int64)[good]
-    # Markets stand in the order of their commodities.
+    # Markets are ordered by commodity.
     markets_of = np.bincount(good, minlength=len(commodity))
     option_class = np.concatenate([np.tile(o, n) for o, n in zip(by_commodity, markets_of, strict=True)])
     names = texts(commodity, "commodity_id")

@@ -111,7 +111,7 @@ def with_mix(
     threads: int = 1,
     progress: Progress | None = None,
 ) -> SimulatedCrossing:
-    """Fit the curves of a crossing anew at another mix of directions."""
+    """Refit the curves of a crossing at another mix of directions."""
     pipeline = at_load(crossing.pipeline, vehicles_per_day)
     waits = _waits_of(study, pipeline, crossing.waits.family, threads, progress)
     return replace(crossing, pipeline=pipeline, waits=waits)
@@ -243,7 +243,7 @@ def vehicles_per_t(network: Supernetwork, row: int) -> tuple[float, float]:
 
 
 def _joined(old: VolumeDelay, kept: np.ndarray, rows: list[_Group]) -> VolumeDelay:
-    """Join the groups that stay and those of simulated crossings, whose curves are given by points."""
+    """Join the groups that are kept and those of simulated crossings, whose curves are given by points."""
     points = np.diff(old.points.first)[kept]
     of_point = np.repeat(kept, np.diff(old.points.first))
     x = [row.curve.load / row.capacity for row in rows]

@@ -1,4 +1,4 @@
-"""What shipments add up to: distances, hours and money of each option, from the arcs that they pass."""
+"""Sums over shipments: distance, hours and money of each option, from the arcs of its routes."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ from landlink.freight.assignment import Freight
 from landlink.network.supernetwork import Kind
 from landlink.tables.frames import records, texts
 
-#: What hours are spent on.
+#: Activities by which hours are broken down.
 HOURS = ("run_h", "stop_h", "terminal_h", "crossing_h", "access_h")
 
 
 @dataclass(frozen=True)
 class FlowSummary(ABC):
-    """Sums over the shipments of an equilibrium, whichever way it finds their routes.
+    """Sums over the shipments of an equilibrium, with deterministic or stochastic routes.
 
-    All arc arrays have shape (arcs,). Arrays of options have the shape of ``options``: those that ship anything.
+    All arc arrays have shape (arcs,). Arrays of options have the shape of ``options``: those with a positive flow.
     """
 
     freight: Freight
@@ -35,22 +35,22 @@ class FlowSummary(ABC):
     @property
     @abstractmethod
     def class_flow(self) -> Floats:
-        """t/day of each class on each arc, shape (classes, arcs)."""
+        """Flow of each class on each arc, t/day, shape (classes, arcs)."""
 
     @property
     @abstractmethod
     def options(self) -> Ints:
-        """Options that ship anything, ascending."""
+        """Options with a positive flow, ascending."""
 
     @property
     @abstractmethod
     def shipped(self) -> Floats:
-        """t/day of each of the options."""
+        """Flow of each of the options, t/day."""
 
     @property
     @abstractmethod
     def option_hours(self) -> dict[str, Floats]:
-        """Mean hours of each option by what they are spent on."""
+        """Mean hours of each option by activity."""
 
     @property
     @abstractmethod
@@ -65,19 +65,19 @@ class FlowSummary(ABC):
     @property
     @abstractmethod
     def option_risk_h(self) -> Floats:
-        """Mean hours between mean and 95th percentile of each option."""
+        """Mean buffer of each option: hours between the mean and the 95th percentile."""
 
     @abstractmethod
     def select_link(self, chosen: Bools) -> tuple[Ints, Floats]:
-        """Markets, and t/day of theirs that pass at least one of some arcs; one entry for each route or option."""
+        """Markets and their flows, t/day, through at least one of some arcs; one entry for each route or option."""
 
     @abstractmethod
     def main_route(self, option: int) -> tuple[Ints, float] | None:
-        """Arcs of the route on which most of an option is shipped, and its t/day; ``None`` if nothing is."""
+        """Arcs of the main route of an option and its flow, t/day; ``None`` if the option has no flow."""
 
     @cached_property
     def commodity_flow(self) -> Floats:
-        """t/year of each commodity on each arc, shape (commodities, arcs)."""
+        """Flow of each commodity on each arc, t/year, shape (commodities, arcs)."""
         goods = len(self.freight.network.tables["commodity"])
         flow = np.zeros((goods, len(self.freight.network.arcs)))
         np.add.at(flow, self.freight.class_commodity, self.class_flow)
@@ -91,24 +91,24 @@ class FlowSummary(ABC):
 
     @cached_property
     def arc_hours(self) -> dict[str, Floats]:
-        """Hours of each arc by what they are spent on, congestion included."""
+        """Hours of each arc by activity, congestion included."""
         arcs = self.freight.network.arcs
         hours = {name: np.asarray(getattr(arcs, name)) for name in HOURS}
-        # On a line, congestion is standing: waiting for a path, or in the queue of a jam.
+        # On a link, congestion counts as standing time: waiting for a train path, or in the queue of a jam.
         for kind, name in ((Kind.RUN, "stop_h"), (Kind.TERMINAL, "terminal_h"), (Kind.CROSSING, "crossing_h")):
             hours[name] = hours[name] + np.where(arcs.kind == kind, self.arc_delay_h, 0.0)
         return hours
 
     @cached_property
     def place_names(self) -> dict[str, str]:
-        """Name of each node, its English one or its id where it has none."""
+        """Name of each node: its English name, or its id if it has none."""
         node = self.freight.network.tables["node"]
         columns = (texts(node, name) for name in ("node_id", "name", "name_en"))
         return {node_id: name or english or node_id for node_id, name, english in zip(*columns, strict=True)}
 
     @cached_property
     def rows(self) -> dict[str, list[dict[Any, Any]]]:
-        """Rows of the tables that arcs stand for, as plain dictionaries."""
+        """Table rows that arcs stand for, as plain dictionaries."""
         tables = self.freight.network.tables
         wanted = {
             "link": ["link_id", "name", "country", "from_node_id", "to_node_id"],
@@ -127,27 +127,27 @@ class RouteFlowSummary(FlowSummary):
 
     @property
     def routes(self) -> Routes:
-        """Used routes."""
+        """Routes with a positive flow."""
         return self.equilibrium.routes
 
     @cached_property
     def class_flow(self) -> Floats:
-        """t/day of each class on each arc, shape (classes, arcs)."""
+        """Flow of each class on each arc, t/day, shape (classes, arcs)."""
         return class_flows(self.freight.assignment, self.routes)
 
     @cached_property
     def options(self) -> Ints:
-        """Options that ship anything, ascending."""
+        """Options with a positive flow, ascending."""
         return np.unique(self.routes.option)
 
     @cached_property
     def shipped(self) -> Floats:
-        """t/day of each of the options."""
+        """Flow of each of the options, t/day."""
         return self._by_option(self.routes.flow)
 
     @cached_property
     def option_hours(self) -> dict[str, Floats]:
-        """Mean hours of each option by what they are spent on."""
+        """Mean hours of each option by activity."""
         return {name: self._mean(values) for name, values in self.route_hours.items()}
 
     @cached_property
@@ -162,18 +162,18 @@ class RouteFlowSummary(FlowSummary):
 
     @cached_property
     def option_risk_h(self) -> Floats:
-        """Mean hours between mean and 95th percentile of each option."""
+        """Mean buffer of each option: hours between the mean and the 95th percentile."""
         return self._mean(self.route_risk_h)
 
     def select_link(self, chosen: Bools) -> tuple[Ints, Floats]:
-        """Markets, and t/day of theirs that pass at least one of some arcs; an entry for each route."""
+        """Markets and their flows, t/day, through at least one of some arcs; one entry for each route."""
         passing = np.zeros(len(self.routes), dtype=bool)
         passing[self.owner[chosen[self.routes.arcs]]] = True
         used = np.flatnonzero(passing)
         return self.route_market[used], self.routes.flow[used]
 
     def main_route(self, option: int) -> tuple[Ints, float] | None:
-        """Arcs of the route on which most of an option is shipped, and its t/day; ``None`` if nothing is."""
+        """Arcs of the main route of an option and its flow, t/day; ``None`` if the option has no flow."""
         begin, end = np.searchsorted(self.routes.option, [option, option + 1])
         if begin == end:
             return None
@@ -185,12 +185,12 @@ class RouteFlowSummary(FlowSummary):
         return np.add.reduceat(values, begin) if len(begin) else np.zeros(0)
 
     def _mean(self, values: Floats) -> Floats:
-        """Mean of a quantity over the routes of each option, by their tonnes."""
+        """Mean of a quantity over the routes of each option, weighted by tonnes."""
         return self._by_option(values * self.routes.flow) / self.shipped
 
     @cached_property
     def owner(self) -> Ints:
-        """Route of each entry of the routes' arc list."""
+        """Route that each entry of the arc list belongs to."""
         return np.repeat(np.arange(len(self.routes)), np.diff(self.routes.first))
 
     @cached_property
@@ -209,7 +209,7 @@ class RouteFlowSummary(FlowSummary):
 
     @cached_property
     def route_hours(self) -> dict[str, Floats]:
-        """Hours of each route by what they are spent on."""
+        """Hours of each route by activity."""
         hours = {name: self.along(values) for name, values in self.arc_hours.items()}
         if self.freight.extra_h is not None:
             commodity = self.freight.class_commodity[self.route_class][self.owner]

@@ -36,9 +36,9 @@ def _tonnes(flow_summary: FlowSummary, chosen: Ints, slot: Ints, slots: int) -> 
 def _vehicles(
     flow_summary: FlowSummary, chosen: Ints, slot: Ints, slots: int, *, empties_return: bool = False
 ) -> Floats:
-    """Vehicles a day in each slot, loaded and the empties that belong to them.
+    """Vehicles a day in each slot, loaded and returning empty.
 
-    Empties are counted with their load; or, where ``empties_return``, in the slot of the opposite direction.
+    Empties are counted in the slot of the loaded vehicles or, with ``empties_return``, in that of the other direction.
     """
     tables = flow_summary.freight.network.tables
     vehicle, mode = tables["vehicle"], flow_summary.freight.network.arcs.mode[chosen]
@@ -50,7 +50,7 @@ def _vehicles(
 
 
 def _hours(chosen: Ints, slot: Ints, slots: int, hours: Floats) -> Floats:
-    """Hours in each slot: those of any of its arcs, which are alike but for the stage. NaN where there is none."""
+    """Hours in each slot, from any of its arcs, which differ only by stage; NaN if it has no arc."""
     out = np.full(slots, np.nan)
     out[slot] = hours[chosen]
     return out
@@ -62,7 +62,7 @@ def _directions(rows: int) -> tuple[Ints, list[str], Ints]:
 
 
 def _shared_load(flow_summary: FlowSummary, chosen: Ints, slot: Ints, slots: int) -> Floats:
-    """Load of each slot's group with its background; NaN where nothing delays."""
+    """Load of each slot's group, background included; NaN where no delay function applies."""
     group = flow_summary.freight.network.arcs.group[chosen]
     groups = flow_summary.freight.network.groups
     load = np.append(flow_summary.equilibrium.load + groups.background, np.nan)
@@ -146,7 +146,7 @@ def crossing_table(flow_summary: FlowSummary) -> pd.DataFrame:
 
 
 def _middles(tables: Mapping[str, pd.DataFrame]) -> dict[str, tuple[float, float]]:
-    """Coordinates of crossings that links name: the middle between the link's ends."""
+    """Coordinates of crossings on links: the midpoint of the link's ends."""
     node = tables["node"]
     place = dict(
         zip(texts(node, "node_id"), zip(numbers(node, "x_coord"), numbers(node, "y_coord"), strict=True), strict=True)
@@ -190,7 +190,7 @@ def terminal_table(flow_summary: FlowSummary) -> pd.DataFrame:
 
 
 def commodity_table(flow_summary: FlowSummary, kind: Kind) -> pd.DataFrame:
-    """Tonnes a year of each commodity on each link or crossing, by direction; only what flows."""
+    """Tonnes a year of each commodity on each link or crossing, by direction; zero flows are left out."""
     tables = flow_summary.freight.network.tables
     chosen, slot, slots = _selected(flow_summary, kind)
     goods = tables["commodity"]["commodity_id"].to_numpy()

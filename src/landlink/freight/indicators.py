@@ -1,7 +1,7 @@
 """Indicators of the whole network: totals, modes, alternatives and countries.
 
 To add one, write a function under the decorator; the table of indicators, the checks of a study, the reports and the
-reference pages find it by themselves. What the model has no flow for is 0 tonnes and has no time (NaN).
+reference pages include it automatically. Where the model has no flow, tonnes are 0 and times are NaN.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ def _once(_: TableView) -> Iterable[tuple[str, ...]]:
 
 
 def ids_of(table: str, column: str) -> Callable[[TableView], Iterable[tuple[str, ...]]]:
-    """Every value of a column, once."""
+    """Distinct values of a column."""
 
     def listing(view: TableView) -> Iterable[tuple[str, ...]]:
         return [(value,) for value in dict.fromkeys(view[table][column])]
@@ -222,7 +222,7 @@ def _country_speed_with_delay(view: TableView, country: str, family: str) -> flo
 
 
 def mean(values: pd.Series[float], weights: pd.Series[float]) -> float:
-    """Weighted mean; NaN without weight."""
+    """Weighted mean; NaN if the weights sum to zero."""
     total = float(weights.sum())
     return float((values * weights).sum()) / total if total > 0 else float("nan")
 

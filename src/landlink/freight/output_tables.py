@@ -1,7 +1,7 @@
-"""Tables of a result that are made from its freight: links, crossings, terminals, pairs of zones, countries, modes.
+"""Result tables of freight flows: links, crossings, terminals, zone pairs, countries and modes.
 
-To add one, declare its :class:`Table` with the columns that its maker gives and join both in :data:`OUTPUT_TABLES`;
-saving, opening, export, report and the reference pages find it by themselves.
+To add one, declare its :class:`Table`, write the function that builds it, and list both in :data:`OUTPUT_TABLES`;
+saving, opening, export, reports and the reference pages include it automatically.
 """
 
 from __future__ import annotations
@@ -26,28 +26,28 @@ _TONNES: Final = Column("tonnes_per_year", "number", "Freight.", unit="t/year", 
 _DIRECTION: Final = Column(
     "direction",
     "text",
-    "ab: from the first end to the second; ba: the other way.",
+    "ab: from the first end to the second; ba: the opposite direction.",
     allowed=("ab", "ba"),
     required=True,
     key=True,
 )
 _FAMILY: Final = Column("family", "text", "Family of modes.", required=True, key=True)
-_QUALITY: Final = Column("quality", "text", "How sure the row of the study is.", allowed=QUALITIES)
+_QUALITY: Final = Column("quality", "text", "Quality of the data of the study's row.", allowed=QUALITIES)
 _PLACE: Final = (
     Column("x_coord", "number", "Longitude.", unit="degree"),
     Column("y_coord", "number", "Latitude.", unit="degree"),
 )
-_NAME: Final = (Column("name", "text", "Name, in any one language."), *NAMES)
+_NAME: Final = (Column("name", "text", "Name, in one of the study's languages."), *NAMES)
 _HOURS: Final = (
-    Column("run_h", "number", "Time running.", unit="h"),
-    Column("stop_h", "number", "Time standing on the way: rest, yards, congestion.", unit="h"),
+    Column("run_h", "number", "Running time.", unit="h"),
+    Column("stop_h", "number", "Standing time en route: driver rest, yards, congestion.", unit="h"),
     Column("terminal_h", "number", "Time at terminals.", unit="h"),
     Column("crossing_h", "number", "Time at border crossings.", unit="h"),
-    Column("access_h", "number", "Time to load and unload.", unit="h"),
+    Column("access_h", "number", "Loading and unloading time.", unit="h"),
 )
 _MARKET: Final = (
-    Column("origin_zone_id", "text", "Zone of origin.", required=True, key=True),
-    Column("destination_zone_id", "text", "Zone of destination.", required=True, key=True),
+    Column("origin_zone_id", "text", "Origin zone.", required=True, key=True),
+    Column("destination_zone_id", "text", "Destination zone.", required=True, key=True),
     Column("commodity_id", "text", "Commodity.", required=True, key=True),
     Column("alternative", "text", "Alternative.", required=True, key=True),
     _TONNES,
@@ -60,67 +60,69 @@ def _key(name: str, meaning: str) -> Column:
 
 LINK: Final = Table(
     "link",
-    "Flows and times on links, a row for each direction: ab runs from from_node to to_node.",
+    "Flows and times on links, one row per direction: ab runs from from_node to to_node.",
     (
         _key("link_id", "Link."),
         _DIRECTION,
-        Column("from_node_id", "text", "Node where this direction begins.", required=True),
-        Column("to_node_id", "text", "Node where this direction ends.", required=True),
+        Column("from_node_id", "text", "Start node of this direction.", required=True),
+        Column("to_node_id", "text", "End node of this direction.", required=True),
         Column("mode", "text", "Mode.", required=True),
         Column("family", "text", "Family of the mode.", required=True, allowed=FAMILIES),
         *_NAME,
-        Column("country", "list", "Countries the link lies in."),
+        Column("country", "list", "Countries that the link passes through."),
         Column("length_km", "number", "Length.", unit="km", required=True),
         _TONNES,
-        Column("vehicles_per_day", "number", "Vehicles, loaded and empty.", unit="vehicles/day"),
-        Column("free_time_h", "number", "Time without congestion.", unit="h"),
-        Column("time_h", "number", "Time, congestion included.", unit="h"),
-        Column("load_group", "text", "Load group whose capacity it shares."),
-        Column("group_vehicles_per_day", "number", "Load of the group, background included.", unit="vehicles/day"),
+        Column("vehicles_per_day", "number", "Loaded and empty vehicles.", unit="vehicles/day"),
+        Column("free_time_h", "number", "Uncongested time.", unit="h"),
+        Column("time_h", "number", "Time, including congestion.", unit="h"),
+        Column("load_group", "text", "Load group whose capacity the link shares."),
+        Column(
+            "group_vehicles_per_day", "number", "Load of the group, including background load.", unit="vehicles/day"
+        ),
         Column("capacity_vehicles_per_day", "number", "Capacity of the group.", unit="vehicles/day"),
         _QUALITY,
-        Column("geometry", "wkt", "Shape; empty: a straight line."),
+        Column("geometry", "wkt", "Geometry; empty: a straight line."),
     ),
 )
 
 CROSSING: Final = Table(
     "crossing",
-    "Flows and times at border crossings, a row for each family of modes and direction.",
+    "Flows and times at border crossings, one row per family of modes and direction.",
     (
         _key("crossing_id", "Crossing."),
         _FAMILY,
         _DIRECTION,
-        Column("from_country", "text", "Country that is left.", required=True),
-        Column("to_country", "text", "Country that is entered.", required=True),
+        Column("from_country", "text", "Country of exit.", required=True),
+        Column("to_country", "text", "Country of entry.", required=True),
         *_NAME,
-        Column("node_id", "text", "Node where it stands; empty where it is on a link."),
+        Column("node_id", "text", "Node of the crossing; empty if the crossing is on a link."),
         *_PLACE,
         _TONNES,
-        Column("vehicles_per_day", "number", "Vehicles, loaded and empty.", unit="vehicles/day"),
-        Column("free_time_h", "number", "Time without congestion.", unit="h"),
-        Column("time_h", "number", "Time to pass, congestion included.", unit="h"),
+        Column("vehicles_per_day", "number", "Loaded and empty vehicles.", unit="vehicles/day"),
+        Column("free_time_h", "number", "Uncongested time.", unit="h"),
+        Column("time_h", "number", "Crossing time, including congestion.", unit="h"),
         Column("p95_extra_h", "number", "Hours between the mean and the 95th percentile.", unit="h"),
         Column("cost_usd_per_vehicle", "number", "Charges.", unit="USD/vehicle"),
-        Column("capacity_vehicles_per_day", "number", "Capacity, both directions.", unit="vehicles/day"),
+        Column("capacity_vehicles_per_day", "number", "Capacity of both directions together.", unit="vehicles/day"),
         _QUALITY,
     ),
 )
 
 TERMINAL: Final = Table(
     "terminal",
-    "Flows and times where freight changes mode or gauge.",
+    "Flows and times at terminals, where freight changes mode or gauge.",
     (
         _key("terminal_id", "Terminal."),
         *_NAME,
-        Column("node_id", "text", "Node where it stands."),
+        Column("node_id", "text", "Node of the terminal."),
         *_PLACE,
         _DIRECTION,
-        Column("mode_from", "text", "Mode that is left."),
-        Column("mode_to", "text", "Mode that is boarded."),
+        Column("mode_from", "text", "Mode before the transfer."),
+        Column("mode_to", "text", "Mode after the transfer."),
         _TONNES,
-        Column("free_time_h", "number", "Time without congestion.", unit="h"),
-        Column("time_h", "number", "Time to change, congestion included.", unit="h"),
-        Column("capacity_t_per_day", "number", "Capacity, both directions.", unit="t/day"),
+        Column("free_time_h", "number", "Uncongested time.", unit="h"),
+        Column("time_h", "number", "Transfer time, including congestion.", unit="h"),
+        Column("capacity_t_per_day", "number", "Capacity of both directions together.", unit="t/day"),
         _QUALITY,
     ),
 )
@@ -139,13 +141,13 @@ CROSSING_COMMODITY: Final = Table(
 
 GROUP: Final = Table(
     "group",
-    "Links, crossings and terminals that share a capacity, and what they carry.",
+    "Load, capacity and delay of the groups of links, crossings and terminals that share a capacity.",
     (
         _key("group", "Load group: `link:ID`, `crossing:ID/FAMILY`, `terminal:ID`."),
-        Column("load", "number", "Load of the demand: vehicles a day; at terminals tonnes a day.", required=True),
-        Column("background", "number", "Load that is not part of the demand."),
+        Column("load", "number", "Load from the demand: vehicles a day; at terminals tonnes a day.", required=True),
+        Column("background", "number", "Load in addition to the demand."),
         Column("capacity", "number", "Capacity in the same unit."),
-        Column("delay_h", "number", "Delay that congestion and the wait at a hard capacity add.", unit="h"),
+        Column("delay_h", "number", "Delay due to congestion and the wait at a hard capacity.", unit="h"),
         Column("hard_capacity", "number", "Hard capacity in the same unit, background included; empty: none."),
         Column("violation", "number", "Load above the hard capacity, in the same unit."),
         Column("limit_wait_h", "number", "Wait at the hard capacity: its multiplier.", unit="h"),
@@ -159,15 +161,17 @@ GROUP: Final = Table(
 
 OD: Final = Table(
     "od",
-    "Flows, times and costs from zone to zone, by commodity and alternative; means over the routes used.",
+    "Flows, times and costs between zones by commodity and alternative; means over the routes used.",
     (
         *_MARKET,
         Column("distance_km", "number", "Mean distance.", unit="km"),
         Column("time_h", "number", "Mean door-to-door time.", unit="h"),
         *_HOURS,
-        Column("money_usd_per_t", "number", "Mean money.", unit="USD/t"),
+        Column("money_usd_per_t", "number", "Mean monetary cost.", unit="USD/t"),
         Column("reliability_usd_per_t", "number", "Mean cost of unreliable crossing times.", unit="USD/t"),
-        Column("generalised_cost_usd_per_t", "number", "Mean money, time and reliability.", unit="USD/t"),
+        Column(
+            "generalised_cost_usd_per_t", "number", "Mean generalised cost: money, time and reliability.", unit="USD/t"
+        ),
     ),
 )
 
@@ -177,33 +181,43 @@ LEG: Final = Table(
     (
         *_MARKET,
         Column("share", "number", "Share of the alternative in the demand of the pair and commodity."),
-        Column("leg", "integer", "Number of the leg, from 0.", required=True, key=True),
-        Column("kind", "text", "What the leg is.", allowed=("access", "run", "terminal", "crossing")),
+        Column("leg", "integer", "Index of the leg, starting at 0.", required=True, key=True),
+        Column("kind", "text", "Type of the leg.", allowed=("access", "run", "terminal", "crossing")),
         Column("mode", "text", "Mode."),
         Column("name", "text", "Name of the link, terminal or crossing."),
-        Column("from_name", "text", "Name of the place where it begins."),
-        Column("to_name", "text", "Name of the place where it ends."),
-        Column("country", "list", "Countries it lies in."),
+        Column("from_name", "text", "Name of the place where the leg begins."),
+        Column("to_name", "text", "Name of the place where the leg ends."),
+        Column("country", "list", "Countries of the leg."),
         Column("distance_km", "number", "Distance.", unit="km"),
         *_HOURS,
         Column("money_usd_per_t", "number", "Money.", unit="USD/t"),
-        Column("link_ids", "list", "Links it runs on."),
+        Column("link_ids", "list", "Links of the leg."),
     ),
 )
 
 COUNTRY: Final = Table(
     "country",
-    "Flows by country and family of modes; the family `all` counts every mode.",
+    "Flows by country and family of modes; the family `all` includes every mode.",
     (
         _key("country", "Country."),
         Column("family", "text", "Family of modes, or all.", required=True, key=True, allowed=(*FAMILIES, "all")),
-        Column("tkm_per_year", "number", "Freight times distance in the country.", unit="tkm/year"),
-        Column("vehicle_km_per_year", "number", "Distance of loaded vehicles.", unit="vehicle-km/year"),
-        Column("run_vehicle_h_per_year", "number", "Hours that loaded vehicles run.", unit="vehicle-h/year"),
-        Column("stop_vehicle_h_per_year", "number", "Hours that they stand.", unit="vehicle-h/year"),
-        Column("crossing_vehicle_h_per_year", "number", "Hours at border crossings.", unit="vehicle-h/year"),
-        Column("tonnes_per_year", "number", "Freight that runs on a link in the country.", unit="t/year"),
-        Column("transit_tonnes_per_year", "number", "Of it, what begins and ends elsewhere.", unit="t/year"),
+        Column("tkm_per_year", "number", "Tonne-kilometres in the country.", unit="tkm/year"),
+        Column("vehicle_km_per_year", "number", "Distance travelled by loaded vehicles.", unit="vehicle-km/year"),
+        Column("run_vehicle_h_per_year", "number", "Running time of loaded vehicles.", unit="vehicle-h/year"),
+        Column("stop_vehicle_h_per_year", "number", "Standing time of loaded vehicles.", unit="vehicle-h/year"),
+        Column(
+            "crossing_vehicle_h_per_year",
+            "number",
+            "Time of loaded vehicles at border crossings.",
+            unit="vehicle-h/year",
+        ),
+        Column("tonnes_per_year", "number", "Freight that uses at least one link in the country.", unit="t/year"),
+        Column(
+            "transit_tonnes_per_year",
+            "number",
+            "Freight through the country with neither origin nor destination there.",
+            unit="t/year",
+        ),
     ),
 )
 
@@ -212,14 +226,14 @@ MODE: Final = Table(
     "Flows by mode.",
     (
         _key("mode", "Mode."),
-        Column("tonnes_per_year", "number", "Freight that runs on a link of the mode.", unit="t/year"),
-        Column("tkm_per_year", "number", "Freight times distance on the mode.", unit="tkm/year"),
+        Column("tonnes_per_year", "number", "Freight that uses at least one link of the mode.", unit="t/year"),
+        Column("tkm_per_year", "number", "Tonne-kilometres on links of the mode.", unit="tkm/year"),
     ),
 )
 
 
 def _of_year(name: str) -> Callable[[FlowSummary], pd.DataFrame]:
-    """A table of the study as the year sees it."""
+    """A table of the study, as it is in the scenario's year."""
     return lambda flow_summary: flow_summary.freight.network.tables[name]
 
 

@@ -109,7 +109,7 @@ def _od_distance(view: TableView, origin: str, destination: str, alternative: st
 
 
 def _distances(_: TableView) -> dict[str, Distances]:
-    """Distances by mode, those that were asked for so far."""
+    """Distances by mode, filled on demand."""
     return {}
 
 

@@ -17,7 +17,7 @@ _RAIL: Final = {"family": "rail"}
 
 
 def _crossings(columns: list[str], family: str = "") -> Callable[[TableView], Iterable[tuple[str, ...]]]:
-    """Columns of the crossings of a family, or of all, each combination once."""
+    """Distinct combinations of columns over the crossings of a family, or of all families."""
 
     def listing(view: TableView) -> Iterable[tuple[str, ...]]:
         table = view["crossing"]
@@ -28,7 +28,7 @@ def _crossings(columns: list[str], family: str = "") -> Callable[[TableView], It
 
 
 def _neighbours(view: TableView) -> Iterable[tuple[str, ...]]:
-    """Pairs of countries with a road crossing between them, in the order of the alphabet."""
+    """Pairs of countries with a road crossing between them, in alphabetical order."""
     pairs = _crossings(["from_country", "to_country"], "road")(view)
     return list(dict.fromkeys(tuple(sorted(pair)) for pair in pairs))
 
@@ -100,7 +100,7 @@ def _crossing_time(view: TableView, crossing: str, family: str, direction: str) 
 
 
 def _borders(view: TableView) -> dict[tuple[str, str, str], tuple[float, float]]:
-    """Tonnes a year and vehicles a day by the country left, the country entered and family."""
+    """Tonnes a year and vehicles a day by country of exit, country of entry and family."""
     keys = ["from_country", "to_country", "family"]
     sums = view["crossing"].groupby(keys)[["tonnes_per_year", "vehicles_per_day"]].sum()
     return {key: (row[0], row[1]) for key, row in zip(sums.index, sums.to_numpy(), strict=True)}

@@ -1,8 +1,8 @@
-"""What shipments add up to where routes are chosen by a logit: expectations over all routes, chances to pass a place.
+"""Sums over shipments with stochastic routing: expectations over all routes, and probabilities of passing a place.
 
-Nothing is listed or drawn. Means are expected sums along the paths of the recursive logit. What passes some arcs is
-what does not keep to the paths without them: with ``S`` the expected least cost over all paths and ``S'`` over those
-that avoid the arcs, the share that passes is ``1 - exp(-mu (S' - S))``.
+No routes are enumerated or sampled. Means are expected sums along the paths of the recursive logit. The share of flow
+through a set of arcs follows from the paths that avoid them: with ``S`` the expected minimum cost over all paths and
+``S'`` over those that avoid the arcs, it is ``1 - exp(-mu (S' - S))``.
 """
 
 from __future__ import annotations
@@ -27,22 +27,22 @@ class StochasticFlowSummary(FlowSummary):
 
     @property
     def class_flow(self) -> Floats:
-        """t/day of each class on each arc, shape (classes, arcs)."""
+        """Flow of each class on each arc, t/day, shape (classes, arcs)."""
         return self.equilibrium.class_flow
 
     @cached_property
     def options(self) -> Ints:
-        """Options that ship anything, ascending."""
+        """Options with a positive flow, ascending."""
         return np.flatnonzero(self.equilibrium.option_flow > 0)
 
     @property
     def shipped(self) -> Floats:
-        """t/day of each of the options."""
+        """Flow of each of the options, t/day."""
         return self.equilibrium.option_flow[self.options]
 
     @property
     def option_hours(self) -> dict[str, Floats]:
-        """Expected hours of each option by what they are spent on."""
+        """Expected hours of each option by activity."""
         return dict(zip(HOURS, self._expected, strict=False))
 
     @property
@@ -52,7 +52,7 @@ class StochasticFlowSummary(FlowSummary):
 
     @property
     def option_risk_h(self) -> Floats:
-        """Expected hours between mean and 95th percentile of each option."""
+        """Expected buffer of each option: hours between the mean and the 95th percentile."""
         return np.asarray(self._expected[len(HOURS) + 1])
 
     @property
@@ -61,7 +61,7 @@ class StochasticFlowSummary(FlowSummary):
         return np.asarray(self._expected[len(HOURS) + 2])
 
     def select_link(self, chosen: Bools) -> tuple[Ints, Floats]:
-        """Markets, and t/day of theirs that pass at least one of some arcs; an entry for each option."""
+        """Markets and their flows, t/day, through at least one of some arcs; one entry for each option."""
         without = self._loading.option_cost(self.equilibrium.perceived_delay_h, without=chosen)
         found = self.equilibrium
         scale = found.route_scale[self.freight.assignment.markets.option_class]
@@ -72,7 +72,7 @@ class StochasticFlowSummary(FlowSummary):
         return self.freight.assignment.markets.option_market[self.options[used]], passing[used]
 
     def main_route(self, option: int) -> tuple[Ints, float] | None:
-        """Arcs of the likeliest route of an option, which is the cheapest, and its t/day; ``None`` if nothing is."""
+        """Arcs of an option's most likely route, which is the cheapest, and its flow, t/day; ``None`` without flow."""
         found, assignment = self.equilibrium, self.freight.assignment
         if not found.option_flow[option] > 0:
             return None
@@ -95,12 +95,12 @@ class StochasticFlowSummary(FlowSummary):
 
     @cached_property
     def _cost(self) -> Floats:
-        """Expected least cost of each option at the delays answered to, from the sweeps that serve the chances too."""
+        """Expected minimum cost of each option at the perceived delays, by the sweeps used for probabilities."""
         return self._loading.option_cost(self.equilibrium.perceived_delay_h)
 
     @cached_property
     def _expected(self) -> Floats:
-        """Expected hours by kind, distance, risk and money of each option; shape (8, options that ship)."""
+        """Expected hours by activity, distance, buffer hours and money of each option; shape (8, options)."""
         freight, arcs = self.freight, self.freight.network.arcs
         common = np.array([*self.arc_hours.values(), arcs.km, arcs.risk_h])
         quantities = [np.vstack([common, freight.money[k]]) for k in freight.class_commodity]

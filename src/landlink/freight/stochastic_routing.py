@@ -1,4 +1,4 @@
-"""Freight whose routes are chosen at random: solve a study so, and say what forbids it in the study's own words."""
+"""Stochastic routing of freight: solve it, and report in the study's terms what makes it impossible."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ def solve_freight(
     start_load: Floats | None = None,
     progress: Progress | None = None,
 ) -> StochasticFlowSummary:
-    """Solve freight with the commodities' route scales and open its flow_summary.
+    """Solve freight with the commodities' route scales and return its flow summary.
 
     Raises
     ------
     InputError
-        A route scale too small for a commodity, with the smallest that will do; a cycle without cost, by its links.
+        The route scale of a commodity is too small (the message gives the smallest valid one), or a cycle has no cost.
     UnreachableError
-        Markets that no option can serve.
+        No option can serve some markets.
     """
     try:
         found = solve_stochastic(
@@ -52,12 +52,12 @@ def solve_freight(
 
 
 def loading_problems(freight: Freight) -> list[Problem]:
-    """What forbids stochastic routing: the part of a check that needs the network.
+    """List the problems that make stochastic routing impossible: the part of a check that needs the network.
 
     Raises
     ------
     UnreachableError
-        Markets that no option can serve.
+        No option can serve some markets.
     """
     try:
         StochasticLoading(freight.assignment, _route_scale(freight))
@@ -74,7 +74,7 @@ def _route_scale(freight: Freight) -> Floats:
 
 
 def _too_small(freight: Freight, error: DivergenceError) -> list[Problem]:
-    """One problem for each commodity: its scale has to do for all of its alternatives."""
+    """Report one problem per commodity, since its scale applies to all alternatives."""
     smallest: dict[int, float] = {}
     for k, scale in error.smallest.items():
         good = int(freight.class_commodity[k])
@@ -83,7 +83,7 @@ def _too_small(freight: Freight, error: DivergenceError) -> list[Problem]:
     return [
         Problem(
             "commodity",
-            "so small a route scale values detours and round trips so highly that the sum over all routes diverges",
+            "the route scale is too small: detours and round trips are so likely that the sum over all routes diverges",
             texts(goods, "commodity_id")[good],
             "route_scale",
             f"{goods['route_scale'].iat[good]:.12g}",
@@ -101,7 +101,7 @@ def _free_cycle(freight: Freight, error: ZeroCostCycleError) -> Problem:
         names.append(f"{table} {tables[table][key].iat[int(arcs.entity[arc])]}" if arcs.entity[arc] >= 0 else table)
     return Problem(
         tables_of[0] if len(tables_of := sorted({name.split()[0] for name in names})) == 1 else "network",
-        "a journey round here costs nothing, so that stochastic routing would never end",
+        "this cycle costs nothing, so that stochastic routing would never end",
         value=" → ".join(names),
-        allowed="a cost or a time above 0 on one of these",
+        allowed="a cost or a time above 0 on one of its arcs",
     )

@@ -1,4 +1,4 @@
-"""Tables of trips: costs between zones, routes leg by leg, and what each country sees."""
+"""Tables of trips: costs between zones, routes leg by leg, and freight by mode and country."""
 
 from __future__ import annotations
 
@@ -56,10 +56,10 @@ def od_table(flow_summary: FlowSummary) -> pd.DataFrame:
 
 
 def leg_table(flow_summary: FlowSummary, pairs: Iterable[tuple[str, str, str]]) -> pd.DataFrame:
-    """The main route route of each alternative between chosen zones, leg by leg.
+    """The main route of each alternative between chosen zones, leg by leg.
 
-    Runs on one mode in one country that follow each other are one leg. A pair without a commodity is shown with the
-    one of most tonnes.
+    Consecutive links of one mode in one country form one leg. A pair given without a commodity is shown for the
+    commodity with the most tonnes.
     """
     rows: list[dict[str, Any]] = []
     for origin, destination, commodity in pairs:
@@ -90,7 +90,7 @@ def _options(flow_summary: FlowSummary, origin: str, destination: str, commodity
 
 
 def _legs(flow_summary: FlowSummary, option: int) -> list[dict[str, Any]]:
-    """The main route route of an option, leg by leg."""
+    """The main route of an option, leg by leg."""
     route = flow_summary.main_route(option)
     if route is None:
         return []
@@ -147,7 +147,7 @@ def _step(flow_summary: FlowSummary, arc: int, kind: Kind, commodity: int) -> di
 
 
 def mode_table(flow_summary: FlowSummary) -> pd.DataFrame:
-    """Tonnes a year that run on each mode somewhere on their way, and their tkm."""
+    """Tonnes a year that use each mode on some part of the route, and their tonne-kilometres."""
     arcs = flow_summary.freight.network.arcs
     modes = flow_summary.freight.network.modes
     runs = arcs.kind == Kind.RUN
@@ -159,11 +159,11 @@ def mode_table(flow_summary: FlowSummary) -> pd.DataFrame:
 
 
 def country_table(flow_summary: FlowSummary) -> pd.DataFrame:
-    """What each country sees of each family of modes, and of all together.
+    """Freight in each country by family of modes, and of all families together.
 
-    Tonnes that touch a country run on at least one link in it; transit begins and ends elsewhere. Hours are those of
-    loaded vehicles; a crossing's hours belong half to each of its countries. A link in several countries counts for
-    each in equal parts.
+    Tonnes count in a country if they use at least one link in it; transit has neither origin nor destination there.
+    Hours are those of loaded vehicles; a crossing's hours are split equally between its two countries. A link in
+    several countries is divided equally among them.
     """
     arcs, tables = flow_summary.freight.network.arcs, flow_summary.freight.network.tables
     vehicle = tables["vehicle"]
@@ -213,7 +213,7 @@ def country_table(flow_summary: FlowSummary) -> pd.DataFrame:
 
 
 def _memberships(flow_summary: FlowSummary) -> tuple[list[str], list[list[int]], Floats]:
-    """Countries, those of each arc, and the part of the arc that each gets."""
+    """Countries, the countries of each arc, and the share of the arc attributed to each."""
     arcs, tables = flow_summary.freight.network.arcs, flow_summary.freight.network.tables
     of_link = [split_list(text) for text in tables["link"]["country"]]
     of_crossing = list(zip(tables["crossing"]["country_a"], tables["crossing"]["country_b"], strict=True))
@@ -237,7 +237,7 @@ def _touching(
     country_of: Ints,
     family_of_mode: Ints,
 ) -> tuple[Floats, Floats]:
-    """Tonnes a year that touch, and that pass, each country by family; the last column counts any family."""
+    """Tonnes a year in, and in transit through, each country by family; the last column is all families together."""
     freight = flow_summary.freight
     arcs, zone = freight.network.arcs, freight.network.tables["zone"]
     runs = arcs.kind[arc_of] == Kind.RUN
@@ -258,5 +258,5 @@ def _touching(
 
 
 def _total(values: Floats) -> float:
-    """Sum of values in their order."""
+    """Sum of values in a fixed order."""
     return float(sum_at(np.zeros(len(values), dtype=np.int64), values, 1)[0])

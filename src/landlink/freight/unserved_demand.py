@@ -1,4 +1,4 @@
-"""Why some demand has no route, said so that a planner can mend it."""
+"""Explain why some demand has no route, and what would provide one."""
 
 from __future__ import annotations
 
@@ -11,23 +11,23 @@ from landlink.freight.assignment import Freight
 from landlink.tables.frames import texts
 from landlink.tables.lists import split_list
 
-#: Pairs listed one by one before the rest is only counted.
+#: Pairs listed individually; the others are only counted.
 LISTED = 20
 
 
 def unserved_problems(
     freight: Freight, markets: Iterable[int], study_tables: Mapping[str, pd.DataFrame]
 ) -> list[Problem]:
-    """One problem for each pair of zones without a route, with what is missing.
+    """List one problem for each pair of zones without a route, with what is missing.
 
     Parameters
     ----------
     freight
-        What was to be solved.
+        The assignment.
     markets
         Markets without a route.
     study_tables
-        The study's tables before what is closed was taken out: where to look for the missing link.
+        The study's tables with closed links and crossings included, to name those that would connect a pair.
     """
     tables = freight.network.tables
     zone, node = (texts(tables["zone"], name) for name in ("zone_id", "node_id"))
@@ -45,7 +45,7 @@ def unserved_problems(
             f"{zone[o]} → {zone[d]}",
             "destination_zone_id",
             zone[d],
-            "a zone that open links, terminals and crossings reach in the commodity's modes",
+            "a zone that can be reached over open links, terminals and crossings by the commodity's modes",
         )
         for (o, d), commodities in list(pairs.items())[:LISTED]
     ]
@@ -55,51 +55,51 @@ def unserved_problems(
 
 
 def _modes_of(freight: Freight, commodities: Sequence[str]) -> str:
-    """By which modes goods may go, in words: those that they and an alternative allow."""
+    """Describe the modes that commodities may use: those that both they and an alternative allow."""
     goods = freight.network.tables["commodity"].set_index("commodity_id")["modes"]
     offered = list(dict.fromkeys(mode for alternative in freight.alternatives for mode in alternative.modes))
     ways: dict[str, list[str]] = {}
     for name in commodities:
         own = set(split_list(goods[name])) or set(offered)
         ways.setdefault(" or ".join(mode for mode in offered if mode in own), []).append(name)
-    return "; ".join(f"{_first(names)} may go by {modes}" for modes, names in ways.items())
+    return "; ".join(f"{_first(names)} may use {modes}" for modes, names in ways.items())
 
 
 class _Places:
-    """Which places hang together by open links and crossings, whatever the mode."""
+    """Connected components of nodes by open links and crossings, regardless of mode."""
 
     def __init__(self, open_now: Mapping[str, pd.DataFrame], everything: Mapping[str, pd.DataFrame]) -> None:
         self.everything = everything
         self.open_now = open_now
         self.open_links = set(open_now["link"]["link_id"])
-        # A crossing is shut if it is so for every family of modes.
+        # A crossing is closed if it is closed for every family of modes.
         in_service = open_now["crossing"].groupby("node_id")["in_service"].any()
         self.shut_nodes = {str(node) for node in in_service.index[~in_service.to_numpy(dtype=bool)] if node}
         self.component = _components(open_now["link"], self.shut_nodes)
 
     def missing(self, origin: str, destination: str, may_go: str) -> str:
-        """What lacks between two nodes; ``may_go`` says by which modes the goods may go."""
+        """Describe what is missing between two nodes; ``may_go`` describes the modes that the goods may use."""
         here, there = self.component.get(origin), self.component.get(destination)
         if here is None or there is None:
             bare = origin if here is None else destination
-            return f"no open link touches node {bare}"
+            return f"no open link begins or ends at node {bare}"
         if here == there:
             leaving, arriving = self._modes(origin, "from_node_id"), self._modes(destination, "to_node_id")
             return (
-                f"the places are joined, but not in modes and directions that the goods may use: {may_go}; open links "
-                f"leave {origin} by {leaving} and reach {destination} by {arriving}"
+                f"the zones are connected, but not by modes and directions that the goods may use: {may_go}; open "
+                f"links leave {origin} by {leaving} and reach {destination} by {arriving}"
             )
         links = self.everything["link"]
         ends = zip(links["link_id"], links["from_node_id"], links["to_node_id"], strict=True)
         closed = [name for name, a, b in ends if name not in self.open_links and self._bridges(a, b, here, there)]
         if closed:
-            return f"closed links that would join them: {_first(closed)}"
+            return f"closed links that would connect them: {_first(closed)}"
         if self.shut_nodes:
             return f"closed crossings: {_first(sorted(self.shut_nodes))}"
-        return f"nodes {origin} and {destination} lie in parts of the network that no link joins"
+        return f"nodes {origin} and {destination} are in parts of the network that no link connects"
 
     def _modes(self, node: str, end: str) -> str:
-        """Modes of the open links that leave or reach a node; a link of both directions does both at each end."""
+        """List the modes of the open links that leave or reach a node; a two-way link does both at each end."""
         link = self.open_now["link"]
         both = ~link["directed"].astype(bool) & ((link["from_node_id"] == node) | (link["to_node_id"] == node))
         return ", ".join(dict.fromkeys(link.loc[both | (link[end] == node), "mode"])) or "no mode"
@@ -110,7 +110,7 @@ class _Places:
 
 
 def _components(link: pd.DataFrame, shut_nodes: set[str]) -> dict[str, int]:
-    """Number of the connected part of each node; a shut crossing joins nothing."""
+    """Number of the connected component of each node; a closed crossing connects nothing."""
     parent: dict[str, str] = {}
 
     def root(node: str) -> str:

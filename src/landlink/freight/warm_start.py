@@ -1,4 +1,4 @@
-"""Warm starts: routes and loads of an earlier solve, remapped to a network that has changed a little."""
+"""Warm starts: routes and loads of an earlier solve, remapped to a slightly different network."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ from landlink.network.supernetwork import ROWS_OF, Kind, Supernetwork
 
 @dataclass(frozen=True)
 class WarmStart:
-    """What a solve may begin from: loads and waits of an earlier one by the names of groups, and its routes if kept.
+    """Starting point of a solve: loads and waits of an earlier one by name of group, and its routes if kept.
 
     Attributes
     ----------
     loads
         Load of each group.
     routes
-        Flow summary that holds routes; ``None`` where the earlier result has none.
+        Flow summary with routes; ``None`` if the earlier result has none.
     keep_idle
-        Whether routes that lose their flow stay known, which saves rounds between scenarios that are much alike.
+        Whether routes that lose their flow are kept, which saves rounds between similar scenarios.
     limit_waits
-        Hours of waiting at the hard capacity of each group that has one.
+        Wait at the hard capacity of each group that has one, h.
     """
 
     loads: Mapping[str, float]
@@ -40,7 +40,7 @@ class WarmStart:
 
     @classmethod
     def of(cls, flow_summary: FlowSummary) -> WarmStart:
-        """Everything that an earlier solve leaves to start from."""
+        """Build a warm start from an earlier solve."""
         names, load = flow_summary.freight.network.groups.names, flow_summary.equilibrium.load
         routes = flow_summary if isinstance(flow_summary, RouteFlowSummary) else None
         waits = flow_summary.freight.assignment.groups.hard_capacity.price
@@ -53,11 +53,11 @@ class WarmStart:
         return "loads" if self.routes is None else "routes"
 
     def equilibrium(self, freight: Freight) -> Equilibrium | None:
-        """Routes on another network; ``None`` where there are none."""
+        """Remap the routes to another network; ``None`` if there are none."""
         return None if self.routes is None else remap_routes(self.routes, freight)
 
     def load(self, freight: Freight) -> Floats:
-        """Loads for the groups of another network, shape (groups,); a group that is new has none."""
+        """Remap the loads to the groups of another network, shape (groups,); new groups have no load."""
         return loads_by_name(self.loads, freight)
 
     def limit_wait(self, freight: Freight) -> Floats:
@@ -67,22 +67,22 @@ class WarmStart:
 
 
 def remap_routes(earlier: RouteFlowSummary, freight: Freight) -> Equilibrium:
-    """The flows of an earlier solve as a start for another of the same study, or of one much like it.
+    """Remap the flows of an earlier solve to another of the same study, or of a similar one.
 
-    Routes over arcs that are gone or shut, or that no longer follow one another, are left out, as are those of pairs,
-    goods or alternatives that are gone.
+    Routes over arcs that are removed or closed, or that no longer connect, are dropped, as are those of removed
+    zone pairs, commodities and alternatives.
 
     Parameters
     ----------
     earlier
-        What was solved.
+        The assignment that was solved.
     freight
-        What is to be solved.
+        The assignment to solve.
 
     Returns
     -------
     Equilibrium
-        To be used as a start only: its flows need not meet the demand.
+        A starting point only: its flows need not meet the demand.
     """
     before, was, routes = earlier.freight, earlier.equilibrium, earlier.routes
     arc = _arcs(before.network, freight.network)
@@ -113,13 +113,13 @@ def remap_routes(earlier: RouteFlowSummary, freight: Freight) -> Equilibrium:
 
 
 def _passable(freight: Freight, option: Ints, first: Ints, arcs: Ints) -> NDArray[np.bool_]:
-    """Routes whose every arc is there, open to their class and begins where the one before it ends.
+    """Select the routes whose arcs all exist, are open to the class, and connect.
 
-    The last need not hold: where a crossing on several links loses one, its arcs on the others change places.
+    Arcs may no longer connect: when a crossing on several links loses one, its arcs on the other links are renumbered.
     """
     assignment = freight.assignment
     size, fixed = len(assignment.head), assignment.classes.fixed
-    # One more arc, shut to all, stands for those that are gone; a sum with one that is shut is infinite.
+    # An additional closed arc stands for removed ones: any sum that includes a closed arc is infinite.
     cost = np.column_stack([fixed, np.full(len(fixed), np.inf)])
     total = np.empty(len(option))
     category = assignment.markets.option_class[option]
@@ -131,22 +131,22 @@ def _passable(freight: Freight, option: Ints, first: Ints, arcs: Ints) -> NDArra
     return passable
 
 
-#: Arcs that share a key at most.
+#: Maximum number of arcs with the same key.
 _MOST_ALIKE = 64
 
 
 def loads_by_name(known: Mapping[str, float], freight: Freight) -> Floats:
-    """Numbers by the names of groups, such as loads, for the groups that exist now; 0 for a group that is new."""
+    """Assign numbers such as loads to groups by name; 0 for new groups."""
     return np.array([known.get(name, 0.0) for name in freight.network.groups.names], dtype=np.float64)
 
 
 def _arcs(before: Supernetwork, after: Supernetwork) -> Ints:
-    """Arc of the later network for each of the earlier one; -1 where it is gone or cannot be told."""
+    """Arc of the later network for each of the earlier one; -1 if it was removed or is ambiguous."""
     modes = _rows(before, after, "vehicle", ["mode"])
     entity = np.empty(len(before.arcs), dtype=np.int64)
     for kind, (table, columns) in ROWS_OF.items():
         of_kind = before.arcs.kind == kind
-        # A passage that no row controls has no entity.
+        # A passage that belongs to no row has no entity.
         entity[of_kind] = np.append(_rows(before, after, table, list(columns)), -1)[before.arcs.entity[of_kind]]
     count = len(modes) + 1
     old = _keys(before, entity, np.append(modes, -1)[before.arcs.mode], count)
@@ -156,7 +156,7 @@ def _arcs(before: Supernetwork, after: Supernetwork) -> Ints:
 
 
 def _with_place(keys: Ints) -> Ints:
-    """Keys made different by the place among those alike: a terminal at a border stands on both sides of it."""
+    """Make keys unique by counting equal ones: a terminal at a border has arcs on both sides of it."""
     order = np.argsort(keys, kind="stable")
     starts = np.flatnonzero(np.diff(keys[order], prepend=keys[order][:1] - 1))
     place = np.empty_like(keys)
@@ -171,7 +171,7 @@ def _keys(network: Supernetwork, entity: Ints, mode: Ints, modes: int) -> Ints:
 
 
 def _rows(before: Supernetwork, after: Supernetwork, table: str, columns: list[str]) -> Ints:
-    """Row of the later table for each row of the earlier one, -1 where it is gone."""
+    """Row of the later table for each row of the earlier one; -1 if it was removed."""
     old, new = (
         pd.MultiIndex.from_frame(network.tables[table][columns]) if len(columns) > 1
         else pd.Index(network.tables[table][columns[0]])
@@ -181,7 +181,7 @@ def _rows(before: Supernetwork, after: Supernetwork, table: str, columns: list[s
 
 
 def _options(before: Freight, after: Freight) -> Ints:
-    """Option of the later assignment for each of the earlier one, -1 where it is gone."""
+    """Option of the later assignment for each of the earlier one; -1 if it was removed."""
     good = _rows(before.network, after.network, "commodity", ["commodity_id"])
     zone = _rows(before.network, after.network, "zone", ["zone_id"])
     names = {alternative.id: i for i, alternative in enumerate(after.alternatives)}

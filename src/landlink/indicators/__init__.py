@@ -1,1 +1,1 @@
-"""Named numbers of a result: their definitions, their expressions and their units."""
+"""Indicators of a result: definitions, expressions and units."""

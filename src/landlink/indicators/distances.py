@@ -10,12 +10,12 @@ from landlink.tables.frames import numbers
 
 
 class Distances:
-    """Distances between nodes on the links of one mode.
+    """Shortest distances between nodes on the links of one mode.
 
     Parameters
     ----------
     link
-        Link table of a result, a row for each direction.
+        Link table of a result, one row per direction.
     mode
         The mode.
     """
@@ -32,11 +32,11 @@ class Distances:
         self._cost = numbers(rows, "length_km")[order]
 
     def km(self, start: str, end: str) -> float:
-        """Shortest distance, km; NaN where there is no way."""
+        """Shortest distance, km; NaN if there is no path."""
         if start not in self._number or end not in self._number:
             return float("nan")
         ends = (np.array([self._number[node]]) for node in (start, end))
         trip = Trips(np.zeros(1, dtype=np.int64), *ends)
-        # Below any distance: no route is asked for.
+        # Below any distance, so that no routes are returned.
         found, _, _ = self._router.cheapest_routes(lambda _: self._cost, trip, np.full(1, -np.inf))
         return float(found[0]) if np.isfinite(found[0]) else float("nan")

@@ -1,8 +1,8 @@
-"""The one grammar of indicators: terms are added with ``+``, and one sum may be divided by another with ``/``.
+"""Expressions of indicators: terms are added with ``+``, and one sum may be divided by another with ``/``.
 
     border.tonnes_per_year[KAZ,RUS,rail,coal] / border.tonnes_per_year[KAZ,RUS,rail]
 
-Terms of a sum have the same unit; a ratio has the ratio's unit, none where both sides have the same.
+Terms of a sum must have the same unit. A ratio has the ratio of the units; it is a pure number if both are equal.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ from landlink.indicators.units import ONE, Unit
 
 __all__ = ["Expression", "Term", "canonical_form", "parse_expression", "split_terms", "unit_of"]
 
-#: A sign that joins terms stands outside brackets: identifiers may hold it too.
+#: Operators are recognised outside brackets only, since identifiers may contain them.
 _OUTSIDE: Final = r"(?![^\[]*\])"
 _PLUS, _OVER = (re.compile(rf"{mark}{_OUTSIDE}") for mark in (r"\+", "/"))
 _TERM: Final = re.compile(r"^([^\[\]]+?)\s*(?:\[(.*)\])?$")
-_DOCUMENTED: Final = "one that the documentation lists"
+_DOCUMENTED: Final = "an indicator listed in the documentation"
 
 
 @dataclass(frozen=True)
@@ -33,11 +33,11 @@ class Term:
     Attributes
     ----------
     indicator
-        What is declared.
+        The declared indicator.
     arguments
         The arguments given.
     text
-        How it is written.
+        The term as written.
     """
 
     indicator: Indicator
@@ -45,7 +45,7 @@ class Term:
     text: str
 
     def argument(self, name: str) -> str:
-        """Value of an argument: as given, else as the indicator's name implies; empty where neither says."""
+        """Value of an argument as given, else as implied by the indicator's name, else empty."""
         given = dict(zip(self.indicator.argument_names, self.arguments, strict=False))
         return given.get(name, self.indicator.implied.get(name, ""))
 
@@ -56,14 +56,14 @@ class Term:
 
 @dataclass(frozen=True)
 class Expression:
-    """Sums of terms, one divided by the other.
+    """A sum of terms, or a ratio of two sums.
 
     Attributes
     ----------
     text
-        How it is written.
+        The expression as written.
     sides
-        The sum; or the sum above and the sum below the ``/``.
+        The sum, or the numerator and the denominator.
     """
 
     text: str
@@ -71,23 +71,23 @@ class Expression:
 
     @property
     def terms(self) -> tuple[Term, ...]:
-        """Every term."""
+        """All terms."""
         return tuple(term for side in self.sides for term in side)
 
     @cached_property
     def unit(self) -> Unit:
-        """Its unit.
+        """Unit of the expression.
 
         Raises
         ------
         UnknownNameError
-            A sum of different units.
+            A sum mixes units.
         """
         units = [_common_unit(side, self.text) for side in self.sides]
         return units[0] if len(units) == 1 else units[0] / units[1]
 
     def value(self, view: TableView) -> float:
-        """Compute it from a result's tables; NaN where it divides by nothing."""
+        """Compute it from a result's tables; NaN if the denominator is zero."""
         sums = [sum(term.value(view) for term in side) for side in self.sides]
         if len(sums) == 1:
             return float(sums[0])
@@ -96,13 +96,13 @@ class Expression:
 
 @lru_cache(maxsize=4096)
 def parse_expression(text: str) -> Expression:
-    """Read an expression of indicators.
+    """Parse an expression of indicators.
 
     Raises
     ------
     UnknownNameError
-        With every problem: an indicator that does not exist, one written in another form than its own, more than one
-        division, a sum of different units.
+        Lists every problem: an unknown indicator, wrong arguments, more than one division, or a sum of different
+        units.
     """
     problems = list(_form_problems(text))
     if problems:
@@ -114,22 +114,22 @@ def parse_expression(text: str) -> Expression:
 
 
 def split_terms(text: str) -> list[list[str]]:
-    """Terms of an expression as they are written: those added up, on each side of its ``/``; known or not."""
+    """Split an expression into its terms, known or not, without checking them."""
     return [[term.strip() for term in _PLUS.split(side)] for side in _OVER.split(text)]
 
 
 def canonical_form(text: str) -> tuple[tuple[str, ...], ...]:
-    """Form of an expression that is the same for those that differ in blanks and in the order of a sum only."""
+    """Normal form of an expression, regardless of spaces and the order of terms in a sum."""
     return tuple(tuple(sorted(re.sub(r"\s+", "", term) for term in side)) for side in split_terms(text))
 
 
 def unit_of(text: str) -> str:
-    """Unit of an expression as it is written; empty for a pure number.
+    """Unit of an expression; empty for a pure number.
 
     Raises
     ------
     UnknownNameError
-        The text is no expression of indicators.
+        The text is not a valid expression of indicators.
     """
     return parse_expression(text).unit.text
 
@@ -137,7 +137,7 @@ def unit_of(text: str) -> str:
 def _form_problems(text: str) -> Iterator[Problem]:
     sides = split_terms(text)
     if len(sides) > 2:
-        yield Problem("", "divides more than once", value=text, allowed="one / between two sums")
+        yield Problem("", "more than one division", value=text, allowed="at most one / between two sums")
     for term in (term for side in sides for term in side):
         name, arguments = _parts(term)
         declared = INDICATORS.get(name)
@@ -146,7 +146,7 @@ def _form_problems(text: str) -> Iterator[Problem]:
             allowed = _DOCUMENTED + (f"; {near}" if near else "")
             yield Problem("", "no such indicator", value=term, allowed=allowed)
         elif not _fits(declared, arguments):
-            yield Problem("", "an indicator in another form than its own", value=term, allowed=declared.form)
+            yield Problem("", "wrong arguments of an indicator", value=term, allowed=declared.form)
 
 
 def _fits(declared: Indicator, arguments: tuple[str, ...] | None) -> bool:
@@ -156,7 +156,7 @@ def _fits(declared: Indicator, arguments: tuple[str, ...] | None) -> bool:
 
 
 def _parts(term: str) -> tuple[str, tuple[str, ...] | None]:
-    """Name and arguments of a term; ``None`` for arguments that are not closed."""
+    """Split a term into name and arguments; ``None`` for arguments without a closing bracket."""
     match = _TERM.match(term)
     if match is None:
         return term.partition("[")[0].strip(), None
@@ -177,5 +177,5 @@ def _common_unit(side: tuple[Term, ...], text: str) -> Unit:
         other = term.indicator.unit
         if not other.same(unit):
             message = f"adds {side[0].indicator.name} in {unit} and {term.indicator.name} in {other}"
-            raise UnknownNameError(Problem("", message, value=text, allowed="a sum of one unit"))
+            raise UnknownNameError(Problem("", message, value=text, allowed="terms of the same unit"))
     return unit

@@ -27,14 +27,14 @@ Made = TypeVar("Made")
 
 
 class TableView:
-    """A result's tables as indicators read them; what is derived from them is made once.
+    """A view of a result's tables for computing indicators; derived values are computed once.
 
     Parameters
     ----------
     tables
         The tables by name.
     pairs
-        Zones of origin and destination, and a commodity or none, whose indicators are listed.
+        Origin zone, destination zone and commodity (or none) of the pairs whose indicators are listed.
     """
 
     def __init__(self, tables: Tables, pairs: Sequence[tuple[str, str, str]] = ()) -> None:
@@ -43,15 +43,15 @@ class TableView:
         self._derived: dict[object, object] = {}
 
     def __getitem__(self, table: str) -> pd.DataFrame:
-        """One table."""
+        """Return a table."""
         return self._tables[table]
 
     def __contains__(self, table: str) -> bool:
-        """Whether there is such a table."""
+        """Whether the table exists."""
         return table in self._tables
 
     def derived(self, make: Callable[[TableView], Made]) -> Made:
-        """What a function makes of the tables; it is called once for each view."""
+        """Value that a function derives from the tables; it is called once for each view."""
         if make not in self._derived:
             self._derived[make] = make(self)
         return self._derived[make]  # type: ignore[return-value]
@@ -59,7 +59,7 @@ class TableView:
 
 #: Computes an indicator from the tables and the arguments given.
 Compute = Callable[..., float]
-#: Arguments of an indicator that belong into the table of indicators, one tuple each.
+#: Arguments for which the indicator table has a row, one tuple each.
 Listing = Callable[[TableView], Iterable[tuple[str, ...]]]
 
 
@@ -70,21 +70,21 @@ class Indicator:
     Attributes
     ----------
     name
-        What stands before the bracket: ``crossing.tonnes_per_year``.
+        Name before the bracket: ``crossing.tonnes_per_year``.
     arguments
-        Names of the arguments, those that may be left out in brackets: ``crossing,family[,direction]``.
+        Names of the arguments, optional ones in brackets: ``crossing,family[,direction]``.
     unit
         Its unit.
     meaning
-        One sentence for people.
+        One sentence that explains it.
     tables
-        Tables of a result that it is computed from.
+        Result tables that it is computed from.
     compute
-        Computes it.
+        Function that computes it.
     listing
-        Gives the arguments with which it stands in the table of indicators; ``None``: it is asked for by name only.
+        Function that gives the arguments for which the indicator table has a row; ``None``: available by name only.
     implied
-        Values of arguments that the name implies: trucks are of the family road.
+        Values of arguments implied by the name: trucks belong to the family road.
     """
 
     name: str
@@ -103,22 +103,22 @@ class Indicator:
 
     @property
     def least_arguments(self) -> int:
-        """How many arguments must be given."""
+        """Number of required arguments."""
         return len(self.argument_names) - self.arguments.count("[")
 
     @property
     def form(self) -> str:
-        """How it is written."""
+        """Name with its arguments."""
         return f"{self.name}[{self.arguments}]" if self.arguments else self.name
 
     @property
     def listed(self) -> bool:
-        """Whether the table of indicators holds it."""
+        """Whether the indicator table has rows for it."""
         return self.listing is not None
 
 
 class IndicatorSet:
-    """The indicators that one floor declares."""
+    """The indicators declared by one floor."""
 
     def __init__(self) -> None:
         self._indicators: list[Indicator] = []
@@ -137,7 +137,7 @@ class IndicatorSet:
         listing: Listing | None = None,
         implied: Mapping[str, str] | None = None,
     ) -> Callable[[Compute], Compute]:
-        """Declare the function below as an indicator; see :class:`Indicator` for what each parameter says."""
+        """Declare the decorated function as an indicator; see :class:`Indicator` for the parameters."""
 
         def declare(compute: Compute) -> Compute:
             declared = Indicator(name, arguments, parse_unit(unit), meaning, tables, compute, listing, implied or {})

@@ -1,4 +1,4 @@
-"""The table of a result's indicators, and observations beside what the model says."""
+"""The indicator table of a result, and the comparison of observations with the model."""
 
 from __future__ import annotations
 
@@ -18,21 +18,21 @@ __all__ = ["INDICATOR", "OBSERVED", "indicator_table", "observed_table"]
 
 INDICATOR: Final = Table(
     "indicator",
-    "Named figures of the result with their units.",
+    "Indicators of the result with their units.",
     (
-        Column("indicator", "text", "Name and arguments.", required=True, key=True),
-        Column("value", "number", "Its value, in its unit."),
-        Column("unit", "text", "Its unit."),
-        Column("meaning", "text", "What it is."),
+        Column("indicator", "text", "Indicator, with its arguments.", required=True, key=True),
+        Column("value", "number", "Value, in the unit given."),
+        Column("unit", "text", "Unit of the value."),
+        Column("meaning", "text", "Definition of the indicator."),
     ),
 )
 
 OBSERVED: Final = extended(
     TABLES["observed"],
-    "Observations beside what the model says.",
+    "Observations compared with the model.",
     (
-        Column("model", "number", "What the model says, in the observation's unit; empty without a counterpart."),
-        Column("ratio", "number", "Model over observation."),
+        Column("model", "number", "Model value in the observation's unit; empty without a counterpart."),
+        Column("ratio", "number", "Model value divided by the observation."),
         Column(
             "verdict",
             "text",
@@ -44,7 +44,7 @@ OBSERVED: Final = extended(
 
 
 def indicator_table(view: TableView) -> pd.DataFrame:
-    """Every indicator that is listed: all but single links, and of pairs of zones only those asked for."""
+    """Build the indicator table: all but those of single links, and of zone pairs those that the study names."""
     rows = [
         (f"{declared.name}[{','.join(arguments)}]" if arguments else declared.name, declared, arguments)
         for declared in INDICATORS.values()
@@ -62,7 +62,7 @@ def indicator_table(view: TableView) -> pd.DataFrame:
 
 
 def observed_table(observed: pd.DataFrame, view: TableView) -> pd.DataFrame:
-    """Observations beside what the model says; for the columns that are added see :data:`OBSERVED`."""
+    """Compare observations with the model; :data:`OBSERVED` lists the columns that are added."""
     model = np.array(
         [
             parse_expression(text).value(view) * scale if text else np.nan
@@ -85,7 +85,7 @@ def _verdict(row: Any, model: float) -> str:
     if not np.isfinite(row.tolerance) and row.bound == "value":
         return "no tolerance"
     miss = model - row.value
-    # A bound without a tolerance is meant to the letter.
+    # A bound without a tolerance is exact.
     allowed = np.nan_to_num(row.tolerance) * abs(row.value)
     if row.bound == "lower":
         return "within" if miss >= -allowed else "outside"

@@ -1,8 +1,8 @@
-"""Units of quantities: read, compared, multiplied and divided.
+"""Units of quantities: parsing, comparison, multiplication and division.
 
-A unit is written as the freight trade writes it: ``t/year``, ``tkm``, ``million USD/year``, ``vehicles/day``,
-``USD/t/h``. Two units are *alike* where they measure the same thing, ``Mt`` and ``t``; what is counted (vehicles,
-trains, containers) is part of the unit.
+Units are written as is usual in freight transport: ``t/year``, ``tkm``, ``million USD/year``, ``vehicles/day``,
+``USD/t/h``. Two units are *alike* if they measure the same quantity, such as ``Mt`` and ``t``; counted things
+(vehicles, trains, containers) are part of the unit.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ __all__ = ["ONE", "Unit", "UnknownUnitError", "conversion", "known_units", "pars
 #: Hours in a year of 365 days.
 _YEAR_H: Final = 8760.0
 
-#: What a word of a unit measures: base quantities with their powers, and how many base units one of it is.
+#: Words of units: base quantities with their powers, and the size in base units.
 _ATOMS: Final[dict[str, tuple[dict[str, int], float]]] = {
     "": ({}, 1.0),
     "1": ({}, 1.0),
@@ -57,9 +57,9 @@ _ATOMS: Final[dict[str, tuple[dict[str, int], float]]] = {
     "MWh": ({"energy": 1}, 1e3),
     "degree": ({"angle": 1}, 1.0),
 }
-#: Numbers in words that may stand before a unit.
+#: Number words that may precede a unit.
 _SCALES: Final = {"thousand": 1e3, "million": 1e6, "mn": 1e6, "bn": 1e9, "billion": 1e9}
-#: Things counted: where one side of a comparison names none, they count as pure numbers.
+#: Counted things: if one side of a comparison names none, they count as pure numbers.
 COUNTED: Final = frozenset({"vehicle", "train", "sailing", "person", "container"})
 
 
@@ -68,7 +68,7 @@ Powers: TypeAlias = tuple[tuple[str, int], ...]
 
 
 class UnknownUnitError(ValueError):
-    """A text that is no unit known here."""
+    """The text is not a known unit."""
 
 
 @dataclass(frozen=True)
@@ -78,11 +78,11 @@ class Unit:
     Attributes
     ----------
     text
-        How it is written.
+        The unit as written.
     powers
-        Base quantities and their powers, those with power 0 left out; sorted by name.
+        Base quantities and their non-zero powers, sorted by name.
     factor
-        How many base units (t, km, h, USD, single things) one of it is.
+        Size in base units (t, km, h, USD, single things).
     """
 
     text: str
@@ -93,7 +93,7 @@ class Unit:
         return self.text or "a pure number"
 
     def __truediv__(self, other: Unit) -> Unit:
-        """Unit of a ratio; of like quantities in the same unit, a pure number."""
+        """Unit of a ratio; a pure number if both units are equal."""
         powers = _sum(self.powers, other.powers, -1)
         if not powers and self.factor == other.factor:
             return ONE
@@ -106,15 +106,15 @@ class Unit:
         return Unit(text, _sum(self.powers, other.powers, 1), self.factor * other.factor)
 
     def alike_over_time(self, amount: Unit) -> bool:
-        """Whether an amount is alike, or is what this rate comes to over a span of time: ``Mt`` for ``t/year``."""
+        """Whether the other unit is alike, or that of this rate times a duration: ``Mt`` for ``t/year``."""
         return self.alike(amount) or (self * parse_unit("h")).alike(amount)
 
     def same(self, other: Unit) -> bool:
-        """Whether numbers in both may be added without conversion."""
+        """Whether numbers in both units can be added without conversion."""
         return self.powers == other.powers and self.factor == other.factor
 
     def alike(self, other: Unit) -> bool:
-        """Whether both measure the same thing, so that one can be converted into the other."""
+        """Whether both measure the same quantity, so that one can be converted into the other."""
         return _counts_apart(self, other) and _physical(self) == _physical(other)
 
 
@@ -123,18 +123,18 @@ ONE: Final = Unit("")
 
 @lru_cache(maxsize=1024)
 def parse_unit(text: str) -> Unit:
-    """Read a unit.
+    """Parse a unit.
 
     Parameters
     ----------
     text
-        Words with ``/`` or ``per`` between what is divided and ``-`` or a blank between what is multiplied; a number in
-        words may come first. Empty for a pure number.
+        Words divided by ``/`` or ``per`` and multiplied by ``-`` or a space; a number word may come first. Empty for a
+        pure number.
 
     Raises
     ------
     UnknownUnitError
-        A word that is no unit.
+        A word is not a known unit.
 
     Examples
     --------
@@ -143,7 +143,7 @@ def parse_unit(text: str) -> Unit:
     >>> parse_unit("Mt").alike(parse_unit("t"))
     True
     """
-    # What stands behind a "per" is divided by as a whole: t/year per vehicles/day.
+    # The whole text after "per" is the divisor: t/year per vehicles/day.
     first, *divisors = re.split(r"\s*\bper\b\s*", text.strip())
     powers, factor = _product(first)
     for divisor in divisors:
@@ -153,7 +153,7 @@ def parse_unit(text: str) -> Unit:
 
 
 def _product(text: str) -> tuple[Powers, float]:
-    """Powers and size of words with ``/`` between what is divided."""
+    """Powers and size of words divided by ``/``."""
     powers: Powers = ()
     factor = 1.0
     for position, part in enumerate(text.split("/")):
@@ -166,12 +166,12 @@ def _product(text: str) -> tuple[Powers, float]:
 
 
 def conversion(source: Unit, target: Unit) -> float:
-    """Return what a number in one unit is multiplied by to be one in another that is alike."""
+    """Return the factor that converts a number from one unit to another that is alike."""
     return source.factor / target.factor
 
 
 def known_units() -> list[str]:
-    """Words that units are made of."""
+    """Split the text of a unit into words."""
     return [name for name in (*_ATOMS, *_SCALES) if name not in ("", "1")]
 
 
@@ -196,6 +196,6 @@ def _physical(unit: Unit) -> Powers:
 
 
 def _counts_apart(one: Unit, other: Unit) -> bool:
-    """Whether what both count agrees: the same things, or nothing named on one side."""
+    """Whether both count the same things, or one side names none."""
     counted = [tuple(item for item in unit.powers if item[0] in COUNTED) for unit in (one, other)]
     return counted[0] == counted[1] or not all(counted)

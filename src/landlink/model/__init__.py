@@ -1,1 +1,1 @@
-"""Where network, freight and borders meet: a scenario solved to equilibrium."""
+"""The equilibrium of a scenario: network, freight and border crossings solved together."""

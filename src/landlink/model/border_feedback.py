@@ -1,8 +1,8 @@
-"""Freight and simulated borders, solved until they agree.
+"""Border feedback: freight and simulated crossings solved in turn until they agree.
 
-The network sees a crossing through a curve that was fitted at some mix of vehicles. Once flows are known, the crossing
-is simulated again with them; where its wait differs from the curve's by more than a tolerance, the curve is fitted anew
-at those flows and freight is solved again.
+The assignment represents a crossing by a delay curve fitted at some mix of vehicles. Once flows are known, the crossing
+is simulated again with them; if its wait differs from the curve's by more than a tolerance, the curve is refitted at
+those flows and freight is solved again.
 """
 
 from __future__ import annotations
@@ -38,12 +38,12 @@ from landlink.tables.frames import numbers
 
 __all__ = ["Agreement", "CoupledSolution", "solve_coupled"]
 
-#: A curve agrees with the simulation at the flows that came out within this part, or so many hours, or its interval.
+#: A curve agrees with the simulation at the solved flows within this share, this many hours, or the interval.
 TOLERANCE: Final = 0.1
 TOLERANCE_H: Final = 0.25
-#: Times that curves are fitted anew at most.
+#: Maximum number of refits of the curves.
 MOST_REFITS: Final = 3
-#: A direction with less than this part of all vehicles is fitted as if it had it, so that its hours can be told.
+#: Minimum share of a direction in all vehicles at which curves are fitted, so that its hours can be estimated.
 LEAST_PART: Final = 0.02
 #: Vehicles a day below which a crossing counts as unused.
 UNUSED: Final = 0.5
@@ -51,20 +51,20 @@ UNUSED: Final = 0.5
 
 @dataclass(frozen=True)
 class Agreement:
-    """A crossing at the flows that came out; arrays by direction, shape (2,).
+    """A crossing at the solved flows; arrays by direction, shape (2,).
 
     Attributes
     ----------
     crossing
         The crossing and its curves.
     vehicles_per_day
-        Flows with their empties and the background.
+        Flows, empty and background vehicles included.
     curve_h
         Hours by the curve.
     simulated
-        Hours by simulation with those flows; ``None`` where hardly anybody passes.
+        Hours by simulation with those flows; ``None`` if the crossing is hardly used.
     agrees
-        Whether both are near enough, in every direction in use.
+        Whether both agree within the tolerance, in every direction in use.
     """
 
     crossing: SimulatedCrossing
@@ -76,20 +76,20 @@ class Agreement:
 
 @dataclass(frozen=True)
 class CoupledSolution:
-    """What came out of freight and borders together.
+    """The solution of freight and border crossings together.
 
     Attributes
     ----------
     flow_summary
         Sums over the shipments.
     iterations
-        Of the last solve, or its rounds where loads were frozen in turn.
+        Iterations of the last solve, or its rounds of diagonalisation.
     agreements
         One for each simulated crossing.
     refits
-        Times that curves were fitted anew.
+        Number of refits of the curves.
     monotonicity
-        What is known of other equilibria, where directions have curves of their own; else ``None``.
+        Whether other equilibria are excluded, where directions have separate curves; else ``None``.
     """
 
     flow_summary: FlowSummary
@@ -100,15 +100,15 @@ class CoupledSolution:
 
     @property
     def notes(self) -> list[str]:
-        """What a reader of the result should know of its borders and hard capacities."""
+        """List what a reader of the result should know about its crossings and hard capacities."""
         told = [
-            f"the wait at {one.crossing.waits.crossing_id} is not settled: after {self.refits} fits its curve still"
-            f" differs from the simulation by more than {TOLERANCE:.0%}; see the table crossing_wait"
+            f"the wait at {one.crossing.waits.crossing_id} has not converged: after {self.refits} refits its curve"
+            f" still differs from the simulation by more than {TOLERANCE:.0%}; see the table crossing_wait"
             for one in self.agreements
             if not one.agrees
         ]
         if self.monotonicity is not None and self.monotonicity.monotone is not True:
-            told.append("waits differ by direction in such a way that other equilibria may exist beside this one")
+            told.append("waits differ by direction in a way that does not exclude other equilibria")
         return told + missed_limits(self.flow_summary)
 
 
@@ -120,27 +120,27 @@ def solve_coupled(
     start: WarmStart | None = None,
     progress: Progress | None = None,
 ) -> CoupledSolution:
-    """Solve freight together with the simulated borders of a scenario.
+    """Solve freight together with the simulated crossings of a scenario.
 
     Parameters
     ----------
     scenario
-        What is solved.
+        The scenario.
     freight
         Its assignment with the curves of its crossings.
     options
-        Accuracy and effort, all of them given.
+        Accuracy and effort, with no option left at ``None``.
     start
         Routes or loads to start from.
     progress
-        Called with what is being done and the share done.
+        Called with the current step and the share done.
 
     Raises
     ------
     InputError
-        A route scale that is too small.
+        A route scale is too small.
     UnreachableError
-        Demand without a route.
+        Some demand has no route.
     """
     solution = _solved(scenario.study, freight, options, start, progress)
     refits = 0
@@ -160,7 +160,7 @@ def solve_coupled(
 def _solved(
     study: Study, freight: Freight, options: SolverOptions, start: WarmStart | None, progress: Progress | None
 ) -> CoupledSolution:
-    """Freight at given curves, from whatever the start holds: each solver takes routes if it can, else loads."""
+    """Solve freight at given curves; start from routes where the solver uses them, else from loads."""
     limits: dict[str, Any] = {
         "relative_gap": options.relative_gap,
         "max_iterations": options.max_iterations,
@@ -181,7 +181,7 @@ def _solved(
         equilibrium = solve_assignment(freight.assignment, **limits, **given)
         return CoupledSolution(RouteFlowSummary(freight, equilibrium), equilibrium.iterations)
     found = solve_interacting(freight.assignment, freight.interactions, **limits, start=routes, start_load=load)
-    # What groups feel of others is background to the certificate, which then sees costs in full.
+    # The load from other groups enters the certificate as background, so that its costs are complete.
     full = replace(freight, assignment=found.assignment)
     return CoupledSolution(RouteFlowSummary(full, found.equilibrium), found.rounds, monotonicity=found.monotonicity)
 
@@ -207,7 +207,7 @@ def _compared(
     options: SolverOptions,
     progress: Progress | None,
 ) -> Agreement:
-    """A crossing's curve beside its simulation at the flows that came out."""
+    """Compare a crossing's curve with its simulation at the solved flows."""
     flows = flows_at(flow_summary, crossing)
     curve = crossing.waits.hours(flows)
     if flows.sum() < UNUSED:
@@ -217,7 +217,7 @@ def _compared(
     point = kept_load_point(key)
     if point is None:
         if progress is not None:
-            progress(f"simulating the crossing {pipeline.name} at the flows found", None)
+            progress(f"simulating the crossing {pipeline.name} at the solved flows", None)
         point = simulated_at(pipeline, seed=study.settings.seed, threads=options.threads or 1)
         keep_load_point(key, point)
     allowed = np.maximum(np.maximum(TOLERANCE * point.mean_h, TOLERANCE_H), point.high_h - point.mean_h)
@@ -234,7 +234,7 @@ def _refitted(study: Study, found: Agreement, options: SolverOptions, progress: 
 
 
 def flows_at(flow_summary: FlowSummary, crossing: SimulatedCrossing) -> Floats:
-    """Vehicles a day at a simulated crossing by direction, empties and background included, shape (2,)."""
+    """Vehicles a day at a simulated crossing by direction, empty and background ones included; shape (2,)."""
     table, waits = flow_tables.crossing_table(flow_summary), crossing.waits
     here = (table["crossing_id"] == waits.crossing_id) & (table["family"] == waits.family)
     found = table[here].set_index("direction")["vehicles_per_day"].reindex(DIRECTIONS).fillna(0.0)

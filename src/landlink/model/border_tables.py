@@ -1,4 +1,4 @@
-"""Tables of a result that show its simulated borders: waits by curve and by simulation, and the load sweeps."""
+"""Result tables of simulated crossings: waits by curve and by simulation, and the load sweeps."""
 
 from __future__ import annotations
 
@@ -18,37 +18,37 @@ __all__ = ["OUTPUT_TABLES"]
 _KEY: Final = (
     Column("crossing_id", "text", "Crossing.", required=True, key=True),
     Column("family", "text", "Family of modes.", required=True, key=True),
-    Column("direction", "text", "ab, ba, or both where they share a curve.", required=True, key=True),
+    Column("direction", "text", "ab, ba, or both if they share a curve.", required=True, key=True),
 )
 _LOAD: Final = (
-    Column("load", "number", "Load of the bottleneck.", unit="vehicles/day"),
-    Column("capacity", "number", "Its capacity.", unit="vehicles/day"),
+    Column("load", "number", "Utilisation of the bottleneck.", unit="vehicles/day"),
+    Column("capacity", "number", "Capacity of the bottleneck.", unit="vehicles/day"),
 )
 _SIMULATED: Final = (
-    Column("simulated_h", "number", "Mean time by simulation.", unit="h"),
-    Column("low_h", "number", "Lower end of its 95 % interval.", unit="h"),
-    Column("high_h", "number", "Upper end of its 95 % interval.", unit="h"),
+    Column("simulated_h", "number", "Mean simulated time.", unit="h"),
+    Column("low_h", "number", "Lower bound of its 95 % confidence interval.", unit="h"),
+    Column("high_h", "number", "Upper bound of its 95 % confidence interval.", unit="h"),
 )
-_CURVE: Final = Column("curve_h", "number", "Time by the fitted curve.", unit="h")
+_CURVE: Final = Column("curve_h", "number", "Time according to the fitted curve.", unit="h")
 
 CROSSING_WAIT: Final = Table(
     "crossing_wait",
-    "Simulated crossings by direction: flows, hours by the curve and by simulation.",
+    "Simulated crossings by direction: flows, and times by curve and by simulation.",
     (
         *_KEY,
-        Column("vehicles_per_day", "number", "Vehicles, empties and background included.", unit="vehicles/day"),
+        Column("vehicles_per_day", "number", "Vehicles, including empty and background ones.", unit="vehicles/day"),
         *_LOAD,
-        Column("free_h", "number", "Time without waiting.", unit="h"),
+        Column("free_h", "number", "Time without queueing.", unit="h"),
         _CURVE,
         *_SIMULATED,
         Column("agrees", "boolean", "Whether curve and simulation agree within the tolerance."),
-        Column("refits", "integer", "Times that the curves were fitted anew."),
+        Column("refits", "integer", "Number of refits of the curves."),
     ),
 )
 
 CROSSING_LOAD_SWEEP: Final = Table(
     "crossing_load_sweep",
-    "Loads at which crossings were simulated: hours with intervals, beside the fitted curve.",
+    "Load sweeps of simulated crossings: simulated times with confidence intervals, and times by the fitted curve.",
     (
         *_KEY,
         *_LOAD,
@@ -61,7 +61,7 @@ CROSSING_LOAD_SWEEP: Final = Table(
 
 
 def wait_table(solution: CoupledSolution) -> pd.DataFrame:
-    """Each simulated crossing by direction: flows, hours by the curve and by simulation, whether they agree."""
+    """Flows and times by curve and by simulation of each simulated crossing, by direction, and their agreement."""
     rows = [
         (
             one.crossing.waits.crossing_id,
@@ -88,12 +88,12 @@ def wait_table(solution: CoupledSolution) -> pd.DataFrame:
 
 
 def load_sweep_table(solution: CoupledSolution) -> pd.DataFrame:
-    """What was simulated to fit the curves of all crossings."""
+    """The load sweeps simulated to fit the curves of all crossings."""
     tables = [one.crossing.waits.table() for one in solution.agreements]
     return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=list(LOAD_SWEEP_COLUMNS))
 
 
-#: Tables that simulated borders add to a result.
+#: Tables that simulated crossings add to a result.
 OUTPUT_TABLES: Final = (
     Output(CROSSING_WAIT, (CoupledSolution,), wait_table),
     Output(CROSSING_LOAD_SWEEP, (CoupledSolution,), load_sweep_table),

@@ -1,4 +1,4 @@
-"""How a scenario is to be solved."""
+"""Options of the solver."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ class SolverOptions:
     Attributes
     ----------
     relative_gap
-        Gap at which to stop; from the study's settings if ``None``.
+        Relative gap at which to stop; from the study's settings if ``None``.
     max_iterations
-        Most rounds of route search; from the study's settings if ``None``.
+        Maximum number of rounds of route search; from the study's settings if ``None``.
     threads
-        Threads to work with; all processors if ``None``. The flows do not depend on it.
+        Number of threads; all processors if ``None``. The flows do not depend on it.
     require_convergence
-        Whether a gap that is missed is an error rather than a result that says so.
+        Whether missing the gap raises an error instead of returning a result marked as not converged.
 
     Raises
     ------
     InputError
-        A value out of range; every one is listed.
+        Values are out of range; all are listed.
 
     Examples
     --------
@@ -46,7 +46,7 @@ class SolverOptions:
     def __post_init__(self) -> None:
         gap, iterations, threads = self.relative_gap, self.max_iterations, self.threads
         checks = (
-            ("relative_gap", gap, gap is None or (gap >= 0 and not math.isnan(gap)), "0 or a number above it"),
+            ("relative_gap", gap, gap is None or (gap >= 0 and not math.isnan(gap)), "a finite number, 0 or more"),
             ("max_iterations", iterations, iterations is None or iterations >= 1, "1 or more"),
             ("threads", threads, threads is None or threads >= 1, "1 or more; None for all processors"),
         )
@@ -58,7 +58,7 @@ class SolverOptions:
             raise InputError(problems)
 
     def resolved(self, settings: Settings) -> SolverOptions:
-        """Fill in what is not given from a study's settings and this machine."""
+        """Fill in missing options from a study's settings and this machine."""
         return replace(
             self,
             relative_gap=settings.relative_gap if self.relative_gap is None else self.relative_gap,

@@ -21,16 +21,16 @@ def freight_problem(scenario: Scenario, crossings: tuple[SimulatedCrossing, ...]
     Parameters
     ----------
     scenario
-        What is to be solved.
+        The scenario to solve.
     crossings
-        Crossings whose waits were simulated; all others have the times of their table.
+        Crossings whose waits were simulated; all others have the times of the table ``crossing``.
     """
     network = build_network(scenario.tables, scenario.study.settings)
     return freight_assignment(put_on_network(network, crossings), scenario.study.settings)
 
 
 def unserved_demand(scenario: Scenario) -> list[Problem]:
-    """Demand of a scenario that has no route: the part of a check that needs the network."""
+    """List the demand of a scenario that has no route: the part of a check that needs the network."""
     freight = freight_problem(scenario)
     try:
         if scenario.study.settings.routing == "stochastic":

@@ -33,7 +33,7 @@ ROUNDING = 1e-6
 
 
 def certified(solution: CoupledSolution, options: SolverOptions) -> Certification:
-    """Certify flows by code that shares nothing with the solver."""
+    """Certify flows by code independent of the solver."""
     target = float(options.relative_gap or 0.0)
     found = _certificate(solution.flow_summary, options.threads or 1)
     limits = _limits(solution.flow_summary)
@@ -85,18 +85,18 @@ def provenance_of(
     label: str | None,
     began: float,
 ) -> Provenance:
-    """Record how a result came about.
+    """Record the provenance of a result.
 
     Parameters
     ----------
     scenario, options, certificate, solution
-        What was solved, how, how exactly, and what came out.
+        The scenario, the options it was solved with, the certificate and the solution.
     start
-        What the solver began from.
+        What the solver started from.
     label
-        What the result is called; ``None`` for the scenario's own label.
+        Label of the result; ``None`` for the scenario's own label.
     began
-        When the solve began, on the clock of ``time.perf_counter``.
+        Start of the solve, by ``time.perf_counter``.
     """
     study, settings, inactive = scenario.study, scenario.study.settings, scenario.inactive_measures
     names = study.tables["measure"].set_index("measure_id")["name"]
@@ -150,7 +150,7 @@ def _versions() -> dict[str, str]:
 
 
 def _qualities(study: Study) -> dict[str, dict[str, int]]:
-    """Rows of each quality in every table of the study that says how sure its rows are."""
+    """Count the rows of each quality in every table of the study with a column ``quality``."""
     tables = {name: frame for name, frame in study.tables.items() if "quality" in frame and len(frame)}
     return {
         name: {str(k): int(n) for k, n in frame["quality"].value_counts().items()} for name, frame in tables.items()

@@ -1,4 +1,4 @@
-"""Solve a scenario: freight on its network together with its simulated borders, certified."""
+"""Solve a scenario: freight on its network together with its simulated crossings, certified."""
 
 from __future__ import annotations
 
@@ -35,28 +35,28 @@ def solve(
     Parameters
     ----------
     scenario
-        What to solve; a study stands for itself in its base year.
+        The scenario; a study is taken in its base year, with the measures applied to it.
     options
-        Accuracy and effort; from the study's settings and this machine if not given.
+        Accuracy and effort; by default from the study's settings and this machine.
     start
-        A result of the same study to start from: its routes where it was solved in this process, else its loads. It
-        changes the time taken, and flows only within the gap.
+        A result of the same study to start from: its routes if it was solved in this process, else its loads. It
+        affects the run time, and the flows only within the gap.
     progress
-        ``True`` for a line on the terminal, or what is called with what is being done and the share done.
+        ``True`` for a line on the terminal, or a function called with the current step and the share done.
     label
-        What the result is called in comparisons; the scenario's own label if not given.
+        Label of the result in comparisons; by default the scenario's own label.
 
     Returns
     -------
     Result
-        Also when the gap was missed, unless the options require convergence: ``result.converged`` says so.
+        Returned even if the gap was missed, unless the options require convergence; see ``result.converged``.
 
     Raises
     ------
     InputError
-        Demand without a route, one problem for each pair of zones, or a crossing that cannot be simulated.
+        Demand has no route (one problem for each pair of zones), or a crossing cannot be simulated.
     ConvergenceError
-        The gap was missed and the options require convergence.
+        The gap was missed, and the options require convergence.
 
     Examples
     --------
@@ -91,12 +91,12 @@ def solve_flows(
     start: WarmStart | None = None,
     progress: Progress | None = None,
 ) -> CoupledSolution:
-    """Solve a scenario without making tables or a certificate.
+    """Solve a scenario without tables and certificate.
 
     Raises
     ------
     InputError
-        Demand without a route, or a crossing that cannot be simulated.
+        Demand has no route, or a crossing cannot be simulated.
     ConvergenceError
         The solver's own gap missed the target and the options require convergence.
     """

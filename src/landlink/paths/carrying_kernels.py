@@ -1,6 +1,6 @@
-"""What is carried along the paths a sweep has found, to the targets or back to the sources: kernels over plain arrays.
+"""Sums and loads along the paths found by a sweep: kernels over plain arrays.
 
-The way into a rank is found again by equality: the sums compared were made in the same manner, so one fits exactly.
+The predecessor of a rank is found by equality: costs are recomputed by the same additions, so that one matches exactly.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from landlink.paths.sweep_kernels import Descent, Lanes
 
 
 class Batch(NamedTuple):
-    """Sources side by side, and the trips from each.
+    """A batch of sources, and the trips from each.
 
     Attributes
     ----------
@@ -33,7 +33,7 @@ class Batch(NamedTuple):
 
 @kernel
 def carry(frame: Frame, weight: Any, along: Any, descent: Descent, lanes: Lanes, climbed: Any, reached: Any) -> None:
-    """Sum a quantity along the cheapest paths a sweep has found.
+    """Sum a quantity along the cheapest paths found by a sweep.
 
     Parameters
     ----------
@@ -83,7 +83,7 @@ def read_costs(batch: Batch, row: Any, reached: Any, best: Any) -> None:
 
 @kernel
 def put_demand(batch: Batch, row: Any, demand: Any, best: Any, load: Any) -> None:
-    """Lay the demand of each trip of a batch on its row; what cannot be reached stays at home."""
+    """Add the demand of each trip of a batch to its row; unreachable demand is not loaded."""
     for lane in range(len(batch.source)):
         for trip in range(batch.start[lane], batch.stop[lane]):
             if best[trip] < np.inf:
@@ -92,7 +92,7 @@ def put_demand(batch: Batch, row: Any, demand: Any, best: Any, load: Any) -> Non
 
 @kernel
 def send_back(frame: Frame, weight: Any, descent: Descent, lanes: Lanes, load: Any, climbing: Any, flow: Any) -> None:
-    """Send what lies on the rows of a descent back to its sources along cheapest paths.
+    """Propagate the loads of the rows of a descent back to their sources along cheapest paths.
 
     Parameters
     ----------

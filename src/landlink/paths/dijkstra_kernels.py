@@ -17,7 +17,7 @@ class Tree(NamedTuple):
     distance, last_arc, order, total
         Shape (nodes,).
     heap, key
-        Shape (arcs + 1,): a node may stand in the heap once for each arc into it.
+        Shape (arcs + 1,): a node can be in the heap once for each arc into it.
     """
 
     distance: Any
@@ -37,7 +37,7 @@ class Tree(NamedTuple):
 
 
 class Roots(NamedTuple):
-    """Trees to grow: that of ``root[t]`` is asked for ``end[first[t] : first[t + 1]]``; arrays are contiguous."""
+    """Trees to grow: that of ``root[t]`` has the ends ``end[first[t] : first[t + 1]]``; arrays are contiguous."""
 
     root: Any
     first: Any
@@ -59,9 +59,9 @@ def shortest_tree(
     source
         Root.
     distance, last_arc
-        Written: shape (nodes,); ``inf`` and -1 where the root does not reach.
+        Written: shape (nodes,); ``inf`` and -1 where unreachable from the root.
     heap, key
-        Scratch of shape (arcs + 1,): a node may stand in the heap once for each arc into it.
+        Scratch of shape (arcs + 1,): a node can be in the heap once for each arc into it.
     """
     for node in range(len(distance)):
         distance[node] = np.inf
@@ -119,26 +119,26 @@ def _sift_down(heap: Any, key: Any, node: int, value: float, size: int) -> None:
 
 @kernel
 def routes_to(graph: Any, cost: Any, roots: Roots, wanted: Any, tree: Tree, found: Any, start: Any) -> Any:
-    """Cheapest cost to every end, and the route wherever it is cheaper than the cost already known.
+    """Find the cheapest cost to every end, and the route if it is cheaper than the known cost.
 
     Parameters
     ----------
     graph
         ``first_out``, ``head`` and ``tail``.
     wanted
-        Cost of the best route known to each end, infinite where none is; and the relative saving below which a new
-        route is not worth having.
+        Cost of the best known route to each end, infinite if there is none; and the relative saving below which new
+        routes are ignored.
     found
-        Written: cheapest cost by end; number of arcs of the new route by end, 0 where there is none; and those arcs in
+        Written: cheapest cost by end; number of arcs of the new route by end, 0 if there is none; and those arcs in
         travel order, one route after the other.
     start
-        Tree to go on from, and number of arcs written so far.
+        Tree to resume from, and number of arcs written so far.
 
     Returns
     -------
     int, int
-        The number of trees, and of the arcs written; or the tree for whose routes there was no room, to go on from with
-        more of it.
+        The number of trees and of the arcs written; or, if ``found`` is too small, the tree to resume from with larger
+        arrays.
     """
     first_out, head, tail = graph
     known, slack = wanted
@@ -170,7 +170,7 @@ def routes_to(graph: Any, cost: Any, roots: Roots, wanted: Any, tree: Tree, foun
 
 @kernel
 def _from_root(first_out: Any, head: Any, last_arc: Any, source: int, order: Any) -> int:
-    """Nodes of a tree, each after the one it is reached from; gives their number."""
+    """List the nodes of a tree, each after its predecessor; return their number."""
     order[0] = source
     at, size = 0, 1
     while at < size:
@@ -185,14 +185,14 @@ def _from_root(first_out: Any, head: Any, last_arc: Any, source: int, order: Any
 
 @kernel
 def load_trees(graph: Any, cost: Any, roots: Roots, demand: Any, tree: Tree, best: Any, flow: Any) -> None:
-    """Cheapest cost to every end, and the flow of each arc if all demand takes the trees.
+    """Find the cheapest cost to every end, and the all-or-nothing flow of each arc.
 
     Parameters
     ----------
     graph
         ``first_out``, ``head`` and ``tail``.
     demand
-        By end. What cannot be reached is not loaded.
+        By end. Unreachable demand is not loaded.
     best
         Written, by end.
     flow
@@ -220,14 +220,14 @@ def load_trees(graph: Any, cost: Any, roots: Roots, demand: Any, tree: Tree, bes
 
 @kernel
 def skim_trees(graph: Any, cost: Any, roots: Any, ends: Any, quantities: Any, tree: Tree, found: Any) -> None:
-    """Write costs from some roots to every end, and sums of quantities along the trees, NaN where there is no way.
+    """Write costs from some roots to every end, and sums of quantities along the trees, NaN if there is no path.
 
     Parameters
     ----------
     graph
         ``first_out``, ``head`` and ``tail``.
     roots
-        All roots, the first of those to do, and the one after the last.
+        All roots, the first one to process, and the one after the last.
     quantities
         Of each arc; shape (quantities, arcs).
     found

@@ -1,4 +1,4 @@
-"""The plain twin of :mod:`landlink.paths.dijkstra_kernels`: for reading, and for tests to hold the kernels against."""
+"""A plain reference implementation of :mod:`landlink.paths.dijkstra_kernels`, for readers and tests."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from collections.abc import Sequence
 def shortest_tree(
     first_out: Sequence[int], head: Sequence[int], cost: Sequence[float], source: int
 ) -> tuple[list[float], list[int]]:
-    """Distances from a node and the last arc of the way to each node (Dijkstra 1959).
+    """Find the distances from a node and the last arc of the path to each node (Dijkstra 1959).
 
     Parameters
     ----------
@@ -24,7 +24,7 @@ def shortest_tree(
     Returns
     -------
     distance, last_arc
-        By node; ``inf`` and -1 where the root does not reach.
+        By node; ``inf`` and -1 where unreachable from the root.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Sums over paths that do not exist, refused with what would mend them."""
+"""Errors of divergent sums over paths, with the changes that would make them converge."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ NARROW: Final = 1e-10
 
 
 class DivergenceError(InputError):
-    """The sum over paths diverges: cycles are so cheap that going round them once more always counts as much.
+    """The sum over paths diverges, since cycles are too cheap.
 
     Parameters
     ----------
     scale, smallest
-        By class: scale asked for, and smallest one for which the sum exists, as far as :data:`NARROW` says; ``inf``
-        where none does.
+        By class: the given scale, and the smallest one for which the sum converges, within :data:`NARROW`; ``inf`` if
+        there is none.
     """
 
     def __init__(self, scale: Mapping[int, float], smallest: Mapping[int, float]) -> None:
@@ -37,7 +37,7 @@ class DivergenceError(InputError):
 
 
 class ZeroCostCycleError(InputError):
-    """A cycle that costs nothing: the sum over paths diverges whatever the scale.
+    """The sum over paths diverges at any scale, since a cycle has no cost.
 
     Attributes
     ----------
@@ -52,8 +52,8 @@ class ZeroCostCycleError(InputError):
         super().__init__(
             Problem(
                 "graph",
-                "a cycle costs nothing, so that no route scale makes the sum over all routes exist",
+                "a cycle costs nothing, so that the sum over all routes diverges at any route scale",
                 value=f"nodes {way} by arcs {numbers}",
-                allowed="a cost above 0 on one arc of it",
+                allowed="a cost above 0 on one of its arcs",
             )
         )

@@ -1,4 +1,4 @@
-"""What eliminating nodes one after the other joins: the frame shared by every hierarchy over one graph."""
+"""Node elimination: the structure shared by all hierarchies of a graph."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from landlink.paths.order import elimination_order
 
 @dataclass(frozen=True)
 class Elimination:
-    """Pairs of nodes joined when nodes are eliminated in an order (Dibbelt, Strasser and Wagner 2016, section 4).
+    """Pairs of nodes connected by eliminating nodes in an order (Dibbelt, Strasser and Wagner 2016, section 4).
 
-    A pair is a slot. Whatever the costs, every cheapest path becomes one that first climbs in rank and then descends,
-    over slots alone. Each slot has two weights: up, from the lower to the higher rank, and down.
+    A pair is a slot. At any costs, every cheapest path corresponds to one over slots that first ascends in rank and
+    then descends. Each slot has two weights: up, from the lower to the higher rank, and down.
 
     Attributes
     ----------
@@ -26,13 +26,13 @@ class Elimination:
     rank
         Rank of each node, shape (nodes,).
     closed
-        Number of lowest ranks that are ends only: nodes with no arcs in, or none out. Nothing passes through them, so
-        their elimination joins nothing.
+        Number of lowest ranks that are ends only: nodes without incoming or without outgoing arcs. No path passes
+        through them, so that their elimination connects nothing.
     first, upper
         Upper neighbours of rank ``r`` are the ranks ``upper[first[r] : first[r + 1]]``, ascending; shapes (nodes + 1,)
         and (slots,), the latter of 32 bits.
     slot
-        Slot of the pair each arc joins, -1 for a self loop; shape (arcs,).
+        Slot of the pair that each arc connects, -1 for a self-loop; shape (arcs,).
     upward
         Whether the arc runs from the lower to the higher rank; shape (arcs,).
     """
@@ -56,10 +56,10 @@ class Elimination:
         first_out, head
             Graph in compressed-sparse form; shapes (nodes + 1,) and (arcs,).
         order
-            Nodes, first eliminated first, shape (nodes,). Ends move to the front of it, and subtrees are put side by
-            side, which changes no slot. By default nested dissection finds one.
+            Nodes in order of elimination, shape (nodes,). Ends are moved to the front and subtrees made contiguous,
+            which does not change the slots. By default, an order is found by nested dissection.
         coordinates
-            Position of each node, which helps to find an order; shape (nodes, 2).
+            Coordinates of each node, to help find an order; shape (nodes, 2).
         """
         nodes = len(first_out) - 1
         tail = np.repeat(np.arange(nodes), np.diff(first_out))
@@ -83,7 +83,7 @@ class Elimination:
 
 
 def _ends(tail: Ints, head: Ints, nodes: int) -> Bools:
-    """Whether each node has no arcs in or none out, self loops aside: nothing passes through it."""
+    """Whether each node has no incoming or no outgoing arcs except self-loops, so that no path passes through it."""
     apart = tail != head
     left = np.bincount(tail[apart], minlength=nodes) > 0
     entered = np.bincount(head[apart], minlength=nodes) > 0
@@ -91,7 +91,7 @@ def _ends(tail: Ints, head: Ints, nodes: int) -> Bools:
 
 
 def _order_within(tail: Ints, head: Ints, end: Bools, coordinates: Floats | None) -> Ints:
-    """Order of the nodes that are no ends, counted among themselves."""
+    """Order of the nodes that are not ends, numbered among themselves."""
     among = ~(end[tail] | end[head])
     number = np.cumsum(~end) - 1
     first_out = np.append(0, np.cumsum(np.bincount(number[tail[among]], minlength=int((~end).sum()))))
@@ -100,7 +100,7 @@ def _order_within(tail: Ints, head: Ints, end: Bools, coordinates: Floats | None
 
 
 def _ends_in_order(tail: Ints, head: Ints, end: Bools, inner_order: Ints) -> Ints:
-    """Ends, those joined to low ranks first, so that neighbours in the order share most of what they are joined to."""
+    """Order the ends by the ranks of their neighbours, so that consecutive ends share most neighbours."""
     nodes = len(end)
     rank = np.full(nodes, nodes, dtype=np.int64)
     rank[inner_order] = np.arange(len(inner_order))
@@ -112,7 +112,7 @@ def _ends_in_order(tail: Ints, head: Ints, end: Bools, inner_order: Ints) -> Int
 
 
 def _joined(tail: Ints, head: Ints, nodes: int, closed: int) -> tuple[Joining, NDArray[np.int32]]:
-    """Eliminate ranks; gives the lists of upper neighbours and the elimination tree."""
+    """Eliminate ranks; return the lists of upper neighbours and the elimination tree."""
     apart = tail != head
     pair = np.unique(np.minimum(tail, head)[apart] * nodes + np.maximum(tail, head)[apart])
     low, own = np.divmod(pair, max(nodes, 1))
@@ -129,9 +129,9 @@ def _joined(tail: Ints, head: Ints, nodes: int, closed: int) -> tuple[Joining, N
 
 
 def _side_by_side(joining: Joining, upper: NDArray[np.int32], closed: int) -> tuple[Ints, Ints, NDArray[np.int32]]:
-    """New ranks that put subtrees of the elimination tree side by side, and the lists under these.
+    """Renumber ranks such that subtrees of the elimination tree are contiguous, and their lists accordingly.
 
-    The slots stay as many (Liu 1990), and a sweep in that order finds what it needs in the cache.
+    The number of slots is unchanged (Liu 1990), and sweeps in this order make better use of the cache.
     """
     length = np.diff(joining.first)
     nodes = len(length)
@@ -147,7 +147,7 @@ def _side_by_side(joining: Joining, upper: NDArray[np.int32], closed: int) -> tu
 
 
 def _slots(tail: Ints, head: Ints, first: Ints, upper: NDArray[np.int32]) -> Ints:
-    """Slot of the pair of ranks each arc joins, -1 for a self loop."""
+    """Slot of the pair of ranks that each arc connects, -1 for a self-loop."""
     nodes = len(first) - 1
     pair = np.repeat(np.arange(nodes) * nodes, np.diff(first)) + upper
     slot = np.searchsorted(pair, np.minimum(tail, head) * nodes + np.maximum(tail, head))

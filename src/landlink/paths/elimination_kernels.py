@@ -1,4 +1,4 @@
-"""Which pairs of nodes are joined once lower nodes are eliminated: kernels over plain arrays."""
+"""Pairs of nodes connected by the elimination of lower nodes: kernels over plain arrays."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ from landlink.core.jit import kernel
 
 
 class Joining(NamedTuple):
-    """An elimination under way.
+    """State of an elimination.
 
     Attributes
     ----------
     own_first, own
         Upper neighbours of each rank by arcs; shapes (nodes + 1,) and (any,), the latter of 32 bits.
     first
-        Where the upper neighbours of each rank start; written, shape (nodes + 1,).
+        Start of the upper neighbours of each rank; written, shape (nodes + 1,).
     seen
-        Last rank that met each rank; written, shape (nodes,), -1 at first.
+        Last rank that visited each rank; written, shape (nodes,), initially -1.
     child, sibling
-        Elimination tree: a child of each rank and the next child of the same parent, -1 where there is none; written,
-        shapes (nodes,), -1 at first.
+        Elimination tree: a child of each rank and the next child of the same parent, -1 if there is none; written,
+        shapes (nodes,), initially -1.
     """
 
     own_first: Any
@@ -33,23 +33,23 @@ class Joining(NamedTuple):
 
 @kernel
 def join(joining: Joining, closed: int, start: int, upper: Any) -> int:
-    """Upper neighbours of each rank when it is eliminated (the symbolic factorisation of George and Liu 1981).
+    """Find the upper neighbours of each rank at its elimination (symbolic factorisation, George and Liu 1981).
 
-    What a node is joined to is what its arcs join it to, and what its children in the elimination tree were joined to.
+    These are its neighbours by arcs and the neighbours of its children in the elimination tree.
 
     Parameters
     ----------
     closed
-        Number of lowest ranks whose elimination joins nothing.
+        Number of lowest ranks whose elimination connects nothing.
     start
-        Rank to go on from.
+        Rank to resume from.
     upper
         Written from ``joining.first[start]`` on, each list ascending.
 
     Returns
     -------
     int
-        The number of ranks; or the rank for which there was no room, to go on from with more of it.
+        The number of ranks; or, if ``upper`` is too small, the rank to resume from with a larger array.
     """
     own_first, own, first, seen, child, sibling = joining
     for r in range(start, len(seen)):
@@ -78,7 +78,7 @@ def join(joining: Joining, closed: int, start: int, upper: Any) -> int:
 
 @kernel
 def _add(source: Any, start: int, stop: int, r: int, seen: Any, upper: Any, used: int) -> int:
-    """Append what the list of rank ``r`` lacks; gives its new end."""
+    """Append missing entries to the list of rank ``r``; return its new end."""
     for k in range(start, stop):
         if seen[source[k]] != r:
             seen[source[k]] = r
@@ -89,7 +89,7 @@ def _add(source: Any, start: int, stop: int, r: int, seen: Any, upper: Any, used
 
 @kernel
 def _sort(values: Any, start: int, stop: int) -> None:
-    """Sort a short list that consists of a few sorted ones (insertion)."""
+    """Sort a short list that consists of a few sorted ones, by insertion."""
     for k in range(start + 1, stop):
         value = values[k]
         at = k
@@ -101,7 +101,7 @@ def _sort(values: Any, start: int, stop: int) -> None:
 
 @kernel
 def number_depth_first(child: Any, sibling: Any, is_root: Any, waiting: Any, number: Any) -> None:
-    """Number the nodes of a forest so that each tree is side by side and a parent comes after its children.
+    """Number the nodes of a forest such that each tree is contiguous and parents come after their children.
 
     Parameters
     ----------
@@ -118,7 +118,7 @@ def number_depth_first(child: Any, sibling: Any, is_root: Any, waiting: Any, num
     for root in range(len(number) - 1, -1, -1):
         if not is_root[root]:
             continue
-        # Numbered from the back, a node before its children.
+        # Numbered backwards, parents before their children.
         waiting[0] = root
         size = 1
         while size > 0:

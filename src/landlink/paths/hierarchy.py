@@ -1,4 +1,4 @@
-"""A hierarchy over one graph that takes any costs (Dibbelt, Strasser and Wagner 2016)."""
+"""Customizable contraction hierarchies (Dibbelt, Strasser and Wagner 2016)."""
 
 from __future__ import annotations
 
@@ -28,27 +28,27 @@ from landlink.paths.retrieval_kernels import Shortcuts, lay_legs
 Task = TypeVar("Task")
 Found = TypeVar("Found")
 
-#: Below this many triangles threads cost more than they save.
+#: Number of triangles below which one thread is faster.
 TRIANGLES_FOR_THREADS = 200_000
-#: Tasks into which work on the ranks above all parts is split.
+#: Number of tasks for the ranks above all parts.
 SHARES = 8
 
 
 @dataclass(frozen=True)
 class Customized:
-    """A hierarchy whose slots know their costs.
+    """A hierarchy customized for some costs.
 
     Attributes
     ----------
     weight
-        Cheapest way between the ends of each slot over lower ranks, up and down, infinite where there is none or where
-        no path needs it; shape (slots, 2).
+        Cost of the cheapest path between the ends of each slot over lower ranks, up and down, infinite if there is none
+        or no cheapest path needs it; shape (slots, 2).
     every_weight
-        The same, with those that no path needs.
+        The same without pruning.
     cost
-        Of each arc; shape (arcs,).
+        Cost of each arc; shape (arcs,).
     elimination
-        What was customized.
+        The elimination that was customized.
     """
 
     weight: Floats
@@ -58,7 +58,7 @@ class Customized:
 
     @cached_property
     def shortcuts(self) -> Shortcuts:
-        """All of the weights, and what they are made of; not needed by those who ask for costs alone."""
+        """All weights and their constituents; not needed if only costs are required."""
         made = self.elimination
         shortcuts = Shortcuts(self.every_weight, np.empty((len(made), 2), dtype=np.int64))
         lay_legs(made.slot, made.upward, self.cost, shortcuts)
@@ -66,21 +66,21 @@ class Customized:
 
 
 class Hierarchy:
-    """The elimination of a graph, ready to be customized.
+    """The elimination of a graph, prepared for customization.
 
     Parameters
     ----------
     first_out, head
         Graph in compressed-sparse form; shapes (nodes + 1,) and (arcs,).
     order
-        Nodes, first eliminated first, shape (nodes,); found here if not given.
+        Nodes in order of elimination, shape (nodes,); by default found here.
     coordinates
-        Position of each node, shape (nodes, 2).
+        Coordinates of each node, shape (nodes, 2).
 
     Attributes
     ----------
     elimination, frame
-        Its slots, for Python and for kernels.
+        The slots, for Python and for kernels.
     triangles
         Number of triangles of slots.
     """
@@ -98,16 +98,16 @@ class Hierarchy:
         self._whole = Part(inner, inner, every)
 
     def customized(self, cost: Floats, *, prune: bool, threads: int = 1) -> Customized:
-        """Cost of every slot for some arc costs.
+        """Compute the cost of every slot for given arc costs.
 
         Parameters
         ----------
         cost
             Cost of each arc, infinite where prohibited; shape (arcs,).
         prune
-            Leave out what no cheapest path needs: half as much work again here, a third less in every sweep.
+            Remove slots that no cheapest path needs: half as much work again here, a third less in every sweep.
         threads
-            Threads to work with; the answer does not depend on it.
+            Number of threads; the result does not depend on it.
         """
         made = self.elimination
         weight = np.empty((len(made), 2))
@@ -128,7 +128,7 @@ class Hierarchy:
         return _parts(self.frame, self._whole.counts)
 
     def _close(self, weight: Floats, threads: int) -> None:
-        """Close all triangles: within the parts, then from the parts to what is above them, then up there."""
+        """Process all triangles: within the parts, then from the parts to the ranks above, then among those."""
 
         def close(part: Part) -> None:
             close_triangles(self.frame, part, weight, self._scratch())
@@ -165,7 +165,7 @@ def _frame(made: Elimination) -> Frame:
 
 
 def _parts(frame: Frame, every: Bools) -> tuple[list[Part], Part]:
-    """Ranks that can be customized apart from each other, a part each, and those above them."""
+    """Ranks of the parts that can be customized independently, and the ranks above them."""
     nodes = len(frame.first) - 1
     found = np.empty((3, nodes), dtype=np.int64)
     count, others = subtrees(frame, np.empty(nodes, dtype=np.int64), np.empty(nodes, dtype=np.int64), found)
@@ -180,7 +180,7 @@ def _parts(frame: Frame, every: Bools) -> tuple[list[Part], Part]:
 
 
 def in_threads(work: Callable[[Task], Found], tasks: Iterable[Task], threads: int) -> list[Found]:
-    """Do each task, several at a time; results in the order of the tasks."""
+    """Run tasks in parallel; return the results in the order of the tasks."""
     if threads <= 1:
         return [work(task) for task in tasks]
     with ThreadPoolExecutor(max_workers=threads) as pool:

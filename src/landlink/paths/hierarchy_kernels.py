@@ -1,6 +1,6 @@
 """Weights of the slots of an elimination: kernels over plain arrays.
 
-Everywhere the last axis of a weight is the direction: 0 up, from the lower to the higher rank, and 1 down.
+The last axis of weights is the direction: 0 up, from the lower to the higher rank, and 1 down.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import numpy as np
 
 from landlink.core.jit import kernel
 
-#: Relative surplus over the cheapest way between its ends at which a slot is left out: far above the rounding of sums.
+#: Relative excess over the cheapest path between its ends at which a slot is pruned, far above rounding of sums.
 SURPLUS: Final = 1e-11
 
 
@@ -41,7 +41,7 @@ class Frame(NamedTuple):
 
 @kernel
 def from_above(frame: Frame) -> None:
-    """Write the arrays ``lower``, ``below_first`` and ``below`` of a frame, given the others."""
+    """Compute the arrays ``lower``, ``below_first`` and ``below`` of a frame from the others."""
     first, upper, closed = frame.first, frame.upper, frame.closed
     lower, below_first, below = frame.lower, frame.below_first, frame.below
     nodes = len(first) - 1
@@ -51,7 +51,7 @@ def from_above(frame: Frame) -> None:
         below_first[upper[i] + 1] += 1
     for r in range(nodes):
         below_first[r + 1] += below_first[r]
-    # Filled from the back, so that each start ends where it belongs.
+    # Filled backwards, so that each start ends at its final value.
     for r in range(nodes - 1, -1, -1):
         for i in range(first[r + 1] - 1, first[r] - 1, -1):
             lower[i] = r
@@ -65,15 +65,15 @@ def from_above(frame: Frame) -> None:
 
 @kernel
 def subtrees(frame: Frame, work: Any, size: Any, parts: Any) -> tuple[int, int]:
-    """Parts of the elimination tree that can be customized apart from each other, and the ranks above them.
+    """Find parts of the elimination tree that can be customized independently, and the ranks above them.
 
     Parameters
     ----------
     work, size
         Scratch, shapes (nodes,).
     parts
-        Written, shape (3, nodes): first rank of each part, its last and one more, from the front; and from the back the
-        other ranks that are no ends, ascending.
+        Written, shape (3, nodes): from the front, the first rank of each part and the one after its last; from the
+        back, the other ranks that are not ends, ascending.
 
     Returns
     -------
@@ -91,7 +91,7 @@ def subtrees(frame: Frame, work: Any, size: Any, parts: Any) -> tuple[int, int]:
             parts[2, nodes - others] = r
             r -= 1
             continue
-        # Small trees side by side make one part.
+        # Adjacent small trees form one part.
         if count > 0 and parts[0, count - 1] == r + 1 and (held + work[r]) * 8 <= whole:
             held += work[r]
         else:
@@ -105,7 +105,7 @@ def subtrees(frame: Frame, work: Any, size: Any, parts: Any) -> tuple[int, int]:
 
 @kernel
 def _triangles_under(frame: Frame, work: Any, size: Any) -> int:
-    """Write triangles and ranks of the subtree under each rank that is no end; gives the number of all triangles."""
+    """Count triangles and ranks of the subtree of each rank that is not an end; return the total of triangles."""
     first, upper, lower, closed = frame.first, frame.upper, frame.lower, frame.closed
     below_first, below = frame.below_first, frame.below
     whole = 0
@@ -125,7 +125,7 @@ def _triangles_under(frame: Frame, work: Any, size: Any) -> int:
 
 @kernel
 def lay_arcs(slot: Any, upward: Any, cost: Any, weight: Any) -> None:
-    """Weight of each slot from the arcs alone: the cheapest of those parallel; shape (slots, 2)."""
+    """Initial weight of each slot, that of the cheapest parallel arc; shape (slots, 2)."""
     for i in range(len(weight)):
         weight[i, 0] = weight[i, 1] = np.inf
     for arc in range(len(slot)):
@@ -135,16 +135,16 @@ def lay_arcs(slot: Any, upward: Any, cost: Any, weight: Any) -> None:
 
 
 class Part(NamedTuple):
-    """Ranks whose slots one thread works on.
+    """Ranks whose slots are processed by one thread.
 
     Attributes
     ----------
     ranks
         Ascending.
     above
-        Ranks that may be upper ends of their slots, ascending, and perhaps others.
+        Ranks that include all upper ends of their slots, ascending.
     counts
-        Whether the slots of each rank count, or are others' work; shape (nodes,).
+        Whether the slots of each rank belong to this part; shape (nodes,).
     """
 
     ranks: Any
@@ -154,15 +154,15 @@ class Part(NamedTuple):
 
 @kernel
 def close_triangles(frame: Frame, part: Part, weight: Any, place: Any) -> None:
-    """Basic customization (Dibbelt, Strasser and Wagner 2016, section 6): no way over lower ranks beats a slot.
+    """Basic customization (Dibbelt, Strasser and Wagner 2016, section 6): cheapest costs over lower ranks.
 
-    Slots are drawn from below, so those of some ranks are ready once those of all ranks under them are. The least of
-    some sums does not depend on their order, so one part may be drawn from some of the lower ranks, then from others.
+    Slots are computed from below, so that those of a rank are final once those of all lower ranks are. Since a minimum
+    does not depend on the order, a part can be updated from some of the lower ranks first and from others later.
 
     Parameters
     ----------
     part
-        Whose slots to finish, from those lower ranks that count.
+        Part whose slots are updated, from its own lower ranks.
     weight
         Overwritten; shape (slots, 2).
     place
@@ -187,12 +187,12 @@ def close_triangles(frame: Frame, part: Part, weight: Any, place: Any) -> None:
 
 @kernel
 def tighten(frame: Frame, part: Part, least: Any, place: Any) -> None:
-    """Perfect customization (same authors, section 7): each slot learns the cheapest way between its ends at all.
+    """Perfect customization (same authors, section 7): cheapest costs between the ends of slots over all ranks.
 
     Parameters
     ----------
     part
-        Whose slots to finish: those of ranks that count, where the slots of all ranks above them are ready.
+        Part whose slots are updated, after those of all higher ranks.
     least
         Weights, overwritten; shape (slots, 2).
     place
@@ -217,7 +217,7 @@ def tighten(frame: Frame, part: Part, least: Any, place: Any) -> None:
 
 @kernel
 def _first_from(lower: Any, below: Any, start: int, stop: int, lowest: int) -> tuple[int, int]:
-    """First place from ``start`` on whose slot has a lower rank of ``lowest`` or more, and ``stop``."""
+    """First index from ``start`` on whose slot has a lower rank of at least ``lowest``, and ``stop``."""
     low, high = start, stop
     while low < high:
         middle = (low + high) >> 1
@@ -230,7 +230,7 @@ def _first_from(lower: Any, below: Any, start: int, stop: int, lowest: int) -> t
 
 @kernel
 def _tighten_over(upper: Any, i: int, stop: int, least: Any, place: Any) -> None:
-    """Triangles whose lower sides are slot ``i`` and a later one of the same rank; ``place`` knows the third side."""
+    """Triangles whose lower sides are slot ``i`` and a later one of the same rank; ``place`` gives the third side."""
     up, down = least[i, 0], least[i, 1]
     for j in range(i + 1, stop):
         p = place[upper[j]]
@@ -248,7 +248,7 @@ def _tighten_over(upper: Any, i: int, stop: int, least: Any, place: Any) -> None
 
 @kernel
 def leave_out(weight: Any, least: Any) -> None:
-    """Turn the cheapest ways into weights again: those of slots that some cheapest path may use, infinite elsewhere."""
+    """Prune weights: keep those of slots that a cheapest path may use, and set the others to infinity."""
     for i in range(len(weight)):
         for way in range(2):
             useful = least[i, way] >= weight[i, way] * (1.0 - SURPLUS)
@@ -257,12 +257,12 @@ def leave_out(weight: Any, least: Any) -> None:
 
 @kernel
 def has_cycle(first_out: Any, head: Any, chosen: Any, waits_for: Any, free: Any) -> bool:
-    """Whether chosen arcs form a cycle: then some nodes are never free of such arcs into them (Kahn 1962).
+    """Whether the chosen arcs contain a cycle, by topological sorting (Kahn 1962).
 
     Parameters
     ----------
     chosen
-        Whether each arc counts; shape (arcs,).
+        Whether each arc is chosen; shape (arcs,).
     waits_for
         Scratch of zeros, shape (nodes,).
     free

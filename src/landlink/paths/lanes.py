@@ -1,8 +1,8 @@
-"""Rows of numbers that a processor works on at once, for kernels: one lane for each source of a batch.
+"""SIMD rows for kernels: vectors with one lane for each source of a batch.
 
-A row is loaded into vector registers, stays there through a kernel's inner loop and is stored once. A compiler left
-alone with loops over lanes does so only now and then, so the few operations needed are spelled out for it here, in the
-instructions of LLVM, which serve every processor.
+A row is loaded into vector registers, stays there through a kernel's inner loop and is stored once. Since compilers do
+not reliably vectorise loops over lanes, the operations needed are defined here as LLVM vector instructions, which are
+available on every processor.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from llvmlite import ir  # type: ignore[import-untyped]
 from numba.core import types
 from numba.extending import intrinsic, models, register_model
 
-#: Sources side by side.
+#: Number of sources in a batch.
 LANES: Final = 32
 
 
@@ -27,7 +27,7 @@ class Row(types.Type):
 
 @register_model(Row)
 class _RowModel(models.PrimitiveModel):
-    """A row is a vector of LLVM's."""
+    """Represent a row as an LLVM vector."""
 
     def __init__(self, manager: Any, row: Row) -> None:
         super().__init__(manager, row, ir.VectorType(ir.DoubleType(), LANES))  # type: ignore[no-untyped-call]
@@ -60,7 +60,7 @@ def write(typing: Any, array: Any, number: Any, row: Any) -> Code:  # noqa: ARG0
 
 
 def _place(context: Any, builder: Any, signature: Any, given: Any) -> Any:
-    """Where the row of an array starts."""
+    """Address of a row of an array."""
     array = context.make_array(signature.args[0])(context, builder, given[0])
     number = context.cast(builder, given[1], signature.args[1], types.intp)
     start = builder.gep(array.data, [builder.mul(number, number.type(LANES))])
@@ -69,7 +69,7 @@ def _place(context: Any, builder: Any, signature: Any, given: Any) -> Any:
 
 @_operation
 def filled(typing: Any, number: Any) -> Code:  # noqa: ARG001
-    """A row of the same number."""
+    """A row with the same number in all lanes."""
 
     def code(context: Any, builder: Any, signature: Any, given: Any) -> Any:
         return _spread(builder, context.cast(builder, given[0], signature.args[0], types.float64))
@@ -79,7 +79,7 @@ def filled(typing: Any, number: Any) -> Code:  # noqa: ARG001
 
 @_operation
 def plus(typing: Any, row: Any, number: Any) -> Code:  # noqa: ARG001
-    """A row and a number, or a row and a row, lane by lane."""
+    """Sum of a row and a number, or of two rows, lane by lane."""
 
     def code(context: Any, builder: Any, signature: Any, given: Any) -> Any:  # noqa: ARG001
         other = given[1] if isinstance(signature.args[1], Row) else _spread(builder, given[1])
@@ -90,7 +90,7 @@ def plus(typing: Any, row: Any, number: Any) -> Code:  # noqa: ARG001
 
 @_operation
 def minus(typing: Any, row: Any, other: Any) -> Code:  # noqa: ARG001
-    """A row less another, lane by lane."""
+    """Difference of two rows, lane by lane."""
 
     def code(context: Any, builder: Any, signature: Any, given: Any) -> Any:  # noqa: ARG001
         return builder.fsub(given[0], given[1])
@@ -100,7 +100,7 @@ def minus(typing: Any, row: Any, other: Any) -> Code:  # noqa: ARG001
 
 @_operation
 def least(typing: Any, row: Any, other: Any) -> Code:  # noqa: ARG001
-    """The lesser of two rows, lane by lane."""
+    """Minimum of two rows, lane by lane."""
 
     def code(context: Any, builder: Any, signature: Any, given: Any) -> Any:  # noqa: ARG001
         return builder.select(builder.fcmp_ordered("<", given[0], given[1]), given[0], given[1])
@@ -110,7 +110,7 @@ def least(typing: Any, row: Any, other: Any) -> Code:  # noqa: ARG001
 
 @_operation
 def where_equal(typing: Any, one: Any, two: Any, row: Any, other: Any) -> Code:  # noqa: ARG001
-    """A row in the lanes where two others are equal, another elsewhere."""
+    """Select lanes from one row where two others are equal, and from another elsewhere."""
 
     def code(context: Any, builder: Any, signature: Any, given: Any) -> Any:  # noqa: ARG001
         return builder.select(builder.fcmp_ordered("==", given[0], given[1]), given[2], given[3])
@@ -149,7 +149,7 @@ def total(typing: Any, row: Any) -> Code:  # noqa: ARG001
 
 
 def _spread(builder: Any, number: Any) -> Any:
-    """A vector of the same number."""
+    """An LLVM vector with the same number in all lanes."""
     kind = ir.VectorType(ir.DoubleType(), LANES)
     one = builder.insert_element(ir.Constant(kind, ir.Undefined), number, ir.IntType(32)(0))
     return builder.shuffle_vector(one, one, ir.Constant(ir.VectorType(ir.IntType(32), LANES), [0] * LANES))

@@ -1,10 +1,10 @@
-"""Expected least costs over all paths, and the flows that choose among them: recursive logit through a hierarchy.
+"""Recursive logit through a hierarchy: expected minimum costs over all paths, and the resulting flows.
 
-Who stands at a node with destination ``d`` takes arc ``i -> j`` with probability ``exp(-scale (c_ij + S_jd - S_id))``
-where ``S_id = -ln(G_id) / scale`` and ``G`` sums ``exp(-scale * cost)`` over all paths, cycles and all (Akamatsu 1996;
-Baillon and Cominetti 2008; the recursive logit of Fosgerau, Frejinger and Karlstrom 2013). That is a logit among
-infinitely many paths, without listing any. A trip that comes by its destination may stop or go on; where it must stop,
-give the graph a copy of the destination without arcs out.
+At node ``i`` on the way to ``d``, arc ``i -> j`` is chosen with probability ``exp(-scale (c_ij + S_jd - S_id))``, where
+``S_id = -ln(G_id) / scale`` and ``G`` sums ``exp(-scale * cost)`` over all paths, including cycles (Akamatsu 1996;
+Baillon and Cominetti 2008; the recursive logit of Fosgerau, Frejinger and Karlstrom 2013). This is a logit over
+infinitely many paths without enumeration. A trip may pass through its destination and continue; to exclude this, give
+the graph a copy of the destination without outgoing arcs.
 """
 
 from __future__ import annotations
@@ -34,9 +34,9 @@ from landlink.paths.log_sum_kernels import (
 from landlink.paths.log_sum_lane_kernels import LANES, NOTHING, Plain, plain_sweeps
 from landlink.paths.reach_kernels import reached_from
 
-#: Parts of the origins that threads take one by one; their flows are added in order, so that bytes are the same.
+#: Number of parts of the origins, processed by threads; flows are added in order, so that results are identical.
 PARTS: Final = 8
-#: Costs times scale above this are as good as prohibited: the powers of wide numbers end there.
+#: Product of cost and scale above which arcs count as prohibited, given by the range of wide numbers.
 FARTHEST: Final = 1e15
 
 LOG_BASE: Final = float(np.log(BASE))
@@ -44,18 +44,18 @@ LOG_BASE: Final = float(np.log(BASE))
 
 @dataclass(frozen=True)
 class Factors:
-    """The weights of one class at some costs, eliminated.
+    """The factorised weights of one class at some costs.
 
     Attributes
     ----------
     scale
-        Of the costs.
+        Scale of the costs.
     arc, arc_power
-        Wide weight of each arc, 0 where it is not used; shape (arcs,).
+        Wide weight of each arc, 0 if it is not used; shape (arcs,).
     loop
-        Weight of the self loops of each rank; shape (nodes,).
+        Weight of the self-loops of each rank; shape (nodes,).
     weights, closed, plain
-        Weights of the slots, also with the closure of the lower end multiplied in, also as plain floats.
+        Weights of the slots; the same times the closure of the lower end; and the latter as plain floats.
     """
 
     scale: float
@@ -69,14 +69,14 @@ class Factors:
 
 @dataclass(frozen=True)
 class PathRequest:
-    """Trips in the order in which sweeps take them.
+    """Trips in the order of sweeps.
 
     Attributes
     ----------
     trips
-        By origin, origins in the order of their ranks.
+        Trips by origin, in the order of the ranks of origins.
     order
-        Number of each of these trips as it was asked.
+        Index of each of these trips in the order given.
     spans
         First origin of each part and the one after the last; shape (parts, 2).
     """
@@ -94,9 +94,9 @@ class LogSums:
     first_out, head, tail
         Graph in compressed-sparse form, sorted by tail; shapes (nodes + 1,), (arcs,) and (arcs,).
     elimination
-        Order and slots; found here if not given.
+        Order and slots; by default found here.
     coordinates
-        Position of each node, which helps to find an order; shape (nodes, 2).
+        Coordinates of each node, to help find an order; shape (nodes, 2).
     """
 
     def __init__(
@@ -120,7 +120,7 @@ class LogSums:
         self._first_in = np.append(0, np.cumsum(np.bincount(head, minlength=len(e.order))))
 
     def between(self, passable: Bools, origin: Ints, destination: Ints) -> Bools:
-        """Arcs on a path from any of the origins to any of the destinations; shape (arcs,).
+        """Find the arcs on a path from any of the origins to any of the destinations; shape (arcs,).
 
         Parameters
         ----------
@@ -140,16 +140,16 @@ class LogSums:
         Parameters
         ----------
         cost
-            Of each arc, not negative, ``inf`` where prohibited; shape (arcs,).
+            Cost of each arc, not negative, ``inf`` where prohibited; shape (arcs,).
         scale
-            Of the choice among paths, one over the unit of cost; above 0.
+            Scale of the choice among paths, in the inverse unit of cost; above 0.
         usable
-            Arcs that lie on a path of interest (see :meth:`between`); all if not given. Only these can diverge.
+            Arcs on a path of interest (see :meth:`between`); by default all. Only these can cause divergence.
 
         Raises
         ------
         ZeroCostCycleError
-            A cycle of usable arcs without cost.
+            A cycle of usable arcs has no cost.
         DivergenceError
             The sum over paths is infinite, or too large for floats.
         """
@@ -161,7 +161,7 @@ class LogSums:
         raise DivergenceError({0: scale}, {0: self.smallest_scale(cost, scale, used)})
 
     def _eliminated(self, cost: Floats, scale: float, used: Bools) -> Factors | None:
-        """The factors; ``None`` where the path sums diverge."""
+        """Factorise; ``None`` if the path sums diverge."""
         exponent = scale * np.where(used, cost, 0.0)
         used = used & (exponent < FARTHEST)
         exponent[~used] = 0.0
@@ -189,10 +189,10 @@ class LogSums:
         return Factors(scale, arc, arc_power, loop, weights, closed, plain)
 
     def smallest_scale(self, cost: Floats, scale: float, used: Bools) -> float:
-        """Smallest scale whose path sums exist, from one whose sums do not.
+        """Find the smallest scale at which path sums converge, from one at which they diverge.
 
-        They exist exactly if the elimination meets no ``w(u,u)`` of 1 or more, which larger scales make smaller: so
-        bisection finds it.
+        They converge if and only if every ``w(u,u)`` in the elimination is below 1. Since it decreases with the scale,
+        bisection applies.
         """
         low, high = scale, 2.0 * scale
         while np.isfinite(high) and self._eliminated(cost, high, used) is None:
@@ -203,17 +203,17 @@ class LogSums:
         return high
 
     def refuse_free_cycles(self, cost: Floats) -> None:
-        """Refuse a cycle of arcs without cost.
+        """Reject a cycle of arcs without cost.
 
         Raises
         ------
         ZeroCostCycleError
-            With its nodes and arcs.
+            There is one; the error has its nodes and arcs.
         """
         free = np.flatnonzero(cost == 0.0)
         into: dict[int, int] = {}
         left = np.bincount(self.tail[free], minlength=len(self.elimination.order))
-        # Ends of free paths are taken away until none is left; who then still has an arc in goes round.
+        # Topological sorting of the arcs without cost: nodes that remain are on or behind a cycle.
         alive = np.ones(len(free), dtype=bool)
         while True:
             dead = alive & (left[self.head[free]] == 0)
@@ -234,7 +234,7 @@ class LogSums:
         raise ZeroCostCycleError(np.array(cycle, dtype=np.int64), np.array([seen[n] for n in cycle], dtype=np.int64))
 
     def ask(self, origin: Ints, destination: Ints) -> PathRequest:
-        """Prepare trips between pairs of nodes, arrays of shape (trips,), to be summed and loaded at any costs."""
+        """Prepare trips between pairs of nodes, arrays of shape (trips,), for sums and loading at any costs."""
         e = self.elimination
         start, end = e.rank[origin], e.rank[destination]
         order = np.lexsort((end, start))
@@ -250,11 +250,11 @@ class LogSums:
         return PathRequest(trips, order, np.column_stack([bounds[:-1], bounds[1:]]))
 
     def expected_cost(self, factors: Factors, asked: PathRequest, *, threads: int = 1) -> Floats:
-        """Expected least cost ``S`` of each trip, ``inf`` where there is no path; shape (trips,)."""
+        """Expected minimum cost ``S`` of each trip, ``inf`` if there is no path; shape (trips,)."""
         return self._swept(factors, asked, np.empty(0), threads)[0]
 
     def load(self, factors: Factors, asked: PathRequest, demand: Floats, *, threads: int = 1) -> tuple[Floats, Floats]:
-        """Expected least cost of each trip, shape (trips,), and the flow of their demand on each arc, shape (arcs,).
+        """Expected minimum cost of each trip, shape (trips,), and the flow of their demand by arc, shape (arcs,).
 
         The flow is the derivative of ``sum(demand * S)`` by the cost of the arc. Demand without a path is not loaded.
         """
@@ -279,12 +279,12 @@ class LogSums:
         return cost, out
 
     def expected(self, factors: Factors, asked: PathRequest, quantities: Floats, *, threads: int = 1) -> Floats:
-        """Expected sums of quantities over the paths of each trip: distances, hours, money; NaN where there is no path.
+        """Expected sums of quantities over the paths of each trip, such as distance; NaN if there is no path.
 
         Parameters
         ----------
         quantities
-            Of each arc, not negative; shape (Q, arcs).
+            Non-negative quantities of each arc; shape (Q, arcs).
 
         Returns
         -------
@@ -312,7 +312,7 @@ class LogSums:
         return out
 
     def _swept(self, factors: Factors, asked: PathRequest, demand: Floats, threads: int) -> tuple[Floats, Flows]:
-        """Expected least costs in the order asked, and flows of slots before they are handed down."""
+        """Expected minimum costs in the order given, and flows of slots before they are distributed to arcs."""
         trips = len(asked.order)
         total, power = np.zeros(trips), np.zeros(trips, dtype=np.int64)
         flows = self._no_flows(demand)
@@ -325,7 +325,7 @@ class LogSums:
         return cost, flows
 
     def _part(self, factors: Factors, trips: Trips, demand: Floats, total: Floats, power: Ints, span: Ints) -> Flows:
-        """Sweep the origins of one part, with plain floats if those will do."""
+        """Sweep the origins of one part, with plain floats if their range suffices."""
         flows = self._no_flows(demand)
         if not plain_sweeps(self._frame, factors.plain, trips, span, demand, total, flows):
             flows = self._no_flows(demand)
@@ -338,7 +338,7 @@ class LogSums:
 
 
 def _summed(slot: Ints, value: Floats, power: Ints, slots: int) -> tuple[Floats, Ints]:
-    """Wide sums of the arcs in each slot."""
+    """Sum the wide weights of the arcs in each slot."""
     most = np.full(slots, np.iinfo(np.int64).min)
     np.maximum.at(most, slot, power)
     most[most == np.iinfo(np.int64).min] = 0
@@ -347,12 +347,12 @@ def _summed(slot: Ints, value: Floats, power: Ints, slots: int) -> tuple[Floats,
 
 
 def _narrowed(value: Floats, power: Ints) -> tuple[Floats, Ints]:
-    """The same wide numbers with values that leave room for a product."""
+    """Normalise wide numbers so that products do not overflow."""
     large = value >= 2.0**128
     return np.where(large, value / BASE, value), power + large
 
 
 def _plain(value: Floats, power: Ints) -> Floats:
-    """Wide numbers as plain floats, nothing where they are too small."""
+    """Convert wide numbers to plain floats, 0 if they underflow."""
     plain = np.ldexp(value, (256 * power).clip(-2000, 700))
     return np.where(plain > NOTHING, plain, 0.0)

@@ -1,19 +1,19 @@
 """Sums of weights over all paths by eliminating nodes: kernels over plain arrays.
 
-An arc of cost ``c`` weighs ``exp(-scale * c)``, a path the product of its arcs' weights, cycles and all. The sums over
-the paths from one node to another are the entries of ``(I - W)**-1``. A hierarchy eliminates the nodes of ``I - W`` in
-the order of their ranks (Gaussian elimination with closures: Carre 1971; Aho, Hopcroft and Ullman 1974): eliminating
-``u`` adds ``w(v,u) * closure(u) * w(u,w)`` to the weight of every pair ``v, w`` of its upper neighbours, with
-``closure(u) = 1 / (1 - w(u,u))`` for the loops that lower ranks make at ``u``. The path sums exist exactly if every
-``w(u,u)`` met on the way is below 1: ``I - W`` is then a nonsingular M-matrix (Fiedler and Ptak 1962).
+The weight of an arc of cost ``c`` is ``exp(-scale * c)``, that of a path, cycles allowed, the product over its
+arcs. The sums over the paths from one node to another are the entries of ``(I - W)**-1``. A hierarchy eliminates the
+nodes of ``I - W`` in the order of their ranks (Gaussian elimination with closures: Carre 1971; Aho, Hopcroft and Ullman
+1974): eliminating ``u`` adds ``w(v,u) * closure(u) * w(u,w)`` to the weight of every pair ``v, w`` of its upper
+neighbours, with ``closure(u) = 1 / (1 - w(u,u))`` for the loops over lower ranks at ``u``. The path sums converge if
+and only if every ``w(u,u)`` is below 1: ``I - W`` is then a nonsingular M-matrix (Fiedler and Ptak 1962).
 
-Weights are far below what a float can hold where costs times scale are in the hundreds. They are *wide* numbers here,
-``value * BASE ** power`` with a float ``value`` in ``[1 / ROOM, ROOM)`` and an integer ``power``: sums and products of
-them need neither ``exp`` nor ``log``, and keep the precision that logarithms of large numbers lose. Where all wanted
-sums fit a plain float, :mod:`landlink.paths.log_sum_lane_kernels` takes several origins at once instead.
+Weights underflow where costs times scale are in the hundreds. They are *wide* numbers here, ``value * BASE ** power``
+with a float ``value`` in ``[1 / ROOM, ROOM)`` and an integer ``power``: their sums and products need neither ``exp``
+nor ``log``, and keep the precision that logarithms of large numbers lose. If all required sums fit a plain float,
+:mod:`landlink.paths.log_sum_lane_kernels` processes several origins at once instead.
 
-All kernels are in this one file: compiled code is kept beside it and made anew only when this file changes, so that a
-kernel called from another file would go on as it was.
+All kernels are in this one file, since the cache of compiled code is invalidated only by changes to the file itself: a
+kernel called from another file would not be recompiled.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ import numpy as np
 
 from landlink.core.jit import allocating, inlined, kernel
 
-#: Base of the powers of wide numbers, its inverse, and the bounds of their values.
+#: Base of wide numbers, its inverse, and the bounds of their values.
 BASE: Final = 2.0**256
 INVERSE: Final = 2.0**-256
 ROOM: Final = 2.0**128
@@ -33,7 +33,7 @@ SMALL: Final = 2.0**-128
 
 
 class Frame(NamedTuple):
-    """Which pairs are joined (see :class:`landlink.paths.elimination.Elimination`).
+    """Connected pairs (see :class:`landlink.paths.elimination.Elimination`).
 
     ``low[s]`` is the lower rank of slot ``s``. The slots with upper rank ``r`` are
     ``below[below_first[r] : below_first[r + 1]]``, those of the lowest rank first.
@@ -60,7 +60,7 @@ class Weights(NamedTuple):
 class Trips(NamedTuple):
     """Trips by origin: those from rank ``origin[i]`` go to ranks ``destination[first[i] : first[i + 1]]``.
 
-    ``wanted[r]`` says that a destination is reached by descending through rank ``r``.
+    ``wanted[r]`` is true if a destination is reached by descending through rank ``r``.
     """
 
     origin: Any
@@ -70,7 +70,7 @@ class Trips(NamedTuple):
 
 
 class Measured(NamedTuple):
-    """Ranks of the ends of arcs, their wide weights, and quantities of each; shapes (arcs,), the last (Q, arcs)."""
+    """Ranks of the ends of arcs, their wide weights, and their quantities; shapes (arcs,), the last (Q, arcs)."""
 
     tail: Any
     head: Any
@@ -80,7 +80,7 @@ class Measured(NamedTuple):
 
 
 class Flows(NamedTuple):
-    """Flow on each slot, up and down, and through the closure of each rank, added to by the sweeps."""
+    """Flow on each slot, up and down, and through the closure of each rank, accumulated by the sweeps."""
 
     up: Any
     down: Any
@@ -116,7 +116,7 @@ def _add(value: Any, power: Any, i: int, v: float, p: int) -> None:
 
 @inlined
 def _float(value: float, power: int) -> float:
-    """``value * BASE ** power`` as a float: 0 where it is far too small for one, infinite where far too large."""
+    """Convert ``value * BASE ** power`` to a float, 0 on underflow and infinite on overflow."""
     if value == 0.0 or power == 0:
         return value
     if power == -1:
@@ -128,14 +128,14 @@ def _float(value: float, power: int) -> float:
 
 @allocating
 def factorise(frame: Frame, loop: Any, weights: Weights) -> int:
-    """Eliminate all nodes: turn weights of arcs into weights of slots, and fill the closures.
+    """Eliminate all nodes: convert weights of arcs to weights of slots, and compute the closures.
 
     Parameters
     ----------
     frame
         Slots.
     loop
-        Weight of the self loops of each rank; shape (nodes,).
+        Weight of the self-loops of each rank; shape (nodes,).
     weights
         Changed in place; on entry, the sums of the weights of the arcs in each slot.
 
@@ -174,20 +174,20 @@ def factorise(frame: Frame, loop: Any, weights: Weights) -> int:
 def wide_sweeps(
     frame: Frame, weights: Weights, trips: Trips, span: Any, demand: Any, total: Any, power: Any, flows: Flows
 ) -> None:
-    """Path sums of trips, ``total * BASE ** power``, and the flows of their demand; one origin after the other.
+    """Compute path sums of trips, ``total * BASE ** power``, and the flows of their demand, one origin at a time.
 
-    The sums from an origin are a row of ``(I - W)**-1``: climbing in rank, then descending, solves for it. The flows
-    are the derivatives of ``sum(demand * log(total))`` by the logarithms of the weights, found by going back the same
-    way; Akamatsu (1996) gives them as sums over nodes.
+    The sums from an origin are a row of ``(I - W)**-1``, found by an ascending and a descending sweep. The flows are
+    the derivatives of ``sum(demand * log(total))`` by the logarithms of the weights, found by the reversed sweeps;
+    Akamatsu (1996) gives them as sums over nodes.
 
     Parameters
     ----------
     frame, weights, trips
-        Hierarchy; its weights, with the closure of the lower end multiplied in; and what is asked.
+        Hierarchy; its weights times the closure of the lower end; and the trips.
     span
         First origin and the one after the last; shape (2,).
     demand
-        Of each trip; an empty array if no flows are wanted.
+        Demand of each trip; an empty array if no flows are required.
     total, power
         Written: path sum of each trip.
     flows
@@ -217,17 +217,17 @@ def wide_sweeps(
 
 @allocating
 def measure(frame: Frame, weights: Weights, trips: Trips, span: Any, arcs: Measured, out: Any) -> None:
-    """Expected sums of quantities of arcs, not negative, over the paths of each trip.
+    """Compute expected sums of non-negative arc quantities over the paths of each trip.
 
-    ``sum_ij G_oi w_ij q_ij G_jd / G_od``: a sweep from the origin, the quantities times what passes each arc, and a
-    sweep from there.
+    ``sum_ij G_oi w_ij q_ij G_jd / G_od``: a sweep from the origin, a multiplication by quantities and weights of arcs,
+    and a second sweep from the result.
 
     Parameters
     ----------
     frame, weights, trips, span
         As in :func:`wide_sweeps`.
     arcs
-        What is measured.
+        Arcs with their quantities.
     out
         Written: shape (Q, trips).
     """
@@ -324,10 +324,10 @@ def _pull_down_wide(
 
 @allocating
 def hand_down(frame: Frame, weights: Weights, flows: Flows) -> None:
-    """Share the flow on every slot, and through every closure, among the arcs and the lower slots it is made of.
+    """Distribute the flow of every slot and every closure to their arcs and lower slots.
 
-    In proportion to weights: the derivatives of :func:`factorise`. What remains in ``flows.up`` and ``flows.down`` is
-    the flow of each slot, of which its arcs take their parts; ``flows.node`` is left as the flow through each closure.
+    It is proportional to weights, as the derivatives of :func:`factorise`. On return, ``flows.up`` and ``flows.down``
+    hold the flow of each slot, to be divided among its arcs, and ``flows.node`` the flow through each closure.
     """
     up, up_power, down, down_power, closure = weights
     nodes = len(frame.first) - 1

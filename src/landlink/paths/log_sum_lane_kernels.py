@@ -1,7 +1,7 @@
 """Sums of weights over all paths from several origins at once, in plain floats: kernels over plain arrays.
 
-As :mod:`landlink.paths.log_sum_kernels` does with wide numbers, one origin at a time. Here each origin has a lane of
-its own in the inner loops, which processors take together.
+The counterpart of :mod:`landlink.paths.log_sum_kernels`, which uses wide numbers and one origin at a time. Here each
+origin is a SIMD lane of the inner loops.
 """
 
 from __future__ import annotations
@@ -13,15 +13,15 @@ import numpy as np
 from landlink.core.jit import allocating, kernel
 from landlink.paths.log_sum_kernels import Flows, Frame, Trips
 
-#: Origins swept together.
+#: Number of origins per sweep.
 LANES: Final = 8
-#: Weights and sums below this count as nothing; sums that are asked for have to stay above the second.
+#: Weights and sums below the first value count as 0; required path sums must exceed the second.
 NOTHING: Final = 1e-250
 TINIEST: Final = 1e-200
 
 
 class Plain(NamedTuple):
-    """Weights as plain floats, with the closure of the lower end multiplied in; and the closures."""
+    """Weights times the closure of the lower end, and the closures, as plain floats."""
 
     up: Any
     down: Any
@@ -30,14 +30,14 @@ class Plain(NamedTuple):
 
 @allocating
 def plain_sweeps(frame: Frame, weights: Plain, trips: Trips, span: Any, demand: Any, total: Any, flows: Flows) -> bool:
-    """Path sums of trips, and the flows of their demand.
+    """Compute path sums of trips, and the flows of their demand.
 
     Parameters are those of :func:`landlink.paths.log_sum_kernels.wide_sweeps`.
 
     Returns
     -------
     bool
-        Whether all path sums were large enough for plain floats. If not, nothing that was written counts.
+        Whether all path sums were large enough for plain floats. If not, the output is invalid.
     """
     nodes = len(frame.first) - 1
     climbed = np.zeros((nodes, LANES))
@@ -69,7 +69,7 @@ def plain_sweeps(frame: Frame, weights: Plain, trips: Trips, span: Any, demand: 
 
 @kernel
 def _climb(frame: Frame, weights: Plain, touched: Any, climbed: Any) -> None:
-    """Sums over the paths that end at each rank and pass lower ones only, before its own closure."""
+    """Sums over the paths that end at each rank and pass only through lower ones, before its own closure."""
     for r in range(len(touched)):
         if touched[r]:
             for s in range(frame.first[r], frame.first[r + 1]):
@@ -98,7 +98,7 @@ def _descend(frame: Frame, weights: Plain, wanted: Any, climbed: Any, reached: A
 
 @kernel
 def _pull_up(frame: Frame, weights: Plain, wanted: Any, reached: Any, pull: Any, flows: Flows) -> None:
-    """:func:`_descend` the other way round: ``pull`` becomes the derivative by what reaches each rank."""
+    """Reverse of :func:`_descend`: ``pull`` becomes the derivative by the path sum at each rank."""
     for r in range(len(wanted)):
         if wanted[r]:
             through = 0.0
@@ -118,7 +118,7 @@ def _pull_up(frame: Frame, weights: Plain, wanted: Any, reached: Any, pull: Any,
 
 @kernel
 def _pull_down(frame: Frame, weights: Plain, touched: Any, climbed: Any, pull: Any, flows: Flows) -> None:
-    """:func:`_climb` the other way round: ``pull`` becomes the derivative by what climbs to each rank."""
+    """Reverse of :func:`_climb`: ``pull`` becomes the derivative by the ascending path sum at each rank."""
     for r in range(len(touched) - 1, -1, -1):
         if touched[r]:
             for k in range(LANES):

@@ -1,4 +1,4 @@
-"""The plain twin of :mod:`landlink.paths.log_sum_kernels`: for reading, and for tests to hold the kernels against."""
+"""A plain reference implementation of :mod:`landlink.paths.log_sum_kernels`, for readers and tests."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def path_sums(nodes: int, tail: Ints, head: Ints, weight: Floats) -> Floats:
 
     Examples
     --------
-    A loop of weight 1/2 at the first node doubles what leaves it:
+    A self-loop of weight 1/2 at the first node doubles the sums from it:
 
     >>> path_sums(2, np.array([0, 0]), np.array([0, 1]), np.array([0.5, 0.25])).tolist()
     [[2.0, 0.5], [0.0, 1.0]]
@@ -32,14 +32,14 @@ def path_sums(nodes: int, tail: Ints, head: Ints, weight: Floats) -> Floats:
 def expected_cost(
     nodes: int, tail: Ints, head: Ints, cost: Floats, *, scale: float, destination: int, rounds: int = 100_000
 ) -> Floats:
-    """Expected least cost from every node to one, by going round Bellman's equation until nothing changes.
+    """Expected minimum cost from every node to one, by fixed-point iteration of Bellman's equation.
 
-    ``S_i = -ln(sum_j exp(-scale (c_ij + S_j)) + [i = destination]) / scale`` (Akamatsu 1996). Logarithms of
-    sums are taken relative to the largest term, so costs of any size will do.
+    ``S_i = -ln(sum_j exp(-scale (c_ij + S_j)) + [i = destination]) / scale`` (Akamatsu 1996). Logarithms of sums are
+    computed relative to the largest term, so that costs can be of any size.
 
     Examples
     --------
-    Two roads of cost 1, and a scale of 1: the choice between them is worth ln 2.
+    With two roads of cost 1 and a scale of 1, the choice between them reduces the expected cost by ln 2.
 
     >>> expected_cost(2, np.array([0, 0]), np.array([1, 1]), np.ones(2), scale=1.0, destination=1).round(6).tolist()
     [0.306853, 0.0]

@@ -1,4 +1,4 @@
-"""The order in which nodes are eliminated."""
+"""The order of node elimination."""
 
 from __future__ import annotations
 
@@ -8,27 +8,27 @@ from landlink.core.arrays import Floats, Ints, Ints32
 from landlink.paths.order_kernels import arrange, components, order_by_degree, part
 from landlink.paths.separator_kernels import SEPARATOR, Graph, separate
 
-#: Parts of at most so many nodes are ordered by least degree.
+#: Maximum size of parts that are ordered by minimum degree.
 LEAF = 64
 
 
 def elimination_order(first_out: Ints, head: Ints, *, coordinates: Floats | None = None) -> Ints:  # noqa: ARG001
-    """Order nodes so that eliminating them one by one joins few pairs of others (nested dissection, George 1973).
+    """Order nodes so that their elimination connects few other pairs (nested dissection, George 1973).
 
-    Nodes without arcs in or without arcs out are never passed through, so they come first and join nothing.
+    Nodes without incoming or without outgoing arcs are never passed through, so that they come first.
 
     Parameters
     ----------
     first_out, head
-        Graph in compressed-sparse form; shapes (nodes + 1,) and (arcs,). Directions, loops and parallel arcs do not
-        matter.
+        Graph in compressed-sparse form; shapes (nodes + 1,) and (arcs,). Directions, loops and parallel arcs are
+        irrelevant.
     coordinates
-        Not needed; taken so that callers need not care.
+        Unused; accepted for the common interface.
 
     Returns
     -------
     Ints
-        The nodes, first eliminated first; shape (nodes,). The same bytes on every platform.
+        The nodes in order of elimination; shape (nodes,). Identical on every platform.
     """
     nodes = len(first_out) - 1
     tail = np.repeat(np.arange(nodes), np.diff(first_out))
@@ -43,7 +43,7 @@ def elimination_order(first_out: Ints, head: Ints, *, coordinates: Floats | None
 
 
 def _dissect(first: Ints32, head: Ints32) -> Ints32:
-    """Order nodes: the two sides of a separator before it, each side in the same way, small parts by least degree."""
+    """Order nodes recursively: both sides of a separator before it, and small parts by minimum degree."""
     order = np.arange(len(first) - 1, dtype=np.int32)
     place = order.copy()
     waiting = [(0, len(order), False)]
@@ -70,7 +70,7 @@ def _dissect(first: Ints32, head: Ints32) -> Ints32:
 
 
 def _neighbours(tail: Ints, head: Ints, nodes: int) -> tuple[Ints32, Ints32]:
-    """Each node's neighbours in both directions, once each."""
+    """Neighbours of each node in either direction, without duplicates."""
     pair = np.unique(np.concatenate([tail * nodes + head, head * nodes + tail]))
     first = np.zeros(nodes + 1, dtype=np.int32)
     if nodes > 0:

@@ -1,6 +1,6 @@
-"""Parts of a graph while its nodes are put in order.
+"""Kernels for ordering the nodes of a graph in parts.
 
-The graph is symmetric neighbours without loops or repetition: ``first (nodes + 1,)`` and ``head (2 * pairs,)``, int32.
+The graph is symmetric, without loops or parallel edges: ``first (nodes + 1,)`` and ``head (2 * pairs,)``, int32.
 ``order`` holds the node at each place and ``place`` the place of each node; a part is a slice of the order.
 """
 
@@ -15,7 +15,7 @@ from landlink.core.jit import allocating
 
 @allocating
 def part(first: Any, head: Any, order: Any, place: Any, low: int, high: int) -> tuple[Any, Any]:
-    """Graph among the nodes of a slice of the order, numbered from its beginning."""
+    """Subgraph of the nodes of a slice of the order, numbered from its beginning."""
     part_first = np.zeros(high - low + 1, dtype=np.int32)
     for i in range(low, high):
         inside = 0
@@ -34,7 +34,7 @@ def part(first: Any, head: Any, order: Any, place: Any, low: int, high: int) -> 
 
 @allocating
 def components(first: Any, head: Any) -> tuple[Any, int]:
-    """Component of each node, and how many there are."""
+    """Connected component of each node, and the number of components."""
     nodes = len(first) - 1
     component = np.full(nodes, -1, dtype=np.int32)
     queue = np.empty(nodes, dtype=np.int32)
@@ -59,7 +59,7 @@ def components(first: Any, head: Any) -> tuple[Any, int]:
 
 @allocating
 def arrange(order: Any, place: Any, low: int, label: Any, labels: int) -> Any:
-    """Sort a slice of the order by label, equal ones as they stood; returns how many have each."""
+    """Sort a slice of the order by label, stably; return the count of each label."""
     size = np.zeros(labels, dtype=np.int32)
     old = np.empty(len(label), dtype=np.int32)
     for i in range(len(label)):
@@ -78,7 +78,7 @@ def arrange(order: Any, place: Any, low: int, label: Any, labels: int) -> Any:
 
 @allocating
 def order_by_degree(first: Any, head: Any, order: Any, place: Any, begin: Any, end: Any) -> None:
-    """Order each of some small parts by least degree (Tinney and Walker 1967), within its slice.
+    """Order each of some small parts by minimum degree (Tinney and Walker 1967), within its slice.
 
     Neighbours at later places, a part's rim, count in the degrees: they are eliminated after it.
     """
@@ -100,7 +100,7 @@ def order_by_degree(first: Any, head: Any, order: Any, place: Any, begin: Any, e
 
 @allocating
 def _joined(first: Any, head: Any, order: Any, place: Any, low: int, high: int) -> Any:
-    """Which nodes of a part (rows) are neighbours of which of the part, then of its rim (columns)."""
+    """Adjacency of the nodes of a part (rows) with those of the part and of its rim (columns)."""
     many = 0
     for i in range(low, high):
         many += first[order[i] + 1] - first[order[i]]
@@ -125,7 +125,7 @@ def _joined(first: Any, head: Any, order: Any, place: Any, low: int, high: int) 
 
 @allocating
 def _eliminate(joined: Any, degree: Any) -> int:
-    """Eliminate the node of least degree, the first of equals, and join its neighbours; returns it."""
+    """Eliminate the first node of minimum degree and connect its neighbours; return it."""
     size, width = joined.shape
     node = 0
     for i in range(size):

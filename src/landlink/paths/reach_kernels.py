@@ -1,4 +1,4 @@
-"""Which nodes can be reached: kernels over plain arrays."""
+"""Reachability of nodes: kernels over plain arrays."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from landlink.core.jit import allocating
 
 @allocating
 def reached_from(first_out: Any, head: Any, passable: Any, start: Any) -> Any:
-    """Nodes that passable arcs lead to from any of some nodes, those included.
+    """Find the nodes reachable over passable arcs from any of the given nodes, including those.
 
     Parameters
     ----------

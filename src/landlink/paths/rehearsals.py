@@ -1,4 +1,4 @@
-"""Small jobs that call the kernels of this floor, so that they are compiled (:mod:`landlink.core.compilation`)."""
+"""Small tasks that call the kernels of this floor, so that they are compiled (:mod:`landlink.core.compilation`)."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _SIDE: Final = 12
 
 
 def _grid(side: int = _SIDE) -> tuple[Ints, Ints, Ints]:
-    """First arc of each node, head and tail of each arc, on a square grid of streets in both directions."""
+    """First arc of each node, and head and tail of each arc, on a square grid of two-way streets."""
     node = np.arange(side * side).reshape(side, side)
     begin = np.append(node[:, :-1], node[:-1])
     end = np.append(node[:, 1:], node[1:])
@@ -43,7 +43,7 @@ def _grid(side: int = _SIDE) -> tuple[Ints, Ints, Ints]:
 
 
 def _sweeps() -> tuple[Sweeps, Floats]:
-    """Sweeps on the grid in an order that needs no search, and costs of its arcs."""
+    """Sweeps on the grid with a trivial order, and costs of its arcs."""
     first_out, head, _ = _grid()
     hierarchy = Hierarchy(first_out, head, order=np.arange(len(first_out) - 1))
     return Sweeps(hierarchy, first_out, head), np.ones(len(head))
@@ -56,7 +56,7 @@ def _fan() -> Fan:
 
 
 def find_an_order() -> None:
-    """Order two grids beside each other, each too small for a separator."""
+    """Order two separate grids, each too small for a separator."""
     first_out, head, _ = _grid(LEAF // 8)
     nodes = len(first_out) - 1
     elimination_order(np.append(first_out, len(head) + first_out[1:]), np.append(head, nodes + head))
@@ -71,7 +71,7 @@ def find_a_separator() -> None:
 
 
 def customize_and_sweep() -> None:
-    """Cheapest costs through a hierarchy; no route is asked for."""
+    """Cheapest costs through a hierarchy, without routes."""
     sweeps, cost = _sweeps()
     fan = _fan()
     sweeps.routes(cost, fan, np.full(len(fan.end), -np.inf), slack=0.0, threads=1)
@@ -153,14 +153,14 @@ LOADS: Final = Rehearsal(
 TREE_ROUTES: Final = Rehearsal("routes tree by tree", draw_routes_by_trees, (dijkstra_kernels.routes_to,))
 TREE_SKIMS: Final = Rehearsal("skims tree by tree", skim_by_trees, (dijkstra_kernels.skim_trees,), (TREE_ROUTES,))
 TREE_LOADS: Final = Rehearsal("loading tree by tree", load_by_trees, (dijkstra_kernels.load_trees,), (TREE_ROUTES,))
-#: All rehearsals of this floor, long ones first.
+#: All rehearsals of this floor, longest first.
 EVERY: Final = (SEPARATORS, SWEEPS, ORDER, ROUTES, TREE_ROUTES, SKIMS, LOADS, TREE_SKIMS, TREE_LOADS)
 
 
 def for_paths(nodes: int, origins: int, *, routes: bool = False, skims: bool = False) -> tuple[Rehearsal, ...]:
-    """What a router rehearses for a graph of some nodes that is asked for paths from some origins."""
+    """Select the rehearsals of a router by the size of the graph and the number of origins."""
     if origins < ORIGINS:
         return (*[TREE_ROUTES] * routes, *[TREE_SKIMS] * skims)
-    # A part as small as this is ordered without separators; the few kernels left are compiled when they are called.
+    # Graphs this small are ordered without separators; the few other kernels are compiled when called.
     ordered = (SEPARATORS, ORDER) if nodes > LEAF else ()
     return (SWEEPS, *ordered, *[ROUTES] * routes, *[SKIMS] * skims)

@@ -1,7 +1,7 @@
-"""Shortcuts turned into arcs, for routes, flows and sums along slots: kernels over plain arrays.
+"""Unpacking of shortcuts for routes, flows and sums along slots: kernels over plain arrays.
 
-What a weight is made of is found again by equality, when it is asked for and then kept: far fewer are asked for than a
-customization has weights, and a customization that need not write it down takes half the time.
+The constituents of a weight are found by equality on first use, and then stored: only few of them are needed, and a
+customization that does not record them takes half the time.
 """
 
 from __future__ import annotations
@@ -17,21 +17,22 @@ from landlink.paths.hierarchy_kernels import Frame
 from landlink.paths.lanes import LANES
 from landlink.paths.sweep_kernels import Descent, Lanes
 
-#: What a slot is made of that nobody has asked for yet.
+#: Mark of a slot whose constituents are not known yet.
 UNKNOWN: Final = -(2**63)
 
 
 class Shortcuts(NamedTuple):
-    """What the weights of slots are made of.
+    """Weights of slots and their constituents.
 
     Attributes
     ----------
     weight
-        All weights, none left out; shape (slots, 2).
+        All weights, without pruning; shape (slots, 2).
     leg
         ``~arc``; or, counted from 0, ``down * 2**32 + up`` for the slot travelled down and the slot travelled up after
-        it; or ``UNKNOWN``; shape (slots, 2). Of several ways, an arc comes before a shortcut, and the arc of the lowest
-        index or the shortcut over the lowest rank before others. One word, so that threads may fill it in side by side.
+        it; or ``UNKNOWN``; shape (slots, 2). Of alternatives of equal weight, an arc precedes a shortcut, and the arc
+        of the lowest index or the shortcut over the lowest rank precedes others. A single word, so that threads can
+        fill it in concurrently.
     """
 
     weight: Any
@@ -40,7 +41,7 @@ class Shortcuts(NamedTuple):
 
 @kernel
 def lay_legs(slot: Any, upward: Any, cost: Any, shortcuts: Shortcuts) -> None:
-    """Know the arcs, and nothing else."""
+    """Set the constituents of slots that are arcs, and mark the others as unknown."""
     weight, leg = shortcuts
     for i in range(len(leg)):
         leg[i, 0] = leg[i, 1] = UNKNOWN
@@ -53,7 +54,7 @@ def lay_legs(slot: Any, upward: Any, cost: Any, shortcuts: Shortcuts) -> None:
 
 @njit(inline="always")
 def _leg(frame: Frame, shortcuts: Shortcuts, i: int, way: int) -> int:
-    """What a slot with a finite weight is made of."""
+    """Return the constituents of a slot with a finite weight."""
     if shortcuts.leg[i, way] == UNKNOWN:
         shortcuts.leg[i, way] = _found_leg(
             frame.first, frame.upper, frame.lower, frame.below_first, frame.below, shortcuts.weight, i, way
@@ -79,7 +80,7 @@ def _found_leg(first: Any, upper: Any, lower: Any, below_first: Any, below: Any,
 
 @kernel
 def find_legs(frame: Frame, shortcuts: Shortcuts, place: Any) -> None:
-    """Find what all slots are made of: cheaper by triangle than by slot.
+    """Find the constituents of all slots, which is faster by triangle than by slot.
 
     Parameters
     ----------
@@ -104,9 +105,9 @@ def find_legs(frame: Frame, shortcuts: Shortcuts, place: Any) -> None:
 
 @kernel
 def along_slots(shortcuts: Shortcuts, quantity: Any, along: Any) -> None:
-    """Sum a quantity of arcs, shape (arcs,), over what each slot is made of; written, shape (slots, 2).
+    """Sum a quantity of arcs, shape (arcs,), over the constituents of each slot; written, shape (slots, 2).
 
-    All legs are found. What a shortcut is made of starts at lower ranks, so one pass does it.
+    All legs must be known. The constituents of a shortcut start at lower ranks, so that one pass suffices.
     """
     weight, leg = shortcuts
     for i in range(len(along)):
@@ -122,10 +123,10 @@ def along_slots(shortcuts: Shortcuts, quantity: Any, along: Any) -> None:
 
 @kernel
 def unpack_flow(frame: Frame, shortcuts: Shortcuts, flow: Any, arc_flow: Any) -> None:
-    """Hand the flow of each slot, shape (slots, 2), down to what it is made of, until all of it lies on arcs.
+    """Distribute the flow of each slot, shape (slots, 2), to its constituents, until all of it is on arcs.
 
-    What a shortcut is made of starts at lower ranks, so one pass from the last slot to the first does it. The flow of
-    slots is overwritten; that of arcs, shape (arcs,), is added to.
+    The constituents of a shortcut start at lower ranks, so that one pass from the last slot to the first suffices. The
+    flow of slots is overwritten; that of arcs, shape (arcs,), is added to.
     """
     for i in range(len(flow) - 1, -1, -1):
         for way in range(2):
@@ -140,17 +141,17 @@ def unpack_flow(frame: Frame, shortcuts: Shortcuts, flow: Any, arc_flow: Any) ->
 
 
 class Drawn(NamedTuple):
-    """Routes from one source, as far as they are drawn.
+    """Routes from one source unpacked so far.
 
     Attributes
     ----------
     turn
-        Number of the source in hand, counted on for ever; shape (1,).
+        Running number of the current source; shape (1,).
     at
-        By node: the source of which it has a route, where among the arcs that starts, and its number of arcs; shape
-        (nodes, 3).
+        By node: the running number of the source of its route, the route's start in ``arcs``, and its number of arcs;
+        shape (nodes, 3).
     arcs
-        All arcs drawn; shape (any,).
+        Arcs of all routes; shape (any,).
     ways
         Scratch, shape (3 * nodes + 3,).
     ways_up
@@ -165,7 +166,7 @@ class Drawn(NamedTuple):
 
 
 class Goals(NamedTuple):
-    """Where trips end, and what is known of them; arrays by trip.
+    """Ends of trips, and their known routes; arrays by trip.
 
     Attributes
     ----------
@@ -174,11 +175,11 @@ class Goals(NamedTuple):
     best
         Cost of its cheapest path.
     known
-        Cost of the best route known.
+        Cost of the best known route.
     length
-        Arcs of its new route; written, 0 where none is wanted.
+        Number of arcs of its new route; written, 0 if none is required.
     slack
-        Relative saving below which a new route is not worth having.
+        Relative saving below which new routes are ignored.
     head, order
         End of each arc, and node at each rank.
     """
@@ -194,7 +195,7 @@ class Goals(NamedTuple):
 
 @kernel
 def any_cheaper(batch: Batch, goals: Goals) -> bool:
-    """Whether the cost of any trip of a batch beats the cost known by more than the slack."""
+    """Whether the cost of any trip of a batch is below the known cost by more than the slack."""
     best, known = goals.best, goals.known
     for lane in range(len(batch.source)):
         for trip in range(batch.start[lane], batch.stop[lane]):
@@ -208,19 +209,19 @@ def routes_of(
     frame: Frame, weight: Any, shortcuts: Shortcuts, descent: Descent, lanes: Lanes, batch: Batch, goals: Goals,
     drawn: Drawn,
 ) -> int:  # fmt: skip
-    """Draw the routes of a batch that are wanted, in travel order, one after the other.
+    """Write the required routes of a batch in travel order, one after the other.
 
     Parameters
     ----------
     weight
-        Of slots, those left out infinite.
+        Weights of slots, infinite if pruned.
     drawn
         Written, as is ``goals.length``.
 
     Returns
     -------
     int
-        Number of arcs drawn, or -1 where there may be too little room for them.
+        Number of arcs written, or -1 if ``drawn`` may be too small.
     """
     best, known, length, row = goals.best, goals.known, goals.length, goals.row
     order, at = goals.order, drawn.at
@@ -243,7 +244,7 @@ def routes_of(
 
 @njit(inline="always")
 def _find_ways_up(frame: Frame, weight: Any, lanes: Lanes, ways_up: Any) -> None:
-    """Slot by which each rank climbed was reached, by place and lane; -1 for the source and where it was not."""
+    """Slot by which each ascended rank was reached, by place and lane; -1 for the source and unreached ranks."""
     first, upper, row, climbed = frame.first, frame.upper, lanes.row, lanes.climbed
     for c in range(lanes.count[0]):
         for lane in range(LANES):
@@ -264,9 +265,9 @@ def _find_ways_up(frame: Frame, weight: Any, lanes: Lanes, ways_up: Any) -> None
 def _slots_to(
     descent: Descent, lower: Any, lanes: Lanes, order: Any, drawn: Drawn, q: int, lane: int
 ) -> tuple[int, int]:
-    """The way to a row from the last node whose route is drawn: that node, and the slots from it.
+    """Find the path to a row from the last node with a known route: that node, and the slots from it.
 
-    Slots are written last first, as ``2 * slot + direction``; their number is given after the node.
+    Slots are written in reverse order, as ``2 * slot + direction``; their number is returned after the node.
     """
     reached, climbed, place = lanes.reached, lanes.climbed, lanes.row
     rank, first, upper, weight, slot = descent.rank, descent.first, descent.upper, descent.weight, descent.slot
@@ -295,10 +296,10 @@ def _slots_to(
 
 @njit(inline="always")
 def _draw(frame: Frame, shortcuts: Shortcuts, head: Any, node: int, count: int, start: int, drawn: Drawn) -> int:
-    """Write the route to the end of some slots from a node whose route is drawn; gives its number of arcs.
+    """Write the route to the end of some slots from a node with a known route; return its number of arcs.
 
-    The routes from one source make a tree. Where the slots lead to a node with a route already, as they do when they
-    run round a cycle without cost, that route goes on instead.
+    The routes from one source form a tree. If the slots lead to a node that already has a route, as in a cycle without
+    cost, that route is continued instead.
     """
     turn, at, ways, arcs = drawn.turn[0], drawn.at, drawn.ways, drawn.arcs
     length, copied = -1, 0
@@ -331,7 +332,7 @@ def _draw(frame: Frame, shortcuts: Shortcuts, head: Any, node: int, count: int, 
 
 @njit(inline="always")
 def _copy(at: Any, node: int, arcs: Any, start: int) -> int:
-    """Write the route to a node that has one at another place; gives its number of arcs."""
+    """Copy the route of a node to another place; return its number of arcs."""
     source, length = at[node, 1], at[node, 2]
     for k in range(length):
         arcs[start + k] = arcs[source + k]

@@ -1,4 +1,4 @@
-"""Cheapest routes, loads and skims: the one door through which the house asks for paths."""
+"""Cheapest routes, loads and skims: the common interface to path searches."""
 
 from __future__ import annotations
 
@@ -18,28 +18,28 @@ Found = TypeVar("Found")
 Method = Literal["auto", "hierarchy", "dijkstra"]
 
 
-#: Fewer origins than this are faster tree by tree.
+#: Number of origins below which a search tree by tree is faster.
 ORIGINS = 8
 
 __all__ = ["Router", "Trips"]
 
 
 class Router:
-    """Cheapest paths in one graph, whatever the costs.
+    """Cheapest paths in one graph for any costs.
 
-    Costs are non-negative, infinite where an arc is prohibited. Parallel arcs, self loops, arcs without cost and nodes
-    apart are all right. Where there is no way a cost is infinite and a route has no arcs; from a node to itself the
-    cost is 0 and the route has no arcs either. No answer depends on the number of threads, not even in its last bit.
+    Costs are non-negative, infinite where an arc is prohibited. Parallel arcs, self-loops, arcs without cost and
+    isolated nodes are allowed. If there is no path, the cost is infinite and the route has no arcs; from a node to
+    itself, the cost is 0 and the route has no arcs. Results are bit-identical for any number of threads.
 
     Parameters
     ----------
     first_out, head, tail
         Graph in compressed-sparse form, sorted by tail; shapes (nodes + 1,), (arcs,) and (arcs,).
     coordinates
-        Position of each node, shape (nodes, 2).
+        Coordinates of each node, shape (nodes, 2).
     method
         ``"hierarchy"`` (Dibbelt, Strasser and Wagner 2016), ``"dijkstra"`` (Dijkstra 1959), or ``"auto"`` for whichever
-        is expected to be faster for what is asked.
+        is expected to be faster for the request.
 
     Examples
     --------
@@ -65,27 +65,27 @@ class Router:
     def cheapest_routes(
         self, cost_of: Callable[[int], Floats], trips: Trips, known: Floats, *, slack: float = 1e-13, threads: int = 1
     ) -> tuple[Floats, Ints, Ints]:
-        """Cheapest cost of every trip, and its route where that beats the cost already known.
+        """Find the cheapest cost of every trip, and its route if cheaper than the known cost.
 
         Parameters
         ----------
         cost_of
             Arc costs of a class, shape (arcs,), infinite where prohibited.
         trips
-            What to route; must be sorted by class and origin.
+            Trips, sorted by class and origin.
         known
-            Cost of the best known route of each trip, ``inf`` where none is; shape (trips,).
+            Cost of the best known route of each trip, ``inf`` if there is none; shape (trips,).
         slack
             Relative saving below which a route counts as known.
         threads
-            Threads to work with.
+            Number of threads.
 
         Returns
         -------
         best
             Cheapest cost of each trip, shape (trips,).
         length
-            Number of arcs of its new route, 0 where it has none; shape (trips,).
+            Number of arcs of its new route, 0 if it has none; shape (trips,).
         arcs
             Those arcs in travel order, one route after the other; shape (sum of lengths,).
         """
@@ -110,14 +110,14 @@ class Router:
         cost_of, trips, threads
             As in :meth:`cheapest_routes`.
         demand
-            Of each trip, shape (trips,). What cannot be reached is not loaded.
+            Demand of each trip, shape (trips,). Unreachable demand is not loaded.
 
         Returns
         -------
         best
             Cheapest cost of each trip, shape (trips,).
         flow
-            Flow of each arc by class in the order in which the trips have them; shape (classes present, arcs).
+            Flow of each arc by class, in the order of the classes in the trips; shape (classes present, arcs).
         """
 
         def of_class(category: int, rows: slice, fan: Fan, inner: int) -> tuple[Floats, Floats]:
@@ -132,33 +132,33 @@ class Router:
     def skim(
         self, cost: Floats, origins: Ints, destinations: Ints, *, quantities: Floats | None = None, threads: int = 1
     ) -> tuple[Floats, Floats]:
-        """Costs between all origins and destinations, and other quantities along those same paths.
+        """Skim costs between all origins and destinations, and other quantities along the same paths.
 
         Parameters
         ----------
         cost
-            Of each arc, infinite where prohibited; shape (arcs,).
+            Cost of each arc, infinite where prohibited; shape (arcs,).
         origins, destinations
             Nodes.
         quantities
-            Of each arc, shape (quantities, arcs). One that is 1 on some links and 0 elsewhere counts how often each
-            path takes them.
+            Quantities of each arc, shape (quantities, arcs). One that is 1 on some links and 0 elsewhere counts how
+            often each path uses them.
         threads
-            Threads to work with.
+            Number of threads.
 
         Returns
         -------
         cost
-            Shape (origins, destinations), infinite where there is no way.
+            Shape (origins, destinations), infinite if there is no path.
         quantities
-            Shape (quantities, origins, destinations), NaN where there is no way.
+            Shape (quantities, origins, destinations), NaN if there is no path.
         """
         given = np.empty((0, len(self._head))) if quantities is None else quantities
         engine = self._engine(len(origins))
         return engine.skim(cost, origins, destinations, given, threads=threads)
 
     def path(self, cost: Floats, origin: int, destination: int) -> Ints:
-        """Arcs of the cheapest path in travel order; none where there is no way, or none is needed."""
+        """Arcs of the cheapest path in travel order; empty if there is no path, or origin equals destination."""
         trip = Trips(np.zeros(1, dtype=np.int64), np.array([origin]), np.array([destination]))
         return self.cheapest_routes(lambda _: cost, trip, np.array([np.inf]))[2]
 
@@ -168,7 +168,7 @@ class Router:
         return Sweeps(hierarchy, self._first_out, self._head)
 
     def _engine(self, origins: int) -> Sweeps | Trees:
-        """Who is expected to answer sooner."""
+        """Choose the method that is expected to be faster."""
         by_trees = self._method == "dijkstra" or (self._method == "auto" and origins < ORIGINS)
         return self._trees if by_trees else self._sweeps
 

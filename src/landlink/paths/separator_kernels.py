@@ -1,6 +1,6 @@
-"""Small node separators that divide a graph in two: coarsen, separate, refine.
+"""Small node separators that divide a graph in two, by a multilevel method.
 
-What decides is integers, and one quotient of integers rounded as IEEE 754 says, so a separator is the same on every
+All decisions use integers, or a quotient of integers rounded by IEEE 754, so that separators are identical on every
 platform.
 """
 
@@ -12,16 +12,16 @@ import numpy as np
 
 from landlink.core.jit import allocating, kernel
 
-#: Coarsening ends at so many nodes, or when a round leaves more than 9 of 10.
+#: Number of nodes at which coarsening ends; it also ends if a round leaves more than 9 of 10 nodes.
 COARSEST = 40
-#: A separator is sought so many times on a graph, and so many times again each time coarsening has made it a sixteenth.
+#: Number of trials on a graph, repeated each time coarsening has reduced it to a sixteenth.
 TRIES = 6
-#: Neither side of a separator should weigh more than so many hundredths of all.
+#: Maximum weight of either side of a separator, in per cent of the total.
 HEAVIEST = 72
-#: Passes of refinement at most, and moves without gain after which a pass ends.
+#: Maximum number of refinement passes, and of consecutive moves without gain in a pass.
 PASSES = 8
 PATIENCE = 100
-#: The third label beside sides 0 and 1.
+#: Label of the separator, besides sides 0 and 1.
 SEPARATOR = 2
 
 
@@ -35,7 +35,7 @@ class Graph(NamedTuple):
 
 
 class Cut(NamedTuple):
-    """Two sides and their separator, while it is refined.
+    """Two sides and their separator during refinement.
 
     ``side`` by node; ``weight (3,)`` of each side; ``separator`` lists its ``size[0]`` nodes; ``drawn (nodes, 2)`` is
     the weight that a node of the separator draws in when it moves to a side; ``changed`` and ``before`` log
@@ -53,7 +53,7 @@ class Cut(NamedTuple):
 
 @kernel
 def _below(state: Any, bound: int) -> Any:
-    """Number below a bound, from the high bits of a generator's state."""
+    """Random number below a bound, from the high bits of the generator's state."""
     return ((state >> 33) & 0x7FFFFFFF) % bound
 
 
@@ -65,25 +65,25 @@ def _next(state: Any) -> Any:
 
 @allocating
 def separate(graph: Graph, due: int, state: Any) -> tuple[Any, Any]:
-    """Divide a connected graph by few nodes (multilevel, as Karypis and Kumar 1998).
+    """Divide a connected graph by a small separator (multilevel method, Karypis and Kumar 1998).
 
-    Coarsen, separate the coarse graph, refine; or grow a side where coarsening ends.
+    Coarsen, separate the coarse graph, and refine; where coarsening ends, grow one side.
 
     Parameters
     ----------
     graph
-        What to divide.
+        Graph to divide.
     due
-        A graph of so many nodes or fewer is tried several times, and its best cut kept.
+        Number of nodes up to which several trials are made and the best cut is kept.
     state
         Seed.
 
     Returns
     -------
     side
-        0 or 1, or 2 in the separator; shape (nodes,), int32. No neighbours stand on opposite sides.
+        0 or 1, or 2 in the separator; shape (nodes,), int32. No neighbours are on opposite sides.
     score
-        What the cut costs for what it divides; less is better.
+        Cost of the cut relative to the balance of the sides; lower is better.
     """
     nodes = len(graph.node_weight)
     tries = 1
@@ -108,7 +108,7 @@ def separate(graph: Graph, due: int, state: Any) -> tuple[Any, Any]:
 
 @allocating
 def _match(graph: Graph, state: Any) -> tuple[Any, int]:
-    """Pair nodes along heavy edges, or round a shared neighbour; gives each node's coarse node, and their number."""
+    """Match nodes along heavy edges, or with a shared neighbour; return each node's coarse node, and their number."""
     nodes = len(graph.node_weight)
     visit = np.empty(nodes, dtype=np.int32)
     total = np.int64(0)
@@ -119,7 +119,7 @@ def _match(graph: Graph, state: Any) -> tuple[Any, int]:
         total += graph.node_weight[i]
     heaviest = 1 + 3 * total // (2 * COARSEST)
     coarse = np.full(nodes, -1, dtype=np.int32)
-    lonely = np.full(nodes, -1, dtype=np.int32)  # a node left alone beside each node
+    lonely = np.full(nodes, -1, dtype=np.int32)  # an unmatched neighbour of each node
     count = 0
     for node in visit:
         if coarse[node] >= 0:
@@ -142,7 +142,7 @@ def _match(graph: Graph, state: Any) -> tuple[Any, int]:
 
 @kernel
 def _heaviest_neighbour(graph: Graph, coarse: Any, node: Any, heaviest: Any) -> tuple[Any, Any]:
-    """Free neighbour over the heaviest edge, -1 for none, and some neighbour, free or not."""
+    """Unmatched neighbour over the heaviest edge, -1 for none, and some neighbour, matched or not."""
     partner, weight, hub = -1, 0, node
     for e in range(graph.first[node], graph.first[node + 1]):
         hub = graph.head[e]
@@ -167,7 +167,7 @@ def _contract(graph: Graph, coarse: Any, count: int) -> Graph:
     first = np.zeros(count + 1, dtype=np.int32)
     head = np.empty(len(graph.head), dtype=np.int32)
     edge_weight = np.empty(len(graph.head), dtype=np.int32)
-    seen = np.full(count, -1, dtype=np.int32)  # where a neighbour stands
+    seen = np.full(count, -1, dtype=np.int32)  # position of a neighbour
     at = 0
     for c in range(count):
         for m in range(2):
@@ -189,7 +189,7 @@ def _contract(graph: Graph, coarse: Any, count: int) -> Graph:
 
 @allocating
 def _grow(graph: Graph, root: int) -> Any:
-    """Grow side 0 from a root, breadth first, to half the weight; its outer rim is the separator."""
+    """Grow side 0 from a root by breadth-first search to half the weight; its outer rim is the separator."""
     nodes = len(graph.node_weight)
     side = np.ones(nodes, dtype=np.int32)
     queue = np.empty(nodes, dtype=np.int32)
@@ -215,10 +215,10 @@ def _grow(graph: Graph, root: int) -> Any:
 
 @allocating
 def _refine(graph: Graph, side: Any) -> Any:
-    """Lighten a separator by moves with hindsight (Fiduccia and Mattheyses 1982; Ashcraft and Liu 1996).
+    """Reduce a separator by moves with rollback (Fiduccia and Mattheyses 1982; Ashcraft and Liu 1996).
 
-    A node leaves the separator for one side and draws its neighbours on the other side in, each once a pass. Each pass
-    keeps its best moment. Returns the score.
+    A node moves from the separator to one side, and its neighbours on the other side move in, each at most once a pass.
+    Each pass is rolled back to its best state. Returns the score.
     """
     nodes = len(side)
     cut = Cut(
@@ -259,14 +259,14 @@ def _refine(graph: Graph, side: Any) -> Any:
 
 @kernel
 def _score(weight: Any, limit: Any) -> Any:
-    """Separator squared over the product of the sides: what a cut costs for what it divides."""
+    """Cost of a cut relative to its balance: squared separator weight over the product of the sides."""
     separator = weight[SEPARATOR] + max(weight[0] - limit, weight[1] - limit, 0)
     return (separator * separator) / (weight[0] * weight[1] + 1)
 
 
 @kernel
 def _best_move(graph: Graph, cut: Cut, moved: Any, turn: int, limit: int) -> tuple[int, int]:
-    """Where in the separator a node stands whose move lightens it most, and to which side; -1 if none may move."""
+    """Position in the separator of the node whose move reduces it most, and the side; -1 if none may move."""
     lighter = 0 if cut.weight[0] <= cut.weight[1] else 1
     room = limit - cut.weight[1 - lighter]
     at, to, gain = -1, 0, 0
@@ -284,7 +284,7 @@ def _best_move(graph: Graph, cut: Cut, moved: Any, turn: int, limit: int) -> tup
 
 @kernel
 def _move(graph: Graph, cut: Cut, at: int, to: Any) -> None:
-    """Move a node from its place in the separator to a side, and its neighbours on the other side in."""
+    """Move a node from the separator to a side, and its neighbours on the other side into the separator."""
     node = np.int64(cut.separator[at])
     cut.size[0] -= 1
     cut.separator[at] = cut.separator[cut.size[0]]
@@ -302,7 +302,7 @@ def _move(graph: Graph, cut: Cut, at: int, to: Any) -> None:
 
 @kernel
 def _enter(graph: Graph, cut: Cut, node: Any) -> None:
-    """List a node of the separator, and weigh what its moves would draw in."""
+    """Add a node to the separator, and compute the weight that its moves would draw in."""
     cut.separator[cut.size[0]] = node
     cut.size[0] += 1
     cut.drawn[node, 0] = cut.drawn[node, 1] = 0
@@ -324,7 +324,7 @@ def _relabel(graph: Graph, cut: Cut, node: Any, side: Any) -> None:
 
 @kernel
 def _undo(graph: Graph, cut: Cut, kept: int) -> None:
-    """Take back all changes but the first so many."""
+    """Undo all changes after the first ``kept``."""
     for i in range(cut.size[1] - 1, kept - 1, -1):
         node = cut.changed[i]
         cut.weight[cut.side[node]] -= graph.node_weight[node]

@@ -1,9 +1,9 @@
 """Sweeps over a customized hierarchy from many sources at once: kernels over plain arrays.
 
-A batch of sources goes side by side through every sweep, one source a lane, so that one weight read serves all lanes
-and each step is one of the processor's vector instructions. The search climbs from each source through the ranks above
-it (Dibbelt, Strasser and Wagner 2016, section 5); then one sweep in descending rank reaches the targets through the
-ranks above them alone (RPHAST: Delling, Goldberg and Werneck 2011).
+A batch of sources is processed together in every sweep, one source per lane, so that each weight is read once for all
+lanes and each step is a vector instruction. The search ascends from each source through the ranks above it (Dibbelt,
+Strasser and Wagner 2016, section 5); then one sweep in descending rank reaches the targets through only the ranks above
+them (RPHAST: Delling, Goldberg and Werneck 2011).
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ class Descent(NamedTuple):
     rank
         Rank of each row; shape (rows,).
     row
-        Row of each rank, -1 where it is not part; shape (nodes,).
+        Row of each rank, -1 if it is not included; shape (nodes,).
     first, upper, slot, weight
         Usable slots of row ``q``, highest upper rank first: ``first[q] : first[q + 1]`` in ``upper`` (row of the upper
         end), ``slot`` and ``weight`` (downwards).
@@ -40,18 +40,18 @@ class Descent(NamedTuple):
 
 
 class Lanes(NamedTuple):
-    """What a batch of sources has reached; scratch that each sweep writes anew.
+    """Costs reached by a batch of sources; scratch overwritten by each sweep.
 
     Attributes
     ----------
     count
-        Number of ranks climbed; shape (1,).
+        Number of ascended ranks; shape (1,).
     rank
-        The ranks climbed, ascending, in the first ``count`` of shape (nodes,).
+        The ascended ranks, in ascending order, in the first ``count`` of shape (nodes,).
     row
-        Place of each rank among them, -1 where it was not climbed; shape (nodes,).
+        Place of each rank among them, -1 if it is not among them; shape (nodes,).
     climbed
-        Cost from each source by upward slots alone, by place; shape (any, LANES).
+        Cost from each source over upward slots only, by place; shape (any, LANES).
     reached
         Cost from each source, by row of the descent; shape (any, LANES).
     """
@@ -65,16 +65,16 @@ class Lanes(NamedTuple):
 
 @kernel
 def mark_descent(frame: Frame, weight: Any, rank: Any, destination: Any, row: Any) -> tuple[int, int]:
-    """Find what lies above some destinations along usable downward slots.
+    """Find the ranks above some destinations along usable downward slots.
 
     Parameters
     ----------
     weight
-        Of slots, shape (slots, 2).
+        Weights of slots, shape (slots, 2).
     rank, destination
-        Rank of each node; nodes, repeats allowed.
+        Rank of each node; nodes, possibly repeated.
     row
-        Written: 0 at ranks that lie there, -1 elsewhere; shape (nodes,).
+        Written: 0 at those ranks, -1 elsewhere; shape (nodes,).
 
     Returns
     -------
@@ -99,7 +99,7 @@ def mark_descent(frame: Frame, weight: Any, rank: Any, destination: Any, row: An
 
 @kernel
 def fill_descent(frame: Frame, weight: Any, descent: Descent) -> None:
-    """Write the arrays of a descent whose ``row`` is marked."""
+    """Write the arrays of a descent from the marks in ``row``."""
     q, k = 0, 0
     rank, row, first, upper, slot, weight_of = descent
     first[0] = 0
@@ -117,7 +117,7 @@ def fill_descent(frame: Frame, weight: Any, descent: Descent) -> None:
 
 @kernel
 def sweep(frame: Frame, weight: Any, descent: Descent, sources: Any, lanes: Lanes) -> int:
-    """Costs from a batch of sources to all rows of a descent.
+    """Compute costs from a batch of sources to all rows of a descent.
 
     Parameters
     ----------
@@ -126,12 +126,12 @@ def sweep(frame: Frame, weight: Any, descent: Descent, sources: Any, lanes: Lane
     sources
         Ranks of at most ``LANES`` sources.
     lanes
-        Overwritten, but for the arrays' sizes.
+        Overwritten, except for the sizes of arrays.
 
     Returns
     -------
     int
-        0; or, where ``lanes.climbed`` has too few rows, how many it needs, and then nothing else is of use.
+        0; or, if ``lanes.climbed`` has too few rows, the number required, and then the output is invalid.
     """
     _mark_climb(frame, weight, sources, lanes)
     if lanes.count[0] > len(lanes.climbed):
@@ -182,7 +182,7 @@ def _climb(frame: Frame, weight: Any, sources: Any, lanes: Lanes) -> None:
 
 @kernel
 def _descend(descent: Descent, row: Any, climbed: Any, reached: Any) -> None:
-    """Pull each row from the rows above it."""
+    """Update each row from the rows above it."""
     first, upper, weight = descent.first, descent.upper, descent.weight
     for q in range(len(descent.rank)):
         c = row[descent.rank[q]]
@@ -194,12 +194,12 @@ def _descend(descent: Descent, row: Any, climbed: Any, reached: Any) -> None:
 
 @kernel
 def write_rows(reached: Any, target: Any, place: Any, matrix: Any) -> bool:
-    """Copy what a batch reached into a matrix: lane ``l`` to row ``place[l]``, row ``target[t]`` to column ``t``.
+    """Copy the costs of a batch into a matrix: lane ``l`` to row ``place[l]``, row ``target[t]`` to column ``t``.
 
     Returns
     -------
     bool
-        Whether all of it is finite. The sum of all numbers tells that at no cost, while the memory is waited for.
+        Whether all values are finite, determined by their sum, which is free while waiting for memory.
     """
     total = 0.0
     for lane in range(len(place)):

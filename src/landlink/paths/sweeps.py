@@ -22,14 +22,14 @@ from landlink.paths.trips import Fan
 Task = TypeVar("Task")
 Found = TypeVar("Found")
 
-#: Batches at which leaving out slots that no cheapest path needs pays.
+#: Number of batches from which pruning pays off.
 BATCHES_TO_PRUNE = 4
-#: Parts into which the batches of a loading are split, whatever the threads: sums of flows must not depend on them.
+#: Number of parts of a loading's batches, regardless of threads, so that sums of flows do not depend on these.
 LOADING_PARTS = 8
 
 
 class _Bench:
-    """Arrays a worker writes while it sweeps, kept from one batch to the next."""
+    """Scratch arrays of a worker, reused from one batch to the next."""
 
     def __init__(self, nodes: int) -> None:
         self._count = np.zeros(1, dtype=np.int64)
@@ -46,7 +46,7 @@ class _Bench:
         self._ways_up = np.empty((0, LANES), dtype=np.int32)
 
     def sweep(self, hierarchy: Hierarchy, weight: Floats, descent: Descent, sources: Ints) -> Lanes:
-        """Costs from a batch of sources to the rows of a descent."""
+        """Compute costs from a batch of sources to the rows of a descent."""
         self._reached = _with_rows(self._reached, len(descent.rank))
         lanes = Lanes(self._count, self._rank, self._row, self._climbed, self._reached)
         while needed := sweep(hierarchy.frame, weight, descent, sources, lanes):
@@ -55,7 +55,7 @@ class _Bench:
         return lanes
 
     def draw(self, hierarchy: Hierarchy, search: _Search, lanes: Lanes, batch: Batch, goals: Goals) -> Ints:
-        """Arcs of the routes of a batch that are wanted."""
+        """Find the arcs of the required routes of a batch."""
         if len(self._ways_up) < len(self._climbed):
             self._ways_up = np.empty(self._climbed.shape, dtype=np.int32)
         while True:
@@ -69,14 +69,14 @@ class _Bench:
             self._arcs = np.empty(2 * len(self._arcs), dtype=np.int64)
 
     def pair(self) -> tuple[Floats, Floats]:
-        """Two arrays shaped as what was climbed and reached."""
+        """Two arrays of the shapes of ``climbed`` and ``reached``."""
         self._pair = (
             _with_rows(self._pair[0], len(self._climbed)), _with_rows(self._pair[1], len(self._reached)),
         )  # fmt: skip
         return self._pair
 
     def zeros(self) -> tuple[Floats, Floats]:
-        """The same, of zeros; whoever takes them leaves them so."""
+        """The same, of zeros; users must leave them at zero."""
         if len(self._zero[0]) < len(self._climbed) or len(self._zero[1]) < len(self._reached):
             self._zero = (np.zeros_like(self._climbed), np.zeros_like(self._reached))
         return self._zero
@@ -88,7 +88,7 @@ def _with_rows(array: Floats, rows: int) -> Floats:
 
 @dataclass(frozen=True)
 class _Search:
-    """A customized hierarchy, what lies above the targets, and the batches to sweep."""
+    """A customized hierarchy, the descent to the targets, and the batches to sweep."""
 
     customized: Customized
     descent: Descent
@@ -107,7 +107,7 @@ class Sweeps:
     Parameters
     ----------
     hierarchy
-        Over the graph.
+        Hierarchy of the graph.
     first_out, head
         The graph.
     """
@@ -117,7 +117,7 @@ class Sweeps:
         self._benches: list[_Bench] = []
 
     def routes(self, cost: Floats, fan: Fan, known: Floats, *, slack: float, threads: int) -> tuple[Floats, Ints, Ints]:
-        """Cheapest costs, and routes where they beat those known: see :class:`landlink.paths.router.Router`."""
+        """Find cheapest costs, and routes if cheaper than known ones: see :class:`landlink.paths.router.Router`."""
         return self._routes(self._search(cost, fan, threads), fan, known, slack, threads)
 
     def _routes(
@@ -140,7 +140,7 @@ class Sweeps:
         return best, length, _in_order_of_trips(search.batches, length, found)
 
     def load(self, cost: Floats, fan: Fan, demand: Floats, *, threads: int) -> tuple[Floats, Floats]:
-        """Cheapest costs, and the flow of each arc if all demand takes them."""
+        """Find cheapest costs, and the all-or-nothing flow of each arc."""
         if not self._has_free_cycle(cost):
             return self._load(cost, fan, demand, threads)
         search = self._search(cost, fan, threads)
@@ -173,7 +173,7 @@ class Sweeps:
         size = -(-len(search.batches) // LOADING_PARTS)
         parts = [search.batches[start : start + size] for start in range(0, len(search.batches), max(size, 1))]
         total = np.zeros((len(hierarchy.elimination), 2))
-        # As many parts at a time as there are threads, so that no more flows than that are held.
+        # As many parts at a time as threads, which limits the memory for flows.
         for start in range(0, len(parts), threads):
             for flow in self._each(parts[start : start + threads], of, threads):
                 total += flow
@@ -184,7 +184,7 @@ class Sweeps:
     def skim(
         self, cost: Floats, origins: Ints, destinations: Ints, quantities: Floats, *, threads: int
     ) -> tuple[Floats, Floats]:
-        """Costs, shape (origins, destinations), and quantities along the cheapest paths, NaN where there is none."""
+        """Skim costs, shape (origins, destinations), and quantities along the cheapest paths, NaN if there is none."""
         if len(quantities) and self._has_free_cycle(cost):
             matrix, _, whole = self._skim(cost, origins, destinations, quantities[:0], threads)
             _, carried, _ = self._skim(_felt(cost, matrix), origins, destinations, quantities, threads)
@@ -197,7 +197,7 @@ class Sweeps:
     def _skim(
         self, cost: Floats, origins: Ints, destinations: Ints, quantities: Floats, threads: int
     ) -> tuple[Floats, Floats, bool]:
-        """Costs, quantities along the cheapest paths, and whether there is a path everywhere."""
+        """Skim costs and quantities along the cheapest paths; also return whether all paths exist."""
         every = np.arange(len(origins) + 1)
         search = self._search(cost, Fan(origins, every, destinations), threads)
         hierarchy, customized, descent = self._hierarchy, search.customized, search.descent
@@ -223,7 +223,7 @@ class Sweeps:
 
     def _search(self, cost: Floats, fan: Fan, threads: int) -> _Search:
         rank = self._hierarchy.elimination.rank
-        # Neighbours in rank share most of what they climb.
+        # Sources of similar rank share most of their ascent.
         by_rank = np.argsort(rank[fan.root], kind="stable")
         batches = [
             Batch(rank[fan.root[trees]], fan.first[trees], fan.first[trees + 1])
@@ -241,9 +241,9 @@ class Sweeps:
         return in_threads(of, tasks, min(threads, len(tasks)))
 
     def _has_free_cycle(self, cost: Floats) -> bool:
-        """Whether arcs so cheap that sums of costs may not feel them form a cycle, loops aside.
+        """Whether arcs with costs within rounding error of sums form a cycle, apart from self-loops.
 
-        Only then may a cheapest path through shortcuts run round such a cycle.
+        Only then can a cheapest path through shortcuts contain such a cycle.
         """
         nodes = len(self._first_out) - 1
         felt = float(np.sum(cost, where=np.isfinite(cost))) * 2.0**-46
@@ -267,7 +267,7 @@ class Sweeps:
 
 
 def _descent(hierarchy: Hierarchy, weight: Floats, destinations: Ints) -> Descent:
-    """What lies above some destinations."""
+    """Build the descent to some destinations."""
     row = np.empty(len(hierarchy.elimination.order), dtype=np.int32)
     rows, slots = mark_descent(hierarchy.frame, weight, hierarchy.elimination.rank, destinations, row)
     descent = Descent(
@@ -279,7 +279,7 @@ def _descent(hierarchy: Hierarchy, weight: Floats, destinations: Ints) -> Descen
 
 
 def _in_order_of_trips(batches: Sequence[Batch], length: Ints, found: Sequence[Ints]) -> Ints:
-    """Arcs of all routes by trip, from those of each batch by lane."""
+    """Merge the arcs of routes from those of each batch by lane."""
     if not any(map(len, found)):
         return np.empty(0, dtype=np.int64)
     ends = np.append(0, np.cumsum(length))
@@ -293,10 +293,10 @@ def _in_order_of_trips(batches: Sequence[Batch], length: Ints, found: Sequence[I
 
 
 def _felt(cost: Floats, found: Floats) -> Floats:
-    """Costs that are felt in the longest sum found, so that no cheapest path runs round a cycle without cost.
+    """Raise the smallest costs above rounding error, so that no cheapest path contains a cycle without cost.
 
-    Shortcuts know only sums, and a sum does not tell whether it went round such a cycle. So the least costs are raised
-    to 3e-14 of the longest cheapest path, which is for choosing paths alone.
+    Shortcuts store only sums, which do not show whether they include such a cycle. So the smallest costs are raised to
+    3e-14 of the longest cheapest path, for the choice of paths only.
     """
     farthest = float(np.max(found, initial=0.0, where=np.isfinite(found)))
     positive = cost[(cost > 0.0) & np.isfinite(cost)]

@@ -1,4 +1,4 @@
-"""Cheapest paths tree by tree: for tiny graphs and few origins."""
+"""Cheapest paths tree by tree, for tiny graphs and few origins."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from landlink.paths.dijkstra_kernels import Roots, Tree, load_trees, routes_to, 
 from landlink.paths.hierarchy import in_threads
 from landlink.paths.trips import Fan
 
-#: Trees a task, whatever the threads: sums of flows must not depend on them.
+#: Number of trees per task, regardless of threads, so that sums of flows do not depend on these.
 TREES_A_TASK = 64
 
 
@@ -26,7 +26,7 @@ class Trees:
         self._graph = first_out, head, tail
 
     def routes(self, cost: Floats, fan: Fan, known: Floats, *, slack: float, threads: int) -> tuple[Floats, Ints, Ints]:
-        """Cheapest costs, and routes where they beat those known: see :class:`landlink.paths.router.Router`."""
+        """Find cheapest costs, and routes if cheaper than known ones: see :class:`landlink.paths.router.Router`."""
 
         def of(trees: slice) -> tuple[Floats, Ints, Ints]:
             roots, rows = _part(fan, trees)
@@ -46,7 +46,7 @@ class Trees:
         return best, length, arcs
 
     def load(self, cost: Floats, fan: Fan, demand: Floats, *, threads: int) -> tuple[Floats, Floats]:
-        """Cheapest costs, and the flow of each arc if all demand takes them."""
+        """Find cheapest costs, and the all-or-nothing flow of each arc."""
 
         def of(trees: slice) -> tuple[Floats, Floats]:
             roots, rows = _part(fan, trees)
@@ -65,7 +65,7 @@ class Trees:
     def skim(
         self, cost: Floats, origins: Ints, destinations: Ints, quantities: Floats, *, threads: int
     ) -> tuple[Floats, Floats]:
-        """Costs, shape (origins, destinations), and quantities along the cheapest paths, NaN where there is none."""
+        """Skim costs, shape (origins, destinations), and quantities along the cheapest paths, NaN if there is none."""
         matrix = np.empty((len(origins), len(destinations)))
         carried = np.empty((len(quantities), *matrix.shape))
         each = np.ascontiguousarray(quantities)
@@ -87,7 +87,7 @@ def _tasks(trees: int) -> list[slice]:
 
 
 def _part(fan: Fan, trees: slice) -> tuple[Roots, slice]:
-    """Some of the trees, and the trips of theirs."""
+    """Select some of the trees, and their trips."""
     first = fan.first[trees.start : trees.stop + 1]
     rows = slice(int(first[0]), int(first[-1]))
     return Roots(fan.root[trees], first - first[0], fan.end[rows]), rows

@@ -1,4 +1,4 @@
-"""Trips between nodes, as those who search paths take them."""
+"""Trips between nodes, the input of path searches."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from landlink.core.arrays import Ints
 
 @dataclass(frozen=True)
 class Fan:
-    """Trips that share arc costs, by origin: those from ``root[t]`` end at ``end[first[t] : first[t + 1]]``.
+    """Trips with the same arc costs, by origin: those from ``root[t]`` end at ``end[first[t] : first[t + 1]]``.
 
     Attributes
     ----------
@@ -51,7 +51,7 @@ class Trips:
 
     @cached_property
     def fans(self) -> tuple[tuple[int, slice, Fan], ...]:
-        """Each class present, its trips, and what they share."""
+        """Iterate over the classes present, with their trips and trees."""
         return tuple(self._by_class())
 
     def _by_class(self) -> Iterator[tuple[int, slice, Fan]]:
@@ -65,7 +65,7 @@ class Trips:
 
 
 def _starts(values: Ints) -> Ints:
-    """Where each run of equal values starts."""
+    """Start of each run of equal values."""
     if len(values) == 0:
         return np.empty(0, dtype=np.int64)
     return np.append(0, np.flatnonzero(values[1:] != values[:-1]) + 1)

@@ -1,1 +1,1 @@
-"""What a solved scenario holds, and how it is saved, opened, compared and exported."""
+"""Results of solved scenarios: saved, opened, compared and exported."""

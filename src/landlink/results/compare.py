@@ -1,4 +1,4 @@
-"""Open results and set them side by side."""
+"""Open results and compare them."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def compare(*results: Result) -> pd.DataFrame:
     Parameters
     ----------
     *results
-        The base first, then the scenarios to hold against it.
+        The base first, then the results to compare with it.
 
     Returns
     -------

@@ -25,12 +25,12 @@ __all__ = ["Format", "export"]
 
 Format = Literal["gpkg", "parquet", "csv", "xlsx"]
 
-#: File of an exported folder that says what the folder is, and by which it is known again.
+#: File that describes an exported folder, and by which a later export recognises it.
 MARKER: Final = "export.json"
 
 
 def export(result: Result, path: str | os.PathLike[str], *, to: Format) -> Path:
-    """Write every table of a result in a format of other programs.
+    """Write every table of a result in a format for other programs.
 
     Parameters
     ----------
@@ -41,9 +41,9 @@ def export(result: Result, path: str | os.PathLike[str], *, to: Format) -> Path:
         folder only if an earlier export made it.
     to
         ``gpkg``: GeoPackage with layers of links, crossings, terminals, nodes, zones and boundaries in longitude and
-        latitude, the other tables beside them. ``parquet``: GeoParquet, one file a table. ``csv``: one file a table.
-        ``xlsx``: an Excel workbook, a sheet a table. Text that a spreadsheet may run as a formula stays text in
-        ``xlsx`` and gets an apostrophe in front in ``csv``.
+        latitude, and the other tables without geometry. ``parquet``: GeoParquet, one file per table. ``csv``: one file
+        per table. ``xlsx``: an Excel workbook, one sheet per table. Text that a spreadsheet might evaluate as a formula
+        is stored as text in ``xlsx`` and prefixed with an apostrophe in ``csv``.
 
     Returns
     -------
@@ -55,7 +55,7 @@ def export(result: Result, path: str | os.PathLike[str], *, to: Format) -> Path:
     InputError
         The format is unknown.
     OutputError
-        The place cannot be written, or holds something that is no export.
+        The path cannot be written, or exists and is not an export.
     """
     target = Path(path)
     if to not in get_args(Format):
@@ -88,13 +88,13 @@ def export(result: Result, path: str | os.PathLike[str], *, to: Format) -> Path:
 
 
 def _ordered(tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
-    """What one looks for first stands first."""
+    """Order the tables by relevance."""
     known = [name for name in OUTPUTS if name in tables]
     return {name: tables[name] for name in [*known, *(name for name in tables if name not in OUTPUTS)]}
 
 
 def _moment(provenance: Provenance) -> datetime:
-    """When the result was finished; files note this time, so that exporting twice gives the same bytes."""
+    """Time the result was finished; it dates exported files, so that exporting twice gives the same bytes."""
     try:
         moment = datetime.fromisoformat(provenance.run.finished_at)
     except ValueError:
@@ -108,12 +108,12 @@ def _title(provenance: Provenance) -> str:
 
 
 def _about(provenance: Provenance) -> list[tuple[str, str]]:
-    """What a reader of the tables must know: which case, how exact, under which terms."""
+    """Facts for the reader of the tables: scenario, accuracy and terms of use."""
     run, certificate, presentation = provenance.run, provenance.certificate, provenance.presentation
     lines = [
         ("Year", _text(run.year)),
         ("Measures", _text([measure.name or measure.id for measure in run.measures])),
-        ("Relative gap", f"{certificate.relative_gap} (asked for: {certificate.target_gap})"),
+        ("Relative gap", f"{certificate.relative_gap} (target: {certificate.target_gap})"),
         ("Converged", _text(certificate.converged)),
         ("Study", f"{run.study}, hash {run.study_hash}"),
         ("Made with", f"landlink {run.landlink}, {_text(run.versions)}"),
@@ -147,7 +147,7 @@ def _marker(to: str, tables: Mapping[str, pd.DataFrame], provenance: Provenance)
         }
         for name, frame in tables.items()
     }
-    guard = "A text that begins with one apostrophe got it here, lest a spreadsheet run the text; take it off."
+    guard = "An apostrophe at the beginning of a text keeps spreadsheets from evaluating it; remove it before use."
     head: dict[str, Any] = {"landlink_export": to, "title": _title(provenance)}
     note = {"note": guard} if to == "csv" else {}
     content = head | note | {"files": files, "provenance": provenance.as_dict()}

@@ -1,4 +1,4 @@
-"""The provenance of a result: what was run, how exact the answer is, and how it is presented to people."""
+"""The provenance of a result: what was run, how accurate it is, and how it is presented."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ class AppliedMeasure:
 
 @dataclass(frozen=True, kw_only=True)
 class Run:
-    """What was run: everything that it takes to make the result again.
+    """What was run: everything needed to reproduce the result.
 
     Attributes
     ----------
     study, study_path, study_hash
         The study, the folder it was read from, and SHA-256 of its tables, settings and measures.
     year, base_year
-        Year that was solved, and the study's base year.
+        Year solved, and the study's base year.
     scenario
-        Id of the study's scenario that was solved; empty where it was none of them.
+        Id of the scenario in the study; empty if the study does not define it.
     measures
         Measures applied, in order.
     changed_links, changed_crossings
@@ -40,13 +40,13 @@ class Run:
     routing
         ``deterministic`` or ``stochastic``.
     seed, threads
-        Seed of simulations; threads used.
+        Seed of the simulations; number of threads.
     start
-        What the solver began from: ``nothing``, ``loads`` or ``routes`` of an earlier result.
+        What the solver started from: ``nothing``, or ``loads`` or ``routes`` of an earlier result.
     landlink, versions
-        Versions of landlink and of what it stands on.
+        Versions of landlink and of the libraries it depends on.
     finished_at, seconds, peak_memory_mb
-        When it was finished, how long it took, and the most memory the process ever held (``None``: not known).
+        Time of completion, duration, and peak memory of the process (``None`` if unknown).
     """
 
     study: str
@@ -71,16 +71,16 @@ class Run:
 
 @dataclass(frozen=True, kw_only=True)
 class Certification:
-    """How exact the flows are, computed from them by code that shares nothing with the solver.
+    """Accuracy of the flows, computed from them by code independent of the solver.
 
     Attributes
     ----------
     relative_gap, target_gap
-        Gap of the flows, and the gap that was asked for.
+        Gap of the flows, and the target.
     converged
-        Whether the target was reached by flows that are conserved and keep hard capacities.
+        Whether the target was reached, flow is conserved and hard capacities are kept.
     conservation
-        Largest imbalance at a node, over the demand.
+        Largest imbalance at a node, relative to the demand.
     objective
         Value of the convex program.
     iterations
@@ -105,22 +105,22 @@ class Certification:
 
 @dataclass(frozen=True, kw_only=True)
 class Presentation:
-    """What a reader sees of a result beside its figures.
+    """How a result is presented, besides its figures.
 
     Attributes
     ----------
     title, titles
-        Title of the study, and in other languages.
+        Title of the study, and its translations.
     label, labels
-        What the result is called, and in other languages.
+        Label of the result, and its translations.
     licence, attribution, disclaimer
-        Terms of the study's data.
+        Terms of use of the study's data.
     headline, headline_title, headline_titles
-        Indicator whose dependence on inputs a report shows, and what it is called.
+        Indicator of the sensitivity analysis in reports, and its title.
     quality
-        Rows of each quality, by table.
+        Number of rows of each quality, by table.
     notes
-        What a reader should know, such as measures that have no effect in the year.
+        Remarks for the reader, such as measures without effect in the year.
     """
 
     title: str
@@ -139,16 +139,16 @@ class Presentation:
 
 @dataclass(frozen=True)
 class Provenance:
-    """How a result came about.
+    """The provenance of a result.
 
     Attributes
     ----------
     run
         What was run.
     certificate
-        How exact the flows are.
+        How accurate the flows are.
     presentation
-        How it is presented to people.
+        How it is presented.
     """
 
     run: Run
@@ -156,17 +156,17 @@ class Provenance:
     presentation: Presentation
 
     def as_dict(self) -> dict[str, Any]:
-        """Plain values, as ``result.json`` holds them."""
+        """Convert to plain values, as stored in ``result.json``."""
         return asdict(self)
 
     @classmethod
     def from_dict(cls, values: Any) -> Provenance:
-        """Read what :meth:`as_dict` gives.
+        """Read the output of :meth:`as_dict`.
 
         Raises
         ------
         ValueError
-            Something is missing or of another type; the message says what.
+            A field is missing or of the wrong type; the message names it.
         """
         return _read(cls, values, "provenance")
 
@@ -181,12 +181,12 @@ def _read(kind: type[Kind], values: Any, where: str) -> Kind:
         if item.name in values:
             found[item.name] = _value(hints[item.name], values[item.name], place)
         elif item.default is MISSING and item.default_factory is MISSING:
-            raise ValueError(f"it lacks {place}")
+            raise ValueError(f"{place} is missing")
     return kind(**found)
 
 
 def _value(hint: Any, value: Any, where: str) -> Any:
-    """One value in the type that its field declares."""
+    """Convert a value to the declared type of its field."""
     of, parts = get_origin(hint), get_args(hint)
     if of in (Union, types.UnionType):
         return None if value is None else _value(parts[0], value, where)

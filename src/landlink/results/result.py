@@ -1,4 +1,4 @@
-"""A result: what a solved scenario holds. Every figure of a report comes from one."""
+"""The result of a solved scenario, the source of every figure in a report."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ __all__ = ["Result"]
 
 @dataclass(frozen=True)
 class Result:
-    """Tables of a solved scenario and where they come from; never changed in place.
+    """Tables of a solved scenario and their provenance; immutable.
 
     Attributes
     ----------
     tables
         By name: link, crossing, terminal, od, leg, country, indicator, observed and others. Treat them as read-only.
     provenance
-        What was run, how exact the flows are, and how the result is presented to people.
+        What was run, how accurate the flows are, and how the result is presented.
     flow_summary
-        Routes and flows behind the tables, from which another solve can start; ``None`` where it was read from disk.
+        Routes and flows behind the tables, from which another solve can start; ``None`` if it was read from disk.
     """
 
     tables: Mapping[str, pd.DataFrame]
@@ -56,17 +56,17 @@ class Result:
 
     @property
     def label(self) -> str:
-        """What it is called in comparisons."""
+        """Label of the result in comparisons."""
         return self.provenance.presentation.label
 
     @property
     def converged(self) -> bool:
-        """Whether the gap that was asked for was reached."""
+        """Whether the target gap was reached."""
         return self.provenance.certificate.converged
 
     @cached_property
     def view(self) -> TableView:
-        """The tables as indicators read them."""
+        """The tables as a view from which indicators are computed."""
         return TableView(self.tables)
 
     @property
@@ -75,12 +75,12 @@ class Result:
         return self.tables["indicator"].copy()
 
     def indicator(self, name: str) -> float:
-        """Value of an indicator or an expression of several, also of those that the table leaves out.
+        """Compute an indicator or an expression of several, including those not listed in the table.
 
         Raises
         ------
         UnknownNameError
-            No such indicator, or a sum of different units.
+            There is no such indicator, or a sum mixes units.
 
         Examples
         --------
@@ -90,7 +90,7 @@ class Result:
 
     @property
     def warm_start(self) -> WarmStart:
-        """What another solve can start from: routes where it was solved in this process, else loads."""
+        """Warm start for another solve: routes if this result was solved in this process, else loads."""
         if self.flow_summary is not None:
             return replace(WarmStart.of(self.flow_summary), keep_idle=True)
         group = self.tables["group"]
@@ -102,11 +102,11 @@ class Result:
         )
 
     def save(self, path: str | Path) -> Path:
-        """Write the result as a folder of Parquet tables and one small JSON file, whole or not at all.
+        """Write the result atomically, as a folder of Parquet tables and one small JSON file.
 
         Raises
         ------
         OutputError
-            The folder holds something else, or cannot be written.
+            The folder exists and is not a result, or cannot be written.
         """
         return save_result(self.tables, self.provenance, Path(path))

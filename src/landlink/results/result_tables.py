@@ -1,4 +1,4 @@
-"""The tables of a result that was just solved, each made when it is first asked for."""
+"""The tables of a newly solved result, each built on first access."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ __all__ = ["OUTPUT_TABLES", "LazyTables"]
 
 
 class LazyTables(Mapping[str, pd.DataFrame]):
-    """Every declared table whose parts are there.
+    """Every declared table whose inputs are available.
 
     Parameters
     ----------
     *parts
-        What was solved: a scenario, its flow summary and whatever else outputs are made from.
+        Inputs of the tables: a scenario, its flow summary and others.
     """
 
     def __init__(self, *parts: object) -> None:
@@ -35,7 +35,7 @@ class LazyTables(Mapping[str, pd.DataFrame]):
         self._made: dict[str, pd.DataFrame] = {}
 
     def _given(self, output: Output) -> list[object] | None:
-        """Parts that an output is made from; ``None`` where one is not there."""
+        """Inputs of an output; ``None`` if one is missing."""
         found = [[part for part in self._parts if isinstance(part, kind)] for kind in output.parts]
         return [parts[0] for parts in found] if all(found) else None
 
@@ -46,7 +46,7 @@ class LazyTables(Mapping[str, pd.DataFrame]):
         return self._made[name]
 
     def __contains__(self, name: object) -> bool:
-        # Asked of a mapping this would make the table.
+        # The default implementation would build the table.
         return name in self._outputs
 
     def __iter__(self) -> Iterator[str]:
@@ -58,11 +58,11 @@ class LazyTables(Mapping[str, pd.DataFrame]):
 
 ALTERNATIVE: Final = Table(
     "alternative",
-    "Ways to ship that a shipper chooses between.",
+    "Shipping alternatives in the choice set.",
     (
         Column("alternative", "text", "Identifier.", required=True, key=True),
-        Column("modes", "list", "Modes its routes may use."),
-        Column("must_use", "list", "Modes of which its routes use at least one link."),
+        Column("modes", "list", "Modes that its routes may use."),
+        Column("must_use", "list", "Modes of which its routes must use at least one link."),
     ),
 )
 
@@ -92,7 +92,7 @@ _ABOUT: Final[Iterable[Output]] = (
     Output(copied(TABLES["measure"]), (Scenario,), _applied_measures),
 )
 
-#: Tables that every result has beside those of the floors.
+#: Tables that every result has, besides those of the floors.
 OUTPUT_TABLES: Final = (
     Output(INDICATOR, (TableView,), _indicators, needed=True),
     Output(OBSERVED, (FlowSummary, TableView), _observed, needed=True),

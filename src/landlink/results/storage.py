@@ -18,18 +18,18 @@ from landlink.tables.outputs import OUTPUTS
 __all__ = ["FORMAT", "MARKER", "read_result", "save_result"]
 
 MARKER: Final = "result.json"
-#: Raised whenever results change in a way that older readers cannot follow.
+#: Increased whenever the format changes incompatibly.
 FORMAT: Final = 2
 _AGAIN: Final = "run the scenario again"
 
 
 def save_result(tables: Tables, provenance: Provenance, target: Path) -> Path:
-    """Write a result's folder, whole or not at all.
+    """Write a result's folder atomically.
 
     Raises
     ------
     OutputError
-        The folder holds something else, or cannot be written.
+        The folder exists and is not a result, or cannot be written.
     """
     with replaced_folder(target, marker=MARKER) as folder:
         for name, table in tables.items():
@@ -55,24 +55,24 @@ def read_result(folder: Path) -> tuple[dict[str, pd.DataFrame], Provenance]:
     counts, provenance = _read_marker(folder)
     needed = [name for name, output in OUTPUTS.items() if output.needed]
     if missing := sorted(set(needed).difference(counts)):
-        raise ResultError(f"{folder} lacks the tables {', '.join(missing)}; {_AGAIN}")
+        raise ResultError(f"{folder} has no tables {', '.join(missing)}; {_AGAIN}")
     return {name: _read_table(folder, name, count) for name, count in counts.items()}, provenance
 
 
 def _read_marker(folder: Path) -> tuple[Mapping[str, Any], Provenance]:
     if not folder.is_dir():
-        raise ResultError(f"{folder} is no folder; make a result with: landlink run STUDY -o {folder}")
+        raise ResultError(f"{folder} is not a folder; make a result with: landlink run STUDY -o {folder}")
     try:
         content = json.loads((folder / MARKER).read_text(encoding="utf-8"))
         known, counts, told = content["format"], dict(content["tables"]), content["provenance"]
     except FileNotFoundError:
         raise ResultError(
-            f"{folder} holds no {MARKER}, so it is no result; make one with: landlink run STUDY -o DIR"
+            f"{folder} is not a result: it has no {MARKER}; make a result with: landlink run STUDY -o DIR"
         ) from None
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ResultError(f"{folder / MARKER} is damaged ({error}); {_AGAIN}") from None
     if known != FORMAT:
-        raise ResultError(f"{folder} is of format {known}, this landlink reads format {FORMAT}; {_AGAIN}")
+        raise ResultError(f"{folder} has format {known}, but this version of landlink reads format {FORMAT}; {_AGAIN}")
     try:
         return counts, Provenance.from_dict(told)
     except ValueError as error:
@@ -80,9 +80,9 @@ def _read_marker(folder: Path) -> tuple[Mapping[str, Any], Provenance]:
 
 
 def _read_table(folder: Path, name: str, count: int) -> pd.DataFrame:
-    """One table, with every column that its schema declares."""
+    """Read a table and check that it has every column of its schema."""
     if name not in OUTPUTS:
-        raise ResultError(f"{folder / MARKER} names a table {name!r} that no result has; {_AGAIN}")
+        raise ResultError(f"{folder / MARKER} lists an unknown table {name!r}; {_AGAIN}")
     try:
         table = pd.read_parquet(folder / f"{name}.parquet")
     except (OSError, ValueError, KeyError) as error:
@@ -91,5 +91,5 @@ def _read_table(folder: Path, name: str, count: int) -> pd.DataFrame:
         raise ResultError(f"{folder / name}.parquet has {len(table)} rows, not {count}; {_AGAIN}")
     declared = [column.name for column in OUTPUTS[name].table.columns]
     if lost := [column for column in declared if column not in table]:
-        raise ResultError(f"{folder / name}.parquet lacks the columns {', '.join(lost)}; {_AGAIN}")
+        raise ResultError(f"{folder / name}.parquet has no columns {', '.join(lost)}; {_AGAIN}")
     return table

@@ -1,4 +1,4 @@
-"""What measures do to the tables of a study, and what is open in a year."""
+"""Effects of measures on the tables of a study, and the rows in service in a year."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ from landlink.tables.lists import split_list
 from landlink.tables.parse import parse_column
 from landlink.tables.schemas import TABLES
 
-#: The day that decides what is open in a year: the first of July.
+#: Reference day of a year for what is open: 1 July.
 MIDDLE: Final = 0.5
 ARITHMETIC: Final = ("multiply", "add")
-#: Rows among which a name near to an unknown one is looked for.
+#: Maximum number of rows searched for a name similar to an unknown one.
 MOST_SEARCHED: Final = 5000
 
 
 def is_within(open_from: str, open_to: str, moment: float) -> bool:
-    """Whether a moment, in decimal years, lies in the period from ``open_from`` until before ``open_to``."""
+    """Whether a time, in decimal years, lies in the period from ``open_from`` to before ``open_to``."""
     begins = decimal_year(open_from) if open_from else -math.inf
     ends = decimal_year(open_to) if open_to else math.inf
     return begins <= moment < ends
@@ -54,7 +54,7 @@ def in_force(measure: pd.Series[str], year: int) -> bool:
 
 
 def row_keys(frame: pd.DataFrame, table: str) -> pd.Series[str]:
-    """Key of each row as effects write it: the parts of the primary key joined by ``/``."""
+    """Key of each row in the notation of effects: the parts of the primary key joined by ``/``."""
     parts = [frame[column].astype(str) for column in TABLES[table].key]
     keys = parts[0]
     for part in parts[1:]:
@@ -63,10 +63,10 @@ def row_keys(frame: pd.DataFrame, table: str) -> pd.Series[str]:
 
 
 def matching_rows(frame: pd.DataFrame, table: str, row: str) -> np.ndarray:
-    """Mask of the rows that an effect's ``row`` means.
+    """Mask of the rows that an effect's ``row`` refers to.
 
-    ``*`` means all; a key without its last parts means every row that begins with it, so ``torugart`` is both
-    ``torugart/road`` and ``torugart/rail``.
+    ``*`` refers to all rows; a key without its last parts refers to every row that begins with it: ``torugart`` to
+    both ``torugart/road`` and ``torugart/rail``.
     """
     if row.strip() == "*":
         return np.ones(len(frame), dtype=bool)
@@ -78,7 +78,7 @@ def matching_rows(frame: pd.DataFrame, table: str, row: str) -> np.ndarray:
 
 
 def _keys_and_beginnings(frame: pd.DataFrame, table: str) -> Iterable[list[str]]:
-    """First parts of the rows' keys, then the first two, and so on: plain lists beat frames on tables of this size."""
+    """First parts of the rows' keys, then the first two, and so on; lists are faster than frames at this size."""
     first, *others = (frame[column].tolist() for column in TABLES[table].key)
     keys = [str(part) for part in first]
     yield keys
@@ -88,7 +88,7 @@ def _keys_and_beginnings(frame: pd.DataFrame, table: str) -> Iterable[list[str]]
 
 
 def effect_problems(tables: Tables) -> Iterable[Problem]:
-    """Effects that name rows or columns that do not exist, or values that do not fit the column."""
+    """List effects that name unknown rows or columns, or values that are invalid for the column."""
 
     @functools.cache
     def known(table: str) -> set[str]:
@@ -107,7 +107,7 @@ def effect_problems(tables: Tables) -> Iterable[Problem]:
 
 def _near(row: str, frame: pd.DataFrame, table: str) -> str:
     near = suggestion(row, list(row_keys(frame, table))) if len(frame) <= MOST_SEARCHED else ""
-    return f"a key of the table {table}, or *" + (f"; {near}" if near else "")
+    return f"a key of the table {table}, or * for all rows" + (f"; {near}" if near else "")
 
 
 def _operation_problems(effect: object, columns: Mapping[str, Column], where: str) -> Iterable[Problem]:
@@ -138,7 +138,7 @@ def _operation_problems(effect: object, columns: Mapping[str, Column], where: st
 
 
 def _value_problems(declared: Column, operation: str, value: str, where: str) -> Iterable[Problem]:
-    """A value that no cell of the column could hold; for arithmetic, one that is no number."""
+    """List a value that is invalid for the column or, for arithmetic, not a number."""
     if operation in ARITHMETIC:
         declared = Column(declared.name, "number", declared.meaning, required=True)
     elif declared.type in ("number", "integer", "boolean"):
@@ -156,7 +156,7 @@ def _value_problems(declared: Column, operation: str, value: str, where: str) ->
 
 
 def with_measures(tables: Tables, measures: Iterable[str], year: int) -> dict[str, pd.DataFrame]:
-    """Tables after the effects of the measures in force in a year, in the order they were applied."""
+    """Return the tables after the effects of the measures in force in a year, in order of application."""
     changed = dict(tables)
     register = tables["measure"].set_index("measure_id", drop=False)
     columns = ("measure_id", "table", "row", "column", "operation", "value")
@@ -171,7 +171,7 @@ def with_measures(tables: Tables, measures: Iterable[str], year: int) -> dict[st
 
 
 def columns_changed(effect: pd.DataFrame, measures: Iterable[str]) -> dict[str, set[str]]:
-    """Columns that the effects of some measures may change, by table; never those of a key."""
+    """Columns that the effects of some measures may change, by table; key columns are never changed."""
     chosen, found = set(measures), dict[str, set[str]]()
     columns = (texts(effect, name) for name in ("measure_id", "table", "column"))
     for measure, table, column in zip(*columns, strict=True):
@@ -181,7 +181,7 @@ def columns_changed(effect: pd.DataFrame, measures: Iterable[str]) -> dict[str, 
 
 
 def changed_frame(frame: pd.DataFrame, table: str, row: str, column: str, operation: str, value: str) -> pd.DataFrame:
-    """Copy of a table after one effect."""
+    """Return a copy of a table after one effect."""
     rows = matching_rows(frame, table, row)
     cells: dict[str, Any]
     if operation == "open":
@@ -197,12 +197,12 @@ def changed_frame(frame: pd.DataFrame, table: str, row: str, column: str, operat
 
 @functools.lru_cache(maxsize=1024)
 def _cell(text: str, column: Column) -> Any:
-    """What a text means in a column."""
+    """Convert a text to a value of the column."""
     return parse_column(pd.Series([text], dtype="str"), column)[0].iloc[0]
 
 
 def _calculated(values: pd.Series, operation: str, by: float) -> pd.Series:
-    """Numbers multiplied or added to; whole numbers stay whole."""
+    """Multiply numbers or add to them; integers are rounded to integers."""
     after = values.astype("Float64") * by if operation == "multiply" else values.astype("Float64") + by
     if values.dtype == "Int64":
         after = after.round()

@@ -1,4 +1,4 @@
-"""How demand grows from the base year to another."""
+"""Growth of demand from the base year to another year."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-#: Stands for every commodity that has no rows of its own.
+#: Applies to every commodity without rows of its own.
 EVERY = "*"
 
 
 def growth_factors(growth: pd.DataFrame, commodities: Iterable[str], base_year: int, year: int) -> dict[str, float]:
-    """Tonnes in a year over tonnes in the base year, by commodity.
+    """Growth factors by commodity: tonnes in a year divided by tonnes in the base year.
 
-    Each row compounds its rate over the years of its span that lie between the base year and the year asked for; a
-    year before the base year is reached backwards at the same rates.
+    Each row compounds its rate over the years of its period between the base year and the given year; for a year
+    before the base year, growth is discounted at the same rates.
 
     Examples
     --------

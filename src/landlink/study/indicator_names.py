@@ -1,4 +1,4 @@
-"""Checks of the indicators that a study names: their form, their places in the study, and their units."""
+"""Checks of the indicators that a study names: their form, their arguments and their units."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from landlink.tables.schemas import FAMILIES
 
 __all__ = ["IndicatorNames"]
 
-#: Table and column that an argument's value must stand in, by the argument's name.
+#: Table and column that must contain an argument's value, by name of the argument.
 _IDS: Final = {
     "mode": ("vehicle", "mode"),
     "crossing": ("crossing", "crossing_id"),
@@ -28,13 +28,13 @@ _IDS: Final = {
     "destination": ("zone", "zone_id"),
     "node": ("node", "node_id"),
 }
-#: Countries that stand for all, and families likewise, where an indicator of a country takes them.
+#: Values for all countries and all families, where an indicator accepts them.
 _ALL_COUNTRIES: Final = "ALL"
 _ALL_FAMILIES: Final = "all"
 
 
 class IndicatorNames:
-    """The names that indicators of a study may hold.
+    """The names that indicators of a study may use.
 
     Parameters
     ----------
@@ -49,14 +49,14 @@ class IndicatorNames:
         self._alternatives = dict.fromkeys(alternatives)
 
     def problems(self, text: str, row: str, key: str, table: str) -> Iterator[Problem]:
-        """List what is wrong with an expression of indicators that stands at a place of the study.
+        """List the problems of an expression of indicators in the study.
 
         Parameters
         ----------
         text
             The expression.
         row, key, table
-            The place, for the problems.
+            Place of the expression, for the problems.
         """
         try:
             expression = parse_expression(text)
@@ -66,7 +66,7 @@ class IndicatorNames:
         yield from self.unknown_places(expression, row, key, table)
 
     def observation_problems(self, observed: Row) -> Iterator[Problem]:
-        """List what is wrong with the indicator of an observation, and with the unit that it is compared in."""
+        """List the problems of an observation's indicator, and of the unit it is compared in."""
         text, row = str(observed["indicator"]), str(observed["observed_id"])
         try:
             expression = parse_expression(text)
@@ -83,7 +83,7 @@ class IndicatorNames:
                 yield Problem(table, message, row, key, term.text, allowed)
 
     def _unknown(self, term: Term) -> Iterator[tuple[str, str]]:
-        """What is wrong with the arguments of one indicator, each with what would be right."""
+        """List the invalid arguments of one indicator, each with the allowed values."""
         subject = term.indicator.name.partition(".")[0]
         wrong = False
         for argument, value in zip(term.indicator.argument_names, term.arguments, strict=False):
@@ -126,26 +126,30 @@ class IndicatorNames:
 
     @property
     def _joined(self) -> Mapping[str, Callable[[Term], Iterator[tuple[str, str]]]]:
-        """Indicators whose arguments must also stand together in one row."""
+        """List the problems of arguments that must occur together in one row."""
         return {"crossing": self._crossing_without, "border": self._border_without}
 
     def _crossing_without(self, term: Term) -> Iterator[tuple[str, str]]:
         crossing, family = term.arguments[0], term.argument("family")
         families = [of for name, of, _ in self._crossings if name == crossing]
         if family not in families:
-            yield f"the crossing {crossing} has no row for {family}", f"a family of it: {', '.join(families)}"
+            yield f"the crossing {crossing} has no row for {family}", f"a family of the crossing: {', '.join(families)}"
 
     def _border_without(self, term: Term) -> Iterator[tuple[str, str]]:
         family, pair = term.argument("family"), set(term.arguments[:2])
         there = [of for _, of, ends in self._crossings if ends == pair]
         if family not in there:
             between = f"{term.arguments[0]} and {term.arguments[1]}"
-            has = f"a family that crosses there: {', '.join(dict.fromkeys(there))}" if there else "two neighbours"
+            has = (
+                f"a family that crosses there: {', '.join(dict.fromkeys(there))}"
+                if there
+                else "two neighbouring countries"
+            )
             yield f"no crossing for {family} between {between}", has
 
 
 def _unit_problems(unit: Unit, observed: Row, row: str) -> Iterator[Problem]:
-    """An observation's unit that its indicator cannot be turned into."""
+    """List an observation's unit if its indicator cannot be converted to it."""
     units: dict[str, Unit] = {}
     for column in ("unit", "scale_unit"):
         try:
@@ -161,7 +165,7 @@ def _unit_problems(unit: Unit, observed: Row, row: str) -> Iterator[Problem]:
             )
     if len(units) == 2 and observed.get("unit") and not (unit * units["scale_unit"]).alike_over_time(units["unit"]):
         message = f"its indicator is in {unit}, which is not comparable"
-        allowed = f"a unit like {unit}, its amount over a span of time, or a scale_unit that leads there"
+        allowed = f"a unit comparable with {unit}, its amount over a period, or a scale_unit that makes it comparable"
         yield Problem("observed", message, row, "unit", str(observed["unit"]), allowed)
 
 

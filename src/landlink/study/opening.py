@@ -1,4 +1,4 @@
-"""Open a study: a bundled one by its name, or a folder; it is refused whole with every problem."""
+"""Open a study: a bundled one by its name, or a folder. An invalid study is rejected with a list of all problems."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def open_study(study: str | Path) -> Study:
     StudyNotFoundError
         Neither a bundled study nor a folder has that name.
     InputError
-        With every problem of the study's files.
+        The study is invalid; lists every problem of its files.
 
     Examples
     --------
@@ -65,7 +65,7 @@ def open_study(study: str | Path) -> Study:
 
 
 def bundled_studies() -> list[str]:
-    """Names of the studies that come with landlink."""
+    """Names of the studies bundled with landlink."""
     return sorted(folder.name for folder in _bundle().iterdir() if (folder / FILE_NAME).is_file())
 
 

@@ -1,4 +1,4 @@
-"""A study: tables and settings that describe a region, and the measures applied to it."""
+"""A study: the tables and settings that describe a region, and the measures applied to it."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ from landlink.tables.schemas import (
 )
 from landlink.tables.write import write_table
 
-#: What came into being after studies had been hashed: where it says nothing, the hash is what it was.
+#: Columns and tables introduced after the first hashes: left out of the hash if empty, so that old hashes stay valid.
 OPTIONAL_TABLES: Final = frozenset(table.name for table in (*BORDER_TABLES, *HEALTH_TABLES))
 OPTIONAL_COLUMNS: Final = {
     "crossing": CROSSING_COLUMNS,
@@ -48,14 +48,14 @@ OPTIONAL_COLUMNS: Final = {
 
 @dataclass(frozen=True)
 class Study:
-    """Tables, settings and applied measures; never changed in place.
+    """Tables, settings and applied measures; immutable.
 
     Attributes
     ----------
     tables
         All tables by name, absent optional ones empty. Treat them as read-only.
     settings
-        What ``study.toml`` says.
+        Settings of ``study.toml``.
     path
         Folder the study was read from.
     measures
@@ -80,7 +80,7 @@ class Study:
         return html_of(self)
 
     def table(self, name: str) -> pd.DataFrame:
-        """A copy of one table, before any measure takes effect."""
+        """Return a copy of a table, without the effects of measures."""
         if name not in self.tables:
             raise UnknownNameError(Problem("", "no such table", value=name, allowed=", ".join(TABLES)))
         return self.tables[name].copy()
@@ -88,14 +88,14 @@ class Study:
     def apply(self, *measures: str) -> Study:
         """Return the study with further measures applied.
 
-        Effects hold from each measure's own ``open_from`` to its ``open_to``: the year is chosen when solving.
+        Each measure has effects from its ``open_from`` to its ``open_to``; the year is chosen by the scenario.
 
         Raises
         ------
         UnknownNameError
-            A measure that the study does not have.
+            The study has no such measure.
         InputError
-            Measures that exclude one another, or that need one that is not applied.
+            Measures exclude one another, or require one that is not applied.
         """
         known = texts(self.tables["measure"], "measure_id")
         if unknown := [measure for measure in measures if measure not in known]:
@@ -107,13 +107,13 @@ class Study:
         if problems := list(checks.clashes(self.tables["measure"], chosen)):
             raise InputError(problems)
         after = replace(self, measures=chosen)
-        # The tables are the same, so their digest, which takes a while, need not be found again.
+        # The tables are the same, so that their digest, which takes a while, can be reused.
         vars(after).update({name: known for name, known in vars(self).items() if name == "_tables_digest"})
         return after
 
     @property
     def scenarios(self) -> dict[str, Scenario]:
-        """The scenarios that the study names, by id; each starts from the study without measures."""
+        """The scenarios defined by the study, by id; each starts from the study without measures."""
         bare = replace(self, measures=()) if self.measures else self
         return {
             named.id: Scenario(bare.apply(*named.apply), named.year, named.id, named.title, named.names)
@@ -121,12 +121,12 @@ class Study:
         }
 
     def scenario(self, name: str) -> Scenario:
-        """Return a scenario that the study names.
+        """Return a scenario defined by the study.
 
         Raises
         ------
         UnknownNameError
-            The study names no such scenario.
+            The study defines no such scenario.
         """
         found = self.scenarios
         if name not in found:
@@ -136,12 +136,12 @@ class Study:
         return found[name]
 
     def at(self, year: int) -> Scenario:
-        """Return the scenario of the applied measures at a year: the one that the study names so, if there is one.
+        """Return the scenario of the applied measures in a year: the one that the study defines, if there is one.
 
         Raises
         ------
         InputError
-            A year out of range.
+            The year is out of range.
         """
         for named in self.settings.scenarios:
             if (named.year, named.apply) == (year, self.measures):
@@ -149,15 +149,15 @@ class Study:
         return Scenario(self, year)
 
     def tables_in(self, year: int) -> dict[str, pd.DataFrame]:
-        """Return the tables as a year sees them.
+        """Return the tables in a year.
 
-        Measures in force have had their effects; only links and terminals in service are left. Crossings are all
-        there, with a column ``in_service``: one that is shut still parts the two countries. Demand has grown.
+        The effects of measures in force are applied, demand is that of the year, and links and terminals out of service
+        are left out. Crossings are all included, with a column ``in_service``: a closed one still marks a border.
 
         Raises
         ------
         InputError
-            The measures leave something that no table may hold, such as a negative length.
+            The measures produce an invalid value, such as a negative length.
         """
         tables = effects.with_measures(self.tables, self.measures, year)
         if problems := applied_problems(self.tables, tables, self.measures):
@@ -173,7 +173,7 @@ class Study:
         return tables
 
     def inactive_measures(self, year: int) -> tuple[str, ...]:
-        """Applied measures that have no effect in a year: not open yet, or over."""
+        """Applied measures that are not in force in a year."""
         register = self.tables["measure"].set_index("measure_id", drop=False)
         return tuple(measure for measure in self.measures if not effects.in_force(row_of(register, measure), year))
 
@@ -182,27 +182,27 @@ class Study:
         return effects.changed_rows(self.tables, self.measures, table)
 
     def with_change(self, table: str, row: str, column: str, operation: str, value: str) -> Study:
-        """Return the study with one change made to a table, as an effect would make it in every year."""
+        """Return the study with one change to a table, as by a measure that is in force in every year."""
         frame = effects.changed_frame(self.tables[table], table, row, column, operation, value)
         return replace(self, tables=MappingProxyType({**self.tables, table: frame}))
 
     def problems(self) -> list[Problem]:
-        """What measures and scenarios that are not applied would leave wrong: the slow part of a check.
+        """List the problems of measures and scenarios that are not applied: the slow part of a check.
 
-        Opening a study does not look for it, since applying a measure does.
+        Opening a study skips it, since applying a measure checks the measure.
         """
         return measure_problems(self.tables) or scenario_problems(self.settings, self.tables)
 
     @cached_property
     def hash(self) -> str:
-        """SHA-256 of everything a solution depends on: tables, settings and applied measures."""
+        """SHA-256 of everything that a solution depends on: tables, settings and applied measures."""
         digest = self._tables_digest.copy()
         digest.update(json.dumps([as_dict(self.settings), self.measures], sort_keys=True, default=str).encode())
         return digest.hexdigest()
 
     @cached_property
     def _tables_digest(self) -> hashlib._Hash:
-        """SHA-256 of the tables, to go on with."""
+        """SHA-256 of the tables, to be continued."""
         digest = hashlib.sha256()
         for name, table in self.tables.items():
             if name in OPTIONAL_TABLES and table.empty:
@@ -219,7 +219,7 @@ class Study:
         Raises
         ------
         OutputError
-            The folder exists already, or cannot be written.
+            The folder already exists, or cannot be written.
         """
         target = Path(path)
         with new_folder(target) as folder:
@@ -232,23 +232,23 @@ class Study:
 
 @dataclass(frozen=True)
 class Scenario:
-    """A case that can be solved; made by :meth:`Study.scenario` and :meth:`Study.at`.
+    """A study in a year, ready to be solved; made by :meth:`Study.scenario` and :meth:`Study.at`.
 
     Attributes
     ----------
     study
         The study, with the measures applied.
     year
-        Year whose open network and demand it sees.
+        Year of the network and the demand.
     id
-        Identifier; empty where the study does not name the scenario.
+        Identifier; empty if the study does not define the scenario.
     title, titles
-        What it is called, and in other languages by code.
+        Title, and its translations by language code.
 
     Raises
     ------
     InputError
-        A year out of range.
+        The year is out of range.
 
     Examples
     --------
@@ -284,17 +284,17 @@ class Scenario:
 
     @property
     def label(self) -> str:
-        """What it is called: its title, else its year and measures."""
+        """Title, else year and measures."""
         return self.title or " + ".join([str(self.year), *self.measures])
 
     @property
     def inactive_measures(self) -> tuple[str, ...]:
-        """Applied measures that have no effect in the year: not in force yet, or no longer."""
+        """Applied measures that are not in force in the year."""
         return self.study.inactive_measures(self.year)
 
     @cached_property
     def tables(self) -> dict[str, pd.DataFrame]:
-        """Tables as the year sees them, measures included; see :meth:`Study.tables_in`."""
+        """Tables in the year, with the effects of measures; see :meth:`Study.tables_in`."""
         return self.study.tables_in(self.year)
 
     def apply(self, *measures: str) -> Scenario:
@@ -302,12 +302,12 @@ class Scenario:
         return self.study.apply(*measures).at(self.year)
 
     def at(self, year: int) -> Scenario:
-        """Return the same measures at another year."""
+        """Return the scenario with the same measures in another year."""
         return self.study.at(year)
 
 
 def _blank(frame: pd.DataFrame, column: Column) -> bool:
-    """Whether an optional column says nothing: it is not there, or every cell is as if it were empty."""
+    """Whether every cell of an optional column is empty or has the default value."""
     if column.name not in frame:
         return False
     values = frame[column.name]
@@ -315,6 +315,6 @@ def _blank(frame: pd.DataFrame, column: Column) -> bool:
 
 
 def measures_with_effects(study: Study) -> list[str]:
-    """Measures of a study that change something."""
+    """Measures of a study that have effects."""
     with_effect = set(study.tables["effect"]["measure_id"])
     return [measure for measure in study.tables["measure"]["measure_id"] if measure in with_effect]

@@ -1,4 +1,4 @@
-"""Traffic assignment for researchers: a road network and its trips, solved to a certified user equilibrium."""
+"""Traffic assignment for research: trips assigned to a road network at a certified user equilibrium."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class SelectedLinks:
     flow
         Flow of those trips on every link, in the order of the network; shape (links,).
     demand
-        Those trips by zone of origin and destination.
+        Those trips by origin and destination zone.
     """
 
     flow: Floats
@@ -49,34 +49,34 @@ class SelectedLinks:
 
 @dataclass(frozen=True, eq=False)
 class Assigned:
-    """Flows and costs of a road network at user equilibrium, as far as ``relative_gap`` says.
+    """Flows and costs of a road network at user equilibrium, within ``relative_gap``.
 
     Attributes
     ----------
     network, demand
-        What was solved.
+        The problem solved.
     flow
         Flow of each link, in the order of the network; shape (links,).
     cost
-        Cost of each link at that flow: time, and length and toll by their weights; shape (links,).
+        Cost of each link at that flow: time plus weighted length and toll; shape (links,).
     length_weight, toll_weight
         Weights used.
     objective
-        Beckmann's: the sum over links of the integral of cost from no flow to the flow.
+        Beckmann's objective: the sum over links of the integral of the cost from 0 to the flow.
     relative_gap
-        What all trips spend beyond the cheapest routes at these costs, over what they spend; from the flows alone.
+        Total cost in excess of the cheapest routes, relative to total cost; computed from the flows alone.
     target_gap
-        Gap that was asked for.
+        Target of the gap.
     conservation
-        Largest imbalance at a node over the demand.
+        Largest imbalance at a node, relative to the demand.
     converged
-        Whether the gap was reached and flows are conserved.
+        Whether the gap was reached and flow is conserved.
     iterations, seconds, threads
-        Rounds of route search; time of the solve, reading and certificate apart; threads.
+        Rounds of route search; duration of the solve, without reading and certificate; number of threads.
     peak_memory_mb
-        Most memory that the process ever held; ``None`` where the platform does not tell.
+        Peak memory of the process; ``None`` if the platform does not report it.
     graph, solution
-        Graph that was solved and the routes found on it, ``None`` where no trips leave their zone.
+        The graph and the routes found on it; ``None`` if no trips leave their zone.
     """
 
     network: RoadNetwork
@@ -103,7 +103,7 @@ class Assigned:
 
     @cached_property
     def flows(self) -> pd.DataFrame:
-        """Flows as a table: from, to, flow, cost; a row for each link, in the order of the network."""
+        """Flows as a table: from, to, flow, cost; one row per link, in the order of the network."""
         import pandas as pd  # noqa: PLC0415  solving needs no tables
 
         ends = {"from": self.network.from_node, "to": self.network.to_node}
@@ -116,16 +116,16 @@ class Assigned:
         select_link: Links | None = None,
         threads: int | None = None,
     ) -> Skims:
-        """Matrices of what trips meet on the cheapest routes at these flows; see :func:`landlink.skim`."""
+        """Skim the cheapest routes at these flows; see :func:`landlink.skim`."""
         values = {"time": self.network.time(self.flow), "length": self.network.length, "toll": self.network.toll}
         return skim_at(
             self.network, self.graph, self.cost, values, quantities, select_link=select_link, threads=threads
         )
 
     def paths(self) -> pd.DataFrame:
-        """Routes used: origin, destination, flow, cost, and links as a tuple of row numbers of :attr:`flows`; sorted.
+        """Used routes: origin, destination, flow, cost, and links as a tuple of row numbers of :attr:`flows`; sorted.
 
-        At equilibrium link flows are unique where costs grow with the flow; flows of routes are not.
+        At equilibrium, link flows are unique if costs increase with flow; route flows are not.
         """
         import pandas as pd  # noqa: PLC0415  solving needs no tables
 
@@ -148,12 +148,12 @@ class Assigned:
         return table.sort_values(["origin", "destination", "links"], ignore_index=True)
 
     def select_link(self, links: Links, *, use: str = "any") -> SelectedLinks:
-        """Flows and zones of the trips whose routes use chosen links.
+        """Select-link analysis: flows and zones of the trips whose routes use the given links.
 
         Parameters
         ----------
         links
-            Links as row numbers of :attr:`flows`, or as pairs (from, to), which mean every link with these ends.
+            Links as row numbers of :attr:`flows`, or as pairs (from, to), which select every link with these ends.
         use
             ``any`` of the links, or ``all`` of them.
 
@@ -163,14 +163,14 @@ class Assigned:
             A link does not exist.
         """
         if use not in ("any", "all"):
-            raise InputError(Problem("", "not a way to use links", "", "use", use, "any, all"))
+            raise InputError(Problem("", "invalid option", "", "use", use, "any, all"))
         chosen = chosen_links(self.network, links)
         routes = self._routes
         owner = np.repeat(np.arange(len(routes)), np.diff(routes.first))
         link = self.graph.link[routes.arcs]
         wanted = np.zeros(len(self.network), dtype=np.int64)
         wanted[chosen] = 1
-        # No route passes a link twice, so its arcs that are wanted count different links.
+        # No route passes a link twice, so that the matching arcs of a route are different links.
         met = np.bincount(owner, wanted[link], len(routes))
         flow = np.where(met >= (1 if use == "any" else len(chosen)), routes.flow, 0.0)
         origin, destination = self._moving()
@@ -182,17 +182,17 @@ class Assigned:
     def _routes(self) -> Routes:
         if not self.keeps_routes:
             raise InputError(
-                Problem("", "no routes were kept", "", "memory_limit_mb", allowed="a higher limit: assign again")
+                Problem("", "no routes were kept", "", "memory_limit_mb", allowed="a higher memory_limit_mb in assign")
             )
         return Routes.none() if self.solution is None else self.solution.equilibrium.routes
 
     @property
     def keeps_routes(self) -> bool:
-        """Whether routes are known; they are not where they would have needed more memory than allowed."""
+        """Whether routes are known; they are not if they would have exceeded the memory limit."""
         return self.solution is None or self.solution.equilibrium.class_flow is None
 
     def _moving(self) -> tuple[Ints, Ints]:
-        """Pairs that were assigned, in the order of the solver's options."""
+        """Origin-destination pairs assigned, in the order of the solver's options."""
         moving = self.demand.origin != self.demand.destination
         return self.demand.origin[moving], self.demand.destination[moving]
 
@@ -210,7 +210,7 @@ def assign(  # noqa: PLR0913  each is an option that one solve may need
     memory_limit_mb: float | None = None,
     progress: Progress | None = None,
 ) -> Assigned:
-    """Assign trips to a road network: user equilibrium (Wardrop 1952), the minimum of Beckmann's objective (1956).
+    """Assign trips to a road network at user equilibrium (Wardrop 1952), the minimum of Beckmann's objective (1956).
 
     Parameters
     ----------
@@ -218,33 +218,33 @@ def assign(  # noqa: PLR0913  each is an option that one solve may need
         The network.
     demand
         Trips between zones: a matrix (zones, zones), a data frame with origin, destination and trips, or
-        :class:`Demand`; that of the network if not given. Trips within a zone use no link.
+        :class:`TripTable`; by default that of the network. Trips within a zone use no link.
     gap
         Relative gap to reach.
     length_weight, toll_weight
-        Time that a unit of length or toll is worth; those of the network if not given.
+        Time that a unit of length or toll is worth; by default those of the network.
     max_iterations
-        Most searches for routes.
+        Maximum number of route searches.
     threads
-        Threads to use; all processors if not given. The flows do not depend on it.
+        Number of threads; all processors by default. The flows do not depend on it.
     start
-        An earlier answer with the same zones and nodes, such as before a link was added, to start from. It changes the
-        time taken, and flows only within the gap.
+        An earlier solution with the same zones and nodes to start from, such as one before a link was added. It affects
+        the run time, and the flows only within the gap.
     memory_limit_mb
-        Most memory for routes, MB; none if not given. Where they would need more, none are kept and link flows come
-        from biconjugate Frank-Wolfe steps, which take long to gaps below 1e-5: ``keeps_routes`` says so.
+        Memory limit for routes, MB; unlimited by default. If they would exceed it, no routes are kept and link flows
+        come from biconjugate Frank-Wolfe steps, which are slow to reach gaps below 1e-5; see ``keeps_routes``.
     progress
-        Receives each search for routes: what is being done, and the share that is done.
+        Called in each round of route search with the current step and the share done.
 
     Returns
     -------
     Assigned
-        Also when the gap was missed: ``converged`` says so.
+        Returned even if the gap was missed; see ``converged``.
 
     Raises
     ------
     InputError
-        No demand, options that cannot be, or trips that no route serves, one problem for each origin.
+        There is no demand, an option is invalid, or trips have no route (one problem for each origin).
 
     Examples
     --------
@@ -307,9 +307,9 @@ def assign(  # noqa: PLR0913  each is an option that one solve may need
 
 
 def check_options(gap: float, max_iterations: int, threads: int, weights: dict[str, float | None]) -> None:
-    """Refuse what no solve can be asked for."""
+    """Reject invalid options."""
     asked = (
-        ("gap", gap, 0 <= gap < np.inf, "0 or a number above it"),
+        ("gap", gap, 0 <= gap < np.inf, "a finite number, 0 or more"),
         ("max_iterations", max_iterations, max_iterations >= 1, "1 or more"),
         ("threads", threads, threads >= 1, "1 or more; None for all processors"),
     )
@@ -322,9 +322,7 @@ def _begun(start: Assigned | None, graph: RoadGraph, trips: TripTable, assignmen
     if start is None or start.solution is None:
         return None
     if len(start.graph.first_out) != len(graph.first_out) or start.network.zones != trips.zones:
-        raise InputError(
-            Problem("start", "the answer to start from is of other nodes", allowed="the same zones and nodes")
-        )
+        raise InputError(Problem("start", "the start has other nodes or zones", allowed="the same zones and nodes"))
     return warm_start(start.solution, graph, trips, assignment)
 
 
@@ -338,7 +336,7 @@ def _solved(assignment: Assignment, trips: TripTable, **options: Any) -> Equilib
 
 
 def unreachable_trips(origin: Any, destination: Any, trips: Any) -> list[Problem]:
-    """Trips without a route, a problem for each origin."""
+    """List the trips without a route, one problem for each origin."""
     problems = []
     for zone in np.unique(origin):
         mine = origin == zone
@@ -346,6 +344,6 @@ def unreachable_trips(origin: Any, destination: Any, trips: Any) -> list[Problem
         words = ", ".join(map(str, ends[:10])) + (f" and {len(ends) - 10} more" if len(ends) > 10 else "")
         found = f"{trips[mine].sum():,.6g} trips to {words}"
         problems.append(
-            Problem("demand", "no route", f"origin {zone}", "", found, "trips between zones that links join")
+            Problem("demand", "no route", f"origin {zone}", "", found, "trips between zones that links connect")
         )
     return listed(problems)

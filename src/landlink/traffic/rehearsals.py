@@ -1,4 +1,4 @@
-"""A small assignment that calls the kernels of the solver, so that they are compiled."""
+"""Small assignments that call the kernels of the solver, so that they are compiled."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from landlink.traffic.trip_table import TripTable
 
 
 def _assignment() -> Assignment:
-    """Trips between two places over the network of Braess (1968): three routes, two links that congest."""
+    """Trips between two nodes on the network of Braess (1968): three routes, two congestible links."""
     ends = np.array([[1, 3], [1, 4], [3, 4], [3, 2], [4, 2]]).T
     network = RoadNetwork(
         zones=2,
@@ -68,20 +68,20 @@ EQUILIBRIUM: Final = Rehearsal(
     (TREE_ROUTES,),
 )  # fmt: skip
 ROUTE_SPREAD: Final = Rehearsal(
-    "the spread of routes",
+    "stochastic routing",
     spread_trips,
     (log_sum_kernels.factorise, log_sum_kernels.hand_down, log_sum_lane_kernels.plain_sweeps),
     (ORDER, SWEEPS),
 )
-#: All rehearsals, long ones first.
+#: All rehearsals, longest first.
 EVERY: Final = (EQUILIBRIUM, *EVERY_OF_PATHS, ROUTE_SPREAD)
 
 
 def for_assignment(nodes: int, origins: int) -> tuple[Rehearsal, ...]:
-    """What the assignment of trips to a network calls, long rehearsals first."""
+    """Rehearsals for the assignment of trips to a network, longest first."""
     return (EQUILIBRIUM, TREE_ROUTES, *(one for one in for_paths(nodes, origins, routes=True) if one != TREE_ROUTES))
 
 
 def for_study() -> tuple[Rehearsal, ...]:
-    """What the solve of a study calls: an assignment to a network of more than a few nodes and zones."""
+    """Rehearsals for the solve of a study: an assignment to a network of more than a few nodes and zones."""
     return for_assignment(LEAF + 1, ORIGINS)

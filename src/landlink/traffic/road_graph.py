@@ -1,4 +1,4 @@
-"""A road network as the graph and the assignment that the solver knows."""
+"""A road network as the graph and the assignment of the solver."""
 
 from __future__ import annotations
 
@@ -18,9 +18,10 @@ from landlink.traffic.trip_table import TripTable
 
 @dataclass(frozen=True)
 class RoadGraph:
-    """The graph of a road network. A node that is not passed through has two copies.
+    """The graph of a road network. A node closed to through traffic has two copies.
 
-    Links begin at the copy where trips begin and end at the copy where trips end, so no route can go on from there.
+    Its outgoing links begin at the copy where trips begin, its incoming links end at the copy where trips end, so that
+    no route can continue from there.
 
     Attributes
     ----------
@@ -31,7 +32,7 @@ class RoadGraph:
     begin, end
         Nodes where the trips of each zone begin and end; shape (zones,).
     coordinates
-        Shape (nodes of the graph, 2), or ``None`` unless every node has them.
+        Shape (nodes of the graph, 2); ``None`` unless every node has coordinates.
     """
 
     first_out: Ints
@@ -44,7 +45,7 @@ class RoadGraph:
 
     @classmethod
     def of(cls, network: RoadNetwork) -> RoadGraph:
-        """Make the graph of a network."""
+        """Build the graph of a network."""
         split = network.first_thru_node - 1
         tail = network.from_node - 1
         head = _end_copy(network.to_node - 1, split, network.nodes)
@@ -65,11 +66,11 @@ class RoadGraph:
 
     @cached_property
     def router(self) -> Router:
-        """Finds the cheapest routes; made when first asked for, since it takes the graph apart."""
+        """Router for the cheapest routes; built on first use, since its preprocessing takes time."""
         return Router(self.first_out, self.head, self.tail, coordinates=self.coordinates)
 
     def by_link(self, of_arcs: Floats) -> Floats:
-        """Values of the links from values of the arcs."""
+        """Convert values of the arcs to values of the links."""
         values = np.empty_like(of_arcs)
         values[self.link] = of_arcs
         return values
@@ -87,14 +88,14 @@ def fixed_cost(network: RoadNetwork, length_weight: float, toll_weight: float) -
 
 
 def road_assignment(network: RoadNetwork, graph: RoadGraph, demand: TripTable, fixed: Floats) -> Assignment:
-    """The assignment of trips to a network: one class whose costs are times, each link a load group of its own.
+    """Build the assignment of trips to a network: one class with costs in time, and a load group for each link.
 
     Parameters
     ----------
     network, graph
         The network and its graph.
     demand
-        Trips; those within a zone are left out.
+        Trips; those within a zone are ignored.
     fixed
         Cost of each link without flow; shape (links,).
     """
@@ -131,10 +132,10 @@ def road_assignment(network: RoadNetwork, graph: RoadGraph, demand: TripTable, f
 
 
 def _scale(fixed: Floats) -> float:
-    """A logit scale in the unit of the costs, a power of two.
+    """Choose a logit scale for the unit of the costs, a power of two.
 
-    Every pair has one option, so the scale changes no answer. It divides the rounding of the entropy, though, which
-    would drown costs of a billionth if the scale were 1.
+    Every pair has one option, so that the scale does not affect the solution. It divides the rounding error of the
+    entropy, however, which with a scale of 1 would exceed costs in the order of 1e-9.
     """
     costs = fixed[fixed > 0]
     return float(2.0 ** -np.clip(np.round(np.log2(costs.mean())), -900, 900)) if len(costs) else 1.0
@@ -142,7 +143,7 @@ def _scale(fixed: Floats) -> float:
 
 @dataclass(frozen=True)
 class Solved:
-    """An earlier answer: the graph and the trips it is of, and what was found."""
+    """An earlier solution, with its graph and trips."""
 
     graph: RoadGraph
     demand: TripTable
@@ -150,16 +151,16 @@ class Solved:
 
 
 def warm_start(earlier: Solved, graph: RoadGraph, demand: TripTable, assignment: Assignment) -> Equilibrium:
-    """An earlier answer told in the arcs, pairs and load groups of a new assignment.
+    """Remap an earlier solution to the arcs, pairs and load groups of a new assignment.
 
-    Routes over links that are gone are left out, and so are pairs that are.
+    Routes over removed links are dropped, and so are removed pairs.
 
     Parameters
     ----------
     earlier
-        Answer on a network of the same nodes.
+        Solution on a network with the same nodes.
     graph, demand, assignment
-        What is to be solved.
+        The problem to solve.
     """
     old = earlier.equilibrium.routes
     most = 1 + max(int(_places_among_parallels(g).max(initial=0)) for g in (earlier.graph, graph))
@@ -189,7 +190,7 @@ def warm_start(earlier: Solved, graph: RoadGraph, demand: TripTable, assignment:
 
 
 def _arc_keys(graph: RoadGraph, most: int) -> Ints:
-    """A number for each arc by its ends and its place among those with the same ends; ascending, shape (arcs,)."""
+    """Key of each arc from its ends and its index among parallel arcs; ascending, shape (arcs,)."""
     place = _places_among_parallels(graph)
     return (graph.tail * (len(graph.first_out) - 1) + graph.head) * most + place
 
@@ -201,13 +202,13 @@ def _places_among_parallels(graph: RoadGraph) -> Ints:
 
 
 def _pair_keys(demand: TripTable) -> Ints:
-    """A number for each pair that is assigned; ascending, shape (pairs,)."""
+    """Key of each pair that is assigned; ascending, shape (pairs,)."""
     moving = demand.origin != demand.destination
     return np.asarray(demand.origin[moving] * (demand.zones + 1) + demand.destination[moving])
 
 
 def _places_of(keys: Ints, known: Ints) -> Ints:
-    """Place of each key among the known ones, -1 where it is none of them; both ascending."""
+    """Index of each key among the known ones, -1 if it is unknown; both ascending."""
     if not len(known):
         return np.full(len(keys), -1, dtype=np.int64)
     place = np.minimum(np.searchsorted(known, keys), len(known) - 1)

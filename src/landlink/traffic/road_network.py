@@ -1,4 +1,4 @@
-"""A road network with its demand, as traffic assignment is studied: links with BPR delays, zones, trips between them.
+"""A road network for traffic assignment: links with BPR delays, zones, and the trips between them.
 
 The cost of a link at flow ``v`` is that of the Transportation Networks collection::
 
@@ -23,30 +23,30 @@ if TYPE_CHECKING:
 __all__ = ["RoadNetwork", "count_problems", "link_problems", "weight_problems"]
 
 
-#: Highest power of a delay; above it a flow of a few capacities overflows.
+#: Maximum power of a delay; higher ones overflow at a few times the capacity.
 HIGHEST_POWER: Final = 20.0
-#: Numbers that every link has, and those that it may have.
+#: Required and optional attributes of links.
 NEEDED: Final = ("from_node", "to_node", "capacity", "free_flow_time", "b", "power")
 OPTIONAL: Final = ("length", "toll", "speed", "link_type")
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class RoadNetwork:
-    """A road network, checked; never changed in place.
+    """A road network, validated and immutable.
 
-    Zones are the nodes 1 to ``zones``. Links run one way; several may join the same two nodes. Times, lengths and tolls
-    have the units of whoever made the network: a flow per hour wants capacities per hour.
+    Zones are the nodes 1 to ``zones``. Links are directed and may be parallel. Times, lengths and tolls can have any
+    units, but must be consistent: flows per hour require capacities per hour.
 
     Attributes
     ----------
     zones, nodes
-        How many there are; nodes are numbered from 1 and zones come first.
+        Numbers of zones and nodes; nodes are numbered from 1 and zones come first.
     first_thru_node
-        Traffic passes through nodes from this number on; lower ones only begin and end trips.
+        First node open to through traffic; trips can only begin or end at nodes with lower numbers.
     from_node, to_node
         Ends of each link; shape (links,).
     capacity
-        Flow at capacity, above 0 unless the delay does not depend on the flow; shape (links,).
+        Capacity, above 0 unless the delay does not depend on the flow; shape (links,).
     free_flow_time
         Time without traffic; shape (links,).
     b, power
@@ -54,15 +54,15 @@ class RoadNetwork:
     length, toll
         Shape (links,); 0 where not given.
     speed, link_type
-        As found, for choosing links; no result depends on them. Shape (links,).
+        As read, for selecting links; results do not depend on them. Shape (links,).
     length_weight, toll_weight
-        Time that a unit of length or toll is worth, if nobody says otherwise.
+        Default time that a unit of length or toll is worth.
     coordinates
-        Place of each node, shape (nodes, 2), NaN where not known; ``None`` where no node has one.
+        Coordinates of each node, shape (nodes, 2), NaN if unknown; ``None`` if no node has any.
     demand
         Trips between zones, if known.
     notes
-        What a user should know of what was read.
+        Remarks on the data read.
     """
 
     zones: int
@@ -100,7 +100,7 @@ class RoadNetwork:
             object.__setattr__(self, "demand", TripTable.of(self.demand, self.zones))
 
     def _checked_links(self) -> tuple[dict[str, Floats], list[Problem]]:
-        """Numbers of the links by name, and everything wrong with them and with the counts."""
+        """Attributes of the links by name, and all problems of them and of the counts."""
         count = np.size(self.from_node)
         problems = count_problems(self.zones, self.nodes, self.first_thru_node)
         problems += weight_problems({"length_weight": self.length_weight, "toll_weight": self.toll_weight})
@@ -131,15 +131,15 @@ class RoadNetwork:
 
     @classmethod
     def from_links(cls, links: pd.DataFrame, **known: Any) -> Self:
-        """Make a network from a table of links.
+        """Build a network from a table of links.
 
         Parameters
         ----------
         links
             Columns ``from_node``, ``to_node``, ``capacity``, ``free_flow_time``, ``b`` and ``power``; ``length``,
-            ``toll``, ``speed`` and ``link_type`` where known. ``from`` and ``to`` name the ends as well.
+            ``toll``, ``speed`` and ``link_type`` if known. The ends can also be named ``from`` and ``to``.
         **known
-            ``zones`` and other attributes of the network; ``nodes`` is the highest end of a link unless given.
+            ``zones`` and other attributes of the network; ``nodes`` is by default the highest node of a link.
 
         Raises
         ------
@@ -171,13 +171,13 @@ class RoadNetwork:
         return f"RoadNetwork({self.zones:,} zones, {self.nodes:,} nodes, {len(self):,} links, {told})"
 
     def links(self) -> pd.DataFrame:
-        """Links as a table, a row each, in the order of the network."""
+        """Links as a table, one row each, in the order of the network."""
         import pandas as pd  # noqa: PLC0415  reading a network needs no tables
 
         return pd.DataFrame({name: getattr(self, name) for name in (*NEEDED, *OPTIONAL)})
 
     def replaced(self, **changes: Any) -> Self:
-        """The network with other attributes, such as ``demand`` or ``capacity``; checked again."""
+        """Return the network with changed attributes, such as ``demand`` or ``capacity``, validated again."""
         return type(self)(**{part.name: getattr(self, part.name) for part in fields(self)} | changes)
 
     @property
@@ -193,10 +193,10 @@ class RoadNetwork:
 
 
 def count_problems(zones: float, nodes: float, first_thru_node: float, *, table: str = "network") -> list[Problem]:
-    """Numbers of zones and nodes that cannot be."""
+    """List invalid numbers of zones and nodes."""
     rules = (
         ("zones", zones, _whole(zones) and zones >= 1, "a whole number, 1 or more"),
-        ("nodes", nodes, _whole(nodes) and nodes >= zones, f"a whole number, at least the {zones:g} zones"),
+        ("nodes", nodes, _whole(nodes) and nodes >= zones, f"a whole number, at least the number of zones, {zones:g}"),
         ("first_thru_node", first_thru_node, _whole(first_thru_node) and 1 <= first_thru_node <= nodes + 1,
          f"a whole number from 1 to {nodes + 1:g}"),
     )  # fmt: skip
@@ -206,7 +206,7 @@ def count_problems(zones: float, nodes: float, first_thru_node: float, *, table:
 
 
 def weight_problems(weights: Mapping[str, float | None]) -> list[Problem]:
-    """Weights of length and toll that would make a cost negative or no number."""
+    """List weights of length and toll that would make a cost negative or not finite."""
     return [
         Problem("", "invalid weight", "", name, str(value), NOT_NEGATIVE)
         for name, value in weights.items()
@@ -217,18 +217,18 @@ def weight_problems(weights: Mapping[str, float | None]) -> list[Problem]:
 def link_problems(
     values: Mapping[str, Floats], nodes: int, *, table: str, rows: Sequence[int], row_name: str = "{}"
 ) -> list[Problem]:
-    """Everything wrong with the numbers of links.
+    """List all problems of the attributes of links.
 
     Parameters
     ----------
     values
-        Numbers by their names in :class:`RoadNetwork`; shape (links,) each.
+        Attributes by their names in :class:`RoadNetwork`; shape (links,) each.
     nodes
-        Nodes are 1 to this number.
+        Number of nodes, numbered from 1.
     table
-        What to call the place.
+        Name of the table or file in the problems.
     rows, row_name
-        Number of each link's row, and how a row is called.
+        Number of each link's row, and the format of its name.
     """
     problems: list[Problem] = []
 
@@ -253,7 +253,7 @@ def link_problems(
     if all(name in values for name in NEEDED):
         varies = (values["free_flow_time"] > 0) & (values["b"] > 0) & (values["power"] > 0)
         allowed = "a number above 0, unless free_flow_time, b or power is 0"
-        told((values["capacity"] == 0) & varies, "capacity", "no capacity, yet the time grows with the flow", allowed)
+        told((values["capacity"] == 0) & varies, "capacity", "no capacity, but the time depends on the flow", allowed)
     return problems
 
 

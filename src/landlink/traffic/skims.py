@@ -1,4 +1,4 @@
-"""Skims: what trips meet on the cheapest routes between zones, as named matrices."""
+"""Skims: matrices of time, length, toll and other quantities along the cheapest routes between zones."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ __all__ = ["Links", "Skims", "chosen_links", "read_skims", "skim", "skim_at"]
 #: Links as row numbers of the network, or as pairs of their ends.
 Links = Sequence[int] | Sequence[tuple[int, int]] | Ints
 
-#: What can be skimmed beside the cost.
+#: Quantities that can be skimmed besides the cost.
 QUANTITIES: Final = ("time", "length", "toll")
 
 
 @dataclass(frozen=True, eq=False)
 class Skims(Mapping[str, Floats]):
-    """Named matrices between zones, rows origins; shape (zones, zones) each.
+    """Named matrices between zones with origins in rows; shape (zones, zones) each.
 
-    ``skims["time"]`` is a matrix. Where there is no route it is infinite; on its diagonal it is 0, since what trips
-    within a zone meet is no matter of links.
+    ``skims["time"]`` is a matrix. It is infinite where there is no route, and 0 on the diagonal, since trips within a
+    zone use no links.
 
     Attributes
     ----------
@@ -56,20 +56,20 @@ class Skims(Mapping[str, Floats]):
         return f"Skims({len(self.zones):,} zones: {', '.join(self)})"
 
     def save(self, path: str | os.PathLike[str]) -> Path:
-        """Write the matrices, whole or not at all: ``.omx`` (Open Matrix), or a long table as ``.csv`` or ``.parquet``.
+        """Write the matrices atomically: as ``.omx`` (Open Matrix), or as a long table in ``.csv`` or ``.parquet``.
 
         Raises
         ------
         InputError
-            The name ends otherwise.
+            The file name has another extension.
         OutputError
-            The place cannot be written.
+            The file cannot be written.
         """
         return write_matrices(path, self._matrices, self.zones)
 
 
 def read_skims(path: str | os.PathLike[str]) -> Skims:
-    """Read matrices from a file that :meth:`Skims.save`, or another program that writes Open Matrix, has made.
+    """Read matrices from an Open Matrix file, written by :meth:`Skims.save` or another program.
 
     Raises
     ------
@@ -96,25 +96,25 @@ def skim(
     network
         The network.
     length_weight, toll_weight
-        Time that a unit of length or toll is worth; those of the network if not given.
+        Time that a unit of length or toll is worth; by default those of the network.
     quantities
-        What to add up along the cheapest routes: names among time, length and toll; or a mapping of names of your own
-        to a number for each link, such as grams of CO2e.
+        Quantities to sum along the cheapest routes: any of time, length and toll, or a mapping of other names to a
+        number for each link, such as grams of CO2e.
     select_link
         Links, as row numbers or pairs (from, to): adds the matrix ``select_link``, 1 where the cheapest route uses
         one of them.
     threads
-        Threads to use; all processors if not given. The matrices do not depend on it.
+        Number of threads; all processors by default. The matrices do not depend on it.
 
     Returns
     -------
     Skims
-        ``cost`` and the quantities. Of routes that cost the same, one is taken.
+        ``cost`` and the quantities. Among routes of equal cost, one is chosen.
 
     Raises
     ------
     InputError
-        Unknown quantities or links, or weights that cannot be.
+        A quantity or a link is unknown, or a weight is invalid.
 
     Examples
     --------
@@ -147,7 +147,7 @@ def skim_at(
     select_link: Links | None,
     threads: int | None,
 ) -> Skims:
-    """Skim at given costs of the links; ``values`` holds a number for each link by quantity."""
+    """Skim at given link costs; ``values`` holds a number for each link by quantity."""
     quantities = (quantities,) if isinstance(quantities, str) else tuple(quantities)
     if unknown := [name for name in quantities if name not in values]:
         raise InputError(
@@ -176,11 +176,11 @@ def skim_at(
 def _along_routes(
     graph: RoadGraph, cost: Floats, rows: Sequence[Floats], threads: int
 ) -> tuple[Floats, Sequence[Floats]]:
-    """Cheapest costs between zones, and the sum of each row along those routes; infinite where there is no route.
+    """Compute the cheapest costs between zones, and the sum of each row along the routes; infinite if there is none.
 
-    Large matrices are filled once: writing memory that nobody has had takes longer than finding what belongs there.
+    Large matrices are filled only once, since the first write to fresh memory takes longer than the computation.
     """
-    # What is nowhere or is the cost itself, as tolls and times often are, needs no retracing of routes.
+    # Rows that are zero or equal to the cost, as tolls and times often are, need no retracing of routes.
     traced = [row for row in rows if row.any() and not np.array_equal(row, cost)]
     per_arc = np.array([row[graph.link] for row in traced]).reshape(len(traced), len(graph.link))
     best, added = graph.router.skim(cost[graph.link], graph.begin, graph.end, quantities=per_arc, threads=threads)
@@ -196,7 +196,7 @@ def _along_routes(
 
 
 def _nothing(nowhere: Bools, *, cut: bool) -> Floats:
-    """Zero, but infinite where there is no route; memory without a number in it is not touched."""
+    """Zero, but infinite where there is no route; memory is written only where needed."""
     matrix = np.zeros(nowhere.shape)
     if cut:
         matrix[nowhere] = np.inf
@@ -204,14 +204,14 @@ def _nothing(nowhere: Bools, *, cut: bool) -> Floats:
 
 
 def chosen_links(network: RoadNetwork, links: Links) -> Ints:
-    """Row numbers of chosen links, each once.
+    """Row numbers of the given links, without duplicates.
 
     Parameters
     ----------
     network
         The network.
     links
-        Row numbers from 0, or pairs (from, to), each of which means every link with these ends.
+        Row numbers from 0, or pairs (from, to), each of which selects every link with these ends.
 
     Raises
     ------
@@ -234,7 +234,7 @@ def chosen_links(network: RoadNetwork, links: Links) -> Ints:
             found += np.flatnonzero(same).tolist()
             if same.any():
                 continue
-            allowed = "a pair (from, to) of nodes that a link joins, or a row number"
+            allowed = "a pair (from, to) of nodes that a link connects, or a row number"
         problems.append(Problem("", "unknown link", "", "links", str(link), allowed))
     if problems:
         raise InputError(listed(problems))
@@ -249,7 +249,7 @@ def _own_quantities(network: RoadNetwork, quantities: Mapping[str, Floats]) -> d
     values, problems = {}, []
     for name, given in quantities.items():
         if name in ("cost", "select_link"):
-            problems.append(Problem("", "the name is taken", "", "quantities", name, "another name"))
+            problems.append(Problem("", "the name is reserved", "", "quantities", name, "another name"))
         values[name] = np.asarray(given, dtype=np.float64)
         if values[name].shape != (len(network),) or not np.isfinite(values[name]).all():
             allowed = f"a finite number for each of {len(network)} links"

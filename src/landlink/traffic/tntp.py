@@ -26,18 +26,18 @@ __all__ = ["read_tntp", "read_tntp_flows"]
 
 Place = str | os.PathLike[str]
 
-#: Names of the weights in metadata; the collection's own are the first ones.
+#: Names of the weights in metadata, those of the collection itself first.
 _WEIGHTS: Final = {
     "length_weight": ("DISTANCE FACTOR", "LENGTH FACTOR", "DISTANCE WEIGHT", "LENGTH WEIGHT"),
     "toll_weight": ("TOLL FACTOR", "TOLL WEIGHT"),
 }
-#: Relative difference from the total in the metadata that rounding explains.
+#: Relative difference from the total in the metadata that is attributed to rounding.
 _ROUNDED: Final = 1e-4
 
 
 @dataclass(frozen=True)
 class _Counts:
-    """What the metadata of a network say."""
+    """The metadata of a network."""
 
     zones: int
     nodes: int
@@ -48,8 +48,9 @@ class _Counts:
 def read_tntp(net: Place, trips: Place | None = None, nodes: Place | None = None) -> RoadNetwork:
     """Read a network of the Transportation Networks collection, with its trips and node coordinates.
 
-    Files may be compressed by gzip. Columns are known by the names in the ``~`` line above them, else by their standard
-    order. Weights of length and toll in the metadata (``<DISTANCE FACTOR>``, ``<TOLL FACTOR>``) become the network's.
+    Files may be gzip-compressed. Columns are identified by the names in the ``~`` line above them, else by their
+    standard order. The network takes its weights of length and toll from the metadata (``<DISTANCE FACTOR>``,
+    ``<TOLL FACTOR>``).
 
     Parameters
     ----------
@@ -63,12 +64,12 @@ def read_tntp(net: Place, trips: Place | None = None, nodes: Place | None = None
     Returns
     -------
     RoadNetwork
-        Links in the order of the file. Its ``notes`` say what a reader should know, such as trips within zones.
+        Links in the order of the file. Its ``notes`` contain remarks, such as on trips within zones.
 
     Raises
     ------
     InputError
-        Anything is wrong with any of the files; holds every problem with its file, line and column.
+        A file is invalid; lists every problem with its file, line and column.
 
     Examples
     --------
@@ -118,12 +119,12 @@ def read_tntp_flows(path: Place) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        ``from``, ``to``, ``flow`` and, where the file has it, ``cost``; a row for each link, in the order of the file.
+        ``from``, ``to``, ``flow`` and, if the file has it, ``cost``; one row per link, in the order of the file.
 
     Raises
     ------
     InputError
-        Cells are missing or no numbers.
+        Cells are missing or not numbers.
     """
     import pandas as pd  # noqa: PLC0415  reading a network needs no tables
 
@@ -169,14 +170,14 @@ def _counts(text: Text) -> tuple[_Counts, list[Problem]]:
 
 
 def _links(text: Text, counts: _Counts) -> tuple[dict[str, Floats], list[Problem]]:
-    """Numbers of the links by name, with everything wrong in them."""
+    """Attributes of the links by name, and all their problems."""
     rows = records(text)
     if rows and not _is_number(rows[0].cells[0]) and rows[0].cells[0].lower() != "origin":
         # A header without its ~.
         text = replace(text, comments=[*text.comments, (text.body[rows[0].line - 1], rows[0].line)])
         rows = rows[1:]
     if not rows or rows[0].cells[0].lower() == "origin":
-        message = "the file holds trips, not links" if rows else "no links"
+        message = "the file contains trips, not links" if rows else "no links"
         return {}, [Problem(text.name, message, allowed="a line for each link")]
     width = Counter(len(row.cells) for row in rows).most_common(1)[0][0]
     places, problems = link_columns(text, width)
@@ -200,14 +201,12 @@ def _links(text: Text, counts: _Counts) -> tuple[dict[str, Floats], list[Problem
 
 
 def _misshapen(text: Text, rows: list[Record], width: int, *, exactly: bool = False) -> list[Problem]:
-    """Records with too few cells, or with another number than most."""
+    """List records with too few cells, or with another number of cells than most."""
     bad = [row for row in rows if len(row.cells) < width or (exactly and len(row.cells) != width)]
     allowed = f"{width} cells" if exactly else f"{width} cells or more"
     return listed(
         [
-            Problem(
-                text.name, "not as many cells as a row has", f"line {row.line}", "", f"{len(row.cells)} cells", allowed
-            )
+            Problem(text.name, "wrong number of cells", f"line {row.line}", "", f"{len(row.cells)} cells", allowed)
             for row in bad
         ]
     )
@@ -217,12 +216,12 @@ def _link_notes(values: Mapping[str, Floats]) -> list[str]:
     ends = np.stack([values["from_node"], values["to_node"]])
     parallel = ends.shape[1] - np.unique(ends, axis=1).shape[1]
     loops = int((ends[0] == ends[1]).sum())
-    notes = [f"{parallel:,} links run beside another with the same ends; each is a link of its own"] if parallel else []
+    notes = [f"{parallel:,} links are parallel to another; each is kept as a separate link"] if parallel else []
     return notes + ([f"{loops:,} links end where they begin; no route uses them"] if loops else [])
 
 
 def _weights(texts: list[Text]) -> tuple[dict[str, float], list[Problem]]:
-    """Weights of length and toll in the metadata of any of the files."""
+    """Read the weights of length and toll from the metadata of any of the files."""
     weights: dict[str, float] = {}
     problems: list[Problem] = []
     for weight, names in _WEIGHTS.items():
@@ -232,7 +231,7 @@ def _weights(texts: list[Text]) -> tuple[dict[str, float], list[Problem]]:
                 problems += faults
                 if value is not None and weights.setdefault(weight, value) != value:
                     row = f"line {text.metadata[name][1]}"
-                    allowed = f"{weights[weight]:g}, as elsewhere"
+                    allowed = f"{weights[weight]:g}, as given before"
                     problems.append(
                         Problem(text.name, "the weight is given twice", row, f"<{name}>", f"{value:g}", allowed)
                     )
@@ -248,7 +247,7 @@ def _demand(text: Text, zones: int) -> tuple[TripTable | None, list[Problem], li
         message = "the number of zones is not the network's"
         problems.append(Problem(text.name, message, row, "<NUMBER OF ZONES>", f"{stated}", f"{zones}"))
     total, faults = text.number("TOTAL OD FLOW")
-    # Where the numbers of zones disagree, that is told once rather than for every pair.
+    # Different numbers of zones are reported once rather than for every pair.
     pairs, more = read_pairs(text, max(zones, stated or 0))
     problems += faults + more
     if problems:
@@ -259,7 +258,7 @@ def _demand(text: Text, zones: int) -> tuple[TripTable | None, list[Problem], li
         notes.append(f"{demand.intrazonal:,.6g} of {demand.total:,.6g} trips stay within their zone and use no link")
     sums = (demand.total, demand.total - demand.intrazonal)
     if total is not None and all(abs(total - found) > _ROUNDED * max(total, found) for found in sums):
-        notes.append(f"{text.name} holds {demand.total:,.8g} trips, though its metadata say {total:,.8g}")
+        notes.append(f"{text.name} contains {demand.total:,.8g} trips, but its metadata state {total:,.8g}")
     return demand, [], notes
 
 
@@ -281,7 +280,7 @@ def _coordinates(text: Text, nodes: int) -> tuple[Floats, list[Problem]]:
             allowed = f"a whole number from 1 to {nodes}"
             problems.append(Problem(text.name, "unknown node", line, "node", row.cells[places["node"]], allowed))
         elif seen.setdefault(node[i], i) != i:
-            problems.append(Problem(text.name, "the node stands twice", line, "node", f"{node[i]:g}", "once"))
+            problems.append(Problem(text.name, "duplicate node", line, "node", f"{node[i]:g}", "once"))
         elif not np.isfinite(places_of[i]).all():
             problems.append(Problem(text.name, "invalid coordinates", line, "x, y", f"{places_of[i]}", "finite"))
     if not problems:
@@ -292,7 +291,7 @@ def _coordinates(text: Text, nodes: int) -> tuple[Floats, list[Problem]]:
 def _places(
     text: Text, rows: list[Record], names: Mapping[str, str], standard: tuple[str, ...]
 ) -> tuple[dict[str, int], list[Record]]:
-    """Place of each column, by the names in a first line or a comment, else in the standard order; the other rows."""
+    """Index of each column by the names in a first line or comment, else in the standard order; and the other rows."""
     lines = [comment for comment, _ in text.comments]
     if rows and not _is_number(rows[0].cells[0]):
         lines.append(text.body[rows[0].line - 1].replace(":", " "))

@@ -1,4 +1,4 @@
-"""Headers of TNTP files: which column is what, by the names that writers of the collection gave them."""
+"""Headers of TNTP files: identification of columns by the names used in the collection."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from landlink.traffic.tntp_text import Text
 STANDARD: Final = (
     "from_node", "to_node", "capacity", "length", "free_flow_time", "b", "power", "speed", "toll", "link_type",
 )  # fmt: skip
-#: Names met for each column of a network, without units and signs.
+#: Known names of each column of a network, without units and punctuation.
 LINK_NAMES: Final[Mapping[str, str]] = {
     name: column
     for column, names in {
@@ -32,7 +32,7 @@ LINK_NAMES: Final[Mapping[str, str]] = {
     }.items()
     for name in names.split("|")
 }
-#: Names met for the columns of flows and of nodes.
+#: Known names of the columns of flows and of nodes.
 FLOW_NAMES: Final[Mapping[str, str]] = {
     **{name: column for name, column in LINK_NAMES.items() if column in ("from_node", "to_node")},
     **dict.fromkeys(("volume", "flow", "vol", "volume capacity"), "flow"),
@@ -47,7 +47,7 @@ _MOST_WORDS: Final = 4
 
 
 def header(line: str, names: Mapping[str, str]) -> list[str]:
-    r"""Columns that a line names, in their order; what is not known keeps its own words.
+    r"""Columns named by a line, in order; unknown names are kept, marked with ``?``.
 
     Examples
     --------
@@ -65,7 +65,7 @@ def header(line: str, names: Mapping[str, str]) -> list[str]:
 
 
 def _greedy(words: Sequence[str], names: Mapping[str, str], *, tabbed: bool) -> list[str]:
-    """Take the longest known name, again and again; between tabs, what is not known as a whole is one column."""
+    """Match the longest known name repeatedly; an unknown text between tabs is one column."""
     columns: list[str] = []
     at = 0
     while at < len(words):
@@ -83,14 +83,14 @@ def _greedy(words: Sequence[str], names: Mapping[str, str], *, tabbed: bool) -> 
 
 
 def link_columns(text: Text, width: int) -> tuple[dict[str, int], list[Problem]]:
-    """Place of each column of a network: by the names of the header where there is one, else in the standard order.
+    """Index of each column of a network: by the names of the header if there is one, else in the standard order.
 
     Parameters
     ----------
     text
         The network file.
     width
-        Cells of most of its records.
+        Most frequent number of cells of its records.
     """
     named = _named(text, width)
     if named is None:
@@ -105,7 +105,7 @@ def link_columns(text: Text, width: int) -> tuple[dict[str, int], list[Problem]]
 
 
 def _named(text: Text, width: int) -> tuple[list[str], int] | None:
-    """The header: the last comment, or the metadata's copy, that names ends, capacity, time and curve of links."""
+    """The header: the last comment, or the copy in the metadata, that names ends, capacity, time and curve of links."""
     original = text.metadata.get("ORIGINAL HEADER")
     lines = ([(original[0].lstrip("~"), original[1])] if original else []) + text.comments
     for comment, line in reversed(lines):
@@ -113,7 +113,7 @@ def _named(text: Text, width: int) -> tuple[list[str], int] | None:
         known = [name for name in columns if not name.startswith("?")]
         if {"from_node", "to_node"} <= set(known) and len(known) >= 4:
             whole = set(known) >= {*STANDARD[:3], *STANDARD[4:7]}
-            # Words of its own for some columns, yet those known in the standard order, and as many cells: by position.
+            # Some names are unknown, but the others are in standard order and the number of cells fits: by position.
             usual = width >= len(STANDARD) and known == [name for name in STANDARD if name in known]
             return None if usual and not whole else (columns, line)
     return None

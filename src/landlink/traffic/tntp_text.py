@@ -1,7 +1,7 @@
 """Text of TNTP files: metadata in angle brackets, comments after ``~``, records that end with ``;``.
 
-The format is that of the Transportation Networks collection (Bar-Gera and others). No two writers of it agree on
-blanks, capital letters or the order of metadata, so none of these count here.
+The format is that of the Transportation Networks collection (Bar-Gera and others). Files differ in spacing, case and
+the order of metadata, so that none of these matter here.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ END: Final = "END OF METADATA"
 
 @dataclass(frozen=True)
 class Record:
-    """One record: the line it stands on and its cells."""
+    """One record: its line number and its cells."""
 
     line: int
     cells: list[str]
@@ -37,18 +37,18 @@ class Record:
 
 @dataclass(frozen=True)
 class Text:
-    """A file taken apart.
+    """A file split into metadata, comments and records.
 
     Attributes
     ----------
     name
         File name, for problems.
     metadata
-        Values by names in capitals, blanks inside a name made single; with the line of each.
+        Values and line numbers by name, in upper case and with single spaces.
     comments
-        What stands after ``~``, in order; with the lines.
+        Texts after ``~`` with their line numbers, in order.
     body
-        The rest, with an empty line wherever something was taken out, so that lines keep their numbers.
+        The remaining text, with removed lines left empty so that line numbers are unchanged.
     """
 
     name: str
@@ -57,7 +57,7 @@ class Text:
     body: list[str]
 
     def count(self, name: str) -> tuple[int | None, list[Problem]]:
-        """A whole number of the metadata; ``None`` where it is missing or no whole number."""
+        """A whole number from the metadata; ``None`` if it is missing or not a whole number."""
         value, problems = self.number(name)
         if value is None or (value.is_integer() and value >= 0):
             return None if value is None else int(value), problems
@@ -67,7 +67,7 @@ class Text:
         ]
 
     def number(self, name: str) -> tuple[float | None, list[Problem]]:
-        """A number of the metadata; ``None`` where it is missing, empty or no number from 0."""
+        """A number from the metadata; ``None`` if it is missing, empty, negative or not a number."""
         text, line = self.metadata.get(name, ("", 0))
         if not text:
             return None, []
@@ -80,12 +80,12 @@ class Text:
 
 
 def read_text(path: Path) -> Text:
-    """Read a file, plain or compressed by gzip, in UTF-8, UTF-16 or an older encoding.
+    """Read a file, plain or gzip-compressed, in UTF-8, UTF-16 or an older encoding.
 
     Raises
     ------
     InputError
-        The file does not exist, contains no text, or its metadata have no end.
+        The file does not exist, contains no text, or its metadata are not terminated.
     """
     lines = re.split(r"\r\n|\n|\r", _decoded(path))
     metadata: dict[str, tuple[str, int]] = {}
@@ -98,7 +98,7 @@ def read_text(path: Path) -> Text:
             name, value = " ".join(found[1].upper().split()), found[2].strip().rstrip(";").strip()
             if metadata.get(name, (value,))[0] != value:
                 problems.append(
-                    Problem(path.name, "the metadata stand twice", f"line {number}", f"<{name}>", value, "one value")
+                    Problem(path.name, "duplicate metadata", f"line {number}", f"<{name}>", value, "one value")
                 )
             metadata[name] = (value, number)
             text = ""
@@ -127,23 +127,23 @@ def _decoded(path: Path) -> str:
             continue
         if "\x00" not in text:
             return text
-    raise InputError(Problem(path.name, "the file holds no text", allowed="a TNTP file, plain or compressed by gzip"))
+    raise InputError(Problem(path.name, "the file contains no text", allowed="a TNTP file, plain or gzip-compressed"))
 
 
 def needs_metadata(text: Text, names: Sequence[str]) -> list[Problem]:
-    """Metadata that are missing or empty, their end included."""
+    """List metadata that are missing or empty, including their end mark."""
     problems = [
         Problem(text.name, "the metadata are missing", column=f"<{name}>")
         for name in names
         if not text.metadata.get(name, ("",))[0]
     ]
     if END not in text.metadata:
-        problems.append(Problem(text.name, "the metadata have no end", column=f"<{END}>"))
+        problems.append(Problem(text.name, "the end of the metadata is missing", column=f"<{END}>"))
     return problems
 
 
 def records(text: Text) -> list[Record]:
-    """Records of a file, cells apart by any blanks; those of one line by ``;``."""
+    """Records of a file, with cells separated by white space and records of one line by ``;``."""
     return [
         Record(number, cells)
         for number, line in enumerate(text.body, 1)
@@ -155,21 +155,21 @@ def records(text: Text) -> list[Record]:
 def columns_of_numbers(
     text: Text, rows: Sequence[Record], places: dict[str, int]
 ) -> tuple[dict[str, Floats], list[Problem]]:
-    """Chosen columns of records as numbers.
+    """Parse columns of records as numbers.
 
     Parameters
     ----------
     text
         The file, for problems.
     rows
-        Records with cells enough.
+        Records with a sufficient number of cells.
     places
-        Column and its place in a record.
+        Index of each column in a record.
 
     Returns
     -------
     values, problems
-        A cell that is no number has a problem, and 1 for a value so that no other check tells it again.
+        A cell that is not a number has a problem, and the value 1 so that no other check reports it again.
     """
     values: dict[str, Floats] = {}
     problems: list[Problem] = []
@@ -190,7 +190,7 @@ def columns_of_numbers(
 
 
 def _all_numbers(cells: Sequence[str]) -> Floats | None:
-    """Cells as numbers, or ``None`` where one may be none; an underscore is no part of a number outside Python."""
+    """Parse cells, or return ``None`` if one may not be a number, such as one with an underscore."""
     if any("_" in cell for cell in cells):
         return None
     try:

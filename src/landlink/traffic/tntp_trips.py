@@ -14,7 +14,7 @@ from landlink.traffic.tntp_text import Text
 from landlink.traffic.trip_table import NOT_NEGATIVE, ascending, listed
 
 _ORIGIN: Final = re.compile(r"^[ \t]*origin\b[ \t]*:?[ \t]*(\S*?)[ \t]*;?(?=[ \t]|$)", re.IGNORECASE | re.MULTILINE)
-#: A block whose pairs are all of the usual form; possessive, so that a block of another form fails at once.
+#: A block of pairs in the usual form; the pattern is possessive, so that other blocks fail fast.
 _USUAL: Final = re.compile(r"(?:\s*+\d++\s*+:\s*+[0-9.eE+-]++(?=[\s;]|\Z)\s*+;?)*+\s*+")
 _PAIR: Final = re.compile(r"\s*(\S+?)\s*:\s*([^\s;:]+)(?=[\s;]|\Z)\s*;?|\s*([^\s;]+)\s*;?|\s*;")
 _VALUE: Final = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
@@ -22,7 +22,7 @@ _VALUE: Final = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
 
 @dataclass(frozen=True)
 class Pairs:
-    """Pairs as they stand in the file; shape (pairs,) each."""
+    """Pairs in the order of the file; shape (pairs,) each."""
 
     origin: Ints
     destination: Ints
@@ -31,7 +31,7 @@ class Pairs:
 
 @dataclass(frozen=True)
 class _Block:
-    """What one origin sends: text after its heading, and the place of it in the whole."""
+    """The block of one origin: the text after its heading, and its position in the file."""
 
     origin: int
     begin: int
@@ -39,14 +39,14 @@ class _Block:
 
 
 def read_pairs(text: Text, zones: int) -> tuple[Pairs, list[Problem]]:
-    """Read every pair of a trips file; pairs only to be used if there are no problems.
+    """Read every pair of a trips file; the pairs are valid only if there are no problems.
 
     Parameters
     ----------
     text
         The file.
     zones
-        Zones are 1 to this number.
+        Number of zones, numbered from 1.
     """
     whole = "\n".join(text.body)
     problems: list[Problem] = []
@@ -84,7 +84,7 @@ def read_pairs(text: Text, zones: int) -> tuple[Pairs, list[Problem]]:
 
 
 def _quick(block: _Block) -> tuple[Ints, Floats] | tuple[None, Floats]:
-    """All pairs at once, or ``None`` where the block is not of the usual form."""
+    """Parse all pairs at once; ``None`` if the block is not in the usual form."""
     if not _USUAL.fullmatch(block.text):
         return None, np.empty(0)
     cells = block.text.replace(":", " ").replace(";", " ").split()
@@ -101,7 +101,7 @@ def _right(destination: Ints, trips: Floats, zones: int) -> bool:
 
 
 def _slow(block: _Block, zones: int, name: str, whole: str) -> tuple[Ints, Floats, list[Problem]]:
-    """Pair by pair, so that each fault has its line."""
+    """Parse pair by pair, so that each problem has its line."""
     problems: list[Problem] = []
     ends: list[int] = []
     trips: list[float] = []
@@ -112,7 +112,7 @@ def _slow(block: _Block, zones: int, name: str, whole: str) -> tuple[Ints, Float
         row = _line(whole, block.begin + found.end() - len(found[0].lstrip()))
         of = f"Origin {block.origin}"
         if odd is not None:
-            problems.append(Problem(name, "no pair of a zone and its trips", row, of, odd, "DESTINATION : TRIPS;"))
+            problems.append(Problem(name, "not a pair of zone and trips", row, of, odd, "DESTINATION : TRIPS;"))
             continue
         if not (destination.isdigit() and 1 <= int(destination) <= zones):
             allowed = f"a whole number from 1 to {zones}"
@@ -127,7 +127,7 @@ def _slow(block: _Block, zones: int, name: str, whole: str) -> tuple[Ints, Float
 
 
 def _twice(pairs: Pairs, name: str) -> list[Problem]:
-    """Pairs that stand more than once: nobody can know whether to add them."""
+    """List duplicate pairs: whether to add them is ambiguous."""
     if ascending(pairs.origin, pairs.destination):
         return []
     order = np.lexsort((pairs.destination, pairs.origin))
@@ -135,7 +135,7 @@ def _twice(pairs: Pairs, name: str) -> list[Problem]:
     again = np.flatnonzero((np.diff(origin) == 0) & (np.diff(destination) == 0))
     return listed(
         [
-            Problem(name, "the pair stands twice", "", f"Origin {origin[i]}", f"{destination[i]}", "each pair once")
+            Problem(name, "duplicate pair", "", f"Origin {origin[i]}", f"{destination[i]}", "each pair once")
             for i in again
         ]
     )

@@ -1,4 +1,4 @@
-"""Trips between zones, checked, and the checks of numbers that demand and networks share."""
+"""Trip tables, validated, and checks of numbers shared by demand and networks."""
 
 from __future__ import annotations
 
@@ -19,20 +19,20 @@ __all__ = ["NOT_NEGATIVE", "TripTable", "as_numbers", "ascending", "frozen", "li
 
 
 NOT_NEGATIVE: Final = "a finite number, 0 or more"
-#: Problems of one kind that are told one by one.
+#: Number of problems of one kind that are listed individually.
 TOLD: Final = 50
 
 
 @dataclass(frozen=True, eq=False)
 class TripTable:
-    """Trips between zones, those above zero only, sorted by origin and destination.
+    """Positive trips between zones, sorted by origin and destination.
 
-    A network of 7,000 zones has 50 million pairs, so pairs are listed rather than put in a matrix.
+    Pairs are stored as a list rather than a matrix: a network of 7,000 zones has 50 million pairs.
 
     Attributes
     ----------
     zones
-        Number of zones; they are numbered from 1.
+        Number of zones, numbered from 1.
     origin, destination
         Zones of each pair; shape (pairs,).
     trips
@@ -60,19 +60,19 @@ class TripTable:
         if twice.size:
             names = _pair_names(origin, destination)
             raise InputError(
-                listed([Problem("demand", "the pair stands twice", row=names(int(i)), allowed="once") for i in twice])
+                listed([Problem("demand", "duplicate pair", row=names(int(i)), allowed="once") for i in twice])
             )
         for name, values in (("origin", origin), ("destination", destination), ("trips", trips)):
             object.__setattr__(self, name, frozen(values))
 
     @classmethod
     def of(cls, values: Any, zones: int) -> TripTable:
-        """Take demand as it comes.
+        """Convert demand given in any of several forms.
 
         Parameters
         ----------
         values
-            :class:`Demand`; a matrix of shape (zones, zones), its rows origins; or a data frame with the columns
+            :class:`TripTable`; a matrix of shape (zones, zones) with origins in rows; or a data frame with the columns
             origin, destination and trips.
         zones
             Number of zones.
@@ -80,12 +80,19 @@ class TripTable:
         Raises
         ------
         InputError
-            Another shape, zones that do not exist, pairs given twice, trips that are negative or not finite.
+            The shape is wrong, zones are unknown, pairs are duplicate, or trips are negative or not finite.
         """
         if isinstance(values, TripTable):
             if values.zones != zones:
                 raise InputError(
-                    Problem("demand", "its zones are not the network's", "", "", f"{values.zones}", f"{zones}")
+                    Problem(
+                        "demand",
+                        "its number of zones is not that of the network",
+                        "",
+                        "",
+                        f"{values.zones}",
+                        f"{zones}",
+                    )
                 )
             return values
         if hasattr(values, "columns") and {"origin", "destination", "trips"} <= set(values.columns):
@@ -96,7 +103,7 @@ class TripTable:
             raise InputError(
                 Problem("demand", "wrong shape of the demand matrix", "", "", f"shape {matrix.shape}", allowed)
             )
-        origin, destination = np.nonzero(matrix)  # NaN counts as not zero, and is refused below
+        origin, destination = np.nonzero(matrix)  # NaN counts as not zero, and is rejected below
         return cls(zones, origin + 1, destination + 1, matrix[origin, destination])
 
     def __len__(self) -> int:
@@ -104,16 +111,16 @@ class TripTable:
 
     @property
     def total(self) -> float:
-        """All trips, those within a zone included."""
+        """All trips, including those within a zone."""
         return float(self.trips.sum())
 
     @property
     def intrazonal(self) -> float:
-        """Trips within a zone: they use no link."""
+        """Trips within a zone, which use no link."""
         return float(self.trips[self.origin == self.destination].sum())
 
     def matrix(self) -> Floats:
-        """Trips as a matrix, rows origins; shape (zones, zones)."""
+        """Trips as a matrix with origins in rows; shape (zones, zones)."""
         matrix = np.zeros((self.zones, self.zones))
         matrix[self.origin - 1, self.destination - 1] = self.trips
         return matrix
@@ -125,12 +132,12 @@ class TripTable:
         return pd.DataFrame({"origin": self.origin, "destination": self.destination, "trips": self.trips})
 
     def times(self, factor: float) -> TripTable:
-        """Every trip so many times, such as 2 for twice the demand."""
+        """Multiply all trips by a factor."""
         return TripTable(self.zones, self.origin, self.destination, self.trips * factor)
 
 
 def listed(problems: Sequence[Problem]) -> list[Problem]:
-    """Problems of one kind, the first ones one by one and the rest counted."""
+    """List the first problems of one kind individually and count the others."""
     if len(problems) <= TOLD:
         return list(problems)
     first = problems[0]
@@ -143,13 +150,13 @@ def listed(problems: Sequence[Problem]) -> list[Problem]:
 
 
 def ascending(origin: Ints, destination: Ints) -> bool:
-    """Whether pairs are sorted by origin, then destination, each once; files mostly are."""
+    """Whether pairs are unique and sorted by origin, then destination, as in most files."""
     step = np.diff(origin)
     return bool(np.all((step > 0) | ((step == 0) & (np.diff(destination) > 0))))
 
 
 def as_numbers(table: str, column: str, values: Any) -> Floats:
-    """Values as floats, refused where one is no number."""
+    """Convert values to floats; reject any that are not numbers."""
     try:
         return np.asarray(values, dtype=np.float64)
     except (TypeError, ValueError) as error:
@@ -175,6 +182,6 @@ def _pair_names(origin: Any, destination: Any) -> Any:
 
 
 def frozen(values: NDArray[Any]) -> NDArray[Any]:
-    """The same array, read-only from now on."""
+    """Make an array read-only and return it."""
     values.flags.writeable = False
     return values
