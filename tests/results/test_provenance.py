@@ -24,7 +24,7 @@ def test_it_reads_back_as_it_was_written() -> None:
     ("change", "words"),
     [
         ({"run": None}, "provenance.run"),
-        ({"run": {"study": "s"}}, "lacks provenance.run.study_path"),
+        ({"run": {"study": "s"}}, "provenance.run.study_path is missing"),
         (
             {"certificate": {"relative_gap": "small", "target_gap": 1, "converged": True}},
             "relative_gap is of the wrong",
