@@ -97,6 +97,17 @@ def test_background_of_other_groups_affects_delays():
     assert found.equilibrium.load[0] == pytest.approx(2.5, rel=1e-8)
 
 
+def test_loads_of_an_earlier_solution_are_a_start():
+    arcs = [Arc(0, 1, 0, (10.0,)), Arc(0, 1, 1, (10.5,))]
+    assignment = several_classes(arcs, [Delay(), Delay()], [Market(0, 1, 8.0)])
+    cross = interactions((0, 1, 0.5), (1, 0, 0.3))
+    cold = solve_interacting(assignment, cross, relative_gap=1e-10)
+    warm = solve_interacting(assignment, cross, relative_gap=1e-10, start_load=cold.equilibrium.load)
+    assert warm.history[0] < 0.01 * cold.history[0]
+    assert warm.rounds < cold.rounds
+    assert warm.equilibrium.load == pytest.approx(cold.equilibrium.load, rel=1e-6)
+
+
 def test_non_monotone_costs_are_reported():
     """Each road minds the other's load three times its own: all on either is an equilibrium, and half on each."""
     arcs = [Arc(0, 1, 0, (10.0,)), Arc(0, 1, 1, (10.0,))]

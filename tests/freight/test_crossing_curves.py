@@ -196,6 +196,15 @@ def test_directions_with_curves_of_their_own_are_solved_by_diagonalisation(tmp_p
     assert_allclose(crossing["time_h"], waits["curve_h"], rtol=1e-4)
 
 
+def test_a_saved_result_starts_directions_with_curves_of_their_own(tmp_path: Path):
+    result = solved(tmp_path / "study")
+    opened = ll.open_result(result.save(tmp_path / "kept"))
+    again = ll.solve(ll.open_study(tmp_path / "study"), options=ll.SolverOptions(threads=1), start=opened)
+    assert again.provenance.run.start == "loads"
+    assert again.converged
+    assert again.provenance.certificate.iterations <= result.provenance.certificate.iterations
+
+
 def test_a_class_that_is_served_first_saves_its_goods_the_wait(tmp_path: Path):
     arrival = SHARED["arrival"].replace("ab,loaded,30", "ab,loaded,24\nGATE,road,ab,fresh,6")
     classes = "vehicle_class,name,commodities,priority\nloaded,Loaded,machinery,2\nfresh,Fresh,grain,1\n"

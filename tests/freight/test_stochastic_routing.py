@@ -110,6 +110,23 @@ def test_a_result_starts_the_next_solve_with_either_routing(soft, tmp_path: Path
     assert ll.solve(study(tmp_path / "t", 0.6), start=exact).provenance.certificate.converged
 
 
+def first_gap(study, start: ll.Result | None) -> float:
+    """Relative gap that the solver reports first."""
+    told: list[str] = []
+    ll.solve(study, start=start, progress=lambda what, _: told.append(what))
+    return next(float(what.split()[-1]) for what in told if "relative gap" in what)
+
+
+def test_a_stochastic_solve_starts_from_the_loads_of_a_deterministic_one(tmp_path: Path):
+    exact = ll.solve(study(tmp_path / "d", "", routing="deterministic"))
+    saved = ll.open_result(exact.save(tmp_path / "kept"))
+    spread = study(tmp_path / "s", 0.6)
+    cold = first_gap(spread, None)
+    assert first_gap(spread, exact) < cold
+    assert first_gap(spread, saved) < cold
+    assert ll.solve(spread, start=saved).provenance.run.start == "loads"
+
+
 def test_a_result_is_saved_and_opened(soft, tmp_path: Path):
     opened = ll.open_result(soft.save(tmp_path / "result"))
     assert opened.provenance.run.routing == "stochastic"
