@@ -154,7 +154,7 @@ def test_links_of_a_load_group_share_one_limit(tmp_path: Path):
     link = TWO_ROADS["link"].replace("hard_capacity\n", "hard_capacity,load_group\n")
     link = link.replace("AAA,{limit}", "AAA,60,pass").replace("AAA,\n", "AAA,60,pass\n").replace("BBB,\n", "BBB,,\n")
     study = two_roads(tmp_path / "two", link=link)
-    with pytest.raises(InputError, match="the demand does not fit through these limits together") as error:
+    with pytest.raises(InputError, match="the demand exceeds these limits together") as error:
         ll.solve(study)
     assert problems_of(error) == [("link", "R1;B1", "hard_capacity", "60")]
 

@@ -13,8 +13,8 @@ from landlink.cli.arguments import Verbs
 from landlink.cli.border_tables import say_recovery, say_simulation, simulation_facts
 from landlink.cli.compiling import showing_compilation
 from landlink.core.atomic_files import check_file
+from landlink.core.languages import LANGUAGES
 from landlink.core.progress import Progress
-from landlink.tables.shared_columns import LANGUAGES
 
 if TYPE_CHECKING:
     import pandas as pd

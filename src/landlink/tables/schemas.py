@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from landlink.core.languages import LANGUAGES
 from landlink.tables.border_schemas import (
     ARRIVAL,
     BORDER_TABLES,
@@ -22,7 +23,7 @@ from landlink.tables.border_schemas import (
 )
 from landlink.tables.column import Column, Table
 from landlink.tables.health_schemas import HEALTH, HEALTH_TABLES, PREVALENCE, SENSITIVITY
-from landlink.tables.shared_columns import FAMILIES, LANGUAGES, NAMES, OPEN, PROVENANCE, QUALITIES
+from landlink.tables.shared_columns import FAMILIES, NAMES, OPEN, PROVENANCE, QUALITIES
 
 __all__ = [
     "BORDER_TABLES", "CROSSING_COLUMNS", "CURVES", "FAMILIES", "HEALTH_TABLES", "LANGUAGES", "LINK_COLUMNS", "TABLES",

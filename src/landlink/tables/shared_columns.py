@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
+from landlink.core.languages import LANGUAGES
 from landlink.tables.column import Column
 
 QUALITIES: Final = ("measured", "published", "estimated")
 STATUSES: Final = ("existing", "under_construction", "planned")
-LANGUAGES: Final = ("en", "ru", "zh", "ky", "ar")
 FAMILIES: Final = ("road", "rail", "water", "air")
 
 #: Source and data quality of a row.

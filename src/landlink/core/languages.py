@@ -1,0 +1,10 @@
+"""The languages that names and reports can be given in."""
+
+from __future__ import annotations
+
+from typing import Final
+
+__all__ = ["LANGUAGES"]
+
+#: Codes (ISO 639-1): English, Russian, Chinese, Kyrgyz, Arabic.
+LANGUAGES: Final = ("en", "ru", "zh", "ky", "ar")
