@@ -108,6 +108,31 @@ def test_loads_of_an_earlier_solution_are_a_start():
     assert warm.equilibrium.load == pytest.approx(cold.equilibrium.load, rel=1e-6)
 
 
+def test_steps_are_averaged_where_extrapolation_cycles():
+    """Two groups that share one line of delay: which of them carries what is left open, and routes come and go."""
+    fixed = [
+        (0, 1, 0, 6.456, 26.976), (0, 1, -1, 15.14, 13.889), (0, 2, -1, 3.241, 0.333), (1, 2, 1, 42.947, 20.956),
+        (1, 3, -1, 14.71, 30.453), (1, 3, 0, 8.669, 20.548), (1, 2, -1, 28.609, 30.692), (1, 0, 2, 45.308, 7.862),
+        (1, 0, 1, math.inf, 0.0), (1, 0, -1, 19.462, 21.382), (2, 3, 1, 44.56, 11.762), (2, 1, 2, math.inf, 10.231),
+        (3, 0, 2, 20.983, 2.727), (3, 1, 0, 35.756, 18.824),
+    ]  # fmt: skip
+    arcs = [Arc(tail, head, group, costs) for tail, head, group, *costs in fixed]
+    line = Delay(60.50100529532153, 1.9137090661160512, 1.0, scale_h=8.094201527466069)
+    delays = [line, Delay(20.0, 0.99999, 1.0, scale_h=5.718971206892898), line]
+    ends = [(3, 1, 17.942321256186595), (0, 1, 3.7559151985958534), (0, 1, 28.689857985618872)]
+    ends += [(1, 0, 37.63246482375159), (0, 1, 0.9)]
+    options = [((0, 0.0),), ((1, -1.0),), ((0, 0.0),), ((1, 2.0),), ((0, 2.0),)]
+    scales = [0.31, 1.82, 1.41, 1.67, 1.56]
+    markets = [
+        Market(*end, scale=scale, options=option) for end, scale, option in zip(ends, scales, options, strict=True)
+    ]
+    worth = {"value_of_time": [4.421377448643437, 1.1919018302853654], "load_factor": [2.0, 1.6499870810231803]}
+    assignment = several_classes(arcs, delays, markets, **worth)
+    found = solve_interacting(assignment, interactions((0, 2, 1.0), (2, 0, 1.0)), relative_gap=1e-9)
+    assert found.converged
+    assert gap_of(found) <= 1.01e-9 + rounding_of(found)
+
+
 def test_non_monotone_costs_are_reported():
     """Each road minds the other's load three times its own: all on either is an equilibrium, and half on each."""
     arcs = [Arc(0, 1, 0, (10.0,)), Arc(0, 1, 1, (10.0,))]

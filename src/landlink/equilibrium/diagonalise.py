@@ -39,6 +39,10 @@ MEMORY: Final = 6
 #: Increase of the gap over its minimum at which steps are shortened, and the shortest step.
 WORSE: Final = 2.0
 SHORTEST: Final = 1.0 / 64
+#: Rounds without a smaller gap after which steps are averaged, the first such step, and how it grows.
+PATIENCE: Final = 80
+AVERAGED: Final = 0.5
+GROWTH: Final = 1.5
 #: Maximum number of groups of a component whose smallest eigenvalue is computed.
 LARGEST: Final = 1500
 #: Negative eigenvalue that is regarded as rounding.
@@ -219,6 +223,9 @@ class _Rounds:
         self.past = Extrapolation(MEMORY)
         self.step = 1.0
         self.best = np.inf
+        self.stalled = 0
+        self.averaging = False
+        self.last = np.inf
 
     def begin(self, start: Equilibrium | None, start_load: Floats | None) -> None:
         """Find the equilibrium of a round whose background is the load from other groups at the start."""
@@ -250,12 +257,24 @@ class _Rounds:
         if self.gap > WORSE * self.best:
             self.past.forget()
             self.step = max(self.step / 2, SHORTEST)
+        self.stalled = 0 if self.gap < self.best else self.stalled + 1
         self.best = min(self.best, self.gap)
         self.past.add(self.cross_load, self.wanted - self.cross_load)
+        if self.averaging or self.stalled >= PATIENCE:
+            self._average()
         target = self.past.next(self.step, 1 / self.a.groups.capacity**2)
         self.cross_load = np.where(np.isfinite(target), np.maximum(target, 0.0), self.wanted)
         wanted = max(INNER_SHARE * self.gap, INNER_SHARE * relative_gap, TIGHTEST)
         self._solve(min(wanted, LOOSEST), self.equilibrium)
+
+    def _average(self) -> None:
+        """Take a plain step instead of an extrapolated one, longer while steps reduce the gap.
+
+        Extrapolation can cycle where routes come and go; averaged steps do not (Krasnoselskii 1955; Mann 1953).
+        """
+        self.past.forget()
+        self.step = self.step * GROWTH if self.averaging and self.gap < self.last else AVERAGED
+        self.averaging, self.last = True, self.gap
 
     def answer(self, relative_gap: float, history: list[float]) -> Diagonalised:
         """Build the solution, at full costs."""
