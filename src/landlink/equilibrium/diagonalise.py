@@ -223,6 +223,8 @@ class _Rounds:
         self.past = Extrapolation(MEMORY)
         self.step = 1.0
         self.best = np.inf
+        #: Fixed loads, loads that they lead to and equilibrium of the round with the smallest gap.
+        self.best_round: tuple[Floats, Floats, Equilibrium]
         self.stalled = 0
         self.averaging = False
         self.last = np.inf
@@ -257,22 +259,26 @@ class _Rounds:
         if self.gap > WORSE * self.best:
             self.past.forget()
             self.step = max(self.step / 2, SHORTEST)
-        self.stalled = 0 if self.gap < self.best else self.stalled + 1
-        self.best = min(self.best, self.gap)
-        self.past.add(self.cross_load, self.wanted - self.cross_load)
+        self.stalled += 1
+        if self.gap < self.best:
+            self.best, self.stalled = self.gap, 0
+            self.best_round = self.cross_load, self.wanted, self.equilibrium
         if self.averaging or self.stalled >= PATIENCE:
             self._average()
+        self.past.add(self.cross_load, self.wanted - self.cross_load)
         target = self.past.next(self.step, 1 / self.a.groups.capacity**2)
         self.cross_load = np.where(np.isfinite(target), np.maximum(target, 0.0), self.wanted)
         wanted = max(INNER_SHARE * self.gap, INNER_SHARE * relative_gap, TIGHTEST)
         self._solve(min(wanted, LOOSEST), self.equilibrium)
 
     def _average(self) -> None:
-        """Take a plain step instead of an extrapolated one, longer while steps reduce the gap.
+        """Take plain steps from the best round instead of extrapolated ones, longer while they reduce the gap.
 
         Extrapolation can cycle where routes come and go; averaged steps do not (Krasnoselskii 1955; Mann 1953).
         """
-        self.past.forget()
+        if not self.averaging:
+            self.cross_load, self.wanted, self.equilibrium = self.best_round
+        self.past = Extrapolation(1)
         self.step = self.step * GROWTH if self.averaging and self.gap < self.last else AVERAGED
         self.averaging, self.last = True, self.gap
 
