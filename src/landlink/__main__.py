@@ -1,4 +1,4 @@
-"""``python -m landlink`` is ``landlink``."""
+"""Entry point of ``python -m landlink``."""
 
 import sys
 

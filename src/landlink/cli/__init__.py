@@ -1,4 +1,4 @@
-"""The command line: ``landlink VERB ...``.
+"""The command line: ``landlink`` and its commands.
 
 Every verb is registered by the module of its group. Heavy imports are deferred
 until a verb runs, so that ``--help`` responds at once.

@@ -12,7 +12,9 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final, TypeAlias
 
-__all__ = ["ONE", "Unit", "UnknownUnitError", "conversion", "known_units", "parse_unit"]
+from landlink.core.errors import hint
+
+__all__ = ["ONE", "Unit", "UnknownUnitError", "known_units", "parse_unit"]
 
 #: Hours in a year of 365 days.
 _YEAR_H: Final = 8760.0
@@ -165,11 +167,6 @@ def _product(text: str) -> tuple[Powers, float]:
     return powers, factor
 
 
-def conversion(source: Unit, target: Unit) -> float:
-    """Return the factor that converts a number from one unit to another that is alike."""
-    return source.factor / target.factor
-
-
 def known_units() -> list[str]:
     """Split the text of a unit into words."""
     return [name for name in (*_ATOMS, *_SCALES) if name not in ("", "1")]
@@ -179,7 +176,7 @@ def _atom(word: str) -> tuple[dict[str, int], float]:
     for form in (word, word.removesuffix("s"), word.lower(), word.lower().removesuffix("s")):
         if form in _ATOMS:
             return _ATOMS[form]
-    raise UnknownUnitError(f"{word!r} is not a known unit")
+    raise UnknownUnitError(f"{word!r} is not a known unit{hint(word, known_units())}")
 
 
 def _sum(
