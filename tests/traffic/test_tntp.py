@@ -418,7 +418,7 @@ def test_capacity_of_one_lane_is_multiplied_by_the_lanes(
 def test_no_lanes_for_a_capacity_per_lane(tmp_path: Path) -> None:
     path = tmp_path / "x_net.tntp"
     path.write_text(PER_LANE.format(original="<ORIGINAL HEADER>~ capacity per lane\n", capacity="capacity", lanes=0))
-    with pytest.raises(InputError, match="line 8, column lanes: invalid value"):
+    with pytest.raises(InputError, match="line 9, column lanes: invalid value"):
         read_tntp(path)
 
 

@@ -6,7 +6,7 @@ label that is no zone is refused: read by position, a frame sorted as text (1, 1
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
