@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -147,3 +148,13 @@ def test_differences_are_after_less_before_and_sum_to_what_the_results_hold():
     assert table.change["B1"] == pytest.approx(bypass.links.tonnes_per_year["B1"])
     assert table.change.sum() == pytest.approx(bypass.links.tonnes_per_year.sum() - base.links.tonnes_per_year.sum())
     assert table.change.abs().is_monotonic_decreasing
+
+
+def test_lines_over_the_far_side_of_a_world_map_do_not_cross_it():
+    sheet = Sheet(
+        views_of([bare_results()[0]], Words("en"))[0], np.array([[-120.0, 0.0], [0.0, 10.0], [120.0, 0.0]]), "m"
+    )
+    width = sheet.frame.width
+    row = pd.Series({"from_node_id": "", "to_node_id": "", "geometry": "LINESTRING (179 0, -179 0)"})
+    assert all(np.ptp(line[:, 0]) < 0.1 * width for line in sheet.shape(row))
+    assert fit(np.array([[-100.0, 0.0], [60.0, 0.0]])).projection.centre == pytest.approx(-20)

@@ -112,10 +112,19 @@ def _check(args: argparse.Namespace) -> int:
 def _notes(study: Study) -> list[str]:
     """List what is allowed but may be unintended."""
     from landlink.study.checks import unguarded_borders
+    from landlink.study.physical_checks import NOTED_DETOUR, winding_links
 
-    free = unguarded_borders(study.tables)
-    shown = ", ".join(free[:5]) + (f" and {len(free) - 5} more" if len(free) > 5 else "")
-    return [f"links that cross a border without a crossing, so without time and charge: {shown}"] if free else []
+    found = {
+        "links that cross a border without a crossing, so without time and charge": unguarded_borders(study.tables),
+        f"links more than {NOTED_DETOUR:g} times as long as the distance they cover (metres?)": winding_links(
+            study.tables
+        ),
+    }
+    return [f"{what}: {_some(names)}" for what, names in found.items() if names]
+
+
+def _some(names: list[str]) -> str:
+    return ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
 
 
 def _summary(study: Study) -> dict[str, Any]:

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
+from landlink.core.antimeridian import cut_line, narrowest_window
 from landlink.core.arrays import Floats
 from landlink.report import wkt
 from landlink.report.labels import Label, Labeller, text_width
@@ -72,7 +73,9 @@ class Sheet:
             if ends[0] is None or ends[1] is None:
                 return []
             lines = [np.array(ends)]
-        placed = [self.frame.place(line) for line in lines]
+        # A line over the meridian opposite to the map's centre would run across the whole map.
+        opposite = self.frame.projection.centre + 180.0
+        placed = [self.frame.place(piece) for line in lines for piece in cut_line(line, opposite, apart=1e-9)]
         return [line for line in placed if self.frame.shows(line, margin=20)]
 
     @cached_property
@@ -214,8 +217,8 @@ def _grown(points: Floats, region: Floats) -> Floats:
 
 
 def _extent(points: Floats) -> float:
-    size = points.max(axis=0) - points.min(axis=0)
-    return float(max(size[0], 0.2) * max(size[1], 0.2))
+    west, east = narrowest_window(points[:, 0])
+    return float(max(east - west, 0.2) * max(np.ptp(points[:, 1]), 0.2))
 
 
 def _clipped(ring: Floats, frame: Frame) -> Floats:

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from landlink.core.antimeridian import narrowest_window
 from landlink.core.arrays import Floats
+from landlink.core.sphere import EARTH_RADIUS_KM
 
-__all__ = ["EARTH_RADIUS_KM", "Frame", "Lambert", "fit"]
-
-EARTH_RADIUS_KM = 6371.0088
+__all__ = ["Frame", "Lambert", "fit"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,12 +120,9 @@ def fit(
     -------
     Frame
     """
-    west, south = points.min(axis=0)
-    east, north = points.max(axis=0)
-    if east - west > 180.0:  # points on both sides of the antimeridian
-        turned = np.where(points[:, 0] < 0, points[:, 0] + 360.0, points[:, 0])
-        west, east = turned.min(), turned.max()
-    projection = Lambert.over(float(west), float(south), float(east), float(north))
+    south, north = points[:, 1].min(), points[:, 1].max()
+    west, east = narrowest_window(points[:, 0])
+    projection = Lambert.over(west, float(south), east, float(north))
     projected = projection.project(points)
     low, high = projected.min(axis=0), projected.max(axis=0)
     size = np.maximum(high - low, 20.0) * (1 + 2 * margin)
