@@ -54,6 +54,11 @@ def add_verb(
     return parser
 
 
+def add_unreachable(parser: argparse.ArgumentParser, meaning: str) -> None:
+    """Add the option for demand that has no route."""
+    parser.add_argument("--unreachable", choices=("refuse", "drop"), default="refuse", help=meaning)
+
+
 def ids(text: str) -> list[str]:
     """Parse a comma-separated list of ids; surrounding spaces are ignored."""
     return [part.strip() for part in text.split(",") if part.strip()]

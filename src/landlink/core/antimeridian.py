@@ -1,7 +1,8 @@
 """Lines and rings over the antimeridian, and the middle and the width of places on both sides of it.
 
-Consecutive points are joined the short way round, so that a line from 179 to -179 degrees is two degrees long. Programs
-that draw on a flat map join them the long way, round the globe: there, the line is cut in two (RFC 7946, section 3.1.9).
+Consecutive points are joined the short way round, so that a line from 179 to -179 degrees is two degrees long.
+Programs that draw on a flat map join them the long way, round the globe: for them, the line is cut in two (RFC 7946,
+section 3.1.9).
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import numpy as np
 
 from landlink.core.arrays import Floats
 
-__all__ = ["cut_line", "cut_ring", "crosses", "middle_longitude", "narrowest_window"]
+__all__ = ["crosses", "cut_line", "cut_ring", "middle_longitude", "narrowest_window"]
 
 
 def crosses(points: Floats) -> bool:

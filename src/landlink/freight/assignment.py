@@ -42,6 +42,8 @@ class Freight:
         Load groups whose delay depends on the loads of others; ``None`` if there are none.
     simulated
         Crossings whose waits were simulated.
+    unserved
+        Demand without a route that was left out, as asked; ``None`` if none was.
     """
 
     network: Supernetwork
@@ -57,6 +59,7 @@ class Freight:
     extra_h: Floats | None = None
     interactions: Interactions | None = None
     simulated: tuple[SimulatedCrossing, ...] = ()
+    unserved: pd.DataFrame | None = None
 
 
 def freight_assignment(passages: NetworkWithCrossings, settings: Settings) -> Freight:

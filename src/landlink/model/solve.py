@@ -8,7 +8,7 @@ from landlink.core.errors import ConvergenceError, InputError
 from landlink.core.progress import Progress, shown_progress
 from landlink.equilibrium.problem import UnreachableError
 from landlink.freight.crossing_curves import simulated_crossings
-from landlink.freight.unserved_demand import unserved_problems
+from landlink.freight.unserved_demand import rows_of_markets, unserved_problems
 from landlink.freight.warm_start import WarmStart
 from landlink.model.border_feedback import CoupledSolution, solve_coupled
 from landlink.model.options import SolverOptions
@@ -54,7 +54,8 @@ def solve(
     Raises
     ------
     InputError
-        Demand has no route (one problem for each pair of zones), or a crossing cannot be simulated.
+        Demand has no route (one problem for each pair of zones, unless the options drop it), or a crossing cannot be
+        simulated.
     ConvergenceError
         The gap was missed, and the options require convergence.
 
@@ -108,7 +109,10 @@ def solve_flows(
     try:
         solution = solve_coupled(scenario, freight, asked, start=start, progress=progress)
     except UnreachableError as error:
-        raise InputError(unserved_problems(freight, error.markets, scenario.study.tables)) from None
+        if asked.unreachable == "refuse":
+            raise InputError(unserved_problems(freight, error.markets, scenario.study.tables)) from None
+        served = freight_problem(scenario, crossings, unserved=rows_of_markets(freight, error.markets))
+        solution = solve_coupled(scenario, served, asked, start=start, progress=progress)
     gap, target = solution.flow_summary.equilibrium.relative_gap, asked.relative_gap or 0.0
     if asked.require_convergence and not gap <= target:
         raise _missed(scenario.label, gap, target, solution.iterations)

@@ -91,7 +91,7 @@ def heavy_payloads(tables: Tables) -> Iterable[Problem]:
     yield from _above(vehicle, "vehicle", "mode", "payload_t", "t", list(vehicle["family"]), LARGEST_T)
 
 
-def _above(  # noqa: PLR0913, PLR0917  one rule for both
+def _above(
     frame: pd.DataFrame, table: str, key: str, column: str, unit: str, families: list[str], limits: dict[str, float]
 ) -> Iterable[Problem]:
     values = numbers(frame, column)
