@@ -87,7 +87,7 @@ def test_labels_that_name_no_zones_or_several_are_refused(tmp_path: Path, lookup
 def test_of_several_lookups_the_caller_names_one(tmp_path: Path) -> None:
     path = foreign(tmp_path, taz=[101, 205], external=[7, 8])
     assert read_matrices(path, lookup="taz")[0].tolist() == [101, 205]
-    with pytest.raises(InputError, match="unknown lookup.*'zone'.*external, taz"):
+    with pytest.raises(InputError, match=r"unknown lookup.*'zone'.*external, taz"):
         read_omx(path, lookup="zone")
     assert read_omx(foreign(tmp_path, taz=[101, 205], again=[101.0, 205.0]))[0].tolist() == [101, 205]
 
@@ -106,7 +106,7 @@ def test_a_stated_missing_value_stays_missing(tmp_path: Path) -> None:
 def test_zones_of_a_table_are_whole_numbers(tmp_path: Path) -> None:
     table = pd.DataFrame({"origin": [1.5, 1.5, 2, 2], "destination": [1.5, 2, 1.5, 2], "time": 0.0})
     table.to_csv(tmp_path / "halves.csv", index=False)
-    with pytest.raises(InputError, match="column origin: not every label is a zone number.*1.5"):
+    with pytest.raises(InputError, match=r"column origin: not every label is a zone number.*1.5"):
         read_matrices(tmp_path / "halves.csv")
 
 

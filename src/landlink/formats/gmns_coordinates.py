@@ -25,6 +25,8 @@ _WGS84: Final = frozenset(
      "urn:ogc:def:crs:epsg::4326", "urn:ogc:def:crs:ogc:1.3:crs84"}
 )  # fmt: skip
 _DEGREES: Final = "longitude and latitude in degrees (EPSG:4326)"
+#: Decimals of reprojected degrees, a centimetre on the ground.
+_DECIMALS: Final = 7
 #: Margin around the area for which a reference system is defined, degrees.
 _MARGIN: Final = 3.0
 _KM_PER_DEGREE: Final = np.pi * EARTH_RADIUS_KM / 180
@@ -137,7 +139,7 @@ def _projection(stated: str, *, told_in: str) -> tuple[Transform, tuple[float, f
 
     def transform(places: Floats) -> Floats:
         x, y = change.transform(places[:, 0], places[:, 1])
-        return np.column_stack([x, y]).astype(np.float64)
+        return np.round(np.column_stack([x, y]).astype(np.float64), _DECIMALS)
 
     return transform, (-180.0, -90.0, 180.0, 90.0) if use is None else use.bounds, system.is_projected
 

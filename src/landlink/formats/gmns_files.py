@@ -244,8 +244,8 @@ def _usual_ids(table: str, frame: pd.DataFrame, report: ImportReport) -> tuple[p
         floats = texts.str.fullmatch(_FLOAT_ID)
         if floats.any():
             changed[column] = texts.where(~floats, texts.str.replace(_FLOAT_ID, r"\1", regex=True))
-            example = texts[floats].iloc[0]
-            text = f"{floats.sum()} ids of {table}.{column} written as decimals, such as {example}, were read as whole numbers."
+            example, where = texts[floats].iloc[0], f"{table}.{column}"
+            text = f"{floats.sum()} ids of {where} written as decimals, such as {example}, were read as whole numbers."
             report.add("changed", table, text, rows=int(floats.sum()))
     return frame.assign(**changed), problems
 

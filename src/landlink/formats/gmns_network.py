@@ -216,7 +216,7 @@ def _links(
             "free_speed": _speeds(files, modes, units, usable),
             "lanes": _lanes(files),
             "facility_type": files.text("link", "facility_type"),
-            "toll": _tolls(files, units, usable),
+            "toll": _tolls(files, units),
             "mode": modes,
             "country": _countries(files),
             "gauge_mm": _gauges(modes),
@@ -263,7 +263,7 @@ def _lanes(files: GmnsFiles) -> pd.Series:
     return pd.Series(np.round(np.where(lanes >= 0, lanes, np.nan))).astype("Int64")
 
 
-def _tolls(files: GmnsFiles, units: Units, usable: Bools) -> Floats:
+def _tolls(files: GmnsFiles, units: Units) -> Floats:
     toll = files.numbers("link", "toll") * units.usd
     return np.asarray(np.nan_to_num(toll))
 

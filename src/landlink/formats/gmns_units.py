@@ -119,8 +119,8 @@ def _stated(files: GmnsFiles, config: Mapping[str, str], stated: str, where: str
     other = _name(config.get("short_length", ""))
     if where == "config.long_length" and other and _fits(ratio * KM[other], drawn):
         text = (
-            f"Check that link lengths are in {other}, the config's short_length: in {stated}, its long_length, they "
-            f"would be {found:,.4g} times the distances, in {other} they are {ratio * KM[other]:.3g} times."
+            f"Check that link lengths are in {_same_unit(other)}, the config's short_length: {ratio * KM[other]:.3g} "
+            f"times the distances; in {_same_unit(stated)}, its long_length, they would be {found:,.4g} times."
         )
         files.report.add("assumed", "link", text)
         return other

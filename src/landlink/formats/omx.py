@@ -75,8 +75,8 @@ def read_omx(path: str | os.PathLike[str], *, lookup: str | None = None) -> tupl
     zones
         Zone numbers; from 1 if the file has no lookup. Shape (zones,).
     matrices
-        Matrices by name, shape (zones, zones). Cells equal to the value that the attribute ``NA`` of a matrix states are
-        NaN.
+        Matrices by name, shape (zones, zones). Cells equal to the value that the attribute ``NA`` of a matrix states
+        are NaN.
 
     Raises
     ------

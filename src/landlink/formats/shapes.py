@@ -42,8 +42,8 @@ def shapes_of(name: str, tables: Tables) -> list[Geometry | None] | None:
     -------
     list or None
         ``None`` if the table has no geometries. A link without a geometry is a straight line between its nodes. Lines
-        of rows with direction ``ba`` are reversed, so that each line points in the direction of flow. Lines and polygons
-        over the antimeridian are cut there.
+        of rows with direction ``ba`` are reversed, so that each line points in the direction of flow. Lines and
+        polygons over the antimeridian are cut there.
     """
     frame = tables[name]
     if GEOMETRY_COLUMN in frame:

@@ -93,7 +93,8 @@ def unserved_note(unserved: pd.DataFrame) -> str:
     pairs = unserved[DEMAND_KEY[:2]].drop_duplicates()
     named = _first([f"{origin} to {destination}" for origin, destination in pairs.to_numpy().tolist()])
     tonnes = float(unserved["tonnes_per_year"].sum())
-    return f"{len(unserved)} flows, {tonnes:,.6g} t a year, have no route and were left out, see the table unserved: {named}"
+    what = f"{len(unserved)} flows without a route were left out, {tonnes:,.6g} t a year"
+    return f"{what}; see the table unserved: {named}"
 
 
 def _modes_of(freight: Freight, commodities: Sequence[str]) -> str:
