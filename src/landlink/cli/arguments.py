@@ -54,8 +54,8 @@ def add_verb(
     return parser
 
 
-def add_unreachable(parser: argparse.ArgumentParser, meaning: str) -> None:
-    """Add the option for demand that has no route."""
+def add_unreachable(parser: argparse._ActionsContainer, meaning: str) -> None:
+    """Add the option for demand that has no route to a command or a group of its options."""
     parser.add_argument("--unreachable", choices=("refuse", "drop"), default="refuse", help=meaning)
 
 

@@ -86,7 +86,7 @@ def _add_check(verbs: Verbs) -> None:
 
 def _init(args: argparse.Namespace) -> int:
     left_to_do: list[str] = []
-    rows: list[dict[str, Any]] = []
+    rows: list[dict[Any, Any]] = []
     if args.gmns is not None:
         from landlink.formats.gmns import import_gmns
 

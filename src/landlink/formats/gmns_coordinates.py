@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from landlink.core.arrays import Floats
+from landlink.core.arrays import Bools, Floats, Ints
 from landlink.core.errors import InputError, Problem
 from landlink.core.sphere import EARTH_RADIUS_KM
 from landlink.formats.gmns_files import GmnsFiles
@@ -77,7 +77,7 @@ def coordinates_of(files: GmnsFiles, config: Mapping[str, str]) -> Coordinates:
         return Coordinates(points, lambda places: places, DRAWING, drawing=True)
     if not stated or stated.lower() in _WGS84:
         where = f"config.crs states {stated}; " if stated else ""
-        _refuse(files, (np.abs(points) > 360).any(axis=1), points, where)
+        _refuse(files, np.asarray((np.abs(points) > 360).any(axis=1)), points, where)
         return Coordinates(points, lambda places: places, stated)
     _refuse(files, np.zeros(len(points), dtype=np.bool_), points, "")
     transform, area, projected = _projection(stated, told_in="--crs" if own else "config.crs")
@@ -103,7 +103,7 @@ def coordinates_of(files: GmnsFiles, config: Mapping[str, str]) -> Coordinates:
     return Coordinates(degrees, transform, stated)
 
 
-def drawn_to_fit(points: Floats, start: Floats, end: Floats, lengths_km: Floats) -> Floats:
+def drawn_to_fit(points: Floats, start: Ints, end: Ints, lengths_km: Floats) -> Floats:
     """Scale a drawing so that no link is shorter than the distance between its ends; it is put at 0 E, 0 N.
 
     Parameters
@@ -127,7 +127,9 @@ def drawn_to_fit(points: Floats, start: Floats, end: Floats, lengths_km: Floats)
 def _projection(stated: str, *, told_in: str) -> tuple[Transform, tuple[float, float, float, float], bool]:
     """Function from a reference system to degrees, the area for which it is defined, and whether it is projected."""
     import pyproj  # noqa: PLC0415  only projected networks need it
+    from pyproj.network import set_network_enabled  # noqa: PLC0415
 
+    set_network_enabled(active=False)
     name = f"EPSG:{stated}" if stated.isdigit() else stated
     try:
         system = pyproj.CRS.from_user_input(name)
@@ -139,7 +141,7 @@ def _projection(stated: str, *, told_in: str) -> tuple[Transform, tuple[float, f
 
     def transform(places: Floats) -> Floats:
         x, y = change.transform(places[:, 0], places[:, 1])
-        return np.round(np.column_stack([x, y]).astype(np.float64), _DECIMALS)
+        return np.asarray(np.round(np.column_stack([x, y]), _DECIMALS), dtype=np.float64)
 
     return transform, (-180.0, -90.0, 180.0, 90.0) if use is None else use.bounds, system.is_projected
 
@@ -167,9 +169,9 @@ def _extent(points: Floats) -> str:
     return f"x {west:g} to {east:g}, y {south:g} to {north:g}"
 
 
-def _refuse(files: GmnsFiles, projected: Any, points: Floats, where: str) -> None:
+def _refuse(files: GmnsFiles, projected: Bools, points: Floats, where: str) -> None:
     """Refuse nodes without a place, and coordinates that are no degrees."""
-    unknown = ~np.isfinite(points).all(axis=1)
+    unknown = np.asarray(~np.isfinite(points).all(axis=1))
     shown = [f"{across:g}, {up:g}" for across, up in points.tolist()]
     faults = (
         Fault("", "the node has no coordinates", unknown, f"x_coord and y_coord: {_DEGREES}"),

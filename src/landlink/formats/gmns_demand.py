@@ -245,7 +245,7 @@ def _taken_over(files: GmnsFiles, flows: _Flows, zone: pd.DataFrame) -> pd.DataF
         )
     text = f"{len(kept)} of {len(table)} rows, {sums['tonnes_per_year'].sum():,.6g} t, as {len(sums)} flows."
     files.report.add("taken over", "demand", text, rows=len(kept))
-    return sums.assign(kind="trade", quality="estimated", source="gmns")
+    return pd.DataFrame(sums).assign(kind="trade", quality="estimated", source="gmns")
 
 
 def _unknown_zones(rows: pd.DataFrame, known: set[str]) -> list[str]:

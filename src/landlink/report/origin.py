@@ -14,6 +14,7 @@ from landlink.report.svg import join, tag
 from landlink.report.tables import Group, Head, folded, table
 from landlink.report.view import View, with_key
 from landlink.results.provenance import Provenance
+from landlink.tables.frames import Row, records
 
 __all__ = ["provenance_section", "quality_counts", "sources_section"]
 
@@ -107,18 +108,18 @@ def _unserved(view: View) -> Markup:
         result=view.label,
     )
     rows = [
-        tag("li", _flow(view, row), ": ", words.quantity(float(row.tonnes_per_year), "t/year"))
-        for row in lost.head(_LISTED).itertuples()
+        tag("li", _flow(view, row), ": ", words.quantity(float(row["tonnes_per_year"]), "t/year"))
+        for row in records(lost.head(_LISTED))
     ]
     return folded(said, tag("ul", *rows, *([tag("li", "…")] if len(lost) > _LISTED else [])))
 
 
-def _flow(view: View, row: Any) -> str:
+def _flow(view: View, row: Row) -> str:
     return view.words(
-        "leg.pair",
-        origin=view.name("zone", row.origin_zone_id),
-        destination=view.name("zone", row.destination_zone_id),
-        commodity=view.name("commodity", row.commodity_id),
+        "times.pair",
+        origin=view.name("zone", row["origin_zone_id"]),
+        destination=view.name("zone", row["destination_zone_id"]),
+        commodity=view.name("commodity", row["commodity_id"]),
     )
 
 

@@ -28,8 +28,10 @@ def whole_numbers(labels: Iterable[Any]) -> list[int | None]:
 def _whole(label: Any) -> int | None:
     if isinstance(label, bool | np.bool_):
         return None
-    if isinstance(label, int | np.integer | float | np.floating):
-        return int(label) if abs(label) < _LARGEST and float(label).is_integer() else None
+    if isinstance(label, int | np.integer):
+        return int(label) if abs(int(label)) < _LARGEST else None
+    if isinstance(label, float | np.floating):
+        return int(label) if abs(float(label)) < _LARGEST and float(label).is_integer() else None
     text = label.decode(errors="replace") if isinstance(label, bytes) else label
     found = _WHOLE.fullmatch(text) if isinstance(text, str) else None
     return int(found[1]) if found else None
