@@ -127,7 +127,7 @@ def drawn_to_fit(points: Floats, start: Ints, end: Ints, lengths_km: Floats) -> 
 def _projection(stated: str, *, told_in: str) -> tuple[Transform, tuple[float, float, float, float], bool]:
     """Function from a reference system to degrees, the area for which it is defined, and whether it is projected."""
     import pyproj  # noqa: PLC0415  only projected networks need it
-    from pyproj.network import set_network_enabled  # noqa: PLC0415
+    from pyproj.network import set_network_enabled  # type: ignore[attr-defined]  # noqa: PLC0415
 
     set_network_enabled(active=False)
     name = f"EPSG:{stated}" if stated.isdigit() else stated

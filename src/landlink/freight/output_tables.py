@@ -13,7 +13,7 @@ import pandas as pd
 
 from landlink.freight import flow_tables, trip_tables
 from landlink.freight.flow_summary import FlowSummary
-from landlink.freight.unserved_demand import rows_of_markets
+from landlink.freight.assignment import UnservedDemand
 from landlink.network.supernetwork import Kind
 from landlink.study.study import Scenario
 from landlink.tables.column import Column, Table
@@ -234,7 +234,7 @@ MODE: Final = Table(
 
 UNSERVED: Final = Table(
     "unserved",
-    "Demand without a route, left out of the assignment because the solve was asked to drop it; else empty.",
+    "Demand without a route that was left out, where the solve was asked to; other results do not have the table.",
     (
         _key("origin_zone_id", "Zone of origin."),
         _key("destination_zone_id", "Zone of destination."),
@@ -242,11 +242,6 @@ UNSERVED: Final = Table(
         Column("tonnes_per_year", "number", "Demand left out.", unit="t/year"),
     ),
 )
-
-
-def _unserved(flow_summary: FlowSummary) -> pd.DataFrame:
-    left_out = flow_summary.freight.unserved
-    return rows_of_markets(flow_summary.freight, []) if left_out is None else left_out
 
 
 def _of_year(name: str) -> Callable[[FlowSummary], pd.DataFrame]:
@@ -276,7 +271,7 @@ OUTPUT_TABLES: Final = (
     Output(COUNTRY, _FLOWS, trip_tables.country_table, needed=True),
     Output(MODE, _FLOWS, trip_tables.mode_table),
     Output(GROUP, _FLOWS, flow_tables.group_table),
-    Output(UNSERVED, _FLOWS, _unserved),
+    Output(UNSERVED, (UnservedDemand,), lambda unserved: unserved.table),
     *(Output(copied(TABLES[name]), _FLOWS, _of_year(name)) for name in ("zone", "node", "commodity")),
     *(Output(copied(TABLES[name]), _FLOWS, _of_year(name)) for name in ("boundary", "source")),
 )

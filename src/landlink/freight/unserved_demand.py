@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from landlink.core.errors import InputError, Problem
-from landlink.freight.assignment import Freight
+from landlink.freight.assignment import Freight, UnservedDemand
 from landlink.tables.frames import texts
 from landlink.tables.lists import split_list
 
@@ -74,7 +74,7 @@ def rows_of_markets(freight: Freight, markets: Iterable[int]) -> pd.DataFrame:
     ).astype(dict.fromkeys(DEMAND_KEY, "str"))
 
 
-def without_rows(demand: pd.DataFrame, unserved: pd.DataFrame) -> pd.DataFrame:
+def without_rows(demand: pd.DataFrame, unserved: UnservedDemand) -> pd.DataFrame:
     """Demand without the flows of some markets.
 
     Raises
@@ -82,18 +82,19 @@ def without_rows(demand: pd.DataFrame, unserved: pd.DataFrame) -> pd.DataFrame:
     InputError
         None is left.
     """
-    gone = demand.set_index(DEMAND_KEY).index.isin(unserved.set_index(DEMAND_KEY).index)
+    gone = demand.set_index(DEMAND_KEY).index.isin(unserved.table.set_index(DEMAND_KEY).index)
     if not (demand["tonnes_per_year"][~gone] > 0).any():
         raise InputError(Problem("demand", "no demand has a route", allowed="at least one flow that has a route"))
     return demand[~gone].reset_index(drop=True)
 
 
-def unserved_note(unserved: pd.DataFrame) -> str:
+def unserved_note(unserved: UnservedDemand) -> str:
     """Say how much demand was left out."""
-    pairs = unserved[DEMAND_KEY[:2]].drop_duplicates()
+    lost = unserved.table
+    pairs = lost[DEMAND_KEY[:2]].drop_duplicates()
     named = _first([f"{origin} to {destination}" for origin, destination in pairs.to_numpy().tolist()])
-    tonnes = float(unserved["tonnes_per_year"].sum())
-    what = f"{len(unserved)} flows without a route were left out, {tonnes:,.6g} t a year"
+    tonnes = float(lost["tonnes_per_year"].sum())
+    what = f"{len(lost)} flows without a route were left out, {tonnes:,.6g} t a year"
     return f"{what}; see the table unserved: {named}"
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 from landlink.core.errors import Problem
 from landlink.equilibrium.problem import UnreachableError
 from landlink.equilibrium.solve import solve as solve_assignment
-from landlink.freight.assignment import Freight, freight_assignment
+from landlink.freight.assignment import Freight, UnservedDemand, freight_assignment
 from landlink.freight.crossing_curves import SimulatedCrossing, put_on_network
 from landlink.freight.stochastic_routing import loading_problems
 from landlink.freight.unserved_demand import rows_of_markets, unserved_problems, without_rows
@@ -20,7 +20,7 @@ __all__ = ["freight_problem", "unserved_demand", "unserved_rows"]
 
 
 def freight_problem(
-    scenario: Scenario, crossings: tuple[SimulatedCrossing, ...] = (), *, unserved: pd.DataFrame | None = None
+    scenario: Scenario, crossings: tuple[SimulatedCrossing, ...] = (), *, unserved: UnservedDemand | None = None
 ) -> Freight:
     """Build the assignment of a scenario.
 

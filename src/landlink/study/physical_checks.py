@@ -22,8 +22,9 @@ from landlink.tables.wkt import parse_wkt
 #: Detour factor (length over the distance between the ends) above which a link is refused, and noted.
 REFUSED_DETOUR: Final = 10.0
 NOTED_DETOUR: Final = 4.0
-#: Length that is allowed in addition: a link may also be a loop that ends near its beginning.
-LOOP_KM: Final = 20.0
+#: Length that is allowed in addition, km: a link may also be a loop that ends near its beginning.
+REFUSED_LOOP_KM: Final = 200.0
+NOTED_LOOP_KM: Final = 20.0
 LONGEST_KM: Final = 2 * np.pi * EARTH_RADIUS_KM
 #: Highest free speed of freight, km/h, and largest payload, t, by family of modes.
 FASTEST_KMH: Final = {"road": 200.0, "rail": 500.0, "water": 130.0, "air": 1200.0}
@@ -33,25 +34,26 @@ LARGEST_T: Final = {"road": 500.0, "rail": 100_000.0, "water": 600_000.0, "air":
 @looks_at(link="from_node_id to_node_id length geometry_id", node="x_coord y_coord", geometry="geometry")
 def long_links(tables: Tables) -> Iterable[Problem]:
     """Find links far longer than their geometry, or than the distance between their ends."""
-    lengths, there = numbers(tables["link"], "length"), _distances_km(tables, REFUSED_DETOUR)
-    for i in np.flatnonzero(lengths > np.minimum(REFUSED_DETOUR * there + LOOP_KM, LONGEST_KM)).tolist():
+    lengths, there = numbers(tables["link"], "length"), _distances_km(tables, REFUSED_DETOUR, REFUSED_LOOP_KM)
+    limit = np.minimum(REFUSED_DETOUR * there + REFUSED_LOOP_KM, LONGEST_KM)
+    for i in np.flatnonzero(lengths > limit).tolist():
         metres = "; metres? " if lengths[i] / 1000 >= (1 - SHORTFALL) * there[i] else "; "
         yield Problem(
             "link", "far longer than the distance that it covers", str(tables["link"]["link_id"].iat[i]), "length",
             f"{lengths[i]:g} km",
-            f"at most {REFUSED_DETOUR:g} x {there[i]:.1f} km + {LOOP_KM:g} km{metres}check the length, its unit and the"
-            " coordinates of the nodes; a link that winds even more needs a geometry",
+            f"at most {REFUSED_DETOUR:g} x {there[i]:.1f} km + {REFUSED_LOOP_KM:g} km{metres}check the length, its unit "
+            "and the coordinates of the nodes; a link that winds even more needs a geometry",
         )  # fmt: skip
 
 
 def winding_links(tables: Tables) -> list[str]:
     """List links that are allowed but unusually long for the distance that they cover."""
-    lengths, there = numbers(tables["link"], "length"), _distances_km(tables, NOTED_DETOUR)
-    winding = (lengths > NOTED_DETOUR * there + LOOP_KM) & (lengths <= REFUSED_DETOUR * there + LOOP_KM)
+    lengths, there = numbers(tables["link"], "length"), _distances_km(tables, NOTED_DETOUR, NOTED_LOOP_KM)
+    winding = lengths > NOTED_DETOUR * there + NOTED_LOOP_KM
     return [str(name) for name in tables["link"]["link_id"].to_numpy()[winding]]
 
 
-def _distances_km(tables: Tables, detour: float) -> Floats:
+def _distances_km(tables: Tables, detour: float, loop_km: float) -> Floats:
     """Distance that each link covers, km: the great circle between its ends, or its geometry if that is longer.
 
     Geometries are looked at only where the great circle does not explain the length.
@@ -64,7 +66,7 @@ def _distances_km(tables: Tables, detour: float) -> Floats:
         return there
     drawn = dict(zip(geometry["geometry_id"], geometry["geometry"], strict=True))
     names = texts(link, "geometry_id")
-    for i in np.flatnonzero(numbers(link, "length") > detour * there + LOOP_KM).tolist():
+    for i in np.flatnonzero(numbers(link, "length") > detour * there + loop_km).tolist():
         there[i] = max(there[i], _drawn_km(drawn.get(names[i], "")))
     return there
 
