@@ -465,8 +465,7 @@ def _load_own(r: int, amount: float, active: ActiveSet, state: State) -> None:
 @kernel
 def _add(g: int, amount: float, state: State) -> None:
     """Add load (tonnes x load factor) to a group and update its delay."""
-    # What remains when all load is taken away is rounding, and may be below zero.
-    state.load[g] = max(state.load[g] + amount * state.curves[g, 0], 0.0)
+    state.load[g] += amount * state.curves[g, 0]
     state.delay[g], state.slope[g] = delay_and_slope(state.curves, state.points, g, state.load[g])
 
 

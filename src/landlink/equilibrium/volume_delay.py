@@ -173,7 +173,10 @@ class VolumeDelay:
         return integral
 
     def _total(self, load: Floats) -> Floats:
-        """Load with the background; never below zero, where a fractional power is not defined."""
+        """Load with the background; never below zero.
+
+        What remains of a load when all is taken away is rounding, and a fractional power of less than zero is NaN.
+        """
         return np.maximum(load + self.background, 0.0)
 
     @cached_property

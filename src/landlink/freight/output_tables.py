@@ -12,8 +12,8 @@ from typing import Final
 import pandas as pd
 
 from landlink.freight import flow_tables, trip_tables
-from landlink.freight.flow_summary import FlowSummary
 from landlink.freight.assignment import UnservedDemand
+from landlink.freight.flow_summary import FlowSummary
 from landlink.network.supernetwork import Kind
 from landlink.study.study import Scenario
 from landlink.tables.column import Column, Table

@@ -41,8 +41,8 @@ def long_links(tables: Tables) -> Iterable[Problem]:
         yield Problem(
             "link", "far longer than the distance that it covers", str(tables["link"]["link_id"].iat[i]), "length",
             f"{lengths[i]:g} km",
-            f"at most {REFUSED_DETOUR:g} x {there[i]:.1f} km + {REFUSED_LOOP_KM:g} km{metres}check the length, its unit "
-            "and the coordinates of the nodes; a link that winds even more needs a geometry",
+            f"at most {REFUSED_DETOUR:g} x {there[i]:.1f} km + {REFUSED_LOOP_KM:g} km{metres}check the length, its "
+            "unit and the coordinates of the nodes; a link that winds even more needs a geometry",
         )  # fmt: skip
 
 
