@@ -135,3 +135,12 @@ def test_options_of_an_import(tmp_path: Path, network: Path, capsys: Capture) ->
     assert link["free_speed"].tolist() == pytest.approx([64.3738, 64.3738], abs=1e-4)
     assert main(["init", str(tmp_path / "other"), "--crs", "EPSG:4326"]) == 2
     assert "--crs has no effect without --gmns" in capsys.readouterr().err
+
+
+def test_a_copy_ends_as_the_check_that_it_proposes(tmp_path: Path, capsys: Capture) -> None:
+    study = write_small_study(tmp_path / "study", **ISLAND)
+    assert main(["check", str(study)]) == 2
+    assert main(["init", str(tmp_path / "copy"), "--from", str(study)]) == 2
+    assert "no route" in capsys.readouterr().err
+    assert not (tmp_path / "copy").exists()
+    assert main(["init", str(tmp_path / "good"), "--from", str(write_small_study(tmp_path / "plain"))]) == 0

@@ -151,6 +151,12 @@ def test_all_numbers_that_are_none_are_told_at_once(tmp_path: Path) -> None:
     assert told.startswith("5 problems")
 
 
+def test_negative_numbers_are_refused_not_replaced(tmp_path: Path) -> None:
+    told = asked(tmp_path, link=with_column("lanes", "-1", "2", link=LINK.replace("120,70", "-120,-70")))
+    for column, value in (("length", "-120"), ("free_speed", "-70"), ("lanes", "-1")):
+        assert f"row 10, column {column}: negative (found '{value}')" in told
+
+
 # Coordinates
 
 
@@ -356,6 +362,14 @@ def test_what_is_no_line_is_listed(tmp_path: Path, text: str) -> None:
     tables, report = imported(tmp_path, link=with_column("geometry", text, ""))
     assert tables["geometry"].empty
     assert any("1 geometries of links are not WKT lines and were left out (10)" in note for note in report.notes)
+
+
+def test_geometries_that_are_missing_or_there_twice_are_listed(tmp_path: Path) -> None:
+    shapes = 'geometry_id,geometry\na,"LINESTRING (20 50, 20 49)"\na,"LINESTRING (20 50, 21 49.5, 20 49)"\n'
+    tables, report = imported(tmp_path, link=with_column("geometry_id", "a", "b"), geometry=shapes)
+    assert tables["geometry"]["geometry"].tolist() == ["LINESTRING (20.0 50.0, 20.0 49.0)"]
+    assert any("1 rows of geometry.csv were left out" in note for note in report.notes)
+    assert any("1 links refer to a geometry that geometry.csv does not have" in note for note in report.notes)
 
 
 # Zones and demand

@@ -94,8 +94,12 @@ def _init(args: argparse.Namespace) -> int:
         rows = report.frame().astype(object).where(report.frame().notna(), None).to_dict("records")
         left_to_do, source = report.notes, str(args.gmns)
     else:
+        from landlink.study import bundled_studies
+
         _refuse_gmns_options(args)
         study = ll.open_study(args.source)
+        if str(args.source) not in bundled_studies():
+            _unserved(args, study.path)
         _copy(study.path, args.folder)
         source = args.source
     if args.json:
@@ -126,26 +130,27 @@ def _import_options(args: argparse.Namespace) -> ImportOptions:
 def _refuse_gmns_options(args: argparse.Namespace) -> None:
     names = {"length_unit": "--length-unit", "speed_unit": "--speed-unit", "crs": "--crs", "classes": "--class"}
     names |= {"demand_columns": "--demand-columns"}
-    if given := [option for name, option in names.items() if getattr(args, name) is not None]:
+    given = [option for name, option in names.items() if getattr(args, name) is not None]
+    given += ["--unreachable"] if args.unreachable != "refuse" else []
+    if given:
         raise ll.InputError([ll.Problem("", f"{option} has no effect without --gmns") for option in given])
 
 
 def _unserved(args: argparse.Namespace, folder: Path) -> pd.DataFrame:
-    """Check a new study as ``check`` does; return the demand to leave out, if that is asked."""
+    """Check a study as ``check`` does; return the demand to leave out, if that is asked."""
     from landlink.model.problem import unserved_demand, unserved_rows
 
     with TerminalProgress() as progress:
-        progress("checking the new study, and the routes of all demand")
+        progress("checking the study, and the routes of all demand")
         study = ll.open_study(folder)
         base = study.at(study.settings.base_year)
         problems = study.problems()
         lost = unserved_rows(base)
         if len(lost) and args.unreachable == "refuse":
             problems += unserved_demand(base)
-            drop = "or --unreachable drop, which leaves this demand out and lists it"
-            problems.append(
-                ll.Problem("demand", "some demand has no route", allowed=f"a network that connects it, {drop}")
-            )
+            drop = " or --unreachable drop, which leaves this demand out and lists it" if args.gmns else ""
+            allowed = f"a network that connects it{drop}"
+            problems.append(ll.Problem("demand", "some demand has no route", allowed=allowed))
         if problems:
             raise ll.InputError(problems)
     return lost

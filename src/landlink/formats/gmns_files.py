@@ -15,7 +15,7 @@ from landlink.core.arrays import Bools, Floats
 from landlink.core.errors import InputError, Problem
 from landlink.formats.gmns_numbers import KM, KMH, Measured, measured, stated_unit
 from landlink.formats.import_report import ImportReport
-from landlink.tables.listing import RowNames, problems_of
+from landlink.tables.listing import Fault, RowNames, problems_of
 from landlink.tables.read import read_texts
 
 __all__ = ["FILES", "GmnsFiles", "ImportOptions", "read_files"]
@@ -134,14 +134,21 @@ class GmnsFiles:
             names = RowNames((self.tables[table].iloc[:, 0],)) if table in self.tables else RowNames(())
             for fault in found.faults:
                 at = fault.at & kept
-                self.problems += problems_of(
-                    table, type(fault)(column, fault.message, at, fault.allowed, fault.value), names
-                )
+                self.problems += problems_of(table, Fault(column, fault.message, at, fault.allowed, fault.value), names)
             if (lists := found.lists & kept).any():
                 names_of = [names(i) for i in np.flatnonzero(lists).tolist()]
                 text = f"{lists.sum()} cells of {table}.{column} hold several values: the lowest was used"
                 self.report.add("assumed", table, text, rows=int(lists.sum()), examples=names_of)
         return self._read[key]
+
+    def refuse_negative(self, table: str, column: str) -> None:
+        """Add the negative numbers of a column to ``problems``; often they stand for an unknown value."""
+        if (table, column) not in self._read:
+            return
+        values = self._read[table, column].values
+        negative = np.isfinite(values) & (values < 0) & self.kept.get(table, np.ones(len(values), dtype=np.bool_))
+        fault = Fault(column, "negative", negative, "0 or more; empty if unknown", lambda i: f"{values[i]:g}")
+        self.problems += problems_of(table, fault, RowNames((self.tables[table].iloc[:, 0],)))
 
     def column_of(self, table: str, bases: tuple[str, ...], units: Mapping[str, float]) -> tuple[str, str]:
         """Column of a quantity and the unit that its name states, one with a unit first; empty if there is none."""

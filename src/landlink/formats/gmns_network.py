@@ -97,6 +97,9 @@ def network_of(files: GmnsFiles) -> GmnsNetwork:
 
 def _config(files: GmnsFiles) -> dict[str, str]:
     rows = files.tables.get("config", pd.DataFrame())
+    if len(rows) > 1:
+        text = f"{len(rows) - 1} rows of config.csv were left out: only the first counts."
+        files.report.add("left out", "config", text, rows=len(rows) - 1)
     return {str(key): str(value) for key, value in rows.iloc[0].items()} if len(rows) else {}
 
 
@@ -153,6 +156,8 @@ def _check_numbers(files: GmnsFiles) -> None:
             files.measured("link", column, units)
     for column in ("lanes", "toll", "grade"):
         files.numbers("link", column)
+    for column in (length_column(files)[0], speed_column(files)[0], "lanes", "toll"):
+        files.refuse_negative("link", column)
     files.numbers("segment", "grade")
     for column in ("x_coord", "y_coord"):
         files.numbers("zone", column)
@@ -214,7 +219,7 @@ def _links(
             "directed": directions.directed,
             "length": _lengths(files, straight, units, usable),
             "free_speed": _speeds(files, modes, units, usable),
-            "lanes": _lanes(files),
+            "lanes": _lanes(files, usable),
             "facility_type": files.text("link", "facility_type"),
             "toll": _tolls(files, units),
             "mode": modes,
@@ -258,9 +263,14 @@ def _speeds(files: GmnsFiles, modes: pd.Series[str], units: Units, usable: Bools
     return speed
 
 
-def _lanes(files: GmnsFiles) -> pd.Series:
+def _lanes(files: GmnsFiles, usable: Bools) -> pd.Series:
     lanes = files.numbers("link", "lanes")
-    return pd.Series(np.round(np.where(lanes >= 0, lanes, np.nan))).astype("Int64")
+    parts = usable & np.isfinite(lanes) & (lanes != np.round(lanes))
+    if parts.any():
+        names = files.text("link", "link_id")[parts]
+        text = f"{parts.sum()} numbers of lanes were rounded"
+        files.report.add("changed", "link", text, rows=int(parts.sum()), examples=names)
+    return pd.Series(np.round(np.where(usable, lanes, np.nan))).astype("Int64")
 
 
 def _tolls(files: GmnsFiles, units: Units) -> Floats:

@@ -56,6 +56,7 @@ def lines_of(files: GmnsFiles, transform: Callable[[Floats], Floats], kept: pd.S
     shapes = files.text("link", "geometry")
     stored = files.tables.get("geometry")
     if stored is not None and {"geometry_id", "geometry"} <= set(stored.columns):
+        _say_lost_shapes(files, stored, shapes, kept)
         by_id = stored.drop_duplicates("geometry_id").set_index("geometry_id")["geometry"]
         found = files.text("link", "geometry_id").map(by_id).fillna("").astype("str")
         shapes = shapes.where(shapes != "", found)
@@ -72,6 +73,21 @@ def lines_of(files: GmnsFiles, transform: Callable[[Floats], Floats], kept: pd.S
             "changed", "link", f"Heights of {heights} geometries were left out: maps are flat.", rows=heights
         )
     return Lines([[transform(part) for part in found] for found in parts])
+
+
+def _say_lost_shapes(files: GmnsFiles, stored: pd.DataFrame, own: pd.Series[str], kept: pd.Series[bool]) -> None:
+    """Report geometries of the same id, and ids that no geometry has."""
+    again = stored.drop_duplicates()["geometry_id"].duplicated()
+    if again.any():
+        names = stored.drop_duplicates()["geometry_id"][again]
+        text = f"{again.sum()} rows of geometry.csv were left out: another geometry has the same id"
+        files.report.add("left out", "geometry", text, rows=int(again.sum()), examples=names)
+    wanted = files.text("link", "geometry_id")
+    lost = kept & (wanted != "") & (own == "") & ~wanted.isin(set(stored["geometry_id"]))
+    if lost.any():
+        names = files.text("link", "link_id")[lost]
+        text = f"{lost.sum()} links refer to a geometry that geometry.csv does not have; they are straight lines"
+        files.report.add("assumed", "link", text, rows=int(lost.sum()), examples=names)
 
 
 def rings_of(text: str, transform: Callable[[Floats], Floats]) -> list[Floats]:
