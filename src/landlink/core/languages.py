@@ -6,5 +6,5 @@ from typing import Final
 
 __all__ = ["LANGUAGES"]
 
-#: Codes (ISO 639-1): English, Russian, Chinese, Kyrgyz, Arabic.
-LANGUAGES: Final = ("en", "ru", "zh", "ky", "ar")
+#: Codes (ISO 639-1): English, Russian, Chinese, Kyrgyz, Arabic, French, Spanish, Portuguese.
+LANGUAGES: Final = ("en", "ru", "zh", "ky", "ar", "fr", "es", "pt")

@@ -1,0 +1,5 @@
+"""Build the data of the whole world again."""
+
+from tools.world import countries
+
+countries.build()
