@@ -233,6 +233,17 @@ class View:
         """Return the name of a node, zone, commodity, crossing, terminal, measure or country, or its identifier."""
         return self.words.isolated(self._names.get(kind, {}).get(str(identifier)) or str(identifier))
 
+    @cached_property
+    def _places(self) -> dict[str, str]:
+        """Names in the reader's language by the names that legs give places."""
+        named = (("node", "node_id"), ("terminal", "terminal_id"), ("crossing", "crossing_id"))
+        rows = [(row, key) for table, key in named for row in records(self.table(table))]
+        return {str(row.get("name") or row[key]): self.words.name(row, key) for row, key in rows if key in row}
+
+    def place(self, name: str) -> str:
+        """Return the name of a node, terminal or crossing in the language, by the name that legs give it."""
+        return self.words.isolated(self._places.get(name, name))
+
     def crossing_name(self, identifier: object) -> str:
         """Return the name of a crossing without the word "crossing", which tables state already."""
         return re.sub(r"\s+(border )?crossing( point)?(?=\u2069?$)", "", self.name("crossing", identifier))
@@ -316,7 +327,7 @@ def _floats(column: pd.Series) -> pd.Series:
 def _label(view: View) -> str:
     """Label of a result: the title of its scenario in the language, or else its measures and year."""
     words, presentation = view.words, view.provenance.presentation
-    given = presentation.labels.get(words.language) or presentation.label
+    given = words.translated(presentation.labels, presentation.label)
     plain = " + ".join([str(view.year), *view.measure_ids])
     if given and given != plain:
         return given
