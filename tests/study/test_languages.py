@@ -65,14 +65,19 @@ def test_a_table_without_names_takes_none_in_further_languages(tmp_path):
 
 
 def test_languages_that_landlink_has_anyway_may_be_declared(tmp_path):
-    study = ll.open_study(study_with(tmp_path / "study", 'languages = ["fr", "sw", "sw"]\n', zone=_ZONES.replace(",name_pt-AO", ",x_n")))
+    study = ll.open_study(
+        study_with(tmp_path / "study", 'languages = ["fr", "sw", "sw"]\n', zone=_ZONES.replace(",name_pt-AO", ",x_n"))
+    )
     assert study.settings.languages == ("sw",)
 
 
 def test_names_in_languages_added_later_leave_the_hash_of_studies_without_them(tmp_path):
     """Older results go on matching the studies that they were made from."""
     bare = ll.open_study(study_with(tmp_path / "bare"))
-    frames = {name: frame.drop(columns=[c.name for c in LATER_NAMES if c.name in frame]) for name, frame in bare.tables.items()}
+    frames = {
+        name: frame.drop(columns=[c.name for c in LATER_NAMES if c.name in frame])
+        for name, frame in bare.tables.items()
+    }
     older = ll.Study(frames, bare.settings, bare.path)
     assert older.hash == bare.hash
     named = ll.open_study(study_with(tmp_path / "named", zone=TABLES["zone"].replace("name,", "name_fr,")))

@@ -249,7 +249,7 @@ def _leg_name(view: View, row: pd.Series) -> str:
     if row.kind == "run":
         where = view.countries(row.country)
         return f"{view.place(row.from_name)} – {view.place(row.to_name)}" + (f" ({where})" if where else "")
-    return f"{kind}: {view.place(row['name'] or row.from_name)}"
+    return view.words.headed(kind, view.place(row["name"] or row.from_name))
 
 
 def _of_pair(frame: pd.DataFrame, pair: Pair) -> pd.DataFrame:

@@ -115,6 +115,10 @@ class Words:
         opening = "\u2067" if any(mark in text for mark in _ISOLATES) else "\u2068"
         return f"{opening}{text}\u2069"
 
+    def headed(self, head: str, text: str) -> str:
+        """Join a heading and what it heads with the language's colon."""
+        return head + self._messages["common.colon"] + text
+
     def get(self, key: str, default: str) -> str:
         """Return the message of a key, or a default if it does not exist."""
         return self._messages.get(key, default)
@@ -194,6 +198,14 @@ class Words:
     def country(self, code: str) -> str:
         """Return the name of a country by its ISO 3166-1 alpha-3 code; empty if there is no such country."""
         return country_name(code, next((name for name in self._names if name in LANGUAGES), self.language))
+
+    def country_name(self, row: Row) -> str:
+        """Return the name of a boundary's country: the study's in the language, else landlink's, else the study's."""
+        translated = self.translated({code: str(row.get(f"name_{code}") or "") for code in self._names}, "")
+        own = str(row.get("name") or "").strip()
+        known = self.country(str(row.get("country") or ""))
+        # A name in no stated language is most likely English, or else what an English report should say too.
+        return translated.strip() or (own if self.language == "en" else "") or known or own or str(row.get("country"))
 
     def name(self, row: Row, *fallbacks: str, column: str = "name") -> str:
         """Return the name of a row in the language, or its name, or the first non-empty fallback column."""

@@ -31,9 +31,7 @@ __all__ = ["check_cells", "check_columns", "check_frame", "check_references", "c
 _SPREADSHEET_DATE: Final = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}(?: .*)?")
 
 
-def check_columns(
-    names: Iterable[str], table: Table, *, languages: Collection[str] | None = None
-) -> list[Problem]:
+def check_columns(names: Iterable[str], table: Table, *, languages: Collection[str] | None = None) -> list[Problem]:
     """Find unknown, duplicate and missing columns.
 
     Columns whose names begin with ``x_`` belong to the user and are always accepted. Names in further languages are

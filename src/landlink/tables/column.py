@@ -188,7 +188,9 @@ class Table:
         known = [name for name in present if name in self.by_name]
         yield from (f"{self.name}.{name}: missing" for name in self.by_name if name not in present)
         yield from (
-            f"{self.name}.{name}: not declared" for name in present if not (name in self.by_name or self.is_additional(name))
+            f"{self.name}.{name}: not declared"
+            for name in present
+            if not (name in self.by_name or self.is_additional(name))
         )
         if present[: len(known)] != [name for name in self.by_name if name in known]:
             yield f"{self.name}: columns in the order {', '.join(present)}"

@@ -93,9 +93,7 @@ def read_texts(path: str | os.PathLike[str], name: str) -> tuple[pd.DataFrame, l
     return _texts(raw)[0].drop(columns="", errors="ignore"), problems
 
 
-def read_tables(
-    folder: str | os.PathLike[str], *, languages: Collection[str] | None = None
-) -> dict[str, pd.DataFrame]:
+def read_tables(folder: str | os.PathLike[str], *, languages: Collection[str] | None = None) -> dict[str, pd.DataFrame]:
     """Read every table of a study folder.
 
     Lengths and speeds of links are converted to km and km/h if ``config`` sets other units, and the returned ``config``
@@ -125,7 +123,9 @@ def read_tables(
     readings = {}
     for table in TABLES.values():
         path = place / table.file_name
-        readings[table.name] = _read(path, table, languages) if path.exists() or table.required else _Reading(empty_table(table))
+        readings[table.name] = (
+            _read(path, table, languages) if path.exists() or table.required else _Reading(empty_table(table))
+        )
     for reading in readings.values():
         problems += reading.problems
     frames = {name: reading.frame for name, reading in readings.items()}
