@@ -13,8 +13,8 @@ from landlink.report import wkt
 from landlink.report.difference_map import changes
 from landlink.report.labels import Label, Labeller
 from landlink.report.map_base import Sheet
-from landlink.report.map_paths import line_path, round_below
 from landlink.report.map_marks import Widths
+from landlink.report.map_paths import line_path, round_below
 from landlink.report.projection import EARTH_RADIUS_KM, Lambert, fit
 from landlink.report.view import views_of
 from landlink.report.windows import windows

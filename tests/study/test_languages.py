@@ -7,13 +7,18 @@ from pathlib import Path
 import pytest
 
 import landlink as ll
+from landlink.border.crossing_names import find_crossing
 from landlink.core.errors import InputError
 from landlink.core.languages import LANGUAGES
 from landlink.study.study import LATER_NAMES
 from tests.support.small_study import SETTINGS, TABLES, write_small_study
 
 _SWAHILI = 'languages = ["sw", "pt-AO"]\ntitle_sw = "Bandari mbili"\n'
-_ZONES = "zone_id,name,name_fr,name_sw,name_pt-AO,node_id,country\nZ1,West,Ouest,Magharibi,Oeste,N1,AAA\nZ2,East,Est,,,N2,BBB\n"
+_ZONES = """
+zone_id,name,name_fr,name_sw,name_pt-AO,node_id,country
+Z1,West,Ouest,Magharibi,Oeste,N1,AAA
+Z2,East,Est,,,N2,BBB
+"""
 
 
 def study_with(folder: Path, settings: str = "", **tables: str) -> Path:
@@ -65,19 +70,16 @@ def test_a_table_without_names_takes_none_in_further_languages(tmp_path):
 
 
 def test_languages_that_landlink_has_anyway_may_be_declared(tmp_path):
-    study = ll.open_study(
-        study_with(tmp_path / "study", 'languages = ["fr", "sw", "sw"]\n', zone=_ZONES.replace(",name_pt-AO", ",x_n"))
-    )
+    zone = _ZONES.replace(",name_pt-AO", ",x_n")
+    study = ll.open_study(study_with(tmp_path / "study", 'languages = ["fr", "sw", "sw"]\n', zone=zone))
     assert study.settings.languages == ("sw",)
 
 
 def test_names_in_languages_added_later_leave_the_hash_of_studies_without_them(tmp_path):
     """Older results go on matching the studies that they were made from."""
     bare = ll.open_study(study_with(tmp_path / "bare"))
-    frames = {
-        name: frame.drop(columns=[c.name for c in LATER_NAMES if c.name in frame])
-        for name, frame in bare.tables.items()
-    }
+    later = [column.name for column in LATER_NAMES]
+    frames = {name: frame.drop(columns=later, errors="ignore") for name, frame in bare.tables.items()}
     older = ll.Study(frames, bare.settings, bare.path)
     assert older.hash == bare.hash
     named = ll.open_study(study_with(tmp_path / "named", zone=TABLES["zone"].replace("name,", "name_fr,")))
@@ -85,8 +87,6 @@ def test_names_in_languages_added_later_leave_the_hash_of_studies_without_them(t
 
 
 def test_a_crossing_is_found_by_its_name_in_a_further_language(tmp_path):
-    from landlink.border.crossing_names import find_crossing
-
     crossing = TABLES["crossing"].replace("name,", "name,name_sw,", 1).replace(",Gate,", ",Gate,Lango,")
     study = ll.open_study(study_with(tmp_path / "study", _SWAHILI, crossing=crossing))
     assert find_crossing(study, "lango") == "GATE"

@@ -1,4 +1,4 @@
-"""Small studies of other regions: a corridor of East Africa with far ports, and islands on both sides of the antimeridian.
+"""Small studies of other regions: a corridor of East Africa with far ports, islands on both sides of the antimeridian.
 
 They have no boundaries of their own.
 """

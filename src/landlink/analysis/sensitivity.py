@@ -100,10 +100,11 @@ def sensitivity(
         ThreadPoolExecutor(max_workers=options.threads or os.cpu_count() or 1) as pool,
     ):
         values = list(pool.map(headline_of, cases))
+    inputs, languages = settings.sensitivity, (*LANGUAGES, *settings.languages)
     table = pd.DataFrame(
         {
-            "title": [item.title for item in settings.sensitivity],
-            **{f"title_{code}": [item.names.get(code, "") for item in settings.sensitivity] for code in (*LANGUAGES, *settings.languages)},
+            "title": [item.title for item in inputs],
+            **{f"title_{code}": [item.names.get(code, "") for item in inputs] for code in languages},
             "low": [item.low for item in settings.sensitivity],
             "high": [item.high for item in settings.sensitivity],
             "headline": headline,

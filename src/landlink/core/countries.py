@@ -43,9 +43,8 @@ def countries() -> Mapping[str, Country]:
     >>> countries()["UGA"].alpha2
     'UG'
     """
-    with (files("landlink.core") / "countries.csv").open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    return MappingProxyType({row["alpha3"]: _country(row) for row in rows})
+    text = (files("landlink.core") / "countries.csv").read_text(encoding="utf-8")
+    return MappingProxyType({row["alpha3"]: _country(row) for row in csv.DictReader(text.splitlines())})
 
 
 def country_name(alpha3: str, language: str = "en") -> str:

@@ -12,7 +12,7 @@ from landlink.report.labels import Label, Labeller
 from landlink.report.land import lands
 from landlink.report.map_paths import line_path
 from landlink.report.projection import Frame, fit
-from landlink.report.svg import join, tag
+from landlink.report.svg import tag
 from landlink.report.view import View
 from landlink.report.windows import crossing_positions, positions, zone_positions
 from landlink.report.zone_marks import zone_mark, zone_name

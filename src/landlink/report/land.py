@@ -77,7 +77,7 @@ def _turned(ring: Floats, centre: float) -> Iterator[Floats]:
     window = (centre - _TURN, -_LATITUDE, centre + _TURN, _LATITUDE)
     first, last = np.ceil((window[0] - east) / 360.0), np.floor((window[2] - west) / 360.0)
     for turns in range(int(first), int(last) + 1):
-        piece = clipped(line + (360.0 * turns, 0.0), window)
+        piece = clipped(line + np.array([360.0 * turns, 0.0]), window)
         if len(piece) > 2:
             yield piece
 

@@ -113,8 +113,8 @@ class Frame:
     def holds(self, points: Floats) -> Bools:
         """Whether each place, in degrees, is on the page."""
         placed = self.place(points)
-        inside: Bools = ((placed >= 0) & (placed <= (self.width, self.height))).all(axis=1)
-        return inside
+        x, y = placed[:, 0], placed[:, 1]
+        return (x >= 0) & (y >= 0) & (x <= self.width) & (y <= self.height)
 
     @property
     def area_km2(self) -> float:

@@ -14,7 +14,7 @@ from landlink.report.view import View
 __all__ = ["crossing_positions", "positions", "windows", "zone_positions"]
 
 #: How much larger a window may become to take in crossings and gateways around the zones.
-_LARGER = 1.3
+_LARGER = 1.5
 #: How much larger than the region the whole network must be to be worth a map of its own.
 _WORTH = 1.6
 #: Zones lie far apart where the gap between them is this many times the widest gap within the main group, and this
@@ -122,7 +122,7 @@ def _largest_group(points: Floats) -> Floats:
         if long < _STEP * max(short, _LEAST_KM):
             continue
         group = _groups(parent, length <= short)[number]
-        keep = group == np.bincount(group).argmax()
+        keep: Bools = group == np.bincount(group).argmax()
         own = places[np.unique(number[keep])]
         if 2 * keep.sum() > len(keep) and long >= _APART * _km(own, own).max():
             return points[keep]
