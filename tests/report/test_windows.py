@@ -15,6 +15,7 @@ from landlink.report.projection import fit, unwrapped
 from landlink.report.view import View
 from landlink.report.windows import windows
 from landlink.report.words import Words
+from landlink.report.zone_marks import zone_marks
 
 MOMBASA, NAIROBI, KAMPALA, KIGALI = (39.7, -4.1), (36.8, -1.3), (32.6, 0.3), (30.1, -1.9)
 ROTTERDAM, SHANGHAI, TANGA = (4.0, 52.0), (121.8, 31.3), (39.1, -5.1)
@@ -94,6 +95,14 @@ def test_where_every_corner_is_taken_the_map_grows():
     assert inset.below > 0
     assert inset.top >= frame.height
     assert inset.box[3] <= frame.height + inset.below
+
+
+def test_very_many_zones_are_drawn_as_one_path():
+    grid = [(float(x), float(y)) for x in np.linspace(30, 40, 30) for y in np.linspace(-5, 1, 20)]
+    view = view_of(grid)
+    drawn = zone_marks(view, fit(windows(view, [])["region"]))
+    assert drawn.count("<path") == 1
+    assert drawn.count("h0") == 600
 
 
 _PLACES = st.tuples(st.floats(-180, 180), st.floats(-60, 70))

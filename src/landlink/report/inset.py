@@ -15,7 +15,7 @@ from landlink.report.projection import Frame, fit
 from landlink.report.svg import tag
 from landlink.report.view import View
 from landlink.report.windows import crossing_positions, positions, zone_positions
-from landlink.report.zone_marks import zone_mark, zone_name
+from landlink.report.zone_marks import zone_marks, zone_name
 
 __all__ = ["Inset", "inset_of"]
 
@@ -111,21 +111,24 @@ def _ground(view: View, overview: Frame, identifier: str) -> Markup:
 
 
 def _links(view: View, overview: Frame) -> str:
-    """Straight lines between the ends of all links."""
+    """Straight lines between the ends of all links, each drawn once at the scale of the inset."""
     where = positions(view)
-    ends = view.links[["from_node_id", "to_node_id"]].drop_duplicates().to_numpy()
-    lines = [np.array([where[a], where[b]]) for a, b in ends if a in where and b in where]
-    return "".join(line_path(piece) for line in lines for piece in overview.lines(line))
+    number = {node: position for position, node in enumerate(where)}
+    ends = view.links[["from_node_id", "to_node_id"]].map(lambda node: number.get(str(node), -1)).to_numpy(np.int64)
+    ends = ends[(ends >= 0).all(axis=1)]
+    if not len(ends):
+        return ""
+    page = np.round(overview.place(np.array(list(where.values()), dtype=np.float64))).astype(np.int64)
+    lines = np.unique(page[ends].reshape(-1, 4), axis=0)
+    # A line as wide as the world is one that the map cuts in two.
+    worth = (np.abs(lines[:, :2] - lines[:, 2:]).sum(axis=1) > 0) & (np.ptp(lines[:, ::2], axis=1) < overview.width)
+    return "".join(f"M{x} {y}L{to_x} {to_y}" for x, y, to_x, to_y in lines[worth].tolist())
 
 
 def _marks(view: View, overview: Frame, frame: Frame) -> list[Markup]:
     """Marks of all zones; those that the map does not show have names too."""
-    zones, points, gateways = zone_positions(view)
+    zones, points, _ = zone_positions(view)
     placed, outside = overview.place(points), ~frame.holds(points)
-    marks = [
-        zone_mark(view, zone, x, y, gateway=bool(gateway), size=0.8)
-        for zone, (x, y), gateway in zip(zones, placed, gateways, strict=True)
-    ]
     labels = [
         Label(zone_name(view, zone), float(x), float(y), "zone-minor", float(rank))
         for rank, (zone, (x, y), far) in enumerate(zip(zones, placed, outside, strict=True))
@@ -137,7 +140,7 @@ def _marks(view: View, overview: Frame, frame: Frame) -> list[Markup]:
         for x, y in placed[outside]:
             labeller.block(float(x), float(y), 3.0)
         names.append(tag("g", labeller.draw(labels), class_=f"names {screen}", font_size=size))
-    return [tag("g", *marks, class_="zones"), *names]
+    return [zone_marks(view, overview, size=0.8), *names]
 
 
 def _free_corner(view: View, frame: Frame, overview: Frame) -> tuple[float, float] | None:

@@ -21,7 +21,7 @@ from landlink.report.projection import Frame, fit
 from landlink.report.svg import join, picture, tag
 from landlink.report.view import View
 from landlink.report.windows import positions, zone_positions
-from landlink.report.zone_marks import zone_mark, zone_name
+from landlink.report.zone_marks import MANY, short_name, zone_marks, zone_name
 from landlink.tables.frames import Row, records
 
 __all__ = ["Map", "Sheet"]
@@ -84,10 +84,7 @@ class Sheet:
     @cached_property
     def zones(self) -> Markup:
         """Marks of the zones in the window."""
-        zones, points, gateways = zone_positions(self.view)
-        rows = zip(zones, self.frame.place(points), self.frame.holds(points), gateways, strict=True)
-        marks = [zone_mark(self.view, zone, x, y, gateway=bool(gate)) for zone, (x, y), here, gate in rows if here]
-        return tag("g", *marks, class_="zones")
+        return zone_marks(self.view, self.frame)
 
     def shape(self, row: pd.Series) -> list[Floats]:
         """Return the projected line or lines of a link; a straight line between its nodes if it has no geometry."""
@@ -148,8 +145,10 @@ class Sheet:
 
     @cached_property
     def _zone_dots(self) -> list[tuple[float, float, float]]:
-        _, points, _ = zone_positions(self.view)
-        return [(float(x), float(y), 3.0) for x, y in self.frame.place(points[self.frame.holds(points)])]
+        points = zone_positions(self.view)[1]
+        placed = self.frame.place(points[self.frame.holds(points)])
+        # Among very many zones, names cannot keep off them all.
+        return [(float(x), float(y), 3.0) for x, y in placed] if len(placed) <= MANY else []
 
     def place_labels(self, traffic: dict[str, float]) -> list[Label]:
         """Labels of countries, and of zones and places ranked by population and traffic."""
@@ -179,7 +178,7 @@ class Sheet:
 
     def _place_name(self, node: Row, zone: Row | None) -> str:
         """Name of a place: of the zone if it is a gateway or the node has no name of its own, else of the node."""
-        own = self.view.name("node", node["node_id"]).split(" / ")[0].split(" (")[0]
+        own = short_name(self.view.name("node", node["node_id"]))
         if zone is not None and (zone["kind"] == "gateway" or own == str(node["node_id"])):
             return zone_name(self.view, str(zone["zone_id"]))
         return own
