@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from landlink.core.errors import Problem
 from landlink.equilibrium.problem import UnreachableError
-from landlink.equilibrium.solve import solve as solve_assignment
+from landlink.equilibrium.reachability import unreachable_markets
 from landlink.freight.assignment import Freight, freight_assignment
 from landlink.freight.crossing_curves import SimulatedCrossing, put_on_network
 from landlink.freight.stochastic_routing import loading_problems
@@ -35,7 +35,7 @@ def unserved_demand(scenario: Scenario) -> list[Problem]:
     try:
         if scenario.study.settings.routing == "stochastic":
             return loading_problems(freight)
-        solve_assignment(freight.assignment, relative_gap=float("inf"), max_iterations=0)
+        markets = unreachable_markets(freight.assignment)
     except UnreachableError as error:
-        return unserved_problems(freight, error.markets, scenario.study.tables)
-    return []
+        markets = error.markets
+    return unserved_problems(freight, markets, scenario.study.tables) if len(markets) else []

@@ -162,6 +162,10 @@ class Router:
         trip = Trips(np.zeros(1, dtype=np.int64), np.array([origin]), np.array([destination]))
         return self.cheapest_routes(lambda _: cost, trip, np.array([np.inf]))[2]
 
+    def prepare(self) -> None:
+        """Find the order of the graph now rather than at the first request, which is needed before use by threads."""
+        _ = self._sweeps
+
     @cached_property
     def _sweeps(self) -> Sweeps:
         hierarchy = Hierarchy(self._first_out, self._head, coordinates=self._coordinates)
