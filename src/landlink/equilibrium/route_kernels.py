@@ -100,6 +100,26 @@ def _cost(begin: int, end: int, arcs: Any, of_class: Any) -> float:
 
 
 @kernel
+def mark_passing(first: Any, arcs: Any, chosen: Any, out: Any) -> None:
+    """Mark the routes that have at least one of the chosen arcs; shapes (arcs of the graph,) and (routes,)."""
+    for r in range(len(out)):
+        out[r] = False
+        for i in range(first[r], first[r + 1]):
+            if chosen[arcs[i]]:
+                out[r] = True
+                break
+
+
+@kernel
+def add_flows(first: Any, arcs: Any, category: Any, flow: Any, out: Any) -> None:
+    """Add the flow of each route to its arcs; ``out`` has shape (classes, arcs), ``category`` (routes,)."""
+    for r in range(len(flow)):
+        of_class = out[category[r]]
+        for i in range(first[r], first[r + 1]):
+            of_class[arcs[i]] += flow[r]
+
+
+@kernel
 def add_loads(begin: int, end: int, first: Any, arcs: Any, group: Any, amount: Any, out: Any) -> None:
     """Add the flows of the routes from ``begin`` to ``end`` to the loads of their groups.
 
