@@ -44,7 +44,7 @@ def merge(
                 size += first[r + 1] - first[r]
     out_option = np.zeros(options + 1, dtype=np.int64)
     out_first = np.zeros(routes + 1, dtype=np.int64)
-    out_arcs = np.empty(size, dtype=np.int64)
+    out_arcs = np.empty(size, dtype=np.int32)
     out_flow = np.zeros(routes)
     route = used = 0
     for o in range(options):

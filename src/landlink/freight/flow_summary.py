@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from landlink.core.arrays import Bools, Floats, Ints
+from landlink.core.arrays import Bools, Floats, Ints, Ints32
 from landlink.equilibrium.flows import class_flows
 from landlink.equilibrium.problem import Equilibrium, Routes
 from landlink.equilibrium.route_kernels import add_costs, mark_passing
@@ -72,7 +72,7 @@ class FlowSummary(ABC):
         """Markets and their flows, t/day, through at least one of some arcs; one entry for each route or option."""
 
     @abstractmethod
-    def main_route(self, option: int) -> tuple[Ints, float] | None:
+    def main_route(self, option: int) -> tuple[Ints32, float] | None:
         """Arcs of the main route of an option and its flow, t/day; ``None`` if the option has no flow."""
 
     @cached_property
@@ -172,7 +172,7 @@ class RouteFlowSummary(FlowSummary):
         used = np.flatnonzero(passing)
         return self.route_market[used], self.routes.flow[used]
 
-    def main_route(self, option: int) -> tuple[Ints, float] | None:
+    def main_route(self, option: int) -> tuple[Ints32, float] | None:
         """Arcs of the main route of an option and its flow, t/day; ``None`` if the option has no flow."""
         begin, end = np.searchsorted(self.routes.option, [option, option + 1])
         if begin == end:
