@@ -75,7 +75,9 @@ def _links(name: np.ndarray, country: np.ndarray, random: np.random.Generator) -
         open_ = (land == other) | ((line % CROSSING_EVERY == 0) & (kind == 0))
         kept = open_ & ((land != other) | (random.random(begin.shape) < (0.97 if kind < 2 else 0.25)))
         # The node at a border lies in the first country, so that a link over it lies wholly in the second.
-        road = pd.DataFrame({"from_node_id": begin[kept], "to_node_id": end[kept], "mode": "road", "country": other[kept]})
+        road = pd.DataFrame(
+            {"from_node_id": begin[kept], "to_node_id": end[kept], "mode": "road", "country": other[kept]}
+        )
         road["length"] = (km * random.uniform(1, 1.4, len(road))).round(2)
         road["free_speed"] = random.choice([40, 60, 80], len(road))
         road["capacity_vehicles_per_day"] = random.choice([300, 1000, 4000], len(road))

@@ -18,9 +18,9 @@ zero. The **relative gap** is their total in money, relative to the money spent:
 It is computed here in money rather than in the program's scaled units, so that a tonne-hour of coal does not outweigh
 one of cars, and independently of the solver's route lists and running sums. Cheapest costs are proven, not believed: a
 label of each node is a lower bound of its distance if the root has 0 and no arc leads to a label above that of its tail
-plus its cost (weak duality of the shortest path; Ahuja, Magnanti and Orlin 1993, section 5.2). Label correction (Bellman
-1958) enforces that for every arc. On large graphs it begins at distances that the router proposes, which a correct
-router makes quick and a wrong one cannot make wrong: labels that are too low overstate the gap.
+plus its cost (weak duality of the shortest path; Ahuja, Magnanti and Orlin 1993, section 5.2). Label correction
+(Bellman 1958) enforces that for every arc. On large graphs it begins at distances that the router proposes, which a
+correct router makes quick and a wrong one cannot make wrong: labels that are too low overstate the gap.
 """
 
 from __future__ import annotations

@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 import pandas as pd
-from pyarrow import csv
+import pyarrow as pa
+from pyarrow import csv, parquet
 
 from landlink.core.arrays import Floats, Ints
 from landlink.core.atomic_files import replaced_file
 from landlink.core.errors import InputError, Problem
-from landlink.formats.omx import read_omx, write_omx
+from landlink.formats.omx import read_omx
+from landlink.formats.omx_writing import Rows, writing_omx
 
-__all__ = ["SUFFIXES", "read_matrices", "write_matrices", "write_table"]
+__all__ = ["ROWS", "SUFFIXES", "read_matrices", "write_matrices", "write_table", "writing_matrices"]
 
 
 SUFFIXES: Final = (".omx", ".csv", ".parquet")
+#: Rows of a matrix written at a time.
+ROWS: Final = 256
 _PAIR: Final = ["origin", "destination"]
 
 
@@ -36,11 +41,63 @@ def write_matrices(path: str | os.PathLike[str], matrices: Mapping[str, Floats],
         The path cannot be written.
     """
     target = Path(path)
-    if suffix(target, SUFFIXES) == ".omx":
-        return write_omx(target, matrices, zones)
-    count = len(zones)
-    pairs = {"origin": np.repeat(zones, count), "destination": np.tile(zones, count)}
-    return write_table(target, pd.DataFrame(pairs | {name: matrix.ravel() for name, matrix in matrices.items()}))
+    with writing_matrices(target, list(matrices), zones) as rows:
+        for start in range(0, len(zones), ROWS):
+            rows([matrix[start : start + ROWS] for matrix in matrices.values()])
+    return target
+
+
+@contextmanager
+def writing_matrices(path: str | os.PathLike[str], names: Sequence[str], zones: Ints) -> Iterator[Rows]:
+    """Write matrices atomically as in :func:`write_matrices`; the caller gives all rows, some at a time.
+
+    Raises
+    ------
+    InputError, OutputError
+        As in :func:`write_matrices`.
+    """
+    target = Path(path)
+    how = {".omx": writing_omx, ".csv": _writing_csv, ".parquet": _writing_parquet}
+    with how[suffix(target, SUFFIXES)](target, names, zones) as rows:
+        yield rows
+
+
+@contextmanager
+def _writing_csv(path: Path, names: Sequence[str], zones: Ints) -> Iterator[Rows]:
+    with replaced_file(path) as temporary, temporary.open("w", encoding="utf-8", newline="") as file:
+        table = _Table(names, zones)
+
+        def rows(blocks: Sequence[Floats]) -> None:
+            first = table.row == 0
+            table.next(blocks).to_csv(file, index=False, header=first, lineterminator="\n")
+
+        yield rows
+
+
+@contextmanager
+def _writing_parquet(path: Path, names: Sequence[str], zones: Ints) -> Iterator[Rows]:
+    fields = [pa.field(name, pa.int64()) for name in _PAIR] + [pa.field(name, pa.float64()) for name in names]
+    with replaced_file(path) as temporary, parquet.ParquetWriter(temporary, pa.schema(fields)) as file:
+        table = _Table(names, zones)
+        yield lambda blocks: file.write_table(pa.Table.from_pandas(table.next(blocks), file.schema))
+
+
+class _Table:
+    """Rows of matrices as rows of a table: origin, destination and one column per matrix."""
+
+    def __init__(self, names: Sequence[str], zones: Ints) -> None:
+        self._names, self._zones = names, zones
+        self.row = 0
+
+    def next(self, blocks: Sequence[Floats]) -> pd.DataFrame:
+        """Table of the next rows of each matrix."""
+        count = len(blocks[0]) if len(blocks) else 0
+        origins = self._zones[self.row : self.row + count]
+        self.row += count
+        pairs = {
+            "origin": np.repeat(origins, len(self._zones)), "destination": np.tile(self._zones, count),
+        }  # fmt: skip
+        return pd.DataFrame(pairs | {name: block.ravel() for name, block in zip(self._names, blocks, strict=True)})
 
 
 def write_table(path: str | os.PathLike[str], table: pd.DataFrame) -> Path:

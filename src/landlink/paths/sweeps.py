@@ -115,7 +115,9 @@ class Sweeps:
         self._hierarchy, self._first_out, self._head = hierarchy, first_out, head
         self._benches: list[_Bench] = []
 
-    def routes(self, cost: Floats, fan: Fan, known: Floats, *, slack: float, threads: int) -> tuple[Floats, Ints, Ints32]:
+    def routes(
+        self, cost: Floats, fan: Fan, known: Floats, *, slack: float, threads: int
+    ) -> tuple[Floats, Ints, Ints32]:
         """Find cheapest costs, and routes if cheaper than known ones: see :class:`landlink.paths.router.Router`."""
         return self._routes(self._search(cost, fan, threads), fan, known, slack, threads)
 

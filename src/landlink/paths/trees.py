@@ -25,7 +25,9 @@ class Trees:
     def __init__(self, first_out: Ints, head: Ints, tail: Ints) -> None:
         self._graph = first_out, head, tail
 
-    def routes(self, cost: Floats, fan: Fan, known: Floats, *, slack: float, threads: int) -> tuple[Floats, Ints, Ints32]:
+    def routes(
+        self, cost: Floats, fan: Fan, known: Floats, *, slack: float, threads: int
+    ) -> tuple[Floats, Ints, Ints32]:
         """Find cheapest costs, and routes if cheaper than known ones: see :class:`landlink.paths.router.Router`."""
 
         def of(trees: slice) -> tuple[Floats, Ints, Ints32]:
