@@ -12,6 +12,7 @@ import pandas as pd
 import xlsxwriter
 
 from landlink.core.atomic_files import write_bytes
+from landlink.formats.authorship import MARK
 from landlink.formats.csv_folder import GUARDED
 from landlink.formats.number_formats import number_format
 from landlink.formats.shapes import GEOMETRY_COLUMN
@@ -82,6 +83,7 @@ def write_workbook(
     }
     with xlsxwriter.Workbook(stream, options) as book:
         book.set_properties({"title": title, "created": _naive(created)})
+        book.set_custom_property(MARK, "export")
         styles = _Styles(book)
         sheets = list(_sheets(tables))
         _write_first_sheet(book, styles, title, about, [(name, part, descriptions or {}) for name, _, part in sheets])

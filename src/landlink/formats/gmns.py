@@ -17,6 +17,7 @@ from landlink.formats import gmns_defaults as defaults
 from landlink.formats.gmns_demand import demand_of
 from landlink.formats.gmns_network import GmnsNetwork, network_of, read_files
 from landlink.formats.gmns_zones import zones_of
+from landlink.tables.destinations import check_new_folder
 from landlink.tables.read import read_tables
 from landlink.tables.schemas import TABLES
 from landlink.tables.write import write_table
@@ -56,6 +57,7 @@ def study_from_gmns(source: str | os.PathLike[str], target: str | os.PathLike[st
         The target is not empty or cannot be written.
     """
     folder = Path(source)
+    check_new_folder(target)
     files = read_files(folder)
     network = network_of(files)
     notes = [*network.notes, *_unread(folder)]

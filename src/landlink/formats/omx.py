@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from landlink.core.arrays import Floats, Ints
 from landlink.core.atomic_files import replaced_file
 from landlink.core.errors import InputError, Problem
+from landlink.formats.authorship import MARK
 
 __all__ = ["read_omx", "write_omx"]
 
@@ -49,6 +50,7 @@ def write_omx(path: str | os.PathLike[str], matrices: Mapping[str, Floats], zone
         raise InputError([Problem("", "invalid matrix name", value=name, allowed="a name without /") for name in bad])
     target = Path(path)
     with replaced_file(target) as temporary, h5py.File(temporary, "w") as file:
+        file.attrs[MARK] = np.bytes_(b"matrices")
         file.attrs["OMX_VERSION"] = np.bytes_(VERSION)
         file.attrs["SHAPE"] = np.array([len(zones), len(zones)], dtype=np.int32)
         data, lookup = file.create_group("data"), file.create_group("lookup")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import math
-import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -12,9 +11,11 @@ from pathlib import Path
 from typing import Any, Final
 
 from landlink.core.errors import InputError, Problem
+from landlink.core.file_names import ALLOWED, file_name_fault
+from landlink.tables.destinations import STUDY_FILE
 from landlink.tables.schemas import LANGUAGES
 
-FILE_NAME: Final = "study.toml"
+FILE_NAME: Final = STUDY_FILE
 #: How routes are chosen: all take the cheapest, or a logit over all of them.
 ROUTING: Final = ("deterministic", "stochastic")
 #: Years that can be solved.
@@ -277,9 +278,15 @@ def _pair(report: _Reader, pair: list[Any]) -> tuple[str, str, str]:
 
 def _out_of_place(settings: Settings) -> Iterable[Problem]:
     """Single settings of the right type that cannot be meant."""
-    if not re.fullmatch(r"[^\s./\\:*?\"<>|][^/\\:*?\"<>|\n]*", settings.id):
-        allowed = "a short name that is valid in file names, such as my-study"
-        yield Problem(FILE_NAME, "invalid study id", column="id", value=settings.id, allowed=allowed)
+    ids = [
+        ("study", "", settings.id),
+        *(("scenario", f"[[scenario]] {i + 1}", s.id) for i, s in enumerate(settings.scenarios)),
+    ]
+    for what, row, name in ids:
+        if fault := file_name_fault(name):
+            yield Problem(
+                FILE_NAME, f"invalid {what} id: it {fault}, but files are named after it", row, "id", name, ALLOWED
+            )
     years = [("", "base_year", settings.base_year), *(("", "years", year) for year in settings.years)]
     years += [(scenario.id, "year", scenario.year) for scenario in settings.scenarios]
     for row, key, year in dict.fromkeys(years):

@@ -12,6 +12,8 @@ from typing import Final, Literal
 
 import pandas as pd
 
+from landlink.core.file_names import ALLOWED
+
 Type = Literal[
     "text", "list", "number", "integer", "boolean", "date", "wkt",
     "hours", "shifts", "weekdays", "holidays", "season", "time_zone", "numbers", "settings",
@@ -76,6 +78,8 @@ class Column:
         Number of values in a cell of the type ``numbers``.
     named
         Whether lists, effects and indicators refer to rows by this column; it must not contain their separators.
+    file_name
+        Whether files and folders are named after the values.
     """
 
     name: str
@@ -91,6 +95,7 @@ class Column:
     references: str = ""
     key: bool = False
     named: bool = False
+    file_name: bool = False
     length: int | None = None
 
     def holds(self, values: pd.Series) -> bool:
@@ -109,6 +114,8 @@ class Column:
             words = f"{self.length} {words}"
         if self.named:
             words += " without ; , [ or ], and without leading or trailing blanks"
+        if self.file_name:
+            words += f"; {ALLOWED}"
         if self.above is not None:
             words += f", above {self.above:g}"
         if self.minimum is not None:
