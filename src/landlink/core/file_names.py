@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from collections.abc import Iterator
 from typing import Final
 
 from landlink.core.errors import InputError, Problem
@@ -38,23 +39,21 @@ def file_name_fault(name: str) -> str:
     >>> file_name_fault("Торугарт 2030"), file_name_fault("../x"), file_name_fault("nul.txt")
     ('', "contains '/'", 'is a device name of Windows')
     """
-    if not name:
-        return "is empty"
-    if found := _SEPARATORS.search(name):
-        return f"contains {found[0]!r}"
-    if odd := next((sign for sign in name if unicodedata.category(sign) in _INVISIBLE or sign in _REORDERING), ""):
-        return f"contains the control character U+{ord(odd):04X}"
-    if name != name.strip():
-        return "begins or ends with a blank"
-    if name.startswith("."):
-        return "begins with a dot"
-    if name.endswith("."):
-        return "ends with a dot"
-    if _DEVICES.fullmatch(name):
-        return "is a device name of Windows"
-    if len(name.encode()) > _LONGEST:
-        return "is too long"
-    return ""
+    return next((fault for fault in _faults(name) if fault), "")
+
+
+def _faults(name: str) -> Iterator[str]:
+    """Each rule that a name breaks, in words; empty for a rule that it keeps."""
+    yield "" if name else "is empty"
+    separator = _SEPARATORS.search(name)
+    yield f"contains {separator[0]!r}" if separator else ""
+    odd = next((sign for sign in name if unicodedata.category(sign) in _INVISIBLE or sign in _REORDERING), "")
+    yield f"contains the control character U+{ord(odd):04X}" if odd else ""
+    yield "begins or ends with a blank" if name != name.strip() else ""
+    yield "begins with a dot" if name.startswith(".") else ""
+    yield "ends with a dot" if name.endswith(".") else ""
+    yield "is a device name of Windows" if _DEVICES.fullmatch(name) else ""
+    yield "is too long" if len(name.encode()) > _LONGEST else ""
 
 
 def check_file_name(what: str, name: str) -> None:

@@ -61,7 +61,8 @@ def is_compiled(function: object) -> bool:
 
 def _compiled(function: F, **options: bool) -> F:
     private = function.__name__.startswith("_")
-    compiled: F = njit(**_OPTIONS, **(_FOR_KERNELS if private else _FOR_PYTHON), **options)(function)
+    chosen: dict[str, Any] = _OPTIONS | (_FOR_KERNELS if private else _FOR_PYTHON) | options
+    compiled: F = njit(**chosen)(function)
     if not private and (cache := kernel_cache(function)) is not None:
         compiled._cache = cache  # type: ignore[attr-defined]  # noqa: SLF001  numba chooses the folder itself otherwise
     return compiled

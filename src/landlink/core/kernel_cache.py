@@ -40,7 +40,7 @@ def kernel_cache(function: Callable[..., object]) -> FunctionCache | None:
 @cache
 def _folder() -> Path | None:
     """Folder of the caches of all modules: in ``NUMBA_CACHE_DIR``, else in the user's cache folder."""
-    given = config.CACHE_DIR
+    given = str(getattr(config, "CACHE_DIR", ""))
     folder, reason = private_below(Path(given), f"landlink-{_FOLDER}") if given else private_folder(_FOLDER)
     if folder is None:
         say_once(
@@ -105,13 +105,13 @@ def _content(source: str) -> bytes:
     return hashlib.sha256(Path(source).read_bytes()).digest()
 
 
-class _Impl(CompileResultCacheImpl):  # type: ignore[misc]  # numba has no types
+class _Impl(CompileResultCacheImpl):
     """Code of functions, in the private folder only."""
 
-    _locator_classes = (_Locator,)
+    _locator_classes: Any = (_Locator,)
 
 
-class _CacheFile(IndexDataCacheFile):  # type: ignore[misc]  # numba has no types
+class _CacheFile(IndexDataCacheFile):
     """The files of one function's cache: an index, and a file for each signature.
 
     numba numbers the files of signatures and writes the index before them. Of two processes one could then read
@@ -153,7 +153,7 @@ def _literal(text: str) -> str:
     return "".join(f"[{sign}]" if sign in "*?[" else sign for sign in text)
 
 
-class _KernelCache(FunctionCache):  # type: ignore[misc]  # numba has no types
+class _KernelCache(FunctionCache):
     """Cache of one function; where the disk fails, code is compiled and stays in memory."""
 
     _impl_class = _Impl

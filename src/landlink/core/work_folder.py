@@ -2,9 +2,10 @@
 
 A work folder lies beside its target, so that moving into place is a rename. It holds ``owner``, which its process keeps
 locked and which names the target; ``new``, the content in the making; and, only where the platform cannot swap two
-names in one step, ``old-N``, what stood at the target and was moved aside. The system releases the lock when the process
-ends, even if it is killed, and a process that gets the same number later does not hold it. So a work folder without a
-lock is a leftover: :func:`sweep` puts back what had been moved aside from a target that is gone, and removes the rest.
+names in one step, ``old-N``, what stood at the target and was moved aside. The system releases the lock when the
+process ends, even if it is killed, and a process that gets the same number later does not hold it. So a work folder
+without a lock is a leftover: :func:`sweep` puts back what had been moved aside from a target that is gone, and removes
+the rest.
 """
 
 from __future__ import annotations
@@ -78,7 +79,7 @@ def _begun(target: Path) -> tuple[Path, int]:
             os.write(handle, os.fsencode(target.name))
             os.fsync(handle)
             return folder, handle
-        _end(folder, handle, "")
+        os.close(handle)
 
 
 def _locked(handle: int) -> bool:

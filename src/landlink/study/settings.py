@@ -213,7 +213,7 @@ def read_settings(path: Path) -> Settings:
     problems: list[Problem] = []
     settings = _settings(_Reader(values, "", problems))
     if not problems:
-        problems += [*_out_of_place(settings), *_unread(settings)]
+        problems += [*_misnamed(settings), *_out_of_place(settings), *_unread(settings)]
     problems += _inconsistent(settings)
     if problems:
         raise InputError(problems)
@@ -276,8 +276,8 @@ def _pair(report: _Reader, pair: list[Any]) -> tuple[str, str, str]:
     return origin, destination, commodity[0] if commodity else ""
 
 
-def _out_of_place(settings: Settings) -> Iterable[Problem]:
-    """Single settings of the right type that cannot be meant."""
+def _misnamed(settings: Settings) -> Iterable[Problem]:
+    """Ids that cannot become names of files."""
     ids = [
         ("study", "", settings.id),
         *(("scenario", f"[[scenario]] {i + 1}", s.id) for i, s in enumerate(settings.scenarios)),
@@ -287,6 +287,10 @@ def _out_of_place(settings: Settings) -> Iterable[Problem]:
             yield Problem(
                 FILE_NAME, f"invalid {what} id: it {fault}, but files are named after it", row, "id", name, ALLOWED
             )
+
+
+def _out_of_place(settings: Settings) -> Iterable[Problem]:
+    """Single settings of the right type that cannot be meant."""
     years = [("", "base_year", settings.base_year), *(("", "years", year) for year in settings.years)]
     years += [(scenario.id, "year", scenario.year) for scenario in settings.scenarios]
     for row, key, year in dict.fromkeys(years):
