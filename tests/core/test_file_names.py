@@ -37,7 +37,8 @@ def test_letters_of_every_script_are_allowed(name: str, tmp_path: Path) -> None:
     "name",
     [
         "", ".", "..", "../x", "a/b", "/abs", "a\\b", "C:x", "a:stream", "a*", "a?", 'a"', "<a", "a|b", ".hidden", "a.",
-        "a..",        " a", "a ", "a\x00b", "a\nb", "a\x1b[2J", "a\x7f", "a\x85b", "a\u2028b", "a\u202eb", "a\u2066b", "a\ud800",
+        "a..", " a", "a ", "a\x00b", "a\nb", "a\x1b[2J", "a\x7f", "a\x85b", "a\u2028b", "a\u202eb", "a\u2066b",
+        "a\ud800",
         "con", "CON", "nul.txt", "Com1", "LPT9.csv", "com¹", "CONIN$", "aux .html", "x" * 201, "я" * 101,
     ],
 )  # fmt: skip
