@@ -13,6 +13,7 @@ from landlink.cli.arguments import Verbs
 from landlink.cli.border_tables import say_recovery, say_simulation, simulation_facts
 from landlink.cli.compiling import showing_compilation
 from landlink.cli.outputs import add_output, checked_output
+from landlink.core.file_names import as_file_name
 from landlink.core.languages import LANGUAGES
 from landlink.core.progress import Progress
 
@@ -121,7 +122,7 @@ def _simulate(args: argparse.Namespace) -> int:
 
     study, crossing = _found(args)
     start = args.start or date(study.settings.base_year, 6, 8)
-    page = checked_output(args, args.output or Path(f"{crossing.crossing_id.lower()}.html"), BORDER_PAGE)
+    page = checked_output(args, args.output or Path(f"{as_file_name(crossing.crossing_id.lower())}.html"), BORDER_PAGE)
     cases = [(start.isoformat(), crossing, start)]
     if args.against or args.against_apply:
         other = study.apply(*arguments.joined_ids(args.against_apply))

@@ -44,14 +44,15 @@ def write_text(path: str | os.PathLike[str], text: str) -> None:
     path
         The file; replaced if it exists. Its folder is created if missing.
     text
-        The content; line ends are written unchanged.
+        The content; line ends are written unchanged. Bytes of a file name that are no text are written as escapes,
+        which JSON reads back.
 
     Raises
     ------
     OutputError
         The path cannot be written.
     """
-    write_bytes(path, text.encode("utf-8"))
+    write_bytes(path, text.encode("utf-8", errors="backslashreplace"))
 
 
 def write_bytes(path: str | os.PathLike[str], content: bytes) -> None:

@@ -93,7 +93,8 @@ def marked_parquet(kind: str) -> Callable[[Path], bool]:
         import pyarrow.parquet as pq  # noqa: PLC0415
 
         try:
-            metadata = pq.read_schema(path).metadata or {}
+            with path.open("rb") as file:
+                metadata = pq.read_schema(file).metadata or {}
         except (OSError, ValueError, pa.ArrowException):
             return False
         return bool(metadata.get(MARK.encode()) == kind.encode())

@@ -125,7 +125,8 @@ def write_table(path: str | os.PathLike[str], table: pd.DataFrame, *, mark: str 
         with replaced_file(target) as temporary:
             written = pa.Table.from_pandas(table, preserve_index=False)
             metadata = {**(written.schema.metadata or {}), MARK.encode(): mark.encode()}
-            pq.write_table(written.replace_schema_metadata(metadata), temporary)
+            with temporary.open("wb") as file:
+                pq.write_table(written.replace_schema_metadata(metadata), file)
     return target
 
 
@@ -143,7 +144,8 @@ def read_matrices(path: str | os.PathLike[str]) -> tuple[Ints, dict[str, Floats]
         return read_omx(source)
     try:
         # Arrow parses numbers exactly as they were written.
-        table = csv.read_csv(source).to_pandas() if ending == ".csv" else pd.read_parquet(source)
+        with source.open("rb") as file:
+            table = csv.read_csv(file).to_pandas() if ending == ".csv" else pd.read_parquet(file)
     except FileNotFoundError:
         raise InputError(Problem(source.name, "the file does not exist", value=str(source))) from None
     except (OSError, ValueError) as error:

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from landlink.core.atomic_files import recover, replaced_folder
+from landlink.core.atomic_files import recover, replaced_folder, write_text
 from landlink.core.errors import ResultError
 from landlink.core.file_names import check_file_name, file_name_fault
 from landlink.formats.authorship import read_json
@@ -50,14 +50,15 @@ def save_result(tables: Tables, provenance: Provenance, target: Path, *, force: 
     with replaced_folder(target, check=lambda place: check_output(place, RESULT, force=force)) as folder:
         for name, table in tables.items():
             check_file_name("table", name)
-            table.to_parquet(folder / f"{name}.parquet", index=False)
+            with (folder / f"{name}.parquet").open("wb") as file:
+                table.to_parquet(file, index=False)
         content = {
             "format": FORMAT,
             "tables": {name: len(table) for name, table in tables.items()},
             "provenance": provenance.as_dict(),
         }
         text = json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True)
-        (folder / MARKER).write_text(text + "\n", encoding="utf-8")
+        write_text(folder / MARKER, text + "\n")
     return target
 
 
@@ -115,7 +116,8 @@ def _names(provenance: Provenance) -> Iterator[tuple[str, str]]:
 def _read_table(folder: Path, name: str, count: int) -> pd.DataFrame:
     """Read a table and check that it has every column of its schema."""
     try:
-        table = pd.read_parquet(folder / f"{name}.parquet")
+        with (folder / f"{name}.parquet").open("rb") as file:
+            table = pd.read_parquet(file)
     except (OSError, ValueError, KeyError) as error:
         raise ResultError(f"{folder / name}.parquet is missing or damaged ({error}); {_AGAIN}") from None
     if len(table) != count:

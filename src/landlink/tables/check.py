@@ -185,12 +185,17 @@ def _unnameable(values: pd.Series, column: Column) -> Fault | None:
 def _no_file_name(values: pd.Series, column: Column) -> Fault | None:
     if not column.file_name:
         return None
-    faults = {text: fault for text in values.unique() if text and (fault := file_name_fault(str(text)))}
+    faults = {text: fault for text in values.unique() if text and (fault := _name_fault(str(text), column))}
 
     def message(position: int) -> str:
         return f"the name {faults[str(values.iloc[position])]}, but files are named after it"
 
     return Fault(column.name, message, _mask(values.isin(list(faults))), column.accepts, _shown(values))
+
+
+def _name_fault(text: str, column: Column) -> str:
+    names = text.split("/") if column.file_name == "parts" else [text]
+    return next((fault for name in names if (fault := file_name_fault(name))), "")
 
 
 def _broken_list(values: pd.Series, column: Column) -> Fault | None:

@@ -79,7 +79,8 @@ class Column:
     named
         Whether lists, effects and indicators refer to rows by this column; it must not contain their separators.
     file_name
-        Whether files and folders are named after the values.
+        ``whole`` if files and folders are named after the values; ``parts`` if a value may name two posts, as in
+        ``A/B``, each of which must be such a name. Empty if no file is.
     """
 
     name: str
@@ -95,7 +96,7 @@ class Column:
     references: str = ""
     key: bool = False
     named: bool = False
-    file_name: bool = False
+    file_name: Literal["", "whole", "parts"] = ""
     length: int | None = None
 
     def holds(self, values: pd.Series) -> bool:
@@ -115,7 +116,7 @@ class Column:
         if self.named:
             words += " without ; , [ or ], and without leading or trailing blanks"
         if self.file_name:
-            words += f"; {ALLOWED}"
+            words += f"; {ALLOWED}" + (", or several of them joined by /" if self.file_name == "parts" else "")
         if self.above is not None:
             words += f", above {self.above:g}"
         if self.minimum is not None:
