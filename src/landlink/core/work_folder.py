@@ -76,8 +76,13 @@ def _begun(target: Path) -> tuple[Path, int]:
         except FileNotFoundError:
             continue
         if _locked(handle) and _is_there(folder / _OWNER, handle):
-            os.write(handle, os.fsencode(target.name))
-            os.fsync(handle)
+            try:
+                os.write(handle, os.fsencode(target.name))
+                os.fsync(handle)
+            except OSError:
+                # The disk is full.
+                _end(folder, handle, "")
+                raise
             return folder, handle
         os.close(handle)
 

@@ -16,7 +16,6 @@ import pandas as pd
 
 from landlink.core.arrays import Bools
 from landlink.core.errors import InputError, Problem, suggestion
-from landlink.core.file_names import file_name_fault
 from landlink.tables.clock_cells import PARSERS
 from landlink.tables.column import Column, Table
 from landlink.tables.dates import parse_date
@@ -131,7 +130,7 @@ def _column_faults(values: pd.Series, column: Column, skip: Bools | None) -> lis
     if column.type in ("number", "integer"):
         checks += [_infinite, _out_of_bounds]
     elif column.type != "boolean":
-        checks += [_not_allowed, _unnameable, _no_file_name, *_TEXT_CHECKS.get(column.type, ())]
+        checks += [_not_allowed, _unnameable, *_TEXT_CHECKS.get(column.type, ())]
     faults = [fault for check in checks if (fault := check(values, column)) is not None]
     if skip is not None:
         faults = [Fault(f.column, f.message, f.at & ~skip, f.allowed, f.value) for f in faults]
@@ -180,22 +179,6 @@ def _unnameable(values: pd.Series, column: Column) -> Fault | None:
     wrong = _mask(values.str.contains(r"[;,\[\]\r\n]|^\s|\s$", na=False))
     message = "contains a separator of lists, effects and indicators, which refer to rows by this name"
     return Fault(column.name, message, wrong, column.accepts, _shown(values))
-
-
-def _no_file_name(values: pd.Series, column: Column) -> Fault | None:
-    if not column.file_name:
-        return None
-    faults = {text: fault for text in values.unique() if text and (fault := _name_fault(str(text), column))}
-
-    def message(position: int) -> str:
-        return f"the name {faults[str(values.iloc[position])]}, but files are named after it"
-
-    return Fault(column.name, message, _mask(values.isin(list(faults))), column.accepts, _shown(values))
-
-
-def _name_fault(text: str, column: Column) -> str:
-    names = text.split("/") if column.file_name == "parts" else [text]
-    return next((fault for name in names if (fault := file_name_fault(name))), "")
 
 
 def _broken_list(values: pd.Series, column: Column) -> Fault | None:
