@@ -156,8 +156,8 @@ def _matches(name: str, patterns: list[str]) -> bool:
 def _report(args: argparse.Namespace) -> int:
     from landlink.report.page import REPORT
 
-    checked_output(args, args.output, REPORT)
     results = [ll.open_result(folder) for folder in args.results]
+    checked_output(args, args.output, REPORT)
     with TerminalProgress() as progress:
         swings = sensitivity_of(results[-1], progress) if args.sensitivity else None
         progress("writing the report")
@@ -180,8 +180,8 @@ def _report(args: argparse.Namespace) -> int:
 def _export(args: argparse.Namespace) -> int:
     from landlink.results.export import EXPORTS
 
-    target = checked_output(args, args.output or _default_export(args.result, args.to), EXPORTS[args.to])
     result = ll.open_result(args.result)
+    target = checked_output(args, args.output or _default_export(args.result, args.to), EXPORTS[args.to])
     with TerminalProgress() as progress:
         progress(f"writing {target}")
         written = ll.export(result, target, to=args.to, force=args.force)
