@@ -66,7 +66,7 @@ def _add_report(verbs: Verbs) -> None:
     )
     parser.add_argument("results", metavar="DIR", nargs="+", type=Path, help="result folders, the base first")
     add_output(parser, default=Path("report.html"), help="file to write (report.html)")
-    parser.add_argument("--language", metavar="LANGUAGE", default="en", help="en, ru, zh ... (en)")
+    arguments.add_languages(parser)
     parser.add_argument(
         "--sensitivity",
         action="store_true",
@@ -166,6 +166,7 @@ def _report(args: argparse.Namespace) -> int:
             results,
             args.output,
             language=args.language,
+            names=args.names,
             sensitivity=swings,
             scoreboard=board,
             force=args.force,

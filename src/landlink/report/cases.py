@@ -90,13 +90,20 @@ class Results(Sequence[Result]):
         path: str | os.PathLike[str],
         *,
         language: str = "en",
+        names: str = "",
         sensitivity: pd.DataFrame | None = None,
         scoreboard: Scoreboard | None = None,
         force: bool = False,
     ) -> Path:
         """Write one offline HTML page about all of them; see :func:`landlink.report`."""
         return report(
-            self._results, path, language=language, sensitivity=sensitivity, scoreboard=scoreboard, force=force
+            self._results,
+            path,
+            language=language,
+            names=names,
+            sensitivity=sensitivity,
+            scoreboard=scoreboard,
+            force=force,
         )
 
     def export(self, folder: str | os.PathLike[str], *, to: Format, force: bool = False) -> list[Path]:
