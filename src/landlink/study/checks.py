@@ -45,7 +45,7 @@ def _rows(mask: np.ndarray) -> list[int]:
     return [int(i) for i in np.flatnonzero(mask)]
 
 
-@looks_at()
+@looks_at(**{table.name: "" for table in TABLES.values() if any(column.file_name for column in table.columns)})
 def names_of_no_file(tables: Tables) -> Iterable[Problem]:
     """Find names after which files are named and which no file can have on every system."""
     for table in TABLES.values():
