@@ -11,21 +11,77 @@ from typing import Final
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-from pyarrow import csv, parquet
+import pyarrow.parquet as pq
+from pyarrow import csv
 
 from landlink.core.arrays import Floats, Ints
 from landlink.core.atomic_files import replaced_file
 from landlink.core.errors import InputError, Problem
+from landlink.formats.authorship import MARK, any_of, csv_header_is, marked_omx, marked_parquet
 from landlink.formats.omx import read_omx
 from landlink.formats.omx_writing import Rows, writing_omx
+from landlink.tables.destinations import OutputFile, check_output
+from landlink.tables.labels import whole_numbers
 
-__all__ = ["ROWS", "SUFFIXES", "read_matrices", "write_matrices", "write_table", "writing_matrices"]
-
+__all__ = [
+    "FLOWS",
+    "MATRICES",
+    "ROWS",
+    "SUFFIXES",
+    "read_matrices",
+    "save_flows",
+    "save_matrices",
+    "write_matrices",
+    "write_table",
+    "writing_matrices",
+]
 
 SUFFIXES: Final = (".omx", ".csv", ".parquet")
 #: Rows of a matrix written at a time.
 ROWS: Final = 256
 _PAIR: Final = ["origin", "destination"]
+#: Columns of skims and of flows, by which a CSV file of them is known.
+_SKIMS: Final = (*_PAIR, "cost", "time", "length", "toll")
+_FLOWS: Final = ("from", "to", "flow", "cost")
+
+#: The kinds of files that matrices and the flows of links are.
+MATRICES: Final = OutputFile(
+    "matrices",
+    SUFFIXES,
+    any_of({".omx": marked_omx("matrices"), ".csv": csv_header_is(_SKIMS), ".parquet": marked_parquet("matrices")}),
+)
+FLOWS: Final = OutputFile(
+    "flows by link", (".csv", ".parquet"), any_of({".csv": csv_header_is(_FLOWS), ".parquet": marked_parquet("flows")})
+)
+
+
+def save_matrices(
+    path: str | os.PathLike[str], matrices: Mapping[str, Floats], zones: Ints, *, force: bool = False
+) -> Path:
+    """Write matrices as :func:`write_matrices`, unless something else is there.
+
+    Raises
+    ------
+    InputError
+        The file name suffix is not ``.omx``, ``.csv`` or ``.parquet``.
+    OutputError
+        The path cannot be written, or holds something else.
+    """
+    suffix(Path(path), SUFFIXES)
+    check_output(path, MATRICES, force=force)
+    return write_matrices(path, matrices, zones)
+
+
+def save_flows(path: str | os.PathLike[str], flows: pd.DataFrame, *, force: bool = False) -> Path:
+    """Write the flows of links as ``.csv`` or ``.parquet``, unless something else is there.
+
+    Raises
+    ------
+    OutputError
+        The path has another suffix, cannot be written, or holds something else.
+    """
+    check_output(path, FLOWS, force=force)
+    return write_table(path, flows, mark="flows")
 
 
 def write_matrices(path: str | os.PathLike[str], matrices: Mapping[str, Floats], zones: Ints) -> Path:
@@ -77,9 +133,10 @@ def _writing_csv(path: Path, names: Sequence[str], zones: Ints) -> Iterator[Rows
 @contextmanager
 def _writing_parquet(path: Path, names: Sequence[str], zones: Ints) -> Iterator[Rows]:
     fields = [pa.field(name, pa.int64()) for name in _PAIR] + [pa.field(name, pa.float64()) for name in names]
-    with replaced_file(path) as temporary, parquet.ParquetWriter(temporary, pa.schema(fields)) as file:
+    schema = pa.schema(fields, {MARK: "matrices"})
+    with replaced_file(path) as temporary, temporary.open("wb") as stream, pq.ParquetWriter(stream, schema) as file:
         table = _Table(names, zones)
-        yield lambda blocks: file.write_table(pa.Table.from_pandas(table.next(blocks), file.schema))
+        yield lambda blocks: file.write_table(pa.Table.from_pandas(table.next(blocks), schema))
 
 
 class _Table:
@@ -100,8 +157,17 @@ class _Table:
         return pd.DataFrame(pairs | {name: block.ravel() for name, block in zip(self._names, blocks, strict=True)})
 
 
-def write_table(path: str | os.PathLike[str], table: pd.DataFrame) -> Path:
+def write_table(path: str | os.PathLike[str], table: pd.DataFrame, *, mark: str = "table") -> Path:
     """Write a table atomically as ``.csv`` or ``.parquet``; numbers are written without loss of precision.
+
+    Parameters
+    ----------
+    path
+        The file; replaced if it exists.
+    table
+        The table.
+    mark
+        What the table holds, noted in a Parquet file.
 
     Raises
     ------
@@ -116,12 +182,22 @@ def write_table(path: str | os.PathLike[str], table: pd.DataFrame) -> Path:
             table.to_csv(temporary, index=False, lineterminator="\n")
     else:
         with replaced_file(target) as temporary:
-            table.to_parquet(temporary, index=False)
+            written = pa.Table.from_pandas(table, preserve_index=False)
+            metadata = {**(written.schema.metadata or {}), MARK.encode(): mark.encode()}
+            with temporary.open("wb") as file:
+                pq.write_table(written.replace_schema_metadata(metadata), file)
     return target
 
 
-def read_matrices(path: str | os.PathLike[str]) -> tuple[Ints, dict[str, Floats]]:
-    """Read matrices written by :func:`write_matrices`.
+def read_matrices(path: str | os.PathLike[str], *, lookup: str | None = None) -> tuple[Ints, dict[str, Floats]]:
+    """Read matrices written by :func:`write_matrices` or by another program.
+
+    Parameters
+    ----------
+    path
+        The file.
+    lookup
+        Name of the lookup of an Open Matrix file that holds the zone numbers, if it has several.
 
     Raises
     ------
@@ -131,16 +207,18 @@ def read_matrices(path: str | os.PathLike[str]) -> tuple[Ints, dict[str, Floats]
     source = Path(path)
     ending = suffix(source, SUFFIXES)
     if ending == ".omx":
-        return read_omx(source)
+        return read_omx(source, lookup=lookup)
     try:
         # Arrow parses numbers exactly as they were written.
-        table = csv.read_csv(source).to_pandas() if ending == ".csv" else pd.read_parquet(source)
+        with source.open("rb") as file:
+            table = csv.read_csv(file).to_pandas() if ending == ".csv" else pd.read_parquet(file)
     except FileNotFoundError:
         raise InputError(Problem(source.name, "the file does not exist", value=str(source))) from None
     except (OSError, ValueError) as error:
         raise InputError(Problem(source.name, f"the file cannot be read ({error})")) from None
     if missing := [name for name in _PAIR if name not in table]:
         raise InputError([Problem(source.name, "the column is missing", column=name) for name in missing])
+    table = table.assign(**{end: _zone_numbers(table[end], source.name) for end in _PAIR})
     table = table.sort_values(_PAIR, kind="stable")
     zones = np.unique(table["origin"].to_numpy())
     if not np.array_equal(
@@ -149,7 +227,19 @@ def read_matrices(path: str | os.PathLike[str]) -> tuple[Ints, dict[str, Floats]
         raise InputError(Problem(source.name, "missing or duplicate pairs of zones", allowed="one row for each pair"))
     names = [name for name in table if name not in _PAIR]
     shape = (len(zones), len(zones))
-    return zones.astype(np.int64), {str(name): table[name].to_numpy(dtype=np.float64).reshape(shape) for name in names}
+    return zones, {str(name): table[name].to_numpy(dtype=np.float64).reshape(shape) for name in names}
+
+
+def _zone_numbers(values: pd.Series, file: str) -> Ints:
+    labels = values.tolist()
+    numbers = whole_numbers(labels)
+    strange = [str(label) for label, number in zip(labels, numbers, strict=True) if number is None]
+    if strange:
+        found = ", ".join(strange[:5])
+        raise InputError(
+            Problem(file, "not every label is a zone number", "", str(values.name), found, "whole numbers")
+        )
+    return np.array(numbers, dtype=np.int64)
 
 
 def suffix(path: Path, known: tuple[str, ...]) -> str:

@@ -20,6 +20,8 @@ import numpy as np
 from landlink.core.arrays import Floats, Ints
 from landlink.core.atomic_files import replaced_file
 from landlink.core.errors import InputError, Problem
+from landlink.formats.authorship import MARK
+from landlink.formats.hdf5_stream import written_whole
 
 __all__ = ["LOOKUP", "Rows", "writing_omx"]
 
@@ -61,7 +63,8 @@ def writing_omx(path: Path, names: Sequence[str], zones: Ints) -> Iterator[Rows]
         raise InputError([Problem("", "invalid matrix name", value=name, allowed="a name without /") for name in bad])
     count = len(zones)
     high = max(1, min(count, CHUNK // max(8 * count, 1)))
-    with replaced_file(path) as temporary, h5py.File(temporary, "w") as file:
+    with replaced_file(path) as temporary, written_whole(temporary) as stream, h5py.File(stream, "w") as file:
+        file.attrs[MARK] = np.bytes_(b"matrices")
         file.attrs["OMX_VERSION"] = np.bytes_(VERSION)
         file.attrs["SHAPE"] = np.array([count, count], dtype=np.int32)
         data, lookup = file.create_group("data"), file.create_group("lookup")

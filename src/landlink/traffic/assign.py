@@ -128,9 +128,10 @@ class Assigned:
         select_link: Links | None = None,
         threads: int | None = None,
         progress: Progress | None = None,
+        force: bool = False,
     ) -> Path:
         """Skim the cheapest routes at these flows into a file; see :func:`landlink.skim_to`."""
-        return self._skim(quantities, select_link, threads).save(path, progress)
+        return self._skim(quantities, select_link, threads).save(path, progress, force=force)
 
     def _skim(self, quantities: Sequence[str], select_link: Links | None, threads: int | None) -> Skim:
         values = {"time": self.network.time(self.flow), "length": self.network.length, "toll": self.network.toll}

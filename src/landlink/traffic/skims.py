@@ -7,17 +7,22 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
-from typing import Final, Self
+from typing import TYPE_CHECKING, Final, Self
 
 import numpy as np
 
 from landlink.core.arrays import Bools, Floats, Ints
 from landlink.core.errors import InputError, Problem
 from landlink.core.progress import Progress
-from landlink.formats.matrices import ROWS, read_matrices, write_matrices, writing_matrices
+from landlink.formats.matrices import MATRICES, ROWS, SUFFIXES, read_matrices, save_matrices, suffix, writing_matrices
+from landlink.tables.destinations import check_output
+from landlink.traffic.labels import aligned_values
 from landlink.traffic.road_graph import RoadGraph, fixed_cost
 from landlink.traffic.road_network import RoadNetwork, weight_problems
 from landlink.traffic.trip_table import frozen, listed
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = ["QUANTITIES", "Links", "Skim", "Skims", "chosen_links", "read_skims", "skim", "skim_to"]
 
@@ -56,28 +61,51 @@ class Skims(Mapping[str, Floats]):
     def __repr__(self) -> str:
         return f"Skims({len(self.zones):,} zones: {', '.join(self)})"
 
-    def save(self, path: str | os.PathLike[str]) -> Path:
+    def frame(self, name: str) -> pd.DataFrame:
+        """Return a matrix with its zones as labels of rows and columns, such as trips for :func:`landlink.assign`."""
+        import pandas as pd  # noqa: PLC0415  skims need no tables
+
+        return pd.DataFrame(self._matrices[name], index=self.zones, columns=self.zones)
+
+    def save(self, path: str | os.PathLike[str], *, force: bool = False) -> Path:
         """Write the matrices atomically: as ``.omx`` (Open Matrix), or as a long table in ``.csv`` or ``.parquet``.
+
+        Parameters
+        ----------
+        path
+            The file; older skims are replaced. A CSV file has no mark, and is known by the columns cost, time, length
+            and toll alone.
+        force
+            Whether to replace a file that landlink did not write.
 
         Raises
         ------
         InputError
             The file name has another extension.
         OutputError
-            The file cannot be written.
+            The file cannot be written, or holds something else.
         """
-        return write_matrices(path, self._matrices, self.zones)
+        return save_matrices(path, self._matrices, self.zones, force=force)
 
 
-def read_skims(path: str | os.PathLike[str]) -> Skims:
+def read_skims(path: str | os.PathLike[str], *, lookup: str | None = None) -> Skims:
     """Read matrices from an Open Matrix file, written by :meth:`Skims.save` or another program.
+
+    Parameters
+    ----------
+    path
+        The file: ``.omx``, ``.csv`` or ``.parquet``.
+    lookup
+        Name of the lookup with the zone numbers, for an Open Matrix file that has several; an empty text numbers the
+        zones from 1.
 
     Raises
     ------
     InputError
-        The file does not exist or contains no matrices.
+        The file does not exist or contains no matrices, its labels are not whole numbers, or it has several lookups
+        and none is named.
     """
-    zones, matrices = read_matrices(path)
+    zones, matrices = read_matrices(path, lookup=lookup)
     return _skims(zones, matrices)
 
 
@@ -127,7 +155,7 @@ def skim(
     return free_flow_skim(network, length_weight, toll_weight, quantities, select_link, threads).skims()
 
 
-def skim_to(
+def skim_to(  # noqa: PLR0913  the options of a skim and of an output
     path: str | os.PathLike[str],
     network: RoadNetwork,
     *,
@@ -137,6 +165,7 @@ def skim_to(
     select_link: Links | None = None,
     threads: int | None = None,
     progress: Progress | None = None,
+    force: bool = False,
 ) -> Path:
     """Skim a network without traffic into a file, some rows at a time; :meth:`Assigned.skim_to` does so at equilibrium.
 
@@ -150,15 +179,19 @@ def skim_to(
         As in :func:`skim`.
     progress
         Receives the zones done.
+    force
+        Whether to replace a file that landlink did not write.
 
     Raises
     ------
     InputError
         As in :func:`skim`, or the file name has another extension.
     OutputError
-        The file cannot be written.
+        The file cannot be written, or holds something else.
     """
-    return free_flow_skim(network, length_weight, toll_weight, quantities, select_link, threads).save(path, progress)
+    return free_flow_skim(network, length_weight, toll_weight, quantities, select_link, threads).save(
+        path, progress, force=force
+    )
 
 
 def free_flow_skim(
@@ -237,8 +270,10 @@ class Skim:
         """All matrices in memory."""
         return _skims(self.zones, self.block(slice(0, len(self.zones))))
 
-    def save(self, path: str | os.PathLike[str], progress: Progress | None = None) -> Path:
-        """Write the matrices atomically, some rows at a time."""
+    def save(self, path: str | os.PathLike[str], progress: Progress | None, *, force: bool) -> Path:
+        """Write the matrices atomically, some rows at a time, unless something else is there."""
+        suffix(Path(path), SUFFIXES)
+        check_output(path, MATRICES, force=force)
         count = len(self.zones)
         with writing_matrices(path, ["cost", *self.rows], self.zones) as rows:
             for start in range(0, count, ROWS):
@@ -335,7 +370,8 @@ def _own_quantities(network: RoadNetwork, quantities: Mapping[str, Floats]) -> d
     for name, given in quantities.items():
         if name in ("cost", "select_link"):
             problems.append(Problem("", "the name is reserved", "", "quantities", name, "another name"))
-        values[name] = np.asarray(given, dtype=np.float64)
+        rows = np.arange(len(network))
+        values[name] = np.asarray(aligned_values(given, rows, table="", column=str(name)), dtype=np.float64)
         if values[name].shape != (len(network),) or not np.isfinite(values[name]).all():
             allowed = f"a finite number for each of {len(network)} links"
             problems.append(Problem("", "invalid quantity", "", str(name), f"shape {np.shape(given)}", allowed))
