@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from landlink.traffic.elastic import ElasticAssigned, assign_elastic
     from landlink.traffic.junctions import give_way
     from landlink.traffic.road_network import RoadNetwork
-    from landlink.traffic.skims import Skims, read_skims, skim
+    from landlink.traffic.skims import Skims, read_skims, skim, skim_to
     from landlink.traffic.tntp import read_tntp, read_tntp_flows
     from landlink.traffic.trip_table import TripTable
 
@@ -95,6 +95,7 @@ __all__ = [
     "report",
     "sensitivity",
     "skim",
+    "skim_to",
     "solve",
     "statement",
 ]
@@ -138,6 +139,7 @@ _HOME = {
     "report": "landlink.report.page",
     "sensitivity": "landlink.analysis.sensitivity",
     "skim": "landlink.traffic.skims",
+    "skim_to": "landlink.traffic.skims",
     "solve": "landlink.model.solve",
 }
 
