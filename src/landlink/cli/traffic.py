@@ -179,8 +179,8 @@ def _say_network(network: RoadNetwork) -> None:
         counts.append(f"{network.demand.total:,.10g} trips")
     printing.say(", ".join(counts))
     if network.curves is not None:
-        counts = len(network.curves.first) - 1, int(network.curves.tabulated.sum())
-        printing.say("{:,} curves by points, for {:,} links".format(*counts))
+        links = int(network.curves.tabulated.sum())
+        printing.say(f"{len(network.curves.first) - 1:,} curves by points, for {links:,} links")
     if network.interactions is not None:
         printing.say(f"{len(network.interactions):,} interactions between links")
     for note in network.notes:
@@ -191,7 +191,10 @@ def _say_solved(solved: Assigned) -> None:
     missed = "" if solved.converged else f" (MISSED the target of {solved.target_gap:.1e})"
     asymmetric = solved.objective is None
     rows = [
-        ("objective", "none: the time of links depends on the flow of others" if asymmetric else f"{solved.objective:.15g}"),
+        (
+            "objective",
+            "none: the time of links depends on the flow of others" if asymmetric else f"{solved.objective:.15g}",
+        ),
         ("relative gap", f"{solved.relative_gap:.2e}{missed}"),
         ("rounds" if asymmetric else "iterations", f"{solved.iterations:,}"),
         ("seconds", f"{solved.seconds:.3f}"),

@@ -28,6 +28,9 @@ class DelayFunction(IntEnum):
     POINTS = 3
 
 
+#: Relative decrease of slopes between points that is regarded as rounding.
+STRAIGHT: Final = 1e-9
+
 #: Curves by their names in tables; the default is BPR.
 CURVES: Final = {
     "": DelayFunction.BPR,
@@ -70,6 +73,15 @@ class Points:
     def slope(self, g: Ints, x: Floats) -> Floats:
         """Derivative of the growth; the right one at a point."""
         return self._slopes[self._piece(g, x)]
+
+    @cached_property
+    def bend_down(self) -> bool:
+        """Whether the slope falls between any two pieces of a group, but for rounding."""
+        inside = np.ones(max(len(self.x) - 2, 0), dtype=bool)
+        for ends in (self.first[1:-1] - 1, self.first[1:-1] - 2):
+            inside[ends[(ends >= 0) & (ends < len(inside))]] = False
+        before, after = self._slopes[:-2], self._slopes[1:-1]
+        return bool((inside & (after < before * (1 - STRAIGHT))).any())
 
     @cached_property
     def _slopes(self) -> Floats:
@@ -214,6 +226,11 @@ class VolumeDelay:
             ]
         )  # fmt: skip
         return curves, np.column_stack([points.x, points.y])
+
+    @cached_property
+    def bends_down(self) -> bool:
+        """Whether the slope of a curve by points falls with the load anywhere."""
+        return self.points.bend_down
 
     @cached_property
     def _waits(self) -> bool:

@@ -86,7 +86,8 @@ class Assigned:
     converged
         Whether the gap was reached and flow is conserved.
     iterations, seconds, threads
-        Rounds of route search, or of diagonalisation with interactions; duration of the solve, without reading and certificate; number of threads.
+        Rounds of route search, or of diagonalisation with interactions; duration of the solve, without reading and
+        certificate; number of threads.
     peak_memory_mb
         Peak memory of the process; ``None`` if the platform does not report it.
     graph, solution

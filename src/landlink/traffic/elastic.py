@@ -160,7 +160,8 @@ def assign_elastic(  # noqa: PLR0913  each is an option that one solve may need
     Raises
     ------
     InputError
-        No demand, invalid options, a network with interactions, or pairs that no route serves, one problem for each origin.
+        No demand, invalid options, a network with interactions, or pairs that no route serves, one problem for each
+        origin.
 
     Examples
     --------

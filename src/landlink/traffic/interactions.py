@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from landlink.core.arrays import Floats, Ints
-from landlink.core.errors import InputError
+from landlink.core.errors import InputError, Problem
 from landlink.core.sums import sum_at
 from landlink.traffic.link_tables import LinkNames, LinkTable, link_table
 from landlink.traffic.trip_table import frozen
@@ -73,7 +73,8 @@ class LinkInteractions:
 
 
 def _interactions_of(table: LinkTable, links: LinkNames) -> LinkInteractions:
-    rows, found, problems = [], [], []
+    rows, found = [], []
+    problems: list[Problem] = []
     for prefix in ("", "other_"):
         way, key, faults = table.named(prefix)
         row, link, lost = _links_of(table, links, way, key, prefix)
