@@ -408,7 +408,7 @@ def test_skims_written_in_blocks_are_those_in_memory(
     told: list[str] = []
     path = ll.skim_to(tmp_path / f"s{suffix}", net, select_link=[(3, 2)], progress=lambda text, _: told.append(text))
     read = ll.read_skims(path)
-    assert list(read) == list(skims)
+    assert set(read) == set(skims)
     assert all(np.array_equal(read[name], skims[name]) for name in skims)
     assert told[-1] == "skims from 3 of 3 zones"
     solved = ll.assign(net, trips((1, 2, 5.0)))
