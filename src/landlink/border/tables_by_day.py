@@ -66,9 +66,9 @@ def _take_effect(tables: dict[str, pd.DataFrame], effects: str, by: str, name: s
 
 
 def change_days(study: Study, start: date, days: int) -> list[date]:
-    """List the days of a period on which a measure, rule or crossing begins or ends, and its first day."""
+    """List the days of a period on which a measure, rule, crossing or stage begins or ends, and its first day."""
     found = {start}
-    for name in ("measure", "rule", "crossing"):
+    for name in ("measure", "rule", "crossing", "stage"):
         frame = study.tables[name]
         texts: NDArray[np.object_] = np.concatenate(
             [frame["open_from"].to_numpy(object), frame["open_to"].to_numpy(object)]

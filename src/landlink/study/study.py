@@ -30,6 +30,7 @@ from landlink.tables.schemas import (
     HEALTH_TABLES,
     LINK_COLUMNS,
     MEASURE_COLUMNS,
+    OBSERVED_COLUMNS,
     TABLES,
     TERMINAL_COLUMNS,
 )
@@ -41,7 +42,7 @@ OPTIONAL_COLUMNS: Final = {
     "crossing": CROSSING_COLUMNS,
     "link": LINK_COLUMNS,
     "measure": MEASURE_COLUMNS,
-    "observed": (TABLES["observed"].by_name["scale_unit"],),
+    "observed": OBSERVED_COLUMNS,
     "terminal": TERMINAL_COLUMNS,
 }
 

@@ -26,8 +26,8 @@ from landlink.tables.health_schemas import HEALTH, HEALTH_TABLES, PREVALENCE, SE
 from landlink.tables.shared_columns import FAMILIES, NAMES, OPEN, PROVENANCE, QUALITIES
 
 __all__ = [
-    "BORDER_TABLES", "CROSSING_COLUMNS", "CURVES", "FAMILIES", "HEALTH_TABLES", "LANGUAGES", "LINK_COLUMNS", "TABLES",
-    "TERMINAL_COLUMNS",
+    "BORDER_TABLES", "CROSSING_COLUMNS", "CURVES", "FAMILIES", "HEALTH_TABLES", "LANGUAGES", "LINK_COLUMNS",
+    "MEASURE_COLUMNS", "OBSERVED_COLUMNS", "TABLES", "TERMINAL_COLUMNS",
 ]  # fmt: skip
 
 CURVES: Final = ("bpr", "conical", "none")
@@ -338,6 +338,12 @@ EFFECT: Final = Table(
     ),
 )
 
+#: Optional columns of the table ``observed``.
+OBSERVED_COLUMNS: Final = (
+    Column("years_apart", "integer", "How many years before or after its own the observation may be compared with a result.", unit="years", minimum=0, default=0),
+    Column("scale_unit", "text", "Unit of the scale, unless it is a pure number or a period, such as t/FEU."),
+)
+
 OBSERVED: Final = Table(
     "observed",
     "Observed counts, times and other statistics for validating the model.",
@@ -347,14 +353,15 @@ OBSERVED: Final = Table(
         Column("group", "text", "Heading under which the observation is shown in reports.", default="other"),
         Column("place", "text", "Place of the observation."),
         Column("period", "text", "Period of the observation, as a description."),
-        Column("year", "integer", "Year of the observation."),
+        Column("year", "integer", "Year of the observation; it is compared with results of this year. Empty: with results of every year."),
+        *OBSERVED_COLUMNS[:1],
         Column("value", "number", "Observed value.", required=True),
         Column("unit", "text", "Unit of the value; empty: that of the indicator."),
         Column("tolerance", "number", "Accepted relative deviation of the model from the value; empty: none stated.", minimum=0),
         Column("bound", "text", "value: the model should reproduce the observation; lower or upper: the observation is a lower or upper bound for the model.", allowed=("value", "lower", "upper"), default="value"),
         Column("indicator", "text", "Indicator that corresponds to the observation; several are summed with +; empty: no counterpart in the model, for the reason given in the note."),
-        Column("scale", "number", "Factor that converts the indicator to the unit of the observation.", default=1.0),
-        Column("scale_unit", "text", "Unit of the scale, unless it is a pure number or a period, such as t/FEU."),
+        Column("scale", "number", "Factor that converts the indicator to the unit of the observation; empty or 1: the factor between the two units, where a rate stands for the amount of a year.", default=1.0),
+        *OBSERVED_COLUMNS[1:],
         Column("fitted", "boolean", "1: an input was fitted to the observation, so it does not count in the validation.", default=False),
         *PROVENANCE,
     ),
