@@ -72,7 +72,7 @@ SETTING_CASES = {
     ),
     "pair of no zone": (SETTINGS.replace('"Z1", "Z2"', '"Z1", "Z9"'), "unknown zone_id"),
     "no TOML": ("id = = 3", "not valid TOML"),
-    "no gap": (SETTINGS + "\n[solver]\nrelative_gap = 0.0\n", "above 0"),
+    "no gap": (SETTINGS + "\n[solver]\nrelative_gap = 0.0\n", "1e-16 or more"),
     "sensitivity of no table": (SETTINGS + VARIED.replace('"vehicle"', '"car"'), "unknown table"),
     "sensitivity of no row": (SETTINGS + VARIED.replace('"road"', '"boat"'), "unknown row of vehicle"),
     "sensitivity of no column": (SETTINGS + VARIED.replace("payload_t", "payload"), "unknown or non-numeric column"),

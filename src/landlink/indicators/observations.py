@@ -30,7 +30,11 @@ OBSERVED: Final = extended(
     TABLES["observed"],
     "Observations compared with the model.",
     (
-        Column("model", "number", "Model value in the observation's unit; empty without a counterpart or if the observation is of another year."),
+        Column(
+            "model",
+            "number",
+            "Model value in the observation's unit; empty without a counterpart or if the observation is of another year.",
+        ),
         Column("ratio", "number", "Model value divided by the observation."),
         Column(
             "verdict",
@@ -89,7 +93,9 @@ def observed_table(observed: pd.DataFrame, view: TableView, year: int) -> pd.Dat
     """Compare observations with the model of a year; :data:`OBSERVED` lists the columns that are added."""
     rows = records(observed)
     compared = [is_compared_in(row, year) for row in rows]
-    model = np.array([_model(row, view) if here else math.nan for row, here in zip(rows, compared, strict=True)], dtype=float)
+    model = np.array(
+        [_model(row, view) if here else math.nan for row, here in zip(rows, compared, strict=True)], dtype=float
+    )
     value = numbers(observed, "value")
     with np.errstate(divide="ignore", invalid="ignore"):
         ratio = np.where(value != 0, model / value, np.nan)

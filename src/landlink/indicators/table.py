@@ -16,11 +16,12 @@ INDICATOR: Final = Table(
     "Indicators of the result with their units.",
     (
         Column("indicator", "text", "Indicator, with its arguments.", required=True, key=True),
-        Column("value", "number", "Value, in the unit given."),
+        Column("value", "number", "Value, in the unit given; empty if nothing flows that it could describe."),
         Column("unit", "text", "Unit of the value."),
         Column("meaning", "text", "Definition of the indicator."),
     ),
 )
+
 
 def indicator_table(view: TableView) -> pd.DataFrame:
     """Build the indicator table: all but those of single links, and of zone pairs those that the study names."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
@@ -121,6 +121,8 @@ def read_tables(folder: str | os.PathLike[str]) -> dict[str, pd.DataFrame]:
     readings = {}
     for table in TABLES.values():
         path = place / table.file_name
+        if table.name == "link":
+            table = _in_given_units(table, readings["config"].frame)
         readings[table.name] = _read(path, table) if path.exists() or table.required else _Reading(empty_table(table))
     for reading in readings.values():
         problems += reading.problems
@@ -238,6 +240,19 @@ def _typed(texts: pd.DataFrame, table: Table) -> tuple[pd.DataFrame, list[Fault]
         if table.is_own(name):
             columns[name] = texts[name]
     return pd.DataFrame(columns), faults
+
+
+def _in_given_units(link: Table, config: pd.DataFrame) -> Table:
+    """Schema of links with bounds in the units that config sets, in which the cells are written."""
+    units = config.iloc[0] if len(config) else {}
+    sizes = {"length": _KM.get(units.get("long_length", ""), 1.0), "free_speed": _KMH.get(units.get("speed", ""), 1.0)}
+
+    def scaled(column: Column) -> Column:
+        size = sizes.get(column.name, 1.0)
+        bounds = {"minimum": column.minimum, "maximum": column.maximum, "above": column.above}
+        return replace(column, **{name: bound / size for name, bound in bounds.items() if bound is not None})
+
+    return replace(link, columns=tuple(map(scaled, link.columns)))
 
 
 def _in_our_units(frames: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
