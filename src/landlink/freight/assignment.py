@@ -35,7 +35,10 @@ class Freight:
     money
         Money without the value of time and risk, USD/t; shape (commodities, arcs).
     days
-        Days over which a year's tonnes are spread.
+        Days over which a year's tonnes are spread: the days of operation divided by the peak factor, so that a day is the
+        design day to which capacities apply.
+    peak_factor
+        Flow of the design day over that of a mean day of operation.
     extra_h
         Hours that a commodity takes on an arc beyond those of the arc, shape (commodities, arcs); ``None`` if none.
     interactions
@@ -54,6 +57,7 @@ class Freight:
     market_destination: Ints
     money: Floats
     days: float
+    peak_factor: float = 1.0
     extra_h: Floats | None = None
     interactions: Interactions | None = None
     simulated: tuple[SimulatedCrossing, ...] = ()
@@ -84,6 +88,7 @@ def freight_assignment(passages: NetworkWithCrossings, settings: Settings) -> Fr
         market_destination=destination,
         money=money,
         days=settings.days,
+        peak_factor=settings.peak_factor,
         extra_h=extra_h,
         interactions=passages.interactions,
         simulated=passages.simulated,

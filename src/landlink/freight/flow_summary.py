@@ -16,7 +16,7 @@ from landlink.equilibrium.problem import Equilibrium, Routes
 from landlink.equilibrium.stochastic import StochasticEquilibrium
 from landlink.freight.assignment import Freight
 from landlink.network.supernetwork import Kind
-from landlink.tables.frames import records, texts
+from landlink.tables.frames import numbers, records, texts
 
 #: Activities by which hours are broken down.
 HOURS = ("run_h", "stop_h", "terminal_h", "crossing_h", "access_h")
@@ -67,6 +67,11 @@ class FlowSummary(ABC):
     def option_risk_h(self) -> Floats:
         """Mean buffer of each option: hours between the mean and the 95th percentile."""
 
+    @property
+    @abstractmethod
+    def option_cost(self) -> Floats:
+        """Cost of each option to its shippers, USD/t: without preferences, and with stochastic routes their logsum."""
+
     @abstractmethod
     def select_link(self, chosen: Bools) -> tuple[Ints, Floats]:
         """Markets and their flows, t/day, through at least one of some arcs; one entry for each route or option."""
@@ -74,6 +79,15 @@ class FlowSummary(ABC):
     @abstractmethod
     def main_route(self, option: int) -> tuple[Ints, float] | None:
         """Arcs of the main route of an option and its flow, t/day; ``None`` if the option has no flow."""
+
+    @cached_property
+    def option_generalised_cost(self) -> Floats:
+        """Mean generalised cost of each option over its routes, USD/t: money, time and reliability."""
+        goods, markets = self.freight.network.tables["commodity"], self.freight.assignment.markets
+        commodity = self.freight.market_commodity[markets.option_market[self.options]]
+        value = numbers(goods, "value_of_time_usd_per_t_h")[commodity]
+        risk = value * numbers(goods, "reliability_ratio")[commodity] * self.option_risk_h
+        return np.asarray(self.option_money + value * np.sum(list(self.option_hours.values()), axis=0) + risk)
 
     @cached_property
     def commodity_flow(self) -> Floats:
@@ -164,6 +178,11 @@ class RouteFlowSummary(FlowSummary):
     def option_risk_h(self) -> Floats:
         """Mean buffer of each option: hours between the mean and the 95th percentile."""
         return self._mean(self.route_risk_h)
+
+    @property
+    def option_cost(self) -> Floats:
+        """Cost of each option to its shippers, USD/t: all routes used cost the same at equilibrium."""
+        return self.option_generalised_cost
 
     def select_link(self, chosen: Bools) -> tuple[Ints, Floats]:
         """Markets and their flows, t/day, through at least one of some arcs; one entry for each route."""

@@ -72,12 +72,12 @@ LINK: Final = Table(
         Column("country", "list", "Countries that the link passes through."),
         Column("length_km", "number", "Length.", unit="km", required=True),
         _TONNES,
-        Column("vehicles_per_day", "number", "Loaded and empty vehicles.", unit="vehicles/day"),
+        Column("vehicles_per_day", "number", "Vehicles of the demand on a mean day of operation, without the peak factor: loaded ones, and empty ones that return the other way.", unit="vehicles/day"),
         Column("free_time_h", "number", "Uncongested time.", unit="h"),
         Column("time_h", "number", "Time, including congestion.", unit="h"),
         Column("load_group", "text", "Load group whose capacity the link shares."),
         Column(
-            "group_vehicles_per_day", "number", "Load of the group, including background load.", unit="vehicles/day"
+            "group_vehicles_per_day", "number", "Load of the group on the design day, with the peak factor and background vehicles.", unit="vehicles/day"
         ),
         Column("capacity_vehicles_per_day", "number", "Capacity of the group.", unit="vehicles/day"),
         _QUALITY,
@@ -98,7 +98,21 @@ CROSSING: Final = Table(
         Column("node_id", "text", "Node of the crossing; empty if the crossing is on a link."),
         *_PLACE,
         _TONNES,
-        Column("vehicles_per_day", "number", "Loaded and empty vehicles.", unit="vehicles/day"),
+        Column(
+            "vehicles_per_day",
+            "number",
+            "Vehicles of the demand on a mean day of operation, without the peak factor: loaded ones, and empty ones that "
+            "return the other way.",
+            unit="vehicles/day",
+        ),
+        Column("background_vehicles_per_day", "number", "Background vehicles.", unit="vehicles/day"),
+        Column(
+            "design_vehicles_per_day",
+            "number",
+            "Vehicles on the design day, to which the capacity applies: those of the demand with the peak factor, and "
+            "background vehicles.",
+            unit="vehicles/day",
+        ),
         Column("free_time_h", "number", "Uncongested time.", unit="h"),
         Column("time_h", "number", "Crossing time, including congestion.", unit="h"),
         Column("p95_extra_h", "number", "Hours between the mean and the 95th percentile.", unit="h"),
@@ -171,6 +185,23 @@ OD: Final = Table(
         Column("reliability_usd_per_t", "number", "Mean cost of unreliable crossing times.", unit="USD/t"),
         Column(
             "generalised_cost_usd_per_t", "number", "Mean generalised cost: money, time and reliability.", unit="USD/t"
+        ),
+    ),
+)
+
+CHOICE: Final = Table(
+    "choice",
+    "Expected cost of the choice between alternatives, by zone pair and commodity.",
+    (
+        *_MARKET[:3],
+        _TONNES,
+        Column(
+            "expected_cost_usd_per_t",
+            "number",
+            "Expected cost of the best alternative: the logsum of generalised costs and preferences. Only its differences "
+            "have a meaning; a fall is the benefit of a shipper.",
+            unit="USD/t",
+            required=True,
         ),
     ),
 )
@@ -250,6 +281,7 @@ _FLOWS: Final = (FlowSummary,)
 #: Tables that freight adds to a result.
 OUTPUT_TABLES: Final = (
     Output(OD, _FLOWS, trip_tables.od_table, needed=True),
+    Output(CHOICE, _FLOWS, trip_tables.choice_table),
     Output(LEG, (FlowSummary, Scenario), _legs),
     Output(LINK, _FLOWS, flow_tables.link_table, needed=True),
     Output(LINK_COMMODITY, _FLOWS, _commodities(Kind.RUN)),

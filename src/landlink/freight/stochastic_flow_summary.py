@@ -60,6 +60,11 @@ class StochasticFlowSummary(FlowSummary):
         """Expected money of each option, USD/t."""
         return np.asarray(self._expected[len(HOURS) + 2])
 
+    @property
+    def option_cost(self) -> Floats:
+        """Cost of each option to its shippers, USD/t: the expected minimum over all routes."""
+        return np.asarray(self._cost[self.options])
+
     def select_link(self, chosen: Bools) -> tuple[Ints, Floats]:
         """Markets and their flows, t/day, through at least one of some arcs; one entry for each option."""
         without = self._loading.option_cost(self.equilibrium.perceived_delay_h, without=chosen)

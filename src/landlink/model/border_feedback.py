@@ -234,11 +234,11 @@ def _refitted(study: Study, found: Agreement, options: SolverOptions, progress: 
 
 
 def flows_at(flow_summary: FlowSummary, crossing: SimulatedCrossing) -> Floats:
-    """Vehicles a day at a simulated crossing by direction, empty and background ones included; shape (2,)."""
+    """Vehicles on the design day at a simulated crossing by direction, with empty and background ones; shape (2,)."""
     table, waits = flow_tables.crossing_table(flow_summary), crossing.waits
     here = (table["crossing_id"] == waits.crossing_id) & (table["family"] == waits.family)
     found = table[here].set_index("direction")["vehicles_per_day"].reindex(DIRECTIONS).fillna(0.0)
     crossings = flow_summary.freight.network.tables["crossing"]
     background = float(numbers(crossings, "background_vehicles_per_day")[crossing.row])
     part = waits.vehicles_per_day.sum(axis=1) / waits.vehicles_per_day.sum()
-    return np.asarray(found.to_numpy(dtype=np.float64) + background * part)
+    return np.asarray(found.to_numpy(dtype=np.float64) * flow_summary.freight.peak_factor + background * part)
