@@ -14,7 +14,9 @@ from landlink.equilibrium.certificate import certify
 from landlink.equilibrium.problem import Assignment, Classes, Markets
 from landlink.equilibrium.volume_delay import VolumeDelay
 
-NO_GROUPS = VolumeDelay((), *(np.zeros(0) for _ in range(3)), np.zeros(0, dtype=np.int64), *(np.zeros(0) for _ in range(3)))
+NO_GROUPS = VolumeDelay(
+    (), *(np.zeros(0) for _ in range(3)), np.zeros(0, dtype=np.int64), *(np.zeros(0) for _ in range(3))
+)
 
 
 def two_roads(large: float, small: float) -> Assignment:

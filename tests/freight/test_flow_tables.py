@@ -28,7 +28,7 @@ def test_vehicles_are_the_same_on_a_road_and_at_its_crossing(tmp_path: Path) -> 
     result = solved(tmp_path / "s")
     gate = result["crossing"].query("family == 'road'").set_index("direction")["vehicles_per_day"]
     for link in ("R1", "R2"):
-        road = result["link"].query("link_id == @link").set_index("direction")["vehicles_per_day"]
+        road = result["link"].set_index(["link_id", "direction"])["vehicles_per_day"][link]
         assert road.to_dict() == pytest.approx(gate.to_dict(), rel=1e-9)
     assert gate["ab"] != pytest.approx(gate["ba"], rel=0.1)
 

@@ -10,7 +10,8 @@ import landlink as ll
 from landlink.study.settings import BOUNDS, Settings
 from landlink.tables.column import Column
 from landlink.tables.schemas import TABLES
-from tests.support.small_study import SETTINGS, TABLES as SMALL, write_small_study
+from tests.support.small_study import SETTINGS, write_small_study
+from tests.support.small_study import TABLES as SMALL
 
 NUMERIC = [
     (table.name, column)
@@ -57,7 +58,7 @@ def test_numbers_beyond_any_plan_are_refused(tmp_path: Path, table: str, old: st
 def test_settings_beyond_any_plan_are_refused(tmp_path: Path, line: str) -> None:
     folder = write_small_study(tmp_path / "s")
     (folder / "study.toml").write_text(SETTINGS.replace("base_year = 2023", f"base_year = 2023\n{line}"))
-    with pytest.raises(ll.InputError, match=line.split()[0]):
+    with pytest.raises(ll.InputError, match=line.split(maxsplit=1)[0]):
         ll.open_study(folder)
 
 

@@ -103,11 +103,15 @@ def _compare(args: argparse.Namespace) -> int:
     labels = [str(column) for column in table.columns[1 : 1 + len(results)]]
     shown = _chosen(table, labels, args)
     if args.json:
+        notes = [result.provenance.presentation.notes for result in results]
         rows = [{"indicator": name, **row} for name, row in zip(shown.index, shown.to_dict("records"), strict=True)]
-        printing.say_json({"ok": True, "results": args.results, "labels": labels, "indicators": rows})
+        printing.say_json({"ok": True, "results": args.results, "labels": labels, "notes": notes, "indicators": rows})
         return 0
     for sign, label, folder in zip(_SIGNS, labels, args.results, strict=False):
         printing.say(f"{sign}  {label}  ({folder})")
+    for sign, result in zip(_SIGNS, results, strict=False):
+        for note in result.provenance.presentation.notes:
+            printing.say(f"Note on {sign}: {note}")
     printing.say()
     _say_comparison(shown, labels, place_names(results))
     left_out = len(_changed(table, labels)) - len(shown)

@@ -11,8 +11,8 @@ from landlink.core.jit import kernel
 def add_exactly(index: Any, values: Any, sign: float, high: Any, low: Any) -> None:
     """Add values to sums held as two numbers each, ``high + low``, without rounding errors of the first order.
 
-    Every addition is split into its result and its rounding error (Knuth 1997, section 4.2.2, theorem B), and the errors
-    are added up as well: 106 bits instead of 53.
+    Every addition is split into its result and its rounding error (Knuth 1997, section 4.2.2, theorem B), and the
+    errors are added up as well: 106 bits instead of 53.
 
     Parameters
     ----------

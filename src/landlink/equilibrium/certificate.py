@@ -47,8 +47,8 @@ class Certificate:
     relative_gap
         As defined above; 0 at equilibrium, and negative only by rounding.
     conservation
-        Largest imbalance at any node of any class, or negative flow, relative to the flow through the node; or difference
-        between the flow of a market's options and its demand, relative to that demand; from exact sums.
+        Largest imbalance at any node of any class, or negative flow, relative to the flow through the node; or
+        difference between the flow of a market's options and its demand, relative to that demand; from exact sums.
     objective
         ``Z``, in vehicle-load hours a day.
     """

@@ -64,8 +64,8 @@ class StochasticCertificate:
         Difference in money between the flows and the response to the stated delays, relative to the money spent; the
         gap is valid only if this is zero.
     conservation
-        Largest imbalance at any node of any class, or negative flow, relative to the flow through the node; or difference
-        between the flow of a market's options and its demand, relative to that demand; from exact sums.
+        Largest imbalance at any node of any class, or negative flow, relative to the flow through the node; or
+        difference between the flow of a market's options and its demand, relative to that demand; from exact sums.
     objective
         ``Z``, in vehicle-load hours a day.
     """

@@ -35,8 +35,8 @@ class Freight:
     money
         Money without the value of time and risk, USD/t; shape (commodities, arcs).
     days
-        Days over which a year's tonnes are spread: the days of operation divided by the peak factor, so that a day is the
-        design day to which capacities apply.
+        Days over which a year's tonnes are spread: the days of operation divided by the peak factor, so that a day is
+        the design day to which capacities apply.
     peak_factor
         Flow of the design day over that of a mean day of operation.
     extra_h

@@ -66,8 +66,8 @@ def _total_tkm(view: TableView) -> float:
 @NETWORK.indicator(
     "total.generalised_cost_musd_per_year",
     unit="million USD/year",
-    meaning="Total generalised cost of freight as it is shipped: money, time and reliability, without preferences for an "
-    "alternative; its change is not the benefit of shippers.",
+    meaning="Total generalised cost of freight as it is shipped: money, time and reliability, without preferences for "
+    "an alternative; its change is not the benefit of shippers.",
     tables=("od",),
     listing=_once,
 )
@@ -79,8 +79,8 @@ def _total_generalised_cost(view: TableView) -> float:
 @NETWORK.indicator(
     "total.expected_cost_musd_per_year",
     unit="million USD/year",
-    meaning="Total expected cost of freight: the logsum of each choice between alternatives, preferences included. Only "
-    "its differences have a meaning: a fall is the benefit of shippers.",
+    meaning="Total expected cost of freight: the logsum of each choice between alternatives, preferences included. "
+    "Only its differences have a meaning: a fall is the benefit of shippers.",
     tables=("choice",),
     listing=_once,
 )

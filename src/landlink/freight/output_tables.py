@@ -33,6 +33,10 @@ _DIRECTION: Final = Column(
 )
 _FAMILY: Final = Column("family", "text", "Family of modes.", required=True, key=True)
 _QUALITY: Final = Column("quality", "text", "Quality of the data of the study's row.", allowed=QUALITIES)
+_VEHICLES: Final = (
+    "Vehicles of the demand on a mean day of operation, without the peak factor: loaded ones, and empty ones that"
+    " return the other way."
+)
 _PLACE: Final = (
     Column("x_coord", "number", "Longitude.", unit="degree"),
     Column("y_coord", "number", "Latitude.", unit="degree"),
@@ -72,12 +76,20 @@ LINK: Final = Table(
         Column("country", "list", "Countries that the link passes through."),
         Column("length_km", "number", "Length.", unit="km", required=True),
         _TONNES,
-        Column("vehicles_per_day", "number", "Vehicles of the demand on a mean day of operation, without the peak factor: loaded ones, and empty ones that return the other way.", unit="vehicles/day"),
+        Column(
+            "vehicles_per_day",
+            "number",
+            _VEHICLES,
+            unit="vehicles/day",
+        ),
         Column("free_time_h", "number", "Uncongested time.", unit="h"),
         Column("time_h", "number", "Time, including congestion.", unit="h"),
         Column("load_group", "text", "Load group whose capacity the link shares."),
         Column(
-            "group_vehicles_per_day", "number", "Load of the group on the design day, with the peak factor and background vehicles.", unit="vehicles/day"
+            "group_vehicles_per_day",
+            "number",
+            "Load of the group on the design day, with the peak factor and background vehicles.",
+            unit="vehicles/day",
         ),
         Column("capacity_vehicles_per_day", "number", "Capacity of the group.", unit="vehicles/day"),
         _QUALITY,
@@ -98,13 +110,7 @@ CROSSING: Final = Table(
         Column("node_id", "text", "Node of the crossing; empty if the crossing is on a link."),
         *_PLACE,
         _TONNES,
-        Column(
-            "vehicles_per_day",
-            "number",
-            "Vehicles of the demand on a mean day of operation, without the peak factor: loaded ones, and empty ones that "
-            "return the other way.",
-            unit="vehicles/day",
-        ),
+        Column("vehicles_per_day", "number", _VEHICLES, unit="vehicles/day"),
         Column("background_vehicles_per_day", "number", "Background vehicles.", unit="vehicles/day"),
         Column(
             "design_vehicles_per_day",
@@ -198,8 +204,8 @@ CHOICE: Final = Table(
         Column(
             "expected_cost_usd_per_t",
             "number",
-            "Expected cost of the best alternative: the logsum of generalised costs and preferences. Only its differences "
-            "have a meaning; a fall is the benefit of a shipper.",
+            "Expected cost of the best alternative: the logsum of generalised costs and preferences. Only its"
+            " differences have a meaning; a fall is the benefit of a shipper.",
             unit="USD/t",
             required=True,
         ),

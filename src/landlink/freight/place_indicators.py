@@ -172,8 +172,8 @@ def _border_tonnes(view: TableView, start: str, end: str, family: str, commodity
     "border.trucks_per_day",
     arguments="country,country",
     unit="vehicles/day",
-    meaning="Road vehicles that cross the border between two countries on a mean day: both directions, loaded, empty and "
-    "background.",
+    meaning="Road vehicles that cross the border between two countries on a mean day: both directions, loaded, empty "
+    "and background.",
     tables=("crossing",),
     listing=_neighbours,
     implied=_ROAD,

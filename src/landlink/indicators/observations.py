@@ -33,13 +33,15 @@ OBSERVED: Final = extended(
         Column(
             "model",
             "number",
-            "Model value in the observation's unit; empty without a counterpart or if the observation is of another year.",
+            "Model value in the observation's unit; empty without a counterpart, and if the observation is of another "
+            "year.",
         ),
         Column("ratio", "number", "Model value divided by the observation."),
         Column(
             "verdict",
             "text",
-            "Whether the model lies within the tolerance; other year: the observation is not compared with results of this year.",
+            "Whether the model lies within the tolerance; other year: the observation is not compared with results of "
+            "this year.",
             allowed=("within", "outside", "no tolerance", "fitted", "no counterpart", OTHER_YEAR),
         ),
     ),
@@ -64,8 +66,8 @@ def unit_factor(indicator: Unit, row: Row) -> float:
 def factor_to_observation(indicator: Unit, row: Row) -> float:
     """Factor by which the model's value becomes comparable with an observation.
 
-    Without a ``scale``, or with the scale 1, it is :func:`unit_factor`. A scale without a unit is the whole factor, that
-    between the units included; a scale with a unit is multiplied by the factor between the units that remain.
+    Without a ``scale``, or with the scale 1, it is :func:`unit_factor`. A scale without a unit is the whole factor,
+    that between the units included; a scale with a unit is multiplied by the factor between the units that remain.
 
     Examples
     --------

@@ -15,7 +15,7 @@ from landlink.core.errors import Problem, suggestion
 from landlink.tables.check import check_cells
 from landlink.tables.column import Column, Table
 from landlink.tables.dates import parse_date
-from landlink.tables.frames import Row, Tables, row_of, texts
+from landlink.tables.frames import Row, Tables, records, row_of, texts
 from landlink.tables.lists import split_list
 from landlink.tables.parse import parse_column
 from landlink.tables.schemas import TABLES
@@ -53,6 +53,15 @@ def is_open(frame: pd.DataFrame, year: int) -> pd.Series[bool]:
 def in_force(measure: pd.Series[str], year: int) -> bool:
     """Whether a measure has effects on 1 July of a year."""
     return is_within(measure["open_from"], measure["open_to"], reference_day(year))
+
+
+def rules_in_force(tables: Tables, crossing_id: str, day: date) -> list[str]:
+    """List the rules in force at a crossing on a day, in the order of the table."""
+    return [
+        str(rule["rule_id"])
+        for rule in records(tables["rule"])
+        if in_force_on(rule, day) and crossing_id in (split_list(rule["crossing_id"]) or (crossing_id,))
+    ]
 
 
 def row_keys(frame: pd.DataFrame, table: str) -> pd.Series[str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Final
 
 from landlink.core.errors import Problem, suggestion
 from landlink.study.checks import looks_at

@@ -119,10 +119,9 @@ def read_tables(folder: str | os.PathLike[str]) -> dict[str, pd.DataFrame]:
         raise InputError(Problem("", "the study folder does not exist", value=str(place)))
     problems = _unknown_files(place)
     readings = {}
-    for table in TABLES.values():
+    for declared in TABLES.values():
+        table = _in_given_units(declared, readings["config"].frame) if declared.name == "link" else declared
         path = place / table.file_name
-        if table.name == "link":
-            table = _in_given_units(table, readings["config"].frame)
         readings[table.name] = _read(path, table) if path.exists() or table.required else _Reading(empty_table(table))
     for reading in readings.values():
         problems += reading.problems

@@ -11,8 +11,8 @@ QUALITIES: Final = ("measured", "published", "estimated")
 STATUSES: Final = ("existing", "under_construction", "planned")
 FAMILIES: Final = ("road", "rail", "water", "air")
 
-# Bounds beyond any figure that a plan can mean: what lies outside is a slip of the pen or of units. Every numeric column
-# has both, so that no product of valid cells leaves the range of floating point.
+# Bounds beyond any figure that a plan can mean: what lies outside is a slip of the pen or of units. Every numeric
+# column has both, so that no product of valid cells leaves the range of floating point.
 #: Years of data and of scenarios.
 EARLIEST_YEAR: Final = 1900
 LATEST_YEAR: Final = 2200
