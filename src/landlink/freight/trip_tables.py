@@ -30,6 +30,7 @@ def od_table(flow_summary: FlowSummary) -> pd.DataFrame:
     tables = freight.network.tables
     zone, good = tables["zone"]["zone_id"].to_numpy(), tables["commodity"]["commodity_id"].to_numpy()
     market = freight.assignment.markets.option_market[option]
+    order = _in_order_of_rows(flow_summary, market)
     commodity = freight.market_commodity[market]
     alternative = freight.class_alternative[freight.assignment.markets.option_class[option]]
     hours, money = flow_summary.option_hours, flow_summary.option_money
@@ -52,7 +53,14 @@ def od_table(flow_summary: FlowSummary) -> pd.DataFrame:
             "reliability_usd_per_t": reliability,
             "generalised_cost_usd_per_t": money + value * time + reliability,
         }
-    )
+    ).iloc[order].reset_index(drop=True)  # fmt: skip
+
+
+def _in_order_of_rows(flow_summary: FlowSummary, market: Ints) -> Ints:
+    """Order of markets by the rows of their commodity, origin and destination in the study's tables."""
+    freight = flow_summary.freight
+    keys = (freight.market_destination, freight.market_origin, freight.market_commodity)
+    return np.lexsort(tuple(values[market] for values in keys))
 
 
 def choice_table(flow_summary: FlowSummary) -> pd.DataFrame:
@@ -82,7 +90,7 @@ def choice_table(flow_summary: FlowSummary) -> pd.DataFrame:
             "tonnes_per_year": markets.demand[market] * freight.days,
             "expected_cost_usd_per_t": least - np.log(beyond) / scale,
         }
-    )
+    ).iloc[_in_order_of_rows(flow_summary, market)].reset_index(drop=True)  # fmt: skip
 
 
 def leg_table(flow_summary: FlowSummary, pairs: Iterable[tuple[str, str, str]]) -> pd.DataFrame:
