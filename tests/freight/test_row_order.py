@@ -22,11 +22,13 @@ def solved(folder: Path, tables: dict[str, str]) -> ll.Result:
 
 
 @pytest.mark.parametrize("seed", range(4))
-@pytest.mark.parametrize("cargo", ["", ",0.5"], ids=["apart", "one group"])
-def test_flows_are_the_same_to_the_last_bit(tmp_path: Path, seed: int, cargo: str) -> None:
+@pytest.mark.parametrize("cargo", [False, True], ids=["apart", "one capacity"])
+def test_flows_are_the_same_to_the_last_bit(tmp_path: Path, seed: int, cargo: bool) -> None:
     tables = TABLES | FERRIES
     if cargo:
-        tables = tables | {"link": tables["link"].replace("road,BBB,,,existing\nF", "road,BBB,30,G,existing\nF")}
+        for ferry in ("FA", "FB"):
+            old = f"{ferry},PORT,ISLE,0,40,20,road,BBB,,,existing"
+            tables |= {"link": tables["link"].replace(old, old.replace(",,,existing", ",30,G,existing"))}
     rng = np.random.default_rng(seed)
     mixed = {name: shuffled(text, rng) for name, text in tables.items() if name not in ("measure", "effect")}
     one, other = solved(tmp_path / "one", tables), solved(tmp_path / "other", tables | mixed)
@@ -40,6 +42,13 @@ def test_flows_are_the_same_to_the_last_bit(tmp_path: Path, seed: int, cargo: st
         column = "load" if table == "group" else "tonnes_per_year"
         assert a.index.equals(b.index)
         np.testing.assert_allclose(b[column], a[column], rtol=1e-14, atol=0)
-    ferries = one["link"].groupby("link_id")["tonnes_per_year"].sum()
-    assert ferries["FA"] > 0
-    assert ferries["FB"] == 0 if not cargo else ferries["FA"] + ferries["FB"] > 0
+    links = one["link"].set_index("link_id")
+    ferries = links.groupby("link_id")["tonnes_per_year"].sum()
+    assert (ferries["FA"] > 0) != (ferries["FB"] > 0)
+    assert sorted(links.index[~links["determined"]].unique()) == ["FA", "FB"]
+    assert one["crossing"]["determined"].all()
+
+
+def test_a_dearer_ferry_leaves_flows_determined(tmp_path: Path) -> None:
+    link = FERRIES["link"].replace("FB,PORT,ISLE,0,40,", "FB,PORT,ISLE,0,40.01,")
+    assert solved(tmp_path / "s", TABLES | FERRIES | {"link": link})["link"]["determined"].all()

@@ -147,7 +147,7 @@ def _least_disutility(assignment: Assignment, cheapest: Floats) -> Floats:
 
 def cheapest_costs(assignment: Assignment, cost: Floats, origin: Ints, destination: Ints) -> Floats:
     """Cheapest cost between pairs of nodes by label correction; infinite if there is no path. Shape (pairs,)."""
-    first_out, head, step = _usable(assignment, cost)
+    first_out, head, step = usable_graph(assignment, cost)
     roots, root_of = np.unique(origin, return_inverse=True)
     nodes, best = len(first_out) - 1, np.empty(len(origin))
     distance = np.empty((nodes, min(len(roots), SIDE_BY_SIDE)))
@@ -159,7 +159,7 @@ def cheapest_costs(assignment: Assignment, cost: Floats, origin: Ints, destinati
     return best
 
 
-def _usable(assignment: Assignment, cost: Floats) -> tuple[Ints, Ints, Floats]:
+def usable_graph(assignment: Assignment, cost: Floats) -> tuple[Ints, Ints, Floats]:
     """The graph without prohibited arcs, and the costs of the remaining ones."""
     usable = np.isfinite(cost)
     first_out = np.append(0, np.cumsum(usable))[assignment.first_out]

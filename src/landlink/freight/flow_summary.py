@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
@@ -14,12 +14,17 @@ from landlink.core.sums import sum_at
 from landlink.equilibrium.flows import class_flows
 from landlink.equilibrium.problem import Equilibrium, Routes
 from landlink.equilibrium.stochastic import StochasticEquilibrium
+from landlink.equilibrium.uniqueness import undetermined_arcs
 from landlink.freight.assignment import Freight
 from landlink.network.supernetwork import Kind
 from landlink.tables.frames import numbers, records, texts
 
 #: Activities by which hours are broken down.
 HOURS = ("run_h", "stop_h", "terminal_h", "crossing_h", "access_h")
+
+
+#: Relative excess up to which a route counts as a cheapest one, over the relative gap, which is a mean over all routes.
+SLACK_PER_GAP: Final = 10.0
 
 
 @dataclass(frozen=True)
@@ -71,6 +76,11 @@ class FlowSummary(ABC):
     @abstractmethod
     def option_cost(self) -> Floats:
         """Cost of each option to its shippers, USD/t: without preferences, and with stochastic routes their logsum."""
+
+    @property
+    @abstractmethod
+    def undetermined(self) -> Bools:
+        """Arcs of rows whose flow is not the same in every equilibrium: by direction, and both together; (2, arcs)."""
 
     @abstractmethod
     def select_link(self, chosen: Bools) -> tuple[Ints, Floats]:
@@ -178,6 +188,17 @@ class RouteFlowSummary(FlowSummary):
     def option_risk_h(self) -> Floats:
         """Mean buffer of each option: hours between the mean and the 95th percentile."""
         return self._mean(self.route_risk_h)
+
+    @cached_property
+    def undetermined(self) -> Bools:
+        """Arcs of rows whose flow is not the same in every equilibrium: by direction, and both together; (2, arcs)."""
+        found, gap = self.equilibrium, self.equilibrium.relative_gap
+        slack = SLACK_PER_GAP * gap if np.isfinite(gap) else 0.0
+        arcs = self.freight.network.arcs
+        # Copies of a link in both stages of a route, and by several modes, are one place.
+        rows = np.array([arcs.kind, arcs.entity, arcs.backward])
+        places = [np.unique(part, axis=1, return_inverse=True)[1].ravel() for part in (rows, rows[:2])]
+        return undetermined_arcs(self.freight.assignment, found.option_flow, found.load, places=places, slack=slack)
 
     @property
     def option_cost(self) -> Floats:

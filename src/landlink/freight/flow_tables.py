@@ -64,6 +64,17 @@ def _background(flow_summary: FlowSummary, slot: Ints, slots: int) -> Floats:
     return np.asarray(np.repeat(whole / ways, 2) * present)
 
 
+def _determined(flow_summary: FlowSummary, chosen: Ints, slot: Ints, slots: int) -> dict[str, Bools]:
+    """Whether the flow in each slot, and that of both directions, is the same in every equilibrium."""
+    of_direction, of_both = flow_summary.undetermined
+    columns = {"determined": of_direction, "both_determined": of_both}
+    found = {name: np.ones(slots, dtype=np.bool_) for name in columns}
+    for name, arcs in columns.items():
+        found[name][slot[arcs[chosen]]] = False
+    both = found["both_determined"].reshape(-1, 2).all(axis=1)
+    return found | {"both_determined": np.repeat(both, 2)}
+
+
 def _hours(chosen: Ints, slot: Ints, slots: int, hours: Floats) -> Floats:
     """Hours in each slot, from any of its arcs, which differ only by stage; NaN if it has no arc."""
     out = np.full(slots, np.nan)
@@ -109,6 +120,7 @@ def link_table(flow_summary: FlowSummary) -> pd.DataFrame:
             "country": base["country"],
             "length_km": numbers(base, "length"),
             "tonnes_per_year": _tonnes(flow_summary, chosen, slot, slots),
+            **_determined(flow_summary, chosen, slot, slots),
             "vehicles_per_day": _vehicles(flow_summary, chosen, slot, slots),
             "free_time_h": _hours(chosen, slot, slots, network.arcs.run_h + network.arcs.stop_h),
             "time_h": _hours(chosen, slot, slots, hours),
@@ -148,6 +160,7 @@ def crossing_table(flow_summary: FlowSummary) -> pd.DataFrame:
             "x_coord": np.where(base["node_id"] == "", [x for x, _ in on_link], numbers(place, "x_coord")),
             "y_coord": np.where(base["node_id"] == "", [y for _, y in on_link], numbers(place, "y_coord")),
             "tonnes_per_year": _tonnes(flow_summary, chosen, slot, slots),
+            **_determined(flow_summary, chosen, slot, slots),
             "vehicles_per_day": vehicles,
             "background_vehicles_per_day": background,
             "design_vehicles_per_day": vehicles * flow_summary.freight.peak_factor + background,
@@ -199,6 +212,7 @@ def terminal_table(flow_summary: FlowSummary) -> pd.DataFrame:
             "mode_from": np.where(back, base["mode_b"], base["mode_a"]),
             "mode_to": np.where(back, base["mode_a"], base["mode_b"]),
             "tonnes_per_year": _tonnes(flow_summary, chosen, slot, slots),
+            **_determined(flow_summary, chosen, slot, slots),
             "free_time_h": numbers(base, "time_h"),
             "time_h": _hours(chosen, slot, slots, flow_summary.arc_hours["terminal_h"]),
             "capacity_t_per_day": numbers(base, "capacity_t_per_day"),

@@ -37,6 +37,15 @@ _VEHICLES: Final = (
     "Vehicles of the demand on a mean day of operation, without the peak factor: loaded ones, and empty ones that"
     " return the other way."
 )
+_DETERMINED: Final = (
+    Column(
+        "determined",
+        "boolean",
+        "Whether the flow is the same in every equilibrium; 0: routes of equal cost leave it open, and the order of"
+        " identifiers decided.",
+    ),
+    Column("both_determined", "boolean", "The same for the sum of both directions."),
+)
 _PLACE: Final = (
     Column("x_coord", "number", "Longitude.", unit="degree"),
     Column("y_coord", "number", "Latitude.", unit="degree"),
@@ -76,6 +85,7 @@ LINK: Final = Table(
         Column("country", "list", "Countries that the link passes through."),
         Column("length_km", "number", "Length.", unit="km", required=True),
         _TONNES,
+        *_DETERMINED,
         Column(
             "vehicles_per_day",
             "number",
@@ -110,6 +120,7 @@ CROSSING: Final = Table(
         Column("node_id", "text", "Node of the crossing; empty if the crossing is on a link."),
         *_PLACE,
         _TONNES,
+        *_DETERMINED,
         Column("vehicles_per_day", "number", _VEHICLES, unit="vehicles/day"),
         Column("background_vehicles_per_day", "number", "Background vehicles.", unit="vehicles/day"),
         Column(
@@ -140,6 +151,7 @@ TERMINAL: Final = Table(
         Column("mode_from", "text", "Mode before the transfer."),
         Column("mode_to", "text", "Mode after the transfer."),
         _TONNES,
+        *_DETERMINED,
         Column("free_time_h", "number", "Uncongested time.", unit="h"),
         Column("time_h", "number", "Transfer time, including congestion.", unit="h"),
         Column("capacity_t_per_day", "number", "Capacity of both directions together.", unit="t/day"),

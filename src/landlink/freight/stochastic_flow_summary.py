@@ -61,6 +61,11 @@ class StochasticFlowSummary(FlowSummary):
         return np.asarray(self._expected[len(HOURS) + 2])
 
     @property
+    def undetermined(self) -> Bools:
+        """No arc: shares of all routes follow from the costs, which are the same in every equilibrium."""
+        return np.zeros((2, len(self.freight.assignment.head)), dtype=np.bool_)
+
+    @property
     def option_cost(self) -> Floats:
         """Cost of each option to its shippers, USD/t: the expected minimum over all routes."""
         return np.asarray(self._cost[self.options])

@@ -1,7 +1,7 @@
 """Construction of the supernetwork of a study in a year.
 
 Nodes and arcs are numbered in the order of the identifiers of their rows, not of the rows themselves. Where several
-routes cost the same, a path search takes the one whose arcs come first, so this order decides ties: the flows of a study
+routes cost the same, the numbers decide which one a path search takes, so identifiers break ties: the flows of a study
 do not depend on how its tables are sorted.
 """
 
