@@ -13,6 +13,7 @@ import pandas as pd
 
 from landlink.freight import flow_tables, trip_tables
 from landlink.freight.flow_summary import FlowSummary
+from landlink.freight.overloads import OVERLOAD, overload_table
 from landlink.network.supernetwork import Kind
 from landlink.study.study import Scenario
 from landlink.tables.column import Column, Table
@@ -309,6 +310,7 @@ OUTPUT_TABLES: Final = (
     Output(COUNTRY, _FLOWS, trip_tables.country_table, needed=True),
     Output(MODE, _FLOWS, trip_tables.mode_table),
     Output(GROUP, _FLOWS, flow_tables.group_table),
+    Output(OVERLOAD, _FLOWS, overload_table),
     *(Output(copied(TABLES[name]), _FLOWS, _of_year(name)) for name in ("zone", "node", "commodity")),
     *(Output(copied(TABLES[name]), _FLOWS, _of_year(name)) for name in ("boundary", "source")),
 )

@@ -27,6 +27,7 @@ from landlink.freight.assignment import Freight
 from landlink.freight.crossing_curves import SimulatedCrossing, with_mix
 from landlink.freight.flow_summary import FlowSummary, RouteFlowSummary
 from landlink.freight.hard_capacities import has_limits, missed_limits
+from landlink.freight.route_spread import spread_notes
 from landlink.freight.stochastic_routing import solve_freight
 from landlink.freight.warm_start import WarmStart
 from landlink.model.limited_flows import solve_limited
@@ -100,7 +101,7 @@ class CoupledSolution:
 
     @property
     def notes(self) -> list[str]:
-        """List what a reader of the result should know about its crossings and hard capacities."""
+        """List what a reader of the result should know about its crossings, hard capacities and routes."""
         told = [
             f"the wait at {one.crossing.waits.crossing_id} has not converged: after {self.refits} refits its curve"
             f" still differs from the simulation by more than {TOLERANCE:.0%}; see the table crossing_wait"
@@ -109,7 +110,7 @@ class CoupledSolution:
         ]
         if self.monotonicity is not None and self.monotonicity.monotone is not True:
             told.append("waits differ by direction in a way that does not exclude other equilibria")
-        return told + missed_limits(self.flow_summary)
+        return [*told, *missed_limits(self.flow_summary), *spread_notes(self.flow_summary)]
 
 
 def solve_coupled(
