@@ -1,7 +1,7 @@
 """How far stochastic routing spreads freight: distance and cost of its routes against those of the cheapest.
 
-A recursive logit gives every route a share, detours and round trips included. With a small scale these carry most of the
-freight, and the mean route is several times as long as the cheapest; the equilibrium is certified all the same.
+A recursive logit gives every route a share, detours and round trips included. With a small scale these carry most of
+the freight, and the mean route is several times as long as the cheapest; the equilibrium is certified all the same.
 """
 
 from __future__ import annotations

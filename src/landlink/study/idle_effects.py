@@ -179,7 +179,7 @@ class _View:
             return "same", ""
         for later in range(number + 1, len(self._steps)):
             other = self._steps[later]
-            if other.measure != step.measure and self._rows[later][row] and _sets(other, step):
+            if other.measure != step.measure and _sets(other, step) and self._rows[later][row]:
                 return "overwritten", other.measure
         return None
 
