@@ -222,11 +222,11 @@ def _say_overloads(result: Result) -> None:
         return
     rows = [
         (
-            " ".join(part for part in (str(row.kind), str(row.place_id), str(row.family)) if part),
-            printing.number(float(row.load)), printing.number(float(row.capacity)), f"{row.ratio:.2f}",
-            printing.number(float(row.delay_h)),
+            " ".join(part for part in (row["kind"], row["place_id"], row["family"]) if part),
+            printing.number(row["load"]), printing.number(row["capacity"]), f"{row['ratio']:.2f}",
+            printing.number(row["delay_h"]),
         )
-        for row in over.head(_MOST_OVERLOADS).itertuples()
+        for row in over.head(_MOST_OVERLOADS).to_dict("records")
     ]  # fmt: skip
     printing.say(f"Overloaded: more than {OVERLOADED:g} times the capacity on the design day")
     heads = ("place", "load a day", "capacity", "ratio", "delay, h")

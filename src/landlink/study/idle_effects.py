@@ -155,9 +155,9 @@ class _View:
     def idle(self, number: int) -> IdleEffect | None:
         """The effect, if none of its cells acts; the reason is that of its first row."""
         step, first = self._steps[number], ("same", "")
-        rows = np.flatnonzero(self._rows[number])
+        rows: list[int] = np.flatnonzero(self._rows[number]).tolist()
         for place, row in enumerate(rows):
-            reason = self._reason(number, int(row))
+            reason = self._reason(number, row)
             if reason is None:
                 return None
             first = first if place else reason

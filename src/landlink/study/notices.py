@@ -96,7 +96,8 @@ def _without_delay(tables: Tables, table: str, scale_h: np.ndarray) -> Iterator[
     bends = (frame["curve"] != "none").to_numpy(dtype=bool)
     flat = (scale_h == 0) | ((numbers(frame, "curve_a") == 0) & (frame["curve"] != "conical").to_numpy(dtype=bool))
     keys = ("crossing_id", "family") if table == "crossing" else (f"{table}_id",)
-    for row in np.flatnonzero(~np.isnan(capacity) & bends & flat & np.isnan(numbers(frame, "hard_capacity"))):
+    idle = ~np.isnan(capacity) & bends & flat & np.isnan(numbers(frame, "hard_capacity"))
+    for row in np.flatnonzero(idle).tolist():
         yield f"{table} {'/'.join(str(frame[key].iat[row]) for key in keys)}"
 
 

@@ -71,7 +71,7 @@ def _not_finite(frame: pd.DataFrame, table: Table) -> list[Problem]:
             continue
         values = numbers(frame, column.name)
         wrong = ~np.isfinite(values) if column.required else np.isinf(values)
-        for row in np.flatnonzero(wrong):
+        for row in np.flatnonzero(wrong).tolist():
             name = "/".join(str(frame[key].iat[row]) for key in table.key if key in frame) or f"row {row + 1}"
             message = "the result is not a finite number: its inputs are out of any proportion"
             problems.append(Problem(table.name, message, name, column.name, f"{values[row]:g}", "a finite number"))

@@ -118,7 +118,7 @@ def read_tables(folder: str | os.PathLike[str]) -> dict[str, pd.DataFrame]:
     if not place.is_dir():
         raise InputError(Problem("", "the study folder does not exist", value=str(place)))
     problems = _unknown_files(place)
-    readings = {}
+    readings: dict[str, _Reading] = {}
     for declared in TABLES.values():
         table = _in_given_units(declared, readings["config"].frame) if declared.name == "link" else declared
         path = place / table.file_name
@@ -243,15 +243,23 @@ def _typed(texts: pd.DataFrame, table: Table) -> tuple[pd.DataFrame, list[Fault]
 
 def _in_given_units(link: Table, config: pd.DataFrame) -> Table:
     """Schema of links with bounds in the units that config sets, in which the cells are written."""
-    units = config.iloc[0] if len(config) else {}
-    sizes = {"length": _KM.get(units.get("long_length", ""), 1.0), "free_speed": _KMH.get(units.get("speed", ""), 1.0)}
+    km, kmh = 1.0, 1.0
+    if len(config):
+        km, kmh = _KM.get(str(config["long_length"].iat[0]), 1.0), _KMH.get(str(config["speed"].iat[0]), 1.0)
+    sizes = {"length": km, "free_speed": kmh}
 
-    def scaled(column: Column) -> Column:
-        size = sizes.get(column.name, 1.0)
-        bounds = {"minimum": column.minimum, "maximum": column.maximum, "above": column.above}
-        return replace(column, **{name: bound / size for name, bound in bounds.items() if bound is not None})
+    def scaled(bound: float | None, size: float) -> float | None:
+        return None if bound is None else bound / size
 
-    return replace(link, columns=tuple(map(scaled, link.columns)))
+    columns = (
+        replace(
+            column, minimum=scaled(column.minimum, size), maximum=scaled(column.maximum, size),
+            above=scaled(column.above, size),
+        )
+        for column in link.columns
+        for size in (sizes.get(column.name, 1.0),)
+    )  # fmt: skip
+    return replace(link, columns=tuple(columns))
 
 
 def _in_our_units(frames: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
