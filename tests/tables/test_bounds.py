@@ -69,4 +69,4 @@ def test_bounds_of_links_hold_in_the_units_that_config_states(tmp_path: Path) ->
     study = ll.open_study(write_small_study(tmp_path / "s", link=link, config=config))
     assert study.table("link")["length"].tolist() == [100, 100, 110, 110, 150]
     with pytest.raises(ll.InputError, match="length"):
-        ll.open_study(write_small_study(tmp_path / "far", link=link.replace("150000", "15e7"), config=config))
+        ll.open_study(write_small_study(tmp_path / "far", link=link.replace("150000", "15e10"), config=config))

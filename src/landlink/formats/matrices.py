@@ -15,6 +15,7 @@ from landlink.core.arrays import Floats, Ints
 from landlink.core.atomic_files import replaced_file
 from landlink.core.errors import InputError, Problem
 from landlink.formats.omx import read_omx, write_omx
+from landlink.tables.labels import whole_numbers
 
 __all__ = ["SUFFIXES", "read_matrices", "write_matrices", "write_table"]
 
@@ -63,8 +64,15 @@ def write_table(path: str | os.PathLike[str], table: pd.DataFrame) -> Path:
     return target
 
 
-def read_matrices(path: str | os.PathLike[str]) -> tuple[Ints, dict[str, Floats]]:
-    """Read matrices written by :func:`write_matrices`.
+def read_matrices(path: str | os.PathLike[str], *, lookup: str | None = None) -> tuple[Ints, dict[str, Floats]]:
+    """Read matrices written by :func:`write_matrices` or by another program.
+
+    Parameters
+    ----------
+    path
+        The file.
+    lookup
+        Name of the lookup of an Open Matrix file that holds the zone numbers, if it has several.
 
     Raises
     ------
@@ -74,7 +82,7 @@ def read_matrices(path: str | os.PathLike[str]) -> tuple[Ints, dict[str, Floats]
     source = Path(path)
     ending = suffix(source, SUFFIXES)
     if ending == ".omx":
-        return read_omx(source)
+        return read_omx(source, lookup=lookup)
     try:
         # Arrow parses numbers exactly as they were written.
         table = csv.read_csv(source).to_pandas() if ending == ".csv" else pd.read_parquet(source)
@@ -84,6 +92,7 @@ def read_matrices(path: str | os.PathLike[str]) -> tuple[Ints, dict[str, Floats]
         raise InputError(Problem(source.name, f"the file cannot be read ({error})")) from None
     if missing := [name for name in _PAIR if name not in table]:
         raise InputError([Problem(source.name, "the column is missing", column=name) for name in missing])
+    table = table.assign(**{end: _zone_numbers(table[end], source.name) for end in _PAIR})
     table = table.sort_values(_PAIR, kind="stable")
     zones = np.unique(table["origin"].to_numpy())
     if not np.array_equal(
@@ -92,7 +101,19 @@ def read_matrices(path: str | os.PathLike[str]) -> tuple[Ints, dict[str, Floats]
         raise InputError(Problem(source.name, "missing or duplicate pairs of zones", allowed="one row for each pair"))
     names = [name for name in table if name not in _PAIR]
     shape = (len(zones), len(zones))
-    return zones.astype(np.int64), {str(name): table[name].to_numpy(dtype=np.float64).reshape(shape) for name in names}
+    return zones, {str(name): table[name].to_numpy(dtype=np.float64).reshape(shape) for name in names}
+
+
+def _zone_numbers(values: pd.Series, file: str) -> Ints:
+    labels = values.tolist()
+    numbers = whole_numbers(labels)
+    strange = [str(label) for label, number in zip(labels, numbers, strict=True) if number is None]
+    if strange:
+        found = ", ".join(strange[:5])
+        raise InputError(
+            Problem(file, "not every label is a zone number", "", str(values.name), found, "whole numbers")
+        )
+    return np.array(numbers, dtype=np.int64)
 
 
 def suffix(path: Path, known: tuple[str, ...]) -> str:

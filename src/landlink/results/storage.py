@@ -14,12 +14,15 @@ from landlink.core.errors import ResultError
 from landlink.results.provenance import Provenance
 from landlink.tables.frames import Tables
 from landlink.tables.outputs import OUTPUTS
+from landlink.tables.shared_columns import NAMES
 
 __all__ = ["FORMAT", "MARKER", "read_result", "save_result"]
 
 MARKER: Final = "result.json"
 #: Increased whenever the format changes incompatibly.
 FORMAT: Final = 2
+#: Names, which a result saved before landlink had a language is read without.
+_NAMES: Final = frozenset(column.name for column in NAMES)
 _AGAIN: Final = "run the scenario again"
 
 
@@ -90,6 +93,10 @@ def _read_table(folder: Path, name: str, count: int) -> pd.DataFrame:
     if len(table) != count:
         raise ResultError(f"{folder / name}.parquet has {len(table)} rows, not {count}; {_AGAIN}")
     declared = [column.name for column in OUTPUTS[name].table.columns]
-    if lost := [column for column in declared if column not in table]:
-        raise ResultError(f"{folder / name}.parquet has no columns {', '.join(lost)}; {_AGAIN}")
+    lost = [column for column in declared if column not in table]
+    if needed := [column for column in lost if column not in _NAMES]:
+        raise ResultError(f"{folder / name}.parquet has no columns {', '.join(needed)}; {_AGAIN}")
+    if lost:
+        table = table.assign(**dict.fromkeys(lost, ""))
+        return table[[*declared, *(column for column in table if column not in declared)]]
     return table

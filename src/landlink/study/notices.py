@@ -8,6 +8,7 @@ import numpy as np
 
 from landlink.indicators.observations import is_compared_in
 from landlink.study.idle_effects import idle_measures, told
+from landlink.study.physical_checks import NOTED_DETOUR, winding_links
 from landlink.study.study import Study
 from landlink.tables.frames import Tables, numbers, records, texts
 from landlink.tables.lists import split_list
@@ -26,7 +27,7 @@ def notices(study: Study) -> list[str]:
 
 
 def table_notices(tables: Tables) -> list[str]:
-    """List what may be unintended in tables: borders without a crossing, and capacities that never bind."""
+    """List what may be unintended in tables: free borders, capacities that never bind, links that are very long."""
     found = []
     if free := unguarded_borders(tables):
         found.append(f"links that cross a border without a crossing, so without time and charge: {_listed(free)}")
@@ -35,6 +36,9 @@ def table_notices(tables: Tables) -> list[str]:
             f"capacities that never bind, since delays grow in proportion to a time or factor of 0: {_listed(idle)};"
             " give a time, delay_h or curve_a, or a hard_capacity"
         )
+    if winding := winding_links(tables):
+        what = f"links more than {NOTED_DETOUR:g} times as long as the distance they cover (metres?)"
+        found.append(f"{what}: {_listed(winding)}")
     return found
 
 
