@@ -41,7 +41,7 @@ def case(
 
 def flagged(assignment: Assignment, gap: float = 1e-12) -> list[int]:
     found = solve(assignment, relative_gap=gap, max_iterations=300)
-    (arcs,) = undetermined_arcs(assignment, found.option_flow, found.load, slack=10 * gap)
+    (arcs,) = undetermined_arcs(assignment, found, slack=0.3 * gap)
     return np.flatnonzero(arcs).tolist()
 
 
@@ -85,6 +85,12 @@ def test_ferries_behind_congested_roads_are_found_at_any_gap() -> None:
         assert flagged(case(arcs, TRIP, rising=(True, True)), gap=gap) == [2, 3]
 
 
+def test_ferries_on_the_dearer_of_two_used_routes_are_found_at_any_gap() -> None:
+    arcs = [(0, 1, 2.0, 0), (0, 3, 8.0, 1), (1, 2, 5.0, -1), (1, 2, 5.0, -1), (2, 3, 1.0, -1)]
+    for gap in (1e-2, 1e-4, 1e-12):
+        assert flagged(case(arcs, TRIP, rising=(True, True)), gap=gap) == [2, 3]
+
+
 def test_goods_of_different_load_factors_can_change_places() -> None:
     """Vehicles on each of two congested roads are determined; tonnes are not, since a tonne of one takes more room."""
     arcs = [(0, 1, 5.0, 0), (0, 1, 5.0, 1)]
@@ -116,8 +122,6 @@ def test_directions_that_share_a_capacity_can_trade_places() -> None:
     arcs = [(0, 1, 5.0, 0), (0, 1, 5.0, 1), (1, 0, 5.0, 0), (1, 0, 5.0, 1)]
     assignment = case(arcs, [(0, 1, 8.0, 0), (1, 0, 6.0, 0)], rising=(True, True))
     found = solve(assignment, relative_gap=1e-12, max_iterations=300)
-    by_direction, by_road = undetermined_arcs(
-        assignment, found.option_flow, found.load, places=(np.arange(4), np.array([0, 1, 0, 1]))
-    )
+    by_direction, by_road = undetermined_arcs(assignment, found, places=(np.arange(4), np.array([0, 1, 0, 1])))
     assert by_direction.all()
     assert not by_road.any()

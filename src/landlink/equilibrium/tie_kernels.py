@@ -66,7 +66,7 @@ def tied_arcs(tree: Tree, ends: Any, slack: float, seen: Any, stack: Any, extra:
     tree
         Graph and tree.
     ends
-        Nodes to which flow goes.
+        Nodes to which flow goes, or through which it passes.
     slack
         Relative excess up to which an arc counts as one of a cheapest path.
     seen, stack

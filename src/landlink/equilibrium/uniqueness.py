@@ -24,7 +24,7 @@ import numpy as np
 
 from landlink.core.arrays import Bools, Floats, Ints
 from landlink.equilibrium.certificate import SIDE_BY_SIDE, correct_labels, usable_graph
-from landlink.equilibrium.problem import Assignment
+from landlink.equilibrium.problem import Assignment, Equilibrium
 from landlink.equilibrium.tie_kernels import Tree, flag_free, grow_tree, tied_arcs
 from landlink.equilibrium.volume_delay import DelayFunction, VolumeDelay
 
@@ -32,7 +32,7 @@ __all__ = ["EXACT", "MOST_SHIFTS", "rising_groups", "undetermined_arcs"]
 
 #: Relative difference up to which two costs are equal but for rounding.
 EXACT: Final = 1e-11
-#: Relative excess of a used route over the cheapest that a solution of a small gap leaves.
+#: Relative excess of a route over the cheapest that rounding leaves.
 LEAST_SLACK: Final = 1e-9
 #: Different shifts between congested routes up to which their combinations are looked for.
 MOST_SHIFTS: Final = 600
@@ -41,7 +41,7 @@ _ZERO: Final = 1e-9
 
 
 def undetermined_arcs(
-    assignment: Assignment, option_flow: Floats, load: Floats, *, places: Sequence[Ints] = (), slack: float = 0.0
+    assignment: Assignment, found: Equilibrium, *, places: Sequence[Ints] = (), slack: float = 0.0
 ) -> Bools:
     """Find the arcs whose flow is not the same in every equilibrium.
 
@@ -49,15 +49,14 @@ def undetermined_arcs(
     ----------
     assignment
         The problem solved.
-    option_flow
-        Flow of each option, t/day; shape (options,).
-    load
-        Load of each group from the demand; shape (groups,).
+    found
+        Its solution.
     places
         Divisions of the arcs into places: the place of each arc, from 0, each of shape (arcs,). Arcs of one place count
         as one, with the sum of their flows. By default there is one division, in which each arc is a place.
     slack
-        Relative excess up to which a route counts as a cheapest one: of the order of the relative gap.
+        Relative excess up to which a route counts as a cheapest one, below the relative gap: with more, routes that
+        cost a little more would be taken for alternatives, with less, combinations of routes used are missed.
 
     Returns
     -------
@@ -65,9 +64,9 @@ def undetermined_arcs(
         For each division, the arcs of places whose flow is not determined; shape (divisions, arcs).
     """
     divisions = np.array(list(places) or [np.arange(len(assignment.head))], dtype=np.int64)
-    search = _Search(assignment, load, divisions, max(slack, LEAST_SLACK))
+    search = _Search(assignment, found, divisions, max(slack, LEAST_SLACK))
     for k in range(len(assignment.classes)):
-        search.look_at_class(k, option_flow)
+        search.look_at_class(k)
     flagged = search.flagged | search.combined()
     return np.take_along_axis(flagged, divisions, axis=1)
 
@@ -97,12 +96,12 @@ class _Shift:
 class _Search:
     """Arcs flagged so far, and the shifts that change rising loads."""
 
-    def __init__(self, assignment: Assignment, load: Floats, divisions: Ints, slack: float) -> None:
-        self._a, self._slack = assignment, slack
+    def __init__(self, assignment: Assignment, found: Equilibrium, divisions: Ints, slack: float) -> None:
+        self._a, self._found, self._slack = assignment, found, slack
         self._places = int(divisions.max(initial=-1)) + 1
         nodes, arcs, groups = len(assignment.first_out) - 1, len(assignment.head), assignment.groups
-        self._delay = np.append(groups.delay_h(load), 0.0)[assignment.group]
-        rising = np.append(rising_groups(groups, load), False)
+        self._delay = np.append(groups.delay_h(found.load), 0.0)[assignment.group]
+        rising = np.append(rising_groups(groups, found.load), False)
         self._of_arc = np.vstack([np.where(rising[assignment.group], assignment.group, -1), divisions])
         self._in_arc = np.argsort(assignment.head, kind="stable")
         self._first_in = np.append(0, np.cumsum(np.bincount(assignment.head, minlength=nodes)))
@@ -116,23 +115,34 @@ class _Search:
         self.flagged = np.zeros((len(divisions), self._places), dtype=np.bool_)
         self._shifts: dict[_Shift, None] = {}
 
-    def look_at_class(self, k: int, option_flow: Floats) -> None:
+    def look_at_class(self, k: int) -> None:
         """Look at the routes of a class from all its origins."""
-        a, markets = self._a, self._a.markets
+        a = self._a
         cost = a.classes.fixed[k] + a.classes.value_of_time[k] * self._delay
-        options = np.flatnonzero((markets.option_class == k) & (option_flow > 0))
-        market = markets.option_market[options]
-        roots, root_of = np.unique(markets.origin[market], return_inverse=True)
-        ends = markets.destination[market]
+        roots, root_of, ends = self._passed(k)
         for first, distance in _distances(a, cost, roots):
             for lane in range(distance.shape[1]):
                 if first + lane < len(roots):
-                    mine = np.unique(ends[root_of == first + lane])
+                    mine = ends[root_of == first + lane]
                     of_root = np.ascontiguousarray(distance[:, lane])
-                    tree = Tree(
-                        a.first_out, a.head, a.tail, self._first_in, self._in_arc, cost, of_root, self._parent
-                    )  # fmt: skip
+                    tree = Tree(a.first_out, a.head, a.tail, self._first_in, self._in_arc, cost, of_root, self._parent)
                     self._look_at_root(k, tree, int(roots[first + lane]), mine)
+
+    def _passed(self, k: int) -> tuple[Ints, Ints, Ints]:
+        """Origins of a class with flow; then pairs of an origin's number and a node that its flow passes or reaches."""
+        markets, routes, nodes = self._a.markets, self._found.routes, len(self._a.first_out) - 1
+        options = np.flatnonzero((markets.option_class == k) & (self._found.option_flow > 0))
+        market = markets.option_market
+        used = np.flatnonzero((markets.option_class[routes.option] == k) & (routes.flow > 0))
+        lengths = np.diff(routes.first)
+        arcs = routes.arcs[np.repeat(np.isin(np.arange(len(routes)), used), lengths)]
+        origin = np.append(
+            markets.origin[market[options]], np.repeat(markets.origin[market[routes.option[used]]], lengths[used])
+        )
+        node = np.append(markets.destination[market[options]], self._a.head[arcs])
+        pairs = np.unique(origin * nodes + node)
+        roots, root_of = np.unique(pairs // nodes, return_inverse=True)
+        return roots, root_of, pairs % nodes
 
     def _look_at_root(self, k: int, tree: Tree, root: int, ends: Ints) -> None:
         grow_tree(tree, root, self._stack)

@@ -23,8 +23,8 @@ from landlink.tables.frames import numbers, records, texts
 HOURS = ("run_h", "stop_h", "terminal_h", "crossing_h", "access_h")
 
 
-#: Relative excess up to which a route counts as a cheapest one, over the relative gap, which is a mean over all routes.
-SLACK_PER_GAP: Final = 10.0
+#: Relative excess up to which a route counts as a cheapest one, over the relative gap.
+SLACK_PER_GAP: Final = 0.3
 
 
 @dataclass(frozen=True)
@@ -198,7 +198,7 @@ class RouteFlowSummary(FlowSummary):
         # Copies of a link in both stages of a route, and by several modes, are one place.
         rows = np.array([arcs.kind, arcs.entity, arcs.backward])
         places = [np.unique(part, axis=1, return_inverse=True)[1].ravel() for part in (rows, rows[:2])]
-        return undetermined_arcs(self.freight.assignment, found.option_flow, found.load, places=places, slack=slack)
+        return undetermined_arcs(self.freight.assignment, found, places=places, slack=slack)
 
     @property
     def option_cost(self) -> Floats:
