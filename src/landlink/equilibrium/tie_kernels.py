@@ -37,10 +37,11 @@ class Tree(NamedTuple):
 
 
 @kernel
-def grow_tree(tree: Tree, root: int, queue: Any) -> None:
+def grow_tree(tree: Tree, root: int, exact: float, queue: Any) -> None:
     """Write the parents of a tree of cheapest paths; arcs without cost make no circles, since it grows from the root.
 
-    ``queue`` is scratch of shape (nodes,).
+    ``exact`` is the relative difference up to which costs are equal but for rounding, ``queue`` scratch of shape
+    (nodes,).
     """
     for node in range(len(tree.parent)):
         tree.parent[node] = -1
@@ -51,7 +52,8 @@ def grow_tree(tree: Tree, root: int, queue: Any) -> None:
         for arc in range(tree.first_out[node], tree.first_out[node + 1]):
             other = tree.head[arc]
             through = tree.distance[node] + tree.cost[arc]
-            if tree.parent[other] < 0 and other != root and through <= tree.distance[other] and through < np.inf:
+            allowed = tree.distance[other] * (1.0 + exact)
+            if tree.parent[other] < 0 and other != root and through <= allowed and through < np.inf:
                 tree.parent[other] = arc
                 queue[end] = other
                 end += 1

@@ -23,10 +23,11 @@ from typing import Final
 import numpy as np
 
 from landlink.core.arrays import Bools, Floats, Ints
-from landlink.equilibrium.certificate import SIDE_BY_SIDE, correct_labels, usable_graph
+from landlink.equilibrium.certificate import SIDE_BY_SIDE, correct_labels, proposing_router, usable_graph
 from landlink.equilibrium.problem import Assignment, Equilibrium
 from landlink.equilibrium.tie_kernels import Tree, flag_free, grow_tree, tied_arcs
 from landlink.equilibrium.volume_delay import DelayFunction, VolumeDelay
+from landlink.paths.router import Router
 
 __all__ = ["EXACT", "MOST_SHIFTS", "rising_groups", "undetermined_arcs"]
 
@@ -112,6 +113,7 @@ class _Search:
             np.zeros(max(len(groups), self._places), dtype=np.int64),
         )
         self._extra, self._bound = np.empty((2, arcs), dtype=np.int64)
+        self._router = proposing_router(assignment)
         self.flagged = np.zeros((len(divisions), self._places), dtype=np.bool_)
         self._shifts: dict[_Shift, None] = {}
 
@@ -120,7 +122,7 @@ class _Search:
         a = self._a
         cost = a.classes.fixed[k] + a.classes.value_of_time[k] * self._delay
         roots, root_of, ends = self._passed(k)
-        for first, distance in _distances(a, cost, roots):
+        for first, distance in _distances(a, cost, roots, self._router):
             for lane in range(distance.shape[1]):
                 if first + lane < len(roots):
                     mine = ends[root_of == first + lane]
@@ -145,7 +147,7 @@ class _Search:
         return roots, root_of, pairs % nodes
 
     def _look_at_root(self, k: int, tree: Tree, root: int, ends: Ints) -> None:
-        grow_tree(tree, root, self._stack)
+        grow_tree(tree, root, EXACT, self._stack)
         found = tied_arcs(tree, ends, self._slack, self._seen, self._stack, self._extra)
         if not found:
             return
@@ -205,12 +207,18 @@ def _null_space(matrix: Floats) -> Floats:
     return np.asarray(rows[rank:].T)
 
 
-def _distances(assignment: Assignment, cost: Floats, roots: Ints) -> Iterator[tuple[int, Floats]]:
+def _distances(
+    assignment: Assignment, cost: Floats, roots: Ints, router: Router | None
+) -> Iterator[tuple[int, Floats]]:
     """Cheapest costs of all nodes from some roots, a few at a time: the first root's number, and shape (nodes, any)."""
     first_out, head, step = usable_graph(assignment, cost)
     nodes = len(first_out) - 1
     distance = np.empty((nodes, min(len(roots), SIDE_BY_SIDE)))
     here, waiting, queue = np.empty(distance.shape[1]), np.zeros(nodes, dtype=np.bool_), np.empty(nodes + 1, np.int64)
     for begin in range(0, len(roots), SIDE_BY_SIDE):
-        correct_labels(first_out, head, step, roots[begin : begin + SIDE_BY_SIDE], distance, here, waiting, queue)
+        block = roots[begin : begin + SIDE_BY_SIDE]
+        distance.fill(np.inf)
+        if router is not None:
+            distance[:, : len(block)] = router.skim(cost, block, np.arange(nodes))[0].T
+        correct_labels(first_out, head, step, block, distance, here, waiting, queue)
         yield begin, distance

@@ -24,6 +24,7 @@ from landlink.study.idle_effects import IdleEffect, idle_effects
 from landlink.study.settings import EARLIEST, FILE_NAME, LATEST, Settings, as_dict
 from landlink.study.settings_checks import scenario_problems
 from landlink.tables.column import Column
+from landlink.tables.destinations import check_new_folder
 from landlink.tables.frames import row_of, texts
 from landlink.tables.schemas import (
     BORDER_TABLES,
@@ -235,6 +236,7 @@ class Study:
             The folder already exists, or cannot be written.
         """
         target = Path(path)
+        check_new_folder(target)
         with new_folder(target) as folder:
             for name, frame in self.tables.items():
                 if len(frame):
