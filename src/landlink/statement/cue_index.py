@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Final
 
 from landlink.statement.clause_draft import ClauseDraft
@@ -41,14 +42,17 @@ class CueIndex:
         The folded sentence.
     lexicon
         Lexicon of its language.
+    mentions
+        Countries that it names, which act like any other agent.
     """
 
-    def __init__(self, text: str, lexicon: Lexicon) -> None:
+    def __init__(self, text: str, lexicon: Lexicon, mentions: Iterable[Hit] = ()) -> None:
         self.text = text
         self.language = lexicon.language
         self.kinds: dict[str, list[Hit]] = defaultdict(list)
         for hit in lexicon.cues.scan(text):
             self.kinds[hit.kind].append(hit)
+        self.kinds["agent"] += [replace(hit, kind="agent") for hit in mentions]
         self._places: dict[str, list[int]] = {}
         for kind, hits in self.kinds.items():
             hits.sort(key=lambda hit: hit.pos)

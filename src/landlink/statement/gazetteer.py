@@ -1,22 +1,18 @@
-"""Find the countries, projects and places that a text names."""
+"""Find the projects and places of a study that a text names."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from landlink.statement.folding import fold
-from landlink.statement.lexicon import rows
-from landlink.statement.patterns import Hit, Matcher, Rule
 
 if TYPE_CHECKING:
     from landlink.study import Study
 
-__all__ = ["Gazetteer", "Name", "countries"]
+__all__ = ["Gazetteer", "Name"]
 
 _COLUMNS: Final = ("name", "name_en", "name_ru", "name_zh", "name_ar")
 #: Shorter names too often coincide with everyday words.
@@ -37,22 +33,6 @@ class Name:
     kind: str
     start: int
     end: int
-
-
-@lru_cache(maxsize=16)
-def _country_matcher(language: str, user_tables: Path | None) -> Matcher:
-    return Matcher((Rule(row["iso3"], row["pattern"]) for row in rows(language, "countries", user_tables)), language)
-
-
-def countries(text: str, language: str, user_tables: Path | None = None) -> list[Hit]:
-    """Find the countries that a folded text names: hits whose kind is the ISO 3166-1 alpha-3 code, in text order."""
-    hits = _country_matcher(language, user_tables).scan(text)
-    longest = sorted(hits, key=lambda hit: (hit.pos, -hit.end))
-    kept: list[Hit] = []
-    for hit in longest:
-        if not kept or hit.pos >= kept[-1].end:
-            kept.append(hit)
-    return kept
 
 
 class Gazetteer:

@@ -180,7 +180,6 @@ def lexicon(language: str, user_tables: Path | None = None) -> Lexicon:
         *_rules(language, "cues", "class", CUES, user_tables),
         *_rules(language, "frames", "kind", FRAMES, user_tables),
         *_rules(language, "actions", "kind", _ACTIONS, user_tables),
-        *(Rule("agent", row["pattern"]) for row in rows(language, "countries", user_tables)),
     ]
     topics = list(_rules(language, "topics", "topic", frozenset({*TOPICS, HIDING}), user_tables))
     return Lexicon(language, Matcher(cues, language, light=_LIGHT), Matcher(topics, language))

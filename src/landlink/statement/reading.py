@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from landlink.core.errors import InputError, Problem
 from landlink.statement.clause import Clause, Reading, Sentence
 from landlink.statement.encoding import check_text, decode
+from landlink.statement.country_mentions import country_mentions, settled
 from landlink.statement.folding import fold
-from landlink.statement.gazetteer import Gazetteer, countries
+from landlink.statement.gazetteer import Gazetteer
 from landlink.statement.language_detection import UNKNOWN, language_of, name_of
 from landlink.statement.lexicon import LANGUAGES
 from landlink.statement.normalise import normalise
@@ -83,10 +84,13 @@ def read(
     spans = list(paragraphs(normal.text))
     languages = _languages(normal.text, spans)
     main = _main_language(spans, languages)
-    reader = SentenceReader(normal.text, names, lexicons, _parties(normal.text, spans, languages, lexicons))
+    marked = list(zip(spans, languages, strict=True))
+    known = (frozenset(_named(normal.text, marked, lexicons)), _countries_of(names))
+    parties = _parties(normal.text, marked, lexicons, known)
+    reader = SentenceReader(normal.text, gazetteer=names, user_tables=lexicons, parties=parties, known=known)
     found: list[Sentence] = []
     clauses: list[Clause] = []
-    for (start, end), language in zip(spans, languages, strict=True):
+    for (start, end), language in marked:
         for span in sentences(normal.text, start, end):
             read_here, cue = reader.read(span, language, len(found)) if language in LANGUAGES else ([], False)
             found.append(Sentence(span.start, span.end, language, cue))
@@ -121,14 +125,34 @@ def _main_language(spans: Sequence[_Span], languages: Sequence[str]) -> str:
     return max(readable, key=lambda language: (readable[language], language))
 
 
-def _parties(text: str, spans: Sequence[_Span], languages: Sequence[str], user_tables: Path | None) -> tuple[str, ...]:
+def _named(
+    text: str,
+    spans: Sequence[tuple[_Span, str]],
+    user_tables: Path | None,
+    known: Sequence[frozenset[str]] | None = None,
+) -> Counter[str]:
+    """Count the countries that paragraphs name beyond doubt."""
+    found: Counter[str] = Counter()
+    for (start, end), language in spans:
+        if language in LANGUAGES:
+            paragraph = text[start:end]
+            found.update(settled(country_mentions(paragraph, fold(paragraph), language, user_tables, known=known)))
+    return found
+
+
+def _countries_of(names: Gazetteer | None) -> frozenset[str]:
+    """Collect the countries of the projects and places that a gazetteer names."""
+    belongs = names.countries.values() if names else ()
+    return frozenset(code for codes in belongs for code in codes)
+
+
+def _parties(
+    text: str, spans: Sequence[tuple[_Span, str]], user_tables: Path | None, known: Sequence[frozenset[str]]
+) -> tuple[str, ...]:
     """Find the parties to a text: countries that its opening names more than once, if there are two or more."""
     if len(spans) < _OPENING:
         return ()
-    counted: Counter[str] = Counter()
-    for (start, end), language in list(zip(spans, languages, strict=True))[:_OPENING]:
-        if language in LANGUAGES:
-            counted.update(hit.kind for hit in countries(fold(text[start:end]).text, language, user_tables))
+    counted = _named(text, spans[:_OPENING], user_tables, known)
     repeated = [code for code, count in counted.items() if count > 1]
     return tuple(sorted(repeated)) if len(repeated) >= 2 else ()
 

@@ -11,8 +11,9 @@ from typing import Final
 from landlink.statement.clause import HARD_FROM, Clause, Quantity
 from landlink.statement.clause_draft import ClauseDraft, Governor
 from landlink.statement.clause_extraction import extract_clauses
+from landlink.statement.country_mentions import country_mentions, settled
 from landlink.statement.folding import Folded, fold
-from landlink.statement.gazetteer import Gazetteer, Name, countries
+from landlink.statement.gazetteer import Gazetteer, Name
 from landlink.statement.indicator_suggestion import indicator_for
 from landlink.statement.lexicon import Lexicon, lexicon
 from landlink.statement.patterns import Hit
@@ -44,6 +45,7 @@ class _Sentence:
     folded: Folded
     language: str
     lexicon: Lexicon
+    mentions: list[Hit]
 
     def offset(self, place: int) -> int:
         """Map an offset in the folded sentence to the normalised text."""
@@ -63,15 +65,24 @@ class SentenceReader:
         Folder of the user's own lexicon tables, if any.
     parties
         Parties to the text, for clauses that name none.
+    known
+        Countries that decide what an ambiguous name means.
     """
 
     def __init__(
-        self, text: str, gazetteer: Gazetteer | None, user_tables: Path | None, parties: tuple[str, ...]
+        self,
+        text: str,
+        *,
+        gazetteer: Gazetteer | None,
+        user_tables: Path | None,
+        parties: tuple[str, ...],
+        known: Sequence[frozenset[str]],
     ) -> None:
         self._text = text
         self._gazetteer = gazetteer
         self._user_tables = user_tables
         self._parties = parties
+        self._known = known
         self._governor: Governor | None = None
         self._projects: tuple[str, ...] = ()
         self._topics: tuple[str, ...] = ()
@@ -94,10 +105,12 @@ class SentenceReader:
         tuple[list[Clause], bool]
             Its clauses, and whether it contains a cue.
         """
-        folded = fold(self._text[span.start : span.end])
-        sentence = _Sentence(span, folded, language, lexicon(language, self._user_tables))
+        text = self._text[span.start : span.end]
+        folded = fold(text)
+        mentions = country_mentions(text, folded, language, self._user_tables, known=self._known)
+        sentence = _Sentence(span, folded, language, lexicon(language, self._user_tables), mentions)
         governor = self._governor if span.item or span.follows else None
-        drafts, cue = extract_clauses(folded.text, sentence.lexicon, governor, forced=span.item)
+        drafts, cue = extract_clauses(folded.text, sentence.lexicon, governor, forced=span.item, mentions=mentions)
         clauses: list[Clause] = []
         for draft in drafts:
             clause = replace(self._clause(sentence, draft), sentence=number)
@@ -136,7 +149,7 @@ class SentenceReader:
             rules["projects"] = "anaphora"
             projects = self._projects[-1:]
             topics = _merged_topics(topics, self._topics)
-        mentioned = countries(words, sentence.language, self._user_tables)
+        mentioned = [hit for hit in sentence.mentions if draft.start <= hit.pos and hit.end <= draft.end]
         parties = _subjects(mentioned, sentence, draft) or self._parties
         quantity = self._quantity(words, sentence, draft)
         when = time_references(words, sentence.language, self._user_tables)
@@ -195,7 +208,7 @@ class SentenceReader:
     def _involved(self, mentioned: Sequence[Hit], projects: Sequence[str]) -> set[str]:
         """Collect the countries that a clause mentions or in which its projects lie."""
         belongs = self._gazetteer.countries if self._gazetteer else {}
-        return {hit.kind for hit in mentioned} | {code for name in projects for code in belongs.get(name, ())}
+        return set(settled(mentioned)) | {code for name in projects for code in belongs.get(name, ())}
 
     def _is_crossing(self, name: Name) -> bool:
         """Whether a name is that of a border crossing: a place of two countries."""
@@ -240,7 +253,7 @@ def _subjects(mentioned: Sequence[Hit], sentence: _Sentence, draft: ClauseDraft)
     limit = at + len(cue) if at >= 0 else draft.start
     # In Arabic and Russian the subject may follow its verb.
     limit += _SUBJECT_AFTER if sentence.language in {"ar", "ru"} else 0
-    return tuple(sorted({hit.kind for hit in mentioned if draft.start + hit.pos < limit}))
+    return tuple(sorted(set(settled(hit for hit in mentioned if hit.pos < limit))))
 
 
 def _missing(draft: ClauseDraft, quantity: Quantity | None, baseline: str | None, *, dated: bool) -> list[str]:
