@@ -1,40 +1,54 @@
-"""Detect the language of a paragraph by its script, its function words and its distinctive letters."""
+"""Detect the language of a paragraph by its script, its function words and its distinctive letters.
+
+A script alone proves nothing: a text in Latin letters is English only if it has the words of English.
+"""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
+from math import sqrt
+from types import MappingProxyType
 from typing import Final, NamedTuple
 
-from landlink.statement.lexicon import LANGUAGES, shared_rows
+from landlink.statement.folding import fold
+from landlink.statement.lexicon import Row, lexicon, shared_rows
 
 __all__ = ["UNKNOWN", "language_of", "name_of"]
 
 #: Code of an undetermined language.
 UNKNOWN: Final = "und"
 _SAMPLE: Final = 4_000
-_WORD: Final = re.compile(r"[^\W\d_][\w'ʻʼ’]*")
-#: Scripts by the first word of the Unicode names of their characters.
-_SCRIPTS: Final = {
-    "LATIN": "latin",
-    "CYRILLIC": "cyrillic",
-    "ARABIC": "arabic",
-    "CJK": "han",
-    "HIRAGANA": "kana",
-    "KATAKANA": "kana",
-    "HANGUL": "hangul",
-    "DEVANAGARI": "devanagari",
-    "GEORGIAN": "georgian",
-    "ARMENIAN": "armenian",
-    "GREEK": "greek",
-    "HEBREW": "hebrew",
-    "THAI": "thai",
-}
-#: Weight of a distinctive letter against a function word; and the default language of each script.
+_WORD: Final = re.compile(r"[^\W\d_][\w\u0300-\u036f'ʻʼ’‘]*")
+#: Scripts that count under another name: the two syllabaries of Japanese, and its Chinese characters where they occur.
+_SCRIPTS: Final = {"cjk": "han", "hiragana": "kana", "katakana": "kana"}
+#: The one language in each script that is read.
+_READ: Final = {"latin": "en", "cyrillic": "ru", "arabic": "ar", "han": "zh"}
+#: Weights of a distinctive letter, and of a beginning or an ending, against a function word; and the share of the letters below which they may be those of
+#: names and loan words.
 _LETTER_WORTH: Final = 1.5
-_DEFAULT: Final = {"latin": "en", "cyrillic": "ru", "arabic": "ar", "han": "zh"}
+_PART_WORTH: Final = 0.7
+_FEW_MARKS: Final = 0.01
+#: Score by which another language must be ahead of the one that is read; and, to be named, how many times the score of
+#: the next it must have, and what score a word for its function words alone.
+_AHEAD: Final = 0.3
+_CLEAR: Final = 1.1
+_NAMED: Final = 0.1
+#: Score a word from which a text is taken to be in the language that is read; and share of words that its lexicon has,
+#: from which a text without function words, such as a headline, is.
+_ENOUGH: Final = 0.1
+_KNOWN_WORDS: Final = 0.3
+#: A text with fewer ordinary words shows too little to be refused.
+_FEW_WORDS: Final = 4
+#: Words of other languages that link the words of a name, "Caminhos de Ferro de Moçambique", and how many at most.
+_LINKING: Final = frozenset("de du des del della dei di da do dos das la le les el los las y e et al von van".split())
+_LINKS: Final = 3
+#: Letters of the longest word too short to be told by how it begins or ends.
+_SHORT: Final = 4
+_SENTENCE_END: Final = ".!?:;\n\"“«"
 
 
 class _Profile(NamedTuple):
@@ -42,21 +56,44 @@ class _Profile(NamedTuple):
     name: str
     script: str
     words: frozenset[str]
+    beginnings: tuple[str, ...]
+    endings: tuple[str, ...]
     letters: frozenset[str]
+
+    def knows(self, word: str) -> bool:
+        """Whether a word is one of the language, or begins or ends like one."""
+        if word in self.words:
+            return True
+        return len(word) > _SHORT and (word.startswith(self.beginnings) or word.endswith(self.endings))
 
 
 @lru_cache(maxsize=1)
 def _profiles() -> tuple[_Profile, ...]:
-    return tuple(
-        _Profile(
-            row["language"],
-            row["name"],
-            row["script"],
-            frozenset(row["words"].casefold().replace("ё", "е").split()),
-            frozenset(row["letters"]),
-        )
-        for row in shared_rows("languages")
+    return tuple(map(_profile, shared_rows("languages")))
+
+
+def _profile(row: Row) -> _Profile:
+    words = [_plain(word) for word in row["words"].split()]
+    return _Profile(
+        row["language"],
+        row["name"],
+        row["script"],
+        frozenset(word for word in words if "*" not in word),
+        tuple(word[:-1] for word in words if word.endswith("*")),
+        tuple(word[1:] for word in words if word.startswith("*")),
+        frozenset(row["letters"]),
     )
+
+
+@lru_cache(maxsize=64)
+def _weights(script: str) -> Mapping[str, float]:
+    """Return what each function word of a script proves: less, the more languages have it."""
+    shared = Counter(word for profile in _profiles() if profile.script == script for word in profile.words)
+    return MappingProxyType({word: 1 / sqrt(count) for word, count in shared.items()})
+
+
+def _plain(word: str) -> str:
+    return word.casefold().replace("ё", "е").translate({ord(mark): "'" for mark in "ʻʼ’‘"})
 
 
 def name_of(language: str) -> str:
@@ -66,7 +103,8 @@ def name_of(language: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _script(letter: str) -> str:
-    return _SCRIPTS.get(unicodedata.name(letter, "").split(" ")[0].split("-")[0], "")
+    script = unicodedata.name(letter, "").split(" ")[0].split("-")[0].casefold()
+    return _SCRIPTS.get(script, script)
 
 
 def language_of(text: str) -> str:
@@ -80,7 +118,7 @@ def language_of(text: str) -> str:
     Returns
     -------
     str
-        ISO 639-1 code; ``und`` if the language cannot be determined.
+        ISO 639-1 code, or ISO 639-3 where there is none; ``und`` if the language cannot be determined.
 
     Examples
     --------
@@ -88,9 +126,11 @@ def language_of(text: str) -> str:
     'ru'
     >>> language_of("Тараптар сауданы кеңейту туралы келісті және бұл үшін")
     'kk'
+    >>> language_of("Nchi hizo mbili zilikubaliana kujenga barabara hadi mpaka wa Malaba.")
+    'sw'
     """
     sample = text[:_SAMPLE]
-    scripts = Counter(script for letter in sample if letter.isalpha() and (script := _script(letter)))
+    scripts = Counter(_script(letter) for letter in sample if letter.isalpha())
     if not scripts:
         return UNKNOWN
     # A Chinese character carries as much as several letters; Japanese is recognised by its kana.
@@ -99,25 +139,72 @@ def language_of(text: str) -> str:
         weighted["kana"] += weighted.pop("han", 0)
     script = max(weighted, key=lambda key: weighted[key])
     profiles = [profile for profile in _profiles() if profile.script == script]
-    if len(profiles) == 1:
-        return profiles[0].language
+    if len(profiles) <= 1:
+        return profiles[0].language if profiles else UNKNOWN
     return _best(sample, script, profiles)
 
 
-def _best(sample: str, script: str, profiles: list[_Profile]) -> str:
-    """Choose the profile with the most function words and distinctive letters."""
-    words = [word.casefold().replace("ё", "е").replace("ʻ", "'").replace("’", "'") for word in _WORD.findall(sample)]
-    letters = Counter(letter for letter in sample.casefold() if letter.isalpha())
-    scores = {}
-    for number, profile in enumerate(profiles):
-        matches = sum(word in profile.words for word in words)
-        marks = sum(letters[letter] for letter in profile.letters)
-        # Loan words and names with foreign letters must not outweigh the function words of the text.
-        scores[profile.language, number] = matches + _LETTER_WORTH * (marks if marks > 0.01 * len(sample) else 0)
-    (language, _), best = max(scores.items(), key=lambda item: (item[1], item[0][0] == _DEFAULT.get(script, "")))
-    ours = max((score for (code, _), score in scores.items() if code == _DEFAULT.get(script)), default=0)
-    if best in {0, ours}:
-        return _DEFAULT.get(script, UNKNOWN)
-    if language not in LANGUAGES and best - ours < max(2.0, 0.04 * len(words)):
-        return _DEFAULT.get(script, language)
-    return language
+def _best(sample: str, script: str, profiles: Sequence[_Profile]) -> str:
+    """Choose the language with the most function words and distinctive letters, if they are enough."""
+    words = list(_ordinary_words(sample, script))
+    read = _READ.get(script, "")
+    scores = {profile: _score(words, profile) for profile in profiles}
+    ours = max((score for profile, score in scores.items() if profile.language == read), default=0.0)
+    others = sorted((profile for profile in profiles if profile.language != read), key=lambda own: -scores[own])
+    best, following = (scores[profile] for profile in others[:2])
+    if best > ours + _AHEAD:
+        by_words = _word_score(words, others[0])
+        return others[0].language if best >= _CLEAR * following and by_words >= _NAMED * len(words) else UNKNOWN
+    if len(words) < _FEW_WORDS or ours >= _ENOUGH * len(words):
+        return read or UNKNOWN
+    return read if read and _known_words(sample, words, read) >= _KNOWN_WORDS else UNKNOWN
+
+
+def _word_score(words: Sequence[str], profile: _Profile) -> float:
+    weights = _weights(profile.script)
+    return sum(weights.get(word, _PART_WORTH) for word in words if profile.knows(word))
+
+
+def _score(words: Sequence[str], profile: _Profile) -> float:
+    score = _word_score(words, profile)
+    if not profile.letters:
+        return score
+    marks = sum(letter in profile.letters for word in words for letter in word)
+    return score + (_LETTER_WORTH * marks if marks > _FEW_MARKS * sum(map(len, words)) else 0.0)
+
+
+def _ordinary_words(sample: str, script: str) -> Iterator[str]:
+    """Yield the words that are no names: without a capital letter, or at the start of a sentence.
+
+    Words that link those of a name are part of it, so that "Société des Chemins de Fer" is no French text.
+    """
+    found = [match for match in _WORD.finditer(sample) if _script(match.group()[0]) == script]
+    capital = [match.group()[0].isupper() for match in found]
+    if all(capital):
+        capital = [False] * len(found)
+    last_name = -_LINKS
+    for number, match in enumerate(found):
+        word = _plain(match.group())
+        if capital[number]:
+            last_name = number
+            if _starts_sentence(sample, match.start()):
+                yield word
+        elif not (number - last_name <= _LINKS and _links(found, capital, number) and word in _LINKING):
+            yield word
+
+
+def _starts_sentence(sample: str, start: int) -> bool:
+    before = sample[:start].rstrip(" ")
+    return not before or before[-1] in _SENTENCE_END
+
+
+def _links(found: Sequence[re.Match[str]], capital: Sequence[bool], number: int) -> bool:
+    """Whether a name goes on after a word."""
+    return any(capital[number + 1 : number + 1 + _LINKS])
+
+
+def _known_words(sample: str, words: Sequence[str], language: str) -> float:
+    """Return the share of words that the lexicon of a language has."""
+    tables = lexicon(language)
+    text = fold(sample).text
+    return len({hit.pos for matcher in (tables.cues, tables.topics) for hit in matcher.scan(text)}) / len(words)

@@ -107,7 +107,7 @@ def _languages(text: str, spans: Sequence[_Span]) -> list[str]:
         letters = sum(letter.isalpha() for letter in text[start:end])
         detected = language_of(text[start:end])
         short = letters < _FEW_LETTERS and detected not in LANGUAGES
-        found.append(whole if short or detected == UNKNOWN else detected)
+        found.append(whole if short or not letters else detected)
     return found
 
 
