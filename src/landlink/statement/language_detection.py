@@ -17,7 +17,7 @@ from typing import Final, NamedTuple
 from landlink.statement.folding import fold
 from landlink.statement.lexicon import Row, lexicon, shared_rows
 
-__all__ = ["UNKNOWN", "language_of", "name_of"]
+__all__ = ["UNKNOWN", "evident_language", "language_of", "name_of"]
 
 #: Code of an undetermined language.
 UNKNOWN: Final = "und"
@@ -35,7 +35,7 @@ _FEW_MARKS: Final = 0.01
 #: Score by which another language must be ahead of the one that is read; and, to be named, how many times the score of
 #: the next it must have, and what score a word for its function words alone.
 _AHEAD: Final = 0.3
-_CLEAR: Final = 1.1
+_CLEAR: Final = 1.2
 _NAMED: Final = 0.1
 #: Score a word from which a text is taken to be in the language that is read; and share of words that its lexicon has,
 #: from which a text without function words, such as a headline, is.
@@ -48,7 +48,16 @@ _LINKING: Final = frozenset("de du des del della dei di da do dos das la le les 
 _LINKS: Final = 3
 #: Letters of the longest word too short to be told by how it begins or ends.
 _SHORT: Final = 4
-_SENTENCE_END: Final = ".!?:;\n\"“«"
+#: What stands before the first word of a sentence, and how many spaces may come between.
+_SENTENCE_END: Final = tuple(".!?:;\n\"“«")
+_SPACES: Final = 4
+
+
+class _Word(NamedTuple):
+    """A word in lower case, and whether it had a capital letter, as names have."""
+
+    text: str
+    capital: bool
 
 
 class _Profile(NamedTuple):
@@ -129,19 +138,32 @@ def language_of(text: str) -> str:
     >>> language_of("Nchi hizo mbili zilikubaliana kujenga barabara hadi mpaka wa Malaba.")
     'sw'
     """
+    return evident_language(text) or _default(text)
+
+
+def _default(text: str) -> str:
+    """Return the language that is read in the script of a text."""
+    return _READ.get(_script_of(text[:_SAMPLE]), UNKNOWN)
+
+
+def evident_language(text: str) -> str:
+    """Detect the language of a text like :func:`language_of`, but return an empty string if it has too few words."""
     sample = text[:_SAMPLE]
-    scripts = Counter(_script(letter) for letter in sample if letter.isalpha())
-    if not scripts:
-        return UNKNOWN
-    # A Chinese character carries as much as several letters; Japanese is recognised by its kana.
-    weighted = {script: count * (2.5 if script == "han" else 1) for script, count in scripts.items()}
-    if scripts["kana"] > 0.1 * scripts["han"] and scripts["kana"] > 2:
-        weighted["kana"] += weighted.pop("han", 0)
-    script = max(weighted, key=lambda key: weighted[key])
+    script = _script_of(sample)
     profiles = [profile for profile in _profiles() if profile.script == script]
     if len(profiles) <= 1:
         return profiles[0].language if profiles else UNKNOWN
     return _best(sample, script, profiles)
+
+
+def _script_of(sample: str) -> str:
+    """Return the script of most of a text; empty if it has no letters."""
+    scripts = Counter(_script(letter) for letter in sample if letter.isalpha())
+    # A Chinese character carries as much as several letters; Japanese is recognised by its kana.
+    weighted = {script: count * (2.5 if script == "han" else 1) for script, count in scripts.items()}
+    if scripts["kana"] > 0.1 * scripts["han"] and scripts["kana"] > 2:
+        weighted["kana"] += weighted.pop("han", 0)
+    return max(weighted, key=lambda key: weighted[key], default="")
 
 
 def _best(sample: str, script: str, profiles: Sequence[_Profile]) -> str:
@@ -155,25 +177,28 @@ def _best(sample: str, script: str, profiles: Sequence[_Profile]) -> str:
     if best > ours + _AHEAD:
         by_words = _word_score(words, others[0])
         return others[0].language if best >= _CLEAR * following and by_words >= _NAMED * len(words) else UNKNOWN
-    if len(words) < _FEW_WORDS or ours >= _ENOUGH * len(words):
-        return read or UNKNOWN
-    return read if read and _known_words(sample, words, read) >= _KNOWN_WORDS else UNKNOWN
+    if not read or len(words) < _FEW_WORDS:
+        return UNKNOWN if words and not read else ""
+    if ours >= _ENOUGH * len(words):
+        return read
+    return read if _known_words(sample, words, read) >= _KNOWN_WORDS else UNKNOWN
 
 
-def _word_score(words: Sequence[str], profile: _Profile) -> float:
+def _word_score(words: Sequence[_Word], profile: _Profile) -> float:
     weights = _weights(profile.script)
-    return sum(weights.get(word, _PART_WORTH) for word in words if profile.knows(word))
+    return sum(weights.get(word.text, _PART_WORTH) for word in words if profile.knows(word.text))
 
 
-def _score(words: Sequence[str], profile: _Profile) -> float:
+def _score(words: Sequence[_Word], profile: _Profile) -> float:
     score = _word_score(words, profile)
     if not profile.letters:
         return score
-    marks = sum(letter in profile.letters for word in words for letter in word)
-    return score + (_LETTER_WORTH * marks if marks > _FEW_MARKS * sum(map(len, words)) else 0.0)
+    letters = "".join(word.text for word in words if not word.capital)
+    marks = sum(letter in profile.letters for letter in letters)
+    return score + (_LETTER_WORTH * marks if marks > _FEW_MARKS * len(letters) else 0.0)
 
 
-def _ordinary_words(sample: str, script: str) -> Iterator[str]:
+def _ordinary_words(sample: str, script: str) -> Iterator[_Word]:
     """Yield the words that are no names: without a capital letter, or at the start of a sentence.
 
     Words that link those of a name are part of it, so that "Société des Chemins de Fer" is no French text.
@@ -188,14 +213,14 @@ def _ordinary_words(sample: str, script: str) -> Iterator[str]:
         if capital[number]:
             last_name = number
             if _starts_sentence(sample, match.start()):
-                yield word
+                yield _Word(word, capital=True)
         elif not (number - last_name <= _LINKS and _links(found, capital, number) and word in _LINKING):
-            yield word
+            yield _Word(word, capital=False)
 
 
 def _starts_sentence(sample: str, start: int) -> bool:
-    before = sample[:start].rstrip(" ")
-    return not before or before[-1] in _SENTENCE_END
+    before = sample[max(start - _SPACES, 0) : start].rstrip(" ")
+    return (not before and start < _SPACES) or before[-1:] in _SENTENCE_END
 
 
 def _links(found: Sequence[re.Match[str]], capital: Sequence[bool], number: int) -> bool:
@@ -203,7 +228,7 @@ def _links(found: Sequence[re.Match[str]], capital: Sequence[bool], number: int)
     return any(capital[number + 1 : number + 1 + _LINKS])
 
 
-def _known_words(sample: str, words: Sequence[str], language: str) -> float:
+def _known_words(sample: str, words: Sequence[_Word], language: str) -> float:
     """Return the share of words that the lexicon of a language has."""
     tables = lexicon(language)
     text = fold(sample).text

@@ -15,7 +15,7 @@ from landlink.statement.encoding import check_text, decode
 from landlink.statement.country_mentions import country_mentions, settled
 from landlink.statement.folding import fold
 from landlink.statement.gazetteer import Gazetteer
-from landlink.statement.language_detection import UNKNOWN, language_of, name_of
+from landlink.statement.language_detection import UNKNOWN, evident_language, language_of, name_of
 from landlink.statement.lexicon import LANGUAGES
 from landlink.statement.normalise import normalise
 from landlink.statement.sentence_reading import SentenceReader
@@ -28,6 +28,8 @@ __all__ = ["read"]
 
 #: A paragraph with fewer letters takes the language of the text, unless it shows one that is read.
 _FEW_LETTERS: Final = 12
+#: A text of which a smaller share can be read is refused, rather than read here and there.
+_READABLE_SHARE: Final = 0.1
 #: Number of opening paragraphs in which the parties to a text are sought.
 _OPENING: Final = 3
 #: A text of at least so many sentences, of which fewer than this share commit to anything, is out of genre.
@@ -105,9 +107,9 @@ def _languages(text: str, spans: Sequence[_Span]) -> list[str]:
     found = []
     for start, end in spans:
         letters = sum(letter.isalpha() for letter in text[start:end])
-        detected = language_of(text[start:end])
+        detected = evident_language(text[start:end])
         short = letters < _FEW_LETTERS and detected not in LANGUAGES
-        found.append(whole if short or not letters else detected)
+        found.append(whole if short or not detected else detected)
     return found
 
 
@@ -117,11 +119,11 @@ def _main_language(spans: Sequence[_Span], languages: Sequence[str]) -> str:
     for (start, end), language in zip(spans, languages, strict=True):
         letters[language] += end - start
     readable = {language: count for language, count in letters.items() if language in LANGUAGES}
-    if not readable:
+    if sum(readable.values()) < _READABLE_SHARE * sum(letters.values()):
         other = letters.most_common(1)[0][0]
         supported = ", ".join(name_of(code) for code in LANGUAGES)
-        what = "an undetermined language" if other == UNKNOWN else name_of(other)
-        raise InputError(Problem("text", f"is in {what}, which is not supported", allowed=supported))
+        what = "a language" if other == UNKNOWN else f"{name_of(other)},"
+        raise InputError(Problem("text", f"is in {what} which is not supported", allowed=supported))
     return max(readable, key=lambda language: (readable[language], language))
 
 
