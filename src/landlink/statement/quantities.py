@@ -199,11 +199,16 @@ def _after_words(patterns: list[tuple[re.Pattern[str], str]], text: str, place: 
 def _unit_before(patterns: list[tuple[re.Pattern[str], str]], text: str) -> str:
     """Find the unit before a rate: "the number of trucks to 500 per day"; empty if there is none."""
     window = text[-40:]
-    found = [(match.end(), unit) for pattern, unit in patterns for match in pattern.finditer(window)]
+    found = [
+        (match.end(), unit)
+        for pattern, unit in patterns
+        for match in pattern.finditer(window)
+        if match.start() == 0 or window[match.start()] > "\u3000" or not window[match.start() - 1].isalnum()
+    ]
     if not found:
         return ""
     end, unit = max(found)
-    return unit if re.fullmatch(r"\s*(?:\w+\s+){0,2}", window[end:]) else ""
+    return unit if re.fullmatch(r"\s*(?:[\w/-]+\s+){0,4}", window[end:]) else ""
 
 
 def _money(text: str, start: int) -> tuple[str, int]:

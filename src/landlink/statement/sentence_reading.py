@@ -165,7 +165,7 @@ class SentenceReader:
             flags.append("country_not_party")
         unit = quantity.unit if quantity else ""
         crossings = [name.identifier for name in names if self._is_crossing(name)]
-        indicator = indicator_for(topics, unit, parties, crossings, self._user_tables) if draft.strength else None
+        indicator = self._indicator(topics, unit, parties, crossings) if draft.strength else None
         if indicator:
             rules["indicator"] = "topics and units"
         if parties:
@@ -188,6 +188,14 @@ class SentenceReader:
             indicator=indicator,
             flags=tuple(dict.fromkeys(flags)),
             rules=rules,
+        )
+
+    def _indicator(
+        self, topics: Sequence[str], unit: str, parties: Sequence[str], crossings: Sequence[str]
+    ) -> str | None:
+        surroundings = self._gazetteer.surroundings if self._gazetteer else None
+        return indicator_for(
+            topics, unit, parties, crossings, surroundings=surroundings, user_tables=self._user_tables
         )
 
     def _quantity(self, words: str, sentence: _Sentence, draft: ClauseDraft) -> Quantity | None:
