@@ -6,13 +6,12 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from pathlib import Path
 from typing import Final
 
 from landlink.core.countries import countries
 from landlink.statement.country_names import name_patterns
 from landlink.statement.folding import Folded
-from landlink.statement.lexicon import HIDING, Row, rows
+from landlink.statement.lexicon import HIDING, Row, UserTables, rows
 from landlink.statement.patterns import Hit, Matcher, Rule, alternatives
 
 __all__ = ["country_mentions", "settled"]
@@ -38,7 +37,7 @@ class _Names:
     Attributes
     ----------
     letters
-        ``capital`` if they begin with a capital letter, ``capitals`` if they have no other, empty if it does not matter.
+        ``capital`` if they have a capital letter, ``capitals`` if they have no other, empty if it does not matter.
     own
         Whether they are the user's own, which count more.
     """
@@ -52,7 +51,7 @@ def country_mentions(
     text: str,
     folded: Folded,
     language: str,
-    user_tables: Path | None = None,
+    user_tables: UserTables | None = None,
     *,
     known: Sequence[frozenset[str]] | None = (),
 ) -> list[Hit]:
@@ -68,7 +67,7 @@ def country_mentions(
     language
         ISO 639-1 code of its language.
     user_tables
-        Folder of the user's own tables.
+        The user's own tables.
     known
         Countries among which an ambiguous name is sought, such as those that the whole text names in full. The first of
         these sets that has any of its meanings decides; if none has, the name has its usual meaning. With None, all
@@ -132,7 +131,7 @@ def _resolved(kind: str, known: Sequence[frozenset[str]] | None) -> str:
 
 
 @lru_cache(maxsize=16)
-def _names(language: str, user_tables: Path | None) -> tuple[_Names, ...]:
+def _names(language: str, user_tables: UserTables | None) -> tuple[_Names, ...]:
     listed = rows(language, "countries")
     built_in = [*_derived(language), *_listed(listed), *_sides(language, user_tables)]
     own = list(_listed(rows(language, "countries", user_tables)[len(listed) :]))
@@ -162,25 +161,25 @@ def _listed(found: Iterable[Row]) -> Iterator[tuple[str, Rule]]:
 
 
 @lru_cache(maxsize=4)
-def _short_forms(user_tables: Path | None) -> dict[str, str]:
+def _short_forms(user_tables: UserTables | None) -> dict[str, str]:
     """Return the kind of each Chinese character that stands for a country: its usual meaning and its further ones."""
     found = {}
     for row in rows("zh", "short_names", user_tables):
         short = row["short"]
         begin = (code for code, country in countries().items() if country.names["zh"].startswith(short))
-        others = sorted({*begin, *filter(None, row["others"].split(_OR))} - {row["iso3"]})
+        others = sorted({*begin, *filter(None, (row.get("others") or "").split(_OR))} - {row["iso3"]})
         found[short] = row["iso3"] + (_USUAL + _OR.join(others) if others else "")
     return found
 
 
-def _sides(language: str, user_tables: Path | None) -> Iterator[tuple[str, Rule]]:
+def _sides(language: str, user_tables: UserTables | None) -> Iterator[tuple[str, Rule]]:
     """Yield a rule for each short form before "方": "乌方" is the Ugandan, Uzbek or Ukrainian side."""
     if language == "zh":
         for short, kind in _short_forms(user_tables).items():
             yield "", Rule(kind, f"{short}方(?!{_NOT_SIDE})")
 
 
-def _in_rows(text: str, user_tables: Path | None) -> Iterator[Hit]:
+def _in_rows(text: str, user_tables: UserTables | None) -> Iterator[Hit]:
     """Yield the short forms that stand side by side before a word such as "两国"."""
     forms = _short_forms(user_tables)
     for match in _row_of_short_forms(user_tables).finditer(text):
@@ -189,7 +188,7 @@ def _in_rows(text: str, user_tables: Path | None) -> Iterator[Hit]:
 
 
 @lru_cache(maxsize=4)
-def _row_of_short_forms(user_tables: Path | None) -> re.Pattern[str]:
+def _row_of_short_forms(user_tables: UserTables | None) -> re.Pattern[str]:
     short = "".join(form for form in _short_forms(user_tables) if len(form) == 1)
     # "其中", "途中" and the like end with a character that also stands for China.
     return re.compile(rf"(?<![其途当之程期集年])[{short}]{{2,6}}(?={_AFTER_SHORT})")

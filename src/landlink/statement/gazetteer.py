@@ -86,8 +86,9 @@ class Gazetteer:
                 for part in partial(name) if kind == "place" else ():
                     meant.setdefault(part, set()).add(identifier)
             for part, identifiers in meant.items():
-                if len(identifiers) == 1:
-                    self._add((part,), *identifiers, "place")
+                first, *others = identifiers
+                if not others:
+                    self._add((part,), first, "place")
 
     def _add(self, sides: tuple[str, ...], identifier: str, kind: str) -> None:
         """Add a name, given side by side, unless it is too short or something of this kind already has it."""

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 from typing import Any, Final
 
-from landlink.statement.lexicon import Row, shared_rows
+from landlink.statement.lexicon import Row, UserTables, shared_rows
 
 __all__ = ["NEEDS", "PLACEHOLDERS", "Surroundings", "indicator_for"]
 
@@ -60,7 +59,7 @@ class Surroundings:
 
 
 @lru_cache(maxsize=16)
-def _table(user_tables: Path | None) -> tuple[Row, ...]:
+def _table(user_tables: UserTables | None) -> tuple[Row, ...]:
     # The user's own rows come first, since the first row that applies decides.
     built_in = shared_rows("indicators")
     return (*shared_rows("indicators", user_tables)[len(built_in) :], *built_in)
@@ -73,7 +72,7 @@ def indicator_for(
     crossings: Sequence[str],
     *,
     surroundings: Surroundings | None = None,
-    user_tables: Path | None = None,
+    user_tables: UserTables | None = None,
 ) -> str | None:
     """Suggest an indicator.
 

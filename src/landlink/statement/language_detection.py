@@ -27,8 +27,8 @@ _WORD: Final = re.compile(r"[^\W\d_][\w\u0300-\u036f'ʻʼ’‘]*")
 _SCRIPTS: Final = {"cjk": "han", "hiragana": "kana", "katakana": "kana"}
 #: The one language in each script that is read.
 _READ: Final = {"latin": "en", "cyrillic": "ru", "arabic": "ar", "han": "zh"}
-#: Weights of a distinctive letter, and of a beginning or an ending, against a function word; and the share of the letters below which they may be those of
-#: names and loan words.
+#: Weights of a distinctive letter, and of a beginning or an ending, against a function word; and the share of letters
+#: below which distinctive ones may be those of names and loan words.
 _LETTER_WORTH: Final = 1.5
 _PART_WORTH: Final = 0.7
 _FEW_MARKS: Final = 0.01
@@ -44,12 +44,15 @@ _KNOWN_WORDS: Final = 0.3
 #: A text with fewer ordinary words shows too little to be refused.
 _FEW_WORDS: Final = 4
 #: Words of other languages that link the words of a name, "Caminhos de Ferro de Moçambique", and how many at most.
-_LINKING: Final = frozenset("de du des del della dei di da do dos das la le les el los las y e et al von van".split())
+_LINKING: Final = frozenset(
+    {"de", "du", "des", "del", "della", "dei", "di", "da", "do", "dos", "das", "la", "le", "les", "el", "los", "las"}
+    | {"y", "e", "et", "al", "von", "van"}
+)
 _LINKS: Final = 3
 #: Letters of the longest word too short to be told by how it begins or ends.
 _SHORT: Final = 4
 #: What stands before the first word of a sentence, and how many spaces may come between.
-_SENTENCE_END: Final = tuple(".!?:;\n\"“«")
+_SENTENCE_END: Final = tuple('.!?:;\n"“«')
 _SPACES: Final = 4
 
 
@@ -214,7 +217,7 @@ def _ordinary_words(sample: str, script: str) -> Iterator[_Word]:
             last_name = number
             if _starts_sentence(sample, match.start()):
                 yield _Word(word, capital=True)
-        elif not (number - last_name <= _LINKS and _links(found, capital, number) and word in _LINKING):
+        elif not (number - last_name <= _LINKS and _links(capital, number) and word in _LINKING):
             yield _Word(word, capital=False)
 
 
@@ -223,7 +226,7 @@ def _starts_sentence(sample: str, start: int) -> bool:
     return (not before and start < _SPACES) or before[-1:] in _SENTENCE_END
 
 
-def _links(found: Sequence[re.Match[str]], capital: Sequence[bool], number: int) -> bool:
+def _links(capital: Sequence[bool], number: int) -> bool:
     """Whether a name goes on after a word."""
     return any(capital[number + 1 : number + 1 + _LINKS])
 

@@ -101,7 +101,7 @@ def expression(pattern: str, *, spaced: bool = True) -> str:
 
 
 def _folded(pattern: str) -> str:
-    """Fold a pattern, but not its escapes: the opposite of "\\s" is "\\S"."""
+    r"""Fold a pattern, but not its escapes: \S is the opposite of \s."""
     return "".join(piece if piece.startswith("\\") else fold(piece).text for piece in re.split(r"(\\.)", pattern))
 
 

@@ -7,11 +7,10 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from pathlib import Path
 from typing import Final, TypeVar
 
 from landlink.statement.clause import Quantity
-from landlink.statement.lexicon import rows
+from landlink.statement.lexicon import UserTables, rows
 from landlink.statement.patterns import expression
 
 __all__ = ["TimeReferences", "quantities", "time_references"]
@@ -50,7 +49,9 @@ class _Tables:
     baseline: re.Pattern[str] | None
 
 
-def _compiled(language: str, table: str, value: str, user_tables: Path | None) -> list[tuple[re.Pattern[str], str]]:
+def _compiled(
+    language: str, table: str, value: str, user_tables: UserTables | None
+) -> list[tuple[re.Pattern[str], str]]:
     tail = "" if language == "zh" else r"(?!\w)"
     found = []
     for row in rows(language, table, user_tables):
@@ -60,7 +61,7 @@ def _compiled(language: str, table: str, value: str, user_tables: Path | None) -
 
 
 @lru_cache(maxsize=16)
-def _tables(language: str, user_tables: Path | None) -> _Tables:
+def _tables(language: str, user_tables: UserTables | None) -> _Tables:
     words = {row["word"]: float(row["value"]) for row in rows(language, "numbers", user_tables)}
     spelled = "|".join(sorted(map(re.escape, words), key=len, reverse=True))
     if language == "zh":
@@ -86,7 +87,7 @@ def _tables(language: str, user_tables: Path | None) -> _Tables:
     )
 
 
-def quantities(text: str, language: str, user_tables: Path | None = None) -> list[Quantity]:
+def quantities(text: str, language: str, user_tables: UserTables | None = None) -> list[Quantity]:
     """Find the quantities of a folded clause that have a unit, a scale or a rate.
 
     Parameters
@@ -218,7 +219,7 @@ def _money(text: str, start: int) -> tuple[str, int]:
     return "", start
 
 
-def time_references(text: str, language: str, user_tables: Path | None = None) -> TimeReferences:
+def time_references(text: str, language: str, user_tables: UserTables | None = None) -> TimeReferences:
     """Find the deadline and the baseline of a folded clause.
 
     Parameters

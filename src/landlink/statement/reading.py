@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from landlink.core.errors import InputError, Problem
 from landlink.statement.clause import Clause, Reading, Sentence
-from landlink.statement.encoding import check_text, decode
 from landlink.statement.country_mentions import country_mentions, settled
+from landlink.statement.encoding import check_text, decode
 from landlink.statement.folding import fold
 from landlink.statement.gazetteer import Gazetteer
 from landlink.statement.language_detection import UNKNOWN, evident_language, language_of, name_of
-from landlink.statement.lexicon import LANGUAGES
+from landlink.statement.lexicon import LANGUAGES, UserTables
+from landlink.statement.lexicon_check import checked_tables
 from landlink.statement.normalise import normalise
 from landlink.statement.sentence_reading import SentenceReader
 from landlink.statement.sentences import paragraphs, sentences
@@ -69,7 +70,8 @@ def read(
     Raises
     ------
     InputError
-        The text is empty, too long, not text, wrongly decoded, or in a language that is not supported.
+        The text is empty, too long, not text, wrongly decoded, or in a language that is not supported; or a lexicon
+        table is invalid.
 
     Examples
     --------
@@ -80,6 +82,7 @@ def read(
     """
     given = decode(text, encoding) if isinstance(text, bytes) else text
     check_text(given)
+    own = checked_tables(lexicons) if lexicons else None
     normal = normalise(given)
     check_text(normal.text)
     names = gazetteer if isinstance(gazetteer, Gazetteer) or gazetteer is None else Gazetteer.of(gazetteer)
@@ -87,9 +90,9 @@ def read(
     languages = _languages(normal.text, spans)
     main = _main_language(spans, languages)
     marked = list(zip(spans, languages, strict=True))
-    known = (frozenset(_named(normal.text, marked, lexicons)), _countries_of(names))
-    parties = _parties(normal.text, marked, lexicons, known)
-    reader = SentenceReader(normal.text, gazetteer=names, user_tables=lexicons, parties=parties, known=known)
+    known = (frozenset(_named(normal.text, marked, own)), _countries_of(names))
+    parties = _parties(normal.text, marked, own, known)
+    reader = SentenceReader(normal.text, gazetteer=names, user_tables=own, parties=parties, known=known)
     found: list[Sentence] = []
     clauses: list[Clause] = []
     for (start, end), language in marked:
@@ -130,7 +133,7 @@ def _main_language(spans: Sequence[_Span], languages: Sequence[str]) -> str:
 def _named(
     text: str,
     spans: Sequence[tuple[_Span, str]],
-    user_tables: Path | None,
+    user_tables: UserTables | None,
     known: Sequence[frozenset[str]] | None = None,
 ) -> Counter[str]:
     """Count the countries that paragraphs name beyond doubt."""
@@ -149,7 +152,7 @@ def _countries_of(names: Gazetteer | None) -> frozenset[str]:
 
 
 def _parties(
-    text: str, spans: Sequence[tuple[_Span, str]], user_tables: Path | None, known: Sequence[frozenset[str]]
+    text: str, spans: Sequence[tuple[_Span, str]], user_tables: UserTables | None, known: Sequence[frozenset[str]]
 ) -> tuple[str, ...]:
     """Find the parties to a text: countries that its opening names more than once, if there are two or more."""
     if len(spans) < _OPENING:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Final
 
 from landlink.statement.clause import HARD_FROM, Clause, Quantity
@@ -15,7 +14,7 @@ from landlink.statement.country_mentions import country_mentions, settled
 from landlink.statement.folding import Folded, fold
 from landlink.statement.gazetteer import Gazetteer, Name
 from landlink.statement.indicator_suggestion import indicator_for
-from landlink.statement.lexicon import Lexicon, lexicon
+from landlink.statement.lexicon import Lexicon, UserTables, lexicon
 from landlink.statement.patterns import Hit
 from landlink.statement.quantities import quantities, time_references
 from landlink.statement.sentences import TextSpan
@@ -74,7 +73,7 @@ class SentenceReader:
         text: str,
         *,
         gazetteer: Gazetteer | None,
-        user_tables: Path | None,
+        user_tables: UserTables | None,
         parties: tuple[str, ...],
         known: Sequence[frozenset[str]],
     ) -> None:
@@ -194,9 +193,7 @@ class SentenceReader:
         self, topics: Sequence[str], unit: str, parties: Sequence[str], crossings: Sequence[str]
     ) -> str | None:
         surroundings = self._gazetteer.surroundings if self._gazetteer else None
-        return indicator_for(
-            topics, unit, parties, crossings, surroundings=surroundings, user_tables=self._user_tables
-        )
+        return indicator_for(topics, unit, parties, crossings, surroundings=surroundings, user_tables=self._user_tables)
 
     def _quantity(self, words: str, sentence: _Sentence, draft: ClauseDraft) -> Quantity | None:
         """Find the first quantity of a clause, its span in the text."""
