@@ -41,6 +41,8 @@ _NAMED: Final = 0.1
 #: from which a text without function words, such as a headline, is.
 _ENOUGH: Final = 0.1
 _KNOWN_WORDS: Final = 0.3
+#: Letters of a script of which fewer say nothing.
+_FEW_LETTERS: Final = 3
 #: A text with fewer ordinary words shows too little to be refused.
 _FEW_WORDS: Final = 4
 #: Words of other languages that link the words of a name, "Caminhos de Ferro de Moçambique", and how many at most.
@@ -146,27 +148,32 @@ def language_of(text: str) -> str:
 
 def _default(text: str) -> str:
     """Return the language that is read in the script of a text."""
-    return _READ.get(_script_of(text[:_SAMPLE]), UNKNOWN)
+    return _READ.get(next(iter(_scripts_of(text[:_SAMPLE])), ""), UNKNOWN)
 
 
 def evident_language(text: str) -> str:
     """Detect the language of a text like :func:`language_of`, but return an empty string if it has too few words."""
     sample = text[:_SAMPLE]
-    script = _script_of(sample)
-    profiles = [profile for profile in _profiles() if profile.script == script]
-    if len(profiles) <= 1:
-        return profiles[0].language if profiles else UNKNOWN
-    return _best(sample, script, profiles)
+    # Where most letters are those of names, as in a Chinese sentence about a French railway, the next script tells.
+    for number, script in enumerate(_scripts_of(sample)):
+        if number and script not in _READ:
+            continue
+        profiles = [profile for profile in _profiles() if profile.script == script]
+        if len(profiles) <= 1:
+            return profiles[0].language if profiles else UNKNOWN
+        if found := _best(sample, script, profiles):
+            return found
+    return ""
 
 
-def _script_of(sample: str) -> str:
-    """Return the script of most of a text; empty if it has no letters."""
+def _scripts_of(sample: str) -> list[str]:
+    """Return the scripts of a text, the one of most of it first."""
     scripts = Counter(_script(letter) for letter in sample if letter.isalpha())
     # A Chinese character carries as much as several letters; Japanese is recognised by its kana.
     weighted = {script: count * (2.5 if script == "han" else 1) for script, count in scripts.items()}
     if scripts["kana"] > 0.1 * scripts["han"] and scripts["kana"] > 2:
         weighted["kana"] += weighted.pop("han", 0)
-    return max(weighted, key=lambda key: weighted[key], default="")
+    return [script for script in sorted(weighted, key=lambda key: -weighted[key]) if weighted[script] >= _FEW_LETTERS]
 
 
 def _best(sample: str, script: str, profiles: Sequence[_Profile]) -> str:
@@ -207,9 +214,8 @@ def _ordinary_words(sample: str, script: str) -> Iterator[_Word]:
     Words that link those of a name are part of it, so that "Société des Chemins de Fer" is no French text.
     """
     found = [match for match in _WORD.finditer(sample) if _script(match.group()[0]) == script]
-    capital = [match.group()[0].isupper() for match in found]
-    if all(capital):
-        capital = [False] * len(found)
+    in_capitals = all(match.group().isupper() for match in found)
+    capital = [match.group()[0].isupper() and not in_capitals for match in found]
     last_name = -_LINKS
     for number, match in enumerate(found):
         word = _plain(match.group())
