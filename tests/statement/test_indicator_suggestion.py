@@ -39,7 +39,11 @@ def test_the_table_names_nothing_of_any_study() -> None:
             "border.trucks_per_day[KEN,UGA]",
             "crossing.trucks_per_day[MALABA]",
         ),
-        ("Both will cut the crossing time at the Malaba border post to 3 hours.", None, "crossing.time_h[MALABA,road,ab]"),
+        (
+            "Both will cut the crossing time at the border post of Malaba to 3 hours.",
+            None,
+            "crossing.time_h[MALABA,road,ab]",
+        ),
         (
             "Kenya and Uganda will raise the number of trucks to 1,500 a day.",
             "border.trucks_per_day[KEN,UGA]",
