@@ -99,10 +99,15 @@ def _profile(row: Row) -> _Profile:
     )
 
 
+@lru_cache(maxsize=256)
+def _profiles_of(script: str) -> tuple[_Profile, ...]:
+    return tuple(profile for profile in _profiles() if profile.script == script)
+
+
 @lru_cache(maxsize=64)
 def _weights(script: str) -> Mapping[str, float]:
     """Return what each function word of a script proves: less, the more languages have it."""
-    shared = Counter(word for profile in _profiles() if profile.script == script for word in profile.words)
+    shared = Counter(word for profile in _profiles_of(script) for word in profile.words)
     return MappingProxyType({word: 1 / sqrt(count) for word, count in shared.items()})
 
 
@@ -158,10 +163,10 @@ def evident_language(text: str) -> str:
     for number, script in enumerate(_scripts_of(sample)):
         if number and script not in _READ:
             continue
-        profiles = [profile for profile in _profiles() if profile.script == script]
+        profiles = _profiles_of(script)
         if len(profiles) <= 1:
             return profiles[0].language if profiles else UNKNOWN
-        if found := _best(sample, script, profiles):
+        if found := _best(sample, script):
             return found
     return ""
 
@@ -176,17 +181,20 @@ def _scripts_of(sample: str) -> list[str]:
     return [script for script in sorted(weighted, key=lambda key: -weighted[key]) if weighted[script] >= _FEW_LETTERS]
 
 
-def _best(sample: str, script: str, profiles: Sequence[_Profile]) -> str:
+def _best(sample: str, script: str) -> str:
     """Choose the language with the most function words and distinctive letters, if they are enough."""
     words = list(_ordinary_words(sample, script))
+    profiles = _profiles_of(script)
+    by_words = _word_scores(words, script)
+    letters = Counter(letter for word in words if not word.capital for letter in word.text)
+    scores = [score + _letter_score(letters, profile) for score, profile in zip(by_words, profiles, strict=True)]
     read = _READ.get(script, "")
-    scores = {profile: _score(words, profile) for profile in profiles}
-    ours = max((score for profile, score in scores.items() if profile.language == read), default=0.0)
-    others = sorted((profile for profile in profiles if profile.language != read), key=lambda own: -scores[own])
-    best, following = (scores[profile] for profile in others[:2])
-    if best > ours + _AHEAD:
-        by_words = _word_score(words, others[0])
-        return others[0].language if best >= _CLEAR * following and by_words >= _NAMED * len(words) else UNKNOWN
+    ours = max((score for score, own in zip(scores, profiles, strict=True) if own.language == read), default=0.0)
+    others = [number for number, profile in enumerate(profiles) if profile.language != read]
+    best, following = sorted(others, key=lambda number: -scores[number])[:2]
+    if scores[best] > ours + _AHEAD:
+        clear = scores[best] >= _CLEAR * scores[following] and by_words[best] >= _NAMED * len(words)
+        return profiles[best].language if clear else UNKNOWN
     if not read or len(words) < _FEW_WORDS:
         return UNKNOWN if words and not read else ""
     if ours >= _ENOUGH * len(words):
@@ -194,18 +202,25 @@ def _best(sample: str, script: str, profiles: Sequence[_Profile]) -> str:
     return read if _known_words(sample, words, read) >= _KNOWN_WORDS else UNKNOWN
 
 
-def _word_score(words: Sequence[_Word], profile: _Profile) -> float:
-    weights = _weights(profile.script)
-    return sum(weights.get(word.text, _PART_WORTH) for word in words if profile.knows(word.text))
+@lru_cache(maxsize=50_000)
+def _speakers(word: str, script: str) -> tuple[tuple[int, float], ...]:
+    """Return the profiles of a script that know a word, by number, with what it proves."""
+    weight = _weights(script).get(word, _PART_WORTH)
+    return tuple((number, weight) for number, profile in enumerate(_profiles_of(script)) if profile.knows(word))
 
 
-def _score(words: Sequence[_Word], profile: _Profile) -> float:
-    score = _word_score(words, profile)
-    if not profile.letters:
-        return score
-    letters = "".join(word.text for word in words if not word.capital)
-    marks = sum(letter in profile.letters for letter in letters)
-    return score + (_LETTER_WORTH * marks if marks > _FEW_MARKS * len(letters) else 0.0)
+def _word_scores(words: Sequence[_Word], script: str) -> list[float]:
+    """Return the score of each profile for its words alone."""
+    scores = [0.0] * len(_profiles_of(script))
+    for word in words:
+        for number, weight in _speakers(word.text, script):
+            scores[number] += weight
+    return scores
+
+
+def _letter_score(letters: Counter[str], profile: _Profile) -> float:
+    marks = sum(letters[letter] for letter in profile.letters)
+    return _LETTER_WORTH * marks if marks > _FEW_MARKS * letters.total() else 0.0
 
 
 def _ordinary_words(sample: str, script: str) -> Iterator[_Word]:

@@ -17,7 +17,6 @@ from landlink.statement.clause import TOPICS
 from landlink.statement.indicator_suggestion import NEEDS, PLACEHOLDERS
 from landlink.statement.lexicon import ACTIONS, CUES, FRAMES, HIDING, LANGUAGES, UserTables
 from landlink.statement.patterns import expression, first_letters
-from landlink.tables.shared_columns import FAMILIES
 
 __all__ = ["checked_tables"]
 
@@ -88,6 +87,8 @@ def _topics(cell: str) -> _Fault:
 
 
 def _needs(cell: str) -> _Fault:
+    from landlink.tables.shared_columns import FAMILIES  # noqa: PLC0415  loads data frames
+
     need, colon, family = cell.partition(":")
     right = not cell or (need in NEEDS and (family in FAMILIES if colon else need != "family"))
     allowed = f"{', '.join(sorted(NEEDS))}, with one of {', '.join(FAMILIES)} as in crossing:road; or empty"
