@@ -21,6 +21,7 @@ from landlink.border.pipeline import DIRECTIONS
 from landlink.border.tables_by_day import tables_on
 from landlink.core.arrays import Floats
 from landlink.core.errors import InputError, Problem
+from landlink.core.memory import check_memory
 from landlink.study import Study
 from landlink.tables.frames import records
 
@@ -111,6 +112,7 @@ def _counts(means: Floats, level: float) -> tuple[float, float]:
     """Compute the interval of a Poisson count whose mean is one of several, equally likely."""
     most = float(means.max())
     least = int(max(0.0, float(means.min()) - 8.0 * np.sqrt(means.min()) - 1.0))
+    check_memory(8.0 * len(means) * (most - least), f"the distribution of {most:.3g} infectious entries per week")
     number = np.arange(least, int(most + 8.0 * np.sqrt(most) + 12.0), dtype=np.float64)
     factorials = np.array([lgamma(one + 1.0) for one in number])
     logs = np.log(np.maximum(means, 1e-300))[:, None]

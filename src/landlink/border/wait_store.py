@@ -19,12 +19,15 @@ from landlink.border.wait_fit import WaitCurve
 from landlink.border.waits import CrossingWaits, DelayCurve
 from landlink.core.atomic_files import write_text
 from landlink.core.errors import OutputError
+from landlink.core.input_files import read_input
 from landlink.core.version import VERSION
 
 __all__ = ["cache_folder", "keep_load_point", "keep_waits", "kept_load_point", "kept_waits", "wait_key"]
 
 #: Increased whenever the simulator or the fit gives other results for the same tables.
 FORMAT: Final = 1
+#: Largest entry of the cache.
+_MAX_BYTES: Final = 16 * 1024 * 1024
 
 
 def cache_folder() -> Path:
@@ -61,9 +64,13 @@ def _add(digest: Any, value: object) -> None:
 def kept_waits(key: str) -> CrossingWaits | None:
     """Read the waits stored under a key; ``None`` if there are none or they cannot be read."""
     try:
-        return _waits(json.loads((cache_folder() / "waits" / f"{key}.json").read_text(encoding="utf-8")))
-    except (OSError, ValueError, KeyError, TypeError):
+        return _waits(_stored(key))
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return None
+
+
+def _stored(key: str) -> Any:
+    return json.loads(read_input(cache_folder() / "waits" / f"{key}.json", most=_MAX_BYTES).decode("utf-8"))
 
 
 def keep_waits(key: str, waits: CrossingWaits) -> None:
@@ -74,8 +81,8 @@ def keep_waits(key: str, waits: CrossingWaits) -> None:
 def kept_load_point(key: str) -> LoadPoint | None:
     """Read the load point stored under a key; ``None`` if there is none or it cannot be read."""
     try:
-        return _load_point(json.loads((cache_folder() / "waits" / f"{key}.json").read_text(encoding="utf-8")))
-    except (OSError, ValueError, KeyError, TypeError):
+        return _load_point(_stored(key))
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return None
 
 

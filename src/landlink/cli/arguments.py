@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 from collections.abc import Callable
 from typing import TypeAlias
 
@@ -11,6 +12,9 @@ Verbs: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa
 
 #: Implementation of a command: takes its arguments, returns the exit code.
 Command = Callable[[argparse.Namespace], int]
+
+#: Largest number of threads.
+MOST_THREADS = 1024
 
 STUDY_HELP = "name of a bundled study, such as china-kyrgyzstan, or a study folder"
 
@@ -82,12 +86,31 @@ def number_from_zero(text: str) -> float:
 
 def positive_integer(text: str) -> int:
     """Parse a whole number above zero."""
-    value = int(text)
+    value = _whole(text)
     if value < 1:
         raise argparse.ArgumentTypeError(f"{text} is not a whole number above 0")
     return value
 
 
+def thread_count(text: str) -> int:
+    """Parse a number of threads: more than some for each processor of the largest machines only cost memory."""
+    value = positive_integer(text)
+    if value > MOST_THREADS:
+        raise argparse.ArgumentTypeError(f"{text} is not a number of threads from 1 to {MOST_THREADS:,}")
+    return value
+
+
+def whole_number(text: str) -> int:
+    """Parse a whole number."""
+    return _whole(text)
+
+
+def _whole(text: str) -> int:
+    if not re.fullmatch(r"\s*[+-]?[0-9]{1,18}\s*", text):
+        raise ValueError
+    return int(text)
+
+
 # argparse uses these names in its messages: "invalid number value: 'x'".
 positive_number.__name__ = number_from_zero.__name__ = "number"
-positive_integer.__name__ = "whole number"
+positive_integer.__name__ = thread_count.__name__ = whole_number.__name__ = "whole number"

@@ -92,7 +92,7 @@ def _add_shared(parser: argparse.ArgumentParser) -> None:
             help=f"time that a unit of {what} is worth (from the network file, else 0)",
         )
     parser.add_argument("--nodes", metavar="FILE", type=Path, help="node coordinates, NAME_node.tntp")
-    parser.add_argument("--threads", metavar="N", type=arguments.positive_integer, help="threads to use (all cores)")
+    parser.add_argument("--threads", metavar="N", type=arguments.thread_count, help="threads to use (all cores)")
     parser.add_argument(
         "--memory-limit",
         metavar="MB",

@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 import pandas as pd
-from pyarrow import csv
+from pyarrow import ArrowException, csv
 
 from landlink.core.arrays import Floats, Ints
 from landlink.core.atomic_files import replaced_file
-from landlink.core.errors import InputError, Problem
+from landlink.core.errors import InputError, Problem, listed
+from landlink.core.input_files import open_input, reason_of
+from landlink.core.memory import check_memory, in_bytes
 from landlink.formats.omx import read_omx, write_omx
+from landlink.formats.parquet_input import read_parquet
 
 __all__ = ["SUFFIXES", "read_matrices", "write_matrices", "write_table"]
 
 
 SUFFIXES: Final = (".omx", ".csv", ".parquet")
 _PAIR: Final = ["origin", "destination"]
+#: Memory of a character of a table once it is read and sorted, bytes.
+_MEMORY_PER_BYTE: Final = 16.0
 
 
 def write_matrices(path: str | os.PathLike[str], matrices: Mapping[str, Floats], zones: Ints) -> Path:
@@ -76,14 +82,15 @@ def read_matrices(path: str | os.PathLike[str]) -> tuple[Ints, dict[str, Floats]
     if ending == ".omx":
         return read_omx(source)
     try:
-        # Arrow parses numbers exactly as they were written.
-        table = csv.read_csv(source).to_pandas() if ending == ".csv" else pd.read_parquet(source)
+        table = _read_csv(source) if ending == ".csv" else read_parquet(source)
     except FileNotFoundError:
         raise InputError(Problem(source.name, "the file does not exist", value=str(source))) from None
-    except (OSError, ValueError) as error:
+    except OSError as error:
+        raise InputError(Problem(source.name, f"cannot be read: {reason_of(error)}", value=str(source))) from None
+    except ValueError as error:
         raise InputError(Problem(source.name, f"the file cannot be read ({error})")) from None
-    if missing := [name for name in _PAIR if name not in table]:
-        raise InputError([Problem(source.name, "the column is missing", column=name) for name in missing])
+    if problems := _column_problems(table, source.name):
+        raise InputError(problems)
     table = table.sort_values(_PAIR, kind="stable")
     zones = np.unique(table["origin"].to_numpy())
     if not np.array_equal(
@@ -93,6 +100,47 @@ def read_matrices(path: str | os.PathLike[str]) -> tuple[Ints, dict[str, Floats]
     names = [name for name in table if name not in _PAIR]
     shape = (len(zones), len(zones))
     return zones.astype(np.int64), {str(name): table[name].to_numpy(dtype=np.float64).reshape(shape) for name in names}
+
+
+def _read_csv(path: Path) -> pd.DataFrame:
+    """Read a CSV file; Arrow parses numbers exactly as they were written."""
+    with open_input(path) as file:
+        size = os.fstat(file.fileno()).st_size
+        check_memory(_MEMORY_PER_BYTE * size, f"reading {in_bytes(size)} of text", table=path.name)
+        try:
+            return csv.read_csv(file).to_pandas()
+        except (ArrowException, NotImplementedError) as error:
+            raise ValueError(str(error)) from None
+
+
+def _column_problems(table: pd.DataFrame, name: str) -> list[Problem]:
+    """Find columns that are missing or there twice, and cells that are not numbers."""
+    found = [str(column) for column in table.columns]
+    problems = [Problem(name, "the column is missing", column=column) for column in _PAIR if column not in found]
+    twice = [column for column, count in Counter(found).items() if count > 1]
+    problems += [Problem(name, "duplicate column", column=column, allowed="each column once") for column in twice]
+    if not problems:
+        for column in table.columns:
+            problems += listed(_cell_problems(table[column], str(column), name))
+    if not problems and not len(table):
+        problems.append(Problem(name, "the file has no rows", allowed="one row for each pair"))
+    return problems
+
+
+def _cell_problems(values: pd.Series, column: str, name: str) -> Iterator[Problem]:
+    """Find cells that are not numbers; of zones, those that are not whole ones."""
+    whole = column in _PAIR
+    if pd.api.types.is_bool_dtype(values.dtype) or not pd.api.types.is_numeric_dtype(values.dtype):
+        numbers = pd.to_numeric(values.astype("str"), errors="coerce").to_numpy(dtype=np.float64)
+        wrong = np.isnan(numbers)
+        # A column of another kind in which every cell reads as a number is still not one of numbers.
+        wrong = wrong if wrong.any() else np.ones(len(values), dtype=np.bool_)
+    else:
+        numbers = values.to_numpy(dtype=np.float64, na_value=np.nan)
+        wrong = ~((np.abs(numbers) <= 2**53) & (numbers == np.floor(numbers))) & whole
+    allowed = "a whole number" if whole else "a number"
+    for row in np.flatnonzero(wrong).tolist():
+        yield Problem(name, f"not {allowed}", f"row {row + 1}", column, str(values.iloc[row]), allowed)
 
 
 def suffix(path: Path, known: tuple[str, ...]) -> str:

@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 from landlink.core.arrays import Floats, Ints
 from landlink.core.atomic_files import replaced_file
 from landlink.core.errors import InputError, Problem
+from landlink.core.problem_list import ProblemList
+from landlink.formats.hdf5_input import datasets_of, opened_hdf5
 
 __all__ = ["read_omx", "write_omx"]
 
@@ -66,30 +68,38 @@ def read_omx(path: str | os.PathLike[str]) -> tuple[Ints, dict[str, Floats]]:
     Raises
     ------
     InputError
-        The file does not exist, is not an Open Matrix file, or its matrices are not square.
+        The file does not exist, is not an Open Matrix file or damaged, its matrices are not square, or something of it
+        lies in other files; see :mod:`landlink.formats.hdf5_input`.
     """
-    import h5py  # noqa: PLC0415  only this needs it
-
     source = Path(path)
-    if not source.is_file():
-        raise InputError(Problem(source.name, "the file does not exist", value=str(source)))
-    try:
-        with h5py.File(source, "r") as file:
-            matrices = {name: np.asarray(data[()], dtype=np.float64) for name, data in file.get("data", {}).items()}
-            lookups = [np.asarray(data[()]) for data in file.get("lookup", {}).values()]
-    except (OSError, TypeError, ValueError) as error:
-        raise InputError(Problem(source.name, f"not an Open Matrix file ({error})")) from None
-    if not matrices:
-        raise InputError(Problem(source.name, "the file contains no matrices", allowed="matrices under /data"))
-    size = len(next(iter(matrices.values())))
-    wrong = [
-        Problem(source.name, "wrong matrix shape", "", name, f"shape {matrix.shape}", f"shape ({size}, {size})")
-        for name, matrix in matrices.items()
-        if matrix.shape != (size, size)
-    ]
-    if wrong:
-        raise InputError(wrong)
-    return _zones(lookups, size), matrices
+    with opened_hdf5(source, "an Open Matrix file") as file:
+        data, labels = (datasets_of(file, group, source.name) for group in ("data", "lookup"))
+        _check_kinds(data, labels, source.name)
+        matrices = {name: np.asarray(values[()], dtype=np.float64) for name, values in data.items()}
+        lookups = [np.asarray(values[()]) for values in labels.values()]
+    return _zones(lookups, len(next(iter(matrices.values())))), matrices
+
+
+def _check_kinds(data: Mapping[str, Any], labels: Mapping[str, Any], name: str) -> None:
+    """Refuse what is not a square matrix of numbers, and lookups that are not lists, before any of them is read."""
+    if not data:
+        raise InputError(Problem(name, "the file contains no matrices", allowed="matrices under /data"))
+    size = next((values.shape[0] for values in data.values() if len(values.shape) == 2), 0)
+    problems = ProblemList()
+    for key, values in data.items():
+        if values.dtype.kind not in "biuf":
+            problems.add(Problem(name, "not a matrix of numbers", "", key, str(values.dtype), "numbers"))
+        if values.shape != (size, size) or not size:
+            found, allowed = f"shape {values.shape}", f"shape ({size}, {size})" if size else "a square matrix"
+            problems.add(Problem(name, "wrong matrix shape", "", key, found, allowed))
+    for key, values in labels.items():
+        if len(values.shape) != 1 or values.dtype.kind not in "iufSO":
+            found = f"shape {values.shape} of {values.dtype}"
+            problems.add(
+                Problem(name, "the lookup is not a list of labels", "", key, found, "a list of numbers or text")
+            )
+    if problems:
+        raise InputError(problems.listed())
 
 
 def _zones(lookups: list[NDArray[Any]], size: int) -> Ints:

@@ -11,6 +11,9 @@ import pandas as pd
 
 from landlink.core.atomic_files import replaced_folder
 from landlink.core.errors import ResultError
+from landlink.core.input_files import is_folder, read_input, reason_of
+from landlink.core.json_text import json_text
+from landlink.formats.parquet_input import read_parquet
 from landlink.results.provenance import Provenance
 from landlink.tables.frames import Tables
 from landlink.tables.outputs import OUTPUTS
@@ -21,6 +24,8 @@ MARKER: Final = "result.json"
 #: Increased whenever the format changes incompatibly.
 FORMAT: Final = 2
 _AGAIN: Final = "run the scenario again"
+#: Largest description of a result.
+_MAX_BYTES: Final = 64 * 1024 * 1024
 
 
 def save_result(tables: Tables, provenance: Provenance, target: Path) -> Path:
@@ -39,8 +44,7 @@ def save_result(tables: Tables, provenance: Provenance, target: Path) -> Path:
             "tables": {name: len(table) for name, table in tables.items()},
             "provenance": provenance.as_dict(),
         }
-        text = json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True)
-        (folder / MARKER).write_text(text + "\n", encoding="utf-8")
+        (folder / MARKER).write_text(json_text(content, sort_keys=True), encoding="utf-8")
     return target
 
 
@@ -60,16 +64,18 @@ def read_result(folder: Path) -> tuple[dict[str, pd.DataFrame], Provenance]:
 
 
 def _read_marker(folder: Path) -> tuple[Mapping[str, Any], Provenance]:
-    if not folder.is_dir():
+    if not is_folder(folder):
         raise ResultError(f"{folder} is not a folder; make a result with: landlink run STUDY -o {folder}")
     try:
-        content = json.loads((folder / MARKER).read_text(encoding="utf-8"))
+        content = json.loads(read_input(folder / MARKER, most=_MAX_BYTES).decode("utf-8"))
         known, counts, told = content["format"], dict(content["tables"]), content["provenance"]
     except FileNotFoundError:
         raise ResultError(
             f"{folder} is not a result: it has no {MARKER}; make a result with: landlink run STUDY -o DIR"
         ) from None
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except OSError as error:
+        raise ResultError(f"{folder / MARKER} cannot be read: {reason_of(error)}") from None
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise ResultError(f"{folder / MARKER} is damaged ({error}); {_AGAIN}") from None
     if known != FORMAT:
         raise ResultError(f"{folder} has format {known}, but this version of landlink reads format {FORMAT}; {_AGAIN}")
@@ -84,8 +90,8 @@ def _read_table(folder: Path, name: str, count: int) -> pd.DataFrame:
     if name not in OUTPUTS:
         raise ResultError(f"{folder / MARKER} lists an unknown table {name!r}; {_AGAIN}")
     try:
-        table = pd.read_parquet(folder / f"{name}.parquet")
-    except (OSError, ValueError, KeyError) as error:
+        table = read_parquet(folder / f"{name}.parquet")
+    except (OSError, ValueError) as error:
         raise ResultError(f"{folder / name}.parquet is missing or damaged ({error}); {_AGAIN}") from None
     if len(table) != count:
         raise ResultError(f"{folder / name}.parquet has {len(table)} rows, not {count}; {_AGAIN}")

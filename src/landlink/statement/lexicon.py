@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import csv
+import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -13,6 +14,8 @@ from pathlib import Path
 from typing import Final
 
 from landlink.core.errors import InputError, Problem
+from landlink.core.input_files import read_input, reason_of
+from landlink.core.problem_list import ProblemList
 from landlink.statement.clause import TOPICS
 from landlink.statement.patterns import Matcher, Rule, expression, first_letters
 
@@ -74,6 +77,10 @@ _LIGHT: Final = frozenset(
     }
 )
 
+#: Largest table of a lexicon.
+_MAX_BYTES: Final = 16 * 1024 * 1024
+_NUMBER: Final = re.compile(r"[0-9]{1,15}(?:\.[0-9]{1,15})?(?:[eE][0-9]{1,2})?")
+
 Row = dict[str, str]
 
 
@@ -102,11 +109,46 @@ def _folders(user_tables: Path | None) -> list[Traversable]:
 
 
 def _read(table: Traversable, name: str) -> Iterator[Row]:
-    text = table.read_text(encoding="utf-8-sig")
-    for number, row in enumerate(csv.DictReader(text.splitlines()), 2):
-        if None in row or None in row.values():
-            raise InputError(Problem(name, "the row does not have one cell per column", row=f"line {number}"))
-        yield {**row, "line": str(number)}
+    try:
+        # Tables of the user's own are files of others; those of the package may lie in an archive.
+        content = read_input(table, most=_MAX_BYTES) if isinstance(table, Path) else table.read_bytes()
+        text = content.decode("utf-8-sig")
+        for number, row in enumerate(csv.DictReader(text.splitlines()), 2):
+            if None in row or None in row.values():
+                raise InputError(Problem(name, "the row does not have one cell per column", row=f"line {number}"))
+            yield {**row, "line": str(number)}
+    except OSError as error:
+        raise InputError(Problem(name, f"cannot be read: {reason_of(error)}")) from None
+    except UnicodeDecodeError as error:
+        raise InputError(Problem(name, f"not UTF-8: byte {error.start + 1} cannot be read")) from None
+    except csv.Error as error:
+        raise InputError(Problem(name, f"not valid CSV: {error}")) from None
+
+
+def _checked(fresh: Iterable[Row], built_in: list[Row], name: str) -> list[Row]:
+    """Check that rows of the user's own have the columns of the built-in ones, numbers and patterns that compile."""
+    problems = ProblemList()
+    kept = list(fresh)
+    needed = set(built_in[0]) if built_in else set()
+    for row in kept if built_in else ():
+        where = f"line {row['line']}"
+        for column in sorted(needed.difference(row)):
+            problems.add(Problem(name, "the column is missing", where, column))
+        value = row.get("value", "0")
+        if "value" in needed and not _NUMBER.fullmatch(value):
+            problems.add(Problem(name, "not a number", where, "value", value, "a number"))
+        try:
+            re.compile(expression(row.get("pattern", ""), spaced=not name.startswith("zh/")))
+        except (re.error, IndexError, RecursionError, OverflowError) as error:
+            problems.add(Problem(name, f"invalid pattern: {error}", where, "pattern", row["pattern"]))
+    if problems:
+        raise InputError(problems.listed())
+    return kept
+
+
+def _is_there(table: Traversable) -> bool:
+    """Whether there is a table, or something in its place, which reading then refuses."""
+    return os.path.lexists(table) if isinstance(table, Path) else table.is_file()
 
 
 def rows(language: str, table: str, user_tables: Path | None = None) -> list[Row]:
@@ -114,8 +156,8 @@ def rows(language: str, table: str, user_tables: Path | None = None) -> list[Row
     found: list[Row] = []
     for folder in _folders(user_tables):
         place = folder.joinpath(language).joinpath(f"{table}.csv")
-        if place.is_file():
-            found += _read(place, f"{language}/{table}.csv")
+        if _is_there(place):
+            found += _checked(_read(place, f"{language}/{table}.csv"), found, f"{language}/{table}.csv")
     return found
 
 
@@ -124,8 +166,8 @@ def shared_rows(table: str, user_tables: Path | None = None) -> list[Row]:
     found: list[Row] = []
     for folder in _folders(user_tables):
         place = folder.joinpath(f"{table}.csv")
-        if place.is_file():
-            found += _read(place, f"{table}.csv")
+        if _is_there(place):
+            found += _checked(_read(place, f"{table}.csv"), found, f"{table}.csv")
     return found
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from landlink.core.errors import InputError, Problem, StudyNotFoundError, hint
+from landlink.core.input_files import is_folder
 from landlink.study import (
     border_checks,
     capacity_checks,  # noqa: F401  enters its checks
@@ -74,7 +75,7 @@ def _bundle() -> Path:
 
 
 def _find(study: str | Path) -> Path:
-    if Path(study).is_dir():
+    if is_folder(study):
         return Path(study)
     if str(study) in (names := bundled_studies()):
         return _bundle() / str(study)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import dataclasses
 import math
 import re
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
 from landlink.core.errors import InputError, Problem
+from landlink.core.input_files import read_input, reason_of
+from landlink.study.toml_text import MAX_BYTES, parse_toml
 from landlink.tables.schemas import LANGUAGES
 
 FILE_NAME: Final = "study.toml"
@@ -200,15 +201,16 @@ def read_settings(path: Path) -> Settings:
         With every problem of the file.
     """
     try:
-        values = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        text = read_input(path, most=MAX_BYTES).decode("utf-8-sig")
     except FileNotFoundError:
         raise InputError([Problem(FILE_NAME, f"not a study folder: {path.parent} has no {FILE_NAME}")]) from None
+    except OSError as error:
+        raise InputError([Problem(FILE_NAME, f"cannot be read: {reason_of(error)}", value=str(path))]) from None
     except UnicodeDecodeError as error:
         raise InputError(
             [Problem(FILE_NAME, f"not UTF-8: byte {error.start} cannot be read; save it as UTF-8")]
         ) from None
-    except tomllib.TOMLDecodeError as error:
-        raise InputError([Problem(FILE_NAME, f"not valid TOML: {error}")]) from None
+    values = parse_toml(text, FILE_NAME)
     problems: list[Problem] = []
     settings = _settings(_Reader(values, "", problems))
     if not problems:

@@ -12,11 +12,12 @@ from typing import Final
 import numpy as np
 
 from landlink.core.arrays import Bools, Floats, Ints
-from landlink.core.errors import InputError, Problem
+from landlink.core.errors import InputError, Problem, listed
+from landlink.core.memory import check_memory
 from landlink.formats.matrices import read_matrices, write_matrices
 from landlink.traffic.road_graph import RoadGraph, fixed_cost
 from landlink.traffic.road_network import RoadNetwork, weight_problems
-from landlink.traffic.trip_table import frozen, listed
+from landlink.traffic.trip_table import frozen
 
 __all__ = ["Links", "Skims", "chosen_links", "read_skims", "skim", "skim_at"]
 
@@ -162,6 +163,7 @@ def skim_at(
         used[chosen_links(network, select_link)] = 1.0
         rows.append(used)
         names.append("select_link")
+    check_memory(8.0 * len(names) * network.zones**2, f"{len(names)} matrices of {network.zones:,} zones")
     workers = (os.cpu_count() or 1) if threads is None else threads
     best, added = _along_routes(graph, cost, rows, workers)
     matrices = dict(zip(names, [best, *added], strict=True))
