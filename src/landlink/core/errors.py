@@ -17,7 +17,7 @@ exit code 2. Any other exception is a bug in landlink.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -33,6 +33,7 @@ __all__ = [
     "StudyNotFoundError",
     "UnknownNameError",
     "brief",
+    "first_suggestions",
     "hint",
     "listed",
     "suggestion",
@@ -43,7 +44,7 @@ LISTED: Final = 50
 #: Longest value shown whole.
 _LONGEST_VALUE: Final = 200
 #: Most names, and longest name, among which similar ones are searched: the search compares every pair of letters.
-_MOST_NAMES: Final = 5000
+_MOST_NAMES: Final = 2000
 _LONGEST_NAME: Final = 100
 
 
@@ -178,6 +179,24 @@ def hint(name: str, known: Iterable[str]) -> str:
     """Say which known names are near to an unknown one, to go on a message with; empty where none is."""
     found = suggestion(name, list(known))
     return f"; {found}" if found else ""
+
+
+def first_suggestions(most: int = 20) -> Callable[[str, Collection[str]], str]:
+    """Make a :func:`suggestion` that searches for the first unknown names only, for checks of many rows.
+
+    Parameters
+    ----------
+    most
+        Number of searches, each of which takes as long as all names together are long.
+    """
+    searched: dict[str, str] = {}
+
+    def near(name: str, known: Collection[str]) -> str:
+        if name not in searched and len(searched) < most:
+            searched[name] = suggestion(name, sorted(known))
+        return searched.get(name, "")
+
+    return near
 
 
 def suggestion(name: str, known: Sequence[str], *, limit: int = 3) -> str:

@@ -90,7 +90,7 @@ def in_bytes(size: float) -> str:
     step = 0
     while size >= 1024 and step < len(_UNITS) - 1:
         size, step = size / 1024, step + 1
-    return f"{size:.3g} {_UNITS[step]}" if size < 1000 else f"{size:,.0f} {_UNITS[step]}"
+    return f"{size:,.0f} {_UNITS[step]}" if 1000 <= size < 1e6 else f"{size:.3g} {_UNITS[step]}"
 
 
 def available_memory() -> float:

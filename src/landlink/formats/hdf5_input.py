@@ -1,8 +1,8 @@
 """Reading of HDF5 files of strangers: only what lies in the file itself, of a known kind and a size that fits.
 
 HDF5 can place the values of a dataset into other files (external storage, virtual datasets, external links), and can
-load programs to unpack it (filters). A file of a few kilobytes could so carry any file of this machine into a matrix, or
-declare a matrix larger than memory. Everything is checked before any value is read.
+load programs to unpack it (filters). A file of a few kilobytes could so carry any file of this machine into a matrix,
+or declare a matrix larger than memory. Everything is checked before any value is read.
 """
 
 from __future__ import annotations

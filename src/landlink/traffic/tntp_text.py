@@ -17,6 +17,7 @@ import numpy as np
 from landlink.core.arrays import Floats
 from landlink.core.errors import InputError, Problem, listed
 from landlink.core.input_files import read_input, reason_of
+from landlink.core.memory import check_memory
 from landlink.core.problem_list import ProblemList
 
 _UTF16: Final = (b"\xff\xfe", b"\xfe\xff")
@@ -25,12 +26,14 @@ _NUMBER: Final = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?|[+-]?(?:
 _WHOLE: Final = re.compile(r"[0-9]{1,15}")
 #: Largest count of zones, nodes or links: nodes are numbered in 32 bits.
 MOST: Final = 2**31 - 1
-#: Memory of a character once the text is split into lines and cells, bytes.
-_MEMORY_PER_BYTE: Final = 12.0
+#: Memory of a character, and of each word and line once the text is split into records, bytes.
+_BYTES_PER_CHARACTER: Final = 6.0
+_BYTES_PER_WORD: Final = 60.0
+_BYTES_PER_LINE: Final = 300.0
 END: Final = "END OF METADATA"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Record:
     """One record: its line number and its cells."""
 
@@ -115,11 +118,12 @@ def read_text(path: Path) -> Text:
 
 def _decoded(path: Path) -> str:
     try:
-        content = read_input(path, memory_per_byte=_MEMORY_PER_BYTE, unpack=True)
+        content = read_input(path, memory_per_byte=_BYTES_PER_CHARACTER, unpack=True)
     except OSError as error:
         missing = isinstance(error, FileNotFoundError)
         reason = "the file does not exist" if missing else f"cannot be read: {reason_of(error)}"
         raise InputError(Problem(path.name, reason, value=str(path))) from None
+    _check_words(content, path.name)
     encodings = ["utf-16"] if content.startswith(_UTF16) else ["utf-8-sig", "cp1252", "latin-1"]
     for encoding in encodings:
         try:
@@ -129,6 +133,15 @@ def _decoded(path: Path) -> str:
         if "\x00" not in text:
             return text
     raise InputError(Problem(path.name, "the file contains no text", allowed="a TNTP file, plain or gzip-compressed"))
+
+
+def _check_words(content: bytes, name: str) -> None:
+    """Refuse a text whose lines and words would not fit into memory: they take far more than their letters."""
+    signs = np.frombuffer(content, dtype=np.uint8)
+    lines = int(np.count_nonzero((signs == ord("\n")) | (signs == ord("\r"))))
+    words = int(np.count_nonzero((signs[1:] > ord(" ")) & (signs[:-1] <= ord(" "))))
+    need = _BYTES_PER_CHARACTER * len(content) + _BYTES_PER_WORD * words + _BYTES_PER_LINE * lines
+    check_memory(need, f"reading {lines:,} lines of {words:,} words", table=name)
 
 
 def whole_number(text: str) -> int | None:
