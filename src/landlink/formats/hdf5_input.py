@@ -144,7 +144,7 @@ def _faults(data: Any, where: str, name: str) -> Iterator[Problem]:
     if made.get_layout() == h5d.VIRTUAL:
         yield Problem(name, "a virtual dataset, which is read from other files", where, allowed=allowed)
         return
-    if made.get_layout() == h5d.CONTIGUOUS and made.get_external_count() > 0:
+    if made.get_external_count() > 0:
         yield Problem(name, "the values lie in another file of the machine", where, allowed=allowed)
         return
     filters = [made.get_filter(number)[0] for number in range(made.get_nfilters())]

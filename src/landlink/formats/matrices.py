@@ -131,16 +131,23 @@ def _cell_problems(values: pd.Series, column: str, name: str) -> Iterator[Proble
     """Find cells that are not numbers; of zones, those that are not whole ones."""
     whole = column in _PAIR
     if pd.api.types.is_bool_dtype(values.dtype) or not pd.api.types.is_numeric_dtype(values.dtype):
-        numbers = pd.to_numeric(values.astype("str"), errors="coerce").to_numpy(dtype=np.float64)
-        wrong = np.isnan(numbers)
+        there = values.notna().to_numpy()
+        wrong = there & np.array([not _reads_as_number(cell) for cell in values], dtype=np.bool_)
         # A column of another kind in which every cell reads as a number is still not one of numbers.
-        wrong = wrong if wrong.any() else np.ones(len(values), dtype=np.bool_)
+        wrong = wrong if wrong.any() else there | whole
     else:
         numbers = values.to_numpy(dtype=np.float64, na_value=np.nan)
         wrong = ~((np.abs(numbers) <= 2**53) & (numbers == np.floor(numbers))) & whole
     allowed = "a whole number" if whole else "a number"
     for row in np.flatnonzero(wrong).tolist():
         yield Problem(name, f"not {allowed}", f"row {row + 1}", column, str(values.iloc[row]), allowed)
+
+
+def _reads_as_number(cell: object) -> bool:
+    try:
+        return not isinstance(cell, bool) and bool(np.isfinite(float(str(cell))))
+    except ValueError:
+        return False
 
 
 def suffix(path: Path, known: tuple[str, ...]) -> str:

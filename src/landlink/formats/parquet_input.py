@@ -7,6 +7,7 @@ say what its values will take.
 from __future__ import annotations
 
 import os
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Final
 
@@ -56,6 +57,8 @@ def _check_size(file: BinaryIO, name: str) -> None:
     columns = [about.schema.column(number) for number in range(about.num_columns)]
     if nested := [column.path for column in columns if column.max_repetition_level or column.max_definition_level > 1]:
         raise ValueError(f"columns of lists or structures: {', '.join(nested[:5])}; allowed: one value in each cell")
+    if twice := [name for name, count in Counter(column.path for column in columns).items() if count > 1]:
+        raise ValueError(f"duplicate columns: {', '.join(twice[:5])}; allowed: each column once")
     groups = [about.row_group(number) for number in range(about.num_row_groups)]
     chunks = [group.column(number) for group in groups for number in range(about.num_columns)]
     values = sum(chunk.num_values for chunk in chunks)

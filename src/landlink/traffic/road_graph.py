@@ -8,6 +8,7 @@ from functools import cached_property
 import numpy as np
 
 from landlink.core.arrays import Floats, Ints
+from landlink.core.errors import InputError, Problem, listed
 from landlink.core.sums import sum_at
 from landlink.equilibrium.problem import Assignment, Classes, Equilibrium, Markets, Routes
 from landlink.equilibrium.volume_delay import DelayFunction, VolumeDelay
@@ -81,10 +82,24 @@ def _end_copy(node: Ints, split: int, nodes: int) -> Ints:
 
 
 def fixed_cost(network: RoadNetwork, length_weight: float, toll_weight: float) -> Floats:
-    """Cost of each link that does not depend on its flow: free-flow time, length and toll; shape (links,)."""
-    return np.asarray(
-        network.time(np.zeros(len(network))) + length_weight * network.length + toll_weight * network.toll
-    )
+    """Cost of each link that does not depend on its flow: free-flow time, length and toll; shape (links,).
+
+    Raises
+    ------
+    InputError
+        The weights make a cost too large for a number.
+    """
+    with np.errstate(over="ignore"):
+        cost = network.time(np.zeros(len(network))) + length_weight * network.length + toll_weight * network.toll
+    if not np.isfinite(cost).all():
+        weights = f"{length_weight:g}, {toll_weight:g}"
+        raise InputError(
+            listed(
+                Problem("network", "the cost of the link is not finite", f"link {i + 1}", "", weights, "smaller weights")
+                for i in np.flatnonzero(~np.isfinite(cost)).tolist()
+            )
+        )
+    return np.asarray(cost)
 
 
 def road_assignment(network: RoadNetwork, graph: RoadGraph, demand: TripTable, fixed: Floats) -> Assignment:
