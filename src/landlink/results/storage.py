@@ -95,7 +95,11 @@ def _read_table(folder: Path, name: str, count: int) -> pd.DataFrame:
         raise ResultError(f"{folder / name}.parquet is missing or damaged ({error}); {_AGAIN}") from None
     if len(table) != count:
         raise ResultError(f"{folder / name}.parquet has {len(table)} rows, not {count}; {_AGAIN}")
-    declared = [column.name for column in OUTPUTS[name].table.columns]
-    if lost := [column for column in declared if column not in table]:
+    schema = OUTPUTS[name].table
+    if lost := [column for column in schema.by_name if column not in table]:
         raise ResultError(f"{folder / name}.parquet has no columns {', '.join(lost)}; {_AGAIN}")
+    if wrong := list(schema.type_mismatches(table)):
+        raise ResultError(f"{folder / name}.parquet is damaged ({'; '.join(wrong)}); {_AGAIN}")
+    if schema.key and table.duplicated(list(schema.key)).any():
+        raise ResultError(f"{folder / name}.parquet is damaged (several rows with the same key); {_AGAIN}")
     return table

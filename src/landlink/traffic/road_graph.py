@@ -95,7 +95,9 @@ def fixed_cost(network: RoadNetwork, length_weight: float, toll_weight: float) -
         weights = f"{length_weight:g}, {toll_weight:g}"
         raise InputError(
             listed(
-                Problem("network", "the cost of the link is not finite", f"link {i + 1}", "", weights, "smaller weights")
+                Problem(
+                    "network", "the cost of the link is not finite", f"link {i + 1}", "", weights, "smaller weights"
+                )
                 for i in np.flatnonzero(~np.isfinite(cost)).tolist()
             )
         )
