@@ -14,7 +14,11 @@ def main() -> int:
         signal.signal(signal.SIGINT, _leave)
     from landlink.cli import main as run  # noqa: PLC0415  loaded once interruptions are handled
 
-    return run()
+    code = run()
+    if code == 130:
+        # Python would wait for threads at work, and end by the signal where the interruption met certain code.
+        os._exit(code)
+    return code
 
 
 def _leave(*_: object) -> None:

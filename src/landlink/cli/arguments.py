@@ -4,8 +4,14 @@ from __future__ import annotations
 
 import argparse
 import re
+import sys
 from collections.abc import Callable
-from typing import TypeAlias
+from typing import TYPE_CHECKING, NoReturn, TextIO, TypeAlias
+
+from landlink.cli import printing
+
+if TYPE_CHECKING:
+    from _typeshed import SupportsWrite
 
 #: Return type of ``add_subparsers``, to which each group of commands adds its own.
 Verbs: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001 -- it has no public name
@@ -17,6 +23,20 @@ Command = Callable[[argparse.Namespace], int]
 MOST_THREADS = 1024
 
 STUDY_HELP = "name of a bundled study, such as china-kyrgyzstan, or a study folder"
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser whose messages are printed like all others: safe, and not lost in silence."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong with the arguments, and end."""
+        self.print_usage(sys.stderr)
+        printing.say(f"{self.prog}: error: {message}", sys.stderr)
+        self.exit(2)
+
+    def _print_message(self, message: str, file: SupportsWrite[str] | None = None) -> None:
+        stream: TextIO = sys.stdout if file is sys.stdout else sys.stderr
+        printing.say(message.removesuffix("\n").split("\n"), stream)
 
 
 def add_verb(

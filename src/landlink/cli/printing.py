@@ -19,6 +19,11 @@ from landlink.core.errors import InputError, LandlinkError, Problem, brief
 from landlink.core.json_text import plain
 from landlink.core.printable import printable, printable_json
 
+
+class LostOutputError(Exception):
+    """Standard output cannot be written, as on a full disk."""
+
+
 _DASH = "–"
 #: Rows listed for one kind of problem; the rest are counted.
 _MOST_ROWS = 100
@@ -37,7 +42,7 @@ def say(text: str | Iterable[str] = "", stream: TextIO | None = None) -> None:
         Output stream; standard output by default.
     """
     for line in [text] if isinstance(text, str) else text:
-        print(printable(line), file=stream)
+        _write(printable(line), sys.stdout if stream is None else stream)
 
 
 def command_line(*words: object) -> str:
@@ -57,7 +62,17 @@ def say_json(document: Mapping[str, Any]) -> None:
 
     NaN becomes ``null``, since JSON has no NaN.
     """
-    print(printable_json(plain(document)))
+    _write(printable_json(plain(document)), sys.stdout)
+
+
+def _write(text: str, stream: TextIO) -> None:
+    try:
+        print(text, file=stream)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        if stream is not sys.stderr:  # where nothing can be said, the exit code still tells
+            raise LostOutputError(error.strerror or str(error)) from None
 
 
 def number(value: float) -> str:

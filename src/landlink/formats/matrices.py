@@ -108,9 +108,10 @@ def _read_csv(path: Path) -> pd.DataFrame:
         size = os.fstat(file.fileno()).st_size
         check_memory(_MEMORY_PER_BYTE * size, f"reading {in_bytes(size)} of text", table=path.name)
         try:
-            return csv.read_csv(file).to_pandas()
+            table: pd.DataFrame = csv.read_csv(file).to_pandas()
         except (ArrowException, NotImplementedError) as error:
             raise ValueError(str(error)) from None
+    return table
 
 
 def _column_problems(table: pd.DataFrame, name: str) -> list[Problem]:
