@@ -6,7 +6,7 @@ import argparse
 import re
 import sys
 from collections.abc import Callable
-from typing import TYPE_CHECKING, NoReturn, TextIO, TypeAlias
+from typing import TYPE_CHECKING, NoReturn, TypeAlias
 
 from landlink.cli import printing
 
@@ -35,8 +35,8 @@ class Parser(argparse.ArgumentParser):
         self.exit(2)
 
     def _print_message(self, message: str, file: SupportsWrite[str] | None = None) -> None:
-        stream: TextIO = sys.stdout if file is sys.stdout else sys.stderr
-        printing.say(message.removesuffix("\n").split("\n"), stream)
+        asked_for = file is sys.stdout
+        printing.say(message.removesuffix("\n").split("\n"), sys.stdout if asked_for else sys.stderr)
 
 
 def add_verb(
