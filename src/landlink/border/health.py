@@ -18,6 +18,7 @@ from landlink.border.entry_risk import entry_risk
 from landlink.border.health_inputs import HealthInputs, health_inputs, incidence_on, prevalence_row
 from landlink.border.health_rule import HealthRule, health_rules
 from landlink.border.pipeline import DIRECTIONS
+from landlink.border.sizes import period_problems
 from landlink.border.tables_by_day import tables_on
 from landlink.core.arrays import Floats
 from landlink.core.errors import InputError, Problem
@@ -301,6 +302,8 @@ def entries_through(
     """
     if weeks < 1:
         raise InputError(Problem("", "no weeks", value=str(weeks), allowed="1 week or more"))
+    if problems := period_problems(start, 7 * weeks):
+        raise InputError(problems)
     firsts = [start + timedelta(weeks=number) for number in range(weeks)]
     frames = [entries_at(study, crossing_id, day, draws=draws, seed=seed).frame().iloc[[-1]] for day in firsts]
     found = pd.concat(frames, ignore_index=True).drop(columns="direction")

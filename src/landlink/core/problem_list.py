@@ -7,27 +7,32 @@ from dataclasses import dataclass, field
 
 from landlink.core.errors import LISTED, Problem, further
 
-__all__ = ["ProblemList"]
+__all__ = ["ProblemList", "shortened"]
+
+Kind = tuple[str, str, str]
 
 
 @dataclass
 class ProblemList:
-    """Problems of several kinds, in order; of each kind (table and message), those beyond the first are only counted.
+    """Problems of several kinds, in order; of each kind, those beyond the first are only counted.
 
     Attributes
     ----------
     most
         Number of problems of one kind that are kept.
+    by_column
+        Whether the same fault in two columns is of two kinds; not where the input itself names the columns.
     """
 
     most: int = LISTED
+    by_column: bool = False
     _kept: list[Problem] = field(default_factory=list)
-    _counts: dict[tuple[str, str], int] = field(default_factory=dict)
-    _firsts: dict[tuple[str, str], Problem] = field(default_factory=dict)
+    _counts: dict[Kind, int] = field(default_factory=dict)
+    _firsts: dict[Kind, Problem] = field(default_factory=dict)
 
     def add(self, problem: Problem) -> None:
         """Add a problem."""
-        kind = problem.table, problem.message
+        kind = problem.table, problem.message, problem.column if self.by_column else ""
         count = self._counts.get(kind, 0)
         self._counts[kind] = count + 1
         if count < self.most:
@@ -44,7 +49,12 @@ class ProblemList:
 
     def listed(self) -> list[Problem]:
         """Return the problems kept, then one for each kind of which there are more."""
-        more = [
-            further(self._firsts[kind], count - self.most) for kind, count in self._counts.items() if count > self.most
-        ]
-        return [*self._kept, *more]
+        more = [(self._firsts[kind], count - self.most) for kind, count in self._counts.items() if count > self.most]
+        return [*self._kept, *(further(first, count) for first, count in more)]
+
+
+def shortened(problems: Iterable[Problem], *, by_column: bool = True) -> list[Problem]:
+    """List the first problems of each kind and count the others; see :class:`ProblemList`."""
+    kept = ProblemList(by_column=by_column)
+    kept.extend(problems)
+    return kept.listed()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -11,7 +12,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from landlink.core.arrays import Floats
-from landlink.core.errors import InputError, Problem
+from landlink.core.errors import InputError, Problem, listed
+from landlink.core.input_files import is_folder
 from landlink.formats.gmns_defaults import COUNTRY, mode_defaults
 from landlink.formats.gmns_units import Units, units_of
 from landlink.formats.gmns_uses import modes_of
@@ -58,13 +60,13 @@ def read_files(folder: Path) -> dict[str, pd.DataFrame]:
     InputError
         A file is not valid CSV, or ``node.csv`` or ``link.csv`` is missing.
     """
-    if not folder.is_dir():
+    if not is_folder(folder):
         raise InputError(Problem("", "the GMNS folder does not exist", value=str(folder)))
     problems: list[Problem] = []
     files: dict[str, pd.DataFrame] = {}
     for name in FILES:
         path = folder / f"{name}.csv"
-        if path.exists() or name in ("node", "link"):
+        if os.path.lexists(path) or name in ("node", "link"):
             frame, wrong = read_texts(path, name)
             files[name] = frame.replace(["NaN", "nan"], "")
             problems += wrong
@@ -160,16 +162,16 @@ def _check_degrees(node: pd.DataFrame, x: Floats, y: Floats) -> None:
 
 def _check_ends(link: pd.DataFrame, places: pd.DataFrame) -> None:
     ends = ("from_node_id", "to_node_id")
-    problems = [
+    problems = listed(
         Problem("link", "unknown node", str(row), end, str(node), "node_id of a row of node.csv")
         for end in ends
         for row, node in zip(link["link_id"], link[end], strict=True)
         if node not in places.index
-    ]
+    )
     again = places.index[places.index.duplicated()]
-    problems += [Problem("node", "duplicate node_id", str(node)) for node in again]
+    problems += listed(Problem("node", "duplicate node_id", str(node)) for node in again)
     twice = link["link_id"][link["link_id"].duplicated()]
-    problems += [Problem("link", "duplicate link_id", str(name)) for name in twice]
+    problems += listed(Problem("link", "duplicate link_id", str(name)) for name in twice)
     if problems:
         raise InputError(problems)
 

@@ -93,7 +93,7 @@ def read_matrices(path: str | os.PathLike[str]) -> tuple[Ints, dict[str, Floats]
         raise InputError(problems)
     table = table.sort_values(_PAIR, kind="stable")
     zones = np.unique(table["origin"].to_numpy())
-    if not np.array_equal(
+    if len(table) != len(zones) ** 2 or not np.array_equal(
         table[_PAIR].to_numpy(), np.stack([np.repeat(zones, len(zones)), np.tile(zones, len(zones))], 1)
     ):
         raise InputError(Problem(source.name, "missing or duplicate pairs of zones", allowed="one row for each pair"))

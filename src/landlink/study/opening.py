@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 from landlink.core.errors import InputError, Problem, StudyNotFoundError, hint
 from landlink.core.input_files import is_folder
+from landlink.core.problem_list import shortened
 from landlink.study import (
     border_checks,
     capacity_checks,  # noqa: F401  enters its checks
@@ -59,7 +60,7 @@ def open_study(study: str | Path) -> Study:
     if tables is not None and settings is not None:
         problems += settings_problems(settings, tables)
     if problems or settings is None or tables is None:
-        raise InputError(problems)
+        raise InputError(shortened(problems))
     if not settings.alternatives:
         settings = replace(settings, alternatives=default_alternatives(tables["vehicle"]["mode"]))
     return Study(MappingProxyType(tables), settings, folder)

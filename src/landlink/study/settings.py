@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from landlink.core.errors import InputError, Problem
 from landlink.core.input_files import read_input, reason_of
+from landlink.core.problem_list import shortened
 from landlink.study.toml_text import MAX_BYTES, parse_toml
 from landlink.tables.schemas import LANGUAGES
 
@@ -217,7 +218,7 @@ def read_settings(path: Path) -> Settings:
         problems += [*_out_of_place(settings), *_unread(settings)]
     problems += _inconsistent(settings)
     if problems:
-        raise InputError(problems)
+        raise InputError(shortened(problems, by_column=False))
     return settings
 
 

@@ -298,7 +298,7 @@ GATEWAY: Final = Table(
 #: Optional columns of the table ``measure``.
 MEASURE_COLUMNS: Final = (
     Column("running_usd_per_day", "number", "Running cost per day while the measure is in effect.", unit="USD/day", minimum=0),
-    Column("lead_days", "integer", "Days from the decision until the measure takes effect; if given, a border recovery plan may select the measure.", unit="days", minimum=0),
+    Column("lead_days", "integer", "Days from the decision until the measure takes effect; if given, a border recovery plan may select the measure.", unit="days", minimum=0, maximum=36500),
 )
 
 MEASURE: Final = Table(
