@@ -7,10 +7,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Final, NoReturn
-
-if TYPE_CHECKING:
-    from _typeshed import UnraisableHookArgs
+from typing import Final, NoReturn
 
 __all__ = ["noted_interruption"]
 
@@ -36,7 +33,7 @@ def noted_interruption() -> Iterator[threading.Event]:
 
     told_before = sys.unraisablehook
 
-    def deliver_again(told: UnraisableHookArgs) -> None:
+    def deliver_again(told: sys.UnraisableHookArgs) -> None:
         if issubclass(told.exc_type, KeyboardInterrupt):
             again = threading.Timer(_AGAIN, signal.raise_signal, (signal.SIGINT,))
             again.daemon = True

@@ -85,7 +85,7 @@ def in_bytes(size: float) -> str:
     >>> in_bytes(3 * 2**30)
     '3 GiB'
     """
-    if not math.isfinite(size):
+    if size > sys.float_info.max:
         return "endless bytes"
     step = 0
     while size >= 1024 and step < len(_UNITS) - 1:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Final
 
 import numpy as np
 
@@ -15,6 +16,9 @@ from landlink.equilibrium.volume_delay import DelayFunction, VolumeDelay
 from landlink.paths.router import Router
 from landlink.traffic.road_network import RoadNetwork
 from landlink.traffic.trip_table import TripTable
+
+#: Highest cost of a link; sums and products of such costs are still numbers.
+HIGHEST_COST: Final = 1e100
 
 
 @dataclass(frozen=True)
@@ -87,19 +91,15 @@ def fixed_cost(network: RoadNetwork, length_weight: float, toll_weight: float) -
     Raises
     ------
     InputError
-        The weights make a cost too large for a number.
+        The weights make a cost so high that sums of costs would not be numbers.
     """
     with np.errstate(over="ignore"):
         cost = network.time(np.zeros(len(network))) + length_weight * network.length + toll_weight * network.toll
-    if not np.isfinite(cost).all():
-        weights = f"{length_weight:g}, {toll_weight:g}"
+    high = np.flatnonzero(~(cost <= HIGHEST_COST))
+    if high.size:
+        message, allowed = "the cost of the link is too high", f"at most {HIGHEST_COST:g}: smaller weights"
         raise InputError(
-            listed(
-                Problem(
-                    "network", "the cost of the link is not finite", f"link {i + 1}", "", weights, "smaller weights"
-                )
-                for i in np.flatnonzero(~np.isfinite(cost)).tolist()
-            )
+            listed(Problem("network", message, f"link {i + 1}", "", f"{cost[i]:g}", allowed) for i in high.tolist())
         )
     return np.asarray(cost)
 

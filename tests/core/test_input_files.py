@@ -1,0 +1,121 @@
+"""Input files: only regular ones are opened, never more of one than memory holds, and all readers go through here."""
+
+from __future__ import annotations
+
+import ast
+import gzip
+import os
+import re
+from pathlib import Path
+
+import pytest
+
+import landlink
+from landlink.core.errors import InputError
+from landlink.core.input_files import is_folder, open_input, read_input, reason_of
+from tests.support.odd_places import PLACES, needs_posix, odd_place, vast_file
+
+SOURCE = Path(landlink.__file__).parent
+
+#: Calls that open a file to read it, and the modules that may: the one place, and those that read what landlink itself
+#: installed, the system's own files, or a file that they have just written.
+OPENING = re.compile(
+    r"^(read_bytes|read_text|open|fdopen|File|ParquetFile|read_parquet|read_csv|read_table|connect|load_workbook|copyfile"
+    r"|read_excel|read_json|fromfile|loadtxt|genfromtxt|memmap|ZipFile|GzipFile|decompress)$"
+)
+ALLOWED = {
+    "core/input_files.py": {"open", "fdopen", "GzipFile"},
+    "core/memory.py": {"read_text"},  # /proc and control groups
+    "core/atomic_files.py": {"open"},  # flushes what it wrote
+    "cli/streams.py": {"open", "fdopen"},  # the null device
+    "formats/hdf5_input.py": {"File"},  # of a stream from open_input
+    "formats/omx.py": {"File"},  # written
+    "formats/parquet_input.py": {"ParquetFile", "read_parquet"},  # of a stream from open_input
+    "formats/matrices.py": {"read_csv", "read_parquet"},  # of a stream; the checked reader
+    "formats/geopackage.py": {"connect"},  # in memory
+    "results/storage.py": {"read_parquet"},  # the checked reader
+    "statement/lexicon.py": {"read_bytes"},  # of the package
+    "statement/reading_quality.py": {"read_text"},  # of the package
+    "report/page.py": {"read_text"},  # of the package
+    "report/review.py": {"read_text"},  # of the package
+    "report/words.py": {"read_text"},  # of the package
+    "cli/studies.py": {"open"},  # writes the copy
+    "traffic/tntp.py": {"read_text"},  # the reader of texts beside it
+}
+
+
+def test_a_regular_file_is_read_also_through_a_link(tmp_path: Path) -> None:
+    path = tmp_path / "a file"
+    path.write_bytes(b"text")
+    (tmp_path / "link").symlink_to(path)
+    assert read_input(path) == read_input(tmp_path / "link") == b"text"
+
+
+@needs_posix
+@pytest.mark.parametrize("kind", PLACES)
+def test_anything_else_is_refused_without_waiting(tmp_path: Path, kind: str) -> None:
+    told = odd_place(tmp_path / "table.csv", kind)
+    with pytest.raises(OSError, match=told) as caught:
+        open_input(tmp_path / "table.csv")
+    assert told in reason_of(caught.value)
+
+
+@pytest.mark.parametrize("name", ["a\0b", "\udc80", "x" * 5000, "", "nowhere"])
+def test_a_name_that_is_none_is_an_error_of_the_system(tmp_path: Path, name: str) -> None:
+    with pytest.raises(OSError, match=r"invalid file name|too long|folder|No such file"):
+        read_input(f"{tmp_path}/{name}")
+    assert not is_folder(f"{tmp_path}/{name}") or name == ""
+
+
+def test_a_file_over_the_limit_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a"
+    path.write_bytes(b"x" * 100)
+    assert len(read_input(path, most=100)) == 100
+    with pytest.raises(OSError, match="too large; allowed: at most 99 bytes"):
+        read_input(path, most=99)
+
+
+def test_a_file_larger_than_memory_is_refused_before_it_is_read(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"vast.*would take .* of memory.*available"):
+        read_input(vast_file(tmp_path / "vast"), memory_per_byte=1e6)
+
+
+def test_an_archive_is_unpacked_within_the_limit(tmp_path: Path) -> None:
+    path = tmp_path / "a.gz"
+    path.write_bytes(gzip.compress(b"x" * 10_000_000))
+    assert len(read_input(path, unpack=True)) == 10_000_000
+    assert read_input(path)[:2] == b"\x1f\x8b"
+    with pytest.raises(OSError, match="too large"):
+        read_input(path, unpack=True, most=5_000_000)
+
+
+def test_an_archive_is_refused_once_its_content_would_not_fit(tmp_path: Path) -> None:
+    path = tmp_path / "a.gz"
+    path.write_bytes(gzip.compress(bytes(32 * 1024 * 1024)))
+    assert path.stat().st_size < 50_000
+    with pytest.raises(InputError, match="of memory"):
+        read_input(path, unpack=True, memory_per_byte=1e9)
+
+
+@pytest.mark.parametrize("damage", [lambda b: b[:-9], lambda b: b[:20] + b"\0" * 20 + b[40:], lambda b: b[:12]])
+def test_a_damaged_archive_is_an_error_of_the_system(tmp_path: Path, damage) -> None:
+    path = tmp_path / "a.gz"
+    path.write_bytes(damage(gzip.compress(os.urandom(1000))))
+    with pytest.raises(OSError, match=r"gzip|Compressed file|CRC"):
+        read_input(path, unpack=True)
+
+
+def _calls(path: Path) -> set[str]:
+    """Names of the functions called in a module, those of attributes included."""
+    calls = (node.func for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Call))
+    return {call.attr if isinstance(call, ast.Attribute) else getattr(call, "id", "") for call in calls}
+
+
+def test_no_module_opens_input_in_another_way() -> None:
+    found = {}
+    for path in SOURCE.rglob("*.py"):
+        name = path.relative_to(SOURCE).as_posix()
+        opening = {call for call in _calls(path) if OPENING.match(call)} - ALLOWED.get(name, set())
+        if opening:
+            found[name] = opening
+    assert found == {}
