@@ -244,7 +244,8 @@ def _demand(parts: list[_Part], axis: TimeAxis, classes: tuple[str, ...], case: 
         for row in records(_of(part.tables["arrival"], crossing_id, family)):
             if part.crossing["directions"] in ("both", row["direction"]) and row["vehicle_class"] in classes:
                 where = DIRECTIONS.index(row["direction"]), classes.index(row["vehicle_class"])
-                rates[(*where, slice(low, low + len(clocks)))] = load * hourly_rates(row, clocks, season)
+                with np.errstate(over="ignore"):  # too many vehicles are refused when they are simulated
+                    rates[(*where, slice(low, low + len(clocks)))] = load * hourly_rates(row, clocks, season)
         _offer(slots, part, axis)
     first = _of(parts[0].tables["arrival"], crossing_id, family)
     streams = {(row["direction"], row["vehicle_class"]): row for row in records(first)}
