@@ -14,8 +14,8 @@ __all__ = ["MAX_BYTES", "parse_toml"]
 MAX_BYTES: Final = 4 * 1024 * 1024
 #: Deepest nesting of arrays, inline tables and dotted keys.
 MAX_DEPTH: Final = 16
-#: Longest number; a 64-bit integer has 20 characters.
-MAX_DIGITS: Final = 64
+#: Longest number; Python itself refuses integers of more than 4,300 digits, in words that name no line.
+MAX_DIGITS: Final = 1000
 
 #: Strings and comments, which are skipped; brackets; words. No part can match in two ways, so that time is linear.
 _TOKEN: Final = re.compile(
