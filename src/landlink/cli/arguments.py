@@ -13,6 +13,8 @@ from landlink.cli import printing
 if TYPE_CHECKING:
     from _typeshed import SupportsWrite
 
+from landlink.core.languages import LANGUAGES
+
 #: Return type of ``add_subparsers``, to which each group of commands adds its own.
 Verbs: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001 -- it has no public name
 
@@ -76,6 +78,18 @@ def add_verb(
     parser.add_argument("--json", action="store_true", help="print one JSON document, for machines")
     parser.set_defaults(command=command)
     return parser
+
+
+def add_languages(parser: argparse.ArgumentParser) -> None:
+    """Add the options for the language of a page and for that of its names."""
+    known = ", ".join(LANGUAGES)
+    parser.add_argument("--language", metavar="LANGUAGE", default="en", help=f"language of the page: {known} (en)")
+    parser.add_argument(
+        "--names",
+        metavar="LANGUAGE",
+        default="",
+        help="language of names, also one that the study declares (that of the page)",
+    )
 
 
 def ids(text: str) -> list[str]:

@@ -13,6 +13,7 @@ from landlink.cli.arguments import Verbs
 from landlink.cli.border_tables import say_recovery, say_simulation, simulation_facts
 from landlink.cli.compiling import showing_compilation
 from landlink.core.atomic_files import check_file
+from landlink.core.countries import country_name
 from landlink.core.languages import LANGUAGES
 from landlink.core.progress import Progress
 
@@ -145,7 +146,7 @@ def _simulate(args: argparse.Namespace) -> int:
         validation=validation,
         stage_names=names,
         first_weekdays=tuple(day.weekday() for _, _, day in cases),
-        direction_names=_direction_names(study, crossing.crossing_id),
+        direction_names=_direction_names(study, crossing.crossing_id, args.language),
     )
     border_page(facts, page, language=args.language)
     if args.json:
@@ -197,10 +198,11 @@ def _title(study: Study, crossing_id: str, language: str) -> str:
     return str(rows[f"name_{language}"] or rows["name"] or crossing_id)
 
 
-def _direction_names(study: Study, crossing_id: str) -> tuple[str, str]:
-    """Name the directions by the codes of their countries."""
+def _direction_names(study: Study, crossing_id: str, language: str) -> tuple[str, str]:
+    """Name the directions by their countries."""
     row = study.tables["crossing"].set_index("crossing_id").loc[[crossing_id]].iloc[0]
-    return f"{row['country_a']} – {row['country_b']}", f"{row['country_b']} – {row['country_a']}"
+    a, b = (country_name(str(row[key]), language) or str(row[key]) for key in ("country_a", "country_b"))
+    return f"{a} – {b}", f"{b} – {a}"
 
 
 def _stage_names(study: Study, crossing: Crossing, language: str) -> dict[str, str]:

@@ -67,7 +67,7 @@ def _add_report(verbs: Verbs) -> None:
     parser.add_argument(
         "-o", "--output", metavar="FILE", type=Path, default=Path("report.html"), help="file to write (report.html)"
     )
-    parser.add_argument("--language", metavar="LANGUAGE", default="en", help="en, ru, zh ... (en)")
+    arguments.add_languages(parser)
     parser.add_argument(
         "--sensitivity",
         action="store_true",
@@ -162,7 +162,7 @@ def _report(args: argparse.Namespace) -> int:
         swings = sensitivity_of(results[-1], progress) if args.sensitivity else None
         progress("writing the report")
         board = scoreboard_of(results, args.register)
-        ll.report(results, args.output, language=args.language, sensitivity=swings, scoreboard=board)
+        ll.report(results, args.output, language=args.language, names=args.names, sensitivity=swings, scoreboard=board)
     if args.json:
         printing.say_json({"ok": True, "report": args.output.resolve(), "bytes": args.output.stat().st_size})
     else:

@@ -86,11 +86,14 @@ class Results(Sequence[Result]):
         path: str | os.PathLike[str],
         *,
         language: str = "en",
+        names: str = "",
         sensitivity: pd.DataFrame | None = None,
         scoreboard: Scoreboard | None = None,
     ) -> Path:
         """Write one offline HTML page about all of them; see :func:`landlink.report`."""
-        return report(self._results, path, language=language, sensitivity=sensitivity, scoreboard=scoreboard)
+        return report(
+            self._results, path, language=language, names=names, sensitivity=sensitivity, scoreboard=scoreboard
+        )
 
     def export(self, folder: str | os.PathLike[str], *, to: Format) -> list[Path]:
         """Write each for other programs, into a folder under its name; see :func:`landlink.export`."""

@@ -30,6 +30,7 @@ def report(
     path: str | os.PathLike[str],
     *,
     language: str = "en",
+    names: str = "",
     sensitivity: pd.DataFrame | None = None,
     scoreboard: Scoreboard | None = None,
 ) -> Path:
@@ -43,8 +44,10 @@ def report(
     path
         The file to write; replaced if it exists.
     language
-        Language of headings and sentences: ``en``, ``ru``, ``zh``, ``ky`` or ``ar``. Names are in that language
-        if the study has them.
+        Language of headings and sentences: ``en``, ``ru``, ``zh``, ``ky``, ``ar``, ``fr``, ``es`` or ``pt``. Names are
+        in that language if the study has them.
+    names
+        Another language for names, which may be one that only the study declares, such as ``sw``.
     sensitivity
         Table returned by :func:`landlink.sensitivity`: one row per input with ``title``, ``low`` and ``high``
         (multipliers), ``headline_base``, ``headline_low``, ``headline_high`` and ``unit``. Without it, the report
@@ -61,7 +64,7 @@ def report(
     Raises
     ------
     InputError
-        No result is given, or the language is not supported.
+        No result is given, or a language is not supported.
     OutputError
         The file cannot be written.
 
@@ -73,7 +76,8 @@ def report(
     """
     if not results:
         raise InputError("a report needs at least one result")
-    words = Words(language)
+    further = [code for result in results for code in result.provenance.presentation.languages]
+    words = Words(language, names=names, further=dict.fromkeys(further))
     views = views_of(results, words)
     target = Path(path)
     write_text(target, _page(views, words, sensitivity, scoreboard))
@@ -125,7 +129,7 @@ def rendered(
 
 def _title(provenance: Provenance, words: Words) -> str:
     presentation = provenance.presentation
-    return presentation.titles.get(words.language) or presentation.title or words("page.title")
+    return words.translated(presentation.titles, presentation.title) or words("page.title")
 
 
 def _resource(name: str) -> str:

@@ -17,12 +17,15 @@ from landlink.formats.parquet_input import read_parquet
 from landlink.results.provenance import Provenance
 from landlink.tables.frames import Tables
 from landlink.tables.outputs import OUTPUTS
+from landlink.tables.shared_columns import NAMES
 
 __all__ = ["FORMAT", "MARKER", "read_result", "save_result"]
 
 MARKER: Final = "result.json"
 #: Increased whenever the format changes incompatibly.
 FORMAT: Final = 2
+#: Names, which a result saved before landlink had a language is read without.
+_NAMES: Final = frozenset(column.name for column in NAMES)
 _AGAIN: Final = "run the scenario again"
 #: Largest description of a result.
 _MAX_BYTES: Final = 64 * 1024 * 1024
@@ -96,8 +99,12 @@ def _read_table(folder: Path, name: str, count: int) -> pd.DataFrame:
     if len(table) != count:
         raise ResultError(f"{folder / name}.parquet has {len(table)} rows, not {count}; {_AGAIN}")
     schema = OUTPUTS[name].table
-    if lost := [column for column in schema.by_name if column not in table]:
-        raise ResultError(f"{folder / name}.parquet has no columns {', '.join(lost)}; {_AGAIN}")
+    lost = [column for column in schema.by_name if column not in table]
+    if needed := [column for column in lost if column not in _NAMES]:
+        raise ResultError(f"{folder / name}.parquet has no columns {', '.join(needed)}; {_AGAIN}")
+    if lost:
+        table = table.assign(**dict.fromkeys(lost, ""))
+        table = table[[*schema.by_name, *(column for column in table if column not in schema.by_name)]]
     if wrong := list(schema.type_mismatches(table)):
         raise ResultError(f"{folder / name}.parquet is damaged ({'; '.join(wrong)}); {_AGAIN}")
     # Rows are found by a name; keys of several columns group rows of some tables.

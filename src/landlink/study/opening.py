@@ -50,7 +50,7 @@ def open_study(study: str | Path) -> Study:
     except InputError as error:
         problems += error.problems
     try:
-        tables = read_tables(folder)
+        tables = read_tables(folder, languages=None if settings is None else settings.languages)
     except InputError as error:
         problems += error.problems
     if tables is not None:

@@ -12,11 +12,13 @@ from typing import Any, Final
 
 from landlink.core.errors import InputError, Problem
 from landlink.core.input_files import read_input, reason_of
+from landlink.core.languages import LANGUAGES, is_language_code
 from landlink.core.problem_list import shortened
 from landlink.study.toml_text import MAX_BYTES, parse_toml
-from landlink.tables.schemas import LANGUAGES
 
 FILE_NAME: Final = "study.toml"
+#: Settings introduced after the first hashes, so that studies without them keep theirs.
+_LATER: Final = frozenset({"languages"})
 #: How routes are chosen: all take the cheapest, or a logit over all of them.
 ROUTING: Final = ("deterministic", "stochastic")
 #: Years that can be solved.
@@ -81,6 +83,7 @@ class Settings:
     title: str
     base_year: int
     names: Mapping[str, str] = field(default_factory=dict)
+    languages: tuple[str, ...] = ()
     description: str = ""
     years: tuple[int, ...] = ()
     currency: str = "USD"
@@ -118,10 +121,13 @@ def _as_float(value: float) -> float:
 class _Reader:
     """Takes typed values out of a TOML table and remembers what was wrong with it."""
 
-    def __init__(self, values: Mapping[str, Any], where: str, problems: list[Problem]) -> None:
+    def __init__(
+        self, values: Mapping[str, Any], where: str, problems: list[Problem], languages: tuple[str, ...] = LANGUAGES
+    ) -> None:
         self._left = dict(values)
         self._where = where
         self._problems = problems
+        self._languages = languages
 
     def fault(self, key: str, value: object, allowed: str, message: str = "invalid value") -> None:
         self._problems.append(
@@ -155,17 +161,27 @@ class _Reader:
         tables = [row for row in rows if isinstance(row, dict)]
         if len(tables) < len(rows):
             self.fault(key, rows, "a list of tables, each under [[" + key + "]]")
-        return [_Reader(row, f"[[{key}]] {i + 1}", self._problems) for i, row in enumerate(tables)]
+        return [_Reader(row, f"[[{key}]] {i + 1}", self._problems, self._languages) for i, row in enumerate(tables)]
 
     def section(self, key: str) -> _Reader:
-        return _Reader(self._take(key, {}, (dict,), "a table"), f"[{key}]", self._problems)
+        return _Reader(self._take(key, {}, (dict,), "a table"), f"[{key}]", self._problems, self._languages)
 
     def lists(self, key: str) -> list[list[Any]]:
         return [item if isinstance(item, list) else [item] for item in self._take(key, [], (list,), "a list of lists")]
 
     def names(self, stem: str) -> dict[str, str]:
-        found = {language: self.text(f"{stem}_{language}", "") for language in LANGUAGES}
+        found = {language: self.text(f"{stem}_{language}", "") for language in self._languages}
         return {language: name for language, name in found.items() if name}
+
+    def further_languages(self, key: str) -> tuple[str, ...]:
+        """Languages of names besides landlink's own; from now on, names are read in them too."""
+        codes = self.texts(key)
+        for code in codes:
+            if not is_language_code(code):
+                self.fault(key, code, "language codes such as sw, am or pt-AO")
+        further = tuple(dict.fromkeys(code for code in codes if code not in LANGUAGES))
+        self._languages = (*LANGUAGES, *further)
+        return further
 
     def by_commodity(self, key: str) -> dict[str, float]:
         value = self._take(key, 0.0, (int, float, dict), "a number, or a table of numbers by commodity")
@@ -223,6 +239,7 @@ def read_settings(path: Path) -> Settings:
 
 
 def _settings(top: _Reader) -> Settings:
+    languages = top.further_languages("languages")
     solver, report = top.section("solver"), top.section("report")
     rows, scenario_rows, input_rows = (top.rows(key) for key in ("alternative", "scenario", "sensitivity"))
     alternatives = [
@@ -244,6 +261,7 @@ def _settings(top: _Reader) -> Settings:
         id=top.text("id"),
         title=top.text("title"),
         names=top.names("title"),
+        languages=languages,
         description=top.text("description", ""),
         base_year=(base_year := top.whole("base_year")),
         years=top.wholes("years") or (base_year,),
@@ -348,5 +366,6 @@ def default_alternatives(modes: Iterable[str]) -> tuple[Alternative, ...]:
 
 
 def as_dict(settings: Settings) -> dict[str, Any]:
-    """Plain values of all settings, for provenance and for hashing."""
-    return dataclasses.asdict(settings)
+    """Plain values of all settings, for hashing; settings introduced later are left out where they are not given."""
+    values = dataclasses.asdict(settings)
+    return {key: value for key, value in values.items() if value or key not in _LATER}

@@ -34,6 +34,7 @@ from landlink.tables.schemas import (
     TABLES,
     TERMINAL_COLUMNS,
 )
+from landlink.tables.shared_columns import NAMES
 from landlink.tables.write import write_table
 
 #: Columns and tables introduced after the first hashes: left out of the hash if empty, so that old hashes stay valid.
@@ -45,6 +46,8 @@ OPTIONAL_COLUMNS: Final = {
     "observed": (TABLES["observed"].by_name["scale_unit"],),
     "terminal": TERMINAL_COLUMNS,
 }
+#: Names in the languages that were added after the first hashes: left out of the hash likewise.
+LATER_NAMES: Final = tuple(column for column in NAMES if column.name in ("name_fr", "name_es", "name_pt"))
 
 
 @dataclass(frozen=True)
@@ -208,7 +211,7 @@ class Study:
         for name, table in self.tables.items():
             if name in OPTIONAL_TABLES and table.empty:
                 continue
-            blank = [column.name for column in OPTIONAL_COLUMNS.get(name, ()) if _blank(table, column)]
+            blank = [column.name for column in (*OPTIONAL_COLUMNS.get(name, ()), *LATER_NAMES) if _blank(table, column)]
             frame = table.drop(columns=blank)
             digest.update(f"{name}:{','.join(frame.columns)}:{len(frame)}".encode())
             digest.update(pd.util.hash_pandas_object(frame, index=False).to_numpy().tobytes())
