@@ -59,6 +59,7 @@ def add_run(verbs: Verbs) -> None:
         "--gap", metavar="G", type=arguments.positive_number, help="relative gap to reach (from study.toml)"
     )
     parser.add_argument("--threads", metavar="N", type=arguments.thread_count, help="threads to use (all cores)")
+    arguments.add_unreachable(parser, "demand that has no route: an error, or left out and listed (refuse)")
 
 
 def add_demo(verbs: Verbs) -> None:
@@ -82,7 +83,7 @@ def add_demo(verbs: Verbs) -> None:
 def _run(args: argparse.Namespace) -> int:
     scenarios = _scenarios(args)
     folders = _folders(args, scenarios)
-    options = ll.SolverOptions(relative_gap=args.gap, threads=args.threads)
+    options = ll.SolverOptions(relative_gap=args.gap, threads=args.threads, unreachable=args.unreachable)
     results: list[Result] = []
     for scenario, folder in zip(scenarios, folders, strict=True):
         result = _solved(scenario, folder, options, results)

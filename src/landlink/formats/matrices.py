@@ -19,6 +19,7 @@ from landlink.core.input_files import open_input, reason_of
 from landlink.core.memory import check_memory, in_bytes
 from landlink.formats.omx import read_omx, write_omx
 from landlink.formats.parquet_input import read_parquet
+from landlink.tables.labels import whole_numbers
 
 __all__ = ["SUFFIXES", "read_matrices", "write_matrices", "write_table"]
 
@@ -69,8 +70,15 @@ def write_table(path: str | os.PathLike[str], table: pd.DataFrame) -> Path:
     return target
 
 
-def read_matrices(path: str | os.PathLike[str]) -> tuple[Ints, dict[str, Floats]]:
-    """Read matrices written by :func:`write_matrices`.
+def read_matrices(path: str | os.PathLike[str], *, lookup: str | None = None) -> tuple[Ints, dict[str, Floats]]:
+    """Read matrices written by :func:`write_matrices` or by another program.
+
+    Parameters
+    ----------
+    path
+        The file.
+    lookup
+        Name of the lookup of an Open Matrix file that holds the zone numbers, if it has several.
 
     Raises
     ------
@@ -80,7 +88,7 @@ def read_matrices(path: str | os.PathLike[str]) -> tuple[Ints, dict[str, Floats]
     source = Path(path)
     ending = suffix(source, SUFFIXES)
     if ending == ".omx":
-        return read_omx(source)
+        return read_omx(source, lookup=lookup)
     try:
         table = _read_csv(source) if ending == ".csv" else read_parquet(source)
     except FileNotFoundError:
@@ -91,6 +99,7 @@ def read_matrices(path: str | os.PathLike[str]) -> tuple[Ints, dict[str, Floats]
         raise InputError(Problem(source.name, f"the file cannot be read ({error})")) from None
     if problems := _column_problems(table, source.name):
         raise InputError(problems)
+    table = table.assign(**{end: _zone_numbers(table[end], source.name) for end in _PAIR})
     table = table.sort_values(_PAIR, kind="stable")
     zones = np.unique(table["origin"].to_numpy())
     if len(table) != len(zones) ** 2 or not np.array_equal(
@@ -99,7 +108,19 @@ def read_matrices(path: str | os.PathLike[str]) -> tuple[Ints, dict[str, Floats]
         raise InputError(Problem(source.name, "missing or duplicate pairs of zones", allowed="one row for each pair"))
     names = [name for name in table if name not in _PAIR]
     shape = (len(zones), len(zones))
-    return zones.astype(np.int64), {str(name): table[name].to_numpy(dtype=np.float64).reshape(shape) for name in names}
+    return zones, {str(name): table[name].to_numpy(dtype=np.float64).reshape(shape) for name in names}
+
+
+def _zone_numbers(values: pd.Series, file: str) -> Ints:
+    labels = values.tolist()
+    numbers = whole_numbers(labels)
+    strange = [str(label) for label, number in zip(labels, numbers, strict=True) if number is None]
+    if strange:
+        found = ", ".join(strange[:5])
+        raise InputError(
+            Problem(file, "not every label is a zone number", "", str(values.name), found, "whole numbers")
+        )
+    return np.array(numbers, dtype=np.int64)
 
 
 def _read_csv(path: Path) -> pd.DataFrame:
@@ -121,7 +142,7 @@ def _column_problems(table: pd.DataFrame, name: str) -> list[Problem]:
     twice = [column for column, count in Counter(found).items() if count > 1]
     problems += [Problem(name, "duplicate column", column=column, allowed="each column once") for column in twice]
     if not problems:
-        for column in table.columns:
+        for column in (column for column in table.columns if column not in _PAIR):
             problems += listed(_cell_problems(table[column], str(column), name))
     if not problems and not len(table):
         problems.append(Problem(name, "the file has no rows", allowed="one row for each pair"))
@@ -129,19 +150,14 @@ def _column_problems(table: pd.DataFrame, name: str) -> list[Problem]:
 
 
 def _cell_problems(values: pd.Series, column: str, name: str) -> Iterator[Problem]:
-    """Find cells that are not numbers; of zones, those that are not whole ones."""
-    whole = column in _PAIR
+    """Find cells that are not numbers."""
     if pd.api.types.is_bool_dtype(values.dtype) or not pd.api.types.is_numeric_dtype(values.dtype):
         there = values.notna().to_numpy()
         wrong = there & np.array([not _reads_as_number(cell) for cell in values], dtype=np.bool_)
         # A column of another kind in which every cell reads as a number is still not one of numbers.
-        wrong = wrong if wrong.any() else there | whole
-    else:
-        numbers = values.to_numpy(dtype=np.float64, na_value=np.nan)
-        wrong = ~((np.abs(numbers) <= 2**53) & (numbers == np.floor(numbers))) & whole
-    allowed = "a whole number" if whole else "a number"
-    for row in np.flatnonzero(wrong).tolist():
-        yield Problem(name, f"not {allowed}", f"row {row + 1}", column, str(values.iloc[row]), allowed)
+        wrong = wrong if wrong.any() else there
+        for row in np.flatnonzero(wrong).tolist():
+            yield Problem(name, "not a number", f"row {row + 1}", column, str(values.iloc[row]), "a number")
 
 
 def _reads_as_number(cell: object) -> bool:

@@ -52,6 +52,7 @@ _NUMBERS = {
     "indicator": ("value",),
     "measure": ("cost_musd",),
     "country": ("tkm_per_year",),
+    "unserved": ("tonnes_per_year",),
 }
 _TEXTS = {
     "link": (
@@ -103,6 +104,7 @@ _TEXTS = {
     ),
     "indicator": ("indicator", "unit"),
     "country": ("country", "family"),
+    "unserved": ("origin_zone_id", "destination_zone_id", "commodity_id"),
 }
 
 

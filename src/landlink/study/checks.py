@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from landlink.core.errors import Problem
+from landlink.core.sphere import great_circle_km
 from landlink.study.growth import EVERY
 from landlink.tables.dates import decimal_year
 from landlink.tables.frames import Tables, numbers, row_of, texts
@@ -20,17 +21,8 @@ Check = Callable[[Tables], Iterable[Problem]]
 #: All checks in the order of definition, with the columns that each uses in addition to keys, by table.
 CHECKS: Final[dict[Check, Mapping[str, frozenset[str]]]] = {}
 
-EARTH_RADIUS_KM: Final = 6371.0088
 #: Share by which a link may be shorter than the great circle between its ends, since coordinates are rounded.
 SHORTFALL: Final = 0.02
-
-
-def great_circle_km(lon_a: np.ndarray, lat_a: np.ndarray, lon_b: np.ndarray, lat_b: np.ndarray) -> np.ndarray:
-    """Great-circle distance in km between points given in degrees (haversine, Sinnott 1984)."""
-    phi_a, phi_b = np.radians(lat_a), np.radians(lat_b)
-    half = np.sin((phi_b - phi_a) / 2) ** 2
-    half += np.cos(phi_a) * np.cos(phi_b) * np.sin(np.radians(lon_b - lon_a) / 2) ** 2
-    return np.asarray(2 * EARTH_RADIUS_KM * np.arcsin(np.minimum(1.0, np.sqrt(half))))
 
 
 def looks_at(**columns: str) -> Callable[[Check], Check]:

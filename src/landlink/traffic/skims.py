@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -15,9 +15,13 @@ from landlink.core.arrays import Bools, Floats, Ints
 from landlink.core.errors import InputError, Problem, listed
 from landlink.core.memory import check_memory
 from landlink.formats.matrices import read_matrices, write_matrices
+from landlink.traffic.labels import aligned_values
 from landlink.traffic.road_graph import RoadGraph, fixed_cost
 from landlink.traffic.road_network import RoadNetwork, weight_problems
 from landlink.traffic.trip_table import frozen
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = ["Links", "Skims", "chosen_links", "read_skims", "skim", "skim_at"]
 
@@ -56,6 +60,12 @@ class Skims(Mapping[str, Floats]):
     def __repr__(self) -> str:
         return f"Skims({len(self.zones):,} zones: {', '.join(self)})"
 
+    def frame(self, name: str) -> pd.DataFrame:
+        """Return a matrix with its zones as labels of rows and columns, such as trips for :func:`landlink.assign`."""
+        import pandas as pd  # noqa: PLC0415  skims need no tables
+
+        return pd.DataFrame(self._matrices[name], index=self.zones, columns=self.zones)
+
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write the matrices atomically: as ``.omx`` (Open Matrix), or as a long table in ``.csv`` or ``.parquet``.
 
@@ -69,15 +79,24 @@ class Skims(Mapping[str, Floats]):
         return write_matrices(path, self._matrices, self.zones)
 
 
-def read_skims(path: str | os.PathLike[str]) -> Skims:
+def read_skims(path: str | os.PathLike[str], *, lookup: str | None = None) -> Skims:
     """Read matrices from an Open Matrix file, written by :meth:`Skims.save` or another program.
+
+    Parameters
+    ----------
+    path
+        The file: ``.omx``, ``.csv`` or ``.parquet``.
+    lookup
+        Name of the lookup with the zone numbers, for an Open Matrix file that has several; an empty text numbers the
+        zones from 1.
 
     Raises
     ------
     InputError
-        The file does not exist or contains no matrices.
+        The file does not exist or contains no matrices, its labels are not whole numbers, or it has several lookups
+        and none is named.
     """
-    zones, matrices = read_matrices(path)
+    zones, matrices = read_matrices(path, lookup=lookup)
     return _skims(zones, matrices)
 
 
@@ -252,7 +271,8 @@ def _own_quantities(network: RoadNetwork, quantities: Mapping[str, Floats]) -> d
     for name, given in quantities.items():
         if name in ("cost", "select_link"):
             problems.append(Problem("", "the name is reserved", "", "quantities", name, "another name"))
-        values[name] = np.asarray(given, dtype=np.float64)
+        rows = np.arange(len(network))
+        values[name] = np.asarray(aligned_values(given, rows, table="", column=str(name)), dtype=np.float64)
         if values[name].shape != (len(network),) or not np.isfinite(values[name]).all():
             allowed = f"a finite number for each of {len(network)} links"
             problems.append(Problem("", "invalid quantity", "", str(name), f"shape {np.shape(given)}", allowed))
