@@ -102,7 +102,7 @@ def test_a_file_written_with_closed_streams_holds_no_output(tmp_path: Path) -> N
 @pytest.mark.parametrize("words", [["--version"], ["--help"], ["check", "no such", "--json"], ["run", "--help"]])
 def test_output_that_is_lost_is_said(words: list[str]) -> None:
     told = run(*words, shell="> /dev/full")
-    assert (told.returncode, told.stderr) == (1, "landlink: cannot write the output: No space left on device\n")
+    assert (told.returncode, told.stderr) == (2, "landlink: cannot print: No space left on device\n")
     assert run(*words, shell="2> /dev/full").returncode == (2 if "check" in words else 0)
 
 

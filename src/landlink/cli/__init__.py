@@ -17,7 +17,7 @@ import landlink
 from landlink.cli import arguments, border, printing, results, solving, statements, studies
 from landlink.cli import traffic as assigning
 from landlink.cli.interruption import noted_interruption
-from landlink.cli.streams import discard, flush_output, open_closed_streams, show_any_sign
+from landlink.cli.streams import discard, open_closed_streams, show_any_sign
 from landlink.core.errors import ConvergenceError, InputError, LandlinkError
 
 __all__ = ["EXIT_BAD_INPUT", "EXIT_DONE", "EXIT_FAILED", "build_parser", "main"]
@@ -85,13 +85,14 @@ def main(words: Sequence[str] | None = None) -> int:
     with noted_interruption() as interrupted:
         try:
             code = _run(parser, words)
-            flush_output()
+            printing.flush()
+        except LandlinkError as error:
+            # What failed may be standard output itself.
+            printing.say(f"landlink: {error}", sys.stderr)
+            discard(sys.stdout)
+            return EXIT_BAD_INPUT
         except KeyboardInterrupt:
             return _say_interrupted()
-        except printing.LostOutputError as error:
-            discard(sys.stdout)
-            printing.say(f"landlink: cannot write the output: {error}", sys.stderr)
-            return EXIT_FAILED
         except BrokenPipeError:
             # The reader closed the pipe, as `head` does. Python would report it again when it closes the stream.
             discard(sys.stdout, sys.stderr)
@@ -108,7 +109,7 @@ def _run(parser: argparse.ArgumentParser, words: Sequence[str]) -> int:
     try:
         args = parser.parse_args(words)
     except SystemExit:  # after --help, --version, or an error of the arguments
-        flush_output()
+        printing.flush()
         raise
     try:
         return int(args.command(args))

@@ -12,17 +12,13 @@ import shlex
 import subprocess
 import sys
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any, TextIO
 
-from landlink.core.errors import InputError, LandlinkError, Problem, brief
+from landlink.core.errors import InputError, LandlinkError, OutputError, Problem, brief
 from landlink.core.json_text import plain
 from landlink.core.printable import printable, printable_json
-
-
-class LostOutputError(Exception):
-    """Standard output cannot be written, as on a full disk."""
-
 
 _DASH = "–"
 #: Rows listed for one kind of problem; the rest are counted.
@@ -40,9 +36,52 @@ def say(text: str | Iterable[str] = "", stream: TextIO | None = None) -> None:
         A line, or lines such as those of :func:`grid`.
     stream
         Output stream; standard output by default.
+
+    Raises
+    ------
+    OutputError
+        Standard output cannot be written, as on a full disk.
     """
     for line in [text] if isinstance(text, str) else text:
         _write(printable(line), sys.stdout if stream is None else stream)
+
+
+def flush() -> None:
+    """Write what has been printed so far.
+
+    Raises
+    ------
+    OutputError
+        Standard output cannot be written, as on a full disk.
+    """
+    with _as_output_error():
+        sys.stdout.flush()
+
+
+def _write(text: str, stream: TextIO) -> None:
+    with _as_output_error() if stream is not sys.stderr else _unless_lost():
+        print(text, file=stream)
+
+
+@contextmanager
+def _as_output_error() -> Iterator[None]:
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise OutputError(f"cannot print: {error.strerror or error}") from error
+
+
+@contextmanager
+def _unless_lost() -> Iterator[None]:
+    """Go on where standard error cannot be written: nothing can be said then, but the exit code still tells."""
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError:
+        pass
 
 
 def command_line(*words: object) -> str:
@@ -60,19 +99,15 @@ def command_line(*words: object) -> str:
 def say_json(document: Mapping[str, Any]) -> None:
     """Print one JSON document.
 
-    NaN becomes ``null``, since JSON has no NaN.
+    NaN becomes ``null``, since JSON has no NaN. Signs that the output's encoding lacks are written as escapes.
     """
-    _write(printable_json(plain(document)), sys.stdout)
-
-
-def _write(text: str, stream: TextIO) -> None:
+    values, encoding = plain(document), sys.stdout.encoding or "ascii"
+    text = printable_json(values)
     try:
-        print(text, file=stream)
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        if stream is not sys.stderr:  # where nothing can be said, the exit code still tells
-            raise LostOutputError(error.strerror or str(error)) from None
+        text.encode(encoding)
+    except UnicodeEncodeError:
+        text = printable_json(values, ascii_only=True)
+    _write(text, sys.stdout)
 
 
 def number(value: float) -> str:

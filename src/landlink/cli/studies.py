@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import landlink as ll
 from landlink.cli import arguments, printing
 from landlink.cli.arguments import Verbs
+from landlink.cli.outputs import checked_new_folder
 from landlink.core.atomic_files import new_folder
 from landlink.core.input_files import open_input, reason_of
 from landlink.core.progress import TerminalProgress
@@ -86,6 +87,7 @@ def _add_check(verbs: Verbs) -> None:
 
 
 def _init(args: argparse.Namespace) -> int:
+    checked_new_folder(args, args.folder)
     left_to_do: list[str] = []
     rows: list[dict[Any, Any]] = []
     if args.gmns is not None:

@@ -36,7 +36,7 @@ def printable(text: str) -> str:
     return _SUSPECT.sub(_shown, text)
 
 
-def printable_json(document: Any, *, indent: int | None = 2) -> str:
+def printable_json(document: Any, *, indent: int | None = 2, ascii_only: bool = False) -> str:
     """Write plain values as JSON that is safe to print: the signs of :func:`printable` are written as JSON escapes.
 
     Parameters
@@ -45,8 +45,10 @@ def printable_json(document: Any, *, indent: int | None = 2) -> str:
         Plain values; see :func:`landlink.core.json_text.plain`.
     indent
         Blanks by which each level is indented.
+    ascii_only
+        Write every sign outside ASCII as an escape.
     """
-    text = json.dumps(document, ensure_ascii=False, indent=indent, allow_nan=False)
+    text = json.dumps(document, ensure_ascii=ascii_only, indent=indent, allow_nan=False)
     # Within strings, line breaks are escaped already; those left are of the layout.
     return _SUSPECT.sub(lambda found: found[0] if found[0] == "\n" else _json_escape(found), text)
 

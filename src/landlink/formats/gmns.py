@@ -20,6 +20,7 @@ from landlink.formats.gmns_files import FILES, GmnsFiles, ImportOptions, read_fi
 from landlink.formats.gmns_network import GmnsNetwork, network_of
 from landlink.formats.gmns_zones import zones_of
 from landlink.formats.import_report import REPORT_NAME, ImportReport
+from landlink.tables.destinations import check_new_folder
 from landlink.tables.read import read_tables
 from landlink.tables.schemas import TABLES
 from landlink.tables.write import write_table
@@ -87,6 +88,7 @@ def import_gmns(
         The target is not empty or cannot be written.
     """
     folder, report = Path(source), ImportReport()
+    check_new_folder(target)
     files = read_files(folder, options or ImportOptions(), report)
     network = network_of(files)
     _say_unread(folder, report)

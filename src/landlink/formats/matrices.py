@@ -10,6 +10,8 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 from pyarrow import ArrowException, csv
 
 from landlink.core.arrays import Floats, Ints
@@ -17,17 +19,69 @@ from landlink.core.atomic_files import replaced_file
 from landlink.core.errors import InputError, Problem, listed
 from landlink.core.input_files import open_input, reason_of
 from landlink.core.memory import check_memory, in_bytes
+from landlink.formats.authorship import MARK, any_of, csv_header_is, marked_omx, marked_parquet
 from landlink.formats.omx import read_omx, write_omx
 from landlink.formats.parquet_input import read_parquet
+from landlink.tables.destinations import OutputFile, check_output
 from landlink.tables.labels import whole_numbers
 
-__all__ = ["SUFFIXES", "read_matrices", "write_matrices", "write_table"]
-
+__all__ = [
+    "FLOWS",
+    "MATRICES",
+    "SUFFIXES",
+    "read_matrices",
+    "save_flows",
+    "save_matrices",
+    "write_matrices",
+    "write_table",
+]
 
 SUFFIXES: Final = (".omx", ".csv", ".parquet")
 _PAIR: Final = ["origin", "destination"]
 #: Memory of a character of a table once it is read and sorted, bytes.
 _MEMORY_PER_BYTE: Final = 16.0
+#: Columns of skims and of flows, by which a CSV file of them is known.
+_SKIMS: Final = (*_PAIR, "cost", "time", "length", "toll")
+_FLOWS: Final = ("from", "to", "flow", "cost")
+
+#: The kinds of files that matrices and the flows of links are.
+MATRICES: Final = OutputFile(
+    "matrices",
+    SUFFIXES,
+    any_of({".omx": marked_omx("matrices"), ".csv": csv_header_is(_SKIMS), ".parquet": marked_parquet("matrices")}),
+)
+FLOWS: Final = OutputFile(
+    "flows by link", (".csv", ".parquet"), any_of({".csv": csv_header_is(_FLOWS), ".parquet": marked_parquet("flows")})
+)
+
+
+def save_matrices(
+    path: str | os.PathLike[str], matrices: Mapping[str, Floats], zones: Ints, *, force: bool = False
+) -> Path:
+    """Write matrices as :func:`write_matrices`, unless something else is there.
+
+    Raises
+    ------
+    InputError
+        The file name suffix is not ``.omx``, ``.csv`` or ``.parquet``.
+    OutputError
+        The path cannot be written, or holds something else.
+    """
+    suffix(Path(path), SUFFIXES)
+    check_output(path, MATRICES, force=force)
+    return write_matrices(path, matrices, zones)
+
+
+def save_flows(path: str | os.PathLike[str], flows: pd.DataFrame, *, force: bool = False) -> Path:
+    """Write the flows of links as ``.csv`` or ``.parquet``, unless something else is there.
+
+    Raises
+    ------
+    OutputError
+        The path has another suffix, cannot be written, or holds something else.
+    """
+    check_output(path, FLOWS, force=force)
+    return write_table(path, flows, mark="flows")
 
 
 def write_matrices(path: str | os.PathLike[str], matrices: Mapping[str, Floats], zones: Ints) -> Path:
@@ -47,11 +101,21 @@ def write_matrices(path: str | os.PathLike[str], matrices: Mapping[str, Floats],
         return write_omx(target, matrices, zones)
     count = len(zones)
     pairs = {"origin": np.repeat(zones, count), "destination": np.tile(zones, count)}
-    return write_table(target, pd.DataFrame(pairs | {name: matrix.ravel() for name, matrix in matrices.items()}))
+    table = pd.DataFrame(pairs | {name: matrix.ravel() for name, matrix in matrices.items()})
+    return write_table(target, table, mark="matrices")
 
 
-def write_table(path: str | os.PathLike[str], table: pd.DataFrame) -> Path:
+def write_table(path: str | os.PathLike[str], table: pd.DataFrame, *, mark: str = "table") -> Path:
     """Write a table atomically as ``.csv`` or ``.parquet``; numbers are written without loss of precision.
+
+    Parameters
+    ----------
+    path
+        The file; replaced if it exists.
+    table
+        The table.
+    mark
+        What the table holds, noted in a Parquet file.
 
     Raises
     ------
@@ -66,7 +130,10 @@ def write_table(path: str | os.PathLike[str], table: pd.DataFrame) -> Path:
             table.to_csv(temporary, index=False, lineterminator="\n")
     else:
         with replaced_file(target) as temporary:
-            table.to_parquet(temporary, index=False)
+            written = pa.Table.from_pandas(table, preserve_index=False)
+            metadata = {**(written.schema.metadata or {}), MARK.encode(): mark.encode()}
+            with temporary.open("wb") as file:
+                pq.write_table(written.replace_schema_metadata(metadata), file)
     return target
 
 

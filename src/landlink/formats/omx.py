@@ -14,7 +14,9 @@ from landlink.core.arrays import Floats, Ints
 from landlink.core.atomic_files import replaced_file
 from landlink.core.errors import InputError, Problem
 from landlink.core.problem_list import ProblemList
+from landlink.formats.authorship import MARK
 from landlink.formats.hdf5_input import datasets_of, opened_hdf5
+from landlink.formats.hdf5_stream import written_whole
 from landlink.tables.labels import whole_numbers
 
 __all__ = ["read_omx", "write_omx"]
@@ -51,7 +53,8 @@ def write_omx(path: str | os.PathLike[str], matrices: Mapping[str, Floats], zone
     if bad := [name for name in matrices if not name or "/" in name or name == "."]:
         raise InputError([Problem("", "invalid matrix name", value=name, allowed="a name without /") for name in bad])
     target = Path(path)
-    with replaced_file(target) as temporary, h5py.File(temporary, "w") as file:
+    with replaced_file(target) as temporary, written_whole(temporary) as stream, h5py.File(stream, "w") as file:
+        file.attrs[MARK] = np.bytes_(b"matrices")
         file.attrs["OMX_VERSION"] = np.bytes_(VERSION)
         file.attrs["SHAPE"] = np.array([len(zones), len(zones)], dtype=np.int32)
         data, lookup = file.create_group("data"), file.create_group("lookup")

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from landlink.core.errors import Problem
+from landlink.core.file_names import file_name_fault
 from landlink.core.sphere import great_circle_km
 from landlink.study.growth import EVERY
 from landlink.tables.dates import decimal_year
@@ -42,6 +43,18 @@ def _tuples(frame: pd.DataFrame, *columns: str) -> Iterator[tuple[Any, ...]]:
 
 def _rows(mask: np.ndarray) -> list[int]:
     return [int(i) for i in np.flatnonzero(mask)]
+
+
+@looks_at(**{table.name: "" for table in TABLES.values() if any(column.file_name for column in table.columns)})
+def names_of_no_file(tables: Tables) -> Iterable[Problem]:
+    """Find names after which files are named and which no file can have on every system."""
+    for table in TABLES.values():
+        for column in table.columns:
+            for name in dict.fromkeys(texts(tables[table.name], column.name)) if column.file_name else ():
+                parts = name.split("/") if column.file_name == "parts" else [name]
+                if fault := next((fault for part in parts if (fault := file_name_fault(part))), ""):
+                    message = f"the name {fault}, but files are named after it"
+                    yield Problem(table.name, message, name, column.name, name, column.accepts)
 
 
 @looks_at(link="from_node_id to_node_id length", node="x_coord y_coord")

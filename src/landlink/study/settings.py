@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import dataclasses
 import math
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
 from landlink.core.errors import InputError, Problem
+from landlink.core.file_names import ALLOWED, file_name_fault
 from landlink.core.input_files import read_input, reason_of
 from landlink.core.languages import LANGUAGES, is_language_code
 from landlink.core.problem_list import shortened
 from landlink.study.toml_text import MAX_BYTES, parse_toml
+from landlink.tables.destinations import STUDY_FILE
 
-FILE_NAME: Final = "study.toml"
+FILE_NAME: Final = STUDY_FILE
 #: Settings introduced after the first hashes, so that studies without them keep theirs.
 _LATER: Final = frozenset({"languages"})
 #: How routes are chosen: all take the cheapest, or a logit over all of them.
@@ -231,7 +232,7 @@ def read_settings(path: Path) -> Settings:
     problems: list[Problem] = []
     settings = _settings(_Reader(values, "", problems))
     if not problems:
-        problems += [*_out_of_place(settings), *_unread(settings)]
+        problems += [*_misnamed(settings), *_out_of_place(settings), *_unread(settings)]
     problems += _inconsistent(settings)
     if problems:
         raise InputError(shortened(problems, by_column=False))
@@ -296,11 +297,21 @@ def _pair(report: _Reader, pair: list[Any]) -> tuple[str, str, str]:
     return origin, destination, commodity[0] if commodity else ""
 
 
+def _misnamed(settings: Settings) -> Iterable[Problem]:
+    """Ids that cannot become names of files."""
+    ids = [
+        ("study", "", settings.id),
+        *(("scenario", f"[[scenario]] {i + 1}", s.id) for i, s in enumerate(settings.scenarios)),
+    ]
+    for what, row, name in ids:
+        if fault := file_name_fault(name):
+            yield Problem(
+                FILE_NAME, f"invalid {what} id: it {fault}, but files are named after it", row, "id", name, ALLOWED
+            )
+
+
 def _out_of_place(settings: Settings) -> Iterable[Problem]:
     """Single settings of the right type that cannot be meant."""
-    if not re.fullmatch(r"[^\s./\\:*?\"<>|][^/\\:*?\"<>|\n]*", settings.id):
-        allowed = "a short name that is valid in file names, such as my-study"
-        yield Problem(FILE_NAME, "invalid study id", column="id", value=settings.id, allowed=allowed)
     years = [("", "base_year", settings.base_year), *(("", "years", year) for year in settings.years)]
     years += [(scenario.id, "year", scenario.year) for scenario in settings.scenarios]
     for row, key, year in dict.fromkeys(years):

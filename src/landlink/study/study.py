@@ -24,6 +24,7 @@ from landlink.study.growth import growth_factors
 from landlink.study.settings import EARLIEST, FILE_NAME, LATEST, Settings, as_dict
 from landlink.study.settings_checks import scenario_problems
 from landlink.tables.column import Column
+from landlink.tables.destinations import check_new_folder
 from landlink.tables.frames import row_of, texts
 from landlink.tables.schemas import (
     BORDER_TABLES,
@@ -233,6 +234,7 @@ class Study:
         except OSError as error:
             message = f"{FILE_NAME} of the study cannot be read any more: {reason_of(error)}"
             raise InputError(Problem(FILE_NAME, message, value=str(self.path))) from None
+        check_new_folder(target)
         with new_folder(target) as folder:
             for name, frame in self.tables.items():
                 if len(frame):

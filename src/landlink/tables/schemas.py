@@ -191,7 +191,7 @@ CROSSING: Final = Table(
     "crossing",
     "Border crossings: one row for each family of modes controlled there.",
     (
-        Column("crossing_id", "text", "Identifier.", required=True, key=True, named=True),
+        Column("crossing_id", "text", "Identifier.", required=True, key=True, named=True, file_name="parts"),
         Column("family", "text", "Family of modes that the row applies to.", required=True, key=True, allowed=FAMILIES),
         Column("name", "text", "Name in any language."),
         *NAMES,
@@ -305,7 +305,7 @@ MEASURE: Final = Table(
     "measure",
     "Measures: projects, policies and shocks that change a study.",
     (
-        Column("measure_id", "text", "Identifier.", required=True, key=True, named=True),
+        Column("measure_id", "text", "Identifier.", required=True, key=True, named=True, file_name="whole"),
         Column("name", "text", "Name in any language."),
         *NAMES,
         Column("kind", "text", "project: builds or upgrades; policy: changes rules; shock: closes or slows down.", required=True, allowed=("project", "policy", "shock")),

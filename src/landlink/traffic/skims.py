@@ -14,7 +14,7 @@ import numpy as np
 from landlink.core.arrays import Bools, Floats, Ints
 from landlink.core.errors import InputError, Problem, listed
 from landlink.core.memory import check_memory
-from landlink.formats.matrices import read_matrices, write_matrices
+from landlink.formats.matrices import read_matrices, save_matrices
 from landlink.traffic.labels import aligned_values
 from landlink.traffic.road_graph import RoadGraph, fixed_cost
 from landlink.traffic.road_network import RoadNetwork, weight_problems
@@ -66,17 +66,25 @@ class Skims(Mapping[str, Floats]):
 
         return pd.DataFrame(self._matrices[name], index=self.zones, columns=self.zones)
 
-    def save(self, path: str | os.PathLike[str]) -> Path:
+    def save(self, path: str | os.PathLike[str], *, force: bool = False) -> Path:
         """Write the matrices atomically: as ``.omx`` (Open Matrix), or as a long table in ``.csv`` or ``.parquet``.
+
+        Parameters
+        ----------
+        path
+            The file; older skims are replaced. A CSV file has no mark, and is known by the columns cost, time, length
+            and toll alone.
+        force
+            Whether to replace a file that landlink did not write.
 
         Raises
         ------
         InputError
             The file name has another extension.
         OutputError
-            The file cannot be written.
+            The file cannot be written, or holds something else.
         """
-        return write_matrices(path, self._matrices, self.zones)
+        return save_matrices(path, self._matrices, self.zones, force=force)
 
 
 def read_skims(path: str | os.PathLike[str], *, lookup: str | None = None) -> Skims:
