@@ -169,11 +169,12 @@ def _copy(source: Path, target: Path) -> None:
 
 def _copy_file(source: Path, target: Path) -> None:
     try:
-        with open_input(source) as file, target.open("wb") as copy:
-            shutil.copyfileobj(file, copy)
+        file = open_input(source)
     except OSError as error:
         message = f"cannot be copied: {reason_of(error)}"
         raise ll.InputError(ll.Problem(source.name, message, value=str(source))) from None
+    with file, target.open("wb") as copy:
+        shutil.copyfileobj(file, copy)
 
 
 def _check(args: argparse.Namespace) -> int:
