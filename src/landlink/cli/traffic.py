@@ -118,18 +118,19 @@ def _assign(args: argparse.Namespace) -> int:
 
 def _skim(args: argparse.Namespace) -> int:
     from landlink.formats.matrices import MATRICES
+    from landlink.traffic.skims import QUANTITIES
 
     checked_output(args, args.output, MATRICES)
     network = ll.read_tntp(args.net, args.trips, args.nodes)
     weights = {"length_weight": args.length_weight, "toll_weight": args.toll_weight}
     solved = _solved(network, args, skims=True) if args.trips else None
-    if solved:
-        skims = solved.skim(threads=args.threads)
-    else:
-        with showing_compilation() as progress:
+    with showing_compilation() as progress:
+        if solved:
+            solved.skim_to(args.output, threads=args.threads, progress=progress, force=args.force)
+        else:
             compile_for_network(network, progress, traffic=False, skims=True)
-            skims = ll.skim(network, **weights, threads=args.threads)
-    skims.save(args.output, force=args.force)
+            ll.skim_to(args.output, network, **weights, threads=args.threads, progress=progress, force=args.force)
+    skims = ("cost", *QUANTITIES)
     facts = _facts(solved) if solved else {}
     if args.json:
         printing.say_json(

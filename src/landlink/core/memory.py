@@ -1,4 +1,4 @@
-"""Memory: what a size asks for against what is there, and the peak of the process.
+"""Memory and disk: what a size asks for against what is there, and the peak of the process.
 
 Sizes that a file or an option declares are checked here before anything of that size is made, so that a number of a few
 bytes cannot take the machine.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import os
+import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,7 +16,7 @@ from typing import Final
 
 from landlink.core.errors import InputError, Problem
 
-__all__ = ["available_memory", "check_memory", "in_bytes", "memory_problem", "peak_memory_mb"]
+__all__ = ["available_memory", "check_disk", "check_memory", "in_bytes", "memory_problem", "peak_memory_mb"]
 
 #: Share of the available memory that one need may take: estimates leave out what is small.
 _SHARE: Final = 0.9
@@ -55,6 +56,33 @@ def check_memory(need: float, what: str, *, table: str = "", row: str = "", colu
     """
     if problem := memory_problem(need, what, table=table, row=row, column=column, value=value):
         raise InputError(problem)
+
+
+def check_disk(path: str | os.PathLike[str], need: float, what: str) -> None:
+    """Refuse to begin a file that would not fit on its disk.
+
+    Parameters
+    ----------
+    path
+        The file to write.
+    need
+        Bytes; an estimate from below.
+    what
+        What would take them.
+
+    Raises
+    ------
+    InputError
+        The need exceeds what is free; names both.
+    """
+    target = Path(path).absolute()
+    folder = next(place for place in target.parents if place.exists())
+    free = shutil.disk_usage(folder).free
+    if need > free:
+        allowed = f"what fits into the {in_bytes(free)} that are free"
+        raise InputError(
+            Problem("", f"{what} would take {in_bytes(need)} on the disk", value=str(path), allowed=allowed)
+        )
 
 
 def memory_problem(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -20,7 +21,8 @@ from landlink.core.errors import InputError, Problem, listed
 from landlink.core.input_files import open_input, reason_of
 from landlink.core.memory import check_memory, in_bytes
 from landlink.formats.authorship import MARK, any_of, csv_header_is, marked_omx, marked_parquet
-from landlink.formats.omx import read_omx, write_omx
+from landlink.formats.omx import read_omx
+from landlink.formats.omx_writing import Rows, writing_omx
 from landlink.formats.parquet_input import read_parquet
 from landlink.tables.destinations import OutputFile, check_output
 from landlink.tables.labels import whole_numbers
@@ -28,15 +30,19 @@ from landlink.tables.labels import whole_numbers
 __all__ = [
     "FLOWS",
     "MATRICES",
+    "ROWS",
     "SUFFIXES",
     "read_matrices",
     "save_flows",
     "save_matrices",
     "write_matrices",
     "write_table",
+    "writing_matrices",
 ]
 
 SUFFIXES: Final = (".omx", ".csv", ".parquet")
+#: Rows of a matrix written at a time.
+ROWS: Final = 256
 _PAIR: Final = ["origin", "destination"]
 #: Memory of a character of a table once it is read and sorted, bytes.
 _MEMORY_PER_BYTE: Final = 16.0
@@ -97,12 +103,64 @@ def write_matrices(path: str | os.PathLike[str], matrices: Mapping[str, Floats],
         The path cannot be written.
     """
     target = Path(path)
-    if suffix(target, SUFFIXES) == ".omx":
-        return write_omx(target, matrices, zones)
-    count = len(zones)
-    pairs = {"origin": np.repeat(zones, count), "destination": np.tile(zones, count)}
-    table = pd.DataFrame(pairs | {name: matrix.ravel() for name, matrix in matrices.items()})
-    return write_table(target, table, mark="matrices")
+    with writing_matrices(target, list(matrices), zones) as rows:
+        for start in range(0, len(zones), ROWS):
+            rows([matrix[start : start + ROWS] for matrix in matrices.values()])
+    return target
+
+
+@contextmanager
+def writing_matrices(path: str | os.PathLike[str], names: Sequence[str], zones: Ints) -> Iterator[Rows]:
+    """Write matrices atomically as in :func:`write_matrices`; the caller gives all rows, some at a time.
+
+    Raises
+    ------
+    InputError, OutputError
+        As in :func:`write_matrices`.
+    """
+    target = Path(path)
+    how = {".omx": writing_omx, ".csv": _writing_csv, ".parquet": _writing_parquet}
+    with how[suffix(target, SUFFIXES)](target, names, zones) as rows:
+        yield rows
+
+
+@contextmanager
+def _writing_csv(path: Path, names: Sequence[str], zones: Ints) -> Iterator[Rows]:
+    with replaced_file(path) as temporary, temporary.open("w", encoding="utf-8", newline="") as file:
+        table = _Table(names, zones)
+
+        def rows(blocks: Sequence[Floats]) -> None:
+            first = table.row == 0
+            table.next(blocks).to_csv(file, index=False, header=first, lineterminator="\n")
+
+        yield rows
+
+
+@contextmanager
+def _writing_parquet(path: Path, names: Sequence[str], zones: Ints) -> Iterator[Rows]:
+    fields = [pa.field(name, pa.int64()) for name in _PAIR] + [pa.field(name, pa.float64()) for name in names]
+    schema = pa.schema(fields, {MARK: "matrices"})
+    with replaced_file(path) as temporary, temporary.open("wb") as stream, pq.ParquetWriter(stream, schema) as file:
+        table = _Table(names, zones)
+        yield lambda blocks: file.write_table(pa.Table.from_pandas(table.next(blocks), schema))
+
+
+class _Table:
+    """Rows of matrices as rows of a table: origin, destination and one column per matrix."""
+
+    def __init__(self, names: Sequence[str], zones: Ints) -> None:
+        self._names, self._zones = names, zones
+        self.row = 0
+
+    def next(self, blocks: Sequence[Floats]) -> pd.DataFrame:
+        """Table of the next rows of each matrix."""
+        count = len(blocks[0]) if len(blocks) else 0
+        origins = self._zones[self.row : self.row + count]
+        self.row += count
+        pairs = {
+            "origin": np.repeat(origins, len(self._zones)), "destination": np.tile(self._zones, count),
+        }  # fmt: skip
+        return pd.DataFrame(pairs | {name: block.ravel() for name, block in zip(self._names, blocks, strict=True)})
 
 
 def write_table(path: str | os.PathLike[str], table: pd.DataFrame, *, mark: str = "table") -> Path:

@@ -5,28 +5,19 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from landlink.core.arrays import Floats, Ints
-from landlink.core.atomic_files import replaced_file
 from landlink.core.errors import InputError, Problem
 from landlink.core.problem_list import ProblemList
-from landlink.formats.authorship import MARK
 from landlink.formats.hdf5_input import datasets_of, opened_hdf5
-from landlink.formats.hdf5_stream import written_whole
+from landlink.formats.omx_writing import writing_omx
 from landlink.tables.labels import whole_numbers
 
 __all__ = ["read_omx", "write_omx"]
-
-
-VERSION: Final = b"0.2"
-#: Name of the lookup with the zones of rows and columns.
-LOOKUP: Final = "zone"
-#: Compression supported by all programs that read the format.
-_PACKED: Final = {"compression": "gzip", "compression_opts": 1, "shuffle": True}
 
 
 def write_omx(path: str | os.PathLike[str], matrices: Mapping[str, Floats], zones: Ints) -> Path:
@@ -48,19 +39,9 @@ def write_omx(path: str | os.PathLike[str], matrices: Mapping[str, Floats], zone
     OutputError
         The path cannot be written.
     """
-    import h5py  # noqa: PLC0415  only this needs it
-
-    if bad := [name for name in matrices if not name or "/" in name or name == "."]:
-        raise InputError([Problem("", "invalid matrix name", value=name, allowed="a name without /") for name in bad])
     target = Path(path)
-    with replaced_file(target) as temporary, written_whole(temporary) as stream, h5py.File(stream, "w") as file:
-        file.attrs[MARK] = np.bytes_(b"matrices")
-        file.attrs["OMX_VERSION"] = np.bytes_(VERSION)
-        file.attrs["SHAPE"] = np.array([len(zones), len(zones)], dtype=np.int32)
-        data, lookup = file.create_group("data"), file.create_group("lookup")
-        for name, matrix in matrices.items():
-            data.create_dataset(name, data=matrix, **_PACKED)
-        lookup.create_dataset(LOOKUP, data=zones.astype(np.int32))
+    with writing_omx(target, list(matrices), zones) as rows:
+        rows([np.asarray(matrix, dtype=np.float64) for matrix in matrices.values()])
     return target
 
 

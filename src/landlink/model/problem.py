@@ -8,7 +8,7 @@ import pandas as pd
 
 from landlink.core.errors import Problem
 from landlink.equilibrium.problem import UnreachableError
-from landlink.equilibrium.solve import solve as solve_assignment
+from landlink.equilibrium.reachability import unreachable_markets
 from landlink.freight.assignment import Freight, UnservedDemand, freight_assignment
 from landlink.freight.crossing_curves import SimulatedCrossing, put_on_network
 from landlink.freight.stochastic_routing import loading_problems
@@ -63,5 +63,6 @@ def unserved_rows(scenario: Scenario) -> pd.DataFrame:
 def _loading_problems(freight: Freight, scenario: Scenario) -> list[Problem]:
     if scenario.study.settings.routing == "stochastic":
         return loading_problems(freight)
-    solve_assignment(freight.assignment, relative_gap=float("inf"), max_iterations=0)
+    if len(markets := unreachable_markets(freight.assignment)):
+        raise UnreachableError(markets)
     return []

@@ -1,7 +1,7 @@
 """Labelled demand and labelled values, put in the order of the zones or links that they are for.
 
-A data frame states which zone each row and column is. Its values are taken by these labels, never by position, and a
-label that is no zone is refused: read by position, a frame sorted as text (1, 10, 11, 2) converges to a wrong answer.
+A data frame states which zone each row and column is. Its values are taken by these labels, never by position, unless
+nobody has stated any, and a label that is no zone is refused: read by position, a frame sorted as text (1, 10, 11, 2) converges to a wrong answer.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ def aligned_matrix(frame: pd.DataFrame, zones: int) -> pd.DataFrame:
     ----------
     frame
         Origins as index, or in a first column named ``origin``; destinations as columns. Labels may be numbers or text.
+        A frame made from an array, which has the default index of pandas on both sides, is taken by position.
     zones
         Number of zones.
 
@@ -41,6 +42,8 @@ def aligned_matrix(frame: pd.DataFrame, zones: int) -> pd.DataFrame:
     InputError
         Rows or columns are not the zones, each once.
     """
+    if _unlabelled(frame.index, zones) and _unlabelled(frame.columns, zones):
+        return frame
     first = str(frame.columns[0]).strip().lower() if len(frame.columns) else ""
     if first in _ORIGINS and len(frame.columns) == zones + 1:
         frame = frame.set_index(frame.columns[0])
@@ -53,6 +56,13 @@ def aligned_matrix(frame: pd.DataFrame, zones: int) -> pd.DataFrame:
     if problems:
         raise InputError(problems)
     return frame.iloc[order[0], order[1]]
+
+
+def _unlabelled(labels: pd.Index[Any], count: int) -> bool:
+    """Whether labels are those that pandas gives to an array: nobody has stated them."""
+    import pandas as pd  # noqa: PLC0415  whoever has labels has loaded it
+
+    return isinstance(labels, pd.RangeIndex) and labels.equals(pd.RangeIndex(count))
 
 
 def aligned_values(values: Any, ids: Ints, *, table: str, column: str) -> Any:

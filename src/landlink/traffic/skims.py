@@ -7,14 +7,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Self
 
 import numpy as np
 
 from landlink.core.arrays import Bools, Floats, Ints
 from landlink.core.errors import InputError, Problem, listed
-from landlink.core.memory import check_memory
-from landlink.formats.matrices import read_matrices, save_matrices
+from landlink.core.memory import check_disk, check_memory
+from landlink.core.progress import Progress
+from landlink.formats.matrices import MATRICES, ROWS, SUFFIXES, read_matrices, save_matrices, suffix, writing_matrices
+from landlink.tables.destinations import check_output
 from landlink.traffic.labels import aligned_values
 from landlink.traffic.road_graph import RoadGraph, fixed_cost
 from landlink.traffic.road_network import RoadNetwork, weight_problems
@@ -23,7 +25,12 @@ from landlink.traffic.trip_table import frozen
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Links", "Skims", "chosen_links", "read_skims", "skim", "skim_at"]
+#: Copies of a block of rows while it is computed, compressed and written.
+_COPIES: Final = 3.0
+#: Bytes of a number on the disk, compressed well.
+_BYTES_ON_DISK: Final = 2.0
+
+__all__ = ["QUANTITIES", "Links", "Skim", "Skims", "chosen_links", "read_skims", "skim", "skim_to"]
 
 #: Links as row numbers of the network, or as pairs of their ends.
 Links = Sequence[int] | Sequence[tuple[int, int]] | Ints
@@ -151,6 +158,57 @@ def skim(
     >>> ll.skim(network)["time"].shape  # doctest: +SKIP
     (24, 24)
     """
+    return free_flow_skim(network, length_weight, toll_weight, quantities, select_link, threads).skims()
+
+
+def skim_to(  # noqa: PLR0913  the options of a skim and of an output
+    path: str | os.PathLike[str],
+    network: RoadNetwork,
+    *,
+    length_weight: float | None = None,
+    toll_weight: float | None = None,
+    quantities: Sequence[str] | Mapping[str, Floats] = QUANTITIES,
+    select_link: Links | None = None,
+    threads: int | None = None,
+    progress: Progress | None = None,
+    force: bool = False,
+) -> Path:
+    """Skim a network without traffic into a file, some rows at a time; :meth:`Assigned.skim_to` does so at equilibrium.
+
+    The file is the one that :meth:`Skims.save` writes, but memory holds only some rows of each matrix.
+
+    Parameters
+    ----------
+    path
+        The file: ``.omx``, ``.csv`` or ``.parquet``.
+    network, length_weight, toll_weight, quantities, select_link, threads
+        As in :func:`skim`.
+    progress
+        Receives the zones done.
+    force
+        Whether to replace a file that landlink did not write.
+
+    Raises
+    ------
+    InputError
+        As in :func:`skim`, or the file name has another extension.
+    OutputError
+        The file cannot be written, or holds something else.
+    """
+    return free_flow_skim(network, length_weight, toll_weight, quantities, select_link, threads).save(
+        path, progress, force=force
+    )
+
+
+def free_flow_skim(
+    network: RoadNetwork,
+    length_weight: float | None,
+    toll_weight: float | None,
+    quantities: Sequence[str] | Mapping[str, Floats],
+    select_link: Links | None,
+    threads: int | None,
+) -> Skim:
+    """Prepare a skim without traffic, with the arguments of :func:`skim`."""
     if wrong := weight_problems({"length_weight": length_weight, "toll_weight": toll_weight}):
         raise InputError(wrong)
     cost = fixed_cost(
@@ -161,67 +219,112 @@ def skim(
     values = {"time": network.time(np.zeros(len(network))), "length": network.length, "toll": network.toll}
     if isinstance(quantities, Mapping):
         values = _own_quantities(network, quantities)
-    graph = RoadGraph.of(network)
-    return skim_at(network, graph, cost, values, quantities, select_link=select_link, threads=threads)
+    return Skim.of(network, RoadGraph.of(network), cost, values, quantities, select_link=select_link, threads=threads)
 
 
-def skim_at(
-    network: RoadNetwork,
-    graph: RoadGraph,
-    cost: Floats,
-    values: Mapping[str, Floats],
-    quantities: Iterable[str],
-    *,
-    select_link: Links | None,
-    threads: int | None,
-) -> Skims:
-    """Skim at given link costs; ``values`` holds a number for each link by quantity."""
-    quantities = (quantities,) if isinstance(quantities, str) else tuple(quantities)
-    if unknown := [name for name in quantities if name not in values]:
-        raise InputError(
-            [Problem("", "unknown quantity", "", "quantities", str(name), ", ".join(values)) for name in unknown]
-        )
-    if threads is not None and threads < 1:
-        raise InputError(Problem("", "invalid option", "", "threads", str(threads), "1 or more"))
-    rows = [values[name] for name in quantities]
-    names = ["cost", *quantities]
-    if select_link is not None:
-        used = np.zeros(len(network))
-        used[chosen_links(network, select_link)] = 1.0
-        rows.append(used)
-        names.append("select_link")
-    check_memory(8.0 * len(names) * network.zones**2, f"{len(names)} matrices of {network.zones:,} zones")
-    workers = (os.cpu_count() or 1) if threads is None else threads
-    best, added = _along_routes(graph, cost, rows, workers)
-    matrices = dict(zip(names, [best, *added], strict=True))
-    if select_link is not None:
-        used = matrices["select_link"]
-        matrices["select_link"] = np.where(np.isinf(used), np.inf, np.minimum(used, 1.0))
-    for matrix in matrices.values():
-        np.fill_diagonal(matrix, 0.0)
-    return _skims(np.arange(1, network.zones + 1), matrices)
+@dataclass(frozen=True, eq=False)
+class Skim:
+    """A skim at given link costs, computed for any range of origins.
 
-
-def _along_routes(
-    graph: RoadGraph, cost: Floats, rows: Sequence[Floats], threads: int
-) -> tuple[Floats, Sequence[Floats]]:
-    """Compute the cheapest costs between zones, and the sum of each row along the routes; infinite if there is none.
-
-    Large matrices are filled only once, since the first write to fresh memory takes longer than the computation.
+    Attributes
+    ----------
+    graph, cost
+        The graph, and the cost of each link.
+    rows
+        A number for each link by name of the matrix, besides the cost.
+    threads
+        Number of threads.
     """
-    # Rows that are zero or equal to the cost, as tolls and times often are, need no retracing of routes.
-    traced = [row for row in rows if row.any() and not np.array_equal(row, cost)]
-    per_arc = np.array([row[graph.link] for row in traced]).reshape(len(traced), len(graph.link))
-    best, added = graph.router.skim(cost[graph.link], graph.begin, graph.end, quantities=per_arc, threads=threads)
-    nowhere = np.isinf(best)
-    cut = bool(nowhere.any())
-    if cut:
-        added[:, nowhere] = np.inf
-    found = iter(added)
-    return best, [
-        _nothing(nowhere, cut=cut) if not row.any() else best if np.array_equal(row, cost) else next(found)
-        for row in rows
-    ]
+
+    graph: RoadGraph
+    cost: Floats
+    rows: Mapping[str, Floats]
+    threads: int
+
+    @classmethod
+    def of(
+        cls,
+        network: RoadNetwork,
+        graph: RoadGraph,
+        cost: Floats,
+        values: Mapping[str, Floats],
+        quantities: Iterable[str],
+        *,
+        select_link: Links | None,
+        threads: int | None,
+    ) -> Self:
+        """Prepare a skim; ``values`` holds a number for each link by quantity."""
+        quantities = (quantities,) if isinstance(quantities, str) else tuple(quantities)
+        if unknown := [name for name in quantities if name not in values]:
+            raise InputError(
+                [Problem("", "unknown quantity", "", "quantities", str(name), ", ".join(values)) for name in unknown]
+            )
+        if threads is not None and threads < 1:
+            raise InputError(Problem("", "invalid option", "", "threads", str(threads), "1 or more"))
+        rows = {name: values[name] for name in quantities}
+        if select_link is not None:
+            rows["select_link"] = np.zeros(len(network))
+            rows["select_link"][chosen_links(network, select_link)] = 1.0
+        return cls(graph, cost, rows, (os.cpu_count() or 1) if threads is None else threads)
+
+    @property
+    def zones(self) -> Ints:
+        """Numbers of the zones."""
+        return np.arange(1, len(self.graph.begin) + 1)
+
+    def skims(self) -> Skims:
+        """All matrices in memory."""
+        count = len(self.zones)
+        what = f"{1 + len(self.rows)} matrices of {count:,} zones"
+        check_memory(8.0 * (1 + len(self.rows)) * count**2, what)
+        return _skims(self.zones, self.block(slice(0, len(self.zones))))
+
+    def save(self, path: str | os.PathLike[str], progress: Progress | None, *, force: bool) -> Path:
+        """Write the matrices atomically, some rows at a time, unless something else is there."""
+        suffix(Path(path), SUFFIXES)
+        check_output(path, MATRICES, force=force)
+        count = len(self.zones)
+        what = f"{1 + len(self.rows)} matrices of {count:,} zones"
+        check_memory(_COPIES * 8.0 * (1 + len(self.rows)) * min(ROWS, count) * count, f"{ROWS} rows of {what}")
+        check_disk(path, _BYTES_ON_DISK * (1 + len(self.rows)) * count**2, what)
+        with writing_matrices(path, ["cost", *self.rows], self.zones) as rows:
+            for start in range(0, count, ROWS):
+                rows(list(self.block(slice(start, min(start + ROWS, count))).values()))
+                if progress is not None:
+                    done = min(start + ROWS, count)
+                    progress(f"skims from {done:,} of {count:,} zones", done / count)
+        return Path(path)
+
+    def block(self, origins: slice) -> dict[str, Floats]:
+        """Rows of all matrices for a range of origins, shape (origins, zones); infinite where there is no route.
+
+        Large matrices are filled only once, since the first write to fresh memory takes longer than the computation.
+        """
+        graph, rows = self.graph, list(self.rows.values())
+        # Rows that are zero or equal to the cost, as tolls and times often are, need no retracing of routes.
+        traced = [row for row in rows if row.any() and not np.array_equal(row, self.cost)]
+        per_arc = np.array([row[graph.link] for row in traced]).reshape(len(traced), len(graph.link))
+        best, added = graph.router.skim(
+            self.cost[graph.link], graph.begin[origins], graph.end, quantities=per_arc, threads=self.threads
+        )
+        nowhere = np.isinf(best)
+        cut = bool(nowhere.any())
+        if cut:
+            added[:, nowhere] = np.inf
+        found = iter(added)
+        matrices = {"cost": best} | {
+            name: _nothing(nowhere, cut=cut) if not row.any()
+            else best if np.array_equal(row, self.cost)
+            else next(found)
+            for name, row in self.rows.items()
+        }  # fmt: skip
+        if "select_link" in self.rows:
+            used = matrices["select_link"]
+            matrices["select_link"] = np.where(np.isinf(used), np.inf, np.minimum(used, 1.0))
+        here = np.arange(len(best))
+        for matrix in matrices.values():
+            matrix[here, origins.start + here] = 0.0
+        return matrices
 
 
 def _nothing(nowhere: Bools, *, cut: bool) -> Floats:
