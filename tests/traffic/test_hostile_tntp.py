@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from landlink.core.errors import InputError, LandlinkError
 from landlink.traffic.assign import assign
 from landlink.traffic.road_network import RoadNetwork
-from landlink.traffic.skims import skim
+from landlink.traffic.skims import skim, skim_to
 from landlink.traffic.tntp import read_tntp, read_tntp_flows
 from landlink.traffic.trip_table import TripTable
 from tests.support.odd_places import PLACES, needs_posix, odd_place, vast_file
@@ -84,8 +84,18 @@ def test_matrices_larger_than_memory_are_refused_by_name(tmp_path: Path) -> None
     network = read(tmp_path, net_text(zones=10**7, nodes=10**7))
     with pytest.raises(InputError, match=r"4 matrices of 10,000,000 zones would take 2\.84 PiB of memory"):
         skim(network)
+    with pytest.raises(InputError, match=r"256 rows of 4 matrices of 10,000,000 zones would take .* of memory"):
+        skim_to(tmp_path / "skims.omx", network)
     with pytest.raises(InputError, match="a matrix of 10,000,000 zones would take"):
         TripTable(10**7, [1], [2], [1.0]).matrix()
+
+
+def test_skims_larger_than_the_disk_are_refused_by_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("landlink.core.memory.available_memory", lambda: 2.0**40)
+    network = read(tmp_path, net_text(zones=10**6, nodes=10**6))
+    with pytest.raises(InputError, match=r"4 matrices of 1,000,000 zones would take 7\.28 TiB on the disk"):
+        skim_to(tmp_path / "skims.omx", network)
+    assert not (tmp_path / "skims.omx").exists()
 
 
 def test_zones_without_links_cost_little(tmp_path: Path) -> None:

@@ -25,12 +25,12 @@ from landlink.traffic.trip_table import frozen
 if TYPE_CHECKING:
     import pandas as pd
 
+__all__ = ["QUANTITIES", "Links", "Skim", "Skims", "chosen_links", "read_skims", "skim", "skim_to"]
+
 #: Copies of a block of rows while it is computed, compressed and written.
 _COPIES: Final = 3.0
 #: Bytes of a number on the disk, compressed well.
 _BYTES_ON_DISK: Final = 2.0
-
-__all__ = ["QUANTITIES", "Links", "Skim", "Skims", "chosen_links", "read_skims", "skim", "skim_to"]
 
 #: Links as row numbers of the network, or as pairs of their ends.
 Links = Sequence[int] | Sequence[tuple[int, int]] | Ints
