@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -10,6 +11,7 @@ from pathlib import Path
 import pandas as pd
 
 from landlink.core.display import html_of
+from landlink.core.errors import InputError, Problem
 from landlink.freight.flow_summary import FlowSummary
 from landlink.freight.warm_start import WarmStart
 from landlink.indicators.expressions import parse_expression
@@ -81,12 +83,17 @@ class Result:
         ------
         UnknownNameError
             There is no such indicator, or a sum mixes units.
+        InputError
+            The value is infinite.
 
         Examples
         --------
         ``border.tonnes_per_year[KAZ,RUS,rail,coal] / border.tonnes_per_year[KAZ,RUS,rail]``
         """
-        return parse_expression(name).value(self.view)
+        value = parse_expression(name).value(self.view)
+        if math.isinf(value):
+            raise InputError(Problem("indicator", "the value is not a finite number", name, value=f"{value:g}"))
+        return value
 
     @property
     def warm_start(self) -> WarmStart:

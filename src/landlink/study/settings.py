@@ -16,6 +16,7 @@ from landlink.core.languages import LANGUAGES, is_language_code
 from landlink.core.problem_list import shortened
 from landlink.study.toml_text import MAX_BYTES, parse_toml
 from landlink.tables.destinations import STUDY_FILE
+from landlink.tables.shared_columns import EARLIEST_YEAR, LATEST_YEAR
 
 FILE_NAME: Final = STUDY_FILE
 #: Settings introduced after the first hashes, so that studies without them keep theirs.
@@ -23,7 +24,20 @@ _LATER: Final = frozenset({"languages"})
 #: How routes are chosen: all take the cheapest, or a logit over all of them.
 ROUTING: Final = ("deterministic", "stochastic")
 #: Years that can be solved.
-EARLIEST, LATEST = 1900, 2200
+EARLIEST, LATEST = EARLIEST_YEAR, LATEST_YEAR
+
+
+#: Bounds of every setting that is a number, both included; years are between :data:`EARLIEST` and :data:`LATEST`.
+BOUNDS: Final[Mapping[str, tuple[float, float]]] = {
+    "operating_days": (1, 366),
+    "peak_factor": (0.1, 24),
+    "relative_gap": (1e-16, 1),
+    "max_iterations": (1, 1_000_000),
+    "seed": (0, 2**63 - 1),
+    "constant_usd_per_t": (-1e6, 1e6),
+    "low": (-1e6, 1e6),
+    "high": (-1e6, 1e6),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,14 +152,22 @@ class _Reader:
     def text(self, key: str, default: str | None = None) -> str:
         return str(self._take(key, default, (str,), "text"))
 
-    def number(self, key: str, default: float | None = None, *, above: float | None = None) -> float:
+    def number(self, key: str, default: float | None = None) -> float:
         value = _as_float(self._take(key, default, (int, float), "a number"))
-        if not math.isfinite(value) or (above is not None and value <= above):
-            self.fault(key, value, "a finite number" + (f" above {above:g}" if above is not None else ""))
+        self._bound(key, value, "a finite number")
         return value
 
     def whole(self, key: str, default: int | None = None) -> int:
-        return int(self._take(key, default, (int,), "a whole number"))
+        value = int(self._take(key, default, (int,), "a whole number"))
+        if key in BOUNDS:
+            self._bound(key, value, "a whole number")
+        return value
+
+    def _bound(self, key: str, value: float, what: str) -> None:
+        least, most = BOUNDS[key]
+        if not least <= value <= most:
+            message = "more than the days of a year" if key == "operating_days" and value > most else "out of bounds"
+            self.fault(key, value, f"{what}, {least:g} or more, at most {most:g}", message)
 
     def texts(self, key: str) -> tuple[str, ...]:
         return tuple(str(item) for item in self._take(key, [], (list,), "a list"))
@@ -188,9 +210,10 @@ class _Reader:
         value = self._take(key, 0.0, (int, float, dict), "a number, or a table of numbers by commodity")
         table = value if isinstance(value, dict) else {"": value}
         numbers = {k: v for k, v in table.items() if isinstance(v, int | float) and not isinstance(v, bool)}
-        wrong = {k: v for k, v in table.items() if k not in numbers or not math.isfinite(_as_float(v))}
+        least, most = BOUNDS[key]
+        wrong = {k: v for k, v in table.items() if k not in numbers or not least <= _as_float(v) <= most}
         for name, item in wrong.items():
-            self.fault(f"{key}.{name}" if name else key, item, "a finite number")
+            self.fault(f"{key}.{name}" if name else key, item, f"a finite number from {least:g} to {most:g}")
         return {k: float(v) for k, v in table.items() if k not in wrong}
 
     def done(self) -> None:
@@ -267,12 +290,12 @@ def _settings(top: _Reader) -> Settings:
         base_year=(base_year := top.whole("base_year")),
         years=top.wholes("years") or (base_year,),
         currency=top.text("currency", "USD"),
-        operating_days=top.number("operating_days", 365.0, above=0),
-        peak_factor=top.number("peak_factor", 1.0, above=0),
+        operating_days=top.number("operating_days", 365.0),
+        peak_factor=top.number("peak_factor", 1.0),
         licence=top.text("licence", ""),
         attribution=top.texts("attribution"),
         disclaimer=top.text("disclaimer", ""),
-        relative_gap=solver.number("relative_gap", 1e-6, above=0),
+        relative_gap=solver.number("relative_gap", 1e-6),
         max_iterations=solver.whole("max_iterations", 200),
         seed=solver.whole("seed", 1),
         routing=solver.text("routing", ROUTING[0]),
@@ -317,12 +340,6 @@ def _out_of_place(settings: Settings) -> Iterable[Problem]:
     for row, key, year in dict.fromkeys(years):
         if not EARLIEST <= year <= LATEST:
             yield Problem(FILE_NAME, "invalid year", row, key, str(year), f"{EARLIEST} to {LATEST}")
-    if settings.operating_days > 366:
-        days = f"{settings.operating_days:g}"
-        yield Problem(FILE_NAME, "more than the days of a year", "", "operating_days", days, "at most 366")
-    if settings.max_iterations < 1:
-        count = str(settings.max_iterations)
-        yield Problem(FILE_NAME, "invalid number of iterations", "[solver]", "max_iterations", count, "1 or more")
     for alternative in settings.alternatives:
         if not alternative.modes:
             yield Problem(FILE_NAME, "the alternative has no modes", alternative.id, "modes", "[]", "at least one mode")
