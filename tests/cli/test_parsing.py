@@ -70,7 +70,7 @@ def test_no_words_is_bad_input_with_the_help(capsys: pytest.CaptureFixture[str])
         (["run", "x", "--gap", "nan"], "not a number above 0"),
         (["run", "x", "--gap", "small"], "invalid number value: 'small'"),
         (["run", "x", "--threads", "0"], "not a whole number above 0"),
-        (["run", "x", "--year", "soon"], "invalid int value: 'soon'"),
+        (["run", "x", "--year", "soon"], "invalid whole number value: 'soon'"),
         (["run", "x", "--ye", "2030"], "unrecognized arguments"),
         (["export", "x"], "--to"),
         (["export", "x", "--to", "docx"], "invalid choice: 'docx'"),

@@ -49,11 +49,11 @@ def test_change(before: float, after: float, text: str) -> None:
 
 def test_grid_lines_up_also_with_wide_signs() -> None:
     text = printing.grid([("喀什", "1"), ("Osh", "20")], headers=("place", "km"), right=(1,))
-    assert text.splitlines() == ["place  km", "喀什    1", "Osh    20"]
+    assert text == ["place  km", "喀什    1", "Osh    20"]
 
 
 def test_grid_of_nothing() -> None:
-    assert printing.grid([]) == ""
+    assert printing.grid([]) == []
 
 
 def test_json_holds_numbers_of_numpy_and_null_for_missing_ones(capsys: pytest.CaptureFixture[str]) -> None:

@@ -12,7 +12,8 @@ from landlink.border.display import html_table, wrapped
 from landlink.border.pipeline import Pipeline
 from landlink.border.pipeline_builder import build_pipeline
 from landlink.border.simulate import Simulation, simulate
-from landlink.core.errors import Problem, UnknownNameError
+from landlink.border.sizes import period_problems
+from landlink.core.errors import InputError, Problem, UnknownNameError
 from landlink.core.progress import Progress
 from landlink.study import Study
 
@@ -128,6 +129,8 @@ class Crossing:
         False
         """
         first = date(self.study.settings.base_year, 6, 8) if start is None else start
+        if problems := period_problems(first, days, before=max(warm_up_days, 0)):
+            raise InputError(problems)
         begin = first - timedelta(days=max(warm_up_days, 0))
         return simulate(
             self.pipeline(start=begin, days=days + max(warm_up_days, 0), load=load),

@@ -18,9 +18,11 @@ from landlink.border.entry_risk import entry_risk
 from landlink.border.health_inputs import HealthInputs, health_inputs, incidence_on, prevalence_row
 from landlink.border.health_rule import HealthRule, health_rules
 from landlink.border.pipeline import DIRECTIONS
+from landlink.border.sizes import period_problems
 from landlink.border.tables_by_day import tables_on
 from landlink.core.arrays import Floats
 from landlink.core.errors import InputError, Problem
+from landlink.core.memory import check_memory
 from landlink.study import Study
 from landlink.tables.frames import records
 
@@ -111,6 +113,7 @@ def _counts(means: Floats, level: float) -> tuple[float, float]:
     """Compute the interval of a Poisson count whose mean is one of several, equally likely."""
     most = float(means.max())
     least = int(max(0.0, float(means.min()) - 8.0 * np.sqrt(means.min()) - 1.0))
+    check_memory(8.0 * len(means) * (most - least), f"the distribution of {most:.3g} infectious entries per week")
     number = np.arange(least, int(most + 8.0 * np.sqrt(most) + 12.0), dtype=np.float64)
     factorials = np.array([lgamma(one + 1.0) for one in number])
     logs = np.log(np.maximum(means, 1e-300))[:, None]
@@ -299,6 +302,8 @@ def entries_through(
     """
     if weeks < 1:
         raise InputError(Problem("", "no weeks", value=str(weeks), allowed="1 week or more"))
+    if problems := period_problems(start, 7 * weeks):
+        raise InputError(problems)
     firsts = [start + timedelta(weeks=number) for number in range(weeks)]
     frames = [entries_at(study, crossing_id, day, draws=draws, seed=seed).frame().iloc[[-1]] for day in firsts]
     found = pd.concat(frames, ignore_index=True).drop(columns="direction")

@@ -13,7 +13,9 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from landlink.border.sizes import period_problems
 from landlink.border.tables_by_day import change_days, tables_on
+from landlink.core.errors import InputError
 from landlink.study import Study
 from landlink.study.effects import in_force_on
 from landlink.tables.frames import Tables, is_missing, records
@@ -78,7 +80,14 @@ def periods(
     -------
     list of Period
         In order of time; their counted days fill the window.
+
+    Raises
+    ------
+    InputError
+        The window is empty, or leaves the years that a study can have.
     """
+    if problems := period_problems(begins, (ends - begins).days, before=warm_up_days):
+        raise InputError(problems)
     first = begins - timedelta(days=warm_up_days)
     days = sorted({*change_days(study, first, (ends - first).days), begins})
     found: list[tuple[date, tuple[object, ...]]] = []

@@ -28,6 +28,7 @@ from landlink.border.pipeline import (
     Stages,
     StepFunctions,
 )
+from landlink.border.sizes import period_problems
 from landlink.border.tables_by_day import change_days, tables_on
 from landlink.core.arrays import Ints
 from landlink.core.errors import InputError, Problem, UnknownNameError, suggestion
@@ -99,7 +100,7 @@ def build_pipeline(
         The crossing has no stages or no arrivals, the period is empty, the load is negative or not finite, or measures
         or rules leave an invalid value in a cell.
     """
-    _check_request(study, crossing_id, family, days, load)
+    _check_request(study, (crossing_id, family), (start, days), load)
     zone = _zone(tables_on(study, crossing_id, start)["crossing"], crossing_id, family)
     parts = _parts(study, (crossing_id, family), TimeAxis(start, zone), days)
     here = {name: _of(parts[0].tables[name], crossing_id, family) for name in ("stage", "service", "arrival")}
@@ -122,14 +123,13 @@ def build_pipeline(
     )
 
 
-def _check_request(study: Study, crossing_id: str, family: str, days: int, load: float) -> None:
+def _check_request(study: Study, which: tuple[str, str], period: tuple[date, int], load: float) -> None:
+    crossing_id, family = which
     known = list(dict.fromkeys(study.tables["crossing"]["crossing_id"]))
     if crossing_id not in known:
         near = suggestion(crossing_id, known)
         raise UnknownNameError(Problem("crossing", "no such crossing", value=crossing_id, allowed=near))
-    problems = []
-    if days < 1:
-        problems.append(Problem("", "the period has no days", value=str(days), allowed="1 day or more"))
+    problems = period_problems(*period)
     if not (np.isfinite(load) and load >= 0):
         problems.append(Problem("", "the load is out of bounds", value=str(load), allowed="a number, 0 or more"))
     if _of(study.tables["stage"], crossing_id, family).empty:
@@ -244,7 +244,8 @@ def _demand(parts: list[_Part], axis: TimeAxis, classes: tuple[str, ...], case: 
         for row in records(_of(part.tables["arrival"], crossing_id, family)):
             if part.crossing["directions"] in ("both", row["direction"]) and row["vehicle_class"] in classes:
                 where = DIRECTIONS.index(row["direction"]), classes.index(row["vehicle_class"])
-                rates[(*where, slice(low, low + len(clocks)))] = load * hourly_rates(row, clocks, season)
+                with np.errstate(over="ignore"):  # too many vehicles are refused when they are simulated
+                    rates[(*where, slice(low, low + len(clocks)))] = load * hourly_rates(row, clocks, season)
         _offer(slots, part, axis)
     first = _of(parts[0].tables["arrival"], crossing_id, family)
     streams = {(row["direction"], row["vehicle_class"]): row for row in records(first)}

@@ -15,6 +15,7 @@ from landlink.border.periods import Period, periods
 from landlink.border.pipeline import DIRECTIONS, Pipeline
 from landlink.border.pipeline_builder import build_pipeline
 from landlink.border.replication import Replication, run_replication
+from landlink.border.sizes import check_simulation_memory
 from landlink.border.stability import offered_load
 from landlink.border.summary import arrival_by_position, count_inside
 from landlink.core.arrays import Floats
@@ -179,6 +180,8 @@ def _samples(
     if pipeline is None:
         empty = _Sample(np.empty(0), np.zeros(period.counted_days), np.zeros(24 * period.counted_days), 0)
         return [empty] * replications
+
+    check_simulation_memory(pipeline, replications, threads)
 
     def one(number: int) -> _Sample:
         return _sample(pipeline, run_replication(pipeline, seed=seed, number=number), period, observable)

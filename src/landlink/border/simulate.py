@@ -11,6 +11,7 @@ import pandas as pd
 from landlink.border.display import DIRECTION_NAMES, html_table, text_table, with_interval, wrapped
 from landlink.border.pipeline import Pipeline
 from landlink.border.replication import run_replication
+from landlink.border.sizes import check_simulation_memory
 from landlink.border.stability import offered_load
 from landlink.border.summary import EVERY, MEASURES, STATISTICS, Summary, groups_of, places_of, summarise
 from landlink.core.arrays import Floats
@@ -200,6 +201,7 @@ def simulate(
         problems.append(Problem("", "the warm-up leaves no day", value=str(warm_up_days), allowed=allowed))
     if problems:
         raise InputError(problems)
+    check_simulation_memory(pipeline, replications, threads)
 
     def one(number: int) -> Summary:
         warm_up_h = 24.0 * warm_up_days

@@ -19,6 +19,7 @@ from landlink.border.event_kernels import THROUGH
 from landlink.border.pipeline import UNLIMITED, Pipeline
 from landlink.border.pipeline_builder import build_pipeline
 from landlink.border.replication import run_replication
+from landlink.border.sizes import check_simulation_memory
 from landlink.border.stability import mean_rates
 from landlink.core.arrays import Floats
 from landlink.study import Study
@@ -115,6 +116,7 @@ def simulate_transit(
     on_replication
         Called after each replication.
     """
+    check_simulation_memory(pipeline, replications, threads)
 
     def one(number: int) -> tuple[Floats, Floats, Floats]:
         return _replicate(pipeline, seed, number)

@@ -18,12 +18,15 @@ from landlink.border.waits import CrossingWaits, DelayCurve
 from landlink.core.atomic_files import write_text
 from landlink.core.cache_folder import private_folder
 from landlink.core.errors import OutputError
+from landlink.core.input_files import read_input
 from landlink.core.version import VERSION
 
 __all__ = ["keep_load_point", "keep_waits", "kept_load_point", "kept_waits", "wait_key"]
 
 #: Increased whenever the simulator or the fit gives other results for the same tables.
 FORMAT: Final = 1
+#: Largest entry of the cache.
+_MAX_BYTES: Final = 16 * 1024 * 1024
 
 
 def wait_key(pipeline: Pipeline, **options: object) -> str:
@@ -49,7 +52,7 @@ def kept_waits(key: str) -> CrossingWaits | None:
     """Read the waits stored under a key; ``None`` if there are none or they cannot be read."""
     try:
         return _waits(_kept(key))
-    except (OSError, OutputError, ValueError, KeyError, TypeError):
+    except (OSError, OutputError, ValueError, KeyError, TypeError, RecursionError):
         return None
 
 
@@ -62,7 +65,7 @@ def kept_load_point(key: str) -> LoadPoint | None:
     """Read the load point stored under a key; ``None`` if there is none or it cannot be read."""
     try:
         return _load_point(_kept(key))
-    except (OSError, OutputError, ValueError, KeyError, TypeError):
+    except (OSError, OutputError, ValueError, KeyError, TypeError, RecursionError):
         return None
 
 
@@ -72,7 +75,7 @@ def keep_load_point(key: str, point: LoadPoint) -> None:
 
 
 def _kept(key: str) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(_file(key).read_text(encoding="utf-8"))
+    found: dict[str, Any] = json.loads(read_input(_file(key), most=_MAX_BYTES).decode("utf-8"))
     return found
 
 

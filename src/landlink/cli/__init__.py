@@ -10,16 +10,15 @@ interrupted.
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from collections.abc import Sequence
-from contextlib import suppress
-from typing import TextIO
 
 import landlink
-from landlink.cli import border, printing, results, solving, statements, studies
+from landlink.cli import arguments, border, printing, results, solving, statements, studies
 from landlink.cli import traffic as assigning
-from landlink.core.errors import ConvergenceError, LandlinkError
+from landlink.cli.interruption import noted_interruption
+from landlink.cli.streams import discard, open_closed_streams, show_any_sign
+from landlink.core.errors import ConvergenceError, InputError, LandlinkError
 
 __all__ = ["EXIT_BAD_INPUT", "EXIT_DONE", "EXIT_FAILED", "build_parser", "main"]
 
@@ -43,7 +42,7 @@ Exit codes: 0 done; 1 failed, or the gap was missed; 2 bad input.
 
 def build_parser() -> argparse.ArgumentParser:
     """Build the parser of the whole command line."""
-    parser = argparse.ArgumentParser(
+    parser: argparse.ArgumentParser = arguments.Parser(
         prog="landlink",
         description="Model freight on cross-border corridors: the effects of a railway, a road or an easier border.",
         epilog=_EPILOG,
@@ -62,12 +61,12 @@ def build_parser() -> argparse.ArgumentParser:
     return parser
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def main(words: Sequence[str] | None = None) -> int:
     """Run one command.
 
     Parameters
     ----------
-    arguments
+    words
         Arguments after ``landlink``; by default those of the process.
 
     Returns
@@ -75,58 +74,55 @@ def main(arguments: Sequence[str] | None = None) -> int:
     int
         The exit code.
     """
-    _open_missing_streams()
+    open_closed_streams()
     for stream in (sys.stdout, sys.stderr):
-        _show_any_sign(stream)
-    words = sys.argv[1:] if arguments is None else list(arguments)
+        show_any_sign(stream)
+    words = sys.argv[1:] if words is None else list(words)
     parser = build_parser()
     if not words:
         parser.print_help(sys.stderr)
         return EXIT_BAD_INPUT
-    try:
-        code = _run(parser.parse_args(words))
-        printing.flush()
-    except LandlinkError as error:
-        print(f"landlink: {error}", file=sys.stderr)
-        _discard_output()
-        return EXIT_BAD_INPUT
-    except KeyboardInterrupt:
-        print("landlink: interrupted", file=sys.stderr)
-        return _EXIT_INTERRUPTED
-    except BrokenPipeError:
-        # The reader closed the pipe, as `head` does.
-        _discard_output()
-        return _EXIT_BROKEN_PIPE
+    with noted_interruption() as interrupted:
+        try:
+            code = _run(parser, words)
+            printing.flush()
+        except LandlinkError as error:
+            # What failed may be standard output itself.
+            printing.say(f"landlink: {error}", sys.stderr)
+            discard(sys.stdout)
+            return EXIT_BAD_INPUT
+        except KeyboardInterrupt:
+            return _say_interrupted()
+        except BrokenPipeError:
+            # The reader closed the pipe, as `head` does. Python would report it again when it closes the stream.
+            discard(sys.stdout, sys.stderr)
+            return _EXIT_BROKEN_PIPE
+        except Exception:
+            # An interruption during an import is often reported as a failure of the import.
+            if interrupted.is_set():
+                return _say_interrupted()
+            raise
     return code
 
 
-def _run(arguments: argparse.Namespace) -> int:
+def _run(parser: argparse.ArgumentParser, words: Sequence[str]) -> int:
     try:
-        return int(arguments.command(arguments))
+        args = parser.parse_args(words)
+    except SystemExit:  # after --help, --version, or an error of the arguments
+        printing.flush()
+        raise
+    try:
+        return int(args.command(args))
     except LandlinkError as error:
-        printing.say_error(error, as_json=arguments.json)
+        printing.say_error(error, as_json=args.json)
         return EXIT_FAILED if isinstance(error, ConvergenceError) else EXIT_BAD_INPUT
+    except MemoryError as error:
+        # What an estimate missed; the operating system refused it.
+        reason = f": {error}" if str(error) else ""
+        printing.say_error(InputError(f"there is not enough memory for this input{reason}"), as_json=args.json)
+        return EXIT_BAD_INPUT
 
 
-def _open_missing_streams() -> None:
-    """Open streams that the caller has closed; else the next file that is opened would take their place."""
-    with suppress(OSError):
-        while (handle := os.open(os.devnull, os.O_RDWR)) <= 2:
-            pass
-        os.close(handle)
-    for name in ("stdout", "stderr"):
-        if getattr(sys, name) is None:
-            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: PTH123, SIM115  stays open
-
-
-def _discard_output() -> None:
-    """Send what is still to be printed nowhere; Python would report the fault again when it closes the stream."""
-    with suppress(OSError, ValueError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-def _show_any_sign(stream: TextIO) -> None:
-    """Print characters missing from the terminal's encoding as ``?`` instead of failing."""
-    reconfigure = getattr(stream, "reconfigure", None)
-    if reconfigure is not None:
-        reconfigure(errors="replace")
+def _say_interrupted() -> int:
+    printing.say("landlink: interrupted", sys.stderr)
+    return _EXIT_INTERRUPTED

@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 import argparse
+import re
+import sys
 from collections.abc import Callable
-from typing import TypeAlias
+from typing import TYPE_CHECKING, NoReturn, TypeAlias
+
+from landlink.cli import printing
+
+if TYPE_CHECKING:
+    from _typeshed import SupportsWrite
 
 from landlink.core.languages import LANGUAGES
 
@@ -14,7 +21,24 @@ Verbs: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa
 #: Implementation of a command: takes its arguments, returns the exit code.
 Command = Callable[[argparse.Namespace], int]
 
+#: Largest number of threads.
+MOST_THREADS = 1024
+
 STUDY_HELP = "name of a bundled study, such as china-kyrgyzstan, or a study folder"
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser whose messages are printed like all others: safe, and not lost in silence."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong with the arguments, and end."""
+        self.print_usage(sys.stderr)
+        printing.say(f"{self.prog}: error: {message}", sys.stderr)
+        self.exit(2)
+
+    def _print_message(self, message: str, file: SupportsWrite[str] | None = None) -> None:
+        asked_for = file is sys.stdout
+        printing.say(message.removesuffix("\n").split("\n"), sys.stdout if asked_for else sys.stderr)
 
 
 def add_verb(
@@ -101,12 +125,31 @@ def number_from_zero(text: str) -> float:
 
 def positive_integer(text: str) -> int:
     """Parse a whole number above zero."""
-    value = int(text)
+    value = _whole(text)
     if value < 1:
         raise argparse.ArgumentTypeError(f"{text} is not a whole number above 0")
     return value
 
 
+def thread_count(text: str) -> int:
+    """Parse a number of threads: more than some for each processor of the largest machines only cost memory."""
+    value = positive_integer(text)
+    if value > MOST_THREADS:
+        raise argparse.ArgumentTypeError(f"{text} is not a number of threads from 1 to {MOST_THREADS:,}")
+    return value
+
+
+def whole_number(text: str) -> int:
+    """Parse a whole number."""
+    return _whole(text)
+
+
+def _whole(text: str) -> int:
+    if not re.fullmatch(r"\s*[+-]?[0-9]{1,18}\s*", text):
+        raise ValueError
+    return int(text)
+
+
 # argparse uses these names in its messages: "invalid number value: 'x'".
 positive_number.__name__ = number_from_zero.__name__ = "number"
-positive_integer.__name__ = "whole number"
+positive_integer.__name__ = thread_count.__name__ = whole_number.__name__ = "whole number"

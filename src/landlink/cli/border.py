@@ -106,7 +106,7 @@ def _add_recover(verbs: Verbs) -> None:
 def _add_common(parser: argparse.ArgumentParser, page: str) -> None:
     add_output(parser, help=f"page to write ({page})")
     parser.add_argument("--language", choices=LANGUAGES, default="en", help="language of the page (en)")
-    parser.add_argument("--threads", metavar="N", type=arguments.positive_integer, help="threads to use (all cores)")
+    parser.add_argument("--threads", metavar="N", type=arguments.thread_count, help="threads to use (all cores)")
 
 
 def _day(text: str) -> date:

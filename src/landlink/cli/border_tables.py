@@ -65,7 +65,7 @@ def say_simulation(found: Simulation, names: Mapping[str, str]) -> None:
     printing.say(printing.grid(places, headers=heads, right=range(1, 6)))
     queue = found.queue()
     whole = queue[queue["stage"] == "*"]
-    printing.say(f"\nLongest queue of the mean week: {whole['vehicles'].max():.0f} vehicles")
+    printing.say(["", f"Longest queue of the mean week: {whole['vehicles'].max():.0f} vehicles"])
     printing.say()
 
 

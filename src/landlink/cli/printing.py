@@ -1,8 +1,11 @@
-"""Output of the commands: aligned tables, numbers, problems and JSON."""
+"""Output of the commands: aligned tables, numbers, problems and JSON.
+
+Everything is printed through :func:`say` or :func:`say_json`. Titles, names and identifiers come from files of others,
+so both show control characters and marks of direction as escapes.
+"""
 
 from __future__ import annotations
 
-import json
 import math
 import os
 import shlex
@@ -13,21 +16,34 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, TextIO
 
-from landlink.core.errors import InputError, LandlinkError, OutputError, Problem
+from landlink.core.errors import InputError, LandlinkError, OutputError, Problem, brief
+from landlink.core.json_text import plain
+from landlink.core.printable import printable, printable_json
 
 _DASH = "–"
+#: Rows listed for one kind of problem; the rest are counted.
+_MOST_ROWS = 100
 
 
-def say(line: str = "") -> None:
-    """Print one line of text.
+def say(text: str | Iterable[str] = "", stream: TextIO | None = None) -> None:
+    """Print one line of text, or several.
+
+    A line break within a line is shown as an escape, like other control characters.
+
+    Parameters
+    ----------
+    text
+        A line, or lines such as those of :func:`grid`.
+    stream
+        Output stream; standard output by default.
 
     Raises
     ------
     OutputError
         Standard output cannot be written, as on a full disk.
     """
-    with _as_output_error():
-        print(line)
+    for line in [text] if isinstance(text, str) else text:
+        _write(printable(line), sys.stdout if stream is None else stream)
 
 
 def flush() -> None:
@@ -42,6 +58,11 @@ def flush() -> None:
         sys.stdout.flush()
 
 
+def _write(text: str, stream: TextIO) -> None:
+    with _as_output_error() if stream is not sys.stderr else _unless_lost():
+        print(text, file=stream)
+
+
 @contextmanager
 def _as_output_error() -> Iterator[None]:
     try:
@@ -50,6 +71,17 @@ def _as_output_error() -> Iterator[None]:
         raise
     except OSError as error:
         raise OutputError(f"cannot print: {error.strerror or error}") from error
+
+
+@contextmanager
+def _unless_lost() -> Iterator[None]:
+    """Go on where standard error cannot be written: nothing can be said then, but the exit code still tells."""
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError:
+        pass
 
 
 def command_line(*words: object) -> str:
@@ -69,13 +101,13 @@ def say_json(document: Mapping[str, Any]) -> None:
 
     NaN becomes ``null``, since JSON has no NaN. Signs that the output's encoding lacks are written as escapes.
     """
-    plain = _plain(document)
-    text = json.dumps(plain, ensure_ascii=False, indent=2, allow_nan=False)
+    values, encoding = plain(document), sys.stdout.encoding or "ascii"
+    text = printable_json(values)
     try:
-        text.encode(sys.stdout.encoding or "ascii")
+        text.encode(encoding)
     except UnicodeEncodeError:
-        text = json.dumps(plain, ensure_ascii=True, indent=2, allow_nan=False)
-    say(text)
+        text = printable_json(values, ascii_only=True)
+    _write(text, sys.stdout)
 
 
 def number(value: float) -> str:
@@ -104,8 +136,8 @@ def change(before: float, after: float) -> str:
     return f"{share:+,.0f} %" if abs(share) >= 9.95 else f"{share:+.1f} %"
 
 
-def grid(rows: Iterable[Sequence[str]], *, headers: Sequence[str] = (), right: Sequence[int] = ()) -> str:
-    """Lay out cells in columns.
+def grid(rows: Iterable[Sequence[str]], *, headers: Sequence[str] = (), right: Sequence[int] = ()) -> list[str]:
+    """Lay out cells in columns, safe to print.
 
     Parameters
     ----------
@@ -118,19 +150,21 @@ def grid(rows: Iterable[Sequence[str]], *, headers: Sequence[str] = (), right: S
 
     Returns
     -------
-    str
-        Lines without trailing spaces. Chinese characters count as two columns wide.
+    list of str
+        Lines without trailing spaces. Chinese characters count as two columns wide, combining marks as none.
     """
-    lines = [list(headers)] * bool(headers) + [list(row) for row in rows]
+    lines = [
+        [printable(cell) for cell in line] for line in [list(headers)] * bool(headers) + [list(row) for row in rows]
+    ]
     if not lines:
-        return ""
+        return []
     widths = [max(_width(line[column]) for line in lines) for column in range(len(lines[0]))]
 
     def cell(text: str, column: int) -> str:
         blanks = " " * (widths[column] - _width(text))
         return blanks + text if column in right else text + blanks
 
-    return "\n".join("  ".join(cell(text, column) for column, text in enumerate(line)).rstrip() for line in lines)
+    return ["  ".join(cell(text, column) for column, text in enumerate(line)).rstrip() for line in lines]
 
 
 def say_error(error: LandlinkError, *, as_json: bool) -> None:
@@ -148,23 +182,24 @@ def say_error(error: LandlinkError, *, as_json: bool) -> None:
     elif isinstance(error, InputError) and (len(error.problems) > 1 or error.problems[0].table):
         _say_problems(error.problems, sys.stderr)
     else:
-        print(f"landlink: {error}", file=sys.stderr)
+        say(f"landlink: {error}", sys.stderr)
 
 
 def _say_problems(problems: Sequence[Problem], stream: TextIO) -> None:
     """List every problem, grouped by table and kind."""
     count = f"{len(problems):,} problem" + "s" * (len(problems) != 1)
-    print(f"landlink: {count} found; nothing was done", file=stream)
+    say(f"landlink: {count} found; nothing was done", stream)
     for table, kinds in _grouped(problems).items():
-        print(f"\n{table or 'arguments'}", file=stream)
+        say(["", table or "arguments"], stream)
         for (column, message, allowed), group in kinds.items():
-            head = f"column {column}: {message}" if column else message
-            print(f"  {head}", file=stream)
-            rows = [(_row_text(problem.row), _value_text(problem.value)) for problem in group]
+            say(f"  column {brief(column)}: {message}" if column else f"  {message}", stream)
+            rows = [(_row_text(problem.row), _value_text(problem.value)) for problem in group[:_MOST_ROWS]]
             if any(row or value for row, value in rows):
-                print("\n".join(f"    {line}" for line in grid(rows).splitlines()), file=stream)
+                say((f"    {line}" for line in grid(rows)), stream)
+            if len(group) > _MOST_ROWS:
+                say(f"    and {len(group) - _MOST_ROWS:,} more", stream)
             if allowed:
-                print(f"    allowed: {allowed}", file=stream)
+                say(f"    allowed: {allowed}", stream)
 
 
 def _grouped(problems: Sequence[Problem]) -> dict[str, dict[tuple[str, str, str], list[Problem]]]:
@@ -176,11 +211,12 @@ def _grouped(problems: Sequence[Problem]) -> dict[str, dict[tuple[str, str, str]
 
 
 def _row_text(row: str) -> str:
+    row = brief(row)
     return f"row {row}" if row and not row.startswith(("line ", "row ", "[")) else row
 
 
 def _value_text(value: str) -> str:
-    return f"found {value!r}" if value else ""
+    return f"found {brief(value)!r}" if value else ""
 
 
 def _problem_fields(problem: Problem) -> dict[str, str]:
@@ -188,19 +224,10 @@ def _problem_fields(problem: Problem) -> dict[str, str]:
 
 
 def _width(text: str) -> int:
-    return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text)
+    return sum(_columns(sign) for sign in text)
 
 
-def _plain(value: Any) -> Any:
-    """Copy a value to plain Python types that JSON supports."""
-    if isinstance(value, Mapping):
-        return {str(key): _plain(item) for key, item in value.items()}
-    if isinstance(value, list | tuple | set | frozenset):
-        return [_plain(item) for item in value]
-    if hasattr(value, "item") and not isinstance(value, str | bytes):  # a NumPy scalar
-        value = value.item()
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
-    if value is None or isinstance(value, str | int | float | bool):
-        return value
-    return str(value)
+def _columns(sign: str) -> int:
+    if unicodedata.category(sign) in ("Mn", "Me", "Cf"):
+        return 0
+    return 2 if unicodedata.east_asian_width(sign) in "WF" else 1

@@ -117,7 +117,7 @@ def _compare(args: argparse.Namespace) -> int:
     _say_comparison(shown, labels, results)
     left_out = len(_changed(table, labels)) - len(shown)
     if left_out > 0 and not args.indicator:
-        printing.say(f"\n{left_out:,} more indicators change: --all shows every one, --indicator 'od.*' some.")
+        printing.say(["", f"{left_out:,} more indicators change: --all shows every one, --indicator 'od.*' some."])
     return 0
 
 

@@ -65,7 +65,9 @@ def add_score(verbs: Verbs) -> None:
         "--measures", metavar="A,B", type=arguments.ids, action="append",
         help="measures to choose from (default: all projects and policies in force)",
     )  # fmt: skip
-    package.add_argument("--year", metavar="Y", type=int, help="year to solve (default: the study's base year)")
+    package.add_argument(
+        "--year", metavar="Y", type=arguments.whole_number, help="year to solve (default: the study's base year)"
+    )
     package.add_argument(
         "--max-solves", metavar="N", type=arguments.positive_integer, default=100,
         help="solves after which the search stops (default: 100)",
@@ -73,7 +75,7 @@ def add_score(verbs: Verbs) -> None:
 
 
 def _years(text: str) -> list[int]:
-    return [int(part) for part in arguments.ids(text)]
+    return [arguments.whole_number(part) for part in arguments.ids(text)]
 
 
 _years.__name__ = "list of years"
@@ -105,7 +107,7 @@ def _score(args: argparse.Namespace) -> int:
     if found is not None:
         _say_package(found, study)
     if args.output is not None:
-        printing.say(f"\nScoreboard: {args.output}")
+        printing.say(["", f"Scoreboard: {args.output}"])
     return 0
 
 
@@ -200,7 +202,7 @@ def _say_evidence(line: ScoreLine) -> None:
     assessments = line.of("observed", "outcome")
     if not assessments or line.criterion is None:
         return
-    printing.say(f"\n{line.entry.id}: {_test(line)}, observed")
+    printing.say(["", f"{line.entry.id}: {_test(line)}, observed"])
     bounds = {"lower": "at least ", "upper": "at most ", "value": ""}
     rows = []
     for item in assessments:
@@ -213,7 +215,7 @@ def _say_evidence(line: ScoreLine) -> None:
 def _say_package(found: SmallestPackage, study: Study) -> None:
     names = study.tables["measure"].set_index("measure_id")["name"]
     tests = len(found.testable)
-    printing.say(f"\nSmallest package: {len(found.solved)} packages of {len(found.candidates)} measures solved")
+    printing.say(["", f"Smallest package: {len(found.solved)} packages of {len(found.candidates)} measures solved"])
     printing.say(f"no measures: {len(found.without_measures.kept)} of {tests} tests met")
     best = found.best
     none = "no measures needed" if best.kept else "no measures help"

@@ -48,7 +48,9 @@ def add_run(verbs: Verbs) -> None:
     parser.add_argument(
         "--apply", metavar="A,B", type=arguments.ids, action="append", help="measures to apply, in this order"
     )
-    parser.add_argument("--year", metavar="Y", type=int, help="year to solve (the scenario's, or the base year)")
+    parser.add_argument(
+        "--year", metavar="Y", type=arguments.whole_number, help="year to solve (the scenario's, or the base year)"
+    )
     add_output(
         parser,
         metavar="DIR",
@@ -57,7 +59,7 @@ def add_run(verbs: Verbs) -> None:
     parser.add_argument(
         "--gap", metavar="G", type=arguments.positive_number, help="relative gap to reach (from study.toml)"
     )
-    parser.add_argument("--threads", metavar="N", type=arguments.positive_integer, help="threads to use (all cores)")
+    parser.add_argument("--threads", metavar="N", type=arguments.thread_count, help="threads to use (all cores)")
     arguments.add_unreachable(parser, "demand that has no route: an error, or left out and listed (refuse)")
 
 

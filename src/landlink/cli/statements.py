@@ -196,12 +196,14 @@ def _check(args: argparse.Namespace) -> int:
 
 def reading_of(path: Path, encoding: str | None = None, **options: Any) -> Reading:
     """Read a text file; options that are None are left to their defaults."""
+    from landlink.core.input_files import read_input, reason_of
+    from landlink.statement.encoding import MAX_BYTES
     from landlink.statement.reading import read
 
     try:
-        content = path.read_bytes()
+        content = read_input(path, most=MAX_BYTES)
     except OSError as error:
-        raise ll.InputError(ll.Problem(str(path), f"cannot be read: {error.strerror or error}")) from None
+        raise ll.InputError(ll.Problem(str(path), f"cannot be read: {reason_of(error)}")) from None
     given = {name: value for name, value in {"encoding": encoding, **options}.items() if value is not None}
     return read(content, **given)
 

@@ -13,6 +13,7 @@ from landlink.cli import arguments, printing
 from landlink.cli.arguments import Verbs
 from landlink.cli.outputs import checked_new_folder
 from landlink.core.atomic_files import new_folder
+from landlink.core.input_files import open_input, reason_of
 from landlink.core.progress import TerminalProgress
 
 if TYPE_CHECKING:
@@ -163,7 +164,17 @@ def _copy(source: Path, target: Path) -> None:
     with new_folder(target) as folder:
         for file in sorted(source.iterdir()):
             if file.is_file() and not file.name.startswith("."):
-                shutil.copyfile(file, folder / file.name)
+                _copy_file(file, folder / file.name)
+
+
+def _copy_file(source: Path, target: Path) -> None:
+    try:
+        file = open_input(source)
+    except OSError as error:
+        message = f"cannot be copied: {reason_of(error)}"
+        raise ll.InputError(ll.Problem(source.name, message, value=str(source))) from None
+    with file, target.open("wb") as copy:
+        shutil.copyfileobj(file, copy)
 
 
 def _check(args: argparse.Namespace) -> int:

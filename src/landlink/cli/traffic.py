@@ -96,7 +96,7 @@ def _add_shared(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--interactions", metavar="FILE", type=Path, help="links whose delay depends on the flow of others (CSV)"
     )
-    parser.add_argument("--threads", metavar="N", type=arguments.positive_integer, help="threads to use (all cores)")
+    parser.add_argument("--threads", metavar="N", type=arguments.thread_count, help="threads to use (all cores)")
     parser.add_argument(
         "--memory-limit",
         metavar="MB",

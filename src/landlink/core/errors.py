@@ -17,8 +17,11 @@ exit code 2. Any other exception is a bug in landlink.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Final
+
+from landlink.core.printable import printable
 
 __all__ = [
     "ConvergenceError",
@@ -29,9 +32,20 @@ __all__ = [
     "ResultError",
     "StudyNotFoundError",
     "UnknownNameError",
+    "brief",
+    "first_suggestions",
     "hint",
+    "listed",
     "suggestion",
 ]
+
+#: Number of problems of one kind that are listed one by one.
+LISTED: Final = 50
+#: Longest value shown whole.
+_LONGEST_VALUE: Final = 200
+#: Most names, and longest name, among which similar ones are searched: the search compares every pair of letters.
+_MOST_NAMES: Final = 2000
+_LONGEST_NAME: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +83,10 @@ class Problem:
         return ", ".join(part for part in (self.table, row, column) if part)
 
     def __str__(self) -> str:
-        value = f" (found {self.value!r})" if self.value else ""
+        value = f" (found {brief(self.value)!r})" if self.value else ""
         allowed = f"; allowed: {self.allowed}" if self.allowed else ""
-        place = f"{self.place}: " if self.place else ""
-        return f"{place}{self.message}{value}{allowed}"
+        place = f"{brief(self.place)}: " if self.place else ""
+        return printable(f"{place}{self.message}{value}{allowed}")
 
 
 class LandlinkError(Exception):
@@ -125,10 +139,64 @@ class ConvergenceError(LandlinkError):
     """The solver stopped before reaching its target gap."""
 
 
+def brief(text: str) -> str:
+    """Cut a text that is too long to be read in a message.
+
+    Examples
+    --------
+    >>> brief("9" * 5000)[-25:]
+    '999... (5,000 characters)'
+    """
+    return text if len(text) <= _LONGEST_VALUE else f"{text[:_LONGEST_VALUE]}... ({len(text):,} characters)"
+
+
+def listed(problems: Iterable[Problem], *, most: int = LISTED) -> list[Problem]:
+    """List the first problems of one kind one by one and count the others, without keeping them.
+
+    Parameters
+    ----------
+    problems
+        Problems of one kind, in order.
+    most
+        Number of problems to list.
+    """
+    first: list[Problem] = []
+    more = 0
+    for problem in problems:
+        if len(first) < most:
+            first.append(problem)
+        else:
+            more += 1
+    return first if not more else [*first, further(first[0], more)]
+
+
+def further(kind: Problem, more: int) -> Problem:
+    """Stand for further problems of the kind of one."""
+    return Problem(kind.table, f"{kind.message}: {more:,} rows more", "", kind.column, "", kind.allowed)
+
+
 def hint(name: str, known: Iterable[str]) -> str:
     """Say which known names are near to an unknown one, to go on a message with; empty where none is."""
     found = suggestion(name, list(known))
     return f"; {found}" if found else ""
+
+
+def first_suggestions(most: int = 20) -> Callable[[str, Collection[str]], str]:
+    """Make a :func:`suggestion` that searches for the first unknown names only, for checks of many rows.
+
+    Parameters
+    ----------
+    most
+        Number of searches, each of which takes as long as all names together are long.
+    """
+    searched: dict[str, str] = {}
+
+    def near(name: str, known: Collection[str]) -> str:
+        if name not in searched and len(searched) < most:
+            searched[name] = suggestion(name, sorted(known))
+        return searched.get(name, "")
+
+    return near
 
 
 def suggestion(name: str, known: Sequence[str], *, limit: int = 3) -> str:
@@ -149,6 +217,8 @@ def suggestion(name: str, known: Sequence[str], *, limit: int = 3) -> str:
         ``did you mean 'x'?``; the whole list if nothing is similar and the list
         is short; otherwise empty.
     """
+    if len(known) > _MOST_NAMES or len(name) > _LONGEST_NAME:
+        return ""
     near = difflib.get_close_matches(name.lower(), [item.lower() for item in known], n=limit, cutoff=0.5)
     found = [item for key in near for item in known if item.lower() == key]
     if found:

@@ -16,6 +16,8 @@ from contextlib import contextmanager
 from types import TracebackType
 from typing import Self, TextIO, TypeAlias
 
+from landlink.core.printable import printable
+
 __all__ = ["Progress", "TerminalProgress", "gap_share", "shown_progress"]
 
 #: Callback of a long job: what is being done, and the share done from 0 to 1 (``None`` if unknown).
@@ -60,7 +62,7 @@ class TerminalProgress:
         if not self.enabled or now - self._last_drawn < _SECONDS_BETWEEN_DRAWINGS:
             return
         self._last_drawn = now
-        line = f"{self._prefix}: {what}" if self._prefix else what
+        line = printable(f"{self._prefix}: {what}" if self._prefix else what)
         if done is not None:
             line = f"{_bar(done)} {line}"
         line = line[: shutil.get_terminal_size().columns - 1]

@@ -16,6 +16,9 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any, Final
 
+from landlink.core.errors import InputError
+from landlink.core.input_files import open_input, read_input
+
 __all__ = [
     "MARK",
     "any_of",
@@ -34,6 +37,8 @@ MARK: Final = "landlink"
 #: Most bytes read of the beginning of a file, and of a JSON document.
 _HEAD: Final = 16_384
 _LARGEST: Final = 256 * 1024 * 1024
+#: Memory of a character of a JSON document once it is read, bytes.
+_JSON_MEMORY: Final = 20.0
 #: Steps after which a query of an unknown database is given up.
 _STEPS: Final = 100_000
 
@@ -77,10 +82,8 @@ def marked_json(kind: str) -> Callable[[Path], bool]:
 def read_json(path: Path) -> dict[str, Any] | None:
     """Object of a JSON file; ``None`` if there is none or it cannot be read."""
     try:
-        if path.stat().st_size > _LARGEST:
-            return None
-        document = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError):
+        document = json.loads(read_input(path, most=_LARGEST, memory_per_byte=_JSON_MEMORY).decode("utf-8"))
+    except (OSError, ValueError, RecursionError, InputError):
         return None
     return document if isinstance(document, dict) else None
 
@@ -93,7 +96,7 @@ def marked_parquet(kind: str) -> Callable[[Path], bool]:
         import pyarrow.parquet as pq  # noqa: PLC0415
 
         try:
-            with path.open("rb") as file:
+            with open_input(path) as file:
                 metadata = pq.read_schema(file).metadata or {}
         except (OSError, ValueError, pa.ArrowException):
             return False
@@ -109,7 +112,7 @@ def marked_omx(kind: str) -> Callable[[Path], bool]:
         import h5py  # noqa: PLC0415  only this needs it
 
         try:
-            with h5py.File(path, "r") as file:
+            with open_input(path) as stream, h5py.File(stream, "r") as file:
                 found = file.attrs.get(MARK)
         except (OSError, RuntimeError, ValueError, TypeError, KeyError):
             return False
@@ -125,7 +128,7 @@ def marked_workbook(kind: str) -> Callable[[Path], bool]:
 
     def wrote(path: Path) -> bool:
         try:
-            with zipfile.ZipFile(path) as book:
+            with open_input(path) as file, zipfile.ZipFile(file) as book:
                 own, core = (_member(book, f"docProps/{name}.xml") for name in ("custom", "core"))
         except (OSError, ValueError, KeyError, RuntimeError, NotImplementedError, zipfile.BadZipFile):
             return False
@@ -139,6 +142,7 @@ def marked_geopackage(path: Path) -> bool:
     if path.with_name(f"{path.name}-wal").exists():
         return False
     try:
+        open_input(path).close()  # the library opens whatever it is given
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)) as base:
             base.execute("PRAGMA trusted_schema = OFF")
             base.set_progress_handler(lambda: 1, _STEPS)
@@ -147,7 +151,7 @@ def marked_geopackage(path: Path) -> bool:
                 return False
             made = base.execute("SELECT text FROM about WHERE what = 'Made with'").fetchone()
             times = base.execute("SELECT count(DISTINCT last_change) FROM gpkg_contents").fetchone()
-    except (sqlite3.Error, ValueError):
+    except (OSError, sqlite3.Error, ValueError):
         return False
     return made is not None and str(made[0]).startswith("landlink ") and times == (1,)
 
@@ -155,7 +159,7 @@ def marked_geopackage(path: Path) -> bool:
 def _head(path: Path) -> str:
     """Beginning of a text file; empty if it cannot be read."""
     try:
-        with path.open("rb") as file:
+        with open_input(path) as file:
             return file.read(_HEAD).decode("utf-8", errors="replace")
     except OSError:
         return ""

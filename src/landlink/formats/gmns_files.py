@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,6 +14,7 @@ import pandas as pd
 
 from landlink.core.arrays import Bools, Floats
 from landlink.core.errors import InputError, Problem
+from landlink.core.input_files import is_folder, reason_of
 from landlink.formats.gmns_numbers import KM, KMH, Measured, measured, stated_unit
 from landlink.formats.import_report import ImportReport
 from landlink.tables.listing import Fault, RowNames, problems_of
@@ -182,15 +184,20 @@ def read_files(folder: Path, options: ImportOptions, report: ImportReport) -> Gm
     InputError
         A file is not valid CSV, ``node.csv`` or ``link.csv`` is missing, or ids were damaged by a spreadsheet.
     """
-    if not folder.is_dir():
+    if not is_folder(folder):
         raise InputError(Problem("", "the GMNS folder does not exist", value=str(folder)))
     problems: list[Problem] = []
     tables: dict[str, pd.DataFrame] = {}
-    there = {path.name.lower(): path for path in sorted(folder.iterdir()) if path.suffix.lower() == ".csv"}
+    try:
+        there = {path.name.lower(): path for path in sorted(folder.iterdir()) if path.suffix.lower() == ".csv"}
+    except OSError as error:
+        raise InputError(
+            Problem("", f"the GMNS folder cannot be read: {reason_of(error)}", value=str(folder))
+        ) from None
     for name in FILES:
         path = folder / f"{name}.csv"
-        path = path if path.exists() else there.get(f"{name}.csv", path)
-        if path.exists() or name in _REQUIRED:
+        path = path if os.path.lexists(path) else there.get(f"{name}.csv", path)
+        if os.path.lexists(path) or name in _REQUIRED:
             frame, wrong = read_texts(path, name)
             problems += wrong
             tables[name] = _usual_names(name, frame.replace(list(_NO_VALUE), ""), report)

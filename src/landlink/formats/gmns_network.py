@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from landlink.core.arrays import Bools, Floats, Ints
-from landlink.core.errors import InputError, Problem
+from landlink.core.errors import InputError, Problem, listed
 from landlink.core.sphere import great_circle_km
 from landlink.formats.gmns_coordinates import Coordinates, coordinates_of, drawn_to_fit
 from landlink.formats.gmns_defaults import COUNTRY, mode_defaults
@@ -123,15 +123,15 @@ def _check_ends(files: GmnsFiles, usable: Bools) -> None:
     """Refuse ids that are not unique and unknown nodes; rows that are left out do not matter."""
     link, node = files.tables["link"][usable], files.text("node", "node_id")
     known = set(node)
-    problems = [
+    problems = listed(
         Problem("link", "unknown node", str(row), end, str(at), "node_id of a row of node.csv")
         for end in ("from_node_id", "to_node_id")
         for row, at in zip(link["link_id"], link[end], strict=True)
         if at not in known
-    ]
-    problems += [Problem("node", "duplicate node_id", str(name)) for name in node[node.duplicated()]]
+    )
+    problems += listed(Problem("node", "duplicate node_id", str(name)) for name in node[node.duplicated()])
     twice = link["link_id"][link["link_id"].duplicated()]
-    problems += [Problem("link", "duplicate link_id", str(name)) for name in twice]
+    problems += listed(Problem("link", "duplicate link_id", str(name)) for name in twice)
     if problems:
         raise InputError(problems)
 

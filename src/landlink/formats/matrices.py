@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,14 +13,17 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
-from pyarrow import csv
+from pyarrow import ArrowException, csv
 
 from landlink.core.arrays import Floats, Ints
 from landlink.core.atomic_files import replaced_file
-from landlink.core.errors import InputError, Problem
+from landlink.core.errors import InputError, Problem, listed
+from landlink.core.input_files import open_input, reason_of
+from landlink.core.memory import check_memory, in_bytes
 from landlink.formats.authorship import MARK, any_of, csv_header_is, marked_omx, marked_parquet
 from landlink.formats.omx import read_omx
 from landlink.formats.omx_writing import Rows, writing_omx
+from landlink.formats.parquet_input import read_parquet
 from landlink.tables.destinations import OutputFile, check_output
 from landlink.tables.labels import whole_numbers
 
@@ -40,6 +44,8 @@ SUFFIXES: Final = (".omx", ".csv", ".parquet")
 #: Rows of a matrix written at a time.
 ROWS: Final = 256
 _PAIR: Final = ["origin", "destination"]
+#: Memory of a character of a table once it is read and sorted, bytes.
+_MEMORY_PER_BYTE: Final = 16.0
 #: Columns of skims and of flows, by which a CSV file of them is known.
 _SKIMS: Final = (*_PAIR, "cost", "time", "length", "toll")
 _FLOWS: Final = ("from", "to", "flow", "cost")
@@ -209,19 +215,19 @@ def read_matrices(path: str | os.PathLike[str], *, lookup: str | None = None) ->
     if ending == ".omx":
         return read_omx(source, lookup=lookup)
     try:
-        # Arrow parses numbers exactly as they were written.
-        with source.open("rb") as file:
-            table = csv.read_csv(file).to_pandas() if ending == ".csv" else pd.read_parquet(file)
+        table = _read_csv(source) if ending == ".csv" else read_parquet(source)
     except FileNotFoundError:
         raise InputError(Problem(source.name, "the file does not exist", value=str(source))) from None
-    except (OSError, ValueError) as error:
+    except OSError as error:
+        raise InputError(Problem(source.name, f"cannot be read: {reason_of(error)}", value=str(source))) from None
+    except ValueError as error:
         raise InputError(Problem(source.name, f"the file cannot be read ({error})")) from None
-    if missing := [name for name in _PAIR if name not in table]:
-        raise InputError([Problem(source.name, "the column is missing", column=name) for name in missing])
+    if problems := _column_problems(table, source.name):
+        raise InputError(problems)
     table = table.assign(**{end: _zone_numbers(table[end], source.name) for end in _PAIR})
     table = table.sort_values(_PAIR, kind="stable")
     zones = np.unique(table["origin"].to_numpy())
-    if not np.array_equal(
+    if len(table) != len(zones) ** 2 or not np.array_equal(
         table[_PAIR].to_numpy(), np.stack([np.repeat(zones, len(zones)), np.tile(zones, len(zones))], 1)
     ):
         raise InputError(Problem(source.name, "missing or duplicate pairs of zones", allowed="one row for each pair"))
@@ -240,6 +246,50 @@ def _zone_numbers(values: pd.Series, file: str) -> Ints:
             Problem(file, "not every label is a zone number", "", str(values.name), found, "whole numbers")
         )
     return np.array(numbers, dtype=np.int64)
+
+
+def _read_csv(path: Path) -> pd.DataFrame:
+    """Read a CSV file; Arrow parses numbers exactly as they were written."""
+    with open_input(path) as file:
+        size = os.fstat(file.fileno()).st_size
+        check_memory(_MEMORY_PER_BYTE * size, f"reading {in_bytes(size)} of text", table=path.name)
+        try:
+            table: pd.DataFrame = csv.read_csv(file).to_pandas()
+        except (ArrowException, NotImplementedError) as error:
+            raise ValueError(str(error)) from None
+    return table
+
+
+def _column_problems(table: pd.DataFrame, name: str) -> list[Problem]:
+    """Find columns that are missing or there twice, and cells that are not numbers."""
+    found = [str(column) for column in table.columns]
+    problems = [Problem(name, "the column is missing", column=column) for column in _PAIR if column not in found]
+    twice = [column for column, count in Counter(found).items() if count > 1]
+    problems += [Problem(name, "duplicate column", column=column, allowed="each column once") for column in twice]
+    if not problems:
+        for column in (column for column in table.columns if column not in _PAIR):
+            problems += listed(_cell_problems(table[column], str(column), name))
+    if not problems and not len(table):
+        problems.append(Problem(name, "the file has no rows", allowed="one row for each pair"))
+    return problems
+
+
+def _cell_problems(values: pd.Series, column: str, name: str) -> Iterator[Problem]:
+    """Find cells that are not numbers."""
+    if pd.api.types.is_bool_dtype(values.dtype) or not pd.api.types.is_numeric_dtype(values.dtype):
+        there = values.notna().to_numpy()
+        wrong = there & np.array([not _reads_as_number(cell) for cell in values], dtype=np.bool_)
+        # A column of another kind in which every cell reads as a number is still not one of numbers.
+        wrong = wrong if wrong.any() else there
+        for row in np.flatnonzero(wrong).tolist():
+            yield Problem(name, "not a number", f"row {row + 1}", column, str(values.iloc[row]), "a number")
+
+
+def _reads_as_number(cell: object) -> bool:
+    try:
+        return not isinstance(cell, bool) and bool(np.isfinite(float(str(cell))))
+    except ValueError:
+        return False
 
 
 def suffix(path: Path, known: tuple[str, ...]) -> str:

@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 
 from landlink.core.arrays import Floats, Ints
 from landlink.core.errors import InputError, Problem
+from landlink.core.problem_list import ProblemList
+from landlink.formats.hdf5_input import datasets_of, opened_hdf5
 from landlink.formats.omx_writing import writing_omx
 from landlink.tables.labels import whole_numbers
 
@@ -65,33 +67,34 @@ def read_omx(path: str | os.PathLike[str], *, lookup: str | None = None) -> tupl
     Raises
     ------
     InputError
-        The file does not exist, is not an Open Matrix file, its matrices are not square, its labels are not whole
-        numbers, or it has several lookups and none is named.
+        The file does not exist, is not an Open Matrix file or damaged, something of it lies in other files (see
+        :mod:`landlink.formats.hdf5_input`), its matrices are not square, its labels are not whole numbers, or it has
+        several lookups and none is named.
     """
-    import h5py  # noqa: PLC0415  only this needs it
-
     source = Path(path)
-    if not source.is_file():
-        raise InputError(Problem(source.name, "the file does not exist", value=str(source)))
-    try:
-        with h5py.File(source, "r") as file:
-            matrices = {name: _matrix(data) for name, data in file.get("data", {}).items()}
-            lookups = {name: np.asarray(data[()]) for name, data in file.get("lookup", {}).items()}
-    except (OSError, TypeError, ValueError) as error:
-        raise InputError(Problem(source.name, f"not an Open Matrix file ({error})")) from None
-    if not matrices:
-        raise InputError(Problem(source.name, "the file contains no matrices", allowed="matrices under /data"))
-    first = next(iter(matrices.values()))
-    size = len(first) if first.ndim else 0
-    square = f"shape ({size}, {size})" if size else "a square matrix"
-    wrong = [
-        Problem(source.name, "wrong matrix shape", "", name, f"shape {matrix.shape}", square)
-        for name, matrix in matrices.items()
-        if matrix.shape != (size, size) or not size
-    ]
-    if wrong:
-        raise InputError(wrong)
+    with opened_hdf5(source, "an Open Matrix file") as file:
+        data, labels = (datasets_of(file, group, source.name) for group in ("data", "lookup"))
+        size = _size(data, source.name)
+        matrices = {name: _matrix(values) for name, values in data.items()}
+        lookups = {name: np.asarray(values[()]) for name, values in labels.items()}
     return _zones(source.name, lookups, lookup, size), matrices
+
+
+def _size(data: Mapping[str, Any], file: str) -> int:
+    """Number of zones of all matrices; what is not a square matrix of numbers is refused before it is read."""
+    if not data:
+        raise InputError(Problem(file, "the file contains no matrices", allowed="matrices under /data"))
+    size = next((values.shape[0] for values in data.values() if len(values.shape) == 2), 0)
+    square = f"shape ({size}, {size})" if size else "a square matrix"
+    problems = ProblemList()
+    for name, values in data.items():
+        if values.dtype.kind not in "biuf":
+            problems.add(Problem(file, "not a matrix of numbers", "", name, str(values.dtype), "numbers"))
+        if values.shape != (size, size) or not size:
+            problems.add(Problem(file, "wrong matrix shape", "", name, f"shape {values.shape}", square))
+    if problems:
+        raise InputError(problems.listed())
+    return int(size)
 
 
 def _matrix(data: Any) -> Floats:

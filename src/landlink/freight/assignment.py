@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import functools
+import math
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from landlink.core.arrays import Bools, Floats, Ints
+from landlink.core.memory import check_memory
 from landlink.equilibrium.diagonalise import Interactions
 from landlink.equilibrium.problem import Assignment, Classes, Markets
 from landlink.freight.crossing_curves import NetworkWithCrossings, SimulatedCrossing
@@ -110,6 +112,8 @@ def _classes(
     network: Supernetwork, settings: Settings, commodity: pd.DataFrame, extra_h: Floats | None
 ) -> tuple[Classes, Ints, Ints, Floats]:
     arcs, every_mode = network.arcs, set(network.modes)
+    counts = len(commodity), len(settings.alternatives), len(arcs)
+    check_memory(8.0 * math.prod(counts), "costs of {:,} commodities, {:,} alternatives and {:,} arcs".format(*counts))
     load_factor, value = numbers(commodity, "load_factor"), numbers(commodity, "value_of_time_usd_per_t_h")
     risk = value * numbers(commodity, "reliability_ratio")
     money = load_factor[:, None] * arcs.money_per_load + arcs.money_per_t

@@ -16,6 +16,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from landlink.core.arrays import Floats, Ints
+from landlink.core.memory import check_memory
 from landlink.network.border_sides import BorderSides, find_border_sides, sides_of_ends
 from landlink.network.group_tables import NO_GROUP, Columns, find_load_groups
 from landlink.network.supernetwork import ROWS_OF, Arcs, Kind, Supernetwork, rows_of
@@ -228,6 +229,7 @@ def _access(
     """
     zone, vehicle = tables["zone"], tables["vehicle"]
     family = vehicle["family"].to_numpy()
+    check_memory(64.0 * len(zone) * len(vehicle), f"access of {len(zone):,} zones to {len(vehicle):,} modes")
     row, mode = (index.ravel() for index in np.indices((len(zone), len(vehicle))))
     at, country = zone["node_id"].to_numpy()[row], zone["country"].to_numpy()[row]
     node_keys = key(rows_of(zone["node_id"], place_of)[row], mode, sides_of_ends(sides, at, family[mode], country))

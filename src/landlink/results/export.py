@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
@@ -13,6 +12,7 @@ import pandas as pd
 
 from landlink.core.atomic_files import replaced_folder, write_text
 from landlink.core.errors import InputError, Problem
+from landlink.core.json_text import json_text
 from landlink.formats.authorship import marked_geopackage, marked_workbook, read_json
 from landlink.formats.csv_folder import write_csv_files
 from landlink.formats.excel import write_workbook
@@ -176,4 +176,4 @@ def _marker(to: str, tables: Mapping[str, pd.DataFrame], provenance: Provenance)
     head: dict[str, Any] = {"landlink_export": to, "title": _title(provenance)}
     note = {"note": guard} if to == "csv" else {}
     content = head | note | {"files": files, "provenance": provenance.as_dict()}
-    return json.dumps(content, indent=2, ensure_ascii=False, default=str) + "\n"
+    return json_text(content, indent=2)

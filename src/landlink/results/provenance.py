@@ -207,8 +207,8 @@ def _value(hint: Any, value: Any, where: str) -> Any:
         return {str(key): _value(parts[1], item, where) for key, item in value.items()}
     if hasattr(hint, "__dataclass_fields__"):
         return _read(hint, value, where)
-    if hint is float and isinstance(value, int | float) and not isinstance(value, bool):
-        return float(value)
+    if hint is float and not isinstance(value, bool) and (value is None or isinstance(value, int | float)):
+        return float("nan") if value is None else float(value)  # JSON has no number that is not finite
     if of is None and isinstance(value, hint) and not (hint is int and isinstance(value, bool)):
         return value
     raise ValueError(f"{where} is of the wrong type")

@@ -12,7 +12,10 @@ import pandas as pd
 from landlink.core.atomic_files import recover, replaced_folder, write_text
 from landlink.core.errors import ResultError
 from landlink.core.file_names import check_file_name, file_name_fault
+from landlink.core.input_files import is_folder, read_input, reason_of
+from landlink.core.json_text import json_text
 from landlink.formats.authorship import read_json
+from landlink.formats.parquet_input import read_parquet
 from landlink.results.provenance import Provenance
 from landlink.tables.destinations import RESULT_FILE, OutputFolder, check_output
 from landlink.tables.frames import Tables
@@ -27,6 +30,8 @@ FORMAT: Final = 2
 #: Names, which a result saved before landlink had a language is read without.
 _NAMES: Final = frozenset(column.name for column in NAMES)
 _AGAIN: Final = "run the scenario again"
+#: Largest description of a result.
+_MAX_BYTES: Final = 64 * 1024 * 1024
 
 
 def _listed(folder: Path) -> Collection[str] | None:
@@ -60,8 +65,7 @@ def save_result(tables: Tables, provenance: Provenance, target: Path, *, force: 
             "tables": {name: len(table) for name, table in tables.items()},
             "provenance": provenance.as_dict(),
         }
-        text = json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True)
-        write_text(folder / MARKER, text + "\n")
+        write_text(folder / MARKER, json_text(content, sort_keys=True))
     return target
 
 
@@ -82,16 +86,18 @@ def read_result(folder: Path) -> tuple[dict[str, pd.DataFrame], Provenance]:
 
 
 def _read_marker(folder: Path) -> tuple[Mapping[str, Any], Provenance]:
-    if not folder.is_dir():
+    if not is_folder(folder):
         raise ResultError(f"{folder} is not a folder; make a result with: landlink run STUDY -o {folder}")
     try:
-        content = json.loads((folder / MARKER).read_text(encoding="utf-8"))
+        content = json.loads(read_input(folder / MARKER, most=_MAX_BYTES).decode("utf-8"))
         known, counts, told = content["format"], dict(content["tables"]), content["provenance"]
     except FileNotFoundError:
         raise ResultError(
             f"{folder} is not a result: it has no {MARKER}; make a result with: landlink run STUDY -o DIR"
         ) from None
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except OSError as error:
+        raise ResultError(f"{folder / MARKER} cannot be read: {reason_of(error)}") from None
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise ResultError(f"{folder / MARKER} is damaged ({error}); {_AGAIN}") from None
     if known != FORMAT:
         raise ResultError(f"{folder} has format {known}, but this version of landlink reads format {FORMAT}; {_AGAIN}")
@@ -119,17 +125,21 @@ def _names(provenance: Provenance) -> Iterator[tuple[str, str]]:
 def _read_table(folder: Path, name: str, count: int) -> pd.DataFrame:
     """Read a table and check that it has every column of its schema."""
     try:
-        with (folder / f"{name}.parquet").open("rb") as file:
-            table = pd.read_parquet(file)
-    except (OSError, ValueError, KeyError) as error:
+        table = read_parquet(folder / f"{name}.parquet")
+    except (OSError, ValueError) as error:
         raise ResultError(f"{folder / name}.parquet is missing or damaged ({error}); {_AGAIN}") from None
     if len(table) != count:
         raise ResultError(f"{folder / name}.parquet has {len(table)} rows, not {count}; {_AGAIN}")
-    declared = [column.name for column in OUTPUTS[name].table.columns]
-    lost = [column for column in declared if column not in table]
+    schema = OUTPUTS[name].table
+    lost = [column for column in schema.by_name if column not in table]
     if needed := [column for column in lost if column not in _NAMES]:
         raise ResultError(f"{folder / name}.parquet has no columns {', '.join(needed)}; {_AGAIN}")
     if lost:
         table = table.assign(**dict.fromkeys(lost, ""))
-        return table[[*declared, *(column for column in table if column not in declared)]]
+        table = table[[*schema.by_name, *(column for column in table if column not in schema.by_name)]]
+    if wrong := list(schema.type_mismatches(table)):
+        raise ResultError(f"{folder / name}.parquet is damaged ({'; '.join(wrong)}); {_AGAIN}")
+    # Rows are found by a name; keys of several columns group rows of some tables.
+    if len(schema.key) == 1 and table.duplicated(list(schema.key)).any():
+        raise ResultError(f"{folder / name}.parquet is damaged (several rows with the same key); {_AGAIN}")
     return table

@@ -44,6 +44,10 @@ _CANDIDATES: Final = (
     ("iso8859-6", "اليونمترعبدةه"),
     ("cp1252", "éèêàçüöäñ’“”–"),
 )
+#: Codecs of Python that no text is written in: of host names, of its own literals, and one that always fails.
+_NOT_CHARACTER_SETS: Final = frozenset(
+    {"idna", "punycode", "raw-unicode-escape", "raw_unicode_escape", "undefined", "unicode-escape", "unicode_escape"}
+)
 _SAMPLE: Final = 20_000
 #: Text decoded with the wrong table: UTF-8 read byte by byte, or Cyrillic and Arabic read as Latin.
 _GARBLED: Final = re.compile(r"(?:[ÃÂÐÑØÙ][\u0080-\u00bf\u0152-\u2122]){3,}|(?:[ÐÑ][^\s\w]?\w?){8,}")
@@ -103,13 +107,20 @@ def _problem(message: str, allowed: str, value: str = "") -> InputError:
 
 
 def _decoded(data: bytes, encoding: str) -> str:
+    allowed = "a character set such as utf-8 or cp1251"
+    try:
+        known = codecs.lookup(encoding)
+    except (LookupError, ValueError):
+        raise _problem("has an unknown encoding", allowed, encoding) from None
+    if known.name in _NOT_CHARACTER_SETS or not getattr(known, "_is_text_encoding", True):
+        raise _problem("has an encoding that is no character set", allowed, encoding)
     try:
         return data.decode(encoding)
-    except LookupError:
-        raise _problem("has an unknown encoding", "a codec name such as utf-8 or cp1251", encoding) from None
     except UnicodeDecodeError as error:
         message = f"is not {encoding} (invalid byte at offset {error.start})"
         raise _problem(message, "the encoding in which the text was written") from None
+    except (UnicodeError, LookupError, ValueError, OSError) as error:
+        raise _problem(f"is not {encoding} ({error})", "the encoding in which the text was written") from None
 
 
 def _likely(data: bytes) -> str:

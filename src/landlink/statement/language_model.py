@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final, Protocol, runtime_checkable
 
 from landlink.core.errors import InputError, Problem
+from landlink.core.json_text import json_text
 from landlink.statement.register import Register, read_register
 from landlink.statement.register_numbers import number_problems
 from landlink.statement.register_records import Entry, Project, Source, Suggestion, Unclassified
@@ -244,7 +245,7 @@ def _entry(item: Mapping[str, Any], start: int, source: Source, identifier: str)
     head = {"language": source.language, "sha256": source.sha256, "characters": source.characters}
     try:
         # Through text and back, so that a model's answer is read by the same code as a file.
-        document = write(json.loads(json.dumps({"schema": FORMAT, "source": head, "clauses": [record]}, default=str)))
+        document = write(json.loads(json_text({"schema": FORMAT, "source": head, "clauses": [record]})))
     except (TypeError, ValueError, RecursionError) as error:
         raise InputError(f"the record cannot be written as YAML: {error}") from None
     (entry,) = read_register(document, name="model").clauses

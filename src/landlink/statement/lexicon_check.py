@@ -13,6 +13,7 @@ from typing import Final, TypeAlias
 
 from landlink.core.countries import countries
 from landlink.core.errors import InputError, Problem, suggestion
+from landlink.core.input_files import read_input, reason_of
 from landlink.statement.clause import TOPICS
 from landlink.statement.indicator_suggestion import NEEDS, PLACEHOLDERS
 from landlink.statement.lexicon import ACTIONS, CUES, FRAMES, HIDING, LANGUAGES, UserTables
@@ -198,11 +199,10 @@ def _table_problems(place: Path, table: str) -> tuple[list[Problem], bytes]:
     if name not in known:
         near = suggestion(name, list(known)) or "known: " + ", ".join(known)
         return [Problem(table, f"unknown table; {near}")], b""
-    if not place.is_file():
-        return [Problem(table, "is not a regular file")], b""
-    if place.stat().st_size > _MOST_BYTES:
-        return [Problem(table, "is too large", allowed=f"at most {_MOST_BYTES:,} bytes")], b""
-    content = place.read_bytes()
+    try:
+        content = read_input(place, most=_MOST_BYTES)
+    except OSError as error:
+        return [Problem(table, f"cannot be read: {reason_of(error)}")], b""
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:

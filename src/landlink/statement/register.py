@@ -18,6 +18,7 @@ from typing import Any, Final
 
 from landlink.core.atomic_files import write_text
 from landlink.core.errors import InputError, Problem
+from landlink.core.input_files import read_input, reason_of
 from landlink.statement.clause import STRENGTHS, Quantity
 from landlink.statement.register_records import (
     Baseline,
@@ -175,7 +176,7 @@ class Register:
 def _is_draft(path: Path) -> bool:
     """Whether a file is a register as it was read, without a decision of a reviewer."""
     try:
-        content = path.read_bytes()
+        content = read_input(path, most=MAX_BYTES)
         begun = content.startswith(_HEAD.encode())
         return begun and all(entry.status == "draft" for entry in read_register(content).clauses)
     except (OSError, InputError):
@@ -212,11 +213,9 @@ def open_register(path: str | os.PathLike[str]) -> Register:
     """
     file = Path(path)
     try:
-        if file.stat().st_size > MAX_BYTES:
-            raise InputError(Problem(file.name, "too large", allowed=f"at most {MAX_BYTES // 1048576} MiB"))
-        content = file.read_bytes()
+        content = read_input(file, most=MAX_BYTES)
     except OSError as error:
-        raise InputError(Problem(str(file), f"cannot be read: {error.strerror or error}")) from None
+        raise InputError(Problem(str(file), f"cannot be read: {reason_of(error)}")) from None
     return read_register(content, name=file.name)
 
 

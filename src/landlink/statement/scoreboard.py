@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 import math
 import os
 from collections.abc import Iterator, Sequence
@@ -13,6 +12,7 @@ from pathlib import Path
 from typing import Any, Final, get_args
 
 from landlink.core.atomic_files import write_text
+from landlink.core.json_text import json_text, plain
 from landlink.formats.authorship import MARK, any_of, csv_header_is, marked_json
 from landlink.statement.clause import STRENGTHS
 from landlink.statement.criterion import Criterion, Reason, Verdict
@@ -249,10 +249,7 @@ class Scoreboard:
         target = Path(path)
         check_output(target, SCOREBOARD, force=force)
         if target.suffix.lower() == ".json":
-            text = (
-                json.dumps({MARK: "scoreboard"} | _plain(self.as_dict()), ensure_ascii=False, indent=1, allow_nan=False)
-                + "\n"
-            )
+            text = json_text({MARK: "scoreboard"} | self.as_dict())
         else:
             stream = io.StringIO()
             writer = csv.DictWriter(stream, _COLUMNS, lineterminator="\n")
@@ -340,19 +337,9 @@ def _row(line: ScoreLine, item: Assessment | None) -> tuple[Any, ...]:
     )  # fmt: skip
 
 
-def _plain(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _plain(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_plain(item) for item in value]
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
-    return value if value is None or isinstance(value, str | int | float | bool) else str(value)
-
-
 def _cell(value: Any) -> Any:
     """Return a cell of the CSV; text that a spreadsheet would run as a formula is escaped."""
-    value = _plain(value)
+    value = plain(value)
     if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t"):
         return "'" + value
     return "" if value is None else value

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta, tzinfo
 from typing import Final
 
-from landlink.core.errors import Problem, suggestion
+from landlink.core.errors import Problem, first_suggestions
 from landlink.study import effects
 from landlink.study.checks import looks_at
 from landlink.study.stage_services import DIRECTIONS, USUAL_CV, StageService, services_by_key, stage_service
@@ -61,17 +61,18 @@ def stages_of_no_crossing(tables: Tables) -> Iterable[Problem]:
 def services_of_nothing(tables: Tables) -> Iterable[Problem]:
     """Find services at unknown stages, for unknown classes, or in a direction that the stage does not serve."""
     stages, classes = _stages(tables), set(tables["vehicle_class"]["vehicle_class"])
+    near_to, near_class = first_suggestions(), first_suggestions()
     for row in records(tables["service"]):
         where, stage = _key(row, "stage_id", "direction", "vehicle_class"), stages.get(_key(row, "stage_id"))
         if stage is None:
-            near = suggestion(row["stage_id"], [s["stage_id"] for s in stages.values() if _key(s) == _key(row)])
+            near = near_to(row["stage_id"], {s["stage_id"] for s in stages.values()})
             allowed = "a stage of the crossing" + (f"; {near}" if near else "")
             yield Problem("service", "unknown stage", where, "stage_id", row["stage_id"], allowed)
         elif "both" not in (row["direction"], stage["direction"]) and row["direction"] != stage["direction"]:
             message = f"the stage serves only the direction {stage['direction']}"
             yield Problem("service", message, where, "direction", row["direction"], f"both or {stage['direction']}")
         if row["vehicle_class"] != EVERY_CLASS and row["vehicle_class"] not in classes:
-            near = suggestion(row["vehicle_class"], sorted(classes))
+            near = near_class(row["vehicle_class"], classes)
             allowed = f"{EVERY_CLASS}, or vehicle_class of a row of vehicle_class.csv" + (f"; {near}" if near else "")
             message = "unknown vehicle_class"
             yield Problem("service", message, where, "vehicle_class", row["vehicle_class"], allowed)
@@ -291,13 +292,18 @@ def arrivals_that_cannot_come(tables: Tables) -> Iterable[Problem]:
 @looks_at(rule="stage_id crossing_id", stage="")
 def rules_at_no_stage(tables: Tables) -> Iterable[Problem]:
     """Find rules at stages that none of their crossings has."""
-    stages = list(_stages(tables).values())
+    near_to = first_suggestions()
+    every: set[str] = set()
+    by_crossing: dict[str, set[str]] = {}
+    for stage in _stages(tables).values():
+        every.add(stage["stage_id"])
+        by_crossing.setdefault(stage["crossing_id"], set()).add(stage["stage_id"])
     for row in records(tables["rule"]):
-        at = split_list(row["crossing_id"])
-        known = sorted({stage["stage_id"] for stage in stages if not at or stage["crossing_id"] in at})
-        for name in split_list(row["stage_id"]):
+        at, named = split_list(row["crossing_id"]), split_list(row["stage_id"])
+        known = every if not at or not named else set().union(*(by_crossing.get(name, ()) for name in at))
+        for name in named:
             if name not in known:
-                allowed = "a stage of its crossings" + (f"; {near}" if (near := suggestion(name, known)) else "")
+                allowed = "a stage of its crossings" + (f"; {near}" if (near := near_to(name, known)) else "")
                 yield Problem("rule", "unknown stage", row["rule_id"], "stage_id", name, allowed)
 
 

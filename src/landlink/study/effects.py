@@ -11,7 +11,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from landlink.core.errors import Problem, suggestion
+from landlink.core.errors import Problem, first_suggestions
 from landlink.tables.check import check_cells
 from landlink.tables.column import Column, Table
 from landlink.tables.dates import parse_date
@@ -24,7 +24,7 @@ from landlink.tables.schemas import TABLES
 REFERENCE_DAY: Final = (7, 1)
 ARITHMETIC: Final = ("multiply", "add")
 #: Maximum number of rows searched for a name similar to an unknown one.
-MOST_SEARCHED: Final = 5000
+MOST_SEARCHED: Final = 2000
 
 
 def reference_day(year: int) -> date:
@@ -106,19 +106,17 @@ def effect_problems(tables: Tables) -> Iterable[Problem]:
         every = {"*"} if len(tables[table]) else set()
         return every.union(*_keys_and_beginnings(tables[table], table))
 
+    near_to = first_suggestions()
     for number, effect in enumerate(tables["effect"].itertuples(index=False), start=1):
         where = f"effect {number} ({effect.measure_id})"
         table = str(effect.table)
         frame, schema = tables[table], TABLES[table]
         for row in split_list(str(effect.row)):
             if row not in known(table):
-                yield Problem("effect", f"unknown row of {table}", where, "row", row, _near(row, frame, table))
+                near = near_to(row, row_keys(frame, table)) if len(frame) <= MOST_SEARCHED else ""
+                allowed = f"a key of the table {table}, or * for all rows" + (f"; {near}" if near else "")
+                yield Problem("effect", f"unknown row of {table}", where, "row", row, allowed)
         yield from _operation_problems(effect, schema.by_name, where)
-
-
-def _near(row: str, frame: pd.DataFrame, table: str) -> str:
-    near = suggestion(row, list(row_keys(frame, table))) if len(frame) <= MOST_SEARCHED else ""
-    return f"a key of the table {table}, or * for all rows" + (f"; {near}" if near else "")
 
 
 def _operation_problems(effect: object, columns: Mapping[str, Column], where: str) -> Iterable[Problem]:

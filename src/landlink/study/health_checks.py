@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Mapping
 
-from landlink.core.errors import Problem, suggestion
+from landlink.core.errors import Problem, first_suggestions, suggestion
 from landlink.study.checks import looks_at
 from landlink.tables.border_schemas import HEALTH_RULES
 from landlink.tables.clock_cells import parse_settings
@@ -50,7 +50,7 @@ def parameters_out_of_bounds(tables: Tables) -> Iterable[Problem]:
 @looks_at(health="", sensitivity="", prevalence="variant")
 def parameters_of_nothing(tables: Tables) -> Iterable[Problem]:
     """Find parameters of unknown tests or kinds of rules."""
-    tests = set(tables["sensitivity"]["test"])
+    tests, near_to = set(tables["sensitivity"]["test"]), first_suggestions()
     for row in records(tables["health"]):
         parameter, target = HEALTH_PARAMETERS.get(row["parameter"]), row["applies_to"]
         known = {"test": tests, "kind": set(HEALTH_RULES), "": set[str]()}
@@ -61,7 +61,7 @@ def parameters_of_nothing(tables: Tables) -> Iterable[Problem]:
             yield Problem("health", "the parameter is the same for all", where, "applies_to", target, "an empty cell")
         else:
             what = "a test of the table sensitivity" if parameter.of == "test" else "a kind of health rule"
-            near = suggestion(target, sorted(known[parameter.of]))
+            near = near_to(target, known[parameter.of])
             allowed = f"{what}, or empty" + (f"; {near}" if near else "")
             yield Problem("health", f"not {what}", where, "applies_to", target, allowed)
 
@@ -71,15 +71,15 @@ def prevalence_of_nothing(tables: Tables) -> Iterable[Problem]:
     """Find prevalence in countries without crossings, by unknown tests, or with duplicate start dates."""
     tests, crossing = set(tables["sensitivity"]["test"]), tables["crossing"]
     countries = {*crossing["country_a"], *crossing["country_b"]}
-    seen: dict[tuple[str, str], str] = {}
+    near_to, seen = first_suggestions(), dict[tuple[str, str], str]()
     for row in records(tables["prevalence"]):
         where = _key("prevalence", row)
         if row["country"] not in {*countries, EVERYWHERE}:
             allowed = f"{EVERYWHERE}, or a country of the table crossing"
-            allowed += f"; {near}" if (near := suggestion(row["country"], sorted(countries))) else ""
+            allowed += f"; {near}" if (near := near_to(row["country"], countries)) else ""
             yield Problem("prevalence", "no crossing of this country exists", where, "country", row["country"], allowed)
         if row["counted"] == "positive_share" and row["test"] not in tests:
-            near = suggestion(row["test"], sorted(tests))
+            near = near_to(row["test"], tests)
             allowed = "a test of the table sensitivity" + (f"; {near}" if near else "")
             yield Problem("prevalence", "positive_share needs a known test", where, "test", row["test"], allowed)
         day = (row["country"], str(parse_date(row["from_date"])))

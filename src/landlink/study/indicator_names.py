@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import cached_property
 from typing import Final
 
-from landlink.core.errors import Problem, UnknownNameError, suggestion
+from landlink.core.errors import Problem, UnknownNameError, first_suggestions
 from landlink.indicators.expressions import Expression, Term, parse_expression
 from landlink.indicators.observations import unit_factor
 from landlink.indicators.units import Unit, UnknownUnitError, parse_unit
@@ -49,6 +49,7 @@ class IndicatorNames:
     def __init__(self, tables: Tables, alternatives: Iterable[str]) -> None:
         self._tables = tables
         self._alternatives = dict.fromkeys(alternatives)
+        self._near = first_suggestions()
 
     def problems(self, text: str, row: str, key: str, table: str) -> Iterator[Problem]:
         """List the problems of an expression of indicators in the study.
@@ -92,7 +93,7 @@ class IndicatorNames:
             known = self._known(subject, argument)
             if value not in known:
                 wrong = True
-                near = suggestion(value, list(known)) if len(known) <= MOST_SEARCHED else ""
+                near = self._near(value, known) if len(known) <= MOST_SEARCHED else ""
                 what = "country" if argument in ("from", "to") else argument
                 yield f"no such {what}: {value}", f"{_where(argument)}" + (f"; {near}" if near else "")
         if not wrong and subject in self._joined:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from landlink.core.errors import Problem, suggestion
+from landlink.core.errors import Problem, first_suggestions
 from landlink.study.checks import looks_at
 from landlink.tables.dates import decimal_year
 from landlink.tables.frames import Row, Tables, is_missing, records
@@ -43,7 +43,12 @@ def observations_of_nothing(tables: Tables) -> Iterable[Problem]:
     families: dict[str, set[str]] = {}
     for crossing, family in tables["crossing"][["crossing_id", "family"]].itertuples(index=False, name=None):
         families.setdefault(crossing, set()).add(family)
-    stages = set(tables["stage"][["crossing_id", "family", "stage_id"]].itertuples(index=False, name=None))
+    stages: dict[tuple[str, str], set[str]] = {}
+    for crossing, family, stage in tables["stage"][["crossing_id", "family", "stage_id"]].itertuples(
+        index=False, name=None
+    ):
+        stages.setdefault((crossing, family), set()).add(stage)
+    near_to = first_suggestions()
     for where, row in _rows(tables):
         named = split_list(row["stage_id"])
         if named and not row["quantity"].startswith("hours"):
@@ -55,10 +60,10 @@ def observations_of_nothing(tables: Tables) -> Iterable[Problem]:
                 message = f"the crossing {crossing} has no row for this family"
                 allowed = ", ".join(sorted(controlled))
                 yield Problem("observation", message, where, "family", row["family"], allowed)
-            known = sorted(stage for of, family, stage in stages if (of, family) == (crossing, row["family"]))
+            known = stages.get((crossing, row["family"]), set())
             for stage in named:
                 if stage not in known:
-                    near = suggestion(stage, known)
+                    near = near_to(stage, known)
                     allowed = f"a stage of {crossing}" + (f"; {near}" if near else "")
                     message = "unknown stage"
                     yield Problem("observation", message, where, "stage_id", stage, allowed)

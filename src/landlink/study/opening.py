@@ -8,6 +8,8 @@ from pathlib import Path
 from types import MappingProxyType
 
 from landlink.core.errors import InputError, Problem, StudyNotFoundError, hint
+from landlink.core.input_files import is_folder
+from landlink.core.problem_list import shortened
 from landlink.study import (
     border_checks,
     capacity_checks,  # noqa: F401  enters its checks
@@ -59,7 +61,7 @@ def open_study(study: str | Path) -> Study:
     if tables is not None and settings is not None:
         problems += settings_problems(settings, tables)
     if problems or settings is None or tables is None:
-        raise InputError(problems)
+        raise InputError(shortened(problems))
     if not settings.alternatives:
         settings = replace(settings, alternatives=default_alternatives(tables["vehicle"]["mode"]))
     return Study(MappingProxyType(tables), settings, folder)
@@ -75,7 +77,7 @@ def _bundle() -> Path:
 
 
 def _find(study: str | Path) -> Path:
-    if Path(study).is_dir():
+    if is_folder(study):
         return Path(study)
     if str(study) in (names := bundled_studies()):
         return _bundle() / str(study)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import math
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,7 +11,10 @@ from typing import Any, Final
 
 from landlink.core.errors import InputError, Problem
 from landlink.core.file_names import ALLOWED, file_name_fault
+from landlink.core.input_files import read_input, reason_of
 from landlink.core.languages import LANGUAGES, is_language_code
+from landlink.core.problem_list import shortened
+from landlink.study.toml_text import MAX_BYTES, parse_toml
 from landlink.tables.destinations import STUDY_FILE
 from landlink.tables.shared_columns import EARLIEST_YEAR, LATEST_YEAR
 
@@ -240,22 +242,23 @@ def read_settings(path: Path) -> Settings:
         With every problem of the file.
     """
     try:
-        values = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        text = read_input(path, most=MAX_BYTES).decode("utf-8-sig")
     except FileNotFoundError:
         raise InputError([Problem(FILE_NAME, f"not a study folder: {path.parent} has no {FILE_NAME}")]) from None
+    except OSError as error:
+        raise InputError([Problem(FILE_NAME, f"cannot be read: {reason_of(error)}", value=str(path))]) from None
     except UnicodeDecodeError as error:
         raise InputError(
             [Problem(FILE_NAME, f"not UTF-8: byte {error.start} cannot be read; save it as UTF-8")]
         ) from None
-    except tomllib.TOMLDecodeError as error:
-        raise InputError([Problem(FILE_NAME, f"not valid TOML: {error}")]) from None
+    values = parse_toml(text, FILE_NAME)
     problems: list[Problem] = []
     settings = _settings(_Reader(values, "", problems))
     if not problems:
         problems += [*_misnamed(settings), *_out_of_place(settings), *_unread(settings)]
     problems += _inconsistent(settings)
     if problems:
-        raise InputError(problems)
+        raise InputError(shortened(problems, by_column=False))
     return settings
 
 

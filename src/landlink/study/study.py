@@ -17,6 +17,7 @@ import pandas as pd
 from landlink.core.atomic_files import new_folder
 from landlink.core.display import html_of
 from landlink.core.errors import InputError, Problem, UnknownNameError, hint
+from landlink.core.input_files import read_input, reason_of
 from landlink.study import checks, effects
 from landlink.study.applied_checks import applied_problems, measure_problems
 from landlink.study.growth import growth_factors
@@ -232,16 +233,23 @@ class Study:
 
         Raises
         ------
+        InputError
+            The settings of the study cannot be read any more.
         OutputError
             The folder already exists, or cannot be written.
         """
         target = Path(path)
+        try:
+            settings = read_input(self.path / FILE_NAME)
+        except OSError as error:
+            message = f"{FILE_NAME} of the study cannot be read any more: {reason_of(error)}"
+            raise InputError(Problem(FILE_NAME, message, value=str(self.path))) from None
         check_new_folder(target)
         with new_folder(target) as folder:
             for name, frame in self.tables.items():
                 if len(frame):
                     write_table(frame, TABLES[name], folder / TABLES[name].file_name)
-            (folder / FILE_NAME).write_bytes((self.path / FILE_NAME).read_bytes())
+            (folder / FILE_NAME).write_bytes(settings)
         return target
 
 

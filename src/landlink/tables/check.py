@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import re
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Final
 
@@ -15,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from landlink.core.arrays import Bools
-from landlink.core.errors import InputError, Problem, suggestion
+from landlink.core.errors import LISTED, InputError, Problem, listed, suggestion
 from landlink.core.languages import LANGUAGES
 from landlink.tables.clock_cells import PARSERS
 from landlink.tables.column import Column, Table
@@ -37,16 +38,30 @@ def check_columns(names: Iterable[str], table: Table, *, languages: Collection[s
     Columns whose names begin with ``x_`` belong to the user and are always accepted. Names in further languages are
     accepted in ``languages``, by default in every language.
     """
-    names = list(names)
-    problems = []
-    for name in dict.fromkeys(names):
-        if names.count(name) > 1:
-            message = "the column name is empty" if not name else f"duplicate column, present {names.count(name)} times"
-            problems.append(Problem(table.name, message, column=name, allowed="each column once"))
-        elif name not in table.by_name and not _additional(name, table, languages):
-            problems.append(_unknown_column(name, table))
+    counts = Counter(names)
+    unknown = [
+        name
+        for name, count in counts.items()
+        if count == 1 and name not in table.by_name and not _additional(name, table, languages)
+    ]
+    # A header without end is not searched for similar names.
+    problems = [_unknown_column(name, table) for name in unknown[:LISTED]]
+    if len(unknown) > LISTED:
+        problems.append(Problem(table.name, f"unknown columns: {len(unknown) - LISTED:,} more", row="line 1"))
+    twice = (
+        Problem(
+            table.name,
+            "the column name is empty" if not name else f"duplicate column, present {count} times",
+            column=name,
+            allowed="each column once",
+        )
+        for name, count in counts.items()
+        if count > 1
+    )
+    problems += listed(twice)
+    lower = set(map(str.lower, counts))
     for column in table.columns:
-        if column.required and column.name not in names and column.name not in map(str.lower, names):
+        if column.required and column.name not in lower:
             message = "the column is missing"
             problems.append(Problem(table.name, message, column=column.name, allowed=column.accepts))
     return problems
@@ -223,19 +238,20 @@ def _wkt_fault(text: str) -> str:
 
 def _broken_cell(values: pd.Series, column: Column) -> Fault | None:
     """Find cells that cannot be parsed, with the reason."""
+    # Reasons are spelt out for the rows that are listed: looking for a similar name takes a while.
     reasons = {text: reason for text in values.unique() if text and (reason := _cell_fault(text, column))}
 
     def message(position: int) -> str:
-        return reasons[str(values.iloc[position])]
+        return str(reasons[str(values.iloc[position])])
 
     return Fault(column.name, message, _mask(values.isin(list(reasons))), column.accepts, _shown(values))
 
 
-def _cell_fault(text: str, column: Column) -> str:
+def _cell_fault(text: str, column: Column) -> str | ValueError:
     try:
         found = PARSERS[column.type](text)
     except ValueError as error:
-        return str(error)
+        return error.with_traceback(None) if column.type == "time_zone" else str(error)
     return _numbers_fault(found, column) if column.type == "numbers" else ""
 
 

@@ -27,6 +27,9 @@ _DAY: Final = re.compile(r"(?:([0-9]{4})-)?([0-9]{2})-([0-9]{2})")
 _NUMBER: Final = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 #: Most servers of a stage: more is a slip of the pen.
 MOST_SERVERS: Final = 10_000
+#: Most items of a cell, and longest range of single days; both are several times what a calendar needs.
+MOST_ITEMS: Final = 2_000
+MOST_HOLIDAYS: Final = 3_660
 
 #: Day of the year: month and day.
 YearDay = tuple[int, int]
@@ -130,6 +133,8 @@ def parse_holidays(text: str) -> Holidays:
         else:
             if last < first:
                 raise ValueError(f"{item!r} ends before it begins")
+            if (last - first).days > MOST_HOLIDAYS:
+                raise ValueError(f"{item!r} is longer than {MOST_HOLIDAYS} days")
             once.update(first + timedelta(days=step) for step in range((last - first).days + 1))
     return Holidays(frozenset(yearly), frozenset(once))
 
@@ -166,7 +171,7 @@ def parse_time_zone(text: str) -> ZoneInfo:
         return ZoneInfo(text)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         pass
-    raise ValueError(f"unknown time zone{_near_zone(text)}")
+    raise _UnknownZoneError(text)
 
 
 def parse_numbers(text: str) -> tuple[float, ...]:
@@ -220,6 +225,8 @@ def _items(text: str) -> tuple[str, ...]:
     items = split_list(text)
     if not all(items):
         raise ValueError("the list has an empty item")
+    if len(items) > MOST_ITEMS:
+        raise ValueError(f"the list has {len(items):,} items, more than {MOST_ITEMS:,}")
     return items
 
 
@@ -295,6 +302,14 @@ def _year_days(first: YearDay, last: YearDay) -> set[YearDay]:
             day = date(_LEAP_YEAR, 1, 1)
 
 
-def _near_zone(text: str) -> str:
-    near = suggestion(text, sorted(available_timezones()))
-    return f"; {near}" if near else ""
+class _UnknownZoneError(ValueError):
+    """Names similar zones when it is shown: the search takes a while, and a column may have many invalid cells."""
+
+    def __str__(self) -> str:
+        near = suggestion(self.args[0], _zones())
+        return "unknown time zone" + (f"; {near}" if near else "")
+
+
+@lru_cache(maxsize=1)
+def _zones() -> list[str]:
+    return sorted(available_timezones())

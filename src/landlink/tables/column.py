@@ -104,6 +104,8 @@ class Column:
         """Whether the values of a frame's column have the type of this column."""
         if kinds := _KINDS.get(self.type):
             return values.dtype.kind in kinds
+        if isinstance(values.dtype, pd.StringDtype):
+            return not values.hasnans
         return values.dtype.kind == "O" and all(isinstance(value, str) for value in values)
 
     @property
@@ -185,7 +187,7 @@ class Table:
         >>> lanes.mismatches(pd.DataFrame({"lane_id": ["a"], "width_m": ["wide"]}))
         ['lane.width_m: values of type str, declared as number']
         """
-        return [*self._column_mismatches([str(name) for name in frame]), *self._type_mismatches(frame)]
+        return [*self._column_mismatches([str(name) for name in frame]), *self.type_mismatches(frame)]
 
     def typed(self, frame: pd.DataFrame) -> pd.DataFrame:
         """Convert the columns of a frame to the types of this schema."""
@@ -202,7 +204,8 @@ class Table:
         if present[: len(known)] != [name for name in self.by_name if name in known]:
             yield f"{self.name}: columns in the order {', '.join(present)}"
 
-    def _type_mismatches(self, frame: pd.DataFrame) -> Iterator[str]:
+    def type_mismatches(self, frame: pd.DataFrame) -> Iterator[str]:
+        """Columns whose values are of another type than declared."""
         for column in self.columns:
             if column.name in frame and not column.holds(frame[column.name]):
                 yield f"{self.name}.{column.name}: values of type {frame[column.name].dtype}, declared as {column.type}"

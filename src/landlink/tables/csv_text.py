@@ -14,6 +14,8 @@ from typing import Final
 import pandas as pd
 
 from landlink.core.errors import Problem
+from landlink.core.input_files import read_input, reason_of
+from landlink.core.memory import memory_problem
 
 SAVE_AS_UTF8: Final = (
     "in Excel choose Save As and the type 'CSV UTF-8 (Comma delimited)'; "
@@ -28,6 +30,9 @@ _MAGIC: Final = (
     (b"SQLite format 3", "a database"),
 )
 _UTF16: Final = (b"\xff\xfe", b"\xfe\xff")
+#: Memory of the list of a row, and of a cell with its copies, while a table is read.
+_BYTES_PER_LINE: Final = 150
+_BYTES_PER_CELL: Final = 100
 _LIMIT_LOCK = threading.Lock()
 
 
@@ -78,16 +83,25 @@ def read_rows(path: Path, table: str) -> RawTable:
         Table name to use in problems.
     """
     try:
-        content = path.read_bytes()
+        content = read_input(path)
     except FileNotFoundError:
         return _refused(Problem(table, f"the file {path.name} is missing", allowed=f"a file {path}"))
     except OSError as error:
-        reason = error.strerror or str(error)
+        reason = reason_of(error)
         return _refused(Problem(table, f"the file {path.name} cannot be read: {reason}", allowed="a readable CSV file"))
     text = _decode(content, table)
     if isinstance(text, Problem):
         return _refused(text)
+    if problem := _too_large(text, table):
+        return _refused(problem)
     return _cut(text, table)
+
+
+def _too_large(text: str, table: str) -> Problem | None:
+    """Refuse a table whose cells would not fit into memory: a cell of one character takes some sixty bytes."""
+    lines, cells = text.count("\n") + text.count("\r"), text.count(",")
+    need = _BYTES_PER_LINE * lines + _BYTES_PER_CELL * (lines + cells) + 2 * len(text)
+    return memory_problem(need, f"a table of {lines:,} lines", table=table)
 
 
 def _refused(problem: Problem) -> RawTable:

@@ -14,6 +14,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from landlink.core.errors import InputError, Problem, suggestion
+from landlink.core.input_files import is_folder, reason_of
 from landlink.tables.check import check_cells, check_columns, check_references, check_row_count, row_names
 from landlink.tables.column import Column, Table
 from landlink.tables.csv_text import RawTable, read_rows
@@ -117,7 +118,7 @@ def read_tables(folder: str | os.PathLike[str], *, languages: Collection[str] | 
         A table is invalid; lists all problems of all tables.
     """
     place = Path(folder)
-    if not place.is_dir():
+    if not is_folder(place):
         raise InputError(Problem("", "the study folder does not exist", value=str(place)))
     problems = _unknown_files(place)
     readings: dict[str, _Reading] = {}
@@ -125,7 +126,7 @@ def read_tables(folder: str | os.PathLike[str], *, languages: Collection[str] | 
         table = _in_given_units(declared, readings["config"].frame) if declared.name == "link" else declared
         path = place / table.file_name
         readings[table.name] = (
-            _read(path, table, languages) if path.exists() or table.required else _Reading(empty_table(table))
+            _read(path, table, languages) if os.path.lexists(path) or table.required else _Reading(empty_table(table))
         )
     for reading in readings.values():
         problems += reading.problems
@@ -148,6 +149,10 @@ def empty_table(table: Table) -> pd.DataFrame:
 
 def _unknown_files(folder: Path) -> list[Problem]:
     known = [table.file_name for table in TABLES.values()]
+    try:
+        files = sorted(folder.iterdir())
+    except OSError as error:
+        return [Problem("", f"the study folder cannot be read: {reason_of(error)}", value=str(folder))]
     return [
         Problem(
             path.name,
@@ -155,7 +160,7 @@ def _unknown_files(folder: Path) -> list[Problem]:
             allowed=(f"{near} or " if (near := suggestion(path.name, known)) else "")
             + "a name beginning with x_ for a file of your own",
         )
-        for path in sorted(folder.iterdir())
+        for path in files
         if path.suffix.lower() == ".csv" and path.name not in known and not path.name.startswith(("x_", "."))
     ]
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from landlink.core.arrays import Floats, Ints
-from landlink.core.errors import InputError, Problem
+from landlink.core.errors import InputError, Problem, listed
 from landlink.core.memory import peak_memory_mb
 from landlink.core.progress import Progress
 from landlink.equilibrium.certificate import certify
@@ -33,7 +33,7 @@ from landlink.traffic.road_graph import (
 )
 from landlink.traffic.road_network import RoadNetwork, weight_problems
 from landlink.traffic.skims import Links, Skim, Skims, chosen_links
-from landlink.traffic.trip_table import TripTable, frozen, listed
+from landlink.traffic.trip_table import TripTable, frozen
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -380,7 +380,7 @@ def check_options(gap: float, max_iterations: int, threads: int, weights: dict[s
     asked = (
         ("gap", gap, 0 <= gap < np.inf, "a finite number, 0 or more"),
         ("max_iterations", max_iterations, max_iterations >= 1, "1 or more"),
-        ("threads", threads, threads >= 1, "1 or more; None for all processors"),
+        ("threads", threads, 1 <= threads <= 1024, "1 to 1,024; None for all processors"),
     )
     wrong = [Problem("", "invalid option", "", name, str(v), words) for name, v, right, words in asked if not right]
     if wrong := wrong + weight_problems(weights):
@@ -412,13 +412,13 @@ def _solved(
 
 def unreachable_trips(origin: Any, destination: Any, trips: Any) -> list[Problem]:
     """List the trips without a route, one problem for each origin."""
-    problems = []
-    for zone in np.unique(origin):
-        mine = origin == zone
-        ends = destination[mine]
+    order = np.argsort(origin, kind="stable")
+    zones, first = np.unique(origin[order], return_index=True)
+
+    def problem(zone: int, rows: Any) -> Problem:
+        ends = destination[rows]
         words = ", ".join(map(str, ends[:10])) + (f" and {len(ends) - 10} more" if len(ends) > 10 else "")
-        found = f"{trips[mine].sum():,.6g} trips to {words}"
-        problems.append(
-            Problem("demand", "no route", f"origin {zone}", "", found, "trips between zones that links connect")
-        )
-    return listed(problems)
+        found = f"{trips[rows].sum():,.6g} trips to {words}"
+        return Problem("demand", "no route", f"origin {zone}", "", found, "trips between zones that links connect")
+
+    return listed(map(problem, zones, np.split(order, first[1:])))

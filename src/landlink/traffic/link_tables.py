@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from landlink.core.arrays import Bools, Floats, Ints
-from landlink.core.errors import InputError, Problem
-from landlink.traffic.trip_table import as_numbers, listed
+from landlink.core.errors import InputError, Problem, listed
+from landlink.traffic.trip_table import as_numbers
 
 if TYPE_CHECKING:
     from landlink.tables.column import Table

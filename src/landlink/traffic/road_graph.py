@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Final
 
 import numpy as np
 
 from landlink.core.arrays import Bools, Floats, Ints
+from landlink.core.errors import InputError, Problem, listed
 from landlink.core.sums import sum_at
 from landlink.equilibrium.diagonalise import Interactions
 from landlink.equilibrium.problem import Assignment, Classes, Equilibrium, Markets, Routes
@@ -15,6 +17,9 @@ from landlink.equilibrium.volume_delay import DelayFunction, VolumeDelay, no_poi
 from landlink.paths.router import Router
 from landlink.traffic.road_network import RoadNetwork
 from landlink.traffic.trip_table import TripTable
+
+#: Highest cost of a link; sums and products of such costs are still numbers.
+HIGHEST_COST: Final = 1e100
 
 
 @dataclass(frozen=True)
@@ -82,10 +87,22 @@ def _end_copy(node: Ints, split: int, nodes: int) -> Ints:
 
 
 def fixed_cost(network: RoadNetwork, length_weight: float, toll_weight: float) -> Floats:
-    """Cost of each link that does not depend on its flow: free-flow time, length and toll; shape (links,)."""
-    return np.asarray(
-        network.time(np.zeros(len(network))) + length_weight * network.length + toll_weight * network.toll
-    )
+    """Cost of each link that does not depend on its flow: free-flow time, length and toll; shape (links,).
+
+    Raises
+    ------
+    InputError
+        The weights make a cost so high that sums of costs would not be numbers.
+    """
+    with np.errstate(over="ignore"):
+        cost = network.time(np.zeros(len(network))) + length_weight * network.length + toll_weight * network.toll
+    high = np.flatnonzero(~(cost <= HIGHEST_COST))
+    if high.size:
+        message, allowed = "the cost of the link is too high", f"at most {HIGHEST_COST:g}: smaller weights"
+        raise InputError(
+            listed(Problem("network", message, f"link {i + 1}", "", f"{cost[i]:g}", allowed) for i in high.tolist())
+        )
+    return np.asarray(cost)
 
 
 def road_assignment(network: RoadNetwork, graph: RoadGraph, demand: TripTable, fixed: Floats) -> Assignment:

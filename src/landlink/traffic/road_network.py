@@ -17,11 +17,12 @@ from typing import TYPE_CHECKING, Any, Final, Self
 import numpy as np
 
 from landlink.core.arrays import Bools, Floats, Ints
-from landlink.core.errors import InputError, Problem
+from landlink.core.errors import InputError, Problem, listed
+from landlink.core.memory import memory_problem
 from landlink.traffic.delay_curves import DelayCurves
 from landlink.traffic.interactions import LinkInteractions
 from landlink.traffic.link_tables import LinkNames
-from landlink.traffic.trip_table import NOT_NEGATIVE, TripTable, as_numbers, frozen, listed
+from landlink.traffic.trip_table import NOT_NEGATIVE, TripTable, as_numbers, frozen
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,6 +32,10 @@ __all__ = ["RoadNetwork", "count_problems", "link_problems", "weight_problems"]
 
 #: Maximum power of a delay; higher ones overflow at a few times the capacity.
 HIGHEST_POWER: Final = 20.0
+#: Maximum number of nodes, which are numbered in 32 bits.
+MOST_NODES: Final = 2**31 - 1
+#: Memory of a node in the graph, its coordinates and one search of routes.
+_BYTES_PER_NODE: Final = 150.0
 #: Required and optional attributes of links.
 NEEDED: Final = ("from_node", "to_node", "capacity", "free_flow_time", "b", "power")
 OPTIONAL: Final = ("length", "toll", "speed", "link_type")
@@ -244,16 +249,22 @@ class RoadNetwork:
 
 
 def count_problems(zones: float, nodes: float, first_thru_node: float, *, table: str = "network") -> list[Problem]:
-    """List invalid numbers of zones and nodes."""
+    """List numbers of zones and nodes that are invalid, or too large for the memory that is there."""
     rules = (
         ("zones", zones, _whole(zones) and zones >= 1, "a whole number, 1 or more"),
-        ("nodes", nodes, _whole(nodes) and nodes >= zones, f"a whole number, at least the number of zones, {zones:g}"),
+        ("nodes", nodes, _whole(nodes) and zones <= nodes <= MOST_NODES,
+         f"a whole number from the number of zones, {zones:g}, to {MOST_NODES:,}"),
         ("first_thru_node", first_thru_node, _whole(first_thru_node) and 1 <= first_thru_node <= nodes + 1,
          f"a whole number from 1 to {nodes + 1:g}"),
     )  # fmt: skip
-    return [
+    problems = [
         Problem(table, "invalid value", "", name, f"{v}", allowed) for name, v, right, allowed in rules if not right
     ]
+    if not problems:
+        what, place = f"the graph of {nodes:,g} nodes", {"table": table, "column": "nodes", "value": f"{nodes:g}"}
+        large = memory_problem(_BYTES_PER_NODE * nodes, what, **place)
+        problems += [large] if large else []
+    return problems
 
 
 def weight_problems(weights: Mapping[str, float | None]) -> list[Problem]:
@@ -284,10 +295,10 @@ def link_problems(
     problems: list[Problem] = []
 
     def told(bad: Bools, column: str, message: str, allowed: str) -> None:
-        faults = [
+        faults = (
             Problem(table, message, row_name.format(rows[i]), column, f"{values[column][i]:.15g}", allowed)
             for i in np.flatnonzero(bad).tolist()
-        ]
+        )
         problems.extend(listed(faults))
 
     for end in ("from_node", "to_node"):

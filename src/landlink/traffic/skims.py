@@ -12,19 +12,25 @@ from typing import TYPE_CHECKING, Final, Self
 import numpy as np
 
 from landlink.core.arrays import Bools, Floats, Ints
-from landlink.core.errors import InputError, Problem
+from landlink.core.errors import InputError, Problem, listed
+from landlink.core.memory import check_disk, check_memory
 from landlink.core.progress import Progress
 from landlink.formats.matrices import MATRICES, ROWS, SUFFIXES, read_matrices, save_matrices, suffix, writing_matrices
 from landlink.tables.destinations import check_output
 from landlink.traffic.labels import aligned_values
 from landlink.traffic.road_graph import RoadGraph, fixed_cost
 from landlink.traffic.road_network import RoadNetwork, weight_problems
-from landlink.traffic.trip_table import frozen, listed
+from landlink.traffic.trip_table import frozen
 
 if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = ["QUANTITIES", "Links", "Skim", "Skims", "chosen_links", "read_skims", "skim", "skim_to"]
+
+#: Copies of a block of rows while it is computed, compressed and written.
+_COPIES: Final = 3.0
+#: Bytes of a number on the disk, compressed well.
+_BYTES_ON_DISK: Final = 2.0
 
 #: Links as row numbers of the network, or as pairs of their ends.
 Links = Sequence[int] | Sequence[tuple[int, int]] | Ints
@@ -268,6 +274,9 @@ class Skim:
 
     def skims(self) -> Skims:
         """All matrices in memory."""
+        count = len(self.zones)
+        what = f"{1 + len(self.rows)} matrices of {count:,} zones"
+        check_memory(8.0 * (1 + len(self.rows)) * count**2, what)
         return _skims(self.zones, self.block(slice(0, len(self.zones))))
 
     def save(self, path: str | os.PathLike[str], progress: Progress | None, *, force: bool) -> Path:
@@ -275,6 +284,9 @@ class Skim:
         suffix(Path(path), SUFFIXES)
         check_output(path, MATRICES, force=force)
         count = len(self.zones)
+        what = f"{1 + len(self.rows)} matrices of {count:,} zones"
+        check_memory(_COPIES * 8.0 * (1 + len(self.rows)) * min(ROWS, count) * count, f"{ROWS} rows of {what}")
+        check_disk(path, _BYTES_ON_DISK * (1 + len(self.rows)) * count**2, what)
         with writing_matrices(path, ["cost", *self.rows], self.zones) as rows:
             for start in range(0, count, ROWS):
                 rows(list(self.block(slice(start, min(start + ROWS, count))).values()))

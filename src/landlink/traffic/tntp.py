@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from landlink.core.arrays import Floats
-from landlink.core.errors import InputError, Problem
+from landlink.core.errors import InputError, Problem, listed
 from landlink.traffic.road_network import NEEDED, OPTIONAL, RoadNetwork, count_problems, link_problems
 from landlink.traffic.tntp_header import (
     FLOW_NAMES,
@@ -25,7 +25,7 @@ from landlink.traffic.tntp_header import (
 )
 from landlink.traffic.tntp_text import Record, Text, columns_of_numbers, needs_metadata, read_text, records
 from landlink.traffic.tntp_trips import read_pairs
-from landlink.traffic.trip_table import TripTable, listed
+from landlink.traffic.trip_table import TripTable
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -210,6 +210,9 @@ def _counts(text: Text) -> tuple[_Counts, list[Problem]]:
     zones, nodes, first = (found[name] or 0 for name in ("NUMBER OF ZONES", "NUMBER OF NODES", "FIRST THRU NODE"))
     if not problems:
         problems = count_problems(zones, nodes, first, table=text.name)
+    if any(problem.column == "nodes" for problem in problems):
+        # Nothing is made of a size in doubt, and nothing checked against it.
+        nodes = 0
     return _Counts(zones, nodes, found["NUMBER OF LINKS"], first), problems
 
 
@@ -274,10 +277,8 @@ def _misshapen(text: Text, rows: list[Record], width: int, *, exactly: bool = Fa
     bad = [row for row in rows if len(row.cells) < width or (exactly and len(row.cells) != width)]
     allowed = f"{width} cells" if exactly else f"{width} cells or more"
     return listed(
-        [
-            Problem(text.name, "wrong number of cells", f"line {row.line}", "", f"{len(row.cells)} cells", allowed)
-            for row in bad
-        ]
+        Problem(text.name, "wrong number of cells", f"line {row.line}", "", f"{len(row.cells)} cells", allowed)
+        for row in bad
     )
 
 

@@ -64,7 +64,7 @@ def header(line: str, names: Mapping[str, str]) -> list[str]:
     ['from_node', 'to_node', 'capacity', 'free_flow_time', '? colour']
     """
     columns: list[str] = []
-    for cell in re.split(r"\t|,", re.sub(r"\([^)]*\)", " ", line).replace(";", " ")):
+    for cell in re.split(r"\t|,", re.sub(r"\([^()]*\)", " ", line).replace(";", " ")):
         words = re.findall(r"[^\W_]+", cell.lower())
         if " ".join(words) in names:
             columns.append(names[" ".join(words)])
@@ -108,7 +108,7 @@ def link_columns(text: Text, width: int) -> tuple[dict[str, int], list[Problem]]
     problems = [
         Problem(text.name, "duplicate column, present twice in the header", f"line {line}", name, allowed="once")
         for name in dict.fromkeys(columns)
-        if columns.count(name) > 1 and not name.startswith("?")
+        if not name.startswith("?") and columns.count(name) > 1
     ]
     return {name: i for i, name in enumerate(columns) if not name.startswith("?")}, problems
 

@@ -6,9 +6,7 @@ the order of metadata, so that none of these matter here.
 
 from __future__ import annotations
 
-import gzip
 import re
-import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,17 +15,25 @@ from typing import Final
 import numpy as np
 
 from landlink.core.arrays import Floats
-from landlink.core.errors import InputError, Problem
-from landlink.traffic.trip_table import listed
+from landlink.core.errors import InputError, Problem, listed
+from landlink.core.input_files import read_input, reason_of
+from landlink.core.memory import check_memory
+from landlink.core.problem_list import ProblemList
 
-_GZIP: Final = b"\x1f\x8b"
 _UTF16: Final = (b"\xff\xfe", b"\xfe\xff")
 _METADATA: Final = re.compile(r"\s*<([^<>]*)>(.*)")
 _NUMBER: Final = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?|[+-]?(?:nan|inf|infinity)", re.IGNORECASE)
+_WHOLE: Final = re.compile(r"[0-9]{1,15}")
+#: Largest count of zones, nodes or links: nodes are numbered in 32 bits.
+MOST: Final = 2**31 - 1
+#: Memory of a character, and of each word and line once the text is split into records, bytes.
+_BYTES_PER_CHARACTER: Final = 6.0
+_BYTES_PER_WORD: Final = 60.0
+_BYTES_PER_LINE: Final = 300.0
 END: Final = "END OF METADATA"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Record:
     """One record: its line number and its cells."""
 
@@ -59,12 +65,11 @@ class Text:
     def count(self, name: str) -> tuple[int | None, list[Problem]]:
         """A whole number from the metadata; ``None`` if it is missing or not a whole number."""
         value, problems = self.number(name)
-        if value is None or (value.is_integer() and value >= 0):
+        if value is None or (value.is_integer() and 0 <= value <= MOST):
             return None if value is None else int(value), problems
         text, line = self.metadata[name]
-        return None, [
-            Problem(self.name, "metadata value is not a count", f"line {line}", f"<{name}>", text, "a whole number")
-        ]
+        allowed = f"a whole number, at most {MOST:,}"
+        return None, [Problem(self.name, "metadata value is not a count", f"line {line}", f"<{name}>", text, allowed)]
 
     def number(self, name: str) -> tuple[float | None, list[Problem]]:
         """A number from the metadata; ``None`` if it is missing, empty, negative or not a number."""
@@ -90,14 +95,14 @@ def read_text(path: Path) -> Text:
     lines = re.split(r"\r\n|\n|\r", _decoded(path))
     metadata: dict[str, tuple[str, int]] = {}
     comments: list[tuple[str, int]] = []
-    problems: list[Problem] = []
+    problems = ProblemList()
     body: list[str] = []
     for number, line in enumerate(lines, 1):
         text = line
         if "<" in line and (found := _METADATA.match(line)):
             name, value = " ".join(found[1].upper().split()), found[2].strip().rstrip(";").strip()
             if metadata.get(name, (value,))[0] != value:
-                problems.append(
+                problems.add(
                     Problem(path.name, "duplicate metadata", f"line {number}", f"<{name}>", value, "one value")
                 )
             metadata[name] = (value, number)
@@ -107,18 +112,18 @@ def read_text(path: Path) -> Text:
             comments.append((comment, number))
         body.append(text)
     if problems:
-        raise InputError(problems)
+        raise InputError(problems.listed())
     return Text(path.name, metadata, comments, body)
 
 
 def _decoded(path: Path) -> str:
     try:
-        content = path.read_bytes()
-        if content.startswith(_GZIP):
-            content = gzip.decompress(content)
-    except (OSError, EOFError, zlib.error) as error:
-        reason = "the file does not exist" if isinstance(error, FileNotFoundError) else f"cannot be read ({error})"
+        content = read_input(path, memory_per_byte=_BYTES_PER_CHARACTER, unpack=True)
+    except OSError as error:
+        missing = isinstance(error, FileNotFoundError)
+        reason = "the file does not exist" if missing else f"cannot be read: {reason_of(error)}"
         raise InputError(Problem(path.name, reason, value=str(path))) from None
+    _check_words(content, path.name)
     encodings = ["utf-16"] if content.startswith(_UTF16) else ["utf-8-sig", "cp1252", "latin-1"]
     for encoding in encodings:
         try:
@@ -128,6 +133,26 @@ def _decoded(path: Path) -> str:
         if "\x00" not in text:
             return text
     raise InputError(Problem(path.name, "the file contains no text", allowed="a TNTP file, plain or gzip-compressed"))
+
+
+def _check_words(content: bytes, name: str) -> None:
+    """Refuse a text whose lines and words would not fit into memory: they take far more than their letters."""
+    signs = np.frombuffer(content, dtype=np.uint8)
+    lines = int(np.count_nonzero((signs == ord("\n")) | (signs == ord("\r"))))
+    words = int(np.count_nonzero((signs[1:] > ord(" ")) & (signs[:-1] <= ord(" "))))
+    need = _BYTES_PER_CHARACTER * len(content) + _BYTES_PER_WORD * words + _BYTES_PER_LINE * lines
+    check_memory(need, f"reading {lines:,} lines of {words:,} words", table=name)
+
+
+def whole_number(text: str) -> int | None:
+    """Parse a number of a zone or node; ``None`` unless it consists of at most fifteen of the digits 0 to 9.
+
+    Examples
+    --------
+    >>> whole_number("12"), whole_number("²"), whole_number("1" * 5000)
+    (12, None, None)
+    """
+    return int(text) if _WHOLE.fullmatch(text) else None
 
 
 def needs_metadata(text: Text, names: Sequence[str]) -> list[Problem]:
@@ -181,10 +206,8 @@ def columns_of_numbers(
             cells[i] = "1"
         values[name] = np.array([float(cell) for cell in cells]) if numbers is None else numbers
         problems += listed(
-            [
-                Problem(text.name, "not a number", f"line {rows[i].line}", name, rows[i].cells[place], "a number")
-                for i in bad
-            ]
+            Problem(text.name, "not a number", f"line {rows[i].line}", name, rows[i].cells[place], "a number")
+            for i in bad
         )
     return values, problems
 

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 import numpy as np
 
 from landlink.core.arrays import Floats, Ints
-from landlink.core.errors import Problem
-from landlink.traffic.tntp_text import Text
-from landlink.traffic.trip_table import NOT_NEGATIVE, ascending, listed
+from landlink.core.errors import Problem, listed
+from landlink.core.problem_list import ProblemList
+from landlink.traffic.tntp_text import Text, whole_number
+from landlink.traffic.trip_table import NOT_NEGATIVE, ascending
 
 _ORIGIN: Final = re.compile(r"^[ \t]*origin\b[ \t]*:?[ \t]*(\S*?)[ \t]*;?(?=[ \t]|$)", re.IGNORECASE | re.MULTILINE)
 #: A block of pairs in the usual form; the pattern is possessive, so that other blocks fail fast.
-_USUAL: Final = re.compile(r"(?:\s*+\d++\s*+:\s*+[0-9.eE+-]++(?=[\s;]|\Z)\s*+;?)*+\s*+")
-_PAIR: Final = re.compile(r"\s*(\S+?)\s*:\s*([^\s;:]+)(?=[\s;]|\Z)\s*;?|\s*([^\s;]+)\s*;?|\s*;")
+_USUAL: Final = re.compile(r"(?:\s*+[0-9]++\s*+:\s*+[0-9.eE+-]++(?=[\s;]|\Z)\s*+;?)*+\s*+")
+#: A word, or one of the marks between words.
+_TOKEN: Final = re.compile(r"[^\s;:]+|[;:]")
 _VALUE: Final = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
 
 
@@ -30,12 +35,26 @@ class Pairs:
 
 
 @dataclass(frozen=True)
+class _Body:
+    """The text of a file after its metadata, with the names of its lines in problems."""
+
+    text: str
+
+    @cached_property
+    def _breaks(self) -> list[int]:
+        return [found.start() for found in re.finditer("\n", self.text)]
+
+    def line(self, at: int) -> str:
+        return f"line {bisect_right(self._breaks, at - 1) + 1}"
+
+
+@dataclass(frozen=True)
 class _Block:
-    """The block of one origin: the text after its heading, and its position in the file."""
+    """The block of one origin: where the text after its heading lies in the file."""
 
     origin: int
     begin: int
-    text: str
+    end: int
 
 
 def read_pairs(text: Text, zones: int) -> tuple[Pairs, list[Problem]]:
@@ -48,49 +67,50 @@ def read_pairs(text: Text, zones: int) -> tuple[Pairs, list[Problem]]:
     zones
         Number of zones, numbered from 1.
     """
-    whole = "\n".join(text.body)
-    problems: list[Problem] = []
+    body = _Body("\n".join(text.body))
+    problems = ProblemList()
     parts: list[tuple[Ints, Ints, Floats]] = []
-    heads = list(_ORIGIN.finditer(whole))
-    before = whole[: heads[0].start()] if heads else whole
-    if not heads:
-        problems.append(Problem(text.name, "no trips", allowed="Origin NUMBER, then DESTINATION : TRIPS;"))
-    elif before.strip():
-        at = len(before) - len(before.lstrip())
-        words = before.split()
-        problems.append(
-            Problem(
-                text.name, "text before the first Origin", _line(whole, at), "", " ".join(words[:4]), "Origin NUMBER"
-            )
-        )
-    for i, head in enumerate(heads):
-        end = heads[i + 1].start() if i + 1 < len(heads) else len(whole)
-        if not (head[1].isdigit() and 1 <= int(head[1]) <= zones):
-            row = _line(whole, head.start(1))
-            problems.append(
-                Problem(text.name, "unknown zone", row, "Origin", head[1], f"a whole number from 1 to {zones}")
-            )
-            continue
-        block = _Block(int(head[1]), head.end(), whole[head.end() : end])
-        destination, trips = _quick(block)
+    for block in _blocks(body, zones, text.name, problems):
+        destination, trips = _quick(body.text[block.begin : block.end])
         if destination is None or not _right(destination, trips, zones):
-            destination, trips, faults = _slow(block, zones, text.name, whole)
-            problems += faults
+            destination, trips = _slow(body, block, zones, text.name, problems)
         parts.append((np.full(len(trips), block.origin), destination, trips))
     if not parts:
-        return Pairs(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0)), problems
+        return Pairs(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0)), problems.listed()
     pairs = Pairs(*(np.concatenate(part) for part in zip(*parts, strict=True)))
-    return pairs, problems + _twice(pairs, text.name)
+    return pairs, problems.listed() + _twice(pairs, text.name)
 
 
-def _quick(block: _Block) -> tuple[Ints, Floats] | tuple[None, Floats]:
+def _blocks(body: _Body, zones: int, name: str, problems: ProblemList) -> Iterator[_Block]:
+    """Yield the blocks of known origins."""
+    heads = list(_ORIGIN.finditer(body.text))
+    before = body.text[: heads[0].start()] if heads else ""
+    if not heads:
+        problems.add(Problem(name, "no trips", allowed="Origin NUMBER, then DESTINATION : TRIPS;"))
+    elif before.strip():
+        row = body.line(len(before) - len(before.lstrip()))
+        words = before.split(maxsplit=4)[:4]
+        problems.add(Problem(name, "text before the first Origin", row, "", " ".join(words), "Origin NUMBER"))
+    ends = [*(head.start() for head in heads[1:]), len(body.text)]
+    for head, end in zip(heads, ends, strict=False):
+        origin = whole_number(head[1])
+        if origin is None or not 1 <= origin <= zones:
+            row, allowed = body.line(head.start(1)), f"a whole number from 1 to {zones}"
+            problems.add(Problem(name, "unknown zone", row, "Origin", head[1], allowed))
+        else:
+            yield _Block(origin, head.end(), end)
+
+
+def _quick(text: str) -> tuple[Ints, Floats] | tuple[None, Floats]:
     """Parse all pairs at once; ``None`` if the block is not in the usual form."""
-    if not _USUAL.fullmatch(block.text):
+    if not _USUAL.fullmatch(text):
         return None, np.empty(0)
-    cells = block.text.replace(":", " ").replace(";", " ").split()
+    cells = text.replace(":", " ").replace(";", " ").split()
     try:
         numbers = np.array(cells, dtype=np.float64)
     except ValueError:
+        return None, np.empty(0)
+    if (numbers[::2] > 2**53).any():
         return None, np.empty(0)
     return numbers[::2].astype(np.int64), numbers[1::2]
 
@@ -100,30 +120,44 @@ def _right(destination: Ints, trips: Floats, zones: int) -> bool:
     return bool(np.all(inside & (trips >= 0) & np.isfinite(trips)))
 
 
-def _slow(block: _Block, zones: int, name: str, whole: str) -> tuple[Ints, Floats, list[Problem]]:
+def _slow(body: _Body, block: _Block, zones: int, name: str, problems: ProblemList) -> tuple[Ints, Floats]:
     """Parse pair by pair, so that each problem has its line."""
-    problems: list[Problem] = []
     ends: list[int] = []
     trips: list[float] = []
-    for found in _PAIR.finditer(block.text):
-        destination, number, odd = found.groups()
-        if destination is None and odd is None:
+    of = f"Origin {block.origin}"
+    for at, destination, number in _pairs(body.text, block):
+        row = body.line(at)
+        if number is None:
+            allowed = "DESTINATION : TRIPS;"
+            problems.add(Problem(name, "not a pair of zone and trips", row, of, destination, allowed))
             continue
-        row = _line(whole, block.begin + found.end() - len(found[0].lstrip()))
-        of = f"Origin {block.origin}"
-        if odd is not None:
-            problems.append(Problem(name, "not a pair of zone and trips", row, of, odd, "DESTINATION : TRIPS;"))
-            continue
-        if not (destination.isdigit() and 1 <= int(destination) <= zones):
-            allowed = f"a whole number from 1 to {zones}"
-            problems.append(Problem(name, "unknown zone", row, of, destination, allowed))
+        end = whole_number(destination)
+        if end is None or not 1 <= end <= zones:
+            problems.add(Problem(name, "unknown zone", row, of, destination, f"a whole number from 1 to {zones}"))
         if not (_VALUE.fullmatch(number) and 0 <= float(number) < np.inf):
             place = f"{of}, to {destination}"
-            problems.append(Problem(name, "invalid number of trips", row, place, number, NOT_NEGATIVE))
+            problems.add(Problem(name, "invalid number of trips", row, place, number, NOT_NEGATIVE))
         if not problems:
-            ends.append(int(destination))
+            ends.append(end or 0)
             trips.append(float(number))
-    return np.array(ends, dtype=np.int64), np.array(trips, dtype=np.float64), listed(problems)
+    return np.array(ends, dtype=np.int64), np.array(trips, dtype=np.float64)
+
+
+def _pairs(text: str, block: _Block) -> Iterator[tuple[int, str, str | None]]:
+    """Yield position, destination and trips of each pair; trips are ``None`` where a word belongs to no pair."""
+    tokens = [(found.start(), found[0]) for found in _TOKEN.finditer(text, block.begin, block.end)]
+    place = 0
+    while place < len(tokens):
+        at, word = tokens[place]
+        colon, number, then = ([token for _, token in tokens[place + 1 : place + 4]] + [""] * 3)[:3]
+        if word == ";":
+            place += 1
+        elif word != ":" and colon == ":" and number not in ("", ":", ";") and then != ":":
+            yield at, word, number
+            place += 3
+        else:
+            yield at, word, None
+            place += 1
 
 
 def _twice(pairs: Pairs, name: str) -> list[Problem]:
@@ -134,12 +168,5 @@ def _twice(pairs: Pairs, name: str) -> list[Problem]:
     origin, destination = pairs.origin[order], pairs.destination[order]
     again = np.flatnonzero((np.diff(origin) == 0) & (np.diff(destination) == 0))
     return listed(
-        [
-            Problem(name, "duplicate pair", "", f"Origin {origin[i]}", f"{destination[i]}", "each pair once")
-            for i in again
-        ]
+        Problem(name, "duplicate pair", "", f"Origin {origin[i]}", f"{destination[i]}", "each pair once") for i in again
     )
-
-
-def _line(whole: str, at: int) -> str:
-    return f"line {whole.count(chr(10), 0, at) + 1}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -10,18 +10,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from landlink.core.arrays import Floats, Ints
-from landlink.core.errors import InputError, Problem
+from landlink.core.errors import InputError, Problem, listed
+from landlink.core.memory import check_memory
 from landlink.traffic.labels import aligned_matrix
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["NOT_NEGATIVE", "TripTable", "as_numbers", "ascending", "frozen", "listed"]
+__all__ = ["NOT_NEGATIVE", "TripTable", "as_numbers", "ascending", "frozen"]
 
 
 NOT_NEGATIVE: Final = "a finite number, 0 or more"
-#: Number of problems of one kind that are listed individually.
-TOLD: Final = 50
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,7 +60,7 @@ class TripTable:
         if twice.size:
             names = _pair_names(origin, destination)
             raise InputError(
-                listed([Problem("demand", "duplicate pair", row=names(int(i)), allowed="once") for i in twice])
+                listed(Problem("demand", "duplicate pair", row=names(int(i)), allowed="once") for i in twice)
             )
         for name, values in (("origin", origin), ("destination", destination), ("trips", trips)):
             object.__setattr__(self, name, frozen(values))
@@ -128,6 +127,7 @@ class TripTable:
 
     def matrix(self) -> Floats:
         """Trips as a matrix with origins in rows; shape (zones, zones)."""
+        check_memory(8.0 * self.zones**2, f"a matrix of {self.zones:,} zones")
         matrix = np.zeros((self.zones, self.zones))
         matrix[self.origin - 1, self.destination - 1] = self.trips
         return matrix
@@ -141,19 +141,6 @@ class TripTable:
     def times(self, factor: float) -> TripTable:
         """Multiply all trips by a factor."""
         return TripTable(self.zones, self.origin, self.destination, self.trips * factor)
-
-
-def listed(problems: Sequence[Problem]) -> list[Problem]:
-    """List the first problems of one kind individually and count the others."""
-    if len(problems) <= TOLD:
-        return list(problems)
-    first = problems[0]
-    return [
-        *problems[:TOLD],
-        Problem(
-            first.table, f"{first.message}: {len(problems) - TOLD:,} rows more", "", first.column, "", first.allowed
-        ),
-    ]
 
 
 def ascending(origin: Ints, destination: Ints) -> bool:
@@ -175,13 +162,13 @@ def _zone_problems(column: str, demand: TripTable) -> Iterable[Problem]:
     bad = ~((zone >= 1) & (zone <= demand.zones) & (zone == np.floor(zone)))
     allowed = f"a whole number from 1 to {demand.zones}"
     return listed(
-        [Problem("demand", "unknown zone", f"{i}", column, f"{zone[i]:.15g}", allowed) for i in np.flatnonzero(bad)]
+        Problem("demand", "unknown zone", f"{i}", column, f"{zone[i]:.15g}", allowed) for i in np.flatnonzero(bad)
     )
 
 
 def _number_problems(table: str, column: str, values: Floats, name: Any) -> Iterable[Problem]:
     bad = np.flatnonzero(~((values >= 0) & np.isfinite(values)))
-    return listed([Problem(table, "invalid value", name(i), column, f"{values[i]}", NOT_NEGATIVE) for i in bad])
+    return listed(Problem(table, "invalid value", name(i), column, f"{values[i]}", NOT_NEGATIVE) for i in bad)
 
 
 def _pair_names(origin: Any, destination: Any) -> Any:
