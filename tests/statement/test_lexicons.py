@@ -127,7 +127,7 @@ def test_files_that_are_no_tables(tmp_path: Path) -> None:
     with pytest.raises(InputError) as caught:
         read(TEXT, lexicons=tmp_path)
     assert [(problem.table, problem.message[:10]) for problem in caught.value.problems] == [
-        ("en/cues.csv", "is not a r"),
+        ("en/cues.csv", "cannot be "),
         ("en/topics.csv", "is not CSV"),
         ("en/units.csv", "is not UTF"),
     ]
