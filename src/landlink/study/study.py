@@ -25,11 +25,13 @@ from landlink.study.settings_checks import scenario_problems
 from landlink.tables.column import Column
 from landlink.tables.frames import row_of, texts
 from landlink.tables.schemas import (
+    ARRIVAL_COLUMNS,
     BORDER_TABLES,
     CROSSING_COLUMNS,
     HEALTH_TABLES,
     LINK_COLUMNS,
     MEASURE_COLUMNS,
+    STAGE_COLUMNS,
     TABLES,
     TERMINAL_COLUMNS,
 )
@@ -38,10 +40,12 @@ from landlink.tables.write import write_table
 #: Columns and tables introduced after the first hashes: left out of the hash if empty, so that old hashes stay valid.
 OPTIONAL_TABLES: Final = frozenset(table.name for table in (*BORDER_TABLES, *HEALTH_TABLES))
 OPTIONAL_COLUMNS: Final = {
+    "arrival": ARRIVAL_COLUMNS,
     "crossing": CROSSING_COLUMNS,
     "link": LINK_COLUMNS,
     "measure": MEASURE_COLUMNS,
     "observed": (TABLES["observed"].by_name["scale_unit"],),
+    "stage": STAGE_COLUMNS,
     "terminal": TERMINAL_COLUMNS,
 }
 
