@@ -24,7 +24,13 @@ def freight_problem(scenario: Scenario, crossings: tuple[SimulatedCrossing, ...]
         The scenario to solve.
     crossings
         Crossings whose waits were simulated; all others have the times of the table ``crossing``.
+
+    Raises
+    ------
+    InputError
+        The study has no network.
     """
+    scenario.study.require_network()
     network = build_network(scenario.tables, scenario.study.settings)
     return freight_assignment(put_on_network(network, crossings), scenario.study.settings)
 

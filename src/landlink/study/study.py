@@ -83,6 +83,27 @@ class Study:
     def _repr_html_(self) -> str:
         return html_of(self)
 
+    @property
+    def border_alone(self) -> bool:
+        """Whether the study has no network, only borders to simulate."""
+        return self.tables["link"].empty
+
+    def require_network(self) -> None:
+        """Refuse what needs a network and its demand.
+
+        Raises
+        ------
+        InputError
+            The study has only borders; lists the tables that are missing.
+        """
+        if self.border_alone:
+            message = "missing: the study has only borders, which can be simulated but not solved"
+            raise InputError(
+                Problem(table.name, message, allowed=f"{table.file_name}: {table.meaning[0].lower()}{table.meaning[1:]}")
+                for table in TABLES.values()
+                if table.required
+            )
+
     def table(self, name: str) -> pd.DataFrame:
         """Return a copy of a table, without the effects of measures."""
         if name not in self.tables:

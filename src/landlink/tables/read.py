@@ -21,8 +21,10 @@ from landlink.tables.listing import Fault, RowNames, problems_of
 from landlink.tables.parse import SEPARATORS_REMEDY, empty_column, parse_column
 from landlink.tables.schemas import TABLES
 
-__all__ = ["empty_table", "read_table", "read_tables", "read_texts"]
+__all__ = ["BORDER_NEEDS", "empty_table", "read_table", "read_tables", "read_texts"]
 
+#: Tables that a study of borders alone needs.
+BORDER_NEEDS: Final = ("crossing", "vehicle_class", "stage", "arrival")
 _KM: Final = {"km": 1.0, "mi": 1.609344, "m": 0.001}
 _KMH: Final = {"kph": 1.0, "mph": 1.609344}
 _FRONT = re.compile(r"[+-]?[0-9]{1,3}")
@@ -99,6 +101,9 @@ def read_tables(folder: str | os.PathLike[str]) -> dict[str, pd.DataFrame]:
     Lengths and speeds of links are converted to km and km/h if ``config`` sets other units, and the returned ``config``
     is changed accordingly. Missing tables are returned without rows, ``config`` with one row of defaults.
 
+    A folder without any of the tables of the network and its demand, but with a crossing, is a study of borders alone:
+    it needs the tables of :data:`BORDER_NEEDS`, and references to the network are not checked.
+
     Parameters
     ----------
     folder
@@ -118,21 +123,30 @@ def read_tables(folder: str | os.PathLike[str]) -> dict[str, pd.DataFrame]:
     if not place.is_dir():
         raise InputError(Problem("", "the study folder does not exist", value=str(place)))
     problems = _unknown_files(place)
-    readings = {}
-    for table in TABLES.values():
-        path = place / table.file_name
-        readings[table.name] = _read(path, table) if path.exists() or table.required else _Reading(empty_table(table))
+    of_network = [table.name for table in TABLES.values() if table.required]
+    border_alone = _is_there(place, "crossing") and not any(_is_there(place, name) for name in of_network)
+    needed = BORDER_NEEDS if border_alone else of_network
+    readings = {
+        name: _read(place / table.file_name, table)
+        if _is_there(place, name) or name in needed
+        else _Reading(empty_table(table))
+        for name, table in TABLES.items()
+    }
     for reading in readings.values():
         problems += reading.problems
     frames = {name: reading.frame for name, reading in readings.items()}
     problems += check_references(
         frames,
         names={name: reading.names for name, reading in readings.items() if reading.names},
-        unsure=[name for name, reading in readings.items() if not reading.whole],
+        unsure=[name for name, reading in readings.items() if not reading.whole or (border_alone and name in of_network)],
     )
     if problems:
         raise InputError(problems)
     return _in_our_units(frames)
+
+
+def _is_there(folder: Path, table: str) -> bool:
+    return (folder / TABLES[table].file_name).exists()
 
 
 def empty_table(table: Table) -> pd.DataFrame:
