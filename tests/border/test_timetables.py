@@ -160,7 +160,7 @@ def test_load_of_a_timetable(tmp_path: Path):
 @pytest.mark.parametrize(
     ("columns", "cells", "message"),
     [
-        (",departures", ",8 o'clock", "column departures: \"8 o'clock\" is not a time such as 08:00"),
+        (",departures", ",8 o'clock", 'column departures: "8 o\'clock" is not a time such as 08:00'),
         (",departures", ",08:00;08:00=3", "08:00 is listed twice for a day"),
         (",departures", ",08:00=0", "'0' is not a whole number of vehicles above 0"),
         (",departures,servers", ",08:00,3", "column servers: no effect, since services begin at the departures"),
@@ -193,7 +193,7 @@ def arriving(folder: Path, ab: str, columns: str, **replaced: str) -> Path:
 
 
 def test_trains_arrive_on_time_and_whole(tmp_path: Path):
-    """48 a day: a train of 32 at eight and one of 16 at twenty hours; on Sunday none, so the others are a sixth longer."""
+    """48 a day: a train of 32 at eight and one of 16 at twenty hours."""
     vehicles = draw_vehicles(built(arriving(tmp_path, ",08:00=2;20:00", ",timetable"), days=2), seed=1, replication=0)
     mine = vehicles.arrival_h[vehicles.direction == 0]
     assert dict(zip(*np.unique(mine, return_counts=True), strict=True)) == {8.0: 32, 20.0: 16, 32.0: 32, 44.0: 16}

@@ -60,7 +60,12 @@ def build(facts: Path, sources: Sources, _tables: dict[str, list[Row]]) -> dict[
     return {
         "prevalence": _prevalence(facts, epi),
         "sensitivity": [*_pcr(read_again, sources), *_antigen(epi)],
-        "health": [*_course(epi, read_again, sources), *_contacts(epi, sources), *_tests(facts, epi, sources), _standing(facts, sources)],
+        "health": [
+            *_course(epi, read_again, sources),
+            *_contacts(epi, sources),
+            *_tests(facts, epi, sources),
+            _standing(facts, sources),
+        ],
     }
 
 

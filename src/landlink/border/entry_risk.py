@@ -1,8 +1,8 @@
 """Infectious entries per driver and unit of incidence, under the health rules of one direction.
 
 Infections are uniform in time, so among the drivers who enter, each age of infection (days from infection to entry) is
-equally frequent. Each test lets a share of every age pass; a quarantine leaves only ages above its length. Drivers differ
-in when they are infectious, and entries are averaged over them.
+equally frequent. Each test lets a share of every age pass; a quarantine leaves only ages above its length. Drivers
+differ in when they are infectious, and entries are averaged over them.
 """
 
 from __future__ import annotations

@@ -56,15 +56,13 @@ def run_events(
     arriving: Any = np.int64(0)
     day: Any = np.int64(0)
     step = leg = count = 0
-    steps, n_vehicles, days = len(changes.time), len(vehicles.arrival), config.quota.shape[1]
-    legs = 0 if timetable is None else len(timetable.time)
-    t_step = changes.time[0] if steps > 0 else np.inf
-    t_day = 24.0 if days > 1 else np.inf
-    t_leg = np.inf if timetable is None else (timetable.time[0] if legs > 0 else np.inf)
+    t_step = _time_at(changes.time, 0)
+    t_day = _midnight_after(day, config)
+    t_leg = np.inf if timetable is None else _time_at(timetable.time, 0)
     while True:
         under_way = state.count[SERVICES]
         t_end = state.end_time[under_way - 1] if under_way > 0 else np.inf
-        t_arrival = vehicles.arrival[arriving] if arriving < n_vehicles else np.inf
+        t_arrival = _time_at(vehicles.arrival, arriving)
         t_batch, late = np.inf, -1
         for s in config.patient:
             if state.timer[s] < t_batch:
@@ -81,7 +79,7 @@ def run_events(
             else:
                 state.servers[s] = changes.servers[step]
             step += 1
-            t_step = changes.time[step] if step < steps else np.inf
+            t_step = _time_at(changes.time, step)
         elif t_end == t:
             state.count[SERVICES] = under_way - 1
             _end(state.end_vehicle[under_way - 1], t, config, vehicles, state, log)
@@ -89,7 +87,7 @@ def run_events(
             state.dirty[config.site[late]] = 1
         elif t_day == t:
             day += 1
-            t_day = 24.0 * (day + 1) if day + 1 < days else np.inf
+            t_day = _midnight_after(day, config)
             state.count[IN_TODAY] = state.count[IN_TODAY + 1] = 0
         elif timetable is None or t_arrival == t:
             _arrive(arriving, config, vehicles, state, log)
@@ -97,8 +95,20 @@ def run_events(
         else:
             _run_timetable(timetable.stage[leg], timetable.places[leg], t, config, vehicles, state, log)
             leg += 1
-            t_leg = timetable.time[leg] if leg < legs else np.inf
+            t_leg = _time_at(timetable.time, leg)
         _settle(t, day, ring, config, vehicles, state, log)
+
+
+@inlined
+def _time_at(times: Any, i: int) -> Any:
+    """Return an element of an ascending array, or infinity behind its end."""
+    return times[i] if i < len(times) else np.inf
+
+
+@inlined
+def _midnight_after(day: int, config: StageConfig) -> float:
+    """Return the midnight that ends a day, infinite on the last one."""
+    return 24.0 * (day + 1) if day + 1 < config.quota.shape[1] else np.inf
 
 
 @inlined
@@ -351,7 +361,9 @@ def _find_wishes(ring: Any, config: StageConfig, vehicles: Arrivals, state: Stat
 
 
 @inlined
-def _exchange(start: int, t: float, ring: Any, config: StageConfig, vehicles: Arrivals, state: State, log: VehicleLog) -> None:
+def _exchange(
+    start: int, t: float, ring: Any, config: StageConfig, vehicles: Arrivals, state: State, log: VehicleLog
+) -> None:
     """Move the vehicles of a ring: all leave their stages, then each takes the place of the next."""
     before = len(config.site)
     s = start
@@ -421,7 +433,7 @@ def _begin(s: int, t: float, config: StageConfig, vehicles: Arrivals, state: Sta
 def _run_timetable(
     s: int, places: int, t: float, config: StageConfig, vehicles: Arrivals, state: State, log: VehicleLog
 ) -> None:
-    """Let a convoy, train or ferry leave with the vehicles that wait, as many as it has places for; or close a stage."""
+    """Let a convoy, train or ferry leave with the waiting vehicles for which it has places; or close a stage."""
     if places == CLOSES:
         state.dirty[config.site[s]] = 1
         _close(s, t, config, vehicles, state, log)

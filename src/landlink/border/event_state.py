@@ -1,4 +1,4 @@
-"""What the event kernel works on: parameters of the stages, known events, vehicles, queues and servers, as plain arrays."""
+"""What the event kernel works on: parameters of the stages, known events, vehicles, queues and servers."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ IN_TODAY, AT_GATE, SERVICES, BLOCKED = 0, 2, 4, 5
 
 
 class StageConfig(NamedTuple):
-    """Parameters of the stages; those at step ``k`` in direction ``d`` are ``member[d, first[d, k] : first[d, k + 1]]``.
+    """Parameters of the stages.
 
-    ``step`` is the step of a stage by direction, ``site`` the site of a stage, ``site_at`` the site of the stages at a
-    step by direction. ``rank`` is the queueing priority
-    by stage and class. ``patient`` lists the stages that may wait for a full batch. ``timetabled``: services begin at
-    departures only.
+    ``member[d, first[d, k] : first[d, k + 1]]`` are the stages at step ``k`` in direction ``d``. ``step`` is the step of a stage by direction, ``site`` the site of a stage, ``site_at`` the site of the stages at a
+    step by direction; ``site_member[site_first[g] : site_first[g + 1]]`` are the stages of site ``g``. ``rank`` is the
+    queueing priority by stage and class. ``patient`` lists the stages that may wait for a full batch. ``timetabled``:
+    services begin at departures only.
     """
 
     first: Any
@@ -90,11 +90,11 @@ class State(NamedTuple):
     """State of the queues and servers.
 
     Queues are circular doubly linked lists held in ``after`` and ``before``. Their elements are the vehicles, followed
-    by one sentinel per queue: blocked vehicles by the site they wait for; then the stages' queues, numbered (stage * 2 +
-    direction) * ranks + rank, where only paired stages separate the directions; then the gate by direction. ``at`` is
-    the step of a vehicle, ``heading`` its next one. ``present`` counts the vehicles of a batch that have not left yet, by step and leading
-    vehicle, since the leader itself may already be in service elsewhere. ``dirty`` marks sites to be updated after the
-    current event.
+    by one sentinel per queue: blocked vehicles by the site they wait for; then the stages' queues, numbered (stage * 2
+    + direction) * ranks + rank, where only paired stages separate the directions; then the gate by direction. ``at`` is
+    the step of a vehicle, ``heading`` its next one. ``present`` counts the vehicles of a batch that have not left yet,
+    by step and leading vehicle, since the leader itself may already be in service elsewhere. ``dirty`` marks sites to
+    be updated after the current event.
     """
 
     servers: Any

@@ -6,13 +6,13 @@ A vehicle arrives at the gate of its direction, or balks if it finds too many ve
 the day's quota is not used up and a stage at its first position has a place; while the first vehicle at the gate cannot
 be admitted, no vehicle of its direction is. At a stage it queues by priority or appointment if the stage has such a
 discipline, else in order of arrival. A service takes one vehicle or a batch; a batch takes as long as its first vehicle
-needs. A stage with a timetable serves at departures only: each takes the vehicles that wait, up to its places. After its
-service a vehicle moves to the stage with the fewest vehicles, among those with a place at its next step. If none has a
-place, the vehicle blocks its server until one has. The server of a batch is released when the last vehicle of the batch
-has left.
+needs. A stage with a timetable serves at departures only: each takes the vehicles that wait, up to its places. After
+its service a vehicle moves to the stage with the fewest vehicles, among those with a place at its next step. If none
+has a place, the vehicle blocks its server until one has. The server of a batch is released when the last vehicle of the
+batch has left.
 
-The two directions may pass the stages in different orders. Then a vehicle at A may wait for a place at B while one at B,
-on its way back, waits for a place at A. They exchange their places, as do the vehicles of longer rings.
+The two directions may pass the stages in different orders. Then a vehicle at A may wait for a place at B while one at
+B, on its way back, waits for a place at A. They exchange their places, as do the vehicles of longer rings.
 """
 
 from __future__ import annotations
@@ -108,7 +108,8 @@ class Crossing:
         last = max((max(pair) for pair in steps), default=-1)
         #: Stages of each direction, step by step.
         self.steps = [
-            [[stage for stage in self.stages if stage.steps[way] == step] for step in range(last + 1)] for way in range(2)
+            [[stage for stage in self.stages if stage.steps[way] == step] for step in range(last + 1)]
+            for way in range(2)
         ]
         #: Stages by site, and the blocked vehicles that wait for one of them, in the order in which they were blocked.
         self.sites = self.group_stages()

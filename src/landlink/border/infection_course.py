@@ -1,8 +1,9 @@
 """Course of an infection from person to person: when infectiousness begins and ends, as a distribution on a grid.
 
-The incubation period is lognormal, the duration of infectiousness has a gamma distribution, and the two are independent.
-Both are represented by their quantiles at evenly spaced scores of the normal distribution, weighted by its density: the
-trapezoidal rule. No number is drawn. The error of entries is below a hundredth of a day, which closed forms confirm.
+The incubation period is lognormal, the duration of infectiousness has a gamma distribution, and the two are
+independent. Both are represented by their quantiles at evenly spaced scores of the normal distribution, weighted by its
+density: the trapezoidal rule. No number is drawn. The error of entries is below a hundredth of a day, which closed
+forms confirm.
 """
 
 from __future__ import annotations

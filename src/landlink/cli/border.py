@@ -180,7 +180,9 @@ def _found(args: argparse.Namespace) -> tuple[Study, Crossing]:
             raise
         message = "only the study in the working directory was searched"
         allowed = f"a study before the crossing, such as {_STUDY}"
-        raise ll.UnknownNameError([*error.problems, ll.Problem("", message, value=str(here), allowed=allowed)]) from None
+        raise ll.UnknownNameError(
+            [*error.problems, ll.Problem("", message, value=str(here), allowed=allowed)]
+        ) from None
 
 
 def study_here() -> Path | None:

@@ -49,7 +49,9 @@ def _from_local(moment: datetime, zone: tzinfo) -> datetime:
         raise ValueError(f"{moment:%Y-%m-%dT%H:%M} does not exist at the crossing: its clocks were put forward then")
     if first.utcoffset() != second.utcoffset():
         both = " or ".join(one.isoformat(timespec="minutes") for one in (first, second))
-        raise ValueError(f"{moment:%Y-%m-%dT%H:%M} comes twice at the crossing, when its clocks are put back; write {both}")
+        raise ValueError(
+            f"{moment:%Y-%m-%dT%H:%M} comes twice at the crossing, when its clocks are put back; write {both}"
+        )
     return first
 
 

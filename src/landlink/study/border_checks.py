@@ -289,7 +289,9 @@ def _working_minutes(stage: Row) -> Iterator[tuple[int, int]]:
     """Yield the minutes of the week in which a stage works by shift; of a departure, the minutes around it."""
     if stage["departures"]:
         for one in parse_timetable(stage["departures"]):
-            yield from ((DAY_MINUTES * d + one.minute - 1, DAY_MINUTES * d + one.minute + 1) for d in EVERY_DAY if one.on(d))
+            yield from (
+                (DAY_MINUTES * d + one.minute - 1, DAY_MINUTES * d + one.minute + 1) for d in EVERY_DAY if one.on(d)
+            )
         return
     for shift in parse_shifts(stage["servers"]):
         for day in range(7) if shift.servers else ():

@@ -99,7 +99,9 @@ class Study:
         if self.border_alone:
             message = "missing: the study has only borders, which can be simulated but not solved"
             raise InputError(
-                Problem(table.name, message, allowed=f"{table.file_name}: {table.meaning[0].lower()}{table.meaning[1:]}")
+                Problem(
+                    table.name, message, allowed=f"{table.file_name}: {table.meaning[0].lower()}{table.meaning[1:]}"
+                )
                 for table in TABLES.values()
                 if table.required
             )

@@ -138,7 +138,9 @@ def read_tables(folder: str | os.PathLike[str]) -> dict[str, pd.DataFrame]:
     problems += check_references(
         frames,
         names={name: reading.names for name, reading in readings.items() if reading.names},
-        unsure=[name for name, reading in readings.items() if not reading.whole or (border_alone and name in of_network)],
+        unsure=[
+            name for name, reading in readings.items() if not reading.whole or (border_alone and name in of_network)
+        ],
     )
     if problems:
         raise InputError(problems)
