@@ -63,10 +63,8 @@ def run_events(
         under_way = state.count[SERVICES]
         t_end = state.end_time[under_way - 1] if under_way > 0 else np.inf
         t_arrival = _time_at(vehicles.arrival, arriving)
-        t_batch, late = np.inf, -1
-        for s in config.patient:
-            if state.timer[s] < t_batch:
-                t_batch, late = state.timer[s], s
+        late = _first_to_expire(config, state)
+        t_batch = np.inf if late < 0 else state.timer[late]
         t = min(t_step, t_end, t_batch, t_day, t_arrival, t_leg)
         if t >= hours:
             return count
@@ -103,6 +101,16 @@ def run_events(
 def _time_at(times: Any, i: int) -> Any:
     """Return an element of an ascending array, or infinity behind its end."""
     return times[i] if i < len(times) else np.inf
+
+
+@inlined
+def _first_to_expire(config: StageConfig, state: State) -> Any:
+    """Return the stage where the wait for a full batch ends first, or -1 if none waits."""
+    first, late = np.inf, np.int64(-1)
+    for s in config.patient:
+        if state.timer[s] < first:
+            first, late = state.timer[s], s
+    return late
 
 
 @inlined
@@ -167,7 +175,7 @@ def _close(s: int, t: float, config: StageConfig, vehicles: Arrivals, state: Sta
 
 
 @inlined
-def _next_step(v: int, k: int, config: StageConfig, vehicles: Arrivals) -> int:
+def _next_step(v: int, k: int, config: StageConfig, vehicles: Arrivals) -> Any:
     """Return the first step from ``k`` on with a stage for the vehicle, or the number of steps if there is none."""
     d, last = vehicles.direction[v], config.first.shape[1] - 1
     while k < last:
@@ -179,7 +187,7 @@ def _next_step(v: int, k: int, config: StageConfig, vehicles: Arrivals) -> int:
 
 
 @inlined
-def _choose(v: int, k: int, config: StageConfig, vehicles: Arrivals, state: State) -> int:
+def _choose(v: int, k: int, config: StageConfig, vehicles: Arrivals, state: State) -> Any:
     """Return the stage of a step with room that holds the fewest vehicles, or -1 if none has room."""
     best: Any = np.int64(-1)
     d = vehicles.direction[v]

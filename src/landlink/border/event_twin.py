@@ -136,7 +136,7 @@ class Crossing:
             return self.steps[0]
         sites = [{stage.number} for stage in self.stages]
         for way in range(2):
-            serving = (self.pipeline.stages.share[:, way] > 0.0).any(axis=1)
+            serving = np.asarray((self.pipeline.stages.share[:, way] > 0.0).any(axis=1))
             for step in self.steps[way]:
                 parallel = {stage.number for stage in step if serving[stage.number]}
                 joined = parallel.union(*(site for site in sites if site & parallel))
@@ -149,8 +149,9 @@ class Crossing:
         plan, timetabled = self.pipeline.stages.departures, self.pipeline.stages.timetabled
         for s in range(len(self.stages)):
             closing = CLOSING_AFTER_DEPARTURES if timetabled[s] else CLOSING
-            for i in range(plan.first[s], plan.first[s + 1]) if plan else ():
-                heappush(self.events, (float(plan.time_h[i]), DEPARTURE, s, int(plan.places[i])))
+            if plan is not None:
+                for i in range(plan.first[s], plan.first[s + 1]):
+                    heappush(self.events, (float(plan.time_h[i]), DEPARTURE, s, int(plan.places[i])))
             for i in range(servers.first[s], servers.first[s + 1]):
                 heappush(self.events, (float(servers.time_h[i]), CHANGE, s, int(servers.value[i])))
             for i in range(shifts.first[s] + 1, shifts.first[s + 1]):

@@ -75,15 +75,15 @@ def _scores(cv: Floats, spacing: float) -> tuple[Floats, Floats]:
     if not cv.any():
         return np.zeros(1), np.ones(1)
     number = round(FARTHEST / spacing)
-    score = spacing * np.arange(-number, number + 1)
+    score: Floats = spacing * np.arange(-number, number + 1, dtype=np.float64)
     density = np.exp(-0.5 * score * score)
-    return score, density / density.sum()
+    return score, np.asarray(density / density.sum(), dtype=np.float64)
 
 
 def _lognormal(mean: Floats, cv: Floats, spacing: float) -> tuple[Floats, Floats]:
     score, weight = _scores(cv, spacing)
     variance = np.log1p(cv * cv)[:, None]
-    return mean[:, None] * np.exp(np.sqrt(variance) * score - 0.5 * variance), weight
+    return np.asarray(mean[:, None] * np.exp(np.sqrt(variance) * score - 0.5 * variance)), weight
 
 
 def _gamma(mean: Floats, cv: Floats, spacing: float) -> tuple[Floats, Floats]:
@@ -95,4 +95,4 @@ def _gamma(mean: Floats, cv: Floats, spacing: float) -> tuple[Floats, Floats]:
     # Draws without variation among others with it are taken as nearly constant.
     square = np.maximum(cv, 1e-3)[:, None] ** 2
     low, high = gammaincinv(1.0 / square, ndtr(score)), gammainccinv(1.0 / square, ndtr(-score))
-    return mean[:, None] * square * np.where(score < 0.0, low, high), weight
+    return np.asarray(mean[:, None] * square * np.where(score < 0.0, low, high)), weight

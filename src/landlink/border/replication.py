@@ -215,7 +215,7 @@ def _sites(stages: Stages) -> tuple[Ints, Ints]:
     if not stages.opposed:
         return site, site_at
     site = np.arange(len(site))
-    serves = (stages.share > 0.0).any(axis=2).T
+    serves = np.asarray((stages.share > 0.0).any(axis=2)).T
     for of_way, serving in zip(steps, serves, strict=True):
         for step in np.unique(of_way[serving]):
             beside = site[serving & (of_way == step)]

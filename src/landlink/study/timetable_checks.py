@@ -56,8 +56,8 @@ def orders_that_leave_gaps(tables: Tables) -> Iterable[Problem]:
             crossings.setdefault(_key(row, "crossing_id", "family"), []).append(row)
     for rows in crossings.values():
         empty = [row for row in rows if is_missing(row["order_ba"])]
-        for row in empty if len(empty) < len(rows) else ():
-            where, allowed = _key(row, "crossing_id", "family", "stage_id"), "a number, as at other shared stages"
+        for other in empty if len(empty) < len(rows) else ():
+            where, allowed = _key(other, "crossing_id", "family", "stage_id"), "a number, as at other shared stages"
             yield Problem("stage", "missing, although other shared stages have one", where, "order_ba", "", allowed)
 
 
