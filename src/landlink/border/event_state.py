@@ -17,7 +17,7 @@ class StageConfig(NamedTuple):
     """Parameters of the stages.
 
     ``member[d, first[d, k] : first[d, k + 1]]`` are the stages at step ``k`` in direction ``d``. ``step`` is the step
-    of a stage by direction, ``site`` the site of a stage, ``site_at`` the site of the stages at a step by direction, and
+    of a stage by direction, ``site`` the site of a stage, ``site_at`` the site of the stages at a step by direction;
     ``site_member[site_first[g] : site_first[g + 1]]`` are the stages of site ``g``. ``rank`` is the queueing priority
     by stage and class. ``patient`` lists the stages that may wait for a full batch. ``timetabled``: services begin at
     departures only.
