@@ -21,7 +21,7 @@ from landlink.tables.listing import Fault, RowNames, problems_of
 from landlink.tables.parse import SEPARATORS_REMEDY, empty_column, parse_column
 from landlink.tables.schemas import TABLES
 
-__all__ = ["BORDER_NEEDS", "empty_table", "read_table", "read_tables", "read_texts"]
+__all__ = ["BORDER_NEEDS", "empty_table", "is_border_alone", "read_table", "read_tables", "read_texts"]
 
 #: Tables that a study of borders alone needs.
 BORDER_NEEDS: Final = ("crossing", "vehicle_class", "stage", "arrival")
@@ -101,8 +101,8 @@ def read_tables(folder: str | os.PathLike[str]) -> dict[str, pd.DataFrame]:
     Lengths and speeds of links are converted to km and km/h if ``config`` sets other units, and the returned ``config``
     is changed accordingly. Missing tables are returned without rows, ``config`` with one row of defaults.
 
-    A folder without any of the tables of the network and its demand, but with a crossing, is a study of borders alone:
-    it needs the tables of :data:`BORDER_NEEDS`, and references to the network are not checked.
+    A folder without any of the tables of the network and its demand, but with a crossing and its stages or arrivals, is
+    a study of borders alone: it needs the tables of :data:`BORDER_NEEDS`, and references to the network are not checked.
 
     Parameters
     ----------
@@ -124,7 +124,7 @@ def read_tables(folder: str | os.PathLike[str]) -> dict[str, pd.DataFrame]:
         raise InputError(Problem("", "the study folder does not exist", value=str(place)))
     problems = _unknown_files(place)
     of_network = [table.name for table in TABLES.values() if table.required]
-    border_alone = _is_there(place, "crossing") and not any(_is_there(place, name) for name in of_network)
+    border_alone = is_border_alone(place)
     needed = BORDER_NEEDS if border_alone else of_network
     readings = {
         name: _read(place / table.file_name, table)
@@ -145,6 +145,13 @@ def read_tables(folder: str | os.PathLike[str]) -> dict[str, pd.DataFrame]:
     if problems:
         raise InputError(problems)
     return _in_our_units(frames)
+
+
+def is_border_alone(folder: Path) -> bool:
+    """Whether a folder has tables of a simulated border and none of a network and its demand."""
+    staged = any(_is_there(folder, name) for name in ("stage", "arrival"))
+    network = any(_is_there(folder, table.name) for table in TABLES.values() if table.required)
+    return _is_there(folder, "crossing") and staged and not network
 
 
 def _is_there(folder: Path, table: str) -> bool:
