@@ -12,10 +12,12 @@ from hypothesis import strategies as st
 from landlink.report import wkt
 from landlink.report.difference_map import changes
 from landlink.report.labels import Label, Labeller
-from landlink.report.map_base import Sheet, line_path, round_below, windows
+from landlink.report.map_base import Sheet
 from landlink.report.map_marks import Widths
+from landlink.report.map_paths import line_path, round_below
 from landlink.report.projection import EARTH_RADIUS_KM, Lambert, fit
 from landlink.report.view import views_of
+from landlink.report.windows import windows
 from landlink.report.words import Words
 from tests.support.report_fixture import bare_results, rich_results
 
@@ -135,10 +137,13 @@ def test_links_without_a_shape_are_straight_between_their_nodes():
     assert line == pytest.approx(ends)
 
 
-def test_land_is_drawn_where_there_are_outlines():
+def test_land_is_drawn_with_the_studys_own_boundaries_over_those_of_the_world():
     bare, rich = views_of(bare_results(), Words())[0], views_of(rich_results(), Words())[0]
-    assert Sheet(bare, windows(bare, [])["region"], "sheet").land.count("<path") == 0
-    assert Sheet(rich, windows(rich, [])["region"], "sheet").land.count("<path") == 2
+    ours = Sheet(bare, windows(bare, [])["region"], "sheet").land
+    both = Sheet(rich, windows(rich, [])["region"], "sheet").land
+    assert ours.count("<path") == 3  # Kyrgyzstan, Tajikistan, Uzbekistan
+    assert both.count("<path") == 3 + 2
+    assert both.startswith(ours.removesuffix("</g>"))
 
 
 def test_differences_are_after_less_before_and_sum_to_what_the_results_hold():
@@ -147,3 +152,10 @@ def test_differences_are_after_less_before_and_sum_to_what_the_results_hold():
     assert table.change["B1"] == pytest.approx(bypass.links.tonnes_per_year["B1"])
     assert table.change.sum() == pytest.approx(bypass.links.tonnes_per_year.sum() - base.links.tonnes_per_year.sum())
     assert table.change.abs().is_monotonic_decreasing
+
+
+def test_lines_over_the_far_side_of_a_world_map_do_not_cross_it():
+    frame = fit(np.array([[-80.0, 0.0], [0.0, 10.0], [80.0, 0.0]]))
+    lines = frame.lines(np.array([[179.0, 0.0], [-179.0, 0.0]]))
+    assert len(lines) == 2
+    assert all(np.ptp(line[:, 0]) < 0.1 * frame.width for line in lines)

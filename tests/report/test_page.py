@@ -353,6 +353,9 @@ def test_arabic_bars_grow_from_the_right(tmp_path):
         ("zh", "−1,234.5"),
         ("ky", "−1\u00a0234,5"),
         ("ar", "\u2066−١٬٢٣٤٫٥\u2069"),
+        ("fr", "−1\u202f234,5"),
+        ("es", "−1\u202f234,5"),
+        ("pt", "−1\u202f234,5"),
     ],
 )
 def test_numbers_are_written_as_in_the_language(language, text):

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from landlink.core.errors import InputError, Problem
+from landlink.core.languages import LANGUAGES
 from landlink.core.progress import Progress, shown_progress
 from landlink.indicators.expressions import parse_expression
 from landlink.indicators.registry import TableView
@@ -22,7 +23,6 @@ from landlink.study import Study
 from landlink.study.settings import FILE_NAME, SensitivityInput
 from landlink.study.study import Scenario
 from landlink.tables.frames import numbers
-from landlink.tables.schemas import LANGUAGES
 
 #: Relative gap of the solves. It bounds the error of total cost, not of single flows, so that inputs whose effects
 #: differ by a few times the gap should not be ranked.
@@ -100,10 +100,11 @@ def sensitivity(
         ThreadPoolExecutor(max_workers=options.threads or os.cpu_count() or 1) as pool,
     ):
         values = list(pool.map(headline_of, cases))
+    inputs, languages = settings.sensitivity, (*LANGUAGES, *settings.languages)
     table = pd.DataFrame(
         {
-            "title": [item.title for item in settings.sensitivity],
-            **{f"title_{code}": [item.names.get(code, "") for item in settings.sensitivity] for code in LANGUAGES},
+            "title": [item.title for item in inputs],
+            **{f"title_{code}": [item.names.get(code, "") for item in inputs] for code in languages},
             "low": [item.low for item in settings.sensitivity],
             "high": [item.high for item in settings.sensitivity],
             "headline": headline,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from landlink.core.errors import Problem, UnknownNameError, suggestion
 from landlink.study import Study
-from landlink.tables.schemas import LANGUAGES
+from landlink.tables.schemas import TABLES
 
 __all__ = ["find_crossing"]
 
@@ -18,8 +18,9 @@ def find_crossing(study: Study, text: str) -> str:
         No crossing has this name, or several have.
     """
     typed = text.strip().casefold()
-    names = ["crossing_id", "name", *(f"name_{language}" for language in LANGUAGES)]
-    table = study.tables["crossing"][names]
+    table = study.tables["crossing"]
+    named = [name for name in table if str(name).startswith("name_") or TABLES["crossing"].further_language(str(name))]
+    table = table[["crossing_id", "name", *named]]
     called = [(str(row[0]), [str(cell).casefold() for cell in row if cell]) for row in table.itertuples(index=False)]
     for fits in (lambda name: name == typed, lambda name: bool(typed) and name.startswith(typed)):
         found = list(dict.fromkeys(identifier for identifier, known in called if any(map(fits, known))))

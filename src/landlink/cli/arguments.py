@@ -6,6 +6,8 @@ import argparse
 from collections.abc import Callable
 from typing import TypeAlias
 
+from landlink.core.languages import LANGUAGES
+
 #: Return type of ``add_subparsers``, to which each group of commands adds its own.
 Verbs: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001 -- it has no public name
 
@@ -52,6 +54,23 @@ def add_verb(
     parser.add_argument("--json", action="store_true", help="print one JSON document, for machines")
     parser.set_defaults(command=command)
     return parser
+
+
+def add_unreachable(parser: argparse._ActionsContainer, meaning: str) -> None:
+    """Add the option for demand that has no route to a command or a group of its options."""
+    parser.add_argument("--unreachable", choices=("refuse", "drop"), default="refuse", help=meaning)
+
+
+def add_languages(parser: argparse.ArgumentParser) -> None:
+    """Add the options for the language of a page and for that of its names."""
+    known = ", ".join(LANGUAGES)
+    parser.add_argument("--language", metavar="LANGUAGE", default="en", help=f"language of the page: {known} (en)")
+    parser.add_argument(
+        "--names",
+        metavar="LANGUAGE",
+        default="",
+        help="language of names, also one that the study declares (that of the page)",
+    )
 
 
 def ids(text: str) -> list[str]:

@@ -1,1 +1,1 @@
-"""Infrastructure without domain knowledge, used by all packages: errors, progress, sums, compilation, atomic files."""
+"""Used by all packages: errors, progress, sums, compilation, atomic files, languages, countries."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from landlink.core.arrays import Floats
-from landlink.core.sums import sum_at
 from landlink.equilibrium.problem import Assignment, Equilibrium, Routes
+from landlink.equilibrium.route_kernels import add_flows
 
 
 def class_flows(assignment: Assignment, routes: Routes) -> Floats:
@@ -17,11 +17,9 @@ def class_flows(assignment: Assignment, routes: Routes) -> Floats:
     Floats
         t/day, shape (classes, arcs).
     """
-    lengths = np.diff(routes.first)
-    category = np.repeat(assignment.markets.option_class[routes.option], lengths)
-    classes, arcs = len(assignment.classes), len(assignment.head)
-    flat = sum_at(category * arcs + routes.arcs, np.repeat(routes.flow, lengths), classes * arcs)
-    return flat.reshape(classes, arcs)
+    flow = np.zeros((len(assignment.classes), len(assignment.head)))
+    add_flows(routes.first, routes.arcs, assignment.markets.option_class[routes.option], routes.flow, flow)
+    return flow
 
 
 def flows_of(assignment: Assignment, equilibrium: Equilibrium) -> Floats:

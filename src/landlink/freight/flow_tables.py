@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from landlink.core.antimeridian import middle_longitude
 from landlink.core.arrays import Bools, Floats, Ints
 from landlink.core.sums import sum_at, weighted_rows
 from landlink.equilibrium.volume_delay import DelayFunction
@@ -14,9 +15,18 @@ from landlink.freight.flow_summary import FlowSummary
 from landlink.freight.hard_capacities import limit_columns
 from landlink.network.supernetwork import ROWS_OF, Kind
 from landlink.tables.frames import flags, numbers, texts
-from landlink.tables.schemas import LANGUAGES
+from landlink.tables.schemas import TABLES
+from landlink.tables.shared_columns import NAMES
 
-NAMES = ("name", *(f"name_{language}" for language in LANGUAGES))
+
+def _names(base: pd.DataFrame) -> dict[str, pd.Series]:
+    """Names of rows in the languages of landlink."""
+    return {name: base[name] for name in ("name", *(column.name for column in NAMES))}
+
+
+def _further_names(base: pd.DataFrame, table: str) -> dict[str, pd.Series]:
+    """Names of rows in the further languages of the study, which follow the declared columns."""
+    return {str(name): base[name] for name in base if TABLES[table].further_language(str(name))}
 
 
 def _selected(flow_summary: FlowSummary, kind: Kind) -> tuple[Ints, Ints, int]:
@@ -90,7 +100,7 @@ def link_table(flow_summary: FlowSummary) -> pd.DataFrame:
             "to_node_id": np.where(backward, base["from_node_id"], base["to_node_id"]),
             "mode": base["mode"],
             "family": base["mode"].map(family),
-            **{name: base[name] for name in NAMES},
+            **_names(base),
             "country": base["country"],
             "length_km": numbers(base, "length"),
             "tonnes_per_year": _tonnes(flow_summary, chosen, slot, slots),
@@ -102,6 +112,7 @@ def link_table(flow_summary: FlowSummary) -> pd.DataFrame:
             "capacity_vehicles_per_day": numbers(base, "capacity_vehicles_per_day"),
             "quality": base["quality"],
             "geometry": [shape.get(name, "") for name in base["geometry_id"]],
+            **_further_names(base, "link"),
         }
     )
     exists: Bools = ~(flags(base, "directed") & backward)
@@ -126,7 +137,7 @@ def crossing_table(flow_summary: FlowSummary) -> pd.DataFrame:
             "direction": direction,
             "from_country": np.where(back, base["country_b"], base["country_a"]),
             "to_country": np.where(back, base["country_a"], base["country_b"]),
-            **{name: base[name] for name in NAMES},
+            **_names(base),
             "node_id": base["node_id"],
             "x_coord": np.where(base["node_id"] == "", [x for x, _ in on_link], numbers(place, "x_coord")),
             "y_coord": np.where(base["node_id"] == "", [y for _, y in on_link], numbers(place, "y_coord")),
@@ -140,6 +151,7 @@ def crossing_table(flow_summary: FlowSummary) -> pd.DataFrame:
             ),
             "capacity_vehicles_per_day": numbers(base, "capacity_vehicles_per_day"),
             "quality": base["quality"],
+            **_further_names(base, "crossing"),
         }
     )  # fmt: skip
     return table[table["time_h"].notna()].reset_index(drop=True)
@@ -153,7 +165,7 @@ def _middles(tables: Mapping[str, pd.DataFrame]) -> dict[str, tuple[float, float
     )
     named = tables["link"][tables["link"]["crossing_id"] != ""]
     return {
-        name: ((place[a][0] + place[b][0]) / 2, (place[a][1] + place[b][1]) / 2)
+        name: (middle_longitude(np.array([place[a][0], place[b][0]])), (place[a][1] + place[b][1]) / 2)
         for name, a, b in zip(
             *(texts(named, end) for end in ("crossing_id", "from_node_id", "to_node_id")), strict=True
         )
@@ -172,7 +184,7 @@ def terminal_table(flow_summary: FlowSummary) -> pd.DataFrame:
     table = pd.DataFrame(
         {
             "terminal_id": base["terminal_id"],
-            **{name: base[name] for name in NAMES},
+            **_names(base),
             "node_id": base["node_id"],
             "x_coord": numbers(place, "x_coord"),
             "y_coord": numbers(place, "y_coord"),
@@ -184,6 +196,7 @@ def terminal_table(flow_summary: FlowSummary) -> pd.DataFrame:
             "time_h": _hours(chosen, slot, slots, flow_summary.arc_hours["terminal_h"]),
             "capacity_t_per_day": numbers(base, "capacity_t_per_day"),
             "quality": base["quality"],
+            **_further_names(base, "terminal"),
         }
     )
     return table[table["time_h"].notna()].reset_index(drop=True)

@@ -127,6 +127,7 @@ def provenance_of(
         titles=dict(settings.names),
         label=label or scenario.label,
         labels=dict(scenario.titles) if own_label else {},
+        languages=settings.languages,
         licence=settings.licence,
         attribution=settings.attribution,
         disclaimer=settings.disclaimer,

@@ -80,7 +80,7 @@ def _chart(view: View, words: Words, crossing: str, frame: pd.DataFrame, number:
         lines.append(Line(load, numbers(points, "curve_h").tolist(), f"l-{colour}", name))
         lines.append(Line(load, numbers(points, "simulated_h").tolist(), f"d-{colour}", name, dots=True))
     hours, loads = round_steps(float(frame["simulated_h"].max())), round_steps(float(frame["load"].max()))
-    title = f"{view.crossing_name(crossing)}: {words('border.load_title')}"
+    title = words.headed(view.crossing_name(crossing), words("border.load_title"))
     chart = line_chart(
         f"load-sweep-{number}",
         title,

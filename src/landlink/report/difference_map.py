@@ -5,8 +5,9 @@ from __future__ import annotations
 import pandas as pd
 from markupsafe import Markup
 
-from landlink.report.map_base import Map, Sheet, line_path
+from landlink.report.map_base import Map, Sheet
 from landlink.report.map_marks import Widths, crossings, halo, link_name, mark_keys, swatch, traffic_of
+from landlink.report.map_paths import line_path
 from landlink.report.svg import join, tag
 from landlink.report.view import View
 
@@ -50,6 +51,7 @@ def difference_map(sheet: Sheet, baseline: View, view: View, *, identifier: str)
         tag("use", href=f"#{sheet.identifier}-land"),
         halo(sheet, view, lambda link: widths.of(float(links.change[link]))),
         tag("g", *_lines(sheet, view, links[links.change.abs() > _SMALLEST * widths.most], widths), class_="flows"),
+        sheet.zones,
         marks.rings,
         sheet.names([*sheet.place_labels(traffic_of(view)), *marks.labels], marks.dots),
     ]
@@ -66,7 +68,9 @@ def _lines(sheet: Sheet, view: View, links: pd.DataFrame, widths: Widths) -> lis
         path = "".join(line_path(line) for line in sheet.shape(row))
         if path:
             change = words.quantity(float(row.change), "t/year", signed=True)
-            tooltip = tag("title", f"{link_name(view, row)}, {words.term('mode', str(row['mode']))}: {change}")
+            tooltip = tag(
+                "title", words.headed(f"{link_name(view, row)}, {words.term('mode', str(row['mode']))}", change)
+            )
             class_ = "gain" if row.change > 0 else "loss"
             drawn.append(tag("path", tooltip, d=path, class_=class_, stroke_width=widths.of(float(row.change))))
     return drawn
@@ -88,7 +92,7 @@ def _title(baseline: View, view: View, links: pd.DataFrame) -> str:
         if (value > 0) == (key == "gain") and value:
             amount = words.quantity(float(value), "t/year", signed=True)
             parts.append(words(f"map.{key}_part", name=names[str(identifier)], change=amount))
-    return f"{view.label}: " + words("common.list_separator").join(parts)
+    return words.headed(view.label, words("common.list_separator").join(parts))
 
 
 def _legend(view: View, widths: Widths) -> Markup:

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 import pandas as pd
 from markupsafe import Markup
 
-from landlink.report.map_base import Map, Sheet, line_path
+from landlink.report.map_base import Map, Sheet
 from landlink.report.map_marks import Widths, crossings, halo, link_name, mark_keys, quiet, swatch, traffic_of
+from landlink.report.map_paths import line_path
 from landlink.report.svg import join, tag
 from landlink.report.view import View
 
@@ -45,6 +46,7 @@ def flow_map(sheet: Sheet, view: View, classes: Mapping[str, str], *, most: floa
         quiet(sheet, view.links[~(tonnes > 0)]),
         halo(sheet, view, lambda link: widths.of(float(tonnes[link]))),
         tag("g", *_lines(sheet, view, flows, classes, widths), class_="flows"),
+        sheet.zones,
         marks.rings,
         sheet.names([*sheet.place_labels(traffic_of(view)), *marks.labels], marks.dots),
     ]
@@ -61,7 +63,9 @@ def _lines(sheet: Sheet, view: View, flows: pd.DataFrame, classes: Mapping[str, 
         if path:
             mode = str(row["mode"])
             amount = view.words.quantity(float(row.tonnes_per_year), "t/year")
-            tooltip = tag("title", f"{link_name(view, row)}, {view.words.term('mode', mode)}: {amount}")
+            tooltip = tag(
+                "title", view.words.headed(f"{link_name(view, row)}, {view.words.term('mode', mode)}", amount)
+            )
             width = widths.of(float(row.tonnes_per_year))
             drawn.append(tag("path", tooltip, d=path, class_=classes.get(mode, "c-grey"), stroke_width=width))
     return drawn

@@ -112,7 +112,7 @@ def headline_title(frame: pd.DataFrame, view: View) -> str:
     """Return the title of the headline indicator, from the table or else from the result."""
     given = frame.attrs.get("headline_title") or (frame["headline_title"].iloc[0] if "headline_title" in frame else "")
     presentation = view.provenance.presentation
-    own = presentation.headline_titles.get(view.words.language) or presentation.headline_title
+    own = view.words.translated(presentation.headline_titles, presentation.headline_title)
     return str(given or own) or view.words("inputs.headline")
 
 

@@ -124,7 +124,7 @@ class Labeller:
 #: Styles of labels with a dot.
 _DOTTED = frozenset({"city", "minor"})
 #: Size of each label style relative to the base size, as in the style sheet.
-_SIZES = {"country": 1.15, "crossing": 0.92, "minor": 0.92}
+_SIZES = {"country": 1.15, "crossing": 0.92, "minor": 0.92, "zone-minor": 0.92}
 
 
 def text_width(text: str, size: float) -> float:

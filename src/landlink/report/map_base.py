@@ -1,4 +1,4 @@
-"""Common parts of all maps: window, land, borders, network lines, labels, attribution."""
+"""Common parts of all maps: land and borders, links, zones, the inset, labels, attribution."""
 
 from __future__ import annotations
 
@@ -13,15 +13,29 @@ from markupsafe import Markup
 
 from landlink.core.arrays import Floats
 from landlink.report import wkt
+from landlink.report.inset import Inset, inset_of
 from landlink.report.labels import Label, Labeller, text_width
+from landlink.report.land import Land, lands, middle
+from landlink.report.map_paths import line_path, round_below
 from landlink.report.projection import Frame, fit
 from landlink.report.svg import join, picture, tag
 from landlink.report.view import View
-from landlink.tables.frames import records
+from landlink.report.windows import positions, zone_positions
+from landlink.report.zone_marks import MANY, short_name, zone_marks, zone_name
+from landlink.tables.frames import Row, records
 
-__all__ = ["Map", "Sheet", "line_path", "round_below", "windows"]
+__all__ = ["Map", "Sheet"]
 
-_SIZES = ((13.0, 60, "wide"), (27.0, 14, "narrow"))
+_SIZES = ((13.0, 80, "wide"), (27.0, 16, "narrow"))
+#: Places without a population that are named only if they are a zone's.
+_UNNAMED = frozenset({"border", "pass", "junction"})
+#: Share of the page that a country must take up to be named.
+_NAMED_LAND = 0.006
+_CITY = 3e5
+#: Rank of countries' names, and the lowest of gateways.
+_COUNTRY, _GATEWAY = 94.7, 92.5
+#: Population that ranks zones without one, such as gateways and ports.
+_ZONE = 3e5
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,34 +49,42 @@ class Map:
 
 
 class Sheet:
-    """A base map with land and borders, on which flows are drawn.
+    """A base map with land, borders and zones, on which flows are drawn.
 
     Parameters
     ----------
     view
-        Any of the report's results; provides nodes, boundaries and link geometries.
+        Any of the report's results; provides zones, nodes, boundaries and link geometries.
     points
         Points that the window must contain: longitudes and latitudes in degrees, shape (n, 2).
     identifier
         Prefix of element ids.
+    inset
+        Whether zones outside the window are shown in an inset.
     """
 
-    def __init__(self, view: View, points: Floats, identifier: str) -> None:
+    def __init__(self, view: View, points: Floats, identifier: str, *, inset: bool = False) -> None:
         self.view = view
-        self.frame: Frame = fit(points)
         self.identifier = identifier
+        frame = fit(points)
+        self.inset: Inset | None = inset_of(view, frame, f"{identifier}-inset") if inset else None
+        self.frame: Frame = frame if self.inset is None else frame.taller(self.inset.below)
+
+    @cached_property
+    def _lands(self) -> list[Land]:
+        return lands(self.view, self.frame)
 
     @cached_property
     def land(self) -> Markup:
-        """Country boundaries, defined once and used by all maps of the same window."""
-        shapes = []
-        for row in records(self.view.table("boundary")):
-            rings = [self.frame.place(ring) for ring in wkt.parts(str(row["geometry"]))]
-            kept = [_clipped(ring, self.frame) for ring in rings if self.frame.shows(ring)]
-            path = "".join(line_path(ring) + "Z" for ring in kept if len(ring) > 2)
-            if path:
-                shapes.append(tag("path", d=path))
-        return tag("g", *shapes, id=f"{self.identifier}-land", class_="land")
+        """Country boundaries, defined once and used by all maps of the same window, and what the inset stands on."""
+        shapes = [tag("path", d="".join(line_path(ring) + "Z" for ring in land.rings)) for land in self._lands]
+        ground = tag("g", *shapes, id=f"{self.identifier}-land", class_="land")
+        return ground if self.inset is None else ground + self.inset.ground
+
+    @cached_property
+    def zones(self) -> Markup:
+        """Marks of the zones in the window."""
+        return zone_marks(self.view, self.frame)
 
     def shape(self, row: pd.Series) -> list[Floats]:
         """Return the projected line or lines of a link; a straight line between its nodes if it has no geometry."""
@@ -72,7 +94,7 @@ class Sheet:
             if ends[0] is None or ends[1] is None:
                 return []
             lines = [np.array(ends)]
-        placed = [self.frame.place(line) for line in lines]
+        placed = [piece for line in lines for piece in self.frame.lines(line)]
         return [line for line in placed if self.frame.shows(line, margin=20)]
 
     @cached_property
@@ -91,6 +113,7 @@ class Sheet:
             tag("defs", tag("clipPath", tag("rect", width=width, height=height), id=clip)),
             tag("rect", width=width, height=height, class_="water"),
             tag("g", *layers, clip_path=f"url(#{clip})"),
+            Markup("") if self.inset is None else self.inset.drawing,
             tag("rect", width=width, height=height, class_="edge"),
             class_="map",
             viewBox=f"0 0 {width:g} {height:g}",
@@ -101,10 +124,12 @@ class Sheet:
         layers = []
         for size, most, screen in _SIZES:
             labeller = Labeller(self.frame, size, most)
-            for x, y, radius in dots:
+            if self.inset is not None:
+                labeller.taken.append(self.inset.box)
+            for x, y, radius in (*dots, *self._zone_dots):
                 labeller.block(x, y, radius)
             bar = self._scale_bar(labeller)
-            layers.append(tag("g", bar, labeller.draw(places), class_=f"names {screen}", font_size=size))
+            layers.append(tag("g", bar, *_drawn(labeller, places), class_=f"names {screen}", font_size=size))
         return join(layers)
 
     def _scale_bar(self, labeller: Labeller) -> Markup:
@@ -118,150 +143,65 @@ class Sheet:
         path = f"M{left:g} {bottom - 5:g}v5h{length:.1f}v-5"
         return tag("path", d=path, class_="scale-bar") + tag("text", text, x=left + 3, y=bottom - size * 0.5)
 
+    @cached_property
+    def _zone_dots(self) -> list[tuple[float, float, float]]:
+        points = zone_positions(self.view)[1]
+        placed = self.frame.place(points[self.frame.holds(points)])
+        # Among very many zones, names cannot keep off them all.
+        return [(float(x), float(y), 3.0) for x, y in placed] if len(placed) <= MANY else []
+
     def place_labels(self, traffic: dict[str, float]) -> list[Label]:
-        """Labels of countries, and of places ranked by population and traffic."""
+        """Labels of countries, and of zones and places ranked by population and traffic."""
         labels = [*self._country_labels()]
         most = max(traffic.values(), default=0.0) or 1.0
         for row in records(self.view.table("node")):
-            kind = str(row["node_type"])
+            node = str(row["node_id"])
+            zone = self._zone_at.get(node)
             population = float(row["population"]) if row["population"] == row["population"] else 0.0
-            if kind in ("border", "pass", "junction") or (not population and kind not in ("city", "terminal", "")):
+            if zone is None and not population and str(row["node_type"]) in _UNNAMED:
                 continue
             at = self.frame.place(np.array([[row["x_coord"], row["y_coord"]]]))
             if not self.frame.shows(at, margin=-4):
                 continue
-            weight = math.log10(max(population, 1e4)) + 2.5 * math.sqrt(traffic.get(str(row["node_id"]), 0.0) / most)
-            style = "city" if population >= 3e5 else "minor"
-            name = self.view.name("node", row["node_id"]).split(" / ")[0].split(" (")[0]
-            labels.append(Label(name, at[0, 0], at[0, 1], style, 100 - weight))
+            least = 1e4 if zone is None else _ZONE
+            weight = math.log10(max(population, least)) + 2.5 * math.sqrt(traffic.get(node, 0.0) / most)
+            style = ("zone-" if zone is not None else "") + ("city" if population >= _CITY else "minor")
+            # Gateways stand for much more than themselves.
+            rank = min(100 - weight, _GATEWAY) if zone is not None and zone["kind"] == "gateway" else 100 - weight
+            labels.append(Label(self._place_name(row, zone), at[0, 0], at[0, 1], style, rank))
         return labels
 
+    @cached_property
+    def _zone_at(self) -> dict[str, Row]:
+        """The first zone at each node."""
+        return {str(row["node_id"]): row for row in reversed(records(self.view.table("zone")))}
+
+    def _place_name(self, node: Row, zone: Row | None) -> str:
+        """Name of a place: of the zone if it is a gateway or the node has no name of its own, else of the node."""
+        own = short_name(self.view.name("node", node["node_id"]))
+        if zone is not None and (zone["kind"] == "gateway" or own == str(node["node_id"])):
+            return zone_name(self.view, str(zone["zone_id"]))
+        return own
+
     def _country_labels(self) -> Iterable[Label]:
-        for row in records(self.view.table("boundary")):
-            rings = [_clipped(self.frame.place(ring), self.frame) for ring in wkt.parts(str(row["geometry"]))]
-            rings = [ring for ring in rings if len(ring) > 2]
-            if not rings:
-                continue
-            biggest = max(rings, key=_area)
-            if _area(biggest) < 0.006 * self.frame.width * self.frame.height:
-                continue
-            x, y = _middle(biggest)
-            yield Label(self.view.words.name(row, "country"), x, y, "country", 93.2)
+        for land in self._lands:
+            own = land.name in self._zone_countries
+            if land.name and (own or land.area >= _NAMED_LAND * self.frame.width * self.frame.height):
+                x, y = middle(land.rings, self.frame)
+                yield Label(land.name, x, y, "country", _COUNTRY - 0.1 if own else _COUNTRY)
+
+    @cached_property
+    def _zone_countries(self) -> frozenset[str]:
+        """Names of the countries of zones: however small, they are named where there is room."""
+        return frozenset(self.view.name("country", code) for code in self.view.table("zone").country if code)
 
 
-def positions(view: View) -> dict[str, tuple[float, float]]:
-    """Longitude and latitude of each node."""
-    nodes = view.table("node").dropna(subset=["x_coord", "y_coord"])
-    return {
-        str(node): (float(x), float(y)) for node, x, y in zip(nodes.node_id, nodes.x_coord, nodes.y_coord, strict=True)
-    }
-
-
-def windows(view: View, changed: Iterable[str]) -> dict[str, Floats]:
-    """Choose the map windows: the region, the whole network if much larger, and the area changed by measures.
-
-    Returns
-    -------
-    dict
-        ``region`` always; ``whole`` and ``changed`` if they differ enough from it.
-    """
-    where = positions(view)
-    links = view.links
-    used = {str(node) for key in ("from_node_id", "to_node_id") for node in links[key]} & set(where)
-    everything = np.array([where[node] for node in sorted(used or set(where))], dtype=np.float64).reshape(-1, 2)
-    if not len(everything):
-        return {}
-    zones = view.table("zone")
-    inner = [where[node] for node in zones.node_id[zones.kind == "internal"].astype(str) if node in where]
-    region = np.array(inner) if len(inner) >= 3 else everything
-    found = {"region": region}
-    if _extent(everything) > 1.6 * _extent(region):
-        found["whole"] = everything
-    ends = (
-        links.loc[[link for link in changed if link in links.index], ["from_node_id", "to_node_id"]].to_numpy().ravel()
-    )
-    touched = [where[str(node)] for node in ends if str(node) in where]
-    if len(touched) >= 2 and _extent(np.array(touched)) < 0.35 * _extent(region):
-        found["changed"] = _grown(np.array(touched), region)
-    return found
-
-
-def line_path(points: Floats) -> str:
-    """Convert projected points to an SVG path, skipping points closer than half a unit to the previous one."""
-    rounded = np.round(points, 1)
-    kept = [rounded[0]]
-    for point in rounded[1:-1]:
-        if abs(point[0] - kept[-1][0]) + abs(point[1] - kept[-1][1]) >= 0.5:
-            kept.append(point)
-    if len(rounded) > 1:
-        kept.append(rounded[-1])
-    return "M" + "L".join(f"{x:g} {y:g}" for x, y in kept)
-
-
-def round_below(value: float) -> float:
-    """Return the largest of 1, 2 or 5 times a power of ten not above a positive value."""
-    power = 10.0 ** math.floor(math.log10(value))
-    return max(step * power for step in (1, 2, 5) if step * power <= value * (1 + 1e-9))
-
-
-def _grown(points: Floats, region: Floats) -> Floats:
-    """Widen a window to show its surroundings: at least a quarter of the width of the region."""
-    low, high = points.min(axis=0), points.max(axis=0)
-    least = (region.max(axis=0) - region.min(axis=0)) * 0.25
-    size = np.maximum((high - low) * 1.5, least)
-    middle = (low + high) / 2
-    return np.array([middle - size / 2, middle + size / 2])
-
-
-def _extent(points: Floats) -> float:
-    size = points.max(axis=0) - points.min(axis=0)
-    return float(max(size[0], 0.2) * max(size[1], 0.2))
-
-
-def _clipped(ring: Floats, frame: Frame) -> Floats:
-    """Clip a ring to a box slightly larger than the page (Sutherland & Hodgman 1974)."""
-    room = 30.0
-    for axis, limit, sign in (
-        (0, -room, 1.0),
-        (0, frame.width + room, -1.0),
-        (1, -room, 1.0),
-        (1, frame.height + room, -1.0),
-    ):
-        if len(ring) < 3:
-            return np.empty((0, 2))
-        inside = sign * (ring[:, axis] - limit) >= 0
-        if inside.all():
-            continue
-        following, then = np.roll(ring, -1, axis=0), np.roll(inside, -1)
-        kept: list[Floats] = []
-        for start, end, first, second in zip(ring, following, inside, then, strict=True):
-            if first:
-                kept.append(start)
-            if first != second:
-                share = (limit - start[axis]) / (end[axis] - start[axis])
-                kept.append(start + share * (end - start))
-        ring = np.array(kept).reshape(-1, 2)
-    return ring
-
-
-def _area(ring: Floats) -> float:
-    x, y = ring[:, 0], ring[:, 1]
-    return float(abs(np.dot(x, np.roll(y, -1)) - np.dot(y, np.roll(x, -1))) / 2)
-
-
-def _middle(ring: Floats) -> tuple[float, float]:
-    """Find a label point inside a ring: the centre of the widest of several horizontal sections."""
-    low, high = ring[:, 1].min(), ring[:, 1].max()
-    best = (-1.0, float(ring[:, 0].mean()), float(ring[:, 1].mean()))
-    following = np.roll(ring, -1, axis=0)
-    for part in (0.35, 0.42, 0.5, 0.58, 0.65):
-        y = low + part * (high - low)
-        cuts = (ring[:, 1] <= y) != (following[:, 1] <= y)
-        start, end = ring[cuts], following[cuts]
-        xs = np.sort(start[:, 0] + (y - start[:, 1]) / (end[:, 1] - start[:, 1]) * (end[:, 0] - start[:, 0]))
-        for left, right in zip(xs[::2], xs[1::2], strict=False):
-            # A section far from the centre must be clearly wider to be chosen.
-            width = float(right - left) * (1 - abs(part - 0.5))
-            if width > best[0]:
-                best = (width, float((left + right) / 2), float(y))
-    return best[1], best[2]
+def _drawn(labeller: Labeller, labels: Sequence[Label]) -> list[Markup]:
+    """Draw labels: zones and larger places, then countries, which have room elsewhere too, then smaller places."""
+    countries = [label for label in labels if label.style == "country"]
+    places = [label for label in labels if label.style != "country"]
+    first = labeller.draw(label for label in places if label.rank < _COUNTRY)
+    left = labeller.most - first.count("</text>")
+    named = labeller.draw(countries)
+    labeller.most = left
+    return [first, named, labeller.draw(label for label in places if label.rank >= _COUNTRY)]

@@ -10,7 +10,8 @@ import pandas as pd
 from markupsafe import Markup
 
 from landlink.report.labels import Label
-from landlink.report.map_base import Sheet, line_path, round_below
+from landlink.report.map_base import Sheet
+from landlink.report.map_paths import line_path, round_below
 from landlink.report.svg import tag
 from landlink.report.view import View
 from landlink.tables.frames import row_of
@@ -110,7 +111,7 @@ def crossings(sheet: Sheet, view: View) -> Crossings:
             continue
         name = view.crossing_name(identifier)
         changed = identifier in view.changed_crossings
-        tooltip = tag("title", f"{name}: {view.words.quantity(float(row.tonnes), 't/year')}")
+        tooltip = tag("title", view.words.headed(name, view.words.quantity(float(row.tonnes), "t/year")))
         size = 3.6 if changed else 2.4
         rings.append(tag("circle", tooltip, cx=float(x), cy=float(y), r=size, class_="changed" if changed else None))
         dots.append((float(x), float(y), 3.0))
@@ -132,7 +133,14 @@ def swatch(drawing: Markup, *, width: int = 28) -> Markup:
 
 
 def mark_keys(view: View) -> Iterable[Markup]:
-    """Legend entries of crossings and of changes by measures."""
+    """Legend entries of zones, crossings and changes by measures."""
+    gateways = view.table("zone").kind == "gateway"
+    for some, key, mark in (
+        (~gateways, "zone", tag("circle", cx=14, cy=9, r=2.6)),
+        (gateways, "gateway", tag("rect", x=10.8, y=5.8, width=6.4, height=6.4)),
+    ):
+        if some.any():
+            yield tag("li", swatch(tag("g", mark, class_="zones")), " ", view.words(f"map.{key}_key"))
     if len(view.table("crossing")):
         ring = tag("g", tag("circle", cx=14, cy=9, r=3), class_="crossings")
         yield tag("li", swatch(ring), " ", view.words("map.crossing_key"))

@@ -9,13 +9,14 @@ from markupsafe import Markup
 
 from landlink.report.difference_map import changes, difference_map
 from landlink.report.flow_map import flow_map
-from landlink.report.map_base import Map, Sheet, windows
+from landlink.report.map_base import Map, Sheet
 from landlink.report.map_marks import link_name
 from landlink.report.palette import mode_classes
 from landlink.report.section import Section
 from landlink.report.svg import join, tag
 from landlink.report.tables import Group, Head, folded, table
 from landlink.report.view import View, baseline_of, with_key
+from landlink.report.windows import windows
 
 __all__ = ["Atlas"]
 
@@ -36,7 +37,8 @@ class Atlas:
         changed = dict.fromkeys(link for view in views for link in view.provenance.run.changed_links)
         fullest = max(views, key=lambda view: len(view.links))
         self.sheets = {
-            name: Sheet(fullest, points, f"sheet-{name}") for name, points in windows(fullest, changed).items()
+            name: Sheet(fullest, points, f"sheet-{name}", inset=name == "region")
+            for name, points in windows(fullest, changed).items()
         }
         links = pd.concat([view.links[["mode", "family", "tkm_per_year", "tonnes_per_year"]] for view in views])
         order = links.groupby(["mode", "family"]).tkm_per_year.sum().sort_values(ascending=False, kind="stable").index
@@ -65,7 +67,8 @@ class Atlas:
             view = self.views[position]
             region = flow_map(self.sheets["region"], view, self.classes, most=self.most, identifier=f"flows-{position}")
             finding = finding or region.title
-            blocks = [self._figure(region, view, words("map.of", label=view.label))]
+            inset = self._inset_note
+            blocks = [self._figure(region, view, words("map.of", label=view.label), inset=inset)]
             if "whole" in self.sheets:
                 whole = flow_map(
                     self.sheets["whole"], view, self.classes, most=self.most, identifier=f"flows-{position}-whole"
@@ -95,18 +98,25 @@ class Atlas:
             drawn = difference_map(self.sheets["region"], baseline, view, identifier=f"difference-{position}")
             finding = finding or drawn.title
             title = words("map.difference_of", label=view.label, baseline=baseline.label)
-            body.append(self._figure(drawn, view, title, finding=drawn.title if drawn.title != finding else ""))
+            more = drawn.title if drawn.title != finding else ""
+            body.append(self._figure(drawn, view, title, finding=more, inset=self._inset_note))
             if "changed" in self.sheets and view.provenance.run.changed_links:
                 near = difference_map(self.sheets["changed"], baseline, view, identifier=f"difference-{position}-near")
                 body.append(self._figure(near, view, words("map.near", label=view.label), legend=True))
             body.append(folded(words("common.numbers"), _largest_changes(baseline, view)))
         return Section("differences", heading, finding, join(body))
 
-    def _figure(self, drawn: Map, view: View, title: str, *, legend: bool = True, finding: str = "") -> Markup:
+    @property
+    def _inset_note(self) -> str:
+        return "" if self.sheets["region"].inset is None else self.views[0].words("map.inset_note")
+
+    def _figure(
+        self, drawn: Map, view: View, title: str, *, legend: bool = True, finding: str = "", inset: str = ""
+    ) -> Markup:
         words = view.words
         credit = "; ".join(view.provenance.presentation.attribution)
         disclaimer = view.provenance.presentation.disclaimer if words.language == "en" else ""
-        caption = " ".join(part for part in (drawn.note, disclaimer or words("map.disclaimer"), credit) if part)
+        caption = " ".join(part for part in (drawn.note, inset, disclaimer or words("map.disclaimer"), credit) if part)
         return tag(
             "figure",
             tag("h3", title),

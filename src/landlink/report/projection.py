@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from landlink.core.arrays import Floats
+from landlink.core.antimeridian import cut_line
+from landlink.core.arrays import Bools, Floats
+from landlink.core.sphere import EARTH_RADIUS_KM
 
-__all__ = ["EARTH_RADIUS_KM", "Frame", "Lambert", "fit"]
-
-EARTH_RADIUS_KM = 6371.0088
+__all__ = ["EARTH_RADIUS_KM", "Frame", "Lambert", "fit", "unwrapped"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +58,17 @@ class Lambert:
         angle = self.cone * turn
         return EARTH_RADIUS_KM * np.column_stack([radius * np.sin(angle), -radius * np.cos(angle)])
 
+    def unproject(self, projected: Floats) -> Floats:
+        """Return longitudes and latitudes in degrees of points given in kilometres: the inverse of :meth:`project`."""
+        x, y = projected[:, 0] / EARTH_RADIUS_KM, projected[:, 1] / EARTH_RADIUS_KM
+        if self.cone == 0.0:
+            turn, stretch = x, np.exp(y)
+        else:
+            sign = math.copysign(1.0, self.cone)
+            turn = np.arctan2(sign * x, -sign * y) / self.cone
+            stretch = (self.factor / (sign * np.hypot(x, y))) ** (1 / self.cone)
+        return np.column_stack([self.centre + np.degrees(turn), np.degrees(2 * np.arctan(stretch) - np.pi / 2)])
+
 
 @dataclass(frozen=True, slots=True)
 class Frame:
@@ -87,6 +98,31 @@ class Frame:
         projected = self.projection.project(points)
         return np.column_stack([(projected[:, 0] - self.left_km), (self.top_km - projected[:, 1])]) * self.scale
 
+    def lines(self, points: Floats) -> list[Floats]:
+        """Place a line; one that crosses the meridian opposite the centre comes in pieces that end there."""
+        opposite = self.projection.centre + 180.0
+        return [self.place(piece) for piece in cut_line(points, opposite, apart=1e-9)]
+
+    def degrees(self, placed: Floats) -> Floats:
+        """Return longitudes and latitudes of points of the page: the inverse of :meth:`place`."""
+        km = placed / self.scale
+        return self.projection.unproject(np.column_stack([km[:, 0] + self.left_km, self.top_km - km[:, 1]]))
+
+    def holds(self, points: Floats) -> Bools:
+        """Whether each place, in degrees, is on the page."""
+        placed = self.place(points)
+        x, y = placed[:, 0], placed[:, 1]
+        return (x >= 0) & (y >= 0) & (x <= self.width) & (y <= self.height)
+
+    @property
+    def area_km2(self) -> float:
+        """Area of the page, square kilometres of the projection."""
+        return self.width * self.height / self.scale**2
+
+    def taller(self, height: float) -> Frame:
+        """Return the frame with room added below."""
+        return replace(self, height=self.height + height)
+
     def shows(self, placed: Floats, *, margin: float = 0.0) -> bool:
         """Whether the bounding box of projected points intersects the page."""
         if not len(placed):
@@ -98,6 +134,20 @@ class Frame:
             and low[0] <= self.width + margin
             and low[1] <= self.height + margin
         )
+
+
+def unwrapped(points: Floats) -> Floats:
+    """Return points with longitudes that run on over the antimeridian where that is the shorter way round.
+
+    The window opens after the widest gap between neighbouring longitudes, so that it is as narrow as can be.
+    """
+    around = points[:, 0] % 360.0
+    ordered = np.unique(around)
+    gaps = np.diff(ordered, append=ordered[0] + 360.0)
+    west = ordered[(int(np.argmax(gaps)) + 1) % len(ordered)]
+    turned = west + (around - west) % 360.0
+    # Longitudes between -180 and 180 are kept where the window allows it.
+    return np.column_stack([turned - 360.0 * np.round((west + turned.max()) / 720.0), points[:, 1]])
 
 
 def fit(
@@ -120,11 +170,9 @@ def fit(
     -------
     Frame
     """
+    points = unwrapped(points)
     west, south = points.min(axis=0)
     east, north = points.max(axis=0)
-    if east - west > 180.0:  # points on both sides of the antimeridian
-        turned = np.where(points[:, 0] < 0, points[:, 0] + 360.0, points[:, 0])
-        west, east = turned.min(), turned.max()
     projection = Lambert.over(float(west), float(south), float(east), float(north))
     projected = projection.project(points)
     low, high = projected.min(axis=0), projected.max(axis=0)

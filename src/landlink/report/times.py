@@ -248,8 +248,8 @@ def _leg_name(view: View, row: pd.Series) -> str:
     kind = view.words.term("leg", str(row.kind))
     if row.kind == "run":
         where = view.countries(row.country)
-        return f"{row.from_name} – {row.to_name}" + (f" ({where})" if where else "")
-    return f"{kind}: {row['name'] or row.from_name}"
+        return f"{view.place(row.from_name)} – {view.place(row.to_name)}" + (f" ({where})" if where else "")
+    return view.words.headed(kind, view.place(row["name"] or row.from_name))
 
 
 def _of_pair(frame: pd.DataFrame, pair: Pair) -> pd.DataFrame:

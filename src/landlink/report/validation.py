@@ -142,7 +142,7 @@ def _group_table(view: View, group: str, part: pd.DataFrame) -> Markup:
     ]
     rows = [_row(view, row) for _, row in part.iterrows()]
     name = _group_name(view, group)
-    summary = f"{name}: {_score(view, part) or words('held.nothing_checked')}"
+    summary = words.headed(name, _score(view, part) or words("held.nothing_checked"))
     return folded(summary, table(words("held.caption", group=name), heads, [Group("", rows)], class_="told"))
 
 

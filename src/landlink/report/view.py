@@ -52,6 +52,7 @@ _NUMBERS = {
     "indicator": ("value",),
     "measure": ("cost_musd",),
     "country": ("tkm_per_year",),
+    "unserved": ("tonnes_per_year",),
 }
 _TEXTS = {
     "link": (
@@ -103,6 +104,7 @@ _TEXTS = {
     ),
     "indicator": ("indicator", "unit"),
     "country": ("country", "family"),
+    "unserved": ("origin_zone_id", "destination_zone_id", "commodity_id"),
 }
 
 
@@ -153,7 +155,7 @@ class View:
     @property
     def titled(self) -> str:
         """Letter and label together."""
-        return f"{self.letter}: {self.label}" if self.letter else self.label
+        return self.words.headed(self.letter, self.label) if self.letter else self.label
 
     @property
     def measure_ids(self) -> tuple[str, ...]:
@@ -224,14 +226,30 @@ class View:
             table: {str(row.get(key, "")): self.words.name(row, key) for row in records(self.table(table))}
             for table, key in keys.items()
         }
-        names["country"] = {
-            str(row["country"]): self.words.name(row, "country") for row in records(self.table("boundary"))
-        }
+        boundaries = records(self.table("boundary"))
+        names["boundary"] = {str(row["boundary_id"]): self.words.country_name(row) for row in boundaries}
+        names["country"] = {str(row["country"]): self.words.country_name(row) for row in boundaries if row["country"]}
         return names
 
     def name(self, kind: str, identifier: object) -> str:
-        """Return the name of a node, zone, commodity, crossing, terminal, measure or country, or its identifier."""
-        return self.words.isolated(self._names.get(kind, {}).get(str(identifier)) or str(identifier))
+        """Return the name of a node, zone, commodity, crossing, terminal, measure, boundary or country.
+
+        Countries that the study does not name have the names of landlink; what has no name is its identifier.
+        """
+        own = self._names.get(kind, {}).get(str(identifier))
+        known = self.words.country(str(identifier)) if kind == "country" and not own else ""
+        return self.words.isolated(own or known or str(identifier))
+
+    @cached_property
+    def _places(self) -> dict[str, str]:
+        """Names in the reader's language by the names that legs give places."""
+        named = (("node", "node_id"), ("terminal", "terminal_id"), ("crossing", "crossing_id"))
+        rows = [(row, key) for table, key in named for row in records(self.table(table))]
+        return {str(row.get("name") or row[key]): self.words.name(row, key) for row, key in rows if key in row}
+
+    def place(self, name: str) -> str:
+        """Return the name of a node, terminal or crossing in the language, by the name that legs give it."""
+        return self.words.isolated(self._places.get(name, name))
 
     def crossing_name(self, identifier: object) -> str:
         """Return the name of a crossing without the word "crossing", which tables state already."""
@@ -250,11 +268,13 @@ class View:
         pattern = self.words.get(f"indicator.{key}.{len(arguments)}", "")
         if not pattern:
             return indicator
-        return pattern.format(*(self._argument(argument) for argument in arguments))
+        return pattern.format(*(self._argument(argument, key) for argument in arguments))
 
-    def _argument(self, argument: str) -> str:
+    def _argument(self, argument: str, key: str) -> str:
         if argument == "ALL":
             return self.words("common.whole_network")
+        if key.startswith("country.") and self.words.country(argument):
+            return self.name("country", argument)
         for group in ("mode", "family"):
             known = self.words.get(f"{group}.{argument}", "")
             if known:
@@ -316,10 +336,10 @@ def _floats(column: pd.Series) -> pd.Series:
 def _label(view: View) -> str:
     """Label of a result: the title of its scenario in the language, or else its measures and year."""
     words, presentation = view.words, view.provenance.presentation
-    given = presentation.labels.get(words.language) or presentation.label
+    given = words.translated(presentation.labels, presentation.label)
     plain = " + ".join([str(view.year), *view.measure_ids])
     if given and given != plain:
         return given
     measures = [view.name("measure", measure) for measure in view.measure_ids]
     what = " + ".join(measures) or words("common.without_measures")
-    return f"{words.year(view.year)}: {what}"
+    return words.headed(words.year(view.year), what)

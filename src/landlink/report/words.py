@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import math
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Any, Final
 
+from landlink.core.countries import country_name
 from landlink.core.errors import UnknownNameError, suggestion
+from landlink.core.languages import LANGUAGES
 from landlink.tables.frames import Row
 
 __all__ = ["LANGUAGES", "Words"]
-
-#: Languages with a message catalogue.
-LANGUAGES: Final = ("en", "ru", "zh", "ky", "ar")
 
 #: Thousands separator, decimal separator, separator before a per cent sign.
 _NUMERALS: Final[dict[str, tuple[str, str, str]]] = {
@@ -24,6 +23,9 @@ _NUMERALS: Final[dict[str, tuple[str, str, str]]] = {
     "zh": (",", ".", ""),
     "ky": ("\u00a0", ",", "\u00a0"),
     "ar": ("\u066c", "\u066b", ""),
+    "fr": ("\u202f", ",", "\u202f"),
+    "es": ("\u202f", ",", "\u00a0"),
+    "pt": ("\u202f", ",", ""),
 }
 _ARABIC_DIGITS: Final = str.maketrans("0123456789", "\u0660\u0661\u0662\u0663\u0664\u0665\u0666\u0667\u0668\u0669")
 _MINUS: Final = "\u2212"
@@ -72,17 +74,25 @@ class Words:
     ----------
     language
         One of :data:`LANGUAGES`.
+    names
+        Language of names, if not the same: one of :data:`LANGUAGES`, or of the study's further ones.
+    further
+        Further languages that the study gives names in.
 
     Raises
     ------
     UnknownNameError
-        The language is not supported.
+        The language is not supported, or the study does not declare the language of names.
     """
 
-    def __init__(self, language: str = "en") -> None:
+    def __init__(self, language: str = "en", *, names: str = "", further: Iterable[str] = ()) -> None:
         if language not in LANGUAGES:
             raise UnknownNameError(f"unsupported report language {language!r}; {suggestion(language, LANGUAGES)}")
+        known = (*LANGUAGES, *further)
+        if names and names not in known:
+            raise UnknownNameError(f"the study declares no names in the language {names!r}; {suggestion(names, known)}")
         self.language = language
+        self._names = tuple(dict.fromkeys(code for code in (names, language) if code))
         self._messages = _catalogue("en") | _catalogue(language)
         self._thousands, self._point, self._before_percent = _NUMERALS[language]
 
@@ -104,6 +114,10 @@ class Words:
         # First-strong isolation ignores nested isolates, so a text that contains them is marked right-to-left.
         opening = "\u2067" if any(mark in text for mark in _ISOLATES) else "\u2068"
         return f"{opening}{text}\u2069"
+
+    def headed(self, head: str, text: str) -> str:
+        """Join a heading and what it heads with the language's colon."""
+        return head + self._messages["common.colon"] + text
 
     def get(self, key: str, default: str) -> str:
         """Return the message of a key, or a default if it does not exist."""
@@ -177,9 +191,25 @@ class Words:
         """Format a whole number."""
         return self.number(value, decimals=0)
 
+    def translated(self, texts: Mapping[str, str], fallback: str) -> str:
+        """Return a name or title by language code in the language of names, else of the report, else the fallback."""
+        return next((text for code in self._names if (text := texts.get(code))), fallback)
+
+    def country(self, code: str) -> str:
+        """Return the name of a country by its ISO 3166-1 alpha-3 code; empty if there is no such country."""
+        return country_name(code, next((name for name in self._names if name in LANGUAGES), self.language))
+
+    def country_name(self, row: Row) -> str:
+        """Return the name of a boundary's country: the study's in the language, else landlink's, else the study's."""
+        translated = self.translated({code: str(row.get(f"name_{code}") or "") for code in self._names}, "")
+        own = str(row.get("name") or "").strip()
+        known = self.country(str(row.get("country") or ""))
+        # A name in no stated language is most likely English, or else what an English report should say too.
+        return translated.strip() or (own if self.language == "en" else "") or known or own or str(row.get("country"))
+
     def name(self, row: Row, *fallbacks: str, column: str = "name") -> str:
         """Return the name of a row in the language, or its name, or the first non-empty fallback column."""
-        for place in (f"{column}_{self.language}", column, *fallbacks):
+        for place in (*(f"{column}_{code}" for code in self._names), column, *fallbacks):
             value = row.get(place)
             if isinstance(value, str) and value.strip():
                 return value.strip()

@@ -113,6 +113,8 @@ class Presentation:
         Title of the study, and its translations.
     label, labels
         Label of the result, and its translations.
+    languages
+        Further languages that the study gives names in, besides those of landlink.
     licence, attribution, disclaimer
         Terms of use of the study's data.
     headline, headline_title, headline_titles
@@ -127,6 +129,7 @@ class Presentation:
     label: str
     titles: Mapping[str, str] = field(default_factory=dict)
     labels: Mapping[str, str] = field(default_factory=dict)
+    languages: tuple[str, ...] = ()
     licence: str = ""
     attribution: tuple[str, ...] = ()
     disclaimer: str = ""

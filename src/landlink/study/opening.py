@@ -15,6 +15,7 @@ from landlink.study import (
     effects,
     health_checks,  # noqa: F401  enters its checks
     observation_checks,  # noqa: F401  enters its checks
+    physical_checks,  # noqa: F401  enters its checks
     timetable_checks,  # noqa: F401  enters its checks
 )
 from landlink.study.settings import FILE_NAME, default_alternatives, read_settings
@@ -49,7 +50,7 @@ def open_study(study: str | Path) -> Study:
     except InputError as error:
         problems += error.problems
     try:
-        tables = read_tables(folder)
+        tables = read_tables(folder, languages=None if settings is None else settings.languages)
     except InputError as error:
         problems += error.problems
     if tables is not None:

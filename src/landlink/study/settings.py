@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import math
-import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -12,9 +11,13 @@ from pathlib import Path
 from typing import Any, Final
 
 from landlink.core.errors import InputError, Problem
-from landlink.tables.schemas import LANGUAGES
+from landlink.core.file_names import ALLOWED, file_name_fault
+from landlink.core.languages import LANGUAGES, is_language_code
+from landlink.tables.destinations import STUDY_FILE
 
-FILE_NAME: Final = "study.toml"
+FILE_NAME: Final = STUDY_FILE
+#: Settings introduced after the first hashes, so that studies without them keep theirs.
+_LATER: Final = frozenset({"languages"})
 #: How routes are chosen: all take the cheapest, or a logit over all of them.
 ROUTING: Final = ("deterministic", "stochastic")
 #: Years that can be solved.
@@ -79,6 +82,7 @@ class Settings:
     title: str
     base_year: int
     names: Mapping[str, str] = field(default_factory=dict)
+    languages: tuple[str, ...] = ()
     description: str = ""
     years: tuple[int, ...] = ()
     currency: str = "USD"
@@ -116,10 +120,13 @@ def _as_float(value: float) -> float:
 class _Reader:
     """Takes typed values out of a TOML table and remembers what was wrong with it."""
 
-    def __init__(self, values: Mapping[str, Any], where: str, problems: list[Problem]) -> None:
+    def __init__(
+        self, values: Mapping[str, Any], where: str, problems: list[Problem], languages: tuple[str, ...] = LANGUAGES
+    ) -> None:
         self._left = dict(values)
         self._where = where
         self._problems = problems
+        self._languages = languages
 
     def fault(self, key: str, value: object, allowed: str, message: str = "invalid value") -> None:
         self._problems.append(
@@ -153,17 +160,27 @@ class _Reader:
         tables = [row for row in rows if isinstance(row, dict)]
         if len(tables) < len(rows):
             self.fault(key, rows, "a list of tables, each under [[" + key + "]]")
-        return [_Reader(row, f"[[{key}]] {i + 1}", self._problems) for i, row in enumerate(tables)]
+        return [_Reader(row, f"[[{key}]] {i + 1}", self._problems, self._languages) for i, row in enumerate(tables)]
 
     def section(self, key: str) -> _Reader:
-        return _Reader(self._take(key, {}, (dict,), "a table"), f"[{key}]", self._problems)
+        return _Reader(self._take(key, {}, (dict,), "a table"), f"[{key}]", self._problems, self._languages)
 
     def lists(self, key: str) -> list[list[Any]]:
         return [item if isinstance(item, list) else [item] for item in self._take(key, [], (list,), "a list of lists")]
 
     def names(self, stem: str) -> dict[str, str]:
-        found = {language: self.text(f"{stem}_{language}", "") for language in LANGUAGES}
+        found = {language: self.text(f"{stem}_{language}", "") for language in self._languages}
         return {language: name for language, name in found.items() if name}
+
+    def further_languages(self, key: str) -> tuple[str, ...]:
+        """Languages of names besides landlink's own; from now on, names are read in them too."""
+        codes = self.texts(key)
+        for code in codes:
+            if not is_language_code(code):
+                self.fault(key, code, "language codes such as sw, am or pt-AO")
+        further = tuple(dict.fromkeys(code for code in codes if code not in LANGUAGES))
+        self._languages = (*LANGUAGES, *further)
+        return further
 
     def by_commodity(self, key: str) -> dict[str, float]:
         value = self._take(key, 0.0, (int, float, dict), "a number, or a table of numbers by commodity")
@@ -212,7 +229,7 @@ def read_settings(path: Path) -> Settings:
     problems: list[Problem] = []
     settings = _settings(_Reader(values, "", problems))
     if not problems:
-        problems += [*_out_of_place(settings), *_unread(settings)]
+        problems += [*_misnamed(settings), *_out_of_place(settings), *_unread(settings)]
     problems += _inconsistent(settings)
     if problems:
         raise InputError(problems)
@@ -220,6 +237,7 @@ def read_settings(path: Path) -> Settings:
 
 
 def _settings(top: _Reader) -> Settings:
+    languages = top.further_languages("languages")
     solver, report = top.section("solver"), top.section("report")
     rows, scenario_rows, input_rows = (top.rows(key) for key in ("alternative", "scenario", "sensitivity"))
     alternatives = [
@@ -241,6 +259,7 @@ def _settings(top: _Reader) -> Settings:
         id=top.text("id"),
         title=top.text("title"),
         names=top.names("title"),
+        languages=languages,
         description=top.text("description", ""),
         base_year=(base_year := top.whole("base_year")),
         years=top.wholes("years") or (base_year,),
@@ -275,11 +294,21 @@ def _pair(report: _Reader, pair: list[Any]) -> tuple[str, str, str]:
     return origin, destination, commodity[0] if commodity else ""
 
 
+def _misnamed(settings: Settings) -> Iterable[Problem]:
+    """Ids that cannot become names of files."""
+    ids = [
+        ("study", "", settings.id),
+        *(("scenario", f"[[scenario]] {i + 1}", s.id) for i, s in enumerate(settings.scenarios)),
+    ]
+    for what, row, name in ids:
+        if fault := file_name_fault(name):
+            yield Problem(
+                FILE_NAME, f"invalid {what} id: it {fault}, but files are named after it", row, "id", name, ALLOWED
+            )
+
+
 def _out_of_place(settings: Settings) -> Iterable[Problem]:
     """Single settings of the right type that cannot be meant."""
-    if not re.fullmatch(r"[^\s./\\:*?\"<>|][^/\\:*?\"<>|\n]*", settings.id):
-        allowed = "a short name that is valid in file names, such as my-study"
-        yield Problem(FILE_NAME, "invalid study id", column="id", value=settings.id, allowed=allowed)
     years = [("", "base_year", settings.base_year), *(("", "years", year) for year in settings.years)]
     years += [(scenario.id, "year", scenario.year) for scenario in settings.scenarios]
     for row, key, year in dict.fromkeys(years):
@@ -345,5 +374,6 @@ def default_alternatives(modes: Iterable[str]) -> tuple[Alternative, ...]:
 
 
 def as_dict(settings: Settings) -> dict[str, Any]:
-    """Plain values of all settings, for provenance and for hashing."""
-    return dataclasses.asdict(settings)
+    """Plain values of all settings, for hashing; settings introduced later are left out where they are not given."""
+    values = dataclasses.asdict(settings)
+    return {key: value for key, value in values.items() if value or key not in _LATER}

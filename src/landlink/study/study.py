@@ -23,6 +23,7 @@ from landlink.study.growth import growth_factors
 from landlink.study.settings import EARLIEST, FILE_NAME, LATEST, Settings, as_dict
 from landlink.study.settings_checks import scenario_problems
 from landlink.tables.column import Column
+from landlink.tables.destinations import check_new_folder
 from landlink.tables.frames import row_of, texts
 from landlink.tables.schemas import (
     ARRIVAL_COLUMNS,
@@ -35,6 +36,7 @@ from landlink.tables.schemas import (
     TABLES,
     TERMINAL_COLUMNS,
 )
+from landlink.tables.shared_columns import NAMES
 from landlink.tables.write import write_table
 
 #: Columns and tables introduced after the first hashes: left out of the hash if empty, so that old hashes stay valid.
@@ -48,6 +50,8 @@ OPTIONAL_COLUMNS: Final = {
     "stage": STAGE_COLUMNS,
     "terminal": TERMINAL_COLUMNS,
 }
+#: Names in the languages that were added after the first hashes: left out of the hash likewise.
+LATER_NAMES: Final = tuple(column for column in NAMES if column.name in ("name_fr", "name_es", "name_pt"))
 
 
 @dataclass(frozen=True)
@@ -234,7 +238,7 @@ class Study:
         for name, table in self.tables.items():
             if name in OPTIONAL_TABLES and table.empty:
                 continue
-            blank = [column.name for column in OPTIONAL_COLUMNS.get(name, ()) if _blank(table, column)]
+            blank = [column.name for column in (*OPTIONAL_COLUMNS.get(name, ()), *LATER_NAMES) if _blank(table, column)]
             frame = table.drop(columns=blank)
             digest.update(f"{name}:{','.join(frame.columns)}:{len(frame)}".encode())
             digest.update(pd.util.hash_pandas_object(frame, index=False).to_numpy().tobytes())
@@ -249,6 +253,7 @@ class Study:
             The folder already exists, or cannot be written.
         """
         target = Path(path)
+        check_new_folder(target)
         with new_folder(target) as folder:
             for name, frame in self.tables.items():
                 if len(frame):

@@ -36,83 +36,23 @@ QUANTITIES: Final = (
 
 #: Optional columns of the table ``crossing``.
 CROSSING_COLUMNS: Final = (
-    Column(
-        "hard_capacity",
-        "number",
-        "Hard limit on vehicles per day, both directions, empty vehicles and background traffic included; empty: none. Not allowed if waiting times are simulated: stages and quotas limit such a crossing.",
-        unit="vehicles/day",
-        above=0,
-    ),
+    Column("hard_capacity", "number", "Hard limit on vehicles per day, both directions, empty vehicles and background traffic included; empty: none. Not allowed if waiting times are simulated: stages and quotas limit such a crossing.", unit="vehicles/day", above=0, maximum=1_000_000),
     Column("time_zone", "time_zone", "Time zone of the crossing; empty: UTC."),
     Column("hours", "hours", "Opening hours of the stages, unless a stage has its own; empty: 24 hours."),
-    Column(
-        "days", "weekdays", "Opening days of the stages, unless a stage or its hours name their own; empty: every day."
-    ),
+    Column("days", "weekdays", "Opening days of the stages, unless a stage or its hours name their own; empty: every day."),
     Column("holidays", "holidays", "Days on which all stages are closed."),
-    Column(
-        "season",
-        "season",
-        "Part of the year in which the crossing is open; no vehicles arrive outside it. Empty: all year.",
-    ),
-    Column(
-        "wait",
-        "text",
-        "For a crossing with stages. simulated: simulated waiting times enter the equilibrium; table: the times in this table are used.",
-        allowed=("simulated", "table"),
-        default="simulated",
-    ),
-    Column(
-        "parking_places",
-        "integer",
-        "Parking places in each direction for vehicles waiting for the first stage; empty: unlimited.",
-        minimum=0,
-    ),
-    Column(
-        "quota_ab_per_day",
-        "integer",
-        "Quota of vehicles admitted per day from a to b; empty: no quota.",
-        unit="vehicles/day",
-        minimum=0,
-    ),
+    Column("season", "season", "Part of the year in which the crossing is open; no vehicles arrive outside it. Empty: all year."),
+    Column("wait", "text", "For a crossing with stages. simulated: simulated waiting times enter the equilibrium; table: the times in this table are used.", allowed=("simulated", "table"), default="simulated"),
+    Column("parking_places", "integer", "Parking places in each direction for vehicles waiting for the first stage; empty: unlimited.", minimum=0),
+    Column("quota_ab_per_day", "integer", "Quota of vehicles admitted per day from a to b; empty: no quota.", unit="vehicles/day", minimum=0),
     Column("quota_ba_per_day", "integer", "The same for traffic from b to a.", unit="vehicles/day", minimum=0),
-    Column(
-        "balk_at",
-        "integer",
-        "Queue length at the first stage at which arriving vehicles balk and go elsewhere; empty: no vehicle balks.",
-        unit="vehicles",
-        minimum=1,
-    ),
-    Column(
-        "slots_per_h", "integer", "Appointments offered per direction and opening hour.", unit="vehicles/h", minimum=0
-    ),
-    Column(
-        "punctuality_h",
-        "number",
-        "Standard deviation of arrival times around the appointment.",
-        unit="h",
-        minimum=0,
-        default=0.0,
-    ),
-    Column(
-        "fee_ab",
-        "number",
-        "Fee charged from a to b, in `currency`; it is included in `cost_ab_usd_per_vehicle`.",
-        minimum=0,
-    ),
-    Column(
-        "fee_ba",
-        "number",
-        "Fee charged from b to a, in `currency`; it is included in `cost_ba_usd_per_vehicle`.",
-        minimum=0,
-    ),
+    Column("balk_at", "integer", "Queue length at the first stage at which arriving vehicles balk and go elsewhere; empty: no vehicle balks.", unit="vehicles", minimum=1),
+    Column("slots_per_h", "integer", "Appointments offered per direction and opening hour.", unit="vehicles/h", minimum=0),
+    Column("punctuality_h", "number", "Standard deviation of arrival times around the appointment.", unit="h", minimum=0, default=0.0),
+    Column("fee_ab", "number", "Fee charged from a to b, in `currency`; it is included in `cost_ab_usd_per_vehicle`.", minimum=0),
+    Column("fee_ba", "number", "Fee charged from b to a, in `currency`; it is included in `cost_ba_usd_per_vehicle`.", minimum=0),
     Column("currency", "text", "Currency of the fees (ISO 4217).", default="USD"),
-    Column(
-        "usd_per_currency",
-        "number",
-        "Exchange rate: USD per unit of `currency`; required if the fees are not in USD.",
-        unit="USD",
-        above=0,
-    ),
+    Column("usd_per_currency", "number", "Exchange rate: USD per unit of `currency`; required if the fees are not in USD.", unit="USD", above=0),
 )
 
 VEHICLE_CLASS: Final = Table(
@@ -122,23 +62,12 @@ VEHICLE_CLASS: Final = Table(
         Column("vehicle_class", "text", "Identifier.", required=True, key=True, named=True),
         Column("name", "text", "Name in any language."),
         *NAMES,
-        Column(
-            "commodities",
-            "list",
-            "Commodities that the class carries; empty: any.",
-            references="commodity.commodity_id",
-        ),
+        Column("commodities", "list", "Commodities that the class carries; empty: any.", references="commodity.commodity_id"),
         Column("tir", "boolean", "1: vehicles under a TIR carnet.", default=False),
         Column("perishable", "boolean", "1: vehicles with perishable goods.", default=False),
         Column("empty", "boolean", "1: empty vehicles.", default=False),
         Column("dangerous", "boolean", "1: vehicles with dangerous goods.", default=False),
-        Column(
-            "priority",
-            "integer",
-            "Priority class under the priority discipline: lower numbers are served first.",
-            minimum=0,
-            default=1,
-        ),
+        Column("priority", "integer", "Priority class under the priority discipline: lower numbers are served first.", minimum=0, default=1),
         *PROVENANCE,
     ),
 )
@@ -150,32 +79,13 @@ _CROSSING: Final = (
 
 #: Optional columns of the table ``stage``.
 STAGE_COLUMNS: Final = (
-    Column(
-        "order_ba",
-        "integer",
-        "Position in the sequence for traffic from b to a. Empty: as `order`, except that stages shared by both directions are met in the reverse sequence; give it for all shared stages or for none.",
-        minimum=1,
-    ),
-    Column(
-        "departures",
-        "timetable",
-        "Timetable, in the local time of the stage, of the convoys under escort, trains or ferries that take vehicles from here: services begin only then, each with up to that number of vehicles (otherwise `batch`). Servers and shifts do not apply. Empty: no timetable.",
-    ),
+    Column("order_ba", "integer", "Position in the sequence for traffic from b to a. Empty: as `order`, except that stages shared by both directions are met in the reverse sequence; give it for all shared stages or for none.", minimum=1),
+    Column("departures", "timetable", "Timetable, in the local time of the stage, of the convoys under escort, trains or ferries that take vehicles from here: services begin only then, each with up to that number of vehicles (otherwise `batch`). Servers and shifts do not apply. Empty: no timetable."),
 )
 #: Optional columns of the table ``arrival``.
 ARRIVAL_COLUMNS: Final = (
-    Column(
-        "timetable",
-        "timetable",
-        "Times of scheduled arrivals, as of trains, in the local time of the crossing, with relative numbers of vehicles; they arrive together. Replaces the profiles by hour and weekday. Empty: arrivals are random.",
-    ),
-    Column(
-        "count_gaps",
-        "text",
-        "Hours without a count between the first and the last count in arrival_count. refuse: an error; profile: arrivals follow this row; interpolate: linearly between the counts around the gap.",
-        allowed=COUNT_GAPS,
-        default="refuse",
-    ),
+    Column("timetable", "timetable", "Times of scheduled arrivals, as of trains, in the local time of the crossing, with relative numbers of vehicles; they arrive together. Replaces the profiles by hour and weekday. Empty: arrivals are random."),
+    Column("count_gaps", "text", "Hours without a count between the first and the last count in arrival_count. refuse: an error; profile: arrivals follow this row; interpolate: linearly between the counts around the gap.", allowed=COUNT_GAPS, default="refuse"),
 )
 
 STAGE: Final = Table(
@@ -186,93 +96,24 @@ STAGE: Final = Table(
         Column("stage_id", "text", "Identifier, unique within the crossing.", required=True, key=True, named=True),
         Column("name", "text", "Name in any language."),
         *NAMES,
-        Column(
-            "order",
-            "integer",
-            "Position in the sequence of stages; stages with the same number are parallel.",
-            required=True,
-            minimum=1,
-        ),
-        Column(
-            "direction",
-            "text",
-            "Directions served; if both, they share the servers.",
-            allowed=("both", "ab", "ba"),
-            default="both",
-        ),
-        Column(
-            "servers",
-            "shifts",
-            "Number of vehicles (or batches) served at the same time, by shift in the local time of the stage, on the days of the week that a shift names; none are served outside all shifts. Overlapping shifts are summed.",
-            default="1",
-        ),
+        Column("order", "integer", "Position in the sequence of stages; stages with the same number are parallel.", required=True, minimum=1),
+        Column("direction", "text", "Directions served; if both, they share the servers.", allowed=("both", "ab", "ba"), default="both"),
+        Column("servers", "shifts", "Number of vehicles (or batches) served at the same time, by shift in the local time of the stage, on the days of the week that a shift names; none are served outside all shifts. Overlapping shifts are summed.", default="1"),
         Column("hours", "hours", "Opening hours; empty: those of the crossing."),
         Column("days", "weekdays", "Opening days, for hours that name none; empty: those of the crossing."),
         Column("holidays", "holidays", "Days on which the stage is closed, in addition to those of the crossing."),
-        Column(
-            "time_zone",
-            "time_zone",
-            "Time zone of the stage; empty: that of the crossing. Hours and days taken from the crossing stay in the crossing's time zone.",
-        ),
+        Column("time_zone", "time_zone", "Time zone of the stage; empty: that of the crossing. Hours and days taken from the crossing stay in the crossing's time zone."),
         Column("law", "text", "Distribution of service times.", allowed=LAWS, default="exponential"),
         Column("mean_h", "number", "Mean service time.", unit="h", required=True, minimum=0),
-        Column(
-            "cv",
-            "number",
-            "Coefficient of variation of service times: standard deviation divided by mean; empty: 1 (0 for constant, 0.577 for uniform).",
-            minimum=0,
-        ),
-        Column(
-            "share",
-            "number",
-            "Share of vehicles that pass the stage. With parallel stages of share 1, each vehicle joins the shortest queue; shares below 1 divide vehicles at random, and the rest skip the parallel stages.",
-            minimum=0,
-            maximum=1,
-            default=1.0,
-        ),
-        Column(
-            "discipline",
-            "text",
-            "Queue discipline, which decides the vehicle served next.",
-            allowed=DISCIPLINES,
-            default="fifo",
-        ),
-        Column(
-            "batch", "integer", "Vehicles served together, for example in a convoy or on a ferry.", minimum=1, default=1
-        ),
-        Column(
-            "batch_wait_h",
-            "number",
-            "Longest wait before an incomplete batch starts; empty: a batch starts only when full.",
-            unit="h",
-            minimum=0,
-        ),
-        Column(
-            "paired",
-            "boolean",
-            "1: each service takes one batch from each direction (swap of trailers or drivers).",
-            default=False,
-        ),
-        Column(
-            "places",
-            "integer",
-            "Maximum number of vehicles waiting and in service; a vehicle that finds no place blocks the server of the previous stage. Empty: unlimited.",
-            minimum=1,
-        ),
-        Column(
-            "at_closing",
-            "text",
-            "Treatment of waiting vehicles when the shifts end.",
-            allowed=AT_CLOSING,
-            default="carry_over",
-        ),
-        Column(
-            "failure_mtbf_h",
-            "number",
-            "Mean operating time of a server between breakdowns; empty: no breakdowns.",
-            unit="h",
-            above=0,
-        ),
+        Column("cv", "number", "Coefficient of variation of service times: standard deviation divided by mean; empty: 1 (0 for constant, 0.577 for uniform).", minimum=0),
+        Column("share", "number", "Share of vehicles that pass the stage. With parallel stages of share 1, each vehicle joins the shortest queue; shares below 1 divide vehicles at random, and the rest skip the parallel stages.", minimum=0, maximum=1, default=1.0),
+        Column("discipline", "text", "Queue discipline, which decides the vehicle served next.", allowed=DISCIPLINES, default="fifo"),
+        Column("batch", "integer", "Vehicles served together, for example in a convoy or on a ferry.", minimum=1, default=1),
+        Column("batch_wait_h", "number", "Longest wait before an incomplete batch starts; empty: a batch starts only when full.", unit="h", minimum=0),
+        Column("paired", "boolean", "1: each service takes one batch from each direction (swap of trailers or drivers).", default=False),
+        Column("places", "integer", "Maximum number of vehicles waiting and in service; a vehicle that finds no place blocks the server of the previous stage. Empty: unlimited.", minimum=1),
+        Column("at_closing", "text", "Treatment of waiting vehicles when the shifts end.", allowed=AT_CLOSING, default="carry_over"),
+        Column("failure_mtbf_h", "number", "Mean operating time of a server between breakdowns; empty: no breakdowns.", unit="h", above=0),
         Column("repair_h", "number", "Mean repair time.", unit="h", above=0),
         *STAGE_COLUMNS,
         *OPEN,
@@ -286,26 +127,11 @@ SERVICE: Final = Table(
     (
         *_CROSSING,
         Column("stage_id", "text", "Stage of the crossing.", required=True, key=True),
-        Column(
-            "direction",
-            "text",
-            "Direction that the row applies to.",
-            key=True,
-            allowed=("both", "ab", "ba"),
-            default="both",
-        ),
-        Column(
-            "vehicle_class",
-            "text",
-            "Vehicle class that the row applies to, or * for all.",
-            key=True,
-            default=EVERY_CLASS,
-        ),
+        Column("direction", "text", "Direction that the row applies to.", key=True, allowed=("both", "ab", "ba"), default="both"),
+        Column("vehicle_class", "text", "Vehicle class that the row applies to, or * for all.", key=True, default=EVERY_CLASS),
         Column("law", "text", "Distribution of service times.", allowed=LAWS),
         Column("mean_h", "number", "Mean service time.", unit="h", minimum=0),
-        Column(
-            "cv", "number", "Coefficient of variation of service times: standard deviation divided by mean.", minimum=0
-        ),
+        Column("cv", "number", "Coefficient of variation of service times: standard deviation divided by mean.", minimum=0),
         Column("share", "number", "Share of these vehicles that pass the stage; 0: none.", minimum=0, maximum=1),
         *PROVENANCE,
     ),
@@ -317,38 +143,11 @@ ARRIVAL: Final = Table(
     (
         *_CROSSING,
         Column("direction", "text", "Direction of travel.", required=True, key=True, allowed=("ab", "ba")),
-        Column(
-            "vehicle_class", "text", "Vehicle class.", required=True, key=True, references="vehicle_class.vehicle_class"
-        ),
-        Column(
-            "vehicles_per_day",
-            "number",
-            "Mean arrivals per day over all days of the year, including days without service.",
-            unit="vehicles/day",
-            required=True,
-            minimum=0,
-        ),
-        Column(
-            "hour_profile",
-            "numbers",
-            "Distribution of arrivals over the 24 hours from midnight, in the local time of the crossing; empty: uniform.",
-            minimum=0,
-            length=24,
-        ),
-        Column(
-            "weekday_profile",
-            "numbers",
-            "Distribution of arrivals over the days of the week from Monday; empty: uniform.",
-            minimum=0,
-            length=7,
-        ),
-        Column(
-            "month_profile",
-            "numbers",
-            "Relative arrivals on a day of each month from January; empty: the same in all months.",
-            minimum=0,
-            length=12,
-        ),
+        Column("vehicle_class", "text", "Vehicle class.", required=True, key=True, references="vehicle_class.vehicle_class"),
+        Column("vehicles_per_day", "number", "Mean arrivals per day over all days of the year, including days without service.", unit="vehicles/day", required=True, minimum=0),
+        Column("hour_profile", "numbers", "Distribution of arrivals over the 24 hours from midnight, in the local time of the crossing; empty: uniform.", minimum=0, length=24),
+        Column("weekday_profile", "numbers", "Distribution of arrivals over the days of the week from Monday; empty: uniform.", minimum=0, length=7),
+        Column("month_profile", "numbers", "Relative arrivals on a day of each month from January; empty: the same in all months.", minimum=0, length=12),
         Column("books", "boolean", "1: vehicles book an appointment.", default=False),
         Column("group", "integer", "Number of vehicles that arrive together, as in a convoy.", minimum=1, default=1),
         *ARRIVAL_COLUMNS,
@@ -362,24 +161,9 @@ ARRIVAL_COUNT: Final = Table(
     (
         *_CROSSING,
         Column("direction", "text", "Direction of travel.", required=True, key=True, allowed=("ab", "ba")),
-        Column(
-            "vehicle_class",
-            "text",
-            "Vehicle class; the table arrival must have a row for it.",
-            required=True,
-            key=True,
-            references="vehicle_class.vehicle_class",
-        ),
-        Column(
-            "begins",
-            "datetime",
-            "Begin of the hour: a full hour of the clock at the crossing.",
-            required=True,
-            key=True,
-        ),
-        Column(
-            "vehicles", "number", "Vehicles that arrived within the hour.", unit="vehicles", required=True, minimum=0
-        ),
+        Column("vehicle_class", "text", "Vehicle class; the table arrival must have a row for it.", required=True, key=True, references="vehicle_class.vehicle_class"),
+        Column("begins", "datetime", "Begin of the hour: a full hour of the clock at the crossing.", required=True, key=True),
+        Column("vehicles", "number", "Vehicles that arrived within the hour.", unit="vehicles", required=True, minimum=0),
         *PROVENANCE,
     ),
 )
@@ -391,23 +175,10 @@ RULE: Final = Table(
         Column("rule_id", "text", "Identifier.", required=True, key=True, named=True),
         Column("name", "text", "Name in any language."),
         *NAMES,
-        Column(
-            "kind",
-            "text",
-            "Kind of rule; change: has only the effects listed in rule_effect.",
-            allowed=RULE_KINDS,
-            default="change",
-        ),
-        Column(
-            "crossing_id", "list", "Crossings where the rule applies; empty: all.", references="crossing.crossing_id"
-        ),
+        Column("kind", "text", "Kind of rule; change: has only the effects listed in rule_effect.", allowed=RULE_KINDS, default="change"),
+        Column("crossing_id", "list", "Crossings where the rule applies; empty: all.", references="crossing.crossing_id"),
         Column("direction", "text", "Direction that the row applies to.", allowed=("both", "ab", "ba"), default="both"),
-        Column(
-            "vehicle_class",
-            "list",
-            "Vehicle classes that the rule applies to; empty: all.",
-            references="vehicle_class.vehicle_class",
-        ),
+        Column("vehicle_class", "list", "Vehicle classes that the rule applies to; empty: all.", references="vehicle_class.vehicle_class"),
         Column("stage_id", "list", "Stages where the rule is applied; empty: no particular stage."),
         Column("parameters", "settings", "Parameters of a health rule."),
         *OPEN,
@@ -421,20 +192,9 @@ RULE_EFFECT: Final = Table(
     (
         Column("rule_id", "text", "Rule.", required=True, references="rule.rule_id"),
         Column("table", "text", "Table to change.", required=True, allowed=RULE_TARGETS),
-        Column(
-            "row",
-            "list",
-            "Keys of the rows to change, with the parts of a key joined by /; * for all rows.",
-            required=True,
-        ),
+        Column("row", "list", "Keys of the rows to change, with the parts of a key joined by /; * for all rows.", required=True),
         Column("column", "text", "Column to change; empty for open and close."),
-        Column(
-            "operation",
-            "text",
-            "Operation applied to the column.",
-            required=True,
-            allowed=("set", "multiply", "add", "open", "close"),
-        ),
+        Column("operation", "text", "Operation applied to the column.", required=True, allowed=("set", "multiply", "add", "open", "close")),
         Column("value", "text", "Value used by the operation; empty for open and close."),
         *PROVENANCE,
     ),
@@ -445,47 +205,20 @@ OBSERVATION: Final = Table(
     "Observations at crossings over a period, for fitting and validating the simulated stages.",
     (
         Column("observation_id", "text", "Identifier.", required=True, key=True, named=True),
-        Column(
-            "crossing_id",
-            "list",
-            "Crossings observed; counts are totals over all of them, hours are means over their vehicles.",
-            required=True,
-            references="crossing.crossing_id",
-        ),
+        Column("crossing_id", "list", "Crossings observed; counts are totals over all of them, hours are means over their vehicles.", required=True, references="crossing.crossing_id"),
         Column("family", "text", "Family of modes controlled.", allowed=FAMILIES, default="road"),
         Column("begins", "date", "First day of the period.", required=True),
         Column("ends", "date", "First day after the period.", required=True),
-        Column(
-            "direction", "text", "Direction of the vehicles observed.", allowed=("both", "ab", "ba"), default="both"
-        ),
-        Column(
-            "quantity",
-            "text",
-            "Quantity observed: vehicles that crossed on an average day or on the busiest day; hours to cross (mean, median or 95th percentile); vehicles waiting (mean or maximum).",
-            required=True,
-            allowed=QUANTITIES,
-        ),
+        Column("direction", "text", "Direction of the vehicles observed.", allowed=("both", "ab", "ba"), default="both"),
+        Column("quantity", "text", "Quantity observed: vehicles that crossed on an average day or on the busiest day; hours to cross (mean, median or 95th percentile); vehicles waiting (mean or maximum).", required=True, allowed=QUANTITIES),
         Column("stage_id", "list", "Stages included in the hours; empty: the whole crossing."),
         Column("value", "number", "Observed value.", required=True, minimum=0),
         Column("low", "number", "Lower end of the plausible range; empty: not stated.", minimum=0),
         Column("high", "number", "Upper end of the plausible range; empty: not stated.", minimum=0),
         Column("sample", "text", "Sample size, as a description."),
-        Column(
-            "load",
-            "number",
-            "Factor applied to arrivals for this comparison, for an alternative interpretation of a source.",
-            minimum=0,
-            default=1.0,
-        ),
-        Column(
-            "fitted",
-            "boolean",
-            "1: parameters were fitted to the observation, so it does not count in the validation.",
-            default=False,
-        ),
-        Column(
-            "contradicts", "list", "Observations that contradict this one.", references="observation.observation_id"
-        ),
+        Column("load", "number", "Factor applied to arrivals for this comparison, for an alternative interpretation of a source.", minimum=0, default=1.0),
+        Column("fitted", "boolean", "1: parameters were fitted to the observation, so it does not count in the validation.", default=False),
+        Column("contradicts", "list", "Observations that contradict this one.", references="observation.observation_id"),
         *PROVENANCE,
     ),
 )

@@ -16,6 +16,7 @@ import pandas as pd
 
 from landlink.core.arrays import Bools
 from landlink.core.errors import InputError, Problem, suggestion
+from landlink.core.languages import LANGUAGES
 from landlink.tables.cell_parsers import PARSERS
 from landlink.tables.column import Column, Table
 from landlink.tables.dates import parse_date
@@ -30,10 +31,11 @@ __all__ = ["check_cells", "check_columns", "check_frame", "check_references", "c
 _SPREADSHEET_DATE: Final = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}(?: .*)?")
 
 
-def check_columns(names: Iterable[str], table: Table) -> list[Problem]:
+def check_columns(names: Iterable[str], table: Table, *, languages: Collection[str] | None = None) -> list[Problem]:
     """Find unknown, duplicate and missing columns.
 
-    Columns whose names begin with ``x_`` belong to the user and are always accepted.
+    Columns whose names begin with ``x_`` belong to the user and are always accepted. Names in further languages are
+    accepted in ``languages``, by default in every language.
     """
     names = list(names)
     problems = []
@@ -41,7 +43,7 @@ def check_columns(names: Iterable[str], table: Table) -> list[Problem]:
         if names.count(name) > 1:
             message = "the column name is empty" if not name else f"duplicate column, present {names.count(name)} times"
             problems.append(Problem(table.name, message, column=name, allowed="each column once"))
-        elif name not in table.by_name and not table.is_own(name):
+        elif name not in table.by_name and not _additional(name, table, languages):
             problems.append(_unknown_column(name, table))
     for column in table.columns:
         if column.required and column.name not in names and column.name not in map(str.lower, names):
@@ -50,12 +52,21 @@ def check_columns(names: Iterable[str], table: Table) -> list[Problem]:
     return problems
 
 
+def _additional(name: str, table: Table, languages: Collection[str] | None) -> bool:
+    language = table.further_language(name)
+    return table.is_own(name) or bool(language and (languages is None or language in languages))
+
+
 def _unknown_column(name: str, table: Table) -> Problem:
     if not name:
         return Problem(table.name, "a column has no name", row="line 1", allowed="a name in every cell of the header")
     if name.lower() in table.by_name:
         message = f"the column name differs from {name.lower()} only in capital letters"
         return Problem(table.name, message, column=name, allowed=name.lower())
+    if language := table.further_language(name):
+        message = "names in a language that study.toml does not declare"
+        allowed = f'a language of landlink ({", ".join(LANGUAGES)}), or languages = ["{language}"] in study.toml'
+        return Problem(table.name, message, column=name, allowed=allowed)
     near = suggestion(name, list(table.by_name))
     own = f"a column of the table, or x_{name} for a column of your own"
     return Problem(table.name, "unknown column", column=name, allowed=f"{near} or {own}" if near else own)

@@ -12,6 +12,9 @@ from typing import Final, Literal
 
 import pandas as pd
 
+from landlink.core.file_names import ALLOWED
+from landlink.core.languages import is_language_code
+
 Type = Literal[
     "text", "list", "number", "integer", "boolean", "date", "wkt",
     "hours", "shifts", "weekdays", "holidays", "season", "timetable", "datetime", "time_zone", "numbers", "settings",
@@ -89,6 +92,9 @@ class Column:
         Number of values in a cell of the type ``numbers``.
     named
         Whether lists, effects and indicators refer to rows by this column; it must not contain their separators.
+    file_name
+        ``whole`` if files and folders are named after the values; ``parts`` if a value may name two posts, as in
+        ``A/B``, each of which must be such a name. Empty if no file is.
     """
 
     name: str
@@ -104,6 +110,7 @@ class Column:
     references: str = ""
     key: bool = False
     named: bool = False
+    file_name: Literal["", "whole", "parts"] = ""
     length: int | None = None
 
     def holds(self, values: pd.Series) -> bool:
@@ -122,6 +129,8 @@ class Column:
             words = f"{self.length} {words}"
         if self.named:
             words += " without ; , [ or ], and without leading or trailing blanks"
+        if self.file_name:
+            words += f"; {ALLOWED}" + (", or several of them joined by /" if self.file_name == "parts" else "")
         if self.above is not None:
             words += f", above {self.above:g}"
         if self.minimum is not None:
@@ -161,10 +170,27 @@ class Table:
         """Whether a column belongs to the user: its name begins with ``x_`` and is not in the schema."""
         return column.startswith("x_") and column not in self.by_name
 
+    def further_language(self, column: str) -> str:
+        """Language of a name in a language that is not in the schema, for a study may declare more; else empty.
+
+        Examples
+        --------
+        >>> towns = Table("town", "Towns.", (Column("town_id", "text", "Town."), Column("name_en", "text", "Name.")))
+        >>> towns.further_language("name_sw"), towns.further_language("name_en"), towns.further_language("town_id")
+        ('sw', '', '')
+        """
+        stem, _, code = column.partition("_")
+        named = stem == "name" and "name_en" in self.by_name and column not in self.by_name
+        return code if named and is_language_code(code) else ""
+
+    def is_additional(self, column: str) -> bool:
+        """Whether a column may follow those of the schema: one of the user's own, or names in a further language."""
+        return self.is_own(column) or bool(self.further_language(column))
+
     def mismatches(self, frame: pd.DataFrame) -> list[str]:
         """Differences between a frame and this schema: columns, their order and their types; none if it conforms.
 
-        Columns of the user's own may follow those of the schema.
+        Names in further languages and columns of the user's own may follow those of the schema.
 
         Examples
         --------
@@ -182,7 +208,9 @@ class Table:
         known = [name for name in present if name in self.by_name]
         yield from (f"{self.name}.{name}: missing" for name in self.by_name if name not in present)
         yield from (
-            f"{self.name}.{name}: not declared" for name in present if not (name in self.by_name or self.is_own(name))
+            f"{self.name}.{name}: not declared"
+            for name in present
+            if not (name in self.by_name or self.is_additional(name))
         )
         if present[: len(known)] != [name for name in self.by_name if name in known]:
             yield f"{self.name}: columns in the order {', '.join(present)}"

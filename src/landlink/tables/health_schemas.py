@@ -40,77 +40,20 @@ class HealthParameter:
 HEALTH_PARAMETERS: Final[dict[str, HealthParameter]] = {
     one.name: one
     for one in (
-        HealthParameter(
-            "incubation_days", "day", "Mean time from infection to first symptoms.", of="variant", maximum=LONGEST_DAYS
-        ),
-        HealthParameter(
-            "incubation_cv",
-            "",
-            "Coefficient of variation of that time between persons, which is lognormal; 0: the same for all.",
-            of="variant",
-            maximum=LARGEST_CV,
-            default=0.0,
-        ),
-        HealthParameter(
-            "infectious_before_onset_days",
-            "day",
-            "Time from the start of infectiousness to first symptoms.",
-            of="variant",
-            maximum=LONGEST_DAYS,
-        ),
-        HealthParameter(
-            "infectious_days", "day", "Mean duration of infectiousness of a driver.", of="variant", maximum=LONGEST_DAYS
-        ),
-        HealthParameter(
-            "infectious_cv",
-            "",
-            "Coefficient of variation of that duration between drivers, which has a gamma distribution; 0: the same for all.",
-            of="variant",
-            maximum=LARGEST_CV,
-            default=0.0,
-        ),
-        HealthParameter(
-            "stay_days", "day", "Length of stay of a driver who enters the country.", maximum=LONGEST_DAYS, default=0.0
-        ),
+        HealthParameter("incubation_days", "day", "Mean time from infection to first symptoms.", of="variant", maximum=LONGEST_DAYS),
+        HealthParameter("incubation_cv", "", "Coefficient of variation of that time between persons, which is lognormal; 0: the same for all.", of="variant", maximum=LARGEST_CV, default=0.0),
+        HealthParameter("infectious_before_onset_days", "day", "Time from the start of infectiousness to first symptoms.", of="variant", maximum=LONGEST_DAYS),
+        HealthParameter("infectious_days", "day", "Mean duration of infectiousness of a driver.", of="variant", maximum=LONGEST_DAYS),
+        HealthParameter("infectious_cv", "", "Coefficient of variation of that duration between drivers, which has a gamma distribution; 0: the same for all.", of="variant", maximum=LARGEST_CV, default=0.0),
+        HealthParameter("stay_days", "day", "Length of stay of a driver who enters the country.", maximum=LONGEST_DAYS, default=0.0),
         HealthParameter("contacts", "persons", "Close contacts per vehicle under a kind of rule.", of="kind"),
-        HealthParameter(
-            "infection_per_contact",
-            "share",
-            "Probability of infection per close contact with an infectious driver.",
-            maximum=1,
-        ),
+        HealthParameter("infection_per_contact", "share", "Probability of infection per close contact with an infectious driver.", maximum=1),
         HealthParameter("handlings", "persons", "Persons who handle the goods of one vehicle.", default=0.0),
-        HealthParameter(
-            "infection_per_handling",
-            "share",
-            "Probability of infection from handling the goods of an infectious driver.",
-            maximum=1,
-            default=0.0,
-        ),
-        HealthParameter(
-            "waiting_infection",
-            "share",
-            "Infections among drivers waiting for test results at the border, per infected driver arriving.",
-            default=0.0,
-        ),
-        HealthParameter(
-            "repeat_correlation",
-            "share",
-            "Correlation between two tests of one driver on the same day since infection.",
-            maximum=1,
-            default=0.0,
-        ),
-        HealthParameter(
-            "turnaround_h", "h", "Time from taking the sample to the result.", of="test", maximum=LONGEST_H, default=0.0
-        ),
-        HealthParameter(
-            "specificity",
-            "share",
-            "Specificity of a test: share of uninfected drivers who test negative.",
-            of="test",
-            maximum=1,
-            default=1.0,
-        ),
+        HealthParameter("infection_per_handling", "share", "Probability of infection from handling the goods of an infectious driver.", maximum=1, default=0.0),
+        HealthParameter("waiting_infection", "share", "Infections among drivers waiting for test results at the border, per infected driver arriving.", default=0.0),
+        HealthParameter("repeat_correlation", "share", "Correlation between two tests of one driver on the same day since infection.", maximum=1, default=0.0),
+        HealthParameter("turnaround_h", "h", "Time from taking the sample to the result.", of="test", maximum=LONGEST_H, default=0.0),
+        HealthParameter("specificity", "share", "Specificity of a test: share of uninfected drivers who test negative.", of="test", maximum=1, default=1.0),
         HealthParameter("usd_per_vehicle_h", "USD/h", "Cost of one hour of a vehicle standing.", default=0.0),
     )
 }
@@ -175,27 +118,9 @@ PREVALENCE: Final = Table(
     "prevalence",
     "Infection among the drivers of a country, by date.",
     (
-        Column(
-            "country",
-            "text",
-            "Country that the drivers come from, as an ISO 3166-1 alpha-3 code, or * for all countries without rows of their own.",
-            required=True,
-            key=True,
-        ),
-        Column(
-            "from_date",
-            "date",
-            "First day that the row applies to; it applies until the country's next row.",
-            required=True,
-            key=True,
-        ),
-        Column(
-            "counted",
-            "text",
-            "Quantity given: new infections per driver and day, share of drivers infected, or share of tests that are positive.",
-            required=True,
-            allowed=COUNTED,
-        ),
+        Column("country", "text", "Country that the drivers come from, as an ISO 3166-1 alpha-3 code, or * for all countries without rows of their own.", required=True, key=True),
+        Column("from_date", "date", "First day that the row applies to; it applies until the country's next row.", required=True, key=True),
+        Column("counted", "text", "Quantity given: new infections per driver and day, share of drivers infected, or share of tests that are positive.", required=True, allowed=COUNTED),
         Column("value", "number", "Value of the quantity.", required=True, minimum=0, maximum=1),
         Column("lower", "number", "Lower end of the uncertainty range; empty: certain.", minimum=0, maximum=1),
         Column("upper", "number", "Upper end of the uncertainty range; empty: certain.", minimum=0, maximum=1),
@@ -210,19 +135,8 @@ SENSITIVITY: Final = Table(
     "Sensitivity of tests by day since infection; linear between days, constant before the first and after the last.",
     (
         Column("test", "text", "Name of the test.", required=True, key=True, named=True),
-        Column(
-            "day",
-            "integer",
-            "Days since infection.",
-            unit="day",
-            required=True,
-            key=True,
-            minimum=0,
-            maximum=LONGEST_DAYS,
-        ),
-        Column(
-            "sensitivity", "number", "Share of infected drivers who test positive.", required=True, minimum=0, maximum=1
-        ),
+        Column("day", "integer", "Days since infection.", unit="day", required=True, key=True, minimum=0, maximum=LONGEST_DAYS),
+        Column("sensitivity", "number", "Share of infected drivers who test positive.", required=True, minimum=0, maximum=1),
         Column("lower", "number", "Lower end of the uncertainty range; empty: certain.", minimum=0, maximum=1),
         Column("upper", "number", "Upper end of the uncertainty range; empty: certain.", minimum=0, maximum=1),
         *PROVENANCE,
@@ -234,9 +148,7 @@ HEALTH: Final = Table(
     "Infection parameters common to all health rules.",
     (
         Column("parameter", "text", "Parameter.", required=True, key=True, allowed=tuple(HEALTH_PARAMETERS)),
-        Column(
-            "applies_to", "text", "Variant, test or kind of rule that the parameter applies to; empty: all.", key=True
-        ),
+        Column("applies_to", "text", "Variant, test or kind of rule that the parameter applies to; empty: all.", key=True),
         Column("value", "number", "Value, in the unit of the parameter.", required=True, minimum=0),
         Column("lower", "number", "Lower end of the uncertainty range; empty: certain.", minimum=0),
         Column("upper", "number", "Upper end of the uncertainty range; empty: certain.", minimum=0),

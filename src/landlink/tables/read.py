@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -95,19 +95,21 @@ def read_texts(path: str | os.PathLike[str], name: str) -> tuple[pd.DataFrame, l
     return _texts(raw)[0].drop(columns="", errors="ignore"), problems
 
 
-def read_tables(folder: str | os.PathLike[str]) -> dict[str, pd.DataFrame]:
+def read_tables(folder: str | os.PathLike[str], *, languages: Collection[str] | None = None) -> dict[str, pd.DataFrame]:
     """Read every table of a study folder.
 
     Lengths and speeds of links are converted to km and km/h if ``config`` sets other units, and the returned ``config``
     is changed accordingly. Missing tables are returned without rows, ``config`` with one row of defaults.
 
-    A folder without any of the tables of the network and its demand, but with a crossing and its stages or arrivals, is
-    a study of borders alone: it needs the tables of :data:`BORDER_NEEDS`, and references to the network are not checked.
+    A folder without any of the tables of the network and its demand, but with a crossing and its stages or arrivals, is a
+    study of borders alone: it needs the tables of :data:`BORDER_NEEDS`; references to the network are not checked.
 
     Parameters
     ----------
     folder
         The study folder.
+    languages
+        Further languages that tables may have names in, as columns such as ``name_sw``; by default, all.
 
     Returns
     -------
@@ -127,7 +129,7 @@ def read_tables(folder: str | os.PathLike[str]) -> dict[str, pd.DataFrame]:
     border_alone = is_border_alone(place)
     needed = BORDER_NEEDS if border_alone else of_network
     readings = {
-        name: _read(place / table.file_name, table)
+        name: _read(place / table.file_name, table, languages)
         if _is_there(place, name) or name in needed
         else _Reading(empty_table(table))
         for name, table in TABLES.items()
@@ -178,11 +180,11 @@ def _unknown_files(folder: Path) -> list[Problem]:
     ]
 
 
-def _read(path: Path, table: Table) -> _Reading:
+def _read(path: Path, table: Table, languages: Collection[str] | None = None) -> _Reading:
     raw = read_rows(path, table.name)
     if raw.problems:
         return _Reading(empty_table(table), raw.problems, whole=False)
-    problems = check_columns(raw.header, table)
+    problems = check_columns(raw.header, table, languages=languages)
     problems += check_row_count(len(raw.rows), table)
     problems += _misshapen_rows(raw, table)
     whole = all(len(row) == len(raw.header) for row in raw.rows)
@@ -248,7 +250,7 @@ def _texts(raw: RawTable) -> tuple[pd.DataFrame, list[int]]:
 
 
 def _typed(texts: pd.DataFrame, table: Table) -> tuple[pd.DataFrame, list[Fault]]:
-    """Convert all columns of the schema, followed by the user's own."""
+    """Convert all columns of the schema, followed by names in further languages and the user's own columns."""
     columns: dict[str, pd.Series] = {}
     faults: list[Fault] = []
     for column in table.columns:
@@ -258,7 +260,7 @@ def _typed(texts: pd.DataFrame, table: Table) -> tuple[pd.DataFrame, list[Fault]
         else:
             columns[column.name] = empty_column(len(texts), column)
     for name in texts.columns:
-        if table.is_own(name):
+        if table.is_additional(name):
             columns[name] = texts[name]
     return pd.DataFrame(columns), faults
 

@@ -42,7 +42,8 @@ def write_table(frame: pd.DataFrame, table: Table, path: str | os.PathLike[str])
 def table_text(frame: pd.DataFrame, table: Table) -> str:
     """Convert a table to the text of a CSV file.
 
-    Columns are in the order of the schema, followed by the user's own. Optional columns that are empty or contain only
+    Columns are in the order of the schema, followed by names in further languages and the
+    user's own columns. Optional columns that are empty or contain only
     the default number are left out, since the reader adds them. Numbers are written with the digits needed to read the
     same value.
 
@@ -57,7 +58,8 @@ def table_text(frame: pd.DataFrame, table: Table) -> str:
     columns = [column for column in table.columns if column.name in frame]
     kept = [c for c in columns if c.required or c.key or not _all_default(frame[c.name], c)]
     cells = {column.name: _cells(frame[column.name], column, table) for column in kept or columns}
-    cells |= {name: _text_cells(frame[name].astype("str"), name, table) for name in frame.columns if table.is_own(name)}
+    more = [name for name in frame.columns if table.is_additional(name)]
+    cells |= {name: _text_cells(frame[name].astype("str"), name, table) for name in more}
     lines = [",".join(cells), *map(",".join, zip(*cells.values(), strict=True))]
     return "\n".join(lines) + "\n"
 
