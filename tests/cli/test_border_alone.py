@@ -98,6 +98,12 @@ def test_it_is_saved_and_read_back(tmp_path: Path):
     assert again.hash == study.hash
 
 
+def test_it_is_copied(tmp_path: Path):
+    folder = border_alone(tmp_path / "gate")
+    assert main(["init", str(tmp_path / "copy"), "--from", str(folder)]) == 0
+    assert ll.open_study(tmp_path / "copy").border_alone
+
+
 @pytest.mark.parametrize("inside", [True, False], ids=["the directory is the study", "the study is in the directory"])
 def test_the_study_in_the_working_directory_is_meant(
     inside: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]

@@ -147,7 +147,7 @@ def _unserved(args: argparse.Namespace, folder: Path) -> pd.DataFrame:
         study = ll.open_study(folder)
         base = study.at(study.settings.base_year)
         problems = study.problems()
-        lost = unserved_rows(base)
+        lost = study.tables["demand"] if study.border_alone else unserved_rows(base)
         if len(lost) and args.unreachable == "refuse":
             problems += unserved_demand(base)
             drop = " or --unreachable drop, which leaves this demand out and lists it" if args.gmns else ""

@@ -101,8 +101,8 @@ def read_tables(folder: str | os.PathLike[str], *, languages: Collection[str] | 
     Lengths and speeds of links are converted to km and km/h if ``config`` sets other units, and the returned ``config``
     is changed accordingly. Missing tables are returned without rows, ``config`` with one row of defaults.
 
-    A folder without any of the tables of the network and its demand, but with a crossing and its stages or arrivals, is a
-    study of borders alone: it needs the tables of :data:`BORDER_NEEDS`; references to the network are not checked.
+    A folder without any of the tables of the network and its demand, but with a crossing and its stages or arrivals, is
+    a study of borders alone: it needs the tables of :data:`BORDER_NEEDS`; references to the network are not checked.
 
     Parameters
     ----------
