@@ -42,7 +42,7 @@ def stages_with_timetable_and_servers(tables: Tables) -> Iterable[Problem]:
                 )
 
 
-@looks_at(stage="order order_ba direction status share", service="share", vehicle_class="")
+@looks_at(stage="order order_ba direction status law mean_h cv share", service="share", vehicle_class="")
 def orders_that_leave_gaps(tables: Tables) -> Iterable[Problem]:
     """Find positions on the way back for some shared stages only, or for stages that are not on it."""
     known = orders_back(tables)
