@@ -114,7 +114,10 @@ def test_the_bundled_study_says_where_its_numbers_come_from():
     tables = ll.open_study("china-kyrgyzstan").tables
     for name in ("prevalence", "sensitivity", "health"):
         assert (tables[name]["source"] != "").all()
-        assert set(tables[name]["quality"]) == {"estimated"}
+        recalled = tables[name]["note"].str.contains("Recalled")
+        assert set(tables[name].loc[recalled, "quality"]) <= {"estimated"}
+        assert set(tables[name]["quality"]) <= {"estimated", "published"}
+    assert set(tables["prevalence"]["quality"]) == {"estimated"}
 
 
 @pytest.mark.parametrize("case", REFUSED)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from landlink.border.event_kernels import VehicleLog
+from landlink.border.event_state import VehicleLog
 from landlink.border.pipeline import UNLIMITED, Discipline, Distribution, Pipeline
 from landlink.border.replication import follow_vehicles
 from landlink.border.vehicle_draws import Vehicles, draw_vehicles

@@ -55,7 +55,8 @@ def test_vehicles_take_their_time_and_none_is_lost(case: Case):
         assert (before[both] == after[both]).all()
     for position, stage in enumerate(log.stage):
         passes = through & (stage >= 0)
-        alone = case.pipeline.stages.batch[stage] * (1 + case.pipeline.stages.paired[stage]) == 1
+        stages = case.pipeline.stages
+        alone = (stages.batch[stage] * (1 + stages.paired[stage]) == 1) & ~stages.timetabled[stage]
         served = (log.ended - log.began[position])[position][passes & alone]
         expected = case.vehicles.service_h[stage, np.arange(len(stage))][passes & alone]
         np.testing.assert_allclose(served, expected, atol=1e-9)

@@ -14,7 +14,7 @@ from functools import partial
 import numpy as np
 import pytest
 
-from landlink.border.event_kernels import BALKED, THROUGH, VehicleLog
+from landlink.border.event_state import BALKED, THROUGH, VehicleLog
 from landlink.border.pipeline import Discipline, Distribution, Pipeline
 from landlink.border.replication import follow_vehicles
 from landlink.border.simulate import interval, simulate

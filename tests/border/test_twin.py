@@ -8,7 +8,7 @@ import numpy as np
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
-from landlink.border.event_kernels import VehicleLog
+from landlink.border.event_state import VehicleLog
 from landlink.border.event_twin import follow_in_python
 from landlink.border.pipeline import Distribution
 from landlink.border.replication import follow_vehicles
@@ -35,6 +35,8 @@ def test_the_kernel_does_what_its_twin_does(case: Case, since_h: float):
             event(name)
     if (twin.left > twin.ended).any():
         event("blocked")
+    if case.pipeline.stages.opposed:
+        event("opposed")
     same(found, twin)
 
 

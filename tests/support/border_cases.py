@@ -139,7 +139,7 @@ CASES = {
         "shares of parallel stages with order 1 mix 1 with smaller values",
     ),
     "shares above 1": (
-        {"stage": TABLES["stage"].rstrip() + "\nGATE,road,scan,2,ab,1,,,exponential,0.1,,0.7,,,0,,,\n"},
+        {"stage": TABLES["stage"].rstrip() + "\nGATE,road,scan,2,ab,1,,,exponential,0.1,,0.7,,,0,,,,\n"},
         "sum to more than 1",
     ),
     "constant that varies": (

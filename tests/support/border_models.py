@@ -7,14 +7,27 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from landlink.border.pipeline import UNLIMITED, Demand, Discipline, Distribution, Gate, Pipeline, Stages, StepFunctions
+from landlink.border.pipeline import (
+    UNLIMITED,
+    Demand,
+    Departures,
+    Discipline,
+    Distribution,
+    Gate,
+    Pipeline,
+    Stages,
+    StepFunctions,
+)
 
 ALWAYS_ONE = ((0.0, 1),)
 
 
 @dataclass(frozen=True)
 class Plain:
-    """A stage: ``servers`` are pairs of hour and number; ``mean_h`` and ``share`` may differ by direction."""
+    """A stage: ``servers`` are pairs of hour and number; ``mean_h`` and ``share`` may differ by direction.
+
+    ``back`` is the position on the way from b to a, if it is another; ``departures`` are pairs of hour and places.
+    """
 
     name: str
     position: int
@@ -30,6 +43,8 @@ class Plain:
     paired: bool = False
     places: int = UNLIMITED
     turn_back: bool = False
+    back: int | None = None
+    departures: Sequence[tuple[float, int]] | None = None
 
 
 def daily(days: int, *shifts: tuple[float, int]) -> list[tuple[float, int]]:
@@ -110,6 +125,20 @@ def _stages(stages: Sequence[Plain], classes: int) -> Stages:
         paired=np.array([stage.paired for stage in stages], dtype=np.bool_),
         places=np.array([stage.places for stage in stages], dtype=np.int64),
         turn_back=np.array([stage.turn_back for stage in stages], dtype=np.bool_),
+        position_back=np.array([s.position if s.back is None else s.back for s in stages], dtype=np.int64),
+        departures=_departures(stages),
+    )
+
+
+def _departures(stages: Sequence[Plain]) -> Departures | None:
+    if all(stage.departures is None for stage in stages):
+        return None
+    plans = [stage.departures or () for stage in stages]
+    return Departures(
+        timetabled=np.array([stage.departures is not None for stage in stages]),
+        first=np.cumsum([0, *map(len, plans)]).astype(np.int64),
+        time_h=np.array([hour for plan in plans for hour, _ in plan], dtype=np.float64),
+        places=np.array([places for plan in plans for _, places in plan], dtype=np.int64),
     )
 
 

@@ -43,7 +43,9 @@ def shifts(draw: st.DrawFn, days: int) -> list[tuple[float, int]]:
 def stage(draw: st.DrawFn, position: int, name: str, classes: int, days: int) -> Plain:
     """Draw a stage."""
     batch = draw(st.sampled_from([1, 1, 1, 2, 3]))
-    paired = draw(st.sampled_from([False, False, False, True]))
+    quarters = st.lists(st.integers(0, 95), max_size=5, unique=True).map(sorted)
+    plan = draw(st.none() | st.none() | st.tuples(quarters, st.integers(1, 4)))
+    paired = plan is None and draw(st.sampled_from([False, False, False, True]))
     smallest = batch * (2 if paired else 1)
     return Plain(
         name,
@@ -60,6 +62,7 @@ def stage(draw: st.DrawFn, position: int, name: str, classes: int, days: int) ->
         paired=paired,
         places=draw(st.sampled_from([UNLIMITED, smallest, smallest + 2, 6 * smallest])),
         turn_back=draw(st.booleans()),
+        departures=plan and [(24.0 * day + quarter / 4, plan[1]) for day in range(days) for quarter in plan[0]],
     )
 
 
@@ -69,6 +72,9 @@ def pipelines(draw: st.DrawFn, *, quiet_days: int = 0) -> Pipeline:
     days, classes = draw(st.integers(1, 3)) + quiet_days, draw(st.integers(1, 3))
     positions = np.cumsum(draw(st.lists(st.integers(0, 1), min_size=1, max_size=4))).tolist()
     stages = [draw(stage(position, f"stage {i}", classes, days)) for i, position in enumerate(positions)]
+    if draw(st.booleans()):
+        back = draw(st.permutations(positions) | st.just([-position for position in positions]))
+        stages = [replace(one, back=position) for one, position in zip(stages, back, strict=True)]
     rates = st.lists(st.sampled_from([0.0, 0.3, 1.0, 3.0]), min_size=classes, max_size=classes)
     made = pipeline_of(
         stages, vehicles_per_h=[draw(rates), draw(rates)], days=days, group=draw(st.sampled_from([1, 1, 3]))

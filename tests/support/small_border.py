@@ -1,7 +1,8 @@
 """The small study with a border that can be simulated: three stages, both directions, two classes, a rule.
 
 Country AAA has the time zone of Bishkek (UTC+6), BBB that of Shanghai (UTC+8). The post of AAA serves both directions
-with the same officers; the scales of BBB serve only trucks to BBB; trailers are swapped in pairs.
+with the same officers; the scales of BBB serve only trucks to BBB; trailers are swapped in pairs. Both directions show
+their documents first.
 """
 
 from __future__ import annotations
@@ -23,10 +24,10 @@ loaded,Loaded truck,grain;machinery,0,0,2
 fresh,Fresh goods,grain,1,0,1
 """,
     "stage": """
-crossing_id,family,stage_id,order,direction,servers,hours,time_zone,law,mean_h,cv,share,batch,batch_wait_h,paired,places,failure_mtbf_h,repair_h
-GATE,road,documents,1,both,08:00-14:00=4;14:00-20:00=2,,,exponential,0.25,,1,,,0,,,
-GATE,road,scales,2,ab,1,10:00-19:00,Asia/Shanghai,gamma,0.2,0.5,0.5,,,0,12,200,8
-GATE,road,swap,3,both,1,,,constant,0.5,,1,2,3,1,20,,
+crossing_id,family,stage_id,order,direction,servers,hours,time_zone,law,mean_h,cv,share,batch,batch_wait_h,paired,places,failure_mtbf_h,repair_h,order_ba
+GATE,road,documents,1,both,08:00-14:00=4;14:00-20:00=2,,,exponential,0.25,,1,,,0,,,,1
+GATE,road,scales,2,ab,1,10:00-19:00,Asia/Shanghai,gamma,0.2,0.5,0.5,,,0,12,200,8,
+GATE,road,swap,3,both,1,,,constant,0.5,,1,2,3,1,20,,,3
 """,
     "service": """
 crossing_id,family,stage_id,direction,vehicle_class,law,mean_h,cv,share

@@ -44,6 +44,8 @@ TEXTS = {
     "weekdays": st.sampled_from(["mon-fri", "mon;wed;sun", "sat-mon"]),
     "holidays": st.sampled_from(["01-01;05-09", "2024-02-29", "2024-02-09/2024-02-17", "12-31/01-02"]),
     "season": st.sampled_from(["05-01/10-31", "11-01/02-29", "06-01/06-30;09-01/09-30"]),
+    "timetable": st.sampled_from(["08:00", "mon-fri 14:00=30;sat 09:00", "06:00-22:00/02:00=8"]),
+    "datetime": st.sampled_from(["2024-06-03T14:00+06:00", "2024-06-03T14:00", "2024-06-03 14:00Z"]),
     "time_zone": st.sampled_from(["Asia/Bishkek", "Asia/Shanghai", "UTC"]),
     "settings": st.sampled_from(["days=14", "test=pcr;hours=0.5"]),
 }

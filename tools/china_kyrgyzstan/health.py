@@ -1,11 +1,14 @@
 """Tables ``prevalence``, ``sensitivity`` and ``health``: infection among drivers, tests and contacts.
 
-Most figures are recalled from papers and were not read again: they are estimates here, and their notes say so. A figure
-without an interval of its own takes one in proportion from a figure of the same test that has one.
+Detection by PCR, incubation and the spread of the course of an infection are in ``health.toml``, with their sources. Most other figures
+are recalled from papers and were not read again: they are estimates here, and their notes say so. A figure without an
+interval of its own takes one in proportion from a figure of the same test that has one.
 """
 
 from __future__ import annotations
 
+import math
+import tomllib
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
@@ -18,10 +21,9 @@ Row = dict[str, Any]
 
 RECALLED: Final = "Recalled, not read again."
 NOTHING: Final = "On the day of infection there is nothing to find."
-#: Day since infection of each point of the two curves by day.
-PCR_DAYS: Final = (1, 4, 5, 8, 9, 21)
+#: Day since infection of each point of the curve by day.
 ANTIGEN_DAYS: Final = (1, 2, 3, 4, 5, 6, 7, 8, 10, 14)
-VARIANTS: Final = {"": "wild/pooled", "alpha": "Alpha", "beta": "Beta", "delta": "Delta", "omicron": "Omicron"}
+VARIANTS: Final = ("", "alpha", "beta", "delta", "omicron")
 #: Two counts of confirmed cases, whose difference is the incidence between them.
 COUNT_DAYS: Final = (date(2020, 5, 22), date(2020, 6, 2))
 
@@ -54,10 +56,16 @@ class Facts:
 def build(facts: Path, sources: Sources, _tables: dict[str, list[Row]]) -> dict[str, list[Row]]:
     """Build the three tables."""
     epi = Facts(facts, sources)
+    read_again = tomllib.loads((Path(__file__).parent / "health.toml").read_text("utf-8"))
     return {
         "prevalence": _prevalence(facts, epi),
-        "sensitivity": [*_pcr(epi), *_antigen(epi)],
-        "health": [*_course(epi), *_contacts(epi, sources), *_tests(facts, epi, sources), _standing(facts, sources)],
+        "sensitivity": [*_pcr(read_again, sources), *_antigen(epi)],
+        "health": [
+            *_course(epi, read_again, sources),
+            *_contacts(epi, sources),
+            *_tests(facts, epi, sources),
+            _standing(facts, sources),
+        ],
     }
 
 
@@ -75,20 +83,23 @@ def _none(test: str, row: Row) -> Row:
     return {"test": test, "day": 0, "sensitivity": 0, "quality": "estimated", "source": row["source"], "note": NOTHING}
 
 
-def _pcr(epi: Facts) -> list[Row]:
-    """Two accounts of PCR: by day without intervals, and two days with them."""
-    peak = epi.row("PCR sensitivity peak (day 4 after infection)", "wild type", scale=0.01)
-    late = epi.row("PCR sensitivity day 10", "wild type", scale=0.01)
-    bounds = peak["lower"] / peak["value"], peak["upper"] / peak["value"]
-    note = f"Interval in proportion to that of the peak in the other account ({peak['lower']:g} to {peak['upper']:g} about {peak['value']:g})."
-    by_day = {day: epi.row(f"PCR sensitivity day {day} after exposure", "wild type", scale=0.01) for day in PCR_DAYS}
-    return [
-        _none("pcr", by_day[1]),
-        *(_point("pcr", day, row, bounds, note if row["value"] else "") for day, row in by_day.items()),
-        _none("pcr_hellewell", peak),
-        _point("pcr_hellewell", 4, peak),
-        _point("pcr_hellewell", 10, late),
-    ]
+def _pcr(read_again: dict[str, Any], sources: Sources) -> list[Row]:
+    """Two accounts of PCR by day since infection, with the intervals published for each day."""
+    found = []
+    for test, name in (("pcr", "kucirka"), ("pcr_hellewell", "hellewell")):
+        cited = {"quality": "published", "source": _cite(read_again[name], sources), "note": ""}
+        points = [_published(test, day, cited, *figures) for day, *figures in read_again[name]["by_day"]]
+        found += points if points[0]["day"] == 0 else [_none(test, cited), *points]
+    return found
+
+
+def _published(test: str, day: int, cited: Row, value: float, lower: float, upper: float) -> Row:
+    ends = {"lower": lower, "upper": upper} if lower < upper else {}
+    return {"test": test, "day": day, "sensitivity": value, **ends, **cited}
+
+
+def _cite(entry: dict[str, Any], sources: Sources) -> str:
+    return sources.add(entry["source"], url=entry["url"])
 
 
 def _antigen(epi: Facts) -> list[Row]:
@@ -105,15 +116,43 @@ def _of(parameter: str, applies_to: str, row: Row, note: str = "") -> Row:
     return {"parameter": parameter, "applies_to": applies_to, **row}
 
 
-def _course(epi: Facts) -> list[Row]:
-    incubation = [_of("incubation_days", name, epi.row("incubation mean", told)) for name, told in VARIANTS.items()]
+def _course(epi: Facts, read_again: dict[str, Any], sources: Sources) -> list[Row]:
+    means = read_again["incubation_mean"]
+    pooled = {"quality": "published", "source": _cite(means, sources), "note": ""}
+    ends = ("value", "lower", "upper")
+    incubation = [
+        _of("incubation_days", name, pooled | dict(zip(ends, means[name or "wild"], strict=True))) for name in VARIANTS
+    ]
     before = epi.row("infectiousness starts before onset", "wild")
     lasts = epi.row("duration of infectious virus", "pre-Alpha/Delta")
+    half = 1.96 * (of := read_again["infectious"])["cv"] * of["mean"] / math.sqrt(of["persons"])
+    mean = {"value": of["mean"], "lower": round(of["mean"] - half, 2), "upper": round(of["mean"] + half, 2)}
+    from_to = " to ".join(map(str, of["quartiles"]))
+    quartiles = f"Mean of a gamma distribution in which the middle half of persons has {from_to} days."
+    spread = {"quality": "estimated", "source": lasts["source"], "note": lasts["note"]}
     return [
         *incubation,
+        *_incubation_spread(read_again, sources),
         _of("infectious_before_onset_days", "", before, "Of the wild type."),
-        _of("infectious_days", "", lasts, "Before Alpha, and Delta; the bounds are the middle half of persons."),
+        _of("infectious_days", "", spread | mean, f"Before Alpha, and Delta. {quartiles}"),
+        _of("infectious_cv", "", spread | {"value": of["cv"]}, f"Of the same distribution, {from_to} days."),
     ]
+
+
+def _incubation_spread(read_again: dict[str, Any], sources: Sources) -> list[Row]:
+    """Coefficients of variation of the incubation period: of the wild type, and of each variant."""
+    pooled, variants = read_again["incubation"], read_again["incubation_of_variants"]
+    found = [round(math.sqrt(math.expm1(sigma * sigma)), 3) for sigma in pooled["sigma"]]
+    cited = {"quality": "published", "source": _cite(pooled, sources), "note": ""}
+    sigma, low, high = pooled["sigma"]
+    note = f"From the sigma of a lognormal distribution, {sigma:g} ({low:g} to {high:g})."
+    rows = [_of("incubation_cv", "", cited | dict(zip(("value", "lower", "upper"), found, strict=True)), note)]
+    cited = {"quality": "published", "source": _cite(variants, sources), "note": ""}
+    for name in filter(None, VARIANTS):
+        mean, deviation = variants[name]
+        note = f"Standard deviation of {deviation:g} days at a mean of {mean:g}."
+        rows.append(_of("incubation_cv", name, cited | {"value": round(deviation / mean, 3)}, note))
+    return rows
 
 
 def _contacts(epi: Facts, sources: Sources) -> list[Row]:

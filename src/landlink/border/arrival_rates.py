@@ -1,8 +1,8 @@
-"""Hourly arrival rates from a daily mean and profiles by hour, weekday and month."""
+"""Arrivals from a daily mean: hourly rates by profiles of hour, weekday and month, or by a timetable."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 
@@ -11,8 +11,9 @@ import numpy as np
 from landlink.core.arrays import Floats
 from landlink.tables.clock_cells import YearDay, parse_numbers
 from landlink.tables.frames import Row
+from landlink.tables.timetable_cells import parse_timetable
 
-__all__ = ["hourly_rates"]
+__all__ = ["hourly_rates", "scheduled_arrivals"]
 
 Profile = tuple[float, ...]
 
@@ -48,6 +49,33 @@ def hourly_rates(row: Row, clocks: Sequence[datetime], season: frozenset[YearDay
             days[day] = _weight(day, weekly, monthly, season) / _mean_weight(day.year, weekly, monthly, season)
         rates[i] = mean * days[day] * by_hour[clock.hour]
     return rates
+
+
+def scheduled_arrivals(
+    row: Row, days: Iterable[date], season: frozenset[YearDay] | None
+) -> Iterator[tuple[tuple[date, int], float]]:
+    """Yield the scheduled arrivals of some days: day and minute of the local clock, and vehicles.
+
+    Those of any calendar year add up to ``vehicles_per_day`` times its days. Out of season no vehicle arrives.
+
+    Parameters
+    ----------
+    row
+        Row of the table ``arrival`` with a timetable, whose numbers are relative.
+    days
+        The days.
+    season
+        Days of the year with service; ``None``: all.
+    """
+    times = parse_timetable(row["timetable"])
+    weekly = tuple(float(sum(one.number or 1 for one in times if one.on(day))) for day in range(7))
+    monthly, mean = _profile(row["month_profile"], 12), float(row["vehicles_per_day"])
+    for day in days:
+        if _weight(day, weekly, monthly, season):
+            each = mean * monthly[day.month - 1] / _mean_weight(day.year, weekly, monthly, season)
+            for one in times:
+                if one.on(day.weekday()):
+                    yield (day, one.minute), each * (one.number or 1)
 
 
 def _profile(text: str, length: int) -> Profile:

@@ -6,13 +6,18 @@ local midnights are an hour off the multiples of 24.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
-from itertools import pairwise
+from itertools import accumulate, pairwise
+from typing import Final
 
 from landlink.tables.clock_cells import Holidays, Shift, YearDay
+from landlink.tables.timetable_cells import ScheduledTime
 
+#: Days of a shift that names none.
+EVERY_DAY: Final = frozenset(range(7))
 #: Begin (h), end (h) and number of servers.
 Span = tuple[float, float, int]
 
@@ -28,7 +33,7 @@ class Opening:
     hours
         Ranges of the day; a range past midnight belongs to the day on which it begins.
     days
-        Days of the week, Monday 0.
+        Days of the week, Monday 0, for ranges that name none.
     holidays
         Days without service.
     season
@@ -42,12 +47,18 @@ class Opening:
     season: frozenset[YearDay] | None
 
     def works_on(self, day: date) -> bool:
-        """Whether opening hours may begin on a day."""
-        return (
-            day.weekday() in self.days
-            and not any(day in holidays for holidays in self.holidays)
-            and (self.season is None or (day.month, day.day) in self.season)
-        )
+        """Whether opening hours that name no days of the week may begin on a day."""
+        return day.weekday() in self.days and self._in_service(day)
+
+    def hours_on(self, day: date) -> tuple[Shift, ...]:
+        """Ranges that begin on a day."""
+        if not self._in_service(day):
+            return ()
+        return tuple(part for part in self.hours if part.on(day.weekday(), self.days))
+
+    def _in_service(self, day: date) -> bool:
+        in_season = self.season is None or (day.month, day.day) in self.season
+        return in_season and not any(day in holidays for holidays in self.holidays)
 
 
 @dataclass(frozen=True)
@@ -80,16 +91,16 @@ class TimeAxis:
 def open_spans(axis: TimeAxis, opening: Opening, first: date, last: date) -> Iterator[Span]:
     """Yield the opening hours that overlap the days from ``first`` until before ``last``."""
     for day in _days(first, last):
-        if opening.works_on(day):
-            for part in opening.hours:
-                yield axis.at(day, part.begin, opening.zone), axis.at(day, part.end, opening.zone), 1
+        for part in opening.hours_on(day):
+            yield axis.at(day, part.begin, opening.zone), axis.at(day, part.end, opening.zone), 1
 
 
 def shift_spans(axis: TimeAxis, shifts: Iterable[Shift], zone: tzinfo, first: date, last: date) -> Iterator[Span]:
-    """Yield the servers on duty by shift, every day of the week."""
+    """Yield the servers on duty by shift."""
     for day in _days(first, last):
         for shift in shifts:
-            yield axis.at(day, shift.begin, zone), axis.at(day, shift.end, zone), shift.servers
+            if shift.on(day.weekday(), EVERY_DAY):
+                yield axis.at(day, shift.begin, zone), axis.at(day, shift.end, zone), shift.servers
 
 
 def servers_at_work(opened: Iterable[Span], shifts: Iterable[Span], begin: float, end: float) -> list[Span]:
@@ -115,6 +126,40 @@ def servers_at_work(opened: Iterable[Span], shifts: Iterable[Span], begin: float
         else:
             found.append((low, high, servers))
     return found
+
+
+def departures_while_open(
+    axis: TimeAxis, times: Iterable[ScheduledTime], zone: tzinfo, opened: Iterable[Span], part: tuple[date, date]
+) -> list[tuple[float, int | None]]:
+    """List the departures of some days on which a stage is open, closing time included.
+
+    Parameters
+    ----------
+    axis
+        The time axis.
+    times, zone
+        Timetable, and its time zone.
+    opened
+        Opening hours that overlap the days.
+    part
+        First day, and the first day after, from midnight to midnight on the axis.
+
+    Returns
+    -------
+    list of tuple
+        Time in hours and number of places, ``None`` if not stated, in order of time.
+    """
+    spans = sorted((begin, end) for begin, end, _ in opened)
+    begins, open_until = [begin for begin, _ in spans], list(accumulate((end for _, end in spans), max))
+    first, last = (axis.at(day, 0, axis.zone) for day in part)
+    found = []
+    for day in _days(*part):
+        for one in times:
+            hour = axis.at(day, one.minute, zone) if one.on(day.weekday()) else -1.0
+            earlier = bisect_right(begins, hour)
+            if first <= hour < last and earlier and hour <= open_until[earlier - 1]:
+                found.append((hour, one.number))
+    return sorted(found, key=lambda departure: departure[0])
 
 
 def _days(first: date, last: date) -> Iterator[date]:

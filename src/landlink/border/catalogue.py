@@ -124,7 +124,9 @@ def _crossings_of(effects: pd.DataFrame, tables: Mapping[str, pd.DataFrame]) -> 
                 return frozenset()
             found |= {name for names in named for name in names}
             border = True
-        elif table in ("crossing", "stage", "service", "arrival") and "crossing_id" in TABLES[table].key:
+        elif (
+            table in ("crossing", "stage", "service", "arrival", "arrival_count") and "crossing_id" in TABLES[table].key
+        ):
             if text.strip() == "*":
                 return frozenset()
             found |= {row.split("/")[0] for row in rows}

@@ -1,7 +1,8 @@
 """Infectious entries per driver and unit of incidence, under the health rules of one direction.
 
 Infections are uniform in time, so among the drivers who enter, each age of infection (days from infection to entry) is
-equally frequent. Each test lets a share of every age pass; a quarantine leaves only ages above its length.
+equally frequent. Each test lets a share of every age pass; a quarantine leaves only ages above its length. Drivers
+differ in when they are infectious, and entries are averaged over them.
 """
 
 from __future__ import annotations
@@ -130,12 +131,12 @@ class _Ages(NamedTuple):
     below: Floats
 
     def between(self, low: Floats, high: Floats) -> Floats:
-        """Integrate from one age to another, 0 if they are reversed; shape (draws,), days."""
+        """Integrate from one age to another, 0 if they are reversed; shape (draws, persons), days."""
         return np.where(high > low, self._up_to(high) - self._up_to(low), 0.0)
 
     def _up_to(self, age: Floats) -> Floats:
         number = np.clip(np.searchsorted(self.age, age, side="right") - 1, 0, len(self.age) - 2)
-        draw, width = np.arange(len(self.passed)), age - self.age[number]
+        draw, width = np.arange(len(self.passed))[:, None], age - self.age[number]
         low, high = self.passed[draw, number], self.passed[draw, number + 1]
         slope = (high - low) / (self.age[number + 1] - self.age[number])
         return np.asarray(self.below[draw, number] + width * (low + 0.5 * width * slope))
@@ -209,16 +210,17 @@ def entry_risk(rules: tuple[HealthRule, ...], inputs: HealthInputs) -> EntryRisk
 @lru_cache(maxsize=1024)
 def _infectious(rules: tuple[HealthRule, ...], inputs: HealthInputs) -> tuple[Floats, Floats]:
     """Compute the drivers infectious during their stay, and at entry, under the rules that depend on age."""
-    begin, end, stay = inputs.infectious_from, inputs.infectious_to, inputs.value("stay_days")
-    oldest, waiting = float(end.max()), inputs.value("waiting_infection") * end
+    course, stay = inputs.course, inputs.value("stay_days")[:, None]
+    begin, end = course.begins, course.ends
+    oldest, waiting = float(end.max()), inputs.value("waiting_infection") * inputs.infectious_to
     since = (np.maximum(0.0, begin - stay), begin)
     found = np.zeros((2, inputs.draws))
     for weight, line in _timelines(rules, inputs):
         ages = _ages(line, inputs, oldest)
         for number, youngest in enumerate(since):
-            found[number] += weight * ages.between(np.maximum(youngest, line.apart), end)
+            found[number] += weight * course.mean(ages.between(np.maximum(youngest, line.apart), end))
             for low, high, share in line.waits:
-                met = ages.between(np.maximum(youngest, low), np.minimum(end, high))
+                met = course.mean(ages.between(np.maximum(youngest, low), np.minimum(end, high)))
                 found[number] += weight * share * waiting / (high - low) * met
     return found[0], found[1]
 
@@ -253,8 +255,8 @@ def infected_stopped(rules: tuple[HealthRule, ...], inputs: HealthInputs) -> Flo
     for weight, line in _timelines(rules, inputs):
         oldest = line.apart + last
         ages = _ages(line, inputs, oldest)
-        begin, end = np.full(inputs.draws, line.apart), np.full(inputs.draws, oldest)
-        found += weight * (end - begin - ages.between(begin, end))
+        begin, end = np.full((inputs.draws, 1), line.apart), np.full((inputs.draws, 1), oldest)
+        found += weight * (end - begin - ages.between(begin, end))[:, 0]
     return found
 
 

@@ -16,6 +16,7 @@ from zlib import crc32
 import numpy as np
 import pandas as pd
 
+from landlink.border.infection_course import Course, course_of
 from landlink.core.arrays import Floats
 from landlink.core.errors import InputError, Problem
 from landlink.tables.dates import parse_date
@@ -26,6 +27,8 @@ __all__ = ["HealthInputs", "SensitivityCurve", "health_inputs", "incidence_on", 
 
 #: Parameters that every calculation needs.
 REQUIRED: Final = ("incubation_days", "infectious_before_onset_days", "infectious_days")
+#: Coefficients of variation of the first and the last of them between persons.
+VARYING: Final = ("incubation_cv", "infectious_cv")
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,7 +77,9 @@ class HealthInputs:
     Attributes
     ----------
     infectious_from, infectious_to
-        Days since infection between which a driver is infectious.
+        Days since infection between which a driver is infectious, as means over drivers.
+    course
+        The same from driver to driver.
     values
         Parameters by name and what they apply to (empty: all).
     stated
@@ -85,6 +90,7 @@ class HealthInputs:
 
     infectious_from: Floats
     infectious_to: Floats
+    course: Course
     values: Mapping[tuple[str, str], Floats]
     stated: Mapping[tuple[str, str], float]
     curves: Mapping[str, SensitivityCurve]
@@ -174,16 +180,19 @@ def health_inputs(tables: Tables, *, variant: str = "", draws: int = 200, seed: 
     for row in records(tables["health"]):
         key = (str(row["parameter"]), str(row["applies_to"]))
         values[key], stated[key] = sample("/".join(key), row), float(row["value"])
-    course = [values.get((name, variant), values.get((name, ""))) for name in REQUIRED]
-    if missing := [name for name, found in zip(REQUIRED, course, strict=True) if found is None]:
+    known = [values.get((name, variant), values.get((name, ""))) for name in REQUIRED]
+    if missing := [name for name, found in zip(REQUIRED, known, strict=True) if found is None]:
         about = f" (variant {variant})" if variant else ""
         raise InputError(
             Problem("health", "a parameter is missing" + about, column="parameter", value=name, allowed=f"a row {name}")
             for name in missing
         )
-    incubation, before, lasts = (np.asarray(found) for found in course)
-    begins = np.maximum(0.0, incubation - before)
-    return HealthInputs(begins, begins + lasts, values, stated, _curves(tables["sensitivity"], sample))
+    incubation, before, lasts = (np.asarray(found) for found in known)
+    none = np.zeros(draws)
+    varying = [values.get((name, variant), values.get((name, ""), none)) for name in VARYING]
+    course = course_of(incubation, varying[0], before, lasts, varying[1])
+    begins, ends = course.mean(course.begins), course.mean(course.ends)
+    return HealthInputs(begins, ends, course, values, stated, _curves(tables["sensitivity"], sample))
 
 
 def _curves(table: pd.DataFrame, sample: Callable[[str, Row], Floats]) -> dict[str, SensitivityCurve]:

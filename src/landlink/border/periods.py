@@ -26,7 +26,7 @@ __all__ = ["Period", "periods"]
 _PROVENANCE: Final = frozenset(column.name for column in PROVENANCE)
 #: Columns that a pipeline follows day by day.
 _FOLLOWED: Final = {
-    "stage": frozenset(("servers", "hours", "days", "holidays", "time_zone")),
+    "stage": frozenset(("servers", "hours", "days", "holidays", "time_zone", "departures")),
     "service": frozenset[str](),
     "vehicle_class": frozenset[str](),
 }
@@ -122,6 +122,8 @@ def _state(tables: Tables, crossing_id: str, family: str, day: date) -> tuple[ob
         True,
         *gate,
         *(_text(tables[name], followed, crossing_id, family) for name, followed in _FOLLOWED.items()),
+        # Times of departure are followed; whether there is a timetable is not.
+        tuple(_of(tables["stage"], crossing_id, family)["departures"] != ""),
         arrival[["direction", "vehicle_class", "books"]].to_csv(),
     )
 

@@ -14,12 +14,21 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from landlink.border.arrival_rates import hourly_rates
-from landlink.border.calendar import Opening, Span, TimeAxis, open_spans, servers_at_work, shift_spans
+from landlink.border.arrivals import enter_arrivals, no_arrivals
+from landlink.border.calendar import (
+    Opening,
+    Span,
+    TimeAxis,
+    departures_while_open,
+    open_spans,
+    servers_at_work,
+    shift_spans,
+)
 from landlink.border.pipeline import (
     DIRECTIONS,
     UNLIMITED,
     Demand,
+    Departures,
     Discipline,
     Distribution,
     Failures,
@@ -34,7 +43,7 @@ from landlink.core.arrays import Ints
 from landlink.core.errors import InputError, Problem, UnknownNameError, suggestion
 from landlink.study import Study
 from landlink.study.effects import in_force_on
-from landlink.study.stage_services import services_by_key, stage_service
+from landlink.study.stage_services import positions_back, services_by_key, stage_service
 from landlink.tables.clock_cells import (
     DAY_MINUTES,
     Shift,
@@ -46,6 +55,7 @@ from landlink.tables.clock_cells import (
     parse_weekdays,
 )
 from landlink.tables.frames import Row, is_missing, records
+from landlink.tables.timetable_cells import parse_timetable
 
 __all__ = ["build_pipeline", "crossings_with_stages"]
 
@@ -196,6 +206,40 @@ def _servers(stage_id: str, parts: list[_Part], axis: TimeAxis) -> list[Span]:
     return spans
 
 
+def _departures(rows: Sequence[Row], parts: list[_Part], axis: TimeAxis) -> Departures | None:
+    """Collect the departures of all stages over the whole period; ``None`` if no stage has a timetable.
+
+    Raises
+    ------
+    InputError
+        A stage has a timetable on some days only.
+    """
+    timetabled = np.array([bool(row["departures"]) for row in rows])
+    found: list[list[tuple[float, int]]] = [[] for _ in rows]
+    for part in parts:
+        table = _of(part.tables["stage"], part.crossing["crossing_id"], part.crossing["family"])
+        stages = {row["stage_id"]: row for row in records(table)}
+        for number, name in enumerate(row["stage_id"] for row in rows):
+            stage = stages[name]
+            if bool(stage["departures"]) != timetabled[number]:
+                message = f"the stage has a timetable on some days of the period only, not before or from {part.first}"
+                raise InputError(Problem("stage", message, name, "departures", allowed="a period without the change"))
+            if stage["departures"] and in_force_on(part.crossing, part.first):
+                opening, clock = _opening(part.crossing, stage)
+                opened = open_spans(axis, opening, part.first, part.last)
+                times = parse_timetable(stage["departures"])
+                leaving = departures_while_open(axis, times, clock, opened, (part.first, part.last))
+                found[number] += [(hour, int(stage["batch"]) if places is None else places) for hour, places in leaving]
+    if not timetabled.any():
+        return None
+    return Departures(
+        timetabled=timetabled,
+        first=np.cumsum([0, *map(len, found)], dtype=np.int64),
+        time_h=np.array([hour for one in found for hour, _ in one], dtype=np.float64),
+        places=_ints(places for one in found for _, places in one),
+    )
+
+
 def _stages(
     rows: Sequence[Row], service: pd.DataFrame, classes: tuple[str, ...], parts: list[_Part], axis: TimeAxis
 ) -> Stages:
@@ -203,6 +247,7 @@ def _stages(
     found = [[[stage_service(row, services, way, name) for name in classes] for way in DIRECTIONS] for row in rows]
     urgency = parts[0].tables["vehicle_class"].set_index("vehicle_class")["priority"]
     spans = [_servers(row["stage_id"], parts, axis) for row in rows]
+    shared = [all(any(one.share > 0.0 for one in of_way) for of_way in of_row) for of_row in found]
 
     def grid(name: str) -> np.ndarray:
         return np.array([[[getattr(one, name) for one in of_way] for of_way in of_row] for of_row in found])
@@ -228,24 +273,20 @@ def _stages(
         paired=np.array([bool(row["paired"]) for row in rows]),
         places=_ints(_or_unlimited(row["places"]) for row in rows),
         turn_back=np.array([row["at_closing"] == "turn_back" for row in rows]),
+        position_back=_ints(positions_back(rows, shared)),
+        departures=_departures(rows, parts, axis),
     )
 
 
 def _demand(parts: list[_Part], axis: TimeAxis, classes: tuple[str, ...], case: tuple[str, str, int, float]) -> Demand:
     crossing_id, family, days, load = case
-    rates = np.zeros((2, len(classes), 24 * days))
+    arrivals = no_arrivals(len(classes), 24 * days)
     slots = np.zeros((2, 24 * days), dtype=np.int64)
     for part in parts:
-        low, high = int(np.floor(part.begin)), int(np.ceil(part.end))
-        clocks = [axis.clock(hour + 0.5) for hour in range(low, min(high, 24 * days))]
         if not in_force_on(part.crossing, part.first):
             continue
-        season = parse_season(part.crossing["season"]) if part.crossing["season"] else None
-        for row in records(_of(part.tables["arrival"], crossing_id, family)):
-            if part.crossing["directions"] in ("both", row["direction"]) and row["vehicle_class"] in classes:
-                where = DIRECTIONS.index(row["direction"]), classes.index(row["vehicle_class"])
-                with np.errstate(over="ignore"):  # too many vehicles are refused when they are simulated
-                    rates[(*where, slice(low, low + len(clocks)))] = load * hourly_rates(row, clocks, season)
+        tables = {name: _of(part.tables[name], crossing_id, family) for name in ("arrival", "arrival_count")}
+        enter_arrivals(arrivals, tables, part.crossing, classes, (part.first, part.last), axis, load)
         _offer(slots, part, axis)
     first = _of(parts[0].tables["arrival"], crossing_id, family)
     streams = {(row["direction"], row["vehicle_class"]): row for row in records(first)}
@@ -255,11 +296,12 @@ def _demand(parts: list[_Part], axis: TimeAxis, classes: tuple[str, ...], case: 
         return np.array(cells)
 
     return Demand(
-        rate_per_h=rates,
+        rate_per_h=arrivals.rates,
         slots=by_stream("books").astype(np.bool_),
         slots_per_h=slots,
         punctuality_h=float(parts[0].crossing["punctuality_h"]),
         group=by_stream("group").astype(np.int64),
+        known=arrivals.known_arrivals(),
     )
 
 

@@ -10,14 +10,14 @@ from typing import Any, Final
 
 import numpy as np
 
-from landlink.border.event_kernels import THROUGH, VehicleLog
+from landlink.border.event_state import THROUGH
 from landlink.border.periods import Period, periods
 from landlink.border.pipeline import DIRECTIONS, Pipeline
 from landlink.border.pipeline_builder import build_pipeline
 from landlink.border.replication import Replication, run_replication
 from landlink.border.sizes import check_simulation_memory
 from landlink.border.stability import offered_load
-from landlink.border.summary import arrival_by_position, count_inside
+from landlink.border.summary import arrival_by_step, at_stage, count_inside
 from landlink.core.arrays import Floats
 from landlink.study import Study
 from landlink.tables.dates import parse_date
@@ -196,11 +196,11 @@ def _sample(pipeline: Pipeline, replication: Replication, period: Period, observ
     chosen = np.ones(len(vehicles.arrival_h), dtype=np.bool_)
     if observable.direction != "both":
         chosen = vehicles.direction == DIRECTIONS.index(observable.direction)
-    arrived = arrival_by_position(vehicles, log)
+    arrived = arrival_by_step(vehicles, log)
     out = np.fmax.reduce(log.left, axis=0, initial=-np.inf)
     through = chosen & (log.fate == THROUGH)
     stages = observable.stages
-    hours = _hours_at(pipeline, log, arrived, stages) if stages else out - vehicles.arrival_h
+    hours = _hours_at(pipeline, replication, arrived, stages) if stages else out - vehicles.arrival_h
     timed = chosen & (vehicles.arrival_h >= begin) & np.isfinite(hours)
     if not stages:
         timed &= through
@@ -215,16 +215,15 @@ def _sample(pipeline: Pipeline, replication: Replication, period: Period, observ
     )
 
 
-def _hours_at(pipeline: Pipeline, log: VehicleLog, arrived: Floats, stages: Sequence[str]) -> Floats:
+def _hours_at(pipeline: Pipeline, replication: Replication, arrived: Floats, stages: Sequence[str]) -> Floats:
     """Sum the hours of each vehicle at some stages; NaN if it uses none of them or has not left one yet."""
-    positions = np.unique(pipeline.stages.position, return_inverse=True)[1]
+    vehicles, log = replication.vehicles, replication.log
     hours = np.zeros(arrived.shape[1])
     used = np.zeros(arrived.shape[1], dtype=np.bool_)
     for stage, name in enumerate(pipeline.stages.names):
         if name in stages:
-            position = positions[stage]
-            here = log.stage[position] == stage
-            hours += np.where(here, log.left[position] - arrived[position], 0.0)
+            here, (came, left) = at_stage(pipeline.stages, stage, vehicles, log, (arrived, log.left))
+            hours += np.where(here, left - came, 0.0)
             used |= here
     return np.where(used, hours, np.nan)
 

@@ -158,8 +158,9 @@ class CaseMaker:
         whole = build_pipeline(self.frozen(crossing, chosen), crossing, start=self.day, days=WARM_UP_DAYS + DAYS)
         now = 24.0 * whole.demand.rate_per_h.sum() / whole.hours
         factor = vehicles_per_day / now if now > 0 else 0.0
-        demand = replace(whole.demand, rate_per_h=whole.demand.rate_per_h * factor)
-        return replace(whole, demand=demand, gate=replace(whole.gate, balk_at=np.full(2, UNLIMITED)))
+        return replace(
+            whole, demand=whole.demand.scaled(factor), gate=replace(whole.gate, balk_at=np.full(2, UNLIMITED))
+        )
 
     def _key(self, crossing: str, names: tuple[int, ...]) -> tuple[str, tuple[int, ...]]:
         return crossing, tuple(i for i in names if self.catalogue.options[i].changes(crossing))

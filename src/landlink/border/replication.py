@@ -11,20 +11,21 @@ from dataclasses import dataclass
 import numpy as np
 
 from landlink.border.breakdowns import servers_with_breakdowns
-from landlink.border.event_kernels import (
+from landlink.border.event_kernels import run_events
+from landlink.border.event_state import (
     CLOSES,
     THROUGH,
     Arrivals,
     ServerChanges,
     StageConfig,
     State,
+    TimetableEvents,
     VehicleLog,
-    run_events,
 )
 from landlink.border.pipeline import UNLIMITED, Discipline, Pipeline, Stages, StepFunctions
 from landlink.border.tandem_kernels import serve_fifo
 from landlink.border.vehicle_draws import Vehicles, draw_vehicles
-from landlink.core.arrays import Ints
+from landlink.core.arrays import Floats, Ints
 
 __all__ = ["Replication", "follow_vehicles", "run_replication"]
 
@@ -92,23 +93,28 @@ def follow_vehicles(
         return _follow_tandem(pipeline, vehicles, servers, since_h)
     config = _stage_config(pipeline, since_h)
     number = len(vehicles.arrival_h)
-    log = _empty_log(len(config.first) - 1, number, len(pipeline.stages.names))
+    log = _empty_log(config.first.shape[1] - 1, number, len(pipeline.stages.names))
     given = Arrivals(vehicles.arrival_h, vehicles.direction, vehicles.kind, vehicles.appointment_h, vehicles.service_h)
-    changes, state = _changes(pipeline.stages, servers), _initial_state(config, servers, number)
-    run_events(float(pipeline.hours), changes, config, given, state, log)
+    changes, timetable, ring = _changes(pipeline.stages, servers), None, None
+    if pipeline.stages.opposed or pipeline.stages.departures is not None:
+        timetable, size = _timetable(pipeline.stages), len(pipeline.stages.names)
+        ring = np.zeros((size + 2, size + 1), dtype=np.int64)
+    departures = 0 if timetable is None else int((timetable.places != CLOSES).sum())
+    state = _initial_state(config, servers, number, departures)
+    run_events(float(pipeline.hours), changes, timetable, ring, config, given, state, log)
     return log
 
 
-def _empty_log(positions: int, number: int, stages: int) -> VehicleLog:
+def _empty_log(steps: int, number: int, stages: int) -> VehicleLog:
     def never() -> np.ndarray:
-        return np.full((positions, number), np.nan)
+        return np.full((steps, number), np.nan)
 
     return VehicleLog(
         joined=never(),
         began=never(),
         ended=never(),
         left=never(),
-        stage=np.full((positions, number), -1, dtype=np.int64),
+        stage=np.full((steps, number), -1, dtype=np.int64),
         fate=np.zeros(number, dtype=np.int64),
         busy_h=np.zeros(stages),
     )
@@ -119,6 +125,8 @@ def _is_tandem(pipeline: Pipeline, servers: StepFunctions) -> bool:
     stages, gate = pipeline.stages, pipeline.gate
     return bool(
         len(np.unique(stages.position)) == len(stages.names)
+        and not stages.opposed
+        and stages.departures is None
         and (np.diff(servers.first) == 1).all()
         and (servers.value > 0).all()
         and (stages.discipline == Discipline.FIFO).all()
@@ -162,23 +170,84 @@ def _follow_tandem(pipeline: Pipeline, vehicles: Vehicles, servers: StepFunction
 
 def _stage_config(pipeline: Pipeline, since_h: float) -> StageConfig:
     stages = pipeline.stages
-    levels, position = np.unique(stages.position, return_inverse=True)
+    steps = stages.steps
+    site, site_at = _sites(stages)
+    levels = np.arange(site_at.shape[1] + 1)
     by_priority = (stages.discipline == Discipline.PRIORITY)[:, None]
     rank = np.where(by_priority, _dense(stages.priority), 0)
     return StageConfig(
-        first=np.searchsorted(position, np.arange(len(levels) + 1)),
-        position=position.astype(np.int64),
+        first=np.stack([np.searchsorted(np.sort(of_way), levels) for of_way in steps]),
+        member=np.stack([np.argsort(of_way, kind="stable") for of_way in steps]),
+        step=steps,
+        site=site,
+        site_at=site_at,
+        sites=int(site.max(initial=-1)) + 1,
+        site_first=np.searchsorted(np.sort(site), np.arange(int(site.max(initial=-1)) + 2)),
+        site_member=np.argsort(site, kind="stable"),
         rank=rank,
         ranks=int(rank.max(initial=0)) + 1,
         appointment=stages.discipline == Discipline.APPOINTMENT,
         batch=stages.batch,
         batch_wait_h=stages.batch_wait_h,
+        patient=np.flatnonzero((stages.batch > 1) | stages.paired),
         paired=stages.paired,
+        timetabled=stages.timetabled,
         places=stages.places,
         quota=pipeline.gate.quota_per_day,
         balk_at=pipeline.gate.balk_at,
         since_h=since_h,
     )
+
+
+def _sites(stages: Stages) -> tuple[Ints, Ints]:
+    """Number the sites: groups of stages among which vehicles that wait for a place are served in one order.
+
+    Without opposed orders these are the steps. Otherwise stages belong together that are parallel in a direction.
+
+    Returns
+    -------
+    site, site_at
+        Site of each stage, shape (stages,), and of the stages at each step by direction, shape (2, steps).
+    """
+    steps = stages.steps
+    site = steps[0].copy()
+    site_at = np.tile(np.arange(int(steps.max(initial=-1)) + 1), (2, 1))
+    if not stages.opposed:
+        return site, site_at
+    site = np.arange(len(site))
+    serves = np.asarray((stages.share > 0.0).any(axis=2)).T
+    for of_way, serving in zip(steps, serves, strict=True):
+        for step in np.unique(of_way[serving]):
+            beside = site[serving & (of_way == step)]
+            site[np.isin(site, beside)] = beside.min()
+    site = np.unique(site, return_inverse=True)[1].astype(np.int64)
+    for row, of_way, serving in zip(site_at, steps, serves, strict=True):
+        row[:] = 0
+        row[of_way[serving]] = site[serving]
+    return site, site_at
+
+
+def _timetable(stages: Stages) -> TimetableEvents:
+    """Merge departures and closings of stages with a timetable in order of time; at one time, departures come first."""
+    plan = stages.departures
+    if plan is None:
+        return TimetableEvents(np.zeros(0), np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64))
+    time, stage, places = [plan.time_h], [np.repeat(np.arange(len(stages.names)), np.diff(plan.first))], [plan.places]
+    for s in np.flatnonzero(stages.turn_back & plan.timetabled):
+        closing = _closings(stages, int(s))
+        time.append(closing)
+        stage.append(np.full(len(closing), s))
+        places.append(np.full(len(closing), CLOSES))
+    times, at, values = np.concatenate(time), np.concatenate(stage), np.concatenate(places)
+    order = np.lexsort((at, values == CLOSES, times))
+    return TimetableEvents(times[order], at[order].astype(np.int64), values[order].astype(np.int64))
+
+
+def _closings(stages: Stages, stage: int) -> Floats:
+    """List the times at which the shifts of a stage end."""
+    part = slice(*stages.servers.first[stage : stage + 2])
+    shift = stages.servers.value[part]
+    return stages.servers.time_h[part][np.flatnonzero((shift[1:] == 0) & (shift[:-1] > 0)) + 1]
 
 
 def _changes(stages: Stages, servers: StepFunctions) -> ServerChanges:
@@ -188,11 +257,9 @@ def _changes(stages: Stages, servers: StepFunctions) -> ServerChanges:
     """
     time, stage = [servers.time_h], [np.repeat(np.arange(len(stages.names)), np.diff(servers.first))]
     value = [servers.value]
-    for s in np.flatnonzero(stages.turn_back):
-        part = slice(*stages.servers.first[s : s + 2])
-        shift = stages.servers.value[part]
-        closing = np.flatnonzero((shift[1:] == 0) & (shift[:-1] > 0)) + 1
-        time.append(stages.servers.time_h[part][closing])
+    for s in np.flatnonzero(stages.turn_back & ~stages.timetabled):
+        closing = _closings(stages, int(s))
+        time.append(closing)
         stage.append(np.full(len(closing), s))
         value.append(np.full(len(closing), CLOSES))
     times, at, values = np.concatenate(time), np.concatenate(stage), np.concatenate(value)
@@ -205,10 +272,10 @@ def _dense(priority: Ints) -> Ints:
     return np.unique(priority, return_inverse=True)[1].reshape(priority.shape).astype(np.int64)
 
 
-def _initial_state(config: StageConfig, servers: StepFunctions, number: int) -> State:
-    stages, positions = len(config.position), len(config.first) - 1
-    queues = stages * 2 * config.ranks + positions + 2
-    most = int(np.maximum.reduceat(servers.value, servers.first[:-1]).sum()) if stages else 0
+def _initial_state(config: StageConfig, servers: StepFunctions, number: int, departures: int) -> State:
+    stages, steps = len(config.site), config.first.shape[1] - 1
+    queues = stages * 2 * config.ranks + config.sites + 2
+    most = departures + (int(np.maximum.reduceat(servers.value, servers.first[:-1]).sum()) if stages else 0)
 
     def unset(size: int) -> Ints:
         return np.full(size, -1, dtype=np.int64)
@@ -222,14 +289,15 @@ def _initial_state(config: StageConfig, servers: StepFunctions, number: int) -> 
         inside=zeros(stages),
         waiting=zeros(2 * stages),
         timer=np.full(stages, np.inf),
-        dirty=zeros(positions),
+        dirty=zeros(config.sites),
         after=np.arange(number + queues),
         before=np.arange(number + queues),
         next_in_batch=unset(number),
         leader=unset(number),
-        present=np.zeros((positions, number), dtype=np.int64),
+        present=np.zeros((steps, number), dtype=np.int64),
         at=unset(number),
-        count=zeros(5),
+        heading=unset(number),
+        count=zeros(6),
         end_time=np.full(most, np.inf),
         end_vehicle=unset(most),
     )

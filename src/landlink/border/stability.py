@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from landlink.border.pipeline import UNLIMITED, Pipeline, Stages
-from landlink.border.summary import server_hours
+from landlink.border.summary import places_offered, server_hours
 from landlink.core.arrays import Floats
 
 __all__ = ["capacity_bound", "mean_rates", "offered_load", "service_capacity", "stage_work"]
@@ -50,6 +50,8 @@ def mean_rates(pipeline: Pipeline, since_h: float = 0.0, until_h: float | None =
 def stage_work(stages: Stages, rate: Floats) -> Floats:
     """Compute the hours of work per hour that vehicles bring to each stage, by direction, shape (stages, 2).
 
+    At a stage with a timetable, a vehicle counts as one place instead.
+
     Parameters
     ----------
     stages
@@ -58,18 +60,20 @@ def stage_work(stages: Stages, rate: Floats) -> Floats:
         Vehicles per hour, shape (2, classes).
     """
     work = np.zeros((len(stages.names), 2))
-    for position in np.unique(stages.position):
-        here = np.flatnonzero(stages.position == position)
-        whole = stages.share[here] == 1.0
-        sharing = np.maximum(1, whole.sum(axis=0))
-        for row, stage in enumerate(here):
-            share = np.where(whole[row], 1.0 / sharing, stages.share[stage])
-            work[stage] = (rate * share * stages.mean_h[stage]).sum(axis=1)
+    whole = stages.share == 1.0
+    for stage in range(len(stages.names)):
+        beside = [whole[stages.parallel(stage, way), way].sum(axis=0) for way in range(2)]
+        share = np.where(whole[stage], 1.0 / np.maximum(1, np.stack(beside)), stages.share[stage])
+        each = 1.0 if stages.timetabled[stage] else stages.mean_h[stage]
+        work[stage] = (rate * share * each).sum(axis=1)
     return work
 
 
 def service_capacity(pipeline: Pipeline, since_h: float = 0.0, until_h: float | None = None) -> Floats:
-    """Compute the hours of work per hour that each stage can do, with batches and breakdowns, shape (stages,)."""
+    """Compute the hours of work per hour that each stage can do, with batches and breakdowns, shape (stages,).
+
+    At a stage with a timetable it is the places of departures per hour.
+    """
     end = float(pipeline.hours if until_h is None else until_h)
     servers = server_hours(pipeline.stages.servers, since_h, end) / (end - since_h)
     if pipeline.failures is not None:
@@ -77,7 +81,11 @@ def service_capacity(pipeline: Pipeline, since_h: float = 0.0, until_h: float | 
         part = np.divide(working, working + pipeline.failures.mean_repair_h, out=np.ones(len(working)),
                          where=np.isfinite(working))  # fmt: skip
         servers = servers * part
-    return np.asarray(servers * pipeline.stages.batch, dtype=np.float64)
+    work = np.asarray(servers * pipeline.stages.batch, dtype=np.float64)
+    if pipeline.stages.departures is None:
+        return work
+    places = places_offered(pipeline.stages.departures, since_h, end) / (end - since_h)
+    return np.where(pipeline.stages.timetabled, places, work)
 
 
 def _gate_load(pipeline: Pipeline, rate: Floats, since_h: float) -> float:
@@ -104,11 +112,11 @@ def capacity_bound(pipeline: Pipeline) -> float:
     stages, rate = pipeline.stages, mean_rates(pipeline)
     capacity, arrivals = service_capacity(pipeline), float(rate.sum())
     bounds = [arrivals]
-    for stage, position in enumerate(stages.position):
-        if (stages.position == position).sum() > 1 or stages.paired[stage]:
+    for stage in range(len(stages.names)):
+        if any(stages.parallel(stage, way).sum() > 1 for way in range(2)) or stages.paired[stage]:
             continue
         served = (rate * stages.share[stage]).ravel()
-        hours = stages.mean_h[stage].ravel()
+        hours = np.ones(rate.size) if stages.timetabled[stage] else stages.mean_h[stage].ravel()
         order = np.argsort(hours, kind="stable")
         before = np.cumsum((served * hours)[order]) - (served * hours)[order]
         left = np.maximum(capacity[stage] - before, 0.0)

@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
-from landlink.border.event_kernels import BALKED, THROUGH, TURNED_BACK, VehicleLog
-from landlink.border.pipeline import Pipeline, StepFunctions
+from landlink.border.event_state import BALKED, THROUGH, TURNED_BACK, VehicleLog
+from landlink.border.pipeline import Departures, Pipeline, Stages, StepFunctions
 from landlink.border.replication import Replication
 from landlink.border.vehicle_draws import Vehicles
-from landlink.core.arrays import Floats
+from landlink.core.arrays import Bools, Floats
 
 __all__ = [
     "EVERY",
     "MEASURES",
     "STATISTICS",
     "Summary",
-    "arrival_by_position",
+    "arrival_by_step",
+    "at_stage",
     "count_inside",
     "groups_of",
     "places_of",
+    "places_offered",
     "server_hours",
     "summarise",
 ]
@@ -55,7 +57,7 @@ class Summary:
     on_road
         Mean vehicles waiting for the first stage without a parking place, by direction, shape (2,).
     utilisation
-        Busy hours over hours of staffed servers, shape (stages,).
+        Busy hours over hours of staffed servers, or places taken over places of departures, shape (stages,).
     growth_per_day
         Increase of the vehicles inside per day.
     wait_points_h
@@ -95,7 +97,7 @@ def summarise(pipeline: Pipeline, replication: Replication, *, warm_up_h: float)
     warm_up_h
         Vehicles that arrive before are left out of times; queues and flows count from then on.
     """
-    vehicles, servers, log = replication.vehicles, replication.servers, replication.log
+    vehicles, log = replication.vehicles, replication.log
     out_h = _out(vehicles, log, float(pipeline.hours))
     counted = vehicles.arrival_h >= warm_up_h
     members = [mask & counted for mask in _members(pipeline, vehicles)]
@@ -113,7 +115,7 @@ def summarise(pipeline: Pipeline, replication: Replication, *, warm_up_h: float)
         inside=_little(vehicles.arrival_h, out_h, (warm_up_h, float(pipeline.hours))),
         waiting=_weekly(_waiting(pipeline, vehicles, log), window),
         on_road=_on_road(pipeline, vehicles, log, window),
-        utilisation=_utilisation(pipeline, log, servers, warm_up_h),
+        utilisation=_utilisation(pipeline, replication, warm_up_h),
         growth_per_day=_growth(inside[window]),
         wait_points_h=np.array([_points(wait[members[0]]) for wait in waits]),
     )
@@ -142,13 +144,12 @@ def _by_place(
 
     The wait for the first stage counts from arrival; the total wait is the total time less the service times.
     """
-    arrived = arrival_by_position(vehicles, log)
-    positions = np.unique(pipeline.stages.position, return_inverse=True)[1]
+    arrived = arrival_by_step(vehicles, log)
     waits, times = [], []
-    for stage, position in enumerate(positions):
-        here = log.stage[position] == stage
-        waits.append(np.where(here, log.began[position] - arrived[position], np.nan))
-        times.append(np.where(here, log.left[position] - arrived[position], np.nan))
+    for stage in range(len(pipeline.stages.names)):
+        here, (came, began, left) = at_stage(pipeline.stages, stage, vehicles, log, (arrived, log.began, log.left))
+        waits.append(np.where(here, began - came, np.nan))
+        times.append(np.where(here, left - came, np.nan))
     through = log.fate == THROUGH
     total = np.where(through, out_h - vehicles.arrival_h, np.nan)
     served = np.zeros(len(through))
@@ -159,8 +160,35 @@ def _by_place(
     return waits, [np.where(np.isfinite(time), time, np.nan) for time in times]
 
 
-def arrival_by_position(vehicles: Vehicles, log: VehicleLog) -> Floats:
-    """Time at which each vehicle reached each position; at its first position, when it arrived at the crossing."""
+def at_stage(
+    stages: Stages, stage: int, vehicles: Vehicles, log: VehicleLog, tables: Sequence[Floats]
+) -> tuple[Bools, list[Floats]]:
+    """Select what happened at a stage, whichever step it is on the way of a vehicle.
+
+    Parameters
+    ----------
+    stages, stage
+        The stages, and the number of one.
+    vehicles, log
+        The vehicles, and what happened to them.
+    tables
+        Times by step and vehicle.
+
+    Returns
+    -------
+    here, times
+        Whether each vehicle used the stage, and a row of each table; shape (vehicles,).
+    """
+    there, back = stages.steps[:, stage]
+    if there == back:
+        return log.stage[there] == stage, [table[there] for table in tables]
+    out = vehicles.direction == 0
+    here = np.where(out, log.stage[there], log.stage[back]) == stage
+    return here, [np.where(out, table[there], table[back]) for table in tables]
+
+
+def arrival_by_step(vehicles: Vehicles, log: VehicleLog) -> Floats:
+    """Time at which each vehicle reached each step; at its first step, when it arrived at the crossing."""
     arrived: Floats = log.joined.copy()
     before = np.ones(arrived.shape[1], dtype=np.bool_)
     for row in arrived:
@@ -212,13 +240,11 @@ def count_inside(begin_h: Floats, end_h: Floats, hours: float) -> Floats:
 
 def _waiting(pipeline: Pipeline, vehicles: Vehicles, log: VehicleLog) -> Floats:
     """Count the vehicles waiting at each stage and in total at the end of each hour, shape (stages + 1, hours)."""
-    hours, arrived = float(pipeline.hours), arrival_by_position(vehicles, log)
-    positions = np.unique(pipeline.stages.position, return_inverse=True)[1]
+    hours, arrived = float(pipeline.hours), arrival_by_step(vehicles, log)
     queues = []
-    for stage, position in enumerate(positions):
-        here = log.stage[position] == stage
-        gone = np.fmin(log.began[position][here], log.left[position][here])
-        queues.append(count_inside(arrived[position][here], gone, hours))
+    for stage in range(len(pipeline.stages.names)):
+        here, (came, began, left) = at_stage(pipeline.stages, stage, vehicles, log, (arrived, log.began, log.left))
+        queues.append(count_inside(came[here], np.fmin(began, left)[here], hours))
     queues.append(sum(queues, start=_at_gate(vehicles, log, slice(None), hours)))
     return np.array(queues)
 
@@ -262,10 +288,26 @@ def _weekly(lines: Floats, window: slice) -> Floats:
     return week
 
 
-def _utilisation(pipeline: Pipeline, log: VehicleLog, servers: StepFunctions, since_h: float) -> Floats:
-    offered = server_hours(servers, since_h, float(pipeline.hours))
-    part: Floats = np.divide(log.busy_h, offered, out=np.full(len(offered), np.nan), where=offered > 0.0)
+def _utilisation(pipeline: Pipeline, replication: Replication, since_h: float) -> Floats:
+    stages, log = pipeline.stages, replication.log
+    used, offered = log.busy_h, server_hours(replication.servers, since_h, float(pipeline.hours))
+    if stages.departures is not None:
+        used = used.copy()
+        for stage in np.flatnonzero(stages.timetabled):
+            here, (began,) = at_stage(stages, int(stage), replication.vehicles, log, (log.began,))
+            used[stage] = float((began[here] >= since_h).sum())
+        places = places_offered(stages.departures, since_h, float(pipeline.hours))
+        offered = np.where(stages.timetabled, places, offered)
+    part: Floats = np.divide(used, offered, out=np.full(len(offered), np.nan), where=offered > 0.0)
     return part
+
+
+def places_offered(departures: Departures, begin_h: float, end_h: float) -> Floats:
+    """Sum the places of departures between two times, by stage."""
+    stage = np.repeat(np.arange(len(departures.timetabled)), np.diff(departures.first))
+    within = (departures.time_h >= begin_h) & (departures.time_h < end_h)
+    places = np.bincount(stage[within], weights=departures.places[within], minlength=len(departures.timetabled))
+    return np.asarray(places, dtype=np.float64)
 
 
 def server_hours(servers: StepFunctions, begin_h: float, end_h: float) -> Floats:

@@ -15,7 +15,7 @@ from typing import Final
 
 import numpy as np
 
-from landlink.border.event_kernels import THROUGH
+from landlink.border.event_state import THROUGH
 from landlink.border.pipeline import UNLIMITED, Pipeline
 from landlink.border.pipeline_builder import build_pipeline
 from landlink.border.replication import run_replication
@@ -69,11 +69,9 @@ def horizon_pipeline(study: Study, crossing_id: str, family: str, year: int) -> 
         As for :func:`landlink.border.pipeline_builder.build_pipeline`.
     """
     whole = build_pipeline(study, crossing_id, start=date(year, 7, 1), days=HORIZON_DAYS + DRAIN_DAYS, family=family)
-    rate = whole.demand.rate_per_h.copy()
-    rate[:, :, int(HORIZON_H) :] = 0.0
     return replace(
         whole,
-        demand=replace(whole.demand, rate_per_h=rate),
+        demand=whole.demand.scaled(1.0, until_h=int(HORIZON_H)),
         gate=replace(whole.gate, balk_at=np.full(2, UNLIMITED)),
         stages=replace(whole.stages, turn_back=np.zeros(len(whole.stages.names), dtype=np.bool_)),
     )
@@ -91,8 +89,7 @@ def at_load(pipeline: Pipeline, vehicles_per_day: Floats) -> Pipeline:
     """
     now = 24.0 * mean_rates(pipeline, 0.0, HORIZON_H).sum(axis=1)
     factor = np.divide(vehicles_per_day, now, out=np.zeros(2), where=now > 0)
-    rate = pipeline.demand.rate_per_h * factor[:, None, None]
-    return replace(pipeline, demand=replace(pipeline.demand, rate_per_h=rate))
+    return replace(pipeline, demand=pipeline.demand.scaled(factor))
 
 
 def simulate_transit(

@@ -93,7 +93,31 @@ def _arrivals(pipeline: Pipeline, case: str, way: int, kind: int) -> Floats:
     """Draw the requested arrival times of one stream; vehicles of a group arrive together."""
     demand = pipeline.demand
     group = 1 if demand.group is None else int(demand.group[way, kind])
-    rate = np.ascontiguousarray(demand.rate_per_h[way, kind]) / group
+    if demand.known is None:
+        rate = np.ascontiguousarray(demand.rate_per_h[way, kind]) / group
+        return _random_arrivals(pipeline, case, (way, kind), rate, group)
+    rate = np.where(demand.known.at_random[way, kind], demand.rate_per_h[way, kind], 0.0) / group
+    at_random = _random_arrivals(pipeline, case, (way, kind), rate, group)
+    return np.sort(np.concatenate([at_random, _known_arrivals(pipeline, case, way, kind)]), kind="stable")
+
+
+def _known_arrivals(pipeline: Pipeline, case: str, way: int, kind: int) -> Floats:
+    """Draw the times of vehicles whose number is known; parts of vehicles add up until they make a whole one."""
+    known = pipeline.demand.known
+    assert known is not None  # noqa: S101  asked for only then
+    mine = (known.direction == way) & (known.kind == kind)
+    # A thousandth of a vehicle makes up for the rounding of sums of parts.
+    whole = np.floor(np.cumsum(known.vehicles[mine]) + 1e-3).astype(np.int64)
+    entry = np.repeat(np.arange(len(whole)), np.diff(whole, prepend=0))
+    place = np.empty(len(entry))
+    stream = _key(f"known/{case}/{DIRECTIONS[way]}/{pipeline.classes[kind]}")
+    draw_uniforms(stream, np.arange(len(entry), dtype=np.uint64), place)
+    return np.sort(known.begin_h[mine][entry] + known.width_h[mine][entry] * place)
+
+
+def _random_arrivals(pipeline: Pipeline, case: str, where: tuple[int, int], rate: Floats, group: int) -> Floats:
+    """Draw the arrival times of a Poisson stream of groups."""
+    way, kind = where
     stream = _key(f"arrival/{case}/{DIRECTIONS[way]}/{pipeline.classes[kind]}")
     expected = float(rate.sum())
     room = int(expected + 6.0 * np.sqrt(expected) + 16.0)
@@ -138,17 +162,19 @@ def _services(stages: Stages, case: str, direction: Ints, kind: Ints, key: np.nd
         columns = [stages.distribution[stage], stages.mean_h[stage], stages.cv[stage]]
         distributions = np.stack(columns, axis=-1).reshape(-1, 3).astype(np.float64)
         draw_services(_key(f"service/{case}/{name}"), key, group, distributions, service_h[stage])
-    for position in np.unique(stages.position):
-        here = np.flatnonzero(stages.position == position)
-        users = _users(stages, case, here, (direction, kind), key)
-        for at in here.tolist():
-            if at in users:
-                service_h[at, ~users[at]] = np.nan
+    everyone = np.ones(len(key), dtype=np.bool_)
+    groups = [direction == 0, direction == 1] if stages.opposed else [everyone]
+    for steps, mine in zip(stages.steps, groups, strict=False):
+        for step in np.unique(steps):
+            here = np.flatnonzero(steps == step)
+            users = _users(stages, case, here, (direction, kind), key)
+            for at, used in users.items():
+                service_h[at, mine & ~used] = np.nan
     return service_h
 
 
 def _users(stages: Stages, case: str, here: Ints, groups: tuple[Ints, Ints], key: np.ndarray) -> dict[int, np.ndarray]:
-    """Select the vehicles that use each stage of one position; stages used by all are left out.
+    """Select the vehicles that use each of parallel stages; stages used by all are left out.
 
     Shares below 1 split the vehicles by one number each; stages with a share of 1 take all remaining vehicles.
     """

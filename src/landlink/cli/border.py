@@ -43,12 +43,14 @@ def _add_simulate(verbs: Verbs) -> None:
         _simulate,
         summary="simulate a crossing stage by stage",
         description="Simulate a crossing that has stages. Prints throughput, times and waits by stage, and writes a\n"
-        "page. With --against or --against-apply two cases are compared with the same random arrivals.",
+        "page. With --against or --against-apply two cases are compared with the same random arrivals.\n"
+        "Without STUDY, the crossing is one of the study in the working directory: the directory itself, or the\n"
+        f"only study in it. If there is none, it is one of the bundled study {_STUDY}.",
         example="landlink border simulate torugart\n"
         "landlink border simulate torugart --start 2023-06-05 --against 2024-06-03\n"
         "landlink border simulate my-study GATE --days 56 -o gate.html",
     )
-    parser.add_argument("where", metavar="[STUDY] CROSSING", nargs="+", help=f"crossing, by default of {_STUDY}")
+    parser.add_argument("where", metavar="[STUDY] CROSSING", nargs="+", help="crossing, and the study that it is in")
     parser.add_argument("--start", metavar="DATE", type=_day, help="first day that counts (8 June of the base year)")
     parser.add_argument("--days", metavar="N", type=arguments.positive_integer, default=28, help="days that count (28)")
     parser.add_argument("--apply", metavar="A,B", type=arguments.ids, action="append", help="measures to apply")
@@ -151,10 +153,11 @@ def _simulate(args: argparse.Namespace) -> int:
     border_page(facts, page, language=args.language, force=args.force)
     if args.json:
         facts_by_case = {label: simulation_facts(one) for label, one in zip(labels, found, strict=True)}
-        printing.say_json({"ok": True, "crossing": crossing.crossing_id, "cases": facts_by_case, "page": page})
+        facts_of_study = {"study": study.settings.id, "crossing": crossing.crossing_id}
+        printing.say_json({"ok": True, **facts_of_study, "cases": facts_by_case, "page": page})
         return 0
     for label, one in zip(labels, found, strict=True):
-        printing.say(f"{title}, {args.days} days from {label}")
+        printing.say(f"{title} ({study.settings.id}), {args.days} days from {label}")
         say_simulation(one, names)
     printing.say(f"Page: {page}")
     return 0
@@ -168,9 +171,40 @@ def _found(args: argparse.Namespace) -> tuple[Study, Crossing]:
                 "", "too many names", value=" ".join(args.where), allowed="a crossing, or a study and a crossing"
             )
         )
-    name, place = args.where if len(args.where) == 2 else (_STUDY, args.where[0])
-    study = ll.open_study(name).apply(*arguments.joined_ids(args.apply))
-    return study, ll.crossing(study, place)
+    *named, place = args.where
+    here = None if named else study_here()
+    study = ll.open_study(named[0] if named else here or _STUDY).apply(*arguments.joined_ids(args.apply))
+    try:
+        return study, ll.crossing(study, place)
+    except ll.UnknownNameError as error:
+        if here is None:
+            raise
+        message = "only the study in the working directory was searched"
+        allowed = f"a study before the crossing, such as {_STUDY}"
+        raise ll.UnknownNameError(
+            [*error.problems, ll.Problem("", message, value=str(here), allowed=allowed)]
+        ) from None
+
+
+def study_here() -> Path | None:
+    """Find the study in the working directory: the directory itself, or the only study in it.
+
+    Raises
+    ------
+    InputError
+        The directory has several studies.
+    """
+    from landlink.study.settings import FILE_NAME
+
+    here = Path()
+    if (here / FILE_NAME).is_file():
+        return here
+    found = sorted(path.parent for path in here.glob(f"*/{FILE_NAME}") if path.is_file())
+    if len(found) > 1:
+        names = ", ".join(str(folder) for folder in found)
+        message = "the working directory has several studies; name the one that is meant before the crossing"
+        raise ll.InputError(ll.Problem("", message, value=names, allowed="landlink border simulate STUDY CROSSING"))
+    return found[0] if found else None
 
 
 def _prefixed(progress: Progress, prefix: str) -> Progress:

@@ -80,7 +80,7 @@ def _add_check(verbs: Verbs) -> None:
         _check,
         summary="list every problem of a study, or summarise it",
         description="Read and check a study: every cell, every reference between tables, and whether all demand\n"
-        "has a route. All problems are listed at once.",
+        "has a route. All problems are listed at once. A study of borders alone needs only their tables.",
         example="landlink check my-study",
     )
     parser.add_argument("study", metavar="STUDY", help=arguments.STUDY_HELP)
@@ -148,7 +148,7 @@ def _unserved(args: argparse.Namespace, folder: Path) -> pd.DataFrame:
         study = ll.open_study(folder)
         base = study.at(study.settings.base_year)
         problems = study.problems()
-        lost = unserved_rows(base)
+        lost = study.tables["demand"] if study.border_alone else unserved_rows(base)
         if len(lost) and args.unreachable == "refuse":
             problems += unserved_demand(base)
             drop = " or --unreachable drop, which leaves this demand out and lists it" if args.gmns else ""
@@ -184,7 +184,8 @@ def _check(args: argparse.Namespace) -> int:
     study = ll.open_study(args.study)
     with TerminalProgress() as progress:
         progress("checking every measure, and the routes of all demand")
-        if problems := study.problems() + unserved_demand(study.at(study.settings.base_year)):
+        unserved = [] if study.border_alone else unserved_demand(study.at(study.settings.base_year))
+        if problems := study.problems() + unserved:
             raise ll.InputError(problems)
     summary, notes = _summary(study), notices(study)
     if args.json:
@@ -201,8 +202,16 @@ def _check(args: argparse.Namespace) -> int:
             printing.say(f"{head}: {', '.join(names)}")
     for note in notes:
         printing.say(f"note: {note}")
-    printing.say("Next: " + printing.command_line("landlink", "run", args.study, "--year", settings.base_year))
+    printing.say("Next: " + _next(study, args.study))
     return 0
+
+
+def _next(study: Study, name: str) -> str:
+    """Propose the command that follows a check."""
+    if study.border_alone:
+        crossing = next(iter(study.tables["stage"]["crossing_id"]))
+        return printing.command_line("landlink", "border", "simulate", name, crossing)
+    return printing.command_line("landlink", "run", name, "--year", study.settings.base_year)
 
 
 def _summary(study: Study) -> dict[str, Any]:

@@ -32,7 +32,13 @@ def freight_problem(
         Crossings whose waits were simulated; all others have the times of the table ``crossing``.
     unserved
         Demand without a route that is left out, see :func:`unserved_rows`.
+
+    Raises
+    ------
+    InputError
+        The study has no network.
     """
+    scenario.study.require_network()
     tables = scenario.tables
     if unserved is not None:
         tables = {**tables, "demand": without_rows(tables["demand"], unserved)}

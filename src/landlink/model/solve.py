@@ -55,8 +55,8 @@ def solve(
     Raises
     ------
     InputError
-        Demand has no route (one problem for each pair of zones, unless the options drop it), or a crossing cannot be
-        simulated.
+        Demand has no route (one problem for each pair of zones, unless the options drop it), a crossing cannot be
+        simulated, or the study has no network.
     ConvergenceError
         The gap was missed, and the options require convergence.
 
@@ -99,10 +99,11 @@ def solve_flows(
     Raises
     ------
     InputError
-        Demand has no route, or a crossing cannot be simulated.
+        Demand has no route, a crossing cannot be simulated, or the study has no network.
     ConvergenceError
         The solver's own gap missed the target and the options require convergence.
     """
+    scenario.study.require_network()
     asked = options.resolved(scenario.study.settings)
     crossings = simulated_crossings(
         scenario.study, scenario.tables, scenario.year, threads=asked.threads or 1, progress=progress

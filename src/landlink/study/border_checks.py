@@ -10,24 +10,36 @@ from typing import Final
 from landlink.core.errors import Problem, first_suggestions
 from landlink.study import effects
 from landlink.study.checks import looks_at
-from landlink.study.stage_services import DIRECTIONS, USUAL_CV, StageService, services_by_key, stage_service
+from landlink.study.stage_services import (
+    DIRECTIONS,
+    USUAL_CV,
+    StageService,
+    positions_back,
+    services_by_key,
+    stage_service,
+)
 from landlink.tables.border_schemas import EVERY_CLASS
 from landlink.tables.check import check_cells
 from landlink.tables.clock_cells import (
     DAY_MINUTES,
+    Shift,
     parse_holidays,
     parse_hours,
     parse_numbers,
     parse_season,
     parse_shifts,
     parse_time_zone,
+    parse_weekdays,
 )
 from landlink.tables.frames import Row, Tables, is_missing, records
 from landlink.tables.lists import split_list
 from landlink.tables.schemas import TABLES
+from landlink.tables.timetable_cells import parse_timetable
 
 _WHERE: Final = ("crossing_id", "family")
 _SERVICE_COLUMNS: Final = "direction law mean_h cv share"
+#: Days of hours and shifts that name none.
+EVERY_DAY: Final = frozenset(range(7))
 #: Rounding of shares that a person wrote.
 _SHARE_SLACK: Final = 1e-9
 
@@ -86,6 +98,21 @@ def classes_named_all(tables: Tables) -> Iterable[Problem]:
         yield Problem("vehicle_class", message, EVERY_CLASS, "vehicle_class", EVERY_CLASS, "another name")
 
 
+def orders_back(tables: Tables) -> dict[str, int]:
+    """Position of every existing stage on the way from b to a, by the key of the stage."""
+    shares: dict[str, set[str]] = {}
+    for where, _, direction, name, service in _served(tables):
+        if service.share > 0 and name != EVERY_CLASS:
+            shares.setdefault(where, set()).add(direction)
+    found: dict[str, int] = {}
+    existing = {where: row for where, row in _stages(tables).items() if row["status"] == "existing"}
+    for crossing in dict.fromkeys(_key(row) for row in existing.values()):
+        here = {where: row for where, row in existing.items() if _key(row) == crossing}
+        both = [len(shares.get(where, ())) == 2 for where in here]
+        found |= zip(here, positions_back(list(here.values()), both), strict=True)
+    return found
+
+
 def _served(tables: Tables) -> Iterator[tuple[str, Row, str, str, StageService]]:
     """Yield stages with each direction and class that they serve, and the service."""
     services = services_by_key(tables["service"])
@@ -126,13 +153,15 @@ def _law_faults(service: StageService) -> Iterator[tuple[str, float, str, str]]:
         )
 
 
-@looks_at(stage=f"order status {_SERVICE_COLUMNS}", service="share", vehicle_class="")
+@looks_at(stage=f"order order_ba status {_SERVICE_COLUMNS}", service="share", vehicle_class="")
 def shares_beside_each_other(tables: Tables) -> Iterable[Problem]:
     """Find shares of parallel stages that sum to more than 1, or that mix 1 with smaller values."""
     groups: dict[tuple[str, int, str, str], list[tuple[str, float]]] = {}
-    for _, stage, direction, name, service in _served(tables):
+    back = orders_back(tables)
+    for where, stage, direction, name, service in _served(tables):
         if service.share > 0 and stage["status"] == "existing":
-            place = (_key(stage), int(stage["order"]), direction, name)
+            order = back[where] if direction == "ba" else int(stage["order"])
+            place = (_key(stage), order, direction, name)
             groups.setdefault(place, []).append((str(stage["stage_id"]), service.share))
     told: set[tuple[str, int, str]] = set()
     for (where, order, direction, name), found in groups.items():
@@ -201,7 +230,7 @@ def clocks_and_money_of_nowhere(tables: Tables) -> Iterable[Problem]:
             yield Problem("crossing", message, where, "usd_per_currency", "", "USD per unit of that currency")
 
 
-@looks_at(stage="servers hours holidays time_zone", crossing="time_zone hours days holidays season")
+@looks_at(stage="servers hours days holidays time_zone departures", crossing="time_zone hours days holidays season")
 def stages_that_never_open(tables: Tables) -> Iterable[Problem]:
     """Find stages that are never open with servers on duty."""
     crossings = _crossings(tables)
@@ -220,10 +249,12 @@ def stages_that_never_open(tables: Tables) -> Iterable[Problem]:
                 "holidays that leave at least one day of the season",
             )
         elif not _hours_left(crossing, row):
-            column, hours = ("hours", row["hours"]) if row["hours"] else ("servers", row["servers"])
-            message = "the stage never opens: no shift with servers overlaps its hours"
-            allowed = f"shifts ({row['servers']}) that overlap the hours ({row['hours'] or crossing['hours']})"
-            yield Problem("stage", message, where, column, str(hours), allowed)
+            worked, what = ("departures", "departure") if row["departures"] else ("servers", "shift with servers")
+            column = "hours" if row["hours"] else worked
+            hours = "; ".join(filter(None, (row["hours"] or crossing["hours"], row["days"] or crossing["days"])))
+            message = f"the stage never opens: no {what} overlaps its hours"
+            allowed = f"{worked} ({row[worked]}) that overlap the hours ({hours})"
+            yield Problem("stage", message, where, column, str(row[column]), allowed)
 
 
 def _days_left(crossing: Row, stage: Row) -> bool:
@@ -234,20 +265,39 @@ def _days_left(crossing: Row, stage: Row) -> bool:
 
 
 def _hours_left(crossing: Row, stage: Row) -> bool:
-    """Whether hours and shifts overlap, for any difference between their time zones."""
-    hours = stage["hours"] or crossing["hours"]
-    if not hours:
-        return True
+    """Whether hours and shifts, or departures, overlap in a week, for any difference between their time zones."""
+    hours, days = stage["hours"] or crossing["hours"], stage["days"] or crossing["days"]
+    open_days = parse_weekdays(days) if days else EVERY_DAY
     of_crossing = parse_time_zone(crossing["time_zone"] or "UTC")
     of_stage = parse_time_zone(stage["time_zone"]) if stage["time_zone"] else of_crossing
-    apart = {0} if stage["hours"] or of_stage is of_crossing else _differences(of_crossing, of_stage)
-    for part in parse_hours(hours):
-        for shift in parse_shifts(stage["servers"]):
-            for minutes in apart if shift.servers else ():
-                for day in range(-2 * DAY_MINUTES, 3 * DAY_MINUTES, DAY_MINUTES):
-                    if part.begin + minutes + day < shift.end and shift.begin < part.end + minutes + day:
-                        return True
-    return False
+    own = bool(stage["hours"]) or of_stage is of_crossing or (bool(stage["days"]) and not crossing["hours"])
+    apart = {0} if own else _differences(of_crossing, of_stage)
+    opened = [
+        (part.begin + DAY_MINUTES * day + minutes, part.end + DAY_MINUTES * day + minutes)
+        for part in (parse_hours(hours) if hours else (Shift(0, DAY_MINUTES),))
+        for day in range(7) if part.on(day, open_days)
+        for minutes in apart
+    ]  # fmt: skip
+    return any(
+        begin + week < until and at < end + week
+        for at, until in _working_minutes(stage)
+        for begin, end in opened
+        for week in (-7 * DAY_MINUTES, 0, 7 * DAY_MINUTES)
+    )
+
+
+def _working_minutes(stage: Row) -> Iterator[tuple[int, int]]:
+    """Yield the minutes of the week in which a stage works by shift; of a departure, the minutes around it."""
+    if stage["departures"]:
+        for one in parse_timetable(stage["departures"]):
+            yield from (
+                (DAY_MINUTES * d + one.minute - 1, DAY_MINUTES * d + one.minute + 1) for d in EVERY_DAY if one.on(d)
+            )
+        return
+    for shift in parse_shifts(stage["servers"]):
+        for day in range(7) if shift.servers else ():
+            if shift.on(day, EVERY_DAY):
+                yield DAY_MINUTES * day + shift.begin, DAY_MINUTES * day + shift.end
 
 
 def _differences(one: tzinfo, other: tzinfo) -> set[int]:

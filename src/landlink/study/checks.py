@@ -87,6 +87,8 @@ def loops(tables: Tables) -> Iterable[Problem]:
 def crossings_between_nothing(tables: Tables) -> Iterable[Problem]:
     """Find crossings that do not connect two countries in any mode and status."""
     link, crossing = tables["link"], tables["crossing"]
+    if link.empty:  # a study of borders alone
+        return
     node_country = dict(_tuples(tables["node"], "node_id", "country"))
     at_node: dict[str, set[str]] = {}
     on_link: dict[str, set[str]] = {}

@@ -23,6 +23,8 @@ _ON_LAND = frozenset(("road", "rail"))
 
 def notices(study: Study) -> list[str]:
     """List everything in a study that is allowed but may be unintended."""
+    if study.border_alone:
+        return ["no network and no demand: the crossings can be simulated, the study cannot be solved"]
     return [*table_notices(study.tables), *_idle_measures(study), *_unused_observations(study)]
 
 

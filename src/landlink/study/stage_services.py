@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -24,6 +24,30 @@ class StageService:
     mean_h: float
     cv: float
     share: float
+
+
+def positions_back(rows: Sequence[Row], shared: Sequence[bool]) -> list[int]:
+    """Position of each stage of a crossing on the way from b to a.
+
+    Posts that both directions pass are met in the reverse sequence on the way back; stages of one direction stay where
+    they are, since their positions are those of that direction. Stages with ``order_ba`` have it.
+
+    Parameters
+    ----------
+    rows
+        Stages of a crossing.
+    shared
+        Whether vehicles of both directions pass each stage.
+    """
+    orders = sorted({int(row["order"]) for row, both in zip(rows, shared, strict=True) if both})
+    stated = any(not is_missing(row["order_ba"]) for row, both in zip(rows, shared, strict=True) if both)
+    reverse = {} if stated else dict(zip(orders, reversed(orders), strict=True))
+    return [
+        int(row["order_ba"]) if not is_missing(row["order_ba"])
+        else reverse[int(row["order"])] if both and not stated
+        else int(row["order"])
+        for row, both in zip(rows, shared, strict=True)
+    ]  # fmt: skip
 
 
 def services_by_key(service: pd.DataFrame) -> dict[tuple[str, ...], Row]:

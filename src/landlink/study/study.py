@@ -28,12 +28,14 @@ from landlink.tables.column import Column
 from landlink.tables.destinations import check_new_folder
 from landlink.tables.frames import row_of, texts
 from landlink.tables.schemas import (
+    ARRIVAL_COLUMNS,
     BORDER_TABLES,
     CROSSING_COLUMNS,
     HEALTH_TABLES,
     LINK_COLUMNS,
     MEASURE_COLUMNS,
     OBSERVED_COLUMNS,
+    STAGE_COLUMNS,
     TABLES,
     TERMINAL_COLUMNS,
 )
@@ -43,10 +45,12 @@ from landlink.tables.write import write_table
 #: Columns and tables introduced after the first hashes: left out of the hash if empty, so that old hashes stay valid.
 OPTIONAL_TABLES: Final = frozenset(table.name for table in (*BORDER_TABLES, *HEALTH_TABLES))
 OPTIONAL_COLUMNS: Final = {
+    "arrival": ARRIVAL_COLUMNS,
     "crossing": CROSSING_COLUMNS,
     "link": LINK_COLUMNS,
     "measure": MEASURE_COLUMNS,
     "observed": OBSERVED_COLUMNS,
+    "stage": STAGE_COLUMNS,
     "terminal": TERMINAL_COLUMNS,
 }
 #: Names in the languages that were added after the first hashes: left out of the hash likewise.
@@ -85,6 +89,29 @@ class Study:
 
     def _repr_html_(self) -> str:
         return html_of(self)
+
+    @property
+    def border_alone(self) -> bool:
+        """Whether the study has no network, only borders to simulate."""
+        return self.tables["link"].empty
+
+    def require_network(self) -> None:
+        """Refuse what needs a network and its demand.
+
+        Raises
+        ------
+        InputError
+            The study has only borders; lists the tables that are missing.
+        """
+        if self.border_alone:
+            message = "missing: the study has only borders, which can be simulated but not solved"
+            raise InputError(
+                Problem(
+                    table.name, message, allowed=f"{table.file_name}: {table.meaning[0].lower()}{table.meaning[1:]}"
+                )
+                for table in TABLES.values()
+                if table.required
+            )
 
     def table(self, name: str) -> pd.DataFrame:
         """Return a copy of a table, without the effects of measures."""

@@ -1,4 +1,4 @@
-"""Tables for simulating border crossings: vehicle classes, stages, services, arrivals, rules and observations.
+"""Tables for simulating border crossings: vehicle classes, stages, services, arrivals, counts, rules and observations.
 
 All are optional. A crossing without stages keeps the fixed time, cost and capacity of the table ``crossing``. Times in
 a row with a time zone are local times of that zone.
@@ -25,7 +25,9 @@ HEALTH_RULES: Final = (
 )  # fmt: skip
 RULE_KINDS: Final = ("change", "security", *HEALTH_RULES)
 #: Tables that effects of a rule may change.
-RULE_TARGETS: Final = ("crossing", "stage", "service", "arrival", "vehicle_class")
+RULE_TARGETS: Final = ("crossing", "stage", "service", "arrival", "arrival_count", "vehicle_class")
+#: What to do with hours without a count within a series of counts.
+COUNT_GAPS: Final = ("refuse", "profile", "interpolate")
 
 #: Quantities that can be observed at crossings.
 QUANTITIES: Final = (
@@ -37,7 +39,7 @@ CROSSING_COLUMNS: Final = (
     Column("hard_capacity", "number", "Hard limit on vehicles per day, both directions, empty vehicles and background traffic included; empty: none. Not allowed if waiting times are simulated: stages and quotas limit such a crossing.", unit="vehicles/day", above=0, maximum=MOST_VEHICLES),
     Column("time_zone", "time_zone", "Time zone of the crossing; empty: UTC."),
     Column("hours", "hours", "Opening hours of the stages, unless a stage has its own; empty: 24 hours."),
-    Column("days", "weekdays", "Opening days of the stages, unless a stage has its own; empty: every day."),
+    Column("days", "weekdays", "Opening days of the stages, unless a stage or its hours name their own; empty: every day."),
     Column("holidays", "holidays", "Days on which all stages are closed."),
     Column("season", "season", "Part of the year in which the crossing is open; no vehicles arrive outside it. Empty: all year."),
     Column("wait", "text", "For a crossing with stages. simulated: simulated waiting times enter the equilibrium; table: the times in this table are used.", allowed=("simulated", "table"), default="simulated"),
@@ -75,6 +77,17 @@ _CROSSING: Final = (
     Column("family", "text", "Family of modes controlled.", key=True, allowed=FAMILIES, default="road"),
 )
 
+#: Optional columns of the table ``stage``.
+STAGE_COLUMNS: Final = (
+    Column("order_ba", "integer", "Position in the sequence for traffic from b to a. Empty: as `order`, except that stages shared by both directions are met in the reverse sequence; give it for all shared stages or for none.", minimum=1, maximum=1000),
+    Column("departures", "timetable", "Timetable, in the local time of the stage, of the convoys under escort, trains or ferries that take vehicles from here: services begin only then, each with up to that number of vehicles (otherwise `batch`). Servers and shifts do not apply. Empty: no timetable."),
+)
+#: Optional columns of the table ``arrival``.
+ARRIVAL_COLUMNS: Final = (
+    Column("timetable", "timetable", "Times of scheduled arrivals, as of trains, in the local time of the crossing, with relative numbers of vehicles; they arrive together. Replaces the profiles by hour and weekday. Empty: arrivals are random."),
+    Column("count_gaps", "text", "Hours without a count between the first and the last count in arrival_count. refuse: an error; profile: arrivals follow this row; interpolate: linearly between the counts around the gap.", allowed=COUNT_GAPS, default="refuse"),
+)
+
 STAGE: Final = Table(
     "stage",
     "Stages that vehicles pass at a crossing; a crossing without stages has a fixed time.",
@@ -85,9 +98,9 @@ STAGE: Final = Table(
         *NAMES,
         Column("order", "integer", "Position in the sequence of stages; stages with the same number are parallel.", required=True, minimum=1, maximum=1000),
         Column("direction", "text", "Directions served; if both, they share the servers.", allowed=("both", "ab", "ba"), default="both"),
-        Column("servers", "shifts", "Number of vehicles (or batches) served at the same time, by shift in the local time of the stage; none are served outside all shifts. Overlapping shifts are summed.", default="1"),
+        Column("servers", "shifts", "Number of vehicles (or batches) served at the same time, by shift in the local time of the stage, on the days of the week that a shift names; none are served outside all shifts. Overlapping shifts are summed.", default="1"),
         Column("hours", "hours", "Opening hours; empty: those of the crossing."),
-        Column("days", "weekdays", "Opening days; empty: those of the crossing."),
+        Column("days", "weekdays", "Opening days, for hours that name none; empty: those of the crossing."),
         Column("holidays", "holidays", "Days on which the stage is closed, in addition to those of the crossing."),
         Column("time_zone", "time_zone", "Time zone of the stage; empty: that of the crossing. Hours and days taken from the crossing stay in the crossing's time zone."),
         Column("law", "text", "Distribution of service times.", allowed=LAWS, default="exponential"),
@@ -102,6 +115,7 @@ STAGE: Final = Table(
         Column("at_closing", "text", "Treatment of waiting vehicles when the shifts end.", allowed=AT_CLOSING, default="carry_over"),
         Column("failure_mtbf_h", "number", "Mean operating time of a server between breakdowns; empty: no breakdowns.", unit="h", minimum=0.001, maximum=1_000_000),
         Column("repair_h", "number", "Mean repair time.", unit="h", minimum=0.001, maximum=YEAR_H),
+        *STAGE_COLUMNS,
         *OPEN,
         *PROVENANCE,
     ),
@@ -136,6 +150,20 @@ ARRIVAL: Final = Table(
         Column("month_profile", "numbers", "Relative arrivals on a day of each month from January; empty: the same in all months.", length=12, minimum=0, maximum=1e9),
         Column("books", "boolean", "1: vehicles book an appointment.", default=False),
         Column("group", "integer", "Number of vehicles that arrive together, as in a convoy.", default=1, minimum=1, maximum=10_000),
+        *ARRIVAL_COLUMNS,
+        *PROVENANCE,
+    ),
+)
+
+ARRIVAL_COUNT: Final = Table(
+    "arrival_count",
+    "Hourly counts of arrivals. In the hours counted, that many vehicles arrive, at random times within the hour; before the first and after the last count, arrivals follow the table arrival.",
+    (
+        *_CROSSING,
+        Column("direction", "text", "Direction of travel.", required=True, key=True, allowed=("ab", "ba")),
+        Column("vehicle_class", "text", "Vehicle class; the table arrival must have a row for it.", required=True, key=True, references="vehicle_class.vehicle_class"),
+        Column("begins", "datetime", "Begin of the hour: a full hour of the clock at the crossing.", required=True, key=True),
+        Column("vehicles", "number", "Vehicles that arrived within the hour.", unit="vehicles", required=True, minimum=0, maximum=MOST_VEHICLES),
         *PROVENANCE,
     ),
 )
@@ -195,4 +223,4 @@ OBSERVATION: Final = Table(
     ),
 )
 
-BORDER_TABLES: Final = (VEHICLE_CLASS, STAGE, SERVICE, ARRIVAL, RULE, RULE_EFFECT, OBSERVATION)
+BORDER_TABLES: Final = (VEHICLE_CLASS, STAGE, SERVICE, ARRIVAL, ARRIVAL_COUNT, RULE, RULE_EFFECT, OBSERVATION)

@@ -18,7 +18,7 @@ import pandas as pd
 from landlink.core.arrays import Bools
 from landlink.core.errors import LISTED, InputError, Problem, listed, suggestion
 from landlink.core.languages import LANGUAGES
-from landlink.tables.clock_cells import PARSERS
+from landlink.tables.cell_parsers import PARSERS
 from landlink.tables.column import Column, Table
 from landlink.tables.dates import parse_date
 from landlink.tables.listing import Fault, RowNames, problems_of

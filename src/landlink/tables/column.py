@@ -17,7 +17,7 @@ from landlink.core.languages import is_language_code
 
 Type = Literal[
     "text", "list", "number", "integer", "boolean", "date", "wkt",
-    "hours", "shifts", "weekdays", "holidays", "season", "time_zone", "numbers", "settings",
+    "hours", "shifts", "weekdays", "holidays", "season", "timetable", "datetime", "time_zone", "numbers", "settings",
 ]  # fmt: skip
 
 #: Descriptions of what each column type accepts in a CSV cell, for messages and docs.
@@ -29,11 +29,24 @@ TYPE_MEANING: Final[dict[Type, str]] = {
     "boolean": "0, 1, true or false",
     "date": "YYYY, YYYY-MM or YYYY-MM-DD",
     "wkt": "a geometry in well-known text, longitude before latitude",
-    "hours": "time ranges such as 08:00-20:00, separated by semicolons; a range may pass midnight, as in 20:00-04:00",
-    "shifts": "a whole number such as 4, or one per shift: 08:00-16:00=4;16:00-20:00=2",
+    "hours": (
+        "time ranges such as 08:00-20:00, separated by semicolons; a range may pass midnight, as in "
+        "20:00-04:00, and begin with days of the week, as in mon-fri 08:00-20:00;sat 09:00-13:00"
+    ),
+    "shifts": (
+        "a whole number such as 4, or one per shift: 08:00-16:00=4;16:00-20:00=2; a shift may begin with days"
+        " of the week, as in mon-fri 08:00-16:00=4;sat sun=1"
+    ),
     "weekdays": "days of the week separated by semicolons, mon;tue;wed;thu;fri;sat;sun, or ranges such as mon-fri",
     "holidays": "annual days MM-DD, single days YYYY-MM-DD, or ranges of either with /, separated by semicolons",
     "season": "date ranges MM-DD/MM-DD within the year, both ends included, separated by semicolons",
+    "timetable": (
+        "times such as 08:00, separated by semicolons; a time may begin with days of the week and end with a "
+        "number of vehicles, as in mon-fri 14:00=30; 06:00-22:00/02:00 is every two hours from 06:00 to 22:00"
+    ),
+    "datetime": (
+        "a date with a time such as 2024-06-03T14:00+06:00; without an offset from UTC, the local time of the crossing"
+    ),
     "time_zone": "a name of the IANA time zone database, such as Asia/Bishkek",
     "numbers": "numbers with a decimal point, separated by semicolons",
     "settings": "name=value pairs separated by semicolons",

@@ -20,6 +20,8 @@ LONGEST_DAYS: Final = 365
 LONGEST_H: Final = 24 * LONGEST_DAYS
 #: Largest value of a parameter without a maximum of its own.
 LARGEST: Final = 1e6
+#: Largest coefficient of variation of the course of an infection; those published are below 1.
+LARGEST_CV: Final = 2.0
 #: Quantities that a row of ``prevalence`` can give.
 COUNTED: Final = ("incidence_per_day", "infected_share", "positive_share")
 
@@ -40,9 +42,11 @@ class HealthParameter:
 HEALTH_PARAMETERS: Final[dict[str, HealthParameter]] = {
     one.name: one
     for one in (
-        HealthParameter("incubation_days", "day", "Time from infection to first symptoms.", of="variant", maximum=LONGEST_DAYS),
+        HealthParameter("incubation_days", "day", "Mean time from infection to first symptoms.", of="variant", maximum=LONGEST_DAYS),
+        HealthParameter("incubation_cv", "", "Coefficient of variation of that time between persons, which is lognormal; 0: the same for all.", of="variant", maximum=LARGEST_CV, default=0.0),
         HealthParameter("infectious_before_onset_days", "day", "Time from the start of infectiousness to first symptoms.", of="variant", maximum=LONGEST_DAYS),
-        HealthParameter("infectious_days", "day", "Duration of infectiousness of a driver.", of="variant", maximum=LONGEST_DAYS),
+        HealthParameter("infectious_days", "day", "Mean duration of infectiousness of a driver.", of="variant", maximum=LONGEST_DAYS),
+        HealthParameter("infectious_cv", "", "Coefficient of variation of that duration between drivers, which has a gamma distribution; 0: the same for all.", of="variant", maximum=LARGEST_CV, default=0.0),
         HealthParameter("stay_days", "day", "Length of stay of a driver who enters the country.", maximum=LONGEST_DAYS, default=0.0),
         HealthParameter("contacts", "persons", "Close contacts per vehicle under a kind of rule.", of="kind"),
         HealthParameter("infection_per_contact", "share", "Probability of infection per close contact with an infectious driver.", maximum=1),

@@ -22,8 +22,10 @@ from landlink.tables.listing import Fault, RowNames, problems_of
 from landlink.tables.parse import SEPARATORS_REMEDY, empty_column, parse_column
 from landlink.tables.schemas import TABLES
 
-__all__ = ["empty_table", "read_table", "read_tables", "read_texts"]
+__all__ = ["BORDER_NEEDS", "empty_table", "is_border_alone", "read_table", "read_tables", "read_texts"]
 
+#: Tables that a study of borders alone needs.
+BORDER_NEEDS: Final = ("crossing", "vehicle_class", "stage", "arrival")
 _KM: Final = {"km": 1.0, "mi": 1.609344, "m": 0.001}
 _KMH: Final = {"kph": 1.0, "mph": 1.609344}
 _FRONT = re.compile(r"[+-]?[0-9]{1,3}")
@@ -100,6 +102,9 @@ def read_tables(folder: str | os.PathLike[str], *, languages: Collection[str] | 
     Lengths and speeds of links are converted to km and km/h if ``config`` sets other units, and the returned ``config``
     is changed accordingly. Missing tables are returned without rows, ``config`` with one row of defaults.
 
+    A folder without any of the tables of the network and its demand, but with a crossing and its stages or arrivals, is
+    a study of borders alone: it needs the tables of :data:`BORDER_NEEDS`; references to the network are not checked.
+
     Parameters
     ----------
     folder
@@ -121,12 +126,17 @@ def read_tables(folder: str | os.PathLike[str], *, languages: Collection[str] | 
     if not is_folder(place):
         raise InputError(Problem("", "the study folder does not exist", value=str(place)))
     problems = _unknown_files(place)
+    border_alone = is_border_alone(place)
+    of_network = [table.name for table in TABLES.values() if table.required]
+    needed = BORDER_NEEDS if border_alone else of_network
     readings: dict[str, _Reading] = {}
     for declared in TABLES.values():
         table = _in_given_units(declared, readings["config"].frame) if declared.name == "link" else declared
         path = place / table.file_name
         readings[table.name] = (
-            _read(path, table, languages) if os.path.lexists(path) or table.required else _Reading(empty_table(table))
+            _read(path, table, languages)
+            if _is_there(place, table.name) or table.name in needed
+            else _Reading(empty_table(table))
         )
     for reading in readings.values():
         problems += reading.problems
@@ -134,11 +144,24 @@ def read_tables(folder: str | os.PathLike[str], *, languages: Collection[str] | 
     problems += check_references(
         frames,
         names={name: reading.names for name, reading in readings.items() if reading.names},
-        unsure=[name for name, reading in readings.items() if not reading.whole],
+        unsure=[
+            name for name, reading in readings.items() if not reading.whole or (border_alone and name in of_network)
+        ],
     )
     if problems:
         raise InputError(problems)
     return _in_our_units(frames)
+
+
+def is_border_alone(folder: Path) -> bool:
+    """Whether a folder has tables of a simulated border and none of a network and its demand."""
+    staged = any(_is_there(folder, name) for name in ("stage", "arrival"))
+    network = any(_is_there(folder, table.name) for table in TABLES.values() if table.required)
+    return _is_there(folder, "crossing") and staged and not network
+
+
+def _is_there(folder: Path, table: str) -> bool:
+    return os.path.lexists(folder / TABLES[table].file_name)
 
 
 def empty_table(table: Table) -> pd.DataFrame:

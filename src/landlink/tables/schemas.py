@@ -12,6 +12,8 @@ from typing import Final
 from landlink.core.languages import LANGUAGES
 from landlink.tables.border_schemas import (
     ARRIVAL,
+    ARRIVAL_COLUMNS,
+    ARRIVAL_COUNT,
     BORDER_TABLES,
     CROSSING_COLUMNS,
     OBSERVATION,
@@ -19,6 +21,7 @@ from landlink.tables.border_schemas import (
     RULE_EFFECT,
     SERVICE,
     STAGE,
+    STAGE_COLUMNS,
     VEHICLE_CLASS,
 )
 from landlink.tables.column import Column, Table
@@ -39,8 +42,8 @@ from landlink.tables.shared_columns import (
 )
 
 __all__ = [
-    "BORDER_TABLES", "CROSSING_COLUMNS", "CURVES", "FAMILIES", "HEALTH_TABLES", "LANGUAGES", "LINK_COLUMNS",
-    "MEASURE_COLUMNS", "OBSERVED_COLUMNS", "TABLES", "TERMINAL_COLUMNS",
+    "ARRIVAL_COLUMNS", "BORDER_TABLES", "CROSSING_COLUMNS", "CURVES", "FAMILIES", "HEALTH_TABLES", "LANGUAGES",
+    "LINK_COLUMNS", "MEASURE_COLUMNS", "OBSERVED_COLUMNS", "STAGE_COLUMNS", "TABLES", "TERMINAL_COLUMNS",
 ]  # fmt: skip
 
 CURVES: Final = ("bpr", "conical", "none")
@@ -342,7 +345,7 @@ EFFECT: Final = Table(
     "Changes that each measure makes to other tables, applied in the order of the rows.",
     (
         Column("measure_id", "text", "The measure.", required=True, references="measure.measure_id"),
-        Column("table", "text", "Table to change.", required=True, allowed=("node", "link", "zone", "terminal", "crossing", "commodity", "vehicle", "demand", "vehicle_class", "stage", "service", "arrival", "rule", "prevalence", "sensitivity", "health")),
+        Column("table", "text", "Table to change.", required=True, allowed=("node", "link", "zone", "terminal", "crossing", "commodity", "vehicle", "demand", "vehicle_class", "stage", "service", "arrival", "arrival_count", "rule", "prevalence", "sensitivity", "health")),
         Column("row", "list", "Keys of the rows to change, with the parts of a key joined by /; * for all rows.", required=True),
         Column("column", "text", "Column to change; empty for open and close."),
         Column("operation", "text", "Operation applied to the column.", required=True, allowed=("set", "multiply", "add", "open", "close")),
@@ -397,7 +400,7 @@ TABLES: Final[dict[str, Table]] = {
     table.name: table
     for table in (
         CONFIG, NODE, LINK, GEOMETRY, BOUNDARY, ZONE, TERMINAL, CROSSING, COMMODITY, VEHICLE, VEHICLE_CLASS, STAGE,
-        SERVICE, ARRIVAL, RULE, RULE_EFFECT, PREVALENCE, SENSITIVITY, HEALTH, DEMAND, GROWTH, GATEWAY, MEASURE, EFFECT, OBSERVED,
+        SERVICE, ARRIVAL, ARRIVAL_COUNT, RULE, RULE_EFFECT, PREVALENCE, SENSITIVITY, HEALTH, DEMAND, GROWTH, GATEWAY, MEASURE, EFFECT, OBSERVED,
         OBSERVATION, SOURCE,
     )
 }  # fmt: skip
