@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from landlink.core.arrays import Bools, Floats, Ints
-from landlink.equilibrium.diagonalise import Interactions
+from landlink.equilibrium.interactions import Interactions
 from landlink.equilibrium.problem import Assignment, Classes, Markets
 from landlink.freight.crossing_curves import NetworkWithCrossings, SimulatedCrossing
 from landlink.network.supernetwork import Supernetwork, rows_of

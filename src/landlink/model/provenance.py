@@ -53,8 +53,9 @@ def _limits(flow_summary: FlowSummary) -> CapacityCertificate | None:
     """How well hard capacities are kept; ``None`` where there are none."""
     if not has_limits(flow_summary.freight):
         return None
-    background = flow_summary.freight.network.groups.background
-    return certify_capacities(flow_summary.freight.assignment, flow_summary.class_flow, background)
+    freight = flow_summary.freight
+    extra = flow_summary.group_load - flow_summary.equilibrium.load
+    return certify_capacities(freight.assignment, flow_summary.class_flow, freight.network.groups.background + extra)
 
 
 def _kept(limits: CapacityCertificate) -> bool:
