@@ -189,6 +189,8 @@ def _certificate(result: Result) -> str:
 
 
 def _say_result(result: Result) -> None:
+    from landlink.indicators.amounts import indicators_in_both
+
     run, presentation = result.provenance.run, result.provenance.presentation
     measures = ", ".join(measure.name for measure in run.measures)
     named = f": {result.label}" if run.scenario else f", {run.year}{', with ' + measures if measures else ''}"
@@ -196,18 +198,22 @@ def _say_result(result: Result) -> None:
     printing.say(_certificate(result))
     printing.say()
     names = place_names([result])
-    shown = headlines(result.indicators)
+    shown = indicators_in_both(headlines(result.indicators).reset_index(drop=True), result.currency)
     rows = [
         (str(name), printing.number(float(value)), str(unit), place_of(str(name), names))
         for name, value, unit in zip(shown["indicator"], shown["value"], shown["unit"], strict=True)
     ]
     printing.say(printing.grid(rows, headers=("indicator", "value", "unit", ""), right=(1,)))
     printing.say()
+    if result.currency.is_own:
+        printing.say(f"Amounts: {result.currency}")
     for note in presentation.notes:
         printing.say(f"Note: {note}")
 
 
 def _facts(result: Result) -> dict[str, Any]:
     """Collect the provenance and every indicator of a result for ``--json``."""
-    columns = result.indicators[["indicator", "value", "unit"]]
+    from landlink.indicators.amounts import indicators_in_both
+
+    columns = indicators_in_both(result.indicators[["indicator", "value", "unit"]], result.currency)
     return {"provenance": result.provenance.as_dict(), "indicators": columns.to_dict("records")}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import shutil
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -84,18 +85,21 @@ def _copy(source: Path, target: Path) -> None:
 
 def _check(args: argparse.Namespace) -> int:
     from landlink.model.problem import unserved_demand
+    from landlink.study.price_years import price_year_notes
 
     study = ll.open_study(args.study)
     with TerminalProgress() as progress:
         progress("checking every measure, and the routes of all demand")
         if problems := study.problems() + unserved_demand(study.at(study.settings.base_year)):
             raise ll.InputError(problems)
-    summary, notes = _summary(study), _notes(study)
+    summary, notes = _summary(study), [*_notes(study), *price_year_notes(study)]
     if args.json:
         printing.say_json({"ok": True, "problems": [], "notes": notes, **summary})
         return 0
     settings = study.settings
     printing.say(f"{settings.title} ({settings.id}): no problems found")
+    if settings.money.is_own:
+        printing.say(f"amounts: {settings.money}")
     printing.say()
     rows = [(name, f"{count:,}") for name, count in summary["rows"].items() if count]
     printing.say(printing.grid(rows, headers=("table", "rows"), right=(1,)))
@@ -127,6 +131,7 @@ def _summary(study: Study) -> dict[str, Any]:
         "path": study.path,
         "hash": study.hash,
         "base_year": study.settings.base_year,
+        "currency": asdict(study.settings.money),
         "rows": {name: len(table) for name, table in study.tables.items()},
         "measures": measures_with_effects(study),
         "scenarios": [scenario.id for scenario in study.settings.scenarios],

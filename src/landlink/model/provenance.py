@@ -135,6 +135,10 @@ def provenance_of(
         headline=settings.headline,
         headline_title=settings.headline_title,
         headline_titles=dict(settings.headline_names),
+        currency=settings.money.code,
+        currency_per_usd=settings.money.per_usd,
+        rate_date=settings.money.rate_date,
+        rate_source=settings.money.rate_source,
         quality=_qualities(study),
         notes=(*notes, *solution.notes),
     )

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from landlink.report.claims import busiest_changed_link
 from landlink.report.crossings import totals
 from landlink.report.inputs import headline_title, ranked
-from landlink.report.origin import quality_counts
+from landlink.report.origin import quality_counts, rate_text
 from landlink.report.section import Section
 from landlink.report.svg import join, tag
 from landlink.report.times import Pair, pair_label, pairs_of, trips
@@ -114,7 +114,7 @@ def _cost(view: View, measures: Sequence[str]) -> str:
     cost = frame.cost_musd[frame.measure_id.isin(measures)].dropna()
     if not len(cost):
         return ""
-    return " " + view.words("summary.cost", cost=view.words.quantity(float(cost.sum()), "million USD"))
+    return " " + view.words("summary.cost", cost=view.money(float(cost.sum()), "million USD"))
 
 
 def _cost_change(view: View, baseline: View) -> Iterable[str]:
@@ -128,7 +128,7 @@ def _cost_change(view: View, baseline: View) -> Iterable[str]:
         else:
             yield words(
                 "summary.cost_more" if change > 0 else "summary.cost_less",
-                change=words.quantity(abs(change), "million USD/year"),
+                change=view.money(abs(change), "million USD/year"),
                 share=words.percent(abs(change) / abs(before), decimals=2 if abs(change) < 0.01 * before else 1),
             )
 
@@ -215,6 +215,8 @@ def _sureness(views: Sequence[View], sensitivity: pd.DataFrame | None) -> Iterab
         share = total["estimated"] / sum(total.values())
         yield words("summary.quality_weak" if share > 0.5 else "summary.quality_fair", share=words.percent(share))
     yield from _range(views, sensitivity)
+    if view.currency.is_own:
+        yield words("summary.currency", currency=view.currency.code, rate=rate_text(view))
     converged = [item.provenance.certificate.converged for item in views]
     gaps = [item.provenance.certificate.relative_gap for item in views]
     if gaps:

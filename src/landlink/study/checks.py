@@ -8,6 +8,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
+from landlink.core.currency import USD
 from landlink.core.errors import Problem
 from landlink.study.growth import EVERY
 from landlink.tables.dates import decimal_year
@@ -374,10 +375,10 @@ def unguarded_borders(tables: Tables) -> list[str]:
 
 @looks_at(config="currency")
 def other_money(tables: Tables) -> Iterable[Problem]:
-    """Find a currency of tolls other than USD."""
+    """Find a currency of tolls that is neither USD nor, since tolls in it are converted by now, that of the study."""
     for text in tables["config"]["currency"]:
-        if text != "USD":
-            allowed = "USD; convert tolls first, since all monetary columns are in USD"
+        if text != USD:
+            allowed = "USD, or the currency of study.toml"
             yield Problem("config", "unsupported currency", column="currency", value=str(text), allowed=allowed)
 
 

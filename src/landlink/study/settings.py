@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 import math
 import re
 import tomllib
@@ -11,16 +12,21 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from landlink.core.errors import InputError, Problem
+from landlink.core.currency import USD, Currency, currencies
+from landlink.core.errors import InputError, Problem, hint
 from landlink.core.languages import LANGUAGES, is_language_code
+from landlink.tables.dates import parse_date
 
 FILE_NAME: Final = "study.toml"
 #: Settings introduced after the first hashes, so that studies without them keep theirs.
-_LATER: Final = frozenset({"languages"})
+_LATER: Final = frozenset({"languages", "currency_per_usd", "rate_date", "rate_source"})
 #: How routes are chosen: all take the cheapest, or a logit over all of them.
 ROUTING: Final = ("deterministic", "stochastic")
 #: Years that can be solved.
 EARLIEST, LATEST = 1900, 2200
+#: Exchange rates, in units of a currency for one USD: far beyond any that was ever quoted for long.
+LEAST_RATE: Final = 1e-3
+MOST_RATE: Final = 1e8
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +90,10 @@ class Settings:
     languages: tuple[str, ...] = ()
     description: str = ""
     years: tuple[int, ...] = ()
-    currency: str = "USD"
+    currency: str = USD
+    currency_per_usd: float = 0.0
+    rate_date: str = ""
+    rate_source: str = ""
     operating_days: float = 365.0
     peak_factor: float = 1.0
     licence: str = ""
@@ -101,6 +110,13 @@ class Settings:
     headline_title: str = ""
     headline_names: Mapping[str, str] = field(default_factory=dict)
     sensitivity: tuple[SensitivityInput, ...] = ()
+
+    @property
+    def money(self) -> Currency:
+        """Currency in which the study gives and shows amounts, with its rate."""
+        if self.currency == USD:
+            return Currency()
+        return Currency(self.currency, self.currency_per_usd, self.rate_date, self.rate_source)
 
     @property
     def days(self) -> float:
@@ -190,6 +206,24 @@ class _Reader:
             self.fault(f"{key}.{name}" if name else key, item, "a finite number")
         return {k: float(v) for k, v in table.items() if k not in wrong}
 
+    def day(self, key: str) -> str:
+        """A day, as a date of TOML or as text; empty if absent."""
+        value = self._take(key, "", (str, dt.date), "a date such as 2024-06-30")
+        text = value.isoformat() if isinstance(value, dt.date) else str(value)
+        if text and (len(text) != 10 or parse_date(text) is None):
+            self.fault(key, text, "a date such as 2024-06-30")
+        return text
+
+    def constants(self, key: str, money: Currency) -> dict[str, float]:
+        """Amounts by commodity in USD, given in USD or under the name in the study's currency."""
+        own = money.name_of(key)
+        if own == key or own not in self._left:
+            return self.by_commodity(key)
+        if key in self._left:
+            self.fault(own, self._left.pop(own), f"one of {key} and {own}", "given in two currencies")
+            return self.by_commodity(key)
+        return {name: value / money.per_usd for name, value in self.by_commodity(own).items()}
+
     def done(self) -> None:
         for key, value in self._left.items():
             self.fault(key, value, "only the settings listed in the documentation", "unknown setting")
@@ -236,11 +270,14 @@ def read_settings(path: Path) -> Settings:
 
 
 def _settings(top: _Reader) -> Settings:
+    money = _money(top)
     languages = top.further_languages("languages")
     solver, report = top.section("solver"), top.section("report")
     rows, scenario_rows, input_rows = (top.rows(key) for key in ("alternative", "scenario", "sensitivity"))
     alternatives = [
-        Alternative(row.text("id"), row.texts("modes"), row.texts("must_use"), row.by_commodity("constant_usd_per_t"))
+        Alternative(
+            row.text("id"), row.texts("modes"), row.texts("must_use"), row.constants("constant_usd_per_t", money)
+        )
         for row in rows
     ]
     scenarios = [
@@ -249,8 +286,8 @@ def _settings(top: _Reader) -> Settings:
     ]
     inputs = [
         SensitivityInput(
-            row.text("title"), row.text("table"), row.text("row"), row.text("column"), row.number("low"),
-            row.number("high"), row.names("title"),
+            row.text("title"), row.text("table"), row.text("row"), money.usd_name(row.text("column")),
+            row.number("low"), row.number("high"), row.names("title"),
         )
         for row in input_rows
     ]  # fmt: skip
@@ -262,7 +299,10 @@ def _settings(top: _Reader) -> Settings:
         description=top.text("description", ""),
         base_year=(base_year := top.whole("base_year")),
         years=top.wholes("years") or (base_year,),
-        currency=top.text("currency", "USD"),
+        currency=money.code,
+        currency_per_usd=money.per_usd if money.is_own else 0.0,
+        rate_date=money.rate_date,
+        rate_source=money.rate_source,
         operating_days=top.number("operating_days", 365.0, above=0),
         peak_factor=top.number("peak_factor", 1.0, above=0),
         licence=top.text("licence", ""),
@@ -283,6 +323,29 @@ def _settings(top: _Reader) -> Settings:
     for reader in (top, solver, report, *rows, *scenario_rows, *input_rows):
         reader.done()
     return settings
+
+
+def _money(top: _Reader) -> Currency:
+    """Read the currency and its rate; USD if they are invalid."""
+    code, rate = top.text("currency", USD), top.number("currency_per_usd", 0.0)
+    day, source = top.day("rate_date"), top.text("rate_source", "")
+    if code not in currencies():
+        top.fault("currency", code, "a code of ISO 4217, such as KES" + hint(code.upper(), currencies()),
+                  "unknown currency")  # fmt: skip
+        return Currency()
+    given = {"currency_per_usd": rate, "rate_date": day, "rate_source": source}
+    if code == USD:
+        for key, value in given.items():
+            if value:
+                top.fault(key, value, "only with a currency other than USD", "an exchange rate without a currency")
+        return Currency()
+    if not LEAST_RATE <= rate <= MOST_RATE:
+        what = f"{code} per USD, a number from {LEAST_RATE:g} to {MOST_RATE:g}"
+        top.fault("currency_per_usd", rate or "", what, "invalid exchange rate" if rate else "no exchange rate")
+        return Currency()
+    if not day:
+        top.fault("rate_date", "", "the date of currency_per_usd, such as 2024-06-30", "the exchange rate has no date")
+    return Currency(code, rate, day, source)
 
 
 def _pair(report: _Reader, pair: list[Any]) -> tuple[str, str, str]:
@@ -321,9 +384,6 @@ def _out_of_place(settings: Settings) -> Iterable[Problem]:
 
 def _unread(settings: Settings) -> Iterable[Problem]:
     """Settings that would be read as something else than they say."""
-    if settings.currency != "USD":
-        allowed = "USD; convert the amounts in the tables first, since all monetary columns are in USD"
-        yield Problem(FILE_NAME, "unsupported currency", "", "currency", settings.currency, allowed)
     if settings.routing not in ROUTING:
         yield Problem(
             FILE_NAME, "unknown routing method", "[solver]", "routing", settings.routing, " or ".join(ROUTING)

@@ -131,7 +131,7 @@ def settings_problems(settings: Settings, tables: Tables) -> list[Problem]:
     problems.extend(_route_scales(settings, tables))
     problems.extend(_capacities(settings, tables))
     alternatives = settings.alternatives or default_alternatives(tables["vehicle"]["mode"])
-    names = IndicatorNames(tables, (alternative.id for alternative in alternatives))
+    names = IndicatorNames(tables, (alternative.id for alternative in alternatives), settings.money)
     if settings.headline:
         problems.extend(names.problems(settings.headline, "[report]", "headline", FILE_NAME))
     for row in records(tables["observed"]):

@@ -13,11 +13,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from landlink.core.currency import Currency
 from landlink.core.errors import InputError, Problem, suggestion
 from landlink.tables.check import check_cells, check_columns, check_references, check_row_count, row_names
 from landlink.tables.column import Column, Table
 from landlink.tables.csv_text import RawTable, read_rows
 from landlink.tables.listing import Fault, RowNames, problems_of
+from landlink.tables.own_currency import amounts_in_usd, columns_in_usd, given_twice, table_in
 from landlink.tables.parse import SEPARATORS_REMEDY, empty_column, parse_column
 from landlink.tables.schemas import TABLES
 
@@ -93,11 +95,13 @@ def read_texts(path: str | os.PathLike[str], name: str) -> tuple[pd.DataFrame, l
     return _texts(raw)[0].drop(columns="", errors="ignore"), problems
 
 
-def read_tables(folder: str | os.PathLike[str], *, languages: Collection[str] | None = None) -> dict[str, pd.DataFrame]:
+def read_tables(
+    folder: str | os.PathLike[str], *, languages: Collection[str] | None = None, currency: Currency | None = None
+) -> dict[str, pd.DataFrame]:
     """Read every table of a study folder.
 
-    Lengths and speeds of links are converted to km and km/h if ``config`` sets other units, and the returned ``config``
-    is changed accordingly. Missing tables are returned without rows, ``config`` with one row of defaults.
+    Lengths and speeds of links are converted to km and km/h if ``config`` sets other units, and amounts in the study's
+    currency to USD; the returned ``config`` is changed accordingly. Missing tables are returned without rows, ``config`` with one row of defaults.
 
     Parameters
     ----------
@@ -105,6 +109,8 @@ def read_tables(folder: str | os.PathLike[str], *, languages: Collection[str] | 
         The study folder.
     languages
         Further languages that tables may have names in, as columns such as ``name_sw``; by default, all.
+    currency
+        Currency in which amounts may be given besides USD, in columns such as ``cost_kes_per_t``; by default, none.
 
     Returns
     -------
@@ -120,11 +126,12 @@ def read_tables(folder: str | os.PathLike[str], *, languages: Collection[str] | 
     if not place.is_dir():
         raise InputError(Problem("", "the study folder does not exist", value=str(place)))
     problems = _unknown_files(place)
+    money = currency or Currency()
     readings = {}
     for table in TABLES.values():
         path = place / table.file_name
         readings[table.name] = (
-            _read(path, table, languages) if path.exists() or table.required else _Reading(empty_table(table))
+            _read(path, table, languages, money) if path.exists() or table.required else _Reading(empty_table(table))
         )
     for reading in readings.values():
         problems += reading.problems
@@ -136,7 +143,7 @@ def read_tables(folder: str | os.PathLike[str], *, languages: Collection[str] | 
     )
     if problems:
         raise InputError(problems)
-    return _in_our_units(frames)
+    return amounts_in_usd(_in_our_units(frames), money)
 
 
 def empty_table(table: Table) -> pd.DataFrame:
@@ -159,10 +166,16 @@ def _unknown_files(folder: Path) -> list[Problem]:
     ]
 
 
-def _read(path: Path, table: Table, languages: Collection[str] | None = None) -> _Reading:
-    raw = read_rows(path, table.name)
+def _read(
+    path: Path, schema: Table, languages: Collection[str] | None = None, currency: Currency | None = None
+) -> _Reading:
+    raw = read_rows(path, schema.name)
     if raw.problems:
-        return _Reading(empty_table(table), raw.problems, whole=False)
+        return _Reading(empty_table(schema), raw.problems, whole=False)
+    money = currency or Currency()
+    if problems := given_twice(schema, raw.header, money):
+        return _Reading(empty_table(schema), problems, whole=False)
+    table = table_in(schema, raw.header, money)
     problems = check_columns(raw.header, table, languages=languages)
     problems += check_row_count(len(raw.rows), table)
     problems += _misshapen_rows(raw, table)
@@ -177,7 +190,7 @@ def _read(path: Path, table: Table, languages: Collection[str] | None = None) ->
     present = frame[[name for name in frame.columns if name in texts]]
     problems += check_cells(present, table, names=names, skip=skip)
     whole = whole and all(name in texts for name in table.key)
-    return _Reading(frame, problems, names, whole)
+    return _Reading(columns_in_usd(frame, table, schema, money), problems, names, whole)
 
 
 def _misshapen_rows(raw: RawTable, table: Table) -> list[Problem]:
