@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from typing import TextIO
 
 import landlink
-from landlink.cli import border, printing, results, solving, statements, studies
+from landlink.cli import border, printing, results, solving, statements, studies, tables
 from landlink.cli import traffic as assigning
 from landlink.core.errors import ConvergenceError, LandlinkError
 
@@ -53,6 +53,7 @@ def build_parser() -> argparse.ArgumentParser:
     verbs = parser.add_subparsers(title="commands", metavar="VERB", dest="verb", required=True)
     solving.add_demo(verbs)
     studies.add_verbs(verbs)
+    tables.add_verb(verbs)
     solving.add_run(verbs)
     results.add_verbs(verbs)
     border.add_verbs(verbs)
