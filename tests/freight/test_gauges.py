@@ -191,8 +191,6 @@ def test_a_simulated_crossing_counts_trains_by_gauge(tmp_path: Path, monkeypatch
     assert np.allclose(wait.loc["ab", ["vehicles_per_day", "load"]].to_numpy(dtype=float), 6.0, rtol=1e-6)
 
 
-
-
 def test_directions_with_curves_of_their_own_feel_the_trains_of_both_gauges(tmp_path: Path, monkeypatch):
     monkeypatch.setenv("LANDLINK_CACHE", str(tmp_path / "cache"))
     study = both_gauges(

@@ -44,7 +44,9 @@ def times(table: str, column: str, factor: float = RATE) -> str:
     header, *rows = TABLES[table].strip().splitlines()
     place = header.split(",").index(column)
     named = Currency("KES", RATE).name_of(column)
-    changed = [",".join([*(c := row.split(","))[:place], str(float(c[place]) * factor), *c[place + 1 :]]) for row in rows]
+    changed = [
+        ",".join([*(c := row.split(","))[:place], str(float(c[place]) * factor), *c[place + 1 :]]) for row in rows
+    ]
     return "\n".join([header.replace(column, named), *changed])
 
 
@@ -74,8 +76,8 @@ def test_amounts_inside_cells_are_converted(tmp_path: Path):
         + "easy-gate,vehicle,road,cost_kes_per_vehicle_km,multiply,0.5\n"
         + "bypass,link,R1,toll,set,1280\n",
         "observed": "observed_id,what,value,unit,indicator,scale,scale_unit\n"
-        "cost,Cost of a tonne,12800,KES/t,\"od.cost_kes_per_t[Z1,Z2]\",,\n"
-        "box,Cost of a box,256000,KES/FEU,\"od.cost_usd_per_t[Z1,Z2]\",20,t/FEU\n",
+        'cost,Cost of a tonne,12800,KES/t,"od.cost_kes_per_t[Z1,Z2]",,\n'
+        'box,Cost of a box,256000,KES/FEU,"od.cost_usd_per_t[Z1,Z2]",20,t/FEU\n',
     }  # fmt: skip
     study = study_of(tmp_path / "study", **tables)
     assert study.tables["link"]["toll"].tolist()[:4] == [5.0] * 4
@@ -210,7 +212,9 @@ def test_fees_in_the_own_currency_need_no_second_rate(tmp_path: Path):
     assert study.tables["crossing"]["usd_per_currency"].iat[0] == 1 / RATE
     told = refusal(tmp_path / "other", crossing="\n".join(fees).replace("KES", "UGX"))
     assert "missing exchange rate for fees in UGX" in told
-    assert "unknown currency (found 'UGS')" in refusal(tmp_path / "wrong", crossing="\n".join(fees).replace("KES", "UGS"))
+    assert "unknown currency (found 'UGS')" in refusal(
+        tmp_path / "wrong", crossing="\n".join(fees).replace("KES", "UGS")
+    )
 
 
 @pytest.mark.parametrize("language", ["en", "ru", "zh", "ky", "ar", "fr", "es", "pt"])

@@ -15,7 +15,9 @@ from landlink.study.settings import Settings, read_settings
 from landlink.tables.settings_schema import SETTINGS as SECTIONS
 from tests.support.small_study import SETTINGS, write_small_study
 
-SENSITIVITY = '\n[[sensitivity]]\ntitle = "T"\ntable = "vehicle"\nrow = "road"\ncolumn = "payload_t"\nlow = 1\nhigh = 1\n'
+SENSITIVITY = (
+    '\n[[sensitivity]]\ntitle = "T"\ntable = "vehicle"\nrow = "road"\ncolumn = "payload_t"\nlow = 1\nhigh = 1\n'
+)
 
 
 def test_the_reader_takes_the_declared_keys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
@@ -29,7 +31,7 @@ def test_the_reader_takes_the_declared_keys(tmp_path: Path, monkeypatch: pytest.
 
     monkeypatch.setattr(reading._Reader, "_take", noted)
     path = write_small_study(tmp_path / "study")
-    text = SETTINGS + '\n[solver]\nseed = 3\n' + SENSITIVITY
+    text = SETTINGS + "\n[solver]\nseed = 3\n" + SENSITIVITY
     (path / "study.toml").write_text(text, encoding="utf-8")
     read_settings(path / "study.toml")
     lists = {"alternative", "scenario", "sensitivity", "solver", "report"}

@@ -262,9 +262,7 @@ def _arc_loads(made: list[_Group], first: int, chosen: Ints, mode: Ints, group: 
                 yield ArcLoads(of_group, np.full(len(of_group), first + other), missing)
 
 
-def _group_of(
-    network: Supernetwork, one: SimulatedCrossing, delay_curve: DelayCurve, vehicles: VehicleLoads
-) -> _Group:
+def _group_of(network: Supernetwork, one: SimulatedCrossing, delay_curve: DelayCurve, vehicles: VehicleLoads) -> _Group:
     tables, bottleneck = network.tables, delay_curve.bottleneck
     loaded, empty = vehicles.loaded, vehicles.empty
     whole = float(numbers(tables["crossing"], "background_vehicles_per_day")[one.row])

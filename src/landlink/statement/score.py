@@ -12,7 +12,6 @@ import pandas as pd
 from landlink.core.errors import Problem, UnknownNameError, suggestion
 from landlink.core.progress import Progress
 from landlink.indicators.expressions import parse_expression
-from landlink.indicators.registry import TableView
 from landlink.model.solve import solve
 from landlink.results.result import Result
 from landlink.statement.criterion import Criterion, Reason, criterion_of, evaluate, untestable, value_or_reason

@@ -50,7 +50,9 @@ def open_study(study: str | Path) -> Study:
     except InputError as error:
         problems += error.problems
     try:
-        of_study: dict[str, Any] = {} if settings is None else {"languages": settings.languages, "currency": settings.money}
+        of_study: dict[str, Any] = (
+            {} if settings is None else {"languages": settings.languages, "currency": settings.money}
+        )
         tables = read_tables(folder, **of_study)
     except InputError as error:
         # With invalid settings, the currency that they mean to declare is not known.
