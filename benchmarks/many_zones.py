@@ -67,7 +67,7 @@ def aequilibrae(threads: int) -> dict[str, Any]:
     }
 
 
-def network() -> Roads:
+def network(zones: int = ZONES) -> Roads:
     """A synthetic network whose zones come first and are mutually reachable."""
     grid = road_network(SIDE)
     first, head, tail, cost = (grid[name] for name in ("first", "head", "tail", "cost"))
@@ -77,6 +77,6 @@ def network() -> Roads:
     number[np.argsort(part != np.bincount(part).argmax(), kind="stable")] = np.arange(nodes)
     alike, nothing = np.ones(len(head)), np.zeros(0, dtype=np.int64)
     return Roads(
-        zones=ZONES, nodes=nodes, closed=0, tail=number[tail], head=number[head], time=60.0 * cost, capacity=alike,
+        zones=zones, nodes=nodes, closed=0, tail=number[tail], head=number[head], time=60.0 * cost, capacity=alike,
         b=0.0 * alike, power=alike, fixed=0.0 * alike, origin=nothing, destination=nothing, trips=np.zeros(0),
     )  # fmt: skip

@@ -27,7 +27,7 @@ from landlink.tables.descriptions import allowed_values, default_text
 from landlink.tables.health_schemas import HEALTH_PARAMETERS, SETTINGS
 from landlink.tables.outputs import OUTPUTS
 from landlink.tables.schemas import TABLES
-from landlink.tables.settings_schema import SETTINGS as STUDY_SETTINGS
+from landlink.tables.settings_schemas import SETTINGS as STUDY_SETTINGS
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx

@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from landlink.traffic.assign import Assigned, assign
     from landlink.traffic.elastic import ElasticAssigned, assign_elastic
     from landlink.traffic.road_network import RoadNetwork
-    from landlink.traffic.skims import Skims, read_skims, skim
+    from landlink.traffic.skims import Skims, read_skims, skim, skim_to
     from landlink.traffic.tntp import read_tntp, read_tntp_flows
     from landlink.traffic.trip_table import TripTable
 
@@ -93,6 +93,7 @@ __all__ = [
     "report",
     "sensitivity",
     "skim",
+    "skim_to",
     "solve",
     "statement",
 ]
@@ -135,6 +136,7 @@ _HOME = {
     "report": "landlink.report.page",
     "sensitivity": "landlink.analysis.sensitivity",
     "skim": "landlink.traffic.skims",
+    "skim_to": "landlink.traffic.skims",
     "solve": "landlink.model.solve",
 }
 

@@ -11,7 +11,7 @@ import pytest
 from landlink.cli import main
 from landlink.tables.outputs import OUTPUTS
 from landlink.tables.schemas import TABLES
-from landlink.tables.settings_schema import SETTINGS
+from landlink.tables.settings_schemas import SETTINGS
 
 Capture = pytest.CaptureFixture[str]
 

@@ -58,13 +58,66 @@ def test_writing_is_deterministic(tmp_path: Path) -> None:
     assert first == second
 
 
-def test_zones_are_numbered_where_no_lookup_names_them(tmp_path: Path) -> None:
+def test_zones_are_numbered_where_there_is_no_lookup_or_the_caller_wants_none(tmp_path: Path) -> None:
+    path = foreign(tmp_path, name=[b"a", b"b"])
+    assert read_omx(foreign(tmp_path))[0].tolist() == [1, 2]
+    assert read_omx(path, lookup="")[0].tolist() == [1, 2]
+
+
+@pytest.mark.parametrize("labels", [[101.0, 330.0], [b"101", b"330"], [b"101.0", b"330"], [330, 101]])
+def test_labels_are_whole_numbers_however_they_are_stored(tmp_path: Path, labels: list[object]) -> None:
+    assert sorted(read_omx(foreign(tmp_path, NO=labels))[0].tolist()) == [101, 330]
+
+
+@pytest.mark.parametrize(
+    ("lookups", "message"),
+    [
+        ({"name": [b"KGZ", b"CHN"]}, "column name: the labels are not zone numbers: found KGZ, CHN"),
+        ({"half": [1.5, 2.0]}, "found 1.5"),
+        ({"twice": [1, 1]}, "some appear twice"),
+        ({"long": [1, 2, 3]}, r"shape \(3,\) for 2 rows"),
+        ({"taz": [101, 205], "external": [7, 8]}, "several lookups.*external, taz"),
+    ],
+)
+def test_labels_that_name_no_zones_or_several_are_refused(tmp_path: Path, lookups: dict, message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        read_omx(foreign(tmp_path, **lookups))
+
+
+def test_of_several_lookups_the_caller_names_one(tmp_path: Path) -> None:
+    path = foreign(tmp_path, taz=[101, 205], external=[7, 8])
+    assert read_matrices(path, lookup="taz")[0].tolist() == [101, 205]
+    with pytest.raises(InputError, match=r"unknown lookup.*'zone'.*external, taz"):
+        read_omx(path, lookup="zone")
+    assert read_omx(foreign(tmp_path, taz=[101, 205], again=[101.0, 205.0]))[0].tolist() == [101, 205]
+
+
+def test_a_stated_missing_value_stays_missing(tmp_path: Path) -> None:
+    path = foreign(tmp_path)
     h5py = pytest.importorskip("h5py")
-    with h5py.File(tmp_path / "plain.omx", "w") as file:
+    with h5py.File(path, "a") as file:
+        file["data/m"][0, 1] = -99.0
+    assert read_omx(path)[1]["m"][0, 1] == -99.0
+    with h5py.File(path, "a") as file:
+        file["data/m"].attrs["NA"] = -99.0
+    assert np.isnan(read_omx(path)[1]["m"][0, 1])
+
+
+def test_zones_of_a_table_are_whole_numbers(tmp_path: Path) -> None:
+    table = pd.DataFrame({"origin": [1.5, 1.5, 2, 2], "destination": [1.5, 2, 1.5, 2], "time": 0.0})
+    table.to_csv(tmp_path / "halves.csv", index=False)
+    with pytest.raises(InputError, match=r"column origin: not every label is a zone number.*1.5"):
+        read_matrices(tmp_path / "halves.csv")
+
+
+def foreign(tmp_path: Path, **lookups: object) -> Path:
+    """A file of another program with a matrix of two zones and the given lookups."""
+    h5py = pytest.importorskip("h5py")
+    with h5py.File(tmp_path / "theirs.omx", "w") as file:
         file["data/m"] = np.eye(2)
-        file["lookup/name"] = [b"a", b"b"]
-        file["lookup/twice"] = [1, 1]
-    assert read_omx(tmp_path / "plain.omx")[0].tolist() == [1, 2]
+        for name, values in lookups.items():
+            file[f"lookup/{name}"] = values
+    return tmp_path / "theirs.omx"
 
 
 def test_a_failure_leaves_what_was_there(tmp_path: Path) -> None:
@@ -99,6 +152,10 @@ def test_matrices_that_do_not_fit(tmp_path: Path) -> None:
         file["data/wide"] = np.zeros((2, 3))
     with pytest.raises(InputError, match="wrong matrix shape"):
         read_omx(tmp_path / "odd.omx")
+    with h5py.File(tmp_path / "scalar.omx", "w") as file:
+        file["data/one"] = 3.0
+    with pytest.raises(InputError, match=r"column one: wrong matrix shape \(found 'shape \(\)'\).*a square matrix"):
+        read_omx(tmp_path / "scalar.omx")
     with h5py.File(tmp_path / "empty.omx", "w") as file:
         file.attrs["OMX_VERSION"] = b"0.2"
     with pytest.raises(InputError, match="contains no matrices"):

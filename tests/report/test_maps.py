@@ -152,3 +152,10 @@ def test_differences_are_after_less_before_and_sum_to_what_the_results_hold():
     assert table.change["B1"] == pytest.approx(bypass.links.tonnes_per_year["B1"])
     assert table.change.sum() == pytest.approx(bypass.links.tonnes_per_year.sum() - base.links.tonnes_per_year.sum())
     assert table.change.abs().is_monotonic_decreasing
+
+
+def test_lines_over_the_far_side_of_a_world_map_do_not_cross_it():
+    frame = fit(np.array([[-80.0, 0.0], [0.0, 10.0], [80.0, 0.0]]))
+    lines = frame.lines(np.array([[179.0, 0.0], [-179.0, 0.0]]))
+    assert len(lines) == 2
+    assert all(np.ptp(line[:, 0]) < 0.1 * frame.width for line in lines)

@@ -398,3 +398,44 @@ def test_unknown_format_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="gpkg, parquet, csv, xlsx"):
         export(result(), tmp_path / "r.doc", to="doc")  # type: ignore[arg-type]
     assert not list(tmp_path.iterdir())
+
+
+def over_the_antimeridian() -> dict[str, pd.DataFrame]:
+    """A link from 179 E to 179 W without a shape, one with a shape, and a boundary on both sides."""
+    node = pd.DataFrame({"node_id": ["A", "B"], "x_coord": [179.0, -179.0], "y_coord": [60.0, 62.0]})
+    link = pd.DataFrame(
+        {
+            "link_id": ["straight", "drawn"],
+            "from_node_id": ["A", "B"],
+            "to_node_id": ["B", "A"],
+            "geometry": ["", "LINESTRING (-179 62, -179.5 62, 179 60)"],
+        }
+    )
+    ring = "((170 60, -170 60, -170 70, 170 70, 170 60), (171 64, 173 64, 173 66, 171 64))"
+    return {
+        "node": node,
+        "link": link,
+        "boundary": pd.DataFrame({"boundary_id": ["b"], "geometry": [f"POLYGON {ring}"]}),
+    }
+
+
+def test_lines_and_polygons_over_the_antimeridian_are_cut_there() -> None:
+    geopandas = pytest.importorskip("geopandas")
+    tables = over_the_antimeridian()
+    for name, parts in (("link", 2), ("boundary", 2)):
+        frame = geopandas.read_parquet(io.BytesIO(parquet_bytes(name, tables)))
+        for shape in frame.geometry:
+            assert len(shape.geoms) == parts
+            assert all(piece.bounds[2] - piece.bounds[0] < 11 for piece in shape.geoms)
+    holes = geopandas.read_parquet(io.BytesIO(parquet_bytes("boundary", tables))).geometry[0]
+    assert [len(piece.interiors) for piece in holes.geoms] == [1, 0]
+    assert holes.is_valid
+    assert holes.area == pytest.approx(20 * 10 - 2)
+
+
+def test_a_geopackage_line_over_the_antimeridian_is_two(tmp_path: Path) -> None:
+    geopandas = pytest.importorskip("geopandas")
+    write_geopackage(over_the_antimeridian(), tmp_path / "x.gpkg", changed=WHEN)
+    links = geopandas.read_file(tmp_path / "x.gpkg", layer="links")
+    assert set(links.geom_type) == {"MultiLineString"}
+    assert all(piece.bounds[2] - piece.bounds[0] <= 1 for line in links.geometry for piece in line.geoms)

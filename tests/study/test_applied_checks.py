@@ -35,6 +35,7 @@ WRONG = {
     "load group of two modes": with_column("link", "load_group", "G", "G", "G", "", ""),
     "load group named as a link": with_column("link", "load_group", "R2", "", "", "", ""),
     "open_to is not after open_from": with_column("measure", "open_to", "2020", "", ""),
+    "name of no file": {"crossing": TABLES["crossing"].replace("GATE,road", "../GATE,road")},
     "needs itself": with_column("measure", "requires", "bypass", "", ""),
     "no growth": {"growth": "commodity_id,year_from,year_to,rate_pct_per_year\ngrian,2030,2023,3"},
     "another border": with_column("link", "crossing_id", "GATE", "", "", "", ""),

@@ -107,6 +107,28 @@ def test_invalid_rows(table: str, text: str, told: str, tmp_path: Path) -> None:
     assert told in refusal(tmp_path, **{table: text})
 
 
+@pytest.mark.parametrize(
+    "name", ["../../escape", "/abs", "a\\b", "C:x", "nul", "x.", ".x", "x\x07", "x" * 300, "a\u202eb"]
+)
+def test_measures_and_crossings_that_no_file_can_be_named_after(name: str, tmp_path: Path) -> None:
+    replaced = {table: text.replace("bypass", name).replace("GATE", name) for table, text in TABLES.items()}
+    settings = SETTINGS.replace('apply = ["bypass"]', "")
+    told = refusal(tmp_path, settings, **replaced)
+    for table in ("measure", "crossing"):
+        assert f"{table}, row" in told
+    assert told.count("files are named after it") == 2
+
+
+@pytest.mark.parametrize("name", ["обход", "绕行", "تجاوز", "by pass", "a-b_c.d"])
+def test_names_in_letters_of_every_script_are_read(name: str, tmp_path: Path) -> None:
+    replaced = {table: text.replace("bypass", name).replace("GATE", f"{name}/{name}") for table, text in TABLES.items()}
+    folder = write_small_study(tmp_path / name, **replaced)
+    (folder / "study.toml").write_text(SETTINGS.replace("bypass", name), encoding="utf-8")
+    study = ll.open_study(folder)
+    assert study.problems() == []
+    assert name in study.tables["measure"]["measure_id"].tolist()
+
+
 def test_a_service_that_ends_before_it_begins(tmp_path: Path) -> None:
     link = TABLES["link"].replace("status", "status,open_from,open_to").replace("existing", "existing,2030,2020")
     assert "open_to is not after open_from" in refusal(tmp_path, link=link.replace("planned", "planned,,"))
@@ -124,6 +146,11 @@ def test_load_group_and_link_ids_are_distinguished(tmp_path: Path) -> None:
         ("base_year = 2023", "base_year = 1800", "invalid year"),
         ('id = "two-ports"', 'id = "../elsewhere"', "invalid study id"),
         ('id = "two-ports"', 'id = ""', "invalid study id"),
+        ('id = "two-ports"', 'id = "aux"', "is a device name of Windows"),
+        ('id = "two-ports"', 'id = "two\\u0007ports"', "contains the control character U+0007"),
+        ('id = "today"', 'id = "../../escape"', "invalid scenario id"),
+        ('id = "today"', 'id = "today."', "ends with a dot"),
+        ('id = "today"', 'id = "' + "x" * 300 + '"', "is too long"),
         ("base_year = 2023", "base_year = 2023\noperating_days = 4000", "more than the days of a year"),
         ("base_year = 2023", "base_year = 2023\noperating_days = 1" + "0" * 400, "a finite number"),
         ('modes = ["road"]', "modes = []", "has no modes"),

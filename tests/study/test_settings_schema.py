@@ -12,7 +12,7 @@ from landlink.core.errors import InputError
 from landlink.core.languages import LANGUAGES
 from landlink.study import settings as reading
 from landlink.study.settings import Settings, read_settings
-from landlink.tables.settings_schema import SETTINGS as SECTIONS
+from landlink.tables.settings_schemas import SETTINGS as SECTIONS
 from tests.support.small_study import SETTINGS, write_small_study
 
 SENSITIVITY = (

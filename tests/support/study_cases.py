@@ -12,6 +12,18 @@ def link(old: str, new: str) -> dict[str, str]:
 
 CASES = {
     "short link": (link("R1,N1,X,0,100", "R1,N1,X,0,60"), "link, row R1, column length: shorter than the great circle"),
+    "length in metres": (
+        link("R1,N1,X,0,100", "R1,N1,X,0,100000"),
+        "far longer than the distance that it covers (found '100000 km'); allowed: at most 10 x 85.2 km",
+    ),
+    "speed in metres an hour": (
+        link("100,60,road", "100,600,road"),
+        "more than any road vehicle has (found '600 km/h')",
+    ),
+    "payload in kg": (
+        {"vehicle": TABLES["vehicle"].replace("Truck,20,", "Truck,20000,")},
+        "vehicle, row road, column payload_t: more than any road vehicle has (found '20000 t'); allowed: at most 500 t",
+    ),
     "loop": (link("R1,N1,X", "R1,N1,N1"), "start and end node are the same"),
     "link beside the border": (link("60,road,BBB", "60,road,CCC"), "not in exactly one of its countries"),
     "zone beside the border": ({"zone": TABLES["zone"].replace("N2,BBB", "X,CCC")}, "but in neither of its countries"),

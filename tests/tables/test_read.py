@@ -195,7 +195,7 @@ def test_valid_numbers(tmp_path: Path, text: str) -> None:
 def test_out_of_bounds(tmp_path: Path, text: str) -> None:
     problem = only_problem(tmp_path, vehicle=vehicle(payload_t=text))
     assert problem.message == "out of bounds"
-    assert "above 0 (t)" in problem.allowed
+    assert "above 0, at most 600000 (t)" in problem.allowed
 
 
 def test_negative_demand(tmp_path: Path) -> None:

@@ -388,3 +388,51 @@ def test_trips_keep_every_bit(
     for origin, destination, value in trips:
         expected[origin - 1, destination - 1] = value
     assert demand.matrix().tolist() == expected.tolist()
+
+
+PER_LANE = (
+    "<NUMBER OF ZONES> 2\n<NUMBER OF NODES> 3\n<FIRST THRU NODE> 1\n<NUMBER OF LINKS> 2\n{original}<END OF METADATA>\n"
+    "~ init_node term_node {capacity} length free_flow_time b power speed critical_speed lanes ;\n"
+    "1 3 100 1 10 0.15 4 60 48 2 ;\n3 2 100 1 10 0.15 4 60 48 {lanes} ;\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("original", "capacity", "multiplied"),
+    [
+        ("<ORIGINAL HEADER>~ from to capacity (per lane) length (km) fftt (min)\n", "capacity", True),
+        ("", "capacity(veh/h/lane)", True),
+        ("", "capacity", False),
+    ],
+)
+def test_capacity_of_one_lane_is_multiplied_by_the_lanes(
+    tmp_path: Path, original: str, capacity: str, multiplied: bool
+) -> None:
+    path = tmp_path / "x_net.tntp"
+    path.write_text(PER_LANE.format(original=original, capacity=capacity, lanes=3))
+    network = read_tntp(path)
+    assert network.capacity.tolist() == ([200, 300] if multiplied else [100, 100])
+    assert any("per lane" in note for note in network.notes) is multiplied
+
+
+def test_no_lanes_for_a_capacity_per_lane(tmp_path: Path) -> None:
+    path = tmp_path / "x_net.tntp"
+    path.write_text(PER_LANE.format(original="<ORIGINAL HEADER>~ capacity per lane\n", capacity="capacity", lanes=0))
+    with pytest.raises(InputError, match="line 9, column lanes: invalid value"):
+        read_tntp(path)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        (PER_LANE.format(original="", capacity="capacity", lanes=1), "a network"),
+        ("<NUMBER OF ZONES> 2\n<END OF METADATA>\nOrigin 1\n 2 : 2.0;\n", "trips"),
+        ("1 2 100 1 10 0.15 4 60 0 1 ;\n", "more columns"),
+        ("<FIRST THRU NODE> 1\n<END OF METADATA>\n1 2 100 1 ;\n", "a network"),
+    ],
+)
+def test_files_of_another_kind_are_not_flows(tmp_path: Path, text: str, kind: str) -> None:
+    path = tmp_path / "x_flow.tntp"
+    path.write_text(text)
+    with pytest.raises(InputError, match=f"not a file of flows: it contains {kind}"):
+        read_tntp_flows(path)

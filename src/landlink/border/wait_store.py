@@ -5,8 +5,6 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
-import os
-import sys
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,25 +16,14 @@ from landlink.border.pipeline import Pipeline
 from landlink.border.wait_fit import WaitCurve
 from landlink.border.waits import CrossingWaits, DelayCurve
 from landlink.core.atomic_files import write_text
+from landlink.core.cache_folder import private_folder
 from landlink.core.errors import OutputError
 from landlink.core.version import VERSION
 
-__all__ = ["cache_folder", "keep_load_point", "keep_waits", "kept_load_point", "kept_waits", "wait_key"]
+__all__ = ["keep_load_point", "keep_waits", "kept_load_point", "kept_waits", "wait_key"]
 
 #: Increased whenever the simulator or the fit gives other results for the same tables.
 FORMAT: Final = 1
-
-
-def cache_folder() -> Path:
-    """Folder of the cache: ``LANDLINK_CACHE``, or the platform's cache folder."""
-    if given := os.environ.get("LANDLINK_CACHE"):
-        return Path(given)
-    home = Path.home()
-    if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA", home / "AppData" / "Local")) / "landlink"
-    if sys.platform == "darwin":
-        return home / "Library" / "Caches" / "landlink"
-    return Path(os.environ.get("XDG_CACHE_HOME") or home / ".cache") / "landlink"
 
 
 def wait_key(pipeline: Pipeline, **options: object) -> str:
@@ -61,8 +48,8 @@ def _add(digest: Any, value: object) -> None:
 def kept_waits(key: str) -> CrossingWaits | None:
     """Read the waits stored under a key; ``None`` if there are none or they cannot be read."""
     try:
-        return _waits(json.loads((cache_folder() / "waits" / f"{key}.json").read_text(encoding="utf-8")))
-    except (OSError, ValueError, KeyError, TypeError):
+        return _waits(_kept(key))
+    except (OSError, OutputError, ValueError, KeyError, TypeError):
         return None
 
 
@@ -74,8 +61,8 @@ def keep_waits(key: str, waits: CrossingWaits) -> None:
 def kept_load_point(key: str) -> LoadPoint | None:
     """Read the load point stored under a key; ``None`` if there is none or it cannot be read."""
     try:
-        return _load_point(json.loads((cache_folder() / "waits" / f"{key}.json").read_text(encoding="utf-8")))
-    except (OSError, ValueError, KeyError, TypeError):
+        return _load_point(_kept(key))
+    except (OSError, OutputError, ValueError, KeyError, TypeError):
         return None
 
 
@@ -84,10 +71,29 @@ def keep_load_point(key: str, point: LoadPoint) -> None:
     _keep(key, point)
 
 
+def _kept(key: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(_file(key).read_text(encoding="utf-8"))
+    return found
+
+
+def _file(key: str) -> Path:
+    """File of a key.
+
+    Raises
+    ------
+    OutputError
+        The cache cannot be written, or others could have written to it.
+    """
+    folder, reason = private_folder("waits")
+    if folder is None:
+        raise OutputError(reason)
+    return folder / f"{key}.json"
+
+
 def _keep(key: str, value: CrossingWaits | LoadPoint) -> None:
     text = json.dumps(dataclasses.asdict(value), default=lambda array: array.tolist())
     try:
-        write_text(cache_folder() / "waits" / f"{key}.json", text)
+        write_text(_file(key), text)
     except OutputError:
         return
 

@@ -13,6 +13,7 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import TextIO
 
 import landlink
@@ -75,6 +76,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     int
         The exit code.
     """
+    _open_missing_streams()
     for stream in (sys.stdout, sys.stderr):
         _show_any_sign(stream)
     words = sys.argv[1:] if arguments is None else list(arguments)
@@ -84,13 +86,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return EXIT_BAD_INPUT
     try:
         code = _run(parser.parse_args(words))
-        sys.stdout.flush()
+        printing.flush()
+    except LandlinkError as error:
+        print(f"landlink: {error}", file=sys.stderr)
+        _discard_output()
+        return EXIT_BAD_INPUT
     except KeyboardInterrupt:
         print("landlink: interrupted", file=sys.stderr)
         return _EXIT_INTERRUPTED
     except BrokenPipeError:
-        # The reader closed the pipe, as `head` does. Python would report it again when it closes the stream.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # The reader closed the pipe, as `head` does.
+        _discard_output()
         return _EXIT_BROKEN_PIPE
     return code
 
@@ -101,6 +107,23 @@ def _run(arguments: argparse.Namespace) -> int:
     except LandlinkError as error:
         printing.say_error(error, as_json=arguments.json)
         return EXIT_FAILED if isinstance(error, ConvergenceError) else EXIT_BAD_INPUT
+
+
+def _open_missing_streams() -> None:
+    """Open streams that the caller has closed; else the next file that is opened would take their place."""
+    with suppress(OSError):
+        while (handle := os.open(os.devnull, os.O_RDWR)) <= 2:
+            pass
+        os.close(handle)
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: PTH123, SIM115  stays open
+
+
+def _discard_output() -> None:
+    """Send what is still to be printed nowhere; Python would report the fault again when it closes the stream."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _show_any_sign(stream: TextIO) -> None:

@@ -56,6 +56,11 @@ def add_verb(
     return parser
 
 
+def add_unreachable(parser: argparse._ActionsContainer, meaning: str) -> None:
+    """Add the option for demand that has no route to a command or a group of its options."""
+    parser.add_argument("--unreachable", choices=("refuse", "drop"), default="refuse", help=meaning)
+
+
 def add_languages(parser: argparse.ArgumentParser) -> None:
     """Add the options for the language of a page and for that of its names."""
     known = ", ".join(LANGUAGES)

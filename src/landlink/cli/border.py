@@ -12,8 +12,9 @@ from landlink.cli import arguments, printing
 from landlink.cli.arguments import Verbs
 from landlink.cli.border_tables import say_recovery, say_simulation, simulation_facts
 from landlink.cli.compiling import showing_compilation
-from landlink.core.atomic_files import check_file
+from landlink.cli.outputs import add_output, checked_output
 from landlink.core.countries import country_name
+from landlink.core.file_names import as_file_name
 from landlink.core.languages import LANGUAGES
 from landlink.core.progress import Progress
 
@@ -103,7 +104,7 @@ def _add_recover(verbs: Verbs) -> None:
 
 
 def _add_common(parser: argparse.ArgumentParser, page: str) -> None:
-    parser.add_argument("-o", "--output", metavar="FILE", type=Path, help=f"page to write ({page})")
+    add_output(parser, help=f"page to write ({page})")
     parser.add_argument("--language", choices=LANGUAGES, default="en", help="language of the page (en)")
     parser.add_argument("--threads", metavar="N", type=arguments.positive_integer, help="threads to use (all cores)")
 
@@ -118,12 +119,11 @@ def _day(text: str) -> date:
 
 def _simulate(args: argparse.Namespace) -> int:
     from landlink.border.waits import crossing_waits
-    from landlink.report.border_page import BorderFacts, border_page
+    from landlink.report.border_page import BORDER_PAGE, BorderFacts, border_page
 
     study, crossing = _found(args)
     start = args.start or date(study.settings.base_year, 6, 8)
-    page = args.output or Path(f"{crossing.crossing_id.lower()}.html")
-    check_file(page, (".html", ".htm"))
+    page = checked_output(args, args.output or Path(f"{as_file_name(crossing.crossing_id.lower())}.html"), BORDER_PAGE)
     cases = [(start.isoformat(), crossing, start)]
     if args.against or args.against_apply:
         other = study.apply(*arguments.joined_ids(args.against_apply))
@@ -148,7 +148,7 @@ def _simulate(args: argparse.Namespace) -> int:
         first_weekdays=tuple(day.weekday() for _, _, day in cases),
         direction_names=_direction_names(study, crossing.crossing_id, args.language),
     )
-    border_page(facts, page, language=args.language)
+    border_page(facts, page, language=args.language, force=args.force)
     if args.json:
         facts_by_case = {label: simulation_facts(one) for label, one in zip(labels, found, strict=True)}
         printing.say_json({"ok": True, "crossing": crossing.crossing_id, "cases": facts_by_case, "page": page})
@@ -217,20 +217,19 @@ def _recover(args: argparse.Namespace) -> int:
 
     from landlink.border.recovery import RecoveryOptions, recover
     from landlink.border.recovery_target import parse_limit, parse_target
-    from landlink.report.border_page import BorderFacts, border_page
+    from landlink.report.border_page import BORDER_PAGE, BorderFacts, border_page
 
     study = ll.open_study(args.study).apply(*arguments.joined_ids(args.apply))
     target = parse_target(args.target, study)
     limit = parse_limit(args.max_entries) if args.max_entries else math.inf
     day = args.date or date(study.settings.base_year, 6, 1)
-    page = args.output or Path("recovery.html")
-    check_file(page, (".html", ".htm"))
+    page = checked_output(args, args.output or Path("recovery.html"), BORDER_PAGE)
     options = RecoveryOptions(day, limit, args.horizon_days, study.settings.seed, args.threads)
     with showing_compilation() as progress:
         found = recover(study, target, options, progress=progress)
     names = " + ".join(_title(study, crossing, args.language) for crossing in target.crossings)
     labels = [f"≥ {target.vehicles_per_day:g}/d", day.isoformat()] + ([args.max_entries] if args.max_entries else [])
-    border_page(BorderFacts(names, labels, recovery=found), page, language=args.language)
+    border_page(BorderFacts(names, labels, recovery=found), page, language=args.language, force=args.force)
     if args.json:
         plans = {
             name: found.table([case]).to_dict("records")[0]

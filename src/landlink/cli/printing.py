@@ -9,17 +9,47 @@ import shlex
 import subprocess
 import sys
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any, TextIO
 
-from landlink.core.errors import InputError, LandlinkError, Problem
+from landlink.core.errors import InputError, LandlinkError, OutputError, Problem
 
 _DASH = "–"
 
 
 def say(line: str = "") -> None:
-    """Print one line of text."""
-    print(line)
+    """Print one line of text.
+
+    Raises
+    ------
+    OutputError
+        Standard output cannot be written, as on a full disk.
+    """
+    with _as_output_error():
+        print(line)
+
+
+def flush() -> None:
+    """Write what has been printed so far.
+
+    Raises
+    ------
+    OutputError
+        Standard output cannot be written, as on a full disk.
+    """
+    with _as_output_error():
+        sys.stdout.flush()
+
+
+@contextmanager
+def _as_output_error() -> Iterator[None]:
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise OutputError(f"cannot print: {error.strerror or error}") from error
 
 
 def command_line(*words: object) -> str:
@@ -37,9 +67,15 @@ def command_line(*words: object) -> str:
 def say_json(document: Mapping[str, Any]) -> None:
     """Print one JSON document.
 
-    NaN becomes ``null``, since JSON has no NaN.
+    NaN becomes ``null``, since JSON has no NaN. Signs that the output's encoding lacks are written as escapes.
     """
-    print(json.dumps(_plain(document), ensure_ascii=False, indent=2, allow_nan=False))
+    plain = _plain(document)
+    text = json.dumps(plain, ensure_ascii=False, indent=2, allow_nan=False)
+    try:
+        text.encode(sys.stdout.encoding or "ascii")
+    except UnicodeEncodeError:
+        text = json.dumps(plain, ensure_ascii=True, indent=2, allow_nan=False)
+    say(text)
 
 
 def number(value: float) -> str:

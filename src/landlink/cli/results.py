@@ -11,6 +11,7 @@ import landlink as ll
 from landlink.cli import arguments, printing
 from landlink.cli.arguments import Verbs
 from landlink.cli.headlines import largest_changes, place_names, place_of
+from landlink.cli.outputs import add_output, checked_output
 from landlink.cli.scoreboards import scoreboard_of
 from landlink.cli.sensitivity import sensitivity_of
 from landlink.core.progress import TerminalProgress
@@ -64,9 +65,7 @@ def _add_report(verbs: Verbs) -> None:
         "landlink report results/base results/railway -o report.html --sensitivity",
     )
     parser.add_argument("results", metavar="DIR", nargs="+", type=Path, help="result folders, the base first")
-    parser.add_argument(
-        "-o", "--output", metavar="FILE", type=Path, default=Path("report.html"), help="file to write (report.html)"
-    )
+    add_output(parser, default=Path("report.html"), help="file to write (report.html)")
     arguments.add_languages(parser)
     parser.add_argument(
         "--sensitivity",
@@ -90,9 +89,7 @@ def _add_export(verbs: Verbs) -> None:
     )
     parser.add_argument("result", metavar="DIR", type=Path, help="result folder")
     parser.add_argument("--to", choices=_FORMATS, required=True, help="format")
-    parser.add_argument(
-        "-o", "--output", metavar="PATH", type=Path, help="file, or folder for parquet and csv (next to the result)"
-    )
+    add_output(parser, metavar="PATH", help="file, or folder for parquet and csv (next to the result)")
 
 
 def _compare(args: argparse.Namespace) -> int:
@@ -160,12 +157,23 @@ def _matches(name: str, patterns: list[str]) -> bool:
 
 
 def _report(args: argparse.Namespace) -> int:
+    from landlink.report.page import REPORT
+
     results = [ll.open_result(folder) for folder in args.results]
+    checked_output(args, args.output, REPORT)
     with TerminalProgress() as progress:
         swings = sensitivity_of(results[-1], progress) if args.sensitivity else None
         progress("writing the report")
         board = scoreboard_of(results, args.register)
-        ll.report(results, args.output, language=args.language, names=args.names, sensitivity=swings, scoreboard=board)
+        ll.report(
+            results,
+            args.output,
+            language=args.language,
+            names=args.names,
+            sensitivity=swings,
+            scoreboard=board,
+            force=args.force,
+        )
     if args.json:
         printing.say_json({"ok": True, "report": args.output.resolve(), "bytes": args.output.stat().st_size})
     else:
@@ -174,11 +182,13 @@ def _report(args: argparse.Namespace) -> int:
 
 
 def _export(args: argparse.Namespace) -> int:
+    from landlink.results.export import EXPORTS
+
     result = ll.open_result(args.result)
-    target = args.output or _default_export(args.result, args.to)
+    target = checked_output(args, args.output or _default_export(args.result, args.to), EXPORTS[args.to])
     with TerminalProgress() as progress:
         progress(f"writing {target}")
-        written = ll.export(result, target, to=args.to)
+        written = ll.export(result, target, to=args.to, force=args.force)
     if args.json:
         printing.say_json({"ok": True, "written": written})
     else:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import landlink as ll
 from landlink.cli import arguments, printing
 from landlink.cli.arguments import Verbs
-from landlink.core.atomic_files import check_file
+from landlink.cli.outputs import add_output, checked_output
 from landlink.core.progress import TerminalProgress
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def add_score(verbs: Verbs) -> None:
     parser.add_argument(
         "--observed", action="store_true", help="score against observations and later events only; solve nothing"
     )
-    parser.add_argument("-o", "--output", metavar="FILE", type=Path, help="scoreboard to write: .json or .csv")
+    add_output(parser, help="scoreboard to write: .json or .csv")
     package = parser.add_argument_group("smallest package")
     package.add_argument(
         "--smallest-package", action="store_true", help="also find the smallest package that keeps the most commitments"
@@ -82,9 +82,10 @@ _years.__name__ = "list of years"
 def _score(args: argparse.Namespace) -> int:
     from landlink.statement.register_check import check_register
     from landlink.statement.score import score_study
+    from landlink.statement.scoreboard import SCOREBOARD
 
     if args.output is not None:
-        check_file(args.output, (".json", ".csv"))
+        checked_output(args, args.output, SCOREBOARD)
     study = ll.open_study(args.study)
     register = register_of(study, args.register)
     if problems := check_register(register, study=study):
@@ -94,7 +95,7 @@ def _score(args: argparse.Namespace) -> int:
         board = score_study(study, register, scenarios=scenarios, years=args.years, progress=progress)
         found = _smallest_package(study, register, board, args, progress) if args.smallest_package else None
     if args.output is not None:
-        board.save(args.output)
+        board.save(args.output, force=args.force)
     if args.json:
         printing.say_json(
             {"ok": True, "output": args.output, **board.as_dict(), "smallest_package": _package_facts(found)}

@@ -12,9 +12,10 @@ from landlink.cli import arguments, printing
 from landlink.cli.arguments import Verbs
 from landlink.cli.compiling import compile_for_study, showing_compilation
 from landlink.cli.headlines import headlines, place_names, place_of
+from landlink.cli.outputs import add_force, add_output, checked_output
 from landlink.cli.scoreboards import scoreboard_of
 from landlink.cli.sensitivity import sensitivity_of
-from landlink.core.atomic_files import check_folder
+from landlink.core.file_names import joined_file_name
 from landlink.core.progress import TerminalProgress
 
 if TYPE_CHECKING:
@@ -46,17 +47,16 @@ def add_run(verbs: Verbs) -> None:
         "--apply", metavar="A,B", type=arguments.ids, action="append", help="measures to apply, in this order"
     )
     parser.add_argument("--year", metavar="Y", type=int, help="year to solve (the scenario's, or the base year)")
-    parser.add_argument(
-        "-o",
-        "--output",
+    add_output(
+        parser,
         metavar="DIR",
-        type=Path,
         help="result folder, or parent folder of several (results/STUDY-SCENARIO or results/STUDY-YEAR-MEASURES)",
     )
     parser.add_argument(
         "--gap", metavar="G", type=arguments.positive_number, help="relative gap to reach (from study.toml)"
     )
     parser.add_argument("--threads", metavar="N", type=arguments.positive_integer, help="threads to use (all cores)")
+    arguments.add_unreachable(parser, "demand that has no route: an error, or left out and listed (refuse)")
 
 
 def add_demo(verbs: Verbs) -> None:
@@ -75,15 +75,16 @@ def add_demo(verbs: Verbs) -> None:
         action="store_true",
         help="include a sensitivity analysis in the report; solves the last scenario some 20 times more",
     )
+    add_force(parser)
 
 
 def _run(args: argparse.Namespace) -> int:
     scenarios = _scenarios(args)
     folders = _folders(args, scenarios)
-    options = ll.SolverOptions(relative_gap=args.gap, threads=args.threads)
+    options = ll.SolverOptions(relative_gap=args.gap, threads=args.threads, unreachable=args.unreachable)
     results: list[Result] = []
     for scenario, folder in zip(scenarios, folders, strict=True):
-        result = _solved(scenario, folder, options, results)
+        result = _solved(scenario, folder, options, results, force=args.force)
         results.append(result)
         if not args.json:
             _say_result(result)
@@ -111,7 +112,7 @@ def _scenarios(args: argparse.Namespace) -> list[Scenario]:
 
 def _folders(args: argparse.Namespace, scenarios: Sequence[Scenario]) -> list[Path]:
     """Folder of each result: the one given, a subfolder of it for each of several, or one in ``results``."""
-    from landlink.results.storage import MARKER
+    from landlink.results.storage import RESULT
 
     several = len(scenarios) > 1
     named = [scenario.id if args.scenario and scenario.id else _plain_name(scenario) for scenario in scenarios]
@@ -119,45 +120,44 @@ def _folders(args: argparse.Namespace, scenarios: Sequence[Scenario]) -> list[Pa
         folders = [args.output / name for name in named] if several else [args.output]
     else:
         folders = [
-            Path("results") / f"{scenario.study.settings.id}-{name}"
+            Path("results") / joined_file_name(scenario.study.settings.id, name)
             for scenario, name in zip(scenarios, named, strict=True)
         ]
-    for folder in folders:
-        check_folder(folder, marker=MARKER)
-    return folders
+    return [checked_output(args, folder, RESULT) for folder in folders]
 
 
 def _plain_name(scenario: Scenario) -> str:
-    return "-".join([str(scenario.year), *scenario.measures])
+    return joined_file_name(str(scenario.year), *scenario.measures)
 
 
-def _solved(scenario: Scenario, folder: Path, options: ll.SolverOptions, earlier: Sequence[Result]) -> Result:
+def _solved(
+    scenario: Scenario, folder: Path, options: ll.SolverOptions, earlier: Sequence[Result], *, force: bool
+) -> Result:
     """Solve a scenario, starting from the previous one if any, and save it."""
     with showing_compilation(prefix=scenario.title) as progress:
         compile_for_study(progress)
         result = ll.solve(scenario, options=options, progress=progress, start=earlier[-1] if earlier else None)
         progress("writing the result")
-        result.save(folder)
+        result.save(folder, force=force)
     return result
 
 
 def _demo(args: argparse.Namespace) -> int:
-    from landlink.results.storage import MARKER
+    from landlink.report.page import REPORT
+    from landlink.results.storage import RESULT
 
     scenarios = list(ll.open_study(_DEMO_STUDY).scenarios.values())
-    folders = [_DEMO_FOLDER / scenario.id for scenario in scenarios]
-    for folder in folders:
-        check_folder(folder, marker=MARKER)
+    folders = [checked_output(args, _DEMO_FOLDER / scenario.id, RESULT) for scenario in scenarios]
+    report = checked_output(args, _DEMO_FOLDER / "report.html", REPORT).resolve()
     results: list[Result] = []
     for scenario, folder in zip(scenarios, folders, strict=True):
-        results.append(_solved(scenario, folder, ll.SolverOptions(), results))
+        results.append(_solved(scenario, folder, ll.SolverOptions(), results, force=args.force))
         if not args.json:
             printing.say(f"{scenario.label}: {_certificate(results[-1])} -> {folder}")
-    report = (_DEMO_FOLDER / "report.html").resolve()
     with TerminalProgress(prefix="report") as progress:
         sensitivity = sensitivity_of(results[-1], progress) if args.sensitivity else None
         progress("writing it")
-        ll.report(results, report, sensitivity=sensitivity, scoreboard=scoreboard_of(results))
+        ll.report(results, report, sensitivity=sensitivity, scoreboard=scoreboard_of(results), force=args.force)
     if args.json:
         facts = [{"result": folder, **_facts(result)} for folder, result in zip(folders, results, strict=True)]
         printing.say_json({"ok": all(map(_converged, results)), "results": facts, "report": report})

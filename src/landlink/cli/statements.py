@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import landlink as ll
 from landlink.cli import arguments, printing, scoring
 from landlink.cli.arguments import Verbs
-from landlink.core.atomic_files import check_file
+from landlink.cli.outputs import add_output, checked_output
 
 if TYPE_CHECKING:
     from landlink.statement.clause import Reading
@@ -52,14 +52,7 @@ def _add_read(verbs: Verbs) -> None:
         example="landlink statement read statement.txt -o register.yaml --issued 2022-02-06",
     )
     parser.add_argument("text", metavar="FILE", type=Path, help="text of the statement, in UTF-8")
-    parser.add_argument(
-        "-o",
-        "--output",
-        metavar="FILE",
-        type=Path,
-        default=Path("register.yaml"),
-        help="register to write (default: register.yaml)",
-    )
+    add_output(parser, default=Path("register.yaml"), help="register to write (default: register.yaml)")
     parser.add_argument("--study", metavar="STUDY", help="study whose projects, crossings and places are recognised")
     parser.add_argument(
         "--lexicons", metavar="DIR", type=Path, help="folder of lexicon tables that extend the built-in ones"
@@ -104,14 +97,7 @@ def _add_review(verbs: Verbs) -> None:
         "--source", metavar="FILE", type=Path, required=True, help="text from which the register was read"
     )
     _add_encoding(parser)
-    parser.add_argument(
-        "-o",
-        "--output",
-        metavar="FILE",
-        type=Path,
-        default=Path("review.html"),
-        help="file to write (default: review.html)",
-    )
+    add_output(parser, default=Path("review.html"), help="file to write (default: review.html)")
     parser.add_argument("--language", metavar="LANGUAGE", default="en", help="language of the page (default: en)")
 
 
@@ -124,17 +110,18 @@ def _day(text: str) -> dt.date:
 
 def _read(args: argparse.Namespace) -> int:
     from landlink.statement.reading_quality import quality_lines
+    from landlink.statement.register import REGISTER
     from landlink.statement.register_draft import draft_register
     from landlink.tables.frames import texts
 
-    check_file(args.output, (".yaml", ".yml"))
+    checked_output(args, args.output, REGISTER)
     study = ll.open_study(args.study) if args.study else None
     given = {"gazetteer": study} if study else {}
     reading = reading_of(args.text, args.encoding, lexicons=args.lexicons, **given)
     measure = study.tables["measure"] if study else None
     measures = None if measure is None else dict(zip(texts(measure, "measure_id"), texts(measure, "name"), strict=True))
     register = draft_register(reading, title=args.title, issued=args.issued, measures=measures)
-    register.save(args.output)
+    register.save(args.output, force=args.force)
     quality = quality_lines(reading.language)
     facts = _counts(register) | {"sentences": len(reading.sentences), "language": reading.language}
     if args.json:
@@ -151,10 +138,10 @@ def _read(args: argparse.Namespace) -> int:
 
 
 def _review(args: argparse.Namespace) -> int:
-    from landlink.report.review import review
+    from landlink.report.review import REVIEW, review
     from landlink.statement.register import open_register
 
-    check_file(args.output, (".html",))
+    checked_output(args, args.output, REVIEW)
     register = open_register(args.register)
     reading = reading_of(args.source, args.encoding)
     written = review(
@@ -164,6 +151,7 @@ def _review(args: argparse.Namespace) -> int:
         sha256=reading.sha256,
         language=args.language,
         name=args.register.name,
+        force=args.force,
     )
     if args.json:
         printing.say_json({"ok": True, "page": written.resolve(), **_counts(register)})

@@ -5,16 +5,21 @@ from __future__ import annotations
 import argparse
 import shutil
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import landlink as ll
 from landlink.cli import arguments, printing
 from landlink.cli.arguments import Verbs
+from landlink.cli.outputs import checked_new_folder
 from landlink.core.atomic_files import new_folder
 from landlink.core.progress import TerminalProgress
 
 if TYPE_CHECKING:
+    import pandas as pd
+
+    from landlink.formats.gmns import ImportOptions
     from landlink.study import Study
 
 _SOURCE = "china-kyrgyzstan"
@@ -40,6 +45,32 @@ def _add_init(verbs: Verbs) -> None:
     source = parser.add_mutually_exclusive_group()
     source.add_argument("--from", dest="source", metavar="STUDY", default=_SOURCE, help=f"study to copy ({_SOURCE})")
     source.add_argument("--gmns", metavar="DIR", type=Path, help="folder with the node.csv and link.csv of a network")
+    gmns = parser.add_argument_group("what the files of a network do not say")
+    gmns.add_argument("--length-unit", choices=("km", "mi", "m", "ft"), help="unit of link lengths")
+    gmns.add_argument("--speed-unit", choices=("kph", "mph", "m/s"), help="unit of free speeds")
+    gmns.add_argument("--crs", metavar="CODE", help="reference system of coordinates, such as EPSG:32643; or drawing")
+    gmns.add_argument(
+        "--class",
+        dest="classes",
+        metavar="WORD=MODE",
+        type=_pair,
+        action="append",
+        help="mode of a class of links, or none; may be repeated",
+    )
+    gmns.add_argument(
+        "--demand-columns", metavar="A,B", type=arguments.ids, help="columns of demand.csv with tonnes, by commodity"
+    )
+    arguments.add_unreachable(gmns, "demand that has no route: an error, or left out and listed (refuse)")
+
+
+def _pair(text: str) -> tuple[str, str]:
+    word, equals, mode = text.rpartition("=")
+    if not equals or not word.strip() or not mode.strip():
+        raise argparse.ArgumentTypeError(f"{text} is not WORD=MODE")
+    return word.strip(), mode.strip()
+
+
+_pair.__name__ = "pair"
 
 
 def _add_check(verbs: Verbs) -> None:
@@ -56,23 +87,76 @@ def _add_check(verbs: Verbs) -> None:
 
 
 def _init(args: argparse.Namespace) -> int:
+    checked_new_folder(args, args.folder)
+    left_to_do: list[str] = []
+    rows: list[dict[Any, Any]] = []
     if args.gmns is not None:
-        from landlink.formats.gmns import study_from_gmns
+        from landlink.formats.gmns import import_gmns
 
-        left_to_do = study_from_gmns(args.gmns, args.folder)
-        source = str(args.gmns)
+        report = import_gmns(args.gmns, args.folder, options=_import_options(args), validate=partial(_unserved, args))
+        rows = report.frame().astype(object).where(report.frame().notna(), None).to_dict("records")
+        left_to_do, source = report.notes, str(args.gmns)
     else:
+        from landlink.study import bundled_studies
+
+        _refuse_gmns_options(args)
         study = ll.open_study(args.source)
+        if str(args.source) not in bundled_studies():
+            _unserved(args, study.path)
         _copy(study.path, args.folder)
-        left_to_do, source = [], args.source
+        source = args.source
     if args.json:
-        printing.say_json({"ok": True, "folder": args.folder, "source": source, "left_to_do": left_to_do})
+        facts = {"ok": True, "folder": args.folder, "source": source, "left_to_do": left_to_do}
+        printing.say_json(facts | ({"import": rows} if rows else {}))
         return 0
     printing.say(f"Made {args.folder} from {source}.")
-    for task in left_to_do:
-        printing.say(f"  still to do: {task}")
+    for row in rows:
+        kind = "still to do" if row["kind"] == "to do" else row["kind"]
+        table = f"{row['table']}.csv, " if row["table"] else ""
+        printing.say(f"  {kind}: {table if row['kind'] == 'taken over' else ''}{row['what']}")
     printing.say("Next: edit its tables, then  " + printing.command_line("landlink", "check", args.folder))
     return 0
+
+
+def _import_options(args: argparse.Namespace) -> ImportOptions:
+    from landlink.formats.gmns import ImportOptions
+
+    return ImportOptions(
+        length_unit=args.length_unit or "",
+        speed_unit=args.speed_unit or "",
+        crs=args.crs or "",
+        classes=dict(args.classes or ()),
+        demand_columns=tuple(args.demand_columns or ()),
+    )
+
+
+def _refuse_gmns_options(args: argparse.Namespace) -> None:
+    names = {"length_unit": "--length-unit", "speed_unit": "--speed-unit", "crs": "--crs", "classes": "--class"}
+    names |= {"demand_columns": "--demand-columns"}
+    given = [option for name, option in names.items() if getattr(args, name) is not None]
+    given += ["--unreachable"] if args.unreachable != "refuse" else []
+    if given:
+        raise ll.InputError([ll.Problem("", f"{option} has no effect without --gmns") for option in given])
+
+
+def _unserved(args: argparse.Namespace, folder: Path) -> pd.DataFrame:
+    """Check a study as ``check`` does; return the demand to leave out, if that is asked."""
+    from landlink.model.problem import unserved_demand, unserved_rows
+
+    with TerminalProgress() as progress:
+        progress("checking the study, and the routes of all demand")
+        study = ll.open_study(folder)
+        base = study.at(study.settings.base_year)
+        problems = study.problems()
+        lost = unserved_rows(base)
+        if len(lost) and args.unreachable == "refuse":
+            problems += unserved_demand(base)
+            drop = " or --unreachable drop, which leaves this demand out and lists it" if args.gmns else ""
+            allowed = f"a network that connects it{drop}"
+            problems.append(ll.Problem("demand", "some demand has no route", allowed=allowed))
+        if problems:
+            raise ll.InputError(problems)
+    return lost
 
 
 def _copy(source: Path, target: Path) -> None:
@@ -116,10 +200,19 @@ def _check(args: argparse.Namespace) -> int:
 def _notes(study: Study) -> list[str]:
     """List what is allowed but may be unintended."""
     from landlink.study.checks import unguarded_borders
+    from landlink.study.physical_checks import NOTED_DETOUR, winding_links
 
-    free = unguarded_borders(study.tables)
-    shown = ", ".join(free[:5]) + (f" and {len(free) - 5} more" if len(free) > 5 else "")
-    return [f"links that cross a border without a crossing, so without time and charge: {shown}"] if free else []
+    found = {
+        "links that cross a border without a crossing, so without time and charge": unguarded_borders(study.tables),
+        f"links more than {NOTED_DETOUR:g} times as long as the distance they cover (metres?)": winding_links(
+            study.tables
+        ),
+    }
+    return [f"{what}: {_some(names)}" for what, names in found.items() if names]
+
+
+def _some(names: list[str]) -> str:
+    return ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
 
 
 def _summary(study: Study) -> dict[str, Any]:

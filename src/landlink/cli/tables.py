@@ -74,7 +74,7 @@ def _named(text: str, known: Mapping[str, Table], *, results: bool) -> list[Tabl
     from dataclasses import replace
 
     if text in (_SETTINGS, "settings", "study") and not results:
-        from landlink.tables.settings_schema import SETTINGS
+        from landlink.tables.settings_schemas import SETTINGS
 
         return list(SETTINGS.values())
     plain = text.removesuffix(".csv").removesuffix(".parquet")
@@ -110,7 +110,7 @@ def _say_list(known: Mapping[str, Table], *, results: bool) -> None:
         for table in known.values()
     ]
     if not results:
-        from landlink.tables.settings_schema import SETTINGS
+        from landlink.tables.settings_schemas import SETTINGS
 
         count = sum(len(section.columns) for section in SETTINGS.values())
         rows.append((_SETTINGS, "required", str(count), "Settings of the study."))
@@ -122,7 +122,7 @@ def _say_list(known: Mapping[str, Table], *, results: bool) -> None:
 
 def _head(table: Table, *, results: bool) -> str:
     """Name, file, status, meaning and key of a table."""
-    from landlink.tables.settings_schema import SETTINGS
+    from landlink.tables.settings_schemas import SETTINGS
 
     if table.name in SETTINGS:
         section = "" if table.name == "study" else f", {table.name}"

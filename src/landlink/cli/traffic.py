@@ -11,7 +11,7 @@ import landlink as ll
 from landlink.cli import arguments, printing
 from landlink.cli.arguments import Verbs
 from landlink.cli.compiling import compile_for_network, showing_compilation
-from landlink.core.atomic_files import check_file
+from landlink.cli.outputs import add_output, checked_output
 
 if TYPE_CHECKING:
     from landlink.traffic.assign import Assigned
@@ -49,9 +49,7 @@ def _add_assign(verbs: Verbs) -> None:
         help="maximum number of iterations (1000)",
     )
     _add_shared(parser)
-    parser.add_argument(
-        "-o", "--output", metavar="FILE", type=Path, help="flows by link: from, to, flow, cost; .csv or .parquet"
-    )
+    add_output(parser, help="flows by link: from, to, flow, cost; .csv or .parquet")
 
 
 def _add_skim(verbs: Verbs) -> None:
@@ -78,9 +76,7 @@ def _add_skim(verbs: Verbs) -> None:
         help="maximum number of iterations (1000)",
     )
     _add_shared(parser)
-    parser.add_argument(
-        "-o", "--output", metavar="FILE", type=Path, required=True, help="matrices; .omx, .csv or .parquet"
-    )
+    add_output(parser, required=True, help="matrices; .omx, .csv or .parquet")
 
 
 def _add_shared(parser: argparse.ArgumentParser) -> None:
@@ -102,14 +98,14 @@ def _add_shared(parser: argparse.ArgumentParser) -> None:
 
 
 def _assign(args: argparse.Namespace) -> int:
+    from landlink.formats.matrices import FLOWS, save_flows
+
     if args.output is not None:
-        check_file(args.output, (".csv", ".parquet"))
+        checked_output(args, args.output, FLOWS)
     network = ll.read_tntp(args.net, args.trips, args.nodes)
     solved = _solved(network, args)
     if args.output is not None:
-        from landlink.formats.matrices import write_table
-
-        write_table(args.output, solved.flows)
+        save_flows(args.output, solved.flows, force=args.force)
     if args.json:
         printing.say_json({"ok": solved.converged, "flows": args.output, **_network_facts(network), **_facts(solved)})
     else:
@@ -121,17 +117,20 @@ def _assign(args: argparse.Namespace) -> int:
 
 
 def _skim(args: argparse.Namespace) -> int:
-    check_file(args.output, (".omx", ".csv", ".parquet"))
+    from landlink.formats.matrices import MATRICES
+    from landlink.traffic.skims import QUANTITIES
+
+    checked_output(args, args.output, MATRICES)
     network = ll.read_tntp(args.net, args.trips, args.nodes)
     weights = {"length_weight": args.length_weight, "toll_weight": args.toll_weight}
     solved = _solved(network, args, skims=True) if args.trips else None
-    if solved:
-        skims = solved.skim(threads=args.threads)
-    else:
-        with showing_compilation() as progress:
+    with showing_compilation() as progress:
+        if solved:
+            solved.skim_to(args.output, threads=args.threads, progress=progress, force=args.force)
+        else:
             compile_for_network(network, progress, traffic=False, skims=True)
-            skims = ll.skim(network, **weights, threads=args.threads)
-    skims.save(args.output)
+            ll.skim_to(args.output, network, **weights, threads=args.threads, progress=progress, force=args.force)
+    skims = ("cost", *QUANTITIES)
     facts = _facts(solved) if solved else {}
     if args.json:
         printing.say_json(

@@ -1,8 +1,8 @@
 """Currencies: codes of ISO 4217, and the currency of a study at a dated rate.
 
-Inside landlink all amounts are in USD: the tables in memory, the solver, the tables of a result. A study with a currency
-of its own gives amounts in it, which are converted when they are read, and shows amounts in it, which are converted when
-they are shown, both at the one rate that it states. In names, the currency takes the place of ``usd``:
+Inside landlink all amounts are in USD: the tables in memory, the solver, the tables of a result. A study with a
+currency of its own gives amounts in it, which are converted when they are read, and shows amounts in it, which are
+converted when they are shown, both at the one rate that it states. In names, the currency takes the place of ``usd``:
 ``cost_usd_per_t`` becomes ``cost_kes_per_t``, ``cost_musd`` becomes ``cost_mkes``; in units, that of ``USD``.
 
 The table ``currencies.csv`` beside this file is built by ``python -m tools.world``.

@@ -1,4 +1,4 @@
-"""Compilation of kernels: cached on disk, without the GIL and without reference counting.
+"""Compilation of kernels: kept in the user's cache, without the GIL and without reference counting.
 
 A compiled function that takes arrays out of a tuple counts references to each of them with atomic instructions, which
 can take longer than the work of a short loop. Kernels that create no arrays need no reference counting; without it the
@@ -7,12 +7,12 @@ sweeps of :mod:`landlink.equilibrium.shift_kernels` take a quarter of the time.
 
 from __future__ import annotations
 
-import pickle
 from collections.abc import Callable
 from typing import Any, Final, TypeVar
 
 from numba import njit
-from numba.core.caching import IndexDataCacheFile
+
+from landlink.core.kernel_cache import kernel_cache
 
 F = TypeVar("F", bound=Callable[..., object])
 
@@ -20,7 +20,7 @@ F = TypeVar("F", bound=Callable[..., object])
 _OPTIONS: Final[dict[str, Any]] = {"nogil": True, "error_model": "numpy"}
 _WITHOUT_COUNTING: Final[dict[str, Any]] = {"_nrt": False}
 #: Without an entry point for C, which nothing calls and which takes time to compile.
-_FOR_PYTHON: Final[dict[str, Any]] = {"cache": True, "no_cfunc_wrapper": True}
+_FOR_PYTHON: Final[dict[str, Any]] = {"no_cfunc_wrapper": True}
 #: Kernels called only by other kernels need no cache file and no Python wrapper, which saves a sixth of compile time.
 _FOR_KERNELS: Final[dict[str, Any]] = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
 
@@ -51,7 +51,7 @@ def inlined(function: F) -> F:
 def is_compiled(function: object) -> bool:
     """Whether the disk cache holds machine code of a compiled function for its current source.
 
-    If numba does not allow the check, the result is True.
+    Where nothing can be kept on disk, and where numba does not allow the check, the result is True.
     """
     try:
         return bool(function._cache._cache_file._load_index())  # type: ignore[attr-defined]  # noqa: SLF001
@@ -63,27 +63,6 @@ def _compiled(function: F, **options: bool) -> F:
     private = function.__name__.startswith("_")
     chosen: dict[str, Any] = _OPTIONS | (_FOR_KERNELS if private else _FOR_PYTHON) | options
     compiled: F = njit(**chosen)(function)
-    if chosen.get("cache"):
-        _forgive_stale_index(compiled)
+    if not private and (cache := kernel_cache(function)) is not None:
+        compiled._cache = cache  # type: ignore[attr-defined]  # noqa: SLF001  numba chooses the folder itself otherwise
     return compiled
-
-
-class _ForgivingIndex(IndexDataCacheFile):
-    """The index of a function's disk cache; one that cannot be read counts as empty.
-
-    numba unpickles an index before it asks whether the source has changed. After an upgrade the index may name a class
-    that is gone, and loading the function would fail for good.
-    """
-
-    def _load_index(self) -> Any:
-        try:
-            return super()._load_index()  # type: ignore[no-untyped-call]
-        except (AttributeError, ImportError, EOFError, pickle.UnpicklingError):
-            return {}
-
-
-def _forgive_stale_index(function: object) -> None:
-    """Let a function be compiled anew where the index of its disk cache cannot be read."""
-    cache_file = getattr(getattr(function, "_cache", None), "_cache_file", None)
-    if type(cache_file) is IndexDataCacheFile:
-        cache_file.__class__ = _ForgivingIndex

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from landlink.core.arrays import Floats
 
 
-def sum_at(index: NDArray[np.int64], values: Floats, size: int) -> Floats:
+def sum_at(index: NDArray[np.signedinteger], values: Floats, size: int) -> Floats:
     """Sum the values at each index from 0 to ``size``, in their order."""
     return np.bincount(index, weights=values, minlength=size).astype(np.float64, copy=False)
 

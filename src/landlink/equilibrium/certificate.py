@@ -15,9 +15,12 @@ zero. The **relative gap** is their total in money, relative to the money spent:
     gap = sum_m [ sum_o (spent_o + constant_o d_o + d_o ln(d_o / D_m) / theta_m) - D_m S_m ] / sum_o spent_o
     S_m = -(1 / theta_m) ln sum_o exp(-theta_m (u_o + constant_o))
 
-It is computed here with label-correcting paths (Bellman 1958), independently of the solver's Dijkstra, route lists and
-running sums, and in money rather than in the program's scaled units, so that a tonne-hour of coal does not outweigh
-one of cars.
+It is computed here in money rather than in the program's scaled units, so that a tonne-hour of coal does not outweigh
+one of cars, and independently of the solver's route lists and running sums. Cheapest costs are proven, not believed: a
+label of each node is a lower bound of its distance if the root has 0 and no arc leads to a label above that of its tail
+plus its cost (weak duality of the shortest path; Ahuja, Magnanti and Orlin 1993, section 5.2). Label correction
+(Bellman 1958) enforces that for every arc. On large graphs it begins at distances that the router proposes, which a
+correct router makes quick and a wrong one cannot make wrong: labels that are too low overstate the gap.
 """
 
 from __future__ import annotations
@@ -32,9 +35,14 @@ from landlink.core.arrays import Floats, Ints
 from landlink.core.jit import kernel
 from landlink.core.sums import dot, sum_at, weighted_rows
 from landlink.equilibrium.problem import Assignment
+from landlink.paths.router import Router
 
 #: Number of roots whose distances are computed together.
 SIDE_BY_SIDE: Final = 64
+#: A label that falls by less is corrected without a scan of its node: sums of the same path in another order differ so.
+FELT: Final = 1.0 - 2.0**-49
+#: Number of nodes from which distances are proposed by the router.
+LARGE: Final = 20_000
 
 
 @dataclass(frozen=True)
@@ -75,10 +83,11 @@ def certify(assignment: Assignment, class_flow: Floats, option_flow: Floats, *, 
     load = _loads(assignment, class_flow)
     delay = np.append(groups.delay_h(load), 0.0)[assignment.group]
     market = markets.option_market
+    router = proposing_router(assignment)
     missing = np.abs(sum_at(market, option_flow, len(markets.demand)) - markets.demand)
 
     def of_class(k: int) -> _OfClass:
-        return _look_at_class(assignment, k, delay, class_flow[k], option_flow)
+        return _look_at_class(assignment, router, k, delay, class_flow[k], option_flow)
 
     with ThreadPoolExecutor(max_workers=max(1, threads)) as pool:
         parts = list(pool.map(of_class, range(len(classes))))
@@ -122,7 +131,9 @@ class _OfClass:
     imbalance: float
 
 
-def _look_at_class(assignment: Assignment, k: int, delay: Floats, flow: Floats, option_flow: Floats) -> _OfClass:
+def _look_at_class(
+    assignment: Assignment, router: Router | None, k: int, delay: Floats, flow: Floats, option_flow: Floats
+) -> _OfClass:
     classes, markets = assignment.classes, assignment.markets
     cost = classes.fixed[k] + classes.value_of_time[k] * delay
     used = flow > 0
@@ -131,7 +142,7 @@ def _look_at_class(assignment: Assignment, k: int, delay: Floats, flow: Floats, 
     origin, destination = markets.origin[market], markets.destination[market]
     return _OfClass(
         options,
-        cheapest_costs(assignment, cost, origin, destination),
+        cheapest_costs(assignment, cost, origin, destination, router),
         dot(flow[used], cost[used]),
         classes.load_factor[k] / classes.value_of_time[k] * dot(flow[used], classes.fixed[k, used]),
         _imbalance(assignment, flow, origin, destination, option_flow[options]),
@@ -158,15 +169,44 @@ def _imbalance(assignment: Assignment, flow: Floats, origin: Any, destination: A
     return worst / total if total > 0 else 0.0
 
 
-def cheapest_costs(assignment: Assignment, cost: Floats, origin: Ints, destination: Ints) -> Floats:
-    """Cheapest cost between pairs of nodes by label correction; infinite if there is no path. Shape (pairs,)."""
+def proposing_router(assignment: Assignment) -> Router | None:
+    """Router to propose distances of large graphs, ready for use by threads; ``None`` if the graph is small."""
+    if len(assignment.first_out) - 1 < LARGE:
+        return None
+    router = Router(assignment.first_out, assignment.head, assignment.tail, method="hierarchy")
+    router.prepare()
+    return router
+
+
+def cheapest_costs(
+    assignment: Assignment, cost: Floats, origin: Ints, destination: Ints, router: Router | None = None
+) -> Floats:
+    """Cheapest cost between pairs of nodes by label correction; infinite if there is no path. Shape (pairs,).
+
+    Parameters
+    ----------
+    assignment
+        The graph.
+    cost
+        Cost of each arc, infinite where prohibited; shape (arcs,).
+    origin, destination
+        Nodes of each pair.
+    router
+        Proposes distances from which to begin; without it, all but those of the roots begin at infinity.
+    """
     first_out, head, step = _usable(assignment, cost)
     roots, root_of = np.unique(origin, return_inverse=True)
     nodes, best = len(first_out) - 1, np.empty(len(origin))
     distance = np.empty((nodes, min(len(roots), SIDE_BY_SIDE)))
     here, waiting, queue = np.empty(distance.shape[1]), np.zeros(nodes, dtype=np.bool_), np.empty(nodes + 1, np.int64)
+    every = np.arange(nodes)
     for begin in range(0, len(roots), SIDE_BY_SIDE):
-        correct_labels(first_out, head, step, roots[begin : begin + SIDE_BY_SIDE], distance, here, waiting, queue)
+        block = roots[begin : begin + SIDE_BY_SIDE]
+        if router is None:
+            distance.fill(np.inf)
+        else:
+            distance[:, : len(block)] = router.skim(cost, block, every)[0].T
+        correct_labels(first_out, head, step, block, distance, here, waiting, queue)
         mine = np.flatnonzero((root_of >= begin) & (root_of < begin + SIDE_BY_SIDE))
         best[mine] = distance[destination[mine], root_of[mine] - begin]
     return best
@@ -183,10 +223,11 @@ def _usable(assignment: Assignment, cost: Floats) -> tuple[Ints, Ints, Floats]:
 def correct_labels(
     first_out: Any, head: Any, cost: Any, roots: Any, distance: Any, here: Any, waiting: Any, queue: Any
 ) -> None:
-    """Distances from some nodes by label correction in first-in-first-out order (Bellman 1958; Moore 1959).
+    """Lower labels until none exceeds that of the tail of an arc plus its cost (Bellman 1958; Moore 1959).
 
-    Roots are processed together: a node whose distance from any of them has decreased is scanned for all. Distances
-    are the minimum sums of costs in travel order, regardless of the order of corrections.
+    Nodes wait in first-in-first-out order. Roots are processed together: a node whose label for any of them has
+    decreased is scanned for all. From infinite labels, the result is the minimum sum of costs in travel order,
+    regardless of the order of corrections, within rounding.
 
     Parameters
     ----------
@@ -195,20 +236,21 @@ def correct_labels(
     roots
         Nodes, at most as many as ``distance`` has columns.
     distance
-        Written: distance of each node, by root; shape (nodes, any).
+        Labels of each node, by root, corrected in place; shape (nodes, any).
     here, waiting, queue
         Scratch of shapes (any,), (nodes,) and (nodes + 1,); ``waiting`` is False before and after.
     """
     nodes = len(first_out) - 1
-    for node in range(nodes):
-        for lane in range(len(here)):
-            distance[node, lane] = np.inf
     begin = end = 0
     for lane in range(len(roots)):
         distance[roots[lane], lane] = 0.0
-        if not waiting[roots[lane]]:
-            waiting[roots[lane]] = True
-            queue[end] = roots[lane]
+    for node in range(nodes):
+        labelled = False
+        for lane in range(len(roots)):
+            labelled |= distance[node, lane] < np.inf
+        if labelled:
+            waiting[node] = True
+            queue[end] = node
             end += 1
     while begin != end:
         node = queue[begin]
@@ -221,7 +263,7 @@ def correct_labels(
             fallen = np.int64(0)
             for lane in range(len(here)):
                 through, known = here[lane] + step, distance[other, lane]
-                fallen |= np.int64(through < known)
+                fallen |= np.int64(through < known * FELT)
                 distance[other, lane] = min(known, through)
             if fallen and not waiting[other]:
                 waiting[other] = True

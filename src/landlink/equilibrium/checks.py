@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from landlink.core.arrays import Bools, Floats, Ints
+from landlink.core.arrays import Bools, Floats, Ints, Ints32
 from landlink.core.errors import InputError, Problem
 from landlink.equilibrium.problem import Assignment, Equilibrium
 from landlink.equilibrium.volume_delay import DelayFunction
@@ -221,7 +221,9 @@ def _outside(table: str, name: str, values: Floats, allowed: _Range) -> Iterator
     yield from _told(table, name, values, allowed.wrong(values), allowed.words)
 
 
-def _not_an_index(table: str, name: str, values: Ints, least: int, end: int, more: str = "") -> Iterator[Problem]:
+def _not_an_index(
+    table: str, name: str, values: Ints | Ints32, least: int, end: int, more: str = ""
+) -> Iterator[Problem]:
     if not np.issubdtype(values.dtype, np.integer):
         yield Problem(table, "does not contain integers", column=name, value=str(values.dtype), allowed="int64")
     elif values.size and (values.min() < least or values.max() >= end):

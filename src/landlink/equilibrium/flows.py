@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from landlink.core.arrays import Floats
-from landlink.core.sums import sum_at, weighted_rows
+from landlink.core.sums import weighted_rows
 from landlink.equilibrium.problem import Assignment, Equilibrium, Routes
+from landlink.equilibrium.route_kernels import add_flows
 
 
 def class_flows(assignment: Assignment, routes: Routes) -> Floats:
@@ -17,11 +18,9 @@ def class_flows(assignment: Assignment, routes: Routes) -> Floats:
     Floats
         t/day, shape (classes, arcs).
     """
-    lengths = np.diff(routes.first)
-    category = np.repeat(assignment.markets.option_class[routes.option], lengths)
-    classes, arcs = len(assignment.classes), len(assignment.head)
-    flat = sum_at(category * arcs + routes.arcs, np.repeat(routes.flow, lengths), classes * arcs)
-    return flat.reshape(classes, arcs)
+    flow = np.zeros((len(assignment.classes), len(assignment.head)))
+    add_flows(routes.first, routes.arcs, assignment.markets.option_class[routes.option], routes.flow, flow)
+    return flow
 
 
 def reference_flow(assignment: Assignment, equilibrium: Equilibrium) -> Floats:
@@ -29,8 +28,10 @@ def reference_flow(assignment: Assignment, equilibrium: Equilibrium) -> Floats:
     if equilibrium.class_flow is not None:
         return weighted_rows(assignment.classes.load_factor, equilibrium.class_flow)
     routes = equilibrium.routes
-    flow = assignment.classes.load_factor[assignment.markets.option_class[routes.option]] * routes.flow
-    return sum_at(routes.arcs, np.repeat(flow, np.diff(routes.first)), len(assignment.head))
+    weighted = assignment.classes.load_factor[assignment.markets.option_class[routes.option]] * routes.flow
+    flow = np.zeros((1, len(assignment.head)))
+    add_flows(routes.first, routes.arcs, np.zeros_like(routes.option), weighted, flow)
+    return np.asarray(flow[0])
 
 
 def flows_of(assignment: Assignment, equilibrium: Equilibrium) -> Floats:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from landlink.core.arrays import Floats, Ints
+from landlink.core.arrays import Floats, Ints, Ints32
 from landlink.equilibrium.volume_delay import VolumeDelay
 
 
@@ -110,7 +110,7 @@ class Routes:
 
     option: Ints
     first: Ints
-    arcs: Ints
+    arcs: Ints32
     flow: Floats
 
     def __len__(self) -> int:
@@ -120,7 +120,7 @@ class Routes:
     def none() -> Routes:
         """An empty list of routes."""
         nothing = np.empty(0, dtype=np.int64)
-        return Routes(nothing, np.zeros(1, dtype=np.int64), nothing, np.empty(0))
+        return Routes(nothing, np.zeros(1, dtype=np.int64), nothing.astype(np.int32), np.empty(0))
 
 
 @dataclass(frozen=True)

@@ -44,7 +44,7 @@ def merge(
                 size += first[r + 1] - first[r]
     out_option = np.zeros(options + 1, dtype=np.int64)
     out_first = np.zeros(routes + 1, dtype=np.int64)
-    out_arcs = np.empty(size, dtype=np.int64)
+    out_arcs = np.empty(size, dtype=np.int32)
     out_flow = np.zeros(routes)
     route = used = 0
     for o in range(options):
@@ -97,6 +97,26 @@ def _cost(begin: int, end: int, arcs: Any, of_class: Any) -> float:
     for i in range(begin, end):
         total += of_class[arcs[i]]
     return total
+
+
+@kernel
+def mark_passing(first: Any, arcs: Any, chosen: Any, out: Any) -> None:
+    """Mark the routes that have at least one of the chosen arcs; shapes (arcs of the graph,) and (routes,)."""
+    for r in range(len(out)):
+        out[r] = False
+        for i in range(first[r], first[r + 1]):
+            if chosen[arcs[i]]:
+                out[r] = True
+                break
+
+
+@kernel
+def add_flows(first: Any, arcs: Any, category: Any, flow: Any, out: Any) -> None:
+    """Add the flow of each route to its arcs; ``out`` has shape (classes, arcs), ``category`` (routes,)."""
+    for r in range(len(flow)):
+        of_class = out[category[r]]
+        for i in range(first[r], first[r + 1]):
+            of_class[arcs[i]] += flow[r]
 
 
 @kernel

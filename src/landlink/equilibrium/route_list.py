@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from landlink.core.arrays import Floats, Ints
+from landlink.core.arrays import Floats, Ints, Ints32
 from landlink.equilibrium.problem import Assignment, Routes
 from landlink.equilibrium.route_kernels import (
     add_costs,
@@ -47,9 +47,9 @@ class RouteList:
     def set_routes(self, routes: Routes) -> None:
         """Replace the list of routes."""
         first = np.searchsorted(routes.option, np.arange(len(self._a.markets.option_class) + 1))
-        self._set(first.astype(np.int64), routes.first, routes.arcs, routes.flow.copy())
+        self._set(first.astype(np.int64), routes.first, routes.arcs.astype(np.int32, copy=False), routes.flow.copy())
 
-    def _set(self, option_first: Ints, first: Ints, arcs: Ints, flow: Floats) -> None:
+    def _set(self, option_first: Ints, first: Ints, arcs: Ints32, flow: Floats) -> None:
         self.option_first, self.first, self.arcs, self.flow = option_first, first, arcs, flow
         self.option = np.repeat(np.arange(len(option_first) - 1), np.diff(option_first))
         self.category = self._a.markets.option_class[self.option]
@@ -58,7 +58,7 @@ class RouteList:
     def __len__(self) -> int:
         return len(self.flow)
 
-    def add(self, options: Ints, lengths: Ints, arcs: Ints) -> None:
+    def add(self, options: Ints, lengths: Ints, arcs: Ints32) -> None:
         """Add a route for some options, in any order; drop routes without flow unless they are kept."""
         begin_of, length_of = np.zeros((2, len(self.option_first) - 1), dtype=np.int64)
         begin_of[options], length_of[options] = np.cumsum(lengths) - lengths, lengths

@@ -24,6 +24,8 @@ from landlink.paths.router import Router, Trips
 
 #: Gap on known routes at which shifts end, as a share of the gap at the last search.
 INNER_SHARE = 0.05
+#: Gap on known routes below which shifts always end, as a share of the target: a smaller one may be lost in rounding.
+TARGET_SHARE = 0.25
 #: If idle routes are kept: share of the gap held by the markets that are shifted, and revisits of the worst.
 SHIFTED_HOLD = 0.999
 AGAIN_KEEPING = 4
@@ -96,7 +98,7 @@ def solve(  # noqa: PLR0913  each is an option that one solve may need
             report_round(progress, len(history), history[-1], relative_gap)
             if history[-1] <= relative_gap or len(history) > max_iterations:
                 return solver.equilibrium(history)
-            solver.shift(history[-1])
+            solver.shift(history[-1], relative_gap)
 
 
 def _without_routes(found: LinkEquilibrium) -> Equilibrium:
@@ -231,11 +233,11 @@ class _Solver:
         value[positive] += have[positive] * (np.log(have[positive] / demand[positive]) - log_chance[positive])
         return np.asarray(value / scale)
 
-    def shift(self, relative_gap: float) -> None:
-        """Shift flow among known routes until little of the gap on them remains."""
+    def shift(self, gap: float, target: float) -> None:
+        """Shift flow among known routes until little of the gap on them remains, or less than the target needs."""
         among, again = (self._worst(), AGAIN_KEEPING) if self._keep_idle else (None, AGAIN)
         active = ActiveMarkets(self._a, self._routes, self._option_flow, self._order, among=among, again=again)
-        flows = active.shift(INNER_SHARE * relative_gap * self._spent)
+        flows = active.shift(max(INNER_SHARE * gap, TARGET_SHARE * target) * self._spent)
         self._routes.flow[active.routes], self._option_flow[active.options] = flows
         self._set_load(self._routes.loads(self._routes.flow))
 

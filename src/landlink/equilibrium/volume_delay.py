@@ -158,19 +158,26 @@ class VolumeDelay:
 
     def delay_h(self, load: Floats) -> Floats:
         """Delay of each group at a load from the demand, h."""
-        total = load + self.background
+        total = self._total(load)
         delay = self.scale_h * self._growth(total / self.capacity)
         return delay + self.hard_capacity.waiting_h(total) if self._waits else delay
 
     def delay_integral(self, load: Floats) -> Floats:
         """Integral of the delay from 0 to a load from the demand, h x load."""
-        total = load + self.background
+        total = self._total(load)
         at_background, waiting_at_background = self._at_background
         area = self._growth_integral(total / self.capacity) - at_background
         integral = self._scale_of_integral * area
         if self._waits:
             integral += self.hard_capacity.waiting_integral(total) - waiting_at_background
         return integral
+
+    def _total(self, load: Floats) -> Floats:
+        """Load with the background; never below zero.
+
+        What remains of a load when all is taken away is rounding, and a fractional power of less than zero is NaN.
+        """
+        return np.maximum(load + self.background, 0.0)
 
     @cached_property
     def for_kernels(self) -> tuple[Floats, Floats]:

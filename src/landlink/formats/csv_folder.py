@@ -14,6 +14,7 @@ from typing import Final
 
 import pandas as pd
 
+from landlink.core.file_names import check_file_name
 from landlink.tables.csv_text import quoted
 
 __all__ = ["GUARDED", "csv_text", "guarded", "unguarded", "write_csv_files"]
@@ -32,8 +33,14 @@ def write_csv_files(tables: Mapping[str, pd.DataFrame], folder: str | os.PathLik
         Frames by name; geometries are written as well-known text.
     folder
         The folder.
+
+    Raises
+    ------
+    InputError
+        The name of a table cannot be a file name.
     """
     for name, frame in tables.items():
+        check_file_name("table", name)
         (Path(folder) / f"{name}.csv").write_bytes(csv_text(frame).encode("utf-8"))
 
 

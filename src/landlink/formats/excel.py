@@ -10,8 +10,11 @@ from typing import Any, Final, TypeAlias
 
 import pandas as pd
 import xlsxwriter
+from xlsxwriter.exceptions import XlsxWriterException
 
-from landlink.core.atomic_files import write_bytes
+from landlink.core.atomic_files import replaced_file
+from landlink.core.errors import OutputError
+from landlink.formats.authorship import MARK
 from landlink.formats.csv_folder import GUARDED
 from landlink.formats.number_formats import number_format
 from landlink.formats.shapes import GEOMETRY_COLUMN
@@ -72,23 +75,43 @@ def write_workbook(
     OutputError
         The file cannot be written.
     """
-    stream = io.BytesIO()
-    options = {
-        "constant_memory": True,
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-        "strings_to_numbers": False,
-        "nan_inf_to_errors": False,
-    }
-    with xlsxwriter.Workbook(stream, options) as book:
-        book.set_properties({"title": title, "created": _naive(created)})
-        styles = _Styles(book)
-        sheets = list(_sheets(tables))
-        _write_first_sheet(book, styles, title, about, [(name, part, descriptions or {}) for name, _, part in sheets])
-        for name, table, part in sheets:
-            units = [unit_of(table, str(column)) for column in part.columns]
-            _write_table(book.add_worksheet(name), styles, part, units)
-    write_bytes(path, stream.getvalue())
+    with replaced_file(path) as temporary:
+        options = {
+            "constant_memory": True,
+            "strings_to_formulas": False,
+            "strings_to_urls": False,
+            "strings_to_numbers": False,
+            "nan_inf_to_errors": False,
+            # Sheets wait on the disk of the workbook, in a folder that is private and goes with it.
+            "tmpdir": str(temporary.parent),
+        }
+        try:
+            # The archive is made in memory, where it cannot fail half-way.
+            stream = io.BytesIO()
+            with xlsxwriter.Workbook(stream, options) as book:
+                _write_book(book, tables, title, about, _naive(created), descriptions or {}, unit_of)
+        except XlsxWriterException as error:
+            raise OutputError(f"cannot write {os.fspath(path)}: {error}") from error
+        temporary.write_bytes(stream.getvalue())
+
+
+def _write_book(
+    book: Any,
+    tables: Mapping[str, pd.DataFrame],
+    title: str,
+    about: Sequence[tuple[str, str]],
+    created: datetime,
+    descriptions: Mapping[str, str],
+    unit_of: UnitOf,
+) -> None:
+    book.set_properties({"title": title, "created": created})
+    book.set_custom_property(MARK, "export")
+    styles = _Styles(book)
+    sheets = list(_sheets(tables))
+    _write_first_sheet(book, styles, title, about, [(name, part, descriptions) for name, _, part in sheets])
+    for name, table, part in sheets:
+        units = [unit_of(table, str(column)) for column in part.columns]
+        _write_table(book.add_worksheet(name), styles, part, units)
 
 
 class _Styles:

@@ -13,6 +13,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from landlink.core.file_names import check_file_name
 from landlink.formats.shapes import GEOMETRY_COLUMN, Shapes, bounds_of, shapes_of, to_wkb
 
 __all__ = ["parquet_bytes", "write_parquet_files"]
@@ -37,8 +38,14 @@ def write_parquet_files(tables: Mapping[str, pd.DataFrame], folder: str | os.Pat
         Frames by name. Tables with geometries are written as GeoParquet, others as plain Parquet.
     folder
         The folder.
+
+    Raises
+    ------
+    InputError
+        The name of a table cannot be a file name.
     """
     for name in tables:
+        check_file_name("table", name)
         (Path(folder) / f"{name}.parquet").write_bytes(parquet_bytes(name, tables))
 
 

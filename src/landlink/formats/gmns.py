@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,66 +13,124 @@ from typing import Any
 import pandas as pd
 
 from landlink.core.atomic_files import new_folder
-from landlink.core.errors import InputError
+from landlink.core.errors import InputError, Problem
 from landlink.formats import gmns_defaults as defaults
-from landlink.formats.gmns_demand import demand_of
-from landlink.formats.gmns_network import GmnsNetwork, network_of, read_files
+from landlink.formats.gmns_demand import commodities_of, demand_of
+from landlink.formats.gmns_files import FILES, GmnsFiles, ImportOptions, read_files
+from landlink.formats.gmns_network import GmnsNetwork, network_of
 from landlink.formats.gmns_zones import zones_of
+from landlink.formats.import_report import REPORT_NAME, ImportReport
+from landlink.tables.destinations import check_new_folder
 from landlink.tables.read import read_tables
 from landlink.tables.schemas import TABLES
 from landlink.tables.write import write_table
 
-__all__ = ["study_from_gmns"]
+__all__ = ["ImportOptions", "import_gmns", "study_from_gmns"]
 
 #: Pattern of row names with a line number and a key.
 _LINE = re.compile(r"line \d+ \((.*)\)")
-_GMNS_TABLES = ("lane", "segment", "segment_lane", "movement", "signal_controller", "link_tod", "location", "curb_seg")
 
 
-def study_from_gmns(source: str | os.PathLike[str], target: str | os.PathLike[str]) -> list[str]:
+def study_from_gmns(
+    source: str | os.PathLike[str],
+    target: str | os.PathLike[str],
+    *,
+    options: ImportOptions | None = None,
+    validate: Callable[[Path], pd.DataFrame] | None = None,
+) -> list[str]:
+    """Create a runnable study from a GMNS network; see :func:`import_gmns`.
+
+    Returns
+    -------
+    list of str
+        Everything that was left out, changed or assumed, and what remains to be done, the most important first.
+    """
+    return import_gmns(source, target, options=options, validate=validate).notes
+
+
+def import_gmns(
+    source: str | os.PathLike[str],
+    target: str | os.PathLike[str],
+    *,
+    options: ImportOptions | None = None,
+    validate: Callable[[Path], pd.DataFrame] | None = None,
+) -> ImportReport:
     """Create a runnable study from a GMNS network.
 
-    Nodes, links, geometries and zones are those of the network, in km and km/h. Data that GMNS lacks (vehicles, values
-    of time, demand in tonnes) are set to the defaults of :mod:`landlink.formats.gmns_defaults`, each marked as an
-    estimate. All assumptions are listed in the ``README.md`` of the new study.
+    Nodes, links, geometries, zones and demand are those of the network, in km and km/h, longitude and latitude. Data
+    that GMNS lacks (vehicles, values of time) are set to the defaults of :mod:`landlink.formats.gmns_defaults`, each
+    marked as an estimate. Where two readings of the network are possible, nothing is made and the question is asked.
 
     Parameters
     ----------
     source
         Folder with ``node.csv`` and ``link.csv``; ``config``, ``geometry``, ``zone``, ``use_definition``,
-        ``use_group``, ``segment`` (gradients) and ``demand`` are used if present.
+        ``use_group``, ``segment`` (gradients), ``demand`` and ``commodity`` are used if present.
     target
         Folder to create; it must not exist, or must be empty.
+    options
+        What the files do not say: units, reference system, classes of links, columns of demand.
+    validate
+        Called with the finished folder before it takes its place. It returns the rows of the demand that have no route
+        and are to be left out, and whatever it raises leaves nothing behind.
 
     Returns
     -------
-    list of str
-        Data to check, replace or complete, the most important first.
+    ImportReport
+        Rows taken over, and everything left out, changed or assumed, with counts. The new study has it as
+        ``x_import.csv``, and what it says in its ``README.md``.
 
     Raises
     ------
     InputError
-        The network is not valid GMNS; lists all problems.
+        The network is not valid GMNS, or can be read in several ways; lists all problems.
     OutputError
         The target is not empty or cannot be written.
     """
-    folder = Path(source)
-    files = read_files(folder)
+    folder, report = Path(source), ImportReport()
+    check_new_folder(target)
+    files = read_files(folder, options or ImportOptions(), report)
     network = network_of(files)
-    notes = [*network.notes, *_unread(folder)]
-    zone = zones_of(files, network, notes)
-    demand = demand_of(files, zone, network.link, notes)
+    _say_unread(folder, report)
+    zone = zones_of(files, network)
+    demand = demand_of(files, zone, network.link)
     name = network.name or Path(target).resolve().name
-    tables = _tables(network, zone, demand, name, notes)
-    notes.append("Replace the round numbers of vehicle.csv and commodity.csv: costs, payloads, values of time.")
-    notes.append(f"Set base_year in study.toml: it is {defaults.BASE_YEAR}, since the network does not state its year.")
+    tables = _tables(files, network, zone, demand, name)
+    report.add(
+        "to do", "", "Replace the round numbers of vehicle.csv and commodity.csv: costs, payloads, values of time."
+    )
+    year = f"Set base_year in study.toml: it is {defaults.BASE_YEAR}, since the network does not state its year."
+    report.add("to do", "", year)
     with new_folder(target) as made:
         for table, frame in tables.items():
             write_table(frame, TABLES[table], made / f"{table}.csv")
-        (made / "study.toml").write_text(_settings(Path(target), name, network, demand), encoding="utf-8", newline="\n")
-        (made / "README.md").write_text(_readme(name, folder, tables, notes), encoding="utf-8", newline="\n")
+        _write_settings(made, Path(target), name, network, demand)
         _check(made)
-    return notes
+        if validate is not None and len(lost := validate(made)):
+            tables["demand"] = _served(demand, lost, report)
+            write_table(tables["demand"], TABLES["demand"], made / "demand.csv")
+            _write_settings(made, Path(target), name, network, tables["demand"])
+            validate(made)
+        report.frame().to_csv(made / REPORT_NAME, index=False, lineterminator="\n")
+        (made / "README.md").write_text(_readme(name, folder, tables, report), encoding="utf-8", newline="\n")
+    return report
+
+
+def _served(demand: pd.DataFrame, lost: pd.DataFrame, report: ImportReport) -> pd.DataFrame:
+    """Demand without the rows that have no route, which are listed in the report."""
+    keys = ["origin_zone_id", "destination_zone_id", "commodity_id"]
+    gone = demand.set_index(keys).index.isin(lost.set_index(keys).index)
+    tonnes = demand["tonnes_per_year"][gone].sum()
+    text = f"{gone.sum()} flows, {tonnes:,.6g} t, have no route and were left out"
+    pairs = [f"{row[0]} to {row[1]}" for row in demand[keys][gone].drop_duplicates(keys[:2]).to_numpy().tolist()]
+    report.add("left out", "demand", text, rows=int(gone.sum()), examples=pairs)
+    if gone.all():
+        raise InputError(Problem("demand", "no flow has a route", allowed="links that connect the zones"))
+    return demand[~gone].reset_index(drop=True)
+
+
+def _write_settings(made: Path, target: Path, name: str, network: GmnsNetwork, demand: pd.DataFrame) -> None:
+    (made / "study.toml").write_text(_settings(target, name, network, demand), encoding="utf-8", newline="\n")
 
 
 def _check(made: Path) -> None:
@@ -83,7 +142,7 @@ def _check(made: Path) -> None:
 
 
 def _tables(
-    network: GmnsNetwork, zone: pd.DataFrame, demand: pd.DataFrame, name: str, notes: list[str]
+    files: GmnsFiles, network: GmnsNetwork, zone: pd.DataFrame, demand: pd.DataFrame, name: str
 ) -> dict[str, pd.DataFrame]:
     modes = sorted(set(network.link["mode"]))
     marked = {"quality": "estimated", "source": defaults.SOURCE_ID}
@@ -99,8 +158,8 @@ def _tables(
         "link": network.link.assign(quality="estimated"),
         "geometry": network.geometry,
         "zone": zone,
-        "terminal": _terminals(network.link, notes),
-        "commodity": pd.DataFrame([defaults.COMMODITY | marked]),
+        "terminal": _terminals(network.link, files.report),
+        "commodity": commodities_of(files, demand),
         "vehicle": pd.DataFrame(vehicles),
         "demand": demand,
         "source": pd.DataFrame(sources),
@@ -108,7 +167,7 @@ def _tables(
     return {table: frame for table, frame in tables.items() if len(frame)}
 
 
-def _terminals(link: pd.DataFrame, notes: list[str]) -> pd.DataFrame:
+def _terminals(link: pd.DataFrame, report: ImportReport) -> pd.DataFrame:
     """Create a terminal wherever links of two modes meet, so that freight can change between them."""
     ends = [link[[end, "mode"]].set_axis(["node_id", "mode"], axis=1) for end in ("from_node_id", "to_node_id")]
     modes = pd.concat(ends).drop_duplicates().groupby("node_id", sort=True)["mode"].apply(sorted)
@@ -120,16 +179,20 @@ def _terminals(link: pd.DataFrame, notes: list[str]) -> pd.DataFrame:
     ]
     if rows:
         time, cost = defaults.TERMINAL["time_h"], defaults.TERMINAL["cost_usd_per_t"]
-        notes.append(
-            f"Check {len(rows)} terminals, created wherever two modes meet, with {time:g} h and {cost:g} USD/t each."
-        )
+        text = f"Check {len(rows)} terminals, created wherever two modes meet, with {time:g} h and {cost:g} USD/t each."
+        report.add("assumed", "terminal", text, rows=len(rows))
     return pd.DataFrame(rows).assign(**defaults.TERMINAL, quality="estimated", source=defaults.SOURCE_ID)
 
 
-def _unread(folder: Path) -> list[str]:
-    """Note files of the specification that are not used."""
-    there = [f"{name}.csv" for name in _GMNS_TABLES if (folder / f"{name}.csv").exists()]
-    return [f"Not used, except gradients in segment.csv: {', '.join(there)}."] if there else []
+def _say_unread(folder: Path, report: ImportReport) -> None:
+    """Note files that are not used."""
+    used = {f"{name}.csv" for name in FILES} - {"segment.csv"}
+    there = sorted(
+        path.name for path in folder.iterdir() if path.suffix.lower() == ".csv" and path.name.lower() not in used
+    )
+    if there:
+        text = f"Not used, except gradients in segment.csv: {', '.join(there)}."
+        report.add("left out", "", text if "segment.csv" in there else f"Files not used: {', '.join(there)}.")
 
 
 def _settings(target: Path, name: str, network: GmnsNetwork, demand: pd.DataFrame) -> str:
@@ -158,9 +221,10 @@ pairs = [{json.dumps(pair, ensure_ascii=False)}]
 """
 
 
-def _readme(name: str, folder: Path, tables: dict[str, pd.DataFrame], notes: list[str]) -> str:
+def _readme(name: str, folder: Path, tables: dict[str, pd.DataFrame], report: ImportReport) -> str:
     counts = "\n".join(f"- `{table}.csv`: {len(frame)} rows" for table, frame in tables.items())
-    tasks = "\n".join(f"- {note}" for note in notes)
+    tasks = "\n".join(f"- {note}" for note in report.notes)
+    taken = "\n".join(f"- `{entry.table}.csv`: {entry.text}" for entry in report.entries if entry.kind == "taken over")
     return f"""# {name}
 
 A landlink study, created from the GMNS network in the folder `{folder.resolve().name}`.
@@ -168,9 +232,14 @@ Lengths are in km, speeds in km/h, money in USD.
 
 ## To check, replace or complete
 
-The network does not contain all data needed for freight. The following was assumed or left out:
+The network does not contain all data needed for freight. The following was assumed, changed or left out.
+The table `{REPORT_NAME}` has the same.
 
 {tasks}
+
+## Taken over
+
+{taken}
 
 ## Tables
 

@@ -2,71 +2,274 @@
 
 from __future__ import annotations
 
-from typing import Final
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 
+from landlink.core.arrays import Bools
 from landlink.core.errors import InputError, Problem
 from landlink.formats.gmns_defaults import COMMODITY, PLACEHOLDER_TONNES, SOURCE_ID
-from landlink.formats.gmns_network import numbers
+from landlink.formats.gmns_files import GmnsFiles
+from landlink.tables.column import Column
 from landlink.tables.frames import flags
+from landlink.tables.listing import RowNames
+from landlink.tables.parse import parse_column
+from landlink.tables.schemas import TABLES
+
+__all__ = ["amount_columns", "commodities_of", "demand_of", "end_columns"]
 
 _ORIGIN: Final = ("origin_zone_id", "o_zone_id", "from_zone_id", "orig_zone_id", "origin")
 _DESTINATION: Final = ("destination_zone_id", "d_zone_id", "to_zone_id", "dest_zone_id", "destination")
-_AMOUNT: Final = ("tonnes_per_year", "tonnes", "volume", "demand", "flow", "trips")
+#: Columns with an amount, and the tonnes a year that a unit of it is; ``None`` if the name does not say.
+_AMOUNT: Final[Mapping[str, float | None]] = {
+    "tonnes_per_year": 1.0, "tonnes": 1.0, "t_per_year": 1.0, "tonnes_per_day": 365.0, "t_per_day": 365.0,
+    "kt_per_year": 1e3, "thousand_tonnes": 1e3, "mt_per_year": 1e6, "million_tonnes": 1e6,
+    "volume": None, "demand": None, "flow": None, "trips": None,
+}  # fmt: skip
+_COMMODITY: Final = ("commodity_id", "commodity", "goods", "cargo", "product")
+_SEPARATORS: Final = re.compile(r"[;,\[\]\r\n]+")
 #: Number of zones with placeholder demand, which keeps the table small.
 _PLACEHOLDER_ZONES: Final = 12
+_KEYS: Final = ["origin_zone_id", "destination_zone_id", "commodity_id"]
 
 
-def demand_of(files: dict[str, pd.DataFrame], zone: pd.DataFrame, link: pd.DataFrame, notes: list[str]) -> pd.DataFrame:
-    """Create the demand table.
+@dataclass(frozen=True)
+class _Flows:
+    """Rows of the demand file: flows by pair and commodity, and the name of each row."""
+
+    table: pd.DataFrame
+    names: RowNames
+
+
+def end_columns(files: GmnsFiles) -> tuple[str, str] | None:
+    """Columns of origins and destinations of the demand file; ``None`` if there is no file.
 
     Raises
     ------
     InputError
-        ``demand.csv`` exists but contains no usable flow.
+        A column is missing.
     """
-    if "demand" in files:
-        return _from_file(files["demand"], set(zone["zone_id"]), notes)
-    return _placeholder(zone, link, notes)
+    if "demand" not in files.tables:
+        return None
+    return _first(files, _ORIGIN), _first(files, _DESTINATION)
 
 
-def _from_file(raw: pd.DataFrame, zones: set[str], notes: list[str]) -> pd.DataFrame:
-    origin, destination, amount = (_first(raw, names) for names in (_ORIGIN, _DESTINATION, _AMOUNT))
-    flows = pd.DataFrame(
-        {
-            "origin_zone_id": raw[origin].to_numpy(),
-            "destination_zone_id": raw[destination].to_numpy(),
-            "tonnes_per_year": numbers(raw, amount, "demand"),
-        }
+def amount_columns(files: GmnsFiles) -> tuple[str, ...]:
+    """Columns of the demand file with amounts; none if there is no file.
+
+    Raises
+    ------
+    InputError
+        There is none, or one that the user names is missing.
+    """
+    if "demand" not in files.tables:
+        return ()
+    frame, wanted = files.tables["demand"], files.options.demand_columns
+    if missing := [name for name in wanted if name not in frame]:
+        there = ", ".join(map(str, frame.columns))
+        raise InputError(
+            [Problem("demand", "the column is missing", "", name, "", f"one of {there}") for name in missing]
+        )
+    if wanted:
+        return wanted
+    if found := [name for name in _AMOUNT if name in frame]:
+        return (found[0],)
+    others = [str(name) for name in frame.columns if name not in (*_ORIGIN, *_DESTINATION, *_COMMODITY)]
+    hint = f"; or name the columns with tonnes: --demand-columns {','.join(others)}" if others else ""
+    raise InputError(
+        Problem("demand", "the column is missing", column="tonnes_per_year", allowed=" or ".join(_AMOUNT) + hint)
     )
-    if amount not in ("tonnes_per_year", "tonnes"):
-        notes.append(f"Check demand: the column {amount} of demand.csv was read as tonnes per year.")
-    known = flows["origin_zone_id"].isin(zones) & flows["destination_zone_id"].isin(zones)
-    within = flows["origin_zone_id"] == flows["destination_zone_id"]
-    positive = flows["tonnes_per_year"] > 0
-    for count, why in (
-        (int((~known).sum()), "refer to unknown zones"),
-        (int((within & known).sum()), "are intrazonal"),
-    ):
-        if count:
-            notes.append(f"{count} rows of demand.csv {why} and were left out.")
-    kept = flows[known & ~within & positive]
+
+
+def demand_of(files: GmnsFiles, zone: pd.DataFrame, link: pd.DataFrame) -> pd.DataFrame:
+    """Create the demand table.
+
+    Every row of the file is taken over or counted in the report with the reason why not.
+
+    Raises
+    ------
+    InputError
+        ``demand.csv`` exists but contains negative amounts or no usable flow.
+    """
+    if "demand" not in files.tables:
+        return _placeholder(files, zone, link)
+    flows = _flows(files)
+    _refuse_negative(flows)
+    return _taken_over(files, flows, zone)
+
+
+def commodities_of(files: GmnsFiles, demand: pd.DataFrame) -> pd.DataFrame:
+    """Commodities of the demand: those of ``commodity.csv`` in the folder, others with defaults.
+
+    Raises
+    ------
+    InputError
+        A number of ``commodity.csv`` is invalid.
+    """
+    marked = {"quality": "estimated", "source": SOURCE_ID}
+    known = _own_commodities(files)
+    rows: list[dict[str, Any]] = []
+    for name in dict.fromkeys(demand["commodity_id"]):
+        own = known.get(str(name), {})
+        base = (
+            COMMODITY
+            | marked
+            | {"commodity_id": name, "name": name if name != COMMODITY["commodity_id"] else COMMODITY["name"]}
+        )
+        rows.append(base | own)
+    if lacking := [str(row["commodity_id"]) for row in rows if row["commodity_id"] not in known]:
+        text = f"Replace the round numbers of {len(lacking)} commodities in commodity.csv, which are all the same"
+        files.report.add("to do", "commodity", text, rows=len(lacking), examples=lacking)
+    return pd.DataFrame(rows)
+
+
+def _own_commodities(files: GmnsFiles) -> dict[str, dict[str, Any]]:
+    """Rows of ``commodity.csv`` by id, with the columns that landlink's table has."""
+    if "commodity" not in files.tables or "commodity_id" not in files.tables["commodity"]:
+        return {}
+    frame, schema = files.tables["commodity"], TABLES["commodity"]
+    used = [
+        str(name) for name in frame.columns if name in schema.by_name and name not in ("source", "quality", "modes")
+    ]
+    columns: dict[str, list[Any]] = {}
+    for name in used:
+        if schema.by_name[name].type == "number":
+            columns[name] = files.numbers("commodity", name).tolist()
+        else:
+            columns[name] = list(parse_column(frame[name], Column(name, "text", ""))[0])
+    files.raise_problems()
+    rows = (dict(zip(used, cells, strict=True)) for cells in zip(*columns.values(), strict=True))
+    return {row["commodity_id"]: {k: v for k, v in row.items() if v == v and v != ""} for row in rows}  # noqa: PLR0124  NaN
+
+
+def _flows(files: GmnsFiles) -> _Flows:
+    raw = files.tables["demand"]
+    ends = end_columns(files)
+    assert ends is not None  # noqa: S101  there is a file
+    columns = amount_columns(files)
+    commodity = next((name for name in _COMMODITY if name in raw and (raw[name] != "").any()), "")
+    parts = []
+    for column in columns:
+        factor = _AMOUNT.get(column)
+        parts.append(
+            pd.DataFrame(
+                {
+                    "origin_zone_id": raw[ends[0]].to_numpy(),
+                    "destination_zone_id": raw[ends[1]].to_numpy(),
+                    "commodity_id": _commodity_ids(raw, commodity, column if len(columns) > 1 else ""),
+                    "tonnes_per_year": files.numbers("demand", column) * (factor or 1.0),
+                    "row": np.arange(len(raw)),
+                    "column": column,
+                }
+            )
+        )
+        if factor is None:
+            files.report.add(
+                "assumed", "demand", f"Check demand: the column {column} of demand.csv was read as tonnes per year."
+            )
+    files.raise_problems()
+    spare = [name for name in _AMOUNT if name in raw and name not in columns]
+    if spare:
+        files.report.add("left out", "demand", f"Columns of demand.csv not taken over: {', '.join(spare)}.")
+    table = pd.concat(parts, ignore_index=True)
+    rows = zip(table["row"], table["origin_zone_id"], table["destination_zone_id"], strict=True)
+    names = pd.Series([f"row {row + 1} ({origin} to {end})" for row, origin, end in rows], dtype="str")
+    return _Flows(table, RowNames((names,)))
+
+
+def _commodity_ids(raw: pd.DataFrame, column: str, amount: str) -> list[str]:
+    """Commodity of each row: that of a column, that of the column with the amount, or both together."""
+    own = raw[column].tolist() if column else [""] * len(raw)
+    joined = ["-".join(part for part in (name, amount) if part) or str(COMMODITY["commodity_id"]) for name in own]
+    return [_SEPARATORS.sub("-", name).strip() for name in joined]
+
+
+def _refuse_negative(flows: _Flows) -> None:
+    negative = np.flatnonzero(flows.table["tonnes_per_year"].to_numpy() < 0).tolist()
+    table = flows.table
+    problems = [
+        Problem(
+            "demand",
+            "negative amount",
+            flows.names(i),
+            str(table["column"].iat[i]),
+            f"{table['tonnes_per_year'].iat[i]:g}",
+            "0 or more",
+        )
+        for i in negative[:50]
+    ]
+    if len(negative) > 50:
+        problems.append(Problem("demand", f"and {len(negative) - 50} more negative amounts"))
+    if problems:
+        raise InputError(problems)
+
+
+def _taken_over(files: GmnsFiles, flows: _Flows, zone: pd.DataFrame) -> pd.DataFrame:
+    table, known = flows.table, set(zone["zone_id"])
+    amount = table["tonnes_per_year"].to_numpy()
+    origin, destination = table["origin_zone_id"], table["destination_zone_id"]
+    node = dict(zip(zone["zone_id"], zone["node_id"], strict=True))
+    unknown = ~(origin.isin(known) & destination.isin(known)).to_numpy()
+    within = (origin == destination).to_numpy()
+    reasons: list[tuple[Bools, str]] = [
+        (np.isnan(amount), "have no amount"),
+        (amount == 0, "have the amount 0"),
+        (unknown, "refer to unknown zones"),
+        (within, "are intrazonal"),
+        ((origin.map(node) == destination.map(node)).to_numpy(), "are between zones at the same node"),
+    ]
+    left = np.zeros(len(table), dtype=np.bool_)
+    for mask, why in reasons:
+        fresh = mask & ~left
+        left |= fresh
+        if count := int(fresh.sum()):
+            shown = _unknown_zones(table[fresh], known) if mask is unknown else ()
+            lost = f", {np.nansum(amount[fresh]):,.6g} t" if np.nansum(amount[fresh]) else ""
+            text = f"{count} rows of demand.csv {why} and were left out{lost}"
+            files.report.add("left out", "demand", text, rows=count, examples=shown)
+    kept = table[~left]
     if kept.empty:
-        raise InputError(Problem("demand", "no row is a positive flow between two different zones of the network"))
-    sums = kept.groupby(["origin_zone_id", "destination_zone_id"], sort=False, as_index=False).sum()
-    return sums.assign(commodity_id=COMMODITY["commodity_id"], kind="trade", quality="estimated", source="gmns")
+        told = "; ".join(
+            entry.text for entry in files.report.entries if entry.kind == "left out" and entry.table == "demand"
+        )
+        message = "no row is a positive flow between two different zones of the network"
+        raise InputError(Problem("demand", message, value=told))
+    sums = kept.groupby(_KEYS, sort=False, as_index=False)["tonnes_per_year"].sum()
+    if same := len(kept) - len(sums):
+        files.report.add(
+            "changed", "demand", f"{same} rows of demand.csv repeat a pair of zones and were added to it.", rows=same
+        )
+    text = f"{len(kept)} of {len(table)} rows, {sums['tonnes_per_year'].sum():,.6g} t, as {len(sums)} flows."
+    files.report.add("taken over", "demand", text, rows=len(kept))
+    return pd.DataFrame(sums).assign(kind="trade", quality="estimated", source="gmns")
 
 
-def _first(raw: pd.DataFrame, names: tuple[str, ...]) -> str:
-    found = next((name for name in names if name in raw), None)
+def _unknown_zones(rows: pd.DataFrame, known: set[str]) -> list[str]:
+    """Zones that no row has; with the zone that they may be, if a spreadsheet has cut zeros in front."""
+    names = [
+        str(name)
+        for name in dict.fromkeys([*rows["origin_zone_id"], *rows["destination_zone_id"]])
+        if name not in known
+    ]
+    plain = {name.lstrip("0"): name for name in known}
+    return [
+        f"{name or 'empty'}" + (f", perhaps {plain[name.lstrip('0')]}" if name.lstrip("0") in plain and name else "")
+        for name in names
+    ]
+
+
+def _first(files: GmnsFiles, names: tuple[str, ...]) -> str:
+    found = next((name for name in names if name in files.tables["demand"]), None)
     if found is None:
         raise InputError(Problem("demand", "the column is missing", column=names[0], allowed=" or ".join(names)))
     return found
 
 
-def _placeholder(zone: pd.DataFrame, link: pd.DataFrame, notes: list[str]) -> pd.DataFrame:
+def _placeholder(files: GmnsFiles, zone: pd.DataFrame, link: pd.DataFrame) -> pd.DataFrame:
     """Create equal placeholder demand between some zones, so that the study can be run."""
     some = zone.head(_PLACEHOLDER_ZONES)
     reach = {node: _reachable(node, link) for node in some["node_id"].unique()}
@@ -89,11 +292,11 @@ def _placeholder(zone: pd.DataFrame, link: pd.DataFrame, notes: list[str]) -> pd
         raise InputError(
             Problem("zone", "no zone can reach another", allowed="links that connect zones, or a demand.csv")
         )
-    notes.insert(
-        0,
+    text = (
         f"Replace demand.csv: there was none, so {PLACEHOLDER_TONNES:g} t/year were set between all pairs of "
-        f"{len(some)} zones as a placeholder.",
+        f"{len(some)} zones as a placeholder."
     )
+    files.report.entries.insert(0, files.report.entry("to do", "demand", text, rows=len(rows)))
     return pd.DataFrame(rows)
 
 

@@ -2,33 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
-from landlink.core.arrays import Floats
+from landlink.core.arrays import Bools, Floats, Ints
 from landlink.core.errors import InputError, Problem
+from landlink.core.sphere import great_circle_km
+from landlink.formats.gmns_coordinates import Coordinates, coordinates_of, drawn_to_fit
 from landlink.formats.gmns_defaults import COUNTRY, mode_defaults
-from landlink.formats.gmns_units import Units, units_of
-from landlink.formats.gmns_uses import modes_of
-from landlink.tables.column import Column
-from landlink.tables.listing import Fault, RowNames, problems_of
-from landlink.tables.parse import parse_column
-from landlink.tables.read import read_texts
-from landlink.tables.wkt import is_wkt, parse_wkt
+from landlink.formats.gmns_demand import amount_columns
+from landlink.formats.gmns_directions import Directions, directions_of
+from landlink.formats.gmns_files import GmnsFiles, length_column, speed_column
+from landlink.formats.gmns_numbers import KM, KMH
+from landlink.formats.gmns_shapes import Lines, lines_of
+from landlink.formats.gmns_units import Evidence, Units, length_unit, units_of
+from landlink.formats.gmns_uses import CLASS_COLUMNS, modes_of
 
-FILES: Final = ("config", "node", "link", "geometry", "zone", "use_definition", "use_group", "segment", "demand")
-_EARTH_KM: Final = 6371.0088
+__all__ = ["GmnsNetwork", "network_of"]
+
 _SHORTEST_KM: Final = 0.001
+_SHORTFALL: Final = 0.98
+_STEEPEST_PCT: Final = 40.0
+#: Columns of a link that are used; all others are listed as not taken over.
+_USED: Final = frozenset(
+    {"link_id", "name", "from_node_id", "to_node_id", "directed", "dir_flag", "oneway", "geometry_id", "geometry",
+     "grade", "facility_type", "lanes", "allowed_uses", "toll", "mode", "country", "gauge", "gauge_mm", "capacity"}
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
 class GmnsNetwork:
-    """Tables in landlink's schema created from a GMNS network, with notes to check.
+    """Tables in landlink's schema created from a GMNS network.
 
     Attributes
     ----------
@@ -38,8 +46,8 @@ class GmnsNetwork:
         Tables in landlink's schema.
     node_zone
         Zone of each node, by node.
-    notes
-        Assumptions to check.
+    coordinates
+        How coordinates of the network become degrees.
     """
 
     name: str
@@ -47,154 +55,150 @@ class GmnsNetwork:
     link: pd.DataFrame
     geometry: pd.DataFrame
     node_zone: pd.Series[str]
-    notes: list[str]
+    coordinates: Coordinates
 
 
-def read_files(folder: Path) -> dict[str, pd.DataFrame]:
-    """Read the usable files of a GMNS folder as text; missing files are left out.
-
-    Raises
-    ------
-    InputError
-        A file is not valid CSV, or ``node.csv`` or ``link.csv`` is missing.
-    """
-    if not folder.is_dir():
-        raise InputError(Problem("", "the GMNS folder does not exist", value=str(folder)))
-    problems: list[Problem] = []
-    files: dict[str, pd.DataFrame] = {}
-    for name in FILES:
-        path = folder / f"{name}.csv"
-        if path.exists() or name in ("node", "link"):
-            frame, wrong = read_texts(path, name)
-            files[name] = frame.replace(["NaN", "nan"], "")
-            problems += wrong
-    for name, required in (
-        ("node", ("node_id", "x_coord", "y_coord")),
-        ("link", ("link_id", "from_node_id", "to_node_id")),
-    ):
-        if name in files and not any(problem.table == name for problem in problems):
-            missing = [column for column in required if column not in files[name]]
-            problems += [_missing_column(name, column, files[name]) for column in missing]
-    if problems:
-        raise InputError(problems)
-    return files
-
-
-def _missing_column(table: str, column: str, frame: pd.DataFrame) -> Problem:
-    near = [name for name in frame.columns if name.lower() == column]
-    if near:
-        return Problem(
-            table,
-            f"the column name differs from {column} only in capital letters",
-            "line 1",
-            value=near[0],
-            allowed=column,
-        )
-    return Problem(table, "the column is missing", column=column)
-
-
-def network_of(files: dict[str, pd.DataFrame]) -> GmnsNetwork:
+def network_of(files: GmnsFiles) -> GmnsNetwork:
     """Convert a GMNS network to landlink's tables.
 
     Raises
     ------
     InputError
-        A value is not a number, a link refers to an unknown node, or a unit is unknown.
+        Values are not numbers (all of them at once), a link refers to an unknown node, or units or coordinates are
+        contradictory or have several meanings.
     """
-    config = (
-        {str(key): str(value) for key, value in files["config"].iloc[0].items()} if len(files.get("config", ())) else {}
-    )
-    raw_node, raw_link = files["node"], files["link"]
-    x, y = (numbers(raw_node, column, "node") for column in ("x_coord", "y_coord"))
-    _check_degrees(raw_node, x, y)
-    places = pd.DataFrame({"x": x, "y": y}, index=raw_node["node_id"])
-    _check_ends(raw_link, places)
-    straight = _straight_km(raw_link, places)
-    units = units_of(config, numbers(raw_link, "length", "link"), straight)
-    notes = list(units.notes)
-    node = _nodes(raw_node, units, notes)
-    link, usable = _links(files, node, straight, units, notes)
-    geometry, link = _geometries(files, raw_link[usable], link, notes)
-    return GmnsNetwork(config.get("dataset_name", ""), node, link, geometry, _column(raw_node, "zone_id"), notes)
-
-
-def numbers(frame: pd.DataFrame, column: str, table: str) -> Floats:
-    """Parse a column of numbers; NaN if empty or absent.
-
-    Raises
-    ------
-    InputError
-        A cell is not a number.
-    """
-    values, faults = parse_column(_column(frame, column), Column(column, "number", ""))
-    names = RowNames((frame.iloc[:, 0],))
-    problems = [problem for fault in faults for problem in problems_of(table, fault, names)]
-    if problems:
-        raise InputError(problems)
-    return np.array(values, dtype=np.float64)
-
-
-def _column(frame: pd.DataFrame, name: str) -> pd.Series[str]:
-    return frame[name] if name in frame else pd.Series("", index=frame.index, dtype="str")
-
-
-def _check_degrees(node: pd.DataFrame, x: Floats, y: Floats) -> None:
-    """Reject nodes without valid coordinates; projected coordinates in metres or feet are not degrees."""
-    # Coordinates slightly out of bounds, such as longitudes up to 360, are left to the rules of landlink's tables.
-    outside = (np.abs(x) > 360) | (np.abs(y) > 360)
-    unknown = ~(np.isfinite(x) & np.isfinite(y))
-    shown = [f"{across:g}, {up:g}" for across, up in zip(x, y, strict=True)]
-    degrees = "longitude and latitude in degrees (EPSG:4326)"
-    faults = (
-        Fault("", "the node has no coordinates", unknown, f"x_coord and y_coord: {degrees}"),
-        Fault(
-            "", "x_coord and y_coord are not in degrees; they seem to be projected coordinates", outside,
-            f"{degrees}; convert the nodes, and geometries, in a GIS first", lambda position: shown[position],
-        ),
-    )  # fmt: skip
-    names = RowNames((node["node_id"],))
-    problems = [problem for fault in faults for problem in problems_of("node", fault, names)]
-    if problems:
-        raise InputError(problems)
-
-
-def _check_ends(link: pd.DataFrame, places: pd.DataFrame) -> None:
-    ends = ("from_node_id", "to_node_id")
-    problems = [
-        Problem("link", "unknown node", str(row), end, str(node), "node_id of a row of node.csv")
-        for end in ends
-        for row, node in zip(link["link_id"], link[end], strict=True)
-        if node not in places.index
+    config = _config(files)
+    modes, usable = _usable_links(files)
+    _check_ends(files, usable)
+    _drop_placeless(files, usable)
+    _check_numbers(files)
+    coordinates = coordinates_of(files, config)
+    row = pd.Series(np.arange(len(files.tables["node"])), index=files.text("node", "node_id"))
+    ends = [
+        row.reindex(files.text("link", end)).fillna(-1).to_numpy(dtype=np.int64)
+        for end in ("from_node_id", "to_node_id")
     ]
-    again = places.index[places.index.duplicated()]
-    problems += [Problem("node", "duplicate node_id", str(node)) for node in again]
+    degrees = coordinates.degrees
+    if coordinates.drawing:
+        degrees = _drawing(files, config, coordinates, ends, usable)
+    straight = np.where(usable, great_circle_km(*degrees[ends[0]].T, *degrees[ends[1]].T), np.nan)
+    lines = lines_of(files, coordinates.transform, pd.Series(usable & (not coordinates.drawing)))
+    units = units_of(files, config, Evidence(straight, lines.drawn_km()))
+    node = _nodes(files, degrees, units)
+    directions = directions_of(files, usable)
+    link = _links(files, modes, straight, units, usable, directions)
+    geometry, link = _geometries(lines, link, np.flatnonzero(usable), directions)
+    _unused_columns(files)
+    files.report.add("taken over", "node", f"{len(node)} nodes.", rows=len(node))
+    files.report.add("taken over", "link", f"{len(link)} of {len(usable)} links.", rows=len(link))
+    node_zone = files.text("node", "zone_id")
+    return GmnsNetwork(config.get("dataset_name", ""), node, link, geometry, node_zone, coordinates)
+
+
+def _config(files: GmnsFiles) -> dict[str, str]:
+    rows = files.tables.get("config", pd.DataFrame())
+    if len(rows) > 1:
+        text = f"{len(rows) - 1} rows of config.csv were left out: only the first counts."
+        files.report.add("left out", "config", text, rows=len(rows) - 1)
+    return {str(key): str(value) for key, value in rows.iloc[0].items()} if len(rows) else {}
+
+
+def _usable_links(files: GmnsFiles) -> tuple[pd.Series[str], Bools]:
+    modes = modes_of(files)
+    loops = (files.text("link", "from_node_id") == files.text("link", "to_node_id")).to_numpy()
+    if (lost := loops & (modes != "").to_numpy()).any():
+        text = f"{lost.sum()} links with the same start and end node were left out"
+        files.report.add("left out", "link", text, rows=int(lost.sum()), examples=files.text("link", "link_id")[lost])
+    usable = (modes != "").to_numpy() & ~loops
+    if not usable.any():
+        told = "; ".join(
+            entry.text for entry in files.report.entries if entry.kind == "left out" and entry.table == "link"
+        )
+        raise InputError(Problem("link", "no link can be used by freight", "", "allowed_uses", told))
+    files.kept["link"] = usable
+    return modes, usable
+
+
+def _check_ends(files: GmnsFiles, usable: Bools) -> None:
+    """Refuse ids that are not unique and unknown nodes; rows that are left out do not matter."""
+    link, node = files.tables["link"][usable], files.text("node", "node_id")
+    known = set(node)
+    problems = [
+        Problem("link", "unknown node", str(row), end, str(at), "node_id of a row of node.csv")
+        for end in ("from_node_id", "to_node_id")
+        for row, at in zip(link["link_id"], link[end], strict=True)
+        if at not in known
+    ]
+    problems += [Problem("node", "duplicate node_id", str(name)) for name in node[node.duplicated()]]
     twice = link["link_id"][link["link_id"].duplicated()]
     problems += [Problem("link", "duplicate link_id", str(name)) for name in twice]
     if problems:
         raise InputError(problems)
 
 
-def _straight_km(link: pd.DataFrame, places: pd.DataFrame) -> Floats:
-    start, end = (np.radians(places.loc[link[column]].to_numpy()) for column in ("from_node_id", "to_node_id"))
-    half = np.sin((end[:, 1] - start[:, 1]) / 2) ** 2
-    half += np.cos(start[:, 1]) * np.cos(end[:, 1]) * np.sin((end[:, 0] - start[:, 0]) / 2) ** 2
-    return np.asarray(2 * _EARTH_KM * np.arcsin(np.minimum(1.0, np.sqrt(half))))
+def _drop_placeless(files: GmnsFiles, usable: Bools) -> None:
+    """Leave out nodes without coordinates that no link uses."""
+    link, node = files.tables["link"][usable], files.tables["node"]
+    used = node["node_id"].isin({*link["from_node_id"], *link["to_node_id"]})
+    lost = ~used & ((files.text("node", "x_coord") == "") | (files.text("node", "y_coord") == ""))
+    if lost.any():
+        text = f"{lost.sum()} nodes without coordinates, which no link uses, were left out"
+        files.report.add("left out", "node", text, rows=int(lost.sum()), examples=node["node_id"][lost])
+        files.tables["node"] = node[~lost].reset_index(drop=True)
 
 
-def _nodes(raw: pd.DataFrame, units: Units, notes: list[str]) -> pd.DataFrame:
-    country = _column(raw, "country")
+def _check_numbers(files: GmnsFiles) -> None:
+    """Read every number of the network, so that all faults are told at once."""
+    for column in ("x_coord", "y_coord", "z_coord"):
+        files.measured("node", column, KM if column == "z_coord" else None)
+    for column, units in ((length_column(files)[0], KM), (speed_column(files)[0], KMH)):
+        if column:
+            files.measured("link", column, units)
+    for column in ("lanes", "toll", "grade"):
+        files.numbers("link", column)
+    for column in (length_column(files)[0], speed_column(files)[0], "lanes", "toll"):
+        files.refuse_negative("link", column)
+    files.numbers("segment", "grade")
+    for column in ("x_coord", "y_coord"):
+        files.numbers("zone", column)
+    for column in amount_columns(files):
+        files.numbers("demand", column)
+    files.raise_problems()
+
+
+def _drawing(
+    files: GmnsFiles, config: Mapping[str, str], coordinates: Coordinates, ends: list[Ints], usable: Bools
+) -> Floats:
+    """Places of a drawing, scaled to the lengths of its links."""
+    nowhere = np.full(len(usable), np.nan)
+    unit = length_unit(files, config, Evidence(nowhere, nowhere))
+    column, _ = length_column(files)
+    lengths = files.measured("link", column, KM).in_unit(KM[unit])[usable] if column else nowhere[usable]
+    text = "Coordinates are those of a drawing: it was put at 0 E, 0 N and scaled to the lengths, without geometries."
+    files.report.add("assumed", "node", text, rows=len(coordinates.degrees))
+    return drawn_to_fit(coordinates.degrees, ends[0][usable], ends[1][usable], lengths)
+
+
+def _nodes(files: GmnsFiles, degrees: Floats, units: Units) -> pd.DataFrame:
+    country = files.text("node", "country")
     if (country == "").any():
-        notes.append(f"Fill in the countries of nodes, links and zones; unknown ones are {COUNTRY}.")
-    height = numbers(raw, "z_coord", "node") * units.elevation_m
-    height[~((height >= -500) & (height <= 9000))] = np.nan
+        text = f"Fill in the countries of nodes, links and zones; unknown ones are {COUNTRY}."
+        files.report.add("to do", "node", text, rows=int((country == "").sum()))
+    # Cells may state their unit, and factors of units are km.
+    height = files.measured("node", "z_coord", KM).in_unit(units.elevation_m / 1000) * 1000
+    odd = np.isfinite(height) & ~((height >= -500) & (height <= 9000))
+    if odd.any():
+        text = f"{odd.sum()} elevations outside -500 to 9000 m were left out"
+        files.report.add("left out", "node", text, rows=int(odd.sum()), examples=files.text("node", "node_id")[odd])
+        height[odd] = np.nan
     return pd.DataFrame(
         {
-            "node_id": raw["node_id"],
-            "name": _column(raw, "name"),
-            "x_coord": numbers(raw, "x_coord", "node"),
-            "y_coord": numbers(raw, "y_coord", "node"),
+            "node_id": files.text("node", "node_id"),
+            "name": files.text("node", "name"),
+            "x_coord": degrees[:, 0],
+            "y_coord": degrees[:, 1],
             "z_coord": height,
-            "node_type": _column(raw, "node_type"),
+            "node_type": files.text("node", "node_type"),
             "country": country.where(country != "", COUNTRY),
             "source": "gmns",
         }
@@ -202,122 +206,120 @@ def _nodes(raw: pd.DataFrame, units: Units, notes: list[str]) -> pd.DataFrame:
 
 
 def _links(
-    files: dict[str, pd.DataFrame], node: pd.DataFrame, straight: Floats, units: Units, notes: list[str]
-) -> tuple[pd.DataFrame, NDArray[np.bool_]]:
-    raw = files["link"]
-    modes = modes_of(files, notes)
-    loops = (raw["from_node_id"] == raw["to_node_id"]).to_numpy()
-    if loops.any():
-        notes.append(f"{loops.sum()} links with the same start and end node were left out.")
-    usable = (modes != "").to_numpy() & ~loops
-    if not usable.any():
-        raise InputError(Problem("link", "no link can be used by freight", column="allowed_uses"))
-    link = pd.DataFrame(
+    files: GmnsFiles, modes: pd.Series[str], straight: Floats, units: Units, usable: Bools, directions: Directions
+) -> pd.DataFrame:
+    start, end = files.text("link", "from_node_id"), files.text("link", "to_node_id")
+    back = directions.against
+    table = pd.DataFrame(
         {
-            "link_id": raw["link_id"],
-            "name": _column(raw, "name"),
-            "from_node_id": raw["from_node_id"],
-            "to_node_id": raw["to_node_id"],
-            "directed": _directed(raw, notes),
-            "length": _lengths(raw, straight, units, usable, notes),
-            "free_speed": _speeds(files, modes, units, usable, notes),
-            "lanes": _lanes(raw),
-            "facility_type": _column(raw, "facility_type"),
-            "toll": np.nan_to_num(numbers(raw, "toll", "link") * units.usd),
+            "link_id": files.text("link", "link_id"),
+            "name": files.text("link", "name"),
+            "from_node_id": start.where(~back, end),
+            "to_node_id": end.where(~back, start),
+            "directed": directions.directed,
+            "length": _lengths(files, straight, units, usable),
+            "free_speed": _speeds(files, modes, units, usable),
+            "lanes": _lanes(files, usable),
+            "facility_type": files.text("link", "facility_type"),
+            "toll": _tolls(files, units),
             "mode": modes,
-            "country": _countries(raw, node),
+            "country": _countries(files),
+            "gauge_mm": _gauges(modes),
             "max_grade_pct": _grades(files),
             "source": "gmns",
         }
     )
-    if "capacity" in raw:
-        notes.append(
+    if (files.text("link", "capacity") != "").any():
+        text = (
             "Fill in capacity_vehicles_per_day where needed: GMNS capacities are for all traffic, so it was left empty."
         )
-    return link[usable].reset_index(drop=True), usable
+        files.report.add("left out", "link", text)
+    return table[usable].reset_index(drop=True)
 
 
-def _directed(raw: pd.DataFrame, notes: list[str]) -> pd.Series:
-    texts = _column(raw, "directed").str.lower()
-    if (texts == "").any():
-        notes.append("Check directed: links without a value were assumed to be one-way.")
-    return ~texts.isin(["0", "0.0", "false", "f", "no"])
-
-
-def _lengths(raw: pd.DataFrame, straight: Floats, units: Units, usable: NDArray[np.bool_], notes: list[str]) -> Floats:
-    length = numbers(raw, "length", "link") * units.km
-    missing = ~(length > 0)
-    short = ~missing & (length < straight * 0.98)
-    if (missing & usable).any():
-        notes.append(f"Check {(missing & usable).sum()} links without a length: the great-circle distance was used.")
-    if (short & usable).any():
-        notes.append(
-            f"Check {(short & usable).sum()} links shorter than the great-circle distance: it was used instead."
-        )
+def _lengths(files: GmnsFiles, straight: Floats, units: Units, usable: Bools) -> Floats:
+    column, _ = length_column(files)
+    length = files.measured("link", column, KM).in_unit(units.km) if column else np.full(len(straight), np.nan)
+    missing, short = ~(length > 0), (length > 0) & (length < straight * _SHORTFALL)
+    for which, text in (
+        (missing & usable, "Check {} links without a length: the great-circle distance was used"),
+        (short & usable, "Check {} links shorter than the great-circle distance: it was used instead"),
+    ):
+        if which.any():
+            names = files.text("link", "link_id")[which]
+            files.report.add("assumed", "link", text.format(which.sum()), rows=int(which.sum()), examples=names)
     return np.maximum(np.where(missing | short, straight, length), _SHORTEST_KM)
 
 
-def _speeds(
-    files: dict[str, pd.DataFrame], modes: pd.Series[str], units: Units, usable: NDArray[np.bool_], notes: list[str]
-) -> Floats:
-    raw = files["link"]
-    speed = numbers(raw, "free_speed", "link") * units.kmh
-    missing = ~(speed > 0)
-    if (missing & usable).any():
-        kept = ", ".join(
-            f"{mode} {mode_defaults(mode).speed_kmh:g} km/h" for mode in sorted(set(modes[missing & usable]))
-        )
-        notes.append(f"Check {(missing & usable).sum()} links without a free_speed: defaults were used, {kept}.")
+def _speeds(files: GmnsFiles, modes: pd.Series[str], units: Units, usable: Bools) -> Floats:
+    column, _ = speed_column(files)
+    speed = files.measured("link", column, KMH).in_unit(units.kmh) if column else np.full(len(usable), np.nan)
+    missing = ~(speed > 0) & usable
+    if missing.any():
+        kept = ", ".join(f"{mode} {mode_defaults(mode).speed_kmh:g} km/h" for mode in sorted(set(modes[missing])))
+        text = f"Check {missing.sum()} links without a free_speed: defaults were used, {kept}."
+        files.report.add("assumed", "link", text, rows=int(missing.sum()))
     speed[missing] = [mode_defaults(mode).speed_kmh for mode in modes[missing]]
     return speed
 
 
-def _lanes(raw: pd.DataFrame) -> pd.Series:
-    lanes = numbers(raw, "lanes", "link")
-    return pd.Series(np.round(np.where(lanes >= 0, lanes, np.nan))).astype("Int64")
+def _lanes(files: GmnsFiles, usable: Bools) -> pd.Series:
+    lanes = files.numbers("link", "lanes")
+    parts = usable & np.isfinite(lanes) & (lanes != np.round(lanes))
+    if parts.any():
+        names = files.text("link", "link_id")[parts]
+        text = f"{parts.sum()} numbers of lanes were rounded"
+        files.report.add("changed", "link", text, rows=int(parts.sum()), examples=names)
+    return pd.Series(np.round(np.where(usable, lanes, np.nan))).astype("Int64")
 
 
-def _countries(raw: pd.DataFrame, node: pd.DataFrame) -> list[str]:
-    if "country" in raw:
-        return list(raw["country"].where(raw["country"] != "", COUNTRY))
-    of_node = dict(zip(node["node_id"], node["country"], strict=True))
-    pairs = zip(raw["from_node_id"], raw["to_node_id"], strict=True)
-    return [";".join(dict.fromkeys((of_node[start], of_node[end]))) for start, end in pairs]
+def _tolls(files: GmnsFiles, units: Units) -> Floats:
+    toll = files.numbers("link", "toll") * units.usd
+    return np.asarray(np.nan_to_num(toll))
 
 
-def _grades(files: dict[str, pd.DataFrame]) -> Floats:
+def _gauges(modes: pd.Series[str]) -> pd.Series:
+    gauge = pd.to_numeric(modes.str.extract(r"^rail_(\d+)$")[0], errors="coerce")
+    return gauge.astype("Int64")
+
+
+def _countries(files: GmnsFiles) -> list[str]:
+    own = files.text("link", "country")
+    of_node = dict(zip(files.text("node", "node_id"), files.text("node", "country"), strict=True))
+    ends = zip(own, files.text("link", "from_node_id"), files.text("link", "to_node_id"), strict=True)
+    return [
+        given or ";".join(dict.fromkeys((of_node.get(start) or COUNTRY, of_node.get(end) or COUNTRY)))
+        for given, start, end in ends
+    ]
+
+
+def _grades(files: GmnsFiles) -> Floats:
     """Maximum gradient of each link and its segments, per cent."""
-    grade = np.nan_to_num(np.abs(numbers(files["link"], "grade", "link")))
-    segment = files.get("segment")
+    grade = np.nan_to_num(np.abs(files.numbers("link", "grade")))
+    segment = files.tables.get("segment")
     if segment is not None and {"link_id", "grade"} <= set(segment.columns):
-        steep = pd.Series(np.abs(numbers(segment, "grade", "segment"))).groupby(segment["link_id"].to_numpy()).max()
-        grade = np.maximum(grade, np.nan_to_num(steep.reindex(files["link"]["link_id"]).to_numpy()))
-    return np.asarray(np.minimum(grade, 40.0))
+        steep = pd.Series(np.abs(files.numbers("segment", "grade"))).groupby(segment["link_id"].to_numpy()).max()
+        grade = np.maximum(grade, np.nan_to_num(steep.reindex(files.text("link", "link_id")).to_numpy()))
+    if (steep_ones := grade > _STEEPEST_PCT).any():
+        names = files.text("link", "link_id")[steep_ones]
+        text = f"Check {steep_ones.sum()} gradients above {_STEEPEST_PCT:g} %: {_STEEPEST_PCT:g} % was used"
+        files.report.add("changed", "link", text, rows=int(steep_ones.sum()), examples=names)
+    return np.asarray(np.minimum(grade, _STEEPEST_PCT))
 
 
 def _geometries(
-    files: dict[str, pd.DataFrame], raw: pd.DataFrame, link: pd.DataFrame, notes: list[str]
+    lines: Lines, link: pd.DataFrame, rows: Ints, directions: Directions
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Geometries from the link or geometry table, oriented in the direction of their links."""
-    shapes = _column(raw, "geometry").reset_index(drop=True)
-    stored = files.get("geometry")
-    if stored is not None and {"geometry_id", "geometry"} <= set(stored.columns):
-        by_id = stored.drop_duplicates("geometry_id").set_index("geometry_id")["geometry"]
-        found = _column(raw, "geometry_id").reset_index(drop=True).map(by_id).fillna("").astype("str")
-        shapes = shapes.where(shapes != "", found)
-    good = shapes.map(is_wkt) & shapes.str.upper().str.lstrip().str.startswith("LINESTRING")
-    if (~good & (shapes != "")).any():
-        notes.append(f"{(~good & (shapes != '')).sum()} geometries of links are not WKT lines and were left out.")
-    reverse = _column(raw, "dir_flag").reset_index(drop=True).isin(["-1", "-1.0"])
-    shapes = pd.Series(
-        [_turned(text) if turn else text for text, turn in zip(shapes, reverse, strict=True)], dtype="str"
-    )
-    geometry = pd.DataFrame({"geometry_id": link["link_id"], "geometry": shapes, "source": "gmns"})[good.to_numpy()]
-    return geometry.reset_index(drop=True), link.assign(geometry_id=link["link_id"].where(good.to_numpy(), ""))
+    """Geometries in the direction of their links."""
+    turned = directions.shape_turned
+    shapes = pd.Series([lines.text(row, turned=bool(turned[row])) for row in rows.tolist()], dtype="str")
+    good = (shapes != "").to_numpy()
+    geometry = pd.DataFrame({"geometry_id": link["link_id"], "geometry": shapes, "source": "gmns"})[good]
+    return geometry.reset_index(drop=True), link.assign(geometry_id=link["link_id"].where(good, ""))
 
 
-def _turned(text: str) -> str:
-    if not is_wkt(text):
-        return text
-    points = parse_wkt(text).coordinates[::-1].tolist()
-    return "LINESTRING (" + ", ".join(f"{x!r} {y!r}" for x, y in points) + ")"
+def _unused_columns(files: GmnsFiles) -> None:
+    used = {*_USED, *CLASS_COLUMNS, length_column(files)[0], speed_column(files)[0]}
+    filled = [str(name) for name in files.tables["link"].columns if (files.tables["link"][name] != "").any()]
+    if others := [name for name in filled if name not in used]:
+        files.report.add("left out", "link", f"Columns of link.csv not taken over: {', '.join(others)}.")

@@ -5,23 +5,17 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from landlink.core.arrays import Floats, Ints
-from landlink.core.atomic_files import replaced_file
 from landlink.core.errors import InputError, Problem
+from landlink.formats.omx_writing import writing_omx
+from landlink.tables.labels import whole_numbers
 
 __all__ = ["read_omx", "write_omx"]
-
-
-VERSION: Final = b"0.2"
-#: Name of the lookup with the zones of rows and columns.
-LOOKUP: Final = "zone"
-#: Compression supported by all programs that read the format.
-_PACKED: Final = {"compression": "gzip", "compression_opts": 1, "shuffle": True}
 
 
 def write_omx(path: str | os.PathLike[str], matrices: Mapping[str, Floats], zones: Ints) -> Path:
@@ -43,30 +37,36 @@ def write_omx(path: str | os.PathLike[str], matrices: Mapping[str, Floats], zone
     OutputError
         The path cannot be written.
     """
-    import h5py  # noqa: PLC0415  only this needs it
-
-    if bad := [name for name in matrices if not name or "/" in name or name == "."]:
-        raise InputError([Problem("", "invalid matrix name", value=name, allowed="a name without /") for name in bad])
     target = Path(path)
-    with replaced_file(target) as temporary, h5py.File(temporary, "w") as file:
-        file.attrs["OMX_VERSION"] = np.bytes_(VERSION)
-        file.attrs["SHAPE"] = np.array([len(zones), len(zones)], dtype=np.int32)
-        data, lookup = file.create_group("data"), file.create_group("lookup")
-        for name, matrix in matrices.items():
-            data.create_dataset(name, data=matrix, **_PACKED)
-        lookup.create_dataset(LOOKUP, data=zones.astype(np.int32))
+    with writing_omx(target, list(matrices), zones) as rows:
+        rows([np.asarray(matrix, dtype=np.float64) for matrix in matrices.values()])
     return target
 
 
-def read_omx(path: str | os.PathLike[str]) -> tuple[Ints, dict[str, Floats]]:
+def read_omx(path: str | os.PathLike[str], *, lookup: str | None = None) -> tuple[Ints, dict[str, Floats]]:
     """Read matrices and their zone numbers.
 
-    Zone numbers come from the first lookup with unique whole numbers; without one, zones are numbered from 1.
+    Parameters
+    ----------
+    path
+        The file.
+    lookup
+        Name of the lookup that holds the zone numbers. Needed only where a file has several that differ; an empty
+        text numbers the zones from 1, whatever the lookups say.
+
+    Returns
+    -------
+    zones
+        Zone numbers; from 1 if the file has no lookup. Shape (zones,).
+    matrices
+        Matrices by name, shape (zones, zones). Cells equal to the value that the attribute ``NA`` of a matrix states
+        are NaN.
 
     Raises
     ------
     InputError
-        The file does not exist, is not an Open Matrix file, or its matrices are not square.
+        The file does not exist, is not an Open Matrix file, its matrices are not square, its labels are not whole
+        numbers, or it has several lookups and none is named.
     """
     import h5py  # noqa: PLC0415  only this needs it
 
@@ -75,25 +75,61 @@ def read_omx(path: str | os.PathLike[str]) -> tuple[Ints, dict[str, Floats]]:
         raise InputError(Problem(source.name, "the file does not exist", value=str(source)))
     try:
         with h5py.File(source, "r") as file:
-            matrices = {name: np.asarray(data[()], dtype=np.float64) for name, data in file.get("data", {}).items()}
-            lookups = [np.asarray(data[()]) for data in file.get("lookup", {}).values()]
+            matrices = {name: _matrix(data) for name, data in file.get("data", {}).items()}
+            lookups = {name: np.asarray(data[()]) for name, data in file.get("lookup", {}).items()}
     except (OSError, TypeError, ValueError) as error:
         raise InputError(Problem(source.name, f"not an Open Matrix file ({error})")) from None
     if not matrices:
         raise InputError(Problem(source.name, "the file contains no matrices", allowed="matrices under /data"))
-    size = len(next(iter(matrices.values())))
+    first = next(iter(matrices.values()))
+    size = len(first) if first.ndim else 0
+    square = f"shape ({size}, {size})" if size else "a square matrix"
     wrong = [
-        Problem(source.name, "wrong matrix shape", "", name, f"shape {matrix.shape}", f"shape ({size}, {size})")
+        Problem(source.name, "wrong matrix shape", "", name, f"shape {matrix.shape}", square)
         for name, matrix in matrices.items()
-        if matrix.shape != (size, size)
+        if matrix.shape != (size, size) or not size
     ]
     if wrong:
         raise InputError(wrong)
-    return _zones(lookups, size), matrices
+    return _zones(source.name, lookups, lookup, size), matrices
 
 
-def _zones(lookups: list[NDArray[Any]], size: int) -> Ints:
-    for values in lookups:
-        if values.shape == (size,) and values.dtype.kind in "iu" and len(np.unique(values)) == size:
-            return values.astype(np.int64)
-    return np.arange(1, size + 1)
+def _matrix(data: Any) -> Floats:
+    """Read a matrix; cells with the value that it states for missing ones are NaN."""
+    matrix = np.asarray(data[()], dtype=np.float64)
+    if (missing := data.attrs.get("NA")) is not None and np.size(missing) == 1:
+        matrix[matrix == float(np.ravel(missing)[0])] = np.nan
+    return matrix
+
+
+def _zones(file: str, lookups: dict[str, NDArray[Any]], wanted: str | None, size: int) -> Ints:
+    """Zone numbers of the lookup that is named, or of the only one."""
+    if wanted == "" or (wanted is None and not lookups):
+        return np.arange(1, size + 1)
+    names = ", ".join(lookups) or "none"
+    if wanted is not None and wanted not in lookups:
+        raise InputError(Problem(file, "unknown lookup", column="lookup", value=wanted, allowed=names))
+    chosen = [wanted] if wanted is not None else list(lookups)
+    labels = {name: _numbers(lookups[name], size) for name in chosen}
+    first = labels[chosen[0]]
+    same = all(isinstance(other, np.ndarray) and np.array_equal(first, other) for other in labels.values())
+    if len(chosen) > 1 and not same:
+        message = "the file has several lookups, which name the zones differently"
+        raise InputError(Problem(file, message, "", "lookup", names, "the name of one of them"))
+    if isinstance(first, str):
+        allowed = "a different whole number for each row; lookup='' numbers the zones from 1"
+        raise InputError(Problem(file, f"the labels are not zone numbers: {first}", "", chosen[0], "", allowed))
+    return first
+
+
+def _numbers(values: NDArray[Any], size: int) -> Ints | str:
+    """Labels as whole numbers, or the reason why they are not."""
+    if values.shape != (size,):
+        return f"shape {values.shape} for {size} rows"
+    numbers = whole_numbers(values.tolist())
+    shown = [value.decode(errors="replace") if isinstance(value, bytes) else str(value) for value in values.tolist()]
+    strange = [text for text, number in zip(shown, numbers, strict=True) if number is None]
+    if strange:
+        return "found " + ", ".join(strange[:5])
+    found = np.array(numbers, dtype=np.int64)
+    return found if len(np.unique(found)) == size else "some appear twice"

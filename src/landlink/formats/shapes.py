@@ -9,6 +9,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from landlink.core.antimeridian import crosses, cut_line, cut_ring
 from landlink.tables.frames import Tables
 from landlink.tables.wkt import Geometry, parse_wkt
 
@@ -41,11 +42,13 @@ def shapes_of(name: str, tables: Tables) -> list[Geometry | None] | None:
     -------
     list or None
         ``None`` if the table has no geometries. A link without a geometry is a straight line between its nodes. Lines
-        of rows with direction ``ba`` are reversed, so that each line points in the direction of flow.
+        of rows with direction ``ba`` are reversed, so that each line points in the direction of flow. Lines and
+        polygons over the antimeridian are cut there.
     """
     frame = tables[name]
     if GEOMETRY_COLUMN in frame:
-        return _from_text(frame, tables.get("node"))
+        shapes = _from_text(frame, tables.get("node"))
+        return [None if shape is None else cut_at_antimeridian(shape) for shape in shapes]
     if {"x_coord", "y_coord"} <= set(frame.columns):
         return _points(frame["x_coord"], frame["y_coord"])
     if "node_id" in frame and "node" in tables and name != "node":
@@ -76,6 +79,27 @@ def common_kind(shapes: Shapes, *, empty: str = "GEOMETRY") -> str:
 def as_kind(shape: Geometry, kind: str) -> Geometry:
     """Convert a geometry to the type found by :func:`common_kind`."""
     return shape if kind == "GEOMETRY" else Geometry(kind, shape.members)
+
+
+def cut_at_antimeridian(shape: Geometry) -> Geometry:
+    """Cut lines and polygons that cross the antimeridian, as RFC 7946 (section 3.1.9) asks; others stay the same."""
+    if shape.kind.endswith("POINT") or not any(crosses(part) for member in shape.members for part in member):
+        return shape
+    if shape.kind.endswith("LINESTRING"):
+        lines = tuple(piece for member in shape.members for part in member for piece in cut_line(part))
+        return Geometry("MULTILINESTRING" if len(lines) > 1 else shape.kind, (lines,))
+    members = tuple(piece for member in shape.members for piece in _cut_polygon(member))
+    return Geometry("MULTIPOLYGON" if len(members) > 1 else shape.kind, members)
+
+
+def _cut_polygon(rings: Sequence[np.ndarray]) -> list[tuple[np.ndarray, ...]]:
+    """Polygons on each side of the antimeridian, each with the parts of the holes that are on its side."""
+    outer, *holes = rings
+    pieces = [piece for hole in holes for piece in cut_ring(hole).values()]
+    return [
+        (side, *(hole for hole in pieces if (hole[:, 0].mean() < 0) == (side[:, 0].mean() < 0)))
+        for side in cut_ring(outer).values()
+    ]
 
 
 def bounds_of(shapes: Shapes) -> tuple[float, float, float, float] | None:

@@ -19,6 +19,13 @@ from landlink.tables.lists import split_list
 
 
 @dataclass(frozen=True)
+class UnservedDemand:
+    """Demand without a route that was left out, as asked: origin, destination, commodity and tonnes a year."""
+
+    table: pd.DataFrame
+
+
+@dataclass(frozen=True)
 class Freight:
     """An assignment and the study rows that its numbers stand for.
 
@@ -42,6 +49,8 @@ class Freight:
         Load groups whose delay depends on the loads of others; ``None`` if there are none.
     simulated
         Crossings whose waits were simulated.
+    unserved
+        Demand without a route that was left out, as asked; ``None`` if none was.
     """
 
     network: Supernetwork
@@ -57,6 +66,7 @@ class Freight:
     extra_h: Floats | None = None
     interactions: Interactions | None = None
     simulated: tuple[SimulatedCrossing, ...] = ()
+    unserved: UnservedDemand | None = None
 
 
 def freight_assignment(passages: NetworkWithCrossings, settings: Settings) -> Freight:

@@ -9,10 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from landlink.core.arrays import Bools, Floats, Ints
-from landlink.core.sums import sum_at, weighted_rows
+from landlink.core.arrays import Bools, Floats, Ints, Ints32
+from landlink.core.sums import weighted_rows
 from landlink.equilibrium.flows import class_flows
 from landlink.equilibrium.problem import Equilibrium, Routes
+from landlink.equilibrium.route_kernels import add_costs, mark_passing
 from landlink.equilibrium.stochastic import StochasticEquilibrium
 from landlink.freight.assignment import Freight
 from landlink.network.supernetwork import Kind
@@ -72,7 +73,7 @@ class FlowSummary(ABC):
         """Markets and their flows, t/day, through at least one of some arcs; one entry for each route or option."""
 
     @abstractmethod
-    def main_route(self, option: int) -> tuple[Ints, float] | None:
+    def main_route(self, option: int) -> tuple[Ints32, float] | None:
         """Arcs of the main route of an option and its flow, t/day; ``None`` if the option has no flow."""
 
     @cached_property
@@ -176,12 +177,12 @@ class RouteFlowSummary(FlowSummary):
 
     def select_link(self, chosen: Bools) -> tuple[Ints, Floats]:
         """Markets and their flows, t/day, through at least one of some arcs; one entry for each route."""
-        passing = np.zeros(len(self.routes), dtype=bool)
-        passing[self.owner[chosen[self.routes.arcs]]] = True
+        passing = np.empty(len(self.routes), dtype=np.bool_)
+        mark_passing(self.routes.first, self.routes.arcs, chosen, passing)
         used = np.flatnonzero(passing)
         return self.route_market[used], self.routes.flow[used]
 
-    def main_route(self, option: int) -> tuple[Ints, float] | None:
+    def main_route(self, option: int) -> tuple[Ints32, float] | None:
         """Arcs of the main route of an option and its flow, t/day; ``None`` if the option has no flow."""
         begin, end = np.searchsorted(self.routes.option, [option, option + 1])
         if begin == end:
@@ -198,11 +199,6 @@ class RouteFlowSummary(FlowSummary):
         return self._by_option(values * self.routes.flow) / self.shipped
 
     @cached_property
-    def owner(self) -> Ints:
-        """Route that each entry of the arc list belongs to."""
-        return np.repeat(np.arange(len(self.routes)), np.diff(self.routes.first))
-
-    @cached_property
     def route_class(self) -> Ints:
         """Class of each route."""
         return self.freight.assignment.markets.option_class[self.routes.option]
@@ -212,18 +208,27 @@ class RouteFlowSummary(FlowSummary):
         """Market of each route."""
         return self.freight.assignment.markets.option_market[self.routes.option]
 
+    @cached_property
+    def route_commodity(self) -> Ints:
+        """Commodity of each route."""
+        return self.freight.class_commodity[self.route_class]
+
     def along(self, values: Floats) -> Floats:
         """Sum of an arc quantity over each route."""
-        return sum_at(self.owner, values[self.routes.arcs], len(self.routes))
+        return self._along(values[np.newaxis], np.zeros(len(self.routes), dtype=np.int64))
+
+    def _along(self, values: Floats, row: Ints) -> Floats:
+        """Sum over each route of an arc quantity that differs by row; shapes (rows, arcs) and (routes,)."""
+        total = np.empty(len(self.routes))
+        add_costs(0, len(total), self.routes.first, self.routes.arcs, row, np.ascontiguousarray(values), total)
+        return total
 
     @cached_property
     def route_hours(self) -> dict[str, Floats]:
         """Hours of each route by activity."""
         hours = {name: self.along(values) for name, values in self.arc_hours.items()}
         if self.freight.extra_h is not None:
-            commodity = self.freight.class_commodity[self.route_class][self.owner]
-            extra = self.freight.extra_h[commodity, self.routes.arcs]
-            hours["crossing_h"] = hours["crossing_h"] + sum_at(self.owner, extra, len(self.routes))
+            hours["crossing_h"] = hours["crossing_h"] + self._along(self.freight.extra_h, self.route_commodity)
         return hours
 
     @cached_property
@@ -234,9 +239,7 @@ class RouteFlowSummary(FlowSummary):
     @cached_property
     def route_money(self) -> Floats:
         """Money of each route, USD/t."""
-        routes = self.routes
-        commodity = self.freight.class_commodity[self.route_class][self.owner]
-        return sum_at(self.owner, self.freight.money[commodity, routes.arcs], len(routes))
+        return self._along(self.freight.money, self.route_commodity)
 
     @cached_property
     def route_risk_h(self) -> Floats:

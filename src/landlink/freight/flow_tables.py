@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from landlink.core.antimeridian import middle_longitude
 from landlink.core.arrays import Bools, Floats, Ints
 from landlink.core.sums import sum_at, weighted_rows
 from landlink.equilibrium.volume_delay import DelayFunction
@@ -164,7 +165,7 @@ def _middles(tables: Mapping[str, pd.DataFrame]) -> dict[str, tuple[float, float
     )
     named = tables["link"][tables["link"]["crossing_id"] != ""]
     return {
-        name: ((place[a][0] + place[b][0]) / 2, (place[a][1] + place[b][1]) / 2)
+        name: (middle_longitude(np.array([place[a][0], place[b][0]])), (place[a][1] + place[b][1]) / 2)
         for name, a, b in zip(
             *(texts(named, end) for end in ("crossing_id", "from_node_id", "to_node_id")), strict=True
         )

@@ -12,6 +12,7 @@ from typing import Final
 import pandas as pd
 
 from landlink.freight import flow_tables, trip_tables
+from landlink.freight.assignment import UnservedDemand
 from landlink.freight.flow_summary import FlowSummary
 from landlink.network.supernetwork import Kind
 from landlink.study.study import Scenario
@@ -231,6 +232,17 @@ MODE: Final = Table(
     ),
 )
 
+UNSERVED: Final = Table(
+    "unserved",
+    "Demand without a route that was left out, where the solve was asked to; other results do not have the table.",
+    (
+        _key("origin_zone_id", "Zone of origin."),
+        _key("destination_zone_id", "Zone of destination."),
+        _key("commodity_id", "Commodity."),
+        Column("tonnes_per_year", "number", "Demand left out.", unit="t/year"),
+    ),
+)
+
 
 def _of_year(name: str) -> Callable[[FlowSummary], pd.DataFrame]:
     """A table of the study, as it is in the scenario's year."""
@@ -259,6 +271,7 @@ OUTPUT_TABLES: Final = (
     Output(COUNTRY, _FLOWS, trip_tables.country_table, needed=True),
     Output(MODE, _FLOWS, trip_tables.mode_table),
     Output(GROUP, _FLOWS, flow_tables.group_table),
+    Output(UNSERVED, (UnservedDemand,), lambda unserved: unserved.table),
     *(Output(copied(TABLES[name]), _FLOWS, _of_year(name)) for name in ("zone", "node", "commodity")),
     *(Output(copied(TABLES[name]), _FLOWS, _of_year(name)) for name in ("boundary", "source")),
 )

@@ -12,7 +12,7 @@ from functools import cached_property
 
 import numpy as np
 
-from landlink.core.arrays import Bools, Floats, Ints
+from landlink.core.arrays import Bools, Floats, Ints, Ints32
 from landlink.equilibrium.stochastic import StochasticEquilibrium
 from landlink.equilibrium.stochastic_loading import StochasticLoading
 from landlink.freight.flow_summary import HOURS, FlowSummary
@@ -71,7 +71,7 @@ class StochasticFlowSummary(FlowSummary):
         used = passing > 0
         return self.freight.assignment.markets.option_market[self.options[used]], passing[used]
 
-    def main_route(self, option: int) -> tuple[Ints, float] | None:
+    def main_route(self, option: int) -> tuple[Ints32, float] | None:
         """Arcs of an option's most likely route, which is the cheapest, and its flow, t/day; ``None`` without flow."""
         found, assignment = self.equilibrium, self.freight.assignment
         if not found.option_flow[option] > 0:

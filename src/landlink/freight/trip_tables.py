@@ -222,9 +222,10 @@ def _memberships(flow_summary: FlowSummary) -> tuple[list[str], list[list[int]],
     link_numbers = [[number[c] for c in names] for names in of_link]
     crossing_numbers = [[number[c] for c in pair] for pair in of_crossing]
     empty: list[int] = []
+    run, crossing = int(Kind.RUN), int(Kind.CROSSING)
     member = [
-        link_numbers[e] if k == Kind.RUN else crossing_numbers[e] if k == Kind.CROSSING and e >= 0 else empty
-        for k, e in zip(arcs.kind, arcs.entity, strict=True)
+        link_numbers[e] if k == run else crossing_numbers[e] if k == crossing and e >= 0 else empty
+        for k, e in zip(arcs.kind.tolist(), arcs.entity.tolist(), strict=True)
     ]
     return countries, member, np.array([1 / max(1, len(m)) for m in member])
 

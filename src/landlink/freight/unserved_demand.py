@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+import numpy as np
 import pandas as pd
 
-from landlink.core.errors import Problem
-from landlink.freight.assignment import Freight
+from landlink.core.errors import InputError, Problem
+from landlink.freight.assignment import Freight, UnservedDemand
 from landlink.tables.frames import texts
 from landlink.tables.lists import split_list
 
+__all__ = ["DEMAND_KEY", "rows_of_markets", "unserved_note", "unserved_problems", "without_rows"]
+
+#: Columns that identify a flow.
+DEMAND_KEY = ["origin_zone_id", "destination_zone_id", "commodity_id"]
 #: Pairs listed individually; the others are only counted.
 LISTED = 20
 
@@ -52,6 +57,45 @@ def unserved_problems(
     if len(pairs) > LISTED:
         problems.append(Problem("demand", f"and {len(pairs) - LISTED} more pairs without a route"))
     return problems
+
+
+def rows_of_markets(freight: Freight, markets: Iterable[int]) -> pd.DataFrame:
+    """Demand of some markets: origin, destination, commodity and tonnes a year."""
+    chosen = np.array(list(markets), dtype=np.int64)
+    tables, demand = freight.network.tables, freight.assignment.markets.demand
+    zone, good = (np.array(texts(tables[t], f"{t}_id"), dtype=object) for t in ("zone", "commodity"))
+    return pd.DataFrame(
+        {
+            "origin_zone_id": zone[freight.market_origin[chosen]],
+            "destination_zone_id": zone[freight.market_destination[chosen]],
+            "commodity_id": good[freight.market_commodity[chosen]],
+            "tonnes_per_year": demand[chosen] * freight.days,
+        }
+    ).astype(dict.fromkeys(DEMAND_KEY, "str"))
+
+
+def without_rows(demand: pd.DataFrame, unserved: UnservedDemand) -> pd.DataFrame:
+    """Demand without the flows of some markets.
+
+    Raises
+    ------
+    InputError
+        None is left.
+    """
+    gone = demand.set_index(DEMAND_KEY).index.isin(unserved.table.set_index(DEMAND_KEY).index)
+    if not (demand["tonnes_per_year"][~gone] > 0).any():
+        raise InputError(Problem("demand", "no demand has a route", allowed="at least one flow that has a route"))
+    return demand[~gone].reset_index(drop=True)
+
+
+def unserved_note(unserved: UnservedDemand) -> str:
+    """Say how much demand was left out."""
+    lost = unserved.table
+    pairs = lost[DEMAND_KEY[:2]].drop_duplicates()
+    named = _first([f"{origin} to {destination}" for origin, destination in pairs.to_numpy().tolist()])
+    tonnes = float(lost["tonnes_per_year"].sum())
+    what = f"{len(lost)} flows without a route were left out, {tonnes:,.6g} t a year"
+    return f"{what}; see the table unserved: {named}"
 
 
 def _modes_of(freight: Freight, commodities: Sequence[str]) -> str:
@@ -132,6 +176,3 @@ def _components(link: pd.DataFrame, shut_nodes: set[str]) -> dict[str, int]:
 def _first(names: Sequence[str], most: int = 5) -> str:
     rest = len(names) - most
     return ", ".join(names[:most]) + (f" and {rest} more" if rest > 0 else "")
-
-
-__all__ = ["unserved_problems"]

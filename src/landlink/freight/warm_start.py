@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from landlink.core.arrays import Floats, Ints
+from landlink.core.arrays import Floats, Ints, Ints32
 from landlink.equilibrium.problem import Equilibrium, Routes
 from landlink.equilibrium.route_kernels import add_costs
 from landlink.freight.assignment import Freight
@@ -87,7 +87,7 @@ def remap_routes(earlier: RouteFlowSummary, freight: Freight) -> Equilibrium:
     before, was, routes = earlier.freight, earlier.equilibrium, earlier.routes
     arc = _arcs(before.network, freight.network)
     option = _options(before, freight)
-    arcs = arc[routes.arcs]
+    arcs = arc[routes.arcs].astype(np.int32)
     new_option = option[routes.option]
     stays = (new_option >= 0) & _passable(freight, new_option, routes.first, arcs)
     kept, lengths = np.flatnonzero(stays), np.diff(routes.first)
@@ -112,7 +112,7 @@ def remap_routes(earlier: RouteFlowSummary, freight: Freight) -> Equilibrium:
     )
 
 
-def _passable(freight: Freight, option: Ints, first: Ints, arcs: Ints) -> NDArray[np.bool_]:
+def _passable(freight: Freight, option: Ints, first: Ints, arcs: Ints32) -> NDArray[np.bool_]:
     """Select the routes whose arcs all exist, are open to the class, and connect.
 
     Arcs may no longer connect: when a crossing on several links loses one, its arcs on the other links are renumbered.

@@ -3,7 +3,8 @@
     border.tonnes_per_year[KAZ,RUS,rail,coal] / border.tonnes_per_year[KAZ,RUS,rail]
 
 Terms of a sum must have the same unit. A ratio has the ratio of the units; it is a pure number if both are equal.
-An indicator of money can also be asked for in the currency of the study: ``od.cost_kes_per_t`` for ``od.cost_usd_per_t``.
+An indicator of money can also be asked for in the currency of the study, as ``od.cost_kes_per_t`` for
+``od.cost_usd_per_t``.
 """
 
 from __future__ import annotations

@@ -29,6 +29,7 @@ from landlink.freight.crossing_curves import SimulatedCrossing, with_mix
 from landlink.freight.flow_summary import FlowSummary, RouteFlowSummary
 from landlink.freight.hard_capacities import has_limits, missed_limits
 from landlink.freight.stochastic_routing import solve_freight
+from landlink.freight.unserved_demand import unserved_note
 from landlink.freight.warm_start import WarmStart
 from landlink.model.limited_flows import solve_limited
 from landlink.model.options import SolverOptions
@@ -111,6 +112,8 @@ class CoupledSolution:
         ]
         if self.monotonicity is not None and self.monotonicity.monotone is not True:
             told.append("waits differ by direction or gauge in a way that does not exclude other equilibria")
+        unserved = self.flow_summary.freight.unserved
+        told += [] if unserved is None else [unserved_note(unserved)]
         return told + missed_limits(self.flow_summary)
 
 
@@ -155,7 +158,7 @@ def solve_coupled(
         crossings = tuple(
             one.crossing if one.agrees else _refitted(scenario.study, one, options, progress) for one in agreements
         )
-        freight = freight_problem(scenario, crossings)
+        freight = freight_problem(scenario, crossings, unserved=freight.unserved)
         solution = _solved(scenario.study, freight, options, WarmStart.of(solution.flow_summary), progress)
 
 

@@ -5,11 +5,15 @@ from __future__ import annotations
 import math
 import os
 from dataclasses import dataclass, replace
+from typing import Final, Literal
 
 from landlink.core.errors import InputError, Problem
 from landlink.study.settings import Settings
 
-__all__ = ["SolverOptions"]
+__all__ = ["UNREACHABLE", "SolverOptions"]
+
+#: What may happen to demand that has no route.
+UNREACHABLE: Final = ("refuse", "drop")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,6 +28,9 @@ class SolverOptions:
         Maximum number of rounds of route search; from the study's settings if ``None``.
     threads
         Number of threads; all processors if ``None``. The flows do not depend on it.
+    unreachable
+        What happens to demand that has no route: ``refuse`` raises an error, ``drop`` leaves it out and lists it in
+        the table ``unserved`` of the result.
     require_convergence
         Whether missing the gap raises an error instead of returning a result marked as not converged.
 
@@ -42,12 +49,14 @@ class SolverOptions:
     max_iterations: int | None = None
     threads: int | None = None
     require_convergence: bool = False
+    unreachable: Literal["refuse", "drop"] = "refuse"
 
     def __post_init__(self) -> None:
         gap, iterations, threads = self.relative_gap, self.max_iterations, self.threads
         checks = (
             ("relative_gap", gap, gap is None or (gap >= 0 and not math.isnan(gap)), "a finite number, 0 or more"),
             ("max_iterations", iterations, iterations is None or iterations >= 1, "1 or more"),
+            ("unreachable", self.unreachable, self.unreachable in UNREACHABLE, " or ".join(UNREACHABLE)),
             ("threads", threads, threads is None or threads >= 1, "1 or more; None for all processors"),
         )
         if problems := [

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import pandas as pd
+
 from landlink.core.errors import Problem
 from landlink.equilibrium.problem import UnreachableError
-from landlink.equilibrium.solve import solve as solve_assignment
-from landlink.freight.assignment import Freight, freight_assignment
+from landlink.equilibrium.reachability import unreachable_markets
+from landlink.freight.assignment import Freight, UnservedDemand, freight_assignment
 from landlink.freight.crossing_curves import SimulatedCrossing, put_on_network
 from landlink.freight.stochastic_routing import loading_problems
-from landlink.freight.unserved_demand import unserved_problems
+from landlink.freight.unserved_demand import rows_of_markets, unserved_problems, without_rows
 from landlink.network.build import build_network
 from landlink.study.study import Scenario
 
-__all__ = ["freight_problem", "unserved_demand"]
+__all__ = ["freight_problem", "unserved_demand", "unserved_rows"]
 
 
-def freight_problem(scenario: Scenario, crossings: tuple[SimulatedCrossing, ...] = ()) -> Freight:
+def freight_problem(
+    scenario: Scenario, crossings: tuple[SimulatedCrossing, ...] = (), *, unserved: UnservedDemand | None = None
+) -> Freight:
     """Build the assignment of a scenario.
 
     Parameters
@@ -24,18 +30,39 @@ def freight_problem(scenario: Scenario, crossings: tuple[SimulatedCrossing, ...]
         The scenario to solve.
     crossings
         Crossings whose waits were simulated; all others have the times of the table ``crossing``.
+    unserved
+        Demand without a route that is left out, see :func:`unserved_rows`.
     """
-    network = build_network(scenario.tables, scenario.study.settings)
-    return freight_assignment(put_on_network(network, crossings), scenario.study.settings)
+    tables = scenario.tables
+    if unserved is not None:
+        tables = {**tables, "demand": without_rows(tables["demand"], unserved)}
+    network = build_network(tables, scenario.study.settings)
+    freight = freight_assignment(put_on_network(network, crossings), scenario.study.settings)
+    return freight if unserved is None else replace(freight, unserved=unserved)
 
 
 def unserved_demand(scenario: Scenario) -> list[Problem]:
     """List the demand of a scenario that has no route: the part of a check that needs the network."""
     freight = freight_problem(scenario)
     try:
-        if scenario.study.settings.routing == "stochastic":
-            return loading_problems(freight)
-        solve_assignment(freight.assignment, relative_gap=float("inf"), max_iterations=0)
+        return _loading_problems(freight, scenario)
     except UnreachableError as error:
         return unserved_problems(freight, error.markets, scenario.study.tables)
+
+
+def unserved_rows(scenario: Scenario) -> pd.DataFrame:
+    """Demand of a scenario that has no route: origin, destination, commodity and tonnes a year."""
+    freight = freight_problem(scenario)
+    try:
+        _loading_problems(freight, scenario)
+    except UnreachableError as error:
+        return rows_of_markets(freight, error.markets)
+    return rows_of_markets(freight, [])
+
+
+def _loading_problems(freight: Freight, scenario: Scenario) -> list[Problem]:
+    if scenario.study.settings.routing == "stochastic":
+        return loading_problems(freight)
+    if len(markets := unreachable_markets(freight.assignment)):
+        raise UnreachableError(markets)
     return []

@@ -7,8 +7,9 @@ import time
 from landlink.core.errors import ConvergenceError, InputError
 from landlink.core.progress import Progress, shown_progress
 from landlink.equilibrium.problem import UnreachableError
+from landlink.freight.assignment import UnservedDemand
 from landlink.freight.crossing_curves import simulated_crossings
-from landlink.freight.unserved_demand import unserved_problems
+from landlink.freight.unserved_demand import rows_of_markets, unserved_problems
 from landlink.freight.warm_start import WarmStart
 from landlink.model.border_feedback import CoupledSolution, solve_coupled
 from landlink.model.options import SolverOptions
@@ -54,7 +55,8 @@ def solve(
     Raises
     ------
     InputError
-        Demand has no route (one problem for each pair of zones), or a crossing cannot be simulated.
+        Demand has no route (one problem for each pair of zones, unless the options drop it), or a crossing cannot be
+        simulated.
     ConvergenceError
         The gap was missed, and the options require convergence.
 
@@ -80,7 +82,8 @@ def solve(
     provenance = provenance_of(
         scenario, asked, certificate, solution, start=warm.kind if warm else "nothing", label=label, began=began
     )
-    tables = LazyTables(scenario, solution, solution.flow_summary)
+    left_out = solution.flow_summary.freight.unserved
+    tables = LazyTables(scenario, solution, solution.flow_summary, *(() if left_out is None else (left_out,)))
     return Result(tables, provenance, solution.flow_summary)
 
 
@@ -108,7 +111,10 @@ def solve_flows(
     try:
         solution = solve_coupled(scenario, freight, asked, start=start, progress=progress)
     except UnreachableError as error:
-        raise InputError(unserved_problems(freight, error.markets, scenario.study.tables)) from None
+        if asked.unreachable == "refuse":
+            raise InputError(unserved_problems(freight, error.markets, scenario.study.tables)) from None
+        served = freight_problem(scenario, crossings, unserved=UnservedDemand(rows_of_markets(freight, error.markets)))
+        solution = solve_coupled(scenario, served, asked, start=start, progress=progress)
     gap, target = solution.flow_summary.equilibrium.relative_gap, asked.relative_gap or 0.0
     if asked.require_convergence and not gap <= target:
         raise _missed(scenario.label, gap, target, solution.iterations)

@@ -8,7 +8,7 @@ from typing import Literal, TypeVar
 
 import numpy as np
 
-from landlink.core.arrays import Floats, Ints
+from landlink.core.arrays import Floats, Ints, Ints32
 from landlink.paths.hierarchy import Hierarchy, in_threads
 from landlink.paths.sweeps import Sweeps
 from landlink.paths.trees import Trees
@@ -46,7 +46,7 @@ class Router:
     >>> import numpy as np
     >>> router = Router(np.array([0, 2, 3, 3]), np.array([1, 2, 2]), np.array([0, 0, 1]))
     >>> router.path(np.array([1.0, 5.0, 2.0]), 0, 2)
-    array([0, 2])
+    array([0, 2], dtype=int32)
     """
 
     def __init__(
@@ -64,7 +64,7 @@ class Router:
 
     def cheapest_routes(
         self, cost_of: Callable[[int], Floats], trips: Trips, known: Floats, *, slack: float = 1e-13, threads: int = 1
-    ) -> tuple[Floats, Ints, Ints]:
+    ) -> tuple[Floats, Ints, Ints32]:
         """Find the cheapest cost of every trip, and its route if cheaper than the known cost.
 
         Parameters
@@ -90,13 +90,13 @@ class Router:
             Those arcs in travel order, one route after the other; shape (sum of lengths,).
         """
 
-        def of_class(category: int, rows: slice, fan: Fan, inner: int) -> tuple[Floats, Ints, Ints]:
+        def of_class(category: int, rows: slice, fan: Fan, inner: int) -> tuple[Floats, Ints, Ints32]:
             engine = self._engine(len(fan.root))
             return engine.routes(cost_of(category), fan, known[rows], slack=slack, threads=inner)
 
         found = self._by_class(of_class, trips, threads)
         if not found:
-            return np.empty(0), np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
+            return np.empty(0), np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int32)
         best, length, arcs = (np.concatenate(part) for part in zip(*found, strict=True))
         return best, length, arcs
 
@@ -157,10 +157,14 @@ class Router:
         engine = self._engine(len(origins))
         return engine.skim(cost, origins, destinations, given, threads=threads)
 
-    def path(self, cost: Floats, origin: int, destination: int) -> Ints:
+    def path(self, cost: Floats, origin: int, destination: int) -> Ints32:
         """Arcs of the cheapest path in travel order; empty if there is no path, or origin equals destination."""
         trip = Trips(np.zeros(1, dtype=np.int64), np.array([origin]), np.array([destination]))
         return self.cheapest_routes(lambda _: cost, trip, np.array([np.inf]))[2]
+
+    def prepare(self) -> None:
+        """Find the order of the graph now rather than at the first request, which is needed before use by threads."""
+        _ = self._sweeps
 
     @cached_property
     def _sweeps(self) -> Sweeps:

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
 
-from landlink.core.arrays import Floats, Ints
+from landlink.core.arrays import Floats, Ints, Ints32
 from landlink.paths.carrying_kernels import Batch, carry, put_demand, read_costs, rows_of, send_back
 from landlink.paths.hierarchy import Customized, Hierarchy, in_threads
 from landlink.paths.hierarchy_kernels import has_cycle
@@ -41,7 +40,7 @@ class _Bench:
         self._zero = (np.zeros((0, LANES)), np.zeros((0, LANES)))
         self._turn = np.zeros(1, dtype=np.int64)
         self._drawn_at = np.zeros((nodes, 3), dtype=np.int64)
-        self._arcs = np.empty(4 * nodes + 1024, dtype=np.int64)
+        self._arcs = np.empty(4 * nodes + 1024, dtype=np.int32)
         self._ways = np.empty(3 * nodes + 3, dtype=np.int64)
         self._ways_up = np.empty((0, LANES), dtype=np.int32)
 
@@ -54,7 +53,7 @@ class _Bench:
             lanes = lanes._replace(climbed=self._climbed)
         return lanes
 
-    def draw(self, hierarchy: Hierarchy, search: _Search, lanes: Lanes, batch: Batch, goals: Goals) -> Ints:
+    def draw(self, hierarchy: Hierarchy, search: _Search, lanes: Lanes, batch: Batch, goals: Goals) -> Ints32:
         """Find the arcs of the required routes of a batch."""
         if len(self._ways_up) < len(self._climbed):
             self._ways_up = np.empty(self._climbed.shape, dtype=np.int32)
@@ -66,7 +65,7 @@ class _Bench:
             )
             if used >= 0:
                 return self._arcs[:used].copy()
-            self._arcs = np.empty(2 * len(self._arcs), dtype=np.int64)
+            self._arcs = np.empty(2 * len(self._arcs), dtype=np.int32)
 
     def pair(self) -> tuple[Floats, Floats]:
         """Two arrays of the shapes of ``climbed`` and ``reached``."""
@@ -94,7 +93,7 @@ class _Search:
     descent: Descent
     batches: list[Batch]
 
-    def rows(self, hierarchy: Hierarchy, nodes: Ints) -> NDArray[np.int32]:
+    def rows(self, hierarchy: Hierarchy, nodes: Ints) -> Ints32:
         """Row of the descent for each node."""
         found = np.empty(len(nodes), dtype=np.int32)
         rows_of(self.descent.row, hierarchy.elimination.rank, nodes, found)
@@ -116,24 +115,26 @@ class Sweeps:
         self._hierarchy, self._first_out, self._head = hierarchy, first_out, head
         self._benches: list[_Bench] = []
 
-    def routes(self, cost: Floats, fan: Fan, known: Floats, *, slack: float, threads: int) -> tuple[Floats, Ints, Ints]:
+    def routes(
+        self, cost: Floats, fan: Fan, known: Floats, *, slack: float, threads: int
+    ) -> tuple[Floats, Ints, Ints32]:
         """Find cheapest costs, and routes if cheaper than known ones: see :class:`landlink.paths.router.Router`."""
         return self._routes(self._search(cost, fan, threads), fan, known, slack, threads)
 
     def _routes(
         self, search: _Search, fan: Fan, known: Floats, slack: float, threads: int
-    ) -> tuple[Floats, Ints, Ints]:
+    ) -> tuple[Floats, Ints, Ints32]:
         hierarchy, customized, descent = self._hierarchy, search.customized, search.descent
         best = np.empty(len(fan.end))
         length = np.zeros(len(fan.end), dtype=np.int64)
         row = search.rows(hierarchy, fan.end)
         goals = Goals(row, best, known, length, slack, self._head, hierarchy.elimination.order)
 
-        def of(bench: _Bench, batch: Batch) -> Ints:
+        def of(bench: _Bench, batch: Batch) -> Ints32:
             lanes = bench.sweep(hierarchy, customized.weight, descent, batch.source)
             read_costs(batch, goals.row, lanes.reached, best)
             if not any_cheaper(batch, goals):
-                return np.empty(0, dtype=np.int64)
+                return np.empty(0, dtype=np.int32)
             return bench.draw(hierarchy, search, lanes, batch, goals)
 
         found = self._each(search.batches, of, threads)
@@ -278,12 +279,12 @@ def _descent(hierarchy: Hierarchy, weight: Floats, destinations: Ints) -> Descen
     return descent
 
 
-def _in_order_of_trips(batches: Sequence[Batch], length: Ints, found: Sequence[Ints]) -> Ints:
+def _in_order_of_trips(batches: Sequence[Batch], length: Ints, found: Sequence[Ints32]) -> Ints32:
     """Merge the arcs of routes from those of each batch by lane."""
     if not any(map(len, found)):
-        return np.empty(0, dtype=np.int64)
+        return np.empty(0, dtype=np.int32)
     ends = np.append(0, np.cumsum(length))
-    arcs = np.empty(ends[-1], dtype=np.int64)
+    arcs = np.empty(ends[-1], dtype=np.int32)
     for batch, part in zip(batches, found, strict=True):
         used = 0
         for start, stop in zip(ends[batch.start].tolist(), ends[batch.stop].tolist(), strict=True):

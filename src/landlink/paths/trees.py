@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from landlink.core.arrays import Floats, Ints
+from landlink.core.arrays import Floats, Ints, Ints32
 from landlink.paths.dijkstra_kernels import Roots, Tree, load_trees, routes_to, skim_trees
 from landlink.paths.hierarchy import in_threads
 from landlink.paths.trips import Fan
@@ -25,13 +25,15 @@ class Trees:
     def __init__(self, first_out: Ints, head: Ints, tail: Ints) -> None:
         self._graph = first_out, head, tail
 
-    def routes(self, cost: Floats, fan: Fan, known: Floats, *, slack: float, threads: int) -> tuple[Floats, Ints, Ints]:
+    def routes(
+        self, cost: Floats, fan: Fan, known: Floats, *, slack: float, threads: int
+    ) -> tuple[Floats, Ints, Ints32]:
         """Find cheapest costs, and routes if cheaper than known ones: see :class:`landlink.paths.router.Router`."""
 
-        def of(trees: slice) -> tuple[Floats, Ints, Ints]:
+        def of(trees: slice) -> tuple[Floats, Ints, Ints32]:
             roots, rows = _part(fan, trees)
             best, length = np.empty(len(roots.end)), np.empty(len(roots.end), dtype=np.int64)
-            tree, arcs = self._scratch(), np.empty(1024, dtype=np.int64)
+            tree, arcs = self._scratch(), np.empty(1024, dtype=np.int32)
             done, used = 0, 0
             while True:
                 done, used = routes_to(

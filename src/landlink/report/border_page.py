@@ -7,7 +7,7 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -17,6 +17,7 @@ from landlink.border.recovery import Recovery
 from landlink.border.simulate import Simulation, compare
 from landlink.border.waits import CrossingWaits
 from landlink.core.atomic_files import write_text
+from landlink.formats.authorship import marked_html
 from landlink.report import recovery_sections
 from landlink.report.line_chart import Line, Scale, line_chart, round_steps
 from landlink.report.page import rendered
@@ -24,9 +25,13 @@ from landlink.report.section import Section
 from landlink.report.svg import join, tag
 from landlink.report.tables import Group, Head, table
 from landlink.report.words import Words
+from landlink.tables.destinations import OutputFile, check_output
 from landlink.tables.frames import numbers, records, row_of
 
-__all__ = ["BorderFacts", "border_page"]
+__all__ = ["BORDER_PAGE", "BorderFacts", "border_page"]
+
+#: The kind of file that a page about a border is.
+BORDER_PAGE: Final = OutputFile("a page about a border", (".html", ".htm"), marked_html("border"))
 
 #: CSS classes of the lines in a chart.
 _LINES = ("l-blue", "l-orange", "l-green", "l-purple")
@@ -70,7 +75,7 @@ class BorderFacts:
     direction_names: tuple[str, str] = ("", "")
 
 
-def border_page(facts: BorderFacts, path: str | os.PathLike[str], *, language: str = "en") -> Path:
+def border_page(facts: BorderFacts, path: str | os.PathLike[str], *, language: str = "en", force: bool = False) -> Path:
     """Write a page about a border, which opens offline in a browser.
 
     Parameters
@@ -78,9 +83,11 @@ def border_page(facts: BorderFacts, path: str | os.PathLike[str], *, language: s
     facts
         Contents of the page.
     path
-        File to write; it is replaced only when the page is complete.
+        File to write; an older page is replaced when the new one is complete.
     language
         Language of the headings: ``en``, ``ru``, ``zh``, ``ky`` or ``ar``.
+    force
+        Whether to replace a file that landlink did not write.
 
     Raises
     ------
@@ -100,8 +107,10 @@ def border_page(facts: BorderFacts, path: str | os.PathLike[str], *, language: s
         None if facts.recovery is None else recovery_sections.frontier(facts.recovery, words),
         _validation(facts, words),
     ]
+    sections = [one for one in made if one is not None]
     target = Path(path)
-    write_text(target, rendered(words, facts.title, list(facts.labels), [one for one in made if one is not None]))
+    check_output(target, BORDER_PAGE, force=force)
+    write_text(target, rendered(words, facts.title, list(facts.labels), sections, kind="border"))
     return target
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -11,11 +12,14 @@ import pandas as pd
 
 from landlink.core.display import html_of
 from landlink.core.errors import InputError, Problem, UnknownNameError, suggestion
+from landlink.core.file_names import as_file_name
 from landlink.report.page import report
 from landlink.results.compare import compare, labels_of
-from landlink.results.export import Format, export
+from landlink.results.export import EXPORTS, Format, export
 from landlink.results.result import Result
+from landlink.results.storage import RESULT
 from landlink.statement.scoreboard import Scoreboard
+from landlink.tables.destinations import check_output
 
 __all__ = ["Results"]
 
@@ -89,26 +93,44 @@ class Results(Sequence[Result]):
         names: str = "",
         sensitivity: pd.DataFrame | None = None,
         scoreboard: Scoreboard | None = None,
+        force: bool = False,
     ) -> Path:
         """Write one offline HTML page about all of them; see :func:`landlink.report`."""
         return report(
-            self._results, path, language=language, names=names, sensitivity=sensitivity, scoreboard=scoreboard
+            self._results,
+            path,
+            language=language,
+            names=names,
+            sensitivity=sensitivity,
+            scoreboard=scoreboard,
+            force=force,
         )
 
-    def export(self, folder: str | os.PathLike[str], *, to: Format) -> list[Path]:
+    def export(self, folder: str | os.PathLike[str], *, to: Format, force: bool = False) -> list[Path]:
         """Write each for other programs, into a folder under its name; see :func:`landlink.export`."""
         suffix = f".{to}" if to in ("gpkg", "xlsx") else ""
-        target = Path(folder)
-        target.mkdir(parents=True, exist_ok=True)
-        return [
-            export(result, target / f"{_as_file_name(name)}{suffix}", to=to)
-            for name, result in zip(self.names, self._results, strict=True)
-        ]
+        places = [Path(folder) / f"{name}{suffix}" for name in self._file_names()]
+        for place in places:
+            check_output(place, EXPORTS[to], force=force)
+        return [export(result, place, to=to, force=force) for result, place in zip(self._results, places, strict=True)]
 
-    def save(self, folder: str | os.PathLike[str]) -> list[Path]:
+    def save(self, folder: str | os.PathLike[str], *, force: bool = False) -> list[Path]:
         """Save each in a folder of its own name; see :meth:`Result.save`."""
-        named = zip(self.names, self._results, strict=True)
-        return [result.save(Path(folder) / _as_file_name(name)) for name, result in named]
+        places = [Path(folder) / name for name in self._file_names()]
+        for place in places:
+            check_output(place, RESULT, force=force)
+        return [result.save(place, force=force) for result, place in zip(self._results, places, strict=True)]
+
+    def _file_names(self) -> list[str]:
+        """A file name for each result; those that would be the same on some system are numbered."""
+        names: list[str] = []
+        taken: set[str] = set()
+        for plain in map(as_file_name, self.names):
+            spare = (f"{plain}-{number}" for number in itertools.count(2))
+            name = next(one for one in itertools.chain([plain], spare) if one.casefold() not in taken)
+            taken.add(name.casefold())
+            names.append(name)
+        return names
 
     def _named(self, name: str) -> int:
         labels = labels_of(self._results)
@@ -121,7 +143,3 @@ class Results(Sequence[Result]):
     def _place(self, key: int | str | None, *, after: bool = False) -> int | None:
         """Place of an end of a slice; a name at its end is included."""
         return self._named(key) + after if isinstance(key, str) else key
-
-
-def _as_file_name(name: str) -> str:
-    return "".join(sign if sign.isalnum() or sign in "-_." else "-" for sign in name).strip("-.") or "result"

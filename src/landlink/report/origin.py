@@ -14,9 +14,12 @@ from landlink.report.svg import join, tag
 from landlink.report.tables import Group, Head, folded, table
 from landlink.report.view import View, with_key
 from landlink.results.provenance import Provenance
+from landlink.tables.frames import Row, records
 
 __all__ = ["provenance_section", "quality_counts", "rate_text", "sources_section"]
 
+#: Flows without a route that are listed one by one.
+_LISTED = 200
 _QUALITIES = ("measured", "published", "estimated")
 
 
@@ -90,7 +93,36 @@ def provenance_section(views: Sequence[View]) -> Section:
     notes = list(dict.fromkeys(note for view in views for note in view.provenance.presentation.notes))
     if notes:
         body.append(tag("ul", *(tag("li", note) for note in notes)))
+    body += [_unserved(view) for view in views if len(view.table("unserved"))]
     return Section("provenance", words("provenance.heading"), finding, join(body))
+
+
+def _unserved(view: View) -> Markup:
+    """List the demand that was left out since it has no route."""
+    words, lost = view.words, view.table("unserved").sort_values("tonnes_per_year", ascending=False, kind="stable")
+    tonnes = float(lost["tonnes_per_year"].sum())
+    whole = tonnes + float(view.table("od")["tonnes_per_year"].sum())
+    said = words(
+        "provenance.unserved",
+        flows=words.count(len(lost)),
+        tonnes=words.quantity(tonnes, "t/year"),
+        share=words.percent(tonnes / whole),
+        result=view.label,
+    )
+    rows = [
+        tag("li", _flow(view, row), ": ", words.quantity(float(row["tonnes_per_year"]), "t/year"))
+        for row in records(lost.head(_LISTED))
+    ]
+    return folded(said, tag("ul", *rows, *([tag("li", "…")] if len(lost) > _LISTED else [])))
+
+
+def _flow(view: View, row: Row) -> str:
+    return view.words(
+        "times.pair",
+        origin=view.name("zone", row["origin_zone_id"]),
+        destination=view.name("zone", row["destination_zone_id"]),
+        commodity=view.name("commodity", row["commodity_id"]),
+    )
 
 
 _ITEMS = (

@@ -6,6 +6,7 @@ import os
 from collections.abc import Sequence
 from importlib.resources import files
 from pathlib import Path
+from typing import Final
 
 import jinja2
 import pandas as pd
@@ -14,6 +15,7 @@ from markupsafe import Markup
 from landlink.core.atomic_files import write_text
 from landlink.core.errors import InputError
 from landlink.core.version import VERSION
+from landlink.formats.authorship import marked_html
 from landlink.indicators.amounts import values_in
 from landlink.report.maps import Atlas
 from landlink.report.section import Section
@@ -22,8 +24,12 @@ from landlink.report.view import ResultLike, View, views_of
 from landlink.report.words import Words
 from landlink.results.provenance import Provenance
 from landlink.statement.scoreboard import Scoreboard
+from landlink.tables.destinations import OutputFile, check_output
 
-__all__ = ["rendered", "report"]
+__all__ = ["REPORT", "rendered", "report"]
+
+#: The kind of file that a report is.
+REPORT: Final = OutputFile("a report", (".html", ".htm"), marked_html("report"))
 
 
 def report(
@@ -34,6 +40,7 @@ def report(
     names: str = "",
     sensitivity: pd.DataFrame | None = None,
     scoreboard: Scoreboard | None = None,
+    force: bool = False,
 ) -> Path:
     """Write a self-contained HTML report on one or more results.
 
@@ -43,7 +50,7 @@ def report(
         Base case first, then scenarios. A scenario is compared with the result of the same year with a subset of its
         measures, or else with the first result.
     path
-        The file to write; replaced if it exists.
+        The file to write; an older report is replaced.
     language
         Language of headings and sentences: ``en``, ``ru``, ``zh``, ``ky``, ``ar``, ``fr``, ``es`` or ``pt``. Names are
         in that language if the study has them.
@@ -56,6 +63,8 @@ def report(
     scoreboard
         Scoreboard returned by :func:`landlink.statement.score.score_results` for the same results; it becomes the
         first section.
+    force
+        Whether to replace a file that landlink did not write.
 
     Returns
     -------
@@ -67,7 +76,7 @@ def report(
     InputError
         No result is given, or a language is not supported.
     OutputError
-        The file cannot be written.
+        The file cannot be written, or holds something else.
 
     Examples
     --------
@@ -81,6 +90,7 @@ def report(
     words = Words(language, names=names, further=dict.fromkeys(further))
     views = views_of(results, words)
     target = Path(path)
+    check_output(target, REPORT, force=force)
     write_text(target, _page(views, words, sensitivity, scoreboard))
     return target
 
@@ -109,6 +119,7 @@ def rendered(
     *,
     definitions: Markup | None = None,
     version: str = VERSION,
+    kind: str = "report",
 ) -> str:
     """Render a page from its sections."""
     environment = jinja2.Environment(
@@ -127,6 +138,7 @@ def rendered(
         style=Markup(_resource("style.css")),  # noqa: S704
         script=Markup(_resource("script.js")),  # noqa: S704
         version=version,
+        kind=kind,
     )
 
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from landlink.core.antimeridian import cut_line
 from landlink.core.arrays import Bools, Floats
+from landlink.core.sphere import EARTH_RADIUS_KM
 
 __all__ = ["EARTH_RADIUS_KM", "Frame", "Lambert", "fit", "unwrapped"]
-
-EARTH_RADIUS_KM = 6371.0088
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,10 +100,8 @@ class Frame:
 
     def lines(self, points: Floats) -> list[Floats]:
         """Place a line; one that crosses the meridian opposite the centre comes in pieces that end there."""
-        placed = self.place(points)
-        turn = (points[:, 0] - self.projection.centre + 180.0) % 360.0
-        cuts = np.flatnonzero(np.abs(np.diff(turn)) > 180.0) + 1
-        return [piece for piece in np.split(placed, cuts) if len(piece) > 1]
+        opposite = self.projection.centre + 180.0
+        return [self.place(piece) for piece in cut_line(points, opposite, apart=1e-9)]
 
     def degrees(self, placed: Floats) -> Floats:
         """Return longitudes and latitudes of points of the page: the inverse of :meth:`place`."""

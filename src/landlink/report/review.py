@@ -15,6 +15,8 @@ from markupsafe import Markup
 
 from landlink.core.atomic_files import write_text
 from landlink.core.errors import InputError
+from landlink.core.version import VERSION
+from landlink.formats.authorship import marked_html
 from landlink.report.svg import join, tag
 from landlink.report.words import Words
 from landlink.statement.reading_quality import quality_figures
@@ -23,8 +25,12 @@ from landlink.statement.register_check import check_register
 from landlink.statement.register_records import Entry
 from landlink.statement.register_schema import DIRECTIONS, FLAGS, STATUSES
 from landlink.statement.register_yaml import parse
+from landlink.tables.destinations import OutputFile, check_output
 
-__all__ = ["review"]
+__all__ = ["REVIEW", "review"]
+
+#: The kind of file that a review page is.
+REVIEW: Final = OutputFile("a review page", (".html",), marked_html("review"))
 
 #: Languages written from right to left.
 _RIGHT_TO_LEFT: Final = frozenset({"ar", "fa", "he", "ps", "ug", "ur"})
@@ -39,6 +45,7 @@ def review(
     sha256: str,
     language: str = "en",
     name: str = "register.yaml",
+    force: bool = False,
 ) -> Path:
     """Write the page on which a register is reviewed.
 
@@ -49,11 +56,13 @@ def review(
     text, sha256
         The normalised text from which it was read, and its hash.
     path
-        The file to write; replaced if it exists.
+        The file to write; an older review page is replaced.
     language
         Language of the page itself: ``en``, ``ru``, ``zh``, ``ky`` or ``ar``.
     name
         File name under which the page saves the register.
+    force
+        Whether to replace a file that landlink did not write.
 
     Returns
     -------
@@ -70,6 +79,7 @@ def review(
     words = Words(language)
     if problems := check_register(register, text=text, sha256=sha256, name=name):
         raise InputError(problems)
+    check_output(path, REVIEW, force=force)
     write_text(path, _page(register, text, words, name))
     return Path(path)
 
@@ -83,6 +93,7 @@ def _page(register: Register, text: str, words: Words, name: str) -> str:
     flags = [flag for flag in FLAGS if any(flag in entry.flags for entry in register.clauses)]
     return environment.from_string(_resource("review.html.j2")).render(
         words=words,
+        version=VERSION,
         title=source.title or words("review.title"),
         source=source,
         source_direction="rtl" if source.language in _RIGHT_TO_LEFT else "ltr",

@@ -55,6 +55,7 @@ _NUMBERS = {
     "indicator": ("value",),
     "measure": ("cost_musd",),
     "country": ("tkm_per_year",),
+    "unserved": ("tonnes_per_year",),
 }
 _TEXTS = {
     "link": (
@@ -106,6 +107,7 @@ _TEXTS = {
     ),
     "indicator": ("indicator", "unit"),
     "country": ("country", "family"),
+    "unserved": ("origin_zone_id", "destination_zone_id", "commodity_id"),
 }
 
 

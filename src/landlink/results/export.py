@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final, Literal, get_args
@@ -13,6 +13,7 @@ import pandas as pd
 
 from landlink.core.atomic_files import replaced_folder, write_text
 from landlink.core.errors import InputError, Problem
+from landlink.formats.authorship import marked_geopackage, marked_workbook, read_json
 from landlink.formats.csv_folder import write_csv_files
 from landlink.formats.excel import write_workbook
 from landlink.formats.geopackage import write_geopackage
@@ -20,9 +21,10 @@ from landlink.formats.geoparquet import write_parquet_files
 from landlink.results.amounts import tables_in_both, unit_of_both
 from landlink.results.provenance import Provenance
 from landlink.results.result import Result
+from landlink.tables.destinations import OutputFile, OutputFolder, check_output
 from landlink.tables.outputs import OUTPUTS
 
-__all__ = ["Format", "export"]
+__all__ = ["EXPORTS", "Format", "export"]
 
 Format = Literal["gpkg", "parquet", "csv", "xlsx"]
 
@@ -30,7 +32,26 @@ Format = Literal["gpkg", "parquet", "csv", "xlsx"]
 MARKER: Final = "export.json"
 
 
-def export(result: Result, path: str | os.PathLike[str], *, to: Format) -> Path:
+def _listed(folder: Path) -> Collection[str] | None:
+    """Files that an exported folder lists; ``None`` if it is none."""
+    content = read_json(folder / MARKER)
+    if content is None or "landlink_export" not in content:
+        return None
+    files = content.get("files")
+    return list(files) if isinstance(files, dict) else None
+
+
+_FOLDER: Final = OutputFolder("an exported result", MARKER, _listed)
+#: The kind of file or folder that each format makes.
+EXPORTS: Final[Mapping[str, OutputFile | OutputFolder]] = {
+    "gpkg": OutputFile("an exported result", (".gpkg",), marked_geopackage),
+    "parquet": _FOLDER,
+    "csv": _FOLDER,
+    "xlsx": OutputFile("an exported result", (".xlsx",), marked_workbook("export")),
+}
+
+
+def export(result: Result, path: str | os.PathLike[str], *, to: Format, force: bool = False) -> Path:
     """Write every table of a result in a format for other programs.
 
     Parameters
@@ -38,14 +59,16 @@ def export(result: Result, path: str | os.PathLike[str], *, to: Format) -> Path:
     result
         The result.
     path
-        A file for ``gpkg`` and ``xlsx``, a folder for ``parquet`` and ``csv``. A file is replaced if it exists, a
-        folder only if an earlier export made it.
+        A file for ``gpkg`` and ``xlsx``, a folder for ``parquet`` and ``csv``. What an earlier export made is replaced.
     to
         ``gpkg``: GeoPackage with layers of links, crossings, terminals, nodes, zones and boundaries in longitude and
         latitude, and the other tables without geometry. ``parquet``: GeoParquet, one file per table. ``csv``: one file
         per table. ``xlsx``: an Excel workbook, one sheet per table. Text that a spreadsheet might evaluate as a formula
         is stored as text in ``xlsx`` and prefixed with an apostrophe in ``csv``. Amounts are in USD and, in columns
         beside those, in the currency of the study if it has one.
+    force
+        Whether to replace a file that landlink did not write or that has been changed since, or an exported folder into
+        which somebody has put other files.
 
     Returns
     -------
@@ -62,6 +85,8 @@ def export(result: Result, path: str | os.PathLike[str], *, to: Format) -> Path:
     target = Path(path)
     if to not in get_args(Format):
         raise InputError(Problem("", "unknown format", value=str(to), allowed=", ".join(get_args(Format))))
+    kind = EXPORTS[to]
+    check_output(target, kind, force=force)
     made = _moment(result.provenance)
     money = result.currency
     tables, unit_of = tables_in_both(_ordered(result.tables), money), unit_of_both(money)
@@ -83,7 +108,7 @@ def export(result: Result, path: str | os.PathLike[str], *, to: Format) -> Path:
         descriptions = {**descriptions, "about": _title(result.provenance)}
         write_geopackage(with_about, target, changed=made, descriptions=descriptions)
     else:
-        with replaced_folder(target, marker=MARKER) as folder:
+        with replaced_folder(target, check=lambda place: check_output(place, kind, force=force)) as folder:
             write_files = write_csv_files if to == "csv" else write_parquet_files
             write_files(tables, folder)
             write_text(folder / MARKER, _marker(to, tables, unit_of, result.provenance))

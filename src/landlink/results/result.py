@@ -108,12 +108,19 @@ class Result:
             limit_waits={name: wait for name, wait in zip(names, waits, strict=True) if wait > 0},
         )
 
-    def save(self, path: str | Path) -> Path:
+    def save(self, path: str | Path, *, force: bool = False) -> Path:
         """Write the result atomically, as a folder of Parquet tables and one small JSON file.
+
+        Parameters
+        ----------
+        path
+            The folder; an older result is replaced.
+        force
+            Whether to replace an older result into which somebody has put other files.
 
         Raises
         ------
         OutputError
-            The folder exists and is not a result, or cannot be written.
+            The folder exists and is not a result, holds other files too, or cannot be written.
         """
-        return save_result(self.tables, self.provenance, Path(path))
+        return save_result(self.tables, self.provenance, Path(path), force=force)

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
 import pandas as pd
 
-from landlink.core.atomic_files import replaced_folder
+from landlink.core.atomic_files import recover, replaced_folder, write_text
 from landlink.core.errors import ResultError
+from landlink.core.file_names import check_file_name, file_name_fault
+from landlink.formats.authorship import read_json
 from landlink.results.provenance import Provenance
+from landlink.tables.destinations import RESULT_FILE, OutputFolder, check_output
 from landlink.tables.frames import Tables
 from landlink.tables.outputs import OUTPUTS
 from landlink.tables.shared_columns import NAMES
 
-__all__ = ["FORMAT", "MARKER", "read_result", "save_result"]
+__all__ = ["FORMAT", "RESULT", "read_result", "save_result"]
 
-MARKER: Final = "result.json"
+MARKER: Final = RESULT_FILE
 #: Increased whenever the format changes incompatibly.
 FORMAT: Final = 2
 #: Names, which a result saved before landlink had a language is read without.
@@ -26,24 +29,39 @@ _NAMES: Final = frozenset(column.name for column in NAMES)
 _AGAIN: Final = "run the scenario again"
 
 
-def save_result(tables: Tables, provenance: Provenance, target: Path) -> Path:
+def _listed(folder: Path) -> Collection[str] | None:
+    """Files that a result's folder lists; ``None`` if it is no result."""
+    content = read_json(folder / MARKER)
+    if content is None or not {"format", "provenance"} <= content.keys():
+        return None
+    tables = content.get("tables")
+    return [f"{name}.parquet" for name in tables] if isinstance(tables, dict) else None
+
+
+#: The kind of folder that a result is.
+RESULT: Final = OutputFolder("a result", MARKER, _listed)
+
+
+def save_result(tables: Tables, provenance: Provenance, target: Path, *, force: bool = False) -> Path:
     """Write a result's folder atomically.
 
     Raises
     ------
     OutputError
-        The folder exists and is not a result, or cannot be written.
+        The folder exists and is not a result, holds other files too, or cannot be written.
     """
-    with replaced_folder(target, marker=MARKER) as folder:
+    with replaced_folder(target, check=lambda place: check_output(place, RESULT, force=force)) as folder:
         for name, table in tables.items():
-            table.to_parquet(folder / f"{name}.parquet", index=False)
+            check_file_name("table", name)
+            with (folder / f"{name}.parquet").open("wb") as file:
+                table.to_parquet(file, index=False)
         content = {
             "format": FORMAT,
             "tables": {name: len(table) for name, table in tables.items()},
             "provenance": provenance.as_dict(),
         }
         text = json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True)
-        (folder / MARKER).write_text(text + "\n", encoding="utf-8")
+        write_text(folder / MARKER, text + "\n")
     return target
 
 
@@ -55,6 +73,7 @@ def read_result(folder: Path) -> tuple[dict[str, pd.DataFrame], Provenance]:
     ResultError
         The folder holds no result, one of another format, or a damaged one.
     """
+    recover(folder)
     counts, provenance = _read_marker(folder)
     needed = [name for name, output in OUTPUTS.items() if output.needed]
     if missing := sorted(set(needed).difference(counts)):
@@ -76,18 +95,32 @@ def _read_marker(folder: Path) -> tuple[Mapping[str, Any], Provenance]:
         raise ResultError(f"{folder / MARKER} is damaged ({error}); {_AGAIN}") from None
     if known != FORMAT:
         raise ResultError(f"{folder} has format {known}, but this version of landlink reads format {FORMAT}; {_AGAIN}")
+    if unknown := sorted(map(str, counts.keys() - OUTPUTS.keys())):
+        raise ResultError(f"{folder / MARKER} lists an unknown table {unknown[0]!r}; {_AGAIN}")
     try:
-        return counts, Provenance.from_dict(told)
+        provenance = Provenance.from_dict(told)
     except ValueError as error:
         raise ResultError(f"{folder / MARKER} is damaged ({error}); {_AGAIN}") from None
+    for what, name in _names(provenance):
+        if fault := file_name_fault(name):
+            raise ResultError(f"{folder / MARKER} has an invalid name of a {what}: {name!r} {fault}; {_AGAIN}")
+    return counts, provenance
+
+
+def _names(provenance: Provenance) -> Iterator[tuple[str, str]]:
+    """Names of which files and folders are made."""
+    yield "study", provenance.run.study
+    if provenance.run.scenario:
+        yield "scenario", provenance.run.scenario
+    for measure in provenance.run.measures:
+        yield "measure", measure.id
 
 
 def _read_table(folder: Path, name: str, count: int) -> pd.DataFrame:
     """Read a table and check that it has every column of its schema."""
-    if name not in OUTPUTS:
-        raise ResultError(f"{folder / MARKER} lists an unknown table {name!r}; {_AGAIN}")
     try:
-        table = pd.read_parquet(folder / f"{name}.parquet")
+        with (folder / f"{name}.parquet").open("rb") as file:
+            table = pd.read_parquet(file)
     except (OSError, ValueError, KeyError) as error:
         raise ResultError(f"{folder / name}.parquet is missing or damaged ({error}); {_AGAIN}") from None
     if len(table) != count:

@@ -33,8 +33,9 @@ from landlink.statement.register_schema import FORMAT, STATUSES, read_record
 from landlink.statement.register_text import plain
 from landlink.statement.register_yaml import MAX_BYTES, parse, write
 from landlink.statement.summary_display import SummaryTable, html_summary, listed, text_summary
+from landlink.tables.destinations import OutputFile, check_output
 
-__all__ = ["Register", "open_register", "read_register"]
+__all__ = ["REGISTER", "Register", "open_register", "read_register"]
 
 #: Comment at the head of every register file.
 _HEAD: Final = (
@@ -95,13 +96,15 @@ class Register:
         }
         return _HEAD + write({name: plain(value, name) for name, value in record.items()})
 
-    def save(self, path: str | os.PathLike[str]) -> Path:
+    def save(self, path: str | os.PathLike[str], *, force: bool = False) -> Path:
         """Write the register to a file, completely or not at all.
 
         Parameters
         ----------
         path
-            The file to write; replaced if it exists.
+            The file to write; a draft is replaced.
+        force
+            Whether to replace a register that somebody has begun to review, or another file.
 
         Returns
         -------
@@ -111,8 +114,9 @@ class Register:
         Raises
         ------
         OutputError
-            The file cannot be written.
+            The file cannot be written, or holds a reviewed register or something else.
         """
+        check_output(path, REGISTER, force=force)
         write_text(path, self.text())
         return Path(path)
 
@@ -166,6 +170,20 @@ class Register:
 
     def _topics(self, *, hard_only: bool = False) -> Counter[str]:
         return Counter(topic for entry in self.clauses if entry.hard or not hard_only for topic in entry.topics)
+
+
+def _is_draft(path: Path) -> bool:
+    """Whether a file is a register as it was read, without a decision of a reviewer."""
+    try:
+        content = path.read_bytes()
+        begun = content.startswith(_HEAD.encode())
+        return begun and all(entry.status == "draft" for entry in read_register(content).clauses)
+    except (OSError, InputError):
+        return False
+
+
+#: The kind of file that a register is.
+REGISTER: Final = OutputFile("a draft register", (".yaml", ".yml"), _is_draft, study_name="register.yaml")
 
 
 def open_register(path: str | os.PathLike[str]) -> Register:

@@ -12,19 +12,25 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, get_args
 
-from landlink.core.atomic_files import check_file, write_text
+from landlink.core.atomic_files import write_text
+from landlink.formats.authorship import MARK, any_of, csv_header_is, marked_json
 from landlink.statement.clause import STRENGTHS
 from landlink.statement.criterion import Criterion, Reason, Verdict
 from landlink.statement.register import Register
 from landlink.statement.register_records import Entry
 from landlink.statement.summary_display import SummaryTable, fitted, html_summary, text_summary
+from landlink.tables.destinations import OutputFile, check_output
 
-__all__ = ["Assessment", "ScoreLine", "Scoreboard"]
+__all__ = ["SCOREBOARD", "Assessment", "ScoreLine", "Scoreboard"]
 
 _COLUMNS: Final = (
     "clause", "strength", "hard", "measurable", "indicator", "kind", "case", "when", "value", "bound", "unit",
     "direction", "target", "tolerance", "baseline", "deadline", "due", "verdict", "distance", "reason", "source",
 )  # fmt: skip
+#: The kind of file that a scoreboard is.
+SCOREBOARD: Final = OutputFile(
+    "a scoreboard", (".json", ".csv"), any_of({".json": marked_json("scoreboard"), ".csv": csv_header_is(_COLUMNS)})
+)
 #: Verdicts as keys and in words.
 _VERDICTS: Final = {verdict: verdict.replace("_", " ") for verdict in get_args(Verdict)}
 #: Name of the tally of observations and events.
@@ -220,13 +226,15 @@ class Scoreboard:
             "rows": list(self.rows()),
         }
 
-    def save(self, path: str | os.PathLike[str]) -> Path:
+    def save(self, path: str | os.PathLike[str], *, force: bool = False) -> Path:
         """Write the scoreboard to a file.
 
         Parameters
         ----------
         path
-            A file name that ends with ``.json`` or ``.csv``.
+            A file name that ends with ``.json`` or ``.csv``; an older scoreboard is replaced.
+        force
+            Whether to replace a file that landlink did not write.
 
         Returns
         -------
@@ -236,12 +244,15 @@ class Scoreboard:
         Raises
         ------
         OutputError
-            The name has another ending, or the file cannot be written.
+            The name has another ending, or the file cannot be written or holds something else.
         """
         target = Path(path)
-        check_file(target, (".json", ".csv"))
+        check_output(target, SCOREBOARD, force=force)
         if target.suffix.lower() == ".json":
-            text = json.dumps(_plain(self.as_dict()), ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+            text = (
+                json.dumps({MARK: "scoreboard"} | _plain(self.as_dict()), ensure_ascii=False, indent=1, allow_nan=False)
+                + "\n"
+            )
         else:
             stream = io.StringIO()
             writer = csv.DictWriter(stream, _COLUMNS, lineterminator="\n")

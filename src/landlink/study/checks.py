@@ -10,6 +10,8 @@ import pandas as pd
 
 from landlink.core.currency import USD
 from landlink.core.errors import Problem
+from landlink.core.file_names import file_name_fault
+from landlink.core.sphere import great_circle_km
 from landlink.study.growth import EVERY
 from landlink.tables.dates import decimal_year
 from landlink.tables.frames import Tables, numbers, row_of, texts
@@ -21,19 +23,10 @@ Check = Callable[[Tables], Iterable[Problem]]
 #: All checks in the order of definition, with the columns that each uses in addition to keys, by table.
 CHECKS: Final[dict[Check, Mapping[str, frozenset[str]]]] = {}
 
-EARTH_RADIUS_KM: Final = 6371.0088
 #: Share by which a link may be shorter than the great circle between its ends, since coordinates are rounded.
 SHORTFALL: Final = 0.02
 #: Ratio of loads per tonne up to which vehicles of one family count alike: more than that of any two gauges.
 MOST_UNEVEN: Final = 10.0
-
-
-def great_circle_km(lon_a: np.ndarray, lat_a: np.ndarray, lon_b: np.ndarray, lat_b: np.ndarray) -> np.ndarray:
-    """Great-circle distance in km between points given in degrees (haversine, Sinnott 1984)."""
-    phi_a, phi_b = np.radians(lat_a), np.radians(lat_b)
-    half = np.sin((phi_b - phi_a) / 2) ** 2
-    half += np.cos(phi_a) * np.cos(phi_b) * np.sin(np.radians(lon_b - lon_a) / 2) ** 2
-    return np.asarray(2 * EARTH_RADIUS_KM * np.arcsin(np.minimum(1.0, np.sqrt(half))))
 
 
 def looks_at(**columns: str) -> Callable[[Check], Check]:
@@ -53,6 +46,18 @@ def _tuples(frame: pd.DataFrame, *columns: str) -> Iterator[tuple[Any, ...]]:
 
 def _rows(mask: np.ndarray) -> list[int]:
     return [int(i) for i in np.flatnonzero(mask)]
+
+
+@looks_at(**{table.name: "" for table in TABLES.values() if any(column.file_name for column in table.columns)})
+def names_of_no_file(tables: Tables) -> Iterable[Problem]:
+    """Find names after which files are named and which no file can have on every system."""
+    for table in TABLES.values():
+        for column in table.columns:
+            for name in dict.fromkeys(texts(tables[table.name], column.name)) if column.file_name else ():
+                parts = name.split("/") if column.file_name == "parts" else [name]
+                if fault := next((fault for part in parts if (fault := file_name_fault(part))), ""):
+                    message = f"the name {fault}, but files are named after it"
+                    yield Problem(table.name, message, name, column.name, name, column.accepts)
 
 
 @looks_at(link="from_node_id to_node_id length", node="x_coord y_coord")
@@ -317,10 +322,10 @@ def uneven_families(tables: Tables) -> Iterable[Problem]:
         if of_mode and max(of_mode.values()) > MOST_UNEVEN * min(of_mode.values()):
             yield Problem(
                 "vehicle",
-                f"the modes {', '.join(of_mode)} share the capacity of {family} crossings, counted in vehicles, but have"
-                f" different loads per tonne, more than {MOST_UNEVEN:g} times apart",
+                f"the modes {', '.join(of_mode)} share the capacity of {family} crossings but have different loads per"
+                f" tonne, more than {MOST_UNEVEN:g} times apart",
                 column="payload_t",
-                allowed="vehicles of similar payload in one family, or crossings without a capacity",
+                allowed="vehicles of similar payload in one family, since they count alike; or no capacity",
             )  # fmt: skip
 
 

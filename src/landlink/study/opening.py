@@ -6,7 +6,6 @@ from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
 
 from landlink.core.errors import InputError, Problem, StudyNotFoundError, hint
 from landlink.study import (
@@ -16,6 +15,7 @@ from landlink.study import (
     effects,
     health_checks,  # noqa: F401  enters its checks
     observation_checks,  # noqa: F401  enters its checks
+    physical_checks,  # noqa: F401  enters its checks
 )
 from landlink.study.settings import FILE_NAME, default_alternatives, read_settings
 from landlink.study.settings_checks import settings_problems
@@ -50,10 +50,8 @@ def open_study(study: str | Path) -> Study:
     except InputError as error:
         problems += error.problems
     try:
-        of_study: dict[str, Any] = (
-            {} if settings is None else {"languages": settings.languages, "currency": settings.money}
-        )
-        tables = read_tables(folder, **of_study)
+        languages, money = (None, None) if settings is None else (settings.languages, settings.money)
+        tables = read_tables(folder, languages=languages, currency=money)
     except InputError as error:
         # With invalid settings, the currency that they mean to declare is not known.
         problems += [problem for problem in error.problems if settings is not None or problem.message != UNDECLARED]

@@ -18,7 +18,5 @@ def price_year_notes(study: Study) -> list[str]:
     if other.empty:
         return []
     years = ", ".join(map(str, sorted(set(other["cost_year"].astype(int)))))
-    return [
-        f"capital costs of {len(other)} measures are in prices of {years}; the exchange rate of {money.rate_date}"
-        " converts them without inflating them"
-    ]
+    cost = "the capital cost of 1 measure is" if len(other) == 1 else f"capital costs of {len(other)} measures are"
+    return [f"{cost} in prices of {years}; the exchange rate of {money.rate_date} converts without inflating"]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import math
-import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -14,10 +13,12 @@ from typing import Any, Final
 
 from landlink.core.currency import USD, Currency, currencies
 from landlink.core.errors import InputError, Problem, hint
+from landlink.core.file_names import ALLOWED, file_name_fault
 from landlink.core.languages import LANGUAGES, is_language_code
 from landlink.tables.dates import parse_date
+from landlink.tables.destinations import STUDY_FILE
 
-FILE_NAME: Final = "study.toml"
+FILE_NAME: Final = STUDY_FILE
 #: Settings introduced after the first hashes, so that studies without them keep theirs.
 _LATER: Final = frozenset({"languages", "currency_per_usd", "rate_date", "rate_source"})
 #: How routes are chosen: all take the cheapest, or a logit over all of them.
@@ -262,7 +263,7 @@ def read_settings(path: Path) -> Settings:
     problems: list[Problem] = []
     settings = _settings(_Reader(values, "", problems))
     if not problems:
-        problems += [*_out_of_place(settings), *_unread(settings)]
+        problems += [*_misnamed(settings), *_out_of_place(settings), *_unread(settings)]
     problems += _inconsistent(settings)
     if problems:
         raise InputError(problems)
@@ -356,11 +357,21 @@ def _pair(report: _Reader, pair: list[Any]) -> tuple[str, str, str]:
     return origin, destination, commodity[0] if commodity else ""
 
 
+def _misnamed(settings: Settings) -> Iterable[Problem]:
+    """Ids that cannot become names of files."""
+    ids = [
+        ("study", "", settings.id),
+        *(("scenario", f"[[scenario]] {i + 1}", s.id) for i, s in enumerate(settings.scenarios)),
+    ]
+    for what, row, name in ids:
+        if fault := file_name_fault(name):
+            yield Problem(
+                FILE_NAME, f"invalid {what} id: it {fault}, but files are named after it", row, "id", name, ALLOWED
+            )
+
+
 def _out_of_place(settings: Settings) -> Iterable[Problem]:
     """Single settings of the right type that cannot be meant."""
-    if not re.fullmatch(r"[^\s./\\:*?\"<>|][^/\\:*?\"<>|\n]*", settings.id):
-        allowed = "a short name that is valid in file names, such as my-study"
-        yield Problem(FILE_NAME, "invalid study id", column="id", value=settings.id, allowed=allowed)
     years = [("", "base_year", settings.base_year), *(("", "years", year) for year in settings.years)]
     years += [(scenario.id, "year", scenario.year) for scenario in settings.scenarios]
     for row, key, year in dict.fromkeys(years):

@@ -23,6 +23,7 @@ from landlink.study.growth import growth_factors
 from landlink.study.settings import EARLIEST, FILE_NAME, LATEST, Settings, as_dict
 from landlink.study.settings_checks import scenario_problems
 from landlink.tables.column import Column
+from landlink.tables.destinations import check_new_folder
 from landlink.tables.frames import row_of, texts
 from landlink.tables.schemas import (
     BORDER_TABLES,
@@ -225,6 +226,7 @@ class Study:
             The folder already exists, or cannot be written.
         """
         target = Path(path)
+        check_new_folder(target)
         with new_folder(target) as folder:
             for name, frame in self.tables.items():
                 if len(frame):

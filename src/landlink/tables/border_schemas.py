@@ -34,7 +34,7 @@ QUANTITIES: Final = (
 
 #: Optional columns of the table ``crossing``.
 CROSSING_COLUMNS: Final = (
-    Column("hard_capacity", "number", "Hard limit on vehicles per day, both directions, empty vehicles and background traffic included; empty: none. Not allowed if waiting times are simulated: stages and quotas limit such a crossing.", unit="vehicles/day", above=0),
+    Column("hard_capacity", "number", "Hard limit on vehicles per day, both directions, empty vehicles and background traffic included; empty: none. Not allowed if waiting times are simulated: stages and quotas limit such a crossing.", unit="vehicles/day", above=0, maximum=1_000_000),
     Column("time_zone", "time_zone", "Time zone of the crossing; empty: UTC."),
     Column("hours", "hours", "Opening hours of the stages, unless a stage has its own; empty: 24 hours."),
     Column("days", "weekdays", "Opening days of the stages, unless a stage has its own; empty: every day."),

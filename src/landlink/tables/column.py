@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Literal
 
+from landlink.core.file_names import ALLOWED
 from landlink.core.languages import is_language_code
 
 if TYPE_CHECKING:
@@ -80,6 +81,9 @@ class Column:
         Number of values in a cell of the type ``numbers``.
     named
         Whether lists, effects and indicators refer to rows by this column; it must not contain their separators.
+    file_name
+        ``whole`` if files and folders are named after the values; ``parts`` if a value may name two posts, as in
+        ``A/B``, each of which must be such a name. Empty if no file is.
     """
 
     name: str
@@ -95,6 +99,7 @@ class Column:
     references: str = ""
     key: bool = False
     named: bool = False
+    file_name: Literal["", "whole", "parts"] = ""
     length: int | None = None
 
     def holds(self, values: pd.Series) -> bool:
@@ -113,6 +118,8 @@ class Column:
             words = f"{self.length} {words}"
         if self.named:
             words += " without ; , [ or ], and without leading or trailing blanks"
+        if self.file_name:
+            words += f"; {ALLOWED}" + (", or several of them joined by /" if self.file_name == "parts" else "")
         if self.above is not None:
             words += f", above {self.above:g}"
         if self.minimum is not None:

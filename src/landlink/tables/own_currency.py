@@ -1,9 +1,9 @@
 """Amounts that a study gives in its own currency, converted to USD as they are read.
 
-A column of money can be given under its name in the study's currency, ``cost_kes_per_t`` for ``cost_usd_per_t``; so can
-the names of columns and parameters inside cells (effects, health parameters, settings of rules, indicators), and units
-of observations. Tolls are in the currency that ``config`` states. Cells are checked as they were written, against bounds
-in the same currency.
+A column of money can be given under its name in the study's currency, ``cost_kes_per_t`` for ``cost_usd_per_t``; so
+can the names of columns and parameters inside cells (effects, health parameters, settings of rules, indicators), and
+units of observations. Tolls are in the currency that ``config`` states. Cells are checked as they were written, against
+bounds in the same currency.
 """
 
 from __future__ import annotations

@@ -101,7 +101,8 @@ def read_tables(
     """Read every table of a study folder.
 
     Lengths and speeds of links are converted to km and km/h if ``config`` sets other units, and amounts in the study's
-    currency to USD; the returned ``config`` is changed accordingly. Missing tables are returned without rows, ``config`` with one row of defaults.
+    currency to USD; the returned ``config`` is changed accordingly. Missing tables are returned without rows,
+    ``config`` with one row of defaults.
 
     Parameters
     ----------

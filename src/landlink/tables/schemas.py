@@ -34,12 +34,12 @@ CURVES: Final = ("bpr", "conical", "none")
 
 #: Optional columns of the table ``link``.
 LINK_COLUMNS: Final = (
-    Column("hard_capacity", "number", "Hard limit on the vehicles per day of the load group, over all its links and both directions, background traffic included (for example train paths); empty: none.", unit="vehicles/day", above=0),
+    Column("hard_capacity", "number", "Hard limit on the vehicles per day of the load group, over all its links and both directions, background traffic included (for example train paths); empty: none.", unit="vehicles/day", above=0, maximum=1_000_000),
 )
 #: Optional columns of the table ``terminal``.
 TERMINAL_COLUMNS: Final = (
     Column("country", "text", "Country that the terminal is in, as an ISO 3166-1 alpha-3 code; decides on which side of a crossing at its node freight changes mode or gauge, and so in which mode it passes the border. Empty: on either side."),
-    Column("hard_capacity", "number", "Hard limit on tonnes of the reference commodity per day, both directions together; empty: none.", unit="t/day", above=0),
+    Column("hard_capacity", "number", "Hard limit on tonnes of the reference commodity per day, both directions together; empty: none.", unit="t/day", above=0, maximum=10_000_000),
 )
 
 
@@ -97,7 +97,7 @@ LINK: Final = Table(
         Column("directed", "boolean", "1: one direction only; 0: both directions.", required=True),
         Column("geometry_id", "text", "Geometry of the link; empty: a straight line between its nodes.", references="geometry.geometry_id"),
         Column("length", "number", "Length, in the unit set in config (km by default).", unit="km", required=True, above=0),
-        Column("free_speed", "number", "Free-flow speed, in the unit set in config.", unit="km/h", required=True, above=0),
+        Column("free_speed", "number", "Free-flow speed, in the unit set in config.", unit="km/h", required=True, above=0, maximum=1200),
         Column("lanes", "integer", "Number of lanes in the direction of travel.", minimum=0),
         Column("facility_type", "text", "Class of the road or railway line."),
         Column("toll", "number", "Toll or access charge for using the link.", unit="USD/vehicle", minimum=0, default=0.0),
@@ -110,9 +110,9 @@ LINK: Final = Table(
         Column("surface", "text", "Road surface."),
         Column("max_grade_pct", "number", "Maximum gradient.", unit="%", minimum=0, maximum=40, default=0.0),
         Column("cost_factor", "number", "Factor applied to the mode's cost per vehicle-km on this link.", above=0, default=1.0),
-        Column("capacity_vehicles_per_day", "number", "Capacity of the load group in trucks, trains or sailings per day, over all its links and both directions; empty: unlimited.", unit="vehicles/day", above=0),
+        Column("capacity_vehicles_per_day", "number", "Capacity of the load group in trucks, trains or sailings per day, over all its links and both directions; empty: unlimited.", unit="vehicles/day", above=0, maximum=1_000_000),
         Column("load_group", "text", "Load group: links that share one capacity; empty: the two directions of this link."),
-        Column("background_vehicles_per_day", "number", "Background traffic of the load group that is not part of the freight demand.", unit="vehicles/day", minimum=0, default=0.0),
+        Column("background_vehicles_per_day", "number", "Background traffic of the load group that is not part of the freight demand.", unit="vehicles/day", minimum=0, maximum=1_000_000, default=0.0),
         *LINK_COLUMNS,
         *_curve("", "running time"),
         *OPEN,
@@ -180,7 +180,7 @@ TERMINAL: Final = Table(
         Column("mode_b", "text", "Second mode; freight can be transferred in both directions.", required=True, references="vehicle.mode"),
         Column("time_h", "number", "Transfer time without congestion.", unit="h", required=True, minimum=0),
         Column("cost_usd_per_t", "number", "Transfer price.", unit="USD/t", required=True, minimum=0),
-        Column("capacity_t_per_day", "number", "Transfer capacity in tonnes per day, both directions together; empty: unlimited.", unit="t/day", above=0),
+        Column("capacity_t_per_day", "number", "Transfer capacity in tonnes per day, both directions together; empty: unlimited.", unit="t/day", above=0, maximum=10_000_000),
         *TERMINAL_COLUMNS,
         *_curve("", "the transfer time"),
         *OPEN,
@@ -192,7 +192,7 @@ CROSSING: Final = Table(
     "crossing",
     "Border crossings: one row for each family of modes controlled there.",
     (
-        Column("crossing_id", "text", "Identifier.", required=True, key=True, named=True),
+        Column("crossing_id", "text", "Identifier.", required=True, key=True, named=True, file_name="parts"),
         Column("family", "text", "Family of modes that the row applies to.", required=True, key=True, allowed=FAMILIES),
         Column("name", "text", "Name in any language."),
         *NAMES,
@@ -205,8 +205,8 @@ CROSSING: Final = Table(
         Column("p95_extra_h", "number", "95th percentile of the time to cross minus its mean.", unit="h", minimum=0, default=0.0),
         Column("cost_ab_usd_per_vehicle", "number", "Charges for traffic from a to b.", unit="USD/vehicle", minimum=0, default=0.0),
         Column("cost_ba_usd_per_vehicle", "number", "Charges for traffic from b to a.", unit="USD/vehicle", minimum=0, default=0.0),
-        Column("capacity_vehicles_per_day", "number", "Capacity in vehicles per day, both directions, loaded and empty together; empty: unlimited.", unit="vehicles/day", above=0),
-        Column("background_vehicles_per_day", "number", "Background traffic that is not part of the freight demand.", unit="vehicles/day", minimum=0, default=0.0),
+        Column("capacity_vehicles_per_day", "number", "Capacity in vehicles per day, both directions, loaded and empty together; empty: unlimited.", unit="vehicles/day", above=0, maximum=1_000_000),
+        Column("background_vehicles_per_day", "number", "Background traffic that is not part of the freight demand.", unit="vehicles/day", minimum=0, maximum=1_000_000, default=0.0),
         Column("delay_h", "number", "Scale of congestion delay: the relative delay of the curve is multiplied by this time.", unit="h", minimum=0),
         *_curve("", "the time to cross"),
         Column("hours_open", "text", "Opening hours as a description; not used in calculations."),
@@ -243,7 +243,7 @@ VEHICLE: Final = Table(
         Column("family", "text", "Family of modes that determines which border controls apply.", required=True, allowed=FAMILIES),
         Column("name", "text", "Name of the vehicle in any language."),
         *NAMES,
-        Column("payload_t", "number", "Payload of a loaded vehicle carrying the reference good.", unit="t", required=True, above=0),
+        Column("payload_t", "number", "Payload of a loaded vehicle carrying the reference good.", unit="t", required=True, above=0, maximum=600_000),
         Column("empty_return", "number", "Empty runs per loaded run.", minimum=0, maximum=1, default=0.0),
         Column("cost_usd_per_vehicle_km", "number", "Cost per loaded vehicle-km, including its share of empty running.", unit="USD/km", required=True, minimum=0),
         Column("standing_usd_per_h", "number", "Cost of one hour of a vehicle waiting at a border crossing.", unit="USD/h", minimum=0, default=0.0),
@@ -306,7 +306,7 @@ MEASURE: Final = Table(
     "measure",
     "Measures: projects, policies and shocks that change a study.",
     (
-        Column("measure_id", "text", "Identifier.", required=True, key=True, named=True),
+        Column("measure_id", "text", "Identifier.", required=True, key=True, named=True, file_name="whole"),
         Column("name", "text", "Name in any language."),
         *NAMES,
         Column("kind", "text", "project: builds or upgrades; policy: changes rules; shock: closes or slows down.", required=True, allowed=("project", "policy", "shock")),

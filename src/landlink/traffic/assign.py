@@ -7,6 +7,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -22,7 +23,7 @@ from landlink.equilibrium.problem import Assignment, Equilibrium, Routes, Unreac
 from landlink.equilibrium.solve import solve
 from landlink.traffic.road_graph import RoadGraph, Solved, fixed_cost, road_assignment, warm_start
 from landlink.traffic.road_network import RoadNetwork, weight_problems
-from landlink.traffic.skims import Links, Skims, chosen_links, skim_at
+from landlink.traffic.skims import Links, Skim, Skims, chosen_links
 from landlink.traffic.trip_table import TripTable, frozen, listed
 
 if TYPE_CHECKING:
@@ -117,8 +118,24 @@ class Assigned:
         threads: int | None = None,
     ) -> Skims:
         """Skim the cheapest routes at these flows; see :func:`landlink.skim`."""
+        return self._skim(quantities, select_link, threads).skims()
+
+    def skim_to(
+        self,
+        path: str | os.PathLike[str],
+        quantities: Sequence[str] = ("time", "length", "toll"),
+        *,
+        select_link: Links | None = None,
+        threads: int | None = None,
+        progress: Progress | None = None,
+        force: bool = False,
+    ) -> Path:
+        """Skim the cheapest routes at these flows into a file; see :func:`landlink.skim_to`."""
+        return self._skim(quantities, select_link, threads).save(path, progress, force=force)
+
+    def _skim(self, quantities: Sequence[str], select_link: Links | None, threads: int | None) -> Skim:
         values = {"time": self.network.time(self.flow), "length": self.network.length, "toll": self.network.toll}
-        return skim_at(
+        return Skim.of(
             self.network, self.graph, self.cost, values, quantities, select_link=select_link, threads=threads
         )
 

@@ -167,7 +167,7 @@ def warm_start(earlier: Solved, graph: RoadGraph, demand: TripTable, assignment:
     arc = _places_of(_arc_keys(earlier.graph, most), _arc_keys(graph, most))
     pair = _places_of(_pair_keys(earlier.demand), _pair_keys(demand))
     lengths = np.diff(old.first)
-    arcs = arc[old.arcs]
+    arcs = arc[old.arcs].astype(np.int32)
     lost = np.bincount(np.repeat(np.arange(len(old)), lengths), arcs < 0, len(old)) > 0
     kept = ~lost & (pair[old.option] >= 0)
     routes = Routes(

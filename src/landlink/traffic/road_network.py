@@ -187,7 +187,8 @@ class RoadNetwork:
 
     def time(self, flow: Floats) -> Floats:
         """Travel time of each link at a flow; shape (links,)."""
-        ratio = np.divide(flow, self.capacity, out=np.zeros(len(self)), where=~self.constant)
+        # Rounding may leave a flow just below zero, where a fractional power is not defined.
+        ratio = np.divide(np.maximum(flow, 0.0), self.capacity, out=np.zeros(len(self)), where=~self.constant)
         growth = np.where(self.power == 0, self.b, self.b * np.power(ratio, self.power))
         return np.asarray(self.free_flow_time * (1 + np.where(self.constant & (self.power != 0), 0.0, growth)))
 

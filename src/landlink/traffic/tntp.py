@@ -14,7 +14,15 @@ import numpy as np
 from landlink.core.arrays import Floats
 from landlink.core.errors import InputError, Problem
 from landlink.traffic.road_network import NEEDED, OPTIONAL, RoadNetwork, count_problems, link_problems
-from landlink.traffic.tntp_header import FLOW_NAMES, NODE_NAMES, header, link_columns
+from landlink.traffic.tntp_header import (
+    FLOW_NAMES,
+    NODE_NAMES,
+    capacity_is_per_lane,
+    header,
+    link_columns,
+    names_a_network,
+    names_flows,
+)
 from landlink.traffic.tntp_text import Record, Text, columns_of_numbers, needs_metadata, read_text, records
 from landlink.traffic.tntp_trips import read_pairs
 from landlink.traffic.trip_table import TripTable, listed
@@ -31,6 +39,8 @@ _WEIGHTS: Final = {
     "length_weight": ("DISTANCE FACTOR", "LENGTH FACTOR", "DISTANCE WEIGHT", "LENGTH WEIGHT"),
     "toll_weight": ("TOLL FACTOR", "TOLL WEIGHT"),
 }
+#: Number of columns of flows without names: ends, flow, cost.
+_WIDEST_FLOWS: Final = 4
 #: Relative difference from the total in the metadata that is attributed to rounding.
 _ROUNDED: Final = 1e-4
 
@@ -101,6 +111,7 @@ def read_tntp(net: Place, trips: Place | None = None, nodes: Place | None = None
             notes.append(f"{lost:,} of {counts.nodes:,} nodes have no coordinates in {texts['nodes'].name}")
     if problems:
         raise InputError(problems)
+    notes = [*_for_all_lanes(texts["net"], values), *notes]
     known: dict[str, Any] = {**values, **weights}
     return RoadNetwork(
         zones=counts.zones,
@@ -124,11 +135,13 @@ def read_tntp_flows(path: Place) -> pd.DataFrame:
     Raises
     ------
     InputError
-        Cells are missing or not numbers.
+        The file is one of another kind, such as a network; or cells are missing or not numbers.
     """
     import pandas as pd  # noqa: PLC0415  reading a network needs no tables
 
     text = read_text(Path(path))
+    if problem := _not_flows(text):
+        raise InputError(problem)
     # Older files write "from to : flow cost ;".
     rows = [Record(row.line, [cell for cell in row.cells if cell != ":"]) for row in records(text)]
     places, rows = _places(text, rows, FLOW_NAMES, ("from_node", "to_node", "flow", "cost"))
@@ -142,6 +155,25 @@ def read_tntp_flows(path: Place) -> pd.DataFrame:
         raise InputError(problems)
     ends = {end: values[f"{end}_node"].astype(np.int64) for end in ("from", "to")}
     return pd.DataFrame(ends | {name: values[name] for name in ("flow", "cost") if name in values})
+
+
+def _not_flows(text: Text) -> Problem | None:
+    """Say that a file contains a network or trips, whose numbers would be read as flows."""
+    rows = records(text)
+    titles = [line for line, _ in text.comments] + [text.metadata.get("ORIGINAL HEADER", ("", 0))[0]]
+    if rows and not _is_number(rows[0].cells[0]):
+        titles.append(text.body[rows[0].line - 1])
+    kind = ""
+    if rows and rows[0].cells[0].lower() == "origin":
+        kind = "trips"
+    elif rows and not names_flows(titles):
+        wide = len([cell for cell in rows[-1].cells if cell != ":"]) > _WIDEST_FLOWS
+        if names_a_network(titles) or "FIRST THRU NODE" in text.metadata:
+            kind = "a network"
+        elif wide:
+            kind = "more columns than ends, flow and cost, without names"
+    allowed = "a file with the columns from, to, volume and cost, as NAME_flow.tntp"
+    return Problem(text.name, f"not a file of flows: it contains {kind}", allowed=allowed) if kind else None
 
 
 def _texts(places: Mapping[str, Place | None]) -> tuple[dict[str, Text], list[Problem]]:
@@ -192,12 +224,37 @@ def _links(text: Text, counts: _Counts) -> tuple[dict[str, Floats], list[Problem
         message = "the number of links disagrees"
         problems.append(Problem(text.name, message, row, "<NUMBER OF LINKS>", found, f"{counts.links:,}"))
     rows = [row for row in rows if len(row.cells) == width]
-    values, faults = columns_of_numbers(text, rows, {n: p for n, p in places.items() if n in (*NEEDED, *OPTIONAL)})
+    per_lane = capacity_is_per_lane(text) and "lanes" in places
+    wanted = {*NEEDED, *OPTIONAL, "lanes"} if per_lane else {*NEEDED, *OPTIONAL}
+    values, faults = columns_of_numbers(text, rows, {n: p for n, p in places.items() if n in wanted})
+    if per_lane:
+        faults += _lane_faults(text, values["lanes"], rows)
     ends = {"from_node", "to_node"} if not counts.nodes else set()
     known = {name: numbers for name, numbers in values.items() if name not in ends}
     lines = [row.line for row in rows]
     faults += link_problems(known, counts.nodes, table=text.name, rows=lines, row_name="line {}")
     return values, problems + faults
+
+
+def _lane_faults(text: Text, lanes: Floats, rows: list[Record]) -> list[Problem]:
+    allowed = "a number above 0, since the header gives capacities per lane"
+    bad = np.flatnonzero(~((lanes > 0) & np.isfinite(lanes))).tolist()
+    return listed(
+        [Problem(text.name, "invalid value", f"line {rows[i].line}", "lanes", f"{lanes[i]:g}", allowed) for i in bad]
+    )
+
+
+def _for_all_lanes(text: Text, values: dict[str, Floats]) -> list[str]:
+    """Multiply capacities of one lane by the lanes of their link; say so."""
+    if not capacity_is_per_lane(text):
+        return []
+    lanes = values.pop("lanes", None)
+    if lanes is None:
+        return [
+            "the header gives capacities per lane, but there is no column of lanes: they are taken for the whole link"
+        ]
+    values["capacity"] = values["capacity"] * lanes
+    return [f"capacities are per lane in the header: multiplied by the lanes of {len(lanes):,} links"]
 
 
 def _misshapen(text: Text, rows: list[Record], width: int, *, exactly: bool = False) -> list[Problem]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from landlink.core.errors import Problem
@@ -29,6 +29,8 @@ LINK_NAMES: Final[Mapping[str, str]] = {
         "speed": "speed limit|speed|speedlimit|free flow speed|max speed",
         "toll": "toll|tolls",
         "link_type": "link type|linktype|type",
+        "critical_speed": "critical speed|speed at capacity",
+        "lanes": "lanes|lane|number of lanes|no of lanes|num lanes|nlanes|n lanes",
     }.items()
     for name in names.split("|")
 }
@@ -43,7 +45,14 @@ NODE_NAMES: Final[Mapping[str, str]] = {
     **dict.fromkeys(("x", "x coord", "xcoord", "lon", "longitude", "x coordinate"), "x"),
     **dict.fromkeys(("y", "y coord", "ycoord", "lat", "latitude", "y coordinate"), "y"),
 }
+#: Names of both, so that a flow is not seen in "free flow time".
+_ANY_NAMES: Final[Mapping[str, str]] = {**FLOW_NAMES, **LINK_NAMES}
 _MOST_WORDS: Final = 4
+_PER_LANE: Final = re.compile(
+    r"\bcap(?:acity)?\w*[\s_]*[^\t,;]*\bper[\s_-]*lane|\bcap(?:acity)?\b[^\t,;]*/\s*(?:h(?:our|r)?\s*/\s*)?(?:ln|lane)\b"
+    r"|\blane[\s_-]*cap(?:acity)?\b",
+    re.IGNORECASE,
+)
 
 
 def header(line: str, names: Mapping[str, str]) -> list[str]:
@@ -102,6 +111,23 @@ def link_columns(text: Text, width: int) -> tuple[dict[str, int], list[Problem]]
         if columns.count(name) > 1 and not name.startswith("?")
     ]
     return {name: i for i, name in enumerate(columns) if not name.startswith("?")}, problems
+
+
+def capacity_is_per_lane(text: Text) -> bool:
+    """Whether a header says that capacities are those of one lane."""
+    original = text.metadata.get("ORIGINAL HEADER")
+    lines = [line for line, _ in text.comments] + ([original[0]] if original else [])
+    return any(_PER_LANE.search(line) for line in lines)
+
+
+def names_flows(lines: Iterable[str]) -> bool:
+    """Whether a header has a column of flows."""
+    return any("flow" in header(line.replace(":", " "), _ANY_NAMES) for line in lines)
+
+
+def names_a_network(lines: Iterable[str]) -> bool:
+    """Whether a header names attributes of a network."""
+    return any(len({"capacity", "free_flow_time", "b", "power"} & set(header(line, _ANY_NAMES))) >= 2 for line in lines)
 
 
 def _named(text: Text, width: int) -> tuple[list[str], int] | None:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from landlink.core.arrays import Floats, Ints
 from landlink.core.errors import InputError, Problem
+from landlink.traffic.labels import aligned_matrix
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -72,16 +73,20 @@ class TripTable:
         Parameters
         ----------
         values
-            :class:`TripTable`; a matrix of shape (zones, zones) with origins in rows; or a data frame with the columns
-            origin, destination and trips.
+            :class:`TripTable`; a matrix of shape (zones, zones) with origins in rows; a data frame with the columns
+            origin, destination and trips; or a data frame whose index and columns are the zones, in any order, aligned
+            by these labels.
         zones
             Number of zones.
 
         Raises
         ------
         InputError
-            The shape is wrong, zones are unknown, pairs are duplicate, or trips are negative or not finite.
+            The shape is wrong, zones are unknown, labels are not the zones, pairs are duplicate, or trips are negative
+            or not finite.
         """
+        if hasattr(values, "to_pandas"):  # other labelled arrays and tables
+            values = values.to_pandas()
         if isinstance(values, TripTable):
             if values.zones != zones:
                 raise InputError(
@@ -97,6 +102,8 @@ class TripTable:
             return values
         if hasattr(values, "columns") and {"origin", "destination", "trips"} <= set(values.columns):
             return cls(zones, values["origin"].to_numpy(), values["destination"].to_numpy(), values["trips"].to_numpy())
+        if hasattr(values, "columns") and hasattr(values, "index"):
+            values = aligned_matrix(values, zones)
         matrix = as_numbers("demand", "trips", values)
         if matrix.shape != (zones, zones):
             allowed = f"shape ({zones}, {zones}), or a data frame with columns origin, destination and trips"

@@ -1,0 +1,268 @@
+"""Every command that writes: what it refuses to replace, by one rule, and what it replaces."""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import os
+import shutil
+import sqlite3
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from landlink.cli import build_parser, main
+from tests.support.small_border import write_small_border
+from tests.support.small_study import write_small_study
+from tests.support.tntp import link, net_text, trips_text
+
+Capture = pytest.CaptureFixture[str]
+TEXT = "Both sides will build a road by 2030. They will open the Gate."
+
+#: Commands that write one thing, by a name, with the ending of what they write; folders have none.
+WRITERS = {
+    "report": (".html", ("report", "res")),
+    "export-gpkg": (".gpkg", ("export", "res", "--to", "gpkg")),
+    "export-xlsx": (".xlsx", ("export", "res", "--to", "xlsx")),
+    "export-csv": ("", ("export", "res", "--to", "csv")),
+    "export-parquet": ("", ("export", "res", "--to", "parquet")),
+    "run": ("", ("run", "study", "--threads", "1")),
+    "simulate": (".html", ("border", "simulate", "posts", "gate", "--days", "7", "--replications", "1")),
+    "read": (".yaml", ("statement", "read", "text.txt")),
+    "review": (".html", ("statement", "review", "register.yaml", "--source", "text.txt")),
+    "score-json": (".json", ("statement", "score", "study", "--observed", "--register", "register.yaml")),
+    "score-csv": (".csv", ("statement", "score", "study", "--observed", "--register", "register.yaml")),
+    "assign-csv": (".csv", ("assign", "net", "trips")),
+    "assign-parquet": (".parquet", ("assign", "net", "trips")),
+    "skim-omx": (".omx", ("skim", "net")),
+    "skim-csv": (".csv", ("skim", "net")),
+    "skim-parquet": (".parquet", ("skim", "net")),
+}
+FILES = [name for name, (suffix, _) in WRITERS.items() if suffix]
+FOLDERS = [name for name, (suffix, _) in WRITERS.items() if not suffix]
+
+
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A study, its result, a border, a network, a text and its register."""
+    folder = tmp_path_factory.mktemp("prepared")
+    write_small_study(folder / "study")
+    write_small_border(folder / "posts")
+    assert main(["run", str(folder / "study"), "-o", str(folder / "res")]) == 0
+    links = [link(1, 2, 10, 5, 1, 1, 1), link(2, 1, 10, 4, 1, 1, 1)]
+    (folder / "net").write_text(net_text(links, nodes=2))
+    (folder / "trips").write_text(trips_text("Origin 1\n 2 : 20;\n"))
+    (folder / "text.txt").write_text(TEXT)
+    assert main(["statement", "read", str(folder / "text.txt"), "-o", str(folder / "register.yaml")]) == 0
+    return folder
+
+
+@pytest.fixture
+def here(prepared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture) -> Path:
+    """A copy of it to work in."""
+    shutil.copytree(prepared, tmp_path / "work")
+    monkeypatch.chdir(tmp_path / "work")
+    monkeypatch.setenv("LANDLINK_CACHE", str(tmp_path / "cache"))
+    capsys.readouterr()
+    return tmp_path / "work"
+
+
+def state(folder: Path) -> dict[str, str]:
+    """Every file and its content, every folder, every link."""
+    return {
+        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else "folder"
+        for path in folder.rglob("*")
+    }
+
+
+def refused(here: Path, words: Sequence[str], capsys: Capture, *said: str) -> None:
+    """Run a command that must end with 2 and one plain line, and change nothing; the same by force if so asked."""
+    before = state(here)
+    capsys.readouterr()
+    assert main(list(words)) == 2, words
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert told.err.startswith("landlink: ")
+    assert "Traceback" not in told.err
+    for part in said:
+        assert part in told.err
+    assert state(here) == before
+
+
+def parsers(parser: argparse.ArgumentParser) -> Iterator[argparse.ArgumentParser]:
+    yield parser
+    for action in parser._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            for one in action.choices.values():
+                yield from parsers(one)
+
+
+def test_every_command_with_an_output_can_be_forced_and_is_tried_here() -> None:
+    writing = {one.prog for one in parsers(build_parser()) if "-o" in one._option_string_actions}
+    forced = {one.prog for one in parsers(build_parser()) if "--force" in one._option_string_actions}
+    assert writing == forced - {"landlink demo"}
+    tried = [" ".join(("landlink", *words)) for _, words in WRITERS.values()]
+    assert [prog for prog in writing if not any(one.startswith(prog) for one in tried)] == ["landlink border recover"]
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_files(name: str, here: Path, capsys: Capture) -> None:
+    suffix, words = WRITERS[name]
+
+    def to(target: str, *more: str) -> list[str]:
+        return [*words, "-o", target, *more]
+
+    # What belongs to a study or a result, there or not, also by force and by other names for it.
+    shutil.copy("study/study.toml", "study/study.html")
+    (here / f"linked{suffix}").symlink_to("study/study.toml")
+    os.link("study/link.csv", f"hard{suffix}")
+    places = [
+        f"res/new{suffix}",
+        f"study/study{suffix}" if suffix == ".html" else "study/study.html",
+        f"linked{suffix}",
+    ]
+    if suffix == ".csv":
+        places += ["study/link.csv", "study/flows.csv", "study/LINK.CSV"]
+    if suffix == ".parquet":
+        places += ["res/link.parquet"]
+    for place in places:
+        refused(here, to(place), capsys)
+        refused(here, to(place, "--force"), capsys)
+
+    # What somebody else wrote.
+    (here / f"mine{suffix}").write_text("mine")
+    refused(here, to(f"mine{suffix}"), capsys, "--force")
+    refused(here, to(f"hard{suffix}"), capsys)
+    (here / f"empty{suffix}").touch()
+    refused(here, to(f"empty{suffix}"), capsys, "--force")
+
+    # What is no file.
+    (here / f"folder{suffix}").mkdir()
+    refused(here, to(f"folder{suffix}", "--force"), capsys, "folder")
+    if sys.platform != "win32":
+        os.mkfifo(f"pipe{suffix}")
+        (here / f"device{suffix}").symlink_to("/dev/null")
+        (here / f"nowhere{suffix}").symlink_to("gone")
+        refused(here, to(f"pipe{suffix}", "--force"), capsys, "not a regular file")
+        refused(here, to(f"device{suffix}", "--force"), capsys, "not a regular file")
+        refused(here, to(f"nowhere{suffix}", "--force"), capsys, "leads nowhere")
+    refused(here, to(f"net/x{suffix}"), capsys, "net")
+
+    # What is new, what landlink wrote, and what is given up by force.
+    assert main(to(f"new folder/Отчёт{suffix}")) == 0
+    assert main(to(f"new folder/Отчёт{suffix}")) == 0
+    assert main(to(f"mine{suffix}", "--force")) == 0
+    assert main(to(f"mine{suffix}")) == 0
+    assert [path.name for path in (here / "new folder").iterdir()] == [f"Отчёт{suffix}"]
+
+
+@pytest.mark.parametrize("name", FOLDERS)
+def test_folders(name: str, here: Path, capsys: Capture) -> None:
+    _, words = WRITERS[name]
+
+    def to(target: str, *more: str) -> list[str]:
+        return [*words, "-o", target, *more]
+
+    (here / "other").mkdir()
+    (here / "other" / "mine.txt").write_text("mine")
+    inside = [".", "study", "study/link.csv", "study/new.csv", "res/sub", "other", "net", "/dev/null"]
+    for place in inside if name == "run" else [*inside, "res"]:
+        refused(here, to(place), capsys)
+        refused(here, to(place, "--force"), capsys)
+
+    assert main(to("new")) == 0
+    assert main(to("new")) == 0
+    (here / "new" / "notes.txt").write_text("mine")
+    refused(here, to("new"), capsys, "notes.txt", "--force")
+    shutil.copytree("study", "new/study")
+    refused(here, to("new"), capsys, "holds")
+    refused(here, to("new", "--force"), capsys, "holds")
+    shutil.rmtree("new/study")
+    assert main(to("new", "--force")) == 0
+    assert not (here / "new" / "notes.txt").exists()
+
+
+def test_an_input_is_never_an_output(here: Path, capsys: Capture) -> None:
+    shutil.copy("net", "net.csv")
+    shutil.copy("text.txt", "text.yaml")
+    (here / "also.yaml").symlink_to("text.yaml")
+    os.link("text.yaml", "hard.yaml")
+    for words in (
+        ["assign", "net.csv", "trips", "-o", "net.csv"],
+        ["skim", "net.csv", "-o", "./net.csv"],
+        ["statement", "read", "text.yaml", "-o", "text.yaml"],
+        ["statement", "read", "text.yaml", "-o", "also.yaml"],
+        ["statement", "read", "text.yaml", "-o", "hard.yaml"],
+        ["statement", "read", "also.yaml", "-o", "text.yaml"],
+    ):
+        refused(here, words, capsys, "read by this very command")
+        refused(here, [*words, "--force"], capsys, "read by this very command")
+    # A register that a review reads is also an input, and so is the flows file that stands for a network.
+    assert main(["assign", "net", "trips", "-o", "flows.csv"]) == 0
+    capsys.readouterr()
+    refused(here, ["assign", "net", "flows.csv", "-o", "flows.csv"], capsys, "read by this very command")
+
+
+def test_a_reviewed_register_is_not_replaced_by_a_draft(here: Path, capsys: Capture) -> None:
+    text = (here / "register.yaml").read_text(encoding="utf-8")
+    reviewed = text.replace("status: draft", "status: rejected", 1)
+    assert reviewed != text
+    (here / "register.yaml").write_text(reviewed, encoding="utf-8")
+    refused(here, ["statement", "read", "text.txt"], capsys, "--force")
+    assert main(["statement", "read", "text.txt", "--force"]) == 0
+    assert (here / "register.yaml").read_text(encoding="utf-8") == text
+
+
+def test_a_register_may_be_read_into_its_study(here: Path) -> None:
+    for _ in range(2):
+        assert main(["statement", "read", "text.txt", "-o", "study/register.yaml"]) == 0
+
+
+def test_a_study_is_never_made_in_place_of_something(here: Path, capsys: Capture) -> None:
+    for place in ("study", "res", "res/sub", "study/link.csv", "study/health.csv", "net", ".", "net/sub"):
+        refused(here, ["init", place, "--from", "study"], capsys)
+    assert main(["init", "новое исследование", "--from", "study"]) == 0
+
+
+def test_what_another_program_has_saved_is_not_replaced(here: Path, capsys: Capture) -> None:
+    assert main(["export", "res", "--to", "xlsx"]) == 0
+    book = openpyxl.load_workbook("res.xlsx")
+    book["about"]["F1"] = "checked"
+    book.save("res.xlsx")
+    assert main(["export", "res", "--to", "gpkg"]) == 0
+    with sqlite3.connect("res.gpkg") as base:
+        base.execute("UPDATE gpkg_contents SET last_change = '2030-01-01T00:00:00.000Z' WHERE table_name = 'links'")
+    base.close()
+    capsys.readouterr()
+    refused(here, ["export", "res", "--to", "xlsx"], capsys, "--force")
+    refused(here, ["export", "res", "--to", "gpkg"], capsys, "--force")
+
+
+def test_a_file_of_another_kind_is_not_replaced(here: Path, capsys: Capture) -> None:
+    assert main(["report", "res", "-o", "page.html"]) == 0
+    capsys.readouterr()
+    refused(
+        here, ["statement", "review", "register.yaml", "--source", "text.txt", "-o", "page.html"], capsys, "--force"
+    )
+    (here / "origin.csv").write_text("origin,destination,trips\n1,2,3\n")
+    refused(here, ["skim", "net", "-o", "origin.csv"], capsys, "--force")
+
+
+def test_several_results_are_refused_before_the_first_is_solved(here: Path, capsys: Capture) -> None:
+    (here / "out" / "bypass-2030").mkdir(parents=True)
+    (here / "out" / "bypass-2030" / "mine.txt").write_text("mine")
+    words = ["run", "study", "--scenario", "today", "--scenario", "bypass-2030", "-o", "out"]
+    refused(here, words, capsys, "not replaced")
+
+
+def test_a_deep_measure_list_makes_a_short_folder_name(here: Path) -> None:
+    measures = "\n".join(f"measure-with-a-rather-long-name-{i:02},Name,policy,,\n" for i in range(20))
+    text = (here / "study" / "measure.csv").read_text()
+    (here / "study" / "measure.csv").write_text(text + measures)
+    names = ",".join(f"measure-with-a-rather-long-name-{i:02}" for i in range(20))
+    assert main(["run", "study", "--apply", names]) == 0
+    (folder,) = (here / "results").iterdir()
+    assert folder.name.startswith("two-ports-2023-measure")
