@@ -62,7 +62,9 @@ def compared_in_both(table: pd.DataFrame, currency: Currency) -> pd.DataFrame:
     own = values_in(rows, currency, *amounts).assign(indicator=names)
     money = [money_power(str(unit), USD) != 0 for unit in rows["unit"]]
     both = pd.concat([own, rows[money]]).sort_index(kind="stable")
-    return both.set_index("indicator").rename_axis(table.index.name)
+    both = both.set_index("indicator")
+    both.index.name = table.index.name
+    return both
 
 
 def _pairs(rows: pd.DataFrame) -> zip[tuple[object, object]]:

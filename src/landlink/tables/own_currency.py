@@ -73,7 +73,7 @@ def amounts_in_usd(frames: Mapping[str, pd.DataFrame], currency: Currency) -> di
     """Convert the amounts inside the cells of tables; columns are converted already."""
     if not currency.is_own:
         return dict(frames)
-    own_tolls = frames["config"]["currency"].iat[0] == currency.code
+    own_tolls = str(frames["config"]["currency"].iat[0]) == currency.code
     converted = dict(frames)
     if own_tolls:
         toll = frames["link"]["toll"] / currency.per_usd
