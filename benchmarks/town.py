@@ -28,7 +28,10 @@ def town(
             np.column_stack([down[:-1].ravel(), down[1:].ravel()]),
         ]
     )
-    both = random.random(len(ends)) < TWO_WAY
+    row, column = np.divmod(ends - zones, columns)
+    # Streets around the town are open both ways, so that no corner is a dead end.
+    around = [(at == edge).all(axis=1) for at, edge in ((row, 0), (row, rows - 1), (column, 0), (column, columns - 1))]
+    both = np.logical_or.reduce(around) | (random.random(len(ends)) < TWO_WAY)
     ends = np.concatenate([ends, ends[both][:, ::-1]])
     capacity = random.choice(CAPACITIES, len(ends)).astype(np.float64)
     connectors = _connectors(node, zones, random)

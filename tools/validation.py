@@ -16,6 +16,7 @@ from typing import Final
 import pandas as pd
 
 import landlink as ll
+from landlink.indicators.observations import OTHER_YEAR
 
 BEGIN: Final = "<!-- report begins -->"
 END: Final = "<!-- report ends -->"
@@ -93,6 +94,9 @@ def _counts(observed: pd.DataFrame) -> Iterator[str]:
         rows.append((str(group), str(len(frame)), *(str(count.get(verdict, 0)) for verdict in VERDICTS)))
     yield from _grid(("group", "rows", *VERDICTS), rows, right=range(1, 7))
     yield ""
+    if elsewhere := int((shown["verdict"] == OTHER_YEAR).sum()):
+        yield f"The other {elsewhere} rows are of years with which this result is not compared (`years_apart`)."
+        yield ""
     for group, frame in shown.groupby("group", sort=False):
         free = frame[frame["verdict"].isin(("within", "outside", "no tolerance")) & (frame["ratio"] > 0)]
         near = (free["ratio"].between(0.8, 1.25)).sum()

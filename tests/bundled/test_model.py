@@ -68,10 +68,10 @@ def test_provenance_is_complete(study, base):
 def test_the_railway_carries_freight_once_it_is_open_and_none_before(base, railway):
     assert "TORU/rail" not in set(base.tables["crossing"]["crossing_id"] + "/" + base.tables["crossing"]["family"])
     assert not base.indicator("crossing.tonnes_per_year[TORU,rail]") > 0
-    assert base.provenance.presentation.notes == (f"{RAILWAY} has no effect in 2023: it is not in force then",)
+    assert base.provenance.presentation.notes[0] == f"{RAILWAY} has no effect in 2023: it is not in force then"
     assert [m.in_force for m in base.provenance.run.measures] == [False]
     assert railway.indicator("crossing.tonnes_per_year[TORU,rail]") > 1e6
-    assert railway.provenance.presentation.notes == ()
+    assert not any("not in force" in note for note in railway.provenance.presentation.notes)
     assert [m.in_force for m in railway.provenance.run.measures] == [True]
     link = railway.tables["link"].set_index("link_id")
     assert link.loc["RL020", "tonnes_per_year"].sum() == pytest.approx(

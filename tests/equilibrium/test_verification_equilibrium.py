@@ -8,12 +8,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from landlink.equilibrium.certificate import SIDE_BY_SIDE, certify, cheapest_costs
+from landlink.equilibrium.certificate import SIDE_BY_SIDE, certify, cheapest_costs, correct_labels
 from landlink.equilibrium.problem import UnreachableError
 from landlink.equilibrium.shift_kernels import delay_and_slope
 from landlink.equilibrium.solve import solve
 from landlink.equilibrium.volume_delay import DelayFunction
 from landlink.paths.dijkstra_twin import shortest_tree
+from landlink.paths.router import Router
 from tests.support.networks import (
     BRAESS,
     BRAESS_DELAYS,
@@ -278,6 +279,16 @@ def test_the_kernel_of_delays_agrees_with_its_plain_twin(delay: Delay, load: flo
     assert area == pytest.approx(sum(middles) * load / 2000, rel=1e-3, abs=1e-12)
 
 
+@pytest.mark.parametrize("error", [-0.5, 0.5])
+def test_proposed_distances_that_are_wrong_never_understate_the_gap(error: float) -> None:
+    first_out, head, cost = np.array([0, 2, 3, 3]), np.array([1, 2, 2]), np.array([1.0, 5.0, 2.0])
+    label = np.array([[0.0], [1.0], [3.0 + error]])
+    correct_labels(
+        first_out, head, cost, np.array([0]), label, np.empty(1), np.zeros(3, dtype=np.bool_), np.empty(4, np.int64)
+    )
+    assert label.ravel().tolist() == [0.0, 1.0, min(3.0, 3.0 + error)]
+
+
 def test_the_certificate_finds_cheapest_costs_from_many_roots_side_by_side():
     rng = np.random.default_rng(3)
     nodes, arcs = 150, 500
@@ -287,6 +298,8 @@ def test_the_certificate_finds_cheapest_costs_from_many_roots_side_by_side():
     case = replace(single_class([(0, 1, 1.0, 1.0, 0.0, 1.0)], [(0, 1, 1.0)]), first_out=first_out, head=head, tail=tail)
     origin, destination = rng.integers(0, nodes, (2, 1000))
     found = cheapest_costs(case, cost, origin, destination)
+    proposed = cheapest_costs(case, cost, origin, destination, Router(first_out, head, tail, method="hierarchy"))
+    assert proposed == pytest.approx(found, rel=1e-14)
     for root in np.unique(origin):
         distance = shortest_tree(first_out, head, cost, int(root))[0]
         mine = origin == root

@@ -170,3 +170,28 @@ def test_a_scale_that_diverges_is_refused_with_the_commoditys_smallest(tmp_path:
     smallest = max(float(problem.allowed.split()[0]) for problem in problems.values())
     (folder / "commodity.csv").write_text(commodity.replace(",0.3", f",{1.01 * smallest}"))
     assert not unserved_demand(ll.open_study(folder).at(2023))
+
+
+def test_routes_much_longer_than_the_cheapest_are_told_with_the_figure(tmp_path: Path) -> None:
+    soft = ll.solve(wide(tmp_path / "wide"))
+    od = soft["od"].query("commodity_id == 'grain' and alternative == 'road'")
+    mean = (od["distance_km"] * od["tonnes_per_year"]).sum() / od["tonnes_per_year"].sum()
+    (note,) = (note for note in soft.provenance.presentation.notes if "routing of grain" in note)
+    # The cheapest road is 200 km long, from end to end.
+    assert mean / 200 > 1.5
+    assert f"the mean distance is {mean / 200:.3g} times that of the cheapest routes" in note
+
+
+def test_routes_near_the_cheapest_are_not_told(tmp_path: Path) -> None:
+    sharp = ll.solve(study(tmp_path / "s", 30.0))
+    assert not any("stochastic routing" in note for note in sharp.provenance.presentation.notes)
+
+
+def wide(folder: Path) -> ll.Study:
+    """A study in which detours are nearly as likely as the cheapest route: roads only, and a small scale."""
+    link = "\n".join(line for line in SECOND_ROAD.splitlines() if not line.startswith("T"))
+    study(folder, 0.2, link=link)
+    settings = (folder / "study.toml").read_text()
+    begin, end = settings.index('[[alternative]]\nid = "rail"'), settings.index("[[scenario]]")
+    (folder / "study.toml").write_text(settings[:begin] + settings[end:])
+    return ll.open_study(folder)

@@ -219,8 +219,9 @@ def test_the_summary_turns_round_with_the_results(tmp_path):
     _, base, _, easy = bare_results()
     better = " ".join(Page(written([base, easy], tmp_path)).words)
     worse = " ".join(Page(written([easy, base], tmp_path)).words)
-    assert re.search(r"The total generalised cost of freight falls by .*%", better)
-    assert re.search(r"The total generalised cost of freight rises by .*%", worse)
+    assert re.search(r"Shippers gain .*%.*logsum", better)
+    assert re.search(r"Shippers lose .*%.*logsum", worse)
+    assert re.search(r"The generalised cost of freight as it is shipped falls by .*no measure of benefit", better)
 
 
 def test_the_summary_counts_the_checks_that_count(rich):

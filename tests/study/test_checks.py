@@ -72,7 +72,7 @@ SETTING_CASES = {
     ),
     "pair of no zone": (SETTINGS.replace('"Z1", "Z2"', '"Z1", "Z9"'), "unknown zone_id"),
     "no TOML": ("id = = 3", "not valid TOML"),
-    "no gap": (SETTINGS + "\n[solver]\nrelative_gap = 0.0\n", "above 0"),
+    "no gap": (SETTINGS + "\n[solver]\nrelative_gap = 0.0\n", "1e-16 or more"),
     "sensitivity of no table": (SETTINGS + VARIED.replace('"vehicle"', '"car"'), "unknown table"),
     "sensitivity of no row": (SETTINGS + VARIED.replace('"road"', '"boat"'), "unknown row of vehicle"),
     "sensitivity of no column": (SETTINGS + VARIED.replace("payload_t", "payload"), "unknown or non-numeric column"),
@@ -213,3 +213,15 @@ def test_the_hash_does_not_depend_on_earlier_calls(study, tmp_path: Path):
     longer = study.apply("bypass").with_change("link", "R1", "length", "multiply", "1.1")
     assert longer.hash != study.apply("bypass").hash
     assert longer.hash == again.with_change("link", "R1", "length", "multiply", "1.1").apply("bypass").hash
+
+
+@pytest.mark.parametrize("year", [2030, 2032])
+def test_a_year_is_looked_at_on_its_first_of_july_to_the_day(tmp_path: Path, year: int):
+    """Also in a leap year, of which 1 July is not the middle."""
+    for date, in_force in ((f"{year}-06-30", True), (f"{year}-07-01", True), (f"{year}-07-02", False)):
+        begins = TABLES["measure"].replace("project,2030", f"project,{date}")
+        study = ll.open_study(write_small_study(tmp_path / f"from-{date}", measure=begins)).apply("bypass")
+        assert study.inactive_measures(year) == (() if in_force else ("bypass",)), date
+        ends = TABLES["link"].replace("status\n", "status,open_to\n").replace("existing\n", f"existing,{date}\n")
+        study = ll.open_study(write_small_study(tmp_path / f"to-{date}", link=ends.replace("planned\n", "planned,\n")))
+        assert ("R1" in set(study.tables_in(year)["link"]["link_id"])) is (not in_force), date

@@ -113,8 +113,11 @@ def test_settings_name_columns_and_constants_in_the_own_currency(tmp_path: Path)
         ('currency = "kes"', "did you mean 'KES'"),
         ('currency = "XAU"\ncurrency_per_usd = 1\nrate_date = 2024-01-01', "unknown currency"),
         ('currency = "KES"', "column currency_per_usd: no exchange rate"),
-        ('currency = "KES"\ncurrency_per_usd = -3\nrate_date = 2024-06-30', "invalid exchange rate (found '-3.0')"),
-        ('currency = "KES"\ncurrency_per_usd = 0.0\nrate_date = 2024-06-30', "no exchange rate"),
+        (
+            'currency = "KES"\ncurrency_per_usd = -3\nrate_date = 2024-06-30',
+            "column currency_per_usd: out of bounds (found '-3.0')",
+        ),
+        ('currency = "KES"\ncurrency_per_usd = 0.0\nrate_date = 2024-06-30', "column currency_per_usd: out of bounds"),
         ('currency = "KES"\ncurrency_per_usd = nan\nrate_date = 2024-06-30', "a finite number"),
         ('currency = "KES"\ncurrency_per_usd = "129"\nrate_date = 2024-06-30', "wrong type"),
         ('currency = "KES"\ncurrency_per_usd = 129.2', "the exchange rate has no date"),

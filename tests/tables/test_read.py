@@ -123,7 +123,7 @@ def test_unknown_column_is_named_with_the_nearest(tmp_path: Path) -> None:
 def test_missing_column_is_named(tmp_path: Path) -> None:
     problem = only_problem(tmp_path, vehicle="mode,family,cost_usd_per_vehicle_km\nroad,road,1.2\n")
     assert (problem.column, problem.message) == ("payload_t", "the column is missing")
-    assert "above 0" in problem.allowed
+    assert "at least 0.001" in problem.allowed
 
 
 def test_duplicate_column(tmp_path: Path) -> None:
@@ -195,7 +195,7 @@ def test_valid_numbers(tmp_path: Path, text: str) -> None:
 def test_out_of_bounds(tmp_path: Path, text: str) -> None:
     problem = only_problem(tmp_path, vehicle=vehicle(payload_t=text))
     assert problem.message == "out of bounds"
-    assert "above 0, at most 600000 (t)" in problem.allowed
+    assert "at least 0.001, at most 600000 (t)" in problem.allowed
 
 
 def test_negative_demand(tmp_path: Path) -> None:

@@ -397,6 +397,25 @@ def cases(draw: st.DrawFn) -> tuple[ll.RoadNetwork, np.ndarray]:
     return network(*rows, zones=zones, nodes=nodes, first_thru_node=through, length_weight=0.1), demand
 
 
+@pytest.mark.parametrize("suffix", [".omx", ".csv", ".parquet"])
+@pytest.mark.parametrize("rows", [1, 2, 7])
+def test_skims_written_in_blocks_are_those_in_memory(
+    suffix: str, rows: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("landlink.traffic.skims.ROWS", rows)
+    net = network((1, 3, 1.0, 2.0, 0.0, 1.0), (3, 2, 1.0, 1.5, 0.0, 1.0), (2, 1, 1.0, 4.0, 0.0, 1.0), zones=3)
+    skims = ll.skim(net, select_link=[(3, 2)])
+    told: list[str] = []
+    path = ll.skim_to(tmp_path / f"s{suffix}", net, select_link=[(3, 2)], progress=lambda text, _: told.append(text))
+    read = ll.read_skims(path)
+    assert set(read) == set(skims)
+    assert all(np.array_equal(read[name], skims[name]) for name in skims)
+    assert told[-1] == "skims from 3 of 3 zones"
+    solved = ll.assign(net, trips((1, 2, 5.0)))
+    again = ll.read_skims(solved.skim_to(tmp_path / f"t{suffix}"))
+    assert all(np.array_equal(again[name], matrix) for name, matrix in solved.skim().items())
+
+
 @given(cases())
 def test_skims_are_those_of_another_program(case: tuple[ll.RoadNetwork, np.ndarray]) -> None:
     net, _ = case

@@ -24,6 +24,9 @@ _CPMM_NOTE: Final = (
     "CAREC samples trips on its six corridors; the indicator weights all freight of the study by its km."
 )
 _DAYS_PER_HOUR: Final = 1 / 24
+#: Years between an observation and a result in which traffic changes by less than what the observations themselves
+#: differ by; it leaves out 2020, when borders were closed, and older figures.
+_YEARS_APART: Final = 2
 
 
 def build(facts: Path, sources: Sources, tables: dict[str, list[Row]]) -> dict[str, list[Row]]:
@@ -53,6 +56,7 @@ def _finished(row: Row, sources: Sources, taken: set[str]) -> Row:
     taken.add(unique)
     # What the facts add to a unit, such as "each way", the title says too.
     row["unit"] = str(row.get("unit", "")).removesuffix(" each way")
+    row["years_apart"] = _YEARS_APART if row.get("year") else ""
     return row | {"observed_id": unique, "source": sources.add(title), "quality": quality_of(word, title)}
 
 

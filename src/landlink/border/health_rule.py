@@ -7,9 +7,10 @@ from datetime import date
 from typing import Final
 
 from landlink.border.pipeline import DIRECTIONS
-from landlink.border.tables_by_day import rules_in_force, tables_on
+from landlink.border.tables_by_day import tables_on
 from landlink.core.errors import InputError, Problem, UnknownNameError, suggestion
 from landlink.study import Study
+from landlink.study.effects import rules_in_force
 from landlink.study.health_checks import setting_problems
 from landlink.tables.border_schemas import HEALTH_RULES
 from landlink.tables.clock_cells import parse_settings

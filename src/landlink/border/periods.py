@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
+import numpy as np
 import pandas as pd
 
 from landlink.border.tables_by_day import change_days, tables_on
@@ -104,6 +105,9 @@ def _state(tables: Tables, crossing_id: str, family: str, day: date) -> tuple[ob
     if not in_force_on(crossing, day):
         return (False,)
     arrival = _of(tables["arrival"], crossing_id, family)
+    stage = tables["stage"]
+    works = np.array([in_force_on(row, day) for row in records(stage)], dtype=np.bool_)
+    tables = {**tables, "stage": stage[works].assign(open_from="", open_to="")}
     gate = ["" if is_missing(crossing[name]) else crossing[name] for name in _OF_THE_GATE]
     return (
         True,

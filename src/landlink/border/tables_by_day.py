@@ -12,25 +12,15 @@ from numpy.typing import NDArray
 
 from landlink.core.errors import InputError
 from landlink.study import Study
-from landlink.study.effects import changed_frame, in_force_on
+from landlink.study.effects import changed_frame, in_force_on, rules_in_force
 from landlink.tables.check import check_cells
 from landlink.tables.dates import parse_date
-from landlink.tables.frames import Tables, records
-from landlink.tables.lists import split_list
+from landlink.tables.frames import records
 from landlink.tables.schemas import TABLES
 
-__all__ = ["change_days", "frozen_on", "rules_in_force", "tables_on"]
+__all__ = ["change_days", "frozen_on", "tables_on"]
 
 _EFFECT = ("table", "row", "column", "operation", "value")
-
-
-def rules_in_force(tables: Tables, crossing_id: str, day: date) -> list[str]:
-    """List the rules in force at a crossing on a day, in the order of the table."""
-    return [
-        str(rule["rule_id"])
-        for rule in records(tables["rule"])
-        if in_force_on(rule, day) and crossing_id in (split_list(rule["crossing_id"]) or (crossing_id,))
-    ]
 
 
 def tables_on(study: Study, crossing_id: str, day: date) -> dict[str, pd.DataFrame]:
@@ -66,9 +56,9 @@ def _take_effect(tables: dict[str, pd.DataFrame], effects: str, by: str, name: s
 
 
 def change_days(study: Study, start: date, days: int) -> list[date]:
-    """List the days of a period on which a measure, rule or crossing begins or ends, and its first day."""
+    """List the days of a period on which a measure, rule, crossing or stage begins or ends, and its first day."""
     found = {start}
-    for name in ("measure", "rule", "crossing"):
+    for name in ("measure", "rule", "crossing", "stage"):
         frame = study.tables[name]
         texts: NDArray[np.object_] = np.concatenate(
             [frame["open_from"].to_numpy(object), frame["open_to"].to_numpy(object)]

@@ -17,7 +17,11 @@ from landlink.cli.sensitivity import sensitivity_of
 from landlink.core.progress import TerminalProgress
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pandas as pd
+
+    from landlink.results.result import Result
 
 _FORMATS = ("gpkg", "parquet", "csv", "xlsx")
 
@@ -103,13 +107,17 @@ def _compare(args: argparse.Namespace) -> int:
     labels = [str(column) for column in table.columns[1 : 1 + len(results)]]
     shown = _chosen(table, labels, args)
     if args.json:
+        notes = [result.provenance.presentation.notes for result in results]
         rows = [{"indicator": name, **row} for name, row in zip(shown.index, shown.to_dict("records"), strict=True)]
-        printing.say_json({"ok": True, "results": args.results, "labels": labels, "indicators": rows})
+        printing.say_json({"ok": True, "results": args.results, "labels": labels, "notes": notes, "indicators": rows})
         return 0
     for sign, label, folder in zip(_SIGNS, labels, args.results, strict=False):
         printing.say(f"{sign}  {label}  ({folder})")
+    for sign, result in zip(_SIGNS, results, strict=False):
+        for note in result.provenance.presentation.notes:
+            printing.say(f"Note on {sign}: {note}")
     printing.say()
-    _say_comparison(shown, labels, place_names(results))
+    _say_comparison(shown, labels, results)
     left_out = len(_changed(table, labels)) - len(shown)
     if left_out > 0 and not args.indicator:
         printing.say(f"\n{left_out:,} more indicators change: --all shows every one, --indicator 'od.*' some.")
@@ -137,18 +145,24 @@ def _changed(table: pd.DataFrame, labels: list[str]) -> pd.DataFrame:
     return table.iloc[np.flatnonzero(~same.all(axis=1))]
 
 
-def _say_comparison(table: pd.DataFrame, labels: list[str], names: dict[str, str]) -> None:
+def _say_comparison(table: pd.DataFrame, labels: list[str], results: Sequence[Result]) -> None:
+    """Print the indicators; figures that another equilibrium would give differently have a mark."""
+    from landlink.results.determinacy import MARK, is_determined
+
     if table.empty:
         printing.say("No indicator changes.")
         return
-    rows = []
+    rows, names = [], place_names(results)
     for indicator, unit, *values in table[["unit", *labels]].itertuples(name=None):
-        numbers = [printing.number(float(value)) for value in values]
+        marks = ["" if is_determined(str(indicator), result.tables) else MARK for result in results]
+        numbers = [mark + printing.number(float(value)) for mark, value in zip(marks, values, strict=True)]
         changes = [printing.change(float(values[0]), float(value)) for value in values[1:]]
         rows.append((str(indicator), *numbers, *changes, str(unit), place_of(str(indicator), names)))
     signs = list(_SIGNS[: len(labels)])
     heads = ("indicator", *signs, *(f"{signs[0]} to {sign}" for sign in signs[1:]), "unit", "")
     printing.say(printing.grid(rows, headers=heads, right=range(1, len(heads) - 2)))
+    if any(MARK in cell for row in rows for cell in row):
+        printing.say(f"{MARK} another equilibrium with the same costs gives another figure")
 
 
 def _matches(name: str, patterns: list[str]) -> bool:

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 _DEMO_STUDY = "china-kyrgyzstan"
 _DEMO_FOLDER = Path("landlink-demo")
+#: Overloaded places listed after a run.
+_MOST_OVERLOADS = 10
 
 
 def add_run(verbs: Verbs) -> None:
@@ -190,6 +192,7 @@ def _certificate(result: Result) -> str:
 
 def _say_result(result: Result) -> None:
     from landlink.indicators.amounts import indicators_in_both
+    from landlink.results.determinacy import MARK, is_determined
 
     run, presentation = result.provenance.run, result.provenance.presentation
     measures = ", ".join(measure.name for measure in run.measures)
@@ -199,21 +202,70 @@ def _say_result(result: Result) -> None:
     printing.say()
     names = place_names([result])
     shown = indicators_in_both(headlines(result.indicators).reset_index(drop=True), result.currency)
+    marks = {str(name): "" if is_determined(str(name), result.tables) else MARK for name in shown["indicator"]}
     rows = [
-        (str(name), printing.number(float(value)), str(unit), place_of(str(name), names))
+        (str(name), marks[str(name)] + printing.number(float(value)), str(unit), place_of(str(name), names))
         for name, value, unit in zip(shown["indicator"], shown["value"], shown["unit"], strict=True)
     ]
     printing.say(printing.grid(rows, headers=("indicator", "value", "unit", ""), right=(1,)))
     printing.say()
     if result.currency.is_own:
         printing.say(f"Amounts: {result.currency}")
-    for note in presentation.notes:
+        printing.say()
+    _say_overloads(result)
+    for note in (*_undetermined_note(result), *presentation.notes):
         printing.say(f"Note: {note}")
+
+
+def _say_overloads(result: Result) -> None:
+    """List the places that are asked for much more than they can pass."""
+    from landlink.freight.overloads import OVERLOADED
+
+    over = result.tables["overload"]
+    if over.empty:
+        return
+    rows = [
+        (
+            " ".join(part for part in (row["kind"], row["place_id"], row["family"]) if part),
+            printing.number(row["load"]), printing.number(row["capacity"]), f"{row['ratio']:.2f}",
+            printing.number(row["delay_h"]),
+        )
+        for row in over.head(_MOST_OVERLOADS).to_dict("records")
+    ]  # fmt: skip
+    printing.say(f"Overloaded: more than {OVERLOADED:g} times the capacity on the design day")
+    heads = ("place", "load a day", "capacity", "ratio", "delay, h")
+    printing.say(printing.grid(rows, headers=heads, right=(1, 2, 3, 4)))
+    if len(over) > _MOST_OVERLOADS:
+        printing.say(f"and {len(over) - _MOST_OVERLOADS} more, in the table overload")
+    printing.say()
+
+
+def _undetermined_note(result: Result) -> list[str]:
+    """Say how many flows the equilibrium does not determine; nothing if it determines all."""
+    from landlink.results.determinacy import MARK, undetermined_places
+
+    by_way = {f"{name}s": places for name, places in undetermined_places(result.tables).items() if places}
+    if not by_way:
+        return []
+    both = sum(map(len, undetermined_places(result.tables, both=True).values()))
+    counts = ", ".join(f"{len(places)} {name}" for name, places in by_way.items())
+    note = (
+        f"the flows of {counts} are not determined by direction, nor those of {both} places for both together: other"
+        " flows at the same costs are equilibria too, and the order of identifiers decided; see the columns"
+        f" determined and both_determined; {MARK} marks figures above"
+    )
+    return [note]
 
 
 def _facts(result: Result) -> dict[str, Any]:
     """Collect the provenance and every indicator of a result for ``--json``."""
     from landlink.indicators.amounts import indicators_in_both
+    from landlink.results.determinacy import undetermined_places
 
     columns = indicators_in_both(result.indicators[["indicator", "value", "unit"]], result.currency)
-    return {"provenance": result.provenance.as_dict(), "indicators": columns.to_dict("records")}
+    return {
+        "provenance": result.provenance.as_dict(),
+        "indicators": columns.to_dict("records"),
+        "overloads": result.tables["overload"].to_dict("records"),
+        "undetermined": undetermined_places(result.tables),
+    }

@@ -169,14 +169,14 @@ def _copy(source: Path, target: Path) -> None:
 
 def _check(args: argparse.Namespace) -> int:
     from landlink.model.problem import unserved_demand
-    from landlink.study.price_years import price_year_notes
+    from landlink.study.notices import notices
 
     study = ll.open_study(args.study)
     with TerminalProgress() as progress:
         progress("checking every measure, and the routes of all demand")
         if problems := study.problems() + unserved_demand(study.at(study.settings.base_year)):
             raise ll.InputError(problems)
-    summary, notes = _summary(study), [*_notes(study), *price_year_notes(study)]
+    summary, notes = _summary(study), notices(study)
     if args.json:
         printing.say_json({"ok": True, "problems": [], "notes": notes, **summary})
         return 0
@@ -195,24 +195,6 @@ def _check(args: argparse.Namespace) -> int:
         printing.say(f"note: {note}")
     printing.say("Next: " + printing.command_line("landlink", "run", args.study, "--year", settings.base_year))
     return 0
-
-
-def _notes(study: Study) -> list[str]:
-    """List what is allowed but may be unintended."""
-    from landlink.study.checks import unguarded_borders
-    from landlink.study.physical_checks import NOTED_DETOUR, winding_links
-
-    found = {
-        "links that cross a border without a crossing, so without time and charge": unguarded_borders(study.tables),
-        f"links more than {NOTED_DETOUR:g} times as long as the distance they cover (metres?)": winding_links(
-            study.tables
-        ),
-    }
-    return [f"{what}: {_some(names)}" for what, names in found.items() if names]
-
-
-def _some(names: list[str]) -> str:
-    return ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
 
 
 def _summary(study: Study) -> dict[str, Any]:

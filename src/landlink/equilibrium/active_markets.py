@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
 
 from landlink.core.arrays import Bools, Floats, Ints
@@ -11,31 +9,22 @@ from landlink.core.sums import dot
 from landlink.equilibrium.problem import Assignment
 from landlink.equilibrium.route_kernels import split_groups
 from landlink.equilibrium.route_list import RouteList
-from landlink.equilibrium.shift_kernels import ActiveSet, Past, State, Visits, advance, set_loads
+from landlink.equilibrium.shift_kernels import ActiveSet, Past, State, Visits, advance, rise, set_loads
 
 #: Maximum number of sweeps between route searches.
-SWEEPS = 200
+SWEEPS = 300
 #: Default number of additional visits to the worst markets at the end of each sweep.
 AGAIN = 8
 #: Share of the target gap that the skipped markets may hold together.
 LET_BE = 0.3
 #: Relative increase of the objective that is regarded as rounding.
 ROUNDING = 1e-13
-#: Relative change of the objective from which its own rounding does not matter.
-RESOLVED = 1e-9
+#: Relative increase of the objective that certainly is an overshoot; smaller ones are told by its derivative.
+RESOLVED = 1e-11
 #: Maximum number of halvings of an overshoot.
 HALVINGS = 8
 
 Flows = tuple[Floats, Floats]
-
-
-class Point(NamedTuple):
-    """Flows of routes and options, with the loads and delays of groups that they cause."""
-
-    flow: Floats
-    option_flow: Floats
-    load: Floats
-    delay: Floats
 
 
 class ActiveMarkets:
@@ -106,20 +95,21 @@ class ActiveMarkets:
     def shift(self, wanted: float) -> Flows:
         """Shift flow until the gap on known routes meets the target, USD a day; return flows of routes and options.
 
-        Sweeps are accelerated by momentum (Nesterov 1983), restarted whenever the objective increases (O'Donoghue and
-        Candes 2015): each begins a little further in the direction of the last.
+        Sweeps are accelerated by momentum (Nesterov 1983): each begins a little further in the direction of the last.
+        It restarts whenever the objective or its derivative shows an overshoot (O'Donoghue and Candes 2015).
         """
         enough = LET_BE * wanted / max(len(self._visits.order), 1)
         momentum, least = 0, self._objective()
         for _ in range(SWEEPS):
-            earlier = self._point()
             gap = self._sweep(enough, momentum / (momentum + 3))
             value = self._objective()
             now = self._past.now_flow, self._past.now_option
-            if momentum and self._rise(earlier, least, value) > 0:
+            if momentum and value > least + RESOLVED * abs(least):
                 self._set_flows(now)
                 gap = self._sweep(enough, 0.0)
                 value, momentum = self._objective(), 0
+            elif momentum and rise(self._active, self._state, self._past) > 0:
+                momentum = 0
             else:
                 momentum += 1
             if value > least + ROUNDING * abs(least):
@@ -129,30 +119,6 @@ class ActiveMarkets:
             if gap <= wanted:
                 break
         return self._flows()
-
-    def _point(self) -> Point:
-        """Copy flows, loads and delays."""
-        state = self._state
-        return Point(state.flow.copy(), state.option_flow.copy(), state.load.copy(), state.delay.copy())
-
-    def _rise(self, earlier: Point, before: float, value: float) -> float:
-        """Increase of the objective since an earlier point.
-
-        Near the minimum the objective changes by less than its own rounding. The mean of the derivatives at both ends
-        times the change of flows resolves far smaller increases, and is as exact where flows change little.
-        """
-        if abs(value - before) > RESOLVED * abs(before):
-            return value - before
-        now, (weight, demand, scale) = self._point(), self._of_options
-        rise = dot(self._fixed_weight, now.flow - earlier.flow)
-        rise += float(((earlier.delay + now.delay) / 2 * (now.load - earlier.load) / self._groups.load_per_t).sum())
-        moved = now.option_flow - earlier.option_flow
-        if moved.any():
-            both = (earlier.option_flow > 0) & (now.option_flow > 0)
-            mean = np.zeros_like(moved)
-            mean[both] = np.log(earlier.option_flow[both] * now.option_flow[both] / demand[both] ** 2) / 2
-            rise += dot(weight, moved * (self._active.constant + mean / scale))
-        return rise
 
     def _sweep(self, enough: float, stride: float) -> float:
         """Visit all markets, then the worst ones repeatedly; return the gap found in the visit of all."""

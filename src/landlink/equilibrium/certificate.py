@@ -34,6 +34,7 @@ import numpy as np
 from landlink.core.arrays import Floats, Ints
 from landlink.core.jit import kernel
 from landlink.core.sums import dot, sum_at, weighted_rows
+from landlink.equilibrium.conservation import class_imbalance, market_imbalance, worst
 from landlink.equilibrium.problem import Assignment
 from landlink.paths.router import Router
 
@@ -54,8 +55,8 @@ class Certificate:
     relative_gap
         As defined above; 0 at equilibrium, and negative only by rounding.
     conservation
-        Largest imbalance at any node of any class, or negative flow, relative to the demand of the class; or difference
-        between the flow of a market's options and its demand, relative to that demand.
+        Largest imbalance at any node of any class, or negative flow, relative to the flow through the node; or
+        difference between the flow of a market's options and its demand, relative to that demand; from exact sums.
     objective
         ``Z``, in vehicle-load hours a day.
     """
@@ -84,7 +85,6 @@ def certify(assignment: Assignment, class_flow: Floats, option_flow: Floats, *, 
     delay = np.append(groups.delay_h(load), 0.0)[assignment.group]
     market = markets.option_market
     router = proposing_router(assignment)
-    missing = np.abs(sum_at(market, option_flow, len(markets.demand)) - markets.demand)
 
     def of_class(k: int) -> _OfClass:
         return _look_at_class(assignment, router, k, delay, class_flow[k], option_flow)
@@ -95,7 +95,6 @@ def certify(assignment: Assignment, class_flow: Floats, option_flow: Floats, *, 
     for part in parts:
         cheapest[part.options] = part.cheapest
     spent, fixed_part = sum(part.spent for part in parts), sum(part.fixed_part for part in parts)
-    imbalance = max((part.imbalance for part in parts), default=0.0)
     positive = option_flow > 0
     share = np.where(positive, option_flow, 1.0) / np.where(positive, markets.demand[market], 1.0)
     taste = option_flow * (markets.option_constant + np.log(share) / markets.scale[market])
@@ -105,9 +104,7 @@ def certify(assignment: Assignment, class_flow: Floats, option_flow: Floats, *, 
     return Certificate(
         # The sum is negative only by rounding.
         relative_gap=max(excess, 0.0) / spent if spent > 0 else 0.0,
-        conservation=max(
-            imbalance, float(np.max(missing / np.where(markets.demand > 0, markets.demand, 1.0), initial=0.0))
-        ),
+        conservation=worst(market_imbalance(assignment, option_flow), *(part.imbalance for part in parts)),
         objective=float(objective),
     )
 
@@ -145,7 +142,7 @@ def _look_at_class(
         cheapest_costs(assignment, cost, origin, destination, router),
         dot(flow[used], cost[used]),
         classes.load_factor[k] / classes.value_of_time[k] * dot(flow[used], classes.fixed[k, used]),
-        _imbalance(assignment, flow, origin, destination, option_flow[options]),
+        class_imbalance(assignment, k, flow, option_flow),
     )
 
 
@@ -157,16 +154,6 @@ def _least_disutility(assignment: Assignment, cheapest: Floats) -> Floats:
     least = np.full(len(scale), np.inf)
     np.minimum.at(least, market, disutility)
     return (least - np.log(sum_at(market, np.exp(least[market] - disutility), len(scale)))) / scale
-
-
-def _imbalance(assignment: Assignment, flow: Floats, origin: Any, destination: Any, trips: Floats) -> float:
-    nodes = len(assignment.first_out) - 1
-    net = sum_at(assignment.tail, flow, nodes) - sum_at(assignment.head, flow, nodes)
-    np.subtract.at(net, origin, trips)
-    np.add.at(net, destination, trips)
-    total = float(trips.sum())
-    worst = max(float(np.abs(net).max()), -float(flow.min(initial=0.0)))
-    return worst / total if total > 0 else 0.0
 
 
 def proposing_router(assignment: Assignment) -> Router | None:
@@ -194,7 +181,7 @@ def cheapest_costs(
     router
         Proposes distances from which to begin; without it, all but those of the roots begin at infinity.
     """
-    first_out, head, step = _usable(assignment, cost)
+    first_out, head, step = usable_graph(assignment, cost)
     roots, root_of = np.unique(origin, return_inverse=True)
     nodes, best = len(first_out) - 1, np.empty(len(origin))
     distance = np.empty((nodes, min(len(roots), SIDE_BY_SIDE)))
@@ -212,7 +199,7 @@ def cheapest_costs(
     return best
 
 
-def _usable(assignment: Assignment, cost: Floats) -> tuple[Ints, Ints, Floats]:
+def usable_graph(assignment: Assignment, cost: Floats) -> tuple[Ints, Ints, Floats]:
     """The graph without prohibited arcs, and the costs of the remaining ones."""
     usable = np.isfinite(cost)
     first_out = np.append(0, np.cumsum(usable))[assignment.first_out]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 
 from landlink.core.arrays import Bools, Ints
@@ -43,6 +45,8 @@ def _reach(assignment: Assignment, open_arcs: Bools, origin: Ints, destination: 
     apart = apart[np.argsort(origin[apart], kind="stable")]
     starts, begins = np.unique(origin[apart], return_index=True)
     every = np.ones(len(head), dtype=bool)
-    for start, rows in zip(starts, np.split(apart, begins[1:]), strict=True):
+    bounds = pairwise([*begins.tolist(), len(apart)])
+    for start, (begin, end) in zip(starts, bounds, strict=True):
+        rows = apart[begin:end]
         found[rows] = reached_from(first_out, head, every, np.array([start]))[destination[rows]]
     return found

@@ -130,6 +130,33 @@ def advance(
 
 
 @kernel
+def rise(active: ActiveSet, state: State, past: Past) -> float:
+    """Derivative of the objective in the direction of the last pass at the current flows; positive after an overshoot.
+
+    Costs above the cheapest of the market make it precise: near the minimum, a change of the objective, or of costs
+    times flows, is lost in the rounding of its parts.
+    """
+    total = 0.0
+    for m in range(len(active.demand)):
+        begin, end = active.option_first[m], active.option_first[m + 1]
+        least = np.inf
+        for o in range(begin, end):
+            _cost(o, end - begin > 1, active, state)
+            if state.best[o] >= 0:
+                least = min(least, state.cost[state.best[o]])
+        for o in range(begin, end):
+            weight = active.load_factor[o] / active.value_of_time[o]
+            part = 0.0
+            for r in range(active.route_first[o], active.route_first[o + 1]):
+                part += (state.flow[r] - past.now_flow[r]) * (state.cost[r] - least)
+            if end - begin > 1 and state.option_flow[o] > 0.0:
+                taste = active.constant[o] + math.log(state.option_flow[o] / active.demand[m]) / active.scale[m]
+                part += (state.option_flow[o] - past.now_option[o]) * taste
+            total += weight * part
+    return total
+
+
+@kernel
 def _stride(length: float, active: ActiveSet, state: State, past: Past) -> None:
     """Continue in the direction of the last pass while keeping flows feasible: non-negative and conserved."""
     for m in range(len(active.demand)):

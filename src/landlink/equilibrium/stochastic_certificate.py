@@ -42,6 +42,7 @@ import numpy as np
 
 from landlink.core.arrays import Floats, Ints
 from landlink.core.sums import dot, sum_at, weighted_rows
+from landlink.equilibrium.conservation import class_imbalance, market_imbalance, worst
 from landlink.equilibrium.problem import Assignment
 from landlink.equilibrium.stochastic_certificate_kernels import Graph, add_flows, reached_by, shortest_to, values_to
 
@@ -63,8 +64,8 @@ class StochasticCertificate:
         Difference in money between the flows and the response to the stated delays, relative to the money spent; the
         gap is valid only if this is zero.
     conservation
-        Largest imbalance at any node of any class, or negative flow, relative to the demand of the class; or difference
-        between the flow of a market's options and its demand, relative to that demand.
+        Largest imbalance at any node of any class, or negative flow, relative to the flow through the node; or
+        difference between the flow of a market's options and its demand, relative to that demand; from exact sums.
     objective
         ``Z``, in vehicle-load hours a day.
     """
@@ -132,7 +133,10 @@ def certify_stochastic(
         relative_gap=float(np.maximum(excess, 0.0) * per_spent),
         residual=float(away * per_spent),
         response_error=float(wrong * per_spent),
-        conservation=_imbalance(assignment, class_flow, option_flow),
+        conservation=worst(
+            market_imbalance(assignment, option_flow),
+            *(class_imbalance(assignment, k, flow, option_flow) for k, flow in enumerate(class_flow)),
+        ),
         objective=float(objective),
     )
 
@@ -198,20 +202,3 @@ def _logit(assignment: Assignment, option_cost: Floats) -> tuple[Floats, Floats]
     weight = np.exp(least[market] - disutility)
     total = np.add.reduceat(weight, markets.first[:-1])
     return (least - np.log(total)) / markets.scale, markets.demand[market] * weight / total[market]
-
-
-def _imbalance(assignment: Assignment, class_flow: Floats, option_flow: Floats) -> float:
-    markets, nodes = assignment.markets, len(assignment.first_out) - 1
-    market = markets.option_market
-    missing = np.abs(sum_at(market, option_flow, len(markets.demand)) - markets.demand)
-    shipped = markets.demand > 0
-    worst = float(np.max(missing[shipped] / markets.demand[shipped], initial=0.0))
-    for k, flow in enumerate(class_flow):
-        mine = np.flatnonzero(markets.option_class == k)
-        net = sum_at(assignment.tail, flow, nodes) - sum_at(assignment.head, flow, nodes)
-        np.subtract.at(net, markets.origin[market[mine]], option_flow[mine])
-        np.add.at(net, markets.destination[market[mine]], option_flow[mine])
-        total = float(option_flow[mine].sum())
-        most = max(float(np.abs(net).max(initial=0.0)), -float(flow.min(initial=0.0)))
-        worst = max(worst, most / total if total > 0 else most)
-    return worst

@@ -12,6 +12,7 @@ from landlink.core.arrays import Bools, Floats, Ints
 from landlink.equilibrium.interactions import Interactions
 from landlink.equilibrium.problem import Assignment, Classes, Markets
 from landlink.freight.crossing_curves import NetworkWithCrossings, SimulatedCrossing
+from landlink.network.build import row_ranks
 from landlink.network.supernetwork import Supernetwork, rows_of
 from landlink.study.settings import Alternative, Settings
 from landlink.tables.frames import integers, numbers, texts
@@ -42,7 +43,10 @@ class Freight:
     money
         Money without the value of time and risk, USD/t; shape (commodities, arcs).
     days
-        Days over which a year's tonnes are spread.
+        Days over which a year's tonnes are spread: the days of operation divided by the peak factor, so that a day is
+        the design day to which capacities apply.
+    peak_factor
+        Flow of the design day over that of a mean day of operation.
     extra_h
         Hours that a commodity takes on an arc beyond those of the arc, shape (commodities, arcs); ``None`` if none.
     interactions
@@ -63,6 +67,7 @@ class Freight:
     market_destination: Ints
     money: Floats
     days: float
+    peak_factor: float = 1.0
     extra_h: Floats | None = None
     interactions: Interactions | None = None
     simulated: tuple[SimulatedCrossing, ...] = ()
@@ -94,6 +99,7 @@ def freight_assignment(passages: NetworkWithCrossings, settings: Settings) -> Fr
         market_destination=destination,
         money=money,
         days=settings.days,
+        peak_factor=settings.peak_factor,
         extra_h=extra_h,
         interactions=passages.interactions,
         simulated=passages.simulated,
@@ -116,9 +122,10 @@ def _classes(
         return network.allowed(modes, must_use=must_use)
 
     of_commodity, of_alternative, fixed = [], [], []
+    carried = commodity["modes"].tolist()
     for a, alternative in enumerate(settings.alternatives):
-        for k, text in enumerate(commodity["modes"]):
-            modes = frozenset(alternative.modes) & (set(split_list(text)) or every_mode)
+        for k in np.argsort(row_ranks(commodity, "commodity_id")).tolist():
+            modes = frozenset(alternative.modes) & (set(split_list(carried[k])) or every_mode)
             if not modes or (alternative.must_use and not modes & set(alternative.must_use)):
                 continue
             of_commodity.append(k)
@@ -130,18 +137,29 @@ def _classes(
 
 
 def _demand(network: Supernetwork) -> pd.DataFrame:
-    """Sum tonnes a year by commodity, origin and destination, as row numbers; zeros are left out."""
+    """Sum tonnes a year by commodity, origin and destination, as row numbers; zeros are left out.
+
+    They are sorted by the identifiers, and summed in ascending order, so that the order of rows has no influence.
+    """
     tables = network.tables
-    zone = {zone: i for i, zone in enumerate(texts(tables["zone"], "zone_id"))}
-    good = {good: i for i, good in enumerate(texts(tables["commodity"], "commodity_id"))}
+    by_id = {name: np.argsort(row_ranks(tables[name], f"{name}_id")) for name in ("zone", "commodity")}
+    zone = {zone: i for i, zone in enumerate(sorted(texts(tables["zone"], "zone_id")))}
+    good = {good: i for i, good in enumerate(sorted(texts(tables["commodity"], "commodity_id")))}
     table, shape = tables["demand"], (len(good), len(zone), len(zone))
     parts = (("commodity_id", good), ("origin_zone_id", zone), ("destination_zone_id", zone))
     market = np.ravel_multi_index([rows_of(table[name], row_of) for name, row_of in parts], shape)
     tonnes = numbers(table, "tonnes_per_year")
-    total = pd.Series(tonnes[tonnes > 0]).groupby(market[tonnes > 0]).sum()
+    order = np.lexsort((tonnes, market))
+    order = order[tonnes[order] > 0]
+    total = pd.Series(tonnes[order]).groupby(market[order]).sum()
     commodity, origin, destination = np.unravel_index(total.index.to_numpy(dtype=np.int64), shape)
     return pd.DataFrame(
-        {"commodity": commodity, "origin": origin, "destination": destination, "tonnes": total.to_numpy()}
+        {
+            "commodity": by_id["commodity"][commodity],
+            "origin": by_id["zone"][origin],
+            "destination": by_id["zone"][destination],
+            "tonnes": total.to_numpy(),
+        }
     )
 
 
@@ -158,9 +176,10 @@ def _markets(
     origin, destination = (integers(demand, name) for name in ("origin", "destination"))
     by_commodity = [np.flatnonzero(class_commodity == k) for k in range(len(commodity))]
     count = np.array([len(options) for options in by_commodity], dtype=np.int64)[good]
-    # Markets are ordered by commodity.
+    # Markets are ordered by the identifiers of commodities.
     markets_of = np.bincount(good, minlength=len(commodity))
-    option_class = np.concatenate([np.tile(o, n) for o, n in zip(by_commodity, markets_of, strict=True)])
+    in_order = np.argsort(row_ranks(commodity, "commodity_id"))
+    option_class = np.concatenate([np.tile(by_commodity[k], markets_of[k]) for k in in_order])
     names = texts(commodity, "commodity_id")
     constant = np.array(
         [settings.alternatives[a].constant(names[k]) for k, a in zip(class_commodity, class_alternative, strict=True)]

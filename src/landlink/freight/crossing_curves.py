@@ -105,7 +105,7 @@ def simulated_crossings(
                 if base_mix(pipeline).sum() > 0:
                     waits = _waits_of(study, pipeline, family, threads, progress)
                     found.append(SimulatedCrossing(row, pipeline, waits))
-    return tuple(found)
+    return tuple(sorted(found, key=lambda one: (one.waits.crossing_id, one.waits.family)))
 
 
 def with_mix(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
@@ -15,12 +15,17 @@ from landlink.equilibrium.flows import class_flows
 from landlink.equilibrium.problem import Equilibrium, Routes
 from landlink.equilibrium.route_kernels import add_costs, mark_passing
 from landlink.equilibrium.stochastic import StochasticEquilibrium
+from landlink.equilibrium.uniqueness import undetermined_arcs
 from landlink.freight.assignment import Freight
 from landlink.network.supernetwork import Kind
-from landlink.tables.frames import records, texts
+from landlink.tables.frames import numbers, records, texts
 
 #: Activities by which hours are broken down.
 HOURS = ("run_h", "stop_h", "terminal_h", "crossing_h", "access_h")
+
+
+#: Relative excess up to which a route counts as a cheapest one, over the relative gap.
+SLACK_PER_GAP: Final = 0.3
 
 
 @dataclass(frozen=True)
@@ -68,6 +73,16 @@ class FlowSummary(ABC):
     def option_risk_h(self) -> Floats:
         """Mean buffer of each option: hours between the mean and the 95th percentile."""
 
+    @property
+    @abstractmethod
+    def option_cost(self) -> Floats:
+        """Cost of each option to its shippers, USD/t: without preferences, and with stochastic routes their logsum."""
+
+    @property
+    @abstractmethod
+    def undetermined(self) -> Bools:
+        """Arcs of rows whose flow is not the same in every equilibrium: by direction, and both together; (2, arcs)."""
+
     @abstractmethod
     def select_link(self, chosen: Bools) -> tuple[Ints, Floats]:
         """Markets and their flows, t/day, through at least one of some arcs; one entry for each route or option."""
@@ -75,6 +90,15 @@ class FlowSummary(ABC):
     @abstractmethod
     def main_route(self, option: int) -> tuple[Ints32, float] | None:
         """Arcs of the main route of an option and its flow, t/day; ``None`` if the option has no flow."""
+
+    @cached_property
+    def option_generalised_cost(self) -> Floats:
+        """Mean generalised cost of each option over its routes, USD/t: money, time and reliability."""
+        goods, markets = self.freight.network.tables["commodity"], self.freight.assignment.markets
+        commodity = self.freight.market_commodity[markets.option_market[self.options]]
+        value = numbers(goods, "value_of_time_usd_per_t_h")[commodity]
+        risk = value * numbers(goods, "reliability_ratio")[commodity] * self.option_risk_h
+        return np.asarray(self.option_money + value * np.sum(list(self.option_hours.values()), axis=0) + risk)
 
     @cached_property
     def commodity_flow(self) -> Floats:
@@ -174,6 +198,22 @@ class RouteFlowSummary(FlowSummary):
     def option_risk_h(self) -> Floats:
         """Mean buffer of each option: hours between the mean and the 95th percentile."""
         return self._mean(self.route_risk_h)
+
+    @cached_property
+    def undetermined(self) -> Bools:
+        """Arcs of rows whose flow is not the same in every equilibrium: by direction, and both together; (2, arcs)."""
+        found, gap = self.equilibrium, self.equilibrium.relative_gap
+        slack = SLACK_PER_GAP * gap if np.isfinite(gap) else 0.0
+        arcs = self.freight.network.arcs
+        # Copies of a link in both stages of a route, and by several modes, are one place.
+        rows = np.array([arcs.kind, arcs.entity, arcs.backward])
+        places = [np.unique(part, axis=1, return_inverse=True)[1].ravel() for part in (rows, rows[:2])]
+        return undetermined_arcs(self.freight.assignment, found, places=places, slack=slack)
+
+    @property
+    def option_cost(self) -> Floats:
+        """Cost of each option to its shippers, USD/t: all routes used cost the same at equilibrium."""
+        return self.option_generalised_cost
 
     def select_link(self, chosen: Bools) -> tuple[Ints, Floats]:
         """Markets and their flows, t/day, through at least one of some arcs; one entry for each route."""

@@ -43,20 +43,46 @@ def _tonnes(flow_summary: FlowSummary, chosen: Ints, slot: Ints, slots: int) -> 
     return sum_at(slot, flow_summary.commodity_flow[:, chosen].sum(axis=0), slots)
 
 
-def _vehicles(
-    flow_summary: FlowSummary, chosen: Ints, slot: Ints, slots: int, *, empties_return: bool = False
-) -> Floats:
-    """Vehicles a day in each slot, loaded and returning empty.
+def _vehicles(flow_summary: FlowSummary, chosen: Ints, slot: Ints, slots: int) -> Floats:
+    """Vehicles in each slot on a mean day of operation, loaded and returning empty.
 
-    Empties are counted in the slot of the loaded vehicles or, with ``empties_return``, in that of the other direction.
+    Empties return the way their load came, in the slot of the other direction. Where nothing can go back, such as on a
+    one-way link, they are counted with the loaded vehicles, as in its load group, so that none is lost.
     """
-    tables = flow_summary.freight.network.tables
-    vehicle, mode = tables["vehicle"], flow_summary.freight.network.arcs.mode[chosen]
+    freight, tables = flow_summary.freight, flow_summary.freight.network.tables
+    vehicle, mode = tables["vehicle"], freight.network.arcs.mode[chosen]
     load = weighted_rows(numbers(tables["commodity"], "load_factor"), flow_summary.commodity_flow[:, chosen])
-    full = load / flow_summary.freight.days / numbers(vehicle, "payload_t")[mode]
+    full = load / (freight.days * freight.peak_factor) / numbers(vehicle, "payload_t")[mode]
     empty = full * numbers(vehicle, "empty_return")[mode]
-    back = slot + 1 - 2 * (slot % 2) if empties_return else slot
+    other = slot + 1 - 2 * (slot % 2)
+    back = np.where(_present(slot, slots)[other], other, slot)
     return sum_at(slot, full, slots) + sum_at(back, empty, slots)
+
+
+def _present(slot: Ints, slots: int) -> Bools:
+    """Whether any arc stands for a slot."""
+    present = np.zeros(slots, dtype=np.bool_)
+    present[slot] = True
+    return present
+
+
+def _background(flow_summary: FlowSummary, slot: Ints, slots: int) -> Floats:
+    """Background vehicles a day at crossings in each slot: half in each direction that is open."""
+    whole = numbers(flow_summary.freight.network.tables["crossing"], "background_vehicles_per_day")
+    present = _present(slot, slots)
+    ways = np.maximum(present.reshape(-1, 2).sum(axis=1), 1)
+    return np.asarray(np.repeat(whole / ways, 2) * present)
+
+
+def _determined(flow_summary: FlowSummary, chosen: Ints, slot: Ints, slots: int) -> dict[str, Bools]:
+    """Whether the flow in each slot, and that of both directions, is the same in every equilibrium."""
+    of_direction, of_both = flow_summary.undetermined
+    columns = {"determined": of_direction, "both_determined": of_both}
+    found = {name: np.ones(slots, dtype=np.bool_) for name in columns}
+    for name, arcs in columns.items():
+        found[name][slot[arcs[chosen]]] = False
+    both = found["both_determined"].reshape(-1, 2).all(axis=1)
+    return found | {"both_determined": np.repeat(both, 2)}
 
 
 def _hours(chosen: Ints, slot: Ints, slots: int, hours: Floats) -> Floats:
@@ -104,6 +130,7 @@ def link_table(flow_summary: FlowSummary) -> pd.DataFrame:
             "country": base["country"],
             "length_km": numbers(base, "length"),
             "tonnes_per_year": _tonnes(flow_summary, chosen, slot, slots),
+            **_determined(flow_summary, chosen, slot, slots),
             "vehicles_per_day": _vehicles(flow_summary, chosen, slot, slots),
             "free_time_h": _hours(chosen, slot, slots, network.arcs.run_h + network.arcs.stop_h),
             "time_h": _hours(chosen, slot, slots, hours),
@@ -129,6 +156,8 @@ def crossing_table(flow_summary: FlowSummary) -> pd.DataFrame:
     back = np.array(direction) == "ba"
     place = node.set_index("node_id")[["x_coord", "y_coord"]].reindex(base["node_id"])
     middle = _middles(network.tables)
+    vehicles = _vehicles(flow_summary, chosen, slot, slots)
+    background = _background(flow_summary, slot, slots)
     on_link = [middle.get(name, (np.nan, np.nan)) for name in base["crossing_id"]]
     table = pd.DataFrame(
         {
@@ -142,7 +171,10 @@ def crossing_table(flow_summary: FlowSummary) -> pd.DataFrame:
             "x_coord": np.where(base["node_id"] == "", [x for x, _ in on_link], numbers(place, "x_coord")),
             "y_coord": np.where(base["node_id"] == "", [y for _, y in on_link], numbers(place, "y_coord")),
             "tonnes_per_year": _tonnes(flow_summary, chosen, slot, slots),
-            "vehicles_per_day": _vehicles(flow_summary, chosen, slot, slots, empties_return=True),
+            **_determined(flow_summary, chosen, slot, slots),
+            "vehicles_per_day": vehicles,
+            "background_vehicles_per_day": background,
+            "design_vehicles_per_day": vehicles * flow_summary.freight.peak_factor + background,
             "free_time_h": _hours(chosen, slot, slots, network.arcs.crossing_h),
             "time_h": _hours(chosen, slot, slots, flow_summary.arc_hours["crossing_h"]),
             "p95_extra_h": _hours(chosen, slot, slots, network.arcs.risk_h),
@@ -192,6 +224,7 @@ def terminal_table(flow_summary: FlowSummary) -> pd.DataFrame:
             "mode_from": np.where(back, base["mode_b"], base["mode_a"]),
             "mode_to": np.where(back, base["mode_a"], base["mode_b"]),
             "tonnes_per_year": _tonnes(flow_summary, chosen, slot, slots),
+            **_determined(flow_summary, chosen, slot, slots),
             "free_time_h": numbers(base, "time_h"),
             "time_h": _hours(chosen, slot, slots, flow_summary.arc_hours["terminal_h"]),
             "capacity_t_per_day": numbers(base, "capacity_t_per_day"),

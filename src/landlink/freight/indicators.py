@@ -66,13 +66,27 @@ def _total_tkm(view: TableView) -> float:
 @NETWORK.indicator(
     "total.generalised_cost_musd_per_year",
     unit="million USD/year",
-    meaning="Total generalised cost of freight: money, time and reliability.",
+    meaning="Total generalised cost of freight as it is shipped: money, time and reliability, without preferences for "
+    "an alternative; its change is not the benefit of shippers.",
     tables=("od",),
     listing=_once,
 )
 def _total_generalised_cost(view: TableView) -> float:
     od = view["od"]
     return float((od["tonnes_per_year"] * od["generalised_cost_usd_per_t"]).sum()) / 1e6
+
+
+@NETWORK.indicator(
+    "total.expected_cost_musd_per_year",
+    unit="million USD/year",
+    meaning="Total expected cost of freight: the logsum of each choice between alternatives, preferences included. "
+    "Only its differences have a meaning: a fall is the benefit of shippers.",
+    tables=("choice",),
+    listing=_once,
+)
+def _total_expected_cost(view: TableView) -> float:
+    choice = view["choice"]
+    return float((choice["tonnes_per_year"] * choice["expected_cost_usd_per_t"]).sum()) / 1e6
 
 
 @NETWORK.indicator(

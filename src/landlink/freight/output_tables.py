@@ -14,6 +14,7 @@ import pandas as pd
 from landlink.freight import flow_tables, trip_tables
 from landlink.freight.assignment import UnservedDemand
 from landlink.freight.flow_summary import FlowSummary
+from landlink.freight.overloads import OVERLOAD, overload_table
 from landlink.network.supernetwork import Kind
 from landlink.study.study import Scenario
 from landlink.tables.column import Column, Table
@@ -34,6 +35,19 @@ _DIRECTION: Final = Column(
 )
 _FAMILY: Final = Column("family", "text", "Family of modes.", required=True, key=True)
 _QUALITY: Final = Column("quality", "text", "Quality of the data of the study's row.", allowed=QUALITIES)
+_VEHICLES: Final = (
+    "Vehicles of the demand on a mean day of operation, without the peak factor: loaded ones, and empty ones that"
+    " return the other way."
+)
+_DETERMINED: Final = (
+    Column(
+        "determined",
+        "boolean",
+        "Whether the flow is the same in every equilibrium; 0: routes of equal cost leave it open, and the order of"
+        " identifiers decided.",
+    ),
+    Column("both_determined", "boolean", "The same for the sum of both directions."),
+)
 _PLACE: Final = (
     Column("x_coord", "number", "Longitude.", unit="degree"),
     Column("y_coord", "number", "Latitude.", unit="degree"),
@@ -73,12 +87,21 @@ LINK: Final = Table(
         Column("country", "list", "Countries that the link passes through."),
         Column("length_km", "number", "Length.", unit="km", required=True),
         _TONNES,
-        Column("vehicles_per_day", "number", "Loaded and empty vehicles.", unit="vehicles/day"),
+        *_DETERMINED,
+        Column(
+            "vehicles_per_day",
+            "number",
+            _VEHICLES,
+            unit="vehicles/day",
+        ),
         Column("free_time_h", "number", "Uncongested time.", unit="h"),
         Column("time_h", "number", "Time, including congestion.", unit="h"),
         Column("load_group", "text", "Load group whose capacity the link shares."),
         Column(
-            "group_vehicles_per_day", "number", "Load of the group, including background load.", unit="vehicles/day"
+            "group_vehicles_per_day",
+            "number",
+            "Load of the group on the design day, with the peak factor and background vehicles.",
+            unit="vehicles/day",
         ),
         Column("capacity_vehicles_per_day", "number", "Capacity of the group.", unit="vehicles/day"),
         _QUALITY,
@@ -99,7 +122,16 @@ CROSSING: Final = Table(
         Column("node_id", "text", "Node of the crossing; empty if the crossing is on a link."),
         *_PLACE,
         _TONNES,
-        Column("vehicles_per_day", "number", "Loaded and empty vehicles.", unit="vehicles/day"),
+        *_DETERMINED,
+        Column("vehicles_per_day", "number", _VEHICLES, unit="vehicles/day"),
+        Column("background_vehicles_per_day", "number", "Background vehicles.", unit="vehicles/day"),
+        Column(
+            "design_vehicles_per_day",
+            "number",
+            "Vehicles on the design day, to which the capacity applies: those of the demand with the peak factor, and "
+            "background vehicles.",
+            unit="vehicles/day",
+        ),
         Column("free_time_h", "number", "Uncongested time.", unit="h"),
         Column("time_h", "number", "Crossing time, including congestion.", unit="h"),
         Column("p95_extra_h", "number", "Hours between the mean and the 95th percentile.", unit="h"),
@@ -121,6 +153,7 @@ TERMINAL: Final = Table(
         Column("mode_from", "text", "Mode before the transfer."),
         Column("mode_to", "text", "Mode after the transfer."),
         _TONNES,
+        *_DETERMINED,
         Column("free_time_h", "number", "Uncongested time.", unit="h"),
         Column("time_h", "number", "Transfer time, including congestion.", unit="h"),
         Column("capacity_t_per_day", "number", "Capacity of both directions together.", unit="t/day"),
@@ -172,6 +205,23 @@ OD: Final = Table(
         Column("reliability_usd_per_t", "number", "Mean cost of unreliable crossing times.", unit="USD/t"),
         Column(
             "generalised_cost_usd_per_t", "number", "Mean generalised cost: money, time and reliability.", unit="USD/t"
+        ),
+    ),
+)
+
+CHOICE: Final = Table(
+    "choice",
+    "Expected cost of the choice between alternatives, by zone pair and commodity.",
+    (
+        *_MARKET[:3],
+        _TONNES,
+        Column(
+            "expected_cost_usd_per_t",
+            "number",
+            "Expected cost of the best alternative: the logsum of generalised costs and preferences. Only its"
+            " differences have a meaning; a fall is the benefit of a shipper.",
+            unit="USD/t",
+            required=True,
         ),
     ),
 )
@@ -262,6 +312,7 @@ _FLOWS: Final = (FlowSummary,)
 #: Tables that freight adds to a result.
 OUTPUT_TABLES: Final = (
     Output(OD, _FLOWS, trip_tables.od_table, needed=True),
+    Output(CHOICE, _FLOWS, trip_tables.choice_table),
     Output(LEG, (FlowSummary, Scenario), _legs),
     Output(LINK, _FLOWS, flow_tables.link_table, needed=True),
     Output(LINK_COMMODITY, _FLOWS, _commodities(Kind.RUN)),
@@ -271,6 +322,7 @@ OUTPUT_TABLES: Final = (
     Output(COUNTRY, _FLOWS, trip_tables.country_table, needed=True),
     Output(MODE, _FLOWS, trip_tables.mode_table),
     Output(GROUP, _FLOWS, flow_tables.group_table),
+    Output(OVERLOAD, _FLOWS, overload_table),
     Output(UNSERVED, (UnservedDemand,), lambda unserved: unserved.table),
     *(Output(copied(TABLES[name]), _FLOWS, _of_year(name)) for name in ("zone", "node", "commodity")),
     *(Output(copied(TABLES[name]), _FLOWS, _of_year(name)) for name in ("boundary", "source")),

@@ -36,15 +36,24 @@ def _neighbours(view: TableView) -> Iterable[tuple[str, ...]]:
 # Crossings and borders
 
 
-def _passages(view: TableView) -> dict[tuple[str, str, str], tuple[float, float, float]]:
-    """Tonnes a year, vehicles a day and hours by crossing, family and direction."""
+#: Positions in the figures of a crossing.
+_T, _COUNTED, _HOURS, _DESIGN = range(4)
+
+
+def _passages(view: TableView) -> dict[tuple[str, str, str], tuple[float, ...]]:
+    """Tonnes a year, vehicles counted on a mean day, hours and vehicles of the design day of each crossing.
+
+    By crossing, family and direction.
+    """
     t = view["crossing"]
     keys = zip(t["crossing_id"], t["family"], t["direction"], strict=True)
-    return dict(zip(keys, zip(t["tonnes_per_year"], t["vehicles_per_day"], t["time_h"], strict=True), strict=True))
+    counted = t["vehicles_per_day"] + t["background_vehicles_per_day"]
+    figures = zip(t["tonnes_per_year"], counted, t["time_h"], t["design_vehicles_per_day"], strict=True)
+    return dict(zip(keys, figures, strict=True))
 
 
 def _crossing_sum(view: TableView, column: int, crossing: str, family: str, direction: str = "") -> float:
-    nothing = (0.0, 0.0, 0.0)
+    nothing = (0.0, 0.0, 0.0, 0.0)
     ways = (direction,) if direction else ("ab", "ba")
     passages = view.derived(_passages)
     return sum(passages.get((crossing, family, way), nothing)[column] for way in ways)
@@ -54,26 +63,57 @@ def _crossing_sum(view: TableView, column: int, crossing: str, family: str, dire
     "crossing.trucks_per_day",
     arguments="crossing",
     unit="vehicles/day",
-    meaning="Road vehicles at the crossing, both directions, loaded and empty.",
+    meaning="Road vehicles that a counter at the crossing would find on a mean day: both directions, loaded, empty and "
+    "background.",
     tables=("crossing",),
     listing=_crossings(["crossing_id"], "road"),
     implied=_ROAD,
 )
 def _crossing_trucks(view: TableView, crossing: str) -> float:
-    return _crossing_sum(view, 1, crossing, "road")
+    return _crossing_sum(view, _COUNTED, crossing, "road")
 
 
 @PLACES.indicator(
     "crossing.trains_per_day",
     arguments="crossing",
     unit="trains/day",
-    meaning="Trains at the crossing, both directions, loaded and empty.",
+    meaning="Trains that a counter at the crossing would find on a mean day: both directions, loaded, empty and "
+    "background.",
     tables=("crossing",),
     listing=_crossings(["crossing_id"], "rail"),
     implied=_RAIL,
 )
 def _crossing_trains(view: TableView, crossing: str) -> float:
-    return _crossing_sum(view, 1, crossing, "rail")
+    return _crossing_sum(view, _COUNTED, crossing, "rail")
+
+
+_DESIGN_DAY: Final = (
+    "on the design day, to which the capacity applies: those of the demand with the peak factor, and background ones."
+)
+
+
+@PLACES.indicator(
+    "crossing.design_trucks_per_day",
+    arguments="crossing",
+    unit="vehicles/day",
+    meaning=f"Road vehicles at the crossing, both directions, {_DESIGN_DAY}",
+    tables=("crossing",),
+    implied=_ROAD,
+)
+def _crossing_design_trucks(view: TableView, crossing: str) -> float:
+    return _crossing_sum(view, _DESIGN, crossing, "road")
+
+
+@PLACES.indicator(
+    "crossing.design_trains_per_day",
+    arguments="crossing",
+    unit="trains/day",
+    meaning=f"Trains at the crossing, both directions, {_DESIGN_DAY}",
+    tables=("crossing",),
+    implied=_RAIL,
+)
+def _crossing_design_trains(view: TableView, crossing: str) -> float:
+    return _crossing_sum(view, _DESIGN, crossing, "rail")
 
 
 @PLACES.indicator(
@@ -85,7 +125,7 @@ def _crossing_trains(view: TableView, crossing: str) -> float:
     listing=_crossings(["crossing_id", "family"]),
 )
 def _crossing_tonnes(view: TableView, crossing: str, family: str, direction: str = "") -> float:
-    return _crossing_sum(view, 0, crossing, family, direction)
+    return _crossing_sum(view, _T, crossing, family, direction)
 
 
 @PLACES.indicator(
@@ -96,13 +136,15 @@ def _crossing_tonnes(view: TableView, crossing: str, family: str, direction: str
     tables=("crossing",),
 )
 def _crossing_time(view: TableView, crossing: str, family: str, direction: str) -> float:
-    return view.derived(_passages).get((crossing, family, direction), (0.0, 0.0, float("nan")))[2]
+    return view.derived(_passages).get((crossing, family, direction), (0.0, 0.0, float("nan")))[_HOURS]
 
 
 def _borders(view: TableView) -> dict[tuple[str, str, str], tuple[float, float]]:
-    """Tonnes a year and vehicles a day by country of exit, country of entry and family."""
+    """Tonnes a year and vehicles counted on a mean day by country of exit, country of entry and family."""
     keys = ["from_country", "to_country", "family"]
-    sums = view["crossing"].groupby(keys)[["tonnes_per_year", "vehicles_per_day"]].sum()
+    crossing = view["crossing"]
+    counted = crossing["vehicles_per_day"] + crossing["background_vehicles_per_day"]
+    sums = crossing.assign(counted=counted).groupby(keys)[["tonnes_per_year", "counted"]].sum()
     return {key: (row[0], row[1]) for key, row in zip(sums.index, sums.to_numpy(), strict=True)}
 
 
@@ -130,7 +172,8 @@ def _border_tonnes(view: TableView, start: str, end: str, family: str, commodity
     "border.trucks_per_day",
     arguments="country,country",
     unit="vehicles/day",
-    meaning="Road vehicles that cross the border between two countries, both directions, loaded and empty.",
+    meaning="Road vehicles that cross the border between two countries on a mean day: both directions, loaded, empty "
+    "and background.",
     tables=("crossing",),
     listing=_neighbours,
     implied=_ROAD,

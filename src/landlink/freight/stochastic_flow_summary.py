@@ -13,6 +13,7 @@ from functools import cached_property
 import numpy as np
 
 from landlink.core.arrays import Bools, Floats, Ints, Ints32
+from landlink.core.sums import sum_at
 from landlink.equilibrium.stochastic import StochasticEquilibrium
 from landlink.equilibrium.stochastic_loading import StochasticLoading
 from landlink.freight.flow_summary import HOURS, FlowSummary
@@ -60,6 +61,16 @@ class StochasticFlowSummary(FlowSummary):
         """Expected money of each option, USD/t."""
         return np.asarray(self._expected[len(HOURS) + 2])
 
+    @property
+    def undetermined(self) -> Bools:
+        """No arc: shares of all routes follow from the costs, which are the same in every equilibrium."""
+        return np.zeros((2, len(self.freight.assignment.head)), dtype=np.bool_)
+
+    @property
+    def option_cost(self) -> Floats:
+        """Cost of each option to its shippers, USD/t: the expected minimum over all routes."""
+        return np.asarray(self._cost[self.options])
+
     def select_link(self, chosen: Bools) -> tuple[Ints, Floats]:
         """Markets and their flows, t/day, through at least one of some arcs; one entry for each option."""
         without = self._loading.option_cost(self.equilibrium.perceived_delay_h, without=chosen)
@@ -83,6 +94,22 @@ class StochasticFlowSummary(FlowSummary):
         least, _, arcs = self._router.cheapest_routes(lambda _: cost, trips, np.full(1, np.inf))
         chance = np.exp(-found.route_scale[category] * (least[0] - self._cost[option]))
         return arcs, float(found.option_flow[option] * chance)
+
+    @cached_property
+    def cheapest_routes(self) -> tuple[Floats, Floats]:
+        """Distance, km, and cost, USD/t, of the cheapest route of each option at the delays found."""
+        assignment, found, arcs = self.freight.assignment, self.equilibrium, self.freight.network.arcs
+        markets = assignment.markets
+        market, category = markets.option_market[self.options], markets.option_class[self.options]
+        origin, destination = markets.origin[market], markets.destination[market]
+        order = np.lexsort((destination, origin, category))
+        cost = [self._loading.arc_cost(k, found.perceived_delay_h) for k in range(len(assignment.classes))]
+        trips = Trips(category[order], origin[order], destination[order])
+        least, length, passed = self._router.cheapest_routes(cost.__getitem__, trips, np.full(len(order), np.inf))
+        owner = np.repeat(np.arange(len(order)), length)
+        km, price = np.empty(len(order)), np.empty(len(order))
+        km[order], price[order] = sum_at(owner, arcs.km[passed], len(order)), least
+        return km, price
 
     @cached_property
     def _router(self) -> Router:

@@ -30,6 +30,7 @@ def od_table(flow_summary: FlowSummary) -> pd.DataFrame:
     tables = freight.network.tables
     zone, good = tables["zone"]["zone_id"].to_numpy(), tables["commodity"]["commodity_id"].to_numpy()
     market = freight.assignment.markets.option_market[option]
+    order = _in_order_of_rows(flow_summary, market)
     commodity = freight.market_commodity[market]
     alternative = freight.class_alternative[freight.assignment.markets.option_class[option]]
     hours, money = flow_summary.option_hours, flow_summary.option_money
@@ -52,7 +53,44 @@ def od_table(flow_summary: FlowSummary) -> pd.DataFrame:
             "reliability_usd_per_t": reliability,
             "generalised_cost_usd_per_t": money + value * time + reliability,
         }
-    )
+    ).iloc[order].reset_index(drop=True)  # fmt: skip
+
+
+def _in_order_of_rows(flow_summary: FlowSummary, market: Ints) -> Ints:
+    """Order of markets by the rows of their commodity, origin and destination in the study's tables."""
+    freight = flow_summary.freight
+    keys = (freight.market_destination, freight.market_origin, freight.market_commodity)
+    return np.lexsort(tuple(values[market] for values in keys))
+
+
+def choice_table(flow_summary: FlowSummary) -> pd.DataFrame:
+    """Expected cost of the choice between alternatives, by origin, destination and commodity.
+
+    The expected minimum cost of a logit (Williams 1977; Small and Rosen 1981)::
+
+        S = -(1 / theta) ln sum_o exp(-theta (cost_o + constant_o))
+
+    A fall of it is the benefit of a shipper, also of those who change to an alternative that costs more and suits them
+    better; a fall of the mean generalised cost is not, since it leaves preferences out.
+    """
+    freight, option = flow_summary.freight, flow_summary.options
+    tables, markets = freight.network.tables, freight.assignment.markets
+    market, number = np.unique(markets.option_market[option], return_inverse=True)
+    scale = markets.scale[market]
+    cost = flow_summary.option_cost + markets.option_constant[option]
+    least = np.full(len(market), np.inf)
+    np.minimum.at(least, number, cost)
+    beyond = sum_at(number, np.exp(-scale[number] * (cost - least[number])), len(market))
+    zone, good = tables["zone"]["zone_id"].to_numpy(), tables["commodity"]["commodity_id"].to_numpy()
+    return pd.DataFrame(
+        {
+            "origin_zone_id": zone[freight.market_origin[market]],
+            "destination_zone_id": zone[freight.market_destination[market]],
+            "commodity_id": good[freight.market_commodity[market]],
+            "tonnes_per_year": markets.demand[market] * freight.days,
+            "expected_cost_usd_per_t": least - np.log(beyond) / scale,
+        }
+    ).iloc[_in_order_of_rows(flow_summary, market)].reset_index(drop=True)  # fmt: skip
 
 
 def leg_table(flow_summary: FlowSummary, pairs: Iterable[tuple[str, str, str]]) -> pd.DataFrame:

@@ -113,6 +113,17 @@ class Unit:
         """Whether the other unit is alike, or that of this rate times a duration: ``Mt`` for ``t/year``."""
         return self.alike(amount) or (self * parse_unit("h")).alike(amount)
 
+    def factor_over_time(self, amount: Unit) -> float:
+        """Factor that converts this unit to another that is :meth:`alike_over_time`; a rate becomes a year's amount.
+
+        Examples
+        --------
+        >>> f"{parse_unit('t/year').factor_over_time(parse_unit('Mt')):.0e}"
+        '1e-06'
+        """
+        duration = 1.0 if self.alike(amount) else _YEAR_H
+        return self.factor * duration / amount.factor
+
     def same(self, other: Unit) -> bool:
         """Whether numbers in both units can be added without conversion."""
         return self.powers == other.powers and self.factor == other.factor

@@ -28,6 +28,7 @@ from landlink.freight.assignment import Freight
 from landlink.freight.crossing_curves import SimulatedCrossing, with_mix
 from landlink.freight.flow_summary import FlowSummary, RouteFlowSummary
 from landlink.freight.hard_capacities import has_limits, missed_limits
+from landlink.freight.route_spread import spread_notes
 from landlink.freight.stochastic_routing import solve_freight
 from landlink.freight.unserved_demand import unserved_note
 from landlink.freight.warm_start import WarmStart
@@ -103,7 +104,7 @@ class CoupledSolution:
 
     @property
     def notes(self) -> list[str]:
-        """List what a reader of the result should know about its crossings and hard capacities."""
+        """List what a reader of the result should know about its crossings, hard capacities and routes."""
         told = [
             f"the wait at {one.crossing.waits.crossing_id} has not converged: after {self.refits} refits its curve"
             f" still differs from the simulation by more than {TOLERANCE:.0%}; see the table crossing_wait"
@@ -114,7 +115,7 @@ class CoupledSolution:
             told.append("waits differ by direction or gauge in a way that does not exclude other equilibria")
         unserved = self.flow_summary.freight.unserved
         told += [] if unserved is None else [unserved_note(unserved)]
-        return told + missed_limits(self.flow_summary)
+        return [*told, *missed_limits(self.flow_summary), *spread_notes(self.flow_summary)]
 
 
 def solve_coupled(
@@ -239,11 +240,11 @@ def _refitted(study: Study, found: Agreement, options: SolverOptions, progress: 
 
 
 def flows_at(flow_summary: FlowSummary, crossing: SimulatedCrossing) -> Floats:
-    """Vehicles a day at a simulated crossing by direction, empty and background ones included; shape (2,)."""
+    """Vehicles on the design day at a simulated crossing by direction, with empty and background ones; shape (2,)."""
     table, waits = flow_tables.crossing_table(flow_summary), crossing.waits
     here = (table["crossing_id"] == waits.crossing_id) & (table["family"] == waits.family)
     found = table[here].set_index("direction")["vehicles_per_day"].reindex(DIRECTIONS).fillna(0.0)
     crossings = flow_summary.freight.network.tables["crossing"]
     background = float(numbers(crossings, "background_vehicles_per_day")[crossing.row])
     part = waits.vehicles_per_day.sum(axis=1) / waits.vehicles_per_day.sum()
-    return np.asarray(found.to_numpy(dtype=np.float64) + background * part)
+    return np.asarray(found.to_numpy(dtype=np.float64) * flow_summary.freight.peak_factor + background * part)

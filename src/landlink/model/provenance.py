@@ -24,6 +24,8 @@ from landlink.model.border_feedback import CoupledSolution
 from landlink.model.options import SolverOptions
 from landlink.results.provenance import AppliedMeasure, Certification, Presentation, Provenance, Run
 from landlink.study import Study
+from landlink.study.idle_effects import told
+from landlink.study.notices import table_notices
 from landlink.study.study import Scenario
 
 __all__ = ["certified", "provenance_of"]
@@ -108,7 +110,12 @@ def provenance_of(
         year=scenario.year,
         base_year=settings.base_year,
         scenario=scenario.id,
-        measures=tuple(AppliedMeasure(m, str(names[m]), m not in inactive) for m in study.measures),
+        measures=tuple(
+            AppliedMeasure(
+                m, str(names[m]), m not in inactive, tuple(idle for idle in scenario.idle_effects if idle.measure == m)
+            )
+            for m in study.measures
+        ),
         changed_links=tuple(study.changed_rows("link")),
         changed_crossings=tuple(study.changed_rows("crossing")),
         routing=settings.routing,
@@ -122,6 +129,7 @@ def provenance_of(
         peak_memory_mb=peak_memory_mb(),
     )
     notes = [f"{measure} has no effect in {scenario.year}: it is not in force then" for measure in inactive]
+    notes += [*told(scenario.idle_effects, scenario.year), *table_notices(scenario.tables)]
     own_label = label in (None, scenario.label)
     presentation = Presentation(
         title=settings.title,

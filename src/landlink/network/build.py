@@ -1,4 +1,9 @@
-"""Construction of the supernetwork of a study in a year."""
+"""Construction of the supernetwork of a study in a year.
+
+Nodes and arcs are numbered in the order of the identifiers of their rows, not of the rows themselves. Where several
+routes cost the same, the numbers decide which one a path search takes, so identifiers break ties: the flows of a study
+do not depend on how its tables are sorted.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +18,7 @@ from numpy.typing import NDArray
 from landlink.core.arrays import Floats, Ints
 from landlink.network.border_sides import BorderSides, find_border_sides, sides_of_ends
 from landlink.network.group_tables import NO_GROUP, Columns, find_load_groups, load_per_t
-from landlink.network.supernetwork import Arcs, Kind, Supernetwork, rows_of
+from landlink.network.supernetwork import ROWS_OF, Arcs, Kind, Supernetwork, rows_of
 from landlink.study.settings import Settings
 from landlink.tables.frames import Tables, flags, numbers, texts
 from landlink.tables.lists import split_list
@@ -26,10 +31,19 @@ UNCHECKED: Final = -1
 class _Key:
     """Numbers nodes by place, mode and side; places after the node table are the midpoints of links with a crossing."""
 
-    modes: int
+    mode_rank: Ints
 
     def __call__(self, place: NDArray[Any], mode: NDArray[Any], side: NDArray[Any]) -> Ints:
-        return np.asarray((place * self.modes + mode) * 3 + side, dtype=np.int64)
+        return np.asarray((place * len(self.mode_rank) + self.mode_rank[mode]) * 3 + side, dtype=np.int64)
+
+
+def row_ranks(frame: pd.DataFrame, *key: str) -> Ints:
+    """Position of each row in the order of its identifier."""
+    columns = [texts(frame, name) for name in key]
+    order = sorted(range(len(frame)), key=lambda row: tuple(column[row] for column in columns))
+    ranks = np.empty(len(frame), dtype=np.int64)
+    ranks[order] = np.arange(len(frame))
+    return ranks
 
 
 def build_network(tables: Tables, settings: Settings) -> Supernetwork:
@@ -48,8 +62,8 @@ def build_network(tables: Tables, settings: Settings) -> Supernetwork:
     """
     vehicle = tables["vehicle"]
     mode_of = {mode: i for i, mode in enumerate(texts(vehicle, "mode"))}
-    place_of = {node: i for i, node in enumerate(texts(tables["node"], "node_id"))}
-    key = _Key(len(mode_of))
+    place_of = {node: i for i, node in enumerate(sorted(texts(tables["node"], "node_id")))}
+    key = _Key(row_ranks(vehicle, "mode"))
     sides = find_border_sides(tables["crossing"])
     runs = _runs(tables, mode_of, place_of, sides, key)
     present = np.unique(np.concatenate([runs["tail"], runs["head"]]))
@@ -85,7 +99,7 @@ def _runs(
     number = np.arange(len(link))
     named = link["crossing_id"].to_numpy() != ""
     # A link with a crossing ends at its own midpoint; the crossing leads from there to the end of the link.
-    middle = key(len(place_of) + number, mode, np.zeros_like(number))
+    middle = key(len(place_of) + row_ranks(link, "link_id"), mode, np.zeros_like(number))
     forward = {
         "tail": tail, "head": np.where(named, middle, head), "entity": number, "mode": mode, "km": km, "run_h": run_h,
         "stop_h": run_h * of["stop_h_per_h"], "money_per_load": money / of["payload_t"], "group": number,
@@ -228,10 +242,11 @@ def _access(
         "access_h": numbers(zone, "access_h")[row] + numbers(vehicle, "load_h")[mode],
         "money_per_load": money, "money_per_t": numbers(vehicle, "load_usd_per_t")[mode],
     }  # fmt: skip
-    enter = _arcs(Kind.ENTER, tail=-1 - row, head=node_keys * 2, **values)
+    rank = row_ranks(zone, "zone_id")[row]
+    enter = _arcs(Kind.ENTER, tail=-1 - rank, head=node_keys * 2, **values)
     leave = [
         _arcs(
-            Kind.LEAVE, tail=node_keys * 2 + stage, head=-1 - len(zone) - row, stage=np.full(len(row), stage), **values
+            Kind.LEAVE, tail=node_keys * 2 + stage, head=-1 - len(zone) - rank, stage=np.full(len(row), stage), **values
         )
         for stage in range(2 if two_stages else 1)
     ]
@@ -291,12 +306,13 @@ def _assembled(arcs: Columns, tables: Tables) -> Supernetwork:
     zone_keys = -1 - np.arange(2 * zones)
     keys, place = np.unique(np.concatenate([arcs["tail"], arcs["head"], zone_keys]), return_inverse=True)
     tail, head = place[:size], place[size : 2 * size]
+    rank = row_ranks(tables["zone"], "zone_id")
     groups, group_of = find_load_groups(tables, _crossing_load(arcs, tables))
     group = np.full(size, NO_GROUP, dtype=np.int64)
     for kind, of_row in group_of.items():
         grouped = (arcs["kind"] == kind) & (arcs["group"] >= 0)
         group[grouped] = of_row[arcs["group"][grouped]]
-    order = np.lexsort((head, tail))
+    order = np.lexsort((*_tie_breakers(arcs, tables), head, tail))
     first_out = np.zeros(len(keys) + 1, dtype=np.int64)
     np.cumsum(np.bincount(tail, minlength=len(keys)), out=first_out[1:])
     columns = arcs | {"tail": tail, "head": head, "group": group}
@@ -304,7 +320,17 @@ def _assembled(arcs: Columns, tables: Tables) -> Supernetwork:
         arcs=Arcs(**{name: np.ascontiguousarray(columns[name][order]) for name in Arcs.__dataclass_fields__}),
         first_out=first_out,
         groups=groups,
-        origin=np.searchsorted(keys, zone_keys[:zones]),
-        destination=np.searchsorted(keys, zone_keys[zones:]),
+        origin=np.searchsorted(keys, -1 - rank),
+        destination=np.searchsorted(keys, -1 - zones - rank),
         tables=tables,
     )
+
+
+def _tie_breakers(arcs: Columns, tables: Tables) -> tuple[NDArray[Any], ...]:
+    """What the order of parallel arcs follows, the least important first: kind, identifier, direction and mode."""
+    rank = np.full(len(arcs["tail"]), -1, dtype=np.int64)
+    for kind, (table, key) in ROWS_OF.items():
+        here = (arcs["kind"] == kind) & (arcs["entity"] >= 0)
+        rank[here] = row_ranks(tables[table], *key)[arcs["entity"][here]]
+    mode = row_ranks(tables["vehicle"], "mode")[arcs["mode"]]
+    return mode, arcs["backward"], rank, arcs["kind"]

@@ -55,7 +55,9 @@ def find_load_groups(tables: Tables, crossing_load: Floats) -> tuple[VolumeDelay
     offset = 0
     for kind, rows in parts.items():
         _, first, group = np.unique(rows["name"], return_index=True, return_inverse=True)
-        mean = pd.Series(rows["scale_h"]).groupby(group).mean().to_numpy()
+        # Sorted, so that rounding does not depend on the order of the rows.
+        sizes = np.sort(np.rec.fromarrays([group, rows["scale_h"]]))
+        mean = pd.Series(sizes["f1"]).groupby(sizes["f0"]).mean().to_numpy()
         groups = {name: values[first] for name, values in rows.items()} | {"scale_h": mean}
         delays = (groups["capacity"] > 0) & (groups["curve"] != DelayFunction.NONE) & (groups["scale_h"] > 0)
         stays = delays | np.isfinite(groups["limit"])

@@ -12,6 +12,7 @@ from landlink.report.section import Section
 from landlink.report.svg import join, tag
 from landlink.report.tables import Group, Head, folded, table
 from landlink.report.view import View, baseline_of, with_key
+from landlink.results.determinacy import MARK
 from landlink.tables.frames import row_of
 
 __all__ = ["section", "totals"]
@@ -21,9 +22,10 @@ _SHOWN = 16
 
 
 def totals(view: View) -> pd.DataFrame:
-    """Return one row per crossing and family: tonnes, vehicles per day, mean hours weighted by tonnes."""
+    """Return one row per crossing and family: tonnes, vehicles counted per day, mean hours weighted by tonnes."""
     frame = view.table("crossing")
-    weighted = frame.assign(weight=frame.tonnes_per_year.clip(lower=0) + 1e-9)
+    counted = frame.vehicles_per_day + frame.background_vehicles_per_day.fillna(0.0)
+    weighted = frame.assign(weight=frame.tonnes_per_year.clip(lower=0) + 1e-9, vehicles_per_day=counted)
     weighted["weighted_h"] = weighted.time_h * weighted.weight
     grouped = weighted.groupby(["crossing_id", "family"], sort=False)
     sums = grouped[["tonnes_per_year", "vehicles_per_day", "weighted_h", "weight"]].sum()
@@ -56,6 +58,8 @@ def section(views: Sequence[View]) -> Section:
                 table(with_key(words("crossings.rest_caption"), views), heads, rest, class_="wide"),
             )
         )
+    if any(view.undetermined["crossing"] for view in views):
+        body.append(tag("p", words("common.open_note"), class_="soft"))
     if any(view.changed_crossings for view in views):
         body.append(tag("p", words("crossings.changed_note"), class_="soft"))
     return Section("crossings", heading, _finding(views, tables), join(body))
@@ -87,10 +91,11 @@ def _row(views: Sequence[View], tables: Sequence[pd.DataFrame], crossing: str, f
         join([tag("span", view.crossing_name(crossing) + mark), tag("span", countries, class_="under")])
     ]
     for column, divisor, decimals in (("vehicles_per_day", 1.0, None), ("tonnes_per_year", 1e3, 0), ("time_h", 1.0, 1)):
-        for row in found:
+        for each, row in zip(views, found, strict=True):
             value = float(row[column]) / divisor if row is not None else math.nan
             places = decimals if decimals is not None else (0 if abs(value) >= 20 else 1)
-            cells.append(words.number(value, decimals=places))
+            left_open = crossing in each.undetermined["crossing"] and column != "time_h"
+            cells.append((MARK if left_open else "") + words.number(value, decimals=places))
     return cells
 
 

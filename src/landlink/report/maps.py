@@ -17,6 +17,7 @@ from landlink.report.svg import join, tag
 from landlink.report.tables import Group, Head, folded, table
 from landlink.report.view import View, baseline_of, with_key
 from landlink.report.windows import windows
+from landlink.results.determinacy import MARK
 
 __all__ = ["Atlas"]
 
@@ -140,12 +141,24 @@ def _busiest(view: View) -> Markup:
         [
             link_name(view, row),
             words.term("mode", str(row["mode"])),
-            words.number(row.tonnes_per_year / 1e3, decimals=0),
-            words.number(row.vehicles_per_day, decimals=0),
+            _mark(view, str(link)) + words.number(row.tonnes_per_year / 1e3, decimals=0),
+            _mark(view, str(link)) + words.number(row.vehicles_per_day, decimals=0),
         ]
-        for _, row in view.links.nlargest(_ROWS, "tonnes_per_year").iterrows()
+        for link, row in view.links.nlargest(_ROWS, "tonnes_per_year").iterrows()
     ]
-    return table(words("map.busiest_caption", label=view.label), heads, [Group("", rows)])
+    return _noted(table(words("map.busiest_caption", label=view.label), heads, [Group("", rows)]), [view], rows)
+
+
+def _mark(view: View, link: str) -> str:
+    """Sign before a flow that is not determined."""
+    return MARK if link in view.undetermined["link"] else ""
+
+
+def _noted(shown: Markup, views: Sequence[View], rows: Sequence[Sequence[object]]) -> Markup:
+    """A table, with a note below if any of its figures is marked."""
+    if not any(str(cell).startswith(MARK) for row in rows for cell in row):
+        return shown
+    return join([shown, tag("p", views[0].words("common.open_note"), class_="soft")])
 
 
 def _largest_changes(baseline: View, view: View) -> Markup:
@@ -159,11 +172,12 @@ def _largest_changes(baseline: View, view: View) -> Markup:
         [
             link_name(view, row),
             words.term("mode", str(row["mode"])),
-            words.number(row.before / 1e3, decimals=0),
-            words.number(row.after / 1e3, decimals=0),
-            words.number(row.change / 1e3, decimals=0, signed=True),
+            _mark(baseline, str(link)) + words.number(row.before / 1e3, decimals=0),
+            _mark(view, str(link)) + words.number(row.after / 1e3, decimals=0),
+            (_mark(baseline, str(link)) or _mark(view, str(link)))
+            + words.number(row.change / 1e3, decimals=0, signed=True),
         ]
-        for _, row in changes(baseline, view).head(_ROWS).iterrows()
+        for link, row in changes(baseline, view).head(_ROWS).iterrows()
     ]
     caption = words("map.changes_caption", label=view.label, baseline=baseline.label)
-    return table(with_key(caption, [baseline, view]), heads, [Group("", rows)])
+    return _noted(table(with_key(caption, [baseline, view]), heads, [Group("", rows)]), [view], rows)

@@ -7,6 +7,7 @@ from typing import Final
 from landlink.report import (
     base_table,
     border_waits,
+    cautions,
     commitments,
     crossings,
     inputs,
@@ -29,6 +30,7 @@ REPORT_SECTIONS: Final = (
     SectionMaker("times", 60, lambda m: times.section(m.views)),
     SectionMaker("crossings", 70, lambda m: crossings.section(m.views)),
     SectionMaker("border_waits", 80, lambda m: border_waits.section(m.views)),
+    SectionMaker("cautions", 85, lambda m: cautions.section(m.views)),
     SectionMaker("validation", 90, lambda m: validation.section(m.views)),
     SectionMaker("inputs", 100, lambda m: inputs.section(m.views, m.sensitivity)),
     SectionMaker("sources", 110, lambda m: origin.sources_section(m.views)),

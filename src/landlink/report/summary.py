@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 import pandas as pd
 from markupsafe import Markup
 
+from landlink.freight.overloads import OVERLOADED
 from landlink.report.claims import busiest_changed_link
 from landlink.report.crossings import totals
 from landlink.report.inputs import headline_title, ranked
@@ -18,6 +19,8 @@ from landlink.report.svg import join, tag
 from landlink.report.times import Pair, pair_label, pairs_of, trips
 from landlink.report.validation import tally
 from landlink.report.view import View, baseline_of
+from landlink.study.idle_effects import IdleEffect
+from landlink.tables.frames import row_of
 
 __all__ = ["section", "trust"]
 
@@ -53,7 +56,7 @@ def _finding(views: Sequence[View]) -> str:
     view, baseline = views[-1], baseline_of(views, len(views) - 1)
     if baseline is None:
         return ""
-    sentence = next(iter(_cost_change(view, baseline)), "")
+    sentence = next(iter([*_benefit(view, baseline), *_cost_change(view, baseline)]), "")
     return sentence and words("summary.title", label=view.label, sentence=sentence)
 
 
@@ -98,8 +101,10 @@ def _changes(view: View, baseline: View) -> Iterable[str]:
     if added:
         names = words("common.list_separator").join(view.name("measure", measure) for measure in added)
         yield words("summary.measures", names=names) + _cost(view, added)
+        yield from _idle(view, added)
     if view.year != baseline.year:
         yield words("summary.years", year=words.year(view.year), base=words.year(baseline.year))
+    yield from _benefit(view, baseline)
     yield from _cost_change(view, baseline)
     yield from _mode_changes(view, baseline)
     busiest = busiest_changed_link(view)
@@ -110,11 +115,64 @@ def _changes(view: View, baseline: View) -> Iterable[str]:
 
 
 def _cost(view: View, measures: Sequence[str]) -> str:
-    frame = view.table("measure")
-    cost = frame.cost_musd[frame.measure_id.isin(measures)].dropna()
-    if not len(cost):
+    """State the capital cost of measures, with the quality that the study gives each row."""
+    words, frame = view.words, view.table("measure")
+    priced = frame[frame.measure_id.isin(measures) & frame.cost_musd.notna()]
+    if not len(priced):
         return ""
-    return " " + view.words("summary.cost", cost=view.money(float(cost.sum()), "million USD"))
+    parts = [
+        words(
+            "summary.cost_part",
+            cost=view.money(float(part.cost_musd.sum()), "million USD"),
+            quality=words.get(f"quality.{quality}", str(quality)),
+        )
+        for quality, part in priced.groupby("quality", sort=False)
+    ]
+    return " " + words("summary.cost", cost=words("common.list_separator").join(parts))
+
+
+def _idle(view: View, measures: Sequence[str]) -> Iterable[str]:
+    """Sentences on measures that do not act on the flows, with the reason."""
+    words = view.words
+    for measure in view.provenance.run.measures:
+        if measure.id in measures and not measure.acts:
+            reasons = [words(f"idle.{idle.reason}", detail=_source(view, idle)) for idle in measure.idle if idle.whole]
+            if not measure.in_force:
+                reasons = [words("idle.inactive", year=words.year(view.year))]
+            reason = words("common.list_separator").join(dict.fromkeys(reasons))
+            yield words("summary.idle", name=view.name("measure", measure.id), reason=reason)
+
+
+def _source(view: View, idle: IdleEffect) -> str:
+    """Name of what sets the cells of an idle effect instead."""
+    return view.name("measure", idle.detail) if idle.reason == "overwritten" else idle.detail
+
+
+_MARKET = ["origin_zone_id", "destination_zone_id", "commodity_id"]
+
+
+def _benefit(view: View, baseline: View) -> Iterable[str]:
+    """State the benefit of shippers: the fall of their expected cost, by the rule of a half where demand changes."""
+    words = view.words
+    before, after = (item.table("choice").set_index(_MARKET) for item in (baseline, view))
+    if not (len(before) and len(after)):
+        return
+    both = before.index.intersection(after.index)
+    before, after = before.loc[both], after.loc[both]
+    tonnes = (before.tonnes_per_year + after.tonnes_per_year) / 2
+    gain = float((tonnes * (before.expected_cost_usd_per_t - after.expected_cost_usd_per_t)).sum()) / 1e6
+    whole = baseline.value("total.generalised_cost_musd_per_year")
+    if not (math.isfinite(gain) and math.isfinite(whole) and whole):
+        return
+    share = abs(gain) / abs(whole)
+    if share < 5e-5:
+        yield words("summary.benefit_same")
+        return
+    yield words(
+        "summary.benefit_more" if gain > 0 else "summary.benefit_less",
+        change=view.money(abs(gain), "million USD/year"),
+        share=words.percent(share, decimals=2 if share < 0.01 else 1),
+    )
 
 
 def _cost_change(view: View, baseline: View) -> Iterable[str]:
@@ -193,10 +251,10 @@ def _time_changes(view: View, baseline: View) -> Iterable[str]:
 
 
 def _sureness(views: Sequence[View], sensitivity: pd.DataFrame | None) -> Iterable[str]:
-    """Sentences on reliability: validation, data quality, sensitivity of the headline, relative gap."""
+    """Sentences on reliability: validation, data quality, overloads, sensitivity of the headline, relative gap."""
     view = views[0]
     words = view.words
-    counts = tally(view)
+    counts = tally(*views)
     grade = trust(counts.within, counts.checked)
     if counts.checked:
         yield words(
@@ -214,6 +272,7 @@ def _sureness(views: Sequence[View], sensitivity: pd.DataFrame | None) -> Iterab
     if sum(total.values()):
         share = total["estimated"] / sum(total.values())
         yield words("summary.quality_weak" if share > 0.5 else "summary.quality_fair", share=words.percent(share))
+    yield from _loads(views[-1])
     yield from _range(views, sensitivity)
     if view.currency.is_own:
         yield words("summary.currency", currency=view.currency.code, rate=rate_text(view))
@@ -221,6 +280,22 @@ def _sureness(views: Sequence[View], sensitivity: pd.DataFrame | None) -> Iterab
     gaps = [item.provenance.certificate.relative_gap for item in views]
     if gaps:
         yield words("summary.gap_met" if all(converged) else "summary.gap_missed")
+
+
+def _loads(view: View) -> Iterable[str]:
+    """Sentences on overloads, and on flows that are not determined."""
+    words, over, left_open = view.words, view.table("overload"), view.by_direction()
+    if len(over):
+        worst = row_of(over, over.index[0])
+        yield words(
+            "summary.overloaded",
+            count=words.count(len(over)),
+            ratio=words.number(OVERLOADED, decimals=1),
+            name=view.place_name(str(worst.kind), str(worst.place_id)),
+            times=words.number(float(worst.ratio), decimals=1),
+        )
+    if left_open:
+        yield words("summary.undetermined", count=words.count(len(left_open)))
 
 
 def _range(views: Sequence[View], sensitivity: pd.DataFrame | None) -> Iterable[str]:

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
+from landlink.indicators.observations import OTHER_YEAR
 from landlink.report.claims import claims_block
 from landlink.report.dot_plot import overview, strip
 from landlink.report.section import Section
@@ -17,7 +18,7 @@ from landlink.report.svg import join, tag
 from landlink.report.tables import Group, Head, folded, table
 from landlink.report.view import View
 
-__all__ = ["Tally", "section", "tally"]
+__all__ = ["Tally", "observations", "section", "tally"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,8 @@ class Tally:
         Observations used to fit inputs, which are not counted.
     no_tolerance, no_counterpart
         Observations that cannot be assessed.
+    other_year
+        Observations of years with which no result is compared.
     miss
         Median deviation factor of the checked observations; NaN without any.
     """
@@ -45,12 +48,28 @@ class Tally:
     fitted: int
     no_tolerance: int
     no_counterpart: int
+    other_year: int
     miss: float
 
 
-def tally(view: View) -> Tally:
-    """Count the assessments in a result's table ``observed``."""
-    frame = view.table("observed")
+def observations(views: Sequence[View]) -> pd.DataFrame:
+    """Observations, each compared with the first result that is of its year.
+
+    The column ``label`` names the result if it is not the first.
+    """
+    frame = views[0].table("observed").assign(label="")
+    judged = ["model", "ratio", "verdict", "label"]
+    for view in views[1:]:
+        other = view.table("observed").set_index("observed_id").reindex(frame.observed_id).reset_index()
+        here = (frame.verdict == OTHER_YEAR).to_numpy() & ~other.verdict.isin(["", OTHER_YEAR]).to_numpy()
+        here &= other.verdict.notna().to_numpy()
+        frame.loc[here, judged] = other.assign(label=view.label).loc[here, judged].to_numpy()
+    return frame
+
+
+def tally(*views: View) -> Tally:
+    """Count the assessments of observations in some results."""
+    frame = observations(views)
     counts = frame.verdict.value_counts()
     judged = frame[frame.verdict.isin(["within", "outside"])]
     is_limit = judged.bound.isin(["lower", "upper"])
@@ -64,20 +83,21 @@ def tally(view: View) -> Tally:
         fitted=int(counts.get("fitted", 0)),
         no_tolerance=int(counts.get("no tolerance", 0)),
         no_counterpart=int(counts.get("no counterpart", 0)),
+        other_year=int(counts.get(OTHER_YEAR, 0)),
         miss=float(np.exp(np.log(ratios).abs().median())) if len(ratios) else math.nan,
     )
 
 
 def section(views: Sequence[View]) -> Section:
-    """Build the section: observations compared with the first result, then published claims with all results."""
+    """Build the section: observations compared with the result of their year, then claims with all results."""
     view = views[0]
     words = view.words
     heading = words("held.heading")
-    frame = view.table("observed")
+    frame = observations(views)
     claims = claims_block(views)
     if not len(frame):
         return Section("held", heading, "", join([tag("p", words("held.none")), claims]))
-    counts = tally(view)
+    counts = tally(*views)
     finding = words("held.unchecked_title")
     if counts.checked:
         finding = words("held.title", within=words.count(counts.within), checked=words.count(counts.checked))
@@ -95,12 +115,14 @@ def section(views: Sequence[View]) -> Section:
 
 def _rest(view: View, counts: Tally) -> str:
     words = view.words
-    return words(
+    rest = words(
         "held.rest",
         fitted=words.count(counts.fitted),
         no_tolerance=words.count(counts.no_tolerance),
         no_counterpart=words.count(counts.no_counterpart),
     )
+    elsewhere = words("held.other_years", count=words.count(counts.other_year)) if counts.other_year else ""
+    return " ".join(part for part in (rest, elsewhere) if part)
 
 
 def _groups(frame: pd.DataFrame) -> Iterable[tuple[str, pd.DataFrame]]:
@@ -156,7 +178,8 @@ def _row(view: View, row: pd.Series) -> list[str | Markup]:
     key = verdict.replace(" ", "_")
     # The reason for a difference is the longest text of the row, so it is shown under the name.
     quality = words.get(f"quality.{row.quality}", str(row.quality))
-    note = "; ".join(part for part in (quality, str(row.note)) if part)
+    elsewhere = words("held.in_result", label=str(row.label)) if row.label else ""
+    note = "; ".join(part for part in (quality, elsewhere, str(row.note)) if part)
     return [
         join([tag("span", what), tag("span", note, class_="under")]),
         sign + words.number(float(row.value), decimals=decimals),

@@ -13,8 +13,9 @@ import pandas as pd
 from landlink.core.currency import USD, Currency, money_power
 from landlink.indicators.amounts import values_in
 from landlink.report.words import Words
+from landlink.results.determinacy import undetermined_places
 from landlink.results.provenance import Provenance
-from landlink.tables.frames import records
+from landlink.tables.frames import records, row_of
 from landlink.tables.outputs import unit_of_column
 
 __all__ = ["ResultLike", "View", "baseline_of", "views_of", "with_key"]
@@ -26,7 +27,17 @@ _INDICATOR = re.compile(r"^([a-z_.]+)\[(.*)\]$")
 #: Columns used by the report, by table; missing ones are filled with a value for "unknown".
 _NUMBERS = {
     "link": ("length_km", "tonnes_per_year", "vehicles_per_day", "capacity_vehicles_per_day"),
-    "crossing": ("x_coord", "y_coord", "tonnes_per_year", "vehicles_per_day", "free_time_h", "time_h"),
+    "crossing": (
+        "x_coord",
+        "y_coord",
+        "tonnes_per_year",
+        "vehicles_per_day",
+        "background_vehicles_per_day",
+        "free_time_h",
+        "time_h",
+    ),
+    "choice": ("tonnes_per_year", "expected_cost_usd_per_t"),
+    "overload": ("load", "capacity", "ratio", "delay_h"),
     "od": (
         "tonnes_per_year",
         "distance_km",
@@ -90,7 +101,7 @@ _TEXTS = {
     "commodity": ("commodity_id", "name"),
     "boundary": ("boundary_id", "country", "name", "geometry"),
     "source": ("source_id", "title", "licence", "url", "note"),
-    "measure": ("measure_id", "name", "kind", "note"),
+    "measure": ("measure_id", "name", "kind", "quality", "note"),
     "observed": (
         "observed_id",
         "what",
@@ -107,6 +118,8 @@ _TEXTS = {
     ),
     "indicator": ("indicator", "unit"),
     "country": ("country", "family"),
+    "choice": ("origin_zone_id", "destination_zone_id", "commodity_id"),
+    "overload": ("kind", "place_id", "family"),
     "unserved": ("origin_zone_id", "destination_zone_id", "commodity_id"),
 }
 
@@ -213,6 +226,32 @@ class View:
             return own
         usd = value / self.currency.factor(usd_unit)
         return self.words("common.with_usd", amount=own, usd=self.words.quantity(usd, usd_unit))
+
+    @cached_property
+    def undetermined(self) -> dict[str, frozenset[str]]:
+        """Links, crossings and terminals whose flow in both directions together is not determined, by table."""
+        return {name: frozenset(ids) for name, ids in undetermined_places(self._checked, both=True).items()}
+
+    @property
+    def _checked(self) -> dict[str, pd.DataFrame]:
+        """Tables of links, crossings and terminals, empty where the result lacks them."""
+        names = {"link": "link_id", "crossing": "crossing_id", "terminal": "terminal_id"}
+        return {name: self.result.tables.get(name, pd.DataFrame({key: []})) for name, key in names.items()}
+
+    def by_direction(self) -> list[str]:
+        """Names of the places whose flow is not determined in some direction."""
+        found = undetermined_places(self._checked)
+        return [self.place_name(kind, name) for kind, names in found.items() for name in names]
+
+    def place_name(self, kind: str, identifier: str) -> str:
+        """Return the name of a link, crossing or terminal."""
+        if kind == "link":
+            rows = self.links
+            if identifier not in rows.index:
+                return identifier
+            row = row_of(rows, identifier)
+            return f"{self.name('node', row.from_node_id)} – {self.name('node', row.to_node_id)}"
+        return self.crossing_name(identifier) if kind == "crossing" else self.name(kind, identifier)
 
     @cached_property
     def journeys(self) -> pd.DataFrame:

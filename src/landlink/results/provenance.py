@@ -9,6 +9,7 @@ from dataclasses import MISSING, asdict, dataclass, field, fields
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from landlink.core.currency import USD, Currency, currencies
+from landlink.study.idle_effects import IdleEffect
 
 __all__ = ["AppliedMeasure", "Certification", "Presentation", "Provenance", "Run"]
 
@@ -17,11 +18,17 @@ Kind = TypeVar("Kind")
 
 @dataclass(frozen=True, slots=True)
 class AppliedMeasure:
-    """A measure of the scenario: its id, its name, and whether it is in force in the year."""
+    """A measure of the scenario: its id, its name, whether it is in force in the year, and its idle effects."""
 
     id: str
     name: str
     in_force: bool = True
+    idle: tuple[IdleEffect, ...] = ()
+
+    @property
+    def acts(self) -> bool:
+        """Whether any of its effects can act on the flows."""
+        return self.in_force and not any(idle.whole for idle in self.idle)
 
 
 @dataclass(frozen=True, kw_only=True)

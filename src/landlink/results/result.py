@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -11,6 +12,7 @@ import pandas as pd
 
 from landlink.core.currency import Currency
 from landlink.core.display import html_of
+from landlink.core.errors import InputError, Problem
 from landlink.freight.flow_summary import FlowSummary
 from landlink.freight.warm_start import WarmStart
 from landlink.indicators.expressions import parse_expression
@@ -87,13 +89,18 @@ class Result:
         ------
         UnknownNameError
             There is no such indicator, or a sum mixes units.
+        InputError
+            The value is infinite.
 
         Examples
         --------
         ``border.tonnes_per_year[KAZ,RUS,rail,coal] / border.tonnes_per_year[KAZ,RUS,rail]``;
         in a study whose currency is the shilling, ``od.cost_kes_per_t[MBA,NBO]`` besides ``od.cost_usd_per_t[MBA,NBO]``
         """
-        return parse_expression(name).value(self.view)
+        value = parse_expression(name).value(self.view)
+        if math.isinf(value):
+            raise InputError(Problem("indicator", "the value is not a finite number", name, value=f"{value:g}"))
+        return value
 
     @property
     def warm_start(self) -> WarmStart:

@@ -7,9 +7,9 @@ from typing import Final
 
 import pandas as pd
 
-from landlink.freight.flow_summary import FlowSummary
+from landlink.indicators.observations import OBSERVED, observed_table
 from landlink.indicators.registry import TableView
-from landlink.indicators.table import INDICATOR, OBSERVED, indicator_table, observed_table
+from landlink.indicators.table import INDICATOR, indicator_table
 from landlink.study.study import Scenario
 from landlink.tables.column import Column, Table
 from landlink.tables.lists import join_list
@@ -80,8 +80,8 @@ def _applied_measures(scenario: Scenario) -> pd.DataFrame:
     return measures.set_index("measure_id", drop=False).loc[list(scenario.measures)].reset_index(drop=True)
 
 
-def _observed(flow_summary: FlowSummary, view: TableView) -> pd.DataFrame:
-    return observed_table(flow_summary.freight.network.tables["observed"], view)
+def _observed(scenario: Scenario, view: TableView) -> pd.DataFrame:
+    return observed_table(scenario.tables["observed"], view, scenario.year)
 
 
 def _indicators(view: TableView) -> pd.DataFrame:
@@ -96,6 +96,6 @@ _ABOUT: Final[Iterable[Output]] = (
 #: Tables that every result has, besides those of the floors.
 OUTPUT_TABLES: Final = (
     Output(INDICATOR, (TableView,), _indicators, needed=True),
-    Output(OBSERVED, (FlowSummary, TableView), _observed, needed=True),
+    Output(OBSERVED, (Scenario, TableView), _observed, needed=True),
     *_ABOUT,
 )

@@ -11,7 +11,9 @@ from typing import Any, Final
 import pandas as pd
 
 from landlink.core.errors import UnknownNameError
-from landlink.indicators.expressions import canonical_form, unit_of
+from landlink.indicators.expressions import canonical_form, parse_expression, unit_of
+from landlink.indicators.observations import factor_to_observation
+from landlink.indicators.units import UnknownUnitError
 from landlink.tables.frames import records
 
 __all__ = ["Point", "known_unit", "observed_series", "observed_value", "same_indicator"]
@@ -73,9 +75,12 @@ def observed_series(observed: pd.DataFrame, indicator: str) -> tuple[Point, ...]
 
 
 def observed_value(row: Any) -> float:
-    """Convert an observation to its indicator's unit: the column ``scale`` turns the indicator into the observation."""
-    scale = float(row["scale"])
-    return float(row["value"]) / (scale if math.isfinite(scale) and scale else 1.0)
+    """Convert an observation to its indicator's unit, by the columns ``unit``, ``scale`` and ``scale_unit``."""
+    try:
+        factor = factor_to_observation(parse_expression(str(row["indicator"])).unit, row)
+    except (UnknownNameError, UnknownUnitError):
+        factor = float(row["scale"])
+    return float(row["value"]) / (factor if math.isfinite(factor) and factor else 1.0)
 
 
 def same_indicator(one: str, other: str) -> bool:

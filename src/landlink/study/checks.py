@@ -364,20 +364,6 @@ def trips_to_self(tables: Tables) -> Iterable[Problem]:
         )  # fmt: skip
 
 
-def unguarded_borders(tables: Tables) -> list[str]:
-    """Find links across a border without a crossing; they are allowed, but crossing them is free."""
-    country = dict(_tuples(tables["node"], "node_id", "country"))
-    family = dict(_tuples(tables["vehicle"], "mode", "family"))
-    guarded = set(_tuples(tables["crossing"], "node_id", "family"))
-    columns = ("link_id", "from_node_id", "to_node_id", "mode", "crossing_id")
-    return [
-        str(name)
-        for name, start, end, mode, crossing in _tuples(tables["link"], *columns)
-        if country[start] and country[end] and country[start] != country[end]
-        and not crossing and not {(start, family[mode]), (end, family[mode])} & guarded
-    ]  # fmt: skip
-
-
 @looks_at(config="currency")
 def other_money(tables: Tables) -> Iterable[Problem]:
     """Find a currency of tolls that is neither USD nor, since tolls in it are converted by now, that of the study."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import math
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
@@ -15,42 +14,54 @@ import pandas as pd
 from landlink.core.errors import Problem, suggestion
 from landlink.tables.check import check_cells
 from landlink.tables.column import Column, Table
-from landlink.tables.dates import decimal_year
-from landlink.tables.frames import Row, Tables, row_of, texts
+from landlink.tables.dates import parse_date
+from landlink.tables.frames import Row, Tables, records, row_of, texts
 from landlink.tables.lists import split_list
 from landlink.tables.parse import parse_column
 from landlink.tables.schemas import TABLES
 
-#: Reference day of a year for what is open: 1 July.
-MIDDLE: Final = 0.5
+#: Month and day on which a year is looked at for what is open and in force: 1 July.
+REFERENCE_DAY: Final = (7, 1)
 ARITHMETIC: Final = ("multiply", "add")
 #: Maximum number of rows searched for a name similar to an unknown one.
 MOST_SEARCHED: Final = 5000
 
 
-def is_within(open_from: str, open_to: str, moment: float) -> bool:
-    """Whether a time, in decimal years, lies in the period from ``open_from`` to before ``open_to``."""
-    begins = decimal_year(open_from) if open_from else -math.inf
-    ends = decimal_year(open_to) if open_to else math.inf
-    return begins <= moment < ends
+def reference_day(year: int) -> date:
+    """Day of a year whose state stands for the whole year."""
+    return date(year, *REFERENCE_DAY)
+
+
+def is_within(open_from: str, open_to: str, day: date) -> bool:
+    """Whether a day lies in the period from ``open_from`` to before ``open_to``; an empty end is open."""
+    begins, ends = (parse_date(text.strip()) for text in (open_from, open_to))
+    return (begins is None or begins <= day) and (ends is None or day < ends)
 
 
 def in_force_on(row: Row, day: date) -> bool:
     """Whether a row with ``open_from`` and ``open_to`` (and ``status``) is in force on a day."""
-    moment = decimal_year(day.isoformat())
-    return row.get("status", "existing") == "existing" and is_within(row["open_from"], row["open_to"], moment)
+    return row.get("status", "existing") == "existing" and is_within(row["open_from"], row["open_to"], day)
 
 
 def is_open(frame: pd.DataFrame, year: int) -> pd.Series[bool]:
     """Rows that exist and are in service on 1 July of a year."""
-    periods = zip(frame["open_from"], frame["open_to"], strict=True)
-    open_then = [is_within(begins, ends, year + MIDDLE) for begins, ends in periods]
-    return (frame["status"] == "existing") & np.array(open_then, dtype=np.bool_)
+    day, periods = reference_day(year), zip(frame["open_from"], frame["open_to"], strict=True)
+    known = functools.cache(lambda begins, ends: is_within(begins, ends, day))
+    return (frame["status"] == "existing") & np.array([known(*period) for period in periods], dtype=np.bool_)
 
 
 def in_force(measure: pd.Series[str], year: int) -> bool:
     """Whether a measure has effects on 1 July of a year."""
-    return is_within(measure["open_from"], measure["open_to"], year + MIDDLE)
+    return is_within(measure["open_from"], measure["open_to"], reference_day(year))
+
+
+def rules_in_force(tables: Tables, crossing_id: str, day: date) -> list[str]:
+    """List the rules in force at a crossing on a day, in the order of the table."""
+    return [
+        str(rule["rule_id"])
+        for rule in records(tables["rule"])
+        if in_force_on(rule, day) and crossing_id in (split_list(rule["crossing_id"]) or (crossing_id,))
+    ]
 
 
 def row_keys(frame: pd.DataFrame, table: str) -> pd.Series[str]:

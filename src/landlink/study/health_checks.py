@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Final
 
 from landlink.core.errors import Problem, suggestion
 from landlink.study.checks import looks_at
@@ -14,9 +13,6 @@ from landlink.tables.dates import parse_date
 from landlink.tables.frames import Row, Tables, is_missing, records
 from landlink.tables.health_schemas import EVERYWHERE, HEALTH_PARAMETERS, SETTINGS, Setting
 from landlink.tables.schemas import TABLES
-
-#: Upper bound of parameters without a maximum of their own.
-LARGEST: Final = 1e9
 
 
 def _key(name: str, row: Row) -> str:
@@ -138,7 +134,7 @@ def _unlike(
             if tests is not None and value not in tests:
                 near = suggestion(value, tests)
                 yield _of_rule(row, f"unknown test in {name}", setting.accepts + (f"; {near}" if near else ""))
-        elif not 0 <= _number(value) <= (LARGEST if setting.maximum is None else setting.maximum):
+        elif not 0 <= _number(value) <= setting.maximum:
             yield _of_rule(row, f"{name} is not a number or out of bounds", setting.accepts)
 
 

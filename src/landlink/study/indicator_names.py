@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import cached_property
@@ -10,9 +11,10 @@ from typing import Final
 from landlink.core.currency import Currency
 from landlink.core.errors import Problem, UnknownNameError, suggestion
 from landlink.indicators.expressions import Expression, Term, no_rate, parse_expression
+from landlink.indicators.observations import unit_factor
 from landlink.indicators.units import Unit, UnknownUnitError, parse_unit
 from landlink.study.effects import MOST_SEARCHED
-from landlink.tables.frames import Row, Tables, texts
+from landlink.tables.frames import Row, Tables, is_missing, texts
 from landlink.tables.lists import split_list
 from landlink.tables.schemas import FAMILIES
 
@@ -169,10 +171,25 @@ def _unit_problems(unit: Unit, observed: Row, row: str) -> Iterator[Problem]:
                 str(observed[column]),
                 "words such as t, km, h, USD, vehicles, day, year",
             )
-    if len(units) == 2 and observed.get("unit") and not (unit * units["scale_unit"]).alike_over_time(units["unit"]):
+    if len(units) < 2 or not observed.get("unit"):
+        return
+    if not (unit * units["scale_unit"]).alike_over_time(units["unit"]):
         message = f"its indicator is in {unit}, which is not comparable"
         allowed = f"a unit comparable with {unit}, its amount over a period, or a scale_unit that makes it comparable"
         yield Problem("observed", message, row, "unit", str(observed["unit"]), allowed)
+    elif not observed.get("scale_unit"):
+        yield from _scale_problems(unit, observed, row)
+
+
+def _scale_problems(unit: Unit, observed: Row, row: str) -> Iterator[Problem]:
+    """List a scale that leaves out the factor between the units: it is far from it, and nearer to 1."""
+    scale = 1.0 if is_missing(observed["scale"]) else float(observed["scale"])
+    factor = unit_factor(unit, observed)
+    if scale == 1 or scale <= 0 or abs(math.log(scale / factor)) <= abs(math.log(scale)):
+        return
+    message = f"the scale leaves out the factor of {factor:.6g} from {unit} to {observed['unit']}"
+    allowed = f"the whole factor, such as {scale * factor:.6g}; empty for {factor:.6g}"
+    yield Problem("observed", message, row, "scale", f"{scale:g}", allowed)
 
 
 def _where(argument: str) -> str:

@@ -17,6 +17,8 @@ from landlink.core.file_names import ALLOWED, file_name_fault
 from landlink.core.languages import LANGUAGES, is_language_code
 from landlink.tables.dates import parse_date
 from landlink.tables.destinations import STUDY_FILE
+from landlink.tables.settings_schemas import SETTINGS
+from landlink.tables.shared_columns import EARLIEST_YEAR, LATEST_YEAR
 
 FILE_NAME: Final = STUDY_FILE
 #: Settings introduced after the first hashes, so that studies without them keep theirs.
@@ -24,10 +26,16 @@ _LATER: Final = frozenset({"languages", "currency_per_usd", "rate_date", "rate_s
 #: How routes are chosen: all take the cheapest, or a logit over all of them.
 ROUTING: Final = ("deterministic", "stochastic")
 #: Years that can be solved.
-EARLIEST, LATEST = 1900, 2200
-#: Exchange rates, in units of a currency for one USD: far beyond any that was ever quoted for long.
-LEAST_RATE: Final = 1e-3
-MOST_RATE: Final = 1e8
+EARLIEST, LATEST = EARLIEST_YEAR, LATEST_YEAR
+
+
+#: Bounds of every setting that is a number, both included; years are between :data:`EARLIEST` and :data:`LATEST`.
+BOUNDS: Final[Mapping[str, tuple[float, float]]] = {
+    column.name: (column.minimum, column.maximum)
+    for section in SETTINGS.values()
+    for column in section.columns
+    if column.minimum is not None and column.maximum is not None and not column.name.endswith("year")
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,14 +160,22 @@ class _Reader:
     def text(self, key: str, default: str | None = None) -> str:
         return str(self._take(key, default, (str,), "text"))
 
-    def number(self, key: str, default: float | None = None, *, above: float | None = None) -> float:
+    def number(self, key: str, default: float | None = None) -> float:
         value = _as_float(self._take(key, default, (int, float), "a number"))
-        if not math.isfinite(value) or (above is not None and value <= above):
-            self.fault(key, value, "a finite number" + (f" above {above:g}" if above is not None else ""))
+        self._bound(key, value, "a finite number")
         return value
 
     def whole(self, key: str, default: int | None = None) -> int:
-        return int(self._take(key, default, (int,), "a whole number"))
+        value = int(self._take(key, default, (int,), "a whole number"))
+        if key in BOUNDS:
+            self._bound(key, value, "a whole number")
+        return value
+
+    def _bound(self, key: str, value: float, what: str) -> None:
+        least, most = BOUNDS[key]
+        if not least <= value <= most:
+            message = "more than the days of a year" if key == "operating_days" and value > most else "out of bounds"
+            self.fault(key, value, f"{what}, {least:g} or more, at most {most:g}", message)
 
     def texts(self, key: str) -> tuple[str, ...]:
         return tuple(str(item) for item in self._take(key, [], (list,), "a list"))
@@ -199,13 +215,20 @@ class _Reader:
         return further
 
     def by_commodity(self, key: str) -> dict[str, float]:
+        return self._by_commodity(key, BOUNDS[key])
+
+    def _by_commodity(self, key: str, bounds: tuple[float, float]) -> dict[str, float]:
         value = self._take(key, 0.0, (int, float, dict), "a number, or a table of numbers by commodity")
         table = value if isinstance(value, dict) else {"": value}
         numbers = {k: v for k, v in table.items() if isinstance(v, int | float) and not isinstance(v, bool)}
-        wrong = {k: v for k, v in table.items() if k not in numbers or not math.isfinite(_as_float(v))}
+        least, most = bounds
+        wrong = {k: v for k, v in table.items() if k not in numbers or not least <= _as_float(v) <= most}
         for name, item in wrong.items():
-            self.fault(f"{key}.{name}" if name else key, item, "a finite number")
+            self.fault(f"{key}.{name}" if name else key, item, f"a finite number from {least:g} to {most:g}")
         return {k: float(v) for k, v in table.items() if k not in wrong}
+
+    def has(self, key: str) -> bool:
+        return key in self._left
 
     def day(self, key: str) -> str:
         """A day, as a date of TOML or as text; empty if absent."""
@@ -223,7 +246,8 @@ class _Reader:
         if key in self._left:
             self.fault(own, self._left.pop(own), f"one of {key} and {own}", "given in two currencies")
             return self.by_commodity(key)
-        return {name: value / money.per_usd for name, value in self.by_commodity(own).items()}
+        least, most = (bound * money.per_usd for bound in BOUNDS[key])
+        return {name: value / money.per_usd for name, value in self._by_commodity(own, (least, most)).items()}
 
     def done(self) -> None:
         for key, value in self._left.items():
@@ -304,12 +328,12 @@ def _settings(top: _Reader) -> Settings:
         currency_per_usd=money.per_usd if money.is_own else 0.0,
         rate_date=money.rate_date,
         rate_source=money.rate_source,
-        operating_days=top.number("operating_days", 365.0, above=0),
-        peak_factor=top.number("peak_factor", 1.0, above=0),
+        operating_days=top.number("operating_days", 365.0),
+        peak_factor=top.number("peak_factor", 1.0),
         licence=top.text("licence", ""),
         attribution=top.texts("attribution"),
         disclaimer=top.text("disclaimer", ""),
-        relative_gap=solver.number("relative_gap", 1e-6, above=0),
+        relative_gap=solver.number("relative_gap", 1e-6),
         max_iterations=solver.whole("max_iterations", 200),
         seed=solver.whole("seed", 1),
         routing=solver.text("routing", ROUTING[0]),
@@ -328,7 +352,8 @@ def _settings(top: _Reader) -> Settings:
 
 def _money(top: _Reader) -> Currency:
     """Read the currency and its rate; USD if they are invalid."""
-    code, rate = top.text("currency", USD), top.number("currency_per_usd", 0.0)
+    code = top.text("currency", USD)
+    rate = top.number("currency_per_usd") if top.has("currency_per_usd") else None
     day, source = top.day("rate_date"), top.text("rate_source", "")
     if code not in currencies():
         top.fault("currency", code, "a code of ISO 4217, such as KES" + hint(code.upper(), currencies()),
@@ -337,16 +362,15 @@ def _money(top: _Reader) -> Currency:
     given = {"currency_per_usd": rate, "rate_date": day, "rate_source": source}
     if code == USD:
         for key, value in given.items():
-            if value:
+            if value not in (None, ""):
                 top.fault(key, value, "only with a currency other than USD", "an exchange rate without a currency")
         return Currency()
-    if not LEAST_RATE <= rate <= MOST_RATE:
-        what = f"{code} per USD, a number from {LEAST_RATE:g} to {MOST_RATE:g}"
-        top.fault("currency_per_usd", rate or "", what, "invalid exchange rate" if rate else "no exchange rate")
-        return Currency()
-    if not day:
+    if rate is None:
+        top.fault("currency_per_usd", "", f"the units of {code} for one USD", "no exchange rate")
+    elif not day:
         top.fault("rate_date", "", "the date of currency_per_usd, such as 2024-06-30", "the exchange rate has no date")
-    return Currency(code, rate, day, source)
+    least, most = BOUNDS["currency_per_usd"]
+    return Currency(code, rate, day, source) if rate is not None and least <= rate <= most else Currency()
 
 
 def _pair(report: _Reader, pair: list[Any]) -> tuple[str, str, str]:
@@ -377,12 +401,6 @@ def _out_of_place(settings: Settings) -> Iterable[Problem]:
     for row, key, year in dict.fromkeys(years):
         if not EARLIEST <= year <= LATEST:
             yield Problem(FILE_NAME, "invalid year", row, key, str(year), f"{EARLIEST} to {LATEST}")
-    if settings.operating_days > 366:
-        days = f"{settings.operating_days:g}"
-        yield Problem(FILE_NAME, "more than the days of a year", "", "operating_days", days, "at most 366")
-    if settings.max_iterations < 1:
-        count = str(settings.max_iterations)
-        yield Problem(FILE_NAME, "invalid number of iterations", "[solver]", "max_iterations", count, "1 or more")
     for alternative in settings.alternatives:
         if not alternative.modes:
             yield Problem(FILE_NAME, "the alternative has no modes", alternative.id, "modes", "[]", "at least one mode")

@@ -20,6 +20,7 @@ from landlink.core.errors import InputError, Problem, UnknownNameError, hint
 from landlink.study import checks, effects
 from landlink.study.applied_checks import applied_problems, measure_problems
 from landlink.study.growth import growth_factors
+from landlink.study.idle_effects import IdleEffect, idle_effects
 from landlink.study.settings import EARLIEST, FILE_NAME, LATEST, Settings, as_dict
 from landlink.study.settings_checks import scenario_problems
 from landlink.tables.column import Column
@@ -31,6 +32,7 @@ from landlink.tables.schemas import (
     HEALTH_TABLES,
     LINK_COLUMNS,
     MEASURE_COLUMNS,
+    OBSERVED_COLUMNS,
     TABLES,
     TERMINAL_COLUMNS,
 )
@@ -43,7 +45,7 @@ OPTIONAL_COLUMNS: Final = {
     "crossing": CROSSING_COLUMNS,
     "link": LINK_COLUMNS,
     "measure": MEASURE_COLUMNS,
-    "observed": (TABLES["observed"].by_name["scale_unit"],),
+    "observed": OBSERVED_COLUMNS,
     "terminal": TERMINAL_COLUMNS,
 }
 #: Names in the languages that were added after the first hashes: left out of the hash likewise.
@@ -115,10 +117,14 @@ class Study:
         vars(after).update({name: known for name, known in vars(self).items() if name == "_tables_digest"})
         return after
 
+    def bare(self) -> Study:
+        """Return the study without measures."""
+        return replace(self, measures=()) if self.measures else self
+
     @property
     def scenarios(self) -> dict[str, Scenario]:
         """The scenarios defined by the study, by id; each starts from the study without measures."""
-        bare = replace(self, measures=()) if self.measures else self
+        bare = self.bare()
         return {
             named.id: Scenario(bare.apply(*named.apply), named.year, named.id, named.title, named.names)
             for named in self.settings.scenarios
@@ -180,6 +186,10 @@ class Study:
         """Applied measures that are not in force in a year."""
         register = self.tables["measure"].set_index("measure_id", drop=False)
         return tuple(measure for measure in self.measures if not effects.in_force(row_of(register, measure), year))
+
+    def idle_effects(self, year: int) -> list[IdleEffect]:
+        """Effects of the applied measures that cannot act on the flows of a year, each with the reason."""
+        return idle_effects(self.tables, self.settings, self.measures, year)
 
     def changed_rows(self, table: str) -> list[str]:
         """Keys of the rows of a table that the applied measures change."""
@@ -296,6 +306,11 @@ class Scenario:
     def inactive_measures(self) -> tuple[str, ...]:
         """Applied measures that are not in force in the year."""
         return self.study.inactive_measures(self.year)
+
+    @cached_property
+    def idle_effects(self) -> list[IdleEffect]:
+        """Effects of measures that cannot act, each with the reason; see :meth:`Study.idle_effects`."""
+        return self.study.idle_effects(self.year)
 
     @cached_property
     def tables(self) -> dict[str, pd.DataFrame]:

@@ -246,8 +246,11 @@ def _cell_fault(text: str, column: Column) -> str:
 def _numbers_fault(numbers: tuple[float, ...], column: Column) -> str:
     if column.length is not None and len(numbers) != column.length:
         return f"{len(numbers)} numbers given"
-    if column.minimum is not None and min(numbers) < column.minimum:
-        return f"{min(numbers):g} is out of bounds"
+    for number in (min(numbers), max(numbers)):
+        if (column.minimum is not None and number < column.minimum) or (
+            column.maximum is not None and number > column.maximum
+        ):
+            return f"{number:g} is out of bounds"
     return "" if any(numbers) else "all numbers are zero"
 
 

@@ -18,6 +18,8 @@ EVERYWHERE: Final = "*"
 #: Longest time accepted; anything above is taken to be a typing error.
 LONGEST_DAYS: Final = 365
 LONGEST_H: Final = 24 * LONGEST_DAYS
+#: Largest value of a parameter without a maximum of its own.
+LARGEST: Final = 1e6
 #: Quantities that a row of ``prevalence`` can give.
 COUNTED: Final = ("incidence_per_day", "infected_share", "positive_share")
 
@@ -30,7 +32,7 @@ class HealthParameter:
     unit: str
     meaning: str
     of: str = ""
-    maximum: float | None = None
+    maximum: float = LARGEST
     default: float | None = None
 
 
@@ -63,7 +65,7 @@ class Setting:
     unit: str
     meaning: str
     required: bool = False
-    maximum: float | None = None
+    maximum: float = LARGEST
     default: float | None = None
     number: bool = True
 
@@ -72,7 +74,7 @@ class Setting:
         """Description of the accepted values."""
         if not self.number:
             return "a test of the table sensitivity"
-        return "a number from 0" + (f" to {self.maximum:g}" if self.maximum is not None else "")
+        return f"a number from 0 to {self.maximum:g}"
 
 
 _COMMON: Final = (
@@ -145,9 +147,9 @@ HEALTH: Final = Table(
     (
         Column("parameter", "text", "Parameter.", required=True, key=True, allowed=tuple(HEALTH_PARAMETERS)),
         Column("applies_to", "text", "Variant, test or kind of rule that the parameter applies to; empty: all.", key=True),
-        Column("value", "number", "Value, in the unit of the parameter.", required=True, minimum=0),
-        Column("lower", "number", "Lower end of the uncertainty range; empty: certain.", minimum=0),
-        Column("upper", "number", "Upper end of the uncertainty range; empty: certain.", minimum=0),
+        Column("value", "number", "Value, in the unit of the parameter.", required=True, minimum=0, maximum=LARGEST),
+        Column("lower", "number", "Lower end of the uncertainty range; empty: certain.", minimum=0, maximum=LARGEST),
+        Column("upper", "number", "Upper end of the uncertainty range; empty: certain.", minimum=0, maximum=LARGEST),
         *PROVENANCE,
     ),
 )

@@ -11,10 +11,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Final
 
+import numpy as np
 import pandas as pd
 
+from landlink.core.errors import InputError, Problem
 from landlink.core.registry import Registry
 from landlink.tables.column import Column, Table
+from landlink.tables.frames import numbers
 
 __all__ = ["OUTPUTS", "Output", "copied", "extended", "unit_of_column"]
 
@@ -46,10 +49,33 @@ class Output:
         return self.table.name
 
     def made_of(self, parts: Iterable[object]) -> pd.DataFrame:
-        """Make the table from its parts."""
+        """Make the table from its parts.
+
+        Raises
+        ------
+        InputError
+            A figure is infinite, or a required one is not a number; names each.
+        """
         frame = self.make(*parts)
+        if problems := _not_finite(frame, self.table):
+            raise InputError(problems)
         # Without rows, only the schema tells the types of the columns.
         return frame if len(frame) else self.table.typed(frame)
+
+
+def _not_finite(frame: pd.DataFrame, table: Table) -> list[Problem]:
+    """List figures that are infinite, and required ones that are not a number."""
+    problems = []
+    for column in table.columns:
+        if column.type != "number" or column.name not in frame:
+            continue
+        values = numbers(frame, column.name)
+        wrong = ~np.isfinite(values) if column.required else np.isinf(values)
+        for row in np.flatnonzero(wrong).tolist():
+            name = "/".join(str(frame[key].iat[row]) for key in table.key if key in frame) or f"row {row + 1}"
+            message = "the result is not a finite number: its inputs are out of any proportion"
+            problems.append(Problem(table.name, message, name, column.name, f"{values[row]:g}", "a finite number"))
+    return problems
 
 
 def copied(table: Table) -> Table:

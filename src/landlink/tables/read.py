@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
@@ -128,8 +128,9 @@ def read_tables(
         raise InputError(Problem("", "the study folder does not exist", value=str(place)))
     problems = _unknown_files(place)
     money = currency or Currency()
-    readings = {}
-    for table in TABLES.values():
+    readings: dict[str, _Reading] = {}
+    for declared in TABLES.values():
+        table = _in_given_units(declared, readings["config"].frame, money) if declared.name == "link" else declared
         path = place / table.file_name
         readings[table.name] = (
             _read(path, table, languages, money) if path.exists() or table.required else _Reading(empty_table(table))
@@ -256,6 +257,28 @@ def _typed(texts: pd.DataFrame, table: Table) -> tuple[pd.DataFrame, list[Fault]
         if table.is_additional(name):
             columns[name] = texts[name]
     return pd.DataFrame(columns), faults
+
+
+def _in_given_units(link: Table, config: pd.DataFrame, currency: Currency) -> Table:
+    """Schema of links with bounds in the units and currency that config sets, in which the cells are written."""
+    km, kmh, usd = 1.0, 1.0, 1.0
+    if len(config):
+        km, kmh = _KM.get(str(config["long_length"].iat[0]), 1.0), _KMH.get(str(config["speed"].iat[0]), 1.0)
+        usd = 1.0 / currency.per_usd if str(config["currency"].iat[0]) == currency.code else 1.0
+    sizes = {"length": km, "free_speed": kmh, "toll": usd}
+
+    def scaled(bound: float | None, size: float) -> float | None:
+        return None if bound is None else bound / size
+
+    columns = (
+        replace(
+            column, minimum=scaled(column.minimum, size), maximum=scaled(column.maximum, size),
+            above=scaled(column.above, size),
+        )
+        for column in link.columns
+        for size in (sizes.get(column.name, 1.0),)
+    )  # fmt: skip
+    return replace(link, columns=tuple(columns))
 
 
 def _in_our_units(frames: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:

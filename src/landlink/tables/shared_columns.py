@@ -11,6 +11,21 @@ QUALITIES: Final = ("measured", "published", "estimated")
 STATUSES: Final = ("existing", "under_construction", "planned")
 FAMILIES: Final = ("road", "rail", "water", "air")
 
+# Bounds beyond any figure that a plan can mean: what lies outside is a slip of the pen or of units. Every numeric
+# column has both, so that no product of valid cells leaves the range of floating point.
+#: Years of data and of scenarios.
+EARLIEST_YEAR: Final = 1900
+LATEST_YEAR: Final = 2200
+#: Hours of a year: the longest time at one place.
+YEAR_H: Final = 8760
+#: Vehicles a day, and tonnes a day, at one place.
+MOST_VEHICLES: Final = 1_000_000
+MOST_TONNES_PER_DAY: Final = 10_000_000
+#: Smallest capacity, in vehicles or tonnes a day: below it, delays leave the range of floating point.
+LEAST_CAPACITY: Final = 0.001
+#: Charges of one vehicle or train.
+MOST_USD_PER_VEHICLE: Final = 10_000_000
+
 #: Source and data quality of a row.
 PROVENANCE: Final = (
     Column("quality", "text", "Quality of the row's data.", allowed=QUALITIES, default="estimated"),

@@ -1,7 +1,8 @@
 """Labelled demand and labelled values, put in the order of the zones or links that they are for.
 
 A data frame states which zone each row and column is. Its values are taken by these labels, never by position, unless
-nobody has stated any, and a label that is no zone is refused: read by position, a frame sorted as text (1, 10, 11, 2) converges to a wrong answer.
+nobody has stated any, and a label that is no zone is refused: read by position, a frame sorted as text (1, 10, 11, 2)
+converges to a wrong answer.
 """
 
 from __future__ import annotations

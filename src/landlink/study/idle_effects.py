@@ -1,0 +1,232 @@
+"""Effects of measures that cannot act: which cells a solve does not read, or that something else sets, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from landlink.core.arrays import Bools
+from landlink.study import effects
+from landlink.study.settings import Settings
+from landlink.study.solve_reads import BY_ITSELF, READ, REASONS, staged_crossings, unread_cells
+from landlink.tables.border_schemas import RULE_TARGETS
+from landlink.tables.frames import Tables, row_of, texts
+
+__all__ = ["IdleEffect", "idle_effects", "idle_measures", "told"]
+
+_SERVICE: Final = frozenset(("status", "open_from", "open_to"))
+#: Reasons that are told of measures that act in part too.
+REPLACED: Final = frozenset(("stages", "no_stages", "rule", "closed"))
+#: Rows and effects named in a note; the others are counted.
+_NAMED: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class IdleEffect:
+    """An effect of a measure that changes nothing in a solve.
+
+    Attributes
+    ----------
+    measure
+        The measure.
+    table, rows, column
+        Cells that it names; the column is empty for open and close.
+    reason
+        Key of :data:`landlink.study.solve_reads.REASONS`.
+    detail
+        The rule or measure that sets the cells; empty for other reasons.
+    whole
+        Whether no effect of the measure acts.
+    """
+
+    measure: str
+    table: str
+    rows: tuple[str, ...]
+    column: str
+    reason: str
+    detail: str = ""
+    whole: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Effect:
+    measure: str
+    table: str
+    row: str
+    column: str
+    operation: str
+    value: str
+
+    @property
+    def columns(self) -> frozenset[str]:
+        return frozenset((self.column,)) if self.column else _SERVICE
+
+    @property
+    def replaces(self) -> bool:
+        """Whether it leaves nothing of the value before."""
+        return self.operation not in effects.ARITHMETIC or (self.operation == "multiply" and float(self.value) == 0)
+
+
+def idle_effects(tables: Tables, settings: Settings, measures: Sequence[str], year: int) -> list[IdleEffect]:
+    """Find effects of the measures in force in a year that cannot act on a solve.
+
+    An effect is idle if each of its cells is idle, for one of the :data:`REASONS`. What the measures do outside a
+    solve, such as the infections that a health rule prevents, is not looked at.
+
+    Parameters
+    ----------
+    tables
+        The study's tables without measures.
+    settings
+        Its settings.
+    measures
+        Measures applied, in order.
+    year
+        Year of the scenario.
+    """
+    register = tables["measure"].set_index("measure_id", drop=False)
+    acting = [measure for measure in measures if effects.in_force(row_of(register, measure), year)]
+    steps = [step for measure in acting for step in _effects_of(tables["effect"], "measure_id", measure)]
+    if not steps:
+        return []
+    view = _View(tables, settings, year, steps)
+    found = [idle for number in range(len(steps)) if (idle := view.idle(number)) is not None]
+    whole = {name for name in acting if sum(s.measure == name for s in steps) == sum(i.measure == name for i in found)}
+    return [replace(idle, whole=idle.measure in whole) for idle in found]
+
+
+def idle_measures(found: Iterable[IdleEffect]) -> tuple[str, ...]:
+    """Measures of which no effect acts."""
+    return tuple(dict.fromkeys(idle.measure for idle in found if idle.whole))
+
+
+def told(found: Sequence[IdleEffect], year: int) -> list[str]:
+    """Say in a sentence for each measure that cannot act in a year, wholly or in part, and why.
+
+    Of a measure that acts in part, only cells that something replaces are told: it may well repeat a value, or describe
+    what it builds.
+    """
+    lines = []
+    for measure in dict.fromkeys(idle.measure for idle in found):
+        mine = [idle for idle in found if idle.measure == measure]
+        shown = mine if mine[0].whole else [idle for idle in mine if idle.reason in REPLACED]
+        words = list(dict.fromkeys(map(_words, shown)))
+        more = f"; and {len(words) - _NAMED} more" if len(words) > _NAMED else ""
+        if words:
+            part = "" if mine[0].whole else " in part"
+            lines.append(f"{measure} has no effect{part} on the flows of {year}: {'; '.join(words[:_NAMED])}{more}")
+    return lines
+
+
+def _words(idle: IdleEffect) -> str:
+    rows = ", ".join(idle.rows[:_NAMED]) + (f" and {len(idle.rows) - _NAMED} more" if len(idle.rows) > _NAMED else "")
+    place = " ".join(part for part in (idle.table, rows, idle.column) if part)
+    return f"{place} ({REASONS[idle.reason].format(detail=idle.detail)})"
+
+
+def _effects_of(frame: pd.DataFrame, by: str, name: str) -> Iterator[_Effect]:
+    columns = (texts(frame, column) for column in (by, "table", "row", "column", "operation", "value"))
+    for of, table, row, column, operation, value in zip(*columns, strict=True):
+        if of == name:
+            yield _Effect(of, table, row, column, operation, value.strip())
+
+
+class _View:
+    """Tables before and after the effects, and the cells that a solve does not read."""
+
+    def __init__(self, tables: Tables, settings: Settings, year: int, steps: Sequence[_Effect]) -> None:
+        self._year, self._settings, self._steps = year, settings, steps
+        self._before = _with_service(tables, year)
+        after, self._same, self._rows = dict(tables), list[Bools](), list[Bools]()
+        for step in steps:
+            frame = after[step.table]
+            changed = effects.changed_frame(frame, step.table, step.row, step.column, step.operation, step.value)
+            self._rows.append(effects.matching_rows(frame, step.table, step.row))
+            self._same.append(self._unchanged(frame, changed, step))
+            after[step.table] = changed
+        self._after = _with_service(after, year)
+        self._unread: dict[str, list[tuple[frozenset[str], Bools, str]]] = {}
+
+    def idle(self, number: int) -> IdleEffect | None:
+        """The effect, if none of its cells acts; the reason is that of its first row."""
+        step, first = self._steps[number], ("same", "")
+        rows: list[int] = np.flatnonzero(self._rows[number]).tolist()
+        for place, row in enumerate(rows):
+            reason = self._reason(number, row)
+            if reason is None:
+                return None
+            first = first if place else reason
+        keys = effects.row_keys(self._after[step.table], step.table)
+        names = tuple(str(keys.iat[row]) for row in rows)
+        return IdleEffect(step.measure, step.table, names, step.column, *first)
+
+    def _reason(self, number: int, row: int) -> tuple[str, str] | None:
+        """Why one row of an effect does not act, and what sets the cell instead; ``None`` if it acts."""
+        step = self._steps[number]
+        if not step.columns & READ.get(step.table, frozenset()):
+            return "unread", ""
+        for columns, rows, reason in self._cells(step.table):
+            if rows[row] and step.columns <= columns:
+                return reason, ""
+        if rule := self._rule(step, row):
+            return "rule", rule
+        if self._same[number][row]:
+            return "same", ""
+        for later in range(number + 1, len(self._steps)):
+            other = self._steps[later]
+            if other.measure != step.measure and _sets(other, step) and self._rows[later][row]:
+                return "overwritten", other.measure
+        return None
+
+    @cached_property
+    def _staged(self) -> set[tuple[str, str]]:
+        return staged_crossings(self._after)
+
+    def _cells(self, table: str) -> list[tuple[frozenset[str], Bools, str]]:
+        if table not in self._unread:
+            before = list(unread_cells(table, self._before, self._settings, self._year))
+            after = list(unread_cells(table, self._after, self._settings, self._year))
+            self._unread[table] = [
+                (then.columns, then.rows & now.rows if then.reason in BY_ITSELF else then.rows, then.reason)
+                for then, now in zip(after, before, strict=False)
+            ]
+        return self._unread[table]
+
+    def _rule(self, step: _Effect, row: int) -> str:
+        """Rule in force that sets a cell of a simulated crossing after the measures; empty if there is none."""
+        if step.table not in RULE_TARGETS or "crossing_id" not in self._after[step.table]:
+            return ""
+        frame = self._after[step.table]
+        crossing, family = str(frame["crossing_id"].iat[row]), str(frame["family"].iat[row])
+        if (crossing, family) not in self._staged:
+            return ""
+        for rule in effects.rules_in_force(self._after, crossing, effects.reference_day(self._year)):
+            for other in _effects_of(self._after["rule_effect"], "rule_id", rule):
+                if _sets(other, step) and effects.matching_rows(frame, step.table, other.row)[row]:
+                    return rule
+        return ""
+
+    def _unchanged(self, before: pd.DataFrame, after: pd.DataFrame, step: _Effect) -> Bools:
+        """Rows of which an effect leaves the cells as they were; a row that stays open or closed counts as such."""
+        if not step.column:
+            return np.asarray(effects.is_open(before, self._year) == effects.is_open(after, self._year), dtype=np.bool_)
+        one, two = before[step.column], after[step.column]
+        return np.asarray((one == two).fillna(False) | (one.isna() & two.isna()), dtype=np.bool_)
+
+
+def _sets(other: _Effect, step: _Effect) -> bool:
+    """Whether an effect that comes later sets the cells of another anew, in rows that both name."""
+    return other.table == step.table and step.columns <= other.columns and other.replaces
+
+
+def _with_service(tables: Mapping[str, pd.DataFrame], year: int) -> dict[str, pd.DataFrame]:
+    """Tables with a column that says which crossings and links are in service."""
+    served = {
+        name: tables[name].assign(in_service=effects.is_open(tables[name], year)) for name in ("crossing", "link")
+    }
+    return {**tables, **served}

@@ -1,0 +1,155 @@
+"""What is allowed in a study and may still be unintended: said by ``check`` and in the notes of a result."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+import numpy as np
+
+from landlink.indicators.observations import is_compared_in
+from landlink.study.idle_effects import idle_measures, told
+from landlink.study.physical_checks import NOTED_DETOUR, winding_links
+from landlink.study.price_years import price_year_notes
+from landlink.study.study import Study
+from landlink.tables.frames import Tables, numbers, records, texts
+from landlink.tables.lists import split_list
+
+__all__ = ["idle_capacities", "notices", "table_notices", "unguarded_borders"]
+
+#: Names listed in a notice; the others are counted.
+_LISTED = 20
+#: Families whose links meet at nodes, so that two of them can change country there.
+_ON_LAND = frozenset(("road", "rail"))
+
+
+def notices(study: Study) -> list[str]:
+    """List everything in a study that is allowed but may be unintended."""
+    of_tables = table_notices(study.tables)
+    return [*of_tables, *_idle_measures(study), *_unused_observations(study), *price_year_notes(study)]
+
+
+def table_notices(tables: Tables) -> list[str]:
+    """List what may be unintended in tables: free borders, capacities that never bind, links that are very long."""
+    found = []
+    if free := unguarded_borders(tables):
+        found.append(f"links that cross a border without a crossing, so without time and charge: {_listed(free)}")
+    if idle := idle_capacities(tables):
+        found.append(
+            f"capacities that never bind, since delays grow in proportion to a time or factor of 0: {_listed(idle)};"
+            " give a time, delay_h or curve_a, or a hard_capacity"
+        )
+    if winding := winding_links(tables):
+        what = f"links more than {NOTED_DETOUR:g} times as long as the distance they cover (metres?)"
+        found.append(f"{what}: {_listed(winding)}")
+    return found
+
+
+def unguarded_borders(tables: Tables) -> list[str]:
+    """Find links across a border without a crossing; they are allowed, but crossing them is free.
+
+    The ends of the link are in different countries; or it lies in several; or it meets, at a node without a crossing of
+    its family, another road or railway of which it shares no country.
+    """
+    node, link, vehicle = tables["node"], tables["link"], tables["vehicle"]
+    country = dict(zip(texts(node, "node_id"), texts(node, "country"), strict=True))
+    family_of = dict(zip(texts(vehicle, "mode"), texts(vehicle, "family"), strict=True))
+    guarded = set(zip(texts(tables["crossing"], "node_id"), texts(tables["crossing"], "family"), strict=True))
+    columns = ("link_id", "from_node_id", "to_node_id", "mode", "country", "crossing_id")
+    meeting: dict[tuple[str, str], list[tuple[str, frozenset[str]]]] = {}
+    found: dict[str, None] = {}
+    for name, start, end, mode, listed, crossing in zip(*(texts(link, column) for column in columns), strict=True):
+        family, countries = family_of[mode], frozenset(split_list(listed))
+        open_ends = [(place, family) for place in (start, end) if (place, family) not in guarded]
+        if len({country[start], country[end]} - {""}) > 1 or len(countries) > 1:
+            if not crossing and len(open_ends) == 2:
+                found[name] = None
+        elif family in _ON_LAND and countries:
+            for place in open_ends:
+                meeting.setdefault(place, []).append((name, countries))
+    for links in meeting.values():
+        apart = (one for one, here in links for _, there in links if not here & there)
+        found.update(dict.fromkeys(apart))
+    order = texts(link, "link_id")
+    return [name for name in order if name in found]
+
+
+def idle_capacities(tables: Tables) -> list[str]:
+    """Find capacities of links, terminals and crossings that delay nothing, although no curve is switched off.
+
+    Congestion multiplies a time: that of a link or terminal, and ``delay_h`` or the mean time of a crossing. Where it
+    is 0, or the first parameter of BPR is, any overload passes without delay.
+    """
+    stage, crossing = tables["stage"], tables["crossing"]
+    delay = numbers(crossing, "delay_h")
+    mean = (numbers(crossing, "time_ab_h") + numbers(crossing, "time_ba_h")) / 2
+    staged = set(zip(stage["crossing_id"], stage["family"], strict=True))
+    simulated = [
+        wait == "simulated" and key in staged
+        for *key_parts, wait in zip(crossing["crossing_id"], crossing["family"], crossing["wait"], strict=True)
+        for key in (tuple(key_parts),)
+    ]
+    scales = {
+        "link": np.ones(len(tables["link"])),
+        "terminal": numbers(tables["terminal"], "time_h"),
+        "crossing": np.where(simulated, 1.0, np.where(np.isnan(delay), mean, delay)),
+    }
+    return [name for table, scale in scales.items() for name in _without_delay(tables, table, scale)]
+
+
+def _without_delay(tables: Tables, table: str, scale_h: np.ndarray) -> Iterator[str]:
+    frame = tables[table]
+    capacity = numbers(frame, "capacity_t_per_day" if table == "terminal" else "capacity_vehicles_per_day")
+    bends = (frame["curve"] != "none").to_numpy(dtype=bool)
+    flat = (scale_h == 0) | ((numbers(frame, "curve_a") == 0) & (frame["curve"] != "conical").to_numpy(dtype=bool))
+    keys = ("crossing_id", "family") if table == "crossing" else (f"{table}_id",)
+    idle = ~np.isnan(capacity) & bends & flat & np.isnan(numbers(frame, "hard_capacity"))
+    for row in np.flatnonzero(idle).tolist():
+        yield f"{table} {'/'.join(str(frame[key].iat[row]) for key in keys)}"
+
+
+def _idle_measures(study: Study) -> Iterable[str]:
+    """Measures that cannot act: in the scenarios that apply them, and alone in every year that they are in force."""
+    settings, found = study.settings, dict[str, None]()
+    for scenario in study.scenarios.values():
+        found.update(dict.fromkeys(told(scenario.idle_effects, scenario.year)))
+    years = sorted({settings.base_year, *settings.years, *(scenario.year for scenario in settings.scenarios)})
+    seen = {line.partition(" ")[0] for line in found}
+    measure = study.tables["measure"]
+    needs = dict(zip(texts(measure, "measure_id"), map(split_list, texts(measure, "requires")), strict=True))
+    for name in dict.fromkeys(texts(study.tables["effect"], "measure_id")):
+        if name in seen:
+            continue
+        alone = _with_needs(study, name, needs)
+        by_year = {year: alone.idle_effects(year) for year in years if name not in alone.inactive_measures(year)}
+        if by_year and all(name in idle_measures(idle) for idle in by_year.values()):
+            year, idle = max(by_year.items())
+            found.update(dict.fromkeys(told([one for one in idle if one.measure == name], year)))
+    return found
+
+
+def _with_needs(study: Study, name: str, needs: dict[str, tuple[str, ...]]) -> Study:
+    """The study with one measure and those that it requires, directly or not, before it."""
+    chosen, waiting = [name], [name]
+    while waiting:
+        for other in needs[waiting.pop()]:
+            if other not in chosen:
+                chosen.append(other)
+                waiting.append(other)
+    return study.bare().apply(*reversed(chosen))
+
+
+def _unused_observations(study: Study) -> Iterator[str]:
+    """Observations of years that no scenario of the study is compared with, and those without a year."""
+    settings = study.settings
+    years = {settings.base_year, *(scenario.year for scenario in settings.scenarios)}
+    rows = [row for row in records(study.tables["observed"]) if row["indicator"]]
+    never = [str(row["observed_id"]) for row in rows if not any(is_compared_in(row, year) for year in years)]
+    if never:
+        yield (
+            f"observations of years that no scenario is compared with ({', '.join(map(str, sorted(years)))}):"
+            f" {_listed(never, 5)}; the column years_apart says how far apart they may be"
+        )
+
+
+def _listed(names: Sequence[str], most: int = _LISTED) -> str:
+    return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")

@@ -1,0 +1,86 @@
+"""What a report says about its own figures: years, quality, measures that do nothing, overloads, open flows."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import landlink as ll
+from landlink.report import LANGUAGES, report
+from landlink.report.validation import observations, tally
+from landlink.report.view import views_of
+from landlink.report.words import Words
+from tests.support.ferries import FERRIES
+from tests.support.small_study import TABLES, write_small_study
+
+OBSERVED = """
+observed_id,what,group,year,value,unit,tolerance,indicator
+o23,Trade of 2023,Trade,2023,0.8,Mt,0.1,total.tonnes_per_year
+o30,Trade of 2030,Trade,2030,0.8,Mt,0.1,total.tonnes_per_year
+o15,Trade of 2015,Trade,2015,0.8,Mt,0.1,total.tonnes_per_year
+"""
+MEASURE = """
+measure_id,name,kind,open_from,cost_musd,quality
+bypass,Western bypass,project,2030,120,estimated
+easy-gate,Faster checks at the Gate,policy,,30,published
+lanes,Wider road,project,,10,estimated
+"""
+EFFECT = TABLES["effect"].replace("closed-gate,crossing,GATE/road,,close,", "lanes,link,R1,lanes,set,4")
+
+
+@pytest.fixture(scope="module")
+def results(tmp_path_factory: pytest.TempPathFactory) -> list[ll.Result]:
+    folder = tmp_path_factory.mktemp("candour") / "s"
+    study = ll.open_study(
+        write_small_study(
+            folder, **FERRIES, observed=OBSERVED, measure=MEASURE, effect=EFFECT,
+            crossing=TABLES["crossing"].replace("6,5,150,", "6,5,60,"),
+        )
+    )  # fmt: skip
+    return [ll.solve(study.at(2023)), ll.solve(study.apply("bypass", "easy-gate", "lanes").at(2030))]
+
+
+def page(results: list[ll.Result], folder: Path, language: str = "en") -> str:
+    return Path(report(results, folder / f"{language}.html", language=language)).read_text(encoding="utf-8")
+
+
+def test_each_observation_is_compared_with_the_result_of_its_year(results: list[ll.Result], tmp_path: Path) -> None:
+    views = views_of(results, Words())
+    frame = observations(views).set_index("observed_id")
+    assert frame["verdict"].to_dict() == {"o23": "outside", "o30": "outside", "o15": "other year"}
+    assert frame["label"].to_dict() == {"o23": "", "o30": views[1].label, "o15": ""}
+    assert (tally(*views).checked, tally(*views).other_year) == (2, 1)
+    assert (tally(views[1]).checked, tally(views[1]).other_year) == (1, 2)
+    text = page(results, tmp_path)
+    assert "1 observations are of years with which none of these results is compared" in text
+    assert "another year, not compared" in text
+
+
+def test_capital_costs_state_the_quality_of_their_rows(results: list[ll.Result], tmp_path: Path) -> None:
+    text = page(results, tmp_path)
+    assert "Capital cost: 130\u00a0million\u00a0USD (estimated); 30.0\u00a0million\u00a0USD (published)." in text
+    assert "Published capital cost" not in text
+
+
+def test_a_measure_that_cannot_act_is_told_with_the_reason(results: list[ll.Result], tmp_path: Path) -> None:
+    assert "“Wider road” has no effect on these flows: no part of a solve reads what it changes." in page(
+        results, tmp_path
+    )
+
+
+def test_overloads_and_open_flows_have_a_section(results: list[ll.Result], tmp_path: Path) -> None:
+    text = page(results, tmp_path)
+    assert len(results[0]["overload"])
+    assert 'id="cautions"' in text
+    assert "Load and capacity on the design day" in text
+    assert "Port – Isle" in text
+    assert "≈" in text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_all_of_it_is_said_in_every_language(results: list[ll.Result], tmp_path: Path, language: str) -> None:
+    words = Words(language)
+    text = page(results, tmp_path, language)
+    for key in ("cautions.heading", "common.open_note", "idle.unread", "held.other_year", "quality.estimated"):
+        assert words(key) in text, key
