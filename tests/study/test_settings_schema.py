@@ -31,7 +31,8 @@ def test_the_reader_takes_the_declared_keys(tmp_path: Path, monkeypatch: pytest.
 
     monkeypatch.setattr(reading._Reader, "_take", noted)
     path = write_small_study(tmp_path / "study")
-    text = SETTINGS + "\n[solver]\nseed = 3\n" + SENSITIVITY
+    money = 'currency = "KES"\ncurrency_per_usd = 129\nrate_date = 2024-06-30\n'
+    text = money + SETTINGS + "\n[solver]\nseed = 3\n" + SENSITIVITY
     (path / "study.toml").write_text(text, encoding="utf-8")
     read_settings(path / "study.toml")
     lists = {"alternative", "scenario", "sensitivity", "solver", "report"}

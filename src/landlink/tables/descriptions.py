@@ -41,10 +41,14 @@ def allowed_values(column: Column, *, quote: str = "") -> str:
     parts = [f"{quote}{value}{quote}" for value in column.allowed]
     low, high = column.minimum, column.maximum
     if low is not None and high is not None:
-        parts.append(f"{low:g} to {high:g}".replace("-", "−"))
+        parts.append(f"{_number(low)} to {_number(high)}")
     elif low is not None or column.above is not None:
-        parts.append(f"above {column.above:g}" if low is None else f"{low:g} or more")
+        parts.append(f"above {_number(column.above or 0)}" if low is None else f"{_number(low)} or more")
     if low is None and high is not None:
-        parts.append(f"at most {high:g}")
+        parts.append(f"at most {_number(high)}")
     parts += [f"values of {quote}{column.references}{quote}"] * bool(column.references)
     return ", ".join(parts)
+
+
+def _number(value: float) -> str:
+    return f"{value:.15g}".replace("-", "−")
