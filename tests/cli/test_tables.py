@@ -53,7 +53,7 @@ def test_a_single_column(capsys: Capture):
     text = printed(capsys, "link.toll")
     assert "USD/vehicle" in text
     assert "free_speed" not in text
-    assert "0 or more" in text
+    assert "Allowed: 0 to" in text
 
 
 def test_the_settings_are_listed_by_section(capsys: Capture):
