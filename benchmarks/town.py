@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from landlink.core.arrays import Floats
+from landlink.traffic.junctions import give_way
 from landlink.traffic.road_network import RoadNetwork
 
 #: Capacities of streets, in the proportions of towns in the standard test collection, and that of connectors.
@@ -45,6 +46,21 @@ def town(
     demand = trips * random.lognormal(0.0, 1.2, (zones, zones))
     np.fill_diagonal(demand, 0.0)
     return network, demand
+
+
+def with_priorities(network: RoadNetwork, junctions: int = 177, *, weight: float = 0.5, seed: int = 5) -> RoadNetwork:
+    """Let one of the links give way at some junctions; ``weight`` is how it feels the flow of the others there."""
+    random = np.random.default_rng(seed)
+    first = network.first_thru_node
+    street = (network.from_node >= first) & (network.to_node >= first)
+    entered = np.bincount(network.to_node[street], minlength=network.nodes + 1)
+    chosen = random.choice(np.flatnonzero(entered >= 2), junctions, replace=False)
+    link = np.flatnonzero(street & np.isin(network.to_node, chosen))
+    _, one_of_each = np.unique(network.to_node[link], return_index=True)
+    kind = np.ones(len(network))
+    kind[link[one_of_each]] = 0.0
+    marked = network.replaced(link_type=kind)
+    return marked.replaced(interactions=give_way(marked, weight=weight))
 
 
 def _connectors(node: np.ndarray, zones: int, random: np.random.Generator) -> np.ndarray:

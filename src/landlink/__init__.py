@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from landlink.study import Scenario, Study, open_study
     from landlink.traffic.assign import Assigned, assign
     from landlink.traffic.elastic import ElasticAssigned, assign_elastic
+    from landlink.traffic.junctions import give_way
     from landlink.traffic.road_network import RoadNetwork
     from landlink.traffic.skims import Skims, read_skims, skim, skim_to
     from landlink.traffic.tntp import read_tntp, read_tntp_flows
@@ -85,6 +86,7 @@ __all__ = [
     "compare",
     "crossing",
     "export",
+    "give_way",
     "open_result",
     "open_study",
     "read_skims",
@@ -128,6 +130,7 @@ _HOME = {
     "compare": "landlink.results.compare",
     "crossing": "landlink.border.crossing",
     "export": "landlink.results.export",
+    "give_way": "landlink.traffic.junctions",
     "open_result": "landlink.results.compare",
     "open_study": "landlink.study",
     "read_skims": "landlink.traffic.skims",

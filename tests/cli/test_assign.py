@@ -171,3 +171,48 @@ def test_files_of_windows_with_blanks_in_their_names(files: Path, capsys: Captur
     (files / "my net.tntp").write_bytes(b"\xef\xbb\xbf" + text.encode())
     assert main(["assign", "my net.tntp", "trips", "-o", "my flows.csv"]) == 0
     assert len(pd.read_csv("my flows.csv")) == 1
+
+
+def test_interactions_and_curves(files: Path, capsys: Capture) -> None:
+    (files / "curves.csv").write_text("link,ratio,relative_delay\n2,0,0\n2,1,0.5\n")
+    (files / "interactions.csv").write_text("link,other_link,weight\n1,0,0.1\n")
+    tables = ["--curves", "curves.csv", "--interactions", "interactions.csv"]
+    assert main(["assign", "net", "trips", *tables, "--gap", "1e-12", "-o", "flows.csv"]) == 0
+    # 1 + x / 10 = 2 (1 + (y + x / 10) / 10) with x + y = 20: 2.8 x = 50.
+    assert pd.read_csv("flows.csv")["flow"].to_numpy() == pytest.approx([50 / 2.8, 20 - 50 / 2.8, 0])
+    printed = capsys.readouterr().out
+    assert "1 curves by points, for 1 links\n1 interactions between links\n" in printed
+    assert re.search(r"objective +none: the time of links depends on the flow of others\n", printed)
+    assert re.search(r"unique +(yes|not shown)", printed)
+    assert re.search(r"rounds +\d+\nseconds", printed)
+
+
+def test_json_of_interactions(files: Path, capsys: Capture) -> None:
+    (files / "interactions.csv").write_text("link,other_link,weight\n0,1,0.25\n")
+    assert main(["assign", "net", "trips", "--interactions", "interactions.csv", "--gap", "1e-12", "--json"]) == 0
+    facts = json.loads(capsys.readouterr().out)
+    assert facts["objective"] is None
+    assert facts["unique"] is True
+    assert main(["assign", "net", "trips", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["unique"] is True
+
+
+def test_skims_with_curves(files: Path) -> None:
+    (files / "curves.csv").write_text("link_type,ratio,relative_delay\n1,0,0.5\n1,1,1\n")
+    assert main(["skim", "net", "--curves", "curves.csv", "-o", "free.csv"]) == 0
+    assert pd.read_csv("free.csv")["time"].max() == 1.5
+
+
+def test_invalid_tables_of_links(files: Path, capsys: Capture) -> None:
+    (files / "curves.csv").write_text("link,ratio,relative_delay\n9,0,0\n9,1,much\n")
+    (files / "interactions.csv").write_text("link,other_link,weight\n0,0,1\n")
+    tables = ["--curves", "curves.csv", "--interactions", "interactions.csv"]
+    assert main(["assign", "net", "trips", *tables, "-o", "flows.csv"]) == 2
+    told = capsys.readouterr().err
+    assert "much" in told
+    assert "the link itself" in told
+    assert not Path("flows.csv").exists()
+    (files / "curves.csv").write_text("link,ratio,relative_delay\n0,0,0\n0,1,1\n")
+    (files / "interactions.csv").write_text("link,other_link,weight\n1,0,1\n")
+    assert main(["assign", "net", "trips", *tables, "-o", "curves.csv"]) == 2
+    assert (files / "curves.csv").read_text().startswith("link,ratio")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -109,6 +110,8 @@ def _day(text: str) -> dt.date:
 
 
 def _read(args: argparse.Namespace) -> int:
+    from landlink.statement.language_detection import UNKNOWN, name_of
+    from landlink.statement.lexicon import LANGUAGES
     from landlink.statement.reading_quality import quality_lines
     from landlink.statement.register import REGISTER
     from landlink.statement.register_draft import draft_register
@@ -124,11 +127,15 @@ def _read(args: argparse.Namespace) -> int:
     register.save(args.output, force=args.force)
     quality = quality_lines(reading.language)
     facts = _counts(register) | {"sentences": len(reading.sentences), "language": reading.language}
+    unread = Counter(sentence.language for sentence in reading.sentences if sentence.language not in LANGUAGES)
     if args.json:
-        printing.say_json({"ok": True, "register": args.output, "quality": quality, **facts})
+        printing.say_json({"ok": True, "register": args.output, "quality": quality, "unread": unread, **facts})
         return 0
     printing.say(f"{args.text}: {facts['language']}, {facts['sentences']:,} sentences, {facts['clauses']:,} clauses")
     printing.say(f"{facts['hard']:,} hard commitments, {facts['flagged']:,} clauses flagged; all need review")
+    for language, count in unread.most_common():
+        what = "a language" if language == UNKNOWN else f"{name_of(language)},"
+        printing.say(f"Not read: {count:,} sentences in {what} which is not supported")
     for line in quality:
         printing.say(line)
     printing.say(f"Register: {args.output}")

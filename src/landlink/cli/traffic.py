@@ -31,9 +31,11 @@ def _add_assign(verbs: Verbs) -> None:
         _assign,
         summary="assign trips to a road network of the standard test collection",
         description="Solve a network of the Transportation Networks collection (TNTP files, also .gz) to user\n"
-        "equilibrium. Prints the objective and the certified relative gap. Exit code 1 if the gap was\n"
+        "equilibrium. Prints the objective and the certified relative gap; with interactions, for which\n"
+        "there is no objective, whether the equilibrium is unique. Exit code 1 if the gap was\n"
         "missed; the flows are written nevertheless.",
         example="landlink assign SiouxFalls_net.tntp SiouxFalls_trips.tntp --gap 1e-12 -o flows.csv\n"
+        "landlink assign town_net.tntp town_trips.tntp --curves curves.csv --interactions interactions.csv\n"
         "landlink assign ChicagoSketch_net.tntp ChicagoSketch_trips.tntp --length-weight 0.04 --toll-weight 0.02",
     )
     parser.add_argument("net", metavar="NET", type=Path, help="network file, NAME_net.tntp")
@@ -88,6 +90,12 @@ def _add_shared(parser: argparse.ArgumentParser) -> None:
             help=f"time that a unit of {what} is worth (from the network file, else 0)",
         )
     parser.add_argument("--nodes", metavar="FILE", type=Path, help="node coordinates, NAME_node.tntp")
+    parser.add_argument(
+        "--curves", metavar="FILE", type=Path, help="delay curves by points, of links or link types (CSV)"
+    )
+    parser.add_argument(
+        "--interactions", metavar="FILE", type=Path, help="links whose delay depends on the flow of others (CSV)"
+    )
     parser.add_argument("--threads", metavar="N", type=arguments.positive_integer, help="threads to use (all cores)")
     parser.add_argument(
         "--memory-limit",
@@ -102,7 +110,7 @@ def _assign(args: argparse.Namespace) -> int:
 
     if args.output is not None:
         checked_output(args, args.output, FLOWS)
-    network = ll.read_tntp(args.net, args.trips, args.nodes)
+    network = _network(args)
     solved = _solved(network, args)
     if args.output is not None:
         save_flows(args.output, solved.flows, force=args.force)
@@ -121,7 +129,7 @@ def _skim(args: argparse.Namespace) -> int:
     from landlink.traffic.skims import QUANTITIES
 
     checked_output(args, args.output, MATRICES)
-    network = ll.read_tntp(args.net, args.trips, args.nodes)
+    network = _network(args)
     weights = {"length_weight": args.length_weight, "toll_weight": args.toll_weight}
     solved = _solved(network, args, skims=True) if args.trips else None
     with showing_compilation() as progress:
@@ -146,6 +154,10 @@ def _skim(args: argparse.Namespace) -> int:
     return 0 if facts.get("converged", True) else 1
 
 
+def _network(args: argparse.Namespace) -> RoadNetwork:
+    return ll.read_tntp(args.net, args.trips, args.nodes, curves=args.curves, interactions=args.interactions)
+
+
 def _solved(network: RoadNetwork, args: argparse.Namespace, *, skims: bool = False) -> Assigned:
     with showing_compilation() as progress:
         compile_for_network(network, progress, traffic=True, skims=skims)
@@ -166,18 +178,29 @@ def _say_network(network: RoadNetwork) -> None:
     if network.demand is not None:
         counts.append(f"{network.demand.total:,.10g} trips")
     printing.say(", ".join(counts))
+    if network.curves is not None:
+        links = int(network.curves.tabulated.sum())
+        printing.say(f"{len(network.curves.first) - 1:,} curves by points, for {links:,} links")
+    if network.interactions is not None:
+        printing.say(f"{len(network.interactions):,} interactions between links")
     for note in network.notes:
         printing.say(f"Note: {note}")
 
 
 def _say_solved(solved: Assigned) -> None:
     missed = "" if solved.converged else f" (MISSED the target of {solved.target_gap:.1e})"
+    asymmetric = solved.objective is None
     rows = [
-        ("objective", f"{solved.objective:.15g}"),
+        (
+            "objective",
+            "none: the time of links depends on the flow of others" if asymmetric else f"{solved.objective:.15g}",
+        ),
         ("relative gap", f"{solved.relative_gap:.2e}{missed}"),
-        ("iterations", f"{solved.iterations:,}"),
+        ("rounds" if asymmetric else "iterations", f"{solved.iterations:,}"),
         ("seconds", f"{solved.seconds:.3f}"),
     ]
+    if asymmetric:
+        rows.insert(2, ("unique", _uniqueness(solved)))
     if not solved.keeps_routes:
         rows.insert(0, ("routes", "none kept: they would need more than the memory limit (Frank-Wolfe steps instead)"))
     if solved.peak_memory_mb is not None:
@@ -185,6 +208,16 @@ def _say_solved(solved: Assigned) -> None:
     if solved.length_weight or solved.toll_weight:
         rows.insert(0, ("cost", f"time + {solved.length_weight:g} length + {solved.toll_weight:g} toll"))
     printing.say(printing.grid(rows))
+
+
+def _uniqueness(solved: Assigned) -> str:
+    """Say whether the certificate excludes other equilibria."""
+    if solved.unique:
+        return "yes, near these flows: the times are monotone there"
+    found = solved.monotonicity
+    if solved.unique is None or found is None:
+        return "not decided: too many links interact"
+    return f"not shown: the times of {len(found.groups):,} links are not monotone at these flows"
 
 
 def _network_facts(network: RoadNetwork) -> dict[str, Any]:
@@ -195,7 +228,7 @@ def _facts(solved: Assigned) -> dict[str, Any]:
     """Collect the figures of a solution for ``--json``."""
     names = (
         "objective", "relative_gap", "target_gap", "conservation", "converged", "keeps_routes", "iterations",
-        "seconds", "threads", "peak_memory_mb", "length_weight", "toll_weight",
+        "seconds", "threads", "peak_memory_mb", "length_weight", "toll_weight", "unique",
     )  # fmt: skip
     facts = {name: getattr(solved, name) for name in names}
     trips = {"trips": solved.demand.total, "intrazonal_trips": solved.demand.intrazonal}

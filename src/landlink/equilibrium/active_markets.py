@@ -70,7 +70,7 @@ class ActiveMarkets:
             np.append(0, np.cumsum(sizes)), markets.demand[chosen], markets.scale[chosen],
             markets.option_constant[self.options], classes.value_of_time[option_class],
             classes.load_factor[option_class], np.append(0, np.cumsum(route_sizes)),
-            routes.costs_of(self.routes, classes.fixed), common_first, common, own_first, own,
+            routes.costs_of(self.routes, classes.fixed), common_first, common, own_first, own, groups.bends_down,
         )  # fmt: skip
         if len(self.routes) < len(routes):
             settled = routes.flow.copy()

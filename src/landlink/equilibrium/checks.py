@@ -22,8 +22,6 @@ from landlink.equilibrium.volume_delay import DelayFunction
 TOLD: Final = 20
 #: Maximum power of a BPR curve.
 HIGHEST_POWER: Final = 20.0
-#: Relative decrease of slopes between points that is regarded as rounding.
-ROUNDING: Final = 1e-9
 
 
 @dataclass(frozen=True)
@@ -182,9 +180,6 @@ def _points(a: Assignment) -> Iterator[Problem]:
     x_step, y_step = np.diff(points.x), np.diff(points.y)
     yield from _told("groups", "points.x", points.x[1:], same & ~(x_step > 0), "above the previous point", at=1)
     yield from _told("groups", "points.y", points.y[1:], same & ~(y_step >= 0), "not below the previous point", at=1)
-    slope = np.divide(y_step, x_step, out=np.zeros_like(y_step), where=x_step > 0)
-    falls = same[1:] & same[:-1] & (slope[1:] < slope[:-1] * (1 - ROUNDING))
-    yield from _told("groups", "points.y", points.y[2:], falls, "a slope not below the previous one", at=2)
 
 
 def _classes(a: Assignment) -> Iterator[Problem]:

@@ -27,6 +27,8 @@ LEAST_SHARE = 1e-12
 WORST_HOLD = 0.9
 #: Length of the runs sorted by insertion before merging.
 RUN = 16
+#: Maximum number of bisections of a step.
+BISECTIONS = 40
 #: Ratio of load to capacity below which the slope of a BPR curve with a power below 1 is held constant.
 STEEPEST = 1e-4
 
@@ -36,7 +38,8 @@ class ActiveSet(NamedTuple):
 
     Options of market ``m`` are ``option_first[m] : option_first[m + 1]``, routes of option ``o`` are
     ``route_first[o] : route_first[o + 1]``; groups that all routes of an option pass are ``common``, those of a single
-    route in addition are ``own``. The ``fixed`` cost is that of the whole route.
+    route in addition are ``own``. The ``fixed`` cost is that of the whole route. Steps are ``guarded`` if slopes of
+    curves may fall with the load.
     """
 
     option_first: Any
@@ -51,6 +54,7 @@ class ActiveSet(NamedTuple):
     common: Any
     own_first: Any
     own: Any
+    guarded: Any
 
 
 class State(NamedTuple):
@@ -374,6 +378,33 @@ def _equalise(o: int, active: ActiveSet, state: State) -> None:
         state.flow[best] += moved
         _load_own(r, -moved * beta, active, state)
         _load_own(best, moved * beta, active, state)
+        if active.guarded:
+            _step_back(o, r, best, moved, dearer, active, state)
+
+
+@kernel
+def _step_back(o: int, r: int, best: int, moved: float, dearer: float, active: ActiveSet, state: State) -> None:
+    """Take back a part of a step, found by bisection, if the difference of costs has turned round and is not halved.
+
+    Where a slope falls with the load, Newton steps can jump to and fro for ever.
+    """
+    value, beta = active.value_of_time[o], active.load_factor[o]
+    low, high, at = 0.0, moved, moved
+    for _ in range(BISECTIONS):
+        left = active.fixed[r] - active.fixed[best]
+        left += value * (_own_hours(r, active, state) - _own_hours(best, active, state))
+        if abs(left) <= 0.5 * dearer or (left > 0.0 and at == moved):
+            break
+        if left < 0.0:
+            high = at
+        else:
+            low = at
+        new = 0.5 * (low + high)
+        state.flow[r] += at - new
+        state.flow[best] -= at - new
+        _load_own(r, (at - new) * beta, active, state)
+        _load_own(best, (new - at) * beta, active, state)
+        at = new
 
 
 @kernel

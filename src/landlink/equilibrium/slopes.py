@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 
 from landlink.core.arrays import Floats
-from landlink.equilibrium.volume_delay import DelayFunction, Points, VolumeDelay, conical_c
+from landlink.equilibrium.volume_delay import DelayFunction, VolumeDelay, conical_c
 
 #: Ratio of load to capacity below which the slope for a power below 1 is held constant, since it is infinite at zero.
 STEEPEST: Final = 1e-4
@@ -33,8 +33,8 @@ def delay_slopes(groups: VolumeDelay, load: Floats) -> Floats:
     c, a = conical_c(groups.a[conical])
     left = 1 - x[conical]
     slope[conical] = a - a**2 * left / np.sqrt((a * left) ** 2 + c**2)
-    for g in np.flatnonzero(groups.curve == DelayFunction.POINTS):
-        slope[g] = _piece_slope(groups.points, int(g), float(x[g]))
+    by_points = np.flatnonzero(groups.curve == DelayFunction.POINTS)
+    slope[by_points] = groups.points.slope(by_points, x[by_points])
     hard_capacity = groups.hard_capacity
     rising = (hard_capacity.penalty > 0) & (
         hard_capacity.price
@@ -42,9 +42,3 @@ def delay_slopes(groups: VolumeDelay, load: Floats) -> Floats:
         >= 0
     )
     return np.asarray(groups.scale_h * slope / groups.capacity + np.where(rising, hard_capacity.penalty, 0.0))
-
-
-def _piece_slope(points: Points, g: int, x: float) -> float:
-    begin, end = int(points.first[g]), int(points.first[g + 1])
-    piece = int(np.clip(np.searchsorted(points.x[begin:end], x, side="right") - 1, 0, end - begin - 2)) + begin
-    return float((points.y[piece + 1] - points.y[piece]) / (points.x[piece + 1] - points.x[piece]))

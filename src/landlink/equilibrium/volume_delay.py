@@ -1,6 +1,6 @@
 """Load groups, whose members share one capacity, and their volume-delay functions.
 
-The delay of a group is ``scale_h * growth(load / capacity)`` with a growth that is zero without load, convex and
+The delay of a group is ``scale_h * growth(load / capacity)`` with a growth that is zero without load and
 non-decreasing: BPR ``a x**b`` (Bureau of Public Roads 1964), conical (Spiess 1990, eq. 7)
 ``1 + sqrt(a**2 (1 - x)**2 + c**2) - a (1 - x) - c`` with ``c = (2 a - 1) / (2 a - 2)``, or straight lines through
 points. A hard capacity adds a wait, ``max(0, price + penalty * (load - limit))``: a multiplier and the
@@ -28,6 +28,9 @@ class DelayFunction(IntEnum):
     POINTS = 3
 
 
+#: Relative decrease of slopes between points that is regarded as rounding.
+STRAIGHT: Final = 1e-9
+
 #: Curves by their names in tables; the default is BPR.
 CURVES: Final = {
     "": DelayFunction.BPR,
@@ -41,33 +44,66 @@ CURVES: Final = {
 class Points:
     """Piecewise linear growth given by points, with the last slope extended.
 
+    The functions take curves and ratios of load to capacity, arrays of the same shape (any,).
+
     Attributes
     ----------
     first
         Points of group ``g`` are ``first[g] : first[g + 1]``, two or more where its curve is
         :attr:`DelayFunction.POINTS`; shape (groups + 1,).
     x, y
-        Load over capacity, ascending from 0; growth, non-decreasing and convex. Shape (points,).
+        Load over capacity, ascending from 0; growth, non-decreasing. Shape (points,).
     """
 
     first: Ints
     x: Floats
     y: Floats
 
-    def value(self, g: int, x: float) -> float:
-        """Growth of a group at a ratio of load to capacity."""
+    def value(self, g: Ints, x: Floats) -> Floats:
+        """Growth of groups at ratios of load to capacity."""
         i = self._piece(g, x)
-        return float(self.y[i] + (self.y[i + 1] - self.y[i]) / (self.x[i + 1] - self.x[i]) * (x - self.x[i]))
+        return self.y[i] + self._slopes[i] * (x - self.x[i])
 
-    def integral(self, g: int, x: float) -> float:
+    def integral(self, g: Ints, x: Floats) -> Floats:
         """Integral of the growth from 0."""
-        i, begin = self._piece(g, x), int(self.first[g])
-        whole = np.diff(self.x[begin : i + 1]) * (self.y[begin:i] + self.y[begin + 1 : i + 1]) / 2
-        return float(whole.sum() + (x - self.x[i]) * (self.y[i] + self.value(g, x)) / 2)
+        i = self._piece(g, x)
+        begin = self.first[g]
+        return self._areas[i] - self._areas[begin] + (x - self.x[i]) * (self.y[i] + self.value(g, x)) / 2
 
-    def _piece(self, g: int, x: float) -> int:
-        begin, end = int(self.first[g]), int(self.first[g + 1])
-        return min(max(begin + int(np.searchsorted(self.x[begin:end], x, side="right")) - 1, begin), end - 2)
+    def slope(self, g: Ints, x: Floats) -> Floats:
+        """Derivative of the growth; the right one at a point."""
+        return self._slopes[self._piece(g, x)]
+
+    @cached_property
+    def bend_down(self) -> bool:
+        """Whether the slope falls between any two pieces of a group, but for rounding."""
+        inside = np.ones(max(len(self.x) - 2, 0), dtype=bool)
+        for ends in (self.first[1:-1] - 1, self.first[1:-1] - 2):
+            inside[ends[(ends >= 0) & (ends < len(inside))]] = False
+        before, after = self._slopes[:-2], self._slopes[1:-1]
+        return bool((inside & (after < before * (1 - STRAIGHT))).any())
+
+    @cached_property
+    def _slopes(self) -> Floats:
+        """Slope from each point to the next; without meaning at the last point of a group."""
+        steps = np.diff(self.x)
+        return np.append(np.divide(np.diff(self.y), steps, out=np.zeros(len(steps)), where=steps > 0), 0.0)
+
+    @cached_property
+    def _areas(self) -> Floats:
+        """Running integral over the points of all groups."""
+        parts = np.diff(self.x) * (self.y[:-1] + self.y[1:]) / 2
+        ends = self.first[1:-1]
+        parts[ends[(ends > 0) & (ends < len(self.x))] - 1] = 0.0
+        return np.append(0.0, np.cumsum(parts))
+
+    def _piece(self, g: Ints, x: Floats) -> Ints:
+        """Point at which the piece begins that holds each ratio."""
+        begin, count = self.first[g], np.diff(self.first)[g]
+        owner = np.repeat(np.arange(len(g)), count)
+        at = np.arange(len(owner)) + np.repeat(begin - np.cumsum(count) + count, count)
+        passed = np.bincount(owner, self.x[at] <= x[owner], len(g)).astype(np.int64)
+        return np.asarray(begin + np.clip(passed - 1, 0, np.maximum(count - 2, 0)))
 
 
 def no_points(groups: int) -> Points:
@@ -192,6 +228,11 @@ class VolumeDelay:
         return curves, np.column_stack([points.x, points.y])
 
     @cached_property
+    def bends_down(self) -> bool:
+        """Whether the slope of a curve by points falls with the load anywhere."""
+        return self.points.bend_down
+
+    @cached_property
     def _waits(self) -> bool:
         """Whether any hard capacity has a price or a penalty."""
         return bool((self.hard_capacity.price != 0).any() or (self.hard_capacity.penalty != 0).any())
@@ -201,8 +242,8 @@ class VolumeDelay:
         return bool((self.curve == DelayFunction.BPR).all())
 
     @cached_property
-    def _by_points(self) -> list[int]:
-        return np.flatnonzero(self.curve == DelayFunction.POINTS).tolist()
+    def _by_points(self) -> Ints:
+        return np.flatnonzero(self.curve == DelayFunction.POINTS)
 
     @cached_property
     def _power_of_integral(self) -> Floats:
@@ -222,16 +263,16 @@ class VolumeDelay:
         if self._all_bpr:
             return self.a * np.power(x, self.b)
         value = growth(self.curve, self.a, self.b, x)
-        for g in self._by_points:
-            value[g] = self.points.value(g, float(x[g]))
+        if len(g := self._by_points):
+            value[g] = self.points.value(g, x[g])
         return value
 
     def _growth_integral(self, x: Floats) -> Floats:
         if self._all_bpr:
             return self.a * np.power(x, self._power_of_integral) / self._power_of_integral
         value = growth_integral(self.curve, self.a, self.b, x)
-        for g in self._by_points:
-            value[g] = self.points.integral(g, float(x[g]))
+        if len(g := self._by_points):
+            value[g] = self.points.integral(g, x[g])
         return value
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -56,7 +57,12 @@ class _Part:
 
 
 def extract_clauses(
-    text: str, lexicon: Lexicon, governor: Governor | None = None, *, forced: bool = True
+    text: str,
+    lexicon: Lexicon,
+    governor: Governor | None = None,
+    *,
+    forced: bool = True,
+    mentions: Sequence[Hit] = (),
 ) -> tuple[list[ClauseDraft], bool]:
     """Find the clauses of a folded sentence that commit to something or predict an effect.
 
@@ -70,13 +76,15 @@ def extract_clauses(
         For a list item, the governing verb of the list.
     forced
         Whether the sentence is a list item by its bullet or number, so that it need not begin with an action.
+    mentions
+        Countries that it names.
 
     Returns
     -------
     tuple[list[ClauseDraft], bool]
         The clauses in text order, and whether any cue was found.
     """
-    index = CueIndex(text, lexicon)
+    index = CueIndex(text, lexicon, mentions)
     if not index.cues and governor is None:
         return [], False
     parts = _parts(index)

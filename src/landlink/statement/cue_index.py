@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Final
 
 from landlink.statement.clause_draft import ClauseDraft
@@ -32,6 +33,11 @@ def words_between(text: str, first: int, last: int, language: str) -> int:
     return last - first if language == "zh" else len(_WORD.findall(text, first, last))
 
 
+def _part_of(hit: Hit, name: Hit) -> bool:
+    """Whether a hit is no word of its own but part of a country's name, as 不 ("not") is of 不丹 ("Bhutan")."""
+    return name.pos <= hit.pos < name.end and (hit.pos > name.pos or hit.end <= name.end)
+
+
 class CueIndex:
     """All lexicon hits of one sentence, by kind and position.
 
@@ -41,14 +47,18 @@ class CueIndex:
         The folded sentence.
     lexicon
         Lexicon of its language.
+    mentions
+        Countries that it names, which act like any other agent.
     """
 
-    def __init__(self, text: str, lexicon: Lexicon) -> None:
+    def __init__(self, text: str, lexicon: Lexicon, mentions: Sequence[Hit] = ()) -> None:
         self.text = text
         self.language = lexicon.language
         self.kinds: dict[str, list[Hit]] = defaultdict(list)
         for hit in lexicon.cues.scan(text):
-            self.kinds[hit.kind].append(hit)
+            if not any(_part_of(hit, name) for name in mentions):
+                self.kinds[hit.kind].append(hit)
+        self.kinds["agent"] += [replace(hit, kind="agent") for hit in mentions]
         self._places: dict[str, list[int]] = {}
         for kind, hits in self.kinds.items():
             hits.sort(key=lambda hit: hit.pos)

@@ -1,32 +1,39 @@
-"""Find the countries, projects and places that a text names."""
+"""Find the projects and places of a study that a text names."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from landlink.statement.country_mentions import country_mentions
 from landlink.statement.folding import fold
-from landlink.statement.lexicon import rows
-from landlink.statement.patterns import Hit, Matcher, Rule
+from landlink.statement.indicator_suggestion import Surroundings
 
 if TYPE_CHECKING:
     from landlink.study import Study
 
-__all__ = ["Gazetteer", "Name", "countries"]
+__all__ = ["Gazetteer", "Name"]
 
-_COLUMNS: Final = ("name", "name_en", "name_ru", "name_zh", "name_ar")
 #: Shorter names too often coincide with everyday words.
 _MIN_LENGTH: Final = {"zh": 2, "": 4}
 #: What a name in a table adds to the place or project itself.
-_EXTRA: Final = re.compile(r"\s*[(,:].*$|\s+(?:crossing|pass crossing|rail crossing|checkpoint)$", re.IGNORECASE)
+_KIND: Final = (
+    r"one[- ]stop border post|osbp|border (?:crossing|post|point|station)|(?:rail |road |pass )?crossing|checkpoint"
+)
+_EXTRA: Final = re.compile(rf"\s*[,:].*$|\s+(?:{_KIND})$", re.IGNORECASE)
+_BRACKETS: Final = re.compile(r"\s*[(（]([^()（）]*)[)）]")
+#: A second name in brackets, such as Nur Zholy, not a remark or a code.
+_SECOND_NAME: Final = re.compile(r"(?:[^\W\d_]|['’ -])+")
+#: What stands between the names of the two sides of a border: "Malaba / Malaba", "Nimule–Elegu".
+_SIDES: Final = re.compile(r"\s*[/／]\s*|\s+-\s+|\s*[–—]\s*")
 _DASH: Final = re.compile(r"\s*[-–—]\s*")
 _WORD: Final = re.compile(r"\w+")
 #: Words of a Russian name, which inflect.
 _RUSSIAN: Final = re.compile(r"[а-я]")
+#: What a text may write between the names of two sides, with a remark such as "(Kenya)" after the first.
+_BETWEEN: Final = r"(?:\s*\([^()]{1,30}\))?\s*[-/]\s*"
 
 
 @dataclass(frozen=True)
@@ -37,22 +44,6 @@ class Name:
     kind: str
     start: int
     end: int
-
-
-@lru_cache(maxsize=16)
-def _country_matcher(language: str, user_tables: Path | None) -> Matcher:
-    return Matcher((Rule(row["iso3"], row["pattern"]) for row in rows(language, "countries", user_tables)), language)
-
-
-def countries(text: str, language: str, user_tables: Path | None = None) -> list[Hit]:
-    """Find the countries that a folded text names: hits whose kind is the ISO 3166-1 alpha-3 code, in text order."""
-    hits = _country_matcher(language, user_tables).scan(text)
-    longest = sorted(hits, key=lambda hit: (hit.pos, -hit.end))
-    kept: list[Hit] = []
-    for hit in longest:
-        if not kept or hit.pos >= kept[-1].end:
-            kept.append(hit)
-    return kept
 
 
 class Gazetteer:
@@ -68,6 +59,8 @@ class Gazetteer:
     ----------
     countries
         Countries of each identifier, as ISO 3166-1 alpha-3 codes.
+    surroundings
+        What the study has that an indicator could name; None if the names are not those of a study.
 
     Examples
     --------
@@ -79,17 +72,35 @@ class Gazetteer:
 
     def __init__(self, names: Iterable[tuple[str, str, str, tuple[str, ...]]]) -> None:
         self.countries: dict[str, tuple[str, ...]] = {}
+        self.surroundings: Surroundings | None = None
         self._by_first: dict[str, list[tuple[re.Pattern[str], str, str]]] = {}
-        seen: set[tuple[str, str]] = set()
-        for name, identifier, kind, belongs in names:
-            folded = fold(_EXTRA.sub("", name).strip()).text
-            shortest = _MIN_LENGTH["zh"] if folded > "\u3000" else _MIN_LENGTH[""]
-            if len(folded) < shortest or (folded, kind) in seen:
-                continue
-            seen.add((folded, kind))
+        self._taken: set[tuple[str, str]] = set()
+        given = list(names)
+        for name, identifier, kind, belongs in given:
+            self._add(_sides(name) if kind == "place" else (_without_extra(name),), identifier, kind)
             self.countries.setdefault(identifier, belongs)
-            compiled = re.compile(_inflected(folded))
-            self._by_first.setdefault(folded[:2], []).append((compiled, identifier, kind))
+        # A name of one side or in brackets counts unless something else is called that.
+        for partial in (_sides, _second_names):
+            meant: dict[str, set[str]] = {}
+            for name, identifier, kind, _ in given:
+                for part in partial(name) if kind == "place" else ():
+                    meant.setdefault(part, set()).add(identifier)
+            for part, identifiers in meant.items():
+                first, *others = identifiers
+                if not others:
+                    self._add((part,), first, "place")
+
+    def _add(self, sides: tuple[str, ...], identifier: str, kind: str) -> None:
+        """Add a name, given side by side, unless it is too short or something of this kind already has it."""
+        folded = [fold(side).text for side in sides]
+        whole = " / ".join(folded)
+        shortest = _MIN_LENGTH["zh"] if whole > "\u3000" else _MIN_LENGTH[""]
+        if len(whole) < shortest or (whole, kind) in self._taken:
+            return
+        self._taken.add((whole, kind))
+        for order in {tuple(folded), tuple(reversed(folded))}:
+            compiled = re.compile(_BETWEEN.join(map(_inflected, order)))
+            self._by_first.setdefault(order[0][:2], []).append((compiled, identifier, kind))
 
     @classmethod
     def of(cls, study: Study | Mapping[str, Any]) -> Gazetteer:
@@ -105,7 +116,9 @@ class Gazetteer:
         Gazetteer
         """
         tables = study if isinstance(study, Mapping) else study.tables
-        return cls(_names(tables))
+        found = cls(_names(tables))
+        found.surroundings = Surroundings.of(tables)
+        return found
 
     def find(self, text: str) -> list[Name]:
         """Find the names in a folded text.
@@ -159,18 +172,41 @@ def _inflected(folded: str) -> str:
     return "".join(parts) + (r"(?!\w)" if folded[-1] < "\u3000" else "")
 
 
+def _without_extra(name: str) -> str:
+    """Return a name without what a table adds to it."""
+    return _EXTRA.sub("", _BRACKETS.sub("", name)).strip()
+
+
+def _sides(name: str) -> tuple[str, ...]:
+    """Return the names of the sides of a border that a name consists of, mostly one."""
+    sides = (_EXTRA.sub("", side).strip() for side in _SIDES.split(_BRACKETS.sub("", name)))
+    return tuple(side for side in sides if side)
+
+
+def _second_names(name: str) -> tuple[str, ...]:
+    """Return the second names in brackets."""
+    inner = (part.strip() for bracket in _BRACKETS.findall(name) for part in _SIDES.split(bracket))
+    return tuple(part for part in inner if _SECOND_NAME.fullmatch(part) and part.istitle() and not _country(part))
+
+
+def _country(name: str) -> bool:
+    return any(country_mentions(name, fold(name), language) for language in ("en", "ru"))
+
+
 def _names(tables: Mapping[str, Any]) -> Iterable[tuple[str, str, str, tuple[str, ...]]]:
-    """Yield the names in the tables: projects first, then crossings, then nodes."""
+    """Yield the names in the tables: projects first, then crossings, then nodes; a node with a crossing is that."""
+    crossing_at: dict[str, str] = {}
     for table, key, kind in (("measure", "measure_id", "project"), ("crossing", "crossing_id", "place")):
         frame = tables.get(table)
         if frame is not None:
             for row in frame.to_dict("records"):
+                crossing_at.setdefault(str(row.get("node_id")), str(row[key]))
                 yield from _row_names(row, str(row[key]), kind)
     frame = tables.get("node")
     if frame is not None:
         for row in frame.to_dict("records"):
             if row.get("node_type") in {"city", "border", "pass", "port", "terminal", "town"}:
-                yield from _row_names(row, str(row["node_id"]), "place")
+                yield from _row_names(row, crossing_at.get(str(row["node_id"]), str(row["node_id"])), "place")
 
 
 def _row_names(row: Mapping[Any, Any], identifier: str, kind: str) -> Iterable[tuple[str, str, str, tuple[str, ...]]]:
@@ -180,7 +216,6 @@ def _row_names(row: Mapping[Any, Any], identifier: str, kind: str) -> Iterable[t
             str(row[key]) for key in ("country_a", "country_b", "country") if isinstance(row.get(key), str)
         )
     belongs = tuple(code for code in re.split(r"[;\s]+", listed) if code)
-    for column in _COLUMNS:
-        name = row.get(column)
-        if isinstance(name, str) and name.strip():
+    for column, name in row.items():
+        if (column == "name" or str(column).startswith("name_")) and isinstance(name, str) and name.strip():
             yield name, identifier, kind, belongs

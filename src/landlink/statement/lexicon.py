@@ -3,20 +3,30 @@
 from __future__ import annotations
 
 import csv
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from io import StringIO
 from pathlib import Path
 from typing import Final
 
-from landlink.core.errors import InputError, Problem
-from landlink.statement.clause import TOPICS
-from landlink.statement.patterns import Matcher, Rule, expression, first_letters
+from landlink.statement.patterns import Matcher, Rule
 
-__all__ = ["HIDING", "LANGUAGES", "Lexicon", "Row", "lexicon", "rows", "shared_rows"]
+__all__ = [
+    "ACTIONS",
+    "CUES",
+    "FRAMES",
+    "HIDING",
+    "LANGUAGES",
+    "Lexicon",
+    "Row",
+    "UserTables",
+    "lexicon",
+    "rows",
+    "shared_rows",
+]
 
 #: Languages that can be read.
 LANGUAGES: Final = ("ar", "en", "ru", "zh")
@@ -53,7 +63,8 @@ FRAMES: Final = frozenset(
         "refrain",
     }
 )
-_ACTIONS: Final = frozenset({"base", "base_or_noun", "gerund", "noun"})
+#: Kinds of action, as ``actions.csv`` names them.
+ACTIONS: Final = frozenset({"base", "base_or_noun", "gerund", "noun"})
 #: Kinds that in Arabic may only be preceded by a joined "and" or "so".
 _LIGHT: Final = frozenset(
     {
@@ -78,6 +89,22 @@ Row = dict[str, str]
 
 
 @dataclass(frozen=True)
+class UserTables:
+    """A folder of the user's own tables, whose content has been checked.
+
+    Attributes
+    ----------
+    folder
+        The folder.
+    sha256
+        Hash of its tables, so that what is compiled from them is compiled again when they change.
+    """
+
+    folder: Path
+    sha256: str
+
+
+@dataclass(frozen=True)
 class Lexicon:
     """The compiled tables of one language.
 
@@ -96,67 +123,42 @@ class Lexicon:
     topics: Matcher
 
 
-def _folders(user_tables: Path | None) -> list[Traversable]:
+def _folders(user_tables: UserTables | None) -> list[Traversable]:
     built_in: list[Traversable] = [files("landlink.statement").joinpath("lexicons")]
-    return [*built_in, *([user_tables] if user_tables else [])]
+    return [*built_in, *([user_tables.folder] if user_tables else [])]
 
 
-def _read(table: Traversable, name: str) -> Iterator[Row]:
-    text = table.read_text(encoding="utf-8-sig")
-    for number, row in enumerate(csv.DictReader(text.splitlines()), 2):
-        if None in row or None in row.values():
-            raise InputError(Problem(name, "the row does not have one cell per column", row=f"line {number}"))
-        yield {**row, "line": str(number)}
+def _read(table: Traversable) -> list[Row]:
+    return list(csv.DictReader(StringIO(table.read_text(encoding="utf-8-sig"), newline="")))
 
 
-def rows(language: str, table: str, user_tables: Path | None = None) -> list[Row]:
+def rows(language: str, table: str, user_tables: UserTables | None = None) -> list[Row]:
     """Read one table of a language, the built-in rows first; a table that is absent has no rows."""
     found: list[Row] = []
     for folder in _folders(user_tables):
         place = folder.joinpath(language).joinpath(f"{table}.csv")
         if place.is_file():
-            found += _read(place, f"{language}/{table}.csv")
+            found += _read(place)
     return found
 
 
-def shared_rows(table: str, user_tables: Path | None = None) -> list[Row]:
+def shared_rows(table: str, user_tables: UserTables | None = None) -> list[Row]:
     """Read a table that serves every language."""
     found: list[Row] = []
     for folder in _folders(user_tables):
         place = folder.joinpath(f"{table}.csv")
         if place.is_file():
-            found += _read(place, f"{table}.csv")
+            found += _read(place)
     return found
 
 
-def _rules(language: str, table: str, kind: str, allowed: frozenset[str], user_tables: Path | None) -> Iterator[Rule]:
-    problems: list[Problem] = []
+def _rules(language: str, table: str, kind: str, user_tables: UserTables | None) -> Iterator[Rule]:
     for row in rows(language, table, user_tables):
-        name = f"{language}/{table}.csv"
-        where = f"line {row['line']}"
-        if row.get(kind) not in allowed:
-            value = str(row.get(kind))
-            kinds = ", ".join(sorted(allowed))
-            problems.append(Problem(name, "unknown kind", row=where, column=kind, value=value, allowed=kinds))
-            continue
-        strength = row.get("strength") or row.get("weight") or "0"
-        if strength not in {"0", "1", "2", "3", "4", "5"}:
-            problem = Problem(name, "invalid strength", row=where, column="strength", value=strength, allowed="0 to 5")
-            problems.append(problem)
-            continue
-        pattern = row.get("pattern") or ""
-        try:
-            first_letters(expression(pattern, spaced=language != "zh"))
-        except (re.error, IndexError) as error:
-            problems.append(Problem(name, f"invalid pattern: {error}", row=where, column="pattern", value=pattern))
-            continue
-        yield Rule(row[kind], pattern, int(strength))
-    if problems:
-        raise InputError(problems)
+        yield Rule(row[kind], row["pattern"], int(row.get("strength") or row.get("weight") or 0))
 
 
 @lru_cache(maxsize=16)
-def lexicon(language: str, user_tables: Path | None = None) -> Lexicon:
+def lexicon(language: str, user_tables: UserTables | None = None) -> Lexicon:
     """Load and compile the lexicon of a language.
 
     Parameters
@@ -164,23 +166,17 @@ def lexicon(language: str, user_tables: Path | None = None) -> Lexicon:
     language
         One of :data:`LANGUAGES`.
     user_tables
-        A folder of further tables, laid out like the built-in one: ``en/cues.csv`` and so on.
+        The user's own tables, which add to the built-in ones.
 
     Returns
     -------
     Lexicon
         The compiled tables; the same object for the same arguments.
-
-    Raises
-    ------
-    InputError
-        A table has rows from which no rule can be made.
     """
     cues = [
-        *_rules(language, "cues", "class", CUES, user_tables),
-        *_rules(language, "frames", "kind", FRAMES, user_tables),
-        *_rules(language, "actions", "kind", _ACTIONS, user_tables),
-        *(Rule("agent", row["pattern"]) for row in rows(language, "countries", user_tables)),
+        *_rules(language, "cues", "class", user_tables),
+        *_rules(language, "frames", "kind", user_tables),
+        *_rules(language, "actions", "kind", user_tables),
     ]
-    topics = list(_rules(language, "topics", "topic", frozenset({*TOPICS, HIDING}), user_tables))
+    topics = list(_rules(language, "topics", "topic", user_tables))
     return Lexicon(language, Matcher(cues, language, light=_LIGHT), Matcher(topics, language))

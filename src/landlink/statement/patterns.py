@@ -14,7 +14,7 @@ from typing import Final
 
 from landlink.statement.folding import fold
 
-__all__ = ["Hit", "Matcher", "Rule", "expression", "first_letters"]
+__all__ = ["Hit", "Matcher", "Rule", "alternatives", "expression", "first_letters"]
 
 _GAP: Final = r"(?:\s+\S+){0,4}?\s+"
 _ENDING: Final = re.compile(r"(?<=[^\W_]|-)(?<!\\[wWsSdD])\*")
@@ -86,7 +86,7 @@ def expression(pattern: str, *, spaced: bool = True) -> str:
     >>> expression("agree* (also)? on")
     'agree\\w*(?:\\s+(?:also))?\\s+on'
     """
-    text = fold(pattern.strip()).text
+    text = _folded(pattern.strip())
     if not spaced:
         return _uncaptured(text)
     result, began = "", False
@@ -100,9 +100,26 @@ def expression(pattern: str, *, spaced: bool = True) -> str:
     return result
 
 
+def _folded(pattern: str) -> str:
+    r"""Fold a pattern, but not its escapes: \S is the opposite of \s."""
+    return "".join(piece if piece.startswith("\\") else fold(piece).text for piece in re.split(r"(\\.)", pattern))
+
+
 def _uncaptured(text: str) -> str:
     """Make all groups non-capturing."""
     return re.sub(r"(?<!\\)\((?!\?)", "(?:", text)
+
+
+def alternatives(pattern: str) -> list[str]:
+    """Split a pattern that is one group of alternatives into these, so that the longest can be tried first.
+
+    Examples
+    --------
+    >>> alternatives("(congo|congo( free)? state)")
+    ['congo', 'congo( free)? state']
+    """
+    one_group = pattern.startswith("(") and not pattern.startswith("(?") and _group_end(pattern) == len(pattern) - 1
+    return _alternatives(pattern[1:-1]) if one_group else [pattern]
 
 
 def _alternatives(text: str) -> list[str]:

@@ -7,11 +7,10 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from pathlib import Path
 from typing import Final, TypeVar
 
 from landlink.statement.clause import Quantity
-from landlink.statement.lexicon import rows
+from landlink.statement.lexicon import UserTables, rows
 from landlink.statement.patterns import expression
 
 __all__ = ["TimeReferences", "quantities", "time_references"]
@@ -50,7 +49,9 @@ class _Tables:
     baseline: re.Pattern[str] | None
 
 
-def _compiled(language: str, table: str, value: str, user_tables: Path | None) -> list[tuple[re.Pattern[str], str]]:
+def _compiled(
+    language: str, table: str, value: str, user_tables: UserTables | None
+) -> list[tuple[re.Pattern[str], str]]:
     tail = "" if language == "zh" else r"(?!\w)"
     found = []
     for row in rows(language, table, user_tables):
@@ -60,7 +61,7 @@ def _compiled(language: str, table: str, value: str, user_tables: Path | None) -
 
 
 @lru_cache(maxsize=16)
-def _tables(language: str, user_tables: Path | None) -> _Tables:
+def _tables(language: str, user_tables: UserTables | None) -> _Tables:
     words = {row["word"]: float(row["value"]) for row in rows(language, "numbers", user_tables)}
     spelled = "|".join(sorted(map(re.escape, words), key=len, reverse=True))
     if language == "zh":
@@ -86,7 +87,7 @@ def _tables(language: str, user_tables: Path | None) -> _Tables:
     )
 
 
-def quantities(text: str, language: str, user_tables: Path | None = None) -> list[Quantity]:
+def quantities(text: str, language: str, user_tables: UserTables | None = None) -> list[Quantity]:
     """Find the quantities of a folded clause that have a unit, a scale or a rate.
 
     Parameters
@@ -199,11 +200,16 @@ def _after_words(patterns: list[tuple[re.Pattern[str], str]], text: str, place: 
 def _unit_before(patterns: list[tuple[re.Pattern[str], str]], text: str) -> str:
     """Find the unit before a rate: "the number of trucks to 500 per day"; empty if there is none."""
     window = text[-40:]
-    found = [(match.end(), unit) for pattern, unit in patterns for match in pattern.finditer(window)]
+    found = [
+        (match.end(), unit)
+        for pattern, unit in patterns
+        for match in pattern.finditer(window)
+        if match.start() == 0 or window[match.start()] > "\u3000" or not window[match.start() - 1].isalnum()
+    ]
     if not found:
         return ""
     end, unit = max(found)
-    return unit if re.fullmatch(r"\s*(?:\w+\s+){0,2}", window[end:]) else ""
+    return unit if re.fullmatch(r"\s*(?:[\w/-]+\s+){0,4}", window[end:]) else ""
 
 
 def _money(text: str, start: int) -> tuple[str, int]:
@@ -213,7 +219,7 @@ def _money(text: str, start: int) -> tuple[str, int]:
     return "", start
 
 
-def time_references(text: str, language: str, user_tables: Path | None = None) -> TimeReferences:
+def time_references(text: str, language: str, user_tables: UserTables | None = None) -> TimeReferences:
     """Find the deadline and the baseline of a folded clause.
 
     Parameters

@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from landlink.core.errors import InputError, Problem
 from landlink.statement.clause import Clause, Reading, Sentence
+from landlink.statement.country_mentions import country_mentions, settled
 from landlink.statement.encoding import check_text, decode
 from landlink.statement.folding import fold
-from landlink.statement.gazetteer import Gazetteer, countries
-from landlink.statement.language_detection import UNKNOWN, language_of, name_of
-from landlink.statement.lexicon import LANGUAGES
+from landlink.statement.gazetteer import Gazetteer
+from landlink.statement.language_detection import UNKNOWN, evident_language, language_of, name_of
+from landlink.statement.lexicon import LANGUAGES, UserTables
+from landlink.statement.lexicon_check import checked_tables
 from landlink.statement.normalise import normalise
 from landlink.statement.sentence_reading import SentenceReader
 from landlink.statement.sentences import paragraphs, sentences
@@ -27,6 +29,8 @@ __all__ = ["read"]
 
 #: A paragraph with fewer letters takes the language of the text, unless it shows one that is read.
 _FEW_LETTERS: Final = 12
+#: A text of which a smaller share can be read is refused, rather than read here and there.
+_READABLE_SHARE: Final = 0.1
 #: Number of opening paragraphs in which the parties to a text are sought.
 _OPENING: Final = 3
 #: A text of at least so many sentences, of which fewer than this share commit to anything, is out of genre.
@@ -66,7 +70,8 @@ def read(
     Raises
     ------
     InputError
-        The text is empty, too long, not text, wrongly decoded, or in a language that is not supported.
+        The text is empty, too long, not text, wrongly decoded, or in a language that is not supported; or a lexicon
+        table is invalid.
 
     Examples
     --------
@@ -77,16 +82,20 @@ def read(
     """
     given = decode(text, encoding) if isinstance(text, bytes) else text
     check_text(given)
+    own = checked_tables(lexicons) if lexicons else None
     normal = normalise(given)
     check_text(normal.text)
     names = gazetteer if isinstance(gazetteer, Gazetteer) or gazetteer is None else Gazetteer.of(gazetteer)
     spans = list(paragraphs(normal.text))
     languages = _languages(normal.text, spans)
     main = _main_language(spans, languages)
-    reader = SentenceReader(normal.text, names, lexicons, _parties(normal.text, spans, languages, lexicons))
+    marked = list(zip(spans, languages, strict=True))
+    known = (frozenset(_named(normal.text, marked, own)), _countries_of(names))
+    parties = _parties(normal.text, marked, own, known)
+    reader = SentenceReader(normal.text, gazetteer=names, user_tables=own, parties=parties, known=known)
     found: list[Sentence] = []
     clauses: list[Clause] = []
-    for (start, end), language in zip(spans, languages, strict=True):
+    for (start, end), language in marked:
         for span in sentences(normal.text, start, end):
             read_here, cue = reader.read(span, language, len(found)) if language in LANGUAGES else ([], False)
             found.append(Sentence(span.start, span.end, language, cue))
@@ -101,9 +110,9 @@ def _languages(text: str, spans: Sequence[_Span]) -> list[str]:
     found = []
     for start, end in spans:
         letters = sum(letter.isalpha() for letter in text[start:end])
-        detected = language_of(text[start:end])
+        detected = evident_language(text[start:end])
         short = letters < _FEW_LETTERS and detected not in LANGUAGES
-        found.append(whole if short or detected == UNKNOWN else detected)
+        found.append(whole if short or not detected else detected)
     return found
 
 
@@ -113,22 +122,42 @@ def _main_language(spans: Sequence[_Span], languages: Sequence[str]) -> str:
     for (start, end), language in zip(spans, languages, strict=True):
         letters[language] += end - start
     readable = {language: count for language, count in letters.items() if language in LANGUAGES}
-    if not readable:
+    if sum(readable.values()) < _READABLE_SHARE * sum(letters.values()):
         other = letters.most_common(1)[0][0]
         supported = ", ".join(name_of(code) for code in LANGUAGES)
-        what = "an undetermined language" if other == UNKNOWN else name_of(other)
-        raise InputError(Problem("text", f"is in {what}, which is not supported", allowed=supported))
+        what = "a language" if other == UNKNOWN else f"{name_of(other)},"
+        raise InputError(Problem("text", f"is in {what} which is not supported", allowed=supported))
     return max(readable, key=lambda language: (readable[language], language))
 
 
-def _parties(text: str, spans: Sequence[_Span], languages: Sequence[str], user_tables: Path | None) -> tuple[str, ...]:
+def _named(
+    text: str,
+    spans: Sequence[tuple[_Span, str]],
+    user_tables: UserTables | None,
+    known: Sequence[frozenset[str]] | None = None,
+) -> Counter[str]:
+    """Count the countries that paragraphs name beyond doubt."""
+    found: Counter[str] = Counter()
+    for (start, end), language in spans:
+        if language in LANGUAGES:
+            paragraph = text[start:end]
+            found.update(settled(country_mentions(paragraph, fold(paragraph), language, user_tables, known=known)))
+    return found
+
+
+def _countries_of(names: Gazetteer | None) -> frozenset[str]:
+    """Collect the countries of the projects and places that a gazetteer names."""
+    belongs = names.countries.values() if names else ()
+    return frozenset(code for codes in belongs for code in codes)
+
+
+def _parties(
+    text: str, spans: Sequence[tuple[_Span, str]], user_tables: UserTables | None, known: Sequence[frozenset[str]]
+) -> tuple[str, ...]:
     """Find the parties to a text: countries that its opening names more than once, if there are two or more."""
     if len(spans) < _OPENING:
         return ()
-    counted: Counter[str] = Counter()
-    for (start, end), language in list(zip(spans, languages, strict=True))[:_OPENING]:
-        if language in LANGUAGES:
-            counted.update(hit.kind for hit in countries(fold(text[start:end]).text, language, user_tables))
+    counted = _named(text, spans[:_OPENING], user_tables, known)
     repeated = [code for code, count in counted.items() if count > 1]
     return tuple(sorted(repeated)) if len(repeated) >= 2 else ()
 

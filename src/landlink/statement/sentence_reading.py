@@ -5,16 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Final
 
 from landlink.statement.clause import HARD_FROM, Clause, Quantity
 from landlink.statement.clause_draft import ClauseDraft, Governor
 from landlink.statement.clause_extraction import extract_clauses
+from landlink.statement.country_mentions import country_mentions, settled
 from landlink.statement.folding import Folded, fold
-from landlink.statement.gazetteer import Gazetteer, Name, countries
+from landlink.statement.gazetteer import Gazetteer, Name
 from landlink.statement.indicator_suggestion import indicator_for
-from landlink.statement.lexicon import Lexicon, lexicon
+from landlink.statement.lexicon import Lexicon, UserTables, lexicon
 from landlink.statement.patterns import Hit
 from landlink.statement.quantities import quantities, time_references
 from landlink.statement.sentences import TextSpan
@@ -44,6 +44,7 @@ class _Sentence:
     folded: Folded
     language: str
     lexicon: Lexicon
+    mentions: list[Hit]
 
     def offset(self, place: int) -> int:
         """Map an offset in the folded sentence to the normalised text."""
@@ -63,15 +64,24 @@ class SentenceReader:
         Folder of the user's own lexicon tables, if any.
     parties
         Parties to the text, for clauses that name none.
+    known
+        Countries that decide what an ambiguous name means.
     """
 
     def __init__(
-        self, text: str, gazetteer: Gazetteer | None, user_tables: Path | None, parties: tuple[str, ...]
+        self,
+        text: str,
+        *,
+        gazetteer: Gazetteer | None,
+        user_tables: UserTables | None,
+        parties: tuple[str, ...],
+        known: Sequence[frozenset[str]],
     ) -> None:
         self._text = text
         self._gazetteer = gazetteer
         self._user_tables = user_tables
         self._parties = parties
+        self._known = known
         self._governor: Governor | None = None
         self._projects: tuple[str, ...] = ()
         self._topics: tuple[str, ...] = ()
@@ -94,10 +104,12 @@ class SentenceReader:
         tuple[list[Clause], bool]
             Its clauses, and whether it contains a cue.
         """
-        folded = fold(self._text[span.start : span.end])
-        sentence = _Sentence(span, folded, language, lexicon(language, self._user_tables))
+        text = self._text[span.start : span.end]
+        folded = fold(text)
+        mentions = country_mentions(text, folded, language, self._user_tables, known=self._known)
+        sentence = _Sentence(span, folded, language, lexicon(language, self._user_tables), mentions)
         governor = self._governor if span.item or span.follows else None
-        drafts, cue = extract_clauses(folded.text, sentence.lexicon, governor, forced=span.item)
+        drafts, cue = extract_clauses(folded.text, sentence.lexicon, governor, forced=span.item, mentions=mentions)
         clauses: list[Clause] = []
         for draft in drafts:
             clause = replace(self._clause(sentence, draft), sentence=number)
@@ -136,7 +148,7 @@ class SentenceReader:
             rules["projects"] = "anaphora"
             projects = self._projects[-1:]
             topics = _merged_topics(topics, self._topics)
-        mentioned = countries(words, sentence.language, self._user_tables)
+        mentioned = [hit for hit in sentence.mentions if draft.start <= hit.pos and hit.end <= draft.end]
         parties = _subjects(mentioned, sentence, draft) or self._parties
         quantity = self._quantity(words, sentence, draft)
         when = time_references(words, sentence.language, self._user_tables)
@@ -152,7 +164,7 @@ class SentenceReader:
             flags.append("country_not_party")
         unit = quantity.unit if quantity else ""
         crossings = [name.identifier for name in names if self._is_crossing(name)]
-        indicator = indicator_for(topics, unit, parties, crossings, self._user_tables) if draft.strength else None
+        indicator = self._indicator(topics, unit, parties, crossings) if draft.strength else None
         if indicator:
             rules["indicator"] = "topics and units"
         if parties:
@@ -177,6 +189,12 @@ class SentenceReader:
             rules=rules,
         )
 
+    def _indicator(
+        self, topics: Sequence[str], unit: str, parties: Sequence[str], crossings: Sequence[str]
+    ) -> str | None:
+        surroundings = self._gazetteer.surroundings if self._gazetteer else None
+        return indicator_for(topics, unit, parties, crossings, surroundings=surroundings, user_tables=self._user_tables)
+
     def _quantity(self, words: str, sentence: _Sentence, draft: ClauseDraft) -> Quantity | None:
         """Find the first quantity of a clause, its span in the text."""
         found = next(iter(quantities(words, sentence.language, self._user_tables)), None)
@@ -195,7 +213,7 @@ class SentenceReader:
     def _involved(self, mentioned: Sequence[Hit], projects: Sequence[str]) -> set[str]:
         """Collect the countries that a clause mentions or in which its projects lie."""
         belongs = self._gazetteer.countries if self._gazetteer else {}
-        return {hit.kind for hit in mentioned} | {code for name in projects for code in belongs.get(name, ())}
+        return set(settled(mentioned)) | {code for name in projects for code in belongs.get(name, ())}
 
     def _is_crossing(self, name: Name) -> bool:
         """Whether a name is that of a border crossing: a place of two countries."""
@@ -240,7 +258,7 @@ def _subjects(mentioned: Sequence[Hit], sentence: _Sentence, draft: ClauseDraft)
     limit = at + len(cue) if at >= 0 else draft.start
     # In Arabic and Russian the subject may follow its verb.
     limit += _SUBJECT_AFTER if sentence.language in {"ar", "ru"} else 0
-    return tuple(sorted({hit.kind for hit in mentioned if draft.start + hit.pos < limit}))
+    return tuple(sorted(set(settled(hit for hit in mentioned if hit.pos < limit))))
 
 
 def _missing(draft: ClauseDraft, quantity: Quantity | None, baseline: str | None, *, dated: bool) -> list[str]:

@@ -16,12 +16,12 @@ _END: Final = re.compile(r"[。！？；][”」』\"’）)]*|[!?؟…]+[\"”�
 #: Abbreviations, whose full stop ends no sentence.
 _SHORT: Final = re.compile(
     r"(?:\b(?:mr|mrs|ms|dr|prof|h\.e|e\.g|i\.e|no|nos|art|st|vs|cf|inc|ltd|co|u\.s|u\.n|jan|feb|mar|apr|jun|jul|aug|sep|sept|oct|"
-    r"nov|dec|approx|incl|gen|gov|sen|rep|г|гг|т\.е|т\.д|т\.п|др|пр|им|ст|руб|долл|тыс|млн|млрд|трлн|кв|куб|см|п|пп|ул|обл|"
+    r"nov|dec|approx|incl|gen|gov|sen|rep|г|гг|св|т\.е|т\.д|т\.п|др|пр|им|ст|руб|долл|тыс|млн|млрд|трлн|кв|куб|см|п|пп|ул|обл|"
     r"см|напр|проф|акад|ген|а\.ж|د|أ|م|هـ|ص)|\b\w|\b\d{1,2})\.$",
     re.IGNORECASE,
 )
 _ITEM: Final = re.compile(
-    r"\s*(?:(?:and|or|и|و)\s+(?=\())?(?:[-–—•*·▪◦‣]|[(（]?(?:\d{1,3}(?:\.\d{1,2})*|[a-zа-яأ-ي]|[ivx]{1,5}|[一二三四五六七八九十]{1,3})[.)、．）])\s*(?=\S)",
+    r"\s*(?:(?:and|or|и|و)\s+(?=\())?(?:[-–—•*·▪◦‣]|[(（]?(?:\d{1,3}(?:\.\d{1,2})*|[a-zа-яأ-ي]|[ivx]{1,5}|[一二三四五六七八九十]{1,3})[.)、．）](?![a-zа-я]\.))\s*(?=\S)",
     re.IGNORECASE,
 )
 #: Punctuation that ends a sentence after which a list may continue.

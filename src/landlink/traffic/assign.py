@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -18,10 +18,21 @@ from landlink.core.memory import peak_memory_mb
 from landlink.core.progress import Progress
 from landlink.equilibrium.certificate import certify
 from landlink.equilibrium.convergence import is_converged
+from landlink.equilibrium.diagonalise import solve_interacting
 from landlink.equilibrium.flows import flows_of
+from landlink.equilibrium.interactions import Interactions
+from landlink.equilibrium.monotonicity import Monotonicity
 from landlink.equilibrium.problem import Assignment, Equilibrium, Routes, UnreachableError
 from landlink.equilibrium.solve import solve
-from landlink.traffic.road_graph import RoadGraph, Solved, fixed_cost, road_assignment, warm_start
+from landlink.traffic.road_graph import (
+    RoadGraph,
+    Solved,
+    fixed_cost,
+    road_assignment,
+    road_interactions,
+    warm_start,
+    with_flow_of_others,
+)
 from landlink.traffic.road_network import RoadNetwork, weight_problems
 from landlink.traffic.skims import Links, Skim, Skims, chosen_links
 from landlink.traffic.trip_table import TripTable, frozen, listed
@@ -30,6 +41,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = ["Assigned", "SelectedLinks", "assign"]
+
+#: Smallest eigenvalue of the scaled Jacobian above which it is positive definite but for rounding.
+DEFINITE: Final = 1e-9
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,7 +77,8 @@ class Assigned:
     length_weight, toll_weight
         Weights used.
     objective
-        Beckmann's objective: the sum over links of the integral of the cost from 0 to the flow.
+        Beckmann's objective: the sum over links of the integral of the cost from 0 to the flow. ``None`` with
+        interactions, for which no equivalent program exists in general.
     relative_gap
         Total cost in excess of the cheapest routes, relative to total cost; computed from the flows alone.
     target_gap
@@ -73,11 +88,14 @@ class Assigned:
     converged
         Whether the gap was reached and flow is conserved.
     iterations, seconds, threads
-        Rounds of route search; duration of the solve, without reading and certificate; number of threads.
+        Rounds of route search, or of diagonalisation with interactions; duration of the solve, without reading and
+        certificate; number of threads.
     peak_memory_mb
         Peak memory of the process; ``None`` if the platform does not report it.
     graph, solution
         The graph and the routes found on it; ``None`` if no trips leave their zone.
+    monotonicity
+        With interactions, the Jacobian of the times at these flows; ``None`` without, where it is symmetric.
     """
 
     network: RoadNetwork
@@ -86,7 +104,7 @@ class Assigned:
     cost: Floats
     length_weight: float
     toll_weight: float
-    objective: float
+    objective: float | None
     relative_gap: float
     target_gap: float
     conservation: float
@@ -97,10 +115,25 @@ class Assigned:
     peak_memory_mb: float | None
     graph: RoadGraph = field(repr=False)
     solution: Solved | None = field(repr=False)
+    monotonicity: Monotonicity | None = field(default=None, repr=False)
 
     def __repr__(self) -> str:
         state = "converged" if self.converged else f"missed {self.target_gap:.1e}"
-        return f"Assigned(objective {self.objective:.12g}, relative gap {self.relative_gap:.1e}, {state})"
+        objective = "" if self.objective is None else f"objective {self.objective:.12g}, "
+        return f"Assigned({objective}relative gap {self.relative_gap:.1e}, {state})"
+
+    @property
+    def unique(self) -> bool | None:
+        """Whether other equilibria near these flows are excluded, for links whose time grows with their flow.
+
+        Always True without interactions. With interactions, True if the Jacobian of the times is positive definite at
+        these flows (Dafermos 1980), False if it is not, None if too many links interact to decide. False does not mean
+        that there are other equilibria: a link of which the slope is 0, such as one without flow, can be the reason.
+        """
+        found = self.monotonicity
+        if found is None or found.monotone is None:
+            return None if found is not None else True
+        return found.monotone and found.least is not None and found.least > DEFINITE
 
     @cached_property
     def flows(self) -> pd.DataFrame:
@@ -229,6 +262,9 @@ def assign(  # noqa: PLR0913  each is an option that one solve may need
 ) -> Assigned:
     """Assign trips to a road network at user equilibrium (Wardrop 1952), the minimum of Beckmann's objective (1956).
 
+    If the network has interactions, the equilibrium is the solution of a variational inequality (Smith 1979; Dafermos
+    1980), found by diagonalisation; ``unique`` tells whether the certificate excludes other solutions near by.
+
     Parameters
     ----------
     network
@@ -241,7 +277,7 @@ def assign(  # noqa: PLR0913  each is an option that one solve may need
     length_weight, toll_weight
         Time that a unit of length or toll is worth; by default those of the network.
     max_iterations
-        Maximum number of route searches.
+        Maximum number of route searches; with interactions, of rounds, and of route searches in each.
     threads
         Number of threads; all processors by default. The flows do not depend on it.
     start
@@ -249,7 +285,8 @@ def assign(  # noqa: PLR0913  each is an option that one solve may need
         the run time, and the flows only within the gap.
     memory_limit_mb
         Memory limit for routes, MB; unlimited by default. If they would exceed it, no routes are kept and link flows
-        come from biconjugate Frank-Wolfe steps, which are slow to reach gaps below 1e-5; see ``keeps_routes``.
+        come from biconjugate Frank-Wolfe steps, which are slow to reach gaps below 1e-5; see ``keeps_routes``. Not
+        available with interactions.
     progress
         Called in each round of route search with the current step and the share done.
 
@@ -275,6 +312,9 @@ def assign(  # noqa: PLR0913  each is an option that one solve may need
     check_options(gap, max_iterations, workers, {"length_weight": length_weight, "toll_weight": toll_weight})
     if memory_limit_mb is not None and not memory_limit_mb > 0:
         raise InputError(Problem("", "invalid option", "", "memory_limit_mb", str(memory_limit_mb), "a number above 0"))
+    if memory_limit_mb is not None and network.interactions is not None:
+        message, allowed = "not available with interactions, which need routes", "no memory_limit_mb"
+        raise InputError(Problem("", message, "", "memory_limit_mb", str(memory_limit_mb), allowed))
     if demand is None and network.demand is None:
         raise InputError(Problem("demand", "the network has none", allowed="assign(network, demand)"))
     trips = network.demand if demand is None else TripTable.of(demand, network.zones)
@@ -285,7 +325,8 @@ def assign(  # noqa: PLR0913  each is an option that one solve may need
     )
     graph = RoadGraph.of(network)
     assignment = road_assignment(network, graph, trips, fixed_cost(network, *weights))
-    equilibrium = None
+    interactions = road_interactions(network, graph)
+    found = _Found(None)
     arc_flow = np.zeros((1, len(network)))
     option_flow = np.zeros(0)
     if len(assignment.markets.demand):
@@ -294,14 +335,17 @@ def assign(  # noqa: PLR0913  each is an option that one solve may need
             "relative_gap": gap,
             "max_iterations": max_iterations,
             "threads": workers,
-            "memory_limit_mb": np.inf if memory_limit_mb is None else memory_limit_mb,
+            "start": begun,
             "progress": progress,
         }
-        equilibrium = _solved(assignment, trips, start=begun, **options)
-        arc_flow, option_flow = flows_of(assignment, equilibrium), equilibrium.option_flow
+        if interactions is None:
+            options["memory_limit_mb"] = np.inf if memory_limit_mb is None else memory_limit_mb
+        found = _solved(assignment, trips, interactions, options)
+    if found.equilibrium is not None:
+        arc_flow, option_flow = flows_of(assignment, found.equilibrium), found.equilibrium.option_flow
     seconds = time.perf_counter() - began
-    certificate = certify(assignment, arc_flow, option_flow)
     flow = graph.by_link(arc_flow[0])
+    certificate = certify(with_flow_of_others(assignment, network, graph, flow), arc_flow, option_flow)
     return Assigned(
         network=network,
         demand=trips,
@@ -309,18 +353,28 @@ def assign(  # noqa: PLR0913  each is an option that one solve may need
         cost=frozen(network.time(flow) + weights[0] * network.length + weights[1] * network.toll),
         length_weight=weights[0],
         toll_weight=weights[1],
-        objective=certificate.objective,
+        objective=certificate.objective if interactions is None else None,
         relative_gap=certificate.relative_gap,
         target_gap=gap,
         conservation=certificate.conservation,
         converged=is_converged(certificate, gap),
-        iterations=0 if equilibrium is None else equilibrium.iterations,
+        iterations=found.iterations,
         seconds=seconds,
         threads=workers,
         peak_memory_mb=peak_memory_mb(),
         graph=graph,
-        solution=None if equilibrium is None else Solved(graph, trips, equilibrium),
+        solution=None if found.equilibrium is None else Solved(graph, trips, found.equilibrium),
+        monotonicity=found.monotonicity,
     )
+
+
+@dataclass(frozen=True)
+class _Found:
+    """What a solve found; with interactions, also the monotonicity of the delays."""
+
+    equilibrium: Equilibrium | None
+    iterations: int = 0
+    monotonicity: Monotonicity | None = None
 
 
 def check_options(gap: float, max_iterations: int, threads: int, weights: dict[str, float | None]) -> None:
@@ -343,13 +397,19 @@ def _begun(start: Assigned | None, graph: RoadGraph, trips: TripTable, assignmen
     return warm_start(start.solution, graph, trips, assignment)
 
 
-def _solved(assignment: Assignment, trips: TripTable, **options: Any) -> Equilibrium:
+def _solved(
+    assignment: Assignment, trips: TripTable, interactions: Interactions | None, options: dict[str, Any]
+) -> _Found:
     try:
-        return solve(assignment, **options)
+        if interactions is None:
+            equilibrium = solve(assignment, **options)
+            return _Found(equilibrium, equilibrium.iterations)
+        found = solve_interacting(assignment, interactions, max_rounds=options["max_iterations"], **options)
     except UnreachableError as error:
         moving = trips.origin != trips.destination
         lost = [values[moving][error.markets] for values in (trips.origin, trips.destination, trips.trips)]
         raise InputError(unreachable_trips(*lost)) from None
+    return _Found(found.equilibrium, found.rounds, found.monotonicity)
 
 
 def unreachable_trips(origin: Any, destination: Any, trips: Any) -> list[Problem]:

@@ -160,7 +160,8 @@ def assign_elastic(  # noqa: PLR0913  each is an option that one solve may need
     Raises
     ------
     InputError
-        No demand, invalid options, or pairs that no route serves, one problem for each origin.
+        No demand, invalid options, a network with interactions, or pairs that no route serves, one problem for each
+        origin.
 
     Examples
     --------
@@ -174,6 +175,9 @@ def assign_elastic(  # noqa: PLR0913  each is an option that one solve may need
     check_options(gap, max_iterations, workers, {"length_weight": length_weight, "toll_weight": toll_weight})
     if demand is None and network.demand is None:
         raise InputError(Problem("demand", "the network has none", allowed="assign_elastic(network, demand)"))
+    if network.interactions is not None:
+        message = "trips and routes together are found by a program, which interactions of links do not have"
+        raise InputError(Problem("network", message, allowed="network.replaced(interactions=None), or assign"))
     given = TripTable.of(network.demand if demand is None else demand, network.zones)
     gravity = _gravity(given, beta, totals, prior)
     weights = (
@@ -307,7 +311,7 @@ def _certified(
     """The answer with the certificate of the combined model."""
     nothing = np.zeros(assigned.network.zones)
     potentials = Potentials(nothing, nothing)
-    relative_gap, trip_ends, objective = assigned.relative_gap, 0.0, assigned.objective
+    relative_gap, trip_ends, objective = assigned.relative_gap, 0.0, assigned.objective or 0.0
     if found is not None:
         class_flow, equilibrium = flows_of(found.assignment, found.equilibrium), found.equilibrium
         potentials = found.potentials

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 
-from landlink.core.arrays import Floats, Ints
+from landlink.core.arrays import Bools, Floats, Ints
 from landlink.core.sums import sum_at
+from landlink.equilibrium.interactions import Interactions
 from landlink.equilibrium.problem import Assignment, Classes, Equilibrium, Markets, Routes
-from landlink.equilibrium.volume_delay import DelayFunction, VolumeDelay
+from landlink.equilibrium.volume_delay import DelayFunction, VolumeDelay, no_points
 from landlink.paths.router import Router
 from landlink.traffic.road_network import RoadNetwork
 from landlink.traffic.trip_table import TripTable
@@ -90,6 +91,8 @@ def fixed_cost(network: RoadNetwork, length_weight: float, toll_weight: float) -
 def road_assignment(network: RoadNetwork, graph: RoadGraph, demand: TripTable, fixed: Floats) -> Assignment:
     """Build the assignment of trips to a network: one class with costs in time, and a load group for each link.
 
+    The flow of others is not part of it, see :func:`road_interactions`.
+
     Parameters
     ----------
     network, graph
@@ -99,25 +102,16 @@ def road_assignment(network: RoadNetwork, graph: RoadGraph, demand: TripTable, f
     fixed
         Cost of each link without flow; shape (links,).
     """
-    varies = ~network.constant[graph.link]
-    link = graph.link[varies]
+    grouped = _grouped(network)[graph.link]
+    link = graph.link[grouped]
     moving = demand.origin != demand.destination
     pairs = int(moving.sum())
     return Assignment(
         first_out=graph.first_out,
         head=graph.head,
         tail=graph.tail,
-        group=np.where(varies, np.cumsum(varies) - 1, -1).astype(np.int64),
-        groups=VolumeDelay(
-            names=tuple(f"link {i + 1}" for i in link.tolist()),
-            capacity=network.capacity[link],
-            background=np.zeros(len(link)),
-            scale_h=network.free_flow_time[link],
-            curve=np.full(len(link), int(DelayFunction.BPR)),
-            a=network.b[link],
-            b=network.power[link],
-            load_per_t=np.ones(len(link)),
-        ),
+        group=np.where(grouped, np.cumsum(grouped) - 1, -1).astype(np.int64),
+        groups=_load_groups(network, link),
         classes=Classes(fixed[graph.link][None, :], np.ones(1), np.ones(1)),
         markets=Markets(
             origin=graph.begin[demand.origin[moving] - 1],
@@ -129,6 +123,64 @@ def road_assignment(network: RoadNetwork, graph: RoadGraph, demand: TripTable, f
             option_constant=np.zeros(pairs),
         ),
     )
+
+
+def _grouped(network: RoadNetwork) -> Bools:
+    """Links with a load group: those whose time depends on flow, and those whose flow others feel; shape (links,)."""
+    grouped = ~network.constant
+    if network.interactions is not None:
+        grouped[network.interactions.other] = True
+    return grouped
+
+
+def _load_groups(network: RoadNetwork, link: Ints) -> VolumeDelay:
+    """A load group for each of some links, without the flow of others."""
+    varies = ~network.constant[link]
+    curve = np.where(varies, int(DelayFunction.BPR), int(DelayFunction.NONE))
+    points = no_points(len(link))
+    if network.curves is not None:
+        curve[varies & network.curves.tabulated[link]] = int(DelayFunction.POINTS)
+        points = network.curves.points_above_first(link)
+    return VolumeDelay(
+        names=tuple(f"link {i + 1}" for i in link.tolist()),
+        capacity=np.where(varies, network.capacity[link], 1.0),
+        background=np.zeros(len(link)),
+        scale_h=network.free_flow_time[link],
+        curve=curve,
+        a=network.b[link],
+        b=network.power[link],
+        load_per_t=np.ones(len(link)),
+        points=points,
+    )
+
+
+def road_interactions(network: RoadNetwork, graph: RoadGraph) -> Interactions | None:
+    """Interactions between the load groups of :func:`road_assignment`; ``None`` without any."""
+    if network.interactions is None or not len(network.interactions):
+        return None
+    place = np.full(len(network), -1, dtype=np.int64)
+    link = graph.link[_grouped(network)[graph.link]]
+    place[link] = np.arange(len(link))
+    group = place[network.interactions.link]
+    # A link of constant time has no group unless others feel its flow; what it feels has no effect.
+    kept = group >= 0
+    return Interactions(group[kept], place[network.interactions.other][kept], network.interactions.weight[kept])
+
+
+def with_flow_of_others(assignment: Assignment, network: RoadNetwork, graph: RoadGraph, flow: Floats) -> Assignment:
+    """The assignment with the flow that each link feels from others as background.
+
+    Parameters
+    ----------
+    assignment, network, graph
+        The problem, as built by :func:`road_assignment`.
+    flow
+        Flow of each link; shape (links,).
+    """
+    if network.interactions is None:
+        return assignment
+    felt = network.interactions.load(np.maximum(flow, 0.0))[graph.link[assignment.group >= 0]]
+    return replace(assignment, groups=replace(assignment.groups, background=felt))
 
 
 def _scale(fixed: Floats) -> float:

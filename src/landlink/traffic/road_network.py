@@ -1,8 +1,11 @@
-"""A road network for traffic assignment: links with BPR delays, zones, and the trips between them.
+"""A road network for traffic assignment: links and their delays, zones, and the trips between them.
 
 The cost of a link at flow ``v`` is that of the Transportation Networks collection::
 
     free_flow_time * (1 + b * (v / capacity) ** power) + length_weight * length + toll_weight * toll
+
+``b * (v / capacity) ** power`` can be replaced by a curve given by points, and ``v`` by the flow that a link feels
+where its delay also depends on the flow of others.
 """
 
 from __future__ import annotations
@@ -15,6 +18,9 @@ import numpy as np
 
 from landlink.core.arrays import Bools, Floats, Ints
 from landlink.core.errors import InputError, Problem
+from landlink.traffic.delay_curves import DelayCurves
+from landlink.traffic.interactions import LinkInteractions
+from landlink.traffic.link_tables import LinkNames
 from landlink.traffic.trip_table import NOT_NEGATIVE, TripTable, as_numbers, frozen, listed
 
 if TYPE_CHECKING:
@@ -61,6 +67,12 @@ class RoadNetwork:
         Coordinates of each node, shape (nodes, 2), NaN if unknown; ``None`` if no node has any.
     demand
         Trips between zones, if known.
+    curves
+        Delay curves by points, in place of ``b`` and ``power`` of the links that have one: a data frame or the path of
+        a CSV file, see :meth:`.DelayCurves.of`.
+    interactions
+        Links whose delay depends on the flow of others: a data frame or the path of a CSV file, see
+        :meth:`.LinkInteractions.of`. Equilibrium is then a variational inequality.
     notes
         Remarks on the data read.
     """
@@ -82,6 +94,8 @@ class RoadNetwork:
     toll_weight: float = 0.0
     coordinates: Floats | None = None
     demand: TripTable | None = None
+    curves: DelayCurves | None = None
+    interactions: LinkInteractions | None = None
     notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
@@ -98,6 +112,29 @@ class RoadNetwork:
             object.__setattr__(self, "coordinates", frozen(np.array(self.coordinates, dtype=np.float64)))
         if self.demand is not None:
             object.__setattr__(self, "demand", TripTable.of(self.demand, self.zones))
+        self._read_tables()
+
+    def _read_tables(self) -> None:
+        """Curves and interactions of the links, and remarks on rows without effect."""
+        names = LinkNames(self.from_node, self.to_node, self.link_type)
+        problems: list[Problem] = []
+        notes = list(self.notes)
+        for name, kind in (("curves", DelayCurves), ("interactions", LinkInteractions)):
+            if (given := getattr(self, name)) is None:
+                continue
+            try:
+                object.__setattr__(self, name, kind.of(given, names))
+            except InputError as error:
+                problems += error.problems
+        if not problems and self.curves is not None:
+            varies = self.curves.tabulated & ~self.constant
+            problems = _no_capacity({"capacity": self.capacity}, varies, "network", range(len(self)), "{}")
+            notes += self.curves.notes
+        if problems:
+            raise InputError(problems)
+        if self.interactions is not None and (idle := int(self.constant[self.interactions.link].sum())):
+            notes.append(f"{idle:,} interactions have no effect: the time of their links does not depend on flow")
+        object.__setattr__(self, "notes", tuple(dict.fromkeys(notes)))
 
     def _checked_links(self) -> tuple[dict[str, Floats], list[Problem]]:
         """Attributes of the links by name, and all problems of them and of the counts."""
@@ -139,7 +176,8 @@ class RoadNetwork:
             Columns ``from_node``, ``to_node``, ``capacity``, ``free_flow_time``, ``b`` and ``power``; ``length``,
             ``toll``, ``speed`` and ``link_type`` if known. The ends can also be named ``from`` and ``to``.
         **known
-            ``zones`` and other attributes of the network; ``nodes`` is by default the highest node of a link.
+            ``zones`` and other attributes of the network, such as ``curves`` and ``interactions``; ``nodes`` is by
+            default the highest node of a link.
 
         Raises
         ------
@@ -182,15 +220,27 @@ class RoadNetwork:
 
     @property
     def constant(self) -> Bools:
-        """Links whose time does not depend on the flow: no free-flow time, no ``b``, or power 0; shape (links,)."""
-        return np.asarray((self.free_flow_time == 0) | (self.b == 0) | (self.power == 0))
+        """Links whose time does not depend on any flow: no free-flow time, and no ``b`` or power 0; shape (links,).
+
+        For a link with a curve by points: no free-flow time, or the same delay at all points.
+        """
+        level = (self.b == 0) | (self.power == 0)
+        if self.curves is not None:
+            level = np.where(self.curves.tabulated, self.curves.flat, level)
+        return np.asarray((self.free_flow_time == 0) | level)
 
     def time(self, flow: Floats) -> Floats:
-        """Travel time of each link at a flow; shape (links,)."""
+        """Travel time of each link at the flows of all; shape (links,)."""
         # Rounding may leave a flow just below zero, where a fractional power is not defined.
-        ratio = np.divide(np.maximum(flow, 0.0), self.capacity, out=np.zeros(len(self)), where=~self.constant)
+        felt = np.maximum(flow, 0.0)
+        if self.interactions is not None:
+            felt = felt + self.interactions.load(felt)
+        ratio = np.divide(felt, self.capacity, out=np.zeros(len(self)), where=~self.constant)
         growth = np.where(self.power == 0, self.b, self.b * np.power(ratio, self.power))
-        return np.asarray(self.free_flow_time * (1 + np.where(self.constant & (self.power != 0), 0.0, growth)))
+        growth = np.where(self.constant & (self.power != 0), 0.0, growth)
+        if self.curves is not None:
+            growth = np.where(self.curves.tabulated, self.curves.delay(ratio), growth)
+        return np.asarray(self.free_flow_time * (1 + growth))
 
 
 def count_problems(zones: float, nodes: float, first_thru_node: float, *, table: str = "network") -> list[Problem]:
@@ -253,9 +303,17 @@ def link_problems(
         told(high, "power", "the power is too high", f"0 to {HIGHEST_POWER:g}")
     if all(name in values for name in NEEDED):
         varies = (values["free_flow_time"] > 0) & (values["b"] > 0) & (values["power"] > 0)
-        allowed = "a number above 0, unless free_flow_time, b or power is 0"
-        told((values["capacity"] == 0) & varies, "capacity", "no capacity, but the time depends on the flow", allowed)
+        problems += _no_capacity(values, varies, table, rows, row_name)
     return problems
+
+
+def _no_capacity(
+    values: Mapping[str, Floats], varies: Bools, table: str, rows: Sequence[int], row_name: str
+) -> list[Problem]:
+    """List links without capacity whose time depends on the flow."""
+    message, allowed = "no capacity, but the time depends on the flow", "a number above 0, unless the time is constant"
+    bad = np.flatnonzero((values["capacity"] == 0) & varies).tolist()
+    return listed([Problem(table, message, row_name.format(rows[i]), "capacity", "0", allowed) for i in bad])
 
 
 def _whole(value: float) -> bool:

@@ -55,7 +55,14 @@ class _Counts:
     first_thru_node: int
 
 
-def read_tntp(net: Place, trips: Place | None = None, nodes: Place | None = None) -> RoadNetwork:
+def read_tntp(
+    net: Place,
+    trips: Place | None = None,
+    nodes: Place | None = None,
+    *,
+    curves: Any = None,
+    interactions: Any = None,
+) -> RoadNetwork:
     """Read a network of the Transportation Networks collection, with its trips and node coordinates.
 
     Files may be gzip-compressed. Columns are identified by the names in the ``~`` line above them, else by their
@@ -70,6 +77,9 @@ def read_tntp(net: Place, trips: Place | None = None, nodes: Place | None = None
         ``NAME_trips.tntp``: trips between zones.
     nodes
         ``NAME_node.tntp``: coordinates of nodes.
+    curves, interactions
+        Delay curves by points, and links whose delay depends on the flow of others: data frames or paths of CSV files,
+        see :class:`RoadNetwork`. The collection has no file for them.
 
     Returns
     -------
@@ -119,6 +129,8 @@ def read_tntp(net: Place, trips: Place | None = None, nodes: Place | None = None
         first_thru_node=counts.first_thru_node,
         coordinates=coordinates,
         demand=demand,
+        curves=curves,
+        interactions=interactions,
         notes=(*_link_notes(values), *notes),
         **known,
     )
