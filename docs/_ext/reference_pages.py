@@ -23,9 +23,11 @@ from landlink.results.provenance import Certification, Presentation, Run
 from landlink.statement.register_schema import SCHEMAS
 from landlink.study import open_study
 from landlink.tables.column import TYPE_MEANING, Column, Table
+from landlink.tables.descriptions import allowed_values, default_text
 from landlink.tables.health_schemas import HEALTH_PARAMETERS, SETTINGS
 from landlink.tables.outputs import OUTPUTS
 from landlink.tables.schemas import TABLES
+from landlink.tables.settings_schemas import SETTINGS as STUDY_SETTINGS
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -101,7 +103,7 @@ def _column(table: Table) -> Callable[[Column], Cells]:
 
     def row(column: Column) -> Cells:
         mark = " ᴳ" if column.name in of_gmns else ""
-        allowed = _allowed(column)
+        allowed = allowed_values(column, quote="`")
         meaning = f"{column.meaning} Allowed: {allowed}." if allowed else column.meaning
         return (f"`{column.name}`{mark}", column.type, column.unit, _when_empty(column), meaning)
 
@@ -111,19 +113,23 @@ def _column(table: Table) -> Callable[[Column], Cells]:
 def _when_empty(column: Column) -> str:
     if column.required:
         return "*required*"
-    if column.default is None:
-        return ""
-    return f"`{column.default:g}`" if isinstance(column.default, int | float) else f"`{column.default}`"
+    default = default_text(column)
+    return f"`{default}`" if default else ""
 
 
-def _allowed(column: Column) -> str:
-    parts = [f"`{value}`" for value in column.allowed]
-    if column.minimum is not None and column.maximum is not None:
-        parts.append(f"{column.minimum:g} to {column.maximum:g}".replace("-", "−"))
-    elif column.minimum is not None or column.above is not None:
-        parts.append(f"above {column.above:g}" if column.minimum is None else f"{column.minimum:g} or more")
-    parts += [f"values of `{column.references}`"] * bool(column.references)
-    return ", ".join(parts)
+def settings() -> Iterator[str]:
+    """All settings of study.toml, each section under a heading."""
+    for section in STUDY_SETTINGS.values():
+        title = "The study" if section.name == "study" else section.name
+        yield from ("", f"## {title}", "", section.meaning, "")
+        yield from grid(("key", "type", "default", "meaning"), map(_setting, section.columns))
+
+
+def _setting(column: Column) -> Cells:
+    allowed = allowed_values(column, quote="`")
+    unit = f" ({column.unit})" * bool(column.unit)
+    meaning = column.meaning + (f" Allowed: {allowed}." if allowed else "")
+    return f"`{column.name}`", column.type + unit, _when_empty(column), meaning
 
 
 def indicators() -> Iterator[str]:
@@ -195,7 +201,7 @@ def results() -> Iterator[str]:
 
 
 def _result_column(column: Column) -> Cells:
-    allowed = f" Allowed: {_allowed(column)}." if column.allowed else ""
+    allowed = f" Allowed: {allowed_values(column, quote='`')}." if column.allowed else ""
     return f"`{column.name}`", column.type, column.unit, column.meaning + allowed
 
 
@@ -377,6 +383,7 @@ def grid(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
 #: Pages by the name of their file.
 PAGES: Final[dict[str, Callable[[], Iterator[str]]]] = {
     "tables": tables,
+    "settings": settings,
     "indicators": indicators,
     "commands": commands,
     "register": register,

@@ -13,7 +13,7 @@ import pytest
 import landlink
 from landlink.cli import build_parser, main
 
-VERBS = ("demo", "init", "check", "run", "compare", "report", "export")
+VERBS = ("demo", "init", "check", "run", "compare", "report", "export", "tables")
 
 
 def exit_code(*words: str) -> int:

@@ -12,8 +12,10 @@ from hypothesis import strategies as st
 
 from landlink.core.errors import InputError
 from landlink.equilibrium.certificate import certify
-from landlink.equilibrium.diagonalise import Diagonalised, Interactions, monotonicity, solve_interacting
+from landlink.equilibrium.diagonalise import Diagonalised, solve_interacting
 from landlink.equilibrium.flows import class_flows
+from landlink.equilibrium.interactions import Interactions
+from landlink.equilibrium.monotonicity import monotonicity
 from landlink.equilibrium.slopes import delay_slopes
 from landlink.equilibrium.volume_delay import DelayFunction, HardCapacity, Points
 from tests.support.networks import Arc, Delay, Market, several_classes, solved

@@ -157,7 +157,7 @@ def test_load_group_and_link_ids_are_distinguished(tmp_path: Path) -> None:
         ('modes = ["road"]', 'modes = ["road"]\nconstant_usd_per_t = {grain = inf}', "a finite number"),
         ('["Z1", "Z2", "machinery"]', '["Z1", "Z1"]', "origin and destination are the same zone"),
         ("[[alternative]]", "[solver]\nmax_iterations = 0\n[[alternative]]", "1 or more"),
-        ("base_year = 2023", 'base_year = 2023\ncurrency = "KGS"', "unsupported currency (found 'KGS')"),
+        ("base_year = 2023", 'base_year = 2023\ncurrency = "KGS"', "no exchange rate"),
         ("year = 2030", "year = 20300", "invalid year"),
         ("[report]", '[report]\nheadline = "nonsense"', "no such indicator"),
     ],

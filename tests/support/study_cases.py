@@ -46,6 +46,10 @@ CASES = {
         {"terminal": "terminal_id,node_id,mode_a,mode_b,time_h,cost_usd_per_t\nT,N1,road,road,1,1"},
         "both modes are the same",
     ),
+    "terminal beside the border": (
+        {"terminal": "terminal_id,node_id,mode_a,mode_b,time_h,cost_usd_per_t,country\nT,X,road,rail,1,1,CCC"},
+        "the terminal is at the crossing X, but in neither of its countries",
+    ),
     "demand to itself": (
         {"demand": TABLES["demand"].replace("Z2,Z1", "Z1,Z1")},
         "origin and destination are the same zone",

@@ -286,7 +286,8 @@ def _demand(parts: list[_Part], axis: TimeAxis, classes: tuple[str, ...], case: 
         if not in_force_on(part.crossing, part.first):
             continue
         tables = {name: _of(part.tables[name], crossing_id, family) for name in ("arrival", "arrival_count")}
-        enter_arrivals(arrivals, tables, part.crossing, classes, (part.first, part.last), axis, load)
+        with np.errstate(over="ignore"):  # too many vehicles are refused when they are simulated
+            enter_arrivals(arrivals, tables, part.crossing, classes, (part.first, part.last), axis, load)
         _offer(slots, part, axis)
     first = _of(parts[0].tables["arrival"], crossing_id, family)
     streams = {(row["direction"], row["vehicle_class"]): row for row in records(first)}

@@ -20,6 +20,7 @@ from landlink.border.catalogue import Catalogue, catalogue_of
 from landlink.border.display import html_table, text_table, with_interval, wrapped
 from landlink.border.recovery_case import Case, CaseMaker
 from landlink.border.recovery_target import Target
+from landlink.core.currency import Currency
 from landlink.core.progress import Progress
 from landlink.study import Study
 
@@ -56,6 +57,10 @@ class RecoveryOptions:
     seed: int = 1
     threads: int | None = None
     exhaustive: bool | None = None
+
+
+#: Unit in which costs of plans are shown.
+MILLION: Final = "million USD"
 
 
 @dataclass(frozen=True, repr=False)
@@ -184,11 +189,29 @@ class Recovery:
         return pd.DataFrame(rows)
 
     def __repr__(self) -> str:
-        parts = [wrapped(self._title()), text_table(_HEADS, self._headline()), wrapped(self._note(), lines=4)]
+        parts = [wrapped(self._title()), text_table(self._heads, self._headline()), wrapped(self._note(), lines=4)]
         return "\n".join(parts)
 
     def _repr_html_(self) -> str:
-        return html_table(self._title(), _HEADS, self._headline(), self._note())
+        return html_table(self._title(), self._heads, self._headline(), self._note())
+
+    @property
+    def currency(self) -> Currency:
+        """Currency of the study, in which costs are shown; tables hold USD."""
+        return self.catalogue.study.settings.money
+
+    @property
+    def cost_unit(self) -> str:
+        """Unit in which costs are shown: millions of the currency."""
+        return self.currency.unit_of(MILLION)
+
+    def cost(self, usd: float) -> float:
+        """Cost in :attr:`cost_unit`, of one in USD."""
+        return self.currency.amount(usd / 1e6, MILLION)
+
+    @property
+    def _heads(self) -> tuple[str, ...]:
+        return ("", "vehicles per day", "entries per week", self.cost_unit, "ready after")
 
     def _title(self) -> str:
         limit = "" if np.isinf(self.options.limit) else f", at most {self.options.limit:g} infectious entries per week"
@@ -205,7 +228,7 @@ class Recovery:
                 name,
                 with_interval(case.vehicles_per_day, case.low, 2 * case.vehicles_per_day - case.low),
                 with_interval(case.entries_per_week, case.entries_low, case.entries_high),
-                f"{case.cost_usd / 1e6:.2f}",
+                f"{self.cost(case.cost_usd):.2f}",
                 f"{case.ready_days} days",
             ]
             for name, case in plans
@@ -217,9 +240,6 @@ class Recovery:
             return f"The target cannot be met: {self.reason()}."
         optimal = "all possible sets" if self.proven else "a better one may exist"
         return f"{len(self.cases)} sets of measures evaluated: {optimal}."
-
-
-_HEADS = ("", "vehicles per day", "entries per week", "million USD", "ready after")
 
 
 def _dominates(one: Case, other: Case, enough: float) -> bool:

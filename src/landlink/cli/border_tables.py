@@ -102,16 +102,16 @@ def say_recovery(found: Recovery, names: str) -> None:
             continue
         printing.say()
         printing.say(
-            f"{name}: {case.cost_usd / 1e6:.2f} million USD, complete after {case.ready_days} days;"
+            f"{name}: {found.cost(case.cost_usd):.2f} {found.cost_unit}, complete after {case.ready_days} days;"
             f" {case.vehicles_per_day:.0f} can cross, {case.entries_per_week:.2g} infectious entries per week"
             f" ({case.entries_low:.2g} to {case.entries_high:.2g})"
         )
         rows = [
-            (row["measure_id"], str(row["works_from"]), f"{row['cost_usd'] / 1e6:.2f}",
+            (row["measure_id"], str(row["works_from"]), f"{found.cost(row['cost_usd']):.2f}",
              printing.number(row["vehicles_per_day_then"]), f"{row['entries_per_week_then']:.2g}")
             for row in found.schedule(case).to_dict("records")
         ]  # fmt: skip
-        headers = ("measure", "in effect from", "million USD", "vehicles/day then", "entries/week then")
+        headers = ("measure", "in effect from", found.cost_unit, "vehicles/day then", "entries/week then")
         printing.say(printing.grid(rows, headers=headers, right=(2, 3, 4)))
     printing.say()
     optimal = "all possible sets" if found.proven else "a better one may exist"

@@ -97,10 +97,13 @@ def _add_export(verbs: Verbs) -> None:
 
 
 def _compare(args: argparse.Namespace) -> int:
+    from landlink.indicators.amounts import compared_in_both
+
     if not 2 <= len(args.results) <= len(_SIGNS):
         raise ll.InputError(f"compare needs at least two results, the base first, and at most {len(_SIGNS)}")
     results = [ll.open_result(folder) for folder in args.results]
-    table = ll.compare(*results)
+    # One rate for all, so that changes are not those of the rate.
+    table = compared_in_both(ll.compare(*results), results[0].currency)
     labels = [str(column) for column in table.columns[1 : 1 + len(results)]]
     shown = _chosen(table, labels, args)
     if args.json:

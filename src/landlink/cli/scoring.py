@@ -213,6 +213,8 @@ def _say_evidence(line: ScoreLine) -> None:
 
 
 def _say_package(found: SmallestPackage, study: Study) -> None:
+    from landlink.indicators.amounts import shown_amount
+
     names = study.tables["measure"].set_index("measure_id")["name"]
     tests = len(found.testable)
     printing.say(["", f"Smallest package: {len(found.solved)} packages of {len(found.candidates)} measures solved"])
@@ -220,7 +222,8 @@ def _say_package(found: SmallestPackage, study: Study) -> None:
     best = found.best
     none = "no measures needed" if best.kept else "no measures help"
     measures = ", ".join(f"{names[name]} ({name})" for name in best.measures) or none
-    cost = f"; {printing.number(best.cost_musd)} million USD" if best.cost_musd else ""
+    spent, unit = shown_amount(best.cost_musd, "million USD", study.settings.money)
+    cost = f"; {printing.number(spent)} {unit}" if spent else ""
     printing.say(f"best package: {measures}: {len(best.kept)} of {tests} tests met{cost}")
     printing.say(found.conclusion)
 

@@ -193,6 +193,7 @@ def _certificate(result: Result) -> str:
 
 
 def _say_result(result: Result) -> None:
+    from landlink.indicators.amounts import indicators_in_both
     from landlink.results.determinacy import MARK, is_determined
 
     run, presentation = result.provenance.run, result.provenance.presentation
@@ -202,7 +203,7 @@ def _say_result(result: Result) -> None:
     printing.say(_certificate(result))
     printing.say()
     names = place_names([result])
-    shown = headlines(result.indicators)
+    shown = indicators_in_both(headlines(result.indicators).reset_index(drop=True), result.currency)
     marks = {str(name): "" if is_determined(str(name), result.tables) else MARK for name in shown["indicator"]}
     rows = [
         (str(name), marks[str(name)] + printing.number(float(value)), str(unit), place_of(str(name), names))
@@ -210,6 +211,9 @@ def _say_result(result: Result) -> None:
     ]
     printing.say(printing.grid(rows, headers=("indicator", "value", "unit", ""), right=(1,)))
     printing.say()
+    if result.currency.is_own:
+        printing.say(f"Amounts: {result.currency}")
+        printing.say()
     _say_overloads(result)
     for note in (*_undetermined_note(result), *presentation.notes):
         printing.say(f"Note: {note}")
@@ -257,9 +261,10 @@ def _undetermined_note(result: Result) -> list[str]:
 
 def _facts(result: Result) -> dict[str, Any]:
     """Collect the provenance and every indicator of a result for ``--json``."""
+    from landlink.indicators.amounts import indicators_in_both
     from landlink.results.determinacy import undetermined_places
 
-    columns = result.indicators[["indicator", "value", "unit"]]
+    columns = indicators_in_both(result.indicators[["indicator", "value", "unit"]], result.currency)
     return {
         "provenance": result.provenance.as_dict(),
         "indicators": columns.to_dict("records"),

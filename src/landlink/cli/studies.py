@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import shutil
+from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -193,6 +194,8 @@ def _check(args: argparse.Namespace) -> int:
         return 0
     settings = study.settings
     printing.say(f"{settings.title} ({settings.id}): no problems found")
+    if settings.money.is_own:
+        printing.say(f"amounts: {settings.money}")
     printing.say()
     rows = [(name, f"{count:,}") for name, count in summary["rows"].items() if count]
     printing.say(printing.grid(rows, headers=("table", "rows"), right=(1,)))
@@ -223,6 +226,7 @@ def _summary(study: Study) -> dict[str, Any]:
         "path": study.path,
         "hash": study.hash,
         "base_year": study.settings.base_year,
+        "currency": asdict(study.settings.money),
         "rows": {name: len(table) for name, table in study.tables.items()},
         "measures": measures_with_effects(study),
         "scenarios": [scenario.id for scenario in study.settings.scenarios],

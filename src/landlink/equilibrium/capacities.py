@@ -24,7 +24,9 @@ from landlink.core.errors import InputError, Problem
 from landlink.core.progress import Progress
 from landlink.core.sums import dot
 from landlink.equilibrium.checks import check_assignment
-from landlink.equilibrium.diagonalise import Interactions, check_interactions, solve_interacting
+from landlink.equilibrium.diagonalise import solve_interacting
+from landlink.equilibrium.flows import reference_flow
+from landlink.equilibrium.interactions import Interactions, check_interactions
 from landlink.equilibrium.option_costs import OptionCosts
 from landlink.equilibrium.problem import Assignment, Equilibrium
 from landlink.equilibrium.rounds import report_round
@@ -112,8 +114,8 @@ def solve_within_limits(  # noqa: PLR0913  each is an option that one solve may 
     threads
         Number of threads; the flows do not depend on it.
     interactions
-        Groups that depend on the loads of others; none of these groups has a limit. There is no convex program then,
-        and the solution is an equilibrium within the limits.
+        Groups that depend on the loads of others, none of which has a limit, and arcs that load their groups
+        differently. There is no convex program then, and the solution is an equilibrium within the limits.
     start
         An equilibrium of the same graph and markets to start from.
     start_load
@@ -222,6 +224,8 @@ class _Rounds:
 
     def _total(self) -> Floats:
         total: Floats = self.equilibrium.load + self.a.groups.background
+        if self.interactions is not None and len(self.interactions.arc_loads):
+            total = total + self.interactions.own_extra(self.a, reference_flow(self.a, self.equilibrium))
         return total
 
     def _measure(self) -> None:
@@ -260,7 +264,7 @@ class _Rounds:
     def _refuse_what_fits_nowhere(self, direction: Floats) -> None:
         """Raise if the growth of prices proves that no flow serves the demand (Farkas 1902)."""
         groups, classes, markets = self.a.groups, self.a.classes, self.a.markets
-        burden = np.append(direction, 0.0)[self.a.group]
+        burden = np.append(direction, 0.0)[self.a.group] * self._relative_load()
         cost = np.where(np.isfinite(classes.fixed), np.multiply.outer(classes.load_factor, burden), np.inf)
         lightest = np.full(len(markets.demand), np.inf)
         np.minimum.at(lightest, markets.option_market, self.search.cheapest(cost))
@@ -280,12 +284,21 @@ class _Rounds:
             for g in binding
         )  # fmt: skip
 
+    def _relative_load(self) -> Floats:
+        """Load of a tonne on each arc on its group, relative to ``load_per_t``."""
+        relative = np.ones(len(self.a.head))
+        if self.interactions is not None:
+            extra = self.interactions.arc_loads.within(self.a.group)
+            np.add.at(relative, extra.arc, extra.load_per_t / self.a.groups.load_per_t[extra.group])
+        return relative
+
     def answer(self, converged: bool, history: list[float]) -> Capacitated:
         """Build the solution, without the penalty."""
         fixed_prices = self._at(self.price, np.zeros(len(self.price)))
         if self.interactions is not None:
             groups = fixed_prices.groups
-            background = groups.background + self.interactions.cross_load(self._total())
+            flow = reference_flow(self.a, self.equilibrium)
+            background = groups.background + self.interactions.background(self.a, self.equilibrium.load, flow)
             fixed_prices = replace(fixed_prices, groups=replace(groups, background=background))
         return Capacitated(
             fixed_prices,

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
+
+from landlink.core.currency import USD, currencies
 
 __all__ = ["number_format"]
 
@@ -25,4 +28,5 @@ _FORMATS: Final = {
 
 def number_format(unit: str) -> str:
     """Return the display format of numbers in a unit; cells keep full precision."""
-    return _FORMATS.get(unit, "General")
+    in_usd = re.sub(r"\b[A-Z]{3}\b", lambda word: USD if word[0] in currencies() else word[0], unit)
+    return _FORMATS.get(in_usd, "General")

@@ -11,7 +11,7 @@ import pandas as pd
 
 from landlink.core.arrays import Bools, Floats, Ints
 from landlink.core.memory import check_memory
-from landlink.equilibrium.diagonalise import Interactions
+from landlink.equilibrium.interactions import Interactions
 from landlink.equilibrium.problem import Assignment, Classes, Markets
 from landlink.freight.crossing_curves import NetworkWithCrossings, SimulatedCrossing
 from landlink.network.build import row_ranks

@@ -3,11 +3,14 @@
 A crossing with stages is simulated (:mod:`landlink.border.waits`). Its arcs take the hours without load of their
 direction, adjusted by commodity for the vehicle classes that carry it, and its load group takes the fitted curve. Where
 the directions have separate curves there are two groups, each of which depends on the load of the other.
+
+Modes of one family share the group of a crossing, simulated or not, each with its own load per tonne
+(:mod:`landlink.freight.crossing_loads`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -22,8 +25,9 @@ from landlink.border.wait_store import keep_waits, kept_waits, wait_key
 from landlink.border.waits import CrossingWaits, DelayCurve, base_mix, find_waits
 from landlink.core.arrays import Floats, Ints
 from landlink.core.progress import Progress
-from landlink.equilibrium.diagonalise import Interactions
+from landlink.equilibrium.interactions import ArcLoads, Interactions
 from landlink.equilibrium.volume_delay import DelayFunction, Points, VolumeDelay, no_hard_capacity
+from landlink.freight.crossing_loads import VehicleLoads, fixed_arc_loads, joined, vehicle_loads
 from landlink.network.supernetwork import Kind, Supernetwork
 from landlink.study import Study
 from landlink.tables.frames import flags, numbers
@@ -55,7 +59,8 @@ class NetworkWithCrossings:
     extra_h
         Additional hours by commodity and arc, shape (commodities, arcs).
     interactions
-        Interactions between directions with separate curves; ``None`` if there are none.
+        Interactions between directions with separate curves, and of modes with different loads per tonne at one
+        crossing; ``None`` if there are none.
     simulated
         The crossings.
     """
@@ -128,10 +133,10 @@ def _waits_of(study: Study, pipeline: Pipeline, family: str, threads: int, progr
 
 
 def put_on_network(network: Supernetwork, simulated: tuple[SimulatedCrossing, ...]) -> NetworkWithCrossings:
-    """Apply the waits of simulated crossings to a network."""
+    """Apply the waits of simulated crossings to a network, and the loads of modes that share a crossing."""
     extra = np.zeros((len(network.tables["commodity"]), len(network.arcs)))
     if not simulated:
-        return NetworkWithCrossings(network, extra, None, ())
+        return NetworkWithCrossings(network, extra, _interactions([], [fixed_arc_loads(network)]), ())
     arcs, tables = network.arcs, network.tables
     hours, money, risk = arcs.crossing_h.copy(), arcs.money_per_load.copy(), arcs.risk_h.copy()
     vehicle = tables["vehicle"]
@@ -183,63 +188,96 @@ def _grouped(
     group = number[arcs.group]
     rows: list[_Group] = []
     pairs: list[tuple[int, int, float]] = []
+    loads: list[ArcLoads] = []
     for one in simulated:
         first = int(kept.sum()) + len(rows)
-        made = [_group_of(network, one, delay_curve) for delay_curve in one.waits.delay_curves]
+        vehicles = vehicle_loads(network, one.row)
+        made = [_group_of(network, one, delay_curve, vehicles) for delay_curve in one.waits.delay_curves]
+        here = at_crossing & (arcs.entity == one.row)
         for place, delay_curve in enumerate(one.waits.delay_curves):
             for way in delay_curve.bottleneck.directions:
-                group[at_crossing & (arcs.entity == one.row) & (arcs.backward == bool(way))] = first + place
+                group[here & (arcs.backward == bool(way))] = first + place
         rows += made
         if len(made) == 2:
-            pairs += [(first + i, first + 1 - i, made[i].cross_load / made[1 - i].load_per_t) for i in range(2)]
-    interactions = None
-    if pairs:
-        feels, other, weight = zip(*pairs, strict=True)
-        interactions = Interactions(np.array(feels), np.array(other), np.array(weight))
-    return _joined(old, kept, rows), group, interactions
+            pairs += [(first + i, first + 1 - i, _weight(made[i], made[1 - i])) for i in range(2)]
+        if vehicles.mixed:
+            loads += _arc_loads(made, first, np.flatnonzero(here), arcs.mode, group)
+    groups = _joined(old, kept, rows)
+    after = replace(network, arcs=replace(arcs, group=group), groups=groups)
+    fixed = fixed_arc_loads(after, {one.row for one in simulated})
+    return groups, group, _interactions(pairs, [fixed, *loads])
+
+
+def _interactions(pairs: list[tuple[int, int, float]], loads: list[ArcLoads]) -> Interactions | None:
+    """Interactions of groups and of single arcs; ``None`` if there are none."""
+    arc_loads = joined(loads)
+    if not pairs and not len(arc_loads):
+        return None
+    feels, other, weight = zip(*pairs, strict=True) if pairs else ((), (), ())
+    return Interactions(
+        np.array(feels, dtype=np.int64), np.array(other, dtype=np.int64), np.array(weight, dtype=np.float64), arc_loads
+    )
 
 
 @dataclass(frozen=True)
 class _Group:
-    """A load group of a simulated crossing; ``cross_load`` is the load per tonne per day in the other direction."""
+    """A load group of a simulated crossing.
+
+    ``own`` and ``cross`` are the loads per tonne a day in its own and in the other direction, by mode; the mode
+    ``reference``, with the smallest load of its own, stands for all.
+    """
 
     name: str
     capacity: float
     background: float
-    load_per_t: float
-    cross_load: float
+    own: Floats
+    cross: Floats
+    reference: int
     curve: WaitCurve
+
+    @property
+    def load_per_t(self) -> float:
+        """Load of a tonne a day by the reference mode."""
+        return float(self.own[self.reference])
 
 
 def _name(one: SimulatedCrossing) -> str:
     return f"{one.waits.crossing_id}/{one.waits.family}"
 
 
-def _group_of(network: Supernetwork, one: SimulatedCrossing, delay_curve: DelayCurve) -> _Group:
+def _weight(feels: _Group, other: _Group) -> float:
+    """Load of a group that is equivalent to a unit of another's, by the reference mode of the other."""
+    return float(feels.cross[other.reference]) / other.load_per_t
+
+
+def _arc_loads(made: list[_Group], first: int, chosen: Ints, mode: Ints, group: Ints) -> Iterator[ArcLoads]:
+    """What arcs add to the groups of a crossing beyond the load of their reference modes."""
+    number = group[chosen] - first
+    for place, one in enumerate(made):
+        of_group = chosen[number == place]
+        yield ArcLoads(of_group, np.full(len(of_group), first + place), one.own[mode[of_group]] - one.load_per_t)
+        for other, feels in enumerate(made):
+            if other != place:
+                missing = (feels.cross - _weight(feels, one) * one.own)[mode[of_group]]
+                yield ArcLoads(of_group, np.full(len(of_group), first + other), missing)
+
+
+def _group_of(network: Supernetwork, one: SimulatedCrossing, delay_curve: DelayCurve, vehicles: VehicleLoads) -> _Group:
     tables, bottleneck = network.tables, delay_curve.bottleneck
-    loaded, empty = vehicles_per_t(network, one.row)
+    loaded, empty = vehicles.loaded, vehicles.empty
     whole = float(numbers(tables["crossing"], "background_vehicles_per_day")[one.row])
     part = one.waits.vehicles_per_day.sum(axis=1) / one.waits.vehicles_per_day.sum()
     background = bottleneck.load(whole * part)
     capacity = bottleneck.capacity if np.isfinite(bottleneck.capacity) else NO_LIMIT
     if len(bottleneck.directions) == 2:
-        return _Group(f"crossing:{_name(one)}", capacity, background, loaded + empty, 0.0, delay_curve.curve)
+        own, cross, name = loaded + empty, np.zeros_like(loaded), f"crossing:{_name(one)}"
+        return _Group(name, capacity, background, own, cross, vehicles.lightest(own), delay_curve.curve)
     (way,) = bottleneck.directions
     # A tonne travels in a loaded vehicle of its direction and causes an empty one in the other.
     own = bottleneck.weight[way] * loaded + bottleneck.weight[1 - way] * empty
-    cross_load = bottleneck.weight[1 - way] * loaded + bottleneck.weight[way] * empty
-    return _Group(f"crossing:{_name(one)}/{DIRECTIONS[way]}", capacity, background, own, cross_load, delay_curve.curve)
-
-
-def vehicles_per_t(network: Supernetwork, row: int) -> tuple[float, float]:
-    """Loaded vehicles per tonne of the reference commodity at a crossing, and the empty vehicles that return."""
-    arcs, vehicle = network.arcs, network.tables["vehicle"]
-    here = np.flatnonzero((arcs.kind == Kind.CROSSING) & (arcs.entity == row))
-    family = network.tables["crossing"]["family"].iat[row]
-    of_family = np.flatnonzero((vehicle["family"] == family).to_numpy())
-    mode = int(arcs.mode[here].min()) if len(here) else int(of_family[0])
-    loaded = 1.0 / float(numbers(vehicle, "payload_t")[mode])
-    return loaded, loaded * float(numbers(vehicle, "empty_return")[mode])
+    cross = bottleneck.weight[1 - way] * loaded + bottleneck.weight[way] * empty
+    name = f"crossing:{_name(one)}/{DIRECTIONS[way]}"
+    return _Group(name, capacity, background, own, cross, vehicles.lightest(own), delay_curve.curve)
 
 
 def _joined(old: VolumeDelay, kept: np.ndarray, rows: list[_Group]) -> VolumeDelay:

@@ -10,6 +10,7 @@ from typing import Any, Final
 import numpy as np
 
 from landlink.core.arrays import Bools, Floats, Ints, Ints32
+from landlink.core.sums import weighted_rows
 from landlink.equilibrium.flows import class_flows
 from landlink.equilibrium.problem import Equilibrium, Routes
 from landlink.equilibrium.route_kernels import add_costs, mark_passing
@@ -106,6 +107,15 @@ class FlowSummary(ABC):
         flow = np.zeros((goods, len(self.freight.network.arcs)))
         np.add.at(flow, self.freight.class_commodity, self.class_flow)
         return flow * self.freight.days
+
+    @cached_property
+    def group_load(self) -> Floats:
+        """Load of each group from the demand, in its own units: trains of either gauge at a crossing of both."""
+        interactions = self.freight.interactions
+        if interactions is None or not len(interactions.arc_loads):
+            return self.equilibrium.load
+        flow = weighted_rows(self.freight.assignment.classes.load_factor, self.class_flow)
+        return self.equilibrium.load + interactions.own_extra(self.freight.assignment, flow)
 
     @cached_property
     def arc_delay_h(self) -> Floats:

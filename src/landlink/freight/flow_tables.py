@@ -101,7 +101,7 @@ def _shared_load(flow_summary: FlowSummary, chosen: Ints, slot: Ints, slots: int
     """Load of each slot's group, background included; NaN where no delay function applies."""
     group = flow_summary.freight.network.arcs.group[chosen]
     groups = flow_summary.freight.network.groups
-    load = np.append(flow_summary.equilibrium.load + groups.background, np.nan)
+    load = np.append(flow_summary.group_load + groups.background, np.nan)
     out = np.full(slots, np.nan)
     out[slot] = load[group]
     return out
@@ -262,7 +262,7 @@ def group_table(flow_summary: FlowSummary) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "group": list(groups.names),
-            "load": flow_summary.equilibrium.load,
+            "load": flow_summary.group_load,
             "background": groups.background,
             "capacity": capacity,
             "delay_h": flow_summary.equilibrium.delay_h,

@@ -61,12 +61,12 @@ def limit_columns(flow_summary: FlowSummary) -> dict[str, Floats]:
 def _excess(flow_summary: FlowSummary) -> Floats:
     """Load above the hard capacity of each group, 0 where it has none."""
     groups = flow_summary.freight.network.groups
-    return np.maximum(flow_summary.equilibrium.load + groups.background - groups.hard_capacity.limit, 0.0)
+    return np.maximum(flow_summary.group_load + groups.background - groups.hard_capacity.limit, 0.0)
 
 
 def _shadow_prices(flow_summary: FlowSummary) -> Floats:
     """USD for a unit of load; NaN where a limit with a price lets nothing pass, whose price has no highest value."""
-    assignment, load = flow_summary.freight.assignment, flow_summary.equilibrium.load
+    assignment, load = flow_summary.freight.assignment, flow_summary.group_load
     price = assignment.groups.hard_capacity.price
     shadow = np.where(price > 0, np.nan, 0.0)
     if not price.any():

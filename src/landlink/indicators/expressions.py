@@ -3,6 +3,8 @@
     border.tonnes_per_year[KAZ,RUS,rail,coal] / border.tonnes_per_year[KAZ,RUS,rail]
 
 Terms of a sum must have the same unit. A ratio has the ratio of the units; it is a pure number if both are equal.
+An indicator of money can also be asked for in the currency of the study, as ``od.cost_kes_per_t`` for
+``od.cost_usd_per_t``.
 """
 
 from __future__ import annotations
@@ -13,11 +15,12 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Final
 
+from landlink.core.currency import Currency, named_currencies
 from landlink.core.errors import Problem, UnknownNameError, suggestion
 from landlink.indicators.registry import INDICATORS, Indicator, TableView
-from landlink.indicators.units import ONE, Unit
+from landlink.indicators.units import ONE, Unit, parse_unit
 
-__all__ = ["Expression", "Term", "canonical_form", "parse_expression", "split_terms", "unit_of"]
+__all__ = ["Expression", "Term", "canonical_form", "no_rate", "parse_expression", "split_terms", "unit_of"]
 
 #: Operators are recognised outside brackets only, since identifiers may contain them.
 _OUTSIDE: Final = r"(?![^\[]*\])"
@@ -38,11 +41,20 @@ class Term:
         The arguments given.
     text
         The term as written.
+    currency
+        Currency that its name holds in place of USD; empty if it is that of the indicator.
     """
 
     indicator: Indicator
     arguments: tuple[str, ...]
     text: str
+    currency: str = ""
+
+    @property
+    def unit(self) -> Unit:
+        """Unit of the value."""
+        unit = self.indicator.unit
+        return parse_unit(Currency(self.currency).unit_of(unit.text)) if self.currency else unit
 
     def argument(self, name: str) -> str:
         """Value of an argument as given, else as implied by the indicator's name, else empty."""
@@ -50,8 +62,17 @@ class Term:
         return given.get(name, self.indicator.implied.get(name, ""))
 
     def value(self, view: TableView) -> float:
-        """Compute it from a result's tables."""
-        return float(self.indicator.compute(view, *self.arguments))
+        """Compute it from a result's tables.
+
+        Raises
+        ------
+        UnknownNameError
+            The study has no rate for the currency.
+        """
+        value = float(self.indicator.compute(view, *self.arguments))
+        if self.currency and self.currency != view.currency.code:
+            raise UnknownNameError(no_rate(self, view.currency))
+        return view.currency.amount(value, self.indicator.unit.text) if self.currency else value
 
 
 @dataclass(frozen=True)
@@ -92,6 +113,13 @@ class Expression:
         if len(sums) == 1:
             return float(sums[0])
         return float(sums[0] / sums[1]) if sums[1] else float("nan")
+
+
+def no_rate(term: Term, currency: Currency) -> Problem:
+    """Problem of a term in a currency for which a study has no rate."""
+    names = dict.fromkeys((term.indicator.name, currency.name_of(term.indicator.name)))
+    message = f"the study has no exchange rate for {term.currency}"
+    return Problem("", message, value=term.text, allowed=" or ".join(names))
 
 
 @lru_cache(maxsize=4096)
@@ -140,13 +168,23 @@ def _form_problems(text: str) -> Iterator[Problem]:
         yield Problem("", "more than one division", value=text, allowed="at most one / between two sums")
     for term in (term for side in sides for term in side):
         name, arguments = _parts(term)
-        declared = INDICATORS.get(name)
+        declared, _ = _declared(name)
         if declared is None:
             near = suggestion(name, list(INDICATORS))
             allowed = _DOCUMENTED + (f"; {near}" if near else "")
             yield Problem("", "no such indicator", value=term, allowed=allowed)
         elif not _fits(declared, arguments):
             yield Problem("", "wrong arguments of an indicator", value=term, allowed=declared.form)
+
+
+def _declared(name: str) -> tuple[Indicator | None, str]:
+    """Indicator of a name, and the currency that the name holds in place of USD, if any."""
+    if (found := INDICATORS.get(name)) is not None:
+        return found, ""
+    return next(
+        ((INDICATORS[usd_name], code) for code, usd_name in named_currencies(name) if usd_name in INDICATORS),
+        (None, ""),
+    )
 
 
 def _fits(declared: Indicator, arguments: tuple[str, ...] | None) -> bool:
@@ -168,13 +206,15 @@ def _parts(term: str) -> tuple[str, tuple[str, ...] | None]:
 
 def _term(text: str) -> Term:
     name, arguments = _parts(text)
-    return Term(INDICATORS[name], arguments or (), text)
+    declared, currency = _declared(name)
+    # The form was checked before.
+    return Term(declared or INDICATORS[name], arguments or (), text, currency)
 
 
 def _common_unit(side: tuple[Term, ...], text: str) -> Unit:
-    unit = side[0].indicator.unit if side else ONE
+    unit = side[0].unit if side else ONE
     for term in side[1:]:
-        other = term.indicator.unit
+        other = term.unit
         if not other.same(unit):
             message = f"adds {side[0].indicator.name} in {unit} and {term.indicator.name} in {other}"
             raise UnknownNameError(Problem("", message, value=text, allowed="terms of the same unit"))

@@ -17,6 +17,7 @@ from typing import Final, TypeVar
 
 import pandas as pd
 
+from landlink.core.currency import Currency
 from landlink.core.registry import Registry
 from landlink.indicators.units import Unit, parse_unit
 from landlink.tables.frames import Tables
@@ -35,11 +36,16 @@ class TableView:
         The tables by name.
     pairs
         Origin zone, destination zone and commodity (or none) of the pairs whose indicators are listed.
+    currency
+        Currency of the study, in which amounts can be asked for besides USD.
     """
 
-    def __init__(self, tables: Tables, pairs: Sequence[tuple[str, str, str]] = ()) -> None:
+    def __init__(
+        self, tables: Tables, pairs: Sequence[tuple[str, str, str]] = (), currency: Currency | None = None
+    ) -> None:
         self._tables = tables
         self.pairs = tuple(pairs)
+        self.currency = currency or Currency()
         self._derived: dict[object, object] = {}
 
     def __getitem__(self, table: str) -> pd.DataFrame:

@@ -2,7 +2,8 @@
 
 Units are written as is usual in freight transport: ``t/year``, ``tkm``, ``million USD/year``, ``vehicles/day``,
 ``USD/t/h``. Two units are *alike* if they measure the same quantity, such as ``Mt`` and ``t``; counted things
-(vehicles, trains, containers) are part of the unit.
+(vehicles, trains, containers) are part of the unit. Each currency of ISO 4217 is a quantity of its own, since what one
+is worth in another depends on the study.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final, TypeAlias
 
+from landlink.core.currency import currencies
 from landlink.core.errors import hint
 
 __all__ = ["ONE", "Unit", "UnknownUnitError", "known_units", "parse_unit"]
@@ -187,6 +189,8 @@ def _atom(word: str) -> tuple[dict[str, int], float]:
     for form in (word, word.removesuffix("s"), word.lower(), word.lower().removesuffix("s")):
         if form in _ATOMS:
             return _ATOMS[form]
+    if word in currencies():
+        return {word: 1}, 1.0
     raise UnknownUnitError(f"{word!r} is not a known unit{hint(word, known_units())}")
 
 

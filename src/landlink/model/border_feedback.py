@@ -20,7 +20,8 @@ from landlink.border.wait_store import keep_load_point, kept_load_point, wait_ke
 from landlink.border.waits import simulated_at
 from landlink.core.arrays import Floats
 from landlink.core.progress import Progress
-from landlink.equilibrium.diagonalise import Monotonicity, monotonicity, solve_interacting
+from landlink.equilibrium.diagonalise import solve_interacting
+from landlink.equilibrium.monotonicity import Monotonicity, monotonicity_at
 from landlink.equilibrium.solve import solve as solve_assignment
 from landlink.freight import flow_tables
 from landlink.freight.assignment import Freight
@@ -91,7 +92,8 @@ class CoupledSolution:
     refits
         Number of refits of the curves.
     monotonicity
-        Whether other equilibria are excluded, where directions have separate curves; else ``None``.
+        Whether other equilibria are excluded, where directions have separate curves or trains of different gauges
+        share a crossing; else ``None``.
     """
 
     flow_summary: FlowSummary
@@ -110,7 +112,7 @@ class CoupledSolution:
             if not one.agrees
         ]
         if self.monotonicity is not None and self.monotonicity.monotone is not True:
-            told.append("waits differ by direction in a way that does not exclude other equilibria")
+            told.append("waits differ by direction or gauge in a way that does not exclude other equilibria")
         unserved = self.flow_summary.freight.unserved
         told += [] if unserved is None else [unserved_note(unserved)]
         return [*told, *missed_limits(self.flow_summary), *spread_notes(self.flow_summary)]
@@ -199,7 +201,7 @@ def _limited(
     flow_summary = RouteFlowSummary(replace(freight, assignment=found.assignment), found.equilibrium)
     known = None
     if freight.interactions is not None:
-        known = monotonicity(found.assignment.groups, freight.interactions, found.equilibrium.load)
+        known = monotonicity_at(found.assignment, freight.interactions, found.equilibrium)
     return CoupledSolution(flow_summary, found.equilibrium.iterations, monotonicity=known)
 
 

@@ -55,8 +55,9 @@ def _limits(flow_summary: FlowSummary) -> CapacityCertificate | None:
     """How well hard capacities are kept; ``None`` where there are none."""
     if not has_limits(flow_summary.freight):
         return None
-    background = flow_summary.freight.network.groups.background
-    return certify_capacities(flow_summary.freight.assignment, flow_summary.class_flow, background)
+    freight = flow_summary.freight
+    extra = flow_summary.group_load - flow_summary.equilibrium.load
+    return certify_capacities(freight.assignment, flow_summary.class_flow, freight.network.groups.background + extra)
 
 
 def _kept(limits: CapacityCertificate) -> bool:
@@ -142,6 +143,10 @@ def provenance_of(
         headline=settings.headline,
         headline_title=settings.headline_title,
         headline_titles=dict(settings.headline_names),
+        currency=settings.money.code,
+        currency_per_usd=settings.money.per_usd,
+        rate_date=settings.money.rate_date,
+        rate_source=settings.money.rate_source,
         quality=_qualities(study),
         notes=(*notes, *solution.notes),
     )

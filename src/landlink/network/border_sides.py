@@ -42,6 +42,10 @@ class BorderSides:
         """All sides of a node."""
         return (SIDE_A, SIDE_B) if (node, family) in self.countries else (WHOLE,)
 
+    def lies_in(self, side: int, border: tuple[str, str], country: str) -> bool:
+        """Whether a side of a border, given by node and family, is in a country; true away from borders."""
+        return not side or self.countries[border][side - 1] == country
+
     def joins(self, a: int, b: int, border: tuple[str, str], countries: set[str]) -> bool:
         """Whether a terminal may connect two ends at a node: at a border only if both are in one country.
 

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from landlink.core.arrays import Floats, Ints
 from landlink.core.memory import check_memory
 from landlink.network.border_sides import BorderSides, find_border_sides, sides_of_ends
-from landlink.network.group_tables import NO_GROUP, Columns, find_load_groups
+from landlink.network.group_tables import NO_GROUP, Columns, find_load_groups, load_per_t
 from landlink.network.supernetwork import ROWS_OF, Arcs, Kind, Supernetwork, rows_of
 from landlink.study.settings import Settings
 from landlink.tables.frames import Tables, flags, numbers, texts
@@ -182,17 +182,19 @@ def _terminals(
     key: _Key,
     present: Ints,
 ) -> Columns:
-    """Arcs of terminals, on each side of the border if the terminal is at one."""
+    """Arcs of terminals; of one at a border without a country, on each side."""
     terminal, family = tables["terminal"], tables["vehicle"]["family"].to_numpy()
     countries = _countries_at_borders(tables["link"], sides)
-    columns = (texts(terminal, name) for name in ("node_id", "mode_a", "mode_b"))
+    columns = (texts(terminal, name) for name in ("node_id", "mode_a", "mode_b", "country"))
     ends: list[tuple[int, int, int, int, int, int]] = []
-    for number, (node, name_a, name_b) in enumerate(zip(*columns, strict=True)):
+    for number, (node, name_a, name_b, country) in enumerate(zip(*columns, strict=True)):
         mode_a, mode_b, place = mode_of[name_a], mode_of[name_b], place_of[node]
         for side_a in sides.all_of(node, family[mode_a]):
             for side_b in sides.all_of(node, family[mode_b]):
                 split, whole = (family[mode_a], name_b) if side_a else (family[mode_b], name_a)
-                if sides.joins(side_a, side_b, (node, split), countries.get((node, whole), set())):
+                in_country = {country} if country else countries.get((node, whole), set())
+                stands = not country or sides.lies_in(side_a or side_b, (node, split), country)
+                if stands and sides.joins(side_a, side_b, (node, split), in_country):
                     ends.append((number, place, mode_a, side_a, mode_b, side_b))
     found = np.array(ends, dtype=np.int64).reshape(-1, 6)
     row, places, a, of_a, b, of_b = found.T
@@ -291,6 +293,14 @@ _VEHICLE_NUMBERS: Final = (
 )  # fmt: skip
 
 
+def _crossing_load(arcs: Columns, tables: Tables) -> Floats:
+    """Smallest load per tonne among the modes that pass each row of the crossings; infinite where none does."""
+    load = np.full(len(tables["crossing"]), np.inf)
+    passing = (arcs["kind"] == Kind.CROSSING) & (arcs["entity"] != UNCHECKED)
+    np.minimum.at(load, arcs["entity"][passing], load_per_t(tables["vehicle"])[arcs["mode"][passing]])
+    return load
+
+
 def _assembled(arcs: Columns, tables: Tables) -> Supernetwork:
     """Number the nodes, name the load groups and sort the arcs by tail."""
     zones, size = len(tables["zone"]), len(arcs["tail"])
@@ -299,7 +309,7 @@ def _assembled(arcs: Columns, tables: Tables) -> Supernetwork:
     keys, place = np.unique(np.concatenate([arcs["tail"], arcs["head"], zone_keys]), return_inverse=True)
     tail, head = place[:size], place[size : 2 * size]
     rank = row_ranks(tables["zone"], "zone_id")
-    groups, group_of = find_load_groups(tables)
+    groups, group_of = find_load_groups(tables, _crossing_load(arcs, tables))
     group = np.full(size, NO_GROUP, dtype=np.int64)
     for kind, of_row in group_of.items():
         grouped = (arcs["kind"] == kind) & (arcs["group"] >= 0)

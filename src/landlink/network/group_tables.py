@@ -21,11 +21,11 @@ DEFAULT_A: Final = 0.15
 DEFAULT_B: Final = 4.0
 NO_GROUP: Final = -1
 _VEHICLE_NUMBERS: Final = (
-    "payload_t", "empty_return", "stop_h_per_h", "grade_free_pct", "grade_time", "curve_a", "curve_b",
+    "stop_h_per_h", "grade_free_pct", "grade_time", "curve_a", "curve_b",
 )  # fmt: skip
 
 
-def find_load_groups(tables: Tables) -> tuple[VolumeDelay, dict[Kind, Ints]]:
+def find_load_groups(tables: Tables, crossing_load: Floats) -> tuple[VolumeDelay, dict[Kind, Ints]]:
     """Find load groups with delays or hard capacities, and the group of each row of their tables.
 
     A group without capacity, curve or scale has no delay. If it has no hard capacity either, its rows have no group.
@@ -34,6 +34,9 @@ def find_load_groups(tables: Tables) -> tuple[VolumeDelay, dict[Kind, Ints]]:
     ----------
     tables
         Tables as returned by :meth:`landlink.study.Study.at`.
+    crossing_load
+        Load per tonne of the modes that pass each row of the crossings, the smallest if they differ; infinite where
+        none does.
 
     Returns
     -------
@@ -45,7 +48,7 @@ def find_load_groups(tables: Tables) -> tuple[VolumeDelay, dict[Kind, Ints]]:
     parts = {
         Kind.RUN: _link_groups(tables),
         Kind.TERMINAL: _terminal_groups(tables),
-        Kind.CROSSING: _crossing_groups(tables),
+        Kind.CROSSING: _crossing_groups(tables, crossing_load),
     }
     kept: list[Columns] = []
     group_of: dict[Kind, Ints] = {}
@@ -91,7 +94,7 @@ def _link_groups(tables: Tables) -> Columns:
         numbers(link, "capacity_vehicles_per_day"), numbers(link, "background_vehicles_per_day"),
         hours * (1 + of["stop_h_per_h"]), curve,
         np.where(inherits & np.isnan(a), of["curve_a"], a), np.where(inherits & np.isnan(b), of["curve_b"], b),
-        (1 + of["empty_return"]) / of["payload_t"],
+        load_per_t(vehicle)[mode],
     ) | _limits(link)  # fmt: skip
 
 
@@ -104,18 +107,16 @@ def _terminal_groups(tables: Tables) -> Columns:
     ) | _limits(terminal)  # fmt: skip
 
 
-def _crossing_groups(tables: Tables) -> Columns:
+def _crossing_groups(tables: Tables, load: Floats) -> Columns:
     crossing = tables["crossing"]
     mean = (numbers(crossing, "time_ab_h") + numbers(crossing, "time_ba_h")) / 2
     delay = numbers(crossing, "delay_h")
-    load = _load_per_t_by_family(tables)
-    families = texts(crossing, "family")
-    names = zip(texts(crossing, "crossing_id"), families, strict=True)
+    names = zip(texts(crossing, "crossing_id"), texts(crossing, "family"), strict=True)
     return _group_columns(
         [f"crossing:{name}/{family}" for name, family in names], numbers(crossing, "capacity_vehicles_per_day"),
         numbers(crossing, "background_vehicles_per_day"), np.where(np.isnan(delay), mean, delay),
         crossing["curve"].to_numpy(), numbers(crossing, "curve_a"), numbers(crossing, "curve_b"),
-        np.array([load.get(family, np.nan) for family in families]),
+        np.where(np.isfinite(load), load, 1.0),
     ) | _limits(crossing)  # fmt: skip
 
 
@@ -125,19 +126,9 @@ def _limits(frame: pd.DataFrame) -> Columns:
     return {"limit": np.where(np.isnan(limit), np.inf, limit)}
 
 
-def _load_per_t_by_family(tables: Tables) -> dict[str, float]:
-    """Load per tonne by family.
-
-    Modes of one family share the capacity of a crossing, so they have the same load per tonne: the first mode
-    represents all. Modes without links are used only if the family has no others.
-    """
-    vehicle, used = tables["vehicle"], set(tables["link"]["mode"].unique())
-    load = (1 + numbers(vehicle, "empty_return")) / numbers(vehicle, "payload_t")
-    idle = [mode not in used for mode in vehicle["mode"]]
-    found: dict[str, float] = {}
-    for _, family, value in sorted(zip(idle, vehicle["family"], load.tolist(), strict=True), key=lambda row: row[0]):
-        found.setdefault(family, value)
-    return found
+def load_per_t(vehicle: pd.DataFrame) -> Floats:
+    """Vehicles that one tonne of the reference commodity makes in each mode, empty ones that return included."""
+    return np.asarray((1 + numbers(vehicle, "empty_return")) / numbers(vehicle, "payload_t"))
 
 
 def _group_columns(

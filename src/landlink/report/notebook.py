@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from landlink.core.arrays import Floats
 from landlink.core.display import Display
+from landlink.indicators.amounts import compared_in_both, shown_rows
 from landlink.report.cases import Results
 from landlink.report.projection import fit
 from landlink.report.svg import join, tag
@@ -65,7 +66,7 @@ def _result(result: Result) -> str:
 
 
 def _results(results: Results) -> str:
-    shown = results.compare()
+    shown = compared_in_both(results.compare(), results[0].currency)
     wanted = [name for name in shown.index if str(name).startswith(_HEADLINES)]
     heads = tag("tr", *(tag("th", text) for text in ("", *results.names, "unit")))
     rows = [
@@ -83,7 +84,7 @@ def _results(results: Results) -> str:
 
 
 def _headlines(result: Result) -> list[tuple[str, str]]:
-    table = result.tables["indicator"]
+    table = shown_rows(result.tables["indicator"], result.currency)
     chosen = table[table["indicator"].str.startswith(_HEADLINES) & (table["value"] != 0)]
     return [
         (str(name), f"{_number(value)} {unit}")

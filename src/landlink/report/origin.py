@@ -16,7 +16,7 @@ from landlink.report.view import View, with_key
 from landlink.results.provenance import Provenance
 from landlink.tables.frames import Row, records
 
-__all__ = ["provenance_section", "quality_counts", "sources_section"]
+__all__ = ["provenance_section", "quality_counts", "rate_text", "sources_section"]
 
 #: Flows without a route that are listed one by one.
 _LISTED = 200
@@ -82,6 +82,8 @@ def provenance_section(views: Sequence[View]) -> Section:
     words = views[0].words
     heads = [Head(words("provenance.item"), numeric=False), *(Head(view.head, numeric=False) for view in views)]
     rows = [[words(f"provenance.{key}"), *(_cell(view, key) for view in views)] for key in _ITEMS]
+    if any(view.provenance.presentation.money.is_own for view in views):
+        rows.append([words("provenance.rate"), *(rate_text(view) for view in views)])
     kept = [row for row in rows if any(cell != words("common.no_value") for cell in row[1:])]
     finding = words("provenance.title", gap=_scientific(max(v.provenance.certificate.relative_gap for v in views)))
     body = [
@@ -141,6 +143,18 @@ _ITEMS = (
     "versions",
     "finished_at",
 )
+
+
+def rate_text(view: View) -> str:
+    """State the exchange rate of a result, with its date and source."""
+    money, words = view.provenance.presentation.money, view.words
+    if not money.is_own:
+        return words("common.no_value")
+    # A rate keeps all of its digits.
+    places = len(f"{money.per_usd:.12g}".partition(".")[2])
+    rate, day = words.number(money.per_usd, decimals=places), words.year(money.rate_date)
+    key = "common.rate_source" if money.rate_source else "common.rate"
+    return words(key, rate=rate, currency=money.code, date=day, source=money.rate_source)
 
 
 def _fact(provenance: Provenance, key: str) -> Any:

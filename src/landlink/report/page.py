@@ -16,6 +16,7 @@ from landlink.core.atomic_files import write_text
 from landlink.core.errors import InputError
 from landlink.core.version import VERSION
 from landlink.formats.authorship import marked_html
+from landlink.indicators.amounts import values_in
 from landlink.report.maps import Atlas
 from landlink.report.section import Section
 from landlink.report.section_registry import SECTIONS, Material
@@ -96,6 +97,8 @@ def report(
 
 def _page(views: Sequence[View], words: Words, sensitivity: pd.DataFrame | None, scoreboard: Scoreboard | None) -> str:
     atlas = Atlas(views)
+    if sensitivity is not None and "unit" in sensitivity:
+        sensitivity = values_in(sensitivity, views[0].currency, "headline_base", "headline_low", "headline_high")
     material = Material(views, atlas, sensitivity, scoreboard)
     made = [maker.make(material) for maker in sorted(SECTIONS.values(), key=lambda maker: maker.place)]
     return rendered(

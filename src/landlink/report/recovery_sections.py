@@ -32,7 +32,7 @@ def plan(found: Recovery, words: Words) -> Section:
             [
                 str(row["name"]),
                 str(row["works_from"]),
-                words.quantity(row["cost_usd"] / 1e6, "million USD"),
+                words.quantity(found.cost(row["cost_usd"]), found.cost_unit),
                 words.number(row["vehicles_per_day_then"]),
                 words.number(row["entries_per_week_then"]),
             ]
@@ -42,7 +42,7 @@ def plan(found: Recovery, words: Words) -> Section:
             Group(
                 words(
                     f"border.{key}",
-                    cost=words.quantity(case.cost_usd / 1e6, "million USD"),
+                    cost=words.quantity(found.cost(case.cost_usd), found.cost_unit),
                     days=words.count(case.ready_days),
                 ),
                 rows,
@@ -59,21 +59,21 @@ def frontier(found: Recovery, words: Words) -> Section:
     frame = found.frontier()
     met = frame[frame["meets"]]
     costs, flows = (
-        round_steps(float(frame["cost_usd"].max()) / 1e6),
+        round_steps(found.cost(float(frame["cost_usd"].max()))),
         round_steps(float(frame["vehicles_per_day"].max())),
     )
     target = found.target.vehicles_per_day
     lines = [
         Line([0, costs[-1]], [target, target], "l-grey", words("border.target")),
         Line(
-            (frame["cost_usd"] / 1e6).tolist(),
+            [found.cost(usd) for usd in frame["cost_usd"]],
             numbers(frame, "vehicles_per_day").tolist(),
             "d-none",
             words("border.sets"),
             dots=True,
         ),
         Line(
-            (met["cost_usd"] / 1e6).tolist(),
+            [found.cost(usd) for usd in met["cost_usd"]],
             numbers(met, "vehicles_per_day").tolist(),
             "d-within",
             words("border.meets"),
@@ -85,7 +85,7 @@ def frontier(found: Recovery, words: Words) -> Section:
         words("border.frontier_title"),
         words("border.frontier_how"),
         lines,
-        x=Scale(0, costs[-1], [(one, words.plain(one)) for one in costs], words.unit("million USD")),
+        x=Scale(0, costs[-1], [(one, words.plain(one)) for one in costs], words.unit(found.cost_unit)),
         y=Scale(0, flows[-1], [(one, words.plain(one)) for one in flows], words("border.per_day")),
         rtl=words.direction == "rtl",
     )
@@ -100,7 +100,7 @@ def frontier(found: Recovery, words: Words) -> Section:
     rows: list[list[str | Markup]] = [
         [
             row["measures"].replace(";", ", ") or words("common.none"),
-            words.quantity(row["cost_usd"] / 1e6, "million USD"),
+            words.quantity(found.cost(row["cost_usd"]), found.cost_unit),
             words.count(row["ready_days"]),
             words.number(row["vehicles_per_day"]),
             words.number(row["entries_per_week"]),

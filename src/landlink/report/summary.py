@@ -13,7 +13,7 @@ from landlink.freight.overloads import OVERLOADED
 from landlink.report.claims import busiest_changed_link
 from landlink.report.crossings import totals
 from landlink.report.inputs import headline_title, ranked
-from landlink.report.origin import quality_counts
+from landlink.report.origin import quality_counts, rate_text
 from landlink.report.section import Section
 from landlink.report.svg import join, tag
 from landlink.report.times import Pair, pair_label, pairs_of, trips
@@ -123,7 +123,7 @@ def _cost(view: View, measures: Sequence[str]) -> str:
     parts = [
         words(
             "summary.cost_part",
-            cost=words.quantity(float(part.cost_musd.sum()), "million USD"),
+            cost=view.money(float(part.cost_musd.sum()), "million USD"),
             quality=words.get(f"quality.{quality}", str(quality)),
         )
         for quality, part in priced.groupby("quality", sort=False)
@@ -170,7 +170,7 @@ def _benefit(view: View, baseline: View) -> Iterable[str]:
         return
     yield words(
         "summary.benefit_more" if gain > 0 else "summary.benefit_less",
-        change=words.quantity(abs(gain), "million USD/year"),
+        change=view.money(abs(gain), "million USD/year"),
         share=words.percent(share, decimals=2 if share < 0.01 else 1),
     )
 
@@ -186,7 +186,7 @@ def _cost_change(view: View, baseline: View) -> Iterable[str]:
         else:
             yield words(
                 "summary.cost_more" if change > 0 else "summary.cost_less",
-                change=words.quantity(abs(change), "million USD/year"),
+                change=view.money(abs(change), "million USD/year"),
                 share=words.percent(abs(change) / abs(before), decimals=2 if abs(change) < 0.01 * before else 1),
             )
 
@@ -274,6 +274,8 @@ def _sureness(views: Sequence[View], sensitivity: pd.DataFrame | None) -> Iterab
         yield words("summary.quality_weak" if share > 0.5 else "summary.quality_fair", share=words.percent(share))
     yield from _loads(views[-1])
     yield from _range(views, sensitivity)
+    if view.currency.is_own:
+        yield words("summary.currency", currency=view.currency.code, rate=rate_text(view))
     converged = [item.provenance.certificate.converged for item in views]
     gaps = [item.provenance.certificate.relative_gap for item in views]
     if gaps:

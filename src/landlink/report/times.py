@@ -185,7 +185,7 @@ def _numbers(views: Sequence[View], pair: Pair, alternatives: Sequence[str]) -> 
         Head(words("common.km")),
         *hours,
         Head(words("times.total"), over=words("times.hours")),
-        Head(words.unit("USD/t")),
+        Head(words.unit(views[0].unit("USD/t"))),
         Head(words.unit("t/year")),
     ]
     groups = []
@@ -223,7 +223,7 @@ def _legs(view: View, pair: Pair) -> Markup:
         Head(words("common.mode"), numeric=False),
         Head(words("common.km")),
         *(Head(words(f"times.{key}"), over=words("times.hours")) for _, key, _ in PARTS),
-        Head(words.unit("USD/t")),
+        Head(words.unit(view.unit("USD/t"))),
     ]
     groups = []
     for alternative, part in legs.groupby("alternative", sort=False):

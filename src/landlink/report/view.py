@@ -10,10 +10,13 @@ from typing import Protocol
 
 import pandas as pd
 
+from landlink.core.currency import USD, Currency, money_power
+from landlink.indicators.amounts import values_in
 from landlink.report.words import Words
 from landlink.results.determinacy import undetermined_places
 from landlink.results.provenance import Provenance
 from landlink.tables.frames import records, row_of
+from landlink.tables.outputs import unit_of_column
 
 __all__ = ["ResultLike", "View", "baseline_of", "views_of", "with_key"]
 
@@ -146,10 +149,15 @@ class View:
         Label that distinguishes the result from others in the report.
     letter
         Letter used if labels are too long for headings; otherwise empty.
+    currency
+        Currency of all amounts of the report; by default that of the result.
     """
 
-    def __init__(self, result: ResultLike, words: Words, label: str = "", letter: str = "") -> None:
+    def __init__(
+        self, result: ResultLike, words: Words, label: str = "", letter: str = "", currency: Currency | None = None
+    ) -> None:
         self.result = result
+        self.currency = currency or result.provenance.presentation.money
         self.words = words
         self.label = label
         self.letter = letter
@@ -186,15 +194,38 @@ class View:
         return self.provenance.run.year
 
     def table(self, name: str) -> pd.DataFrame:
-        """Return a table with all columns used by the report; empty if the result lacks the table."""
+        """Return a table with all columns used by the report; empty if the result lacks the table.
+
+        Amounts are in the currency of the report, also in columns that are named after USD.
+        """
         if name not in self._frames:
             frame = self.result.tables.get(name, pd.DataFrame()).reset_index(drop=True).copy()
             for column in _TEXTS.get(name, ()):
                 frame[column] = frame[column].astype(object).where(frame[column].notna(), "") if column in frame else ""
             for column in _NUMBERS.get(name, ()):
                 frame[column] = _floats(frame[column]) if column in frame else math.nan
-            self._frames[name] = frame
+            self._frames[name] = self._in_currency(name, frame)
         return self._frames[name]
+
+    def _in_currency(self, name: str, frame: pd.DataFrame) -> pd.DataFrame:
+        """Table of a result with its amounts in the currency."""
+        if name in ("indicator", "observed"):
+            return values_in(frame, self.currency, "value", "model")
+        units = {column: unit_of_column(name, column) for column in map(str, frame)}
+        amounts = {column: unit for column, unit in units.items() if money_power(unit, USD)}
+        return frame.assign(**{column: frame[column] * self.currency.factor(unit) for column, unit in amounts.items()})
+
+    def unit(self, usd_unit: str) -> str:
+        """Unit of amounts in the currency, by that in USD."""
+        return self.currency.unit_of(usd_unit)
+
+    def money(self, value: float, usd_unit: str) -> str:
+        """Format an amount in the currency and, if that is another, in USD behind it."""
+        own = self.words.quantity(value, self.unit(usd_unit))
+        if not self.currency.is_own:
+            return own
+        usd = value / self.currency.factor(usd_unit)
+        return self.words("common.with_usd", amount=own, usd=self.words.quantity(usd, usd_unit))
 
     @cached_property
     def undetermined(self) -> dict[str, frozenset[str]]:
@@ -306,7 +337,7 @@ class View:
             arguments = arguments[:-1]
         pattern = self.words.get(f"indicator.{key}.{len(arguments)}", "")
         if not pattern:
-            return indicator
+            return self.currency.name_of(key) + indicator[len(key) :]
         return pattern.format(*(self._argument(argument, key) for argument in arguments))
 
     def _argument(self, argument: str, key: str) -> str:
@@ -332,8 +363,9 @@ def views_of(results: Sequence[ResultLike], words: Words) -> list[View]:
         labels.append(f"{label} ({words.count(position + 1)})" if label in labels else label)
     long = len(labels) > 1 and max(map(len, labels)) > _LONG
     letters = [chr(ord("A") + position) if long and len(labels) <= 26 else "" for position in range(len(labels))]
+    money = results[0].provenance.presentation.money if results else None
     return [
-        View(result, words, words.isolated(label), letter)
+        View(result, words, words.isolated(label), letter, money)
         for result, label, letter in zip(results, labels, letters, strict=True)
     ]
 

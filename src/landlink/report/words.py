@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from functools import cache
@@ -10,6 +11,7 @@ from importlib.resources import files
 from typing import Any, Final
 
 from landlink.core.countries import country_name
+from landlink.core.currency import USD, Currency, currencies
 from landlink.core.errors import UnknownNameError, suggestion
 from landlink.core.languages import LANGUAGES
 from landlink.tables.frames import Row
@@ -151,8 +153,13 @@ class Words:
         return f"{self.number(share * 100, decimals=places, signed=signed)}{self._before_percent}{sign}"
 
     def unit(self, unit: str) -> str:
-        """Return the name of a unit in the language, or else the unit itself."""
-        return self.get(f"unit.{unit}", unit).replace(" ", "\u00a0")
+        """Return the name of a unit in the language, or else the unit itself; of another currency, as of USD."""
+        code = _currency_in(unit)
+        usd_unit = Currency(code).usd_unit(unit)
+        name = self.get(f"unit.{usd_unit}", usd_unit)
+        if code != USD:
+            name = name.replace(self._messages["unit.USD"], code)
+        return name.replace(" ", "\u00a0")
 
     def quantity(self, value: float, unit: str, *, signed: bool = False) -> str:
         """Format a value with its unit, in a larger unit if appropriate."""
@@ -164,9 +171,10 @@ class Words:
     def scale_of(self, magnitude: float, unit: str) -> tuple[float, str]:
         """Return the divisor and the unit in which the language expresses a magnitude."""
         larger = _LARGER_CHINESE if self.language == "zh" else _LARGER
-        for start, factor, name in larger.get(unit, ()):
+        currency = Currency(_currency_in(unit))
+        for start, factor, name in larger.get(currency.usd_unit(unit), ()):
             if math.isfinite(magnitude) and magnitude >= start:
-                return factor, name
+                return factor, currency.unit_of(name)
         return 1.0, unit
 
     def duration(self, hours: float, *, signed: bool = False) -> str:
@@ -218,6 +226,11 @@ class Words:
     def term(self, group: str, word: str) -> str:
         """Return a term of a study (mode, family ...) in the language, or else a readable form of the term itself."""
         return self.get(f"{group}.{word}", word.replace("_", " "))
+
+
+def _currency_in(unit: str) -> str:
+    """Code of the currency in a unit; USD if it holds none."""
+    return next((word for word in re.findall(r"\b[A-Z]{3}\b", unit) if word in currencies()), USD)
 
 
 def _decimals(magnitude: float) -> int:

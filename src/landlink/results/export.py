@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final, Literal, get_args
@@ -18,10 +18,11 @@ from landlink.formats.csv_folder import write_csv_files
 from landlink.formats.excel import write_workbook
 from landlink.formats.geopackage import write_geopackage
 from landlink.formats.geoparquet import write_parquet_files
+from landlink.results.amounts import tables_in_both, unit_of_both
 from landlink.results.provenance import Provenance
 from landlink.results.result import Result
 from landlink.tables.destinations import OutputFile, OutputFolder, check_output
-from landlink.tables.outputs import OUTPUTS, unit_of_column
+from landlink.tables.outputs import OUTPUTS
 
 __all__ = ["EXPORTS", "Format", "export"]
 
@@ -63,7 +64,8 @@ def export(result: Result, path: str | os.PathLike[str], *, to: Format, force: b
         ``gpkg``: GeoPackage with layers of links, crossings, terminals, nodes, zones and boundaries in longitude and
         latitude, and the other tables without geometry. ``parquet``: GeoParquet, one file per table. ``csv``: one file
         per table. ``xlsx``: an Excel workbook, one sheet per table. Text that a spreadsheet might evaluate as a formula
-        is stored as text in ``xlsx`` and prefixed with an apostrophe in ``csv``.
+        is stored as text in ``xlsx`` and prefixed with an apostrophe in ``csv``. Amounts are in USD and, in columns
+        beside those, in the currency of the study if it has one.
     force
         Whether to replace a file that landlink did not write or that has been changed since, or an exported folder into
         which somebody has put other files.
@@ -86,7 +88,8 @@ def export(result: Result, path: str | os.PathLike[str], *, to: Format, force: b
     kind = EXPORTS[to]
     check_output(target, kind, force=force)
     made = _moment(result.provenance)
-    tables = _ordered(result.tables)
+    money = result.currency
+    tables, unit_of = tables_in_both(_ordered(result.tables), money), unit_of_both(money)
     descriptions = {name: output.table.meaning for name, output in OUTPUTS.items()}
     if to == "xlsx":
         title, about = _title(result.provenance), _about(result.provenance)
@@ -97,7 +100,7 @@ def export(result: Result, path: str | os.PathLike[str], *, to: Format, force: b
             about=about,
             created=made,
             descriptions=descriptions,
-            unit_of=unit_of_column,
+            unit_of=unit_of,
         )
     elif to == "gpkg":
         lines = pd.DataFrame(_about(result.provenance), columns=["what", "text"], dtype="str")
@@ -108,7 +111,7 @@ def export(result: Result, path: str | os.PathLike[str], *, to: Format, force: b
         with replaced_folder(target, check=lambda place: check_output(place, kind, force=force)) as folder:
             write_files = write_csv_files if to == "csv" else write_parquet_files
             write_files(tables, folder)
-            write_text(folder / MARKER, _marker(to, tables, result.provenance))
+            write_text(folder / MARKER, _marker(to, tables, unit_of, result.provenance))
     return target
 
 
@@ -138,6 +141,7 @@ def _about(provenance: Provenance) -> list[tuple[str, str]]:
     lines = [
         ("Year", _text(run.year)),
         ("Measures", _text([measure.name or measure.id for measure in run.measures])),
+        ("Currency", str(presentation.money) if presentation.money.is_own else ""),
         ("Relative gap", f"{certificate.relative_gap} (target: {certificate.target_gap})"),
         ("Converged", _text(certificate.converged)),
         ("Study", f"{run.study}, hash {run.study_hash}"),
@@ -161,14 +165,16 @@ def _text(value: Any) -> str:
     return "" if value is None else str(value)
 
 
-def _marker(to: str, tables: Mapping[str, pd.DataFrame], provenance: Provenance) -> str:
+def _marker(
+    to: str, tables: Mapping[str, pd.DataFrame], unit_of: Callable[[str, str], str], provenance: Provenance
+) -> str:
     """Description of an exported folder, for people and programs."""
     suffix = "csv" if to == "csv" else "parquet"
     files = {
         f"{name}.{suffix}": {
             "meaning": OUTPUTS[name].table.meaning if name in OUTPUTS else "",
             "rows": len(frame),
-            "units": {column: unit for column in map(str, frame.columns) if (unit := unit_of_column(name, column))},
+            "units": {column: unit for column in map(str, frame.columns) if (unit := unit_of(name, column))},
         }
         for name, frame in tables.items()
     }

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import types
 from collections.abc import Mapping
 from dataclasses import MISSING, asdict, dataclass, field, fields
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
+from landlink.core.currency import USD, Currency, currencies
 from landlink.study.idle_effects import IdleEffect
 
 __all__ = ["AppliedMeasure", "Certification", "Presentation", "Provenance", "Run"]
@@ -127,6 +129,9 @@ class Presentation:
         Terms of use of the study's data.
     headline, headline_title, headline_titles
         Indicator of the sensitivity analysis in reports, and its title.
+    currency, currency_per_usd, rate_date, rate_source
+        Currency in which the study gives and shows amounts, its units for one USD, the date of that rate, and its
+        source. The tables of the result hold USD.
     quality
         Number of rows of each quality, by table.
     notes
@@ -144,8 +149,17 @@ class Presentation:
     headline: str = ""
     headline_title: str = ""
     headline_titles: Mapping[str, str] = field(default_factory=dict)
+    currency: str = USD
+    currency_per_usd: float = 1.0
+    rate_date: str = ""
+    rate_source: str = ""
     quality: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+
+    @property
+    def money(self) -> Currency:
+        """Currency of the study with its rate."""
+        return Currency(self.currency, self.currency_per_usd, self.rate_date, self.rate_source)
 
 
 @dataclass(frozen=True)
@@ -179,7 +193,11 @@ class Provenance:
         ValueError
             A field is missing or of the wrong type; the message names it.
         """
-        return _read(cls, values, "provenance")
+        found = _read(cls, values, "provenance")
+        money = found.presentation.money
+        if money.code not in currencies() or not 0 < money.per_usd < math.inf:
+            raise ValueError("provenance.presentation.currency is not a currency with a rate")
+        return found
 
 
 def _read(kind: type[Kind], values: Any, where: str) -> Kind:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from landlink.core.currency import Currency
 from landlink.core.display import html_of
 from landlink.core.errors import InputError, Problem
 from landlink.freight.flow_summary import FlowSummary
@@ -66,10 +67,15 @@ class Result:
         """Whether the target gap was reached."""
         return self.provenance.certificate.converged
 
+    @property
+    def currency(self) -> Currency:
+        """Currency of the study with its rate; the tables hold USD."""
+        return self.provenance.presentation.money
+
     @cached_property
     def view(self) -> TableView:
         """The tables as a view from which indicators are computed."""
-        return TableView(self.tables)
+        return TableView(self.tables, currency=self.currency)
 
     @property
     def indicators(self) -> pd.DataFrame:
@@ -88,7 +94,8 @@ class Result:
 
         Examples
         --------
-        ``border.tonnes_per_year[KAZ,RUS,rail,coal] / border.tonnes_per_year[KAZ,RUS,rail]``
+        ``border.tonnes_per_year[KAZ,RUS,rail,coal] / border.tonnes_per_year[KAZ,RUS,rail]``;
+        in a study whose currency is the shilling, ``od.cost_kes_per_t[MBA,NBO]`` besides ``od.cost_usd_per_t[MBA,NBO]``
         """
         value = parse_expression(name).value(self.view)
         if math.isinf(value):

@@ -29,8 +29,9 @@ class LazyTables(Mapping[str, pd.DataFrame]):
     """
 
     def __init__(self, *parts: object) -> None:
-        pairs = next((part.study.settings.pairs for part in parts if isinstance(part, Scenario)), ())
-        self._parts = (*parts, TableView(self, pairs))
+        settings = next((part.study.settings for part in parts if isinstance(part, Scenario)), None)
+        view = TableView(self) if settings is None else TableView(self, settings.pairs, settings.money)
+        self._parts = (*parts, view)
         self._outputs = {name: output for name, output in OUTPUTS.items() if self._given(output) is not None}
         self._made: dict[str, pd.DataFrame] = {}
 

@@ -282,7 +282,7 @@ class _Search:
         return self.solved[chosen]
 
     def _evaluated(self, chosen: tuple[str, ...], result: Result) -> Package:
-        case = Case("this", "this", self.year, indicator_lookup(result.tables))
+        case = Case("this", "this", self.year, indicator_lookup(result))
         board = score_cases(
             self.register, [case], observed=self.study.tables["observed"], baselines=self._baseline_values()
         )

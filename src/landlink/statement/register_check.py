@@ -234,7 +234,9 @@ def problems_of_study(register: Register, study: Study, name: str) -> list[Probl
         One for each measure, indicator argument, observation or scenario that is missing.
     """
     tables = study.tables
-    names = IndicatorNames(tables, [alternative.id for alternative in study.settings.alternatives])
+    names = IndicatorNames(
+        tables, [alternative.id for alternative in study.settings.alternatives], study.settings.money
+    )
     measures = texts(tables["measure"], "measure_id")
     known = {
         "observed": texts(tables["observed"], "observed_id"),

@@ -12,7 +12,6 @@ import pandas as pd
 from landlink.core.errors import Problem, UnknownNameError, suggestion
 from landlink.core.progress import Progress
 from landlink.indicators.expressions import parse_expression
-from landlink.indicators.registry import TableView
 from landlink.model.solve import solve
 from landlink.results.result import Result
 from landlink.statement.criterion import Criterion, Reason, criterion_of, evaluate, untestable, value_or_reason
@@ -161,7 +160,7 @@ def score_results(register: Register, results: Sequence[Result], *, study: str =
     >>> ll.statement.score_results(register, [result])  # doctest: +SKIP
     """
     cases = [
-        Case(str(number), result.label, result.provenance.run.year, indicator_lookup(result.tables))
+        Case(str(number), result.label, result.provenance.run.year, indicator_lookup(result))
         for number, result in enumerate(results, 1)
     ]
     scenarios = [result.provenance.run.scenario for result in results]
@@ -169,9 +168,9 @@ def score_results(register: Register, results: Sequence[Result], *, study: str =
     return score_cases(register, cases, observed=results[0].tables["observed"], baselines=baselines, study=study)
 
 
-def indicator_lookup(tables: Mapping[str, pd.DataFrame]) -> Callable[[str], float]:
-    """Return a function that evaluates indicators on the tables of a result."""
-    view = TableView(tables)
+def indicator_lookup(result: Result) -> Callable[[str], float]:
+    """Return a function that evaluates indicators of a result."""
+    view = result.view
     return lambda indicator: parse_expression(indicator).value(view)
 
 
@@ -179,7 +178,7 @@ def _case(scenario: Scenario, year: int, result: Result, *, several: bool) -> Ca
     own = year == scenario.year
     identifier = f"{scenario.id}@{year}" if several else scenario.id
     label = scenario.label if own else f"{scenario.label}, {year}"
-    return Case(identifier, label, year, indicator_lookup(result.tables), scenario.id if own else "")
+    return Case(identifier, label, year, indicator_lookup(result), scenario.id if own else "")
 
 
 def _baseline_scenarios(register: Register) -> list[str]:

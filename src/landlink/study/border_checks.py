@@ -7,7 +7,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta, tzinfo
 from typing import Final
 
-from landlink.core.errors import Problem, first_suggestions
+from landlink.core.currency import currencies
+from landlink.core.errors import Problem, first_suggestions, hint
 from landlink.study import effects
 from landlink.study.checks import looks_at
 from landlink.study.stage_services import (
@@ -216,7 +217,7 @@ def stages_that_cannot_work(tables: Tables) -> Iterable[Problem]:
 
 @looks_at(stage="time_zone", crossing="time_zone fee_ab fee_ba currency usd_per_currency")
 def clocks_and_money_of_nowhere(tables: Tables) -> Iterable[Problem]:
-    """Find time zones of stages at crossings without one, and fees without an exchange rate."""
+    """Find time zones of stages at crossings without one, unknown currencies, and fees without an exchange rate."""
     crossings = _crossings(tables)
     for where, row in _stages(tables).items():
         crossing = crossings.get(_key(row))
@@ -224,6 +225,9 @@ def clocks_and_money_of_nowhere(tables: Tables) -> Iterable[Problem]:
             message = f"missing time zone, although the stage {where} has one"
             yield Problem("crossing", message, _key(row), "time_zone", "", "such as Asia/Bishkek")
     for where, row in crossings.items():
+        if row["currency"] not in currencies():
+            allowed = "a code of ISO 4217, such as KES" + hint(str(row["currency"]).upper(), currencies())
+            yield Problem("crossing", "unknown currency", where, "currency", str(row["currency"]), allowed)
         fees = not (is_missing(row["fee_ab"]) and is_missing(row["fee_ba"]))
         if fees and row["currency"] != "USD" and is_missing(row["usd_per_currency"]):
             message = f"missing exchange rate for fees in {row['currency']}"

@@ -8,6 +8,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
+from landlink.core.currency import USD
 from landlink.core.errors import Problem
 from landlink.core.file_names import file_name_fault
 from landlink.core.sphere import great_circle_km
@@ -24,6 +25,8 @@ CHECKS: Final[dict[Check, Mapping[str, frozenset[str]]]] = {}
 
 #: Share by which a link may be shorter than the great circle between its ends, since coordinates are rounded.
 SHORTFALL: Final = 0.02
+#: Ratio of loads per tonne up to which vehicles of one family count alike: more than that of any two gauges.
+MOST_UNEVEN: Final = 10.0
 
 
 def looks_at(**columns: str) -> Callable[[Check], Check]:
@@ -147,6 +150,21 @@ def zones_on_no_side(tables: Tables) -> Iterable[Problem]:
             yield Problem(
                 "zone", "the zone is at a crossing, but in neither of its countries", str(zone["zone_id"].iat[i]),
                 "country", country, "one of " + ", ".join(sorted(pair)),
+            )  # fmt: skip
+
+
+@looks_at(terminal="node_id mode_a mode_b country", vehicle="family", crossing="node_id country_a country_b")
+def terminals_on_no_side(tables: Tables) -> Iterable[Problem]:
+    """Find terminals at a crossing of their modes that are in neither of its countries."""
+    sides, family = _sides(tables), dict(_tuples(tables["vehicle"], "mode", "family"))
+    for name, node, a, b, country in _tuples(
+        tables["terminal"], "terminal_id", "node_id", "mode_a", "mode_b", "country"
+    ):
+        pairs = [pair for mode in (a, b) if (pair := sides.get((node, family.get(mode, ""))))]
+        if country and any(country not in pair for pair in pairs):
+            yield Problem(
+                "terminal", f"the terminal is at the crossing {node}, but in neither of its countries", name, "country",
+                country, f"one of {', '.join(sorted(pairs[0]))}, or empty for either side",
             )  # fmt: skip
 
 
@@ -289,7 +307,10 @@ def links_that_pass_another_border(tables: Tables) -> Iterable[Problem]:
 
 @looks_at(vehicle="family payload_t empty_return", crossing="capacity_vehicles_per_day hard_capacity", link="mode")
 def uneven_families(tables: Tables) -> Iterable[Problem]:
-    """Find families whose modes have different loads per tonne but share the capacity of crossings."""
+    """Find families that share the capacity of crossings although their vehicles are of quite different sizes.
+
+    Trains of two gauges each count as one; a truck and a train, or a container and the ferry that carries it, do not.
+    """
     vehicle, crossing = tables["vehicle"], tables["crossing"]
     limited = crossing[["capacity_vehicles_per_day", "hard_capacity"]].notna().any(axis=1)
     bound = set(crossing.loc[limited, "family"].tolist())
@@ -299,13 +320,15 @@ def uneven_families(tables: Tables) -> Iterable[Problem]:
     for mode, family, value in _tuples(load, "mode", "family", "load"):
         if family in bound and mode in used:
             loads[family][mode] = value
-    for family in [family for family, of_mode in loads.items() if len(set(of_mode.values())) > 1]:
-        modes = ", ".join(loads[family])
-        yield Problem(
-            "vehicle", f"the modes {modes} share the capacity of {family} crossings but have different loads per tonne",
-            column="payload_t",
-            allowed="the same payload_t and empty_return for all modes of the family, or crossings without a capacity",
-        )  # fmt: skip
+    for family, of_mode in loads.items():
+        if of_mode and max(of_mode.values()) > MOST_UNEVEN * min(of_mode.values()):
+            yield Problem(
+                "vehicle",
+                f"the modes {', '.join(of_mode)} share the capacity of {family} crossings but have different loads per"
+                f" tonne, more than {MOST_UNEVEN:g} times apart",
+                column="payload_t",
+                allowed="vehicles of similar payload in one family, since they count alike; or no capacity",
+            )  # fmt: skip
 
 
 @looks_at(gateway="share")
@@ -345,10 +368,10 @@ def trips_to_self(tables: Tables) -> Iterable[Problem]:
 
 @looks_at(config="currency")
 def other_money(tables: Tables) -> Iterable[Problem]:
-    """Find a currency of tolls other than USD."""
+    """Find a currency of tolls that is neither USD nor, since tolls in it are converted by now, that of the study."""
     for text in tables["config"]["currency"]:
-        if text != "USD":
-            allowed = "USD; convert tolls first, since all monetary columns are in USD"
+        if text != USD:
+            allowed = "USD, or the currency of study.toml"
             yield Problem("config", "unsupported currency", column="currency", value=str(text), allowed=allowed)
 
 

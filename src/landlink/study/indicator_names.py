@@ -8,8 +8,9 @@ from dataclasses import replace
 from functools import cached_property
 from typing import Final
 
+from landlink.core.currency import Currency
 from landlink.core.errors import Problem, UnknownNameError, first_suggestions
-from landlink.indicators.expressions import Expression, Term, parse_expression
+from landlink.indicators.expressions import Expression, Term, no_rate, parse_expression
 from landlink.indicators.observations import unit_factor
 from landlink.indicators.units import Unit, UnknownUnitError, parse_unit
 from landlink.study.effects import MOST_SEARCHED
@@ -44,10 +45,13 @@ class IndicatorNames:
         The study's tables.
     alternatives
         Ids of its alternatives.
+    currency
+        Its currency.
     """
 
-    def __init__(self, tables: Tables, alternatives: Iterable[str]) -> None:
+    def __init__(self, tables: Tables, alternatives: Iterable[str], currency: Currency) -> None:
         self._tables = tables
+        self._currency = currency
         self._alternatives = dict.fromkeys(alternatives)
         self._near = first_suggestions()
 
@@ -80,8 +84,10 @@ class IndicatorNames:
         yield from _unit_problems(expression.unit, observed, row)
 
     def unknown_places(self, expression: Expression, row: str, key: str, table: str) -> Iterator[Problem]:
-        """List the arguments of an expression that the study does not have."""
+        """List the arguments and currencies of an expression that the study does not have."""
         for term in expression.terms:
+            if term.currency not in ("", self._currency.code):
+                yield replace(no_rate(term, self._currency), table=table, row=row, column=key)
             for message, allowed in self._unknown(term):
                 yield Problem(table, message, row, key, term.text, allowed)
 

@@ -9,6 +9,7 @@ import numpy as np
 from landlink.indicators.observations import is_compared_in
 from landlink.study.idle_effects import idle_measures, told
 from landlink.study.physical_checks import NOTED_DETOUR, winding_links
+from landlink.study.price_years import price_year_notes
 from landlink.study.study import Study
 from landlink.tables.frames import Tables, numbers, records, texts
 from landlink.tables.lists import split_list
@@ -25,7 +26,8 @@ def notices(study: Study) -> list[str]:
     """List everything in a study that is allowed but may be unintended."""
     if study.border_alone:
         return ["no network and no demand: the crossings can be simulated, the study cannot be solved"]
-    return [*table_notices(study.tables), *_idle_measures(study), *_unused_observations(study)]
+    of_tables = table_notices(study.tables)
+    return [*of_tables, *_idle_measures(study), *_unused_observations(study), *price_year_notes(study)]
 
 
 def table_notices(tables: Tables) -> list[str]:

@@ -23,6 +23,7 @@ from landlink.study import (
 from landlink.study.settings import FILE_NAME, default_alternatives, read_settings
 from landlink.study.settings_checks import settings_problems
 from landlink.study.study import Study
+from landlink.tables.own_currency import UNDECLARED
 from landlink.tables.read import read_tables
 
 __all__ = ["bundled_studies", "open_study"]
@@ -52,9 +53,11 @@ def open_study(study: str | Path) -> Study:
     except InputError as error:
         problems += error.problems
     try:
-        tables = read_tables(folder, languages=None if settings is None else settings.languages)
+        languages, money = (None, None) if settings is None else (settings.languages, settings.money)
+        tables = read_tables(folder, languages=languages, currency=money)
     except InputError as error:
-        problems += error.problems
+        # With invalid settings, the currency that they mean to declare is not known.
+        problems += [problem for problem in error.problems if settings is not None or problem.message != UNDECLARED]
     if tables is not None:
         problems += checks.table_problems(tables)
         problems += effects.effect_problems(tables)

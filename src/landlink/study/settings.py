@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from landlink.core.errors import InputError, Problem
+from landlink.core.currency import USD, Currency, currencies
+from landlink.core.errors import InputError, Problem, hint
 from landlink.core.file_names import ALLOWED, file_name_fault
 from landlink.core.input_files import read_input, reason_of
 from landlink.core.languages import LANGUAGES, is_language_code
 from landlink.core.problem_list import shortened
 from landlink.study.toml_text import MAX_BYTES, parse_toml
+from landlink.tables.dates import parse_date
 from landlink.tables.destinations import STUDY_FILE
+from landlink.tables.settings_schemas import SETTINGS
 from landlink.tables.shared_columns import EARLIEST_YEAR, LATEST_YEAR
 
 FILE_NAME: Final = STUDY_FILE
 #: Settings introduced after the first hashes, so that studies without them keep theirs.
-_LATER: Final = frozenset({"languages"})
+_LATER: Final = frozenset({"languages", "currency_per_usd", "rate_date", "rate_source"})
 #: How routes are chosen: all take the cheapest, or a logit over all of them.
 ROUTING: Final = ("deterministic", "stochastic")
 #: Years that can be solved.
@@ -29,14 +33,10 @@ EARLIEST, LATEST = EARLIEST_YEAR, LATEST_YEAR
 
 #: Bounds of every setting that is a number, both included; years are between :data:`EARLIEST` and :data:`LATEST`.
 BOUNDS: Final[Mapping[str, tuple[float, float]]] = {
-    "operating_days": (1, 366),
-    "peak_factor": (0.1, 24),
-    "relative_gap": (1e-16, 1),
-    "max_iterations": (1, 1_000_000),
-    "seed": (0, 2**63 - 1),
-    "constant_usd_per_t": (-1e6, 1e6),
-    "low": (-1e6, 1e6),
-    "high": (-1e6, 1e6),
+    column.name: (column.minimum, column.maximum)
+    for section in SETTINGS.values()
+    for column in section.columns
+    if column.minimum is not None and column.maximum is not None and not column.name.endswith("year")
 }
 
 
@@ -101,7 +101,10 @@ class Settings:
     languages: tuple[str, ...] = ()
     description: str = ""
     years: tuple[int, ...] = ()
-    currency: str = "USD"
+    currency: str = USD
+    currency_per_usd: float = 0.0
+    rate_date: str = ""
+    rate_source: str = ""
     operating_days: float = 365.0
     peak_factor: float = 1.0
     licence: str = ""
@@ -118,6 +121,13 @@ class Settings:
     headline_title: str = ""
     headline_names: Mapping[str, str] = field(default_factory=dict)
     sensitivity: tuple[SensitivityInput, ...] = ()
+
+    @property
+    def money(self) -> Currency:
+        """Currency in which the study gives and shows amounts, with its rate."""
+        if self.currency == USD:
+            return Currency()
+        return Currency(self.currency, self.currency_per_usd, self.rate_date, self.rate_source)
 
     @property
     def days(self) -> float:
@@ -207,14 +217,39 @@ class _Reader:
         return further
 
     def by_commodity(self, key: str) -> dict[str, float]:
+        return self._by_commodity(key, BOUNDS[key])
+
+    def _by_commodity(self, key: str, bounds: tuple[float, float]) -> dict[str, float]:
         value = self._take(key, 0.0, (int, float, dict), "a number, or a table of numbers by commodity")
         table = value if isinstance(value, dict) else {"": value}
         numbers = {k: v for k, v in table.items() if isinstance(v, int | float) and not isinstance(v, bool)}
-        least, most = BOUNDS[key]
+        least, most = bounds
         wrong = {k: v for k, v in table.items() if k not in numbers or not least <= _as_float(v) <= most}
         for name, item in wrong.items():
             self.fault(f"{key}.{name}" if name else key, item, f"a finite number from {least:g} to {most:g}")
         return {k: float(v) for k, v in table.items() if k not in wrong}
+
+    def has(self, key: str) -> bool:
+        return key in self._left
+
+    def day(self, key: str) -> str:
+        """A day, as a date of TOML or as text; empty if absent."""
+        value = self._take(key, "", (str, dt.date), "a date such as 2024-06-30")
+        text = value.isoformat() if isinstance(value, dt.date) else str(value)
+        if text and (len(text) != 10 or parse_date(text) is None):
+            self.fault(key, text, "a date such as 2024-06-30")
+        return text
+
+    def constants(self, key: str, money: Currency) -> dict[str, float]:
+        """Amounts by commodity in USD, given in USD or under the name in the study's currency."""
+        own = money.name_of(key)
+        if own == key or own not in self._left:
+            return self.by_commodity(key)
+        if key in self._left:
+            self.fault(own, self._left.pop(own), f"one of {key} and {own}", "given in two currencies")
+            return self.by_commodity(key)
+        least, most = (bound * money.per_usd for bound in BOUNDS[key])
+        return {name: value / money.per_usd for name, value in self._by_commodity(own, (least, most)).items()}
 
     def done(self) -> None:
         for key, value in self._left.items():
@@ -263,11 +298,14 @@ def read_settings(path: Path) -> Settings:
 
 
 def _settings(top: _Reader) -> Settings:
+    money = _money(top)
     languages = top.further_languages("languages")
     solver, report = top.section("solver"), top.section("report")
     rows, scenario_rows, input_rows = (top.rows(key) for key in ("alternative", "scenario", "sensitivity"))
     alternatives = [
-        Alternative(row.text("id"), row.texts("modes"), row.texts("must_use"), row.by_commodity("constant_usd_per_t"))
+        Alternative(
+            row.text("id"), row.texts("modes"), row.texts("must_use"), row.constants("constant_usd_per_t", money)
+        )
         for row in rows
     ]
     scenarios = [
@@ -276,8 +314,8 @@ def _settings(top: _Reader) -> Settings:
     ]
     inputs = [
         SensitivityInput(
-            row.text("title"), row.text("table"), row.text("row"), row.text("column"), row.number("low"),
-            row.number("high"), row.names("title"),
+            row.text("title"), row.text("table"), row.text("row"), money.usd_name(row.text("column")),
+            row.number("low"), row.number("high"), row.names("title"),
         )
         for row in input_rows
     ]  # fmt: skip
@@ -289,7 +327,10 @@ def _settings(top: _Reader) -> Settings:
         description=top.text("description", ""),
         base_year=(base_year := top.whole("base_year")),
         years=top.wholes("years") or (base_year,),
-        currency=top.text("currency", "USD"),
+        currency=money.code,
+        currency_per_usd=money.per_usd if money.is_own else 0.0,
+        rate_date=money.rate_date,
+        rate_source=money.rate_source,
         operating_days=top.number("operating_days", 365.0),
         peak_factor=top.number("peak_factor", 1.0),
         licence=top.text("licence", ""),
@@ -310,6 +351,29 @@ def _settings(top: _Reader) -> Settings:
     for reader in (top, solver, report, *rows, *scenario_rows, *input_rows):
         reader.done()
     return settings
+
+
+def _money(top: _Reader) -> Currency:
+    """Read the currency and its rate; USD if they are invalid."""
+    code = top.text("currency", USD)
+    rate = top.number("currency_per_usd") if top.has("currency_per_usd") else None
+    day, source = top.day("rate_date"), top.text("rate_source", "")
+    if code not in currencies():
+        top.fault("currency", code, "a code of ISO 4217, such as KES" + hint(code.upper(), currencies()),
+                  "unknown currency")  # fmt: skip
+        return Currency()
+    given = {"currency_per_usd": rate, "rate_date": day, "rate_source": source}
+    if code == USD:
+        for key, value in given.items():
+            if value not in (None, ""):
+                top.fault(key, value, "only with a currency other than USD", "an exchange rate without a currency")
+        return Currency()
+    if rate is None:
+        top.fault("currency_per_usd", "", f"the units of {code} for one USD", "no exchange rate")
+    elif not day:
+        top.fault("rate_date", "", "the date of currency_per_usd, such as 2024-06-30", "the exchange rate has no date")
+    least, most = BOUNDS["currency_per_usd"]
+    return Currency(code, rate, day, source) if rate is not None and least <= rate <= most else Currency()
 
 
 def _pair(report: _Reader, pair: list[Any]) -> tuple[str, str, str]:
@@ -352,9 +416,6 @@ def _out_of_place(settings: Settings) -> Iterable[Problem]:
 
 def _unread(settings: Settings) -> Iterable[Problem]:
     """Settings that would be read as something else than they say."""
-    if settings.currency != "USD":
-        allowed = "USD; convert the amounts in the tables first, since all monetary columns are in USD"
-        yield Problem(FILE_NAME, "unsupported currency", "", "currency", settings.currency, allowed)
     if settings.routing not in ROUTING:
         yield Problem(
             FILE_NAME, "unknown routing method", "[solver]", "routing", settings.routing, " or ".join(ROUTING)

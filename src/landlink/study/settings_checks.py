@@ -9,7 +9,7 @@ import pandas as pd
 
 from landlink.core.errors import Problem
 from landlink.study.applied_checks import applied_problems
-from landlink.study.capacity_checks import stochastic_problems
+from landlink.study.capacity_checks import mixed_loads, stochastic_problems
 from landlink.study.checks import clashes
 from landlink.study.effects import changed_frame, matching_rows, with_measures
 from landlink.study.indicator_names import IndicatorNames
@@ -86,9 +86,9 @@ def _route_scales(settings: Settings, tables: Tables) -> Iterable[Problem]:
             )  # fmt: skip
 
 
-def _hard_capacities(settings: Settings, tables: Tables) -> Iterable[Problem]:
-    """Hard capacities that the routing of the study cannot keep."""
-    return stochastic_problems(tables) if settings.routing == "stochastic" else ()
+def _capacities(settings: Settings, tables: Tables) -> Iterable[Problem]:
+    """Capacities that the routing of the study cannot keep."""
+    return (*stochastic_problems(tables), *mixed_loads(tables)) if settings.routing == "stochastic" else ()
 
 
 def scenario_problems(settings: Settings, tables: Tables) -> list[Problem]:
@@ -98,7 +98,7 @@ def scenario_problems(settings: Settings, tables: Tables) -> list[Problem]:
         after = with_measures(tables, scenario.apply, scenario.year)
         problems += applied_problems(tables, after, scenario.apply)
         because = f"after {', '.join(scenario.apply)}: "
-        problems += [replace(found, message=because + found.message) for found in _hard_capacities(settings, after)]
+        problems += [replace(found, message=because + found.message) for found in _capacities(settings, after)]
     return problems
 
 
@@ -129,9 +129,9 @@ def settings_problems(settings: Settings, tables: Tables) -> list[Problem]:
             problems.extend(clashes(tables["measure"], scenario.apply))
     problems.extend(_commodities_that_cannot_move(settings, tables))
     problems.extend(_route_scales(settings, tables))
-    problems.extend(_hard_capacities(settings, tables))
+    problems.extend(_capacities(settings, tables))
     alternatives = settings.alternatives or default_alternatives(tables["vehicle"]["mode"])
-    names = IndicatorNames(tables, (alternative.id for alternative in alternatives))
+    names = IndicatorNames(tables, (alternative.id for alternative in alternatives), settings.money)
     if settings.headline:
         problems.extend(names.problems(settings.headline, "[report]", "headline", FILE_NAME))
     for row in records(tables["observed"]):

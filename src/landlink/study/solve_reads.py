@@ -42,8 +42,8 @@ READ: Final[Mapping[str, frozenset[str]]] = {
         ),
         "zone": ("node_id", "country", "access_km", "access_h"),
         "terminal": (
-            "node_id", "mode_a", "mode_b", "time_h", "cost_usd_per_t", "capacity_t_per_day", "hard_capacity", *_CURVE,
-            *_SERVICE,
+            "node_id", "mode_a", "mode_b", "country", "time_h", "cost_usd_per_t", "capacity_t_per_day", "hard_capacity",
+            *_CURVE, *_SERVICE,
         ),
         "crossing": (
             "node_id", "country_a", "country_b", "directions", "cost_ab_usd_per_vehicle", "cost_ba_usd_per_vehicle",

@@ -23,6 +23,7 @@ from landlink.tables.column import Column, Table
 from landlink.tables.dates import parse_date
 from landlink.tables.listing import Fault, RowNames, problems_of
 from landlink.tables.lists import split_list
+from landlink.tables.own_currency import UNDECLARED, undeclared_currency
 from landlink.tables.schemas import TABLES
 from landlink.tables.wkt import parse_wkt
 
@@ -82,6 +83,9 @@ def _unknown_column(name: str, table: Table) -> Problem:
         message = "names in a language that study.toml does not declare"
         allowed = f'a language of landlink ({", ".join(LANGUAGES)}), or languages = ["{language}"] in study.toml'
         return Problem(table.name, message, column=name, allowed=allowed)
+    if code := undeclared_currency(name, table):
+        allowed = f'amounts in USD, or currency = "{code}" and its rate in study.toml'
+        return Problem(table.name, UNDECLARED, column=name, allowed=allowed)
     near = suggestion(name, list(table.by_name))
     own = f"a column of the table, or x_{name} for a column of your own"
     return Problem(table.name, "unknown column", column=name, allowed=f"{near} or {own}" if near else own)

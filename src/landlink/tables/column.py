@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Final, Literal
-
-import pandas as pd
+from typing import TYPE_CHECKING, Final, Literal
 
 from landlink.core.file_names import ALLOWED
 from landlink.core.languages import is_language_code
+
+if TYPE_CHECKING:
+    # Only for types: what lists schemas need not wait for pandas.
+    import pandas as pd
 
 Type = Literal[
     "text", "list", "number", "integer", "boolean", "date", "wkt",
@@ -196,6 +198,7 @@ class Table:
 
         Examples
         --------
+        >>> import pandas as pd
         >>> lanes = Table("lane", "Lanes.", (Column("lane_id", "text", "Lane."), Column("width_m", "number", "Width.")))
         >>> lanes.mismatches(pd.DataFrame({"lane_id": ["a"], "width_m": ["wide"]}))
         ['lane.width_m: values of type str, declared as number']

@@ -13,12 +13,14 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from landlink.core.currency import Currency
 from landlink.core.errors import InputError, Problem, suggestion
 from landlink.core.input_files import is_folder, reason_of
 from landlink.tables.check import check_cells, check_columns, check_references, check_row_count, row_names
 from landlink.tables.column import Column, Table
 from landlink.tables.csv_text import RawTable, read_rows
 from landlink.tables.listing import Fault, RowNames, problems_of
+from landlink.tables.own_currency import amounts_in_usd, columns_in_usd, given_twice, table_in
 from landlink.tables.parse import SEPARATORS_REMEDY, empty_column, parse_column
 from landlink.tables.schemas import TABLES
 
@@ -96,11 +98,14 @@ def read_texts(path: str | os.PathLike[str], name: str) -> tuple[pd.DataFrame, l
     return _texts(raw)[0].drop(columns="", errors="ignore"), problems
 
 
-def read_tables(folder: str | os.PathLike[str], *, languages: Collection[str] | None = None) -> dict[str, pd.DataFrame]:
+def read_tables(
+    folder: str | os.PathLike[str], *, languages: Collection[str] | None = None, currency: Currency | None = None
+) -> dict[str, pd.DataFrame]:
     """Read every table of a study folder.
 
-    Lengths and speeds of links are converted to km and km/h if ``config`` sets other units, and the returned ``config``
-    is changed accordingly. Missing tables are returned without rows, ``config`` with one row of defaults.
+    Lengths and speeds of links are converted to km and km/h if ``config`` sets other units, and amounts in the study's
+    currency to USD; the returned ``config`` is changed accordingly. Missing tables are returned without rows,
+    ``config`` with one row of defaults.
 
     A folder without any of the tables of the network and its demand, but with a crossing and its stages or arrivals, is
     a study of borders alone: it needs the tables of :data:`BORDER_NEEDS`; references to the network are not checked.
@@ -111,6 +116,8 @@ def read_tables(folder: str | os.PathLike[str], *, languages: Collection[str] | 
         The study folder.
     languages
         Further languages that tables may have names in, as columns such as ``name_sw``; by default, all.
+    currency
+        Currency in which amounts may be given besides USD, in columns such as ``cost_kes_per_t``; by default, none.
 
     Returns
     -------
@@ -129,12 +136,13 @@ def read_tables(folder: str | os.PathLike[str], *, languages: Collection[str] | 
     border_alone = is_border_alone(place)
     of_network = [table.name for table in TABLES.values() if table.required]
     needed = BORDER_NEEDS if border_alone else of_network
+    money = currency or Currency()
     readings: dict[str, _Reading] = {}
     for declared in TABLES.values():
-        table = _in_given_units(declared, readings["config"].frame) if declared.name == "link" else declared
+        table = _in_given_units(declared, readings["config"].frame, money) if declared.name == "link" else declared
         path = place / table.file_name
         readings[table.name] = (
-            _read(path, table, languages)
+            _read(path, table, languages, money)
             if _is_there(place, table.name) or table.name in needed
             else _Reading(empty_table(table))
         )
@@ -150,7 +158,7 @@ def read_tables(folder: str | os.PathLike[str], *, languages: Collection[str] | 
     )
     if problems:
         raise InputError(problems)
-    return _in_our_units(frames)
+    return amounts_in_usd(_in_our_units(frames), money)
 
 
 def is_border_alone(folder: Path) -> bool:
@@ -188,10 +196,16 @@ def _unknown_files(folder: Path) -> list[Problem]:
     ]
 
 
-def _read(path: Path, table: Table, languages: Collection[str] | None = None) -> _Reading:
-    raw = read_rows(path, table.name)
+def _read(
+    path: Path, schema: Table, languages: Collection[str] | None = None, currency: Currency | None = None
+) -> _Reading:
+    raw = read_rows(path, schema.name)
     if raw.problems:
-        return _Reading(empty_table(table), raw.problems, whole=False)
+        return _Reading(empty_table(schema), raw.problems, whole=False)
+    money = currency or Currency()
+    if problems := given_twice(schema, raw.header, money):
+        return _Reading(empty_table(schema), problems, whole=False)
+    table = table_in(schema, raw.header, money)
     problems = check_columns(raw.header, table, languages=languages)
     problems += check_row_count(len(raw.rows), table)
     problems += _misshapen_rows(raw, table)
@@ -206,7 +220,7 @@ def _read(path: Path, table: Table, languages: Collection[str] | None = None) ->
     present = frame[[name for name in frame.columns if name in texts]]
     problems += check_cells(present, table, names=names, skip=skip)
     whole = whole and all(name in texts for name in table.key)
-    return _Reading(frame, problems, names, whole)
+    return _Reading(columns_in_usd(frame, table, schema, money), problems, names, whole)
 
 
 def _misshapen_rows(raw: RawTable, table: Table) -> list[Problem]:
@@ -273,12 +287,13 @@ def _typed(texts: pd.DataFrame, table: Table) -> tuple[pd.DataFrame, list[Fault]
     return pd.DataFrame(columns), faults
 
 
-def _in_given_units(link: Table, config: pd.DataFrame) -> Table:
-    """Schema of links with bounds in the units that config sets, in which the cells are written."""
-    km, kmh = 1.0, 1.0
+def _in_given_units(link: Table, config: pd.DataFrame, currency: Currency) -> Table:
+    """Schema of links with bounds in the units and currency that config sets, in which the cells are written."""
+    km, kmh, usd = 1.0, 1.0, 1.0
     if len(config):
         km, kmh = _KM.get(str(config["long_length"].iat[0]), 1.0), _KMH.get(str(config["speed"].iat[0]), 1.0)
-    sizes = {"length": km, "free_speed": kmh}
+        usd = 1.0 / currency.per_usd if str(config["currency"].iat[0]) == currency.code else 1.0
+    sizes = {"length": km, "free_speed": kmh, "toll": usd}
 
     def scaled(bound: float | None, size: float) -> float | None:
         return None if bound is None else bound / size

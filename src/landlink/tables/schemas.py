@@ -54,6 +54,7 @@ LINK_COLUMNS: Final = (
 )
 #: Optional columns of the table ``terminal``.
 TERMINAL_COLUMNS: Final = (
+    Column("country", "text", "Country that the terminal is in, as an ISO 3166-1 alpha-3 code; decides on which side of a crossing at its node freight changes mode or gauge, and so in which mode it passes the border. Empty: on either side."),
     Column("hard_capacity", "number", "Hard limit on tonnes of the reference commodity per day, both directions together; empty: none.", unit="t/day", above=0, maximum=MOST_TONNES_PER_DAY),
 )
 

@@ -18,8 +18,10 @@ from landlink.core.memory import peak_memory_mb
 from landlink.core.progress import Progress
 from landlink.equilibrium.certificate import certify
 from landlink.equilibrium.convergence import is_converged
-from landlink.equilibrium.diagonalise import Interactions, Monotonicity, solve_interacting
+from landlink.equilibrium.diagonalise import solve_interacting
 from landlink.equilibrium.flows import flows_of
+from landlink.equilibrium.interactions import Interactions
+from landlink.equilibrium.monotonicity import Monotonicity
 from landlink.equilibrium.problem import Assignment, Equilibrium, Routes, UnreachableError
 from landlink.equilibrium.solve import solve
 from landlink.traffic.road_graph import (

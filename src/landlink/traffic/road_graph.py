@@ -11,7 +11,7 @@ import numpy as np
 from landlink.core.arrays import Bools, Floats, Ints
 from landlink.core.errors import InputError, Problem, listed
 from landlink.core.sums import sum_at
-from landlink.equilibrium.diagonalise import Interactions
+from landlink.equilibrium.interactions import Interactions
 from landlink.equilibrium.problem import Assignment, Classes, Equilibrium, Markets, Routes
 from landlink.equilibrium.volume_delay import DelayFunction, VolumeDelay, no_points
 from landlink.paths.router import Router

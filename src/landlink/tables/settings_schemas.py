@@ -1,0 +1,100 @@
+"""Declarations of the settings in ``study.toml``, section by section: their bounds, reference page and listing."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from landlink.core.languages import LANGUAGES
+from landlink.tables.column import Column, Table
+from landlink.tables.shared_columns import EARLIEST_YEAR, LATEST_YEAR
+
+__all__ = ["SETTINGS"]
+
+
+def _translated(meaning: str, key: str) -> str:
+    """Meaning of a key that can also be given by language."""
+    return f"{meaning}; translations in {', '.join(f'{key}_{code}' for code in LANGUAGES)}."
+
+
+STUDY: Final = Table(
+    "study",
+    "The study: keys at the top of the file.",
+    (
+        Column("id", "text", "Identifier, used in names of folders.", required=True),
+        Column("title", "text", _translated("Title shown in reports", "title"), required=True),
+        Column("languages", "list", 'Further languages of names, as codes: ["sw"] allows columns name_sw and keys title_sw.'),
+        Column("description", "text", "Short description."),
+        Column("base_year", "integer", "Year of the demand table.", required=True, minimum=EARLIEST_YEAR, maximum=LATEST_YEAR),
+        Column("years", "list", "Years that the study covers; empty: the base year."),
+        Column("currency", "text", "Currency in which amounts can be given and are shown, besides USD; a code of ISO 4217.", default="USD"),
+        Column("currency_per_usd", "number", "Exchange rate: units of currency for one USD. Required with another currency than USD.", minimum=1e-3, maximum=1e8),
+        Column("rate_date", "date", "Date of the exchange rate, YYYY-MM-DD. Required with it."),
+        Column("rate_source", "text", "Source of the exchange rate, shown with it."),
+        Column("operating_days", "number", "Days per year over which annual tonnes are spread.", unit="day", minimum=1, maximum=366, default=365.0),
+        Column("peak_factor", "number", "Ratio of the modelled day to the average day.", minimum=0.1, maximum=24, default=1.0),
+        Column("licence", "text", "Licence of the data, shown in reports."),
+        Column("attribution", "list", "Lines shown on every map."),
+        Column("disclaimer", "text", "Disclaimer shown in reports."),
+    ),
+)
+
+SOLVER: Final = Table(
+    "[solver]",
+    "Accuracy and method.",
+    (
+        Column("relative_gap", "number", "Target relative gap.", minimum=1e-16, maximum=1, default=1e-6),
+        Column("max_iterations", "integer", "Maximum number of iterations.", minimum=1, maximum=1_000_000, default=200),
+        Column("routing", "text", "deterministic: least-cost routes; stochastic: a logit over all routes, which requires a route_scale for every commodity.", allowed=("deterministic", "stochastic"), default="deterministic"),
+        Column("seed", "integer", "Seed of the simulated crossings; stored in the provenance.", minimum=0, maximum=2**63 - 1, default=1),
+    ),
+)
+
+ALTERNATIVE: Final = Table(
+    "[[alternative]]",
+    "Alternatives that shippers choose between; by default one with all modes.",
+    (
+        Column("id", "text", "Identifier.", required=True),
+        Column("modes", "list", "Modes that routes may use; at least one.", references="vehicle.mode"),
+        Column("must_use", "list", "Modes of which routes must use at least one link.", references="vehicle.mode"),
+        Column("constant_usd_per_t", "number", "Alternative-specific constant, added to the cost: one number, or a table by commodity.", unit="USD/t", minimum=-1e6, maximum=1e6, default=0.0),
+    ),
+)
+
+SCENARIO: Final = Table(
+    "[[scenario]]",
+    "Scenarios that the study names: measures at a year.",
+    (
+        Column("id", "text", "Identifier.", required=True),
+        Column("title", "text", _translated("Title", "title"), required=True),
+        Column("year", "integer", "Year of the scenario.", required=True, minimum=EARLIEST_YEAR, maximum=LATEST_YEAR),
+        Column("apply", "list", "Measures to apply, in order.", references="measure.measure_id"),
+    ),
+)
+
+REPORT: Final = Table(
+    "[report]",
+    "Contents of reports.",
+    (
+        Column("pairs", "list", "Journeys to show leg by leg, as lists: [origin, destination] or [origin, destination, commodity].", references="zone.zone_id"),
+        Column("headline", "text", "Headline indicator of the sensitivity analysis."),
+        Column("headline_title", "text", _translated("Title of the headline indicator", "headline_title")),
+    ),
+)
+
+SENSITIVITY: Final = Table(
+    "[[sensitivity]]",
+    "Inputs of the sensitivity analysis, each varied on its own to find its effect on the headline indicator.",
+    (
+        Column("title", "text", _translated("Title of the input", "title"), required=True),
+        Column("table", "text", "Table of the cells to vary, as in the table effect.", required=True),
+        Column("row", "text", "Keys of their rows, or * for all.", required=True),
+        Column("column", "text", "Their column.", required=True),
+        Column("low", "number", "Factor of the low value.", required=True, minimum=-1e6, maximum=1e6),
+        Column("high", "number", "Factor of the high value; not below low.", required=True, minimum=-1e6, maximum=1e6),
+    ),
+)
+
+#: Sections of ``study.toml``, in order; those in double brackets can be repeated.
+SETTINGS: Final[dict[str, Table]] = {
+    table.name: table for table in (STUDY, SOLVER, ALTERNATIVE, SCENARIO, REPORT, SENSITIVITY)
+}
