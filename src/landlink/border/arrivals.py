@@ -104,7 +104,8 @@ def enter_arrivals(
             arrivals.at_random[here] = False
         else:
             known = []
-            arrivals.rates[here] = load * hourly_rates(row, clocks, season)
+            with np.errstate(over="ignore"):  # too many vehicles are refused when they are simulated
+                arrivals.rates[here] = load * hourly_rates(row, clocks, season)
         counted = list(_counted(counts.get((row["direction"], row["vehicle_class"]), ()), row, crossing, axis))
         hours = np.array([hour for hour, _ in counted if low <= hour < high], dtype=np.int64)
         arrivals.at_random[(*stream, hours)] = False

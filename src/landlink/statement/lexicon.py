@@ -12,6 +12,7 @@ from io import StringIO
 from pathlib import Path
 from typing import Final
 
+from landlink.core.input_files import read_input
 from landlink.statement.patterns import Matcher, Rule
 
 __all__ = [
@@ -129,7 +130,9 @@ def _folders(user_tables: UserTables | None) -> list[Traversable]:
 
 
 def _read(table: Traversable) -> list[Row]:
-    return list(csv.DictReader(StringIO(table.read_text(encoding="utf-8-sig"), newline="")))
+    # Tables of the user's own, checked before, are files of others; those of the package may lie in an archive.
+    content = read_input(table) if isinstance(table, Path) else table.read_bytes()
+    return list(csv.DictReader(StringIO(content.decode("utf-8-sig"), newline="")))
 
 
 def rows(language: str, table: str, user_tables: UserTables | None = None) -> list[Row]:
