@@ -53,8 +53,8 @@ def _tables(args: argparse.Namespace) -> int:
         printing.say_json({"ok": True, "tables": [_table_facts(table) for table in shown]})
     else:
         for number, table in enumerate(shown):
-            printing.say("\n" * bool(number) + _head(table, results=args.results))
-            printing.say("\n".join(_column_lines(table.columns, _width())))
+            printing.say([*([""] if number else []), *_head(table, results=args.results), ""])
+            printing.say(_column_lines(table.columns, _width()))
         _say_money(shown)
     return 0
 
@@ -114,14 +114,14 @@ def _say_list(known: Mapping[str, Table], *, results: bool) -> None:
 
         count = sum(len(section.columns) for section in SETTINGS.values())
         rows.append((_SETTINGS, "required", str(count), "Settings of the study."))
-    printing.say("\n".join(_wrapped_grid(rows, ("table", "", "columns", "contents"), _width())))
+    printing.say(_wrapped_grid(rows, ("table", "", "columns", "contents"), _width()))
     printing.say()
     flag = " --results" if results else ""
     printing.say(f"`landlink tables{flag} NAME` lists the columns of a table.")
 
 
-def _head(table: Table, *, results: bool) -> str:
-    """Name, file, status, meaning and key of a table."""
+def _head(table: Table, *, results: bool) -> list[str]:
+    """Lines of name, file, status, meaning and key of a table."""
     from landlink.tables.settings_schemas import SETTINGS
 
     if table.name in SETTINGS:
@@ -132,8 +132,8 @@ def _head(table: Table, *, results: bool) -> str:
     return _filled(f"{table.name}{status}: {table.meaning}{key}")
 
 
-def _filled(text: str) -> str:
-    return textwrap.fill(text, _width(), break_long_words=False, break_on_hyphens=False) + "\n"
+def _filled(text: str) -> list[str]:
+    return textwrap.wrap(text, _width(), break_long_words=False, break_on_hyphens=False)
 
 
 def _column_lines(columns: Sequence[Column], width: int) -> list[str]:
