@@ -186,7 +186,7 @@ def _say_money(tables: Iterable[Table]) -> None:
             _filled(
                 f"A study with its own currency can give amounts in it, {shilling.name_of(name)} in place of {name}"
                 " if that is the Kenyan shilling."
-            ).rstrip()
+            )
         )
 
 
