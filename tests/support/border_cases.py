@@ -18,10 +18,15 @@ def hours(text: str) -> dict[str, str]:
     return changed("crossing", "08:00-20:00", text)
 
 
+def with_column(table: str, name: str, *cells: str) -> dict[str, str]:
+    """A table with one more column."""
+    lines = TABLES[table].strip().splitlines()
+    return {table: "\n".join(f"{line},{cell}" for line, cell in zip(lines, (name, *cells), strict=True))}
+
+
 def grouped(*sizes: str) -> str:
     """The arrivals with the sizes of their groups."""
-    lines = TABLES["arrival"].strip().splitlines()
-    return "\n".join(f"{line},{cell}" for line, cell in zip(lines, ("group", *sizes), strict=True))
+    return with_column("arrival", "group", *sizes)["arrival"]
 
 
 MONEY = (
@@ -202,6 +207,25 @@ CASES = {
         },
         "arrival, row GATE/road/ba/loaded, column vehicle_class: vehicles of this class pass no stage",
     ),
+    "timetable and servers": (
+        with_column("stage", "departures", "12:00", "", ""),
+        "row GATE/road/documents, column servers: no effect, since services begin at the departures",
+    ),
+    "hours on closed days": (
+        hours("mon-sat 08:00-20:00;sun 10:00-12:00"),
+        "column hours: the column days closes sun",
+    ),
+    "profile beside a timetable": (
+        with_column("arrival", "timetable", "08:00", "", ""),
+        "row GATE/road/ab/loaded, column weekday_profile: no effect on arrivals by timetable",
+    ),
+    "count of nobody": (
+        {
+            "arrival_count": "crossing_id,family,direction,vehicle_class,begins,vehicles\n"
+            "GATE,road,ba,fresh,2024-03-05T08:00,3\n"
+        },
+        "column vehicle_class: no such arrivals",
+    ),
 }
 
 
@@ -212,5 +236,6 @@ BORDER_CHECKS = (
     "batch without room", "pairs of one direction", "breakdown without repair", "clock of a stage alone",
     "money of nowhere", "holidays all year", "hours without shifts", "bookings without slots", "bookings of a convoy",
     "nobody in season",
-    "unknown stage a rule is applied at", "rule that never comes",
+    "unknown stage a rule is applied at", "rule that never comes", "timetable and servers", "hours on closed days",
+    "profile beside a timetable", "count of nobody",
 )  # fmt: skip
