@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from landlink.core.errors import InputError
 from landlink.study import open_study
-from landlink.tables.clock_cells import PARSERS, parse_holidays, parse_hours
+from landlink.tables.cell_parsers import PARSERS
+from landlink.tables.clock_cells import parse_holidays, parse_hours
 from landlink.tables.csv_text import read_rows
 from landlink.tables.read import read_table, read_tables, read_texts
 from landlink.tables.schemas import TABLES

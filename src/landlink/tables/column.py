@@ -117,6 +117,8 @@ class Column:
 
     def holds(self, values: pd.Series) -> bool:
         """Whether the values of a frame's column have the type of this column."""
+        import pandas as pd  # noqa: PLC0415  whoever has values has loaded it
+
         if kinds := _KINDS.get(self.type):
             return values.dtype.kind in kinds
         if isinstance(values.dtype, pd.StringDtype):
