@@ -64,7 +64,12 @@ def put_back(folder: Path, target: Path) -> None:
         return
     aside = sorted(folder.glob(f"{_OLD}*"), key=lambda path: int(path.name.removeprefix(_OLD)))
     if aside:
-        aside[-1].rename(target)
+        try:
+            aside[-1].rename(target)
+        except OSError:
+            # Another writer may have put its own work there meanwhile, which is newer.
+            if not os.path.lexists(target):
+                raise
 
 
 def _begun(target: Path) -> tuple[Path, int]:
