@@ -54,7 +54,7 @@ assert busy.paths()["cost"].round(6).nunique() == 1
 """,
     "statement": """
 assert problems == []
-assert promise.suggested["indicator"].value.startswith("country.tonnes_per_year[ALL,road")
+assert promise.suggested["indicator"].value == "crossing.trucks_per_day[TORU]"
 scored = rows[rows["clause"] == "C01"]
 assert scored[scored["kind"] == "scenario"]["verdict"].tolist() == ["not_met", "met", "met"]
 assert scored[scored["when"].astype(str).str.startswith("2025")]["verdict"].tolist() == ["met"]

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from landlink.core.currency import USD
+from landlink.core.currency import Currency
 from landlink.report.inset import inset_of
 from landlink.report.projection import fit, unwrapped
 from landlink.report.view import View
@@ -34,7 +34,7 @@ def view_of(internal, gateways=(), crossings=()) -> View:
         "link": pd.DataFrame({"link_id": ids[1:], "from_node_id": ids[0], "to_node_id": ids[1:], "length_km": 1.0}),
         "crossing": pd.DataFrame(list(crossings), columns=["x_coord", "y_coord"]),
     }
-    return View(SimpleNamespace(tables=tables, provenance=None), Words(), currency=USD)
+    return View(SimpleNamespace(tables=tables, provenance=None), Words(), currency=Currency())
 
 
 def held(points, places) -> list[bool]:
