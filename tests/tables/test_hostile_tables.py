@@ -52,9 +52,9 @@ def test_a_table_whose_cells_would_not_fit_is_refused(tmp_path: Path, monkeypatc
 
 def test_a_header_without_end_is_counted(tmp_path: Path) -> None:
     path = tmp_path / "node.csv"
-    path.write_text(",".join(f"column{i}" for i in range(100_000)) + "\n")
+    path.write_text(",".join(f"column{i}" for i in range(10_000)) + "\n")
     _, problems = read_table(path, TABLES["node"])
-    assert "unknown columns: 99,950 more" in [problem.message for problem in problems]
+    assert "unknown columns: 9,950 more" in [problem.message for problem in problems]
     assert len(problems) < 100
 
 
