@@ -103,7 +103,7 @@ def solve(folder: str) -> dict[str, Any]:
     sizes = {f"{name}s": len(study.tables[name]) for name in ("node", "link", "zone")}
     return sizes | {
         "demand": len(study.tables["demand"]), "solve": solved - start, "save": saved - solved, "memory_mb": peak_mb(),
-        "gap": result.provenance.relative_gap, "rounds": result.provenance.iterations,
+        "gap": result.provenance.certificate.relative_gap, "rounds": result.provenance.certificate.iterations,
     }  # fmt: skip
 
 
