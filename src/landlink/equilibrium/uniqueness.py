@@ -122,10 +122,11 @@ class _Search:
         a = self._a
         cost = a.classes.fixed[k] + a.classes.value_of_time[k] * self._delay
         roots, root_of, ends = self._passed(k)
+        bounds = np.searchsorted(root_of, np.arange(len(roots) + 1))
         for first, distance in _distances(a, cost, roots, self._router):
             for lane in range(distance.shape[1]):
                 if first + lane < len(roots):
-                    mine = ends[root_of == first + lane]
+                    mine = ends[bounds[first + lane] : bounds[first + lane + 1]]
                     of_root = np.ascontiguousarray(distance[:, lane])
                     tree = Tree(a.first_out, a.head, a.tail, self._first_in, self._in_arc, cost, of_root, self._parent)
                     self._look_at_root(k, tree, int(roots[first + lane]), mine)
@@ -138,13 +139,14 @@ class _Search:
         used = np.flatnonzero((markets.option_class[routes.option] == k) & (routes.flow > 0))
         lengths = np.diff(routes.first)
         arcs = routes.arcs[np.repeat(np.isin(np.arange(len(routes)), used), lengths)]
-        origin = np.append(
-            markets.origin[market[options]], np.repeat(markets.origin[market[routes.option[used]]], lengths[used])
-        )
-        node = np.append(markets.destination[market[options]], self._a.head[arcs])
-        pairs = np.unique(origin * nodes + node)
-        roots, root_of = np.unique(pairs // nodes, return_inverse=True)
-        return roots, root_of, pairs % nodes
+        reached, started = markets.origin[market[options]], markets.origin[market[routes.option[used]]]
+        roots = np.unique(np.append(reached, started))
+        # A mark for each pair: sorting the nodes of all routes would take longer than all else.
+        passed = np.zeros((len(roots), nodes), dtype=np.bool_)
+        passed[np.searchsorted(roots, reached), markets.destination[market[options]]] = True
+        passed[np.repeat(np.searchsorted(roots, started), lengths[used]), self._a.head[arcs]] = True
+        root_of, node = np.nonzero(passed)
+        return roots, root_of, node
 
     def _look_at_root(self, k: int, tree: Tree, root: int, ends: Ints) -> None:
         grow_tree(tree, root, EXACT, self._stack)
