@@ -227,7 +227,6 @@ def full_gap(assignment: Assignment, found: Equilibrium, search: OptionCosts) ->
     owner = np.repeat(np.arange(len(routes)), np.diff(routes.first))
     of_route = sum_at(owner, cost[markets.option_class[routes.option][owner], routes.arcs], len(routes))
     spent = dot(routes.flow, of_route)
-    excess = dot(routes.flow, of_route - cheapest[routes.option]) + split_excess(
-        assignment, found.option_flow, cheapest
-    )
+    excess = dot(routes.flow, of_route - cheapest[routes.option])
+    excess += float(split_excess(assignment, found.option_flow, cheapest).sum())
     return max(excess, 0.0) / spent if spent > 0 else 0.0

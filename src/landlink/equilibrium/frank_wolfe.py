@@ -184,7 +184,7 @@ class _State:
         carried = self.now.options > 0
         spent = sum(dot(flow[flow > 0], c[flow > 0]) for flow, c in zip(self.now.classes, cost, strict=True))
         excess = spent - dot(self.now.options[carried], cheapest[carried])
-        excess += 0.0 if self.single else split_excess(self.a, self.now.options, cheapest)
+        excess += 0.0 if self.single else float(split_excess(self.a, self.now.options, cheapest).sum())
         return max(excess, 0.0) / spent if spent > 0 else 0.0
 
     def move(self, load: _Flows) -> None:

@@ -80,24 +80,35 @@ def logsums(assignment: Assignment, cheapest: Floats) -> Floats:
     return np.asarray(least - np.log(np.where(further > 0, further, 1.0)) / markets.scale)
 
 
+def log_shares(assignment: Assignment, cheapest: Floats) -> Floats:
+    """Logarithm of the logit share of each option in its market; it stays finite where the share underflows.
+
+    An option without a route has minus infinity; every market must have one with a route.
+    """
+    markets, market = assignment.markets, assignment.markets.option_market
+    utility = -markets.scale[market] * (cheapest + markets.option_constant)
+    top = np.full(len(markets.demand), -np.inf)
+    np.maximum.at(top, market, utility)
+    total = sum_at(market, np.exp(utility - top[market]), len(top))
+    return np.asarray(utility - (top + np.log(total))[market])
+
+
 def logit_flows(assignment: Assignment, cheapest: Floats) -> Floats:
     """Logit flow of each option, t/day; 0 if it has no route."""
     markets = assignment.markets
-    market = markets.option_market
-    least = logsums(assignment, cheapest)[market]
-    beyond = cheapest + markets.option_constant - np.where(np.isfinite(least), least, 0.0)
-    return np.asarray(markets.demand[market] * np.exp(-markets.scale[market] * beyond))
+    return np.asarray(markets.demand[markets.option_market] * np.exp(log_shares(assignment, cheapest)))
 
 
-def split_excess(assignment: Assignment, option_flow: Floats, cheapest: Floats) -> float:
-    """Excess cost of markets due to deviations of option shares from the logit, USD a day.
+def split_excess(assignment: Assignment, option_flow: Floats, cheapest: Floats) -> Floats:
+    """Excess cost due to deviations of option shares from the logit, by option, USD a day.
 
     Each term ``(d ln(d / q) - d + q) / theta``, with ``q`` the logit flow, is never negative, which limits the effect
-    of rounding where monetary costs are small compared with preferences.
+    of rounding where monetary costs are small compared with preferences. Logarithms are taken of shares, not of
+    flows: ``q`` may be too small for a number while options that cost thousands more still carry flow.
     """
-    markets = assignment.markets
-    wanted = np.maximum(logit_flows(assignment, cheapest), np.finfo(float).tiny)
-    positive = option_flow > 0
-    term = wanted - option_flow
-    term[positive] += option_flow[positive] * (np.log(option_flow[positive]) - np.log(wanted[positive]))
-    return float((np.maximum(term, 0.0) / markets.scale[markets.option_market]).sum())
+    markets, market = assignment.markets, assignment.markets.option_market
+    log_share, demand, carried = log_shares(assignment, cheapest), markets.demand[market], option_flow > 0
+    term = demand * np.exp(log_share) - option_flow
+    of_carried = np.log(option_flow[carried] / demand[carried]) - log_share[carried]
+    term[carried] += option_flow[carried] * of_carried
+    return np.asarray(term / markets.scale[market])

@@ -16,6 +16,7 @@ from landlink.core.sums import dot, sum_at
 from landlink.equilibrium.active_markets import AGAIN, ActiveMarkets
 from landlink.equilibrium.checks import check_assignment, check_start
 from landlink.equilibrium.frank_wolfe import LinkEquilibrium, frank_wolfe
+from landlink.equilibrium.option_costs import log_shares, split_excess
 from landlink.equilibrium.path_memory import path_memory_mb
 from landlink.equilibrium.problem import Assignment, Equilibrium, Routes, UnreachableError
 from landlink.equilibrium.rounds import report_round
@@ -175,7 +176,7 @@ class _Solver:
         reached = sum_at(self._market, np.isfinite(best).astype(np.float64), len(self._a.markets.demand)) > 0
         if (lost := np.flatnonzero(~reached)).size:
             raise UnreachableError(lost)
-        return np.exp(self._log_chance(best))
+        return np.exp(log_shares(self._a, best))
 
     def _set_load(self, load: Floats) -> None:
         classes = self._a.classes
@@ -202,36 +203,16 @@ class _Solver:
         self._routes.add(self._by_tree[new], length[new], arcs)
         return best
 
-    def _log_chance(self, best: Floats) -> Floats:
-        """Logarithm of the logit share of each option, finite even if the share underflows."""
-        markets, market = self._a.markets, self._market
-        utility = -markets.scale[market] * (best + markets.option_constant)
-        top = np.full(len(markets.demand), -np.inf)
-        np.maximum.at(top, market, utility)
-        total = sum_at(market, np.exp(utility - top[market]), len(top))
-        return np.asarray(utility - (top + np.log(total))[market])
-
     def gap(self, best: Floats) -> float:
         """Relative gap at the current flows, given the cheapest cost of every option (see the certificate)."""
         option, flow, cost = self._gap_parts
         self._spent = dot(flow, cost)
-        of_routes, of_options = flow * (cost - best[option]), self._split_gaps(best)
+        of_routes, of_options = flow * (cost - best[option]), split_excess(self._a, self._option_flow, best)
         if self._keep_idle:
             size = len(self._a.markets.demand)
             self._market_gap = sum_at(self._market[option], of_routes, size) + sum_at(self._market, of_options, size)
         excess = float(of_routes.sum()) + float(of_options.sum())
         return max(excess, 0.0) / self._spent if self._spent > 0 else 0.0
-
-    def _split_gaps(self, best: Floats) -> Floats:
-        """Excess cost of markets due to deviations of option shares from the logit, by option, USD a day."""
-        markets, have = self._a.markets, self._option_flow
-        log_chance = self._log_chance(best)
-        demand, scale = markets.demand[self._market], markets.scale[self._market]
-        positive = have > 0
-        # d ln(d / q) - d + q, with q the logit flow, is never negative, which limits the effect of rounding.
-        value = demand * np.exp(log_chance) - have
-        value[positive] += have[positive] * (np.log(have[positive] / demand[positive]) - log_chance[positive])
-        return np.asarray(value / scale)
 
     def shift(self, gap: float, target: float) -> None:
         """Shift flow among known routes until little of the gap on them remains, or less than the target needs."""
