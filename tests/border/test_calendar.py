@@ -31,10 +31,8 @@ def works(opening: Opening, moment: datetime) -> bool:
     local = moment.astimezone(opening.zone)
     minute = local.hour * 60 + local.minute
     today, yesterday = local.date(), local.date() - timedelta(days=1)
-    return any(
-        (part.begin <= minute < part.end and opening.works_on(today))
-        or (part.begin <= minute + 1440 < part.end and opening.works_on(yesterday))
-        for part in opening.hours
+    return any(part.begin <= minute < part.end for part in opening.hours_on(today)) or any(
+        part.begin <= minute + 1440 < part.end for part in opening.hours_on(yesterday)
     )
 
 

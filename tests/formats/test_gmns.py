@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from landlink.core.errors import InputError, OutputError
-from landlink.formats.gmns import study_from_gmns
+from landlink.formats.gmns import import_gmns
 from landlink.tables.read import read_tables
 
 NODE = (
@@ -40,7 +40,7 @@ def make(tmp_path: Path, **files: str) -> tuple[dict[str, pd.DataFrame], list[st
     source.mkdir()
     for name, text in ({"node": NODE, "link": LINK} | files).items():
         (source / f"{name}.csv").write_text(text, encoding="utf-8")
-    notes = study_from_gmns(source, tmp_path / "My Study")
+    notes = import_gmns(source, tmp_path / "My Study").notes
     return read_tables(tmp_path / "My Study"), notes, tmp_path / "My Study"
 
 
@@ -230,7 +230,7 @@ def test_existing_folders_are_never_overwritten(tmp_path: Path) -> None:
 
 def test_missing_network(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="does not exist"):
-        study_from_gmns(tmp_path / "nowhere", tmp_path / "s")
+        import_gmns(tmp_path / "nowhere", tmp_path / "s")
 
 
 def test_projected_coordinates_are_distinguished_from_degrees(tmp_path: Path) -> None:

@@ -46,10 +46,6 @@ class Opening:
     holidays: tuple[Holidays, ...]
     season: frozenset[YearDay] | None
 
-    def works_on(self, day: date) -> bool:
-        """Whether opening hours that name no days of the week may begin on a day."""
-        return day.weekday() in self.days and self._in_service(day)
-
     def hours_on(self, day: date) -> tuple[Shift, ...]:
         """Ranges that begin on a day."""
         if not self._in_service(day):

@@ -25,27 +25,10 @@ from landlink.tables.read import read_tables
 from landlink.tables.schemas import TABLES
 from landlink.tables.write import write_table
 
-__all__ = ["ImportOptions", "import_gmns", "study_from_gmns"]
+__all__ = ["ImportOptions", "import_gmns"]
 
 #: Pattern of row names with a line number and a key.
 _LINE = re.compile(r"line \d+ \((.*)\)")
-
-
-def study_from_gmns(
-    source: str | os.PathLike[str],
-    target: str | os.PathLike[str],
-    *,
-    options: ImportOptions | None = None,
-    validate: Callable[[Path], pd.DataFrame] | None = None,
-) -> list[str]:
-    """Create a runnable study from a GMNS network; see :func:`import_gmns`.
-
-    Returns
-    -------
-    list of str
-        Everything that was left out, changed or assumed, and what remains to be done, the most important first.
-    """
-    return import_gmns(source, target, options=options, validate=validate).notes
 
 
 def import_gmns(

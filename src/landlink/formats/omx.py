@@ -14,35 +14,9 @@ from landlink.core.arrays import Floats, Ints
 from landlink.core.errors import InputError, Problem
 from landlink.core.problem_list import ProblemList
 from landlink.formats.hdf5_input import datasets_of, opened_hdf5
-from landlink.formats.omx_writing import writing_omx
 from landlink.tables.labels import whole_numbers
 
-__all__ = ["read_omx", "write_omx"]
-
-
-def write_omx(path: str | os.PathLike[str], matrices: Mapping[str, Floats], zones: Ints) -> Path:
-    """Write matrices atomically.
-
-    Parameters
-    ----------
-    path
-        The file; replaced if it exists.
-    matrices
-        Matrices by name, of shape (zones, zones).
-    zones
-        Numbers of the zones, written as the lookup ``zone``; shape (zones,).
-
-    Raises
-    ------
-    InputError
-        A matrix name is not valid in the format.
-    OutputError
-        The path cannot be written.
-    """
-    target = Path(path)
-    with writing_omx(target, list(matrices), zones) as rows:
-        rows([np.asarray(matrix, dtype=np.float64) for matrix in matrices.values()])
-    return target
+__all__ = ["read_omx"]
 
 
 def read_omx(path: str | os.PathLike[str], *, lookup: str | None = None) -> tuple[Ints, dict[str, Floats]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, datetime, tzinfo
 from itertools import pairwise
 
 from landlink.tables.frames import Row
@@ -13,7 +13,6 @@ __all__ = ["filled_counts", "hour_of", "missing_hours"]
 
 #: Hours since 1970-01-01 in UTC; those of a crossing are whole numbers apart, whatever its time zone.
 Hour = float
-HOUR = timedelta(hours=1)
 
 
 def hour_of(text: str, zone: tzinfo | None) -> Hour:

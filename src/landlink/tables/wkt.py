@@ -97,15 +97,6 @@ def parse_wkt(text: str) -> Geometry:
     return geometry
 
 
-def is_wkt(text: str) -> bool:
-    """Whether :func:`parse_wkt` accepts a text."""
-    try:
-        parse_wkt(text)
-    except InputError:
-        return False
-    return True
-
-
 def _coordinates(run: str) -> NDArray[np.float64]:
     numbers = run[1:-1].replace(",", " ").split()
     return np.array(numbers, dtype=np.float64).reshape(-1, 2)
