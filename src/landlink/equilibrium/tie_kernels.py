@@ -60,40 +60,6 @@ def grow_tree(tree: Tree, root: int, exact: float, queue: Any) -> None:
 
 
 @kernel
-def mark_ties(graph: Tree, distance: Any, slack: float, count: Any, out: Any) -> None:
-    """Mark the roots from which cheapest paths meet in some node, so that a search for ties may find any.
-
-    Parameters
-    ----------
-    graph
-        The graph; its paths are not used.
-    distance
-        Cheapest cost of each node, by root; shape (nodes, roots).
-    slack
-        Relative excess up to which an arc counts as one of a cheapest path.
-    count
-        Scratch, shape (roots,).
-    out
-        Written; shape (roots,).
-    """
-    for lane in range(len(out)):
-        out[lane] = False
-    for node in range(len(graph.first_in) - 1):
-        if graph.first_in[node + 1] - graph.first_in[node] < 2:
-            continue
-        for lane in range(len(out)):
-            count[lane] = 0
-        for place in range(graph.first_in[node], graph.first_in[node + 1]):
-            arc = graph.in_arc[place]
-            tail, step = graph.tail[arc], graph.cost[arc]
-            for lane in range(len(out)):
-                reached = distance[node, lane]
-                count[lane] += np.int64(reached < np.inf and distance[tail, lane] + step <= reached * (1.0 + slack))
-        for lane in range(len(out)):
-            out[lane] |= count[lane] > 1
-
-
-@kernel
 def tied_arcs(tree: Tree, ends: Any, slack: float, seen: Any, stack: Any, extra: Any) -> int:
     """Walk back from some nodes over the arcs of their cheapest paths; list those beside the tree.
 

@@ -25,7 +25,7 @@ import numpy as np
 from landlink.core.arrays import Bools, Floats, Ints
 from landlink.equilibrium.certificate import SIDE_BY_SIDE, correct_labels, proposing_router, usable_graph
 from landlink.equilibrium.problem import Assignment, Equilibrium
-from landlink.equilibrium.tie_kernels import Tree, flag_free, grow_tree, mark_ties, tied_arcs
+from landlink.equilibrium.tie_kernels import Tree, flag_free, grow_tree, tied_arcs
 from landlink.equilibrium.volume_delay import DelayFunction, VolumeDelay
 from landlink.paths.router import Router
 
@@ -123,15 +123,13 @@ class _Search:
         cost = a.classes.fixed[k] + a.classes.value_of_time[k] * self._delay
         roots, root_of, ends = self._passed(k)
         bounds = np.searchsorted(root_of, np.arange(len(roots) + 1))
-        graph = Tree(a.first_out, a.head, a.tail, self._first_in, self._in_arc, cost, np.empty(0), self._parent)
-        lanes = min(len(roots), SIDE_BY_SIDE)
-        count, ties = np.empty(lanes, dtype=np.int64), np.empty(lanes, dtype=np.bool_)
         for first, distance in _distances(a, cost, roots, self._router):
-            mark_ties(graph, distance, self._slack, count, ties)
-            for lane in np.flatnonzero(ties[: len(roots) - first]):
-                mine = ends[bounds[first + lane] : bounds[first + lane + 1]]
-                tree = graph._replace(distance=np.ascontiguousarray(distance[:, lane]))
-                self._look_at_root(k, tree, int(roots[first + lane]), mine)
+            for lane in range(distance.shape[1]):
+                if first + lane < len(roots):
+                    mine = ends[bounds[first + lane] : bounds[first + lane + 1]]
+                    of_root = np.ascontiguousarray(distance[:, lane])
+                    tree = Tree(a.first_out, a.head, a.tail, self._first_in, self._in_arc, cost, of_root, self._parent)
+                    self._look_at_root(k, tree, int(roots[first + lane]), mine)
 
     def _passed(self, k: int) -> tuple[Ints, Ints, Ints]:
         """Origins of a class with flow; then pairs of an origin's number and a node that its flow passes or reaches."""
