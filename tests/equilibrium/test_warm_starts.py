@@ -60,3 +60,10 @@ def test_idle_routes_are_not_returned():
     found = solve(less, relative_gap=GAP, start=start, keep_idle=True)
     assert len(found.routes) < len(start.routes)
     assert (found.routes.flow > 0).all()
+
+
+def test_copies_of_an_assignment_share_the_router_of_their_graph():
+    case = single_class([(0, 1, 1.0, 1.0, 1.0, 1.0)], [(0, 1, 1.0)])
+    other = replace(case, markets=replace(case.markets, demand=np.array([2.0])))
+    assert other.router is case.router
+    assert replace(case, head=case.head.copy()).router is not case.router

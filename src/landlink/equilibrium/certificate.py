@@ -160,9 +160,8 @@ def proposing_router(assignment: Assignment) -> Router | None:
     """Router to propose distances of large graphs, ready for use by threads; ``None`` if the graph is small."""
     if len(assignment.first_out) - 1 < LARGE:
         return None
-    router = Router(assignment.first_out, assignment.head, assignment.tail, method="hierarchy")
-    router.prepare()
-    return router
+    assignment.router.prepare()
+    return assignment.router
 
 
 def cheapest_costs(

@@ -7,7 +7,7 @@ import numpy as np
 from landlink.core.arrays import Floats
 from landlink.core.sums import sum_at
 from landlink.equilibrium.problem import Assignment
-from landlink.paths.router import Router, Trips
+from landlink.paths.router import Trips
 
 
 class OptionCosts:
@@ -23,7 +23,7 @@ class OptionCosts:
 
     def __init__(self, assignment: Assignment, threads: int = 1) -> None:
         self._a, self._threads = assignment, threads
-        self._router = Router(assignment.first_out, assignment.head, assignment.tail)
+        self._router = assignment.router
         markets, market = assignment.markets, assignment.markets.option_market
         origin, destination = markets.origin[market], markets.destination[market]
         self._order = np.lexsort((destination, origin, markets.option_class))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from landlink.core.arrays import Floats, Ints, Ints32
 from landlink.equilibrium.volume_delay import VolumeDelay
+from landlink.paths.router import Router
 
 
 @dataclass(frozen=True)
@@ -85,6 +86,9 @@ class Assignment:
         Capacities and curves.
     classes, markets
         Traffic.
+    known_router
+        Router of the graph, if there is one already. A copy with other groups, classes or markets keeps that of the
+        original, since finding an order of the graph's nodes can take as long as several searches.
     """
 
     first_out: Ints
@@ -94,6 +98,18 @@ class Assignment:
     groups: VolumeDelay
     classes: Classes
     markets: Markets
+    known_router: Router | None = field(default=None, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        graph = self.first_out, self.head, self.tail
+        if self.known_router is None or not self.known_router.is_of(*graph):
+            object.__setattr__(self, "known_router", Router(*graph))
+
+    @property
+    def router(self) -> Router:
+        """Router of the graph; it prepares itself at the first request."""
+        assert self.known_router is not None  # noqa: S101  set above
+        return self.known_router
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from landlink.equilibrium.path_memory import path_memory_mb
 from landlink.equilibrium.problem import Assignment, Equilibrium, Routes, UnreachableError
 from landlink.equilibrium.rounds import report_round
 from landlink.equilibrium.route_list import RouteList
-from landlink.paths.router import Router, Trips
+from landlink.paths.router import Trips
 
 #: Gap on known routes at which shifts end, as a share of the gap at the last search.
 INNER_SHARE = 0.05
@@ -136,7 +136,7 @@ class _Solver:
         # order by commodity only one.
         self._order = np.random.default_rng(0).permutation(len(markets.demand))
         self._routes = RouteList(assignment, pool, keep_idle=keep_idle)
-        self._router = Router(assignment.first_out, assignment.head, assignment.tail)
+        self._router = assignment.router
         self._option_flow = np.zeros(len(market))
         self._set_load(np.zeros(len(assignment.groups)))
 

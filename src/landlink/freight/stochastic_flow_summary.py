@@ -17,7 +17,7 @@ from landlink.core.sums import sum_at
 from landlink.equilibrium.stochastic import StochasticEquilibrium
 from landlink.equilibrium.stochastic_loading import StochasticLoading
 from landlink.freight.flow_summary import HOURS, FlowSummary
-from landlink.paths.router import Router, Trips
+from landlink.paths.router import Trips
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,7 @@ class StochasticFlowSummary(FlowSummary):
         market = markets.option_market[option : option + 1]
         trips = Trips(np.zeros(1, dtype=np.int64), markets.origin[market], markets.destination[market])
         cost = self._loading.arc_cost(category, found.perceived_delay_h)
-        least, _, arcs = self._router.cheapest_routes(lambda _: cost, trips, np.full(1, np.inf))
+        least, _, arcs = self.freight.assignment.router.cheapest_routes(lambda _: cost, trips, np.full(1, np.inf))
         chance = np.exp(-found.route_scale[category] * (least[0] - self._cost[option]))
         return arcs, float(found.option_flow[option] * chance)
 
@@ -105,16 +105,12 @@ class StochasticFlowSummary(FlowSummary):
         order = np.lexsort((destination, origin, category))
         cost = [self._loading.arc_cost(k, found.perceived_delay_h) for k in range(len(assignment.classes))]
         trips = Trips(category[order], origin[order], destination[order])
-        least, length, passed = self._router.cheapest_routes(cost.__getitem__, trips, np.full(len(order), np.inf))
+        router = assignment.router
+        least, length, passed = router.cheapest_routes(cost.__getitem__, trips, np.full(len(order), np.inf))
         owner = np.repeat(np.arange(len(order)), length)
         km, price = np.empty(len(order)), np.empty(len(order))
         km[order], price[order] = sum_at(owner, arcs.km[passed], len(order)), least
         return km, price
-
-    @cached_property
-    def _router(self) -> Router:
-        assignment = self.freight.assignment
-        return Router(assignment.first_out, assignment.head, assignment.tail)
 
     @cached_property
     def _loading(self) -> StochasticLoading:

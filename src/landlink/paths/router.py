@@ -62,6 +62,10 @@ class Router:
         self._coordinates, self._method = coordinates, method
         self._trees = Trees(first_out, head, tail)
 
+    def is_of(self, first_out: Ints, head: Ints, tail: Ints) -> bool:
+        """Whether these very arrays are the graph."""
+        return first_out is self._first_out and head is self._head and tail is self._tail
+
     def cheapest_routes(
         self, cost_of: Callable[[int], Floats], trips: Trips, known: Floats, *, slack: float = 1e-13, threads: int = 1
     ) -> tuple[Floats, Ints, Ints32]:

@@ -139,6 +139,7 @@ def road_assignment(network: RoadNetwork, graph: RoadGraph, demand: TripTable, f
             option_class=np.zeros(pairs, dtype=np.int64),
             option_constant=np.zeros(pairs),
         ),
+        known_router=graph.router,
     )
 
 
