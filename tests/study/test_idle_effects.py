@@ -70,7 +70,10 @@ def test_an_effect_that_nothing_reads_is_idle(tmp_path: Path, line: str, reason:
         "crossing,GATE/road,wait,set,table",
         "crossing,GATE,time_ab_h,set,1",
         "stage,GATE/road/documents,servers,set,8",
+        "stage,GATE/road/swap,order_ba,set,2",
+        "stage,GATE/road/documents,departures,set,06:00-22:00/02:00",
         "arrival,GATE/road/ab/loaded,vehicles_per_day,multiply,2",
+        "arrival,GATE/road/ab/loaded,timetable,set,06:00;18:00",
         "link,R1,length,set,90",
         "link,R1,,close,",
         "link,B1,,open,",
@@ -104,9 +107,30 @@ def test_a_later_measure_that_sets_the_same_cell_is_named(tmp_path: Path) -> Non
     assert idle(tmp_path / "t", *lines, border=False) == {}
 
 
-def test_every_column_that_is_read_exists() -> None:
-    for table, columns in READ.items():
-        assert columns <= set(SCHEMAS[table].by_name), table
+#: Columns that effects may change and that no part of a solve reads, besides names and provenance.
+UNREAD = {
+    "node": "x_coord y_coord z_coord node_type population",
+    "link": "geometry_id lanes facility_type gauge_mm electrified tracks surface corridor",
+    "zone": "kind population gdp_musd",
+    "crossing": "hours_open balk_at fee_ab fee_ba currency usd_per_currency",
+    "commodity": "value_usd_per_t",
+    "vehicle_class": "tir perishable dangerous",
+    "stage": "at_closing",
+    "rule": "kind direction vehicle_class stage_id parameters",
+    "prevalence": "counted value lower upper test variant",
+    "sensitivity": "sensitivity lower upper",
+    "health": "value lower upper",
+}
+
+
+@pytest.mark.parametrize("table", SCHEMAS["effect"].by_name["table"].allowed)
+def test_every_column_that_effects_may_change_is_known_to_be_read_or_not(table: str) -> None:
+    described = {"name", "quality", "source", "note", "attribute_quality"}
+    columns = {column.name for column in SCHEMAS[table].columns if not column.key and column.name not in described}
+    columns = {name for name in columns if not name.startswith("name_")}
+    read, unread = set(READ.get(table, ())), set(UNREAD.get(table, "").split())
+    assert read | unread == columns
+    assert not read & unread
 
 
 def test_what_is_told_in_the_result_and_by_check(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

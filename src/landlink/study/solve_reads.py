@@ -61,12 +61,15 @@ READ: Final[Mapping[str, frozenset[str]]] = {
         "vehicle_class": ("commodities", "empty", "priority"),
         "stage": (
             "order", "direction", "servers", "hours", "days", "holidays", "time_zone", "law", "mean_h", "cv", "share",
-            "discipline", "batch", "batch_wait_h", "paired", "places", "failure_mtbf_h", "repair_h", *_SERVICE,
+            "discipline", "batch", "batch_wait_h", "paired", "places", "failure_mtbf_h", "repair_h", "order_ba",
+            "departures", *_SERVICE,
         ),
         "service": ("law", "mean_h", "cv", "share"),
         "arrival": (
-            "vehicles_per_day", "hour_profile", "weekday_profile", "month_profile", "books", "group",
+            "vehicles_per_day", "hour_profile", "weekday_profile", "month_profile", "books", "group", "timetable",
+            "count_gaps",
         ),
+        "arrival_count": ("vehicles",),
         "rule": ("crossing_id", *_SERVICE),
     }.items()
 }  # fmt: skip
@@ -201,5 +204,5 @@ def _link(tables: Tables, settings: Settings) -> Iterator[Unread]:
 
 _RULES: Final[Mapping[str, Callable[[Tables, Settings], Iterator[Unread]]]] = {
     "crossing": _crossing, "vehicle_class": _vehicle_class, "commodity": _commodity, "vehicle": _vehicle, "link": _link,
-    **{table: _at_crossings(table) for table in ("stage", "service", "arrival")},
+    **{table: _at_crossings(table) for table in ("stage", "service", "arrival", "arrival_count")},
 }  # fmt: skip
