@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from landlink.equilibrium.interactions import ArcLoads, Interactions
 from landlink.equilibrium.problem import Assignment, Classes, Markets
 from landlink.equilibrium.solve import solve
 from landlink.equilibrium.uniqueness import undetermined_arcs
@@ -125,3 +126,24 @@ def test_directions_that_share_a_capacity_can_trade_places() -> None:
     by_direction, by_road = undetermined_arcs(assignment, found, places=(np.arange(4), np.array([0, 1, 0, 1])))
     assert by_direction.all()
     assert not by_road.any()
+
+
+def test_arcs_that_load_their_group_differently_are_determined() -> None:
+    arcs = [(0, 1, 5.0, 0), (0, 1, 5.0, 0)]
+    alike = case(arcs, [(0, 1, 8.0, 0)], rising=(True,))
+    assert flagged(alike) == [0, 1]
+    # Trains of the second gauge carry half as much: a tonne that changes over changes the load.
+    loads = ArcLoads(np.array([1]), np.array([0]), np.array([1.0]))
+    nothing = np.zeros(0, dtype=np.int64)
+    uneven = Interactions(nothing, nothing, np.zeros(0), loads)
+    found = solve(alike, relative_gap=1e-12)
+    assert not undetermined_arcs(alike, found, interactions=uneven).any()
+
+
+def test_groups_whose_load_others_feel_count_as_rising() -> None:
+    arcs = [(0, 1, 5.0, 0), (0, 1, 5.0, 1)]
+    flat = case(arcs, [(0, 1, 8.0, 0)], rising=(False, False))
+    assert flagged(flat) == [0, 1]
+    felt = Interactions(np.array([0]), np.array([1]), np.ones(1))
+    found = solve(flat, relative_gap=1e-12)
+    assert not undetermined_arcs(flat, found, interactions=felt).any()

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 
 from landlink.equilibrium.certificate import Certificate, certify
 from landlink.equilibrium.frank_wolfe import LinkEquilibrium, frank_wolfe
-from landlink.equilibrium.option_costs import split_excess
+from landlink.equilibrium.option_costs import logit_flows, split_excess
 from landlink.equilibrium.problem import Assignment, UnreachableError
 from tests.support.collection import collected_assignment
 from tests.support.networks import BRAESS, BRAESS_DELAYS, Arc, Delay, Market, several_classes, solved
@@ -146,3 +146,14 @@ def test_a_share_too_small_for_a_number_still_counts_in_the_gap():
     excess = split_excess(case, np.array([0.5, 0.5]), np.array([0.0, 2000.0]))
     # Half of the demand pays 2,000 more than it need, less the worth of variety, ln 2.
     assert excess.sum() == pytest.approx(1000.0 - math.log(2.0), rel=1e-14)
+
+
+def test_shares_add_up_to_one_where_costs_are_huge():
+    """At costs of 1e9 the rounding of a cost alone is 1e-7, which must not change what is carried."""
+    case = several_classes(
+        [Arc(0, 1, fixed=(1e9, 1e9 + 0.25))], [Delay()], [Market(0, 1, 1.0, options=((0, 0.0), (1, 0.0)))],
+        value_of_time=(1.0, 1.0), load_factor=(1.0, 1.0),
+    )  # fmt: skip
+    flow = logit_flows(case, np.array([1e9, 1e9 + 0.25]))
+    assert flow.sum() == pytest.approx(1.0, rel=1e-15)
+    assert flow[1] / flow[0] == pytest.approx(math.exp(-0.25), rel=1e-15)

@@ -89,8 +89,9 @@ def log_shares(assignment: Assignment, cheapest: Floats) -> Floats:
     utility = -markets.scale[market] * (cheapest + markets.option_constant)
     top = np.full(len(markets.demand), -np.inf)
     np.maximum.at(top, market, utility)
-    total = sum_at(market, np.exp(utility - top[market]), len(top))
-    return np.asarray(utility - (top + np.log(total))[market])
+    # Relative to the best option, so that shares add up to 1 whatever the size of costs.
+    below = utility - top[market]
+    return np.asarray(below - np.log(sum_at(market, np.exp(below), len(top)))[market])
 
 
 def logit_flows(assignment: Assignment, cheapest: Floats) -> Floats:

@@ -24,6 +24,7 @@ import numpy as np
 
 from landlink.core.arrays import Bools, Floats, Ints
 from landlink.equilibrium.certificate import SIDE_BY_SIDE, correct_labels, proposing_router, usable_graph
+from landlink.equilibrium.interactions import Interactions
 from landlink.equilibrium.problem import Assignment, Equilibrium
 from landlink.equilibrium.tie_kernels import Tree, flag_free, grow_tree, tied_arcs
 from landlink.equilibrium.volume_delay import DelayFunction, VolumeDelay
@@ -42,7 +43,12 @@ _ZERO: Final = 1e-9
 
 
 def undetermined_arcs(
-    assignment: Assignment, found: Equilibrium, *, places: Sequence[Ints] = (), slack: float = 0.0
+    assignment: Assignment,
+    found: Equilibrium,
+    *,
+    places: Sequence[Ints] = (),
+    slack: float = 0.0,
+    interactions: Interactions | None = None,
 ) -> Bools:
     """Find the arcs whose flow is not the same in every equilibrium.
 
@@ -58,6 +64,9 @@ def undetermined_arcs(
     slack
         Relative excess up to which a route counts as a cheapest one, below the relative gap: with more, routes that
         cost a little more would be taken for alternatives, with less, combinations of routes used are missed.
+    interactions
+        Groups whose load others feel count as rising. An arc with a load of its own counts as a group of its own: no
+        shift changes its flow, so that alternatives among several such arcs are not found.
 
     Returns
     -------
@@ -65,7 +74,7 @@ def undetermined_arcs(
         For each division, the arcs of places whose flow is not determined; shape (divisions, arcs).
     """
     divisions = np.array(list(places) or [np.arange(len(assignment.head))], dtype=np.int64)
-    search = _Search(assignment, found, divisions, max(slack, LEAST_SLACK))
+    search = _Search(assignment, found, divisions, max(slack, LEAST_SLACK), interactions)
     for k in range(len(assignment.classes)):
         search.look_at_class(k)
     flagged = search.flagged | search.combined()
@@ -97,20 +106,33 @@ class _Shift:
 class _Search:
     """Arcs flagged so far, and the shifts that change rising loads."""
 
-    def __init__(self, assignment: Assignment, found: Equilibrium, divisions: Ints, slack: float) -> None:
+    def __init__(
+        self,
+        assignment: Assignment,
+        found: Equilibrium,
+        divisions: Ints,
+        slack: float,
+        interactions: Interactions | None,
+    ) -> None:
         self._a, self._found, self._slack = assignment, found, slack
         self._places = int(divisions.max(initial=-1)) + 1
         nodes, arcs, groups = len(assignment.first_out) - 1, len(assignment.head), assignment.groups
-        self._delay = np.append(groups.delay_h(found.load), 0.0)[assignment.group]
+        self._delay = np.append(found.delay_h, 0.0)[assignment.group]
         rising = np.append(rising_groups(groups, found.load), False)
-        self._of_arc = np.vstack([np.where(rising[assignment.group], assignment.group, -1), divisions])
+        loads = np.arange(0)
+        if interactions is not None:
+            rising[interactions.other[interactions.weight > 0]] = True
+            loads = np.unique(interactions.arc_loads.arc)
+        of_arc = np.where(rising[assignment.group], assignment.group, -1)
+        of_arc[loads] = len(groups) + np.arange(len(loads))
+        self._of_arc = np.vstack([of_arc, divisions])
         self._in_arc = np.argsort(assignment.head, kind="stable")
         self._first_in = np.append(0, np.cumsum(np.bincount(assignment.head, minlength=nodes)))
         self._parent = np.full(nodes, -1, dtype=np.int64)
         self._seen, self._stack = np.zeros(nodes, dtype=np.bool_), np.empty(nodes, dtype=np.int64)
         self._stamp, self._net = (
             np.zeros(nodes, dtype=np.bool_),
-            np.zeros(max(len(groups), self._places), dtype=np.int64),
+            np.zeros(max(len(groups) + len(loads), self._places), dtype=np.int64),
         )
         self._extra, self._bound = np.empty((2, arcs), dtype=np.int64)
         self._router = proposing_router(assignment)

@@ -208,7 +208,9 @@ class RouteFlowSummary(FlowSummary):
         # Copies of a link in both stages of a route, and by several modes, are one place.
         rows = np.array([arcs.kind, arcs.entity, arcs.backward])
         places = [np.unique(part, axis=1, return_inverse=True)[1].ravel() for part in (rows, rows[:2])]
-        return undetermined_arcs(self.freight.assignment, found, places=places, slack=slack)
+        return undetermined_arcs(
+            self.freight.assignment, found, places=places, slack=slack, interactions=self.freight.interactions
+        )
 
     @property
     def option_cost(self) -> Floats:
