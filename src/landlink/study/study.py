@@ -30,6 +30,7 @@ from landlink.tables.frames import row_of, texts
 from landlink.tables.schemas import (
     ARRIVAL_COLUMNS,
     BORDER_TABLES,
+    CONSTANT_TABLES,
     CROSSING_COLUMNS,
     HEALTH_TABLES,
     LINK_COLUMNS,
@@ -43,7 +44,7 @@ from landlink.tables.shared_columns import NAMES
 from landlink.tables.write import write_table
 
 #: Columns and tables introduced after the first hashes: left out of the hash if empty, so that old hashes stay valid.
-OPTIONAL_TABLES: Final = frozenset(table.name for table in (*BORDER_TABLES, *HEALTH_TABLES))
+OPTIONAL_TABLES: Final = frozenset(table.name for table in (*BORDER_TABLES, *HEALTH_TABLES, *CONSTANT_TABLES))
 OPTIONAL_COLUMNS: Final = {
     "arrival": ARRIVAL_COLUMNS,
     "crossing": CROSSING_COLUMNS,
