@@ -14,6 +14,7 @@ from landlink.freight.crossing_curves import SimulatedCrossing, put_on_network
 from landlink.freight.stochastic_routing import loading_problems
 from landlink.freight.unserved_demand import rows_of_markets, unserved_problems, without_rows
 from landlink.network.build import build_network
+from landlink.study.constant_places import BaseService
 from landlink.study.study import Scenario
 
 __all__ = ["freight_problem", "unserved_demand", "unserved_rows"]
@@ -42,8 +43,10 @@ def freight_problem(
     tables = scenario.tables
     if unserved is not None:
         tables = {**tables, "demand": without_rows(tables["demand"], unserved)}
-    network = build_network(tables, scenario.study.settings)
-    freight = freight_assignment(put_on_network(network, crossings), scenario.study.settings)
+    settings = scenario.study.settings
+    network = build_network(tables, settings)
+    base = BaseService.of(scenario.study.tables, settings.base_year) if len(tables["constant"]) else None
+    freight = freight_assignment(put_on_network(network, crossings), settings, base)
     return freight if unserved is None else replace(freight, unserved=unserved)
 
 

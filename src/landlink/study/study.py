@@ -190,8 +190,8 @@ class Study:
     def tables_in(self, year: int) -> dict[str, pd.DataFrame]:
         """Return the tables in a year.
 
-        The effects of measures in force are applied, demand is that of the year, and links and terminals out of service
-        are left out. Crossings are all included, with a column ``in_service``: a closed one still marks a border.
+        The effects of measures in force are applied, demand is that of the year, and links, terminals and constants out
+        of service are left out. Crossings are all included, with a column ``in_service``: a closed one still marks a border.
 
         Raises
         ------
@@ -201,7 +201,7 @@ class Study:
         tables = effects.with_measures(self.tables, self.measures, year)
         if problems := applied_problems(self.tables, tables, self.measures):
             raise InputError(problems)
-        for name in ("link", "terminal"):
+        for name in ("link", "terminal", "constant"):
             tables[name] = tables[name][effects.is_open(tables[name], year)].reset_index(drop=True)
         tables["crossing"] = tables["crossing"].assign(in_service=effects.is_open(tables["crossing"], year))
         factors = growth_factors(tables["growth"], tables["commodity"]["commodity_id"], self.settings.base_year, year)
