@@ -82,9 +82,7 @@ class Freight:
     option_constants: OptionConstants | None = None
 
 
-def freight_assignment(
-    passages: NetworkWithCrossings, settings: Settings, base: BaseService | None = None
-) -> Freight:
+def freight_assignment(passages: NetworkWithCrossings, settings: Settings, base: BaseService | None = None) -> Freight:
     """Build the assignment of a study's demand to its supernetwork.
 
     A class is a commodity on one alternative. Its cost on an arc is money, by the vehicle and by the tonne, plus its
@@ -104,7 +102,8 @@ def freight_assignment(
     network = passages.network
     extra_h = passages.extra_h if passages.simulated else None
     commodity = network.tables["commodity"]
-    classes, class_commodity, class_alternative, money, constants = _classes(network, settings, commodity, extra_h, base)
+    parts = _classes(network, settings, commodity, extra_h, base)
+    classes, class_commodity, class_alternative, money, constants = parts
     demand = _demand(network)
     markets, of_options, origin, destination = _markets(
         network, settings, commodity, demand, class_commodity, class_alternative

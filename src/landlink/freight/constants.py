@@ -195,7 +195,7 @@ def _along(constant: Row, network: Supernetwork, base: BaseService | None) -> _P
 
 
 def _taken(constant: Row, network: Supernetwork, chosen: Ints, share: Floats, old: Bools) -> _Passages:
-    """Share of a constant that each arc takes: of an old one if its mode is concerned, of a new one what carries over."""
+    """Share of a constant that arcs take: old ones if their mode is concerned, new ones what carries over."""
     modes = concerned_modes(constant, network.tables["vehicle"])
     concerned = np.array([mode in modes for mode in network.modes], dtype=np.bool_)[network.arcs.mode[chosen]]
     taken = share * np.where(old, concerned, np.nan_to_num(constant["carries_over"]))
@@ -207,7 +207,7 @@ def _bounded(
     constants: Sequence[Row], placed: Sequence[_Passages], below: Bools, network: Supernetwork
 ) -> list[str]:  # fmt: skip
     """Say which attractions were bounded, and where."""
-    any_below, notes = below.any(axis=0), []
+    any_below, notes = np.asarray(below.any(axis=0)), list[str]()
     for row, place in zip(constants, placed, strict=True):
         where = place.arcs[any_below[place.arcs]]
         if row["value"] < 0 and len(where):

@@ -115,7 +115,7 @@ class FlowSummary(ABC):
 
     @cached_property
     def option_constants(self) -> dict[str, Floats]:
-        """All constants of the table ``constant`` on each option, USD/t, by part: of borders, corridors, modes, pairs."""
+        """Constants of all kinds on each option, USD/t, by part."""
         given, nothing = self.freight.option_constants, np.zeros(len(self.options))
         on_arcs = self.option_arc_constants
         return {

@@ -126,7 +126,7 @@ def constants_on_no_crossing(tables: Tables) -> Iterable[Problem]:
     for where, row in _rows(tables):
         if not _at_crossings(row, tables):
             continue
-        here = concerned_crossings(row, tables).any(axis=0)
+        here = np.asarray(concerned_crossings(row, tables).any(axis=0))
         family = _families(row, tables)
         served = here & np.isin(families, sorted(family))
         if not here.any():

@@ -19,6 +19,7 @@ from landlink.core.display import html_of
 from landlink.core.errors import InputError, Problem, UnknownNameError, hint
 from landlink.core.input_files import read_input, reason_of
 from landlink.study import checks, effects
+from landlink.study.absolute_effects import BoundedEffect, bounded_effects
 from landlink.study.applied_checks import applied_problems, measure_problems
 from landlink.study.growth import growth_factors
 from landlink.study.idle_effects import IdleEffect, idle_effects
@@ -191,7 +192,8 @@ class Study:
         """Return the tables in a year.
 
         The effects of measures in force are applied, demand is that of the year, and links, terminals and constants out
-        of service are left out. Crossings are all included, with a column ``in_service``: a closed one still marks a border.
+        of service are left out. Crossings are all included, with a column ``in_service``: a closed one still marks a
+        border.
 
         Raises
         ------
@@ -219,6 +221,10 @@ class Study:
     def idle_effects(self, year: int) -> list[IdleEffect]:
         """Effects of the applied measures that cannot act on the flows of a year, each with the reason."""
         return idle_effects(self.tables, self.settings, self.measures, year)
+
+    def bounded_effects(self, year: int) -> list[BoundedEffect]:
+        """Cells from which the applied measures would take more than there is in a year."""
+        return bounded_effects(self.tables, self.measures, year)
 
     def changed_rows(self, table: str) -> list[str]:
         """Keys of the rows of a table that the applied measures change."""
@@ -347,6 +353,11 @@ class Scenario:
     def idle_effects(self) -> list[IdleEffect]:
         """Effects of measures that cannot act, each with the reason; see :meth:`Study.idle_effects`."""
         return self.study.idle_effects(self.year)
+
+    @cached_property
+    def bounded_effects(self) -> list[BoundedEffect]:
+        """Cells from which measures would take more than there is; see :meth:`Study.bounded_effects`."""
+        return self.study.bounded_effects(self.year)
 
     @cached_property
     def tables(self) -> dict[str, pd.DataFrame]:
