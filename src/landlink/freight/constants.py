@@ -196,9 +196,12 @@ def _along(constant: Row, network: Supernetwork, base: BaseService | None) -> _P
 
 def _taken(constant: Row, network: Supernetwork, chosen: Ints, share: Floats, old: Bools) -> _Passages:
     """Share of a constant that arcs take: old ones if their mode is concerned, new ones what carries over."""
-    modes = concerned_modes(constant, network.tables["vehicle"])
-    concerned = np.array([mode in modes for mode in network.modes], dtype=np.bool_)[network.arcs.mode[chosen]]
-    taken = share * np.where(old, concerned, np.nan_to_num(constant["carries_over"]))
+    vehicle, mode = network.tables["vehicle"], network.arcs.mode[chosen]
+    modes, families = concerned_modes(constant, vehicle), split_list(constant["carries_to"])
+    concerned = np.array([mode in modes for mode in network.modes], dtype=np.bool_)
+    heir = np.array([not families or family in families for family in texts(vehicle, "family")], dtype=np.bool_)
+    carried = heir * np.nan_to_num(constant["carries_over"])
+    taken = share * np.where(old, concerned[mode], carried[mode])
     used = taken != 0
     return _Passages(chosen[used], taken[used])
 

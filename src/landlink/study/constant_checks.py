@@ -30,8 +30,8 @@ _NEEDS: Final[Mapping[Place, tuple[str, ...]]] = {
     "corridor": ("corridor_id",),
 }
 _FORBIDS: Final[Mapping[Place, tuple[str, ...]]] = {
-    "mode": ("country_a", "country_b", "crossing_id", "corridor_id", "carries_over"),
-    "pair": ("crossing_id", "corridor_id", "carries_over"),
+    "mode": ("country_a", "country_b", "crossing_id", "corridor_id", "carries_over", "carries_to"),
+    "pair": ("crossing_id", "corridor_id", "carries_over", "carries_to"),
     "border": ("corridor_id", "alternatives"),
     "corridor": ("country_a", "country_b", "crossing_id", "alternatives"),
 }
@@ -50,7 +50,7 @@ def _filled(row: Row, column: str) -> bool:
 
 @looks_at(
     constant="kind modes families alternatives country_a country_b direction crossing_id corridor_id carries_over"
-    " open_from open_to"
+    " carries_to open_from open_to"
 )
 def constants_without_a_place(tables: Tables) -> Iterable[Problem]:
     """Find constants that do not fill the columns of their kind, or fill those of another."""
@@ -74,16 +74,17 @@ def constants_without_a_place(tables: Tables) -> Iterable[Problem]:
             yield Problem("constant", "a policy has a period", where, "open_from", "", "a date, or open_to")
 
 
-@looks_at(constant="families")
+@looks_at(constant="families carries_to")
 def constants_of_unknown_families(tables: Tables) -> Iterable[Problem]:
     """Find names that are no family of modes."""
     near_to = first_suggestions()
     for where, row in _rows(tables):
-        for family in split_list(row["families"]):
+        named = [(column, family) for column in ("families", "carries_to") for family in split_list(row[column])]
+        for column, family in named:
             if family not in FAMILIES:
                 near = near_to(family, FAMILIES)
                 allowed = ", ".join(FAMILIES) + (f"; {near}" if near else "")
-                yield Problem("constant", "unknown family of modes", where, "families", family, allowed)
+                yield Problem("constant", "unknown family of modes", where, column, family, allowed)
 
 
 @looks_at(constant="value prior_mean prior_sd low high")

@@ -75,7 +75,8 @@ READ: Final[Mapping[str, frozenset[str]]] = {
         "rule": ("crossing_id", *_SERVICE),
         "constant": (
             "kind", "modes", "families", "alternatives", "commodities", "country_a", "country_b", "direction",
-            "crossing_id", "corridor_id", "value", "unit", "carries_over", "resource", *_SERVICE,
+            "crossing_id", "corridor_id", "value", "unit", "carries_over", "carries_to", "resource",
+            *_SERVICE,
         ),
     }.items()
 }  # fmt: skip

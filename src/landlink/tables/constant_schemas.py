@@ -57,6 +57,7 @@ CONSTANT: Final = Table(
         Column("low", "number", "Lowest value that a calibration may take; empty: none.", minimum=-MOST, maximum=MOST),
         Column("high", "number", "Highest value that a calibration may take; empty: none.", minimum=-MOST, maximum=MOST),
         Column("carries_over", "number", "Share of the constant that links and crossings take, of whatever mode, that were not in service in the base year: 1: whole, 0: not at all. Required for constants of borders and corridors.", minimum=0, maximum=1),
+        Column("carries_to", "list", f"Families of modes of new links and crossings that take this share ({', '.join(FAMILIES)}); the others take nothing. Empty: all."),
         Column("resource", "number", "Share of the constant that is a resource cost; the rest is a resistance that costs nobody anything.", minimum=0, maximum=1, default=0.0),
         *OPEN,
         *PROVENANCE,
