@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -21,12 +22,13 @@ from landlink.study.constant_places import (
     concerned_alternatives,
     concerned_crossings,
     concerned_modes,
+    constant_rows,
     corridor_of,
     passage_shares,
     place_of,
 )
 from landlink.study.settings import Alternative
-from landlink.tables.frames import Row, Tables, numbers, records, texts
+from landlink.tables.frames import Row, Tables, numbers, texts
 from landlink.tables.lists import split_list
 
 __all__ = ["ArcConstants", "OptionConstants", "arc_constants", "option_constants"]
@@ -95,11 +97,12 @@ def arc_constants(
     general
         Cost of each arc without constants and delay, shape (commodities, arcs).
     """
-    constants = [row for row in records(network.tables["constant"]) if place_of(row) in ("border", "corridor")]
+    constants = [row for row in constant_rows(network.tables["constant"]) if place_of(row) in ("border", "corridor")]
     if not constants:
         return None
     resource, resistance = np.zeros_like(general), np.zeros_like(general)
-    placed = [_passages(row, network, base) for row in constants]
+    places = _Places(network, base)
+    placed = [places.passages(row) for row in constants]
     for row, place in zip(constants, placed, strict=True):
         amount = _amounts(row, network.tables["commodity"])
         for part, share in ((resource, row["resource"]), (resistance, 1 - row["resource"])):
@@ -132,7 +135,7 @@ def option_constants(
     commodity, alternative, origin, destination
         Rows of the commodity of each option, of its alternative and of its zones; shape (options,).
     """
-    constants = [row for row in records(tables["constant"]) if place_of(row) in ("mode", "pair")]
+    constants = [row for row in constant_rows(tables["constant"]) if place_of(row) in ("mode", "pair")]
     if not constants:
         return None
     country = texts(tables["zone"], "country")
@@ -165,45 +168,54 @@ def _of_pair(constant: Row, country: Sequence[str]) -> Bools:
     return directions[constant["direction"]]
 
 
-def _passages(constant: Row, network: Supernetwork, base: BaseService | None) -> _Passages:
-    if place_of(constant) == "border":
-        return _at_crossings(constant, network, base)
-    corridor = corridor_of(constant, network.tables["corridor"])
-    return _at_crossings(constant, network, base) if corridor["crossing_id"] else _along(constant, network, base)
+class _Places:
+    """Crossings and runs of a network, on which constants are placed one after the other."""
 
+    def __init__(self, network: Supernetwork, base: BaseService | None) -> None:
+        self._network, self._tables, self._base = network, network.tables, base
+        self._arcs = network.arcs
+        vehicle = self._tables["vehicle"]
+        self._mode, self._family = (np.array(texts(vehicle, name), dtype=object) for name in ("mode", "family"))
 
-def _at_crossings(constant: Row, network: Supernetwork, base: BaseService | None) -> _Passages:
-    """Crossing arcs of the place and direction."""
-    crossing, arcs = network.tables["crossing"], network.arcs
-    rows = zip(texts(crossing, "crossing_id"), texts(crossing, "family"), strict=True)
-    old = np.array([base is None or row in base.crossings for row in rows], dtype=np.bool_)
-    chosen = np.flatnonzero((arcs.kind == Kind.CROSSING) & (arcs.entity >= 0))
-    entity, way = arcs.entity[chosen], arcs.backward[chosen].astype(np.int64)
-    here = concerned_crossings(constant, network.tables)[way, entity]
-    return _taken(constant, network, chosen, here.astype(np.float64), old[entity])
+    def passages(self, constant: Row) -> _Passages:
+        """Arcs where a constant is charged, and the share of it that a passage of each takes."""
+        if place_of(constant) == "border" or corridor_of(constant, self._tables["corridor"])["crossing_id"]:
+            arcs, entity, old = self._crossings
+            way = self._arcs.backward[arcs].astype(np.int64)
+            here = concerned_crossings(constant, self._tables)[way, entity]
+            return self._taken(constant, arcs, here.astype(np.float64), old[entity])
+        arcs, entity, old = self._runs
+        corridor = corridor_of(constant, self._tables["corridor"])
+        share = passage_shares(corridor, self._tables["link"], self._tables["vehicle"], old)
+        return self._taken(constant, arcs, share[entity], old[entity])
 
+    @cached_property
+    def _crossings(self) -> tuple[Ints, Ints, Bools]:
+        """Crossing arcs, their rows of the table ``crossing``, and which rows were in service in the base year."""
+        arcs = np.flatnonzero((self._arcs.kind == Kind.CROSSING) & (self._arcs.entity >= 0))
+        crossing, base = self._tables["crossing"], self._base
+        rows = zip(texts(crossing, "crossing_id"), texts(crossing, "family"), strict=True)
+        old = np.array([base is None or row in base.crossings for row in rows], dtype=np.bool_)
+        return arcs, self._arcs.entity[arcs], old
 
-def _along(constant: Row, network: Supernetwork, base: BaseService | None) -> _Passages:
-    """Runs along the links of a corridor, each its share of a passage."""
-    link, arcs = network.tables["link"], network.arcs
-    old = np.array([base is None or name in base.links for name in texts(link, "link_id")], dtype=np.bool_)
-    corridor = corridor_of(constant, network.tables["corridor"])
-    share = passage_shares(corridor, link, network.tables["vehicle"], old)
-    chosen = np.flatnonzero(arcs.kind == Kind.RUN)
-    entity = arcs.entity[chosen]
-    return _taken(constant, network, chosen, share[entity], old[entity])
+    @cached_property
+    def _runs(self) -> tuple[Ints, Ints, Bools]:
+        """Runs along links, their rows of the table ``link``, and which rows were in service in the base year."""
+        arcs, base = np.flatnonzero(self._arcs.kind == Kind.RUN), self._base
+        names = texts(self._tables["link"], "link_id")
+        old = np.array([base is None or name in base.links for name in names], dtype=np.bool_)
+        return arcs, self._arcs.entity[arcs], old
 
-
-def _taken(constant: Row, network: Supernetwork, chosen: Ints, share: Floats, old: Bools) -> _Passages:
-    """Share of a constant that arcs take: old ones if their mode is concerned, new ones what carries over."""
-    vehicle, mode = network.tables["vehicle"], network.arcs.mode[chosen]
-    modes, families = concerned_modes(constant, vehicle), split_list(constant["carries_to"])
-    concerned = np.array([mode in modes for mode in network.modes], dtype=np.bool_)
-    heir = np.array([not families or family in families for family in texts(vehicle, "family")], dtype=np.bool_)
-    carried = heir * np.nan_to_num(constant["carries_over"])
-    taken = share * np.where(old, concerned[mode], carried[mode])
-    used = taken != 0
-    return _Passages(chosen[used], taken[used])
+    def _taken(self, constant: Row, chosen: Ints, share: Floats, old: Bools) -> _Passages:
+        """Share of a constant that arcs take: old ones if their mode is concerned, new ones what carries over."""
+        modes, families = concerned_modes(constant, self._tables["vehicle"]), split_list(constant["carries_to"])
+        concerned = np.array([mode in modes for mode in self._mode], dtype=np.bool_)
+        heir = np.array([not families or family in families for family in self._family], dtype=np.bool_)
+        carried = heir * np.nan_to_num(constant["carries_over"])
+        mode = self._arcs.mode[chosen]
+        taken = share * np.where(old, concerned[mode], carried[mode])
+        used = taken != 0
+        return _Passages(chosen[used], taken[used])
 
 
 def _bounded(
