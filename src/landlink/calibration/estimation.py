@@ -198,7 +198,7 @@ def _linearised(targets: Targets, z: Floats, response: Floats, derivatives: Floa
 
 
 def step_without(targets: Targets, found: Estimate, respond: Response, *, steps: int = 2) -> tuple[Floats, Floats]:
-    """Estimate anew for other weights, by steps with the derivatives of a known estimate.
+    """Estimate anew for other weights, by steps from a known estimate whose derivatives are updated on the way.
 
     Parameters
     ----------
@@ -216,16 +216,19 @@ def step_without(targets: Targets, found: Estimate, respond: Response, *, steps:
     z, response
         The deviations, and the response there.
     """
-    z, response = found.z, found.response
+    z, response, derivatives = found.z, found.response, found.derivatives
     value = objective(targets, z, response)
     for _ in range(steps):
-        move = _step(targets, z, response, found.derivatives, MOST_RADIUS)
+        move = _step(targets, z, response, derivatives, MOST_RADIUS)
         if not len(move) or np.abs(move).max() <= STILL_DEVIATIONS:
             break
         there = respond(z + move)
         after = objective(targets, z + move, there)
         if after > value:
             break
+        # What the move has shown of the derivatives (Broyden 1965).
+        missed = there - response - derivatives @ move
+        derivatives = derivatives + np.outer(missed, move) / (move @ move)
         z, response, value = z + move, there, after
     return z, response
 
