@@ -24,6 +24,7 @@ from landlink.tables.border_schemas import (
     STAGE_COLUMNS,
     VEHICLE_CLASS,
 )
+from landlink.tables.calibration_schemas import ADJUSTMENT, CALIBRATION, CALIBRATION_TABLES, PARAMETER, POSTERIOR
 from landlink.tables.column import Column, Table
 from landlink.tables.health_schemas import HEALTH, HEALTH_TABLES, PREVALENCE, SENSITIVITY
 from landlink.tables.shared_columns import (
@@ -42,7 +43,7 @@ from landlink.tables.shared_columns import (
 )
 
 __all__ = [
-    "ARRIVAL_COLUMNS", "BORDER_TABLES", "CROSSING_COLUMNS", "CURVES", "FAMILIES", "HEALTH_TABLES", "LANGUAGES",
+    "ARRIVAL_COLUMNS", "BORDER_TABLES", "CALIBRATION_TABLES", "CROSSING_COLUMNS", "CURVES", "FAMILIES", "HEALTH_TABLES", "LANGUAGES",
     "LINK_COLUMNS", "MEASURE_COLUMNS", "OBSERVED_COLUMNS", "STAGE_COLUMNS", "TABLES", "TERMINAL_COLUMNS",
 ]  # fmt: skip
 
@@ -402,6 +403,6 @@ TABLES: Final[dict[str, Table]] = {
     for table in (
         CONFIG, NODE, LINK, GEOMETRY, BOUNDARY, ZONE, TERMINAL, CROSSING, COMMODITY, VEHICLE, VEHICLE_CLASS, STAGE,
         SERVICE, ARRIVAL, ARRIVAL_COUNT, RULE, RULE_EFFECT, PREVALENCE, SENSITIVITY, HEALTH, DEMAND, GROWTH, GATEWAY, MEASURE, EFFECT, OBSERVED,
-        OBSERVATION, SOURCE,
+        OBSERVATION, PARAMETER, CALIBRATION, ADJUSTMENT, POSTERIOR, SOURCE,
     )
 }  # fmt: skip
