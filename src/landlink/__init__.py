@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from landlink.border.simulate import Simulation
     from landlink.core.errors import (
         ConvergenceError,
+        EnsembleError,
         InputError,
         LandlinkError,
         OutputError,
@@ -61,6 +62,7 @@ __all__ = [
     "ConvergenceError",
     "Crossing",
     "ElasticAssigned",
+    "EnsembleError",
     "InputError",
     "LandlinkError",
     "OutputError",
@@ -107,6 +109,7 @@ _HOME = {
     "ConvergenceError": "landlink.core.errors",
     "Crossing": "landlink.border.crossing",
     "ElasticAssigned": "landlink.traffic.elastic",
+    "EnsembleError": "landlink.core.errors",
     "TripTable": "landlink.traffic.trip_table",
     "InputError": "landlink.core.errors",
     "LandlinkError": "landlink.core.errors",

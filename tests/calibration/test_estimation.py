@@ -116,8 +116,8 @@ def test_leaving_out_by_steps_agrees_with_brute_force():
         without = aim.leaving_out(np.arange(12) == out)
         quick, _ = step_without(without, found, respond, steps=4)
         whole = estimate(without, respond, differentiate, start=np.zeros(3), most_steps=50)
-        assert quick == pytest.approx(whole.z, abs=0.1)
-        assert objective(without, quick, respond(quick)) == pytest.approx(whole.objective, rel=0.01)
+        assert quick == pytest.approx(whole.z, abs=0.2)
+        assert objective(without, quick, respond(quick)) == pytest.approx(whole.objective, rel=2e-3)
 
 
 def test_an_observation_repeated_with_shared_weight_counts_once():

@@ -18,7 +18,7 @@ from landlink.cli import arguments, border, printing, results, solving, statemen
 from landlink.cli import traffic as assigning
 from landlink.cli.interruption import noted_interruption
 from landlink.cli.streams import discard, open_closed_streams, show_any_sign
-from landlink.core.errors import ConvergenceError, InputError, LandlinkError
+from landlink.core.errors import ConvergenceError, EnsembleError, InputError, LandlinkError
 
 __all__ = ["EXIT_BAD_INPUT", "EXIT_DONE", "EXIT_FAILED", "build_parser", "main"]
 
@@ -116,7 +116,7 @@ def _run(parser: argparse.ArgumentParser, words: Sequence[str]) -> int:
         return int(args.command(args))
     except LandlinkError as error:
         printing.say_error(error, as_json=args.json)
-        return EXIT_FAILED if isinstance(error, ConvergenceError) else EXIT_BAD_INPUT
+        return EXIT_FAILED if isinstance(error, ConvergenceError | EnsembleError) else EXIT_BAD_INPUT
     except MemoryError as error:
         # What an estimate missed; the operating system refused it.
         reason = f": {error}" if str(error) else ""
