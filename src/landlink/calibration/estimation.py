@@ -17,7 +17,7 @@ would make any model sure of itself.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -26,7 +26,7 @@ from scipy.optimize import lsq_linear
 
 from landlink.core.arrays import Floats
 
-__all__ = ["Estimate", "Targets", "discrepancy", "estimate", "objective", "posterior_covariance", "step_without"]
+__all__ = ["Estimate", "Targets", "discrepancy", "estimate", "estimates_without", "objective", "posterior_covariance"]
 
 #: Residual, in standard errors, beyond which the loss is linear: 95 % efficient for normal errors.
 HUBER: Final = 1.345
@@ -197,40 +197,47 @@ def _linearised(targets: Targets, z: Floats, response: Floats, derivatives: Floa
     return objective(targets, z + move, response + derivatives @ move)
 
 
-def step_without(targets: Targets, found: Estimate, respond: Response, *, steps: int = 2) -> tuple[Floats, Floats]:
-    """Estimate anew for other weights, by steps from a known estimate whose derivatives are updated on the way.
+def estimates_without(
+    cases: Sequence[Targets], found: Estimate, respond: Callable[[list[Floats]], Floats], *, steps: int = 2
+) -> list[Estimate]:
+    """Estimate anew for other targets each, by steps from a known estimate whose derivatives are updated on the way.
 
     Parameters
     ----------
-    targets
-        The targets, some of them left out.
+    cases
+        Targets of each estimate, such as those without one group.
     found
-        Estimate with all of them.
+        Estimate with all targets.
     respond
-        The model.
+        The model at several deviations, shape (deviations, observations).
     steps
-        Number of steps, each with one call of the model.
-
-    Returns
-    -------
-    z, response
-        The deviations, and the response there.
+        Number of steps, each with at most one response for each case.
     """
-    z, response, derivatives = found.z, found.response, found.derivatives
-    value = objective(targets, z, response)
+    now = [replace(found, objective=objective(case, found.z, found.response)) for case in cases]
+    moving = set(range(len(cases)))
     for _ in range(steps):
-        move = _step(targets, z, response, derivatives, MOST_RADIUS)
-        if not len(move) or np.abs(move).max() <= STILL_DEVIATIONS:
+        moves = {k: _step(cases[k], now[k].z, now[k].response, now[k].derivatives, MOST_RADIUS) for k in moving}
+        moves = {k: move for k, move in moves.items() if len(move) and np.abs(move).max() > STILL_DEVIATIONS}
+        if not moves:
             break
-        there = respond(z + move)
-        after = objective(targets, z + move, there)
-        if after > value:
-            break
-        # What the move has shown of the derivatives (Broyden 1965).
-        missed = there - response - derivatives @ move
-        derivatives = derivatives + np.outer(missed, move) / (move @ move)
-        z, response, value = z + move, there, after
-    return z, response
+        there = respond([now[k].z + move for k, move in moves.items()])
+        moving = set()
+        for (k, move), response in zip(moves.items(), there, strict=True):
+            if (after := _moved(cases[k], now[k], move, response)) is not None:
+                now[k] = after
+                moving.add(k)
+    return now
+
+
+def _moved(targets: Targets, before: Estimate, move: Floats, response: Floats) -> Estimate | None:
+    """The estimate after a step; ``None`` if the step makes the fit worse."""
+    value = objective(targets, before.z + move, response)
+    if value > before.objective:
+        return None
+    # What the move has shown of the derivatives (Broyden 1965).
+    missed = response - before.response - before.derivatives @ move
+    derivatives = before.derivatives + np.outer(missed, move) / (move @ move)
+    return Estimate(before.z + move, response, derivatives, value, before.steps + 1, before.still)
 
 
 def posterior_covariance(targets: Targets, found: Estimate) -> Floats:
