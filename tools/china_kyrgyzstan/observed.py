@@ -56,7 +56,9 @@ def _finished(row: Row, sources: Sources, taken: set[str]) -> Row:
     taken.add(unique)
     # What the facts add to a unit, such as "each way", the title says too.
     row["unit"] = str(row.get("unit", "")).removesuffix(" each way")
-    row["years_apart"] = _YEARS_APART if row.get("year") else ""
+    row["to_year"] = "same" if row.get("year") else ""
+    if row.get("bound", "value") != "value":
+        row["role"] = "bound"
     return row | {"observed_id": unique, "source": sources.add(title), "quality": quality_of(word, title)}
 
 
@@ -79,7 +81,7 @@ def _checks(facts: Path, choices: dict[str, Row]) -> Iterator[Row]:
         yield {
             "id": f"check-{row['id'].lower()}",
             "what": row["what"],
-            "group": "Check points",
+            "heading": "Check points",
             "place": row["group"],
             "period": row["year"],
             "year": year_of(row["year"]),
@@ -90,7 +92,7 @@ def _checks(facts: Path, choices: dict[str, Row]) -> Iterator[Row]:
             "indicator": choice.get("indicator", ""),
             "scale": _scale(choice, row["year"]),
             "scale_unit": choice.get("scale_unit", ""),
-            "fitted": int(row["id"] in FITTED),
+            "role": "input" if row["id"] in FITTED else "validation",
             "note": " ".join(note for note in notes if note),
             "source_title": row["source"],
             "word": row["quality"],
@@ -115,7 +117,7 @@ def _counts(facts: Path, choices: list[Row]) -> Iterator[Row]:
         detail = row.get("scope") or row["direction"]
         yield {
             "what": f"{place}: {what}, {detail}" if detail else f"{place}: {what}",
-            "group": "Crossings",
+            "heading": "Crossings",
             "place": place,
             "period": row["period"],
             "year": choice.get("year", year_of(row["period"])),
@@ -142,7 +144,7 @@ def _journeys(facts: Path, choices: list[Row]) -> Iterator[Row]:
         scale = choice.get("scale", _DAYS_PER_HOUR if row["unit"] == "days" else 1.0)
         yield {
             "what": f"{row['route']}, {row['mode']}: {row['metric']}",
-            "group": "Journeys",
+            "heading": "Journeys",
             "place": row["route"],
             "period": row["period"],
             "year": choice.get("year", year_of(row["period"]) or ""),
@@ -173,7 +175,7 @@ def _claims(choices: list[Row]) -> Iterator[Row]:
     """Claims compare two scenarios, so no indicator of one result stands against them."""
     for claim in choices:
         note = f"No counterpart in one scenario: compared in the report. {claim.get('note', '')}".strip()
-        yield claim | {"group": "Claims", "note": note, "source_title": claim["source"], "word": claim["quality"]}
+        yield claim | {"heading": "Claims", "note": note, "source_title": claim["source"], "word": claim["quality"]}
 
 
 def _speeds(facts: Path) -> Iterator[Row]:
@@ -185,7 +187,7 @@ def _speeds(facts: Path) -> Iterator[Row]:
         area = "ALL" if row["place"] == "CAREC" else row["place"]
         yield {
             "what": f"{row['item'].capitalize()}, {family}, {row['place']}",
-            "group": "Speeds",
+            "heading": "Speeds",
             "place": row["place"],
             "period": row["year"],
             "year": row["year"],

@@ -104,7 +104,7 @@ def _row(row: dict[str, str], year: int) -> Row:
     notes = (remark, "The demand takes this figure as it is." if given else "", _said(row["note"]))
     return {
         "what": what,
-        "group": "Tonnes",
+        "heading": "Tonnes",
         "place": row["scope"],
         "period": row["period"],
         "year": year,
@@ -113,7 +113,7 @@ def _row(row: dict[str, str], year: int) -> Row:
         "bound": "upper" if remark == _DOMESTIC else "value",
         "indicator": indicator,
         "scale": f"{_UNITS[row['unit']] * share:.6g}" if indicator else "",
-        "fitted": int(given),
+        "role": "input" if given else "validation",
         "note": " ".join(note for note in notes if note),
         "source_title": row["source"],
         "word": row["quality"],

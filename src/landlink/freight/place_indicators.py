@@ -61,30 +61,30 @@ def _crossing_sum(view: TableView, column: int, crossing: str, family: str, dire
 
 @PLACES.indicator(
     "crossing.trucks_per_day",
-    arguments="crossing",
+    arguments="crossing[,direction]",
     unit="vehicles/day",
-    meaning="Road vehicles that a counter at the crossing would find on a mean day: both directions, loaded, empty and "
-    "background.",
+    meaning="Road vehicles that a counter at the crossing would find on a mean day, loaded, empty and background: in "
+    "direction ab or ba, or in both if no direction is given.",
     tables=("crossing",),
     listing=_crossings(["crossing_id"], "road"),
     implied=_ROAD,
 )
-def _crossing_trucks(view: TableView, crossing: str) -> float:
-    return _crossing_sum(view, _COUNTED, crossing, "road")
+def _crossing_trucks(view: TableView, crossing: str, direction: str = "") -> float:
+    return _crossing_sum(view, _COUNTED, crossing, "road", direction)
 
 
 @PLACES.indicator(
     "crossing.trains_per_day",
-    arguments="crossing",
+    arguments="crossing[,direction]",
     unit="trains/day",
-    meaning="Trains that a counter at the crossing would find on a mean day: both directions, loaded, empty and "
-    "background.",
+    meaning="Trains that a counter at the crossing would find on a mean day, loaded, empty and background: in "
+    "direction ab or ba, or in both if no direction is given.",
     tables=("crossing",),
     listing=_crossings(["crossing_id"], "rail"),
     implied=_RAIL,
 )
-def _crossing_trains(view: TableView, crossing: str) -> float:
-    return _crossing_sum(view, _COUNTED, crossing, "rail")
+def _crossing_trains(view: TableView, crossing: str, direction: str = "") -> float:
+    return _crossing_sum(view, _COUNTED, crossing, "rail", direction)
 
 
 _DESIGN_DAY: Final = (
@@ -181,6 +181,31 @@ def _border_tonnes(view: TableView, start: str, end: str, family: str, commodity
 def _border_trucks(view: TableView, one: str, other: str) -> float:
     borders = view.derived(_borders)
     return sum(borders.get((a, b, "road"), (0.0, 0.0))[1] for a, b in ((one, other), (other, one)))
+
+
+@PLACES.indicator(
+    "border.trucks_one_way_per_day",
+    arguments="from,to",
+    unit="vehicles/day",
+    meaning="Road vehicles that cross the border from one country to another on a mean day: loaded, empty and "
+    "background.",
+    tables=("crossing",),
+    implied=_ROAD,
+)
+def _border_trucks_one_way(view: TableView, start: str, end: str) -> float:
+    return view.derived(_borders).get((start, end, "road"), (0.0, 0.0))[1]
+
+
+@PLACES.indicator(
+    "border.trains_one_way_per_day",
+    arguments="from,to",
+    unit="trains/day",
+    meaning="Trains that cross the border from one country to another on a mean day: loaded, empty and background.",
+    tables=("crossing",),
+    implied=_RAIL,
+)
+def _border_trains_one_way(view: TableView, start: str, end: str) -> float:
+    return view.derived(_borders).get((start, end, "rail"), (0.0, 0.0))[1]
 
 
 # Links and terminals

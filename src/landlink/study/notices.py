@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 
-from landlink.indicators.observations import is_compared_in
+from landlink.indicators.comparability import is_brought_to, why_never_comparable
 from landlink.study.idle_effects import idle_measures, told
 from landlink.study.physical_checks import NOTED_DETOUR, winding_links
 from landlink.study.price_years import price_year_notes
@@ -27,7 +27,7 @@ def notices(study: Study) -> list[str]:
     if study.border_alone:
         return ["no network and no demand: the crossings can be simulated, the study cannot be solved"]
     of_tables = table_notices(study.tables)
-    return [*of_tables, *_idle_measures(study), *_unused_observations(study), *price_year_notes(study)]
+    return [*of_tables, *_idle_measures(study), *_observations_not_compared(study), *price_year_notes(study)]
 
 
 def table_notices(tables: Tables) -> list[str]:
@@ -140,17 +140,23 @@ def _with_needs(study: Study, name: str, needs: dict[str, tuple[str, ...]]) -> S
     return study.bare().apply(*reversed(chosen))
 
 
-def _unused_observations(study: Study) -> Iterator[str]:
-    """Observations of years that no scenario of the study is compared with, and those without a year."""
+def _observations_not_compared(study: Study) -> Iterator[str]:
+    """Observations that no scenario of the study is compared with, by the reason."""
     settings = study.settings
-    years = {settings.base_year, *(scenario.year for scenario in settings.scenarios)}
-    rows = [row for row in records(study.tables["observed"]) if row["indicator"]]
-    never = [str(row["observed_id"]) for row in rows if not any(is_compared_in(row, year) for year in years)]
-    if never:
-        yield (
-            f"observations of years that no scenario is compared with ({', '.join(map(str, sorted(years)))}):"
-            f" {_listed(never, 5)}; the column years_apart says how far apart they may be"
-        )
+    years = sorted({settings.base_year, *(scenario.year for scenario in settings.scenarios)})
+    of_years = f"no rule of theirs (to_year, years_apart) brings them to {', '.join(map(str, years))}"
+    found: dict[str, list[str]] = {}
+    for row in records(study.tables["observed"]):
+        if not row["indicator"]:
+            reason = "no indicator counts this"
+        elif not any(is_brought_to(row, year) for year in years):
+            reason = of_years
+        else:
+            reason = why_never_comparable(row)
+        if reason:
+            found.setdefault(reason, []).append(str(row["observed_id"]))
+    for reason, names in found.items():
+        yield f"observations that are not compared with the model, since {reason}: {_listed(names)}"
 
 
 def _listed(names: Sequence[str], most: int = _LISTED) -> str:
