@@ -2,8 +2,8 @@ r"""Factors on demand: the smallest change of the trip table, in the sense of en
 
 A factor ``f`` acts on all tonnes ``T`` of a commodity between two countries. Its cost is the Kullback-Leibler
 divergence ``T (f ln f - f + 1)``, as in the estimation of trip tables by maximum entropy (Van Zuylen and Willumsen
-1980), relative to a block of mean size and a stated deviation. Large flows, which are known best, move least. Factors are bounded, and
-demand that was published or measured is held fixed.
+1980), relative to a block of mean size and a stated deviation. Large flows, which are known best, move least. Factors
+are bounded, and demand that was published or measured is held fixed.
 """
 
 from __future__ import annotations

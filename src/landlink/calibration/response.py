@@ -27,7 +27,7 @@ from landlink.model.options import SolverOptions
 from landlink.model.solve import solve_flows
 from landlink.results.result_tables import LazyTables
 from landlink.study import Study
-from landlink.study.parameters import Parameter
+from landlink.study.parameters import DEMAND, Parameter
 
 __all__ = ["ObservationModel", "Responses", "values_at"]
 
@@ -175,8 +175,9 @@ class Responses:
 
 
 def values_at(knobs: Sequence[Parameter], z: Floats) -> dict[str, float]:
-    """Values of parameters at deviations from their priors."""
-    return {knob.id: knob.value(float(deviation)) for knob, deviation in zip(knobs, z, strict=True)}
+    """Values of parameters at deviations from their priors; factors on demand that change nothing are left out."""
+    values = {knob.id: knob.value(float(deviation)) for knob, deviation in zip(knobs, z, strict=True)}
+    return {name: value for name, value in values.items() if value != 1.0 or not name.startswith(DEMAND)}
 
 
 def steps_from(knobs: Sequence[Parameter], z: Floats) -> Floats:
