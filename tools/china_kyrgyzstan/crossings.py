@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from tools.china_kyrgyzstan import terminals
+from tools.china_kyrgyzstan import russia, terminals
 from tools.china_kyrgyzstan.crossing_times import BorderTimes, Side
 from tools.china_kyrgyzstan.facts import read
 from tools.china_kyrgyzstan.names import names_of
@@ -92,6 +92,7 @@ FERRIES = (
     ("AKTA-ALYA", "Aktau-Alat", "Актау - Алят", "阿克套-阿利亚特", "KAZ", "AZE"),
     ("KURY-ALYA", "Kuryk-Alat", "Курык - Алят", "库雷克-阿利亚特", "KAZ", "AZE"),
     ("TMBA-ALYA", "Turkmenbashi-Alat", "Туркменбаши - Алят", "土库曼巴希-阿利亚特", "TKM", "AZE"),
+    ("AKTA-AMIR", "Aktau-Amirabad", "Актау - Амирабад", "阿克套-阿米拉巴德", "KAZ", "IRN"),
     ("POTI-ISTB", "Poti-Istanbul", "Поти - Стамбул", "波季-伊斯坦布尔", "GEO", "TUR"),
     ("POTI-CNST", "Poti-Constanta", "Поти - Констанца", "波季-康斯坦察", "GEO", "ROU"),
 )
@@ -107,6 +108,12 @@ def build(facts: Path, sources: Sources, tables: dict[str, list[Row]]) -> dict[s
         if family in row["modes"].split(";") and not (row["node_id"] == "SPIN" and family == "rail")
     ]
     rows.append(_kapikule(times, tables["link"], sources))
+    rows += [
+        _crossing(_as_border(added), family, times, tables["link"], sources)
+        for added in russia.CROSSINGS
+        for family in ("road", "rail")
+        if family in added.modes.split(";")
+    ]
     rows += [_ferry(ferry, times) for ferry in FERRIES]
     return {"crossing": rows, "terminal": terminals.build(facts, sources, tables)}
 
@@ -151,6 +158,15 @@ def _kapikule(times: BorderTimes, links: list[Row], sources: Sources) -> Row:
         "source": "Own estimate: ports and routes that the gathered network lacks", "hours_open": "24 h",
     }  # fmt: skip
     return _crossing(row, "road", times, links, sources)
+
+
+def _as_border(added: russia.AddedCrossing) -> dict[str, str]:
+    """A crossing that the facts lack, as a row of their table of borders."""
+    return {
+        "mode_status": ";".join(f"{mode}:existing" for mode in added.modes.split(";")), "node_id": added.node_id, "name": added.name,
+        "country_a": added.country_a, "country_b": added.country_b, "notes": added.note, "source": russia.NETWORK_SOURCE,
+        "hours_open": added.hours_open,
+    }  # fmt: skip
 
 
 def _ferry(ferry: tuple[str, str, str, str, str, str], times: BorderTimes) -> Row:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from tools.china_kyrgyzstan import additions
+from tools.china_kyrgyzstan import additions, russia
 from tools.china_kyrgyzstan.facts import read
 from tools.china_kyrgyzstan.names import names_of
 from tools.china_kyrgyzstan.quality import quality_of
@@ -54,7 +54,13 @@ ZONE_NOTE = {
 
 def build(facts: Path, sources: Sources, _tables: dict[str, list[Row]]) -> dict[str, list[Row]]:
     """Build the network tables."""
-    added = sources.add(additions.SOURCE)
+    added, russian = sources.add(additions.SOURCE), sources.add(russia.NETWORK_SOURCE)
+    nodes = [
+        *(_node(row, sources) for row in read(facts, "nodes.csv")),
+        *(_added_node(node, added) for node in additions.NODES),
+        *(_added_node(node, russian) for node in russia.NODES),
+    ]
+    places = {str(node["node_id"]): (float(node["x_coord"]), float(node["y_coord"])) for node in nodes}
     return {
         "config": [
             {
@@ -62,10 +68,16 @@ def build(facts: Path, sources: Sources, _tables: dict[str, list[Row]]) -> dict[
                 "currency": "USD", "version_number": "0.97", "geometry_field_format": "WKT",
             }
         ],
-        "node": [_node(row, sources) for row in read(facts, "nodes.csv")] + [_added_node(n, added) for n in additions.NODES],
-        "link": [link for row in read(facts, "links.csv") for link in _links(row, sources)]
-        + [_added_link(link, added) for link in additions.LINKS],
-        "zone": [_zone(row, sources) for row in read(facts, "zones.csv")],
+        "node": nodes,
+        "link": [
+            *(link for row in read(facts, "links.csv") for link in _links(row, sources)),
+            *(_added_link(link, added) for link in (*additions.LINKS, *russia.FERRIES)),
+            *(_russian_link(link, trains, russian) for link, trains in russia.links(places)),
+        ],
+        "zone": [
+            *(_zone(row, sources) for row in read(facts, "zones.csv") if row["country"] != "RUS"),
+            *(_russian_zone(zone, sources) for zone in russia.ZONES),
+        ],
     }  # fmt: skip
 
 
@@ -190,6 +202,28 @@ def _added_link(link: additions.AddedLink, source: str) -> Row:
         "crossing_id": link.crossing, "gauge_mm": "1435" if link.mode == "rail_1435" else "", "cost_factor": link.cost_factor,
         "max_grade_pct": 0, "capacity_vehicles_per_day": 6 if link.mode == "ferry" else "", "status": "existing", "open_to": "",
         "quality": "estimated", "source": source, "note": link.note, "attribute_quality": "estimated",
+    }  # fmt: skip
+
+
+def _russian_link(link: additions.AddedLink, trains_per_day: float, source: str) -> Row:
+    """A road or railway of :mod:`russia`: its class is told by its mode and the trains it can carry."""
+    row = _added_link(link, source)
+    if link.mode == "road":
+        mountain = link.link_id == russia.MOUNTAIN_ROAD
+        return row | {"facility_type": CLASSES["C" if mountain else "A"], "lanes": 1, "max_grade_pct": 7 if mountain else 3}
+    single = trains_per_day == russia.SINGLE_TRACK
+    return row | {
+        "facility_type": CLASSES["R3" if single else "R1"], "tracks": 1 if single else 2, "max_grade_pct": 1,
+        "gauge_mm": link.mode.removeprefix("rail_"), "capacity_vehicles_per_day": trains_per_day,
+    }  # fmt: skip
+
+
+def _russian_zone(zone: russia.RussianZone, sources: Sources) -> Row:
+    return {
+        "zone_id": zone.zone_id, "name": zone.name, "name_ru": zone.name_ru, "name_zh": zone.name_zh, "node_id": zone.node_id,
+        "country": "RUS", "kind": "gateway", "population": round(zone.population_m * 1e6), "gdp_musd": round(zone.gdp_busd * 1e3),
+        "access_km": 0, "access_h": 0, "quality": "estimated", "source": sources.add(russia.SOURCE),
+        "note": f"Population 2023, GDP 2022. {zone.note}",
     }  # fmt: skip
 
 

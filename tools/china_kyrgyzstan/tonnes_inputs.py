@@ -89,16 +89,22 @@ def read_inputs(facts: Path) -> list[Input]:
         note = f"{100 * share:g} % of 1.2 bn USD at {usd:g} USD/t, scaled to 1.7 Mt to all partners"
         tonnes = share / usd * scale
         inputs.append(Input("UZB", importer, "fruit_vegetables", tonnes, "Trend 21 Apr 2024", "measured", note))
-    inputs.append(_coal_overseas(facts, inputs))
+    inputs += _coal_overseas(facts, inputs)
     return inputs
 
 
-def _coal_overseas(facts: Path, inputs: list[Input]) -> Input:
+#: Russian ports that ship Kazakh coal, by the zone they lie in: Ust-Luga and Vysotsk, and Taman. Estimates.
+_COAL_PORTS = {"G-SPB": 0.7, "G-ROST": 0.3}
+
+
+def _coal_overseas(facts: Path, inputs: list[Input]) -> list[Input]:
     """Kazakh coal for Europe and other seas: the total of 2023 less what is known, through Russian ports."""
     total, title = _tonnes(facts)["KAZ", "export", "coal", "2023"]
     known = sum(row.tonnes for row in inputs if row.exporter == "KAZ" and row.commodity == "coal")
     note = "all coal exports of 2023 less those to RUS, UZB and KGZ; by Russian ports"
-    return Input("KAZ", "G-MOSC", "coal", total - known, title, "estimated", note)
+    return [
+        Input("KAZ", port, "coal", share * (total - known), title, "estimated", note) for port, share in _COAL_PORTS.items()
+    ]
 
 
 def read_totals(facts: Path) -> dict[tuple[str, str], tuple[float, str]]:
