@@ -11,7 +11,7 @@ from tools.china_kyrgyzstan.facts import read
 from tools.china_kyrgyzstan.names import names_of
 from tools.china_kyrgyzstan.network import CLASSES
 from tools.china_kyrgyzstan.sources import Sources
-from tools.china_kyrgyzstan.vehicles import TRAIN_PAYLOAD_T
+from tools.china_kyrgyzstan.vehicles import TRAIN_PAYLOAD_T, WIDE_TRAIN_PAYLOAD_T
 
 Row = dict[str, Any]
 
@@ -141,7 +141,9 @@ def _crossing(row: dict[str, str], family: str, times: BorderTimes, links: list[
         "node_id": node,
         "country_a": a,
         "country_b": b,
-        **_figures(family, there, back, WEEKEND_H if family == "road" and node in WEEKEND else 0.0),
+        **_figures(
+            family, there, back, WEEKEND_H if family == "road" and node in WEEKEND else 0.0, train_t=_train_t(node, links)
+        ),
         "capacity_vehicles_per_day": capacity,
         "hours_open": row["hours_open"] if row["hours_open"] not in ("not gathered", "-") else "",
         "status": _status(row["mode_status"], family),
@@ -187,9 +189,22 @@ def _ferry(ferry: tuple[str, str, str, str, str, str], times: BorderTimes) -> Ro
     }  # fmt: skip
 
 
-def _figures(family: str, there: tuple[Side, Side], back: tuple[Side, Side], closed_h: float = 0.0) -> Row:
+def _train_t(node: str, links: list[Row]) -> float:
+    """Payload of the trains at a crossing: the broad gauge's, if it gets there."""
+    wide = any(link["mode"] == "rail_1520" for link in links if node in (link["from_node_id"], link["to_node_id"]))
+    return WIDE_TRAIN_PAYLOAD_T if wide else TRAIN_PAYLOAD_T
+
+
+def _figures(
+    family: str,
+    there: tuple[Side, Side],
+    back: tuple[Side, Side],
+    closed_h: float = 0.0,
+    *,
+    train_t: float = TRAIN_PAYLOAD_T,
+) -> Row:
     ab, ba = closed_h + sum(side.hours for side in there), closed_h + sum(side.hours for side in back)
-    units = TRAIN_PAYLOAD_T / RAIL_UNIT_T if family == "rail" else 1
+    units = train_t / RAIL_UNIT_T if family == "rail" else 1
     return {
         "time_ab_h": round(ab, 2),
         "time_ba_h": round(ba, 2),

@@ -10,6 +10,7 @@ from tools.china_kyrgyzstan.commodities import commodity_rows
 from tools.china_kyrgyzstan.flows import Flow, country_flows
 from tools.china_kyrgyzstan.gateways import GROUP_OF, GROUPS, gateway_rows
 from tools.china_kyrgyzstan.growth import growth_rows
+from tools.china_kyrgyzstan.neighbours import neighbour_flows
 from tools.china_kyrgyzstan.reexports import split_reexports
 from tools.china_kyrgyzstan.sources import Sources
 from tools.china_kyrgyzstan.trade_matrix import read_baci
@@ -39,9 +40,9 @@ def build(facts: Path, sources: Sources, tables: dict[str, list[dict[str, Any]]]
 
 
 def all_flows(facts: Path, sources: Sources) -> list[Flow]:
-    """Every flow between countries, re-exports in legs, transit added."""
+    """Every flow between countries: trade with re-exports in legs, transit, and what neighbours trade with each other."""
     trade = split_reexports(country_flows(facts, sources), Densities(facts), sources)
-    return trade + transit_flows(facts, sources)
+    return trade + transit_flows(facts, sources) + neighbour_flows(facts, sources)
 
 
 def zone_rows(flows: Iterable[Flow], zones: Zones) -> list[dict[str, Any]]:

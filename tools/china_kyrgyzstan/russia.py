@@ -116,6 +116,9 @@ _ROADS = (
     Way("XR127", "ALYA", "ASTI", "road", "M6 Alat-Astara", "AZE"),
     Way("XR128", "ASTI", "RSHT", "road", "Astara-Rasht", "IRN"),
     Way("XR129", "RSHT", "TEHR", "road", "Rasht-Qazvin-Tehran", "IRN", 325.0, "Usual road distance, not re-read."),
+    Way("XR132", "ARTY", "TEJE", "road", "M37 Artyk-Kaka-Tejen", "TKM", 0.0, "Artyk lies on the road from Ashgabat to Tejen; the facts join it to Ashgabat alone."),
+    Way("XR133", "QUCH", "SHHD", "road", "Quchan-Sabzevar-Shahrud", "IRN"),
+    Way("XR134", "QUCH", "GORG", "road", "Quchan-Bojnurd-Gorgan", "IRN"),
     Way("XR130", "AMIR", "GORG", "road", "Amirabad-Gorgan", "IRN"),
     Way("XR131", "AMIR", "TEHR", "road", "Amirabad-Sari-Tehran", "IRN", 300.0, "Usual road distance, not re-read."),
 )

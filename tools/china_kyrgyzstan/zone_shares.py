@@ -72,6 +72,7 @@ SENDS_TO: dict[tuple[str, str, str], dict[str, float]] = {
     ("KAZ", "coal", "RUS"): {"KZ-PAV": 0.95, "KZ-KAR": 0.05},
     ("KAZ", "coal", "G-SPB"): {"KZ-KAR": 0.70, "KZ-PAV": 0.30},
     ("KAZ", "coal", "G-ROST"): {"KZ-KAR": 0.70, "KZ-PAV": 0.30},
+    ("AFG", "", "PAK"): {"G-KABU": 0.80, "G-MAZA": 0.20},
     # By way of Kazakhstan: what lies east of Kuzbass has its own border with China.
     ("RUS", "", "CHN"): {"G-SIB": 0.35, "G-EKAT": 0.20, "G-VOLG": 0.20, "G-CHEL": 0.10, "G-OREN": 0.05, "G-MOSC": 0.10},
     ("KAZ", "coal", "UZB"): {"KZ-KAR": 0.60, "KZ-PAV": 0.40},
@@ -97,8 +98,13 @@ TAKES: dict[tuple[str, str], dict[str, float]] = {
     ("AFG", ""): {"G-MAZA": 0.45, "G-KABU": 0.40, "G-HERA": 0.15},
 }  # fmt: skip
 
-#: The same as SENDS_TO for what is taken from one origin.
+#: The same as SENDS_TO for what is taken from one origin. Afghanistan: each neighbour supplies its own side of the
+#: mountains, and all of them the capital.
 TAKES_FROM: dict[tuple[str, str, str], dict[str, float]] = {
+    ("AFG", "", "IRN"): {"G-HERA": 0.75, "G-KABU": 0.25},  # 90 % of it goes to Herat (head of Dogharoun customs, 2020)
+    ("AFG", "", "G-BAND"): {"G-HERA": 0.50, "G-KABU": 0.50},
+    ("AFG", "", "PAK"): {"G-KABU": 0.90, "G-MAZA": 0.05, "G-HERA": 0.05},
+    ("AFG", "", "G-KHI"): {"G-KABU": 0.90, "G-MAZA": 0.05, "G-HERA": 0.05},
     ("RUS", "", "CHN"): {"G-MOSC": 0.45, "G-EKAT": 0.15, "G-VOLG": 0.12, "G-SIB": 0.10, "G-CHEL": 0.07, "G-SPB": 0.05, "G-OREN": 0.04, "G-ROST": 0.02},
 }  # fmt: skip
 
