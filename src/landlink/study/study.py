@@ -20,6 +20,7 @@ from landlink.core.errors import InputError, Problem, UnknownNameError, hint
 from landlink.core.input_files import read_input, reason_of
 from landlink.study import checks, effects
 from landlink.study.applied_checks import applied_problems, measure_problems
+from landlink.study.free_times import with_free_times
 from landlink.study.growth import growth_factors
 from landlink.study.idle_effects import IdleEffect, idle_effects
 from landlink.study.settings import EARLIEST, FILE_NAME, LATEST, Settings, as_dict
@@ -189,15 +190,15 @@ class Study:
     def tables_in(self, year: int) -> dict[str, pd.DataFrame]:
         """Return the tables in a year.
 
-        The effects of measures in force are applied, demand is that of the year, and links and terminals out of service
-        are left out. Crossings are all included, with a column ``in_service``: a closed one still marks a border.
+        The wait is taken out of observed times of crossings (:mod:`landlink.study.free_times`), the effects of measures
+        in force are applied, demand is that of the year, and links and terminals out of service are left out. Crossings are all included, with a column ``in_service``: a closed one still marks a border.
 
         Raises
         ------
         InputError
             The measures produce an invalid value, such as a negative length.
         """
-        tables = effects.with_measures(self.tables, self.measures, year)
+        tables = effects.with_measures(with_free_times(self.tables), self.measures, year)
         if problems := applied_problems(self.tables, tables, self.measures):
             raise InputError(problems)
         for name in ("link", "terminal"):
