@@ -9,6 +9,7 @@ import numpy as np
 from landlink.indicators.comparability import is_brought_to, why_never_comparable
 from landlink.study.absolute_effects import absolute_notes, bounded_notes, fixed_notes
 from landlink.study.constant_notices import constant_notices
+from landlink.study.free_times import bounded_times
 from landlink.study.idle_effects import idle_measures, told
 from landlink.study.physical_checks import NOTED_DETOUR, winding_links
 from landlink.study.price_years import price_year_notes
@@ -43,6 +44,11 @@ def table_notices(tables: Tables) -> list[str]:
         found.append(
             f"capacities that never bind, since delays grow in proportion to a time or factor of 0: {_listed(idle)};"
             " give a time, delay_h or curve_a, or a hard_capacity"
+        )
+    if bounded := bounded_times(tables):
+        found.append(
+            "observed times of crossings that hold hardly more than the wait of their curve, so that the time without a"
+            f" queue is its lower bound least_free_h: {_listed(bounded)}"
         )
     if winding := winding_links(tables):
         what = f"links more than {NOTED_DETOUR:g} times as long as the distance they cover (metres?)"

@@ -21,6 +21,7 @@ from landlink.core.input_files import read_input, reason_of
 from landlink.study import checks, effects
 from landlink.study.absolute_effects import BoundedEffect, bounded_effects
 from landlink.study.applied_checks import applied_problems, measure_problems
+from landlink.study.free_times import with_free_times
 from landlink.study.growth import growth_factors
 from landlink.study.idle_effects import IdleEffect, idle_effects
 from landlink.study.parameters import calibrated, with_values
@@ -195,7 +196,8 @@ class Study:
     def tables_in(self, year: int) -> dict[str, pd.DataFrame]:
         """Return the tables in a year.
 
-        Estimates of a calibration and the effects of measures in force are applied, demand is that of the year, and
+        Estimates of a calibration are applied; the wait is taken out of observed times of crossings
+        (:mod:`landlink.study.free_times`); the effects of measures in force are applied. Demand is that of the year, and
         links, terminals and constants out of service are left out. Crossings are all included, with a column
         ``in_service``: a closed one still marks a border.
 
@@ -204,7 +206,7 @@ class Study:
         InputError
             The measures produce an invalid value, such as a negative length.
         """
-        before = self.calibrated_tables
+        before = with_free_times(self.calibrated_tables)
         tables = effects.with_measures(before, self.measures, year)
         if problems := applied_problems(before, tables, self.measures):
             raise InputError(problems)

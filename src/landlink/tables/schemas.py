@@ -220,7 +220,7 @@ CROSSING: Final = Table(
         Column("country_a", "text", "First country, as an ISO 3166-1 alpha-3 code.", required=True),
         Column("country_b", "text", "Second country, as an ISO 3166-1 alpha-3 code.", required=True),
         Column("directions", "text", "Directions open to traffic: both, ab (from country a to b only) or ba (from b to a only).", allowed=("both", "ab", "ba"), default="both"),
-        Column("time_ab_h", "number", "Mean time to cross from a to b, including controls on both sides and usual congestion.", unit="h", required=True, minimum=0, maximum=YEAR_H),
+        Column("time_ab_h", "number", "Mean time to cross from a to b, with controls on both sides; `time_includes` says whether waiting is part of it.", unit="h", required=True, minimum=0, maximum=YEAR_H),
         Column("time_ba_h", "number", "The same for traffic from b to a.", unit="h", required=True, minimum=0, maximum=YEAR_H),
         Column("p95_extra_h", "number", "95th percentile of the time to cross minus its mean.", unit="h", default=0.0, minimum=0, maximum=YEAR_H),
         Column("cost_ab_usd_per_vehicle", "number", "Charges for traffic from a to b.", unit="USD/vehicle", default=0.0, minimum=0, maximum=MOST_USD_PER_VEHICLE),
