@@ -80,8 +80,8 @@ def _scores(study: Study) -> dict[str, float]:
 def _say(study: Study) -> None:
     score, estimates = _scores(study), study.tables["calibration"]
     rows = [
-        [str(row.parameter_id), f"{row.prior:.4g}", f"{row.estimate:.4g}", f"{row.standard_error:.2g}", f"{row.moved:+.1f}",
-         "at its limit" if row.at_bound else ""]
+        [str(row.parameter_id), f"{row.prior:.4g}", f"{row.estimate:.4g}", f"{row.standard_error:.2g}",
+         f"{row.moved:+.1f}", "at its limit" if row.at_bound else ""]
         for row in estimates.itertuples()
     ]  # fmt: skip
     head = ["parameter", "prior", "estimate", "error", "moved (sd)", ""]

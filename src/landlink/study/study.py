@@ -197,8 +197,8 @@ class Study:
         """Return the tables in a year.
 
         Estimates of a calibration are applied; the wait is taken out of observed times of crossings
-        (:mod:`landlink.study.free_times`); the effects of measures in force are applied. Demand is that of the year, and
-        links, terminals and constants out of service are left out. Crossings are all included, with a column
+        (:mod:`landlink.study.free_times`); the effects of measures in force are applied. Demand is that of the year,
+        and links, terminals and constants out of service are left out. Crossings are all included, with a column
         ``in_service``: a closed one still marks a border.
 
         Raises
