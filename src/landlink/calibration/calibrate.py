@@ -32,6 +32,7 @@ from landlink.ensemble.worker_pool import WorkerPool
 from landlink.study import Study
 from landlink.study.parameters import Parameter, parameters
 from landlink.study.study import Scenario
+from landlink.tables.calibration_schemas import WRITTEN_TABLES
 
 __all__ = ["Calibrated", "fit_study"]
 
@@ -145,8 +146,8 @@ def fit_study(
 def _uncalibrated(study: Study) -> Study:
     """The study with its inputs as they stand, whatever an earlier calibration wrote."""
     tables = dict(study.tables)
-    for name in ("calibration", "adjustment", "posterior", "fit", "calibration_score"):
-        tables[name] = tables[name].iloc[:0]
+    for table in WRITTEN_TABLES:
+        tables[table.name] = tables[table.name].iloc[:0]
     return replace(study, tables=tables)
 
 

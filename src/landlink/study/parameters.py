@@ -108,8 +108,8 @@ def _parameter(row: Row) -> Parameter:
 
 
 def _of_constant(row: Row) -> Parameter:
-    name = row["constant_id"]
-    mean, sd = float(row["prior_mean"]), float(row["prior_sd"])
+    name, sd = row["constant_id"], float(row["prior_sd"])
+    mean = float(row["value"] if is_missing(row["prior_mean"]) else row["prior_mean"])
     return _limited(Parameter(name, "constant", name, "", ("value",), "set", mean, sd, np.nan, np.nan), row)
 
 
