@@ -112,7 +112,10 @@ UNREAD = {
     "node": "x_coord y_coord z_coord node_type population",
     "link": "geometry_id lanes facility_type gauge_mm electrified tracks surface",
     "zone": "kind population gdp_musd",
-    "crossing": "hours_open balk_at fee_ab fee_ba currency usd_per_currency",
+    "crossing": (
+        "hours_open balk_at fee_ab fee_ba currency usd_per_currency capacity_basis time_includes"
+        " observed_vehicles_per_day observed_capacity_per_day wait_share least_free_h"
+    ),
     "vehicle_class": "tir perishable dangerous",
     "stage": "at_closing",
     "rule": "kind direction vehicle_class stage_id parameters",

@@ -139,6 +139,7 @@ CROSSING: Final = Table(
         _TONNES,
         *_DETERMINED,
         Column("vehicles_per_day", "number", _VEHICLES, unit="vehicles/day"),
+        Column("loaded_vehicles_per_day", "number", "The loaded ones of them.", unit="vehicles/day"),
         Column("background_vehicles_per_day", "number", "Background vehicles.", unit="vehicles/day"),
         Column(
             "design_vehicles_per_day",
@@ -186,6 +187,25 @@ CROSSING_COMMODITY: Final = Table(
     "crossing_commodity",
     "Flows at border crossings by commodity.",
     (_key("crossing_id", "Crossing."), _FAMILY, _DIRECTION, _key("commodity_id", "Commodity."), _TONNES),
+)
+
+LINK_ALTERNATIVE: Final = Table(
+    "link_alternative",
+    "Flows on links by alternative: what is on a ferry by truck, and what by rail.",
+    (_key("link_id", "Link."), _DIRECTION, _key("alternative", "Alternative."), _TONNES),
+)
+
+CROSSING_TRADE: Final = Table(
+    "crossing_trade",
+    "Flows at border crossings by country of origin and of destination.",
+    (
+        _key("crossing_id", "Crossing."),
+        _FAMILY,
+        _DIRECTION,
+        _key("origin_country", "Country of the origin zone."),
+        _key("destination_country", "Country of the destination zone."),
+        _TONNES,
+    ),
 )
 
 GROUP: Final = Table(
@@ -338,6 +358,8 @@ OUTPUT_TABLES: Final = (
     Output(LINK_COMMODITY, _FLOWS, _commodities(Kind.RUN)),
     Output(CROSSING, _FLOWS, flow_tables.crossing_table, needed=True),
     Output(CROSSING_COMMODITY, _FLOWS, _commodities(Kind.CROSSING)),
+    Output(LINK_ALTERNATIVE, _FLOWS, flow_tables.alternative_table),
+    Output(CROSSING_TRADE, _FLOWS, flow_tables.crossing_trade_table),
     Output(TERMINAL, _FLOWS, flow_tables.terminal_table, needed=True),
     Output(COUNTRY, _FLOWS, trip_tables.country_table, needed=True),
     Output(MODE, _FLOWS, trip_tables.mode_table),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable
 from typing import Final
 
@@ -37,23 +38,25 @@ def _neighbours(view: TableView) -> Iterable[tuple[str, ...]]:
 
 
 #: Positions in the figures of a crossing.
-_T, _COUNTED, _HOURS, _DESIGN = range(4)
+_T, _COUNTED, _HOURS, _DESIGN, _LOADED = range(5)
 
 
 def _passages(view: TableView) -> dict[tuple[str, str, str], tuple[float, ...]]:
-    """Tonnes a year, vehicles counted on a mean day, hours and vehicles of the design day of each crossing.
+    """Figures of each crossing: tonnes a year, vehicles counted on a mean day, hours, design-day and loaded vehicles.
 
     By crossing, family and direction.
     """
     t = view["crossing"]
     keys = zip(t["crossing_id"], t["family"], t["direction"], strict=True)
     counted = t["vehicles_per_day"] + t["background_vehicles_per_day"]
-    figures = zip(t["tonnes_per_year"], counted, t["time_h"], t["design_vehicles_per_day"], strict=True)
+    # Results saved before loaded vehicles were told apart do not have them.
+    loaded = t["loaded_vehicles_per_day"] if "loaded_vehicles_per_day" in t else [math.nan] * len(t)
+    figures = zip(t["tonnes_per_year"], counted, t["time_h"], t["design_vehicles_per_day"], loaded, strict=True)
     return dict(zip(keys, figures, strict=True))
 
 
 def _crossing_sum(view: TableView, column: int, crossing: str, family: str, direction: str = "") -> float:
-    nothing = (0.0, 0.0, 0.0, 0.0)
+    nothing = (0.0, 0.0, 0.0, 0.0, 0.0)
     ways = (direction,) if direction else ("ab", "ba")
     passages = view.derived(_passages)
     return sum(passages.get((crossing, family, way), nothing)[column] for way in ways)
@@ -61,30 +64,43 @@ def _crossing_sum(view: TableView, column: int, crossing: str, family: str, dire
 
 @PLACES.indicator(
     "crossing.trucks_per_day",
-    arguments="crossing",
+    arguments="crossing[,direction]",
     unit="vehicles/day",
-    meaning="Road vehicles that a counter at the crossing would find on a mean day: both directions, loaded, empty and "
-    "background.",
+    meaning="Road vehicles that a counter at the crossing would find on a mean day, loaded, empty and background: in "
+    "direction ab or ba, or in both if no direction is given.",
     tables=("crossing",),
     listing=_crossings(["crossing_id"], "road"),
     implied=_ROAD,
 )
-def _crossing_trucks(view: TableView, crossing: str) -> float:
-    return _crossing_sum(view, _COUNTED, crossing, "road")
+def _crossing_trucks(view: TableView, crossing: str, direction: str = "") -> float:
+    return _crossing_sum(view, _COUNTED, crossing, "road", direction)
 
 
 @PLACES.indicator(
     "crossing.trains_per_day",
-    arguments="crossing",
+    arguments="crossing[,direction]",
     unit="trains/day",
-    meaning="Trains that a counter at the crossing would find on a mean day: both directions, loaded, empty and "
-    "background.",
+    meaning="Trains that a counter at the crossing would find on a mean day, loaded, empty and background: in "
+    "direction ab or ba, or in both if no direction is given.",
     tables=("crossing",),
     listing=_crossings(["crossing_id"], "rail"),
     implied=_RAIL,
 )
-def _crossing_trains(view: TableView, crossing: str) -> float:
-    return _crossing_sum(view, _COUNTED, crossing, "rail")
+def _crossing_trains(view: TableView, crossing: str, direction: str = "") -> float:
+    return _crossing_sum(view, _COUNTED, crossing, "rail", direction)
+
+
+@PLACES.indicator(
+    "crossing.loaded_trucks_per_day",
+    arguments="crossing[,direction]",
+    unit="vehicles/day",
+    meaning="Loaded road vehicles of the demand at the crossing on a mean day: in direction ab or ba, or in both if no "
+    "direction is given.",
+    tables=("crossing",),
+    implied=_ROAD,
+)
+def _crossing_loaded_trucks(view: TableView, crossing: str, direction: str = "") -> float:
+    return _crossing_sum(view, _LOADED, crossing, "road", direction)
 
 
 _DESIGN_DAY: Final = (
@@ -128,6 +144,39 @@ def _crossing_tonnes(view: TableView, crossing: str, family: str, direction: str
     return _crossing_sum(view, _T, crossing, family, direction)
 
 
+def _trade(view: TableView, crossing: str, family: str, **countries: str) -> float:
+    """Tonnes a year at a crossing between countries of origin and destination, as far as they are given."""
+    table = view["crossing_trade"]
+    chosen = (table["crossing_id"] == crossing) & (table["family"] == family)
+    for column, country in countries.items():
+        if country:
+            chosen &= table[column] == country
+    return float(table.loc[chosen, "tonnes_per_year"].sum())
+
+
+@PLACES.indicator(
+    "crossing.tonnes_from_per_year",
+    arguments="crossing,family,from[,to]",
+    unit="t/year",
+    meaning="Freight at the crossing whose origin is in a country, and its destination in another if that is given; "
+    "what remains of crossing.tonnes_per_year is transit from elsewhere.",
+    tables=("crossing_trade",),
+)
+def _crossing_tonnes_from(view: TableView, crossing: str, family: str, start: str, end: str = "") -> float:
+    return _trade(view, crossing, family, origin_country=start, destination_country=end)
+
+
+@PLACES.indicator(
+    "crossing.tonnes_to_per_year",
+    arguments="crossing,family,to",
+    unit="t/year",
+    meaning="Freight at the crossing whose destination is in a country.",
+    tables=("crossing_trade",),
+)
+def _crossing_tonnes_to(view: TableView, crossing: str, family: str, end: str) -> float:
+    return _trade(view, crossing, family, destination_country=end)
+
+
 @PLACES.indicator(
     "crossing.time_h",
     arguments="crossing,family,direction",
@@ -168,6 +217,27 @@ def _border_tonnes(view: TableView, start: str, end: str, family: str, commodity
     return float(flows.loc[flows["commodity_id"] == commodity, "tonnes_per_year"].sum())
 
 
+def _bilateral(view: TableView) -> dict[tuple[str, str, str], float]:
+    """Tonnes a year from a country to its neighbour over their own border, by family."""
+    keys = ["crossing_id", "family", "direction"]
+    trade = view["crossing_trade"].merge(view["crossing"][[*keys, "from_country", "to_country"]], on=keys)
+    own = trade["origin_country"].eq(trade["from_country"]) & trade["destination_country"].eq(trade["to_country"])
+    sums = trade[own].groupby(["from_country", "to_country", "family"])["tonnes_per_year"].sum()
+    return dict(zip(sums.index.tolist(), sums.tolist(), strict=True))
+
+
+@PLACES.indicator(
+    "border.trade_tonnes_per_year",
+    arguments="from,to,family",
+    unit="t/year",
+    meaning="Freight that crosses the border between two countries from one to the other and was sent from the first "
+    "to the second: without transit.",
+    tables=("crossing", "crossing_trade"),
+)
+def _border_trade(view: TableView, start: str, end: str, family: str) -> float:
+    return view.derived(_bilateral).get((start, end, family), 0.0)
+
+
 @PLACES.indicator(
     "border.trucks_per_day",
     arguments="country,country",
@@ -183,19 +253,47 @@ def _border_trucks(view: TableView, one: str, other: str) -> float:
     return sum(borders.get((a, b, "road"), (0.0, 0.0))[1] for a, b in ((one, other), (other, one)))
 
 
+@PLACES.indicator(
+    "border.trucks_one_way_per_day",
+    arguments="from,to",
+    unit="vehicles/day",
+    meaning="Road vehicles that cross the border from one country to another on a mean day: loaded, empty and "
+    "background.",
+    tables=("crossing",),
+    implied=_ROAD,
+)
+def _border_trucks_one_way(view: TableView, start: str, end: str) -> float:
+    return view.derived(_borders).get((start, end, "road"), (0.0, 0.0))[1]
+
+
+@PLACES.indicator(
+    "border.trains_one_way_per_day",
+    arguments="from,to",
+    unit="trains/day",
+    meaning="Trains that cross the border from one country to another on a mean day: loaded, empty and background.",
+    tables=("crossing",),
+    implied=_RAIL,
+)
+def _border_trains_one_way(view: TableView, start: str, end: str) -> float:
+    return view.derived(_borders).get((start, end, "rail"), (0.0, 0.0))[1]
+
+
 # Links and terminals
 
 
 @PLACES.indicator(
     "link.tonnes_per_year",
-    arguments="link",
+    arguments="link[,alternative]",
     unit="t/year",
-    meaning="Freight on the link, both directions.",
-    tables=("link",),
+    meaning="Freight on the link, both directions; with an alternative, only what is shipped by it, such as what goes "
+    "by road on a ferry.",
+    tables=("link", "link_alternative"),
 )
-def _link_tonnes(view: TableView, link: str) -> float:
-    table = view["link"]
-    return float(table.loc[table["link_id"] == link, "tonnes_per_year"].sum())
+def _link_tonnes(view: TableView, link: str, alternative: str = "") -> float:
+    table = view["link_alternative" if alternative else "link"]
+    rows = table[table["link_id"] == link]
+    chosen = rows[rows["alternative"] == alternative] if alternative else rows
+    return float(chosen["tonnes_per_year"].sum())
 
 
 def _tonnes_by_terminal(view: TableView) -> dict[str, float]:

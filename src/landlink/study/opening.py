@@ -18,6 +18,8 @@ from landlink.study import (
     effects,
     health_checks,  # noqa: F401  enters its checks
     observation_checks,  # noqa: F401  enters its checks
+    observed_checks,  # noqa: F401  enters its checks
+    parameter_checks,  # noqa: F401  enters its checks
     physical_checks,  # noqa: F401  enters its checks
     timetable_checks,  # noqa: F401  enters its checks
 )
