@@ -25,8 +25,10 @@ if TYPE_CHECKING:
     from landlink.analysis.sensitivity import sensitivity
     from landlink.border.crossing import Crossing, crossing
     from landlink.border.simulate import Simulation
+    from landlink.calibration.calibrate_study import calibrate
     from landlink.core.errors import (
         ConvergenceError,
+        EnsembleError,
         InputError,
         LandlinkError,
         OutputError,
@@ -61,6 +63,7 @@ __all__ = [
     "ConvergenceError",
     "Crossing",
     "ElasticAssigned",
+    "EnsembleError",
     "InputError",
     "LandlinkError",
     "OutputError",
@@ -83,6 +86,7 @@ __all__ = [
     "assign_elastic",
     "border",
     "border_page",
+    "calibrate",
     "compare",
     "crossing",
     "export",
@@ -107,6 +111,7 @@ _HOME = {
     "ConvergenceError": "landlink.core.errors",
     "Crossing": "landlink.border.crossing",
     "ElasticAssigned": "landlink.traffic.elastic",
+    "EnsembleError": "landlink.core.errors",
     "TripTable": "landlink.traffic.trip_table",
     "InputError": "landlink.core.errors",
     "LandlinkError": "landlink.core.errors",
@@ -127,6 +132,7 @@ _HOME = {
     "assign": "landlink.traffic.assign",
     "assign_elastic": "landlink.traffic.elastic",
     "border_page": "landlink.report.border_page",
+    "calibrate": "landlink.calibration.calibrate_study",
     "compare": "landlink.results.compare",
     "crossing": "landlink.border.crossing",
     "export": "landlink.results.export",

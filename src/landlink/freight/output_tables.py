@@ -60,6 +60,21 @@ _HOURS: Final = (
     Column("crossing_h", "number", "Time at border crossings.", unit="h"),
     Column("access_h", "number", "Loading and unloading time.", unit="h"),
 )
+_CONSTANTS: Final = (
+    Column(
+        "resource_constant_usd_per_t",
+        "number",
+        "Part of the constants (table constant) that is a resource cost.",
+        unit="USD/t",
+    ),
+    Column(
+        "resistance_usd_per_t",
+        "number",
+        "Part of the constants that is a resistance: shippers avoid it, but it costs nobody anything; below 0 an"
+        " attraction.",
+        unit="USD/t",
+    ),
+)
 _MARKET: Final = (
     Column("origin_zone_id", "text", "Origin zone.", required=True, key=True),
     Column("destination_zone_id", "text", "Destination zone.", required=True, key=True),
@@ -223,8 +238,12 @@ OD: Final = Table(
         *_HOURS,
         Column("money_usd_per_t", "number", "Mean monetary cost.", unit="USD/t"),
         Column("reliability_usd_per_t", "number", "Mean cost of unreliable crossing times.", unit="USD/t"),
+        *_CONSTANTS,
         Column(
-            "generalised_cost_usd_per_t", "number", "Mean generalised cost: money, time and reliability.", unit="USD/t"
+            "generalised_cost_usd_per_t",
+            "number",
+            "Mean generalised cost: money, time, reliability and constants of the table constant.",
+            unit="USD/t",
         ),
     ),
 )
@@ -262,6 +281,7 @@ LEG: Final = Table(
         Column("distance_km", "number", "Distance.", unit="km"),
         *_HOURS,
         Column("money_usd_per_t", "number", "Money.", unit="USD/t"),
+        *_CONSTANTS,
         Column("link_ids", "list", "Links of the leg."),
     ),
 )
