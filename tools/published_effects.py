@@ -31,8 +31,8 @@ from tools.without_projects import without_completed
 DATA: Final = Path(__file__).with_suffix(".toml")
 YEAR: Final = 2023
 PERMUTATIONS: Final = 20_000
-#: Effects below this are rounding of the solution, not of the project.
-LEAST: Final = 5e-5
+#: Savings below this, half of the last digit shown, are not told.
+LEAST: Final = 5e-4
 Costs = dict[frozenset[str], float]
 
 
@@ -71,7 +71,9 @@ def report(data: Mapping[str, Any], *, each: bool) -> Iterator[str]:
             costs(begun, *data["package"]["planned_2019"]),
         ),
     }
-    published = {tuple(key.split()): float(value) / 100 for part in ("within", "beyond") for key, value in data[part].items()}
+    published = {
+        tuple(key.split()): float(value) / 100 for part in ("within", "beyond") for key, value in data[part].items()
+    }
     frame = compared(published, steps)
     names = {key: str(row["name"]) for key, row in data["economies"].items()}
     yield from ("### Order of the reductions", "", *_ranks(frame, set(data["within"])), "")
@@ -85,7 +87,9 @@ def package(study: Study, data: Mapping[str, Any]) -> tuple[str, ...]:
     measure = study.tables["measure"]
     acting = set(study.tables["effect"]["measure_id"])
     left = set(data["package"]["without"])
-    chosen = measure[(measure["kind"] == "project") & measure["measure_id"].isin(acting) & ~measure["measure_id"].isin(left)]
+    chosen = measure[
+        (measure["kind"] == "project") & measure["measure_id"].isin(acting) & ~measure["measure_id"].isin(left)
+    ]
     return tuple(chosen["measure_id"])
 
 
@@ -94,6 +98,12 @@ def in_service(study: Study, projects: Sequence[str]) -> Study:
     for project in projects:
         study = study.with_change("measure", project, "open_from", "set", str(YEAR))
     return study
+
+
+def required(study: Study, project: str) -> tuple[str, ...]:
+    """Measures without which a project cannot be applied."""
+    measure = study.tables["measure"].set_index("measure_id")
+    return tuple(part for part in str(measure.at[project, "requires"] or "").split(";") if part)
 
 
 def opened(study: Study, links: Sequence[str]) -> Study:
@@ -125,7 +135,7 @@ def pair_costs(result: ll.Result, members: Mapping[str, str]) -> pd.DataFrame:
     tonnes = od.groupby(keys)["tonnes_per_year"].sum().reindex(cost.index)
     frame = pd.DataFrame({"cost": cost, "tonnes": tonnes}).reset_index()
     ends = [frame[key].map(members) for key in keys[:2]]
-    frame["pair"] = [frozenset(pair) for pair in zip(*ends, strict=True)]
+    frame["pair"] = pd.Series([frozenset(pair) for pair in zip(*ends, strict=True)], index=frame.index, dtype=object)
     kept = frame[ends[0].notna() & ends[1].notna() & (ends[0] != ends[1])]
     return kept.set_index([*keys, "pair"])[["cost", "tonnes"]]
 
@@ -136,14 +146,19 @@ def reductions(without: pd.DataFrame, with_it: pd.DataFrame) -> Costs:
     sums = pd.DataFrame(
         {"before": joined["cost"] * joined["tonnes"], "after": joined["after"] * joined["tonnes"]}
     ).groupby(level="pair").sum()  # fmt: skip
-    return dict((1.0 - sums["after"] / sums["before"]).items())
+    share = 1.0 - (sums["after"] / sums["before"]).to_numpy(dtype=float)
+    return dict(zip(sums.index.tolist(), share.tolist(), strict=True))
 
 
 def compared(published: Mapping[tuple[str, ...], float], steps: Mapping[str, tuple[Any, Any]]) -> pd.DataFrame:
     """Published and modelled reductions, a row for each pair; NaN where the demand has no freight between the two."""
     modelled = {name: reductions(*pair) for name, pair in steps.items()}
     rows = [
-        {"pair": pair, "published": value, **{name: found.get(frozenset(pair), np.nan) for name, found in modelled.items()}}
+        {
+            "pair": pair,
+            "published": value,
+            **{name: found.get(frozenset(pair), np.nan) for name, found in modelled.items()},
+        }
         for pair, value in published.items()
     ]
     return pd.DataFrame(rows)
@@ -186,7 +201,8 @@ def _each(
     titles = study.tables["measure"].set_index("measure_id")["name"]
     rows = []
     for project in projects:
-        alone = ll.solve(in_service(study, [project]).apply(project).at(YEAR), start=base)
+        needed = (*required(study, project), project)
+        alone = ll.solve(in_service(study, needed).apply(*needed).at(YEAR), start=base)
         saved = {pair: share for pair, share in reductions(today, pair_costs(alone, members)).items() if share > LEAST}
         best = sorted(saved.items(), key=lambda item: (-item[1], sorted(item[0])))[:3]
         told = ", ".join(f"{' – '.join(names[end] for end in sorted(pair))} {_percent(share)}" for pair, share in best)

@@ -7,11 +7,13 @@ rehabilitated road by one class, the other way round.
 from __future__ import annotations
 
 import heapq
+import itertools
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from landlink.study.study import Study
+from landlink.tables.frames import records
 from tools.china_kyrgyzstan.network import CLASSES
 
 #: Speeds of the facts' road classes, km/h, from the best to the worst.
@@ -32,7 +34,8 @@ def without_completed(study: Study, projects: Sequence[Mapping[str, Any]]) -> St
 
 def slower_kmh(study: Study, link: str) -> float:
     """Speed of the class below a link's own; the worst class stays as it is."""
-    row = study.tables["link"].set_index("link_id").loc[link]
+    table = study.tables["link"]
+    row = records(table[table["link_id"] == link])[0]
     classes = list(SPEEDS)
     own = next(name for name, words in CLASSES.items() if words == row["facility_type"])
     below = classes[min(classes.index(own) + 1, len(classes) - 1)]
@@ -43,13 +46,16 @@ def links_of(study: Study, path: str) -> list[str]:
     """Links of the shortest ways from place to place of a path, by one family of modes."""
     family, *places = path.split()
     link = study.tables["link"]
-    usable = link[link["mode"].str.startswith(family) & (link["status"] == "existing") & (link["open_to"].fillna("") == "")]
-    ways = defaultdict(list)
-    for row in usable.itertuples():
-        ways[row.from_node_id].append((row.to_node_id, float(row.length), row.link_id))
-        ways[row.to_node_id].append((row.from_node_id, float(row.length), row.link_id))
+    usable = link[
+        link["mode"].str.startswith(family) & (link["status"] == "existing") & (link["open_to"].fillna("") == "")
+    ]
+    ways: defaultdict[str, list[tuple[str, float, str]]] = defaultdict(list)
+    for row in records(usable):
+        ends = str(row["from_node_id"]), str(row["to_node_id"])
+        for here, there in (ends, ends[::-1]):
+            ways[here].append((there, float(row["length"]), str(row["link_id"])))
     found: list[str] = []
-    for start, end in zip(places, places[1:], strict=False):
+    for start, end in itertools.pairwise(places):
         found += _shortest(ways, start, end)
     return list(dict.fromkeys(found))
 

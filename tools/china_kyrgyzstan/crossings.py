@@ -142,7 +142,11 @@ def _crossing(row: dict[str, str], family: str, times: BorderTimes, links: list[
         "country_a": a,
         "country_b": b,
         **_figures(
-            family, there, back, WEEKEND_H if family == "road" and node in WEEKEND else 0.0, train_t=_train_t(node, links)
+            family,
+            there,
+            back,
+            WEEKEND_H if family == "road" and node in WEEKEND else 0.0,
+            train_t=_train_t(node, links),
         ),
         "capacity_vehicles_per_day": capacity,
         "hours_open": row["hours_open"] if row["hours_open"] not in ("not gathered", "-") else "",
