@@ -14,7 +14,7 @@ import sys
 from collections.abc import Sequence
 
 import landlink
-from landlink.cli import arguments, border, printing, results, solving, statements, studies, tables
+from landlink.cli import arguments, border, ensembles, printing, results, solving, statements, studies, tables
 from landlink.cli import traffic as assigning
 from landlink.cli.interruption import noted_interruption
 from landlink.cli.streams import discard, open_closed_streams, show_any_sign
@@ -56,6 +56,7 @@ def build_parser() -> argparse.ArgumentParser:
     tables.add_verb(verbs)
     solving.add_run(verbs)
     results.add_verbs(verbs)
+    ensembles.add_ask(verbs)
     border.add_verbs(verbs)
     statements.add_verbs(verbs)
     assigning.add_verbs(verbs)

@@ -27,6 +27,12 @@ def _crossings(columns: list[str], family: str = "") -> Callable[[TableView], It
     return listing
 
 
+def _borders_and_commodities(view: TableView) -> Iterable[tuple[str, ...]]:
+    borders = _crossings(["from_country", "to_country", "family"])(view)
+    commodities = list(dict.fromkeys(view["crossing_commodity"]["commodity_id"]))
+    return [(*border, commodity) for border in borders for commodity in commodities]
+
+
 def _neighbours(view: TableView) -> Iterable[tuple[str, ...]]:
     """Pairs of countries with a road crossing between them, in alphabetical order."""
     pairs = _crossings(["from_country", "to_country"], "road")(view)
@@ -98,6 +104,7 @@ _DESIGN_DAY: Final = (
     unit="vehicles/day",
     meaning=f"Road vehicles at the crossing, both directions, {_DESIGN_DAY}",
     tables=("crossing",),
+    every=_crossings(["crossing_id"], "road"),
     implied=_ROAD,
 )
 def _crossing_design_trucks(view: TableView, crossing: str) -> float:
@@ -110,6 +117,7 @@ def _crossing_design_trucks(view: TableView, crossing: str) -> float:
     unit="trains/day",
     meaning=f"Trains at the crossing, both directions, {_DESIGN_DAY}",
     tables=("crossing",),
+    every=_crossings(["crossing_id"], "rail"),
     implied=_RAIL,
 )
 def _crossing_design_trains(view: TableView, crossing: str) -> float:
@@ -123,6 +131,7 @@ def _crossing_design_trains(view: TableView, crossing: str) -> float:
     meaning="Freight at the crossing in direction ab or ba, or in both if no direction is given.",
     tables=("crossing",),
     listing=_crossings(["crossing_id", "family"]),
+    every=_crossings(["crossing_id", "family", "direction"]),
 )
 def _crossing_tonnes(view: TableView, crossing: str, family: str, direction: str = "") -> float:
     return _crossing_sum(view, _T, crossing, family, direction)
@@ -134,6 +143,7 @@ def _crossing_tonnes(view: TableView, crossing: str, family: str, direction: str
     unit="h",
     meaning="Mean time to cross, including congestion.",
     tables=("crossing",),
+    every=_crossings(["crossing_id", "family", "direction"]),
 )
 def _crossing_time(view: TableView, crossing: str, family: str, direction: str) -> float:
     return view.derived(_passages).get((crossing, family, direction), (0.0, 0.0, float("nan")))[_HOURS]
@@ -148,6 +158,16 @@ def _borders(view: TableView) -> dict[tuple[str, str, str], tuple[float, float]]
     return {key: (row[0], row[1]) for key, row in zip(sums.index, sums.to_numpy(), strict=True)}
 
 
+def _border_commodities(view: TableView) -> dict[tuple[str, str, str, str], float]:
+    """Tonnes a year by country of exit, country of entry, family and commodity."""
+    keys = ["crossing_id", "family", "direction"]
+    rows = view["crossing"][[*keys, "from_country", "to_country"]].drop_duplicates()
+    flows = view["crossing_commodity"].merge(rows, on=keys)
+    names = ["from_country", "to_country", "family", "commodity_id"]
+    sums = flows.groupby(names, as_index=False)["tonnes_per_year"].sum()
+    return dict(zip(zip(*(sums[name] for name in names), strict=True), sums["tonnes_per_year"].tolist(), strict=True))
+
+
 @PLACES.indicator(
     "border.tonnes_per_year",
     arguments="from,to,family[,commodity]",
@@ -155,17 +175,12 @@ def _borders(view: TableView) -> dict[tuple[str, str, str], tuple[float, float]]
     meaning="Freight that crosses the border from one country to another.",
     tables=("crossing", "crossing_commodity"),
     listing=_crossings(["from_country", "to_country", "family"]),
+    every=_borders_and_commodities,
 )
 def _border_tonnes(view: TableView, start: str, end: str, family: str, commodity: str = "") -> float:
     if not commodity:
         return view.derived(_borders).get((start, end, family), (0.0, 0.0))[0]
-    crossing = view["crossing"]
-    rows = crossing[
-        (crossing["from_country"] == start) & (crossing["to_country"] == end) & (crossing["family"] == family)
-    ]
-    keys = ["crossing_id", "family", "direction"]
-    flows = view["crossing_commodity"].merge(rows[keys], on=keys)
-    return float(flows.loc[flows["commodity_id"] == commodity, "tonnes_per_year"].sum())
+    return view.derived(_border_commodities).get((start, end, family, commodity), 0.0)
 
 
 @PLACES.indicator(
@@ -186,16 +201,21 @@ def _border_trucks(view: TableView, one: str, other: str) -> float:
 # Links and terminals
 
 
+def _tonnes_by_link(view: TableView) -> dict[str, float]:
+    sums = view["link"].groupby("link_id")["tonnes_per_year"].sum()
+    return {str(name): float(value) for name, value in sums.items()}
+
+
 @PLACES.indicator(
     "link.tonnes_per_year",
     arguments="link",
     unit="t/year",
     meaning="Freight on the link, both directions.",
     tables=("link",),
+    every=ids_of("link", "link_id"),
 )
 def _link_tonnes(view: TableView, link: str) -> float:
-    table = view["link"]
-    return float(table.loc[table["link_id"] == link, "tonnes_per_year"].sum())
+    return view.derived(_tonnes_by_link).get(link, 0.0)
 
 
 def _tonnes_by_terminal(view: TableView) -> dict[str, float]:
