@@ -9,6 +9,8 @@ __all__ = ["digit_place", "rounded"]
 
 #: Leading digits of an error up to which a second one is kept.
 _SECOND_DIGIT: Final = 3.55
+#: Share of a figure below which the width of its interval is rounding.
+_ROUNDING: Final = 1e-9
 
 
 def digit_place(low: float, high: float) -> int | None:
@@ -23,7 +25,7 @@ def digit_place(low: float, high: float) -> int | None:
     (0, -1, 5)
     """
     half = (high - low) / 2
-    if not (math.isfinite(half) and half > 0):
+    if not (math.isfinite(half) and half > _ROUNDING * max(abs(low), abs(high))):
         return None
     power = math.floor(math.log10(half))
     return power - 1 if half / 10.0**power < _SECOND_DIGIT else power

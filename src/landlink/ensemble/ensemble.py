@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final, Protocol
@@ -89,23 +89,32 @@ class Ensemble:
         low, median, high = quantiles(self.values_of(indicator).reshape(-1, 1)).ravel().tolist()
         return low, median, high
 
-    def minus(self, base: Ensemble) -> Ensemble:
-        """Differences from another scenario, member by member: what both share in their doubt cancels.
+    def differences(self, base: Ensemble, indicator: str | Expression) -> tuple[tuple[int, ...], Floats]:
+        """Differences of an expression from another scenario, member by member: the doubt that both share cancels.
+
+        Returns
+        -------
+        members : tuple
+            Members of both, in order.
+        differences : ndarray
+            Shape (members,).
 
         Raises
         ------
         UnknownNameError
-            The ensembles are not of the same draws.
+            The ensembles are not of the same draws, or one has no such indicator.
         """
         both = self.common(base)
-        names = [name for name in self.names if name in base.place_of]
-        mine, other = (
-            one.values[np.ix_([one.ids.index(member) for member in both], [one.place_of[name] for name in names])]
-            for one in (self, base)
-        )
-        return Ensemble(tuple(both), tuple(names), mine - other, self.draws, self.currency)
+        after, before = (
+            one.values_of(indicator)[[one.ids.index(member) for member in both]] for one in (self, base)
+        )  # fmt: skip
+        return both, after - before
 
-    def common(self, base: Ensemble) -> list[int]:
+    def rows_of(self, members: Sequence[int]) -> Floats:
+        """Values of some members, shape (members, indicators)."""
+        return self.values[[self.ids.index(member) for member in members]]
+
+    def common(self, base: Ensemble) -> tuple[int, ...]:
         """Members of both, in order.
 
         Raises
@@ -114,7 +123,7 @@ class Ensemble:
             The ensembles are not of the same draws.
         """
         there = set(base.ids)
-        both = [member for member in self.ids if member in there]
+        both = tuple(member for member in self.ids if member in there)
         if not both or self.draws != base.draws:
             message = "the ensembles are not of the same draws, so that members cannot be compared one by one"
             raise UnknownNameError(Problem("member", message, allowed="two scenarios of one calibrated study"))

@@ -134,13 +134,13 @@ def ask(result: HasTables, question: str, *, against: HasTables | None = None) -
     >>> ll.ask(result, "crossing.tonnes_per_year[TORU,rail] > 10 Mt").probability  # doctest: +SKIP
     """
     asked, ensemble = parse_question(question), _required(result)
-    values = ensemble.values_of(asked.expression)
+    ids, values = ensemble.ids, ensemble.values_of(asked.expression)
     if against is not None:
-        values = _differences(ensemble, _required(against), asked.expression)
+        ids, values = ensemble.differences(_required(against), asked.expression)
     known = np.isfinite(values)
     shown = values[known] * asked.factor
     low, median, high = quantiles(shown.reshape(-1, 1)).ravel().tolist()
-    effective = effective_members(ensemble.values) * (len(shown) / max(len(values), 1))
+    effective = effective_members(ensemble.rows_of(ids)[known])
     probability, error = None, None
     if asked.sign:
         probability, error = probability_of(_HOLDS[asked.sign](shown, asked.amount), effective)
@@ -157,13 +157,6 @@ def _required(result: HasTables) -> Ensemble:
             Problem("member", f"the result {name!r} has no ensemble", allowed="one made by: landlink run --ensemble")
         )
     return ensemble
-
-
-def _differences(mine: Ensemble, base: Ensemble, expression: Expression) -> Floats:
-    """Differences of an expression between members of the same number."""
-    both = mine.common(base)
-    there = [dict(zip(one.ids, one.values_of(expression).tolist(), strict=True)) for one in (mine, base)]
-    return np.array([there[0][member] - there[1][member] for member in both], dtype=np.float64)
 
 
 def _unit(expression: Expression, text: str, question: str) -> tuple[str, float]:

@@ -149,6 +149,7 @@ def provenance_of(
         rate_source=settings.money.rate_source,
         quality=_qualities(study),
         notes=(*notes, *solution.notes),
+        doubts=settings.doubts,
     )
     return Provenance(run, certificate, presentation)
 

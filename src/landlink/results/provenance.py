@@ -10,6 +10,7 @@ from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from landlink.core.currency import USD, Currency, currencies
 from landlink.study.idle_effects import IdleEffect
+from landlink.study.settings import Doubt
 
 __all__ = ["AppliedMeasure", "Certification", "EnsembleRun", "Presentation", "Provenance", "Run"]
 
@@ -158,6 +159,8 @@ class Presentation:
         Number of rows of each quality, by table.
     notes
         Remarks for the reader, such as measures without effect in the year.
+    doubts
+        Questions that data cannot settle, with the scenarios that stand for their answers.
     """
 
     title: str
@@ -177,6 +180,7 @@ class Presentation:
     rate_source: str = ""
     quality: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
 
     @property
     def money(self) -> Currency:
