@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from landlink.analysis.sensitivity import sensitivity
     from landlink.border.crossing import Crossing, crossing
     from landlink.border.simulate import Simulation
+    from landlink.calibration.calibrate_study import calibrate
     from landlink.core.errors import (
         ConvergenceError,
         EnsembleError,
@@ -89,6 +90,7 @@ __all__ = [
     "assign_elastic",
     "border",
     "border_page",
+    "calibrate",
     "compare",
     "crossing",
     "export",
@@ -137,6 +139,7 @@ _HOME = {
     "assign": "landlink.traffic.assign",
     "assign_elastic": "landlink.traffic.elastic",
     "border_page": "landlink.report.border_page",
+    "calibrate": "landlink.calibration.calibrate_study",
     "compare": "landlink.results.compare",
     "crossing": "landlink.border.crossing",
     "export": "landlink.results.export",

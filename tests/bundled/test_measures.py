@@ -218,11 +218,11 @@ def test_observations_without_a_counterpart_say_so(study):
 
 def test_pairs_whose_links_were_fitted_are_marked(study):
     observed = study.table("observed")
-    distances = observed[observed["group"] == "Distances"].set_index("what")["fitted"]
+    distances = observed[observed["heading"] == "Distances"].set_index("what")["role"]
     assert len(distances) == 43
     for pair in ("Bishkek–Osh, road", "Osh–Irkeshtam crossing, road", "Balykchy–Jalal-Abad, road"):
-        assert distances[pair]
-    assert not distances["Almaty–Novosibirsk, rail"]
+        assert distances[pair] == "input"
+    assert distances["Almaty–Novosibirsk, rail"] == "validation"
 
 
 def test_distances_follow_the_path_of_the_facts_where_a_shorter_one_exists():

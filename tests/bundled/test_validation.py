@@ -10,8 +10,8 @@ from tests.support.small_study import write_small_study
 from tools import validation
 
 OBSERVED = """
-observed_id,what,group,period,value,unit,tolerance,indicator,fitted
-a,Trade of Westport,Tonnes,2023,790,thousand t,0.05,total.tonnes_per_year,0
+observed_id,what,heading,period,value,unit,tolerance,indicator,role,scale
+a,Trade of Westport,Tonnes,2023,790,thousand t,0.05,total.tonnes_per_year,validation,0.001
 b,Trade of Westport as guessed,Tonnes,2020,100,thousand t,0.05,total.tonnes_per_year,0
 c,Trade that the demand was made from,Tonnes,2023,800,thousand t,0.05,total.tonnes_per_year,1
 d,A | wall that nobody measured,Walls,2023,3,m,,,0

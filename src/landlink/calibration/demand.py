@@ -1,9 +1,9 @@
 r"""Factors on demand: the smallest change of the trip table, in the sense of entropy, that observations ask for.
 
-A factor ``f`` acts on all tonnes ``T`` of a commodity between two countries. Its cost is the Kullback-Leibler divergence
-``T (f ln f - f + 1)``, as in the estimation of trip tables by maximum entropy (Van Zuylen and Willumsen 1980), relative
-to a block of mean size and a stated deviation. Large flows, which are known best, move least. Factors are bounded, and
-demand that was published or measured is held fixed.
+A factor ``f`` acts on all tonnes ``T`` of a commodity between two countries. Its cost is the Kullback-Leibler
+divergence ``T (f ln f - f + 1)``, as in the estimation of trip tables by maximum entropy (Van Zuylen and Willumsen
+1980), relative to a block of mean size and a stated deviation. Large flows, which are known best, move least. Factors
+are bounded, and demand that was published or measured is held fixed.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import numpy as np
 
 from landlink.core.arrays import Floats
 from landlink.study.parameters import Parameter, demand_key
-from landlink.tables.frames import Tables, numbers, texts
+from landlink.tables.frames import Tables, texts
 
 __all__ = ["demand_blocks", "entropy_precision", "tonnes_of"]
 
@@ -58,7 +58,7 @@ def tonnes_of(tables: Tables) -> dict[tuple[str, str, str], float]:
     )
     frame = frame[(frame["quality"] == ESTIMATED) & (frame["tonnes_per_year"] > 0)]
     sums = frame.groupby(["origin", "destination", "commodity_id"])["tonnes_per_year"].sum()
-    return {tuple(map(str, key)): float(value) for key, value in sums.items()}  # type: ignore[misc, call-overload]
+    return {tuple(map(str, key)): float(value) for key, value in sums.items()}  # type: ignore[call-overload]
 
 
 def entropy_precision(tonnes: Floats, blocks: Sequence[Parameter], z: Floats) -> Floats:

@@ -73,9 +73,13 @@ class Observations:
     def only(self, rows: Bools) -> Observations:
         """Some of them."""
         picked = np.flatnonzero(rows)
+
+        def some(part: tuple[str, ...]) -> tuple[str, ...]:
+            return tuple(part[i] for i in picked)
+
         return Observations(
-            *(tuple(part[i] for i in picked) for part in (self.ids, self.groups, self.roles, self.indicators)),
-            self.factor[picked], self.value[picked], self.error[picked], self.weight[picked],
+            some(self.ids), some(self.groups), some(self.roles), some(self.indicators), self.factor[picked],
+            self.value[picked], self.error[picked], self.weight[picked],
         )  # fmt: skip
 
 
@@ -90,9 +94,7 @@ def observations_of(study: Study, year: int) -> Observations:
     frame = comparable(study.tables["observed"], year)
     usable = (frame["why_not"] == "") & frame["role"].isin(["fit", "validation"]) & (frame["indicator"] != "")
     usable &= (frame["value"] > 0) & (frame["bound"] == "value")
-    weight = observation_weights(frame)
-    rows = usable.to_numpy(dtype=bool)
-    frame = frame[rows]
+    frame = frame[usable]
     if not (frame["role"] == "fit").any():
         message = f"no observation with the role fit can be compared with {year}"
         raise InputError(Problem("observed", message, column="role", allowed="rows with the role fit"))
@@ -100,5 +102,5 @@ def observations_of(study: Study, year: int) -> Observations:
     return Observations(
         tuple(texts(frame, "observed_id")), tuple(texts(frame, "group")), tuple(texts(frame, "role")),
         tuple(texts(frame, "indicator")), numbers(frame, "factor"), numbers(frame, "value"),
-        np.where(np.isfinite(error), error, UNSTATED), np.asarray(weight, dtype=np.float64)[rows],
+        np.where(np.isfinite(error), error, UNSTATED), observation_weights(frame),
     )  # fmt: skip

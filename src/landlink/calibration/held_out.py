@@ -1,7 +1,7 @@
 """How well a calibration does on what it was not shown: observations left out group by group.
 
-For each fold the parameters are estimated again without its groups, and the model is solved there. Observations with the
-role ``validation`` are never fitted, so that the estimate itself is judged by them.
+For each fold the parameters are estimated again without its groups, and the model is solved there. Observations with
+the role ``validation`` are never fitted, so that the estimate itself is judged by them.
 """
 
 from __future__ import annotations

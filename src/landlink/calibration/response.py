@@ -27,7 +27,7 @@ from landlink.model.options import SolverOptions
 from landlink.model.solve import solve_flows
 from landlink.results.result_tables import LazyTables
 from landlink.study import Study
-from landlink.study.parameters import Parameter
+from landlink.study.parameters import DEMAND, Parameter
 
 __all__ = ["ObservationModel", "Responses", "values_at"]
 
@@ -53,7 +53,9 @@ class ObservationModel:
     center
         Values at which the solution is computed from which all others start; ``None``: they start from nothing.
     loads
-        Loads near that solution, by group.
+        Loads of that solution, by group.
+    start
+        That solution, once it is computed.
     """
 
     study: Study
@@ -62,7 +64,7 @@ class ObservationModel:
     options: SolverOptions
     center: Values | None = None
     loads: Mapping[str, float] = field(default_factory=dict)
-    _start: WarmStart | None = field(default=None, repr=False)
+    start: WarmStart | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         # A read-only view cannot be sent to another process.
@@ -70,13 +72,14 @@ class ObservationModel:
 
     def __call__(self, values: Values) -> Floats:
         """Indicators, then loads in the order of the groups' names."""
-        if self._start is None and self.center is not None:
+        if self.start is None and self.center is not None:
             near = WarmStart(self.loads) if self.loads else None
-            self._start = replace(self._solved(self.center, near)[1], keep_idle=True)
-        found, after = self._solved(values, self._start)
+            self.start = replace(self.solved(self.center, near)[1], keep_idle=True)
+        found, after = self.solved(values, self.start)
         return np.concatenate([found, [after.loads[name] for name in sorted(after.loads)]])
 
-    def _solved(self, values: Values, start: WarmStart | None) -> tuple[Floats, WarmStart]:
+    def solved(self, values: Values, start: WarmStart | None) -> tuple[Floats, WarmStart]:
+        """Indicators at values, and what another solve may start from."""
         case = self.study.with_parameters(values).at(self.year)
         solution = solve_flows(case, self.options, start=start)
         view = TableView(LazyTables(case, solution, solution.flow_summary))
@@ -111,19 +114,28 @@ class Responses:
     ) -> None:
         options = SolverOptions(threads=1, require_convergence=True)
         self._model = ObservationModel(study, year, tuple(indicators), options)
+        self.year = year
         self._study_hash = study.hash
         self._pool, self._folder, self._progress = pool, folder, progress
         self._batches = 0
         self._names: list[str] = []
+        self._loads: dict[tuple[tuple[str, float], ...], Floats] = {}
         self.solves = 0
 
     def begin(self, values: Values) -> Floats:
-        """Solve from nothing, in this process, for the names of the groups; return the indicators."""
-        found, after = self._model._solved(values, None)  # noqa: SLF001  its own part of this module
+        """Solve from nothing, in this process, and center there; return the indicators."""
+        found, after = self._model.solved(values, None)
         self._names = sorted(after.loads)
-        self._center(values, [after.loads[name] for name in self._names])
         self.solves += 1
+        self._loads[_key(values)] = np.array([after.loads[name] for name in self._names])
+        self.center_at(values)
         return found
+
+    def center_at(self, values: Values) -> None:
+        """Start the solves that follow from the solution at these values, which must have been solved before."""
+        if self._model.center is None or _key(self._model.center) != _key(values):
+            loads = dict(zip(self._names, self._loads[_key(values)].tolist(), strict=True))
+            self._model = replace(self._model, center=dict(values), loads=loads, start=None)
 
     def batch(self, items: Sequence[Values], what: str) -> Floats:
         """Indicators at several values, each solved from the center; shape (items, indicators).
@@ -133,18 +145,10 @@ class Responses:
         EnsembleError
             A solve failed.
         """
-        return self._run(items, what)[:, : len(self._model.indicators)]
-
-    def move(self, values: Values, what: str) -> Floats:
-        """Indicators at values, which become the center of the solves that follow."""
-        row = self._run([values], what)[0]
+        found = self._run(items, what)
         count = len(self._model.indicators)
-        self._center(values, row[count:].tolist())
-        return np.asarray(row[:count])
-
-    def _center(self, values: Values, loads: Sequence[float]) -> None:
-        named = dict(zip(self._names, loads, strict=True))
-        self._model = replace(self._model, center=dict(values), loads=named, _start=None)
+        self._loads.update({_key(item): row[count:] for item, row in zip(items, found, strict=True)})
+        return found[:, :count]
 
     def _run(self, items: Sequence[Values], what: str) -> Floats:
         self._batches += 1
@@ -163,7 +167,7 @@ class Responses:
     def _identity(self, items: Sequence[Values]) -> dict[str, Any]:
         return {
             "study": self._study_hash,
-            "year": self._model.year,
+            "year": self.year,
             "indicators": list(self._model.indicators),
             "center": _plain(self._model.center or {}),
             "values": [_plain(item) for item in items],
@@ -171,14 +175,19 @@ class Responses:
 
 
 def values_at(knobs: Sequence[Parameter], z: Floats) -> dict[str, float]:
-    """Values of parameters at deviations from their priors."""
-    return {knob.id: knob.value(float(deviation)) for knob, deviation in zip(knobs, z, strict=True)}
+    """Values of parameters at deviations from their priors; factors on demand that change nothing are left out."""
+    values = {knob.id: knob.value(float(deviation)) for knob, deviation in zip(knobs, z, strict=True)}
+    return {name: value for name, value in values.items() if value != 1.0 or not name.startswith(DEMAND)}
 
 
 def steps_from(knobs: Sequence[Parameter], z: Floats) -> Floats:
     """Steps of the differences, shape (parameters,): forward, or backward where the limit is near."""
     high = np.array([knob.limits[1] for knob in knobs])
     return np.where(z + STEP <= high, STEP, -STEP)
+
+
+def _key(values: Values) -> tuple[tuple[str, float], ...]:
+    return tuple(sorted(values.items()))
 
 
 def _plain(values: Values) -> dict[str, float]:

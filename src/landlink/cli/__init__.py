@@ -14,7 +14,18 @@ import sys
 from collections.abc import Sequence
 
 import landlink
-from landlink.cli import arguments, border, ensembles, printing, results, solving, statements, studies, tables
+from landlink.cli import (
+    arguments,
+    border,
+    calibration,
+    ensembles,
+    printing,
+    results,
+    solving,
+    statements,
+    studies,
+    tables,
+)
 from landlink.cli import traffic as assigning
 from landlink.cli.interruption import noted_interruption
 from landlink.cli.streams import discard, open_closed_streams, show_any_sign
@@ -55,6 +66,7 @@ def build_parser() -> argparse.ArgumentParser:
     studies.add_verbs(verbs)
     tables.add_verb(verbs)
     solving.add_run(verbs)
+    calibration.add_verb(verbs)
     results.add_verbs(verbs)
     ensembles.add_ask(verbs)
     border.add_verbs(verbs)

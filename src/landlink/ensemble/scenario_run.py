@@ -112,7 +112,7 @@ def with_ensemble(
     """
     settings = scenario.study.settings
     asked = (options or SolverOptions()).resolved(settings)
-    names = indicator_names(TableView(central.tables, settings.pairs, settings.money))
+    names = indicator_names(TableView(central.tables, settings.pairs, settings.money), scenario.study)
     work = ScenarioWork(scenario.study, scenario.year, names, asked, central.warm_start)
     runs = run_members(
         posterior.members,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -17,17 +17,29 @@ from landlink.model.options import SolverOptions
 from landlink.model.solve import solve_flows
 from landlink.results.result_tables import LazyTables
 from landlink.study import Study
+from landlink.tables.frames import texts
 
 __all__ = ["ScenarioWork", "indicator_names"]
 
 
-def indicator_names(view: TableView) -> tuple[str, ...]:
-    """Names of all indicators at all places that a solved scenario has."""
-    return tuple(
+def indicator_names(view: TableView, study: Study) -> tuple[str, ...]:
+    """Names of all indicators at all places that a solved scenario has, and of those that the study names besides."""
+    everywhere = (
         declared.with_arguments(*arguments)
         for declared in INDICATORS.values()
         for arguments in declared.places(view)
     )  # fmt: skip
+    return tuple(dict.fromkeys([*everywhere, *_named(study)]))
+
+
+def _named(study: Study) -> Iterator[str]:
+    """Indicators that observations, the headline and doubts of a study refer to."""
+    settings = study.settings
+    named = [*texts(study.tables["observed"], "indicator"), settings.headline]
+    named += [doubt.indicator for doubt in settings.doubts]
+    for text in filter(None, named):
+        for term in parse_expression(text).terms:
+            yield term.indicator.with_arguments(*term.arguments)
 
 
 @dataclass(frozen=True)

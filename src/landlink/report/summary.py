@@ -19,7 +19,7 @@ from landlink.report.origin import quality_counts, rate_text
 from landlink.report.section import Section
 from landlink.report.svg import join, tag
 from landlink.report.times import Pair, pair_label, pairs_of, trips
-from landlink.report.validation import tally
+from landlink.report.validation import score_sentences, tally
 from landlink.report.view import View, baseline_of
 from landlink.study.idle_effects import IdleEffect
 from landlink.tables.frames import row_of
@@ -296,10 +296,9 @@ def _sureness(views: Sequence[View], sensitivity: pd.DataFrame | None) -> Iterab
         )
         if counts.limits:
             yield words("held.limits", kept=words.count(counts.kept), limits=words.count(counts.limits))
-        if math.isfinite(counts.miss):
-            yield words("summary.miss", factor=words.number(counts.miss, decimals=2))
     else:
         yield words("summary.checks_none")
+    yield from score_sentences(view, counts)
     total: Counter[str] = sum(quality_counts(view).values(), Counter())
     if sum(total.values()):
         share = total["estimated"] / sum(total.values())

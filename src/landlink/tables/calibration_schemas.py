@@ -81,4 +81,35 @@ POSTERIOR: Final = Table(
     ),
 )
 
-CALIBRATION_TABLES: Final = (PARAMETER, CALIBRATION, ADJUSTMENT, POSTERIOR)
+#: Largest value of an observed quantity.
+MOST_OBSERVED: Final = 1e15
+
+FIT: Final = Table(
+    "fit",
+    "Observations before and after a calibration, written by it, in the unit of each observation.",
+    (
+        Column("observed_id", "text", "Observation.", required=True, key=True, references="observed.observed_id"),
+        Column("role", "text", "fit: it was fitted; validation: the calibration never used it.", allowed=("fit", "validation")),
+        Column("group", "text", "Observations that were left out together with it."),
+        Column("observed", "number", "Observed value, brought to the year of the calibration.", required=True, minimum=-MOST_OBSERVED, maximum=MOST_OBSERVED),
+        Column("before", "number", "Model with the inputs as they stand.", minimum=-MOST_OBSERVED, maximum=MOST_OBSERVED),
+        Column("after", "number", "Model with the estimates.", minimum=-MOST_OBSERVED, maximum=MOST_OBSERVED),
+        Column("held_out", "number", "Model estimated without the observation's group.", minimum=-MOST_OBSERVED, maximum=MOST_OBSERVED),
+        Column("held_out_p10", "number", "Tenth percentile of what the model without the group says of the observation, errors included.", minimum=-MOST_OBSERVED, maximum=MOST_OBSERVED),
+        Column("held_out_p90", "number", "Ninetieth percentile of the same.", minimum=-MOST_OBSERVED, maximum=MOST_OBSERVED),
+        Column("log_error", "number", "Standard error of the observation's logarithm, without the discrepancy of the model.", minimum=0, maximum=LARGEST),
+        Column("contradicts", "list", "Observations that pull the parameters the other way."),
+    ),
+)
+
+CALIBRATION_SCORE: Final = Table(
+    "calibration_score",
+    "What a calibration found as a whole, written by it.",
+    (
+        Column("quantity", "text", "Name of the quantity.", required=True, key=True),
+        Column("value", "number", "Its value.", minimum=-MOST_OBSERVED, maximum=MOST_OBSERVED),
+        Column("note", "text", "What it means."),
+    ),
+)
+
+CALIBRATION_TABLES: Final = (PARAMETER, CALIBRATION, ADJUSTMENT, POSTERIOR, FIT, CALIBRATION_SCORE)
