@@ -151,6 +151,7 @@ def provenance_of(
         rate_source=settings.money.rate_source,
         quality=_qualities(study),
         notes=(*notes, *solution.notes),
+        doubts=settings.doubts,
     )
     return Provenance(run, certificate, presentation)
 

@@ -98,13 +98,11 @@ def parameters(tables: Tables) -> tuple[Parameter, ...]:
 def _parameter(row: Row) -> Parameter:
     factor = row["operation"] == "multiply"
     prior = float(row["prior_mean"]) if not is_missing(row["prior_mean"]) else 1.0 if factor else 0.0
-    return _limited(
-        Parameter(
-            row["parameter_id"], row["table"], row["row"] or "*", row["where"], split_list(row["column"]), row["operation"], prior,
-            float(row["prior_sd"]), np.nan, np.nan,
-        ),
-        row,
+    found = Parameter(
+        row["parameter_id"], row["table"], row["row"] or "*", row["where"], split_list(row["column"]), row["operation"],
+        prior, float(row["prior_sd"]), np.nan, np.nan,
     )  # fmt: skip
+    return _limited(found, row)
 
 
 def _of_constant(row: Row) -> Parameter:

@@ -120,6 +120,27 @@ def scenario_problems(settings: Settings, tables: Tables) -> list[Problem]:
     return problems
 
 
+def _doubt_problems(settings: Settings, names: IndicatorNames) -> Iterable[Problem]:
+    """Check that a doubt has two scenarios at least, and an indicator in which they differ."""
+    known = [scenario.id for scenario in settings.scenarios]
+    for doubt in settings.doubts:
+        for scenario in doubt.scenarios:
+            if scenario not in known:
+                yield Problem(
+                    FILE_NAME, "no such scenario", doubt.title, "scenarios", scenario, ", ".join(known) or "none"
+                )
+        if len(set(doubt.scenarios)) < 2:
+            found = ", ".join(doubt.scenarios)
+            yield Problem(
+                FILE_NAME, "a doubt has two answers at least", doubt.title, "scenarios", found, "two scenarios"
+            )
+        if doubt.indicator:
+            yield from names.problems(doubt.indicator, doubt.title, "indicator", FILE_NAME)
+        elif not settings.headline:
+            allowed = "an indicator, or a headline under [report]"
+            yield Problem(FILE_NAME, "the doubt is about no indicator", doubt.title, "indicator", allowed=allowed)
+
+
 def settings_problems(settings: Settings, tables: Tables) -> list[Problem]:
     """Find settings that refer to unknown modes, zones, commodities or measures."""
     problems: list[Problem] = []
@@ -153,6 +174,7 @@ def settings_problems(settings: Settings, tables: Tables) -> list[Problem]:
     names = IndicatorNames(tables, (alternative.id for alternative in alternatives), settings.money)
     if settings.headline:
         problems.extend(names.problems(settings.headline, "[report]", "headline", FILE_NAME))
+    problems.extend(_doubt_problems(settings, names))
     for row in records(tables["observed"]):
         if row["indicator"]:
             problems.extend(names.observation_problems(row))

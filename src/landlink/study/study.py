@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -84,6 +84,10 @@ class Study:
     settings: Settings
     path: Path
     measures: tuple[str, ...] = ()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # For worker processes: a view of a dictionary cannot be pickled, and what is derived need not be.
+        return _study, (dict(self.tables), self.settings, self.path, self.measures)
 
     def __repr__(self) -> str:
         counts = ", ".join(
@@ -307,6 +311,10 @@ class Study:
                     write_table(frame, TABLES[name], folder / TABLES[name].file_name)
             (folder / FILE_NAME).write_bytes(settings)
         return target
+
+
+def _study(tables: dict[str, pd.DataFrame], settings: Settings, path: Path, measures: tuple[str, ...]) -> Study:
+    return Study(MappingProxyType(tables), settings, path, measures)
 
 
 @dataclass(frozen=True)
