@@ -83,7 +83,7 @@ def bounded_effects(tables: Tables, measures: Sequence[str], year: int) -> list[
 
 
 def bounded_notes(found: Iterable[BoundedEffect]) -> list[str]:
-    """Say of the first cells of each measure and column what it would make of them, and where they are bounded."""
+    """Say of the first cells of each measure and column what it would make of them, and their bounds."""
     by_column: dict[tuple[str, str, str], list[BoundedEffect]] = {}
     for one in found:
         by_column.setdefault((one.measure, one.table, one.column), []).append(one)
@@ -91,8 +91,8 @@ def bounded_notes(found: Iterable[BoundedEffect]) -> list[str]:
     for cells in by_column.values():
         more = f" (and {len(cells) - _NAMED} more rows)" if len(cells) > _NAMED else ""
         notes += [
-            f"{one.measure} would take {-one.change:g} from {one.table} {one.row} {one.column}, which is {one.before:g}:"
-            f" it is bounded at {one.after:g}{more}; multiply keeps its meaning where the value varies"
+            f"{one.measure} would take {-one.change:g} from {one.table} {one.row} {one.column}, which is"
+            f" {one.before:g}: it is bounded at {one.after:g}{more}; multiply keeps its meaning where the value varies"
             for one in cells[:_NAMED]
         ]
     return notes
