@@ -106,8 +106,9 @@ def test_directions_follow_the_indicator():
 
 def test_the_rules_look_at_sources_only():
     row = {
-        "observed_id": "a-count", "heading": "Tonnes", "what": "Freight", "period": "2024H1", "year": 2024, 
-        "value": "1", "indicator": "crossing.tonnes_per_year[GATE,road]", "quality": "published", "note": "Facts: +14%; more.",
+        "observed_id": "a-count", "heading": "Tonnes", "what": "Freight", "period": "2024H1", "year": 2024,
+        "value": "1", "indicator": "crossing.tonnes_per_year[GATE,road]", "quality": "published",
+        "note": "Facts: +14%; more.",
     }  # fmt: skip
     told = observed_use.used(row)
     assert (told["role"], told["to_year"], told["growth_pct_per_year"]) == ("fit", "growth", 14.0)
