@@ -8,6 +8,9 @@ import numpy as np
 import pytest
 
 import landlink as ll
+from landlink.freight.flow_summary import FlowSummary
+from landlink.model.solve import solve_flows
+from landlink.network.supernetwork import Kind
 from tests.support.small_study import SETTINGS, TABLES, write_small_study
 
 BACKGROUND = (
@@ -136,3 +139,16 @@ def test_loaded_trucks_are_tonnes_over_payload(tmp_path: Path) -> None:
     loaded = result.indicator("crossing.loaded_trucks_per_day[GATE]")
     assert loaded == pytest.approx(loads.sum() / 20 / 365, rel=1e-9)
     assert loaded < result.indicator("crossing.trucks_per_day[GATE]") - 60
+
+
+def test_places_selected_at_once_are_those_selected_one_by_one(tmp_path: Path) -> None:
+    study = ll.open_study(write_small_study(tmp_path / "s"))
+    summary = solve_flows(study.at(2023), ll.SolverOptions()).flow_summary
+    arcs = summary.freight.network.arcs
+    place = np.where((arcs.kind == Kind.CROSSING) & (arcs.entity >= 0), 2 * arcs.entity + arcs.backward, -1)
+    one, other = summary.select_places(place), FlowSummary.select_places(summary, place)
+    sums = [
+        np.bincount(at * 1000 + market, weights=flow, minlength=4000) for at, market, flow in (one, other)
+    ]  # fmt: skip
+    assert sums[0] == pytest.approx(sums[1], rel=1e-12)
+    assert sums[0].sum() > 0
