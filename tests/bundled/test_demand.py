@@ -144,7 +144,7 @@ def test_neighbours_trade_only_with_each_other(trips):
 
 
 def test_russian_freight_goes_by_geography(trips):
-    """Each zone trades more with the Kazakh regions beside it than its weight in all of Kazakhstan's trade with Russia."""
+    """Each zone sends more to the Kazakh region beside it than that region's share of all imports from Russia."""
     rows = trips[(trips["origin"] == "RUS") & (trips["destination"] == "KAZ") & (trips["kind"] == "trade")]
     flow = rows.pivot_table(
         index="origin_zone_id", columns="destination_zone_id", values="tonnes", aggfunc="sum"

@@ -88,5 +88,12 @@ def neighbour_flows(facts: Path, sources: Sources) -> list[Flow]:
     for exporter in OVERSEAS:
         by_sea = values.get((exporter, "AFG"), 0.0) * (_CHINA_BY_SEA if exporter == "CHN" else 1.0)
         for port, share in PORTS:
-            add(exporter, port, "AFG", by_sea * share, (baci, guess), "goods from overseas by a port of Iran or Pakistan")
+            add(
+                exporter,
+                port,
+                "AFG",
+                by_sea * share,
+                (baci, guess),
+                "goods from overseas by a port of Iran or Pakistan",
+            )
     return flows

@@ -219,7 +219,11 @@ def _russian_link(link: additions.AddedLink, trains_per_day: float, source: str)
     row = _added_link(link, source)
     if link.mode == "road":
         mountain = link.link_id == russia.MOUNTAIN_ROAD
-        return row | {"facility_type": CLASSES["C" if mountain else "A"], "lanes": 1, "max_grade_pct": 7 if mountain else 3}
+        return row | {
+            "facility_type": CLASSES["C" if mountain else "A"],
+            "lanes": 1,
+            "max_grade_pct": 7 if mountain else 3,
+        }
     single = trains_per_day == russia.SINGLE_TRACK
     return row | {
         "facility_type": CLASSES["R3" if single else "R1"], "tracks": 1 if single else 2, "max_grade_pct": 1,

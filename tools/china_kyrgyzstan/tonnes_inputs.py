@@ -129,7 +129,8 @@ def _coal_overseas(facts: Path, inputs: list[Input]) -> list[Input]:
     known = sum(row.tonnes for row in inputs if row.exporter == "KAZ" and row.commodity == "coal")
     note = "all coal exports of 2023 less those to RUS, UZB and KGZ; by Russian ports"
     return [
-        Input("KAZ", port, "coal", share * (total - known), title, "estimated", note) for port, share in _COAL_PORTS.items()
+        Input("KAZ", port, "coal", share * (total - known), title, "estimated", note)
+        for port, share in _COAL_PORTS.items()
     ]
 
 

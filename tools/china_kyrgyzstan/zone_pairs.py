@@ -35,7 +35,9 @@ def pair_shares(
     if by_distance:
         weight = _balanced(weight, sent if origins.held else None, taken if ends.held else None)
     weight /= weight.sum()
-    return {(o, d): float(weight[i, j]) for i, o in enumerate(rows) for j, d in enumerate(columns) if weight[i, j] > 0.0}
+    return {
+        (o, d): float(weight[i, j]) for i, o in enumerate(rows) for j, d in enumerate(columns) if weight[i, j] > 0.0
+    }
 
 
 def _decay(

@@ -160,7 +160,9 @@ class Zones:
             return Part({place: 1.0}, held=True)
         if place == "CHN":
             europe = to == "G-EUR"
-            return Part(_EUROPE_TRAINS if europe else self._china(commodity, XINJIANG_SENDS.get(commodity, 0.1)), held=True)
+            return Part(
+                _EUROPE_TRAINS if europe else self._china(commodity, XINJIANG_SENDS.get(commodity, 0.1)), held=True
+            )
         located = SENDS_TO.get((place, commodity, to)) or SENDS_TO.get((place, "", to)) or SENDS.get((place, commodity))
         if located:
             return Part(located, held=True)
@@ -172,7 +174,9 @@ class Zones:
             return Part({place: 1.0}, held=True)
         if place == "CHN":
             europe = origin == "G-EUR"
-            return Part(_EUROPE_TRAINS if europe else self._china(commodity, XINJIANG_TAKES.get(commodity, 0.1)), held=True)
+            return Part(
+                _EUROPE_TRAINS if europe else self._china(commodity, XINJIANG_TAKES.get(commodity, 0.1)), held=True
+            )
         located = TAKES_FROM.get((place, "", origin)) or TAKES.get((place, commodity))
         if located:
             return Part(located, held=True)

@@ -152,6 +152,12 @@ def link_table(flow_summary: FlowSummary) -> pd.DataFrame:
     return table[exists].reset_index(drop=True)
 
 
+def crossing_vehicles(flow_summary: FlowSummary) -> Floats:
+    """Vehicles on a mean day at every row of the crossings by direction, as in :func:`crossing_table`; (rows, 2)."""
+    chosen, slot, slots = _selected(flow_summary, Kind.CROSSING)
+    return _vehicles(flow_summary, chosen, slot, slots).reshape(-1, 2)
+
+
 def crossing_table(flow_summary: FlowSummary) -> pd.DataFrame:
     """Flows, vehicles, hours and charges at each crossing in service, by direction and family."""
     network = flow_summary.freight.network

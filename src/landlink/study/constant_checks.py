@@ -161,7 +161,7 @@ def constants_on_no_link(tables: Tables) -> Iterable[Problem]:
     """Find constants on corridors that have no links, or none of the modes concerned."""
     link = tables["link"]
     for where, row in _rows(tables):
-        if not _on_corridor(row) or _corridor(row, tables)["crossing_id"]:
+        if not _on_corridor(row) or _corridor(row, tables)["crossing_id"] or not has_known_families(row):
             continue
         here = corridor_links(link, row["corridor_id"])
         modes = concerned_modes(row, tables["vehicle"])
@@ -192,10 +192,17 @@ def links_of_unknown_corridors(tables: Tables) -> Iterable[Problem]:
 
 
 def _at_crossings(row: Row, tables: Tables) -> bool:
-    """Whether a constant is charged at crossings, and says at which."""
+    """Whether a constant is charged at crossings, and says at which and for whom."""
+    if not has_known_families(row):
+        return False
     if _on_corridor(row):
         return bool(_corridor(row, tables)["crossing_id"])
     return place_of(row) == "border" and any(_filled(row, column) for column in _NEEDS["border"])
+
+
+def has_known_families(row: Row) -> bool:
+    """Whether the families of a constant exist, so that it can be said what it concerns."""
+    return set(split_list(row["families"])).issubset(FAMILIES)
 
 
 def _on_corridor(row: Row) -> bool:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from landlink.study.constant_places import concerned_alternatives, corridor_links, corridor_of, place_of
 from landlink.study.settings import Settings, default_alternatives
-from landlink.tables.frames import Row, Tables, is_missing, records, texts
+from landlink.tables.frames import Row, Tables, flags, is_missing, records, texts
 
 __all__ = ["constant_notices"]
 
@@ -58,7 +58,9 @@ def _forked(rows: Sequence[Row], tables: Tables) -> Iterator[str]:
 
 
 def _is_line(link: pd.DataFrame) -> bool:
-    """Whether links form a single line: no fork, no gap and no ring, links of both directions taken once."""
-    ends = {frozenset(pair) for pair in zip(texts(link, "from_node_id"), texts(link, "to_node_id"), strict=True)}
-    degree = Counter(node for pair in ends for node in pair)
+    """Whether links form a single line: no fork, no gap and no ring, the two links of a divided road taken once."""
+    ends = zip(texts(link, "from_node_id"), texts(link, "to_node_id"), flags(link, "directed").tolist(), strict=True)
+    pairs = [(frozenset((start, end)), one_way) for start, end, one_way in ends]
+    lines = [pair for pair, one_way in pairs if not one_way] + list({pair for pair, one_way in pairs if one_way})
+    degree = Counter(node for pair in lines for node in pair)
     return max(degree.values(), default=0) <= 2 and sum(count == 1 for count in degree.values()) == 2

@@ -11,6 +11,7 @@ from landlink.core.errors import Problem
 from landlink.study.applied_checks import applied_problems
 from landlink.study.capacity_checks import mixed_loads, stochastic_problems
 from landlink.study.checks import clashes
+from landlink.study.constant_checks import has_known_families
 from landlink.study.constant_places import concerned_alternatives, place_of
 from landlink.study.effects import changed_frame, matching_rows, with_measures
 from landlink.study.indicator_names import IndicatorNames
@@ -101,7 +102,7 @@ def _alternatives_of_constants(settings: Settings, tables: Tables) -> Iterable[P
         unknown = [name for name in named if name not in {alternative.id for alternative in alternatives}]
         for name in unknown:
             yield Problem("constant", "unknown alternative", where, "alternatives", name, known)
-        of_shipments = place_of(row) in ("mode", "pair")
+        of_shipments = place_of(row) in ("mode", "pair") and has_known_families(row)
         if of_shipments and not unknown and not any(concerned_alternatives(row, alternatives, tables["vehicle"])):
             message = "no alternative is concerned: none uses these modes on each of its routes"
             column = "modes" if row["modes"] else "families"
