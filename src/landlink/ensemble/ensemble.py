@@ -23,6 +23,10 @@ from landlink.tables.outputs import Output
 __all__ = ["Ensemble", "HasTables", "ensemble_of"]
 
 
+#: Relative difference below which two figures are equal but for rounding.
+_ROUNDING: Final = 1e-12
+
+
 class HasTables(Protocol):
     """A result, or what a report takes for one."""
 
@@ -108,7 +112,10 @@ class Ensemble:
         after, before = (
             one.values_of(indicator)[[one.ids.index(member) for member in both]] for one in (self, base)
         )  # fmt: skip
-        return both, after - before
+        # What rounding makes of equal figures is no difference.
+        change = after - before
+        same = np.abs(change) <= _ROUNDING * np.maximum(np.abs(after), np.abs(before))
+        return both, np.where(same, 0.0, change)
 
     def rows_of(self, members: Sequence[int]) -> Floats:
         """Values of some members, shape (members, indicators)."""
