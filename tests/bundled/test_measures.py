@@ -222,7 +222,11 @@ def test_every_total_gives_up_its_wait_once(study):
     assert bounded_times(study.tables) == []
     free = free_times(crossing)
     assert (free.wait_h < free.observed_h).all()
-    loads = sorted(flow.trucks / crossings.CAPACITY[node].trucks for node, flow in crossings.OBSERVED_FLOW.items() if node in crossings.CAPACITY)
+    loads = sorted(
+        flow.trucks / crossings.CAPACITY[node].trucks
+        for node, flow in crossings.OBSERVED_FLOW.items()
+        if node in crossings.CAPACITY
+    )
     assert loads[len(loads) // 2] == pytest.approx(crossings.USUAL_LOAD, abs=0.1)
 
 

@@ -288,7 +288,11 @@ def _flow(node: str, family: str, capacity: float) -> Flow:
     """Flow at the date of the times: what was counted, or else the usual share of the capacity."""
     if family == "road" and node in OBSERVED_FLOW:
         return OBSERVED_FLOW[node]
-    return Flow(USUAL_LOAD * capacity, "", f"no count was found: {USUAL_LOAD:g} of the capacity, the median of the posts counted")
+    return Flow(
+        USUAL_LOAD * capacity,
+        "",
+        f"no count was found: {USUAL_LOAD:g} of the capacity, the median of the posts counted",
+    )
 
 
 def _flow_note(flow: Flow) -> str:
