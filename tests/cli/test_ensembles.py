@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 
@@ -54,6 +55,18 @@ def test_an_interrupted_run_goes_on_where_it_stopped(solved, tmp_path, monkeypat
     assert not (tmp_path / "r-members").exists()
     there = ll.open_result(tmp_path / "r").tables["member"]
     assert there.equals(ll.open_result(solved / "results" / "today").tables["member"])
+
+
+def test_compare_gives_the_interval_of_each_change(solved, capsys):
+    today, easy = (str(solved / "results" / name) for name in ("today", "easy-2023"))
+    assert main(["compare", today, easy]) == 0
+    printed = capsys.readouterr().out
+    assert "B - A, P10 to P90" in printed
+    answer = ll.ask(ll.open_result(easy), "total.mean_time_h", against=ll.open_result(today))
+    line = next(line for line in printed.splitlines() if line.startswith("total.mean_time_h"))
+    low, high = re.search(r"(-[\d.]+) to (-[\d.]+)", line).groups()
+    assert float(low) == pytest.approx(answer.p10, rel=0.1)
+    assert float(high) == pytest.approx(answer.p90, rel=0.1)
 
 
 def test_ask(solved, capsys):
