@@ -37,6 +37,8 @@ if TYPE_CHECKING:
         StudyNotFoundError,
         UnknownNameError,
     )
+    from landlink.ensemble.question import Answer, ask
+    from landlink.ensemble.scenario_run import run_ensemble
     from landlink.model.options import SolverOptions
     from landlink.model.solve import solve
     from landlink.report.border_page import BorderFacts, border_page
@@ -59,6 +61,7 @@ if TYPE_CHECKING:
 __version__ = VERSION
 
 __all__ = [
+    "Answer",
     "Assigned",
     "BorderFacts",
     "ConvergenceError",
@@ -83,6 +86,7 @@ __all__ = [
     "TripTable",
     "UnknownNameError",
     "__version__",
+    "ask",
     "assign",
     "assign_elastic",
     "border",
@@ -99,6 +103,7 @@ __all__ = [
     "read_tntp",
     "read_tntp_flows",
     "report",
+    "run_ensemble",
     "sensitivity",
     "skim",
     "skim_to",
@@ -108,6 +113,7 @@ __all__ = [
 
 #: Module of each public name.
 _HOME = {
+    "Answer": "landlink.ensemble.question",
     "Assigned": "landlink.traffic.assign",
     "BorderFacts": "landlink.report.border_page",
     "ConvergenceError": "landlink.core.errors",
@@ -131,6 +137,7 @@ _HOME = {
     "Study": "landlink.study",
     "StudyNotFoundError": "landlink.core.errors",
     "UnknownNameError": "landlink.core.errors",
+    "ask": "landlink.ensemble.question",
     "assign": "landlink.traffic.assign",
     "assign_elastic": "landlink.traffic.elastic",
     "border_page": "landlink.report.border_page",
@@ -146,6 +153,7 @@ _HOME = {
     "read_tntp": "landlink.traffic.tntp",
     "read_tntp_flows": "landlink.traffic.tntp",
     "report": "landlink.report.page",
+    "run_ensemble": "landlink.ensemble.scenario_run",
     "sensitivity": "landlink.analysis.sensitivity",
     "skim": "landlink.traffic.skims",
     "skim_to": "landlink.traffic.skims",

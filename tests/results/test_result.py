@@ -127,9 +127,12 @@ def test_a_missing_folder_is_not_a_result(tmp_path: Path):
 
 ARGUMENTS = {
     "mode": "road", "alternative": "rail", "country,family": "AAA,road", "country[,family]": "AAA", "crossing": "GATE",
+    "crossing[,direction]": "GATE,ab",
+    "crossing,family,from[,to]": "GATE,road,AAA,BBB", "crossing,family,to": "GATE,rail,BBB", "from,to": "AAA,BBB",
+    "from,to,family": "AAA,BBB,road",
     "crossing,family[,direction]": "GATE,road,ab", "crossing,family,direction": "GATE,rail,ba",
     "from,to,family[,commodity]": "AAA,BBB,road,grain", "crossing,family": "GATE,road",
-    "country,country": "BBB,AAA", "link": "R1", "terminal": "T",
+    "country,country": "BBB,AAA", "link[,alternative]": "R1,road", "link": "R1", "terminal": "T",
     "origin,destination[,alternative]": "Z1,Z2,road", "node,node,mode": "N1,N2,road", "": "",
 }  # fmt: skip
 

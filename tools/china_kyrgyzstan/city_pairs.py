@@ -35,7 +35,7 @@ def rows(facts: Path, links: list[Row]) -> Iterator[Row]:
             "value": pair["published_km"],
             "unit": "km",
             "indicator": " + ".join(_pieces(path, pair["mode"], graph)),
-            "role": "input" if fitted else "validation",
+            "role": "input" if fitted else "",
             "note": _note(pair, fitted) + _not_yet(path, links),
             "source_title": pair["reference"],
             "word": "recalled" if "recalled" in pair["reference"] or "brief" in pair["reference"] else "published",

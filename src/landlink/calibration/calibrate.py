@@ -32,8 +32,9 @@ from landlink.ensemble.worker_pool import WorkerPool
 from landlink.study import Study
 from landlink.study.parameters import Parameter, parameters
 from landlink.study.study import Scenario
+from landlink.tables.calibration_schemas import WRITTEN_TABLES
 
-__all__ = ["Calibrated", "fit_study"]
+__all__ = ["Calibrated", "fit_study", "uncalibrated"]
 
 #: Discrepancy of the model assumed at first.
 FIRST_DISCREPANCY: Final = 0.3
@@ -135,7 +136,7 @@ def fit_study(
     EnsembleError
         A solve failed.
     """
-    study = _uncalibrated(scenario.study)
+    study = uncalibrated(scenario.study)
     chosen = _chosen(study, only)
     observations = observations_of(study, scenario.year)
     parts = folds_of([g for g, fit in zip(observations.groups, observations.is_fitted, strict=True) if fit], folds)
@@ -145,11 +146,11 @@ def fit_study(
         return run.calibrated(demand=demand, members=members, seed=study.settings.seed)
 
 
-def _uncalibrated(study: Study) -> Study:
+def uncalibrated(study: Study) -> Study:
     """The study with its inputs as they stand, whatever an earlier calibration wrote."""
     tables = dict(study.tables)
-    for name in ("calibration", "adjustment", "posterior", "fit", "calibration_score"):
-        tables[name] = tables[name].iloc[:0]
+    for table in WRITTEN_TABLES:
+        tables[table.name] = tables[table.name].iloc[:0]
     return replace(study, tables=tables)
 
 

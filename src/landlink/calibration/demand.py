@@ -43,7 +43,7 @@ def demand_blocks(tables: Tables, most: int = MOST_BLOCKS) -> tuple[tuple[Parame
     sums = tonnes_of(tables)
     chosen = sorted(sums, key=lambda key: (-sums[key], key))[:most]
     blocks = tuple(
-        Parameter(demand_key(*key), "demand", "*", "", "tonnes_per_year", "multiply", 1.0, DEVIATION, LEAST, MOST)
+        Parameter(demand_key(*key), "demand", "*", "", ("tonnes_per_year",), "multiply", 1.0, DEVIATION, LEAST, MOST)
         for key in chosen
     )
     return blocks, np.array([sums[key] for key in chosen], dtype=np.float64)

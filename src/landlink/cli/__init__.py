@@ -14,7 +14,18 @@ import sys
 from collections.abc import Sequence
 
 import landlink
-from landlink.cli import arguments, border, calibration, printing, results, solving, statements, studies, tables
+from landlink.cli import (
+    arguments,
+    border,
+    calibration,
+    ensembles,
+    printing,
+    results,
+    solving,
+    statements,
+    studies,
+    tables,
+)
 from landlink.cli import traffic as assigning
 from landlink.cli.interruption import noted_interruption
 from landlink.cli.streams import discard, open_closed_streams, show_any_sign
@@ -57,6 +68,7 @@ def build_parser() -> argparse.ArgumentParser:
     solving.add_run(verbs)
     calibration.add_verb(verbs)
     results.add_verbs(verbs)
+    ensembles.add_ask(verbs)
     border.add_verbs(verbs)
     statements.add_verbs(verbs)
     assigning.add_verbs(verbs)

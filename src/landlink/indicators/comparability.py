@@ -8,7 +8,15 @@ from typing import Final
 from landlink.tables.frames import Row, is_missing
 from landlink.tables.observed_schemas import YEARS_APART
 
-__all__ = ["OTHER_YEAR", "is_brought_to", "log_error_in", "value_in", "why_never_comparable", "why_not_comparable"]
+__all__ = [
+    "OTHER_YEAR",
+    "is_brought_to",
+    "log_error_in",
+    "of_another_scope",
+    "value_in",
+    "why_never_comparable",
+    "why_not_comparable",
+]
 
 #: Verdict on an observation of a year to which it cannot be brought.
 OTHER_YEAR: Final = "other year"
@@ -42,14 +50,20 @@ def why_not_comparable(row: Row, year: int) -> str:
 
 def why_never_comparable(row: Row) -> str:
     """Reason why an observation with an indicator cannot be compared in any year; empty if it can."""
+    if words := of_another_scope(row):
+        return words
+    return "a value of zero or less has no ratio" if row["bound"] == "value" and float(row["value"]) <= 0 else ""
+
+
+def of_another_scope(row: Row) -> str:
+    """Reason why an observation says nothing of what its indicator counts; empty if it does."""
     scope, bound = str(row["scope"]), str(row["bound"])
     if bound == "lower":
         return f"{_MORE[scope]}, so it is no lower bound" if scope in _MORE else ""
     if bound == "upper":
         return f"{_LESS[scope]}, so it is no upper bound" if scope in _LESS else ""
-    if words := (_MORE | _LESS | _OTHER).get(scope, ""):
-        return f"{words}, so it is no value to compare with"
-    return "a value of zero or less has no ratio" if float(row["value"]) <= 0 else ""
+    words = (_MORE | _LESS | _OTHER).get(scope, "")
+    return f"{words}, so it is no value to compare with" if words else ""
 
 
 def years_between(row: Row, year: int) -> int:

@@ -11,6 +11,7 @@ from typing import Protocol
 import pandas as pd
 
 from landlink.core.currency import USD, Currency, money_power
+from landlink.ensemble.ensemble import Ensemble, ensemble_of
 from landlink.indicators.amounts import values_in
 from landlink.report.words import Words
 from landlink.results.determinacy import undetermined_places
@@ -171,6 +172,11 @@ class View:
     def provenance(self) -> Provenance:
         """Provenance of the result."""
         return self.result.provenance
+
+    @cached_property
+    def ensemble(self) -> Ensemble | None:
+        """The ensemble of the result; ``None`` if it has none."""
+        return ensemble_of(self.result)
 
     @property
     def head(self) -> str:

@@ -14,6 +14,7 @@ from landlink.study import (
     border_checks,
     capacity_checks,  # noqa: F401  enters its checks
     checks,
+    constant_checks,  # noqa: F401  enters its checks
     effects,
     health_checks,  # noqa: F401  enters its checks
     observation_checks,  # noqa: F401  enters its checks

@@ -32,9 +32,10 @@ def parameters_of_nothing(tables: Tables) -> Iterable[Problem]:
 def _column_problems(row: Row) -> Iterator[Problem]:
     name, columns = str(row["parameter_id"]), TABLES[row["table"]].by_name
     numeric = [column.name for column in columns.values() if column.type == "number"]
-    if row["column"] not in numeric:
-        message = f"no numeric column of {row['table']}" + hint(row["column"], numeric)
-        yield Problem("parameter", message, name, "column", row["column"], ", ".join(numeric))
+    for column in split_list(row["column"]):
+        if column not in numeric:
+            message = f"no numeric column of {row['table']}" + hint(column, numeric)
+            yield Problem("parameter", message, name, "column", column, ", ".join(numeric))
 
 
 def _where_problems(row: Row) -> Iterator[Problem]:

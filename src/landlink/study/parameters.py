@@ -47,7 +47,7 @@ class Parameter:
     ----------
     id
         Identifier.
-    table, row, where, column, operation
+    table, row, where, columns, operation
         What it changes: ``multiply``, ``add``, or ``set`` for the value of a constant.
     prior
         Prior median of a factor, mean of the others.
@@ -61,7 +61,7 @@ class Parameter:
     table: str
     row: str
     where: str
-    column: str
+    columns: tuple[str, ...]
     operation: str
     prior: float
     prior_sd: float
@@ -100,19 +100,17 @@ def parameters(tables: Tables) -> tuple[Parameter, ...]:
 def _parameter(row: Row) -> Parameter:
     factor = row["operation"] == "multiply"
     prior = float(row["prior_mean"]) if not is_missing(row["prior_mean"]) else 1.0 if factor else 0.0
-    return _limited(
-        Parameter(
-            row["parameter_id"], row["table"], row["row"] or "*", row["where"], row["column"], row["operation"], prior,
-            float(row["prior_sd"]), np.nan, np.nan,
-        ),
-        row,
+    found = Parameter(
+        row["parameter_id"], row["table"], row["row"] or "*", row["where"], split_list(row["column"]), row["operation"],
+        prior, float(row["prior_sd"]), np.nan, np.nan,
     )  # fmt: skip
+    return _limited(found, row)
 
 
 def _of_constant(row: Row) -> Parameter:
-    name = row["constant_id"]
-    mean, sd = float(row["prior_mean"]), float(row["prior_sd"])
-    return _limited(Parameter(name, "constant", name, "", "value", "set", mean, sd, np.nan, np.nan), row)
+    name, sd = row["constant_id"], float(row["prior_sd"])
+    mean = float(row["value"] if is_missing(row["prior_mean"]) else row["prior_mean"])
+    return _limited(Parameter(name, "constant", name, "", ("value",), "set", mean, sd, np.nan, np.nan), row)
 
 
 def _limited(parameter: Parameter, row: Row) -> Parameter:
@@ -165,8 +163,12 @@ def calibrated(tables: Tables) -> Mapping[str, pd.DataFrame]:
 
 
 def _changed(frame: pd.DataFrame, parameter: Parameter, rows: Bools, value: float) -> pd.DataFrame:
-    column = TABLES[parameter.table].by_name[parameter.column]
-    before = numbers(frame, parameter.column)
+    return frame.assign(**{name: _moved(frame, name, parameter, rows, value) for name in parameter.columns})
+
+
+def _moved(frame: pd.DataFrame, name: str, parameter: Parameter, rows: Bools, value: float) -> pd.Series:
+    """A column after the change, within its limits."""
+    column, before = TABLES[parameter.table].by_name[name], numbers(frame, name)
     after = {"multiply": before * value, "add": before + value}.get(parameter.operation, np.full_like(before, value))
     least = np.full_like(before, -np.inf if column.minimum is None else column.minimum)
     if column.above is not None:
@@ -174,8 +176,7 @@ def _changed(frame: pd.DataFrame, parameter: Parameter, rows: Bools, value: floa
         least = column.above + LEAST_LEFT * (before - column.above)
     most = np.inf if column.maximum is None else column.maximum
     kept = np.where(rows, np.clip(after, least, most), before)
-    series = pd.Series(kept, index=frame.index).astype(frame[parameter.column].dtype)
-    return frame.assign(**{parameter.column: series})
+    return pd.Series(kept, index=frame.index).astype(frame[name].dtype)
 
 
 def demand_key(origin: str, destination: str, commodity: str) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -19,7 +19,9 @@ from landlink.core.display import html_of
 from landlink.core.errors import InputError, Problem, UnknownNameError, hint
 from landlink.core.input_files import read_input, reason_of
 from landlink.study import checks, effects
+from landlink.study.absolute_effects import BoundedEffect, bounded_effects
 from landlink.study.applied_checks import applied_problems, measure_problems
+from landlink.study.free_times import with_free_times
 from landlink.study.growth import growth_factors
 from landlink.study.idle_effects import IdleEffect, idle_effects
 from landlink.study.parameters import calibrated, with_values
@@ -32,6 +34,7 @@ from landlink.tables.schemas import (
     ARRIVAL_COLUMNS,
     BORDER_TABLES,
     CALIBRATION_TABLES,
+    CONSTANT_TABLES,
     CROSSING_COLUMNS,
     HEALTH_TABLES,
     LINK_COLUMNS,
@@ -45,7 +48,9 @@ from landlink.tables.shared_columns import NAMES
 from landlink.tables.write import write_table
 
 #: Columns and tables introduced after the first hashes: left out of the hash if empty, so that old hashes stay valid.
-OPTIONAL_TABLES: Final = frozenset(table.name for table in (*BORDER_TABLES, *HEALTH_TABLES, *CALIBRATION_TABLES))
+OPTIONAL_TABLES: Final = frozenset(
+    table.name for table in (*BORDER_TABLES, *HEALTH_TABLES, *CALIBRATION_TABLES, *CONSTANT_TABLES)
+)
 OPTIONAL_COLUMNS: Final = {
     "arrival": ARRIVAL_COLUMNS,
     "crossing": CROSSING_COLUMNS,
@@ -79,6 +84,10 @@ class Study:
     settings: Settings
     path: Path
     measures: tuple[str, ...] = ()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # For worker processes: a view of a dictionary cannot be pickled, and what is derived need not be.
+        return _study, (dict(self.tables), self.settings, self.path, self.measures)
 
     def __repr__(self) -> str:
         counts = ", ".join(
@@ -191,20 +200,21 @@ class Study:
     def tables_in(self, year: int) -> dict[str, pd.DataFrame]:
         """Return the tables in a year.
 
-        Estimates of a calibration and the effects of measures in force are applied, demand is that of the year, and
-        links and terminals out of service are left out. Crossings are all included, with a column ``in_service``: a
-        closed one still marks a border.
+        Estimates of a calibration are applied; the wait is taken out of observed times of crossings
+        (:mod:`landlink.study.free_times`); the effects of measures in force are applied. Demand is that of the year,
+        and links, terminals and constants out of service are left out. Crossings are all included, with a column
+        ``in_service``: a closed one still marks a border.
 
         Raises
         ------
         InputError
             The measures produce an invalid value, such as a negative length.
         """
-        before = self.calibrated_tables
+        before = with_free_times(self.calibrated_tables)
         tables = effects.with_measures(before, self.measures, year)
         if problems := applied_problems(before, tables, self.measures):
             raise InputError(problems)
-        for name in ("link", "terminal"):
+        for name in ("link", "terminal", "constant"):
             tables[name] = tables[name][effects.is_open(tables[name], year)].reset_index(drop=True)
         tables["crossing"] = tables["crossing"].assign(in_service=effects.is_open(tables["crossing"], year))
         factors = growth_factors(tables["growth"], tables["commodity"]["commodity_id"], self.settings.base_year, year)
@@ -227,6 +237,10 @@ class Study:
     def idle_effects(self, year: int) -> list[IdleEffect]:
         """Effects of the applied measures that cannot act on the flows of a year, each with the reason."""
         return idle_effects(self.tables, self.settings, self.measures, year)
+
+    def bounded_effects(self, year: int) -> list[BoundedEffect]:
+        """Cells from which the applied measures would take more than there is in a year."""
+        return bounded_effects(self.tables, self.measures, year)
 
     def changed_rows(self, table: str) -> list[str]:
         """Keys of the rows of a table that the applied measures change."""
@@ -299,6 +313,10 @@ class Study:
         return target
 
 
+def _study(tables: dict[str, pd.DataFrame], settings: Settings, path: Path, measures: tuple[str, ...]) -> Study:
+    return Study(MappingProxyType(tables), settings, path, measures)
+
+
 @dataclass(frozen=True)
 class Scenario:
     """A study in a year, ready to be solved; made by :meth:`Study.scenario` and :meth:`Study.at`.
@@ -365,6 +383,11 @@ class Scenario:
     def idle_effects(self) -> list[IdleEffect]:
         """Effects of measures that cannot act, each with the reason; see :meth:`Study.idle_effects`."""
         return self.study.idle_effects(self.year)
+
+    @cached_property
+    def bounded_effects(self) -> list[BoundedEffect]:
+        """Cells from which measures would take more than there is; see :meth:`Study.bounded_effects`."""
+        return self.study.bounded_effects(self.year)
 
     @cached_property
     def tables(self) -> dict[str, pd.DataFrame]:

@@ -24,7 +24,7 @@ MOST_FACTOR: Final = 100.0
 
 PARAMETER: Final = Table(
     "parameter",
-    "Inputs that a calibration may change, each with the prior knowledge of it. A parameter changes one column of some rows.",
+    "Inputs that a calibration may change, each with the prior knowledge of it. A parameter changes some columns of some rows.",
     (
         Column("parameter_id", "text", "Identifier.", required=True, key=True, named=True),
         Column("name", "text", "Name in any language."),
@@ -32,7 +32,7 @@ PARAMETER: Final = Table(
         Column("table", "text", "Table that it changes.", required=True, allowed=ESTIMATED_TABLES),
         Column("row", "list", "Keys of the rows that it changes, with the parts of a key joined by /; * for all rows.", default="*"),
         Column("where", "list", "Further conditions on the rows, such as `commodity_id=coal|petroleum`. A column that refers to another table may be followed by a column of that table: `origin_zone_id.country=KAZ`."),
-        Column("column", "text", "Column that it changes.", required=True),
+        Column("column", "list", "Columns that it changes alike.", required=True),
         Column("operation", "text", "multiply: the parameter is a factor, with a lognormal prior; add: it is added, with a normal prior.", allowed=("multiply", "add"), default="multiply"),
         Column("prior_mean", "number", "Prior median of the factor or mean of the addition; empty: 1 or 0, which is the input as it stands.", minimum=-LARGEST, maximum=LARGEST),
         Column("prior_sd", "number", "Prior standard deviation: of the logarithm of a factor, or of an addition in the unit of the column.", required=True, above=0, maximum=LARGEST),
@@ -112,4 +112,6 @@ CALIBRATION_SCORE: Final = Table(
     ),
 )
 
-CALIBRATION_TABLES: Final = (PARAMETER, CALIBRATION, ADJUSTMENT, POSTERIOR, FIT, CALIBRATION_SCORE)
+#: Tables that a calibration writes.
+WRITTEN_TABLES: Final = (CALIBRATION, ADJUSTMENT, POSTERIOR, FIT, CALIBRATION_SCORE)
+CALIBRATION_TABLES: Final = (PARAMETER, *WRITTEN_TABLES)

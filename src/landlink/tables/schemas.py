@@ -26,6 +26,7 @@ from landlink.tables.border_schemas import (
 )
 from landlink.tables.calibration_schemas import CALIBRATION_TABLES
 from landlink.tables.column import Column, Table
+from landlink.tables.constant_schemas import CONSTANT, CONSTANT_TABLES, CORRIDOR
 from landlink.tables.health_schemas import HEALTH, HEALTH_TABLES, PREVALENCE, SENSITIVITY
 from landlink.tables.observed_schemas import OBSERVED, OBSERVED_COLUMNS
 from landlink.tables.shared_columns import (
@@ -44,8 +45,9 @@ from landlink.tables.shared_columns import (
 )
 
 __all__ = [
-    "ARRIVAL_COLUMNS", "BORDER_TABLES", "CALIBRATION_TABLES", "CROSSING_COLUMNS", "CURVES", "FAMILIES", "HEALTH_TABLES", "LANGUAGES",
-    "LINK_COLUMNS", "MEASURE_COLUMNS", "OBSERVED_COLUMNS", "STAGE_COLUMNS", "TABLES", "TERMINAL_COLUMNS",
+    "ARRIVAL_COLUMNS", "BORDER_TABLES", "CALIBRATION_TABLES", "CONSTANT_TABLES", "CROSSING_COLUMNS", "CURVES",
+    "FAMILIES", "HEALTH_TABLES", "LANGUAGES", "LINK_COLUMNS", "MEASURE_COLUMNS", "OBSERVED_COLUMNS", "STAGE_COLUMNS",
+    "TABLES", "TERMINAL_COLUMNS",
 ]  # fmt: skip
 
 CURVES: Final = ("bpr", "conical", "none")
@@ -136,7 +138,7 @@ LINK: Final = Table(
         *OPEN,
         *PROVENANCE,
         Column("attribute_quality", "text", "Quality of speed, gradient and capacity data.", allowed=QUALITIES, default="estimated"),
-        Column("corridor", "list", "Named corridors that the link belongs to."),
+        Column("corridor", "list", "Corridors that the link belongs to; their names and crossings are in the table `corridor`."),
     ),
     required=True,
     gmns=True,
@@ -218,7 +220,7 @@ CROSSING: Final = Table(
         Column("country_a", "text", "First country, as an ISO 3166-1 alpha-3 code.", required=True),
         Column("country_b", "text", "Second country, as an ISO 3166-1 alpha-3 code.", required=True),
         Column("directions", "text", "Directions open to traffic: both, ab (from country a to b only) or ba (from b to a only).", allowed=("both", "ab", "ba"), default="both"),
-        Column("time_ab_h", "number", "Mean time to cross from a to b, including controls on both sides and usual congestion.", unit="h", required=True, minimum=0, maximum=YEAR_H),
+        Column("time_ab_h", "number", "Mean time to cross from a to b, with controls on both sides; `time_includes` says whether waiting is part of it.", unit="h", required=True, minimum=0, maximum=YEAR_H),
         Column("time_ba_h", "number", "The same for traffic from b to a.", unit="h", required=True, minimum=0, maximum=YEAR_H),
         Column("p95_extra_h", "number", "95th percentile of the time to cross minus its mean.", unit="h", default=0.0, minimum=0, maximum=YEAR_H),
         Column("cost_ab_usd_per_vehicle", "number", "Charges for traffic from a to b.", unit="USD/vehicle", default=0.0, minimum=0, maximum=MOST_USD_PER_VEHICLE),
@@ -348,7 +350,7 @@ EFFECT: Final = Table(
     "Changes that each measure makes to other tables, applied in the order of the rows.",
     (
         Column("measure_id", "text", "The measure.", required=True, references="measure.measure_id"),
-        Column("table", "text", "Table to change.", required=True, allowed=("node", "link", "zone", "terminal", "crossing", "commodity", "vehicle", "demand", "vehicle_class", "stage", "service", "arrival", "arrival_count", "rule", "prevalence", "sensitivity", "health")),
+        Column("table", "text", "Table to change.", required=True, allowed=("node", "link", "zone", "terminal", "crossing", "commodity", "vehicle", "demand", "vehicle_class", "stage", "service", "arrival", "arrival_count", "rule", "prevalence", "sensitivity", "health", "constant")),
         Column("row", "list", "Keys of the rows to change, with the parts of a key joined by /; * for all rows.", required=True),
         Column("column", "text", "Column to change; empty for open and close."),
         Column("operation", "text", "Operation applied to the column.", required=True, allowed=("set", "multiply", "add", "open", "close")),
@@ -374,7 +376,7 @@ TABLES: Final[dict[str, Table]] = {
     table.name: table
     for table in (
         CONFIG, NODE, LINK, GEOMETRY, BOUNDARY, ZONE, TERMINAL, CROSSING, COMMODITY, VEHICLE, VEHICLE_CLASS, STAGE,
-        SERVICE, ARRIVAL, ARRIVAL_COUNT, RULE, RULE_EFFECT, PREVALENCE, SENSITIVITY, HEALTH, DEMAND, GROWTH, GATEWAY, MEASURE, EFFECT, OBSERVED,
+        SERVICE, ARRIVAL, ARRIVAL_COUNT, RULE, RULE_EFFECT, PREVALENCE, SENSITIVITY, HEALTH, CORRIDOR, CONSTANT, DEMAND, GROWTH, GATEWAY, MEASURE, EFFECT, OBSERVED,
         OBSERVATION, *CALIBRATION_TABLES, SOURCE,
     )
 }  # fmt: skip
