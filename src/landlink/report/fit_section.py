@@ -124,7 +124,7 @@ def _parameters(fit: Fit) -> Section:
 
 def _parameter(fit: Fit, row: Row) -> list[str | Markup]:
     words = fit.words
-    place = ".".join(str(row[name]) for name in ("table", "column") if row.get(name))
+    place = ".".join(str(row[name]).replace(";", ", ") for name in ("table", "column") if row.get(name))
     notes = [words.isolated(place), words("fit.at_limit") if row["at_bound"] else ""]
     about = tag("span", "; ".join(filter(None, notes)), class_="under")
     low, high = (_value(words, row, row[name]) for name in ("p10", "p90"))

@@ -18,6 +18,7 @@ from landlink.study import Study
 from landlink.study.parameters import EIGHTY, Parameter, parameters
 from landlink.tables.column import Column
 from landlink.tables.frames import Row, Tables, is_missing, records
+from landlink.tables.lists import join_list
 from landlink.tables.outputs import Output, copied, extended
 from landlink.tables.schemas import TABLES
 from landlink.tables.shared_columns import NAMES
@@ -35,7 +36,7 @@ CALIBRATION: Final = extended(
         Column("name", "text", "Name of the parameter or constant."),
         *NAMES,
         Column("table", "text", "Table of the study that it changes."),
-        Column("column", "text", "Column that it changes."),
+        Column("column", "list", "Columns that it changes."),
         Column("operation", "text", "What it does to the column: it multiplies, is added, or sets it."),
         Column("unit", "text", "Unit of the parameter; empty for a factor."),
         Column("low", "number", "Its smallest value.", minimum=-_LARGEST, maximum=_LARGEST),
@@ -94,7 +95,7 @@ def _about(row: Row, parameter: Parameter | None, named: Row) -> dict[str, objec
         limits = dict.fromkeys(("low", "high", "p10", "p90"), np.nan)
         return {"name": "", **blank, **names, "table": "", "column": "", "operation": "", "unit": "", **limits}
     return {
-        "name": "", **blank, **names, "table": parameter.table, "column": parameter.column,
+        "name": "", **blank, **names, "table": parameter.table, "column": join_list(parameter.columns),
         "operation": parameter.operation, "unit": _unit(parameter, named), **_limits(row, parameter),
     }  # fmt: skip
 
@@ -111,7 +112,7 @@ def _unit(parameter: Parameter, named: Row) -> str:
         return ""
     if parameter.table == "constant":
         return _UNITS.get(str(named.get("unit", "")), "")
-    return TABLES[parameter.table].by_name[parameter.column].unit
+    return TABLES[parameter.table].by_name[parameter.columns[0]].unit
 
 
 def fit_table(tables: Tables) -> pd.DataFrame:
