@@ -26,7 +26,7 @@ import landlink as ll
 from landlink.study.study import Study
 from tools.markdown import grid
 from tools.validation import placed
-from tools.without_projects import without_completed
+from tools.without_projects import along, without_completed
 
 DATA: Final = Path(__file__).with_suffix(".toml")
 YEAR: Final = 2023
@@ -78,6 +78,7 @@ def report(data: Mapping[str, Any], *, each: bool) -> Iterator[str]:
     names = {key: str(row["name"]) for key, row in data["economies"].items()}
     yield from ("### Order of the reductions", "", *_ranks(frame, set(data["within"])), "")
     yield from ("### Reductions by pair", "", *_pairs(frame, names), "")
+    yield from ("### Distances and times by corridor", "", *_corridors(study, data, base), "")
     if each:
         yield from ("### Projects one by one", "", *_each(study, projects, base, members, names), "")
 
@@ -192,6 +193,39 @@ def _pairs(frame: pd.DataFrame, names: Mapping[str, str]) -> Iterator[str]:
         for row in frame.itertuples(index=False)
     ]
     yield from grid(("pair", "published", *frame.columns[2:]), rows, right=range(1, len(frame.columns)))
+
+
+def _corridors(study: Study, data: Mapping[str, Any], base: ll.Result) -> Iterator[str]:
+    """Savings on corridors beside those published."""
+    solved: dict[tuple[str, ...], ll.Result] = {}
+    rows = []
+    for row in data["corridor"]:
+        if "journey" in row:
+            projects = tuple(row["projects"])
+            if projects not in solved:
+                solved[projects] = ll.solve(in_service(study, projects).apply(*projects).at(YEAR), start=base)
+            without, with_it = (on_journey(result, row) for result in (base, solved[projects]))
+        else:
+            begun = opened(study, data["package"]["opened_since"])
+            without, with_it = (along(case, row["way"], by=row["unit"]) for case in (study, begun))
+        saved = f"{without - with_it:.0f}" if np.isfinite(without - with_it) else "–"
+        figures = (f"{row['published']:g}", saved, f"{without:,.0f}", f"{with_it:,.0f}")
+        rows.append((row["what"], row["unit"], *figures, row["source"]))
+    heads = ("corridor", "unit", "published saving", "in the model", "without", "with", "source")
+    yield from grid(heads, rows, right=(2, 3, 4, 5))
+
+
+def on_journey(result: ll.Result, row: Mapping[str, Any]) -> float:
+    """Mean distance or time of a journey by one alternative, weighted by tonnes."""
+    origin, destination, alternative = row["journey"]
+    od = result["od"]
+    on = od[
+        (od["origin_zone_id"] == origin)
+        & (od["destination_zone_id"] == destination)
+        & (od["alternative"] == alternative)
+    ]
+    column = {"km": "distance_km", "h": "time_h"}[row["unit"]]
+    return float((on[column] * on["tonnes_per_year"]).sum() / on["tonnes_per_year"].sum())
 
 
 def _each(

@@ -12,8 +12,9 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from landlink.study.effects import is_open
 from landlink.study.study import Study
-from landlink.tables.frames import records
+from landlink.tables.frames import Row, records
 from tools.china_kyrgyzstan.network import CLASSES
 
 #: Speeds of the facts' road classes, km/h, from the best to the worst.
@@ -42,22 +43,32 @@ def slower_kmh(study: Study, link: str) -> float:
     return min(SPEEDS[below], float(row["free_speed"]))
 
 
-def links_of(study: Study, path: str) -> list[str]:
-    """Links of the shortest ways from place to place of a path, by one family of modes."""
+def links_of(study: Study, path: str, *, by: str = "km") -> list[str]:
+    """Links of the shortest ways from place to place of a path, by one family of modes; in km or hours of driving."""
     family, *places = path.split()
     link = study.tables["link"]
-    usable = link[
-        link["mode"].str.startswith(family) & (link["status"] == "existing") & (link["open_to"].fillna("") == "")
-    ]
+    usable = link[link["mode"].str.startswith(family) & is_open(link, study.settings.base_year)]
     ways: defaultdict[str, list[tuple[str, float, str]]] = defaultdict(list)
     for row in records(usable):
         ends = str(row["from_node_id"]), str(row["to_node_id"])
         for here, there in (ends, ends[::-1]):
-            ways[here].append((there, float(row["length"]), str(row["link_id"])))
+            ways[here].append((there, _weight(row, by), str(row["link_id"])))
     found: list[str] = []
     for start, end in itertools.pairwise(places):
         found += _shortest(ways, start, end)
     return list(dict.fromkeys(found))
+
+
+def along(study: Study, path: str, *, by: str) -> float:
+    """Length (``"km"``) or driving time (``"h"``) of the shortest way through the places of a path."""
+    used = set(links_of(study, path, by=by))
+    link = study.tables["link"]
+    return sum(_weight(row, by) for row in records(link[link["link_id"].isin(used)]))
+
+
+def _weight(row: Row, by: str) -> float:
+    km = float(row["length"])
+    return km / float(row["free_speed"]) if by == "h" else km
 
 
 def _shortest(ways: Mapping[str, list[tuple[str, float, str]]], start: str, end: str) -> list[str]:

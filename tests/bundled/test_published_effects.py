@@ -11,7 +11,7 @@ import pytest
 import landlink as ll
 from tools import published_effects
 from tools.published_effects import DATA, compared, package, reductions, spearman
-from tools.without_projects import links_of, slower_kmh, without_completed
+from tools.without_projects import along, links_of, slower_kmh, without_completed
 
 
 @pytest.fixture(scope="module")
@@ -86,6 +86,26 @@ def test_a_network_of_before_lacks_new_lines_and_has_slower_roads(study, data):
     assert slower_kmh(study, road[0]) == float(old.loc[road[0], "free_speed"])
     same = (old["free_speed"] == new["free_speed"]) & (old["status"] == new["status"])
     assert same.mean() > 0.85
+
+
+def test_ways_are_measured_by_length_or_by_time(study, data):
+    begun = published_effects.opened(study, data["package"]["opened_since"])
+    path = "road RYBA JALA"
+    # The new part of the North-South road shortens the way and the time; the quickest way is never the shorter one.
+    assert along(begun, path, by="km") < along(study, path, by="km")
+    assert 1 < along(study, path, by="h") - along(begun, path, by="h") < 12
+    link = study.tables["link"].set_index("link_id")
+    quickest = links_of(study, path, by="h")
+    assert link.loc[quickest, "length"].astype(float).sum() >= along(study, path, by="km")
+
+
+def test_every_corridor_names_what_exists(study, data):
+    zones, measures = set(study.tables["zone"]["zone_id"]), set(study.tables["measure"]["measure_id"])
+    for row in data["corridor"]:
+        assert set(row.get("journey", ())[:2]) <= zones
+        assert set(row.get("projects", ())) <= measures
+        assert ("journey" in row) != ("way" in row)
+        assert row["unit"] in ("km", "h")
 
 
 def test_a_path_without_a_way_is_named(study):
