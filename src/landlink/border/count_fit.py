@@ -25,8 +25,9 @@ __all__ = ["CountFit", "FluidCheck", "fit_counts", "fluid_queue"]
 
 #: Fewest saturated hours from which a rate is estimated.
 LEAST_HOURS: Final = 12
-#: Share of the usual departures of a saturated hour below which an hour of the week counts as closed.
-CLOSED: Final = 0.2
+#: Share of the usual departures of a saturated hour below which an hour of the week counts as closed: services begun
+#: before the close end after it.
+CLOSED: Final = 0.5
 SAMPLES: Final = 999
 _WEEK: Final = 168
 
@@ -127,7 +128,8 @@ def fit_counts(counts: HourlyCounts, *, seed: int = 1) -> CountFit:
     saturated = _saturated(departures, queue)
     hour = (np.arange(len(counts)) + counts.start.hour + 24 * counts.start.weekday()) % _WEEK
     works = _open(departures, saturated, hour)
-    used = saturated & works[hour]
+    # Nothing can depart before the first service has ended, so the first open hour after a close passes less.
+    used = saturated & works[hour] & works[hour - 1]
     day = (np.arange(len(counts)) + counts.start.hour) // 24
     if int(used.sum()) < LEAST_HOURS:
         return _bound(counts, arrivals, departures, queue, missing, wrong, saturated=int(used.sum()))

@@ -18,8 +18,10 @@ from landlink.border.service_laws import Law, fits_of_laws, frozen_law, law_p_va
 from landlink.border.stage_passage import Passage, passage_at, servers_at_work
 from landlink.core.arrays import Bools, Floats
 from landlink.core.progress import Progress
+from landlink.formats.authorship import csv_header_is
+from landlink.tables.destinations import OutputFile
 
-__all__ = ["Estimate", "StageEstimate", "fit_stages", "stage_rows"]
+__all__ = ["STAGE_ROWS", "STAGE_ROW_COLUMNS", "Estimate", "StageEstimate", "fit_stages", "stage_rows"]
 
 #: Fewest services to which a law is fitted.
 LEAST: Final = 8
@@ -229,13 +231,15 @@ def _by_class(log: StageLog, passage: Passage) -> dict[str, Estimate]:
 
 def stage_rows(found: list[StageEstimate], *, crossing_id: str, source: str, family: str = "road") -> pd.DataFrame:
     """Rows for the table ``stage`` of a study, of the stages whose service times could be fitted."""
-    return pd.DataFrame(list(_rows(found, crossing_id, source, family)), columns=_COLUMNS)
+    return pd.DataFrame(list(_rows(found, crossing_id, source, family)), columns=STAGE_ROW_COLUMNS)
 
 
-_COLUMNS: Final = [
+STAGE_ROW_COLUMNS: Final = [
     "crossing_id", "family", "stage_id", "order", "direction", "servers", "law", "mean_h", "cv", "share", "quality",
     "source", "note",
 ]  # fmt: skip
+#: The kind of file that rows for the table ``stage`` are.
+STAGE_ROWS: Final = OutputFile("rows of stages", (".csv",), csv_header_is(STAGE_ROW_COLUMNS))
 
 
 def _rows(found: list[StageEstimate], crossing_id: str, source: str, family: str) -> Iterator[dict[str, object]]:
