@@ -147,33 +147,43 @@ def _completed(counts: HourlyCounts) -> tuple[Floats, Floats, Floats, int]:
     arrivals, departures, queue = counts.arrivals, counts.departures, counts.queue
     before = np.append(np.nan, queue[:-1])
     wrong = 0
+    # Those in service neither wait nor have left; they are no more than leave in a busy hour.
+    slack = _busy(departures)
     if "departures" not in counts.has and "arrivals" in counts.has:
         departures = arrivals - (queue - before)
         wrong = int((departures < 0).sum())
         departures = np.where(departures < 0, np.nan, departures)
     elif "arrivals" not in counts.has and "departures" in counts.has and "queue" in counts.has:
         arrivals = departures + (queue - before)
-        wrong = int((arrivals < 0).sum())
-        arrivals = np.where(arrivals < 0, np.nan, arrivals)
+        wrong = int((arrivals < -slack).sum())
+        arrivals = np.where(arrivals < -slack, np.nan, np.maximum(arrivals, 0.0))
     elif "queue" not in counts.has and "arrivals" in counts.has and "departures" in counts.has:
         change = np.nan_to_num(arrivals - departures)
         level = np.cumsum(change)
         # The smallest queue at the start with which none is ever below zero.
         queue = level - min(0.0, float(level.min()))
     else:
-        wrong = int((before + arrivals - departures < -0.5).sum())
+        wrong = int((before + arrivals - departures < -slack).sum())
     return arrivals, departures, queue, wrong
+
+
+def _busy(departures: Floats) -> float:
+    """Departures of a busy hour: their 95th percentile where there are any."""
+    return float(np.quantile(departures[departures > 0], 0.95)) if (departures > 0).any() else 0.0
 
 
 def _saturated(departures: Floats, queue: Floats) -> Bools:
     """Hours that begin with more vehicles waiting than the busiest hours pass, so that servers never lack work."""
     before = np.append(np.nan, queue[:-1])
-    most = float(np.nanquantile(departures[departures > 0], 0.95)) if (departures > 0).any() else 0.0
-    return np.asarray((before >= max(most, 1.0)) & ~np.isnan(departures), dtype=np.bool_)
+    return np.asarray((before >= max(_busy(departures), 1.0)) & ~np.isnan(departures), dtype=np.bool_)
 
 
 def _open(departures: Floats, saturated: Bools, hour: Ints) -> Bools:
-    """Hours of the week in which a queue moves; those never seen saturated count as open if anything ever departs."""
+    """Hours of the week in which a queue moves.
+
+    An hour never seen saturated counts as open if anything ever departs in it, and a queue moves at that hour of most
+    other days.
+    """
     total = np.bincount(hour[saturated], departures[saturated], _WEEK)
     number = np.bincount(hour[saturated], minlength=_WEEK)
     mean = np.divide(total, number, out=np.full(_WEEK, np.nan), where=number > 0)
@@ -181,7 +191,12 @@ def _open(departures: Floats, saturated: Bools, hour: Ints) -> Bools:
     usual = float(np.median(moving)) if len(moving) else 0.0
     known = ~np.isnan(departures)
     any_leave = np.bincount(hour[known], departures[known], _WEEK) > 0
-    return np.asarray(np.where(number > 0, np.nan_to_num(mean) > CLOSED * usual, any_leave), dtype=np.bool_)
+    moves = np.nan_to_num(mean) > CLOSED * usual
+    of_day = np.arange(_WEEK) % 24
+    seen = (number > 0) & any_leave
+    votes, voters = np.bincount(of_day[seen & moves], minlength=24), np.bincount(of_day[seen], minlength=24)
+    elsewhere = ((2 * votes > voters) | (voters == 0))[of_day]
+    return np.asarray(np.where(number > 0, moves, any_leave & elsewhere), dtype=np.bool_)
 
 
 def _by_days(departures: Floats, day: Ints, seed: int) -> Estimate:
@@ -220,7 +235,7 @@ def _bound(
         why = "only the queue was counted: it falls by the rate less the arrivals"
         missing = int(np.isnan(queue).sum())
     else:
-        low = float(np.nanquantile(departures[departures > 0], 0.95)) if (departures > 0).any() else 0.0
+        low = _busy(departures)
         seen = "only departures were counted" if np.isnan(queue).all() else f"{saturated} hours had a queue that lasts"
         why = f"{seen}: the busiest hours show what passed, not what could"
     del arrivals

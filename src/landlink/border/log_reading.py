@@ -274,9 +274,11 @@ def _events(
         elif hours is not None:
             vehicle, stage, way, kind = (_cell(cells, place, one) for one in ("vehicle", "stage", "direction", "kind"))
             events.append((hours, line, what, vehicle, stage, way, kind))
-    # Events at one time stay in the order of the file.
+    # At one time a vehicle comes before it is served, and begins before it ends.
     open_rows: dict[tuple[str, str], list[_Row]] = {}
-    for hours, line, what, vehicle, stage, way, kind in sorted(events, key=lambda one: one[:2]):
+    for hours, line, what, vehicle, stage, way, kind in sorted(
+        events, key=lambda one: (one[0], _TIMES.index(one[2]), one[1])
+    ):
         waiting = open_rows.setdefault((vehicle, stage), [])
         row = next((one for one in waiting if _goes_on(one.times, what)), None)
         if row is None:

@@ -167,9 +167,10 @@ def _share(passed: int, of: int) -> Estimate:
 
 
 def _intervals(law: Law, hours: Floats, cut: Floats) -> tuple[Estimate, Estimate]:
-    """Intervals of mean and coefficient of variation, on a log scale, by the sandwich of Huber (1967) and White (1982).
+    """Intervals of mean and coefficient of variation, on a log scale.
 
-    They hold, for large numbers, also where the law is not the right one.
+    The wider of two: by the curvature of the likelihood, and by the sandwich of Huber (1967) and White (1982), which
+    holds for large numbers also where the law is not the right one.
     """
     from scipy import stats  # noqa: PLC0415  slow to import
 
@@ -196,7 +197,7 @@ def _intervals(law: Law, hours: Floats, cut: Floats) -> tuple[Estimate, Estimate
         ]
     )
     inverse = np.linalg.inv(curvature)
-    spread = np.sqrt(np.diag(inverse @ (scores.T @ scores) @ inverse))
+    spread = np.sqrt(np.maximum(np.diag(inverse @ (scores.T @ scores) @ inverse), -np.diag(inverse)))
     t = float(stats.t.ppf(0.975, max(len(hours) - free, 1)))
     low, high = np.exp(at[:free] - t * spread), np.exp(at[:free] + t * spread)
     mean = Estimate(law.mean_h, float(low[0]), float(high[0]))

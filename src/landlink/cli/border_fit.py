@@ -219,9 +219,10 @@ def _count_lines(counts: HourlyCounts, found: CountFit, simulated: SimulatedQueu
     if found.contradictions:
         yield f"{found.contradictions:,} hours contradict themselves: more left than were there, or fewer than none."
     if (check := found.check) is not None:
+        of_simulation = "" if simulated is None else printing.number(simulated.mean)
         rows = [
-            ("vehicles waiting, mean", f"{check.counted_mean:.3g}", f"{check.mean:.3g}", "" if simulated is None else f"{simulated.mean:.3g}"),
-            ("hours until a queue has drained", f"{check.counted_drain_h:.3g}", f"{check.drain_h:.3g}", ""),
+            ("vehicles waiting, mean", printing.number(check.counted_mean), printing.number(check.mean), of_simulation),
+            ("hours until a queue has drained", printing.number(check.counted_drain_h), printing.number(check.drain_h), ""),
         ]
         yield from printing.grid(rows, headers=("", "counted", "deterministic", "simulated"), right=(1, 2, 3))
         yield (
