@@ -222,7 +222,11 @@ def test_every_total_gives_up_its_wait_once(study):
     assert bounded_times(study.tables) == []
     free = free_times(crossing)
     assert (free.wait_h < free.observed_h).all()
-    loads = sorted(flow.trucks / crossings.CAPACITY[node].trucks for node, flow in crossings.OBSERVED_FLOW.items() if node in crossings.CAPACITY)
+    loads = sorted(
+        flow.trucks / crossings.CAPACITY[node].trucks
+        for node, flow in crossings.OBSERVED_FLOW.items()
+        if node in crossings.CAPACITY
+    )
     assert loads[len(loads) // 2] == pytest.approx(crossings.USUAL_LOAD, abs=0.1)
 
 
@@ -283,11 +287,11 @@ def test_observations_without_a_counterpart_say_so(study):
 
 def test_pairs_whose_links_were_fitted_are_marked(study):
     observed = study.table("observed")
-    distances = observed[observed["group"] == "Distances"].set_index("what")["fitted"]
+    distances = observed[observed["heading"] == "Distances"].set_index("what")["role"]
     assert len(distances) == 43
     for pair in ("Bishkek–Osh, road", "Osh–Irkeshtam crossing, road", "Balykchy–Jalal-Abad, road"):
-        assert distances[pair]
-    assert not distances["Almaty–Novosibirsk, rail"]
+        assert distances[pair] == "input"
+    assert distances["Almaty–Novosibirsk, rail"] == "validation"
 
 
 def test_distances_follow_the_path_of_the_facts_where_a_shorter_one_exists():

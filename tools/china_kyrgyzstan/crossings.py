@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from tools.china_kyrgyzstan import terminals
+from tools.china_kyrgyzstan import russia, terminals
 from tools.china_kyrgyzstan.crossing_times import BorderTimes, Side
 from tools.china_kyrgyzstan.facts import read
 from tools.china_kyrgyzstan.names import names_of
 from tools.china_kyrgyzstan.network import CLASSES
 from tools.china_kyrgyzstan.sources import Sources
-from tools.china_kyrgyzstan.vehicles import TRAIN_PAYLOAD_T
+from tools.china_kyrgyzstan.vehicles import TRAIN_PAYLOAD_T, WIDE_TRAIN_PAYLOAD_T
 
 Row = dict[str, Any]
 
@@ -126,6 +126,7 @@ FERRIES = (
     ("AKTA-ALYA", "Aktau-Alat", "Актау - Алят", "阿克套-阿利亚特", "KAZ", "AZE"),
     ("KURY-ALYA", "Kuryk-Alat", "Курык - Алят", "库雷克-阿利亚特", "KAZ", "AZE"),
     ("TMBA-ALYA", "Turkmenbashi-Alat", "Туркменбаши - Алят", "土库曼巴希-阿利亚特", "TKM", "AZE"),
+    ("AKTA-AMIR", "Aktau-Amirabad", "Актау - Амирабад", "阿克套-阿米拉巴德", "KAZ", "IRN"),
     ("POTI-ISTB", "Poti-Istanbul", "Поти - Стамбул", "波季-伊斯坦布尔", "GEO", "TUR"),
     ("POTI-CNST", "Poti-Constanta", "Поти - Констанца", "波季-康斯坦察", "GEO", "ROU"),
 )
@@ -141,6 +142,12 @@ def build(facts: Path, sources: Sources, tables: dict[str, list[Row]]) -> dict[s
         if family in row["modes"].split(";") and not (row["node_id"] == "SPIN" and family == "rail")
     ]
     rows.append(_kapikule(times, tables["link"], sources))
+    rows += [
+        _crossing(_as_border(added), family, times, tables["link"], sources)
+        for added in russia.CROSSINGS
+        for family in ("road", "rail")
+        if family in added.modes.split(";")
+    ]
     rows += [_ferry(ferry, times) for ferry in FERRIES]
     return {"crossing": rows, "terminal": terminals.build(facts, sources, tables)}
 
@@ -173,7 +180,13 @@ def _crossing(row: dict[str, str], family: str, times: BorderTimes, links: list[
         "node_id": node,
         "country_a": a,
         "country_b": b,
-        **_figures(family, there, back, WEEKEND_H if family == "road" and node in WEEKEND else 0.0),
+        **_figures(
+            family,
+            there,
+            back,
+            WEEKEND_H if family == "road" and node in WEEKEND else 0.0,
+            train_t=_train_t(node, links),
+        ),
         "capacity_vehicles_per_day": capacity,
         "capacity_basis": basis,
         "time_includes": "wait",
@@ -195,6 +208,15 @@ def _kapikule(times: BorderTimes, links: list[Row], sources: Sources) -> Row:
     return _crossing(row, "road", times, links, sources)
 
 
+def _as_border(added: russia.AddedCrossing) -> dict[str, str]:
+    """A crossing that the facts lack, as a row of their table of borders."""
+    return {
+        "mode_status": ";".join(f"{mode}:existing" for mode in added.modes.split(";")), "node_id": added.node_id, "name": added.name,
+        "country_a": added.country_a, "country_b": added.country_b, "notes": added.note, "source": russia.NETWORK_SOURCE,
+        "hours_open": added.hours_open,
+    }  # fmt: skip
+
+
 def _ferry(ferry: tuple[str, str, str, str, str, str], times: BorderTimes) -> Row:
     """A ferry's crossing: both ports' controls and the wait for a sailing."""
     crossing, name, russian, chinese, a, b = ferry
@@ -213,9 +235,22 @@ def _ferry(ferry: tuple[str, str, str, str, str, str], times: BorderTimes) -> Ro
     }  # fmt: skip
 
 
-def _figures(family: str, there: tuple[Side, Side], back: tuple[Side, Side], closed_h: float = 0.0) -> Row:
+def _train_t(node: str, links: list[Row]) -> float:
+    """Payload of the trains at a crossing: the broad gauge's, if it gets there."""
+    wide = any(link["mode"] == "rail_1520" for link in links if node in (link["from_node_id"], link["to_node_id"]))
+    return WIDE_TRAIN_PAYLOAD_T if wide else TRAIN_PAYLOAD_T
+
+
+def _figures(
+    family: str,
+    there: tuple[Side, Side],
+    back: tuple[Side, Side],
+    closed_h: float = 0.0,
+    *,
+    train_t: float = TRAIN_PAYLOAD_T,
+) -> Row:
     ab, ba = closed_h + sum(side.hours for side in there), closed_h + sum(side.hours for side in back)
-    units = TRAIN_PAYLOAD_T / RAIL_UNIT_T if family == "rail" else 1
+    units = train_t / RAIL_UNIT_T if family == "rail" else 1
     return {
         "time_ab_h": round(ab, 2),
         "time_ba_h": round(ba, 2),
@@ -253,7 +288,11 @@ def _flow(node: str, family: str, capacity: float) -> Flow:
     """Flow at the date of the times: what was counted, or else the usual share of the capacity."""
     if family == "road" and node in OBSERVED_FLOW:
         return OBSERVED_FLOW[node]
-    return Flow(USUAL_LOAD * capacity, "", f"no count was found: {USUAL_LOAD:g} of the capacity, the median of the posts counted")
+    return Flow(
+        USUAL_LOAD * capacity,
+        "",
+        f"no count was found: {USUAL_LOAD:g} of the capacity, the median of the posts counted",
+    )
 
 
 def _flow_note(flow: Flow) -> str:

@@ -36,7 +36,7 @@ PORT_ROLL = (8.0, 3.0)  # wagons and trucks that roll on a ferry; the wait for i
 PORT_SEA = (72.0, 8.0)  # containers by sea: customs, stacking, the ship's call
 
 #: A rail line ends at these borders, and trucks take over.
-RAILHEADS = ("SPIN", "SERH")
+RAILHEADS = ("SPIN", "SERH", "ASTI")
 SEA_PORTS = ("LIAN", "SHAN", "GUAN", "GDAN", "ISTB", "POTI", "BAND", "KHI")
 
 _WORDS = {

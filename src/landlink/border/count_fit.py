@@ -120,7 +120,9 @@ def fit_counts(counts: HourlyCounts, *, seed: int = 1) -> CountFit:
     """
     if not set(counts.has) & {"departures", "queue"}:
         allowed = "a column departures or queue with counts"
-        raise InputError(Problem(counts.name, "arrivals alone say nothing of what a crossing can pass", allowed=allowed))
+        raise InputError(
+            Problem(counts.name, "arrivals alone say nothing of what a crossing can pass", allowed=allowed)
+        )
     arrivals, departures, queue, wrong = _completed(counts)
     missing = int(np.isnan(departures).sum())
     if np.isnan(queue).all() or np.isnan(departures).all():

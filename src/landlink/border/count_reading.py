@@ -102,9 +102,20 @@ def counts_of(raw: RawTable, name: str) -> HourlyCounts:
             continue
         if hour in rows:
             message, value = "the hour was counted before", hour.isoformat(sep=" ")
-            problems.append(Problem(name, message, where, raw.header[place["hour"]], value, f"one row, as in line {rows[hour][0]}"))
+            problems.append(
+                Problem(name, message, where, raw.header[place["hour"]], value, f"one row, as in line {rows[hour][0]}")
+            )
         if rows and (next(iter(rows)).tzinfo is None) != (hour.tzinfo is None):
-            problems.append(Problem(name, "invalid hour", where, raw.header[place["hour"]], str(hour), "an offset from UTC on all or on none"))
+            problems.append(
+                Problem(
+                    name,
+                    "invalid hour",
+                    where,
+                    raw.header[place["hour"]],
+                    str(hour),
+                    "an offset from UTC on all or on none",
+                )
+            )
             continue
         rows.setdefault(hour, (line, values))
     if not rows and not problems:
@@ -114,7 +125,9 @@ def counts_of(raw: RawTable, name: str) -> HourlyCounts:
     start = min(rows)
     hours = round((max(rows) - start) / timedelta(hours=1)) + 1
     if hours > MOST_HOURS:
-        raise InputError(Problem(name, "the counts are too far apart", value=f"{hours:,} hours", allowed=f"at most {MOST_HOURS:,}"))
+        raise InputError(
+            Problem(name, "the counts are too far apart", value=f"{hours:,} hours", allowed=f"at most {MOST_HOURS:,}")
+        )
     series = np.full((len(_SERIES), hours), np.nan)
     for hour, (_, values) in rows.items():
         series[:, round((hour - start) / timedelta(hours=1))] = values
@@ -143,6 +156,10 @@ def _number(cells: list[str], at: int, header: list[str], where: str, table: str
     except ValueError:
         value = math.nan
     if not 0 <= value <= _LARGEST:
-        problems.append(Problem(table, "invalid count", where, header[at], text, f"a number from 0 to {_LARGEST:,.0f}, or an empty cell"))
+        problems.append(
+            Problem(
+                table, "invalid count", where, header[at], text, f"a number from 0 to {_LARGEST:,.0f}, or an empty cell"
+            )
+        )
         return math.nan
     return value

@@ -137,7 +137,9 @@ def log_of(raw: RawTable, name: str) -> StageLog:
     place = column_places(raw.header, names, needed, name)
     if not is_events and len([one for one in _TIMES if one in place]) < 2:
         allowed = "vehicle_id, stage_id and at least two of arrival, begin and end; or case_id, activity, timestamp, lifecycle"
-        raise InputError(Problem(name, "two times are needed to measure a service", value=", ".join(raw.header), allowed=allowed))
+        raise InputError(
+            Problem(name, "two times are needed to measure a service", value=", ".join(raw.header), allowed=allowed)
+        )
     problems: list[Problem] = []
     unused: dict[str, int] = {}
     rows = list((_events if is_events else _stamps)(raw, place, name, problems, unused))
@@ -218,7 +220,12 @@ def _cell(cells: Sequence[str], place: Mapping[str, int], what: str) -> str:
 
 
 def _named(
-    cells: Sequence[str], place: Mapping[str, int], header: Sequence[str], line: int, table: str, problems: list[Problem]
+    cells: Sequence[str],
+    place: Mapping[str, int],
+    header: Sequence[str],
+    line: int,
+    table: str,
+    problems: list[Problem],
 ) -> bool:
     """Whether a row names its vehicle and stage, and a direction if it has one; what is wrong is listed."""
     before = len(problems)
@@ -229,7 +236,9 @@ def _named(
     if way and way not in _WAYS:
         problems.append(Problem(table, "invalid direction", f"line {line}", "direction", way, "ab, ba, or empty"))
     if len(cells) > len(header):
-        problems.append(Problem(table, "more cells than the header has", f"line {line}", allowed=f"{len(header)} cells"))
+        problems.append(
+            Problem(table, "more cells than the header has", f"line {line}", allowed=f"{len(header)} cells")
+        )
     return len(problems) == before
 
 
@@ -267,7 +276,9 @@ def _events(
         hours = clock.hours(_cell(cells, place, "time"), line, raw.header[place["time"]])
         if text not in _TRANSITIONS:
             allowed = ", ".join(_TRANSITIONS)
-            problems.append(Problem(table, "unknown lifecycle", f"line {line}", raw.header[place["lifecycle"]], text, allowed))
+            problems.append(
+                Problem(table, "unknown lifecycle", f"line {line}", raw.header[place["lifecycle"]], text, allowed)
+            )
         elif not (what := _TRANSITIONS[text]):
             reason = f"lifecycle {text}, which gives no time of a service"
             unused[reason] = unused.get(reason, 0) + 1
@@ -307,7 +318,10 @@ def _contradictions(rows: Sequence[_Row], table: str) -> Iterator[Problem]:
                 yield Problem(table, message, f"line {row.line}", after, row.vehicle, f"a time after the {before}")
         way, kind = said.setdefault(row.vehicle, (row.direction, row.kind))
         if (row.direction, row.kind) != (way, kind):
-            message, value = "a vehicle has another direction or class than in its first row", f"{row.direction} {row.kind}"
+            message, value = (
+                "a vehicle has another direction or class than in its first row",
+                f"{row.direction} {row.kind}",
+            )
             allowed = f"{way} {kind}".strip() or "empty, as in its first row"
             yield Problem(table, message, f"line {row.line}", "direction", value.strip(), allowed)
 

@@ -189,7 +189,9 @@ def _intervals(law: Law, hours: Floats, cut: Floats) -> tuple[Estimate, Estimate
     curvature = np.array(
         [
             [
-                (terms(moved(*(a + b))) - terms(moved(*(a - b))) - terms(moved(*(b - a))) + terms(moved(*(-a - b)))).sum()
+                (
+                    terms(moved(*(a + b))) - terms(moved(*(a - b))) - terms(moved(*(b - a))) + terms(moved(*(-a - b)))
+                ).sum()
                 / (4 * _STEP**2)
                 for b in axes
             ]

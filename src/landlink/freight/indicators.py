@@ -45,6 +45,19 @@ def _countries_and_families(view: TableView) -> Iterable[tuple[str, ...]]:
     return [*zip(used["country"], used["family"], strict=True), *((EVERYWHERE, family) for family in families)]
 
 
+def _all_countries_and_families(view: TableView) -> Iterable[tuple[str, ...]]:
+    """Also those without freight, which may have some in another member of an ensemble."""
+    table = view["country"]
+    pairs = [*zip(table["country"], table["family"], strict=True)]
+    return [*pairs, *((EVERYWHERE, family) for family in dict.fromkeys(table["family"]))]
+
+
+def _all_countries_for_transit(view: TableView) -> Iterable[tuple[str, ...]]:
+    """With and without the family, which may be left out."""
+    pairs = list(_all_countries_and_families(view))
+    return [*pairs, *dict.fromkeys((country,) for country, _ in pairs)]
+
+
 # Totals, modes and alternatives
 
 
@@ -164,6 +177,7 @@ def _country(view: TableView, country: str, family: str) -> Mapping[str, float]:
     meaning="Tonne-kilometres in the country; family all includes every mode.",
     tables=("country",),
     listing=_countries_and_families,
+    every=_all_countries_and_families,
 )
 def _country_tkm(view: TableView, country: str, family: str) -> float:
     return float(_country(view, country, family)["tkm_per_year"])
@@ -176,6 +190,7 @@ def _country_tkm(view: TableView, country: str, family: str) -> float:
     meaning="Freight that uses at least one link in the country; ALL gives the sum over countries.",
     tables=("country",),
     listing=_countries_and_families,
+    every=_all_countries_and_families,
 )
 def _country_tonnes(view: TableView, country: str, family: str) -> float:
     return float(_country(view, country, family)["tonnes_per_year"])
@@ -188,6 +203,7 @@ def _country_tonnes(view: TableView, country: str, family: str) -> float:
     meaning="Freight that passes through the country with neither origin nor destination there.",
     tables=("country",),
     listing=_countries_and_families,
+    every=_all_countries_for_transit,
 )
 def _country_transit(view: TableView, country: str, family: str = "all") -> float:
     return float(_country(view, country, family)["transit_tonnes_per_year"])
@@ -200,6 +216,7 @@ def _country_transit(view: TableView, country: str, family: str = "all") -> floa
     meaning="Mean distance hauled in the country: its tonne-kilometres divided by its tonnes.",
     tables=("country",),
     listing=_countries_and_families,
+    every=_all_countries_and_families,
 )
 def _country_haul(view: TableView, country: str, family: str) -> float:
     row = _country(view, country, family)
@@ -214,6 +231,7 @@ def _country_haul(view: TableView, country: str, family: str) -> float:
     "ALL for the network.",
     tables=("country",),
     listing=_countries_and_families,
+    every=_all_countries_and_families,
 )
 def _country_speed_without_delay(view: TableView, country: str, family: str) -> float:
     row = _country(view, country, family)
@@ -228,6 +246,7 @@ def _country_speed_without_delay(view: TableView, country: str, family: str) -> 
     "ALL for the network.",
     tables=("country",),
     listing=_countries_and_families,
+    every=_all_countries_and_families,
 )
 def _country_speed_with_delay(view: TableView, country: str, family: str) -> float:
     row = _country(view, country, family)

@@ -16,7 +16,7 @@ from landlink.core.arrays import Bools, Floats, Ints, Ints32
 from landlink.core.sums import sum_at
 from landlink.equilibrium.stochastic import StochasticEquilibrium
 from landlink.equilibrium.stochastic_loading import StochasticLoading
-from landlink.freight.flow_summary import HOURS, FlowSummary
+from landlink.freight.flow_summary import CONSTANTS, HOURS, FlowSummary
 from landlink.paths.router import Trips
 
 
@@ -60,6 +60,11 @@ class StochasticFlowSummary(FlowSummary):
     def option_money(self) -> Floats:
         """Expected money of each option, USD/t."""
         return np.asarray(self._expected[len(HOURS) + 2])
+
+    @property
+    def option_arc_constants(self) -> dict[str, Floats]:
+        """Expected constants of borders and corridors on each option, USD/t, by part; empty if the study has none."""
+        return dict(zip(CONSTANTS, self._expected[len(HOURS) + 3 :], strict=False))
 
     @property
     def undetermined(self) -> Bools:
@@ -123,11 +128,18 @@ class StochasticFlowSummary(FlowSummary):
 
     @cached_property
     def _expected(self) -> Floats:
-        """Expected hours by activity, distance, buffer hours and money of each option; shape (8, options)."""
+        """Expected hours by activity, distance, buffer hours, money and constants of each option.
+
+        Shape (8, options), or (10, options) in a study with constants on arcs.
+        """
         freight, arcs = self.freight, self.freight.network.arcs
         common = np.array([*self.arc_hours.values(), arcs.km, arcs.risk_h])
         quantities = [np.vstack([common, freight.money[k]]) for k in freight.class_commodity]
         if freight.extra_h is not None:
             for of_class, k in zip(quantities, freight.class_commodity, strict=True):
                 of_class[HOURS.index("crossing_h")] += freight.extra_h[k]
+        if (given := freight.arc_constants) is not None:
+            parts = [getattr(given, name) for name in CONSTANTS]
+            pairs = zip(quantities, freight.class_commodity, strict=True)
+            quantities = [np.vstack([of_class, *(part[k] for part in parts)]) for of_class, k in pairs]
         return self._loading.expected(self.equilibrium.perceived_delay_h, quantities)[:, self.options]

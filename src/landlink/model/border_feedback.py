@@ -116,6 +116,8 @@ class CoupledSolution:
             told.append("waits differ by direction or gauge in a way that does not exclude other equilibria")
         unserved = self.flow_summary.freight.unserved
         told += [] if unserved is None else [unserved_note(unserved)]
+        constants = self.flow_summary.freight.arc_constants
+        told += [] if constants is None else constants.notes
         return [*told, *missed_limits(self.flow_summary), *spread_notes(self.flow_summary)]
 
 
