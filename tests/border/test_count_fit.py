@@ -62,7 +62,8 @@ def only(counts: HourlyCounts, *names: str) -> HourlyCounts:
 
 
 @pytest.mark.parametrize(
-    "names", [("arrivals", "departures", "queue"), ("arrivals", "queue"), ("departures", "queue"), ("arrivals", "departures")]
+    "names",
+    [("arrivals", "departures", "queue"), ("arrivals", "queue"), ("departures", "queue"), ("arrivals", "departures")],
 )
 def test_a_rate_is_recovered_from_any_two_series(study: ll.Study, names: tuple[str, ...]) -> None:
     found = fit_counts(only(counted(study, 56, 1), *names))
@@ -83,7 +84,9 @@ def test_intervals_cover_the_rate(study: ll.Study) -> None:
 
 def test_open_hours_and_the_spread_of_services_are_found(study: ll.Study) -> None:
     found = fit_counts(counted(study, 84, 2))
-    assert {(s.begin, s.end, s.days) for s in parse_shifts(open_shifts(found.open_hours))} == {(480, 1200, frozenset(range(6)))}
+    assert {(s.begin, s.end, s.days) for s in parse_shifts(open_shifts(found.open_hours))} == {
+        (480, 1200, frozenset(range(6)))
+    }
     assert found.cv == pytest.approx(0.6, abs=0.12)
     row = count_rows(found, crossing_id="GATE", source="counts", service_h=0.25).iloc[0]
     assert row["servers"].endswith("=3")
@@ -121,9 +124,7 @@ def test_the_deterministic_queue_is_that_of_the_textbook() -> None:
     assert fluid_queue(arrivals, np.ones(15, dtype=bool), 20.0, np.full(15, 7.0))[3:6].tolist() == [37, 7, 17]
 
 
-@pytest.mark.parametrize(
-    ("names", "why"), [(("departures",), "only departures"), (("queue",), "only the queue")]
-)
+@pytest.mark.parametrize(("names", "why"), [(("departures",), "only departures"), (("queue",), "only the queue")])
 def test_one_series_gives_a_lower_bound_only(study: ll.Study, names: tuple[str, ...], why: str) -> None:
     counts = only(counted(study, 28, 4), *names)
     found = fit_counts(counts)
@@ -181,10 +182,22 @@ def test_hours_in_any_order_and_with_holes_are_read(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("rows", "head", "said"),
     [
-        (["2024-06-03 12:30,3,3,0"], "hour,arrivals,departures,queue", ["line 2", "hour", "12:30", "begin of a full hour"]),
+        (
+            ["2024-06-03 12:30,3,3,0"],
+            "hour,arrivals,departures,queue",
+            ["line 2", "hour", "12:30", "begin of a full hour"],
+        ),
         (["noon,3,3,0"], "hour,arrivals,departures,queue", ["line 2", "noon"]),
-        (["2024-06-03 12:00,3,3,0", "2024-06-03 12:00,4,3,0"], "hour,arrivals,departures,queue", ["line 3", "before", "line 2"]),
-        (["2024-06-03 12:00,-3,many,0"], "hour,arrivals,departures,queue", ["line 2", "arrivals", "-3", "departures", "many"]),
+        (
+            ["2024-06-03 12:00,3,3,0", "2024-06-03 12:00,4,3,0"],
+            "hour,arrivals,departures,queue",
+            ["line 3", "before", "line 2"],
+        ),
+        (
+            ["2024-06-03 12:00,-3,many,0"],
+            "hour,arrivals,departures,queue",
+            ["line 2", "arrivals", "-3", "departures", "many"],
+        ),
         (["2024-06-03 12:00,nan,3,0"], "hour,arrivals,departures,queue", ["line 2", "nan"]),
         (["2024-06-03 12:00,3,3,0", "2124-06-03 12:00,3,3,0"], "hour,arrivals,departures,queue", ["too far apart"]),
         (["3"], "arrivals", ["hour", "missing column"]),

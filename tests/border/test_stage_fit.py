@@ -216,7 +216,10 @@ def test_a_log_of_events_gives_the_same_as_a_table(tmp_path: Path) -> None:
     events = []
     for row in rows:
         vehicle, stage, *times = row.split(",")
-        events += [f"{vehicle},{stage},{time},{what}" for time, what in zip(times, ("schedule", "start", "complete"), strict=True)]
+        events += [
+            f"{vehicle},{stage},{time},{what}"
+            for time, what in zip(times, ("schedule", "start", "complete"), strict=True)
+        ]
     events.append(f"V0,{stage},{times[0]},suspend")
     log = read(tmp_path, *sorted(events, key=lambda one: one[::-1]), head=EVENTS, name="events.csv")
     assert log.unused == {"lifecycle suspend, which gives no time of a service": 1}
@@ -225,7 +228,12 @@ def test_a_log_of_events_gives_the_same_as_a_table(tmp_path: Path) -> None:
     assert two.mean_h is not None
     assert (two.mean_h.value, two.mean_h.low) == pytest.approx((one.mean_h.value, one.mean_h.low))
     assert two.servers == one.servers
-    xes = read(tmp_path, *sorted(events), head="case:concept:name,concept:name,time:timestamp,lifecycle:transition", name="x.csv")
+    xes = read(
+        tmp_path,
+        *sorted(events),
+        head="case:concept:name,concept:name,time:timestamp,lifecycle:transition",
+        name="x.csv",
+    )
     again = fit_stages(xes, samples=9)[0].mean_h
     assert again is not None
     assert again.value == pytest.approx(one.mean_h.value)

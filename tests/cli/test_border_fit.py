@@ -40,7 +40,9 @@ def test_stamps(stamps: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
     for part in ("150 vehicles", "docs", "gamma", "1 rows not used: no time at all", "95 % intervals"):
         assert part in printed
     text = rows.read_text(encoding="utf-8")
-    assert text.startswith("crossing_id,family,stage_id,order,direction,servers,law,mean_h,cv,share,quality,source,note\nGATE,road,docs,1,both,3,")
+    assert text.startswith(
+        "crossing_id,family,stage_id,order,direction,servers,law,mean_h,cv,share,quality,source,note\nGATE,road,docs,1,both,3,"
+    )
     # Its own file is replaced, another is not.
     assert main(words) == 0
     capsys.readouterr()
@@ -62,7 +64,13 @@ def test_stamps_as_json(stamps: Path, capsys: pytest.CaptureFixture[str]) -> Non
 def test_counts(counts: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["border", "fit", str(counts), "--service-h", "0.25"]) == 0
     printed = capsys.readouterr().out
-    for part in ("Service rate", "saturated hours", "deterministic", "simulated", "an estimate, to which nothing is fitted"):
+    for part in (
+        "Service rate",
+        "saturated hours",
+        "deterministic",
+        "simulated",
+        "an estimate, to which nothing is fitted",
+    ):
         assert part in printed
     assert main(["border", "fit", str(counts), "--json"]) == 0
     found = json.loads(capsys.readouterr().out)

@@ -127,9 +127,7 @@ def _longest(known: Bools) -> tuple[int, int]:
     return int(begins[best]), int(ends[best] - begins[best])
 
 
-def _pipeline(
-    folder: Path, counts: HourlyCounts, fit: CountFit, first: int, hours: int, at_start: float
-) -> Pipeline:
+def _pipeline(folder: Path, counts: HourlyCounts, fit: CountFit, first: int, hours: int, at_start: float) -> Pipeline:
     start = counts.start.replace(tzinfo=None) + timedelta(hours=first)
     vehicles = counts.arrivals[first : first + hours].copy()
     vehicles[0] += at_start

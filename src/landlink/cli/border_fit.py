@@ -200,7 +200,12 @@ def _of_counts(args: argparse.Namespace, raw: RawTable) -> tuple[pd.DataFrame, d
         "operators_wait": bool((counts.wait_h == counts.wait_h).any()),
         "deterministic_queue": check,
         "simulated_queue": simulated
-        and {"hours": simulated.hours, "mean": simulated.mean, "counted_mean": simulated.counted_mean, "inside": simulated.inside},
+        and {
+            "hours": simulated.hours,
+            "mean": simulated.mean,
+            "counted_mean": simulated.counted_mean,
+            "inside": simulated.inside,
+        },
     }
     return rows, facts, list(_count_lines(counts, found, simulated))
 
@@ -222,7 +227,12 @@ def _count_lines(counts: HourlyCounts, found: CountFit, simulated: SimulatedQueu
         of_simulation = "" if simulated is None else printing.number(simulated.mean)
         rows = [
             ("vehicles waiting, mean", printing.number(check.counted_mean), printing.number(check.mean), of_simulation),
-            ("hours until a queue has drained", printing.number(check.counted_drain_h), printing.number(check.drain_h), ""),
+            (
+                "hours until a queue has drained",
+                printing.number(check.counted_drain_h),
+                printing.number(check.drain_h),
+                "",
+            ),
         ]
         yield from printing.grid(rows, headers=("", "counted", "deterministic", "simulated"), right=(1, 2, 3))
         yield (
