@@ -1,4 +1,4 @@
-"""Service rates from hourly counts that the simulator made: recovered, covered, and bounded where counts say no more."""
+"""Service rates from hourly counts that the simulator made: recovered, covered, bounded where counts say no more."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from landlink.border.replication import run_replication
 from landlink.core.errors import InputError
 from landlink.tables.clock_cells import parse_shifts
 
-START = datetime(2024, 6, 3)
+START = datetime(2024, 6, 3)  # noqa: DTZ001  files without offsets
 #: Vehicles an hour that three servers with a mean of a quarter of an hour pass.
 RATE = 12.0
 
@@ -27,9 +27,11 @@ def gate(folder: Path, *, hours: str = "08:00-20:00", days: str = "mon-sat", ser
     """A crossing with one stage and more to do by day than by night, and with queues that come and go."""
     profile = ";".join(["0.3"] * 7 + ["1.0"] * 12 + ["0.3"] * 5)
     tables = {
-        "crossing": f"crossing_id,family,country_a,country_b,time_ab_h,time_ba_h,time_zone,hours,days\nGATE,road,AAA,BBB,0,0,UTC,{hours},{days}",
+        "crossing": "crossing_id,family,country_a,country_b,time_ab_h,time_ba_h,time_zone,hours,days\n"
+        f"GATE,road,AAA,BBB,0,0,UTC,{hours},{days}",
         "vehicle_class": "vehicle_class\nany",
-        "stage": f"crossing_id,stage_id,order,direction,servers,law,mean_h,cv\nGATE,check,1,ab,{servers},gamma,0.25,0.6",
+        "stage": "crossing_id,stage_id,order,direction,servers,law,mean_h,cv\n"
+        f"GATE,check,1,ab,{servers},gamma,0.25,0.6",
         "arrival": f"crossing_id,direction,vehicle_class,vehicles_per_day,hour_profile\nGATE,ab,any,112,{profile}",
     }
     folder.mkdir()
@@ -73,6 +75,7 @@ def test_a_rate_is_recovered_from_any_two_series(study: ll.Study, names: tuple[s
     assert found.contradictions == 0
 
 
+@pytest.mark.slow
 def test_intervals_cover_the_rate(study: ll.Study) -> None:
     """Of 40 series of four weeks, at least 34 intervals of 95 % hold the true rate."""
     inside = 0

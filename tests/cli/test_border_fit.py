@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from landlink.cli import main
-from tests.border.test_count_fit import counted, gate
+from tests.border.test_count_fit import START, counted, gate
 from tests.border.test_stage_fit import HEAD, queued
 
 
@@ -23,9 +24,10 @@ def stamps(tmp_path: Path) -> Path:
 @pytest.fixture
 def counts(tmp_path: Path) -> Path:
     made = counted(gate(tmp_path / "gate"), 28, 1)
+    series = zip(made.arrivals, made.departures, made.queue, strict=True)
     rows = [
-        f"2024-06-{3 + hour // 24:02d} {hour % 24:02d}:00,{made.arrivals[hour]:g},{made.departures[hour]:g},{made.queue[hour]:g},1.5"
-        for hour in range(24 * 28)
+        f"{(START + timedelta(hours=hour)).isoformat(sep=' ')},{come:g},{left:g},{waiting:g},1.5"
+        for hour, (come, left, waiting) in enumerate(series)
     ]
     path = tmp_path / "counts.csv"
     path.write_text("\n".join(["hour,arrivals,departures,queue,wait_h", *rows]) + "\n", encoding="utf-8")

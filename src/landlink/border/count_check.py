@@ -112,8 +112,8 @@ def simulated_queue(
     low, high = found.min(axis=0), found.max(axis=0)
     inside = (low <= seen) & (seen <= high)
     return SimulatedQueue(
-        first, hours, found.mean(axis=0), low, high, float(inside[known].mean()), float(found.mean(axis=0)[known].mean()),
-        float(seen[known].mean()),
+        first, hours, found.mean(axis=0), low, high, float(inside[known].mean()),
+        float(found.mean(axis=0)[known].mean()), float(seen[known].mean()),
     )  # fmt: skip
 
 
@@ -138,7 +138,8 @@ def _pipeline(folder: Path, counts: HourlyCounts, fit: CountFit, first: int, hou
         "vehicle_class": "vehicle_class\nany",
         "stage": "crossing_id,stage_id,order,direction,servers,law,mean_h,cv\n"
         f'{_CROSSING},all,1,ab,"{open_shifts(fit.open_hours)}",gamma,{mean_h!r},{cv!r}',
-        "arrival": f"crossing_id,direction,vehicle_class,vehicles_per_day\n{_CROSSING},ab,any,{24 * float(vehicles.mean())!r}",
+        "arrival": "crossing_id,direction,vehicle_class,vehicles_per_day\n"
+        f"{_CROSSING},ab,any,{24 * float(vehicles.mean())!r}",
         "arrival_count": "crossing_id,direction,vehicle_class,begins,vehicles\n"
         + "\n".join(
             f"{_CROSSING},ab,any,{(start + timedelta(hours=hour)).strftime('%Y-%m-%d %H:%M')},{float(number)!r}"

@@ -1,17 +1,19 @@
 """Service rate of a crossing fitted to hourly counts of arrivals, departures or vehicles waiting.
 
 While a queue stands, departures are what the crossing can pass. Hours that begin with more vehicles waiting than depart
-in nearly any hour are *saturated*: their mean departures are the service rate, with an interval from a bootstrap of whole
-days, since hours of a day resemble each other (Kuensch 1989). The variance of departures over their mean is, for large
-numbers, the squared coefficient of variation of the service of one server that stands for all (Cox 1962, section 3.3).
+in nearly any hour are *saturated*: their mean departures are the service rate, with an interval from a bootstrap of
+whole days, since hours of a day resemble each other (Künsch 1989). The variance of departures over their mean is, for
+many departures, the squared coefficient of variation of the service of one server that stands for all (Cox 1962,
+section 3.3).
 
 The rate is then held against the whole series by a deterministic queue: ``Q' = max(0, Q + arrivals - rate)`` in open
-hours (Newell 1982, chapter 2), in queue length, in the hours until a queue has drained, and in its rhythm over the week.
+hours (Newell 1982, chapter 2), in queue length, in hours until a queue has drained, and in its rhythm over the week.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -126,7 +128,7 @@ def fit_counts(counts: HourlyCounts, *, seed: int = 1) -> CountFit:
     arrivals, departures, queue, wrong = _completed(counts)
     missing = int(np.isnan(departures).sum())
     if np.isnan(queue).all() or np.isnan(departures).all():
-        return _bound(counts, arrivals, departures, queue, missing, wrong)
+        return _bound(departures, queue, missing, wrong)
     saturated = _saturated(departures, queue)
     hour = (np.arange(len(counts)) + counts.start.hour + 24 * counts.start.weekday()) % _WEEK
     works = _open(departures, saturated, hour)
@@ -134,7 +136,7 @@ def fit_counts(counts: HourlyCounts, *, seed: int = 1) -> CountFit:
     used = saturated & works[hour] & works[hour - 1]
     day = (np.arange(len(counts)) + counts.start.hour) // 24
     if int(used.sum()) < LEAST_HOURS:
-        return _bound(counts, arrivals, departures, queue, missing, wrong, saturated=int(used.sum()))
+        return _bound(departures, queue, missing, wrong, saturated=int(used.sum()))
     rate = _by_days(departures[used], day[used], seed)
     spread = float(departures[used].var(ddof=1) / departures[used].mean())
     check = _checked(arrivals, queue, works[hour], rate.value, hour) if "arrivals" in counts.has else None
@@ -225,10 +227,7 @@ def _steady(departures: Floats, day: Ints) -> float:
     return float(stats.kruskal(*groups).pvalue)
 
 
-def _bound(
-    counts: HourlyCounts, arrivals: Floats, departures: Floats, queue: Floats, missing: int, wrong: int,
-    *, saturated: int = 0,
-) -> CountFit:  # fmt: skip
+def _bound(departures: Floats, queue: Floats, missing: int, wrong: int, *, saturated: int = 0) -> CountFit:
     """Lower bound of the rate, where counts give no more."""
     works = np.ones(_WEEK, dtype=np.bool_)
     if np.isnan(departures).all():
@@ -240,7 +239,6 @@ def _bound(
         low = _busy(departures)
         seen = "only departures were counted" if np.isnan(queue).all() else f"{saturated} hours had a queue that lasts"
         why = f"{seen}: the busiest hours show what passed, not what could"
-    del arrivals
     return CountFit(Estimate(low, low, np.inf), why, np.nan, saturated, 0, works, np.nan, missing, wrong, None)
 
 
@@ -294,7 +292,7 @@ def _drains(found: Floats, counted: Floats) -> tuple[list[int], list[int]]:
     ours, theirs = [], []
     gone = np.flatnonzero(np.nan_to_num(counted, nan=0.0) < 1)
     edges = np.append(np.append(-1, gone), len(counted))
-    for begin, end in zip(edges[:-1], edges[1:], strict=True):
+    for begin, end in pairwise(edges.tolist()):
         part = counted[begin + 1 : end]
         if end >= len(counted) or len(part) < 3 or np.isnan(part).any() or np.isnan(found[begin + 1 : end + 1]).any():
             continue

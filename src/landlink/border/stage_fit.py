@@ -265,6 +265,6 @@ def _rows(found: list[StageEstimate], crossing_id: str, source: str, family: str
             "share": f"{one.share.value:.4g}",
             "quality": "measured",
             "source": source,
-            "note": f"Fitted to {len(counts.hours)} services, {len(counts.cut_off_h)} more cut off: mean {one.mean_h} h,"
-            f" cv {one.cv}, share {one.share}.{test}{servers}",
+            "note": f"Fitted to {len(counts.hours)} services, {len(counts.cut_off_h)} more cut off:"
+            f" mean {one.mean_h} h, cv {one.cv}, share {one.share}.{test}{servers}",
         }

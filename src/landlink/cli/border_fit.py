@@ -56,8 +56,8 @@ def add_fit(verbs: Verbs) -> None:
 
 def _fit(args: argparse.Namespace) -> int:
     from landlink.border.count_reading import is_counts
-    from landlink.tables.csv_text import read_rows
     from landlink.border.stage_fit import STAGE_ROWS
+    from landlink.tables.csv_text import read_rows
 
     if args.output is not None:
         checked_output(args, args.output, STAGE_ROWS)
@@ -240,6 +240,7 @@ def _count_lines(counts: HourlyCounts, found: CountFit, simulated: SimulatedQueu
             f" rhythm of the week correlates by {check.rhythm:.2f}"
         )
     if simulated is not None:
-        yield f"The counted queue lies within the simulated ones in {simulated.inside:.0%} of {simulated.hours:,} hours."
+        inside = f"{simulated.inside:.0%} of {simulated.hours:,} hours"
+        yield f"The counted queue lies within the simulated ones in {inside}."
     if (counts.wait_h == counts.wait_h).any():
         yield "wait_h is what the operator states: an estimate, to which nothing is fitted and which tests nothing."
