@@ -1,8 +1,9 @@
 """What the model gives for the observations, as a function of parameters: warm solves side by side.
 
-Derivatives are forward differences between solves that start from the same solution. Differentiating the equilibrium
+Derivatives are differences between solves that start from the same solution. Differentiating the equilibrium
 implicitly would need one linear system instead of a solve for each parameter, but a formula for every column that a
-parameter can change, simulated crossings included; solves need none, and a warm one takes a fraction of a second.
+parameter can change, simulated crossings included; solves need none, and warm ones are quick. Where routes spread, a route that comes into use begins without
+flow, so that the routes already known give the right derivative, and no others are searched for.
 """
 
 from __future__ import annotations
@@ -34,6 +35,9 @@ __all__ = ["ObservationModel", "Responses", "values_at"]
 #: Step of the differences, in prior deviations: far above the noise of solves, well below the curvature.
 STEP: Final = 0.1
 
+#: Relative gap of the solves, unless the study asks for less.
+RELATIVE_GAP: Final = 1e-5
+
 #: Values of parameters by id.
 Values = Mapping[str, float]
 
@@ -50,6 +54,8 @@ class ObservationModel:
         Expressions to evaluate.
     options
         Accuracy of the solves.
+    nearby
+        Whether only small steps from the center are asked for, for which its routes are enough.
     center
         Values at which the solution is computed from which all others start; ``None``: they start from nothing.
     loads
@@ -62,6 +68,7 @@ class ObservationModel:
     year: int
     indicators: tuple[str, ...]
     options: SolverOptions
+    nearby: bool = False
     center: Values | None = None
     loads: Mapping[str, float] = field(default_factory=dict)
     start: WarmStart | None = field(default=None, repr=False)
@@ -75,13 +82,16 @@ class ObservationModel:
         if self.start is None and self.center is not None:
             near = WarmStart(self.loads) if self.loads else None
             self.start = replace(self.solved(self.center, near)[1], keep_idle=True)
-        found, after = self.solved(values, self.start)
+        found, after = self.solved(values, self.start, nearby=self.nearby)
         return np.concatenate([found, [after.loads[name] for name in sorted(after.loads)]])
 
-    def solved(self, values: Values, start: WarmStart | None) -> tuple[Floats, WarmStart]:
+    def solved(self, values: Values, start: WarmStart | None, *, nearby: bool = False) -> tuple[Floats, WarmStart]:
         """Indicators at values, and what another solve may start from."""
         case = self.study.with_parameters(values).at(self.year)
-        solution = solve_flows(case, self.options, start=start)
+        # One round adjusts the flows of routes that spread; cheapest routes have to be searched for.
+        once = nearby and case.settings.routing == "spread"
+        options = replace(self.options, max_iterations=1, require_convergence=False) if once else self.options
+        solution = solve_flows(case, options, start=start)
         view = TableView(LazyTables(case, solution, solution.flow_summary))
         found = [parse_expression(indicator).value(view) for indicator in self.indicators]
         return np.array(found, dtype=np.float64), WarmStart.of(solution.flow_summary)
@@ -112,7 +122,8 @@ class Responses:
         folder: Path | None = None,
         progress: Progress | None = None,
     ) -> None:
-        options = SolverOptions(threads=1, require_convergence=True)
+        gap = min(RELATIVE_GAP, study.settings.relative_gap)
+        options = SolverOptions(relative_gap=gap, threads=1, require_convergence=True)
         self._model = ObservationModel(study, year, tuple(indicators), options)
         self.year = year
         self._study_hash = study.hash
@@ -137,26 +148,35 @@ class Responses:
             loads = dict(zip(self._names, self._loads[_key(values)].tolist(), strict=True))
             self._model = replace(self._model, center=dict(values), loads=loads, start=None)
 
-    def batch(self, items: Sequence[Values], what: str) -> Floats:
+    def batch(self, items: Sequence[Values], what: str, *, nearby: bool = False) -> Floats:
         """Indicators at several values, each solved from the center; shape (items, indicators).
+
+        Parameters
+        ----------
+        items
+            The values.
+        what
+            What they are, for the progress.
+        nearby
+            Whether all are small steps from the center.
 
         Raises
         ------
         EnsembleError
             A solve failed.
         """
-        found = self._run(items, what)
+        found = self._run(items, what, nearby=nearby)
         count = len(self._model.indicators)
         self._loads.update({_key(item): row[count:] for item, row in zip(items, found, strict=True)})
         return found[:, :count]
 
-    def _run(self, items: Sequence[Values], what: str) -> Floats:
+    def _run(self, items: Sequence[Values], what: str, *, nearby: bool) -> Floats:
         self._batches += 1
         self.solves += len(items)
         folder = None if self._folder is None else self._folder / f"solves-{self._batches:04d}"
         members = [Member(number, dict(item)) for number, item in enumerate(items)]
         found = run_members(
-            members, self._model, folder, run=self._identity(items), workers=self._pool, progress=self._progress,
+            members, replace(self._model, nearby=nearby), folder, run=self._identity(items) | {"nearby": nearby}, workers=self._pool, progress=self._progress,
             what=what,
         )  # fmt: skip
         if found.failures:
