@@ -247,3 +247,12 @@ def test_legs_show_where_a_constant_is_charged(tmp_path: Path) -> None:
     charged = leg[leg["resistance_usd_per_t"] > 0]
     assert charged["kind"].tolist() == ["crossing"]
     assert charged["resistance_usd_per_t"].tolist() == [4]
+
+
+def test_indicators_tell_resistance_apart(tmp_path: Path) -> None:
+    rows = (GATE | {"value": 4, "resource": 0.25}, {"kind": "mode", "families": "rail", "value": 2})
+    result = ll.solve(study_of(tmp_path / "s", *rows).at(2023))
+    od = result.tables["od"]
+    by_hand = od["tonnes_per_year"] * od["alternative"].map({"road": 3.0, "rail": 2.0})
+    assert result.indicator("total.resistance_musd_per_year") == pytest.approx(by_hand.sum() / 1e6)
+    assert result.indicator("od.resistance_usd_per_t[Z1,Z2,road]") == pytest.approx(3)

@@ -29,9 +29,9 @@ high = 1.5
 """
 
 
-def study_of(folder: Path, *effects: str, settings: str = SETTINGS) -> Study:
+def study_of(folder: Path, *effects: str, settings: str = SETTINGS, **tables: str) -> Study:
     effect = TABLES["effect"] + "".join(f"swift,{line}\n" for line in effects)
-    write_small_study(folder, measure=MEASURE, effect=effect)
+    write_small_study(folder, measure=MEASURE, effect=effect, **tables)
     (folder / "study.toml").write_text(settings, encoding="utf-8")
     return ll.open_study(folder)
 
@@ -116,3 +116,7 @@ def test_a_value_that_is_set_although_it_is_varied_is_told(tmp_path: Path) -> No
     assert "swift sets crossing GATE/road time_ab_h to 3, whatever the sensitivity analysis makes of it" in note
     assert "multiply by 0.5" in note
     assert not [note for note in notices(study_of(tmp_path / "t", *lines)) if "swift" in note]
+    parameter = "parameter_id,table,row,column,prior_sd\ntimes,crossing,*,time_ab_h;time_ba_h,0.3\n"
+    one, two = (note for note in notices(study_of(tmp_path / "u", *lines, parameter=parameter)) if "swift" in note)
+    assert "time_ab_h to 3, whatever the calibration makes of it: to multiply by 0.5" in one
+    assert "time_ba_h to 3, whatever the calibration makes of it: to multiply by 0.6" in two

@@ -20,7 +20,7 @@ from tools.china_kyrgyzstan.zone_pairs import pair_shares
 from tools.china_kyrgyzstan.zone_shares import Part, Zones
 
 #: A zone pair with fewer tonnes a year of a commodity is dropped, and the rest of its country pair scaled up.
-SMALLEST_T = 1000.0
+SMALLEST_T = 3000.0
 #: A flow between two countries (or blocks of countries) with fewer tonnes is left out; together they are nothing.
 #: Re-exports of any size are kept, so that market inflows equal outflows.
 LEAST_FLOW_T = 100.0

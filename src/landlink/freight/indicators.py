@@ -79,8 +79,8 @@ def _total_tkm(view: TableView) -> float:
 @NETWORK.indicator(
     "total.generalised_cost_musd_per_year",
     unit="million USD/year",
-    meaning="Total generalised cost of freight as it is shipped: money, time and reliability, without preferences for "
-    "an alternative; its change is not the benefit of shippers.",
+    meaning="Total generalised cost of freight as it is shipped: money, time, reliability and constants, without "
+    "preferences for an alternative; its change is not the benefit of shippers.",
     tables=("od",),
     listing=_once,
 )
@@ -100,6 +100,19 @@ def _total_generalised_cost(view: TableView) -> float:
 def _total_expected_cost(view: TableView) -> float:
     choice = view["choice"]
     return float((choice["tonnes_per_year"] * choice["expected_cost_usd_per_t"]).sum()) / 1e6
+
+
+@NETWORK.indicator(
+    "total.resistance_musd_per_year",
+    unit="million USD/year",
+    meaning="Total of the constants that are a resistance (table constant), part of the generalised cost of freight as "
+    "it is shipped: what shippers avoid, but costs nobody anything.",
+    tables=("od",),
+    listing=_once,
+)
+def _total_resistance(view: TableView) -> float:
+    od = view["od"]
+    return float((od["tonnes_per_year"] * od["resistance_usd_per_t"]).sum()) / 1e6
 
 
 @NETWORK.indicator(

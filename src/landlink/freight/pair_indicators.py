@@ -96,13 +96,26 @@ def _od_cost(view: TableView, origin: str, destination: str, alternative: str = 
     "od.generalised_cost_usd_per_t",
     arguments=_PAIR,
     unit="USD/t",
-    meaning="Mean generalised cost between two zones: money, time and reliability.",
+    meaning="Mean generalised cost between two zones: money, time, reliability and constants.",
     tables=("od",),
     listing=_pairs_asked_for,
     every=_pairs_and_alternatives,
 )
 def _od_generalised_cost(view: TableView, origin: str, destination: str, alternative: str = "") -> float:
     return _pair_mean(view, "generalised_cost_usd_per_t", origin, destination, alternative)
+
+
+@PAIRS.indicator(
+    "od.resistance_usd_per_t",
+    arguments=_PAIR,
+    unit="USD/t",
+    meaning="Mean of the constants between two zones that are a resistance (table constant), part of the generalised "
+    "cost.",
+    tables=("od",),
+    listing=_pairs_asked_for,
+)
+def _od_resistance(view: TableView, origin: str, destination: str, alternative: str = "") -> float:
+    return _pair_mean(view, "resistance_usd_per_t", origin, destination, alternative)
 
 
 @PAIRS.indicator(

@@ -16,15 +16,17 @@ import pandas as pd
 
 from landlink.core.arrays import Bools, Floats
 from landlink.study import effects
-from landlink.study.settings import SensitivityInput
+from landlink.study.settings import Settings
 from landlink.tables.column import Column
 from landlink.tables.frames import Tables, numbers, texts
+from landlink.tables.lists import split_list
 from landlink.tables.schemas import TABLES
 
 __all__ = ["BoundedEffect", "absolute_notes", "bounded_effects", "bounded_notes", "fixed_notes"]
 
 #: Rows named in a note; the others are counted.
 _NAMED: Final = 3
+_EFFECT: Final = ("measure_id", "table", "row", "column", "operation", "value")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,19 +83,25 @@ def bounded_effects(tables: Tables, measures: Sequence[str], year: int) -> list[
 
 
 def bounded_notes(found: Iterable[BoundedEffect]) -> list[str]:
-    """Say of each cell what the measure would have made of it, and where it is bounded."""
-    return [
-        f"{one.measure} would take {-one.change:g} from {one.table} {one.row} {one.column}, which is {one.before:g}:"
-        f" it is bounded at {one.after:g}; multiply keeps its meaning where the value varies"
-        for one in found
-    ]
+    """Say of the first cells of each measure and column what it would make of them, and their bounds."""
+    by_column: dict[tuple[str, str, str], list[BoundedEffect]] = {}
+    for one in found:
+        by_column.setdefault((one.measure, one.table, one.column), []).append(one)
+    notes = []
+    for cells in by_column.values():
+        more = f" (and {len(cells) - _NAMED} more rows)" if len(cells) > _NAMED else ""
+        notes += [
+            f"{one.measure} would take {-one.change:g} from {one.table} {one.row} {one.column}, which is"
+            f" {one.before:g}: it is bounded at {one.after:g}{more}; multiply keeps its meaning where the value varies"
+            for one in cells[:_NAMED]
+        ]
+    return notes
 
 
 def absolute_notes(tables: Tables) -> list[str]:
     """Recommend a relative effect for every effect that takes a fixed amount, with the factor that says the same."""
-    columns = (texts(tables["effect"], name) for name in ("measure_id", "table", "row", "column", "operation", "value"))
     notes = []
-    for measure, table, row, column, operation, value in zip(*columns, strict=True):
+    for measure, table, row, column, operation, value in _cells(tables["effect"], *_EFFECT):
         if _takes(table, column, operation, value):
             rows = effects.matching_rows(tables[table], table, row)
             after = effects.changed_frame(tables[table], table, row, column, operation, value)
@@ -103,25 +111,36 @@ def absolute_notes(tables: Tables) -> list[str]:
     return notes
 
 
-def fixed_notes(tables: Tables, varied: Iterable[SensitivityInput]) -> list[str]:
-    """Find effects that set a cell which the sensitivity analysis varies, so that it varies in vain."""
-    inputs = list(varied)
-    columns = (texts(tables["effect"], name) for name in ("measure_id", "table", "row", "column", "operation", "value"))
+def fixed_notes(tables: Tables, settings: Settings) -> list[str]:
+    """Find effects that set a cell which a sensitivity analysis or a calibration varies, so that it varies in vain."""
+    varied = [(one.table, one.row, one.column, "sensitivity analysis") for one in settings.sensitivity]
+    for table, row, names in _cells(tables["parameter"], "table", "row", "column"):
+        varied += [(table, row or "*", column, "calibration") for column in split_list(names)]
     notes = []
-    for measure, table, row, column, operation, value in zip(*columns, strict=True):
-        same = [one for one in inputs if (one.table, one.column) == (table, column)]
-        if operation != "set" or not same or not _is_number(value):
+    for measure, table, row, column, operation, value in _cells(tables["effect"], *_EFFECT):
+        if operation != "set" or not _is_number(value):
             continue
         frame = tables[table]
-        masks = [effects.matching_rows(frame, table, one.row) for one in same]
-        rows = effects.matching_rows(frame, table, row) & np.logical_or.reduce(masks) & _existing(frame)
-        old = numbers(frame, column)
-        rows &= old > 0
-        if rows.any():
-            factor = _factors(old[rows], np.full(int(rows.sum()), float(value)))
-            what = f"{measure} sets {table} {_listed(frame, table, rows)} {column} to {value}"
-            notes.append(f"{what}, whatever the sensitivity analysis makes of it{_instead(factor)}")
+        for by in ("sensitivity analysis", "calibration"):
+            inputs = [rows for of, rows, name, who in varied if (of, name, who) == (table, column, by)]
+            if not inputs:
+                continue
+            masks = [effects.matching_rows(frame, table, rows) for rows in inputs]
+            old = numbers(frame, column)
+            fixed = (
+                effects.matching_rows(frame, table, row) & np.logical_or.reduce(masks) & _existing(frame) & (old > 0)
+            )
+            if fixed.any():
+                factor = _factors(old[fixed], np.full(int(fixed.sum()), float(value)))
+                what = f"{measure} sets {table} {_listed(frame, table, fixed)} {column} to {value}"
+                notes.append(f"{what}, whatever the {by} makes of it{_instead(factor)}")
+                break
     return notes
+
+
+def _cells(frame: pd.DataFrame, *columns: str) -> Iterable[tuple[str, ...]]:
+    """Texts of some columns, row by row."""
+    return zip(*(texts(frame, name) for name in columns), strict=True)
 
 
 def _takes(table: str, column: str, operation: str, value: str) -> bool:

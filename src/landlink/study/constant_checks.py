@@ -118,7 +118,7 @@ def constants_of_pairs_without_zones(tables: Tables) -> Iterable[Problem]:
 
 @looks_at(
     constant="kind modes families country_a country_b direction crossing_id corridor_id",
-    crossing="country_a country_b", vehicle="family", corridor="crossing_id",
+    crossing="country_a country_b", vehicle="family", corridor="crossing_id length_km",
 )  # fmt: skip
 def constants_on_no_crossing(tables: Tables) -> Iterable[Problem]:
     """Find constants of borders, and of corridors with crossings, that concern no row of the table crossing."""
@@ -154,8 +154,8 @@ def _named_elsewhere(where: str, row: Row, here: Bools, names: list[str]) -> Ite
 
 
 @looks_at(
-    constant="kind modes families crossing_id corridor_id", link="corridor mode", vehicle="family",
-    corridor="crossing_id",
+    constant="kind modes families country_a country_b crossing_id corridor_id", link="corridor mode", vehicle="family",
+    corridor="crossing_id length_km",
 )  # fmt: skip
 def constants_on_no_link(tables: Tables) -> Iterable[Problem]:
     """Find constants on corridors that have no links, or none of the modes concerned."""

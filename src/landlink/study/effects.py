@@ -219,9 +219,12 @@ def _cell(text: str, column: Column) -> Any:
 
 
 def is_bounded(column: Column) -> bool:
-    """Whether a column holds numbers that cannot be negative: times, costs, capacities and the like."""
+    """Whether a column holds numbers that cannot be negative and may vary: times, costs, capacities and the like.
+
+    Lengths do not: they are measured between places, and a measure that takes more than there is is refused.
+    """
     least = column.minimum if column.above is None else column.above
-    return column.type in ("number", "integer") and least is not None and least >= 0
+    return column.type in ("number", "integer") and least is not None and least >= 0 and column.unit != "km"
 
 
 def least_after(before: pd.Series, column: Column) -> pd.Series:

@@ -144,7 +144,7 @@ def _absolute_effects(study: Study) -> Iterator[str]:
     for scenario in study.scenarios.values():
         yield from bounded_notes(scenario.bounded_effects)
     yield from absolute_notes(study.tables)
-    yield from fixed_notes(study.tables, study.settings.sensitivity)
+    yield from fixed_notes(study.tables, study.settings)
 
 
 def _with_needs(study: Study, name: str, needs: dict[str, tuple[str, ...]]) -> Study:

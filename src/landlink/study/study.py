@@ -240,7 +240,7 @@ class Study:
 
     def bounded_effects(self, year: int) -> list[BoundedEffect]:
         """Cells from which the applied measures would take more than there is in a year."""
-        return bounded_effects(self.tables, self.measures, year)
+        return bounded_effects(with_free_times(self.calibrated_tables), self.measures, year)
 
     def changed_rows(self, table: str) -> list[str]:
         """Keys of the rows of a table that the applied measures change."""
