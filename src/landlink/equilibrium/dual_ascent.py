@@ -10,7 +10,7 @@ Its gradient is ``r_g = (y_g(t) - v_g(t)) / alpha_g``: the load in response to `
 step in loads solves ``(1 + B S) dv = r``, so that no curve has to be inverted. Conjugate gradients (Hestenes and
 Stiefel 1952) solve it from products with ``B`` alone, as precisely as the step deserves (Dembo, Eisenstat and Steihaug
 1982). ``W`` has kinks in its slope where routes come into use, at which Newton's method still converges (Qi and Sun
-1993). Slopes are secants between ``v`` and ``y``: tangents in the end, and cautious where a queue is about to form.
+1993).
 """
 
 from __future__ import annotations
@@ -33,9 +33,9 @@ ROUNDING: Final = 1e-14
 #: Maximum number of trials of a line search, and of products for a step.
 TRIALS: Final = 12
 PRODUCTS: Final = 150
-#: Relative residual of the linear system at which its solution ends: at most, and per relative residual of the loads.
-LOOSEST: Final = 0.1
-#: Share of capacity by which a load is varied where the response equals it.
+#: Largest relative residual of the linear system at which its solution ends.
+LOOSEST: Final = 0.01
+#: Share of capacity by which a load is varied to estimate the slope of its delay.
 NUDGE: Final = 1e-7
 
 
@@ -112,13 +112,10 @@ class DualAscent(Generic[Found]):
     def step(self) -> bool:
         """Move to a better point; return whether one was found."""
         now = self.point
-        slope = self._tangent(now.load)
+        slope = self._slope(now.load)
         direction = self._direction(now, slope)
-        promised = dot(now.missing / self.groups.load_per_t, self._tangent(now.load) * direction)
-        import os, time
-        t0=time.perf_counter()
+        promised = dot(now.missing / self.groups.load_per_t, slope * direction)
         found = self._along(direction, promised)
-        if os.environ.get("DBG"): print("   step products", self.products, "promised %.3g" % promised, "value", now.value, "rise", None if found is None else found.value-now.value, "trials", self.trials, "missing %.3g" % (np.abs(now.missing).sum()/now.answer.load.sum()), flush=True)
         if found is None:
             return False
         self.point = found
@@ -130,16 +127,10 @@ class DualAscent(Generic[Found]):
         conjugate = (load * delay - self.groups.delay_integral(load)) / self.groups.load_per_t
         return Point(load, delay, answer, answer.disutility - float(conjugate.sum()))
 
-    def _tangent(self, load: Floats) -> Floats:
+    def _slope(self, load: Floats) -> Floats:
         """Slope of each group's delay, h per unit of load."""
         nudge = NUDGE * (self.groups.capacity + load)
         return (self.groups.delay_h(load + nudge) - self.groups.delay_h(load)) / nudge
-
-    def _secant(self, now: Point[Found]) -> Floats:
-        """Slope of each group's delay between its load and the response, h per unit of load."""
-        nudge = NUDGE * (self.groups.capacity + now.load)
-        further = np.where(np.abs(now.missing) > nudge, now.answer.load, now.load + nudge)
-        return np.maximum((self.groups.delay_h(further) - now.delay) / (further - now.load), 0.0)
 
     def _direction(self, now: Point[Found], slope: Floats) -> Floats:
         """Newton step in loads: ``dv`` of ``(1 + B S) dv = r`` by conjugate gradients in ``S^(1/2) dv``."""
@@ -153,30 +144,31 @@ class DualAscent(Generic[Found]):
         search, size = left.copy(), dot(left, left)
         scale = dot(root * now.answer.load / per_t, root * now.answer.load / per_t)
         goal = size * min(LOOSEST, math.sqrt(math.sqrt(size / scale)) if scale > 0 else LOOSEST) ** 2
-        self.products = 0
-        while size > goal and self.products < PRODUCTS:
+        for _ in range(PRODUCTS):
+            if size <= goal:
+                break
             ahead = search + root * product(root * search)
             length = size / dot(search, ahead)
             solution += length * search
             left -= length * ahead
             before, size = size, dot(left, left)
             search = left + (size / before) * search
-            self.products += 1
         return np.asarray(per_t * (residual - product(root * solution)))
 
     def _along(self, direction: Floats, promised: float) -> Point[Found] | None:
         """Point along a direction with a sufficient increase; ``None`` if no increase exceeds rounding."""
         now, length = self.point, 1.0
+        promised = max(promised, 0.0)
         slack = ROUNDING * abs(now.value)
-        for self.trials in range(TRIALS):
+        for _ in range(TRIALS):
             load = np.maximum(now.load + length * direction, 0.0)
             trial = self._at(load)
-            if math.isfinite(trial.value) and trial.value >= now.value + RISE * length * max(promised, 0.0) - slack:
+            if math.isfinite(trial.value) and trial.value >= now.value + RISE * length * promised - slack:
                 return trial
             if not math.isfinite(trial.value):
                 length *= 0.1
                 continue
-            ahead = dot(trial.missing / self.groups.load_per_t, self._tangent(load) * direction)
+            ahead = dot(trial.missing / self.groups.load_per_t, self._slope(load) * direction)
             evenly = promised / (promised - ahead) if ahead < promised else 0.5
             length *= min(max(evenly, 0.1), 0.6)
         return None

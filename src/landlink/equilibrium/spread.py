@@ -17,7 +17,7 @@ found: those cheaper at the marginal costs ``c_l + w_l p_l``, by which all route
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -31,10 +31,13 @@ from landlink.equilibrium.dual_ascent import DualAscent
 from landlink.equilibrium.option_costs import split_excess
 from landlink.equilibrium.problem import Assignment, Equilibrium
 from landlink.equilibrium.rounds import report_round
+from landlink.equilibrium.solve import solve
 from landlink.equilibrium.spread_loading import Completed, SpreadAnswer, SpreadLoading
 
 __all__ = ["SpreadEquilibrium", "solve_spread"]
 
+#: Gap of the solution without spread that a solve begins with.
+FIRST_GAP: Final = 1e-3
 #: Gap over the routes known at which the ascent ends, as a share of the gap over all, and of the target.
 INNER_SHARE: Final = 0.05
 TARGET_SHARE: Final = 0.25
@@ -54,6 +57,8 @@ class SpreadEquilibrium(Equilibrium):
     ----------
     option_cost
         Cost of each option, the minimum ``V_o`` of its program, USD/t; infinite if it has no route.
+    perturbation
+        Part of that cost that is due to the spread, ``sum_l w_l p_l^2 / 2``, USD/t; 0 if it has no route.
     route_scale
         Scale of the spread of each class, t/USD.
     own_cost
@@ -61,6 +66,7 @@ class SpreadEquilibrium(Equilibrium):
     """
 
     option_cost: Floats
+    perturbation: Floats
     route_scale: Floats
     own_cost: Floats
 
@@ -114,26 +120,28 @@ def solve_spread(  # noqa: PLR0913  each is an option that one solve may need
         No option can serve some markets.
     """
     check_assignment(assignment)
-    scale = checked_scale(route_scale, len(assignment.classes))
+    scale = _checked_scale(route_scale, len(assignment.classes))
     own = assignment.classes.fixed if own_cost is None else _checked_own_cost(assignment, own_cost)
     loading = SpreadLoading(assignment, scale, own, threads=threads)
-    load = np.zeros(len(assignment.groups))
-    if start is not None:
+    load = None if start_load is None else _checked_load(start_load, len(assignment.groups))
+    if start is None:
+        # Without spread, loads are found sooner, and most of the routes as well.
+        start = solve(
+            assignment, relative_gap=FIRST_GAP, max_iterations=max_iterations, threads=threads, start_load=load
+        )
+    else:
         check_start(assignment, start)
-        loading.begin(start.routes)
-        load = start.load
-    elif start_load is not None:
-        load = checked_start(start_load, len(assignment.groups))
-    solver = _Solver(assignment, loading, load, relative_gap)
+    loading.begin(start.routes)
+    solver = _Solver(assignment, loading, start.load if load is None else load, relative_gap)
     while True:
         gap = solver.search()
         report_round(progress, len(solver.history), gap, relative_gap)
         if gap <= relative_gap or len(solver.history) >= max_iterations:
-            return replace(solver.equilibrium(), route_scale=scale, own_cost=own)
+            return solver.equilibrium()
         solver.ascend()
 
 
-def checked_scale(route_scale: float | Sequence[float] | Floats, classes: int) -> Floats:
+def _checked_scale(route_scale: float | Sequence[float] | Floats, classes: int) -> Floats:
     """Scale of each class; refuse what is not a positive number."""
     given = np.asarray(route_scale, dtype=np.float64)
     if given.ndim > 1 or (given.ndim == 1 and len(given) != classes):
@@ -150,7 +158,7 @@ def checked_scale(route_scale: float | Sequence[float] | Floats, classes: int) -
     return scale
 
 
-def checked_start(start_load: Floats, groups: int) -> Floats:
+def _checked_load(start_load: Floats, groups: int) -> Floats:
     """Loads to start from; refuse what cannot be loads."""
     start = np.array(start_load, dtype=np.float64)
     if start.shape != (groups,) or not (np.isfinite(start) & (start >= 0)).all():
@@ -174,12 +182,7 @@ class _Solver:
         self._a, self._loading, self._target = assignment, loading, target
         self.history: list[float] = []
         loading.complete(assignment.groups.delay_h(load), LOOSEST)
-        import time; t0=time.perf_counter()
-        for k in range(1, 6):
-            load = load + (loading.answer(assignment.groups.delay_h(load)).load - load) / (k + 1)
-            print("msa", time.perf_counter()-t0)
         self._ascent = DualAscent(assignment.groups, loading, load)
-        self._found: tuple[SpreadAnswer, Floats] | None = None
 
     def search(self) -> float:
         """Find the routes missing at the delays that the flows cause; return the gap of these flows over all routes."""
@@ -190,17 +193,8 @@ class _Solver:
         self._routes, self._answer, self._delay = self._loading.routes(answer), answer, delay
         slack = SLACK_SHARE * max(min(last, LOOSEST), self._target)
         full = self._loading.complete(delay, max(slack, TIGHTEST))
-        self.history.append(self._gap(answer, mean, full))
+        self.history.append(_gap(self._a, answer.option_flow, mean, answer.perturbation, full.option_cost))
         return self.history[-1]
-
-    def _gap(self, answer: SpreadAnswer, mean: Floats, full: Completed) -> float:
-        """Relative gap of a response at delays where its options have some mean costs (see the certificate)."""
-        flow, best = answer.option_flow, full.option_cost
-        used = flow > 0
-        self._spent = dot(flow[used], mean[used])
-        excess = dot(flow[used], (mean + answer.perturbation - best)[used])
-        excess += float(split_excess(self._a, flow, best).sum())
-        return max(excess, 0.0) / self._spent if self._spent > 0 else 0.0
 
     def ascend(self) -> None:
         """Ascend over the routes known until little of the gap remains, or less than the target needs."""
@@ -232,6 +226,26 @@ class _Solver:
             iterations=len(self.history),
             history=tuple(self.history),
             option_cost=answer.option_cost,
-            route_scale=np.zeros(0),
-            own_cost=np.zeros((0, 0)),
+            perturbation=answer.perturbation,
+            route_scale=self._loading.route_scale,
+            own_cost=self._loading.own_cost,
         )
+
+
+def spread_gap(assignment: Assignment, found: SpreadEquilibrium, *, threads: int = 1) -> float:
+    """Relative gap of flows at the delays of an assignment's groups under their loads."""
+    loading = SpreadLoading(assignment, found.route_scale, found.own_cost, threads=threads)
+    loading.begin(found.routes)
+    delay = assignment.groups.delay_h(found.load)
+    mean = loading.mean_cost(delay)
+    full = loading.complete(delay, max(SLACK_SHARE * min(found.relative_gap, LOOSEST), TIGHTEST))
+    return _gap(assignment, found.option_flow, mean, found.perturbation, full.option_cost)
+
+
+def _gap(assignment: Assignment, flow: Floats, mean: Floats, perturbation: Floats, best: Floats) -> float:
+    """Relative gap of flows whose options have some mean costs, against the least costs of options."""
+    used = flow > 0
+    spent = dot(flow[used], mean[used])
+    excess = dot(flow[used], (mean + perturbation - best)[used])
+    excess += float(split_excess(assignment, flow, best).sum())
+    return max(excess, 0.0) / spent if spent > 0 else 0.0

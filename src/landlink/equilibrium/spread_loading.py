@@ -117,7 +117,7 @@ class SpreadLoading:
     """
 
     def __init__(self, assignment: Assignment, route_scale: Floats, own_cost: Floats, *, threads: int = 1) -> None:
-        self.a, self.own_cost, self._threads = assignment, own_cost, max(1, threads)
+        self.a, self.route_scale, self.own_cost, self._threads = assignment, route_scale, own_cost, max(1, threads)
         markets, classes = assignment.markets, assignment.classes
         market = markets.option_market
         weight = classes.load_factor / classes.value_of_time
