@@ -51,7 +51,9 @@ def examine(graph: Any, ahead: Any, options: Any, routes: Any, scratch: Any, fou
             mean += total * (flow[r] / carried[n])
             limit = min(limit, marginal * (1.0 + ROOM))
         if ahead[origins[n]] < np.inf:
-            size = _labels((first_out, head, cost, own), ahead, (origins[n], destinations[n]), (stretch, limit), scratch)
+            size = _labels(
+                (first_out, head, cost, own), ahead, (origins[n], destinations[n]), (stretch, limit), scratch
+            )
             found[0, n] = _bound((first_out, head, cost, own), ahead, label[destinations[n]], stretch, scratch, size)
             for i in range(size):
                 label[touched[i]] = np.inf

@@ -350,9 +350,7 @@ def join(lists: RouteLists, new: RouteLists, order: Any, keep: Any, out: RouteLi
 
 
 @kernel
-def fill_overlaps(
-    begin: int, end: int, lists: RouteLists, category: Any, own: Any, mark: Any
-) -> None:
+def fill_overlaps(begin: int, end: int, lists: RouteLists, category: Any, own: Any, mark: Any) -> None:
     """Compute the overlaps of all routes of options; ``mark`` is scratch of zeros by arc, zero again after."""
     for o in range(begin, end):
         first = lists.option_first[o]

@@ -212,9 +212,7 @@ class SpreadLoading:
         lists, groups, none = self.lists, self._route_groups, len(self.a.groups)
         response = np.empty(len(lists.overlap))
         self._in_parts(
-            lambda _, begin, end: responses(
-                begin, end, lists, self.options.stretch, Program.of(self._size), response
-            )
+            lambda _, begin, end: responses(begin, end, lists, self.options.stretch, Program.of(self._size), response)
         )
         classes, markets = self.a.classes, self.a.markets
         market, category = markets.option_market, self.options.category
@@ -233,9 +231,7 @@ class SpreadLoading:
             at_market = sum_at(market, chance * means, len(markets.demand))
             amounts = value * carried, sensitivity * (means - at_market[market])
             load = np.zeros((PARTS, none))
-            self._in_parts(
-                lambda part, begin, end: add_changes(begin, end, lists, groups, amounts, shares, load[part])
-            )
+            self._in_parts(lambda part, begin, end: add_changes(begin, end, lists, groups, amounts, shares, load[part]))
             return np.asarray(load.sum(axis=0))
 
         return product

@@ -180,7 +180,14 @@ def _distances_to(graph: Graph, cost: Any, destination: int, search: Search) -> 
 
 @kernel
 def _cheaper_route(
-    graph: Graph, cost: Any, own: Any, stretch: float, origin: int, destination: int, level: float, slack: float,
+    graph: Graph,
+    cost: Any,
+    own: Any,
+    stretch: float,
+    origin: int,
+    destination: int,
+    level: float,
+    slack: float,
     search: Search,
 ) -> float:
     """Find the cheapest route at marginal costs if it is cheaper than a level; infinite if not, with labels cleared."""
@@ -277,8 +284,18 @@ def _room(found: Found, routes: int, n: int, graph: Graph, search: Search, desti
 
 @kernel
 def _write(
-    graph: Graph, lists: RouteLists, o: int, known: int, found: Found, before: int, routes: int, cost: Any, own: Any,
-    destination: int, search: Search, program: Program,
+    graph: Graph,
+    lists: RouteLists,
+    o: int,
+    known: int,
+    found: Found,
+    before: int,
+    routes: int,
+    cost: Any,
+    own: Any,
+    destination: int,
+    search: Search,
+    program: Program,
 ) -> None:
     """Write the route found, its overlaps with the others of its option, and its cost."""
     first, used = found.first, search.used
