@@ -41,12 +41,13 @@ FIRST_GAP: Final = 1e-3
 #: Gap over the routes known at which the ascent ends, as a share of the gap over all, and of the target.
 INNER_SHARE: Final = 0.05
 TARGET_SHARE: Final = 0.25
-#: Saving below which a route is not missing, as a share of the gap last found, and of the target; and its limits.
-SLACK_SHARE: Final = 0.02
+#: Saving below which a route is not missing: as a share of the target, at least, and at first.
+SLACK_SHARE: Final = 0.1
 LOOSEST: Final = 1e-3
 TIGHTEST: Final = 1e-14
-#: Maximum number of steps between two searches for routes.
+#: Maximum number of steps between two searches for routes, and before the first.
 STEPS: Final = 60
+FIRST_STEPS: Final = 4
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,6 +125,7 @@ def solve_spread(  # noqa: PLR0913  each is an option that one solve may need
     own = assignment.classes.fixed if own_cost is None else _checked_own_cost(assignment, own_cost)
     loading = SpreadLoading(assignment, scale, own, threads=threads)
     load = None if start_load is None else _checked_load(start_load, len(assignment.groups))
+    cold = start is None
     if start is None:
         # Without spread, loads are found sooner, and most of the routes as well.
         start = solve(
@@ -132,7 +134,10 @@ def solve_spread(  # noqa: PLR0913  each is an option that one solve may need
     else:
         check_start(assignment, start)
     loading.begin(start.routes)
-    solver = _Solver(assignment, loading, start.load if load is None else load, relative_gap)
+    load = start.load if load is None else load
+    if cold or not loading.covered:
+        loading.complete(assignment.groups.delay_h(load), LOOSEST)
+    solver = _Solver(assignment, loading, load, relative_gap)
     while True:
         gap = solver.search()
         report_round(progress, len(solver.history), gap, relative_gap)
@@ -181,18 +186,16 @@ class _Solver:
     def __init__(self, assignment: Assignment, loading: SpreadLoading, load: Floats, target: float) -> None:
         self._a, self._loading, self._target = assignment, loading, target
         self.history: list[float] = []
-        loading.complete(assignment.groups.delay_h(load), LOOSEST)
         self._ascent = DualAscent(assignment.groups, loading, load)
+        self._ascend(TARGET_SHARE * target, FIRST_STEPS)
 
     def search(self) -> float:
         """Find the routes missing at the delays that the flows cause; return the gap of these flows over all routes."""
-        last = self.history[-1] if self.history else LOOSEST
         answer = self._ascent.point.answer
         delay = self._a.groups.delay_h(answer.load)
         mean = self._loading.mean_cost(delay)
         self._routes, self._answer, self._delay = self._loading.routes(answer), answer, delay
-        slack = SLACK_SHARE * max(min(last, LOOSEST), self._target)
-        full = self._loading.complete(delay, max(slack, TIGHTEST))
+        full = self._loading.complete(delay, max(SLACK_SHARE * self._target, TIGHTEST))
         self.history.append(_gap(self._a, answer.option_flow, mean, answer.perturbation, full.option_cost))
         return self.history[-1]
 
@@ -202,7 +205,10 @@ class _Solver:
         factor = max(self.history[-1] / self._bound(), 1.0) if self._bound() > 0 else 1.0
         self._ascent.restart()
         goal = max(INNER_SHARE * self.history[-1], TARGET_SHARE * self._target) / factor
-        for _ in range(STEPS):
+        self._ascend(goal, STEPS)
+
+    def _ascend(self, goal: float, most: int) -> None:
+        for _ in range(most):
             if self._bound() <= goal or not self._ascent.step():
                 return
 

@@ -127,6 +127,7 @@ class SpreadLoading:
         self._market_weight = of_market * markets.demand
         cheapest = OptionCosts(assignment, threads).cheapest(own_cost)
         self._refuse(cheapest)
+        self._served = np.isfinite(cheapest)
         stretch = np.where(np.isfinite(cheapest), 2.0 / (route_scale[markets.option_class] * cheapest), 0.0)
         self.options = Options(markets.option_class, markets.origin[market], markets.destination[market], stretch)
         self._order = np.lexsort((self.options.destination, self.options.category))
@@ -173,6 +174,11 @@ class SpreadLoading:
             fill_overlaps(begin, end, self.lists, self.options.category, self.own_cost, np.zeros(len(self.a.head)))
 
         self._in_parts(fill)
+
+    @property
+    def covered(self) -> bool:
+        """Whether every option that has a route knows one."""
+        return bool((np.diff(self.lists.option_first) > 0)[self._served].all())
 
     def arc_cost(self, delay_h: Floats) -> Floats:
         """Arc costs at delays of the groups, shape (classes, arcs), USD/t."""
@@ -250,7 +256,7 @@ class SpreadLoading:
         delay_h
             Delays of the groups.
         slack
-            Relative saving below which a route is not missing.
+            Saving below which a route is not missing, relative to the cheapest cost.
         """
         options = len(self.options.category)
         level, mean, missing = np.full((3, options), np.inf)

@@ -93,7 +93,7 @@ def complete(
         Arc costs and own costs; shape (classes, arcs) each.
     work
         Options to process, sorted by class and destination; the place to begin at; the number of routes found before;
-        and the relative saving below which a route is not missing.
+        and the saving below which a route is not missing, relative to the cheapest cost.
     scratch
         A :class:`Search` and a :class:`Program`.
     found
@@ -136,7 +136,7 @@ def complete(
                                      slack, search)  # fmt: skip
             _unspread(lists, o, known, found, before, n, search.used)
             if not reached < np.inf:
-                missing[o] = slack * level[o]
+                missing[o] = slack * search.ahead[origin]
                 break
             if n >= len(program.cost) or not _room(found, routes, n, graph, search, destination):
                 _clear(search)
@@ -193,7 +193,7 @@ def _cheaper_route(
     """Find the cheapest route at marginal costs if it is cheaper than a level; infinite if not, with labels cleared."""
     ahead, label, last_arc, touched = search.ahead, search.label, search.last_arc, search.touched
     heap, key, used = search.heap, search.key, search.used
-    limit = level - slack * level if level < np.inf else np.inf
+    limit = level - slack * ahead[origin] if level < np.inf else np.inf
     count = 0
     if ahead[origin] < limit:
         label[origin] = 0.0
