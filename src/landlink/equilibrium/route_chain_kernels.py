@@ -50,7 +50,6 @@ def passing(graph: Any, routes: Any, begins: Any, origins: Any, chosen: Any, cha
     out
         Written, by option.
     """
-    first, arcs, flow = routes
     for n in range(len(origins)):
         size = _begin(graph, routes, begins[n], begins[n + 1], origins[n], chain)
         if size > 0:

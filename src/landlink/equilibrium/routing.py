@@ -1,4 +1,4 @@
-"""How flows are put on routes: on the cheapest, or spread; for solvers that alternate between routes and other things."""
+"""How flows are put on routes, on the cheapest or spread, for solvers that find routes in every round."""
 
 from __future__ import annotations
 

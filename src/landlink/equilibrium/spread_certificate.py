@@ -3,30 +3,32 @@
 The program is that of Fosgerau, Paulsen and Rasmussen (2022) with congestion and a choice among options. Over flows
 ``d`` of options and the shares ``p`` of an option on arcs, a unit flow from its origin to its destination, minimise::
 
-    Z = sum_k (beta_k / vot_k) [ sum_l fixed_kl x_kl
-                                 + sum_(m, o in k) d_o ( sum_l w_ol p_ol^2 / 2 + constant_o + ln(d_o / D_m) / theta_m ) ]
+    Z = sum_k (beta_k / vot_k) [ sum_l fixed_kl x_kl + sum_(m, o in k) d_o (
+                                     sum_l w_ol p_ol^2 / 2 + constant_o + ln(d_o / D_m) / theta_m ) ]
         + sum_g (1 / alpha_g) * integral of delay_g from 0 to v_g
 
-subject to ``sum_o d_o = D_m``, with ``x_kl = sum_(o in k) d_o p_ol`` and ``w_ol = 2 own_kl / (mu_k C_o)``, where ``C_o``
-is the least own cost from origin to destination. In the flows ``d_o p_ol`` it is convex, as ``y^2 / d`` is. At given
-costs ``c``, the least that an option can cost is ``V_o = min over p of sum_l (c_l p_l + w_l p_l^2 / 2)``. The **relative
-gap** is the distance of the flows from the optimum of the program linearised in the delays, in money, relative to the
-money spent; it is 0 at equilibrium only and tends to that of :mod:`landlink.equilibrium.certificate` as ``mu`` grows::
+subject to ``sum_o d_o = D_m``, with ``x_kl = sum_(o in k) d_o p_ol`` and ``w_ol = 2 own_kl / (mu_k C_o)``, where
+``C_o`` is the least own cost from origin to destination. In the flows ``d_o p_ol`` it is convex, as ``y^2 / d`` is. At
+given costs ``c``, the least that an option can cost is ``V_o = min over p of sum_l (c_l p_l + w_l p_l^2 / 2)``. The
+**relative gap** is the distance of the flows from the optimum of the program linearised in the delays, in money,
+relative to the money spent; it is 0 at equilibrium only, and tends to that of
+:mod:`landlink.equilibrium.certificate` as ``mu`` grows::
 
     gap = sum_m [ sum_o d_o (cost_o + sum_l w_l p_l^2 / 2 + constant_o + ln(d_o / D_m) / theta_m) - D_m S_m ]
           / sum_o d_o cost_o
     S_m = -(1 / theta_m) ln sum_o exp(-theta_m (V_o + constant_o))
 
-``V_o`` is proven rather than believed. Any labels ``g`` of the nodes give a lower bound of it, by Fenchel's duality (the
-conjugate of ``w p^2 / 2`` on ``p >= 0`` is ``max(s, 0)^2 / (2 w)``)::
+``V_o`` is proven rather than believed. Any labels ``g`` of the nodes give a lower bound of it, by Fenchel's duality
+(the conjugate of ``w p^2 / 2`` on ``p >= 0`` is ``max(s, 0)^2 / (2 w)``)::
 
     V_o >= g_d - g_o - sum_ij max(g_j - g_i - c_ij, 0)^2 / (2 w_ij)
 
 The labels are the distances from the origin at the marginal costs ``c + w p``, limited to what lies within the
-destination's own less the distance ``h`` ahead: ``g_i = min(g_i, g_d - h_i)``. No arc from a node beyond that limit can
-add to the sum, since no ``h`` exceeds an arc's cost plus that of its head, and so only arcs near the routes are visited.
-Distances are found by label correction (Bellman 1958), in code that shares nothing with the solver. Near the equilibrium
-the bound differs from ``V_o`` by no more than the flows do, so that the gap is overstated at most about twofold.
+destination's own less the distance ``h`` ahead: ``g_i = min(g_i, g_d - h_i)``. No arc from a node beyond that limit
+can add to the sum, since no ``h`` exceeds an arc's cost plus that of its head, and so only arcs near the routes are
+visited. Distances are found by label correction (Bellman 1958), in code that shares nothing with the solver. Near the
+equilibrium the bound is below ``V_o`` by no more than the flows are above it, so that the gap is overstated at most
+about twofold.
 """
 
 from __future__ import annotations

@@ -30,12 +30,12 @@ def examine(graph: Any, ahead: Any, options: Any, routes: Any, scratch: Any, fou
         Shares by arc, 0 before and after; labels, infinite; whether a node waits, False; queue, shape (nodes + 1,);
         nodes with a label.
     found
-        Written: the bound, infinite without a path, and mean cost and cost of spread, 0 without flow; shape (3, options).
+        Written: the bound, infinite without a path; mean cost and cost of spread, 0 without flow; shape (3, options).
     """
     first_out, head, cost, own = graph
     origins, destinations, stretches, begins, ends = options
     first, arcs, flow, carried, place = routes
-    share, label, waiting, queue, touched = scratch
+    share, label, touched = scratch[0], scratch[1], scratch[4]
     for n in range(len(origins)):
         stretch, limit = stretches[n], np.inf
         mean, spread = 0.0, 0.0

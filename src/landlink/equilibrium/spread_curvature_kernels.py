@@ -15,23 +15,11 @@ from landlink.equilibrium.spread_kernels import Program, RouteLists, factorise
 @kernel
 def responses(begin: int, end: int, lists: RouteLists, stretch: Any, program: Program, out: Any) -> None:
     """Write ``M`` of options, in the layout of ``lists.overlap``; 0 for routes without flow."""
-    overlap, active, share, factor, ones = (
-        program.overlap, program.active, program.share, program.factor, program.ones,
-    )  # fmt: skip
+    active, factor, ones = program.active, program.factor, program.ones
     column = program.costs
     for o in range(begin, end):
         first = lists.option_first[o]
-        n = lists.option_first[o + 1] - first
-        m = 0
-        for j in range(n):
-            at = lists.overlap_first[first + j]
-            for i in range(j + 1):
-                out[at + i] = 0.0
-                overlap[i, j] = overlap[j, i] = lists.overlap[at + i]
-            share[j] = lists.share[first + j]
-            if share[j] > 0.0:
-                active[m] = j
-                m += 1
+        m = _take_used(lists, o, program, out)
         if m < 2:
             continue
         factorise(m, stretch[o], program)
@@ -49,6 +37,21 @@ def responses(begin: int, end: int, lists: RouteLists, stretch: Any, program: Pr
             at = lists.overlap_first[first + active[j]]
             for i in range(j + 1):
                 out[at + active[i]] = column[i] - ones[i] * ones[j] / total
+
+
+@kernel
+def _take_used(lists: RouteLists, o: int, program: Program, out: Any) -> int:
+    """Take the overlaps of an option, clear its part of ``out``, and list its used routes; return their number."""
+    first, m = lists.option_first[o], 0
+    for j in range(lists.option_first[o + 1] - first):
+        at = lists.overlap_first[first + j]
+        for i in range(j + 1):
+            out[at + i] = 0.0
+            program.overlap[i, j] = program.overlap[j, i] = lists.overlap[at + i]
+        if lists.share[first + j] > 0.0:
+            program.active[m] = j
+            m += 1
+    return m
 
 
 @kernel

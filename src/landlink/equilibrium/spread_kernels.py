@@ -87,7 +87,31 @@ def find_shares(n: int, stretch: float, program: Program) -> tuple[float, float]
     float, float
         Marginal cost that all used routes have in common, and mean cost of the used routes.
     """
-    cost, share, overlap, active = program.cost, program.share, program.overlap, program.active
+    cost, share, active = program.cost, program.share, program.active
+    m = _used(n, program)
+    level = 0.0
+    for _ in range(20 * n + 20):
+        level, whole = _target(m, stretch, program)
+        if not whole:
+            m = _towards_target(m, program)
+            continue
+        for i in range(m):
+            share[active[i]] = program.costs[i]
+        entering = _cheapest_idle(n, m, stretch, level, program)
+        if entering < 0:
+            break
+        active[m] = entering
+        m += 1
+    mean = 0.0
+    for i in range(m):
+        mean += share[active[i]] * cost[active[i]]
+    return level, mean
+
+
+@kernel
+def _used(n: int, program: Program) -> int:
+    """List the routes with flow, or else the cheapest, and scale their shares to 1; return their number."""
+    cost, share, active = program.cost, program.share, program.active
     m = 0
     total = 0.0
     for r in range(n):
@@ -104,31 +128,22 @@ def find_shares(n: int, stretch: float, program: Program) -> tuple[float, float]
         m, total = 1, 1.0
     for i in range(m):
         share[active[i]] /= total
-    level = 0.0
-    for _ in range(20 * n + 20):
-        level, whole = _target(m, stretch, program)
-        if not whole:
-            m = _towards_target(m, program)
-            continue
-        for i in range(m):
-            share[active[i]] = program.costs[i]
-        entering = -1
-        least = -IDLE * abs(level)
-        for r in range(n):
-            if share[r] == 0.0:
-                saving = cost[r] - level
-                for i in range(m):
-                    saving += stretch * overlap[r, active[i]] * share[active[i]]
-                if saving < least:
-                    least, entering = saving, r
-        if entering < 0:
-            break
-        active[m] = entering
-        m += 1
-    mean = 0.0
-    for i in range(m):
-        mean += share[active[i]] * cost[active[i]]
-    return level, mean
+    return m
+
+
+@kernel
+def _cheapest_idle(n: int, m: int, stretch: float, level: float, program: Program) -> int:
+    """Find the route without flow that is cheapest at the margin, if it is cheaper than those in use; else -1."""
+    cost, share, overlap, active = program.cost, program.share, program.overlap, program.active
+    entering, least = -1, -IDLE * abs(level)
+    for r in range(n):
+        if share[r] == 0.0:
+            saving = cost[r] - level
+            for i in range(m):
+                saving += stretch * overlap[r, active[i]] * share[active[i]]
+            if saving < least:
+                least, entering = saving, r
+    return entering
 
 
 @kernel
@@ -318,35 +333,42 @@ def join(lists: RouteLists, new: RouteLists, order: Any, keep: Any, out: RouteLi
         out.option_first[o] = route
         begin, end = lists.option_first[o], lists.option_first[o + 1]
         for r in range(begin, end):
-            if not keep[r]:
-                continue
-            out.first[route], out.overlap_first[route], out.share[route] = used, at, lists.share[r]
-            for i in range(lists.first[r], lists.first[r + 1]):
-                out.arcs[used] = lists.arcs[i]
-                used += 1
-            for q in range(begin, r + 1):
-                if keep[q]:
-                    out.overlap[at] = lists.overlap[lists.overlap_first[r] + q - begin]
-                    at += 1
-            route += 1
+            if keep[r]:
+                out.first[route], out.overlap_first[route], out.share[route] = used, at, lists.share[r]
+                used = _copy_arcs(lists, r, out, used)
+                at = _copy_overlaps(lists, r, keep[begin : r + 1], out, at)
+                route += 1
         for place in range(new.option_first[o], new.option_first[o + 1]):
             r = order[place]
             out.first[route], out.overlap_first[route], out.share[route] = used, at, new.share[r]
-            for i in range(new.first[r], new.first[r + 1]):
-                out.arcs[used] = new.arcs[i]
-                used += 1
-            source = new.overlap_first[r]
-            for q in range(begin, end):
-                if keep[q]:
-                    out.overlap[at] = new.overlap[source + q - begin]
-                    at += 1
+            used = _copy_arcs(new, r, out, used)
+            at = _copy_overlaps(new, r, keep[begin:end], out, at)
+            source = new.overlap_first[r] + end - begin
             for q in range(place - new.option_first[o] + 1):
-                out.overlap[at] = new.overlap[source + end - begin + q]
+                out.overlap[at] = new.overlap[source + q]
                 at += 1
             route += 1
     last = len(lists.option_first) - 1
     out.option_first[last] = route
     out.first[route], out.overlap_first[route] = used, at
+
+
+@kernel
+def _copy_arcs(source: RouteLists, r: int, out: RouteLists, at: int) -> int:
+    for i in range(source.first[r], source.first[r + 1]):
+        out.arcs[at] = source.arcs[i]
+        at += 1
+    return at
+
+
+@kernel
+def _copy_overlaps(source: RouteLists, r: int, keep: Any, out: RouteLists, at: int) -> int:
+    """Copy a route's overlaps with the first routes of its option, as far as these stay."""
+    for q in range(len(keep)):
+        if keep[q]:
+            out.overlap[at] = source.overlap[source.overlap_first[r] + q]
+            at += 1
+    return at
 
 
 @kernel

@@ -286,7 +286,7 @@ class SpreadLoading:
             if place == len(chosen):
                 return _cut(found, routes)
             size *= 2
-            program, found = Program.of(size), _larger(found, routes)
+            program, found = Program.of(size), _larger(found)
 
     def _add(self, parts: list[Found]) -> None:
         """Add the routes found to the lists."""
@@ -361,8 +361,8 @@ def _room(routes: int, arcs: int, overlaps: int) -> Found:
     )  # fmt: skip
 
 
-def _larger(found: Found, routes: int) -> Found:
-    """Twice the room, with the first routes kept."""
+def _larger(found: Found) -> Found:
+    """Twice the room, with what is there."""
     larger = _room(2 * len(found.option), 2 * len(found.arcs), 2 * len(found.overlap))
     for old, new in zip(found, larger, strict=True):
         new[: len(old)] = old

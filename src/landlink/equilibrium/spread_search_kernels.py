@@ -132,8 +132,8 @@ def complete(
                 missing[o] = max(level[o] - reached, 0.0)
                 break
             _spread(lists, o, known, found, before, n, program.share, search.used)
-            reached = _cheaper_route(graph, cost[k], own[k], options.stretch[o], origin, destination, level[o],
-                                     slack, search)  # fmt: skip
+            limit = level[o] - slack * search.ahead[origin]
+            reached = _cheaper_route(graph, cost[k], own[k], options.stretch[o], (origin, destination), limit, search)
             _unspread(lists, o, known, found, before, n, search.used)
             if not reached < np.inf:
                 missing[o] = slack * search.ahead[origin]
@@ -141,16 +141,23 @@ def complete(
             if n >= len(program.cost) or not _room(found, routes, n, graph, search, destination):
                 _clear(search)
                 return place, before
-            _write(graph, lists, o, known, found, before, routes, cost[k], own[k], destination, search, program)
+            _write(graph, lists, (o, known, before, routes), found, (cost[k], own[k]), destination, search, program)
             _clear(search)
             routes += 1
             n += 1
-        for j in range(known):
-            shares[lists.option_first[o] + j] = program.share[j]
-        for j in range(known, n):
-            found.share[before + j - known] = program.share[j]
-            found.option[before + j - known] = o
+        _keep_shares(lists, (o, known, before, n), found, program, shares)
     return len(chosen), routes
+
+
+@kernel
+def _keep_shares(lists: RouteLists, option: Any, found: Found, program: Program, shares: Any) -> None:
+    """Write the shares of an option's known and new routes."""
+    o, known, before, n = option
+    for j in range(known):
+        shares[lists.option_first[o] + j] = program.share[j]
+    for j in range(known, n):
+        found.share[before + j - known] = program.share[j]
+        found.option[before + j - known] = o
 
 
 @kernel
@@ -179,21 +186,11 @@ def _distances_to(graph: Graph, cost: Any, destination: int, search: Search) -> 
 
 
 @kernel
-def _cheaper_route(
-    graph: Graph,
-    cost: Any,
-    own: Any,
-    stretch: float,
-    origin: int,
-    destination: int,
-    level: float,
-    slack: float,
-    search: Search,
-) -> float:
-    """Find the cheapest route at marginal costs if it is cheaper than a level; infinite if not, with labels cleared."""
+def _cheaper_route(graph: Graph, cost: Any, own: Any, stretch: float, trip: Any, limit: float, search: Search) -> float:
+    """Find the cheapest route at marginal costs if it is cheaper than a limit; infinite if not, with labels cleared."""
     ahead, label, last_arc, touched = search.ahead, search.label, search.last_arc, search.touched
     heap, key, used = search.heap, search.key, search.used
-    limit = level - slack * ahead[origin] if level < np.inf else np.inf
+    origin, destination = trip
     count = 0
     if ahead[origin] < limit:
         label[origin] = 0.0
@@ -286,18 +283,19 @@ def _room(found: Found, routes: int, n: int, graph: Graph, search: Search, desti
 def _write(
     graph: Graph,
     lists: RouteLists,
-    o: int,
-    known: int,
+    option: Any,
     found: Found,
-    before: int,
-    routes: int,
-    cost: Any,
-    own: Any,
+    costs: Any,
     destination: int,
     search: Search,
     program: Program,
 ) -> None:
-    """Write the route found, its overlaps with the others of its option, and its cost."""
+    """Write the route found, its overlaps with the others of its option, and its cost.
+
+    ``option`` is its number, how many of its routes were known, the first place of its new ones, and that of this one.
+    """
+    o, known, before, routes = option
+    cost, own = costs
     first, used = found.first, search.used
     steps = 0
     node = destination

@@ -1,4 +1,4 @@
-"""Sums over shipments with spread routes: their flows on arcs are unique, and what is asked of routes follows from them."""
+"""Sums over shipments with spread routes, whose flows on arcs are unique; what is asked of routes follows from them."""
 
 from __future__ import annotations
 
