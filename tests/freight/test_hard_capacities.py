@@ -233,12 +233,12 @@ def with_limits(table: str, *limits: str, text: str = "") -> dict[str, str]:
 def test_spread_routes_keep_limits(tmp_path: Path):
     settings = SETTINGS + '\n[solver]\nrouting = "spread"\n'
     goods = TABLES["commodity"].replace("logit_scale", "logit_scale,route_scale").replace(",0.2\n", ",0.2,0.5\n")
-    path = write_small_study(tmp_path / "a", commodity=goods, **with_limits("link", "150", "", "", "", ""))
+    path = write_small_study(tmp_path / "a", commodity=goods, **with_limits("link", "120", "", "", "", ""))
     (path / "study.toml").write_text(settings, encoding="utf-8")
     result = ll.solve(ll.open_study(path))
     assert result.converged
     group = result["group"].set_index("group").loc["link:R1"]
-    assert group["load"] + group["background"] == pytest.approx(150, rel=2e-5)
+    assert group["load"] + group["background"] == pytest.approx(120, rel=2e-5)
     assert group["limit_wait_h"] > 0
 
 

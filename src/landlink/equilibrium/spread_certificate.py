@@ -23,12 +23,11 @@ relative to the money spent; it is 0 at equilibrium only, and tends to that of
 
     V_o >= g_d - g_o - sum_ij max(g_j - g_i - c_ij, 0)^2 / (2 w_ij)
 
-The labels are the distances from the origin at the marginal costs ``c + w p``, limited to what lies within the
-destination's own less the distance ``h`` ahead: ``g_i = min(g_i, g_d - h_i)``. No arc from a node beyond that limit
-can add to the sum, since no ``h`` exceeds an arc's cost plus that of its head, and so only arcs near the routes are
-visited. Distances are found by label correction (Bellman 1958), in code that shares nothing with the solver. Near the
-equilibrium the bound is below ``V_o`` by no more than the flows are above it, so that the gap is overstated at most
-about twofold.
+The labels are the mean costs of the used routes to their nodes at the marginal costs ``c + w p``, or the distances from
+the origin at those, whichever gives the larger bound; both are limited to what lies within the destination's own less
+the distance ``h`` ahead: ``g_i = min(g_i, g_d - h_i)``. No arc from a node beyond that limit can add to the sum, since
+no ``h`` exceeds an arc's cost plus that of its head, and so only arcs near the routes are visited. Distances are found
+by label correction (Bellman 1958), in code that shares nothing with the solver.
 """
 
 from __future__ import annotations
@@ -199,6 +198,8 @@ def _look_at_class(
                 (
                     np.zeros(len(usable)), np.full(nodes, np.inf), np.zeros(nodes, dtype=np.bool_),
                     np.empty(nodes + 1, dtype=np.int64), np.empty(nodes, dtype=np.int64),
+                    np.zeros(nodes),
+                    np.zeros(nodes),
                 ),
                 found,
             )  # fmt: skip

@@ -28,7 +28,7 @@ def examine(graph: Any, ahead: Any, options: Any, routes: Any, scratch: Any, fou
         ``first``, ``arcs`` and ``flow`` of all routes; flow of each option; place of each arc among those of the graph.
     scratch
         Shares by arc, 0 before and after; labels, infinite; whether a node waits, False; queue, shape (nodes + 1,);
-        nodes with a label.
+        nodes with a label; sums and weights by node, 0.
     found
         Written: the bound, infinite without a path; mean cost and cost of spread, 0 without flow; shape (3, options).
     """
@@ -54,7 +54,12 @@ def examine(graph: Any, ahead: Any, options: Any, routes: Any, scratch: Any, fou
             size = _labels(
                 (first_out, head, cost, own), ahead, (origins[n], destinations[n]), (stretch, limit), scratch
             )
-            found[0, n] = _bound((first_out, head, cost, own), ahead, label[destinations[n]], stretch, scratch, size)
+            least = _bound((first_out, head, cost, own), ahead, label[destinations[n]], stretch, scratch, size)
+            if ends[n] - begins[n] > 1:
+                size = _average((head, cost, own), routes, (begins[n], ends[n]), (stretch, carried[n]), scratch, size)
+                level = label[destinations[n]]
+                least = max(least, _bound((first_out, head, cost, own), ahead, level, stretch, scratch, size))
+            found[0, n] = least
             for i in range(size):
                 label[touched[i]] = np.inf
         else:
@@ -73,7 +78,7 @@ def _labels(graph: Any, ahead: Any, trip: Any, program: Any, scratch: Any) -> in
     first_out, head, cost, own = graph
     origin, destination = trip
     stretch, limit = program
-    share, label, waiting, queue, touched = scratch
+    share, label, waiting, queue, touched, _, _ = scratch
     nodes = len(label)
     label[origin] = 0.0
     touched[0] = queue[0] = origin
@@ -101,6 +106,32 @@ def _labels(graph: Any, ahead: Any, trip: Any, program: Any, scratch: Any) -> in
 
 
 @kernel
+def _average(graph: Any, routes: Any, span: Any, program: Any, scratch: Any, size: int) -> int:
+    """Replace the labels of nodes on used routes by the mean cost to them; return the number of labelled nodes."""
+    head, cost, own = graph
+    first, arcs, flow, _, place = routes
+    stretch, carried = program
+    share, label, touched, total, weight = scratch[0], scratch[1], scratch[4], scratch[5], scratch[6]
+    for r in range(span[0], span[1]):
+        so_far = 0.0
+        for i in range(first[r], first[r + 1]):
+            arc = place[arcs[i]]
+            so_far += cost[arc] + stretch * own[arc] * share[arc]
+            total[head[arc]] += flow[r] / carried * so_far
+            weight[head[arc]] += flow[r] / carried
+    for r in range(span[0], span[1]):
+        for i in range(first[r], first[r + 1]):
+            node = head[place[arcs[i]]]
+            if weight[node] > 0.0:
+                if label[node] == np.inf:
+                    touched[size] = node
+                    size += 1
+                label[node] = total[node] / weight[node]
+                total[node] = weight[node] = 0.0
+    return size
+
+
+@kernel
 def _bound(graph: Any, ahead: Any, level: float, stretch: float, scratch: Any, size: int) -> float:
     """Lower bound of an option's least cost from the labels found."""
     first_out, head, cost, own = graph
@@ -115,4 +146,6 @@ def _bound(graph: Any, ahead: Any, level: float, stretch: float, scratch: Any, s
             weight = stretch * own[arc]
             if beyond > 0.0 and weight > 0.0:
                 bound -= beyond * beyond / (2.0 * weight)
+            elif beyond > ROOM * level:
+                return -np.inf
     return bound
