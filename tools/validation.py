@@ -16,13 +16,18 @@ from typing import Final
 import pandas as pd
 
 import landlink as ll
-from landlink.indicators.observations import OTHER_YEAR
+from landlink.indicators.observations import NO_SCORE, OTHER_YEAR, SCORED_ROLES, Score, score
+from landlink.tables.observed_schemas import ROLES
 
 BEGIN: Final = "<!-- report begins -->"
 END: Final = "<!-- report ends -->"
 
-#: Verdicts in the order of the summary.
-VERDICTS: Final = ("within", "outside", "no tolerance", "fitted", "no counterpart")
+#: Verdicts on values, on bounds, and on what is not compared.
+JUDGED: Final = ("within", "outside")
+LIMITS: Final = ("kept", "broken")
+REFUSED: Final = ("not comparable", "no counterpart", OTHER_YEAR)
+#: Year of the first scenario.
+BASE_YEAR: Final = 2023
 #: Scenarios: observations are compared with the first, claims for the railway with the difference of the others.
 TODAY, WITHOUT, WITH = "base-2023", "base-2030", "cku-2030"
 CLAIMS: Final = "Claims"
@@ -63,12 +68,16 @@ def placed(text: str, file: Path) -> str:
 def report(results: dict[str, ll.Result]) -> Iterator[str]:
     """Write all tables."""
     observed = results[TODAY]["observed"]
+    shown = observed[observed["heading"] != CLAIMS]
+    refused, limits = shown["verdict"].isin(REFUSED), shown["verdict"].isin(LIMITS)
     yield from ("### Solutions", "", *_solves(results), "")
-    yield from ("### Validation summary", "", *_counts(observed), "")
+    yield from ("### Score by role", "", *_roles(shown), "")
+    yield from ("### Score by heading", "", *_headings(shown), "")
     yield from ("### Claims for the railway", "", *_claims(results), "")
-    for group, rows in observed.groupby("group", sort=False):
-        if group != CLAIMS:
-            yield from (f"### {group}", "", *_observations(rows), "")
+    for heading, rows in shown[~refused & ~limits].groupby("heading", sort=False):
+        yield from (f"### {heading}", "", *_observations(rows), "")
+    yield from ("### Bounds", "", *_observations(shown[limits]), "")
+    yield from ("### Not compared", "", *_not_compared(shown[refused]), "")
 
 
 def _solves(results: dict[str, ll.Result]) -> Iterator[str]:
@@ -86,30 +95,43 @@ def _solves(results: dict[str, ll.Result]) -> Iterator[str]:
     yield f"Study hash of {TODAY}: `{results[TODAY].provenance.run.study_hash[:16]}`."
 
 
-def _counts(observed: pd.DataFrame) -> Iterator[str]:
+def _roles(observed: pd.DataFrame) -> Iterator[str]:
+    """Count observations by role, with the median and the largest deviation of those that enter a score."""
     rows = []
-    shown = observed[observed["group"] != CLAIMS]
-    for group, frame in [*shown.groupby("group", sort=False), ("all", shown)]:
-        count = frame["verdict"].value_counts()
-        rows.append((str(group), str(len(frame)), *(str(count.get(verdict, 0)) for verdict in VERDICTS)))
-    yield from _grid(("group", "rows", *VERDICTS), rows, right=range(1, 7))
-    yield ""
-    if elsewhere := int((shown["verdict"] == OTHER_YEAR).sum()):
-        yield f"The other {elsewhere} rows are of years with which this result is not compared (`years_apart`)."
-        yield ""
-    for group, frame in shown.groupby("group", sort=False):
-        free = frame[frame["verdict"].isin(("within", "outside", "no tolerance")) & (frame["ratio"] > 0)]
-        near = (free["ratio"].between(0.8, 1.25)).sum()
-        if len(free):
-            yield (
-                f"- {group}: median ratio of model to observation {_number(free['ratio'].median())} over {len(free)} "
-                f"rows that were not fitted; {near} of them between 0.8 and 1.25."
-            )
+    for role in ROLES:
+        part = observed[observed["role"] == role]
+        compared = part[~part["verdict"].isin(REFUSED)]
+        judged = compared[compared["verdict"].isin((*LIMITS, *JUDGED))]
+        agree = int(judged["verdict"].isin(("kept", "within")).sum())
+        found = score(part, (role,)) if role in SCORED_ROLES else NO_SCORE
+        rows.append((role, f"{len(part)}", f"{len(compared)}", f"{agree} of {len(judged)}", *_scored(found)))
+    heads = ("role", "rows", "compared", "kept or within tolerance", "rows in the score", "median factor", "largest")
+    yield from _grid(heads, rows, right=range(1, 7))
+
+
+def _headings(observed: pd.DataFrame) -> Iterator[str]:
+    """Score of each heading by role."""
+    rows = []
+    for heading, part in observed.groupby("heading", sort=False):
+        for role in SCORED_ROLES:
+            found = score(part, (role,))
+            if found.rows:
+                rows.append((str(heading), role, *_scored(found)))
+    yield from _grid(("heading", "role", "rows in the score", "median factor", "largest"), rows, right=range(2, 5))
+
+
+def _scored(found: Score) -> tuple[str, str, str]:
+    return str(found.rows), _factor(found.factor), _factor(found.worst_factor)
+
+
+def _factor(value: float) -> str:
+    """Format a deviation with two decimals; without end where the model has no flow."""
+    return "∞" if math.isinf(value) else "–" if math.isnan(value) else f"{value:.2f}" if value < 10 else f"{value:.0f}"
 
 
 def _claims(results: dict[str, ll.Result]) -> Iterator[str]:
     claims = results[TODAY]["observed"]
-    claims = claims[claims["group"] == CLAIMS]
+    claims = claims[claims["heading"] == CLAIMS]
     rows = [(str(r.what), f"{_number(r.value)} {r.unit}", str(r.quality), str(r.note)) for r in claims.itertuples()]
     yield from _grid(("claim", "published", "quality", "note"), rows, right=(1,))
     tonnes = results[WITH].indicator("crossing.tonnes_per_year[TORU,rail]") / 1e6
@@ -147,13 +169,32 @@ def _by_alternative(od: pd.DataFrame, pair: tuple[str, str, str]) -> pd.DataFram
 def _observations(rows: pd.DataFrame) -> Iterator[str]:
     cells = [
         (
-            str(r.what), str(r.period), _bounded(r.value, str(r.bound)), str(r.unit), _number(r.model),
+            str(r.what), str(r.role), str(r.period), _bounded(r.value, str(r.bound)),
+            _number(r.value_in_year) if r.value_in_year != r.value else "", str(r.unit), _number(r.model),
             _number(r.ratio), f"{r.tolerance:.0%}" if math.isfinite(r.tolerance) else "", str(r.verdict), str(r.note),
         )
         for r in rows.itertuples()
     ]  # fmt: skip
-    heads = ("observed", "period", "value", "unit", "model", "ratio", "tolerance", "verdict", "note")
-    yield from _grid(heads, cells, right=(2, 4, 5, 6))
+    heads = (
+        "observed", "role", "period", "value", f"in {BASE_YEAR}", "unit", "model", "ratio", "tolerance", "verdict",
+        "note",
+    )  # fmt: skip
+    yield from _grid(heads, cells, right=(3, 4, 6, 7, 8))
+
+
+def _not_compared(rows: pd.DataFrame) -> Iterator[str]:
+    cells = [
+        (
+            str(r.what),
+            str(r.role),
+            str(r.period),
+            _bounded(r.value, str(r.bound)),
+            str(r.unit),
+            str(r.why_not or "the model has no flow there"),
+        )
+        for r in rows.itertuples()
+    ]
+    yield from _grid(("observed", "role", "period", "value", "unit", "why not"), cells, right=(3,))
 
 
 def _bounded(value: float, bound: str) -> str:

@@ -49,6 +49,7 @@ SUBJECTS: Final = {
     "mode": "Modes",
     "alternative": "Alternatives",
     "country": "Countries",
+    "country_pair": "Pairs of countries",
     "crossing": "Crossings",
     "border": "Borders",
     "link": "Links",

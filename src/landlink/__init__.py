@@ -25,8 +25,10 @@ if TYPE_CHECKING:
     from landlink.analysis.sensitivity import sensitivity
     from landlink.border.crossing import Crossing, crossing
     from landlink.border.simulate import Simulation
+    from landlink.calibration.calibrate_study import calibrate
     from landlink.core.errors import (
         ConvergenceError,
+        EnsembleError,
         InputError,
         LandlinkError,
         OutputError,
@@ -35,6 +37,8 @@ if TYPE_CHECKING:
         StudyNotFoundError,
         UnknownNameError,
     )
+    from landlink.ensemble.question import Answer, ask
+    from landlink.ensemble.scenario_run import run_ensemble
     from landlink.model.options import SolverOptions
     from landlink.model.solve import solve
     from landlink.report.border_page import BorderFacts, border_page
@@ -56,11 +60,13 @@ if TYPE_CHECKING:
 __version__ = VERSION
 
 __all__ = [
+    "Answer",
     "Assigned",
     "BorderFacts",
     "ConvergenceError",
     "Crossing",
     "ElasticAssigned",
+    "EnsembleError",
     "InputError",
     "LandlinkError",
     "OutputError",
@@ -79,10 +85,12 @@ __all__ = [
     "TripTable",
     "UnknownNameError",
     "__version__",
+    "ask",
     "assign",
     "assign_elastic",
     "border",
     "border_page",
+    "calibrate",
     "compare",
     "crossing",
     "export",
@@ -93,6 +101,7 @@ __all__ = [
     "read_tntp",
     "read_tntp_flows",
     "report",
+    "run_ensemble",
     "sensitivity",
     "skim",
     "skim_to",
@@ -102,11 +111,13 @@ __all__ = [
 
 #: Module of each public name.
 _HOME = {
+    "Answer": "landlink.ensemble.question",
     "Assigned": "landlink.traffic.assign",
     "BorderFacts": "landlink.report.border_page",
     "ConvergenceError": "landlink.core.errors",
     "Crossing": "landlink.border.crossing",
     "ElasticAssigned": "landlink.traffic.elastic",
+    "EnsembleError": "landlink.core.errors",
     "TripTable": "landlink.traffic.trip_table",
     "InputError": "landlink.core.errors",
     "LandlinkError": "landlink.core.errors",
@@ -124,9 +135,11 @@ _HOME = {
     "Study": "landlink.study",
     "StudyNotFoundError": "landlink.core.errors",
     "UnknownNameError": "landlink.core.errors",
+    "ask": "landlink.ensemble.question",
     "assign": "landlink.traffic.assign",
     "assign_elastic": "landlink.traffic.elastic",
     "border_page": "landlink.report.border_page",
+    "calibrate": "landlink.calibration.calibrate_study",
     "compare": "landlink.results.compare",
     "crossing": "landlink.border.crossing",
     "export": "landlink.results.export",
@@ -137,6 +150,7 @@ _HOME = {
     "read_tntp": "landlink.traffic.tntp",
     "read_tntp_flows": "landlink.traffic.tntp",
     "report": "landlink.report.page",
+    "run_ensemble": "landlink.ensemble.scenario_run",
     "sensitivity": "landlink.analysis.sensitivity",
     "skim": "landlink.traffic.skims",
     "skim_to": "landlink.traffic.skims",

@@ -40,7 +40,8 @@ def digest(*arrays: object) -> str:
 
 def scenario_of(name: str) -> ll.Scenario:
     study = ll.open_study("china-kyrgyzstan")
-    return study.apply("posts-simulated").at(2023) if name == "posts-simulated" else study.scenario(name)
+    fixed = "posts-with-fixed-times"
+    return study.apply(fixed).at(2023) if name == fixed else study.scenario(name)
 
 
 def digests_of_scenario(name: str) -> dict[str, Any]:

@@ -10,11 +10,14 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from landlink.border.bottleneck import find_bottlenecks
+from landlink.border.transit_times import horizon_pipeline, simulate_transit
 from landlink.indicators.registry import INDICATORS
 from landlink.study import Study, checks, open_study
 from landlink.study.effects import effect_problems, in_force
+from landlink.study.free_times import bounded_times, free_times
 from landlink.tables.lists import split_list
-from tools.china_kyrgyzstan import city_pairs, measure_effects, periods
+from tools.china_kyrgyzstan import city_pairs, crossings, measure_effects, periods
 from tools.china_kyrgyzstan.measures import _entries
 
 ROOT = Path(__file__).parents[2]
@@ -153,12 +156,78 @@ def test_the_chosen_railway_is_486_km_of_new_line(study, register):
 
 
 def test_one_way_traffic_leaves_only_the_way_from_china(study):
-    crossing = study.apply("pandemic-one-way").tables_in(2023)["crossing"].set_index(["crossing_id", "family"])
+    ruled = study.apply("pandemic-one-way")
+    crossing = ruled.tables_in(2023)["crossing"].set_index(["crossing_id", "family"])
     for post in ("TORU", "IRKE"):
         row = crossing.loc[post, "road"]
         into = {"ab": row["country_b"], "ba": row["country_a"]}[row["directions"]]
         assert into == "KGZ"
-        assert row["capacity_vehicles_per_day"] <= 20
+        # Bays for trailers pass 10 to 15 trucks a day there and back.
+        (bottleneck,) = find_bottlenecks(horizon_pipeline(ruled, post, "road", 2023))
+        assert 10 < bottleneck.capacity < 25
+
+
+@pytest.mark.parametrize(
+    ("measure", "post", "year", "more"),
+    [
+        ("torugart-modernisation", "TORU", 2030, 1.2),
+        ("kg-cn-seven-days", "TORU", 2023, 1.35),
+        ("kg-cn-round-the-clock", "TORU", 2030, 1.5),
+        ("borders-one-third-faster", "IRKE", 2023, 1.45),
+    ],
+)
+def test_measures_at_the_simulated_posts_act_on_their_stages(study, measure, post, year, more):
+    measured = study.apply(measure)
+
+    def capacity(one):
+        return min(found.capacity for found in find_bottlenecks(horizon_pipeline(one, post, "road", year)))
+
+    assert capacity(measured) > more * capacity(study)
+    assert not any(idle.whole for idle in measured.idle_effects(year))
+
+
+def test_irkeshtam_modernised_is_faster_where_kyrgyz_officers_limit_it(study):
+    def times(one):
+        return simulate_transit(horizon_pipeline(one, "IRKE", "road", 2030), replications=1, seed=1).mean_h[0]
+
+    measured = study.apply("irkeshtam-modernisation")
+    assert (times(measured) < times(study) - 0.1).all()
+    assert measured.idle_effects(2030) == []
+
+
+@pytest.mark.parametrize(("measure", "hours"), [("pandemic-pcr-at-gate", 12), ("pandemic-antigen-at-gate", 0.5)])
+def test_tests_at_the_gate_take_their_time_and_no_capacity(study, measure, hours):
+    def times(one):
+        return simulate_transit(horizon_pipeline(one, "TORU", "road", 2024), replications=1, seed=1).mean_h[0]
+
+    # Kyrgyz officers work around the clock in 2024, so that the wait for a result moves no one into a closed night there.
+    assert (times(study.apply(measure)) - times(study))[1] == pytest.approx(hours, abs=1.5)
+
+
+def test_capacities_of_the_posts_are_those_of_their_peaks(study):
+    """More than 1,000 vehicles passed each post on the busiest days of 2025, in the fourteen hours of the Chinese side."""
+    row = study.table("crossing").set_index(["crossing_id", "family"])
+    for post in ("TORU", "IRKE"):
+        assert row.at[(post, "road"), "capacity_basis"] == "peak"
+        found = find_bottlenecks(horizon_pipeline(study, post, "road", 2024))
+        # Five days of seven in 2024.
+        assert len(found) == 2
+        assert sum(one.capacity for one in found) * 7 / 5 > 1000
+
+
+def test_every_total_gives_up_its_wait_once(study):
+    crossing = study.table("crossing")
+    land = crossing[crossing["family"] != "water"]
+    assert (land["time_includes"] == "wait").all()
+    assert bounded_times(study.tables) == []
+    free = free_times(crossing)
+    assert (free.wait_h < free.observed_h).all()
+    loads = sorted(
+        flow.trucks / crossings.CAPACITY[node].trucks
+        for node, flow in crossings.OBSERVED_FLOW.items()
+        if node in crossings.CAPACITY
+    )
+    assert loads[len(loads) // 2] == pytest.approx(crossings.USUAL_LOAD, abs=0.1)
 
 
 def test_closing_a_crossing_leaves_it_shut(study):
@@ -218,11 +287,11 @@ def test_observations_without_a_counterpart_say_so(study):
 
 def test_pairs_whose_links_were_fitted_are_marked(study):
     observed = study.table("observed")
-    distances = observed[observed["group"] == "Distances"].set_index("what")["fitted"]
+    distances = observed[observed["heading"] == "Distances"].set_index("what")["role"]
     assert len(distances) == 43
     for pair in ("Bishkek–Osh, road", "Osh–Irkeshtam crossing, road", "Balykchy–Jalal-Abad, road"):
-        assert distances[pair]
-    assert not distances["Almaty–Novosibirsk, rail"]
+        assert distances[pair] == "input"
+    assert distances["Almaty–Novosibirsk, rail"] == "validation"
 
 
 def test_distances_follow_the_path_of_the_facts_where_a_shorter_one_exists():

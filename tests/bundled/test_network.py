@@ -10,6 +10,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from tools.china_kyrgyzstan import russia
+
 STUDY = Path(__file__).parents[2] / "src/landlink/studies/china-kyrgyzstan"
 TABLES = ("node", "link", "zone", "crossing", "terminal", "vehicle")
 
@@ -57,19 +59,46 @@ def test_recalled_facts_are_estimates(tables):
 
 
 def test_all_nodes_links_and_zones_of_the_facts_are_there(tables):
-    added = {"GDAN", "CNST", "KAPK", "SING"}
+    added = {"GDAN", "CNST", "KAPK", "SING"} | {node.node_id for node in russia.NODES}
     assert len(set(tables["node"]["node_id"]) - added) == 367
     links = tables["link"]["link_id"]
     gathered = {link.split("-")[0] for link in links if not link.startswith("X")}
     assert len(gathered) == 720
     assert links.is_unique
-    assert len(tables["zone"]) == 90
+    # Three gateways of the facts for all of Russia are ten zones here.
+    assert len(tables["zone"]) == 90 - 3 + 10
+    russian = tables["zone"].loc[tables["zone"]["country"] == "RUS", "zone_id"]
+    assert set(russian) == {zone.zone_id for zone in russia.ZONES}
     at_nodes = set(tables["crossing"].loc[tables["crossing"]["node_id"] != "", "crossing_id"])
     assert len(at_nodes - added) == 73
     breaks = tables["terminal"].loc[
         tables["terminal"]["mode_a"].str.startswith("rail") & tables["terminal"]["mode_b"].str.startswith("rail")
     ]
     assert len(breaks) == 12
+
+
+def test_every_crossing_to_russia_is_reached_from_several_zones(tables):
+    """Roads and railways join the ten zones of Russia to every crossing, so that freight can go by geography."""
+    link, zone = tables["link"], tables["zone"]
+    inside = link[link["country"] == "RUS"]
+    crossings = tables["crossing"].query("(country_a == 'RUS' or country_b == 'RUS') and status == 'existing'")
+    for row in crossings.itertuples():
+        modes = {"road"} if row.family == "road" else {"rail_1520"}
+        reached = _reached(inside[inside["mode"].isin(modes)], row.node_id)
+        assert set(zone.loc[zone["country"] == "RUS", "node_id"]) <= reached, (row.crossing_id, row.family)
+
+
+def _reached(link: pd.DataFrame, start: str) -> set[str]:
+    ways = defaultdict(set)
+    for row in link.itertuples():
+        ways[row.from_node_id].add(row.to_node_id)
+        ways[row.to_node_id].add(row.from_node_id)
+    done, waiting = {start}, [start]
+    while waiting:
+        for other in ways[waiting.pop()] - done:
+            done.add(other)
+            waiting.append(other)
+    return done
 
 
 def test_a_dual_gauge_line_is_two_links(tables):

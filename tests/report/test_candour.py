@@ -15,7 +15,7 @@ from tests.support.ferries import FERRIES
 from tests.support.small_study import TABLES, write_small_study
 
 OBSERVED = """
-observed_id,what,group,year,value,unit,tolerance,indicator
+observed_id,what,heading,year,value,unit,tolerance,indicator
 o23,Trade of 2023,Trade,2023,0.8,Mt,0.1,total.tonnes_per_year
 o30,Trade of 2030,Trade,2030,0.8,Mt,0.1,total.tonnes_per_year
 o15,Trade of 2015,Trade,2015,0.8,Mt,0.1,total.tonnes_per_year
@@ -50,11 +50,11 @@ def test_each_observation_is_compared_with_the_result_of_its_year(results: list[
     frame = observations(views).set_index("observed_id")
     assert frame["verdict"].to_dict() == {"o23": "outside", "o30": "outside", "o15": "other year"}
     assert frame["label"].to_dict() == {"o23": "", "o30": views[1].label, "o15": ""}
-    assert (tally(*views).checked, tally(*views).other_year) == (2, 1)
-    assert (tally(views[1]).checked, tally(views[1]).other_year) == (1, 2)
+    assert (tally(*views).checked, tally(*views).not_compared) == (2, 1)
+    assert (tally(views[1]).checked, tally(views[1]).not_compared) == (1, 2)
     text = page(results, tmp_path)
-    assert "1 observations are of years with which none of these results is compared" in text
-    assert "another year, not compared" in text
+    assert "Not compared, and why: 1" in text
+    assert "of another year, to which no rule brings it" in text
 
 
 def test_capital_costs_state_the_quality_of_their_rows(results: list[ll.Result], tmp_path: Path) -> None:

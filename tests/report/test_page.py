@@ -226,8 +226,10 @@ def test_the_summary_turns_round_with_the_results(tmp_path):
 
 def test_the_summary_counts_the_checks_that_count(rich):
     counts = tally(views_of(rich_results(), Words())[0])
-    assert (counts.checked, counts.limits, counts.fitted, counts.no_tolerance, counts.no_counterpart) == (1, 1, 1, 1, 2)
-    assert f"{counts.within} of 1 independent observations are within tolerance" in rich
+    assert (counts.checked, counts.limits, counts.inputs, counts.no_tolerance, counts.not_compared) == (1, 1, 1, 1, 2)
+    assert [counts.scores[role].rows for role in ("fit", "validation")] == [1, 1]
+    assert f"{counts.within} of 1 are within tolerance" in rich
+    assert "Over 1 observations that only validate, it is off by a factor of" in rich
     assert f"give only an upper or lower bound, {counts.kept} of 1 are satisfied" in rich
 
 

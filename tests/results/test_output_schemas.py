@@ -59,7 +59,7 @@ def test_columns_of_the_user_follow_those_of_the_schema(tmp_path: Path):
 
 @pytest.mark.slow
 def test_the_tables_of_the_bundled_study_with_simulated_crossings_conform():
-    scenario = ll.open_study("china-kyrgyzstan").apply("posts-simulated").at(2023)
+    scenario = ll.open_study("china-kyrgyzstan").at(2023)
     result = ll.solve(scenario, options=ll.SolverOptions(relative_gap=1e-4))
     assert not any(frame.empty for frame in result.tables.values())
     assert mismatches(result) == []

@@ -127,9 +127,12 @@ def test_a_missing_folder_is_not_a_result(tmp_path: Path):
 
 ARGUMENTS = {
     "mode": "road", "alternative": "rail", "country,family": "AAA,road", "country[,family]": "AAA", "crossing": "GATE",
+    "crossing[,direction]": "GATE,ab",
+    "crossing,family,from[,to]": "GATE,road,AAA,BBB", "crossing,family,to": "GATE,rail,BBB", "from,to": "AAA,BBB",
+    "from,to,family": "AAA,BBB,road",
     "crossing,family[,direction]": "GATE,road,ab", "crossing,family,direction": "GATE,rail,ba",
     "from,to,family[,commodity]": "AAA,BBB,road,grain", "crossing,family": "GATE,road",
-    "country,country": "BBB,AAA", "link": "R1", "terminal": "T",
+    "country,country": "BBB,AAA", "link[,alternative]": "R1,road", "link": "R1", "terminal": "T",
     "origin,destination[,alternative]": "Z1,Z2,road", "node,node,mode": "N1,N2,road", "": "",
 }  # fmt: skip
 
@@ -172,18 +175,18 @@ def test_comparison_counts_the_change(study, result):
 
 def test_bounds_of_observations_are_exact(tmp_path: Path):
     observed = """
-observed_id,what,value,tolerance,bound,indicator,scale,fitted
-near,Tonnes,790,0.05,value,total.tonnes_per_year,0.001,0
-far,Tonnes,500,0.05,value,total.tonnes_per_year,0.001,0
-open,Tonnes,500,,value,total.tonnes_per_year,0.001,0
-fitted,Tonnes,500,0.05,value,total.tonnes_per_year,0.001,1
-floor,Tonnes,700,,lower,total.tonnes_per_year,0.001,0
-roof,Tonnes,700,,upper,total.tonnes_per_year,0.001,0
-none,Tonnes,700,,value,,1,0
+observed_id,what,value,tolerance,bound,indicator,scale,role
+near,Tonnes,790,0.05,value,total.tonnes_per_year,0.001,validation
+far,Tonnes,500,0.05,value,total.tonnes_per_year,0.001,
+open,Tonnes,500,,value,total.tonnes_per_year,0.001,
+given,Tonnes,500,0.05,value,alternative.tonnes_per_year[road] + alternative.tonnes_per_year[rail],0.001,input
+floor,Tonnes,700,,lower,total.tonnes_per_year,0.001,bound
+roof,Tonnes,700,,upper,total.tonnes_per_year,0.001,bound
+none,Tonnes,700,,value,,1,
 """
     table = ll.solve(ll.open_study(write_small_study(tmp_path / "s", observed=observed))).tables["observed"]
     assert table["verdict"].tolist() == [
-        "within", "outside", "no tolerance", "fitted", "within", "outside", "no counterpart",
+        "within", "outside", "no tolerance", "input", "kept", "broken", "no counterpart",
     ]  # fmt: skip
     assert table["ratio"].iat[0] == pytest.approx(800 / 790)
 

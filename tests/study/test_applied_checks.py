@@ -53,6 +53,19 @@ WRONG = {
         .replace(",,,,,,,,\n", ",,,,,,,,,\n")
     },
     "other money": {"config": "currency\nKGS"},
+    "constants": with_column("link", "corridor", "other", "", "", "", "")
+    | {
+        "corridor": "corridor_id,name\nway,The way",
+        "constant": """
+constant_id,kind,families,country_a,crossing_id,corridor_id,value,low,carries_over
+nowhere,border,,,,,1,,1
+family,border,raod,,GATE,,1,,1
+range,border,,,GATE,,1,2,1
+pair,pair,,CCC,,,1,,
+ships,border,water,,GATE,,1,,1
+empty,corridor,,,,way,1,,1
+""",
+    },
     **{name: BORDER | BORDER_CASES[name][0] for name in BORDER_CHECKS},
     "observations": BORDER
     | {

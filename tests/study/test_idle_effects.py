@@ -110,16 +110,19 @@ def test_a_later_measure_that_sets_the_same_cell_is_named(tmp_path: Path) -> Non
 #: Columns that effects may change and that no part of a solve reads, besides names and provenance.
 UNREAD = {
     "node": "x_coord y_coord z_coord node_type population",
-    "link": "geometry_id lanes facility_type gauge_mm electrified tracks surface corridor",
+    "link": "geometry_id lanes facility_type gauge_mm electrified tracks surface",
     "zone": "kind population gdp_musd",
-    "crossing": "hours_open balk_at fee_ab fee_ba currency usd_per_currency",
-    "commodity": "value_usd_per_t",
+    "crossing": (
+        "hours_open balk_at fee_ab fee_ba currency usd_per_currency capacity_basis time_includes"
+        " observed_vehicles_per_day observed_capacity_per_day wait_share least_free_h"
+    ),
     "vehicle_class": "tir perishable dangerous",
     "stage": "at_closing",
     "rule": "kind direction vehicle_class stage_id parameters",
     "prevalence": "counted value lower upper test variant",
     "sensitivity": "sensitivity lower upper",
     "health": "value lower upper",
+    "constant": "prior_mean prior_sd low high",
 }
 
 

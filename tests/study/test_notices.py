@@ -73,8 +73,8 @@ def test_capacities_that_never_bind(tmp_path: Path, table: str, old: str, new: s
 
 
 def test_observations_of_years_that_no_scenario_has(tmp_path: Path) -> None:
-    head = "observed_id,what,year,years_apart,value,indicator\n"
-    rows = "old,Trade,2015,,1,total.tonnes_per_year\nnear,Trade,2021,2,1,total.tonnes_per_year\n"
+    head = "observed_id,what,year,to_year,years_apart,value,indicator\n"
+    rows = "old,Trade,2015,same,2,1,total.tonnes_per_year\nnear,Trade,2021,same,2,1,total.tonnes_per_year\n"
     (note,) = notices(study(tmp_path / "s", observed=head + rows))
     assert "old" in note
     assert "near" not in note

@@ -30,12 +30,12 @@ def rows(facts: Path, links: list[Row]) -> Iterator[Row]:
         fitted = (pair["mode"], path[0], path[-1]) in _FITTED
         yield {
             "what": f"{pair['from']}–{pair['to']}, {pair['mode']}",
-            "group": "Distances",
+            "heading": "Distances",
             "place": f"{pair['from']}–{pair['to']}",
             "value": pair["published_km"],
             "unit": "km",
             "indicator": " + ".join(_pieces(path, pair["mode"], graph)),
-            "fitted": int(fitted),
+            "role": "input" if fitted else "",
             "note": _note(pair, fitted) + _not_yet(path, links),
             "source_title": pair["reference"],
             "word": "recalled" if "recalled" in pair["reference"] or "brief" in pair["reference"] else "published",

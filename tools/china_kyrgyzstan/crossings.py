@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from tools.china_kyrgyzstan import terminals
+from tools.china_kyrgyzstan import russia, terminals
 from tools.china_kyrgyzstan.crossing_times import BorderTimes, Side
 from tools.china_kyrgyzstan.facts import read
 from tools.china_kyrgyzstan.names import names_of
 from tools.china_kyrgyzstan.network import CLASSES
 from tools.china_kyrgyzstan.sources import Sources
-from tools.china_kyrgyzstan.vehicles import TRAIN_PAYLOAD_T
+from tools.china_kyrgyzstan.vehicles import TRAIN_PAYLOAD_T, WIDE_TRAIN_PAYLOAD_T
 
 Row = dict[str, Any]
 
@@ -58,27 +58,43 @@ REMARKS = {
 CLASS_CAPACITY = {"M": 1200, "A": 800, "B": 500, "C": 300, "D": 100}
 
 
+#: What passes a crossing of which no count was found, as a share of its capacity: the median of those in
+#: :data:`OBSERVED_FLOW`, rounded.
+USUAL_LOAD = 0.4
+
+
 class Capacity(NamedTuple):
-    """Trucks a day at one crossing, both directions."""
+    """Trucks a day at one crossing, both directions; ``basis`` is that of the table ``crossing``."""
 
     trucks: float
     quality: str
     source: str
     why: str
+    basis: str = "estimate"
+
+
+class Flow(NamedTuple):
+    """Trucks a day at one crossing, both directions, about the date of its times."""
+
+    trucks: float
+    source: str
+    why: str
 
 
 CAPACITY = {
-    "TORU": Capacity(300, "estimated", "haarmannsi.ru 2 Dec 2020", "what it handled a day before the pandemic; the six lanes came on 21 December 2023 and are the measure torugart-modernisation; the design of 150 a day was exceeded in 2023 (265)"),
-    "IRKE": Capacity(300, "estimated", "ritmeurasia.ru Aug 2023", "over 300 vehicles handled in 2023; the plan of 1000 a day is the measure irkeshtam-modernisation"),
-    "KHOR": Capacity(800, "published", "timesca.com Nov 2025", "agreed flow before the doubling of November 2025 (1200)"),
-    "DOST": Capacity(200, "published", "Astana Times 22 Jan 2024", "before the storage terminal of January 2024 (600)"),
-    "AKTI": Capacity(600, "estimated", "Sputnik Kazakhstan 20 Nov 2023", "300 a day from KGZ to KAZ, taken twice"),
-    "AKZH": Capacity(625, "estimated", "khabar.kz 2021-22", "2500 vehicles of all kinds; a quarter taken for trucks"),
-    "KONY": Capacity(1000, "published", "otyrar.kz Oct 2019", "after the rebuild, planned for 2020"),
-    "ZHIB": Capacity(750, "estimated", "uz.kursiv.media (no date shown)", "3000 vehicles of all kinds; a quarter taken for trucks"),
-    "UCHK": Capacity(500, "published", "qalampir.uz and yuz.uz 12-13 Sep 2024 (UZ customs)", "design for freight, over 500"),
-    "ALAT": Capacity(1000, "published", "daryo.uz 13 Apr 2023 (TKM customs)", "agreed target, both posts"),
-    "KOTY": Capacity(400, "estimated", "zakon.kz 4 Nov 2024 (KZ State Revenue Committee)", "200 a day from KAZ to RUS, taken twice"),
+    "TORU": Capacity(408, "estimated", "Xinjiang Dept of Transport 8 Dec 2025", "more than 1,000 vehicles on the busiest day of 2025, in fourteen hours, are 71 an hour; eight hours on five days of seven, as in 2023, make 408 a day (the 300 of 2019 are what passed both posts together)", "peak"),
+    "IRKE": Capacity(408, "estimated", "People.cn 3 Jun 2025", "more than 1,000 vehicles a day on 7 and 8 May 2025, in fourteen hours, are 71 an hour; eight hours on five days of seven, as in 2023, make 408 a day (the 300 of 2019 are what passed both posts together)", "peak"),
+    "TORK": Capacity(1000, "published", "The News 14 Jun 2022 (Pakistan customs)", "more than 1,000 trucks a day in June 2022, loaded and empty", "peak"),
+    "DOGH": Capacity(1200, "estimated", "yjc.ir and IRIB 11-12 Oct 2025", "about 1,200 a day claimed in November 2024; 787 a day on the mean of half a year of 2025", "peak"),
+    "KHOR": Capacity(800, "published", "timesca.com Nov 2025", "agreed flow before the doubling of November 2025 (1200)", "plan"),
+    "DOST": Capacity(200, "published", "Astana Times 22 Jan 2024", "before the storage terminal of January 2024 (600)", "plan"),
+    "AKTI": Capacity(600, "estimated", "Sputnik Kazakhstan 20 Nov 2023", "300 a day from KGZ to KAZ, taken twice", "plan"),
+    "AKZH": Capacity(625, "estimated", "khabar.kz 2021-22", "2500 vehicles of all kinds; a quarter taken for trucks", "plan"),
+    "KONY": Capacity(1000, "published", "otyrar.kz Oct 2019", "after the rebuild, planned for 2020", "plan"),
+    "ZHIB": Capacity(750, "estimated", "uz.kursiv.media (no date shown)", "3000 vehicles of all kinds; a quarter taken for trucks", "plan"),
+    "UCHK": Capacity(500, "published", "qalampir.uz and yuz.uz 12-13 Sep 2024 (UZ customs)", "design for freight, over 500", "plan"),
+    "ALAT": Capacity(1000, "published", "daryo.uz 13 Apr 2023 (TKM customs)", "agreed target, both posts", "plan"),
+    "KOTY": Capacity(550, "estimated", "zakon.kz 4 Nov 2024 (KZ State Revenue Committee)", "200 a day from KAZ to RUS, and the more than 350 that came the other way (Astrakhan 24, year not stated)", "peak"),
     "KALZ": Capacity(300, "estimated", "guess: its week-long works filled Nur Zholy (Nov 2025)", "150 trucks a day guessed for 2025 (50-300): the top of the range"),
     "MAYK": Capacity(150, "estimated", "guess, no count found", "60 trucks a day guessed for 2024 (20-150): the top of the range"),
     "BAKH": Capacity(300, "estimated", "Xinhua 21 Nov 2022", "265 000 t in ten months of 2022 are some 90 trucks a day with empties: three times that"),
@@ -87,11 +103,30 @@ CAPACITY = {
     "ISHK": Capacity(20, "estimated", "Own estimate for crossings", "market days only"),
 }  # fmt: skip
 
+#: Flows about the date of a crossing's times. Guesses of the facts are called so.
+OBSERVED_FLOW = {
+    "TORU": Flow(150, "AKIpress 4 Nov 2020; MIR24 Dec 2020; nts.kg 2020", "300 at both posts in 2019, half at each"),
+    "IRKE": Flow(150, "AKIpress 4 Nov 2020; MIR24 Dec 2020; nts.kg 2020", "300 at both posts in 2019, half at each"),
+    "KHOR": Flow(368, "imsilkroad.com 17 Aug 2025 (Khorgos border inspection)", "667 in January to July 2024, over the growth of trucks between Kazakhstan and China in 2024, 81 %"),
+    "BAKH": Flow(100, "chinanews 29 Mar 2023 (border inspection)", "152 vehicles of all kinds in the first quarter of 2023; 100 taken for trucks"),
+    "MAYK": Flow(80, "chinanews 5 May 2023 (port office)", "vehicles of all kinds from January to May 2023"),
+    "SYRY": Flow(900, "respublika.kz.media 2023 (KZ border service reply)", "300 to 600 trucks to Russia in June 2023, twice the middle"),
+    "OZIN": Flow(250, "respublika.kz.media 2023 (KZ border service reply)", "100 to 150 trucks to Russia in June 2023, twice the middle"),
+    "DSTU": Flow(400, "guess from the two rows above", "a guess of the facts for 2024"),
+    "ALAT": Flow(300, "guess, no count found", "a guess of the facts for 2023"),
+    "OYBE": Flow(200, "guess, no count found", "a guess of the facts for 2023"),
+    "SARI": Flow(120, "guess, no count found", "a guess of the facts for 2023"),
+    "TORK": Flow(650, "Matrix Mag 2019", "400 trucks out of Pakistan and 250 back in 2019"),
+    "DOGH": Flow(610, "yjc.ir and IRIB 11-12 Oct 2025", "113,491 vehicles in half a year of 2024"),
+    "ARTY": Flow(365, "IRIB 8 Sep 2025", "61,087 trucks in five months of 2025, less their growth of 8 %"),
+}  # fmt: skip
+
 #: Ferry lines whose ports are the border.
 FERRIES = (
     ("AKTA-ALYA", "Aktau-Alat", "Актау - Алят", "阿克套-阿利亚特", "KAZ", "AZE"),
     ("KURY-ALYA", "Kuryk-Alat", "Курык - Алят", "库雷克-阿利亚特", "KAZ", "AZE"),
     ("TMBA-ALYA", "Turkmenbashi-Alat", "Туркменбаши - Алят", "土库曼巴希-阿利亚特", "TKM", "AZE"),
+    ("AKTA-AMIR", "Aktau-Amirabad", "Актау - Амирабад", "阿克套-阿米拉巴德", "KAZ", "IRN"),
     ("POTI-ISTB", "Poti-Istanbul", "Поти - Стамбул", "波季-伊斯坦布尔", "GEO", "TUR"),
     ("POTI-CNST", "Poti-Constanta", "Поти - Констанца", "波季-康斯坦察", "GEO", "ROU"),
 )
@@ -107,6 +142,12 @@ def build(facts: Path, sources: Sources, tables: dict[str, list[Row]]) -> dict[s
         if family in row["modes"].split(";") and not (row["node_id"] == "SPIN" and family == "rail")
     ]
     rows.append(_kapikule(times, tables["link"], sources))
+    rows += [
+        _crossing(_as_border(added), family, times, tables["link"], sources)
+        for added in russia.CROSSINGS
+        for family in ("road", "rail")
+        if family in added.modes.split(";")
+    ]
     rows += [_ferry(ferry, times) for ferry in FERRIES]
     return {"crossing": rows, "terminal": terminals.build(facts, sources, tables)}
 
@@ -122,10 +163,15 @@ def _crossing(row: dict[str, str], family: str, times: BorderTimes, links: list[
     if family == "rail":
         opened, reason = "", ""
     told = f"Capacity: {why}." if family == "road" else ""
-    notes = [reason, REMARKS.get(node, ""), _sentence(row["notes"]), told, _why(a, b, there, back)]
+    flow = _flow(node, family, capacity)
+    notes = [reason, REMARKS.get(node, ""), _sentence(row["notes"]), told, _why(a, b, there, back), _flow_note(flow)]
     cited = [sources.add(row["source"]), *(s.source for s in (*there, *back))]
+    basis = "estimate"
     if node in CAPACITY and family == "road":
         cited.append(sources.add(CAPACITY[node].source))
+        basis = CAPACITY[node].basis
+    if flow.source:
+        cited.append(sources.add(flow.source))
     return {
         "crossing_id": node,
         "family": family,
@@ -134,8 +180,17 @@ def _crossing(row: dict[str, str], family: str, times: BorderTimes, links: list[
         "node_id": node,
         "country_a": a,
         "country_b": b,
-        **_figures(family, there, back, WEEKEND_H if family == "road" and node in WEEKEND else 0.0),
+        **_figures(
+            family,
+            there,
+            back,
+            WEEKEND_H if family == "road" and node in WEEKEND else 0.0,
+            train_t=_train_t(node, links),
+        ),
         "capacity_vehicles_per_day": capacity,
+        "capacity_basis": basis,
+        "time_includes": "wait",
+        "observed_vehicles_per_day": f"{flow.trucks:g}",
         "hours_open": row["hours_open"] if row["hours_open"] not in ("not gathered", "-") else "",
         "status": _status(row["mode_status"], family),
         "open_from": opened,
@@ -151,6 +206,15 @@ def _kapikule(times: BorderTimes, links: list[Row], sources: Sources) -> Row:
         "source": "Own estimate: ports and routes that the gathered network lacks", "hours_open": "24 h",
     }  # fmt: skip
     return _crossing(row, "road", times, links, sources)
+
+
+def _as_border(added: russia.AddedCrossing) -> dict[str, str]:
+    """A crossing that the facts lack, as a row of their table of borders."""
+    return {
+        "mode_status": ";".join(f"{mode}:existing" for mode in added.modes.split(";")), "node_id": added.node_id, "name": added.name,
+        "country_a": added.country_a, "country_b": added.country_b, "notes": added.note, "source": russia.NETWORK_SOURCE,
+        "hours_open": added.hours_open,
+    }  # fmt: skip
 
 
 def _ferry(ferry: tuple[str, str, str, str, str, str], times: BorderTimes) -> Row:
@@ -171,9 +235,22 @@ def _ferry(ferry: tuple[str, str, str, str, str, str], times: BorderTimes) -> Ro
     }  # fmt: skip
 
 
-def _figures(family: str, there: tuple[Side, Side], back: tuple[Side, Side], closed_h: float = 0.0) -> Row:
+def _train_t(node: str, links: list[Row]) -> float:
+    """Payload of the trains at a crossing: the broad gauge's, if it gets there."""
+    wide = any(link["mode"] == "rail_1520" for link in links if node in (link["from_node_id"], link["to_node_id"]))
+    return WIDE_TRAIN_PAYLOAD_T if wide else TRAIN_PAYLOAD_T
+
+
+def _figures(
+    family: str,
+    there: tuple[Side, Side],
+    back: tuple[Side, Side],
+    closed_h: float = 0.0,
+    *,
+    train_t: float = TRAIN_PAYLOAD_T,
+) -> Row:
     ab, ba = closed_h + sum(side.hours for side in there), closed_h + sum(side.hours for side in back)
-    units = TRAIN_PAYLOAD_T / RAIL_UNIT_T if family == "rail" else 1
+    units = train_t / RAIL_UNIT_T if family == "rail" else 1
     return {
         "time_ab_h": round(ab, 2),
         "time_ba_h": round(ba, 2),
@@ -205,6 +282,22 @@ def _capacity(node: str, family: str, links: list[Row]) -> tuple[float, str]:
     words = {CLASSES[road_class]: road_class for road_class in rank}
     worst = max((words[link["facility_type"]] for link in at if link["mode"] == "road"), key=rank.index)
     return CLASS_CAPACITY[worst], "by class of the approach road, estimated"
+
+
+def _flow(node: str, family: str, capacity: float) -> Flow:
+    """Flow at the date of the times: what was counted, or else the usual share of the capacity."""
+    if family == "road" and node in OBSERVED_FLOW:
+        return OBSERVED_FLOW[node]
+    return Flow(
+        USUAL_LOAD * capacity,
+        "",
+        f"no count was found: {USUAL_LOAD:g} of the capacity, the median of the posts counted",
+    )
+
+
+def _flow_note(flow: Flow) -> str:
+    """Say of what flow the times are, whose wait is taken out of them."""
+    return f"Times are totals with waiting, at {flow.trucks:g} vehicles a day: {flow.why}."
 
 
 def _quality(there: tuple[Side, Side], back: tuple[Side, Side]) -> str:

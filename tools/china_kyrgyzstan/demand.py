@@ -10,15 +10,17 @@ from tools.china_kyrgyzstan.commodities import commodity_rows
 from tools.china_kyrgyzstan.flows import Flow, country_flows
 from tools.china_kyrgyzstan.gateways import GROUP_OF, GROUPS, gateway_rows
 from tools.china_kyrgyzstan.growth import growth_rows
+from tools.china_kyrgyzstan.neighbours import neighbour_flows
 from tools.china_kyrgyzstan.reexports import split_reexports
 from tools.china_kyrgyzstan.sources import Sources
 from tools.china_kyrgyzstan.trade_matrix import read_baci
 from tools.china_kyrgyzstan.transit import transit_flows
 from tools.china_kyrgyzstan.value_densities import Densities
-from tools.china_kyrgyzstan.zone_shares import Zones
+from tools.china_kyrgyzstan.zone_pairs import pair_shares
+from tools.china_kyrgyzstan.zone_shares import Part, Zones
 
 #: A zone pair with fewer tonnes a year of a commodity is dropped, and the rest of its country pair scaled up.
-SMALLEST_T = 1000.0
+SMALLEST_T = 3000.0
 #: A flow between two countries (or blocks of countries) with fewer tonnes is left out; together they are nothing.
 #: Re-exports of any size are kept, so that market inflows equal outflows.
 LEAST_FLOW_T = 100.0
@@ -38,9 +40,9 @@ def build(facts: Path, sources: Sources, tables: dict[str, list[dict[str, Any]]]
 
 
 def all_flows(facts: Path, sources: Sources) -> list[Flow]:
-    """Every flow between countries, re-exports in legs, transit added."""
+    """Every flow between countries: trade with re-exports in legs, transit, and what neighbours trade with each other."""
     trade = split_reexports(country_flows(facts, sources), Densities(facts), sources)
-    return trade + transit_flows(facts, sources)
+    return trade + transit_flows(facts, sources) + neighbour_flows(facts, sources)
 
 
 def zone_rows(flows: Iterable[Flow], zones: Zones) -> list[dict[str, Any]]:
@@ -82,11 +84,11 @@ def join_blocks(flows: Iterable[Flow]) -> list[Flow]:
 
 def spread(flow: Flow, zones: Zones) -> dict[tuple[str, str], float]:
     """Tonnes of a flow by pair of zones; pairs below the minimum are dropped, unless none would remain."""
-    origins = _zones_of(flow.origin) or zones.sends(flow.origin, flow.commodity, to=flow.destination)
-    ends = _zones_of(flow.destination) or zones.takes(flow.destination, flow.commodity, origin=flow.origin)
-    cells = {
-        (o, d): flow.tonnes * share * part for o, share in origins.items() for d, part in ends.items() if o != d
-    }  # fmt: skip
+    origins = _gateways(flow.origin) or zones.sends(flow.origin, flow.commodity, to=flow.destination)
+    ends = _gateways(flow.destination) or zones.takes(flow.destination, flow.commodity, origin=flow.origin)
+    # Where transit passes, not how far apart its ends lie, has decided what of it is in the study.
+    shares = pair_shares(origins, ends, zones.places, by_distance=flow.kind != "transit")
+    cells = {pair: flow.tonnes * share for pair, share in shares.items()}
     kept = {pair: tonnes for pair, tonnes in cells.items() if tonnes >= SMALLEST_T}
     if not kept:
         largest = max(cells, key=lambda pair: (cells[pair], pair))
@@ -95,8 +97,8 @@ def spread(flow: Flow, zones: Zones) -> dict[tuple[str, str], float]:
     return {pair: tonnes * scale for pair, tonnes in kept.items()}
 
 
-def _zones_of(place: str) -> dict[str, float]:
-    return GROUPS[place][0] if place in GROUPS else {}
+def _gateways(place: str) -> Part | None:
+    return Part(GROUPS[place][0], held=True) if place in GROUPS else None
 
 
 def _spread_quality(flow: Flow, cells: int) -> str:

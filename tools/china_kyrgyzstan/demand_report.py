@@ -21,7 +21,7 @@ from tools.china_kyrgyzstan.zone_shares import Zones
 
 #: What tonnes.csv says of flows that are not inputs: origins, destinations, commodities, Mt, period and source.
 BESIDE: tuple[tuple[str, str, str, str, float, str], ...] = (
-    ("all goods, KAZ to RUS, by rail", "KAZ", "RUS G-MOSC", "", 34.6, "2023, KTZ"),
+    ("all goods, KAZ to RUS, by rail", "KAZ", "RUS G-SPB G-ROST", "", 34.6, "2023, KTZ"),
     ("all goods, KAZ to UZB, by rail", "KAZ", "UZB", "", 10.0, "2023, KTZ"),
     ("grain and flour, all exports of KAZ, by rail", "KAZ", "*", "grain", 10.4, "2024, 8.1 grain and 2.3 flour"),
     ("oil cargo, exports of KAZ, by rail", "KAZ", "*", "petroleum", 5.4, "2024, twice the first half"),

@@ -23,10 +23,10 @@ GROUPS: dict[str, tuple[dict[str, float], str]] = {
             "ALB BIH MKD MNE SRB UKR MDA GRL"
         ),
     ),
-    "baltic": ({"G-EUR": 0.5, "G-MOSC": 0.5}, "EST LVA LTU FIN"),
+    "baltic": ({"G-EUR": 0.5, "G-SPB": 0.5}, "EST LVA LTU FIN"),
     "belarus": ({"G-MOSC": 0.7, "G-EUR": 0.3}, "BLR"),
     "armenia": ({"G-POTI": 0.6, "G-TEHR": 0.4}, "ARM"),
-    "mongolia": ({"G-SIB": 1.0}, "MNG"),
+    "mongolia": ({"G-KRSN": 1.0}, "MNG"),
     "americas": (
         {"G-EUR": 0.35, "G-POTI": 0.35, "G-ECHN": 0.3},
         (
@@ -35,7 +35,7 @@ GROUPS: dict[str, tuple[dict[str, float], str]] = {
         ),
     ),
     "pacific": (
-        {"G-ECHN": 0.75, "G-SCHN": 0.10, "G-SIB": 0.15},
+        {"G-ECHN": 0.75, "G-SCHN": 0.10, "G-KRSN": 0.15},
         (
             "AUS BRN FJI FSM HKG IDN JPN KHM KIR KOR LAO MAC MHL MMR MYS NCL NZL PHL PLW PNG PYF SGP SLB THA TLS TON VNM "
             "VUT"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from tools.china_kyrgyzstan import additions
+from tools.china_kyrgyzstan import additions, russia
 from tools.china_kyrgyzstan.facts import read
 from tools.china_kyrgyzstan.names import names_of
 from tools.china_kyrgyzstan.quality import quality_of
@@ -26,6 +26,7 @@ CLASSES = {
 #: What opened after the base year, by link: first day of service and why.
 OPENED = {
     **dict.fromkeys(("RD081", "RD082"), ("2024-09-03", "Bedel opened in September 2024 by a temporary road.")),
+    "RL112": ("2025", "Khaf-Herat: trains on trial only before 2025, 0.8 thousand tonnes in a month of autumn 2024."),
     **dict.fromkeys(("RD066", "RD067", "RD068"), ("2025", "New alignment of the North-South road, open since 2025.")),
 }
 
@@ -42,6 +43,11 @@ DOUBLED_FROM = "2025-12-31"
 #: year (KGZ and KAZ 2022; CHN, UZB and TKM 2023), over the mean of the five. Countries without a figure have 1.
 RAIL_COST = {"KGZ": 556, "KAZ": 883, "CHN": 612, "UZB": 626, "TKM": 1357}
 
+#: The railways of Kazakhstan and Turkmenistan grant the eastern branch of North-South 40 and 50 % off in 2023 (Russian
+#: Railways by TASS, 31 March 2023); these lines carry nothing else that crosses a border.
+DISCOUNTED = {"RL098": 0.6, "RL099": 0.5, "RL100": 0.5, "RL101": 0.5}
+DISCOUNT_NOTE = "Tariff of the eastern branch of North-South: {:.0%} of the usual in 2023 (Russian Railways by TASS, 31 March 2023)."
+
 #: Gravel wears tyres and burns fuel; an own estimate.
 GRAVEL_COST = 1.3
 
@@ -54,7 +60,13 @@ ZONE_NOTE = {
 
 def build(facts: Path, sources: Sources, _tables: dict[str, list[Row]]) -> dict[str, list[Row]]:
     """Build the network tables."""
-    added = sources.add(additions.SOURCE)
+    added, russian = sources.add(additions.SOURCE), sources.add(russia.NETWORK_SOURCE)
+    nodes = [
+        *(_node(row, sources) for row in read(facts, "nodes.csv")),
+        *(_added_node(node, added) for node in additions.NODES),
+        *(_added_node(node, russian) for node in russia.NODES),
+    ]
+    places = {str(node["node_id"]): (float(node["x_coord"]), float(node["y_coord"])) for node in nodes}
     return {
         "config": [
             {
@@ -62,10 +74,16 @@ def build(facts: Path, sources: Sources, _tables: dict[str, list[Row]]) -> dict[
                 "currency": "USD", "version_number": "0.97", "geometry_field_format": "WKT",
             }
         ],
-        "node": [_node(row, sources) for row in read(facts, "nodes.csv")] + [_added_node(n, added) for n in additions.NODES],
-        "link": [link for row in read(facts, "links.csv") for link in _links(row, sources)]
-        + [_added_link(link, added) for link in additions.LINKS],
-        "zone": [_zone(row, sources) for row in read(facts, "zones.csv")],
+        "node": nodes,
+        "link": [
+            *(link for row in read(facts, "links.csv") for link in _links(row, sources)),
+            *(_added_link(link, added) for link in (*additions.LINKS, *russia.FERRIES)),
+            *(_russian_link(link, trains, russian) for link, trains in russia.links(places)),
+        ],
+        "zone": [
+            *(_zone(row, sources) for row in read(facts, "zones.csv") if row["country"] != "RUS"),
+            *(_russian_zone(zone, sources) for zone in russia.ZONES),
+        ],
     }  # fmt: skip
 
 
@@ -137,6 +155,9 @@ def _link(row: dict[str, str], gauge: str, sources: Sources) -> Row:
     mode = f"rail_{gauge}" if row["mode"] == "rail" else row["mode"]
     countries = sorted(row["country"].split("+"))
     opened, note = OPENED.get(row["link_id"], ("", ""))
+    discount = DISCOUNTED.get(row["link_id"], 1.0)
+    if discount < 1.0:
+        note = DISCOUNT_NOTE.format(discount)
     capacity = float(row["capacity_per_day"])
     return {
         "link_id": row["link_id"],
@@ -157,7 +178,7 @@ def _link(row: dict[str, str], gauge: str, sources: Sources) -> Row:
         "tracks": row["tracks"],
         "surface": row["surface"],
         "max_grade_pct": row["max_grade_pct"],
-        "cost_factor": _cost_factor(mode, row["cls"], countries),
+        "cost_factor": round(_cost_factor(mode, row["cls"], countries) * discount, 2),
         # Rail capacities are pairs of trains a day; a load group counts trains of both directions.
         "capacity_vehicles_per_day": 2 * capacity if mode.startswith("rail") else capacity,
         "status": row["status"],
@@ -190,6 +211,32 @@ def _added_link(link: additions.AddedLink, source: str) -> Row:
         "crossing_id": link.crossing, "gauge_mm": "1435" if link.mode == "rail_1435" else "", "cost_factor": link.cost_factor,
         "max_grade_pct": 0, "capacity_vehicles_per_day": 6 if link.mode == "ferry" else "", "status": "existing", "open_to": "",
         "quality": "estimated", "source": source, "note": link.note, "attribute_quality": "estimated",
+    }  # fmt: skip
+
+
+def _russian_link(link: additions.AddedLink, trains_per_day: float, source: str) -> Row:
+    """A road or railway of :mod:`russia`: its class is told by its mode and the trains it can carry."""
+    row = _added_link(link, source)
+    if link.mode == "road":
+        mountain = link.link_id == russia.MOUNTAIN_ROAD
+        return row | {
+            "facility_type": CLASSES["C" if mountain else "A"],
+            "lanes": 1,
+            "max_grade_pct": 7 if mountain else 3,
+        }
+    single = trains_per_day == russia.SINGLE_TRACK
+    return row | {
+        "facility_type": CLASSES["R3" if single else "R1"], "tracks": 1 if single else 2, "max_grade_pct": 1,
+        "gauge_mm": link.mode.removeprefix("rail_"), "capacity_vehicles_per_day": trains_per_day,
+    }  # fmt: skip
+
+
+def _russian_zone(zone: russia.RussianZone, sources: Sources) -> Row:
+    return {
+        "zone_id": zone.zone_id, "name": zone.name, "name_ru": zone.name_ru, "name_zh": zone.name_zh, "node_id": zone.node_id,
+        "country": "RUS", "kind": "gateway", "population": round(zone.population_m * 1e6), "gdp_musd": round(zone.gdp_busd * 1e3),
+        "access_km": 0, "access_h": 0, "quality": "estimated", "source": sources.add(russia.SOURCE),
+        "note": f"Population 2023, GDP 2022. {zone.note}",
     }  # fmt: skip
 
 

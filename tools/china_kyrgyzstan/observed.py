@@ -9,9 +9,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
-from tools.china_kyrgyzstan import city_pairs, observed_tonnes
+from tools.china_kyrgyzstan import city_pairs, observed_2026, observed_tonnes
 from tools.china_kyrgyzstan.facts import read
 from tools.china_kyrgyzstan.fitted import FITTED
+from tools.china_kyrgyzstan.observed_directions import direction_of
+from tools.china_kyrgyzstan.observed_use import used
 from tools.china_kyrgyzstan.periods import share_of_year, year_of
 from tools.china_kyrgyzstan.quality import quality_of
 from tools.china_kyrgyzstan.sources import Sources
@@ -24,9 +26,8 @@ _CPMM_NOTE: Final = (
     "CAREC samples trips on its six corridors; the indicator weights all freight of the study by its km."
 )
 _DAYS_PER_HOUR: Final = 1 / 24
-#: Years between an observation and a result in which traffic changes by less than what the observations themselves
-#: differ by; it leaves out 2020, when borders were closed, and older figures.
-_YEARS_APART: Final = 2
+#: Columns of a row that only help to make the table.
+_WORKING: Final = {"stated_error", "stated_why", "growth", "growth_why"}
 
 
 def build(facts: Path, sources: Sources, tables: dict[str, list[Row]]) -> dict[str, list[Row]]:
@@ -39,6 +40,7 @@ def build(facts: Path, sources: Sources, tables: dict[str, list[Row]]) -> dict[s
         *observed_tonnes.rows(facts),
         *_journeys(facts, choices["journey"]),
         *city_pairs.rows(facts, tables["link"]),
+        *observed_2026.rows(facts),
         *_claims(choices["claim"]),
     ]
     taken: set[str] = set()
@@ -56,8 +58,8 @@ def _finished(row: Row, sources: Sources, taken: set[str]) -> Row:
     taken.add(unique)
     # What the facts add to a unit, such as "each way", the title says too.
     row["unit"] = str(row.get("unit", "")).removesuffix(" each way")
-    row["years_apart"] = _YEARS_APART if row.get("year") else ""
-    return row | {"observed_id": unique, "source": sources.add(title), "quality": quality_of(word, title)}
+    row |= {"observed_id": unique, "source": sources.add(title), "quality": quality_of(word, title)}
+    return {name: value for name, value in used(row).items() if name not in _WORKING}
 
 
 def _slug(text: str) -> str:
@@ -79,7 +81,7 @@ def _checks(facts: Path, choices: dict[str, Row]) -> Iterator[Row]:
         yield {
             "id": f"check-{row['id'].lower()}",
             "what": row["what"],
-            "group": "Check points",
+            "heading": "Check points",
             "place": row["group"],
             "period": row["year"],
             "year": year_of(row["year"]),
@@ -90,7 +92,7 @@ def _checks(facts: Path, choices: dict[str, Row]) -> Iterator[Row]:
             "indicator": choice.get("indicator", ""),
             "scale": _scale(choice, row["year"]),
             "scale_unit": choice.get("scale_unit", ""),
-            "fitted": int(row["id"] in FITTED),
+            "role": "input" if row["id"] in FITTED else "",
             "note": " ".join(note for note in notes if note),
             "source_title": row["source"],
             "word": row["quality"],
@@ -115,7 +117,7 @@ def _counts(facts: Path, choices: list[Row]) -> Iterator[Row]:
         detail = row.get("scope") or row["direction"]
         yield {
             "what": f"{place}: {what}, {detail}" if detail else f"{place}: {what}",
-            "group": "Crossings",
+            "heading": "Crossings",
             "place": place,
             "period": row["period"],
             "year": choice.get("year", year_of(row["period"])),
@@ -123,6 +125,7 @@ def _counts(facts: Path, choices: list[Row]) -> Iterator[Row]:
             "unit": row["unit"],
             "bound": choice.get("bound", "value"),
             "indicator": choice.get("indicator", ""),
+            "direction": direction_of(row.get("direction", ""), choice.get("indicator", "")),
             "scale": _scale(choice, row["period"]),
             "scale_unit": choice.get("scale_unit", ""),
             "note": _note(choice, row),
@@ -142,7 +145,7 @@ def _journeys(facts: Path, choices: list[Row]) -> Iterator[Row]:
         scale = choice.get("scale", _DAYS_PER_HOUR if row["unit"] == "days" else 1.0)
         yield {
             "what": f"{row['route']}, {row['mode']}: {row['metric']}",
-            "group": "Journeys",
+            "heading": "Journeys",
             "place": row["route"],
             "period": row["period"],
             "year": choice.get("year", year_of(row["period"]) or ""),
@@ -173,7 +176,7 @@ def _claims(choices: list[Row]) -> Iterator[Row]:
     """Claims compare two scenarios, so no indicator of one result stands against them."""
     for claim in choices:
         note = f"No counterpart in one scenario: compared in the report. {claim.get('note', '')}".strip()
-        yield claim | {"group": "Claims", "note": note, "source_title": claim["source"], "word": claim["quality"]}
+        yield claim | {"heading": "Claims", "note": note, "source_title": claim["source"], "word": claim["quality"]}
 
 
 def _speeds(facts: Path) -> Iterator[Row]:
@@ -185,7 +188,7 @@ def _speeds(facts: Path) -> Iterator[Row]:
         area = "ALL" if row["place"] == "CAREC" else row["place"]
         yield {
             "what": f"{row['item'].capitalize()}, {family}, {row['place']}",
-            "group": "Speeds",
+            "heading": "Speeds",
             "place": row["place"],
             "period": row["year"],
             "year": row["year"],

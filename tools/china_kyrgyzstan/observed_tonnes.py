@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from tools.china_kyrgyzstan.facts import read
 from tools.china_kyrgyzstan.fitted import FITTED_TONNES
+from tools.china_kyrgyzstan.observed_directions import direction_of
 from tools.china_kyrgyzstan.periods import share_of_year, year_of
 
 Row = dict[str, Any]
@@ -34,12 +35,13 @@ _RULES: Final[tuple[tuple[str, str, str], ...]] = (
     (r"Khorgos\|road\|both\|all", "crossing.tonnes_per_year[KHOR,road]", ""),
     (r"Dostyk-Alashankou\|rail\|both\|trains", "crossing.trains_per_day[DOST]", "A plan."),
     (r"Saryagash-Keles\|rail\|both\|train", "crossing.trains_per_day[SRYA]", ""),
-    (r"KAZ-RUS\|rail\|KAZ to RUS\|all", "border.tonnes_per_year[KAZ,RUS,rail]", "The coal in it, 20.3 Mt, is an input. " + _TRANSIT),
+    (r"KAZ-RUS\|rail\|KAZ to RUS\|all", "border.trade_tonnes_per_year[KAZ,RUS,rail]", "The coal in it, 20.3 Mt, is an input."),
     (r"KAZ-RUS\|rail\|KAZ to RUS\|coal", "border.tonnes_per_year[KAZ,RUS,rail,coal]", ""),
-    (r"KAZ-UZB\|rail\|KAZ to UZB\|all", "border.tonnes_per_year[KAZ,UZB,rail]", "Exports of Kazakhstan only, of which grain and coal, 6.6 Mt, are inputs. " + _TRANSIT),
+    (r"KAZ-UZB\|rail\|KAZ to UZB\|all", "border.trade_tonnes_per_year[KAZ,UZB,rail]", "Exports of Kazakhstan only, of which grain and coal, 6.6 Mt, are inputs."),
     (r"KAZ-UZB\|rail\|KAZ to UZB\|(grain|coal)", "border.tonnes_per_year[KAZ,UZB,rail,{0}]", _TRANSIT),
     (r"KAZ-UZB\|rail\|both incl. transit", "border.tonnes_per_year[KAZ,UZB,rail] + border.tonnes_per_year[UZB,KAZ,rail]", ""),
     (r"KAZ\|all\|transit\|", "country.transit_tonnes_per_year[KAZ]", ""),
+    (r"KAZ\|rail \(Dostyk-Moiynty context\)\|transit\|all", "country.transit_tonnes_per_year[KAZ,rail]", ""),
     (r"KAZ\|road\|transit\|all", "country.transit_tonnes_per_year[KAZ,road]", ""),
     (r"KAZ\|rail( \(KTZ\))?\|all\|all", "country.tonnes_per_year[KAZ,rail]", _DOMESTIC),
     (r"KAZ\|rail( \(KTZ\))?\|turnover", "country.tkm_per_year[KAZ,rail]", _DOMESTIC),
@@ -104,16 +106,18 @@ def _row(row: dict[str, str], year: int) -> Row:
     notes = (remark, "The demand takes this figure as it is." if given else "", _said(row["note"]))
     return {
         "what": what,
-        "group": "Tonnes",
+        "heading": "Tonnes",
         "place": row["scope"],
         "period": row["period"],
         "year": year,
         "value": row["value"],
         "unit": row["unit"],
         "bound": "upper" if remark == _DOMESTIC else "value",
+        "scope": "all_freight" if remark == _DOMESTIC else "",
         "indicator": indicator,
+        "direction": direction_of(row["direction"], indicator),
         "scale": f"{_UNITS[row['unit']] * share:.6g}" if indicator else "",
-        "fitted": int(given),
+        "role": "input" if given else "",
         "note": " ".join(note for note in notes if note),
         "source_title": row["source"],
         "word": row["quality"],

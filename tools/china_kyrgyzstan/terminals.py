@@ -21,10 +21,11 @@ GAUGE_SOURCES = (
 )
 
 #: Tonnes a day: Dostyk and Alashankou 20 Mt a year (Xinhua 2016), Khorgos built for 15, Sarahs 7.5, Makmal as the railway
-#: (15); Akhalkalaki 1 Mt a year before its upgrade of 2024. The others are guesses.
+#: (15); Akhalkalaki 1 Mt a year before its upgrade of 2024; Akyayla 0.6 Mt (head of Iran's railways, Mehr 8 September
+#: 2025). The others are guesses.
 GAUGE_CAPACITY = {
     "DOST": 55_000, "ALAS": 55_000, "ALTY": 45_000, "KHOR": 30_000, "SERA": 20_500, "MAKM": 41_000, "BAKH": 41_000,
-    "BRES": 60_000, "AKYA": 10_000, "AKHL": 3_000, "KHRL": 20_000, "HERA": 5_000,
+    "BRES": 60_000, "AKYA": 1_650, "AKHL": 3_000, "KHRL": 20_000, "HERA": 5_000,
 }  # fmt: skip
 
 #: Breaks of gauge of lines still to come; the measures that build the lines open them.
@@ -36,7 +37,7 @@ PORT_ROLL = (8.0, 3.0)  # wagons and trucks that roll on a ferry; the wait for i
 PORT_SEA = (72.0, 8.0)  # containers by sea: customs, stacking, the ship's call
 
 #: A rail line ends at these borders, and trucks take over.
-RAILHEADS = ("SPIN", "SERH")
+RAILHEADS = ("SPIN", "SERH", "ASTI")
 SEA_PORTS = ("LIAN", "SHAN", "GUAN", "GDAN", "ISTB", "POTI", "BAND", "KHI")
 
 _WORDS = {

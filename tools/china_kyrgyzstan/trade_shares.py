@@ -21,6 +21,7 @@ GROUPS = (
 _PROFILES: dict[str, tuple[float, ...]] = {
     # China to Kyrgyzstan: trade.csv, shares of 2022 with vehicles raised to the 15 % of 2023.
     "CHN>KGZ": (0, 1, 0, 0, 0, 4, 4, 4, 53, 12, 15, 7),
+    "CHN>AFG": (0, 4, 0, 0, 0, 8, 10, 5, 25, 32, 8, 8),
     "KGZ>CHN": (0, 10, 15, 0, 35, 5, 0, 0, 20, 0, 0, 15),
     # Turkmenistan to China: 5,058 of 5,076 million USD were gas in the first half of 2023 (trade_structure.csv).
     "TKM>CHN": (0, 0, 0, 99.65, 0, 0, 0.1, 0, 0.25, 0, 0, 0),
@@ -52,6 +53,18 @@ _PROFILES: dict[str, tuple[float, ...]] = {
     "pacific": (0, 4, 0, 0, 0, 6, 12, 1, 2, 40, 31, 4),
     "south_asia": (2, 22, 0, 0, 0, 3, 47, 1, 8, 12, 2, 3),
     "gulf": (0, 8, 0, 2, 0, 5, 12, 1, 5, 35, 22, 10),
+    # Neighbours of the region among themselves.
+    "AFG>PAK": (0, 48, 45, 0, 1, 1, 0, 2, 2, 0, 0, 1),
+    "IRN>AFG": (4, 30, 0, 14, 0, 14, 14, 12, 3, 5, 1, 3),
+    "RUS>AZE": (12, 22, 0, 10, 0, 14, 12, 12, 3, 9, 4, 2),
+    "AZE>RUS": (0, 55, 0, 5, 0, 5, 20, 2, 3, 5, 1, 4),
+    "AZE>TUR": (0, 2, 0, 90, 0, 2, 4, 0, 1, 0, 0, 1),
+    "IRN>TUR": (0, 8, 0, 55, 0, 15, 15, 2, 1, 1, 0, 3),
+    "IRN>RUS": (0, 50, 0, 0, 0, 6, 20, 6, 4, 6, 1, 7),
+    "RUS>GEO": (10, 22, 0, 38, 0, 6, 8, 5, 2, 5, 2, 2),
+    "GEO>RUS": (0, 55, 0, 0, 0, 20, 5, 2, 3, 3, 8, 4),
+    "RUS>IRN": (45, 15, 0, 0, 0, 12, 6, 10, 1, 8, 2, 1),
+    "AZE>GEO": (0, 12, 0, 62, 0, 6, 8, 6, 1, 3, 1, 1),
     "africa": (0, 75, 0, 0, 5, 5, 5, 0, 0, 0, 0, 10),
 }  # fmt: skip
 _LIKE = {"baltic": "europe", "armenia": "GEO", "mongolia": "AFG", "levant": "TUR", "iraq": "gulf"}
@@ -101,7 +114,7 @@ _ENERGY_FREIGHT = {
     "KAZ>CHN": 0.03, "KAZ>RUS": 0.4, "KAZ>EU27": 0.01, "KAZ>TUR": 0.02, "KAZ>UZB": 0.9, "KAZ>AZE": 0.5, "KAZ>GEO": 0.5,
     "KAZ": 0.9, "UZB>CHN": 0.0, "UZB": 0.9, "TKM>CHN": 0.0, "TKM>UZB": 0.15, "TKM>KAZ": 0.2, "TKM>AZE": 0.25,
     "TKM>TUR": 0.2, "TKM>EU27": 0.1, "TKM": 0.8, "RUS>KAZ": 0.5, "RUS>UZB": 0.75, "RUS>KGZ": 0.92, "RUS": 0.95,
-    "": 1.0,
+    "RUS>AZE": 0.5, "AZE>TUR": 0.02, "AZE>GEO": 0.3, "AZE": 0.3, "IRN>TUR": 0.1, "": 1.0,
 }  # fmt: skip
 #: Uranium in the ores group: a great value, hardly a tonne.
 _URANIUM = {"KAZ>CHN": 0.21, "KAZ>RUS": 0.5, "KAZ>EU27": 0.9, "KAZ": 0.3, "": 0.0}

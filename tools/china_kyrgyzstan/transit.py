@@ -41,7 +41,7 @@ _LAND: dict[tuple[str, str], tuple[float, dict[str, float]]] = {
     ("IRN", "CHN"): (0.01, {"chemicals": 0.50, "ores": 0.50}),
     ("CHN", "AFG"): (0.15, {"machinery": 0.40, "textiles": 0.30, "vehicles": 0.15, "consumer_goods": 0.15}),
     ("AFG", "CHN"): (0.30, {"ores": 0.50, "food": 0.50}),
-    ("TUR", "AFG"): (0.25, {"machinery": 0.40, "food": 0.30, "consumer_goods": 0.30}),
+    ("TUR", "AFG"): (0.85, {"machinery": 0.40, "food": 0.30, "consumer_goods": 0.30}),
 }  # fmt: skip
 #: Tonnes guessed outright where BACI is empty or another route dominates.
 _GUESSED: tuple[tuple[str, str, str, float, str], ...] = (

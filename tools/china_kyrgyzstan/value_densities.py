@@ -15,8 +15,8 @@ _DENSITY: dict[str, dict[str, float]] = {
     },
     "ores": {"KAZ>RUS": 150.0, "KAZ>CHN": 600.0, "": 900.0},
     "grain": {"KAZ>europe": 450.0, "KAZ>baltic": 450.0, "": 280.0},
-    "coal": {"KGZ>UZB": 35.7, "KGZ": 60.0, "": 40.0},
-    "fruit_vegetables": {"UZB>KAZ": 245.0, "": 700.0},
+    "coal": {"KGZ>UZB": 35.7, "KGZ": 60.0, "AFG": 130.0, "": 40.0},
+    "fruit_vegetables": {"UZB>KAZ": 245.0, "AFG>PAK": 400.0, "": 700.0},
     "textiles": {"TJK": 1500.0, "": 3300.0},
 }  # fmt: skip
 

@@ -1,14 +1,18 @@
 """Shares of the zones in what a country sends and takes.
 
 The rule: sending by GDP, taking half by population and half by GDP (by population alone where no GDP is published).
-Where a mine, oil field, refinery or plain says more, a small table overrides it. China: a share of each commodity
-comes from or goes to Xinjiang, the rest to the gateways of the interior.
+These are masses: how much of them a partner draws on depends on the distance too (:mod:`zone_pairs`). Where a mine,
+oil field, refinery or plain says more, a small table overrides the rule, and its shares hold as they are. China: a
+share of each commodity comes from or goes to Xinjiang, the rest to the gateways of the interior.
 """
 
 from __future__ import annotations
 
-import csv
 from pathlib import Path
+from typing import NamedTuple
+
+from tools.china_kyrgyzstan import russia
+from tools.china_kyrgyzstan.facts import read
 
 #: (country, commodity) -> zone: weight for what is sent. Places of mines, mills and refineries; estimates.
 SENDS: dict[tuple[str, str], dict[str, float]] = {
@@ -50,16 +54,15 @@ SENDS: dict[tuple[str, str], dict[str, float]] = {
     ("TKM", "fertiliser"): {"TM-B": 0.60, "TM-M": 0.20, "TM-L": 0.20},
     ("TKM", "chemicals"): {"TM-B": 0.60, "TM-L": 0.40},
     ("TKM", "textiles"): {"TM-S": 0.30, "TM-A": 0.20, "TM-M": 0.25, "TM-L": 0.25},
-    ("RUS", "petroleum"): {"G-URAL": 0.60, "G-SIB": 0.35, "G-MOSC": 0.05},
-    ("RUS", "coal"): {"G-SIB": 1.0},
-    ("RUS", "building_materials"): {"G-SIB": 0.60, "G-URAL": 0.30, "G-MOSC": 0.10},
-    ("RUS", "metals"): {"G-URAL": 0.65, "G-SIB": 0.20, "G-MOSC": 0.15},
-    ("RUS", "nonferrous"): {"G-URAL": 0.50, "G-SIB": 0.50},
-    ("RUS", "grain"): {"G-URAL": 0.45, "G-SIB": 0.50, "G-MOSC": 0.05},
-    ("RUS", "fertiliser"): {"G-URAL": 0.75, "G-MOSC": 0.25},
-    ("RUS", "chemicals"): {"G-URAL": 0.60, "G-MOSC": 0.30, "G-SIB": 0.10},
-    ("RUS", "ores"): {"G-URAL": 0.70, "G-SIB": 0.30},
-    ("RUS", ""): {"G-URAL": 0.35, "G-SIB": 0.15, "G-MOSC": 0.50},
+    ("RUS", "petroleum"): {"G-OREN": 0.30, "G-VOLG": 0.28, "G-SIB": 0.35, "G-EKAT": 0.05, "G-MOSC": 0.02},
+    ("RUS", "coal"): {"G-SIB": 0.90, "G-KRSN": 0.10},
+    ("RUS", "building_materials"): {"G-KRSN": 0.30, "G-SIB": 0.25, "G-EKAT": 0.15, "G-VOLG": 0.15, "G-CHEL": 0.05, "G-MOSC": 0.05, "G-SPB": 0.05},
+    ("RUS", "metals"): {"G-CHEL": 0.38, "G-EKAT": 0.15, "G-SIB": 0.20, "G-OREN": 0.05, "G-VOLG": 0.07, "G-MOSC": 0.10, "G-SPB": 0.05},
+    ("RUS", "nonferrous"): {"G-EKAT": 0.40, "G-CHEL": 0.10, "G-KRSN": 0.50},
+    ("RUS", "grain"): {"G-SIB": 0.45, "G-CHEL": 0.15, "G-OREN": 0.15, "G-VOLG": 0.20, "G-ROST": 0.05},
+    ("RUS", "fertiliser"): {"G-VOLG": 0.70, "G-OREN": 0.10, "G-MOSC": 0.15, "G-SPB": 0.05},
+    ("RUS", "chemicals"): {"G-VOLG": 0.40, "G-OREN": 0.15, "G-EKAT": 0.10, "G-SIB": 0.10, "G-MOSC": 0.25},
+    ("RUS", "ores"): {"G-CHEL": 0.35, "G-EKAT": 0.25, "G-OREN": 0.15, "G-SIB": 0.15, "G-MOSC": 0.10},
     ("IRN", ""): {"G-TEHR": 0.65, "G-MASH": 0.25, "G-BAND": 0.10},
     ("PAK", ""): {"G-ISLA": 0.70, "G-KHI": 0.30},
     ("AFG", ""): {"G-MAZA": 0.40, "G-KABU": 0.40, "G-HERA": 0.20},
@@ -67,7 +70,11 @@ SENDS: dict[tuple[str, str], dict[str, float]] = {
 #: The same for one destination, where mines and mills serve one neighbour.
 SENDS_TO: dict[tuple[str, str, str], dict[str, float]] = {
     ("KAZ", "coal", "RUS"): {"KZ-PAV": 0.95, "KZ-KAR": 0.05},
-    ("KAZ", "coal", "G-MOSC"): {"KZ-KAR": 0.70, "KZ-PAV": 0.30},
+    ("KAZ", "coal", "G-SPB"): {"KZ-KAR": 0.70, "KZ-PAV": 0.30},
+    ("KAZ", "coal", "G-ROST"): {"KZ-KAR": 0.70, "KZ-PAV": 0.30},
+    ("AFG", "", "PAK"): {"G-KABU": 0.80, "G-MAZA": 0.20},
+    # By way of Kazakhstan: what lies east of Kuzbass has its own border with China.
+    ("RUS", "", "CHN"): {"G-SIB": 0.35, "G-EKAT": 0.20, "G-VOLG": 0.20, "G-CHEL": 0.10, "G-OREN": 0.05, "G-MOSC": 0.10},
     ("KAZ", "coal", "UZB"): {"KZ-KAR": 0.60, "KZ-PAV": 0.40},
     ("KAZ", "coal", "KGZ"): {"KZ-KAR": 0.70, "KZ-PAV": 0.30},
     ("KAZ", "ores", "RUS"): {"KZ-KUS": 0.90, "KZ-AKT": 0.10},
@@ -77,11 +84,10 @@ SENDS_TO: dict[tuple[str, str, str], dict[str, float]] = {
 }
 #: The same as SENDS for what is taken.
 TAKES: dict[tuple[str, str], dict[str, float]] = {
-    ("RUS", "coal"): {"G-URAL": 0.90, "G-SIB": 0.10},
-    ("RUS", "ores"): {"G-URAL": 1.0},
-    ("RUS", "nonferrous"): {"G-URAL": 0.70, "G-MOSC": 0.30},
-    ("RUS", "metals"): {"G-URAL": 0.60, "G-MOSC": 0.30, "G-SIB": 0.10},
-    ("RUS", ""): {"G-URAL": 0.30, "G-SIB": 0.15, "G-MOSC": 0.55},
+    # Power stations that burn coal of Ekibastuz (Reft, Troitsk, Omsk), and the steelworks of Magnitogorsk.
+    ("RUS", "coal"): {"G-EKAT": 0.45, "G-CHEL": 0.25, "G-SIB": 0.30},
+    ("RUS", "ores"): {"G-CHEL": 1.0},
+    ("RUS", "nonferrous"): {"G-EKAT": 0.50, "G-CHEL": 0.20, "G-MOSC": 0.30},
     ("UZB", "coal"): {"UZ-TO": 0.45, "UZ-TK": 0.15, "UZ-SI": 0.15, "UZ-FA": 0.15, "UZ-SA": 0.10},
     ("KGZ", "coal"): {"KG-GB": 0.80, "KG-C": 0.20},
     ("KAZ", "coal"): {"KZ-ALM": 0.50, "KZ-ALA": 0.50},
@@ -90,6 +96,16 @@ TAKES: dict[tuple[str, str], dict[str, float]] = {
     ("IRN", ""): {"G-TEHR": 0.70, "G-MASH": 0.25, "G-BAND": 0.05},
     ("PAK", ""): {"G-ISLA": 0.70, "G-KHI": 0.30},
     ("AFG", ""): {"G-MAZA": 0.45, "G-KABU": 0.40, "G-HERA": 0.15},
+}  # fmt: skip
+
+#: The same as SENDS_TO for what is taken from one origin. Afghanistan: each neighbour supplies its own side of the
+#: mountains, and all of them the capital.
+TAKES_FROM: dict[tuple[str, str, str], dict[str, float]] = {
+    ("AFG", "", "IRN"): {"G-HERA": 0.75, "G-KABU": 0.25},  # 90 % of it goes to Herat (head of Dogharoun customs, 2020)
+    ("AFG", "", "G-BAND"): {"G-HERA": 0.50, "G-KABU": 0.50},
+    ("AFG", "", "PAK"): {"G-KABU": 0.90, "G-MAZA": 0.05, "G-HERA": 0.05},
+    ("AFG", "", "G-KHI"): {"G-KABU": 0.90, "G-MAZA": 0.05, "G-HERA": 0.05},
+    ("RUS", "", "CHN"): {"G-MOSC": 0.45, "G-EKAT": 0.15, "G-VOLG": 0.12, "G-SIB": 0.10, "G-CHEL": 0.07, "G-SPB": 0.05, "G-OREN": 0.04, "G-ROST": 0.02},
 }  # fmt: skip
 
 #: Share of Xinjiang in what China sends to its western neighbours, and takes from them. Estimates: Xinjiang's customs
@@ -111,38 +127,60 @@ _EUROPE_TRAINS = {"G-XIAN": 0.34, "G-CHUY": 0.32, "G-ECHN": 0.18, "G-SCHN": 0.08
 _HEAVY = ("coal", "ores", "metals", "nonferrous", "building_materials", "grain", "fertiliser", "petroleum")
 
 
+class Part(NamedTuple):
+    """Zones of one end of a flow: their shares, and whether these hold or are masses that distance weighs."""
+
+    shares: dict[str, float]
+    held: bool
+
+
 class Zones:
-    """Zone shares of every country and commodity."""
+    """Zone shares of every country and commodity, and where the zones lie."""
 
     def __init__(self, facts: Path) -> None:
         self._of: dict[str, list[tuple[str, float, float]]] = {}
-        with (facts / "zones.csv").open(encoding="utf-8", newline="") as file:
-            for row in csv.DictReader(file):
+        self.places: dict[str, tuple[float, float]] = {}  # longitude, latitude
+        for row in read(facts, "zones.csv"):
+            if row["country"] != "RUS":
                 numbers = float(row["population"] or 0.0), float(row["gdp_musd"] or 0.0)
-                self._of.setdefault(row["country"], []).append((row["zone_id"], *numbers))
-        self.ids = {zone for zones in self._of.values() for zone, *_ in zones}
+                self._add(row["zone_id"], row["country"], *numbers, (float(row["lon"]), float(row["lat"])))
+        nodes = {row["node_id"]: (float(row["lon"]), float(row["lat"])) for row in read(facts, "nodes.csv")}
+        nodes |= {node.node_id: (node.longitude, node.latitude) for node in russia.NODES}
+        for zone in russia.ZONES:
+            self._add(zone.zone_id, "RUS", zone.population_m * 1e6, zone.gdp_busd * 1e3, nodes[zone.node_id])
+        self.ids = set(self.places)
 
-    def sends(self, place: str, commodity: str, *, to: str = "") -> dict[str, float]:
+    def _add(self, zone: str, country: str, population: float, gdp: float, place: tuple[float, float]) -> None:
+        self._of.setdefault(country, []).append((zone, population, gdp))
+        self.places[zone] = place
+
+    def sends(self, place: str, commodity: str, *, to: str = "") -> Part:
         """Shares of the zones in what a country sends of a commodity; a zone's own identifier stands for itself."""
         if place in self.ids:
-            return {place: 1.0}
+            return Part({place: 1.0}, held=True)
         if place == "CHN":
-            if to == "G-EUR":
-                return _EUROPE_TRAINS
-            return self._china(commodity, XINJIANG_SENDS.get(commodity, 0.1))
-        special = SENDS_TO.get((place, commodity, to)) or SENDS.get((place, commodity)) or SENDS.get((place, ""))
-        return special or self._split(place, population=0.0)
+            europe = to == "G-EUR"
+            return Part(
+                _EUROPE_TRAINS if europe else self._china(commodity, XINJIANG_SENDS.get(commodity, 0.1)), held=True
+            )
+        located = SENDS_TO.get((place, commodity, to)) or SENDS_TO.get((place, "", to)) or SENDS.get((place, commodity))
+        if located:
+            return Part(located, held=True)
+        return Part(SENDS.get((place, "")) or self._split(place, population=0.0), held=False)
 
-    def takes(self, place: str, commodity: str, *, origin: str = "") -> dict[str, float]:
+    def takes(self, place: str, commodity: str, *, origin: str = "") -> Part:
         """Shares of the zones in what a country takes."""
         if place in self.ids:
-            return {place: 1.0}
+            return Part({place: 1.0}, held=True)
         if place == "CHN":
-            if origin == "G-EUR":
-                return _EUROPE_TRAINS
-            return self._china(commodity, XINJIANG_TAKES.get(commodity, 0.1))
-        special = TAKES.get((place, commodity)) or TAKES.get((place, ""))
-        return special or self._split(place, population=0.5)
+            europe = origin == "G-EUR"
+            return Part(
+                _EUROPE_TRAINS if europe else self._china(commodity, XINJIANG_TAKES.get(commodity, 0.1)), held=True
+            )
+        located = TAKES_FROM.get((place, "", origin)) or TAKES.get((place, commodity))
+        if located:
+            return Part(located, held=True)
+        return Part(TAKES.get((place, "")) or self._split(place, population=0.5), held=False)
 
     def _split(self, country: str, *, population: float) -> dict[str, float]:
         zones = self._of[country]

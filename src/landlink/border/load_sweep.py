@@ -16,8 +16,8 @@ from landlink.core.arrays import Floats
 
 __all__ = ["REPLICATIONS", "Level", "LoadPoint", "levels_of", "load_point_at", "simulate_sweep"]
 
-#: Loads, as shares of capacity.
-SHARES: Final = (0.05, 0.3, 0.5, 0.65, 0.8, 0.9, 1.0, 1.1, 1.25)
+#: Loads, as shares of capacity: closer together where the wait bends most.
+SHARES: Final = (0.05, 0.3, 0.5, 0.65, 0.8, 0.85, 0.9, 0.95, 1.0, 1.05, 1.1, 1.25)
 REPLICATIONS: Final = 8
 #: Light loads have few vehicles, so they get more replications.
 LIGHT: Final = 0.4

@@ -14,11 +14,22 @@ import sys
 from collections.abc import Sequence
 
 import landlink
-from landlink.cli import arguments, border, printing, results, solving, statements, studies, tables
+from landlink.cli import (
+    arguments,
+    border,
+    calibration,
+    ensembles,
+    printing,
+    results,
+    solving,
+    statements,
+    studies,
+    tables,
+)
 from landlink.cli import traffic as assigning
 from landlink.cli.interruption import noted_interruption
 from landlink.cli.streams import discard, open_closed_streams, show_any_sign
-from landlink.core.errors import ConvergenceError, InputError, LandlinkError
+from landlink.core.errors import ConvergenceError, EnsembleError, InputError, LandlinkError
 
 __all__ = ["EXIT_BAD_INPUT", "EXIT_DONE", "EXIT_FAILED", "build_parser", "main"]
 
@@ -55,7 +66,9 @@ def build_parser() -> argparse.ArgumentParser:
     studies.add_verbs(verbs)
     tables.add_verb(verbs)
     solving.add_run(verbs)
+    calibration.add_verb(verbs)
     results.add_verbs(verbs)
+    ensembles.add_ask(verbs)
     border.add_verbs(verbs)
     statements.add_verbs(verbs)
     assigning.add_verbs(verbs)
@@ -116,7 +129,7 @@ def _run(parser: argparse.ArgumentParser, words: Sequence[str]) -> int:
         return int(args.command(args))
     except LandlinkError as error:
         printing.say_error(error, as_json=args.json)
-        return EXIT_FAILED if isinstance(error, ConvergenceError) else EXIT_BAD_INPUT
+        return EXIT_FAILED if isinstance(error, ConvergenceError | EnsembleError) else EXIT_BAD_INPUT
     except MemoryError as error:
         # What an estimate missed; the operating system refused it.
         reason = f": {error}" if str(error) else ""

@@ -11,6 +11,7 @@ import landlink as ll
 from landlink.cli import arguments, printing
 from landlink.cli.arguments import Verbs
 from landlink.cli.compiling import compile_for_study, showing_compilation
+from landlink.cli.ensembles import add_ensemble, check_ensemble, say_ensemble, solved_ensemble
 from landlink.cli.headlines import headlines, place_names, place_of
 from landlink.cli.outputs import add_force, add_output, checked_output
 from landlink.cli.scoreboards import scoreboard_of
@@ -39,7 +40,8 @@ def add_run(verbs: Verbs) -> None:
         "prints its certified relative gap. Exit code 1 if a gap was missed; the result is written nevertheless.",
         example="landlink run china-kyrgyzstan --scenario cku-2030\n"
         "landlink run china-kyrgyzstan --scenario base-2030 --scenario cku-2030 -o results\n"
-        "landlink run my-study --apply cku-railway --year 2030 -o results/railway-2030",
+        "landlink run my-study --apply cku-railway --year 2030 -o results/railway-2030\n"
+        "landlink run my-study --scenario cku-2030 --ensemble -o results/cku-2030",
     )
     parser.add_argument("study", metavar="STUDY", help=arguments.STUDY_HELP)
     parser.add_argument(
@@ -61,6 +63,7 @@ def add_run(verbs: Verbs) -> None:
     )
     parser.add_argument("--threads", metavar="N", type=arguments.thread_count, help="threads to use (all cores)")
     arguments.add_unreachable(parser, "demand that has no route: an error, or left out and listed (refuse)")
+    add_ensemble(parser)
 
 
 def add_demo(verbs: Verbs) -> None:
@@ -83,15 +86,22 @@ def add_demo(verbs: Verbs) -> None:
 
 
 def _run(args: argparse.Namespace) -> int:
+    check_ensemble(args)
     scenarios = _scenarios(args)
     folders = _folders(args, scenarios)
     options = ll.SolverOptions(relative_gap=args.gap, threads=args.threads, unreachable=args.unreachable)
     results: list[Result] = []
     for scenario, folder in zip(scenarios, folders, strict=True):
-        result = _solved(scenario, folder, options, results, force=args.force)
+        if args.ensemble:
+            with showing_compilation(prefix=scenario.title) as progress:
+                compile_for_study(progress)
+                result = solved_ensemble(scenario, folder, options, args, progress)
+        else:
+            result = _solved(scenario, folder, options, results, force=args.force)
         results.append(result)
         if not args.json:
             _say_result(result)
+            say_ensemble(result)
             printing.say(f"Result: {folder}")
     if args.json:
         facts = [{"result": folder, **_facts(result)} for folder, result in zip(folders, results, strict=True)]

@@ -179,7 +179,7 @@ def _copy_file(source: Path, target: Path) -> None:
 
 
 def _check(args: argparse.Namespace) -> int:
-    from landlink.model.problem import unserved_demand
+    from landlink.model.problem import bounded_constants, unserved_demand
     from landlink.study.notices import notices
 
     study = ll.open_study(args.study)
@@ -189,6 +189,7 @@ def _check(args: argparse.Namespace) -> int:
         if problems := study.problems() + unserved:
             raise ll.InputError(problems)
     summary, notes = _summary(study), notices(study)
+    notes += [] if study.border_alone else bounded_constants(study)
     if args.json:
         printing.say_json({"ok": True, "problems": [], "notes": notes, **summary})
         return 0

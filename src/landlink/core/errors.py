@@ -8,9 +8,10 @@
     │   └── UnknownNameError       unknown identifier: a measure, a year, an indicator
     ├── ResultError                missing or damaged result folder
     ├── OutputError                path that cannot be written
-    └── ConvergenceError           the solver stopped before reaching its target gap
+    ├── ConvergenceError           the solver stopped before reaching its target gap
+    └── EnsembleError              too many members of an ensemble failed, or none could be computed
 
-The command line turns ``ConvergenceError`` into exit code 1 and the others into
+The command line turns the last two into exit code 1 and the others into
 exit code 2. Any other exception is a bug in landlink.
 """
 
@@ -25,6 +26,7 @@ from landlink.core.printable import printable
 
 __all__ = [
     "ConvergenceError",
+    "EnsembleError",
     "InputError",
     "LandlinkError",
     "OutputError",
@@ -137,6 +139,10 @@ class OutputError(LandlinkError):
 
 class ConvergenceError(LandlinkError):
     """The solver stopped before reaching its target gap."""
+
+
+class EnsembleError(LandlinkError):
+    """Too many members of an ensemble failed, or none could be computed."""
 
 
 def brief(text: str) -> str:

@@ -38,13 +38,13 @@ __all__ = ["SpreadEquilibrium", "solve_spread"]
 
 #: Gap of the solution without spread that a solve begins with.
 FIRST_GAP: Final = 1e-3
-#: Share of the target to reach, since a certificate from flows alone can overstate the gap several times.
-PROVABLE: Final = 0.1
+#: Share of the target to reach, since a certificate from flows alone can overstate the gap.
+PROVABLE: Final = 0.5
 #: Gap over the routes known at which the ascent ends, as a share of the gap over all, and of the target.
 INNER_SHARE: Final = 0.05
 TARGET_SHARE: Final = 0.02
 #: Saving below which a route is not missing: as a share of the target, at least, and at first.
-SLACK_SHARE: Final = 0.01
+SLACK_SHARE: Final = 0.05
 LOOSEST: Final = 1e-3
 TIGHTEST: Final = 1e-14
 #: Maximum number of steps between two searches for routes, and before the first.

@@ -23,7 +23,8 @@ relative to the money spent; it is 0 at equilibrium only, and tends to that of
 
     V_o >= g_d - g_o - sum_ij max(g_j - g_i - c_ij, 0)^2 / (2 w_ij)
 
-The labels are the mean costs of the used routes to their nodes at the marginal costs ``c + w p``, or the distances from
+The labels are the mean costs of the used routes to their nodes at the marginal costs ``c + w p``, once shares are
+shifted between the routes until they are equally dear, or the distances from
 the origin at those, whichever gives the larger bound; both are limited to what lies within the destination's own less
 the distance ``h`` ahead: ``g_i = min(g_i, g_d - h_i)``. No arc from a node beyond that limit can add to the sum, since
 no ``h`` exceeds an arc's cost plus that of its head, and so only arcs near the routes are visited. Distances are found
@@ -179,6 +180,7 @@ def _look_at_class(
     head, tail, of_class = assignment.head[usable], assignment.tail[usable], cost[usable]
     place = np.full(len(cost), -1)
     place[usable] = np.arange(len(usable))
+    part = np.empty(len(routes))
     first_route = np.searchsorted(routes.option, options)
     last_route = np.searchsorted(routes.option, options, side="right")
     least, mean, spread = np.full((3, len(options)), np.inf)
@@ -194,12 +196,11 @@ def _look_at_class(
             examine(
                 (first_out, head, of_class, own[usable]), np.ascontiguousarray(ahead[:, lane]),
                 (origin[chosen], destination[chosen], stretch[chosen], first_route[chosen], last_route[chosen]),
-                (routes.first, routes.arcs, routes.flow, option_flow[options[chosen]], place),
+                (routes.first, routes.arcs, routes.flow, option_flow[options[chosen]], place, part),
                 (
                     np.zeros(len(usable)), np.full(nodes, np.inf), np.zeros(nodes, dtype=np.bool_),
                     np.empty(nodes + 1, dtype=np.int64), np.empty(nodes, dtype=np.int64),
-                    np.zeros(nodes),
-                    np.zeros(nodes),
+                    np.zeros(nodes), np.zeros(nodes), np.zeros(len(usable)),
                 ),
                 found,
             )  # fmt: skip

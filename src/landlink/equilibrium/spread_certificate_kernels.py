@@ -10,6 +10,9 @@ from landlink.core.jit import kernel
 
 #: Room above the cheapest used route within which labels are corrected, for rounding.
 ROOM = 1e-12
+#: Exchanges between routes for each route, and relative difference of marginal costs at which they end.
+EXCHANGES = 8
+EVEN = 1e-9
 
 
 @kernel
@@ -25,17 +28,19 @@ def examine(graph: Any, ahead: Any, options: Any, routes: Any, scratch: Any, fou
     options
         Origin, destination, stretch, first route and end of the routes of each.
     routes
-        ``first``, ``arcs`` and ``flow`` of all routes; flow of each option; place of each arc among those of the graph.
+        ``first``, ``arcs`` and ``flow`` of all routes; flow of each option; place of each arc among those of the graph;
+        scratch by route.
     scratch
         Shares by arc, 0 before and after; labels, infinite; whether a node waits, False; queue, shape (nodes + 1,);
-        nodes with a label; sums and weights by node, 0.
+        nodes with a label; sums and weights by node, 0; marks by
+        arc, 0.
     found
         Written: the bound, infinite without a path; mean cost and cost of spread, 0 without flow; shape (3, options).
     """
-    first_out, head, cost, own = graph
+    cost, own = graph[2], graph[3]
     origins, destinations, stretches, begins, ends = options
-    first, arcs, flow, carried, place = routes
-    share, label, touched = scratch[0], scratch[1], scratch[4]
+    first, arcs, flow, carried, place, part = routes
+    share = scratch[0]
     for n in range(len(origins)):
         stretch, limit = stretches[n], np.inf
         mean, spread = 0.0, 0.0
@@ -43,33 +48,92 @@ def examine(graph: Any, ahead: Any, options: Any, routes: Any, scratch: Any, fou
             for i in range(first[r], first[r + 1]):
                 share[place[arcs[i]]] += flow[r] / carried[n]
         for r in range(begins[n], ends[n]):
-            total, marginal = 0.0, 0.0
+            part[r] = flow[r] / carried[n]
             for i in range(first[r], first[r + 1]):
                 arc = place[arcs[i]]
-                total += cost[arc]
-                marginal += cost[arc] + stretch * own[arc] * share[arc]
-            mean += total * (flow[r] / carried[n])
-            limit = min(limit, marginal * (1.0 + ROOM))
+                mean += part[r] * cost[arc]
+                # Each route adds its part of the square.
+                spread += part[r] * stretch * own[arc] * share[arc] / 2
+        _even_out((cost, own), routes, (begins[n], ends[n]), stretch, part, scratch)
+        for r in range(begins[n], ends[n]):
+            limit = min(limit, _marginal((cost, own), routes, r, stretch, share) * (1.0 + ROOM))
+        found[0, n], found[1, n], found[2, n] = np.inf, mean, spread
         if ahead[origins[n]] < np.inf:
-            size = _labels(
-                (first_out, head, cost, own), ahead, (origins[n], destinations[n]), (stretch, limit), scratch
-            )
-            least = _bound((first_out, head, cost, own), ahead, label[destinations[n]], stretch, scratch, size)
-            if ends[n] - begins[n] > 1:
-                size = _average((head, cost, own), routes, (begins[n], ends[n]), (stretch, carried[n]), scratch, size)
-                level = label[destinations[n]]
-                least = max(least, _bound((first_out, head, cost, own), ahead, level, stretch, scratch, size))
-            found[0, n] = least
-            for i in range(size):
-                label[touched[i]] = np.inf
-        else:
-            found[0, n] = np.inf
+            trip, span = (origins[n], destinations[n]), (begins[n], ends[n])
+            found[0, n] = _least(graph, ahead, routes, trip, span, (stretch, limit), scratch)
         for r in range(begins[n], ends[n]):
             for i in range(first[r], first[r + 1]):
-                arc = place[arcs[i]]
-                spread += stretch * own[arc] * share[arc] * share[arc] / 2
-                share[arc] = 0.0
-        found[1, n], found[2, n] = mean, spread
+                share[place[arcs[i]]] = 0.0
+
+
+@kernel
+def _least(graph: Any, ahead: Any, routes: Any, trip: Any, span: Any, program: Any, scratch: Any) -> float:
+    """Larger of the lower bounds by distances and by mean costs."""
+    label, touched = scratch[1], scratch[4]
+    stretch, destination = program[0], trip[1]
+    size = _labels(graph, ahead, trip, program, scratch)
+    least = _bound(graph, ahead, label[destination], stretch, scratch, size)
+    if span[1] - span[0] > 1:
+        size = _average((graph[1], graph[2], graph[3]), routes, span, (stretch, routes[5]), scratch, size)
+        least = max(least, _bound(graph, ahead, label[destination], stretch, scratch, size))
+    for i in range(size):
+        label[touched[i]] = np.inf
+    return least
+
+
+@kernel
+def _marginal(costs: Any, routes: Any, r: int, stretch: float, share: Any) -> float:
+    """Marginal cost of a route at shares of arcs."""
+    cost, own = costs
+    first, arcs, place = routes[0], routes[1], routes[4]
+    total = 0.0
+    for i in range(first[r], first[r + 1]):
+        arc = place[arcs[i]]
+        total += cost[arc] + stretch * own[arc] * share[arc]
+    return total
+
+
+@kernel
+def _extremes(costs: Any, routes: Any, span: Any, stretch: float, part: Any, share: Any) -> Any:
+    """Dearest route in use and cheapest of all at marginal costs, and these costs."""
+    dearest, cheapest, high, low = -1, -1, -np.inf, np.inf
+    for r in range(span[0], span[1]):
+        marginal = _marginal(costs, routes, r, stretch, share)
+        if marginal < low:
+            low, cheapest = marginal, r
+        if marginal > high and part[r] > 0.0:
+            high, dearest = marginal, r
+    return dearest, cheapest, high, low
+
+
+@kernel
+def _even_out(costs: Any, routes: Any, span: Any, stretch: float, part: Any, scratch: Any) -> None:
+    """Shift shares from the dearest route to the cheapest until they are equally dear, for labels that bound well."""
+    own = costs[1]
+    first, arcs, place = routes[0], routes[1], routes[4]
+    share, mark = scratch[0], scratch[7]
+    for _ in range(EXCHANGES * (span[1] - span[0] - 1)):
+        dearest, cheapest, high, low = _extremes(costs, routes, span, stretch, part, share)
+        if not high - low > EVEN * low:
+            break
+        for i in range(first[cheapest], first[cheapest + 1]):
+            mark[place[arcs[i]]] = 1.0
+        slope = 0.0
+        for i in range(first[dearest], first[dearest + 1]):
+            arc = place[arcs[i]]
+            slope += stretch * own[arc] * (1.0 - mark[arc])
+            mark[arc] = 0.0
+        for i in range(first[cheapest], first[cheapest + 1]):
+            arc = place[arcs[i]]
+            slope += stretch * own[arc] * mark[arc]
+            mark[arc] = 0.0
+        moved = min(part[dearest], (high - low) / slope) if slope > 0.0 else part[dearest]
+        part[dearest] -= moved
+        part[cheapest] += moved
+        for i in range(first[dearest], first[dearest + 1]):
+            share[place[arcs[i]]] -= moved
+        for i in range(first[cheapest], first[cheapest + 1]):
+            share[place[arcs[i]]] += moved
 
 
 @kernel
@@ -78,7 +142,7 @@ def _labels(graph: Any, ahead: Any, trip: Any, program: Any, scratch: Any) -> in
     first_out, head, cost, own = graph
     origin, destination = trip
     stretch, limit = program
-    share, label, waiting, queue, touched, _, _ = scratch
+    share, label, waiting, queue, touched, _, _, _ = scratch
     nodes = len(label)
     label[origin] = 0.0
     touched[0] = queue[0] = origin
@@ -109,16 +173,16 @@ def _labels(graph: Any, ahead: Any, trip: Any, program: Any, scratch: Any) -> in
 def _average(graph: Any, routes: Any, span: Any, program: Any, scratch: Any, size: int) -> int:
     """Replace the labels of nodes on used routes by the mean cost to them; return the number of labelled nodes."""
     head, cost, own = graph
-    first, arcs, flow, _, place = routes
-    stretch, carried = program
+    first, arcs, place = routes[0], routes[1], routes[4]
+    stretch, part = program
     share, label, touched, total, weight = scratch[0], scratch[1], scratch[4], scratch[5], scratch[6]
     for r in range(span[0], span[1]):
         so_far = 0.0
         for i in range(first[r], first[r + 1]):
             arc = place[arcs[i]]
             so_far += cost[arc] + stretch * own[arc] * share[arc]
-            total[head[arc]] += flow[r] / carried * so_far
-            weight[head[arc]] += flow[r] / carried
+            total[head[arc]] += part[r] * so_far
+            weight[head[arc]] += part[r]
     for r in range(span[0], span[1]):
         for i in range(first[r], first[r + 1]):
             node = head[place[arcs[i]]]

@@ -28,6 +28,11 @@ class DelayFunction(IntEnum):
     POINTS = 3
 
 
+#: Parameters of curves whose row gives none: the usual factor and exponent of BPR, and the factor of conical curves.
+DEFAULT_A: Final = 0.15
+DEFAULT_B: Final = 4.0
+DEFAULT_CONICAL_A: Final = 4.0
+
 #: Relative decrease of slopes between points that is regarded as rounding.
 STRAIGHT: Final = 1e-9
 
@@ -274,6 +279,12 @@ class VolumeDelay:
         if len(g := self._by_points):
             value[g] = self.points.integral(g, x[g])
         return value
+
+
+def parameters(curve: Ints, a: Floats, b: Floats) -> tuple[Floats, Floats]:
+    """Parameters of curves, with the defaults where they are NaN."""
+    usual = np.where(curve == DelayFunction.CONICAL, DEFAULT_CONICAL_A, DEFAULT_A)
+    return np.where(np.isnan(a), usual, a), np.where(np.isnan(b), DEFAULT_B, b)
 
 
 def growth(curve: Ints, a: Floats, b: Floats, x: Floats) -> Floats:

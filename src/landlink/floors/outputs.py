@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from landlink.ensemble import ensemble
 from landlink.freight import output_tables
 from landlink.model import border_tables
 from landlink.results import result_tables
 from landlink.tables.outputs import OUTPUTS
 
 OUTPUTS.include(result_tables.OUTPUT_TABLES)
+OUTPUTS.include(ensemble.OUTPUT_TABLES)
 OUTPUTS.include(output_tables.OUTPUT_TABLES)
 OUTPUTS.include(border_tables.OUTPUT_TABLES)

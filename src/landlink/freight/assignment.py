@@ -13,9 +13,11 @@ from landlink.core.arrays import Bools, Floats, Ints
 from landlink.core.memory import check_memory
 from landlink.equilibrium.interactions import Interactions
 from landlink.equilibrium.problem import Assignment, Classes, Markets
+from landlink.freight.constants import ArcConstants, OptionConstants, arc_constants, option_constants
 from landlink.freight.crossing_curves import NetworkWithCrossings, SimulatedCrossing
 from landlink.network.build import row_ranks
 from landlink.network.supernetwork import Supernetwork, rows_of
+from landlink.study.constant_places import BaseService
 from landlink.study.settings import Alternative, Settings
 from landlink.tables.frames import integers, numbers, texts
 from landlink.tables.lists import split_list
@@ -57,6 +59,8 @@ class Freight:
         Crossings whose waits were simulated.
     unserved
         Demand without a route that was left out, as asked; ``None`` if none was.
+    arc_constants, option_constants
+        Constants on arcs and on options, included in the costs of the assignment; ``None`` if there are none.
     """
 
     network: Supernetwork
@@ -74,21 +78,36 @@ class Freight:
     interactions: Interactions | None = None
     simulated: tuple[SimulatedCrossing, ...] = ()
     unserved: UnservedDemand | None = None
+    arc_constants: ArcConstants | None = None
+    option_constants: OptionConstants | None = None
 
 
-def freight_assignment(passages: NetworkWithCrossings, settings: Settings) -> Freight:
+def freight_assignment(passages: NetworkWithCrossings, settings: Settings, base: BaseService | None = None) -> Freight:
     """Build the assignment of a study's demand to its supernetwork.
 
     A class is a commodity on one alternative. Its cost on an arc is money, by the vehicle and by the tonne, plus its
     value of time times the hours, plus its reliability ratio times its value of time times the hours between mean and
-    95th percentile at crossings.
+    95th percentile at crossings, plus the constants of borders and corridors. Constants of modes and country pairs are
+    added to the options.
+
+    Parameters
+    ----------
+    passages
+        The network with its simulated crossings.
+    settings
+        Settings of the study.
+    base
+        What was in service in the base year, so that constants know what is new; ``None``: nothing is new.
     """
     network = passages.network
     extra_h = passages.extra_h if passages.simulated else None
     commodity = network.tables["commodity"]
-    classes, class_commodity, class_alternative, money = _classes(network, settings, commodity, extra_h)
+    parts = _classes(network, settings, commodity, extra_h, base)
+    classes, class_commodity, class_alternative, money, constants = parts
     demand = _demand(network)
-    markets, origin, destination = _markets(network, settings, commodity, demand, class_commodity, class_alternative)
+    markets, of_options, origin, destination = _markets(
+        network, settings, commodity, demand, class_commodity, class_alternative
+    )
     arcs = network.arcs
     return Freight(
         network=network,
@@ -105,12 +124,18 @@ def freight_assignment(passages: NetworkWithCrossings, settings: Settings) -> Fr
         extra_h=extra_h,
         interactions=passages.interactions,
         simulated=passages.simulated,
+        arc_constants=constants,
+        option_constants=of_options,
     )
 
 
 def _classes(
-    network: Supernetwork, settings: Settings, commodity: pd.DataFrame, extra_h: Floats | None
-) -> tuple[Classes, Ints, Ints, Floats]:
+    network: Supernetwork,
+    settings: Settings,
+    commodity: pd.DataFrame,
+    extra_h: Floats | None,
+    base: BaseService | None,
+) -> tuple[Classes, Ints, Ints, Floats, ArcConstants | None]:
     arcs, every_mode = network.arcs, set(network.modes)
     counts = len(commodity), len(settings.alternatives), len(arcs)
     check_memory(8.0 * math.prod(counts), "costs of {:,} commodities, {:,} alternatives and {:,} arcs".format(*counts))
@@ -120,6 +145,9 @@ def _classes(
     general = money + value[:, None] * arcs.free_h + risk[:, None] * arcs.risk_h
     if extra_h is not None:
         general = general + value[:, None] * extra_h
+    constants = arc_constants(network, base, general)
+    if constants is not None:
+        general = general + constants.total
 
     @functools.cache
     def allowed(modes: frozenset[str], must_use: bool) -> Bools:
@@ -137,7 +165,7 @@ def _classes(
             fixed.append(np.where(allowed(modes, bool(alternative.must_use)), general[k], np.inf))
     rows = np.array(of_commodity, dtype=np.int64)
     classes = Classes(np.array(fixed).reshape(len(rows), len(arcs)), value[rows], load_factor[rows])
-    return classes, rows, np.array(of_alternative, dtype=np.int64), money
+    return classes, rows, np.array(of_alternative, dtype=np.int64), money, constants
 
 
 def _demand(network: Supernetwork) -> pd.DataFrame:
@@ -174,7 +202,7 @@ def _markets(
     demand: pd.DataFrame,
     class_commodity: Ints,
     class_alternative: Ints,
-) -> tuple[Markets, Ints, Ints]:
+) -> tuple[Markets, OptionConstants | None, Ints, Ints]:
     """Build the markets, each with an option for every class of its commodity."""
     good = integers(demand, "commodity")
     origin, destination = (integers(demand, name) for name in ("origin", "destination"))
@@ -187,6 +215,15 @@ def _markets(
     names = texts(commodity, "commodity_id")
     constant = np.array(
         [settings.alternatives[a].constant(names[k]) for k, a in zip(class_commodity, class_alternative, strict=True)]
+    )[option_class]
+    market = np.repeat(np.arange(len(good)), count)
+    of_options = option_constants(
+        network.tables,
+        settings.alternatives,
+        good[market],
+        class_alternative[option_class],
+        origin[market],
+        destination[market],
     )
     markets = Markets(
         origin=network.origin[origin],
@@ -195,6 +232,6 @@ def _markets(
         scale=numbers(commodity, "logit_scale")[good],
         first=np.append(0, np.cumsum(count)),
         option_class=option_class,
-        option_constant=constant[option_class],
+        option_constant=constant if of_options is None else constant + of_options.total,
     )
-    return markets, origin, destination
+    return markets, of_options, origin, destination

@@ -19,7 +19,8 @@ import pandas as pd
 
 from landlink.border.pipeline import DIRECTIONS, Pipeline
 from landlink.border.pipeline_builder import crossings_with_stages
-from landlink.border.transit_times import at_load, horizon_pipeline
+from landlink.border.pipeline_memory import remembered_pipeline
+from landlink.border.transit_times import at_load
 from landlink.border.wait_fit import WaitCurve
 from landlink.border.wait_store import keep_waits, kept_waits, wait_key
 from landlink.border.waits import CrossingWaits, DelayCurve, base_mix, find_waits
@@ -101,7 +102,7 @@ def simulated_crossings(
         for name in crossings_with_stages(study, family=family):
             row = keys.index((name, family))
             if crossing["in_service"].iat[row] and crossing["wait"].iat[row] == "simulated":
-                pipeline = horizon_pipeline(study, name, family, year)
+                pipeline = remembered_pipeline(study, name, family, year)
                 if base_mix(pipeline).sum() > 0:
                     waits = _waits_of(study, pipeline, family, threads, progress)
                     found.append(SimulatedCrossing(row, pipeline, waits))

@@ -21,6 +21,8 @@ from landlink.tables.frames import numbers, records, texts
 
 #: Activities by which hours are broken down.
 HOURS = ("run_h", "stop_h", "terminal_h", "crossing_h", "access_h")
+#: Parts of constants: a cost to somebody, and a resistance that is not.
+CONSTANTS: Final = ("resource", "resistance")
 
 
 #: Relative excess up to which a route counts as a cheapest one, over the relative gap.
@@ -74,6 +76,11 @@ class FlowSummary(ABC):
 
     @property
     @abstractmethod
+    def option_arc_constants(self) -> dict[str, Floats]:
+        """Mean constants of borders and corridors on each option, USD/t, by part; empty if the study has none."""
+
+    @property
+    @abstractmethod
     def option_cost(self) -> Floats:
         """Cost of each option to its shippers, USD/t: without preferences; where routes spread, what that adds too."""
 
@@ -92,12 +99,33 @@ class FlowSummary(ABC):
 
     @cached_property
     def option_generalised_cost(self) -> Floats:
-        """Mean generalised cost of each option over its routes, USD/t: money, time and reliability."""
+        """Mean generalised cost of each option over its routes, USD/t: money, time, reliability and constants on arcs.
+
+        Constants of modes and country pairs are the same on all routes, and left out.
+        """
         goods, markets = self.freight.network.tables["commodity"], self.freight.assignment.markets
         commodity = self.freight.market_commodity[markets.option_market[self.options]]
         value = numbers(goods, "value_of_time_usd_per_t_h")[commodity]
         risk = value * numbers(goods, "reliability_ratio")[commodity] * self.option_risk_h
-        return np.asarray(self.option_money + value * np.sum(list(self.option_hours.values()), axis=0) + risk)
+        cost = self.option_money + value * np.sum(list(self.option_hours.values()), axis=0) + risk
+        for part in self.option_arc_constants.values():
+            cost = cost + part
+        return np.asarray(cost)
+
+    @cached_property
+    def option_constants(self) -> dict[str, Floats]:
+        """Constants of all kinds on each option, USD/t, by part."""
+        given, nothing = self.freight.option_constants, np.zeros(len(self.options))
+        on_arcs = self.option_arc_constants
+        return {
+            name: on_arcs.get(name, nothing) + (nothing if given is None else getattr(given, name)[self.options])
+            for name in CONSTANTS
+        }
+
+    def arc_constant(self, commodity: int, arc: int) -> dict[str, float]:
+        """Constants of borders and corridors for one commodity on one arc, USD/t, by part."""
+        given = self.freight.arc_constants
+        return {name: 0.0 if given is None else float(getattr(given, name)[commodity, arc]) for name in CONSTANTS}
 
     @cached_property
     def commodity_flow(self) -> Floats:
@@ -197,6 +225,14 @@ class RouteFlowSummary(FlowSummary):
     def option_risk_h(self) -> Floats:
         """Mean buffer of each option: hours between the mean and the 95th percentile."""
         return self._mean(self.route_risk_h)
+
+    @cached_property
+    def option_arc_constants(self) -> dict[str, Floats]:
+        """Mean constants of borders and corridors on each option, USD/t, by part; empty if the study has none."""
+        given = self.freight.arc_constants
+        if given is None:
+            return {}
+        return {name: self._mean(self._along(getattr(given, name), self.route_commodity)) for name in CONSTANTS}
 
     @cached_property
     def undetermined(self) -> Bools:

@@ -43,17 +43,23 @@ def _tonnes(flow_summary: FlowSummary, chosen: Ints, slot: Ints, slots: int) -> 
     return sum_at(slot, flow_summary.commodity_flow[:, chosen].sum(axis=0), slots)
 
 
+def _loaded(flow_summary: FlowSummary, chosen: Ints) -> Floats:
+    """Loaded vehicles of each arc on a mean day of operation."""
+    freight, tables = flow_summary.freight, flow_summary.freight.network.tables
+    load = weighted_rows(numbers(tables["commodity"], "load_factor"), flow_summary.commodity_flow[:, chosen])
+    payload = numbers(tables["vehicle"], "payload_t")[freight.network.arcs.mode[chosen]]
+    return np.asarray(load / (freight.days * freight.peak_factor) / payload)
+
+
 def _vehicles(flow_summary: FlowSummary, chosen: Ints, slot: Ints, slots: int) -> Floats:
     """Vehicles in each slot on a mean day of operation, loaded and returning empty.
 
     Empties return the way their load came, in the slot of the other direction. Where nothing can go back, such as on a
     one-way link, they are counted with the loaded vehicles, as in its load group, so that none is lost.
     """
-    freight, tables = flow_summary.freight, flow_summary.freight.network.tables
-    vehicle, mode = tables["vehicle"], freight.network.arcs.mode[chosen]
-    load = weighted_rows(numbers(tables["commodity"], "load_factor"), flow_summary.commodity_flow[:, chosen])
-    full = load / (freight.days * freight.peak_factor) / numbers(vehicle, "payload_t")[mode]
-    empty = full * numbers(vehicle, "empty_return")[mode]
+    network = flow_summary.freight.network
+    full = _loaded(flow_summary, chosen)
+    empty = full * numbers(network.tables["vehicle"], "empty_return")[network.arcs.mode[chosen]]
     other = slot + 1 - 2 * (slot % 2)
     back = np.where(_present(slot, slots)[other], other, slot)
     return sum_at(slot, full, slots) + sum_at(back, empty, slots)
@@ -146,6 +152,12 @@ def link_table(flow_summary: FlowSummary) -> pd.DataFrame:
     return table[exists].reset_index(drop=True)
 
 
+def crossing_vehicles(flow_summary: FlowSummary) -> Floats:
+    """Vehicles on a mean day at every row of the crossings by direction, as in :func:`crossing_table`; (rows, 2)."""
+    chosen, slot, slots = _selected(flow_summary, Kind.CROSSING)
+    return _vehicles(flow_summary, chosen, slot, slots).reshape(-1, 2)
+
+
 def crossing_table(flow_summary: FlowSummary) -> pd.DataFrame:
     """Flows, vehicles, hours and charges at each crossing in service, by direction and family."""
     network = flow_summary.freight.network
@@ -173,6 +185,7 @@ def crossing_table(flow_summary: FlowSummary) -> pd.DataFrame:
             "tonnes_per_year": _tonnes(flow_summary, chosen, slot, slots),
             **_determined(flow_summary, chosen, slot, slots),
             "vehicles_per_day": vehicles,
+            "loaded_vehicles_per_day": sum_at(slot, _loaded(flow_summary, chosen), slots),
             "background_vehicles_per_day": background,
             "design_vehicles_per_day": vehicles * flow_summary.freight.peak_factor + background,
             "free_time_h": _hours(chosen, slot, slots, network.arcs.crossing_h),
@@ -250,6 +263,52 @@ def commodity_table(flow_summary: FlowSummary, kind: Kind) -> pd.DataFrame:
             "direction": np.where(where % 2, "ba", "ab"),
             "commodity_id": goods[good],
             "tonnes_per_year": flow[good, where],
+        }
+    )
+
+
+def alternative_table(flow_summary: FlowSummary) -> pd.DataFrame:
+    """Tonnes a year of each alternative on each link, by direction; zero flows are left out."""
+    freight = flow_summary.freight
+    chosen, slot, slots = _selected(flow_summary, Kind.RUN)
+    flow = np.zeros((len(freight.alternatives), slots))
+    for number, row in zip(freight.class_alternative.tolist(), flow_summary.class_flow, strict=True):
+        flow[number] += sum_at(slot, row[chosen], slots)
+    which, where = np.nonzero(flow)
+    names = np.array([alternative.id for alternative in freight.alternatives], dtype=object)
+    return pd.DataFrame(
+        {
+            "link_id": freight.network.tables["link"]["link_id"].to_numpy()[where // 2],
+            "direction": np.where(where % 2, "ba", "ab"),
+            "alternative": names[which],
+            "tonnes_per_year": flow[which, where] * freight.days,
+        }
+    )
+
+
+def crossing_trade_table(flow_summary: FlowSummary) -> pd.DataFrame:
+    """Tonnes a year at each crossing by country of origin and of destination; zero flows are left out."""
+    freight, network = flow_summary.freight, flow_summary.freight.network
+    crossing, arcs = network.tables["crossing"], network.arcs
+    names, country = np.unique(texts(network.tables["zone"], "country"), return_inverse=True)
+    pair = country[freight.market_origin] * len(names) + country[freight.market_destination]
+    chosen, slot, slots = _selected(flow_summary, Kind.CROSSING)
+    used = np.flatnonzero(_tonnes(flow_summary, chosen, slot, slots) > 0)
+    flow = np.zeros((len(used), len(names) ** 2))
+    for sums, place in zip(flow, used.tolist(), strict=True):
+        passing = np.zeros(len(arcs), dtype=np.bool_)
+        passing[chosen[slot == place]] = True
+        market, tonnes = flow_summary.select_link(passing)
+        sums[:] = sum_at(pair[market], tonnes, len(sums))
+    at, of = np.nonzero(flow)
+    row = used[at] // 2
+    return pd.DataFrame(
+        {
+            **{key: crossing[key].to_numpy()[row] for key in ("crossing_id", "family")},
+            "direction": np.where(used[at] % 2, "ba", "ab"),
+            "origin_country": names[of // len(names)],
+            "destination_country": names[of % len(names)],
+            "tonnes_per_year": flow[at, of] * freight.days,
         }
     )
 

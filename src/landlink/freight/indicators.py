@@ -45,6 +45,19 @@ def _countries_and_families(view: TableView) -> Iterable[tuple[str, ...]]:
     return [*zip(used["country"], used["family"], strict=True), *((EVERYWHERE, family) for family in families)]
 
 
+def _all_countries_and_families(view: TableView) -> Iterable[tuple[str, ...]]:
+    """Also those without freight, which may have some in another member of an ensemble."""
+    table = view["country"]
+    pairs = [*zip(table["country"], table["family"], strict=True)]
+    return [*pairs, *((EVERYWHERE, family) for family in dict.fromkeys(table["family"]))]
+
+
+def _all_countries_for_transit(view: TableView) -> Iterable[tuple[str, ...]]:
+    """With and without the family, which may be left out."""
+    pairs = list(_all_countries_and_families(view))
+    return [*pairs, *dict.fromkeys((country,) for country, _ in pairs)]
+
+
 # Totals, modes and alternatives
 
 
@@ -66,8 +79,8 @@ def _total_tkm(view: TableView) -> float:
 @NETWORK.indicator(
     "total.generalised_cost_musd_per_year",
     unit="million USD/year",
-    meaning="Total generalised cost of freight as it is shipped: money, time and reliability, without preferences for "
-    "an alternative; its change is not the benefit of shippers.",
+    meaning="Total generalised cost of freight as it is shipped: money, time, reliability and constants, without "
+    "preferences for an alternative; its change is not the benefit of shippers.",
     tables=("od",),
     listing=_once,
 )
@@ -87,6 +100,19 @@ def _total_generalised_cost(view: TableView) -> float:
 def _total_expected_cost(view: TableView) -> float:
     choice = view["choice"]
     return float((choice["tonnes_per_year"] * choice["expected_cost_usd_per_t"]).sum()) / 1e6
+
+
+@NETWORK.indicator(
+    "total.resistance_musd_per_year",
+    unit="million USD/year",
+    meaning="Total of the constants that are a resistance (table constant), part of the generalised cost of freight as "
+    "it is shipped: what shippers avoid, but costs nobody anything.",
+    tables=("od",),
+    listing=_once,
+)
+def _total_resistance(view: TableView) -> float:
+    od = view["od"]
+    return float((od["tonnes_per_year"] * od["resistance_usd_per_t"]).sum()) / 1e6
 
 
 @NETWORK.indicator(
@@ -164,6 +190,7 @@ def _country(view: TableView, country: str, family: str) -> Mapping[str, float]:
     meaning="Tonne-kilometres in the country; family all includes every mode.",
     tables=("country",),
     listing=_countries_and_families,
+    every=_all_countries_and_families,
 )
 def _country_tkm(view: TableView, country: str, family: str) -> float:
     return float(_country(view, country, family)["tkm_per_year"])
@@ -176,6 +203,7 @@ def _country_tkm(view: TableView, country: str, family: str) -> float:
     meaning="Freight that uses at least one link in the country; ALL gives the sum over countries.",
     tables=("country",),
     listing=_countries_and_families,
+    every=_all_countries_and_families,
 )
 def _country_tonnes(view: TableView, country: str, family: str) -> float:
     return float(_country(view, country, family)["tonnes_per_year"])
@@ -188,6 +216,7 @@ def _country_tonnes(view: TableView, country: str, family: str) -> float:
     meaning="Freight that passes through the country with neither origin nor destination there.",
     tables=("country",),
     listing=_countries_and_families,
+    every=_all_countries_for_transit,
 )
 def _country_transit(view: TableView, country: str, family: str = "all") -> float:
     return float(_country(view, country, family)["transit_tonnes_per_year"])
@@ -200,6 +229,7 @@ def _country_transit(view: TableView, country: str, family: str = "all") -> floa
     meaning="Mean distance hauled in the country: its tonne-kilometres divided by its tonnes.",
     tables=("country",),
     listing=_countries_and_families,
+    every=_all_countries_and_families,
 )
 def _country_haul(view: TableView, country: str, family: str) -> float:
     row = _country(view, country, family)
@@ -214,6 +244,7 @@ def _country_haul(view: TableView, country: str, family: str) -> float:
     "ALL for the network.",
     tables=("country",),
     listing=_countries_and_families,
+    every=_all_countries_and_families,
 )
 def _country_speed_without_delay(view: TableView, country: str, family: str) -> float:
     row = _country(view, country, family)
@@ -228,6 +259,7 @@ def _country_speed_without_delay(view: TableView, country: str, family: str) -> 
     "ALL for the network.",
     tables=("country",),
     listing=_countries_and_families,
+    every=_all_countries_and_families,
 )
 def _country_speed_with_delay(view: TableView, country: str, family: str) -> float:
     row = _country(view, country, family)

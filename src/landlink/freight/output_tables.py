@@ -60,6 +60,21 @@ _HOURS: Final = (
     Column("crossing_h", "number", "Time at border crossings.", unit="h"),
     Column("access_h", "number", "Loading and unloading time.", unit="h"),
 )
+_CONSTANTS: Final = (
+    Column(
+        "resource_constant_usd_per_t",
+        "number",
+        "Part of the constants (table constant) that is a resource cost.",
+        unit="USD/t",
+    ),
+    Column(
+        "resistance_usd_per_t",
+        "number",
+        "Part of the constants that is a resistance: shippers avoid it, but it costs nobody anything; below 0 an"
+        " attraction.",
+        unit="USD/t",
+    ),
+)
 _MARKET: Final = (
     Column("origin_zone_id", "text", "Origin zone.", required=True, key=True),
     Column("destination_zone_id", "text", "Destination zone.", required=True, key=True),
@@ -124,6 +139,7 @@ CROSSING: Final = Table(
         _TONNES,
         *_DETERMINED,
         Column("vehicles_per_day", "number", _VEHICLES, unit="vehicles/day"),
+        Column("loaded_vehicles_per_day", "number", "The loaded ones of them.", unit="vehicles/day"),
         Column("background_vehicles_per_day", "number", "Background vehicles.", unit="vehicles/day"),
         Column(
             "design_vehicles_per_day",
@@ -173,6 +189,25 @@ CROSSING_COMMODITY: Final = Table(
     (_key("crossing_id", "Crossing."), _FAMILY, _DIRECTION, _key("commodity_id", "Commodity."), _TONNES),
 )
 
+LINK_ALTERNATIVE: Final = Table(
+    "link_alternative",
+    "Flows on links by alternative: what is on a ferry by truck, and what by rail.",
+    (_key("link_id", "Link."), _DIRECTION, _key("alternative", "Alternative."), _TONNES),
+)
+
+CROSSING_TRADE: Final = Table(
+    "crossing_trade",
+    "Flows at border crossings by country of origin and of destination.",
+    (
+        _key("crossing_id", "Crossing."),
+        _FAMILY,
+        _DIRECTION,
+        _key("origin_country", "Country of the origin zone."),
+        _key("destination_country", "Country of the destination zone."),
+        _TONNES,
+    ),
+)
+
 GROUP: Final = Table(
     "group",
     "Load, capacity and delay of the groups of links, crossings and terminals that share a capacity.",
@@ -203,8 +238,12 @@ OD: Final = Table(
         *_HOURS,
         Column("money_usd_per_t", "number", "Mean monetary cost.", unit="USD/t"),
         Column("reliability_usd_per_t", "number", "Mean cost of unreliable crossing times.", unit="USD/t"),
+        *_CONSTANTS,
         Column(
-            "generalised_cost_usd_per_t", "number", "Mean generalised cost: money, time and reliability.", unit="USD/t"
+            "generalised_cost_usd_per_t",
+            "number",
+            "Mean generalised cost: money, time, reliability and constants of the table constant.",
+            unit="USD/t",
         ),
     ),
 )
@@ -242,6 +281,7 @@ LEG: Final = Table(
         Column("distance_km", "number", "Distance.", unit="km"),
         *_HOURS,
         Column("money_usd_per_t", "number", "Money.", unit="USD/t"),
+        *_CONSTANTS,
         Column("link_ids", "list", "Links of the leg."),
     ),
 )
@@ -318,6 +358,8 @@ OUTPUT_TABLES: Final = (
     Output(LINK_COMMODITY, _FLOWS, _commodities(Kind.RUN)),
     Output(CROSSING, _FLOWS, flow_tables.crossing_table, needed=True),
     Output(CROSSING_COMMODITY, _FLOWS, _commodities(Kind.CROSSING)),
+    Output(LINK_ALTERNATIVE, _FLOWS, flow_tables.alternative_table),
+    Output(CROSSING_TRADE, _FLOWS, flow_tables.crossing_trade_table),
     Output(TERMINAL, _FLOWS, flow_tables.terminal_table, needed=True),
     Output(COUNTRY, _FLOWS, trip_tables.country_table, needed=True),
     Output(MODE, _FLOWS, trip_tables.mode_table),

@@ -13,10 +13,17 @@ __all__ = ["routing_of"]
 
 
 def routing_of(freight: Freight, routing: str) -> Routing:
-    """How freight is put on routes by the setting ``routing``: spread over the costs of arcs without load, or not."""
-    if routing == "spread":
-        return SpreadRoutes(_route_scale(freight), freight.assignment.classes.fixed)
-    return CHEAPEST
+    """How freight is put on routes by the setting ``routing``: on the cheapest, or spread."""
+    return SpreadRoutes(_route_scale(freight), _own_cost(freight)) if routing == "spread" else CHEAPEST
+
+
+def _own_cost(freight: Freight) -> Floats:
+    """Cost of arcs for each class without load and constants: these move the spread of routes, not its width."""
+    fixed = freight.assignment.classes.fixed
+    if freight.arc_constants is None:
+        return fixed
+    # What is left of a cost that constants make up is rounding.
+    return np.maximum(fixed - freight.arc_constants.total[freight.class_commodity], 0.0)
 
 
 def _route_scale(freight: Freight) -> Floats:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 
 from landlink.core.arrays import Floats, Ints
 from landlink.core.sums import sum_at, weighted_rows
-from landlink.freight.flow_summary import HOURS, FlowSummary
+from landlink.freight.flow_summary import CONSTANTS, HOURS, FlowSummary
 from landlink.network.supernetwork import ROWS_OF, Kind
 from landlink.tables.frames import numbers, texts
 from landlink.tables.lists import split_list
@@ -22,6 +22,10 @@ KIND_NAMES = {
     Kind.CROSSING: "crossing",
     Kind.LEAVE: "access",
 }
+
+
+#: Columns of the parts of constants.
+_CONSTANT_COLUMNS: Final = {"resource": "resource_constant_usd_per_t", "resistance": "resistance_usd_per_t"}
 
 
 def od_table(flow_summary: FlowSummary) -> pd.DataFrame:
@@ -38,6 +42,7 @@ def od_table(flow_summary: FlowSummary) -> pd.DataFrame:
     goods = tables["commodity"]
     value = numbers(goods, "value_of_time_usd_per_t_h")[commodity]
     reliability = value * numbers(goods, "reliability_ratio")[commodity] * flow_summary.option_risk_h
+    constants = flow_summary.option_constants
     names = np.array([a.id for a in freight.alternatives])
     return pd.DataFrame(
         {
@@ -51,7 +56,8 @@ def od_table(flow_summary: FlowSummary) -> pd.DataFrame:
             **hours,
             "money_usd_per_t": money,
             "reliability_usd_per_t": reliability,
-            "generalised_cost_usd_per_t": money + value * time + reliability,
+            **{_CONSTANT_COLUMNS[name]: constants[name] for name in CONSTANTS},
+            "generalised_cost_usd_per_t": money + value * time + reliability + sum(constants.values()),
         }
     ).iloc[order].reset_index(drop=True)  # fmt: skip
 
@@ -108,7 +114,8 @@ def leg_table(flow_summary: FlowSummary, pairs: Iterable[tuple[str, str, str]]) 
 
 _LEG_COLUMNS = (
     "origin_zone_id", "destination_zone_id", "commodity_id", "alternative", "tonnes_per_year", "share", "leg", "kind",
-    "mode", "name", "from_name", "to_name", "country", "distance_km", *HOURS, "money_usd_per_t", "link_ids",
+    "mode", "name", "from_name", "to_name", "country", "distance_km", *HOURS, "money_usd_per_t",
+    *_CONSTANT_COLUMNS.values(), "link_ids",
 )  # fmt: skip
 
 
@@ -151,7 +158,7 @@ def _legs(flow_summary: FlowSummary, option: int) -> list[dict[str, Any]]:
         step = _step(flow_summary, int(arc), kind, commodity)
         last = legs[-1] if legs else None
         if last and kind == Kind.RUN and all(last[key] == step[key] for key in ("kind", "mode", "country")):
-            for name in ("distance_km", *HOURS, "money_usd_per_t"):
+            for name in ("distance_km", *HOURS, "money_usd_per_t", *_CONSTANT_COLUMNS.values()):
                 last[name] += step[name]
             last["to_name"] = step["to_name"]
             last["link_ids"] += ";" + step["link_ids"]
@@ -180,6 +187,7 @@ def _step(flow_summary: FlowSummary, arc: int, kind: Kind, commodity: int) -> di
         "distance_km": float(arcs.km[arc]),
         **{name: float(values[arc]) for name, values in flow_summary.arc_hours.items()},
         "money_usd_per_t": float(freight.money[commodity, arc]),
+        **{_CONSTANT_COLUMNS[part]: value for part, value in flow_summary.arc_constant(commodity, arc).items()},
         "link_ids": str(row.get("link_id", "")),
     }
 

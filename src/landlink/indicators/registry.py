@@ -91,6 +91,8 @@ class Indicator:
         Function that gives the arguments for which the indicator table has a row; ``None``: available by name only.
     implied
         Values of arguments implied by the name: trucks belong to the family road.
+    every
+        Function that gives further arguments, those of all places, for which members of an ensemble keep it.
     """
 
     name: str
@@ -101,6 +103,7 @@ class Indicator:
     compute: Compute
     listing: Listing | None = None
     implied: Mapping[str, str] = field(default_factory=dict)
+    every: Listing | None = None
 
     @property
     def argument_names(self) -> tuple[str, ...]:
@@ -122,6 +125,22 @@ class Indicator:
         """Whether the indicator table has rows for it."""
         return self.listing is not None
 
+    def with_arguments(self, *arguments: str) -> str:
+        """Name with some values of its arguments.
+
+        Examples
+        --------
+        >>> INDICATORS["crossing.tonnes_per_year"].with_arguments("GATE", "road")
+        'crossing.tonnes_per_year[GATE,road]'
+        """
+        return f"{self.name}[{','.join(arguments)}]" if arguments else self.name
+
+    def places(self, view: TableView) -> Iterator[tuple[str, ...]]:
+        """All arguments for which it is kept: those that the indicator table lists, then those of all places."""
+        if all(table in view for table in self.tables):
+            listings = (listing(view) for listing in (self.listing, self.every) if listing is not None)
+            yield from dict.fromkeys(arguments for listing in listings for arguments in listing)
+
 
 class IndicatorSet:
     """The indicators declared by one floor."""
@@ -142,12 +161,14 @@ class IndicatorSet:
         arguments: str = "",
         listing: Listing | None = None,
         implied: Mapping[str, str] | None = None,
+        every: Listing | None = None,
     ) -> Callable[[Compute], Compute]:
         """Declare the decorated function as an indicator; see :class:`Indicator` for the parameters."""
 
         def declare(compute: Compute) -> Compute:
-            declared = Indicator(name, arguments, parse_unit(unit), meaning, tables, compute, listing, implied or {})
-            self._indicators.append(declared)
+            self._indicators.append(
+                Indicator(name, arguments, parse_unit(unit), meaning, tables, compute, listing, implied or {}, every)
+            )
             return compute
 
         return declare

@@ -26,7 +26,7 @@ INDICATOR: Final = Table(
 def indicator_table(view: TableView) -> pd.DataFrame:
     """Build the indicator table: all but those of single links, and of zone pairs those that the study names."""
     rows = [
-        (f"{declared.name}[{','.join(arguments)}]" if arguments else declared.name, declared, arguments)
+        (declared.with_arguments(*arguments), declared, arguments)
         for declared in INDICATORS.values()
         if declared.listing is not None and all(table in view for table in declared.tables)
         for arguments in declared.listing(view)

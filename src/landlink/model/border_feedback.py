@@ -2,7 +2,8 @@
 
 The assignment represents a crossing by a delay curve fitted at some mix of vehicles. Once flows are known, the crossing
 is simulated again with them; if its wait differs from the curve's by more than a tolerance, the curve is refitted at
-those flows and freight is solved again.
+those flows and freight is solved again. ``SolverOptions.border_refits`` bounds the refits; with 0 the curves are taken
+as they are, and a solve simulates nothing once they are in the cache.
 """
 
 from __future__ import annotations
@@ -14,7 +15,6 @@ from typing import Any, Final
 import numpy as np
 
 from landlink.border.load_sweep import LoadPoint
-from landlink.border.pipeline import DIRECTIONS
 from landlink.border.transit_times import at_load
 from landlink.border.wait_store import keep_load_point, kept_load_point, wait_key
 from landlink.border.waits import simulated_at
@@ -47,8 +47,9 @@ __all__ = ["Agreement", "CoupledSolution", "solve_coupled"]
 #: A curve agrees with the simulation at the solved flows within this share, this many hours, or the interval.
 TOLERANCE: Final = 0.1
 TOLERANCE_H: Final = 0.25
-#: Maximum number of refits of the curves.
-MOST_REFITS: Final = 3
+#: Steps of the round flows at which curves are first refitted: share of a direction, factor of the sum.
+MIX_SHARE: Final = 0.02
+MIX_STEP: Final = 1.05
 #: Minimum share of a direction in all vehicles at which curves are fitted, so that its hours can be estimated.
 LEAST_PART: Final = 0.02
 #: Vehicles a day below which a crossing counts as unused.
@@ -68,7 +69,7 @@ class Agreement:
     curve_h
         Hours by the curve.
     simulated
-        Hours by simulation with those flows; ``None`` if the crossing is hardly used.
+        Hours by simulation with those flows; ``None`` if the crossing is hardly used, or without refits.
     agrees
         Whether both agree within the tolerance, in every direction in use.
     """
@@ -118,6 +119,8 @@ class CoupledSolution:
             told.append("waits differ by direction or gauge in a way that does not exclude other equilibria")
         unserved = self.flow_summary.freight.unserved
         told += [] if unserved is None else [unserved_note(unserved)]
+        constants = self.flow_summary.freight.arc_constants
+        told += [] if constants is None else constants.notes
         return [*told, *missed_limits(self.flow_summary)]
 
 
@@ -151,17 +154,25 @@ def solve_coupled(
     """
     solution = _solved(scenario.study, freight, options, start, progress)
     refits = 0
-    while True:
+    while options.border_refits:
         compare = partial(_compared, scenario.study, solution.flow_summary, options=options, progress=progress)
         agreements = tuple(compare(crossing) for crossing in freight.simulated)
-        if refits == MOST_REFITS or all(one.agrees for one in agreements):
+        if refits == options.border_refits or all(one.agrees for one in agreements):
             return replace(solution, agreements=agreements, refits=refits)
         refits += 1
         crossings = tuple(
-            one.crossing if one.agrees else _refitted(scenario.study, one, options, progress) for one in agreements
+            one.crossing if one.agrees else _refitted(scenario.study, one, options, progress, exact=refits > 1)
+            for one in agreements
         )
         freight = freight_problem(scenario, crossings, unserved=freight.unserved)
         solution = _solved(scenario.study, freight, options, WarmStart.of(solution.flow_summary), progress)
+    return replace(solution, agreements=tuple(_taken(solution.flow_summary, one) for one in freight.simulated))
+
+
+def _taken(flow_summary: FlowSummary, crossing: SimulatedCrossing) -> Agreement:
+    """A crossing at the solved flows by its curve, which is not compared with a simulation."""
+    flows = flows_at(flow_summary, crossing)
+    return Agreement(crossing, flows, crossing.waits.hours(flows), None, agrees=True)
 
 
 def _solved(
@@ -242,19 +253,33 @@ def _compared(
     return Agreement(crossing, flows, curve, point, agrees)
 
 
-def _refitted(study: Study, found: Agreement, options: SolverOptions, progress: Progress | None) -> SimulatedCrossing:
-    least = LEAST_PART * found.vehicles_per_day.sum()
+def _refitted(
+    study: Study, found: Agreement, options: SolverOptions, progress: Progress | None, *, exact: bool
+) -> SimulatedCrossing:
+    """Refit a crossing at the solved flows, or at round ones near them, whose curves the cache mostly holds already."""
+    flows = found.vehicles_per_day if exact else round_mix(found.vehicles_per_day)
+    least = LEAST_PART * flows.sum()
     come = found.crossing.waits.vehicles_per_day.sum(axis=1) > 0
-    mix = np.where(come, np.maximum(found.vehicles_per_day, least), 0.0)
+    mix = np.where(come, np.maximum(flows, least), 0.0)
     return with_mix(study, found.crossing, mix, threads=options.threads or 1, progress=progress)
+
+
+def round_mix(vehicles_per_day: Floats) -> Floats:
+    """Round vehicles by direction: their sum to a multiple of a power of 1.05, the share of a direction to 0.02.
+
+    A curve depends on the shares of the directions more than on their sum, so that solves with nearby flows, as in an
+    ensemble, share curves.
+    """
+    total = float(vehicles_per_day.sum())
+    share = round(float(vehicles_per_day[0]) / total / MIX_SHARE) * MIX_SHARE
+    size = MIX_STEP ** round(np.log(total) / np.log(MIX_STEP))
+    return np.array([share, 1.0 - share]) * size
 
 
 def flows_at(flow_summary: FlowSummary, crossing: SimulatedCrossing) -> Floats:
     """Vehicles on the design day at a simulated crossing by direction, with empty and background ones; shape (2,)."""
-    table, waits = flow_tables.crossing_table(flow_summary), crossing.waits
-    here = (table["crossing_id"] == waits.crossing_id) & (table["family"] == waits.family)
-    found = table[here].set_index("direction")["vehicles_per_day"].reindex(DIRECTIONS).fillna(0.0)
+    found, waits = flow_tables.crossing_vehicles(flow_summary)[crossing.row], crossing.waits
     crossings = flow_summary.freight.network.tables["crossing"]
     background = float(numbers(crossings, "background_vehicles_per_day")[crossing.row])
     part = waits.vehicles_per_day.sum(axis=1) / waits.vehicles_per_day.sum()
-    return np.asarray(found.to_numpy(dtype=np.float64) * flow_summary.freight.peak_factor + background * part)
+    return np.asarray(found * flow_summary.freight.peak_factor + background * part)

@@ -31,6 +31,10 @@ class SolverOptions:
     unreachable
         What happens to demand that has no route: ``refuse`` raises an error, ``drop`` leaves it out and lists it in
         the table ``unserved`` of the result.
+    border_refits
+        Maximum number of refits of the curves of simulated crossings at the solved flows. With 0, freight is solved
+        once with the curves at the study's own mix of vehicles, and the crossings are not simulated at the solved
+        flows: for many solves in a row, as in a calibration, of which the last may allow refits.
     require_convergence
         Whether missing the gap raises an error instead of returning a result marked as not converged.
 
@@ -50,12 +54,14 @@ class SolverOptions:
     threads: int | None = None
     require_convergence: bool = False
     unreachable: Literal["refuse", "drop"] = "refuse"
+    border_refits: int = 3
 
     def __post_init__(self) -> None:
         gap, iterations, threads = self.relative_gap, self.max_iterations, self.threads
         checks = (
             ("relative_gap", gap, gap is None or (gap >= 0 and not math.isnan(gap)), "a finite number, 0 or more"),
             ("max_iterations", iterations, iterations is None or iterations >= 1, "1 or more"),
+            ("border_refits", self.border_refits, self.border_refits >= 0, "0 or more"),
             ("unreachable", self.unreachable, self.unreachable in UNREACHABLE, " or ".join(UNREACHABLE)),
             ("threads", threads, threads is None or threads >= 1, "1 or more; None for all processors"),
         )

@@ -12,9 +12,10 @@ from landlink.freight.assignment import Freight, UnservedDemand, freight_assignm
 from landlink.freight.crossing_curves import SimulatedCrossing, put_on_network
 from landlink.freight.unserved_demand import rows_of_markets, unserved_problems, without_rows
 from landlink.network.build import build_network
-from landlink.study.study import Scenario
+from landlink.study.constant_places import BaseService
+from landlink.study.study import Scenario, Study
 
-__all__ = ["freight_problem", "unserved_demand", "unserved_rows"]
+__all__ = ["bounded_constants", "freight_problem", "unserved_demand", "unserved_rows"]
 
 
 def freight_problem(
@@ -40,9 +41,22 @@ def freight_problem(
     tables = scenario.tables
     if unserved is not None:
         tables = {**tables, "demand": without_rows(tables["demand"], unserved)}
-    network = build_network(tables, scenario.study.settings)
-    freight = freight_assignment(put_on_network(network, crossings), scenario.study.settings)
+    settings = scenario.study.settings
+    network = build_network(tables, settings)
+    base = BaseService.of(scenario.study.tables, settings.base_year) if len(tables["constant"]) else None
+    freight = freight_assignment(put_on_network(network, crossings), settings, base)
     return freight if unserved is None else replace(freight, unserved=unserved)
+
+
+def bounded_constants(study: Study) -> list[str]:
+    """Say which constants would make a cost negative in a scenario of the study, and are bounded: a part of a check."""
+    scenarios = [study.bare().at(study.settings.base_year), *study.scenarios.values()]
+    found: dict[str, None] = {}
+    for scenario in scenarios:
+        if (scenario.tables["constant"]["value"] < 0).any():
+            constants = freight_problem(scenario).arc_constants
+            found.update(dict.fromkeys(() if constants is None else constants.notes))
+    return list(found)
 
 
 def unserved_demand(scenario: Scenario) -> list[Problem]:

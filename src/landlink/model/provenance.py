@@ -24,6 +24,7 @@ from landlink.model.border_feedback import CoupledSolution
 from landlink.model.options import SolverOptions
 from landlink.results.provenance import AppliedMeasure, Certification, Presentation, Provenance, Run
 from landlink.study import Study
+from landlink.study.absolute_effects import bounded_notes
 from landlink.study.idle_effects import told
 from landlink.study.notices import table_notices
 from landlink.study.study import Scenario
@@ -126,7 +127,8 @@ def provenance_of(
         peak_memory_mb=peak_memory_mb(),
     )
     notes = [f"{measure} has no effect in {scenario.year}: it is not in force then" for measure in inactive]
-    notes += [*told(scenario.idle_effects, scenario.year), *table_notices(scenario.tables)]
+    notes += [*told(scenario.idle_effects, scenario.year), *bounded_notes(scenario.bounded_effects)]
+    notes += table_notices(scenario.tables)
     own_label = label in (None, scenario.label)
     presentation = Presentation(
         title=settings.title,
@@ -146,6 +148,7 @@ def provenance_of(
         rate_source=settings.money.rate_source,
         quality=_qualities(study),
         notes=(*notes, *solution.notes),
+        doubts=settings.doubts,
     )
     return Provenance(run, certificate, presentation)
 

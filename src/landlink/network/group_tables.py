@@ -10,15 +10,12 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from landlink.core.arrays import Bools, Floats, Ints
-from landlink.equilibrium.volume_delay import CURVES, DelayFunction, HardCapacity, VolumeDelay
+from landlink.equilibrium.volume_delay import CURVES, DelayFunction, HardCapacity, VolumeDelay, parameters
 from landlink.network.supernetwork import Kind, rows_of
 from landlink.tables.frames import Tables, numbers, texts
 
 Columns = dict[str, NDArray[Any]]
 
-#: Default parameters of links, terminals and crossings: the usual factor and exponent of BPR.
-DEFAULT_A: Final = 0.15
-DEFAULT_B: Final = 4.0
 NO_GROUP: Final = -1
 _VEHICLE_NUMBERS: Final = (
     "stop_h_per_h", "grade_free_pct", "grade_time", "curve_a", "curve_b",
@@ -136,9 +133,8 @@ def _group_columns(
     load: Floats,
 ) -> Columns:  # fmt: skip
     kind = np.array([CURVES[name] for name in curve], dtype=np.int64)
-    conical = kind == DelayFunction.CONICAL
+    a, b = parameters(kind, a, b)
     return {
         "name": np.array(names, dtype=str), "capacity": capacity, "background": background, "scale_h": scale_h,
-        "curve": kind, "a": np.where(np.isnan(a), np.where(conical, 4.0, DEFAULT_A), a),
-        "b": np.where(np.isnan(b), DEFAULT_B, b), "load_per_t": load,
+        "curve": kind, "a": a, "b": b, "load_per_t": load,
     }  # fmt: skip

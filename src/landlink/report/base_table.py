@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Iterable, Sequence
 
+from landlink.report.intervals import change_of, figure_of, interval_cell
 from landlink.report.section import Section
 from landlink.report.svg import join, tag
 from landlink.report.tables import Group, Head, folded, table
@@ -104,11 +105,19 @@ def _row(views: Sequence[View], name: str) -> list[str]:
     divisor, shown = words.scale_of(max((abs(value) for value in values if math.isfinite(value)), default=0.0), unit)
     cells = [views[0].indicator_label(name), words.unit(shown)]
     for position, view in enumerate(views):
-        cells.append(words.number(values[position] / divisor))
+        cells.append(interval_cell(words, figure_of(view, name), divisor))
         baseline = baseline_of(views, position)
         if baseline is not None:
-            cells.append(change_text(view, baseline.value(name), values[position], unit, divisor))
+            cells.append(_change_cell(view, baseline, name, unit, divisor))
     return cells
+
+
+def _change_cell(view: View, baseline: View, name: str, unit: str, divisor: float) -> str:
+    """Format a change: with its interval where both results have ensembles of the same draws."""
+    change = change_of(view, baseline, name)
+    if change is None or not change.has_interval or change.low == change.high:
+        return change_text(view, baseline.value(name), view.value(name), unit, divisor)
+    return interval_cell(view.words, change, divisor, signed=True)
 
 
 def _finding(views: Sequence[View]) -> str:

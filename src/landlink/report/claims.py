@@ -63,7 +63,7 @@ def busiest_changed_link(view: View) -> tuple[str, float] | None:
 def _claims(view: View) -> pd.DataFrame:
     """Published figures marked as claims, which have no counterpart in a single result."""
     frame = view.table("observed")
-    is_claim = (frame.group + " " + frame.what + " " + frame.note).str.contains("claim|promoter", case=False)
+    is_claim = (frame.heading + " " + frame.what + " " + frame.note).str.contains("claim|promoter", case=False)
     return frame[is_claim & (frame.indicator == "")]
 
 

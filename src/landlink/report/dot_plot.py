@@ -65,13 +65,16 @@ def strip(view: View, row: pd.Series) -> Markup:
         return Markup("")
     axis = Axis(view.words.direction == "rtl")
     pieces = [tag("line", x1="0%", x2="100%", y1=10, y2=10, class_="grid")]
-    if math.isfinite(row.tolerance):
-        low = 1e-9 if row.bound == "upper" else max(1 - row.tolerance, 1e-9)
-        high = 1e9 if row.bound == "lower" else 1 + row.tolerance
+    # A bound without a tolerance is exact.
+    if math.isfinite(row.tolerance) or row.bound != "value":
+        tolerance = row.tolerance if math.isfinite(row.tolerance) else 0.0
+        low = 1e-9 if row.bound == "upper" else max(1 - tolerance, 1e-9)
+        high = 1e9 if row.bound == "lower" else 1 + tolerance
         pieces.append(tag("rect", y=4, height=12, class_="band", **axis.span(_place(low), _place(high))))
     one = axis.at(_place(1.0))
     pieces.append(tag("line", x1=one, x2=one, y1=2, y2=18, class_="rule"))
-    pieces.append(_mark(str(row.verdict), axis.at(_place(float(row.ratio))), 10))
+    mark = {"kept": "within", "broken": "outside"}.get(str(row.verdict), str(row.verdict))
+    pieces.append(_mark(mark, axis.at(_place(float(row.ratio))), 10))
     return tag("svg", *pieces, width=130, height=20, aria_hidden="true", class_="strip")
 
 
@@ -90,7 +93,7 @@ def _key(view: View, shown: pd.DataFrame) -> Markup:
 def _dot(view: View, row: pd.Series, x: str, y: float) -> Markup:
     words = view.words
     model, observed = (f"{words(f'held.{key}')} {words.number(float(row[column]))}" for key, column in
-                       (("model", "model"), ("observed", "value")))  # fmt: skip
+                       (("model", "model"), ("observed", "value_in_year")))  # fmt: skip
     text = f"{row.what}: {model}, {observed} {words.unit(str(row.unit))}"
     return tag("g", tag("title", text), _mark(str(row.verdict), x, y))
 

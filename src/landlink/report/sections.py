@@ -14,6 +14,7 @@ from landlink.report import (
     origin,
     summary,
     times,
+    uncertainty,
     validation,
 )
 from landlink.report.section_registry import SectionMaker
@@ -22,6 +23,7 @@ __all__ = ["REPORT_SECTIONS"]
 
 #: Places are ten apart, so that others fit between.
 REPORT_SECTIONS: Final = (
+    SectionMaker("uncertainty", 5, lambda m: uncertainty.section(m.views)),
     SectionMaker("commitments", 10, lambda m: commitments.section(m.views, m.scoreboard)),
     SectionMaker("summary", 20, lambda m: summary.section(m.views, m.sensitivity)),
     SectionMaker("base", 30, lambda m: base_table.section(m.views)),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 import pandas as pd
 from markupsafe import Markup
@@ -13,11 +14,12 @@ from landlink.freight.overloads import OVERLOADED
 from landlink.report.claims import busiest_changed_link
 from landlink.report.crossings import totals
 from landlink.report.inputs import headline_title, ranked
+from landlink.report.intervals import Figure, change_of, figure_of, interval_text, tonnes_at
 from landlink.report.origin import quality_counts, rate_text
 from landlink.report.section import Section
 from landlink.report.svg import join, tag
 from landlink.report.times import Pair, pair_label, pairs_of, trips
-from landlink.report.validation import tally
+from landlink.report.validation import score_sentences, tally
 from landlink.report.view import View, baseline_of
 from landlink.study.idle_effects import IdleEffect
 from landlink.tables.frames import row_of
@@ -74,9 +76,9 @@ def trust(within: int, checked: int) -> str:
 def _state(view: View) -> Iterable[str]:
     """Sentences on a single result."""
     words = view.words
-    tonnes, tkm = view.value("total.tonnes_per_year"), view.value("total.tkm_per_year")
-    if math.isfinite(tonnes):
-        yield words("summary.total", tonnes=words.quantity(tonnes, "t/year"), tkm=words.quantity(tkm, "tkm/year"))
+    if math.isfinite(view.value("total.tonnes_per_year")):
+        tonnes, tkm = (interval_text(words, figure_of(view, f"total.{name}_per_year")) for name in ("tonnes", "tkm"))
+        yield words("summary.total", tonnes=tonnes, tkm=tkm)
     by_mode = view.links.groupby("mode").tkm_per_year.sum().sort_values(ascending=False)
     if by_mode.sum() > 0:
         shares = (
@@ -88,8 +90,8 @@ def _state(view: View) -> Iterable[str]:
     crossings = view.table("crossing").groupby("crossing_id").tonnes_per_year.sum().sort_values(ascending=False)
     if len(crossings) and crossings.iloc[0] > 0:
         parts = (
-            f"{view.crossing_name(name)} {words.quantity(float(value), 't/year')}"
-            for name, value in crossings.head(3).items()
+            f"{view.crossing_name(name)} {interval_text(words, figure_of(view, tonnes_at(view, str(name))))}"
+            for name in crossings.head(3).index
         )
         yield words("summary.busiest", crossings=words("common.list_separator").join(parts))
 
@@ -168,11 +170,26 @@ def _benefit(view: View, baseline: View) -> Iterable[str]:
     if share < 5e-5:
         yield words("summary.benefit_same")
         return
+    doubt = _benefit_interval(view, baseline)
+    if doubt is not None and doubt.low < 0 < doubt.high:
+        yield words("summary.benefit_unsure", change=interval_text(words, doubt, signed=True))
+        return
+    if doubt is not None:
+        gain = doubt.value
     yield words(
         "summary.benefit_more" if gain > 0 else "summary.benefit_less",
-        change=view.money(abs(gain), "million USD/year"),
+        change=view.money(abs(gain), "million USD/year") if doubt is None else interval_text(words, doubt.magnitude),
         share=words.percent(share, decimals=2 if share < 0.01 else 1),
     )
+
+
+def _benefit_interval(view: View, baseline: View) -> Figure | None:
+    """Benefit of shippers with its interval: where demand is the same, the fall of their expected cost, by member."""
+    tonnes = change_of(view, baseline, "total.tonnes_per_year")
+    cost = change_of(view, baseline, "total.expected_cost_musd_per_year")
+    if tonnes is None or cost is None or not cost.has_interval or tonnes.low != tonnes.high:
+        return None
+    return replace(cost, value=-cost.value, low=-cost.high, high=-cost.low)
 
 
 def _cost_change(view: View, baseline: View) -> Iterable[str]:
@@ -181,12 +198,17 @@ def _cost_change(view: View, baseline: View) -> Iterable[str]:
     before, after = baseline.value(name), view.value(name)
     if math.isfinite(before) and math.isfinite(after) and before:
         change = after - before
-        if abs(change) < 5e-5 * abs(before):
+        doubt = change_of(view, baseline, name)
+        if doubt is not None and doubt.low < 0 < doubt.high:
+            yield words("summary.cost_unsure", change=interval_text(words, doubt, signed=True))
+        elif abs(change) < 5e-5 * abs(before):
             yield words("summary.cost_same")
         else:
             yield words(
                 "summary.cost_more" if change > 0 else "summary.cost_less",
-                change=view.money(abs(change), "million USD/year"),
+                change=view.money(abs(change), "million USD/year")
+                if doubt is None
+                else interval_text(words, doubt.magnitude),
                 share=words.percent(abs(change) / abs(before), decimals=2 if abs(change) < 0.01 * before else 1),
             )
 
@@ -196,7 +218,8 @@ def _mode_changes(view: View, baseline: View) -> Iterable[str]:
     tkm = [item.links.groupby("mode").tkm_per_year.sum() for item in (baseline, view)]
     moved = tkm[1].sub(tkm[0], fill_value=0.0).sort_values(key=abs, ascending=False)
     parts = [
-        f"{words.term('mode', str(mode))} {words.quantity(float(change), 'tkm/year', signed=True)}"
+        f"{words.term('mode', str(mode))} "
+        + _change(view, baseline, f"mode.tkm_per_year[{mode}]", float(change), "tkm/year")
         for mode, change in moved.head(4).items()
         if abs(change) > 1e-4 * max(float(tkm[0].sum()), 1.0)
     ]
@@ -215,10 +238,19 @@ def _crossing_changes(view: View, baseline: View) -> Iterable[str]:
     for key, part in (("gains", change[change > floor].nlargest(3)), ("losses", change[change < -floor].nsmallest(3))):
         if len(part):
             items = (
-                f"{view.crossing_name(name)} {words.quantity(float(value), 't/year', signed=True)}"
+                f"{view.crossing_name(name)} "
+                + _change(view, baseline, tonnes_at(view, str(name)), float(value), "t/year")
                 for name, value in part.items()
             )
             yield words(f"summary.{key}", crossings=words("common.list_separator").join(items))
+
+
+def _change(view: View, baseline: View, indicator: str, value: float, unit: str) -> str:
+    """Format a change, with its interval where both results have ensembles of the same draws."""
+    found = change_of(view, baseline, indicator)
+    if found is None or not found.has_interval:
+        return view.words.quantity(value, unit, signed=True)
+    return interval_text(view.words, found, signed=True)
 
 
 def _time_changes(view: View, baseline: View) -> Iterable[str]:
@@ -264,10 +296,9 @@ def _sureness(views: Sequence[View], sensitivity: pd.DataFrame | None) -> Iterab
         )
         if counts.limits:
             yield words("held.limits", kept=words.count(counts.kept), limits=words.count(counts.limits))
-        if math.isfinite(counts.miss):
-            yield words("summary.miss", factor=words.number(counts.miss, decimals=2))
     else:
         yield words("summary.checks_none")
+    yield from score_sentences(view, counts)
     total: Counter[str] = sum(quality_counts(view).values(), Counter())
     if sum(total.values()):
         share = total["estimated"] / sum(total.values())

@@ -11,6 +11,7 @@ from typing import Protocol
 import pandas as pd
 
 from landlink.core.currency import USD, Currency, money_power
+from landlink.ensemble.ensemble import Ensemble, ensemble_of
 from landlink.indicators.amounts import values_in
 from landlink.report.words import Words
 from landlink.results.determinacy import undetermined_places
@@ -62,7 +63,7 @@ _NUMBERS = {
         "money_usd_per_t",
     ),
     "node": ("x_coord", "y_coord", "population"),
-    "observed": ("value", "tolerance", "model", "ratio"),
+    "observed": ("value", "tolerance", "standard_error", "value_in_year", "model", "ratio"),
     "indicator": ("value",),
     "measure": ("cost_musd",),
     "country": ("tkm_per_year",),
@@ -105,16 +106,20 @@ _TEXTS = {
     "observed": (
         "observed_id",
         "what",
-        "group",
+        "heading",
         "place",
+        "role",
         "period",
         "unit",
         "bound",
+        "scope",
+        "group",
         "indicator",
         "quality",
         "source",
         "note",
         "verdict",
+        "why_not",
     ),
     "indicator": ("indicator", "unit"),
     "country": ("country", "family"),
@@ -168,6 +173,11 @@ class View:
         """Provenance of the result."""
         return self.result.provenance
 
+    @cached_property
+    def ensemble(self) -> Ensemble | None:
+        """The ensemble of the result; ``None`` if it has none."""
+        return ensemble_of(self.result)
+
     @property
     def head(self) -> str:
         """Column heading of the result in tables: its letter, or else its label."""
@@ -210,7 +220,7 @@ class View:
     def _in_currency(self, name: str, frame: pd.DataFrame) -> pd.DataFrame:
         """Table of a result with its amounts in the currency."""
         if name in ("indicator", "observed"):
-            return values_in(frame, self.currency, "value", "model")
+            return values_in(frame, self.currency, "value", "value_in_year", "model")
         units = {column: unit_of_column(name, column) for column in map(str, frame)}
         amounts = {column: unit for column, unit in units.items() if money_power(unit, USD)}
         return frame.assign(**{column: frame[column] * self.currency.factor(unit) for column, unit in amounts.items()})

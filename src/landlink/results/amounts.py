@@ -42,7 +42,7 @@ def _in_both(table: str, frame: pd.DataFrame, currency: Currency) -> pd.DataFram
     if table == "indicator":
         return indicators_in_both(frame, currency)
     if table == "observed":
-        return values_in(frame, currency, "value", "model")
+        return values_in(frame, currency, "value", "value_in_year", "model")
     columns: dict[str, pd.Series] = {}
     for name in map(str, frame):
         columns[name] = frame[name]

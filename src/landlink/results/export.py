@@ -63,7 +63,8 @@ def export(result: Result, path: str | os.PathLike[str], *, to: Format, force: b
     to
         ``gpkg``: GeoPackage with layers of links, crossings, terminals, nodes, zones and boundaries in longitude and
         latitude, and the other tables without geometry. ``parquet``: GeoParquet, one file per table. ``csv``: one file
-        per table. ``xlsx``: an Excel workbook, one sheet per table. Text that a spreadsheet might evaluate as a formula
+        per table. ``xlsx``: an Excel workbook, one sheet per table but those of single
+        members of an ensemble. Text that a spreadsheet might evaluate as a formula
         is stored as text in ``xlsx`` and prefixed with an apostrophe in ``csv``. Amounts are in USD and, in columns
         beside those, in the currency of the study if it has one.
     force
@@ -94,7 +95,7 @@ def export(result: Result, path: str | os.PathLike[str], *, to: Format, force: b
     if to == "xlsx":
         title, about = _title(result.provenance), _about(result.provenance)
         write_workbook(
-            tables,
+            {name: table for name, table in tables.items() if not (name in OUTPUTS and OUTPUTS[name].bulky)},
             target,
             title=title,
             about=about,

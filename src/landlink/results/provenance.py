@@ -10,8 +10,9 @@ from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from landlink.core.currency import USD, Currency, currencies
 from landlink.study.idle_effects import IdleEffect
+from landlink.study.settings import Doubt
 
-__all__ = ["AppliedMeasure", "Certification", "Presentation", "Provenance", "Run"]
+__all__ = ["AppliedMeasure", "Certification", "EnsembleRun", "Presentation", "Provenance", "Run"]
 
 Kind = TypeVar("Kind")
 
@@ -114,6 +115,28 @@ class Certification:
 
 
 @dataclass(frozen=True, kw_only=True)
+class EnsembleRun:
+    """The ensemble of a result.
+
+    Attributes
+    ----------
+    members
+        Number of members that have figures.
+    effective
+        Number of independent members that they are worth.
+    failures
+        Reasons of the members that failed, by their numbers.
+    draws
+        SHA-256 of the members' parameters; ensembles with the same can be compared member by member.
+    """
+
+    members: int
+    effective: float
+    failures: Mapping[str, str] = field(default_factory=dict)
+    draws: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Presentation:
     """How a result is presented, besides its figures.
 
@@ -136,6 +159,8 @@ class Presentation:
         Number of rows of each quality, by table.
     notes
         Remarks for the reader, such as measures without effect in the year.
+    doubts
+        Questions that data cannot settle, with the scenarios that stand for their answers.
     """
 
     title: str
@@ -155,6 +180,7 @@ class Presentation:
     rate_source: str = ""
     quality: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
 
     @property
     def money(self) -> Currency:
@@ -174,11 +200,14 @@ class Provenance:
         How accurate the flows are.
     presentation
         How it is presented.
+    ensemble
+        Its ensemble; ``None`` if it has none.
     """
 
     run: Run
     certificate: Certification
     presentation: Presentation
+    ensemble: EnsembleRun | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """Convert to plain values, as stored in ``result.json``."""

@@ -11,6 +11,7 @@ from typing import Any, Final
 import pandas as pd
 
 from landlink.core.errors import UnknownNameError
+from landlink.indicators.comparability import of_another_scope
 from landlink.indicators.expressions import canonical_form, parse_expression, unit_of
 from landlink.indicators.observations import factor_to_observation
 from landlink.indicators.units import UnknownUnitError
@@ -50,7 +51,7 @@ class Point:
 def observed_series(observed: pd.DataFrame, indicator: str) -> tuple[Point, ...]:
     """Collect the observations of an indicator in chronological order.
 
-    A row counts if its own indicator is this one. For years without such a row, a sum is taken from the rows of its
+    A row counts if its own indicator is this one and its scope is what the indicator counts, or makes it a bound. For years without such a row, a sum is taken from the rows of its
     terms; if only some terms were observed, their sum is a lower bound, since indicators that add up are amounts and
     never negative.
 
@@ -65,7 +66,7 @@ def observed_series(observed: pd.DataFrame, indicator: str) -> tuple[Point, ...]
     -------
     tuple of Point
     """
-    rows = [row for row in records(observed) if row.get("indicator") and _known(row)]
+    rows = [row for row in records(observed) if row.get("indicator") and _known(row) and not _of_another_scope(row)]
     points = [_point(row) for row in rows if same_indicator(str(row["indicator"]), indicator)]
     sides = canonical_form(indicator)
     terms = list(sides[0])
@@ -102,6 +103,10 @@ def _plain(term: str) -> str:
 
 def _known(row: Any) -> bool:
     return all(isinstance(row[name], int | float) and math.isfinite(row[name]) for name in ("value", "year"))
+
+
+def _of_another_scope(row: Any) -> bool:
+    return bool(row.get("scope")) and bool(of_another_scope(row))
 
 
 def _point(row: Any) -> Point:

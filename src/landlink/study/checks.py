@@ -240,10 +240,11 @@ def groups_named_as_links(tables: Tables) -> Iterable[Problem]:
     measure="open_from open_to",
     stage="open_from open_to",
     rule="open_from open_to",
+    constant="open_from open_to",
 )
 def periods_that_never_come(tables: Tables) -> Iterable[Problem]:
     """Find rows and measures that end before they begin."""
-    for name in ("link", "terminal", "crossing", "measure", "stage", "rule"):
+    for name in ("link", "terminal", "crossing", "measure", "stage", "rule", "constant"):
         frame = tables[name]
         for i, (begin, end) in enumerate(_tuples(frame, "open_from", "open_to")):
             if begin and end and decimal_year(end) <= decimal_year(begin):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any, Final
@@ -23,6 +23,8 @@ from landlink.tables.schemas import TABLES
 #: Month and day on which a year is looked at for what is open and in force: 1 July.
 REFERENCE_DAY: Final = (7, 1)
 ARITHMETIC: Final = ("multiply", "add")
+#: Share of a value that an effect that takes a fixed amount leaves at least, so that times and costs stay positive.
+LEAST_LEFT: Final = 0.01
 #: Maximum number of rows searched for a name similar to an unknown one.
 MOST_SEARCHED: Final = 2000
 
@@ -167,16 +169,22 @@ def _value_problems(declared: Column, operation: str, value: str, where: str) ->
 def with_measures(tables: Tables, measures: Iterable[str], year: int) -> dict[str, pd.DataFrame]:
     """Return the tables after the effects of the measures in force in a year, in order of application."""
     changed = dict(tables)
+    for _, table, row, column, operation, value in acting_effects(tables, measures, year):
+        changed[table] = changed_frame(changed[table], table, row, column, operation, value)
+    return changed
+
+
+def acting_effects(tables: Tables, measures: Iterable[str], year: int) -> Iterator[tuple[str, str, str, str, str, str]]:
+    """Effects of the measures in force in a year, in order of application.
+
+    Each is the measure, the table, the row, the column, the operation and the value.
+    """
     register = tables["measure"].set_index("measure_id", drop=False)
     columns = ("measure_id", "table", "row", "column", "operation", "value")
     effects = list(zip(*(texts(tables["effect"], name) for name in columns), strict=True))
     for measure in measures:
-        if not in_force(row_of(register, measure), year):
-            continue
-        for of_measure, table, row, column, operation, value in effects:
-            if of_measure == measure:
-                changed[table] = changed_frame(changed[table], table, row, column, operation, value)
-    return changed
+        if in_force(row_of(register, measure), year):
+            yield from (effect for effect in effects if effect[0] == measure)
 
 
 def columns_changed(effect: pd.DataFrame, measures: Iterable[str]) -> dict[str, set[str]]:
@@ -198,7 +206,7 @@ def changed_frame(frame: pd.DataFrame, table: str, row: str, column: str, operat
     elif operation == "close":
         cells = {"status": "planned"}
     elif operation in ARITHMETIC:
-        cells = {column: _calculated(frame[column], operation, float(value))}
+        cells = {column: _calculated(frame[column], operation, float(value), TABLES[table].by_name[column])}
     else:
         cells = {column: _cell(value.strip(), TABLES[table].by_name[column])}
     return frame.assign(**{name: frame[name].mask(rows, cell) for name, cell in cells.items()})
@@ -210,9 +218,30 @@ def _cell(text: str, column: Column) -> Any:
     return parse_column(pd.Series([text], dtype="str"), column)[0].iloc[0]
 
 
-def _calculated(values: pd.Series, operation: str, by: float) -> pd.Series:
-    """Multiply numbers or add to them; integers are rounded to integers."""
-    after = values.astype("Float64") * by if operation == "multiply" else values.astype("Float64") + by
+def is_bounded(column: Column) -> bool:
+    """Whether a column holds numbers that cannot be negative and may vary: times, costs, capacities and the like.
+
+    Lengths do not: they are measured between places, and a measure that takes more than there is is refused.
+    """
+    least = column.minimum if column.above is None else column.above
+    return column.type in ("number", "integer") and least is not None and least >= 0 and column.unit != "km"
+
+
+def least_after(before: pd.Series, column: Column) -> pd.Series:
+    """Least value that an effect which takes a fixed amount leaves: the column's minimum, or a share of what was there.
+
+    The share (:data:`LEAST_LEFT`) keeps a time or a capacity from becoming 0 where the value before varies.
+    """
+    return (before * LEAST_LEFT).clip(lower=column.minimum if column.above is None else column.above)
+
+
+def _calculated(values: pd.Series, operation: str, by: float, column: Column) -> pd.Series:
+    """Multiply numbers or add to them; integers are rounded to integers. What is taken away leaves something."""
+    before = values.astype("Float64")
+    after = before * by if operation == "multiply" else before + by
+    if operation == "add" and by < 0 and is_bounded(column):
+        least = least_after(before, column)
+        after = after.where(after.isna() | (after >= least), least)
     if values.dtype == "Int64":
         after = after.round()
     return after.astype(values.dtype)

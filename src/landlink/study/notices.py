@@ -6,7 +6,10 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 
-from landlink.indicators.observations import is_compared_in
+from landlink.indicators.comparability import is_brought_to, why_never_comparable
+from landlink.study.absolute_effects import absolute_notes, bounded_notes, fixed_notes
+from landlink.study.constant_notices import constant_notices
+from landlink.study.free_times import bounded_times
 from landlink.study.idle_effects import idle_measures, told
 from landlink.study.physical_checks import NOTED_DETOUR, winding_links
 from landlink.study.price_years import price_year_notes
@@ -26,8 +29,10 @@ def notices(study: Study) -> list[str]:
     """List everything in a study that is allowed but may be unintended."""
     if study.border_alone:
         return ["no network and no demand: the crossings can be simulated, the study cannot be solved"]
-    of_tables = table_notices(study.tables)
-    return [*of_tables, *_idle_measures(study), *_unused_observations(study), *price_year_notes(study)]
+    of_measures = [*_idle_measures(study), *_absolute_effects(study)]
+    of_constants = constant_notices(study.tables, study.settings)
+    others = [*_observations_not_compared(study), *price_year_notes(study)]
+    return [*table_notices(study.tables), *of_measures, *of_constants, *others]
 
 
 def table_notices(tables: Tables) -> list[str]:
@@ -39,6 +44,11 @@ def table_notices(tables: Tables) -> list[str]:
         found.append(
             f"capacities that never bind, since delays grow in proportion to a time or factor of 0: {_listed(idle)};"
             " give a time, delay_h or curve_a, or a hard_capacity"
+        )
+    if bounded := bounded_times(tables):
+        found.append(
+            "observed times of crossings that hold hardly more than the wait of their curve, so that the time without a"
+            f" queue is its lower bound least_free_h: {_listed(bounded)}"
         )
     if winding := winding_links(tables):
         what = f"links more than {NOTED_DETOUR:g} times as long as the distance they cover (metres?)"
@@ -129,6 +139,14 @@ def _idle_measures(study: Study) -> Iterable[str]:
     return found
 
 
+def _absolute_effects(study: Study) -> Iterator[str]:
+    """Effects that take or set a fixed amount, and where they take more than there is in a scenario of the study."""
+    for scenario in study.scenarios.values():
+        yield from bounded_notes(scenario.bounded_effects)
+    yield from absolute_notes(study.tables)
+    yield from fixed_notes(study.tables, study.settings)
+
+
 def _with_needs(study: Study, name: str, needs: dict[str, tuple[str, ...]]) -> Study:
     """The study with one measure and those that it requires, directly or not, before it."""
     chosen, waiting = [name], [name]
@@ -140,17 +158,23 @@ def _with_needs(study: Study, name: str, needs: dict[str, tuple[str, ...]]) -> S
     return study.bare().apply(*reversed(chosen))
 
 
-def _unused_observations(study: Study) -> Iterator[str]:
-    """Observations of years that no scenario of the study is compared with, and those without a year."""
+def _observations_not_compared(study: Study) -> Iterator[str]:
+    """Observations that no scenario of the study is compared with, by the reason."""
     settings = study.settings
-    years = {settings.base_year, *(scenario.year for scenario in settings.scenarios)}
-    rows = [row for row in records(study.tables["observed"]) if row["indicator"]]
-    never = [str(row["observed_id"]) for row in rows if not any(is_compared_in(row, year) for year in years)]
-    if never:
-        yield (
-            f"observations of years that no scenario is compared with ({', '.join(map(str, sorted(years)))}):"
-            f" {_listed(never, 5)}; the column years_apart says how far apart they may be"
-        )
+    years = sorted({settings.base_year, *(scenario.year for scenario in settings.scenarios)})
+    of_years = f"no rule of theirs (to_year, years_apart) brings them to {', '.join(map(str, years))}"
+    found: dict[str, list[str]] = {}
+    for row in records(study.tables["observed"]):
+        if not row["indicator"]:
+            reason = "no indicator counts this"
+        elif not any(is_brought_to(row, year) for year in years):
+            reason = of_years
+        else:
+            reason = why_never_comparable(row)
+        if reason:
+            found.setdefault(reason, []).append(str(row["observed_id"]))
+    for reason, names in found.items():
+        yield f"observations that are not compared with the model, since {reason}: {_listed(names)}"
 
 
 def _listed(names: Sequence[str], most: int = _LISTED) -> str:

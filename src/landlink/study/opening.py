@@ -14,9 +14,12 @@ from landlink.study import (
     border_checks,
     capacity_checks,  # noqa: F401  enters its checks
     checks,
+    constant_checks,  # noqa: F401  enters its checks
     effects,
     health_checks,  # noqa: F401  enters its checks
     observation_checks,  # noqa: F401  enters its checks
+    observed_checks,  # noqa: F401  enters its checks
+    parameter_checks,  # noqa: F401  enters its checks
     physical_checks,  # noqa: F401  enters its checks
     timetable_checks,  # noqa: F401  enters its checks
 )

@@ -24,7 +24,7 @@ from landlink.tables.shared_columns import EARLIEST_YEAR, LATEST_YEAR
 
 FILE_NAME: Final = STUDY_FILE
 #: Settings introduced after the first hashes, so that studies without them keep theirs.
-_LATER: Final = frozenset({"languages", "currency_per_usd", "rate_date", "rate_source"})
+_LATER: Final = frozenset({"languages", "currency_per_usd", "rate_date", "rate_source", "doubts"})
 #: How routes are chosen: all take the cheapest, or freight spreads over several.
 ROUTING: Final = ("deterministic", "spread")
 #: Years that can be solved.
@@ -91,6 +91,26 @@ class SensitivityInput:
 
 
 @dataclass(frozen=True, slots=True)
+class Doubt:
+    """A question that data cannot settle, with the scenarios that stand for its answers.
+
+    Attributes
+    ----------
+    title, names
+        The question, and its translations by language code.
+    scenarios
+        Ids of the scenarios, shown beside each other.
+    indicator
+        Indicator or expression that depends on the answer; empty for the headline of the study.
+    """
+
+    title: str
+    scenarios: tuple[str, ...]
+    indicator: str = ""
+    names: Mapping[str, str] = field(default_factory=dict, hash=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """All settings of a study, checked."""
 
@@ -121,6 +141,7 @@ class Settings:
     headline_title: str = ""
     headline_names: Mapping[str, str] = field(default_factory=dict)
     sensitivity: tuple[SensitivityInput, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
 
     @property
     def money(self) -> Currency:
@@ -301,7 +322,9 @@ def _settings(top: _Reader) -> Settings:
     money = _money(top)
     languages = top.further_languages("languages")
     solver, report = top.section("solver"), top.section("report")
-    rows, scenario_rows, input_rows = (top.rows(key) for key in ("alternative", "scenario", "sensitivity"))
+    rows, scenario_rows, input_rows, doubt_rows = (
+        top.rows(key) for key in ("alternative", "scenario", "sensitivity", "doubt")
+    )
     alternatives = [
         Alternative(
             row.text("id"), row.texts("modes"), row.texts("must_use"), row.constants("constant_usd_per_t", money)
@@ -319,6 +342,10 @@ def _settings(top: _Reader) -> Settings:
         )
         for row in input_rows
     ]  # fmt: skip
+    doubts = [
+        Doubt(row.text("title"), row.texts("scenarios"), row.text("indicator", ""), row.names("title"))
+        for row in doubt_rows
+    ]
     settings = Settings(
         id=top.text("id"),
         title=top.text("title"),
@@ -347,8 +374,9 @@ def _settings(top: _Reader) -> Settings:
         headline_title=report.text("headline_title", ""),
         headline_names=report.names("headline_title"),
         sensitivity=tuple(inputs),
+        doubts=tuple(doubts),
     )
-    for reader in (top, solver, report, *rows, *scenario_rows, *input_rows):
+    for reader in (top, solver, report, *rows, *scenario_rows, *input_rows, *doubt_rows):
         reader.done()
     return settings
 

@@ -9,6 +9,8 @@ import pandas as pd
 from landlink.core.errors import Problem
 from landlink.study.applied_checks import applied_problems
 from landlink.study.checks import clashes
+from landlink.study.constant_checks import has_known_families
+from landlink.study.constant_places import concerned_alternatives, place_of
 from landlink.study.effects import changed_frame, matching_rows, with_measures
 from landlink.study.indicator_names import IndicatorNames
 from landlink.study.settings import FILE_NAME, SensitivityInput, Settings, default_alternatives
@@ -84,6 +86,22 @@ def _route_scales(settings: Settings, tables: Tables) -> Iterable[Problem]:
             )  # fmt: skip
 
 
+def _alternatives_of_constants(settings: Settings, tables: Tables) -> Iterable[Problem]:
+    """Constants of modes and pairs that name unknown alternatives, or concern none."""
+    alternatives = settings.alternatives or default_alternatives(tables["vehicle"]["mode"])
+    known = ", ".join(alternative.id for alternative in alternatives)
+    for row in records(tables["constant"]):
+        where, named = str(row["constant_id"]), split_list(row["alternatives"])
+        unknown = [name for name in named if name not in {alternative.id for alternative in alternatives}]
+        for name in unknown:
+            yield Problem("constant", "unknown alternative", where, "alternatives", name, known)
+        of_shipments = place_of(row) in ("mode", "pair") and has_known_families(row)
+        if of_shipments and not unknown and not any(concerned_alternatives(row, alternatives, tables["vehicle"])):
+            message = "no alternative is concerned: none uses these modes on each of its routes"
+            column = "modes" if row["modes"] else "families"
+            yield Problem("constant", message, where, column, row[column], f"also in the column alternatives: {known}")
+
+
 def scenario_problems(settings: Settings, tables: Tables) -> list[Problem]:
     """Find scenarios whose measures in force in their year make the tables inconsistent."""
     problems: list[Problem] = []
@@ -91,6 +109,27 @@ def scenario_problems(settings: Settings, tables: Tables) -> list[Problem]:
         after = with_measures(tables, scenario.apply, scenario.year)
         problems += applied_problems(tables, after, scenario.apply)
     return problems
+
+
+def _doubt_problems(settings: Settings, names: IndicatorNames) -> Iterable[Problem]:
+    """Check that a doubt has two scenarios at least, and an indicator in which they differ."""
+    known = [scenario.id for scenario in settings.scenarios]
+    for doubt in settings.doubts:
+        for scenario in doubt.scenarios:
+            if scenario not in known:
+                yield Problem(
+                    FILE_NAME, "no such scenario", doubt.title, "scenarios", scenario, ", ".join(known) or "none"
+                )
+        if len(set(doubt.scenarios)) < 2:
+            found = ", ".join(doubt.scenarios)
+            yield Problem(
+                FILE_NAME, "a doubt has two answers at least", doubt.title, "scenarios", found, "two scenarios"
+            )
+        if doubt.indicator:
+            yield from names.problems(doubt.indicator, doubt.title, "indicator", FILE_NAME)
+        elif not settings.headline:
+            allowed = "an indicator, or a headline under [report]"
+            yield Problem(FILE_NAME, "the doubt is about no indicator", doubt.title, "indicator", allowed=allowed)
 
 
 def settings_problems(settings: Settings, tables: Tables) -> list[Problem]:
@@ -120,10 +159,12 @@ def settings_problems(settings: Settings, tables: Tables) -> list[Problem]:
             problems.extend(clashes(tables["measure"], scenario.apply))
     problems.extend(_commodities_that_cannot_move(settings, tables))
     problems.extend(_route_scales(settings, tables))
+    problems.extend(_alternatives_of_constants(settings, tables))
     alternatives = settings.alternatives or default_alternatives(tables["vehicle"]["mode"])
     names = IndicatorNames(tables, (alternative.id for alternative in alternatives), settings.money)
     if settings.headline:
         problems.extend(names.problems(settings.headline, "[report]", "headline", FILE_NAME))
+    problems.extend(_doubt_problems(settings, names))
     for row in records(tables["observed"]):
         if row["indicator"]:
             problems.extend(names.observation_problems(row))

@@ -16,6 +16,7 @@ from landlink.core.arrays import Bools
 from landlink.study import effects
 from landlink.study.settings import Settings
 from landlink.tables.frames import Tables, numbers, texts
+from landlink.tables.lists import split_list
 
 __all__ = ["BY_ITSELF", "READ", "REASONS", "Unread", "staged_crossings", "unread_cells"]
 
@@ -38,7 +39,7 @@ READ: Final[Mapping[str, frozenset[str]]] = {
         "link": (
             "from_node_id", "to_node_id", "directed", "length", "free_speed", "toll", "mode", "country", "crossing_id",
             "max_grade_pct", "cost_factor", "capacity_vehicles_per_day", "load_group", "background_vehicles_per_day",
-            "hard_capacity", *_CURVE, *_SERVICE,
+            "hard_capacity", "corridor", *_CURVE, *_SERVICE,
         ),
         "zone": ("node_id", "country", "access_km", "access_h"),
         "terminal": (
@@ -51,7 +52,8 @@ READ: Final[Mapping[str, frozenset[str]]] = {
             *_SERVICE,
         ),
         "commodity": (
-            "value_of_time_usd_per_t_h", "reliability_ratio", "load_factor", "modes", "logit_scale", "route_scale",
+            "value_usd_per_t", "value_of_time_usd_per_t_h", "reliability_ratio", "load_factor", "modes", "logit_scale",
+            "route_scale",
         ),
         "vehicle": (
             "family", "payload_t", "empty_return", "cost_usd_per_vehicle_km", "standing_usd_per_h", "stop_h_per_h",
@@ -71,6 +73,11 @@ READ: Final[Mapping[str, frozenset[str]]] = {
         ),
         "arrival_count": ("vehicles",),
         "rule": ("crossing_id", *_SERVICE),
+        "constant": (
+            "kind", "modes", "families", "alternatives", "commodities", "country_a", "country_b", "direction",
+            "crossing_id", "corridor_id", "value", "unit", "carries_over", "carries_to", "resource",
+            *_SERVICE,
+        ),
     }.items()
 }  # fmt: skip
 
@@ -176,6 +183,9 @@ def _commodity(tables: Tables, settings: Settings) -> Iterator[Unread]:
         yield Unread(frozenset(("logit_scale",)), every, "one_alternative")
     if settings.routing != "spread":
         yield Unread(frozenset(("route_scale",)), every, "routing")
+    # The values of goods are what constants ad valorem are shares of, and nothing else in a solve.
+    if not (tables["constant"]["unit"] == "ad_valorem").any():
+        yield Unread(frozenset(("value_usd_per_t",)), every, "unread")
 
 
 def _vehicle(tables: Tables, settings: Settings) -> Iterator[Unread]:
@@ -191,6 +201,9 @@ def _link(tables: Tables, settings: Settings) -> Iterator[Unread]:
     if offered:
         idle = ~frame["mode"].isin(offered).to_numpy(dtype=bool)
         yield Unread(READ["link"] - {"mode"}, idle, "unused")
+    corridors = set(texts(tables["constant"], "corridor_id")) - {""}
+    outside = [corridors.isdisjoint(split_list(text)) for text in texts(frame, "corridor")] if corridors else True
+    yield Unread(frozenset(("corridor",)), np.full(len(frame), outside, dtype=bool), "unread")
     curves = dict(zip(tables["vehicle"]["mode"], tables["vehicle"]["curve"], strict=True))
     own = texts(frame, "curve")
     curve = [text or curves.get(mode, "") for text, mode in zip(own, frame["mode"], strict=True)]

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -19,9 +19,12 @@ from landlink.core.display import html_of
 from landlink.core.errors import InputError, Problem, UnknownNameError, hint
 from landlink.core.input_files import read_input, reason_of
 from landlink.study import checks, effects
+from landlink.study.absolute_effects import BoundedEffect, bounded_effects
 from landlink.study.applied_checks import applied_problems, measure_problems
+from landlink.study.free_times import with_free_times
 from landlink.study.growth import growth_factors
 from landlink.study.idle_effects import IdleEffect, idle_effects
+from landlink.study.parameters import calibrated, with_values
 from landlink.study.settings import EARLIEST, FILE_NAME, LATEST, Settings, as_dict
 from landlink.study.settings_checks import scenario_problems
 from landlink.tables.column import Column
@@ -30,6 +33,8 @@ from landlink.tables.frames import row_of, texts
 from landlink.tables.schemas import (
     ARRIVAL_COLUMNS,
     BORDER_TABLES,
+    CALIBRATION_TABLES,
+    CONSTANT_TABLES,
     CROSSING_COLUMNS,
     HEALTH_TABLES,
     LINK_COLUMNS,
@@ -43,7 +48,9 @@ from landlink.tables.shared_columns import NAMES
 from landlink.tables.write import write_table
 
 #: Columns and tables introduced after the first hashes: left out of the hash if empty, so that old hashes stay valid.
-OPTIONAL_TABLES: Final = frozenset(table.name for table in (*BORDER_TABLES, *HEALTH_TABLES))
+OPTIONAL_TABLES: Final = frozenset(
+    table.name for table in (*BORDER_TABLES, *HEALTH_TABLES, *CALIBRATION_TABLES, *CONSTANT_TABLES)
+)
 OPTIONAL_COLUMNS: Final = {
     "arrival": ARRIVAL_COLUMNS,
     "crossing": CROSSING_COLUMNS,
@@ -77,6 +84,10 @@ class Study:
     settings: Settings
     path: Path
     measures: tuple[str, ...] = ()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # For worker processes: a view of a dictionary cannot be pickled, and what is derived need not be.
+        return _study, (dict(self.tables), self.settings, self.path, self.measures)
 
     def __repr__(self) -> str:
         counts = ", ".join(
@@ -189,18 +200,21 @@ class Study:
     def tables_in(self, year: int) -> dict[str, pd.DataFrame]:
         """Return the tables in a year.
 
-        The effects of measures in force are applied, demand is that of the year, and links and terminals out of service
-        are left out. Crossings are all included, with a column ``in_service``: a closed one still marks a border.
+        Estimates of a calibration are applied; the wait is taken out of observed times of crossings
+        (:mod:`landlink.study.free_times`); the effects of measures in force are applied. Demand is that of the year,
+        and links, terminals and constants out of service are left out. Crossings are all included, with a column
+        ``in_service``: a closed one still marks a border.
 
         Raises
         ------
         InputError
             The measures produce an invalid value, such as a negative length.
         """
-        tables = effects.with_measures(self.tables, self.measures, year)
-        if problems := applied_problems(self.tables, tables, self.measures):
+        before = with_free_times(self.calibrated_tables)
+        tables = effects.with_measures(before, self.measures, year)
+        if problems := applied_problems(before, tables, self.measures):
             raise InputError(problems)
-        for name in ("link", "terminal"):
+        for name in ("link", "terminal", "constant"):
             tables[name] = tables[name][effects.is_open(tables[name], year)].reset_index(drop=True)
         tables["crossing"] = tables["crossing"].assign(in_service=effects.is_open(tables["crossing"], year))
         factors = growth_factors(tables["growth"], tables["commodity"]["commodity_id"], self.settings.base_year, year)
@@ -209,6 +223,11 @@ class Study:
         factor = np.array([factors[name] for name in names], dtype=np.float64)[number]
         tables["demand"] = demand.assign(tonnes_per_year=demand["tonnes_per_year"] * factor)
         return tables
+
+    @cached_property
+    def calibrated_tables(self) -> Mapping[str, pd.DataFrame]:
+        """The tables with the estimates of a calibration applied; the tables themselves without one."""
+        return calibrated(self.tables)
 
     def inactive_measures(self, year: int) -> tuple[str, ...]:
         """Applied measures that are not in force in a year."""
@@ -219,6 +238,10 @@ class Study:
         """Effects of the applied measures that cannot act on the flows of a year, each with the reason."""
         return idle_effects(self.tables, self.settings, self.measures, year)
 
+    def bounded_effects(self, year: int) -> list[BoundedEffect]:
+        """Cells from which the applied measures would take more than there is in a year."""
+        return bounded_effects(with_free_times(self.calibrated_tables), self.measures, year)
+
     def changed_rows(self, table: str) -> list[str]:
         """Keys of the rows of a table that the applied measures change."""
         return effects.changed_rows(self.tables, self.measures, table)
@@ -227,6 +250,16 @@ class Study:
         """Return the study with one change to a table, as by a measure that is in force in every year."""
         frame = effects.changed_frame(self.tables[table], table, row, column, operation, value)
         return replace(self, tables=MappingProxyType({**self.tables, table: frame}))
+
+    def with_parameters(self, values: Mapping[str, float]) -> Study:
+        """Return the study with other values of its parameters, as if a calibration had estimated them.
+
+        Raises
+        ------
+        InputError
+            The study has no such parameter.
+        """
+        return replace(self, tables=with_values(self.tables, values))
 
     def problems(self) -> list[Problem]:
         """List the problems of measures and scenarios that are not applied: the slow part of a check.
@@ -278,6 +311,10 @@ class Study:
                     write_table(frame, TABLES[name], folder / TABLES[name].file_name)
             (folder / FILE_NAME).write_bytes(settings)
         return target
+
+
+def _study(tables: dict[str, pd.DataFrame], settings: Settings, path: Path, measures: tuple[str, ...]) -> Study:
+    return Study(MappingProxyType(tables), settings, path, measures)
 
 
 @dataclass(frozen=True)
@@ -346,6 +383,11 @@ class Scenario:
     def idle_effects(self) -> list[IdleEffect]:
         """Effects of measures that cannot act, each with the reason; see :meth:`Study.idle_effects`."""
         return self.study.idle_effects(self.year)
+
+    @cached_property
+    def bounded_effects(self) -> list[BoundedEffect]:
+        """Cells from which measures would take more than there is; see :meth:`Study.bounded_effects`."""
+        return self.study.bounded_effects(self.year)
 
     @cached_property
     def tables(self) -> dict[str, pd.DataFrame]:

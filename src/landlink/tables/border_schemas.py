@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Final
 
 from landlink.tables.column import Column, Table
-from landlink.tables.shared_columns import FAMILIES, MOST_VEHICLES, NAMES, OPEN, PROVENANCE, YEAR_H
+from landlink.tables.shared_columns import FAMILIES, LEAST_CAPACITY, MOST_VEHICLES, NAMES, OPEN, PROVENANCE, YEAR_H
 
 #: Names of service time distributions in tables, in the order of ``border.pipeline.Law``.
 LAWS: Final = ("constant", "exponential", "gamma", "lognormal", "uniform")
@@ -34,6 +34,21 @@ QUANTITIES: Final = (
     "vehicles_per_day", "busiest_day", "hours_mean", "hours_median", "hours_p95", "queue_mean", "queue_max",
 )  # fmt: skip
 
+#: What the times of the table ``crossing`` include: the time without a queue only, or waiting too.
+TIME_INCLUDES: Final = ("free", "wait")
+#: Where a capacity comes from: simulated or counted stages, the busiest day seen, a plan or an agreement, an estimate.
+CAPACITY_BASES: Final = ("stages", "peak", "plan", "estimate")
+
+#: Optional columns of the table ``crossing`` that say what its times and its capacity are.
+TIME_COLUMNS: Final = (
+    Column("time_includes", "text", "What `time_ab_h` and `time_ba_h` are. free: the time without a queue, to which the curve adds its delay; wait: an observed total, out of which the wait is taken before anything else is done.", allowed=TIME_INCLUDES, default="free"),
+    Column("observed_vehicles_per_day", "number", "Vehicles per day, both directions, loaded and empty, when the times were observed. The wait taken out is the delay of the row's curve at this flow.", unit="vehicles/day", minimum=0, maximum=MOST_VEHICLES),
+    Column("observed_capacity_per_day", "number", "Capacity when the times were observed; empty: `capacity_vehicles_per_day`.", unit="vehicles/day", minimum=LEAST_CAPACITY, maximum=MOST_VEHICLES),
+    Column("wait_share", "number", "Estimated share of waiting in the observed times, where the flow is not known.", minimum=0, maximum=0.99),
+    Column("least_free_h", "number", "Lower bound of the time without a queue, in each direction.", unit="h", default=0.1, minimum=0, maximum=YEAR_H),
+    Column("capacity_basis", "text", "Where the capacity comes from. stages: servers and service times; peak: the busiest day seen; plan: a design, a plan or an agreement; estimate: any other estimate. Not used in calculations.", allowed=CAPACITY_BASES),
+)
+
 #: Optional columns of the table ``crossing``.
 CROSSING_COLUMNS: Final = (
     Column("hard_capacity", "number", "Hard limit on vehicles per day, both directions, empty vehicles and background traffic included; empty: none. Not allowed if waiting times are simulated: stages and quotas limit such a crossing.", unit="vehicles/day", above=0, maximum=MOST_VEHICLES),
@@ -53,6 +68,7 @@ CROSSING_COLUMNS: Final = (
     Column("fee_ba", "number", "Fee charged from b to a, in `currency`; it is included in `cost_ba_usd_per_vehicle`.", minimum=0, maximum=1e12),
     Column("currency", "text", "Currency of the fees (ISO 4217).", default="USD"),
     Column("usd_per_currency", "number", "Exchange rate: USD per unit of `currency`; required if the fees are not in USD.", unit="USD", minimum=1e-9, maximum=10_000),
+    *TIME_COLUMNS,
 )
 
 VEHICLE_CLASS: Final = Table(

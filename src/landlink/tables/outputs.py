@@ -36,12 +36,15 @@ class Output:
         Function of these parts, in this order, that makes the table.
     needed
         Whether a result folder must contain it.
+    bulky
+        Whether it is too long to be read, so that workbooks leave it out.
     """
 
     table: Table
     parts: tuple[type, ...]
     make: Callable[..., pd.DataFrame]
     needed: bool = False
+    bulky: bool = False
 
     @property
     def name(self) -> str:

@@ -24,8 +24,11 @@ from landlink.tables.border_schemas import (
     STAGE_COLUMNS,
     VEHICLE_CLASS,
 )
+from landlink.tables.calibration_schemas import CALIBRATION_TABLES
 from landlink.tables.column import Column, Table
+from landlink.tables.constant_schemas import CONSTANT, CONSTANT_TABLES, CORRIDOR
 from landlink.tables.health_schemas import HEALTH, HEALTH_TABLES, PREVALENCE, SENSITIVITY
+from landlink.tables.observed_schemas import OBSERVED, OBSERVED_COLUMNS
 from landlink.tables.shared_columns import (
     EARLIEST_YEAR,
     FAMILIES,
@@ -42,8 +45,9 @@ from landlink.tables.shared_columns import (
 )
 
 __all__ = [
-    "ARRIVAL_COLUMNS", "BORDER_TABLES", "CROSSING_COLUMNS", "CURVES", "FAMILIES", "HEALTH_TABLES", "LANGUAGES",
-    "LINK_COLUMNS", "MEASURE_COLUMNS", "OBSERVED_COLUMNS", "STAGE_COLUMNS", "TABLES", "TERMINAL_COLUMNS",
+    "ARRIVAL_COLUMNS", "BORDER_TABLES", "CALIBRATION_TABLES", "CONSTANT_TABLES", "CROSSING_COLUMNS", "CURVES",
+    "FAMILIES", "HEALTH_TABLES", "LANGUAGES", "LINK_COLUMNS", "MEASURE_COLUMNS", "OBSERVED_COLUMNS", "STAGE_COLUMNS",
+    "TABLES", "TERMINAL_COLUMNS",
 ]  # fmt: skip
 
 CURVES: Final = ("bpr", "conical", "none")
@@ -134,7 +138,7 @@ LINK: Final = Table(
         *OPEN,
         *PROVENANCE,
         Column("attribute_quality", "text", "Quality of speed, gradient and capacity data.", allowed=QUALITIES, default="estimated"),
-        Column("corridor", "list", "Named corridors that the link belongs to."),
+        Column("corridor", "list", "Corridors that the link belongs to; their names and crossings are in the table `corridor`."),
     ),
     required=True,
     gmns=True,
@@ -216,7 +220,7 @@ CROSSING: Final = Table(
         Column("country_a", "text", "First country, as an ISO 3166-1 alpha-3 code.", required=True),
         Column("country_b", "text", "Second country, as an ISO 3166-1 alpha-3 code.", required=True),
         Column("directions", "text", "Directions open to traffic: both, ab (from country a to b only) or ba (from b to a only).", allowed=("both", "ab", "ba"), default="both"),
-        Column("time_ab_h", "number", "Mean time to cross from a to b, including controls on both sides and usual congestion.", unit="h", required=True, minimum=0, maximum=YEAR_H),
+        Column("time_ab_h", "number", "Mean time to cross from a to b, with controls on both sides; `time_includes` says whether waiting is part of it.", unit="h", required=True, minimum=0, maximum=YEAR_H),
         Column("time_ba_h", "number", "The same for traffic from b to a.", unit="h", required=True, minimum=0, maximum=YEAR_H),
         Column("p95_extra_h", "number", "95th percentile of the time to cross minus its mean.", unit="h", default=0.0, minimum=0, maximum=YEAR_H),
         Column("cost_ab_usd_per_vehicle", "number", "Charges for traffic from a to b.", unit="USD/vehicle", default=0.0, minimum=0, maximum=MOST_USD_PER_VEHICLE),
@@ -346,40 +350,11 @@ EFFECT: Final = Table(
     "Changes that each measure makes to other tables, applied in the order of the rows.",
     (
         Column("measure_id", "text", "The measure.", required=True, references="measure.measure_id"),
-        Column("table", "text", "Table to change.", required=True, allowed=("node", "link", "zone", "terminal", "crossing", "commodity", "vehicle", "demand", "vehicle_class", "stage", "service", "arrival", "arrival_count", "rule", "prevalence", "sensitivity", "health")),
+        Column("table", "text", "Table to change.", required=True, allowed=("node", "link", "zone", "terminal", "crossing", "commodity", "vehicle", "demand", "vehicle_class", "stage", "service", "arrival", "arrival_count", "rule", "prevalence", "sensitivity", "health", "constant")),
         Column("row", "list", "Keys of the rows to change, with the parts of a key joined by /; * for all rows.", required=True),
         Column("column", "text", "Column to change; empty for open and close."),
         Column("operation", "text", "Operation applied to the column.", required=True, allowed=("set", "multiply", "add", "open", "close")),
         Column("value", "text", "Value used by the operation; empty for open and close."),
-        *PROVENANCE,
-    ),
-)
-
-#: Optional columns of the table ``observed``.
-OBSERVED_COLUMNS: Final = (
-    Column("years_apart", "integer", "How many years before or after its own the observation may be compared with a result.", unit="years", default=0, minimum=0, maximum=100),
-    Column("scale_unit", "text", "Unit of the scale, unless it is a pure number or a period, such as t/FEU."),
-)
-
-OBSERVED: Final = Table(
-    "observed",
-    "Observed counts, times and other statistics for validating the model.",
-    (
-        Column("observed_id", "text", "Identifier.", required=True, key=True),
-        Column("what", "text", "What was observed.", required=True),
-        Column("group", "text", "Heading under which the observation is shown in reports.", default="other"),
-        Column("place", "text", "Place of the observation."),
-        Column("period", "text", "Period of the observation, as a description."),
-        Column("year", "integer", "Year of the observation; it is compared with results of this year. Empty: with results of every year.", minimum=EARLIEST_YEAR, maximum=LATEST_YEAR),
-        *OBSERVED_COLUMNS[:1],
-        Column("value", "number", "Observed value.", required=True, minimum=-1e15, maximum=1e15),
-        Column("unit", "text", "Unit of the value; empty: that of the indicator."),
-        Column("tolerance", "number", "Accepted relative deviation of the model from the value; empty: none stated.", minimum=0, maximum=100),
-        Column("bound", "text", "value: the model should reproduce the observation; lower or upper: the observation is a lower or upper bound for the model.", allowed=("value", "lower", "upper"), default="value"),
-        Column("indicator", "text", "Indicator that corresponds to the observation; several are summed with +; empty: no counterpart in the model, for the reason given in the note."),
-        Column("scale", "number", "Factor that converts the indicator to the unit of the observation; empty or 1: the factor between the two units, where a rate stands for the amount of a year.", default=1.0, minimum=1e-15, maximum=1e15),
-        *OBSERVED_COLUMNS[1:],
-        Column("fitted", "boolean", "1: an input was fitted to the observation, so it does not count in the validation.", default=False),
         *PROVENANCE,
     ),
 )
@@ -401,7 +376,7 @@ TABLES: Final[dict[str, Table]] = {
     table.name: table
     for table in (
         CONFIG, NODE, LINK, GEOMETRY, BOUNDARY, ZONE, TERMINAL, CROSSING, COMMODITY, VEHICLE, VEHICLE_CLASS, STAGE,
-        SERVICE, ARRIVAL, ARRIVAL_COUNT, RULE, RULE_EFFECT, PREVALENCE, SENSITIVITY, HEALTH, DEMAND, GROWTH, GATEWAY, MEASURE, EFFECT, OBSERVED,
-        OBSERVATION, SOURCE,
+        SERVICE, ARRIVAL, ARRIVAL_COUNT, RULE, RULE_EFFECT, PREVALENCE, SENSITIVITY, HEALTH, CORRIDOR, CONSTANT, DEMAND, GROWTH, GATEWAY, MEASURE, EFFECT, OBSERVED,
+        OBSERVATION, *CALIBRATION_TABLES, SOURCE,
     )
 }  # fmt: skip

@@ -94,7 +94,18 @@ SENSITIVITY: Final = Table(
     ),
 )
 
+DOUBT: Final = Table(
+    "[[doubt]]",
+    "Questions that data cannot settle, each with the scenarios that stand for its answers. Reports show these beside "
+    "each other in their first lines.",
+    (
+        Column("title", "text", _translated("The question", "title"), required=True),
+        Column("scenarios", "list", "Scenarios to show beside each other; at least two.", required=True),
+        Column("indicator", "text", "Indicator that depends on the answer; empty: the headline of the report."),
+    ),
+)
+
 #: Sections of ``study.toml``, in order; those in double brackets can be repeated.
 SETTINGS: Final[dict[str, Table]] = {
-    table.name: table for table in (STUDY, SOLVER, ALTERNATIVE, SCENARIO, REPORT, SENSITIVITY)
+    table.name: table for table in (STUDY, SOLVER, ALTERNATIVE, SCENARIO, REPORT, SENSITIVITY, DOUBT)
 }

@@ -1,0 +1,198 @@
+"""What the model gives for the observations, as a function of parameters: warm solves side by side.
+
+Derivatives are forward differences between solves that start from the same solution. Differentiating the equilibrium
+implicitly would need one linear system instead of a solve for each parameter, but a formula for every column that a
+parameter can change, simulated crossings included; solves need none, and a warm one takes a fraction of a second.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from landlink.core.arrays import Floats
+from landlink.core.errors import EnsembleError
+from landlink.core.progress import Progress
+from landlink.ensemble.members import Member
+from landlink.ensemble.run import run_members
+from landlink.ensemble.worker_pool import WorkerPool
+from landlink.freight.warm_start import WarmStart
+from landlink.indicators.expressions import parse_expression
+from landlink.indicators.registry import TableView
+from landlink.model.options import SolverOptions
+from landlink.model.solve import solve_flows
+from landlink.results.result_tables import LazyTables
+from landlink.study import Study
+from landlink.study.parameters import DEMAND, Parameter
+
+__all__ = ["ObservationModel", "Responses", "values_at"]
+
+#: Step of the differences, in prior deviations: far above the noise of solves, well below the curvature.
+STEP: Final = 0.1
+
+#: Values of parameters by id.
+Values = Mapping[str, float]
+
+
+@dataclass
+class ObservationModel:
+    """Computes indicators, and the loads of all groups, at values of parameters; goes to the worker processes.
+
+    Attributes
+    ----------
+    study, year
+        What is solved.
+    indicators
+        Expressions to evaluate.
+    options
+        Accuracy of the solves.
+    center
+        Values at which the solution is computed from which all others start; ``None``: they start from nothing.
+    loads
+        Loads of that solution, by group.
+    start
+        That solution, once it is computed.
+    """
+
+    study: Study
+    year: int
+    indicators: tuple[str, ...]
+    options: SolverOptions
+    center: Values | None = None
+    loads: Mapping[str, float] = field(default_factory=dict)
+    start: WarmStart | None = field(default=None, repr=False)
+
+    def __post_init__(self) -> None:
+        # A read-only view cannot be sent to another process.
+        self.study = replace(self.study, tables=dict(self.study.tables))
+
+    def __call__(self, values: Values) -> Floats:
+        """Indicators, then loads in the order of the groups' names."""
+        if self.start is None and self.center is not None:
+            near = WarmStart(self.loads) if self.loads else None
+            self.start = replace(self.solved(self.center, near)[1], keep_idle=True)
+        found, after = self.solved(values, self.start)
+        return np.concatenate([found, [after.loads[name] for name in sorted(after.loads)]])
+
+    def solved(self, values: Values, start: WarmStart | None) -> tuple[Floats, WarmStart]:
+        """Indicators at values, and what another solve may start from."""
+        case = self.study.with_parameters(values).at(self.year)
+        solution = solve_flows(case, self.options, start=start)
+        view = TableView(LazyTables(case, solution, solution.flow_summary))
+        found = [parse_expression(indicator).value(view) for indicator in self.indicators]
+        return np.array(found, dtype=np.float64), WarmStart.of(solution.flow_summary)
+
+
+class Responses:
+    """Indicators at deviations from priors, computed side by side, with every batch kept for a resumed run.
+
+    Parameters
+    ----------
+    study, year, indicators
+        What is computed.
+    pool
+        Worker processes.
+    folder
+        Where finished solves are kept; ``None``: nowhere.
+    progress
+        Called during solves.
+    """
+
+    def __init__(
+        self,
+        study: Study,
+        year: int,
+        indicators: Sequence[str],
+        *,
+        pool: WorkerPool,
+        folder: Path | None = None,
+        progress: Progress | None = None,
+    ) -> None:
+        options = SolverOptions(threads=1, require_convergence=True)
+        self._model = ObservationModel(study, year, tuple(indicators), options)
+        self.year = year
+        self._study_hash = study.hash
+        self._pool, self._folder, self._progress = pool, folder, progress
+        self._batches = 0
+        self._names: list[str] = []
+        self._loads: dict[tuple[tuple[str, float], ...], Floats] = {}
+        self.solves = 0
+
+    def begin(self, values: Values) -> Floats:
+        """Solve from nothing, in this process, and center there; return the indicators."""
+        found, after = self._model.solved(values, None)
+        self._names = sorted(after.loads)
+        self.solves += 1
+        self._loads[_key(values)] = np.array([after.loads[name] for name in self._names])
+        self.center_at(values)
+        return found
+
+    def center_at(self, values: Values) -> None:
+        """Start the solves that follow from the solution at these values, which must have been solved before."""
+        if self._model.center is None or _key(self._model.center) != _key(values):
+            loads = dict(zip(self._names, self._loads[_key(values)].tolist(), strict=True))
+            self._model = replace(self._model, center=dict(values), loads=loads, start=None)
+
+    def batch(self, items: Sequence[Values], what: str) -> Floats:
+        """Indicators at several values, each solved from the center; shape (items, indicators).
+
+        Raises
+        ------
+        EnsembleError
+            A solve failed.
+        """
+        found = self._run(items, what)
+        count = len(self._model.indicators)
+        self._loads.update({_key(item): row[count:] for item, row in zip(items, found, strict=True)})
+        return found[:, :count]
+
+    def _run(self, items: Sequence[Values], what: str) -> Floats:
+        self._batches += 1
+        self.solves += len(items)
+        folder = None if self._folder is None else self._folder / f"solves-{self._batches:04d}"
+        members = [Member(number, dict(item)) for number, item in enumerate(items)]
+        found = run_members(
+            members, self._model, folder, run=self._identity(items), workers=self._pool, progress=self._progress,
+            what=what,
+        )  # fmt: skip
+        if found.failures:
+            number, failure = next(iter(found.failures.items()))
+            raise EnsembleError(f"a solve of the calibration failed: {failure.reason} (at {_told(items[number])})")
+        return found.values
+
+    def _identity(self, items: Sequence[Values]) -> dict[str, Any]:
+        return {
+            "study": self._study_hash,
+            "year": self.year,
+            "indicators": list(self._model.indicators),
+            "center": _plain(self._model.center or {}),
+            "values": [_plain(item) for item in items],
+        }
+
+
+def values_at(knobs: Sequence[Parameter], z: Floats) -> dict[str, float]:
+    """Values of parameters at deviations from their priors; factors on demand that change nothing are left out."""
+    values = {knob.id: knob.value(float(deviation)) for knob, deviation in zip(knobs, z, strict=True)}
+    return {name: value for name, value in values.items() if value != 1.0 or not name.startswith(DEMAND)}
+
+
+def steps_from(knobs: Sequence[Parameter], z: Floats) -> Floats:
+    """Steps of the differences, shape (parameters,): forward, or backward where the limit is near."""
+    high = np.array([knob.limits[1] for knob in knobs])
+    return np.where(z + STEP <= high, STEP, -STEP)
+
+
+def _key(values: Values) -> tuple[tuple[str, float], ...]:
+    return tuple(sorted(values.items()))
+
+
+def _plain(values: Values) -> dict[str, float]:
+    return {name: float(value) for name, value in sorted(values.items())}
+
+
+def _told(values: Values) -> str:
+    return ", ".join(f"{name} {value:.4g}" for name, value in list(values.items())[:5])

@@ -1,0 +1,282 @@
+"""Worker processes that stay for several batches of members."""
+
+from __future__ import annotations
+
+import os
+import pickle
+import queue
+import subprocess
+import sys
+import tempfile
+import threading
+from collections import deque
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from types import TracebackType
+from typing import Any, BinaryIO, Final, Protocol, Self, TypeAlias
+
+from landlink.core.errors import EnsembleError
+from landlink.ensemble.members import Failure, Outcome, Work
+from landlink.ensemble.messages import pack, receive, send
+from landlink.ensemble.worker import computed
+
+__all__ = ["Pool", "WorkerPool"]
+
+#: Times that the process of a member may end unexpectedly before the member counts as failed.
+_ATTEMPTS: Final = 2
+#: Seconds between looks for an interruption where waiting for a queue cannot be interrupted.
+_PAUSE: Final = 0.5
+#: Members are solved side by side, so that threads within one would only contend.
+_ONE_THREAD: Final = dict.fromkeys(
+    ("NUMBA_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1"
+)
+#: Last characters of what a process that ended has printed.
+_TAIL: Final = 500
+
+#: An interruption from the terminal goes to the run alone, which stores what is finished and ends its workers.
+_APART: Final[dict[str, Any]] = (
+    {"creationflags": getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)} if os.name == "nt" else {"process_group": 0}
+)
+
+#: Position of a member in its batch, with its outcome or an error that ends the batch.
+_Found: TypeAlias = tuple[int, Outcome | BaseException]
+
+
+class Pool(Protocol):
+    """Anything that computes members side by side: processes here, a cluster elsewhere."""
+
+    def run(self, work: Work, items: Sequence[Any]) -> Iterator[tuple[int, Outcome]]:
+        """Compute items, and give each one's position and outcome as it is done, in any order."""
+
+
+class WorkerPool:
+    """Worker processes on this machine; a context manager.
+
+    Processes start with the first batch that needs them and stay until the pool is closed, so that later batches start
+    at once. A process that is killed is replaced, and its member computed again; a member whose process is killed twice
+    counts as failed. With one worker, members are computed in this process.
+
+    Parameters
+    ----------
+    workers
+        Number of processes; all processors if ``None``.
+
+    Examples
+    --------
+    >>> with WorkerPool(1) as pool:
+    ...     dict(pool.run(abs, []))
+    {}
+    """
+
+    def __init__(self, workers: int | None = None) -> None:
+        self.workers = workers or os.cpu_count() or 1
+        self._processes: list[_Process] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the processes, also amid a member."""
+        for process in self._processes:
+            process.stop()
+            process.clear()
+        self._processes.clear()
+
+    def run(self, work: Work, items: Sequence[Any]) -> Iterator[tuple[int, Outcome]]:
+        """Compute items, and give each one's position and outcome as it is done.
+
+        Raises
+        ------
+        EnsembleError
+            Processes cannot be started, or cannot load the work.
+        """
+        packed = pack(work)
+        if self.workers == 1:
+            # What the work keeps must not outlive the batch, nor depend on what the caller's own copy has seen.
+            own = pickle.loads(packed)  # noqa: S301  packed above
+            yield from ((position, computed(own, item)) for position, item in enumerate(items))
+            return
+        while len(self._processes) < min(self.workers, len(items)):
+            self._processes.append(_Process())
+        batch = _Batch(packed, items)
+        threads = [threading.Thread(target=batch.serve, args=(process,), daemon=True) for process in self._processes]
+        for thread in threads:
+            thread.start()
+        try:
+            for _ in items:
+                yield batch.next()
+        except BaseException:
+            # Processes that still compute would hold up the next batch.
+            for process in self._processes:
+                process.stop()
+            _join(threads, batch)
+            self.close()
+            raise
+        _join(threads, batch)
+
+
+def _join(threads: Sequence[threading.Thread], batch: _Batch) -> None:
+    batch.end()
+    for thread in threads:
+        thread.join()
+
+
+class _Batch:
+    """Items that wait, and outcomes that have come; shared by a thread for each process."""
+
+    def __init__(self, packed: bytes, items: Sequence[Any]) -> None:
+        self._packed = packed
+        self._items = items
+        self._waiting = deque((position, 1) for position in range(len(items)))
+        self._underway = 0
+        self._changed = threading.Condition()
+        self._found: queue.Queue[_Found] = queue.Queue()
+
+    def next(self) -> tuple[int, Outcome]:
+        """Wait for the next outcome; raises what ends the batch."""
+        while True:
+            try:
+                position, outcome = self._found.get(timeout=_PAUSE)
+            except queue.Empty:
+                continue
+            if isinstance(outcome, BaseException):
+                raise outcome
+            return position, outcome
+
+    def end(self) -> None:
+        """Give out no more items."""
+        with self._changed:
+            self._waiting.clear()
+            self._underway = 0
+            self._changed.notify_all()
+
+    def serve(self, process: _Process) -> None:
+        """Have a process compute items until none waits, and none is underway that might have to be computed again."""
+        while (task := self._take()) is not None:
+            position, attempt = task
+            try:
+                outcome: Outcome | BaseException = process.compute(self._packed, self._items[position])
+            except _EndedError as ended:
+                if attempt < _ATTEMPTS and not process.stopped:
+                    self._again(position, attempt + 1)
+                    continue
+                outcome = Failure(f"its process ended {_ATTEMPTS} times: {ended}", final=False)
+            except Exception as error:  # noqa: BLE001  raised by the batch, in the caller's thread
+                outcome = error
+            self._found.put((position, outcome))
+            self._done()
+
+    def _take(self) -> tuple[int, int] | None:
+        with self._changed:
+            while not self._waiting:
+                if not self._underway:
+                    return None
+                self._changed.wait()
+            self._underway += 1
+            return self._waiting.popleft()
+
+    def _again(self, position: int, attempt: int) -> None:
+        with self._changed:
+            self._waiting.appendleft((position, attempt))
+            self._underway = max(self._underway - 1, 0)
+            self._changed.notify_all()
+
+    def _done(self) -> None:
+        with self._changed:
+            self._underway = max(self._underway - 1, 0)
+            self._changed.notify_all()
+
+
+class _EndedError(Exception):
+    """A process ended amid a member; says how."""
+
+
+class _Process:
+    """One worker process, started when first used and again after it ended."""
+
+    def __init__(self) -> None:
+        self.stopped = False
+        self._process: subprocess.Popen[bytes] | None = None
+        self._printed: BinaryIO | None = None
+        self._work = b""
+
+    def compute(self, packed: bytes, item: Any) -> Outcome:
+        """Compute an item by packed work, which the process loads unless it has it.
+
+        Raises
+        ------
+        _EndedError
+            The process ended.
+        EnsembleError
+            It cannot be started, or cannot load the work.
+        """
+        try:
+            process = self._running()
+            if self._work is not packed:
+                fault = self._ask(process, pack(("work", packed)))
+                if fault:
+                    raise EnsembleError(f"a worker process cannot load the work:\n{fault}")
+                self._work = packed
+            outcome: Outcome = self._ask(process, pack(("item", item)))
+        except (EOFError, OSError):
+            loaded = bool(self._work)
+            code, ended = self.clear()
+            if code > 0 and not loaded:
+                raise EnsembleError(f"worker processes cannot be started: {ended}") from None
+            raise _EndedError(ended) from None
+        return outcome
+
+    def stop(self) -> None:
+        """End the process at once, whatever it does."""
+        self.stopped = True
+        if (process := self._process) is not None:
+            process.kill()
+            process.wait()
+
+    def _running(self) -> subprocess.Popen[bytes]:
+        if self._process is None:
+            if self.stopped:
+                raise EOFError
+            # What this process can import the other one has to find too.
+            path = os.pathsep.join(entry for entry in sys.path if entry)
+            self._printed = tempfile.TemporaryFile()  # noqa: SIM115  closed when the process has ended
+            self._process = subprocess.Popen(
+                [sys.executable, "-W", "ignore", "-m", "landlink.ensemble.worker"],
+                env={**os.environ, **_ONE_THREAD, "PYTHONPATH": path},
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=self._printed,
+                **_APART,
+            )
+            self._work = b""
+        return self._process
+
+    @staticmethod
+    def _ask(process: subprocess.Popen[bytes], packed: bytes) -> Any:
+        if process.stdin is None or process.stdout is None:
+            raise EOFError
+        send(process.stdin, packed)
+        return receive(process.stdout)
+
+    def clear(self) -> tuple[int, str]:
+        """Clear what is left of a process that ended; gives its exit code and, in words, how it ended."""
+        process, printed = self._process, self._printed
+        self._process, self._printed, self._work = None, None, b""
+        if process is None or printed is None:
+            return 0, "it was stopped"
+        for stream in (process.stdin, process.stdout):
+            # Its last message could not be sent.
+            with suppress(OSError):
+                if stream is not None:
+                    stream.close()
+        code = process.wait()
+        printed.seek(0)
+        tail = printed.read().decode(errors="replace").strip()[-_TAIL:]
+        printed.close()
+        how = f"signal {-code}" if code < 0 else f"exit code {code}"
+        return code, f"{how}: {tail}" if tail else how
