@@ -121,7 +121,8 @@ def test_a_spread_solve_starts_from_a_deterministic_one(tmp_path: Path):
     saved = ll.open_result(exact.save(tmp_path / "kept"))
     spread = study(tmp_path / "s", 0.6)
     cold = first_gap(spread, None)
-    assert max(first_gap(spread, exact), first_gap(spread, saved), cold) <= 1e-3
+    assert first_gap(spread, exact) <= cold
+    assert first_gap(spread, saved) <= cold
     assert ll.solve(spread, start=saved).provenance.run.start == "loads"
 
 

@@ -39,7 +39,7 @@ __all__ = ["SpreadEquilibrium", "solve_spread"]
 #: Gap of the solution without spread that a solve begins with.
 FIRST_GAP: Final = 1e-3
 #: Share of the target to reach, since a certificate from flows alone can overstate the gap.
-PROVABLE: Final = 0.5
+PROVABLE: Final = 0.2
 #: Gap over the routes known at which the ascent ends, as a share of the gap over all, and of the target.
 INNER_SHARE: Final = 0.05
 TARGET_SHARE: Final = 0.02
