@@ -19,7 +19,7 @@ import pandas as pd
 from landlink.border.health import HealthRule, border_sides, entries_per_week
 from landlink.cli import build_parser
 from landlink.indicators.registry import INDICATORS, Indicator
-from landlink.results.provenance import Certification, Presentation, Run
+from landlink.results.provenance import Certification, EnsembleRun, Presentation, Run
 from landlink.statement.register_schema import SCHEMAS
 from landlink.study import open_study
 from landlink.tables.column import TYPE_MEANING, Column, Table
@@ -208,7 +208,8 @@ def _result_column(column: Column) -> Cells:
 
 def provenance() -> Iterator[str]:
     """What a result records of how it came about, a heading each part."""
-    for name, part in (("run", Run), ("certificate", Certification), ("presentation", Presentation)):
+    parts = (("run", Run), ("certificate", Certification), ("presentation", Presentation), ("ensemble", EnsembleRun))
+    for name, part in parts:
         summary, _, attributes = (inspect.getdoc(part) or "").partition("Attributes\n----------\n")
         yield from ("", f"### {name}", "", " ".join(summary.split()), "")
         yield from grid(("attribute", "meaning"), _attributes(attributes))

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from landlink.model.solve import solve
     from landlink.report.border_page import BorderFacts, border_page
     from landlink.report.cases import Results
+    from landlink.report.fit_page import fit_page
     from landlink.report.page import report
     from landlink.results.compare import compare, open_result
     from landlink.results.export import export
@@ -94,6 +95,7 @@ __all__ = [
     "compare",
     "crossing",
     "export",
+    "fit_page",
     "give_way",
     "open_result",
     "open_study",
@@ -143,6 +145,7 @@ _HOME = {
     "compare": "landlink.results.compare",
     "crossing": "landlink.border.crossing",
     "export": "landlink.results.export",
+    "fit_page": "landlink.report.fit_page",
     "give_way": "landlink.traffic.junctions",
     "open_result": "landlink.results.compare",
     "open_study": "landlink.study",

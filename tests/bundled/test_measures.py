@@ -200,12 +200,12 @@ def test_tests_at_the_gate_take_their_time_and_no_capacity(study, measure, hours
     def times(one):
         return simulate_transit(horizon_pipeline(one, "TORU", "road", 2024), replications=1, seed=1).mean_h[0]
 
-    # Kyrgyz officers work around the clock in 2024, so that the wait for a result moves no one into a closed night there.
+    # Kyrgyz officers work around the clock in 2024, so that the wait for a result ends in no closed night there.
     assert (times(study.apply(measure)) - times(study))[1] == pytest.approx(hours, abs=1.5)
 
 
 def test_capacities_of_the_posts_are_those_of_their_peaks(study):
-    """More than 1,000 vehicles passed each post on the busiest days of 2025, in the fourteen hours of the Chinese side."""
+    """More than 1,000 vehicles passed each post on the busiest days of 2025, in fourteen hours of the Chinese side."""
     row = study.table("crossing").set_index(["crossing_id", "family"])
     for post in ("TORU", "IRKE"):
         assert row.at[(post, "road"), "capacity_basis"] == "peak"

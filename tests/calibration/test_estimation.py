@@ -126,3 +126,21 @@ def test_an_observation_repeated_with_shared_weight_counts_once():
     twice = targets(np.array([1.0, 1.0]), 0.8, 1)
     shared = Targets(twice.value, twice.error, np.array([0.5, 0.5]), twice.precision, twice.low, twice.high)
     assert fitted(shared, slopes).z == pytest.approx(once.z, rel=1e-9)
+
+
+def test_leaving_out_shortens_a_step_that_goes_too_far():
+    """A response that rises steeply: the full step overshoots, and no step would keep what was left out in the fit."""
+
+    def respond(z: Floats) -> Floats:
+        return np.asarray(np.array([1.0, 2.0]) * (np.exp(1.5 * z[0]) - 1))
+
+    def differentiate(z: Floats, _: Floats) -> Floats:
+        return np.asarray((np.array([1.0, 2.0]) * 1.5 * np.exp(1.5 * z[0]))[:, None])
+
+    aim = targets(np.array([9.0, -3.0]), 0.5, 1)
+    found = estimate(aim, respond, differentiate, start=np.zeros(1), most_steps=50)
+    case = aim.leaving_out(np.array([False, True]))
+    (quick,) = estimates_without([case], found, lambda many: np.array([respond(z) for z in many]), steps=4)
+    whole = estimate(case, respond, differentiate, start=np.zeros(1), most_steps=50)
+    assert quick.objective < 0.5 * objective(case, found.z, found.response)
+    assert quick.objective == pytest.approx(whole.objective, rel=0.1)

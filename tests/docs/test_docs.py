@@ -141,6 +141,13 @@ def test_health_rules_can_be_weighed_as_the_page_says(reader: Reader) -> None:
     reader.follow("border-health.md")
 
 
+@pytest.mark.slow
+def test_a_study_is_calibrated_as_the_page_says(reader: Reader) -> None:
+    reader.follow("calibrate-a-study.md")
+    assert Path("fit.html").stat().st_size > 10_000
+    assert '<section id="fit"' in Path("report.html").read_text(encoding="utf-8")
+
+
 def test_researchers_can_follow_their_page(reader: Reader) -> None:
     reader.follow("assign.md")
     assert Path("congested.omx").exists()
@@ -174,7 +181,7 @@ def test_results_page_explains_what_a_result_says_of_itself(tmp_path: Path, monk
     result = ll.solve(ll.open_study(write_small_study(tmp_path / "study")))
     text = "\n".join(importlib.import_module("reference_pages").PAGES["provenance"]())
     parts = result.provenance.as_dict()
-    assert [key for part in parts.values() for key in part if f"`{key}`" not in text] == []
+    assert [key for part in parts.values() for key in part or () if f"`{key}`" not in text] == []
     assert [name for name in result.tables if name not in OUTPUTS] == []
 
 
@@ -211,6 +218,7 @@ def test_every_page_has_its_place_in_the_contents() -> None:
                 "init",
                 "check",
                 "run",
+                "calibrate",
                 "report",
                 "export",
                 "assign",

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
+import pandas as pd
 import pytest
 
 import landlink as ll
@@ -192,3 +195,16 @@ def test_equal_members_count_as_one(tmp_path):
     result = ll.run_ensemble(study, workers=1)
     assert result.provenance.ensemble.effective == pytest.approx(2)
     assert ll.ask(result, RAIL).effective == pytest.approx(2)
+
+
+@pytest.mark.parametrize("harm", ["shuffled", "short", "doubled"])
+def test_a_damaged_table_of_members_is_refused(today, harm):
+    table = today.tables["member"]
+    damaged = {
+        "shuffled": table.sample(frac=1, random_state=1),
+        "short": table.iloc[:-1],
+        "doubled": pd.concat([table, table.iloc[:8]]),
+    }[harm]
+    tables = {**today.tables, "member": damaged.reset_index(drop=True)}
+    with pytest.raises(ll.ResultError, match="damaged"):
+        ensemble_of(replace(today, tables=tables))

@@ -12,12 +12,16 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 
 import landlink as ll
+from landlink.border import load_sweep, pipeline_memory
+from landlink.border import waits as waits_module
 from landlink.border.bottleneck import Bottleneck, find_bottlenecks
-from landlink.border.load_sweep import levels_of
+from landlink.border.load_sweep import SHARES, levels_of
 from landlink.border.pipeline import Distribution, Pipeline
+from landlink.border.pipeline_memory import remembered_pipeline
 from landlink.border.transit_times import DRAIN_DAYS, HORIZON_DAYS, HORIZON_H, at_load, simulate_transit
 from landlink.border.wait_fit import fit_waits
 from landlink.border.waits import find_waits, simulated_at
+from landlink.model.border_feedback import round_mix
 from tests.support.border_models import Plain, pipeline_of
 from tests.support.small_border import TABLES, write_small_border
 from tests.support.small_study import TABLES as STUDY_TABLES
@@ -78,7 +82,7 @@ def test_a_quota_below_the_servers_is_the_bottleneck():
 def test_the_load_sweep_has_the_stated_utilisations(mix: tuple[float, float], weight: float, capacity: float):
     shared = Bottleneck((0, 1), np.ones(2), capacity)
     loads = [shared.load(level.vehicles_per_day) for level in levels_of(shared, np.array(mix))]
-    assert_allclose(loads, capacity * np.array([0.05, 0.3, 0.5, 0.65, 0.8, 0.9, 1.0, 1.1, 1.25]))
+    assert_allclose(loads, capacity * np.array(SHARES))
     own = Bottleneck((0,), np.array([1.0, weight]), capacity)
     levels = levels_of(own, np.array(mix))
     assert all(level.vehicles_per_day[1] <= mix[1] * (1 + 1e-12) for level in levels)
@@ -185,6 +189,56 @@ def test_curves_are_refitted_if_the_mix_differs_from_the_flows(tmp_path: Path):
     waits = result["crossing_wait"]
     assert waits["refits"].max() >= 1
     assert waits["agrees"].all() or any("has not converged" in note for note in result.provenance.presentation.notes)
+
+
+def test_without_refits_a_solve_takes_the_curves_and_simulates_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    study = ll.open_study(write_small_border(tmp_path / "study", **(NO_RULES | SHARED)))
+    with_refits = ll.solve(study, options=ll.SolverOptions(threads=1))
+    built, simulated = [], []
+    monkeypatch.setattr(pipeline_memory, "horizon_pipeline", lambda *of: built.append(of))
+    monkeypatch.setattr(waits_module, "simulate_transit", lambda *of, **how: simulated.append(of))
+    monkeypatch.setattr(load_sweep, "simulate_transit", lambda *of, **how: simulated.append(of))
+    # Other demand leaves the crossing as it is: neither its pipeline nor its curves are made again.
+    other = study.with_change("demand", "*", "tonnes_per_year", "multiply", "1.1")
+    found = ll.solve(other, options=ll.SolverOptions(threads=1, border_refits=0))
+    assert not built
+    assert not simulated
+    waits, crossing = found["crossing_wait"], found["crossing"].query("family == 'road'")
+    assert waits["simulated_h"].isna().all()
+    assert (waits["refits"] == 0).all()
+    assert found.converged
+    assert_allclose(crossing["time_h"], waits["curve_h"], rtol=1e-6)
+    same = ll.solve(study, options=ll.SolverOptions(threads=1, border_refits=0))
+    if (with_refits["crossing_wait"]["refits"] == 0).all():
+        assert_allclose(same["crossing"]["time_h"], with_refits["crossing"]["time_h"], rtol=1e-6)
+    with pytest.raises(ll.InputError, match="border_refits"):
+        ll.SolverOptions(border_refits=-1)
+
+
+def test_a_pipeline_is_built_anew_when_its_tables_change(tmp_path: Path):
+    study = ll.open_study(write_small_border(tmp_path / "study", **(NO_RULES | SHARED)))
+    first = remembered_pipeline(study, "GATE", "road", 2023)
+    assert remembered_pipeline(study, "GATE", "road", 2023) is first
+    # What only a crossing with fixed times uses.
+    slower = study.with_change("crossing", "GATE/road", "time_ab_h", "multiply", "2")
+    assert remembered_pipeline(slower, "GATE", "road", 2023) is first
+    assert remembered_pipeline(study, "GATE", "road", 2024) is not first
+    for table, column, value in (
+        ("stage", "mean_h", "0.4"),
+        ("arrival", "vehicles_per_day", "7"),
+        ("crossing", "days", "mon"),
+    ):
+        changed = study.with_change(table, "GATE/road", column, "set", value)
+        assert remembered_pipeline(changed, "GATE", "road", 2023) is not first
+
+
+@given(st.floats(0, 5000), st.floats(0.5, 5000))
+def test_round_flows_are_near_the_flows(ab: float, ba: float):
+    flows = np.array([ab, ba])
+    near = round_mix(flows)
+    assert near.sum() == pytest.approx(flows.sum(), rel=0.026)
+    assert near[0] / near.sum() == pytest.approx(ab / flows.sum(), abs=0.01 + 1e-9)
+    assert_allclose(round_mix(near), near, rtol=1e-9)
 
 
 def test_directions_with_curves_of_their_own_are_solved_by_diagonalisation(tmp_path: Path):

@@ -8,6 +8,9 @@ import numpy as np
 import pytest
 
 import landlink as ll
+from landlink.freight.flow_summary import FlowSummary
+from landlink.model.solve import solve_flows
+from landlink.network.supernetwork import Kind
 from tests.support.small_study import SETTINGS, TABLES, write_small_study
 
 BACKGROUND = (
@@ -100,3 +103,52 @@ def test_a_cheaper_service_benefits_shippers_even_where_the_mean_cost_rises(tmp_
     by_rail = [r["od"].query("alternative == 'rail'")["tonnes_per_year"].sum() for r in (before, after)]
     saved = (before.indicator(expected) - after.indicator(expected)) * 1e6
     assert min(by_rail) * 2 < saved < max(by_rail) * 2
+
+
+def test_directions_alternatives_and_countries_are_parts_of_the_whole(tmp_path: Path) -> None:
+    value = solved(tmp_path / "s", crossing=BACKGROUND).indicator
+    for name in ("crossing.trucks_per_day[GATE{}]", "crossing.trains_per_day[GATE{}]"):
+        both, ab, ba = (value(name.format(way)) for way in ("", ",ab", ",ba"))
+        assert both == pytest.approx(ab + ba)
+        assert ab > 0
+    assert value("border.trucks_one_way_per_day[AAA,BBB] + border.trucks_one_way_per_day[BBB,AAA]") == pytest.approx(
+        value("border.trucks_per_day[AAA,BBB]")
+    )
+    assert value("border.trains_one_way_per_day[BBB,AAA]") == pytest.approx(value("crossing.trains_per_day[GATE,ba]"))
+    assert value("link.tonnes_per_year[R1,road]") == pytest.approx(value("link.tonnes_per_year[R1]"))
+    assert value("link.tonnes_per_year[R1,rail]") == 0
+    assert value("link.tonnes_per_year[T1,rail]") == pytest.approx(value("link.tonnes_per_year[T1]"))
+
+
+def test_freight_at_a_crossing_is_told_by_country(tmp_path: Path) -> None:
+    value = solved(tmp_path / "s").indicator
+    road = "crossing.tonnes_per_year[GATE,road{}]"
+    assert value("crossing.tonnes_from_per_year[GATE,road,AAA]") == pytest.approx(value(road.format(",ab")))
+    assert value("crossing.tonnes_to_per_year[GATE,road,AAA]") == pytest.approx(value(road.format(",ba")))
+    assert value("crossing.tonnes_from_per_year[GATE,road,AAA,AAA]") == 0
+    # Nothing is in transit between two countries, so their trade is all that crosses.
+    assert value("border.trade_tonnes_per_year[AAA,BBB,rail]") == pytest.approx(
+        value("border.tonnes_per_year[AAA,BBB,rail]")
+    )
+
+
+def test_loaded_trucks_are_tonnes_over_payload(tmp_path: Path) -> None:
+    result = solved(tmp_path / "s", crossing=BACKGROUND)
+    od = result["od"].query("alternative == 'road'")
+    loads = od["tonnes_per_year"] * od["commodity_id"].map({"grain": 1.0, "machinery": 1.3})
+    loaded = result.indicator("crossing.loaded_trucks_per_day[GATE]")
+    assert loaded == pytest.approx(loads.sum() / 20 / 365, rel=1e-9)
+    assert loaded < result.indicator("crossing.trucks_per_day[GATE]") - 60
+
+
+def test_places_selected_at_once_are_those_selected_one_by_one(tmp_path: Path) -> None:
+    study = ll.open_study(write_small_study(tmp_path / "s"))
+    summary = solve_flows(study.at(2023), ll.SolverOptions()).flow_summary
+    arcs = summary.freight.network.arcs
+    place = np.where((arcs.kind == Kind.CROSSING) & (arcs.entity >= 0), 2 * arcs.entity + arcs.backward, -1)
+    one, other = summary.select_places(place), FlowSummary.select_places(summary, place)
+    sums = [
+        np.bincount(at * 1000 + market, weights=flow, minlength=4000) for at, market, flow in (one, other)
+    ]  # fmt: skip
+    assert sums[0] == pytest.approx(sums[1], rel=1e-12)
+    assert sums[0].sum() > 0

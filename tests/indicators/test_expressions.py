@@ -47,8 +47,8 @@ def test_nothing_divided_by_nothing_is_no_number() -> None:
     [
         ("total.tonnes_per_yaer", ["no such indicator", "did you mean 'total.tonnes_per_year'"]),
         ("total.tkm_per_year / total.mean_time_h / total.mean_time_h", ["more than one division"]),
-        ("crossing.trucks_per_day", ["crossing.trucks_per_day[crossing]"]),
-        ("crossing.trucks_per_day[A,B]", ["crossing.trucks_per_day[crossing]"]),
+        ("crossing.trucks_per_day", ["crossing.trucks_per_day[crossing[,direction]]"]),
+        ("crossing.trucks_per_day[A,ab,B]", ["crossing.trucks_per_day[crossing[,direction]]"]),
         ("crossing.trucks_per_day[A", ["crossing.trucks_per_day[A"]),
         ("total.tonnes_per_year[A]", ["total.tonnes_per_year"]),
         ("total.tonnes_per_year +", ["no such indicator"]),

@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 
 import landlink as ll
 from landlink.freight.flow_summary import FlowSummary
+from landlink.indicators.expressions import parse_expression
+from landlink.indicators.registry import TableView
 from landlink.model.border_feedback import CoupledSolution
 from landlink.model.solve import solve_flows
 from landlink.network.supernetwork import Kind
@@ -143,5 +145,15 @@ def test_no_route_passes_a_shut_crossing_and_every_table_counts_alike(tables: di
     )
     by_good = results["crossing_commodity"]["tonnes_per_year"].sum()
     assert by_good == pytest.approx(crossing["tonnes_per_year"].sum())
+    keys = ["crossing_id", "family", "direction"]
+    whole = crossing.set_index(keys)["tonnes_per_year"]
+    by_country = results["crossing_trade"].groupby(keys)["tonnes_per_year"].sum()
+    assert by_country.reindex(whole.index, fill_value=0.0).to_numpy() == pytest.approx(whole.to_numpy(), abs=1e-3)
+    view = TableView(results)
+    own = parse_expression("border.trade_tonnes_per_year[AAA,BBB,road]").value(view)
+    assert own >= trade(demand, "A", "B") - 1e-3  # more only where a way leads back and over the border again
     link = results["link"]
+    by_alternative = results["link_alternative"].groupby(["link_id", "direction"])["tonnes_per_year"].sum()
+    each = link.set_index(["link_id", "direction"])["tonnes_per_year"]
+    assert by_alternative.reindex(each.index, fill_value=0.0).to_numpy() == pytest.approx(each.to_numpy(), abs=1e-3)
     assert seen["tkm_per_year"].sum() == pytest.approx((link["tonnes_per_year"] * link["length_km"]).sum())

@@ -6,7 +6,6 @@ import dataclasses
 import re
 import string
 import tomllib
-from html.parser import HTMLParser
 from importlib.resources import files
 from pathlib import Path
 
@@ -20,42 +19,8 @@ from landlink.report.times import pairs_of, trips
 from landlink.report.validation import tally
 from landlink.report.view import baseline_of, views_of
 from landlink.report.words import Words
+from tests.support.html_page import Page
 from tests.support.report_fixture import SECTIONS, SENSITIVITY, bare_results, rich_results
-
-VOID = {"meta", "link", "br", "hr", "img", "input"}
-
-
-class Page(HTMLParser):
-    """Every element of a page with its attributes, the text in it, and tags that do not match."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.elements: list[tuple[str, dict[str, str]]] = []
-        self.unmatched: list[str] = []
-        self.words: list[str] = []
-        self._open: list[str] = []
-        self.feed(text)
-        self.close()
-        self.unmatched += self._open
-
-    def handle_starttag(self, tag, attrs):
-        self.elements.append((tag, {name: value or "" for name, value in attrs}))
-        if tag not in VOID:
-            self._open.append(tag)
-
-    def handle_startendtag(self, tag, attrs):
-        self.elements.append((tag, {name: value or "" for name, value in attrs}))
-
-    def handle_endtag(self, tag):
-        if not self._open or self._open.pop() != tag:
-            self.unmatched.append(tag)
-
-    def handle_data(self, data):
-        if not self._open or self._open[-1] not in ("style", "script"):
-            self.words.append(data)
-
-    def values(self, name: str) -> list[str]:
-        return [attributes[name] for _, attributes in self.elements if name in attributes]
 
 
 def written(results, folder: Path, **options) -> str:

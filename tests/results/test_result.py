@@ -132,7 +132,8 @@ ARGUMENTS = {
     "from,to,family": "AAA,BBB,road",
     "crossing,family[,direction]": "GATE,road,ab", "crossing,family,direction": "GATE,rail,ba",
     "from,to,family[,commodity]": "AAA,BBB,road,grain", "crossing,family": "GATE,road",
-    "country,country": "BBB,AAA", "link[,alternative]": "R1,road", "link": "R1", "terminal": "T",
+    "country,country": "BBB,AAA", "country,country[,alternative]": "AAA,BBB,road",
+    "link[,alternative]": "R1,road", "link": "R1", "terminal": "T",
     "origin,destination[,alternative]": "Z1,Z2,road", "node,node,mode": "N1,N2,road", "": "",
 }  # fmt: skip
 

@@ -27,10 +27,10 @@ TRUCKS = "crossing.trucks_per_day[GATE]"
 SUM = "crossing.trucks_per_day[ONE] + crossing.trucks_per_day[TWO]"
 
 OBSERVED = """
-observed_id,what,group,place,period,year,value,unit,tolerance,bound,indicator,scale,fitted,quality,source,note
-o19,Trucks,Crossings,Gate,2019,2019,300,trucks/day,,value,crossing.trucks_per_day[GATE],1,0,published,,
-o20,Trucks,Crossings,Gate,2020,2020,15,trucks/day,,value,crossing.trucks_per_day[GATE],1,0,published,,
-o24,Trucks in a quarter,Crossings,Gate,2024-01/03,2024,36400,trucks,,value,crossing.trucks_per_day[GATE],91,0,measured,,
+observed_id,what,heading,place,period,year,value,unit,tolerance,bound,indicator,scale,role,quality
+o19,Trucks,Crossings,Gate,2019,2019,300,trucks/day,,value,crossing.trucks_per_day[GATE],1,validation,published
+o20,Trucks,Crossings,Gate,2020,2020,15,trucks/day,,value,crossing.trucks_per_day[GATE],1,validation,published
+o24,In a quarter,Crossings,Gate,2024-01/03,2024,36400,trucks,,value,crossing.trucks_per_day[GATE],91,validation,measured
 """
 
 

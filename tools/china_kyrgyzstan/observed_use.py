@@ -147,7 +147,7 @@ def _error(row: Row, exceptions: Row) -> Row:
     parts = [(source, words)]
     share = _share_of_year(row)
     if _is_flow(row["indicator"]) and share < 0.95:
-        parts.append((_MONTHLY * math.sqrt((1 - share) / (12 * share)), f"{_part(share)} stands for the year"))
+        parts.append((_MONTHLY * math.sqrt((1 - share) / (12 * share)), f"{_part(share)} scaled to a year"))
     if row["to_year"] == "same" and _is_flow(row["indicator"]):
         parts.append((_YEAR_CHANGE, "no series says how it changed in a year"))
     if "error" in exceptions:

@@ -1,17 +1,19 @@
 """Service rate of a crossing fitted to hourly counts of arrivals, departures or vehicles waiting.
 
 While a queue stands, departures are what the crossing can pass. Hours that begin with more vehicles waiting than depart
-in nearly any hour are *saturated*: their mean departures are the service rate, with an interval from a bootstrap of whole
-days, since hours of a day resemble each other (Kuensch 1989). The variance of departures over their mean is, for large
-numbers, the squared coefficient of variation of the service of one server that stands for all (Cox 1962, section 3.3).
+in nearly any hour are *saturated*: their mean departures are the service rate, with an interval from a bootstrap of
+whole days, since hours of a day resemble each other (Künsch 1989). The variance of departures over their mean is, for
+many departures, the squared coefficient of variation of the service of one server that stands for all (Cox 1962,
+section 3.3).
 
 The rate is then held against the whole series by a deterministic queue: ``Q' = max(0, Q + arrivals - rate)`` in open
-hours (Newell 1982, chapter 2), in queue length, in the hours until a queue has drained, and in its rhythm over the week.
+hours (Newell 1982, chapter 2), in queue length, in hours until a queue has drained, and in its rhythm over the week.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -25,8 +27,9 @@ __all__ = ["CountFit", "FluidCheck", "fit_counts", "fluid_queue"]
 
 #: Fewest saturated hours from which a rate is estimated.
 LEAST_HOURS: Final = 12
-#: Share of the usual departures of a saturated hour below which an hour of the week counts as closed.
-CLOSED: Final = 0.2
+#: Share of the usual departures of a saturated hour below which an hour of the week counts as closed: services begun
+#: before the close end after it.
+CLOSED: Final = 0.5
 SAMPLES: Final = 999
 _WEEK: Final = 168
 
@@ -125,14 +128,15 @@ def fit_counts(counts: HourlyCounts, *, seed: int = 1) -> CountFit:
     arrivals, departures, queue, wrong = _completed(counts)
     missing = int(np.isnan(departures).sum())
     if np.isnan(queue).all() or np.isnan(departures).all():
-        return _bound(counts, arrivals, departures, queue, missing, wrong)
+        return _bound(departures, queue, missing, wrong)
     saturated = _saturated(departures, queue)
     hour = (np.arange(len(counts)) + counts.start.hour + 24 * counts.start.weekday()) % _WEEK
     works = _open(departures, saturated, hour)
-    used = saturated & works[hour]
+    # Nothing can depart before the first service has ended, so the first open hour after a close passes less.
+    used = saturated & works[hour] & works[hour - 1]
     day = (np.arange(len(counts)) + counts.start.hour) // 24
     if int(used.sum()) < LEAST_HOURS:
-        return _bound(counts, arrivals, departures, queue, missing, wrong, saturated=int(used.sum()))
+        return _bound(departures, queue, missing, wrong, saturated=int(used.sum()))
     rate = _by_days(departures[used], day[used], seed)
     spread = float(departures[used].var(ddof=1) / departures[used].mean())
     check = _checked(arrivals, queue, works[hour], rate.value, hour) if "arrivals" in counts.has else None
@@ -147,33 +151,43 @@ def _completed(counts: HourlyCounts) -> tuple[Floats, Floats, Floats, int]:
     arrivals, departures, queue = counts.arrivals, counts.departures, counts.queue
     before = np.append(np.nan, queue[:-1])
     wrong = 0
+    # Those in service neither wait nor have left; they are no more than leave in a busy hour.
+    slack = _busy(departures)
     if "departures" not in counts.has and "arrivals" in counts.has:
         departures = arrivals - (queue - before)
         wrong = int((departures < 0).sum())
         departures = np.where(departures < 0, np.nan, departures)
     elif "arrivals" not in counts.has and "departures" in counts.has and "queue" in counts.has:
         arrivals = departures + (queue - before)
-        wrong = int((arrivals < 0).sum())
-        arrivals = np.where(arrivals < 0, np.nan, arrivals)
+        wrong = int((arrivals < -slack).sum())
+        arrivals = np.where(arrivals < -slack, np.nan, np.maximum(arrivals, 0.0))
     elif "queue" not in counts.has and "arrivals" in counts.has and "departures" in counts.has:
         change = np.nan_to_num(arrivals - departures)
         level = np.cumsum(change)
         # The smallest queue at the start with which none is ever below zero.
         queue = level - min(0.0, float(level.min()))
     else:
-        wrong = int((before + arrivals - departures < -0.5).sum())
+        wrong = int((before + arrivals - departures < -slack).sum())
     return arrivals, departures, queue, wrong
+
+
+def _busy(departures: Floats) -> float:
+    """Departures of a busy hour: their 95th percentile where there are any."""
+    return float(np.quantile(departures[departures > 0], 0.95)) if (departures > 0).any() else 0.0
 
 
 def _saturated(departures: Floats, queue: Floats) -> Bools:
     """Hours that begin with more vehicles waiting than the busiest hours pass, so that servers never lack work."""
     before = np.append(np.nan, queue[:-1])
-    most = float(np.nanquantile(departures[departures > 0], 0.95)) if (departures > 0).any() else 0.0
-    return np.asarray((before >= max(most, 1.0)) & ~np.isnan(departures), dtype=np.bool_)
+    return np.asarray((before >= max(_busy(departures), 1.0)) & ~np.isnan(departures), dtype=np.bool_)
 
 
 def _open(departures: Floats, saturated: Bools, hour: Ints) -> Bools:
-    """Hours of the week in which a queue moves; those never seen saturated count as open if anything ever departs."""
+    """Hours of the week in which a queue moves.
+
+    An hour never seen saturated counts as open if anything ever departs in it, and a queue moves at that hour of most
+    other days.
+    """
     total = np.bincount(hour[saturated], departures[saturated], _WEEK)
     number = np.bincount(hour[saturated], minlength=_WEEK)
     mean = np.divide(total, number, out=np.full(_WEEK, np.nan), where=number > 0)
@@ -181,7 +195,12 @@ def _open(departures: Floats, saturated: Bools, hour: Ints) -> Bools:
     usual = float(np.median(moving)) if len(moving) else 0.0
     known = ~np.isnan(departures)
     any_leave = np.bincount(hour[known], departures[known], _WEEK) > 0
-    return np.asarray(np.where(number > 0, np.nan_to_num(mean) > CLOSED * usual, any_leave), dtype=np.bool_)
+    moves = np.nan_to_num(mean) > CLOSED * usual
+    of_day = np.arange(_WEEK) % 24
+    seen = (number > 0) & any_leave
+    votes, voters = np.bincount(of_day[seen & moves], minlength=24), np.bincount(of_day[seen], minlength=24)
+    elsewhere = ((2 * votes > voters) | (voters == 0))[of_day]
+    return np.asarray(np.where(number > 0, moves, any_leave & elsewhere), dtype=np.bool_)
 
 
 def _by_days(departures: Floats, day: Ints, seed: int) -> Estimate:
@@ -208,10 +227,7 @@ def _steady(departures: Floats, day: Ints) -> float:
     return float(stats.kruskal(*groups).pvalue)
 
 
-def _bound(
-    counts: HourlyCounts, arrivals: Floats, departures: Floats, queue: Floats, missing: int, wrong: int,
-    *, saturated: int = 0,
-) -> CountFit:  # fmt: skip
+def _bound(departures: Floats, queue: Floats, missing: int, wrong: int, *, saturated: int = 0) -> CountFit:
     """Lower bound of the rate, where counts give no more."""
     works = np.ones(_WEEK, dtype=np.bool_)
     if np.isnan(departures).all():
@@ -220,10 +236,9 @@ def _bound(
         why = "only the queue was counted: it falls by the rate less the arrivals"
         missing = int(np.isnan(queue).sum())
     else:
-        low = float(np.nanquantile(departures[departures > 0], 0.95)) if (departures > 0).any() else 0.0
+        low = _busy(departures)
         seen = "only departures were counted" if np.isnan(queue).all() else f"{saturated} hours had a queue that lasts"
         why = f"{seen}: the busiest hours show what passed, not what could"
-    del arrivals
     return CountFit(Estimate(low, low, np.inf), why, np.nan, saturated, 0, works, np.nan, missing, wrong, None)
 
 
@@ -277,7 +292,7 @@ def _drains(found: Floats, counted: Floats) -> tuple[list[int], list[int]]:
     ours, theirs = [], []
     gone = np.flatnonzero(np.nan_to_num(counted, nan=0.0) < 1)
     edges = np.append(np.append(-1, gone), len(counted))
-    for begin, end in zip(edges[:-1], edges[1:], strict=True):
+    for begin, end in pairwise(edges.tolist()):
         part = counted[begin + 1 : end]
         if end >= len(counted) or len(part) < 3 or np.isnan(part).any() or np.isnan(found[begin + 1 : end + 1]).any():
             continue

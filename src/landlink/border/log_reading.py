@@ -2,8 +2,8 @@
 
 A *table of stamps* has a row for a vehicle at a stage, with the times of its arrival in the queue, of the begin of its
 service and of its end: the shape in which a Time Release Study (World Customs Organization) records what happened to a
-consignment, step by step. An *event log* has a row for an event: case, activity, time stamp and lifecycle transition, as
-customs systems export it and as the standard for event logs names it (XES, IEEE 1849). Both give the same records.
+consignment, step by step. An *event log* has a row for an event: case, activity, time stamp and lifecycle transition,
+as customs systems export it and as the standard for event logs names it (XES, IEEE 1849). Both give the same records.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
@@ -136,7 +137,7 @@ def log_of(raw: RawTable, name: str) -> StageLog:
     needed = ("vehicle", "stage", "time", "lifecycle") if is_events else ("vehicle", "stage")
     place = column_places(raw.header, names, needed, name)
     if not is_events and len([one for one in _TIMES if one in place]) < 2:
-        allowed = "vehicle_id, stage_id and at least two of arrival, begin and end; or case_id, activity, timestamp, lifecycle"
+        allowed = "vehicle_id, stage_id and two of arrival, begin, end; or case_id, activity, timestamp, lifecycle"
         raise InputError(
             Problem(name, "two times are needed to measure a service", value=", ".join(raw.header), allowed=allowed)
         )
@@ -204,10 +205,12 @@ class _Clock:
         try:
             stamp = parse_stamp(text)
         except (ValueError, OverflowError):
-            return self._refuse(text, line, column, allowed)
+            self._refuse(text, line, column, allowed)
+            return None
         self._first = self._first or stamp
         if (stamp.tzinfo is None) != (self._first.tzinfo is None):
-            return self._refuse(text, line, column, "an offset from UTC on all time stamps or on none")
+            self._refuse(text, line, column, "an offset from UTC on all time stamps or on none")
+            return None
         return (stamp - self._first).total_seconds() / 3600.0
 
     def _refuse(self, text: str, line: int, column: str, allowed: str) -> None:
@@ -229,9 +232,11 @@ def _named(
 ) -> bool:
     """Whether a row names its vehicle and stage, and a direction if it has one; what is wrong is listed."""
     before = len(problems)
-    for what in ("vehicle", "stage"):
-        if not _cell(cells, place, what):
-            problems.append(Problem(table, "empty cell", f"line {line}", header[place[what]], allowed="a name"))
+    problems += [
+        Problem(table, "empty cell", f"line {line}", header[place[what]], allowed="a name")
+        for what in ("vehicle", "stage")
+        if not _cell(cells, place, what)
+    ]
     way = _cell(cells, place, "direction")
     if way and way not in _WAYS:
         problems.append(Problem(table, "invalid direction", f"line {line}", "direction", way, "ab, ba, or empty"))
@@ -285,9 +290,11 @@ def _events(
         elif hours is not None:
             vehicle, stage, way, kind = (_cell(cells, place, one) for one in ("vehicle", "stage", "direction", "kind"))
             events.append((hours, line, what, vehicle, stage, way, kind))
-    # Events at one time stay in the order of the file.
+    # At one time a vehicle comes before it is served, and begins before it ends.
     open_rows: dict[tuple[str, str], list[_Row]] = {}
-    for hours, line, what, vehicle, stage, way, kind in sorted(events, key=lambda one: one[:2]):
+    for hours, line, what, vehicle, stage, way, kind in sorted(
+        events, key=lambda one: (one[0], _TIMES.index(one[2]), one[1])
+    ):
         waiting = open_rows.setdefault((vehicle, stage), [])
         row = next((one for one in waiting if _goes_on(one.times, what)), None)
         if row is None:
@@ -310,7 +317,7 @@ def _contradictions(rows: Sequence[_Row], table: str) -> Iterator[Problem]:
     said: dict[str, tuple[str, str]] = {}
     for row in rows:
         known = [(what, row.times[what]) for what in _TIMES if not np.isnan(row.times.get(what, np.nan))]
-        for (before, early), (after, late) in zip(known, known[1:], strict=False):
+        for (before, early), (after, late) in pairwise(known):
             if late < early:
                 message = f"the {after} is {early - late:.3g} h before the {before}"
                 yield Problem(table, message, f"line {row.line}", after, row.vehicle, f"a time after the {before}")
@@ -359,7 +366,7 @@ def _in_order(names: Sequence[str], vehicle: Ints, at: Floats) -> tuple[str, ...
     rank: dict[str, list[float]] = {name: [] for name in dict.fromkeys(names)}
     order = np.lexsort((at, vehicle))
     starts = np.append(np.flatnonzero(np.diff(vehicle[order], prepend=-1)), len(order))
-    for begin, end in zip(starts[:-1], starts[1:], strict=True):
+    for begin, end in pairwise(starts.tolist()):
         for place, row in enumerate(order[begin:end].tolist()):
             rank[names[row]].append(place / max(end - begin - 1, 1) if end - begin > 1 else 0.5)
     return tuple(sorted(rank, key=lambda name: (float(np.mean(rank[name])), name)))

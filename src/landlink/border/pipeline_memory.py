@@ -1,7 +1,7 @@
 """Pipelines of crossings that this process built before: building one takes longer than a re-solve of freight.
 
-Many solves in a row, as in a calibration or an ensemble, change demand, costs or the network, and leave the crossings as
-they are. A pipeline is kept by a digest of all that it is built from.
+Many solves in a row, as in a calibration or an ensemble, change demand, costs or the network, and leave the crossings
+as they are. A pipeline is kept by a digest of all that it is built from.
 """
 
 from __future__ import annotations

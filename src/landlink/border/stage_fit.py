@@ -18,8 +18,10 @@ from landlink.border.service_laws import Law, fits_of_laws, frozen_law, law_p_va
 from landlink.border.stage_passage import Passage, passage_at, servers_at_work
 from landlink.core.arrays import Bools, Floats
 from landlink.core.progress import Progress
+from landlink.formats.authorship import csv_header_is
+from landlink.tables.destinations import OutputFile
 
-__all__ = ["Estimate", "StageEstimate", "fit_stages", "stage_rows"]
+__all__ = ["STAGE_ROWS", "STAGE_ROW_COLUMNS", "Estimate", "StageEstimate", "fit_stages", "stage_rows"]
 
 #: Fewest services to which a law is fitted.
 LEAST: Final = 8
@@ -165,9 +167,10 @@ def _share(passed: int, of: int) -> Estimate:
 
 
 def _intervals(law: Law, hours: Floats, cut: Floats) -> tuple[Estimate, Estimate]:
-    """Intervals of mean and coefficient of variation, on a log scale, by the sandwich of Huber (1967) and White (1982).
+    """Intervals of mean and coefficient of variation, on a log scale.
 
-    They hold, for large numbers, also where the law is not the right one.
+    The wider of two: by the curvature of the likelihood, and by the sandwich of Huber (1967) and White (1982), which
+    holds for large numbers also where the law is not the right one.
     """
     from scipy import stats  # noqa: PLC0415  slow to import
 
@@ -196,7 +199,7 @@ def _intervals(law: Law, hours: Floats, cut: Floats) -> tuple[Estimate, Estimate
         ]
     )
     inverse = np.linalg.inv(curvature)
-    spread = np.sqrt(np.diag(inverse @ (scores.T @ scores) @ inverse))
+    spread = np.sqrt(np.maximum(np.diag(inverse @ (scores.T @ scores) @ inverse), -np.diag(inverse)))
     t = float(stats.t.ppf(0.975, max(len(hours) - free, 1)))
     low, high = np.exp(at[:free] - t * spread), np.exp(at[:free] + t * spread)
     mean = Estimate(law.mean_h, float(low[0]), float(high[0]))
@@ -231,13 +234,15 @@ def _by_class(log: StageLog, passage: Passage) -> dict[str, Estimate]:
 
 def stage_rows(found: list[StageEstimate], *, crossing_id: str, source: str, family: str = "road") -> pd.DataFrame:
     """Rows for the table ``stage`` of a study, of the stages whose service times could be fitted."""
-    return pd.DataFrame(list(_rows(found, crossing_id, source, family)), columns=_COLUMNS)
+    return pd.DataFrame(list(_rows(found, crossing_id, source, family)), columns=STAGE_ROW_COLUMNS)
 
 
-_COLUMNS: Final = [
+STAGE_ROW_COLUMNS: Final = [
     "crossing_id", "family", "stage_id", "order", "direction", "servers", "law", "mean_h", "cv", "share", "quality",
     "source", "note",
 ]  # fmt: skip
+#: The kind of file that rows for the table ``stage`` are.
+STAGE_ROWS: Final = OutputFile("rows of stages", (".csv",), csv_header_is(STAGE_ROW_COLUMNS))
 
 
 def _rows(found: list[StageEstimate], crossing_id: str, source: str, family: str) -> Iterator[dict[str, object]]:
@@ -260,6 +265,6 @@ def _rows(found: list[StageEstimate], crossing_id: str, source: str, family: str
             "share": f"{one.share.value:.4g}",
             "quality": "measured",
             "source": source,
-            "note": f"Fitted to {len(counts.hours)} services, {len(counts.cut_off_h)} more cut off: mean {one.mean_h} h,"
-            f" cv {one.cv}, share {one.share}.{test}{servers}",
+            "note": f"Fitted to {len(counts.hours)} services, {len(counts.cut_off_h)} more cut off:"
+            f" mean {one.mean_h} h, cv {one.cv}, share {one.share}.{test}{servers}",
         }

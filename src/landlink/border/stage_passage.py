@@ -13,6 +13,8 @@ from landlink.core.arrays import Bools, Floats, Ints
 
 __all__ = ["AtWork", "Passage", "passage_at", "servers_at_work"]
 
+#: Least ratio of few to many services at one time, while vehicles wait, at which their number is that of the servers.
+STEADY: Final = 0.7
 #: Fewest services begun after a wait from which the number of servers is read.
 LEAST_WAITS: Final = 20
 
@@ -122,7 +124,8 @@ def servers_at_work(log: StageLog, stage: int) -> AtWork:
     """Count services at one time, and which numbers of them go with a queue.
 
     While vehicles wait all servers are at work, so that the number of services then is that of the servers. Without
-    waits the most services at one time are a lower bound.
+    waits, or where services at one time vary much although vehicles wait (shifts, or a wait for something else), the
+    most services at one time are a lower bound.
     """
     here = (log.stage == stage) & ~np.isnan(log.begin_h)
     begin, arrival = log.begin_h[here], log.arrival_h[here]
@@ -140,7 +143,7 @@ def servers_at_work(log: StageLog, stage: int) -> AtWork:
     if int(waited.sum()) < LEAST_WAITS or not busy.any():
         return AtWork(most, most, most, most, known=False)
     low, usual, high = _by_time(at_work[busy], lasts[busy], (0.05, 0.5, 0.95))
-    return AtWork(most, usual, low, high, known=True)
+    return AtWork(most, usual, low, high, known=low >= STEADY * high)
 
 
 def _by_time(values: Floats, lasts: Floats, parts: tuple[float, ...]) -> list[int]:

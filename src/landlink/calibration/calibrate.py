@@ -70,6 +70,8 @@ class Calibrated:
         What the model says of each observation without its group.
     left_out_parameters
         The same without factors on demand.
+    left_out_demand
+        The same with factors on demand, also if they were refused; ``None`` if none were tried.
     error
         Discrepancy of the model.
     refused
@@ -88,6 +90,7 @@ class Calibrated:
     found: Estimate
     left_out: HeldOut
     left_out_parameters: HeldOut
+    left_out_demand: HeldOut | None
     error: float
     refused: bool
     posterior: Posterior
@@ -191,13 +194,13 @@ class _Run:
         found = self._parameters_alone()
         alone = self._held_out(found)
         kept = found, alone, self.knobs, self.error
-        refused = False
+        tried, refused = None, False
         if demand:
             found = self._with_demand(found)
-            left_out = self._held_out(found)
-            refused = left_out.score > alone.score
+            tried = self._held_out(found)
+            refused = tried.score > alone.score
             if not refused:
-                kept = found, left_out, self.knobs, self.error
+                kept = found, tried, self.knobs, self.error
         found, left_out, self.knobs, self.error = kept
         self.tonnes = self.tonnes[: len(self.knobs) - len(self.parameters)]
         targets = self._targets(found.z)
@@ -205,8 +208,8 @@ class _Run:
         posterior = draw_members(targets, found, self._responding("member"), members, seed)
         return Calibrated(
             year=self.responses.year, observations=self.observations, knobs=self.knobs, before=self.before,
-            targets=targets, found=found, left_out=left_out, left_out_parameters=alone, error=self.error,
-            refused=refused, posterior=posterior, solves=self.responses.solves,
+            targets=targets, found=found, left_out=left_out, left_out_parameters=alone, left_out_demand=tried,
+            error=self.error, refused=refused, posterior=posterior, solves=self.responses.solves,
         )  # fmt: skip
 
     def _parameters_alone(self) -> Estimate:
@@ -285,14 +288,14 @@ class _Run:
             there = z.copy()
             there[j] += steps[j]
             moved.append(there)
-        logs = self._responding(f"derivatives of {what}")(moved)
+        logs = self._responding(f"derivatives of {what}", nearby=True)(moved)
         return np.asarray(((logs - response) / steps[columns, None]).T)
 
     def _center(self, z: Floats) -> None:
         self.responses.center_at(values_at(self.knobs, z))
 
-    def _responding(self, what: str) -> _Many:
-        return _Many(self, what)
+    def _responding(self, what: str, *, nearby: bool = False) -> _Many:
+        return _Many(self, what, nearby)
 
     def _logs(self, indicators: Floats) -> Floats:
         return self.observations.log_of(indicators[..., self.known])
@@ -308,9 +311,10 @@ class _Many:
 
     run: _Run
     what: str
+    nearby: bool
 
     def __call__(self, many: Sequence[Floats]) -> Floats:
         values = [values_at(self.run.knobs, z) for z in many]
         if not values:
             return np.zeros((0, len(self.run.observations)))
-        return self.run._logs(self.run.responses.batch(values, self.what))  # noqa: SLF001  part of it
+        return self.run._logs(self.run.responses.batch(values, self.what, nearby=self.nearby))  # noqa: SLF001  part of it

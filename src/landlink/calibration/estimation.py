@@ -35,6 +35,8 @@ FIRST_RADIUS: Final = 1.0
 MOST_RADIUS: Final = 2.0
 #: Radius below which no further improvement is sought.
 LEAST_RADIUS: Final = 0.02
+#: Steps that are tried again, each half as long, when a case is estimated anew.
+HALVINGS: Final = 2
 #: Relative decrease of the objective, and change of each parameter, that count as standing still.
 STILL: Final = 1e-4
 STILL_DEVIATIONS: Final = 0.01
@@ -211,21 +213,23 @@ def estimates_without(
     respond
         The model at several deviations, shape (deviations, observations).
     steps
-        Number of steps, each with at most one response for each case.
+        Number of steps of each case. A step that makes the fit worse is halved, at most :data:`HALVINGS` times in all:
+        without, what was left out would be judged by an estimate that it still has a part in.
     """
     now = [replace(found, objective=objective(case, found.z, found.response)) for case in cases]
-    moving = set(range(len(cases)))
-    for _ in range(steps):
-        moves = {k: _step(cases[k], now[k].z, now[k].response, now[k].derivatives, MOST_RADIUS) for k in moving}
+    radius, left = [MOST_RADIUS] * len(cases), [steps] * len(cases)
+    for _ in range(steps + HALVINGS):
+        moving = [k for k, count in enumerate(left) if count]
+        moves = {k: _step(cases[k], now[k].z, now[k].response, now[k].derivatives, radius[k]) for k in moving}
         moves = {k: move for k, move in moves.items() if len(move) and np.abs(move).max() > STILL_DEVIATIONS}
         if not moves:
             break
         there = respond([now[k].z + move for k, move in moves.items()])
-        moving = set()
+        left = [count if k in moves else 0 for k, count in enumerate(left)]
         for (k, move), response in zip(moves.items(), there, strict=True):
-            if (after := _moved(cases[k], now[k], move, response)) is not None:
-                now[k] = after
-                moving.add(k)
+            after = _moved(cases[k], now[k], move, response)
+            radius[k] = float(np.abs(move).max()) / 2 if after is None else MOST_RADIUS
+            now[k], left[k] = (now[k], left[k]) if after is None else (after, left[k] - 1)
     return now
 
 

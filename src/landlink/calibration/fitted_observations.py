@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+import pandas as pd
 
 from landlink.core.arrays import Bools, Floats
 from landlink.core.errors import InputError, Problem
@@ -15,6 +16,8 @@ from landlink.tables.frames import numbers, texts
 
 __all__ = ["Observations", "observations_of"]
 
+#: Roles that are looked at: fitted, or only judged by.
+ROLES: Final = ("fit", "validation")
 #: Standard error of the logarithm of an observation that states none.
 UNSTATED: Final = 0.3
 #: Share of an observation added to it and to the model, so that nothing is still a finite distance away.
@@ -92,7 +95,7 @@ def observations_of(study: Study, year: int) -> Observations:
         None of them is to be fitted.
     """
     frame = comparable(study.tables["observed"], year)
-    usable = (frame["why_not"] == "") & frame["role"].isin(["fit", "validation"]) & (frame["indicator"] != "")
+    usable = (frame["why_not"] == "") & frame["role"].isin(ROLES) & (frame["indicator"] != "")
     usable &= (frame["value"] > 0) & (frame["bound"] == "value")
     frame = frame[usable]
     if not (frame["role"] == "fit").any():
@@ -102,5 +105,14 @@ def observations_of(study: Study, year: int) -> Observations:
     return Observations(
         tuple(texts(frame, "observed_id")), tuple(texts(frame, "group")), tuple(texts(frame, "role")),
         tuple(texts(frame, "indicator")), numbers(frame, "factor"), numbers(frame, "value"),
-        np.where(np.isfinite(error), error, UNSTATED), observation_weights(frame),
+        np.where(np.isfinite(error), error, UNSTATED), _weights_by_role(frame),
     )  # fmt: skip
+
+
+def _weights_by_role(frame: pd.DataFrame) -> Floats:
+    """Weights within each role, so that an observation that is never fitted takes no weight from one that is."""
+    weight = np.zeros(len(frame))
+    for role in ROLES:
+        rows = (frame["role"] == role).to_numpy(dtype=bool)
+        weight[rows] = observation_weights(frame[rows])
+    return weight

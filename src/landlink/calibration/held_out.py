@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Final
 
 import numpy as np
 
@@ -17,11 +16,9 @@ from landlink.calibration.fitted_observations import Observations
 from landlink.core.arrays import Floats
 from landlink.core.errors import InputError, Problem
 from landlink.indicators.observations import weighted_median
+from landlink.study.parameters import EIGHTY
 
 __all__ = ["HeldOut", "folds_of", "held_out"]
-
-#: Half width of the central 80 % of a normal distribution, in standard deviations.
-EIGHTY: Final = 1.2815515655446004
 
 
 @dataclass(frozen=True)

@@ -13,11 +13,11 @@ from landlink.calibration.calibrate import Calibrated
 from landlink.calibration.demand import LEAST, MOST
 from landlink.calibration.estimation import huber_weights, posterior_covariance
 from landlink.calibration.fitted_observations import SOFTENING
-from landlink.calibration.held_out import EIGHTY, HeldOut
+from landlink.calibration.held_out import HeldOut
 from landlink.core.arrays import Floats
 from landlink.indicators.observations import weighted_median
 from landlink.study import Study
-from landlink.study.parameters import DEMAND, table_of
+from landlink.study.parameters import DEMAND, EIGHTY, table_of
 from landlink.tables.lists import join_list
 
 __all__ = ["calibrated_study", "calibration_tables"]
@@ -149,8 +149,11 @@ def _scores(fitted: Calibrated) -> Iterator[dict[str, Any]]:
             yield line(f"miss_after_{role}", weighted_median(after[rows], weight), f"{what}: with the estimates.")
     for name, left_out, what in (
         ("parameters", fitted.left_out_parameters, "parameters alone"),
+        ("demand", fitted.left_out_demand, "with factors on demand"),
         ("all", fitted.left_out, "with the factors on demand, unless refused"),
     ):
+        if left_out is None:
+            continue
         part = _fitted_part(left_out, fit)
         yield line(f"held_out_{name}", part.score, f"The same for groups left out, role fit: {what}.")
         yield line(f"coverage_{name}", part.coverage, f"Share of left-out observations in 80 % intervals: {what}.")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import landlink as ll
 from landlink.cli import arguments, printing
 from landlink.cli.arguments import Verbs
+from landlink.cli.border_fit import add_fit
 from landlink.cli.border_tables import say_recovery, say_simulation, simulation_facts
 from landlink.cli.compiling import showing_compilation
 from landlink.cli.outputs import add_output, checked_output
@@ -34,6 +35,7 @@ def add_verbs(verbs: Verbs) -> None:
     group = parser.add_subparsers(title="commands", metavar="VERB", dest="border_verb", required=True)
     _add_simulate(group)
     _add_recover(group)
+    add_fit(group)
 
 
 def _add_simulate(verbs: Verbs) -> None:

@@ -13,7 +13,10 @@ from landlink.cli.arguments import Verbs
 from landlink.cli.headlines import headlines, place_names, place_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from landlink.core.progress import Progress
+    from landlink.ensemble.ensemble import Ensemble
     from landlink.ensemble.question import Answer
     from landlink.results.result import Result
     from landlink.study.study import Scenario
@@ -80,6 +83,32 @@ def say_ensemble(result: Result) -> None:
     heads = ("indicator", "median", "P10", "P90", "unit", "")
     printing.say(printing.grid(rows, headers=heads, right=(1, 2, 3)))
     printing.say()
+
+
+def change_intervals(results: Sequence[Result], indicators: Sequence[str]) -> list[list[str]]:
+    """P10 to P90 of the change of indicators from the first result to each other, member by member.
+
+    None if the results have no ensembles of the same draws.
+    """
+    from landlink.ensemble.ensemble import ensemble_of
+
+    base, *others = [ensemble_of(result) for result in results]
+    if base is None or any(one is None or one.draws != base.draws for one in others):
+        return []
+    return [[_change_interval(other, base, indicator) for indicator in indicators] for other in others if other]
+
+
+def _change_interval(ensemble: Ensemble, base: Ensemble, indicator: str) -> str:
+    """P10 to P90 of a change; empty for a place that one of the scenarios lacks."""
+    from landlink.ensemble.quantiles import quantiles
+
+    try:
+        changes = ensemble.differences(base, indicator)[1]
+    except ll.UnknownNameError:
+        return ""
+    low, median, high = quantiles(changes.reshape(-1, 1)).ravel().tolist()
+    low_text, _, high_text = _as_borne(low, median, high)
+    return f"{low_text} to {high_text}"
 
 
 def _members(result: Result) -> str:

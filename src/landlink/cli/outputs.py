@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 __all__ = ["add_force", "add_output", "checked_new_folder", "checked_output", "inputs_of"]
 
 #: Arguments that hold what a command writes, and arguments that name studies, which may be folders.
-_WRITTEN: Final = frozenset({"output", "folder"})
+_WRITTEN: Final = frozenset({"output", "folder", "page"})
 _STUDIES: Final = frozenset({"study", "source", "where"})
 
 
@@ -23,8 +23,8 @@ def add_output(parser: argparse.ArgumentParser, *, metavar: str = "FILE", **opti
     add_force(parser)
 
 
-def add_force(parser: argparse.ArgumentParser) -> None:
-    """Add ``--force`` to a command."""
+def add_force(parser: argparse._ActionsContainer) -> None:
+    """Add ``--force`` to a command or a group of its options."""
     parser.add_argument(
         "--force",
         action="store_true",

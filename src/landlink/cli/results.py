@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import landlink as ll
 from landlink.cli import arguments, printing
 from landlink.cli.arguments import Verbs
+from landlink.cli.ensembles import change_intervals
 from landlink.cli.headlines import largest_changes, place_names, place_of
 from landlink.cli.outputs import add_output, checked_output
 from landlink.cli.scoreboards import scoreboard_of
@@ -153,13 +154,17 @@ def _say_comparison(table: pd.DataFrame, labels: list[str], results: Sequence[Re
         printing.say("No indicator changes.")
         return
     rows, names = [], place_names(results)
-    for indicator, unit, *values in table[["unit", *labels]].itertuples(name=None):
+    intervals = change_intervals(results, list(map(str, table.index)))
+    for place, (indicator, unit, *values) in enumerate(table[["unit", *labels]].itertuples(name=None)):
         marks = ["" if is_determined(str(indicator), result.tables) else MARK for result in results]
         numbers = [mark + printing.number(float(value)) for mark, value in zip(marks, values, strict=True)]
         changes = [printing.change(float(values[0]), float(value)) for value in values[1:]]
+        changes += [column[place] for column in intervals]
         rows.append((str(indicator), *numbers, *changes, str(unit), place_of(str(indicator), names)))
     signs = list(_SIGNS[: len(labels)])
-    heads = ("indicator", *signs, *(f"{signs[0]} to {sign}" for sign in signs[1:]), "unit", "")
+    heads = ("indicator", *signs, *(f"{signs[0]} to {sign}" for sign in signs[1:]))
+    heads += tuple(f"{sign} - {signs[0]}, P10 to P90" for sign in signs[1:] if intervals)
+    heads += ("unit", "")
     printing.say(printing.grid(rows, headers=heads, right=range(1, len(heads) - 2)))
     if any(MARK in cell for row in rows for cell in row):
         printing.say(f"{MARK} another equilibrium with the same costs gives another figure")

@@ -17,10 +17,14 @@ from landlink.ensemble.quantiles import INTERVAL, effective_members, quantiles
 from landlink.indicators.expressions import Expression, Term, no_rate, parse_expression
 from landlink.results.provenance import Provenance
 from landlink.tables.column import Column, Table
-from landlink.tables.frames import numbers, texts
+from landlink.tables.frames import numbers
 from landlink.tables.outputs import Output
 
 __all__ = ["Ensemble", "HasTables", "ensemble_of"]
+
+
+#: Relative difference below which two figures are equal but for rounding.
+_ROUNDING: Final = 1e-12
 
 
 class HasTables(Protocol):
@@ -108,7 +112,10 @@ class Ensemble:
         after, before = (
             one.values_of(indicator)[[one.ids.index(member) for member in both]] for one in (self, base)
         )  # fmt: skip
-        return both, after - before
+        # What rounding makes of equal figures is no difference.
+        change = after - before
+        same = np.abs(change) <= _ROUNDING * np.maximum(np.abs(after), np.abs(before))
+        return both, np.where(same, 0.0, change)
 
     def rows_of(self, members: Sequence[int]) -> Floats:
         """Values of some members, shape (members, indicators)."""
@@ -208,12 +215,16 @@ def ensemble_of(result: HasTables) -> Ensemble | None:
     if run is None or "member" not in result.tables:
         return None
     table = result.tables["member"]
-    ids = tuple(dict.fromkeys(table["member"].tolist()))
-    names = tuple(texts(table, "indicator")[:: max(len(ids), 1)])
-    if len(ids) * len(names) != len(table) or len(set(names)) < len(names):
+    code, known = pd.factorize(table["indicator"])
+    member = table["member"].to_numpy(dtype=np.int64)
+    ids, names = pd.unique(member), tuple(map(str, known))
+    whole = np.array_equal(code, np.repeat(np.arange(len(names)), len(ids)))
+    if not (whole and np.array_equal(member, np.tile(ids, len(names)))):
         raise ResultError("the table member of the result is damaged: members lack indicators; run the scenario again")
     values = numbers(table, "value").reshape(len(names), len(ids)).T
-    return Ensemble(ids, names, np.ascontiguousarray(values), run.draws, result.provenance.presentation.money)
+    return Ensemble(
+        tuple(ids.tolist()), names, np.ascontiguousarray(values), run.draws, result.provenance.presentation.money
+    )
 
 
 #: Tables of a result that has an ensemble.

@@ -118,7 +118,7 @@ def with_ensemble(
         posterior.members,
         work,
         folder,
-        run=_described(scenario, asked, names),
+        run={**_described(scenario, asked, names), "draws": posterior.digest},
         workers=workers,
         progress=progress,
         what="solving member",

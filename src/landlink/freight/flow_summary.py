@@ -93,6 +93,28 @@ class FlowSummary(ABC):
     def select_link(self, chosen: Bools) -> tuple[Ints, Floats]:
         """Markets and their flows, t/day, through at least one of some arcs; one entry for each route or option."""
 
+    def select_places(self, place: Ints) -> tuple[Ints, Ints, Floats]:
+        """Select the flows through many places at once.
+
+        Parameters
+        ----------
+        place
+            Place of each arc, -1 for none; shape (arcs,).
+
+        Returns
+        -------
+        tuple of numpy.ndarray
+            Places, markets and flows, t/day, as :meth:`select_link` gives them for the arcs of each place.
+        """
+        found = [(at, *self.select_link(place == at)) for at in np.unique(place[place >= 0]).tolist()]
+        sizes = [len(market) for _, market, _ in found]
+        nothing: list[Ints] = [np.zeros(0, dtype=np.int64)]
+        return (
+            np.repeat(np.array([at for at, _, _ in found], dtype=np.int64), sizes),
+            np.concatenate([*(market for _, market, _ in found), *nothing]),
+            np.concatenate([*(flow for _, _, flow in found), np.zeros(0)]),
+        )
+
     @abstractmethod
     def main_route(self, option: int) -> tuple[Ints32, float] | None:
         """Arcs of the main route of an option and its flow, t/day; ``None`` if the option has no flow."""
@@ -258,6 +280,16 @@ class RouteFlowSummary(FlowSummary):
         mark_passing(self.routes.first, self.routes.arcs, chosen, passing)
         used = np.flatnonzero(passing)
         return self.route_market[used], self.routes.flow[used]
+
+    def select_places(self, place: Ints) -> tuple[Ints, Ints, Floats]:
+        """Places, markets and flows, t/day, through each place; one entry for each route and place."""
+        at = place[self.routes.arcs]
+        on_place = np.flatnonzero(at >= 0)
+        route = np.repeat(np.arange(len(self.routes)), np.diff(self.routes.first))[on_place]
+        # A route that passes a place twice carries its goods through it once, as for select_link.
+        key = np.unique(route * np.int64(place.max(initial=-1) + 1) + at[on_place])
+        route, where = np.divmod(key, np.int64(max(place.max(initial=-1) + 1, 1)))
+        return where, self.route_market[route], self.routes.flow[route]
 
     def main_route(self, option: int) -> tuple[Ints32, float] | None:
         """Arcs of the main route of an option and its flow, t/day; ``None`` if the option has no flow."""

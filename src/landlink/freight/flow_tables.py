@@ -293,19 +293,18 @@ def crossing_trade_table(flow_summary: FlowSummary) -> pd.DataFrame:
     names, country = np.unique(texts(network.tables["zone"], "country"), return_inverse=True)
     pair = country[freight.market_origin] * len(names) + country[freight.market_destination]
     chosen, slot, slots = _selected(flow_summary, Kind.CROSSING)
-    used = np.flatnonzero(_tonnes(flow_summary, chosen, slot, slots) > 0)
-    flow = np.zeros((len(used), len(names) ** 2))
-    for sums, place in zip(flow, used.tolist(), strict=True):
-        passing = np.zeros(len(arcs), dtype=np.bool_)
-        passing[chosen[slot == place]] = True
-        market, tonnes = flow_summary.select_link(passing)
-        sums[:] = sum_at(pair[market], tonnes, len(sums))
+    place = np.full(len(arcs), -1, dtype=np.int64)
+    place[chosen] = slot
+    # Only where something passes: selecting is the costly part.
+    place[chosen[_tonnes(flow_summary, chosen, slot, slots)[slot] <= 0]] = -1
+    where, market, tonnes = flow_summary.select_places(place)
+    flow = sum_at(where * len(names) ** 2 + pair[market], tonnes, slots * len(names) ** 2).reshape(slots, -1)
     at, of = np.nonzero(flow)
-    row = used[at] // 2
+    row = at // 2
     return pd.DataFrame(
         {
             **{key: crossing[key].to_numpy()[row] for key in ("crossing_id", "family")},
-            "direction": np.where(used[at] % 2, "ba", "ab"),
+            "direction": np.where(at % 2, "ba", "ab"),
             "origin_country": names[of // len(names)],
             "destination_country": names[of % len(names)],
             "tonnes_per_year": flow[at, of] * freight.days,

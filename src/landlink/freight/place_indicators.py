@@ -326,12 +326,6 @@ def _border_trains_one_way(view: TableView, start: str, end: str) -> float:
 # Links and terminals
 
 
-def _links_and_alternatives(view: TableView) -> Iterable[tuple[str, ...]]:
-    links = dict.fromkeys(view["link"]["link_id"])
-    names = dict.fromkeys(view["link_alternative"]["alternative"])
-    return [*((link,) for link in links), *((link, name) for link in links for name in names)]
-
-
 def _tonnes_by_link(view: TableView) -> dict[tuple[str, str], float]:
     sums = view["link"].groupby("link_id")["tonnes_per_year"].sum()
     return {(str(name), ""): float(value) for name, value in sums.items()}
@@ -349,7 +343,7 @@ def _tonnes_by_link_and_alternative(view: TableView) -> dict[tuple[str, str], fl
     meaning="Freight on the link, both directions; with an alternative, only what is shipped by it, such as what goes "
     "by road on a ferry.",
     tables=("link", "link_alternative"),
-    every=_links_and_alternatives,
+    every=ids_of("link", "link_id"),
 )
 def _link_tonnes(view: TableView, link: str, alternative: str = "") -> float:
     derive = _tonnes_by_link_and_alternative if alternative else _tonnes_by_link

@@ -273,7 +273,7 @@ def round_mix(vehicles_per_day: Floats) -> Floats:
     total = float(vehicles_per_day.sum())
     share = round(float(vehicles_per_day[0]) / total / MIX_SHARE) * MIX_SHARE
     size = MIX_STEP ** round(np.log(total) / np.log(MIX_STEP))
-    return np.array([share, 1.0 - share]) * size
+    return np.asarray(np.array([share, 1.0 - share]) * size, dtype=np.float64)
 
 
 def flows_at(flow_summary: FlowSummary, crossing: SimulatedCrossing) -> Floats:

@@ -6,7 +6,7 @@ import math
 import re
 from collections.abc import Iterable, Sequence
 
-from landlink.report.intervals import change_of, figure_of, interval_cell
+from landlink.report.intervals import change_of, changed_text, figure_of, interval_cell
 from landlink.report.section import Section
 from landlink.report.svg import join, tag
 from landlink.report.tables import Group, Head, folded, table
@@ -129,7 +129,7 @@ def _finding(views: Sequence[View]) -> str:
         shift = after.sub(before, fill_value=0.0)
         if len(shift) and shift.abs().max() > 0:
             mode = str(shift.abs().idxmax())
-            change = words.quantity(float(shift[mode]), "tkm/year", signed=True)
+            change = changed_text(view, baseline, f"mode.tkm_per_year[{mode}]", float(shift[mode]), "tkm/year")
             name = words.term("mode", mode)
             return words("base.shift_title", label=view.label, mode=name, change=change, baseline=baseline.label)
     total = views[0].value("total.tonnes_per_year")

@@ -14,7 +14,7 @@ from landlink.indicators.registry import TableView
 from landlink.report.view import View
 from landlink.report.words import Words
 
-__all__ = ["Figure", "change_of", "figure_of", "interval_cell", "interval_text", "tonnes_at"]
+__all__ = ["Figure", "change_of", "changed_text", "figure_of", "interval_cell", "interval_text", "tonnes_at"]
 
 
 @dataclass(frozen=True)
@@ -90,6 +90,14 @@ def change_of(view: View, baseline: View, indicator: str) -> Figure | None:
         return None
     low, value, high = quantiles(changes.reshape(-1, 1)).ravel().tolist()
     return Figure(value, low, high, parse_expression(indicator).unit.text).in_currency(view)
+
+
+def changed_text(view: View, baseline: View, indicator: str, value: float, unit: str) -> str:
+    """Format a change, with its interval where both results have ensembles of the same draws, else as it is given."""
+    found = change_of(view, baseline, indicator)
+    if found is None or not found.has_interval:
+        return view.words.quantity(value, unit, signed=True)
+    return interval_text(view.words, found, signed=True)
 
 
 def interval_text(words: Words, figure: Figure, *, signed: bool = False) -> str:

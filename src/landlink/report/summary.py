@@ -14,7 +14,7 @@ from landlink.freight.overloads import OVERLOADED
 from landlink.report.claims import busiest_changed_link
 from landlink.report.crossings import totals
 from landlink.report.inputs import headline_title, ranked
-from landlink.report.intervals import Figure, change_of, figure_of, interval_text, tonnes_at
+from landlink.report.intervals import Figure, change_of, changed_text, figure_of, interval_text, tonnes_at
 from landlink.report.origin import quality_counts, rate_text
 from landlink.report.section import Section
 from landlink.report.svg import join, tag
@@ -219,7 +219,7 @@ def _mode_changes(view: View, baseline: View) -> Iterable[str]:
     moved = tkm[1].sub(tkm[0], fill_value=0.0).sort_values(key=abs, ascending=False)
     parts = [
         f"{words.term('mode', str(mode))} "
-        + _change(view, baseline, f"mode.tkm_per_year[{mode}]", float(change), "tkm/year")
+        + changed_text(view, baseline, f"mode.tkm_per_year[{mode}]", float(change), "tkm/year")
         for mode, change in moved.head(4).items()
         if abs(change) > 1e-4 * max(float(tkm[0].sum()), 1.0)
     ]
@@ -239,18 +239,10 @@ def _crossing_changes(view: View, baseline: View) -> Iterable[str]:
         if len(part):
             items = (
                 f"{view.crossing_name(name)} "
-                + _change(view, baseline, tonnes_at(view, str(name)), float(value), "t/year")
+                + changed_text(view, baseline, tonnes_at(view, str(name)), float(value), "t/year")
                 for name, value in part.items()
             )
             yield words(f"summary.{key}", crossings=words("common.list_separator").join(items))
-
-
-def _change(view: View, baseline: View, indicator: str, value: float, unit: str) -> str:
-    """Format a change, with its interval where both results have ensembles of the same draws."""
-    found = change_of(view, baseline, indicator)
-    if found is None or not found.has_interval:
-        return view.words.quantity(value, unit, signed=True)
-    return interval_text(view.words, found, signed=True)
 
 
 def _time_changes(view: View, baseline: View) -> Iterable[str]:

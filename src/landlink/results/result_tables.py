@@ -10,6 +10,8 @@ import pandas as pd
 from landlink.indicators.observations import OBSERVED, observed_table
 from landlink.indicators.registry import TableView
 from landlink.indicators.table import INDICATOR, indicator_table
+from landlink.results import calibration_tables
+from landlink.results.calibration_tables import FittedStudy, fitted
 from landlink.study.study import Scenario
 from landlink.tables.column import Column, Table
 from landlink.tables.lists import join_list
@@ -29,9 +31,9 @@ class LazyTables(Mapping[str, pd.DataFrame]):
     """
 
     def __init__(self, *parts: object) -> None:
-        settings = next((part.study.settings for part in parts if isinstance(part, Scenario)), None)
-        view = TableView(self) if settings is None else TableView(self, settings.pairs, settings.money)
-        self._parts = (*parts, view)
+        study = next((part.study for part in parts if isinstance(part, Scenario)), None)
+        view = TableView(self) if study is None else TableView(self, study.settings.pairs, study.settings.money)
+        self._parts = (*parts, view) if study is None or not fitted(study) else (*parts, view, FittedStudy(study))
         self._outputs = {name: output for name, output in OUTPUTS.items() if self._given(output) is not None}
         self._made: dict[str, pd.DataFrame] = {}
 
@@ -98,4 +100,5 @@ OUTPUT_TABLES: Final = (
     Output(INDICATOR, (TableView,), _indicators, needed=True),
     Output(OBSERVED, (Scenario, TableView), _observed, needed=True),
     *_ABOUT,
+    *calibration_tables.OUTPUT_TABLES,
 )

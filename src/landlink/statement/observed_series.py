@@ -51,9 +51,9 @@ class Point:
 def observed_series(observed: pd.DataFrame, indicator: str) -> tuple[Point, ...]:
     """Collect the observations of an indicator in chronological order.
 
-    A row counts if its own indicator is this one and its scope is what the indicator counts, or makes it a bound. For years without such a row, a sum is taken from the rows of its
-    terms; if only some terms were observed, their sum is a lower bound, since indicators that add up are amounts and
-    never negative.
+    A row counts if its own indicator is this one and its scope is what the indicator counts, or makes it a bound. For
+    years without such a row, a sum is taken from the rows of its terms; if only some terms were observed, their sum is
+    a lower bound, since indicators that add up are amounts and never negative.
 
     Parameters
     ----------

@@ -5,8 +5,8 @@ wait by a curve, so a total left as it is counts the queue twice. Where ``time_i
 
     free = max(observed - wait, least_free_h),    wait = W(observed_vehicles_per_day / capacity then)
 
-with the curve ``W`` of the row, which a solve puts back at the flow that it finds: at the observed flow and capacity the
-observed total results. Where the flow of that date is not known, ``wait_share`` states an estimate instead.
+with the curve ``W`` of the row, which a solve puts back at the flow that it finds: at the observed flow and capacity
+the observed total results. Where the flow of that date is not known, ``wait_share`` states an estimate instead.
 
 The wait is taken out of the study's own tables, before measures: a measure that widens a crossing must not change how
 long a lorry is inspected. Effects on times therefore act on free times. A simulated crossing has the service and the

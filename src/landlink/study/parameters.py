@@ -25,14 +25,16 @@ from landlink.tables.lists import split_list
 from landlink.tables.schemas import TABLES
 
 __all__ = [
-    "DEMAND", "Parameter", "adjusted_demand", "calibrated", "demand_key", "estimates", "parameter_rows", "parameters",
-    "table_of", "with_values",
+    "DEMAND", "EIGHTY", "Parameter", "adjusted_demand", "calibrated", "demand_key", "estimates", "parameter_rows",
+    "parameters", "table_of", "with_values",
 ]  # fmt: skip
 
 #: Prior deviations from the prior to a limit that is not given.
 WIDEST: Final = 4.0
 #: Least share that remains of a number that must be above a limit.
 LEAST_LEFT: Final = 1e-3
+#: Half width of the central 80 % of a normal distribution, in standard deviations.
+EIGHTY: Final = 1.2815515655446004
 #: Beginning of the identifier of a factor on demand.
 DEMAND: Final = "demand:"
 
