@@ -25,8 +25,8 @@ from landlink.tables.shared_columns import EARLIEST_YEAR, LATEST_YEAR
 FILE_NAME: Final = STUDY_FILE
 #: Settings introduced after the first hashes, so that studies without them keep theirs.
 _LATER: Final = frozenset({"languages", "currency_per_usd", "rate_date", "rate_source", "doubts"})
-#: How routes are chosen: all take the cheapest, or a logit over all of them.
-ROUTING: Final = ("deterministic", "stochastic")
+#: How routes are chosen: all take the cheapest, or freight spreads over several.
+ROUTING: Final = ("deterministic", "spread")
 #: Years that can be solved.
 EARLIEST, LATEST = EARLIEST_YEAR, LATEST_YEAR
 
