@@ -78,8 +78,8 @@ def test_demand_stays_small_enough_to_read_and_to_carry(tables):
 
 def test_every_zone_of_the_region_receives_and_all_but_six_send(tables, trips):
     internal = set(tables["zone"].loc[tables["zone"]["kind"] != "gateway", "zone_id"])
-    # Zones with a small part of their country's product and no mine or mill of the tables: all they would send lies under
-    # the smallest flow that is kept.
+    # Zones with a small part of their country's product and no mine or mill of the tables: all they send lies
+    # under the smallest flow that is kept.
     small = {"KZ-KZY", "KZ-ZHT", "TJ-GB", "TJ-RA", "XJ-ALT", "XJ-KIZ"}
     assert internal - set(trips["origin_zone_id"]) == small
     assert internal <= set(trips["destination_zone_id"])
