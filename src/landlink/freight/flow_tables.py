@@ -298,7 +298,8 @@ def crossing_trade_table(flow_summary: FlowSummary) -> pd.DataFrame:
     # Only where something passes: selecting is the costly part.
     place[chosen[_tonnes(flow_summary, chosen, slot, slots)[slot] <= 0]] = -1
     where, market, tonnes = flow_summary.select_places(place)
-    flow = sum_at(where * len(names) ** 2 + pair[market], tonnes, slots * len(names) ** 2).reshape(slots, -1)
+    pairs = len(names) ** 2
+    flow = sum_at(where * pairs + pair[market], tonnes, slots * pairs).reshape(slots, pairs)
     at, of = np.nonzero(flow)
     row = at // 2
     return pd.DataFrame(
