@@ -17,7 +17,6 @@ def kernels(folder: str) -> dict[str, Any]:
     Kernels are compiled as in commands, by one process for each of two processors.
     """
     import landlink as ll  # noqa: PLC0415
-    import landlink.equilibrium.stochastic_certificate  # noqa: PLC0415
     import landlink.traffic.assign  # noqa: PLC0415  imports are no work of kernels
     from landlink.core.compilation import compile_ahead  # noqa: PLC0415
     from landlink.traffic.rehearsals import EVERY  # noqa: PLC0415
@@ -34,23 +33,17 @@ def kernels(folder: str) -> dict[str, Any]:
 
 
 def touch_equilibria(network: Any) -> None:
-    """Solve a small network to user equilibrium, by routes and by links, and to stochastic user equilibrium."""
+    """Solve a small network to user equilibrium, by routes and by links, and to one with spread routes."""
     import landlink as ll  # noqa: PLC0415
-    from landlink.equilibrium.stochastic import solve_stochastic  # noqa: PLC0415
-    from landlink.equilibrium.stochastic_certificate import certify_stochastic  # noqa: PLC0415
+    from landlink.equilibrium.spread import solve_spread  # noqa: PLC0415
+    from landlink.equilibrium.spread_certificate import certify_spread  # noqa: PLC0415
     from landlink.traffic.road_graph import RoadGraph, fixed_cost, road_assignment  # noqa: PLC0415
 
     solved = ll.assign(network, gap=1e-6, threads=1)
     solved.skim(select_link=[0], threads=1)
     assignment = road_assignment(network, RoadGraph.of(network), network.demand, fixed_cost(network, 0.0, 0.0))
-    soft = solve_stochastic(assignment, route_scale=1.0, relative_gap=1e-3)
-    certify_stochastic(
-        assignment,
-        soft.class_flow,
-        soft.option_flow,
-        perceived_delay_h=soft.perceived_delay_h,
-        route_scale=soft.route_scale,
-    )
+    soft = solve_spread(assignment, route_scale=1.0, relative_gap=1e-3)
+    certify_spread(assignment, soft.routes, soft.option_flow, route_scale=soft.route_scale, own_cost=soft.own_cost)
 
 
 def touch_paths() -> None:

@@ -65,7 +65,7 @@ def test_what_is_left_out_is_in_the_report_in_every_language(tmp_path: Path) -> 
         assert "Island" in text
 
 
-@pytest.mark.parametrize("routing", ["", '\n[solver]\nrouting = "stochastic"\n'])
+@pytest.mark.parametrize("routing", ["", '\n[solver]\nrouting = "spread"\n'])
 def test_the_rest_is_solved_as_if_the_demand_were_not_there(tmp_path: Path, routing: str) -> None:
     commodity = TABLES["commodity"].replace("logit_scale\n", "logit_scale,route_scale\n").replace(",0.2\n", ",0.2,2\n")
     tables = {name: ISLAND[name] for name in ("node", "link", "zone")} | {"commodity": commodity}

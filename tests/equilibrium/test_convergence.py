@@ -7,7 +7,6 @@ import pytest
 from landlink.equilibrium.certificate import Certificate
 from landlink.equilibrium.convergence import CONSERVED, is_converged
 from landlink.equilibrium.rounds import report_round
-from landlink.equilibrium.stochastic_certificate import StochasticCertificate
 
 
 @pytest.mark.parametrize(
@@ -16,14 +15,6 @@ from landlink.equilibrium.stochastic_certificate import StochasticCertificate
 )
 def test_a_gap_counts_only_where_flows_are_conserved(gap: float, conservation: float, converged: bool):
     assert is_converged(Certificate(gap, conservation, 1.0), 1e-6) is converged
-
-
-@pytest.mark.parametrize(("error", "converged"), [(CONSERVED, True), (2 * CONSERVED, False)])
-def test_stochastic_flows_must_respond_to_their_stated_delays(error: float, converged: bool):
-    certificate = StochasticCertificate(
-        relative_gap=1e-7, residual=0.0, response_error=error, conservation=0.0, objective=1.0
-    )
-    assert is_converged(certificate, 1e-6) is converged
 
 
 def test_rounds_are_reported_with_the_share_done_on_a_log_scale():

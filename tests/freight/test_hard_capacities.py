@@ -230,22 +230,16 @@ def with_limits(table: str, *limits: str, text: str = "") -> dict[str, str]:
     return {table: "\n".join([header + ",hard_capacity", *(f"{r},{x}" for r, x in zip(rows, limits, strict=True))])}
 
 
-def test_stochastic_routing_refuses_limits(tmp_path: Path):
-    settings = SETTINGS + '\n[solver]\nrouting = "stochastic"\n'
+def test_spread_routes_keep_limits(tmp_path: Path):
+    settings = SETTINGS + '\n[solver]\nrouting = "spread"\n'
     goods = TABLES["commodity"].replace("logit_scale", "logit_scale,route_scale").replace(",0.2\n", ",0.2,0.5\n")
-    error = refused(tmp_path / "a", settings, commodity=goods, **with_limits("link", "50", "", "", "", ""))
-    assert problems_of(error) == [("link", "R1", "hard_capacity", "50")]
-    assert "hard capacity with stochastic routing" in str(error.value)
-    # A measure that sets one is found by the check of scenarios, and by solving.
-    effect = TABLES["effect"].rstrip() + "\nbypass,crossing,GATE/rail,hard_capacity,set,9\n"
-    path = write_small_study(tmp_path / "b", commodity=goods, effect=effect)
+    path = write_small_study(tmp_path / "a", commodity=goods, **with_limits("link", "120", "", "", "", ""))
     (path / "study.toml").write_text(settings, encoding="utf-8")
-    study = ll.open_study(path)
-    assert [(one.table, one.row, one.column) for one in study.problems()] == [
-        ("crossing", "GATE/rail", "hard_capacity")
-    ]
-    with pytest.raises(InputError, match="hard capacity with stochastic routing"):
-        ll.solve(study.apply("bypass").at(2030))
+    result = ll.solve(ll.open_study(path))
+    assert result.converged
+    group = result["group"].set_index("group").loc["link:R1"]
+    assert group["load"] + group["background"] == pytest.approx(120, rel=2e-5)
+    assert group["limit_wait_h"] > 0
 
 
 def test_simulated_crossings_refuse_limits(tmp_path: Path):

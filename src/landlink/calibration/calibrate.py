@@ -288,14 +288,14 @@ class _Run:
             there = z.copy()
             there[j] += steps[j]
             moved.append(there)
-        logs = self._responding(f"derivatives of {what}")(moved)
+        logs = self._responding(f"derivatives of {what}", nearby=True)(moved)
         return np.asarray(((logs - response) / steps[columns, None]).T)
 
     def _center(self, z: Floats) -> None:
         self.responses.center_at(values_at(self.knobs, z))
 
-    def _responding(self, what: str) -> _Many:
-        return _Many(self, what)
+    def _responding(self, what: str, *, nearby: bool = False) -> _Many:
+        return _Many(self, what, nearby)
 
     def _logs(self, indicators: Floats) -> Floats:
         return self.observations.log_of(indicators[..., self.known])
@@ -311,9 +311,10 @@ class _Many:
 
     run: _Run
     what: str
+    nearby: bool
 
     def __call__(self, many: Sequence[Floats]) -> Floats:
         values = [values_at(self.run.knobs, z) for z in many]
         if not values:
             return np.zeros((0, len(self.run.observations)))
-        return self.run._logs(self.run.responses.batch(values, self.what))  # noqa: SLF001  part of it
+        return self.run._logs(self.run.responses.batch(values, self.what, nearby=self.nearby))  # noqa: SLF001  part of it

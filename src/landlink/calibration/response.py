@@ -1,8 +1,10 @@
 """What the model gives for the observations, as a function of parameters: warm solves side by side.
 
-Derivatives are forward differences between solves that start from the same solution. Differentiating the equilibrium
-implicitly would need one linear system instead of a solve for each parameter, but a formula for every column that a
-parameter can change, simulated crossings included; solves need none, and a warm one takes a fraction of a second.
+Derivatives are differences between solves that start from the same solution. Differentiating the equilibrium implicitly
+would need one linear system instead of a solve for each parameter, but a formula for every column that a parameter can
+change, simulated crossings included; solves need none, and warm ones are quick. Where routes spread, a route that
+comes into use begins without flow, so that the routes already known give the right derivative, and no others are
+searched for.
 """
 
 from __future__ import annotations
@@ -34,8 +36,15 @@ __all__ = ["ObservationModel", "Responses", "values_at"]
 #: Step of the differences, in prior deviations: far above the noise of solves, well below the curvature.
 STEP: Final = 0.1
 
+#: Relative gap of the solves, unless the study asks for less.
+RELATIVE_GAP: Final = 1e-5
+
 #: Values of parameters by id.
 Values = Mapping[str, float]
+
+
+#: The last solution from which others started in this process.
+_STARTS: Final[dict[object, WarmStart]] = {}
 
 
 @dataclass
@@ -50,38 +59,53 @@ class ObservationModel:
         Expressions to evaluate.
     options
         Accuracy of the solves.
+    nearby
+        Whether only small steps from the center are asked for, for which its routes are enough.
     center
         Values at which the solution is computed from which all others start; ``None``: they start from nothing.
     loads
         Loads of that solution, by group.
-    start
-        That solution, once it is computed.
+    study_hash
+        Hash of the study.
     """
 
     study: Study
     year: int
     indicators: tuple[str, ...]
     options: SolverOptions
+    nearby: bool = False
     center: Values | None = None
     loads: Mapping[str, float] = field(default_factory=dict)
-    start: WarmStart | None = field(default=None, repr=False)
+    study_hash: str = ""
 
     def __post_init__(self) -> None:
+        self.study_hash = self.study_hash or self.study.hash
         # A read-only view cannot be sent to another process.
         self.study = replace(self.study, tables=dict(self.study.tables))
 
     def __call__(self, values: Values) -> Floats:
         """Indicators, then loads in the order of the groups' names."""
-        if self.start is None and self.center is not None:
-            near = WarmStart(self.loads) if self.loads else None
-            self.start = replace(self.solved(self.center, near)[1], keep_idle=True)
-        found, after = self.solved(values, self.start)
+        found, after = self.solved(values, self._start(), nearby=self.nearby)
         return np.concatenate([found, [after.loads[name] for name in sorted(after.loads)]])
 
-    def solved(self, values: Values, start: WarmStart | None) -> tuple[Floats, WarmStart]:
+    def _start(self) -> WarmStart | None:
+        """The solution at the center: a function of it and its loads alone, kept for all who ask in this process."""
+        if self.center is None:
+            return None
+        key = (self.study_hash, self.year, _key(self.center), _key(self.loads))
+        if key not in _STARTS:
+            _STARTS.clear()
+            near = WarmStart(self.loads) if self.loads else None
+            _STARTS[key] = replace(self.solved(self.center, near)[1], keep_idle=True)
+        return _STARTS[key]
+
+    def solved(self, values: Values, start: WarmStart | None, *, nearby: bool = False) -> tuple[Floats, WarmStart]:
         """Indicators at values, and what another solve may start from."""
         case = self.study.with_parameters(values).at(self.year)
-        solution = solve_flows(case, self.options, start=start)
+        # One round adjusts the flows of routes that spread; cheapest routes have to be searched for.
+        once = nearby and self.study.settings.routing == "spread"
+        options = replace(self.options, max_iterations=1, require_convergence=False) if once else self.options
+        solution = solve_flows(case, options, start=start)
         view = TableView(LazyTables(case, solution, solution.flow_summary))
         found = [parse_expression(indicator).value(view) for indicator in self.indicators]
         return np.array(found, dtype=np.float64), WarmStart.of(solution.flow_summary)
@@ -112,10 +136,10 @@ class Responses:
         folder: Path | None = None,
         progress: Progress | None = None,
     ) -> None:
-        options = SolverOptions(threads=1, require_convergence=True)
+        gap = min(RELATIVE_GAP, study.settings.relative_gap)
+        options = SolverOptions(relative_gap=gap, threads=1, require_convergence=True)
         self._model = ObservationModel(study, year, tuple(indicators), options)
         self.year = year
-        self._study_hash = study.hash
         self._pool, self._folder, self._progress = pool, folder, progress
         self._batches = 0
         self._names: list[str] = []
@@ -135,28 +159,38 @@ class Responses:
         """Start the solves that follow from the solution at these values, which must have been solved before."""
         if self._model.center is None or _key(self._model.center) != _key(values):
             loads = dict(zip(self._names, self._loads[_key(values)].tolist(), strict=True))
-            self._model = replace(self._model, center=dict(values), loads=loads, start=None)
+            self._model = replace(self._model, center=dict(values), loads=loads)
 
-    def batch(self, items: Sequence[Values], what: str) -> Floats:
+    def batch(self, items: Sequence[Values], what: str, *, nearby: bool = False) -> Floats:
         """Indicators at several values, each solved from the center; shape (items, indicators).
+
+        Parameters
+        ----------
+        items
+            The values.
+        what
+            What they are, for the progress.
+        nearby
+            Whether all are small steps from the center.
 
         Raises
         ------
         EnsembleError
             A solve failed.
         """
-        found = self._run(items, what)
+        found = self._run(items, what, nearby=nearby)
         count = len(self._model.indicators)
         self._loads.update({_key(item): row[count:] for item, row in zip(items, found, strict=True)})
         return found[:, :count]
 
-    def _run(self, items: Sequence[Values], what: str) -> Floats:
+    def _run(self, items: Sequence[Values], what: str, *, nearby: bool) -> Floats:
         self._batches += 1
         self.solves += len(items)
         folder = None if self._folder is None else self._folder / f"solves-{self._batches:04d}"
         members = [Member(number, dict(item)) for number, item in enumerate(items)]
+        run = self._identity(items) | {"nearby": nearby}
         found = run_members(
-            members, self._model, folder, run=self._identity(items), workers=self._pool, progress=self._progress,
+            members, replace(self._model, nearby=nearby), folder, run=run, workers=self._pool, progress=self._progress,
             what=what,
         )  # fmt: skip
         if found.failures:
@@ -166,7 +200,7 @@ class Responses:
 
     def _identity(self, items: Sequence[Values]) -> dict[str, Any]:
         return {
-            "study": self._study_hash,
+            "study": self._model.study_hash,
             "year": self.year,
             "indicators": list(self._model.indicators),
             "center": _plain(self._model.center or {}),

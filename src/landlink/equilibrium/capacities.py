@@ -30,7 +30,7 @@ from landlink.equilibrium.interactions import Interactions, check_interactions
 from landlink.equilibrium.option_costs import OptionCosts
 from landlink.equilibrium.problem import Assignment, Equilibrium
 from landlink.equilibrium.rounds import report_round
-from landlink.equilibrium.solve import solve
+from landlink.equilibrium.routing import CHEAPEST, Routing
 from landlink.equilibrium.volume_delay import HardCapacity
 
 #: Initial penalty: a load a tenth above its limit costs as much as the mean trip.
@@ -94,6 +94,7 @@ def solve_within_limits(  # noqa: PLR0913  each is an option that one solve may 
     interactions: Interactions | None = None,
     start: Equilibrium | None = None,
     start_load: Floats | None = None,
+    routing: Routing = CHEAPEST,
     progress: Progress | None = None,
 ) -> Capacitated:
     """Find the equilibrium that respects all limits.
@@ -120,6 +121,8 @@ def solve_within_limits(  # noqa: PLR0913  each is an option that one solve may 
         An equilibrium of the same graph and markets to start from.
     start_load
         Loads near those expected, shape (groups,): the starting point if there are no routes.
+    routing
+        How flows are put on routes.
     progress
         Receives each round and its violation.
 
@@ -139,7 +142,7 @@ def solve_within_limits(  # noqa: PLR0913  each is an option that one solve may 
     if interactions is not None:
         check_interactions(interactions, len(assignment.groups))
         _refuse_limits_that_feel_others(assignment, interactions)
-    rounds = _Rounds(assignment, interactions, max_iterations, threads)
+    rounds = _Rounds(assignment, interactions, max_iterations, threads, routing)
     rounds.refuse_background()
     rounds.begin(relative_gap, start, start_load)
     history = [rounds.violation]
@@ -165,9 +168,14 @@ class _Rounds:
     """Prices, penalties and the resulting equilibrium."""
 
     def __init__(
-        self, assignment: Assignment, interactions: Interactions | None, max_iterations: int, threads: int
+        self,
+        assignment: Assignment,
+        interactions: Interactions | None,
+        max_iterations: int,
+        threads: int,
+        routing: Routing,
     ) -> None:
-        self.a, self.interactions = assignment, interactions
+        self.a, self.interactions, self.routing = assignment, interactions, routing
         self.max_iterations, self.threads = max_iterations, threads
         groups = assignment.groups
         self.limit = groups.hard_capacity.limit
@@ -215,8 +223,8 @@ class _Rounds:
             "start_load": start_load,
         }
         if self.interactions is None:
-            return solve(at_prices, **options)
-        return solve_interacting(at_prices, self.interactions, **options).equilibrium
+            return self.routing.solve(at_prices, **options)
+        return solve_interacting(at_prices, self.interactions, routing=self.routing, **options).equilibrium
 
     def _at(self, price: Floats, penalty: Floats) -> Assignment:
         groups = self.a.groups

@@ -19,8 +19,8 @@ __all__ = ["class_imbalance", "market_imbalance", "worst"]
 def class_imbalance(assignment: Assignment, k: int, flow: Floats, option_flow: Floats) -> float:
     """Largest imbalance of a class at any node, or negative flow, relative to the flow through the node.
 
-    Where less flows than the smallest demand of the class, as on the least likely routes of stochastic routing, it is
-    relative to that demand.
+    Where less flows than the smallest demand of the class, as on the least used of spread routes, it is relative to
+    that demand.
 
     Parameters
     ----------

@@ -20,16 +20,15 @@ import numpy as np
 
 from landlink.core.arrays import Floats
 from landlink.core.progress import Progress
-from landlink.core.sums import dot, sum_at
 from landlink.equilibrium.checks import check_assignment
 from landlink.equilibrium.extrapolation import Extrapolation
 from landlink.equilibrium.flows import reference_flow
 from landlink.equilibrium.interactions import Interactions, check_interactions
 from landlink.equilibrium.monotonicity import Monotonicity, monotonicity_at
-from landlink.equilibrium.option_costs import OptionCosts, split_excess
+from landlink.equilibrium.option_costs import OptionCosts
 from landlink.equilibrium.problem import Assignment, Equilibrium
 from landlink.equilibrium.rounds import report_round
-from landlink.equilibrium.solve import solve
+from landlink.equilibrium.routing import CHEAPEST, Routing
 
 #: Gap of a round's equilibrium as a share of the gap at full costs.
 INNER_SHARE: Final = 0.05
@@ -85,6 +84,7 @@ def solve_interacting(  # noqa: PLR0913  each is an option that one solve may ne
     threads: int = 1,
     start: Equilibrium | None = None,
     start_load: Floats | None = None,
+    routing: Routing = CHEAPEST,
     progress: Progress | None = None,
 ) -> Diagonalised:
     """Find an equilibrium in which delays depend on the loads of other groups.
@@ -107,6 +107,8 @@ def solve_interacting(  # noqa: PLR0913  each is an option that one solve may ne
         An equilibrium of the same graph and markets to start from.
     start_load
         Approximate loads to start from if there are no routes, shape (groups,).
+    routing
+        How flows are put on routes.
     progress
         Receives each round and its gap at full costs.
 
@@ -119,7 +121,7 @@ def solve_interacting(  # noqa: PLR0913  each is an option that one solve may ne
     """
     check_assignment(assignment)
     check_interactions(interactions, len(assignment.groups))
-    rounds = _Rounds(assignment, interactions, max_iterations, threads)
+    rounds = _Rounds(assignment, interactions, max_iterations, threads, routing)
     rounds.begin(start, start_load)
     history = [rounds.gap]
     while rounds.gap > relative_gap and len(history) <= max_rounds:
@@ -132,8 +134,10 @@ def solve_interacting(  # noqa: PLR0913  each is an option that one solve may ne
 class _Rounds:
     """The fixed loads and the resulting equilibrium."""
 
-    def __init__(self, assignment: Assignment, interactions: Interactions, max_iterations: int, threads: int) -> None:
-        self.a, self.interactions = assignment, interactions
+    def __init__(
+        self, assignment: Assignment, interactions: Interactions, max_iterations: int, threads: int, routing: Routing
+    ) -> None:
+        self.a, self.interactions, self.routing = assignment, interactions, routing
         self.max_iterations, self.threads = max_iterations, threads
         self.search = OptionCosts(assignment, threads)
         self.past = Extrapolation(MEMORY)
@@ -164,7 +168,7 @@ class _Rounds:
         return replace(self.a, groups=replace(groups, background=groups.background + cross_load))
 
     def _solve(self, relative_gap: float, start: Equilibrium | None, start_load: Floats | None = None) -> None:
-        self.equilibrium = solve(
+        self.equilibrium = self.routing.solve(
             self._frozen(self.cross_load),
             relative_gap=relative_gap,
             max_iterations=self.max_iterations,
@@ -173,7 +177,7 @@ class _Rounds:
             start_load=start_load if start is None else None,
         )
         self.wanted = self._felt(self.equilibrium)
-        self.gap = full_gap(self._frozen(self.wanted), self.equilibrium, self.search)
+        self.gap = self.routing.gap(self._frozen(self.wanted), self.equilibrium, self.search)
 
     def next(self, relative_gap: float) -> None:
         """Perform a round with loads between those fixed before and those found."""
@@ -217,16 +221,3 @@ class _Rounds:
             self.gap <= relative_gap,
             tuple(history),
         )
-
-
-def full_gap(assignment: Assignment, found: Equilibrium, search: OptionCosts) -> float:
-    """Relative gap of flows at the delays of an assignment's groups under their loads."""
-    markets, routes = assignment.markets, found.routes
-    cost = search.arc_costs(assignment.groups.delay_h(found.load))
-    cheapest = search.cheapest(cost)
-    owner = np.repeat(np.arange(len(routes)), np.diff(routes.first))
-    of_route = sum_at(owner, cost[markets.option_class[routes.option][owner], routes.arcs], len(routes))
-    spent = dot(routes.flow, of_route)
-    excess = dot(routes.flow, of_route - cheapest[routes.option])
-    excess += float(split_excess(assignment, found.option_flow, cheapest).sum())
-    return max(excess, 0.0) / spent if spent > 0 else 0.0

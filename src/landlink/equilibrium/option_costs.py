@@ -22,7 +22,7 @@ class OptionCosts:
     """
 
     def __init__(self, assignment: Assignment, threads: int = 1) -> None:
-        self._a, self._threads = assignment, threads
+        self._a, self.threads = assignment, threads
         self._router = assignment.router
         markets, market = assignment.markets, assignment.markets.option_market
         origin, destination = markets.origin[market], markets.destination[market]
@@ -39,7 +39,7 @@ class OptionCosts:
         """Cheapest cost of each option, infinite if it has no route, USD/t."""
         # Below any cost, so that no routes are returned.
         known = np.full(len(self._order), -np.inf)
-        found, _, _ = self._router.cheapest_routes(arc_costs.__getitem__, self._trips, known, threads=self._threads)
+        found, _, _ = self._router.cheapest_routes(arc_costs.__getitem__, self._trips, known, threads=self.threads)
         return self._unsorted(found)
 
     def load(self, arc_costs: Floats, option_flow: Floats) -> tuple[Floats, Floats]:
@@ -53,7 +53,7 @@ class OptionCosts:
             t/day of each class on each arc, shape (classes, arcs).
         """
         found, flow = self._router.load(
-            arc_costs.__getitem__, self._trips, option_flow[self._order], threads=self._threads
+            arc_costs.__getitem__, self._trips, option_flow[self._order], threads=self.threads
         )
         class_flow = np.zeros_like(self._a.classes.fixed)
         class_flow[np.unique(self._trips.category)] = flow

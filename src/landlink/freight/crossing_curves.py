@@ -124,11 +124,11 @@ def with_mix(
 
 
 def _waits_of(study: Study, pipeline: Pipeline, family: str, threads: int, progress: Progress | None) -> CrossingWaits:
-    seed, one_curve = study.settings.seed, study.settings.routing == "stochastic"
-    key = wait_key(pipeline, family=family, seed=seed, one_curve=one_curve)
+    seed = study.settings.seed
+    key = wait_key(pipeline, family=family, seed=seed, one_curve=False)
     if (kept := kept_waits(key)) is not None:
         return kept
-    waits = find_waits(pipeline, family, seed=seed, threads=threads, one_curve=one_curve, progress=progress)
+    waits = find_waits(pipeline, family, seed=seed, threads=threads, progress=progress)
     keep_waits(key, waits)
     return waits
 

@@ -14,7 +14,6 @@ from landlink.core.sums import weighted_rows
 from landlink.equilibrium.flows import class_flows
 from landlink.equilibrium.problem import Equilibrium, Routes
 from landlink.equilibrium.route_kernels import add_costs, mark_passing
-from landlink.equilibrium.stochastic import StochasticEquilibrium
 from landlink.equilibrium.uniqueness import undetermined_arcs
 from landlink.freight.assignment import Freight
 from landlink.network.supernetwork import Kind
@@ -32,13 +31,13 @@ SLACK_PER_GAP: Final = 0.3
 
 @dataclass(frozen=True)
 class FlowSummary(ABC):
-    """Sums over the shipments of an equilibrium, with deterministic or stochastic routes.
+    """Sums over the shipments of an equilibrium, with cheapest or spread routes.
 
     All arc arrays have shape (arcs,). Arrays of options have the shape of ``options``: those with a positive flow.
     """
 
     freight: Freight
-    equilibrium: Equilibrium | StochasticEquilibrium
+    equilibrium: Equilibrium
 
     @property
     @abstractmethod
@@ -83,7 +82,7 @@ class FlowSummary(ABC):
     @property
     @abstractmethod
     def option_cost(self) -> Floats:
-        """Cost of each option to its shippers, USD/t: without preferences, and with stochastic routes their logsum."""
+        """Cost of each option to its shippers, USD/t: without preferences; where routes spread, what that adds too."""
 
     @property
     @abstractmethod
@@ -205,7 +204,7 @@ class FlowSummary(ABC):
 
 @dataclass(frozen=True)
 class RouteFlowSummary(FlowSummary):
-    """Sums over the routes of a deterministic equilibrium; all route arrays have shape (routes,)."""
+    """Sums over the routes of an equilibrium; all route arrays have shape (routes,)."""
 
     equilibrium: Equilibrium
 

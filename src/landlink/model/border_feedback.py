@@ -22,14 +22,17 @@ from landlink.core.arrays import Floats
 from landlink.core.progress import Progress
 from landlink.equilibrium.diagonalise import solve_interacting
 from landlink.equilibrium.monotonicity import Monotonicity, monotonicity_at
+from landlink.equilibrium.problem import Equilibrium
+from landlink.equilibrium.routing import CHEAPEST
 from landlink.equilibrium.solve import solve as solve_assignment
+from landlink.equilibrium.spread import SpreadEquilibrium
 from landlink.freight import flow_tables
 from landlink.freight.assignment import Freight
 from landlink.freight.crossing_curves import SimulatedCrossing, with_mix
 from landlink.freight.flow_summary import FlowSummary, RouteFlowSummary
 from landlink.freight.hard_capacities import has_limits, missed_limits
-from landlink.freight.route_spread import spread_notes
-from landlink.freight.stochastic_routing import solve_freight
+from landlink.freight.spread_flow_summary import SpreadFlowSummary
+from landlink.freight.spread_routing import routing_of
 from landlink.freight.unserved_demand import unserved_note
 from landlink.freight.warm_start import WarmStart
 from landlink.model.limited_flows import solve_limited
@@ -118,7 +121,7 @@ class CoupledSolution:
         told += [] if unserved is None else [unserved_note(unserved)]
         constants = self.flow_summary.freight.arc_constants
         told += [] if constants is None else constants.notes
-        return [*told, *missed_limits(self.flow_summary), *spread_notes(self.flow_summary)]
+        return [*told, *missed_limits(self.flow_summary)]
 
 
 def solve_coupled(
@@ -146,8 +149,6 @@ def solve_coupled(
 
     Raises
     ------
-    InputError
-        A route scale is too small.
     UnreachableError
         Some demand has no route.
     """
@@ -188,19 +189,28 @@ def _solved(
         return _limited(study, freight, options, start, progress)
     routes = None if start is None else start.equilibrium(freight)
     load = None if start is None else start.load(freight)
-    if study.settings.routing == "stochastic":
-        flow_summary = solve_freight(freight, **limits, start_load=load)
-        return CoupledSolution(flow_summary, flow_summary.equilibrium.iterations)
+    routing = routing_of(freight, study.settings.routing)
+    if freight.interactions is None and routing is not CHEAPEST:
+        equilibrium = routing.solve(freight.assignment, **limits, start=routes, start_load=load)
+        return CoupledSolution(_summary(freight, equilibrium), equilibrium.iterations)
     if freight.interactions is None:
         given: dict[str, Any] = {"start_load": load}
         if routes is not None:
             given = {"start": routes, "keep_idle": start is not None and start.keep_idle}
         equilibrium = solve_assignment(freight.assignment, **limits, **given)
         return CoupledSolution(RouteFlowSummary(freight, equilibrium), equilibrium.iterations)
-    found = solve_interacting(freight.assignment, freight.interactions, **limits, start=routes, start_load=load)
+    found = solve_interacting(
+        freight.assignment, freight.interactions, **limits, start=routes, start_load=load, routing=routing
+    )
     # The load from other groups enters the certificate as background, so that its costs are complete.
     full = replace(freight, assignment=found.assignment)
-    return CoupledSolution(RouteFlowSummary(full, found.equilibrium), found.rounds, monotonicity=found.monotonicity)
+    return CoupledSolution(_summary(full, found.equilibrium), found.rounds, monotonicity=found.monotonicity)
+
+
+def _summary(freight: Freight, found: Equilibrium) -> RouteFlowSummary:
+    return (
+        SpreadFlowSummary(freight, found) if isinstance(found, SpreadEquilibrium) else RouteFlowSummary(freight, found)
+    )
 
 
 def _limited(
@@ -209,7 +219,7 @@ def _limited(
     """Freight at given curves within hard capacities."""
     found = solve_limited(study, freight, options, start, progress)
     # Prices at hard capacities are constant to the certificate.
-    flow_summary = RouteFlowSummary(replace(freight, assignment=found.assignment), found.equilibrium)
+    flow_summary = _summary(replace(freight, assignment=found.assignment), found.equilibrium)
     known = None
     if freight.interactions is not None:
         known = monotonicity_at(found.assignment, freight.interactions, found.equilibrium)

@@ -10,10 +10,10 @@ from landlink.core.progress import Progress
 from landlink.equilibrium.capacities import Capacitated, solve_within_limits
 from landlink.freight.assignment import Freight
 from landlink.freight.hard_capacities import LIMIT_TOLERANCE, problems_of_study
+from landlink.freight.spread_routing import routing_of
 from landlink.freight.warm_start import WarmStart
 from landlink.model.options import SolverOptions
 from landlink.study import Study
-from landlink.study.capacity_checks import stochastic_problems
 
 __all__ = ["solve_limited"]
 
@@ -42,13 +42,11 @@ def solve_limited(
     Raises
     ------
     InputError
-        Stochastic routing, or no flow that keeps the limits.
+        No flow keeps the limits.
     UnreachableError
         Demand without a route.
     """
     tables = freight.network.tables
-    if study.settings.routing == "stochastic":
-        raise InputError(stochastic_problems(tables))
     groups = freight.assignment.groups
     if start is not None:
         waits = replace(groups.hard_capacity, price=start.limit_wait(freight))
@@ -64,6 +62,7 @@ def solve_limited(
             interactions=freight.interactions,
             start=routes,
             start_load=None if start is None or routes is not None else start.load(freight),
+            routing=routing_of(freight, study.settings.routing),
             progress=progress,
         )
     except InputError as error:

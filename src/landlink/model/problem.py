@@ -7,11 +7,9 @@ from dataclasses import replace
 import pandas as pd
 
 from landlink.core.errors import Problem
-from landlink.equilibrium.problem import UnreachableError
 from landlink.equilibrium.reachability import unreachable_markets
 from landlink.freight.assignment import Freight, UnservedDemand, freight_assignment
 from landlink.freight.crossing_curves import SimulatedCrossing, put_on_network
-from landlink.freight.stochastic_routing import loading_problems
 from landlink.freight.unserved_demand import rows_of_markets, unserved_problems, without_rows
 from landlink.network.build import build_network
 from landlink.study.constant_places import BaseService
@@ -64,25 +62,11 @@ def bounded_constants(study: Study) -> list[str]:
 def unserved_demand(scenario: Scenario) -> list[Problem]:
     """List the demand of a scenario that has no route: the part of a check that needs the network."""
     freight = freight_problem(scenario)
-    try:
-        return _loading_problems(freight, scenario)
-    except UnreachableError as error:
-        return unserved_problems(freight, error.markets, scenario.study.tables)
+    markets = unreachable_markets(freight.assignment)
+    return unserved_problems(freight, markets, scenario.study.tables) if len(markets) else []
 
 
 def unserved_rows(scenario: Scenario) -> pd.DataFrame:
     """Demand of a scenario that has no route: origin, destination, commodity and tonnes a year."""
     freight = freight_problem(scenario)
-    try:
-        _loading_problems(freight, scenario)
-    except UnreachableError as error:
-        return rows_of_markets(freight, error.markets)
-    return rows_of_markets(freight, [])
-
-
-def _loading_problems(freight: Freight, scenario: Scenario) -> list[Problem]:
-    if scenario.study.settings.routing == "stochastic":
-        return loading_problems(freight)
-    if len(markets := unreachable_markets(freight.assignment)):
-        raise UnreachableError(markets)
-    return []
+    return rows_of_markets(freight, unreachable_markets(freight.assignment))

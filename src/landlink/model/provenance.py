@@ -16,8 +16,8 @@ from landlink.core.version import VERSION
 from landlink.equilibrium.capacity_certificate import CapacityCertificate, certify_capacities
 from landlink.equilibrium.certificate import Certificate, certify
 from landlink.equilibrium.convergence import is_converged
-from landlink.equilibrium.stochastic import StochasticEquilibrium
-from landlink.equilibrium.stochastic_certificate import StochasticCertificate, certify_stochastic
+from landlink.equilibrium.spread import SpreadEquilibrium
+from landlink.equilibrium.spread_certificate import certify_spread
 from landlink.freight.flow_summary import FlowSummary
 from landlink.freight.hard_capacities import LIMIT_TOLERANCE, has_limits
 from landlink.model.border_feedback import CoupledSolution
@@ -66,16 +66,13 @@ def _kept(limits: CapacityCertificate) -> bool:
     return bool(limits.violation <= tolerance and limits.slackness <= tolerance)
 
 
-def _certificate(flow_summary: FlowSummary, threads: int) -> Certificate | StochasticCertificate:
+def _certificate(flow_summary: FlowSummary, threads: int) -> Certificate:
     assignment, found = flow_summary.freight.assignment, flow_summary.equilibrium
-    if isinstance(found, StochasticEquilibrium):
-        return certify_stochastic(
-            assignment,
-            found.class_flow,
-            found.option_flow,
-            perceived_delay_h=found.perceived_delay_h,
-            route_scale=found.route_scale,
-        )
+    if isinstance(found, SpreadEquilibrium):
+        return certify_spread(
+            assignment, found.routes, found.option_flow, route_scale=found.route_scale, own_cost=found.own_cost,
+            threads=threads,
+        )  # fmt: skip
     return certify(assignment, flow_summary.class_flow, found.option_flow, threads=threads)
 
 

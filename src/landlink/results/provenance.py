@@ -49,7 +49,7 @@ class Run:
     changed_links, changed_crossings
         Keys of the rows that the measures change.
     routing
-        ``deterministic`` or ``stochastic``.
+        ``deterministic`` or ``spread``.
     seed, threads
         Seed of the simulations; number of threads.
     start

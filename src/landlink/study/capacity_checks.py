@@ -1,4 +1,4 @@
-"""Checks of capacities: against background traffic, simulated crossings and stochastic routing."""
+"""Checks of capacities: against background traffic and simulated crossings."""
 
 from __future__ import annotations
 
@@ -7,13 +7,11 @@ from typing import Final
 
 from landlink.core.errors import Problem
 from landlink.study.checks import looks_at
-from landlink.tables.frames import Tables, texts
+from landlink.tables.frames import Tables
 from landlink.tables.schemas import TABLES
 
-__all__ = ["mixed_loads", "stochastic_problems"]
+__all__ = ["limits_below_background", "limits_of_simulated_crossings"]
 
-#: Tables with a column ``hard_capacity``.
-LIMITED_TABLES: Final = ("link", "crossing", "terminal")
 _COLUMN: Final = "hard_capacity"
 
 
@@ -47,34 +45,6 @@ def limits_of_simulated_crossings(tables: Tables) -> Iterable[Problem]:
             yield Problem(
                 "crossing", "hard capacity of a crossing with simulated waits", row, _COLUMN, f"{limit:g}",
                 allowed,
-            )  # fmt: skip
-
-
-def stochastic_problems(tables: Tables) -> Iterator[Problem]:
-    """List the hard capacities of tables, none of which stochastic routing can keep."""
-    for table in LIMITED_TABLES:
-        for row, limit in _limits(tables, table):
-            allowed = 'empty, or routing = "deterministic" in study.toml'
-            yield Problem(table, "hard capacity with stochastic routing", row, _COLUMN, f"{limit:g}", allowed)
-
-
-def mixed_loads(tables: Tables) -> Iterator[Problem]:
-    """List families whose modes make different vehicles per tonne but share crossings whose wait depends on the load.
-
-    With stochastic routing only: a mixed load leaves no convex program, which stochastic routing needs.
-    """
-    vehicle, crossing, stage = tables["vehicle"], tables["crossing"], tables["stage"]
-    limited = crossing[["capacity_vehicles_per_day", "hard_capacity"]].notna().any(axis=1)
-    used = set(tables["link"]["mode"].unique())
-    load = (1 + vehicle["empty_return"]) / vehicle["payload_t"]
-    for family in sorted({*texts(crossing[limited], "family"), *texts(stage, "family")}):
-        modes = vehicle["mode"].isin(used) & (vehicle["family"] == family)
-        if load[modes].nunique() > 1:
-            yield Problem(
-                "vehicle", f"the modes {', '.join(vehicle.loc[modes, 'mode'])} share {family} crossings with different"
-                " loads per tonne, with stochastic routing", column="payload_t",
-                allowed="the same payload_t and empty_return for all modes of the family, crossings without a capacity"
-                ' or stages, or routing = "deterministic" in study.toml',
             )  # fmt: skip
 
 

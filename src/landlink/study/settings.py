@@ -25,8 +25,8 @@ from landlink.tables.shared_columns import EARLIEST_YEAR, LATEST_YEAR
 FILE_NAME: Final = STUDY_FILE
 #: Settings introduced after the first hashes, so that studies without them keep theirs.
 _LATER: Final = frozenset({"languages", "currency_per_usd", "rate_date", "rate_source", "doubts"})
-#: How routes are chosen: all take the cheapest, or a logit over all of them.
-ROUTING: Final = ("deterministic", "stochastic")
+#: How routes are chosen: all take the cheapest, or freight spreads over several.
+ROUTING: Final = ("deterministic", "spread")
 #: Years that can be solved.
 EARLIEST, LATEST = EARLIEST_YEAR, LATEST_YEAR
 
@@ -203,6 +203,9 @@ class _Reader:
     def texts(self, key: str) -> tuple[str, ...]:
         return tuple(str(item) for item in self._take(key, [], (list,), "a list"))
 
+    def required_texts(self, key: str) -> tuple[str, ...]:
+        return tuple(str(item) for item in self._take(key, None, (list,), "a list"))
+
     def wholes(self, key: str) -> tuple[int, ...]:
         items = self._take(key, [], (list,), "a list of whole numbers")
         if any(isinstance(item, bool) or not isinstance(item, int) for item in items):
@@ -343,7 +346,7 @@ def _settings(top: _Reader) -> Settings:
         for row in input_rows
     ]  # fmt: skip
     doubts = [
-        Doubt(row.text("title"), row.texts("scenarios"), row.text("indicator", ""), row.names("title"))
+        Doubt(row.text("title"), row.required_texts("scenarios"), row.text("indicator", ""), row.names("title"))
         for row in doubt_rows
     ]
     settings = Settings(

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 import pandas as pd
 
 from landlink.core.errors import Problem
 from landlink.study.applied_checks import applied_problems
-from landlink.study.capacity_checks import mixed_loads, stochastic_problems
 from landlink.study.checks import clashes
 from landlink.study.constant_checks import has_known_families
 from landlink.study.constant_places import concerned_alternatives, place_of
@@ -67,18 +65,18 @@ def _commodities_that_cannot_move(settings: Settings, tables: Tables) -> Iterabl
 
 
 def _route_scales(settings: Settings, tables: Tables) -> Iterable[Problem]:
-    """Find commodities with a missing or inconsistent route scale for stochastic routing.
+    """Find commodities with a missing or inconsistent route scale for spread routes.
 
     Routes within an alternative are closer substitutes than alternatives. A route scale below the logit scale is
     inconsistent with utility maximisation (McFadden 1978 on nested logit), although the equilibrium would exist.
     """
-    if settings.routing != "stochastic":
+    if settings.routing != "spread":
         return
     goods = tables["commodity"]
     for good, route, logit in zip(goods["commodity_id"], goods["route_scale"], goods["logit_scale"], strict=True):
         if pd.isna(route):
             yield Problem(
-                "commodity", "stochastic routing needs a route scale", str(good), "route_scale",
+                "commodity", "spread routing needs a route scale", str(good), "route_scale",
                 allowed=f"a number, t/USD, at least logit_scale ({logit:g})",
             )  # fmt: skip
         elif route < logit:
@@ -86,11 +84,6 @@ def _route_scales(settings: Settings, tables: Tables) -> Iterable[Problem]:
                 "commodity", "the route scale is below the logit scale", str(good), "route_scale",
                 f"{route:g}", f"at least logit_scale ({logit:g})",
             )  # fmt: skip
-
-
-def _capacities(settings: Settings, tables: Tables) -> Iterable[Problem]:
-    """Capacities that the routing of the study cannot keep."""
-    return (*stochastic_problems(tables), *mixed_loads(tables)) if settings.routing == "stochastic" else ()
 
 
 def _alternatives_of_constants(settings: Settings, tables: Tables) -> Iterable[Problem]:
@@ -115,8 +108,6 @@ def scenario_problems(settings: Settings, tables: Tables) -> list[Problem]:
     for scenario in settings.scenarios:
         after = with_measures(tables, scenario.apply, scenario.year)
         problems += applied_problems(tables, after, scenario.apply)
-        because = f"after {', '.join(scenario.apply)}: "
-        problems += [replace(found, message=because + found.message) for found in _capacities(settings, after)]
     return problems
 
 
@@ -169,7 +160,6 @@ def settings_problems(settings: Settings, tables: Tables) -> list[Problem]:
     problems.extend(_commodities_that_cannot_move(settings, tables))
     problems.extend(_route_scales(settings, tables))
     problems.extend(_alternatives_of_constants(settings, tables))
-    problems.extend(_capacities(settings, tables))
     alternatives = settings.alternatives or default_alternatives(tables["vehicle"]["mode"])
     names = IndicatorNames(tables, (alternative.id for alternative in alternatives), settings.money)
     if settings.headline:

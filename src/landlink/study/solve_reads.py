@@ -93,7 +93,7 @@ REASONS: Final[Mapping[str, str]] = {
     "no_delay": "nothing is delayed there: it has no capacity, no curve or no time to be delayed by",
     "unused": "no demand and no open link uses it",
     "one_alternative": "there is only one alternative to choose",
-    "routing": "it is used with stochastic routing only",
+    "routing": "it is used with spread routes only",
 }
 
 
@@ -181,7 +181,7 @@ def _commodity(tables: Tables, settings: Settings) -> Iterator[Unread]:
     every = np.ones(len(goods), dtype=bool)
     if len(settings.alternatives) < 2:
         yield Unread(frozenset(("logit_scale",)), every, "one_alternative")
-    if settings.routing != "stochastic":
+    if settings.routing != "spread":
         yield Unread(frozenset(("route_scale",)), every, "routing")
     # The values of goods are what constants ad valorem are shares of, and nothing else in a solve.
     if not (tables["constant"]["unit"] == "ad_valorem").any():

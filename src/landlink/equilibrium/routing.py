@@ -1,0 +1,130 @@
+"""How flows are put on routes, on the cheapest or spread, for solvers that find routes in every round."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from landlink.core.arrays import Floats
+from landlink.core.progress import Progress
+from landlink.core.sums import dot, sum_at
+from landlink.equilibrium.option_costs import OptionCosts, split_excess
+from landlink.equilibrium.problem import Assignment, Equilibrium
+from landlink.equilibrium.solve import solve
+from landlink.equilibrium.spread import SpreadEquilibrium, solve_spread, spread_gap
+
+__all__ = ["CHEAPEST", "CheapestRoutes", "Routing", "SpreadRoutes", "full_gap"]
+
+
+class Routing(Protocol):
+    """A way to put flows on routes."""
+
+    def solve(
+        self,
+        assignment: Assignment,
+        *,
+        relative_gap: float,
+        max_iterations: int,
+        threads: int,
+        start: Equilibrium | None,
+        start_load: Floats | None,
+        progress: Progress | None = None,
+    ) -> Equilibrium:
+        """Equilibrium of an assignment within a gap."""
+
+    def gap(self, assignment: Assignment, found: Equilibrium, search: OptionCosts) -> float:
+        """Relative gap of flows at the delays of an assignment's groups under their loads."""
+
+
+@dataclass(frozen=True)
+class CheapestRoutes:
+    """All flow takes the cheapest routes."""
+
+    def solve(
+        self,
+        assignment: Assignment,
+        *,
+        relative_gap: float,
+        max_iterations: int,
+        threads: int,
+        start: Equilibrium | None,
+        start_load: Floats | None,
+        progress: Progress | None = None,
+    ) -> Equilibrium:
+        """Equilibrium of an assignment within a gap."""
+        return solve(
+            assignment,
+            relative_gap=relative_gap,
+            max_iterations=max_iterations,
+            threads=threads,
+            start=start,
+            start_load=start_load,
+            progress=progress,
+        )
+
+    def gap(self, assignment: Assignment, found: Equilibrium, search: OptionCosts) -> float:
+        """Relative gap of flows at the delays of an assignment's groups under their loads."""
+        return full_gap(assignment, found, search)
+
+
+CHEAPEST = CheapestRoutes()
+
+
+@dataclass(frozen=True)
+class SpreadRoutes:
+    """Flow spreads over routes (:mod:`landlink.equilibrium.spread`).
+
+    Attributes
+    ----------
+    route_scale
+        Scale of the spread of each class, t/USD; shape (classes,).
+    own_cost
+        Cost of each arc by which the routes of a class spread; shape (classes, arcs).
+    """
+
+    route_scale: Floats
+    own_cost: Floats
+
+    def solve(
+        self,
+        assignment: Assignment,
+        *,
+        relative_gap: float,
+        max_iterations: int,
+        threads: int,
+        start: Equilibrium | None,
+        start_load: Floats | None,
+        progress: Progress | None = None,
+    ) -> Equilibrium:
+        """Equilibrium of an assignment within a gap."""
+        return solve_spread(
+            assignment,
+            route_scale=self.route_scale,
+            own_cost=self.own_cost,
+            relative_gap=relative_gap,
+            max_iterations=max_iterations,
+            threads=threads,
+            start=start,
+            start_load=start_load,
+            progress=progress,
+        )
+
+    def gap(self, assignment: Assignment, found: Equilibrium, search: OptionCosts) -> float:
+        """Relative gap of flows at the delays of an assignment's groups under their loads."""
+        assert isinstance(found, SpreadEquilibrium)  # noqa: S101  made by this class
+        return spread_gap(assignment, found, threads=search.threads)
+
+
+def full_gap(assignment: Assignment, found: Equilibrium, search: OptionCosts) -> float:
+    """Relative gap of flows at the delays of an assignment's groups under their loads."""
+    markets, routes = assignment.markets, found.routes
+    cost = search.arc_costs(assignment.groups.delay_h(found.load))
+    cheapest = search.cheapest(cost)
+    owner = np.repeat(np.arange(len(routes)), np.diff(routes.first))
+    of_route = sum_at(owner, cost[markets.option_class[routes.option][owner], routes.arcs], len(routes))
+    spent = dot(routes.flow, of_route)
+    excess = dot(routes.flow, of_route - cheapest[routes.option])
+    excess += float(split_excess(assignment, found.option_flow, cheapest).sum())
+    return max(excess, 0.0) / spent if spent > 0 else 0.0

@@ -1,0 +1,391 @@
+"""Spread loading: shares of routes, choice of options and loads at given delays, over the routes known so far."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final
+
+import numpy as np
+
+from landlink.core.arrays import Bools, Floats, Ints
+from landlink.core.errors import InputError, Problem
+from landlink.core.sums import dot, sum_at
+from landlink.equilibrium.option_costs import OptionCosts, logit_flows, logsums
+from landlink.equilibrium.problem import Assignment, Routes, UnreachableError
+from landlink.equilibrium.spread_curvature_kernels import (
+    add_changes,
+    count_groups,
+    fill_groups,
+    responses,
+    share_changes,
+)
+from landlink.equilibrium.spread_kernels import (
+    Program,
+    RouteLists,
+    add_option_loads,
+    fill_overlaps,
+    join,
+    joined_sizes,
+    mean_costs,
+    respond,
+)
+from landlink.equilibrium.spread_search_kernels import Found, Graph, Options, Search, complete
+
+#: Number of parts of sums over options, regardless of the number of threads, so that rounding is the same.
+PARTS: Final = 8
+#: Number of parts in which routes are searched for.
+SEARCHES: Final = 16
+#: Routes of an option for which there is room at first.
+ROUTES: Final = 48
+
+
+@dataclass(frozen=True)
+class SpreadAnswer:
+    """The response of traffic to given delays, over the routes known.
+
+    Attributes
+    ----------
+    level, mean
+        Marginal cost that the used routes of each option have in common, and their mean cost, USD/t; infinite if it has
+        none; shape (options,).
+    option_flow
+        t/day on each option.
+    share
+        Share of each known route in its option.
+    load
+        Load of each group.
+    disutility
+        Least disutility of all demand, vehicle-load hours a day.
+    """
+
+    level: Floats
+    mean: Floats
+    option_flow: Floats
+    share: Floats
+    load: Floats
+    disutility: float
+
+    @property
+    def option_cost(self) -> Floats:
+        """Cost of each option: the minimum of its program, USD/t."""
+        return (self.level + self.mean) / 2
+
+    @property
+    def perturbation(self) -> Floats:
+        """Part of the cost of each option that is due to the spread, USD/t; 0 if it has no route."""
+        with np.errstate(invalid="ignore"):
+            return np.where(np.isfinite(self.level), (self.level - self.mean) / 2, 0.0)
+
+
+@dataclass(frozen=True)
+class Completed:
+    """The response over all routes: costs of options, and the most by which routes left out could lower them."""
+
+    level: Floats
+    mean: Floats
+    missing: Floats
+
+    @property
+    def option_cost(self) -> Floats:
+        """Lower bound of the cost of each option, USD/t, exact but for the routes left out."""
+        return (self.level + self.mean) / 2 - self.missing
+
+
+class SpreadLoading:
+    """Routes of all options and the response over them.
+
+    Parameters
+    ----------
+    assignment
+        The assignment.
+    route_scale
+        Scale of the spread over routes of each class, t/USD; shape (classes,).
+    own_cost
+        Cost of each arc by which the routes of a class spread, infinite where prohibited; shape (classes, arcs).
+    threads
+        Number of threads; the flows do not depend on it.
+
+    Raises
+    ------
+    InputError
+        A market has a route without own cost.
+    UnreachableError
+        No option can serve some markets.
+    """
+
+    def __init__(self, assignment: Assignment, route_scale: Floats, own_cost: Floats, *, threads: int = 1) -> None:
+        self.a, self.route_scale, self.own_cost, self._threads = assignment, route_scale, own_cost, max(1, threads)
+        markets, classes = assignment.markets, assignment.classes
+        market = markets.option_market
+        weight = classes.load_factor / classes.value_of_time
+        # The options of a market have the same commodity, and so the same weight.
+        first = np.minimum(markets.first[:-1], max(len(market) - 1, 0))
+        of_market = weight[markets.option_class[first]] if len(first) else np.zeros(0)
+        self._market_weight = of_market * markets.demand
+        cheapest = OptionCosts(assignment, threads).cheapest(own_cost)
+        self._refuse(cheapest)
+        self._served = np.isfinite(cheapest)
+        stretch = np.where(np.isfinite(cheapest), 2.0 / (route_scale[markets.option_class] * cheapest), 0.0)
+        self.options = Options(markets.option_class, markets.origin[market], markets.destination[market], stretch)
+        self._order = np.lexsort((self.options.destination, self.options.category))
+        nodes = len(assignment.first_out) - 1
+        first_in = np.append(0, np.cumsum(np.bincount(assignment.head, minlength=nodes)))
+        in_arc = np.argsort(assignment.head, kind="stable")
+        self._graph = Graph(assignment.first_out, assignment.head, assignment.tail, first_in, in_arc)
+        self._group = np.where(assignment.group < 0, len(assignment.groups), assignment.group)
+        self._size = ROUTES
+        self.lists = _no_routes(len(market))
+        self._parts = np.unique([len(market) * part // PARTS for part in range(PARTS + 1)])
+
+    def _refuse(self, cheapest: Floats) -> None:
+        markets, market = self.a.markets, self.a.markets.option_market
+        free = np.flatnonzero(~(cheapest > 0))
+        if len(free):
+            raise InputError(
+                Problem(
+                    "markets", "its cheapest route costs nothing without load, so its routes cannot spread",
+                    str(market[o]), value="0 USD/t", allowed="a cost above 0",
+                )
+                for o in free[:20]
+            )  # fmt: skip
+        served = np.zeros(len(markets.demand), dtype=np.bool_)
+        served[market[np.isfinite(cheapest)]] = True
+        if not served.all():
+            raise UnreachableError(np.flatnonzero(~served))
+
+    def begin(self, routes: Routes) -> None:
+        """Start from the routes of an earlier solution, with their flows."""
+        options, size = len(self.options.category), len(routes)
+        option_first = np.searchsorted(routes.option, np.arange(options + 1)).astype(np.int64)
+        place = np.arange(size) - option_first[routes.option]
+        overlap_first = np.append(0, np.cumsum(place + 1))
+        total = np.bincount(routes.option, weights=routes.flow, minlength=options)[routes.option]
+        share = np.divide(routes.flow, total, out=np.zeros(size), where=total > 0)
+        self.lists = RouteLists(
+            option_first, routes.first.astype(np.int64), routes.arcs.astype(np.int32), overlap_first,
+            np.empty(int(overlap_first[-1])), share,
+        )  # fmt: skip
+        self._fit()
+
+        def fill(_: int, begin: int, end: int) -> None:
+            fill_overlaps(begin, end, self.lists, self.options.category, self.own_cost, np.zeros(len(self.a.head)))
+
+        self._in_parts(fill)
+
+    @property
+    def covered(self) -> bool:
+        """Whether every option that has a route knows one."""
+        return bool((np.diff(self.lists.option_first) > 0)[self._served].all())
+
+    def arc_cost(self, delay_h: Floats) -> Floats:
+        """Arc costs at delays of the groups, shape (classes, arcs), USD/t."""
+        delay = np.append(delay_h, 0.0)[self.a.group]
+        cost = np.multiply.outer(self.a.classes.value_of_time, delay)
+        cost += self.a.classes.fixed
+        return np.asarray(cost)
+
+    def answer(self, delay_h: Floats) -> SpreadAnswer:
+        """Compute shares, choices and loads at the delays of the groups."""
+        options = len(self.options.category)
+        level, mean = np.empty(options), np.empty(options)
+        category, stretch, cost = self.options.category, self.options.stretch, self.arc_cost(delay_h)
+
+        def work(_: int, begin: int, end: int) -> None:
+            respond(begin, end, self.lists, category, cost, stretch, Program.of(self._size), (level, mean))
+
+        self._in_parts(work)
+        option_cost = (level + mean) / 2
+        option_flow = logit_flows(self.a, option_cost)
+        disutility = dot(self._market_weight, logsums(self.a, option_cost))
+        return SpreadAnswer(level, mean, option_flow, self.lists.share.copy(), self.loads(option_flow), disutility)
+
+    def loads(self, option_flow: Floats) -> Floats:
+        """Load of each group at flows of options, over the present shares."""
+        load = np.zeros((PARTS, len(self.a.groups) + 1))
+        amount = option_flow * self.a.classes.load_factor[self.options.category]
+
+        def work(part: int, begin: int, end: int) -> None:
+            add_option_loads(begin, end, self.lists, amount, self._group, load[part])
+
+        self._in_parts(work)
+        return np.asarray(load.sum(axis=0)[:-1] * self.a.groups.load_per_t)
+
+    def curvature(self, answer: SpreadAnswer) -> Callable[[Floats], Floats]:
+        """Product of minus the second derivative of the disutility with changes of delays, at the present shares."""
+        lists, groups, none = self.lists, self._route_groups, len(self.a.groups)
+        response = np.empty(len(lists.overlap))
+        self._in_parts(
+            lambda _, begin, end: responses(begin, end, lists, self.options.stretch, Program.of(self._size), response)
+        )
+        classes, markets = self.a.classes, self.a.markets
+        market, category = markets.option_market, self.options.category
+        value = classes.value_of_time[category]
+        carried = answer.option_flow * classes.load_factor[category]
+        chance = np.divide(
+            answer.option_flow, markets.demand[market], out=np.zeros(len(market)), where=markets.demand[market] > 0
+        )
+        sensitivity = markets.scale[market] * value * carried
+        size = len(lists.share)
+        shares, along, means = np.empty(size), np.empty(size), np.empty(len(market))
+
+        def product(change: Floats) -> Floats:
+            out = shares, along, means
+            self._in_parts(lambda _, begin, end: share_changes(begin, end, lists, groups, response, change, out))
+            at_market = sum_at(market, chance * means, len(markets.demand))
+            amounts = value * carried, sensitivity * (means - at_market[market])
+            load = np.zeros((PARTS, none))
+            self._in_parts(lambda part, begin, end: add_changes(begin, end, lists, groups, amounts, shares, load[part]))
+            return np.asarray(load.sum(axis=0))
+
+        return product
+
+    def mean_cost(self, delay_h: Floats) -> Floats:
+        """Mean cost of each option at the present shares and other delays, USD/t; 0 without routes."""
+        out, cost = np.empty(len(self.options.category)), self.arc_cost(delay_h)
+        self._in_parts(lambda _, begin, end: mean_costs(begin, end, self.lists, self.options.category, cost, out))
+        return out
+
+    def complete(self, delay_h: Floats, slack: float) -> Completed:
+        """Find the routes missing at some delays, and the shares over all routes.
+
+        Parameters
+        ----------
+        delay_h
+            Delays of the groups.
+        slack
+            Saving below which a route is not missing, relative to the cheapest cost.
+        """
+        options = len(self.options.category)
+        level, mean, missing = np.full((3, options), np.inf)
+        share = self.lists.share.copy()
+        cost = self.arc_cost(delay_h)
+        out = level, mean, missing, share
+        begins = np.unique([options * part // SEARCHES for part in range(SEARCHES + 1)])
+        pieces = [self._order[begin:end] for begin, end in pairwise(begins.tolist())]
+        with ThreadPoolExecutor(max_workers=self._threads) as pool:
+            found = list(pool.map(lambda chosen: self._complete_some(chosen, cost, slack, out), pieces))
+        self.lists = self.lists._replace(share=share)
+        self._add(found)
+        return Completed(level, mean, missing)
+
+    def _complete_some(
+        self, chosen: Ints, cost: Floats, slack: float, out: tuple[Floats, Floats, Floats, Floats]
+    ) -> Found:
+        search = Search.of(len(self.a.first_out) - 1, len(self.a.head))
+        size, place, routes = self._size, 0, 0
+        program = Program.of(size)
+        found = _room(2 * len(chosen) + 64, 64 * len(chosen) + 1024, 8 * len(chosen) + 1024)
+        while True:
+            place, routes = complete(
+                self._graph, self.lists, self.options, (cost, self.own_cost), (chosen, place, routes, slack),
+                (search, program), found, out,
+            )  # fmt: skip
+            if place == len(chosen):
+                return _cut(found, routes)
+            size *= 2
+            program, found = Program.of(size), _larger(found)
+
+    def _add(self, parts: list[Found]) -> None:
+        """Add the routes found to the lists."""
+        new = _joined(parts)
+        if not len(new.option):
+            return
+        options = len(self.options.category)
+        order = np.argsort(new.option, kind="stable")
+        new_first = np.append(0, np.cumsum(np.bincount(new.option, minlength=options)))
+        lengths = np.diff(new.first)[order]
+        keep = np.ones(len(self.lists.share), dtype=np.bool_)
+        sizes = np.empty((options, 3), dtype=np.int64)
+        joined_sizes(self.lists, (new_first, np.append(0, np.cumsum(lengths))), keep, sizes)
+        routes, arcs, overlaps = sizes.sum(axis=0).tolist()
+        out = RouteLists(
+            np.empty(options + 1, dtype=np.int64), np.empty(routes + 1, dtype=np.int64), np.empty(arcs, dtype=np.int32),
+            np.empty(routes + 1, dtype=np.int64), np.empty(overlaps), np.empty(routes),
+        )  # fmt: skip
+        given = RouteLists(new_first, new.first, new.arcs, new.overlap_first, new.overlap, new.share)
+        join(self.lists, given, order, keep, out)
+        self.lists = out
+        self._fit()
+
+    def _fit(self) -> None:
+        """Make room for the option with most routes, and list the groups of routes."""
+        lists, none = self.lists, len(self.a.groups)
+        first = np.empty(len(lists.first), dtype=np.int64)
+        count_groups(lists, self._group, none, first)
+        groups = np.empty(int(first[-1]), dtype=np.int32)
+        fill_groups(lists, self._group, none, groups)
+        self._route_groups = first, groups
+        most = int(np.max(np.diff(self.lists.option_first), initial=0))
+        while self._size < most + ROUTES // 2:
+            self._size *= 2
+
+    def routes(self, answer: SpreadAnswer) -> Routes:
+        """Routes with flow in a response, which has to be one to the first routes of each option known now."""
+        lists = self.lists
+        option = np.repeat(np.arange(len(self.options.category)), np.diff(lists.option_first))
+        flow = answer.share * answer.option_flow[option]
+        used: Bools = flow > 0
+        lengths = np.diff(lists.first)
+        return Routes(
+            option[used],
+            np.append(0, np.cumsum(lengths[used])),
+            lists.arcs[np.repeat(used, lengths)],
+            flow[used],
+        )
+
+    def _in_parts(self, work: Callable[[int, int, int], None]) -> None:
+        bounds = list(pairwise(self._parts.tolist()))
+        if self._threads == 1:
+            for part, both in enumerate(bounds):
+                work(part, *both)
+            return
+        with ThreadPoolExecutor(max_workers=self._threads) as pool:
+            for done in [pool.submit(work, part, *both) for part, both in enumerate(bounds)]:
+                done.result()
+
+
+def _no_routes(options: int) -> RouteLists:
+    return RouteLists(
+        np.zeros(options + 1, dtype=np.int64), np.zeros(1, dtype=np.int64), np.zeros(0, dtype=np.int32),
+        np.zeros(1, dtype=np.int64), np.zeros(0), np.zeros(0),
+    )  # fmt: skip
+
+
+def _room(routes: int, arcs: int, overlaps: int) -> Found:
+    return Found(
+        np.zeros(routes, dtype=np.int64), np.zeros(routes), np.zeros(routes + 1, dtype=np.int64),
+        np.zeros(arcs, dtype=np.int32), np.zeros(routes + 1, dtype=np.int64), np.zeros(overlaps),
+    )  # fmt: skip
+
+
+def _larger(found: Found) -> Found:
+    """Twice the room, with what is there."""
+    larger = _room(2 * len(found.option), 2 * len(found.arcs), 2 * len(found.overlap))
+    for old, new in zip(found, larger, strict=True):
+        new[: len(old)] = old
+    return larger
+
+
+def _cut(found: Found, routes: int) -> Found:
+    arcs, overlaps = int(found.first[routes]), int(found.overlap_first[routes])
+    return Found(
+        found.option[:routes], found.share[:routes], found.first[: routes + 1], found.arcs[:arcs],
+        found.overlap_first[: routes + 1], found.overlap[:overlaps],
+    )  # fmt: skip
+
+
+def _joined(parts: list[Found]) -> Found:
+    def offsets(name: str) -> Ints:
+        lengths = [np.diff(getattr(part, name)) for part in parts]
+        return np.append(0, np.cumsum(np.concatenate(lengths))) if lengths else np.zeros(1, dtype=np.int64)
+
+    def whole(name: str) -> np.ndarray:
+        return np.concatenate([getattr(part, name) for part in parts]) if parts else np.zeros(0)
+
+    return Found(
+        whole("option").astype(np.int64), whole("share"), offsets("first"), whole("arcs").astype(np.int32),
+        offsets("overlap_first"), whole("overlap"),
+    )  # fmt: skip
