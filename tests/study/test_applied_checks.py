@@ -77,6 +77,13 @@ nowhere,GATE,road,2023,2024,both,vehicles_per_day,documents,5,,,
 itself,GATE,road,2023,2024,both,vehicles_per_day,,5,,,itself
 """
     },
+    "observed times": {
+        "crossing": """
+crossing_id,family,node_id,country_a,country_b,time_ab_h,time_ba_h,capacity_vehicles_per_day,delay_h,time_includes,observed_vehicles_per_day
+GATE,road,X,AAA,BBB,6,5,150,6,wait,900
+GATE,rail,X,AAA,BBB,12,12,20,12,wait,
+"""
+    },
     **{name: BORDER | HEALTH | replaced for name, (replaced, _) in HEALTH_CASES.items()},
 }
 

@@ -31,6 +31,7 @@ from landlink.tables.frames import Tables, numbers, texts
 __all__ = ["FreeTimes", "bounded_times", "free_times", "with_free_times"]
 
 _TIMES: Final = ("time_ab_h", "time_ba_h")
+_TOTAL: Final = "time_includes observed_vehicles_per_day wait_share"
 _CURVE: Final = "capacity_vehicles_per_day delay_h curve curve_a curve_b"
 
 
@@ -106,7 +107,7 @@ def _names(crossing: pd.DataFrame) -> list[str]:
     return [f"{name}/{family}" for name, family in zip(crossing["crossing_id"], crossing["family"], strict=True)]
 
 
-@looks_at(crossing=f"time_includes time_ab_h time_ba_h observed_vehicles_per_day observed_capacity_per_day {_CURVE}")
+@looks_at(crossing=f"{' '.join(_TIMES)} {_TOTAL} observed_capacity_per_day least_free_h {_CURVE}")
 def waits_above_times(tables: Tables) -> Iterable[Problem]:
     """Find observed times that are shorter than the wait that the curve finds in them."""
     crossing = tables["crossing"]
@@ -122,7 +123,7 @@ def waits_above_times(tables: Tables) -> Iterable[Problem]:
         )  # fmt: skip
 
 
-@looks_at(crossing=f"time_includes observed_vehicles_per_day wait_share {_CURVE}")
+@looks_at(crossing=f"{_TOTAL} capacity_vehicles_per_day curve")
 def waits_of_unknown_size(tables: Tables) -> Iterable[Problem]:
     """Find observed times whose wait is not stated, is stated twice, or would not be put back by any curve."""
     crossing = tables["crossing"]
