@@ -7,6 +7,8 @@ import shutil
 import pytest
 
 from landlink.report import report
+from landlink.report.fit_page import fit_page
+from tests.support.calibrated_study import calibrated
 from tests.support.report_fixture import SECTIONS, SENSITIVITY, rich_results
 
 playwright = pytest.importorskip("playwright.sync_api", reason="the browser tests need the package playwright")
@@ -130,3 +132,21 @@ def test_paper_shows_what_is_open_and_not_the_button(browser, pages):
     assert not page.locator("nav").is_visible()
     assert not page.locator("#flows details").first.is_visible()
     assert len(page.pdf()) > 10_000
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_fit_page_is_quiet_fits_and_keeps_its_scale_in_line(browser, tmp_path, language, width):
+    path = fit_page(calibrated()[0], tmp_path / "fit.html", language=language)
+    page = opened(browser, path, viewport={"width": width, "height": 800})
+    page.click(".unfold")
+    assert page.heard == []
+    assert page.asked == [path.as_uri()]
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    # The line at 1 of every row lies under the 1 of the axis, and rows are no higher than their texts need.
+    one = "[...document.querySelectorAll('#fit-observations .rule')].map(line => line.getBoundingClientRect().x)"
+    places = page.evaluate(one)
+    assert len(places) == len(calibrated()[0].tables["fit"])
+    assert max(places) - min(places) < 0.5
+    heights = page.evaluate("[...document.querySelectorAll('.marked li')].map(row => row.clientHeight)")
+    assert max(heights) < 110
