@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -17,15 +16,11 @@ from landlink.border.service_laws import FITTED_LAWS, anderson_darling, fit_law,
 from landlink.border.stage_fit import STAGE_ROW_COLUMNS, fit_stages, stage_rows
 from landlink.core.errors import InputError
 from landlink.tables.border_schemas import STAGE
+from tests.support.border_records import STAMP_HEAD as HEAD
+from tests.support.border_records import START, queued, stamp
 from tests.support.small_border import write_small_border
 
-START = datetime(2024, 6, 3)  # noqa: DTZ001  files without offsets
-HEAD = "vehicle_id,stage_id,arrival,begin,end"
 EVENTS = "case_id,activity,timestamp,lifecycle"
-
-
-def stamp(hours: float, *, digits: str = "%Y-%m-%d %H:%M:%S.%f") -> str:
-    return "" if np.isnan(hours) else (START + timedelta(hours=float(hours))).strftime(digits)
 
 
 def read(folder: Path, *rows: str, head: str = HEAD, name: str = "stamps.csv") -> StageLog:
@@ -184,19 +179,6 @@ def test_the_interval_of_a_share_covers_it() -> None:
         assert share.value == pytest.approx(takes.mean())
         inside += share.low <= 0.07 <= share.high
     assert inside >= 0.9 * 200
-
-
-def queued(servers: int, size: int, seed: int) -> list[str]:
-    """Stamps of a queue with several servers and a load of 0.9, to the second."""
-    random = np.random.default_rng(seed)
-    come = np.cumsum(random.exponential(0.5 / servers / 0.9, size))
-    free, rows = np.zeros(servers), []
-    for number, arrival in enumerate(come):
-        server = int(free.argmin())
-        begin = max(arrival, free[server])
-        free[server] = begin + random.gamma(4, 0.125)
-        rows.append(f"V{number},docs,{stamp(arrival)},{stamp(begin)},{stamp(free[server])}")
-    return rows
 
 
 @pytest.mark.parametrize("servers", [1, 3, 8])

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from landlink.cli import main
-from tests.border.test_count_fit import START, counted, gate
-from tests.border.test_stage_fit import HEAD, queued
+from tests.support.border_records import STAMP_HEAD as HEAD
+from tests.support.border_records import START, counted, gate, queued
 
 
 @pytest.fixture

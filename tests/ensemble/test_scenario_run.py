@@ -13,6 +13,7 @@ from landlink.ensemble.ensemble import ensemble_of
 from landlink.ensemble.members import Member
 from landlink.ensemble.posterior import posterior_of
 from landlink.ensemble.scenario_run import with_ensemble
+from landlink.tables.outputs import OUTPUTS
 from tests.support.posterior_study import PARAMETER, write_posterior_study
 
 RAIL = "crossing.tonnes_per_year[GATE,rail]"
@@ -97,6 +98,11 @@ def test_results_with_ensembles_are_saved_opened_and_exported(today, tmp_path):
     ll.export(again, tmp_path / "csv", to="csv")
     assert {"quantile.csv", "member.csv"} <= {path.name for path in (tmp_path / "csv").iterdir()}
     ll.export(again, tmp_path / "book.xlsx", to="xlsx")
+
+
+def test_tables_of_an_ensemble_conform_to_their_schemas(today):
+    for name in ("quantile", "member"):
+        assert list(OUTPUTS[name].table.mismatches(today.tables[name])) == []
 
 
 def test_a_question_counts_members(today):

@@ -18,6 +18,7 @@ from tests.support.small_study import SETTINGS, write_small_study
 SENSITIVITY = (
     '\n[[sensitivity]]\ntitle = "T"\ntable = "vehicle"\nrow = "road"\ncolumn = "payload_t"\nlow = 1\nhigh = 1\n'
 )
+DOUBT = '\n[[doubt]]\ntitle = "D"\nscenarios = ["today", "bypass-2030"]\nindicator = "total.tonnes_per_year"\n'
 
 
 def test_the_reader_takes_the_declared_keys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
@@ -32,10 +33,10 @@ def test_the_reader_takes_the_declared_keys(tmp_path: Path, monkeypatch: pytest.
     monkeypatch.setattr(reading._Reader, "_take", noted)
     path = write_small_study(tmp_path / "study")
     money = 'currency = "KES"\ncurrency_per_usd = 129\nrate_date = 2024-06-30\n'
-    text = money + SETTINGS + "\n[solver]\nseed = 3\n" + SENSITIVITY
+    text = money + SETTINGS + "\n[solver]\nseed = 3\n" + SENSITIVITY + DOUBT
     (path / "study.toml").write_text(text, encoding="utf-8")
     read_settings(path / "study.toml")
-    lists = {"alternative", "scenario", "sensitivity", "solver", "report"}
+    lists = {"alternative", "scenario", "sensitivity", "doubt", "solver", "report"}
     translated = {f"_{code}" for code in LANGUAGES}
     for name, section in SECTIONS.items():
         keys = {key for key in taken[name] - lists if key[-3:] not in translated}
@@ -58,7 +59,7 @@ def test_the_defaults_are_those_of_the_reader(tmp_path: Path):
 ])  # fmt: skip
 def test_required_settings_are_required(section: str, key: str, tmp_path: Path):
     path = write_small_study(tmp_path / "study")
-    lines = (SETTINGS + SENSITIVITY).splitlines()
+    lines = (SETTINGS + SENSITIVITY + DOUBT).splitlines()
     start = 0 if section == "study" else lines.index(section)
     dropped = next(i for i in range(start, len(lines)) if lines[i].startswith(f"{key} = "))
     (path / "study.toml").write_text("\n".join(lines[:dropped] + lines[dropped + 1 :]), encoding="utf-8")

@@ -66,6 +66,8 @@ _NAMES: dict[str, tuple[str, str, str, str, str]] = {
 
 #: A typical journey for the scale of the choice: 2,500 km at 0.03 USD/tkm, ten days.
 _TYPICAL_USD_PER_T, _TYPICAL_H, _SCALE = 75.0, 240.0, 5.0
+#: Scale of the choice of routes over that of modes: routes of one mode are closer substitutes than modes.
+_ROUTES = 2.0
 
 
 def _rows(facts: Path) -> list[dict[str, str]]:
@@ -114,6 +116,7 @@ def commodity_rows(facts: Path, sources: Sources, modes: set[str]) -> list[dict[
                 "reliability_ratio": reliability, "load_factor": round(factor, 3),
                 "modes": ";".join(mode for mode in BULK_MODES if not modes or mode in modes) if bulk else "",
                 "logit_scale": float(f"{_SCALE / typical:.2g}"),
+                "route_scale": float(f"{_ROUTES * _SCALE / typical:.2g}"),
                 "quality": "estimated", "source": origin,
                 "note": f"value of time: {'the bulk floor of 0.02' if value_of_time == BULK_FLOOR else 'central row'}; "
                 f"{payloads[payload]:g} t in a truck; scale {_SCALE:g} / {typical:.0f} USD/t of a typical journey",

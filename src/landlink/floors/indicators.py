@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from landlink.freight import indicators, pair_indicators, place_indicators
+from landlink.freight import capacity_indicators, indicators, pair_indicators, place_indicators
 from landlink.indicators.registry import INDICATORS
 
 INDICATORS.include(indicators.NETWORK)
 INDICATORS.include(place_indicators.PLACES)
+INDICATORS.include(capacity_indicators.CAPACITIES)
 INDICATORS.include(pair_indicators.PAIRS)

@@ -118,7 +118,7 @@ def _parameters(fit: Fit) -> Section:
         Head(words("fit.moved_by"), numeric=False),
     ]
     rows = [_parameter(fit, row) for row in fit.parameters]
-    listed = table(words("fit.parameters"), heads, [Group("", rows)], class_="told")
+    listed = table(words("fit.parameters"), heads, [Group("", rows)], class_="told notes")
     return Section("fit-parameters", words("fit.parameters"), finding, join([parameter_chart(fit), listed]))
 
 
@@ -176,7 +176,6 @@ def _factors(fit: Fit, rows: list[Row]) -> Markup:
         Head(words("fit.commodity"), numeric=False),
         Head(words("fit.factor")),
         Head(words("fit.interval")),
-        Head("", numeric=False),
     ]
     return table(words("fit.demand_caption"), heads, [Group("", [_factor(fit, row) for row in rows])])
 
@@ -185,13 +184,13 @@ def _factor(fit: Fit, row: Row) -> list[str | Markup]:
     words, factor = fit.words, float(row["factor"])
     spread = EIGHTY * float(row["standard_error"])
     ends = [_TIMES + words.number(factor * math.exp(side * spread), decimals=2) for side in (-1, 1)]
+    limit = words("fit.at_limit") if row["note"] else ""
     return [
         fit.country(str(row["origin_country"])),
         fit.country(str(row["destination_country"])),
-        fit.commodity(str(row["commodity_id"])),
+        join([tag("span", fit.commodity(str(row["commodity_id"]))), tag("span", limit, class_="under")]),
         _TIMES + words.number(factor, decimals=2),
         " – ".join(ends) if math.isfinite(spread) else words("common.no_value"),
-        words("fit.at_limit") if row["note"] else "",
     ]
 
 

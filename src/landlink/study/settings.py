@@ -203,6 +203,9 @@ class _Reader:
     def texts(self, key: str) -> tuple[str, ...]:
         return tuple(str(item) for item in self._take(key, [], (list,), "a list"))
 
+    def required_texts(self, key: str) -> tuple[str, ...]:
+        return tuple(str(item) for item in self._take(key, None, (list,), "a list"))
+
     def wholes(self, key: str) -> tuple[int, ...]:
         items = self._take(key, [], (list,), "a list of whole numbers")
         if any(isinstance(item, bool) or not isinstance(item, int) for item in items):
@@ -343,7 +346,7 @@ def _settings(top: _Reader) -> Settings:
         for row in input_rows
     ]  # fmt: skip
     doubts = [
-        Doubt(row.text("title"), row.texts("scenarios"), row.text("indicator", ""), row.names("title"))
+        Doubt(row.text("title"), row.required_texts("scenarios"), row.text("indicator", ""), row.names("title"))
         for row in doubt_rows
     ]
     settings = Settings(
