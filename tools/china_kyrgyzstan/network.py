@@ -58,6 +58,12 @@ ZONE_NOTE = {
 }
 
 
+#: The railway Baku–Tbilisi–Kars beyond Akhalkalaki, shut in the middle of the base year.
+UNDER_REPAIR = {"RL260", "RL261"}
+REPAIRED_FROM = "2024-05-20"
+REPAIR_NOTE = "Opened in 2017; under repair from mid-2023 to May 2024, which the base year sees."
+
+
 def build(facts: Path, sources: Sources, _tables: dict[str, list[Row]]) -> dict[str, list[Row]]:
     """Build the network tables."""
     added, russian = sources.add(additions.SOURCE), sources.add(russia.NETWORK_SOURCE)
@@ -125,6 +131,8 @@ def _links(row: dict[str, str], sources: Sources) -> list[Row]:
             _before_doubling(link),
             link | {"open_from": DOUBLED_FROM, "note": "Second track in service since the end of 2025."},
         ]
+    if row["link_id"] in UNDER_REPAIR:
+        return [link | {"open_from": REPAIRED_FROM, "note": REPAIR_NOTE}]
     return [link]
 
 

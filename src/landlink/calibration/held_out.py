@@ -1,7 +1,8 @@
 """How well a calibration does on what it was not shown: observations left out group by group.
 
 For each fold the parameters are estimated again without its groups, and the model is solved there. Observations with
-the role ``validation`` are never fitted, so that the estimate itself is judged by them.
+the role ``validation`` are never fitted: those of a group of their own are judged by the estimate itself, those that
+share a group with fitted ones by the estimate without it.
 """
 
 from __future__ import annotations
@@ -102,7 +103,7 @@ def held_out(
         Steps of each new estimate.
     """
     group = np.array(observations.groups)
-    out = [np.isin(group, sorted(fold)) & observations.is_fitted for fold in folds]
+    out = [np.isin(group, sorted(fold)) for fold in folds]
     anew = estimates_without([targets.leaving_out(rows) for rows in out], found, respond, steps=steps)
     miss, spread = found.response - targets.value, _spread(targets, found)
     for rows, without in zip(out, anew, strict=True):

@@ -215,9 +215,11 @@ def values_at(knobs: Sequence[Parameter], z: Floats) -> dict[str, float]:
 
 
 def steps_from(knobs: Sequence[Parameter], z: Floats) -> Floats:
-    """Steps of the differences, shape (parameters,): forward, or backward where the limit is near."""
-    high = np.array([knob.limits[1] for knob in knobs])
-    return np.where(z + STEP <= high, STEP, -STEP)
+    """Steps of the differences, shape (parameters,): to the side with more room, and no further than its limit."""
+    low, high = np.array([knob.limits for knob in knobs]).reshape(-1, 2).T
+    above, below = high - z, z - low
+    forward = (above >= STEP) | (above >= below)
+    return np.where(forward, np.minimum(STEP, above), -np.minimum(STEP, below))
 
 
 def _key(values: Values) -> tuple[tuple[str, float], ...]:
