@@ -137,7 +137,8 @@ class Responses:
         progress: Progress | None = None,
     ) -> None:
         gap = min(RELATIVE_GAP, study.settings.relative_gap)
-        options = SolverOptions(relative_gap=gap, threads=1, require_convergence=True)
+        # Fitted curves of simulated crossings are kept: a refit at each step would be noise in the derivatives.
+        options = SolverOptions(relative_gap=gap, threads=1, require_convergence=True, border_refits=0)
         self._model = ObservationModel(study, year, tuple(indicators), options)
         self.year = year
         self._pool, self._folder, self._progress = pool, folder, progress
