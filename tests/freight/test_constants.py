@@ -11,26 +11,10 @@ import pytest
 import landlink as ll
 from landlink.freight.constants import LEAST_SHARE
 from landlink.model.problem import bounded_constants, freight_problem
+from tests.support.constant_rows import CORRIDOR, FREE, GATE, constant, in_corridor
 from tests.support.small_study import SETTINGS, TABLES, write_small_study
 
-COLUMNS = (
-    "constant_id", "kind", "families", "alternatives", "commodities", "country_a", "country_b", "direction",
-    "crossing_id", "corridor_id", "value", "unit", "carries_over", "carries_to", "resource", "open_from", "open_to",
-)  # fmt: skip
-#: No capacities, so that every cost is known in closed form.
-FREE = {
-    "link": TABLES["link"].replace(",200,", ",,").replace(",20,", ",,"),
-    "crossing": TABLES["crossing"].replace(",150,", ",,").replace(",20,", ",,"),
-}
 PARTS = ["resource_constant_usd_per_t", "resistance_usd_per_t"]
-CORRIDOR = "corridor_id,name,crossing_id,length_km\nway,The way,,\n"
-
-
-def constant(*rows: dict[str, object]) -> str:
-    """Text of the table ``constant``."""
-    named = [{"constant_id": f"c{number}"} | row for number, row in enumerate(rows)]
-    lines = [",".join(str(row.get(name, "")) for name in COLUMNS) for row in named]
-    return "\n".join([",".join(COLUMNS), *lines])
 
 
 def study_of(folder: Path, *rows: dict[str, object], settings: str = SETTINGS, **tables: str) -> ll.Study:
@@ -43,16 +27,6 @@ def study_of(folder: Path, *rows: dict[str, object], settings: str = SETTINGS, *
 def od_of(study: ll.Study, year: int = 2023) -> pd.DataFrame:
     od = ll.solve(study.at(year)).tables["od"]
     return od.set_index(["origin_zone_id", "commodity_id", "alternative"]).sort_index()
-
-
-def in_corridor(*links: str, link: str = FREE["link"]) -> str:
-    """The table of links with some of them in the corridor ``way``."""
-    header, *lines = link.strip().splitlines()
-    marked = [line + (",way" if line.partition(",")[0] in links else ",") for line in lines]
-    return "\n".join([header + ",corridor", *marked])
-
-
-GATE = {"kind": "border", "crossing_id": "GATE", "families": "road", "carries_over": 1}
 
 
 def test_a_border_constant_shifts_the_logit_as_it_should(tmp_path: Path) -> None:

@@ -77,6 +77,12 @@ nowhere,GATE,road,2023,2024,both,vehicles_per_day,documents,5,,,
 itself,GATE,road,2023,2024,both,vehicles_per_day,,5,,,itself
 """
     },
+    "direction against the indicator": {
+        "observed": """
+observed_id,what,value,indicator,direction,role
+one-way,Trucks out,5,"crossing.trucks_per_day[GATE,ab]",ba,validation
+"""
+    },
     "observed times": {
         "crossing": """
 crossing_id,family,node_id,country_a,country_b,time_ab_h,time_ba_h,capacity_vehicles_per_day,delay_h,time_includes,observed_vehicles_per_day

@@ -8,7 +8,7 @@ import pytest
 
 import landlink as ll
 from landlink.study.notices import notices
-from tests.freight.test_constants import CORRIDOR, GATE, constant, in_corridor
+from tests.support.constant_rows import CORRIDOR, GATE, constant, in_corridor
 from tests.support.small_study import TABLES, write_small_study
 
 ON_WAY = {"kind": "corridor", "corridor_id": "way", "value": 3, "carries_over": 1}

@@ -102,10 +102,7 @@ class ObservationModel:
     def solved(self, values: Values, start: WarmStart | None, *, nearby: bool = False) -> tuple[Floats, WarmStart]:
         """Indicators at values, and what another solve may start from."""
         case = self.study.with_parameters(values).at(self.year)
-        # One round adjusts the flows of routes that spread; cheapest routes have to be searched for.
-        once = nearby and self.study.settings.routing == "spread"
-        options = replace(self.options, max_iterations=1, require_convergence=False) if once else self.options
-        solution = solve_flows(case, options, start=start)
+        solution = solve_flows(case, replace(self.options, new_routes=not nearby), start=start)
         view = TableView(LazyTables(case, solution, solution.flow_summary))
         found = [parse_expression(indicator).value(view) for indicator in self.indicators]
         return np.array(found, dtype=np.float64), WarmStart.of(solution.flow_summary)

@@ -51,6 +51,10 @@ def passing(graph: Any, routes: Any, begins: Any, origins: Any, chosen: Any, cha
         Written, by option.
     """
     for n in range(len(origins)):
+        out[n] = _by_routes(routes, begins[n], begins[n + 1], chosen)
+        if out[n] == 0.0 or begins[n + 1] - begins[n] == 1:
+            # Where none of an option's arcs is chosen, or its way is one, the chain says the same.
+            continue
         size = _begin(graph, routes, begins[n], begins[n + 1], origins[n], chain)
         if size > 0:
             passed = 0.0
@@ -65,8 +69,6 @@ def passing(graph: Any, routes: Any, begins: Any, origins: Any, chosen: Any, cha
                         else:
                             chain.value[graph[1][arc]] += goes
             out[n] = min(passed, 1.0)
-        else:
-            out[n] = _by_routes(routes, begins[n], begins[n + 1], chosen)
         _end(graph, routes, begins[n], begins[n + 1], chain)
 
 

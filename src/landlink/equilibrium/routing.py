@@ -82,10 +82,13 @@ class SpreadRoutes:
         Scale of the spread of each class, t/USD; shape (classes,).
     own_cost
         Cost of each arc by which the routes of a class spread; shape (classes, arcs).
+    new_routes
+        Whether routes are searched for that a start does not have.
     """
 
     route_scale: Floats
     own_cost: Floats
+    new_routes: bool = True
 
     def solve(
         self,
@@ -108,13 +111,14 @@ class SpreadRoutes:
             threads=threads,
             start=start,
             start_load=start_load,
+            new_routes=self.new_routes,
             progress=progress,
         )
 
     def gap(self, assignment: Assignment, found: Equilibrium, search: OptionCosts) -> float:
         """Relative gap of flows at the delays of an assignment's groups under their loads."""
         assert isinstance(found, SpreadEquilibrium)  # noqa: S101  made by this class
-        return spread_gap(assignment, found, threads=search.threads)
+        return spread_gap(assignment, found, new_routes=self.new_routes, threads=search.threads)
 
 
 def full_gap(assignment: Assignment, found: Equilibrium, search: OptionCosts) -> float:

@@ -84,6 +84,7 @@ def solve_spread(  # noqa: PLR0913  each is an option that one solve may need
     threads: int = 1,
     start: Equilibrium | None = None,
     start_load: Floats | None = None,
+    new_routes: bool = True,
     progress: Progress | None = None,
 ) -> SpreadEquilibrium:
     """Find the equilibrium of an assignment with spread routes.
@@ -107,6 +108,9 @@ def solve_spread(  # noqa: PLR0913  each is an option that one solve may need
         Equilibrium of an assignment with the same graph, markets and options, at any costs and demand: a warm start.
     start_load
         Approximate loads, shape (groups,), as a less effective warm start.
+    new_routes
+        Whether routes are searched for that the start does not have. Without, the flows are those of an equilibrium
+        over the start's routes, and so is their gap.
     progress
         Receives each search and its gap.
 
@@ -141,7 +145,7 @@ def solve_spread(  # noqa: PLR0913  each is an option that one solve may need
         loading.complete(assignment.groups.delay_h(load), LOOSEST)
     solver = _Solver(assignment, loading, load, relative_gap)
     while True:
-        gap = solver.search()
+        gap = solver.search(new_routes=new_routes)
         report_round(progress, len(solver.history), gap, relative_gap)
         # The certificate proves less than the solver knows.
         if gap <= PROVABLE * relative_gap or len(solver.history) >= max_iterations:
@@ -192,14 +196,14 @@ class _Solver:
         self._ascent = DualAscent(assignment.groups, loading, load)
         self._ascend(TARGET_SHARE * target, FIRST_STEPS)
 
-    def search(self) -> float:
+    def search(self, *, new_routes: bool) -> float:
         """Find the routes missing at the delays that the flows cause; return the gap of these flows over all routes."""
         answer = self._ascent.point.answer
         delay = self._a.groups.delay_h(answer.load)
         mean = self._loading.mean_cost(delay)
         self._routes, self._answer, self._delay = self._loading.routes(answer), answer, delay
-        full = self._loading.complete(delay, max(SLACK_SHARE * self._target, TIGHTEST))
-        self.history.append(_gap(self._a, answer.option_flow, mean, answer.perturbation, full.option_cost))
+        best = _least_costs(self._loading, delay, SLACK_SHARE * self._target, new_routes=new_routes)
+        self.history.append(_gap(self._a, answer.option_flow, mean, answer.perturbation, best))
         return self.history[-1]
 
     def ascend(self) -> None:
@@ -241,14 +245,21 @@ class _Solver:
         )
 
 
-def spread_gap(assignment: Assignment, found: SpreadEquilibrium, *, threads: int = 1) -> float:
-    """Relative gap of flows at the delays of an assignment's groups under their loads."""
+def spread_gap(assignment: Assignment, found: SpreadEquilibrium, *, new_routes: bool = True, threads: int = 1) -> float:
+    """Relative gap of flows at the delays of an assignment's groups under their loads, over all routes or their own."""
     loading = SpreadLoading(assignment, found.route_scale, found.own_cost, threads=threads)
     loading.begin(found.routes)
     delay = assignment.groups.delay_h(found.load)
     mean = loading.mean_cost(delay)
-    full = loading.complete(delay, max(SLACK_SHARE * min(found.relative_gap, LOOSEST), TIGHTEST))
-    return _gap(assignment, found.option_flow, mean, found.perturbation, full.option_cost)
+    best = _least_costs(loading, delay, SLACK_SHARE * min(found.relative_gap, LOOSEST), new_routes=new_routes)
+    return _gap(assignment, found.option_flow, mean, found.perturbation, best)
+
+
+def _least_costs(loading: SpreadLoading, delay_h: Floats, slack: float, *, new_routes: bool) -> Floats:
+    """Least cost of each option at some delays, over all routes or those known, USD/t."""
+    if new_routes:
+        return loading.complete(delay_h, max(slack, TIGHTEST)).option_cost
+    return loading.answer(delay_h).option_cost
 
 
 def _gap(assignment: Assignment, flow: Floats, mean: Floats, perturbation: Floats, best: Floats) -> float:

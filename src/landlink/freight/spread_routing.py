@@ -12,9 +12,12 @@ from landlink.tables.frames import numbers
 __all__ = ["routing_of"]
 
 
-def routing_of(freight: Freight, routing: str) -> Routing:
-    """How freight is put on routes by the setting ``routing``: on the cheapest, or spread."""
-    return SpreadRoutes(_route_scale(freight), _own_cost(freight)) if routing == "spread" else CHEAPEST
+def routing_of(freight: Freight, routing: str, *, new_routes: bool = True) -> Routing:
+    """How freight is put on routes by the setting ``routing``: on the cheapest, or spread.
+
+    Without ``new_routes``, spread freight keeps to the routes of the start.
+    """
+    return SpreadRoutes(_route_scale(freight), _own_cost(freight), new_routes) if routing == "spread" else CHEAPEST
 
 
 def _own_cost(freight: Freight) -> Floats:

@@ -189,7 +189,7 @@ def _solved(
         return _limited(study, freight, options, start, progress)
     routes = None if start is None else start.equilibrium(freight)
     load = None if start is None else start.load(freight)
-    routing = routing_of(freight, study.settings.routing)
+    routing = routing_of(freight, study.settings.routing, new_routes=options.new_routes)
     if freight.interactions is None and routing is not CHEAPEST:
         equilibrium = routing.solve(freight.assignment, **limits, start=routes, start_load=load)
         return CoupledSolution(_summary(freight, equilibrium), equilibrium.iterations)

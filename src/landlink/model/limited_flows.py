@@ -62,7 +62,7 @@ def solve_limited(
             interactions=freight.interactions,
             start=routes,
             start_load=None if start is None or routes is not None else start.load(freight),
-            routing=routing_of(freight, study.settings.routing),
+            routing=routing_of(freight, study.settings.routing, new_routes=options.new_routes),
             progress=progress,
         )
     except InputError as error:

@@ -35,6 +35,9 @@ class SolverOptions:
         Maximum number of refits of the curves of simulated crossings at the solved flows. With 0, freight is solved
         once with the curves at the study's own mix of vehicles, and the crossings are not simulated at the solved
         flows: for many solves in a row, as in a calibration, of which the last may allow refits.
+    new_routes
+        Whether routes are searched for that a start does not have; spread routing only. Without, a solve near its start
+        is quick and right to the first order, and its gap is that over the known routes.
     require_convergence
         Whether missing the gap raises an error instead of returning a result marked as not converged.
 
@@ -53,6 +56,7 @@ class SolverOptions:
     max_iterations: int | None = None
     threads: int | None = None
     require_convergence: bool = False
+    new_routes: bool = True
     unreachable: Literal["refuse", "drop"] = "refuse"
     border_refits: int = 3
 

@@ -19,7 +19,7 @@ from landlink.study import (
     health_checks,  # noqa: F401  enters its checks
     observation_checks,  # noqa: F401  enters its checks
     observed_checks,  # noqa: F401  enters its checks
-    parameter_checks,  # noqa: F401  enters its checks
+    parameter_checks,
     physical_checks,  # noqa: F401  enters its checks
     timetable_checks,  # noqa: F401  enters its checks
 )
@@ -64,6 +64,7 @@ def open_study(study: str | Path) -> Study:
     if tables is not None:
         problems += checks.table_problems(tables)
         problems += effects.effect_problems(tables)
+        problems += parameter_checks.parameter_problems(tables)
         problems += border_checks.rule_problems(tables)
     if tables is not None and settings is not None:
         problems += settings_problems(settings, tables)

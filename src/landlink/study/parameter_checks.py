@@ -1,21 +1,24 @@
-"""Consistency checks of parameters and of what a calibration wrote, with one function per check."""
+"""Checks of parameters and of what a calibration wrote; no measure can change these tables."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
 from landlink.core.errors import Problem, hint
-from landlink.study.checks import looks_at
 from landlink.study.parameters import DEMAND, parameter_rows, parameters
 from landlink.tables.frames import Row, Tables, is_missing, records, texts
 from landlink.tables.lists import split_list
 from landlink.tables.schemas import TABLES
 
-__all__ = ["parameters_of_nothing", "unknown_parameters"]
+__all__ = ["parameter_problems"]
 
 
-@looks_at(parameter="table row where column operation prior_mean low high")
-def parameters_of_nothing(tables: Tables) -> Iterable[Problem]:
+def parameter_problems(tables: Tables) -> list[Problem]:
+    """List parameters of nothing, and estimates of unknown parameters."""
+    return [*_parameters_of_nothing(tables), *_unknown_parameters(tables)]
+
+
+def _parameters_of_nothing(tables: Tables) -> Iterable[Problem]:
     """Find parameters that no column or row answers to, and limits that exclude the prior."""
     by_id = {one.id: one for one in parameters(tables)}
     for row in records(tables["parameter"]):
@@ -64,8 +67,7 @@ def _limit_problems(row: Row) -> Iterator[Problem]:
             yield Problem("parameter", "a factor must be above 0", name, column, f"{row[column]:g}", "a number above 0")
 
 
-@looks_at(calibration="", posterior="", adjustment="", parameter="", zone="country")
-def unknown_parameters(tables: Tables) -> Iterable[Problem]:
+def _unknown_parameters(tables: Tables) -> Iterable[Problem]:
     """Find estimates and members of parameters that the study does not have, and factors between unknown countries."""
     known = {one.id for one in parameters(tables)}
     for table in ("calibration", "posterior"):
