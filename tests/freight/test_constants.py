@@ -11,7 +11,7 @@ import pytest
 import landlink as ll
 from landlink.freight.constants import LEAST_SHARE
 from landlink.model.problem import bounded_constants, freight_problem
-from tests.support.constant_rows import CORRIDOR, FREE, GATE, constant, in_corridor
+from tests.support.constant_rows import CONSTANT_COLUMNS, CORRIDOR, FREE, GATE, constant, in_corridor
 from tests.support.small_study import SETTINGS, TABLES, write_small_study
 
 PARTS = ["resource_constant_usd_per_t", "resistance_usd_per_t"]
@@ -56,7 +56,7 @@ def test_a_constant_of_zero_changes_no_byte(tmp_path: Path) -> None:
 
 
 def test_a_study_without_constants_keeps_its_hash(tmp_path: Path) -> None:
-    empty = {"constant": ",".join(COLUMNS), "corridor": CORRIDOR.splitlines()[0]}
+    empty = {"constant": ",".join(CONSTANT_COLUMNS), "corridor": CORRIDOR.splitlines()[0]}
     assert study_of(tmp_path / "a").hash == study_of(tmp_path / "b", **empty).hash
 
 

@@ -77,10 +77,16 @@ nowhere,GATE,road,2023,2024,both,vehicles_per_day,documents,5,,,
 itself,GATE,road,2023,2024,both,vehicles_per_day,,5,,,itself
 """
     },
-    "direction against the indicator": {
+    "observed": {
         "observed": """
-observed_id,what,value,indicator,direction,role
-one-way,Trucks out,5,"crossing.trucks_per_day[GATE,ab]",ba,validation
+observed_id,what,value,indicator,direction,role,bound,to_year,year,begins
+one-way,Trucks out,5,"crossing.trucks_per_day[GATE,ab]",ba,validation,value,same,,
+nothing bounded,Trucks,5,crossing.trucks_per_day[GATE],,bound,value,same,,
+no error,Trucks,5,,,fit,value,same,,
+no rate,Trucks,5,crossing.trucks_per_day[GATE],,validation,value,growth,2022,
+one end,Trucks,5,crossing.trucks_per_day[GATE],,validation,value,same,2023,2023-01-01
+given,Tonnes,5,total.tonnes_per_year,,input,value,same,2023,
+judged,Tonnes,5,total.tonnes_per_year,,validation,value,same,2023,
 """
     },
     "observed times": {

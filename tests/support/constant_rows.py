@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.support.small_study import TABLES
 
-COLUMNS = (
+CONSTANT_COLUMNS = (
     "constant_id", "kind", "families", "alternatives", "commodities", "country_a", "country_b", "direction",
     "crossing_id", "corridor_id", "value", "unit", "carries_over", "carries_to", "resource", "open_from", "open_to",
 )  # fmt: skip
@@ -19,8 +19,8 @@ CORRIDOR = "corridor_id,name,crossing_id,length_km\nway,The way,,\n"
 def constant(*rows: dict[str, object]) -> str:
     """Text of the table ``constant``."""
     named = [{"constant_id": f"c{number}"} | row for number, row in enumerate(rows)]
-    lines = [",".join(str(row.get(name, "")) for name in COLUMNS) for row in named]
-    return "\n".join([",".join(COLUMNS), *lines])
+    lines = [",".join(str(row.get(name, "")) for name in CONSTANT_COLUMNS) for row in named]
+    return "\n".join([",".join(CONSTANT_COLUMNS), *lines])
 
 
 def in_corridor(*links: str, link: str = FREE["link"]) -> str:
