@@ -64,5 +64,5 @@ def test_columns_of_the_user_follow_those_of_the_schema(tmp_path: Path):
 def test_the_tables_of_the_bundled_study_with_simulated_crossings_conform():
     scenario = ll.open_study("china-kyrgyzstan").at(2023)
     result = ll.solve(scenario, options=ll.SolverOptions(relative_gap=1e-4))
-    assert not any(frame.empty for frame in result.tables.values())
+    assert [name for name, frame in result.tables.items() if frame.empty] == ["measure"]
     assert mismatches(result) == []
