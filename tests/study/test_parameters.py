@@ -117,6 +117,8 @@ def test_unknown_values_are_refused(tmp_path: Path):
 
 def test_a_calibrated_study_is_saved_and_opened_with_its_estimates(tmp_path: Path):
     study = small(tmp_path / "s").with_parameters({"gate": 2.0, "demand:BBB:AAA:grain": 0.5})
+    (tmp_path / "s" / "register.yaml").write_text("commitments: []\n", encoding="utf-8")
     again = ll.open_study(study.save(tmp_path / "again"))
     assert again.hash == study.hash
+    assert (tmp_path / "again" / "register.yaml").read_text(encoding="utf-8") == "commitments: []\n"
     assert again.tables_in(2023)["crossing"].time_ab_h.tolist() == [8, 12]

@@ -80,6 +80,8 @@ class Calibrated:
         Members.
     solves
         Number of solves.
+    without_model
+        Observations left out since the model has no value for them, such as a time where no freight goes.
     """
 
     year: int
@@ -95,6 +97,7 @@ class Calibrated:
     refused: bool
     posterior: Posterior
     solves: int
+    without_model: tuple[str, ...] = ()
 
 
 def fit_study(
@@ -186,6 +189,7 @@ class _Run:
         start = responses.begin(values_at(chosen, np.zeros(len(chosen))))
         known = np.isfinite(start)
         self.known, self.observations = known, observations.only(known)
+        self.without_model = observations.only(~known).ids
         self.before = start[known]
         self.error = FIRST_DISCREPANCY
         self.tonnes = np.zeros(0)
@@ -210,6 +214,7 @@ class _Run:
             year=self.responses.year, observations=self.observations, knobs=self.knobs, before=self.before,
             targets=targets, found=found, left_out=left_out, left_out_parameters=alone, left_out_demand=tried,
             error=self.error, refused=refused, posterior=posterior, solves=self.responses.solves,
+            without_model=self.without_model,
         )  # fmt: skip
 
     def _parameters_alone(self) -> Estimate:

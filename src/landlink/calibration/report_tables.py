@@ -162,6 +162,12 @@ def _scores(fitted: Calibrated) -> Iterator[dict[str, Any]]:
     yield line("members", len(fitted.posterior.z), "Members of the posterior.")
     yield line("effective_members", fitted.posterior.effective, "Effective sample size of the draws.")
     yield line("weighted", fitted.posterior.weighted, "1: members were drawn again by their weights.")
+    missing = ", ".join(fitted.without_model)
+    yield line(
+        "without_model",
+        len(fitted.without_model),
+        "Observations left out, since the model has no value for them" + (f": {missing}." if missing else "."),
+    )
     yield line("solves", fitted.solves, "Solves of the calibration.")
 
 

@@ -28,7 +28,7 @@ from landlink.study.parameters import calibrated, with_values
 from landlink.study.settings import EARLIEST, FILE_NAME, LATEST, Settings, as_dict
 from landlink.study.settings_checks import scenario_problems
 from landlink.tables.column import Column
-from landlink.tables.destinations import check_new_folder
+from landlink.tables.destinations import REGISTER_FILE, check_new_folder
 from landlink.tables.frames import row_of, texts
 from landlink.tables.schemas import (
     ARRIVAL_COLUMNS,
@@ -289,7 +289,7 @@ class Study:
         return digest
 
     def save(self, path: str | Path) -> Path:
-        """Write the study, without applied measures, as a new folder.
+        """Write the study, without applied measures, as a new folder; its register of commitments goes along.
 
         Raises
         ------
@@ -299,17 +299,22 @@ class Study:
             The folder already exists, or cannot be written.
         """
         target = Path(path)
+        register = self.path / REGISTER_FILE
         try:
             settings = read_input(self.path / FILE_NAME)
+            commitments = read_input(register) if register.is_file() else None
         except OSError as error:
-            message = f"{FILE_NAME} of the study cannot be read any more: {reason_of(error)}"
-            raise InputError(Problem(FILE_NAME, message, value=str(self.path))) from None
+            name = Path(str(error.filename)).name
+            message = f"{name} of the study cannot be read any more: {reason_of(error)}"
+            raise InputError(Problem(name, message, value=str(self.path))) from None
         check_new_folder(target)
         with new_folder(target) as folder:
             for name, frame in self.tables.items():
                 if len(frame):
                     write_table(frame, TABLES[name], folder / TABLES[name].file_name)
             (folder / FILE_NAME).write_bytes(settings)
+            if commitments is not None:
+                (folder / REGISTER_FILE).write_bytes(commitments)
         return target
 
 

@@ -17,11 +17,21 @@ from landlink.core.atomic_files import check_writable, recover, refuse_occupied,
 from landlink.core.errors import OutputError
 from landlink.tables.outputs import OUTPUTS
 
-__all__ = ["RESULT_FILE", "STUDY_FILE", "OutputFile", "OutputFolder", "check_new_folder", "check_output"]
+__all__ = [
+    "REGISTER_FILE",
+    "RESULT_FILE",
+    "STUDY_FILE",
+    "OutputFile",
+    "OutputFolder",
+    "check_new_folder",
+    "check_output",
+]
 
 #: Files by which a study's folder and a result's are known.
 STUDY_FILE: Final = "study.toml"
 RESULT_FILE: Final = "result.json"
+#: The register of a study's commitments, beside its tables.
+REGISTER_FILE: Final = "register.yaml"
 #: What file managers leave in every folder that is looked at.
 _LITTER: Final = frozenset({".ds_store", "thumbs.db", "desktop.ini"})
 _BY_FORCE: Final = "choose another name, or replace it with --force (in Python: force=True)"
@@ -212,4 +222,4 @@ def _is_read_by_study(name: str) -> bool:
     """Whether a study reads a file of this name, or stumbles over it; some file systems do not tell capitals apart."""
     lower = name.lower()
     table = lower.endswith(".csv") and not lower.startswith(("x_", "."))
-    return table or lower in (STUDY_FILE, "register.yaml")
+    return table or lower in (STUDY_FILE, REGISTER_FILE)
