@@ -186,7 +186,7 @@ class _Run:
     ) -> None:
         self.parameters = self.knobs = chosen
         self.responses, self.parts, self.study = responses, parts, study
-        start = responses.begin(values_at(chosen, np.zeros(len(chosen))))
+        start = responses.center_at(values_at(chosen, np.zeros(len(chosen))))
         known = np.isfinite(start)
         self.known, self.observations = known, observations.only(known)
         self.without_model = observations.only(~known).ids
@@ -297,7 +297,9 @@ class _Run:
         return np.asarray(((logs - response) / steps[columns, None]).T)
 
     def _center(self, z: Floats) -> None:
-        self.responses.center_at(values_at(self.knobs, z))
+        values = values_at(self.knobs, z)
+        if not self.responses.is_center(values):
+            self.responses.center_at(values)
 
     def _responding(self, what: str, *, nearby: bool = False) -> _Many:
         return _Many(self, what, nearby)

@@ -10,7 +10,7 @@ searched for.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -43,13 +43,9 @@ RELATIVE_GAP: Final = 1e-5
 Values = Mapping[str, float]
 
 
-#: The last solution from which others started in this process.
-_STARTS: Final[dict[object, WarmStart]] = {}
-
-
 @dataclass
 class ObservationModel:
-    """Computes indicators, and the loads of all groups, at values of parameters; goes to the worker processes.
+    """Computes indicators at values of parameters; goes to the worker processes.
 
     Attributes
     ----------
@@ -59,50 +55,27 @@ class ObservationModel:
         Expressions to evaluate.
     options
         Accuracy of the solves.
+    start
+        The solution from which all start; ``None``: they start from nothing.
     nearby
-        Whether only small steps from the center are asked for, for which its routes are enough.
-    center
-        Values at which the solution is computed from which all others start; ``None``: they start from nothing.
-    loads
-        Loads of that solution, by group.
-    study_hash
-        Hash of the study.
+        Whether only small steps from it are asked for, for which its routes are enough.
     """
 
     study: Study
     year: int
     indicators: tuple[str, ...]
     options: SolverOptions
+    start: WarmStart | None = None
     nearby: bool = False
-    center: Values | None = None
-    loads: Mapping[str, float] = field(default_factory=dict)
-    study_hash: str = ""
-
-    def __post_init__(self) -> None:
-        self.study_hash = self.study_hash or self.study.hash
-        # A read-only view cannot be sent to another process.
-        self.study = replace(self.study, tables=dict(self.study.tables))
 
     def __call__(self, values: Values) -> Floats:
-        """Indicators, then loads in the order of the groups' names."""
-        found, after = self.solved(values, self._start(), nearby=self.nearby)
-        return np.concatenate([found, [after.loads[name] for name in sorted(after.loads)]])
+        """Indicators at values of the parameters."""
+        return self.solved(values)[0]
 
-    def _start(self) -> WarmStart | None:
-        """The solution at the center: a function of it and its loads alone, kept for all who ask in this process."""
-        if self.center is None:
-            return None
-        key = (self.study_hash, self.year, _key(self.center), _key(self.loads))
-        if key not in _STARTS:
-            _STARTS.clear()
-            near = WarmStart(self.loads) if self.loads else None
-            _STARTS[key] = replace(self.solved(self.center, near)[1], keep_idle=True)
-        return _STARTS[key]
-
-    def solved(self, values: Values, start: WarmStart | None, *, nearby: bool = False) -> tuple[Floats, WarmStart]:
+    def solved(self, values: Values) -> tuple[Floats, WarmStart]:
         """Indicators at values, and what another solve may start from."""
         case = self.study.with_parameters(values).at(self.year)
-        solution = solve_flows(case, replace(self.options, new_routes=not nearby), start=start)
+        solution = solve_flows(case, replace(self.options, new_routes=not self.nearby), start=self.start)
         view = TableView(LazyTables(case, solution, solution.flow_summary))
         found = [parse_expression(indicator).value(view) for indicator in self.indicators]
         return np.array(found, dtype=np.float64), WarmStart.of(solution.flow_summary)
@@ -138,26 +111,26 @@ class Responses:
         options = SolverOptions(relative_gap=gap, threads=1, require_convergence=True, border_refits=0)
         self._model = ObservationModel(study, year, tuple(indicators), options)
         self.year = year
+        self._study_hash = study.hash
+        self._center: Values | None = None
         self._pool, self._folder, self._progress = pool, folder, progress
         self._batches = 0
-        self._names: list[str] = []
-        self._loads: dict[tuple[tuple[str, float], ...], Floats] = {}
         self.solves = 0
 
-    def begin(self, values: Values) -> Floats:
-        """Solve from nothing, in this process, and center there; return the indicators."""
-        found, after = self._model.solved(values, None)
-        self._names = sorted(after.loads)
+    def center_at(self, values: Values) -> Floats:
+        """Solve at values, in this process, and start the solves that follow from there; return the indicators.
+
+        Each center starts from the one before, so that a run that is resumed passes through the same solutions.
+        """
+        found, after = self._model.solved(values)
         self.solves += 1
-        self._loads[_key(values)] = np.array([after.loads[name] for name in self._names])
-        self.center_at(values)
+        self._center = dict(values)
+        self._model = replace(self._model, start=replace(after, keep_idle=True))
         return found
 
-    def center_at(self, values: Values) -> None:
-        """Start the solves that follow from the solution at these values, which must have been solved before."""
-        if self._model.center is None or _key(self._model.center) != _key(values):
-            loads = dict(zip(self._names, self._loads[_key(values)].tolist(), strict=True))
-            self._model = replace(self._model, center=dict(values), loads=loads)
+    def is_center(self, values: Values) -> bool:
+        """Whether solves start from the solution at these values."""
+        return self._center is not None and _key(self._center) == _key(values)
 
     def batch(self, items: Sequence[Values], what: str, *, nearby: bool = False) -> Floats:
         """Indicators at several values, each solved from the center; shape (items, indicators).
@@ -176,12 +149,6 @@ class Responses:
         EnsembleError
             A solve failed.
         """
-        found = self._run(items, what, nearby=nearby)
-        count = len(self._model.indicators)
-        self._loads.update({_key(item): row[count:] for item, row in zip(items, found, strict=True)})
-        return found[:, :count]
-
-    def _run(self, items: Sequence[Values], what: str, *, nearby: bool) -> Floats:
         self._batches += 1
         self.solves += len(items)
         folder = None if self._folder is None else self._folder / f"solves-{self._batches:04d}"
@@ -198,10 +165,10 @@ class Responses:
 
     def _identity(self, items: Sequence[Values]) -> dict[str, Any]:
         return {
-            "study": self._model.study_hash,
+            "study": self._study_hash,
             "year": self.year,
             "indicators": list(self._model.indicators),
-            "center": _plain(self._model.center or {}),
+            "center": _plain(self._center or {}),
             "values": [_plain(item) for item in items],
         }
 
