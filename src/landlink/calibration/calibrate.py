@@ -1,7 +1,7 @@
 """Calibrate a study: parameters, then demand, judged by what was left out, with a posterior ensemble.
 
 1. Parameters are estimated from all observations with the role ``fit``, and the discrepancy of the model with them.
-2. Factors on demand follow, and parameters and factors take turns until both stand still.
+2. Factors on demand follow, and parameters move with them.
 3. Groups of observations are left out in turn, with and without the factors. If the factors make what was left out
    worse, they are refused.
 4. Members are drawn from the posterior.
@@ -41,11 +41,12 @@ FIRST_DISCREPANCY: Final = 0.3
 #: Relative change of the discrepancy at which it stands still, and number of estimates to get there.
 STILL: Final = 0.1
 MOST_ROUNDS: Final = 3
-#: Turns of parameters and demand, and change of a parameter, in prior deviations, at which they stand still.
-MOST_TURNS: Final = 3
-STILL_TURN: Final = 0.1
+#: Change of a parameter, in prior deviations, below which parameters and demand stand still.
+STILL_ROUND: Final = 0.1
 #: Steps of the estimates after the first, which begin near their end.
-LATER_STEPS: Final = 5
+LATER_STEPS: Final = 4
+#: Steps of the first estimate.
+MOST_STEPS: Final = 12
 
 
 @dataclass(frozen=True)
@@ -209,7 +210,7 @@ class _Run:
         self.tonnes = self.tonnes[: len(self.knobs) - len(self.parameters)]
         targets = self._targets(found.z)
         self._center(found.z)
-        posterior = draw_members(targets, found, self._responding("member"), members, seed)
+        posterior = draw_members(targets, found, self._responding("member", nearby=True), members, seed)
         return Calibrated(
             year=self.responses.year, observations=self.observations, knobs=self.knobs, before=self.before,
             targets=targets, found=found, left_out=left_out, left_out_parameters=alone, left_out_demand=tried,
@@ -227,50 +228,38 @@ class _Run:
             self.error = error
             if settled:
                 break
-            found = self._estimated(found.z, found.response, "parameters", LATER_STEPS)
+            found = self._estimated(found.z, found.response, "parameters", found.derivatives, LATER_STEPS)
         return found
 
     def _with_demand(self, found: Estimate) -> Estimate:
-        """Estimate factors on demand and parameters in turn, then the derivatives of both together."""
+        """Estimate factors on demand and parameters together, which is where taking turns would end."""
         blocks, self.tonnes = demand_blocks(self.study.tables, MOST_BLOCKS)
-        count = len(self.parameters)
         self.knobs = (*self.parameters, *blocks)
         z = np.append(found.z, np.zeros(len(blocks)))
-        response = found.response
-        for turn in range(MOST_TURNS):
-            before = z
-            after = self._estimated(z, response, "demand", LATER_STEPS, free=np.arange(len(z)) >= count)
-            after = self._estimated(after.z, after.response, "parameters", LATER_STEPS, free=np.arange(len(z)) < count)
-            z, response = after.z, after.response
-            if turn and np.abs(z - before).max() <= STILL_TURN:
+        added = self._derivatives(z, found.response, np.arange(len(z)) >= len(self.parameters), "demand")
+        whole = replace(found, z=z, derivatives=np.hstack([found.derivatives, added]))
+        for _ in range(MOST_ROUNDS - 1):
+            # The cost of a factor follows its divergence from round to round.
+            before = whole.z
+            whole = self._estimated(whole.z, whole.response, "demand", whole.derivatives, LATER_STEPS)
+            self.error = discrepancy(self._targets(whole.z), self.observations.error, whole)
+            if np.abs(whole.z - before).max() <= STILL_ROUND:
                 break
-        self._center(z)
-        whole = replace(after, derivatives=self._derivatives(z, response, np.ones(len(z), dtype=bool), "derivative"))
-        self.error = discrepancy(self._targets(z), self.observations.error, whole)
         return whole
 
     def _estimated(
-        self, z: Floats, response: Floats, what: str, most_steps: int = 12, free: np.ndarray | None = None
+        self, z: Floats, response: Floats, what: str, derivatives: Floats | None = None, most_steps: int = MOST_STEPS
     ) -> Estimate:
-        """Estimate the free knobs, the others at their deviations."""
-        free = np.ones(len(z), dtype=bool) if free is None else free
-        targets = self._targets(z)
-        part = replace(targets, precision=targets.precision[free], low=targets.low[free], high=targets.high[free])
-
-        def whole(deviations: Floats) -> Floats:
-            full = z.copy()
-            full[free] = deviations
-            return full
-
-        found = estimate(
-            part,
-            lambda deviations: self._responding(f"step of {what}")([whole(deviations)])[0],
-            lambda deviations, there: self._derivatives(whole(deviations), there, free, what),
-            start=z[free],
+        free = np.ones(len(z), dtype=bool)
+        return estimate(
+            self._targets(z),
+            lambda deviations: self._responding(f"step of {what}")([deviations])[0],
+            lambda deviations, there: self._derivatives(deviations, there, free, what),
+            start=z,
             response=response,
+            derivatives=derivatives,
             most_steps=most_steps,
         )
-        return replace(found, z=whole(found.z))
 
     def _targets(self, z: Floats) -> Targets:
         obs = self.observations

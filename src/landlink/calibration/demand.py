@@ -20,7 +20,7 @@ from landlink.tables.frames import Tables, texts
 __all__ = ["demand_blocks", "entropy_precision", "tonnes_of"]
 
 #: Number of blocks that may change, the largest.
-MOST_BLOCKS: Final = 60
+MOST_BLOCKS: Final = 40
 #: Deviation of the logarithm of the factor of a block of mean size.
 DEVIATION: Final = 0.3
 #: Limits of a factor.

@@ -42,6 +42,8 @@ STILL: Final = 1e-4
 STILL_DEVIATIONS: Final = 0.01
 #: Share of the predicted decrease that a step must achieve.
 ACCEPTED: Final = 0.05
+#: Share below which the derivatives are computed anew.
+TRUSTED: Final = 0.5
 #: Expectation of the square of a standard normal clipped at :data:`HUBER`.
 _CLIPPED: Final = 0.7102
 #: Values that the discrepancy can take.
@@ -128,10 +130,14 @@ def estimate(
     *,
     start: Floats,
     response: Floats | None = None,
+    derivatives: Floats | None = None,
     most_steps: int = 12,
     told: Callable[[int, float], None] | None = None,
 ) -> Estimate:
     """Minimise the objective.
+
+    Derivatives are updated by what each step shows of them (Broyden 1965), and computed anew after a step that achieves
+    much less than they foresaw, and where the objective seems to stand still.
 
     Parameters
     ----------
@@ -141,8 +147,8 @@ def estimate(
         The model and its derivatives.
     start
         Deviations to begin at.
-    response
-        Response there, if it is known.
+    response, derivatives
+        Response and derivatives there, if they are known.
     most_steps
         Maximum number of steps.
     told
@@ -150,29 +156,38 @@ def estimate(
     """
     z = np.clip(start, targets.low, targets.high)
     response = respond(z) if response is None else response
-    value, radius, still = objective(targets, z, response), FIRST_RADIUS, not len(z)
-    derivatives = differentiate(z, response)
-    steps = 0
-    while not still and steps < most_steps:
-        move = _step(targets, z, response, derivatives, radius)
-        foreseen = value - _linearised(targets, z, response, derivatives, move)
-        if foreseen <= STILL * max(value, 1.0) and np.abs(move).max() <= STILL_DEVIATIONS:
-            still = True
-            break
-        there = respond(z + move)
-        after = objective(targets, z + move, there)
-        steps += 1
-        if value - after >= ACCEPTED * foreseen:
-            still = value - after <= STILL * max(after, 1.0)
-            z, response, value = z + move, there, after
-            derivatives = differentiate(z, response)
-            radius = min(2 * radius, MOST_RADIUS)
+    slopes = differentiate(z, response) if derivatives is None else derivatives
+    now = Estimate(z, response, slopes, objective(targets, z, response), 0, still=not len(z))
+    radius, fresh = FIRST_RADIUS, True
+    while not now.still and now.steps < most_steps:
+        move = _step(targets, now.z, now.response, now.derivatives, radius)
+        foreseen = now.objective - _linearised(targets, now, move)
+        if foreseen <= STILL * max(now.objective, 1.0) or np.abs(move).max() <= STILL_DEVIATIONS:
+            if fresh:
+                now = replace(now, still=True)
+                break
+            now, fresh = replace(now, derivatives=differentiate(now.z, now.response)), True
+            continue
+        there = respond(now.z + move)
+        gained = now.objective - objective(targets, now.z + move, there)
+        if gained >= ACCEPTED * foreseen:
+            now, radius, fresh = _after(targets, now, move, there), min(2 * radius, MOST_RADIUS), False
         else:
             radius = min(radius, float(np.abs(move).max())) / 2
-            still = radius < LEAST_RADIUS
+            now = replace(now, steps=now.steps + 1, still=fresh and radius < LEAST_RADIUS)
+        if not fresh and gained < TRUSTED * foreseen:
+            now, fresh = replace(now, derivatives=differentiate(now.z, now.response)), True
         if told is not None:
-            told(steps, value)
-    return Estimate(z, response, derivatives, value, steps, still)
+            told(now.steps, now.objective)
+    return now if fresh else replace(now, derivatives=differentiate(now.z, now.response))
+
+
+def _after(targets: Targets, before: Estimate, move: Floats, response: Floats) -> Estimate:
+    """The estimate after a step, its derivatives updated."""
+    missed = response - before.response - before.derivatives @ move
+    derivatives = before.derivatives + np.outer(missed, move) / (move @ move)
+    z = before.z + move
+    return Estimate(z, response, derivatives, objective(targets, z, response), before.steps + 1, before.still)
 
 
 def _scaled(targets: Targets, response: Floats, derivatives: Floats) -> tuple[Floats, Floats]:
@@ -195,8 +210,8 @@ def _step(targets: Targets, z: Floats, response: Floats, derivatives: Floats, ra
     return np.asarray(np.clip(found.x, low, high))
 
 
-def _linearised(targets: Targets, z: Floats, response: Floats, derivatives: Floats, move: Floats) -> float:
-    return objective(targets, z + move, response + derivatives @ move)
+def _linearised(targets: Targets, now: Estimate, move: Floats) -> float:
+    return objective(targets, now.z + move, now.response + now.derivatives @ move)
 
 
 def estimates_without(
@@ -235,13 +250,8 @@ def estimates_without(
 
 def _moved(targets: Targets, before: Estimate, move: Floats, response: Floats) -> Estimate | None:
     """The estimate after a step; ``None`` if the step makes the fit worse."""
-    value = objective(targets, before.z + move, response)
-    if value > before.objective:
-        return None
-    # What the move has shown of the derivatives (Broyden 1965).
-    missed = response - before.response - before.derivatives @ move
-    derivatives = before.derivatives + np.outer(missed, move) / (move @ move)
-    return Estimate(before.z + move, response, derivatives, value, before.steps + 1, before.still)
+    after = _after(targets, before, move, response)
+    return None if after.objective > before.objective else after
 
 
 def posterior_covariance(targets: Targets, found: Estimate) -> Floats:
