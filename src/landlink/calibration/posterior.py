@@ -3,7 +3,8 @@
 The density at a member is compared with that of the approximation from which it was drawn (importance weights; Kong,
 Liu and Wong 1994). The effective sample size says how far the approximation is from the truth: near the number of
 members where they agree. Where routes spread, the model is asked over the routes known at the estimate, which is quick
-and near enough for a weight; a run of the ensemble solves every member in full. Members are then drawn from the weighted ones with low variance (systematic resampling).
+and near enough for a weight; a run of the ensemble solves every member in full. Members are then drawn from the
+weighted ones with low variance (systematic resampling).
 """
 
 from __future__ import annotations
