@@ -7,7 +7,7 @@ import pytest
 import landlink as ll
 
 #: Kalzhat, between Kazakhstan and China, whose load is 358 trucks a day at a capacity of 300.
-CROSSING, QUOTA = "KALZ", 250
+CROSSING, QUOTA = "KALZ", 240
 
 
 @pytest.mark.slow

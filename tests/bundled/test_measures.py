@@ -104,7 +104,8 @@ def test_each_modelled_measure_changes_something_when_in_force(study, register):
         needed = split_list(register.at[measure, "requires"])
         before, after = study.apply(*needed).tables_in(2040), study.apply(*needed, measure).tables_in(2040)
         assert any(
-            not before[name].equals(after[name]) for name in ("link", "terminal", "crossing", "stage", "rule")
+            not before[name].equals(after[name])
+            for name in ("link", "terminal", "crossing", "stage", "rule", "constant")
         ), measure
 
 
