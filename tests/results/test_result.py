@@ -141,8 +141,8 @@ ARGUMENTS = {
 @pytest.mark.parametrize("name", INDICATORS)
 def test_every_indicator_of_the_vocabulary_computes(name: str, result):
     value = result.indicator(f"{name}[{ARGUMENTS[INDICATORS[name].arguments]}]")
-    # The study has no terminal, no transit and no hard capacity.
-    zero = name.startswith(("terminal", "country.transit")) or "shadow_price" in name
+    # The study has no terminal, no transit, no hard capacity and no constant.
+    zero = name.startswith(("terminal", "country.transit")) or "shadow_price" in name or "resistance" in name
     assert np.isfinite(value)
     assert (value == 0) == zero
 
