@@ -22,19 +22,19 @@ before_per_day, after_per_day = (passed(case)["per_day"] for case in (before, af
 assert 1.4 < after_per_day / before_per_day < 1.6
 assert waits(after)["*"] < waits(before)["*"] / 2
 assert [case.unstable for case in swept] == [False, False, False, True]
-assert 3.5 < waits(swept[2])["*"] / waits(swept[0])["*"] < 5
+assert 2 < waits(swept[2])["*"] / waits(swept[0])["*"] < 3
 """,
     "first-corridor": """
 assert base.converged and plan.converged
-for place in ("TORU", "IRKE"):
-    name = f"crossing.trucks_per_day[{place}]"
-    assert 0.6 < plan.indicator(name) / base.indicator(name) < 0.72
-assert change.nsmallest(2).index.tolist() == [
-    ("Khorgos (Nur Zholy) crossing", "rail"),
-    ("Saryagash / Keles rail crossing", "rail"),
-]
+lost = {
+    place: base.indicator(f"crossing.trucks_per_day[{place}]") - plan.indicator(f"crossing.trucks_per_day[{place}]")
+    for place in ("TORU", "IRKE")
+}
+assert 0.34 < 1 - plan.indicator(questions[2]) / base.indicator(questions[2]) < 0.42
+assert lost["IRKE"] > 2 * lost["TORU"] > 0
+assert change.idxmin() == ("Khorgos (Nur Zholy) crossing", "rail")
 by_rail, by_road = (-change.clip(upper=0).xs(family, level="family").sum() for family in ("rail", "road"))
-assert by_rail > 2 * by_road > 0
+assert by_rail > by_road > 0
 from pathlib import Path
 assert Path("report.html").stat().st_size > 100_000
 """,
@@ -56,7 +56,10 @@ assert busy.paths()["cost"].round(6).nunique() == 1
 assert problems == []
 assert promise.suggested["indicator"].value == "crossing.trucks_per_day[TORU]"
 scored = rows[rows["clause"] == "C01"]
-assert scored[scored["kind"] == "scenario"]["verdict"].tolist() == ["not_met", "met", "met"]
+modelled = scored[scored["kind"] == "scenario"].set_index("case")
+assert modelled["verdict"].tolist() == ["met", "met", "met"]
+assert modelled["value"].iloc[0] > 1.2 * 265
+assert 0.15 < 1 - modelled["value"]["cku-2030"] / modelled["value"]["base-2030"] < 0.25
 assert scored[scored["when"].astype(str).str.startswith("2025")]["verdict"].tolist() == ["met"]
 """,
 }

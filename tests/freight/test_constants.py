@@ -202,18 +202,17 @@ def test_a_policy_has_its_period_and_measures_change_it(tmp_path: Path) -> None:
     assert [idle.reason for idle in study.apply("half").idle_effects(2030)] == ["closed"]
 
 
-def test_constants_with_stochastic_routing_are_told_apart_too(tmp_path: Path) -> None:
-    settings = SETTINGS + '\n[solver]\nrouting = "stochastic"\n'
+def test_constants_with_spread_routes_are_told_apart_too(tmp_path: Path) -> None:
+    settings = SETTINGS + '\n[solver]\nrouting = "spread"\n'
     commodity = TABLES["commodity"].replace("logit_scale\n", "logit_scale,route_scale\n").replace(",0.2\n", ",0.2,1\n")
     rows = (GATE | {"value": 4, "resource": 0.25}, {"kind": "mode", "families": "rail", "value": 2})
     plain = od_of(study_of(tmp_path / "a", settings=settings, commodity=commodity))
     found = od_of(study_of(tmp_path / "b", *rows, settings=settings, commodity=commodity))
-    assert found.loc[("Z1", "grain", "road"), PARTS].tolist() == pytest.approx([1, 3], rel=1e-4)
-    assert found.loc[("Z1", "grain", "rail"), PARTS].tolist() == pytest.approx([0, 2], rel=1e-4)
+    assert found.loc[("Z1", "grain", "road"), PARTS].tolist() == pytest.approx([1, 3], rel=1e-9)
+    assert found.loc[("Z1", "grain", "rail"), PARTS].tolist() == pytest.approx([0, 2], rel=1e-9)
     before, after = (np.log(od.loc[("Z1", "grain"), "tonnes_per_year"]) for od in (plain, found))
     shift = (after["road"] - after["rail"]) - (before["road"] - before["rail"])
-    # Walks that turn back at the border and pass it again are part of a recursive logit, if a small one.
-    assert shift == pytest.approx(-0.2 * (4 - 2), rel=2e-3)
+    assert shift == pytest.approx(-0.2 * (4 - 2), rel=1e-6)
 
 
 def test_legs_show_where_a_constant_is_charged(tmp_path: Path) -> None:
