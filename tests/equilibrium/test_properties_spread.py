@@ -132,12 +132,16 @@ def test_chains_of_routes_say_what_flows_on_arcs_say(parts: Parts, scale: float,
     arc = data.draw(st.integers(0, len(assignment.head) - 1))
     chosen = np.zeros(len(assignment.head), dtype=bool)
     chosen[arc] = True
-    share = passing_shares(assignment, routes, options, chosen)
+    (share,) = passing_shares(assignment, routes, options, chosen[None])
     owner = np.repeat(np.arange(len(routes)), np.diff(routes.first))
     passing = np.bincount(routes.option[owner], (routes.arcs == arc) * routes.flow[owner], len(found.option_flow))
     assert share * found.option_flow[options] == pytest.approx(passing[options], rel=1e-9, abs=1e-12)
-    every = passing_shares(assignment, routes, options, np.ones(len(chosen), dtype=bool))
+    (every,) = passing_shares(assignment, routes, options, np.ones((1, len(chosen)), dtype=bool))
     assert every == pytest.approx(1.0)
+    bits = data.draw(st.lists(st.integers(0, 2 ** len(chosen) - 1), min_size=1, max_size=3)) * 20
+    sets = np.array([[(bit >> arc) & 1 for arc in range(len(chosen))] for bit in bits], dtype=bool)
+    alone = [passing_shares(assignment, routes, options, one[None])[0] for one in sets]
+    assert (passing_shares(assignment, routes, options, sets) == alone).all(), "sets do not disturb one another"
     for option in options:
         answer = likeliest_route(assignment, routes, int(option))
         assert answer is not None

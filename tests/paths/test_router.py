@@ -59,6 +59,15 @@ def test_skim_between_some_nodes_only_and_in_any_order(method, graph, data):
 @methods
 @several
 @given(graph=any_costs, data=st.data())
+def test_distances_to_some_nodes_are_a_part_of_the_skim(method, graph, data):
+    destinations = np.array(data.draw(st.lists(st.integers(0, graph.nodes - 1), max_size=5)), dtype=np.int64)
+    found = Router(*graph.graph, method=method).distances_to(graph.cost, destinations)
+    assert same(found, graph.matrix()[:, destinations].T)
+
+
+@methods
+@several
+@given(graph=any_costs, data=st.data())
 def test_quantities_are_those_of_a_cheapest_path(method, graph, data):
     every = np.arange(graph.nodes)
     length = np.array(data.draw(st.lists(distinct_costs, min_size=len(graph.head), max_size=len(graph.head))))

@@ -121,17 +121,22 @@ def _state(tables: Tables, crossing_id: str, family: str, day: date) -> tuple[ob
     return (
         True,
         *gate,
-        *(_text(tables[name], followed, crossing_id, family) for name, followed in _FOLLOWED.items()),
+        *(_text_of_crossing(tables[name], followed, crossing_id, family) for name, followed in _FOLLOWED.items()),
         # Times of departure are followed; whether there is a timetable is not.
         tuple(_of(tables["stage"], crossing_id, family)["departures"] != ""),
-        arrival[["direction", "vehicle_class", "books"]].to_csv(),
+        _text(arrival, ["direction", "vehicle_class", "books"]),
     )
 
 
-def _text(frame: pd.DataFrame, followed: frozenset[str], crossing_id: str, family: str) -> str:
+def _text_of_crossing(frame: pd.DataFrame, followed: frozenset[str], crossing_id: str, family: str) -> str:
     if "crossing_id" in frame:
         frame = _of(frame, crossing_id, family)
-    return str(frame.drop(columns=[name for name in frame if name in followed | _PROVENANCE]).to_csv())
+    return _text(frame, [name for name in map(str, frame) if name not in followed | _PROVENANCE])
+
+
+def _text(frame: pd.DataFrame, columns: list[str]) -> str:
+    """All that some columns hold, as a text that is equal where all cells are, empty ones included."""
+    return repr([frame[name].tolist() for name in columns])
 
 
 def _of(frame: pd.DataFrame, crossing_id: str, family: str) -> pd.DataFrame:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from landlink.core.errors import InputError
 from landlink.study import Study
 from landlink.study.effects import changed_frame, in_force_on, rules_in_force
-from landlink.tables.check import check_cells
+from landlink.tables.check import check_changed
 from landlink.tables.dates import parse_date
 from landlink.tables.frames import records
 from landlink.tables.schemas import TABLES
@@ -32,27 +32,27 @@ def tables_on(study: Study, crossing_id: str, day: date) -> dict[str, pd.DataFra
         The effects leave an invalid value in a cell.
     """
     register = {row["measure_id"]: row for row in records(study.tables["measure"])}
-    tables, changed = dict(study.tables), set[str]()
+    tables, changed = dict(study.tables), dict[str, set[str]]()
     for measure in study.measures:
         if in_force_on(register[measure], day):
-            changed |= _take_effect(tables, "effect", "measure_id", measure)
+            _take_effect(tables, "effect", "measure_id", measure, changed)
     for rule in rules_in_force(tables, crossing_id, day):
-        changed |= _take_effect(tables, "rule_effect", "rule_id", rule)
-    problems = [problem for name in sorted(changed) for problem in check_cells(tables[name], TABLES[name])]
-    if problems:
+        _take_effect(tables, "rule_effect", "rule_id", rule, changed)
+    faults = (check_changed(tables[name], TABLES[name], changed[name]) for name in sorted(changed))
+    if problems := [problem for found in faults for problem in found]:
         raise InputError(problems)
     return tables
 
 
-def _take_effect(tables: dict[str, pd.DataFrame], effects: str, by: str, name: str) -> set[str]:
-    """Apply the effects of one measure or rule; return the names of the tables that changed."""
+def _take_effect(
+    tables: dict[str, pd.DataFrame], effects: str, by: str, name: str, changed: dict[str, set[str]]
+) -> None:
+    """Apply the effects of one measure or rule; add the columns that changed to those of their tables."""
     frame = tables[effects]
     rows = frame.loc[frame[by] == name, list(_EFFECT)].itertuples(index=False, name=None)
-    changed = set()
-    for table, *change in rows:
-        tables[table] = changed_frame(tables[table], table, *change)
-        changed.add(table)
-    return changed
+    for table, row, column, *change in rows:
+        tables[table] = changed_frame(tables[table], table, row, column, *change)
+        changed.setdefault(table, set()).add(column)
 
 
 def change_days(study: Study, start: date, days: int) -> list[date]:

@@ -7,6 +7,8 @@ alone.
 
 from __future__ import annotations
 
+from typing import Final
+
 import numpy as np
 
 from landlink.core.arrays import Bools, Floats, Ints, Ints32
@@ -15,9 +17,12 @@ from landlink.equilibrium.route_chain_kernels import Chain, likeliest, passing
 
 __all__ = ["likeliest_route", "passing_shares"]
 
+#: Sets that are looked at together, a bit for each.
+SETS: Final = 48
+
 
 def passing_shares(assignment: Assignment, routes: Routes, options: Ints, chosen: Bools) -> Floats:
-    """Share of the flow of options through at least one of some arcs; shape of ``options``.
+    """Share of the flow of options through at least one arc of each of some sets; shape (sets, options).
 
     Parameters
     ----------
@@ -28,14 +33,18 @@ def passing_shares(assignment: Assignment, routes: Routes, options: Ints, chosen
     options
         All options that have routes, ascending.
     chosen
-        Whether each arc is one of them; shape (arcs,).
+        Whether each arc is in each set; shape (sets, arcs).
     """
     begins = np.append(np.searchsorted(routes.option, options), len(routes))
     markets = assignment.markets
     origin = markets.origin[markets.option_market[options]]
-    share = np.empty(len(options))
+    share = np.empty((len(chosen), len(options)))
     given = routes.first, routes.arcs, routes.flow
-    passing(_graph(assignment), given, begins, origin, chosen, _chain(assignment), share)
+    for start in range(0, len(chosen), SETS):
+        bit = np.int64(1) << np.arange(len(chosen[start : start + SETS]), dtype=np.int64)
+        sets = np.asarray(bit @ chosen[start : start + SETS].astype(np.int64))
+        part = share[start : start + SETS]
+        passing(_graph(assignment), given, begins, origin, sets, _chain(assignment), part)
     return share
 
 

@@ -34,8 +34,8 @@ class Chain(NamedTuple):
 
 
 @kernel
-def passing(graph: Any, routes: Any, begins: Any, origins: Any, chosen: Any, chain: Chain, out: Any) -> None:
-    """Share of each option through at least one of the chosen arcs.
+def passing(graph: Any, routes: Any, begins: Any, origins: Any, sets: Any, chain: Chain, out: Any) -> None:
+    """Share of each option through at least one arc of each of some sets.
 
     Parameters
     ----------
@@ -45,31 +45,49 @@ def passing(graph: Any, routes: Any, begins: Any, origins: Any, chosen: Any, cha
         ``first``, ``arcs`` and ``flow`` of all routes; those of the ``n``-th option are ``begins[n] : begins[n + 1]``.
     origins
         Origin of each option.
-    chosen
-        Whether each arc is chosen.
+    sets
+        Sets that each arc is in: bit ``b`` for set ``b``.
     out
-        Written, by option.
+        Written; shape (sets, options).
     """
+    first, arcs, _ = routes
     for n in range(len(origins)):
-        out[n] = _by_routes(routes, begins[n], begins[n + 1], chosen)
-        if out[n] == 0.0 or begins[n + 1] - begins[n] == 1:
-            # Where none of an option's arcs is chosen, or its way is one, the chain says the same.
-            continue
-        size = _begin(graph, routes, begins[n], begins[n + 1], origins[n], chain)
-        if size > 0:
-            passed = 0.0
-            chain.value[origins[n]] = 1.0
-            for i in range(size):
-                node = chain.order[i]
-                for arc in range(graph[0][node], graph[0][node + 1]):
-                    if chain.share[arc] > 0.0:
-                        goes = chain.value[node] * chain.share[arc] / chain.through[node]
-                        if chosen[arc]:
-                            passed += goes
-                        else:
-                            chain.value[graph[1][arc]] += goes
-            out[n] = min(passed, 1.0)
-        _end(graph, routes, begins[n], begins[n + 1], chain)
+        begin, end = begins[n], begins[n + 1]
+        met = 0
+        for i in range(first[begin], first[end]):
+            met |= sets[arcs[i]]
+        # Where the way of an option is one, or meets none of the sets, no chain is needed.
+        size = _begin(graph, routes, begin, end, origins[n], chain) if met and end - begin > 1 else 0
+        for b in range(len(out)):
+            if not (met >> b) & 1:
+                out[b, n] = 0.0
+            elif size > 0:
+                out[b, n] = _along_chain(graph, origins[n], sets, b, chain, size)
+            else:
+                out[b, n] = _by_routes(routes, begin, end, sets, b)
+        if met and end - begin > 1:
+            _end(graph, routes, begin, end, chain)
+
+
+@kernel
+def _along_chain(graph: Any, origin: int, sets: Any, b: int, chain: Chain, size: int) -> float:
+    """Share of an option through at least one arc of a set, by the chain."""
+    first_out, head, _ = graph
+    for i in range(size):
+        chain.value[chain.order[i]] = 0.0
+    chain.value[origin] = 1.0
+    passed = 0.0
+    for i in range(size):
+        node = chain.order[i]
+        if chain.value[node] > 0.0:
+            for arc in range(first_out[node], first_out[node + 1]):
+                if chain.share[arc] > 0.0:
+                    goes = chain.value[node] * chain.share[arc] / chain.through[node]
+                    if (sets[arc] >> b) & 1:
+                        passed += goes
+                    else:
+                        chain.value[head[arc]] += goes
+    return min(passed, 1.0)
 
 
 @kernel
@@ -149,14 +167,14 @@ def _end(graph: Any, routes: Any, begin: int, end: int, chain: Chain) -> None:
 
 
 @kernel
-def _by_routes(routes: Any, begin: int, end: int, chosen: Any) -> float:
-    """Share of the routes themselves through at least one of the chosen arcs."""
+def _by_routes(routes: Any, begin: int, end: int, sets: Any, b: int) -> float:
+    """Share of the routes themselves through at least one arc of a set."""
     first, arcs, flow = routes
     total, passed = 0.0, 0.0
     for r in range(begin, end):
         total += flow[r]
         for i in range(first[r], first[r + 1]):
-            if chosen[arcs[i]]:
+            if (sets[arcs[i]] >> b) & 1:
                 passed += flow[r]
                 break
     return passed / total

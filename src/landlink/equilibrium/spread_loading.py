@@ -36,8 +36,8 @@ from landlink.equilibrium.spread_search_kernels import Found, Graph, Options, Se
 
 #: Number of parts of sums over options, regardless of the number of threads, so that rounding is the same.
 PARTS: Final = 8
-#: Number of parts in which routes are searched for.
-SEARCHES: Final = 16
+#: Number of destinations to which routes are searched for together.
+DESTINATIONS: Final = 128
 #: Routes of an option for which there is room at first.
 ROUTES: Final = 48
 
@@ -130,11 +130,8 @@ class SpreadLoading:
         self._served = np.isfinite(cheapest)
         stretch = np.where(np.isfinite(cheapest), 2.0 / (route_scale[markets.option_class] * cheapest), 0.0)
         self.options = Options(markets.option_class, markets.origin[market], markets.destination[market], stretch)
-        self._order = np.lexsort((self.options.destination, self.options.category))
-        nodes = len(assignment.first_out) - 1
-        first_in = np.append(0, np.cumsum(np.bincount(assignment.head, minlength=nodes)))
-        in_arc = np.argsort(assignment.head, kind="stable")
-        self._graph = Graph(assignment.first_out, assignment.head, assignment.tail, first_in, in_arc)
+        self._searches = _searches(self.options)
+        self._graph = Graph(assignment.first_out, assignment.head, assignment.tail)
         self._group = np.where(assignment.group < 0, len(assignment.groups), assignment.group)
         self._size = ROUTES
         self.lists = _no_routes(len(market))
@@ -263,10 +260,9 @@ class SpreadLoading:
         share = self.lists.share.copy()
         cost = self.arc_cost(delay_h)
         out = level, mean, missing, share
-        begins = np.unique([options * part // SEARCHES for part in range(SEARCHES + 1)])
-        pieces = [self._order[begin:end] for begin, end in pairwise(begins.tolist())]
+        self.a.router.prepare_backwards()
         with ThreadPoolExecutor(max_workers=self._threads) as pool:
-            found = list(pool.map(lambda chosen: self._complete_some(chosen, cost, slack, out), pieces))
+            found = list(pool.map(lambda chosen: self._complete_some(chosen, cost, slack, out), self._searches))
         self.lists = self.lists._replace(share=share)
         self._add(found)
         return Completed(level, mean, missing)
@@ -274,13 +270,18 @@ class SpreadLoading:
     def _complete_some(
         self, chosen: Ints, cost: Floats, slack: float, out: tuple[Floats, Floats, Floats, Floats]
     ) -> Found:
+        """Complete options of one class."""
+        category = self.options.category[chosen[0]]
+        destinations, row = np.unique(self.options.destination[chosen], return_inverse=True)
+        ahead = self.a.router.distances_to(cost[category], destinations)
+        costs = cost[category], self.own_cost[category], ahead
         search = Search.of(len(self.a.first_out) - 1, len(self.a.head))
         size, place, routes = self._size, 0, 0
         program = Program.of(size)
         found = _room(2 * len(chosen) + 64, 64 * len(chosen) + 1024, 8 * len(chosen) + 1024)
         while True:
             place, routes = complete(
-                self._graph, self.lists, self.options, (cost, self.own_cost), (chosen, place, routes, slack),
+                self._graph, self.lists, self.options, costs, (chosen, row, place, routes, slack),
                 (search, program), found, out,
             )  # fmt: skip
             if place == len(chosen):
@@ -345,6 +346,19 @@ class SpreadLoading:
         with ThreadPoolExecutor(max_workers=self._threads) as pool:
             for done in [pool.submit(work, part, *both) for part, both in enumerate(bounds)]:
                 done.result()
+
+
+def _searches(options: Options) -> list[Ints]:
+    """Options that are searched together: of one class, to not too many destinations, and sorted by these."""
+    order = np.lexsort((options.destination, options.category))
+    category, destination = options.category[order], options.destination[order]
+    new_class = np.append(True, category[1:] != category[:-1])
+    new_end = new_class | np.append(True, destination[1:] != destination[:-1])
+    ends = np.cumsum(new_end)
+    # Number of destinations of the same class before this one.
+    earlier = ends - np.maximum.accumulate(np.where(new_class, ends, 0))
+    begins = new_class | (new_end & (earlier % DESTINATIONS == 0))
+    return np.split(order, np.flatnonzero(begins)[1:]) if len(order) else []
 
 
 def _no_routes(options: int) -> RouteLists:

@@ -1,6 +1,6 @@
 """Kernels that find the routes missing from an option's program: cheaper at marginal costs than those it uses.
 
-Marginal costs are never below the arc costs, so that the exact distances to the destination at arc costs are consistent
+Marginal costs are never below the arc costs, so that the distances to the destination at arc costs are consistent
 potentials for a goal-directed search (Hart, Nilsson and Raphael 1968), which settles each node once and stops at the
 marginal cost of the routes in use.
 """
@@ -16,13 +16,11 @@ from landlink.equilibrium.spread_kernels import Program, RouteLists, find_shares
 
 
 class Graph(NamedTuple):
-    """A graph by tail and by head: ``in_arc[first_in[n] : first_in[n + 1]]`` are the arcs into node ``n``."""
+    """A graph: ``head[first_out[n] : first_out[n + 1]]`` are the nodes after node ``n``."""
 
     first_out: Any
     head: Any
     tail: Any
-    first_in: Any
-    in_arc: Any
 
 
 class Search(NamedTuple):
@@ -30,10 +28,10 @@ class Search(NamedTuple):
 
     Attributes
     ----------
-    ahead
-        Distance of each node to the destination; shape (nodes,).
     label, last_arc
         Cost from the origin, infinite between searches, and last arc; shape (nodes,).
+    settled
+        Whether the label is final, which rounding must not undo; shape (nodes,).
     touched
         Nodes with a label; shape (nodes,).
     heap, key
@@ -42,9 +40,9 @@ class Search(NamedTuple):
         Share of the option on each arc, 0 between searches; shape (arcs,).
     """
 
-    ahead: Any
     label: Any
     last_arc: Any
+    settled: Any
     touched: Any
     heap: Any
     key: Any
@@ -54,7 +52,7 @@ class Search(NamedTuple):
     def of(cls, nodes: int, arcs: int) -> Search:
         """Scratch for a graph of some size."""
         return cls(
-            np.empty(nodes), np.full(nodes, np.inf), np.full(nodes, -1, dtype=np.int64),
+            np.full(nodes, np.inf), np.full(nodes, -1, dtype=np.int64), np.zeros(nodes, dtype=np.bool_),
             np.full(nodes, -1, dtype=np.int64), np.empty(arcs + 1, dtype=np.int64), np.empty(arcs + 1), np.zeros(arcs),
         )  # fmt: skip
 
@@ -90,10 +88,11 @@ def complete(
     graph, lists, options
         The graph, the known routes and all options.
     costs
-        Arc costs and own costs; shape (classes, arcs) each.
+        Arc costs and own costs of the options' class, shape (arcs,) each; and distances at arc costs from every node to
+        some destinations, shape (destinations, nodes).
     work
-        Options to process, sorted by class and destination; the place to begin at; the number of routes found before;
-        and the saving below which a route is not missing, relative to the cheapest cost.
+        Options to process, all of one class; the row of each one's destination; the place to begin at; the number of
+        routes found before; and the saving below which a route is not missing, relative to the cheapest cost.
     scratch
         A :class:`Search` and a :class:`Program`.
     found
@@ -107,22 +106,18 @@ def complete(
     int, int
         Place of the option to resume at, with larger arrays if that is not the end; number of routes found.
     """
-    cost, own = costs
-    chosen, begin, routes, slack = work
+    cost, own, distances = costs
+    chosen, row, begin, routes, slack = work
     search, program = scratch
     level, mean, missing, shares = out
-    at_class, at_end = -1, -1
     for place in range(begin, len(chosen)):
         o = chosen[place]
-        k, origin, destination = options.category[o], options.origin[o], options.destination[o]
-        if k != at_class or destination != at_end:
-            _distances_to(graph, cost[k], destination, search)
-            at_class, at_end = k, destination
+        origin, destination, ahead = options.origin[o], options.destination[o], distances[row[place]]
         level[o] = mean[o] = np.inf
         missing[o] = 0.0
-        if not search.ahead[origin] < np.inf:
+        if not ahead[origin] < np.inf:
             continue
-        n = take_option(lists, o, cost[k], program)
+        n = take_option(lists, o, cost, program)
         known, before, reached = n, routes, np.inf
         while True:
             if n > 0:
@@ -132,16 +127,17 @@ def complete(
                 missing[o] = max(level[o] - reached, 0.0)
                 break
             _spread(lists, o, known, found, before, n, program.share, search.used)
-            limit = level[o] - slack * search.ahead[origin]
-            reached = _cheaper_route(graph, cost[k], own[k], options.stretch[o], (origin, destination), limit, search)
+            limit = level[o] - slack * ahead[origin]
+            trip = origin, destination, limit
+            reached = _cheaper_route(graph, cost, own, options.stretch[o], ahead, trip, search)
             _unspread(lists, o, known, found, before, n, search.used)
             if not reached < np.inf:
-                missing[o] = slack * search.ahead[origin]
+                missing[o] = slack * ahead[origin]
                 break
             if n >= len(program.cost) or not _room(found, routes, n, graph, search, destination):
                 _clear(search)
                 return place, before
-            _write(graph, lists, (o, known, before, routes), found, (cost[k], own[k]), destination, search, program)
+            _write(graph, lists, (o, known, before, routes), found, (cost, own), destination, search, program)
             _clear(search)
             routes += 1
             n += 1
@@ -161,36 +157,11 @@ def _keep_shares(lists: RouteLists, option: Any, found: Found, program: Program,
 
 
 @kernel
-def _distances_to(graph: Graph, cost: Any, destination: int, search: Search) -> None:
-    """Distances of all nodes to one, by Dijkstra's method backwards."""
-    ahead, heap, key = search.ahead, search.heap, search.key
-    for node in range(len(ahead)):
-        ahead[node] = np.inf
-    ahead[destination] = 0.0
-    heap[0], key[0] = destination, 0.0
-    size = 1
-    while size > 0:
-        node, reached = heap[0], key[0]
-        size -= 1
-        _sift_down(heap, key, heap[size], key[size], size)
-        if reached > ahead[node]:
-            continue
-        for i in range(graph.first_in[node], graph.first_in[node + 1]):
-            arc = graph.in_arc[i]
-            through = reached + cost[arc]
-            before = graph.tail[arc]
-            if through < ahead[before]:
-                ahead[before] = through
-                _sift_up(heap, key, before, through, size)
-                size += 1
-
-
-@kernel
-def _cheaper_route(graph: Graph, cost: Any, own: Any, stretch: float, trip: Any, limit: float, search: Search) -> float:
+def _cheaper_route(graph: Graph, cost: Any, own: Any, stretch: float, ahead: Any, trip: Any, search: Search) -> float:
     """Find the cheapest route at marginal costs if it is cheaper than a limit; infinite if not, with labels cleared."""
-    ahead, label, last_arc, touched = search.ahead, search.label, search.last_arc, search.touched
+    label, last_arc, settled, touched = search.label, search.last_arc, search.settled, search.touched
     heap, key, used = search.heap, search.key, search.used
-    origin, destination = trip
+    origin, destination, limit = trip
     count = 0
     if ahead[origin] < limit:
         label[origin] = 0.0
@@ -200,12 +171,13 @@ def _cheaper_route(graph: Graph, cost: Any, own: Any, stretch: float, trip: Any,
     size = count
     reached = np.inf
     while size > 0:
-        node, through = heap[0], key[0]
+        node = heap[0]
         size -= 1
         _sift_down(heap, key, heap[size], key[size], size)
         here = label[node]
-        if through > here + ahead[node]:
+        if settled[node]:
             continue
+        settled[node] = True
         if node == destination:
             reached = here
             break
@@ -213,7 +185,7 @@ def _cheaper_route(graph: Graph, cost: Any, own: Any, stretch: float, trip: Any,
             end = graph.head[arc]
             there = here + cost[arc] + stretch * own[arc] * used[arc] if used[arc] > 0.0 else here + cost[arc]
             total = there + ahead[end]
-            if there < label[end] and total < limit:
+            if there < label[end] and total < limit and not settled[end]:
                 if label[end] == np.inf:
                     touched[count] = end
                     count += 1
@@ -236,6 +208,7 @@ def _clear(search: Search) -> None:
             break
         search.label[node] = np.inf
         search.last_arc[node] = -1
+        search.settled[node] = False
     search.touched[0] = -1
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
@@ -93,6 +94,10 @@ class FlowSummary(ABC):
     def select_link(self, chosen: Bools) -> tuple[Ints, Floats]:
         """Markets and their flows, t/day, through at least one of some arcs; one entry for each route or option."""
 
+    def select_links(self, chosen: Bools) -> Iterator[tuple[Ints, Floats]]:
+        """What :meth:`select_link` gives for each of several sets of arcs; shape (sets, arcs)."""
+        return map(self.select_link, chosen)
+
     def select_places(self, place: Ints) -> tuple[Ints, Ints, Floats]:
         """Select the flows through many places at once.
 
@@ -106,13 +111,13 @@ class FlowSummary(ABC):
         tuple of numpy.ndarray
             Places, markets and flows, t/day, as :meth:`select_link` gives them for the arcs of each place.
         """
-        found = [(at, *self.select_link(place == at)) for at in np.unique(place[place >= 0]).tolist()]
-        sizes = [len(market) for _, market, _ in found]
+        every = np.unique(place[place >= 0])
+        found = list(self.select_links(place == every[:, None]))
         nothing: list[Ints] = [np.zeros(0, dtype=np.int64)]
         return (
-            np.repeat(np.array([at for at, _, _ in found], dtype=np.int64), sizes),
-            np.concatenate([*(market for _, market, _ in found), *nothing]),
-            np.concatenate([*(flow for _, _, flow in found), np.zeros(0)]),
+            np.repeat(every, [len(market) for market, _ in found]),
+            np.concatenate([*(market for market, _ in found), *nothing]),
+            np.concatenate([*(flow for _, flow in found), np.zeros(0)]),
         )
 
     @abstractmethod

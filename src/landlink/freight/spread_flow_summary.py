@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -32,9 +33,15 @@ class SpreadFlowSummary(RouteFlowSummary):
 
     def select_link(self, chosen: Bools) -> tuple[Ints, Floats]:
         """Markets and their flows, t/day, through at least one of some arcs; one entry for each option."""
-        share = passing_shares(self.freight.assignment, self.routes, self.options, chosen)
-        used = share > 0
-        return self.freight.assignment.markets.option_market[self.options[used]], (self.shipped * share)[used]
+        ((market, flow),) = self.select_links(chosen[None, :])
+        return market, flow
+
+    def select_links(self, chosen: Bools) -> Iterator[tuple[Ints, Floats]]:
+        """What :meth:`select_link` gives for each of several sets of arcs; shape (sets, arcs)."""
+        market = self.freight.assignment.markets.option_market[self.options]
+        for share in passing_shares(self.freight.assignment, self.routes, self.options, chosen):
+            used = share > 0
+            yield market[used], (self.shipped * share)[used]
 
     def main_route(self, option: int) -> tuple[Ints32, float] | None:
         """Arcs of an option's likeliest route and its flow, t/day; ``None`` without flow."""

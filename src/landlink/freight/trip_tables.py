@@ -197,8 +197,8 @@ def mode_table(flow_summary: FlowSummary) -> pd.DataFrame:
     arcs = flow_summary.freight.network.arcs
     modes = flow_summary.freight.network.modes
     runs = arcs.kind == Kind.RUN
-    tonnes = np.array([_total(flow_summary.select_link(runs & (arcs.mode == m))[1]) for m in range(len(modes))])
-    tonnes = tonnes * flow_summary.freight.days
+    of_mode = runs & (arcs.mode == np.arange(len(modes))[:, None])
+    tonnes = np.array([_total(flow) for _, flow in flow_summary.select_links(of_mode)]) * flow_summary.freight.days
     on_links = arcs.kind == Kind.RUN
     tkm = sum_at(arcs.mode[on_links], (flow_summary.commodity_flow.sum(axis=0) * arcs.km)[on_links], len(modes))
     return pd.DataFrame({"mode": modes, "tonnes_per_year": tonnes, "tkm_per_year": tkm})
@@ -291,16 +291,17 @@ def _touching(
     home = {country: i for i, country in enumerate(countries)}
     of_zone = np.array([home.get(country, -1) for country in zone["country"]], dtype=np.int64)
     ends = of_zone[freight.market_origin], of_zone[freight.market_destination]
-    touching, transit = np.zeros((2, len(countries), len(families) + 1))
-    for c in range(len(countries)):
-        inside = arc_of[runs & (country_of == c)]
-        for f in range(len(families) + 1):
-            chosen = np.zeros(len(arcs), dtype=bool)
-            chosen[inside if f == len(families) else inside[family_of_mode[arcs.mode[inside]] == f]] = True
-            market, shipped = flow_summary.select_link(chosen)
-            shipped = shipped * freight.days
-            abroad = (ends[0][market] != c) & (ends[1][market] != c)
-            touching[c, f], transit[c, f] = _total(shipped), _total(shipped[abroad])
+    shape = len(countries), len(families) + 1
+    chosen = np.zeros((*shape, len(arcs)), dtype=np.bool_)
+    for column in (family_of_mode[arcs.mode[arc_of]], len(families)):
+        chosen[country_of, column, arc_of] |= runs
+    touching, transit = np.zeros((2, *shape))
+    for place, (market, flow) in zip(
+        np.ndindex(shape), flow_summary.select_links(chosen.reshape(-1, len(arcs))), strict=True
+    ):
+        shipped = flow * freight.days
+        abroad = (ends[0][market] != place[0]) & (ends[1][market] != place[0])
+        touching[place], transit[place] = _total(shipped), _total(shipped[abroad])
     return touching, transit
 
 

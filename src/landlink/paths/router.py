@@ -161,6 +161,27 @@ class Router:
         engine = self._engine(len(origins))
         return engine.skim(cost, origins, destinations, given, threads=threads)
 
+    def distances_to(self, cost: Floats, destinations: Ints, *, threads: int = 1) -> Floats:
+        """Cheapest cost from every node to some destinations.
+
+        Parameters
+        ----------
+        cost
+            Cost of each arc, infinite where prohibited; shape (arcs,).
+        destinations
+            Nodes.
+        threads
+            Number of threads.
+
+        Returns
+        -------
+        ndarray
+            Shape (destinations, nodes), infinite if there is no path.
+        """
+        backwards, arcs = self._backwards
+        every = np.arange(len(self._first_out) - 1)
+        return backwards.skim(np.ascontiguousarray(cost[arcs]), destinations, every, threads=threads)[0]
+
     def path(self, cost: Floats, origin: int, destination: int) -> Ints32:
         """Arcs of the cheapest path in travel order; empty if there is no path, or origin equals destination."""
         trip = Trips(np.zeros(1, dtype=np.int64), np.array([origin]), np.array([destination]))
@@ -169,6 +190,18 @@ class Router:
     def prepare(self) -> None:
         """Find the order of the graph now rather than at the first request, which is needed before use by threads."""
         _ = self._sweeps
+
+    def prepare_backwards(self) -> None:
+        """Turn the graph round now rather than at the first request for distances to destinations."""
+        self._backwards[0].prepare()
+
+    @cached_property
+    def _backwards(self) -> tuple[Router, Ints]:
+        """The graph with every arc turned round, and the place here of each of its arcs."""
+        arcs = np.argsort(self._head, kind="stable")
+        first = np.append(0, np.cumsum(np.bincount(self._head, minlength=len(self._first_out) - 1)))
+        turned = first.astype(self._first_out.dtype), self._tail[arcs], self._head[arcs]
+        return Router(*turned, coordinates=self._coordinates, method=self._method), arcs
 
     @cached_property
     def _sweeps(self) -> Sweeps:

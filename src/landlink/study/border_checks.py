@@ -20,7 +20,7 @@ from landlink.study.stage_services import (
     stage_service,
 )
 from landlink.tables.border_schemas import EVERY_CLASS
-from landlink.tables.check import check_cells
+from landlink.tables.check import check_changed
 from landlink.tables.clock_cells import (
     DAY_MINUTES,
     Shift,
@@ -374,10 +374,11 @@ def _after(tables: Tables, rule: str) -> Iterator[Problem]:
     """Find invalid values that result from a rule."""
     changes = tables["rule_effect"][tables["rule_effect"]["rule_id"] == rule]
     changed = {name: tables[name] for name in dict.fromkeys(changes["table"])}
+    columns = changes.groupby("table")["column"].agg(set)
     for table, row, column, operation, value in changes[["table", "row", "column", "operation", "value"]].itertuples(
         index=False, name=None
     ):
         changed[table] = effects.changed_frame(changed[table], table, row, column, operation, value)
     for name, frame in changed.items():
-        for problem in check_cells(frame, TABLES[name]):
+        for problem in check_changed(frame, TABLES[name], columns[name]):
             yield replace(problem, message=f"after the rule {rule}: {problem.message}")

@@ -27,7 +27,9 @@ from landlink.tables.own_currency import UNDECLARED, undeclared_currency
 from landlink.tables.schemas import TABLES
 from landlink.tables.wkt import parse_wkt
 
-__all__ = ["check_cells", "check_columns", "check_frame", "check_references", "check_row_count", "row_names"]
+__all__ = [
+    "check_cells", "check_changed", "check_columns", "check_frame", "check_references", "check_row_count", "row_names",
+]  # fmt: skip
 
 #: Date formats of spreadsheets: 03.09.2024, 9/3/24, 2024/09/03.
 _SPREADSHEET_DATE: Final = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}(?: .*)?")
@@ -153,6 +155,11 @@ def check_cells(
     for fault in _duplicate_keys(frame, table, names):
         problems += problems_of(table.name, fault, names)
     return problems
+
+
+def check_changed(frame: pd.DataFrame, table: Table, changed: Collection[str]) -> list[Problem]:
+    """Apply the rules of :func:`check_frame` to the columns that changed in a table without problems."""
+    return check_cells(frame[[name for name in frame if name in changed or name in table.key]], table)
 
 
 def _column_faults(values: pd.Series, column: Column, skip: Bools | None) -> list[Fault]:

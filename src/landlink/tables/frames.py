@@ -44,8 +44,16 @@ def flags(frame: pd.DataFrame, name: str) -> Bools:
 
 
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    """Rows of a table, each with its cells by column."""
-    return [{str(name): cell for name, cell in row.items()} for row in frame.to_dict("records")]
+    """Rows of a table, each with its cells by column; an empty cell of integers is ``None``."""
+    if frame.empty:
+        return []
+    # All cells at once: what pandas offers reads them one by one.
+    cells = frame.to_numpy(dtype=object)
+    for place, dtype in enumerate(frame.dtypes):
+        if isinstance(dtype, pd.Int64Dtype):
+            cells[pd.isna(cells[:, place]), place] = None
+    names = [str(name) for name in frame]
+    return [dict(zip(names, row, strict=True)) for row in cells.tolist()]
 
 
 def row_of(frame: pd.DataFrame, key: Any) -> pd.Series[Any]:

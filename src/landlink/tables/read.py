@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import re
 from collections.abc import Collection, Mapping
@@ -174,6 +175,12 @@ def _is_there(folder: Path, table: str) -> bool:
 
 def empty_table(table: Table) -> pd.DataFrame:
     """Create a table with every column and no rows; ``config`` has one row of defaults."""
+    # A study leaves most tables out, and a copy shares its cells until one of the two is written to.
+    return _empty_table(table).copy(deep=False)
+
+
+@functools.lru_cache(maxsize=256)
+def _empty_table(table: Table) -> pd.DataFrame:
     length = 1 if table.name == "config" else 0
     return pd.DataFrame({column.name: empty_column(length, column) for column in table.columns})
 
