@@ -34,18 +34,30 @@ def fitted(aim: Targets, slopes: Floats, **more: object) -> Estimate:
 
 
 def test_one_observation_of_one_parameter_is_a_weighted_mean():
-    """Prior 0 +- 1 and an observation of 1 +- 0.8: the estimate is 1 / (1 + 0.64)."""
+    """Prior 0 +- 1 and an observation of 1 +- 0.8: the pulls of both are equal."""
     aim = targets(np.array([1.0]), 0.8, 1)
     found = fitted(aim, np.ones((1, 1)))
-    assert found.z == pytest.approx([1 / (1 + 0.64)], rel=1e-12)
-    assert posterior_covariance(aim, found)[0] == pytest.approx([1 / (1 + 1 / 0.64)], rel=1e-12)
+    residual = (1 - found.z[0]) / 0.8
+    weight = 1 / (1 + (residual / 2.385) ** 2)
+    assert found.z == pytest.approx([weight * residual / 0.8], abs=0.01)
+    assert found.z == pytest.approx([1 / (1 + 0.64)], abs=0.02), "that of least squares, nearly"
+    assert posterior_covariance(aim, found)[0] == pytest.approx([1 / (1 + weight / 0.64)], rel=1e-12)
     assert found.still
 
 
-def test_a_prior_that_contradicts_the_data_bounds_how_far_it_moves():
-    """Far from the prior, Huber's loss pulls with HUBER / s and the prior with z: they are equal at z = HUBER / s."""
-    found = fitted(targets(np.array([100.0]), 1.0, 1), np.ones((1, 1)), most_steps=50)
-    assert found.z == pytest.approx([1.345], abs=0.02)
+def test_an_observation_that_contradicts_the_prior_loses_its_pull():
+    """Near, an observation is met halfway; far away, Cauchy's loss pulls with c^2 / r only, and the prior with z."""
+    near, far = (fitted(targets(np.array([value]), 1.0, 1), np.ones((1, 1)), most_steps=50) for value in (1.0, 100.0))
+    assert near.z == pytest.approx([0.5], abs=0.03)
+    assert 0 <= far.z[0] <= 2.385**2 / 100
+
+
+def test_one_impossible_observation_does_not_outvote_the_others():
+    """Ten observations of 1 and one of -30, which responds five times as strongly."""
+    slopes = np.append(np.ones(10), 5.0)[:, None]
+    aim = targets(np.append(np.ones(10), -30.0), 0.5, 1)
+    alone = fitted(targets(np.ones(10), 0.5, 1), slopes[:10])
+    assert fitted(aim, slopes, most_steps=50).z == pytest.approx(alone.z, abs=0.08)
 
 
 def test_limits_hold_and_are_reached():
@@ -137,7 +149,7 @@ def test_leaving_out_shortens_a_step_that_goes_too_far():
     def differentiate(z: Floats, _: Floats) -> Floats:
         return np.asarray((np.array([1.0, 2.0]) * 1.5 * np.exp(1.5 * z[0]))[:, None])
 
-    aim = targets(np.array([9.0, -3.0]), 0.5, 1)
+    aim = targets(np.array([9.0, -3.0]), 2.0, 1)
     found = estimate(aim, respond, differentiate, start=np.zeros(1), most_steps=50)
     case = aim.leaving_out(np.array([False, True]))
     (quick,) = estimates_without([case], found, lambda many: np.array([respond(z) for z in many]), steps=4)

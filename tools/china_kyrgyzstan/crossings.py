@@ -95,7 +95,7 @@ CAPACITY = {
     "UCHK": Capacity(500, "published", "qalampir.uz and yuz.uz 12-13 Sep 2024 (UZ customs)", "design for freight, over 500", "plan"),
     "ALAT": Capacity(1000, "published", "daryo.uz 13 Apr 2023 (TKM customs)", "agreed target, both posts", "plan"),
     "KOTY": Capacity(550, "estimated", "zakon.kz 4 Nov 2024 (KZ State Revenue Committee)", "200 a day from KAZ to RUS, and the more than 350 that came the other way (Astrakhan 24, year not stated)", "peak"),
-    "KALZ": Capacity(300, "estimated", "guess: its week-long works filled Nur Zholy (Nov 2025)", "150 trucks a day guessed for 2025 (50-300): the top of the range"),
+    "KALZ": Capacity(150, "estimated", "sohologistics.com 30 Mar 2022 (Dulata port)", "28 000 vehicles in 2019, its busiest year, are 77 a day: twice that"),
     "MAYK": Capacity(150, "estimated", "guess, no count found", "60 trucks a day guessed for 2024 (20-150): the top of the range"),
     "BAKH": Capacity(300, "estimated", "Xinhua 21 Nov 2022", "265 000 t in ten months of 2022 are some 90 trucks a day with empties: three times that"),
     "KASB": Capacity(100, "estimated", "news.myseldon.com 2024", "a crossing for cars (300 a day)"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +43,15 @@ DOUBLED_FROM = "2025-12-31"
 #: A loaded wagon-kilometre costs more or less by country: CPMM's total rail cost per 20 t and 500 km in its latest
 #: year (KGZ and KAZ 2022; CHN, UZB and TKM 2023), over the mean of the five. Countries without a figure have 1.
 RAIL_COST = {"KGZ": 556, "KAZ": 883, "CHN": 612, "UZB": 626, "TKM": 1357}
+
+#: A truck-kilometre does too: CPMM's total road cost per 20 t and 500 km in its latest year, over that of all its
+#: countries in the same year (KGZ, TJK and PAK 2022; CHN, KAZ, UZB and TKM 2023 over 2022; AFG 2020). The totals hold
+#: charges at borders, and the figures of two years differ by as much as those of two countries, so that half of the
+#: difference is taken, in logarithms. Countries without a figure have 1.
+ROAD_COST = {
+    "KGZ": 1888 / 945, "TJK": 579 / 945, "PAK": 546 / 945, "CHN": 2042 / 945, "KAZ": 1030 / 945, "UZB": 568 / 945,
+    "TKM": 591 / 945, "AFG": 1002 / 918,
+}  # fmt: skip
 
 #: The railways of Kazakhstan and Turkmenistan grant the eastern branch of North-South 40 and 50 % off in 2023 (Russian
 #: Railways by TASS, 31 March 2023); these lines carry nothing else that crosses a border.
@@ -201,12 +211,13 @@ def _link(row: dict[str, str], gauge: str, sources: Sources) -> Row:
 
 
 def _cost_factor(mode: str, road_class: str, countries: list[str]) -> float:
-    """Published differences of cost between countries by rail, and bad roads; else 1."""
+    """Published differences of cost between countries, and bad roads; else 1."""
     if mode.startswith("rail"):
         mean = sum(RAIL_COST.values()) / len(RAIL_COST)
         return round(sum(RAIL_COST.get(c, mean) for c in countries) / len(countries) / mean, 2)
-    if road_class == "D":
-        return GRAVEL_COST
+    if mode == "road":
+        of_country = sum(math.sqrt(ROAD_COST.get(country, 1.0)) for country in countries) / len(countries)
+        return of_country * (GRAVEL_COST if road_class == "D" else 1.0)
     # The rate per kilometre is that of the short Caspian lines; the Black Sea line is as long as all of them together.
     return 0.35 if mode == "ferry" and "TUR" in countries else 1.0
 

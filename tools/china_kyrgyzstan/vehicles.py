@@ -85,7 +85,8 @@ def _truck(source: str) -> Row:
         "cost_usd_per_vehicle_km": round(TRUCK_USD_PER_KM * (1 + TRUCK_EMPTY_RETURN * EMPTY_COST_SHARE), 3),
         "standing_usd_per_h": 9, "stop_h_per_h": TRUCK_STOPS, "load_h": 6, "load_usd_per_t": 3, "grade_free_pct": 3,
         "grade_time": 0, "grade_cost": 0.1, "curve": "none", "quality": "estimated", "source": source,
-        "note": "0.85 USD per loaded km on flat paved road, with 0.9 empty km at 80 % of it. Roads do not congest: there is no "
+        "note": "0.85 USD per loaded km on flat paved road, with 0.9 empty km at 80 % of it; CPMM gives differences between countries "
+        "(link.cost_factor). Roads do not congest: there is no "
         "passenger or domestic traffic in the study to congest them with. Stops: median of four reported journeys between China "
         "and Central Asia (0.65 to 1.96). Mountains raise cost by 10 % for each per cent of grade above 3 (x1.3-1.6 is usual); speeds of "
         "mountain roads are low already, so time has no such factor.",

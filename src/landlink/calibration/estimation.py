@@ -5,10 +5,13 @@ logarithms. The estimate minimises ::
 
     phi(z) = sum_j p_j z_j^2 / 2  +  sum_i w_i rho((t_i - y_i(z)) / s_i)          within  low <= z <= high
 
-with Huber's loss ``rho``, quadratic up to :data:`HUBER` and linear beyond (Huber 1964), so that an observation that
-contradicts all others pulls with a limited force. ``p`` is 1 for parameters; other precisions serve the factors on
-demand (:mod:`landlink.calibration.demand`). Steps are those of Gauss and Newton within a box (Levenberg-Marquardt's
-idea with a trust region in the maximum norm), each a bounded linear least-squares problem.
+with Cauchy's loss ``rho(r) = c^2 / 2 ln(1 + (r / c)^2)``, ``c`` being :data:`CAUCHY` (Holland and Welsch 1977). An
+observation pulls most at ``c`` errors, and less the farther off it is: one that the model cannot meet, such as a flow
+that is 40 times too large, must not move parameters that others determine. Small flows respond strongly to every
+parameter, so that a pull that is only bounded, as in Huber's loss, would still be theirs. ``p`` is 1 for parameters;
+other precisions serve the factors on demand (:mod:`landlink.calibration.demand`). Steps are those of Gauss and Newton
+within a box (Levenberg-Marquardt's idea with a trust region in the maximum norm), each a bounded linear least-squares
+problem.
 
 The error ``s_i^2 = e_i^2 + d^2`` has two parts: the standard error ``e_i`` of the observation, and the discrepancy
 ``d`` of the model, common to all (Kennedy and O'Hagan 2001, in its simplest form). Without it, ever more observations
@@ -28,7 +31,9 @@ from landlink.core.arrays import Floats
 
 __all__ = ["Estimate", "Targets", "discrepancy", "estimate", "estimates_without", "objective", "posterior_covariance"]
 
-#: Residual, in standard errors, beyond which the loss is linear: 95 % efficient for normal errors.
+#: Residual, in standard errors, at which an observation pulls most: 95 % efficient for normal errors.
+CAUCHY: Final = 2.385
+#: Residual, in standard errors, beyond which all count alike for the size of the discrepancy.
 HUBER: Final = 1.345
 #: First and largest radius of the trust region, in prior deviations.
 FIRST_RADIUS: Final = 1.0
@@ -110,15 +115,14 @@ class Estimate:
     still: bool
 
 
-def huber_weights(residual: Floats) -> Floats:
-    """Weights by which least squares has the gradient of Huber's loss."""
-    return np.minimum(1.0, HUBER / np.maximum(np.abs(residual), HUBER))
+def robust_weights(residual: Floats) -> Floats:
+    """Weights by which least squares has the gradient of the loss."""
+    return np.asarray(1.0 / (1.0 + (residual / CAUCHY) ** 2))
 
 
 def objective(targets: Targets, z: Floats, response: Floats) -> float:
     """The objective ``phi`` of the module at deviations with their response."""
-    size = np.abs((targets.value - response) / targets.error)
-    loss = np.where(size <= HUBER, size**2 / 2, HUBER * size - HUBER**2 / 2)
+    loss = CAUCHY**2 / 2 * np.log1p(((targets.value - response) / targets.error / CAUCHY) ** 2)
     used = targets.weight > 0
     return float((targets.precision * z**2).sum() / 2 + (targets.weight[used] * loss[used]).sum())
 
@@ -194,7 +198,7 @@ def _scaled(targets: Targets, response: Floats, derivatives: Floats) -> tuple[Fl
     """Residuals and derivatives, each times the root of its weight over its error."""
     residual = (targets.value - response) / targets.error
     used = targets.weight > 0
-    root = np.sqrt(targets.weight[used] * huber_weights(residual[used]))
+    root = np.sqrt(targets.weight[used] * robust_weights(residual[used]))
     return root * residual[used], (root / targets.error[used])[:, None] * derivatives[used]
 
 

@@ -11,7 +11,7 @@ import pandas as pd
 
 from landlink.calibration.calibrate import Calibrated
 from landlink.calibration.demand import LEAST, MOST
-from landlink.calibration.estimation import huber_weights, posterior_covariance
+from landlink.calibration.estimation import robust_weights, posterior_covariance
 from landlink.calibration.fitted_observations import SOFTENING
 from landlink.calibration.held_out import HeldOut
 from landlink.core.arrays import Floats
@@ -57,7 +57,7 @@ def _pulls(fitted: Calibrated) -> Floats:
     """Pull of each observation on each knob along its gradient, shape (observations, knobs)."""
     targets, found = fitted.targets, fitted.found
     residual = (targets.value - found.response) / targets.error
-    strength = targets.weight * huber_weights(residual) * residual / targets.error
+    strength = targets.weight * robust_weights(residual) * residual / targets.error
     return np.asarray(strength[:, None] * found.derivatives)
 
 
