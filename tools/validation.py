@@ -16,6 +16,7 @@ from typing import Final
 import pandas as pd
 
 import landlink as ll
+from landlink.calibration.fitted_observations import SOFTENING
 from landlink.indicators.observations import NO_SCORE, OTHER_YEAR, SCORED_ROLES, Score, score
 from landlink.tables.observed_schemas import ROLES
 
@@ -71,6 +72,7 @@ def report(results: dict[str, ll.Result]) -> Iterator[str]:
     shown = observed[observed["heading"] != CLAIMS]
     refused, limits = shown["verdict"].isin(REFUSED), shown["verdict"].isin(LIMITS)
     yield from ("### Solutions", "", *_solves(results), "")
+    yield from ("### Left out by group", "", *_left_out(), "")
     yield from ("### Score by role", "", *_roles(shown), "")
     yield from ("### Score by heading", "", *_headings(shown), "")
     yield from ("### Claims for the railway", "", *_claims(results), "")
@@ -93,6 +95,26 @@ def _solves(results: dict[str, ll.Result]) -> Iterator[str]:
     yield from _grid(("scenario", "title", "year", "relative gap"), rows)
     yield ""
     yield f"Study hash of {TODAY}: `{results[TODAY].provenance.run.study_hash[:16]}`."
+
+
+def _left_out() -> Iterator[str]:
+    """What the calibration said of each group of fitted observations before, with it, and without it."""
+    tables = ll.open_study("china-kyrgyzstan").tables
+    fit, scores = tables["fit"], tables["calibration_score"].set_index("quantity")["value"]
+    fitted = fit[fit["role"] == "fit"]
+    rows = []
+    for group, part in fitted.groupby("group"):
+        least = SOFTENING * part["observed"]
+        misses = (
+            float(((part[name] + least) / (part["observed"] + least)).map(math.log).abs().median())
+            for name in ("before", "after", "held_out")
+        )
+        inside = part["observed"].between(part["held_out_p10"], part["held_out_p90"])
+        rows.append((str(group), f"{len(part)}", *(_factor(math.exp(miss)) for miss in misses), f"{inside.sum()}"))
+    every = (_factor(math.exp(scores[name])) for name in ("miss_before_fit", "miss_after_fit", "held_out_all"))
+    rows.append(("all", f"{len(fitted)}", *every, f"{scores['coverage_all']:.0%}"))
+    heads = ("group", "rows", "inputs as they stand", "fitted", "left out", "in the 80 % interval")
+    yield from _grid(heads, rows, right=range(1, 6))
 
 
 def _roles(observed: pd.DataFrame) -> Iterator[str]:

@@ -6,8 +6,8 @@ import pytest
 
 import landlink as ll
 
-#: Kalzhat, between Kazakhstan and China, whose load is 358 trucks a day at a capacity of 300.
-CROSSING, QUOTA = "KALZ", 240
+#: Kalzhat, between Kazakhstan and China, whose load is 171 trucks a day at a capacity of 150.
+CROSSING, QUOTA = "KALZ", 120
 
 
 @pytest.mark.slow

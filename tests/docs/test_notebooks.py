@@ -30,7 +30,7 @@ lost = {
     place: base.indicator(f"crossing.trucks_per_day[{place}]") - plan.indicator(f"crossing.trucks_per_day[{place}]")
     for place in ("TORU", "IRKE")
 }
-assert 0.34 < 1 - plan.indicator(questions[2]) / base.indicator(questions[2]) < 0.42
+assert 0.47 < 1 - plan.indicator(questions[2]) / base.indicator(questions[2]) < 0.57
 assert lost["IRKE"] > 2 * lost["TORU"] > 0
 assert change.idxmin() == ("Khorgos (Nur Zholy) crossing", "rail")
 by_rail, by_road = (-change.clip(upper=0).xs(family, level="family").sum() for family in ("rail", "road"))
@@ -57,9 +57,9 @@ assert problems == []
 assert promise.suggested["indicator"].value == "crossing.trucks_per_day[TORU]"
 scored = rows[rows["clause"] == "C01"]
 modelled = scored[scored["kind"] == "scenario"].set_index("case")
-assert modelled["verdict"].tolist() == ["met", "met", "met"]
-assert modelled["value"].iloc[0] > 1.2 * 265
-assert 0.15 < 1 - modelled["value"]["cku-2030"] / modelled["value"]["base-2030"] < 0.25
+assert modelled["verdict"].tolist() == ["not_met", "not_met", "not_met"]
+assert abs(modelled["value"].iloc[0] / 265 - 1) < 0.1
+assert 0.35 < 1 - modelled["value"]["cku-2030"] / modelled["value"]["base-2030"] < 0.45
 assert scored[scored["when"].astype(str).str.startswith("2025")]["verdict"].tolist() == ["met"]
 """,
 }

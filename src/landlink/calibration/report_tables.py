@@ -11,7 +11,7 @@ import pandas as pd
 
 from landlink.calibration.calibrate import Calibrated
 from landlink.calibration.demand import LEAST, MOST
-from landlink.calibration.estimation import robust_weights, posterior_covariance
+from landlink.calibration.estimation import posterior_covariance, robust_weights
 from landlink.calibration.fitted_observations import SOFTENING
 from landlink.calibration.held_out import HeldOut
 from landlink.core.arrays import Floats

@@ -130,7 +130,7 @@ class SpreadLoading:
         self._served = np.isfinite(cheapest)
         stretch = np.where(np.isfinite(cheapest), 2.0 / (route_scale[markets.option_class] * cheapest), 0.0)
         self.options = Options(markets.option_class, markets.origin[market], markets.destination[market], stretch)
-        self._searches = _searches(self.options)
+        self._searches, self._destinations = _searches(self.options), len(np.unique(self.options.destination))
         self._graph = Graph(assignment.first_out, assignment.head, assignment.tail)
         self._group = np.where(assignment.group < 0, len(assignment.groups), assignment.group)
         self._size = ROUTES
@@ -260,7 +260,7 @@ class SpreadLoading:
         share = self.lists.share.copy()
         cost = self.arc_cost(delay_h)
         out = level, mean, missing, share
-        self.a.router.prepare_backwards()
+        self.a.router.prepare_backwards(self._destinations)
         with ThreadPoolExecutor(max_workers=self._threads) as pool:
             found = list(pool.map(lambda chosen: self._complete_some(chosen, cost, slack, out), self._searches))
         self.lists = self.lists._replace(share=share)

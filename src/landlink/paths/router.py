@@ -191,9 +191,9 @@ class Router:
         """Find the order of the graph now rather than at the first request, which is needed before use by threads."""
         _ = self._sweeps
 
-    def prepare_backwards(self) -> None:
-        """Turn the graph round now rather than at the first request for distances to destinations."""
-        self._backwards[0].prepare()
+    def prepare_backwards(self, destinations: int) -> None:
+        """Prepare distances to some number of destinations now, which is needed before use by threads."""
+        self._backwards[0]._engine(destinations)  # noqa: SLF001  another of its kind
 
     @cached_property
     def _backwards(self) -> tuple[Router, Ints]:
