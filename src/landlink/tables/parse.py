@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import re
 from typing import Final
 
@@ -16,8 +15,6 @@ from landlink.tables.listing import Fault
 _NUMBER: Final = r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
 # Fifteen digits are exact in floating point, through which a table's numbers are converted.
 _INTEGER: Final = r"[+-]?[0-9]{1,15}(?:\.0*)?"
-# Columns of small tables are kept, since most of a table's columns are left out of most files.
-_SHORT: Final = 64
 _BOOLEANS: Final = {"0": False, "1": True, "false": False, "true": True}
 
 _NOT_FINITE = re.compile(
@@ -64,19 +61,9 @@ def parse_column(texts: pd.Series[str], column: Column) -> tuple[pd.Series, list
 
 def empty_column(length: int, column: Column) -> pd.Series:
     """Create an optional column that the file lacks, filled with the default."""
-    if length > _SHORT:
-        return _filled(length, column)
-    # A copy shares its cells until one of the two is written to.
-    return _short(length, column).copy(deep=False)
-
-
-def _filled(length: int, column: Column) -> pd.Series:
     filler = {"number": np.nan, "integer": pd.NA, "boolean": False}.get(column.type, "")
     value = filler if column.default is None else column.default
     return pd.Series([value] * length, dtype=DTYPES[column.type])
-
-
-_short = functools.lru_cache(maxsize=4096)(_filled)
 
 
 def _numbers(texts: pd.Series[str], column: Column) -> tuple[pd.Series, list[Fault]]:

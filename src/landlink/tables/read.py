@@ -31,6 +31,8 @@ __all__ = ["BORDER_NEEDS", "empty_table", "is_border_alone", "read_table", "read
 BORDER_NEEDS: Final = ("crossing", "vehicle_class", "stage", "arrival")
 _KM: Final = {"km": 1.0, "mi": 1.609344, "m": 0.001}
 _KMH: Final = {"kph": 1.0, "mph": 1.609344}
+# Blank tables of few rows are kept: most studies leave most tables and columns out.
+_SHORT: Final = 64
 _FRONT = re.compile(r"[+-]?[0-9]{1,3}")
 _BACK = re.compile(r"[0-9]+")
 
@@ -175,14 +177,22 @@ def _is_there(folder: Path, table: str) -> bool:
 
 def empty_table(table: Table) -> pd.DataFrame:
     """Create a table with every column and no rows; ``config`` has one row of defaults."""
-    # A study leaves most tables out, and a copy shares its cells until one of the two is written to.
-    return _empty_table(table).copy(deep=False)
+    return _blank(1 if table.name == "config" else 0, table)
 
 
-@functools.lru_cache(maxsize=256)
-def _empty_table(table: Table) -> pd.DataFrame:
-    length = 1 if table.name == "config" else 0
+def _blank(length: int, table: Table) -> pd.DataFrame:
+    """Create a table of defaults."""
+    if length > _SHORT:
+        return _filled(length, table)
+    # A copy shares its cells until one of the two is written to.
+    return _short(length, table).copy(deep=False)
+
+
+def _filled(length: int, table: Table) -> pd.DataFrame:
     return pd.DataFrame({column.name: empty_column(length, column) for column in table.columns})
+
+
+_short = functools.lru_cache(maxsize=512)(_filled)
 
 
 def _unknown_files(folder: Path) -> list[Problem]:
@@ -280,18 +290,16 @@ def _texts(raw: RawTable) -> tuple[pd.DataFrame, list[int]]:
 
 def _typed(texts: pd.DataFrame, table: Table) -> tuple[pd.DataFrame, list[Fault]]:
     """Convert all columns of the schema, followed by names in further languages and the user's own columns."""
-    columns: dict[str, pd.Series] = {}
+    frame = _blank(len(texts), table)
     faults: list[Fault] = []
     for column in table.columns:
         if column.name in texts:
-            columns[column.name], wrong = parse_column(texts[column.name], column)
+            frame[column.name], wrong = parse_column(texts[column.name], column)
             faults += wrong
-        else:
-            columns[column.name] = empty_column(len(texts), column)
     for name in texts.columns:
         if table.is_additional(name):
-            columns[name] = texts[name]
-    return pd.DataFrame(columns), faults
+            frame[name] = texts[name]
+    return frame, faults
 
 
 def _in_given_units(link: Table, config: pd.DataFrame, currency: Currency) -> Table:
