@@ -1,6 +1,6 @@
-"""Take the screenshot of a report for the README: the comparison and the map of flows.
+"""Take the screenshot of a report for the README: the headline and the map of flows.
 
-Run ``python -m tools.report_picture landlink-demo/report.html``. It needs Chromium and the package playwright.
+Run ``python -m tools.report_picture report.html`` on a report of scenarios with an ensemble. It needs Chromium and the package playwright.
 """
 
 from __future__ import annotations
@@ -15,15 +15,10 @@ from playwright.sync_api import sync_playwright
 PICTURE: Final = Path(__file__).parents[1] / "docs/images/report.png"
 WIDTH: Final = 1100
 
-#: Script that hides everything but the header, the first comparison, the data quality and the first map.
+#: Script that hides everything but the header, the headline and the first map.
 LEAVE: Final = """() => {
   const hide = element => { element.style.display = "none"; };
-  document.querySelectorAll("nav, main > *:not(#summary):not(#flows)").forEach(hide);
-  const lists = document.querySelectorAll("#summary ul");
-  for (const element of document.querySelectorAll("#summary *")) {
-    if (lists[1].compareDocumentPosition(element) & Node.DOCUMENT_POSITION_FOLLOWING
-        && !lists[1].contains(element)) hide(element);
-  }
+  document.querySelectorAll("nav, main > *:not(#uncertainty):not(#flows)").forEach(hide);
   const figure = document.querySelector("#flows figure");
   for (const element of document.querySelector("#flows").children) if (element !== figure) hide(element);
   return figure.getBoundingClientRect().bottom + window.scrollY;

@@ -68,9 +68,10 @@ def _calibrate(args: argparse.Namespace) -> int:
     if args.page is not None:
         _check_page(args, FIT_PAGE)
     with showing_compilation() as progress:
-        compile_for_study(progress)
+        opened = ll.open_study(args.study)
+        compile_for_study(opened, progress)
         study = ll.calibrate(
-            ll.open_study(args.study),
+            opened,
             args.output,
             year=args.year,
             parameters=arguments.joined_ids(args.parameters) or None,

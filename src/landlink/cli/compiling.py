@@ -10,6 +10,7 @@ from landlink.core.progress import TerminalProgress
 
 if TYPE_CHECKING:
     from landlink.core.progress import Progress
+    from landlink.study import Study
     from landlink.traffic.road_network import RoadNetwork
 
 
@@ -25,12 +26,12 @@ def compile_for_network(network: RoadNetwork, progress: Progress, *, traffic: bo
     compile_ahead(needed, progress=progress)
 
 
-def compile_for_study(progress: Progress) -> None:
+def compile_for_study(study: Study, progress: Progress) -> None:
     """Compile the kernels of a study's solve."""
     from landlink.core.compilation import compile_ahead
     from landlink.traffic.rehearsals import for_study
 
-    compile_ahead(for_study(), progress=progress)
+    compile_ahead(for_study(spread=study.settings.routing == "spread"), progress=progress)
 
 
 @contextmanager

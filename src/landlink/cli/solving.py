@@ -94,7 +94,7 @@ def _run(args: argparse.Namespace) -> int:
     for scenario, folder in zip(scenarios, folders, strict=True):
         if args.ensemble:
             with showing_compilation(prefix=scenario.title) as progress:
-                compile_for_study(progress)
+                compile_for_study(scenario.study, progress)
                 result = solved_ensemble(scenario, folder, options, args, progress)
         else:
             result = _solved(scenario, folder, options, results, force=args.force)
@@ -149,7 +149,7 @@ def _solved(
 ) -> Result:
     """Solve a scenario, starting from the previous one if any, and save it."""
     with showing_compilation(prefix=scenario.title) as progress:
-        compile_for_study(progress)
+        compile_for_study(scenario.study, progress)
         result = ll.solve(scenario, options=options, progress=progress, start=earlier[-1] if earlier else None)
         progress("writing the result")
         result.save(folder, force=force)

@@ -8,6 +8,7 @@ import numpy as np
 
 from landlink.core.compilation import Rehearsal
 from landlink.equilibrium import (
+    route_chain_kernels,
     route_kernels,
     shift_kernels,
     spread_certificate_kernels,
@@ -18,6 +19,7 @@ from landlink.equilibrium import (
 from landlink.equilibrium.certificate import certify
 from landlink.equilibrium.flows import flows_of
 from landlink.equilibrium.problem import Assignment
+from landlink.equilibrium.route_chain import likeliest_route, passing_shares
 from landlink.equilibrium.solve import solve
 from landlink.equilibrium.spread import solve_spread
 from landlink.equilibrium.spread_certificate import certify_spread
@@ -55,9 +57,12 @@ def assign_trips() -> None:
 
 
 def spread_trips() -> None:
-    """Solve a small assignment with spread routes, and certify it."""
+    """Solve a small assignment with spread routes, certify it, and ask for its routes."""
     assignment = _assignment()
     solved = solve_spread(assignment, route_scale=0.1, relative_gap=1e-9)
+    options = np.unique(solved.routes.option)
+    passing_shares(assignment, solved.routes, options, np.ones((1, len(assignment.head)), dtype=np.bool_))
+    likeliest_route(assignment, solved.routes, int(options[0]))
     certify_spread(
         assignment, solved.routes, solved.option_flow, route_scale=solved.route_scale, own_cost=solved.own_cost
     )
@@ -89,6 +94,8 @@ ROUTE_SPREAD: Final = Rehearsal(
         spread_curvature_kernels.count_groups,
         spread_curvature_kernels.fill_groups,
         spread_certificate_kernels.examine,
+        route_chain_kernels.passing,
+        route_chain_kernels.likeliest,
     ),
     (EQUILIBRIUM,),
 )
@@ -101,6 +108,7 @@ def for_assignment(nodes: int, origins: int) -> tuple[Rehearsal, ...]:
     return (EQUILIBRIUM, TREE_ROUTES, *(one for one in for_paths(nodes, origins, routes=True) if one != TREE_ROUTES))
 
 
-def for_study() -> tuple[Rehearsal, ...]:
-    """Rehearsals for the solve of a study: an assignment to a network of more than a few nodes and zones."""
-    return for_assignment(LEAF + 1, ORIGINS)
+def for_study(*, spread: bool) -> tuple[Rehearsal, ...]:
+    """Rehearsals for the solve of a study, with or without spread routes, on a network of more than a few nodes."""
+    needed = for_assignment(LEAF + 1, ORIGINS)
+    return (*needed[:1], ROUTE_SPREAD, *needed[1:]) if spread else needed
