@@ -14,6 +14,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ import pandas as pd
 
 from benchmarks.roads import FOLDER
 from landlink.core.arrays import Floats
+from landlink.core.memory import peak_memory_mb
 from landlink.equilibrium.problem import Assignment, Routes
 from landlink.equilibrium.solve import solve
 from landlink.equilibrium.spread import SpreadEquilibrium, solve_spread
@@ -31,9 +33,14 @@ from landlink.model.solve import solve as solve_study
 from landlink.study import Study, open_study
 from landlink.traffic.road_graph import RoadGraph, fixed_cost, road_assignment
 from landlink.traffic.tntp import read_tntp
+from landlink.traffic.trip_table import TripTable
 
 #: Folder and name of the road networks, smallest first.
 NETWORKS = (("SiouxFalls", "SiouxFalls"), ("Anaheim", "Anaheim"), ("Chicago-Sketch", "ChicagoSketch"))
+#: The large one, the pairs that it is solved with, and the trips of each.
+LARGE = ("chicago-regional", "ChicagoRegional")
+PAIRS = (10_000, 20_000, 40_000, 80_000)
+TRIPS = 1.0
 #: Cost beyond which routes are not used, as a share of the mean trip's.
 BAND = 0.2
 
@@ -47,6 +54,8 @@ def main() -> None:
     for place, name in NETWORKS:
         if (folder / place).is_dir():
             road(folder / place, name)
+    if (folder / LARGE[0]).is_dir():
+        growth(folder / LARGE[0] / f"{LARGE[1]}_net.tntp")
 
 
 def seconds(work: Callable[[], Any]) -> tuple[float, Any]:
@@ -116,6 +125,29 @@ def road(folder: Path, name: str) -> None:
     print(f"  gap {certificate.relative_gap:.0e}; routes a pair {len(found.routes) / pairs:.2f}")
     for line in compared(assignment, found, scale):
         print("  " + line)
+
+
+def growth(file: Path) -> None:
+    """Solve with ever more pairs of zones of a large network drawn at random.
+
+    The network comes without a trip table. Random pairs are farther apart than real ones, so that routes are longer.
+    """
+    network = read_tntp(file)
+    graph, fixed = RoadGraph.of(network), fixed_cost(network, 0.0, 0.0)
+    random = np.random.default_rng(0)
+    for pairs in PAIRS:
+        chosen = np.sort(random.choice(network.zones**2, pairs, replace=False))
+        origin, destination = np.divmod(chosen[chosen % (network.zones + 1) > 0], network.zones)
+        trips = TripTable(network.zones, origin + 1, destination + 1, np.full(len(origin), TRIPS))
+        assignment = road_assignment(network, graph, trips, fixed)
+        plain, start = seconds(partial(solve, assignment, relative_gap=1e-4))
+        scale = 2 / (BAND * float(sum_of_costs(assignment, start.routes, start.delay_h).mean()))
+        took, found = seconds(partial(solve_spread, assignment, route_scale=scale, relative_gap=1e-4))
+        print(
+            f"{file.stem}, {len(origin):,} pairs: {took:.1f} s to {found.relative_gap:.0e} "
+            f"(without spread {plain:.1f} s), "
+            f"{len(found.routes) / len(origin):.2f} routes a pair, {peak_memory_mb():,.0f} MB"
+        )
 
 
 def sum_of_costs(assignment: Assignment, routes: Routes, delay_h: Floats) -> Floats:

@@ -280,14 +280,17 @@ class SpreadLoading:
         program = Program.of(size)
         found = _room(2 * len(chosen) + 64, 64 * len(chosen) + 1024, 8 * len(chosen) + 1024)
         while True:
-            place, routes = complete(
+            place, routes, have = complete(
                 self._graph, self.lists, self.options, costs, (chosen, row, place, routes, slack),
                 (search, program), found, out,
             )  # fmt: skip
             if place == len(chosen):
                 return _cut(found, routes)
-            size *= 2
-            program, found = Program.of(size), _larger(found)
+            if have >= size:
+                size *= 2
+                program = Program.of(size)
+            else:
+                found = _larger(found)
 
     def _add(self, parts: list[Found]) -> None:
         """Add the routes found to the lists."""

@@ -80,7 +80,7 @@ class Options(NamedTuple):
 @kernel
 def complete(
     graph: Graph, lists: RouteLists, options: Options, costs: Any, work: Any, scratch: Any, found: Found, out: Any
-) -> tuple[int, int]:
+) -> tuple[int, int, int]:
     """Complete the routes of some options at given costs, so that no route is cheaper than those in use.
 
     Parameters
@@ -103,8 +103,9 @@ def complete(
 
     Returns
     -------
-    int, int
-        Place of the option to resume at, with larger arrays if that is not the end; number of routes found.
+    int, int, int
+        Place of the option to resume at, with larger arrays if that is not the end; number of routes found; number of
+        routes that the option has so far.
     """
     cost, own, distances = costs
     chosen, row, begin, routes, slack = work
@@ -136,13 +137,13 @@ def complete(
                 break
             if n >= len(program.cost) or not _room(found, routes, n, graph, search, destination):
                 _clear(search)
-                return place, before
+                return place, before, n
             _write(graph, lists, (o, known, before, routes), found, (cost, own), destination, search, program)
             _clear(search)
             routes += 1
             n += 1
         _keep_shares(lists, (o, known, before, n), found, program, shares)
-    return len(chosen), routes
+    return len(chosen), routes, 0
 
 
 @kernel
