@@ -198,11 +198,12 @@ def test_a_read_only_folder_is_read_and_never_written(here: Path, tmp_path: Path
     "locale",
     [
         {"LC_ALL": "C"},
+        {"LC_ALL": "POSIX"},
         {"LC_ALL": "tr_TR.UTF-8", "LANG": "tr_TR.UTF-8"},
         {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
         {"PYTHONIOENCODING": "cp1254"},
     ],
-    ids=["C", "Turkish", "ASCII", "Turkish on Windows"],
+    ids=["C", "POSIX", "Turkish", "ASCII", "Turkish on Windows"],
 )
 def test_any_locale_and_any_path(locale: dict[str, str], here: Path, tmp_path: Path) -> None:
     place = tmp_path / "İstanbul ıi, папка с 中文"

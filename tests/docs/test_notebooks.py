@@ -32,9 +32,12 @@ lost = {
 }
 assert 0.47 < 1 - plan.indicator(questions[2]) / base.indicator(questions[2]) < 0.57
 assert lost["IRKE"] > 2 * lost["TORU"] > 0
-assert change.idxmin() == ("Khorgos (Nur Zholy) crossing", "rail")
+assert change.nsmallest(2).index.tolist() == [
+    ("Khorgos (Nur Zholy) crossing", "rail"),
+    ("Saryagash / Keles rail crossing", "rail"),
+]
 by_rail, by_road = (-change.clip(upper=0).xs(family, level="family").sum() for family in ("rail", "road"))
-assert by_rail > by_road > 0
+assert by_rail > 2 * by_road > 0
 from pathlib import Path
 assert Path("report.html").stat().st_size > 100_000
 """,
@@ -58,7 +61,7 @@ assert promise.suggested["indicator"].value == "crossing.trucks_per_day[TORU]"
 scored = rows[rows["clause"] == "C01"]
 modelled = scored[scored["kind"] == "scenario"].set_index("case")
 assert modelled["verdict"].tolist() == ["not_met", "not_met", "not_met"]
-assert abs(modelled["value"].iloc[0] / 265 - 1) < 0.1
+assert abs(modelled["value"].iloc[0] / 265 - 1) < 1 / 8
 assert 0.35 < 1 - modelled["value"]["cku-2030"] / modelled["value"]["base-2030"] < 0.45
 assert scored[scored["when"].astype(str).str.startswith("2025")]["verdict"].tolist() == ["met"]
 """,

@@ -161,7 +161,7 @@ class Router:
         engine = self._engine(len(origins))
         return engine.skim(cost, origins, destinations, given, threads=threads)
 
-    def distances_to(self, cost: Floats, destinations: Ints, *, threads: int = 1) -> Floats:
+    def distances_to(self, cost: Floats, destinations: Ints) -> Floats:
         """Cheapest cost from every node to some destinations.
 
         Parameters
@@ -170,8 +170,6 @@ class Router:
             Cost of each arc, infinite where prohibited; shape (arcs,).
         destinations
             Nodes.
-        threads
-            Number of threads.
 
         Returns
         -------
@@ -180,7 +178,7 @@ class Router:
         """
         backwards, arcs = self._backwards
         every = np.arange(len(self._first_out) - 1)
-        return backwards.skim(np.ascontiguousarray(cost[arcs]), destinations, every, threads=threads)[0]
+        return backwards.skim(np.ascontiguousarray(cost[arcs]), destinations, every)[0]
 
     def path(self, cost: Floats, origin: int, destination: int) -> Ints32:
         """Arcs of the cheapest path in travel order; empty if there is no path, or origin equals destination."""
