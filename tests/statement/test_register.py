@@ -130,7 +130,7 @@ def test_a_draft_takes_what_was_read_and_only_suggests_what_was_inferred():
     assert one.indicator is None
     assert one.accepted_value("indicator") is None
     assert one.suggested["indicator"].rule == "indicator.trucks"
-    assert one.suggested["target"].value == Target("at_least", value=120.0, unit="vehicles")
+    assert one.suggested["target"].value == Target("at_least", value=120.0, unit="vehicles/day")
     assert one.rules == {"strength": "cue.will"}
     assert two.suggested == {}
     assert three.projects == ()

@@ -34,7 +34,7 @@ REVIEW: Final = OutputFile("a review page", (".html",), marked_html("review"))
 
 #: Languages written from right to left.
 _RIGHT_TO_LEFT: Final = frozenset({"ar", "fa", "he", "ps", "ug", "ur"})
-_SIGNS: Final = dict(zip(DIRECTIONS, ("≥", "≤", ">", "<"), strict=True))
+_SIGNS: Final = dict(zip(DIRECTIONS, ("≥", "≤", ">", "<", "="), strict=True))
 
 
 def review(
@@ -219,7 +219,12 @@ def _shown(value: Any) -> str:
     if isinstance(value, tuple | list):
         return ", ".join(map(str, value))
     if hasattr(value, "direction"):
-        number = f"{value.value:g} {value.unit or ''}" if value.value is not None else f"{value.times_baseline:g} ×"
+        if value.value is not None:
+            number = f"{value.value:g} {value.unit or ''}"
+        elif value.plus_baseline is not None:
+            number = f"± 0 {value.plus_baseline:+g} {value.unit or ''}"
+        else:
+            number = f"{value.times_baseline:g} ×"
         return f"{_SIGNS[value.direction]} {number}".strip()
     if hasattr(value, "observed"):
         given = value.observed or value.scenario or ("" if value.value is None else f"{value.value:g}")

@@ -31,11 +31,17 @@ class Quantity:
     value
         The number with any scale word applied (5 million: 5e6).
     unit
-        What is counted, as an identifier (``USD``, ``vehicles``, ``percent``, ``doses``, ``km`` ...); empty if unknown.
+        What is counted, as an identifier (``USD``, ``vehicles``, ``percent``, ``doses``, ``km`` ...); ``times`` for a
+        multiple of the baseline; empty if unknown.
     start, end
         Its span in the normalised text.
     per
         For a rate, ``day``, ``week``, ``month`` or ``year``; otherwise empty.
+    direction
+        ``at_least``, ``at_most`` or ``equal``; ``change_by`` if the number is a change, negative for a reduction;
+        empty if the words do not say.
+    baseline
+        The number from which it is to change, if the clause states it, in the same unit.
 
     Examples
     --------
@@ -50,6 +56,15 @@ class Quantity:
     start: int
     end: int
     per: str = ""
+    direction: str = ""
+    baseline: float | None = None
+
+    @property
+    def full_unit(self) -> str:
+        """Its unit with the period of a rate: ``vehicles/day``."""
+        if self.unit == "times":
+            return "times the baseline"
+        return f"{self.unit}/{self.per}" if self.per else self.unit
 
 
 @dataclass(frozen=True)
@@ -78,6 +93,8 @@ class Clause:
         The state the clause compares with, in the words of the text, if any.
     deadline
         The day by which the commitment is due, if any.
+    due_after
+        Time after the date of the text by which it is due, as an ISO 8601 duration (``P3Y``), if it gives one.
     indicator
         The model indicator suggested for it, if any.
     flags
@@ -108,6 +125,7 @@ class Clause:
     quantity: Quantity | None = None
     baseline: str | None = None
     deadline: date | None = None
+    due_after: str = ""
     indicator: str | None = None
     flags: tuple[str, ...] = ()
     sentence: int = 0

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from landlink.core.errors import UnknownNameError
+from landlink.indicators.units import UnknownUnitError, parse_unit
 from landlink.statement.observed_series import known_unit
 from landlink.statement.register_records import Baseline, Entry, Target
 
@@ -24,6 +25,7 @@ REASONS: Final = {
     "not_computed": "measurable, but this version does not compute the indicator",
     "no_indicator": "no indicator has been accepted",
     "no_target": "the clause sets no target",
+    "units_differ": "the unit of the target cannot be compared with that of the indicator",
     "no_baseline": "the target is a multiple of a baseline, but no baseline has been accepted",
     "baseline_unknown": "the baseline has no value",
     "no_value": "the indicator has no value here",
@@ -66,7 +68,7 @@ class Criterion:
     indicator
         Indicator expression.
     direction
-        ``at_least``, ``at_most``, ``more_than`` or ``less_than``.
+        ``at_least``, ``at_most``, ``more_than``, ``less_than`` or ``equal``.
     target
         The number, in the indicator's unit.
     unit
@@ -104,6 +106,8 @@ class Criterion:
         return self.direction in ("at_least", "more_than")
 
 
+#: Units as the reader writes them, where they are written otherwise among indicators.
+_WRITTEN: Final = {"percent": "%"}
 #: Share of a target below which a shortfall is rounding.
 _ROUNDING: Final = 1e-9
 
@@ -134,8 +138,14 @@ def evaluate(criterion: Criterion, value: float, bound: str = "value") -> tuple[
         met = value <= criterion.target + leeway
     elif criterion.direction == "more_than":
         met = value > criterion.target + _ROUNDING * abs(criterion.target)
-    else:
+    elif criterion.direction == "less_than":
         met = value < criterion.target - _ROUNDING * abs(criterion.target)
+    else:
+        met = abs(value - criterion.target) <= leeway
+        if bound != "value":
+            # A bound on the far side of the number shows that it was missed, and nothing else.
+            apart = value > criterion.target + leeway if bound == "lower" else value < criterion.target - leeway
+            return ("not_met", None) if apart else ("not_testable", Reason("bound_only", f"{bound} bound {value:g}"))
     # A lower bound can show that enough was reached, never that it was not.
     decisive = bound == "value" or (bound == "lower") == (met == criterion.rising)
     if not decisive:
@@ -166,17 +176,43 @@ def criterion_of(entry: Entry, value_of: Callable[[Baseline, str], float]) -> Cr
         return Reason("no_target")
     baseline: Baseline | None = entry.accepted_value("baseline")
     number, base = target.value, None
-    if number is None:
+    unit = known_unit(indicator)
+    scale = in_unit(target.unit, unit)
+    if scale is None:
+        return Reason("units_differ", f"{target.unit}, {unit or 'a pure number'}")
+    if number is not None:
+        number *= scale
+    else:
         if baseline is None:
             return Reason("no_baseline")
         base = value_of(baseline, indicator)
         if not math.isfinite(base):
             return Reason("baseline_unknown", _described(baseline))
-        number = base * float(target.times_baseline if target.times_baseline is not None else 1.0)
+        if target.plus_baseline is not None:
+            number = base + scale * target.plus_baseline
+        else:
+            number = base * float(target.times_baseline if target.times_baseline is not None else 1.0)
     deadline: dt.date | None = entry.accepted_value("deadline")
-    return Criterion(
-        indicator, target.direction, number, known_unit(indicator), target.tolerance or 0.0, base, deadline
-    )
+    return Criterion(indicator, target.direction, number, unit, target.tolerance or 0.0, base, deadline)
+
+
+def in_unit(given: str | None, wanted: str) -> float | None:
+    """Return the factor from the unit of a target to that of an indicator; None if they cannot be compared.
+
+    An amount without a period is that of a year where the indicator counts by the year; nowhere else is a period
+    guessed.
+    """
+    if not given:
+        return 1.0
+    try:
+        target, own = parse_unit(_WRITTEN.get(given, given)), parse_unit(wanted)
+    except UnknownUnitError:
+        return None
+    if own.alike(target):
+        return target.factor / own.factor
+    if wanted.endswith("/year") and own.alike_over_time(target):
+        return 1.0 / own.factor_over_time(target)
+    return None
 
 
 def untestable(entry: Entry) -> Reason | None:

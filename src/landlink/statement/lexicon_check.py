@@ -18,6 +18,7 @@ from landlink.statement.clause import TOPICS
 from landlink.statement.indicator_suggestion import NEEDS, PLACEHOLDERS
 from landlink.statement.lexicon import ACTIONS, CUES, FRAMES, HIDING, LANGUAGES, UserTables
 from landlink.statement.patterns import expression, first_letters
+from landlink.statement.quantity_direction import DIRECTION_KINDS
 
 __all__ = ["checked_tables"]
 
@@ -135,6 +136,8 @@ def _language_tables(language: str) -> Mapping[str, Mapping[str, _Check]]:
         "months": {"month": _month, "pattern": pattern},
         "numbers": {"word": _filled, "value": _number},
         "times": {"kind": _one_of(("deadline", "baseline"), "kind"), "pattern": pattern},
+        "directions": {"kind": _one_of(DIRECTION_KINDS, "kind"), "pattern": pattern},
+        "multiples": {"pattern": pattern, "value": _number},
     }
 
 

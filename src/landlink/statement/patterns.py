@@ -10,11 +10,13 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeVar
 
 from landlink.statement.folding import fold
 
-__all__ = ["Hit", "Matcher", "Rule", "alternatives", "expression", "first_letters"]
+__all__ = ["Hit", "Matcher", "Rule", "alternatives", "expression", "first_at", "first_letters"]
+
+T = TypeVar("T")
 
 _GAP: Final = r"(?:\s+\S+){0,4}?\s+"
 _ENDING: Final = re.compile(r"(?<=[^\W_]|-)(?<!\\[wWsSdD])\*")
@@ -240,6 +242,17 @@ def _arabic_places(text: str) -> Iterable[tuple[int, int, bool]]:
                 if cut not in seen and rest.startswith(front) and len(letters) - cut >= 2:
                     seen.add(cut)
                     yield start, start + cut, front == ""
+
+
+def first_at(patterns: Iterable[tuple[re.Pattern[str], T]], text: str, place: int) -> tuple[T, int] | None:
+    """Find the first of some patterns that matches at an offset, after any spaces: its value and its end."""
+    while place < len(text) and text[place] in " \u00a0":
+        place += 1
+    for pattern, value in patterns:
+        match = pattern.match(text, place)
+        if match:
+            return value, match.end()
+    return None
 
 
 def overlaps(hit: Hit, others: Sequence[Hit]) -> bool:

@@ -1,89 +1,69 @@
-"""Find quantities, rates, deadlines and baselines in a clause."""
+"""Find the quantities of a clause: number, unit, rate, direction, baseline; and the time after which it is due."""
 
 from __future__ import annotations
 
 import re
-from calendar import monthrange
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Final, TypeVar
+from typing import Final
 
 from landlink.statement.clause import Quantity
-from landlink.statement.lexicon import UserTables, rows
-from landlink.statement.patterns import expression
+from landlink.statement.lexicon import UserTables, compiled_rows
+from landlink.statement.numerals import Numeral, Numerals
+from landlink.statement.patterns import first_at
+from landlink.statement.quantity_direction import DirectionWords, direction_words
+from landlink.statement.time_references import YEAR
 
-__all__ = ["TimeReferences", "quantities", "time_references"]
+__all__ = ["Measured", "quantities", "quantities_and_duration"]
 
-_T = TypeVar("_T")
-
-_DIGITS: Final = r"\d{1,3}(?:[,\u066c\u00a0 ]\d{3})+(?!\d)(?:\.\d+)?|\d+(?:[.,\u066b]\d+)?"
-_CHINESE_DIGITS: Final = {character: value for value, character in enumerate("〇一二三四五六七八九")} | {
-    "两": 2,
-    "零": 0,
-}
-_CHINESE_TENS: Final = {"十": 10, "百": 100, "千": 1000}
-_YEAR: Final = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
-_THOUSANDS: Final = re.compile(r"\d{1,3}(?:[,\u066c\u00a0 ]\d{3})+(?!\d)")
 #: Currency marks that precede the number.
 _MONEY: Final = {"$": "USD", "€": "EUR", "¥": "CNY", "usd": "USD", "eur": "EUR", "rmb": "CNY"}
+#: Units of time in which deadlines are given, as letters of ISO 8601.
+_CALENDAR: Final = {"years": "Y", "months": "M", "weeks": "W", "days": "D"}
+#: Those in which a time that "is within" so many is a deadline rather than what is measured.
+_LONG: Final = frozenset({"years", "months"})
+#: Units of time that a rate does not go with.
+_TIMES: Final = frozenset({"h", "min", *_CALENDAR})
+#: Characters before a number in which the noun that it counts is sought.
+_REACH: Final = 60
 
 
 @dataclass(frozen=True)
-class TimeReferences:
-    """Deadline of a clause and the span of its baseline in the folded clause; None where it states none."""
+class Measured:
+    """What a clause states in numbers.
 
-    deadline: date | None
-    baseline: tuple[int, int] | None
+    Attributes
+    ----------
+    quantities
+        Its quantities in text order.
+    due_after
+        Time after the date of the text by which it is due, as an ISO 8601 duration; empty if it gives none.
+    """
+
+    quantities: tuple[Quantity, ...]
+    due_after: str
 
 
 @dataclass(frozen=True)
 class _Tables:
-    number: re.Pattern[str]
-    words: dict[str, float]
-    scales: list[tuple[re.Pattern[str], float]]
+    numerals: Numerals
     units: list[tuple[re.Pattern[str], str]]
     rates: list[tuple[re.Pattern[str], str]]
-    months: list[tuple[re.Pattern[str], int]]
-    deadline: re.Pattern[str] | None
-    baseline: re.Pattern[str] | None
-
-
-def _compiled(
-    language: str, table: str, value: str, user_tables: UserTables | None
-) -> list[tuple[re.Pattern[str], str]]:
-    tail = "" if language == "zh" else r"(?!\w)"
-    found = []
-    for row in rows(language, table, user_tables):
-        body = expression(row["pattern"], spaced=language != "zh")
-        found.append((re.compile(f"(?:{body})" + ("" if body.endswith(("%", "٪")) else tail)), row[value]))
-    return sorted(found, key=lambda item: -len(item[0].pattern))
+    multiples: list[tuple[re.Pattern[str], float]]
+    directions: DirectionWords
+    spaced: bool
 
 
 @lru_cache(maxsize=16)
 def _tables(language: str, user_tables: UserTables | None) -> _Tables:
-    words = {row["word"]: float(row["value"]) for row in rows(language, "numbers", user_tables)}
-    spelled = "|".join(sorted(map(re.escape, words), key=len, reverse=True))
-    if language == "zh":
-        number = re.compile(
-            rf"(?P<digits>{_DIGITS})|百分之(?P<share>[〇零一二三四五六七八九十百两]+|\d+(?:\.\d+)?)|"
-            r"(?P<word>[一二三四五六七八九十百千两]+)"
-        )
-    else:
-        front = r"(?:^|(?<=\s)|(?<=[$€¥(])|(?<=\W))[وبل]?" if language == "ar" else r"(?<![\w.,])"
-        number = re.compile(rf"{front}(?:(?P<digits>{_DIGITS})|(?P<word>{spelled})(?!\w))")
-    kinds: dict[str, list[str]] = {"deadline": [], "baseline": []}
-    for row in rows(language, "times", user_tables):
-        kinds[row["kind"]].append(f"(?:{expression(row['pattern'], spaced=language != 'zh')})")
     return _Tables(
-        number,
-        words,
-        [(pattern, float(value)) for pattern, value in _compiled(language, "scales", "value", user_tables)],
-        _compiled(language, "units", "unit", user_tables),
-        _compiled(language, "rates", "per", user_tables),
-        [(pattern, int(value)) for pattern, value in _compiled(language, "months", "month", user_tables)],
-        re.compile(rf"(?<!\w)(?:{'|'.join(kinds['deadline'])})\s") if kinds["deadline"] else None,
-        re.compile("|".join(kinds["baseline"])) if kinds["baseline"] else None,
+        Numerals(language, user_tables),
+        compiled_rows(language, "units", "unit", user_tables),
+        compiled_rows(language, "rates", "per", user_tables),
+        [(pattern, float(value)) for pattern, value in compiled_rows(language, "multiples", "value", user_tables)],
+        direction_words(language, user_tables),
+        language != "zh",
     )
 
 
@@ -106,110 +86,111 @@ def quantities(text: str, language: str, user_tables: UserTables | None = None) 
 
     Examples
     --------
-    >>> quantities("supply five million doses of vaccine", "en")
-    [Quantity(value=5000000.0, unit='doses', start=7, end=25, per='')]
+    >>> [(q.value, q.unit, q.direction) for q in quantities("supply five million doses of vaccine", "en")]
+    [(5000000.0, 'doses', 'at_least')]
+    >>> [(q.value, q.full_unit, q.baseline) for q in quantities("cut documents from nine to four", "en")]
+    [(4.0, 'documents', 9.0)]
     """
+    return list(quantities_and_duration(text, language, user_tables).quantities)
+
+
+def quantities_and_duration(text: str, language: str, user_tables: UserTables | None = None) -> Measured:
+    """Find the quantities of a folded clause, and the time after the text's date by which it is due."""
     tables = _tables(language, user_tables)
-    found = []
-    for match in tables.number.finditer(text):
-        quantity = _quantity(text, match, tables, language)
-        if quantity is not None:
-            found.append(quantity)
-    return found
+    found = [_multiple(text, match, value, tables) for pattern, value in tables.multiples for match in pattern.finditer(text)]
+    taken = [(one.start, one.end) for one in found]
+    numerals = [
+        numeral
+        for numeral in tables.numerals.find(text)
+        if not any(start < numeral.end and numeral.start < end for start, end in taken)
+    ]
+    read = [_quantity(text, numeral, tables) for numeral in numerals]
+    due_after, own = _duration([one for one in read if one is not None], text, tables, others=bool(found))
+    paired = _paired(own, text, tables)
+    kept = [one for one in paired if one.unit or one.per or _is_scaled(one, numerals)]
+    return Measured(tuple(sorted([*found, *kept], key=lambda one: one.start)), due_after)
 
 
-def _quantity(text: str, match: re.Match[str], tables: _Tables, language: str) -> Quantity | None:
-    parts = match.groupdict()
-    value = _value(parts, tables, language)
-    if value is None:
-        return None
-    end, scaled = match.end(), False
-    for _ in range(2):
-        scale = _first(tables.scales, text, end)
-        if scale is None:
-            break
-        value, end, scaled = value * scale[0], scale[1], True
-    unit, per = "", ""
-    start = (
-        match.start("digits") if parts.get("digits") else match.start("word") if parts.get("word") else match.start()
-    )
-    found = _first(tables.units, text, end)
-    if parts.get("share"):
+def _is_scaled(quantity: Quantity, numerals: Sequence[Numeral]) -> bool:
+    return any(numeral.start == quantity.start and numeral.scaled for numeral in numerals)
+
+
+def _multiple(text: str, match: re.Match[str], value: float, tables: _Tables) -> Quantity:
+    """Make a quantity of a word such as "double"."""
+    direction = "at_most" if value < 1 or tables.directions.verb(text, match.start()) == "down" else "at_least"
+    return Quantity(value, "times", match.start(), match.end(), "", direction)
+
+
+def _quantity(text: str, numeral: Numeral, tables: _Tables) -> Quantity | None:
+    """Read what a number counts; None for a year."""
+    start, end, unit = numeral.start, numeral.end, ""
+    beside = first_at(tables.units, text, end)
+    if numeral.share:
         unit = "percent"
-    elif found is not None:
-        unit, end = found
+    elif beside is not None:
+        unit, end = beside
     else:
         unit, start = _money(text, start)
-        if not unit:
-            found = _after_words(tables.units, text, end) if parts.get("digits") or scaled else None
-            unit, end = found or ("", end)
-    rate = _first(tables.rates, text, end)
-    if rate is not None:
+        bare = not unit and first_at(tables.rates, text, end) is None
+        if bare and (numeral.digits or numeral.scaled):
+            unit, end = _after_words(tables.units, text, end) or ("", end)
+    if not numeral.scaled and unit in ("years", "") and YEAR.fullmatch(text, numeral.start, numeral.end):
+        return None
+    rate = first_at(tables.rates, text, end)
+    per = ""
+    if rate is not None and unit not in _TIMES:
         per, end = rate
-        unit = unit or _unit_before(tables.units, text[:start])
-    if not unit and not scaled and not per:
-        return None
-    if not scaled and unit in {"years", ""} and _YEAR.fullmatch(text, match.start(), match.end()):
-        return None
-    return Quantity(value, unit, start, end, per)
+    if not unit:
+        unit = _unit_before(text, numeral.start, tables)
+    if not per and unit and unit not in _TIMES and unit not in ("percent", "times"):
+        per = _rate_before(text, numeral.start, tables)
+    return Quantity(numeral.value, unit, start, end, per)
 
 
-def _value(parts: dict[str, str | None], tables: _Tables, language: str) -> float | None:
-    share = parts.get("share") or ""
-    digits = parts.get("digits") or (share if share[:1].isdigit() else "")
-    if digits:
-        if _THOUSANDS.match(digits):
-            digits = re.sub(r"[,\u066c\u00a0 ]", "", digits)
-        return float(digits.replace(",", ".").replace("\u066b", "."))
-    if share:
-        return _chinese(share)
-    word = parts.get("word")
-    if not word:
-        return None
-    return _chinese(word) if language == "zh" else tables.words.get(word)
-
-
-def _chinese(word: str) -> float:
-    total, digit = 0, 0
-    for character in word:
-        if character in _CHINESE_TENS:
-            total += max(digit, 1) * _CHINESE_TENS[character]
-            digit = 0
-        else:
-            digit = digit * 10 + _CHINESE_DIGITS.get(character, 0)
-    return float(total + digit)
-
-
-def _first(patterns: list[tuple[re.Pattern[str], _T]], text: str, place: int) -> tuple[_T, int] | None:
-    """Find the first pattern that matches at an offset, after any spaces."""
-    while place < len(text) and text[place] in " \u00a0":
-        place += 1
-    for pattern, value in patterns:
-        match = pattern.match(text, place)
-        if match:
-            return value, match.end()
-    return None
-
-
-def _after_words(patterns: list[tuple[re.Pattern[str], str]], text: str, place: int) -> tuple[str, int] | None:
+def _after_words(units: list[tuple[re.Pattern[str], str]], text: str, place: int) -> tuple[str, int] | None:
     """Find a unit one word further on: "400 new tractors", "40 billion US dollars"."""
-    words = re.compile(r"\s+[^\W\d]+(?=\s)|\s+of(?=\s)").match(text, place)
-    return _first(patterns, text, words.end()) if words else None
+    words = re.compile(r"\s+(?:of|[^\W\d]+)(?=\s)").match(text, place)
+    return first_at(units, text, words.end()) if words else None
 
 
-def _unit_before(patterns: list[tuple[re.Pattern[str], str]], text: str) -> str:
-    """Find the unit before a rate: "the number of trucks to 500 per day"; empty if there is none."""
-    window = text[-40:]
-    found = [
-        (match.end(), unit)
-        for pattern, unit in patterns
-        for match in pattern.finditer(window)
-        if match.start() == 0 or window[match.start()] > "\u3000" or not window[match.start() - 1].isalnum()
-    ]
-    if not found:
+def _unit_before(text: str, start: int, tables: _Tables) -> str:
+    """Find the noun that a number counts before it: "the number of freight trucks at Torugart to 400 a day".
+
+    Only where the number follows "to", "from" or a limit, and no other number stands between.
+    """
+    linked = any(tables.directions.precedes(kind, text, start) is not None for kind in ("to", "from", "most", "least"))
+    if not linked:
         return ""
-    end, unit = max(found)
-    return unit if re.fullmatch(r"\s*(?:[\w/-]+\s+){0,4}", window[end:]) else ""
+    begin = max(0, start - _REACH)
+    window = text[begin:start]
+    found = [
+        (match.start(), -match.end(), unit)
+        for pattern, unit in tables.units
+        if unit not in _TIMES and unit != "percent"
+        for match in pattern.finditer(window)
+        if not tables.spaced or _stands_alone(window, match)
+    ]
+    # Without spaces, a single character may be part of any word.
+    found = [one for one in found if tables.spaced or -one[1] - one[0] > 1]
+    return max(found)[2] if found else ""
+
+
+def _stands_alone(text: str, match: re.Match[str]) -> bool:
+    """Whether a match is no part of a longer word, hyphens included."""
+    before, after = text[: match.start()][-1:], text[match.end() :][:1]
+    return not (before.isalnum() or before == "-" or after == "-")
+
+
+def _rate_before(text: str, start: int, tables: _Tables) -> str:
+    """Find a rate that stands before its noun: "the daily number of trucks to 300", 每日."""
+    found = [
+        (match.start(), per)
+        for pattern, per in tables.rates
+        if tables.spaced or not pattern.pattern.endswith("(?:年)")
+        for match in pattern.finditer(text, max(0, start - _REACH), start)
+        if not tables.spaced or match.start() == 0 or not text[match.start() - 1].isalnum()
+    ]
+    return max(found)[1] if found else ""
 
 
 def _money(text: str, start: int) -> tuple[str, int]:
@@ -219,60 +200,45 @@ def _money(text: str, start: int) -> tuple[str, int]:
     return "", start
 
 
-def time_references(text: str, language: str, user_tables: UserTables | None = None) -> TimeReferences:
-    """Find the deadline and the baseline of a folded clause.
-
-    Parameters
-    ----------
-    text
-        The folded clause.
-    language
-        ISO 639-1 code.
-    user_tables
-        Folder of the user's own tables.
-
-    Returns
-    -------
-    TimeReferences
-    """
-    tables = _tables(language, user_tables)
-    baseline = tables.baseline.search(text) if tables.baseline else None
-    return TimeReferences(_deadline(text, tables, language), baseline.span() if baseline else None)
-
-
-def _deadline(text: str, tables: _Tables, language: str) -> date | None:
-    if language == "zh":
-        return _chinese_deadline(text)
-    if tables.deadline is None:
-        return None
-    for match in tables.deadline.finditer(text):
-        window = text[match.end() : match.end() + 40]
-        year = _YEAR.search(window)
-        if year is None or len(re.findall(r"\w+", window[: year.start()])) > 4:
+def _duration(
+    found: list[Quantity], text: str, tables: _Tables, *, others: bool
+) -> tuple[str, list[Quantity]]:
+    """Take out the time by which the clause is due: "within three years", "within 30 days of signing"."""
+    words = tables.directions
+    for number, one in enumerate(found):
+        if one.unit not in _CALENDAR or one.value != int(one.value) or not 0 < one.value <= 9999:
             continue
-        before = window[: year.start()]
-        for pattern, month in tables.months:
-            if re.search(r"(?<!\w)" + pattern.pattern, before):
-                return _day(int(year.group()), month, re.search(r"(?<!\d)\d{1,2}(?!\d)", before))
-        return date(int(year.group()), 12, 31)
-    return None
+        within = words.precedes("within", text, one.start) is not None or (
+            words.follows("most_after", text, one.end) is not None
+        )
+        after = words.follows("after_event", text, one.end) is not None
+        measured = others or any(other.unit and other.unit not in _CALENDAR for other in found)
+        if after or (within and (one.unit in _LONG or measured)):
+            return f"P{int(one.value)}{_CALENDAR[one.unit]}", found[:number] + found[number + 1 :]
+    return "", found
 
 
-def _chinese_deadline(text: str) -> date | None:
-    match = re.search(
-        r"((?:19|20)\d\d)年(?:(\d{1,2})月)?(?:(\d{1,2})日)?(?=底|末|前|年底|之前|以前|内|起|实现|将|举)|"
-        r"(?:到|至|在|于|自|力争|争取|力求|计划|预计|拟)((?:19|20)\d\d)年(?:(\d{1,2})月)?(?:(\d{1,2})日)?",
-        text,
-    )
-    if match is None:
-        return None
-    year, month, day = (match.group(n) or match.group(n + 3) for n in (1, 2, 3))
-    if month is None or not 1 <= int(month) <= 12:
-        return date(int(year or 0), 12, 31)
-    return _day(int(year or 0), int(month), re.match(r"\d+", day) if day else None)
-
-
-def _day(year: int, month: int, day: re.Match[str] | None) -> date:
-    last = monthrange(year, month)[1]
-    number = int(day.group()) if day else last
-    return date(year, month, number if 1 <= number <= last else last)
+def _paired(found: list[Quantity], text: str, tables: _Tables) -> list[Quantity]:
+    """Give each number its direction, and make "from nine to four" one number with a baseline."""
+    words = tables.directions
+    result: list[Quantity] = []
+    skip = False
+    for number, one in enumerate(found):
+        if skip:
+            skip = False
+            continue
+        following = found[number + 1] if number + 1 < len(found) else None
+        if (
+            following is not None
+            and words.precedes("from", text, one.start) is not None
+            and words.precedes("to", text, following.start) is not None
+            and one.unit in ("", following.unit, *([one.unit] if not following.unit else []))
+        ):
+            unit, per = following.unit or one.unit, following.per or one.per
+            verb = words.verb(text, one.start)
+            direction = {"up": "at_least", "down": "at_most"}.get(verb, "at_least" if following.value > one.value else "at_most")
+            result.append(replace(following, unit=unit, per=per, direction=direction, baseline=one.value))
+            skip = True
+        else:
+            result.append(replace(one, direction=words.direction(text, one.start, one.end, one.unit)))
+    return result

@@ -266,7 +266,7 @@ def _entry(record: Mapping[str, Any]) -> Entry:
     values["deadline"] = _date(values["deadline"])
     if values["quantity"] is not None:
         given = values["quantity"]
-        values["quantity"] = Quantity(**(given | {"unit": given["unit"] or "", "per": given["per"] or ""}))
+        values["quantity"] = Quantity(**(given | {name: given[name] or "" for name in ("unit", "per", "direction")}))
     values["suggested"] = MappingProxyType(
         {name: _suggestion(name, item) for name, item in values["suggested"].items()}
     )

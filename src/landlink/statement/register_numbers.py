@@ -50,6 +50,8 @@ def _read(entry: Entry) -> Iterator[tuple[str, float]]:
     if entry.target is not None:
         if entry.target.value is not None:
             yield "target", entry.target.value
+        if entry.target.plus_baseline is not None:
+            yield "target", abs(entry.target.plus_baseline)
         # A return to the baseline needs no number.
         if entry.target.times_baseline not in (None, 1.0):
             yield "target", float(entry.target.times_baseline or 0.0)
@@ -61,8 +63,8 @@ def _read(entry: Entry) -> Iterator[tuple[str, float]]:
 
 def _one_number(value: object, field: str) -> Iterator[Problem]:
     if isinstance(value, Target):
-        given: tuple[object, ...] = (value.value, value.times_baseline)
-        allowed = "value or times_baseline"
+        given: tuple[object, ...] = (value.value, value.times_baseline, value.plus_baseline)
+        allowed = "value, times_baseline or plus_baseline"
     elif isinstance(value, Baseline):
         given, allowed = (value.value, value.observed, value.scenario), "value, observed or scenario"
     else:
@@ -93,6 +95,8 @@ def _is_quoted(number: float, entry: Entry) -> bool:
     quoted = numbers_in(entry.quote) if entry.quote is not None else []
     if entry.quantity is not None:
         quoted.append(entry.quantity.value)
+        if entry.quantity.baseline is not None:
+            quoted.append(entry.quantity.baseline)
     return any(_same(number, other) for other in quoted)
 
 

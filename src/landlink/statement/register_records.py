@@ -83,18 +83,21 @@ class Project:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What a commitment is to achieve: a number, or a multiple of its baseline.
+    """What a commitment is to achieve: a number, a multiple of its baseline, or a change from it.
 
     Attributes
     ----------
     direction
-        Side of the number on which the commitment is kept: ``at_least``, ``at_most``, ``more_than`` or ``less_than``.
+        Side of the number on which the commitment is kept: ``at_least``, ``at_most``, ``more_than``, ``less_than`` or
+        ``equal``.
     value
-        The number, in the indicator's unit.
+        The number, in ``unit`` or else in the indicator's.
     times_baseline
         Alternatively, a multiple of the baseline.
+    plus_baseline
+        Alternatively, a change from the baseline, negative for a reduction.
     unit
-        Unit of the number, for the reader only.
+        Unit of the number, if it is not in the indicator's.
     tolerance
         Permitted shortfall, as a share of the target.
 
@@ -110,6 +113,7 @@ class Target:
     times_baseline: float | None = None
     unit: str | None = None
     tolerance: float | None = None
+    plus_baseline: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,6 +280,7 @@ class Entry:
     target: Target | None = None
     baseline: Baseline | None = None
     deadline: dt.date | None = None
+    due_after: str | None = None
     measurable: str | None = None
     indicator: str | None = None
     note: str | None = None

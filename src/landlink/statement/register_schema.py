@@ -14,7 +14,8 @@ from landlink.statement.clause import TOPICS
 from landlink.statement.register_yaml import Located
 
 __all__ = [
-    "DIRECTIONS", "FINDINGS", "FLAGS", "FORMAT", "MEASURABLE", "SCHEMAS", "STATUSES", "SUGGESTED", "Field",
+    "DIRECTIONS", "FINDINGS", "FLAGS", "FORMAT", "MEASURABLE", "QUANTITY_DIRECTIONS", "SCHEMAS", "STATUSES", "SUGGESTED",
+    "Field",
     "as_written", "read_record",
 ]  # fmt: skip
 
@@ -22,7 +23,9 @@ __all__ = [
 FORMAT: Final = "landlink-register/1"
 
 STATUSES: Final = ("draft", "accepted", "rejected")
-DIRECTIONS: Final = ("at_least", "at_most", "more_than", "less_than")
+DIRECTIONS: Final = ("at_least", "at_most", "more_than", "less_than", "equal")
+#: What the words of a clause may say of its number: a side of it, or that it is a change.
+QUANTITY_DIRECTIONS: Final = ("at_least", "at_most", "equal", "increase_by", "decrease_by")
 FINDINGS: Final = ("kept", "partly_kept", "not_kept", "open")
 #: direct: the indicator measures the commitment itself. proxy: it measures something close to it. not_computed: the
 #: commitment is measurable, but this version does not compute the indicator. not_measurable: no number would show it.
@@ -39,6 +42,7 @@ _DATE: Final = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])")
 _PERIOD: Final = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?")
 _IDENTIFIER: Final = re.compile(r"[^\s,;\[\]{}\"'<>&]{1,120}")
 _PARTY: Final = re.compile(r"[A-Z]{3}")
+_DURATION: Final = re.compile(r"P\d{1,4}[YMWD]")
 _HASH: Final = re.compile(r"[0-9a-f]{64}")
 #: Longest text of a field in characters; quotations are the longest.
 MAX_TEXT: Final = 20_000
@@ -122,6 +126,7 @@ SCHEMAS: Final[dict[str, tuple[Field, ...]]] = {
         _f("target", "target", "What is to be achieved."),
         _f("baseline", "baseline", "The value that it compares with."),
         _f("deadline", "date", "Date by which it is due."),
+        _f("due_after", "duration", "Time after the date of issue by which it is due, where the text gives no date: P3Y, P6M, P2W or P30D."),
         _f("measurable", "line", "How it can be measured.", MEASURABLE),
         _f("indicator", "line", "Indicator expression: an indicator, a sum, or a ratio of sums."),
         _f("note", "text", "Why it is measured this way, or cannot be measured."),
@@ -138,12 +143,15 @@ SCHEMAS: Final[dict[str, tuple[Field, ...]]] = {
         _f("start", "integer", "Start of its span in the normalised text.", needed=True, low=0),
         _f("end", "integer", "End of its span.", needed=True, low=0),
         _f("per", "line", "For a rate, its period.", ("day", "week", "month", "year")),
+        _f("direction", "line", "What the words say of the number; null if they do not say.", QUANTITY_DIRECTIONS),
+        _f("baseline", "number", "The number from which it is to change, in the same unit, if the clause states it."),
     ),
     "target": (
         _f("direction", "line", "Side of the number on which the commitment is kept.", DIRECTIONS, needed=True),
         _f("value", "number", "The number in the indicator's unit."),
         _f("times_baseline", "number", "Alternatively, a multiple of the baseline.", low=0),
-        _f("unit", "line", "Unit of the number, for the reader only."),
+        _f("plus_baseline", "number", "Alternatively, a change from the baseline, in the indicator's unit or in `unit`."),
+        _f("unit", "line", "Unit of the number; without one, it is in the indicator's. A unit that cannot be compared with the indicator's is refused."),
         _f("tolerance", "number", "Permitted shortfall, as a share of the target.", low=0, high=1),
     ),
     "baseline": (
@@ -181,8 +189,11 @@ _WORDS: Final = {
     "date": "a date such as 2022-02-06", "period": "a year, a month or a day: 2024, 2024-06 or 2024-06-30",
     "hash": "64 hexadecimal digits in lower case", "id": "an identifier without spaces, commas or brackets",
     "party": "an ISO 3166-1 alpha-3 code such as KGZ", "any": "a value",
+    "duration": "a duration such as P3Y, P6M, P2W or P30D",
 }  # fmt: skip
-_PATTERNS: Final = {"date": _DATE, "period": _PERIOD, "hash": _HASH, "id": _IDENTIFIER, "party": _PARTY}
+_PATTERNS: Final = {
+    "date": _DATE, "period": _PERIOD, "hash": _HASH, "id": _IDENTIFIER, "party": _PARTY, "duration": _DURATION,
+}  # fmt: skip
 
 
 def read_record(node: Located, schema: str, row: str, problems: list[Problem], name: str) -> dict[str, Any]:

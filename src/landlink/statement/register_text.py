@@ -49,7 +49,7 @@ def plain(value: Any, name: str) -> Any:
 def _record(record: Any, schema: str) -> dict[str, Any]:
     fields = {key: getattr(record, key) for key in record.__dataclass_fields__}
     if schema == "quantity":
-        fields = {key: item or None if key in ("unit", "per") else item for key, item in fields.items()}
+        fields = {key: item or None if key in ("unit", "per", "direction") else item for key, item in fields.items()}
     # Parts of a clause omit empty fields to stay short. A clause shows every field, null where unknown.
     short = schema not in ("clause", "source")
     written = as_written(fields, schema)

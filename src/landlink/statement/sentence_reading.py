@@ -16,8 +16,9 @@ from landlink.statement.gazetteer import Gazetteer, Name
 from landlink.statement.indicator_suggestion import indicator_for
 from landlink.statement.lexicon import Lexicon, UserTables, lexicon
 from landlink.statement.patterns import Hit
-from landlink.statement.quantities import quantities, time_references
+from landlink.statement.quantities import Measured, quantities_and_duration
 from landlink.statement.sentences import TextSpan
+from landlink.statement.time_references import time_references
 from landlink.statement.topics import GENERAL, topics_of
 
 __all__ = ["SentenceReader"]
@@ -150,16 +151,18 @@ class SentenceReader:
             topics = _merged_topics(topics, self._topics)
         mentioned = [hit for hit in sentence.mentions if draft.start <= hit.pos and hit.end <= draft.end]
         parties = _subjects(mentioned, sentence, draft) or self._parties
-        quantity = self._quantity(words, sentence, draft)
+        measured = quantities_and_duration(words, sentence.language, self._user_tables)
+        quantity = self._quantity(measured, sentence, draft)
         when = time_references(words, sentence.language, self._user_tables)
         baseline = self._quoted(when.baseline, sentence, draft)
         found = {
             "quantity": ("number", quantity),
             "deadline": ("date", when.deadline),
+            "due_after": ("duration", measured.due_after),
             "baseline": ("lexicon", baseline),
         }
         rules |= {field: rule for field, (rule, value) in found.items() if value}
-        flags += _missing(draft, quantity, baseline, dated=when.deadline is not None)
+        flags += _missing(draft, quantity, baseline, dated=when.deadline is not None or bool(measured.due_after))
         if parties and self._involved(mentioned, projects) - set(parties):
             flags.append("country_not_party")
         unit = quantity.unit if quantity else ""
@@ -184,6 +187,7 @@ class SentenceReader:
             quantity=quantity,
             baseline=baseline,
             deadline=when.deadline,
+            due_after=measured.due_after,
             indicator=indicator,
             flags=tuple(dict.fromkeys(flags)),
             rules=rules,
@@ -195,9 +199,9 @@ class SentenceReader:
         surroundings = self._gazetteer.surroundings if self._gazetteer else None
         return indicator_for(topics, unit, parties, crossings, surroundings=surroundings, user_tables=self._user_tables)
 
-    def _quantity(self, words: str, sentence: _Sentence, draft: ClauseDraft) -> Quantity | None:
-        """Find the first quantity of a clause, its span in the text."""
-        found = next(iter(quantities(words, sentence.language, self._user_tables)), None)
+    def _quantity(self, measured: Measured, sentence: _Sentence, draft: ClauseDraft) -> Quantity | None:
+        """Choose the first quantity of a clause that says which way, else the first; its span in the text."""
+        found = next((one for one in measured.quantities if one.direction), next(iter(measured.quantities), None))
         if found is None:
             return None
         start, end = (sentence.offset(draft.start + place) for place in (found.start, found.end))
@@ -265,5 +269,7 @@ def _missing(draft: ClauseDraft, quantity: Quantity | None, baseline: str | None
     """Flag what a clause with a quantity or a baseline leaves unsaid."""
     if not draft.strength or (quantity is None and baseline is None):
         return []
-    relative = quantity is not None and quantity.unit in _RELATIVE_UNITS
+    relative = quantity is not None and quantity.baseline is None and (
+        quantity.unit in _RELATIVE_UNITS or quantity.direction in ("increase_by", "decrease_by")
+    )
     return [*(["missing_baseline"] if relative and not baseline else []), *([] if dated else ["missing_deadline"])]
