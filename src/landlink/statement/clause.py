@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
+from landlink.statement.layout import Layout
+
 __all__ = ["HARD_FROM", "STRENGTHS", "TOPICS", "Clause", "Quantity", "Reading", "Sentence"]
 
 #: Lowest strength at which a commitment counts as hard.
@@ -174,6 +176,8 @@ class Reading:
         In text order.
     source_offset
         For each character of ``text`` and for its end, the offset in the text as given: ``len(text) + 1`` numbers.
+    layout
+        What was done to the lines of the text as given.
 
     Examples
     --------
@@ -188,6 +192,7 @@ class Reading:
     sentences: tuple[Sentence, ...]
     clauses: tuple[Clause, ...]
     source_offset: tuple[int, ...]
+    layout: Layout = Layout()
 
     def __repr__(self) -> str:
         counts = f"{len(self.sentences):,} sentences, {len(self.clauses):,} clauses"

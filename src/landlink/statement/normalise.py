@@ -5,8 +5,11 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
+
+from landlink.statement.layout import Edit, Layout, undo_layout
 
 __all__ = ["Normal", "normalise"]
 
@@ -16,6 +19,7 @@ _HIDDEN: Final = re.compile(
     "\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]"
 )
 _BLANKS: Final = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f]")
+_SOURCE_LINE_END: Final = re.compile("[\r\n]+")
 _LINE_END: Final = re.compile("\r\n?|\u2028|\u2029|\u0085")
 #: Ligatures and presentation forms, found in texts extracted from old files.
 _SHAPES: Final = re.compile("[\ufb00-\ufb06\ufb50-\ufdff\ufe70-\ufefc]")
@@ -45,10 +49,13 @@ class Normal:
         The text.
     source
         For each of its characters and for its end, the offset in the text as given.
+    layout
+        What was done to its lines.
     """
 
     text: str
     source: tuple[int, ...]
+    layout: Layout = Layout()
 
 
 class _Edited:
@@ -77,10 +84,25 @@ class _Edited:
         self.text, self.places = "".join(pieces), places
 
 
+    def apply(self, edits: Sequence[Edit]) -> None:
+        """Replace some spans, given in order and apart from one another."""
+        pieces: list[str] = []
+        places: list[int] = []
+        last = 0
+        for edit in edits:
+            pieces += [self.text[last : edit.start], edit.by]
+            places.extend(self.places[last : edit.start])
+            places.extend([self.places[edit.start]] * len(edit.by))
+            last = edit.end
+        pieces.append(self.text[last:])
+        places.extend(self.places[last:])
+        self.text, self.places = "".join(pieces), places
+
+
 def normalise(text: str) -> Normal:
     r"""Bring a text into the form in which it is read.
 
-    Markup and invisible characters are removed, line ends become ``\n``, spaces of other widths a plain space, and
+    Markup and invisible characters are removed, line ends become ``\n``, lines of one paragraph are joined, spaces of other widths a plain space, and
     letters are composed (Unicode NFC). Arabic vowel signs and tatweels stay, since a quotation must show the text as
     it was written; rules do not see them.
 
@@ -101,6 +123,8 @@ def normalise(text: str) -> Normal:
     """
     edited = _Edited(text)
     if _IS_HTML.search(text):
+        # Within markup a line end is a space like any other.
+        edited.replace(_SOURCE_LINE_END, " ")
         edited.replace(_PIECE)
     edited.replace(_LINE_END, "\n")
     edited.replace(_HIDDEN, "")
@@ -108,7 +132,9 @@ def normalise(text: str) -> Normal:
     edited.replace(_SHAPES)
     if not unicodedata.is_normalized("NFC", edited.text):
         _compose(edited)
-    return Normal(edited.text, tuple(edited.places))
+    edits, layout = undo_layout(edited.text)
+    edited.apply(edits)
+    return Normal(edited.text, tuple(edited.places), layout)
 
 
 def _replacement(match: re.Match[str]) -> str:

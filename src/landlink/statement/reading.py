@@ -101,7 +101,7 @@ def read(
             found.append(Sentence(span.start, span.end, language, cue))
             clauses += read_here
     sha256 = hashlib.sha256(normal.text.encode("utf-8", errors="surrogatepass")).hexdigest()
-    return Reading(normal.text, sha256, main, tuple(found), tuple(_flag_genre(clauses, found)), normal.source)
+    return Reading(normal.text, sha256, main, tuple(found), tuple(_flag_genre(clauses, found)), normal.source, normal.layout)
 
 
 def _languages(text: str, spans: Sequence[_Span]) -> list[str]:
