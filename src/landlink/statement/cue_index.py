@@ -221,7 +221,7 @@ class CueIndex:
             [*self.within("agent", begin, end), *self.within("thing", begin, end)],
             key=lambda hit: (hit.pos, -hit.end, hit.kind),
         )
-        before = [hit for hit in nouns if hit.end <= cue.pos and not self._owner(hit)]
+        before = [hit for hit in nouns if hit.end <= cue.pos and not self._owner(hit) and not self._modifies(hit, nouns)]
         after = [hit for hit in nouns if cue.end <= hit.start and self.apart(cue.end, hit.start) < _SUBJECT_REACH - 1]
         if self.language == "zh":
             return self._last_kind(before)
@@ -247,6 +247,10 @@ class CueIndex:
     def _clause_start(self, begin: int, cue: Hit) -> int:
         complements = self.within("complement", begin, cue.pos) if self.language != "zh" else []
         return complements[-1].end if complements else begin
+
+    def _modifies(self, hit: Hit, nouns: list[Hit]) -> bool:
+        """Whether an English noun only modifies the one that follows it ("tourism authorities")."""
+        return self.language == "en" and any(other.pos == hit.end + 1 and self.text[hit.end] == " " for other in nouns)
 
     def _owner(self, hit: Hit) -> bool:
         """Whether a noun is the possessor of the next one ("China's exports")."""
