@@ -26,6 +26,11 @@ _FRONTS: Final = frozenset({"", "و", "وب", "ول", "ب", "ل"})
 _NO_OBJECT: Final = re.compile(
     r"\s*(?:$|[,.;:)]|(?:and|or|of|in|for|on|between|with|at|from|by|as|which|that|to|services?|cooperation|links?|projects?)\b)"
 )
+#: What may stand before the verb of a Chinese clause: a date, a place, an object.
+_LEAD: Final = re.compile(
+    r"(?:(?:于|在|到|至|自|从)?(?:19|20)\d\d年(?:\d{1,2}月)?(?:\d{1,2}日)?(?:之?前|底前|年底前|上半年|下半年|[内底起末])?|今年年?底前|年底前|"
+    r"(?:于|在|为|向|对|与|同|把|将|以|按|由)[^，。；、]{1,24}?(?=(?:[一-鿿]{0,2})(?:建|开|设|提|加|推|扩|降|压|缩|减|完|启|培|派|布|交|实|落|优|改|修|引|发|举|达|公|互)))"
+)
 #: Longest connector, in letters.
 _LONG: Final = 20
 #: Most adverbs before an action.
@@ -55,6 +60,8 @@ def _first_action(index: CueIndex, spot: int) -> Hit | None:
     """Find the action at an offset, skipping adverbs."""
     for _ in range(_ADVERBS):
         spot = _next_word(index, spot)
+        if index.language == "zh" and (lead := _LEAD.match(index.text, spot)):
+            spot = lead.end()
         action = _action(index, spot)
         adverb = index.at("adverb", spot)
         if action is not None or adverb is None:

@@ -64,7 +64,7 @@ class Quantity:
     @property
     def full_unit(self) -> str:
         """Its unit with the period of a rate: ``vehicles/day``."""
-        if self.unit == "times":
+        if self.unit == "times" and not self.per:
             return "times the baseline"
         return f"{self.unit}/{self.per}" if self.per else self.unit
 

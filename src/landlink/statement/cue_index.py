@@ -126,6 +126,8 @@ class CueIndex:
             return "negation"
         if self.within("outsider", context, cue.pos):
             return "outsider"
+        if any(hit.pos <= cue.end for hit in self.within("others", context, cue.end)):
+            return "others"
         if cue.kind in {"signed", "agreed"} and self._past(cue, context, end):
             return "past"
         return ""

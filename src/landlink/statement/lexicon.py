@@ -64,6 +64,8 @@ FRAMES: Final = frozenset(
         "condition",
         "belief",
         "refrain",
+        "formula",
+        "others",
     }
 )
 #: Kinds of action, as ``actions.csv`` names them.

@@ -138,6 +138,7 @@ def _language_tables(language: str) -> Mapping[str, Mapping[str, _Check]]:
         "times": {"kind": _one_of(("deadline", "baseline"), "kind"), "pattern": pattern},
         "directions": {"kind": _one_of(DIRECTION_KINDS, "kind"), "pattern": pattern},
         "multiples": {"pattern": pattern, "value": _number},
+        "duals": {"unit": _filled, "pattern": pattern},
     }
 
 

@@ -25,6 +25,10 @@ _CALENDAR: Final = {"years": "Y", "months": "M", "weeks": "W", "days": "D"}
 _LONG: Final = frozenset({"years", "months"})
 #: Units of time that a rate does not go with.
 _TIMES: Final = frozenset({"h", "min", *_CALENDAR})
+#: Words after a number within which its rate may stand, and what ends them.
+_RATE_WORDS: Final = 5
+_NEXT_WORD: Final = re.compile(r"\s*[^\W\d]+(?:['’-][^\W\d]+)*")
+_STOP: Final = re.compile(r"[,;:.،؛()]|\d")
 #: Characters before a number in which the noun that it counts is sought.
 _REACH: Final = 60
 
@@ -51,6 +55,8 @@ class _Tables:
     units: list[tuple[re.Pattern[str], str]]
     rates: list[tuple[re.Pattern[str], str]]
     multiples: list[tuple[re.Pattern[str], float]]
+    duals: list[tuple[re.Pattern[str], str]]
+    dates: re.Pattern[str]
     directions: DirectionWords
     spaced: bool
 
@@ -62,9 +68,22 @@ def _tables(language: str, user_tables: UserTables | None) -> _Tables:
         compiled_rows(language, "units", "unit", user_tables),
         compiled_rows(language, "rates", "per", user_tables),
         [(pattern, float(value)) for pattern, value in compiled_rows(language, "multiples", "value", user_tables)],
+        [
+            (re.compile(r"(?<!\w)[وفبل]{0,2}(?:ال)?" + pattern.pattern), unit)
+            for pattern, unit in compiled_rows(language, "duals", "unit", user_tables)
+        ],
+        _dates(language, user_tables),
         direction_words(language, user_tables),
         language != "zh",
     )
+
+
+def _dates(language: str, user_tables: UserTables | None) -> re.Pattern[str]:
+    """Compile what is a date, so that its day is no number of anything."""
+    if language == "zh":
+        return re.compile(r"(?:(?:19|20)\d\d年)?\d{1,2}月(?:\d{1,2}日)?|(?:19|20)\d\d年")
+    months = "|".join(pattern.pattern for pattern, _ in compiled_rows(language, "months", "month", user_tables))
+    return re.compile(rf"(?<!\d)\d{{1,2}}(?:st|nd|rd|th|-е|-го)?\s+(?:of\s+)?(?:{months})|(?:{months})\s+\d{{1,2}}(?!\d)")
 
 
 def quantities(text: str, language: str, user_tables: UserTables | None = None) -> list[Quantity]:
@@ -99,11 +118,13 @@ def quantities_and_duration(text: str, language: str, user_tables: UserTables | 
     tables = _tables(language, user_tables)
     found = [_multiple(text, match, value, tables) for pattern, value in tables.multiples for match in pattern.finditer(text)]
     taken = [(one.start, one.end) for one in found]
+    taken += [match.span() for match in tables.dates.finditer(text)]
     numerals = [
         numeral
         for numeral in tables.numerals.find(text)
         if not any(start < numeral.end and numeral.start < end for start, end in taken)
     ]
+    found += _duals(text, tables)
     read = [_quantity(text, numeral, tables) for numeral in numerals]
     due_after, own = _duration([one for one in read if one is not None], text, tables, others=bool(found))
     paired = _paired(own, text, tables)
@@ -136,15 +157,41 @@ def _quantity(text: str, numeral: Numeral, tables: _Tables) -> Quantity | None:
             unit, end = _after_words(tables.units, text, end) or ("", end)
     if not numeral.scaled and unit in ("years", "") and YEAR.fullmatch(text, numeral.start, numeral.end):
         return None
-    rate = first_at(tables.rates, text, end)
-    per = ""
-    if rate is not None and unit not in _TIMES:
-        per, end = rate
+    per, end = _rate_after(text, end, unit, tables)
     if not unit:
-        unit = _unit_before(text, numeral.start, tables)
+        unit = _unit_before(text, numeral.start, tables) or ("times" if per else "")
     if not per and unit and unit not in _TIMES and unit not in ("percent", "times"):
         per = _rate_before(text, numeral.start, tables)
     return Quantity(numeral.value, unit, start, end, per)
+
+
+def _rate_after(text: str, end: int, unit: str, tables: _Tables) -> tuple[str, int]:
+    """Find the rate after a number: at once, or a few words further on: "600,000 tonnes of wheat a year"."""
+    if unit in _LONG or unit in ("days", "weeks"):
+        return "", end
+    place, limit = end, len(text)
+    stop = _STOP.search(text, end)
+    if stop is not None:
+        limit = stop.start()
+    for _ in range(1 if unit in _TIMES else _RATE_WORDS):
+        rate = first_at(tables.rates, text, place)
+        if rate is not None and rate[1] <= limit:
+            return rate
+        word = _NEXT_WORD.match(text, place) if tables.spaced else None
+        if word is None or word.end() >= limit:
+            break
+        place = word.end()
+    return "", end
+
+
+def _duals(text: str, tables: _Tables) -> list[Quantity]:
+    """Read words that mean two of something, as Arabic has them."""
+    found = [
+        Quantity(2.0, unit, match.start(), match.end())
+        for pattern, unit in tables.duals
+        for match in pattern.finditer(text)
+    ]
+    return [replace(one, direction=tables.directions.direction(text, one.start, one.end, one.unit)) for one in found]
 
 
 def _after_words(units: list[tuple[re.Pattern[str], str]], text: str, place: int) -> tuple[str, int] | None:

@@ -24,7 +24,7 @@ _VERBS: Final = ("up", "down", "reach", "deliver", "fix")
 _WINDOW: Final = 40
 #: What follows from a number after "to", by its verb; and where no word stands between verb and number.
 _AFTER_TO: Final = {"up": "at_least", "reach": "at_least", "down": "at_most", "fix": "equal", "deliver": "at_least"}
-_BARE: Final = {"reach": "at_least", "deliver": "at_least", "fix": "equal"}
+_BARE: Final = {"reach": "at_least", "deliver": "equal", "fix": "equal"}
 _CHANGE: Final = {"up": "increase_by", "down": "decrease_by"}
 
 

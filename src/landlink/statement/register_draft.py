@@ -14,6 +14,8 @@ from landlink.statement.time_references import add_duration
 
 __all__ = ["draft_register"]
 
+#: Units of levels rather than amounts: a time, a share, a price set at a number is meant exactly.
+_LEVELS: Final = frozenset({"h", "min", "days", "percent", "USD", "EUR", "CNY", "RUB", "KZT", "KGS", "UZS", "SAR", "AED"})
 #: Fields of a clause that have another name in a register.
 _READ = {"baseline": "baseline_words"}
 
@@ -122,6 +124,9 @@ def _target(quantity: Quantity) -> Target | None:
         if quantity.unit == "percent":
             return Target(side, times_baseline=max(0.0, round(1.0 + sign * quantity.value / 100.0, 6)))
         return Target(side, plus_baseline=sign * quantity.value, unit=unit)
+    if quantity.direction == "equal" and quantity.unit not in _LEVELS and not quantity.unit.endswith("percent"):
+        # Who promises to supply five million doses keeps the promise with six.
+        return Target("at_least", value=quantity.value, unit=unit)
     return Target(quantity.direction, value=quantity.value, unit=unit) if quantity.direction else None
 
 
