@@ -9,7 +9,7 @@ from landlink.statement.clause_draft import ClauseDraft
 from landlink.statement.cue_index import CueIndex
 from landlink.statement.patterns import Hit, overlaps
 
-__all__ = ["begins_item"]
+__all__ = ["begins_item", "first_action"]
 
 #: Endings of Russian verbal nouns, by case; all items of a chain share one case.
 _CASES: Final = (
@@ -20,17 +20,23 @@ _CASES: Final = (
     ("instrumental", re.compile(r"(?:нием|цией|тием|кой|той|вом|ком|ском)$")),
 )
 _WORD: Final = re.compile(r"[\w'-]+")
+#: An Arabic verb in the imperfect, as in the provisions of a memorandum; and one joined to it by "and".
+_IMPERFECT: Final = re.compile(r"[يت]\w{2,} ")
+_AND_IMPERFECT: Final = re.compile(r"\s*(?:كما )?و?(?:لا )?[يت]\w{2,}\s+\w")
 #: Prefixes of the verbal noun of an Arabic item: "and", the preposition of the verb, or both.
 _FRONTS: Final = frozenset({"", "و", "وب", "ول", "ب", "ل"})
 #: What follows a word that is no verb here.
 _NO_OBJECT: Final = re.compile(
     r"\s*(?:$|[,.;:)]|(?:and|or|of|in|for|on|between|with|at|from|by|as|which|that|to|services?|cooperation|links?|projects?)\b)"
 )
-#: What may stand before the verb of a Chinese clause: a date, a place, an object.
-_LEAD: Final = re.compile(
-    r"(?:(?:于|在|到|至|自|从)?(?:19|20)\d\d年(?:\d{1,2}月)?(?:\d{1,2}日)?(?:之?前|底前|年底前|上半年|下半年|[内底起末])?|今年年?底前|年底前|"
-    r"(?:于|在|为|向|对|与|同|把|将|以|按|由)[^，。；、]{1,24}?(?=(?:[一-鿿]{0,2})(?:建|开|设|提|加|推|扩|降|压|缩|减|完|启|培|派|布|交|实|落|优|改|修|引|发|举|达|公|互)))"
+#: A date at the head of a Chinese part, and words after which its verb follows an object or a place.
+_DATE: Final = re.compile(
+    r"(?:于|在|到|至|自|从|力争)?(?:(?:19|20)\d\d年(?:\d{1,2}月)?(?:\d{1,2}日)?|今年|明年|未来\w年|\w{1,3}年)(?:之?前|底前|年底前|底|上半年|下半年|内|起|末)?(?:，)?"
 )
+_BEFORE_VERB: Final = re.compile(r"于|在|为|向|对|与|同|把|将|以|按照?|由|通过|围绕|及时|实时|妥善|坚定|同步|尽快|新")
+#: Characters within which that verb is sought.
+_TO_VERB: Final = 30
+_MARKS: Final = re.compile(r"[，；。：,;]")
 #: Longest connector, in letters.
 _LONG: Final = 20
 #: Most adverbs before an action.
@@ -49,25 +55,43 @@ def begins_item(index: CueIndex, place: int, before: ClauseDraft | None) -> bool
     before
         The preceding clause, if any.
     """
+    if index.language == "ar" and before is not None and _IMPERFECT.match(before.rule.rpartition(":")[2]):
+        return _AND_IMPERFECT.match(index.text, place) is not None
     strong = _connector(index, place)
     if before is not None and not strong and _listing(index, before.start, place):
         return False
-    action = _first_action(index, strong.end if strong else place)
+    action = first_action(index, strong.end if strong else place)
     return action is not None and _fits(index, action, place, before)
 
 
-def _first_action(index: CueIndex, spot: int) -> Hit | None:
+def first_action(index: CueIndex, spot: int) -> Hit | None:
     """Find the action at an offset, skipping adverbs."""
     for _ in range(_ADVERBS):
         spot = _next_word(index, spot)
-        if index.language == "zh" and (lead := _LEAD.match(index.text, spot)):
-            spot = lead.end()
+        if index.language == "zh" and (found := _chinese_verb(index, spot)) is not None:
+            return found
         action = _action(index, spot)
         adverb = index.at("adverb", spot)
         if action is not None or adverb is None:
             return action
         spot = adverb.end
     return None
+
+
+def _chinese_verb(index: CueIndex, spot: int) -> Hit | None:
+    """Find the verb of a Chinese part that opens with a date, a place or an object: 把查验时间压缩至……."""
+    if date := _DATE.match(index.text, spot):
+        spot = date.end()
+    elif not _BEFORE_VERB.match(index.text, spot):
+        return None
+    if (here := _action(index, spot)) is not None:
+        return here
+    if not (before := _BEFORE_VERB.match(index.text, spot)):
+        return None
+    mark = _MARKS.search(index.text, spot)
+    end = min(spot + _TO_VERB, mark.start() if mark else len(index.text))
+    verbs = index.within("base", before.end(), end)
+    return verbs[0] if verbs else None
 
 
 def _connector(index: CueIndex, place: int) -> Hit | None:

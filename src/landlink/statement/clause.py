@@ -99,6 +99,8 @@ class Clause:
         Time after the date of the text by which it is due, as an ISO 8601 duration (``P3Y``), if it gives one.
     indicator
         The model indicator suggested for it, if any.
+    head
+        For a clause that inherits its strength, the words from which it does: the head of a list, or a verb before it.
     flags
         What a reviewer should look at: ``anaphora``, ``inherited_strength``, ``duplicate``, ``missing_baseline``,
         ``missing_deadline``, ``country_not_party``, ``effect``, ``out_of_genre``.
@@ -129,6 +131,7 @@ class Clause:
     deadline: date | None = None
     due_after: str = ""
     indicator: str | None = None
+    head: str = ""
     flags: tuple[str, ...] = ()
     sentence: int = 0
     rules: dict[str, str] = field(default_factory=dict)

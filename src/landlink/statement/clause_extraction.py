@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from landlink.statement.action_chains import begins_item
+from landlink.statement.action_chains import begins_item, first_action
 from landlink.statement.clause_draft import ClauseDraft, Governor
 from landlink.statement.cue_index import CueIndex
 from landlink.statement.lexicon import Lexicon
@@ -29,6 +29,12 @@ _CUTS: Final = {
     ),
     "ar": re.compile(r"\s*[،؛,;:]\s*|\s+(?=و[^\W\d])|\s+(?=(?:فضلا عن|اضافة الي|بالاضافة الي|الي جانب|علاوة علي)\s)"),
 }
+#: Chinese marks and words that may join nouns as well as clauses.
+_ENUMERATES: Final = re.compile(r"、|(?:并|以及|和|且)$")
+_TO_MARK: Final = re.compile(r"[^，；、。：,;和及]*")
+#: Characters after a cut in which a cue decides that a clause begins, and of the shortest object of a verb.
+_SOON: Final = 3
+_SHORTEST_OBJECT: Final = 2
 #: A date at the head of a clause by which or from which something will be done.
 _DATED: Final = re.compile(
     r"^(?:[自从到至在]?(?:19|20)\d\d年(?!.{0,9}月\d+日$)|(?:к|до|с|начиная с|не позднее)\s.{0,20}(?:19|20)\d\d|"
@@ -85,7 +91,7 @@ def extract_clauses(
         The clauses in text order, and whether any cue was found.
     """
     index = CueIndex(text, lexicon, mentions)
-    if not index.cues and governor is None:
+    if (not index.cues and governor is None) or index.kinds.get("formula"):
         return [], False
     parts = _parts(index)
     found = _Extractor(index, parts, governor, forced=forced).extract()
@@ -100,7 +106,7 @@ def _parts(index: CueIndex) -> list[_Part]:
     for cut in _CUTS[index.language].finditer(index.text):
         if cut.start() <= start or cut.end() >= len(index.text):
             continue
-        if _bare_that(index, cut):
+        if _bare_that(index, cut) or _within_list(index, cut):
             continue
         parts.append(_Part(lead, start, cut.start(), joined))
         lead, start = cut.start(), cut.end()
@@ -114,6 +120,19 @@ def _bare_that(index: CueIndex, cut: re.Match[str]) -> bool:
     if index.language == "zh" or any(letter.isalpha() for letter in cut.group()) or index.at("relative", cut.end()):
         return False
     return index.at("complement", cut.end()) is not None
+
+
+def _within_list(index: CueIndex, cut: re.Match[str]) -> bool:
+    """Whether a Chinese enumeration mark or "and" only joins nouns: neither a verb nor a cue follows."""
+    if index.language != "zh" or not _ENUMERATES.match(cut.group()):
+        return False
+    if index.cues_in(cut.end(), cut.end() + _SOON):
+        return False
+    action = first_action(index, cut.end())
+    if action is None:
+        return True
+    rest = _TO_MARK.match(index.text, action.end)
+    return action.kind != "base" or rest is None or len(rest.group()) < _SHORTEST_OBJECT
 
 
 class _Extractor:
@@ -149,11 +168,18 @@ class _Extractor:
         item = self._current is not None and begins_item(index, part.start, found[-1] if found else None)
         own = index.cues_in(part.start, part.end)
         led = bool(own) and item and own[0].start == part.start and own[0].kind != "signed"
+        if index.language == "zh":
+            # 愿 and 将 at the head of a part decide by themselves; 支持 may be a verb of the chain.
+            led = led and own[0].kind == "soft"
         if found and self._pending >= part.lead and not item and _continues(index, part, own):
             self._extend(part)
             self._context = part.end
             return
         if own and not led and self._own_clause(number, part, own):
+            return
+        if found and not own and index.at("agent", part.start) and index.any_of(("report",), part.start, part.end):
+            # Somebody else says something: the clause before ends here, and governs nothing further.
+            self._current, self._context, self._pending = None, part.end, -1
             return
         if found and index.at("relative", part.start):
             self._extend(part)
@@ -192,7 +218,8 @@ class _Extractor:
         return bool(cues) and not self._index.text[cues[-1].end : last.end].strip(_EDGE)
 
     def _inherit(self, part: _Part, governor: Governor) -> None:
-        self._found.append(ClauseDraft(part.start, part.end, governor.strength, ("inherited_strength",), governor.rule))
+        flags = ("inherited_strength",)
+        self._found.append(ClauseDraft(part.start, part.end, governor.strength, flags, governor.rule, governor.words))
         self._context = self._pending = part.end
 
     def _extend(self, part: _Part) -> None:

@@ -158,11 +158,16 @@ class CueIndex:
         for hit in self.within("past", context, end):
             if hit.end <= cue.pos and hit.start >= context:
                 return True
-            if cue.end <= hit.pos < end and (cue.kind == "signed" or self.apart(cue.end, hit.pos) <= 2):
+            if cue.end <= hit.pos < end and (cue.kind == "signed" or self._dates(cue, hit)):
                 return True
             if hit.pos < cue.end and cue.pos < hit.end and hit.start >= context:
                 return True
         return False
+
+    def _dates(self, cue: Hit, past: Hit) -> bool:
+        """Whether a time after a cue is that of the agreement, not of the action agreed ("to hold in 2025")."""
+        actions = any(self.within(kind, cue.end, past.pos) for kind in ("base", "base_or_noun"))
+        return self.apart(cue.end, past.pos) <= 2 and not actions
 
     # Commitment or predicted effect
 

@@ -66,6 +66,8 @@ FRAMES: Final = frozenset(
         "refrain",
         "formula",
         "others",
+        "listhead",
+        "field",
     }
 )
 #: Kinds of action, as ``actions.csv`` names them.

@@ -104,6 +104,7 @@ def _entry(clause: Clause, identifier: str, issued: dt.date | None) -> Entry:
         baseline_words=clause.baseline,
         deadline=clause.deadline,
         due_after=clause.due_after or None,
+        head=clause.head or None,
         flags=clause.flags,
         rules={name: rule for name, rule in sorted(rules.items()) if name not in inferred and name in _FIELDS},
         suggested=suggested,

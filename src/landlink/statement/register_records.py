@@ -284,6 +284,7 @@ class Entry:
     measurable: str | None = None
     indicator: str | None = None
     note: str | None = None
+    head: str | None = None
     flags: tuple[str, ...] = ()
     rules: Mapping[str, str] = field(default_factory=dict)
     suggested: Mapping[str, Suggestion] = field(default_factory=dict)

@@ -130,6 +130,7 @@ SCHEMAS: Final[dict[str, tuple[Field, ...]]] = {
         _f("measurable", "line", "How it can be measured.", MEASURABLE),
         _f("indicator", "line", "Indicator expression: an indicator, a sum, or a ratio of sums."),
         _f("note", "text", "Why it is measured this way, or cannot be measured."),
+        _f("head", "text", "For an inherited strength, the words from which it comes."),
         _f("flags", "list of line", "What a reviewer should look at.", FLAGS),
         _f("rules", "rules", "For each field that was read, the rule that set it."),
         _f("suggested", "suggestions", "Inferred values; none counts until a person accepts it."),

@@ -33,6 +33,13 @@ _ANAPHORA: Final = re.compile(
 )
 #: Units of a quantity that means nothing without a baseline.
 _RELATIVE_UNITS: Final = frozenset({"percent", "times"})
+#: Kind of the frames that name a field of a form, and the characters in which such a name is sought.
+_FIELD: Final = "field"
+_FIELD_NAME: Final = 40
+#: Characters of a head that are kept; of what may follow its verb if it only announces a list; and words likewise.
+_HEAD: Final = 160
+_HEAD_REST: Final = 40
+_FEW_WORDS: Final = 4
 #: Characters after the cue within which an Arabic or Russian subject may follow its verb.
 _SUBJECT_AFTER: Final = 30
 
@@ -84,6 +91,9 @@ class SentenceReader:
         self._parties = parties
         self._known = known
         self._governor: Governor | None = None
+        #: Start of the clause that is only the head of the present list, and of all such clauses of the text.
+        self._bare: frozenset[int] = frozenset()
+        self.bare_heads: set[int] = set()
         self._projects: tuple[str, ...] = ()
         self._topics: tuple[str, ...] = ()
         self._seen: set[str] = set()
@@ -109,23 +119,33 @@ class SentenceReader:
         folded = fold(text)
         mentions = country_mentions(text, folded, language, self._user_tables, known=self._known)
         sentence = _Sentence(span, folded, language, lexicon(language, self._user_tables), mentions)
-        governor = self._governor if span.item or span.follows else None
-        drafts, cue = extract_clauses(folded.text, sentence.lexicon, governor, forced=span.item, mentions=mentions)
+        if _FIELD in {hit.kind for hit in sentence.lexicon.cues.scan(folded.text[:_FIELD_NAME]) if hit.pos == 0}:
+            return [], False
+        listed = span.item or span.follows or self._bare
+        governor = self._governor if listed else None
+        forced = span.item and not _is_heading(text)
+        drafts, cue = extract_clauses(folded.text, sentence.lexicon, governor, forced=forced, mentions=mentions)
         clauses: list[Clause] = []
         for draft in drafts:
             clause = replace(self._clause(sentence, draft), sentence=number)
             clauses.append(_with_inherited_topics(clause, clauses, sentence))
+        if governor is not None and clauses and clauses[0].head == governor.words:
+            self.bare_heads.update(self._bare)
         self._carry_over(sentence, drafts, clauses)
         return clauses, cue
 
     def _carry_over(self, sentence: _Sentence, drafts: Sequence[ClauseDraft], clauses: Sequence[Clause]) -> None:
         """Keep what the next sentences may inherit."""
         span = sentence.span
-        if span.opens and (drafts or not span.follows):
-            strong = [draft for draft in drafts if draft.strength]
-            self._governor = Governor(strong[-1].strength, strong[-1].rule) if strong else None
-        elif not (span.item or span.follows):
-            self._governor = None
+        strong = [draft for draft in drafts if draft.strength]
+        bare = bool(strong) and _is_bare_head(sentence, strong[-1])
+        if (span.opens or bare) and (drafts or not span.follows):
+            words = " ".join(self._text[span.start : span.end].split())[:_HEAD]
+            self._governor = Governor(strong[-1].strength, strong[-1].rule, words) if strong else None
+            self._bare = frozenset({clauses[-1].start}) if bare else frozenset()
+        elif not (span.item or span.follows or (self._bare and clauses and clauses[0].head)):
+            if not (self._bare and _is_heading(self._text[span.start : span.end])):
+                self._governor, self._bare = None, frozenset()
         self._projects = _projects(self._names(sentence.folded.text)) or self._projects
         if clauses:
             self._topics = clauses[-1].topics
@@ -189,6 +209,7 @@ class SentenceReader:
             deadline=when.deadline,
             due_after=measured.due_after,
             indicator=indicator,
+            head=draft.head,
             flags=tuple(dict.fromkeys(flags)),
             rules=rules,
         )
@@ -233,6 +254,25 @@ class SentenceReader:
         repeated = key in self._seen
         self._seen.add(key)
         return repeated
+
+
+def _is_bare_head(sentence: _Sentence, draft: ClauseDraft) -> bool:
+    """Whether a clause says nothing but that a list follows: "The Sides agreed to:", "took the following measures"."""
+    text = sentence.folded.text
+    cue = draft.rule.rpartition(":")[2]
+    at = text.find(cue, draft.start)
+    rest = text[at + len(cue) :] if at >= 0 else text[draft.start :]
+    announced = [hit for hit in sentence.lexicon.cues.scan(rest) if hit.kind == "listhead"]
+    if announced:
+        return len(rest) - announced[0].end <= _HEAD_REST and rest.rstrip()[-1:] in ":：.。"
+    words = len(rest) / 2 if sentence.language == "zh" else len(re.findall(r"\w+", rest))
+    return sentence.span.opens and text.rstrip()[-1:] in ":：" and words <= _FEW_WORDS
+
+
+def _is_heading(text: str) -> bool:
+    """Whether a line is a heading in capital letters."""
+    letters = [letter for letter in text if letter.isalpha()]
+    return len(letters) > 3 and text.upper() == text and text.lower() != text
 
 
 def _projects(names: Sequence[Name]) -> tuple[str, ...]:
