@@ -33,6 +33,8 @@ _FEW_LETTERS: Final = 12
 _READABLE_SHARE: Final = 0.1
 #: Number of opening paragraphs in which the parties to a text are sought.
 _OPENING: Final = 3
+#: Most lines of a title.
+_TITLE: Final = 5
 #: A text of at least so many sentences, of which fewer than this share commit to anything, is out of genre.
 _GENRE_SENTENCES: Final = 8
 _GENRE_SHARE: Final = 0.1
@@ -155,9 +157,18 @@ def _countries_of(names: Gazetteer | None) -> frozenset[str]:
 def _parties(
     text: str, spans: Sequence[tuple[_Span, str]], user_tables: UserTables | None, known: Sequence[frozenset[str]]
 ) -> tuple[str, ...]:
-    """Find the parties to a text: countries that its opening names more than once, if there are two or more."""
+    """Find the parties to a text: the countries of its title, or those that its opening names more than once.
+
+    They are two or more, or unknown.
+    """
     if len(spans) < _OPENING:
         return ()
+    heading = 0
+    while heading < min(len(spans), _TITLE) and text[spans[heading][0][1] - 1] not in ".。;；":
+        heading += 1
+    title = _named(text, spans[: max(heading, 1)], user_tables, known)
+    if len(title) >= 2:
+        return tuple(sorted(title))
     counted = _named(text, spans[:_OPENING], user_tables, known)
     repeated = [code for code, count in counted.items() if count > 1]
     return tuple(sorted(repeated)) if len(repeated) >= 2 else ()

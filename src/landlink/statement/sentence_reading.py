@@ -15,6 +15,7 @@ from landlink.statement.folding import Folded, fold
 from landlink.statement.gazetteer import Gazetteer, Name
 from landlink.statement.indicator_suggestion import indicator_for
 from landlink.statement.lexicon import Lexicon, UserTables, lexicon
+from landlink.statement.party_definitions import PartyNames
 from landlink.statement.patterns import Hit
 from landlink.statement.quantities import Measured, quantities_and_duration
 from landlink.statement.sentences import TextSpan
@@ -40,6 +41,13 @@ _FIELD_NAME: Final = 40
 _HEAD: Final = 160
 _HEAD_REST: Final = 40
 _FEW_WORDS: Final = 4
+#: Prepositions before a country that does not act.
+_PLACES: Final = {
+    "en": re.compile(r"\b(?:in|to|from|at|for|across|through|via|near|against|visit|visited)\s+(?:the\s+)?$"),
+    "ru": re.compile(r"\b(?:в|во|из|на|к|для|через|по|от)\s+$"),
+    "zh": re.compile(r"[在对向从往于访]$"),
+    "ar": re.compile(r"(?:في|الي|من|عبر|علي|ضد)\s+$"),
+}
 #: Characters after the cue within which an Arabic or Russian subject may follow its verb.
 _SUBJECT_AFTER: Final = 30
 
@@ -97,6 +105,7 @@ class SentenceReader:
         self._projects: tuple[str, ...] = ()
         self._topics: tuple[str, ...] = ()
         self._seen: set[str] = set()
+        self._names_of_parties = PartyNames()
 
     def read(self, span: TextSpan, language: str, number: int) -> tuple[list[Clause], bool]:
         """Read the next sentence.
@@ -118,6 +127,7 @@ class SentenceReader:
         text = self._text[span.start : span.end]
         folded = fold(text)
         mentions = country_mentions(text, folded, language, self._user_tables, known=self._known)
+        self._names_of_parties.learn(folded, mentions)
         sentence = _Sentence(span, folded, language, lexicon(language, self._user_tables), mentions)
         if _FIELD in {hit.kind for hit in sentence.lexicon.cues.scan(folded.text[:_FIELD_NAME]) if hit.pos == 0}:
             return [], False
@@ -170,7 +180,8 @@ class SentenceReader:
             projects = self._projects[-1:]
             topics = _merged_topics(topics, self._topics)
         mentioned = [hit for hit in sentence.mentions if draft.start <= hit.pos and hit.end <= draft.end]
-        parties = _subjects(mentioned, sentence, draft) or self._parties
+        before = _up_to_cue(sentence, draft)
+        parties = self._names_of_parties.in_words(before) or _subjects(mentioned, sentence, draft) or self._parties
         measured = quantities_and_duration(words, sentence.language, self._user_tables)
         quantity = self._quantity(measured, sentence, draft)
         when = time_references(words, sentence.language, self._user_tables)
@@ -295,6 +306,16 @@ def _with_inherited_topics(clause: Clause, before: Sequence[Clause], sentence: _
     return replace(clause, topics=topics, rules={**clause.rules, "topics": "sentence"})
 
 
+def _up_to_cue(sentence: _Sentence, draft: ClauseDraft) -> str:
+    """Words of the sentence in which the subject of a clause is sought: from its start to its cue."""
+    cue = draft.rule.rsplit(":", 1)[-1]
+    text = sentence.folded.text
+    at = text.find(cue, draft.start)
+    begin = max(text.rfind(mark, 0, draft.start) for mark in ".;,。；，؛،") + 1
+    reach = _SUBJECT_AFTER if sentence.language in {"ar", "ru"} else 0
+    return text[begin : (at + len(cue) if at >= 0 else draft.start) + reach]
+
+
 def _subjects(mentioned: Sequence[Hit], sentence: _Sentence, draft: ClauseDraft) -> tuple[str, ...]:
     """Find the countries that commit themselves: those named before the end of the cue."""
     cue = draft.rule.rsplit(":", 1)[-1]
@@ -302,7 +323,14 @@ def _subjects(mentioned: Sequence[Hit], sentence: _Sentence, draft: ClauseDraft)
     limit = at + len(cue) if at >= 0 else draft.start
     # In Arabic and Russian the subject may follow its verb.
     limit += _SUBJECT_AFTER if sentence.language in {"ar", "ru"} else 0
-    return tuple(sorted(set(settled(hit for hit in mentioned if hit.pos < limit))))
+    acting = (hit for hit in mentioned if hit.pos < limit and not _is_place(hit, sentence))
+    return tuple(sorted(set(settled(acting))))
+
+
+def _is_place(hit: Hit, sentence: _Sentence) -> bool:
+    """Whether a country is named as a place or an object rather than as who acts: "in Türkiye", 在中国."""
+    before = sentence.folded.text[max(0, hit.start - 12) : hit.start]
+    return _PLACES[sentence.language].search(before) is not None
 
 
 def _missing(draft: ClauseDraft, quantity: Quantity | None, baseline: str | None, *, dated: bool) -> list[str]:
