@@ -342,7 +342,9 @@ def _governing(index: CueIndex, cues: list[Hit], end: int) -> tuple[Hit, int]:
     if that is not None and first.kind in {"agreed", "soft"}:
         inner = [cue for cue in cues if cue.pos >= that]
         if not inner:
-            return first, min(first.strength, 1)
+            # After "agreed that" without a verb of commitment; a head of a list has nothing after it.
+            said = index.text[that:end].strip(_EDGE)
+            return first, min(first.strength, 1) if said else first.strength
         cue, strength = _governing(index, inner, end)
         if first.kind == "agreed" and cue.kind == "will":
             strength = first.strength

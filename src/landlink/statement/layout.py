@@ -21,6 +21,9 @@ _FEWEST_FULL: Final = 3
 _LEAST_FULL: Final = 0.25
 #: Share of the width at which a line still reaches the margin; the right margin of a page is ragged.
 _RAGGED: Final = 0.86
+#: Times that a line without a page number beside it must come back to be a running head; and how no such head ends.
+_OFTEN: Final = 3
+_NO_HEAD: Final = (".", "。", ";", "；", ":", "：", ",", "，", "،")
 _CJK: Final = re.compile("[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
 _ENDS: Final = tuple(".!?:;。！？：；؟؛…")
 _CLOSING: Final = "\"'»”’)）」』】 "
@@ -173,13 +176,26 @@ def _furniture(lines: Sequence[_Line]) -> set[int]:
     pages = {number for number, line in enumerate(lines) if _PAGE.fullmatch(line.text)}
     plain = [re.sub(r"[\d٠-٩]+", "#", line.text.casefold()) for line in lines]
     counts = Counter(plain)
+    beside = Counter(words for number, words in enumerate(plain) if {number - 1, number + 1} & pages)
     repeated = {
         number
         for number, words in enumerate(plain)
-        if counts[words] > 1 and number not in pages and not lines[number].text.endswith((".", "。", ";", "；"))
+        if number not in pages
+        and not lines[number].text.endswith(_NO_HEAD)
         and not _ITEM.match(lines[number].text)
+        # On page after page: beside page numbers, or so often that it can be nothing else.
+        and (2 * beside[words] >= counts[words] > 1 or counts[words] >= _OFTEN)
+        and _is_apart(lines, number, pages)
     }
     return pages | repeated
+
+
+def _is_apart(lines: Sequence[_Line], number: int, pages: set[int]) -> bool:
+    """Whether a line has a blank line or a page number on one side."""
+    line = lines[number]
+    before = number == 0 or lines[number - 1].end + 1 + line.indent < line.start or number - 1 in pages
+    after = number == len(lines) - 1 or line.end + 1 + lines[number + 1].indent < lines[number + 1].start
+    return before or after or number + 1 in pages
 
 
 def _holds(lines: Sequence[_Line], furniture: set[int], one: _Line, following: _Line) -> bool:
@@ -194,8 +210,9 @@ def _joint(one: _Line, following: _Line, width: int, *, blank: bool, across: boo
     if _ITEM.match(following.text) and not _midsentence(one, following):
         return None
     if blank or across:
-        # A page break within a sentence: it has not ended, and what follows does not begin one.
-        if not across or ended or (following.text[:1].isupper() and not chinese):
+        # A page break within a sentence: it has not ended, and the line before the break is full or goes on in lower case.
+        full = len(one.text) >= _RAGGED * width
+        if not across or ended or (following.text[:1].isupper() and not chinese and not full):
             return None
     elif not chinese and following.indent > one.indent + 1 and ended:
         return None

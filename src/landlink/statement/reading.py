@@ -161,14 +161,16 @@ def _parties(
 
     They are two or more, or unknown.
     """
-    if len(spans) < _OPENING:
+    if len(spans) < 2:
         return ()
     heading = 0
     while heading < min(len(spans), _TITLE) and text[spans[heading][0][1] - 1] not in ".。;；":
         heading += 1
-    title = _named(text, spans[: max(heading, 1)], user_tables, known)
+    title = _named(text, spans[:heading], user_tables, known)
     if len(title) >= 2:
         return tuple(sorted(title))
+    if len(spans) < _OPENING:
+        return ()
     counted = _named(text, spans[:_OPENING], user_tables, known)
     repeated = [code for code, count in counted.items() if count > 1]
     return tuple(sorted(repeated)) if len(repeated) >= 2 else ()

@@ -39,7 +39,7 @@ _FIELD: Final = "field"
 _FIELD_NAME: Final = 40
 #: Characters of a head that are kept; of what may follow its verb if it only announces a list; and words likewise.
 _HEAD: Final = 160
-_HEAD_REST: Final = 40
+_HEAD_REST: Final = 70
 _FEW_WORDS: Final = 4
 #: Prepositions before a country that does not act.
 _PLACES: Final = {
@@ -149,6 +149,10 @@ class SentenceReader:
         span = sentence.span
         strong = [draft for draft in drafts if draft.strength]
         bare = bool(strong) and _is_bare_head(sentence, strong[-1])
+        inherited = bool(clauses) and self._governor is not None and clauses[-1].head == self._governor.words
+        if inherited and self._text[span.end - 1] not in ":：":
+            self._keep(sentence, clauses)
+            return
         if (span.opens or bare) and (drafts or not span.follows):
             words = " ".join(self._text[span.start : span.end].split())[:_HEAD]
             self._governor = Governor(strong[-1].strength, strong[-1].rule, words) if strong else None
@@ -156,6 +160,10 @@ class SentenceReader:
         elif not (span.item or span.follows or (self._bare and clauses and clauses[0].head)):
             if not (self._bare and _is_heading(self._text[span.start : span.end])):
                 self._governor, self._bare = None, frozenset()
+        self._keep(sentence, clauses)
+
+    def _keep(self, sentence: _Sentence, clauses: Sequence[Clause]) -> None:
+        """Keep what "the project" may refer to."""
         self._projects = _projects(self._names(sentence.folded.text)) or self._projects
         if clauses:
             self._topics = clauses[-1].topics
