@@ -21,11 +21,26 @@ DOCUMENTS = GOLD / "documents"
 _MARK = re.compile(r"⟦(\d)([^|⟧;]*)((?:;[^|⟧]*)?)\|([^⟧]*)⟧", re.DOTALL)
 #: Overlap from which a span counts as found.
 _LEAST_OVERLAP = 0.5
-#: Names of one unit.
+#: Names of one unit: who marks a text names people, events and things more finely than the reader does.
 _SAME_UNITS = {
-    "times the baseline": "times", "vehicle/day": "vehicles/day", "trucks/day": "vehicles/day", "trucks": "vehicles",
-    "hours": "h", "minutes": "min", "tonnes": "t", "persons": "people", "containers": "TEU", "ha": "hectares",
+    "times the baseline": "times", "trucks": "vehicles", "hours": "h", "minutes": "min", "tonnes": "t",
+    "containers": "TEU", "ha": "hectares", "enterprises": "companies", "monitoring stations": "stations",
+    "metering devices": "devices", "train pairs": "trains", "pairs of trains": "trains", "persons": "people",
+    **dict.fromkeys(
+        ("specialists", "experts", "doctors", "trainees", "tourists", "engineers", "students", "officers", "teachers", "workers"),
+        "people",
+    ),
+    **dict.fromkeys(("meetings", "reviews", "exercises", "samplings", "sessions", "times a year", "rounds"), "occasions"),
 }  # fmt: skip
+
+
+def _plain_unit(unit: str) -> str:
+    """One name for units that differ in words only."""
+    what, _, per = unit.partition("/")
+    what = _SAME_UNITS.get(what, what)
+    if what == "times" and per:
+        what = "occasions"
+    return f"{what}/{per}" if per else what
 
 
 @dataclass(frozen=True)
@@ -138,7 +153,7 @@ def pairs(found: Sequence[Marked], wanted: Sequence[Marked]) -> list[tuple[Marke
 
 def same_quantity(one: tuple[float, str, str], other: tuple[float, str, str]) -> bool:
     """Whether two quantities are the same number in the same unit with the same direction."""
-    units = [_SAME_UNITS.get(unit, unit) for unit in (one[1], other[1])]
+    units = [_plain_unit(unit) for unit in (one[1], other[1])]
     values = [one[0], other[0]]
     try:
         first, second = (parse_unit(unit) for unit in units)

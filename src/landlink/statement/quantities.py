@@ -23,6 +23,8 @@ _MONEY: Final = {"$": "USD", "€": "EUR", "¥": "CNY", "usd": "USD", "eur": "EU
 _CALENDAR: Final = {"years": "Y", "months": "M", "weeks": "W", "days": "D"}
 #: Those in which a time that "is within" so many is a deadline rather than what is measured.
 _LONG: Final = frozenset({"years", "months"})
+#: Unit of how often something happens.
+_OCCASIONS: Final = "occasions"
 #: Units of time that a rate does not go with.
 _TIMES: Final = frozenset({"h", "min", *_CALENDAR})
 #: Words after a number within which its rate may stand, and what ends them.
@@ -30,7 +32,13 @@ _RATE_WORDS: Final = 5
 _NEXT_WORD: Final = re.compile(r"\s*[^\W\d]+(?:['’-][^\W\d]+)*")
 _STOP: Final = re.compile(r"[,;:.،؛()]|\d")
 #: Characters before a number in which the noun that it counts is sought.
-_REACH: Final = 60
+_REACH: Final = 110
+#: Words before the noun that is counted.
+_NUMBER_OF: Final = re.compile(r"\bnumber of|\bчисл(?:о|а|у)\b|\bколичеств(?:о|а)\b|عدد|数量")
+#: Words for a time that something takes, which a clause may limit.
+_LASTING: Final = re.compile(
+    r"\btime|\bduration|\bprocessing|\bwait|\bstay|\bврем|\bсрок|\bожидани|\bдлительност|مدة|زمن|انتظار|فترة|时间|时长|时限|停留"
+)
 
 
 @dataclass(frozen=True)
@@ -117,23 +125,42 @@ def quantities_and_duration(text: str, language: str, user_tables: UserTables | 
     """Find the quantities of a folded clause, and the time after the text's date by which it is due."""
     tables = _tables(language, user_tables)
     found = [_multiple(text, match, value, tables) for pattern, value in tables.multiples for match in pattern.finditer(text)]
-    taken = [(one.start, one.end) for one in found]
-    taken += [match.span() for match in tables.dates.finditer(text)]
-    numerals = [
-        numeral
+    taken = [(one.start, one.end) for one in found] + [match.span() for match in tables.dates.finditer(text)]
+    read = [
+        quantity
         for numeral in tables.numerals.find(text)
         if not any(start < numeral.end and numeral.start < end for start, end in taken)
+        and (quantity := _quantity(text, numeral, tables)) is not None
     ]
-    found += _duals(text, tables)
-    read = [_quantity(text, numeral, tables) for numeral in numerals]
-    due_after, own = _duration([one for one in read if one is not None], text, tables, others=bool(found))
-    paired = _paired(own, text, tables)
-    kept = [one for one in paired if one.unit or one.per or _is_scaled(one, numerals)]
+    read = sorted([*read, *_duals(text, tables)], key=lambda one: one.start)
+    due_after, own = _duration(read, text, tables, others=bool(found))
+    kept = [one.quantity for one in _paired(own, text, tables) if _says_something(one)]
     return Measured(tuple(sorted([*found, *kept], key=lambda one: one.start)), due_after)
 
 
-def _is_scaled(quantity: Quantity, numerals: Sequence[Numeral]) -> bool:
-    return any(numeral.start == quantity.start and numeral.scaled for numeral in numerals)
+@dataclass(frozen=True)
+class _Read:
+    """A number as read: whether its unit stands beside it, and whether a scale word follows it."""
+
+    quantity: Quantity
+    beside: bool
+    scaled: bool = False
+
+    @property
+    def start(self) -> int:
+        return self.quantity.start
+
+    @property
+    def unit(self) -> str:
+        return self.quantity.unit
+
+
+def _says_something(one: _Read) -> bool:
+    """Whether a number has a unit, a rate or a scale; spans of years and months need a direction too."""
+    quantity = one.quantity
+    if quantity.unit in _LONG:
+        return bool(quantity.direction)
+    return bool(quantity.unit or quantity.per or one.scaled)
 
 
 def _multiple(text: str, match: re.Match[str], value: float, tables: _Tables) -> Quantity:
@@ -142,10 +169,13 @@ def _multiple(text: str, match: re.Match[str], value: float, tables: _Tables) ->
     return Quantity(value, "times", match.start(), match.end(), "", direction)
 
 
-def _quantity(text: str, numeral: Numeral, tables: _Tables) -> Quantity | None:
+def _quantity(text: str, numeral: Numeral, tables: _Tables) -> _Read | None:
     """Read what a number counts; None for a year."""
     start, end, unit = numeral.start, numeral.end, ""
+    year = not numeral.scaled and YEAR.fullmatch(text, numeral.start, numeral.end) is not None
     beside = first_at(tables.units, text, end)
+    if year and (beside is None or beside[0] == "years"):
+        return None
     if numeral.share:
         unit = "percent"
     elif beside is not None:
@@ -155,14 +185,15 @@ def _quantity(text: str, numeral: Numeral, tables: _Tables) -> Quantity | None:
         bare = not unit and first_at(tables.rates, text, end) is None
         if bare and (numeral.digits or numeral.scaled):
             unit, end = _after_words(tables.units, text, end) or ("", end)
-    if not numeral.scaled and unit in ("years", "") and YEAR.fullmatch(text, numeral.start, numeral.end):
-        return None
+    stands_beside = bool(unit)
     per, end = _rate_after(text, end, unit, tables)
     if not unit:
-        unit = _unit_before(text, numeral.start, tables) or ("times" if per else "")
+        unit = _unit_before(text, numeral.start, tables) or (_OCCASIONS if per else "")
     if not per and unit and unit not in _TIMES and unit not in ("percent", "times"):
         per = _rate_before(text, numeral.start, tables)
-    return Quantity(numeral.value, unit, start, end, per)
+    if unit == "times" and per:
+        unit = _OCCASIONS
+    return _Read(Quantity(numeral.value, unit, start, end, per), stands_beside, numeral.scaled)
 
 
 def _rate_after(text: str, end: int, unit: str, tables: _Tables) -> tuple[str, int]:
@@ -184,14 +215,14 @@ def _rate_after(text: str, end: int, unit: str, tables: _Tables) -> tuple[str, i
     return "", end
 
 
-def _duals(text: str, tables: _Tables) -> list[Quantity]:
+def _duals(text: str, tables: _Tables) -> list[_Read]:
     """Read words that mean two of something, as Arabic has them."""
-    found = [
-        Quantity(2.0, unit, match.start(), match.end())
-        for pattern, unit in tables.duals
-        for match in pattern.finditer(text)
-    ]
-    return [replace(one, direction=tables.directions.direction(text, one.start, one.end, one.unit)) for one in found]
+    found = []
+    for pattern, unit in tables.duals:
+        for match in pattern.finditer(text):
+            per, end = _rate_after(text, match.end(), unit, tables)
+            found.append(_Read(Quantity(2.0, unit, match.start(), end, per), beside=True))
+    return found
 
 
 def _after_words(units: list[tuple[re.Pattern[str], str]], text: str, place: int) -> tuple[str, int] | None:
@@ -203,7 +234,7 @@ def _after_words(units: list[tuple[re.Pattern[str], str]], text: str, place: int
 def _unit_before(text: str, start: int, tables: _Tables) -> str:
     """Find the noun that a number counts before it: "the number of freight trucks at Torugart to 400 a day".
 
-    Only where the number follows "to", "from" or a limit, and no other number stands between.
+    Only where the number follows "to", "from" or a limit. The noun after "number of" comes first, then the last one.
     """
     linked = any(tables.directions.precedes(kind, text, start) is not None for kind in ("to", "from", "most", "least"))
     if not linked:
@@ -219,7 +250,11 @@ def _unit_before(text: str, start: int, tables: _Tables) -> str:
     ]
     # Without spaces, a single character may be part of any word.
     found = [one for one in found if tables.spaced or -one[1] - one[0] > 1]
-    return max(found)[2] if found else ""
+    if not found:
+        return ""
+    counted = _NUMBER_OF.search(window)
+    after = [one for one in found if counted and one[0] >= counted.end()]
+    return min(after)[2] if after else max(found)[2]
 
 
 def _stands_alone(text: str, match: re.Match[str]) -> bool:
@@ -247,45 +282,52 @@ def _money(text: str, start: int) -> tuple[str, int]:
     return "", start
 
 
-def _duration(
-    found: list[Quantity], text: str, tables: _Tables, *, others: bool
-) -> tuple[str, list[Quantity]]:
+def _duration(found: list[_Read], text: str, tables: _Tables, *, others: bool) -> tuple[str, list[_Read]]:
     """Take out the time by which the clause is due: "within three years", "within 30 days of signing"."""
     words = tables.directions
-    for number, one in enumerate(found):
+    for number, read in enumerate(found):
+        one = read.quantity
         if one.unit not in _CALENDAR or one.value != int(one.value) or not 0 < one.value <= 9999:
             continue
         within = words.precedes("within", text, one.start) is not None or (
             words.follows("most_after", text, one.end) is not None
         )
-        after = words.follows("after_event", text, one.end) is not None
+        event = words.follows("after_event", text, one.end) or words.precedes("after_event", text, one.start)
         measured = others or any(other.unit and other.unit not in _CALENDAR for other in found)
-        if after or (within and (one.unit in _LONG or measured)):
+        # "within 60 days" is a deadline, unless a time is what the clause is about.
+        lasting = words.verb(text, one.start) in ("down", "cap") or _LASTING.search(text, 0, one.start) is not None
+        if event is not None or (within and (one.unit in _LONG or measured or not lasting)):
             return f"P{int(one.value)}{_CALENDAR[one.unit]}", found[:number] + found[number + 1 :]
     return "", found
 
 
-def _paired(found: list[Quantity], text: str, tables: _Tables) -> list[Quantity]:
+def _paired(found: list[_Read], text: str, tables: _Tables) -> list[_Read]:
     """Give each number its direction, and make "from nine to four" one number with a baseline."""
     words = tables.directions
-    result: list[Quantity] = []
+    result: list[_Read] = []
     skip = False
-    for number, one in enumerate(found):
+    for number, read in enumerate(found):
         if skip:
             skip = False
             continue
+        one = read.quantity
         following = found[number + 1] if number + 1 < len(found) else None
         if (
             following is not None
             and words.precedes("from", text, one.start) is not None
             and words.precedes("to", text, following.start) is not None
-            and one.unit in ("", following.unit, *([one.unit] if not following.unit else []))
+            and (not read.beside or not following.beside or one.unit == following.unit)
         ):
-            unit, per = following.unit or one.unit, following.per or one.per
-            verb = words.verb(text, one.start)
-            direction = {"up": "at_least", "down": "at_most"}.get(verb, "at_least" if following.value > one.value else "at_most")
-            result.append(replace(following, unit=unit, per=per, direction=direction, baseline=one.value))
+            later = following.quantity
+            unit = later.unit if following.beside else one.unit if read.beside else later.unit or one.unit
+            rising = words.verb(text, one.start) == "up" or (
+                words.verb(text, one.start) != "down" and later.value > one.value
+            )
+            direction = "at_least" if rising else "at_most"
+            paired = replace(later, unit=unit, per=later.per or one.per, direction=direction, baseline=one.value)
+            result.append(replace(following, quantity=paired))
             skip = True
         else:
-            result.append(replace(one, direction=words.direction(text, one.start, one.end, one.unit)))
+            direction = words.direction(text, one.start, one.end, one.unit)
+            result.append(replace(read, quantity=replace(one, direction=direction)))
     return result

@@ -13,18 +13,20 @@ from landlink.statement.patterns import expression
 __all__ = ["DIRECTION_KINDS", "DirectionWords", "direction_words"]
 
 #: Kinds of words in ``directions.csv``. Verbs: ``up``, ``down``, ``reach`` (bring to), ``deliver`` (supply, build),
-#: ``fix`` (set at). Before a number: ``most``, ``least``, ``by``, ``to``, ``from``, ``within`` (a time). After it:
+#: ``fix`` (set at), ``cap`` (not exceed), ``floor`` (not fall below). More of something: ``add``. Before a number: ``most``, ``least``, ``by``, ``to``, ``from``, ``within`` (a time). After it:
 #: ``most_after``, ``least_after``, ``after_event`` (after signing).
 DIRECTION_KINDS: Final = (
-    "up", "down", "reach", "deliver", "fix", "most", "most_after", "least", "least_after", "by", "to", "from", "within",
+    "up", "down", "reach", "deliver", "fix", "cap", "floor", "add", "most", "most_after", "least", "least_after", "by", "to", "from", "within",
     "after_event",
 )  # fmt: skip
-_VERBS: Final = ("up", "down", "reach", "deliver", "fix")
+_VERBS: Final = ("up", "down", "reach", "deliver", "fix", "cap", "floor")
 #: Characters before a number in which limiting words are sought.
 _WINDOW: Final = 40
+#: Characters on either side of a number in which "additional" and the like are sought.
+_ADDED: Final = 14
 #: What follows from a number after "to", by its verb; and where no word stands between verb and number.
-_AFTER_TO: Final = {"up": "at_least", "reach": "at_least", "down": "at_most", "fix": "equal", "deliver": "at_least"}
-_BARE: Final = {"reach": "at_least", "deliver": "equal", "fix": "equal"}
+_AFTER_TO: Final = {"up": "at_least", "reach": "at_least", "down": "at_most", "fix": "equal", "deliver": "at_most"}
+_BARE: Final = {"reach": "at_least", "deliver": "equal", "fix": "equal", "cap": "at_most", "floor": "at_least"}
 _CHANGE: Final = {"up": "increase_by", "down": "decrease_by"}
 
 
@@ -46,10 +48,19 @@ class DirectionWords:
         match = self.after[kind].match(text, end) if kind in self.after else None
         return match.end() if match else None
 
+    def _adds(self, text: str, start: int, end: int) -> bool:
+        """Whether words for "more" stand directly before a number, or within it and its unit."""
+        if "add" not in self.verbs:
+            return False
+        near = self.verbs["add"]
+        return near.search(text, max(0, start - _ADDED), min(len(text), end + _ADDED)) is not None
+
     def verb(self, text: str, start: int) -> str:
         """Kind of the last verb before an offset; empty if there is none."""
         last, found = -1, ""
         for kind, pattern in self.verbs.items():
+            if kind == "add":
+                continue
             for match in pattern.finditer(text, 0, start):
                 if match.start() > last:
                     last, found = match.start(), kind
@@ -84,6 +95,8 @@ class DirectionWords:
         # "no more than" ends with "more than": what begins first is the whole of it.
         if least is not None and (most is None or least < most):
             return "at_least"
+        if self._adds(text, start, end) and most is None and to is None:
+            return "increase_by"
         if most is not None and not (to is not None and verb in ("up", "reach")):
             return "at_most"
         if to is not None:
@@ -106,5 +119,5 @@ def direction_words(language: str, user_tables: UserTables | None = None) -> Dir
     return DirectionWords(
         before={kind: re.compile(rf"{front}(?:{body}){tail}\s*$") for kind, body in joined.items()},
         after={kind: re.compile(rf"\s*,?\s*{'' if spaced else ''}(?:{body}){tail}") for kind, body in joined.items()},
-        verbs={kind: re.compile(rf"{front}(?:{joined[kind]}){tail}") for kind in _VERBS if kind in joined},
+        verbs={kind: re.compile(rf"{front}(?:{joined[kind]}){tail}") for kind in (*_VERBS, "add") if kind in joined},
     )
