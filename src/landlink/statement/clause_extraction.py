@@ -13,7 +13,7 @@ from landlink.statement.cue_index import CueIndex
 from landlink.statement.lexicon import Lexicon
 from landlink.statement.patterns import Hit
 
-__all__ = ["extract_clauses"]
+__all__ = ["extract_clauses", "formula"]
 
 #: Separators after which a clause may begin, by language.
 _CUTS: Final = {
@@ -97,6 +97,11 @@ def extract_clauses(
     found = _Extractor(index, parts, governor, forced=forced).extract()
     trimmed = [_trimmed(draft, text) for draft in found]
     return [draft for draft in trimmed if draft.end - draft.start > 1], bool(index.cues)
+
+
+def formula(text: str, lexicon: Lexicon) -> bool:
+    """Whether a folded sentence is a formula: entry into force, copies, languages, signature."""
+    return any(hit.kind == "formula" for hit in lexicon.cues.scan(text))
 
 
 def _parts(index: CueIndex) -> list[_Part]:

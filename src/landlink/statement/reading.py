@@ -19,6 +19,7 @@ from landlink.statement.language_detection import UNKNOWN, evident_language, lan
 from landlink.statement.lexicon import LANGUAGES, UserTables
 from landlink.statement.lexicon_check import checked_tables
 from landlink.statement.normalise import normalise
+from landlink.statement.provisions import kind_of
 from landlink.statement.sentence_reading import SentenceReader
 from landlink.statement.sentences import paragraphs, sentences
 
@@ -94,7 +95,9 @@ def read(
     marked = list(zip(spans, languages, strict=True))
     known = (frozenset(_named(normal.text, marked, own)), _countries_of(names))
     parties = _parties(normal.text, marked, own, known)
-    reader = SentenceReader(normal.text, gazetteer=names, user_tables=own, parties=parties, known=known)
+    title = fold(normal.text[: spans[min(_TITLE, len(spans)) - 1][1]]).text if spans else ""
+    kind = kind_of(title, normal.text)
+    reader = SentenceReader(normal.text, gazetteer=names, user_tables=own, parties=parties, known=known, kind=kind)
     found: list[Sentence] = []
     clauses: list[Clause] = []
     for (start, end), language in marked:

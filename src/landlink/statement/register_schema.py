@@ -33,7 +33,7 @@ MEASURABLE: Final = ("direct", "proxy", "not_computed", "not_measurable")
 #: What a reviewer should look at.
 FLAGS: Final = (
     "anaphora", "inherited_strength", "duplicate", "missing_baseline", "missing_deadline", "country_not_party",
-    "effect", "out_of_genre", "no_cue", "model_reading",
+    "effect", "provision", "out_of_genre", "no_cue", "model_reading",
 )  # fmt: skip
 #: Fields that may be inferred rather than read; they are then kept under ``suggested`` until a person accepts them.
 SUGGESTED: Final = ("indicator", "measurable", "target", "baseline", "deadline", "projects", "parties")

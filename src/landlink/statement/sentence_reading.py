@@ -9,7 +9,7 @@ from typing import Final
 
 from landlink.statement.clause import HARD_FROM, Clause, Quantity
 from landlink.statement.clause_draft import ClauseDraft, Governor
-from landlink.statement.clause_extraction import extract_clauses
+from landlink.statement.clause_extraction import extract_clauses, formula
 from landlink.statement.country_mentions import country_mentions, settled
 from landlink.statement.folding import Folded, fold
 from landlink.statement.gazetteer import Gazetteer, Name
@@ -17,6 +17,7 @@ from landlink.statement.indicator_suggestion import indicator_for
 from landlink.statement.lexicon import Lexicon, UserTables, lexicon
 from landlink.statement.party_definitions import PartyNames
 from landlink.statement.patterns import Hit
+from landlink.statement.provisions import PLAN, Kind, provision_drafts
 from landlink.statement.quantities import Measured, quantities_and_duration
 from landlink.statement.sentences import TextSpan
 from landlink.statement.time_references import time_references
@@ -82,6 +83,8 @@ class SentenceReader:
         Parties to the text, for clauses that name none.
     known
         Countries that decide what an ambiguous name means.
+    kind
+        Kind of the text.
     """
 
     def __init__(
@@ -92,6 +95,7 @@ class SentenceReader:
         user_tables: UserTables | None,
         parties: tuple[str, ...],
         known: Sequence[frozenset[str]],
+        kind: Kind = Kind(),
     ) -> None:
         self._text = text
         self._gazetteer = gazetteer
@@ -106,6 +110,7 @@ class SentenceReader:
         self._topics: tuple[str, ...] = ()
         self._seen: set[str] = set()
         self._names_of_parties = PartyNames()
+        self._kind = kind
 
     def read(self, span: TextSpan, language: str, number: int) -> tuple[list[Clause], bool]:
         """Read the next sentence.
@@ -133,8 +138,12 @@ class SentenceReader:
             return [], False
         listed = span.item or span.follows or self._bare
         governor = self._governor if listed else None
+        if governor is None and span.item and self._kind.plan:
+            governor = PLAN
         forced = span.item and not _is_heading(text)
         drafts, cue = extract_clauses(folded.text, sentence.lexicon, governor, forced=forced, mentions=mentions)
+        if self._kind.provisions and not drafts and not formula(folded.text, sentence.lexicon):
+            drafts = list(provision_drafts(folded.text, language))
         clauses: list[Clause] = []
         for draft in drafts:
             clause = replace(self._clause(sentence, draft), sentence=number)

@@ -21,7 +21,7 @@ _SHORT: Final = re.compile(
     re.IGNORECASE,
 )
 _ITEM: Final = re.compile(
-    r"\s*(?:(?:and|or|и|و)\s+(?=\())?(?:[-–—•*·▪◦‣]|[(（]?(?:\d{1,3}(?:\.\d{1,2})*|[a-zа-яأ-ي]|[ivx]{1,5}|[一二三四五六七八九十]{1,3})[.)、．）](?![a-zа-я]\.))\s*(?=\S)",
+    r"\s*(?:(?:and|or|и|و)\s+(?=\())?(?:[-–—•*·▪◦‣]|[A-ZА-Я]\d{1,2}(?:\.\d{1,2})?[\s/.)]\s*[/|]?|[(（]?(?:\d{1,3}(?:\.\d{1,2})*|[a-zа-яأ-ي]|[ivx]{1,5}|[一二三四五六七八九十]{1,3})[.)、．）](?![a-zа-я]\.))\s*(?=\S)",
     re.IGNORECASE,
 )
 #: Punctuation that ends a sentence after which a list may continue.
