@@ -95,8 +95,8 @@ def read(
     marked = list(zip(spans, languages, strict=True))
     known = (frozenset(_named(normal.text, marked, own)), _countries_of(names))
     parties = _parties(normal.text, marked, own, known)
-    title = fold(normal.text[: spans[min(_TITLE, len(spans)) - 1][1]]).text if spans else ""
-    kind = kind_of(title, normal.text)
+    lines = _heading(normal.text, spans)
+    kind = kind_of(fold(normal.text[: spans[lines - 1][1]]).text if lines else "", normal.text)
     reader = SentenceReader(normal.text, gazetteer=names, user_tables=own, parties=parties, known=known, kind=kind)
     found: list[Sentence] = []
     clauses: list[Clause] = []
@@ -166,10 +166,7 @@ def _parties(
     """
     if len(spans) < 2:
         return ()
-    heading = 0
-    while heading < min(len(spans), _TITLE) and text[spans[heading][0][1] - 1] not in ".。;；":
-        heading += 1
-    title = _named(text, spans[:heading], user_tables, known)
+    title = _named(text, spans[: _heading(text, [span for span, _ in spans])], user_tables, known)
     if len(title) >= 2:
         return tuple(sorted(title))
     if len(spans) < _OPENING:
@@ -177,6 +174,14 @@ def _parties(
     counted = _named(text, spans[:_OPENING], user_tables, known)
     repeated = [code for code, count in counted.items() if count > 1]
     return tuple(sorted(repeated)) if len(repeated) >= 2 else ()
+
+
+def _heading(text: str, spans: Sequence[_Span]) -> int:
+    """Count the opening lines that are a title: those before the first that ends like a sentence."""
+    count = 0
+    while count < min(len(spans) - 1, _TITLE) and text[spans[count][1] - 1] not in ".。;；:：,，":
+        count += 1
+    return count
 
 
 def _flag_genre(clauses: Sequence[Clause], found: Sequence[Sentence]) -> Sequence[Clause]:

@@ -136,7 +136,7 @@ class SentenceReader:
         sentence = _Sentence(span, folded, language, lexicon(language, self._user_tables), mentions)
         if _FIELD in {hit.kind for hit in sentence.lexicon.cues.scan(folded.text[:_FIELD_NAME]) if hit.pos == 0}:
             return [], False
-        listed = span.item or span.follows or self._bare
+        listed = span.item or span.follows or (self._bare and not text[:1].isupper())
         governor = self._governor if listed else None
         if governor is None and span.item and self._kind.plan:
             governor = PLAN
