@@ -344,4 +344,5 @@ def test_a_model_that_gives_no_list_is_an_error():
 
 def test_quality_is_stated_where_it_was_measured():
     assert quality_lines("tlh") == []
-    assert all(0 <= figure.f1 <= 1 for figure in quality_figures())
+    assert all(0 <= figure.low <= figure.score <= figure.high <= 1 for figure in quality_figures())
+    assert {figure.language for figure in quality_figures()} == {"ar", "en", "ru", "zh"}

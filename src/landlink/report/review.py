@@ -131,10 +131,11 @@ def _quality(language: str, words: Words) -> list[str]:
     return [
         words(
             "review.quality",
-            sentences=words.count(item.sentences),
+            documents=words.count(item.documents),
+            items=words.count(item.items),
             language=item.language,
-            what=item.what.replace("_", " "),
-            **{key: words.number(getattr(item, key), decimals=2) for key in ("precision", "recall", "f1")},
+            what=words(f"review.measured_{item.what.split()[0]}"),
+            **{key: words.number(getattr(item, key), decimals=2) for key in ("score", "low", "high")},
         )
         for item in quality_figures()
         if item.language == language

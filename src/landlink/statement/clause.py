@@ -103,7 +103,7 @@ class Clause:
         For a clause that inherits its strength, the words from which it does: the head of a list, or a verb before it.
     flags
         What a reviewer should look at: ``anaphora``, ``inherited_strength``, ``duplicate``, ``missing_baseline``,
-        ``missing_deadline``, ``country_not_party``, ``effect``, ``out_of_genre``.
+        ``missing_deadline``, ``country_not_party``, ``effect``, ``provision``, ``out_of_genre``.
     sentence
         Index of its sentence in :attr:`Reading.sentences`.
     rules
