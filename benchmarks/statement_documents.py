@@ -24,13 +24,18 @@ _LEAST_OVERLAP = 0.5
 #: Names of one unit: who marks a text names people, events and things more finely than the reader does.
 _SAME_UNITS = {
     "times the baseline": "times", "trucks": "vehicles", "hours": "h", "minutes": "min", "tonnes": "t",
-    "containers": "TEU", "ha": "hectares", "enterprises": "companies", "monitoring stations": "stations",
+    "containers": "TEU", "ha": "hectares", "enterprises": "companies",
+    "carriers": "companies", "boats": "vessels", "ships": "vessels", "dams": "reservoirs", "monitoring stations": "stations",
     "metering devices": "devices", "train pairs": "trains", "pairs of trains": "trains", "persons": "people",
     **dict.fromkeys(
-        ("specialists", "experts", "doctors", "trainees", "tourists", "engineers", "students", "officers", "teachers", "workers"),
+        (
+            "specialists", "experts", "doctors", "trainees", "tourists", "engineers", "students", "officers", "teachers",
+            "workers", "children", "women", "drivers", "train drivers", "physicians", "nurses", "patients", "rangers",
+            "interpreters", "veterinarians", "epidemiologists", "customs officers", "farmers", "interns", "agronomists",
+        ),
         "people",
     ),
-    **dict.fromkeys(("meetings", "reviews", "exercises", "samplings", "sessions", "times a year", "rounds"), "occasions"),
+    **dict.fromkeys(("meetings", "reviews", "exercises", "drills", "patrols", "samplings", "sessions", "times a year", "rounds"), "occasions"),
 }  # fmt: skip
 
 

@@ -8,13 +8,16 @@ from typing import Final
 
 from landlink.statement.layout import Layout
 
-__all__ = ["HARD_FROM", "STRENGTHS", "TOPICS", "Clause", "Quantity", "Reading", "Sentence"]
+__all__ = ["HARD_FROM", "RATES", "STRENGTHS", "TOPICS", "Clause", "Quantity", "Reading", "Sentence"]
 
 #: Lowest strength at which a commitment counts as hard.
 HARD_FROM: Final = 2
 
 #: Names of the strengths, from 0 to 5.
 STRENGTHS: Final = ("none", "stressed", "ready", "will", "pledged", "signed")
+
+#: What an amount may be for: a period, or a tonne, kilometre, vehicle or trip.
+RATES: Final = ("day", "week", "month", "year", "t", "km", "vehicle", "trip")
 
 #: The closed list of topics.
 TOPICS: Final = (
@@ -38,7 +41,8 @@ class Quantity:
     start, end
         Its span in the normalised text.
     per
-        For a rate, ``day``, ``week``, ``month`` or ``year``; otherwise empty.
+        For a rate, ``day``, ``week``, ``month`` or ``year``, or what an amount is for: ``t``, ``km``, ``vehicle``,
+        ``trip``; otherwise empty.
     direction
         ``at_least``, ``at_most`` or ``equal``; ``change_by`` if the number is a change, negative for a reduction;
         empty if the words do not say.

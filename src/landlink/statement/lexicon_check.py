@@ -14,7 +14,7 @@ from typing import Final, TypeAlias
 from landlink.core.countries import countries
 from landlink.core.errors import InputError, Problem, suggestion
 from landlink.core.input_files import read_input, reason_of
-from landlink.statement.clause import TOPICS
+from landlink.statement.clause import RATES, TOPICS
 from landlink.statement.indicator_suggestion import NEEDS, PLACEHOLDERS
 from landlink.statement.lexicon import ACTIONS, CUES, FRAMES, HIDING, LANGUAGES, UserTables
 from landlink.statement.patterns import expression, first_letters
@@ -131,7 +131,7 @@ def _language_tables(language: str) -> Mapping[str, Mapping[str, _Check]]:
         },
         "short_names": {"short": _filled, "iso3": _codes_or_none, "others": _codes_or_none},
         "units": {"unit": _filled, "pattern": pattern},
-        "rates": {"per": _one_of(("day", "week", "month", "year"), "period"), "pattern": pattern},
+        "rates": {"per": _one_of(RATES, "rate"), "pattern": pattern},
         "scales": {"pattern": pattern, "value": _number},
         "months": {"month": _month, "pattern": pattern},
         "numbers": {"word": _filled, "value": _number},

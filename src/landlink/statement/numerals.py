@@ -24,6 +24,8 @@ _CHINESE_WORDS: Final = (
     r"(?<![第统之唯万])(?P<word>[一二三四五六七八九十百千两]+)"
     r"(?![致起同道切些样直贯旦般带体定系])"
 )
+#: The first character of a unit rather than a scale: 千 of kilowatt and kilometre.
+_PREFIXED_UNIT: Final = re.compile(r"[千百毫][瓦克米伏赫卡帕升]")
 
 
 @dataclass(frozen=True)
@@ -86,7 +88,7 @@ class Numerals:
             end, scaled = match.end(), False
             for _ in range(2):
                 scale = first_at(self._scales, text, end)
-                if scale is None:
+                if scale is None or (self._chinese and _PREFIXED_UNIT.match(text, scale[1] - 1)):
                     break
                 value, end, scaled = value * scale[0], scale[1], True
             named = next((name for name in ("digits", "word") if parts.get(name)), None)

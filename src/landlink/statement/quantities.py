@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
 
+from landlink.core.currency import currencies
 from landlink.statement.clause import Quantity
 from landlink.statement.lexicon import UserTables, compiled_rows
 from landlink.statement.numerals import Numeral, Numerals
@@ -18,11 +19,16 @@ from landlink.statement.time_references import YEAR
 __all__ = ["Measured", "quantities", "quantities_and_duration"]
 
 #: Currency marks that precede the number.
-_MONEY: Final = {"$": "USD", "€": "EUR", "¥": "CNY", "usd": "USD", "eur": "EUR", "rmb": "CNY"}
+_MONEY: Final = {"$": "USD", "€": "EUR", "¥": "CNY", "rmb": "CNY"}
+#: Codes of currencies before a number, but for those that are English words.
+_CODE: Final = re.compile(r"(?<![a-z])[a-z]{3}(?= ?$)")
+_WORDS: Final = frozenset("ALL BOB COP CUP GEL MAD MOP PEN RON SOS TOP TRY".split())
 #: Units of time in which deadlines are given, as letters of ISO 8601.
 _CALENDAR: Final = {"years": "Y", "months": "M", "weeks": "W", "days": "D"}
 #: Those in which a time that "is within" so many is a deadline rather than what is measured.
 _LONG: Final = frozenset({"years", "months"})
+#: Days up to which "within so many days" is how long something may take, not by when it is due.
+_HANDLING_DAYS: Final = 21
 #: Unit of how often something happens.
 _OCCASIONS: Final = "occasions"
 #: Units of time that a rate does not go with.
@@ -33,6 +39,12 @@ _NEXT_WORD: Final = re.compile(r"\s*[^\W\d]+(?:['’-][^\W\d]+)*")
 _STOP: Final = re.compile(r"[,;:.،؛()]|\d")
 #: Characters before a number in which the noun that it counts is sought.
 _REACH: Final = 110
+#: Characters after "twofold" in which its verb may follow.
+_VERB_BEHIND: Final = 14
+#: Ends of a spelled number that is part of an ordinal: "twenty-fourth".
+_ORDINAL: Final = re.compile(r"\s(?:перв|втор|трет|четверт|пят|шест|седьм|восьм|девят)\w+")
+#: What makes a number one that is only mentioned: "the two stations".
+_MENTIONED: Final = re.compile(r"\b(?:the|these|those|both|all) $")
 #: Words before the noun that is counted.
 _NUMBER_OF: Final = re.compile(r"\bnumber of|\bчисл(?:о|а|у)\b|\bколичеств(?:о|а)\b|عدد|数量")
 #: Words for a time that something takes, which a clause may limit.
@@ -91,7 +103,9 @@ def _dates(language: str, user_tables: UserTables | None) -> re.Pattern[str]:
     if language == "zh":
         return re.compile(r"(?:(?:19|20)\d\d年)?\d{1,2}月(?:\d{1,2}日)?|(?:19|20)\d\d年")
     months = "|".join(pattern.pattern for pattern, _ in compiled_rows(language, "months", "month", user_tables))
-    return re.compile(rf"(?<!\d)\d{{1,2}}(?:st|nd|rd|th|-е|-го)?\s+(?:of\s+)?(?:{months})|(?:{months})\s+\d{{1,2}}(?!\d)")
+    return re.compile(
+        rf"(?<!\d)\d{{1,2}}(?:st|nd|rd|th|-е|-го)?\s+(?:of\s+)?(?:{months})|(?:{months})\s+\d{{1,2}}(?!\d)"
+    )
 
 
 def quantities(text: str, language: str, user_tables: UserTables | None = None) -> list[Quantity]:
@@ -124,7 +138,7 @@ def quantities(text: str, language: str, user_tables: UserTables | None = None) 
 def quantities_and_duration(text: str, language: str, user_tables: UserTables | None = None) -> Measured:
     """Find the quantities of a folded clause, and the time after the text's date by which it is due."""
     tables = _tables(language, user_tables)
-    found = [_multiple(text, match, value, tables) for pattern, value in tables.multiples for match in pattern.finditer(text)]
+    found = _multiples(text, tables)
     taken = [(one.start, one.end) for one in found] + [match.span() for match in tables.dates.finditer(text)]
     read = [
         quantity
@@ -145,6 +159,9 @@ class _Read:
     quantity: Quantity
     beside: bool
     scaled: bool = False
+    single: bool = False
+    mentioned: bool = False
+    opens: bool = False
 
     @property
     def start(self) -> int:
@@ -156,22 +173,44 @@ class _Read:
 
 
 def _says_something(one: _Read) -> bool:
-    """Whether a number has a unit, a rate or a scale; spans of years and months need a direction too."""
+    """Whether a number has a unit, a rate or a scale; spans of years and months need a direction too.
+
+    A single thing, things that are "the two", or a number that opens the clause as that of an item, are an amount only
+    where words limit them.
+    """
     quantity = one.quantity
+    if quantity.direction in ("", "equal") and not quantity.per and (one.single or one.mentioned or one.opens):
+        return False
     if quantity.unit in _LONG:
         return bool(quantity.direction)
     return bool(quantity.unit or quantity.per or one.scaled)
 
 
+def _multiples(text: str, tables: _Tables) -> list[Quantity]:
+    """Make quantities of words such as "double", of those that overlap the longest."""
+    matches = [(match, value) for pattern, value in tables.multiples for match in pattern.finditer(text)]
+    found: list[Quantity] = []
+    for match, value in sorted(matches, key=lambda one: one[0].start() - one[0].end()):
+        if all(match.end() <= other.start or other.end <= match.start() for other in found):
+            found.append(_multiple(text, match, value, tables))
+    return found
+
+
 def _multiple(text: str, match: re.Match[str], value: float, tables: _Tables) -> Quantity:
-    """Make a quantity of a word such as "double"."""
-    direction = "at_most" if value < 1 or tables.directions.verb(text, match.start()) == "down" else "at_least"
-    return Quantity(value, "times", match.start(), match.end(), "", direction)
+    """Make a quantity of a word such as "double"; "cut threefold" is a third."""
+    near = tables.directions.verb(text, min(len(text), match.end() + _VERB_BEHIND))
+    falling = value < 1 or near == "down"
+    return Quantity(
+        1 / value if falling and value > 1 else value,
+        "times", match.start(), match.end(), "", "at_most" if falling else "at_least",
+    )  # fmt: skip
 
 
 def _quantity(text: str, numeral: Numeral, tables: _Tables) -> _Read | None:
     """Read what a number counts; None for a year."""
     start, end, unit = numeral.start, numeral.end, ""
+    if not numeral.digits and _ORDINAL.match(text, end):
+        return None
     year = not numeral.scaled and YEAR.fullmatch(text, numeral.start, numeral.end) is not None
     beside = first_at(tables.units, text, end)
     if year and (beside is None or beside[0] == "years"):
@@ -182,18 +221,25 @@ def _quantity(text: str, numeral: Numeral, tables: _Tables) -> _Read | None:
         unit, end = beside
     else:
         unit, start = _money(text, start)
-        bare = not unit and first_at(tables.rates, text, end) is None
-        if bare and (numeral.digits or numeral.scaled):
+        if not unit and first_at(tables.rates, text, end) is None:
             unit, end = _after_words(tables.units, text, end) or ("", end)
     stands_beside = bool(unit)
     per, end = _rate_after(text, end, unit, tables)
     if not unit:
         unit = _unit_before(text, numeral.start, tables) or (_OCCASIONS if per else "")
-    if not per and unit and unit not in _TIMES and unit not in ("percent", "times"):
+    if not per and unit and (unit not in _TIMES or unit == "h") and unit not in ("percent", "times"):
         per = _rate_before(text, numeral.start, tables)
+        per = "" if unit == "h" and per != "day" else per
     if unit == "times" and per:
         unit = _OCCASIONS
-    return _Read(Quantity(numeral.value, unit, start, end, per), stands_beside, numeral.scaled)
+    return _Read(
+        Quantity(numeral.value, unit, start, end, per),
+        stands_beside,
+        numeral.scaled,
+        single=numeral.value == 1 and not numeral.digits,
+        opens=start == 0 and numeral.digits and not numeral.scaled,
+        mentioned=_MENTIONED.search(text, max(0, start - 6), start) is not None,
+    )
 
 
 def _rate_after(text: str, end: int, unit: str, tables: _Tables) -> tuple[str, int]:
@@ -279,6 +325,10 @@ def _money(text: str, start: int) -> tuple[str, int]:
     for mark, unit in _MONEY.items():
         if text.endswith((mark, mark + " "), 0, start):
             return unit, text.rindex(mark, 0, start)
+    code = _CODE.search(text[max(0, start - 5) : start])
+    name = code.group().upper() if code else ""
+    if code and name in currencies() and name not in _WORDS:
+        return name, start - min(start, 5) + code.start()
     return "", start
 
 
@@ -293,12 +343,20 @@ def _duration(found: list[_Read], text: str, tables: _Tables, *, others: bool) -
             words.follows("most_after", text, one.end) is not None
         )
         event = words.follows("after_event", text, one.end) or words.precedes("after_event", text, one.start)
-        measured = others or any(other.unit and other.unit not in _CALENDAR for other in found)
-        # "within 60 days" is a deadline, unless a time is what the clause is about.
-        lasting = words.verb(text, one.start) in ("down", "cap") or _LASTING.search(text, 0, one.start) is not None
-        if event is not None or (within and (one.unit in _LONG or measured or not lasting)):
+        if event is not None or (within and _is_deadline(one, found, text, words, others=others)):
             return f"P{int(one.value)}{_CALENDAR[one.unit]}", found[:number] + found[number + 1 :]
     return "", found
+
+
+def _is_deadline(one: Quantity, found: list[_Read], text: str, words: DirectionWords, *, others: bool) -> bool:
+    """Whether "within 60 days" is when the clause is due, rather than a time that its subject may take."""
+    if one.unit in _LONG:
+        return not words.leads_to(text, one.start)
+    if one.unit == "days" and (one.value <= _HANDLING_DAYS or words.follows("of_event", text, one.end) is not None):
+        return False
+    if others or any(other.unit and other.unit not in _CALENDAR for other in found):
+        return True
+    return words.verb(text, one.start) not in ("down", "cap") and _LASTING.search(text, 0, one.start) is None
 
 
 def _paired(found: list[_Read], text: str, tables: _Tables) -> list[_Read]:
@@ -315,7 +373,7 @@ def _paired(found: list[_Read], text: str, tables: _Tables) -> list[_Read]:
         if (
             following is not None
             and words.precedes("from", text, one.start) is not None
-            and words.precedes("to", text, following.start) is not None
+            and words.leads_to(text, following.start)
             and (not read.beside or not following.beside or one.unit == following.unit)
         ):
             later = following.quantity
@@ -328,6 +386,6 @@ def _paired(found: list[_Read], text: str, tables: _Tables) -> list[_Read]:
             result.append(replace(following, quantity=paired))
             skip = True
         else:
-            direction = words.direction(text, one.start, one.end, one.unit)
+            direction = words.direction(text, one.start, one.end, one.full_unit)
             result.append(replace(read, quantity=replace(one, direction=direction)))
     return result

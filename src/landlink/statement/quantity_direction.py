@@ -13,13 +13,13 @@ from landlink.statement.patterns import expression
 __all__ = ["DIRECTION_KINDS", "DirectionWords", "direction_words"]
 
 #: Kinds of words in ``directions.csv``. Verbs: ``up``, ``down``, ``reach`` (bring to), ``deliver`` (supply, build),
-#: ``fix`` (set at), ``cap`` (not exceed), ``floor`` (not fall below). More of something: ``add``. Before a number: ``most``, ``least``, ``by``, ``to``, ``from``, ``within`` (a time). After it:
-#: ``most_after``, ``least_after``, ``after_event`` (after signing).
+#: ``fix`` (set at), ``cap`` (not exceed), ``floor`` (not fall below). Only speak of it: ``talk``. More of something: ``add``. Before a number: ``most``, ``least``, ``by``, ``to``, ``from``, ``within`` (a time). After it:
+#: ``most_after``, ``least_after``, ``after_event`` (after signing), ``of_event`` (after another event).
 DIRECTION_KINDS: Final = (
     "up", "down", "reach", "deliver", "fix", "cap", "floor", "add", "most", "most_after", "least", "least_after", "by", "to", "from", "within",
-    "after_event",
+    "after_event", "of_event", "talk",
 )  # fmt: skip
-_VERBS: Final = ("up", "down", "reach", "deliver", "fix", "cap", "floor")
+_VERBS: Final = ("up", "down", "reach", "deliver", "fix", "cap", "floor", "talk")
 #: Characters before a number in which limiting words are sought.
 _WINDOW: Final = 40
 #: Characters on either side of a number in which "additional" and the like are sought.
@@ -27,6 +27,8 @@ _ADDED: Final = 14
 #: What follows from a number after "to", by its verb; and where no word stands between verb and number.
 _AFTER_TO: Final = {"up": "at_least", "reach": "at_least", "down": "at_most", "fix": "equal", "deliver": "at_most"}
 _BARE: Final = {"reach": "at_least", "deliver": "equal", "fix": "equal", "cap": "at_most", "floor": "at_least"}
+_TIMES: Final = ("h", "min", "days", "weeks", "months", "years")
+_RELATIVE: Final = ("", "percent", "times", *_TIMES)
 _CHANGE: Final = {"up": "increase_by", "down": "decrease_by"}
 
 
@@ -37,6 +39,7 @@ class DirectionWords:
     before: dict[str, re.Pattern[str]]
     after: dict[str, re.Pattern[str]]
     verbs: dict[str, re.Pattern[str]]
+    spaced: bool = True
 
     def precedes(self, kind: str, text: str, start: int) -> int | None:
         """Start of the words of a kind that stand directly before an offset."""
@@ -48,12 +51,24 @@ class DirectionWords:
         match = self.after[kind].match(text, end) if kind in self.after else None
         return match.end() if match else None
 
+    def leads_to(self, text: str, start: int) -> bool:
+        """Whether "to" stands before an offset, also with a limit between them: "to at least"."""
+        places = [
+            start,
+            *(place for kind in ("most", "least") if (place := self.precedes(kind, text, start)) is not None),
+        ]
+        return any(self.precedes("to", text, place) is not None for place in places)
+
     def _adds(self, text: str, start: int, end: int) -> bool:
         """Whether words for "more" stand directly before a number, or within it and its unit."""
         if "add" not in self.verbs:
             return False
         near = self.verbs["add"]
         return near.search(text, max(0, start - _ADDED), min(len(text), end + _ADDED)) is not None
+
+    def _within(self, kind: str, text: str, start: int, end: int) -> bool:
+        """Whether words of a kind stand between a number and the end of its unit: 20家以上企业."""
+        return not self.spaced and kind in self.after and self.after[kind].search(text, start + 1, end) is not None
 
     def verb(self, text: str, start: int) -> str:
         """Kind of the last verb before an offset; empty if there is none."""
@@ -76,7 +91,7 @@ class DirectionWords:
         start, end
             Span of the number with its unit and rate.
         unit
-            Its unit.
+            Its unit, with that of a rate.
 
         Returns
         -------
@@ -84,10 +99,9 @@ class DirectionWords:
             A direction of :class:`~landlink.statement.clause.Quantity`; empty if the words do not say.
         """
         verb = self.verb(text, start)
-        if self.follows("most_after", text, end) is not None:
-            return "at_most"
-        if self.follows("least_after", text, end) is not None:
-            return "at_least"
+        for kind, side in (("most_after", "at_most"), ("least_after", "at_least")):
+            if self.follows(kind, text, end) is not None or self._within(kind, text, start, end):
+                return side
         to, by = self.precedes("to", text, start), self.precedes("by", text, start)
         most, least = self.precedes("most", text, start), self.precedes("least", text, start)
         if by is not None and (to is None or by <= to) and verb in _CHANGE:
@@ -100,10 +114,11 @@ class DirectionWords:
         if most is not None and not (to is not None and verb in ("up", "reach")):
             return "at_most"
         if to is not None:
-            return _AFTER_TO.get(verb, "")
+            return "at_most" if verb == "reach" and unit in _TIMES else _AFTER_TO.get(verb, "")
         if unit in ("percent", "times") and verb in _CHANGE:
             return _CHANGE[verb]
-        return _BARE.get(verb, "")
+        # An amount without a limit is the amount, unless it is by how much something changes, or how long it takes.
+        return _BARE.get(verb, "") or ("" if verb in _CHANGE or verb == "talk" or unit in _RELATIVE else "equal")
 
 
 @lru_cache(maxsize=16)
@@ -120,4 +135,5 @@ def direction_words(language: str, user_tables: UserTables | None = None) -> Dir
         before={kind: re.compile(rf"{front}(?:{body}){tail}\s*$") for kind, body in joined.items()},
         after={kind: re.compile(rf"\s*,?\s*{'' if spaced else ''}(?:{body}){tail}") for kind, body in joined.items()},
         verbs={kind: re.compile(rf"{front}(?:{joined[kind]}){tail}") for kind in (*_VERBS, "add") if kind in joined},
+        spaced=spaced,
     )

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from landlink.core.errors import Problem, suggestion
-from landlink.statement.clause import TOPICS
+from landlink.statement.clause import RATES, TOPICS
 from landlink.statement.register_yaml import Located
 
 __all__ = [
@@ -143,7 +143,7 @@ SCHEMAS: Final[dict[str, tuple[Field, ...]]] = {
         _f("unit", "line", "What is counted; null if unknown."),
         _f("start", "integer", "Start of its span in the normalised text.", needed=True, low=0),
         _f("end", "integer", "End of its span.", needed=True, low=0),
-        _f("per", "line", "For a rate, its period.", ("day", "week", "month", "year")),
+        _f("per", "line", "For a rate, its period, or what the amount is for.", RATES),
         _f("direction", "line", "What the words say of the number; null if they do not say.", QUANTITY_DIRECTIONS),
         _f("baseline", "number", "The number from which it is to change, in the same unit, if the clause states it."),
     ),
