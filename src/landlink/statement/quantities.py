@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
@@ -22,7 +21,7 @@ __all__ = ["Measured", "quantities", "quantities_and_duration"]
 _MONEY: Final = {"$": "USD", "€": "EUR", "¥": "CNY", "rmb": "CNY"}
 #: Codes of currencies before a number, but for those that are English words.
 _CODE: Final = re.compile(r"(?<![a-z])[a-z]{3}(?= ?$)")
-_WORDS: Final = frozenset("ALL BOB COP CUP GEL MAD MOP PEN RON SOS TOP TRY".split())
+_WORDS: Final = frozenset({"ALL", "BOB", "COP", "CUP", "GEL", "MAD", "MOP", "PEN", "RON", "SOS", "TOP", "TRY"})
 #: Units of time in which deadlines are given, as letters of ISO 8601.
 _CALENDAR: Final = {"years": "Y", "months": "M", "weeks": "W", "days": "D"}
 #: Those in which a time that "is within" so many is a deadline rather than what is measured.
