@@ -13,7 +13,7 @@ from landlink.statement.cue_index import CueIndex
 from landlink.statement.lexicon import Lexicon
 from landlink.statement.patterns import Hit
 
-__all__ = ["extract_clauses", "formula"]
+__all__ = ["extract_clauses", "formula", "says_who_acts"]
 
 #: Separators after which a clause may begin, by language.
 _CUTS: Final = {
@@ -102,6 +102,13 @@ def extract_clauses(
 def formula(text: str, lexicon: Lexicon) -> bool:
     """Whether a folded sentence is a formula: entry into force, copies, languages, signature."""
     return any(hit.kind == "formula" for hit in lexicon.cues.scan(text))
+
+
+def says_who_acts(text: str, lexicon: Lexicon, mentions: Sequence[Hit] = ()) -> bool:
+    """Whether a folded line names who acts before a verb of commitment, so that it is no heading."""
+    index = CueIndex(text, lexicon, mentions)
+    strong = [cue for cue in index.cues if cue.kind != "soft"]
+    return bool(strong) and any(hit.end <= strong[0].pos for hit in index.kinds["agent"])
 
 
 def _parts(index: CueIndex) -> list[_Part]:

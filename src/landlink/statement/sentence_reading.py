@@ -9,12 +9,13 @@ from typing import Final
 
 from landlink.statement.clause import HARD_FROM, Clause, Quantity
 from landlink.statement.clause_draft import ClauseDraft, Governor
-from landlink.statement.clause_extraction import extract_clauses, formula
+from landlink.statement.clause_extraction import extract_clauses, formula, says_who_acts
 from landlink.statement.country_mentions import country_mentions, settled
 from landlink.statement.folding import Folded, fold
 from landlink.statement.gazetteer import Gazetteer, Name
 from landlink.statement.indicator_suggestion import indicator_for
 from landlink.statement.lexicon import Lexicon, UserTables, lexicon
+from landlink.statement.line_roles import Role, row_end
 from landlink.statement.party_definitions import PartyNames
 from landlink.statement.patterns import Hit
 from landlink.statement.provisions import PLAN, Kind, provision_drafts
@@ -42,6 +43,8 @@ _FIELD_NAME: Final = 40
 _HEAD: Final = 160
 _HEAD_REST: Final = 70
 _FEW_WORDS: Final = 4
+#: What may stand between the number of a row and its measure.
+_ROW_EDGE: Final = " \t\u3000/|–—-:：."
 #: Prepositions before a country that does not act.
 _PLACES: Final = {
     "en": re.compile(r"\b(?:in|to|from|at|for|across|through|via|near|against|visit|visited)\s+(?:the\s+)?$"),
@@ -112,7 +115,7 @@ class SentenceReader:
         self._names_of_parties = PartyNames()
         self._kind = kind
 
-    def read(self, span: TextSpan, language: str, number: int) -> tuple[list[Clause], bool]:
+    def read(self, span: TextSpan, language: str, number: int, role: Role = Role.TEXT) -> tuple[list[Clause], bool]:
         """Read the next sentence.
 
         Parameters
@@ -123,6 +126,8 @@ class SentenceReader:
             ISO 639-1 code of its language.
         number
             Its index among the sentences of the text.
+        role
+            Role of its line.
 
         Returns
         -------
@@ -136,11 +141,19 @@ class SentenceReader:
         sentence = _Sentence(span, folded, language, lexicon(language, self._user_tables), mentions)
         if _FIELD in {hit.kind for hit in sentence.lexicon.cues.scan(folded.text[:_FIELD_NAME]) if hit.pos == 0}:
             return [], False
+        if role is Role.TITLE or (role is Role.HEADING and not says_who_acts(folded.text, sentence.lexicon, mentions)):
+            self._governor, self._bare = None, frozenset()
+            return [], False
+        if role is Role.COLUMNS:
+            self._governor = self._governor or PLAN
+            return [], False
         listed = span.item or span.follows or (self._bare and not text[:1].isupper())
         governor = self._governor if listed else None
         if governor is None and span.item and self._kind.plan:
             governor = PLAN
         forced = span.item and not _is_heading(text)
+        if role is Role.ROW and (self._governor or self._kind.plan):
+            return self._row(sentence, self._governor or PLAN, number), True
         drafts, cue = extract_clauses(folded.text, sentence.lexicon, governor, forced=forced, mentions=mentions)
         if self._kind.provisions and not drafts and not formula(folded.text, sentence.lexicon):
             drafts = list(provision_drafts(folded.text, language))
@@ -152,6 +165,14 @@ class SentenceReader:
             self.bare_heads.update(self._bare)
         self._carry_over(sentence, drafts, clauses)
         return clauses, cue
+
+    def _row(self, sentence: _Sentence, governor: Governor, number: int) -> list[Clause]:
+        """Make a clause of a row of a table: its measure with the cells of target and date."""
+        text = sentence.folded.text
+        start = len(text) - len(text.lstrip(_ROW_EDGE))
+        end = start + row_end(text[start:])
+        draft = ClauseDraft(start, end, governor.strength, ("inherited_strength",), governor.rule, governor.words)
+        return [replace(self._clause(sentence, draft), sentence=number)]
 
     def _carry_over(self, sentence: _Sentence, drafts: Sequence[ClauseDraft], clauses: Sequence[Clause]) -> None:
         """Keep what the next sentences may inherit."""
