@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from landlink.statement.clause_draft import ClauseDraft, Governor
 
-__all__ = ["PLAN", "Kind", "kind_of", "provision_drafts"]
+__all__ = ["PLAN", "Kind", "binding", "kind_of", "provision_drafts"]
 
 #: Strength of a provision: that of "shall".
 _STRENGTH: Final = 4
@@ -53,6 +53,19 @@ _FREE: Final = {
     "zh": re.compile(r"可(?:以)?(?=[^持靠行])|系指|是指|所称|适用于|本(?:协定|规程|备忘录)(?:所|不|旨)|已|曾|了|为此目的|旨在|鉴于|根据.{0,20}制定"),
     "ar": re.compile(r"(?:^|\s)و?(?:يجوز|يمكن|يقصد|تعني|يعني|تسري|يسري|تنطبق|كان|كانت|قد|تم|جري|لا تخل|تهدف|يهدف|اذ|رغبة|ايمانا|استنادا)(?!\w)"),
 }
+#: Words of duty, and of opinions on what should be.
+_MODAL: Final = {
+    "en": re.compile(r"must"),
+    "ru": re.compile(r"должн\w+|обязан\w*"),
+    "zh": re.compile(r"应|应当|应该|必须|须|需|需要"),
+    "ar": re.compile(r"يجب|يتعين|يلزم"),
+}
+_OPINION: Final = {
+    "en": re.compile(r"\b(?:stress|emphasi|underlin|consider|believ|felt|feel|convinced|agreed that|remind|importan|necess)\w*"),
+    "ru": re.compile(r"подчеркн|подчеркив|счита|отмети|отмеча|убежд|мнени|важн|необходим"),
+    "zh": re.compile(r"认为|强调|指出|重申|主张|建议|呼吁|希望|同意|赞同|相信|提醒"),
+    "ar": re.compile(r"اكد|شدد|اعرب|يري|راي|اهمية|ضرورة"),
+}
 #: Where a further provision of the same subject begins.
 _FURTHER: Final = {
     "en": re.compile(r",?\s+and\s+(?=[a-z]{3,}(?:es|s)\s+(?!of|and|or|for|in)\S)"),
@@ -75,6 +88,15 @@ def kind_of(folded_title: str, text: str) -> Kind:
     """Find the kind of a text from its folded title and its articles."""
     articles = len(_ARTICLE.findall(text)) >= _ARTICLES
     return Kind(bool(articles or _AGREEMENT.search(folded_title)), _PLAN.search(folded_title) is not None)
+
+
+def binding(draft: ClauseDraft, text: str, language: str) -> ClauseDraft:
+    """Give "must" the strength of "shall", as in a text of provisions, unless it is only held that something must be."""
+    _, _, word = draft.rule.partition(":soft:")
+    if not word or not _MODAL[language].fullmatch(word):
+        return draft
+    held = _OPINION[language].search(text, 0, max(0, text.find(word, draft.start)))
+    return draft if held else replace(draft, strength=_STRENGTH)
 
 
 def provision_drafts(text: str, language: str, spans: Sequence[tuple[int, int]] = ()) -> Iterator[ClauseDraft]:
