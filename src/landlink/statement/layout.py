@@ -96,13 +96,15 @@ class Layout:
 
 @dataclass(frozen=True)
 class _Line:
-    """A line that is not blank: its span without spaces at either end, its text, its indent, and its width on the page."""
+    """A line that is not blank: its span without spaces at either end, its text, its indent, its width on the page, and whether it
+    begins with the indent of a Chinese paragraph."""
 
     start: int
     end: int
     text: str
     indent: int
     width: int
+    opens: bool
 
 
 def undo_layout(text: str) -> tuple[list[Edit], Layout]:
@@ -151,7 +153,7 @@ def _lines(text: str) -> list[_Line]:
         inner = raw.strip()
         if inner:
             indent = len(raw) - len(raw.lstrip())
-            found.append(_Line(start + indent, start + indent + len(inner), inner, indent, _width_of(raw.rstrip())))
+            found.append(_Line(start + indent, start + indent + len(inner), inner, indent, _width_of(raw.rstrip()), raw.startswith("\u3000")))
         start += len(raw) + 1
     return found
 
@@ -212,7 +214,9 @@ def _holds(lines: Sequence[_Line], furniture: set[int], one: _Line, following: _
 def _joint(one: _Line, following: _Line, width: int, *, blank: bool, across: bool) -> str | None:
     """Say what joins two lines: a space or nothing; None if they are of different paragraphs."""
     ended = one.text.rstrip(_CLOSING).endswith(_ENDS)
-    chinese = bool(_CJK.match(one.text[-1]) and _CJK.match(following.text[0]))
+    chinese = bool(_CJK.match(one.text[-1]) or _CJK.match(following.text[0]))
+    if following.opens:
+        return None
     if _ITEM.match(following.text) and not _midsentence(one, following):
         return None
     if blank or across:
@@ -236,4 +240,4 @@ def _joint(one: _Line, following: _Line, width: int, *, blank: bool, across: boo
 
 def _midsentence(one: _Line, following: _Line) -> bool:
     """Whether what looks like a list item continues a sentence, as a year or a number at the head of a line."""
-    return bool(re.match(r"\d{1,4}[^.)）、\d]", following.text)) and not one.text.rstrip(_CLOSING).endswith(_ENDS)
+    return bool(re.match(r"\d{1,4}[^.)）、．:：\d]", following.text)) and not one.text.rstrip(_CLOSING).endswith(_ENDS)

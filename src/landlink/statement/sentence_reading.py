@@ -160,9 +160,9 @@ class SentenceReader:
         if role is Role.ROW and (self._governor or self._kind.plan):
             return self._row(sentence, self._governor or PLAN, number), True
         drafts, cue = extract_clauses(folded.text, sentence.lexicon, governor, forced=forced, mentions=mentions)
-        if self._kind.provisions and not drafts and not formula(folded.text, sentence.lexicon):
-            drafts = list(provision_drafts(folded.text, language))
-        if self._kind.provisions or self._kind.plan:
+        if self._kind.binds and not drafts and not formula(folded.text, sentence.lexicon):
+            drafts = list(provision_drafts(folded.text, sentence.lexicon, mentions, self._kind))
+        if self._kind.binds:
             drafts = [binding(draft, folded.text, language) for draft in drafts]
         clauses: list[Clause] = []
         for draft in drafts:
