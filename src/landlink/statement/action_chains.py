@@ -7,9 +7,10 @@ from typing import Final
 
 from landlink.statement.clause_draft import ClauseDraft
 from landlink.statement.cue_index import CueIndex
+from landlink.statement.measure_fields import begins_field
 from landlink.statement.patterns import Hit, overlaps
 
-__all__ = ["begins_item", "first_action"]
+__all__ = ["begins_item", "first_action", "goes_on"]
 
 #: Endings of Russian verbal nouns, by case; all items of a chain share one case.
 _CASES: Final = (
@@ -36,6 +37,15 @@ _DATE: Final = re.compile(
 _BEFORE_VERB: Final = re.compile(r"于|在|为|向|对|与|同|把|将|以|按照?|由|通过|围绕|及时|实时|妥善|坚定|同步|尽快|新")
 #: Characters within which that verb is sought.
 _TO_VERB: Final = 30
+#: A further part of a Chinese sentence after a comma is a further action, unless it opens with such words.
+_FURTHER_PART: Final = re.compile(r"[，；,;](?:并且|并|同时|且|也|还)?\s*$")
+_NO_ACTION: Final = re.compile(
+    r"包括|即|其中|例如|比如|如|特别是|尤其是|诸如|从而|以便|以期|进而|以(?=[^，；。]{1,6}(?:$|[，；。]))|这|该|此|上述|具体|届时|其(?!他)|但|而|因|由于|"
+    r"高度评价|注意到|认为|表示|感谢|欢迎|指出|赞赏|祝贺|可|有权|已|曾|同比|累计|占|较|比上|相当于|约|达|预计|据|有望|使得|有助|有利|"
+    r"(?:不少|不低|不多|不超|超)[于过]|[^，；。]{0,10}(?:会议|峰会|日期)|[^，；。]{0,8}(?:如下|以下|下列)|.{0,12}(?:为|是)[：:]?$|\d(?!\d{3}年)|[^，；。]{0,6}[：:]"
+)
+#: Characters of the shortest such part.
+_SHORT_PART: Final = 4
 _MARKS: Final = re.compile(r"[，；。：,;]")
 #: Longest connector, in letters.
 _LONG: Final = 20
@@ -57,11 +67,35 @@ def begins_item(index: CueIndex, place: int, before: ClauseDraft | None) -> bool
     """
     if index.language == "ar" and before is not None and _IMPERFECT.match(before.rule.rpartition(":")[2]):
         return _AND_IMPERFECT.match(index.text, place) is not None
+    if begins_field(index.text[place:]):
+        return False
     strong = _connector(index, place)
     if before is not None and not strong and _listing(index, before.start, place):
         return False
     action = first_action(index, strong.end if strong else place)
+    if index.language == "zh" and before is not None and goes_on(index, place):
+        return True
     return action is not None and _fits(index, action, place, before)
+
+
+def goes_on(index: CueIndex, place: int) -> bool:
+    """Whether a part of a Chinese sentence after a comma goes on with the actions of the same subject.
+
+    Parameters
+    ----------
+    index
+        Cues of the sentence.
+    place
+        Offset at which the part begins.
+    """
+    if not _FURTHER_PART.search(index.text, max(0, place - _LONG), place):
+        return False
+    mark = _MARKS.search(index.text, place)
+    end = mark.start() if mark else len(index.text)
+    if end - place < _SHORT_PART or _NO_ACTION.match(index.text[place:end]):
+        return False
+    agent = index.at("agent", place)
+    return agent is None or agent.end - place > end - place - 2
 
 
 def first_action(index: CueIndex, spot: int) -> Hit | None:

@@ -13,7 +13,7 @@ from landlink.statement.cue_index import CueIndex
 from landlink.statement.lexicon import Lexicon
 from landlink.statement.patterns import Hit
 
-__all__ = ["extract_clauses", "formula"]
+__all__ = ["begins_with_cue", "extract_clauses", "formula", "says_who_acts"]
 
 #: Separators after which a clause may begin, by language.
 _CUTS: Final = {
@@ -104,6 +104,17 @@ def formula(text: str, lexicon: Lexicon) -> bool:
     return any(hit.kind == "formula" for hit in lexicon.cues.scan(text))
 
 
+def says_who_acts(text: str, lexicon: Lexicon, mentions: Sequence[Hit] = ()) -> bool:
+    """Whether a folded line names who acts before a verb of commitment, so that it is no heading."""
+    return _speaks_for_itself(CueIndex(text, lexicon, mentions))
+
+
+def begins_with_cue(text: str, lexicon: Lexicon) -> bool:
+    """Whether a folded sentence opens with a verb of commitment or of wish."""
+    cues = CueIndex(text, lexicon).cues
+    return bool(cues) and not text[: cues[0].start].strip(_EDGE)
+
+
 def _parts(index: CueIndex) -> list[_Part]:
     """Split a sentence wherever a clause may begin."""
     parts: list[_Part] = []
@@ -146,7 +157,7 @@ class _Extractor:
     def __init__(self, index: CueIndex, parts: list[_Part], governor: Governor | None, *, forced: bool) -> None:
         self._index = index
         self._parts = parts
-        self._given = governor if forced else None
+        self._given = governor if forced and not _speaks_for_itself(index) else None
         self._current = governor
         self._found: list[ClauseDraft] = []
         #: Start of the context of the next cue, and provisional end of the last clause.
@@ -230,6 +241,12 @@ class _Extractor:
     def _extend(self, part: _Part) -> None:
         self._found[-1] = replace(self._found[-1], end=part.end)
         self._pending = part.end
+
+
+def _speaks_for_itself(index: CueIndex) -> bool:
+    """Whether a list item is a statement of its own: it names who acts before a verb of commitment."""
+    strong = [cue for cue in index.cues if cue.kind != "soft"]
+    return bool(strong) and any(hit.end <= strong[0].pos for hit in index.kinds["agent"])
 
 
 def _new_that(index: CueIndex, part: _Part) -> bool:

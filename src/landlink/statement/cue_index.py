@@ -21,6 +21,9 @@ _NEAR: Final = {"en": 2, "ru": 2, "ar": 1, "zh": 2}
 _NO_REACH: Final = 6
 _NO: Final = frozenset({"no", "neither", "none", "nor", "未", "没有", "没", "并未", "尚未", "لم"})
 _WORD: Final = re.compile(r"\w+")
+#: Chinese verbs of commitment that are nouns as well, and marks that end a part; the empty string is the end of the text.
+_NOUNS: Final = re.compile(r"建议|计划|要求|需要|倡议|决定|承诺|规划|意愿|支持|保证|必要")
+_PART_ENDS: Final = ("", "，", "。", "；", "、", "）", ",", ";", ")", " ")
 _DUAL_OR_PLURAL: Final = re.compile(r"(?:ان|ون|ا|وا)$")
 #: Words before and after an Arabic verb within which its subject is sought.
 _SUBJECT_REACH: Final = 4
@@ -77,9 +80,15 @@ class CueIndex:
                 if hit.end > kept[-1].end and hit.pos == kept[-1].pos:
                     kept[-1] = hit
                 continue
-            if not any(like.pos <= hit.pos and hit.end <= like.end for like in lookalikes):
+            if not any(like.pos <= hit.pos and hit.end <= like.end for like in lookalikes) and not self._object(hit):
                 kept.append(hit)
         return kept
+
+    def _object(self, hit: Hit) -> bool:
+        """Whether a Chinese word that may be a verb ends a part and so is the object of a verb: 制定计划，呈报建议."""
+        if self.language != "zh" or not _NOUNS.fullmatch(self.text, hit.pos, hit.end):
+            return False
+        return hit.pos > 0 and self.text[hit.pos - 1] not in _PART_ENDS and self.text[hit.end : hit.end + 1] in _PART_ENDS
 
     # Lookup
 

@@ -18,7 +18,7 @@ __all__ = ["Edit", "Layout", "undo_layout"]
 _WIDEST: Final = 130
 #: Number of lines that reach the margin from which a text counts as broken into lines, and their share.
 _FEWEST_FULL: Final = 3
-_LEAST_FULL: Final = 0.25
+_LEAST_FULL: Final = 0.2
 #: Share of the width at which a line still reaches the margin; the right margin of a page is ragged.
 _RAGGED: Final = 0.86
 #: Times that a line without a page number beside it must come back to be a running head; and how no such head ends.
@@ -96,12 +96,15 @@ class Layout:
 
 @dataclass(frozen=True)
 class _Line:
-    """A line that is not blank: its span without spaces at either end, its text, and its indent."""
+    """A line that is not blank: its span without spaces at either end, its text, its indent, its width on the page, and whether it
+    begins with the indent of a Chinese paragraph."""
 
     start: int
     end: int
     text: str
     indent: int
+    width: int
+    opens: bool
 
 
 def undo_layout(text: str) -> tuple[list[Edit], Layout]:
@@ -150,21 +153,28 @@ def _lines(text: str) -> list[_Line]:
         inner = raw.strip()
         if inner:
             indent = len(raw) - len(raw.lstrip())
-            found.append(_Line(start + indent, start + indent + len(inner), inner, indent))
+            found.append(_Line(start + indent, start + indent + len(inner), inner, indent, _width_of(raw.rstrip()), raw.startswith("\u3000")))
         start += len(raw) + 1
     return found
 
 
+def _width_of(line: str) -> int:
+    """Width of a line in characters; a Chinese paragraph begins with an indent that takes part of its first line."""
+    return len(line) if _CJK.match(line.lstrip()[:1]) and line[:1] == "\u3000" else len(line.strip())
+
+
 def _width(lines: Sequence[_Line]) -> int:
     """Find the width at which a text was broken into lines; 0 if its lines are its paragraphs."""
-    lengths = sorted(len(line.text) for line in lines)
+    lengths = sorted(line.width for line in lines)
     if len(lengths) <= _FEWEST_FULL:
         return 0
     width = lengths[min(len(lengths) - 1, int(0.95 * len(lengths)))]
     if lengths[-1] > _WIDEST or lengths[-1] > 1.5 * width:
         return 0
     open_ended = [
-        line for line in lines if len(line.text) >= _RAGGED * width and not line.text.rstrip(_CLOSING).endswith(_ENDS)
+        line
+        for line in lines
+        if line.width >= _RAGGED * width and not line.text.rstrip(_CLOSING).endswith(_ENDS)
     ]
     return width if len(open_ended) >= max(_FEWEST_FULL, _LEAST_FULL * len(lines)) else 0
 
@@ -204,22 +214,24 @@ def _holds(lines: Sequence[_Line], furniture: set[int], one: _Line, following: _
 def _joint(one: _Line, following: _Line, width: int, *, blank: bool, across: bool) -> str | None:
     """Say what joins two lines: a space or nothing; None if they are of different paragraphs."""
     ended = one.text.rstrip(_CLOSING).endswith(_ENDS)
-    chinese = bool(_CJK.match(one.text[-1]) and _CJK.match(following.text[0]))
+    chinese = bool(_CJK.match(one.text[-1]) or _CJK.match(following.text[0]))
+    if following.opens:
+        return None
     if _ITEM.match(following.text) and not _midsentence(one, following):
         return None
     if blank or across:
         # A page break within a sentence: it has not ended, and the line before the break is full or goes on in lower case.
-        full = len(one.text) >= _RAGGED * width
+        full = one.width >= _RAGGED * width
         if not across or ended or (following.text[:1].isupper() and not chinese and not full):
             return None
     elif not chinese and following.indent > one.indent + 1 and ended:
         return None
     first = following.text[:1] if chinese else following.text.split()[0]
-    full = len(one.text) + (0 if chinese else 1) + len(first) >= _RAGGED * width
+    full = one.width + (0 if chinese else 1) + len(first) >= _RAGGED * width
     if not full and not across:
         return None
     if chinese:
-        return None if ended and len(one.text) < width - 2 else ""
+        return None if ended and one.width < width - 2 else ""
     if one.text.endswith(_HYPHENS) and following.text[:1].islower():
         half = re.split(r"[\s-]", one.text[:-1])[-1].casefold()
         return _HYPHEN if half in _KEEPS_HYPHEN else ""
@@ -228,4 +240,4 @@ def _joint(one: _Line, following: _Line, width: int, *, blank: bool, across: boo
 
 def _midsentence(one: _Line, following: _Line) -> bool:
     """Whether what looks like a list item continues a sentence, as a year or a number at the head of a line."""
-    return bool(re.match(r"\d{1,4}[^.)）、\d]", following.text)) and not one.text.rstrip(_CLOSING).endswith(_ENDS)
+    return bool(re.match(r"\d{1,4}[^.)）、．:：\d]", following.text)) and not one.text.rstrip(_CLOSING).endswith(_ENDS)

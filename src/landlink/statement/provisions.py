@@ -9,12 +9,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
+from landlink.statement.chinese_provisions import chinese_provisions
 from landlink.statement.clause_draft import ClauseDraft, Governor
+from landlink.statement.cue_index import CueIndex
+from landlink.statement.lexicon import Lexicon
+from landlink.statement.patterns import Hit
 
-__all__ = ["PLAN", "Kind", "kind_of", "provision_drafts"]
+__all__ = ["PLAN", "Kind", "binding", "kind_of", "provision_drafts"]
 
 #: Strength of a provision: that of "shall".
 _STRENGTH: Final = 4
@@ -34,9 +38,11 @@ _PLAN: Final = re.compile(
     r"|行动计划|路线图|工作计划|实施方案|合作规划|规划纲要"
     r"|خطة عمل|خريطة طريق|خارطة طريق|برنامج (?:عمل|تنفيذي)|خطة (?:تنفيذية|العمل)"
 )
+_MINUTES: Final = re.compile(
+    r"\b(?:minutes|protocol|agreed (?:minutes|record)|record of (?:discussions?|talks|understanding))\b|纪要|会谈记录"
+)
 _ARTICLE: Final = re.compile(
-    r"^\s*(?:article\s+\d+|статья\s+\d+|第[一二三四五六七八九十百\d]+条|المادة\s+(?:\(?\d+|ال\w+))",
-    re.IGNORECASE | re.MULTILINE,
+    r"^\s*(?:article\s+\d+|статья\s+\d+|第[一二三四五六七八九十百\d]+条|المادة\s+(?:\(?\d+|ال\w+))", re.IGNORECASE | re.MULTILINE
 )
 #: Articles from which a text is one of provisions whatever it is called.
 _ARTICLES: Final = 3
@@ -51,18 +57,25 @@ _FREE: Final = {
         r"\b(?:вправе|могут|может|можно|означа\w+|понима\w+|называ\w+|регулиру\w+|распространя\w+|применя\w+|является|являются|\w{2,}(?:л|ла|ло|ли)(?:сь|ся)?|"
         r"настоящ\w+ \w+ (?:не )?затрагива\w+|учитывая|исходя|желая|руководствуясь)\b"
     ),
-    "zh": re.compile(
-        r"可(?:以)?(?=[^持靠行])|系指|是指|所称|适用于|本(?:协定|规程|备忘录)(?:所|不|旨)|已|曾|了|为此目的|旨在|鉴于|根据.{0,20}制定"
-    ),
-    "ar": re.compile(
-        r"(?:^|\s)و?(?:يجوز|يمكن|يقصد|تعني|يعني|تسري|يسري|تنطبق|كان|كانت|قد|تم|جري|لا تخل|تهدف|يهدف|اذ|رغبة|ايمانا|استنادا)(?!\w)"
-    ),
+    "ar": re.compile(r"(?:^|\s)و?(?:يجوز|يمكن|يقصد|تعني|يعني|تسري|يسري|تنطبق|كان|كانت|قد|تم|جري|لا تخل|تهدف|يهدف|اذ|رغبة|ايمانا|استنادا)(?!\w)"),
+}
+#: Words of duty, and of opinions on what should be.
+_MODAL: Final = {
+    "en": re.compile(r"must"),
+    "ru": re.compile(r"должн\w+|обязан\w*"),
+    "zh": re.compile(r"应|应当|应该|必须|须|需|需要"),
+    "ar": re.compile(r"يجب|يتعين|يلزم"),
+}
+_OPINION: Final = {
+    "en": re.compile(r"\b(?:stress|emphasi|underlin|consider|believ|felt|feel|convinced|agreed that|remind|importan|necess)\w*"),
+    "ru": re.compile(r"подчеркн|подчеркив|счита|отмети|отмеча|убежд|мнени|важн|необходим"),
+    "zh": re.compile(r"认为|强调|指出|重申|主张|建议|呼吁|希望|同意|赞同|相信|提醒"),
+    "ar": re.compile(r"اكد|شدد|اعرب|يري|راي|اهمية|ضرورة"),
 }
 #: Where a further provision of the same subject begins.
 _FURTHER: Final = {
     "en": re.compile(r",?\s+and\s+(?=[a-z]{3,}(?:es|s)\s+(?!of|and|or|for|in)\S)"),
     "ru": re.compile(r"(?:,|\s+и|,\s+а также)\s+(?=(?:не\s+)?[а-я]{3,}(?:ют|ет|ит|ят|ут|ат)(?:ся)?\s)"),
-    "zh": re.compile(r"[，；](?:并|且|同时)?(?=[^，；、]{4})"),
     "ar": re.compile(r"[،؛,]?\s+(?=و(?:لا )?[يت]\w{2,}\s)"),
 }
 _LEAST_WORDS: Final = 4
@@ -70,36 +83,61 @@ _LEAST_WORDS: Final = 4
 
 @dataclass(frozen=True)
 class Kind:
-    """Whether a text consists of provisions, and whether its items are those of a plan."""
+    """Whether a text consists of provisions, whether its items are those of a plan, and whether it is minutes of talks."""
 
     provisions: bool = False
     plan: bool = False
+    minutes: bool = False
+
+    @property
+    def binds(self) -> bool:
+        """Whether a duty, or a present tense of the parties, is a commitment."""
+        return self.provisions or self.plan or self.minutes
 
 
 def kind_of(folded_title: str, text: str) -> Kind:
     """Find the kind of a text from its folded title and its articles."""
     articles = len(_ARTICLE.findall(text)) >= _ARTICLES
-    return Kind(bool(articles or _AGREEMENT.search(folded_title)), _PLAN.search(folded_title) is not None)
+    provisions, plan, minutes = (pattern.search(folded_title) is not None for pattern in (_AGREEMENT, _PLAN, _MINUTES))
+    return Kind(articles or provisions, plan, minutes)
 
 
-def provision_drafts(text: str, language: str, spans: Sequence[tuple[int, int]] = ()) -> Iterator[ClauseDraft]:
+def binding(draft: ClauseDraft, text: str, language: str) -> ClauseDraft:
+    """Give "must" the strength of "shall", as in a text of provisions, unless it is only held that something must be."""
+    _, _, word = draft.rule.partition(":soft:")
+    if not word or not _MODAL[language].fullmatch(word):
+        return draft
+    held = _OPINION[language].search(text, 0, max(0, text.find(word, draft.start)))
+    return draft if held else replace(draft, strength=_STRENGTH)
+
+
+def provision_drafts(text: str, lexicon: Lexicon, mentions: Sequence[Hit], kind: Kind) -> Iterator[ClauseDraft]:
     """Yield the provisions of a folded sentence that has no verb of commitment.
 
     Parameters
     ----------
     text
         The folded sentence.
-    language
-        ISO 639-1 code.
-    spans
-        Spans of the sentence that are clauses already.
+    lexicon
+        Lexicon of its language.
+    mentions
+        Countries that it names.
+    kind
+        Kind of the text.
     """
-    words = len(text) / 2 if language == "zh" else len(re.findall(r"\w+", text))
+    language = lexicon.language
+    if language == "zh":
+        for start, end in chinese_provisions(CueIndex(text, lexicon, mentions), strict=not kind.provisions):
+            yield ClauseDraft(start, end, _STRENGTH, ("provision",), RULE)
+        return
+    if not kind.provisions:
+        return
+    words = len(re.findall(r"\w+", text))
     if words < _LEAST_WORDS or _FREE[language].search(text) or text.rstrip()[-1:] not in ".。;；؛":
         return
     start = 0
     for cut in (*_FURTHER[language].finditer(text), None):
         end = cut.start() if cut else len(text)
-        if end - start > 1 and not any(first < end and start < last for first, last in spans):
+        if end - start > 1:
             yield ClauseDraft(start, end, _STRENGTH, ("provision",), RULE)
         start = cut.end() if cut else end

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
@@ -18,10 +18,12 @@ from landlink.statement.gazetteer import Gazetteer
 from landlink.statement.language_detection import UNKNOWN, evident_language, language_of, name_of
 from landlink.statement.lexicon import LANGUAGES, UserTables
 from landlink.statement.lexicon_check import checked_tables
+from landlink.statement.line_roles import Role, line_roles
+from landlink.statement.measure_fields import with_fields
 from landlink.statement.normalise import normalise
 from landlink.statement.provisions import kind_of
 from landlink.statement.sentence_reading import SentenceReader
-from landlink.statement.sentences import paragraphs, sentences
+from landlink.statement.sentences import TextSpan, paragraphs, sentences
 
 if TYPE_CHECKING:
     from landlink.study import Study
@@ -100,16 +102,28 @@ def read(
     reader = SentenceReader(normal.text, gazetteer=names, user_tables=own, parties=parties, known=known, kind=kind)
     found: list[Sentence] = []
     clauses: list[Clause] = []
-    for (start, end), language in marked:
-        for span in sentences(normal.text, start, end):
-            read_here, cue = reader.read(span, language, len(found)) if language in LANGUAGES else ([], False)
-            found.append(Sentence(span.start, span.end, language, cue))
-            clauses += read_here
+    for span, language, role in _sentences(normal.text, marked):
+        read_here, cue = reader.read(span, language, len(found), role) if language in LANGUAGES else ([], False)
+        found.append(Sentence(span.start, span.end, language, cue))
+        clauses += read_here
     sha256 = hashlib.sha256(normal.text.encode("utf-8", errors="surrogatepass")).hexdigest()
     clauses = [clause for clause in clauses if clause.start not in reader.bare_heads]
     return Reading(
         normal.text, sha256, main, tuple(found), tuple(_flag_genre(clauses, found)), normal.source, normal.layout
     )
+
+
+def _sentences(text: str, spans: Sequence[tuple[_Span, str]]) -> Iterator[tuple[TextSpan, str, Role]]:
+    """Yield the sentences of a text, each with its language and the role of its line."""
+    roles = line_roles([text[start:end] for (start, end), _ in spans])
+    found: list[TextSpan] = []
+    of_line: dict[int, tuple[str, Role]] = {}
+    for ((start, end), language), role in zip(spans, roles, strict=True):
+        here = sentences(text, start, end)
+        found += here
+        of_line.update(dict.fromkeys((span.start for span in here), (language, role)))
+    for span in with_fields(text, found):
+        yield (span, *of_line[span.start])
 
 
 def _languages(text: str, spans: Sequence[_Span]) -> list[str]:

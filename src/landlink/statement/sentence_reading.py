@@ -9,15 +9,17 @@ from typing import Final
 
 from landlink.statement.clause import HARD_FROM, Clause, Quantity
 from landlink.statement.clause_draft import ClauseDraft, Governor
-from landlink.statement.clause_extraction import extract_clauses, formula
+from landlink.statement.clause_extraction import begins_with_cue, extract_clauses, formula, says_who_acts
 from landlink.statement.country_mentions import country_mentions, settled
 from landlink.statement.folding import Folded, fold
 from landlink.statement.gazetteer import Gazetteer, Name
 from landlink.statement.indicator_suggestion import indicator_for
 from landlink.statement.lexicon import Lexicon, UserTables, lexicon
+from landlink.statement.line_roles import Role, row_end
+from landlink.statement.list_heads import announces_list, opens_branch
 from landlink.statement.party_definitions import PartyNames
 from landlink.statement.patterns import Hit
-from landlink.statement.provisions import PLAN, Kind, provision_drafts
+from landlink.statement.provisions import PLAN, Kind, binding, provision_drafts
 from landlink.statement.quantities import Measured, quantities_and_duration
 from landlink.statement.sentences import TextSpan
 from landlink.statement.time_references import time_references
@@ -38,10 +40,10 @@ _RELATIVE_UNITS: Final = frozenset({"percent", "times"})
 #: Kind of the frames that name a field of a form, and the characters in which such a name is sought.
 _FIELD: Final = "field"
 _FIELD_NAME: Final = 40
-#: Characters of a head that are kept; of what may follow its verb if it only announces a list; and words likewise.
+#: Characters of the head of a list that are kept.
 _HEAD: Final = 160
-_HEAD_REST: Final = 70
-_FEW_WORDS: Final = 4
+#: What may stand between the number of a row and its measure.
+_ROW_EDGE: Final = " \t\u3000/|–—-:：."
 #: Prepositions before a country that does not act.
 _PLACES: Final = {
     "en": re.compile(r"\b(?:in|to|from|at|for|across|through|via|near|against|visit|visited)\s+(?:the\s+)?$"),
@@ -105,6 +107,8 @@ class SentenceReader:
         self._governor: Governor | None = None
         #: Start of the clause that is only the head of the present list, and of all such clauses of the text.
         self._bare: frozenset[int] = frozenset()
+        #: Whether the present list has no head: its items follow one another after semicolons.
+        self._chained = False
         self.bare_heads: set[int] = set()
         self._projects: tuple[str, ...] = ()
         self._topics: tuple[str, ...] = ()
@@ -112,7 +116,7 @@ class SentenceReader:
         self._names_of_parties = PartyNames()
         self._kind = kind
 
-    def read(self, span: TextSpan, language: str, number: int) -> tuple[list[Clause], bool]:
+    def read(self, span: TextSpan, language: str, number: int, role: Role = Role.TEXT) -> tuple[list[Clause], bool]:
         """Read the next sentence.
 
         Parameters
@@ -123,6 +127,8 @@ class SentenceReader:
             ISO 639-1 code of its language.
         number
             Its index among the sentences of the text.
+        role
+            Role of its line.
 
         Returns
         -------
@@ -136,14 +142,28 @@ class SentenceReader:
         sentence = _Sentence(span, folded, language, lexicon(language, self._user_tables), mentions)
         if _FIELD in {hit.kind for hit in sentence.lexicon.cues.scan(folded.text[:_FIELD_NAME]) if hit.pos == 0}:
             return [], False
+        if role is Role.TITLE or (role is Role.HEADING and not says_who_acts(folded.text, sentence.lexicon, mentions)):
+            self._governor, self._bare = None, frozenset()
+            return [], False
+        if role is Role.COLUMNS:
+            self._governor = self._governor or PLAN
+            return [], False
         listed = span.item or span.follows or (self._bare and not text[:1].isupper())
         governor = self._governor if listed else None
+        if governor and opens_branch(folded.text, sentence.lexicon, mentions):
+            return [], False
+        if governor and self._chained and span.item and begins_with_cue(folded.text, sentence.lexicon):
+            governor = None
         if governor is None and span.item and self._kind.plan:
             governor = PLAN
         forced = span.item and not _is_heading(text)
+        if role is Role.ROW and (self._governor or self._kind.plan):
+            return self._row(sentence, self._governor or PLAN, number), True
         drafts, cue = extract_clauses(folded.text, sentence.lexicon, governor, forced=forced, mentions=mentions)
-        if self._kind.provisions and not drafts and not formula(folded.text, sentence.lexicon):
-            drafts = list(provision_drafts(folded.text, language))
+        if self._kind.binds and not drafts and not formula(folded.text, sentence.lexicon):
+            drafts = list(provision_drafts(folded.text, sentence.lexicon, mentions, self._kind))
+        if self._kind.binds:
+            drafts = [binding(draft, folded.text, language) for draft in drafts]
         clauses: list[Clause] = []
         for draft in drafts:
             clause = replace(self._clause(sentence, draft), sentence=number)
@@ -153,19 +173,31 @@ class SentenceReader:
         self._carry_over(sentence, drafts, clauses)
         return clauses, cue
 
+    def _row(self, sentence: _Sentence, governor: Governor, number: int) -> list[Clause]:
+        """Make a clause of a row of a table: its measure with the cells of target and date."""
+        text = sentence.folded.text
+        start = len(text) - len(text.lstrip(_ROW_EDGE))
+        end = start + row_end(text[start:])
+        draft = ClauseDraft(start, end, governor.strength, ("inherited_strength",), governor.rule, governor.words)
+        return [replace(self._clause(sentence, draft), sentence=number)]
+
     def _carry_over(self, sentence: _Sentence, drafts: Sequence[ClauseDraft], clauses: Sequence[Clause]) -> None:
         """Keep what the next sentences may inherit."""
         span = sentence.span
         strong = [draft for draft in drafts if draft.strength]
-        bare = bool(strong) and _is_bare_head(sentence, strong[-1])
+        bare = bool(strong) and announces_list(sentence.folded.text, sentence.lexicon, strong[-1])
+        colon = self._text[span.end - 1] in ":："
+        if bare and colon:
+            self.bare_heads.add(clauses[-1].start)
         inherited = bool(clauses) and self._governor is not None and clauses[-1].head == self._governor.words
-        if inherited and self._text[span.end - 1] not in ":：":
+        if inherited and not colon:
             self._keep(sentence, clauses)
             return
         if (span.opens or bare) and (drafts or not span.follows):
             words = " ".join(self._text[span.start : span.end].split())[:_HEAD]
             self._governor = Governor(strong[-1].strength, strong[-1].rule, words) if strong else None
             self._bare = frozenset({clauses[-1].start}) if bare else frozenset()
+            self._chained = not colon and not bare
         elif not (span.item or span.follows or (self._bare and clauses and clauses[0].head)):
             if not (self._bare and _is_heading(self._text[span.start : span.end])):
                 self._governor, self._bare = None, frozenset()
@@ -282,19 +314,6 @@ class SentenceReader:
         repeated = key in self._seen
         self._seen.add(key)
         return repeated
-
-
-def _is_bare_head(sentence: _Sentence, draft: ClauseDraft) -> bool:
-    """Whether a clause says nothing but that a list follows: "The Sides agreed to:", "took the following measures"."""
-    text = sentence.folded.text
-    cue = draft.rule.rpartition(":")[2]
-    at = text.find(cue, draft.start)
-    rest = text[at + len(cue) :] if at >= 0 else text[draft.start :]
-    announced = [hit for hit in sentence.lexicon.cues.scan(rest) if hit.kind == "listhead"]
-    if announced:
-        return len(rest) - announced[0].end <= _HEAD_REST and rest.rstrip()[-1:] in ":：.。"
-    words = len(rest) / 2 if sentence.language == "zh" else len(re.findall(r"\w+", rest))
-    return sentence.span.opens and text.rstrip()[-1:] in ":：" and words <= _FEW_WORDS
 
 
 def _is_heading(text: str) -> bool:

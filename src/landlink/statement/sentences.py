@@ -21,9 +21,11 @@ _SHORT: Final = re.compile(
     re.IGNORECASE,
 )
 _ITEM: Final = re.compile(
-    r"\s*(?:(?:and|or|и|و)\s+(?=\())?(?:[-–—•*·▪◦‣]|[A-ZА-Я]\d{1,2}(?:\.\d{1,2})?[\s/.)]\s*[/|]?|[(（]?(?:\d{1,3}(?:\.\d{1,2})*|[a-zа-яأ-ي]|[ivx]{1,5}|[一二三四五六七八九十]{1,3})[.)、．）](?![a-zа-я]\.))\s*(?=\S)",
+    r"\s*(?:(?:and|or|и|و)\s+(?=\())?(?:[-–—•*·▪◦‣]{1,2}|任务\s*[\d一二三四五六七八九十]{1,3}[:：.、]|[A-ZА-Я]\d{1,2}(?:\.\d{1,2})?[\s/.)]\s*[/|]?|\d{1,2}(?:\.\d{1,2}){1,3}(?=\s+(?!(?:million|billion|trillion|thousand|per|тыс|млн|млрд|%)\b)[^\W\d])|[(（]?(?:\d{1,3}(?:\.\d{1,2})*|[a-zа-яأ-ي]|[ivx]{1,5}|[一二三四五六七八九十]{1,3})[.)、．）](?![a-zа-я]\.))\s*(?=\S)",
     re.IGNORECASE,
 )
+#: Number of an article, which makes no list item of it.
+_ARTICLE: Final = re.compile(r"\s*第[一二三四五六七八九十百零\d]{1,5}条[\s:：]+(?=\S)")
 #: Punctuation that ends a sentence after which a list may continue.
 _SEMICOLONS: Final = ";；؛"
 _OPENING: Final = ":：" + _SEMICOLONS
@@ -90,6 +92,8 @@ def sentences(text: str, start: int, end: int) -> list[TextSpan]:
 
 def _after_mark(text: str, start: int, end: int) -> tuple[int, bool]:
     """Skip the bullet or number of a list item; return the new start, and whether there was one."""
+    if (article := _ARTICLE.match(text, start, end)) and article.end() < end:
+        return article.end(), False
     mark = _ITEM.match(text, start, end)
     return (mark.end(), True) if mark and mark.end() < end else (start, False)
 
