@@ -24,15 +24,19 @@ PLAN: Final = Governor(_STRENGTH, "provision:plan")
 
 _AGREEMENT: Final = re.compile(
     r"\b(?:agreement|memorandum of understanding|convention|treaty|operating procedures?|rules of procedure|working (?:rules|procedure)|arrangement on|terms of reference)\b"
-    r"|соглашени|договор между|конвенци|порядок (?:работы|взаимодействия|пропуска)|регламент|меморандум о взаимопонимании|положение о"
+    r"|^(?:\W*проект )?(?:соглашени[ея]|договор(?!енн)|конвенция|порядок|регламент|правила|положение|меморандум|устав|инструкция|кодекс|временны[ей] \w+|"
+    r"технологическ\w+ (?:карта|схема|процесс)|процедура|решение|постановление|распоряжение|программа|стратегия|концепция|схема)\b"
     r"|协定|协议|议定书|规程|谅解备忘录|工作规则|管理办法|条约"
-    r"|اتفاقي|مذكرة تفاهم|لائحة|نظام عمل|بروتوكول"
+    r"|^(?:مشروع )?(?:اتفاق|اتفاقية|الاتفاق|الاتفاقية|مذكرة|بروتوكول|البروتوكول|لائحة|اللائحة|نظام|النظام|معاهدة|ميثاق|قواعد|دليل|اجراءات|عقد|ملحق|قرار|مقرر|محضر|ترتيبات?|"
+    r"تعليمات|ضوابط|برنامج|استراتيجية|خطة|خريطة|خارطة)(?!\w)",
+    re.MULTILINE,
 )
 _PLAN: Final = re.compile(
     r"\b(?:action plan|plan of (?:action|measures)|road ?map|work(?:ing)? (?:plan|programme|program)|programme of (?:work|measures|cooperation))\b"
-    r"|план (?:мероприятий|действий|работы)|дорожная карта|программа (?:сотрудничества|действий|работы)"
+    r"|^(?:\W*проект )?(?:(?:\w+ )?план\b|дорожная карта|(?:\w+ )?программа\b|комплекс мер|перечень (?:мер|мероприятий|проектов))"
     r"|行动计划|路线图|工作计划|实施方案|合作规划|规划纲要"
-    r"|خطة عمل|خريطة طريق|خارطة طريق|برنامج (?:عمل|تنفيذي)|خطة (?:تنفيذية|العمل)"
+    r"|^(?:مشروع )?(?:خطة|الخطة|خريطة|خارطة|برنامج|البرنامج|مصفوفة|قائمة (?:الاجراءات|المشروعات|المشاريع))(?!\w)",
+    re.MULTILINE,
 )
 _ARTICLE: Final = re.compile(
     r"^\s*(?:article\s+\d+|статья\s+\d+|第[一二三四五六七八九十百\d]+条|المادة\s+(?:\(?\d+|ال\w+))", re.IGNORECASE | re.MULTILINE
@@ -74,7 +78,8 @@ class Kind:
 def kind_of(folded_title: str, text: str) -> Kind:
     """Find the kind of a text from its folded title and its articles."""
     articles = len(_ARTICLE.findall(text)) >= _ARTICLES
-    return Kind(bool(articles or _AGREEMENT.search(folded_title)), _PLAN.search(folded_title) is not None)
+    plan = _PLAN.search(folded_title) is not None
+    return Kind(bool(articles or _AGREEMENT.search(folded_title)), plan)
 
 
 def provision_drafts(text: str, language: str, spans: Sequence[tuple[int, int]] = ()) -> Iterator[ClauseDraft]:

@@ -15,8 +15,10 @@ from landlink.statement.folding import Folded, fold
 from landlink.statement.gazetteer import Gazetteer, Name
 from landlink.statement.indicator_suggestion import indicator_for
 from landlink.statement.lexicon import Lexicon, UserTables, lexicon
+from landlink.statement.list_levels import Levels, mark_of
 from landlink.statement.party_definitions import PartyNames
 from landlink.statement.patterns import Hit
+from landlink.statement.provision_predicates import PREDICATES, predicate_drafts
 from landlink.statement.provisions import PLAN, Kind, provision_drafts
 from landlink.statement.quantities import Measured, quantities_and_duration
 from landlink.statement.sentences import TextSpan
@@ -111,6 +113,8 @@ class SentenceReader:
         self._seen: set[str] = set()
         self._names_of_parties = PartyNames()
         self._kind = kind
+        self._levels: Levels[tuple[Governor | None, frozenset[int]]] = Levels()
+        self._last_end = 0
 
     def read(self, span: TextSpan, language: str, number: int) -> tuple[list[Clause], bool]:
         """Read the next sentence.
@@ -136,14 +140,14 @@ class SentenceReader:
         sentence = _Sentence(span, folded, language, lexicon(language, self._user_tables), mentions)
         if _FIELD in {hit.kind for hit in sentence.lexicon.cues.scan(folded.text[:_FIELD_NAME]) if hit.pos == 0}:
             return [], False
+        self._enter_list(span)
         listed = span.item or span.follows or (self._bare and not text[:1].isupper())
         governor = self._governor if listed else None
         if governor is None and span.item and self._kind.plan:
             governor = PLAN
         forced = span.item and not _is_heading(text)
         drafts, cue = extract_clauses(folded.text, sentence.lexicon, governor, forced=forced, mentions=mentions)
-        if self._kind.provisions and not drafts and not formula(folded.text, sentence.lexicon):
-            drafts = list(provision_drafts(folded.text, language))
+        drafts = self._with_provisions(sentence, drafts)
         clauses: list[Clause] = []
         for draft in drafts:
             clause = replace(self._clause(sentence, draft), sentence=number)
@@ -152,6 +156,28 @@ class SentenceReader:
             self.bare_heads.update(self._bare)
         self._carry_over(sentence, drafts, clauses)
         return clauses, cue
+
+    def _with_provisions(self, sentence: _Sentence, drafts: list[ClauseDraft]) -> list[ClauseDraft]:
+        """Add the provisions of a sentence of an agreement, a procedure or a plan."""
+        text, language = sentence.folded.text, sentence.language
+        if not (self._kind.provisions or (self._kind.plan and language in PREDICATES)) or formula(text, sentence.lexicon):
+            return drafts
+        if language not in PREDICATES:
+            return drafts or list(provision_drafts(text, language))
+        if text.rstrip()[-1:] not in ".;؛" or any("effect" in draft.flags for draft in drafts):
+            return drafts
+        agents = frozenset(hit.end for hit in sentence.lexicon.cues.scan(text) if hit.kind == "agent")
+        taken = [(draft.start, draft.end) for draft in drafts]
+        return sorted([*drafts, *predicate_drafts(text, language, taken, agents)], key=lambda draft: draft.start)
+
+    def _enter_list(self, span: TextSpan) -> None:
+        """Find which list an item continues, and so what governs it."""
+        before = self._text[self._last_end : span.start]
+        self._last_end = span.end
+        if span.item:
+            self._governor, self._bare = self._levels.enter(mark_of(before), (self._governor, self._bare))
+        elif "\n" in before:
+            self._levels.leave_uncounted()
 
     def _carry_over(self, sentence: _Sentence, drafts: Sequence[ClauseDraft], clauses: Sequence[Clause]) -> None:
         """Keep what the next sentences may inherit."""
