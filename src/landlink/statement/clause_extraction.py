@@ -13,7 +13,7 @@ from landlink.statement.cue_index import CueIndex
 from landlink.statement.lexicon import Lexicon
 from landlink.statement.patterns import Hit
 
-__all__ = ["extract_clauses", "formula"]
+__all__ = ["begins_with_action", "extract_clauses", "formula"]
 
 #: Separators after which a clause may begin, by language.
 _CUTS: Final = {
@@ -102,6 +102,11 @@ def extract_clauses(
 def formula(text: str, lexicon: Lexicon) -> bool:
     """Whether a folded sentence is a formula: entry into force, copies, languages, signature."""
     return any(hit.kind == "formula" for hit in lexicon.cues.scan(text))
+
+
+def begins_with_action(text: str, lexicon: Lexicon) -> bool:
+    """Whether a folded sentence begins with an infinitive or a verbal noun."""
+    return first_action(CueIndex(text, lexicon), 0) is not None
 
 
 def _parts(index: CueIndex) -> list[_Part]:

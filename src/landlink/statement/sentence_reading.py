@@ -9,7 +9,7 @@ from typing import Final
 
 from landlink.statement.clause import HARD_FROM, Clause, Quantity
 from landlink.statement.clause_draft import ClauseDraft, Governor
-from landlink.statement.clause_extraction import extract_clauses, formula
+from landlink.statement.clause_extraction import begins_with_action, extract_clauses, formula
 from landlink.statement.country_mentions import country_mentions, settled
 from landlink.statement.folding import Folded, fold
 from landlink.statement.gazetteer import Gazetteer, Name
@@ -18,7 +18,7 @@ from landlink.statement.lexicon import Lexicon, UserTables, lexicon
 from landlink.statement.list_levels import Levels, mark_of
 from landlink.statement.party_definitions import PartyNames
 from landlink.statement.patterns import Hit
-from landlink.statement.provision_predicates import PREDICATES, predicate_drafts
+from landlink.statement.provision_predicates import FREE_HEAD, PREDICATES, predicate_drafts
 from landlink.statement.provisions import PLAN, Kind, provision_drafts
 from landlink.statement.quantities import Measured, quantities_and_duration
 from landlink.statement.sentences import TextSpan
@@ -145,7 +145,7 @@ class SentenceReader:
         governor = self._governor if listed else None
         if governor is None and span.item and self._kind.plan:
             governor = PLAN
-        forced = span.item and not _is_heading(text)
+        forced = span.item and not _is_heading(text) and self._may_be_item(sentence, governor)
         drafts, cue = extract_clauses(folded.text, sentence.lexicon, governor, forced=forced, mentions=mentions)
         drafts = self._with_provisions(sentence, drafts)
         clauses: list[Clause] = []
@@ -156,6 +156,15 @@ class SentenceReader:
             self.bare_heads.update(self._bare)
         self._carry_over(sentence, drafts, clauses)
         return clauses, cue
+
+    def _may_be_item(self, sentence: _Sentence, governor: Governor | None) -> bool:
+        """Whether an item is one of a list, rather than a heading or the head of a list within it."""
+        text = sentence.folded.text.rstrip()
+        if sentence.language not in PREDICATES or begins_with_action(text, sentence.lexicon):
+            return True
+        if text[-1:] == ":":
+            return False
+        return governor is not PLAN or text[-1:] in ".;؛"
 
     def _with_provisions(self, sentence: _Sentence, drafts: list[ClauseDraft]) -> list[ClauseDraft]:
         """Add the provisions of a sentence of an agreement, a procedure or a plan."""
@@ -188,6 +197,9 @@ class SentenceReader:
         if inherited and self._text[span.end - 1] not in ":：":
             self._keep(sentence, clauses)
             return
+        if self._hands_on(sentence, drafts):
+            self._keep(sentence, clauses)
+            return
         if (span.opens or bare) and (drafts or not span.follows):
             words = " ".join(self._text[span.start : span.end].split())[:_HEAD]
             self._governor = Governor(strong[-1].strength, strong[-1].rule, words) if strong else None
@@ -196,6 +208,20 @@ class SentenceReader:
             if not (self._bare and _is_heading(self._text[span.start : span.end])):
                 self._governor, self._bare = None, frozenset()
         self._keep(sentence, clauses)
+
+    def _hands_on(self, sentence: _Sentence, drafts: Sequence[ClauseDraft]) -> bool:
+        """Whether a sentence only says for whom or where the items after it hold: "The bodies of the states:"."""
+        text, language = sentence.folded.text.rstrip(), sentence.language
+        if drafts or language not in PREDICATES or text[-1:] != ":" or FREE_HEAD[language].search(text):
+            return False
+        if sentence.span.item and self._governor is not None:
+            return True
+        if not (self._kind.provisions or self._kind.plan):
+            return False
+        words = " ".join(text.split())[:_HEAD]
+        self._governor = Governor(PLAN.strength, PLAN.rule, words)
+        self._bare = frozenset()
+        return True
 
     def _keep(self, sentence: _Sentence, clauses: Sequence[Clause]) -> None:
         """Keep what "the project" may refer to."""
