@@ -13,7 +13,7 @@ from landlink.statement.cue_index import CueIndex
 from landlink.statement.lexicon import Lexicon
 from landlink.statement.patterns import Hit
 
-__all__ = ["begins_with_cue", "extract_clauses", "formula", "says_who_acts"]
+__all__ = ["begins_with_action", "begins_with_cue", "extract_clauses", "formula", "says_who_acts"]
 
 #: Separators after which a clause may begin, by language.
 _CUTS: Final = {
@@ -113,6 +113,11 @@ def begins_with_cue(text: str, lexicon: Lexicon) -> bool:
     """Whether a folded sentence opens with a verb of commitment or of wish."""
     cues = CueIndex(text, lexicon).cues
     return bool(cues) and not text[: cues[0].start].strip(_EDGE)
+
+
+def begins_with_action(text: str, lexicon: Lexicon) -> bool:
+    """Whether a folded sentence begins with an infinitive or a verbal noun."""
+    return first_action(CueIndex(text, lexicon), 0) is not None
 
 
 def _parts(index: CueIndex) -> list[_Part]:

@@ -9,7 +9,13 @@ from typing import Final
 
 from landlink.statement.clause import HARD_FROM, Clause, Quantity
 from landlink.statement.clause_draft import ClauseDraft, Governor
-from landlink.statement.clause_extraction import begins_with_cue, extract_clauses, formula, says_who_acts
+from landlink.statement.clause_extraction import (
+    begins_with_action,
+    begins_with_cue,
+    extract_clauses,
+    formula,
+    says_who_acts,
+)
 from landlink.statement.country_mentions import country_mentions, settled
 from landlink.statement.folding import Folded, fold
 from landlink.statement.gazetteer import Gazetteer, Name
@@ -17,8 +23,10 @@ from landlink.statement.indicator_suggestion import indicator_for
 from landlink.statement.lexicon import Lexicon, UserTables, lexicon
 from landlink.statement.line_roles import Role, row_end
 from landlink.statement.list_heads import announces_list, opens_branch
+from landlink.statement.list_levels import Levels, mark_of
 from landlink.statement.party_definitions import PartyNames
 from landlink.statement.patterns import Hit
+from landlink.statement.provision_predicates import FREE_HEAD, PREDICATES, predicate_drafts
 from landlink.statement.provisions import PLAN, Kind, binding, provision_drafts
 from landlink.statement.quantities import Measured, quantities_and_duration
 from landlink.statement.sentences import TextSpan
@@ -115,6 +123,8 @@ class SentenceReader:
         self._seen: set[str] = set()
         self._names_of_parties = PartyNames()
         self._kind = kind
+        self._levels: Levels[tuple[Governor | None, frozenset[int]]] = Levels()
+        self._last_end = 0
 
     def read(self, span: TextSpan, language: str, number: int, role: Role = Role.TEXT) -> tuple[list[Clause], bool]:
         """Read the next sentence.
@@ -142,6 +152,7 @@ class SentenceReader:
         sentence = _Sentence(span, folded, language, lexicon(language, self._user_tables), mentions)
         if _FIELD in {hit.kind for hit in sentence.lexicon.cues.scan(folded.text[:_FIELD_NAME]) if hit.pos == 0}:
             return [], False
+        self._enter_list(span)
         if role is Role.TITLE or (role is Role.HEADING and not says_who_acts(folded.text, sentence.lexicon, mentions)):
             self._governor, self._bare = None, frozenset()
             return [], False
@@ -156,14 +167,11 @@ class SentenceReader:
             governor = None
         if governor is None and span.item and self._kind.plan:
             governor = PLAN
-        forced = span.item and not _is_heading(text)
+        forced = span.item and not _is_heading(text) and self._may_be_item(sentence, governor)
         if role is Role.ROW and (self._governor or self._kind.plan):
             return self._row(sentence, self._governor or PLAN, number), True
         drafts, cue = extract_clauses(folded.text, sentence.lexicon, governor, forced=forced, mentions=mentions)
-        if self._kind.binds and not drafts and not formula(folded.text, sentence.lexicon):
-            drafts = list(provision_drafts(folded.text, sentence.lexicon, mentions, self._kind))
-        if self._kind.binds:
-            drafts = [binding(draft, folded.text, language) for draft in drafts]
+        drafts = self._with_provisions(sentence, drafts)
         clauses: list[Clause] = []
         for draft in drafts:
             clause = replace(self._clause(sentence, draft), sentence=number)
@@ -181,6 +189,46 @@ class SentenceReader:
         draft = ClauseDraft(start, end, governor.strength, ("inherited_strength",), governor.rule, governor.words)
         return [replace(self._clause(sentence, draft), sentence=number)]
 
+    def _may_be_item(self, sentence: _Sentence, governor: Governor | None) -> bool:
+        """Whether an item is one of a list, rather than a heading or the head of a list within it."""
+        text = sentence.folded.text.rstrip()
+        if sentence.language not in PREDICATES or begins_with_action(text, sentence.lexicon):
+            return True
+        if text[-1:] == ":":
+            return False
+        return governor is not PLAN or text[-1:] in ".;؛"
+
+    def _with_provisions(self, sentence: _Sentence, drafts: list[ClauseDraft]) -> list[ClauseDraft]:
+        """Add the provisions of a sentence of an agreement, a procedure or a plan."""
+        text, language = sentence.folded.text, sentence.language
+        if language not in PREDICATES:
+            return self._bound(sentence, drafts)
+        if not (self._kind.provisions or self._kind.plan) or formula(text, sentence.lexicon):
+            return drafts
+        if text.rstrip()[-1:] not in ".;؛" or any("effect" in draft.flags for draft in drafts):
+            return drafts
+        agents = frozenset(hit.end for hit in sentence.lexicon.cues.scan(text) if hit.kind == "agent")
+        taken = [(draft.start, draft.end) for draft in drafts]
+        return sorted([*drafts, *predicate_drafts(text, language, taken, agents)], key=lambda draft: draft.start)
+
+    def _bound(self, sentence: _Sentence, drafts: list[ClauseDraft]) -> list[ClauseDraft]:
+        """Read a sentence without a verb of commitment as a provision, and "must" as binding, where the text binds."""
+        if not self._kind.binds:
+            return drafts
+        text = sentence.folded.text
+        if not drafts and not formula(text, sentence.lexicon):
+            drafts = list(provision_drafts(text, sentence.lexicon, sentence.mentions, self._kind))
+        return [binding(draft, text, sentence.language) for draft in drafts]
+
+    def _enter_list(self, span: TextSpan) -> None:
+        """Find which list an item continues, and so what governs it."""
+        before = self._text[self._last_end : span.start]
+        self._last_end = span.end
+        if span.item:
+            self._governor, self._bare = self._levels.enter(mark_of(before), (self._governor, self._bare))
+        elif "\n" in before:
+            self._levels.leave_uncounted()
+
     def _carry_over(self, sentence: _Sentence, drafts: Sequence[ClauseDraft], clauses: Sequence[Clause]) -> None:
         """Keep what the next sentences may inherit."""
         span = sentence.span
@@ -193,6 +241,9 @@ class SentenceReader:
         if inherited and not colon:
             self._keep(sentence, clauses)
             return
+        if self._hands_on(sentence, drafts):
+            self._keep(sentence, clauses)
+            return
         if (span.opens or bare) and (drafts or not span.follows):
             words = " ".join(self._text[span.start : span.end].split())[:_HEAD]
             self._governor = Governor(strong[-1].strength, strong[-1].rule, words) if strong else None
@@ -202,6 +253,20 @@ class SentenceReader:
             if not (self._bare and _is_heading(self._text[span.start : span.end])):
                 self._governor, self._bare = None, frozenset()
         self._keep(sentence, clauses)
+
+    def _hands_on(self, sentence: _Sentence, drafts: Sequence[ClauseDraft]) -> bool:
+        """Whether a sentence only says for whom or where the items after it hold: "The bodies of the states:"."""
+        text, language = sentence.folded.text.rstrip(), sentence.language
+        if drafts or language not in PREDICATES or text[-1:] != ":" or FREE_HEAD[language].search(text):
+            return False
+        if sentence.span.item and self._governor is not None:
+            return True
+        if not (self._kind.provisions or self._kind.plan):
+            return False
+        words = " ".join(text.split())[:_HEAD]
+        self._governor = Governor(PLAN.strength, PLAN.rule, words)
+        self._bare = frozenset()
+        return True
 
     def _keep(self, sentence: _Sentence, clauses: Sequence[Clause]) -> None:
         """Keep what "the project" may refer to."""
