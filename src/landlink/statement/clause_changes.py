@@ -82,16 +82,14 @@ def changes(before: tuple[Register, Entry], after: tuple[Register, Entry]) -> tu
     tuple of Change
     """
     one, other = before[1], after[1]
-    return tuple(
-        [
-            *_contradictions(before, after),
-            *_strength(one, other),
-            *_target(stated_target(one), stated_target(other)),
-            *_deadline(stated_deadline(*before), stated_deadline(*after)),
-            *_baseline(before, after),
-            *_members(one, other),
-            *_words(before, after),
-        ]
+    return (
+        *_contradictions(before, after),
+        *_strength(one, other),
+        *_target(stated_target(one), stated_target(other)),
+        *_deadline(stated_deadline(*before), stated_deadline(*after)),
+        *_baseline(before, after),
+        *_members(one, other),
+        *_words(before, after),
     )
 
 

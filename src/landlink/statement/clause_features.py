@@ -1,4 +1,4 @@
-"""What two clauses can be compared by: words, actions, objects, topics, countries, projects, places, numbers, indicator.
+"""What two clauses can be compared by: words, actions, objects, topics, countries, places, numbers, indicator.
 
 All but the words mean the same in every language, so that clauses of registers in different languages can be compared.
 Actions and objects are found by the stems of ``concepts.csv``.
@@ -15,7 +15,7 @@ from functools import lru_cache
 from importlib.resources import files
 from io import StringIO
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
 from landlink.statement.country_mentions import country_mentions, settled
 from landlink.statement.folding import fold
@@ -171,7 +171,7 @@ def opposite_actions(first: Features, second: Features) -> tuple[str, str] | Non
     return None
 
 
-def _either(entry: Entry, name: str) -> object:
+def _either(entry: Entry, name: str) -> Any:
     """Return a field, or else its suggestion, accepted or not: it only helps to find the clause that corresponds."""
     given = getattr(entry, name)
     return given if given or name not in entry.suggested else entry.suggested[name].value
@@ -191,7 +191,9 @@ def _pattern(stems: str, language: str) -> re.Pattern[str]:
     if language == "zh":
         return re.compile(body)
     front = r"(?<!\w)" if language != "ar" else "(?<!\\w)[وف]?(?:[بكل]?ال|لل|[بلك])?"
-    return re.compile(f"{front}(?:{'|'.join(part.strip() if language == 'ar' else part.lstrip() for part in body.split('|'))})")
+    return re.compile(
+        f"{front}(?:{'|'.join(part.strip() if language == 'ar' else part.lstrip() for part in body.split('|'))})"
+    )
 
 
 def _concepts_in(text: str, language: str) -> dict[str, frozenset[str]]:

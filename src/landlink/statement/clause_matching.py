@@ -160,8 +160,10 @@ def _check_sizes(sides: Sequence[Sequence[Entry]]) -> None:
 
 
 def _similarities(before: Register, after: Register, sides: tuple[list[Entry], list[Entry]]) -> _Table:
-    """Compare in an order that does not depend on which register is the earlier, so that swapping them changes nothing."""
-    one, other = ([features(register, entry) for entry in side] for register, side in zip((before, after), sides, strict=True))
+    """Compare in an order that does not depend on which register is the earlier, so that swapping changes nothing."""
+    one, other = (
+        [features(register, entry) for entry in side] for register, side in zip((before, after), sides, strict=True)
+    )
     swapped = _key(before) > _key(after)
     table = similarities(other, one).T if swapped else similarities(one, other)
     table = np.round(_with_identical(table, sides, one, other), 6)
@@ -235,7 +237,7 @@ def _tie_breaks(sides: tuple[list[Entry], list[Entry]]) -> Floats:
     numbers = {kind: n for n, kind in enumerate(dict.fromkeys((*kinds[0], *kinds[1])))}
     codes = [np.array([numbers[kind] for kind in side]) for side in kinds]
     same = codes[0][:, None] == codes[1][None, :]
-    return _ORDER * order + _SAME_FIELDS * same
+    return np.asarray(_ORDER * order + _SAME_FIELDS * same, dtype=np.float64)
 
 
 def _matched(

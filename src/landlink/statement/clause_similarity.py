@@ -141,11 +141,9 @@ def _matrix(side: Iterable[Mapping[str, int]], number: Mapping[str, int]) -> Any
     return sparse.csr_array((counts, (rows, columns)), shape=(height, len(number)))
 
 
-def _equal(
-    first: Sequence[Features], second: Sequence[Features], text: Callable[[Features], str]
-) -> Floats:
+def _equal(first: Sequence[Features], second: Sequence[Features], text: Callable[[Features], str]) -> Floats:
     names = [np.array([text(item) for item in side]) for side in (first, second)]
-    return (names[0][:, None] == names[1][None, :]).astype(float)
+    return np.asarray(names[0][:, None] == names[1][None, :], dtype=np.float64)
 
 
 def _quantities(first: Sequence[Features], second: Sequence[Features]) -> Floats:
@@ -155,4 +153,4 @@ def _quantities(first: Sequence[Features], second: Sequence[Features]) -> Floats
     low = np.minimum(values[0][:, None], values[1][None, :])
     high = np.maximum(values[0][:, None], values[1][None, :])
     ratio = np.divide(low, high, out=np.ones_like(high), where=high > 0)
-    return units * (0.5 + 0.5 * ratio)
+    return np.asarray(units * (0.5 + 0.5 * ratio), dtype=np.float64)

@@ -35,9 +35,7 @@ COLUMNS: Final = (
 COMPARISON: Final = OutputFile(
     "a comparison of statements",
     (".json", ".csv", ".xlsx"),
-    any_of(
-        {".json": marked_json("comparison"), ".csv": csv_header_is(COLUMNS), ".xlsx": marked_workbook("export")}
-    ),
+    any_of({".json": marked_json("comparison"), ".csv": csv_header_is(COLUMNS), ".xlsx": marked_workbook("export")}),
 )
 _NUMBERS: Final = ("similarity", "strength_before", "strength_after", "nearest_similarity")
 
@@ -229,8 +227,8 @@ class Comparison:
 def compare(before: Register, after: Register, *, pairs: Iterable[GivenPair] = ()) -> Comparison:
     """Compare two registers clause by clause.
 
-    Clauses that a reviewer rejected are left out. The others are paired one to one by a similarity of their words and of
-    what they say; a clause below the threshold has no pair, and the most similar clause is named beside it.
+    Clauses that a reviewer rejected are left out. The others are paired one to one by a similarity of their words and
+    of what they say; a clause below the threshold has no pair, and the most similar clause is named beside it.
 
     Parameters
     ----------
@@ -304,7 +302,7 @@ def _source(register: Register) -> dict[str, Any]:
 
 def _named(register: Register) -> str:
     source = register.source
-    return ", ".join(filter(None, (source.title or "untitled", source.issued and source.issued.isoformat())))
+    return (source.title or "untitled") + (f", {source.issued.isoformat()}" if source.issued else "")
 
 
 def _day(register: Register, entry: Entry | None) -> str | None:

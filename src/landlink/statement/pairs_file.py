@@ -150,7 +150,9 @@ def _pair_problems(
                 continue
             yield from _clause_problems(given, register, name, row, column)
             if first := seen.get((column, given)):
-                yield Problem(name, f"the clause is paired twice, first in {first}", row, column, given, "one row a clause")
+                yield Problem(
+                    name, f"the clause is paired twice, first in {first}", row, column, given, "one row a clause"
+                )
             seen.setdefault((column, given), row if row.startswith("line") else f"row {row}")
 
 
@@ -164,9 +166,7 @@ def _clause_problems(given: str, register: Register, name: str, row: str, column
         yield Problem(name, "the clause was rejected in review, so it is not compared", row, column, given)
 
 
-def _track_problems(
-    pairs: Sequence[TrackPair], registers: Mapping[str, Register], name: str
-) -> Iterator[Problem]:
+def _track_problems(pairs: Sequence[TrackPair], registers: Mapping[str, Register], name: str) -> Iterator[Problem]:
     order = list(registers)
     by_registers: dict[tuple[str, str], list[tuple[str, GivenPair]]] = {}
     for one in pairs:

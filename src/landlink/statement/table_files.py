@@ -55,7 +55,7 @@ def save_table(
     write_workbook({name: frame}, path, title=name.capitalize(), about=about, created=created)
 
 
-def _series(cells: list[Any], number: bool) -> pd.Series:  # noqa: FBT001
+def _series(cells: list[Any], number: bool) -> pd.Series:
     if number:
         return pd.Series(cells, dtype="Float64")
     if cells and all(isinstance(cell, bool) for cell in cells):
