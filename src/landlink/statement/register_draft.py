@@ -12,7 +12,7 @@ from landlink.statement.register import Register
 from landlink.statement.register_records import Baseline, Entry, Project, Source, Suggestion, Target, Unclassified
 from landlink.statement.time_references import add_duration
 
-__all__ = ["draft_register"]
+__all__ = ["draft_register", "target_of"]
 
 #: Units of levels rather than amounts: a time, a share, a price set at a number is meant exactly.
 _LEVELS: Final = frozenset(
@@ -116,8 +116,19 @@ def _entry(clause: Clause, identifier: str, issued: dt.date | None) -> Entry:
 _FIELDS = frozenset(Entry.__dataclass_fields__)
 
 
-def _target(quantity: Quantity) -> Target | None:
-    """Make a target of a number; None where its words do not say which way."""
+def target_of(quantity: Quantity) -> Target | None:
+    """Make a target of a number that was read.
+
+    Parameters
+    ----------
+    quantity
+        The number with its unit and direction.
+
+    Returns
+    -------
+    Target or None
+        None where the words do not say which way.
+    """
     unit = quantity.full_unit if quantity.unit else None
     if quantity.unit == "times" and quantity.direction:
         return Target(quantity.direction, times_baseline=quantity.value)
@@ -138,7 +149,7 @@ def _suggestions(clause: Clause, issued: dt.date | None) -> dict[str, Suggestion
     if clause.indicator:
         why = "The topics of the clause and the unit of its quantity point to this indicator."
         found["indicator"] = Suggestion(clause.indicator, clause.rules.get("indicator"), why)
-    if clause.quantity is not None and (target := _target(clause.quantity)) is not None:
+    if clause.quantity is not None and (target := target_of(clause.quantity)) is not None:
         why = "The clause states this number and which way; whether it is the target is for the reviewer to say."
         found["target"] = Suggestion(target, "draft.quantity", why)
         if clause.quantity.baseline is not None and target.value is None:
