@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import landlink as ll
-from landlink.cli import arguments, printing, scoring
+from landlink.cli import arguments, merging, printing, scoring
 from landlink.cli.arguments import Verbs
 from landlink.cli.outputs import add_output, checked_output
 
@@ -37,6 +37,7 @@ def add_verbs(verbs: Verbs) -> None:
     own = parser.add_subparsers(title="commands", metavar="WHAT", dest="what", required=True)
     _add_read(own)
     _add_review(own)
+    merging.add_merge(own)
     _add_check(own)
     scoring.add_score(own)
 

@@ -24,9 +24,12 @@ if TYPE_CHECKING:
     from landlink.statement.register import Register, open_register, read_register
     from landlink.statement.register_check import check_register
     from landlink.statement.register_draft import draft_register
+    from landlink.statement.register_merge import merge_registers
     from landlink.statement.register_records import (
         Baseline,
+        Decision,
         Entry,
+        Opinion,
         Outcome,
         Project,
         Source,
@@ -42,10 +45,12 @@ __all__ = [
     "Baseline",
     "Clause",
     "Criterion",
+    "Decision",
     "Entry",
     "Gazetteer",
     "LanguageModel",
     "ModelReading",
+    "Opinion",
     "Outcome",
     "Package",
     "Project",
@@ -64,6 +69,7 @@ __all__ = [
     "Unclassified",
     "check_register",
     "draft_register",
+    "merge_registers",
     "open_register",
     "read",
     "read_register",
@@ -84,8 +90,10 @@ _HOMES: Final = {
     "register": ("Register", "open_register", "read_register"),
     "register_check": ("check_register",),
     "register_draft": ("draft_register",),
+    "register_merge": ("merge_registers",),
     "register_records": (
-        "Baseline", "Entry", "Outcome", "Project", "Source", "Suggestion", "Target", "Unclassified",
+        "Baseline", "Decision", "Entry", "Opinion", "Outcome", "Project", "Source", "Suggestion", "Target",
+        "Unclassified",
     ),
     "score": ("score_results", "score_study"),
     "scoreboard": ("Assessment", "ScoreLine", "Scoreboard"),
