@@ -18,7 +18,7 @@ from landlink.statement.register_records import Decision, Entry, Opinion, Sugges
 from landlink.statement.register_schema import DISPUTABLE, FLAGS, SUGGESTED
 from landlink.statement.register_text import plain
 
-__all__ = ["Copy", "has_reviewed", "merge_clause"]
+__all__ = ["Copy", "has_reviewed", "merge_clause", "open_opinions"]
 
 #: Fields that a reviewer's copy holds one value of.
 _FIELDS: Final = tuple(name for name in DISPUTABLE if name not in ("clause", "status"))
@@ -100,7 +100,7 @@ def merge_clause(copies: Sequence[Copy], base: Entry | None, presence: Iterable[
 def _field(field: str, copies: Sequence[Copy], base: Entry | None) -> tuple[Any, Suggestion | None, list[Opinion]]:
     """Give the value and the suggestion of a field that are taken over, and the opinions if reviewers differ."""
     speaking = [copy for copy in copies if _speaks(copy.entry, base, field)]
-    opinions = _opinions(field, speaking)
+    opinions = _opinions(field, speaking) if speaking else open_opinions(base, field)
     if len({_key(field, opinion.value) for opinion in opinions}) > 1:
         everyone = [copy.entry for copy in copies]
         held = [entry.suggested[field] for entry in everyone if field in entry.suggested]
@@ -129,9 +129,8 @@ def _opinions(field: str, copies: Iterable[Copy]) -> list[Opinion]:
     found: dict[str, Opinion] = {}
     for copy in copies:
         entry = copy.entry
-        still = [opinion for opinion in entry.disagreements if opinion.field == field]
         value = entry.accepted_value(field) if field in SUGGESTED else getattr(entry, field)
-        for opinion in still or [Opinion(field, *_who(copy, field, value))]:
+        for opinion in open_opinions(entry, field) or [Opinion(field, *_who(copy, field, value))]:
             known = found.get(key := f"{opinion.by}\n{_key(field, opinion.value)}")
             # The same value by the same person, in two copies: the later day counts.
             if known is None or _day(known.when) < _day(opinion.when):
@@ -152,21 +151,31 @@ def _who(copy: Copy, field: str, value: Any) -> tuple[str, Any, dt.date | None]:
 
 def _status(copies: Sequence[Copy], base: Entry | None) -> tuple[str, list[Opinion]]:
     before = base.status if base is not None else "draft"
-    decided = [copy for copy in copies if copy.entry.status != before or _still(copy.entry, base)]
-    if base is not None and base.status != "draft":
-        # Who decided again as before holds against those who took it back.
-        decided += [copy for copy in copies if copy.entry.status == before and copy.entry.decisions != base.decisions]
+    decided = [copy for copy in copies if _has_decided(copy.entry, base)]
     opinions = _opinions("status", decided)
+    if all(open_opinions(copy.entry, "status") == open_opinions(base, "status") for copy in copies):
+        opinions = opinions or open_opinions(base, "status")
     statuses = sorted({str(opinion.value) for opinion in opinions})
     if len(statuses) > 1:
         return "draft", opinions
     return statuses[0] if statuses else before, []
 
 
-def _still(entry: Entry, base: Entry | None) -> bool:
-    """Whether a copy holds a disagreement on its status open."""
-    mine = [opinion for opinion in entry.disagreements if opinion.field == "status"]
-    return bool(mine) and (base is None or mine != [item for item in base.disagreements if item.field == "status"])
+def _has_decided(entry: Entry, base: Entry | None) -> bool:
+    """Whether a reviewer has a voice on the status: who left a draft alone has none."""
+    open_still = open_opinions(entry, "status")
+    if base is None:
+        return entry.status != "draft" or bool(open_still)
+    if open_still:
+        return open_still != open_opinions(base, "status")
+    # Who decided again as before holds against those who took it back.
+    again = entry.status != "draft" and entry.decisions != base.decisions
+    return entry.status != base.status or again
+
+
+def open_opinions(entry: Entry | None, field: str) -> list[Opinion]:
+    """List the opinions on a field that nobody has settled."""
+    return [opinion for opinion in entry.disagreements if opinion.field == field] if entry is not None else []
 
 
 def _undated(entry: Entry) -> Iterator[Decision]:
@@ -228,8 +237,7 @@ def _key(field: str, value: Any) -> str:
 
 def _whole(field: str, entry: Entry) -> tuple[Any, ...]:
     """Everything that a copy says of a field."""
-    open_still = tuple(opinion for opinion in entry.disagreements if opinion.field == field)
-    return getattr(entry, field), entry.suggested.get(field), open_still
+    return getattr(entry, field), entry.suggested.get(field), open_opinions(entry, field)
 
 
 def _state(field: str, entry: Entry) -> str:
@@ -237,7 +245,8 @@ def _state(field: str, entry: Entry) -> str:
     suggestion = entry.suggested.get(field)
     own = getattr(entry, field) not in (None, ())
     order = 0 if own else 1 if suggestion is not None and suggestion.accepted_by else 2 if suggestion else 3
-    return f"{order}{_key(field, getattr(entry, field))}{_plain_suggestion(field)(suggestion) if suggestion else ''}"
+    told = _plain_suggestion(field)(suggestion) if suggestion is not None else ""
+    return f"{order}{_key(field, getattr(entry, field))}{told}{_canonical(_whole(field, entry))}"
 
 
 def _plain_suggestion(field: str) -> Callable[[Suggestion], str]:

@@ -134,7 +134,7 @@ def _disagreements(entry: Entry) -> Iterator[Problem]:
         held = [plain(opinion.value, field) for opinion in entry.disagreements if opinion.field == field]
         if all(value == held[0] for value in held):
             allowed = "two different values, or no disagreement"
-            yield Problem("", "the reviewers do not differ", "", f"disagreements.{field}", held[0], allowed)
+            yield Problem("", "the reviewers do not differ", "", f"disagreements.{field}", str(held[0]), allowed)
     for name, items in (("decisions", entry.decisions), ("disagreements", entry.disagreements)):
         if not all(item.by.strip() for item in items):
             yield Problem("", "by nobody", "", f"{name}.by", allowed="the name of a person")

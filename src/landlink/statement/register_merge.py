@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from landlink.core.errors import InputError, Problem
-from landlink.statement.clause_merge import Copy, has_reviewed, merge_clause
+from landlink.statement.clause_merge import Copy, has_reviewed, merge_clause, open_opinions
 from landlink.statement.register import Register
 from landlink.statement.register_records import Entry, Opinion, Project, Source, Unclassified
 
@@ -131,7 +131,7 @@ def _clauses(sides: Sequence[_Side], base: Mapping[_Key, Entry] | None) -> tuple
         against = _against(key, lacking, base)
         if key in draft and lacking and not any(has_reviewed(side.clauses[key], draft[key]) for side in having):
             continue
-        presence = _presence(key, having, against) if against else []
+        presence = _presence(key, having, against, draft.get(key))
         copies = [Copy(side.name, side.clauses[key]) for side in having]
         merged[key] = merge_clause(copies, draft.get(key), presence)
     identifiers = _identifiers(merged, sides, draft)
@@ -156,11 +156,14 @@ def _against(key: _Key, lacking: Sequence[_Side], base: Mapping[_Key, Entry] | N
     ]
 
 
-def _presence(key: _Key, having: Sequence[_Side], against: Sequence[_Side]) -> list[Opinion]:
+def _presence(key: _Key, having: Sequence[_Side], against: Sequence[_Side], base: Entry | None) -> list[Opinion]:
+    """List who holds that there is such a clause and who that there is not; empty if nobody disputes it."""
     start, end, _ = key
     found = []
-    for side in having:
-        open_still = [item for item in side.clauses[key].disagreements if item.field == "clause"]
+    disputed = [open_opinions(side.clauses[key], "clause") for side in having]
+    if not against and (not any(disputed) or (base is not None and not all(disputed))):
+        return []
+    for side, open_still in zip(having, disputed, strict=True):
         found += open_still or [Opinion("clause", _reviewer(side, [side.clauses[key]]), "present")]
     for side in against:
         near = [entry for entry in side.clauses.values() if entry.start < end and start < entry.end]
