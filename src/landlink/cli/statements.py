@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import landlink as ll
-from landlink.cli import arguments, printing, scoring, statement_compare
+from landlink.cli import arguments, merging, printing, scoring, serving, statement_compare
 from landlink.cli.arguments import Verbs
 from landlink.cli.outputs import add_output, checked_output
 
@@ -37,6 +37,7 @@ def add_verbs(verbs: Verbs) -> None:
     own = parser.add_subparsers(title="commands", metavar="WHAT", dest="what", required=True)
     _add_read(own)
     _add_review(own)
+    merging.add_merge(own)
     _add_check(own)
     scoring.add_score(own)
     statement_compare.add_compare(own)
@@ -90,17 +91,27 @@ def _add_review(verbs: Verbs) -> None:
         verbs,
         "review",
         _review,
-        summary="write a page for reviewing a register",
+        summary="write or serve a page for reviewing a register",
         description="Write one HTML file with the text and its clauses side by side. It works offline and by\n"
-        "keyboard: j and k move, a accepts, r rejects, e edits the indicator, s saves the register.",
-        example="landlink statement review register.yaml --source statement.txt -o review.html",
+        "keyboard: j and k move, a accepts, r rejects, x splits, u undoes, s saves a copy of the register.\n"
+        "With --serve, the page is served on this machine alone, and saves to the register itself.",
+        example="landlink statement review register.yaml --source statement.txt -o review.html\n"
+        "landlink statement review register.yaml --source statement.txt --serve",
     )
     parser.add_argument("register", metavar="REGISTER", type=Path, help=_REGISTER_HELP)
     parser.add_argument(
         "--source", metavar="FILE", type=Path, required=True, help="text from which the register was read"
     )
     _add_encoding(parser)
-    add_output(parser, default=Path("review.html"), help="file to write (default: review.html)")
+    add_output(parser, help="file to write (default: review.html)")
+    parser.add_argument(
+        "--study", metavar="STUDY", help="study whose indicators can be chosen (default: the register's)"
+    )
+    parser.add_argument("--serve", action="store_true", help="serve the page on this machine; it saves to the register")
+    parser.add_argument("--port", metavar="N", type=serving.port, help="port to serve on (default: any that is free)")
+    parser.add_argument(
+        "--no-browser", dest="browser", action="store_false", help="with --serve, open no browser; print the address"
+    )
     parser.add_argument("--language", metavar="LANGUAGE", default="en", help="language of the page (default: en)")
 
 
@@ -150,16 +161,21 @@ def _review(args: argparse.Namespace) -> int:
     from landlink.report.review import REVIEW, review
     from landlink.statement.register import open_register
 
-    checked_output(args, args.output, REVIEW)
+    if args.serve:
+        if args.output is not None:
+            raise ll.InputError(ll.Problem("-o", "not together with --serve", allowed="one of the two"))
+        return serving.serve(args, reading_of(args.source, args.encoding), serving.study_of(args))
+    output = checked_output(args, args.output or Path("review.html"), REVIEW)
     register = open_register(args.register)
     reading = reading_of(args.source, args.encoding)
     written = review(
         register,
         reading.text,
-        args.output,
+        output,
         sha256=reading.sha256,
         language=args.language,
         name=args.register.name,
+        study=serving.study_of(args),
         force=args.force,
     )
     if args.json:

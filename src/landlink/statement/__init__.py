@@ -28,9 +28,12 @@ if TYPE_CHECKING:
     from landlink.statement.register import Register, open_register, read_register
     from landlink.statement.register_check import check_register
     from landlink.statement.register_draft import draft_register
+    from landlink.statement.register_merge import merge_registers
     from landlink.statement.register_records import (
         Baseline,
+        Decision,
         Entry,
+        Opinion,
         Outcome,
         Project,
         Source,
@@ -53,6 +56,7 @@ __all__ = [
     "Comparison",
     "ComparisonLine",
     "Criterion",
+    "Decision",
     "Entry",
     "Event",
     "Finding",
@@ -61,6 +65,7 @@ __all__ = [
     "LanguageModel",
     "ModelReading",
     "Nearest",
+    "Opinion",
     "Outcome",
     "Package",
     "Project",
@@ -84,6 +89,7 @@ __all__ = [
     "check_register",
     "compare",
     "draft_register",
+    "merge_registers",
     "open_pairs",
     "open_register",
     "open_track",
@@ -111,8 +117,10 @@ _HOMES: Final = {
     "register": ("Register", "open_register", "read_register"),
     "register_check": ("check_register",),
     "register_draft": ("draft_register",),
+    "register_merge": ("merge_registers",),
     "register_records": (
-        "Baseline", "Entry", "Outcome", "Project", "Source", "Suggestion", "Target", "Unclassified",
+        "Baseline", "Decision", "Entry", "Opinion", "Outcome", "Project", "Source", "Suggestion", "Target",
+        "Unclassified",
     ),
     "score": ("score_results", "score_study"),
     "scoreboard": ("Assessment", "ScoreLine", "Scoreboard"),

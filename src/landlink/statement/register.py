@@ -22,7 +22,9 @@ from landlink.core.input_files import read_input, reason_of
 from landlink.statement.clause import STRENGTHS, Quantity
 from landlink.statement.register_records import (
     Baseline,
+    Decision,
     Entry,
+    Opinion,
     Outcome,
     Project,
     Source,
@@ -178,7 +180,7 @@ def _is_draft(path: Path) -> bool:
     try:
         content = read_input(path, most=MAX_BYTES)
         begun = content.startswith(_HEAD.encode())
-        return begun and all(entry.status == "draft" for entry in read_register(content).clauses)
+        return begun and not any(entry.reviewed for entry in read_register(content).clauses)
     except (OSError, InputError):
         return False
 
@@ -261,30 +263,34 @@ def read_register(content: str | bytes, *, name: str = "register") -> Register:
 
 def _entry(record: Mapping[str, Any]) -> Entry:
     values = dict(record)
-    for name, kind in (("target", Target), ("baseline", Baseline)):
-        values[name] = kind(**values[name]) if values[name] is not None else None
-    values["deadline"] = _date(values["deadline"])
-    if values["quantity"] is not None:
-        given = values["quantity"]
-        values["quantity"] = Quantity(**(given | {name: given[name] or "" for name in ("unit", "per", "direction")}))
+    for name in ("target", "baseline", "deadline", "quantity"):
+        values[name] = _value(name, values[name])
     values["suggested"] = MappingProxyType(
-        {name: _suggestion(name, item) for name, item in values["suggested"].items()}
+        {
+            name: Suggestion(**(item | {"value": _value(name, item["value"])}))
+            for name, item in values["suggested"].items()
+        }
     )
     values["outcomes"] = tuple(Outcome(**_with_tuples(outcome)) for outcome in values["outcomes"])
+    values["decisions"] = tuple(Decision(**(item | {"when": _date(item["when"])})) for item in values["decisions"])
+    values["disagreements"] = tuple(
+        Opinion(**(item | {"value": _value(item["field"], item["value"]), "when": _date(item["when"])}))
+        for item in values["disagreements"]
+    )
     return Entry(**_with_tuples(values))
 
 
-def _suggestion(name: str, record: Mapping[str, Any]) -> Suggestion:
-    value = record["value"]
-    if name == "target" and value is not None:
-        value = Target(**value)
-    elif name == "baseline" and value is not None:
-        value = Baseline(**value)
-    elif name == "deadline":
-        value = _date(value)
-    elif isinstance(value, list):
-        value = tuple(value)
-    return Suggestion(**(dict(record) | {"value": value}))
+def _value(name: str, value: Any) -> Any:
+    """Make the value of a field of a clause of what the file holds."""
+    if value is None:
+        return None
+    if name == "quantity":
+        return Quantity(**(value | {part: value[part] or "" for part in ("unit", "per", "direction")}))
+    if name in ("target", "baseline"):
+        return (Target if name == "target" else Baseline)(**value)
+    if name == "deadline":
+        return _date(value)
+    return tuple(value) if isinstance(value, list) else value
 
 
 def _date(text: str | None) -> dt.date | None:

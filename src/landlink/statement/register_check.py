@@ -12,6 +12,7 @@ from landlink.indicators.units import Unit, UnknownUnitError, parse_unit
 from landlink.statement.register import Register
 from landlink.statement.register_numbers import number_problems
 from landlink.statement.register_records import Baseline, Entry
+from landlink.statement.register_text import plain
 from landlink.study import Study
 from landlink.study.indicator_names import IndicatorNames
 from landlink.tables.frames import texts
@@ -111,6 +112,7 @@ def _span(entry: Entry, characters: int) -> Iterator[Problem]:
 def _review(entry: Entry) -> Iterator[Problem]:
     if entry.status == "accepted" and not (entry.accepted_by or "").strip():
         yield Problem("", "accepted by nobody", "", "accepted_by", allowed="the name of the person who accepted it")
+    yield from _disagreements(entry)
     for field, item in entry.suggested.items():
         if item.accepted_by is not None and not item.accepted_by.strip():
             yield Problem("", "accepted by nobody", "", f"suggested.{field}.accepted_by", allowed="a name or null")
@@ -120,6 +122,22 @@ def _review(entry: Entry) -> Iterator[Problem]:
             message = "the field has a value of its own, which overrides the accepted suggestion"
             allowed = f"{field}: null, or no suggestion"
             yield Problem("", message, "", f"suggested.{field}", allowed=allowed)
+
+
+def _disagreements(entry: Entry) -> Iterator[Problem]:
+    """Check that reviewers differ where the register says so, and that nothing they differ on counts."""
+    fields = dict.fromkeys(opinion.field for opinion in entry.disagreements)
+    if fields and entry.status == "accepted":
+        allowed = "draft, until nothing is disputed"
+        yield Problem("", "accepted, but reviewers disagree", "", "status", ", ".join(fields), allowed)
+    for field in fields:
+        held = [plain(opinion.value, field) for opinion in entry.disagreements if opinion.field == field]
+        if all(value == held[0] for value in held):
+            allowed = "two different values, or no disagreement"
+            yield Problem("", "the reviewers do not differ", "", f"disagreements.{field}", str(held[0]), allowed)
+    for name, items in (("decisions", entry.decisions), ("disagreements", entry.disagreements)):
+        if not all(item.by.strip() for item in items):
+            yield Problem("", "by nobody", "", f"{name}.by", allowed="the name of a person")
 
 
 def _indicators(entry: Entry) -> Iterator[Problem]:

@@ -12,7 +12,9 @@ from typing import Any
 
 from landlink.statement.clause import HARD_FROM, Quantity
 
-__all__ = ["Baseline", "Entry", "Outcome", "Project", "Source", "Suggestion", "Target", "Unclassified"]
+__all__ = [
+    "Baseline", "Decision", "Entry", "Opinion", "Outcome", "Project", "Source", "Suggestion", "Target", "Unclassified",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +212,62 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
+class Decision:
+    """A decision in review.
+
+    Attributes
+    ----------
+    field
+        Field of the clause, ``clause``, ``span`` or ``note``.
+    by
+        Person who decided.
+    value
+        What was decided, in words.
+    when
+        Day of the decision.
+
+    Examples
+    --------
+    >>> import landlink as ll
+    >>> ll.statement.Decision("status", "A. Reviewer", "accepted").by
+    'A. Reviewer'
+    """
+
+    field: str
+    by: str
+    value: str | None = None
+    when: dt.date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """What one reviewer holds of a field on which reviewers differ.
+
+    Attributes
+    ----------
+    field
+        Field of the clause, or ``clause`` for whether there is such a clause at all.
+    by
+        The reviewer, or the file where no name is known.
+    value
+        The value, of the type of the field.
+    when
+        Day of the decision.
+
+    Examples
+    --------
+    >>> import landlink as ll
+    >>> ll.statement.Opinion("strength", "A. Reviewer", 4).value
+    4
+    """
+
+    field: str
+    by: str
+    value: Any = None
+    when: dt.date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Unclassified:
     """A sentence in which no clause was found.
 
@@ -290,11 +348,18 @@ class Entry:
     suggested: Mapping[str, Suggestion] = field(default_factory=dict)
     accepted_by: str | None = None
     outcomes: tuple[Outcome, ...] = ()
+    decisions: tuple[Decision, ...] = ()
+    disagreements: tuple[Opinion, ...] = ()
 
     @property
     def hard(self) -> bool:
         """Whether it is a hard commitment: of strength 2 or more."""
         return self.strength is not None and self.strength >= HARD_FROM
+
+    @property
+    def reviewed(self) -> bool:
+        """Whether a reviewer has decided anything about it."""
+        return self.status != "draft" or bool(self.decisions or self.disagreements)
 
     @property
     def counts(self) -> bool:

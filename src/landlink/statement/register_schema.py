@@ -14,9 +14,8 @@ from landlink.statement.clause import RATES, TOPICS
 from landlink.statement.register_yaml import Located
 
 __all__ = [
-    "DIRECTIONS", "FINDINGS", "FLAGS", "FORMAT", "MEASURABLE", "QUANTITY_DIRECTIONS", "SCHEMAS", "STATUSES", "SUGGESTED",
-    "Field",
-    "as_written", "read_record",
+    "DIRECTIONS", "DISPUTABLE", "FINDINGS", "FLAGS", "FORMAT", "MEASURABLE", "PRESENCE", "QUANTITY_DIRECTIONS",
+    "SCHEMAS", "STATUSES", "SUGGESTED", "Field", "as_written", "read_record",
 ]  # fmt: skip
 
 #: Format of the file; the number is raised by any change that older readers cannot follow.
@@ -37,6 +36,12 @@ FLAGS: Final = (
 )  # fmt: skip
 #: Fields that may be inferred rather than read; they are then kept under ``suggested`` until a person accepts them.
 SUGGESTED: Final = ("indicator", "measurable", "target", "baseline", "deadline", "projects", "parties")
+#: Fields of a clause on which reviewers may disagree; ``clause`` is whether there is such a clause at all.
+DISPUTABLE: Final = (
+    "clause", "status", "strength", "topics", "parties", "projects", "places", "quantity", "baseline_words", "target",
+    "baseline", "deadline", "due_after", "measurable", "indicator", "gloss", "head",
+)  # fmt: skip
+PRESENCE: Final = ("present", "absent")
 
 _DATE: Final = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])")
 _PERIOD: Final = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?")
@@ -137,6 +142,8 @@ SCHEMAS: Final[dict[str, tuple[Field, ...]]] = {
         _f("status", "line", "State of its review.", STATUSES, needed=True),
         _f("accepted_by", "line", "Person who accepted it; required for an accepted clause."),
         _f("outcomes", "list of outcome", "What happened later."),
+        _f("decisions", "list of decision", "Who decided what in review, and when; the latest last."),
+        _f("disagreements", "list of opinion", "Fields on which reviewers differ, until one of them settles it."),
     ),
     "quantity": (
         _f("value", "number", "The number, with any scale word applied.", needed=True),
@@ -175,6 +182,18 @@ SCHEMAS: Final[dict[str, tuple[Field, ...]]] = {
         _f("finding", "line", "What it says about the commitment, where no number does.", FINDINGS),
         _f("what", "text", "What happened.", needed=True),
         _f("source", "text", "Where it was published.", needed=True),
+    ),
+    "decision": (
+        _f("field", "line", "What was decided on.", (*DISPUTABLE, "span", "note"), needed=True),
+        _f("value", "text", "What was decided, in words; null if a value was removed."),
+        _f("by", "line", "Person who decided.", needed=True),
+        _f("when", "date", "Day of the decision; null if unknown."),
+    ),
+    "opinion": (
+        _f("field", "line", "The field, or `clause`: whether there is such a clause at all.", DISPUTABLE, needed=True),
+        _f("value", "any", "The value that this reviewer holds, written as in the field; null for none."),
+        _f("by", "line", "The reviewer, or the file where no name is known.", needed=True),
+        _f("when", "date", "Day of the decision; null if unknown."),
     ),
     "sentence": (
         _f("start", "integer", "Start of its span in the normalised text.", needed=True, low=0),
@@ -245,7 +264,10 @@ class _Reader:
             if key not in known_names:
                 allowed = suggestion(key, known_names) or ", ".join(known_names)
                 self._report(item, row, prefix + key, "unknown field", allowed)
-        return {field.name: self._field(node, field, row, prefix) for field in fields}
+        found = {field.name: self._field(node, field, row, prefix) for field in fields}
+        if schema == "opinion" and found["field"]:
+            found["value"] = self._opinion(node, found["field"], row, prefix)
+        return found
 
     def _field(self, node: Located, field: Field, row: str, prefix: str) -> Any:
         item = node.value.get(field.name)
@@ -309,6 +331,14 @@ class _Reader:
             else:
                 found[key] = str(part.value)
         return found
+
+    def _opinion(self, node: Located, name: str, row: str, prefix: str) -> Any:
+        """Read the value of an opinion by the field that it is about."""
+        kinds = {field.name: field for field in SCHEMAS["clause"]} | {
+            "clause": Field("clause", "line", "", needed=True, allowed=PRESENCE)
+        }
+        given = node.value.get("value", Located(None, node.line))
+        return self._field(Located({name: given}, node.line), kinds[name], row, f"{prefix}value of ")
 
     def _suggestions(self, item: Located, row: str, at: str) -> dict[str, dict[str, Any]]:
         if not isinstance(item.value, dict):
