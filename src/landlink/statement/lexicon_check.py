@@ -17,7 +17,7 @@ from landlink.core.input_files import read_input, reason_of
 from landlink.statement.clause import RATES, TOPICS
 from landlink.statement.indicator_suggestion import NEEDS, PLACEHOLDERS
 from landlink.statement.lexicon import ACTIONS, CUES, FRAMES, HIDING, LANGUAGES, UserTables
-from landlink.statement.patterns import expression, first_letters
+from landlink.statement.patterns import beginnings, expression
 from landlink.statement.quantity_direction import DIRECTION_KINDS
 
 __all__ = ["checked_tables"]
@@ -42,7 +42,7 @@ def _pattern(cell: str, *, spaced: bool) -> _Fault:
     if not cell.strip():
         return "empty pattern", "words as they occur in a text"
     try:
-        first_letters(expression(cell, spaced=spaced))
+        beginnings(expression(cell, spaced=spaced))
         re.compile(expression(cell, spaced=spaced))
     except (re.error, IndexError) as error:
         return f"invalid pattern: {error}", "words, * for any ending, (a|b) for either, ( a)? for what may be missing"
