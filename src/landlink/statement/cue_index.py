@@ -88,7 +88,9 @@ class CueIndex:
         """Whether a Chinese word that may be a verb ends a part and so is the object of a verb: 制定计划，呈报建议."""
         if self.language != "zh" or not _NOUNS.fullmatch(self.text, hit.pos, hit.end):
             return False
-        return hit.pos > 0 and self.text[hit.pos - 1] not in _PART_ENDS and self.text[hit.end : hit.end + 1] in _PART_ENDS
+        return (
+            hit.pos > 0 and self.text[hit.pos - 1] not in _PART_ENDS and self.text[hit.end : hit.end + 1] in _PART_ENDS
+        )
 
     # Lookup
 

@@ -153,7 +153,16 @@ def _lines(text: str) -> list[_Line]:
         inner = raw.strip()
         if inner:
             indent = len(raw) - len(raw.lstrip())
-            found.append(_Line(start + indent, start + indent + len(inner), inner, indent, _width_of(raw.rstrip()), raw.startswith("\u3000")))
+            found.append(
+                _Line(
+                    start + indent,
+                    start + indent + len(inner),
+                    inner,
+                    indent,
+                    _width_of(raw.rstrip()),
+                    raw.startswith("\u3000"),
+                )
+            )
         start += len(raw) + 1
     return found
 
@@ -172,9 +181,7 @@ def _width(lines: Sequence[_Line]) -> int:
     if lengths[-1] > _WIDEST or lengths[-1] > 1.5 * width:
         return 0
     open_ended = [
-        line
-        for line in lines
-        if line.width >= _RAGGED * width and not line.text.rstrip(_CLOSING).endswith(_ENDS)
+        line for line in lines if line.width >= _RAGGED * width and not line.text.rstrip(_CLOSING).endswith(_ENDS)
     ]
     return width if len(open_ended) >= max(_FEWEST_FULL, _LEAST_FULL * len(lines)) else 0
 

@@ -50,7 +50,8 @@ _STROKES: Final = re.compile(r"\s+[/–—-]\s+")
 _DIGIT: Final = re.compile(r"[\d٠-٩]")
 #: Names of the columns of a table of measures.
 _COLUMN: Final = re.compile(
-    r"\b(?:measures?|actions?|activit(?:y|ies)|tasks?|targets?|deadlines?|dates?|time(?:line| limit)|indicators?|мероприяти[ея]|мер[аы]|"
+    r"\b(?:measures?|actions?|activit(?:y|ies)|tasks?|targets?|deadlines?|dates?|time(?:line| limit)"
+    r"|indicators?|мероприяти[ея]|мер[аы]|"
     r"действи[ея]|задач[аи]|срок\w*|показател[ьи]|цел[ьи])\b|目标|指标|时限|时间|年份|期限|任务|措施|项目|الموعد|الهدف|المؤشر|الإجراء|التدبير|المهمة|المدة",
     re.IGNORECASE,
 )

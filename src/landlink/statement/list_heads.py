@@ -18,11 +18,14 @@ __all__ = ["announces_list", "opens_branch"]
 _REST: Final = 70
 _FEW_WORDS: Final = 4
 #: Words whose object is the list itself.
-_UNFINISHED: Final = re.compile(r"(?:\b(?:to|that|on|of|for|by|in|and|о|об|на|в|по|чтобы|что)|\bان|علي|الي|في)\s*[:：]\s*$")
+_UNFINISHED: Final = re.compile(
+    r"(?:\b(?:to|that|on|of|for|by|in|and|о|об|на|в|по|чтобы|что)|\bان|علي|الي|في)\s*[:：]\s*$"
+)
 #: Words with which a part of a list begins that says only where or when its items apply.
 _BRANCH: Final = {
     "en": re.compile(
-        r"(?:for|in|on|at|with|within|under|where|when|if|as (?:regards|to|for)|regarding|concerning|during|by way of|relating to|"
+        r"(?:for|in|on|at|with|within|under|where|when|if|as (?:regards|to|for)|regarding|concerning|during"
+        r"|by way of|relating to|"
         r"about|upon|after|before|until|in case of|between|among|across|along|throughout|from)\b"
     ),
     "ru": re.compile(r"(?:в|во|по|на|для|при|с|со|что касается|если|когда|касательно|относительно|между|после|до)\s"),

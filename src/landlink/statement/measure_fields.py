@@ -13,14 +13,18 @@ __all__ = ["begins_field", "with_fields"]
 
 #: Fields that say how much and by when; and those that do not belong to the commitment.
 _OF_MEASURE: Final = re.compile(
-    r"[(（]?(?:deadline|time limit|timeline|time ?frame|targets?|indicators?|due(?: date)?|completion(?: date)?|by when|"
+    r"[(（]?(?:deadline|time limit|timeline|time ?frame|targets?|indicators?|due(?: date)?"
+    r"|completion(?: date)?|by when|"
     r"срок\w*(?: исполнения| выполнения| реализации)?|целевой показатель|показатель|индикатор|цель|"
-    r"完成时限|完成时间|完成期限|时限|期限|目标值?|数量指标|指标|الموعد(?: النهائي)?|المدة|الهدف|المؤشر|المهلة|موعد الإنجاز)\s*[:：]",
+    r"完成时限|完成时间|完成期限|时限|期限|目标值?|数量指标|指标|الموعد(?: النهائي)?|المدة|الهدف|المؤشر"
+    r"|المهلة|موعد الإنجاز)\s*[:：]",
     re.IGNORECASE,
 )
 _OTHER: Final = re.compile(
-    r"[(（]?(?:responsib\w+(?: \w+)?|lead(?: agency| body| unit)?|performers?|executors?|status|ответственн\w+(?: \w+)?|исполнител\w+|"
-    r"责任单位|牵头单位|负责单位|责任部门|牵头部门|配合单位|الجهة (?:المسؤولة|المنفذة)|المسؤول\w*|المنفذ\w*|الجهات المسؤولة)\s*[:：]",
+    r"[(（]?(?:responsib\w+(?: \w+)?|lead(?: agency| body| unit)?|performers?|executors?|status"
+    r"|ответственн\w+(?: \w+)?|исполнител\w+|"
+    r"责任单位|牵头单位|负责单位|责任部门|牵头部门|配合单位|الجهة (?:المسؤولة|المنفذة)|المسؤول\w*"
+    r"|المنفذ\w*|الجهات المسؤولة)\s*[:：]",
     re.IGNORECASE,
 )
 

@@ -15,7 +15,8 @@ __all__ = ["PartyNames", "definitions"]
 
 #: A definition in brackets or after the names: the words that announce it, and the names in quotation marks or after "the".
 _ANNOUNCES: Final = re.compile(
-    r"hereinafter|hereafter|referred to as|далее|именуем\w* (?:в дальнейшем|далее)|以下(?:分别)?(?:简)?称|分别(?:简)?称|"
+    r"hereinafter|hereafter|referred to as|далее|именуем\w* (?:в дальнейшем|далее)|以下(?:分别)?(?:简)?称"
+    r"|分别(?:简)?称|"
     r"(?:و?(?:ي|ت)?(?:ال)?مشار|و?يشار) الي\w*|و?(?:ت|ي)سمي|المسم(?:ي|اة)"
 )
 _QUOTED: Final = re.compile(r'"([^"\n]{1,40})"')

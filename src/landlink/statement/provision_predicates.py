@@ -68,13 +68,16 @@ _RU_PAST: Final = re.compile(
     r"(?<!журнал)(?<!сигнал)(?<!предел)(?<!тоннел)(?<!потенциал)(?<!баил)(?<!металл)(?<!штурвал)(?<!филиал)(?<!арал)(?<!интервал)(?<!цикл)"
 )
 #: Opening words that belong to no clause of their own: "Для координации работы ... создается группа".
-_RU_ADVERBIAL: Final = re.compile(r"(?:для|в\s+целях|с\s+целью|в|во|на|по|при|после|к|с|из|о|об|от|до|через|между|за|не\s+позднее)\s")
+_RU_ADVERBIAL: Final = re.compile(
+    r"(?:для|в\s+целях|с\s+целью|в|во|на|по|при|после|к|с|из|о|об|от|до|через|между|за|не\s+позднее)\s"
+)
 
 #: An Arabic verb in the imperfect; nouns of the same first letter are none.
 _AR_NO_VERB: Final = (
     r"(?:ت\w\wي\w\b|\w+ة\b|\w+ات\b|ت\w+ا\w+ي\w\b|(?:يوم|يومي|يوميا|يوليو|يوليوز|يونيو|يناير|تشرين|تموز|تونس|تركيا|تحت|تلك|تجاه|"
     r"تقريبا|تقني|تقنيا|تعليمي|تجاري|تجاريا|تدريبي|تنموي|تنفيذي|تراثي|تمهيدي|تدريجي|تدريجيا|ترويجي|تقليدي|تم|تمت|تبعا|تلبيه|تعاون|تبادل|"
-    r"تفاهم|تكامل|تضامن|توازن|تنافس|تطور|تقدم(?= (?:ملموس|كبير|المفاوض|العمل))|توافق|تعد?د|تنوع|توسع|تحول|تاييد|تعهد|تشاور|تنازع|تكاليف|تدابير|تقارير|"
+    r"تفاهم|تكامل|تضامن|توازن|تنافس|تطور|تقدم(?= (?:ملموس|كبير|المفاوض|العمل))|توافق|تعد?د|تنوع|توسع|تحول"
+    r"|تاييد|تعهد|تشاور|تنازع|تكاليف|تدابير|تقارير|"
     r"يمن|يد|يدوي|يدويا|ياتي|تاتي|تمور|تراث|تراب|توام|تل)\b)"
 )
 _AR_VERB: Final = rf"(?!{_AR_NO_VERB})[يت]\w{{2,}}"
@@ -149,9 +152,7 @@ def _russian(text: str, agents: frozenset[int]) -> Iterator[tuple[int, int]]:
         yield _from_verb(text, begin, end, begin + verb.start(), begin + verb.end(), agents)
 
 
-def _from_verb(
-    text: str, begin: int, end: int, verb: int, after: int, agents: frozenset[int]
-) -> tuple[int, int]:
+def _from_verb(text: str, begin: int, end: int, verb: int, after: int, agents: frozenset[int]) -> tuple[int, int]:
     """Leave out an acting subject, or an opening of time, place or aim, before the verb of a provision."""
     passive = text[verb:after].endswith("ся")
     acted = any(begin < place <= verb and not text[place:verb].strip() for place in agents)

@@ -27,17 +27,23 @@ RULE: Final = "provision"
 PLAN: Final = Governor(_STRENGTH, "provision:plan")
 
 _AGREEMENT: Final = re.compile(
-    r"\b(?:agreement|memorandum of understanding|convention|treaty|operating procedures?|rules of procedure|working (?:rules|procedure)|arrangement on|terms of reference)\b"
-    r"|^(?:\W*проект )?(?:соглашени[ея]|договор(?!енн)|конвенция|порядок|регламент|правила|положение|меморандум|устав|инструкция|кодекс|временны[ей] \w+|"
-    r"технологическ\w+ (?:карта|схема|процесс)|процедура|решение|постановление|распоряжение|программа|стратегия|концепция|схема)\b"
+    r"\b(?:agreement|memorandum of understanding|convention|treaty|operating procedures?"
+    r"|rules of procedure|working (?:rules|procedure)|arrangement on|terms of reference)\b"
+    r"|^(?:\W*проект )?(?:соглашени[ея]|договор(?!енн)|конвенция|порядок|регламент|правила|положение"
+    r"|меморандум|устав|инструкция|кодекс|временны[ей] \w+|"
+    r"технологическ\w+ (?:карта|схема|процесс)|процедура|решение|постановление|распоряжение|программа"
+    r"|стратегия|концепция|схема)\b"
     r"|协定|协议|议定书|规程|谅解备忘录|工作规则|管理办法|条约"
-    r"|^(?:مشروع )?(?:اتفاق|اتفاقية|الاتفاق|الاتفاقية|مذكرة|بروتوكول|البروتوكول|لائحة|اللائحة|نظام|النظام|معاهدة|ميثاق|قواعد|دليل|اجراءات|عقد|ملحق|قرار|مقرر|محضر|ترتيبات?|"
+    r"|^(?:مشروع )?(?:اتفاق|اتفاقية|الاتفاق|الاتفاقية|مذكرة|بروتوكول|البروتوكول|لائحة|اللائحة|نظام|النظام"
+    r"|معاهدة|ميثاق|قواعد|دليل|اجراءات|عقد|ملحق|قرار|مقرر|محضر|ترتيبات?|"
     r"تعليمات|ضوابط|برنامج|استراتيجية|خطة|خريطة|خارطة)(?!\w)",
     re.MULTILINE,
 )
 _PLAN: Final = re.compile(
-    r"\b(?:action plan|plan of (?:action|measures)|road ?map|work(?:ing)? (?:plan|programme|program)|programme of (?:work|measures|cooperation))\b"
-    r"|^(?:\W*проект )?(?:(?:\w+ )?план\b|дорожная карта|(?:\w+ )?программа\b|комплекс мер|перечень (?:мер|мероприятий|проектов))"
+    r"\b(?:action plan|plan of (?:action|measures)|road ?map|work(?:ing)? (?:plan|programme|program)"
+    r"|programme of (?:work|measures|cooperation))\b"
+    r"|^(?:\W*проект )?(?:(?:\w+ )?план\b|дорожная карта|(?:\w+ )?программа\b|комплекс мер|перечень (?:мер"
+    r"|мероприятий|проектов))"
     r"|行动计划|路线图|工作计划|实施方案|合作规划|规划纲要"
     r"|^(?:مشروع )?(?:خطة|الخطة|خريطة|خارطة|برنامج|البرنامج|مصفوفة|قائمة (?:الاجراءات|المشروعات|المشاريع))(?!\w)",
     re.MULTILINE,
@@ -46,7 +52,8 @@ _MINUTES: Final = re.compile(
     r"\b(?:minutes|protocol|agreed (?:minutes|record)|record of (?:discussions?|talks|understanding))\b|纪要|会谈记录"
 )
 _ARTICLE: Final = re.compile(
-    r"^\s*(?:article\s+\d+|статья\s+\d+|第[一二三四五六七八九十百\d]+条|المادة\s+(?:\(?\d+|ال\w+))", re.IGNORECASE | re.MULTILINE
+    r"^\s*(?:article\s+\d+|статья\s+\d+|第[一二三四五六七八九十百\d]+条|المادة\s+(?:\(?\d+|ال\w+))",
+    re.IGNORECASE | re.MULTILINE,
 )
 #: Articles from which a text is one of provisions whatever it is called.
 _ARTICLES: Final = 3
@@ -54,14 +61,18 @@ _ARTICLES: Final = 3
 #: Sentences of such texts that bind nobody: permissions, definitions, scope, what was.
 _FREE: Final = {
     "en": re.compile(
-        r"\b(?:may|might|can|could|means|mean|was|were|had|has|have|did|nothing in|for the purposes? of|apply to|applies to|governs?|is defined|"
+        r"\b(?:may|might|can|could|means|mean|was|were|had|has|have|did|nothing in|for the purposes? of"
+        r"|apply to|applies to|governs?|is defined|"
         r"are defined|should|would|recalls?|hopes?|consists? of|refers? to)\b"
     ),
     "ru": re.compile(
         r"\b(?:вправе|могут|может|можно|означа\w+|понима\w+|называ\w+|регулиру\w+|распространя\w+|применя\w+|является|являются|\w{2,}(?:л|ла|ло|ли)(?:сь|ся)?|"
         r"настоящ\w+ \w+ (?:не )?затрагива\w+|учитывая|исходя|желая|руководствуясь)\b"
     ),
-    "ar": re.compile(r"(?:^|\s)و?(?:يجوز|يمكن|يقصد|تعني|يعني|تسري|يسري|تنطبق|كان|كانت|قد|تم|جري|لا تخل|تهدف|يهدف|اذ|رغبة|ايمانا|استنادا)(?!\w)"),
+    "ar": re.compile(
+        r"(?:^|\s)و?(?:يجوز|يمكن|يقصد|تعني|يعني|تسري|يسري|تنطبق|كان|كانت|قد|تم|جري|لا تخل|تهدف|يهدف|اذ|رغبة"
+        r"|ايمانا|استنادا)(?!\w)"
+    ),
 }
 #: Words of duty, and of opinions on what should be.
 _MODAL: Final = {
@@ -71,7 +82,9 @@ _MODAL: Final = {
     "ar": re.compile(r"يجب|يتعين|يلزم"),
 }
 _OPINION: Final = {
-    "en": re.compile(r"\b(?:stress|emphasi|underlin|consider|believ|felt|feel|convinced|agreed that|remind|importan|necess)\w*"),
+    "en": re.compile(
+        r"\b(?:stress|emphasi|underlin|consider|believ|felt|feel|convinced|agreed that|remind|importan|necess)\w*"
+    ),
     "ru": re.compile(r"подчеркн|подчеркив|счита|отмети|отмеча|убежд|мнени|важн|необходим"),
     "zh": re.compile(r"认为|强调|指出|重申|主张|建议|呼吁|希望|同意|赞同|相信|提醒"),
     "ar": re.compile(r"اكد|شدد|اعرب|يري|راي|اهمية|ضرورة"),
