@@ -76,7 +76,7 @@ def test_a_country_named_as_a_place_does_not_commit_itself() -> None:
 def test_a_head_that_only_announces_a_list_is_no_clause_but_is_shown(text: str) -> None:
     items = ll.statement.read(text).clauses
     assert [clause.strength for clause in items] == [4, 4]
-    assert all("inherited_strength" in clause.flags and text.split("\n")[0] in clause.head for clause in items)
+    assert all("inherited_strength" in clause.flags and text.split("\n", 1)[0] in clause.head for clause in items)
 
 
 @pytest.mark.parametrize(

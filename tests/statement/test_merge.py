@@ -283,7 +283,10 @@ def test_registers_of_different_texts_or_with_different_facts_are_refused():
 @pytest.mark.parametrize(
     ("fields", "message"),
     [
-        ({"status": "accepted", "disagreements": (Opinion("strength", "A", 3), Opinion("strength", "B", 4))}, "disagree"),
+        (
+            {"status": "accepted", "disagreements": (Opinion("strength", "A", 3), Opinion("strength", "B", 4))},
+            "disagree",
+        ),
         ({"disagreements": (Opinion("strength", "A", 3),)}, "do not differ"),
         ({"disagreements": (Opinion("strength", " ", 3), Opinion("strength", "B", 4))}, "by nobody"),
         ({"decisions": (Decision("status", " ", "accepted"),)}, "by nobody"),

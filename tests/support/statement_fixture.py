@@ -35,7 +35,8 @@ def reading() -> Reading:
     clauses = (
         Clause(
             *place(trucks), trucks, 3, True, ("border_crossing", "road"), ("AAA", "BBB"),
-            quantity=Quantity(120.0, "vehicles", *number, per="day", direction="at_least"), deadline=dt.date(2030, 12, 31),
+            quantity=Quantity(120.0, "vehicles", *number, per="day", direction="at_least"),
+            deadline=dt.date(2030, 12, 31),
             indicator="crossing.trucks_per_day[GATE]", flags=("missing_baseline",), sentence=0,
             rules={"strength": "cue.will", "indicator": "indicator.trucks", "hard": "cue.will"},
         ),

@@ -1,4 +1,4 @@
-"""Provisions in Chinese: "委员会每年召开两次会议，审议执行情况" commits in an agreement without a verb of commitment."""
+"""Provisions in Chinese: "委员会每年召开两次会议" commits in an agreement without a verb of commitment."""
 
 from __future__ import annotations
 

@@ -199,7 +199,7 @@ class Reading:
     sentences: tuple[Sentence, ...]
     clauses: tuple[Clause, ...]
     source_offset: tuple[int, ...]
-    layout: Layout = Layout()
+    layout: Layout = field(default_factory=Layout)
 
     def __repr__(self) -> str:
         counts = f"{len(self.sentences):,} sentences, {len(self.clauses):,} clauses"

@@ -21,7 +21,7 @@ _NEAR: Final = {"en": 2, "ru": 2, "ar": 1, "zh": 2}
 _NO_REACH: Final = 6
 _NO: Final = frozenset({"no", "neither", "none", "nor", "未", "没有", "没", "并未", "尚未", "لم"})
 _WORD: Final = re.compile(r"\w+")
-#: Chinese verbs of commitment that are nouns as well, and marks that end a part; the empty string is the end of the text.
+#: Chinese verbs of commitment that are nouns as well, and marks that end a part, the end of the text among them.
 _NOUNS: Final = re.compile(r"建议|计划|要求|需要|倡议|决定|承诺|规划|意愿|支持|保证|必要")
 _PART_ENDS: Final = ("", "，", "。", "；", "、", "）", ",", ";", ")", " ")
 _DUAL_OR_PLURAL: Final = re.compile(r"(?:ان|ون|ا|وا)$")

@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 __all__ = ["Edit", "Layout", "undo_layout"]
@@ -45,10 +46,15 @@ _HYPHENS: Final = ("-", "‐")
 _HYPHEN: Final = "-"
 #: First halves of words that keep their hyphen at the end of a line: "cross-border".
 _KEEPS_HYPHEN: Final = frozenset(
-    "cross non self multi inter long high low well mid short large small two three four five six ten twenty thirty forty "
-    "fifty sixty north south east west co pre post anti counter public private socio land sea air rail road door duty tax "
-    "трансп торгово научно социально общественно культурно финансово военно северо юго по"
-    .split()
+    {
+        "cross", "non", "self", "multi", "inter", "long", "high", "low", "well", "mid", "short", "large", "small",
+        "two",
+        "three", "four", "five", "six", "ten", "twenty", "thirty", "forty", "fifty", "sixty", "north", "south", "east",
+        "west", "co", "pre", "post", "anti", "counter", "public", "private", "socio", "land", "sea", "air", "rail",
+        "road",
+        "door", "duty", "tax", "трансп", "торгово", "научно", "социально", "общественно", "культурно", "финансово",
+        "военно", "северо", "юго", "по",
+    }
 )  # fmt: skip
 
 
@@ -96,8 +102,10 @@ class Layout:
 
 @dataclass(frozen=True)
 class _Line:
-    """A line that is not blank: its span without spaces at either end, its text, its indent, its width on the page, and whether it
-    begins with the indent of a Chinese paragraph."""
+    """A line that is not blank: its span without spaces at either end, its text, its indent, its width on the page.
+
+    ``opens`` says whether it begins with the indent of a Chinese paragraph.
+    """
 
     start: int
     end: int
@@ -128,7 +136,7 @@ def undo_layout(text: str) -> tuple[list[Edit], Layout]:
     kept = [line for number, line in enumerate(lines) if number not in furniture]
     edits: list[Edit] = []
     joined = hyphens = 0
-    for one, following in zip(kept, kept[1:], strict=False):
+    for one, following in pairwise(kept):
         gap = text[one.end : following.start]
         by = _joint(one, following, width, blank=gap.count("\n") > 1, across=_holds(lines, furniture, one, following))
         if by is None:
@@ -222,16 +230,8 @@ def _joint(one: _Line, following: _Line, width: int, *, blank: bool, across: boo
     """Say what joins two lines: a space or nothing; None if they are of different paragraphs."""
     ended = one.text.rstrip(_CLOSING).endswith(_ENDS)
     chinese = bool(_CJK.match(one.text[-1]) or _CJK.match(following.text[0]))
-    if following.opens:
-        return None
-    if _ITEM.match(following.text) and not _midsentence(one, following):
-        return None
-    if blank or across:
-        # A page break within a sentence: it has not ended, and the line before the break is full or goes on in lower case.
-        full = one.width >= _RAGGED * width
-        if not across or ended or (following.text[:1].isupper() and not chinese and not full):
-            return None
-    elif not chinese and following.indent > one.indent + 1 and ended:
+    item = _ITEM.match(following.text) and not _midsentence(one, following)
+    if following.opens or item or _breaks(one, following, width, chinese=chinese, blank=blank, across=across):
         return None
     first = following.text[:1] if chinese else following.text.split()[0]
     full = one.width + (0 if chinese else 1) + len(first) >= _RAGGED * width
@@ -243,6 +243,16 @@ def _joint(one: _Line, following: _Line, width: int, *, blank: bool, across: boo
         half = re.split(r"[\s-]", one.text[:-1])[-1].casefold()
         return _HYPHEN if half in _KEEPS_HYPHEN else ""
     return " "
+
+
+def _breaks(one: _Line, following: _Line, width: int, *, chinese: bool, blank: bool, across: bool) -> bool:
+    """Whether a paragraph ends between two lines, by the blank lines, the page break or the indent between them."""
+    ended = one.text.rstrip(_CLOSING).endswith(_ENDS)
+    if not (blank or across):
+        return not chinese and following.indent > one.indent + 1 and ended
+    # A page break within a sentence: not ended, and the line before is full or the next goes on in lower case.
+    full = one.width >= _RAGGED * width
+    return not across or ended or (following.text[:1].isupper() and not chinese and not full)
 
 
 def _midsentence(one: _Line, following: _Line) -> bool:

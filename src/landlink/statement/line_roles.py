@@ -125,18 +125,23 @@ def _role(lines: Sequence[str], styles: Sequence[str], number: int, roles: Seque
         return Role.TEXT
     if _NUMBERED.match(line) and _short(line):
         return Role.HEADING
-    cells = _cells(line)
-    if len(cells) > 1:
-        if any(_DIGIT.search(cell) for cell in cells[1:]) or (number and roles[number - 1] is Role.ROW):
-            return Role.ROW
-        if _COLUMN.search(line) and len(_cells(following)) > 1 or (len(cells) > 2 and len(_cells(following)) > 2):
-            return Role.COLUMNS
+    if (role := _role_in_table(line, following, after_row=bool(number) and roles[number - 1] is Role.ROW)) is not None:
+        return role
     if not _short(line) or begins_field(line) or begins_field(following):
         return Role.TEXT
     if styles[number]:
         near = [styles[other] for other in (number - 1, number + 1) if 0 <= other < len(lines)]
         return Role.TEXT if styles[number] in near else Role.HEADING
     return Role.TEXT if line[:1].islower() or _listed(lines, styles, number) else Role.HEADING
+
+
+def _role_in_table(line: str, following: str, *, after_row: bool) -> Role | None:
+    """Role of a line of several cells; None if it is no line of a table."""
+    cells, below = _cells(line), _cells(following)
+    if len(cells) > 1 and (after_row or any(_DIGIT.search(cell) for cell in cells[1:])):
+        return Role.ROW
+    columns = len(cells) > 1 and len(below) > 1 and _COLUMN.search(line) is not None
+    return Role.COLUMNS if columns or (len(cells) > 2 and len(below) > 2) else None
 
 
 def _listed(lines: Sequence[str], styles: Sequence[str], number: int) -> bool:

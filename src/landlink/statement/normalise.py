@@ -6,7 +6,7 @@ import html
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from landlink.statement.layout import Edit, Layout, undo_layout
@@ -55,7 +55,7 @@ class Normal:
 
     text: str
     source: tuple[int, ...]
-    layout: Layout = Layout()
+    layout: Layout = field(default_factory=Layout)
 
 
 class _Edited:
@@ -101,9 +101,9 @@ class _Edited:
 def normalise(text: str) -> Normal:
     r"""Bring a text into the form in which it is read.
 
-    Markup and invisible characters are removed, line ends become ``\n``, lines of one paragraph are joined, spaces of other widths a plain space, and
-    letters are composed (Unicode NFC). Arabic vowel signs and tatweels stay, since a quotation must show the text as
-    it was written; rules do not see them.
+    Markup and invisible characters are removed, line ends become ``\n``, lines of one paragraph are joined, spaces of
+    other widths a plain space, and letters are composed (Unicode NFC). Arabic vowel signs and
+    tatweels stay, since a quotation must show the text as it was written; rules do not see them.
 
     Parameters
     ----------

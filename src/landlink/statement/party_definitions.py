@@ -13,7 +13,8 @@ from landlink.statement.patterns import Hit
 
 __all__ = ["PartyNames", "definitions"]
 
-#: A definition in brackets or after the names: the words that announce it, and the names in quotation marks or after "the".
+#: A definition in brackets or after the names: the words that announce it, and the names in
+#: quotation marks or after "the".
 _ANNOUNCES: Final = re.compile(
     r"hereinafter|hereafter|referred to as|далее|именуем\w* (?:в дальнейшем|далее)|以下(?:分别)?(?:简)?称"
     r"|分别(?:简)?称|"

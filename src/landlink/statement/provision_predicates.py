@@ -1,7 +1,7 @@
 """Provisions in Russian and Arabic: each verb in the present tense that states a rule, with its objects.
 
-"Стороны отменяют сборы и не облагают пошлинами топливо" are two provisions; a heading, a date line or a signature has no
-verb and is none. In Russian the verb may stand anywhere; in Arabic it opens its provision.
+"Стороны отменяют сборы и не облагают пошлинами топливо" are two provisions; a heading, a date line or a signature has
+no verb and is none. In Russian the verb may stand anywhere; in Arabic it opens its provision.
 """
 
 from __future__ import annotations
@@ -103,8 +103,15 @@ _AR_PAST: Final = re.compile(r"^(?:و|ف)?(?:قد|كان|كانت|تم|تمت|ج
 
 #: Openings of a list whose items are permissions, definitions or reports.
 FREE_HEAD: Final = {
-    "ru": re.compile(r"\b(?:вправе|могут|может|означа\w+|понима\w+|включа\w+|состо\w+|слушали|рассмотр\w+|отмет\w+|участвова\w+|приложени\w+|повестк\w+|термин\w*|целя(?:ми|х)\s+(?:настоящ|явля)\w*|учитывая|исходя)\b"),
-    "ar": re.compile(r"(?:^|\s)و?(?:يجوز|يمكن|يقصد|تعني|يعني|تشمل|يشمل|تتضمن|يتضمن|تتكون|يتكون|حضر|شارك|استعرض\w*|ناقش\w*|جدول|مرفق\w*|نستذكر|اذ)(?!\w)"),
+    "ru": re.compile(
+        r"\b(?:вправе|могут|может|означа\w+|понима\w+|включа\w+|состо\w+"
+        r"|слушали|рассмотр\w+|отмет\w+|участвова\w+|приложени\w+|повестк\w+|термин\w*"
+        r"|целя(?:ми|х)\s+(?:настоящ|явля)\w*|учитывая|исходя)\b"
+    ),
+    "ar": re.compile(
+        r"(?:^|\s)و?(?:يجوز|يمكن|يقصد|تعني|يعني|تشمل|يشمل|تتضمن|يتضمن|تتكون|يتكون"
+        r"|حضر|شارك|استعرض\w*|ناقش\w*|جدول|مرفق\w*|نستذكر|اذ)(?!\w)"
+    ),
 }  # fmt: skip
 _LEAST_WORDS: Final = 3
 #: Least share of a piece that a clause from its verb must keep, so that a long subject is not lost.

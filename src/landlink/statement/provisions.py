@@ -18,7 +18,7 @@ from landlink.statement.cue_index import CueIndex
 from landlink.statement.lexicon import Lexicon
 from landlink.statement.patterns import Hit
 
-__all__ = ["PLAN", "Kind", "binding", "kind_of", "provision_drafts"]
+__all__ = ["PLAN", "PROSE", "Kind", "binding", "kind_of", "provision_drafts"]
 
 #: Strength of a provision: that of "shall".
 _STRENGTH: Final = 4
@@ -100,7 +100,7 @@ _LEAST_WORDS: Final = 4
 
 @dataclass(frozen=True)
 class Kind:
-    """Whether a text consists of provisions, whether its items are those of a plan, and whether it is minutes of talks."""
+    """Whether a text consists of provisions, whether its items are those of a plan, and whether it is minutes."""
 
     provisions: bool = False
     plan: bool = False
@@ -112,6 +112,10 @@ class Kind:
         return self.provisions or self.plan or self.minutes
 
 
+#: The kind of a text that is neither.
+PROSE: Final = Kind()
+
+
 def kind_of(folded_title: str, text: str) -> Kind:
     """Find the kind of a text from its folded title and its articles."""
     articles = len(_ARTICLE.findall(text)) >= _ARTICLES
@@ -120,7 +124,7 @@ def kind_of(folded_title: str, text: str) -> Kind:
 
 
 def binding(draft: ClauseDraft, text: str, language: str) -> ClauseDraft:
-    """Give "must" the strength of "shall", as in a text of provisions, unless it is only held that something must be."""
+    """Give "must" the strength of "shall", as in a text of provisions, unless it is only held to be."""
     _, _, word = draft.rule.partition(":soft:")
     if not word or not _MODAL[language].fullmatch(word):
         return draft

@@ -13,11 +13,12 @@ from landlink.statement.patterns import expression
 __all__ = ["DIRECTION_KINDS", "DirectionWords", "direction_words"]
 
 #: Kinds of words in ``directions.csv``. Verbs: ``up``, ``down``, ``reach`` (bring to), ``deliver`` (supply, build),
-#: ``fix`` (set at), ``cap`` (not exceed), ``floor`` (not fall below). Only speak of it: ``talk``. More of something: ``add``. Before a number: ``most``, ``least``, ``by``, ``to``, ``from``, ``within`` (a time). After it:
-#: ``most_after``, ``least_after``, ``after_event`` (after signing), ``of_event`` (after another event).
+#: ``fix`` (set at), ``cap`` (not exceed), ``floor`` (not fall below), ``talk`` (only speak of it). More of it:
+#: ``add``. Before a number: ``most``, ``least``, ``by``, ``to``, ``from``, ``within`` (a time). After it: ``most_after``,
+#: ``least_after``, ``after_event`` (after signing), ``of_event`` (after another event).
 DIRECTION_KINDS: Final = (
-    "up", "down", "reach", "deliver", "fix", "cap", "floor", "add", "most", "most_after", "least", "least_after", "by", "to", "from", "within",
-    "after_event", "of_event", "talk",
+    "up", "down", "reach", "deliver", "fix", "cap", "floor", "talk", "add", "most", "most_after", "least",
+    "least_after", "by", "to", "from", "within", "after_event", "of_event",
 )  # fmt: skip
 _VERBS: Final = ("up", "down", "reach", "deliver", "fix", "cap", "floor", "talk")
 #: Characters before a number in which limiting words are sought.
@@ -53,10 +54,8 @@ class DirectionWords:
 
     def leads_to(self, text: str, start: int) -> bool:
         """Whether "to" stands before an offset, also with a limit between them: "to at least"."""
-        places = [
-            start,
-            *(place for kind in ("most", "least") if (place := self.precedes(kind, text, start)) is not None),
-        ]
+        limits = (self.precedes(kind, text, start) for kind in ("most", "least"))
+        places = [start, *(place for place in limits if place is not None)]
         return any(self.precedes("to", text, place) is not None for place in places)
 
     def _adds(self, text: str, start: int, end: int) -> bool:
@@ -99,9 +98,8 @@ class DirectionWords:
             A direction of :class:`~landlink.statement.clause.Quantity`; empty if the words do not say.
         """
         verb = self.verb(text, start)
-        for kind, side in (("most_after", "at_most"), ("least_after", "at_least")):
-            if self.follows(kind, text, end) is not None or self._within(kind, text, start, end):
-                return side
+        if side := self._side_after(text, start, end):
+            return side
         to, by = self.precedes("to", text, start), self.precedes("by", text, start)
         most, least = self.precedes("most", text, start), self.precedes("least", text, start)
         if by is not None and (to is None or by <= to) and verb in _CHANGE:
@@ -109,16 +107,25 @@ class DirectionWords:
         # "no more than" ends with "more than": what begins first is the whole of it.
         if least is not None and (most is None or least < most):
             return "at_least"
-        if self._adds(text, start, end) and most is None and to is None:
-            return "increase_by"
+        if most is None and to is None:
+            return "increase_by" if self._adds(text, start, end) else _unlimited(verb, unit)
         if most is not None and not (to is not None and verb in ("up", "reach")):
             return "at_most"
-        if to is not None:
-            return "at_most" if verb == "reach" and unit in _TIMES else _AFTER_TO.get(verb, "")
-        if unit in ("percent", "times") and verb in _CHANGE:
-            return _CHANGE[verb]
-        # An amount without a limit is the amount, unless it is by how much something changes, or how long it takes.
-        return _BARE.get(verb, "") or ("" if verb in _CHANGE or verb == "talk" or unit in _RELATIVE else "equal")
+        return "at_most" if verb == "reach" and unit in _TIMES else _AFTER_TO.get(verb, "")
+
+    def _side_after(self, text: str, start: int, end: int) -> str:
+        """Side of a number by the words after it: "or more"."""
+        for kind, side in (("most_after", "at_most"), ("least_after", "at_least")):
+            if self.follows(kind, text, end) is not None or self._within(kind, text, start, end):
+                return side
+        return ""
+
+
+def _unlimited(verb: str, unit: str) -> str:
+    """Direction of an amount without a limit: the amount, unless it is by how much something changes, or a time."""
+    if unit in ("percent", "times") and verb in _CHANGE:
+        return _CHANGE[verb]
+    return _BARE.get(verb, "") or ("" if verb in _CHANGE or verb == "talk" or unit in _RELATIVE else "equal")
 
 
 @lru_cache(maxsize=16)
@@ -133,7 +140,7 @@ def direction_words(language: str, user_tables: UserTables | None = None) -> Dir
     joined = {kind: "|".join(sorted(found, key=len, reverse=True)) for kind, found in bodies.items()}
     return DirectionWords(
         before={kind: re.compile(rf"{front}(?:{body}){tail}\s*$") for kind, body in joined.items()},
-        after={kind: re.compile(rf"\s*,?\s*{'' if spaced else ''}(?:{body}){tail}") for kind, body in joined.items()},
+        after={kind: re.compile(rf"\s*,?\s*(?:{body}){tail}") for kind, body in joined.items()},
         verbs={kind: re.compile(rf"{front}(?:{joined[kind]}){tail}") for kind in (*_VERBS, "add") if kind in joined},
         spaced=spaced,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from contextlib import suppress
+from typing import Final
 
 from landlink.core.version import VERSION
 from landlink.statement.clause import Clause, Quantity, Reading

@@ -131,7 +131,10 @@ SCHEMAS: Final[dict[str, tuple[Field, ...]]] = {
         _f("target", "target", "What is to be achieved."),
         _f("baseline", "baseline", "The value that it compares with."),
         _f("deadline", "date", "Date by which it is due."),
-        _f("due_after", "duration", "Time after the date of issue by which it is due, where the text gives no date: P3Y, P6M, P2W or P30D."),
+        _f(
+            "due_after", "duration",
+            "Time after the date of issue by which it is due, where the text gives no date: P3Y, P6M, P2W or P30D.",
+        ),
         _f("measurable", "line", "How it can be measured.", MEASURABLE),
         _f("indicator", "line", "Indicator expression: an indicator, a sum, or a ratio of sums."),
         _f("note", "text", "Why it is measured this way, or cannot be measured."),
@@ -158,8 +161,11 @@ SCHEMAS: Final[dict[str, tuple[Field, ...]]] = {
         _f("direction", "line", "Side of the number on which the commitment is kept.", DIRECTIONS, needed=True),
         _f("value", "number", "The number in the indicator's unit."),
         _f("times_baseline", "number", "Alternatively, a multiple of the baseline.", low=0),
-        _f("plus_baseline", "number", "Alternatively, a change from the baseline, in the indicator's unit or in `unit`."),
-        _f("unit", "line", "Unit of the number; without one, it is in the indicator's. A unit that cannot be compared with the indicator's is refused."),
+        _f("plus_baseline", "number", "Alternatively, a change from the baseline, in `unit` or the indicator's."),
+        _f(
+            "unit", "line",
+            "Unit of the number, else the indicator's. One that cannot be compared with that is refused.",
+        ),
         _f("tolerance", "number", "Permitted shortfall, as a share of the target.", low=0, high=1),
     ),
     "baseline": (

@@ -27,7 +27,7 @@ from landlink.statement.list_levels import Levels, mark_of
 from landlink.statement.party_definitions import PartyNames
 from landlink.statement.patterns import Hit
 from landlink.statement.provision_predicates import FREE_HEAD, PREDICATES, predicate_drafts
-from landlink.statement.provisions import PLAN, Kind, binding, provision_drafts
+from landlink.statement.provisions import PLAN, PROSE, Kind, binding, provision_drafts
 from landlink.statement.quantities import Measured, quantities_and_duration
 from landlink.statement.sentences import TextSpan
 from landlink.statement.time_references import time_references
@@ -105,7 +105,7 @@ class SentenceReader:
         user_tables: UserTables | None,
         parties: tuple[str, ...],
         known: Sequence[frozenset[str]],
-        kind: Kind = Kind(),
+        kind: Kind = PROSE,
     ) -> None:
         self._text = text
         self._gazetteer = gazetteer
@@ -249,9 +249,13 @@ class SentenceReader:
             self._governor = Governor(strong[-1].strength, strong[-1].rule, words) if strong else None
             self._bare = frozenset({clauses[-1].start}) if bare else frozenset()
             self._chained = not colon and not bare
-        elif not (span.item or span.follows or (self._bare and clauses and clauses[0].head)):
-            if not (self._bare and _is_heading(self._text[span.start : span.end])):
-                self._governor, self._bare = None, frozenset()
+        elif not (
+            span.item
+            or span.follows
+            or (self._bare and clauses and clauses[0].head)
+            or (self._bare and _is_heading(self._text[span.start : span.end]))
+        ):
+            self._governor, self._bare = None, frozenset()
         self._keep(sentence, clauses)
 
     def _hands_on(self, sentence: _Sentence, drafts: Sequence[ClauseDraft]) -> bool:
