@@ -50,11 +50,11 @@ def _values(study: Study) -> dict[str, list[tuple[str, ...]]]:
     crossing = study.tables["crossing"]
     columns = [texts(crossing, name) for name in ("crossing_id", "family", "country_a", "country_b")]
     rows = [*zip(*columns, strict=True)]
-    borders = [(*pair, family) for _, family, a, b in rows for pair in ((a, b), (b, a))]
+    borders: list[tuple[str, ...]] = [(*pair, family) for _, family, a, b in rows for pair in ((a, b), (b, a))]
     countries = sorted(
         {country for *pair, _ in borders for country in pair} | {*texts(study.tables["zone"], "country")}
     )
-    found = {
+    found: dict[str, list[tuple[str, ...]]] = {
         "crossing,family": [(name, family) for name, family, _, _ in rows],
         "border": borders,
         "country": [(name,) for name in ("ALL", *countries)],

@@ -62,8 +62,8 @@ def mark_of(before: str) -> Mark:
     for number, word in reversed(list(enumerate(_ORDINALS, 1))):
         if text.startswith(word):
             return Mark("ordinal", number)
-    word = _WORD.match(text)
-    return Mark(f"word {word.group()}" if word else text[:1])
+    name = _WORD.match(text)
+    return Mark(f"word {name.group()}" if name else text[:1])
 
 
 @dataclass

@@ -150,8 +150,7 @@ def _russian(text: str, agents: frozenset[int]) -> Iterator[tuple[int, int]]:
         if verb and len(re.findall(r"\w+", masked[joint.end() : verb.start()])) < _RU_SOON:
             starts.append(joint.end())
     for begin, following in zip(starts, [*starts[1:], len(text)], strict=True):
-        joint = next((one for one in _RU_JOINT.finditer(masked, begin) if one.end() == following), None)
-        end = joint.start() if joint else following
+        end = next((one.start() for one in _RU_JOINT.finditer(masked, begin) if one.end() == following), following)
         piece = masked[begin:end]
         verb = _RU_PREDICATE.search(piece)
         if verb is None or _RU_FREE.search(piece) or _RU_PAST.search(piece):

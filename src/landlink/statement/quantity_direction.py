@@ -14,8 +14,8 @@ __all__ = ["DIRECTION_KINDS", "DirectionWords", "direction_words"]
 
 #: Kinds of words in ``directions.csv``. Verbs: ``up``, ``down``, ``reach`` (bring to), ``deliver`` (supply, build),
 #: ``fix`` (set at), ``cap`` (not exceed), ``floor`` (not fall below), ``talk`` (only speak of it). More of it:
-#: ``add``. Before a number: ``most``, ``least``, ``by``, ``to``, ``from``, ``within`` (a time). After it: ``most_after``,
-#: ``least_after``, ``after_event`` (after signing), ``of_event`` (after another event).
+#: ``add``. Before a number: ``most``, ``least``, ``by``, ``to``, ``from``, ``within`` (a time). After it:
+#: ``most_after``, ``least_after``, ``after_event`` (after signing), ``of_event`` (after another event).
 DIRECTION_KINDS: Final = (
     "up", "down", "reach", "deliver", "fix", "cap", "floor", "talk", "add", "most", "most_after", "least",
     "least_after", "by", "to", "from", "within", "after_event", "of_event",

@@ -48,7 +48,9 @@ def quality_figures() -> tuple[Quality, ...]:
         Quality(
             row["language"],
             row["what"],
-            *(float(row[name]) for name in ("score", "low", "high")),
+            float(row["score"]),
+            float(row["low"]),
+            float(row["high"]),
             int(row["documents"]),
             int(row["items"]),
         )
