@@ -24,6 +24,14 @@ _WORD: Final = re.compile(r"[\w'-]+")
 #: An Arabic verb in the imperfect, as in the provisions of a memorandum; and one joined to it by "and".
 _IMPERFECT: Final = re.compile(r"[يت]\w{2,} ")
 _AND_IMPERFECT: Final = re.compile(r"\s*(?:كما )?و?(?:لا )?[يت]\w{2,}\s+\w")
+#: "Provided that" with its verb; and a preposition repeated from before: "to raise ..., and to direct".
+_PROVISO: Final = re.compile(r"علي ان (?:لا )?[يت]\w{2,}\s+\w")
+_AND_PREPOSITION: Final = re.compile(r"و(?:علي|الي|في|عن|كذلك|ايضا|كذا)\s+")
+#: A Russian verb in the present tense, as in the provisions of an agreement; and one after it, with its own subject or without.
+_PRESENT: Final = re.compile(r"^cue:agreed:.*(?:ют|ут|ят|ат|ет|ит)(?:ся)?(?: на себя)?$")
+_AND_PRESENT: Final = re.compile(
+    r"(?:[а-я]+(?:ая|ие|ые|ый|ий|ое) (?:стороны? |службы? )?)?(?:не )?[а-я]{3,}(?:ют|ут|ят|ат|ет|ит)(?:ся)?\s+\w"
+)
 #: Prefixes of the verbal noun of an Arabic item: "and", the preposition of the verb, or both.
 _FRONTS: Final = frozenset({"", "و", "وب", "ول", "ب", "ل"})
 #: What follows a word that is no verb here.
@@ -69,6 +77,14 @@ def begins_item(index: CueIndex, place: int, before: ClauseDraft | None) -> bool
         return _AND_IMPERFECT.match(index.text, place) is not None
     if begins_field(index.text[place:]):
         return False
+    if index.language == "ar" and before is not None and before.strength:
+        if _PROVISO.match(index.text, place):
+            return True
+        if preposition := _AND_PREPOSITION.match(index.text, place):
+            place = preposition.end()
+    present = index.language == "ru" and before is not None and _PRESENT.search(before.rule)
+    if present and _AND_PRESENT.match(index.text, place):
+        return True
     strong = _connector(index, place)
     if before is not None and not strong and _listing(index, before.start, place):
         return False

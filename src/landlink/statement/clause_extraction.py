@@ -27,7 +27,9 @@ _CUTS: Final = {
     "zh": re.compile(
         r"(?<!一道)(?<!一起)(?<!基础上)(?<!框架内)(?<!框架下)[，；、：,;:](?:并且|而且|并|以及|同时|和|且|也)?|(?:并|以及|和|且)(?=[一-龥]{2})"
     ),
-    "ar": re.compile(r"\s*[،؛,;:]\s*|\s+(?=و[^\W\d])|\s+(?=(?:فضلا عن|اضافة الي|بالاضافة الي|الي جانب|علاوة علي)\s)"),
+    "ar": re.compile(
+        r"\s*[،؛,;:]\s*|\s+(?=و[^\W\d])|\s+(?=علي ان\s)|\s+(?=(?:فضلا عن|اضافة الي|بالاضافة الي|الي جانب|علاوة علي)\s)"
+    ),
 }
 #: Chinese marks and words that may join nouns as well as clauses.
 _ENUMERATES: Final = re.compile(r"、|(?:并|以及|和|且)$")
@@ -46,6 +48,15 @@ _SHORT_LEAD: Final = 40
 _DEEP: Final = 3
 #: Longest prefix, in letters, that Arabic joins to a word.
 _FRONT: Final = 3
+#: Words between a verb and "that" from which the latter is a proviso.
+_PROVISO_AFTER: Final = 3
+#: "Provided that" in Arabic, after which another clause stands.
+_PROVISO: Final = " علي ان "
+#: A verb after "that" which says what will be done, not how things are.
+_SUBJUNCTIVE: Final = re.compile(r"(?:لا\s+|الا\s+)?(?!يكون\b|تكون\b)[يتن]\w{2,}\s")
+#: Share of a Russian clause before its verb from which the clause begins at the verb.
+_FRONTED: Final = 0.45
+_FRONTS_RU: Final = re.compile(r"(?:для|в\s+целях|с\s+целью|в|во|на|по|при|после|к|с|из|о|об|от|до|через|между|за)\s")
 _EDGE: Final = " \t\n\r,،;؛.。.!?؟：:、，；…\"'«»“”()（）·•-"
 
 
@@ -91,7 +102,12 @@ def extract_clauses(
         The clauses in text order, and whether any cue was found.
     """
     index = CueIndex(text, lexicon, mentions)
-    if (not index.cues and governor is None) or index.kinds.get("formula"):
+    if formulas := index.kinds.get("formula"):
+        proviso = text.rfind(_PROVISO, 0, formulas[0].pos)
+        if proviso <= 0:
+            return [], False
+        return extract_clauses(text[:proviso], lexicon, governor, forced=forced, mentions=mentions)
+    if not index.cues and governor is None:
         return [], False
     parts = _parts(index)
     found = _Extractor(index, parts, governor, forced=forced).extract()
@@ -127,7 +143,7 @@ def _parts(index: CueIndex) -> list[_Part]:
     for cut in _CUTS[index.language].finditer(index.text):
         if cut.start() <= start or cut.end() >= len(index.text):
             continue
-        if _bare_that(index, cut) or _within_list(index, cut):
+        if _bare_that(index, cut) or _within_list(index, cut) or _joins_names(index, cut) or _completes(index, cut):
             continue
         parts.append(_Part(lead, start, cut.start(), joined))
         lead, start = cut.start(), cut.end()
@@ -141,6 +157,21 @@ def _bare_that(index: CueIndex, cut: re.Match[str]) -> bool:
     if index.language == "zh" or any(letter.isalpha() for letter in cut.group()) or index.at("relative", cut.end()):
         return False
     return index.at("complement", cut.end()) is not None
+
+
+def _joins_names(index: CueIndex, cut: re.Match[str]) -> bool:
+    """Whether a Russian dash stands between two names or nouns: no verb follows it at once."""
+    if index.language != "ru" or cut.group().strip() != "-":
+        return False
+    return not index.cues_in(cut.end(), cut.end() + 1) and first_action(index, cut.end()) is None
+
+
+def _completes(index: CueIndex, cut: re.Match[str]) -> bool:
+    """Whether an Arabic "that" completes the verb before it, rather than adding a proviso."""
+    if index.language != "ar" or not index.text.startswith(_PROVISO.strip() + " ", cut.end()):
+        return False
+    cues = index.cues_in(0, cut.start())
+    return not cues or index.apart(cues[-1].end, cut.start()) < _PROVISO_AFTER
 
 
 def _within_list(index: CueIndex, cut: re.Match[str]) -> bool:
@@ -239,9 +270,13 @@ class _Extractor:
         return bool(cues) and not self._index.text[cues[-1].end : last.end].strip(_EDGE)
 
     def _inherit(self, part: _Part, governor: Governor) -> None:
-        flags = ("inherited_strength",)
-        self._found.append(ClauseDraft(part.start, part.end, governor.strength, flags, governor.rule, governor.words))
         self._context = self._pending = part.end
+        urged = self._index.at("urging", part.start)
+        if self._index.at("courtesy", part.start) and not urged:
+            return
+        strength = min(governor.strength, 1) if urged else governor.strength
+        flags = ("inherited_strength",)
+        self._found.append(ClauseDraft(part.start, part.end, strength, flags, governor.rule, governor.words))
 
     def _extend(self, part: _Part) -> None:
         self._found[-1] = replace(self._found[-1], end=part.end)
@@ -352,7 +387,17 @@ def _draft(index: CueIndex, cue: Hit, begin: int, end: int, strength: int, *flag
     rule = f"cue:{cue.kind}:{index.text[cue.pos : cue.end]}"
     complements = [hit for hit in index.within("complement", begin, cue.pos) if _closes(index, hit, begin)]
     start = complements[-1].end if complements else begin
+    if index.language == "ru" and not complements and _fronted(index, cue, start, end):
+        start = cue.pos
     return ClauseDraft(start, end, strength, flags, rule)
+
+
+def _fronted(index: CueIndex, cue: Hit, start: int, end: int) -> bool:
+    """Whether much of a clause stands before its verb: an object with the subject, or a time, place or aim."""
+    if cue.pos - start < _FRONTED * (end - start):
+        return False
+    acted = any(index.apart(hit.end, cue.pos) == 0 for hit in index.within("agent", start, cue.pos))
+    return acted or _FRONTS_RU.match(index.text, start) is not None
 
 
 def _closes(index: CueIndex, hit: Hit, begin: int) -> bool:
@@ -371,6 +416,8 @@ def _governing(index: CueIndex, cues: list[Hit], end: int) -> tuple[Hit, int]:
         if not inner:
             # After "agreed that" without a verb of commitment; a head of a list has nothing after it.
             said = index.text[that:end].strip(_EDGE)
+            if index.language == "ar" and _SUBJUNCTIVE.match(said):
+                return first, first.strength
             return first, min(first.strength, 1) if said else first.strength
         cue, strength = _governing(index, inner, end)
         if first.kind == "agreed" and cue.kind == "will":

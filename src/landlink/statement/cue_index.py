@@ -137,6 +137,10 @@ class CueIndex:
             return "negation"
         if self.within("outsider", context, cue.pos):
             return "outsider"
+        if self.language == "ar" and any(
+            self.apart(cue.end, hit.start) == 0 for hit in self.within("outsider", cue.end, cue.end + 3)
+        ):
+            return "outsider"
         if any(hit.pos <= cue.end for hit in self.within("others", context, cue.end)):
             return "others"
         if cue.kind in {"signed", "agreed"} and self._past(cue, context, end):
@@ -246,6 +250,8 @@ class CueIndex:
         if self.language == "zh":
             return self._last_kind(before)
         if self.language == "ar":
+            if self.text.startswith("سن", cue.pos):
+                return "agent"
             if _DUAL_OR_PLURAL.search(self.text[cue.pos : cue.end]) and len(self.text[cue.pos : cue.end]) > 5:
                 return "agent"
             near = [hit for hit in after if self.apart(cue.end, hit.start) <= 2 and not self._governed(hit)]

@@ -36,7 +36,7 @@ _PAGE: Final = re.compile(
 )
 #: What begins a line of its own: a bullet, a number, a letter in brackets, an article, a heading in Chinese.
 _ITEM: Final = re.compile(
-    r"\s*(?:[-–—•*·▪◦‣○■□►]\s|[(（]?(?:\d{1,3}(?:\.\d{1,3})*|[a-zа-яأ-ي]|[ivxlc]{1,6}|[一二三四五六七八九十]{1,4})[.)、．）:：]\s*\S"
+    r"\s*(?:[-–—•*·▪◦‣○■□►]\s|(?:[\d٠-٩]{1,3}|[أ-ي])\s?[-–]\s|[(（]?(?:\d{1,3}(?:\.\d{1,3})*|[a-zа-яأ-ي]|[ivxlc]{1,6}|[一二三四五六七八九十]{1,4})[.)、．）:：]\s*\S"
     r"|[一二三四五六七八九十]{1,4}[、．]|第[一二三四五六七八九十百\d]{1,4}[条章节项]|(?:article|section|chapter|annex|статья|раздел|глава|"
     r"приложение|المادة|الفصل|القسم|الملحق)\s)",
     re.IGNORECASE,

@@ -68,6 +68,8 @@ FRAMES: Final = frozenset(
         "others",
         "listhead",
         "field",
+        "courtesy",
+        "urging",
     }
 )
 #: Kinds of action, as ``actions.csv`` names them.

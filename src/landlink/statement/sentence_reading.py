@@ -50,8 +50,12 @@ _FIELD: Final = "field"
 _FIELD_NAME: Final = 40
 #: Characters of the head of a list that are kept.
 _HEAD: Final = 160
+#: Words for "must" in agreements in Russian and Arabic.
+_MUST: Final = ("долж", "надлежит", "يجب", "تجب", "يتعين", "تتعين", "يلزم")
 #: What may stand between the number of a row and its measure.
 _ROW_EDGE: Final = " \t\u3000/|–—-:：."
+#: Words of an item without a full stop up to which it may be a heading.
+_TITLE_WORDS: Final = 2
 #: Prepositions before a country that does not act.
 _PLACES: Final = {
     "en": re.compile(r"\b(?:in|to|from|at|for|across|through|via|near|against|visit|visited)\s+(?:the\s+)?$"),
@@ -125,6 +129,9 @@ class SentenceReader:
         self._kind = kind
         self._levels: Levels[tuple[Governor | None, frozenset[int]]] = Levels()
         self._last_end = 0
+        self._counted_in_words = self._nested = False
+        #: Heads of lists that are clauses of their own, so that what they list may be their objects.
+        self._own_heads: set[str] = set()
 
     def read(self, span: TextSpan, language: str, number: int, role: Role = Role.TEXT) -> tuple[list[Clause], bool]:
         """Read the next sentence.
@@ -160,7 +167,7 @@ class SentenceReader:
             self._governor = self._governor or PLAN
             return [], False
         listed = span.item or span.follows or (self._bare and not text[:1].isupper())
-        governor = self._governor if listed else None
+        governor = self._governor if listed and not self._names_who(sentence) else None
         if governor and opens_branch(folded.text, sentence.lexicon, mentions):
             return [], False
         if governor and self._chained and span.item and begins_with_cue(folded.text, sentence.lexicon):
@@ -189,14 +196,30 @@ class SentenceReader:
         draft = ClauseDraft(start, end, governor.strength, ("inherited_strength",), governor.rule, governor.words)
         return [replace(self._clause(sentence, draft), sentence=number)]
 
+    def _names_who(self, sentence: _Sentence) -> bool:
+        """Whether what follows a semicolon only names who acts: "...; the ministries of education"."""
+        span = sentence.span
+        if sentence.language not in PREDICATES or span.item or not span.follows:
+            return False
+        return any(hit.pos == 0 and hit.kind == "agent" for hit in sentence.lexicon.cues.scan(sentence.folded.text))
+
     def _may_be_item(self, sentence: _Sentence, governor: Governor | None) -> bool:
         """Whether an item is one of a list, rather than a heading or the head of a list within it."""
         text = sentence.folded.text.rstrip()
-        if sentence.language not in PREDICATES or begins_with_action(text, sentence.lexicon):
+        if sentence.language not in PREDICATES:
             return True
-        if text[-1:] == ":":
+        ended = text[-1:] in ".;؛"
+        if begins_with_action(text, sentence.lexicon):
+            return ended or len(text.split()) > _TITLE_WORDS
+        if text[-1:] == ":" or self._nested:
             return False
-        return governor is not PLAN or text[-1:] in ".;؛"
+        planned = governor is not None and governor.rule == PLAN.rule
+        return ended or self._before_field(sentence) or not (planned or self._counted_in_words)
+
+    def _before_field(self, sentence: _Sentence) -> bool:
+        """Whether the next line is a field of a form, as a date or who is responsible."""
+        following = fold(self._text[sentence.span.end : sentence.span.end + _FIELD_NAME].lstrip()).text
+        return any(hit.kind == _FIELD and hit.pos == 0 for hit in sentence.lexicon.cues.scan(following))
 
     def _with_provisions(self, sentence: _Sentence, drafts: list[ClauseDraft]) -> list[ClauseDraft]:
         """Add the provisions of a sentence of an agreement, a procedure or a plan."""
@@ -208,8 +231,12 @@ class SentenceReader:
         if text.rstrip()[-1:] not in ".;؛" or any("effect" in draft.flags for draft in drafts):
             return drafts
         agents = frozenset(hit.end for hit in sentence.lexicon.cues.scan(text) if hit.kind == "agent")
-        taken = [(draft.start, draft.end) for draft in drafts]
-        return sorted([*drafts, *predicate_drafts(text, language, taken, agents)], key=lambda draft: draft.start)
+        pieces = list(
+            predicate_drafts(text, language, [(one.start, one.end) for one in drafts if not _is_soft(one)], agents)
+        )
+        kept = [one for one in drafts if not (_is_soft(one) and any(_rules(piece, one, text) for piece in pieces))]
+        free = [one for one in pieces if not any(other.start < one.end and one.start < other.end for other in kept)]
+        return sorted([*map(_binding, kept), *free], key=lambda draft: draft.start)
 
     def _bound(self, sentence: _Sentence, drafts: list[ClauseDraft]) -> list[ClauseDraft]:
         """Read a sentence without a verb of commitment as a provision, and "must" as binding, where the text binds."""
@@ -225,7 +252,12 @@ class SentenceReader:
         before = self._text[self._last_end : span.start]
         self._last_end = span.end
         if span.item:
-            self._governor, self._bare = self._levels.enter(mark_of(before), (self._governor, self._bare))
+            mark = mark_of(before)
+            self._governor, self._bare = self._levels.enter(mark, (self._governor, self._bare))
+            self._counted_in_words = mark.style == "ordinal"
+            self._nested = (
+                self._levels.depth > 1 and self._governor is not None and self._governor.words in self._own_heads
+            )
         elif "\n" in before:
             self._levels.leave_uncounted()
 
@@ -249,6 +281,10 @@ class SentenceReader:
             self._governor = Governor(strong[-1].strength, strong[-1].rule, words) if strong else None
             self._bare = frozenset({clauses[-1].start}) if bare else frozenset()
             self._chained = not colon and not bare
+            if bare and sentence.language in PREDICATES:
+                self.bare_heads.update(self._bare)
+            elif strong and span.item:
+                self._own_heads.add(words)
         elif not (
             span.item
             or span.follows
@@ -383,6 +419,22 @@ class SentenceReader:
         repeated = key in self._seen
         self._seen.add(key)
         return repeated
+
+
+def _is_soft(draft: ClauseDraft) -> bool:
+    return draft.rule.startswith("cue:soft:")
+
+
+def _rules(piece: ClauseDraft, soft: ClauseDraft, text: str) -> bool:
+    """Whether a provision says more than a soft word among its objects: "priority is given to perishable goods"."""
+    at = text.find(soft.rule.rpartition(":")[2], soft.start)
+    return piece.start < at < piece.end and bool(text[piece.start : at].strip())
+
+
+def _binding(draft: ClauseDraft) -> ClauseDraft:
+    """Let "must" bind in an agreement as "shall" does."""
+    binds = _is_soft(draft) and draft.rule.rpartition(":")[2].startswith(_MUST)
+    return replace(draft, strength=PLAN.strength) if binds and draft.strength else draft
 
 
 def _is_heading(text: str) -> bool:
