@@ -24,6 +24,7 @@ from landlink.statement.register import Register
 from landlink.statement.register_check import check_register
 from landlink.statement.register_records import Entry
 from landlink.statement.register_schema import DIRECTIONS, FLAGS, STATUSES
+from landlink.statement.trend import TRENDS
 from landlink.statement.register_yaml import parse
 from landlink.tables.destinations import OutputFile, check_output
 
@@ -34,7 +35,7 @@ REVIEW: Final = OutputFile("a review page", (".html",), marked_html("review"))
 
 #: Languages written from right to left.
 _RIGHT_TO_LEFT: Final = frozenset({"ar", "fa", "he", "ps", "ug", "ur"})
-_SIGNS: Final = dict(zip(DIRECTIONS, ("≥", "≤", ">", "<", "="), strict=True))
+_SIGNS: Final = dict(zip((*DIRECTIONS, *TRENDS), ("≥", "≤", ">", "<", "=", "↑", "↓"), strict=True))
 
 
 def review(
