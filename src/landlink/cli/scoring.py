@@ -21,8 +21,15 @@ if TYPE_CHECKING:
 
 #: Longest text of a clause in the printed table.
 _WIDTH = 46
-_SIGNS = {"met": "met", "not_met": "NOT MET", "not_testable": "–"}
-_DIRECTIONS = {"at_least": "at least", "at_most": "at most", "more_than": "more than", "less_than": "less than"}
+_SIGNS = {
+    "met": "met", "not_met": "NOT MET", "right_way": "right way", "wrong_way": "WRONG WAY", "no_change": "no change",
+    "not_testable": "–",
+}  # fmt: skip
+_DIRECTIONS = {
+    "at_least": "at least", "at_most": "at most", "more_than": "more than", "less_than": "less than",
+    "equal": "exactly", "increase": "direction only: up from", "decrease": "direction only: down from",
+}  # fmt: skip
+_MOVES = {"right_way": "moves the right way", "wrong_way": "moves the wrong way", "no_change": "does not move"}
 
 
 def add_score(verbs: Verbs) -> None:
@@ -139,16 +146,23 @@ def _smallest_package(
 
 def _say_board(board: Scoreboard) -> None:
     source = board.register.source
-    printing.say(f"{source.title or 'Register'}: {len(board.lines)} clauses, {len(board.testable)} with a test")
+    tests = f"{len(board.testable)} with a test of a number, {len(board.directional)} of a direction only"
+    printing.say(f"{source.title or 'Register'}: {len(board.lines)} clauses, {tests}")
     for number, (case, label) in enumerate(board.cases):
         counts = board.tally(case)
         tally = f"{counts['met']} met, {counts['not_met']} not met, {counts['not_testable']} not testable"
-        printing.say(f"{_letter(number)}  {label}: {tally}")
+        printing.say(f"{_letter(number)}  {label}: {tally}{_movements(counts)}")
     printing.say()
     heads = ("clause", "text", "test", *(_letter(number) for number in range(len(board.cases))), "observed since")
     printing.say(printing.grid([_cells(line, board) for line in board.lines], headers=heads))
-    for line in board.testable:
+    for line in (*board.testable, *board.directional):
         _say_evidence(line)
+
+
+def _movements(counts: dict[str, int]) -> str:
+    """Counts of the clauses of which only the direction is tested; empty if there are none."""
+    shown = ", ".join(f"{counts[name]} {words}" for name, words in _MOVES.items() if counts[name])
+    return f"; direction only: {shown}" if shown else ""
 
 
 def _letter(number: int) -> str:
@@ -190,6 +204,8 @@ def _signed(value: float) -> str:
 
 def _since(line: ScoreLine) -> str:
     since, last = line.met_since, line.latest_verdict
+    if (moving := line.moving_since) is not None:
+        return f"{_MOVES[moving.verdict]}, since {moving.when}"
     if since is not None:
         return f"kept, since {since.when}"
     if last is not None:

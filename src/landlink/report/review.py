@@ -30,6 +30,7 @@ from landlink.statement.register_check import check_register
 from landlink.statement.register_records import Entry
 from landlink.statement.register_schema import DIRECTIONS, FLAGS, MEASURABLE, STATUSES, SUGGESTED
 from landlink.statement.register_yaml import parse
+from landlink.statement.trend import TRENDS
 from landlink.tables.destinations import OutputFile, check_output
 
 if TYPE_CHECKING:
@@ -183,7 +184,8 @@ def _data(
         "hard_from": HARD_FROM,
         "topics": [(topic, words.term("topic", topic)) for topic in TOPICS],
         "strengths": [(str(level), label) for level, label in _strengths(words)],
-        "directions": [(item, words(f"review.d_{item}")) for item in DIRECTIONS],
+        "directions": [(item, words(f"review.d_{item}")) for item in (*DIRECTIONS, *TRENDS)],
+        "trends": TRENDS,
         "measurable": [(item, words(f"review.m_{item}")) for item in MEASURABLE],
         "countries": dict(_countries(words)),
         "indicators": indicator_choices(study),

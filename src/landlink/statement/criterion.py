@@ -12,10 +12,12 @@ from landlink.core.errors import UnknownNameError
 from landlink.indicators.units import UnknownUnitError, parse_unit
 from landlink.statement.observed_series import known_unit
 from landlink.statement.register_records import Baseline, Entry, Target
+from landlink.statement.trend import STILL, TRENDS, moved
 
 __all__ = ["REASONS", "Criterion", "Reason", "Verdict", "criterion_of", "evaluate"]
 
-Verdict = Literal["met", "not_met", "not_testable"]
+#: A number is met or not met; what has no number moves the right way, the wrong way or not at all.
+Verdict = Literal["met", "not_met", "right_way", "wrong_way", "no_change", "not_testable"]
 
 #: Why a commitment cannot be tested, in words; reports have them in other languages.
 REASONS: Final = {
@@ -26,11 +28,12 @@ REASONS: Final = {
     "no_indicator": "no indicator has been accepted",
     "no_target": "the clause sets no target",
     "units_differ": "the unit of the target cannot be compared with that of the indicator",
-    "no_baseline": "the target is a multiple of a baseline, but no baseline has been accepted",
+    "no_baseline": "the target compares with a baseline, but no baseline has been accepted",
     "baseline_unknown": "the baseline has no value",
     "no_value": "the indicator has no value here",
     "bound_only": "only a bound is known, and it does not decide",
     "unsettled": "the event does not decide it",
+    "is_baseline": "this is the baseline from which the clause is to move",
 }
 
 
@@ -68,13 +71,14 @@ class Criterion:
     indicator
         Indicator expression.
     direction
-        ``at_least``, ``at_most``, ``more_than``, ``less_than`` or ``equal``.
+        ``at_least``, ``at_most``, ``more_than``, ``less_than`` or ``equal``; ``increase`` or ``decrease`` for a trend
+        without a number.
     target
-        The number, in the indicator's unit.
+        The number, in the indicator's unit; for a trend, the baseline from which it is to move.
     unit
         That unit.
     tolerance
-        Permitted shortfall, as a share of the target.
+        Permitted shortfall, as a share of the target; for a trend, the change up to which nothing has moved.
     baseline
         Value of the baseline from which the target was computed, if any.
     deadline
@@ -103,7 +107,12 @@ class Criterion:
     @property
     def rising(self) -> bool:
         """Whether higher values are better."""
-        return self.direction in ("at_least", "more_than")
+        return self.direction in ("at_least", "more_than", "increase")
+
+    @property
+    def trend(self) -> bool:
+        """Whether only the direction is tested, since the clause states no number."""
+        return self.direction in TRENDS
 
 
 #: Units as the reader writes them, where they are written otherwise among indicators.
@@ -127,10 +136,14 @@ def evaluate(criterion: Criterion, value: float, bound: str = "value") -> tuple[
     Returns
     -------
     tuple[str, Reason or None]
-        ``met``, ``not_met`` or ``not_testable``; and the reason for the last.
+        ``met`` or ``not_met``; for a trend ``right_way``, ``wrong_way`` or ``no_change``; or ``not_testable``, with
+        the reason.
     """
     if not math.isfinite(value):
         return "not_testable", Reason("no_value")
+    if criterion.trend:
+        movement = moved(criterion.direction, criterion.target, value, bound, criterion.tolerance)
+        return (movement, None) if movement else ("not_testable", _only_bound(bound, value))
     leeway = (criterion.tolerance + _ROUNDING) * abs(criterion.target)
     if criterion.direction == "at_least":
         met = value >= criterion.target - leeway
@@ -145,12 +158,16 @@ def evaluate(criterion: Criterion, value: float, bound: str = "value") -> tuple[
         if bound != "value":
             # A bound on the far side of the number shows that it was missed, and nothing else.
             apart = value > criterion.target + leeway if bound == "lower" else value < criterion.target - leeway
-            return ("not_met", None) if apart else ("not_testable", Reason("bound_only", f"{bound} bound {value:g}"))
+            return ("not_met", None) if apart else ("not_testable", _only_bound(bound, value))
     # A lower bound can show that enough was reached, never that it was not.
     decisive = bound == "value" or (bound == "lower") == (met == criterion.rising)
     if not decisive:
-        return "not_testable", Reason("bound_only", f"{bound} bound {value:g}")
+        return "not_testable", _only_bound(bound, value)
     return ("met" if met else "not_met"), None
+
+
+def _only_bound(bound: str, value: float) -> Reason:
+    return Reason("bound_only", f"{bound} bound {value:g}")
 
 
 def criterion_of(entry: Entry, value_of: Callable[[Baseline, str], float]) -> Criterion | Reason:
@@ -193,6 +210,9 @@ def criterion_of(entry: Entry, value_of: Callable[[Baseline, str], float]) -> Cr
         else:
             number = base * float(target.times_baseline if target.times_baseline is not None else 1.0)
     deadline: dt.date | None = entry.accepted_value("deadline")
+    if target.direction in TRENDS:
+        still = STILL if target.tolerance is None else target.tolerance
+        return Criterion(indicator, target.direction, number, unit, still, base, deadline)
     return Criterion(indicator, target.direction, number, unit, target.tolerance or 0.0, base, deadline)
 
 

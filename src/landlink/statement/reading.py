@@ -24,6 +24,7 @@ from landlink.statement.normalise import normalise
 from landlink.statement.provisions import kind_of
 from landlink.statement.sentence_reading import SentenceReader
 from landlink.statement.sentences import TextSpan, paragraphs, sentences
+from landlink.statement.topic_context import with_context
 
 if TYPE_CHECKING:
     from landlink.study import Study
@@ -108,6 +109,7 @@ def read(
         clauses += read_here
     sha256 = hashlib.sha256(normal.text.encode("utf-8", errors="surrogatepass")).hexdigest()
     clauses = [clause for clause in clauses if clause.start not in reader.bare_heads]
+    clauses = with_context(normal.text, clauses, marked, title=lines, user_tables=own)
     return Reading(
         normal.text, sha256, main, tuple(found), tuple(_flag_genre(clauses, found)), normal.source, normal.layout
     )

@@ -12,7 +12,9 @@ from landlink.indicators.units import Unit, UnknownUnitError, parse_unit
 from landlink.statement.register import Register
 from landlink.statement.register_numbers import number_problems
 from landlink.statement.register_records import Baseline, Entry
+from landlink.statement.register_schema import FINDINGS
 from landlink.statement.register_text import plain
+from landlink.statement.trend import MOVEMENTS, TRENDS
 from landlink.study import Study
 from landlink.study.indicator_names import IndicatorNames
 from landlink.tables.frames import texts
@@ -82,6 +84,7 @@ def _consistency(register: Register, name: str) -> Iterator[Problem]:
             *_review(entry),
             *number_problems(entry),
             *_indicators(entry),
+            *_findings(entry),
         ):
             yield Problem(name, problem.message, row, problem.column, problem.value, problem.allowed)
         for party in {*entry.parties, *(entry.accepted_value("parties") or ())}.difference(register.parties):
@@ -138,6 +141,17 @@ def _disagreements(entry: Entry) -> Iterator[Problem]:
     for name, items in (("decisions", entry.decisions), ("disagreements", entry.disagreements)):
         if not all(item.by.strip() for item in items):
             yield Problem("", "by nobody", "", f"{name}.by", allowed="the name of a person")
+
+
+def _findings(entry: Entry) -> Iterator[Problem]:
+    """Findings that a clause cannot have: what names only a trend is never kept, and what names a number is."""
+    target = entry.accepted_value("target")
+    trend = target is not None and target.direction in TRENDS
+    allowed = [name for name in FINDINGS if name == "open" or (name in MOVEMENTS) == trend]
+    message = "the clause names a trend and no number" if trend else "the clause has no accepted trend"
+    for outcome in entry.outcomes:
+        if outcome.finding is not None and outcome.finding not in allowed:
+            yield Problem("", message, "", "outcomes.finding", outcome.finding, ", ".join(allowed))
 
 
 def _indicators(entry: Entry) -> Iterator[Problem]:

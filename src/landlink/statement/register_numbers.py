@@ -10,6 +10,8 @@ from typing import Final
 from landlink.core.errors import Problem
 from landlink.statement.clause import Quantity
 from landlink.statement.register_records import Baseline, Entry, Target
+from landlink.statement.register_schema import DIRECTIONS
+from landlink.statement.trend import TRENDS
 
 __all__ = ["number_problems", "numbers_in"]
 
@@ -62,6 +64,12 @@ def _read(entry: Entry) -> Iterator[tuple[str, float]]:
 
 
 def _one_number(value: object, field: str) -> Iterator[Problem]:
+    if isinstance(value, Target) and value.direction in TRENDS:
+        numbers = (value.value, value.times_baseline, value.plus_baseline)
+        if any(number is not None for number in numbers):
+            message, allowed = "a trend has no number", "increase or decrease alone, or one of " + ", ".join(DIRECTIONS)
+            yield Problem("", message, "", f"{field}.direction", value.direction, allowed)
+        return
     if isinstance(value, Target):
         given: tuple[object, ...] = (value.value, value.times_baseline, value.plus_baseline)
         allowed = "value, times_baseline or plus_baseline"

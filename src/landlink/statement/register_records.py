@@ -85,13 +85,13 @@ class Project:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What a commitment is to achieve: a number, a multiple of its baseline, or a change from it.
+    """What a commitment is to achieve: a number, a multiple of its baseline, a change from it, or only a trend.
 
     Attributes
     ----------
     direction
         Side of the number on which the commitment is kept: ``at_least``, ``at_most``, ``more_than``, ``less_than`` or
-        ``equal``.
+        ``equal``. Where the clause names a trend and no number: ``increase`` or ``decrease``.
     value
         The number, in ``unit`` or else in the indicator's.
     times_baseline
@@ -193,7 +193,8 @@ class Outcome:
     observed
         Rows of the study's table ``observed`` that add up to it.
     finding
-        ``kept``, ``partly_kept``, ``not_kept`` or ``open``, where no number decides.
+        ``kept``, ``partly_kept``, ``not_kept`` or ``open``, where no number decides; for a clause that names a trend
+        only ``right_way``, ``wrong_way``, ``no_change`` or ``open``.
 
     Examples
     --------

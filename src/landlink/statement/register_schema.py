@@ -12,6 +12,7 @@ from typing import Any, Final
 from landlink.core.errors import Problem, suggestion
 from landlink.statement.clause import RATES, TOPICS
 from landlink.statement.register_yaml import Located
+from landlink.statement.trend import MOVEMENTS, TRENDS
 
 __all__ = [
     "DIRECTIONS", "DISPUTABLE", "FINDINGS", "FLAGS", "FORMAT", "MEASURABLE", "PRESENCE", "QUANTITY_DIRECTIONS",
@@ -25,7 +26,8 @@ STATUSES: Final = ("draft", "accepted", "rejected")
 DIRECTIONS: Final = ("at_least", "at_most", "more_than", "less_than", "equal")
 #: What the words of a clause may say of its number: a side of it, or that it is a change.
 QUANTITY_DIRECTIONS: Final = ("at_least", "at_most", "equal", "increase_by", "decrease_by")
-FINDINGS: Final = ("kept", "partly_kept", "not_kept", "open")
+#: The second group is for clauses that name a trend and no number, which are never kept or broken.
+FINDINGS: Final = ("kept", "partly_kept", "not_kept", "open", *MOVEMENTS)
 #: direct: the indicator measures the commitment itself. proxy: it measures something close to it. not_computed: the
 #: commitment is measurable, but this version does not compute the indicator. not_measurable: no number would show it.
 MEASURABLE: Final = ("direct", "proxy", "not_computed", "not_measurable")
@@ -158,7 +160,12 @@ SCHEMAS: Final[dict[str, tuple[Field, ...]]] = {
         _f("baseline", "number", "The number from which it is to change, in the same unit, if the clause states it."),
     ),
     "target": (
-        _f("direction", "line", "Side of the number on which the commitment is kept.", DIRECTIONS, needed=True),
+        _f(
+            "direction", "line",
+            "Side of the number on which the commitment is kept; increase or decrease, without a number, where the "
+            "clause names a trend only.",
+            (*DIRECTIONS, *TRENDS), needed=True,
+        ),
         _f("value", "number", "The number in the indicator's unit."),
         _f("times_baseline", "number", "Alternatively, a multiple of the baseline.", low=0),
         _f("plus_baseline", "number", "Alternatively, a change from the baseline, in `unit` or the indicator's."),
@@ -166,7 +173,12 @@ SCHEMAS: Final[dict[str, tuple[Field, ...]]] = {
             "unit", "line",
             "Unit of the number, else the indicator's. One that cannot be compared with that is refused.",
         ),
-        _f("tolerance", "number", "Permitted shortfall, as a share of the target.", low=0, high=1),
+        _f(
+            "tolerance", "number",
+            "Permitted shortfall, as a share of the target; for a trend, the change, as a share of the baseline, up to "
+            "which nothing has moved (0.001 if not given).",
+            low=0, high=1,
+        ),
     ),
     "baseline": (
         _f("value", "number", "The value in the indicator's unit."),

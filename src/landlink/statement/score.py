@@ -19,6 +19,7 @@ from landlink.statement.observed_series import Point, observed_series, observed_
 from landlink.statement.register import Register
 from landlink.statement.register_records import Baseline, Entry, Outcome
 from landlink.statement.scoreboard import Assessment, Scoreboard, ScoreLine
+from landlink.statement.trend import MOVEMENTS
 from landlink.study import Study
 from landlink.study.study import Scenario
 from landlink.tables.frames import records
@@ -252,7 +253,14 @@ def _scenario_assessments(
             yield Assessment(*place, verdict="not_testable", reason=why)
             continue
         verdict, why = evaluate(criterion, value)
+        if criterion.trend and _is_baseline(entry, case):
+            verdict, why = "not_testable", Reason("is_baseline")
         yield Assessment(*place, verdict, value - criterion.target, due=criterion.due(case.year), reason=why)
+
+
+def _is_baseline(entry: Entry, case: Case) -> bool:
+    baseline = entry.accepted_value("baseline")
+    return bool(case.scenario) and baseline is not None and baseline.scenario == case.scenario
 
 
 def _evidence(
@@ -299,6 +307,8 @@ def _outcome_assessment(outcome: Outcome, criterion: Criterion | None) -> Assess
         rest |= {"reason": reason, "bound": outcome.bound or "value"}
         return Assessment(*place, outcome.value, verdict, outcome.value - criterion.target, **rest)
     value = outcome.value if outcome.value is not None else math.nan
+    if outcome.finding in MOVEMENTS:
+        return Assessment(*place, value, outcome.finding, **rest)
     if outcome.finding in ("kept", "not_kept"):
         return Assessment(*place, value, "met" if outcome.finding == "kept" else "not_met", **rest)
     return Assessment(*place, value, "not_testable", reason=Reason("unsettled", outcome.finding or ""), **rest)

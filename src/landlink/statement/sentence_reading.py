@@ -31,7 +31,7 @@ from landlink.statement.provisions import PLAN, PROSE, Kind, binding, provision_
 from landlink.statement.quantities import Measured, quantities_and_duration
 from landlink.statement.sentences import TextSpan
 from landlink.statement.time_references import time_references
-from landlink.statement.topics import GENERAL, topics_of
+from landlink.statement.topics import GENERAL, of_no_field, topics_of
 
 __all__ = ["SentenceReader"]
 
@@ -325,7 +325,7 @@ class SentenceReader:
         flags = list(draft.flags)
         topics = topics_of(words, sentence.lexicon)
         if topics:
-            rules["topics"] = "lexicon"
+            rules["topics"] = "no field" if of_no_field(words, sentence.lexicon) else "lexicon"
         names = self._names(words)
         projects = _projects(names)
         if not projects and _ANAPHORA.search(words):

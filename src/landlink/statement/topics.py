@@ -8,7 +8,7 @@ from typing import Final
 from landlink.statement.lexicon import HIDING, Lexicon
 from landlink.statement.patterns import Hit
 
-__all__ = ["GENERAL", "topics_of"]
+__all__ = ["GENERAL", "of_no_field", "topics_of"]
 
 #: Topic of a clause that speaks of cooperation without naming a field.
 GENERAL: Final = "general"
@@ -16,6 +16,8 @@ GENERAL: Final = "general"
 _MAX_TOPICS: Final = 10
 #: Weight of terms that establish a topic on their own; lighter terms count only where there are none of these.
 _SURE: Final = 2
+#: Weight of terms of no field that say what the whole clause is about: the next meeting is about no field.
+_WHOLE: Final = 3
 
 
 def topics_of(text: str, lexicon: Lexicon) -> tuple[str, ...]:
@@ -36,6 +38,8 @@ def topics_of(text: str, lexicon: Lexicon) -> tuple[str, ...]:
         Topics, the most often named first; empty if no term occurs.
     """
     hits = [hit for hit in _unmasked(lexicon.topics.scan(text)) if hit.kind != HIDING]
+    if any(map(_is_whole, hits)):
+        return (GENERAL,)
     sure = [hit for hit in hits if hit.kind != GENERAL and hit.strength >= _SURE]
     counted = sure or [hit for hit in hits if hit.kind != GENERAL]
     places: dict[str, set[int]] = defaultdict(set)
@@ -45,6 +49,15 @@ def topics_of(text: str, lexicon: Lexicon) -> tuple[str, ...]:
         order.setdefault(hit.kind, hit.start)
     found = sorted(places, key=lambda topic: (-len(places[topic]), order[topic], topic))
     return tuple(found[:_MAX_TOPICS]) or ((GENERAL,) if hits else ())
+
+
+def of_no_field(text: str, lexicon: Lexicon) -> bool:
+    """Whether the words say that a folded clause is about no field, such as the next meeting."""
+    return any(map(_is_whole, lexicon.topics.scan(text)))
+
+
+def _is_whole(hit: Hit) -> bool:
+    return hit.kind == GENERAL and hit.strength >= _WHOLE
 
 
 def _unmasked(hits: list[Hit]) -> list[Hit]:

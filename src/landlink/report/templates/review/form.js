@@ -77,7 +77,7 @@ function partiesField(clause) {
   }));
 }
 
-// A target is a side, a kind of number, the number and its unit; without a side it is none.
+// A target is a side, a kind of number, the number and its unit, or a trend alone; without a side it is none.
 function targetField(clause) {
   var target = valueOf(clause, "target") || {};
   var kind = target.times_baseline != null ? "times_baseline" : target.plus_baseline != null ? "plus_baseline" : "value";
@@ -86,6 +86,7 @@ function targetField(clause) {
   var number = line(target[kind], { inputmode: "decimal", dir: "ltr", "aria-label": words.value, "data-field": "target", class: "short" });
   var unit = line(target.unit, { dir: "ltr", "aria-label": words.unit, placeholder: words.unit, "data-field": "unit", class: "short" });
   function read() {
+    if (data.trends.indexOf(side.value) >= 0) { put(clause.id, "target", { direction: side.value }); return; }
     if (!number.value.trim()) { if (valueOf(clause, "target")) { put(clause.id, "target", null); } return; }
     var value = numberOf(number.value);
     if (isNaN(value)) { say(words.bad_number + ": " + number.value); return; }

@@ -97,7 +97,7 @@ function addParties(codes) {
 }
 
 // A value in words: in the log of decisions and beside opinions.
-var SIGNS = { at_least: "≥", at_most: "≤", more_than: ">", less_than: "<", equal: "=" };
+var SIGNS = { at_least: "≥", at_most: "≤", more_than: ">", less_than: "<", equal: "=", increase: "↑", decrease: "↓" };
 function shown(value) {
   if (value === null || value === undefined || value === "") { return ""; }
   if (Array.isArray(value)) { return value.join(", "); }
