@@ -27,7 +27,7 @@ _AND_IMPERFECT: Final = re.compile(r"\s*(?:كما )?و?(?:لا )?[يت]\w{2,}\s+
 #: "Provided that" with its verb; and a preposition repeated from before: "to raise ..., and to direct".
 _PROVISO: Final = re.compile(r"علي ان (?:لا )?[يت]\w{2,}\s+\w")
 _AND_PREPOSITION: Final = re.compile(r"و(?:علي|الي|في|عن|كذلك|ايضا|كذا)\s+")
-#: A Russian verb in the present tense, as in the provisions of an agreement; and one after it, with its own subject or without.
+#: A Russian verb in the present tense, as in the provisions of an agreement; and one after it, with or without a subject.
 _PRESENT: Final = re.compile(r"^cue:agreed:.*(?:ют|ут|ят|ат|ет|ит)(?:ся)?(?: на себя)?$")
 _AND_PRESENT: Final = re.compile(
     r"(?:[а-я]+(?:ая|ие|ые|ый|ий|ое) (?:стороны? |службы? )?)?(?:не )?[а-я]{3,}(?:ют|ут|ят|ат|ет|ит)(?:ся)?\s+\w"
@@ -77,14 +77,11 @@ def begins_item(index: CueIndex, place: int, before: ClauseDraft | None) -> bool
         return _AND_IMPERFECT.match(index.text, place) is not None
     if begins_field(index.text[place:]):
         return False
-    if index.language == "ar" and before is not None and before.strength:
-        if _PROVISO.match(index.text, place):
-            return True
-        if preposition := _AND_PREPOSITION.match(index.text, place):
-            place = preposition.end()
-    present = index.language == "ru" and before is not None and _PRESENT.search(before.rule)
-    if present and _AND_PRESENT.match(index.text, place):
+    if _joins(index, place, before):
         return True
+    if index.language == "ar" and before is not None and before.strength:
+        preposition = _AND_PREPOSITION.match(index.text, place)
+        place = preposition.end() if preposition else place
     strong = _connector(index, place)
     if before is not None and not strong and _listing(index, before.start, place):
         return False
@@ -92,6 +89,16 @@ def begins_item(index: CueIndex, place: int, before: ClauseDraft | None) -> bool
     if index.language == "zh" and before is not None and goes_on(index, place):
         return True
     return action is not None and _fits(index, action, place, before)
+
+
+def _joins(index: CueIndex, place: int, before: ClauseDraft | None) -> bool:
+    """Whether a proviso follows, or a further verb in the present tense."""
+    if before is None:
+        return False
+    if index.language == "ar" and before.strength:
+        return _PROVISO.match(index.text, place) is not None
+    present = index.language == "ru" and _PRESENT.search(before.rule) is not None
+    return present and _AND_PRESENT.match(index.text, place) is not None
 
 
 def goes_on(index: CueIndex, place: int) -> bool:

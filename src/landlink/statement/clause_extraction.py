@@ -416,9 +416,8 @@ def _governing(index: CueIndex, cues: list[Hit], end: int) -> tuple[Hit, int]:
         if not inner:
             # After "agreed that" without a verb of commitment; a head of a list has nothing after it.
             said = index.text[that:end].strip(_EDGE)
-            if index.language == "ar" and _SUBJUNCTIVE.match(said):
-                return first, first.strength
-            return first, min(first.strength, 1) if said else first.strength
+            acts = not said or (index.language == "ar" and _SUBJUNCTIVE.match(said))
+            return first, first.strength if acts else min(first.strength, 1)
         cue, strength = _governing(index, inner, end)
         if first.kind == "agreed" and cue.kind == "will":
             strength = first.strength

@@ -200,20 +200,22 @@ def criterion_of(entry: Entry, value_of: Callable[[Baseline, str], float]) -> Cr
     if number is not None:
         number *= scale
     else:
-        if baseline is None:
-            return Reason("no_baseline")
-        base = value_of(baseline, indicator)
+        base = math.nan if baseline is None else value_of(baseline, indicator)
         if not math.isfinite(base):
-            return Reason("baseline_unknown", _described(baseline))
-        if target.plus_baseline is not None:
-            number = base + scale * target.plus_baseline
-        else:
-            number = base * float(target.times_baseline if target.times_baseline is not None else 1.0)
+            return Reason("no_baseline") if baseline is None else Reason("baseline_unknown", _described(baseline))
+        number = _from_baseline(target, base, scale)
     deadline: dt.date | None = entry.accepted_value("deadline")
-    if target.direction in TRENDS:
-        still = STILL if target.tolerance is None else target.tolerance
-        return Criterion(indicator, target.direction, number, unit, still, base, deadline)
-    return Criterion(indicator, target.direction, number, unit, target.tolerance or 0.0, base, deadline)
+    tolerance = target.tolerance
+    if tolerance is None:
+        tolerance = STILL if target.direction in TRENDS else 0.0
+    return Criterion(indicator, target.direction, number, unit, tolerance, base, deadline)
+
+
+def _from_baseline(target: Target, base: float, scale: float) -> float:
+    """Number of a target that is a change from its baseline, a multiple of it, or a trend from it."""
+    if target.plus_baseline is not None:
+        return base + scale * target.plus_baseline
+    return base * float(target.times_baseline if target.times_baseline is not None else 1.0)
 
 
 def in_unit(given: str | None, wanted: str) -> float | None:

@@ -363,7 +363,8 @@ def _row(line: ScoreLine, item: Assessment | None) -> tuple[Any, ...]:
     entry, criterion = line.entry, line.criterion
     reason = (item.reason if item else None) or line.reason
     return (
-        entry.id, entry.strength, entry.hard, entry.accepted_value("measurable"), entry.accepted_value("indicator"), _test(line),
+        entry.id, entry.strength, entry.hard, entry.accepted_value("measurable"), entry.accepted_value("indicator"),
+        _test(line),
         item.kind if item else None, item.case if item else None, item.when if item else None,
         item.value if item else None, item.bound if item else None,
         *_target(criterion),
