@@ -15,7 +15,7 @@ function heading(clause) {
   return el("h3", { id: "h-" + clause.id }, [
     el("span", { class: "id" }, clause.id),
     clause.strength === null ? null : el("span", { class: "chip s" + clause.strength }, strengths[clause.strength]),
-    measurability(clause) ? el("span", { class: "chip" }, measurability(clause)) : null,
+    measurability(clause) ? el("span", { class: "chip", dir: "ltr" }, measurability(clause)) : null,
     disputes(clause).length ? el("span", { class: "chip flag" }, "⚑ " + words.disputed) : null
   ].concat(clause.topics.map(function (topic) { return el("span", { class: "chip" }, topics[topic] || topic); }), [
     el("span", { class: "status" }, words["st_" + clause.status])
@@ -49,7 +49,7 @@ function drawDisputes(clause) {
   return el("fieldset", { class: "disputes" }, [el("legend", {}, words.tier_disputed)].concat(fields.map(function (field) {
     return el("div", { class: "row", role: "group", "aria-label": fieldName(field) }, [el("b", {}, fieldName(field))].concat(
       disputes(clause).filter(function (opinion) { return opinion.field === field; }).map(function (opinion) {
-        return button([el("bdi", {}, spoken(field, opinion.value)), " ", el("span", { class: "soft" }, el("bdi", {}, [opinion.by, opinion.when].filter(Boolean).join(", ")))], function () {
+        return button([el("bdi", { dir: way(opinion.value) }, spoken(field, opinion.value)), " ", el("span", { class: "soft" }, el("bdi", {}, [opinion.by, opinion.when].filter(Boolean).join(", ")))], function () {
           var who = reviewer();
           if (who) { settle(clause.id, opinion, who); }
         }, { "data-settle": field });
@@ -57,10 +57,12 @@ function drawDisputes(clause) {
     ));
   })));
 }
-function fieldName(field) { return words[field] || field.replace(/_/g, " "); }
+function fieldName(field) { return words[field] || field; }
+// Signs before numbers keep their side in a text from right to left.
+function way(value) { return value !== null && typeof value === "object" ? "ltr" : "auto"; }
 function spoken(field, value) {
-  if (field === "clause") { return words[value]; }
-  if (field === "status") { return words["st_" + value]; }
+  if (field === "clause") { return words[value] || value; }
+  if (field === "status") { return words["st_" + value] || value; }
   if (field === "strength" && value !== null) { return Object.fromEntries(data.strengths)[value]; }
   return shown(value) || words.no_value;
 }
@@ -75,7 +77,7 @@ function drawSuggestions(clause) {
     var item = clause.suggested[field];
     return el("label", { class: "suggestion" }, [
       el("input", { type: "checkbox", "data-suggestion": field, checked: Boolean(item.accepted_by), onchange: function (event) { tick(clause.id, field, event.target); } }),
-      el("span", {}, [el("b", {}, fieldName(field)), ": ", el("code", { dir: "auto" }, shown(item.value)), " ",
+      el("span", {}, [el("b", {}, fieldName(field)), ": ", el("code", { dir: "ltr" }, shown(item.value)), " ",
         el("span", { class: "soft", dir: "auto" }, (item.why || "") + (item.rule ? " [" + item.rule + "]" : "")),
         item.accepted_by ? el("span", { class: "soft by" }, [words.by + " ", el("bdi", {}, item.accepted_by)]) : null])
     ]);
