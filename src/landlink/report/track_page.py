@@ -64,12 +64,17 @@ def _page(track: Track, words: Words) -> str:
         ("statement_pages.css",),
         "statement_pages.js",
         title=words("track.title"),
-        at=words("track.at", date=track.date.isoformat()),
+        at=words("track.at", date=_isolated(track.date.isoformat(), words)),
         registers=[{"name": name} | register_facts(register, words) for name, register in track.registers.items()],
         counts=[(status, words(f"track.s_{status}"), track.counts[status]) for status in STATUSES],
         rows=[_row(track, one, number, words) for number, one in enumerate(track.commitments, 1)],
         **options((one.entry for one in track.commitments), words),
     )
+
+
+def _isolated(day: str, words: Words) -> str:
+    """Keep the order of year, month and day within text from right to left."""
+    return f"\u2066{day}\u2069" if words.direction == "rtl" else day
 
 
 def _row(track: Track, one: TrackedCommitment, number: int, words: Words) -> dict[str, Any]:

@@ -137,27 +137,50 @@ def features(register: Register, entry: Entry) -> Features:
     -------
     Features
     """
-    text, language = clause_text(entry), language_of(entry, register)
-    folded = fold(text[:_LONGEST])
-    concepts = _concepts_in(folded.text, language)
+    language = language_of(entry, register)
+    read = _read(clause_text(entry)[:_LONGEST], language)
     quantity, target = entry.quantity, entry.accepted_value("target")
-    named = frozenset[str]()
-    if language in LANGUAGES:
-        named = frozenset(settled(country_mentions(text[:_LONGEST], folded, language)))
     return Features(
         language=language,
-        words=MappingProxyType(_counted(text[:_LONGEST], folded.text, language)),
-        actions=concepts["action"],
-        objects=concepts["object"],
+        words=read.words,
+        actions=read.actions,
+        objects=read.objects,
         topics=frozenset(entry.topics),
         parties=frozenset(entry.accepted_value("parties") or ()),
         projects=frozenset((*entry.projects, *(_either(entry, "projects") or ()))),
         places=frozenset(entry.places),
-        countries=named,
-        numbers=frozenset(match.replace(",", "") for match in _DIGITS.findall(folded.text)),
+        countries=read.countries,
+        numbers=read.numbers,
         indicator=str(_either(entry, "indicator") or ""),
         unit=quantity.full_unit if quantity else (target.unit or "" if target else ""),
         value=quantity.value if quantity else (target.value if target else None),
+    )
+
+
+@dataclass(frozen=True)
+class _Read:
+    """What the text of a clause alone holds."""
+
+    words: Mapping[str, int]
+    actions: frozenset[str]
+    objects: frozenset[str]
+    countries: frozenset[str]
+    numbers: frozenset[str]
+
+
+@lru_cache(maxsize=16_384)
+def _read(text: str, language: str) -> _Read:
+    folded = fold(text)
+    concepts = _concepts_in(folded.text, language)
+    named = frozenset[str]()
+    if language in LANGUAGES:
+        named = frozenset(settled(country_mentions(text, folded, language)))
+    return _Read(
+        MappingProxyType(_counted(text, folded.text, language)),
+        concepts["action"],
+        concepts["object"],
+        named,
+        frozenset(match.replace(",", "") for match in _DIGITS.findall(folded.text)),
     )
 
 
