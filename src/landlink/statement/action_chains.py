@@ -27,7 +27,7 @@ _AND_IMPERFECT: Final = re.compile(r"\s*(?:كما )?و?(?:لا )?[يت]\w{2,}\s+
 #: "Provided that" with its verb; and a preposition repeated from before: "to raise ..., and to direct".
 _PROVISO: Final = re.compile(r"علي ان (?:لا )?[يت]\w{2,}\s+\w")
 _AND_PREPOSITION: Final = re.compile(r"و(?:علي|الي|في|عن|كذلك|ايضا|كذا)\s+")
-#: A Russian verb in the present tense, as in the provisions of an agreement; and one after it, with or without a subject.
+#: A Russian verb in the present tense, as in an agreement; and one after it, with or without a subject.
 _PRESENT: Final = re.compile(r"^cue:agreed:.*(?:ют|ут|ят|ат|ет|ит)(?:ся)?(?: на себя)?$")
 _AND_PRESENT: Final = re.compile(
     r"(?:[а-я]+(?:ая|ие|ые|ый|ий|ое) (?:стороны? |службы? )?)?(?:не )?[а-я]{3,}(?:ют|ут|ят|ат|ет|ит)(?:ся)?\s+\w"
