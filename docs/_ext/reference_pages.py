@@ -29,6 +29,8 @@ from landlink.tables.outputs import OUTPUTS
 from landlink.tables.schemas import TABLES
 from landlink.tables.settings_schemas import SETTINGS as STUDY_SETTINGS
 
+from statement_pages import statement_quality
+
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
@@ -399,4 +401,5 @@ PAGES: Final[dict[str, Callable[[], Iterator[str]]]] = {
     "bundled_infection": bundled_infection,
     "health_settings": health_settings,
     "health_compared": health_compared,
+    "statement_quality": statement_quality,
 }
