@@ -161,7 +161,7 @@ def _separators(line: str) -> Sequence[re.Match[str]]:
     if gaps:
         return gaps
     strokes = [gap for gap in _STROKES.finditer(line, start) if line[start : gap.start()].strip(" /–—-|")]
-    return strokes if len(strokes) > 1 or (strokes and _DIGIT.search(line[strokes[-1].end() :])) else []
+    return strokes if len(strokes) > 1 else []
 
 
 def _cells(line: str) -> list[str]:

@@ -15,6 +15,7 @@ from typing import Final
 from landlink.statement.chinese_provisions import chinese_provisions
 from landlink.statement.clause_draft import ClauseDraft, Governor
 from landlink.statement.cue_index import CueIndex
+from landlink.statement.english_provisions import english_provisions
 from landlink.statement.lexicon import Lexicon
 from landlink.statement.patterns import Hit
 
@@ -28,7 +29,7 @@ PLAN: Final = Governor(_STRENGTH, "provision:plan")
 
 _AGREEMENT: Final = re.compile(
     r"\b(?:agreement|memorandum of understanding|convention|treaty|operating procedures?"
-    r"|rules of procedure|working (?:rules|procedure)|arrangement on|terms of reference)\b"
+    r"|exchange of (?:letters|notes)|rules of procedure|working (?:rules|procedure)|arrangement on|terms of reference)\b"
     r"|^(?:\W*проект )?(?:соглашени[ея]|договор(?!енн)|конвенция|порядок|регламент|правила|положение"
     r"|меморандум|устав|инструкция|кодекс|временны[ей] \w+|"
     r"технологическ\w+ (?:карта|схема|процесс)|процедура|решение|постановление|распоряжение|программа"
@@ -60,11 +61,6 @@ _ARTICLES: Final = 3
 
 #: Sentences of such texts that bind nobody: permissions, definitions, scope, what was.
 _FREE: Final = {
-    "en": re.compile(
-        r"\b(?:may|might|can|could|means|mean|was|were|had|has|have|did|nothing in|for the purposes? of"
-        r"|apply to|applies to|governs?|is defined|"
-        r"are defined|should|would|recalls?|hopes?|consists? of|refers? to)\b"
-    ),
     "ru": re.compile(
         r"\b(?:вправе|могут|может|можно|означа\w+|понима\w+|называ\w+|регулиру\w+|распространя\w+|применя\w+|является|являются|\w{2,}(?:л|ла|ло|ли)(?:сь|ся)?|"
         r"настоящ\w+ \w+ (?:не )?затрагива\w+|учитывая|исходя|желая|руководствуясь)\b"
@@ -91,7 +87,6 @@ _OPINION: Final = {
 }
 #: Where a further provision of the same subject begins.
 _FURTHER: Final = {
-    "en": re.compile(r",?\s+and\s+(?=[a-z]{3,}(?:es|s)\s+(?!of|and|or|for|in)\S)"),
     "ru": re.compile(r"(?:,|\s+и|,\s+а также)\s+(?=(?:не\s+)?[а-я]{3,}(?:ют|ет|ит|ят|ут|ат)(?:ся)?\s)"),
     "ar": re.compile(r"[،؛,]?\s+(?=و(?:لا )?[يت]\w{2,}\s)"),
 }
@@ -147,8 +142,9 @@ def provision_drafts(text: str, lexicon: Lexicon, mentions: Sequence[Hit], kind:
         Kind of the text.
     """
     language = lexicon.language
-    if language == "zh":
-        for start, end in chinese_provisions(CueIndex(text, lexicon, mentions), strict=not kind.provisions):
+    if language in {"en", "zh"}:
+        own = chinese_provisions if language == "zh" else english_provisions
+        for start, end in own(CueIndex(text, lexicon, mentions), strict=not kind.provisions):
             yield ClauseDraft(start, end, _STRENGTH, ("provision",), RULE)
         return
     if not kind.provisions:
