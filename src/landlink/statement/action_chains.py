@@ -7,6 +7,7 @@ from typing import Final
 
 from landlink.statement.clause_draft import ClauseDraft
 from landlink.statement.cue_index import CueIndex
+from landlink.statement.english_verbs import plain_form
 from landlink.statement.measure_fields import begins_field
 from landlink.statement.patterns import Hit, overlaps
 
@@ -55,6 +56,8 @@ _NO_ACTION: Final = re.compile(
 #: Characters of the shortest such part.
 _SHORT_PART: Final = 4
 _MARKS: Final = re.compile(r"[，；。：,;]")
+#: Words between an English verb of commitment and a verbal noun that it governs.
+_NEAR_VERB: Final = 3
 #: Longest connector, in letters.
 _LONG: Final = 20
 #: Most adverbs before an action.
@@ -85,6 +88,8 @@ def begins_item(index: CueIndex, place: int, before: ClauseDraft | None) -> bool
     strong = _connector(index, place)
     if before is not None and not strong and _listing(index, before.start, place):
         return False
+    if index.language == "en" and before is not None and _third_persons(index, place, before):
+        return True
     action = first_action(index, strong.end if strong else place)
     if index.language == "zh" and before is not None and goes_on(index, place):
         return True
@@ -99,6 +104,15 @@ def _joins(index: CueIndex, place: int, before: ClauseDraft | None) -> bool:
         return _PROVISO.match(index.text, place) is not None
     present = index.language == "ru" and _PRESENT.search(before.rule) is not None
     return present and _AND_PRESENT.match(index.text, place) is not None
+
+
+def _third_persons(index: CueIndex, place: int, before: ClauseDraft) -> bool:
+    """Whether a part goes on in the third person after a verb in it: "assigns a colour and replies within an hour"."""
+    cue = _WORD.match(before.rule.rpartition(":")[2])
+    word = _WORD.match(index.text, _next_word(index, place))
+    if cue is None or word is None or not (plain_form(cue.group()) and plain_form(word.group())):
+        return False
+    return not _NO_OBJECT.match(index.text, word.end()) or index.text.startswith((" within", " to", " for"), word.end())
 
 
 def goes_on(index: CueIndex, place: int) -> bool:
@@ -198,7 +212,17 @@ def _fits_english(index: CueIndex, action: Hit, place: int, before: ClauseDraft)
     """Whether an English action fits: a possible noun needs an object, an -ing form another one before it."""
     if action.kind == "base_or_noun":
         return not _NO_OBJECT.match(index.text, action.end)
-    return action.kind != "gerund" or bool(index.within("gerund", before.start, place))
+    if action.kind == "base":
+        return True
+    return any(_heads(index, hit, before) for hit in index.within(action.kind, before.start, place))
+
+
+def _heads(index: CueIndex, hit: Hit, before: ClauseDraft) -> bool:
+    """Whether an English verbal noun opens its clause or directly follows its verb of commitment."""
+    if index.apart(before.start, hit.pos) <= 1:
+        return True
+    cues = [cue for cue in index.cues_in(before.start, hit.pos) if cue.end <= hit.pos]
+    return bool(cues) and index.apart(cues[-1].end, hit.pos) <= _NEAR_VERB
 
 
 def _fits_chinese(index: CueIndex, action: Hit, place: int) -> bool:

@@ -46,6 +46,8 @@ _DATED: Final = re.compile(
 _SHORT_LEAD: Final = 40
 #: Distance in words from the start of a part beyond which a soft cue belongs to the content, not to the speaker.
 _DEEP: Final = 3
+#: A subject of a clause is left out if it would be more than one part in so many.
+_SUBJECT_SHARE: Final = 3
 #: Longest prefix, in letters, that Arabic joins to a word.
 _FRONT: Final = 3
 #: Words between a verb and "that" from which the latter is a proviso.
@@ -236,14 +238,21 @@ class _Extractor:
         if found and index.at("relative", part.start):
             self._extend(part)
         elif item and self._current is not None:
-            if self._unfinished():
+            if self._unfinished(joined=part.joined):
                 self._extend(part)
             else:
                 self._inherit(part, self._current)
         elif found and self._pending >= part.lead and not _new_that(index, part):
             self._extend(part)
-        if self._given is not None and not found:
+        if self._given is not None and not found and not self._only_names(number, part):
             self._inherit(part, self._given)
+
+    def _only_names(self, number: int, part: _Part) -> bool:
+        """Whether a part of an English item only begins to say of what the next part tells: "masks and filters to be sent"."""
+        following = self._parts[number + 1] if number + 1 < len(self._parts) else None
+        if self._index.language != "en" or following is None or begins_item(self._index, part.start, None):
+            return False
+        return following.joined and bool(self._index.cues_in(following.start, following.end))
 
     def _own_clause(self, number: int, part: _Part, own: list[Hit]) -> bool:
         """Turn a part with cues into a clause; return whether the part is dealt with."""
@@ -261,11 +270,13 @@ class _Extractor:
             return True
         return False
 
-    def _unfinished(self) -> bool:
+    def _unfinished(self, *, joined: bool) -> bool:
         """Whether the last clause ends with its verb, so that its object is yet to come."""
         if not self._found:
             return False
         last = self._found[-1]
+        if self._given is not None and joined and self._index.apart(last.start, last.end) == 1:
+            return True
         cues = self._index.cues_in(last.start, last.end)
         return bool(cues) and not self._index.text[cues[-1].end : last.end].strip(_EDGE)
 
@@ -389,6 +400,8 @@ def _draft(index: CueIndex, cue: Hit, begin: int, end: int, strength: int, *flag
     start = complements[-1].end if complements else begin
     if index.language == "ru" and not complements and _fronted(index, cue, start, end):
         start = cue.pos
+    elif (subject := _long_subject(index, cue, start, end)) is not None:
+        start = subject
     return ClauseDraft(start, end, strength, flags, rule)
 
 
@@ -398,6 +411,14 @@ def _fronted(index: CueIndex, cue: Hit, start: int, end: int) -> bool:
         return False
     acted = any(index.apart(hit.end, cue.pos) == 0 for hit in index.within("agent", start, cue.pos))
     return acted or _FRONTS_RU.match(index.text, start) is not None
+
+
+def _long_subject(index: CueIndex, cue: Hit, start: int, end: int) -> int | None:
+    """Find where a clause begins after a subject that would be most of it; None if the subject is short or is no agent."""
+    if index.language not in {"en", "zh"} or (cue.pos - start) * _SUBJECT_SHARE < end - start:
+        return None
+    agents = [hit for hit in index.within("agent", start, cue.pos) if hit.end <= cue.pos]
+    return cue.pos if agents and index.apart(agents[-1].end, cue.pos) <= 1 and cue.kind != "signed" else None
 
 
 def _closes(index: CueIndex, hit: Hit, begin: int) -> bool:

@@ -80,12 +80,17 @@ class CueIndex:
                 if hit.end > kept[-1].end and hit.pos == kept[-1].pos:
                     kept[-1] = hit
                 continue
-            if not any(like.pos <= hit.pos and hit.end <= like.end for like in lookalikes) and not self._object(hit):
+            if not any(like.pos <= hit.pos and hit.end <= like.end for like in lookalikes) and not self._no_cue(hit):
                 kept.append(hit)
         return kept
 
-    def _object(self, hit: Hit) -> bool:
-        """Whether a Chinese word that may be a verb ends a part and so is the object of a verb: 制定计划，呈报建议."""
+    def _no_cue(self, hit: Hit) -> bool:
+        """Whether a hit is no cue: a Chinese word that may be a verb ends a part and so is the object of a verb: 制定计划，呈报建议.
+
+        An English "should" at the head of a sentence is none either: it opens a condition.
+        """
+        if self.language == "en":
+            return hit.pos == 0 and self.text.startswith("should ")
         if self.language != "zh" or not _NOUNS.fullmatch(self.text, hit.pos, hit.end):
             return False
         return (

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import Final
 
 from landlink.statement.cue_index import CueIndex
-from landlink.statement.lexicon import rows
+from landlink.statement.english_verbs import plain_form, verbs
 
 __all__ = ["english_provisions"]
 
@@ -68,24 +67,6 @@ _NEW_SUBJECT: Final = re.compile(r"(?:the|each|either|every|its|their|it|they|bo
 _NEAR: Final = 14
 
 
-@lru_cache(maxsize=1)
-def _verbs() -> tuple[frozenset[str], frozenset[str]]:
-    """Plain forms of the verbs of action, and those of them that are nouns as well."""
-    named = [(row["kind"], row["pattern"].split()[0]) for row in rows("en", "actions")]
-    plain = frozenset(word for kind, word in named if kind in {"base", "base_or_noun"})
-    return plain, frozenset(word for kind, word in named if kind == "base_or_noun")
-
-
-def _plain_of(word: str) -> str:
-    """Plain form of a verb in the third person; empty if it is none."""
-    plain, _ = _verbs()
-    for ending, instead in (("ies", "y"), ("es", ""), ("s", "")):
-        stem = word.removesuffix(ending) + instead
-        if word.endswith(ending) and stem in plain:
-            return stem
-    return "have" if word == "has" else ""
-
-
 def english_provisions(index: CueIndex, *, strict: bool) -> Iterator[tuple[int, int]]:
     """Yield the spans of the provisions of an English sentence that has no verb of commitment.
 
@@ -121,7 +102,7 @@ def english_provisions(index: CueIndex, *, strict: bool) -> Iterator[tuple[int, 
 
 def _main_verb(text: str, start: int, end: int) -> tuple[int, bool] | None:
     """Find the main verb after a subject, and whether it is passive; None if the sentence binds nobody."""
-    plain, nouns = _verbs()
+    plain, nouns = verbs()
     words = list(_WORD.finditer(text, start, end))[: 4 * _NEAR]
     for number, word in enumerate(words):
         letters = word.group()
@@ -137,9 +118,9 @@ def _main_verb(text: str, start: int, end: int) -> tuple[int, bool] | None:
             if not later and not _present_later(words, number):
                 return None
             continue
-        stem = _plain_of(letters)
+        stem = plain_form(letters)
         single = bool(stem) and before not in {"of", "the", "for", "and", "or", "in", "to", "a"}
-        several = letters in plain and bool(_PLURAL.match(before)) and not _plain_of(before)
+        several = letters in plain and bool(_PLURAL.match(before)) and not plain_form(before)
         if not (single or several) or ((stem or letters) in nouns and later):
             continue
         if single and before.endswith("s") and before not in {"its", "this", "customs"} and not before.endswith("ss"):
@@ -162,14 +143,14 @@ def _of_be(words: list[re.Match[str]], number: int) -> tuple[int, bool] | None:
 
 def _present_later(words: list[re.Match[str]], number: int) -> bool:
     """Whether a present tense follows soon, so that a word like "imported" only describes the subject."""
-    _, nouns = _verbs()
-    return any((stem := _plain_of(word.group())) and stem not in nouns for word in words[number + 1 : number + 7])
+    _, nouns = verbs()
+    return any((stem := plain_form(word.group())) and stem not in nouns for word in words[number + 1 : number + 7])
 
 
 def _chain(text: str, begin: int, verb: int, end: int, *, passive: bool) -> tuple[list[tuple[int, int]], int]:
     """Split what one subject does into clauses; return them and where a further subject begins."""
-    plain, _ = _verbs()
-    single = bool(_plain_of(_WORD.match(text, verb).group())) if _WORD.match(text, verb) else False
+    plain, _ = verbs()
+    single = bool(plain_form(_WORD.match(text, verb).group())) if _WORD.match(text, verb) else False
     found, start, place = [], begin, verb
     while cut := _LINK.search(text, place, end):
         place = cut.end()
@@ -177,7 +158,7 @@ def _chain(text: str, begin: int, verb: int, end: int, *, passive: bool) -> tupl
         if word is None:
             break
         letters = word.group()
-        again = letters in _BE if passive else bool(_plain_of(letters)) if single else letters in plain
+        again = letters in _BE if passive else bool(plain_form(letters)) if single else letters in plain
         if again and _object(text, word.end(), end):
             found.append((start, cut.start()))
             start = place

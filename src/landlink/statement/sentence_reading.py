@@ -278,7 +278,9 @@ class SentenceReader:
             return
         if (span.opens or bare) and (drafts or not span.follows):
             words = " ".join(self._text[span.start : span.end].split())[:_HEAD]
-            self._governor = Governor(strong[-1].strength, strong[-1].rule, words) if strong else None
+            given = (PLAN.strength, PLAN.rule) if colon and self._kind.binds else None
+            given = (strong[-1].strength, strong[-1].rule) if strong else given
+            self._governor = Governor(*given, words) if given else None
             self._bare = frozenset({clauses[-1].start}) if bare else frozenset()
             self._chained = not colon and not bare
             if bare and sentence.language in PREDICATES:
