@@ -18,7 +18,7 @@ They will reduce the time that a truck spends at the border to six hours.
 The two sides will open the crossing at Saryagash to freight trucks.
 They will hold a joint film festival in Shymkent.
 The two sides will exchange customs data electronically.
-"""
+"""  # noqa: E501
 AFTER = """\
 Kazakhstan and Uzbekistan agreed to raise the number of freight trucks at the Gisht Kuprik crossing to 900 a day by 2024.
 The two sides will build a second bridge over the Syr Darya by 2028.
@@ -26,7 +26,7 @@ They will reduce the time that a truck spends at the border to eight hours.
 The two sides will close the crossing at Saryagash to freight trucks.
 The two sides will exchange customs data electronically.
 They agreed to award 100 scholarships a year to students of medicine.
-"""
+"""  # noqa: E501
 #: What corresponds in the two: identifiers and kind.
 KINDS = {
     ("C01", "C01"): "hardened",
@@ -76,6 +76,9 @@ def programme(folder: Path) -> Path:
     drafted(first, "2019-04-15", "Summit of 2019").save(folder / "y2019.yaml")
     middle = "\n".join(line for line in BEFORE.splitlines() if "film" not in line)
     drafted(middle, "2022-12-22", "Summit of 2022").save(folder / "y2022.yaml")
-    last = AFTER.replace("They agreed to award 100 scholarships a year to students of medicine.", "They will hold a joint film festival in Almaty.")
+    last = AFTER.replace(
+        "They agreed to award 100 scholarships a year to students of medicine.",
+        "They will hold a joint film festival in Almaty.",
+    )
     drafted(last, "2025-08-29", "Summit of 2025").save(folder / "y2025.yaml")
     return folder

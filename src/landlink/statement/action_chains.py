@@ -88,12 +88,17 @@ def begins_item(index: CueIndex, place: int, before: ClauseDraft | None) -> bool
     strong = _connector(index, place)
     if before is not None and not strong and _listing(index, before.start, place):
         return False
-    if index.language == "en" and before is not None and _third_persons(index, place, before):
+    if before is not None and _same_subject(index, place, before):
         return True
     action = first_action(index, strong.end if strong else place)
-    if index.language == "zh" and before is not None and goes_on(index, place):
-        return True
     return action is not None and _fits(index, action, place, before)
+
+
+def _same_subject(index: CueIndex, place: int, before: ClauseDraft) -> bool:
+    """Whether a part goes on with the verbs of the subject before it."""
+    if index.language == "en":
+        return _third_persons(index, place, before)
+    return index.language == "zh" and goes_on(index, place)
 
 
 def _joins(index: CueIndex, place: int, before: ClauseDraft | None) -> bool:

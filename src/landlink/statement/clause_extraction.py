@@ -248,7 +248,7 @@ class _Extractor:
             self._inherit(part, self._given)
 
     def _only_names(self, number: int, part: _Part) -> bool:
-        """Whether a part of an English item only begins to say of what the next part tells: "masks and filters to be sent"."""
+        """Whether a part of an English item only begins to say what the next part is about."""
         following = self._parts[number + 1] if number + 1 < len(self._parts) else None
         if self._index.language != "en" or following is None or begins_item(self._index, part.start, None):
             return False
@@ -414,7 +414,7 @@ def _fronted(index: CueIndex, cue: Hit, start: int, end: int) -> bool:
 
 
 def _long_subject(index: CueIndex, cue: Hit, start: int, end: int) -> int | None:
-    """Find where a clause begins after a subject that would be most of it; None if the subject is short or is no agent."""
+    """Find where a clause begins after a subject that would be most of it; None if it is short or no agent."""
     if index.language not in {"en", "zh"} or (cue.pos - start) * _SUBJECT_SHARE < end - start:
         return None
     agents = [hit for hit in index.within("agent", start, cue.pos) if hit.end <= cue.pos]

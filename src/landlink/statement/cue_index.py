@@ -85,7 +85,7 @@ class CueIndex:
         return kept
 
     def _no_cue(self, hit: Hit) -> bool:
-        """Whether a hit is no cue: a Chinese word that may be a verb ends a part and so is the object of a verb: 制定计划，呈报建议.
+        """Whether a hit is no cue: a Chinese word that may be a verb ends a part as the object of one.
 
         An English "should" at the head of a sentence is none either: it opens a condition.
         """

@@ -1,7 +1,7 @@
-"""Provisions in English: "The Committee meets twice a year" commits in an agreement without a verb of commitment.
+"""Provisions in English: "The Committee meets twice a year" commits in an agreement without a verb that commits.
 
-The main verb of the sentence decides: a present tense binds, a past tense or a permission does not. The clause begins at
-an active verb, and at the subject of a passive one.
+The main verb of the sentence decides: a present tense binds, a past tense or a permission does not. The clause begins
+at an active verb, and at the subject of a passive one.
 """
 
 from __future__ import annotations
@@ -18,17 +18,21 @@ __all__ = ["english_provisions"]
 #: Words with which a part opens that says only when, where or why.
 _LEAD_IN: Final = re.compile(
     r"(?:in|on|at|upon|after|before|for|with|without|under|by|as|to|until|unless|from|within|following|during|where|when|whenever|if|should|"
-    r"once|pursuant to|subject to|notwithstanding|except|save|given|having|through|throughout|beyond|pending|failing)\b[^,;]*,\s*"
+    r"once|pursuant to|subject to|notwithstanding|except|save|given|having|through|throughout|beyond"
+    r"|pending|failing)\b[^,;]*,\s*"
 )
 #: Subjects of which no provision speaks: the instrument itself, domestic law, the writer of a letter, effects.
 _NO_SUBJECT: Final = re.compile(
-    r"(?:this|these|the present|the said|the foregoing) (?:agreement|memorandum|protocol|procedures?|rules?|arrangement|convention|treaty|plan|"
-    r"action plan|programme|document|annex|letter|understanding|roadmap|road map|minutes|text|terms)\b|the annex(?:es)?\b|"
+    r"(?:this|these|the present|the said|the foregoing) (?:agreement|memorandum|protocol|procedures?"
+    r"|rules?|arrangement|convention|treaty|plan|"
+    r"action plan|programme|document|annex|letter|understanding|roadmap|road map|minutes|text|terms)\b"
+    r"|the annex(?:es)?\b|"
     r"(?:the |each )?(?:english|russian|chinese|arabic|french|spanish) text|i\b|it (?:is|was) |there (?:is|are) |"
     r"(?:the )?(?:[\w' -]{0,30} )?(?:laws?|legislation|constitution|acts?|bill|decree|code)\b(?! enforcement)"
 )
 _LAW_FIRST: Final = re.compile(
-    r"(?:under|according to|pursuant to|in accordance with|by virtue of) (?:the |its |a )?[^,;]{0,50}\b(?:act|laws?|code|decree|constitution|statute)\b"
+    r"(?:under|according to|pursuant to|in accordance with|by virtue of) (?:the |its "
+    r"|a )?[^,;]{0,50}\b(?:act|laws?|code|decree|constitution|statute)\b"
 )
 #: Main verbs that do not bind, in whatever form.
 _UNBOUND: Final = re.compile(
@@ -38,12 +42,19 @@ _UNBOUND: Final = re.compile(
 )
 _BE: Final = frozenset({"is", "are"})
 _OTHER_VERBS: Final = frozenset(
-    "may might can could would should was were had has have did must shall will won't cannot".split()
-)
+    {
+        "may", "might", "can", "could", "would", "should", "was", "were", "had", "has", "have", "did", "must",
+        "shall", "will", "won't", "cannot",
+    }
+)  # fmt: skip
 _PAST: Final = frozenset(
-    "found took rose fell held went came made gave led saw met ran began became grew brought built bought sold sent spent stood told thought "
-    "won wrote drew drove felt kept left lost paid said sought spoke shrank sank broke chose flew knew fought caught taught".split()
-)
+    {
+        "found", "took", "rose", "fell", "held", "went", "came", "made", "gave", "led", "saw", "met", "ran",
+        "began", "became", "grew", "brought", "built", "bought", "sold", "sent", "spent", "stood", "told",
+        "thought", "won", "wrote", "drew", "drove", "felt", "kept", "left", "lost", "paid", "said", "sought",
+        "spoke", "shrank", "sank", "broke", "chose", "flew", "knew", "fought", "caught", "taught",
+    }
+)  # fmt: skip
 _PARTICIPLE: Final = re.compile(
     r"(?:\w+ed|put|set|held|built|given|made|laid|brought|sent|begun|drawn|cut|taken|paid|spent|kept|won|met|led|done|found|left|bought|sold|"
     r"shown|told|written|undertaken|overseen|split|dealt|borne|withheld|sought|run|driven|known|shut|read|lent|grown|sown|fed|kept|bound|"
@@ -51,10 +62,16 @@ _PARTICIPLE: Final = re.compile(
 )
 #: Participles that state, permit or describe.
 _NO_DUTY: Final = frozenset(
-    "expected entitled authorised authorized permitted allowed listed annexed attached defined understood based called known situated located "
-    "composed divided grateful said believed estimated reported published enclosed mentioned described designed intended connected "
-    "convinced aware pleased satisfied encouraged reminded free concerned determined deemed regarded".split()
-)
+    {
+        "expected", "entitled", "authorised", "authorized", "permitted", "allowed", "listed", "annexed",
+        "attached", "defined", "understood", "based", "called", "known", "situated", "located", "composed",
+        "divided", "grateful", "said", "believed", "estimated", "reported", "published", "enclosed",
+        "mentioned", "described", "designed", "intended", "connected", "convinced", "aware", "pleased",
+        "satisfied", "encouraged", "reminded", "free", "concerned", "determined", "deemed", "regarded",
+    }
+)  # fmt: skip
+#: Characters from a new subject within which its verb stands.
+_NEAR: Final = 40
 _FREE_TO: Final = frozenset(
     {"not", "to", "also", "only", "then", "always", "hereby", "jointly", "thereby", "equally", "both", "each"}
 )
@@ -162,10 +179,15 @@ def _chain(text: str, begin: int, verb: int, end: int, *, passive: bool) -> tupl
         if again and _object(text, word.end(), end):
             found.append((start, cut.start()))
             start = place
-        elif _NEW_SUBJECT.match(text, place) and (other := _main_verb(text, place, end)) and other[0] - place < 40:
-            if not _LINK.search(text, place, other[0]):
-                return [*found, (start, cut.start())], place
+        elif _has_subject_of_its_own(text, place, end):
+            return [*found, (start, cut.start())], place
     return [*found, (start, end)], end
+
+
+def _has_subject_of_its_own(text: str, place: int, end: int) -> bool:
+    """Whether a new subject and its verb follow at once."""
+    other = _main_verb(text, place, end) if _NEW_SUBJECT.match(text, place) else None
+    return other is not None and other[0] - place < _NEAR and not _LINK.search(text, place, other[0])
 
 
 def _object(text: str, place: int, end: int) -> bool:

@@ -29,7 +29,8 @@ PLAN: Final = Governor(_STRENGTH, "provision:plan")
 
 _AGREEMENT: Final = re.compile(
     r"\b(?:agreement|memorandum of understanding|convention|treaty|operating procedures?"
-    r"|exchange of (?:letters|notes)|rules of procedure|working (?:rules|procedure)|arrangement on|terms of reference)\b"
+    r"|exchange of (?:letters|notes)|rules of procedure|working (?:rules|procedure)|arrangement on"
+    r"|terms of reference)\b"
     r"|^(?:\W*проект )?(?:соглашени[ея]|договор(?!енн)|конвенция|порядок|регламент|правила|положение"
     r"|меморандум|устав|инструкция|кодекс|временны[ей] \w+|"
     r"технологическ\w+ (?:карта|схема|процесс)|процедура|решение|постановление|распоряжение|программа"
