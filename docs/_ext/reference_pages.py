@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import pandas as pd
+from statement_pages import statement_quality
 
 from landlink.border.health import HealthRule, border_sides, entries_per_week
 from landlink.cli import build_parser
@@ -28,8 +29,6 @@ from landlink.tables.health_schemas import HEALTH_PARAMETERS, SETTINGS
 from landlink.tables.outputs import OUTPUTS
 from landlink.tables.schemas import TABLES
 from landlink.tables.settings_schemas import SETTINGS as STUDY_SETTINGS
-
-from statement_pages import statement_quality
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
