@@ -71,7 +71,7 @@ _NO_DUTY: Final = frozenset(
     }
 )  # fmt: skip
 #: Characters from a new subject within which its verb stands.
-_NEAR: Final = 40
+_SOON: Final = 40
 _FREE_TO: Final = frozenset(
     {"not", "to", "also", "only", "then", "always", "hereby", "jointly", "thereby", "equally", "both", "each"}
 )
@@ -167,7 +167,8 @@ def _present_later(words: list[re.Match[str]], number: int) -> bool:
 def _chain(text: str, begin: int, verb: int, end: int, *, passive: bool) -> tuple[list[tuple[int, int]], int]:
     """Split what one subject does into clauses; return them and where a further subject begins."""
     plain, _ = verbs()
-    single = bool(plain_form(_WORD.match(text, verb).group())) if _WORD.match(text, verb) else False
+    word = _WORD.match(text, verb)
+    single = word is not None and bool(plain_form(word.group()))
     found, start, place = [], begin, verb
     while cut := _LINK.search(text, place, end):
         place = cut.end()
@@ -187,7 +188,7 @@ def _chain(text: str, begin: int, verb: int, end: int, *, passive: bool) -> tupl
 def _has_subject_of_its_own(text: str, place: int, end: int) -> bool:
     """Whether a new subject and its verb follow at once."""
     other = _main_verb(text, place, end) if _NEW_SUBJECT.match(text, place) else None
-    return other is not None and other[0] - place < _NEAR and not _LINK.search(text, place, other[0])
+    return other is not None and other[0] - place < _SOON and not _LINK.search(text, place, other[0])
 
 
 def _object(text: str, place: int, end: int) -> bool:
