@@ -13,10 +13,11 @@ from landlink.statement.patterns import expression
 __all__ = ["DIRECTION_KINDS", "DirectionWords", "direction_words"]
 
 #: Kinds of words in ``directions.csv``. Verbs: ``up``, ``down``, ``reach`` (bring to), ``deliver`` (supply, build),
-#: ``fix`` (set at), ``cap`` (not exceed), ``floor`` (not fall below). More of something: ``add``. Before a number: ``most``, ``least``, ``by``, ``to``, ``from``, ``within`` (a time). After it:
+#: ``fix`` (set at), ``cap`` (not exceed), ``floor`` (not fall below); ``ease`` (facilitate), which says
+#: nothing of a number. More of something: ``add``. Before a number: ``most``, ``least``, ``by``, ``to``, ``from``, ``within`` (a time). After it:
 #: ``most_after``, ``least_after``, ``after_event`` (after signing).
 DIRECTION_KINDS: Final = (
-    "up", "down", "reach", "deliver", "fix", "cap", "floor", "add", "most", "most_after", "least", "least_after", "by", "to", "from", "within",
+    "up", "down", "ease", "reach", "deliver", "fix", "cap", "floor", "add", "most", "most_after", "least", "least_after", "by", "to", "from", "within",
     "after_event",
 )  # fmt: skip
 _VERBS: Final = ("up", "down", "reach", "deliver", "fix", "cap", "floor")
@@ -59,7 +60,7 @@ class DirectionWords:
         """Kind of the last verb before an offset; empty if there is none."""
         last, found = -1, ""
         for kind, pattern in self.verbs.items():
-            if kind == "add":
+            if kind in ("add", "ease"):
                 continue
             for match in pattern.finditer(text, 0, start):
                 if match.start() > last:
@@ -119,5 +120,5 @@ def direction_words(language: str, user_tables: UserTables | None = None) -> Dir
     return DirectionWords(
         before={kind: re.compile(rf"{front}(?:{body}){tail}\s*$") for kind, body in joined.items()},
         after={kind: re.compile(rf"\s*,?\s*{'' if spaced else ''}(?:{body}){tail}") for kind, body in joined.items()},
-        verbs={kind: re.compile(rf"{front}(?:{joined[kind]}){tail}") for kind in (*_VERBS, "add") if kind in joined},
+        verbs={kind: re.compile(rf"{front}(?:{joined[kind]}){tail}") for kind in (*_VERBS, "add", "ease") if kind in joined},
     )
