@@ -10,8 +10,8 @@ import pytest
 
 import landlink as ll
 from landlink.cli import main
-from landlink.statement.pairs_file import TrackPair
 from landlink.statement.clause_matching import GivenPair
+from landlink.statement.pairs_file import TrackPair
 from landlink.statement.register_records import Outcome, Target
 from landlink.statement.status_events import Finding, end_of
 from landlink.statement.track_folder import open_track
@@ -27,9 +27,7 @@ def day(text: str) -> dt.date:
 
 
 def three(first: str, second: str, third: str):
-    return {
-        name: drafted(text, f"{name}-05-01") for name, text in (("2019", first), ("2022", second), ("2025", third))
-    }
+    return {name: drafted(text, f"{name}-05-01") for name, text in (("2019", first), ("2022", second), ("2025", third))}
 
 
 def history(found, identifier: str) -> list[tuple[str, str]]:

@@ -101,6 +101,8 @@ class Clause:
         The day by which the commitment is due, if any.
     due_after
         Time after the date of the text by which it is due, as an ISO 8601 duration (``P3Y``), if it gives one.
+    trend
+        ``increase`` or ``decrease`` where it names a trend and no number; empty if its words do not say.
     indicator
         The model indicator suggested for it, if any.
     head
@@ -134,6 +136,7 @@ class Clause:
     baseline: str | None = None
     deadline: date | None = None
     due_after: str = ""
+    trend: str = ""
     indicator: str | None = None
     head: str = ""
     flags: tuple[str, ...] = ()

@@ -17,6 +17,7 @@ from landlink.core.input_files import read_input, reason_of
 from landlink.statement.clause import RATES, TOPICS
 from landlink.statement.indicator_suggestion import NEEDS, PLACEHOLDERS
 from landlink.statement.lexicon import ACTIONS, CUES, FRAMES, HIDING, LANGUAGES, UserTables
+from landlink.statement.measured_objects import OBJECT_KINDS, OBJECTS
 from landlink.statement.patterns import beginnings, expression
 from landlink.statement.quantity_direction import DIRECTION_KINDS
 
@@ -84,8 +85,12 @@ def _codes_or_none(cell: str) -> _Fault:
 
 
 def _topics(cell: str) -> _Fault:
-    wrong = [topic for topic in cell.split("+") if topic not in TOPICS]
+    wrong = [topic for topic in cell.split("+") if topic and topic not in TOPICS]
     return (f"unknown topic {wrong[0]!r}", ", ".join(sorted(TOPICS)) + ", joined by +") if wrong else None
+
+
+def _objects(cell: str) -> _Fault:
+    return None if cell in {"", *OBJECTS} else ("unknown object", ", ".join(OBJECTS) + ", or empty")
 
 
 def _needs(cell: str) -> _Fault:
@@ -139,12 +144,19 @@ def _language_tables(language: str) -> Mapping[str, Mapping[str, _Check]]:
         "directions": {"kind": _one_of(DIRECTION_KINDS, "kind"), "pattern": pattern},
         "multiples": {"pattern": pattern, "value": _number},
         "duals": {"unit": _filled, "pattern": pattern},
+        "objects": {"object": _one_of(OBJECT_KINDS, "kind"), "pattern": pattern},
     }
 
 
 #: Tables that serve every language.
 _SHARED: Final[Mapping[str, Mapping[str, _Check]]] = {
-    "indicators": {"topics": _topics, "units": _anything, "indicator": _indicator, "needs": _needs},
+    "indicators": {
+        "topics": _topics,
+        "objects": _objects,
+        "units": _anything,
+        "indicator": _indicator,
+        "needs": _needs,
+    },
 }
 
 

@@ -13,11 +13,12 @@ from landlink.statement.patterns import expression
 __all__ = ["DIRECTION_KINDS", "DirectionWords", "direction_words"]
 
 #: Kinds of words in ``directions.csv``. Verbs: ``up``, ``down``, ``reach`` (bring to), ``deliver`` (supply, build),
-#: ``fix`` (set at), ``cap`` (not exceed), ``floor`` (not fall below), ``talk`` (only speak of it). More of it:
-#: ``add``. Before a number: ``most``, ``least``, ``by``, ``to``, ``from``, ``within`` (a time). After it:
-#: ``most_after``, ``least_after``, ``after_event`` (after signing), ``of_event`` (after another event).
+#: ``fix`` (set at), ``cap`` (not exceed), ``floor`` (not fall below), ``talk`` (only speak of it),
+#: ``ease`` (facilitate), which says nothing of a number. More of it: ``add``. Before a number: ``most``,
+#: ``least``, ``by``, ``to``, ``from``, ``within`` (a time). After it: ``most_after``, ``least_after``, ``after_event``
+#: (after signing), ``of_event`` (after another event).
 DIRECTION_KINDS: Final = (
-    "up", "down", "reach", "deliver", "fix", "cap", "floor", "talk", "add", "most", "most_after", "least",
+    "up", "down", "ease", "reach", "deliver", "fix", "cap", "floor", "talk", "add", "most", "most_after", "least",
     "least_after", "by", "to", "from", "within", "after_event", "of_event",
 )  # fmt: skip
 _VERBS: Final = ("up", "down", "reach", "deliver", "fix", "cap", "floor", "talk")
@@ -73,7 +74,7 @@ class DirectionWords:
         """Kind of the last verb before an offset; empty if there is none."""
         last, found = -1, ""
         for kind, pattern in self.verbs.items():
-            if kind == "add":
+            if kind in ("add", "ease"):
                 continue
             for match in pattern.finditer(text, 0, start):
                 if match.start() > last:
@@ -141,6 +142,8 @@ def direction_words(language: str, user_tables: UserTables | None = None) -> Dir
     return DirectionWords(
         before={kind: re.compile(rf"{front}(?:{body}){tail}\s*$") for kind, body in joined.items()},
         after={kind: re.compile(rf"\s*,?\s*(?:{body}){tail}") for kind, body in joined.items()},
-        verbs={kind: re.compile(rf"{front}(?:{joined[kind]}){tail}") for kind in (*_VERBS, "add") if kind in joined},
+        verbs={
+            kind: re.compile(rf"{front}(?:{joined[kind]}){tail}") for kind in (*_VERBS, "add", "ease") if kind in joined
+        },
         spaced=spaced,
     )

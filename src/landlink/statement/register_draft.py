@@ -148,7 +148,7 @@ def target_of(quantity: Quantity) -> Target | None:
 def _suggestions(clause: Clause, issued: dt.date | None) -> dict[str, Suggestion]:
     found: dict[str, Suggestion] = {}
     if clause.indicator:
-        why = "The topics of the clause and the unit of its quantity point to this indicator."
+        why = "What the clause is about, its topics and the unit of its quantity point to this indicator."
         found["indicator"] = Suggestion(clause.indicator, clause.rules.get("indicator"), why)
     if clause.quantity is not None and (target := target_of(clause.quantity)) is not None:
         why = "The clause states this number and which way; whether it is the target is for the reviewer to say."
@@ -159,6 +159,9 @@ def _suggestions(clause: Clause, issued: dt.date | None) -> dict[str, Suggestion
     elif clause.quantity is None and clause.baseline:
         why = "The clause compares with an earlier state; which year and place are meant is for the reviewer to say."
         found["target"] = Suggestion(Target("at_least", times_baseline=1.0), "draft.baseline", why)
+    elif clause.trend:
+        why = "The clause names a trend and no number: its direction can be tested from a baseline, never that it is kept."
+        found["target"] = Suggestion(Target(clause.trend), "draft.trend", why)
     if clause.due_after and issued is not None:
         with suppress(ValueError, OverflowError):
             why = f"The clause gives {clause.due_after} from the date of the text."

@@ -24,6 +24,7 @@ from landlink.statement.lexicon import Lexicon, UserTables, lexicon
 from landlink.statement.line_roles import Role, row_end
 from landlink.statement.list_heads import announces_list, opens_branch
 from landlink.statement.list_levels import Levels, mark_of
+from landlink.statement.measured_objects import measured_object, trend_of
 from landlink.statement.party_definitions import PartyNames
 from landlink.statement.patterns import Hit
 from landlink.statement.provision_predicates import FREE_HEAD, PREDICATES, predicate_drafts
@@ -352,11 +353,13 @@ class SentenceReader:
         flags += _missing(draft, quantity, baseline, dated=when.deadline is not None or bool(measured.due_after))
         if parties and self._involved(mentioned, projects) - set(parties):
             flags.append("country_not_party")
-        unit = quantity.unit if quantity else ""
         crossings = [name.identifier for name in names if self._is_crossing(name)]
-        indicator = self._indicator(topics, unit, parties, crossings) if draft.strength else None
-        if indicator:
-            rules["indicator"] = "topics and units"
+        indicator, trend = None, ""
+        if draft.strength:
+            thing = measured_object(words, sentence.language, self._user_tables)
+            indicator = self._indicator(thing, topics, parties, crossings, quantity)
+            trend = "" if quantity else trend_of(words, sentence.language, self._user_tables)
+        rules |= {"indicator": "object, topics and units"} if indicator else {}
         if parties:
             rules["parties"] = "names"
         if self._repeated(words):
@@ -375,6 +378,7 @@ class SentenceReader:
             baseline=baseline,
             deadline=when.deadline,
             due_after=measured.due_after,
+            trend=trend,
             indicator=indicator,
             head=draft.head,
             flags=tuple(dict.fromkeys(flags)),
@@ -382,10 +386,22 @@ class SentenceReader:
         )
 
     def _indicator(
-        self, topics: Sequence[str], unit: str, parties: Sequence[str], crossings: Sequence[str]
+        self,
+        thing: str,
+        topics: Sequence[str],
+        parties: Sequence[str],
+        crossings: Sequence[str],
+        quantity: Quantity | None,
     ) -> str | None:
-        surroundings = self._gazetteer.surroundings if self._gazetteer else None
-        return indicator_for(topics, unit, parties, crossings, surroundings=surroundings, user_tables=self._user_tables)
+        return indicator_for(
+            thing,
+            topics,
+            parties,
+            crossings,
+            unit=quantity.full_unit if quantity else "",
+            surroundings=self._gazetteer.surroundings if self._gazetteer else None,
+            user_tables=self._user_tables,
+        )
 
     def _quantity(self, measured: Measured, sentence: _Sentence, draft: ClauseDraft) -> Quantity | None:
         """Choose the first quantity of a clause that says which way, else the first; its span in the text."""
