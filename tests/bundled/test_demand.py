@@ -14,7 +14,7 @@ from tools.china_kyrgyzstan.flows import Flow
 from tools.china_kyrgyzstan.reexports import MARKETS
 from tools.china_kyrgyzstan.sources import Sources
 from tools.china_kyrgyzstan.tonnes_inputs import read_inputs, read_totals
-from tools.china_kyrgyzstan.trade_matrix import read_baci, regional_values
+from tools.china_kyrgyzstan.trade_matrix import read_arrivals, read_baci, regional_values
 from tools.china_kyrgyzstan.trade_shares import Shares
 from tools.china_kyrgyzstan.value_densities import Densities
 from tools.china_kyrgyzstan.zone_shares import SENDS, SENDS_TO, TAKES, TAKES_FROM, Zones
@@ -228,7 +228,8 @@ def test_published_flows_survive_unchanged_among_the_flows(flows):
 @pytest.mark.facts
 def test_shares_of_value_never_exceed_the_value():
     shares = Shares(FACTS)
-    values = regional_values(read_baci(FACTS))
+    baci = read_baci(FACTS)
+    values = regional_values(baci, read_arrivals(FACTS, baci))
     for exporter, importer in values:
         groups, _ = shares.groups(exporter, importer)
         parts, _ = shares.commodities(exporter, importer)

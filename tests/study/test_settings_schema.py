@@ -10,8 +10,8 @@ import pytest
 import landlink as ll
 from landlink.core.errors import InputError
 from landlink.core.languages import LANGUAGES
-from landlink.study import settings as reading
 from landlink.study.settings import Settings, read_settings
+from landlink.study.settings_reader import SettingsReader
 from landlink.tables.settings_schemas import SETTINGS as SECTIONS
 from tests.support.small_study import SETTINGS, write_small_study
 
@@ -23,14 +23,14 @@ DOUBT = '\n[[doubt]]\ntitle = "D"\nscenarios = ["today", "bypass-2030"]\nindicat
 
 def test_the_reader_takes_the_declared_keys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     taken: dict[str, set[str]] = {}
-    take = reading._Reader._take
+    take = SettingsReader._take
 
-    def noted(self: reading._Reader, key: str, default: Any, types: tuple[type, ...], words: str) -> Any:
+    def noted(self: SettingsReader, key: str, default: Any, types: tuple[type, ...], words: str) -> Any:
         section = self._where.split("]] ")[0]
         taken.setdefault(section + "]]" if section.startswith("[[") else section or "study", set()).add(key)
         return take(self, key, default, types, words)
 
-    monkeypatch.setattr(reading._Reader, "_take", noted)
+    monkeypatch.setattr(SettingsReader, "_take", noted)
     path = write_small_study(tmp_path / "study")
     money = 'currency = "KES"\ncurrency_per_usd = 129\nrate_date = 2024-06-30\n'
     text = money + SETTINGS + "\n[solver]\nseed = 3\n" + SENSITIVITY + DOUBT

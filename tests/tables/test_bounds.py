@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 import landlink as ll
-from landlink.study.settings import BOUNDS, Settings
+from landlink.study.settings import Settings
+from landlink.study.settings_reader import BOUNDS
 from landlink.tables.column import Column
 from landlink.tables.schemas import TABLES
 from tests.support.small_study import SETTINGS, write_small_study

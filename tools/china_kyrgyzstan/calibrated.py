@@ -10,10 +10,14 @@ from tools.china_kyrgyzstan.__main__ import STUDY
 
 
 def main() -> None:
-    """Replace the tables that a calibration writes."""
+    """Replace the tables that a calibration writes; factors on demand that were refused leave none."""
     found = ll.calibrate(ll.open_study(STUDY), progress=True)
     for table in WRITTEN_TABLES:
-        write_table(found.tables[table.name], TABLES[table.name], STUDY / table.file_name)
+        path = STUDY / table.file_name
+        if found.tables[table.name].empty:
+            path.unlink(missing_ok=True)
+        else:
+            write_table(found.tables[table.name], TABLES[table.name], path)
     print(found.tables["calibration_score"].to_string(index=False))
 
 

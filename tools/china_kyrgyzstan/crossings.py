@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from tools.china_kyrgyzstan import russia, terminals
 from tools.china_kyrgyzstan.crossing_times import BorderTimes, Side
 from tools.china_kyrgyzstan.facts import read
+from tools.china_kyrgyzstan.ferries import SAILING_T
 from tools.china_kyrgyzstan.names import names_of
 from tools.china_kyrgyzstan.network import CLASSES
 from tools.china_kyrgyzstan.sources import Sources
@@ -33,7 +34,6 @@ POSTS_PER_CROSSING = {frozenset(("KAZ", "RUS")): 2}
 
 #: CPMM's charges by rail are for a container (20 t) or a wagon (60 t), by ship for a truck (20 t).
 RAIL_UNIT_T, TRUCK_T = 40.0, 20.0
-SAILING_T = 1500.0
 
 #: Crossings between Kyrgyzstan and Tajikistan, closed from May 2021 until the border treaty of March 2025.
 OPEN_FROM = {

@@ -15,7 +15,7 @@ from tools.china_kyrgyzstan.demand import all_flows, join_blocks, zone_rows
 from tools.china_kyrgyzstan.flows import Flow
 from tools.china_kyrgyzstan.gateways import GROUP_OF
 from tools.china_kyrgyzstan.sources import Sources
-from tools.china_kyrgyzstan.trade_matrix import CENTRAL_ASIA, GOLD, PATCHES, read_baci, regional_values
+from tools.china_kyrgyzstan.trade_matrix import CENTRAL_ASIA, GOLD, PATCHES, read_arrivals, read_baci, regional_values
 from tools.china_kyrgyzstan.transit import EUROPE_BACK_RATIO, EUROPE_LAND_KTEU, EUROPE_OUT_KTEU, TONNES_PER_TEU
 from tools.china_kyrgyzstan.zone_shares import Zones
 
@@ -59,7 +59,9 @@ def _values(facts: Path) -> None:
     raw = read_baci(facts)
     central = {pair: value for pair, value in raw.items() if set(pair) & set(CENTRAL_ASIA)}
     behind = sum(value for pair, value in central.items() if set(pair) & set(GROUP_OF))
-    kept = regional_values(raw)
+    arrived = read_arrivals(facts, raw)
+    kept = regional_values(raw, arrived)
+    less = sum(raw.get(pair, 0.0) - patch.musd for pair, patch in arrived.items() if raw.get(pair))
     gold = sum(raw.get(pair, 0.0) * share for pair, share in GOLD.items())
     patched = sum(patch.musd for pair, patch in PATCHES.items() if not raw.get(pair))
     _table(
@@ -68,6 +70,7 @@ def _values(facts: Path) -> None:
             ("BACI, one end in Central Asia", f"{sum(central.values()) / 1e3:.0f}"),
             ("of it with partners behind a gateway", f"{behind / 1e3:.0f}"),
             ("gold taken out", f"{gold / 1e3:.1f}"),
+            ("booked by exporters and not seen by the importer", f"{less / 1e3:.1f}"),
             ("patched where BACI is empty", f"{patched / 1e3:.1f}"),
             ("used", f"{sum(kept.values()) / 1e3:.0f}"),
         ),

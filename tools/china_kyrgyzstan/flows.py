@@ -8,7 +8,7 @@ from pathlib import Path
 from tools.china_kyrgyzstan.gateways import GROUP_OF
 from tools.china_kyrgyzstan.sources import Sources
 from tools.china_kyrgyzstan.tonnes_inputs import UZB_FRUIT_T, read_inputs, read_totals
-from tools.china_kyrgyzstan.trade_matrix import PATCHES, read_baci, regional_values
+from tools.china_kyrgyzstan.trade_matrix import PATCHES, read_arrivals, read_baci, regional_values
 from tools.china_kyrgyzstan.trade_shares import Shares
 from tools.china_kyrgyzstan.value_densities import Densities
 
@@ -48,8 +48,11 @@ def country_flows(facts: Path, sources: Sources) -> list[Flow]:
         ),
     }
     flows: dict[tuple[str, str, str], Flow] = {}
-    for (exporter, importer), musd in regional_values(read_baci(facts)).items():
-        patch = PATCHES.get((exporter, importer))
+    values = read_baci(facts)
+    arrived = read_arrivals(facts, values)
+    stands_in = PATCHES | arrived
+    for (exporter, importer), musd in regional_values(values, arrived).items():
+        patch = stands_in.get((exporter, importer))
         value_source = sources.add(patch.title) if patch else baci
         parts, known = shares.commodities(exporter, importer)
         e, i = GROUP_OF.get(exporter, exporter), GROUP_OF.get(importer, importer)

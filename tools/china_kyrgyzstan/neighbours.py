@@ -22,13 +22,17 @@ from tools.china_kyrgyzstan.value_densities import Densities
 
 
 class Pair(NamedTuple):
-    """A pair of countries: part of its value that the study's borders carry, and a value where BACI has none."""
+    """A pair of countries: part of its value that the study's borders carry, and a value where BACI has none.
+
+    The part by land is made of all goods but those that go ``by_ship``.
+    """
 
     exporter: str
     importer: str
     by_land: float
     why: str
     musd: float = 0.0
+    by_ship: tuple[str, ...] = ()
 
 
 _OPEN = "all but a little by land"
@@ -45,7 +49,7 @@ PAIRS = (
     Pair("AZE", "IRN", 0.95, _OPEN),
     Pair("RUS", "AZE", 0.85, _CASPIAN),
     Pair("AZE", "RUS", 0.90, _CASPIAN),
-    Pair("RUS", "IRN", 0.15, "western branch of North-South by Azerbaijan; grain and most else by ship over the Caspian", 2200.0),
+    Pair("RUS", "IRN", 0.15, "western branch of North-South by Azerbaijan; grain and most else by ship over the Caspian", 2200.0, ("grain",)),
     Pair("IRN", "RUS", 0.50, "fruit and vegetables by truck through Azerbaijan; " + _CASPIAN, 1000.0),
     Pair("TUR", "AZE", 0.95, _OPEN),
     Pair("AZE", "TUR", 0.95, "oil and gas by pipeline are left out by the commodity shares"),
@@ -74,17 +78,28 @@ def neighbour_flows(facts: Path, sources: Sources) -> list[Flow]:
     baci, guess = sources.add("CEPII BACI 2023"), sources.add(_LAND, note="Own estimates; see the chapter on demand.")
     flows: list[Flow] = []
 
-    def add(exporter: str, origin: str, importer: str, musd: float, source: tuple[str, ...], note: str) -> None:
+    def add(
+        exporter: str,
+        origin: str,
+        importer: str,
+        musd: float,
+        source: tuple[str, ...],
+        note: str,
+        by_ship: tuple[str, ...] = (),
+    ) -> None:
         block = GROUP_OF.get(exporter, exporter)
-        for commodity, share in shares.commodities(exporter, importer)[0].items():
-            tonnes = musd * 1e6 * share / worth.usd_per_t(commodity, block, importer)
+        goods = shares.commodities(exporter, importer)[0]
+        shipped = sum(goods.pop(commodity) for commodity in by_ship)
+        for commodity, share in goods.items():
+            tonnes = musd * 1e6 * share / (1.0 - shipped) / worth.usd_per_t(commodity, block, importer)
             flows.append(Flow(origin, importer, commodity, "neighbour", tonnes, "estimated", source, note))
 
     for pair in PAIRS:
         known = values.get((pair.exporter, pair.importer), 0.0)
         origin = baci if known else sources.add(_PATCH)
         note = f"{100 * pair.by_land:g} % of the value by land: {pair.why}"
-        add(pair.exporter, pair.exporter, pair.importer, (known or pair.musd) * pair.by_land, (origin, guess), note)
+        musd = (known or pair.musd) * pair.by_land
+        add(pair.exporter, pair.exporter, pair.importer, musd, (origin, guess), note, pair.by_ship)
     for exporter in OVERSEAS:
         by_sea = values.get((exporter, "AFG"), 0.0) * (_CHINA_BY_SEA if exporter == "CHN" else 1.0)
         for port, share in PORTS:

@@ -6,7 +6,7 @@ import math
 from pathlib import Path
 from typing import Any
 
-from tools.china_kyrgyzstan import additions, russia
+from tools.china_kyrgyzstan import additions, ferries, russia
 from tools.china_kyrgyzstan.facts import read
 from tools.china_kyrgyzstan.names import names_of
 from tools.china_kyrgyzstan.quality import quality_of
@@ -196,14 +196,18 @@ def _link(row: dict[str, str], gauge: str, sources: Sources) -> Row:
         "tracks": row["tracks"],
         "surface": row["surface"],
         "max_grade_pct": row["max_grade_pct"],
-        "cost_factor": round(_cost_factor(mode, row["cls"], countries) * discount, 2),
+        "cost_factor": round(_cost_factor(mode, row["cls"], countries) * discount, 2)
+        if mode != "ferry"
+        else round(ferries.cost_factor((row["from_node"], row["to_node"]), float(row["length_km"])), 2),
         # Rail capacities are pairs of trains a day; a load group counts trains of both directions.
         "capacity_vehicles_per_day": 2 * capacity if mode.startswith("rail") else capacity,
         "status": row["status"],
         "open_from": opened,
         "open_to": "",
         "quality": quality_of(row["quality"], row["source"]),
-        "source": sources.add(row["source"]),
+        "source": ";".join(
+            sources.add(title) for title in (row["source"], *(ferries.SOURCES if mode == "ferry" else ()))
+        ),
         "note": note,
         "attribute_quality": "estimated",
         "corridor": row["carec_corridor"],
@@ -218,8 +222,7 @@ def _cost_factor(mode: str, road_class: str, countries: list[str]) -> float:
     if mode == "road":
         of_country = sum(math.sqrt(ROAD_COST.get(country, 1.0)) for country in countries) / len(countries)
         return of_country * (GRAVEL_COST if road_class == "D" else 1.0)
-    # The rate per kilometre is that of the short Caspian lines; the Black Sea line is as long as all of them together.
-    return 0.35 if mode == "ferry" and "TUR" in countries else 1.0
+    return 1.0
 
 
 def _added_link(link: additions.AddedLink, source: str) -> Row:

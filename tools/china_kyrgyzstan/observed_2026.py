@@ -30,7 +30,7 @@ def rows(facts: Path) -> Iterator[Row]:
         choice = choices.get(row["id"], {})
         value = float(choice.get("value", row["value"]))
         indicator = choice.get("indicator", re.sub(r"[()]", "", row["indicator"]))
-        bound, tolerance = _tolerance(row["tolerance"], value)
+        bound, tolerance = _tolerance(choice.get("tolerance", row["tolerance"]), value)
         grade = row["note"][0] if row["note"][:2] in ("A.", "B.") else "B"
         share, why = _ERROR_OF_TOLERANCE[grade]
         stated = {"stated_error": round(share * float(tolerance), 4), "stated_why": why} if tolerance != "" else {}

@@ -11,12 +11,16 @@ from tools.china_kyrgyzstan.facts import read
 from tools.china_kyrgyzstan.fitted import FITTED_TONNES
 from tools.china_kyrgyzstan.observed_directions import direction_of
 from tools.china_kyrgyzstan.periods import share_of_year, year_of
+from tools.china_kyrgyzstan.transit import TONNES_PER_TEU
 
 Row = dict[str, Any]
 
 YEARS: Final = range(2019, 2026)
 #: Units that an indicator can be brought to, with the factor from its own.
-_UNITS: Final = {"Mt": 1e-6, "Mt/year": 1e-6, "bn tkm": 1e-9, "trains/day": 1.0, "pairs/day": 0.5, "t": 1.0}
+_UNITS: Final = {
+    "Mt": 1e-6, "Mt/year": 1e-6, "bn tkm": 1e-9, "trains/day": 1.0, "pairs/day": 0.5, "t": 1.0,
+    "thousand TEU": 1e-3 / TONNES_PER_TEU,
+}  # fmt: skip
 
 _DOMESTIC = "The figure includes domestic freight, which the study leaves out: the model should lie below."
 _TRANSIT = "The indicator counts transit over this border too."
@@ -59,6 +63,7 @@ _RULES: Final[tuple[tuple[str, str, str], ...]] = (
     (r"Aktau port\|sea", "link.tonnes_per_year[FY001]", _OIL),
     (r"Kuryk port\|ferry", "link.tonnes_per_year[FY002]", ""),
     (r"North-South eastern branch", "crossing.tonnes_per_year[BOLA,rail]", ""),
+    (r"Eurasian rail route CHN-EU-CHN\|rail\|both\|containers", "country_pair.tonnes_per_year[CHN,POL,rail] + country_pair.tonnes_per_year[POL,CHN,rail]", f"At {TONNES_PER_TEU:g} t a TEU."),
     (r"Sarakhs\|rail\|both\|all", "crossing.tonnes_per_year[SERA,rail]", ""),
     (r"Hairatan-Galaba\|rail\|to AFG", "crossing.tonnes_per_year[AYRI,rail]", ""),
     (r"Torghundi\|rail", "crossing.tonnes_per_year[SERH,rail]", ""),
@@ -86,6 +91,7 @@ _CHECKED: Final = {
 def rows(facts: Path) -> Iterator[Row]:
     """Rows of ``observed`` without identifier and source; ``source_title`` and ``word`` hold those as the facts do."""
     for row in read(facts, "tonnes.csv"):
+        row["unit"] = row["unit"].replace("kTEU", "thousand TEU")
         year = year_of(row["period"])
         if year is None or year not in YEARS or row["unit"] not in _UNITS or row["quality"] == "estimated":
             continue
@@ -117,6 +123,7 @@ def _row(row: dict[str, str], year: int) -> Row:
         "indicator": indicator,
         "direction": direction_of(row["direction"], indicator),
         "scale": f"{_UNITS[row['unit']] * share:.6g}" if indicator else "",
+        "scale_unit": f"{row['unit']}/t" if indicator and "TEU" in row["unit"] else "",
         "role": "input" if given else "",
         "note": " ".join(note for note in notes if note),
         "source_title": row["source"],

@@ -22,7 +22,7 @@ BASE_YEAR: Final = 2023
 FITTED_YEARS: Final = (2022, 2023, 2024)
 #: Indicators whose counts calibration may fit: flows at crossings, borders and ferries, and transit of countries.
 _FLOWS: Final = re.compile(
-    r"^(crossing|border)\.(tonnes|trucks|trains|trade)_|^crossing\.loaded_|^link\.tonnes_|^country\.(transit_)?tonnes_"
+    r"^(crossing|border)\.(tonnes|trucks|trains|trade)_|^crossing\.loaded_|^link\.tonnes_|^country(_pair)?\.(transit_)?tonnes_"
 )
 #: Loads of vehicles and the like: ratios of two kinds of quantity, which check inputs rather than flows.
 _LOADS: Final = re.compile(r"tonnes_per_year.*/.*(trucks|trains)_per_day")

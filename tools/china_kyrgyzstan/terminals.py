@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from tools.china_kyrgyzstan import ferries
 from tools.china_kyrgyzstan.facts import read
 from tools.china_kyrgyzstan.names import names_of
 from tools.china_kyrgyzstan.sources import Sources
@@ -65,14 +66,28 @@ def build(facts: Path, sources: Sources, tables: dict[str, list[Row]]) -> list[R
         if "road" in here and _has_yard(node):
             rows += [_terminal(node, "road", rail, *YARD, own, "Rail yard with a road.") for rail in rails]
         if "ferry" in here:
-            note = "Wagons and trucks roll on; the wait for the ship is in the crossing."
-            rows += [_terminal(node, mode, "ferry", *PORT_ROLL, own, note) for mode in ("road", *rails) if mode in here]
+            rows += [_roll_on(node, mode, own, sources) for mode in ("road", *rails) if mode in here]
         if node["node_id"] in SEA_PORTS and "sea" in here:
             rows += [
                 _terminal(node, mode, "sea", *PORT_SEA, own, "Customs of the port included.")
                 for mode in ("road", *rails)
             ]
     return rows
+
+
+def _roll_on(node: Row, mode: str, own: str, sources: Sources) -> Row:
+    """A port where wagons or trucks roll on a ferry; what a truck's fare is above a wagon's is paid here."""
+    note = "Wagons and trucks roll on; the wait for the ship is in the crossing."
+    if node["node_id"] == ferries.CRANE_PORT:
+        source = ";".join([own, sources.add(ferries.CRANE_SOURCE)])
+        return _terminal(node, mode, "ferry", *PORT_SEA, source, "Containers and general cargo by crane.")
+    hours, usd = PORT_ROLL
+    if mode != "road" or node["node_id"] not in ferries.PORTS:
+        return _terminal(node, mode, "ferry", hours, usd, own, note)
+    source = ";".join([own, *(sources.add(title) for title in ferries.SOURCES)])
+    extra = ferries.truck_extra_usd_per_t()
+    note += f" {extra:g} USD/t of the price are half of what a truck's fare is above a wagon's."
+    return _terminal(node, mode, "ferry", hours, usd + extra, source, note)
 
 
 def _has_yard(node: Row) -> bool:

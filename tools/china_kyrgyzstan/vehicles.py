@@ -11,6 +11,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from tools.china_kyrgyzstan import ferries
 from tools.china_kyrgyzstan.sources import Sources
 
 Row = dict[str, Any]
@@ -57,11 +58,11 @@ def build(_facts: Path, sources: Sources, _tables: dict[str, list[Row]]) -> dict
             _train("rail_1676", "Freight train, 1676 mm", "Грузовой поезд, 1676 мм", "货运列车(1676毫米)", RAIL_USD_PER_TKM, own),
             {
                 "mode": "ferry", "family": "water", "name": "Ferry", "name_ru": "Паром", "name_zh": "渡轮",
-                "name_ky": "Паром", "name_ar": "عبّارة", "payload_t": 1500, "empty_return": 0.4,
-                "cost_usd_per_vehicle_km": 150, "standing_usd_per_h": 0, "stop_h_per_h": 0, "load_h": 12,
+                "name_ky": "Паром", "name_ar": "عبّارة", "payload_t": ferries.SAILING_T, "empty_return": ferries.EMPTY_RETURN,
+                "cost_usd_per_vehicle_km": ferries.SAILING_USD_PER_KM, "standing_usd_per_h": 0, "stop_h_per_h": 0, "load_h": 12,
                 "load_usd_per_t": 5, "curve": "bpr", "curve_a": 1, "curve_b": 4, "quality": "estimated", "source": own,
-                "note": "One sailing: some 30 to 54 wagons or 60 trucks, partly full. 0.10 USD/tkm on the short Caspian lines. "
-                "Waiting for the ship is in the time of the crossing.",
+                "note": "One sailing: some 30 to 54 wagons or 60 trucks, partly full. Lines between Azerbaijan and the other shore have the "
+                "tariff of wagons in their cost_factor; trucks pay the rest at the ports' terminals. Waiting for the ship is in the time of the crossing.",
             },
             {
                 "mode": "sea", "family": "water", "name": "Container by sea", "name_ru": "Морской контейнер",

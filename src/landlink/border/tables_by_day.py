@@ -12,15 +12,13 @@ from numpy.typing import NDArray
 
 from landlink.core.errors import InputError
 from landlink.study import Study
-from landlink.study.effects import changed_frame, in_force_on, rules_in_force
+from landlink.study.effects import in_force_on, rules_in_force, take_effects
 from landlink.tables.check import check_changed
 from landlink.tables.dates import parse_date
 from landlink.tables.frames import records
 from landlink.tables.schemas import TABLES
 
 __all__ = ["change_days", "frozen_on", "tables_on"]
-
-_EFFECT = ("table", "row", "column", "operation", "value")
 
 
 def tables_on(study: Study, crossing_id: str, day: date) -> dict[str, pd.DataFrame]:
@@ -35,24 +33,13 @@ def tables_on(study: Study, crossing_id: str, day: date) -> dict[str, pd.DataFra
     tables, changed = dict(study.tables), dict[str, set[str]]()
     for measure in study.measures:
         if in_force_on(register[measure], day):
-            _take_effect(tables, "effect", "measure_id", measure, changed)
+            take_effects(tables, "effect", "measure_id", measure, changed)
     for rule in rules_in_force(tables, crossing_id, day):
-        _take_effect(tables, "rule_effect", "rule_id", rule, changed)
+        take_effects(tables, "rule_effect", "rule_id", rule, changed)
     faults = (check_changed(tables[name], TABLES[name], changed[name]) for name in sorted(changed))
     if problems := [problem for found in faults for problem in found]:
         raise InputError(problems)
     return tables
-
-
-def _take_effect(
-    tables: dict[str, pd.DataFrame], effects: str, by: str, name: str, changed: dict[str, set[str]]
-) -> None:
-    """Apply the effects of one measure or rule; add the columns that changed to those of their tables."""
-    frame = tables[effects]
-    rows = frame.loc[frame[by] == name, list(_EFFECT)].itertuples(index=False, name=None)
-    for table, row, column, *change in rows:
-        tables[table] = changed_frame(tables[table], table, row, column, *change)
-        changed.setdefault(table, set()).add(column)
 
 
 def change_days(study: Study, start: date, days: int) -> list[date]:

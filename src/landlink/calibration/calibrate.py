@@ -203,7 +203,9 @@ class _Run:
         if demand:
             found = self._with_demand(found)
             tried = self._held_out(found)
-            refused = tried.score > alone.score
+            # Rows of other roles are mostly distances and speeds, which no factor on demand moves.
+            fitted = self.observations.is_fitted
+            refused = tried.only(fitted).score > alone.only(fitted).score
             if not refused:
                 kept = found, tried, self.knobs, self.error
         found, left_out, self.knobs, self.error = kept

@@ -14,7 +14,7 @@ import numpy as np
 
 from landlink.calibration.estimation import Estimate, Targets, estimates_without, posterior_covariance
 from landlink.calibration.fitted_observations import Observations
-from landlink.core.arrays import Floats
+from landlink.core.arrays import Bools, Floats
 from landlink.core.errors import InputError, Problem
 from landlink.indicators.observations import weighted_median
 from landlink.study.parameters import EIGHTY
@@ -40,6 +40,10 @@ class HeldOut:
     miss: Floats
     spread: Floats
     weight: Floats
+
+    def only(self, rows: Bools) -> HeldOut:
+        """The same for some of the observations."""
+        return HeldOut(self.miss[rows], self.spread[rows], self.weight[rows])
 
     @property
     def score(self) -> float:

@@ -13,7 +13,6 @@ from landlink.calibration.calibrate import Calibrated
 from landlink.calibration.demand import LEAST, MOST
 from landlink.calibration.estimation import posterior_covariance, robust_weights
 from landlink.calibration.fitted_observations import SOFTENING
-from landlink.calibration.held_out import HeldOut
 from landlink.core.arrays import Floats
 from landlink.indicators.observations import weighted_median
 from landlink.study import Study
@@ -154,7 +153,7 @@ def _scores(fitted: Calibrated) -> Iterator[dict[str, Any]]:
     ):
         if left_out is None:
             continue
-        part = _fitted_part(left_out, fit)
+        part = left_out.only(fit)
         yield line(f"held_out_{name}", part.score, f"The same for groups left out, role fit: {what}.")
         yield line(f"coverage_{name}", part.coverage, f"Share of left-out observations in 80 % intervals: {what}.")
     yield line("demand_refused", fitted.refused, "1: factors on demand made what was left out worse, and were refused.")
@@ -169,7 +168,3 @@ def _scores(fitted: Calibrated) -> Iterator[dict[str, Any]]:
         "Observations left out, since the model has no value for them" + (f": {missing}." if missing else "."),
     )
     yield line("solves", fitted.solves, "Solves of the calibration.")
-
-
-def _fitted_part(left_out: HeldOut, fit: np.ndarray) -> HeldOut:
-    return HeldOut(left_out.miss[fit], left_out.spread[fit], left_out.weight[fit])

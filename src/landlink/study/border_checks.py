@@ -372,13 +372,8 @@ def rule_problems(tables: Tables) -> list[Problem]:
 
 def _after(tables: Tables, rule: str) -> Iterator[Problem]:
     """Find invalid values that result from a rule."""
-    changes = tables["rule_effect"][tables["rule_effect"]["rule_id"] == rule]
-    changed = {name: tables[name] for name in dict.fromkeys(changes["table"])}
-    columns = changes.groupby("table")["column"].agg(set)
-    for table, row, column, operation, value in changes[["table", "row", "column", "operation", "value"]].itertuples(
-        index=False, name=None
-    ):
-        changed[table] = effects.changed_frame(changed[table], table, row, column, operation, value)
-    for name, frame in changed.items():
-        for problem in check_changed(frame, TABLES[name], columns[name]):
+    after, columns = dict(tables), dict[str, set[str]]()
+    effects.take_effects(after, "rule_effect", "rule_id", rule, columns)
+    for name, changed in columns.items():
+        for problem in check_changed(after[name], TABLES[name], changed):
             yield replace(problem, message=f"after the rule {rule}: {problem.message}")

@@ -197,6 +197,29 @@ def columns_changed(effect: pd.DataFrame, measures: Iterable[str]) -> dict[str, 
     return found
 
 
+def take_effects(
+    tables: dict[str, pd.DataFrame], effects: str, by: str, name: str, changed: dict[str, set[str]]
+) -> None:
+    """Apply the effects of one measure or rule to its tables.
+
+    Parameters
+    ----------
+    tables
+        Tables of the study, whose changed ones are replaced.
+    effects, by
+        Table of the effects, and its column with the names of those who have them.
+    name
+        The measure or rule.
+    changed
+        Columns that have changed, by table; those of the effects are added.
+    """
+    frame = tables[effects]
+    rows = frame.loc[frame[by] == name, ["table", "row", "column", "operation", "value"]]
+    for table, row, column, *change in rows.itertuples(index=False, name=None):
+        tables[table] = changed_frame(tables[table], table, row, column, *change)
+        changed.setdefault(table, set()).add(column)
+
+
 def changed_frame(frame: pd.DataFrame, table: str, row: str, column: str, operation: str, value: str) -> pd.DataFrame:
     """Return a copy of a table after one effect."""
     rows = matching_rows(frame, table, row)
