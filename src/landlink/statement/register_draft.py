@@ -160,7 +160,7 @@ def _suggestions(clause: Clause, issued: dt.date | None) -> dict[str, Suggestion
         why = "The clause compares with an earlier state; which year and place are meant is for the reviewer to say."
         found["target"] = Suggestion(Target("at_least", times_baseline=1.0), "draft.baseline", why)
     elif clause.trend:
-        why = "The clause names a trend and no number: its direction can be tested from a baseline, never that it is kept."
+        why = "A trend without a number: its direction can be tested from a baseline, never that it is kept."
         found["target"] = Suggestion(Target(clause.trend), "draft.trend", why)
     if clause.due_after and issued is not None:
         with suppress(ValueError, OverflowError):
