@@ -178,6 +178,7 @@ def _marked(part: str, inside: Sequence[Entry], named: set[str]) -> Markup:
 
 def _card(entry: Entry, text: str, words: Words) -> dict[str, Any]:
     facts = [
+        ("page", str(entry.page) if entry.page else ""),
         ("parties", ", ".join(entry.parties)),
         ("projects", ", ".join(entry.projects)),
         ("quantity", f"{entry.quantity.value:g} {entry.quantity.unit}" if entry.quantity else ""),

@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from landlink.statement.clause import Clause, Quantity, Reading, Sentence
     from landlink.statement.criterion import Criterion, Reason
+    from landlink.statement.document import Document
+    from landlink.statement.documents import open_document, read_file
     from landlink.statement.gazetteer import Gazetteer
     from landlink.statement.language_model import LanguageModel, ModelReading, RejectedClause, read_with_model
     from landlink.statement.package_search import Package, SmallestPackage, smallest_package
@@ -42,6 +44,7 @@ __all__ = [
     "Baseline",
     "Clause",
     "Criterion",
+    "Document",
     "Entry",
     "Gazetteer",
     "LanguageModel",
@@ -64,8 +67,10 @@ __all__ = [
     "Unclassified",
     "check_register",
     "draft_register",
+    "open_document",
     "open_register",
     "read",
+    "read_file",
     "read_register",
     "read_with_model",
     "score_results",
@@ -77,6 +82,8 @@ __all__ = [
 _HOMES: Final = {
     "clause": ("Clause", "Quantity", "Reading", "Sentence"),
     "criterion": ("Criterion", "Reason"),
+    "document": ("Document",),
+    "documents": ("open_document", "read_file"),
     "gazetteer": ("Gazetteer",),
     "language_model": ("LanguageModel", "ModelReading", "RejectedClause", "read_with_model"),
     "package_search": ("Package", "SmallestPackage", "smallest_package"),

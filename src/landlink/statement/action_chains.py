@@ -160,7 +160,7 @@ def _fits_arabic(index: CueIndex, action: Hit) -> bool:
 
 def _same_case(index: CueIndex, action: Hit, place: int, before: ClauseDraft) -> bool:
     """Whether a Russian verbal noun has the case of the first ones that the verb governs."""
-    nouns = [hit for hit in index.kinds.get("noun", ()) if before.start <= hit.pos < place]
+    nouns = index.within("noun", before.start, place)
     if not nouns:
         return False
     word = _WORD.match(index.text, action.pos)

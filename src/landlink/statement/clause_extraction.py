@@ -18,16 +18,16 @@ __all__ = ["extract_clauses", "formula"]
 #: Separators after which a clause may begin, by language.
 _CUTS: Final = {
     "en": re.compile(
-        r"\s*[,;:]\s+(?:and|but|while|whereas|or|as well as)?\s*|\s+(?:and|while|whereas|as well as|-)\s+"
+        r"(?:(?<!\s)\s+)?[,;:]\s+(?:and|but|while|whereas|or|as well as)?\s*|(?<!\s)\s+(?:and|while|whereas|as well as|-)\s+"
     ),
     "ru": re.compile(
-        r"\s*[,;:]\s+(?:а также|и|а|но|тогда как|при этом)?\s*|"
-        r"\s+(?:и(?!\s+(?:впредь|далее|дальше))|а также|-)\s+"
+        r"(?:(?<!\s)\s+)?[,;:]\s+(?:а также|и|а|но|тогда как|при этом)?\s*|"
+        r"(?<!\s)\s+(?:и(?!\s+(?:впредь|далее|дальше))|а также|-)\s+"
     ),
     "zh": re.compile(
         r"(?<!一道)(?<!一起)(?<!基础上)(?<!框架内)(?<!框架下)[，；、：,;:](?:并且|而且|并|以及|同时|和|且|也)?|(?:并|以及|和|且)(?=[一-龥]{2})"
     ),
-    "ar": re.compile(r"\s*[،؛,;:]\s*|\s+(?=و[^\W\d])|\s+(?=(?:فضلا عن|اضافة الي|بالاضافة الي|الي جانب|علاوة علي)\s)"),
+    "ar": re.compile(r"(?:(?<!\s)\s+)?[،؛,;:]\s*|(?<!\s)\s+(?=و[^\W\d])|(?<!\s)\s+(?=(?:فضلا عن|اضافة الي|بالاضافة الي|الي جانب|علاوة علي)\s)"),
 }
 #: Chinese marks and words that may join nouns as well as clauses.
 _ENUMERATES: Final = re.compile(r"、|(?:并|以及|和|且)$")
@@ -371,7 +371,7 @@ def _governing(index: CueIndex, cues: list[Hit], end: int) -> tuple[Hit, int]:
 def _complement(index: CueIndex, cue: Hit, end: int) -> int | None:
     """Find where the words after "that" begin, if one directly follows a cue."""
     reach = {"en": 2, "ru": 3, "ar": 4, "zh": 0}[index.language]
-    for hit in index.within("complement", cue.end, end):
+    for hit in index.within("complement", cue.end, end)[:1]:
         if index.apart(cue.end, hit.pos) <= reach:
             return hit.end
     return None

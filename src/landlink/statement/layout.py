@@ -7,12 +7,13 @@ headings, of list items and of the last line of a paragraph are not.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-__all__ = ["Edit", "Layout", "undo_layout"]
+__all__ = ["PAGE_END", "Edit", "Layout", "undo_layout"]
 
 #: Characters of the longest line of a text that may be broken into lines.
 _WIDEST: Final = 130
@@ -23,6 +24,12 @@ _LEAST_FULL: Final = 0.25
 _RAGGED: Final = 0.86
 #: Times that a line without a page number beside it must come back to be a running head; and how no such head ends.
 _OFTEN: Final = 3
+#: What ends a page in a text, as programs that read PDF files write it.
+PAGE_END: Final = "\f"
+#: Lines at either end of a page among which running heads are sought, the fewest pages for it, and their share.
+_EDGE: Final = 3
+_FEWEST_PAGES: Final = 2
+_EDGE_SHARE: Final = 0.4
 _NO_HEAD: Final = (".", "。", ";", "；", ":", "：", ",", "，", "،")
 _CJK: Final = re.compile("[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
 _ENDS: Final = tuple(".!?:;。！？：；؟؛…")
@@ -96,12 +103,14 @@ class Layout:
 
 @dataclass(frozen=True)
 class _Line:
-    """A line that is not blank: its span without spaces at either end, its text, and its indent."""
+    """A line that is not blank: its span without spaces at either end, text, width, indent, and page."""
 
     start: int
     end: int
     text: str
+    width: int
     indent: int
+    page: int = 0
 
 
 def undo_layout(text: str) -> tuple[list[Edit], Layout]:
@@ -118,55 +127,68 @@ def undo_layout(text: str) -> tuple[list[Edit], Layout]:
         The edits in order, and what they amount to; none for a text whose lines are its paragraphs.
     """
     lines = _lines(text)
-    width = _width(lines)
+    width = _width(lines, paged=PAGE_END in text)
     if not width:
         return [], Layout()
     furniture = _furniture(lines)
-    kept = [line for number, line in enumerate(lines) if number not in furniture]
+    kept = [(number, line) for number, line in enumerate(lines) if number not in furniture]
     edits: list[Edit] = []
     joined = hyphens = 0
-    for one, following in zip(kept, kept[1:], strict=False):
+    for (number, one), (later, following) in zip(kept, kept[1:], strict=False):
         gap = text[one.end : following.start]
-        by = _joint(one, following, width, blank=gap.count("\n") > 1, across=_holds(lines, furniture, one, following))
+        across = later > number + 1 or following.page > one.page
+        by = _joint(one, following, width, blank=gap.count("\n") > 1, across=across)
         if by is None:
             continue
         cut = 1 if by == "" and one.text.endswith(_HYPHENS) else 0
         edits.append(Edit(one.end - cut, following.start, "" if by == _HYPHEN else by))
         joined, hyphens = joined + 1, hyphens + cut
-    inside = [(edit.start, edit.end) for edit in edits]
+    starts = [edit.start for edit in edits]
     dropped = [lines[number] for number in sorted(furniture)]
-    edits += [
-        Edit(line.start, line.end, "")
-        for line in dropped
-        if not any(start <= line.start and line.end <= end for start, end in inside)
-    ]
+    for line in dropped:
+        before = bisect_right(starts, line.start) - 1
+        if before < 0 or edits[before].end < line.end:
+            edits.append(Edit(line.start, line.end, ""))
     layout = Layout(joined, hyphens, tuple(line.text for line in dropped))
     return sorted(edits, key=lambda edit: edit.start), layout
 
 
 def _lines(text: str) -> list[_Line]:
-    found, start = [], 0
+    found, start, page = [], 0, 0
+    measure = _columns if PAGE_END in text else len
     for raw in text.split("\n"):
         inner = raw.strip()
         if inner:
-            indent = len(raw) - len(raw.lstrip())
-            found.append(_Line(start + indent, start + indent + len(inner), inner, indent))
+            lead = raw[: len(raw) - len(raw.lstrip())]
+            breaks = lead.count(PAGE_END)
+            page += breaks
+            begin = start + len(lead)
+            found.append(_Line(begin, begin + len(inner), inner, measure(inner), len(lead) - breaks, page))
+            page -= breaks
+        page += raw.count(PAGE_END)
         start += len(raw) + 1
     return found
 
 
-def _width(lines: Sequence[_Line]) -> int:
+def _columns(text: str) -> int:
+    """Width of a printed line, in letters of which a Chinese one takes two."""
+    return len(text) + len(_CJK.findall(text))
+
+
+def _width(lines: Sequence[_Line], *, paged: bool) -> int:
     """Find the width at which a text was broken into lines; 0 if its lines are its paragraphs."""
-    lengths = sorted(len(line.text) for line in lines)
+    lengths = sorted(line.width for line in lines)
     if len(lengths) <= _FEWEST_FULL:
         return 0
     width = lengths[min(len(lengths) - 1, int(0.95 * len(lengths)))]
+    if paged:
+        return width
     if lengths[-1] > _WIDEST or lengths[-1] > 1.5 * width:
         return 0
     open_ended = [
         line
         for line in lines
-        if len(line.text) >= _RAGGED * width and not line.text.rstrip(_CLOSING).endswith(_ENDS)
+        if line.width >= _RAGGED * width and not line.text.rstrip(_CLOSING).endswith(_ENDS)
     ]
     return width if len(open_ended) >= max(_FEWEST_FULL, _LEAST_FULL * len(lines)) else 0
 
@@ -187,7 +209,20 @@ def _furniture(lines: Sequence[_Line]) -> set[int]:
         and (2 * beside[words] >= counts[words] > 1 or counts[words] >= _OFTEN)
         and _is_apart(lines, number, pages)
     }
-    return pages | repeated
+    return pages | repeated | _edges(lines, plain)
+
+
+def _edges(lines: Sequence[_Line], plain: Sequence[str]) -> set[int]:
+    """Find the lines at the head or the foot of a page that come back on other pages, where page ends are known."""
+    by_page: dict[int, list[int]] = {}
+    for number, line in enumerate(lines):
+        by_page.setdefault(line.page, []).append(number)
+    if len(by_page) < _FEWEST_PAGES:
+        return set()
+    edges = {number for found in by_page.values() for number in (*found[:_EDGE], *found[-_EDGE:])}
+    counts = Counter(words for page in by_page.values() for words in {plain[n] for n in page if n in edges})
+    often = max(2, _EDGE_SHARE * len(by_page))
+    return {number for number in edges if counts[plain[number]] >= often}
 
 
 def _is_apart(lines: Sequence[_Line], number: int, pages: set[int]) -> bool:
@@ -198,11 +233,6 @@ def _is_apart(lines: Sequence[_Line], number: int, pages: set[int]) -> bool:
     return before or after or number + 1 in pages
 
 
-def _holds(lines: Sequence[_Line], furniture: set[int], one: _Line, following: _Line) -> bool:
-    """Whether page furniture stands between two lines."""
-    return any(one.end < lines[number].start < following.start for number in furniture)
-
-
 def _joint(one: _Line, following: _Line, width: int, *, blank: bool, across: bool) -> str | None:
     """Say what joins two lines: a space or nothing; None if they are of different paragraphs."""
     ended = one.text.rstrip(_CLOSING).endswith(_ENDS)
@@ -211,17 +241,17 @@ def _joint(one: _Line, following: _Line, width: int, *, blank: bool, across: boo
         return None
     if blank or across:
         # A page break within a sentence: it has not ended, and the line before the break is full or goes on in lower case.
-        full = len(one.text) >= _RAGGED * width
+        full = one.width >= _RAGGED * width
         if not across or ended or (following.text[:1].isupper() and not chinese and not full):
             return None
     elif not chinese and following.indent > one.indent + 1 and ended:
         return None
     first = following.text[:1] if chinese else following.text.split()[0]
-    full = len(one.text) + (0 if chinese else 1) + len(first) >= _RAGGED * width
+    full = one.width + (0 if chinese else 1) + len(first) >= _RAGGED * width
     if not full and not across:
         return None
     if chinese:
-        return None if ended and len(one.text) < width - 2 else ""
+        return None if ended and one.width < width - 2 else ""
     if one.text.endswith(_HYPHENS) and following.text[:1].islower():
         half = re.split(r"[\s-]", one.text[:-1])[-1].casefold()
         return _HYPHEN if half in _KEEPS_HYPHEN else ""

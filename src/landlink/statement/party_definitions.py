@@ -23,6 +23,8 @@ _QUOTED: Final = re.compile(r'"([^"\n]{1,40})"')
 _BARE: Final = re.compile(r"\s*(?:respectively|separately|as|to as|as the|the|в дальнейшем|-|–|:|,|為|为)*\s*([^()（）\",;\n]{2,40})")
 #: Characters after the announcement in which its names stand.
 _REACH: Final = 120
+#: Most short names that are kept: each is sought in every clause.
+_MOST_NAMES: Final = 100
 #: Words for all parties together, which are no name of one.
 _ALL: Final = re.compile(
     r"^(?:the )?(?:parties|sides|both|participants|стороны|участники|договаривающиеся стороны|双方|各方|缔约双方|"
@@ -44,7 +46,8 @@ class PartyNames:
     def learn(self, folded: Folded, mentions: Sequence[Hit]) -> None:
         """Take over the definitions of a sentence."""
         for name, codes in definitions(folded.text, mentions):
-            self.names.setdefault(name, codes)
+            if len(self.names) < _MOST_NAMES:
+                self.names.setdefault(name, codes)
 
 
 def definitions(text: str, mentions: Sequence[Hit]) -> list[tuple[str, tuple[str, ...]]]:

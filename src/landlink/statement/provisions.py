@@ -35,7 +35,7 @@ _PLAN: Final = re.compile(
     r"|خطة عمل|خريطة طريق|خارطة طريق|برنامج (?:عمل|تنفيذي)|خطة (?:تنفيذية|العمل)"
 )
 _ARTICLE: Final = re.compile(
-    r"^\s*(?:article\s+\d+|статья\s+\d+|第[一二三四五六七八九十百\d]+条|المادة\s+(?:\(?\d+|ال\w+))", re.IGNORECASE | re.MULTILINE
+    r"^[^\S\n]*(?:article\s+\d+|статья\s+\d+|第[一二三四五六七八九十百\d]+条|المادة\s+(?:\(?\d+|ال\w+))", re.IGNORECASE | re.MULTILINE
 )
 #: Articles from which a text is one of provisions whatever it is called.
 _ARTICLES: Final = 3

@@ -125,11 +125,13 @@ def quantities_and_duration(text: str, language: str, user_tables: UserTables | 
     """Find the quantities of a folded clause, and the time after the text's date by which it is due."""
     tables = _tables(language, user_tables)
     found = [_multiple(text, match, value, tables) for pattern, value in tables.multiples for match in pattern.finditer(text)]
-    taken = [(one.start, one.end) for one in found] + [match.span() for match in tables.dates.finditer(text)]
+    taken = bytearray(len(text))
+    for start, end in [(one.start, one.end) for one in found] + [match.span() for match in tables.dates.finditer(text)]:
+        taken[start:end] = b"\1" * (end - start)
     read = [
         quantity
         for numeral in tables.numerals.find(text)
-        if not any(start < numeral.end and numeral.start < end for start, end in taken)
+        if 1 not in taken[numeral.start : numeral.end]
         and (quantity := _quantity(text, numeral, tables)) is not None
     ]
     read = sorted([*read, *_duals(text, tables)], key=lambda one: one.start)
@@ -285,6 +287,8 @@ def _money(text: str, start: int) -> tuple[str, int]:
 def _duration(found: list[_Read], text: str, tables: _Tables, *, others: bool) -> tuple[str, list[_Read]]:
     """Take out the time by which the clause is due: "within three years", "within 30 days of signing"."""
     words = tables.directions
+    measured = others or any(read.unit and read.unit not in _CALENDAR for read in found)
+    lasts = _LASTING.search(text)
     for number, read in enumerate(found):
         one = read.quantity
         if one.unit not in _CALENDAR or one.value != int(one.value) or not 0 < one.value <= 9999:
@@ -293,9 +297,8 @@ def _duration(found: list[_Read], text: str, tables: _Tables, *, others: bool) -
             words.follows("most_after", text, one.end) is not None
         )
         event = words.follows("after_event", text, one.end) or words.precedes("after_event", text, one.start)
-        measured = others or any(other.unit and other.unit not in _CALENDAR for other in found)
         # "within 60 days" is a deadline, unless a time is what the clause is about.
-        lasting = words.verb(text, one.start) in ("down", "cap") or _LASTING.search(text, 0, one.start) is not None
+        lasting = words.verb(text, one.start) in ("down", "cap") or (lasts is not None and lasts.end() <= one.start)
         if event is not None or (within and (one.unit in _LONG or measured or not lasting)):
             return f"P{int(one.value)}{_CALENDAR[one.unit]}", found[:number] + found[number + 1 :]
     return "", found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -61,9 +62,9 @@ class DirectionWords:
         for kind, pattern in self.verbs.items():
             if kind == "add":
                 continue
-            for match in pattern.finditer(text, 0, start):
-                if match.start() > last:
-                    last, found = match.start(), kind
+            begins = _last_before(pattern, text, start)
+            if begins > last:
+                last, found = begins, kind
         return found
 
     def direction(self, text: str, start: int, end: int, unit: str) -> str:
@@ -104,6 +105,26 @@ class DirectionWords:
         if unit in ("percent", "times") and verb in _CHANGE:
             return _CHANGE[verb]
         return _BARE.get(verb, "")
+
+
+@lru_cache(maxsize=64)
+def _spans(pattern: re.Pattern[str], text: str) -> tuple[list[int], list[int]]:
+    """Find the starts and the ends of the matches in a text; kept, since they are asked for number by number."""
+    found = [match.span() for match in pattern.finditer(text)]
+    return [start for start, _ in found], [end for _, end in found]
+
+
+def _last_before(pattern: re.Pattern[str], text: str, end: int) -> int:
+    """Return the start of the last match that ends before an offset; -1 if there is none."""
+    starts, ends = _spans(pattern, text)
+    number = bisect_left(starts, end) - 1
+    if number < 0:
+        return -1
+    if ends[number] <= end:
+        return starts[number]
+    # A match that goes on beyond the offset may be a shorter one before it.
+    cut = [match.start() for match in pattern.finditer(text, starts[number], end)]
+    return cut[-1] if cut else (starts[number - 1] if number else -1)
 
 
 @lru_cache(maxsize=16)

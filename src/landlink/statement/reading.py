@@ -26,7 +26,7 @@ from landlink.statement.sentences import paragraphs, sentences
 if TYPE_CHECKING:
     from landlink.study import Study
 
-__all__ = ["read"]
+__all__ = ["read", "text_hash"]
 
 #: A paragraph with fewer letters takes the language of the text, unless it shows one that is read.
 _FEW_LETTERS: Final = 12
@@ -105,9 +105,14 @@ def read(
             read_here, cue = reader.read(span, language, len(found)) if language in LANGUAGES else ([], False)
             found.append(Sentence(span.start, span.end, language, cue))
             clauses += read_here
-    sha256 = hashlib.sha256(normal.text.encode("utf-8", errors="surrogatepass")).hexdigest()
+    sha256 = text_hash(normal.text)
     clauses = [clause for clause in clauses if clause.start not in reader.bare_heads]
     return Reading(normal.text, sha256, main, tuple(found), tuple(_flag_genre(clauses, found)), normal.source, normal.layout)
+
+
+def text_hash(text: str) -> str:
+    """Return the SHA-256 of a text in UTF-8, in hexadecimal."""
+    return hashlib.sha256(text.encode("utf-8", errors="surrogatepass")).hexdigest()
 
 
 def _languages(text: str, spans: Sequence[_Span]) -> list[str]:
