@@ -72,7 +72,7 @@ class CueIndex:
 
     def _cues(self) -> list[Hit]:
         """Collect the cues in text order: the longest of overlapping ones, without look-alikes."""
-        every = [hit for kind in CUES for hit in self.kinds.get(kind, ())]
+        every = [hit for kind in sorted(CUES) for hit in self.kinds.get(kind, ())]
         found = sorted(every, key=lambda hit: (hit.pos, -hit.end, -hit.strength))
         lookalikes = self.kinds.get("lookalike", [])
         kept: list[Hit] = []

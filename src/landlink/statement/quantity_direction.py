@@ -118,13 +118,12 @@ def _last_before(pattern: re.Pattern[str], text: str, end: int) -> int:
     """Return the start of the last match that ends before an offset; -1 if there is none."""
     starts, ends = _spans(pattern, text)
     number = bisect_left(starts, end) - 1
-    if number < 0:
-        return -1
-    if ends[number] <= end:
-        return starts[number]
-    # A match that goes on beyond the offset may be a shorter one before it.
-    cut = [match.start() for match in pattern.finditer(text, starts[number], end)]
-    return cut[-1] if cut else (starts[number - 1] if number else -1)
+    # What reaches the offset is read again as if the text ended there: "shall be" has to stand beside its number.
+    begin = max(0, end - _WINDOW)
+    if number >= 0 and ends[number] >= end:
+        begin, number = min(begin, starts[number]), number - 1
+    beside = [match.start() for match in pattern.finditer(text, begin, end) if match.end() == end]
+    return beside[-1] if beside else (starts[number] if number >= 0 else -1)
 
 
 @lru_cache(maxsize=16)
