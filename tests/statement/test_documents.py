@@ -52,7 +52,7 @@ def test_each_chinese_verb_decides_and_lists_of_nouns_are_whole(text: str, stren
 
 
 def test_definitions_of_parties() -> None:
-    text = fold("中华人民共和国和埃塞俄比亚联邦民主共和国(以下分别简称“中方”和“埃方”)").text
+    text = fold('中华人民共和国和埃塞俄比亚联邦民主共和国(以下分别简称“中方”和“埃方”)').text
     hits = [Hit(0, 7, "CHN", 0, 0), Hit(8, 20, "ETH", 0, 8)]
     assert definitions(text, hits) == [("中方", ("CHN",)), ("埃方", ("ETH",))]
     russian = fold("Кыргызская Республика, именуемая в дальнейшем «Восточная Сторона», и").text

@@ -12,14 +12,13 @@ _SPACE = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 def pdf(pages: Sequence[Sequence[str]], *, extra: bytes = b"", trailer: str = "") -> bytes:
     """Write a PDF file with lines of Latin text, one a page; ``extra`` are objects of one's own."""
     objects = ["<< /Type /Catalog /Pages 2 0 R >>", "", "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>"]
-    kids = []
+    kids, fonts = [], "/Resources << /Font << /F1 3 0 R >> >>"
     for lines in pages:
         shown = " ".join(f"({line}) Tj T*" for line in lines)
         stream = f"BT /F1 11 Tf 14 TL 60 760 Td {shown} ET"
         kids.append(f"{len(objects) + 1} 0 R")
         objects += [
-            "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Resources << /Font << /F1 3 0 R >> >> "
-            f"/Contents {len(objects) + 2} 0 R >>",
+            f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] {fonts} /Contents {len(objects) + 2} 0 R >>",
             f"<< /Length {len(stream)} >>\nstream\n{stream}\nendstream",
         ]
     objects[1] = f"<< /Type /Pages /Kids [{' '.join(kids)}] /Count {len(kids)} >>"
@@ -29,7 +28,8 @@ def pdf(pages: Sequence[Sequence[str]], *, extra: bytes = b"", trailer: str = ""
         content += f"{number} 0 obj\n{item}\nendobj\n".encode("latin-1")
     content += extra
     table = "".join(f"{place:010} 00000 n \n" for place in places)
-    end = f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n{table}trailer\n<< /Size {len(objects) + 1} /Root 1 0 R {trailer} >>\n"
+    count = len(objects) + 1
+    end = f"xref\n0 {count}\n0000000000 65535 f \n{table}trailer\n<< /Size {count} /Root 1 0 R {trailer} >>\n"
     return content + f"{end}startxref\n{len(content)}\n%%EOF\n".encode("latin-1")
 
 
