@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import landlink as ll
-from landlink.cli import arguments, printing, scoring
+from landlink.cli import arguments, printing, scoring, statement_exports
 from landlink.cli.arguments import Verbs
 from landlink.cli.outputs import add_output, checked_output
 
@@ -39,6 +39,7 @@ def add_verbs(verbs: Verbs) -> None:
     _add_review(own)
     _add_check(own)
     scoring.add_score(own)
+    statement_exports.add_export(own)
 
 
 def _add_read(verbs: Verbs) -> None:

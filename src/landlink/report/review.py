@@ -28,7 +28,7 @@ from landlink.statement.trend import TRENDS
 from landlink.statement.register_yaml import parse
 from landlink.tables.destinations import OutputFile, check_output
 
-__all__ = ["REVIEW", "review"]
+__all__ = ["REVIEW", "review", "shown_value"]
 
 #: The kind of file that a review page is.
 REVIEW: Final = OutputFile("a review page", (".html",), marked_html("review"))
@@ -182,8 +182,8 @@ def _card(entry: Entry, text: str, words: Words) -> dict[str, Any]:
         ("parties", ", ".join(entry.parties)),
         ("projects", ", ".join(entry.projects)),
         ("quantity", f"{entry.quantity.value:g} {entry.quantity.unit}" if entry.quantity else ""),
-        ("target", _shown(entry.target)),
-        ("baseline", entry.baseline_words or _shown(entry.baseline)),
+        ("target", shown_value(entry.target)),
+        ("baseline", entry.baseline_words or shown_value(entry.baseline)),
         ("deadline", entry.deadline.isoformat() if entry.deadline else ""),
         ("measurable", (entry.measurable or "").replace("_", " ")),
         ("note", entry.note or ""),
@@ -192,7 +192,7 @@ def _card(entry: Entry, text: str, words: Words) -> dict[str, Any]:
         {
             "field": field,
             "name": words("review.edit") if field == "indicator" else words(f"review.{field}"),
-            "value": _shown(item.value),
+            "value": shown_value(item.value),
             "why": item.why or "",
             "rule": item.rule or "",
             "by": item.accepted_by or "",
@@ -214,7 +214,7 @@ def _card(entry: Entry, text: str, words: Words) -> dict[str, Any]:
     }
 
 
-def _shown(value: Any) -> str:
+def shown_value(value: Any) -> str:
     """Describe a value in one line."""
     if value is None:
         return ""
@@ -225,8 +225,10 @@ def _shown(value: Any) -> str:
             number = f"{value.value:g} {value.unit or ''}"
         elif value.plus_baseline is not None:
             number = f"± 0 {value.plus_baseline:+g} {value.unit or ''}"
-        else:
+        elif value.times_baseline is not None:
             number = f"{value.times_baseline:g} ×"
+        else:
+            number = ""
         return f"{_SIGNS[value.direction]} {number}".strip()
     if hasattr(value, "observed"):
         given = value.observed or value.scenario or ("" if value.value is None else f"{value.value:g}")
