@@ -98,7 +98,7 @@ def write_document(
         if text:
             paragraph = document.add_paragraph()
             _write(paragraph, f"{label}: ", right_to_left=right_to_left, bold=True)
-            _run(paragraph, text)
+            _run(paragraph, _kept_apart(text) if right_to_left else text)
     for table in tables:
         if table.rows:
             _write(document.add_heading("", 1), table.heading, right_to_left=right_to_left)
@@ -134,6 +134,7 @@ def _set_up(document: Any, title: str, language: str) -> None:
     section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = Mm(15)
     style = document.styles["Normal"]
     style.font.size, style.font.name = Pt(9), "Arial"
+    style.element.get_or_add_rPr().append(_element("w:szCs", val="18"))
     style.paragraph_format.space_after = Pt(2)
 
 
@@ -163,7 +164,7 @@ def _fill(row: Any, cells: Sequence[str], *, right_to_left: bool, head: bool = F
     for cell, text in zip(row.cells, cells, strict=True):
         if head:
             cell._tc.get_or_add_tcPr().append(_element("w:shd", val="clear", color="auto", fill=_INK))  # noqa: SLF001
-        lines = text.split("\n")
+        lines = (_kept_apart(text) if right_to_left else text).split("\n")
         for number, line in enumerate(lines):
             paragraph = cell.paragraphs[0] if number == 0 else cell.add_paragraph()
             _write(paragraph, line, right_to_left=right_to_left, bold=head, white=head, size=_SIZE)
@@ -187,12 +188,17 @@ def _run(paragraph: Any, text: str, *, bold: bool = False, white: bool = False, 
         run.font.color.rgb = RGBColor(0xFF, 0xFF, 0xFF)
     if size:
         run.font.size = Pt(size)
+        run._r.get_or_add_rPr().append(_element("w:szCs", val=str(2 * size)))  # noqa: SLF001
     if _runs_left(text, otherwise=False):
         if bold:
             run.font.cs_bold = True
-        if size:
-            run._r.get_or_add_rPr().append(_element("w:szCs", val=str(2 * size)))  # noqa: SLF001
         run.font.rtl = True
+
+
+def _kept_apart(text: str) -> str:
+    """Mark numbers and dates without letters, which a page from right to left would turn round."""
+    lone = text and not any(unicodedata.bidirectional(letter) in ("L", "R", "AL") for letter in text)
+    return f"\u200e{text}\u200e" if lone else text
 
 
 def _runs_left(text: str, *, otherwise: bool) -> bool:

@@ -115,8 +115,18 @@ def _series(cells: list[str | float | None]) -> pd.Series:
 
 
 def _part(table: OfficeTable, words: Words) -> WordTable:
+    """Lay a table out for paper: several columns may share one, each value then under its own name."""
     rows = [[_text(cell, words) for cell in row] for row in table.rows]
-    return WordTable(words(f"export.{table.name}"), table.heads, rows, table.widths)
+    shared = table.shared or tuple((number,) for number in range(len(table.heads)))
+    heads = [table.heads[places[0]] if len(places) == 1 else words("export.test") for places in shared]
+    cells = [[_together(row, places, table.heads, words) for places in shared] for row in rows]
+    return WordTable(words(f"export.{table.name}"), heads, cells, table.widths)
+
+
+def _together(row: Sequence[str], places: Sequence[int], heads: Sequence[str], words: Words) -> str:
+    if len(places) == 1:
+        return row[places[0]]
+    return "\n".join(words.headed(heads[place], row[place]) for place in places if row[place])
 
 
 def _text(cell: str | float | None, words: Words) -> str:

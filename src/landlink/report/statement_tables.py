@@ -34,12 +34,15 @@ class OfficeTable:
         Cells: text, numbers or None.
     widths
         Relative widths of the columns on paper.
+    shared
+        Places of the columns that share one on paper; by default each stands alone.
     """
 
     name: str
     heads: Sequence[str]
     rows: Sequence[Sequence[str | float | None]]
     widths: Sequence[float]
+    shared: Sequence[Sequence[int]] = ()
 
 
 def about_register(register: Register, words: Words) -> list[tuple[str, str]]:
@@ -67,7 +70,8 @@ def register_tables(register: Register, words: Words) -> list[OfficeTable]:
                   "review.target review.baseline review.deadline export.indicator export.unit review.note "
                   "export.status export.reviewer export.flags"),
             [_clause(entry, words) for entry in register.clauses],
-            (4, 20, 6, 5, 8, 6, 6, 7, 9, 6, 12, 6, 15, 6, 7, 7),
+            (6, 22, 8, 8, 10, 7, 30, 16, 9, 9, 9),
+            ((0,), (1,), (2,), (3,), (4,), (5,), tuple(range(6, 12)), (12,), (13,), (14,), (15,)),
         ),
         OfficeTable(
             "suggestions",
@@ -76,7 +80,7 @@ def register_tables(register: Register, words: Words) -> list[OfficeTable]:
                 [entry.id, _field(field, words), shown_value(item.value), item.why, item.rule, item.accepted_by]
                 for entry in register.clauses for field, item in entry.suggested.items()
             ],
-            (4, 8, 18, 26, 10, 10),
+            (6, 10, 24, 26, 9, 10),
         ),
         OfficeTable(
             "outcomes",
@@ -85,7 +89,7 @@ def register_tables(register: Register, words: Words) -> list[OfficeTable]:
                 [entry.id, item.when, _finding(item.finding, words), item.value, _unit(entry), item.what, item.source]
                 for entry in register.clauses for item in entry.outcomes
             ],
-            (4, 7, 8, 6, 7, 26, 18),
+            (6, 9, 11, 8, 10, 28, 20),
         ),
         OfficeTable(
             "projects",
@@ -114,14 +118,15 @@ def scoreboard_tables(board: Scoreboard, words: Words) -> list[OfficeTable]:
             "counts",
             [words("export.case"), *(words(f"statement.{verdict}") for verdict in _VERDICTS)],
             [[label, *(board.tally(case)[verdict] for verdict in _VERDICTS)] for case, label in board.cases],
-            (16, 5, 5, 8, 8, 6, 6),
+            (16, 7, 7, 9, 9, 8, 8),
         ),
         OfficeTable(
             "results",
             heads("export.id export.text export.test export.indicator export.unit export.case export.when export.value "
                   "export.verdict export.distance export.remark export.source"),
             rows,
-            (4, 20, 10, 12, 6, 12, 6, 6, 8, 6, 12, 10),
+            (6, 22, 26, 14, 9, 8, 10, 8, 12, 12),
+            ((0,), (1,), (2, 3, 4), (5,), (6,), (7,), (8,), (9,), (10,), (11,)),
         ),
     ]  # fmt: skip
 
