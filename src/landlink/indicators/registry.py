@@ -64,7 +64,16 @@ class TableView:
 
 
 #: What an indicator may measure of which statements speak.
-SUBJECTS: Final = ("emissions", "energy_use", "trade", "trade_balance", "cost", "travel_time", "appraisal", "resilience")
+SUBJECTS: Final = (
+    "emissions",
+    "energy_use",
+    "trade",
+    "trade_balance",
+    "cost",
+    "travel_time",
+    "appraisal",
+    "resilience",
+)
 #: Computes an indicator from the tables and the arguments given.
 Compute = Callable[..., float]
 #: Arguments for which the indicator table has a row, one tuple each.

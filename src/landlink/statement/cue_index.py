@@ -228,7 +228,9 @@ class CueIndex:
             [*self.within("agent", begin, end), *self.within("thing", begin, end)],
             key=lambda hit: (hit.pos, -hit.end, hit.kind),
         )
-        before = [hit for hit in nouns if hit.end <= cue.pos and not self._owner(hit) and not self._modifies(hit, nouns)]
+        before = [
+            hit for hit in nouns if hit.end <= cue.pos and not self._owner(hit) and not self._modifies(hit, nouns)
+        ]
         after = [hit for hit in nouns if cue.end <= hit.start and self.apart(cue.end, hit.start) < _SUBJECT_REACH - 1]
         if self.language == "zh":
             return self._last_kind(before)

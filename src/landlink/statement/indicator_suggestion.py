@@ -60,7 +60,6 @@ class Surroundings:
             if sides == set(parties) and family in {"", other}:
                 yield crossing
 
-
     def countries(self) -> frozenset[str]:
         """Countries that have a crossing."""
         return frozenset[str]().union(*self.crossings.values())

@@ -164,9 +164,7 @@ def _width(lines: Sequence[_Line]) -> int:
     if lengths[-1] > _WIDEST or lengths[-1] > 1.5 * width:
         return 0
     open_ended = [
-        line
-        for line in lines
-        if len(line.text) >= _RAGGED * width and not line.text.rstrip(_CLOSING).endswith(_ENDS)
+        line for line in lines if len(line.text) >= _RAGGED * width and not line.text.rstrip(_CLOSING).endswith(_ENDS)
     ]
     return width if len(open_ended) >= max(_FEWEST_FULL, _LEAST_FULL * len(lines)) else 0
 

@@ -151,7 +151,11 @@ def _language_tables(language: str) -> Mapping[str, Mapping[str, _Check]]:
 #: Tables that serve every language.
 _SHARED: Final[Mapping[str, Mapping[str, _Check]]] = {
     "indicators": {
-        "topics": _topics, "objects": _objects, "units": _anything, "indicator": _indicator, "needs": _needs,
+        "topics": _topics,
+        "objects": _objects,
+        "units": _anything,
+        "indicator": _indicator,
+        "needs": _needs,
     },
 }
 

@@ -83,7 +83,6 @@ class _Edited:
         places.extend(self.places[last:])
         self.text, self.places = "".join(pieces), places
 
-
     def apply(self, edits: Sequence[Edit]) -> None:
         """Replace some spans, given in order and apart from one another."""
         pieces: list[str] = []

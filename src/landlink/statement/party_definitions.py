@@ -20,7 +20,9 @@ _ANNOUNCES: Final = re.compile(
 )
 _QUOTED: Final = re.compile(r'"([^"\n]{1,40})"')
 #: Names without quotation marks, as far as the bracket goes.
-_BARE: Final = re.compile(r"\s*(?:respectively|separately|as|to as|as the|the|в дальнейшем|-|–|:|,|為|为)*\s*([^()（）\",;\n]{2,40})")
+_BARE: Final = re.compile(
+    r"\s*(?:respectively|separately|as|to as|as the|the|в дальнейшем|-|–|:|,|為|为)*\s*([^()（）\",;\n]{2,40})"
+)
 #: Characters after the announcement in which its names stand.
 _REACH: Final = 120
 #: Words for all parties together, which are no name of one.

@@ -91,7 +91,9 @@ def _dates(language: str, user_tables: UserTables | None) -> re.Pattern[str]:
     if language == "zh":
         return re.compile(r"(?:(?:19|20)\d\d年)?\d{1,2}月(?:\d{1,2}日)?|(?:19|20)\d\d年")
     months = "|".join(pattern.pattern for pattern, _ in compiled_rows(language, "months", "month", user_tables))
-    return re.compile(rf"(?<!\d)\d{{1,2}}(?:st|nd|rd|th|-е|-го)?\s+(?:of\s+)?(?:{months})|(?:{months})\s+\d{{1,2}}(?!\d)")
+    return re.compile(
+        rf"(?<!\d)\d{{1,2}}(?:st|nd|rd|th|-е|-го)?\s+(?:of\s+)?(?:{months})|(?:{months})\s+\d{{1,2}}(?!\d)"
+    )
 
 
 def quantities(text: str, language: str, user_tables: UserTables | None = None) -> list[Quantity]:
@@ -124,7 +126,9 @@ def quantities(text: str, language: str, user_tables: UserTables | None = None) 
 def quantities_and_duration(text: str, language: str, user_tables: UserTables | None = None) -> Measured:
     """Find the quantities of a folded clause, and the time after the text's date by which it is due."""
     tables = _tables(language, user_tables)
-    found = [_multiple(text, match, value, tables) for pattern, value in tables.multiples for match in pattern.finditer(text)]
+    found = [
+        _multiple(text, match, value, tables) for pattern, value in tables.multiples for match in pattern.finditer(text)
+    ]
     taken = [(one.start, one.end) for one in found] + [match.span() for match in tables.dates.finditer(text)]
     read = [
         quantity

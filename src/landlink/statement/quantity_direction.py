@@ -120,5 +120,7 @@ def direction_words(language: str, user_tables: UserTables | None = None) -> Dir
     return DirectionWords(
         before={kind: re.compile(rf"{front}(?:{body}){tail}\s*$") for kind, body in joined.items()},
         after={kind: re.compile(rf"\s*,?\s*{'' if spaced else ''}(?:{body}){tail}") for kind, body in joined.items()},
-        verbs={kind: re.compile(rf"{front}(?:{joined[kind]}){tail}") for kind in (*_VERBS, "add", "ease") if kind in joined},
+        verbs={
+            kind: re.compile(rf"{front}(?:{joined[kind]}){tail}") for kind in (*_VERBS, "add", "ease") if kind in joined
+        },
     )

@@ -109,7 +109,9 @@ def read(
     sha256 = hashlib.sha256(normal.text.encode("utf-8", errors="surrogatepass")).hexdigest()
     clauses = [clause for clause in clauses if clause.start not in reader.bare_heads]
     clauses = with_context(normal.text, clauses, marked, title=lines, user_tables=own)
-    return Reading(normal.text, sha256, main, tuple(found), tuple(_flag_genre(clauses, found)), normal.source, normal.layout)
+    return Reading(
+        normal.text, sha256, main, tuple(found), tuple(_flag_genre(clauses, found)), normal.source, normal.layout
+    )
 
 
 def _languages(text: str, spans: Sequence[_Span]) -> list[str]:

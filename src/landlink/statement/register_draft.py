@@ -15,7 +15,9 @@ from landlink.statement.time_references import add_duration
 __all__ = ["draft_register"]
 
 #: Units of levels rather than amounts: a time, a share, a price set at a number is meant exactly.
-_LEVELS: Final = frozenset({"h", "min", "days", "percent", "USD", "EUR", "CNY", "RUB", "KZT", "KGS", "UZS", "SAR", "AED"})
+_LEVELS: Final = frozenset(
+    {"h", "min", "days", "percent", "USD", "EUR", "CNY", "RUB", "KZT", "KGS", "UZS", "SAR", "AED"}
+)
 #: Fields of a clause that have another name in a register.
 _READ = {"baseline": "baseline_words"}
 

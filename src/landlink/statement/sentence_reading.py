@@ -370,7 +370,9 @@ def _missing(draft: ClauseDraft, quantity: Quantity | None, baseline: str | None
     """Flag what a clause with a quantity or a baseline leaves unsaid."""
     if not draft.strength or (quantity is None and baseline is None):
         return []
-    relative = quantity is not None and quantity.baseline is None and (
-        quantity.unit in _RELATIVE_UNITS or quantity.direction in ("increase_by", "decrease_by")
+    relative = (
+        quantity is not None
+        and quantity.baseline is None
+        and (quantity.unit in _RELATIVE_UNITS or quantity.direction in ("increase_by", "decrease_by"))
     )
     return [*(["missing_baseline"] if relative and not baseline else []), *([] if dated else ["missing_deadline"])]
