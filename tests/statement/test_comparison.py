@@ -193,7 +193,9 @@ def test_parties_and_baselines_are_compared():
     base = drafted(f"{ROAD}.")
 
     def with_fields(**fields: object) -> Register:
-        return dataclasses.replace(base, clauses=(dataclasses.replace(base.clauses[0], **fields),), parties=("KGZ", "CHN", "UZB"))
+        return dataclasses.replace(
+            base, clauses=(dataclasses.replace(base.clauses[0], **fields),), parties=("KGZ", "CHN", "UZB")
+        )
 
     one = with_fields(parties=("KGZ", "CHN"), baseline=Baseline(5.0))
     other = with_fields(parties=("KGZ", "UZB"), baseline=Baseline(6.0))
@@ -236,7 +238,9 @@ def test_clauses_that_do_not_correspond_may_contradict():
 
 
 def test_registers_in_two_languages_are_matched_by_what_they_say():
-    before = drafted("The two sides will build a solar power plant.\nThey will combat terrorism.\nThey will open a school.")
+    before = drafted(
+        "The two sides will build a solar power plant.\nThey will combat terrorism.\nThey will open a school."
+    )
     after = drafted("双方将共同打击恐怖主义。\n双方将建设太阳能电站。\n双方将保护冰川。")
     found = kinds(compare(before, after))
     assert found[("C01", "C02")] == "restated"
@@ -264,7 +268,11 @@ def test_a_person_corrects_pairs(tmp_path):
     assert ("C05", "C06") in lines
     assert lines["C04", None] == "dropped"
     assert lines[None, "C04"] == "new"
-    by_hand = {(one.before.id if one.before else None, one.after.id if one.after else None) for one in found.lines if one.by_hand}
+    by_hand = {
+        (one.before.id if one.before else None, one.after.id if one.after else None)
+        for one in found.lines
+        if one.by_hand
+    }
     assert by_hand == {("C05", "C06"), ("C04", None)}
 
 

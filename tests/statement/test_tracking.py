@@ -27,9 +27,7 @@ def day(text: str) -> dt.date:
 
 
 def three(first: str, second: str, third: str):
-    return {
-        name: drafted(text, f"{name}-05-01") for name, text in (("2019", first), ("2022", second), ("2025", third))
-    }
+    return {name: drafted(text, f"{name}-05-01") for name, text in (("2019", first), ("2022", second), ("2025", third))}
 
 
 def history(found, identifier: str) -> list[tuple[str, str]]:

@@ -76,6 +76,9 @@ def programme(folder: Path) -> Path:
     drafted(first, "2019-04-15", "Summit of 2019").save(folder / "y2019.yaml")
     middle = "\n".join(line for line in BEFORE.splitlines() if "film" not in line)
     drafted(middle, "2022-12-22", "Summit of 2022").save(folder / "y2022.yaml")
-    last = AFTER.replace("They agreed to award 100 scholarships a year to students of medicine.", "They will hold a joint film festival in Almaty.")
+    last = AFTER.replace(
+        "They agreed to award 100 scholarships a year to students of medicine.",
+        "They will hold a joint film festival in Almaty.",
+    )
     drafted(last, "2025-08-29", "Summit of 2025").save(folder / "y2025.yaml")
     return folder
