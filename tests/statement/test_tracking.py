@@ -10,8 +10,8 @@ import pytest
 
 import landlink as ll
 from landlink.cli import main
-from landlink.statement.pairs_file import TrackPair
 from landlink.statement.clause_matching import GivenPair
+from landlink.statement.pairs_file import TrackPair
 from landlink.statement.register_records import Outcome, Target
 from landlink.statement.status_events import Finding, end_of
 from landlink.statement.track_folder import open_track

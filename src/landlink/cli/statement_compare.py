@@ -52,9 +52,9 @@ def add_track(verbs: Verbs) -> None:
         "track",
         _track,
         summary="follow commitments through the registers of several summits",
-        description="Follow each commitment through a folder of dated registers: when it was stated, restated, hardened,\n"
-        "softened or dropped, when it is due, and whether reviewers found it kept. The folder may also hold pairs.csv,\n"
-        "status.csv and scoreboards in JSON.",
+        description="Follow each commitment through a folder of dated registers: when it was stated, restated,\n"
+        "hardened, softened or dropped, when it is due, and whether reviewers found it kept. The folder may also\n"
+        "hold pairs.csv, status.csv and scoreboards in JSON.",
         example="landlink statement track programme --date 2026-06-30\n"
         "landlink statement track programme --overdue -o track.html\n"
         "landlink statement track programme -o track.csv",

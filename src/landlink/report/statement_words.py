@@ -1,4 +1,4 @@
-"""What pages on statements share: dates, targets and changes in the language of the page, and the filling of templates."""
+"""What pages on statements share: targets and changes in the language of the page, and the filling of templates."""
 
 from __future__ import annotations
 
