@@ -93,7 +93,9 @@ class CueIndex:
             return hit.pos == 0 and self.text.startswith("should ")
         if self.language != "zh" or not _NOUNS.fullmatch(self.text, hit.pos, hit.end):
             return False
-        return hit.pos > 0 and self.text[hit.pos - 1] not in _PART_ENDS and self.text[hit.end : hit.end + 1] in _PART_ENDS
+        return (
+            hit.pos > 0 and self.text[hit.pos - 1] not in _PART_ENDS and self.text[hit.end : hit.end + 1] in _PART_ENDS
+        )
 
     # Lookup
 
@@ -242,7 +244,9 @@ class CueIndex:
             [*self.within("agent", begin, end), *self.within("thing", begin, end)],
             key=lambda hit: (hit.pos, -hit.end, hit.kind),
         )
-        before = [hit for hit in nouns if hit.end <= cue.pos and not self._owner(hit) and not self._modifies(hit, nouns)]
+        before = [
+            hit for hit in nouns if hit.end <= cue.pos and not self._owner(hit) and not self._modifies(hit, nouns)
+        ]
         after = [hit for hit in nouns if cue.end <= hit.start and self.apart(cue.end, hit.start) < _SUBJECT_REACH - 1]
         if self.language == "zh":
             return self._last_kind(before)

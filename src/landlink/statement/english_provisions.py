@@ -38,11 +38,75 @@ _UNBOUND: Final = re.compile(
 )
 _BE: Final = frozenset({"is", "are"})
 _OTHER_VERBS: Final = frozenset(
-    "may might can could would should was were had has have did must shall will won't cannot".split()
+    [
+        "may",
+        "might",
+        "can",
+        "could",
+        "would",
+        "should",
+        "was",
+        "were",
+        "had",
+        "has",
+        "have",
+        "did",
+        "must",
+        "shall",
+        "will",
+        "won't",
+        "cannot",
+    ]
 )
 _PAST: Final = frozenset(
-    "found took rose fell held went came made gave led saw met ran began became grew brought built bought sold sent spent stood told thought "
-    "won wrote drew drove felt kept left lost paid said sought spoke shrank sank broke chose flew knew fought caught taught".split()
+    [
+        "found",
+        "took",
+        "rose",
+        "fell",
+        "held",
+        "went",
+        "came",
+        "made",
+        "gave",
+        "led",
+        "saw",
+        "met",
+        "ran",
+        "began",
+        "became",
+        "grew",
+        "brought",
+        "built",
+        "bought",
+        "sold",
+        "sent",
+        "spent",
+        "stood",
+        "told",
+        "thought",
+        "won",
+        "wrote",
+        "drew",
+        "drove",
+        "felt",
+        "kept",
+        "left",
+        "lost",
+        "paid",
+        "said",
+        "sought",
+        "spoke",
+        "shrank",
+        "sank",
+        "broke",
+        "chose",
+        "flew",
+        "knew",
+        "fought",
+        "caught",
+        "taught",
+    ]
 )
 _PARTICIPLE: Final = re.compile(
     r"(?:\w+ed|put|set|held|built|given|made|laid|brought|sent|begun|drawn|cut|taken|paid|spent|kept|won|met|led|done|found|left|bought|sold|"
@@ -51,13 +115,57 @@ _PARTICIPLE: Final = re.compile(
 )
 #: Participles that state, permit or describe.
 _NO_DUTY: Final = frozenset(
-    "expected entitled authorised authorized permitted allowed listed annexed attached defined understood based called known situated located "
-    "composed divided grateful said believed estimated reported published enclosed mentioned described designed intended connected "
-    "convinced aware pleased satisfied encouraged reminded free concerned determined deemed regarded".split()
+    [
+        "expected",
+        "entitled",
+        "authorised",
+        "authorized",
+        "permitted",
+        "allowed",
+        "listed",
+        "annexed",
+        "attached",
+        "defined",
+        "understood",
+        "based",
+        "called",
+        "known",
+        "situated",
+        "located",
+        "composed",
+        "divided",
+        "grateful",
+        "said",
+        "believed",
+        "estimated",
+        "reported",
+        "published",
+        "enclosed",
+        "mentioned",
+        "described",
+        "designed",
+        "intended",
+        "connected",
+        "convinced",
+        "aware",
+        "pleased",
+        "satisfied",
+        "encouraged",
+        "reminded",
+        "free",
+        "concerned",
+        "determined",
+        "deemed",
+        "regarded",
+    ]
 )
-_FREE_TO: Final = frozenset({"not", "to", "also", "only", "then", "always", "hereby", "jointly", "thereby", "equally", "both", "each"})
+_FREE_TO: Final = frozenset(
+    {"not", "to", "also", "only", "then", "always", "hereby", "jointly", "thereby", "equally", "both", "each"}
+)
 _WORD: Final = re.compile(r"[\w'-]+")
-_LINK: Final = re.compile(r"(?:,?\s+(?:and|but|or)\s+|,\s+(?:and\s+|while\s+|whereas\s+)?)(?:also\s+|then\s+|thereafter\s+)?")
+_LINK: Final = re.compile(
+    r"(?:,?\s+(?:and|but|or)\s+|,\s+(?:and\s+|while\s+|whereas\s+)?)(?:also\s+|then\s+|thereafter\s+)?"
+)
 _PLURAL: Final = re.compile(r"(?:they|we|both|\w+s|\w+s'|people|staff|police|personnel|customs)$")
 _NEW_SUBJECT: Final = re.compile(r"(?:the|each|either|every|its|their|it|they|both|all|no|any|one|such|other)\b")
 _NEAR: Final = 14
@@ -86,7 +194,9 @@ def english_provisions(index: CueIndex, *, strict: bool) -> Iterator[tuple[int, 
         if verb is None:
             return
         begin, passive = verb
-        acts = bool(index.within("agent", start, begin + 1 if passive else begin)) or text.startswith(("it ", "they "), start)
+        acts = bool(index.within("agent", start, begin + 1 if passive else begin)) or text.startswith(
+            ("it ", "they "), start
+        )
         if strict and (passive or not acts):
             return
         spans, following = _chain(text, start if passive else begin, begin, end, passive=passive)
@@ -144,7 +254,8 @@ def _present_later(words: list[re.Match[str]], number: int) -> bool:
 def _chain(text: str, begin: int, verb: int, end: int, *, passive: bool) -> tuple[list[tuple[int, int]], int]:
     """Split what one subject does into clauses; return them and where a further subject begins."""
     plain, _ = verbs()
-    single = bool(plain_form(_WORD.match(text, verb).group())) if _WORD.match(text, verb) else False
+    first = _WORD.match(text, verb)
+    single = first is not None and bool(plain_form(first.group()))
     found, start, place = [], begin, verb
     while cut := _LINK.search(text, place, end):
         place = cut.end()

@@ -45,10 +45,7 @@ _HYPHENS: Final = ("-", "‐")
 _HYPHEN: Final = "-"
 #: First halves of words that keep their hyphen at the end of a line: "cross-border".
 _KEEPS_HYPHEN: Final = frozenset(
-    "cross non self multi inter long high low well mid short large small two three four five six ten twenty thirty forty "
-    "fifty sixty north south east west co pre post anti counter public private socio land sea air rail road door duty tax "
-    "трансп торгово научно социально общественно культурно финансово военно северо юго по"
-    .split()
+    ["cross", "non", "self", "multi", "inter", "long", "high", "low", "well", "mid", "short", "large", "small", "two", "three", "four", "five", "six", "ten", "twenty", "thirty", "forty", "fifty", "sixty", "north", "south", "east", "west", "co", "pre", "post", "anti", "counter", "public", "private", "socio", "land", "sea", "air", "rail", "road", "door", "duty", "tax", "трансп", "торгово", "научно", "социально", "общественно", "культурно", "финансово", "военно", "северо", "юго", "по"]
 )  # fmt: skip
 
 
@@ -97,7 +94,8 @@ class Layout:
 @dataclass(frozen=True)
 class _Line:
     """A line that is not blank: its span without spaces at either end, its text, its indent, its width on the page, and whether it
-    begins with the indent of a Chinese paragraph."""
+    begins with the indent of a Chinese paragraph.
+    """
 
     start: int
     end: int
@@ -153,7 +151,16 @@ def _lines(text: str) -> list[_Line]:
         inner = raw.strip()
         if inner:
             indent = len(raw) - len(raw.lstrip())
-            found.append(_Line(start + indent, start + indent + len(inner), inner, indent, _width_of(raw.rstrip()), raw.startswith("\u3000")))
+            found.append(
+                _Line(
+                    start + indent,
+                    start + indent + len(inner),
+                    inner,
+                    indent,
+                    _width_of(raw.rstrip()),
+                    raw.startswith("\u3000"),
+                )
+            )
         start += len(raw) + 1
     return found
 
@@ -172,9 +179,7 @@ def _width(lines: Sequence[_Line]) -> int:
     if lengths[-1] > _WIDEST or lengths[-1] > 1.5 * width:
         return 0
     open_ended = [
-        line
-        for line in lines
-        if line.width >= _RAGGED * width and not line.text.rstrip(_CLOSING).endswith(_ENDS)
+        line for line in lines if line.width >= _RAGGED * width and not line.text.rstrip(_CLOSING).endswith(_ENDS)
     ]
     return width if len(open_ended) >= max(_FEWEST_FULL, _LEAST_FULL * len(lines)) else 0
 

@@ -128,7 +128,7 @@ def _role(lines: Sequence[str], styles: Sequence[str], number: int, roles: Seque
     if len(cells) > 1:
         if any(_DIGIT.search(cell) for cell in cells[1:]) or (number and roles[number - 1] is Role.ROW):
             return Role.ROW
-        if _COLUMN.search(line) and len(_cells(following)) > 1 or (len(cells) > 2 and len(_cells(following)) > 2):
+        if (_COLUMN.search(line) and len(_cells(following)) > 1) or (len(cells) > 2 and len(_cells(following)) > 2):
             return Role.COLUMNS
     if not _short(line) or begins_field(line) or begins_field(following):
         return Role.TEXT

@@ -18,7 +18,9 @@ __all__ = ["announces_list", "opens_branch"]
 _REST: Final = 70
 _FEW_WORDS: Final = 4
 #: Words whose object is the list itself.
-_UNFINISHED: Final = re.compile(r"(?:\b(?:to|that|on|of|for|by|in|and|о|об|на|в|по|чтобы|что)|\bان|علي|الي|في)\s*[:：]\s*$")
+_UNFINISHED: Final = re.compile(
+    r"(?:\b(?:to|that|on|of|for|by|in|and|о|об|на|в|по|чтобы|что)|\bان|علي|الي|في)\s*[:：]\s*$"
+)
 #: Words with which a part of a list begins that says only where or when its items apply.
 _BRANCH: Final = {
     "en": re.compile(

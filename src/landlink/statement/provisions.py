@@ -43,7 +43,8 @@ _MINUTES: Final = re.compile(
     r"\b(?:minutes|protocol|agreed (?:minutes|record)|record of (?:discussions?|talks|understanding))\b|纪要|会谈记录"
 )
 _ARTICLE: Final = re.compile(
-    r"^\s*(?:article\s+\d+|статья\s+\d+|第[一二三四五六七八九十百\d]+条|المادة\s+(?:\(?\d+|ال\w+))", re.IGNORECASE | re.MULTILINE
+    r"^\s*(?:article\s+\d+|статья\s+\d+|第[一二三四五六七八九十百\d]+条|المادة\s+(?:\(?\d+|ال\w+))",
+    re.IGNORECASE | re.MULTILINE,
 )
 #: Articles from which a text is one of provisions whatever it is called.
 _ARTICLES: Final = 3
@@ -54,7 +55,9 @@ _FREE: Final = {
         r"\b(?:вправе|могут|может|можно|означа\w+|понима\w+|называ\w+|регулиру\w+|распространя\w+|применя\w+|является|являются|\w{2,}(?:л|ла|ло|ли)(?:сь|ся)?|"
         r"настоящ\w+ \w+ (?:не )?затрагива\w+|учитывая|исходя|желая|руководствуясь)\b"
     ),
-    "ar": re.compile(r"(?:^|\s)و?(?:يجوز|يمكن|يقصد|تعني|يعني|تسري|يسري|تنطبق|كان|كانت|قد|تم|جري|لا تخل|تهدف|يهدف|اذ|رغبة|ايمانا|استنادا)(?!\w)"),
+    "ar": re.compile(
+        r"(?:^|\s)و?(?:يجوز|يمكن|يقصد|تعني|يعني|تسري|يسري|تنطبق|كان|كانت|قد|تم|جري|لا تخل|تهدف|يهدف|اذ|رغبة|ايمانا|استنادا)(?!\w)"
+    ),
 }
 #: Words of duty, and of opinions on what should be.
 _MODAL: Final = {
@@ -64,7 +67,9 @@ _MODAL: Final = {
     "ar": re.compile(r"يجب|يتعين|يلزم"),
 }
 _OPINION: Final = {
-    "en": re.compile(r"\b(?:stress|emphasi|underlin|consider|believ|felt|feel|convinced|agreed that|remind|importan|necess)\w*"),
+    "en": re.compile(
+        r"\b(?:stress|emphasi|underlin|consider|believ|felt|feel|convinced|agreed that|remind|importan|necess)\w*"
+    ),
     "ru": re.compile(r"подчеркн|подчеркив|счита|отмети|отмеча|убежд|мнени|важн|необходим"),
     "zh": re.compile(r"认为|强调|指出|重申|主张|建议|呼吁|希望|同意|赞同|相信|提醒"),
     "ar": re.compile(r"اكد|شدد|اعرب|يري|راي|اهمية|ضرورة"),
