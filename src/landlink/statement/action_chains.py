@@ -21,7 +21,7 @@ _CASES: Final = (
 )
 _WORD: Final = re.compile(r"[\w'-]+")
 #: An Arabic verb in the imperfect, as in the provisions of a memorandum; and one joined to it by "and".
-_IMPERFECT: Final = re.compile(r"[يت]\w{2,} ")
+_IMPERFECT: Final = re.compile(r"(?!تعهد |توافق |توصل |تعاهد |تكفل |[يت](?:ت)?(?:لتزم|عهد|فق|قرر|وافق|ولي))[يت]\w{2,} ")
 _AND_IMPERFECT: Final = re.compile(r"\s*(?:كما )?و?(?:لا )?[يت]\w{2,}\s+\w")
 #: "Provided that" with its verb; and a preposition repeated from before: "to raise ..., and to direct".
 _PROVISO: Final = re.compile(r"علي ان (?:لا )?[يت]\w{2,}\s+\w")

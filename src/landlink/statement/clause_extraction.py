@@ -27,7 +27,7 @@ _CUTS: Final = {
     "zh": re.compile(
         r"(?<!一道)(?<!一起)(?<!基础上)(?<!框架内)(?<!框架下)[，；、：,;:](?:并且|而且|并|以及|同时|和|且|也)?|(?:并|以及|和|且)(?=[一-龥]{2})"
     ),
-    "ar": re.compile(r"\s*[،؛,;:]\s*|\s+(?=و[^\W\d])|\s+(?=علي ان\s)|\s+(?=(?:فضلا عن|اضافة الي|بالاضافة الي|الي جانب|علاوة علي)\s)"),
+    "ar": re.compile(r"\s*[،؛,;:]\s*|(?<! علي)(?<! في)(?<! من)(?<! الي)(?<! عن)\s+(?=و(?!زير|زرا|زار|فد|فود|كال|كيل|ثيق|ثائق|سائل|سيل|صول|طني|قت|حدة|حدات|رش|رقة|قود|سط|اردات|اسع|دي|لاي|جه|جوب|عي|قاي|لوج|اجب|اقع|احد|ظيف|ظائف)[^\W\d])|\s+(?=علي ان\s)|\s+(?=(?:فضلا عن|اضافة الي|بالاضافة الي|الي جانب|علاوة علي)\s)"),
 }
 #: Chinese marks and words that may join nouns as well as clauses.
 _ENUMERATES: Final = re.compile(r"、|(?:并|以及|和|且)$")
@@ -243,6 +243,8 @@ class _Extractor:
             found.append(draft)
             self._current = Governor(draft.strength, draft.rule) if draft.strength else None
             return True
+        if self._given is not None and not found:
+            return False
         if not found or self._index.any_of(("agent", "report"), part.start, part.end):
             self._current = None
             return True

@@ -177,7 +177,8 @@ class SentenceReader:
         ended = text[-1:] in ".;؛"
         if begins_with_action(text, sentence.lexicon):
             return ended or len(text.split()) > _TITLE_WORDS
-        if text[-1:] == ":" or self._nested:
+        reported = any(hit.pos <= 1 and hit.kind in {"report", "courtesy"} for hit in sentence.lexicon.cues.scan(text[:_FIELD_NAME]))
+        if text[-1:] == ":" or self._nested or reported:
             return False
         planned = governor is not None and governor.rule == PLAN.rule
         return ended or self._before_field(sentence) or not (planned or self._counted_in_words)
@@ -230,7 +231,7 @@ class SentenceReader:
             words = " ".join(self._text[span.start : span.end].split())[:_HEAD]
             self._governor = Governor(strong[-1].strength, strong[-1].rule, words) if strong else None
             self._bare = frozenset({clauses[-1].start}) if bare else frozenset()
-            if bare and sentence.language in PREDICATES:
+            if bare and sentence.language in PREDICATES and _announces(sentence):
                 self.bare_heads.update(self._bare)
             elif strong and span.item:
                 self._own_heads.add(words)
@@ -377,6 +378,12 @@ def _is_bare_head(sentence: _Sentence, draft: ClauseDraft) -> bool:
         return len(rest) - announced[0].end <= _HEAD_REST and rest.rstrip()[-1:] in ":：.。"
     words = len(rest) / 2 if sentence.language == "zh" else len(re.findall(r"\w+", rest))
     return sentence.span.opens and text.rstrip()[-1:] in ":：" and words <= _FEW_WORDS
+
+
+def _announces(sentence: _Sentence) -> bool:
+    """Whether a sentence ends with the words that announce a list: "agreed on the following"."""
+    text = sentence.folded.text.rstrip(" .:")
+    return sentence.span.opens or any(hit.kind == "listhead" and hit.end == len(text) for hit in sentence.lexicon.cues.scan(text))
 
 
 def _is_soft(draft: ClauseDraft) -> bool:
