@@ -24,8 +24,8 @@ from landlink.statement.register import Register
 from landlink.statement.register_check import check_register
 from landlink.statement.register_records import Entry
 from landlink.statement.register_schema import DIRECTIONS, FLAGS, STATUSES
-from landlink.statement.trend import TRENDS
 from landlink.statement.register_yaml import parse
+from landlink.statement.trend import TRENDS
 from landlink.tables.destinations import OutputFile, check_output
 
 __all__ = ["REVIEW", "review", "shown_value"]

@@ -9,9 +9,9 @@ from typing import Final
 
 from landlink.core.errors import Problem
 from landlink.statement.clause import Quantity
-from landlink.statement.trend import TRENDS
 from landlink.statement.register_records import Baseline, Entry, Target
 from landlink.statement.register_schema import DIRECTIONS
+from landlink.statement.trend import TRENDS
 
 __all__ = ["number_problems", "numbers_in"]
 

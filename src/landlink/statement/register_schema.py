@@ -11,8 +11,8 @@ from typing import Any, Final
 
 from landlink.core.errors import Problem, suggestion
 from landlink.statement.clause import TOPICS
-from landlink.statement.trend import MOVEMENTS, TRENDS
 from landlink.statement.register_yaml import Located
+from landlink.statement.trend import MOVEMENTS, TRENDS
 
 __all__ = [
     "DIRECTIONS", "FINDINGS", "FLAGS", "FORMAT", "MEASURABLE", "QUANTITY_DIRECTIONS", "SCHEMAS", "STATUSES", "SUGGESTED",

@@ -15,11 +15,11 @@ from landlink.indicators.expressions import parse_expression
 from landlink.model.solve import solve
 from landlink.results.result import Result
 from landlink.statement.criterion import Criterion, Reason, criterion_of, evaluate, untestable, value_or_reason
-from landlink.statement.trend import MOVEMENTS, TRENDS
 from landlink.statement.observed_series import Point, observed_series, observed_value
 from landlink.statement.register import Register
 from landlink.statement.register_records import Baseline, Entry, Outcome
 from landlink.statement.scoreboard import Assessment, Scoreboard, ScoreLine
+from landlink.statement.trend import MOVEMENTS, TRENDS
 from landlink.study import Study
 from landlink.study.study import Scenario
 from landlink.tables.frames import records

@@ -67,7 +67,7 @@ def with_context(
     """
     sections = list(_sections(text, clauses, paragraphs, title, user_tables))
     found: list[Clause] = []
-    at, last = 0, 0
+    at = 0
     for clause in clauses:
         while at + 1 < len(sections) and sections[at + 1].start <= clause.start:
             at += 1
