@@ -139,7 +139,12 @@ def test_speeds_with_their_unit(tmp_path: Path, speeds: tuple[str, str], kmh: li
     link = with_column(
         "free_speed", *speeds, link="\n".join(row.rpartition(",")[0] for row in LINK.strip().splitlines())
     )
-    assert imported(tmp_path, link=link)[0]["link"]["free_speed"].tolist() == pytest.approx(kmh)
+    tables, report = imported(tmp_path, link=link)
+    assert tables["link"]["free_speed"].tolist() == pytest.approx(kmh)
+    stated = [speed for speed in speeds if speed.strip("[]'|0123456789")]
+    told = [entry for entry in report.entries if "free_speed state a unit, which was used" in entry.text]
+    assert [(entry.kind, entry.rows) for entry in told] == [("changed", len(stated))]
+    assert stated[0] in told[0].text
 
 
 def test_all_numbers_that_are_none_are_told_at_once(tmp_path: Path) -> None:
@@ -389,6 +394,21 @@ def test_zone_zero_is_a_zone_if_demand_names_it(tmp_path: Path) -> None:
 def test_negative_demand_is_refused_with_its_row(tmp_path: Path) -> None:
     told = asked(tmp_path, demand="o_zone_id,d_zone_id,volume\n1,3,500\n3,1,-200\n")
     assert "demand, row 2 (3 to 1), column volume: negative amount (found '-200')" in told
+
+
+def test_an_amount_that_is_no_number_is_refused_with_its_row(tmp_path: Path) -> None:
+    told = asked(tmp_path, demand="o_zone_id,d_zone_id,volume\n1,3,500\n3,1,200\n1,2,much\n")
+    assert "demand, row 3, column volume: not a number (found 'much')" in told
+
+
+def test_demand_of_zones_that_no_freight_reaches_says_why_it_is_lost(tmp_path: Path) -> None:
+    told = asked(
+        tmp_path,
+        link=with_column("allowed_uses", "walk", "truck"),
+        demand="o_zone_id,d_zone_id,volume\n1,3,500\n",
+    )
+    assert "1 rows of demand.csv refer to unknown zones and were left out, 500 t (1)." in told
+    assert "1 zones were left out: no link usable by freight reaches their nodes (1)." in told
 
 
 def test_every_row_of_demand_is_accounted_for(tmp_path: Path) -> None:

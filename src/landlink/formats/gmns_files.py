@@ -133,7 +133,7 @@ class GmnsFiles:
             found = measured(self.text(table, column), column, units or {})
             self._read[key] = found
             kept = self.kept.get(table, np.ones(len(found.values), dtype=np.bool_))
-            names = RowNames((self.tables[table].iloc[:, 0],)) if table in self.tables else RowNames(())
+            names = self.row_names(table)
             for fault in found.faults:
                 at = fault.at & kept
                 self.problems += problems_of(table, Fault(column, fault.message, at, fault.allowed, fault.value), names)
@@ -141,7 +141,16 @@ class GmnsFiles:
                 names_of = [names(i) for i in np.flatnonzero(lists).tolist()]
                 text = f"{lists.sum()} cells of {table}.{column} hold several values: the lowest was used"
                 self.report.add("assumed", table, text, rows=int(lists.sum()), examples=names_of)
+            if (own := ~np.isnan(found.stated) & kept).any():
+                shown = sorted(set(self.text(table, column)[own]))
+                text = f"{own.sum()} cells of {table}.{column} state a unit, which was used"
+                self.report.add("changed", table, text, rows=int(own.sum()), examples=shown)
         return self._read[key]
+
+    def row_names(self, table: str) -> RowNames:
+        """How messages name the rows of a table: by their first cell; by number where that is an origin, not an id."""
+        first = self.tables[table].iloc[:, 0] if table in self.tables and table != "demand" else None
+        return RowNames(()) if first is None else RowNames((first,))
 
     def refuse_negative(self, table: str, column: str) -> None:
         """Add the negative numbers of a column to ``problems``; often they stand for an unknown value."""
@@ -150,7 +159,7 @@ class GmnsFiles:
         values = self._read[table, column].values
         negative = np.isfinite(values) & (values < 0) & self.kept.get(table, np.ones(len(values), dtype=np.bool_))
         fault = Fault(column, "negative", negative, "0 or more; empty if unknown", lambda i: f"{values[i]:g}")
-        self.problems += problems_of(table, fault, RowNames((self.tables[table].iloc[:, 0],)))
+        self.problems += problems_of(table, fault, self.row_names(table))
 
     def column_of(self, table: str, bases: tuple[str, ...], units: Mapping[str, float]) -> tuple[str, str]:
         """Column of a quantity and the unit that its name states, one with a unit first; empty if there is none."""
