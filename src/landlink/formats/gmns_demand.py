@@ -233,8 +233,8 @@ def _taken_over(files: GmnsFiles, flows: _Flows, zone: pd.DataFrame) -> pd.DataF
             files.report.add("left out", "demand", text, rows=count, examples=shown)
     kept = table[~left]
     if kept.empty:
-        lost = [entry for entry in files.report.entries if entry.kind == "left out"]
-        told = " ".join(entry.text for name in ("demand", "zone") for entry in lost if entry.table == name)
+        out = [entry for entry in files.report.entries if entry.kind == "left out"]
+        told = " ".join(entry.text for name in ("demand", "zone") for entry in out if entry.table == name)
         message = "no row is a positive flow between two different zones of the network"
         raise InputError(Problem("demand", message, value=told))
     sums = kept.groupby(_KEYS, sort=False, as_index=False)["tonnes_per_year"].sum()
