@@ -45,7 +45,7 @@ def scenario_of(name: str) -> ll.Scenario:
 
 
 def digests_of_scenario(name: str) -> dict[str, Any]:
-    tables = ll.solve(scenario_of(name)).tables
+    tables = ll.solve(scenario_of(name), options=ll.SolverOptions(require_convergence=True)).tables
     flows = (
         tables["link"]["tonnes_per_year"], tables["od"]["tonnes_per_year"], tables["crossing"]["tonnes_per_year"],
         tables["group"]["load"],

@@ -82,8 +82,9 @@ def solve(
     with shown_progress(progress) as report:
         solution = solve_flows(scenario, asked, start=warm, progress=report)
         certificate = certified(solution, asked)
-        if not certificate.converged and solution.iterations < (asked.max_iterations or 0):
-            solution, certificate = _solved_on(scenario, asked, solution, certificate, report)
+        if _knew_more(solution, certificate, asked):
+            solution = _solved_on(scenario, asked, solution, certificate.relative_gap, report)
+            certificate = certified(solution, asked)
     if asked.require_convergence and not certificate.converged:
         above = f", loads above the hard capacities by {certificate.violation:.2g}" if certificate.violation else ""
         gap, target = certificate.relative_gap, certificate.target_gap
@@ -96,22 +97,22 @@ def solve(
     return Result(tables, provenance, solution.flow_summary)
 
 
+def _knew_more(solution: CoupledSolution, certificate: Certification, asked: SolverOptions) -> bool:
+    """Whether the solver took flows to be close enough whose certificate proves less."""
+    known, target = solution.flow_summary.equilibrium.relative_gap, asked.relative_gap or 0.0
+    spent = solution.iterations >= (asked.max_iterations or 0)
+    return known <= target < certificate.relative_gap < math.inf and not spent
+
+
 def _solved_on(
-    scenario: Scenario,
-    asked: SolverOptions,
-    solution: CoupledSolution,
-    certificate: Certification,
-    progress: Progress | None,
-) -> tuple[CoupledSolution, Certification]:
-    """Go on from flows that the solver takes to be close enough, but whose certificate proves less."""
+    scenario: Scenario, asked: SolverOptions, solution: CoupledSolution, gap: float, progress: Progress | None
+) -> CoupledSolution:
+    """Go on from flows to a target that is smaller by what their certificate lacked."""
     target = asked.relative_gap or 0.0
-    gap = certificate.relative_gap
-    if not (solution.flow_summary.equilibrium.relative_gap <= target < gap < math.inf):
-        return solution, certificate
-    closer = replace(asked, relative_gap=PROVEN * target * target / gap)
+    # Whether the target that was asked for is reached, the certificate of these flows decides.
+    closer = replace(asked, relative_gap=PROVEN * target * target / gap, require_convergence=False)
     further = solve_flows(scenario, closer, start=WarmStart.of(solution.flow_summary), progress=progress)
-    further = replace(further, iterations=solution.iterations + further.iterations)
-    return further, certified(further, asked)
+    return replace(further, iterations=solution.iterations + further.iterations)
 
 
 def solve_flows(

@@ -16,7 +16,7 @@ from landlink.tables.settings_schemas import SETTINGS
 
 __all__ = ["BOUNDS", "SettingsReader"]
 
-#: Bounds of every setting that is a number, both included; years are between :data:`EARLIEST` and :data:`LATEST`.
+#: Bounds of every setting that is a number, both included; those of years are in ``settings``.
 BOUNDS: Final[Mapping[str, tuple[float, float]]] = {
     column.name: (column.minimum, column.maximum)
     for section in SETTINGS.values()
