@@ -6,8 +6,8 @@ import pytest
 
 import landlink as ll
 
-#: Kalzhat, between Kazakhstan and China, whose load is 171 trucks a day at a capacity of 150.
-CROSSING, QUOTA = "KALZ", 120
+#: Kalzhat, between Kazakhstan and China, whose load is 165 trucks a day at a capacity of 150.
+CROSSING, QUOTA = "KALZ", 110
 
 
 @pytest.mark.slow
