@@ -347,7 +347,7 @@ def test_bad_registers_are_refused_together(files, capsys):
     (files / "b.yaml").write_text("schema: landlink-register/1\n")
     assert main(["statement", "compare", "a.yaml", "b.yaml"]) == 2
     told = capsys.readouterr().err
-    assert all(part in told for part in ("a.yaml", "b.yaml", "landlink-register/1"))
+    assert all(name in told for name in ("a.yaml", "b.yaml", "landlink-register/1"))
     assert main(["statement", "compare", "a.yaml", "none.yaml"]) == 2
     capsys.readouterr()
 

@@ -113,6 +113,7 @@ def browser():
 
 def shown(browser, path, width=1280):
     page = browser.new_page(viewport={"width": width, "height": 800})
+    page.set_default_timeout(120_000)
     heard, asked = [], []
     page.on("console", lambda message: heard.append(message.text))
     page.on("pageerror", lambda error: heard.append(str(error)))

@@ -12,7 +12,7 @@ from landlink.statement.register import Register
 from landlink.statement.register_draft import draft_register
 
 BEFORE = """\
-Kazakhstan and Uzbekistan agreed to raise the number of freight trucks at the Gisht Kuprik crossing to 700 a day by 2024.
+Kazakhstan and Uzbekistan agreed to raise the number of trucks at the Gisht Kuprik crossing to 700 a day by 2024.
 The two sides are ready to build a second bridge over the Syr Darya.
 They will reduce the time that a truck spends at the border to six hours.
 The two sides will open the crossing at Saryagash to freight trucks.
@@ -20,7 +20,7 @@ They will hold a joint film festival in Shymkent.
 The two sides will exchange customs data electronically.
 """  # noqa: E501
 AFTER = """\
-Kazakhstan and Uzbekistan agreed to raise the number of freight trucks at the Gisht Kuprik crossing to 900 a day by 2024.
+Kazakhstan and Uzbekistan agreed to raise the number of trucks at the Gisht Kuprik crossing to 900 a day by 2024.
 The two sides will build a second bridge over the Syr Darya by 2028.
 They will reduce the time that a truck spends at the border to eight hours.
 The two sides will close the crossing at Saryagash to freight trucks.

@@ -65,8 +65,8 @@ class ComparisonLine:
     >>> import landlink as ll
     >>> draft = lambda text: ll.statement.draft_register(ll.statement.read(text))
     >>> found = ll.statement.compare(draft("Both sides will build a road."), draft("Both sides will sow wheat."))
-    >>> [(line.kind, line.nearest) for line in found.lines]
-    [('new', None), ('dropped', None)]
+    >>> [(line.kind, line.nearest.id) for line in found.lines]
+    [('new', 'C01'), ('dropped', 'C01')]
     """
 
     kind: Kind

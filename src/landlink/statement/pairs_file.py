@@ -65,6 +65,11 @@ def open_pairs(path: str | os.PathLike[str], before: Register, after: Register) 
     ------
     InputError
         The file cannot be read, or names an unknown clause, or one clause twice; every row is listed.
+
+    Examples
+    --------
+    >>> import landlink as ll
+    >>> ll.statement.open_pairs("pairs.csv", before, after)  # doctest: +SKIP
     """
     name = Path(path).name
     rows = list(read_cells(Path(path), PAIR_COLUMNS))

@@ -107,6 +107,12 @@ def open_track(folder: str | os.PathLike[str], *, pairs: str | os.PathLike[str] 
     ------
     InputError
         The folder or a file in it cannot be read; every problem is listed.
+
+    Examples
+    --------
+    >>> import landlink as ll
+    >>> folder = ll.statement.open_track("programme")  # doctest: +SKIP
+    >>> ll.statement.track(folder.registers, pairs=folder.pairs, findings=folder.findings)  # doctest: +SKIP
     """
     place = Path(folder)
     files = _files(place)
