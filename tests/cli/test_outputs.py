@@ -34,6 +34,7 @@ WRITERS = {
     "fit": (".csv", ("border", "fit", "stamps.csv", "--crossing", "GATE", "--samples", "19")),
     "read": (".yaml", ("statement", "read", "text.txt")),
     "review": (".html", ("statement", "review", "register.yaml", "--source", "text.txt")),
+    "merge": (".yaml", ("statement", "merge", "register.yaml", "other.yaml")),
     "score-json": (".json", ("statement", "score", "study", "--observed", "--register", "register.yaml")),
     "score-csv": (".csv", ("statement", "score", "study", "--observed", "--register", "register.yaml")),
     "compare-page": (".html", ("statement", "compare", "register.yaml", "register.yaml")),
@@ -66,6 +67,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ]
     (folder / "stamps.csv").write_text("\n".join(["vehicle_id,stage_id,arrival,begin,end", *hours]) + "\n")
     assert main(["statement", "read", str(folder / "text.txt"), "-o", str(folder / "register.yaml")]) == 0
+    shutil.copy(folder / "register.yaml", folder / "other.yaml")
     return folder
 
 

@@ -96,11 +96,11 @@ def test_an_indicator_is_searched_by_words_and_shown_with_its_unit(opened, tmp_p
     field = shown.locator("[data-field=indicator]")
     field.fill("transit country")
     options = shown.locator("[role=option]")
-    assert options.count() == 1
-    assert "t/year" in options.first.inner_text()
+    found = [text.split() for text in options.all_inner_texts()]
+    assert ["country.transit_tonnes_per_year[country[,family]]", "t/year"] in found
     field.press("ArrowDown")
     field.press("Enter")
-    assert field.input_value().startswith("country.transit_tonnes_per_year[")
+    assert field.input_value() == found[0][0]
     field.fill("nothing like this")
     assert options.count() == 0
     field.press("Escape")
@@ -124,15 +124,16 @@ def test_a_clause_is_split_at_the_selection(opened, tmp_path):
 
 def test_a_clause_is_split_by_keyboard(opened, tmp_path):
     shown = opened()
-    shown.locator("#c-C03").focus()
+    shown.locator("#c-C01").focus()
     shown.keyboard.press("x")
-    for _ in range(len("سيعزز الجانبان ")):
-        shown.keyboard.press("ArrowLeft")
+    shown.keyboard.type("not typed")
+    for _ in range(len("raise traffic at the Gate ")):
+        shown.keyboard.press("ArrowRight")
     shown.click("[data-do=split-here]")
-    shown.wait_for_selector("#c-C03b")
+    shown.wait_for_selector("#c-C01b")
     found = saved(shown, tmp_path)
     assert problems(found) == []
-    assert [entry.quote for entry in found.clauses[2:]] == ["سيعزز الجانبان", "التعاون في النقل العابر"]
+    assert [entry.quote for entry in found.clauses[:2]] == ["raise traffic at the Gate", "to 120 trucks a day by 2030"]
 
 
 def test_neighbours_are_merged_undone_and_redone(opened, tmp_path):
@@ -254,7 +255,7 @@ def test_a_long_text_opens_with_what_is_firm_and_measurable(opened):
     assert shown.locator(".tier").count() == 2
     assert str(len(draft.clauses) - firm) in shown.locator(".tier summary").last.inner_text()
     assert shown.locator(".fields").count() == 0
-    shown.fill("#search", "matter 11.")
+    shown.fill("#search", "matter 111")
     assert shown.locator("article:visible").count() == 1
     shown.fill("#search", "")
     shown.select_option("#order", "text")

@@ -70,12 +70,11 @@ def _places(item: Indicator, values: Mapping[str, list[tuple[str, ...]]]) -> Ite
     """Combine the values of the required arguments; none where there are too many places."""
     names = item.argument_names[: item.least_arguments]
     family = item.implied.get("family")
+    found: list[tuple[str, ...]] = []
     if names[:1] == ("crossing",) and set(names) <= {"crossing", "family"}:
         found = [row[: len(names)] for row in values["crossing,family"] if family in (None, row[1])]
     elif names[:2] in (("from", "to"), ("country", "country")) and set(names[2:]) <= {"family"}:
         found = [row[: len(names)] for row in values["border"] if family in (None, row[2])]
     elif all(name in values for name in names):
         found = [tuple(part for given in parts for part in given) for parts in product(*(values[n] for n in names))]
-    else:
-        found = []
     yield from dict.fromkeys(found[:_MOST_PLACES])

@@ -104,9 +104,11 @@ function drawActs(clause) {
     splitting === clause.id ? splitter(clause) : null
   ]);
 }
-// Splitting by keyboard: the cursor in the words says where.
+// Splitting by keyboard: the cursor in the words says where. A field that is read only would have no cursor to move.
 function splitter(clause) {
-  var area = el("textarea", { readonly: true, rows: "4", lang: data.source.language, dir: data.source.direction, "data-split": clause.id }, textOf(clause.start, clause.end));
+  var area = el("textarea", {
+    "aria-readonly": "true", rows: "4", dir: "auto", "data-split": clause.id, onbeforeinput: function (event) { event.preventDefault(); }
+  }, textOf(clause.start, clause.end));
   return el("span", { class: "splitter" }, [
     el("label", {}, [el("span", {}, words.split_how), area]),
     button(words.split_here, function () { splitAt(clause.id, clause.start + lengthOf(area.value.slice(0, area.selectionStart))); }, { "data-do": "split-here" })
