@@ -105,3 +105,21 @@ def test_marked_documents_are_well_formed() -> None:
         assert document.clauses
         assert "⟦" not in document.text
         assert all(1 <= clause.strength <= 5 and clause.topics for clause in document.clauses)
+
+
+def test_headings_and_titles_commit_to_nothing_and_end_lists() -> None:
+    text = (
+        "ACTION PLAN 2026\n\n1. Where we stand\n\nTrade grew.\n\n2. Roads\n\nThe Parties will:\n(a) widen the road;\n"
+        "(b) light the tunnel.\n\n3. Documents signed\n\nThe talks were friendly.\n"
+    )
+    assert found(text) == [(3, "widen the road"), (3, "light the tunnel")]
+
+
+def test_a_row_of_a_table_of_measures_is_one_clause() -> None:
+    text = "合作行动计划\n双方声明。\n项目名称　数量指标　完成时间\n急救网络建设　救护车40辆　2027年\n实验室改造　3个　2026年\n双方友好。\n"
+    assert [strength for strength, _ in found(text)] == [4, 4]
+
+
+def test_the_present_tense_binds_in_an_agreement_and_the_past_does_not() -> None:
+    text = "AGREEMENT\n\nThe Committee meets twice a year and reports to the Ministers. The link failed in January.\n"
+    assert found(text) == [(4, "meets twice a year"), (4, "reports to the Ministers")]

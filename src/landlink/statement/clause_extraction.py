@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from landlink.statement.action_chains import begins_item, first_action
@@ -12,31 +12,10 @@ from landlink.statement.clause_draft import ClauseDraft, Governor
 from landlink.statement.cue_index import CueIndex
 from landlink.statement.lexicon import Lexicon
 from landlink.statement.patterns import Hit
+from landlink.statement.sentence_parts import PROVISO, Part, parts_of
 
 __all__ = ["begins_with_action", "begins_with_cue", "extract_clauses", "formula", "says_who_acts"]
 
-#: Separators after which a clause may begin, by language.
-_CUTS: Final = {
-    "en": re.compile(
-        r"\s*[,;:]\s+(?:and|but|while|whereas|or|as well as)?\s*|\s+(?:and|while|whereas|as well as|-)\s+"
-    ),
-    "ru": re.compile(
-        r"\s*[,;:]\s+(?:а также|и|а|но|тогда как|при этом)?\s*|"
-        r"\s+(?:и(?!\s+(?:впредь|далее|дальше))|а также|-)\s+"
-    ),
-    "zh": re.compile(
-        r"(?<!一道)(?<!一起)(?<!基础上)(?<!框架内)(?<!框架下)[，；、：,;:](?:并且|而且|并|以及|同时|和|且|也)?|(?:并|以及|和|且)(?=[一-龥]{2})"
-    ),
-    "ar": re.compile(
-        r"\s*[،؛,;:]\s*|\s+(?=و[^\W\d])|\s+(?=علي ان\s)|\s+(?=(?:فضلا عن|اضافة الي|بالاضافة الي|الي جانب|علاوة علي)\s)"
-    ),
-}
-#: Chinese marks and words that may join nouns as well as clauses.
-_ENUMERATES: Final = re.compile(r"、|(?:并|以及|和|且)$")
-_TO_MARK: Final = re.compile(r"[^，；、。：,;和及]*")
-#: Characters after a cut in which a cue decides that a clause begins, and of the shortest object of a verb.
-_SOON: Final = 3
-_SHORTEST_OBJECT: Final = 2
 #: A date at the head of a clause by which or from which something will be done.
 _DATED: Final = re.compile(
     r"^(?:[自从到至在]?(?:19|20)\d\d年(?!.{0,9}月\d+日$)|(?:к|до|с|начиная с|не позднее)\s.{0,20}(?:19|20)\d\d|"
@@ -50,29 +29,12 @@ _DEEP: Final = 3
 _SUBJECT_SHARE: Final = 3
 #: Longest prefix, in letters, that Arabic joins to a word.
 _FRONT: Final = 3
-#: Words between a verb and "that" from which the latter is a proviso.
-_PROVISO_AFTER: Final = 3
-#: "Provided that" in Arabic, after which another clause stands.
-_PROVISO: Final = " علي ان "
 #: A verb after "that" which says what will be done, not how things are.
 _SUBJUNCTIVE: Final = re.compile(r"(?:لا\s+|الا\s+)?(?!يكون\b|تكون\b)[يتن]\w{2,}\s")
 #: Share of a Russian clause before its verb from which the clause begins at the verb.
 _FRONTED: Final = 0.45
 _FRONTS_RU: Final = re.compile(r"(?:для|в\s+целях|с\s+целью|в|во|на|по|при|после|к|с|из|о|об|от|до|через|между|за)\s")
 _EDGE: Final = " \t\n\r,،;؛.。.!?؟：:、，；…\"'«»“”()（）·•-"
-
-
-@dataclass(frozen=True)
-class _Part:
-    """The text between two separators.
-
-    ``lead`` is the start of the separator before it; ``joined`` says that this separator is a plain "and".
-    """
-
-    lead: int
-    start: int
-    end: int
-    joined: bool = False
 
 
 def extract_clauses(
@@ -105,13 +67,13 @@ def extract_clauses(
     """
     index = CueIndex(text, lexicon, mentions)
     if formulas := index.kinds.get("formula"):
-        proviso = text.rfind(_PROVISO, 0, formulas[0].pos)
+        proviso = text.rfind(PROVISO, 0, formulas[0].pos)
         if proviso <= 0:
             return [], False
         return extract_clauses(text[:proviso], lexicon, governor, forced=forced, mentions=mentions)
     if not index.cues and governor is None:
         return [], False
-    parts = _parts(index)
+    parts = parts_of(index)
     found = _Extractor(index, parts, governor, forced=forced).extract()
     trimmed = [_trimmed(draft, text) for draft in found]
     return [draft for draft in trimmed if draft.end - draft.start > 1], bool(index.cues)
@@ -138,61 +100,10 @@ def begins_with_action(text: str, lexicon: Lexicon) -> bool:
     return first_action(CueIndex(text, lexicon), 0) is not None
 
 
-def _parts(index: CueIndex) -> list[_Part]:
-    """Split a sentence wherever a clause may begin."""
-    parts: list[_Part] = []
-    lead, start, joined = 0, 0, False
-    for cut in _CUTS[index.language].finditer(index.text):
-        if cut.start() <= start or cut.end() >= len(index.text):
-            continue
-        if _bare_that(index, cut) or _within_list(index, cut) or _joins_names(index, cut) or _completes(index, cut):
-            continue
-        parts.append(_Part(lead, start, cut.start(), joined))
-        lead, start = cut.start(), cut.end()
-        joined = not any(mark in cut.group() for mark in ",;:،؛，；、：-")
-    parts.append(_Part(lead, start, len(index.text), joined))
-    return parts
-
-
-def _bare_that(index: CueIndex, cut: re.Match[str]) -> bool:
-    """Whether a punctuation mark merely precedes the "that" of the preceding words."""
-    if index.language == "zh" or any(letter.isalpha() for letter in cut.group()) or index.at("relative", cut.end()):
-        return False
-    return index.at("complement", cut.end()) is not None
-
-
-def _joins_names(index: CueIndex, cut: re.Match[str]) -> bool:
-    """Whether a Russian dash stands between two names or nouns: no verb follows it at once."""
-    if index.language != "ru" or cut.group().strip() != "-":
-        return False
-    return not index.cues_in(cut.end(), cut.end() + 1) and first_action(index, cut.end()) is None
-
-
-def _completes(index: CueIndex, cut: re.Match[str]) -> bool:
-    """Whether an Arabic "that" completes the verb before it, rather than adding a proviso."""
-    if index.language != "ar" or not index.text.startswith(_PROVISO.strip() + " ", cut.end()):
-        return False
-    cues = index.cues_in(0, cut.start())
-    return not cues or index.apart(cues[-1].end, cut.start()) < _PROVISO_AFTER
-
-
-def _within_list(index: CueIndex, cut: re.Match[str]) -> bool:
-    """Whether a Chinese enumeration mark or "and" only joins nouns: neither a verb nor a cue follows."""
-    if index.language != "zh" or not _ENUMERATES.match(cut.group()):
-        return False
-    if index.cues_in(cut.end(), cut.end() + _SOON):
-        return False
-    action = first_action(index, cut.end())
-    if action is None:
-        return True
-    rest = _TO_MARK.match(index.text, action.end)
-    return action.kind != "base" or rest is None or len(rest.group()) < _SHORTEST_OBJECT
-
-
 class _Extractor:
     """Go through the parts of a sentence: a part with its own cue is a clause, and so is each action in a chain."""
 
-    def __init__(self, index: CueIndex, parts: list[_Part], governor: Governor | None, *, forced: bool) -> None:
+    def __init__(self, index: CueIndex, parts: list[Part], governor: Governor | None, *, forced: bool) -> None:
         self._index = index
         self._parts = parts
         self._given = governor if forced and not _speaks_for_itself(index) else None
@@ -211,13 +122,13 @@ class _Extractor:
                 self._take(number, part)
         return self._found
 
-    def _aside(self, part: _Part) -> bool:
+    def _aside(self, part: Part) -> bool:
         """Whether a part is a preamble inserted between a subject and its verb."""
         if self._found or not self._index.at("preamble", part.start):
             return False
         return any(cue.kind != "soft" for cue in self._index.cues_in(part.end, len(self._index.text)))
 
-    def _take(self, number: int, part: _Part) -> None:
+    def _take(self, number: int, part: Part) -> None:
         index, found = self._index, self._found
         item = self._current is not None and begins_item(index, part.start, found[-1] if found else None)
         own = index.cues_in(part.start, part.end)
@@ -247,14 +158,14 @@ class _Extractor:
         if self._given is not None and not found and not self._only_names(number, part):
             self._inherit(part, self._given)
 
-    def _only_names(self, number: int, part: _Part) -> bool:
+    def _only_names(self, number: int, part: Part) -> bool:
         """Whether a part of an English item only begins to say what the next part is about."""
         following = self._parts[number + 1] if number + 1 < len(self._parts) else None
         if self._index.language != "en" or following is None or begins_item(self._index, part.start, None):
             return False
         return following.joined and bool(self._index.cues_in(following.start, following.end))
 
-    def _own_clause(self, number: int, part: _Part, own: list[Hit]) -> bool:
+    def _own_clause(self, number: int, part: Part, own: list[Hit]) -> bool:
         """Turn a part with cues into a clause; return whether the part is dealt with."""
         found = self._found
         begin = _begin(self._index, self._parts, number, self._pending, bool(found))
@@ -280,7 +191,7 @@ class _Extractor:
         cues = self._index.cues_in(last.start, last.end)
         return bool(cues) and not self._index.text[cues[-1].end : last.end].strip(_EDGE)
 
-    def _inherit(self, part: _Part, governor: Governor) -> None:
+    def _inherit(self, part: Part, governor: Governor) -> None:
         self._context = self._pending = part.end
         urged = self._index.at("urging", part.start)
         if self._index.at("courtesy", part.start) and not urged:
@@ -289,7 +200,7 @@ class _Extractor:
         flags = ("inherited_strength",)
         self._found.append(ClauseDraft(part.start, part.end, strength, flags, governor.rule, governor.words))
 
-    def _extend(self, part: _Part) -> None:
+    def _extend(self, part: Part) -> None:
         self._found[-1] = replace(self._found[-1], end=part.end)
         self._pending = part.end
 
@@ -300,21 +211,21 @@ def _speaks_for_itself(index: CueIndex) -> bool:
     return bool(strong) and any(hit.end <= strong[0].pos for hit in index.kinds["agent"])
 
 
-def _new_that(index: CueIndex, part: _Part) -> bool:
+def _new_that(index: CueIndex, part: Part) -> bool:
     """Whether a part opens with "and that", which starts a new statement."""
     return index.language != "zh" and any(
         hit.start == part.start for hit in index.within("complement", part.start, part.start + _FRONT)
     )
 
 
-def _continues(index: CueIndex, part: _Part, own: list[Hit]) -> bool:
+def _continues(index: CueIndex, part: Part, own: list[Hit]) -> bool:
     """Whether a part joined by a plain "and" continues the clause: a soft cue deep inside it starts no new one."""
     if not (part.joined and own and all(cue.kind == "soft" for cue in own)) or index.language == "zh":
         return False
     return index.apart(part.start, own[0].start) >= _DEEP
 
 
-def _begin(index: CueIndex, parts: list[_Part], number: int, pending: int, any_found: bool) -> int:
+def _begin(index: CueIndex, parts: list[Part], number: int, pending: int, any_found: bool) -> int:
     """Find where the clause of a part begins: earlier than the part, if the parts before it only list the subjects."""
     begin = parts[number].start
     if any_found and pending >= parts[number].lead and pending > 0:
@@ -351,7 +262,7 @@ def _begin(index: CueIndex, parts: list[_Part], number: int, pending: int, any_f
     return begin
 
 
-def _preamble_end(index: CueIndex, parts: list[_Part]) -> int:
+def _preamble_end(index: CueIndex, parts: list[Part]) -> int:
     """Find the end of an opening preamble: the first part that names who acts, and how."""
     opening = [hit for hit in index.kinds.get("preamble", ()) if not index.text[: hit.pos].strip(_EDGE)]
     if not opening:
@@ -415,7 +326,9 @@ def _fronted(index: CueIndex, cue: Hit, start: int, end: int) -> bool:
 
 def _long_subject(index: CueIndex, cue: Hit, start: int, end: int) -> int | None:
     """Find where a clause begins after a subject that would be most of it; None if it is short or no agent."""
-    if index.language not in {"en", "zh"} or (cue.pos - start) * _SUBJECT_SHARE < end - start:
+    if index.language not in {"en", "zh"} or (cue.kind == "soft" and index.language == "en"):
+        return None
+    if (cue.pos - start) * _SUBJECT_SHARE < end - start:
         return None
     agents = [hit for hit in index.within("agent", start, cue.pos) if hit.end <= cue.pos]
     return cue.pos if agents and index.apart(agents[-1].end, cue.pos) <= 1 and cue.kind != "signed" else None

@@ -167,14 +167,9 @@ class SentenceReader:
         if role is Role.COLUMNS:
             self._governor = self._governor or PLAN
             return [], False
-        listed = span.item or span.follows or (self._bare and not text[:1].isupper())
-        governor = self._governor if listed and not self._names_who(sentence) else None
+        governor = self._governs(sentence)
         if governor and opens_branch(folded.text, sentence.lexicon, mentions):
             return [], False
-        if governor and self._chained and span.item and begins_with_cue(folded.text, sentence.lexicon):
-            governor = None
-        if governor is None and span.item and self._kind.plan:
-            governor = PLAN
         forced = span.item and not _is_heading(text) and self._may_be_item(sentence, governor)
         if role is Role.ROW and (self._governor or self._kind.plan):
             return self._row(sentence, self._governor or PLAN, number), True
@@ -188,6 +183,15 @@ class SentenceReader:
             self.bare_heads.update(self._bare)
         self._carry_over(sentence, drafts, clauses)
         return clauses, cue
+
+    def _governs(self, sentence: _Sentence) -> Governor | None:
+        """Find what governs a sentence that is an item of a list or goes on after a semicolon."""
+        span, folded = sentence.span, sentence.folded
+        listed = span.item or span.follows or (self._bare and not self._text[span.start].isupper())
+        governor = self._governor if listed and not self._names_who(sentence) else None
+        if governor and self._chained and span.item and begins_with_cue(folded.text, sentence.lexicon):
+            governor = None
+        return PLAN if governor is None and span.item and self._kind.plan else governor
 
     def _row(self, sentence: _Sentence, governor: Governor, number: int) -> list[Clause]:
         """Make a clause of a row of a table: its measure with the cells of target and date."""
