@@ -23,7 +23,9 @@ _CASES: Final = (
 )
 _WORD: Final = re.compile(r"[\w'-]+")
 #: An Arabic verb in the imperfect, as in the provisions of a memorandum; and one joined to it by "and".
-_IMPERFECT: Final = re.compile(r"[يت]\w{2,} ")
+_IMPERFECT: Final = re.compile(r"(?!تعهد |توافق |توصل |تعاهد |تكفل )[يت]\w{2,} ")
+#: One after which verbal nouns go on as well: "undertakes to clear ... and to build".
+_UNDERTAKES: Final = re.compile(r"[يت]ت?(?:لتزم|عهد|فق|قرر|وافق|ولي)")
 _AND_IMPERFECT: Final = re.compile(r"\s*(?:كما )?و?(?:لا )?[يت]\w{2,}\s+\w")
 #: "Provided that" with its verb; and a preposition repeated from before: "to raise ..., and to direct".
 _PROVISO: Final = re.compile(r"علي ان (?:لا )?[يت]\w{2,}\s+\w")
@@ -77,7 +79,10 @@ def begins_item(index: CueIndex, place: int, before: ClauseDraft | None) -> bool
         The preceding clause, if any.
     """
     if index.language == "ar" and before is not None and _IMPERFECT.match(before.rule.rpartition(":")[2]):
-        return _AND_IMPERFECT.match(index.text, place) is not None
+        if _AND_IMPERFECT.match(index.text, place):
+            return True
+        if not _UNDERTAKES.match(before.rule.rpartition(":")[2]):
+            return False
     if begins_field(index.text[place:]):
         return False
     if _joins(index, place, before):

@@ -33,7 +33,8 @@ _FRONT: Final = 3
 _SUBJUNCTIVE: Final = re.compile(r"(?:لا\s+|الا\s+)?(?!يكون\b|تكون\b)[يتن]\w{2,}\s")
 #: Share of a Russian clause before its verb from which the clause begins at the verb.
 _FRONTED: Final = 0.45
-_FRONTS_RU: Final = re.compile(r"(?:для|в\s+целях|с\s+целью|в|во|на|по|при|после|к|с|из|о|об|от|до|через|между|за)\s")
+_FRONTED_WORDS: Final = 4
+_FRONTS_RU: Final = re.compile(r"(?:для|в\s+целях|с\s+целью)\s")
 _EDGE: Final = " \t\n\r,،;؛.。.!?؟：:、，；…\"'«»“”()（）·•-"
 
 
@@ -176,6 +177,8 @@ class _Extractor:
             found.append(draft)
             self._current = Governor(draft.strength, draft.rule) if draft.strength else None
             return True
+        if self._given is not None and not found:
+            return False
         if not found or self._index.any_of(("agent", "report"), part.start, part.end):
             self._current = None
             return True
@@ -318,9 +321,12 @@ def _draft(index: CueIndex, cue: Hit, begin: int, end: int, strength: int, *flag
 
 def _fronted(index: CueIndex, cue: Hit, start: int, end: int) -> bool:
     """Whether much of a clause stands before its verb: an object with the subject, or a time, place or aim."""
-    if cue.pos - start < _FRONTED * (end - start):
+    if cue.pos - start < _FRONTED * (end - start) or index.within("agent", start, start + 1):
         return False
-    acted = any(index.apart(hit.end, cue.pos) == 0 for hit in index.within("agent", start, cue.pos))
+    acted = any(
+        index.apart(hit.end, cue.pos) == 0 and index.apart(start, hit.start) >= _FRONTED_WORDS
+        for hit in index.within("agent", start, cue.pos)
+    )
     return acted or _FRONTS_RU.match(index.text, start) is not None
 
 

@@ -11,6 +11,11 @@ from landlink.statement.cue_index import CueIndex
 
 __all__ = ["PROVISO", "Part", "parts_of"]
 
+#: Letters after the waw of Arabic words that begin with it, where it is no "and".
+_WITH_WAW: Final = (
+    "زير|زرا|زار|فد|فود|كال|كيل|ثيق|ثائق|سائل|سيل|صول|طني|قت|حدة|حدات|رش|رقة|قود|سط|اردات|اسع|دي|لاي|جه|جوب|عي|قاي|لوج|"
+    "اجب|اقع|احد|ظيف|ظائف"
+)
 #: Separators after which a clause may begin, by language.
 _CUTS: Final = {
     "en": re.compile(
@@ -24,7 +29,9 @@ _CUTS: Final = {
         r"(?<!一道)(?<!一起)(?<!基础上)(?<!框架内)(?<!框架下)[，；、：,;:](?:并且|而且|并|以及|同时|和|且|也)?|(?:并|以及|和|且)(?=[一-龥]{2})"
     ),
     "ar": re.compile(
-        r"\s*[،؛,;:]\s*|\s+(?=و[^\W\d])|\s+(?=علي ان\s)|\s+(?=(?:فضلا عن|اضافة الي|بالاضافة الي|الي جانب|علاوة علي)\s)"
+        r"\s*[،؛,;:]\s*|(?<! علي)(?<! في)(?<! من)(?<! الي)(?<! عن)\s+(?=و(?!"
+        + _WITH_WAW
+        + r")[^\W\d])|\s+(?=علي ان\s)|\s+(?=(?:فضلا عن|اضافة الي|بالاضافة الي|الي جانب|علاوة علي)\s)"
     ),
 }
 #: Chinese marks and words that may join nouns as well as clauses.

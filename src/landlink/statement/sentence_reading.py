@@ -216,7 +216,11 @@ class SentenceReader:
         ended = text[-1:] in ".;؛"
         if begins_with_action(text, sentence.lexicon):
             return ended or len(text.split()) > _TITLE_WORDS
-        if text[-1:] == ":" or self._nested:
+        reported = any(
+            hit.pos <= 1 and hit.kind in {"report", "courtesy"}
+            for hit in sentence.lexicon.cues.scan(text[:_FIELD_NAME])
+        )
+        if text[-1:] == ":" or self._nested or reported:
             return False
         planned = governor is not None and governor.rule == PLAN.rule
         return ended or self._before_field(sentence) or not (planned or self._counted_in_words)
@@ -288,7 +292,7 @@ class SentenceReader:
             self._governor = Governor(*given, words) if given else None
             self._bare = frozenset({clauses[-1].start}) if bare else frozenset()
             self._chained = not colon and not bare
-            if bare and sentence.language in PREDICATES:
+            if bare and sentence.language in PREDICATES and _announces(sentence):
                 self.bare_heads.update(self._bare)
             elif strong and span.item:
                 self._own_heads.add(words)
@@ -441,6 +445,13 @@ class SentenceReader:
         repeated = key in self._seen
         self._seen.add(key)
         return repeated
+
+
+def _announces(sentence: _Sentence) -> bool:
+    """Whether a sentence ends with the words that announce a list: "agreed on the following"."""
+    text = sentence.folded.text.rstrip(" .:")
+    heads = (hit for hit in sentence.lexicon.cues.scan(text) if hit.kind == "listhead")
+    return sentence.span.opens or any(hit.end == len(text) for hit in heads)
 
 
 def _is_soft(draft: ClauseDraft) -> bool:
