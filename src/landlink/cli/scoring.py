@@ -11,6 +11,7 @@ import landlink as ll
 from landlink.cli import arguments, printing
 from landlink.cli.arguments import Verbs
 from landlink.cli.outputs import add_output, checked_output
+from landlink.cli.statement_exports import is_office_file
 from landlink.core.progress import TerminalProgress
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from landlink.statement.register import Register
     from landlink.statement.scoreboard import Assessment, Scoreboard, ScoreLine
     from landlink.study import Study
+    from landlink.tables.destinations import OutputFile
 
 #: Longest text of a clause in the printed table.
 _WIDTH = 46
@@ -60,7 +62,10 @@ def add_score(verbs: Verbs) -> None:
     parser.add_argument(
         "--observed", action="store_true", help="score against observations and later events only; solve nothing"
     )
-    add_output(parser, help="scoreboard to write: .json or .csv")
+    add_output(parser, help="scoreboard to write: .json, .csv, .xlsx or .docx")
+    parser.add_argument(
+        "--language", metavar="LANGUAGE", default="en", help="language of an .xlsx or .docx (default: en)"
+    )
     package = parser.add_argument_group("smallest package")
     package.add_argument(
         "--smallest-package", action="store_true", help="also find the smallest package that keeps the most commitments"
@@ -91,10 +96,9 @@ _years.__name__ = "list of years"
 def _score(args: argparse.Namespace) -> int:
     from landlink.statement.register_check import check_register
     from landlink.statement.score import score_study
-    from landlink.statement.scoreboard import SCOREBOARD
 
     if args.output is not None:
-        checked_output(args, args.output, SCOREBOARD)
+        checked_output(args, args.output, _kind_of(args.output))
     study = ll.open_study(args.study)
     register = register_of(study, args.register)
     if problems := check_register(register, study=study):
@@ -104,7 +108,7 @@ def _score(args: argparse.Namespace) -> int:
         board = score_study(study, register, scenarios=scenarios, years=args.years, progress=progress)
         found = _smallest_package(study, register, board, args, progress) if args.smallest_package else None
     if args.output is not None:
-        board.save(args.output, force=args.force)
+        _save(board, args)
     if args.json:
         printing.say_json(
             {"ok": True, "output": args.output, **board.as_dict(), "smallest_package": _package_facts(found)}
@@ -116,6 +120,25 @@ def _score(args: argparse.Namespace) -> int:
     if args.output is not None:
         printing.say(["", f"Scoreboard: {args.output}"])
     return 0
+
+
+def _kind_of(path: Path) -> OutputFile:
+    if is_office_file(path):
+        from landlink.report.statement_export import STATEMENT_FILE
+
+        return STATEMENT_FILE
+    from landlink.statement.scoreboard import SCOREBOARD
+
+    return SCOREBOARD
+
+
+def _save(board: Scoreboard, args: argparse.Namespace) -> None:
+    if is_office_file(args.output):
+        from landlink.report.statement_export import export_scoreboard
+
+        export_scoreboard(board, args.output, language=args.language, force=args.force)
+    else:
+        board.save(args.output, force=args.force)
 
 
 def register_of(study: Study, path: Path | None) -> Register:

@@ -9,7 +9,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import landlink as ll
-from landlink.cli import arguments, merging, printing, scoring, serving, statement_compare
+from landlink.cli import (
+    arguments,
+    merging,
+    printing,
+    scoring,
+    serving,
+    statement_compare,
+    statement_exports,
+)
 from landlink.cli.arguments import Verbs
 from landlink.cli.outputs import add_output, checked_output
 
@@ -42,6 +50,7 @@ def add_verbs(verbs: Verbs) -> None:
     scoring.add_score(own)
     statement_compare.add_compare(own)
     statement_compare.add_track(own)
+    statement_exports.add_export(own)
 
 
 def _add_read(verbs: Verbs) -> None:
