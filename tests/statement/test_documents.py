@@ -116,7 +116,10 @@ def test_headings_and_titles_commit_to_nothing_and_end_lists() -> None:
 
 
 def test_a_row_of_a_table_of_measures_is_one_clause() -> None:
-    text = "合作行动计划\n双方声明。\n项目名称　数量指标　完成时间\n急救网络建设　救护车40辆　2027年\n实验室改造　3个　2026年\n双方友好。\n"
+    text = (
+        "合作行动计划\n双方声明。\n项目名称　数量指标　完成时间\n"
+        "急救网络建设　救护车40辆　2027年\n实验室改造　3个　2026年\n双方友好。\n"
+    )
     assert [strength for strength, _ in found(text)] == [4, 4]
 
 

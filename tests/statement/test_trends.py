@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from landlink.statement import check_register, draft_register, read
+from landlink.statement.folding import fold
 from landlink.statement.measured_objects import trend_of
 from landlink.statement.register_records import Baseline, Outcome, Target
 from landlink.statement.score import Case, score_cases
@@ -88,8 +89,6 @@ def test_a_trend_has_no_number():
     ],
 )
 def test_verbs_say_which_way_or_nothing(language, text, trend):
-    from landlink.statement.folding import fold
-
     if text == "remove obstacles to mutual trade":
         assert trend_of(fold("reduce obstacles to mutual trade").text, language) == "increase"
     assert trend_of(fold(text).text, language) == trend

@@ -18,7 +18,7 @@ They will reduce the time that a truck spends at the border to six hours.
 The two sides will open the crossing at Saryagash to freight trucks.
 They will hold a joint film festival in Shymkent.
 The two sides will exchange customs data electronically.
-"""  # noqa: E501
+"""
 AFTER = """\
 Kazakhstan and Uzbekistan agreed to raise the number of trucks at the Gisht Kuprik crossing to 900 a day by 2024.
 The two sides will build a second bridge over the Syr Darya by 2028.
@@ -26,7 +26,7 @@ They will reduce the time that a truck spends at the border to eight hours.
 The two sides will close the crossing at Saryagash to freight trucks.
 The two sides will exchange customs data electronically.
 They agreed to award 100 scholarships a year to students of medicine.
-"""  # noqa: E501
+"""
 #: What corresponds in the two: identifiers and kind.
 KINDS = {
     ("C01", "C01"): "hardened",

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from landlink.statement.clause_matching import GivenPair, Nearest
     from landlink.statement.comparison import Comparison, ComparisonLine, compare
     from landlink.statement.criterion import Criterion, Reason
+    from landlink.statement.document import Document
+    from landlink.statement.documents import open_document, read_file
     from landlink.statement.gazetteer import Gazetteer
     from landlink.statement.language_model import LanguageModel, ModelReading, RejectedClause, read_with_model
     from landlink.statement.package_search import Package, SmallestPackage, smallest_package
@@ -57,6 +59,7 @@ __all__ = [
     "ComparisonLine",
     "Criterion",
     "Decision",
+    "Document",
     "Entry",
     "Event",
     "Finding",
@@ -90,10 +93,12 @@ __all__ = [
     "compare",
     "draft_register",
     "merge_registers",
+    "open_document",
     "open_pairs",
     "open_register",
     "open_track",
     "read",
+    "read_file",
     "read_register",
     "read_with_model",
     "score_results",
@@ -109,6 +114,8 @@ _HOMES: Final = {
     "clause_matching": ("GivenPair", "Nearest"),
     "comparison": ("Comparison", "ComparisonLine", "compare"),
     "criterion": ("Criterion", "Reason"),
+    "document": ("Document",),
+    "documents": ("open_document", "read_file"),
     "gazetteer": ("Gazetteer",),
     "language_model": ("LanguageModel", "ModelReading", "RejectedClause", "read_with_model"),
     "package_search": ("Package", "SmallestPackage", "smallest_package"),

@@ -78,11 +78,11 @@ def begins_item(index: CueIndex, place: int, before: ClauseDraft | None) -> bool
     before
         The preceding clause, if any.
     """
-    if index.language == "ar" and before is not None and _IMPERFECT.match(before.rule.rpartition(":")[2]):
-        if _AND_IMPERFECT.match(index.text, place):
-            return True
-        if not _UNDERTAKES.match(before.rule.rpartition(":")[2]):
-            return False
+    cue = before.rule.rpartition(":")[2] if before is not None else ""
+    if index.language == "ar" and _IMPERFECT.match(cue):
+        further = _AND_IMPERFECT.match(index.text, place) is not None
+        if further or not _UNDERTAKES.match(cue):
+            return further
     if begins_field(index.text[place:]):
         return False
     if _joins(index, place, before):
@@ -251,7 +251,7 @@ def _fits_arabic(index: CueIndex, action: Hit) -> bool:
 
 def _same_case(index: CueIndex, action: Hit, place: int, before: ClauseDraft) -> bool:
     """Whether a Russian verbal noun has the case of the first ones that the verb governs."""
-    nouns = [hit for hit in index.kinds.get("noun", ()) if before.start <= hit.pos < place]
+    nouns = index.within("noun", before.start, place)
     if not nouns:
         return False
     word = _WORD.match(index.text, action.pos)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
+from landlink.statement.document import Document
 from landlink.statement.layout import Layout
 
 __all__ = ["HARD_FROM", "RATES", "STRENGTHS", "TOPICS", "Clause", "Quantity", "Reading", "Sentence"]
@@ -112,6 +113,8 @@ class Clause:
         ``missing_deadline``, ``country_not_party``, ``effect``, ``provision``, ``out_of_genre``.
     sentence
         Index of its sentence in :attr:`Reading.sentences`.
+    page
+        Page of the document on which it begins, from 1; None where its pages are not known.
     rules
         For each field that was set, the rule that set it.
 
@@ -141,6 +144,7 @@ class Clause:
     head: str = ""
     flags: tuple[str, ...] = ()
     sentence: int = 0
+    page: int | None = None
     rules: dict[str, str] = field(default_factory=dict)
 
 
@@ -188,6 +192,8 @@ class Reading:
         For each character of ``text`` and for its end, the offset in the text as given: ``len(text) + 1`` numbers.
     layout
         What was done to the lines of the text as given.
+    document
+        The file, if it was read from one.
 
     Examples
     --------
@@ -203,6 +209,7 @@ class Reading:
     clauses: tuple[Clause, ...]
     source_offset: tuple[int, ...]
     layout: Layout = field(default_factory=Layout)
+    document: Document | None = None
 
     def __repr__(self) -> str:
         counts = f"{len(self.sentences):,} sentences, {len(self.clauses):,} clauses"

@@ -379,7 +379,7 @@ def _governing(index: CueIndex, cues: list[Hit], end: int) -> tuple[Hit, int]:
 def _complement(index: CueIndex, cue: Hit, end: int) -> int | None:
     """Find where the words after "that" begin, if one directly follows a cue."""
     reach = {"en": 2, "ru": 3, "ar": 4, "zh": 0}[index.language]
-    for hit in index.within("complement", cue.end, end):
+    for hit in index.within("complement", cue.end, end)[:1]:
         if index.apart(cue.end, hit.pos) <= reach:
             return hit.end
     return None

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from itertools import islice
 from typing import Final
 
 from landlink.statement.clause_draft import ClauseDraft
@@ -58,8 +59,11 @@ class CueIndex:
         self.text = text
         self.language = lexicon.language
         self.kinds: dict[str, list[Hit]] = defaultdict(list)
+        names = sorted(mentions, key=lambda name: name.pos)
+        begins = [name.pos for name in names]
         for hit in lexicon.cues.scan(text):
-            if not any(_part_of(hit, name) for name in mentions):
+            before = bisect_right(begins, hit.pos)
+            if not before or not _part_of(hit, names[before - 1]):
                 self.kinds[hit.kind].append(hit)
         self.kinds["agent"] += [replace(hit, kind="agent") for hit in mentions]
         self._places: dict[str, list[int]] = {}
@@ -71,16 +75,20 @@ class CueIndex:
 
     def _cues(self) -> list[Hit]:
         """Collect the cues in text order: the longest of overlapping ones, without look-alikes."""
-        every = [hit for kind in CUES for hit in self.kinds.get(kind, ())]
+        every = [hit for kind in sorted(CUES) for hit in self.kinds.get(kind, ())]
         found = sorted(every, key=lambda hit: (hit.pos, -hit.end, -hit.strength))
         lookalikes = self.kinds.get("lookalike", [])
         kept: list[Hit] = []
+        seen = reach = 0
         for hit in found:
+            # A look-alike that begins no later and reaches as far holds the cue.
+            while seen < len(lookalikes) and lookalikes[seen].pos <= hit.pos:
+                reach, seen = max(reach, lookalikes[seen].end), seen + 1
             if kept and hit.pos < kept[-1].end:
                 if hit.end > kept[-1].end and hit.pos == kept[-1].pos:
                     kept[-1] = hit
                 continue
-            if not any(like.pos <= hit.pos and hit.end <= like.end for like in lookalikes) and not self._no_cue(hit):
+            if hit.end > reach and not self._no_cue(hit):
                 kept.append(hit)
         return kept
 
@@ -231,10 +239,9 @@ class CueIndex:
             return bool(hits) or bool(kind == "promisepassive" and self.within(kind, cue.end, cue.end + 10))
         if self.language == "ar":
             return False
-        near = self.text[follow:]
-        place = follow
-        for word in list(_WORD.finditer(near))[:3]:
-            place = follow + word.start()
+        near, place = self.text, follow
+        for word in islice(_WORD.finditer(near, follow), 3):
+            place = word.start()
             if self.at(kind, place):
                 return True
             if not self.at("adverb", place):

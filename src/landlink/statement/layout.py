@@ -7,13 +7,14 @@ headings, of list items and of the last line of a paragraph are not.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
-__all__ = ["Edit", "Layout", "undo_layout"]
+__all__ = ["PAGE_END", "Edit", "Layout", "undo_layout"]
 
 #: Characters of the longest line of a text that may be broken into lines.
 _WIDEST: Final = 130
@@ -24,6 +25,12 @@ _LEAST_FULL: Final = 0.2
 _RAGGED: Final = 0.86
 #: Times that a line without a page number beside it must come back to be a running head; and how no such head ends.
 _OFTEN: Final = 3
+#: What ends a page in a text, as programs that read PDF files write it.
+PAGE_END: Final = "\f"
+#: Lines at either end of a page among which running heads are sought, the fewest pages for it, and their share.
+_EDGE: Final = 3
+_FEWEST_PAGES: Final = 2
+_EDGE_SHARE: Final = 0.4
 _NO_HEAD: Final = (".", "。", ";", "；", ":", "：", ",", "，", "،")
 _CJK: Final = re.compile("[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
 _ENDS: Final = tuple(".!?:;。！？：；؟؛…")
@@ -48,12 +55,10 @@ _HYPHEN: Final = "-"
 _KEEPS_HYPHEN: Final = frozenset(
     {
         "cross", "non", "self", "multi", "inter", "long", "high", "low", "well", "mid", "short", "large", "small",
-        "two",
-        "three", "four", "five", "six", "ten", "twenty", "thirty", "forty", "fifty", "sixty", "north", "south", "east",
-        "west", "co", "pre", "post", "anti", "counter", "public", "private", "socio", "land", "sea", "air", "rail",
-        "road",
-        "door", "duty", "tax", "трансп", "торгово", "научно", "социально", "общественно", "культурно", "финансово",
-        "военно", "северо", "юго", "по",
+        "two", "three", "four", "five", "six", "ten", "twenty", "thirty", "forty", "fifty", "sixty", "north", "south",
+        "east", "west", "co", "pre", "post", "anti", "counter", "public", "private", "socio", "land", "sea", "air",
+        "rail", "road", "door", "duty", "tax", "трансп", "торгово", "научно", "социально", "общественно", "культурно",
+        "финансово", "военно", "северо", "юго", "по",
     }
 )  # fmt: skip
 
@@ -102,9 +107,9 @@ class Layout:
 
 @dataclass(frozen=True)
 class _Line:
-    """A line that is not blank: its span without spaces at either end, its text, its indent, its width on the page.
+    """A line that is not blank: its span without spaces at either end, its text, its indent, its printed width.
 
-    ``opens`` says whether it begins with the indent of a Chinese paragraph.
+    ``opens`` says whether it begins with the indent of a Chinese paragraph, ``page`` on which page it stands.
     """
 
     start: int
@@ -113,6 +118,7 @@ class _Line:
     indent: int
     width: int
     opens: bool
+    page: int
 
 
 def undo_layout(text: str) -> tuple[list[Edit], Layout]:
@@ -129,63 +135,63 @@ def undo_layout(text: str) -> tuple[list[Edit], Layout]:
         The edits in order, and what they amount to; none for a text whose lines are its paragraphs.
     """
     lines = _lines(text)
-    width = _width(lines)
+    width = _width(lines, paged=PAGE_END in text)
     if not width:
         return [], Layout()
     furniture = _furniture(lines)
-    kept = [line for number, line in enumerate(lines) if number not in furniture]
+    kept = [(number, line) for number, line in enumerate(lines) if number not in furniture]
     edits: list[Edit] = []
     joined = hyphens = 0
-    for one, following in pairwise(kept):
+    for (number, one), (later, following) in pairwise(kept):
         gap = text[one.end : following.start]
-        by = _joint(one, following, width, blank=gap.count("\n") > 1, across=_holds(lines, furniture, one, following))
+        across = later > number + 1 or following.page > one.page
+        by = _joint(one, following, width, blank=gap.count("\n") > 1, across=across)
         if by is None:
             continue
         cut = 1 if by == "" and one.text.endswith(_HYPHENS) else 0
         edits.append(Edit(one.end - cut, following.start, "" if by == _HYPHEN else by))
         joined, hyphens = joined + 1, hyphens + cut
-    inside = [(edit.start, edit.end) for edit in edits]
+    starts = [edit.start for edit in edits]
     dropped = [lines[number] for number in sorted(furniture)]
-    edits += [
-        Edit(line.start, line.end, "")
-        for line in dropped
-        if not any(start <= line.start and line.end <= end for start, end in inside)
-    ]
+    for line in dropped:
+        before = bisect_right(starts, line.start) - 1
+        if before < 0 or edits[before].end < line.end:
+            edits.append(Edit(line.start, line.end, ""))
     layout = Layout(joined, hyphens, tuple(line.text for line in dropped))
     return sorted(edits, key=lambda edit: edit.start), layout
 
 
 def _lines(text: str) -> list[_Line]:
-    found, start = [], 0
+    found, start, page = [], 0, 0
+    measure = _columns if PAGE_END in text else len
     for raw in text.split("\n"):
         inner = raw.strip()
+        lead = raw[: len(raw) - len(raw.lstrip())]
+        breaks = lead.count(PAGE_END)
         if inner:
-            indent = len(raw) - len(raw.lstrip())
-            found.append(
-                _Line(
-                    start + indent,
-                    start + indent + len(inner),
-                    inner,
-                    indent,
-                    _width_of(raw.rstrip()),
-                    raw.startswith("\u3000"),
-                )
-            )
+            opens = lead.strip(PAGE_END).startswith("\u3000")
+            # The indent of a Chinese paragraph takes part of its first line.
+            width = measure(lead.replace(PAGE_END, "") + inner if opens and _CJK.match(inner) else inner)
+            begin = start + len(lead)
+            found.append(_Line(begin, begin + len(inner), inner, len(lead) - breaks, width, opens, page + breaks))
+        page += raw.count(PAGE_END)
         start += len(raw) + 1
     return found
 
 
-def _width_of(line: str) -> int:
-    """Width of a line in characters; a Chinese paragraph begins with an indent that takes part of its first line."""
-    return len(line) if _CJK.match(line.lstrip()[:1]) and line[:1] == "\u3000" else len(line.strip())
+def _columns(text: str) -> int:
+    """Width of a printed line, in letters of which a Chinese one takes two."""
+    return len(text) + len(_CJK.findall(text))
 
 
-def _width(lines: Sequence[_Line]) -> int:
+def _width(lines: Sequence[_Line], *, paged: bool) -> int:
     """Find the width at which a text was broken into lines; 0 if its lines are its paragraphs."""
     lengths = sorted(line.width for line in lines)
     if len(lengths) <= _FEWEST_FULL:
         return 0
     width = lengths[min(len(lengths) - 1, int(0.95 * len(lengths)))]
+    if paged:
+        return width
     if lengths[-1] > _WIDEST or lengths[-1] > 1.5 * width:
         return 0
     open_ended = [
@@ -210,7 +216,20 @@ def _furniture(lines: Sequence[_Line]) -> set[int]:
         and (2 * beside[words] >= counts[words] > 1 or counts[words] >= _OFTEN)
         and _is_apart(lines, number, pages)
     }
-    return pages | repeated
+    return pages | repeated | _edges(lines, plain)
+
+
+def _edges(lines: Sequence[_Line], plain: Sequence[str]) -> set[int]:
+    """Find the lines at the head or the foot of a page that come back on other pages, where page ends are known."""
+    by_page: dict[int, list[int]] = {}
+    for number, line in enumerate(lines):
+        by_page.setdefault(line.page, []).append(number)
+    if len(by_page) < _FEWEST_PAGES:
+        return set()
+    edges = {number for found in by_page.values() for number in (*found[:_EDGE], *found[-_EDGE:])}
+    counts = Counter(words for page in by_page.values() for words in {plain[n] for n in page if n in edges})
+    often = max(2, _EDGE_SHARE * len(by_page))
+    return {number for number in edges if counts[plain[number]] >= often}
 
 
 def _is_apart(lines: Sequence[_Line], number: int, pages: set[int]) -> bool:
@@ -219,11 +238,6 @@ def _is_apart(lines: Sequence[_Line], number: int, pages: set[int]) -> bool:
     before = number == 0 or lines[number - 1].end + 1 + line.indent < line.start or number - 1 in pages
     after = number == len(lines) - 1 or line.end + 1 + lines[number + 1].indent < lines[number + 1].start
     return before or after or number + 1 in pages
-
-
-def _holds(lines: Sequence[_Line], furniture: set[int], one: _Line, following: _Line) -> bool:
-    """Whether page furniture stands between two lines."""
-    return any(one.end < lines[number].start < following.start for number in furniture)
 
 
 def _joint(one: _Line, following: _Line, width: int, *, blank: bool, across: bool) -> str | None:

@@ -9,31 +9,36 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from landlink.statement.layout import Edit, Layout, undo_layout
+from landlink.statement.layout import PAGE_END, Edit, Layout, undo_layout
 
 __all__ = ["Normal", "normalise"]
 
 #: Direction marks, joiners and other invisible characters.
 _HIDDEN: Final = re.compile(
-    "[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u00ad\u034f\u061c\u180e"
+    "[\u0000-\u0008\u000b\u000e-\u001f\u007f-\u009f\u00ad\u034f\u061c\u180e"
     "\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]"
 )
 _BLANKS: Final = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f]")
 _SOURCE_LINE_END: Final = re.compile("[\r\n]+")
 _LINE_END: Final = re.compile("\r\n?|\u2028|\u2029|\u0085")
+#: Most characters that are composed together; no script stacks as many marks.
+_LONGEST_CLUSTER: Final = 64
+_PAGE_END: Final = re.compile(PAGE_END)
 #: Ligatures and presentation forms, found in texts extracted from old files.
 _SHAPES: Final = re.compile("[\ufb00-\ufb06\ufb50-\ufdff\ufe70-\ufefc]")
 _TAGS: Final = (
-    "a|abbr|article|b|blockquote|body|br|center|code|dd|div|dl|dt|em|figure|font|footer|form|h[1-6]|head|header|hr|html|i|img|"
-    "input|label|li|link|main|meta|nav|o:p|ol|p|pre|q|s|script|section|small|span|strong|style|sub|sup|svg|table|tbody|td|"
+    "a|abbr|article|aside|b|blockquote|body|br|caption|center|code|dd|div|dl|dt|em|figcaption|figure|font|footer|form|h[1-6]|head|header|hr|html|i|img|"
+    "input|label|li|link|main|meta|nav|noscript|o:p|ol|p|pre|q|s|script|section|small|span|strong|style|sub|sup|svg|table|tbody|td|template|"
     "tfoot|th|thead|title|tr|u|ul|wbr"
 )
 _IS_HTML: Final = re.compile(rf"<!doctype html|<(?:{_TAGS})(?:\s[^<>]*)?/?>|</(?:{_TAGS})>", re.IGNORECASE)
 _BLOCK: Final = re.compile(
-    r"</?(?:p|div|br|li|tr|h[1-6]|ul|ol|table|section|article|title|blockquote|hr|dd|dt)\b", re.IGNORECASE
+    r"</?(?:p|div|br|li|tr|td|th|caption|h[1-6]|ul|ol|dl|table|section|article|main|aside|figure|figcaption|form|header|footer|nav|pre|"
+    r"title|blockquote|center|hr|dd|dt)\b",
+    re.IGNORECASE,
 )
 _PIECE: Final = re.compile(
-    rf"<!--.*?(?:-->|\Z)|<(script|style)\b[^<>]*>.*?(?:</\1\s*>|\Z)|<!doctype[^<>]*>|</?(?:{_TAGS})(?:\s[^<>]*)?/?>"
+    rf"<!--.*?(?:-->|\Z)|<(script|style|nav|template|noscript|svg)\b[^<>]*>.*?(?:</\1\s*>|\Z)|<!doctype[^<>]*>|</?(?:{_TAGS})(?:\s[^<>]*)?/?>"
     r"|&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,30});",
     re.IGNORECASE | re.DOTALL,
 )
@@ -133,6 +138,7 @@ def normalise(text: str) -> Normal:
         _compose(edited)
     edits, layout = undo_layout(edited.text)
     edited.apply(edits)
+    edited.replace(_PAGE_END, "")
     return Normal(edited.text, tuple(edited.places), layout)
 
 
@@ -166,7 +172,7 @@ def _compose(edited: _Edited) -> None:
 
 def _cluster_end(text: str, start: int) -> int:
     end = start + 1
-    while end < len(text) and _joins(text[start:end], text[end]):
+    while end < min(len(text), start + _LONGEST_CLUSTER) and _joins(text[start:end], text[end]):
         end += 1
     return end
 

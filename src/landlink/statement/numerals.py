@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from math import isfinite
 from typing import Final
 
 from landlink.statement.lexicon import UserTables, compiled_rows, rows
@@ -83,7 +84,7 @@ class Numerals:
         for match in self._pattern.finditer(text):
             parts = match.groupdict()
             value = self._value(parts)
-            if value is None:
+            if value is None or not isfinite(value):
                 continue
             end, scaled = match.end(), False
             for _ in range(2):

@@ -27,6 +27,8 @@ _BARE: Final = re.compile(
 )
 #: Characters after the announcement in which its names stand.
 _REACH: Final = 120
+#: Most short names that are kept: each is sought in every clause.
+_MOST_NAMES: Final = 100
 #: Words for all parties together, which are no name of one.
 _ALL: Final = re.compile(
     r"^(?:the )?(?:parties|sides|both|participants|стороны|участники|договаривающиеся стороны|双方|各方|缔约双方|"
@@ -48,7 +50,8 @@ class PartyNames:
     def learn(self, folded: Folded, mentions: Sequence[Hit]) -> None:
         """Take over the definitions of a sentence."""
         for name, codes in definitions(folded.text, mentions):
-            self.names.setdefault(name, codes)
+            if len(self.names) < _MOST_NAMES:
+                self.names.setdefault(name, codes)
 
 
 def definitions(text: str, mentions: Sequence[Hit]) -> list[tuple[str, tuple[str, ...]]]:

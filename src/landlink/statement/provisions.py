@@ -54,7 +54,7 @@ _MINUTES: Final = re.compile(
     r"\b(?:minutes|protocol|agreed (?:minutes|record)|record of (?:discussions?|talks|understanding))\b|纪要|会谈记录"
 )
 _ARTICLE: Final = re.compile(
-    r"^\s*(?:article\s+\d+|статья\s+\d+|第[一二三四五六七八九十百\d]+条|المادة\s+(?:\(?\d+|ال\w+))",
+    r"^[^\S\n]*(?:article\s+\d+|статья\s+\d+|第[一二三四五六七八九十百\d]+条|المادة\s+(?:\(?\d+|ال\w+))",
     re.IGNORECASE | re.MULTILINE,
 )
 #: Articles from which a text is one of provisions whatever it is called.

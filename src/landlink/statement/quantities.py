@@ -138,12 +138,13 @@ def quantities_and_duration(text: str, language: str, user_tables: UserTables | 
     """Find the quantities of a folded clause, and the time after the text's date by which it is due."""
     tables = _tables(language, user_tables)
     found = _multiples(text, tables)
-    taken = [(one.start, one.end) for one in found] + [match.span() for match in tables.dates.finditer(text)]
+    taken = bytearray(len(text))
+    for start, end in [(one.start, one.end) for one in found] + [match.span() for match in tables.dates.finditer(text)]:
+        taken[start:end] = b"\1" * (end - start)
     read = [
         quantity
         for numeral in tables.numerals.find(text)
-        if not any(start < numeral.end and numeral.start < end for start, end in taken)
-        and (quantity := _quantity(text, numeral, tables)) is not None
+        if 1 not in taken[numeral.start : numeral.end] and (quantity := _quantity(text, numeral, tables)) is not None
     ]
     read = sorted([*read, *_duals(text, tables)], key=lambda one: one.start)
     due_after, own = _duration(read, text, tables, others=bool(found))
@@ -334,6 +335,8 @@ def _money(text: str, start: int) -> tuple[str, int]:
 def _duration(found: list[_Read], text: str, tables: _Tables, *, others: bool) -> tuple[str, list[_Read]]:
     """Take out the time by which the clause is due: "within three years", "within 30 days of signing"."""
     words = tables.directions
+    measured = others or any(read.unit and read.unit not in _CALENDAR for read in found)
+    lasts = _LASTING.search(text)
     for number, read in enumerate(found):
         one = read.quantity
         if one.unit not in _CALENDAR or one.value != int(one.value) or not 0 < one.value <= 9999:
@@ -342,20 +345,25 @@ def _duration(found: list[_Read], text: str, tables: _Tables, *, others: bool) -
             words.follows("most_after", text, one.end) is not None
         )
         event = words.follows("after_event", text, one.end) or words.precedes("after_event", text, one.start)
-        if event is not None or (within and _is_deadline(one, found, text, words, others=others)):
+        if event is not None or (within and _is_deadline(one, text, words, measured=measured, lasts=lasts)):
             return f"P{int(one.value)}{_CALENDAR[one.unit]}", found[:number] + found[number + 1 :]
     return "", found
 
 
-def _is_deadline(one: Quantity, found: list[_Read], text: str, words: DirectionWords, *, others: bool) -> bool:
-    """Whether "within 60 days" is when the clause is due, rather than a time that its subject may take."""
+def _is_deadline(
+    one: Quantity, text: str, words: DirectionWords, *, measured: bool, lasts: re.Match[str] | None
+) -> bool:
+    """Whether "within 60 days" is when the clause is due, rather than a time that its subject may take.
+
+    ``measured`` says that the clause has another quantity, ``lasts`` is its first word of lasting.
+    """
     if one.unit in _LONG:
         return not words.leads_to(text, one.start)
     if one.unit == "days" and (one.value <= _HANDLING_DAYS or words.follows("of_event", text, one.end) is not None):
         return False
-    if others or any(other.unit and other.unit not in _CALENDAR for other in found):
+    if measured:
         return True
-    return words.verb(text, one.start) not in ("down", "cap") and _LASTING.search(text, 0, one.start) is None
+    return words.verb(text, one.start) not in ("down", "cap") and (lasts is None or lasts.end() > one.start)
 
 
 def _paired(found: list[_Read], text: str, tables: _Tables) -> list[_Read]:

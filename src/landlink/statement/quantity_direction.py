@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -76,9 +77,9 @@ class DirectionWords:
         for kind, pattern in self.verbs.items():
             if kind in ("add", "ease"):
                 continue
-            for match in pattern.finditer(text, 0, start):
-                if match.start() > last:
-                    last, found = match.start(), kind
+            begins = _last_before(pattern, text, start)
+            if begins > last:
+                last, found = begins, kind
         return found
 
     def direction(self, text: str, start: int, end: int, unit: str) -> str:
@@ -127,6 +128,25 @@ def _unlimited(verb: str, unit: str) -> str:
     if unit in ("percent", "times") and verb in _CHANGE:
         return _CHANGE[verb]
     return _BARE.get(verb, "") or ("" if verb in _CHANGE or verb == "talk" or unit in _RELATIVE else "equal")
+
+
+@lru_cache(maxsize=64)
+def _spans(pattern: re.Pattern[str], text: str) -> tuple[list[int], list[int]]:
+    """Find the starts and the ends of the matches in a text; kept, since they are asked for number by number."""
+    found = [match.span() for match in pattern.finditer(text)]
+    return [start for start, _ in found], [end for _, end in found]
+
+
+def _last_before(pattern: re.Pattern[str], text: str, end: int) -> int:
+    """Return the start of the last match that ends before an offset; -1 if there is none."""
+    starts, ends = _spans(pattern, text)
+    number = bisect_left(starts, end) - 1
+    # What reaches the offset is read again as if the text ended there: "shall be" has to stand beside its number.
+    begin = max(0, end - _WINDOW)
+    if number >= 0 and ends[number] >= end:
+        begin, number = min(begin, starts[number]), number - 1
+    beside = [match.start() for match in pattern.finditer(text, begin, end) if match.end() == end]
+    return beside[-1] if beside else (starts[number] if number >= 0 else -1)
 
 
 @lru_cache(maxsize=16)

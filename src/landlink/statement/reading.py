@@ -29,7 +29,7 @@ from landlink.statement.topic_context import with_context
 if TYPE_CHECKING:
     from landlink.study import Study
 
-__all__ = ["read"]
+__all__ = ["read", "text_hash"]
 
 #: A paragraph with fewer letters takes the language of the text, unless it shows one that is read.
 _FEW_LETTERS: Final = 12
@@ -107,7 +107,7 @@ def read(
         read_here, cue = reader.read(span, language, len(found), role) if language in LANGUAGES else ([], False)
         found.append(Sentence(span.start, span.end, language, cue))
         clauses += read_here
-    sha256 = hashlib.sha256(normal.text.encode("utf-8", errors="surrogatepass")).hexdigest()
+    sha256 = text_hash(normal.text)
     clauses = [clause for clause in clauses if clause.start not in reader.bare_heads]
     clauses = with_context(normal.text, clauses, marked, title=lines, user_tables=own)
     return Reading(
@@ -126,6 +126,11 @@ def _sentences(text: str, spans: Sequence[tuple[_Span, str]]) -> Iterator[tuple[
         of_line.update(dict.fromkeys((span.start for span in here), (language, role)))
     for span in with_fields(text, found):
         yield (span, *of_line[span.start])
+
+
+def text_hash(text: str) -> str:
+    """Return the SHA-256 of a text in UTF-8, in hexadecimal."""
+    return hashlib.sha256(text.encode("utf-8", errors="surrogatepass")).hexdigest()
 
 
 def _languages(text: str, spans: Sequence[_Span]) -> list[str]:

@@ -8,6 +8,7 @@ does a clause as a whole.
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import os
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -38,7 +39,7 @@ from landlink.statement.register_yaml import MAX_BYTES, parse, write
 from landlink.statement.summary_display import SummaryTable, html_summary, listed, text_summary
 from landlink.tables.destinations import OutputFile, check_output
 
-__all__ = ["REGISTER", "Register", "open_register", "read_register"]
+__all__ = ["REGISTER", "SOURCE_TEXT", "Register", "open_register", "read_register"]
 
 #: Comment at the head of every register file.
 _HEAD: Final = (
@@ -187,6 +188,19 @@ def _is_draft(path: Path) -> bool:
 
 #: The kind of file that a register is.
 REGISTER: Final = OutputFile("a draft register", (".yaml", ".yml"), _is_draft, study_name="register.yaml")
+
+
+def _is_source_text(path: Path) -> bool:
+    """Whether a file is the text of the register beside it, unchanged."""
+    try:
+        wanted = open_register(path.with_suffix(".yaml")).source.sha256
+        return hashlib.sha256(read_input(path, most=MAX_BYTES)).hexdigest() == wanted
+    except (OSError, InputError):
+        return False
+
+
+#: The text from which a register was read, beside it.
+SOURCE_TEXT: Final = OutputFile("the text of a register", (".txt",), _is_source_text)
 
 
 def open_register(path: str | os.PathLike[str]) -> Register:

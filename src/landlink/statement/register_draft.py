@@ -60,6 +60,7 @@ def draft_register(
     titles = measures or {}
     projects = dict.fromkeys(project for clause in reading.clauses for project in clause.projects)
     classified = {clause.sentence for clause in reading.clauses}
+    document = reading.document
     return Register(
         source=Source(
             language=reading.language,
@@ -68,6 +69,10 @@ def draft_register(
             title=title,
             issued=issued,
             read_by=f"landlink {VERSION}, rules",
+            file=document.name if document else None,
+            format=document.format if document else None,
+            file_sha256=document.sha256 if document else None,
+            pages=len(document.page_starts) or None if document else None,
         ),
         clauses=entries,
         parties=tuple(dict.fromkeys(party for clause in reading.clauses for party in clause.parties)),
@@ -97,6 +102,7 @@ def _entry(clause: Clause, identifier: str, issued: dt.date | None) -> Entry:
         sentence=clause.sentence,
         start=clause.start,
         end=clause.end,
+        page=clause.page,
         quote=clause.quote,
         strength=clause.strength,
         topics=clause.topics,

@@ -33,6 +33,8 @@ class Source:
         Title of the text.
     issued
         Date on which it was issued.
+    file, format, file_sha256, pages
+        Name, format (``pdf``, ``docx``, ``html`` or ``text``), SHA-256 and number of pages of the file that was read.
     read_by
         Program or model that read it.
     note
@@ -53,6 +55,10 @@ class Source:
     issued: dt.date | None = None
     read_by: str | None = None
     note: str | None = None
+    file: str | None = None
+    format: str | None = None
+    file_sha256: str | None = None
+    pages: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -327,6 +333,7 @@ class Entry:
     end: int
     status: str = "draft"
     sentence: int | None = None
+    page: int | None = None
     quote: str | None = None
     gloss: str | None = None
     strength: int | None = None

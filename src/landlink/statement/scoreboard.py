@@ -25,7 +25,8 @@ from landlink.tables.destinations import OutputFile, check_output
 __all__ = ["SCOREBOARD", "Assessment", "ScoreLine", "Scoreboard"]
 
 _COLUMNS: Final = (
-    "clause", "strength", "hard", "measurable", "indicator", "test", "kind", "case", "when", "value", "bound", "unit",
+    "clause", "page", "strength", "hard", "measurable", "indicator", "test", "kind", "case", "when", "value", "bound",
+    "unit",
     "direction", "target", "tolerance", "baseline", "deadline", "due", "verdict", "distance", "reason", "source",
 )  # fmt: skip
 #: The kind of file that a scoreboard is.
@@ -363,8 +364,8 @@ def _row(line: ScoreLine, item: Assessment | None) -> tuple[Any, ...]:
     entry, criterion = line.entry, line.criterion
     reason = (item.reason if item else None) or line.reason
     return (
-        entry.id, entry.strength, entry.hard, entry.accepted_value("measurable"), entry.accepted_value("indicator"),
-        _test(line),
+        entry.id, entry.page, entry.strength, entry.hard, entry.accepted_value("measurable"),
+        entry.accepted_value("indicator"), _test(line),
         item.kind if item else None, item.case if item else None, item.when if item else None,
         item.value if item else None, item.bound if item else None,
         *_target(criterion),

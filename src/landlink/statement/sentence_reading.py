@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
@@ -344,7 +345,9 @@ class SentenceReader:
             rules["projects"] = "anaphora"
             projects = self._projects[-1:]
             topics = _merged_topics(topics, self._topics)
-        mentioned = [hit for hit in sentence.mentions if draft.start <= hit.pos and hit.end <= draft.end]
+        first = bisect_left(sentence.mentions, draft.start, key=_position)
+        last = bisect_left(sentence.mentions, draft.end, key=_position)
+        mentioned = [hit for hit in sentence.mentions[first:last] if hit.end <= draft.end]
         before = _up_to_cue(sentence, draft)
         parties = self._names_of_parties.in_words(before) or _subjects(mentioned, sentence, draft) or self._parties
         measured = quantities_and_duration(words, sentence.language, self._user_tables)
@@ -445,6 +448,10 @@ class SentenceReader:
         repeated = key in self._seen
         self._seen.add(key)
         return repeated
+
+
+def _position(hit: Hit) -> int:
+    return hit.pos
 
 
 def _announces(sentence: _Sentence) -> bool:

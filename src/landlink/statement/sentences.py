@@ -12,7 +12,9 @@ __all__ = ["TextSpan", "paragraphs", "sentences"]
 #: Longest sentence in characters; longer ones are cut at punctuation, so that no text can make the rules slow.
 MAX_LENGTH: Final = 2_000
 _LINE: Final = re.compile(r"[^\n]+")
-_END: Final = re.compile(r"[。！？；][”」』\"’）)]*|[!?؟…]+[\"”»)’]*(?=\s|$)|\.+[\"”»)’]*(?=\s|$)|[;؛](?=\s|$)")
+_END: Final = re.compile(
+    r"[。！？；][”」』\"’）)]*|(?<![!?؟…])[!?؟…]+[\"”»)’]*(?=\s|$)|(?<!\.)\.+[\"”»)’]*(?=\s|$)|[;؛](?=\s|$)"
+)
 #: Abbreviations, whose full stop ends no sentence.
 _SHORT: Final = re.compile(
     r"(?:\b(?:mr|mrs|ms|dr|prof|h\.e|e\.g|i\.e|no|nos|art|st|vs|cf|inc|ltd|co|u\.s|u\.n|jan|feb|mar|apr|jun|jul|aug|sep|sept|oct|"
@@ -34,6 +36,7 @@ _ARTICLE: Final = re.compile(r"\s*第[一二三四五六七八九十百零\d]{1,
 #: Punctuation that ends a sentence after which a list may continue.
 _SEMICOLONS: Final = ";；؛"
 _OPENING: Final = ":：" + _SEMICOLONS
+_NEXT: Final = re.compile(r"\s*(\S)")
 _SOFT_CUT: Final = re.compile(r"[,،，、;\s]")
 
 
@@ -111,8 +114,8 @@ def _ends(text: str, begin: int, match: re.Match[str], end: int) -> bool:
         following = text[match.end() : match.end() + 3].lstrip()
         # "в 2025 г. Стороны": after a year the abbreviation does end the sentence.
         return bool(following) and following[0].isupper() and text[match.start() - 1] in "гд" and match.end() < end
-    following = text[match.end() : end].lstrip()
-    return not following or not (following[0].islower() or following[0] in ",;)")
+    following = _NEXT.match(text, match.end(), end)
+    return following is None or not (following.group(1).islower() or following.group(1) in ",;)")
 
 
 def _fitting(text: str, start: int, end: int, *, item: bool, follows: bool) -> list[TextSpan]:

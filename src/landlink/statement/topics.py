@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from typing import Final
 
@@ -66,11 +68,11 @@ def _unmasked(hits: list[Hit]) -> list[Hit]:
     for hit in hits:
         if hit.kind != GENERAL:
             spans[hit.start, hit.end].add(hit.kind)
-    return [
-        hit
-        for hit in hits
-        if all(
-            hit.kind in kinds or first > hit.start or last < hit.end or (first, last) == (hit.start, hit.end)
-            for (first, last), kinds in spans.items()
-        )
-    ]
+    ordered = sorted(spans)
+    longest = max((last - first for first, last in ordered), default=0)
+    kept = []
+    for hit in hits:
+        around = ordered[bisect_left(ordered, (hit.end - longest, 0)) : bisect_right(ordered, (hit.start, sys.maxsize))]
+        if all(hit.kind in spans[span] or span[1] < hit.end or span == (hit.start, hit.end) for span in around):
+            kept.append(hit)
+    return kept
