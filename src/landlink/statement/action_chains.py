@@ -8,10 +8,11 @@ from typing import Final
 from landlink.statement.clause_draft import ClauseDraft
 from landlink.statement.cue_index import CueIndex
 from landlink.statement.english_verbs import plain_form
+from landlink.statement.lexicon import Lexicon
 from landlink.statement.measure_fields import begins_field
 from landlink.statement.patterns import Hit, overlaps
 
-__all__ = ["begins_item", "first_action", "goes_on"]
+__all__ = ["begins_item", "begins_with_action", "first_action", "goes_on"]
 
 #: Endings of Russian verbal nouns, by case; all items of a chain share one case.
 _CASES: Final = (
@@ -97,6 +98,11 @@ def begins_item(index: CueIndex, place: int, before: ClauseDraft | None) -> bool
         return True
     action = first_action(index, strong.end if strong else place)
     return action is not None and _fits(index, action, place, before)
+
+
+def begins_with_action(text: str, lexicon: Lexicon) -> bool:
+    """Whether a folded sentence begins with an infinitive or a verbal noun."""
+    return first_action(CueIndex(text, lexicon), 0) is not None
 
 
 def _same_subject(index: CueIndex, place: int, before: ClauseDraft) -> bool:

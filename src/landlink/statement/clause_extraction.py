@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from landlink.statement.action_chains import begins_item, first_action
+from landlink.statement.action_chains import begins_item
 from landlink.statement.clause_draft import ClauseDraft, Governor
 from landlink.statement.cue_index import CueIndex
 from landlink.statement.lexicon import Lexicon
 from landlink.statement.patterns import Hit
 from landlink.statement.sentence_parts import PROVISO, Part, parts_of
 
-__all__ = ["begins_with_action", "begins_with_cue", "extract_clauses", "formula", "says_who_acts"]
+__all__ = ["begins_with_cue", "extract_clauses", "formula", "says_who_acts"]
 
 #: A date at the head of a clause by which or from which something will be done.
 _DATED: Final = re.compile(
@@ -25,8 +25,9 @@ _DATED: Final = re.compile(
 _SHORT_LEAD: Final = 40
 #: Distance in words from the start of a part beyond which a soft cue belongs to the content, not to the speaker.
 _DEEP: Final = 3
-#: A subject of a clause is left out if it would be more than one part in so many.
+#: A subject of a clause is left out if it would be more than one part in so many, and in English of so many words.
 _SUBJECT_SHARE: Final = 3
+_SUBJECT_WORDS: Final = 5
 #: Longest prefix, in letters, that Arabic joins to a word.
 _FRONT: Final = 3
 #: A verb after "that" which says what will be done, not how things are.
@@ -94,11 +95,6 @@ def begins_with_cue(text: str, lexicon: Lexicon) -> bool:
     """Whether a folded sentence opens with a verb of commitment or of wish."""
     cues = CueIndex(text, lexicon).cues
     return bool(cues) and not text[: cues[0].start].strip(_EDGE)
-
-
-def begins_with_action(text: str, lexicon: Lexicon) -> bool:
-    """Whether a folded sentence begins with an infinitive or a verbal noun."""
-    return first_action(CueIndex(text, lexicon), 0) is not None
 
 
 class _Extractor:
@@ -334,7 +330,8 @@ def _long_subject(index: CueIndex, cue: Hit, start: int, end: int) -> int | None
     """Find where a clause begins after a subject that would be most of it; None if it is short or no agent."""
     if index.language not in {"en", "zh"} or (cue.kind == "soft" and index.language == "en"):
         return None
-    if (cue.pos - start) * _SUBJECT_SHARE < end - start:
+    short = index.language == "en" and index.apart(start, cue.pos) < _SUBJECT_WORDS
+    if short or (cue.pos - start) * _SUBJECT_SHARE < end - start:
         return None
     agents = [hit for hit in index.within("agent", start, cue.pos) if hit.end <= cue.pos]
     return cue.pos if agents and index.apart(agents[-1].end, cue.pos) <= 1 and cue.kind != "signed" else None

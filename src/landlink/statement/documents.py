@@ -56,6 +56,16 @@ def open_document(path: str | Path, *, encoding: str | None = None) -> Document:
     InputError
         The file cannot be read, is encrypted, damaged, too large, a scan without text, or of another format; or a
         library for it is not installed.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> import landlink as ll
+    >>> with TemporaryDirectory() as folder:
+    ...     path = Path(folder) / "statement.txt"
+    ...     _ = path.write_text("Both sides will build a road.")
+    ...     ll.statement.open_document(path).text
+    'Both sides will build a road.'
     """
     file = Path(path)
     try:

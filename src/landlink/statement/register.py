@@ -21,6 +21,7 @@ from landlink.core.atomic_files import write_text
 from landlink.core.errors import InputError, Problem
 from landlink.core.input_files import read_input, reason_of
 from landlink.statement.clause import STRENGTHS, Quantity
+from landlink.statement.record_reading import read_record
 from landlink.statement.register_records import (
     Baseline,
     Decision,
@@ -33,7 +34,7 @@ from landlink.statement.register_records import (
     Target,
     Unclassified,
 )
-from landlink.statement.register_schema import FORMAT, STATUSES, read_record
+from landlink.statement.register_schema import FORMAT, STATUSES
 from landlink.statement.register_text import plain
 from landlink.statement.register_yaml import MAX_BYTES, parse, write
 from landlink.statement.summary_display import SummaryTable, html_summary, listed, text_summary

@@ -6,8 +6,8 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any, Final
 
+from landlink.statement.record_reading import as_written
 from landlink.statement.register_records import Suggestion
-from landlink.statement.register_schema import as_written
 
 __all__ = ["plain"]
 

@@ -107,13 +107,12 @@ def _after_mark(text: str, start: int, end: int) -> tuple[int, bool]:
 
 
 def _ends(text: str, begin: int, match: re.Match[str], end: int) -> bool:
-    mark = match.group()[0]
-    if mark != ".":
+    if match.group()[0] != ".":
         return True
     if len(match.group()) == 1 and _SHORT.search(text, max(begin, match.start() - 8), match.end()):
-        following = text[match.end() : match.end() + 3].lstrip()
+        rest = text[match.end() : match.end() + 3].lstrip()
         # "в 2025 г. Стороны": after a year the abbreviation does end the sentence.
-        return bool(following) and following[0].isupper() and text[match.start() - 1] in "гд" and match.end() < end
+        return bool(rest) and rest[0].isupper() and text[match.start() - 1] in "гд" and match.end() < end
     following = _NEXT.match(text, match.end(), end)
     return following is None or not (following.group(1).islower() or following.group(1) in ",;)")
 
