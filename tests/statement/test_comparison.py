@@ -249,10 +249,17 @@ def test_registers_in_two_languages_are_matched_by_what_they_say():
     assert found[(None, "C03")] == "new"
 
 
+#: Recall as docs/statement-over-time.md states it.
+RECALL = {
+    ("tune", "one language"): 0.96, ("tune", "two languages"): 0.96,
+    ("held", "one language"): 0.91, ("held", "two languages"): 0.79,
+}  # fmt: skip
+
+
 def test_pairing_is_as_good_as_the_page_says():
     for (half, kind), tally in tallies().items():
         assert tally.precision >= 0.95, (half, kind)
-        assert tally.recall >= (0.95 if half == "tune" else 0.88) - 0.01, (half, kind)
+        assert tally.recall >= RECALL[half, kind] - 0.01, (half, kind)
     held = [case for case in cases() if case.half == "held"]
     assert sum(len(case.pairs) for case in held) >= 40
 

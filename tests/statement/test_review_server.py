@@ -268,13 +268,13 @@ def test_the_page_saves_to_disk_and_says_what_it_could_not_save(context, server,
     shown.click("[data-do=accept]")
     shown.wait_for_selector("#c-C01.is-accepted")
     shown.click("#save")
-    shown.wait_for_function("document.getElementById('message').textContent === 'Saved'")
+    shown.wait_for_selector("#message:text-is('Saved')")
     assert open_register(register_file).clauses[0].accepted_by == "Anna"
     # Problems are those of the register's checks; the file stays as it was.
     before = register_file.read_bytes()
     shown.locator(".card.current [data-field=indicator]").fill("no.such_indicator")
     shown.locator(".card.current [data-field=indicator]").blur()
-    shown.wait_for_function("document.getElementById('message').textContent === 'Unsaved changes'")
+    shown.wait_for_selector("#message:text-is('Unsaved changes')")
     shown.click("#save")
     shown.wait_for_selector("#problems li")
     assert "no.such_indicator" in shown.locator("#problems").inner_text()
