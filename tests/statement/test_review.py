@@ -181,6 +181,8 @@ def test_saving_at_once_gives_the_same_register(opened, tmp_path):
 @pytest.mark.browser
 def test_a_register_is_reviewed_by_keyboard(opened, tmp_path):
     shown = opened()
+    shown.select_option("#order", "text")
+    shown.locator("body").click(position={"x": 1, "y": 1})
     shown.keyboard.press("j")
     shown.keyboard.press("a")
     assert shown.evaluate("document.activeElement.id") == "name", "nothing is accepted by nobody"
