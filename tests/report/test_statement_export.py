@@ -9,8 +9,7 @@ from landlink.core.errors import OutputError
 from landlink.report.statement_export import export_register, export_scoreboard
 from landlink.statement.register_records import Baseline, Target
 from landlink.statement.score import Case, score_cases
-from tests.statement.test_score import frame
-from tests.support.statement_fixture import WHO, register, trucks
+from tests.support.statement_fixture import WHO, observed_frame, register, trucks
 
 HOSTILE = '=HYPERLINK("http://x")\x01 سيعزز'
 
@@ -54,7 +53,7 @@ def test_a_document_has_headings_and_repeated_headers(tmp_path):
 
 
 def test_a_scoreboard_keeps_directions_apart(tmp_path):
-    board = score_cases(made(), [Case("a", "A", 2023, lambda _: 260.0)], observed=frame(), baselines={})
+    board = score_cases(made(), [Case("a", "A", 2023, lambda _: 260.0)], observed=observed_frame(), baselines={})
     book = openpyxl.load_workbook(export_scoreboard(board, tmp_path / "s.xlsx"))
     heads, values = ([cell.value for cell in row] for row in book["Counts"].iter_rows(min_row=1, max_row=2))
     counts = dict(zip(heads, values, strict=True))

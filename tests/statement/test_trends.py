@@ -13,15 +13,14 @@ from landlink.statement.measured_objects import trend_of
 from landlink.statement.register_records import Baseline, Outcome, Target
 from landlink.statement.score import Case, score_cases
 from landlink.statement.trend import moved
-from tests.statement.test_score import TRUCKS, frame
-from tests.support.statement_fixture import register, trucks
+from tests.support.statement_fixture import TRUCKS, observed_frame, register, trucks
 
 
 def board_of(clause, *values):
     cases = [
         Case(f"c{number}", f"C{number}", 2023, lambda _, value=value: value) for number, value in enumerate(values)
     ]
-    return score_cases(register(clause), cases, observed=frame(), baselines={})
+    return score_cases(register(clause), cases, observed=observed_frame(), baselines={})
 
 
 def test_a_trend_moves_and_is_never_met():
@@ -53,7 +52,7 @@ def test_a_bound_says_which_way_only_where_the_truth_cannot_differ():
 def test_the_scenario_that_is_the_baseline_shows_no_movement():
     clause = trucks(Target("increase"), baseline=Baseline(scenario="base"))
     case = Case("base", "Base", 2023, lambda _: 5.0, "base")
-    board = score_cases(register(clause), [case], observed=frame(), baselines={"base": case.value})
+    board = score_cases(register(clause), [case], observed=observed_frame(), baselines={"base": case.value})
     (item,) = board.lines[0].of("scenario")
     assert (item.verdict, item.reason.key) == ("not_testable", "is_baseline")
 
