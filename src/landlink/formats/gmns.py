@@ -15,7 +15,8 @@ import pandas as pd
 from landlink.core.atomic_files import new_folder
 from landlink.core.errors import InputError, Problem
 from landlink.formats import gmns_defaults as defaults
-from landlink.formats.gmns_demand import commodities_of, demand_of
+from landlink.formats.gmns_checks import check_zones
+from landlink.formats.gmns_demand import Commodities, commodities_of, demand_of, flows_of, own_commodities
 from landlink.formats.gmns_files import FILES, GmnsFiles, ImportOptions, read_files
 from landlink.formats.gmns_network import GmnsNetwork, network_of
 from landlink.formats.gmns_zones import zones_of
@@ -73,12 +74,14 @@ def import_gmns(
     folder, report = Path(source), ImportReport()
     check_new_folder(target)
     files = read_files(folder, options or ImportOptions(), report)
+    flows, goods = flows_of(files), own_commodities(files)
+    check_zones(files)
     network = network_of(files)
     _say_unread(folder, report)
     zone = zones_of(files, network)
-    demand = demand_of(files, zone, network.link)
+    demand = demand_of(files, flows, zone, network.link)
     name = network.name or Path(target).resolve().name
-    tables = _tables(files, network, zone, demand, name)
+    tables = _tables(files, network, zone, demand, goods, name)
     report.add(
         "to do", "", "Replace the round numbers of vehicle.csv and commodity.csv: costs, payloads, values of time."
     )
@@ -125,7 +128,12 @@ def _check(made: Path) -> None:
 
 
 def _tables(
-    files: GmnsFiles, network: GmnsNetwork, zone: pd.DataFrame, demand: pd.DataFrame, name: str
+    files: GmnsFiles,
+    network: GmnsNetwork,
+    zone: pd.DataFrame,
+    demand: pd.DataFrame,
+    goods: Commodities,
+    name: str,
 ) -> dict[str, pd.DataFrame]:
     modes = sorted(set(network.link["mode"]))
     marked = {"quality": "estimated", "source": defaults.SOURCE_ID}
@@ -142,7 +150,7 @@ def _tables(
         "geometry": network.geometry,
         "zone": zone,
         "terminal": _terminals(network.link, files.report),
-        "commodity": commodities_of(files, demand),
+        "commodity": commodities_of(files, goods, demand),
         "vehicle": pd.DataFrame(vehicles),
         "demand": demand,
         "source": pd.DataFrame(sources),

@@ -47,25 +47,31 @@ class Coordinates:
         Reference system stated; empty if none is.
     drawing
         Whether the coordinates are those of a drawing.
+    known
+        Whether the reference system is; if not, a question is among the problems and ``degrees`` are NaN.
     """
 
     degrees: Floats
     transform: Transform
     stated: str = ""
     drawing: bool = False
+    known: bool = True
 
 
 def coordinates_of(files: GmnsFiles, config: Mapping[str, str]) -> Coordinates:
-    """Find the places of all nodes.
+    """Find the places of all nodes; NaN where they are not known.
 
-    Raises
-    ------
-    InputError
-        Nodes have no coordinates; coordinates are projected and no reference system is stated; or they contradict the
-        one that is.
+    Added to the problems: nodes without coordinates; projected coordinates without a reference system, or that
+    contradict the one that is stated.
     """
     points = np.column_stack([files.numbers("node", column) for column in ("x_coord", "y_coord")])
-    files.raise_problems()
+    found = Coordinates(np.full(points.shape, np.nan), lambda places: places, known=False)
+    with files.collecting():
+        found = _coordinates(files, config, points)
+    return found  # noqa: RET504  it is there too where the other was refused
+
+
+def _coordinates(files: GmnsFiles, config: Mapping[str, str], points: Floats) -> Coordinates:
     own, of_config = files.options.crs.strip(), config.get("crs", "").strip()
     stated = own or of_config
     if own and of_config and own.lower() != of_config.lower():
@@ -77,19 +83,23 @@ def coordinates_of(files: GmnsFiles, config: Mapping[str, str]) -> Coordinates:
         return Coordinates(points, lambda places: places, DRAWING, drawing=True)
     if not stated or stated.lower() in _WGS84:
         where = f"config.crs states {stated}; " if stated else ""
-        _refuse(files, np.asarray((np.abs(points) > 360).any(axis=1)), points, where)
-        return Coordinates(points, lambda places: places, stated)
+        projected = np.asarray((np.abs(points) > 360).any(axis=1))
+        _refuse(files, projected, points, where)
+        degrees = np.where(projected[:, None], np.nan, points)
+        return Coordinates(degrees, lambda places: places, stated, known=not projected.any())
     _refuse(files, np.zeros(len(points), dtype=np.bool_), points, "")
-    transform, area, projected = _projection(stated, told_in="--crs" if own else "config.crs")
-    if not own and projected and _looks_like_degrees(points):
+    transform, area, planar = _projection(stated, told_in="--crs" if own else "config.crs")
+    placed = np.isfinite(points).all(axis=1)
+    if not own and planar and placed.any() and _looks_like_degrees(points[placed]):
         message = (
             f"config.crs states {stated}, which is not longitude and latitude, but all coordinates could be degrees"
         )
         allowed = f"--crs EPSG:4326 if they are longitude and latitude, --crs {stated} if not"
-        raise InputError(Problem("config", message, "", "crs", _extent(points), allowed))
-    degrees = transform(points)
-    if not _inside(degrees, area):
-        first = int(np.flatnonzero(~_inside_each(degrees, area))[0])
+        raise InputError(Problem("config", message, "", "crs", _extent(points[placed]), allowed))
+    degrees = np.full(points.shape, np.nan)
+    degrees[placed] = transform(points[placed])
+    if (outside := placed & ~_inside_each(degrees, area)).any():
+        first = int(np.flatnonzero(outside)[0])
         shown = f"{points[first, 0]:g}, {points[first, 1]:g}"
         west, south, east, north = area
         message = f"the coordinates lie outside the area for which {stated} is defined"
@@ -156,10 +166,6 @@ def _inside_each(degrees: Floats, area: tuple[float, float, float, float]) -> An
     return within & np.isfinite(degrees).all(axis=1)
 
 
-def _inside(degrees: Floats, area: tuple[float, float, float, float]) -> bool:
-    return bool(_inside_each(degrees, area).all())
-
-
 def _looks_like_degrees(points: Floats) -> bool:
     return bool((np.abs(points) <= (180.0, 90.0)).all())
 
@@ -170,8 +176,8 @@ def _extent(points: Floats) -> str:
 
 
 def _refuse(files: GmnsFiles, projected: Bools, points: Floats, where: str) -> None:
-    """Refuse nodes without a place, and coordinates that are no degrees."""
-    unknown = np.asarray(~np.isfinite(points).all(axis=1))
+    """Refuse nodes without a place, and coordinates that are no degrees; what is no number is told of elsewhere."""
+    unknown = np.asarray((files.text("node", "x_coord") == "") | (files.text("node", "y_coord") == ""))
     shown = [f"{across:g}, {up:g}" for across, up in points.tolist()]
     faults = (
         Fault("", "the node has no coordinates", unknown, f"x_coord and y_coord: {_DEGREES}"),
@@ -182,5 +188,4 @@ def _refuse(files: GmnsFiles, projected: Bools, points: Floats, where: str) -> N
         ),
     )  # fmt: skip
     names = RowNames((files.text("node", "node_id"),))
-    if problems := [problem for fault in faults for problem in problems_of("node", fault, names)]:
-        raise InputError(problems)
+    files.problems += [problem for fault in faults for problem in problems_of("node", fault, names)]

@@ -5,22 +5,24 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 
-from landlink.core.arrays import Bools
+from landlink.core.arrays import Bools, Floats
 from landlink.core.errors import InputError, Problem
 from landlink.formats.gmns_defaults import COMMODITY, PLACEHOLDER_TONNES, SOURCE_ID
 from landlink.formats.gmns_files import GmnsFiles
+from landlink.tables.check import check_cells
 from landlink.tables.column import Column
 from landlink.tables.frames import flags
-from landlink.tables.listing import RowNames
+from landlink.tables.listing import Fault, problems_of
 from landlink.tables.parse import parse_column
 from landlink.tables.schemas import TABLES
 
-__all__ = ["amount_columns", "commodities_of", "demand_of", "end_columns"]
+__all__ = ["Commodities", "Flows", "commodities_of", "demand_of", "end_columns", "flows_of", "own_commodities"]
 
 _ORIGIN: Final = ("origin_zone_id", "o_zone_id", "from_zone_id", "orig_zone_id", "origin")
 _DESTINATION: Final = ("destination_zone_id", "d_zone_id", "to_zone_id", "dest_zone_id", "destination")
@@ -37,37 +39,53 @@ _PLACEHOLDER_ZONES: Final = 12
 _KEYS: Final = ["origin_zone_id", "destination_zone_id", "commodity_id"]
 
 
+#: Rows of ``commodity.csv`` by id, with the columns that landlink's table has.
+Commodities = dict[str, dict[str, Any]]
+
+
 @dataclass(frozen=True)
-class _Flows:
-    """Rows of the demand file: flows by pair and commodity, and the name of each row."""
+class Flows:
+    """Rows of the demand file: flows by pair and commodity.
+
+    Attributes
+    ----------
+    table
+        Zones, commodity and tonnes per year.
+    """
 
     table: pd.DataFrame
-    names: RowNames
 
 
 def end_columns(files: GmnsFiles) -> tuple[str, str] | None:
-    """Columns of origins and destinations of the demand file; ``None`` if there is no file.
+    """Columns of origins and destinations of the demand file; ``None`` if there is no file or it lacks one."""
+    frame = files.tables.get("demand", pd.DataFrame())
+    origin, destination = (next((name for name in names if name in frame), "") for names in (_ORIGIN, _DESTINATION))
+    return (origin, destination) if origin and destination else None
 
-    Raises
-    ------
-    InputError
-        A column is missing.
-    """
+
+def flows_of(files: GmnsFiles) -> Flows | None:
+    """Read the demand file, if there is one; missing columns and amounts that cannot be are added to the problems."""
     if "demand" not in files.tables:
         return None
-    return _first(files, _ORIGIN), _first(files, _DESTINATION)
+    before = len(files.problems)
+    columns: tuple[str, ...] = ()
+    with files.collecting():
+        columns = _amount_columns(files)
+    for column in columns:
+        files.numbers("demand", column)
+    ends = end_columns(files)
+    if ends is None:
+        files.problems += [
+            Problem("demand", "the column is missing", column=names[0], allowed=" or ".join(names))
+            for names in (_ORIGIN, _DESTINATION)
+            if not any(name in files.tables["demand"] for name in names)
+        ]
+    _check_amounts(files, ends, columns)
+    return None if ends is None or len(files.problems) > before else _flows(files, ends, columns)
 
 
-def amount_columns(files: GmnsFiles) -> tuple[str, ...]:
-    """Columns of the demand file with amounts; none if there is no file.
-
-    Raises
-    ------
-    InputError
-        There is none, or one that the user names is missing.
-    """
-    if "demand" not in files.tables:
-        return ()
+def _amount_columns(files: GmnsFiles) -> tuple[str, ...]:
+    """Columns of the demand file with amounts; refused if there is none, or one that the user names is missing."""
     frame, wanted = files.tables["demand"], files.options.demand_columns
     if missing := [name for name in wanted if name not in frame]:
         there = ", ".join(map(str, frame.columns))
@@ -85,33 +103,22 @@ def amount_columns(files: GmnsFiles) -> tuple[str, ...]:
     )
 
 
-def demand_of(files: GmnsFiles, zone: pd.DataFrame, link: pd.DataFrame) -> pd.DataFrame:
-    """Create the demand table.
+def demand_of(files: GmnsFiles, flows: Flows | None, zone: pd.DataFrame, link: pd.DataFrame) -> pd.DataFrame:
+    """Create the demand table from the flows of the file, or a placeholder if there is none.
 
     Every row of the file is taken over or counted in the report with the reason why not.
 
     Raises
     ------
     InputError
-        ``demand.csv`` exists but contains negative amounts or no usable flow.
+        ``demand.csv`` exists but contains no usable flow.
     """
-    if "demand" not in files.tables:
-        return _placeholder(files, zone, link)
-    flows = _flows(files)
-    _refuse_negative(flows)
-    return _taken_over(files, flows, zone)
+    return _placeholder(files, zone, link) if flows is None else _taken_over(files, flows, zone)
 
 
-def commodities_of(files: GmnsFiles, demand: pd.DataFrame) -> pd.DataFrame:
-    """Commodities of the demand: those of ``commodity.csv`` in the folder, others with defaults.
-
-    Raises
-    ------
-    InputError
-        A number of ``commodity.csv`` is invalid.
-    """
+def commodities_of(files: GmnsFiles, known: Commodities, demand: pd.DataFrame) -> pd.DataFrame:
+    """Commodities of the demand: those that are known from the file, others with defaults."""
     marked = {"quality": "estimated", "source": SOURCE_ID}
-    known = _own_commodities(files)
     rows: list[dict[str, Any]] = []
     for name in dict.fromkeys(demand["commodity_id"]):
         own = known.get(str(name), {})
@@ -127,8 +134,8 @@ def commodities_of(files: GmnsFiles, demand: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _own_commodities(files: GmnsFiles) -> dict[str, dict[str, Any]]:
-    """Rows of ``commodity.csv`` by id, with the columns that landlink's table has."""
+def own_commodities(files: GmnsFiles) -> Commodities:
+    """Read ``commodity.csv``, if there is one; cells that cannot be are added to the problems."""
     if "commodity" not in files.tables or "commodity_id" not in files.tables["commodity"]:
         return {}
     frame, schema = files.tables["commodity"], TABLES["commodity"]
@@ -141,16 +148,15 @@ def _own_commodities(files: GmnsFiles) -> dict[str, dict[str, Any]]:
             columns[name] = files.numbers("commodity", name).tolist()
         else:
             columns[name] = list(parse_column(frame[name], Column(name, "text", ""))[0])
-    files.raise_problems()
+    typed = pd.DataFrame(columns)
+    skip = {name: (typed[name].isna() | (typed[name] == "")).to_numpy() for name in used}
+    files.problems += check_cells(typed, schema, skip=skip)
     rows = (dict(zip(used, cells, strict=True)) for cells in zip(*columns.values(), strict=True))
     return {row["commodity_id"]: {k: v for k, v in row.items() if v == v and v != ""} for row in rows}  # noqa: PLR0124  NaN
 
 
-def _flows(files: GmnsFiles) -> _Flows:
+def _flows(files: GmnsFiles, ends: tuple[str, str], columns: tuple[str, ...]) -> Flows:
     raw = files.tables["demand"]
-    ends = end_columns(files)
-    assert ends is not None  # noqa: S101  there is a file
-    columns = amount_columns(files)
     commodity = next((name for name in _COMMODITY if name in raw and (raw[name] != "").any()), "")
     parts = []
     for column in columns:
@@ -162,8 +168,6 @@ def _flows(files: GmnsFiles) -> _Flows:
                     "destination_zone_id": raw[ends[1]].to_numpy(),
                     "commodity_id": _commodity_ids(raw, commodity, column if len(columns) > 1 else ""),
                     "tonnes_per_year": files.numbers("demand", column) * (factor or 1.0),
-                    "row": np.arange(len(raw)),
-                    "column": column,
                 }
             )
         )
@@ -171,14 +175,10 @@ def _flows(files: GmnsFiles) -> _Flows:
             files.report.add(
                 "assumed", "demand", f"Check demand: the column {column} of demand.csv was read as tonnes per year."
             )
-    files.raise_problems()
     spare = [name for name in _AMOUNT if name in raw and name not in columns]
     if spare:
         files.report.add("left out", "demand", f"Columns of demand.csv not taken over: {', '.join(spare)}.")
-    table = pd.concat(parts, ignore_index=True)
-    rows = zip(table["row"], table["origin_zone_id"], table["destination_zone_id"], strict=True)
-    names = pd.Series([f"row {row + 1} ({origin} to {end})" for row, origin, end in rows], dtype="str")
-    return _Flows(table, RowNames((names,)))
+    return Flows(pd.concat(parts, ignore_index=True))
 
 
 def _commodity_ids(raw: pd.DataFrame, column: str, amount: str) -> list[str]:
@@ -188,27 +188,31 @@ def _commodity_ids(raw: pd.DataFrame, column: str, amount: str) -> list[str]:
     return [_SEPARATORS.sub("-", name).strip() for name in joined]
 
 
-def _refuse_negative(flows: _Flows) -> None:
-    negative = np.flatnonzero(flows.table["tonnes_per_year"].to_numpy() < 0).tolist()
-    table = flows.table
-    problems = [
-        Problem(
-            "demand",
-            "negative amount",
-            flows.names(i),
-            str(table["column"].iat[i]),
-            f"{table['tonnes_per_year'].iat[i]:g}",
-            "0 or more",
-        )
-        for i in negative[:50]
-    ]
-    if len(negative) > 50:
-        problems.append(Problem("demand", f"and {len(negative) - 50} more negative amounts"))
-    if problems:
-        raise InputError(problems)
+def _check_amounts(files: GmnsFiles, ends: tuple[str, str] | None, columns: tuple[str, ...]) -> None:
+    """Find amounts below 0, or too large to be."""
+    most = TABLES["demand"].by_name["tonnes_per_year"].maximum or np.inf
+    zones = [files.text("demand", end) for end in ends or ()]
+
+    def named(row: int) -> str:
+        pair = " to ".join(str(zone.iloc[row]) for zone in zones)
+        return f"row {row + 1} ({pair})" if pair else f"row {row + 1}"
+
+    for column in columns:
+        amounts = files.numbers("demand", column)
+        highest = most / (_AMOUNT.get(column) or 1.0)
+        for message, at, allowed in (
+            ("negative amount", amounts < 0, "0 or more"),
+            ("out of bounds", amounts > highest, f"0 to {highest:g}"),
+        ):
+            fault = Fault(column, message, at, allowed, partial(_amount, amounts))
+            files.problems += problems_of("demand", fault, named)
 
 
-def _taken_over(files: GmnsFiles, flows: _Flows, zone: pd.DataFrame) -> pd.DataFrame:
+def _amount(amounts: Floats, row: int) -> str:
+    return f"{amounts[row]:g}"
+
+
+def _taken_over(files: GmnsFiles, flows: Flows, zone: pd.DataFrame) -> pd.DataFrame:
     table, known = flows.table, set(zone["zone_id"])
     amount = table["tonnes_per_year"].to_numpy()
     origin, destination = table["origin_zone_id"], table["destination_zone_id"]
@@ -259,13 +263,6 @@ def _unknown_zones(rows: pd.DataFrame, known: set[str]) -> list[str]:
         f"{name or 'empty'}" + (f", perhaps {plain[name.lstrip('0')]}" if name.lstrip("0") in plain and name else "")
         for name in names
     ]
-
-
-def _first(files: GmnsFiles, names: tuple[str, ...]) -> str:
-    found = next((name for name in names if name in files.tables["demand"]), None)
-    if found is None:
-        raise InputError(Problem("demand", "the column is missing", column=names[0], allowed=" or ".join(names)))
-    return found
 
 
 def _placeholder(files: GmnsFiles, zone: pd.DataFrame, link: pd.DataFrame) -> pd.DataFrame:

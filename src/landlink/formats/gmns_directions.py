@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 import numpy as np
 import pandas as pd
 
 from landlink.core.arrays import Bools
-from landlink.core.errors import InputError, Problem
 from landlink.formats.gmns_files import GmnsFiles
+from landlink.tables.listing import Fault, RowNames, problems_of
 
 __all__ = ["Directions", "directions_of"]
 
@@ -47,10 +48,7 @@ def directions_of(files: GmnsFiles, usable: Bools) -> Directions:
     ``dir_flag`` is the older spelling of the direction itself: 0 both ways, 1 along, -1 against. A link of flag -1
     beside one of flag 1 in the other direction is listed once for each direction, so that only its geometry is turned.
 
-    Raises
-    ------
-    InputError
-        A value is none of those known.
+    Values that are none of those known are added to the problems.
     """
     directed = files.text("link", "directed").str.lower()
     flag = files.text("link", "dir_flag").str.lower()
@@ -77,19 +75,18 @@ def _check(
     files: GmnsFiles, usable: Bools, directed: pd.Series[str], flag: pd.Series[str], oneway: pd.Series[str]
 ) -> None:
     names = files.text("link", "link_id")
-    problems = [
-        Problem(
-            "link", "unknown direction", str(names.iloc[i]), column, str(files.text("link", column).iloc[i]), allowed
-        )
-        for column, texts, known, allowed in (
-            ("directed", directed, _YES | _NO, "0, 1, true or false"),
-            ("dir_flag", flag, _ALONG | _AGAINST | _BOTH, "0 both ways, 1 along, -1 against"),
-            ("oneway", oneway, _YES | _NO | _AGAINST, "yes, no or -1"),
-        )
-        for i in np.flatnonzero(usable & (texts != "").to_numpy() & ~np.asarray(texts.isin(known))).tolist()
-    ]
-    if problems:
-        raise InputError(problems)
+    for column, texts, known, allowed in (
+        ("directed", directed, _YES | _NO, "0, 1, true or false"),
+        ("dir_flag", flag, _ALONG | _AGAINST | _BOTH, "0 both ways, 1 along, -1 against"),
+        ("oneway", oneway, _YES | _NO | _AGAINST, "yes, no or -1"),
+    ):
+        wrong = usable & (texts != "").to_numpy() & ~np.asarray(texts.isin(known))
+        fault = Fault(column, "unknown direction", wrong, allowed, partial(_cell, files.text("link", column)))
+        files.problems += problems_of("link", fault, RowNames((names,)))
+
+
+def _cell(texts: pd.Series[str], row: int) -> str:
+    return str(texts.iloc[row])
 
 
 def _listed_both_ways(files: GmnsFiles, along: Bools) -> Bools:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -106,7 +107,9 @@ class GmnsFiles:
     kept
         By table, the rows that are used: faults of others do not matter.
     problems
-        Faults of numbers found so far.
+        Faults found so far: the import goes on past a fault in order to find the others.
+    damaged
+        Whether a spreadsheet has rounded ids, so that rows cannot be matched.
     """
 
     tables: dict[str, pd.DataFrame]
@@ -114,6 +117,7 @@ class GmnsFiles:
     report: ImportReport
     kept: dict[str, Bools] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    damaged: bool = False
     _read: dict[tuple[str, str], Measured] = field(default_factory=dict)
     _columns: dict[tuple[str, ...], tuple[str, str]] = field(default_factory=dict)
 
@@ -179,19 +183,30 @@ class GmnsFiles:
         self._columns[table, *bases] = chosen
         return chosen
 
+    @contextmanager
+    def collecting(self) -> Iterator[None]:
+        """Add what is refused inside to ``problems`` and go on."""
+        try:
+            yield
+        except InputError as error:
+            self.problems += error.problems
+
     def raise_problems(self) -> None:
         """Raise every fault found so far, at once."""
         if self.problems:
-            raise InputError(self.problems)
+            raise InputError(dict.fromkeys(self.problems))
 
 
 def read_files(folder: Path, options: ImportOptions, report: ImportReport) -> GmnsFiles:
     """Read the usable files of a GMNS folder as text; missing files are left out.
 
+    Files that are not valid CSV, missing columns and ids damaged by a spreadsheet are added to the problems of what is
+    returned, which lacks those files.
+
     Raises
     ------
     InputError
-        A file is not valid CSV, ``node.csv`` or ``link.csv`` is missing, or ids were damaged by a spreadsheet.
+        The folder does not exist or cannot be read.
     """
     if not is_folder(folder):
         raise InputError(Problem("", "the GMNS folder does not exist", value=str(folder)))
@@ -208,20 +223,18 @@ def read_files(folder: Path, options: ImportOptions, report: ImportReport) -> Gm
         path = path if os.path.lexists(path) else there.get(f"{name}.csv", path)
         if os.path.lexists(path) or name in _REQUIRED:
             frame, wrong = read_texts(path, name)
+            if not wrong:
+                frame = _usual_names(name, frame.replace(list(_NO_VALUE), ""), report)
+                missing = [column for column in _REQUIRED.get(name, ()) if column not in frame]
+                wrong = [_missing_column(name, column, frame) for column in missing]
             problems += wrong
-            tables[name] = _usual_names(name, frame.replace(list(_NO_VALUE), ""), report)
-    for name, required in _REQUIRED.items():
-        if name in tables and not any(problem.table == name for problem in problems):
-            missing = [column for column in required if column not in tables[name]]
-            problems += [_missing_column(name, column, tables[name]) for column in missing]
-    if problems:
-        raise InputError(problems)
+            if not wrong:
+                tables[name] = frame
+    damaged: list[Problem] = []
     for name, frame in tables.items():
         tables[name], wrong = _usual_ids(name, frame, report)
-        problems += wrong
-    if problems:
-        raise InputError(problems)
-    return GmnsFiles(tables, options, report)
+        damaged += wrong
+    return GmnsFiles(tables, options, report, problems=problems + damaged, damaged=bool(damaged))
 
 
 def _missing_column(table: str, column: str, frame: pd.DataFrame) -> Problem:

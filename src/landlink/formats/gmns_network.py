@@ -10,11 +10,11 @@ import numpy as np
 import pandas as pd
 
 from landlink.core.arrays import Bools, Floats, Ints
-from landlink.core.errors import InputError, Problem, listed
+from landlink.core.errors import Problem
 from landlink.core.sphere import great_circle_km
+from landlink.formats.gmns_checks import check_ends, check_made, check_numbers
 from landlink.formats.gmns_coordinates import Coordinates, coordinates_of, drawn_to_fit
 from landlink.formats.gmns_defaults import COUNTRY, mode_defaults
-from landlink.formats.gmns_demand import amount_columns
 from landlink.formats.gmns_directions import Directions, directions_of
 from landlink.formats.gmns_files import GmnsFiles, length_column, speed_column
 from landlink.formats.gmns_numbers import KM, KMH
@@ -64,29 +64,31 @@ def network_of(files: GmnsFiles) -> GmnsNetwork:
     Raises
     ------
     InputError
-        Values are not numbers (all of them at once), a link refers to an unknown node, or units or coordinates are
-        contradictory or have several meanings.
+        Values are not numbers or out of bounds, a link refers to an unknown node, or units or coordinates are
+        contradictory or have several meanings; also every fault found in the files before.
     """
+    if not {"node", "link"} <= set(files.tables):
+        check_numbers(files)
+        files.raise_problems()
     config = _config(files)
     modes, usable = _usable_links(files)
-    _check_ends(files, usable)
+    check_ends(files, usable)
     _drop_placeless(files, usable)
-    _check_numbers(files)
+    check_numbers(files)
     coordinates = coordinates_of(files, config)
-    row = pd.Series(np.arange(len(files.tables["node"])), index=files.text("node", "node_id"))
-    ends = [
-        row.reindex(files.text("link", end)).fillna(-1).to_numpy(dtype=np.int64)
-        for end in ("from_node_id", "to_node_id")
-    ]
+    ends = _ends(files)
     degrees = coordinates.degrees
-    if coordinates.drawing:
+    if coordinates.drawing and not files.problems:
         degrees = _drawing(files, config, coordinates, ends, usable)
-    straight = np.where(usable, great_circle_km(*degrees[ends[0]].T, *degrees[ends[1]].T), np.nan)
-    lines = lines_of(files, coordinates.transform, pd.Series(usable & (not coordinates.drawing)))
+    straight = _straight_km(degrees, ends, usable & (not files.damaged))
+    lines = lines_of(files, coordinates.transform, pd.Series(usable & coordinates.known & (not coordinates.drawing)))
     units = units_of(files, config, Evidence(straight, lines.drawn_km()))
     node = _nodes(files, degrees, units)
     directions = directions_of(files, usable)
     link = _links(files, modes, straight, units, usable, directions)
+    check_made(files, "node", node, settled=units.settled)
+    check_made(files, "link", link, settled=units.settled)
+    files.raise_problems()
     geometry, link = _geometries(lines, link, np.flatnonzero(usable), directions)
     _unused_columns(files)
     files.report.add("taken over", "node", f"{len(node)} nodes.", rows=len(node))
@@ -114,26 +116,9 @@ def _usable_links(files: GmnsFiles) -> tuple[pd.Series[str], Bools]:
         told = "; ".join(
             entry.text for entry in files.report.entries if entry.kind == "left out" and entry.table == "link"
         )
-        raise InputError(Problem("link", "no link can be used by freight", "", "allowed_uses", told))
+        files.problems.append(Problem("link", "no link can be used by freight", "", "allowed_uses", told))
     files.kept["link"] = usable
     return modes, usable
-
-
-def _check_ends(files: GmnsFiles, usable: Bools) -> None:
-    """Refuse ids that are not unique and unknown nodes; rows that are left out do not matter."""
-    link, node = files.tables["link"][usable], files.text("node", "node_id")
-    known = set(node)
-    problems = listed(
-        Problem("link", "unknown node", str(row), end, str(at), "node_id of a row of node.csv")
-        for end in ("from_node_id", "to_node_id")
-        for row, at in zip(link["link_id"], link[end], strict=True)
-        if at not in known
-    )
-    problems += listed(Problem("node", "duplicate node_id", str(name)) for name in node[node.duplicated()])
-    twice = link["link_id"][link["link_id"].duplicated()]
-    problems += listed(Problem("link", "duplicate link_id", str(name)) for name in twice)
-    if problems:
-        raise InputError(problems)
 
 
 def _drop_placeless(files: GmnsFiles, usable: Bools) -> None:
@@ -147,23 +132,21 @@ def _drop_placeless(files: GmnsFiles, usable: Bools) -> None:
         files.tables["node"] = node[~lost].reset_index(drop=True)
 
 
-def _check_numbers(files: GmnsFiles) -> None:
-    """Read every number of the network, so that all faults are told at once."""
-    for column in ("x_coord", "y_coord", "z_coord"):
-        files.measured("node", column, KM if column == "z_coord" else None)
-    for column, units in ((length_column(files)[0], KM), (speed_column(files)[0], KMH)):
-        if column:
-            files.measured("link", column, units)
-    for column in ("lanes", "toll", "grade"):
-        files.numbers("link", column)
-    for column in (length_column(files)[0], speed_column(files)[0], "lanes", "toll"):
-        files.refuse_negative("link", column)
-    files.numbers("segment", "grade")
-    for column in ("x_coord", "y_coord"):
-        files.numbers("zone", column)
-    for column in amount_columns(files):
-        files.numbers("demand", column)
-    files.raise_problems()
+def _ends(files: GmnsFiles) -> list[Ints]:
+    """Rows of the nodes at both ends of each link; -1 if there is none."""
+    name = files.text("node", "node_id").drop_duplicates()
+    row = pd.Series(name.index, index=name)
+    return [
+        row.reindex(files.text("link", end)).fillna(-1).to_numpy(dtype=np.int64)
+        for end in ("from_node_id", "to_node_id")
+    ]
+
+
+def _straight_km(degrees: Floats, ends: list[Ints], usable: Bools) -> Floats:
+    """Great-circle distance between the ends of each link, km; NaN if an end has no place on Earth."""
+    known = np.asarray(np.abs(degrees) <= (180.0, 90.0)).all(axis=1, keepdims=True)
+    places = np.vstack([np.where(known, degrees, np.nan), np.full((1, 2), np.nan)])
+    return np.where(usable, great_circle_km(*places[ends[0]].T, *places[ends[1]].T), np.nan)
 
 
 def _drawing(

@@ -65,32 +65,35 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Units:
-    """Conversion factors to km, km/h, m of elevation and USD."""
+    """Conversion factors to km, km/h, m of elevation and USD; not ``settled`` if a question about them is left."""
 
     km: float
     kmh: float
     elevation_m: float
     usd: float
+    settled: bool = True
 
 
 def units_of(files: GmnsFiles, config: Mapping[str, str], evidence: Evidence) -> Units:
     """Determine the units of a network.
 
-    Raises
-    ------
-    InputError
-        A unit is unknown, stated ones contradict one another or the distances, or several fit.
+    Units that are unknown, or that contradict one another or the distances, and the question which of several is meant
+    are added to the problems.
     """
+    unit, kmh, settled = "km", 1.0, False
     problems: list[Problem] = []
     short = _factor(config, "short_length", KM, problems)
     _factor(config, "long_length", KM, problems)
     of_config = _factor(config, "speed", KMH, problems)
-    if problems:
-        raise InputError(problems)
-    unit = length_unit(files, config, evidence)
-    kmh = _speed(files, config, of_config, unit)
+    files.problems += problems
+    if not any(problem.table == "config" for problem in files.problems):
+        with files.collecting():
+            unit = length_unit(files, config, evidence)
+            settled = True
+        with files.collecting():
+            kmh = _speed(files, config, of_config, unit)
     usd = _currency(files, config.get("currency", ""))
-    return Units(KM[unit], kmh, 1.0 if short is None else short * 1000, usd)
+    return Units(KM[unit], kmh, 1.0 if short is None else short * 1000, usd, settled)
 
 
 def length_unit(files: GmnsFiles, config: Mapping[str, str], evidence: Evidence) -> str:

@@ -8,7 +8,7 @@ from typing import Final
 
 import pandas as pd
 
-from landlink.core.errors import InputError, Problem, suggestion
+from landlink.core.errors import Problem, suggestion
 from landlink.formats.gmns_defaults import TRUCK_WORDS
 from landlink.formats.gmns_files import GmnsFiles
 from landlink.formats.link_classes import NONE, UNKNOWN, Classes, gauge_mode, known_modes, link_classes, words_of
@@ -58,7 +58,7 @@ def modes_of(files: GmnsFiles) -> pd.Series[str]:
 
 
 def _with_own(files: GmnsFiles) -> Classes:
-    """The table with the classes that the user names."""
+    """The table with the classes that the user names; unknown modes are added to the problems."""
     known = known_modes()
     wrong = [
         Problem(
@@ -67,9 +67,9 @@ def _with_own(files: GmnsFiles) -> Classes:
         for word, mode in files.options.classes.items()
         if mode not in known and not re.fullmatch(r"rail_\d{3,4}", mode)
     ]
-    if wrong:
-        raise InputError(wrong)
-    return link_classes().with_own(files.options.classes)
+    files.problems += wrong
+    refused = {problem.column for problem in wrong}
+    return link_classes().with_own({word: mode for word, mode in files.options.classes.items() if word not in refused})
 
 
 def _decided(case: tuple[str, ...], of_uses: dict[str, str], named: list[str], classes: Classes) -> tuple[str, str]:

@@ -36,7 +36,7 @@ def zones_of(files: GmnsFiles, network: GmnsNetwork) -> pd.DataFrame:
     Raises
     ------
     InputError
-        Zones have the same id, or none can be located.
+        No zone can be located.
     """
     wanted = _named_by_demand(files)
     node = _nodes_in_use(files, network, wanted)
@@ -96,10 +96,6 @@ def _say_unreached(files: GmnsFiles, network: GmnsNetwork, node: pd.DataFrame, w
 
 
 def _from_zone_table(files: GmnsFiles, network: GmnsNetwork, zone: pd.DataFrame, node: pd.DataFrame) -> pd.DataFrame:
-    if twice := [str(name) for name in zone["zone_id"][zone["zone_id"].duplicated()]]:
-        raise InputError(
-            [Problem("zone", "duplicate zone_id", name, "zone_id", name, "each zone once") for name in twice]
-        )
     rows, placeless, guessed = [], [], []
     own_nodes = dict(list(node.groupby("zone_id", sort=False)))
     for name, middle in zip(zone["zone_id"], _middles(files, network), strict=True):

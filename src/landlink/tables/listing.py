@@ -65,7 +65,7 @@ class Fault:
     value: Callable[[int], str] | None = None
 
 
-def problems_of(table: str, fault: Fault, names: RowNames) -> list[Problem]:
+def problems_of(table: str, fault: Fault, names: Callable[[int], str]) -> list[Problem]:
     """Return problems for the first rows of a fault, and one that counts the rest."""
     rows = np.flatnonzero(fault.at)
     listed = [
