@@ -462,3 +462,51 @@ def test_the_report_is_part_of_the_study(tmp_path: Path) -> None:
     assert stored.columns.tolist() == ["table", "kind", "rows", "what"]
     assert set(stored["what"]) == {entry.text for entry in report.entries}
     assert (stored["kind"] == "left out").sum() >= 1
+
+
+def test_every_column_that_is_not_taken_over_is_listed_with_its_rows(tmp_path: Path) -> None:
+    link = with_column("capacity", "1800", "", link=with_column("vdf_alpha", "0.15", "0.2"))
+    _, report = imported(
+        tmp_path,
+        link=with_column("speed_limit", "", "50", link=link) + "12,2,1,0,9,9,9,900,9\n13,9,9,0,9,9,9,900,9\n",
+        node=NODE.replace("zone_id\n", "zone_id,ctrl_type\n")
+        .replace(",1\n", ",1,signal\n")
+        .replace(",2\n", ",2,\n")
+        .replace(",3\n", ",3,\n"),
+        config="dataset_name,version_number\nTown,0.97\n",
+        zone='zone_id,super_zone,boundary\n1,9,"POLYGON ((19 51, 21 51, 21 49.5, 19 51))"\n2,9,\n3,,\n',
+        demand="o_zone_id,d_zone_id,volume,tons,trips\n1,3,5,1,\n3,1,6,1,2\n",
+        commodity="commodity_id,value_usd_per_t,handling\ngeneral,10,soft\nfruit,20,\n",
+        segment="segment_id,link_id,grade\n1,10,2\n2,77,9\n",
+        geometry='geometry_id,geometry,format\ng,"LINESTRING (20 50, 20 49)",wkt\n',
+        movement="mvmt_id\n1\n2\n3\n",
+    )
+    found = {
+        (entry.table, entry.text.split(",")[0]): entry.rows for entry in report.entries if entry.kind == "left out"
+    }
+    assert found == {
+        ("config", "The column version_number of config.csv"): 1,
+        ("node", "The column ctrl_type of node.csv"): 1,
+        ("link", "1 links with the same start and end node were left out (13)."): 1,
+        ("link", "The column free_speed of link.csv was used"): 2,
+        ("link", "The column vdf_alpha of link.csv"): 3,
+        ("link", "The column capacity of link.csv"): 2,
+        ("geometry", "The column format of geometry.csv"): 1,
+        ("geometry", "1 rows of geometry.csv were left out: no link that was taken over refers to them (g)."): 1,
+        ("zone", "The column super_zone of zone.csv"): 2,
+        ("zone", "The column boundary of zone.csv"): 1,
+        ("segment", "The column segment_id of segment.csv"): 2,
+        ("segment", "1 rows of segment.csv were left out: they are of no link that was taken over (77)."): 1,
+        ("demand", "The column tons of demand.csv"): 2,
+        ("demand", "The column trips of demand.csv"): 1,
+        ("commodity", "The column handling of commodity.csv"): 1,
+        ("commodity", "1 rows of commodity.csv were left out: no demand is of these commodities (fruit)."): 1,
+        ("", "The file movement.csv"): 3,
+    }
+    assert any("capacity of link.csv, filled in 2 rows, was not taken over: GMNS" in note for note in report.notes)
+
+
+def test_tolls_in_another_currency_are_counted(tmp_path: Path) -> None:
+    config = "dataset_name,currency\nTown,roubles\n"
+    _, report = imported(tmp_path, link=with_column("toll", "5", ""), config=config)
+    assert [entry.rows for entry in report.entries if "tolls in USD" in entry.text] == [1]

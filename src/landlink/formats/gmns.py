@@ -17,7 +17,8 @@ from landlink.core.errors import InputError, Problem
 from landlink.formats import gmns_defaults as defaults
 from landlink.formats.gmns_checks import check_zones
 from landlink.formats.gmns_demand import Commodities, commodities_of, demand_of, flows_of, own_commodities
-from landlink.formats.gmns_files import FILES, GmnsFiles, ImportOptions, read_files
+from landlink.formats.gmns_files import GmnsFiles, ImportOptions, read_files
+from landlink.formats.gmns_left_out import say_left_out, say_unread
 from landlink.formats.gmns_network import GmnsNetwork, network_of
 from landlink.formats.gmns_zones import zones_of
 from landlink.formats.import_report import REPORT_NAME, ImportReport
@@ -77,9 +78,10 @@ def import_gmns(
     flows, goods = flows_of(files), own_commodities(files)
     check_zones(files)
     network = network_of(files)
-    _say_unread(folder, report)
+    say_unread(folder, report)
     zone = zones_of(files, network)
     demand = demand_of(files, flows, zone, network.link)
+    say_left_out(files, demand)
     name = network.name or Path(target).resolve().name
     tables = _tables(files, network, zone, demand, goods, name)
     report.add(
@@ -173,17 +175,6 @@ def _terminals(link: pd.DataFrame, report: ImportReport) -> pd.DataFrame:
         text = f"Check {len(rows)} terminals, created wherever two modes meet, with {time:g} h and {cost:g} USD/t each."
         report.add("assumed", "terminal", text, rows=len(rows))
     return pd.DataFrame(rows).assign(**defaults.TERMINAL, quality="estimated", source=defaults.SOURCE_ID)
-
-
-def _say_unread(folder: Path, report: ImportReport) -> None:
-    """Note files that are not used."""
-    used = {f"{name}.csv" for name in FILES} - {"segment.csv"}
-    there = sorted(
-        path.name for path in folder.iterdir() if path.suffix.lower() == ".csv" and path.name.lower() not in used
-    )
-    if there:
-        text = f"Not used, except gradients in segment.csv: {', '.join(there)}."
-        report.add("left out", "", text if "segment.csv" in there else f"Files not used: {', '.join(there)}.")
 
 
 def _settings(target: Path, name: str, network: GmnsNetwork, demand: pd.DataFrame) -> str:

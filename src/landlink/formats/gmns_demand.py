@@ -22,7 +22,10 @@ from landlink.tables.listing import Fault, problems_of
 from landlink.tables.parse import parse_column
 from landlink.tables.schemas import TABLES
 
-__all__ = ["Commodities", "Flows", "commodities_of", "demand_of", "end_columns", "flows_of", "own_commodities"]
+__all__ = [
+    "Commodities", "Flows", "commodities_of", "demand_columns", "demand_of", "end_columns", "flows_of",
+    "own_commodities", "own_commodity_columns",
+]  # fmt: skip
 
 _ORIGIN: Final = ("origin_zone_id", "o_zone_id", "from_zone_id", "orig_zone_id", "origin")
 _DESTINATION: Final = ("destination_zone_id", "d_zone_id", "to_zone_id", "dest_zone_id", "destination")
@@ -134,14 +137,18 @@ def commodities_of(files: GmnsFiles, known: Commodities, demand: pd.DataFrame) -
     return pd.DataFrame(rows)
 
 
+def own_commodity_columns(files: GmnsFiles) -> list[str]:
+    """Columns of ``commodity.csv`` that are used."""
+    known = TABLES["commodity"].by_name
+    there = files.tables.get("commodity", pd.DataFrame())
+    return [str(name) for name in there if name in known and name not in ("source", "quality", "modes")]
+
+
 def own_commodities(files: GmnsFiles) -> Commodities:
     """Read ``commodity.csv``, if there is one; cells that cannot be are added to the problems."""
     if "commodity" not in files.tables or "commodity_id" not in files.tables["commodity"]:
         return {}
-    frame, schema = files.tables["commodity"], TABLES["commodity"]
-    used = [
-        str(name) for name in frame.columns if name in schema.by_name and name not in ("source", "quality", "modes")
-    ]
+    frame, schema, used = files.tables["commodity"], TABLES["commodity"], own_commodity_columns(files)
     columns: dict[str, list[Any]] = {}
     for name in used:
         if schema.by_name[name].type == "number":
@@ -157,7 +164,7 @@ def own_commodities(files: GmnsFiles) -> Commodities:
 
 def _flows(files: GmnsFiles, ends: tuple[str, str], columns: tuple[str, ...]) -> Flows:
     raw = files.tables["demand"]
-    commodity = next((name for name in _COMMODITY if name in raw and (raw[name] != "").any()), "")
+    commodity = _commodity_column(files)
     parts = []
     for column in columns:
         factor = _AMOUNT.get(column)
@@ -173,12 +180,19 @@ def _flows(files: GmnsFiles, ends: tuple[str, str], columns: tuple[str, ...]) ->
         )
         if factor is None:
             files.report.add(
-                "assumed", "demand", f"Check demand: the column {column} of demand.csv was read as tonnes per year."
-            )
-    spare = [name for name in _AMOUNT if name in raw and name not in columns]
-    if spare:
-        files.report.add("left out", "demand", f"Columns of demand.csv not taken over: {', '.join(spare)}.")
+                "assumed", "demand", f"Check demand: the column {column} of demand.csv was read as tonnes per year.",
+                rows=len(raw),
+            )  # fmt: skip
     return Flows(pd.concat(parts, ignore_index=True))
+
+
+def demand_columns(files: GmnsFiles) -> tuple[str, ...]:
+    """Columns of the demand file that are used."""
+    return (*(end_columns(files) or ()), *_amount_columns(files), _commodity_column(files))
+
+
+def _commodity_column(files: GmnsFiles) -> str:
+    return next((name for name in _COMMODITY if (files.text("demand", name) != "").any()), "")
 
 
 def _commodity_ids(raw: pd.DataFrame, column: str, amount: str) -> list[str]:

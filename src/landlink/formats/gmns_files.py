@@ -110,6 +110,8 @@ class GmnsFiles:
         Faults found so far: the import goes on past a fault in order to find the others.
     damaged
         Whether a spreadsheet has rounded ids, so that rows cannot be matched.
+    mentioned
+        By table, unused columns that the report has already.
     """
 
     tables: dict[str, pd.DataFrame]
@@ -118,6 +120,7 @@ class GmnsFiles:
     kept: dict[str, Bools] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     damaged: bool = False
+    mentioned: dict[str, set[str]] = field(default_factory=dict)
     _read: dict[tuple[str, str], Measured] = field(default_factory=dict)
     _columns: dict[tuple[str, ...], tuple[str, str]] = field(default_factory=dict)
 
@@ -177,9 +180,12 @@ class GmnsFiles:
         filled = [one for one in found if (self.text(table, one[0]) != "").any()]
         with_unit = [one for one in filled if one[1]]
         chosen = (with_unit or filled or found or [("", "")])[0]
-        if others := [name for name, _ in filled if name != chosen[0]]:
-            text = f"The column {chosen[0]} of {table}.csv was used, and not {', '.join(others)}."
-            self.report.add("left out", table, text)
+        kept = self.kept.get(table, np.ones(len(self.text(table, chosen[0])), dtype=np.bool_))
+        for name in [name for name, _ in filled if name != chosen[0]]:
+            rows = int(((self.text(table, name) != "").to_numpy() & kept).sum())
+            text = f"The column {chosen[0]} of {table}.csv was used, and not {name}, filled in {rows} rows."
+            self.report.add("left out", table, text, rows=rows)
+            self.mentioned.setdefault(table, set()).add(name)
         self._columns[table, *bases] = chosen
         return chosen
 

@@ -20,18 +20,13 @@ from landlink.formats.gmns_files import GmnsFiles, length_column, speed_column
 from landlink.formats.gmns_numbers import KM, KMH
 from landlink.formats.gmns_shapes import Lines, lines_of
 from landlink.formats.gmns_units import Evidence, Units, length_unit, units_of
-from landlink.formats.gmns_uses import CLASS_COLUMNS, modes_of
+from landlink.formats.gmns_uses import modes_of
 
 __all__ = ["GmnsNetwork", "network_of"]
 
 _SHORTEST_KM: Final = 0.001
 _SHORTFALL: Final = 0.98
 _STEEPEST_PCT: Final = 40.0
-#: Columns of a link that are used; all others are listed as not taken over.
-_USED: Final = frozenset(
-    {"link_id", "name", "from_node_id", "to_node_id", "directed", "dir_flag", "oneway", "geometry_id", "geometry",
-     "grade", "facility_type", "lanes", "allowed_uses", "toll", "mode", "country", "gauge", "gauge_mm", "capacity"}
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -90,7 +85,6 @@ def network_of(files: GmnsFiles) -> GmnsNetwork:
     check_made(files, "link", link, settled=units.settled)
     files.raise_problems()
     geometry, link = _geometries(lines, link, np.flatnonzero(usable), directions)
-    _unused_columns(files)
     files.report.add("taken over", "node", f"{len(node)} nodes.", rows=len(node))
     files.report.add("taken over", "link", f"{len(link)} of {len(usable)} links.", rows=len(link))
     node_zone = files.text("node", "zone_id")
@@ -212,11 +206,6 @@ def _links(
             "source": "gmns",
         }
     )
-    if (files.text("link", "capacity") != "").any():
-        text = (
-            "Fill in capacity_vehicles_per_day where needed: GMNS capacities are for all traffic, so it was left empty."
-        )
-        files.report.add("left out", "link", text)
     return table[usable].reset_index(drop=True)
 
 
@@ -299,10 +288,3 @@ def _geometries(
     good = (shapes != "").to_numpy()
     geometry = pd.DataFrame({"geometry_id": link["link_id"], "geometry": shapes, "source": "gmns"})[good]
     return geometry.reset_index(drop=True), link.assign(geometry_id=link["link_id"].where(good, ""))
-
-
-def _unused_columns(files: GmnsFiles) -> None:
-    used = {*_USED, *CLASS_COLUMNS, length_column(files)[0], speed_column(files)[0]}
-    filled = [str(name) for name in files.tables["link"].columns if (files.tables["link"][name] != "").any()]
-    if others := [name for name in filled if name not in used]:
-        files.report.add("left out", "link", f"Columns of link.csv not taken over: {', '.join(others)}.")

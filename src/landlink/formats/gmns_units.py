@@ -249,7 +249,7 @@ def _currency(files: GmnsFiles, text: str) -> float:
         return 1.0
     if plain in ("us cents", "cents", "usd cents"):
         return 0.01
-    files.report.add(
-        "left out", "link", f"Fill in tolls in USD: the network has them in {text}, so they were left out."
-    )
+    tolls = int((np.isfinite(files.numbers("link", "toll")) & files.kept["link"]).sum())
+    text = f"Fill in {tolls} tolls in USD: the network has them in {text}, so they were left out."
+    files.report.add("left out", "link", text, rows=tolls)
     return float("nan")

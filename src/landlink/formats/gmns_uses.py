@@ -141,9 +141,11 @@ def _report(files: GmnsFiles, modes: pd.Series[str], reasons: pd.Series[str], ga
     counts = ", ".join(
         f"{count} {mode}" for mode, count in modes[~modes.isin([NONE, UNKNOWN])].value_counts(sort=False).items()
     )
-    files.report.add("assumed", "link", f"Check the modes of links, from their uses and classes: {counts or 'none'}.")
-    if (files.text("link", "mode") != "").any():
-        files.report.add("assumed", "link", "Check the modes of links, taken from the column mode.")
+    known = int((~modes.isin([NONE, UNKNOWN])).sum())
+    text = f"Check the modes of links, from their uses and classes: {counts or 'none'}."
+    files.report.add("assumed", "link", text, rows=known)
+    if own := int((files.text("link", "mode") != "").sum()):
+        files.report.add("assumed", "link", f"Check the modes of {own} links, taken from the column mode.", rows=own)
     _left_out(files, reasons[modes == NONE], "were left out: {} carry no freight")
     unknown = reasons[modes == UNKNOWN]
     _left_out(
