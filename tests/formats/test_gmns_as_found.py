@@ -510,3 +510,22 @@ def test_tolls_in_another_currency_are_counted(tmp_path: Path) -> None:
     config = "dataset_name,currency\nTown,roubles\n"
     _, report = imported(tmp_path, link=with_column("toll", "5", ""), config=config)
     assert [entry.rows for entry in report.entries if "tolls in USD" in entry.text] == [1]
+
+
+@pytest.mark.parametrize(
+    ("column", "cell"),
+    [
+        ("toll", ";" * 10**5 + "["),
+        ("toll", "[" * 10**5),
+        ("toll", "1" * 10**5 + "x"),
+        ("grade", "1 " + "a " * 10**5 + "9"),
+        ("geometry", "LINESTRING" + " " * 10**5 + "x"),
+        ("geometry", "LINESTRING " + "(" * 10**5),
+    ],
+)
+def test_cells_without_end_end(tmp_path: Path, column: str, cell: str) -> None:
+    if column == "geometry":
+        _, report = imported(tmp_path, link=with_column(column, cell, ""))
+        assert any("1 geometries of links are not WKT lines" in note for note in report.notes)
+    else:
+        assert f"column {column}: not a number" in asked(tmp_path, link=with_column(column, cell, ""))

@@ -17,7 +17,7 @@ from landlink.traffic.skims import skim, skim_to
 from landlink.traffic.tntp import read_tntp, read_tntp_flows
 from landlink.traffic.trip_table import TripTable
 from tests.support.odd_places import PLACES, needs_posix, odd_place, vast_file
-from tests.support.tntp import net_text, trips_text
+from tests.support.tntp import HEADER, net_text, trips_text
 
 TRIPS = "Origin 1\n 2 : 3.5; 1 : 0;\nOrigin 2\n 1 : 2;\n"
 
@@ -111,6 +111,48 @@ def test_an_archive_that_bursts_is_refused(tmp_path: Path, monkeypatch: pytest.M
     assert len(bomb) < 2**20
     assert "of text would take" in told(tmp_path, bomb)
     assert "lines of" in told(tmp_path, gzip.compress(b"x\n" * 2_000_000))
+
+
+def test_an_archive_that_swells_as_no_table_does_is_refused_however_large_the_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("landlink.core.memory.available_memory", lambda: 2.0**50)
+    bomb = gzip.compress(net_text().encode() + b" " * 2**27)
+    assert "the archive bursts: more than 64 MiB of content" in told(tmp_path, bomb)
+
+
+@pytest.mark.parametrize(
+    "comment", ["cap" + "_" * 10**5, "cap" + " " * 10**5 + "x", "cap " * 10**5 + "/ " * 10**5, "cap per " * 10**5]
+)
+def test_headers_about_lanes_end_and_are_understood(tmp_path: Path, comment: str) -> None:
+    assert not read(tmp_path, net_text(header=f"~ {comment}\n{HEADER}")).notes
+    assert "per lane" in read(tmp_path, net_text(header=f"~ {comment}, cap/h/ln\n{HEADER}")).notes[0]
+
+
+@pytest.mark.parametrize(
+    ("header", "per_lane"),
+    [
+        ("capacity (veh/h) per lane", True),
+        ("Capacity\tper-lane", True),
+        ("cap / hr / ln", True),
+        ("capacity/lane", True),
+        ("lane_capacity", True),
+        ("capacities/h", False),
+        ("capacity\tlength\tspeed per lane", False),
+        ("capacity; cost per lane", False),
+        ("hcap/lane", False),
+        ("cap/landuse", False),
+    ],
+)
+def test_capacities_of_lanes_are_told_by_the_header(tmp_path: Path, header: str, per_lane: bool) -> None:
+    assert bool(read(tmp_path, net_text(header=f"~ {header}\n{HEADER}")).notes) is per_lane
+
+
+def test_digits_without_end_end(tmp_path: Path) -> None:
+    digits = "1" * 10**6 + "x"
+    assert "not a number" in told(tmp_path, net_text().replace("0.02", digits))
+    assert "not a valid number" in told(tmp_path, net_text(metadata={"TOLL FACTOR": digits}))
+    assert "invalid number of trips" in told(tmp_path, net_text(), trips_text(f"Origin 1\n 2 : {digits};"))
 
 
 def test_a_file_larger_than_memory_is_not_read(tmp_path: Path) -> None:

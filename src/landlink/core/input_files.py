@@ -20,6 +20,10 @@ __all__ = ["is_folder", "open_input", "read_input", "reason_of"]
 
 _CHUNK: Final = 1024 * 1024
 _GZIP: Final = b"\x1f\x8b"
+#: Times its packed size that the content of an archive may have, and the size up to which it does not matter, bytes.
+#: Tables of numbers shrink to a tenth, seldom to a hundredth; what was made to burst, to a thousandth.
+_DENSEST: Final = 200
+_SMALL: Final = 64 * 1024 * 1024
 #: Names of what is not a regular file, by the test of its mode.
 _KINDS: Final = (
     (stat.S_ISDIR, "a folder"),
@@ -68,12 +72,13 @@ def read_input(
     memory_per_byte
         Memory that the reader needs for each byte of content, this content included.
     unpack
-        Unpack a gzip archive; sizes are those of the unpacked content.
+        Unpack a gzip archive; sizes are those of the unpacked content. One that swells far more than any table does is
+        refused before it takes the memory and the minutes that it asks for.
 
     Raises
     ------
     OSError
-        The file cannot be opened (see :func:`open_input`) or read, is too large or a damaged archive.
+        The file cannot be opened (see :func:`open_input`) or read, is too large, a damaged archive or one that bursts.
     InputError
         The content would take more memory than is available.
     """
@@ -84,7 +89,8 @@ def read_input(
         file.seek(0)
         try:
             with gzip.GzipFile(fileobj=file, mode="rb") if packed else file as stream:
-                return _read_all(stream, path, most, memory_per_byte)
+                burst = max(_SMALL, _DENSEST * size) if packed else None
+                return _read_all(stream, path, most, memory_per_byte, burst)
         except (EOFError, zlib.error) as error:
             raise OSError(errno.EINVAL, f"damaged gzip archive: {error}", os.fspath(path)) from None
 
@@ -103,13 +109,20 @@ def reason_of(error: OSError) -> str:
 
 
 def _read_all(
-    stream: BinaryIO | gzip.GzipFile, path: str | os.PathLike[str], most: float | None, factor: float
+    stream: BinaryIO | gzip.GzipFile,
+    path: str | os.PathLike[str],
+    most: float | None,
+    factor: float,
+    burst: float | None,
 ) -> bytes:
     """Read to the end; the size is checked as it grows, since archives and files of the system do not state theirs."""
     content = bytearray()
     checked = 0
     while chunk := stream.read(_CHUNK):
         content += chunk
+        if burst is not None and len(content) > burst:
+            reason = f"the archive bursts: more than {in_bytes(burst)} of content, {_DENSEST} times its own size"
+            raise OSError(errno.EFBIG, f"{reason}; allowed: the file unpacked", os.fspath(path))
         if len(content) > 1.25 * checked:
             checked = len(content)
             _check_size(path, checked, most, factor)

@@ -20,7 +20,7 @@ __all__ = ["Answer", "Question", "ask", "parse_question"]
 
 #: Outside of brackets, whose contents are identifiers.
 _SIGN: Final = re.compile(r"(>=|<=|>|<)(?![^\[]*\])")
-_AMOUNT: Final = re.compile(r"\s*([+-]?(?:\d[\d_]*\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*(.*?)\s*")
+_AMOUNT: Final = re.compile(r"\s*([+-]?(?:\d[\d_]*(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)\s*(.*?)\s*")
 _HOLDS: Final[dict[str, Callable[[Floats, float], Any]]] = {
     ">": np.greater, ">=": np.greater_equal, "<": np.less, "<=": np.less_equal,
 }  # fmt: skip

@@ -41,6 +41,8 @@ _LARGEST: Final = 256 * 1024 * 1024
 _JSON_MEMORY: Final = 20.0
 #: Steps after which a query of an unknown database is given up.
 _STEPS: Final = 100_000
+#: Most bytes of a value of such a database.
+_LONGEST: Final = 1_000_000
 
 
 def any_of(readers: dict[str, Callable[[Path], bool]]) -> Callable[[Path], bool]:
@@ -145,6 +147,8 @@ def marked_geopackage(path: Path) -> bool:
         open_input(path).close()  # the library opens whatever it is given
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)) as base:
             base.execute("PRAGMA trusted_schema = OFF")
+            # A column may be an expression that makes any amount of text.
+            base.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LONGEST)
             base.set_progress_handler(lambda: 1, _STEPS)
             tables = "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name IN ('about', 'gpkg_contents')"
             if base.execute(tables).fetchone() != (2,):

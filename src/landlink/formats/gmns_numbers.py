@@ -41,7 +41,7 @@ KMH: Final[Mapping[str, float]] = {
 _NUMBER: Final = r"[+-]?(?:[0-9]{1,20}(?:\.[0-9]*)?|\.[0-9]+)"
 _PLAIN: Final = re.compile(_NUMBER)
 _WITH_UNIT: Final = re.compile(rf"({_NUMBER})\s*([A-Za-z][A-Za-z/ _.]*)")
-_LIST: Final = re.compile(r"\[.*\]|[^\[\]]*[;|][^\[\]]*")
+_SPLIT: Final = re.compile(r"[;|]")
 _BETWEEN: Final = re.compile(r"[,;|]")
 
 
@@ -117,7 +117,7 @@ def stated_unit(column: str, bases: tuple[str, ...], units: Mapping[str, float])
 
 def _read(text: str, units: Mapping[str, float]) -> tuple[float, float, bool] | None:
     """Number, factor of its unit and whether it was one of several."""
-    if _LIST.fullmatch(text):
+    if _is_list(text):
         items = [item.strip(" '\"") for item in _BETWEEN.split(text.strip("[]"))]
         found = [one for item in items if (one := _read_one(item, units)) is not None]
         if len(found) < len(items):
@@ -126,6 +126,13 @@ def _read(text: str, units: Mapping[str, float]) -> tuple[float, float, bool] | 
         return value, factor, len(set(items)) > 1
     one = _read_one(text, units)
     return None if one is None else (*one, False)
+
+
+def _is_list(text: str) -> bool:
+    """Whether a cell holds several values: in brackets, or between semicolons or bars and without any."""
+    if text.startswith("[") and text.endswith("]"):
+        return "\n" not in text
+    return "[" not in text and "]" not in text and _SPLIT.search(text) is not None
 
 
 def _read_one(text: str, units: Mapping[str, float]) -> tuple[float, float] | None:

@@ -16,7 +16,7 @@ from landlink.formats.gmns_files import GmnsFiles
 
 __all__ = ["Lines", "lines_of", "rings_of"]
 
-_HEAD: Final = re.compile(r"\s*(?:SRID=\d+;)?\s*(MULTI)?(LINESTRING|POLYGON)\s*(?:ZM|Z|M)?\s*\(", re.IGNORECASE)
+_HEAD: Final = re.compile(r"\s*+(?:SRID=\d+;\s*+)?(MULTI)?(LINESTRING|POLYGON)\s*+(?:(?:ZM|Z|M)\s*+)?\(", re.IGNORECASE)
 _RUN: Final = re.compile(r"\(([^()]+)\)")
 _BENDS: Final = 3
 

@@ -48,11 +48,15 @@ NODE_NAMES: Final[Mapping[str, str]] = {
 #: Names of both, so that a flow is not seen in "free flow time".
 _ANY_NAMES: Final[Mapping[str, str]] = {**FLOW_NAMES, **LINK_NAMES}
 _MOST_WORDS: Final = 4
-_PER_LANE: Final = re.compile(
-    r"\bcap(?:acity)?\w*[\s_]*[^\t,;]*\bper[\s_-]*lane|\bcap(?:acity)?\b[^\t,;]*/\s*(?:h(?:our|r)?\s*/\s*)?(?:ln|lane)\b"
-    r"|\blane[\s_-]*cap(?:acity)?\b",
-    re.IGNORECASE,
-)
+#: A column of capacities, what follows it if it is one lane's, and such a column in other words. Each is looked for
+#: once in a column: a single pattern would try every way to divide a long header between its parts.
+_CAPACITY: Final = re.compile(r"\bcap(?:acity)?", re.IGNORECASE)
+_CAPACITY_ALONE: Final = re.compile(r"\bcap(?:acity)?\b", re.IGNORECASE)
+_PER_LANE: Final = re.compile(r"\bper[\s_-]*lane", re.IGNORECASE)
+_OVER_LANE: Final = re.compile(r"/\s*(?:h(?:our|r)?\s*/\s*)?(?:ln|lane)\b", re.IGNORECASE)
+_LANE_CAPACITY: Final = re.compile(r"\blane[\s_-]*cap(?:acity)?\b", re.IGNORECASE)
+#: Blanks after the name of such a column, tabs included.
+_AFTER_NAME: Final = re.compile(r"(\bcap\w*)\s[\s_]*", re.IGNORECASE)
 
 
 def header(line: str, names: Mapping[str, str]) -> list[str]:
@@ -117,7 +121,19 @@ def capacity_is_per_lane(text: Text) -> bool:
     """Whether a header says that capacities are those of one lane."""
     original = text.metadata.get("ORIGINAL HEADER")
     lines = [line for line, _ in text.comments] + ([original[0]] if original else [])
-    return any(_PER_LANE.search(line) for line in lines)
+    return any(_names_lane_capacity(line) for line in lines)
+
+
+def _names_lane_capacity(line: str) -> bool:
+    """Whether a header has a column such as ``capacity (veh/h) per lane``, ``cap/h/ln`` or ``lane capacity``."""
+    if _LANE_CAPACITY.search(line):
+        return True
+    said = ((_CAPACITY, _PER_LANE, _AFTER_NAME.sub(r"\1 ", line)), (_CAPACITY_ALONE, _OVER_LANE, line))
+    return any(
+        (found := name.search(column)) and lane.search(column, found.end())
+        for name, lane, text in said
+        for column in re.split(r"[\t,;]", text)
+    )
 
 
 def names_flows(lines: Iterable[str]) -> bool:

@@ -22,7 +22,7 @@ from landlink.core.problem_list import ProblemList
 
 _UTF16: Final = (b"\xff\xfe", b"\xfe\xff")
 _METADATA: Final = re.compile(r"\s*<([^<>]*)>(.*)")
-_NUMBER: Final = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?|[+-]?(?:nan|inf|infinity)", re.IGNORECASE)
+_NUMBER: Final = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?|[+-]?(?:nan|inf|infinity)", re.IGNORECASE)
 _WHOLE: Final = re.compile(r"[0-9]{1,15}")
 #: Largest count of zones, nodes or links: nodes are numbered in 32 bits.
 MOST: Final = 2**31 - 1

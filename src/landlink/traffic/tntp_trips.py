@@ -22,7 +22,7 @@ _ORIGIN: Final = re.compile(r"^[ \t]*origin\b[ \t]*:?[ \t]*(\S*?)[ \t]*;?(?=[ \t
 _USUAL: Final = re.compile(r"(?:\s*+[0-9]++\s*+:\s*+[0-9.eE+-]++(?=[\s;]|\Z)\s*+;?)*+\s*+")
 #: A word, or one of the marks between words.
 _TOKEN: Final = re.compile(r"[^\s;:]+|[;:]")
-_VALUE: Final = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
+_VALUE: Final = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?")
 
 
 @dataclass(frozen=True)
