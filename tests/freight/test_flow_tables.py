@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 import landlink as ll
+from landlink.equilibrium.route_kernels import count_placed, list_places
 from landlink.freight.flow_summary import FlowSummary
 from landlink.model.solve import solve_flows
 from landlink.network.supernetwork import Kind
@@ -152,3 +153,17 @@ def test_places_selected_at_once_are_those_selected_one_by_one(tmp_path: Path) -
     ]  # fmt: skip
     assert sums[0] == pytest.approx(sums[1], rel=1e-12)
     assert sums[0].sum() > 0
+
+
+def test_places_of_routes_are_those_that_sorting_finds() -> None:
+    random = np.random.default_rng(3)
+    first = np.append(0, np.cumsum(random.integers(0, 9, 200)))
+    arcs = random.integers(0, 40, first[-1]).astype(np.int32)
+    place = random.integers(-4, 6, 40)
+    room = count_placed(arcs, place)
+    route, where = np.empty((2, room), dtype=np.int64)
+    count = list_places(first, arcs, place, route, where)
+    of_arc = np.repeat(np.arange(len(first) - 1), np.diff(first))
+    pairs = np.column_stack([of_arc, place[arcs]])[place[arcs] >= 0]
+    assert room == len(pairs)
+    assert np.array_equal(np.column_stack([route, where])[:count], np.unique(pairs, axis=0))

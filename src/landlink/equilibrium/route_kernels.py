@@ -111,6 +111,50 @@ def mark_passing(first: Any, arcs: Any, chosen: Any, out: Any) -> None:
 
 
 @kernel
+def mark_nodes(first: Any, arcs: Any, head: Any, chosen: Any, row: Any, out: Any) -> None:
+    """Mark the nodes that selected routes enter, each in its row; ``row`` as ``chosen``, ``out`` of (rows, nodes)."""
+    for c in range(len(chosen)):
+        of_row = out[row[c]]
+        for i in range(first[chosen[c]], first[chosen[c] + 1]):
+            of_row[head[arcs[i]]] = True
+
+
+@kernel
+def count_placed(arcs: Any, place: Any) -> int:
+    """Arcs of all routes that lie in a place."""
+    count = 0
+    for arc in arcs:
+        if place[arc] >= 0:
+            count += 1
+    return count
+
+
+@kernel
+def list_places(first: Any, arcs: Any, place: Any, out_route: Any, out_place: Any) -> int:
+    """Write the places that each route passes, ascending and each once, and return how many there are.
+
+    ``place`` is -1 for arcs outside all places; there must be room for one entry for each arc that is not.
+    """
+    used = 0
+    for r in range(len(first) - 1):
+        begin = used
+        for i in range(first[r], first[r + 1]):
+            here = place[arcs[i]]
+            if here < 0:
+                continue
+            spot = used
+            while spot > begin and out_place[spot - 1] > here:
+                spot -= 1
+            if spot > begin and out_place[spot - 1] == here:
+                continue
+            for j in range(used, spot, -1):
+                out_place[j] = out_place[j - 1]
+            out_place[spot], out_route[used] = here, r
+            used += 1
+    return used
+
+
+@kernel
 def add_flows(first: Any, arcs: Any, category: Any, flow: Any, out: Any) -> None:
     """Add the flow of each route to its arcs; ``out`` has shape (classes, arcs), ``category`` (routes,)."""
     for r in range(len(flow)):

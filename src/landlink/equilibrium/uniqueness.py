@@ -26,6 +26,7 @@ from landlink.core.arrays import Bools, Floats, Ints
 from landlink.equilibrium.certificate import SIDE_BY_SIDE, correct_labels, proposing_router, usable_graph
 from landlink.equilibrium.interactions import Interactions
 from landlink.equilibrium.problem import Assignment, Equilibrium
+from landlink.equilibrium.route_kernels import mark_nodes
 from landlink.equilibrium.tie_kernels import Tree, flag_free, grow_tree, tied_arcs
 from landlink.equilibrium.volume_delay import DelayFunction, VolumeDelay
 from landlink.paths.router import Router
@@ -159,14 +160,15 @@ class _Search:
         options = np.flatnonzero((markets.option_class == k) & (self._found.option_flow > 0))
         market = markets.option_market
         used = np.flatnonzero((markets.option_class[routes.option] == k) & (routes.flow > 0))
-        lengths = np.diff(routes.first)
-        arcs = routes.arcs[np.repeat(np.isin(np.arange(len(routes)), used), lengths)]
         reached, started = markets.origin[market[options]], markets.origin[market[routes.option[used]]]
-        roots = np.unique(np.append(reached, started))
+        is_root = np.zeros(nodes, dtype=np.bool_)
+        is_root[reached] = is_root[started] = True
+        roots = np.flatnonzero(is_root)
+        row = np.cumsum(is_root) - 1
         # A mark for each pair: sorting the nodes of all routes would take longer than all else.
         passed = np.zeros((len(roots), nodes), dtype=np.bool_)
-        passed[np.searchsorted(roots, reached), markets.destination[market[options]]] = True
-        passed[np.repeat(np.searchsorted(roots, started), lengths[used]), self._a.head[arcs]] = True
+        passed[row[reached], markets.destination[market[options]]] = True
+        mark_nodes(routes.first, routes.arcs, self._a.head, used, row[started], passed)
         root_of, node = np.nonzero(passed)
         return roots, root_of, node
 

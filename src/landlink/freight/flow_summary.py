@@ -14,7 +14,7 @@ from landlink.core.arrays import Bools, Floats, Ints, Ints32
 from landlink.core.sums import weighted_rows
 from landlink.equilibrium.flows import class_flows
 from landlink.equilibrium.problem import Equilibrium, Routes
-from landlink.equilibrium.route_kernels import add_costs, mark_passing
+from landlink.equilibrium.route_kernels import add_costs, count_placed, list_places, mark_passing
 from landlink.equilibrium.uniqueness import undetermined_arcs
 from landlink.freight.assignment import Freight
 from landlink.network.supernetwork import Kind
@@ -226,7 +226,8 @@ class RouteFlowSummary(FlowSummary):
     @cached_property
     def options(self) -> Ints:
         """Options with a positive flow, ascending."""
-        return np.unique(self.routes.option)
+        option = self.routes.option
+        return option[np.append(True, option[1:] != option[:-1])] if len(option) else option
 
     @cached_property
     def shipped(self) -> Floats:
@@ -288,12 +289,10 @@ class RouteFlowSummary(FlowSummary):
 
     def select_places(self, place: Ints) -> tuple[Ints, Ints, Floats]:
         """Places, markets and flows, t/day, through each place; one entry for each route and place."""
-        at = place[self.routes.arcs]
-        on_place = np.flatnonzero(at >= 0)
-        route = np.repeat(np.arange(len(self.routes)), np.diff(self.routes.first))[on_place]
         # A route that passes a place twice carries its goods through it once, as for select_link.
-        key = np.unique(route * np.int64(place.max(initial=-1) + 1) + at[on_place])
-        route, where = np.divmod(key, np.int64(max(place.max(initial=-1) + 1, 1)))
+        route, where = np.empty((2, count_placed(self.routes.arcs, place)), dtype=np.int64)
+        count = list_places(self.routes.first, self.routes.arcs, place, route, where)
+        route, where = route[:count], where[:count]
         return where, self.route_market[route], self.routes.flow[route]
 
     def main_route(self, option: int) -> tuple[Ints32, float] | None:

@@ -33,7 +33,7 @@ def ids_of(table: str, column: str) -> Callable[[TableView], Iterable[tuple[str,
     """Distinct values of a column."""
 
     def listing(view: TableView) -> Iterable[tuple[str, ...]]:
-        return [(value,) for value in dict.fromkeys(view[table][column])]
+        return [(value,) for value in view[table][column].unique()]
 
     return listing
 

@@ -24,7 +24,7 @@ def _pairs_asked_for(view: TableView) -> Iterable[tuple[str, ...]]:
 
 
 def _pairs_and_alternatives(view: TableView) -> Iterable[tuple[str, ...]]:
-    names = list(dict.fromkeys(view["od"]["alternative"]))
+    names = view["od"]["alternative"].unique()
     return [(*pair, name) for pair in _pairs_asked_for(view) for name in names]
 
 

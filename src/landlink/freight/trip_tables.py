@@ -32,7 +32,7 @@ def od_table(flow_summary: FlowSummary) -> pd.DataFrame:
     """Tonnes and flow-weighted means by origin, destination, commodity and alternative."""
     freight, option = flow_summary.freight, flow_summary.options
     tables = freight.network.tables
-    zone, good = tables["zone"]["zone_id"].to_numpy(), tables["commodity"]["commodity_id"].to_numpy()
+    zone, good = _names(tables["zone"]["zone_id"]), _names(tables["commodity"]["commodity_id"])
     market = freight.assignment.markets.option_market[option]
     order = _in_order_of_rows(flow_summary, market)
     commodity = freight.market_commodity[market]
@@ -43,13 +43,13 @@ def od_table(flow_summary: FlowSummary) -> pd.DataFrame:
     value = numbers(goods, "value_of_time_usd_per_t_h")[commodity]
     reliability = value * numbers(goods, "reliability_ratio")[commodity] * flow_summary.option_risk_h
     constants = flow_summary.option_constants
-    names = np.array([a.id for a in freight.alternatives])
+    names = _names(pd.Series([a.id for a in freight.alternatives], dtype="str"))
     return pd.DataFrame(
         {
-            "origin_zone_id": zone[freight.market_origin[market]],
-            "destination_zone_id": zone[freight.market_destination[market]],
-            "commodity_id": good[commodity],
-            "alternative": names[alternative],
+            "origin_zone_id": zone.take(freight.market_origin[market]),
+            "destination_zone_id": zone.take(freight.market_destination[market]),
+            "commodity_id": good.take(commodity),
+            "alternative": names.take(alternative),
             "tonnes_per_year": flow_summary.shipped * freight.days,
             "distance_km": flow_summary.option_km,
             "time_h": time,
@@ -60,6 +60,11 @@ def od_table(flow_summary: FlowSummary) -> pd.DataFrame:
             "generalised_cost_usd_per_t": money + value * time + reliability + sum(constants.values()),
         }
     ).iloc[order].reset_index(drop=True)  # fmt: skip
+
+
+def _names(column: pd.Series[str]) -> Any:
+    """Names of rows as an array from which many are taken without spelling them out one by one."""
+    return column.astype("str").array
 
 
 def _in_order_of_rows(flow_summary: FlowSummary, market: Ints) -> Ints:
@@ -87,12 +92,12 @@ def choice_table(flow_summary: FlowSummary) -> pd.DataFrame:
     least = np.full(len(market), np.inf)
     np.minimum.at(least, number, cost)
     beyond = sum_at(number, np.exp(-scale[number] * (cost - least[number])), len(market))
-    zone, good = tables["zone"]["zone_id"].to_numpy(), tables["commodity"]["commodity_id"].to_numpy()
+    zone, good = _names(tables["zone"]["zone_id"]), _names(tables["commodity"]["commodity_id"])
     return pd.DataFrame(
         {
-            "origin_zone_id": zone[freight.market_origin[market]],
-            "destination_zone_id": zone[freight.market_destination[market]],
-            "commodity_id": good[freight.market_commodity[market]],
+            "origin_zone_id": zone.take(freight.market_origin[market]),
+            "destination_zone_id": zone.take(freight.market_destination[market]),
+            "commodity_id": good.take(freight.market_commodity[market]),
             "tonnes_per_year": markets.demand[market] * freight.days,
             "expected_cost_usd_per_t": least - np.log(beyond) / scale,
         }
