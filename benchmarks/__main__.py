@@ -9,7 +9,7 @@ import time
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from benchmarks import border, engine, install, kernels, large, statement
+from benchmarks import border, engine, install, kernels, large, statement, statement_documents
 from benchmarks.roads import FOLDER
 from benchmarks.tables import Table, progress
 
@@ -59,7 +59,7 @@ def main() -> None:
     if "kernels" in parts:
         tables.append(kernels.table(asked.networks))
     if "statement" in parts:
-        tables += statement.tables()
+        tables += [*statement.tables(), *statement_documents.tables()]
     progress(f"{time.perf_counter() - start:.0f} s in all")
     lines = _machine(versions)
     print("\n" + "\n".join(lines) + "\n")

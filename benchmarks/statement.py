@@ -211,8 +211,8 @@ def sets() -> list[tuple[str, str, list[Example]]]:
     return found
 
 
-def tables(*, store: bool = True) -> list[Table]:
-    """Tabulate F1 by set and task; the held-out figures are stored, so that drafts can state them."""
+def tables() -> list[Table]:
+    """Tabulate F1 by set and task."""
     table = Table(
         "Statements: F1 (precision, recall) and time",
         ["language", "set", "sentences", *WHAT, "ms per sentence"],
@@ -223,21 +223,13 @@ def tables(*, store: bool = True) -> list[Table]:
             "only the set held was never used for development; first: a set as read before it was used",
         ],
     )
-    stored = []
     for language, name, chosen in sets():
-        score = measure(chosen)
-        table.rows.append(_row(language, name, score))
-        # The other sets have been used for development since.
-        if name == "held":
-            stored.append((language, name, score))
+        table.rows.append(_row(language, name, measure(chosen)))
     for language, name, score in first_readings():
         table.rows.append(_row(language, f"{name}, first", score))
-        stored.append((language, name, score))
     marked = reference()
     if marked is not None:
         table.rows.append(_row("ar", "reference", marked))
-    if store:
-        _store(stored)
     return [table]
 
 
@@ -254,18 +246,3 @@ def first_readings() -> list[tuple[str, str, Score]]:
 def _row(language: str, name: str, score: Score) -> list[str]:
     cells = [f"{t.f1:.2f} ({t.precision:.2f}, {t.recall:.2f})" for t in score.tallies.values()]
     return [language, name, str(score.sentences), *cells, number(score.ms)]
-
-
-def _store(scores: list[tuple[str, str, Score]]) -> None:
-    """Write the figures on sentences not used for development, all sets of a language together."""
-    lines = ["language,what,precision,recall,f1,sentences"]
-    for language in LANGUAGES:
-        parts = [score for code, _, score in scores if code == language]
-        for what in WHAT:
-            total = Tally()
-            for part in parts:
-                tally = part.tallies[what]
-                total.add(tally.right, tally.right + tally.wrong, tally.right + tally.missed)
-            count = sum(part.sentences for part in parts)
-            lines.append(f"{language},{what},{total.precision:.3f},{total.recall:.3f},{total.f1:.3f},{count}")
-    QUALITY.write_text("\n".join(lines) + "\n", encoding="utf-8")

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import pandas as pd
+from statement_pages import statement_quality
 
 from landlink.border.health import HealthRule, border_sides, entries_per_week
 from landlink.cli import build_parser
@@ -399,4 +400,5 @@ PAGES: Final[dict[str, Callable[[], Iterator[str]]]] = {
     "bundled_infection": bundled_infection,
     "health_settings": health_settings,
     "health_compared": health_compared,
+    "statement_quality": statement_quality,
 }

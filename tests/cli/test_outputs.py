@@ -34,8 +34,15 @@ WRITERS = {
     "fit": (".csv", ("border", "fit", "stamps.csv", "--crossing", "GATE", "--samples", "19")),
     "read": (".yaml", ("statement", "read", "text.txt")),
     "review": (".html", ("statement", "review", "register.yaml", "--source", "text.txt")),
+    "merge": (".yaml", ("statement", "merge", "register.yaml", "other.yaml")),
     "score-json": (".json", ("statement", "score", "study", "--observed", "--register", "register.yaml")),
     "score-csv": (".csv", ("statement", "score", "study", "--observed", "--register", "register.yaml")),
+    "export-register": (".xlsx", ("statement", "export", "register.yaml")),
+    "track-page": (".html", ("statement", "track", "programme")),
+    "track-csv": (".csv", ("statement", "track", "programme")),
+    "compare-page": (".html", ("statement", "compare", "register.yaml", "register.yaml")),
+    "compare-csv": (".csv", ("statement", "compare", "register.yaml", "register.yaml")),
+    "compare-json": (".json", ("statement", "compare", "register.yaml", "register.yaml")),
     "assign-csv": (".csv", ("assign", "net", "trips")),
     "assign-parquet": (".parquet", ("assign", "net", "trips")),
     "skim-omx": (".omx", ("skim", "net")),
@@ -63,6 +70,11 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ]
     (folder / "stamps.csv").write_text("\n".join(["vehicle_id,stage_id,arrival,begin,end", *hours]) + "\n")
     assert main(["statement", "read", str(folder / "text.txt"), "-o", str(folder / "register.yaml")]) == 0
+    shutil.copy(folder / "register.yaml", folder / "other.yaml")
+    for year in (2022, 2024):
+        dated = folder / "programme" / f"{year}.yaml"
+        words = ("statement", "read", folder / "text.txt", "-o", dated, "--issued", f"{year}-02-06")
+        assert main([*map(str, words)]) == 0
     return folder
 
 

@@ -162,6 +162,17 @@ def test_a_text_becomes_a_scoreboard_as_the_page_says(reader: Reader) -> None:
     assert Path("review.html").exists()
 
 
+def test_three_people_review_a_text_as_the_page_says(reader: Reader) -> None:
+    reader.follow("statement-review.md")
+    assert Path("anna.html").exists()
+    assert Path("merged.yaml").exists()
+
+
+def test_statements_are_compared_and_tracked_as_the_page_says(reader: Reader) -> None:
+    reader.follow("statement-over-time.md")
+    assert '<mark class="gone">' in Path("comparison.html").read_text(encoding="utf-8")
+
+
 def test_settings_page_explains_every_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.syspath_prepend(str(DOCS / "_ext"))
     (example,) = (block for block in blocks("reference/settings.md") if block.file == "study.toml")

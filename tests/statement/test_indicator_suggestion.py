@@ -53,10 +53,14 @@ def test_the_table_names_nothing_of_any_study() -> None:
         (
             "Kenya and Rwanda will raise the number of trucks to 1,500 a day.",
             "border.trucks_per_day[KEN,RWA]",
-            "country.tonnes_per_year[ALL,road]",
+            None,
         ),
-        ("Kenya and Uganda will run 20 trains a day on the railway.", "country.tonnes_per_year[ALL,rail]", None),
-        ("The sides will increase transit.", *["country.transit_tonnes_per_year[ALL]"] * 2),
+        ("Kenya and Uganda will run 20 trains a day on the railway.", None, None),
+        ("Kenya and Uganda will increase transit.",
+         *["country.transit_tonnes_per_year[KEN] + country.transit_tonnes_per_year[UGA]"] * 2),
+        ("The sides will increase transit.", None, None),
+        ("Kenya and Uganda will cut the emissions of ships by 20 percent.", None, None),
+        ("Kenya and Uganda will safeguard regional security.", None, None),
     ],
 )  # fmt: skip
 def test_suggestions_with_and_without_a_study(text: str, without: str | None, given: str | None, study: Study) -> None:
@@ -82,7 +86,7 @@ def test_trains_between_two_countries_are_those_of_their_rail_crossings(tmp_path
 
 def test_rows_of_the_user_come_first(tmp_path: Path) -> None:
     (tmp_path / "indicators.csv").write_text(
-        "topics,units,indicator,needs\ntransport_transit,,total.tkm_per_year,\n", encoding="utf-8"
+        "topics,objects,units,indicator,needs\ntransport_transit,,,total.tkm_per_year,\n", encoding="utf-8"
     )
     text = "The sides will increase transit."
     assert read(text, lexicons=tmp_path).clauses[0].indicator == "total.tkm_per_year"

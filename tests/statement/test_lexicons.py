@@ -65,8 +65,8 @@ BAD = {
     "en/numbers.csv": "word,value\nten,x\nall,inf\n",
     "en/rates.csv": "per\nday\n",
     "zh/short_names.csv": "short,iso3,others\n,UGA,\n乌,,UGA;XXX\n",
-    "indicators.csv": "topics,units,indicator,needs\nroads,,crossing.trucks_per_day[{post}],crossing\n"
-    "road,,nonsense.x[1],crossing:roads\n",
+    "indicators.csv": "objects,topics,units,indicator,needs\n,roads,,crossing.trucks_per_day[{post}],crossing\n"
+    ",road,,nonsense.x[1],crossing:roads\n",
 }
 
 

@@ -155,7 +155,7 @@ def test_reprs_say_what_counts():
     assert repr(found).startswith("Register of 20 clauses, 12 hard\n")
     assert "20 accepted" in repr(found)
     assert repr(board).splitlines()[0] == "Scoreboard of 20 clauses, 1 with a test"
-    assert "3 met, 0 not met, 17 not testable" in repr(board)
+    assert "2 met, 0 not met, 1 right way, 17 not testable" in repr(board)
     assert repr(reading()).startswith("Reading of ")
 
 
@@ -209,10 +209,10 @@ def test_a_register_in_a_notebook_counts_strengths_and_topics():
 def test_a_scoreboard_in_a_notebook_counts_verdicts():
     _, board = bundled()
     rows = Tables(board._repr_html_()).rows
-    assert ["observed since the text", "3", "0", "17"] in rows
-    assert ["pledged", "1", "0", "1"] in rows
+    assert ["observed since the text", "2", "0", "1", "0", "0", "17"] in rows
+    assert ["pledged", "1", "0", "0", "0", "0", "1"] in rows
     cases = Tables(large_board()._repr_html_()).rows
-    assert sum(row[1:] == ["0", "0", "60"] for row in cases) == 30 + 1
+    assert sum(row[1:] == ["0", "0", "0", "0", "0", "60"] for row in cases) == 30 + 1
 
 
 def test_html_is_self_contained_escaped_and_safe_from_right_to_left():

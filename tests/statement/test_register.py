@@ -130,7 +130,7 @@ def test_a_draft_takes_what_was_read_and_only_suggests_what_was_inferred():
     assert one.indicator is None
     assert one.accepted_value("indicator") is None
     assert one.suggested["indicator"].rule == "indicator.trucks"
-    assert one.suggested["target"].value == Target("at_least", value=120.0, unit="vehicles")
+    assert one.suggested["target"].value == Target("at_least", value=120.0, unit="vehicles/day")
     assert one.rules == {"strength": "cue.will"}
     assert two.suggested == {}
     assert three.projects == ()
@@ -253,7 +253,8 @@ def test_the_bundled_register_is_sound_and_holds_no_text_of_the_statement():
     bundled = open_register(study.path / "register.yaml")
     assert check_register(bundled, study=study) == []
     assert all(line.quote is None and line.gloss and line.counts for line in bundled.clauses)
-    assert [line.id for line in bundled.clauses if line.accepted_value("target")] == ["C13"]
+    # One number, and three trends.
+    assert [line.id for line in bundled.clauses if line.accepted_value("target")] == ["C09", "C13", "C14", "C17"]
     assert all(item.accepted_by for line in bundled.clauses for item in line.suggested.values())
     assert bundled.text() == (study.path / "register.yaml").read_text("utf-8")
 
@@ -344,4 +345,5 @@ def test_a_model_that_gives_no_list_is_an_error():
 
 def test_quality_is_stated_where_it_was_measured():
     assert quality_lines("tlh") == []
-    assert all(0 <= figure.f1 <= 1 for figure in quality_figures())
+    assert all(0 <= figure.low <= figure.score <= figure.high <= 1 for figure in quality_figures())
+    assert {figure.language for figure in quality_figures()} == {"ar", "en", "ru", "zh"}

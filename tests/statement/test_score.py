@@ -8,7 +8,6 @@ import json
 import math
 from itertools import combinations
 
-import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -21,9 +20,8 @@ from landlink.statement.package_search import smallest_package
 from landlink.statement.register_records import Baseline, Outcome, Suggestion, Target
 from landlink.statement.score import Case, score_cases, score_results, score_study
 from tests.support.small_study import write_small_study
-from tests.support.statement_fixture import entry, register, trucks
+from tests.support.statement_fixture import TRUCKS, entry, observed_frame, register, trucks
 
-TRUCKS = "crossing.trucks_per_day[GATE]"
 SUM = "crossing.trucks_per_day[ONE] + crossing.trucks_per_day[TWO]"
 
 OBSERVED = """
@@ -37,11 +35,6 @@ o24,In a quarter,Crossings,Gate,2024-01/03,2024,36400,trucks,,value,crossing.tru
 @pytest.fixture(scope="module")
 def study(tmp_path_factory):
     return ll.open_study(write_small_study(tmp_path_factory.mktemp("score") / "study", observed=OBSERVED))
-
-
-def frame(*rows):
-    names = ("observed_id", "place", "period", "year", "value", "bound", "indicator", "scale", "quality")
-    return pd.DataFrame([dict(zip(names, row, strict=True)) for row in rows])
 
 
 def criterion(direction, target=100.0, tolerance=0.0, deadline=None):
@@ -113,7 +106,7 @@ def test_expressions_are_the_same_whatever_their_blanks_and_order():
 
 def test_an_observed_sum_is_whole_partial_or_its_own_row():
     one, two = SUM.split(" + ")
-    observed = frame(
+    observed = observed_frame(
         ("a19", "Both", "2019", 2019, 300.0, "value", SUM, 1.0, "published"),
         ("a23", "One", "2023", 2023, 265.0, "value", one, 1.0, "measured"),
         ("a24", "One", "2024", 2024, 395.0, "value", one, 1.0, "measured"),
@@ -175,7 +168,7 @@ def test_an_indicator_this_version_lacks_is_a_reason_not_an_error():
         raise ll.UnknownNameError("no such indicator")
 
     clause = trucks(Target("at_least", value=1.0), indicator="virus.entries[GATE]")
-    board = score_cases(register(clause), [Case("a", "A", 2023, ask)], observed=frame(), baselines={})
+    board = score_cases(register(clause), [Case("a", "A", 2023, ask)], observed=observed_frame(), baselines={})
     (item,) = board.lines[0].of("scenario")
     assert item.verdict == "not_testable"
     assert item.reason is not None
@@ -192,7 +185,10 @@ def test_scoreboards_are_written_for_machines(study, tmp_path):
     clause = trucks(Target("at_least", value=1.0), gloss="=1+1")
     board = score_study(study, register(clause), scenarios=["today"])
     document = json.loads(board.save(tmp_path / "board.json").read_text("utf-8"))
-    assert document["cases"] == [{"case": "today", "label": "Today", "met": 1, "not_met": 0, "not_testable": 0}]
+    assert document["cases"] == [
+        {"case": "today", "label": "Today", "met": 1}
+        | dict.fromkeys(["not_met", "right_way", "wrong_way", "no_change", "not_testable"], 0)
+    ]
     with board.save(tmp_path / "board.csv").open(encoding="utf-8") as stream:
         rows = list(csv.DictReader(stream))
     assert [row["verdict"] for row in rows] == [row["verdict"] for row in document["rows"]]
@@ -274,7 +270,8 @@ def test_the_bundled_promise_is_kept_since_2024(capsys):
     assert seen["2023"] == ("not_testable", pytest.approx(265))
     assert seen["2024"] == ("met", pytest.approx(755, abs=1))
     assert seen["2025"] == ("met", pytest.approx(1280, abs=5))
-    assert {row["clause"] for row in rows if row["verdict"] == "met"} == {"C09", "C13", "C16"}
+    assert {row["clause"] for row in rows if row["verdict"] == "met"} == {"C13", "C16"}
+    assert {row["clause"] for row in rows if row["verdict"] == "right_way"} == {"C09"}
 
 
 def test_the_command_refuses_what_it_cannot_score(study, tmp_path, capsys):

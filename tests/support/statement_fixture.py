@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 
+import pandas as pd
+
 from landlink.statement.clause import Clause, Quantity, Reading, Sentence
 from landlink.statement.register import Register
 from landlink.statement.register_records import Baseline, Entry, Outcome, Source, Suggestion, Target
@@ -17,6 +19,7 @@ TEXT = (
 )
 HASH = hashlib.sha256(TEXT.encode()).hexdigest()
 WHO = "A. Reviewer"
+TRUCKS = "crossing.trucks_per_day[GATE]"
 
 
 def place(words: str) -> tuple[int, int]:
@@ -35,7 +38,8 @@ def reading() -> Reading:
     clauses = (
         Clause(
             *place(trucks), trucks, 3, True, ("border_crossing", "road"), ("AAA", "BBB"),
-            quantity=Quantity(120.0, "vehicles", *number, per="day"), deadline=dt.date(2030, 12, 31),
+            quantity=Quantity(120.0, "vehicles", *number, per="day", direction="at_least"),
+            deadline=dt.date(2030, 12, 31),
             indicator="crossing.trucks_per_day[GATE]", flags=("missing_baseline",), sentence=0,
             rules={"strength": "cue.will", "indicator": "indicator.trucks", "hard": "cue.will"},
         ),
@@ -57,7 +61,7 @@ def entry(identifier: str = "C1", **fields) -> Entry:
     return Entry(identifier, start, end, **({"quote": words, "status": "accepted", "accepted_by": WHO} | fields))
 
 
-def trucks(target: Target, indicator: str = "crossing.trucks_per_day[GATE]", **fields) -> Entry:
+def trucks(target: Target, indicator: str = TRUCKS, **fields) -> Entry:
     """An accepted clause whose indicator and target were suggested and accepted."""
     suggested = {"indicator": Suggestion(indicator, accepted_by=WHO), "target": Suggestion(target, accepted_by=WHO)}
     if "baseline" in fields:
@@ -70,3 +74,9 @@ def register(*entries: Entry, issued: dt.date | None = dt.date(2022, 2, 6)) -> R
 
 
 __all__ = ["HASH", "TEXT", "WHO", "Baseline", "Outcome", "Target", "entry", "place", "reading", "register", "trucks"]
+
+
+def observed_frame(*rows: tuple[object, ...]) -> pd.DataFrame:
+    """Observations as the table of a study holds them."""
+    names = ("observed_id", "place", "period", "year", "value", "bound", "indicator", "scale", "quality")
+    return pd.DataFrame([dict(zip(names, row, strict=True)) for row in rows])

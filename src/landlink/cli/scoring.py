@@ -11,6 +11,7 @@ import landlink as ll
 from landlink.cli import arguments, printing
 from landlink.cli.arguments import Verbs
 from landlink.cli.outputs import add_output, checked_output
+from landlink.cli.statement_exports import is_office_file
 from landlink.core.progress import TerminalProgress
 
 if TYPE_CHECKING:
@@ -18,11 +19,19 @@ if TYPE_CHECKING:
     from landlink.statement.register import Register
     from landlink.statement.scoreboard import Assessment, Scoreboard, ScoreLine
     from landlink.study import Study
+    from landlink.tables.destinations import OutputFile
 
 #: Longest text of a clause in the printed table.
 _WIDTH = 46
-_SIGNS = {"met": "met", "not_met": "NOT MET", "not_testable": "–"}
-_DIRECTIONS = {"at_least": "at least", "at_most": "at most", "more_than": "more than", "less_than": "less than"}
+_SIGNS = {
+    "met": "met", "not_met": "NOT MET", "right_way": "right way", "wrong_way": "WRONG WAY", "no_change": "no change",
+    "not_testable": "–",
+}  # fmt: skip
+_DIRECTIONS = {
+    "at_least": "at least", "at_most": "at most", "more_than": "more than", "less_than": "less than",
+    "equal": "exactly", "increase": "direction only: up from", "decrease": "direction only: down from",
+}  # fmt: skip
+_MOVES = {"right_way": "moves the right way", "wrong_way": "moves the wrong way", "no_change": "does not move"}
 
 
 def add_score(verbs: Verbs) -> None:
@@ -53,7 +62,10 @@ def add_score(verbs: Verbs) -> None:
     parser.add_argument(
         "--observed", action="store_true", help="score against observations and later events only; solve nothing"
     )
-    add_output(parser, help="scoreboard to write: .json or .csv")
+    add_output(parser, help="scoreboard to write: .json, .csv, .xlsx or .docx")
+    parser.add_argument(
+        "--language", metavar="LANGUAGE", default="en", help="language of an .xlsx or .docx (default: en)"
+    )
     package = parser.add_argument_group("smallest package")
     package.add_argument(
         "--smallest-package", action="store_true", help="also find the smallest package that keeps the most commitments"
@@ -84,10 +96,9 @@ _years.__name__ = "list of years"
 def _score(args: argparse.Namespace) -> int:
     from landlink.statement.register_check import check_register
     from landlink.statement.score import score_study
-    from landlink.statement.scoreboard import SCOREBOARD
 
     if args.output is not None:
-        checked_output(args, args.output, SCOREBOARD)
+        checked_output(args, args.output, _kind_of(args.output))
     study = ll.open_study(args.study)
     register = register_of(study, args.register)
     if problems := check_register(register, study=study):
@@ -97,7 +108,7 @@ def _score(args: argparse.Namespace) -> int:
         board = score_study(study, register, scenarios=scenarios, years=args.years, progress=progress)
         found = _smallest_package(study, register, board, args, progress) if args.smallest_package else None
     if args.output is not None:
-        board.save(args.output, force=args.force)
+        _save(board, args)
     if args.json:
         printing.say_json(
             {"ok": True, "output": args.output, **board.as_dict(), "smallest_package": _package_facts(found)}
@@ -109,6 +120,25 @@ def _score(args: argparse.Namespace) -> int:
     if args.output is not None:
         printing.say(["", f"Scoreboard: {args.output}"])
     return 0
+
+
+def _kind_of(path: Path) -> OutputFile:
+    if is_office_file(path):
+        from landlink.report.statement_export import STATEMENT_FILE
+
+        return STATEMENT_FILE
+    from landlink.statement.scoreboard import SCOREBOARD
+
+    return SCOREBOARD
+
+
+def _save(board: Scoreboard, args: argparse.Namespace) -> None:
+    if is_office_file(args.output):
+        from landlink.report.statement_export import export_scoreboard
+
+        export_scoreboard(board, args.output, language=args.language, force=args.force)
+    else:
+        board.save(args.output, force=args.force)
 
 
 def register_of(study: Study, path: Path | None) -> Register:
@@ -139,16 +169,23 @@ def _smallest_package(
 
 def _say_board(board: Scoreboard) -> None:
     source = board.register.source
-    printing.say(f"{source.title or 'Register'}: {len(board.lines)} clauses, {len(board.testable)} with a test")
+    tests = f"{len(board.testable)} with a test of a number, {len(board.directional)} of a direction only"
+    printing.say(f"{source.title or 'Register'}: {len(board.lines)} clauses, {tests}")
     for number, (case, label) in enumerate(board.cases):
         counts = board.tally(case)
         tally = f"{counts['met']} met, {counts['not_met']} not met, {counts['not_testable']} not testable"
-        printing.say(f"{_letter(number)}  {label}: {tally}")
+        printing.say(f"{_letter(number)}  {label}: {tally}{_movements(counts)}")
     printing.say()
     heads = ("clause", "text", "test", *(_letter(number) for number in range(len(board.cases))), "observed since")
     printing.say(printing.grid([_cells(line, board) for line in board.lines], headers=heads))
-    for line in board.testable:
+    for line in (*board.testable, *board.directional):
         _say_evidence(line)
+
+
+def _movements(counts: dict[str, int]) -> str:
+    """Counts of the clauses of which only the direction is tested; empty if there are none."""
+    shown = ", ".join(f"{counts[name]} {words}" for name, words in _MOVES.items() if counts[name])
+    return f"; direction only: {shown}" if shown else ""
 
 
 def _letter(number: int) -> str:
@@ -190,6 +227,8 @@ def _signed(value: float) -> str:
 
 def _since(line: ScoreLine) -> str:
     since, last = line.met_since, line.latest_verdict
+    if (moving := line.moving_since) is not None:
+        return f"{_MOVES[moving.verdict]}, since {moving.when}"
     if since is not None:
         return f"kept, since {since.when}"
     if last is not None:

@@ -9,7 +9,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import landlink as ll
-from landlink.cli import arguments, printing, scoring
+from landlink.cli import (
+    arguments,
+    merging,
+    printing,
+    scoring,
+    serving,
+    statement_compare,
+    statement_exports,
+)
 from landlink.cli.arguments import Verbs
 from landlink.cli.outputs import add_output, checked_output
 
@@ -18,6 +26,7 @@ if TYPE_CHECKING:
     from landlink.statement.register import Register
 
 _REGISTER_HELP = "register of commitments, a YAML file"
+_SOURCE_HELP = "text beside the register, or the file from which it was read"
 
 
 def add_verbs(verbs: Verbs) -> None:
@@ -37,8 +46,12 @@ def add_verbs(verbs: Verbs) -> None:
     own = parser.add_subparsers(title="commands", metavar="WHAT", dest="what", required=True)
     _add_read(own)
     _add_review(own)
+    merging.add_merge(own)
     _add_check(own)
     scoring.add_score(own)
+    statement_compare.add_compare(own)
+    statement_compare.add_track(own)
+    statement_exports.add_export(own)
 
 
 def _add_read(verbs: Verbs) -> None:
@@ -52,7 +65,12 @@ def _add_read(verbs: Verbs) -> None:
         "Review every clause: drafts do not count.",
         example="landlink statement read statement.txt -o register.yaml --issued 2022-02-06",
     )
-    parser.add_argument("text", metavar="FILE", type=Path, help="text of the statement, in UTF-8")
+    parser.add_argument(
+        "text",
+        metavar="FILE",
+        type=Path,
+        help="statement: a PDF with a text layer, DOCX, HTML or plain text",
+    )
     add_output(parser, default=Path("register.yaml"), help="register to write (default: register.yaml)")
     parser.add_argument("--study", metavar="STUDY", help="study whose projects, crossings and places are recognised")
     parser.add_argument(
@@ -78,7 +96,7 @@ def _add_check(verbs: Verbs) -> None:
         example="landlink statement check register.yaml --source statement.txt --study china-kyrgyzstan",
     )
     parser.add_argument("register", metavar="REGISTER", type=Path, help=_REGISTER_HELP)
-    parser.add_argument("--source", metavar="FILE", type=Path, help="text from which the register was read")
+    parser.add_argument("--source", metavar="FILE", type=Path, help=_SOURCE_HELP)
     _add_encoding(parser)
     parser.add_argument("--study", metavar="STUDY", help=arguments.STUDY_HELP)
 
@@ -88,17 +106,25 @@ def _add_review(verbs: Verbs) -> None:
         verbs,
         "review",
         _review,
-        summary="write a page for reviewing a register",
+        summary="write or serve a page for reviewing a register",
         description="Write one HTML file with the text and its clauses side by side. It works offline and by\n"
-        "keyboard: j and k move, a accepts, r rejects, e edits the indicator, s saves the register.",
-        example="landlink statement review register.yaml --source statement.txt -o review.html",
+        "keyboard: j and k move, a accepts, r rejects, x splits, u undoes, s saves a copy of the register.\n"
+        "With --serve, the page is served on this machine alone, and saves to the register itself.",
+        example="landlink statement review register.yaml --source statement.txt -o review.html\n"
+        "landlink statement review register.yaml --source statement.txt --serve",
     )
     parser.add_argument("register", metavar="REGISTER", type=Path, help=_REGISTER_HELP)
-    parser.add_argument(
-        "--source", metavar="FILE", type=Path, required=True, help="text from which the register was read"
-    )
+    parser.add_argument("--source", metavar="FILE", type=Path, required=True, help=_SOURCE_HELP)
     _add_encoding(parser)
-    add_output(parser, default=Path("review.html"), help="file to write (default: review.html)")
+    add_output(parser, help="file to write (default: review.html)")
+    parser.add_argument(
+        "--study", metavar="STUDY", help="study whose indicators can be chosen (default: the register's)"
+    )
+    parser.add_argument("--serve", action="store_true", help="serve the page on this machine; it saves to the register")
+    parser.add_argument("--port", metavar="N", type=serving.port, help="port to serve on (default: any that is free)")
+    parser.add_argument(
+        "--no-browser", dest="browser", action="store_false", help="with --serve, open no browser; print the address"
+    )
     parser.add_argument("--language", metavar="LANGUAGE", default="en", help="language of the page (default: en)")
 
 
@@ -110,10 +136,11 @@ def _day(text: str) -> dt.date:
 
 
 def _read(args: argparse.Namespace) -> int:
+    from landlink.core.atomic_files import write_text
     from landlink.statement.language_detection import UNKNOWN, name_of
     from landlink.statement.lexicon import LANGUAGES
     from landlink.statement.reading_quality import quality_lines
-    from landlink.statement.register import REGISTER
+    from landlink.statement.register import REGISTER, SOURCE_TEXT
     from landlink.statement.register_draft import draft_register
     from landlink.tables.frames import texts
 
@@ -124,40 +151,56 @@ def _read(args: argparse.Namespace) -> int:
     measure = study.tables["measure"] if study else None
     measures = None if measure is None else dict(zip(texts(measure, "measure_id"), texts(measure, "name"), strict=True))
     register = draft_register(reading, title=args.title, issued=args.issued, measures=measures)
+    source = args.text
+    if reading.document is not None and reading.document.format != "text":
+        source = checked_output(args, args.output.with_suffix(".txt"), SOURCE_TEXT)
+        write_text(source, reading.text)
     register.save(args.output, force=args.force)
     quality = quality_lines(reading.language)
     facts = _counts(register) | {"sentences": len(reading.sentences), "language": reading.language}
     unread = Counter(sentence.language for sentence in reading.sentences if sentence.language not in LANGUAGES)
     if args.json:
-        printing.say_json({"ok": True, "register": args.output, "quality": quality, "unread": unread, **facts})
+        printing.say_json(
+            {"ok": True, "register": args.output, "text": source} | {"quality": quality, "unread": unread, **facts}
+        )
         return 0
     printing.say(f"{args.text}: {facts['language']}, {facts['sentences']:,} sentences, {facts['clauses']:,} clauses")
     printing.say(f"{facts['hard']:,} hard commitments, {facts['flagged']:,} clauses flagged; all need review")
     for language, count in unread.most_common():
         what = "a language" if language == UNKNOWN else f"{name_of(language)},"
         printing.say(f"Not read: {count:,} sentences in {what} which is not supported")
+    if reading.layout:
+        printing.say(f"Lines: {reading.layout}")
     for line in quality:
         printing.say(line)
     printing.say(f"Register: {args.output}")
-    review = ("landlink", "statement", "review", args.output, "--source", args.text, "-o", "review.html")
+    if source != args.text:
+        printing.say(f"Text: {source}")
+    review = ("landlink", "statement", "review", args.output, "--source", source, "-o", "review.html")
     printing.say("Next: " + printing.command_line(*review))
     return 0
 
 
 def _review(args: argparse.Namespace) -> int:
     from landlink.report.review import REVIEW, review
+    from landlink.statement.documents import source_text
     from landlink.statement.register import open_register
 
-    checked_output(args, args.output, REVIEW)
+    if args.serve:
+        if args.output is not None:
+            raise ll.InputError(ll.Problem("-o", "not together with --serve", allowed="one of the two"))
+        return serving.serve(args, reading_of(args.source, args.encoding), serving.study_of(args))
+    output = checked_output(args, args.output or Path("review.html"), REVIEW)
     register = open_register(args.register)
-    reading = reading_of(args.source, args.encoding)
+    text, sha256 = source_text(args.source, register.source.sha256, encoding=args.encoding)
     written = review(
         register,
-        reading.text,
-        args.output,
-        sha256=reading.sha256,
+        text,
+        output,
+        sha256=sha256,
         language=args.language,
         name=args.register.name,
+        study=serving.study_of(args),
         force=args.force,
     )
     if args.json:
@@ -168,15 +211,18 @@ def _review(args: argparse.Namespace) -> int:
 
 
 def _check(args: argparse.Namespace) -> int:
+    from landlink.statement.documents import source_text
     from landlink.statement.register import open_register
     from landlink.statement.register_check import check_register
 
     register = open_register(args.register)
-    reading = reading_of(args.source, args.encoding) if args.source else None
+    text, sha256 = None, None
+    if args.source:
+        text, sha256 = source_text(args.source, register.source.sha256, encoding=args.encoding)
     problems = check_register(
         register,
-        text=reading.text if reading else None,
-        sha256=reading.sha256 if reading else None,
+        text=text,
+        sha256=sha256,
         study=ll.open_study(args.study) if args.study else None,
         name=args.register.name,
     )
@@ -195,17 +241,11 @@ def _check(args: argparse.Namespace) -> int:
 
 
 def reading_of(path: Path, encoding: str | None = None, **options: Any) -> Reading:
-    """Read a text file; options that are None are left to their defaults."""
-    from landlink.core.input_files import read_input, reason_of
-    from landlink.statement.encoding import MAX_BYTES
-    from landlink.statement.reading import read
+    """Read a text or document; options that are None are left to their defaults."""
+    from landlink.statement.documents import read_file
 
-    try:
-        content = read_input(path, most=MAX_BYTES)
-    except OSError as error:
-        raise ll.InputError(ll.Problem(str(path), f"cannot be read: {reason_of(error)}")) from None
     given = {name: value for name, value in {"encoding": encoding, **options}.items() if value is not None}
-    return read(content, **given)
+    return read_file(path, **given)
 
 
 def _counts(register: Register) -> dict[str, Any]:

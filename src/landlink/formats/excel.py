@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final, TypeAlias
 
@@ -19,7 +20,7 @@ from landlink.formats.csv_folder import GUARDED
 from landlink.formats.number_formats import number_format
 from landlink.formats.shapes import GEOMETRY_COLUMN
 
-__all__ = ["write_workbook"]
+__all__ = ["SheetPage", "write_workbook"]
 
 #: Limits of Excel: rows of a sheet including the header; characters of a cell; characters of a sheet name.
 _MOST_ROWS: Final = 1_048_576
@@ -47,6 +48,7 @@ def write_workbook(
     created: datetime,
     descriptions: Mapping[str, str] | None = None,
     unit_of: UnitOf = _no_unit,
+    page: SheetPage | None = None,
 ) -> None:
     """Write tables as an Excel workbook.
 
@@ -69,6 +71,8 @@ def write_workbook(
         Description of each table in one sentence.
     unit_of
         Gives the unit of a column by the names of its table and of itself.
+    page
+        How sheets of text are laid out; by default they are for figures.
 
     Raises
     ------
@@ -89,7 +93,7 @@ def write_workbook(
             # The archive is made in memory, where it cannot fail half-way.
             stream = io.BytesIO()
             with xlsxwriter.Workbook(stream, options) as book:
-                _write_book(book, tables, title, about, _naive(created), descriptions or {}, unit_of)
+                _write_book(book, tables, title, about, _naive(created), descriptions or {}, unit_of, page)
         except XlsxWriterException as error:
             raise OutputError(f"cannot write {os.fspath(path)}: {error}") from error
         temporary.write_bytes(stream.getvalue())
@@ -103,27 +107,52 @@ def _write_book(
     created: datetime,
     descriptions: Mapping[str, str],
     unit_of: UnitOf,
+    page: SheetPage | None,
 ) -> None:
     book.set_properties({"title": title, "created": created})
     book.set_custom_property(MARK, "export")
-    styles = _Styles(book)
+    styles = _Styles(book, wrapped=page is not None)
     sheets = list(_sheets(tables))
     _write_first_sheet(book, styles, title, about, [(name, part, descriptions) for name, _, part in sheets])
     for name, table, part in sheets:
         units = [unit_of(table, str(column)) for column in part.columns]
         _write_table(book.add_worksheet(name), styles, part, units)
+    for sheet in book.worksheets() if page is not None else ():
+        sheet.set_landscape()
+        sheet.set_paper(9)
+        sheet.fit_to_pages(1, 0)
+        if sheet.get_name() != "about":
+            sheet.repeat_rows(0)
+        if page is not None and page.right_to_left:
+            sheet.right_to_left()
+
+
+@dataclass(frozen=True)
+class SheetPage:
+    """Layout of sheets of text: lines are wrapped, pages are landscape A4, and each repeats the header.
+
+    Attributes
+    ----------
+    right_to_left
+        Whether columns run from right to left.
+    """
+
+    right_to_left: bool = False
 
 
 class _Styles:
     """Cell formats, each created once per workbook."""
 
-    def __init__(self, book: Any) -> None:
+    def __init__(self, book: Any, *, wrapped: bool) -> None:
         self._book = book
+        self.wrapped = wrapped
         self._numbers: dict[str, Any] = {}
         self.title = book.add_format({"bold": True, "font_size": 16, "font_color": _INK})
         self.label = book.add_format({"bold": True, "valign": "top", "font_color": _INK})
         self.text = book.add_format({"text_wrap": True, "valign": "top"})
-        self.guarded = book.add_format({"quote_prefix": True})
+        self.plain = self.text if wrapped else None
+        lines = {"text_wrap": True, "valign": "top"} if wrapped else {}
+        self.guarded = book.add_format({"quote_prefix": True, **lines})
         self.header = book.add_format(
             {"bold": True, "text_wrap": True, "valign": "top", "font_color": "white", "bg_color": _INK, "border": 1,
              "border_color": _RULE}
@@ -131,7 +160,8 @@ class _Styles:
 
     def number(self, shown: str) -> Any:
         if shown not in self._numbers:
-            self._numbers[shown] = self._book.add_format({"num_format": shown})
+            top = {"valign": "top"} if self.wrapped else {}
+            self._numbers[shown] = self._book.add_format({"num_format": shown, **top})
         return self._numbers[shown]
 
 
@@ -196,7 +226,7 @@ def _write_table(sheet: Any, styles: _Styles, frame: pd.DataFrame, units: Sequen
             elif kinds[number] == "boolean":
                 sheet.write_boolean(row, number, value)
             else:
-                _write_text(sheet, row, number, value, styles.guarded if value.startswith(GUARDED) else None)
+                _write_text(sheet, row, number, value, styles.guarded if value.startswith(GUARDED) else styles.plain)
 
 
 def _write_text(sheet: Any, row: int, column: int, text: str, style: Any) -> None:

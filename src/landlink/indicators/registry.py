@@ -22,7 +22,7 @@ from landlink.core.registry import Registry
 from landlink.indicators.units import Unit, parse_unit
 from landlink.tables.frames import Tables
 
-__all__ = ["INDICATORS", "Compute", "Indicator", "IndicatorSet", "Listing", "TableView"]
+__all__ = ["INDICATORS", "SUBJECTS", "Compute", "Indicator", "IndicatorSet", "Listing", "TableView"]
 
 Made = TypeVar("Made")
 
@@ -63,6 +63,17 @@ class TableView:
         return self._derived[make]  # type: ignore[return-value]
 
 
+#: What an indicator may measure of which statements speak.
+SUBJECTS: Final = (
+    "emissions",
+    "energy_use",
+    "trade",
+    "trade_balance",
+    "cost",
+    "travel_time",
+    "appraisal",
+    "resilience",
+)
 #: Computes an indicator from the tables and the arguments given.
 Compute = Callable[..., float]
 #: Arguments for which the indicator table has a row, one tuple each.
@@ -93,6 +104,9 @@ class Indicator:
         Values of arguments implied by the name: trucks belong to the family road.
     every
         Function that gives further arguments, those of all places, for which members of an ensemble keep it.
+    subject
+        What it measures, one of :data:`SUBJECTS`, if a statement may speak of that; empty otherwise. The reader of
+        statements suggests an indicator of a subject for clauses about it.
     """
 
     name: str
@@ -104,6 +118,7 @@ class Indicator:
     listing: Listing | None = None
     implied: Mapping[str, str] = field(default_factory=dict)
     every: Listing | None = None
+    subject: str = ""
 
     @property
     def argument_names(self) -> tuple[str, ...]:
@@ -151,7 +166,7 @@ class IndicatorSet:
     def __iter__(self) -> Iterator[Indicator]:
         return iter(self._indicators)
 
-    def indicator(
+    def indicator(  # noqa: PLR0913  each is a fact of one indicator
         self,
         name: str,
         *,
@@ -162,14 +177,21 @@ class IndicatorSet:
         listing: Listing | None = None,
         implied: Mapping[str, str] | None = None,
         every: Listing | None = None,
+        subject: str = "",
     ) -> Callable[[Compute], Compute]:
         """Declare the decorated function as an indicator; see :class:`Indicator` for the parameters."""
 
         def declare(compute: Compute) -> Compute:
             self._indicators.append(
-                Indicator(name, arguments, parse_unit(unit), meaning, tables, compute, listing, implied or {}, every)
+                Indicator(
+                    name, arguments, parse_unit(unit), meaning, tables, compute, listing, implied or {}, every, subject
+                )
             )
             return compute
+
+        if subject and subject not in SUBJECTS:
+            message = f"unknown subject {subject!r} of {name}; allowed: {', '.join(SUBJECTS)}"
+            raise ValueError(message)
 
         return declare
 

@@ -59,6 +59,11 @@ _ATOMS: Final[dict[str, tuple[dict[str, int], float]]] = {
     "FEU": ({"FEU": 1}, 1.0),
     "kWh": ({"energy": 1}, 1.0),
     "MWh": ({"energy": 1}, 1e3),
+    "GWh": ({"energy": 1}, 1e6),
+    "TWh": ({"energy": 1}, 1e9),
+    "kW": ({"energy": 1, "time": -1}, 1.0),
+    "MW": ({"energy": 1, "time": -1}, 1e3),
+    "GW": ({"energy": 1, "time": -1}, 1e6),
     "degree": ({"angle": 1}, 1.0),
 }
 #: Number words that may precede a unit.

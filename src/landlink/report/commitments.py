@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from markupsafe import Markup
 
@@ -16,6 +16,7 @@ from landlink.report.words import Words
 from landlink.statement.criterion import Reason
 from landlink.statement.observed_series import known_unit
 from landlink.statement.scoreboard import Assessment, Scoreboard, ScoreLine
+from landlink.statement.trend import MOVEMENTS
 
 __all__ = ["section"]
 
@@ -43,7 +44,7 @@ def section(views: Sequence[View], board: Scoreboard | None) -> Section | None:
         "statement.title",
         met=words.count(counts["met"]),
         testable=words.count(len(board.testable)),
-        untestable=words.count(len(board.lines) - len(board.testable)),
+        untestable=words.count(len(board.lines) - len(board.testable) - len(board.directional)),
         all=words.count(len(board.lines)),
     )
     tested = [line for line in board.lines if line.of("scenario") or line.criterion is not None]
@@ -54,9 +55,10 @@ def section(views: Sequence[View], board: Scoreboard | None) -> Section | None:
         *(Head(view.head, numeric=False) for view in views),
         Head(words("statement.seen"), numeric=False),
     ]
-    order = sorted(tested, key=lambda line: line.criterion is None)
+    order = sorted(tested, key=lambda line: (line.criterion is None, line.directional))
     body = [
         tag("p", words("statement.how", title=board.register.source.title or "")),
+        *_movements(board, counts, words),
         table(
             with_key(words("statement.caption"), views),
             heads,
@@ -67,6 +69,14 @@ def section(views: Sequence[View], board: Scoreboard | None) -> Section | None:
     if rest:
         body.append(folded(words("statement.rest"), _rest(rest, words)))
     return Section("statement", words("statement.heading"), finding, join(body))
+
+
+def _movements(board: Scoreboard, counts: Mapping[str, int], words: Words) -> list[Markup]:
+    """Say what the last result shows of clauses that name a direction only; they are never counted as met."""
+    if not board.directional:
+        return []
+    shown = {name: words.count(counts[name]) for name in MOVEMENTS}
+    return [tag("p", words("statement.movements", all=words.count(len(board.directional)), **shown))]
 
 
 def _row(line: ScoreLine, views: Sequence[View], board: Scoreboard) -> list[str | Markup]:
@@ -119,11 +129,14 @@ def _verdict(line: ScoreLine, item: Assessment | None, words: Words) -> str | Ma
     return join([verdict, tag("span", distance, class_="under")])
 
 
-_CLASSES = {"met": "within", "not_met": "outside"}
+_CLASSES = {"met": "within", "not_met": "outside", "right_way": "moving", "wrong_way": "moving", "no_change": "moving"}
 
 
 def _evidence(line: ScoreLine, words: Words) -> str:
     since, last = line.met_since, line.latest_verdict
+    if (moving := line.moving_since) is not None:
+        movement = words(f"statement.{moving.verdict}")
+        return words("statement.moving_since", movement=movement, when=_day(moving.when, words))
     if since is not None:
         return words("statement.kept", when=_day(since.when, words))
     if last is not None:

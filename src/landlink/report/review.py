@@ -2,39 +2,51 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib.resources import files
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import jinja2
 from markupsafe import Markup
 
 from landlink.core.atomic_files import write_text
+from landlink.core.countries import countries
 from landlink.core.errors import InputError
 from landlink.core.version import VERSION
 from landlink.formats.authorship import marked_html
+from landlink.report.indicator_choices import indicator_choices
 from landlink.report.svg import join, tag
 from landlink.report.words import Words
+from landlink.statement.clause import HARD_FROM, TOPICS
 from landlink.statement.reading_quality import quality_figures
 from landlink.statement.register import Register
 from landlink.statement.register_check import check_register
 from landlink.statement.register_records import Entry
-from landlink.statement.register_schema import DIRECTIONS, FLAGS, STATUSES
+from landlink.statement.register_schema import DIRECTIONS, FLAGS, MEASURABLE, STATUSES, SUGGESTED
 from landlink.statement.register_yaml import parse
+from landlink.statement.trend import TRENDS
 from landlink.tables.destinations import OutputFile, check_output
 
-__all__ = ["REVIEW", "review"]
+if TYPE_CHECKING:
+    from landlink.study import Study
+
+__all__ = ["REVIEW", "page_of", "register_version", "review"]
 
 #: The kind of file that a review page is.
 REVIEW: Final = OutputFile("a review page", (".html",), marked_html("review"))
 
 #: Languages written from right to left.
 _RIGHT_TO_LEFT: Final = frozenset({"ar", "fa", "he", "ps", "ug", "ur"})
-_SIGNS: Final = dict(zip(DIRECTIONS, ("≥", "≤", ">", "<"), strict=True))
+#: The parts of the page's script, in the order in which they build on one another.
+_SCRIPTS: Final = (
+    "text", "dom", "state", "spans", "yaml", "source", "indicators", "form", "card", "list", "drafts", "saving", "main",
+)  # fmt: skip
 
 
 def review(
@@ -45,6 +57,7 @@ def review(
     sha256: str,
     language: str = "en",
     name: str = "register.yaml",
+    study: Study | None = None,
     force: bool = False,
 ) -> Path:
     """Write the page on which a register is reviewed.
@@ -58,9 +71,11 @@ def review(
     path
         The file to write; an older review page is replaced.
     language
-        Language of the page itself: ``en``, ``ru``, ``zh``, ``ky`` or ``ar``.
+        Language of the page itself: one of :data:`~landlink.report.words.LANGUAGES`.
     name
         File name under which the page saves the register.
+    study
+        A study whose indicators can be chosen too.
     force
         Whether to replace a file that landlink did not write.
 
@@ -80,45 +95,129 @@ def review(
     if problems := check_register(register, text=text, sha256=sha256, name=name):
         raise InputError(problems)
     check_output(path, REVIEW, force=force)
-    write_text(path, _page(register, text, words, name))
+    write_text(path, page_of(register, text, words, name, study=study))
     return Path(path)
 
 
-def _page(register: Register, text: str, words: Words, name: str) -> str:
+def page_of(
+    register: Register,
+    text: str,
+    words: Words,
+    name: str,
+    *,
+    study: Study | None = None,
+    served: Mapping[str, str] | None = None,
+) -> str:
+    """Make the review page.
+
+    Parameters
+    ----------
+    register, text
+        The register and the normalised text from which it was read.
+    words
+        Language of the page.
+    name
+        File name under which the page saves the register.
+    study
+        A study whose indicators can be chosen too.
+    served
+        What the page needs to save through the server that serves it; None for a page of its own.
+
+    Returns
+    -------
+    str
+        The HTML document.
+    """
     environment = jinja2.Environment(
         autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined
     )
     source = register.source
     topics = sorted({topic for entry in register.clauses for topic in entry.topics})
     flags = [flag for flag in FLAGS if any(flag in entry.flags for entry in register.clauses)]
-    return environment.from_string(_resource("review.html.j2")).render(
+    script, style = _script(), _resource("page.css")
+    return environment.from_string(_resource("page.html.j2")).render(
         words=words,
         version=VERSION,
+        policy=_policy(script, style, served=served is not None),
         title=source.title or words("review.title"),
         source=source,
-        source_direction="rtl" if source.language in _RIGHT_TO_LEFT else "ltr",
+        source_direction=_direction(source.language),
         paragraphs=_paragraphs(register.clauses, text),
         cards=[_card(entry, text, words) for entry in register.clauses],
-        misses=[(item.start, text[item.start : item.end], item.flags) for item in register.unclassified],
+        misses=[text[item.start : item.end] for item in register.unclassified],
         quality=_quality(source.language, words),
         topics=[(topic, words.term("topic", topic)) for topic in topics],
         flags=[(flag, words(f"review.f_{flag}")) for flag in flags],
         statuses=[(status, words(f"review.st_{status}")) for status in STATUSES],
-        strengths=[(level, words(f"review.s{level}")) for level in range(5, -1, -1)],
+        strengths=_strengths(words),
+        countries=_countries(words),
+        served=served is not None,
         # Angle brackets are escaped, so nothing in the data can close its element.
-        data=Markup(_as_json(_data(register, words, name))),  # noqa: S704
-        style=Markup(_resource("review.css")),  # noqa: S704
-        script=Markup(_resource("review.js")),  # noqa: S704
+        data=Markup(_as_json(_data(register, text, words, name, study, served))),  # noqa: S704
+        style=Markup(style),  # noqa: S704
+        script=Markup(script),  # noqa: S704
     )
 
 
-def _data(register: Register, words: Words, name: str) -> dict[str, Any]:
+def register_version(register: Register) -> str:
+    """Give a hash of a register, by which a page knows whether a draft in the browser started from it."""
+    return hashlib.sha256(register.text().encode("utf-8", errors="backslashreplace")).hexdigest()
+
+
+def _data(
+    register: Register,
+    text: str,
+    words: Words,
+    name: str,
+    study: Study | None,
+    served: Mapping[str, str] | None,
+) -> dict[str, Any]:
+    language = register.source.language
     return {
         "name": name,
         "register": parse(register.text(), name).plain,
-        "words": {status: words(f"review.st_{status}") for status in STATUSES}
-        | {key: words(f"review.{key}") for key in ("unsaved", "name_needed", "by")},
+        "version": register_version(register),
+        "text": text,
+        "source": {"language": language, "direction": _direction(language)},
+        "served": dict(served) if served is not None else None,
+        "suggested": SUGGESTED,
+        "hard_from": HARD_FROM,
+        "topics": [(topic, words.term("topic", topic)) for topic in TOPICS],
+        "strengths": [(str(level), label) for level, label in _strengths(words)],
+        "directions": [(item, words(f"review.d_{item}")) for item in (*DIRECTIONS, *TRENDS)],
+        "trends": TRENDS,
+        "measurable": [(item, words(f"review.m_{item}")) for item in MEASURABLE],
+        "countries": dict(_countries(words)),
+        "indicators": indicator_choices(study),
+        "words": words.group("review"),
     }
+
+
+def _strengths(words: Words) -> list[tuple[int, str]]:
+    return [(level, f"{words.count(level)} {words(f'review.s{level}')}") for level in range(5, -1, -1)]
+
+
+def _countries(words: Words) -> list[tuple[str, str]]:
+    return [(code, words.country(code)) for code in sorted(country.alpha3 for country in countries().values())]
+
+
+def _script() -> str:
+    parts = "\n".join(_resource(f"{part}.js") for part in _SCRIPTS)
+    start = 'var data = JSON.parse(document.getElementById("data").textContent), words = data.words;'
+    return f'(function () {{\n"use strict";\n{start}\n{parts}}})();\n'
+
+
+def _policy(script: str, style: str, *, served: bool) -> str:
+    """Allow the page's own script and style and nothing else, whatever the text may bring with it."""
+    connect = "'self'" if served else "'none'"
+    return (
+        f"default-src 'none'; script-src {_hash(script)}; style-src {_hash(style)}; img-src data:; "
+        f"connect-src {connect}; base-uri 'none'; form-action 'none'"
+    )
+
+
+def _hash(content: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()}'"
 
 
 def _as_json(value: Any) -> str:
@@ -131,14 +230,19 @@ def _quality(language: str, words: Words) -> list[str]:
     return [
         words(
             "review.quality",
-            sentences=words.count(item.sentences),
+            documents=words.count(item.documents),
+            items=words.count(item.items),
             language=item.language,
-            what=item.what.replace("_", " "),
-            **{key: words.number(getattr(item, key), decimals=2) for key in ("precision", "recall", "f1")},
+            what=words(f"review.measured_{item.what.split()[0]}"),
+            **{key: words.number(getattr(item, key), decimals=2) for key in ("score", "low", "high")},
         )
         for item in quality_figures()
         if item.language == language
     ]
+
+
+def _direction(language: str) -> str:
+    return "rtl" if language in _RIGHT_TO_LEFT else "ltr"
 
 
 def _paragraphs(entries: Sequence[Entry], text: str) -> list[Markup]:
@@ -176,56 +280,14 @@ def _marked(part: str, inside: Sequence[Entry], named: set[str]) -> Markup:
 
 
 def _card(entry: Entry, text: str, words: Words) -> dict[str, Any]:
-    facts = [
-        ("parties", ", ".join(entry.parties)),
-        ("projects", ", ".join(entry.projects)),
-        ("quantity", f"{entry.quantity.value:g} {entry.quantity.unit}" if entry.quantity else ""),
-        ("target", _shown(entry.target)),
-        ("baseline", entry.baseline_words or _shown(entry.baseline)),
-        ("deadline", entry.deadline.isoformat() if entry.deadline else ""),
-        ("measurable", (entry.measurable or "").replace("_", " ")),
-        ("note", entry.note or ""),
-    ]
-    suggestions = [
-        {
-            "field": field,
-            "name": words("review.edit") if field == "indicator" else words(f"review.{field}"),
-            "value": _shown(item.value),
-            "why": item.why or "",
-            "rule": item.rule or "",
-            "by": item.accepted_by or "",
-        }
-        for field, item in entry.suggested.items()
-    ]
-    indicator = entry.indicator or (entry.suggested["indicator"].value if "indicator" in entry.suggested else "")
+    """What the page shows of a clause where scripts do not run."""
     return {
         "entry": entry,
-        "quote": entry.quote if entry.quote is not None else text[entry.start : entry.end],
-        "level": words(f"review.s{entry.strength}") if entry.strength is not None else "",
+        "quote": text[entry.start : entry.end],
+        "level": dict(_strengths(words)).get(entry.strength, "") if entry.strength is not None else "",
         "status": words(f"review.st_{entry.status}"),
-        "topics": [words.term("topic", topic) for topic in entry.topics],
-        "flags": [words(f"review.f_{flag}") for flag in entry.flags],
-        "facts": [(words(f"review.{key}"), value) for key, value in facts if value],
-        "suggestions": suggestions,
-        "indicator": indicator or "",
-        "rules": sorted(entry.rules.items()),
     }
 
 
-def _shown(value: Any) -> str:
-    """Describe a value in one line."""
-    if value is None:
-        return ""
-    if isinstance(value, tuple | list):
-        return ", ".join(map(str, value))
-    if hasattr(value, "direction"):
-        number = f"{value.value:g} {value.unit or ''}" if value.value is not None else f"{value.times_baseline:g} ×"
-        return f"{_SIGNS[value.direction]} {number}".strip()
-    if hasattr(value, "observed"):
-        given = value.observed or value.scenario or ("" if value.value is None else f"{value.value:g}")
-        return f"{given} ({value.year})" if value.year else str(given)
-    return str(value)
-
-
 def _resource(name: str) -> str:
-    return (files("landlink.report") / "templates" / name).read_text(encoding="utf-8")
+    return (files("landlink.report") / "templates" / "review" / name).read_text(encoding="utf-8")

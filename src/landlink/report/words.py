@@ -199,6 +199,15 @@ class Words:
         """Format a whole number."""
         return self.number(value, decimals=0)
 
+    def group(self, name: str) -> dict[str, str]:
+        """Return all messages of a group that have no placeholders, for a page's script."""
+        start = f"{name}."
+        return {
+            key.removeprefix(start): text
+            for key, text in self._messages.items()
+            if key.startswith(start) and "{" not in text
+        }
+
     def translated(self, texts: Mapping[str, str], fallback: str) -> str:
         """Return a name or title by language code in the language of names, else of the report, else the fallback."""
         return next((text for code in self._names if (text := texts.get(code))), fallback)

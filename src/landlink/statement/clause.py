@@ -6,13 +6,19 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
-__all__ = ["HARD_FROM", "STRENGTHS", "TOPICS", "Clause", "Quantity", "Reading", "Sentence"]
+from landlink.statement.document import Document
+from landlink.statement.layout import Layout
+
+__all__ = ["HARD_FROM", "RATES", "STRENGTHS", "TOPICS", "Clause", "Quantity", "Reading", "Sentence"]
 
 #: Lowest strength at which a commitment counts as hard.
 HARD_FROM: Final = 2
 
 #: Names of the strengths, from 0 to 5.
 STRENGTHS: Final = ("none", "stressed", "ready", "will", "pledged", "signed")
+
+#: What an amount may be for: a period, or a tonne, kilometre, vehicle or trip.
+RATES: Final = ("day", "week", "month", "year", "t", "km", "vehicle", "trip")
 
 #: The closed list of topics.
 TOPICS: Final = (
@@ -31,11 +37,18 @@ class Quantity:
     value
         The number with any scale word applied (5 million: 5e6).
     unit
-        What is counted, as an identifier (``USD``, ``vehicles``, ``percent``, ``doses``, ``km`` ...); empty if unknown.
+        What is counted, as an identifier (``USD``, ``vehicles``, ``percent``, ``doses``, ``km`` ...); ``times`` for a
+        multiple of the baseline; empty if unknown.
     start, end
         Its span in the normalised text.
     per
-        For a rate, ``day``, ``week``, ``month`` or ``year``; otherwise empty.
+        For a rate, ``day``, ``week``, ``month`` or ``year``, or what an amount is for: ``t``, ``km``, ``vehicle``,
+        ``trip``; otherwise empty.
+    direction
+        ``at_least``, ``at_most`` or ``equal``; ``change_by`` if the number is a change, negative for a reduction;
+        empty if the words do not say.
+    baseline
+        The number from which it is to change, if the clause states it, in the same unit.
 
     Examples
     --------
@@ -50,6 +63,15 @@ class Quantity:
     start: int
     end: int
     per: str = ""
+    direction: str = ""
+    baseline: float | None = None
+
+    @property
+    def full_unit(self) -> str:
+        """Its unit with the period of a rate: ``vehicles/day``."""
+        if self.unit == "times" and not self.per:
+            return "times the baseline"
+        return f"{self.unit}/{self.per}" if self.per else self.unit
 
 
 @dataclass(frozen=True)
@@ -78,13 +100,21 @@ class Clause:
         The state the clause compares with, in the words of the text, if any.
     deadline
         The day by which the commitment is due, if any.
+    due_after
+        Time after the date of the text by which it is due, as an ISO 8601 duration (``P3Y``), if it gives one.
+    trend
+        ``increase`` or ``decrease`` where it names a trend and no number; empty if its words do not say.
     indicator
         The model indicator suggested for it, if any.
+    head
+        For a clause that inherits its strength, the words from which it does: the head of a list, or a verb before it.
     flags
         What a reviewer should look at: ``anaphora``, ``inherited_strength``, ``duplicate``, ``missing_baseline``,
-        ``missing_deadline``, ``country_not_party``, ``effect``, ``out_of_genre``.
+        ``missing_deadline``, ``country_not_party``, ``effect``, ``provision``, ``out_of_genre``.
     sentence
         Index of its sentence in :attr:`Reading.sentences`.
+    page
+        Page of the document on which it begins, from 1; None where its pages are not known.
     rules
         For each field that was set, the rule that set it.
 
@@ -108,9 +138,13 @@ class Clause:
     quantity: Quantity | None = None
     baseline: str | None = None
     deadline: date | None = None
+    due_after: str = ""
+    trend: str = ""
     indicator: str | None = None
+    head: str = ""
     flags: tuple[str, ...] = ()
     sentence: int = 0
+    page: int | None = None
     rules: dict[str, str] = field(default_factory=dict)
 
 
@@ -156,6 +190,10 @@ class Reading:
         In text order.
     source_offset
         For each character of ``text`` and for its end, the offset in the text as given: ``len(text) + 1`` numbers.
+    layout
+        What was done to the lines of the text as given.
+    document
+        The file, if it was read from one.
 
     Examples
     --------
@@ -170,6 +208,8 @@ class Reading:
     sentences: tuple[Sentence, ...]
     clauses: tuple[Clause, ...]
     source_offset: tuple[int, ...]
+    layout: Layout = field(default_factory=Layout)
+    document: Document | None = None
 
     def __repr__(self) -> str:
         counts = f"{len(self.sentences):,} sentences, {len(self.clauses):,} clauses"

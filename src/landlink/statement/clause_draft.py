@@ -21,6 +21,8 @@ class ClauseDraft:
         ``effect`` or ``inherited_strength``, if either applies.
     rule
         What set the strength: the class of the cue and its words.
+    head
+        Words from which an inherited strength comes.
     """
 
     start: int
@@ -28,11 +30,26 @@ class ClauseDraft:
     strength: int
     flags: tuple[str, ...]
     rule: str
+    head: str = ""
 
 
 @dataclass(frozen=True)
 class Governor:
-    """The governing verb of a chain or list, from which later items inherit strength and rule."""
+    """The governing verb of a chain or list, from which later items inherit strength and rule.
+
+    Attributes
+    ----------
+    strength, rule
+        As of the clause that it governs.
+    head
+        The head of a list, in the words of the text; empty for a verb of the same sentence.
+    """
 
     strength: int
     rule: str
+    head: str = ""
+
+    @property
+    def words(self) -> str:
+        """What a reader is shown as the head."""
+        return self.head or self.rule.rpartition(":")[2]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from landlink.statement.action_chains import begins_item
@@ -12,23 +12,10 @@ from landlink.statement.clause_draft import ClauseDraft, Governor
 from landlink.statement.cue_index import CueIndex
 from landlink.statement.lexicon import Lexicon
 from landlink.statement.patterns import Hit
+from landlink.statement.sentence_parts import PROVISO, Part, parts_of
 
-__all__ = ["extract_clauses"]
+__all__ = ["begins_with_cue", "extract_clauses", "formula", "says_who_acts"]
 
-#: Separators after which a clause may begin, by language.
-_CUTS: Final = {
-    "en": re.compile(
-        r"\s*[,;:]\s+(?:and|but|while|whereas|or|as well as)?\s*|\s+(?:and|while|whereas|as well as|-)\s+"
-    ),
-    "ru": re.compile(
-        r"\s*[,;:]\s+(?:а также|и|а|но|тогда как|при этом)?\s*|"
-        r"\s+(?:и(?!\s+(?:впредь|далее|дальше))|а также|-)\s+"
-    ),
-    "zh": re.compile(
-        r"(?<!一道)(?<!一起)(?<!基础上)(?<!框架内)(?<!框架下)[，；、：,;:](?:并且|而且|并|以及|同时|和|且|也)?|(?:并|以及|和|且)(?=[一-龥]{2})"
-    ),
-    "ar": re.compile(r"\s*[،؛,;:]\s*|\s+(?=و[^\W\d])|\s+(?=(?:فضلا عن|اضافة الي|بالاضافة الي|الي جانب|علاوة علي)\s)"),
-}
 #: A date at the head of a clause by which or from which something will be done.
 _DATED: Final = re.compile(
     r"^(?:[自从到至在]?(?:19|20)\d\d年(?!.{0,9}月\d+日$)|(?:к|до|с|начиная с|не позднее)\s.{0,20}(?:19|20)\d\d|"
@@ -38,22 +25,18 @@ _DATED: Final = re.compile(
 _SHORT_LEAD: Final = 40
 #: Distance in words from the start of a part beyond which a soft cue belongs to the content, not to the speaker.
 _DEEP: Final = 3
+#: A subject of a clause is left out if it would be more than one part in so many, and in English of so many words.
+_SUBJECT_SHARE: Final = 3
+_SUBJECT_WORDS: Final = 5
 #: Longest prefix, in letters, that Arabic joins to a word.
 _FRONT: Final = 3
+#: A verb after "that" which says what will be done, not how things are.
+_SUBJUNCTIVE: Final = re.compile(r"(?:لا\s+|الا\s+)?(?!يكون\b|تكون\b)[يتن]\w{2,}\s")
+#: Share of a Russian clause before its verb from which the clause begins at the verb.
+_FRONTED: Final = 0.45
+_FRONTED_WORDS: Final = 4
+_FRONTS_RU: Final = re.compile(r"(?:для|в\s+целях|с\s+целью)\s")
 _EDGE: Final = " \t\n\r,،;؛.。.!?؟：:、，；…\"'«»“”()（）·•-"
-
-
-@dataclass(frozen=True)
-class _Part:
-    """The text between two separators.
-
-    ``lead`` is the start of the separator before it; ``joined`` says that this separator is a plain "and".
-    """
-
-    lead: int
-    start: int
-    end: int
-    joined: bool = False
 
 
 def extract_clauses(
@@ -85,44 +68,42 @@ def extract_clauses(
         The clauses in text order, and whether any cue was found.
     """
     index = CueIndex(text, lexicon, mentions)
+    if formulas := index.kinds.get("formula"):
+        proviso = text.rfind(PROVISO, 0, formulas[0].pos)
+        if proviso <= 0:
+            return [], False
+        return extract_clauses(text[:proviso], lexicon, governor, forced=forced, mentions=mentions)
     if not index.cues and governor is None:
         return [], False
-    parts = _parts(index)
+    parts = parts_of(index)
     found = _Extractor(index, parts, governor, forced=forced).extract()
     trimmed = [_trimmed(draft, text) for draft in found]
     return [draft for draft in trimmed if draft.end - draft.start > 1], bool(index.cues)
 
 
-def _parts(index: CueIndex) -> list[_Part]:
-    """Split a sentence wherever a clause may begin."""
-    parts: list[_Part] = []
-    lead, start, joined = 0, 0, False
-    for cut in _CUTS[index.language].finditer(index.text):
-        if cut.start() <= start or cut.end() >= len(index.text):
-            continue
-        if _bare_that(index, cut):
-            continue
-        parts.append(_Part(lead, start, cut.start(), joined))
-        lead, start = cut.start(), cut.end()
-        joined = not any(mark in cut.group() for mark in ",;:،؛，；、：-")
-    parts.append(_Part(lead, start, len(index.text), joined))
-    return parts
+def formula(text: str, lexicon: Lexicon) -> bool:
+    """Whether a folded sentence is a formula: entry into force, copies, languages, signature."""
+    return any(hit.kind == "formula" for hit in lexicon.cues.scan(text))
 
 
-def _bare_that(index: CueIndex, cut: re.Match[str]) -> bool:
-    """Whether a punctuation mark merely precedes the "that" of the preceding words."""
-    if index.language == "zh" or any(letter.isalpha() for letter in cut.group()) or index.at("relative", cut.end()):
-        return False
-    return index.at("complement", cut.end()) is not None
+def says_who_acts(text: str, lexicon: Lexicon, mentions: Sequence[Hit] = ()) -> bool:
+    """Whether a folded line names who acts before a verb of commitment, so that it is no heading."""
+    return _speaks_for_itself(CueIndex(text, lexicon, mentions))
+
+
+def begins_with_cue(text: str, lexicon: Lexicon) -> bool:
+    """Whether a folded sentence opens with a verb of commitment or of wish."""
+    cues = CueIndex(text, lexicon).cues
+    return bool(cues) and not text[: cues[0].start].strip(_EDGE)
 
 
 class _Extractor:
     """Go through the parts of a sentence: a part with its own cue is a clause, and so is each action in a chain."""
 
-    def __init__(self, index: CueIndex, parts: list[_Part], governor: Governor | None, *, forced: bool) -> None:
+    def __init__(self, index: CueIndex, parts: list[Part], governor: Governor | None, *, forced: bool) -> None:
         self._index = index
         self._parts = parts
-        self._given = governor if forced else None
+        self._given = governor if forced and not _speaks_for_itself(index) else None
         self._current = governor
         self._found: list[ClauseDraft] = []
         #: Start of the context of the next cue, and provisional end of the last clause.
@@ -138,36 +119,50 @@ class _Extractor:
                 self._take(number, part)
         return self._found
 
-    def _aside(self, part: _Part) -> bool:
+    def _aside(self, part: Part) -> bool:
         """Whether a part is a preamble inserted between a subject and its verb."""
         if self._found or not self._index.at("preamble", part.start):
             return False
         return any(cue.kind != "soft" for cue in self._index.cues_in(part.end, len(self._index.text)))
 
-    def _take(self, number: int, part: _Part) -> None:
+    def _take(self, number: int, part: Part) -> None:
         index, found = self._index, self._found
         item = self._current is not None and begins_item(index, part.start, found[-1] if found else None)
         own = index.cues_in(part.start, part.end)
         led = bool(own) and item and own[0].start == part.start and own[0].kind != "signed"
+        if index.language == "zh":
+            # 愿 and 将 at the head of a part decide by themselves; 支持 may be a verb of the chain.
+            led = led and own[0].kind == "soft"
         if found and self._pending >= part.lead and not item and _continues(index, part, own):
             self._extend(part)
             self._context = part.end
             return
         if own and not led and self._own_clause(number, part, own):
             return
+        if found and not own and index.at("agent", part.start) and index.any_of(("report",), part.start, part.end):
+            # Somebody else says something: the clause before ends here, and governs nothing further.
+            self._current, self._context, self._pending = None, part.end, -1
+            return
         if found and index.at("relative", part.start):
             self._extend(part)
         elif item and self._current is not None:
-            if self._unfinished():
+            if self._unfinished(joined=part.joined):
                 self._extend(part)
             else:
                 self._inherit(part, self._current)
         elif found and self._pending >= part.lead and not _new_that(index, part):
             self._extend(part)
-        if self._given is not None and not found:
+        if self._given is not None and not found and not self._only_names(number, part):
             self._inherit(part, self._given)
 
-    def _own_clause(self, number: int, part: _Part, own: list[Hit]) -> bool:
+    def _only_names(self, number: int, part: Part) -> bool:
+        """Whether a part of an English item only begins to say what the next part is about."""
+        following = self._parts[number + 1] if number + 1 < len(self._parts) else None
+        if self._index.language != "en" or following is None or begins_item(self._index, part.start, None):
+            return False
+        return following.joined and bool(self._index.cues_in(following.start, following.end))
+
+    def _own_clause(self, number: int, part: Part, own: list[Hit]) -> bool:
         """Turn a part with cues into a clause; return whether the part is dealt with."""
         found = self._found
         begin = _begin(self._index, self._parts, number, self._pending, bool(found))
@@ -178,43 +173,58 @@ class _Extractor:
             found.append(draft)
             self._current = Governor(draft.strength, draft.rule) if draft.strength else None
             return True
+        if self._given is not None and not found:
+            return False
         if not found or self._index.any_of(("agent", "report"), part.start, part.end):
             self._current = None
             return True
         return False
 
-    def _unfinished(self) -> bool:
+    def _unfinished(self, *, joined: bool) -> bool:
         """Whether the last clause ends with its verb, so that its object is yet to come."""
         if not self._found:
             return False
         last = self._found[-1]
+        if self._given is not None and joined and self._index.apart(last.start, last.end) == 1:
+            return True
         cues = self._index.cues_in(last.start, last.end)
         return bool(cues) and not self._index.text[cues[-1].end : last.end].strip(_EDGE)
 
-    def _inherit(self, part: _Part, governor: Governor) -> None:
-        self._found.append(ClauseDraft(part.start, part.end, governor.strength, ("inherited_strength",), governor.rule))
+    def _inherit(self, part: Part, governor: Governor) -> None:
         self._context = self._pending = part.end
+        urged = self._index.at("urging", part.start)
+        if self._index.at("courtesy", part.start) and not urged:
+            return
+        strength = min(governor.strength, 1) if urged else governor.strength
+        flags = ("inherited_strength",)
+        self._found.append(ClauseDraft(part.start, part.end, strength, flags, governor.rule, governor.words))
 
-    def _extend(self, part: _Part) -> None:
+    def _extend(self, part: Part) -> None:
         self._found[-1] = replace(self._found[-1], end=part.end)
         self._pending = part.end
 
 
-def _new_that(index: CueIndex, part: _Part) -> bool:
+def _speaks_for_itself(index: CueIndex) -> bool:
+    """Whether a list item is a statement of its own: it names who acts before a verb of commitment."""
+    strong = [cue for cue in index.cues if cue.kind != "soft"]
+    return bool(strong) and any(hit.end <= strong[0].pos for hit in index.kinds["agent"])
+
+
+def _new_that(index: CueIndex, part: Part) -> bool:
     """Whether a part opens with "and that", which starts a new statement."""
     return index.language != "zh" and any(
         hit.start == part.start for hit in index.within("complement", part.start, part.start + _FRONT)
     )
 
 
-def _continues(index: CueIndex, part: _Part, own: list[Hit]) -> bool:
+def _continues(index: CueIndex, part: Part, own: list[Hit]) -> bool:
     """Whether a part joined by a plain "and" continues the clause: a soft cue deep inside it starts no new one."""
     if not (part.joined and own and all(cue.kind == "soft" for cue in own)) or index.language == "zh":
         return False
     return index.apart(part.start, own[0].start) >= _DEEP
 
 
-def _begin(index: CueIndex, parts: list[_Part], number: int, pending: int, any_found: bool) -> int:
+def _begin(index: CueIndex, parts: list[Part], number: int, pending: int, any_found: bool) -> int:
     """Find where the clause of a part begins: earlier than the part, if the parts before it only list the subjects."""
     begin = parts[number].start
     if any_found and pending >= parts[number].lead and pending > 0:
@@ -251,7 +261,7 @@ def _begin(index: CueIndex, parts: list[_Part], number: int, pending: int, any_f
     return begin
 
 
-def _preamble_end(index: CueIndex, parts: list[_Part]) -> int:
+def _preamble_end(index: CueIndex, parts: list[Part]) -> int:
     """Find the end of an opening preamble: the first part that names who acts, and how."""
     opening = [hit for hit in index.kinds.get("preamble", ()) if not index.text[: hit.pos].strip(_EDGE)]
     if not opening:
@@ -298,7 +308,33 @@ def _draft(index: CueIndex, cue: Hit, begin: int, end: int, strength: int, *flag
     rule = f"cue:{cue.kind}:{index.text[cue.pos : cue.end]}"
     complements = [hit for hit in index.within("complement", begin, cue.pos) if _closes(index, hit, begin)]
     start = complements[-1].end if complements else begin
+    if index.language == "ru" and not complements and _fronted(index, cue, start, end):
+        start = cue.pos
+    elif (subject := _long_subject(index, cue, start, end)) is not None:
+        start = subject
     return ClauseDraft(start, end, strength, flags, rule)
+
+
+def _fronted(index: CueIndex, cue: Hit, start: int, end: int) -> bool:
+    """Whether much of a clause stands before its verb: an object with the subject, or a time, place or aim."""
+    if cue.pos - start < _FRONTED * (end - start) or index.within("agent", start, start + 1):
+        return False
+    acted = any(
+        index.apart(hit.end, cue.pos) == 0 and index.apart(start, hit.start) >= _FRONTED_WORDS
+        for hit in index.within("agent", start, cue.pos)
+    )
+    return acted or _FRONTS_RU.match(index.text, start) is not None
+
+
+def _long_subject(index: CueIndex, cue: Hit, start: int, end: int) -> int | None:
+    """Find where a clause begins after a subject that would be most of it; None if it is short or no agent."""
+    if index.language not in {"en", "zh"} or (cue.kind == "soft" and index.language == "en"):
+        return None
+    short = index.language == "en" and index.apart(start, cue.pos) < _SUBJECT_WORDS
+    if short or (cue.pos - start) * _SUBJECT_SHARE < end - start:
+        return None
+    agents = [hit for hit in index.within("agent", start, cue.pos) if hit.end <= cue.pos]
+    return cue.pos if agents and index.apart(agents[-1].end, cue.pos) <= 1 and cue.kind != "signed" else None
 
 
 def _closes(index: CueIndex, hit: Hit, begin: int) -> bool:
@@ -315,7 +351,10 @@ def _governing(index: CueIndex, cues: list[Hit], end: int) -> tuple[Hit, int]:
     if that is not None and first.kind in {"agreed", "soft"}:
         inner = [cue for cue in cues if cue.pos >= that]
         if not inner:
-            return first, min(first.strength, 1)
+            # After "agreed that" without a verb of commitment; a head of a list has nothing after it.
+            said = index.text[that:end].strip(_EDGE)
+            acts = not said or (index.language == "ar" and _SUBJUNCTIVE.match(said))
+            return first, first.strength if acts else min(first.strength, 1)
         cue, strength = _governing(index, inner, end)
         if first.kind == "agreed" and cue.kind == "will":
             strength = first.strength
@@ -337,7 +376,7 @@ def _governing(index: CueIndex, cues: list[Hit], end: int) -> tuple[Hit, int]:
 def _complement(index: CueIndex, cue: Hit, end: int) -> int | None:
     """Find where the words after "that" begin, if one directly follows a cue."""
     reach = {"en": 2, "ru": 3, "ar": 4, "zh": 0}[index.language]
-    for hit in index.within("complement", cue.end, end):
+    for hit in index.within("complement", cue.end, end)[:1]:
         if index.apart(cue.end, hit.pos) <= reach:
             return hit.end
     return None

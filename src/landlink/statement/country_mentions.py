@@ -87,9 +87,10 @@ def country_mentions(
     ['SSD', 'COD', 'UGA']
     """
     found: list[tuple[bool, Hit]] = []
+    small = text == text.lower()
     for names in _names(language, user_tables):
         hits = names.matcher.scan(folded.text)
-        found += [(names.own, hit) for hit in hits if _written_so(text, folded, hit, names.letters)]
+        found += [(names.own, hit) for hit in hits if _written_so(text, folded, hit, names.letters, small=small)]
     if language == "zh":
         found += [(False, hit) for hit in _in_rows(folded.text, user_tables)]
     found.sort(key=lambda item: (item[1].pos, -item[1].end, not item[0], item[1].kind != HIDING, item[1].kind))
@@ -105,14 +106,14 @@ def settled(mentions: Iterable[Hit]) -> Iterator[str]:
     return (hit.kind for hit in mentions if hit.kind)
 
 
-def _written_so(text: str, folded: Folded, hit: Hit, letters: str) -> bool:
+def _written_so(text: str, folded: Folded, hit: Hit, letters: str, *, small: bool) -> bool:
     """Whether a name has the capital letters that tell it from an ordinary word."""
     if not letters:
         return True
     written = text[folded.place(hit.pos) : folded.place(hit.end)]
     if letters == "capitals":
         return written.isupper()
-    return written != written.lower() or text == text.lower()
+    return written != written.lower() or small
 
 
 def _resolved(kind: str, known: Sequence[frozenset[str]] | None) -> str:

@@ -9,12 +9,15 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from landlink.core.errors import UnknownNameError
+from landlink.indicators.units import UnknownUnitError, parse_unit
 from landlink.statement.observed_series import known_unit
 from landlink.statement.register_records import Baseline, Entry, Target
+from landlink.statement.trend import STILL, TRENDS, moved
 
 __all__ = ["REASONS", "Criterion", "Reason", "Verdict", "criterion_of", "evaluate"]
 
-Verdict = Literal["met", "not_met", "not_testable"]
+#: A number is met or not met; what has no number moves the right way, the wrong way or not at all.
+Verdict = Literal["met", "not_met", "right_way", "wrong_way", "no_change", "not_testable"]
 
 #: Why a commitment cannot be tested, in words; reports have them in other languages.
 REASONS: Final = {
@@ -24,11 +27,13 @@ REASONS: Final = {
     "not_computed": "measurable, but this version does not compute the indicator",
     "no_indicator": "no indicator has been accepted",
     "no_target": "the clause sets no target",
-    "no_baseline": "the target is a multiple of a baseline, but no baseline has been accepted",
+    "units_differ": "the unit of the target cannot be compared with that of the indicator",
+    "no_baseline": "the target compares with a baseline, but no baseline has been accepted",
     "baseline_unknown": "the baseline has no value",
     "no_value": "the indicator has no value here",
     "bound_only": "only a bound is known, and it does not decide",
     "unsettled": "the event does not decide it",
+    "is_baseline": "this is the baseline from which the clause is to move",
 }
 
 
@@ -66,13 +71,14 @@ class Criterion:
     indicator
         Indicator expression.
     direction
-        ``at_least``, ``at_most``, ``more_than`` or ``less_than``.
+        ``at_least``, ``at_most``, ``more_than``, ``less_than`` or ``equal``; ``increase`` or ``decrease`` for a trend
+        without a number.
     target
-        The number, in the indicator's unit.
+        The number, in the indicator's unit; for a trend, the baseline from which it is to move.
     unit
         That unit.
     tolerance
-        Permitted shortfall, as a share of the target.
+        Permitted shortfall, as a share of the target; for a trend, the change up to which nothing has moved.
     baseline
         Value of the baseline from which the target was computed, if any.
     deadline
@@ -101,9 +107,16 @@ class Criterion:
     @property
     def rising(self) -> bool:
         """Whether higher values are better."""
-        return self.direction in ("at_least", "more_than")
+        return self.direction in ("at_least", "more_than", "increase")
+
+    @property
+    def trend(self) -> bool:
+        """Whether only the direction is tested, since the clause states no number."""
+        return self.direction in TRENDS
 
 
+#: Units as the reader writes them, where they are written otherwise among indicators.
+_WRITTEN: Final = {"percent": "%"}
 #: Share of a target below which a shortfall is rounding.
 _ROUNDING: Final = 1e-9
 
@@ -123,10 +136,14 @@ def evaluate(criterion: Criterion, value: float, bound: str = "value") -> tuple[
     Returns
     -------
     tuple[str, Reason or None]
-        ``met``, ``not_met`` or ``not_testable``; and the reason for the last.
+        ``met`` or ``not_met``; for a trend ``right_way``, ``wrong_way`` or ``no_change``; or ``not_testable``, with
+        the reason.
     """
     if not math.isfinite(value):
         return "not_testable", Reason("no_value")
+    if criterion.trend:
+        movement = moved(criterion.direction, criterion.target, value, bound, criterion.tolerance)
+        return (movement, None) if movement else ("not_testable", _only_bound(bound, value))
     leeway = (criterion.tolerance + _ROUNDING) * abs(criterion.target)
     if criterion.direction == "at_least":
         met = value >= criterion.target - leeway
@@ -134,13 +151,23 @@ def evaluate(criterion: Criterion, value: float, bound: str = "value") -> tuple[
         met = value <= criterion.target + leeway
     elif criterion.direction == "more_than":
         met = value > criterion.target + _ROUNDING * abs(criterion.target)
-    else:
+    elif criterion.direction == "less_than":
         met = value < criterion.target - _ROUNDING * abs(criterion.target)
+    else:
+        met = abs(value - criterion.target) <= leeway
+        if bound != "value":
+            # A bound on the far side of the number shows that it was missed, and nothing else.
+            apart = value > criterion.target + leeway if bound == "lower" else value < criterion.target - leeway
+            return ("not_met", None) if apart else ("not_testable", _only_bound(bound, value))
     # A lower bound can show that enough was reached, never that it was not.
     decisive = bound == "value" or (bound == "lower") == (met == criterion.rising)
     if not decisive:
-        return "not_testable", Reason("bound_only", f"{bound} bound {value:g}")
+        return "not_testable", _only_bound(bound, value)
     return ("met" if met else "not_met"), None
+
+
+def _only_bound(bound: str, value: float) -> Reason:
+    return Reason("bound_only", f"{bound} bound {value:g}")
 
 
 def criterion_of(entry: Entry, value_of: Callable[[Baseline, str], float]) -> Criterion | Reason:
@@ -166,17 +193,48 @@ def criterion_of(entry: Entry, value_of: Callable[[Baseline, str], float]) -> Cr
         return Reason("no_target")
     baseline: Baseline | None = entry.accepted_value("baseline")
     number, base = target.value, None
-    if number is None:
-        if baseline is None:
-            return Reason("no_baseline")
-        base = value_of(baseline, indicator)
+    unit = known_unit(indicator)
+    scale = in_unit(target.unit, unit)
+    if scale is None:
+        return Reason("units_differ", f"{target.unit}, {unit or 'a pure number'}")
+    if number is not None:
+        number *= scale
+    else:
+        base = math.nan if baseline is None else value_of(baseline, indicator)
         if not math.isfinite(base):
-            return Reason("baseline_unknown", _described(baseline))
-        number = base * float(target.times_baseline if target.times_baseline is not None else 1.0)
+            return Reason("no_baseline") if baseline is None else Reason("baseline_unknown", _described(baseline))
+        number = _from_baseline(target, base, scale)
     deadline: dt.date | None = entry.accepted_value("deadline")
-    return Criterion(
-        indicator, target.direction, number, known_unit(indicator), target.tolerance or 0.0, base, deadline
-    )
+    tolerance = target.tolerance
+    if tolerance is None:
+        tolerance = STILL if target.direction in TRENDS else 0.0
+    return Criterion(indicator, target.direction, number, unit, tolerance, base, deadline)
+
+
+def _from_baseline(target: Target, base: float, scale: float) -> float:
+    """Number of a target that is a change from its baseline, a multiple of it, or a trend from it."""
+    if target.plus_baseline is not None:
+        return base + scale * target.plus_baseline
+    return base * float(target.times_baseline if target.times_baseline is not None else 1.0)
+
+
+def in_unit(given: str | None, wanted: str) -> float | None:
+    """Return the factor from the unit of a target to that of an indicator; None if they cannot be compared.
+
+    An amount without a period is that of a year where the indicator counts by the year; nowhere else is a period
+    guessed.
+    """
+    if not given:
+        return 1.0
+    try:
+        target, own = parse_unit(_WRITTEN.get(given, given)), parse_unit(wanted)
+    except UnknownUnitError:
+        return None
+    if own.alike(target):
+        return target.factor / own.factor
+    if wanted.endswith("/year") and own.alike_over_time(target):
+        return 1.0 / own.factor_over_time(target)
+    return None
 
 
 def untestable(entry: Entry) -> Reason | None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from itertools import islice
 from typing import Final
 
 from landlink.statement.clause_draft import ClauseDraft
@@ -21,6 +22,9 @@ _NEAR: Final = {"en": 2, "ru": 2, "ar": 1, "zh": 2}
 _NO_REACH: Final = 6
 _NO: Final = frozenset({"no", "neither", "none", "nor", "未", "没有", "没", "并未", "尚未", "لم"})
 _WORD: Final = re.compile(r"\w+")
+#: Chinese verbs of commitment that are nouns as well, and marks that end a part, the end of the text among them.
+_NOUNS: Final = re.compile(r"建议|计划|要求|需要|倡议|决定|承诺|规划|意愿|支持|保证|必要")
+_PART_ENDS: Final = ("", "，", "。", "；", "、", "）", ",", ";", ")", " ")
 _DUAL_OR_PLURAL: Final = re.compile(r"(?:ان|ون|ا|وا)$")
 #: Words before and after an Arabic verb within which its subject is sought.
 _SUBJECT_REACH: Final = 4
@@ -55,8 +59,11 @@ class CueIndex:
         self.text = text
         self.language = lexicon.language
         self.kinds: dict[str, list[Hit]] = defaultdict(list)
+        names = sorted(mentions, key=lambda name: name.pos)
+        begins = [name.pos for name in names]
         for hit in lexicon.cues.scan(text):
-            if not any(_part_of(hit, name) for name in mentions):
+            before = bisect_right(begins, hit.pos)
+            if not before or not _part_of(hit, names[before - 1]):
                 self.kinds[hit.kind].append(hit)
         self.kinds["agent"] += [replace(hit, kind="agent") for hit in mentions]
         self._places: dict[str, list[int]] = {}
@@ -68,18 +75,35 @@ class CueIndex:
 
     def _cues(self) -> list[Hit]:
         """Collect the cues in text order: the longest of overlapping ones, without look-alikes."""
-        every = [hit for kind in CUES for hit in self.kinds.get(kind, ())]
+        every = [hit for kind in sorted(CUES) for hit in self.kinds.get(kind, ())]
         found = sorted(every, key=lambda hit: (hit.pos, -hit.end, -hit.strength))
         lookalikes = self.kinds.get("lookalike", [])
         kept: list[Hit] = []
+        seen = reach = 0
         for hit in found:
+            # A look-alike that begins no later and reaches as far holds the cue.
+            while seen < len(lookalikes) and lookalikes[seen].pos <= hit.pos:
+                reach, seen = max(reach, lookalikes[seen].end), seen + 1
             if kept and hit.pos < kept[-1].end:
                 if hit.end > kept[-1].end and hit.pos == kept[-1].pos:
                     kept[-1] = hit
                 continue
-            if not any(like.pos <= hit.pos and hit.end <= like.end for like in lookalikes):
+            if hit.end > reach and not self._no_cue(hit):
                 kept.append(hit)
         return kept
+
+    def _no_cue(self, hit: Hit) -> bool:
+        """Whether a hit is no cue: a Chinese word that may be a verb ends a part as the object of one.
+
+        An English "should" at the head of a sentence is none either: it opens a condition.
+        """
+        if self.language == "en":
+            return hit.pos == 0 and self.text.startswith("should ")
+        if self.language != "zh" or not _NOUNS.fullmatch(self.text, hit.pos, hit.end):
+            return False
+        return (
+            hit.pos > 0 and self.text[hit.pos - 1] not in _PART_ENDS and self.text[hit.end : hit.end + 1] in _PART_ENDS
+        )
 
     # Lookup
 
@@ -126,6 +150,12 @@ class CueIndex:
             return "negation"
         if self.within("outsider", context, cue.pos):
             return "outsider"
+        if self.language == "ar" and any(
+            self.apart(cue.end, hit.start) == 0 for hit in self.within("outsider", cue.end, cue.end + 3)
+        ):
+            return "outsider"
+        if any(hit.pos <= cue.end for hit in self.within("others", context, cue.end)):
+            return "others"
         if cue.kind in {"signed", "agreed"} and self._past(cue, context, end):
             return "past"
         return ""
@@ -156,11 +186,16 @@ class CueIndex:
         for hit in self.within("past", context, end):
             if hit.end <= cue.pos and hit.start >= context:
                 return True
-            if cue.end <= hit.pos < end and (cue.kind == "signed" or self.apart(cue.end, hit.pos) <= 2):
+            if cue.end <= hit.pos < end and (cue.kind == "signed" or self._dates(cue, hit)):
                 return True
             if hit.pos < cue.end and cue.pos < hit.end and hit.start >= context:
                 return True
         return False
+
+    def _dates(self, cue: Hit, past: Hit) -> bool:
+        """Whether a time after a cue is that of the agreement, not of the action agreed ("to hold in 2025")."""
+        actions = any(self.within(kind, cue.end, past.pos) for kind in ("base", "base_or_noun"))
+        return self.apart(cue.end, past.pos) <= 2 and not actions
 
     # Commitment or predicted effect
 
@@ -204,10 +239,9 @@ class CueIndex:
             return bool(hits) or bool(kind == "promisepassive" and self.within(kind, cue.end, cue.end + 10))
         if self.language == "ar":
             return False
-        near = self.text[follow:]
-        place = follow
-        for word in list(_WORD.finditer(near))[:3]:
-            place = follow + word.start()
+        near, place = self.text, follow
+        for word in islice(_WORD.finditer(near, follow), 3):
+            place = word.start()
             if self.at(kind, place):
                 return True
             if not self.at("adverb", place):
@@ -221,11 +255,15 @@ class CueIndex:
             [*self.within("agent", begin, end), *self.within("thing", begin, end)],
             key=lambda hit: (hit.pos, -hit.end, hit.kind),
         )
-        before = [hit for hit in nouns if hit.end <= cue.pos and not self._owner(hit)]
+        before = [
+            hit for hit in nouns if hit.end <= cue.pos and not self._owner(hit) and not self._modifies(hit, nouns)
+        ]
         after = [hit for hit in nouns if cue.end <= hit.start and self.apart(cue.end, hit.start) < _SUBJECT_REACH - 1]
         if self.language == "zh":
             return self._last_kind(before)
         if self.language == "ar":
+            if self.text.startswith("سن", cue.pos):
+                return "agent"
             if _DUAL_OR_PLURAL.search(self.text[cue.pos : cue.end]) and len(self.text[cue.pos : cue.end]) > 5:
                 return "agent"
             near = [hit for hit in after if self.apart(cue.end, hit.start) <= 2 and not self._governed(hit)]
@@ -247,6 +285,10 @@ class CueIndex:
     def _clause_start(self, begin: int, cue: Hit) -> int:
         complements = self.within("complement", begin, cue.pos) if self.language != "zh" else []
         return complements[-1].end if complements else begin
+
+    def _modifies(self, hit: Hit, nouns: list[Hit]) -> bool:
+        """Whether an English noun only modifies the one that follows it ("tourism authorities")."""
+        return self.language == "en" and any(other.pos == hit.end + 1 and self.text[hit.end] == " " for other in nouns)
 
     def _owner(self, hit: Hit) -> bool:
         """Whether a noun is the possessor of the next one ("China's exports")."""

@@ -143,9 +143,11 @@ class Gazetteer:
                     found.append(Name(identifier, kind, place, match.end()))
         found.sort(key=lambda name: (name.start - name.end, name.start))
         kept: list[Name] = []
+        taken = bytearray(len(text))
         for name in found:
-            if all(name.end <= other.start or other.end <= name.start for other in kept):
+            if 1 not in taken[name.start : name.end]:
                 kept.append(name)
+                taken[name.start : name.end] = b"\1" * (name.end - name.start)
         return sorted(kept, key=lambda name: name.start)
 
 

@@ -13,10 +13,13 @@ __all__ = ["NEEDS", "PLACEHOLDERS", "Surroundings", "indicator_for"]
 
 #: What a row of ``indicators.csv`` may need, before the colon; after it, a family of modes.
 #: ``crossing``: the clause names a crossing. ``pair``: it has two parties, with a border that the family crosses.
-#: ``between``: the study has crossings between its two parties. ``family``: the study has vehicles of that family.
-NEEDS: Final = frozenset({"crossing", "pair", "between", "family"})
+#: ``between``: the study has crossings between its two parties. ``party``: it has parties, countries of the study.
+#: ``family``: the study has vehicles of that family.
+NEEDS: Final = frozenset({"crossing", "pair", "between", "party", "family"})
 #: Names in braces that an indicator may contain.
-PLACEHOLDERS: Final = frozenset({"crossing", "between", "first", "second"})
+PLACEHOLDERS: Final = frozenset({"crossing", "between", "party", "first", "second"})
+#: Units of a change or a multiple, which say nothing of what is counted.
+_OF_ANYTHING: Final = frozenset({"", "percent", "times the baseline"})
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,10 @@ class Surroundings:
             if sides == set(parties) and family in {"", other}:
                 yield crossing
 
+    def countries(self) -> frozenset[str]:
+        """Countries that have a crossing."""
+        return frozenset[str]().union(*self.crossings.values())
+
 
 @lru_cache(maxsize=16)
 def _table(user_tables: UserTables | None) -> tuple[Row, ...]:
@@ -66,26 +73,29 @@ def _table(user_tables: UserTables | None) -> tuple[Row, ...]:
 
 
 def indicator_for(
+    thing: str,
     topics: Sequence[str],
-    unit: str,
     parties: Sequence[str],
     crossings: Sequence[str],
     *,
+    unit: str = "",
     surroundings: Surroundings | None = None,
     user_tables: UserTables | None = None,
 ) -> str | None:
-    """Suggest an indicator.
+    """Suggest an indicator, or none rather than a poor stand-in.
 
     Parameters
     ----------
+    thing
+        What the clause is about, of :data:`~landlink.statement.measured_objects.OBJECTS`; empty for nothing known.
     topics
         Topics of the clause.
-    unit
-        Unit of its quantity; empty if it has none.
     parties
         Countries that commit themselves.
     crossings
         Identifiers of the crossings that it names.
+    unit
+        Unit of its quantity with the period of a rate; empty if it has none.
     surroundings
         What the study at hand has. Without a study, only indicators that any study could have are suggested.
     user_tables
@@ -94,20 +104,58 @@ def indicator_for(
     Returns
     -------
     str or None
-        Indicator expression of the first row that applies.
+        Indicator expression of the first row that applies, or else of the registry's first indicator of that subject;
+        its unit can be compared with that of the quantity.
 
     Examples
     --------
-    >>> indicator_for(("road", "border_crossing"), "vehicles", ("KEN", "UGA"), ())
+    >>> indicator_for("vehicles", ("road", "border_crossing"), ("KEN", "UGA"), (), unit="vehicles/day")
     'border.trucks_per_day[KEN,UGA]'
+    >>> indicator_for("vehicles", ("road",), ("KEN", "UGA"), (), unit="km") is None
+    True
     """
     for row in _table(user_tables):
-        if not set(row["topics"].split("+")) <= set(topics) or row["units"] not in {"", unit}:
+        if not _fits(row, thing, topics, unit):
             continue
         found = _filled(row, parties, crossings, surroundings)
-        if found is not None:
+        if found is not None and _comparable(unit, found):
             return found
-    return None
+    return next((found for found in _of_subject(thing, parties) if _comparable(unit, found)), None)
+
+
+def _fits(row: Row, thing: str, topics: Sequence[str], unit: str) -> bool:
+    wanted = {topic for topic in row["topics"].split("+") if topic}
+    return wanted <= set(topics) and row["objects"] in {"", thing} and row["units"] in {"", unit.partition("/")[0]}
+
+
+def _comparable(unit: str, indicator: str) -> bool:
+    """Whether a quantity could be a value of an indicator, a change of it or a multiple."""
+    from landlink.statement.criterion import in_unit  # noqa: PLC0415  loads data frames
+    from landlink.statement.observed_series import known_unit  # noqa: PLC0415
+
+    return unit in _OF_ANYTHING or in_unit(unit, known_unit(indicator)) is not None
+
+
+def _of_subject(thing: str, parties: Sequence[str]) -> Iterator[str]:
+    """Yield indicators of the registry that measure a subject, for the parties; those that need more are left out."""
+    if not thing:
+        return
+    from landlink.indicators.registry import INDICATORS, SUBJECTS  # noqa: PLC0415  loads data frames
+
+    if thing not in SUBJECTS:
+        return
+    for indicator in INDICATORS.values():
+        if indicator.subject != thing:
+            continue
+        needed = indicator.argument_names[: indicator.least_arguments]
+        if not needed:
+            yield indicator.name
+        elif needed == ("country",) and parties:
+            yield " + ".join(indicator.with_arguments(party) for party in parties)
+        elif needed == ("country", "country") and len(parties) == 2:
+            yield indicator.with_arguments(*parties)
+        elif needed == ("from", "to") and len(parties) == 2:
+            yield " + ".join(indicator.with_arguments(*pair) for pair in (parties, tuple(reversed(parties))))
 
 
 def _filled(
@@ -126,6 +174,9 @@ def _filled(
         return None
     if need == "pair" and surroundings is not None and not any(surroundings.between(parties, family)):
         return None
+    if need == "party":
+        known = parties if surroundings is None else [code for code in parties if code in surroundings.countries()]
+        return " + ".join(row["indicator"].format(party=code) for code in known) or None
     if need == "between":
         between = [] if surroundings is None else sorted(set(surroundings.between(parties, family)))
     if need == "family" and surroundings is not None and family not in surroundings.families:

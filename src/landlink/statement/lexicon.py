@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -13,7 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from landlink.core.input_files import read_input
-from landlink.statement.patterns import Matcher, Rule
+from landlink.statement.patterns import Matcher, Rule, expression
 
 __all__ = [
     "ACTIONS",
@@ -24,6 +25,7 @@ __all__ = [
     "Lexicon",
     "Row",
     "UserTables",
+    "compiled_rows",
     "lexicon",
     "rows",
     "shared_rows",
@@ -62,6 +64,12 @@ FRAMES: Final = frozenset(
         "condition",
         "belief",
         "refrain",
+        "formula",
+        "others",
+        "listhead",
+        "field",
+        "courtesy",
+        "urging",
     }
 )
 #: Kinds of action, as ``actions.csv`` names them.
@@ -143,6 +151,19 @@ def rows(language: str, table: str, user_tables: UserTables | None = None) -> li
         if place.is_file():
             found += _read(place)
     return found
+
+
+def compiled_rows(
+    language: str, table: str, value: str, user_tables: UserTables | None = None
+) -> list[tuple[re.Pattern[str], str]]:
+    """Compile a table: the pattern of each row as whole words, the longest first, with the value of one column."""
+    spaced = language != "zh"
+    found = []
+    for row in rows(language, table, user_tables):
+        body = expression(row["pattern"], spaced=spaced)
+        tail = r"(?!\w)" if spaced and not body.endswith(("%", "٪")) else ""
+        found.append((re.compile(f"(?:{body}){tail}"), row[value]))
+    return sorted(found, key=lambda item: -len(item[0].pattern))
 
 
 def shared_rows(table: str, user_tables: UserTables | None = None) -> list[Row]:

@@ -14,10 +14,12 @@ from typing import Final, TypeAlias
 from landlink.core.countries import countries
 from landlink.core.errors import InputError, Problem, suggestion
 from landlink.core.input_files import read_input, reason_of
-from landlink.statement.clause import TOPICS
+from landlink.statement.clause import RATES, TOPICS
 from landlink.statement.indicator_suggestion import NEEDS, PLACEHOLDERS
 from landlink.statement.lexicon import ACTIONS, CUES, FRAMES, HIDING, LANGUAGES, UserTables
-from landlink.statement.patterns import expression, first_letters
+from landlink.statement.measured_objects import OBJECT_KINDS, OBJECTS
+from landlink.statement.patterns import beginnings, expression
+from landlink.statement.quantity_direction import DIRECTION_KINDS
 
 __all__ = ["checked_tables"]
 
@@ -41,7 +43,7 @@ def _pattern(cell: str, *, spaced: bool) -> _Fault:
     if not cell.strip():
         return "empty pattern", "words as they occur in a text"
     try:
-        first_letters(expression(cell, spaced=spaced))
+        beginnings(expression(cell, spaced=spaced))
         re.compile(expression(cell, spaced=spaced))
     except (re.error, IndexError) as error:
         return f"invalid pattern: {error}", "words, * for any ending, (a|b) for either, ( a)? for what may be missing"
@@ -83,8 +85,12 @@ def _codes_or_none(cell: str) -> _Fault:
 
 
 def _topics(cell: str) -> _Fault:
-    wrong = [topic for topic in cell.split("+") if topic not in TOPICS]
+    wrong = [topic for topic in cell.split("+") if topic and topic not in TOPICS]
     return (f"unknown topic {wrong[0]!r}", ", ".join(sorted(TOPICS)) + ", joined by +") if wrong else None
+
+
+def _objects(cell: str) -> _Fault:
+    return None if cell in {"", *OBJECTS} else ("unknown object", ", ".join(OBJECTS) + ", or empty")
 
 
 def _needs(cell: str) -> _Fault:
@@ -130,17 +136,27 @@ def _language_tables(language: str) -> Mapping[str, Mapping[str, _Check]]:
         },
         "short_names": {"short": _filled, "iso3": _codes_or_none, "others": _codes_or_none},
         "units": {"unit": _filled, "pattern": pattern},
-        "rates": {"per": _one_of(("day", "week", "month", "year"), "period"), "pattern": pattern},
+        "rates": {"per": _one_of(RATES, "rate"), "pattern": pattern},
         "scales": {"pattern": pattern, "value": _number},
         "months": {"month": _month, "pattern": pattern},
         "numbers": {"word": _filled, "value": _number},
         "times": {"kind": _one_of(("deadline", "baseline"), "kind"), "pattern": pattern},
+        "directions": {"kind": _one_of(DIRECTION_KINDS, "kind"), "pattern": pattern},
+        "multiples": {"pattern": pattern, "value": _number},
+        "duals": {"unit": _filled, "pattern": pattern},
+        "objects": {"object": _one_of(OBJECT_KINDS, "kind"), "pattern": pattern},
     }
 
 
 #: Tables that serve every language.
 _SHARED: Final[Mapping[str, Mapping[str, _Check]]] = {
-    "indicators": {"topics": _topics, "units": _anything, "indicator": _indicator, "needs": _needs},
+    "indicators": {
+        "topics": _topics,
+        "objects": _objects,
+        "units": _anything,
+        "indicator": _indicator,
+        "needs": _needs,
+    },
 }
 
 

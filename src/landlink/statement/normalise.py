@@ -5,31 +5,40 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Final
+
+from landlink.statement.layout import PAGE_END, Edit, Layout, undo_layout
 
 __all__ = ["Normal", "normalise"]
 
 #: Direction marks, joiners and other invisible characters.
 _HIDDEN: Final = re.compile(
-    "[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u00ad\u034f\u061c\u180e"
+    "[\u0000-\u0008\u000b\u000e-\u001f\u007f-\u009f\u00ad\u034f\u061c\u180e"
     "\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]"
 )
 _BLANKS: Final = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f]")
+_SOURCE_LINE_END: Final = re.compile("[\r\n]+")
 _LINE_END: Final = re.compile("\r\n?|\u2028|\u2029|\u0085")
+#: Most characters that are composed together; no script stacks as many marks.
+_LONGEST_CLUSTER: Final = 64
+_PAGE_END: Final = re.compile(PAGE_END)
 #: Ligatures and presentation forms, found in texts extracted from old files.
 _SHAPES: Final = re.compile("[\ufb00-\ufb06\ufb50-\ufdff\ufe70-\ufefc]")
 _TAGS: Final = (
-    "a|abbr|article|b|blockquote|body|br|center|code|dd|div|dl|dt|em|figure|font|footer|form|h[1-6]|head|header|hr|html|i|img|"
-    "input|label|li|link|main|meta|nav|o:p|ol|p|pre|q|s|script|section|small|span|strong|style|sub|sup|svg|table|tbody|td|"
+    "a|abbr|article|aside|b|blockquote|body|br|caption|center|code|dd|div|dl|dt|em|figcaption|figure|font|footer|form|h[1-6]|head|header|hr|html|i|img|"
+    "input|label|li|link|main|meta|nav|noscript|o:p|ol|p|pre|q|s|script|section|small|span|strong|style|sub|sup|svg|table|tbody|td|template|"
     "tfoot|th|thead|title|tr|u|ul|wbr"
 )
 _IS_HTML: Final = re.compile(rf"<!doctype html|<(?:{_TAGS})(?:\s[^<>]*)?/?>|</(?:{_TAGS})>", re.IGNORECASE)
 _BLOCK: Final = re.compile(
-    r"</?(?:p|div|br|li|tr|h[1-6]|ul|ol|table|section|article|title|blockquote|hr|dd|dt)\b", re.IGNORECASE
+    r"</?(?:p|div|br|li|tr|td|th|caption|h[1-6]|ul|ol|dl|table|section|article|main|aside|figure|figcaption|form|header|footer|nav|pre|"
+    r"title|blockquote|center|hr|dd|dt)\b",
+    re.IGNORECASE,
 )
 _PIECE: Final = re.compile(
-    rf"<!--.*?(?:-->|\Z)|<(script|style)\b[^<>]*>.*?(?:</\1\s*>|\Z)|<!doctype[^<>]*>|</?(?:{_TAGS})(?:\s[^<>]*)?/?>"
+    rf"<!--.*?(?:-->|\Z)|<(script|style|nav|template|noscript|svg)\b[^<>]*>.*?(?:</\1\s*>|\Z)|<!doctype[^<>]*>|</?(?:{_TAGS})(?:\s[^<>]*)?/?>"
     r"|&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,30});",
     re.IGNORECASE | re.DOTALL,
 )
@@ -45,10 +54,13 @@ class Normal:
         The text.
     source
         For each of its characters and for its end, the offset in the text as given.
+    layout
+        What was done to its lines.
     """
 
     text: str
     source: tuple[int, ...]
+    layout: Layout = field(default_factory=Layout)
 
 
 class _Edited:
@@ -76,13 +88,27 @@ class _Edited:
         places.extend(self.places[last:])
         self.text, self.places = "".join(pieces), places
 
+    def apply(self, edits: Sequence[Edit]) -> None:
+        """Replace some spans, given in order and apart from one another."""
+        pieces: list[str] = []
+        places: list[int] = []
+        last = 0
+        for edit in edits:
+            pieces += [self.text[last : edit.start], edit.by]
+            places.extend(self.places[last : edit.start])
+            places.extend([self.places[edit.start]] * len(edit.by))
+            last = edit.end
+        pieces.append(self.text[last:])
+        places.extend(self.places[last:])
+        self.text, self.places = "".join(pieces), places
+
 
 def normalise(text: str) -> Normal:
     r"""Bring a text into the form in which it is read.
 
-    Markup and invisible characters are removed, line ends become ``\n``, spaces of other widths a plain space, and
-    letters are composed (Unicode NFC). Arabic vowel signs and tatweels stay, since a quotation must show the text as
-    it was written; rules do not see them.
+    Markup and invisible characters are removed, line ends become ``\n``, lines of one paragraph are joined, spaces of
+    other widths a plain space, and letters are composed (Unicode NFC). Arabic vowel signs and
+    tatweels stay, since a quotation must show the text as it was written; rules do not see them.
 
     Parameters
     ----------
@@ -101,6 +127,8 @@ def normalise(text: str) -> Normal:
     """
     edited = _Edited(text)
     if _IS_HTML.search(text):
+        # Within markup a line end is a space like any other.
+        edited.replace(_SOURCE_LINE_END, " ")
         edited.replace(_PIECE)
     edited.replace(_LINE_END, "\n")
     edited.replace(_HIDDEN, "")
@@ -108,7 +136,10 @@ def normalise(text: str) -> Normal:
     edited.replace(_SHAPES)
     if not unicodedata.is_normalized("NFC", edited.text):
         _compose(edited)
-    return Normal(edited.text, tuple(edited.places))
+    edits, layout = undo_layout(edited.text)
+    edited.apply(edits)
+    edited.replace(_PAGE_END, "")
+    return Normal(edited.text, tuple(edited.places), layout)
 
 
 def _replacement(match: re.Match[str]) -> str:
@@ -141,7 +172,7 @@ def _compose(edited: _Edited) -> None:
 
 def _cluster_end(text: str, start: int) -> int:
     end = start + 1
-    while end < len(text) and _joins(text[start:end], text[end]):
+    while end < min(len(text), start + _LONGEST_CLUSTER) and _joins(text[start:end], text[end]):
         end += 1
     return end
 

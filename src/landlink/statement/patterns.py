@@ -10,17 +10,27 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeAlias, TypeVar
 
 from landlink.statement.folding import fold
 
-__all__ = ["Hit", "Matcher", "Rule", "alternatives", "expression", "first_letters"]
+__all__ = ["Hit", "Matcher", "Rule", "alternatives", "beginnings", "expression", "first_at"]
+
+T = TypeVar("T")
 
 _GAP: Final = r"(?:\s+\S+){0,4}?\s+"
 _ENDING: Final = re.compile(r"(?<=[^\W_]|-)(?<!\\[wWsSdD])\*")
 #: Pronouns that Arabic joins to the end of a word.
 _ARABIC_BEHIND: Final = "(?:ه|ها|هما|هم|هن|نا)?"
-_CLASS_OR_ESCAPE: Final = "[\\."
+#: Signs of regular expressions that stand for no letter of their own; and an expression for anything.
+_SIGNS: Final = frozenset("\\.[]{}^$*+?|)")
+_ANYTHING: Final = "."
+#: Letters by which patterns are told apart before they are tried.
+_DEPTH: Final = 3
+
+
+#: Kind, strength and pattern of a group of rules.
+_Try: TypeAlias = "tuple[str, int, re.Pattern[str]]"
 
 
 @dataclass(frozen=True)
@@ -144,30 +154,37 @@ def _group_end(text: str) -> int:
     raise re.error("unbalanced parentheses", text)
 
 
-def first_letters(text: str) -> set[str] | None:
-    """Find the letters with which a match of an expression can begin; None if any can."""
-    if not text or text[0] in _CLASS_OR_ESCAPE:
-        return None
-    if text[0] != "(":
-        letters = {text[0]}
-        rest = text[1:]
-        if rest[:1] in {"?", "*"}:
-            more = first_letters(rest[1:])
-            return None if more is None else letters | more
-        return letters
-    end = _group_end(text)
-    rest = text[end + 1 :]
+def beginnings(text: str, length: int = _DEPTH) -> set[str]:
+    """Find the letters with which a match of an expression can begin, as far as they are certain.
+
+    Every match begins with one of them; an empty text among them says that a match can begin with anything.
+
+    Examples
+    --------
+    >>> sorted(beginnings("(?:open|close)d", 4))
+    ['clos', 'open']
+    >>> sorted(beginnings("an?d"))
+    ['ad', 'and']
+    """
+    if not text or not length or text[0] in _SIGNS:
+        return {""}
     if text.startswith(("(?<", "(?!", "(?=")):
-        return first_letters(rest)
-    found: set[str] = set()
-    inner = text[3:end] if text.startswith("(?:") else text[1:end]
-    optional = rest[:1] in {"?", "*"}
-    rest = rest[1:] if optional else rest
-    for choice in [*_alternatives(inner), *([""] if optional else [])]:
-        more = first_letters(choice + rest)
-        if more is None:
-            return None
-        found |= more
+        return beginnings(text[_group_end(text) + 1 :], length)
+    if text[0] == "(":
+        end = _group_end(text)
+        choices, rest = _alternatives(text[3:end] if text.startswith("(?:") else text[1:end]), text[end + 1 :]
+    else:
+        choices, rest = [text[0]], text[1:]
+    repeated, more = rest[:1], rest[1:].lstrip("?")
+    if repeated == "{":
+        return {""}
+    found = beginnings(more, length) if repeated in {"?", "*"} else set()
+    follows = {"?": more, "*": _ANYTHING, "+": _ANYTHING}.get(repeated, rest)
+    for choice in choices:
+        if text[0] == "(":
+            found |= beginnings(choice + follows, length)
+        else:
+            found |= {choice + letters for letters in beginnings(follows, length - 1)}
     return found
 
 
@@ -188,19 +205,41 @@ class Matcher:
         self._spaced = language != "zh"
         self._arabic = language == "ar"
         self._light = light
-        grouped: dict[tuple[str | None, str, int], list[str]] = defaultdict(list)
+        self._tail = "" if not self._spaced else (_ARABIC_BEHIND if self._arabic else "") + r"(?!\w)"
+        #: Bodies of each kind and strength by first letter (None if it can be any), each with how its matches begin.
+        self._bodies: dict[str | None, dict[tuple[str, int], dict[str, set[str]]]] = defaultdict(dict)
+        #: Patterns to try, by the first letters of a word; None until such a word first occurs.
+        self._tries: dict[str, list[_Try] | None] = {}
         for rule in rules:
             body = expression(rule.pattern, spaced=self._spaced)
-            letters: set[str | None] = set(first_letters(body) or ())
-            for letter in letters or {None}:
-                grouped[letter, rule.kind, rule.strength].append(body)
-        tail = "" if not self._spaced else (_ARABIC_BEHIND if self._arabic else "") + r"(?!\w)"
-        self._by_letter: dict[str | None, list[tuple[str, int, re.Pattern[str]]]] = defaultdict(list)
-        for (first, kind, strength), bodies in grouped.items():
-            ordered = sorted(dict.fromkeys(bodies), key=len, reverse=True)
-            compiled = re.compile("(?:" + "|".join(ordered) + ")" + tail)
-            self._by_letter[first].append((kind, strength, compiled))
-        self._anywhere = self._by_letter.pop(None, [])
+            begins = beginnings(body)
+            firsts = {None} if "" in begins else {letters[0] for letters in begins}
+            for first in firsts:
+                self._bodies[first].setdefault((rule.kind, rule.strength), {})[body] = begins
+            for letters in begins:
+                self._tries |= dict.fromkeys(letters[:length] for length in range(1, len(letters) + 1))
+        self._anywhere = self._compiled(None, "")
+
+    def _compiled(self, first: str | None, letters: str) -> list[_Try]:
+        """Compile the patterns that can match where a word begins with some letters."""
+        found = []
+        for (kind, strength), bodies in self._bodies.get(first, {}).items():
+            fitting = [body for body, begins in bodies.items() if first is None or letters.startswith(tuple(begins))]
+            if fitting:
+                ordered = sorted(fitting, key=len, reverse=True)
+                found.append((kind, strength, re.compile("(?:" + "|".join(ordered) + ")" + self._tail)))
+        return found
+
+    def _to_try(self, text: str, pos: int) -> list[_Try]:
+        """Patterns that can match at an offset: those that begin with as many of its letters as any pattern does."""
+        for length in range(_DEPTH, 0, -1):
+            letters = text[pos : pos + length]
+            if letters in self._tries:
+                found = self._tries[letters]
+                if found is None:
+                    found = self._tries[letters] = self._compiled(letters[0], letters) + self._anywhere
+                return found
+        return self._anywhere
 
     def scan(self, text: str) -> list[Hit]:
         """Find all hits in a folded text, in order; of each kind only the longest at each position."""
@@ -213,7 +252,7 @@ class Matcher:
     def _tried(self, text: str, places: Iterable[tuple[int, int, bool]]) -> list[Hit]:
         hits: list[Hit] = []
         for start, pos, light in places:
-            for kind, strength, compiled in (*self._by_letter.get(text[pos], ()), *self._anywhere):
+            for kind, strength, compiled in self._to_try(text, pos):
                 if not light and kind in self._light:
                     continue
                 found = compiled.match(text, pos)
@@ -240,6 +279,17 @@ def _arabic_places(text: str) -> Iterable[tuple[int, int, bool]]:
                 if cut not in seen and rest.startswith(front) and len(letters) - cut >= 2:
                     seen.add(cut)
                     yield start, start + cut, front == ""
+
+
+def first_at(patterns: Iterable[tuple[re.Pattern[str], T]], text: str, place: int) -> tuple[T, int] | None:
+    """Find the first of some patterns that matches at an offset, after any spaces: its value and its end."""
+    while place < len(text) and text[place] in " \u00a0":
+        place += 1
+    for pattern, value in patterns:
+        match = pattern.match(text, place)
+        if match:
+            return value, match.end()
+    return None
 
 
 def overlaps(hit: Hit, others: Sequence[Hit]) -> bool:

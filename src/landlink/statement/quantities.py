@@ -1,89 +1,109 @@
-"""Find quantities, rates, deadlines and baselines in a clause."""
+"""Find the quantities of a clause: number, unit, rate, direction, baseline; and the time after which it is due."""
 
 from __future__ import annotations
 
 import re
-from calendar import monthrange
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Final, TypeVar
+from typing import Final
 
+from landlink.core.currency import currencies
 from landlink.statement.clause import Quantity
-from landlink.statement.lexicon import UserTables, rows
-from landlink.statement.patterns import expression
+from landlink.statement.lexicon import UserTables, compiled_rows
+from landlink.statement.numerals import Numeral, Numerals
+from landlink.statement.patterns import first_at
+from landlink.statement.quantity_direction import DirectionWords, direction_words
+from landlink.statement.time_references import YEAR
 
-__all__ = ["TimeReferences", "quantities", "time_references"]
+__all__ = ["Measured", "quantities", "quantities_and_duration"]
 
-_T = TypeVar("_T")
-
-_DIGITS: Final = r"\d{1,3}(?:[,\u066c\u00a0 ]\d{3})+(?!\d)(?:\.\d+)?|\d+(?:[.,\u066b]\d+)?"
-_CHINESE_DIGITS: Final = {character: value for value, character in enumerate("〇一二三四五六七八九")} | {
-    "两": 2,
-    "零": 0,
-}
-_CHINESE_TENS: Final = {"十": 10, "百": 100, "千": 1000}
-_YEAR: Final = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
-_THOUSANDS: Final = re.compile(r"\d{1,3}(?:[,\u066c\u00a0 ]\d{3})+(?!\d)")
 #: Currency marks that precede the number.
-_MONEY: Final = {"$": "USD", "€": "EUR", "¥": "CNY", "usd": "USD", "eur": "EUR", "rmb": "CNY"}
+_MONEY: Final = {"$": "USD", "€": "EUR", "¥": "CNY", "rmb": "CNY"}
+#: Codes of currencies before a number, but for those that are English words.
+_CODE: Final = re.compile(r"(?<![a-z])[a-z]{3}(?= ?$)")
+_WORDS: Final = frozenset({"ALL", "BOB", "COP", "CUP", "GEL", "MAD", "MOP", "PEN", "RON", "SOS", "TOP", "TRY"})
+#: Units of time in which deadlines are given, as letters of ISO 8601.
+_CALENDAR: Final = {"years": "Y", "months": "M", "weeks": "W", "days": "D"}
+#: Those in which a time that "is within" so many is a deadline rather than what is measured.
+_LONG: Final = frozenset({"years", "months"})
+#: Days up to which "within so many days" is how long something may take, not by when it is due.
+_HANDLING_DAYS: Final = 21
+#: Unit of how often something happens.
+_OCCASIONS: Final = "occasions"
+#: Units of time that a rate does not go with.
+_TIMES: Final = frozenset({"h", "min", *_CALENDAR})
+#: Words after a number within which its rate may stand, and what ends them.
+_RATE_WORDS: Final = 5
+_NEXT_WORD: Final = re.compile(r"\s*[^\W\d]+(?:['’-][^\W\d]+)*")
+_STOP: Final = re.compile(r"[,;:.،؛()]|\d")
+#: Characters before a number in which the noun that it counts is sought.
+_REACH: Final = 110
+#: Characters after "twofold" in which its verb may follow.
+_VERB_BEHIND: Final = 14
+#: Ends of a spelled number that is part of an ordinal: "twenty-fourth".
+_ORDINAL: Final = re.compile(r"\s(?:перв|втор|трет|четверт|пят|шест|седьм|восьм|девят)\w+")
+#: What makes a number one that is only mentioned: "the two stations".
+_MENTIONED: Final = re.compile(r"\b(?:the|these|those|both|all) $")
+#: Words before the noun that is counted.
+_NUMBER_OF: Final = re.compile(r"\bnumber of|\bчисл(?:о|а|у)\b|\bколичеств(?:о|а)\b|عدد|数量")
+#: Words for a time that something takes, which a clause may limit.
+_LASTING: Final = re.compile(
+    r"\btime|\bduration|\bprocessing|\bwait|\bstay|\bврем|\bсрок|\bожидани|\bдлительност|مدة|زمن|انتظار|فترة|时间|时长|时限|停留"
+)
 
 
 @dataclass(frozen=True)
-class TimeReferences:
-    """Deadline of a clause and the span of its baseline in the folded clause; None where it states none."""
+class Measured:
+    """What a clause states in numbers.
 
-    deadline: date | None
-    baseline: tuple[int, int] | None
+    Attributes
+    ----------
+    quantities
+        Its quantities in text order.
+    due_after
+        Time after the date of the text by which it is due, as an ISO 8601 duration; empty if it gives none.
+    """
+
+    quantities: tuple[Quantity, ...]
+    due_after: str
 
 
 @dataclass(frozen=True)
 class _Tables:
-    number: re.Pattern[str]
-    words: dict[str, float]
-    scales: list[tuple[re.Pattern[str], float]]
+    numerals: Numerals
     units: list[tuple[re.Pattern[str], str]]
     rates: list[tuple[re.Pattern[str], str]]
-    months: list[tuple[re.Pattern[str], int]]
-    deadline: re.Pattern[str] | None
-    baseline: re.Pattern[str] | None
-
-
-def _compiled(
-    language: str, table: str, value: str, user_tables: UserTables | None
-) -> list[tuple[re.Pattern[str], str]]:
-    tail = "" if language == "zh" else r"(?!\w)"
-    found = []
-    for row in rows(language, table, user_tables):
-        body = expression(row["pattern"], spaced=language != "zh")
-        found.append((re.compile(f"(?:{body})" + ("" if body.endswith(("%", "٪")) else tail)), row[value]))
-    return sorted(found, key=lambda item: -len(item[0].pattern))
+    multiples: list[tuple[re.Pattern[str], float]]
+    duals: list[tuple[re.Pattern[str], str]]
+    dates: re.Pattern[str]
+    directions: DirectionWords
+    spaced: bool
 
 
 @lru_cache(maxsize=16)
 def _tables(language: str, user_tables: UserTables | None) -> _Tables:
-    words = {row["word"]: float(row["value"]) for row in rows(language, "numbers", user_tables)}
-    spelled = "|".join(sorted(map(re.escape, words), key=len, reverse=True))
-    if language == "zh":
-        number = re.compile(
-            rf"(?P<digits>{_DIGITS})|百分之(?P<share>[〇零一二三四五六七八九十百两]+|\d+(?:\.\d+)?)|"
-            r"(?P<word>[一二三四五六七八九十百千两]+)"
-        )
-    else:
-        front = r"(?:^|(?<=\s)|(?<=[$€¥(])|(?<=\W))[وبل]?" if language == "ar" else r"(?<![\w.,])"
-        number = re.compile(rf"{front}(?:(?P<digits>{_DIGITS})|(?P<word>{spelled})(?!\w))")
-    kinds: dict[str, list[str]] = {"deadline": [], "baseline": []}
-    for row in rows(language, "times", user_tables):
-        kinds[row["kind"]].append(f"(?:{expression(row['pattern'], spaced=language != 'zh')})")
     return _Tables(
-        number,
-        words,
-        [(pattern, float(value)) for pattern, value in _compiled(language, "scales", "value", user_tables)],
-        _compiled(language, "units", "unit", user_tables),
-        _compiled(language, "rates", "per", user_tables),
-        [(pattern, int(value)) for pattern, value in _compiled(language, "months", "month", user_tables)],
-        re.compile(rf"(?<!\w)(?:{'|'.join(kinds['deadline'])})\s") if kinds["deadline"] else None,
-        re.compile("|".join(kinds["baseline"])) if kinds["baseline"] else None,
+        Numerals(language, user_tables),
+        compiled_rows(language, "units", "unit", user_tables),
+        compiled_rows(language, "rates", "per", user_tables),
+        [(pattern, float(value)) for pattern, value in compiled_rows(language, "multiples", "value", user_tables)],
+        [
+            (re.compile(r"(?<!\w)[وفبل]{0,2}(?:ال)?" + pattern.pattern), unit)
+            for pattern, unit in compiled_rows(language, "duals", "unit", user_tables)
+        ],
+        _dates(language, user_tables),
+        direction_words(language, user_tables),
+        language != "zh",
+    )
+
+
+def _dates(language: str, user_tables: UserTables | None) -> re.Pattern[str]:
+    """Compile what is a date, so that its day is no number of anything."""
+    if language == "zh":
+        return re.compile(r"(?:(?:19|20)\d\d年)?\d{1,2}月(?:\d{1,2}日)?|(?:19|20)\d\d年")
+    months = "|".join(pattern.pattern for pattern, _ in compiled_rows(language, "months", "month", user_tables))
+    return re.compile(
+        rf"(?<!\d)\d{{1,2}}(?:st|nd|rd|th|-е|-го)?\s+(?:of\s+)?(?:{months})|(?:{months})\s+\d{{1,2}}(?!\d)"
     )
 
 
@@ -106,173 +126,273 @@ def quantities(text: str, language: str, user_tables: UserTables | None = None) 
 
     Examples
     --------
-    >>> quantities("supply five million doses of vaccine", "en")
-    [Quantity(value=5000000.0, unit='doses', start=7, end=25, per='')]
+    >>> [(q.value, q.unit, q.direction) for q in quantities("supply five million doses of vaccine", "en")]
+    [(5000000.0, 'doses', 'at_least')]
+    >>> [(q.value, q.full_unit, q.baseline) for q in quantities("cut documents from nine to four", "en")]
+    [(4.0, 'documents', 9.0)]
     """
+    return list(quantities_and_duration(text, language, user_tables).quantities)
+
+
+def quantities_and_duration(text: str, language: str, user_tables: UserTables | None = None) -> Measured:
+    """Find the quantities of a folded clause, and the time after the text's date by which it is due."""
     tables = _tables(language, user_tables)
-    found = []
-    for match in tables.number.finditer(text):
-        quantity = _quantity(text, match, tables, language)
-        if quantity is not None:
-            found.append(quantity)
+    found = _multiples(text, tables)
+    taken = bytearray(len(text))
+    for start, end in [(one.start, one.end) for one in found] + [match.span() for match in tables.dates.finditer(text)]:
+        taken[start:end] = b"\1" * (end - start)
+    read = [
+        quantity
+        for numeral in tables.numerals.find(text)
+        if 1 not in taken[numeral.start : numeral.end] and (quantity := _quantity(text, numeral, tables)) is not None
+    ]
+    read = sorted([*read, *_duals(text, tables)], key=lambda one: one.start)
+    due_after, own = _duration(read, text, tables, others=bool(found))
+    kept = [one.quantity for one in _paired(own, text, tables) if _says_something(one)]
+    return Measured(tuple(sorted([*found, *kept], key=lambda one: one.start)), due_after)
+
+
+@dataclass(frozen=True)
+class _Read:
+    """A number as read: whether its unit stands beside it, and whether a scale word follows it."""
+
+    quantity: Quantity
+    beside: bool
+    scaled: bool = False
+    single: bool = False
+    mentioned: bool = False
+    opens: bool = False
+
+    @property
+    def start(self) -> int:
+        return self.quantity.start
+
+    @property
+    def unit(self) -> str:
+        return self.quantity.unit
+
+
+def _says_something(one: _Read) -> bool:
+    """Whether a number has a unit, a rate or a scale; spans of years and months need a direction too.
+
+    A single thing, things that are "the two", or a number that opens the clause as that of an item, are an amount only
+    where words limit them.
+    """
+    quantity = one.quantity
+    if quantity.direction in ("", "equal") and not quantity.per and (one.single or one.mentioned or one.opens):
+        return False
+    if quantity.unit in _LONG:
+        return bool(quantity.direction)
+    return bool(quantity.unit or quantity.per or one.scaled)
+
+
+def _multiples(text: str, tables: _Tables) -> list[Quantity]:
+    """Make quantities of words such as "double", of those that overlap the longest."""
+    matches = [(match, value) for pattern, value in tables.multiples for match in pattern.finditer(text)]
+    found: list[Quantity] = []
+    for match, value in sorted(matches, key=lambda one: one[0].start() - one[0].end()):
+        if all(match.end() <= other.start or other.end <= match.start() for other in found):
+            found.append(_multiple(text, match, value, tables))
     return found
 
 
-def _quantity(text: str, match: re.Match[str], tables: _Tables, language: str) -> Quantity | None:
-    parts = match.groupdict()
-    value = _value(parts, tables, language)
-    if value is None:
+def _multiple(text: str, match: re.Match[str], value: float, tables: _Tables) -> Quantity:
+    """Make a quantity of a word such as "double"; "cut threefold" is a third."""
+    near = tables.directions.verb(text, min(len(text), match.end() + _VERB_BEHIND))
+    falling = value < 1 or near == "down"
+    return Quantity(
+        1 / value if falling and value > 1 else value,
+        "times", match.start(), match.end(), "", "at_most" if falling else "at_least",
+    )  # fmt: skip
+
+
+def _quantity(text: str, numeral: Numeral, tables: _Tables) -> _Read | None:
+    """Read what a number counts; None for a year."""
+    start, end, unit = numeral.start, numeral.end, ""
+    if not numeral.digits and _ORDINAL.match(text, end):
         return None
-    end, scaled = match.end(), False
-    for _ in range(2):
-        scale = _first(tables.scales, text, end)
-        if scale is None:
-            break
-        value, end, scaled = value * scale[0], scale[1], True
-    unit, per = "", ""
-    start = (
-        match.start("digits") if parts.get("digits") else match.start("word") if parts.get("word") else match.start()
-    )
-    found = _first(tables.units, text, end)
-    if parts.get("share"):
+    year = not numeral.scaled and YEAR.fullmatch(text, numeral.start, numeral.end) is not None
+    beside = first_at(tables.units, text, end)
+    if year and (beside is None or beside[0] == "years"):
+        return None
+    if numeral.share:
         unit = "percent"
-    elif found is not None:
-        unit, end = found
+    elif beside is not None:
+        unit, end = beside
     else:
         unit, start = _money(text, start)
-        if not unit:
-            found = _after_words(tables.units, text, end) if parts.get("digits") or scaled else None
-            unit, end = found or ("", end)
-    rate = _first(tables.rates, text, end)
-    if rate is not None:
-        per, end = rate
-        unit = unit or _unit_before(tables.units, text[:start])
-    if not unit and not scaled and not per:
-        return None
-    if not scaled and unit in {"years", ""} and _YEAR.fullmatch(text, match.start(), match.end()):
-        return None
-    return Quantity(value, unit, start, end, per)
+        if not unit and first_at(tables.rates, text, end) is None:
+            unit, end = _after_words(tables.units, text, end) or ("", end)
+    stands_beside = bool(unit)
+    per, end = _rate_after(text, end, unit, tables)
+    if not unit:
+        unit = _unit_before(text, numeral.start, tables) or (_OCCASIONS if per else "")
+    if not per and unit and (unit not in _TIMES or unit == "h") and unit not in ("percent", "times"):
+        per = _rate_before(text, numeral.start, tables)
+        per = "" if unit == "h" and per != "day" else per
+    if unit == "times" and per:
+        unit = _OCCASIONS
+    return _Read(
+        Quantity(numeral.value, unit, start, end, per),
+        stands_beside,
+        numeral.scaled,
+        single=numeral.value == 1 and not numeral.digits,
+        opens=start == 0 and numeral.digits and not numeral.scaled,
+        mentioned=_MENTIONED.search(text, max(0, start - 6), start) is not None,
+    )
 
 
-def _value(parts: dict[str, str | None], tables: _Tables, language: str) -> float | None:
-    share = parts.get("share") or ""
-    digits = parts.get("digits") or (share if share[:1].isdigit() else "")
-    if digits:
-        if _THOUSANDS.match(digits):
-            digits = re.sub(r"[,\u066c\u00a0 ]", "", digits)
-        return float(digits.replace(",", ".").replace("\u066b", "."))
-    if share:
-        return _chinese(share)
-    word = parts.get("word")
-    if not word:
-        return None
-    return _chinese(word) if language == "zh" else tables.words.get(word)
+def _rate_after(text: str, end: int, unit: str, tables: _Tables) -> tuple[str, int]:
+    """Find the rate after a number: at once, or a few words further on: "600,000 tonnes of wheat a year"."""
+    if unit in _LONG or unit in ("days", "weeks"):
+        return "", end
+    place, limit = end, len(text)
+    stop = _STOP.search(text, end)
+    if stop is not None:
+        limit = stop.start()
+    for _ in range(1 if unit in _TIMES else _RATE_WORDS):
+        rate = first_at(tables.rates, text, place)
+        if rate is not None and rate[1] <= limit:
+            return rate
+        word = _NEXT_WORD.match(text, place) if tables.spaced else None
+        if word is None or word.end() >= limit:
+            break
+        place = word.end()
+    return "", end
 
 
-def _chinese(word: str) -> float:
-    total, digit = 0, 0
-    for character in word:
-        if character in _CHINESE_TENS:
-            total += max(digit, 1) * _CHINESE_TENS[character]
-            digit = 0
-        else:
-            digit = digit * 10 + _CHINESE_DIGITS.get(character, 0)
-    return float(total + digit)
+def _duals(text: str, tables: _Tables) -> list[_Read]:
+    """Read words that mean two of something, as Arabic has them."""
+    found = []
+    for pattern, unit in tables.duals:
+        for match in pattern.finditer(text):
+            per, end = _rate_after(text, match.end(), unit, tables)
+            found.append(_Read(Quantity(2.0, unit, match.start(), end, per), beside=True))
+    return found
 
 
-def _first(patterns: list[tuple[re.Pattern[str], _T]], text: str, place: int) -> tuple[_T, int] | None:
-    """Find the first pattern that matches at an offset, after any spaces."""
-    while place < len(text) and text[place] in " \u00a0":
-        place += 1
-    for pattern, value in patterns:
-        match = pattern.match(text, place)
-        if match:
-            return value, match.end()
-    return None
-
-
-def _after_words(patterns: list[tuple[re.Pattern[str], str]], text: str, place: int) -> tuple[str, int] | None:
+def _after_words(units: list[tuple[re.Pattern[str], str]], text: str, place: int) -> tuple[str, int] | None:
     """Find a unit one word further on: "400 new tractors", "40 billion US dollars"."""
-    words = re.compile(r"\s+[^\W\d]+(?=\s)|\s+of(?=\s)").match(text, place)
-    return _first(patterns, text, words.end()) if words else None
+    words = re.compile(r"\s+(?:of|[^\W\d]+)(?=\s)").match(text, place)
+    return first_at(units, text, words.end()) if words else None
 
 
-def _unit_before(patterns: list[tuple[re.Pattern[str], str]], text: str) -> str:
-    """Find the unit before a rate: "the number of trucks to 500 per day"; empty if there is none."""
-    window = text[-40:]
+def _unit_before(text: str, start: int, tables: _Tables) -> str:
+    """Find the noun that a number counts before it: "the number of freight trucks at Torugart to 400 a day".
+
+    Only where the number follows "to", "from" or a limit. The noun after "number of" comes first, then the last one.
+    """
+    linked = any(tables.directions.precedes(kind, text, start) is not None for kind in ("to", "from", "most", "least"))
+    if not linked:
+        return ""
+    begin = max(0, start - _REACH)
+    window = text[begin:start]
     found = [
-        (match.end(), unit)
-        for pattern, unit in patterns
+        (match.start(), -match.end(), unit)
+        for pattern, unit in tables.units
+        if unit not in _TIMES and unit != "percent"
         for match in pattern.finditer(window)
-        if match.start() == 0 or window[match.start()] > "\u3000" or not window[match.start() - 1].isalnum()
+        if not tables.spaced or _stands_alone(window, match)
     ]
+    # Without spaces, a single character may be part of any word.
+    found = [one for one in found if tables.spaced or -one[1] - one[0] > 1]
     if not found:
         return ""
-    end, unit = max(found)
-    return unit if re.fullmatch(r"\s*(?:[\w/-]+\s+){0,4}", window[end:]) else ""
+    counted = _NUMBER_OF.search(window)
+    after = [one for one in found if counted and one[0] >= counted.end()]
+    return min(after)[2] if after else max(found)[2]
+
+
+def _stands_alone(text: str, match: re.Match[str]) -> bool:
+    """Whether a match is no part of a longer word, hyphens included."""
+    before, after = text[: match.start()][-1:], text[match.end() :][:1]
+    return not (before.isalnum() or before == "-" or after == "-")
+
+
+def _rate_before(text: str, start: int, tables: _Tables) -> str:
+    """Find a rate that stands before its noun: "the daily number of trucks to 300", 每日."""
+    found = [
+        (match.start(), per)
+        for pattern, per in tables.rates
+        if tables.spaced or not pattern.pattern.endswith("(?:年)")
+        for match in pattern.finditer(text, max(0, start - _REACH), start)
+        if not tables.spaced or match.start() == 0 or not text[match.start() - 1].isalnum()
+    ]
+    return max(found)[1] if found else ""
 
 
 def _money(text: str, start: int) -> tuple[str, int]:
     for mark, unit in _MONEY.items():
         if text.endswith((mark, mark + " "), 0, start):
             return unit, text.rindex(mark, 0, start)
+    code = _CODE.search(text[max(0, start - 5) : start])
+    name = code.group().upper() if code else ""
+    if code and name in currencies() and name not in _WORDS:
+        return name, start - min(start, 5) + code.start()
     return "", start
 
 
-def time_references(text: str, language: str, user_tables: UserTables | None = None) -> TimeReferences:
-    """Find the deadline and the baseline of a folded clause.
-
-    Parameters
-    ----------
-    text
-        The folded clause.
-    language
-        ISO 639-1 code.
-    user_tables
-        Folder of the user's own tables.
-
-    Returns
-    -------
-    TimeReferences
-    """
-    tables = _tables(language, user_tables)
-    baseline = tables.baseline.search(text) if tables.baseline else None
-    return TimeReferences(_deadline(text, tables, language), baseline.span() if baseline else None)
-
-
-def _deadline(text: str, tables: _Tables, language: str) -> date | None:
-    if language == "zh":
-        return _chinese_deadline(text)
-    if tables.deadline is None:
-        return None
-    for match in tables.deadline.finditer(text):
-        window = text[match.end() : match.end() + 40]
-        year = _YEAR.search(window)
-        if year is None or len(re.findall(r"\w+", window[: year.start()])) > 4:
+def _duration(found: list[_Read], text: str, tables: _Tables, *, others: bool) -> tuple[str, list[_Read]]:
+    """Take out the time by which the clause is due: "within three years", "within 30 days of signing"."""
+    words = tables.directions
+    measured = others or any(read.unit and read.unit not in _CALENDAR for read in found)
+    lasts = _LASTING.search(text)
+    for number, read in enumerate(found):
+        one = read.quantity
+        if one.unit not in _CALENDAR or one.value != int(one.value) or not 0 < one.value <= 9999:
             continue
-        before = window[: year.start()]
-        for pattern, month in tables.months:
-            if re.search(r"(?<!\w)" + pattern.pattern, before):
-                return _day(int(year.group()), month, re.search(r"(?<!\d)\d{1,2}(?!\d)", before))
-        return date(int(year.group()), 12, 31)
-    return None
+        within = words.precedes("within", text, one.start) is not None or (
+            words.follows("most_after", text, one.end) is not None
+        )
+        event = words.follows("after_event", text, one.end) or words.precedes("after_event", text, one.start)
+        if event is not None or (within and _is_deadline(one, text, words, measured=measured, lasts=lasts)):
+            return f"P{int(one.value)}{_CALENDAR[one.unit]}", found[:number] + found[number + 1 :]
+    return "", found
 
 
-def _chinese_deadline(text: str) -> date | None:
-    match = re.search(
-        r"((?:19|20)\d\d)年(?:(\d{1,2})月)?(?:(\d{1,2})日)?(?=底|末|前|年底|之前|以前|内|起|实现|将|举)|"
-        r"(?:到|至|在|于|自|力争|争取|力求|计划|预计|拟)((?:19|20)\d\d)年(?:(\d{1,2})月)?(?:(\d{1,2})日)?",
-        text,
-    )
-    if match is None:
-        return None
-    year, month, day = (match.group(n) or match.group(n + 3) for n in (1, 2, 3))
-    if month is None or not 1 <= int(month) <= 12:
-        return date(int(year or 0), 12, 31)
-    return _day(int(year or 0), int(month), re.match(r"\d+", day) if day else None)
+def _is_deadline(
+    one: Quantity, text: str, words: DirectionWords, *, measured: bool, lasts: re.Match[str] | None
+) -> bool:
+    """Whether "within 60 days" is when the clause is due, rather than a time that its subject may take.
+
+    ``measured`` says that the clause has another quantity, ``lasts`` is its first word of lasting.
+    """
+    if one.unit in _LONG:
+        return not words.leads_to(text, one.start)
+    if one.unit == "days" and (one.value <= _HANDLING_DAYS or words.follows("of_event", text, one.end) is not None):
+        return False
+    if measured:
+        return True
+    return words.verb(text, one.start) not in ("down", "cap") and (lasts is None or lasts.end() > one.start)
 
 
-def _day(year: int, month: int, day: re.Match[str] | None) -> date:
-    last = monthrange(year, month)[1]
-    number = int(day.group()) if day else last
-    return date(year, month, number if 1 <= number <= last else last)
+def _paired(found: list[_Read], text: str, tables: _Tables) -> list[_Read]:
+    """Give each number its direction, and make "from nine to four" one number with a baseline."""
+    words = tables.directions
+    result: list[_Read] = []
+    skip = False
+    for number, read in enumerate(found):
+        if skip:
+            skip = False
+            continue
+        one = read.quantity
+        following = found[number + 1] if number + 1 < len(found) else None
+        if (
+            following is not None
+            and words.precedes("from", text, one.start) is not None
+            and words.leads_to(text, following.start)
+            and (not read.beside or not following.beside or one.unit == following.unit)
+        ):
+            later = following.quantity
+            unit = later.unit if following.beside else one.unit if read.beside else later.unit or one.unit
+            rising = words.verb(text, one.start) == "up" or (
+                words.verb(text, one.start) != "down" and later.value > one.value
+            )
+            direction = "at_least" if rising else "at_most"
+            paired = replace(later, unit=unit, per=later.per or one.per, direction=direction, baseline=one.value)
+            result.append(replace(following, quantity=paired))
+            skip = True
+        else:
+            direction = words.direction(text, one.start, one.end, one.full_unit)
+            result.append(replace(read, quantity=replace(one, direction=direction)))
+    return result

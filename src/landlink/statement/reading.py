@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
@@ -18,14 +18,18 @@ from landlink.statement.gazetteer import Gazetteer
 from landlink.statement.language_detection import UNKNOWN, evident_language, language_of, name_of
 from landlink.statement.lexicon import LANGUAGES, UserTables
 from landlink.statement.lexicon_check import checked_tables
+from landlink.statement.line_roles import Role, line_roles
+from landlink.statement.measure_fields import with_fields
 from landlink.statement.normalise import normalise
+from landlink.statement.provisions import kind_of
 from landlink.statement.sentence_reading import SentenceReader
-from landlink.statement.sentences import paragraphs, sentences
+from landlink.statement.sentences import TextSpan, paragraphs, sentences
+from landlink.statement.topic_context import with_context
 
 if TYPE_CHECKING:
     from landlink.study import Study
 
-__all__ = ["read"]
+__all__ = ["read", "text_hash"]
 
 #: A paragraph with fewer letters takes the language of the text, unless it shows one that is read.
 _FEW_LETTERS: Final = 12
@@ -33,6 +37,8 @@ _FEW_LETTERS: Final = 12
 _READABLE_SHARE: Final = 0.1
 #: Number of opening paragraphs in which the parties to a text are sought.
 _OPENING: Final = 3
+#: Most lines of a title.
+_TITLE: Final = 5
 #: A text of at least so many sentences, of which fewer than this share commit to anything, is out of genre.
 _GENRE_SENTENCES: Final = 8
 _GENRE_SHARE: Final = 0.1
@@ -92,16 +98,39 @@ def read(
     marked = list(zip(spans, languages, strict=True))
     known = (frozenset(_named(normal.text, marked, own)), _countries_of(names))
     parties = _parties(normal.text, marked, own, known)
-    reader = SentenceReader(normal.text, gazetteer=names, user_tables=own, parties=parties, known=known)
+    lines = _heading(normal.text, spans)
+    kind = kind_of(fold(normal.text[: spans[lines - 1][1]]).text if lines else "", normal.text)
+    reader = SentenceReader(normal.text, gazetteer=names, user_tables=own, parties=parties, known=known, kind=kind)
     found: list[Sentence] = []
     clauses: list[Clause] = []
-    for (start, end), language in marked:
-        for span in sentences(normal.text, start, end):
-            read_here, cue = reader.read(span, language, len(found)) if language in LANGUAGES else ([], False)
-            found.append(Sentence(span.start, span.end, language, cue))
-            clauses += read_here
-    sha256 = hashlib.sha256(normal.text.encode("utf-8", errors="surrogatepass")).hexdigest()
-    return Reading(normal.text, sha256, main, tuple(found), tuple(_flag_genre(clauses, found)), normal.source)
+    for span, language, role in _sentences(normal.text, marked):
+        read_here, cue = reader.read(span, language, len(found), role) if language in LANGUAGES else ([], False)
+        found.append(Sentence(span.start, span.end, language, cue))
+        clauses += read_here
+    sha256 = text_hash(normal.text)
+    clauses = [clause for clause in clauses if clause.start not in reader.bare_heads]
+    clauses = with_context(normal.text, clauses, marked, title=lines, user_tables=own)
+    return Reading(
+        normal.text, sha256, main, tuple(found), tuple(_flag_genre(clauses, found)), normal.source, normal.layout
+    )
+
+
+def _sentences(text: str, spans: Sequence[tuple[_Span, str]]) -> Iterator[tuple[TextSpan, str, Role]]:
+    """Yield the sentences of a text, each with its language and the role of its line."""
+    roles = line_roles([text[start:end] for (start, end), _ in spans])
+    found: list[TextSpan] = []
+    of_line: dict[int, tuple[str, Role]] = {}
+    for ((start, end), language), role in zip(spans, roles, strict=True):
+        here = sentences(text, start, end)
+        found += here
+        of_line.update(dict.fromkeys((span.start for span in here), (language, role)))
+    for span in with_fields(text, found):
+        yield (span, *of_line[span.start])
+
+
+def text_hash(text: str) -> str:
+    """Return the SHA-256 of a text in UTF-8, in hexadecimal."""
+    return hashlib.sha256(text.encode("utf-8", errors="surrogatepass")).hexdigest()
 
 
 def _languages(text: str, spans: Sequence[_Span]) -> list[str]:
@@ -154,12 +183,28 @@ def _countries_of(names: Gazetteer | None) -> frozenset[str]:
 def _parties(
     text: str, spans: Sequence[tuple[_Span, str]], user_tables: UserTables | None, known: Sequence[frozenset[str]]
 ) -> tuple[str, ...]:
-    """Find the parties to a text: countries that its opening names more than once, if there are two or more."""
+    """Find the parties to a text: the countries of its title, or those that its opening names more than once.
+
+    They are two or more, or unknown.
+    """
+    if len(spans) < 2:
+        return ()
+    title = _named(text, spans[: _heading(text, [span for span, _ in spans])], user_tables, known)
+    if len(title) >= 2:
+        return tuple(sorted(title))
     if len(spans) < _OPENING:
         return ()
     counted = _named(text, spans[:_OPENING], user_tables, known)
     repeated = [code for code, count in counted.items() if count > 1]
     return tuple(sorted(repeated)) if len(repeated) >= 2 else ()
+
+
+def _heading(text: str, spans: Sequence[_Span]) -> int:
+    """Count the opening lines that are a title: those before the first that ends like a sentence."""
+    count = 0
+    while count < min(len(spans) - 1, _TITLE) and text[spans[count][1] - 1] not in ".。;；:：,，":
+        count += 1
+    return count
 
 
 def _flag_genre(clauses: Sequence[Clause], found: Sequence[Sentence]) -> Sequence[Clause]:

@@ -1,4 +1,4 @@
-"""Measured quality of the reader on hand-annotated sentences, stated with every draft."""
+"""Measured quality of the reader on whole documents that its rules had not seen, stated with every draft."""
 
 from __future__ import annotations
 
@@ -13,26 +13,29 @@ _FILE = "quality.csv"
 
 @dataclass(frozen=True, slots=True)
 class Quality:
-    """Precision and recall of one task in one language.
+    """Quality of one task in one language.
 
     Attributes
     ----------
     language
         ISO 639-1 code.
     what
-        The task: ``hard``, ``any``, ``topics``, ``spans`` ...
-    precision, recall, f1
-        Between 0 and 1.
-    sentences
-        Number of annotated sentences.
+        The task: ``hard clauses``, ``spans``, ``topics`` or ``quantities``.
+    score
+        F1; for quantities the share read exactly, with unit and direction.
+    low, high
+        The score of the worst and of the best document.
+    documents, items
+        Number of documents, and of marked clauses (or quantities) in them.
     """
 
     language: str
     what: str
-    precision: float
-    recall: float
-    f1: float
-    sentences: int
+    score: float
+    low: float
+    high: float
+    documents: int
+    items: int
 
 
 def quality_figures() -> tuple[Quality, ...]:
@@ -45,10 +48,11 @@ def quality_figures() -> tuple[Quality, ...]:
         Quality(
             row["language"],
             row["what"],
-            float(row["precision"]),
-            float(row["recall"]),
-            float(row["f1"]),
-            int(row["sentences"]),
+            float(row["score"]),
+            float(row["low"]),
+            float(row["high"]),
+            int(row["documents"]),
+            int(row["items"]),
         )
         for row in rows
     )
@@ -57,8 +61,8 @@ def quality_figures() -> tuple[Quality, ...]:
 def quality_lines(language: str) -> list[str]:
     """Describe the figures of a language, one line for each task."""
     return [
-        f"Measured on {item.sentences:,} sentences in {item.language}: {item.what}: precision {item.precision:.2f}, "
-        f"recall {item.recall:.2f}, F1 {item.f1:.2f}"
+        f"Measured on {item.documents:,} whole documents in {item.language} that the rules had not seen: {item.what} "
+        f"{item.score:.2f} of {item.items:,} (documents from {item.low:.2f} to {item.high:.2f})"
         for item in quality_figures()
         if item.language == language
     ]

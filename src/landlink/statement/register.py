@@ -8,6 +8,7 @@ does a clause as a whole.
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import os
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -20,9 +21,12 @@ from landlink.core.atomic_files import write_text
 from landlink.core.errors import InputError, Problem
 from landlink.core.input_files import read_input, reason_of
 from landlink.statement.clause import STRENGTHS, Quantity
+from landlink.statement.record_reading import read_record
 from landlink.statement.register_records import (
     Baseline,
+    Decision,
     Entry,
+    Opinion,
     Outcome,
     Project,
     Source,
@@ -30,13 +34,13 @@ from landlink.statement.register_records import (
     Target,
     Unclassified,
 )
-from landlink.statement.register_schema import FORMAT, STATUSES, read_record
+from landlink.statement.register_schema import FORMAT, STATUSES
 from landlink.statement.register_text import plain
 from landlink.statement.register_yaml import MAX_BYTES, parse, write
 from landlink.statement.summary_display import SummaryTable, html_summary, listed, text_summary
 from landlink.tables.destinations import OutputFile, check_output
 
-__all__ = ["REGISTER", "Register", "open_register", "read_register"]
+__all__ = ["REGISTER", "SOURCE_TEXT", "Register", "open_register", "read_register"]
 
 #: Comment at the head of every register file.
 _HEAD: Final = (
@@ -178,13 +182,26 @@ def _is_draft(path: Path) -> bool:
     try:
         content = read_input(path, most=MAX_BYTES)
         begun = content.startswith(_HEAD.encode())
-        return begun and all(entry.status == "draft" for entry in read_register(content).clauses)
+        return begun and not any(entry.reviewed for entry in read_register(content).clauses)
     except (OSError, InputError):
         return False
 
 
 #: The kind of file that a register is.
 REGISTER: Final = OutputFile("a draft register", (".yaml", ".yml"), _is_draft, study_name="register.yaml")
+
+
+def _is_source_text(path: Path) -> bool:
+    """Whether a file is the text of the register beside it, unchanged."""
+    try:
+        wanted = open_register(path.with_suffix(".yaml")).source.sha256
+        return hashlib.sha256(read_input(path, most=MAX_BYTES)).hexdigest() == wanted
+    except (OSError, InputError):
+        return False
+
+
+#: The text from which a register was read, beside it.
+SOURCE_TEXT: Final = OutputFile("the text of a register", (".txt",), _is_source_text)
 
 
 def open_register(path: str | os.PathLike[str]) -> Register:
@@ -261,30 +278,34 @@ def read_register(content: str | bytes, *, name: str = "register") -> Register:
 
 def _entry(record: Mapping[str, Any]) -> Entry:
     values = dict(record)
-    for name, kind in (("target", Target), ("baseline", Baseline)):
-        values[name] = kind(**values[name]) if values[name] is not None else None
-    values["deadline"] = _date(values["deadline"])
-    if values["quantity"] is not None:
-        given = values["quantity"]
-        values["quantity"] = Quantity(**(given | {"unit": given["unit"] or "", "per": given["per"] or ""}))
+    for name in ("target", "baseline", "deadline", "quantity"):
+        values[name] = _value(name, values[name])
     values["suggested"] = MappingProxyType(
-        {name: _suggestion(name, item) for name, item in values["suggested"].items()}
+        {
+            name: Suggestion(**(item | {"value": _value(name, item["value"])}))
+            for name, item in values["suggested"].items()
+        }
     )
     values["outcomes"] = tuple(Outcome(**_with_tuples(outcome)) for outcome in values["outcomes"])
+    values["decisions"] = tuple(Decision(**(item | {"when": _date(item["when"])})) for item in values["decisions"])
+    values["disagreements"] = tuple(
+        Opinion(**(item | {"value": _value(item["field"], item["value"]), "when": _date(item["when"])}))
+        for item in values["disagreements"]
+    )
     return Entry(**_with_tuples(values))
 
 
-def _suggestion(name: str, record: Mapping[str, Any]) -> Suggestion:
-    value = record["value"]
-    if name == "target" and value is not None:
-        value = Target(**value)
-    elif name == "baseline" and value is not None:
-        value = Baseline(**value)
-    elif name == "deadline":
-        value = _date(value)
-    elif isinstance(value, list):
-        value = tuple(value)
-    return Suggestion(**(dict(record) | {"value": value}))
+def _value(name: str, value: Any) -> Any:
+    """Make the value of a field of a clause of what the file holds."""
+    if value is None:
+        return None
+    if name == "quantity":
+        return Quantity(**(value | {part: value[part] or "" for part in ("unit", "per", "direction")}))
+    if name in ("target", "baseline"):
+        return (Target if name == "target" else Baseline)(**value)
+    if name == "deadline":
+        return _date(value)
+    return tuple(value) if isinstance(value, list) else value
 
 
 def _date(text: str | None) -> dt.date | None:

@@ -12,6 +12,9 @@ from landlink.indicators.units import Unit, UnknownUnitError, parse_unit
 from landlink.statement.register import Register
 from landlink.statement.register_numbers import number_problems
 from landlink.statement.register_records import Baseline, Entry
+from landlink.statement.register_schema import FINDINGS
+from landlink.statement.register_text import plain
+from landlink.statement.trend import MOVEMENTS, TRENDS
 from landlink.study import Study
 from landlink.study.indicator_names import IndicatorNames
 from landlink.tables.frames import texts
@@ -81,6 +84,7 @@ def _consistency(register: Register, name: str) -> Iterator[Problem]:
             *_review(entry),
             *number_problems(entry),
             *_indicators(entry),
+            *_findings(entry),
         ):
             yield Problem(name, problem.message, row, problem.column, problem.value, problem.allowed)
         for party in {*entry.parties, *(entry.accepted_value("parties") or ())}.difference(register.parties):
@@ -111,6 +115,7 @@ def _span(entry: Entry, characters: int) -> Iterator[Problem]:
 def _review(entry: Entry) -> Iterator[Problem]:
     if entry.status == "accepted" and not (entry.accepted_by or "").strip():
         yield Problem("", "accepted by nobody", "", "accepted_by", allowed="the name of the person who accepted it")
+    yield from _disagreements(entry)
     for field, item in entry.suggested.items():
         if item.accepted_by is not None and not item.accepted_by.strip():
             yield Problem("", "accepted by nobody", "", f"suggested.{field}.accepted_by", allowed="a name or null")
@@ -120,6 +125,33 @@ def _review(entry: Entry) -> Iterator[Problem]:
             message = "the field has a value of its own, which overrides the accepted suggestion"
             allowed = f"{field}: null, or no suggestion"
             yield Problem("", message, "", f"suggested.{field}", allowed=allowed)
+
+
+def _disagreements(entry: Entry) -> Iterator[Problem]:
+    """Check that reviewers differ where the register says so, and that nothing they differ on counts."""
+    fields = dict.fromkeys(opinion.field for opinion in entry.disagreements)
+    if fields and entry.status == "accepted":
+        allowed = "draft, until nothing is disputed"
+        yield Problem("", "accepted, but reviewers disagree", "", "status", ", ".join(fields), allowed)
+    for field in fields:
+        held = [plain(opinion.value, field) for opinion in entry.disagreements if opinion.field == field]
+        if all(value == held[0] for value in held):
+            allowed = "two different values, or no disagreement"
+            yield Problem("", "the reviewers do not differ", "", f"disagreements.{field}", str(held[0]), allowed)
+    for name, items in (("decisions", entry.decisions), ("disagreements", entry.disagreements)):
+        if not all(item.by.strip() for item in items):
+            yield Problem("", "by nobody", "", f"{name}.by", allowed="the name of a person")
+
+
+def _findings(entry: Entry) -> Iterator[Problem]:
+    """Findings that a clause cannot have: what names only a trend is never kept, and what names a number is."""
+    target = entry.accepted_value("target")
+    trend = target is not None and target.direction in TRENDS
+    allowed = [name for name in FINDINGS if name == "open" or (name in MOVEMENTS) == trend]
+    message = "the clause names a trend and no number" if trend else "the clause has no accepted trend"
+    for outcome in entry.outcomes:
+        if outcome.finding is not None and outcome.finding not in allowed:
+            yield Problem("", message, "", "outcomes.finding", outcome.finding, ", ".join(allowed))
 
 
 def _indicators(entry: Entry) -> Iterator[Problem]:

@@ -10,6 +10,8 @@ from typing import Final
 from landlink.core.errors import Problem
 from landlink.statement.clause import Quantity
 from landlink.statement.register_records import Baseline, Entry, Target
+from landlink.statement.register_schema import DIRECTIONS
+from landlink.statement.trend import TRENDS
 
 __all__ = ["number_problems", "numbers_in"]
 
@@ -50,6 +52,8 @@ def _read(entry: Entry) -> Iterator[tuple[str, float]]:
     if entry.target is not None:
         if entry.target.value is not None:
             yield "target", entry.target.value
+        if entry.target.plus_baseline is not None:
+            yield "target", abs(entry.target.plus_baseline)
         # A return to the baseline needs no number.
         if entry.target.times_baseline not in (None, 1.0):
             yield "target", float(entry.target.times_baseline or 0.0)
@@ -60,9 +64,15 @@ def _read(entry: Entry) -> Iterator[tuple[str, float]]:
 
 
 def _one_number(value: object, field: str) -> Iterator[Problem]:
+    if isinstance(value, Target) and value.direction in TRENDS:
+        numbers = (value.value, value.times_baseline, value.plus_baseline)
+        if any(number is not None for number in numbers):
+            message, allowed = "a trend has no number", "increase or decrease alone, or one of " + ", ".join(DIRECTIONS)
+            yield Problem("", message, "", f"{field}.direction", value.direction, allowed)
+        return
     if isinstance(value, Target):
-        given: tuple[object, ...] = (value.value, value.times_baseline)
-        allowed = "value or times_baseline"
+        given: tuple[object, ...] = (value.value, value.times_baseline, value.plus_baseline)
+        allowed = "value, times_baseline or plus_baseline"
     elif isinstance(value, Baseline):
         given, allowed = (value.value, value.observed, value.scenario), "value, observed or scenario"
     else:
@@ -93,6 +103,8 @@ def _is_quoted(number: float, entry: Entry) -> bool:
     quoted = numbers_in(entry.quote) if entry.quote is not None else []
     if entry.quantity is not None:
         quoted.append(entry.quantity.value)
+        if entry.quantity.baseline is not None:
+            quoted.append(entry.quantity.baseline)
     return any(_same(number, other) for other in quoted)
 
 

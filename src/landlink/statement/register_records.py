@@ -12,7 +12,9 @@ from typing import Any
 
 from landlink.statement.clause import HARD_FROM, Quantity
 
-__all__ = ["Baseline", "Entry", "Outcome", "Project", "Source", "Suggestion", "Target", "Unclassified"]
+__all__ = [
+    "Baseline", "Decision", "Entry", "Opinion", "Outcome", "Project", "Source", "Suggestion", "Target", "Unclassified",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,8 @@ class Source:
         Title of the text.
     issued
         Date on which it was issued.
+    file, format, file_sha256, pages
+        Name, format (``pdf``, ``docx``, ``html`` or ``text``), SHA-256 and number of pages of the file that was read.
     read_by
         Program or model that read it.
     note
@@ -51,6 +55,10 @@ class Source:
     issued: dt.date | None = None
     read_by: str | None = None
     note: str | None = None
+    file: str | None = None
+    format: str | None = None
+    file_sha256: str | None = None
+    pages: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,18 +91,21 @@ class Project:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What a commitment is to achieve: a number, or a multiple of its baseline.
+    """What a commitment is to achieve: a number, a multiple of its baseline, a change from it, or only a trend.
 
     Attributes
     ----------
     direction
-        Side of the number on which the commitment is kept: ``at_least``, ``at_most``, ``more_than`` or ``less_than``.
+        Side of the number on which the commitment is kept: ``at_least``, ``at_most``, ``more_than``, ``less_than`` or
+        ``equal``. Where the clause names a trend and no number: ``increase`` or ``decrease``.
     value
-        The number, in the indicator's unit.
+        The number, in ``unit`` or else in the indicator's.
     times_baseline
         Alternatively, a multiple of the baseline.
+    plus_baseline
+        Alternatively, a change from the baseline, negative for a reduction.
     unit
-        Unit of the number, for the reader only.
+        Unit of the number, if it is not in the indicator's.
     tolerance
         Permitted shortfall, as a share of the target.
 
@@ -110,6 +121,7 @@ class Target:
     times_baseline: float | None = None
     unit: str | None = None
     tolerance: float | None = None
+    plus_baseline: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +199,8 @@ class Outcome:
     observed
         Rows of the study's table ``observed`` that add up to it.
     finding
-        ``kept``, ``partly_kept``, ``not_kept`` or ``open``, where no number decides.
+        ``kept``, ``partly_kept``, ``not_kept`` or ``open``, where no number decides; for a clause that names a trend
+        only ``right_way``, ``wrong_way``, ``no_change`` or ``open``.
 
     Examples
     --------
@@ -203,6 +216,62 @@ class Outcome:
     bound: str | None = None
     observed: tuple[str, ...] = ()
     finding: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A decision in review.
+
+    Attributes
+    ----------
+    field
+        Field of the clause, ``clause``, ``span`` or ``note``.
+    by
+        Person who decided.
+    value
+        What was decided, in words.
+    when
+        Day of the decision.
+
+    Examples
+    --------
+    >>> import landlink as ll
+    >>> ll.statement.Decision("status", "A. Reviewer", "accepted").by
+    'A. Reviewer'
+    """
+
+    field: str
+    by: str
+    value: str | None = None
+    when: dt.date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """What one reviewer holds of a field on which reviewers differ.
+
+    Attributes
+    ----------
+    field
+        Field of the clause, or ``clause`` for whether there is such a clause at all.
+    by
+        The reviewer, or the file where no name is known.
+    value
+        The value, of the type of the field.
+    when
+        Day of the decision.
+
+    Examples
+    --------
+    >>> import landlink as ll
+    >>> ll.statement.Opinion("strength", "A. Reviewer", 4).value
+    4
+    """
+
+    field: str
+    by: str
+    value: Any = None
+    when: dt.date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,6 +333,7 @@ class Entry:
     end: int
     status: str = "draft"
     sentence: int | None = None
+    page: int | None = None
     quote: str | None = None
     gloss: str | None = None
     strength: int | None = None
@@ -276,19 +346,28 @@ class Entry:
     target: Target | None = None
     baseline: Baseline | None = None
     deadline: dt.date | None = None
+    due_after: str | None = None
     measurable: str | None = None
     indicator: str | None = None
     note: str | None = None
+    head: str | None = None
     flags: tuple[str, ...] = ()
     rules: Mapping[str, str] = field(default_factory=dict)
     suggested: Mapping[str, Suggestion] = field(default_factory=dict)
     accepted_by: str | None = None
     outcomes: tuple[Outcome, ...] = ()
+    decisions: tuple[Decision, ...] = ()
+    disagreements: tuple[Opinion, ...] = ()
 
     @property
     def hard(self) -> bool:
         """Whether it is a hard commitment: of strength 2 or more."""
         return self.strength is not None and self.strength >= HARD_FROM
+
+    @property
+    def reviewed(self) -> bool:
+        """Whether a reviewer has decided anything about it."""
+        return self.status != "draft" or bool(self.decisions or self.disagreements)
 
     @property
     def counts(self) -> bool:

@@ -6,8 +6,8 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any, Final
 
+from landlink.statement.record_reading import as_written
 from landlink.statement.register_records import Suggestion
-from landlink.statement.register_schema import as_written
 
 __all__ = ["plain"]
 
@@ -15,7 +15,10 @@ __all__ = ["plain"]
 _RECORDS: Final = {
     "source": "source", "projects": "project", "clauses": "clause", "unclassified": "sentence", "quantity": "quantity",
     "target": "target", "baseline": "baseline", "outcomes": "outcome", "suggested": "suggestion",
+    "decisions": "decision", "disagreements": "opinion",
 }  # fmt: skip
+#: Fields that a clause shows only once its review has begun.
+_OF_REVIEW: Final = ("decisions", "disagreements")
 
 
 def plain(value: Any, name: str) -> Any:
@@ -49,11 +52,19 @@ def plain(value: Any, name: str) -> Any:
 def _record(record: Any, schema: str) -> dict[str, Any]:
     fields = {key: getattr(record, key) for key in record.__dataclass_fields__}
     if schema == "quantity":
-        fields = {key: item or None if key in ("unit", "per") else item for key, item in fields.items()}
+        fields = {key: item or None if key in ("unit", "per", "direction") else item for key, item in fields.items()}
     # Parts of a clause omit empty fields to stay short. A clause shows every field, null where unknown.
     short = schema not in ("clause", "source")
+    if schema == "opinion":
+        return as_written(
+            fields | {"value": plain(record.value, record.field), "when": plain(record.when, "when")}, schema
+        )
     written = as_written(fields, schema)
-    return {key: plain(item, key) for key, item in written.items() if not (short and item in (None, ()))}
+    return {
+        key: plain(item, key)
+        for key, item in written.items()
+        if not ((short or key in _OF_REVIEW) and item in (None, ()))
+    }
 
 
 def _suggestion(item: Suggestion, name: str) -> dict[str, Any]:

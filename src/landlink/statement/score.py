@@ -19,6 +19,7 @@ from landlink.statement.observed_series import Point, observed_series, observed_
 from landlink.statement.register import Register
 from landlink.statement.register_records import Baseline, Entry, Outcome
 from landlink.statement.scoreboard import Assessment, Scoreboard, ScoreLine
+from landlink.statement.trend import MOVEMENTS, TRENDS
 from landlink.study import Study
 from landlink.study.study import Scenario
 from landlink.tables.frames import records
@@ -93,11 +94,12 @@ def score_study(
     [('C13', '2024')]
     """
     chosen = scenarios_of(study, scenarios)
-    needed = [name for name in _baseline_scenarios(register) if name not in [item.id for item in chosen]]
+    named = _baseline_scenarios(register, trends=bool(chosen))
+    needed = [name for name in named if name not in [item.id for item in chosen]]
     wanted = [(scenario, year) for scenario in chosen for year in (years or (scenario.year,))]
     extra = [(scenario, scenario.year) for scenario in scenarios_of(study, needed)] if needed else []
     there = {(scenario.id, year) for scenario, year in wanted}
-    missing = [(s, s.year) for s in chosen if s.id in _baseline_scenarios(register) and (s.id, s.year) not in there]
+    missing = [(s, s.year) for s in chosen if s.id in named and (s.id, s.year) not in there]
     solved: list[Case] = []
     start: Result | None = None
     for done, (scenario, year) in enumerate((*wanted, *extra, *missing)):
@@ -181,10 +183,16 @@ def _case(scenario: Scenario, year: int, result: Result, *, several: bool) -> Ca
     return Case(identifier, label, year, indicator_lookup(result), scenario.id if own else "")
 
 
-def _baseline_scenarios(register: Register) -> list[str]:
-    """List the scenarios that accepted baselines name."""
-    baselines = [entry.accepted_value("baseline") for entry in register.clauses if entry.counts]
+def _baseline_scenarios(register: Register, *, trends: bool) -> list[str]:
+    """List the scenarios that accepted baselines name; those of trends matter only if other scenarios are solved."""
+    counted = [entry for entry in register.clauses if entry.counts and (trends or not _is_trend(entry))]
+    baselines = [entry.accepted_value("baseline") for entry in counted]
     return list(dict.fromkeys(item.scenario for item in baselines if item is not None and item.scenario))
+
+
+def _is_trend(entry: Entry) -> bool:
+    target = entry.accepted_value("target")
+    return target is not None and target.direction in TRENDS
 
 
 def score_cases(
@@ -252,7 +260,20 @@ def _scenario_assessments(
             yield Assessment(*place, verdict="not_testable", reason=why)
             continue
         verdict, why = evaluate(criterion, value)
+        if criterion.trend and _is_baseline(entry, case):
+            verdict, why = "not_testable", Reason("is_baseline")
         yield Assessment(*place, verdict, value - criterion.target, due=criterion.due(case.year), reason=why)
+
+
+def _has_scenario(entry: Entry) -> bool:
+    """Whether its baseline is a scenario: a movement from the model to the world is none."""
+    baseline = entry.accepted_value("baseline")
+    return baseline is not None and baseline.scenario is not None
+
+
+def _is_baseline(entry: Entry, case: Case) -> bool:
+    baseline = entry.accepted_value("baseline")
+    return bool(case.scenario) and baseline is not None and baseline.scenario == case.scenario
 
 
 def _evidence(
@@ -265,7 +286,7 @@ def _evidence(
     issued = register.source.issued
     indicator = entry.accepted_value("indicator")
     covered = {row for outcome in entry.outcomes for row in outcome.observed}
-    if criterion is not None and indicator:
+    if criterion is not None and indicator and not (criterion.trend and _has_scenario(entry)):
         sources = {str(row["observed_id"]): str(row.get("source") or "") for row in records(observed)}
         assessments += [
             _observed_assessment(point, criterion, sources)
@@ -299,6 +320,8 @@ def _outcome_assessment(outcome: Outcome, criterion: Criterion | None) -> Assess
         rest |= {"reason": reason, "bound": outcome.bound or "value"}
         return Assessment(*place, outcome.value, verdict, outcome.value - criterion.target, **rest)
     value = outcome.value if outcome.value is not None else math.nan
+    if outcome.finding in MOVEMENTS:
+        return Assessment(*place, value, outcome.finding, **rest)
     if outcome.finding in ("kept", "not_kept"):
         return Assessment(*place, value, "met" if outcome.finding == "kept" else "not_met", **rest)
     return Assessment(*place, value, "not_testable", reason=Reason("unsettled", outcome.finding or ""), **rest)

@@ -19,19 +19,21 @@ from landlink.statement.criterion import Criterion, Reason, Verdict
 from landlink.statement.register import Register
 from landlink.statement.register_records import Entry
 from landlink.statement.summary_display import SummaryTable, fitted, html_summary, text_summary
+from landlink.statement.trend import MOVEMENTS, TRENDS
 from landlink.tables.destinations import OutputFile, check_output
 
 __all__ = ["SCOREBOARD", "Assessment", "ScoreLine", "Scoreboard"]
 
 _COLUMNS: Final = (
-    "clause", "strength", "hard", "measurable", "indicator", "kind", "case", "when", "value", "bound", "unit",
+    "clause", "page", "strength", "hard", "measurable", "indicator", "test", "kind", "case", "when", "value", "bound",
+    "unit",
     "direction", "target", "tolerance", "baseline", "deadline", "due", "verdict", "distance", "reason", "source",
 )  # fmt: skip
 #: The kind of file that a scoreboard is.
 SCOREBOARD: Final = OutputFile(
     "a scoreboard", (".json", ".csv"), any_of({".json": marked_json("scoreboard"), ".csv": csv_header_is(_COLUMNS)})
 )
-#: Verdicts as keys and in words.
+#: Verdicts as keys and in words; those on a trend stand apart from those on a number.
 _VERDICTS: Final = {verdict: verdict.replace("_", " ") for verdict in get_args(Verdict)}
 #: Name of the tally of observations and events.
 _OBSERVED: Final = "observed since the text"
@@ -59,9 +61,10 @@ class Assessment:
     value
         In the indicator's unit; NaN if there is none.
     verdict
-        ``met``, ``not_met`` or ``not_testable``.
+        ``met`` or ``not_met``; ``right_way``, ``wrong_way`` or ``no_change`` where the clause names a trend and no
+        number; or ``not_testable``.
     distance
-        Value less target, in the indicator's unit; NaN if there is no test.
+        Value less target, in the indicator's unit, or for a trend less baseline; NaN if there is no test.
     bound
         ``value``; ``lower`` or ``upper`` if the value is a bound of the true one.
     due
@@ -149,6 +152,23 @@ class ScoreLine:
         return decisive[-1] if decisive else None
 
     @property
+    def directional(self) -> bool:
+        """Whether only its direction is tested: the clause names a trend and no number, and can never be kept."""
+        if self.criterion is not None:
+            return self.criterion.trend
+        target = self.entry.accepted_value("target") if self.entry.counts else None
+        return target is not None and target.direction in TRENDS
+
+    @property
+    def moving_since(self) -> Assessment | None:
+        """The first piece of evidence from which on the same movement has been seen; None without any."""
+        since = None
+        for item in self.evidence:
+            if item.verdict in MOVEMENTS and (since is None or item.verdict != since.verdict):
+                since = item
+        return since
+
+    @property
     def met_since(self) -> Assessment | None:
         """The first piece of evidence from which on the commitment has been met; None while it is not."""
         since = None
@@ -192,11 +212,16 @@ class Scoreboard:
 
     @property
     def testable(self) -> tuple[ScoreLine, ...]:
-        """Lines that have a test."""
-        return tuple(line for line in self.lines if line.criterion is not None)
+        """Lines that have the test of a number."""
+        return tuple(line for line in self.lines if line.criterion is not None and not line.criterion.trend)
+
+    @property
+    def directional(self) -> tuple[ScoreLine, ...]:
+        """Lines that have the test of a direction, and no number that could be met."""
+        return tuple(line for line in self.lines if line.criterion is not None and line.criterion.trend)
 
     def tally(self, case: str) -> dict[str, int]:
-        """Count the lines that a case meets, does not meet, and cannot test.
+        """Count the lines that a case meets, does not meet, moves one way or the other, and cannot test.
 
         Parameters
         ----------
@@ -206,7 +231,7 @@ class Scoreboard:
         Returns
         -------
         dict[str, int]
-            By verdict: ``met``, ``not_met``, ``not_testable``.
+            By verdict: ``met``, ``not_met``, ``right_way``, ``wrong_way``, ``no_change``, ``not_testable``.
         """
         return _tally(self.lines, case)
 
@@ -222,6 +247,7 @@ class Scoreboard:
         return {
             "study": self.study,
             "source": {"title": source.title, "sha256": source.sha256, "issued": source.issued},
+            "tests": {"number": len(self.testable), "direction": len(self.directional)},
             "cases": [{"case": case, "label": label, **self.tally(case)} for case, label in self.cases],
             "rows": list(self.rows()),
         }
@@ -272,7 +298,8 @@ class Scoreboard:
     def _head(self) -> str:
         count = len(self.lines)
         clauses = f"{count:,} clause{'s' if count != 1 else ''}"
-        return f"Scoreboard of {clauses}, {len(self.testable):,} with a test"
+        directions = f", {len(self.directional):,} of direction only" if self.directional else ""
+        return f"Scoreboard of {clauses}, {len(self.testable):,} with a test{directions}"
 
     def _tables(self) -> list[SummaryTable]:
         heads = tuple(_VERDICTS.values())
@@ -313,14 +340,23 @@ def _evidence_tally(lines: Sequence[ScoreLine]) -> dict[str, int]:
 
 
 def _counts(tally: dict[str, int]) -> str:
-    return ", ".join(f"{tally[verdict]:,} {words}" for verdict, words in _VERDICTS.items())
+    """Counts in words; those of directions only where there are any."""
+    shown = [name for name in _VERDICTS if tally[name] or name not in MOVEMENTS]
+    return ", ".join(f"{tally[name]:,} {_VERDICTS[name]}" for name in shown)
+
+
+def _test(line: ScoreLine) -> str | None:
+    """What is tested: a number, a direction or nothing."""
+    if line.directional:
+        return "direction"
+    return "number" if line.criterion is not None else None
 
 
 def _target(criterion: Criterion | None) -> tuple[Any, ...]:
     """Return unit, direction, target, tolerance, baseline and deadline of a criterion; Nones if there is none."""
     if criterion is None:
         return (None,) * 6
-    unit, direction, target = criterion.unit, criterion.direction, criterion.target
+    unit, direction, target = criterion.unit, criterion.direction, None if criterion.trend else criterion.target
     return (unit, direction, target, criterion.tolerance, criterion.baseline, criterion.deadline)
 
 
@@ -328,7 +364,8 @@ def _row(line: ScoreLine, item: Assessment | None) -> tuple[Any, ...]:
     entry, criterion = line.entry, line.criterion
     reason = (item.reason if item else None) or line.reason
     return (
-        entry.id, entry.strength, entry.hard, entry.accepted_value("measurable"), entry.accepted_value("indicator"),
+        entry.id, entry.page, entry.strength, entry.hard, entry.accepted_value("measurable"),
+        entry.accepted_value("indicator"), _test(line),
         item.kind if item else None, item.case if item else None, item.when if item else None,
         item.value if item else None, item.bound if item else None,
         *_target(criterion),

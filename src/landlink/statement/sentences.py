@@ -12,7 +12,9 @@ __all__ = ["TextSpan", "paragraphs", "sentences"]
 #: Longest sentence in characters; longer ones are cut at punctuation, so that no text can make the rules slow.
 MAX_LENGTH: Final = 2_000
 _LINE: Final = re.compile(r"[^\n]+")
-_END: Final = re.compile(r"[。！？；][”」』\"’）)]*|[!?؟…]+[\"”»)’]*(?=\s|$)|\.+[\"”»)’]*(?=\s|$)|[;؛](?=\s|$)")
+_END: Final = re.compile(
+    r"[。！？；][”」』\"’）)]*|(?<![!?؟…])[!?؟…]+[\"”»)’]*(?=\s|$)|(?<!\.)\.+[\"”»)’]*(?=\s|$)|[;؛](?=\s|$)"
+)
 #: Abbreviations, whose full stop ends no sentence.
 _SHORT: Final = re.compile(
     r"(?:\b(?:mr|mrs|ms|dr|prof|h\.e|e\.g|i\.e|no|nos|art|st|vs|cf|inc|ltd|co|u\.s|u\.n|jan|feb|mar|apr|jun|jul|aug|sep|sept|oct|"
@@ -21,12 +23,20 @@ _SHORT: Final = re.compile(
     re.IGNORECASE,
 )
 _ITEM: Final = re.compile(
-    r"\s*(?:(?:and|or|и|و)\s+(?=\())?(?:[-–—•*·▪◦‣]|[(（]?(?:\d{1,3}(?:\.\d{1,2})*|[a-zа-яأ-ي]|[ivx]{1,5}|[一二三四五六七八九十]{1,3})[.)、．）](?![a-zа-я]\.))\s*(?=\S)",
+    r"\s*(?!г\.\s*(?-i:[А-ЯЁ])[\w-]+(?:[\s,]+\d|,|\s*$))(?:(?:and|or|и|و)\s+(?=\())?"
+    r"(?:(?:أولا|ثانيا|ثالثا|رابعا|خامسا|سادسا|سابعا|ثامنا|تاسعا|عاشرا|(?:حادي|ثاني|ثالث|رابع|خامس) عشر)[ًَُ]?\s*[:،–-]"
+    r"|[-–—•*·▪◦‣]{1,2}|任务\s*[\d一二三四五六七八九十]{1,3}[:：.、]|[A-ZА-Я]\d{1,2}(?:\.\d{1,2})?[\s/.)]\s*[/|]?"
+    r"|\d{1,2}(?:\.\d{1,2}){1,3}(?=\s+(?!(?:million|billion|trillion|thousand|per|тыс|млн|млрд|%)\b)[^\W\d])"
+    r"|[(（]?(?:\d{1,3}(?:\.\d{1,2})*|[a-zа-яأ-ي]|[ivx]{1,5}|[一二三四五六七八九十]{1,3})[.)、．）](?![a-zа-я]\.)"
+    r"|(?:\d{1,3}|[أ-ي])\s?[-–](?=\s))\s*(?=\S)",
     re.IGNORECASE,
 )
+#: Number of an article, which makes no list item of it.
+_ARTICLE: Final = re.compile(r"\s*第[一二三四五六七八九十百零\d]{1,5}条[\s:：]+(?=\S)")
 #: Punctuation that ends a sentence after which a list may continue.
 _SEMICOLONS: Final = ";；؛"
 _OPENING: Final = ":：" + _SEMICOLONS
+_NEXT: Final = re.compile(r"\s*(\S)")
 _SOFT_CUT: Final = re.compile(r"[,،，、;\s]")
 
 
@@ -90,20 +100,21 @@ def sentences(text: str, start: int, end: int) -> list[TextSpan]:
 
 def _after_mark(text: str, start: int, end: int) -> tuple[int, bool]:
     """Skip the bullet or number of a list item; return the new start, and whether there was one."""
+    if (article := _ARTICLE.match(text, start, end)) and article.end() < end:
+        return article.end(), False
     mark = _ITEM.match(text, start, end)
     return (mark.end(), True) if mark and mark.end() < end else (start, False)
 
 
 def _ends(text: str, begin: int, match: re.Match[str], end: int) -> bool:
-    mark = match.group()[0]
-    if mark != ".":
+    if match.group()[0] != ".":
         return True
     if len(match.group()) == 1 and _SHORT.search(text, max(begin, match.start() - 8), match.end()):
-        following = text[match.end() : match.end() + 3].lstrip()
+        rest = text[match.end() : match.end() + 3].lstrip()
         # "в 2025 г. Стороны": after a year the abbreviation does end the sentence.
-        return bool(following) and following[0].isupper() and text[match.start() - 1] in "гд" and match.end() < end
-    following = text[match.end() : end].lstrip()
-    return not following or not (following[0].islower() or following[0] in ",;)")
+        return bool(rest) and rest[0].isupper() and text[match.start() - 1] in "гд" and match.end() < end
+    following = _NEXT.match(text, match.end(), end)
+    return following is None or not (following.group(1).islower() or following.group(1) in ",;)")
 
 
 def _fitting(text: str, start: int, end: int, *, item: bool, follows: bool) -> list[TextSpan]:

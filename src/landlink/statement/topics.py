@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import sys
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from typing import Final
 
 from landlink.statement.lexicon import HIDING, Lexicon
 from landlink.statement.patterns import Hit
 
-__all__ = ["GENERAL", "topics_of"]
+__all__ = ["GENERAL", "of_no_field", "topics_of"]
 
 #: Topic of a clause that speaks of cooperation without naming a field.
 GENERAL: Final = "general"
@@ -16,6 +18,8 @@ GENERAL: Final = "general"
 _MAX_TOPICS: Final = 10
 #: Weight of terms that establish a topic on their own; lighter terms count only where there are none of these.
 _SURE: Final = 2
+#: Weight of terms of no field that say what the whole clause is about: the next meeting is about no field.
+_WHOLE: Final = 3
 
 
 def topics_of(text: str, lexicon: Lexicon) -> tuple[str, ...]:
@@ -36,6 +40,8 @@ def topics_of(text: str, lexicon: Lexicon) -> tuple[str, ...]:
         Topics, the most often named first; empty if no term occurs.
     """
     hits = [hit for hit in _unmasked(lexicon.topics.scan(text)) if hit.kind != HIDING]
+    if any(map(_is_whole, hits)):
+        return (GENERAL,)
     sure = [hit for hit in hits if hit.kind != GENERAL and hit.strength >= _SURE]
     counted = sure or [hit for hit in hits if hit.kind != GENERAL]
     places: dict[str, set[int]] = defaultdict(set)
@@ -47,17 +53,26 @@ def topics_of(text: str, lexicon: Lexicon) -> tuple[str, ...]:
     return tuple(found[:_MAX_TOPICS]) or ((GENERAL,) if hits else ())
 
 
+def of_no_field(text: str, lexicon: Lexicon) -> bool:
+    """Whether the words say that a folded clause is about no field, such as the next meeting."""
+    return any(map(_is_whole, lexicon.topics.scan(text)))
+
+
+def _is_whole(hit: Hit) -> bool:
+    return hit.kind == GENERAL and hit.strength >= _WHOLE
+
+
 def _unmasked(hits: list[Hit]) -> list[Hit]:
     """Drop hits within a longer hit of other topics."""
     spans: dict[tuple[int, int], set[str]] = defaultdict(set)
     for hit in hits:
         if hit.kind != GENERAL:
             spans[hit.start, hit.end].add(hit.kind)
-    return [
-        hit
-        for hit in hits
-        if all(
-            hit.kind in kinds or first > hit.start or last < hit.end or (first, last) == (hit.start, hit.end)
-            for (first, last), kinds in spans.items()
-        )
-    ]
+    ordered = sorted(spans)
+    longest = max((last - first for first, last in ordered), default=0)
+    kept = []
+    for hit in hits:
+        around = ordered[bisect_left(ordered, (hit.end - longest, 0)) : bisect_right(ordered, (hit.start, sys.maxsize))]
+        if all(hit.kind in spans[span] or span[1] < hit.end or span == (hit.start, hit.end) for span in around):
+            kept.append(hit)
+    return kept

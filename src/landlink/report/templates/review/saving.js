@@ -1,0 +1,33 @@
+// Saving: to the server that served the page, or as a download.
+function download() {
+  var link = el("a", { href: URL.createObjectURL(new Blob([registerText()], { type: "text/yaml;charset=utf-8" })), download: data.name });
+  document.body.append(link);
+  link.click();
+  link.remove();
+  setTimeout(function () { URL.revokeObjectURL(link.href); }, 10000);
+  if (!data.served) { dirty = false; say(""); }
+}
+
+function tellProblems(problems) {
+  var box = byId("problems");
+  box.hidden = !problems.length;
+  box.replaceChildren.apply(box, problems.length ? [el("p", {}, el("strong", {}, words.not_saved)), el("ul", {}, problems.map(function (text) { return el("li", { dir: "auto" }, text); }))] : []);
+  if (problems.length) { box.focus(); }
+}
+
+function upload() {
+  var sent = state;
+  return fetch("register", {
+    method: "PUT", headers: { "Content-Type": "application/yaml", "If-Match": '"' + data.served.etag + '"' }, body: registerText()
+  }).then(function (answer) {
+    return answer.json().catch(function () { return {}; }).then(function (told) {
+      if (answer.ok) {
+        data.served.etag = told.etag;
+        data.version = told.version;
+        if (state === sent) { dirty = false; forget(); notice("", []); say(words.saved); } else { keep(); }
+        tellProblems([]);
+      } else if (answer.status === 412) { tellProblems([words.changed_on_disk]); } else { tellProblems(told.problems || [String(answer.status)]); }
+    });
+  }, function () { tellProblems([words.unreachable]); });
+}
+function save() { if (data.served) { upload(); } else { download(); } }

@@ -1,0 +1,122 @@
+"""Numbers in a folded text: in digits of any grouping, spelled out, with scale words, and in Chinese."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from math import isfinite
+from typing import Final
+
+from landlink.statement.lexicon import UserTables, compiled_rows, rows
+from landlink.statement.patterns import first_at
+
+__all__ = ["Numeral", "Numerals"]
+
+_DIGITS: Final = r"\d{1,3}(?:[,\u066c\u00a0 ]\d{3})+(?!\d)(?:\.\d+)?|\d+(?:[.,\u066b]\d+)?"
+_THOUSANDS: Final = re.compile(r"\d{1,3}(?:[,\u066c\u00a0 ]\d{3})+(?!\d)")
+_CHINESE_DIGITS: Final = {character: value for value, character in enumerate("〇一二三四五六七八九")} | {
+    "两": 2,
+    "零": 0,
+}
+_CHINESE_TENS: Final = {"十": 10, "百": 100, "千": 1000}
+#: Chinese numerals that are parts of words rather than numbers: "一致", "统一", "第三", "三方".
+_CHINESE_WORDS: Final = (
+    r"(?<![第统之唯万])(?P<word>[一二三四五六七八九十百千两]+)"
+    r"(?![致起同道切些样直贯旦般带体定系])"
+)
+#: The first character of a unit rather than a scale: 千 of kilowatt and kilometre.
+_PREFIXED_UNIT: Final = re.compile(r"[千百毫][瓦克米伏赫卡帕升]")
+
+
+@dataclass(frozen=True)
+class Numeral:
+    """A number and its span.
+
+    Attributes
+    ----------
+    value
+        The number, with scale words applied.
+    start, end
+        Its span in the folded text, scale words included.
+    digits
+        Whether it is written in digits.
+    scaled
+        Whether a scale word follows it.
+    share
+        Whether it is a share in per cent, as 百分之三十.
+    """
+
+    value: float
+    start: int
+    end: int
+    digits: bool
+    scaled: bool
+    share: bool = False
+
+
+class Numerals:
+    """Finds the numbers of a language.
+
+    Parameters
+    ----------
+    language
+        ISO 639-1 code.
+    user_tables
+        Folder of the user's own tables.
+    """
+
+    def __init__(self, language: str, user_tables: UserTables | None) -> None:
+        self._chinese = language == "zh"
+        self._words = {row["word"]: float(row["value"]) for row in rows(language, "numbers", user_tables)}
+        self._scales = [(p, float(v)) for p, v in compiled_rows(language, "scales", "value", user_tables)]
+        spelled = "|".join(sorted(map(re.escape, self._words), key=len, reverse=True))
+        if self._chinese:
+            self._pattern = re.compile(
+                rf"(?P<digits>{_DIGITS})|百分之(?P<share>[〇零一二三四五六七八九十百两]+|\d+(?:\.\d+)?)|{_CHINESE_WORDS}"
+            )
+        else:
+            front = r"(?:^|(?<=\s)|(?<=[$€¥(])|(?<=\W))[وبل]?" if language == "ar" else r"(?<![\w.,])"
+            self._pattern = re.compile(rf"{front}(?:(?P<digits>{_DIGITS})|(?P<word>{spelled})(?!\w))")
+
+    def find(self, text: str) -> Iterator[Numeral]:
+        """Yield the numbers of a folded text in order."""
+        for match in self._pattern.finditer(text):
+            parts = match.groupdict()
+            value = self._value(parts)
+            if value is None or not isfinite(value):
+                continue
+            end, scaled = match.end(), False
+            for _ in range(2):
+                scale = first_at(self._scales, text, end)
+                if scale is None or (self._chinese and _PREFIXED_UNIT.match(text, scale[1] - 1)):
+                    break
+                value, end, scaled = value * scale[0], scale[1], True
+            named = next((name for name in ("digits", "word") if parts.get(name)), None)
+            start = match.start(named) if named else match.start()
+            yield Numeral(value, start, end, bool(parts.get("digits")), scaled, bool(parts.get("share")))
+
+    def _value(self, parts: dict[str, str | None]) -> float | None:
+        share = parts.get("share") or ""
+        digits = parts.get("digits") or (share if share[:1].isdigit() else "")
+        if digits:
+            if _THOUSANDS.match(digits):
+                digits = re.sub(r"[,\u066c\u00a0 ]", "", digits)
+            return float(digits.replace(",", ".").replace("\u066b", "."))
+        if share:
+            return _chinese(share)
+        word = parts.get("word")
+        if not word:
+            return None
+        return _chinese(word) if self._chinese else self._words.get(word)
+
+
+def _chinese(word: str) -> float:
+    total, digit = 0, 0
+    for character in word:
+        if character in _CHINESE_TENS:
+            total += max(digit, 1) * _CHINESE_TENS[character]
+            digit = 0
+        else:
+            digit = digit * 10 + _CHINESE_DIGITS.get(character, 0)
+    return float(total + digit)

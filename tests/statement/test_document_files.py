@@ -1,0 +1,117 @@
+"""PDF files, Word documents and web pages as statements: lines, pages and what the register records of them."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import pytest
+
+import landlink as ll
+from landlink.cli import main
+from landlink.statement.document import Document
+from tests.support.statement_files import pdf, word
+
+FIRST = "The Ministers agreed to open the northern post to freight all year round and will"
+REST = "publish the waiting times of trucks every week."
+
+
+def test_pages_of_a_pdf_are_kept_and_sentences_go_on_across_them(tmp_path: Path) -> None:
+    pytest.importorskip("pypdfium2")
+    filler = ["The delegations had met three times before in the capital and in the border town,", "as they recalled."]
+    pages = [
+        [
+            "Joint Statement",
+            *filler,
+            "They welcomed the reports of their services on the work of the past year and of this.",
+            FIRST,
+        ],
+        [
+            "Joint Statement",
+            REST,
+            "The sides will build a bridge of 2 km by 2030 at the place that their experts chose last.",
+            "It rained.",
+        ],
+    ]
+    path = tmp_path / "statement.pdf"
+    path.write_bytes(pdf(pages))
+    reading = ll.statement.read_file(path)
+    assert f"{FIRST} {REST}" in reading.text
+    assert reading.layout.dropped.count("Joint Statement") == 2
+    bridge = next(clause for clause in reading.clauses if "bridge" in clause.quote)
+    assert (bridge.page, bridge.quantity.value, bridge.quantity.unit) == (2, 2.0, "km")
+    assert next(clause for clause in reading.clauses if "northern post" in clause.quote).page == 1
+
+
+def test_form_feeds_of_a_plain_text_are_pages(tmp_path: Path) -> None:
+    path = tmp_path / "statement.txt"
+    path.write_text("The sides agreed to open a post.\n\fThey will build a road.\n", encoding="utf-8")
+    assert [clause.page for clause in ll.statement.read_file(path).clauses] == [1, 2]
+
+
+def test_a_text_without_pages_has_none() -> None:
+    assert Document("text", "a.txt", "text", "0" * 64).page(2) is None
+
+
+WORDS = """<w:p><w:r><w:t>The sides agreed to:</w:t></w:r></w:p>
+<w:p><w:pPr><w:numPr><w:numId w:val="1"/></w:numPr></w:pPr><w:r><w:t>open a post;</w:t></w:r></w:p>
+<w:p><w:r><w:t>They will </w:t></w:r><w:ins><w:r><w:t>build a </w:t></w:r></w:ins>
+<w:del><w:r><w:delText>never </w:delText></w:r></w:del>
+<w:sdt><w:sdtContent><w:r><w:t>road.</w:t></w:r></w:sdtContent></w:sdt></w:p>
+<w:tbl><w:tr><w:tc><w:p><w:r><w:t>Cell one</w:t></w:r></w:p></w:tc>
+<w:tc><w:p><w:r><w:t>Cell two</w:t></w:r></w:p></w:tc></w:tr></w:tbl>
+<w:p><w:r><w:lastRenderedPageBreak/><w:t>They intend to train officers.</w:t></w:r></w:p>"""
+
+
+def test_a_word_document_gives_items_cells_insertions_and_notes(tmp_path: Path) -> None:
+    path = tmp_path / "statement.docx"
+    path.write_bytes(
+        word(WORDS, {"word/footnotes.xml": "<w:p><w:r><w:t>A note.</w:t></w:r></w:p>", "word/header1.xml": "HEAD"})
+    )
+    document = ll.statement.open_document(path)
+    lines = [line for line in document.text.split("\n") if line]
+    assert lines == [
+        "The sides agreed to:", "- open a post;", "They will build a road.", "Cell one", "Cell two",
+        "They intend to train officers.", "A note.",
+    ]  # fmt: skip
+    reading = ll.statement.read_file(path)
+    assert [(clause.strength, clause.page) for clause in reading.clauses if clause.strength][-2:] == [(3, 1), (2, 2)]
+
+
+def test_a_web_page_gives_its_blocks_in_its_own_character_set(tmp_path: Path) -> None:
+    path = tmp_path / "statement.html"
+    page = "<meta charset=windows-1251><nav>Стороны договорились о меню</nav><script>var a=1</script>"
+    page += "<table><tr><td>Один</td><td>Два</td></tr></table><p>Стороны построят\nдорогу.</p>"
+    path.write_bytes(page.encode("cp1251"))
+    reading = ll.statement.read_file(path)
+    assert [line.strip() for line in reading.text.split("\n") if line.strip()] == [
+        "Один",
+        "Два",
+        "Стороны построят дорогу.",
+    ]
+
+
+def test_the_register_records_the_file_and_its_text_stands_beside_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path, register = tmp_path / "statement.docx", tmp_path / "register.yaml"
+    path.write_bytes(word(WORDS))
+    assert main(["statement", "read", str(path), "-o", str(register)]) == 0
+    assert "Text: " in capsys.readouterr().out
+    source = ll.statement.open_register(register).source
+    text = (tmp_path / "register.txt").read_bytes()
+    assert (source.file, source.format, source.pages) == ("statement.docx", "docx", 2)
+    assert source.file_sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
+    assert source.sha256 == hashlib.sha256(text).hexdigest()
+    for given in ("register.txt", "statement.docx"):
+        assert main(["statement", "check", str(register), "--source", str(tmp_path / given)]) == 0
+    page = tmp_path / "review.html"
+    assert (
+        main(["statement", "review", str(register), "--source", str(tmp_path / "register.txt"), "-o", str(page)]) == 0
+    )
+    assert "Page" in page.read_text("utf-8")
+    # Read again, both are replaced; a text that somebody changed is not.
+    assert main(["statement", "read", str(path), "-o", str(register)]) == 0
+    (tmp_path / "register.txt").write_text("mine")
+    assert main(["statement", "read", str(path), "-o", str(register)]) == 2
+    assert (tmp_path / "register.txt").read_text() == "mine"

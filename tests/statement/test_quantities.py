@@ -1,0 +1,161 @@
+"""Numbers with their units, directions and baselines: never guessed from a letter, never turned round."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from pathlib import Path
+
+import pytest
+
+import landlink as ll
+from landlink.statement.clause import Clause, Quantity, Reading
+from landlink.statement.criterion import Criterion, Reason, criterion_of, evaluate
+from landlink.statement.quantities import quantities
+from landlink.statement.register_draft import draft_register
+from landlink.statement.register_records import Baseline, Entry, Suggestion, Target
+from landlink.statement.time_references import add_duration
+
+CASES = Path(__file__).parents[3] / "shared" / "cases" / "statement" / "units.json"
+
+
+def read_one(text: str) -> Clause:
+    return next(clause for clause in ll.statement.read(text).clauses if clause.quantity)
+
+
+WRITTEN = [
+    ("The sides agreed to raise the number of trucks at the pass to 250 a day.", 250, "vehicles/day", "at_least", None),
+    ("The Parties will cut the clearance time to three hours.", 3, "h", "at_most", None),
+    ("They agreed to reduce queues by 40 percent.", 40, "percent", "decrease_by", None),
+    ("Both sides pledged to increase rail freight by 15 per cent.", 15, "percent", "increase_by", None),
+    ("They will cut the forms needed from twelve to five.", 5, "documents", "at_most", 12),
+    ("They will raise capacity from 8 to 14 trains a day.", 14, "trains/day", "at_least", 8),
+    ("The ministries agreed to run no more than six trains a week.", 6, "trains/week", "at_most", None),
+    ("They will keep the fee at 50 US dollars.", 50, "USD", "equal", None),
+    ("They agreed to halve the waiting time.", 0.5, "times the baseline", "at_most", None),
+    ("They agreed to triple mutual trade.", 3, "times the baseline", "at_least", None),
+    ("The bank will provide at least 30 million dollars.", 3e7, "USD", "at_least", None),
+    ("Стороны намерены увеличить грузооборот на 20 процентов.", 20, "percent", "increase_by", None),
+    ("Стороны договорились сократить число документов с девяти до четырёх.", 4, "documents", "at_most", 9),
+    ("Стороны обязуются пропускать не менее 300 грузовых автомобилей в сутки.", 300, "vehicles/day", "at_least", None),
+    ("Стороны договорились удвоить товарооборот.", 2, "times the baseline", "at_least", None),
+    ("双方同意将单证数量从九份减少到四份。", 4, "documents", "at_most", 9),
+    ("双方将使贸易额增长20%。", 20, "percent", "increase_by", None),
+    ("双方承诺查验率不超过5%。", 5, "percent", "at_most", None),
+    ("双方同意推动双边贸易额翻一番。", 2, "times the baseline", "at_least", None),
+    ("اتفق الجانبان على خفض مدة الانتظار بنسبة 30%.", 30, "percent", "decrease_by", None),
+    ("اتفق الجانبان على تشغيل ما لا يقل عن 12 قطارا يوميا.", 12, "trains/day", "at_least", None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "value", "unit", "direction", "baseline"), WRITTEN)
+def test_number_unit_direction_and_baseline(
+    text: str, value: float, unit: str, direction: str, baseline: float | None
+) -> None:
+    found = read_one(text).quantity
+    assert found is not None
+    assert (found.value, found.full_unit, found.direction) == (pytest.approx(value), unit, direction)
+    assert found.baseline == baseline
+
+
+@pytest.mark.skipif(not CASES.is_file(), reason="the folder shared is not beside the checkout")
+def test_cases_that_were_read_wrongly() -> None:
+    for case in json.loads(CASES.read_text("utf-8")):
+        clause = read_one(case["text"])
+        found = clause.quantity
+        assert found is not None
+        assert (found.value, found.full_unit, found.direction) == (case["value"], case["unit"], case["direction"])
+        assert found.baseline == case.get("baseline")
+        due = case.get("deadline", "")
+        assert clause.due_after == ("P3Y" if "after signing" in due else "")
+        assert (str(clause.deadline.year) if clause.deadline else "") == (due if due.isdigit() else "")
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("the number of posts at torugart to 400", "en"),
+        ("the agreement of 12 may", "en"),
+        ("met for the 3rd time", "en"),
+        ("открыть второй пункт", "ru"),
+        ("第三次会议", "zh"),
+    ],
+)
+def test_a_number_without_a_unit_of_its_own_is_no_quantity(text: str, language: str) -> None:
+    assert all(one.unit not in ("t", "m", "h") for one in quantities(text, language))
+
+
+@pytest.mark.parametrize("word", ["at", "lot", "salt", "port", "km-long", "contract"])
+def test_no_unit_is_taken_from_the_letters_of_a_word(word: str) -> None:
+    assert all(one.unit not in ("t", "km") for one in quantities(f"raise the {word} to 400 a day", "en"))
+
+
+def test_a_verb_that_does_not_say_which_way_leaves_the_direction_open() -> None:
+    (found,) = quantities("discuss 400 trucks a day", "en")
+    assert found.direction == ""
+    clause = Clause(0, 5, "words", 4, True, ("road",), quantity=Quantity(400.0, "vehicles", 0, 3))
+    reading = Reading("words", "0" * 64, "en", (), (clause,), (0,) * 6)
+    assert "target" not in draft_register(reading).clauses[0].suggested
+
+
+def test_a_time_within_which_something_is_due_is_no_quantity() -> None:
+    clause = read_one("Both countries agreed to double trade within five years.")
+    assert (clause.due_after, clause.deadline) == ("P5Y", None)
+    assert "missing_deadline" not in clause.flags
+    reading = ll.statement.read("Both countries agreed to double trade within five years.")
+    entry = draft_register(reading, issued=dt.date(2024, 2, 29)).clauses[0]
+    assert entry.suggested["deadline"].value == dt.date(2029, 2, 28)
+    assert entry.suggested["target"].value == Target("at_least", times_baseline=2.0)
+
+
+def test_durations() -> None:
+    day = dt.date(2023, 11, 30)
+    assert [add_duration(day, text).isoformat() for text in ("P3M", "P2Y", "P2W", "P40D")] == [
+        "2024-02-29", "2025-11-30", "2023-12-14", "2024-01-09",
+    ]  # fmt: skip
+    with pytest.raises(ValueError, match="soon"):
+        add_duration(day, "soon")
+
+
+def outcome_of(target: Target, indicator: str, baseline: Baseline | None = None) -> Criterion | Reason:
+    suggested = {"indicator": Suggestion(indicator, accepted_by="A"), "target": Suggestion(target, accepted_by="A")}
+    if baseline is not None:
+        suggested["baseline"] = Suggestion(baseline, accepted_by="A")
+    entry = Entry("C1", 0, 5, status="accepted", accepted_by="A", suggested=suggested)
+    return criterion_of(entry, lambda base, _: base.value or float("nan"))
+
+
+def test_units_of_target_and_indicator_are_compared() -> None:
+    refused = outcome_of(Target("at_least", value=1e6, unit="t"), "crossing.trucks_per_day[GATE]")
+    assert isinstance(refused, Reason)
+    assert str(refused).endswith("t, vehicles/day")
+    unknown = outcome_of(Target("at_most", value=4.0, unit="documents"), "crossing.time_h[GATE,road,ab]")
+    assert isinstance(unknown, Reason)
+    assert unknown.key == "units_differ"
+    no_period = outcome_of(Target("at_least", value=400.0, unit="vehicles"), "crossing.trucks_per_day[GATE]")
+    assert isinstance(no_period, Reason)
+
+
+def test_units_that_are_alike_are_converted() -> None:
+    minutes = outcome_of(Target("at_most", value=90.0, unit="min"), "crossing.time_h[GATE,road,ab]")
+    tonnes = outcome_of(Target("at_least", value=2.0, unit="Mt"), "total.tonnes_per_year")
+    assert isinstance(minutes, Criterion)
+    assert isinstance(tonnes, Criterion)
+    assert (minutes.target, tonnes.target) == (pytest.approx(1.5), pytest.approx(2e6))
+
+
+def test_changes_start_from_the_baseline() -> None:
+    indicator, base = "crossing.time_h[GATE,road,ab]", Baseline(10.0)
+    less = outcome_of(Target("at_most", plus_baseline=-180.0, unit="min"), indicator, base)
+    assert isinstance(less, Criterion)
+    assert less.target == pytest.approx(7.0)
+    assert outcome_of(Target("at_most", plus_baseline=-3.0), indicator) == Reason("no_baseline")
+
+
+@pytest.mark.parametrize(
+    ("value", "bound", "verdict"),
+    [(50, "value", "met"), (51, "value", "not_met"), (60, "lower", "not_met"), (40, "lower", "not_testable"),
+     (40, "upper", "not_met"), (60, "upper", "not_testable")],
+)  # fmt: skip
+def test_equal_is_neither_more_nor_less(value: float, bound: str, verdict: str) -> None:
+    assert evaluate(Criterion("x", "equal", 50.0, ""), value, bound)[0] == verdict
