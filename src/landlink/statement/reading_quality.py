@@ -6,6 +6,8 @@ import csv
 from dataclasses import dataclass
 from importlib.resources import files
 
+from landlink.statement.language_detection import name_of
+
 __all__ = ["Quality", "quality_figures", "quality_lines"]
 
 _FILE = "quality.csv"
@@ -59,10 +61,13 @@ def quality_figures() -> tuple[Quality, ...]:
 
 
 def quality_lines(language: str) -> list[str]:
-    """Describe the figures of a language, one line for each task."""
-    return [
-        f"Measured on {item.documents:,} whole documents in {item.language} that the rules had not seen: {item.what} "
-        f"{item.score:.2f} of {item.items:,} (documents from {item.low:.2f} to {item.high:.2f})"
-        for item in quality_figures()
-        if item.language == language
-    ]
+    """Describe the figures of a language: on what they rest, and a line for each task."""
+    found = [item for item in quality_figures() if item.language == language]
+    if not found:
+        return []
+    head = (
+        f"Measured on {found[0].documents:,} whole documents in {name_of(language)}, written in the manner of "
+        "statements, agreements and plans, that the rules had not seen (worst to best document):"
+    )
+    tasks = [f"  {item.what} {item.score:.2f} of {item.items:,} ({item.low:.2f} to {item.high:.2f})" for item in found]
+    return [head, *tasks]
