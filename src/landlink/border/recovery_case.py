@@ -101,6 +101,7 @@ class CaseMaker:
         self.catalogue, self.target, self.day = catalogue, target, day
         self.horizon_days, self.seed, self.threads, self.health = horizon_days, seed, threads, health
         self._known: dict[tuple[str, tuple[int, ...]], CrossingCapacity] = {}
+        self._bounds: dict[tuple[str, tuple[int, ...]], float] = {}
 
     @property
     def simulations(self) -> int:
@@ -153,24 +154,21 @@ class CaseMaker:
         """Freeze the study of a crossing on the day of the decision, with options in effect."""
         return frozen_on(self.catalogue.with_options(chosen), crossing, self.day)
 
-    def offered(self, crossing: str, chosen: Iterable[int], vehicles_per_day: float) -> Pipeline:
-        """Build a crossing to which vehicles arrive in the mix of its table ``arrival``."""
-        whole = build_pipeline(self.frozen(crossing, chosen), crossing, start=self.day, days=WARM_UP_DAYS + DAYS)
-        now = 24.0 * whole.demand.rate_per_h.sum() / whole.hours
-        factor = vehicles_per_day / now if now > 0 else 0.0
-        return replace(
-            whole, demand=whole.demand.scaled(factor), gate=replace(whole.gate, balk_at=np.full(2, UNLIMITED))
-        )
-
     def _key(self, crossing: str, names: tuple[int, ...]) -> tuple[str, tuple[int, ...]]:
         return crossing, tuple(i for i in names if self.catalogue.options[i].changes(crossing))
 
     def _bound(self, crossing: str, names: tuple[int, ...]) -> float:
-        try:
-            pipeline = self.offered(crossing, names, OFFERED * self.target.vehicles_per_day)
-        except InputError:
-            return OFFERED * self.target.vehicles_per_day
-        return capacity_bound(pipeline)
+        key = crossing, names
+        if key not in self._bounds:
+            most = OFFERED * self.target.vehicles_per_day
+            try:
+                self._bounds[key] = capacity_bound(_offered(self._whole(self.frozen(crossing, names), crossing), most))
+            except InputError:
+                self._bounds[key] = most
+        return self._bounds[key]
+
+    def _whole(self, study: Study, crossing: str) -> Pipeline:
+        return build_pipeline(study, crossing, start=self.day, days=WARM_UP_DAYS + DAYS)
 
     def _capacity(self, crossing: str, names: tuple[int, ...]) -> CrossingCapacity:
         key = self._key(crossing, names)
@@ -179,22 +177,34 @@ class CaseMaker:
         return self._known[key]
 
     def _simulated(self, crossing: str, names: tuple[int, ...]) -> CrossingCapacity:
+        study = self.frozen(crossing, names)
+        whole = self._whole(study, crossing)
+        most = capacity_bound(_offered(whole, OFFERED * self.target.vehicles_per_day))
         # It suffices to offer slightly more than the servers can ever pass.
-        pipeline = self.offered(crossing, names, OFFERED * max(1.0, self._bound(crossing, names)))
         found = simulate(
-            pipeline, replications=REPLICATIONS, seed=self.seed, warm_up_days=WARM_UP_DAYS, threads=self.threads
+            _offered(whole, OFFERED * max(1.0, most)),
+            replications=REPLICATIONS,
+            seed=self.seed,
+            warm_up_days=WARM_UP_DAYS,
+            threads=self.threads,
         )
         mean, low, high = (float(one) for one in interval(found.stacked("per_day")[:, ALL, PASSED]))
-        return CrossingCapacity(mean, low, high, self._entries(crossing, names), simulated=True)
+        return CrossingCapacity(mean, low, high, self._entries(study, crossing), simulated=True)
 
-    def _entries(self, crossing: str, names: tuple[int, ...]) -> Floats:
-        """Compute the infectious entries per week for each vehicle per day."""
+    def _entries(self, study: Study, crossing: str) -> Floats:
+        """Compute the infectious entries per week for each vehicle per day, in the study frozen on the day."""
         if not self.health:
             return np.zeros(1)
-        study = self.frozen(crossing, names)
         arriving = vehicles_at(study, crossing, self.day)
         total = float(sum(of_class.sum() for of_class in arriving.values()))
         part = {name: of_class / total for name, of_class in arriving.items()}
         sides = border_sides(study, crossing, self.day, seed=self.seed)
         draws = entries_of_classes(part, health_rules(study, crossing, self.day), sides).draws
         return np.asarray(draws.sum(axis=0))
+
+
+def _offered(whole: Pipeline, vehicles_per_day: float) -> Pipeline:
+    """Let vehicles arrive at a crossing in the mix of its table ``arrival``, as many as given, and none turn away."""
+    now = 24.0 * whole.demand.rate_per_h.sum() / whole.hours
+    factor = vehicles_per_day / now if now > 0 else 0.0
+    return replace(whole, demand=whole.demand.scaled(factor), gate=replace(whole.gate, balk_at=np.full(2, UNLIMITED)))
