@@ -170,7 +170,8 @@ def test_compare_as_json_has_every_indicator(solved: tuple[Path, Path], capsys: 
 
 def test_compare_shows_the_indicators_asked_for(solved: tuple[Path, Path], capsys: Capture) -> None:
     assert main(["compare", *map(str, solved), "--indicator", "od.time_h[*"]) == 0
-    lines = capsys.readouterr().out.splitlines()[4:]
+    printed = capsys.readouterr().out.splitlines()
+    lines = printed[printed.index("") + 2 :]
     assert lines
     assert all(line.startswith("od.time_h[") for line in lines)
 

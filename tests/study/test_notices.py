@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 import landlink as ll
+from landlink.study.growth import growth_notes
 from landlink.study.notices import idle_capacities, notices, table_notices, unguarded_borders
 from tests.support.small_study import TABLES, write_small_study
 
@@ -75,6 +77,31 @@ def test_capacities_that_never_bind(tmp_path: Path, table: str, old: str, new: s
 def test_observations_of_years_that_no_scenario_has(tmp_path: Path) -> None:
     head = "observed_id,what,year,to_year,years_apart,value,indicator\n"
     rows = "old,Trade,2015,same,2,1,total.tonnes_per_year\nnear,Trade,2021,same,2,1,total.tonnes_per_year\n"
-    (note,) = notices(study(tmp_path / "s", observed=head + rows))
+    (note, growth) = sorted(notices(study(tmp_path / "s", observed=head + rows)), key=lambda told: "demand of" in told)
+    assert growth == "demand of 2030 is that of 2023: the table growth has no row"
     assert "old" in note
     assert "near" not in note
+
+
+@pytest.mark.parametrize(
+    ("year", "told"),
+    [
+        (2023, []),
+        (2030, []),
+        (2045, ["demand of 2045 is that of 2040: the table growth goes no further"]),
+        (2035, []),
+        (2010, ["demand of 2010 is that of 2023: the table growth goes no further"]),
+    ],
+)
+def test_years_that_growth_does_not_reach_are_said(year: int, told: list[str]) -> None:
+    growth = pd.DataFrame(
+        {"commodity_id": ["*", "*", "coal"], "year_from": [2030, 2023, 2023], "year_to": [2040, 2030, 2040]}
+    )
+    assert growth_notes(growth, ["coal", "food"], 2023, year) == told
+
+
+def test_goods_whose_growth_ends_earlier_are_named() -> None:
+    growth = pd.DataFrame({"commodity_id": ["*", "coal"], "year_from": [2023, 2023], "year_to": [2040, 2030]})
+    assert growth_notes(growth, ["coal", "food"], 2023, 2035) == [
+        "demand of 2035 is that of 2030: the table growth goes no further (coal)"
+    ]

@@ -25,6 +25,7 @@ from landlink.model.options import SolverOptions
 from landlink.results.provenance import AppliedMeasure, Certification, Presentation, Provenance, Run
 from landlink.study import Study
 from landlink.study.absolute_effects import bounded_notes
+from landlink.study.growth import growth_notes
 from landlink.study.idle_effects import told
 from landlink.study.notices import table_notices
 from landlink.study.study import Scenario
@@ -128,6 +129,8 @@ def provenance_of(
     )
     notes = [f"{measure} has no effect in {scenario.year}: it is not in force then" for measure in inactive]
     notes += [*told(scenario.idle_effects, scenario.year), *bounded_notes(scenario.bounded_effects)]
+    goods = scenario.tables["commodity"]["commodity_id"]
+    notes += growth_notes(scenario.tables["growth"], goods, settings.base_year, scenario.year)
     notes += table_notices(scenario.tables)
     own_label = label in (None, scenario.label)
     presentation = Presentation(

@@ -10,6 +10,7 @@ from landlink.indicators.comparability import is_brought_to, why_never_comparabl
 from landlink.study.absolute_effects import absolute_notes, bounded_notes, fixed_notes
 from landlink.study.constant_notices import constant_notices
 from landlink.study.free_times import bounded_times
+from landlink.study.growth import growth_notes
 from landlink.study.idle_effects import idle_measures, told
 from landlink.study.physical_checks import NOTED_DETOUR, winding_links
 from landlink.study.price_years import price_year_notes
@@ -31,7 +32,7 @@ def notices(study: Study) -> list[str]:
         return ["no network and no demand: the crossings can be simulated, the study cannot be solved"]
     of_measures = [*_idle_measures(study), *_absolute_effects(study)]
     of_constants = constant_notices(study.tables, study.settings)
-    others = [*_observations_not_compared(study), *price_year_notes(study)]
+    others = [*_beyond_growth(study), *_observations_not_compared(study), *price_year_notes(study)]
     return [*table_notices(study.tables), *of_measures, *of_constants, *others]
 
 
@@ -145,6 +146,13 @@ def _absolute_effects(study: Study) -> Iterator[str]:
         yield from bounded_notes(scenario.bounded_effects)
     yield from absolute_notes(study.tables)
     yield from fixed_notes(study.tables, study.settings)
+
+
+def _beyond_growth(study: Study) -> list[str]:
+    """Years of the study that the growth of demand does not reach."""
+    settings, goods = study.settings, study.tables["commodity"]["commodity_id"]
+    years = sorted({*settings.years, *(scenario.year for scenario in settings.scenarios)})
+    return [note for year in years for note in growth_notes(study.tables["growth"], goods, settings.base_year, year)]
 
 
 def _with_needs(study: Study, name: str, needs: dict[str, tuple[str, ...]]) -> Study:
