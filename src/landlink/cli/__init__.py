@@ -19,6 +19,7 @@ from landlink.cli import (
     border,
     calibration,
     ensembles,
+    listing,
     printing,
     results,
     solving,
@@ -64,6 +65,7 @@ def build_parser() -> argparse.ArgumentParser:
     verbs = parser.add_subparsers(title="commands", metavar="VERB", dest="verb", required=True)
     solving.add_demo(verbs)
     studies.add_verbs(verbs)
+    listing.add_verbs(verbs)
     tables.add_verb(verbs)
     solving.add_run(verbs)
     calibration.add_verb(verbs)

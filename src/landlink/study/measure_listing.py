@@ -1,0 +1,150 @@
+"""What each measure of a study changes, in lines that a person can read; and the measures about a place or a word."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from landlink.tables.frames import records
+from landlink.tables.lists import split_list
+from landlink.tables.schemas import LANGUAGES, TABLES
+
+if TYPE_CHECKING:
+    from landlink.study import Study
+
+__all__ = ["ListedMeasure", "measures_about", "measures_of"]
+
+#: Rows named in a line; the others are counted.
+_NAMED: Final = 3
+_SIGNS: Final = {"set": "= {}", "multiply": "× {}", "add": "+ {}"}
+_IN_SERVICE: Final = {"open": "opened", "close": "closed"}
+
+
+@dataclass(frozen=True, slots=True)
+class ListedMeasure:
+    """A measure with what it changes.
+
+    Attributes
+    ----------
+    id, title, kind
+        Identifier, title in the language asked for, and kind of the measure.
+    open_from
+        When it comes into force; empty if it is in force whenever it is applied.
+    cost_musd
+        Its cost, million USD; None where the study gives none.
+    requires, excludes
+        Measures that it needs, and that it cannot be combined with.
+    changes
+        What it changes, a line for each effect.
+    places
+        Identifiers and names, in all languages, of the rows that it changes.
+    """
+
+    id: str
+    title: str
+    kind: str
+    open_from: str
+    cost_musd: float | None
+    requires: tuple[str, ...]
+    excludes: tuple[str, ...]
+    changes: tuple[str, ...]
+    places: tuple[str, ...]
+
+
+def measures_of(study: Study, language: str = "en") -> list[ListedMeasure]:
+    """List the measures of a study in the order of its table.
+
+    Parameters
+    ----------
+    study
+        The study.
+    language
+        Language of titles and names; what has no translation keeps its own name.
+    """
+    effects: dict[str, list[Mapping[str, Any]]] = {}
+    for effect in records(study.tables["effect"]):
+        effects.setdefault(str(effect["measure_id"]), []).append(effect)
+    names = _Names(study, language)
+    return [_listed(row, effects.get(str(row["measure_id"]), []), names) for row in records(study.tables["measure"])]
+
+
+def measures_about(listed: list[ListedMeasure], word: str) -> list[ListedMeasure]:
+    """Choose the measures that name a word: in identifier or title, or by the places that they change."""
+    sought = word.casefold()
+    return [one for one in listed if any(sought in text.casefold() for text in (one.id, one.title, *one.places))]
+
+
+class _Names:
+    """Names of the rows that measures change: of crossings, of nodes, of what has a name of its own."""
+
+    def __init__(self, study: Study, language: str) -> None:
+        self._language = language
+        self._rows = {
+            table: {str(row[key]): row for row in records(study.tables[table])}
+            for table, key in (("crossing", "crossing_id"), ("node", "node_id"))
+        }
+        self._links = {str(row["link_id"]): row for row in records(study.tables["link"])}
+
+    def title(self, row: Mapping[str, Any]) -> str:
+        """The name of a row in the language."""
+        return str(row.get(f"name_{self._language}") or row.get("name") or "")
+
+    def of_row(self, table: str, row: str) -> str:
+        """A row by its identifier, with the name of the crossing, terminal or link that it is about."""
+        name = self.title(next(iter(self._about(table, row)), {}))
+        return f"{row} ({name})" if name else row
+
+    def places(self, table: str, row: str) -> Iterator[str]:
+        """Identifier of a row, and the names of what it is about in every language."""
+        yield row
+        for found in self._about(table, row):
+            yield from (str(found[key]) for key in ("name", *(f"name_{code}" for code in LANGUAGES)) if found.get(key))
+
+    def _about(self, table: str, row: str) -> list[Mapping[str, Any]]:
+        if table == "link":
+            ends = self._links.get(row, {})
+            found = (self._rows["node"].get(str(ends.get(end))) for end in ("from_node_id", "to_node_id"))
+            return [ends, *(node for node in found if node)] if ends else []
+        first = row.partition("/")[0].partition("-")[0] if table == "terminal" else row.partition("/")[0]
+        kind = "node" if table == "terminal" else "crossing"
+        return [self._rows[kind][first]] if first in self._rows[kind] else []
+
+
+def _listed(measure: Mapping[str, Any], effects: list[Mapping[str, Any]], names: _Names) -> ListedMeasure:
+    cost = measure["cost_musd"]
+    pairs = [(str(one["table"]), row) for one in effects for row in split_list(str(one["row"]))]
+    return ListedMeasure(
+        id=str(measure["measure_id"]),
+        title=names.title(measure),
+        kind=str(measure["kind"]),
+        open_from=str(measure["open_from"] or ""),
+        cost_musd=float(cost) if cost is not None and cost == cost else None,  # noqa: PLR0124  NaN is no cost
+        requires=tuple(split_list(str(measure["requires"] or ""))),
+        excludes=tuple(split_list(str(measure["excludes"] or ""))),
+        changes=tuple(_line(one, names) for one in effects),
+        places=tuple(dict.fromkeys(text for table, row in pairs for text in names.places(table, row))),
+    )
+
+
+def _line(effect: Mapping[str, Any], names: _Names) -> str:
+    """One effect: "crossing TORU/road (Torugart): capacity_vehicles_per_day × 2"."""
+    table, column = str(effect["table"]), str(effect["column"] or "")
+    rows = split_list(str(effect["row"]))
+    shown = ", ".join(names.of_row(table, row) for row in rows[:_NAMED])
+    more = f" and {len(rows) - _NAMED} more" if len(rows) > _NAMED else ""
+    return f"{table} {shown}{more}: {_what(table, column, str(effect['operation']), str(effect['value'] or ''))}"
+
+
+def _what(table: str, column: str, operation: str, value: str) -> str:
+    if operation in _IN_SERVICE:
+        return _IN_SERVICE[operation]
+    if operation == "add" and value.startswith("-"):
+        return f"{column} − {value[1:]}{_unit(table, column)}"
+    unit = "" if operation == "multiply" else _unit(table, column)
+    return f"{column} {_SIGNS.get(operation, operation + ' {}').format(value or 'nothing')}{unit if value else ''}"
+
+
+def _unit(table: str, column: str) -> str:
+    unit = next((one.unit for one in TABLES[table].columns if one.name == column), "")
+    return f" {unit}" if unit and unit != "1" else ""
