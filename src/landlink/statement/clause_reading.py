@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Final
 
 from landlink.statement.clause import HARD_FROM, Clause, Quantity
@@ -20,7 +21,7 @@ from landlink.statement.party_definitions import PartyNames
 from landlink.statement.patterns import Hit
 from landlink.statement.quantities import Measured, quantities_and_duration
 from landlink.statement.sentences import TextSpan
-from landlink.statement.time_references import time_references
+from landlink.statement.time_references import opening_deadline, time_references
 from landlink.statement.topics import GENERAL, of_no_field, topics_of
 
 __all__ = ["ClauseReader", "FoldedSentence"]
@@ -42,6 +43,9 @@ _PLACES: Final = {
     "zh": re.compile(r"[在对向从往于访]$"),
     "ar": re.compile(r"(?:في|الي|من|عبر|علي|ضد)\s+$"),
 }
+#: Most characters of the time with which a sentence opens; and none.
+_LONGEST_OPENING: Final = 70
+_NO_TIME: Final[tuple[date | None, str]] = (None, "")
 #: Characters after the cue within which an Arabic or Russian subject may follow its verb.
 _SUBJECT_AFTER: Final = 30
 
@@ -101,11 +105,23 @@ class ClauseReader:
         """Make the clauses of a sentence; ``number`` is its index in the text."""
         clauses: list[Clause] = []
         after = 0
+        opening = self._opening(sentence, drafts[0].start) if drafts else _NO_TIME
         for draft in drafts:
-            clause = replace(self._clause(sentence, draft, after), sentence=number)
+            clause = replace(self._clause(sentence, draft, after, clauses[-1] if clauses else None), sentence=number)
+            clause = _with_opening(clause, opening)
             clauses.append(_with_inherited_topics(clause, clauses, sentence))
             after = draft.end
         return clauses
+
+    def _opening(self, sentence: FoldedSentence, first: int) -> tuple[date | None, str]:
+        """The time with which a sentence opens: it holds for all of its clauses."""
+        words = sentence.folded.text[:first]
+        if not words.strip() or len(words) > _LONGEST_OPENING:
+            return _NO_TIME
+        due = opening_deadline(words, sentence.language, self._user_tables)
+        if due is not None:
+            return due, ""
+        return None, quantities_and_duration(words, sentence.language, self._user_tables).due_after
 
     def keep(self, sentence: FoldedSentence, clauses: Sequence[Clause]) -> None:
         """Keep what "the project" may refer to."""
@@ -116,8 +132,8 @@ class ClauseReader:
     def _names(self, folded: str) -> list[Name]:
         return self._gazetteer.find(folded) if self._gazetteer else []
 
-    def _clause(self, sentence: FoldedSentence, draft: ClauseDraft, after: int) -> Clause:
-        """Make a clause with everything that its words say; the one before ends at ``after``."""
+    def _clause(self, sentence: FoldedSentence, draft: ClauseDraft, after: int, before: Clause | None) -> Clause:
+        """Make a clause with everything that its words say; the one before in the sentence ends at ``after``."""
         words = sentence.folded.text[draft.start : draft.end]
         start, end = sentence.offset(draft.start), sentence.offset(draft.end)
         rules = {"strength": draft.rule}
@@ -137,6 +153,8 @@ class ClauseReader:
         parties = (
             self._names_of_parties.in_words(sentence.folded.text[begin:end_of_cue])
             or _acting(sentence, begin, end_of_cue)
+            # What one verb governs has one subject.
+            or (before.parties if before is not None and "inherited_strength" in draft.flags else ())
             or self._parties
         )
         measured = quantities_and_duration(words, sentence.language, self._user_tables)
@@ -261,6 +279,16 @@ def _with_inherited_topics(clause: Clause, before: Sequence[Clause], sentence: F
     if not topics:
         return clause
     return replace(clause, topics=topics, rules={**clause.rules, "topics": "sentence"})
+
+
+def _with_opening(clause: Clause, opening: tuple[date | None, str]) -> Clause:
+    """Give a clause that says no time of its own the one with which its sentence opens."""
+    due, after = opening
+    if clause.deadline or clause.due_after or not clause.strength or not (due or after):
+        return clause
+    rules = clause.rules | {"deadline" if due else "due_after": "opening of the sentence"}
+    flags = tuple(flag for flag in clause.flags if flag != "missing_deadline")
+    return replace(clause, deadline=due, due_after=after, flags=flags, rules=rules)
 
 
 def _mentions(sentence: FoldedSentence, start: int, end: int) -> list[Hit]:

@@ -62,6 +62,7 @@ FRAMES: Final = frozenset(
         "lookalike",
         "notaction",
         "condition",
+        "proviso",
         "belief",
         "refrain",
         "formula",

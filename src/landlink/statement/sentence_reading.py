@@ -38,6 +38,8 @@ _HEAD: Final = 160
 _MUST: Final = ("долж", "надлежит", "يجب", "تجب", "يتعين", "تتعين", "يلزم")
 #: What may stand between the number of a row and its measure.
 _ROW_EDGE: Final = " \t\u3000/|–—-:：."
+#: Most characters of a condition that opens a sentence.
+_LONGEST_CONDITION: Final = 90
 #: Words of an item without a full stop up to which it may be a heading.
 _TITLE_WORDS: Final = 2
 
@@ -129,6 +131,7 @@ class SentenceReader:
             return self._row(sentence, self._governor or PLAN, number), True
         drafts, cue = extract_clauses(folded.text, sentence.lexicon, governor, forced=forced, mentions=mentions)
         drafts = self._with_provisions(sentence, drafts)
+        drafts = _with_condition(sentence, drafts)
         clauses = self._clauses.read(sentence, drafts, number)
         if governor is not None and clauses and clauses[0].head == governor.words:
             self.bare_heads.update(self._bare)
@@ -269,6 +272,16 @@ class SentenceReader:
         self._governor = Governor(PLAN.strength, PLAN.rule, words)
         self._bare = frozenset()
         return True
+
+
+def _with_condition(sentence: FoldedSentence, drafts: list[ClauseDraft]) -> list[ClauseDraft]:
+    """Let the first clause begin with the condition that opens the sentence: "if funds allow, the Parties will"."""
+    if not drafts or not drafts[0].strength or not 0 < drafts[0].start <= _LONGEST_CONDITION:
+        return drafts
+    opening = sentence.lexicon.cues.scan(sentence.folded.text[: drafts[0].start])
+    if not any(hit.kind in ("condition", "proviso") and hit.pos == 0 for hit in opening):
+        return drafts
+    return [replace(drafts[0], start=0), *drafts[1:]]
 
 
 def _announces(sentence: FoldedSentence) -> bool:
