@@ -235,6 +235,16 @@ def test_clauses_that_do_not_correspond_may_contradict():
     assert compare(one, other, pairs=[GivenPair("C01", None)]).conflicts == (("C01", "C02"),)
 
 
+def test_doing_and_not_doing_contradict_each_other():
+    before = drafted("The two sides will raise road tolls before 2025.")
+    after = drafted("The two sides will not raise road tolls before 2025.")
+    (line,) = compare(before, after).lines
+    assert line.kind == "contradictory"
+    later = drafted("The two sides will not raise road tolls before 2028.")
+    (line,) = compare(after, later).lines
+    assert line.kind == "hardened", "a promise not to do something binds longer"
+
+
 # Across languages
 
 

@@ -66,7 +66,7 @@ def change_line(change: Change, words: Words) -> dict[str, str]:
     elif change.what.startswith("parties_"):
         before, after = (_countries(text, words) for text in (before, after))
     elif change.what == "actions_opposed":
-        before, after = (words.get(f"compare.a_{text}", text) for text in (before, after))
+        before, after = (_action(text, words) for text in (before, after))
     return {
         "name": words(f"compare.c_{change.what}"),
         "effect": change.effect,
@@ -74,6 +74,12 @@ def change_line(change: Change, words: Words) -> dict[str, str]:
         "before": before,
         "after": after,
     }
+
+
+def _action(text: str, words: Words) -> str:
+    plain = text.removeprefix("not ")
+    name = words.get(f"compare.a_{plain}", plain)
+    return name if plain == text else words("compare.not_action", action=name)
 
 
 def _strength(text: str, words: Words) -> str:

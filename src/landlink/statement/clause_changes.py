@@ -86,7 +86,7 @@ def changes(before: tuple[Register, Entry], after: tuple[Register, Entry]) -> tu
         *_contradictions(before, after),
         *_strength(one, other),
         *_target(stated_target(one), stated_target(other)),
-        *_deadline(stated_deadline(*before), stated_deadline(*after)),
+        *_deadline(stated_deadline(*before), stated_deadline(*after), lasting=features(*after).negated),
         *_baseline(before, after),
         *_members(one, other),
         *_words(before, after),
@@ -193,7 +193,8 @@ def _target(one: StatedTarget | None, other: StatedTarget | None) -> Iterator[Ch
         yield Change("target_raised" if raised else "target_lowered", effect, *shown)
 
 
-def _deadline(one: dt.date | str | None, other: dt.date | str | None) -> Iterator[Change]:
+def _deadline(one: dt.date | str | None, other: dt.date | str | None, *, lasting: bool) -> Iterator[Change]:
+    """Compare deadlines; a promise not to do something binds the longer, the later its day."""
     if one == other:
         return
     shown = str(one or ""), str(other or "")
@@ -203,9 +204,9 @@ def _deadline(one: dt.date | str | None, other: dt.date | str | None) -> Iterato
     elif isinstance(one, str) or isinstance(other, str):
         yield Change("deadline_changed", "other", *shown)
     elif other < one:
-        yield Change("deadline_earlier", "harder", *shown)
+        yield Change("deadline_earlier", "softer" if lasting else "harder", *shown)
     else:
-        yield Change("deadline_later", "softer", *shown)
+        yield Change("deadline_later", "harder" if lasting else "softer", *shown)
 
 
 def _baseline(before: tuple[Register, Entry], after: tuple[Register, Entry]) -> Iterator[Change]:

@@ -35,6 +35,16 @@ _SCRIPTS: Final = {
 _WORD: Final = re.compile(r"\w+")
 _HAN: Final = re.compile("[\u3400-\u9fff]+")
 _DIGITS: Final = re.compile(r"(?<![\w.,])\d+(?:[.,]\d+)*(?![\w])|\d+(?=[\u3400-\u9fff])|(?<=[\u3400-\u9fff])\d+")
+#: A promise not to do something; "not only" and bounds such as "not less than" are none.
+_NOT: Final = {
+    "en": re.compile(
+        r"\b(?:will|shall|to|would|agreed|agree|undertake|pledge)\s+(?:also\s+)?(?:not|never)\b"
+        r"(?!\s+(?:only|less|more|later|exceed))"
+    ),
+    "ru": re.compile(r"(?<!\w)не\s+(?:буд(?:ет|ут)|стан(?:ет|ут)|допуска\w+|\w{3,}(?:ть|ться))(?!\w)"),
+    "zh": re.compile(r"不再|不得(?!超|高|低|少|多|迟|晚)|不会|决不|绝不|不予"),
+    "ar": re.compile(r"(?<!\w)(?:لن|علي عدم|بعدم)(?!\w)"),
+}
 #: Letters of a word that are compared; the rest is taken for an ending.
 _STEM: Final = {"en": 6, "ru": 6, "ar": 5}
 _STEM_OTHERWISE: Final = 7
@@ -63,6 +73,8 @@ class Features:
         Of the clause; countries are those that its words name.
     numbers
         Numbers in digits, such as years.
+    negated
+        Whether it promises not to do something.
     indicator
         Its indicator, accepted or suggested.
     unit, value
@@ -79,6 +91,7 @@ class Features:
     places: frozenset[str]
     countries: frozenset[str]
     numbers: frozenset[str]
+    negated: bool
     indicator: str
     unit: str
     value: float | None
@@ -151,6 +164,7 @@ def features(register: Register, entry: Entry) -> Features:
         places=frozenset(entry.places),
         countries=read.countries,
         numbers=read.numbers,
+        negated=read.negated,
         indicator=str(_either(entry, "indicator") or ""),
         unit=quantity.full_unit if quantity else (target.unit or "" if target else ""),
         value=quantity.value if quantity else (target.value if target else None),
@@ -166,6 +180,7 @@ class _Read:
     objects: frozenset[str]
     countries: frozenset[str]
     numbers: frozenset[str]
+    negated: bool
 
 
 @lru_cache(maxsize=16_384)
@@ -181,17 +196,28 @@ def _read(text: str, language: str) -> _Read:
         concepts["object"],
         named,
         frozenset(match.replace(",", "") for match in _DIGITS.findall(folded.text)),
+        language in _NOT and _NOT[language].search(folded.text) is not None,
     )
 
 
 def opposite_actions(first: Features, second: Features) -> tuple[str, str] | None:
-    """Return an action of one clause and its opposite in the other; None if there is none, or either has both."""
+    """Return an action of one clause and its opposite in the other; None if there is none, or either has both.
+
+    Not to do something is the opposite of doing it.
+    """
+    if first.negated != second.negated:
+        shared = sorted(first.actions & second.actions)
+        return (_negation(shared[0], first), _negation(shared[0], second)) if shared else None
     for concept in _concepts():
         if concept.opposite and concept.name in first.actions and concept.opposite in second.actions:
             both = {concept.name, concept.opposite}
             if not both <= first.actions and not both <= second.actions:
                 return concept.name, concept.opposite
     return None
+
+
+def _negation(action: str, of: Features) -> str:
+    return f"not {action}" if of.negated else action
 
 
 def _either(entry: Entry, name: str) -> Any:
