@@ -14,7 +14,7 @@ from typing import Any, Final, TypeAlias
 import numpy as np
 from scipy import sparse
 
-from landlink.core.arrays import Floats
+from landlink.core.arrays import Bools, Floats
 from landlink.core.memory import check_memory
 from landlink.statement.clause_features import Features
 
@@ -29,6 +29,9 @@ WEIGHTS: Final[Mapping[str, float]] = {
 WORDS_SHARE: Final = 0.6
 #: Weight of a feature that only one of two clauses has.
 _ONE_SIDED: Final = 0.5
+#: Share of what is missing to certainty that one amount in both clauses adds, and the least number that counts.
+_SAME_AMOUNT: Final = 0.35
+_NO_CHANCE: Final = 10.0
 _SETS: Final = ("objects", "topics", "actions", "projects", "places", "countries", "parties", "numbers")
 #: Bytes of a pair of clauses while it is compared.
 _BYTES_PER_PAIR: Final = 64.0
@@ -74,7 +77,17 @@ def _said(first: Sequence[Features], second: Sequence[Features]) -> Floats:
         score, there = _feature(name, first, second)
         total += own * score
         weight += own * there
-    return np.divide(total, weight, out=np.zeros_like(total), where=weight > 0)
+    said = np.divide(total, weight, out=np.zeros_like(total), where=weight > 0)
+    return np.where(_same_amount(first, second), said + _SAME_AMOUNT * (1.0 - said), said)
+
+
+def _same_amount(first: Sequence[Features], second: Sequence[Features]) -> Bools:
+    """Whether both clauses name one amount in one unit, which is hardly by chance unless the number is small."""
+    units = _equal(first, second, lambda item: item.unit) > 0
+    known = [item.value if item.value is not None and item.unit else np.nan for item in first]
+    values = [np.array(known), np.array([np.nan if item.value is None else item.value for item in second])]
+    same = values[0][:, None] == values[1][None, :]
+    return np.asarray(units & same & (np.abs(values[0])[:, None] >= _NO_CHANCE))
 
 
 def _feature(name: str, first: Sequence[Features], second: Sequence[Features]) -> tuple[Floats, Floats]:
