@@ -19,8 +19,9 @@ _LONGEST: Final = 90
 _LONGEST_DENSE: Final = 30
 #: What ends a sentence rather than a heading.
 _ENDINGS: Final = ".。;；:：,，،؛!?؟"
-#: Most topics that a clause takes from its surroundings.
+#: Most topics of a heading that says what each clause below is about; and of those that a clause takes.
 _MOST: Final = 2
+_TAKEN: Final = 1
 #: Share of the clauses with a topic of their own that name the theme of a text, and the fewest such clauses.
 _THEME: Final = 0.4
 _FEW: Final = 6
@@ -106,8 +107,8 @@ def _placed(clause: Clause, section: _Section, before: tuple[str, ...]) -> Claus
     if own and (section.title or not 0 < len(section.topics) <= _MOST):
         return clause
     # One topic alone is often the lesser one: "equip the two posts with scanners", under "Borders".
-    headed = () if section.title else section.topics[:_MOST]
-    near = headed or _specific_of(before)[:_MOST] or section.topics[:_MOST]
+    headed = () if section.title else section.topics[:_TAKEN]
+    near = headed or _specific_of(before)[:_TAKEN] or section.topics[:_TAKEN]
     topics = tuple(dict.fromkeys([*own, section.topics[0]])) if own else near
     return replace(clause, topics=topics, rules={**clause.rules, "topics": _RULE}) if topics else clause
 
