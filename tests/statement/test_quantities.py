@@ -45,7 +45,44 @@ WRITTEN = [
     ("双方同意推动双边贸易额翻一番。", 2, "times the baseline", "at_least", None),
     ("اتفق الجانبان على خفض مدة الانتظار بنسبة 30%.", 30, "percent", "decrease_by", None),
     ("اتفق الجانبان على تشغيل ما لا يقل عن 12 قطارا يوميا.", 12, "trains/day", "at_least", None),
+    ("The Ministry will release 12,000 sturgeon yearlings a year.", 12000, "yearlings/year", "equal", None),
+    ("The Parties shall send one hundred and twenty teachers to Osh.", 120, "people", "equal", None),
+    ("The Parties shall train twenty-five midwives a year.", 25, "people/year", "equal", None),
+    ("The agency will equip five more roadside shelters by 2031.", 5, "shelters", "increase_by", None),
+    ("The Parties will open one science fair a year.", 1, "fairs/year", "equal", None),
+    ("The Parties agreed to extend opening hours there by two hours a day.", 2, "h/day", "increase_by", None),
+    ("The Parties agreed to set fees 15 per cent lower than in 2022.", 15, "percent", "decrease_by", None),
+    ("The Bank shall pay 40 per cent of the costs.", 40, "percent", "equal", None),
+    ("The Commission shall meet twice a year.", 2, "occasions/year", "equal", None),
+    ("Each inspector shall receive at least 30 hours of training a year.", 30, "h/year", "at_least", None),
+    ("The Parties shall keep the lock open at least 300 days a year.", 300, "days/year", "at_least", None),
+    ("From 1 May to 30 June of each year they will supply 90 MW.", 90, "MW", "equal", None),
+    ("They will lift the axle load limit to 11.5 tonnes.", 11.5, "t", "at_least", None),
+    ("双方将新建12座水质自动监测站。", 12, "stations", "equal", None),
+    ("双方将增购8艘渡轮。", 8, "ferries", "increase_by", None),
+    ("双方将续建2条220千伏输电线路。", 2, "transmission lines", "equal", None),
+    ("双方同意将往返航班由14班增加到21班。", 21, "flights", "at_least", 14),
+    ("中方将提供5000亩示范田。", 5000, "mu", "equal", None),
+    ("双方将延长开放时间3小时。", 3, "h", "increase_by", None),
+    ("双方将把年货运量提高到200万吨。", 2e6, "t/year", "at_least", None),
+    ("双方将为120家果园办理登记。", 120, "orchards", "equal", None),
 ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "urge one another to respect the flow",
+        "the two countries reaffirm agenda 2030 and resolution 2396",
+        "observe article 12 of the convention",
+        "implement the group of 20 principles",
+        "hold the session at 12 harbour street",
+        "lower mortality per 1,000 live births",
+        "once the works are complete open the bridge",
+    ],
+)
+def test_what_only_names_or_mentions_is_no_quantity(text: str) -> None:
+    assert quantities(text, "en") == []
 
 
 @pytest.mark.parametrize(("text", "value", "unit", "direction", "baseline"), WRITTEN)

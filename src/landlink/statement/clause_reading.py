@@ -16,6 +16,7 @@ from landlink.statement.folding import Folded
 from landlink.statement.gazetteer import Gazetteer, Name
 from landlink.statement.indicator_suggestion import indicator_for
 from landlink.statement.lexicon import Lexicon, UserTables
+from landlink.statement.measure_fields import without_owner
 from landlink.statement.measured_objects import measured_object, trend_of
 from landlink.statement.party_definitions import PartyNames
 from landlink.statement.patterns import Hit
@@ -138,7 +139,7 @@ class ClauseReader:
         start, end = sentence.offset(draft.start), sentence.offset(draft.end)
         rules = {"strength": draft.rule}
         flags = list(draft.flags)
-        topics = topics_of(words, sentence.lexicon)
+        topics = topics_of(without_owner(words), sentence.lexicon)
         if topics:
             rules["topics"] = "no field" if of_no_field(words, sentence.lexicon) else "lexicon"
         names = self._names(words)
@@ -275,7 +276,7 @@ def _with_inherited_topics(clause: Clause, before: Sequence[Clause], sentence: F
     """Give a clause without topic terms the topics of the preceding clause, or else of the sentence."""
     if "topics" in clause.rules:
         return clause
-    topics = before[-1].topics if before else topics_of(sentence.folded.text, sentence.lexicon)
+    topics = before[-1].topics if before else topics_of(without_owner(sentence.folded.text), sentence.lexicon)
     if not topics:
         return clause
     return replace(clause, topics=topics, rules={**clause.rules, "topics": "sentence"})

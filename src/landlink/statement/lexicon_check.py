@@ -15,6 +15,7 @@ from landlink.core.countries import countries
 from landlink.core.errors import InputError, Problem, suggestion
 from landlink.core.input_files import read_input, reason_of
 from landlink.statement.clause import RATES, TOPICS
+from landlink.statement.counted_nouns import NOUN_WORDS
 from landlink.statement.indicator_suggestion import NEEDS, PLACEHOLDERS
 from landlink.statement.lexicon import ACTIONS, CUES, FRAMES, HIDING, LANGUAGES, UserTables
 from landlink.statement.measured_objects import OBJECT_KINDS, OBJECTS
@@ -136,6 +137,8 @@ def _language_tables(language: str) -> Mapping[str, Mapping[str, _Check]]:
         },
         "short_names": {"short": _filled, "iso3": _codes_or_none, "others": _codes_or_none},
         "units": {"unit": _filled, "pattern": pattern},
+        "counted": {"unit": _filled, "pattern": pattern},
+        "noun_words": {"kind": _one_of(NOUN_WORDS, "kind"), "word": _filled},
         "rates": {"per": _one_of(RATES, "rate"), "pattern": pattern},
         "scales": {"pattern": pattern, "value": _number},
         "months": {"month": _month, "pattern": pattern},

@@ -9,7 +9,7 @@ from typing import Final
 
 from landlink.statement.sentences import TextSpan
 
-__all__ = ["begins_field", "with_fields"]
+__all__ = ["begins_field", "with_fields", "without_owner"]
 
 #: Fields that say how much and by when; and those that do not belong to the commitment.
 _OF_MEASURE: Final = re.compile(
@@ -32,6 +32,26 @@ _OTHER: Final = re.compile(
 def begins_field(line: str) -> bool:
     """Whether a line begins with the name of a field."""
     return bool(_OF_MEASURE.match(line) or _OTHER.match(line))
+
+
+#: What follows the field of who is responsible: the next field, or the end of a part.
+_AFTER_OWNER: Final = re.compile(rf"[;；\n]|(?={_OF_MEASURE.pattern})", re.IGNORECASE)
+
+
+def without_owner(text: str) -> str:
+    """Leave out who is responsible for a measure: the name of a ministry says little of what the measure is about.
+
+    Examples
+    --------
+    >>> without_owner("repair the road (responsible: ministry of health; deadline: 2027)")
+    'repair the road deadline: 2027)'
+    """
+    kept, place = "", 0
+    while (owner := _OTHER.search(text, place)) is not None:
+        kept += text[place : owner.start()]
+        after = _AFTER_OWNER.search(text, owner.end())
+        place = after.end() if after else len(text)
+    return kept + text[place:]
 
 
 def with_fields(text: str, spans: Sequence[TextSpan]) -> list[TextSpan]:

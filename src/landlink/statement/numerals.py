@@ -71,6 +71,8 @@ class Numerals:
         self._words = {row["word"]: float(row["value"]) for row in rows(language, "numbers", user_tables)}
         self._scales = [(p, float(v)) for p, v in compiled_rows(language, "scales", "value", user_tables)]
         spelled = "|".join(sorted(map(re.escape, self._words), key=len, reverse=True))
+        #: What "two hundred" and the like may go on with.
+        self._rest = re.compile(rf" (?:and )?({spelled or '(?!)'})(?![\w-])(?! (?:hundred|thousand|million))")
         if self._chinese:
             self._pattern = re.compile(
                 rf"(?P<digits>{_DIGITS})|百分之(?P<share>[〇零一二三四五六七八九十百两]+|\d+(?:\.\d+)?)|{_CHINESE_WORDS}"
@@ -92,6 +94,8 @@ class Numerals:
                 if scale is None or (self._chinese and _PREFIXED_UNIT.match(text, scale[1] - 1)):
                     break
                 value, end, scaled = value * scale[0], scale[1], True
+            if scaled and parts.get("word") and (more := self._rest.match(text, end)):
+                value, end = value + self._words[more.group(1)], more.end()
             named = next((name for name in ("digits", "word") if parts.get(name)), None)
             start = match.start(named) if named else match.start()
             yield Numeral(value, start, end, bool(parts.get("digits")), scaled, bool(parts.get("share")))

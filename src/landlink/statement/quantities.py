@@ -7,35 +7,33 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
 
-from landlink.core.currency import currencies
 from landlink.statement.clause import Quantity
+from landlink.statement.counted_nouns import CountedNouns, counted_nouns
 from landlink.statement.lexicon import UserTables, compiled_rows
+from landlink.statement.money_marks import money
 from landlink.statement.numerals import Numeral, Numerals
 from landlink.statement.patterns import first_at
 from landlink.statement.quantity_direction import DirectionWords, direction_words
+from landlink.statement.rate_words import RateWords
 from landlink.statement.time_references import YEAR
 
 __all__ = ["Measured", "quantities", "quantities_and_duration"]
 
-#: Currency marks that precede the number.
-_MONEY: Final = {"$": "USD", "€": "EUR", "¥": "CNY", "rmb": "CNY"}
-#: Codes of currencies before a number, but for those that are English words.
-_CODE: Final = re.compile(r"(?<![a-z])[a-z]{3}(?= ?$)")
-_WORDS: Final = frozenset({"ALL", "BOB", "COP", "CUP", "GEL", "MAD", "MOP", "PEN", "RON", "SOS", "TOP", "TRY"})
 #: Units of time in which deadlines are given, as letters of ISO 8601.
 _CALENDAR: Final = {"years": "Y", "months": "M", "weeks": "W", "days": "D"}
 #: Those in which a time that "is within" so many is a deadline rather than what is measured.
 _LONG: Final = frozenset({"years", "months"})
 #: Days up to which "within so many days" is how long something may take, not by when it is due.
 _HANDLING_DAYS: Final = 21
-#: Unit of how often something happens.
+#: Unit of how often something happens, and the numbers that count nothing else.
 _OCCASIONS: Final = "occasions"
+_HOW_OFTEN: Final = frozenset({"once", "twice", "thrice"})
+#: Units that count things, rather than measure.
+_COUNTABLE: Final = re.compile(r"(?!percent|times|hectares)[a-z][a-z ]{3,}")
+#: Those of measure words that many things share: 份, 班.
+_LOOSE_UNITS: Final = frozenset({"documents", "trips"})
 #: Units of time that a rate does not go with.
 _TIMES: Final = frozenset({"h", "min", *_CALENDAR})
-#: Words after a number within which its rate may stand, and what ends them.
-_RATE_WORDS: Final = 5
-_NEXT_WORD: Final = re.compile(r"\s*[^\W\d]+(?:['’-][^\W\d]+)*")
-_STOP: Final = re.compile(r"[,;:.،؛()]|\d")
 #: Characters before a number in which the noun that it counts is sought.
 _REACH: Final = 110
 #: Characters after "twofold" in which its verb may follow.
@@ -72,9 +70,10 @@ class Measured:
 class _Tables:
     numerals: Numerals
     units: list[tuple[re.Pattern[str], str]]
-    rates: list[tuple[re.Pattern[str], str]]
+    rates: RateWords
     multiples: list[tuple[re.Pattern[str], float]]
     duals: list[tuple[re.Pattern[str], str]]
+    counted: CountedNouns
     dates: re.Pattern[str]
     directions: DirectionWords
     spaced: bool
@@ -85,12 +84,13 @@ def _tables(language: str, user_tables: UserTables | None) -> _Tables:
     return _Tables(
         Numerals(language, user_tables),
         compiled_rows(language, "units", "unit", user_tables),
-        compiled_rows(language, "rates", "per", user_tables),
+        RateWords(compiled_rows(language, "rates", "per", user_tables), language != "zh"),
         [(pattern, float(value)) for pattern, value in compiled_rows(language, "multiples", "value", user_tables)],
         [
             (re.compile(r"(?<!\w)[وفبل]{0,2}(?:ال)?" + pattern.pattern), unit)
             for pattern, unit in compiled_rows(language, "duals", "unit", user_tables)
         ],
+        counted_nouns(language, user_tables),
         _dates(language, user_tables),
         direction_words(language, user_tables),
         language != "zh",
@@ -208,27 +208,23 @@ def _multiple(text: str, match: re.Match[str], value: float, tables: _Tables) ->
 
 def _quantity(text: str, numeral: Numeral, tables: _Tables) -> _Read | None:
     """Read what a number counts; None for a year."""
-    start, end, unit = numeral.start, numeral.end, ""
-    if not numeral.digits and _ORDINAL.match(text, end):
+    start, end = numeral.start, numeral.end
+    if (not numeral.digits and _ORDINAL.match(text, end)) or text.endswith("per ", 0, start):
         return None
     year = not numeral.scaled and YEAR.fullmatch(text, numeral.start, numeral.end) is not None
     beside = first_at(tables.units, text, end)
     if year and (beside is None or beside[0] == "years"):
         return None
-    if numeral.share:
-        unit = "percent"
-    elif beside is not None:
-        unit, end = beside
-    else:
-        unit, start = _money(text, start)
-        if not unit and first_at(tables.rates, text, end) is None:
-            unit, end = _after_words(tables.units, text, end) or ("", end)
+    times = text[start:end] in _HOW_OFTEN
+    unit, start, end = (_OCCASIONS, start, end) if times else _unit_beside(text, numeral, beside, tables)
     stands_beside = bool(unit)
-    per, end = _rate_after(text, end, unit, tables)
+    per, end = tables.rates.after(text, end, unit)
+    if times and not per and not tables.directions.limited(text, start):
+        return None
     if not unit:
-        unit = _unit_before(text, numeral.start, tables) or (_OCCASIONS if per else "")
+        unit = _noun_before(text, numeral.start, end, tables, bare=bool(per))
     if not per and unit and (unit not in _TIMES or unit == "h") and unit not in ("percent", "times"):
-        per = _rate_before(text, numeral.start, tables)
+        per = tables.rates.before(text, numeral.start)
         per = "" if unit == "h" and per != "day" else per
     if unit == "times" and per:
         unit = _OCCASIONS
@@ -242,23 +238,35 @@ def _quantity(text: str, numeral: Numeral, tables: _Tables) -> _Read | None:
     )
 
 
-def _rate_after(text: str, end: int, unit: str, tables: _Tables) -> tuple[str, int]:
-    """Find the rate after a number: at once, or a few words further on: "600,000 tonnes of wheat a year"."""
-    if unit in _LONG or unit in ("days", "weeks"):
-        return "", end
-    place, limit = end, len(text)
-    stop = _STOP.search(text, end)
-    if stop is not None:
-        limit = stop.start()
-    for _ in range(1 if unit in _TIMES else _RATE_WORDS):
-        rate = first_at(tables.rates, text, place)
-        if rate is not None and rate[1] <= limit:
-            return rate
-        word = _NEXT_WORD.match(text, place) if tables.spaced else None
-        if word is None or word.end() >= limit:
-            break
-        place = word.end()
-    return "", end
+def _unit_beside(text: str, numeral: Numeral, beside: tuple[str, int] | None, tables: _Tables) -> tuple[str, int, int]:
+    """Find the unit that stands beside a number, empty if none does, with where the amount starts and ends."""
+    start, end = numeral.start, numeral.end
+    if numeral.share:
+        return "percent", start, end
+    if (counted := _counted(text, numeral, beside, tables) or beside) is not None:
+        return counted[0], start, counted[1]
+    unit, start = money(text, start)
+    if not unit and tables.rates.at(text, end) is None:
+        unit, end = _noun_behind(text, numeral, tables) or ("", end)
+    return unit, start, end
+
+
+def _counted(text: str, numeral: Numeral, beside: tuple[str, int] | None, tables: _Tables) -> tuple[str, int] | None:
+    """Find a noun that says more than the word beside the number: "one youth forum", 5 and its measure word."""
+    if not tables.spaced and beside is None:
+        return tables.counted.dense(text, numeral.start, numeral.end, either=True)
+    if beside is None or not _COUNTABLE.fullmatch(beside[0]) or beside[0] in (*_CALENDAR, "doses", _OCCASIONS):
+        return None
+    if not tables.spaced:
+        return tables.counted.dense(text, numeral.start, numeral.end, either=beside[0] in _LOOSE_UNITS)
+    return tables.counted.heads_on(text, numeral.start, beside[1], numeral.value)
+
+
+def _noun_behind(text: str, numeral: Numeral, tables: _Tables) -> tuple[str, int] | None:
+    """Find the noun that a number counts, after words that describe it."""
+    start, end = numeral.start, numeral.end
+    found = tables.counted.after(text, start, end, numeral.value) if tables.spaced else None
+    return found or _after_words(tables.units, text, end)
 
 
 def _duals(text: str, tables: _Tables) -> list[_Read]:
@@ -266,7 +274,7 @@ def _duals(text: str, tables: _Tables) -> list[_Read]:
     found = []
     for pattern, unit in tables.duals:
         for match in pattern.finditer(text):
-            per, end = _rate_after(text, match.end(), unit, tables)
+            per, end = tables.rates.after(text, match.end(), unit)
             found.append(_Read(Quantity(2.0, unit, match.start(), end, per), beside=True))
     return found
 
@@ -277,14 +285,20 @@ def _after_words(units: list[tuple[re.Pattern[str], str]], text: str, place: int
     return first_at(units, text, words.end()) if words else None
 
 
-def _unit_before(text: str, start: int, tables: _Tables) -> str:
+def _noun_before(text: str, start: int, end: int, tables: _Tables, *, bare: bool) -> str:
     """Find the noun that a number counts before it: "the number of freight trucks at Torugart to 400 a day".
 
-    Only where the number follows "to", "from" or a limit. The noun after "number of" comes first, then the last one.
+    Only where the number follows "to", "from" or a limit, or where nothing but a rate follows it. The noun after
+    "number of" comes first, then the last one.
     """
-    linked = any(tables.directions.precedes(kind, text, start) is not None for kind in ("to", "from", "most", "least"))
-    if not linked:
-        return ""
+    words = tables.directions
+    linked = any(words.precedes(kind, text, start) is not None for kind in ("to", "from", "by", "most", "least"))
+    changed = any(words.follows(kind, text, end) is not None for kind in ("less_after", "more_after"))
+    return _unit_before(text, start, tables) if linked or changed or bare else ""
+
+
+def _unit_before(text: str, start: int, tables: _Tables) -> str:
+    """Find the last unit before a number, or the one after "number of"."""
     begin = max(0, start - _REACH)
     window = text[begin:start]
     found = [
@@ -292,12 +306,12 @@ def _unit_before(text: str, start: int, tables: _Tables) -> str:
         for pattern, unit in tables.units
         if unit not in _TIMES and unit != "percent"
         for match in pattern.finditer(window)
-        if not tables.spaced or _stands_alone(window, match)
+        if not tables.spaced or (_stands_alone(window, match) and tables.counted.may_be_many(match.group()))
     ]
     # Without spaces, a single character may be part of any word.
     found = [one for one in found if tables.spaced or -one[1] - one[0] > 1]
     if not found:
-        return ""
+        return tables.counted.number_of(window)
     counted = _NUMBER_OF.search(window)
     after = [one for one in found if counted and one[0] >= counted.end()]
     return min(after)[2] if after else max(found)[2]
@@ -309,29 +323,6 @@ def _stands_alone(text: str, match: re.Match[str]) -> bool:
     return not (before.isalnum() or before == "-" or after == "-")
 
 
-def _rate_before(text: str, start: int, tables: _Tables) -> str:
-    """Find a rate that stands before its noun: "the daily number of trucks to 300", 每日."""
-    found = [
-        (match.start(), per)
-        for pattern, per in tables.rates
-        if tables.spaced or not pattern.pattern.endswith("(?:年)")
-        for match in pattern.finditer(text, max(0, start - _REACH), start)
-        if not tables.spaced or match.start() == 0 or not text[match.start() - 1].isalnum()
-    ]
-    return max(found)[1] if found else ""
-
-
-def _money(text: str, start: int) -> tuple[str, int]:
-    for mark, unit in _MONEY.items():
-        if text.endswith((mark, mark + " "), 0, start):
-            return unit, text.rindex(mark, 0, start)
-    code = _CODE.search(text[max(0, start - 5) : start])
-    name = code.group().upper() if code else ""
-    if code and name in currencies() and name not in _WORDS:
-        return name, start - min(start, 5) + code.start()
-    return "", start
-
-
 def _duration(found: list[_Read], text: str, tables: _Tables, *, others: bool) -> tuple[str, list[_Read]]:
     """Take out the time by which the clause is due: "within three years", "within 30 days of signing"."""
     words = tables.directions
@@ -339,7 +330,7 @@ def _duration(found: list[_Read], text: str, tables: _Tables, *, others: bool) -
     lasts = _LASTING.search(text)
     for number, read in enumerate(found):
         one = read.quantity
-        if one.unit not in _CALENDAR or one.value != int(one.value) or not 0 < one.value <= 9999:
+        if one.per or one.unit not in _CALENDAR or one.value != int(one.value) or not 0 < one.value <= 9999:
             continue
         within = words.precedes("within", text, one.start) is not None or (
             words.follows("most_after", text, one.end) is not None

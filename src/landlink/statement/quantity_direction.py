@@ -16,11 +16,12 @@ __all__ = ["DIRECTION_KINDS", "DirectionWords", "direction_words"]
 #: Kinds of words in ``directions.csv``. Verbs: ``up``, ``down``, ``reach`` (bring to), ``deliver`` (supply, build),
 #: ``fix`` (set at), ``cap`` (not exceed), ``floor`` (not fall below), ``talk`` (only speak of it),
 #: ``ease`` (facilitate), which says nothing of a number. More of it: ``add``. Before a number: ``most``,
-#: ``least``, ``by``, ``to``, ``from``, ``within`` (a time). After it: ``most_after``, ``least_after``, ``after_event``
-#: (after signing), ``of_event`` (after another event).
+#: ``least``, ``by``, ``to``, ``from``, ``within`` (a time), ``exactly`` (a total of). After it:
+#: ``most_after``, ``least_after``, ``less_after`` (fewer than now), ``more_after``, ``after_event`` (after signing),
+#: ``of_event`` (after another event).
 DIRECTION_KINDS: Final = (
     "up", "down", "ease", "reach", "deliver", "fix", "cap", "floor", "talk", "add", "most", "most_after", "least",
-    "least_after", "by", "to", "from", "within", "after_event", "of_event",
+    "least_after", "less_after", "more_after", "exactly", "by", "to", "from", "within", "after_event", "of_event",
 )  # fmt: skip
 _VERBS: Final = ("up", "down", "reach", "deliver", "fix", "cap", "floor", "talk")
 #: Characters before a number in which limiting words are sought.
@@ -32,6 +33,9 @@ _AFTER_TO: Final = {"up": "at_least", "reach": "at_least", "down": "at_most", "f
 _BARE: Final = {"reach": "at_least", "deliver": "equal", "fix": "equal", "cap": "at_most", "floor": "at_least"}
 _TIMES: Final = ("h", "min", "days", "weeks", "months", "years")
 _RELATIVE: Final = ("", "percent", "times", *_TIMES)
+_CHANGED: Final = (("less_after", "decrease_by"), ("more_after", "increase_by"))
+#: What follows a share of something.
+_SHARE: Final = re.compile(r"\s*of\b")
 _CHANGE: Final = {"up": "increase_by", "down": "decrease_by"}
 
 
@@ -54,6 +58,10 @@ class DirectionWords:
         match = self.after[kind].match(text, end) if kind in self.after else None
         return match.end() if match else None
 
+    def limited(self, text: str, start: int) -> bool:
+        """Whether a limit stands directly before an offset."""
+        return any(self.precedes(kind, text, start) is not None for kind in ("most", "least"))
+
     def leads_to(self, text: str, start: int) -> bool:
         """Whether "to" stands before an offset, also with a limit between them: "to at least"."""
         limits = (self.precedes(kind, text, start) for kind in ("most", "least"))
@@ -71,11 +79,11 @@ class DirectionWords:
         """Whether words of a kind stand between a number and the end of its unit: 20家以上企业."""
         return not self.spaced and kind in self.after and self.after[kind].search(text, start + 1, end) is not None
 
-    def verb(self, text: str, start: int) -> str:
+    def verb(self, text: str, start: int, kinds: tuple[str, ...] = _VERBS) -> str:
         """Kind of the last verb before an offset; empty if there is none."""
         last, found = -1, ""
         for kind, pattern in self.verbs.items():
-            if kind in ("add", "ease"):
+            if kind not in kinds:
                 continue
             begins = _last_before(pattern, text, start)
             if begins > last:
@@ -99,35 +107,45 @@ class DirectionWords:
         str
             A direction of :class:`~landlink.statement.clause.Quantity`; empty if the words do not say.
         """
+        return self._side_after(text, start, end) or self._side_before(text, start, end, unit)
+
+    def _side_before(self, text: str, start: int, end: int, unit: str) -> str:
+        """Side of a number by the words before it, and by its verb."""
         verb = self.verb(text, start)
-        if side := self._side_after(text, start, end):
-            return side
         to, by = self.precedes("to", text, start), self.precedes("by", text, start)
         most, least = self.precedes("most", text, start), self.precedes("least", text, start)
-        if by is not None and (to is None or by <= to) and verb in _CHANGE:
-            return _CHANGE[verb]
+        if by is not None and (to is None or by <= to) and (change := self.verb(text, start, ("up", "down"))):
+            return _CHANGE[change]
+        if self.precedes("exactly", text, start) is not None and verb not in ("up", "down", "reach", "talk", "cap"):
+            return "equal"
         # "no more than" ends with "more than": what begins first is the whole of it.
         if least is not None and (most is None or least < most):
             return "at_least"
         if most is None and to is None:
-            return "increase_by" if self._adds(text, start, end) else _unlimited(verb, unit)
+            return "increase_by" if self._adds(text, start, end) else self._unlimited(text, end, verb, unit)
         if most is not None and not (to is not None and verb in ("up", "reach")):
             return "at_most"
         return "at_most" if verb == "reach" and unit in _TIMES else _AFTER_TO.get(verb, "")
 
+    def _unlimited(self, text: str, end: int, verb: str, unit: str) -> str:
+        """Direction of an amount without a limit: the amount, unless it is by how much something changes, or a time."""
+        if verb in _CHANGE and (unit in ("percent", "times") or (not self.spaced and unit)):
+            return _CHANGE[verb]
+        if not self.spaced and unit.partition("/")[0] in _TIMES and (change := self.verb(text, end, ("up", "down"))):
+            return _CHANGE[change]
+        if verb in _BARE:
+            return _BARE[verb]
+        often = unit.startswith("occasions")
+        if verb in _CHANGE or (verb == "talk" and not often):
+            return ""
+        return "" if unit in _RELATIVE and not _SHARE.match(text, end) else "equal"
+
     def _side_after(self, text: str, start: int, end: int) -> str:
         """Side of a number by the words after it: "or more"."""
-        for kind, side in (("most_after", "at_most"), ("least_after", "at_least")):
+        for kind, side in (("most_after", "at_most"), ("least_after", "at_least"), *_CHANGED):
             if self.follows(kind, text, end) is not None or self._within(kind, text, start, end):
                 return side
         return ""
-
-
-def _unlimited(verb: str, unit: str) -> str:
-    """Direction of an amount without a limit: the amount, unless it is by how much something changes, or a time."""
-    if unit in ("percent", "times") and verb in _CHANGE:
-        return _CHANGE[verb]
-    return _BARE.get(verb, "") or ("" if verb in _CHANGE or verb == "talk" or unit in _RELATIVE else "equal")
 
 
 @lru_cache(maxsize=64)

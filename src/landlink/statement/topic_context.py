@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
@@ -18,8 +19,12 @@ _LONGEST: Final = 90
 _LONGEST_DENSE: Final = 30
 #: What ends a sentence rather than a heading.
 _ENDINGS: Final = ".。;；:：,，،؛!?؟"
-#: Most topics that a clause takes from its surroundings.
+#: Most topics of a heading that says what each clause below is about; and of those that a clause takes.
 _MOST: Final = 2
+_TAKEN: Final = 1
+#: Share of the clauses with a topic of their own that name the theme of a text, and the fewest such clauses.
+_THEME: Final = 0.4
+_FEW: Final = 6
 #: Rule of a topic that was taken from the surroundings.
 _RULE: Final = "context"
 #: Rule of a clause that is about no field, such as the next meeting.
@@ -74,7 +79,25 @@ def with_context(
         section = sections[at] if sections else _Section(0, (), title=True)
         before = found[-1].topics if found and found[-1].start >= section.start else ()
         found.append(_placed(clause, section, before))
-    return found
+    theme = _theme(clauses)
+    return [_with_theme(clause, theme) for clause in found] if theme else found
+
+
+def _theme(clauses: Sequence[Clause]) -> str:
+    """Topic that so many clauses name that the text is about it as a whole; empty if there is none."""
+    named = [topics for clause in clauses if (topics := _specific_of(clause.topics))]
+    if len(named) < _FEW:
+        return ""
+    topic, count = Counter(topic for topics in named for topic in topics).most_common(1)[0]
+    return topic if count >= _THEME * len(named) else ""
+
+
+def _with_theme(clause: Clause, theme: str) -> Clause:
+    """Add what the whole text is about to a clause that names one other topic."""
+    own = _specific_of(clause.topics)
+    if clause.rules.get("topics") == _NO_FIELD or len(own) != 1 or theme in own:
+        return clause
+    return replace(clause, topics=(*own, theme), rules={**clause.rules, "topics": _RULE})
 
 
 def _placed(clause: Clause, section: _Section, before: tuple[str, ...]) -> Clause:
@@ -84,7 +107,8 @@ def _placed(clause: Clause, section: _Section, before: tuple[str, ...]) -> Claus
     if own and (section.title or not 0 < len(section.topics) <= _MOST):
         return clause
     # One topic alone is often the lesser one: "equip the two posts with scanners", under "Borders".
-    near = _specific_of(before)[:_MOST] or section.topics[:_MOST]
+    headed = () if section.title else section.topics[:_TAKEN]
+    near = headed or _specific_of(before)[:_TAKEN] or section.topics[:_TAKEN]
     topics = tuple(dict.fromkeys([*own, section.topics[0]])) if own else near
     return replace(clause, topics=topics, rules={**clause.rules, "topics": _RULE}) if topics else clause
 
