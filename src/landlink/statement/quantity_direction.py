@@ -37,7 +37,7 @@ _CHANGED: Final = (("less_after", "decrease_by"), ("more_after", "increase_by"))
 #: What limits a change: "shall not be raised by more than".
 _NOT_BY_MORE: Final = re.compile(r"\bnot\b[^.;]{0,60}\bby (?:more than|over) $")
 #: What follows a share of something.
-_SHARE: Final = re.compile(r"\s*of\b")
+_SHARE: Final = re.compile(r"\s*(?:of\b|的)")
 _CHANGE: Final = {"up": "increase_by", "down": "decrease_by"}
 
 
