@@ -95,7 +95,7 @@ def test_a_passive_begins_at_its_subject_even_if_that_names_parties() -> None:
 
 def test_a_theme_is_added_and_the_owner_of_a_measure_is_not() -> None:
     field = "The Parties shall vaccinate {} in every district."
-    text = "\n".join(field.format(who) for who in ("infants", "nurses", "the elderly", "doctors", "patients", "carers"))
+    text = "\n".join(field.format(who) for who in ("infants", "nurses", "doctors", "patients") * 3)
     theme = read(text + "\nThe Parties shall exchange violinists every autumn.").clauses[-1]
     assert theme.topics == ("people", "health")
     owned = read("The Parties will repair the tunnel (responsible: Ministry of Health; deadline: 2031).").clauses[0]
@@ -247,7 +247,7 @@ def test_a_wrong_table_says_where(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("table", ["cues", "frames", "actions", "topics", "countries"])
+@pytest.mark.parametrize("table", ["cues", "frames", "actions", "topics", "countries", "units", "counted", "noun_words"])
 def test_no_row_is_duplicated(language: str, table: str) -> None:
     found = [tuple(value for key, value in row.items() if key != "line") for row in rows(language, table)]
     assert len(found) == len(set(found))
