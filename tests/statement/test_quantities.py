@@ -58,6 +58,8 @@ WRITTEN = [
     ("The Parties shall keep the lock open at least 300 days a year.", 300, "days/year", "at_least", None),
     ("From 1 May to 30 June of each year they will supply 90 MW.", 90, "MW", "equal", None),
     ("They will lift the axle load limit to 11.5 tonnes.", 11.5, "t", "at_least", None),
+    ("The fares shall not be increased by more than 5 per cent a year.", 5, "percent/year", "at_most", None),
+    ("Samples shall be kept for 60 days by both laboratories.", 60, "days", "equal", None),
     ("双方将新建12座水质自动监测站。", 12, "stations", "equal", None),
     ("双方将增购8艘渡轮。", 8, "ferries", "increase_by", None),
     ("双方将续建2条220千伏输电线路。", 2, "transmission lines", "equal", None),

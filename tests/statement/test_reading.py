@@ -25,6 +25,8 @@ STRENGTHS = [
     ("The sides stressed the need for peace.", 1),
     ("The parties agreed that dialogue is important.", 1),
     ("The bridge will help shorten the journey.", 0),
+    ("The fee shall not be passed on to travellers.", 3),
+    ("The Treaty shall not affect the rights of third states.", 0),
     ("Mr Will Adams attended the opening.", 0),
     ("In 2009 the countries signed a treaty.", 0),
     ("The sides did not agree on a date.", 0),
@@ -83,6 +85,21 @@ def test_a_chain_of_actions_inherits_the_strength_of_its_verb(text: str, count: 
     clauses = read(text).clauses
     assert [clause.strength for clause in clauses] == [strength] * count
     assert ["inherited_strength" in clause.flags for clause in clauses] == [False] + [True] * (count - 1)
+
+
+def test_a_passive_begins_at_its_subject_even_if_that_names_parties() -> None:
+    text = "The lorries of both operators shall be inspected before departure."
+    clause = read(text).clauses[0]
+    assert text[clause.start : clause.end].endswith("lorries of both operators shall be inspected before departure")
+
+
+def test_a_theme_is_added_and_the_owner_of_a_measure_is_not() -> None:
+    field = "The Parties shall vaccinate {} in every district."
+    text = "\n".join(field.format(who) for who in ("infants", "nurses", "doctors", "patients") * 3)
+    theme = read(text + "\nThe Parties shall exchange violinists every autumn.").clauses[-1]
+    assert theme.topics == ("people", "health")
+    owned = read("The Parties will repair the tunnel (responsible: Ministry of Health; deadline: 2031).").clauses[0]
+    assert owned.topics == ("road",)
 
 
 def test_items_of_a_list_inherit_the_strength_of_the_line_above() -> None:
@@ -230,7 +247,7 @@ def test_a_wrong_table_says_where(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("table", ["cues", "frames", "actions", "topics", "countries"])
+@pytest.mark.parametrize("table", ["cues", "frames", "actions", "topics", "countries", "units", "counted", "noun_words"])
 def test_no_row_is_duplicated(language: str, table: str) -> None:
     found = [tuple(value for key, value in row.items() if key != "line") for row in rows(language, table)]
     assert len(found) == len(set(found))

@@ -18,7 +18,7 @@ HARD_FROM: Final = 2
 STRENGTHS: Final = ("none", "stressed", "ready", "will", "pledged", "signed")
 
 #: What an amount may be for: a period, or a tonne, kilometre, vehicle or trip.
-RATES: Final = ("h", "day", "week", "month", "year", "t", "km", "vehicle", "trip")
+RATES: Final = ("h", "day", "week", "month", "quarter", "year", "t", "km", "vehicle", "trip")
 
 #: The closed list of topics.
 TOPICS: Final = (

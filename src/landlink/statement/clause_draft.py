@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Final
 
-__all__ = ["ClauseDraft", "Governor"]
+__all__ = ["EDGE", "ClauseDraft", "Governor", "trimmed_draft"]
+
+#: Signs that belong to no clause at its edges.
+EDGE: Final = " \t\n\r,،;؛.。.!?؟：:、，；…\"'«»“”()（）·•-"
 
 
 @dataclass(frozen=True)
@@ -53,3 +57,15 @@ class Governor:
     def words(self) -> str:
         """What a reader is shown as the head."""
         return self.head or self.rule.rpartition(":")[2]
+
+
+def trimmed_draft(draft: ClauseDraft, text: str) -> ClauseDraft:
+    """Leave spaces and marks at the edges out of a clause, but for a bracket that it opens."""
+    start, end = draft.start, draft.end
+    while start < end and text[start] in EDGE:
+        start += 1
+    while end > start and text[end - 1] in EDGE:
+        end -= 1
+    if text[end : end + 1] in {")", "）"} and "(" in text[start:end].replace("（", "("):
+        end += text[start:end].count("(") + text[start:end].count("（") > text[start:end].count(")")
+    return replace(draft, start=start, end=end)

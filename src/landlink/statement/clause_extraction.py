@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Final
 
 from landlink.statement.action_chains import begins_item
-from landlink.statement.clause_draft import ClauseDraft, Governor
+from landlink.statement.clause_draft import EDGE, ClauseDraft, Governor, trimmed_draft
 from landlink.statement.cue_index import CueIndex
 from landlink.statement.lexicon import Lexicon
 from landlink.statement.patterns import Hit
@@ -28,6 +28,8 @@ _DEEP: Final = 3
 #: A subject of a clause is left out if it would be more than one part in so many, and in English of so many words.
 _SUBJECT_SHARE: Final = 3
 _SUBJECT_WORDS: Final = 5
+#: What a subject suffers after its verb: "the fees of both sides shall be cut". It opens with no agent then.
+_SUFFERS: Final = re.compile(r"\s+(?:not\s+)?be\b(?!\s+(?:responsible|ready|able|liable|guided)\b)")
 #: Longest prefix, in letters, that Arabic joins to a word.
 _FRONT: Final = 3
 #: A verb after "that" which says what will be done, not how things are.
@@ -36,7 +38,6 @@ _SUBJUNCTIVE: Final = re.compile(r"(?:لا\s+|الا\s+)?(?!يكون\b|تكون\
 _FRONTED: Final = 0.45
 _FRONTED_WORDS: Final = 4
 _FRONTS_RU: Final = re.compile(r"(?:для|в\s+целях|с\s+целью)\s")
-_EDGE: Final = " \t\n\r,،;؛.。.!?؟：:、，；…\"'«»“”()（）·•-"
 
 
 def extract_clauses(
@@ -77,8 +78,8 @@ def extract_clauses(
         return [], False
     parts = parts_of(index)
     found = _Extractor(index, parts, governor, forced=forced).extract()
-    trimmed = [_trimmed(draft, text) for draft in found]
-    return [draft for draft in trimmed if draft.end - draft.start > 1], bool(index.cues)
+    drafts = [trimmed_draft(draft, text) for draft in found]
+    return [draft for draft in drafts if draft.end - draft.start > 1], bool(index.cues)
 
 
 def formula(text: str, lexicon: Lexicon) -> bool:
@@ -94,7 +95,7 @@ def says_who_acts(text: str, lexicon: Lexicon, mentions: Sequence[Hit] = ()) -> 
 def begins_with_cue(text: str, lexicon: Lexicon) -> bool:
     """Whether a folded sentence opens with a verb of commitment or of wish."""
     cues = CueIndex(text, lexicon).cues
-    return bool(cues) and not text[: cues[0].start].strip(_EDGE)
+    return bool(cues) and not text[: cues[0].start].strip(EDGE)
 
 
 class _Extractor:
@@ -188,7 +189,7 @@ class _Extractor:
         if self._given is not None and joined and self._index.apart(last.start, last.end) == 1:
             return True
         cues = self._index.cues_in(last.start, last.end)
-        return bool(cues) and not self._index.text[cues[-1].end : last.end].strip(_EDGE)
+        return bool(cues) and not self._index.text[cues[-1].end : last.end].strip(EDGE)
 
     def _inherit(self, part: Part, governor: Governor) -> None:
         self._context = self._pending = part.end
@@ -263,7 +264,7 @@ def _begin(index: CueIndex, parts: list[Part], number: int, pending: int, any_fo
 
 def _preamble_end(index: CueIndex, parts: list[Part]) -> int:
     """Find the end of an opening preamble: the first part that names who acts, and how."""
-    opening = [hit for hit in index.kinds.get("preamble", ()) if not index.text[: hit.pos].strip(_EDGE)]
+    opening = [hit for hit in index.kinds.get("preamble", ()) if not index.text[: hit.pos].strip(EDGE)]
     if not opening:
         return 0
     if index.language == "zh":
@@ -334,6 +335,8 @@ def _long_subject(index: CueIndex, cue: Hit, start: int, end: int) -> int | None
     if short or (cue.pos - start) * _SUBJECT_SHARE < end - start:
         return None
     agents = [hit for hit in index.within("agent", start, cue.pos) if hit.end <= cue.pos]
+    if agents and index.apart(start, agents[0].start) > 1 and _SUFFERS.match(index.text, cue.end):
+        return None
     return cue.pos if agents and index.apart(agents[-1].end, cue.pos) <= 1 and cue.kind != "signed" else None
 
 
@@ -352,7 +355,7 @@ def _governing(index: CueIndex, cues: list[Hit], end: int) -> tuple[Hit, int]:
         inner = [cue for cue in cues if cue.pos >= that]
         if not inner:
             # After "agreed that" without a verb of commitment; a head of a list has nothing after it.
-            said = index.text[that:end].strip(_EDGE)
+            said = index.text[that:end].strip(EDGE)
             acts = not said or (index.language == "ar" and _SUBJUNCTIVE.match(said))
             return first, first.strength if acts else min(first.strength, 1)
         cue, strength = _governing(index, inner, end)
@@ -390,14 +393,3 @@ def _softened(index: CueIndex, cue: Hit, end: int) -> bool:
         actions = [action for kind in ("base", "gerund") for action in index.within(kind, cue.end, hit.pos)]
         return not actions
     return False
-
-
-def _trimmed(draft: ClauseDraft, text: str) -> ClauseDraft:
-    start, end = draft.start, draft.end
-    while start < end and text[start] in _EDGE:
-        start += 1
-    while end > start and text[end - 1] in _EDGE:
-        end -= 1
-    if text[end : end + 1] in {")", "）"} and "(" in text[start:end].replace("（", "("):
-        end += text[start:end].count("(") + text[start:end].count("（") > text[start:end].count(")")
-    return replace(draft, start=start, end=end)

@@ -209,7 +209,7 @@ def _multiple(text: str, match: re.Match[str], value: float, tables: _Tables) ->
 def _quantity(text: str, numeral: Numeral, tables: _Tables) -> _Read | None:
     """Read what a number counts; None for a year."""
     start, end = numeral.start, numeral.end
-    if (not numeral.digits and _ORDINAL.match(text, end)) or text.endswith("per ", 0, start):
+    if (not numeral.digits and _ORDINAL.match(text, end)) or text.endswith(("per ", "every ", "每"), 0, start):
         return None
     year = not numeral.scaled and YEAR.fullmatch(text, numeral.start, numeral.end) is not None
     beside = first_at(tables.units, text, end)

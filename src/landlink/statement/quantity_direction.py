@@ -34,8 +34,10 @@ _BARE: Final = {"reach": "at_least", "deliver": "equal", "fix": "equal", "cap": 
 _TIMES: Final = ("h", "min", "days", "weeks", "months", "years")
 _RELATIVE: Final = ("", "percent", "times", *_TIMES)
 _CHANGED: Final = (("less_after", "decrease_by"), ("more_after", "increase_by"))
+#: What limits a change: "shall not be raised by more than".
+_NOT_BY_MORE: Final = re.compile(r"\bnot\b[^.;]{0,60}\bby (?:more than|over) $")
 #: What follows a share of something.
-_SHARE: Final = re.compile(r"\s*of\b")
+_SHARE: Final = re.compile(r"\s*(?:of\b|的)")
 _CHANGE: Final = {"up": "increase_by", "down": "decrease_by"}
 
 
@@ -115,8 +117,13 @@ class DirectionWords:
         to, by = self.precedes("to", text, start), self.precedes("by", text, start)
         most, least = self.precedes("most", text, start), self.precedes("least", text, start)
         if by is not None and (to is None or by <= to) and (change := self.verb(text, start, ("up", "down"))):
-            return _CHANGE[change]
-        if self.precedes("exactly", text, start) is not None and verb not in ("up", "down", "reach", "talk", "cap"):
+            return "at_most" if _NOT_BY_MORE.search(text, 0, start) else _CHANGE[change]
+        long = unit in ("months", "years")
+        if (
+            not long
+            and self.precedes("exactly", text, start) is not None
+            and verb not in ("up", "down", "reach", "talk", "cap")
+        ):
             return "equal"
         # "no more than" ends with "more than": what begins first is the whole of it.
         if least is not None and (most is None or least < most):

@@ -37,7 +37,7 @@ class RateWords:
     def after(self, text: str, end: int, unit: str) -> tuple[str, int]:
         """Find the rate after a number: at once, or a few words further on: "600,000 tonnes of wheat a year"."""
         if unit in _LONG or unit in ("days", "weeks"):
-            rate = self.at(text, end) if unit == "days" else None
+            rate = self.at(text, end) if unit != "years" else None
             return rate if rate is not None and rate[0] in ("year", "month") else ("", end)
         place, limit = end, len(text)
         stop = _STOP.search(text, end)

@@ -24,7 +24,7 @@ _MOST: Final = 2
 _TAKEN: Final = 1
 #: Share of the clauses with a topic of their own that name the theme of a text, and the fewest such clauses.
 _THEME: Final = 0.4
-_FEW: Final = 6
+_FEW: Final = 12
 #: Rule of a topic that was taken from the surroundings.
 _RULE: Final = "context"
 #: Rule of a clause that is about no field, such as the next meeting.
