@@ -247,7 +247,9 @@ def test_a_wrong_table_says_where(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("table", ["cues", "frames", "actions", "topics", "countries", "units", "counted", "noun_words"])
+@pytest.mark.parametrize(
+    "table", ["cues", "frames", "actions", "topics", "countries", "units", "counted", "noun_words"]
+)
 def test_no_row_is_duplicated(language: str, table: str) -> None:
     found = [tuple(value for key, value in row.items() if key != "line") for row in rows(language, table)]
     assert len(found) == len(set(found))

@@ -43,8 +43,8 @@ def without_owner(text: str) -> str:
 
     Examples
     --------
-    >>> without_owner("repair the road (responsible: ministry of health; deadline: 2027)")
-    'repair the road deadline: 2027)'
+    >>> without_owner("repair the road (responsible: ministry of health)")
+    'repair the road '
     """
     kept, place = "", 0
     while (owner := _OTHER.search(text, place)) is not None:

@@ -127,7 +127,7 @@ def quantities(text: str, language: str, user_tables: UserTables | None = None) 
     Examples
     --------
     >>> [(q.value, q.unit, q.direction) for q in quantities("supply five million doses of vaccine", "en")]
-    [(5000000.0, 'doses', 'at_least')]
+    [(5000000.0, 'doses', 'equal')]
     >>> [(q.value, q.full_unit, q.baseline) for q in quantities("cut documents from nine to four", "en")]
     [(4.0, 'documents', 9.0)]
     """
