@@ -7,21 +7,17 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
 
-from landlink.core.currency import currencies
 from landlink.statement.clause import Quantity
 from landlink.statement.lexicon import UserTables, compiled_rows
+from landlink.statement.money_marks import money
 from landlink.statement.numerals import Numeral, Numerals
 from landlink.statement.patterns import first_at
 from landlink.statement.quantity_direction import DirectionWords, direction_words
 from landlink.statement.time_references import YEAR
+from landlink.statement.unit_words import UnitWords, counts, stands_alone, unit_words
 
 __all__ = ["Measured", "quantities", "quantities_and_duration"]
 
-#: Currency marks that precede the number.
-_MONEY: Final = {"$": "USD", "€": "EUR", "¥": "CNY", "rmb": "CNY"}
-#: Codes of currencies before a number, but for those that are English words.
-_CODE: Final = re.compile(r"(?<![a-z])[a-z]{3}(?= ?$)")
-_WORDS: Final = frozenset({"ALL", "BOB", "COP", "CUP", "GEL", "MAD", "MOP", "PEN", "RON", "SOS", "TOP", "TRY"})
 #: Units of time in which deadlines are given, as letters of ISO 8601.
 _CALENDAR: Final = {"years": "Y", "months": "M", "weeks": "W", "days": "D"}
 #: Those in which a time that "is within" so many is a deadline rather than what is measured.
@@ -32,10 +28,12 @@ _HANDLING_DAYS: Final = 21
 _OCCASIONS: Final = "occasions"
 #: Units of time that a rate does not go with.
 _TIMES: Final = frozenset({"h", "min", *_CALENDAR})
-#: Words after a number within which its rate may stand, and what ends them.
+#: Words after a number within which its rate may stand (an adverb that ends the clause twice as far), what ends them.
 _RATE_WORDS: Final = 5
 _NEXT_WORD: Final = re.compile(r"\s*[^\W\d]+(?:['’-][^\W\d]+)*")
 _STOP: Final = re.compile(r"[,;:.،؛()]|\d")
+#: Rates that are adjectives in Russian and Arabic.
+_RATE_ADJECTIVE: Final = re.compile(r"(?:н|ов)[а-я]{2,3}$|(?:ي|ية)$")
 #: Characters before a number in which the noun that it counts is sought.
 _REACH: Final = 110
 #: Characters after "twofold" in which its verb may follow.
@@ -74,7 +72,8 @@ class _Tables:
     units: list[tuple[re.Pattern[str], str]]
     rates: list[tuple[re.Pattern[str], str]]
     multiples: list[tuple[re.Pattern[str], float]]
-    duals: list[tuple[re.Pattern[str], str]]
+    words: UnitWords
+    counts: list[tuple[re.Pattern[str], str, float]]
     dates: re.Pattern[str]
     directions: DirectionWords
     spaced: bool
@@ -87,10 +86,8 @@ def _tables(language: str, user_tables: UserTables | None) -> _Tables:
         compiled_rows(language, "units", "unit", user_tables),
         compiled_rows(language, "rates", "per", user_tables),
         [(pattern, float(value)) for pattern, value in compiled_rows(language, "multiples", "value", user_tables)],
-        [
-            (re.compile(r"(?<!\w)[وفبل]{0,2}(?:ال)?" + pattern.pattern), unit)
-            for pattern, unit in compiled_rows(language, "duals", "unit", user_tables)
-        ],
+        unit_words(language, user_tables),
+        counts(language, user_tables),
         _dates(language, user_tables),
         direction_words(language, user_tables),
         language != "zh",
@@ -104,6 +101,7 @@ def _dates(language: str, user_tables: UserTables | None) -> re.Pattern[str]:
     months = "|".join(pattern.pattern for pattern, _ in compiled_rows(language, "months", "month", user_tables))
     return re.compile(
         rf"(?<!\d)\d{{1,2}}(?:st|nd|rd|th|-е|-го)?\s+(?:of\s+)?(?:{months})|(?:{months})\s+\d{{1,2}}(?!\d)"
+        rf"|(?:{months}|عام|سنة)\s+(?:19|20)\d\d(?!\d)"
     )
 
 
@@ -146,7 +144,7 @@ def quantities_and_duration(text: str, language: str, user_tables: UserTables | 
         for numeral in tables.numerals.find(text)
         if 1 not in taken[numeral.start : numeral.end] and (quantity := _quantity(text, numeral, tables)) is not None
     ]
-    read = sorted([*read, *_duals(text, tables)], key=lambda one: one.start)
+    read = sorted([*read, *_counts(text, tables)], key=lambda one: one.start)
     due_after, own = _duration(read, text, tables, others=bool(found))
     kept = [one.quantity for one in _paired(own, text, tables) if _says_something(one)]
     return Measured(tuple(sorted([*found, *kept], key=lambda one: one.start)), due_after)
@@ -212,19 +210,22 @@ def _quantity(text: str, numeral: Numeral, tables: _Tables) -> _Read | None:
     if not numeral.digits and _ORDINAL.match(text, end):
         return None
     year = not numeral.scaled and YEAR.fullmatch(text, numeral.start, numeral.end) is not None
-    beside = first_at(tables.units, text, end)
+    beside = tables.words.beside(text, end)
     if year and (beside is None or beside[0] == "years"):
         return None
     if numeral.share:
         unit = "percent"
+    elif numeral.value == 1 and not numeral.digits and (behind := tables.words.single(text, start)):
+        unit, start = behind
     elif beside is not None:
         unit, end = beside
     else:
-        unit, start = _money(text, start)
+        unit, start = money(text, start)
         if not unit and first_at(tables.rates, text, end) is None:
             unit, end = _after_words(tables.units, text, end) or ("", end)
     stands_beside = bool(unit)
     per, end = _rate_after(text, end, unit, tables)
+    per = per or (_rate_between(text, numeral.end, end, tables) if beside and tables.spaced else "")
     if not unit:
         unit = _unit_before(text, numeral.start, tables) or (_OCCASIONS if per else "")
     if not per and unit and (unit not in _TIMES or unit == "h") and unit not in ("percent", "times"):
@@ -250,10 +251,12 @@ def _rate_after(text: str, end: int, unit: str, tables: _Tables) -> tuple[str, i
     stop = _STOP.search(text, end)
     if stop is not None:
         limit = stop.start()
-    for _ in range(1 if unit in _TIMES else _RATE_WORDS):
+    for number in range(1 if unit in _TIMES else 2 * _RATE_WORDS):
         rate = first_at(tables.rates, text, place)
         if rate is not None and rate[1] <= limit:
-            return rate
+            last = rate[1] == limit and not text[rate[1] - 1].isascii()
+            adverb = last and _RATE_ADJECTIVE.search(text, place, rate[1]) is None
+            return rate if number < _RATE_WORDS or adverb else ("", end)
         word = _NEXT_WORD.match(text, place) if tables.spaced else None
         if word is None or word.end() >= limit:
             break
@@ -261,14 +264,26 @@ def _rate_after(text: str, end: int, unit: str, tables: _Tables) -> tuple[str, i
     return "", end
 
 
-def _duals(text: str, tables: _Tables) -> list[_Read]:
-    """Read words that mean two of something, as Arabic has them."""
-    found = []
-    for pattern, unit in tables.duals:
-        for match in pattern.finditer(text):
-            per, end = _rate_after(text, match.end(), unit, tables)
-            found.append(_Read(Quantity(2.0, unit, match.start(), end, per), beside=True))
-    return found
+def _rate_between(text: str, start: int, end: int, tables: _Tables) -> str:
+    """Find a rate between a number and its noun: "100 annual scholarships"."""
+    rates = (first_at(tables.rates, text, word.start()) for word in _NEXT_WORD.finditer(text, start, end))
+    return next((rate[0] for rate in rates if rate is not None and rate[1] < end), "")
+
+
+def _counts(text: str, tables: _Tables) -> list[_Read]:
+    """Read words that are a number of something: Arabic duals, "twice a day"."""
+    places = [(*place[:3], 2.0, place[3]) for place in tables.words.duals(text)]
+    places += [
+        (match.start(), match.end(), unit, value, False)
+        for pattern, unit, value in tables.counts
+        for match in pattern.finditer(text)
+    ]
+    found: dict[int, _Read] = {}
+    for start, end, unit, value, mentioned in sorted(places, key=lambda place: place[1], reverse=True):
+        per, last = _rate_after(text, end, unit, tables)
+        if all(last <= one.start or one.quantity.end <= start for one in found.values()):
+            found[start] = _Read(Quantity(value, unit, start, last, per), beside=True, mentioned=mentioned)
+    return list(found.values())
 
 
 def _after_words(units: list[tuple[re.Pattern[str], str]], text: str, place: int) -> tuple[str, int] | None:
@@ -288,11 +303,10 @@ def _unit_before(text: str, start: int, tables: _Tables) -> str:
     begin = max(0, start - _REACH)
     window = text[begin:start]
     found = [
-        (match.start(), -match.end(), unit)
-        for pattern, unit in tables.units
+        (begins, -ends, unit)
+        for begins, ends, unit in tables.words.within(window)
         if unit not in _TIMES and unit != "percent"
-        for match in pattern.finditer(window)
-        if not tables.spaced or _stands_alone(window, match)
+        if not tables.spaced or stands_alone(window, begins, ends)
     ]
     # Without spaces, a single character may be part of any word.
     found = [one for one in found if tables.spaced or -one[1] - one[0] > 1]
@@ -303,33 +317,21 @@ def _unit_before(text: str, start: int, tables: _Tables) -> str:
     return min(after)[2] if after else max(found)[2]
 
 
-def _stands_alone(text: str, match: re.Match[str]) -> bool:
-    """Whether a match is no part of a longer word, hyphens included."""
-    before, after = text[: match.start()][-1:], text[match.end() :][:1]
-    return not (before.isalnum() or before == "-" or after == "-")
-
-
 def _rate_before(text: str, start: int, tables: _Tables) -> str:
-    """Find a rate that stands before its noun: "the daily number of trucks to 300", 每日."""
+    """Find a rate that stands before its noun: "the daily number of trucks to 300", 每日.
+
+    An adjective tells only where the number is linked to its noun: an annual forum may open five schools.
+    """
+    linked = any(tables.directions.precedes(kind, text, start) is not None for kind in ("to", "most", "least"))
     found = [
         (match.start(), per)
         for pattern, per in tables.rates
         if tables.spaced or not pattern.pattern.endswith("(?:年)")
         for match in pattern.finditer(text, max(0, start - _REACH), start)
         if not tables.spaced or match.start() == 0 or not text[match.start() - 1].isalnum()
+        if linked or _RATE_ADJECTIVE.search(match.group()) is None
     ]
     return max(found)[1] if found else ""
-
-
-def _money(text: str, start: int) -> tuple[str, int]:
-    for mark, unit in _MONEY.items():
-        if text.endswith((mark, mark + " "), 0, start):
-            return unit, text.rindex(mark, 0, start)
-    code = _CODE.search(text[max(0, start - 5) : start])
-    name = code.group().upper() if code else ""
-    if code and name in currencies() and name not in _WORDS:
-        return name, start - min(start, 5) + code.start()
-    return "", start
 
 
 def _duration(found: list[_Read], text: str, tables: _Tables, *, others: bool) -> tuple[str, list[_Read]]:

@@ -69,13 +69,13 @@ class DirectionWords:
 
     def _within(self, kind: str, text: str, start: int, end: int) -> bool:
         """Whether words of a kind stand between a number and the end of its unit: 20家以上企业."""
-        return not self.spaced and kind in self.after and self.after[kind].search(text, start + 1, end) is not None
+        return kind in self.after and self.after[kind].search(text, start + 1, end) is not None
 
-    def verb(self, text: str, start: int) -> str:
+    def verb(self, text: str, start: int, kinds: tuple[str, ...] = _VERBS) -> str:
         """Kind of the last verb before an offset; empty if there is none."""
         last, found = -1, ""
         for kind, pattern in self.verbs.items():
-            if kind in ("add", "ease"):
+            if kind not in kinds:
                 continue
             begins = _last_before(pattern, text, start)
             if begins > last:
@@ -104,8 +104,11 @@ class DirectionWords:
             return side
         to, by = self.precedes("to", text, start), self.precedes("by", text, start)
         most, least = self.precedes("most", text, start), self.precedes("least", text, start)
-        if by is not None and (to is None or by <= to) and verb in _CHANGE:
-            return _CHANGE[verb]
+        if by is not None and (to is None or by <= to) and (change := self.verb(text, start, ("up", "down"))):
+            return _CHANGE[change]
+        # "raise the supply of power to": the noun says what is raised.
+        if to is not None and verb in ("deliver", "talk", ""):
+            verb = self.verb(text, start, ("up", "down", "reach", "fix")) or verb
         # "no more than" ends with "more than": what begins first is the whole of it.
         if least is not None and (most is None or least < most):
             return "at_least"
