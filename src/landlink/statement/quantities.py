@@ -144,7 +144,9 @@ def quantities_and_duration(text: str, language: str, user_tables: UserTables | 
         for numeral in tables.numerals.find(text)
         if 1 not in taken[numeral.start : numeral.end] and (quantity := _quantity(text, numeral, tables)) is not None
     ]
-    read = sorted([*read, *_counts(text, tables)], key=lambda one: one.start)
+    spans = [(one.start, one.quantity.end) for one in read]
+    own = [one for one in _counts(text, tables) if all(one.quantity.end <= a or b <= one.start for a, b in spans)]
+    read = sorted([*read, *own], key=lambda one: one.start)
     due_after, own = _duration(read, text, tables, others=bool(found))
     kept = [one.quantity for one in _paired(own, text, tables) if _says_something(one)]
     return Measured(tuple(sorted([*found, *kept], key=lambda one: one.start)), due_after)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
@@ -20,6 +21,9 @@ _LONGEST_DENSE: Final = 30
 _ENDINGS: Final = ".。;；:：,，،؛!?؟"
 #: Most topics that a clause takes from its surroundings.
 _MOST: Final = 2
+#: Commitments with a topic from which a text can have a theme, and the share of them that must name it.
+_LEAST_NAMED: Final = 6
+_LEAST_SHARE: Final = 0.4
 #: Rule of a topic that was taken from the surroundings.
 _RULE: Final = "context"
 #: Rule of a clause that is about no field, such as the next meeting.
@@ -66,6 +70,7 @@ def with_context(
         The clauses; what was taken from the surroundings has the rule ``context``.
     """
     sections = list(_sections(text, clauses, paragraphs, title, user_tables))
+    theme = _theme(clauses)
     found: list[Clause] = []
     at = 0
     for clause in clauses:
@@ -73,14 +78,24 @@ def with_context(
             at += 1
         section = sections[at] if sections else _Section(0, (), title=True)
         before = found[-1].topics if found and found[-1].start >= section.start else ()
-        found.append(_placed(clause, section, before))
+        found.append(_placed(clause, section, before, theme))
     return found
 
 
-def _placed(clause: Clause, section: _Section, before: tuple[str, ...]) -> Clause:
+def _theme(clauses: Sequence[Clause]) -> str:
+    """Return the topic that so many commitments of the text name that it is what the text is about."""
+    named = [topics for clause in clauses if clause.strength and (topics := _specific_of(clause.topics))]
+    counted = Counter(topic for topics in named for topic in topics)
+    theme, count = max(counted.items(), key=lambda item: (item[1], item[0]), default=("", 0))
+    return theme if len(named) >= _LEAST_NAMED and count >= _LEAST_SHARE * len(named) else ""
+
+
+def _placed(clause: Clause, section: _Section, before: tuple[str, ...], theme: str) -> Clause:
     own = _specific_of(clause.topics)
     if clause.rules.get("topics") == _NO_FIELD or len(own) > 1:
         return clause
+    if own and theme and theme not in own and clause.strength:
+        return replace(clause, topics=(*own, theme), rules={**clause.rules, "topics": _RULE})
     if own and (section.title or not 0 < len(section.topics) <= _MOST):
         return clause
     # One topic alone is often the lesser one: "equip the two posts with scanners", under "Borders".

@@ -113,7 +113,7 @@ class UnitWords:
         return None
 
     def duals(self, text: str) -> Iterator[tuple[int, int, str, bool]]:
-        """Yield the Arabic words that mean two of a unit: start, end, unit, and whether they have the article."""
+        """Yield the Arabic words that mean two of a unit: start, end, unit, and whether they only name the two."""
         for match in _DUAL.finditer(text) if self._language == "ar" else ():
             stem, end = match["stem"], match["end"]
             singulars = {"تي": [stem + "ة"], "اءي": [stem + "اء"]}.get(end) or (
@@ -128,10 +128,12 @@ class UnitWords:
                 unit, last = own
             if not unit or (unit in _PEOPLE and end == "ين" and self.whole(stem + end)):
                 continue
+            if match["the"]:
+                continue
             named = end in ("تي", "اءي") and (
                 unit in _PLACES or _NAMED.search(text, max(0, match.start() - 10), match.start()) is not None
             )
-            yield match.start("whole"), last, unit, bool(match["the"]) or named
+            yield match.start("whole"), last, unit, named
 
 
 @lru_cache(maxsize=16)
