@@ -275,17 +275,14 @@ def _rate_between(text: str, start: int, end: int, tables: _Tables) -> str:
 def _counts(text: str, tables: _Tables) -> list[_Read]:
     """Read words that are a number of something: Arabic duals, "twice a day"."""
     places = [(*place[:3], 2.0, place[3]) for place in tables.words.duals(text)]
-    places += [
-        (match.start(), match.end(), unit, value, False)
-        for pattern, unit, value in tables.counts
-        for match in pattern.finditer(text)
-    ]
-    found: dict[int, _Read] = {}
+    for pattern, unit, value in tables.counts:
+        places += [(*match.span(), unit, value, False) for match in pattern.finditer(text)]
+    found: list[_Read] = []
     for start, end, unit, value, mentioned in sorted(places, key=lambda place: place[1], reverse=True):
         per, last = _rate_after(text, end, unit, tables)
-        if all(last <= one.start or one.quantity.end <= start for one in found.values()):
-            found[start] = _Read(Quantity(value, unit, start, last, per), beside=True, mentioned=mentioned)
-    return list(found.values())
+        if all(last <= one.start or one.quantity.end <= start for one in found):
+            found.append(_Read(Quantity(value, unit, start, last, per), beside=True, mentioned=mentioned))
+    return found
 
 
 def _after_words(units: list[tuple[re.Pattern[str], str]], text: str, place: int) -> tuple[str, int] | None:
@@ -322,7 +319,7 @@ def _unit_before(text: str, start: int, tables: _Tables) -> str:
 def _rate_before(text: str, start: int, tables: _Tables) -> str:
     """Find a rate that stands before its noun: "the daily number of trucks to 300", 每日.
 
-    An adjective tells only where the number is linked to its noun: an annual forum may open five schools.
+    An adjective tells only where the number follows a limit: an annual forum may open five schools.
     """
     linked = any(tables.directions.precedes(kind, text, start) is not None for kind in ("to", "most", "least"))
     found = [
