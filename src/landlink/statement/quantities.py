@@ -280,7 +280,8 @@ def _counts(text: str, tables: _Tables) -> list[_Read]:
     found: list[_Read] = []
     for start, end, unit, value, mentioned in sorted(places, key=lambda place: place[1], reverse=True):
         per, last = _rate_after(text, end, unit, tables)
-        if all(last <= one.start or one.quantity.end <= start for one in found):
+        often = per or unit != _OCCASIONS
+        if often and all(last <= one.start or one.quantity.end <= start for one in found):
             found.append(_Read(Quantity(value, unit, start, last, per), beside=True, mentioned=mentioned))
     return found
 

@@ -28,7 +28,15 @@ _WINDOW: Final = 40
 #: Characters on either side of a number in which "additional" and the like are sought.
 _ADDED: Final = 14
 #: What follows from a number after "to", by its verb; and where no word stands between verb and number.
-_AFTER_TO: Final = {"up": "at_least", "reach": "at_least", "down": "at_most", "fix": "equal", "deliver": "at_most"}
+_AFTER_TO: Final = {
+    "up": "at_least",
+    "reach": "at_least",
+    "down": "at_most",
+    "fix": "equal",
+    "deliver": "at_most",
+    "cap": "at_most",
+    "floor": "at_least",
+}
 _BARE: Final = {"reach": "at_least", "deliver": "equal", "fix": "equal", "cap": "at_most", "floor": "at_least"}
 _TIMES: Final = ("h", "min", "days", "weeks", "months", "years")
 _RELATIVE: Final = ("", "percent", "times", *_TIMES)
