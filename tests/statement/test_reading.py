@@ -271,3 +271,27 @@ def test_gold_set_is_large_enough_and_holds_hard_negatives(language: str) -> Non
     assert len(examples) >= 60
     assert {"preamble", "effect", "report", "past", "negation"} <= {example.kind for example in examples}
     assert all(topic in TOPICS for example in examples for clause in example.clauses for topic in clause.topics)
+
+
+AGREEMENT = (
+    "Соглашение между Правительством Республики Казахстан и Правительством Кыргызской Республики о перевозках\n\n"
+    "Правительства двух государств, именуемые в дальнейшем Сторонами, согласились о нижеследующем:\n\nСтатья 1\n\n"
+)
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "Пробы воды отбираются два раза в месяц.",
+        "Стороны беспрепятственно пропускают гуманитарные грузы.",
+        "Водители предъявляют протокол взвешивания.",
+        "Стороны ведут реестр нарушителей правил перевозки.",
+    ],
+)
+def test_short_provisions_with_nouns_that_end_like_verbs(rule: str) -> None:
+    assert [clause.strength for clause in ll.statement.read(AGREEMENT + rule).clauses] == [4]
+
+
+def test_a_plan_of_the_sides_is_no_promise() -> None:
+    text = "Стороны планируют построить водохранилище."
+    assert [clause.strength for clause in ll.statement.read(text).clauses] == [2]

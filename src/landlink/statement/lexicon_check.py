@@ -63,6 +63,10 @@ def _number(cell: str) -> _Fault:
     return None if 0 <= value < float("inf") else ("not a finite number from 0", "a number such as 1000 or 1e6")
 
 
+def _number_or_none(cell: str) -> _Fault:
+    return _number(cell) if cell else None
+
+
 def _month(cell: str) -> _Fault:
     return None if cell in set(map(str, range(1, 13))) else ("unknown month", "1 to 12")
 
@@ -119,7 +123,7 @@ def _indicator(cell: str) -> _Fault:
     return None
 
 
-_OPTIONAL: Final = frozenset({"letters", "others", "strength", "weight"})
+_OPTIONAL: Final = frozenset({"count", "letters", "others", "strength", "weight"})
 
 
 def _language_tables(language: str) -> Mapping[str, Mapping[str, _Check]]:
@@ -146,7 +150,7 @@ def _language_tables(language: str) -> Mapping[str, Mapping[str, _Check]]:
         "times": {"kind": _one_of(("deadline", "baseline"), "kind"), "pattern": pattern},
         "directions": {"kind": _one_of(DIRECTION_KINDS, "kind"), "pattern": pattern},
         "multiples": {"pattern": pattern, "value": _number},
-        "duals": {"unit": _filled, "pattern": pattern},
+        "duals": {"unit": _filled, "pattern": pattern, "count": _number_or_none},
         "objects": {"object": _one_of(OBJECT_KINDS, "kind"), "pattern": pattern},
     }
 

@@ -16,6 +16,7 @@ from landlink.statement.patterns import first_at
 from landlink.statement.quantity_direction import DirectionWords, direction_words
 from landlink.statement.rate_words import RateWords
 from landlink.statement.time_references import YEAR
+from landlink.statement.unit_words import UnitWords, counts, stands_alone, unit_words
 
 __all__ = ["Measured", "quantities", "quantities_and_duration"]
 
@@ -72,7 +73,8 @@ class _Tables:
     units: list[tuple[re.Pattern[str], str]]
     rates: RateWords
     multiples: list[tuple[re.Pattern[str], float]]
-    duals: list[tuple[re.Pattern[str], str]]
+    words: UnitWords
+    counts: list[tuple[re.Pattern[str], str, float]]
     counted: CountedNouns
     dates: re.Pattern[str]
     directions: DirectionWords
@@ -86,10 +88,8 @@ def _tables(language: str, user_tables: UserTables | None) -> _Tables:
         compiled_rows(language, "units", "unit", user_tables),
         RateWords(compiled_rows(language, "rates", "per", user_tables), language != "zh"),
         [(pattern, float(value)) for pattern, value in compiled_rows(language, "multiples", "value", user_tables)],
-        [
-            (re.compile(r"(?<!\w)[وفبل]{0,2}(?:ال)?" + pattern.pattern), unit)
-            for pattern, unit in compiled_rows(language, "duals", "unit", user_tables)
-        ],
+        unit_words(language, user_tables),
+        counts(language, user_tables),
         counted_nouns(language, user_tables),
         _dates(language, user_tables),
         direction_words(language, user_tables),
@@ -104,6 +104,7 @@ def _dates(language: str, user_tables: UserTables | None) -> re.Pattern[str]:
     months = "|".join(pattern.pattern for pattern, _ in compiled_rows(language, "months", "month", user_tables))
     return re.compile(
         rf"(?<!\d)\d{{1,2}}(?:st|nd|rd|th|-е|-го)?\s+(?:of\s+)?(?:{months})|(?:{months})\s+\d{{1,2}}(?!\d)"
+        rf"|(?:{months}|عام|سنة)\s+(?:19|20)\d\d(?!\d)"
     )
 
 
@@ -146,7 +147,9 @@ def quantities_and_duration(text: str, language: str, user_tables: UserTables | 
         for numeral in tables.numerals.find(text)
         if 1 not in taken[numeral.start : numeral.end] and (quantity := _quantity(text, numeral, tables)) is not None
     ]
-    read = sorted([*read, *_duals(text, tables)], key=lambda one: one.start)
+    spans = [(one.start, one.quantity.end) for one in read]
+    own = [one for one in _counts(text, tables) if all(one.quantity.end <= a or b <= one.start for a, b in spans)]
+    read = sorted([*read, *own], key=lambda one: one.start)
     due_after, own = _duration(read, text, tables, others=bool(found))
     kept = [one.quantity for one in _paired(own, text, tables) if _says_something(one)]
     return Measured(tuple(sorted([*found, *kept], key=lambda one: one.start)), due_after)
@@ -212,19 +215,21 @@ def _quantity(text: str, numeral: Numeral, tables: _Tables) -> _Read | None:
     if (not numeral.digits and _ORDINAL.match(text, end)) or text.endswith(("per ", "every ", "每"), 0, start):
         return None
     year = not numeral.scaled and YEAR.fullmatch(text, numeral.start, numeral.end) is not None
-    beside = first_at(tables.units, text, end)
+    beside = tables.words.beside(text, end)
     if year and (beside is None or beside[0] == "years"):
         return None
     times = text[start:end] in _HOW_OFTEN
     unit, start, end = (_OCCASIONS, start, end) if times else _unit_beside(text, numeral, beside, tables)
     stands_beside = bool(unit)
     per, end = tables.rates.after(text, end, unit)
+    per = per or (tables.rates.between(text, numeral.end, end) if beside else "")
     if times and not per and not tables.directions.limited(text, start):
         return None
     if not unit:
         unit = _noun_before(text, numeral.start, end, tables, bare=bool(per))
     if not per and unit and (unit not in _TIMES or unit == "h") and unit not in ("percent", "times"):
-        per = tables.rates.before(text, numeral.start)
+        linked = any(tables.directions.precedes(kind, text, numeral.start) for kind in ("to", "most", "least"))
+        per = tables.rates.before(text, numeral.start, linked=linked)
         per = "" if unit == "h" and per != "day" else per
     if unit == "times" and per:
         unit = _OCCASIONS
@@ -243,6 +248,8 @@ def _unit_beside(text: str, numeral: Numeral, beside: tuple[str, int] | None, ta
     start, end = numeral.start, numeral.end
     if numeral.share:
         return "percent", start, end
+    if numeral.value == 1 and not numeral.digits and (behind := tables.words.single(text, start)):
+        return *behind, end
     if (counted := _counted(text, numeral, beside, tables) or beside) is not None:
         return counted[0], start, counted[1]
     unit, start = money(text, start)
@@ -269,13 +276,17 @@ def _noun_behind(text: str, numeral: Numeral, tables: _Tables) -> tuple[str, int
     return found or _after_words(tables.units, text, end)
 
 
-def _duals(text: str, tables: _Tables) -> list[_Read]:
-    """Read words that mean two of something, as Arabic has them."""
-    found = []
-    for pattern, unit in tables.duals:
-        for match in pattern.finditer(text):
-            per, end = tables.rates.after(text, match.end(), unit)
-            found.append(_Read(Quantity(2.0, unit, match.start(), end, per), beside=True))
+def _counts(text: str, tables: _Tables) -> list[_Read]:
+    """Read words that are a number of something: Arabic duals, "дважды в сутки"."""
+    places = [(*place[:3], 2.0, place[3]) for place in tables.words.duals(text)]
+    for pattern, unit, value in tables.counts:
+        places += [(*match.span(), unit, value, False) for match in pattern.finditer(text)]
+    found: list[_Read] = []
+    for start, end, unit, value, mentioned in sorted(places, key=lambda place: place[1], reverse=True):
+        per, last = tables.rates.after(text, end, unit)
+        often = per or unit != _OCCASIONS
+        if often and all(last <= one.start or one.quantity.end <= start for one in found):
+            found.append(_Read(Quantity(value, unit, start, last, per), beside=True, mentioned=mentioned))
     return found
 
 
@@ -302,11 +313,10 @@ def _unit_before(text: str, start: int, tables: _Tables) -> str:
     begin = max(0, start - _REACH)
     window = text[begin:start]
     found = [
-        (match.start(), -match.end(), unit)
-        for pattern, unit in tables.units
+        (begins, -ends, unit)
+        for begins, ends, unit in tables.words.within(window)
         if unit not in _TIMES and unit != "percent"
-        for match in pattern.finditer(window)
-        if not tables.spaced or (_stands_alone(window, match) and tables.counted.may_be_many(match.group()))
+        if not tables.spaced or (stands_alone(window, begins, ends) and tables.counted.may_be_many(window[begins:ends]))
     ]
     # Without spaces, a single character may be part of any word.
     found = [one for one in found if tables.spaced or -one[1] - one[0] > 1]
@@ -315,12 +325,6 @@ def _unit_before(text: str, start: int, tables: _Tables) -> str:
     counted = _NUMBER_OF.search(window)
     after = [one for one in found if counted and one[0] >= counted.end()]
     return min(after)[2] if after else max(found)[2]
-
-
-def _stands_alone(text: str, match: re.Match[str]) -> bool:
-    """Whether a match is no part of a longer word, hyphens included."""
-    before, after = text[: match.start()][-1:], text[match.end() :][:1]
-    return not (before.isalnum() or before == "-" or after == "-")
 
 
 def _duration(found: list[_Read], text: str, tables: _Tables, *, others: bool) -> tuple[str, list[_Read]]:

@@ -29,7 +29,15 @@ _WINDOW: Final = 40
 #: Characters on either side of a number in which "additional" and the like are sought.
 _ADDED: Final = 14
 #: What follows from a number after "to", by its verb; and where no word stands between verb and number.
-_AFTER_TO: Final = {"up": "at_least", "reach": "at_least", "down": "at_most", "fix": "equal", "deliver": "at_most"}
+_AFTER_TO: Final = {
+    "up": "at_least",
+    "reach": "at_least",
+    "down": "at_most",
+    "fix": "equal",
+    "deliver": "at_most",
+    "cap": "at_most",
+    "floor": "at_least",
+}
 _BARE: Final = {"reach": "at_least", "deliver": "equal", "fix": "equal", "cap": "at_most", "floor": "at_least"}
 _TIMES: Final = ("h", "min", "days", "weeks", "months", "years")
 _RELATIVE: Final = ("", "percent", "times", *_TIMES)
@@ -79,7 +87,7 @@ class DirectionWords:
 
     def _within(self, kind: str, text: str, start: int, end: int) -> bool:
         """Whether words of a kind stand between a number and the end of its unit: 20家以上企业."""
-        return not self.spaced and kind in self.after and self.after[kind].search(text, start + 1, end) is not None
+        return kind in self.after and self.after[kind].search(text, start + 1, end) is not None
 
     def verb(self, text: str, start: int, kinds: tuple[str, ...] = _VERBS) -> str:
         """Kind of the last verb before an offset; empty if there is none."""
@@ -125,6 +133,9 @@ class DirectionWords:
             and verb not in ("up", "down", "reach", "talk", "cap")
         ):
             return "equal"
+        # "raise the supply of power to": the noun says what is raised.
+        if to is not None and verb in ("deliver", "talk", ""):
+            verb = self.verb(text, start, ("up", "down", "reach", "fix")) or verb
         # "no more than" ends with "more than": what begins first is the whole of it.
         if least is not None and (most is None or least < most):
             return "at_least"

@@ -15,10 +15,12 @@ _TIMES: Final = frozenset({"h", "min", "days", "weeks", "months", "years"})
 _LONG: Final = frozenset({"years", "months"})
 #: Characters before a number in which its rate is sought.
 _REACH: Final = 110
-#: Words after a number within which its rate may stand, and what ends them.
+#: Words after a number within which its rate may stand (an adverb that ends the clause twice as far), what ends them.
 _RATE_WORDS: Final = 5
 _NEXT_WORD: Final = re.compile(r"\s*[^\W\d]+(?:['’-][^\W\d]+)*")
 _STOP: Final = re.compile(r"[,;:.،؛()]|\d")
+#: Rates that are adjectives in Russian and Arabic.
+_ADJECTIVE: Final = re.compile(r"(?:н|ов)[а-я]{2,3}$|(?:ي|ية)$")
 #: What makes "each year" the time of a date: "to 31 October of each year", 每年6月.
 _SEASON: Final = re.compile(r"\bof (?:each|every|any) |每年\d{1,2}月")
 
@@ -43,24 +45,38 @@ class RateWords:
         stop = _STOP.search(text, end)
         if stop is not None:
             limit = stop.start()
-        for _ in range(1 if unit in _TIMES and not text.startswith(" of ", end) else _RATE_WORDS):
+        for number in range(1 if unit in _TIMES and not text.startswith(" of ", end) else 2 * _RATE_WORDS):
             rate = self.at(text, place)
             if rate is not None and rate[1] <= limit:
-                return rate
+                last = rate[1] == limit and not text[rate[1] - 1].isascii()
+                adverb = last and _ADJECTIVE.search(text, place, rate[1]) is None
+                return rate if number < _RATE_WORDS or adverb else ("", end)
             word = _NEXT_WORD.match(text, place) if self.spaced else None
             if word is None or word.end() >= limit:
                 break
             place = word.end()
         return "", end
 
-    def before(self, text: str, start: int) -> str:
-        """Find a rate that stands before its noun: "the daily number of trucks to 300", 每日."""
+    def between(self, text: str, start: int, end: int) -> str:
+        """Find a rate between a number and its noun: "100 annual scholarships"."""
+        if not self.spaced:
+            return ""
+        rates = (self.at(text, word.start()) for word in _NEXT_WORD.finditer(text, start, end))
+        return next((rate[0] for rate in rates if rate is not None and rate[1] < end), "")
+
+    def before(self, text: str, start: int, *, linked: bool) -> str:
+        """Find a rate that stands before its noun: "the daily number of trucks to 300", 每日.
+
+        An adjective tells only where the number is ``linked`` to its noun by "to" or a limit: an annual forum may open
+        five schools.
+        """
         found = [
             (match.start(), per)
             for pattern, per in self.rows
             if self.spaced or not pattern.pattern.endswith("(?:年)")
             for match in pattern.finditer(text, max(0, start - _REACH), start)
             if not self.spaced or match.start() == 0 or not text[match.start() - 1].isalnum()
+            if linked or _ADJECTIVE.search(match.group()) is None
             if _SEASON.search(text, max(0, match.start() - 4), match.end() + 6) is None
         ]
         return max(found)[1] if found else ""

@@ -33,6 +33,8 @@ __all__ = ["read", "text_hash"]
 
 #: A paragraph with fewer letters takes the language of the text, unless it shows one that is read.
 _FEW_LETTERS: Final = 12
+#: Letters below which a paragraph in no certain language is taken to be in that of the text.
+_DOUBTFUL_LETTERS: Final = 120
 #: A text of which a smaller share can be read is refused, rather than read here and there.
 _READABLE_SHARE: Final = 0.1
 #: Number of opening paragraphs in which the parties to a text are sought.
@@ -141,7 +143,8 @@ def _languages(text: str, spans: Sequence[_Span]) -> list[str]:
         letters = sum(letter.isalpha() for letter in text[start:end])
         detected = evident_language(text[start:end])
         short = letters < _FEW_LETTERS and detected not in LANGUAGES
-        found.append(whole if short or not detected else detected)
+        doubtful = detected == UNKNOWN and letters < _DOUBTFUL_LETTERS
+        found.append(whole if short or doubtful or not detected else detected)
     return found
 
 
