@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
@@ -11,6 +11,7 @@ from landlink.statement.clause import Quantity
 from landlink.statement.counted_nouns import CountedNouns, counted_nouns
 from landlink.statement.lexicon import UserTables, compiled_rows
 from landlink.statement.money_marks import money
+from landlink.statement.number_pairs import ReadNumber, paired
 from landlink.statement.numerals import Numeral, Numerals
 from landlink.statement.patterns import first_at
 from landlink.statement.quantity_direction import DirectionWords, direction_words
@@ -151,31 +152,11 @@ def quantities_and_duration(text: str, language: str, user_tables: UserTables | 
     own = [one for one in _counts(text, tables) if all(one.quantity.end <= a or b <= one.start for a, b in spans)]
     read = sorted([*read, *own], key=lambda one: one.start)
     due_after, own = _duration(read, text, tables, others=bool(found))
-    kept = [one.quantity for one in _paired(own, text, tables) if _says_something(one)]
+    kept = [one.quantity for one in paired(own, text, tables.directions) if _says_something(one)]
     return Measured(tuple(sorted([*found, *kept], key=lambda one: one.start)), due_after)
 
 
-@dataclass(frozen=True)
-class _Read:
-    """A number as read: whether its unit stands beside it, and whether a scale word follows it."""
-
-    quantity: Quantity
-    beside: bool
-    scaled: bool = False
-    single: bool = False
-    mentioned: bool = False
-    opens: bool = False
-
-    @property
-    def start(self) -> int:
-        return self.quantity.start
-
-    @property
-    def unit(self) -> str:
-        return self.quantity.unit
-
-
-def _says_something(one: _Read) -> bool:
+def _says_something(one: ReadNumber) -> bool:
     """Whether a number has a unit, a rate or a scale; spans of years and months need a direction too.
 
     A single thing, things that are "the two", or a number that opens the clause as that of an item, are an amount only
@@ -209,7 +190,7 @@ def _multiple(text: str, match: re.Match[str], value: float, tables: _Tables) ->
     )  # fmt: skip
 
 
-def _quantity(text: str, numeral: Numeral, tables: _Tables) -> _Read | None:
+def _quantity(text: str, numeral: Numeral, tables: _Tables) -> ReadNumber | None:
     """Read what a number counts; None for a year."""
     start, end = numeral.start, numeral.end
     if (not numeral.digits and _ORDINAL.match(text, end)) or text.endswith(("per ", "every ", "每"), 0, start):
@@ -233,7 +214,7 @@ def _quantity(text: str, numeral: Numeral, tables: _Tables) -> _Read | None:
         per = "" if unit == "h" and per != "day" else per
     if unit == "times" and per:
         unit = _OCCASIONS
-    return _Read(
+    return ReadNumber(
         Quantity(numeral.value, unit, start, end, per),
         stands_beside,
         numeral.scaled,
@@ -276,17 +257,17 @@ def _noun_behind(text: str, numeral: Numeral, tables: _Tables) -> tuple[str, int
     return found or _after_words(tables.units, text, end)
 
 
-def _counts(text: str, tables: _Tables) -> list[_Read]:
+def _counts(text: str, tables: _Tables) -> list[ReadNumber]:
     """Read words that are a number of something: Arabic duals, "дважды в сутки"."""
     places = [(*place[:3], 2.0, place[3]) for place in tables.words.duals(text)]
     for pattern, unit, value in tables.counts:
         places += [(*match.span(), unit, value, False) for match in pattern.finditer(text)]
-    found: list[_Read] = []
+    found: list[ReadNumber] = []
     for start, end, unit, value, mentioned in sorted(places, key=lambda place: place[1], reverse=True):
         per, last = tables.rates.after(text, end, unit)
         often = per or unit != _OCCASIONS
         if often and all(last <= one.start or one.quantity.end <= start for one in found):
-            found.append(_Read(Quantity(value, unit, start, last, per), beside=True, mentioned=mentioned))
+            found.append(ReadNumber(Quantity(value, unit, start, last, per), beside=True, mentioned=mentioned))
     return found
 
 
@@ -327,7 +308,7 @@ def _unit_before(text: str, start: int, tables: _Tables) -> str:
     return min(after)[2] if after else max(found)[2]
 
 
-def _duration(found: list[_Read], text: str, tables: _Tables, *, others: bool) -> tuple[str, list[_Read]]:
+def _duration(found: list[ReadNumber], text: str, tables: _Tables, *, others: bool) -> tuple[str, list[ReadNumber]]:
     """Take out the time by which the clause is due: "within three years", "within 30 days of signing"."""
     words = tables.directions
     measured = others or any(read.unit and read.unit not in _CALENDAR for read in found)
@@ -359,35 +340,3 @@ def _is_deadline(
     if measured:
         return True
     return words.verb(text, one.start) not in ("down", "cap") and (lasts is None or lasts.end() > one.start)
-
-
-def _paired(found: list[_Read], text: str, tables: _Tables) -> list[_Read]:
-    """Give each number its direction, and make "from nine to four" one number with a baseline."""
-    words = tables.directions
-    result: list[_Read] = []
-    skip = False
-    for number, read in enumerate(found):
-        if skip:
-            skip = False
-            continue
-        one = read.quantity
-        following = found[number + 1] if number + 1 < len(found) else None
-        if (
-            following is not None
-            and words.precedes("from", text, one.start) is not None
-            and words.leads_to(text, following.start)
-            and (not read.beside or not following.beside or one.unit == following.unit)
-        ):
-            later = following.quantity
-            unit = later.unit if following.beside else one.unit if read.beside else later.unit or one.unit
-            rising = words.verb(text, one.start) == "up" or (
-                words.verb(text, one.start) != "down" and later.value > one.value
-            )
-            direction = "at_least" if rising else "at_most"
-            paired = replace(later, unit=unit, per=later.per or one.per, direction=direction, baseline=one.value)
-            result.append(replace(following, quantity=paired))
-            skip = True
-        else:
-            direction = words.direction(text, one.start, one.end, one.full_unit)
-            result.append(replace(read, quantity=replace(one, direction=direction)))
-    return result
