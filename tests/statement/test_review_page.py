@@ -237,6 +237,29 @@ def test_a_disagreement_is_shown_blocks_acceptance_and_is_settled(opened, tmp_pa
     assert [item.by for item in entry.decisions if item.field == "status"] == ["Anna", "Boris", "Chen"]
 
 
+def test_words_of_a_removed_clause_are_listed_among_the_sentences_without_one(opened, tmp_path):
+    whole = DRAFT.clauses[0]
+    part = dataclasses.replace(
+        whole,
+        end=whole.start + 25,
+        quote=TEXT[whole.start : whole.start + 25],
+        quantity=None,
+        deadline=None,
+        suggested={},
+    )
+    one = dataclasses.replace(DRAFT, clauses=(dataclasses.replace(part, status="rejected"), *DRAFT.clauses[1:]))
+    accepted = dataclasses.replace(whole, status="accepted", accepted_by="Boris")
+    other = dataclasses.replace(DRAFT, clauses=(accepted, *DRAFT.clauses[1:]))
+    shown = opened(merge_registers({"a": one, "b": other}, base=DRAFT), who="Chen")
+    for clause, answer in (("C01", "no such"), ("C01-2", "is such")):
+        shown.locator(f"#c-{clause} h3").click()
+        shown.locator(".card.current [data-settle=clause]", has_text=answer).click()
+    found = saved(shown, tmp_path)
+    assert problems(found) == []
+    assert [entry.end for entry in found.clauses if entry.start == whole.start] == [part.end]
+    assert any(item.quote == TEXT[part.end : whole.end].strip() for item in found.unclassified)
+
+
 def long_draft(count=390):
     text = "".join(
         f"Both sides will open gate {number} to {100 + number} trucks a day by 2030.\n" if number % 10 == 0 else

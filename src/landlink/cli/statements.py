@@ -98,6 +98,7 @@ def _add_check(verbs: Verbs) -> None:
     parser.add_argument("register", metavar="REGISTER", type=Path, help=_REGISTER_HELP)
     parser.add_argument("--source", metavar="FILE", type=Path, help=_SOURCE_HELP)
     _add_encoding(parser)
+    parser.add_argument("--base", metavar="FILE", type=Path, help="draft from which it was reviewed: no text is lost")
     parser.add_argument("--study", metavar="STUDY", help=arguments.STUDY_HELP)
 
 
@@ -226,6 +227,7 @@ def _check(args: argparse.Namespace) -> int:
         study=ll.open_study(args.study) if args.study else None,
         name=args.register.name,
     )
+    problems += _lost(args, register, text)
     if problems:
         raise ll.InputError(problems)
     facts = _counts(register)
@@ -238,6 +240,19 @@ def _check(args: argparse.Namespace) -> int:
     if not args.source:
         printing.say("Add --source to check the quotations against the text.")
     return 0
+
+
+def _lost(args: argparse.Namespace, register: Register, text: str | None) -> list[ll.Problem]:
+    """Find text of the draft that the register lost: of the draft given, or of what the rules make of the text."""
+    from landlink.core.version import VERSION
+    from landlink.statement.register import open_register
+    from landlink.statement.text_coverage import lost_text
+
+    if args.base is not None:
+        return lost_text(register, open_register(args.base), args.register.name)
+    if text is None or register.source.read_by != f"landlink {VERSION}, rules":
+        return []
+    return lost_text(register, ll.statement.read(text), args.register.name)
 
 
 def reading_of(path: Path, encoding: str | None = None, **options: Any) -> Reading:

@@ -114,6 +114,19 @@ function addClause(given, who) {
   });
   return clause.id;
 }
+// The words of a removed clause that no other clause has are listed as a sentence without one: no text is lost.
+function loosened(gone, rest) {
+  var at = gone.start, found = [];
+  rest.concat(state.unclassified, [{ start: gone.end, end: gone.end }]).sort(function (one, other) { return one.start - other.start; }).forEach(function (item) {
+    var span = trimmed(at, Math.min(item.start, gone.end));
+    if (span && /[\p{L}\p{N}]/u.test(textOf(span.start, span.end))) { found.push(span); }
+    at = Math.max(at, item.end);
+  });
+  return found.map(function (span) {
+    return { start: span.start, end: span.end, language: data.source.language, quote: WITHHELD ? null : textOf(span.start, span.end), flags: [] };
+  });
+}
 function removeClause(id) {
-  commit({ clauses: state.clauses.filter(function (clause) { return clause.id !== id; }) });
+  var gone = clauseOf(id), rest = state.clauses.filter(function (clause) { return clause.id !== id; });
+  commit({ clauses: rest, unclassified: inOrder(state.unclassified.concat(loosened(gone, rest))) });
 }
