@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from landlink.report.words import Words
+from landlink.statement.criterion import Reason
 from landlink.statement.observed_series import known_unit
 from landlink.statement.register import Register
 from landlink.statement.register_records import Entry
@@ -119,7 +120,10 @@ def scoreboard_tables(board: Scoreboard, words: Words) -> list[OfficeTable]:
         OfficeTable(
             "counts",
             [words("export.case"), *(words(f"statement.{verdict}") for verdict in _VERDICTS)],
-            [[label, *(board.tally(case)[verdict] for verdict in _VERDICTS)] for case, label in board.cases],
+            [
+                *([label, *(board.tally(case)[name] for name in _VERDICTS)] for case, label in board.cases),
+                [words("statement.seen"), *(board.tally_observed()[name] for name in _VERDICTS)],
+            ],
             (16, 7, 7, 9, 9, 8, 8),
         ),
         OfficeTable(
@@ -185,8 +189,7 @@ def _finding(finding: str | None, words: Words) -> str | None:
 
 def _result(line: ScoreLine, item: Assessment | None, words: Words) -> list[str | float | None]:
     entry = line.entry
-    reason = (item.reason if item else None) or line.reason
-    verdict = item.verdict if item else "not_testable"
+    verdict, reason = line.judged(item)
     return [
         entry.id,
         entry.quote if entry.quote is not None else entry.gloss,
@@ -197,10 +200,15 @@ def _result(line: ScoreLine, item: Assessment | None, words: Words) -> list[str 
         item.when if item else None,
         _number(item.value) if item else None,
         words(f"statement.{verdict}"),
-        _number(item.distance) if item else None,
-        words(f"statement.r_{reason.key}") if reason else None,
+        _number(item.distance) if item and not item.before else None,
+        _reason(reason, words) if reason else None,
         item.source if item else None,
     ]
+
+
+def _reason(reason: Reason, words: Words) -> str:
+    told = words(f"statement.r_{reason.key}")
+    return words.headed(told, reason.detail) if reason.detail else told
 
 
 def _test(line: ScoreLine, words: Words) -> str | None:
