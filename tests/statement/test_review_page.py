@@ -8,6 +8,7 @@ import datetime as dt
 import pytest
 
 import landlink as ll
+from landlink.report.review import review
 from landlink.statement.register_check import check_register
 from landlink.statement.register_draft import draft_register
 from landlink.statement.register_merge import merge_registers
@@ -105,6 +106,52 @@ def test_an_indicator_is_searched_by_words_and_shown_with_its_unit(opened, tmp_p
     assert options.count() == 0
     field.press("Escape")
     assert not shown.locator("[role=listbox]").is_visible()
+
+
+@pytest.mark.parametrize(
+    ("words", "first"),
+    [
+        ("waiting irkeshtam", "crossing.time_h[IRKE,road,ab]"),
+        ("Иркештам queue", "crossing.time_h[IRKE,road,ab]"),
+        ("crossing.time_h", "crossing.time_h["),
+        ("hours torugart", "crossing.time_h[TORU,road,ab]"),
+        ("Torugart", "crossing.trucks_per_day[TORU]"),
+        ("lorries torugart", "crossing.trucks_per_day[TORU]"),
+    ],
+)
+def test_an_indicator_is_found_by_places_and_plain_words_the_best_first(context, tmp_path, words, first):
+    path = tmp_path / "r.html"
+    review(DRAFT, TEXT, path, sha256=HASH, study=ll.open_study("china-kyrgyzstan"))
+    shown = context.new_page()
+    shown.goto(path.as_uri())
+    shown.locator("#c-C01 h3").click()
+    shown.locator("[data-field=indicator]").fill(words)
+    assert shown.locator("[role=option] code").first.inner_text().startswith(first)
+
+
+def test_what_the_check_would_refuse_is_said_at_the_field(opened, tmp_path):
+    shown = opened()
+    shown.locator("#c-C01 h3").click()
+    set_field(shown, "indicator", "nonsense.foo")
+    assert "No such indicator: nonsense.foo" in shown.locator(".card.current .wrong").inner_text()
+    set_field(shown, "indicator", "crossing.trucks_per_day")
+    assert "crossing.trucks_per_day[crossing" in shown.locator(".card.current .wrong").inner_text()
+    set_field(shown, "indicator", "crossing.trucks_per_day[GATE]")
+    set_field(shown, "direction", "at_least")
+    set_field(shown, "target", "120")
+    for unit, wrong in (
+        ("lorries/day", True),
+        ("t/year", True),
+        ("trucks/day", False),
+        ("thousand vehicles/day", True),
+    ):
+        set_field(shown, "unit", unit)
+        shown.wait_for_function(
+            "([unit, wrong]) => document.querySelector('.card.current [data-field=unit]').value === unit"
+            " && Boolean(document.querySelector('.card.current .wrong')) === wrong",
+            arg=[unit, wrong],
+        )
+        assert bool(problems(saved(shown, tmp_path))) == wrong
 
 
 def test_a_clause_is_split_at_the_selection(opened, tmp_path):

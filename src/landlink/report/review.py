@@ -20,6 +20,7 @@ from landlink.core.countries import countries
 from landlink.core.errors import InputError
 from landlink.core.version import VERSION
 from landlink.formats.authorship import marked_html
+from landlink.indicators.units import unit_grammar
 from landlink.report.indicator_choices import indicator_choices
 from landlink.report.svg import join, tag
 from landlink.report.words import Words
@@ -45,7 +46,8 @@ REVIEW: Final = OutputFile("a review page", (".html",), marked_html("review"))
 _RIGHT_TO_LEFT: Final = frozenset({"ar", "fa", "he", "ps", "ug", "ur"})
 #: The parts of the page's script, in the order in which they build on one another.
 _SCRIPTS: Final = (
-    "text", "dom", "state", "spans", "yaml", "source", "indicators", "form", "card", "list", "drafts", "saving", "main",
+    "text", "dom", "state", "spans", "yaml", "source", "validity", "search", "indicators", "form", "card", "list",
+    "drafts", "saving", "main",
 )  # fmt: skip
 
 
@@ -188,7 +190,8 @@ def _data(
         "trends": TRENDS,
         "measurable": [(item, words(f"review.m_{item}")) for item in MEASURABLE],
         "countries": dict(_countries(words)),
-        "indicators": indicator_choices(study),
+        "indicators": indicator_choices(words, study),
+        "units": unit_grammar(),
         "words": words.group("review"),
     }
 
