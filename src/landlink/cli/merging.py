@@ -93,14 +93,10 @@ def _rows(entries: list[Entry]) -> Iterator[tuple[str, ...]]:
 
 
 def _value(opinion: Opinion) -> str:
-    from landlink.statement.register_text import plain
+    from landlink.report.stated_values import shown_value
+    from landlink.report.words import Words
 
-    value: Any = plain(opinion.value, opinion.field)
-    if isinstance(value, dict):
-        value = " ".join(str(part) for part in value.values())
-    elif isinstance(value, list):
-        value = ", ".join(map(str, value))
-    return _cut("–" if value in (None, "") else str(value))
+    return _cut(shown_value(opinion.value, Words("en")).replace("\u00a0", " ") or "–")
 
 
 def _cut(text: str) -> str:

@@ -46,8 +46,8 @@ REVIEW: Final = OutputFile("a review page", (".html",), marked_html("review"))
 _RIGHT_TO_LEFT: Final = frozenset({"ar", "fa", "he", "ps", "ug", "ur"})
 #: The parts of the page's script, in the order in which they build on one another.
 _SCRIPTS: Final = (
-    "text", "dom", "state", "spans", "yaml", "source", "validity", "search", "indicators", "form", "card", "list",
-    "drafts", "saving", "main",
+    "text", "dom", "values", "state", "spans", "yaml", "source", "validity", "search", "indicators", "form", "card",
+    "list", "drafts", "saving", "main",
 )  # fmt: skip
 
 
