@@ -75,6 +75,31 @@ def test_every_field_is_edited_and_every_decision_has_a_name_and_a_day(opened, t
     assert "Anna" in shown.locator(".card.current .log").text_content()
 
 
+def test_what_was_read_can_be_corrected(opened, tmp_path):
+    shown = opened()
+    shown.locator("#c-C01 h3").click()
+    set_field(shown, "quantity-direction", "increase_by")
+    set_field(shown, "quantity-unit", "trucks")
+    set_field(shown, "quantity-per", "week")
+    set_field(shown, "quantity-baseline", "80")
+    set_field(shown, "places", "GATE, Old Town")
+    set_field(shown, "due_after", "p3y")
+    set_field(shown, "due_after", "three years")
+    assert "Not a duration" in shown.locator("#message").inner_text()
+    set_field(shown, "quantity", "2030")
+    found = saved(shown, tmp_path)
+    assert problems(found) == []
+    entry = found.clauses[0]
+    number = entry.quantity
+    assert (number.value, number.unit, number.per, number.direction, number.baseline) == (
+        2030.0, "trucks", "week", "increase_by", 80.0,
+    )  # fmt: skip
+    assert TEXT[number.start : number.end] == "2030"
+    assert (entry.places, entry.due_after) == (("GATE", "Old Town"), "P3Y")
+    set_field(shown, "quantity", "")
+    assert saved(shown, tmp_path).clauses[0].quantity is None
+
+
 def test_a_number_without_a_direction_is_no_target(opened, tmp_path):
     shown = opened()
     shown.locator("#c-C02 h3").click()

@@ -119,7 +119,9 @@ def _add_review(verbs: Verbs) -> None:
     _add_encoding(parser)
     add_output(parser, help="file to write (default: review.html)")
     parser.add_argument(
-        "--study", metavar="STUDY", help="study whose indicators can be chosen (default: the register's)"
+        "--study",
+        metavar="STUDY",
+        help="study whose indicators can be chosen (default: the one in whose folder the register lies)",
     )
     parser.add_argument("--serve", action="store_true", help="serve the page on this machine; it saves to the register")
     parser.add_argument("--port", metavar="N", type=serving.port, help="port to serve on (default: any that is free)")
@@ -194,6 +196,7 @@ def _review(args: argparse.Namespace) -> int:
     output = checked_output(args, args.output or Path("review.html"), REVIEW)
     register = open_register(args.register)
     text, sha256 = source_text(args.source, register.source.sha256, encoding=args.encoding)
+    study = serving.study_of(args)
     written = review(
         register,
         text,
@@ -201,13 +204,14 @@ def _review(args: argparse.Namespace) -> int:
         sha256=sha256,
         language=args.language,
         name=args.register.name,
-        study=serving.study_of(args),
+        study=study,
         force=args.force,
     )
     if args.json:
         printing.say_json({"ok": True, "page": written.resolve(), **_counts(register)})
     else:
         printing.say(f"Review page: {written.resolve()}")
+        serving.say_study(study)
     return 0
 
 

@@ -24,12 +24,12 @@ from landlink.indicators.units import unit_grammar
 from landlink.report.indicator_choices import indicator_choices
 from landlink.report.svg import join, tag
 from landlink.report.words import Words
-from landlink.statement.clause import HARD_FROM, TOPICS
+from landlink.statement.clause import HARD_FROM, RATES, TOPICS
 from landlink.statement.reading_quality import quality_figures
 from landlink.statement.register import Register
 from landlink.statement.register_check import check_register
 from landlink.statement.register_records import Entry
-from landlink.statement.register_schema import DIRECTIONS, FLAGS, MEASURABLE, STATUSES, SUGGESTED
+from landlink.statement.register_schema import DIRECTIONS, FLAGS, MEASURABLE, QUANTITY_DIRECTIONS, STATUSES, SUGGESTED
 from landlink.statement.register_yaml import parse
 from landlink.statement.trend import TRENDS
 from landlink.tables.destinations import OutputFile, check_output
@@ -46,8 +46,8 @@ REVIEW: Final = OutputFile("a review page", (".html",), marked_html("review"))
 _RIGHT_TO_LEFT: Final = frozenset({"ar", "fa", "he", "ps", "ug", "ur"})
 #: The parts of the page's script, in the order in which they build on one another.
 _SCRIPTS: Final = (
-    "text", "dom", "values", "state", "spans", "yaml", "source", "validity", "search", "indicators", "form", "card",
-    "list", "drafts", "saving", "main",
+    "text", "dom", "values", "state", "spans", "yaml", "source", "validity", "search", "indicators", "read_fields",
+    "form", "card", "list", "drafts", "saving", "main",
 )  # fmt: skip
 
 
@@ -188,6 +188,8 @@ def _data(
         "strengths": [(str(level), label) for level, label in _strengths(words)],
         "directions": [(item, words(f"review.d_{item}")) for item in (*DIRECTIONS, *TRENDS)],
         "trends": TRENDS,
+        "quantity_directions": [(item, words(f"review.d_{item}")) for item in QUANTITY_DIRECTIONS],
+        "rates": RATES,
         "measurable": [(item, words(f"review.m_{item}")) for item in MEASURABLE],
         "countries": dict(_countries(words)),
         "indicators": indicator_choices(words, study),

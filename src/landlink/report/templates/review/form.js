@@ -36,12 +36,16 @@ function drawForm(clause) {
     labelled(words.measurable, choice([["", "–"]].concat(data.measurable), valueOf(clause, "measurable"), {
       "data-field": "measurable", onchange: on(function (text) { put(id, "measurable", text || null); })
     })),
+    listField(clause, "places", null),
+    data.register.projects.length ? listField(clause, "projects", data.register.projects.map(function (project) { return project.id; })) : null,
+    quantityField(clause),
     indicatorPicker(valueOf(clause, "indicator") || "", indicatorProblem(clause), function (text) { put(id, "indicator", text || null); }),
     targetField(clause),
     baselineField(clause),
     labelled(words.deadline, el("input", {
       type: "date", "data-field": "deadline", value: valueOf(clause, "deadline") || "", onchange: on(function (text) { put(id, "deadline", text || null); })
     })),
+    dueAfterField(clause),
     clause.quote === null ? labelled(words.gloss, line(clause.gloss, { "data-field": "gloss", onchange: on(function (text) { if (text) { put(id, "gloss", text); } }) })) : null,
     el("label", { class: "wide" }, [el("span", {}, words.note), el("textarea", {
       rows: "2", dir: "auto", "data-field": "note", onchange: on(function (text) { put(id, "note", text || null); })

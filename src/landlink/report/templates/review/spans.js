@@ -24,14 +24,7 @@ function respan(clause, span) {
   clause.accepted_by = null;
 }
 // The first digits of a year, in any script that writes decimals, in some words.
-function holdsYear(words, date) {
-  var zeros = [0x660, 0x6f0, 0x966, 0xff10];
-  var plain = Array.from(words).map(function (sign) {
-    var code = sign.codePointAt(0), zero = zeros.find(function (first) { return code >= first && code <= first + 9; });
-    return zero === undefined ? sign : String(code - zero);
-  }).join("");
-  return plain.indexOf(date.slice(0, 4)) >= 0;
-}
+function holdsYear(words, date) { return digitsOf(words).indexOf(date.slice(0, 4)) >= 0; }
 // What a part loses: numbers that stand in the other part.
 function withoutNumbers(clause) {
   ["quantity", "target", "baseline", "baseline_words"].forEach(function (field) { clause[field] = null; delete clause.rules[field]; });
