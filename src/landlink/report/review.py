@@ -142,6 +142,7 @@ def page_of(
         version=VERSION,
         policy=_policy(script, style, served=served is not None),
         title=source.title or words("review.title"),
+        titled=bool(source.title),
         source=source,
         source_direction=_direction(source.language),
         paragraphs=_paragraphs(register.clauses, text),
@@ -230,20 +231,23 @@ def _as_json(value: Any) -> str:
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026").replace("\u2028", "\\u2028")
 
 
-def _quality(language: str, words: Words) -> list[str]:
-    """Describe the measured quality of the reader in the language of the text."""
-    return [
-        words(
-            "review.quality",
-            documents=words.count(item.documents),
-            items=words.count(item.items),
-            language=item.language,
-            what=words(f"review.measured_{item.what.split()[0]}"),
-            **{key: words.number(getattr(item, key), decimals=2) for key in ("score", "low", "high")},
-        )
-        for item in quality_figures()
-        if item.language == language
-    ]
+def _quality(language: str, words: Words) -> dict[str, Any] | None:
+    """Describe the measured quality of the reader in the language of the text: on what it rests, and the figures."""
+    found = [item for item in quality_figures() if item.language == language]
+    if not found:
+        return None
+    return {
+        "head": words("review.quality", documents=words.count(found[0].documents), language=language),
+        "figures": [
+            words(
+                "review.quality_figure",
+                items=words.count(item.items),
+                what=words(f"review.measured_{item.what.split()[0]}"),
+                **{key: words.number(getattr(item, key), decimals=2) for key in ("score", "low", "high")},
+            )
+            for item in found
+        ],
+    }
 
 
 def _direction(language: str) -> str:

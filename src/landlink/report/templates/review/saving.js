@@ -31,7 +31,7 @@ function upload() {
       if (answer.ok) {
         data.served.etag = told.etag;
         data.version = told.version;
-        if (state === sent) { dirty = false; forget(); notice("", []); say(words.saved); } else { keep(); }
+        if (state === sent) { dirty = false; forget(); notice("", []); say(words.saved, true); } else { keep(); }
         tellProblems([]);
       } else if (answer.status === 412) { tellProblems([words.changed_on_disk]); } else { tellProblems(told.problems || [String(answer.status)], told.clauses); }
     });
