@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
+import sys
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -220,7 +221,13 @@ def _check(args: argparse.Namespace) -> int:
     from landlink.statement.register import open_register
     from landlink.statement.register_check import check_register
 
-    register = open_register(args.register)
+    try:
+        register = open_register(args.register)
+    except ll.InputError:
+        if (args.source or args.study or args.base) and not args.json:
+            later = "Checks against the text, the draft and the study follow once these problems are mended."
+            printing.say(later, sys.stderr)
+        raise
     text, sha256 = None, None
     if args.source:
         text, sha256 = source_text(args.source, register.source.sha256, encoding=args.encoding)
