@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import dataclasses
+import datetime as dt
+
 import openpyxl
 import pytest
 
 from landlink.core.errors import OutputError
 from landlink.report.statement_export import export_register, export_scoreboard
+from landlink.report.words import Words
+from landlink.statement.criterion import REASONS
 from landlink.statement.register_records import Baseline, Target
 from landlink.statement.score import Case, score_cases
-from tests.support.statement_fixture import WHO, observed_frame, register, trucks
+from tests.support.statement_fixture import TRUCKS, WHO, observed_frame, register, trucks
 
 HOSTILE = '=HYPERLINK("http://x")\x01 سيعزز'
 
@@ -67,3 +72,26 @@ def test_a_file_of_others_is_left_alone(tmp_path):
         export_register(made(), other)
     with pytest.raises(OutputError):
         export_register(made(), tmp_path / "r.odt")
+
+
+def test_every_file_says_of_a_value_from_before_the_text_what_the_terminal_says(tmp_path):
+    late = made()
+    late = dataclasses.replace(late, source=dataclasses.replace(late.source, issued=dt.date(2050, 1, 1)))
+    seen = observed_frame(("o1", "Gate", "2023", 2023, 260.0, "value", TRUCKS, 1.0, "measured"))
+    board = score_cases(late, [], observed=seen, baselines={})
+    rows = [row for row in board.rows() if row["kind"] == "observed"]
+    assert rows
+    assert {(row["verdict"], row["reason"], row["distance"]) for row in rows} == {
+        ("before_text", REASONS["before_text"], None)
+    }
+    book = openpyxl.load_workbook(export_scoreboard(board, tmp_path / "s.xlsx"))
+    heads, *cells = book["Results"].iter_rows(values_only=True)
+    found = [dict(zip(heads, row, strict=True)) for row in cells]
+    assert {row["Verdict"] for row in found if row["Value"] is not None} == {"before the text"}
+    assert [row[0] for row in book["Counts"].iter_rows(min_row=2, values_only=True)] == ["Observed since"]
+    assert board.as_dict()["observed"]["met"] == 0
+
+
+def test_reasons_read_alike_in_english_everywhere():
+    words = Words("en")
+    assert {key: words(f"statement.r_{key}") for key in REASONS} == dict(REASONS)

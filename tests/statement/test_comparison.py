@@ -339,8 +339,10 @@ def test_tables_are_written_in_every_format(files, capsys):
         first = (files / f"out.{ending}").read_bytes()
         assert main(["statement", "compare", "a.yaml", "b.yaml", "-o", f"out.{ending}"]) == 0
         assert (files / f"out.{ending}").read_bytes() == first
-    sheet = openpyxl.load_workbook(files / "out.xlsx")["comparison"]
-    assert [cell.value for cell in sheet[1]] == list(COLUMNS)
+    sheet = openpyxl.load_workbook(files / "out.xlsx")["Comparison"]
+    assert [cell.value for cell in sheet[1]] == [name.replace("_", " ").capitalize() for name in COLUMNS]
+    told = [str(cell.value) for row in sheet.iter_rows(min_row=2, max_col=9) for cell in row if cell.value is not None]
+    assert not any("_" in text or text in ("True", "False") for text in told)
     assert sheet.max_row == len(KINDS) + 1
     document = json.loads((files / "out.json").read_text())
     assert [row["kind"] for row in document["lines"]] == [one.kind for one in compare(*pair()).lines]
@@ -354,7 +356,7 @@ def test_no_text_becomes_a_formula(files):
     found.save(files / "x.csv")
     assert f"'{FORMULA}" in (files / "x.csv").read_text()
     found.save(files / "x.xlsx")
-    cells = [cell for row in openpyxl.load_workbook(files / "x.xlsx")["comparison"] for cell in row]
+    cells = [cell for row in openpyxl.load_workbook(files / "x.xlsx")["Comparison"] for cell in row]
     assert all(cell.data_type != "f" for cell in cells)
     assert any(cell.value == FORMULA for cell in cells)
 

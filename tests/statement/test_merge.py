@@ -19,6 +19,7 @@ from landlink.statement.register_merge import merge_registers
 from landlink.statement.register_records import Baseline, Decision, Entry, Opinion, Project, Suggestion, Target
 from landlink.statement.register_schema import SUGGESTED
 from landlink.statement.register_text import plain
+from landlink.statement.text_coverage import lost_text
 from tests.support.statement_fixture import HASH, TEXT, reading
 
 DRAFT = draft_register(reading())
@@ -348,3 +349,60 @@ def test_the_command_refuses_what_cannot_be_merged(tmp_path, capsys):
     assert main(["statement", "merge", files[0], files[0], "-o", str(tmp_path / "m.yaml")]) == 2
     assert "the same file twice" in capsys.readouterr().err
     assert not (tmp_path / "m.yaml").exists()
+
+
+# Nothing that one reviewer still has is lost
+
+
+def _parts(places, **fields) -> tuple[Entry, ...]:
+    bare = dataclasses.replace(DRAFT.clauses[0], quantity=None, deadline=None, suggested={}, rules={})
+    return tuple(
+        dataclasses.replace(bare, id=name, start=start, end=end, quote=TEXT[start:end], **fields)
+        for name, start, end in places
+    )
+
+
+def _two_and_one() -> tuple[Register, Register, Register]:
+    """A draft of two clauses, a copy with both in one, and one with the first rejected and the second left alone."""
+    start, end = DRAFT.clauses[0].start, DRAFT.clauses[0].end
+    two = _parts([("C01", start, start + 12), ("C02", start + 13, end)])
+    whole = _parts([("C01", start, end)], decisions=(Decision("span", "Anna", "whole"),))
+    draft = dataclasses.replace(DRAFT, clauses=two, unclassified=())
+    refused = dataclasses.replace(two[0], status="rejected", decisions=(Decision("status", "Boris", "rejected"),))
+    return draft, dataclasses.replace(draft, clauses=whole), dataclasses.replace(draft, clauses=(refused, two[1]))
+
+
+def test_a_merge_against_clauses_of_which_one_was_reviewed_keeps_all_of_both():
+    draft, whole, apart = _two_and_one()
+    found = merged(whole, apart, base=draft)
+    held = {entry.id: {(item.by, item.value) for item in entry.disagreements} for entry in found.clauses}
+    assert held == {
+        "C01": {("Anna", "absent"), ("Boris", "present")},
+        "C01-2": {("Anna", "present"), ("Boris", "absent")},
+        "C02": {("Anna", "absent"), ("Boris", "present")},
+    }
+    assert {entry.status for entry in found.clauses} == {"draft"}
+    assert lost_text(found, draft, "merged") == []
+    assert merged(whole, draft, base=draft).clauses[0].disagreements == ()
+
+
+def test_a_clause_that_one_deleted_without_a_trace_is_disputed():
+    draft, _, apart = _two_and_one()
+    without = dataclasses.replace(draft, clauses=draft.clauses[:1])
+    found = merged(without, draft, base=draft).clauses[1]
+    assert {item.value for item in found.disagreements} == {"absent", "present"}
+    assert [str(problem) for problem in lost_text(without, draft, "r")] != []
+    assert lost_text(apart, draft, "r") == []
+
+
+def test_the_check_tells_of_text_that_was_lost(tmp_path, capsys):
+    (tmp_path / "text.txt").write_text("Both sides will build a road. They will open the Gate.\n", encoding="utf-8")
+    text, out = str(tmp_path / "text.txt"), str(tmp_path / "draft.yaml")
+    assert main(["statement", "read", text, "-o", out]) == 0
+    draft = open_register(out)
+    files = written(tmp_path, short=dataclasses.replace(draft, clauses=draft.clauses[:1]))
+    capsys.readouterr()
+    for more in (["--source", text], ["--base", out]):
+        assert main(["statement", "check", *files, *more]) == 2
+        assert "in no clause and not under unclassified" in capsys.readouterr().err
+        assert main(["statement", "check", out, *more]) == 0

@@ -347,3 +347,16 @@ def test_quality_is_stated_where_it_was_measured():
     assert quality_lines("tlh") == []
     assert all(0 <= figure.low <= figure.score <= figure.high <= 1 for figure in quality_figures())
     assert {figure.language for figure in quality_figures()} == {"ar", "en", "ru", "zh"}
+
+
+def test_invalid_fields_and_what_the_checks_find_are_told_at_once():
+    text = draft_register(reading()).text()
+    damaged = text.replace("    strength: 3", "    strength: 9", 1).replace("  - id: C03", "  - id: C02", 1)
+    damaged = damaged.replace("    strength: 1", "    strength: 1\n    nota: x", 1)
+    with pytest.raises(ll.InputError) as caught:
+        read_register(damaged)
+    assert [(problem.column, problem.message) for problem in caught.value.problems] == [
+        ("strength", "out of bounds"),
+        ("nota", "unknown field"),
+        ("id", "duplicate identifier"),
+    ]

@@ -8,6 +8,7 @@ from html.parser import HTMLParser
 import pytest
 
 import landlink as ll
+from landlink.cli import main
 from landlink.report.review import review
 from landlink.report.words import LANGUAGES, Words
 from landlink.statement.register import Register, open_register
@@ -236,3 +237,14 @@ def test_everything_to_operate_has_a_name(opened):
         ".filter(e => !(e.labels && e.labels.length) && !e.getAttribute('aria-label') && !e.textContent.trim()).length"
     )
     assert nameless == 0
+
+
+def test_the_command_says_that_no_study_was_given(tmp_path, capsys):
+    (tmp_path / "text.txt").write_text("Both sides will build a road.\n", encoding="utf-8")
+    text, draft = str(tmp_path / "text.txt"), str(tmp_path / "draft.yaml")
+    assert main(["statement", "read", text, "-o", draft]) == 0
+    page = ["statement", "review", draft, "--source", text, "-o", str(tmp_path / "page.html")]
+    assert main(page) == 0
+    assert "need --study STUDY" in capsys.readouterr().out
+    assert main([*page, "--study", "china-kyrgyzstan"]) == 0
+    assert "need --study STUDY" not in capsys.readouterr().out

@@ -8,6 +8,7 @@ import datetime as dt
 import pytest
 
 import landlink as ll
+from landlink.report.review import review
 from landlink.statement.register_check import check_register
 from landlink.statement.register_draft import draft_register
 from landlink.statement.register_merge import merge_registers
@@ -74,6 +75,31 @@ def test_every_field_is_edited_and_every_decision_has_a_name_and_a_day(opened, t
     assert "Anna" in shown.locator(".card.current .log").text_content()
 
 
+def test_what_was_read_can_be_corrected(opened, tmp_path):
+    shown = opened()
+    shown.locator("#c-C01 h3").click()
+    set_field(shown, "quantity-direction", "increase_by")
+    set_field(shown, "quantity-unit", "trucks")
+    set_field(shown, "quantity-per", "week")
+    set_field(shown, "quantity-baseline", "80")
+    set_field(shown, "places", "GATE, Old Town")
+    set_field(shown, "due_after", "p3y")
+    set_field(shown, "due_after", "three years")
+    assert "Not a duration" in shown.locator("#message").inner_text()
+    set_field(shown, "quantity", "2030")
+    found = saved(shown, tmp_path)
+    assert problems(found) == []
+    entry = found.clauses[0]
+    number = entry.quantity
+    assert (number.value, number.unit, number.per, number.direction, number.baseline) == (
+        2030.0, "trucks", "week", "increase_by", 80.0,
+    )  # fmt: skip
+    assert TEXT[number.start : number.end] == "2030"
+    assert (entry.places, entry.due_after) == (("GATE", "Old Town"), "P3Y")
+    set_field(shown, "quantity", "")
+    assert saved(shown, tmp_path).clauses[0].quantity is None
+
+
 def test_a_number_without_a_direction_is_no_target(opened, tmp_path):
     shown = opened()
     shown.locator("#c-C02 h3").click()
@@ -105,6 +131,52 @@ def test_an_indicator_is_searched_by_words_and_shown_with_its_unit(opened, tmp_p
     assert options.count() == 0
     field.press("Escape")
     assert not shown.locator("[role=listbox]").is_visible()
+
+
+@pytest.mark.parametrize(
+    ("words", "first"),
+    [
+        ("waiting irkeshtam", "crossing.time_h[IRKE,road,ab]"),
+        ("Иркештам queue", "crossing.time_h[IRKE,road,ab]"),
+        ("crossing.time_h", "crossing.time_h["),
+        ("hours torugart", "crossing.time_h[TORU,road,ab]"),
+        ("Torugart", "crossing.trucks_per_day[TORU]"),
+        ("lorries torugart", "crossing.trucks_per_day[TORU]"),
+    ],
+)
+def test_an_indicator_is_found_by_places_and_plain_words_the_best_first(context, tmp_path, words, first):
+    path = tmp_path / "r.html"
+    review(DRAFT, TEXT, path, sha256=HASH, study=ll.open_study("china-kyrgyzstan"))
+    shown = context.new_page()
+    shown.goto(path.as_uri())
+    shown.locator("#c-C01 h3").click()
+    shown.locator("[data-field=indicator]").fill(words)
+    assert shown.locator("[role=option] code").first.inner_text().startswith(first)
+
+
+def test_what_the_check_would_refuse_is_said_at_the_field(opened, tmp_path):
+    shown = opened()
+    shown.locator("#c-C01 h3").click()
+    set_field(shown, "indicator", "nonsense.foo")
+    assert "No such indicator: nonsense.foo" in shown.locator(".card.current .wrong").inner_text()
+    set_field(shown, "indicator", "crossing.trucks_per_day")
+    assert "crossing.trucks_per_day[crossing" in shown.locator(".card.current .wrong").inner_text()
+    set_field(shown, "indicator", "crossing.trucks_per_day[GATE]")
+    set_field(shown, "direction", "at_least")
+    set_field(shown, "target", "120")
+    for unit, wrong in (
+        ("lorries/day", True),
+        ("t/year", True),
+        ("trucks/day", False),
+        ("thousand vehicles/day", True),
+    ):
+        set_field(shown, "unit", unit)
+        shown.wait_for_function(
+            "([unit, wrong]) => document.querySelector('.card.current [data-field=unit]').value === unit"
+            " && Boolean(document.querySelector('.card.current .wrong')) === wrong",
+            arg=[unit, wrong],
+        )
+        assert bool(problems(saved(shown, tmp_path))) == wrong
 
 
 def test_a_clause_is_split_at_the_selection(opened, tmp_path):
@@ -235,6 +307,29 @@ def test_a_disagreement_is_shown_blocks_acceptance_and_is_settled(opened, tmp_pa
     entry = found.clauses[0]
     assert (entry.strength, entry.disagreements, entry.accepted_by) == (4, (), "Chen")
     assert [item.by for item in entry.decisions if item.field == "status"] == ["Anna", "Boris", "Chen"]
+
+
+def test_words_of_a_removed_clause_are_listed_among_the_sentences_without_one(opened, tmp_path):
+    whole = DRAFT.clauses[0]
+    part = dataclasses.replace(
+        whole,
+        end=whole.start + 25,
+        quote=TEXT[whole.start : whole.start + 25],
+        quantity=None,
+        deadline=None,
+        suggested={},
+    )
+    one = dataclasses.replace(DRAFT, clauses=(dataclasses.replace(part, status="rejected"), *DRAFT.clauses[1:]))
+    accepted = dataclasses.replace(whole, status="accepted", accepted_by="Boris")
+    other = dataclasses.replace(DRAFT, clauses=(accepted, *DRAFT.clauses[1:]))
+    shown = opened(merge_registers({"a": one, "b": other}, base=DRAFT), who="Chen")
+    for clause, answer in (("C01", "no such"), ("C01-2", "is such")):
+        shown.locator(f"#c-{clause} h3").click()
+        shown.locator(".card.current [data-settle=clause]", has_text=answer).click()
+    found = saved(shown, tmp_path)
+    assert problems(found) == []
+    assert [entry.end for entry in found.clauses if entry.start == whole.start] == [part.end]
+    assert any(item.quote == TEXT[part.end : whole.end].strip() for item in found.unclassified)
 
 
 def long_draft(count=390):

@@ -274,9 +274,12 @@ def test_the_page_saves_to_disk_and_says_what_it_could_not_save(context, server,
     before = register_file.read_bytes()
     shown.locator(".card.current [data-field=indicator]").fill("no.such_indicator")
     shown.locator(".card.current [data-field=indicator]").blur()
-    shown.wait_for_selector("#message:text-is('Unsaved changes')")
+    shown.wait_for_selector("#message:has-text('No such indicator')")
     shown.click("#save")
     shown.wait_for_selector("#problems li")
+    shown.locator("#c-C02 h3").click()
+    shown.locator("#problems a", has_text="no.such_indicator").click()
+    shown.wait_for_selector("#c-C01.current")
     assert "no.such_indicator" in shown.locator("#problems").inner_text()
     assert register_file.read_bytes() == before
     shown.click("#undo")

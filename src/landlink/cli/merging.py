@@ -82,6 +82,10 @@ def _agreed(register: Register) -> int:
 def _rows(entries: list[Entry]) -> Iterator[tuple[str, ...]]:
     for entry in entries:
         shown, field = entry.id, ""
+        if any(opinion.field == "clause" for opinion in entry.disagreements):
+            # Whether there is such a clause can only be judged by its words.
+            yield entry.id, "words", _cut(" ".join((entry.quote or entry.gloss or "").split())), "", ""
+            shown = ""
         for opinion in entry.disagreements:
             when = opinion.when.isoformat() if opinion.when else ""
             yield shown, "" if opinion.field == field else opinion.field, _value(opinion), opinion.by, when
@@ -89,14 +93,13 @@ def _rows(entries: list[Entry]) -> Iterator[tuple[str, ...]]:
 
 
 def _value(opinion: Opinion) -> str:
-    from landlink.statement.register_text import plain
+    from landlink.report.stated_values import shown_value
+    from landlink.report.words import Words
 
-    value: Any = plain(opinion.value, opinion.field)
-    if isinstance(value, dict):
-        value = " ".join(str(part) for part in value.values())
-    elif isinstance(value, list):
-        value = ", ".join(map(str, value))
-    text = "–" if value in (None, "") else str(value)
+    return _cut(shown_value(opinion.value, Words("en")).replace("\u00a0", " ") or "–")
+
+
+def _cut(text: str) -> str:
     return text if len(text) <= _WIDTH else text[: _WIDTH - 1] + "…"
 
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _WIDTH = 46
 _SIGNS = {
     "met": "met", "not_met": "NOT MET", "right_way": "right way", "wrong_way": "WRONG WAY", "no_change": "no change",
-    "not_testable": "–",
+    "not_testable": "–", "before_text": "before the text",
 }  # fmt: skip
 _DIRECTIONS = {
     "at_least": "at least", "at_most": "at most", "more_than": "more than", "less_than": "less than",
@@ -172,14 +172,18 @@ def _say_board(board: Scoreboard) -> None:
     tests = f"{len(board.testable)} with a test of a number, {len(board.directional)} of a direction only"
     printing.say(f"{source.title or 'Register'}: {len(board.lines)} clauses, {tests}")
     for number, (case, label) in enumerate(board.cases):
-        counts = board.tally(case)
-        tally = f"{counts['met']} met, {counts['not_met']} not met, {counts['not_testable']} not testable"
-        printing.say(f"{_letter(number)}  {label}: {tally}{_movements(counts)}")
+        printing.say(f"{_letter(number)}  {label}: {_tally(board.tally(case))}")
+    printing.say(f"observed since: {_tally(board.tally_observed())}")
     printing.say()
     heads = ("clause", "text", "test", *(_letter(number) for number in range(len(board.cases))), "observed since")
     printing.say(printing.grid([_cells(line, board) for line in board.lines], headers=heads))
     for line in (*board.testable, *board.directional):
         _say_evidence(line)
+
+
+def _tally(counts: dict[str, int]) -> str:
+    tally = f"{counts['met']} met, {counts['not_met']} not met, {counts['not_testable']} not testable"
+    return tally + _movements(counts)
 
 
 def _movements(counts: dict[str, int]) -> str:
@@ -206,7 +210,7 @@ def _cut(text: str, width: int) -> str:
 def _test(line: ScoreLine) -> str:
     if line.criterion is None:
         kind = "proxy; " if line.proxy else ""
-        return kind + (str(line.reason).partition(":")[0] if line.reason else "")
+        return kind + (_cut(str(line.reason), _WIDTH + 20) if line.reason else "")
     criterion = line.criterion
     return f"{_DIRECTIONS[criterion.direction]} {printing.number(criterion.target)} {criterion.unit}".rstrip()
 
@@ -246,8 +250,9 @@ def _say_evidence(line: ScoreLine) -> None:
     rows = []
     for item in assessments:
         value = bounds[item.bound] + printing.number(item.value) if math.isfinite(item.value) else ""
-        verdict = "before the text" if item.before else _verdict(item) if item.verdict != "not_testable" else "–"
-        rows.append((item.when, value, verdict, _cut(item.label, 60), _cut(str(item.reason or ""), 60)))
+        judged, reason = line.judged(item)
+        verdict = _verdict(item) if judged not in ("before_text", "not_testable") else _SIGNS[judged]
+        rows.append((item.when, value, verdict, _cut(item.label, 60), _cut(str(reason or ""), 60)))
     printing.say(printing.grid(rows, headers=("when", "value", "verdict", "event", "remark"), right=(1,)))
 
 

@@ -33,6 +33,12 @@ def study_of(args: argparse.Namespace) -> Study | None:
     return ll.open_study(folder) if (folder / "study.toml").is_file() else None
 
 
+def say_study(study: Study | None) -> None:
+    """Say so if the page offers no indicators of crossings, since no study is at hand."""
+    if study is None:
+        printing.say("No study given: indicators of crossings and borders need --study STUDY.")
+
+
 def serve(args: argparse.Namespace, reading: Reading, study: Study | None) -> int:
     """Serve the page until the user stops it.
 
@@ -66,6 +72,7 @@ def serve(args: argparse.Namespace, reading: Reading, study: Study | None) -> in
         else:
             printing.say(f"Review page: {server.address}")
             printing.say(f"It saves to {path}. Whoever has this address can change the file. Ctrl-C stops it.")
+            say_study(study)
         printing.flush()
         if args.browser:
             webbrowser.open(server.address)

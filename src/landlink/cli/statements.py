@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
+import sys
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -98,6 +99,7 @@ def _add_check(verbs: Verbs) -> None:
     parser.add_argument("register", metavar="REGISTER", type=Path, help=_REGISTER_HELP)
     parser.add_argument("--source", metavar="FILE", type=Path, help=_SOURCE_HELP)
     _add_encoding(parser)
+    parser.add_argument("--base", metavar="FILE", type=Path, help="draft from which it was reviewed: no text is lost")
     parser.add_argument("--study", metavar="STUDY", help=arguments.STUDY_HELP)
 
 
@@ -118,7 +120,9 @@ def _add_review(verbs: Verbs) -> None:
     _add_encoding(parser)
     add_output(parser, help="file to write (default: review.html)")
     parser.add_argument(
-        "--study", metavar="STUDY", help="study whose indicators can be chosen (default: the register's)"
+        "--study",
+        metavar="STUDY",
+        help="study whose indicators can be chosen (default: the one in whose folder the register lies)",
     )
     parser.add_argument("--serve", action="store_true", help="serve the page on this machine; it saves to the register")
     parser.add_argument("--port", metavar="N", type=serving.port, help="port to serve on (default: any that is free)")
@@ -193,6 +197,7 @@ def _review(args: argparse.Namespace) -> int:
     output = checked_output(args, args.output or Path("review.html"), REVIEW)
     register = open_register(args.register)
     text, sha256 = source_text(args.source, register.source.sha256, encoding=args.encoding)
+    study = serving.study_of(args)
     written = review(
         register,
         text,
@@ -200,13 +205,14 @@ def _review(args: argparse.Namespace) -> int:
         sha256=sha256,
         language=args.language,
         name=args.register.name,
-        study=serving.study_of(args),
+        study=study,
         force=args.force,
     )
     if args.json:
         printing.say_json({"ok": True, "page": written.resolve(), **_counts(register)})
     else:
         printing.say(f"Review page: {written.resolve()}")
+        serving.say_study(study)
     return 0
 
 
@@ -215,7 +221,13 @@ def _check(args: argparse.Namespace) -> int:
     from landlink.statement.register import open_register
     from landlink.statement.register_check import check_register
 
-    register = open_register(args.register)
+    try:
+        register = open_register(args.register)
+    except ll.InputError:
+        if (args.source or args.study or args.base) and not args.json:
+            later = "Checks against the text, the draft and the study follow once these problems are mended."
+            printing.say(later, sys.stderr)
+        raise
     text, sha256 = None, None
     if args.source:
         text, sha256 = source_text(args.source, register.source.sha256, encoding=args.encoding)
@@ -226,6 +238,7 @@ def _check(args: argparse.Namespace) -> int:
         study=ll.open_study(args.study) if args.study else None,
         name=args.register.name,
     )
+    problems += _lost(args, register, text)
     if problems:
         raise ll.InputError(problems)
     facts = _counts(register)
@@ -238,6 +251,19 @@ def _check(args: argparse.Namespace) -> int:
     if not args.source:
         printing.say("Add --source to check the quotations against the text.")
     return 0
+
+
+def _lost(args: argparse.Namespace, register: Register, text: str | None) -> list[ll.Problem]:
+    """Find text of the draft that the register lost: of the draft given, or of what the rules make of the text."""
+    from landlink.core.version import VERSION
+    from landlink.statement.register import open_register
+    from landlink.statement.text_coverage import lost_text
+
+    if args.base is not None:
+        return lost_text(register, open_register(args.base), args.register.name)
+    if text is None or register.source.read_by != f"landlink {VERSION}, rules":
+        return []
+    return lost_text(register, ll.statement.read(text), args.register.name)
 
 
 def reading_of(path: Path, encoding: str | None = None, **options: Any) -> Reading:

@@ -16,7 +16,7 @@ from typing import Final, TypeAlias
 from landlink.core.currency import currencies
 from landlink.core.errors import hint
 
-__all__ = ["ONE", "Unit", "UnknownUnitError", "known_units", "parse_unit"]
+__all__ = ["ONE", "Unit", "UnknownUnitError", "known_units", "parse_unit", "unit_grammar"]
 
 #: Hours in a year of 365 days.
 _YEAR_H: Final = 8760.0
@@ -185,8 +185,17 @@ def _product(text: str) -> tuple[Powers, float]:
     return powers, factor
 
 
+def unit_grammar() -> dict[str, object]:
+    """Give the words of units with their powers and sizes, for a page that checks units by the same rules."""
+    return {
+        "atoms": {name: [powers, size] for name, (powers, size) in _ATOMS.items()},
+        "scales": _SCALES,
+        "currencies": sorted(currencies()),
+    }
+
+
 def known_units() -> list[str]:
-    """Split the text of a unit into words."""
+    """List the words that units are made of."""
     return [name for name in (*_ATOMS, *_SCALES) if name not in ("", "1")]
 
 

@@ -63,12 +63,15 @@ def comparison_page(
 
 def _page(comparison: Comparison, words: Words) -> str:
     before, after = comparison.before, comparison.after
+    titled = before.source.title or after.source.title
+    titles = [side.source.title or words("compare.untitled") for side in (before, after)] if titled else []
     return rendered(
         "comparison.html.j2",
         words,
         ("statement_pages.css",),
         "statement_pages.js",
-        title=after.source.title or before.source.title or words("compare.title"),
+        titles=titles,
+        title=f" {words('compare.arrow')} ".join(titles) or words("compare.title"),
         sides=[register_facts(before, words), register_facts(after, words)],
         counts=[(kind, words(f"compare.k_{kind}"), comparison.counts[kind]) for kind in KINDS],
         lines=[_line(comparison, line, number, words) for number, line in enumerate(comparison.lines, 1)],

@@ -20,15 +20,16 @@ from landlink.core.countries import countries
 from landlink.core.errors import InputError
 from landlink.core.version import VERSION
 from landlink.formats.authorship import marked_html
+from landlink.indicators.units import unit_grammar
 from landlink.report.indicator_choices import indicator_choices
 from landlink.report.svg import join, tag
 from landlink.report.words import Words
-from landlink.statement.clause import HARD_FROM, TOPICS
+from landlink.statement.clause import HARD_FROM, RATES, TOPICS
 from landlink.statement.reading_quality import quality_figures
 from landlink.statement.register import Register
 from landlink.statement.register_check import check_register
 from landlink.statement.register_records import Entry
-from landlink.statement.register_schema import DIRECTIONS, FLAGS, MEASURABLE, STATUSES, SUGGESTED
+from landlink.statement.register_schema import DIRECTIONS, FLAGS, MEASURABLE, QUANTITY_DIRECTIONS, STATUSES, SUGGESTED
 from landlink.statement.register_yaml import parse
 from landlink.statement.trend import TRENDS
 from landlink.tables.destinations import OutputFile, check_output
@@ -45,7 +46,8 @@ REVIEW: Final = OutputFile("a review page", (".html",), marked_html("review"))
 _RIGHT_TO_LEFT: Final = frozenset({"ar", "fa", "he", "ps", "ug", "ur"})
 #: The parts of the page's script, in the order in which they build on one another.
 _SCRIPTS: Final = (
-    "text", "dom", "state", "spans", "yaml", "source", "indicators", "form", "card", "list", "drafts", "saving", "main",
+    "text", "dom", "values", "state", "spans", "yaml", "source", "validity", "search", "indicators", "read_fields",
+    "form", "card", "list", "drafts", "saving", "main",
 )  # fmt: skip
 
 
@@ -140,6 +142,7 @@ def page_of(
         version=VERSION,
         policy=_policy(script, style, served=served is not None),
         title=source.title or words("review.title"),
+        titled=bool(source.title),
         source=source,
         source_direction=_direction(source.language),
         paragraphs=_paragraphs(register.clauses, text),
@@ -186,9 +189,12 @@ def _data(
         "strengths": [(str(level), label) for level, label in _strengths(words)],
         "directions": [(item, words(f"review.d_{item}")) for item in (*DIRECTIONS, *TRENDS)],
         "trends": TRENDS,
+        "quantity_directions": [(item, words(f"review.d_{item}")) for item in QUANTITY_DIRECTIONS],
+        "rates": RATES,
         "measurable": [(item, words(f"review.m_{item}")) for item in MEASURABLE],
         "countries": dict(_countries(words)),
-        "indicators": indicator_choices(study),
+        "indicators": indicator_choices(words, study),
+        "units": unit_grammar(),
         "words": words.group("review"),
     }
 
@@ -225,20 +231,23 @@ def _as_json(value: Any) -> str:
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026").replace("\u2028", "\\u2028")
 
 
-def _quality(language: str, words: Words) -> list[str]:
-    """Describe the measured quality of the reader in the language of the text."""
-    return [
-        words(
-            "review.quality",
-            documents=words.count(item.documents),
-            items=words.count(item.items),
-            language=item.language,
-            what=words(f"review.measured_{item.what.split()[0]}"),
-            **{key: words.number(getattr(item, key), decimals=2) for key in ("score", "low", "high")},
-        )
-        for item in quality_figures()
-        if item.language == language
-    ]
+def _quality(language: str, words: Words) -> dict[str, Any] | None:
+    """Describe the measured quality of the reader in the language of the text: on what it rests, and the figures."""
+    found = [item for item in quality_figures() if item.language == language]
+    if not found:
+        return None
+    return {
+        "head": words("review.quality", documents=words.count(found[0].documents), language=language),
+        "figures": [
+            words(
+                "review.quality_figure",
+                items=words.count(item.items),
+                what=words(f"review.measured_{item.what.split()[0]}"),
+                **{key: words.number(getattr(item, key), decimals=2) for key in ("score", "low", "high")},
+            )
+            for item in found
+        ],
+    }
 
 
 def _direction(language: str) -> str:

@@ -201,7 +201,10 @@ class _Handler(BaseHTTPRequestHandler):
             with self.server.saving:
                 saved = self.server.file.save(content, self.headers.get("If-Match", "").strip('"'))
         except InputError as error:
-            told = {"problems": [str(problem) for problem in error.problems]}
+            told = {
+                "problems": [str(problem) for problem in error.problems],
+                "clauses": [_clause_of(problem) for problem in error.problems],
+            }
             self._answer(HTTPStatus.UNPROCESSABLE_ENTITY, json.dumps(told), _JSON)
         except LandlinkError as error:
             self._answer(HTTPStatus.INTERNAL_SERVER_ERROR, json.dumps({"problems": [str(error)]}), _JSON)
@@ -263,3 +266,9 @@ class _Handler(BaseHTTPRequestHandler):
 
 def _tag(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
+
+
+def _clause_of(problem: Problem) -> str:
+    """Identifier of the clause that a problem is about; empty for none."""
+    kind, _, rest = problem.row.partition(" ")
+    return rest.partition(",")[0] if kind == "clause" else ""

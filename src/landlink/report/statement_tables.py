@@ -7,17 +7,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from landlink.report.stated_values import duration_text, quantity_text, shown_value
 from landlink.report.words import Words
+from landlink.statement.criterion import Reason
 from landlink.statement.observed_series import known_unit
 from landlink.statement.register import Register
 from landlink.statement.register_records import Entry
-from landlink.statement.register_schema import DIRECTIONS
 from landlink.statement.scoreboard import Assessment, Scoreboard, ScoreLine
-from landlink.statement.trend import TRENDS
 
 __all__ = ["OfficeTable", "about_register", "register_tables", "scoreboard_tables"]
 
-_SIGNS: Final = dict(zip((*DIRECTIONS, *TRENDS), ("≥", "≤", ">", "<", "=", "↑", "↓"), strict=True))
 #: Verdicts in the order in which they are counted.
 _VERDICTS: Final = ("met", "not_met", "right_way", "wrong_way", "no_change", "not_testable")
 
@@ -79,7 +78,7 @@ def register_tables(register: Register, words: Words) -> list[OfficeTable]:
             "suggestions",
             heads("export.id export.field export.value export.why export.rule review.by"),
             [
-                [entry.id, _field(field, words), _shown(item.value), item.why, item.rule, item.accepted_by]
+                [entry.id, _field(field, words), shown_value(item.value, words), item.why, item.rule, item.accepted_by]
                 for entry in register.clauses for field, item in entry.suggested.items()
             ],
             (6, 10, 24, 26, 9, 10),
@@ -119,7 +118,10 @@ def scoreboard_tables(board: Scoreboard, words: Words) -> list[OfficeTable]:
         OfficeTable(
             "counts",
             [words("export.case"), *(words(f"statement.{verdict}") for verdict in _VERDICTS)],
-            [[label, *(board.tally(case)[verdict] for verdict in _VERDICTS)] for case, label in board.cases],
+            [
+                *([label, *(board.tally(case)[name] for name in _VERDICTS)] for case, label in board.cases),
+                [words("statement.seen"), *(board.tally_observed()[name] for name in _VERDICTS)],
+            ],
             (16, 7, 7, 9, 9, 8, 8),
         ),
         OfficeTable(
@@ -153,10 +155,10 @@ def _clause(entry: Entry, words: Words) -> list[str | float | None]:
         words(f"review.s{entry.strength}") if entry.strength is not None else None,
         ", ".join(words.term("topic", topic) for topic in entry.topics),
         ", ".join(entry.parties),
-        f"{quantity.value:g} {quantity.full_unit}".strip() if quantity else None,
-        _shown(entry.accepted_value("target")),
-        _shown(entry.accepted_value("baseline")) or entry.baseline_words,
-        deadline.isoformat() if deadline else entry.due_after,
+        quantity_text(quantity, words) if quantity else None,
+        shown_value(entry.accepted_value("target"), words),
+        shown_value(entry.accepted_value("baseline"), words) or entry.baseline_words,
+        deadline.isoformat() if deadline else _due_after(entry, words),
         entry.accepted_value("indicator"),
         _unit(entry),
         entry.note,
@@ -164,6 +166,10 @@ def _clause(entry: Entry, words: Words) -> list[str | float | None]:
         entry.accepted_by,
         _flags(entry.flags, words),
     ]
+
+
+def _due_after(entry: Entry, words: Words) -> str | None:
+    return words.headed(words("review.due_after"), duration_text(entry.due_after, words)) if entry.due_after else None
 
 
 def _field(field: str, words: Words) -> str:
@@ -185,8 +191,7 @@ def _finding(finding: str | None, words: Words) -> str | None:
 
 def _result(line: ScoreLine, item: Assessment | None, words: Words) -> list[str | float | None]:
     entry = line.entry
-    reason = (item.reason if item else None) or line.reason
-    verdict = item.verdict if item else "not_testable"
+    verdict, reason = line.judged(item)
     return [
         entry.id,
         entry.quote if entry.quote is not None else entry.gloss,
@@ -197,10 +202,15 @@ def _result(line: ScoreLine, item: Assessment | None, words: Words) -> list[str 
         item.when if item else None,
         _number(item.value) if item else None,
         words(f"statement.{verdict}"),
-        _number(item.distance) if item else None,
-        words(f"statement.r_{reason.key}") if reason else None,
+        _number(item.distance) if item and not item.before else None,
+        _reason(reason, words) if reason else None,
         item.source if item else None,
     ]
+
+
+def _reason(reason: Reason, words: Words) -> str:
+    told = words(f"statement.r_{reason.key}")
+    return words.headed(told, reason.detail) if reason.detail else told
 
 
 def _test(line: ScoreLine, words: Words) -> str | None:
@@ -212,25 +222,3 @@ def _test(line: ScoreLine, words: Words) -> str | None:
 
 def _number(value: float) -> float | None:
     return value if math.isfinite(value) else None
-
-
-def _shown(value: Any) -> str:
-    """Describe a value in one line."""
-    if value is None:
-        return ""
-    if isinstance(value, tuple | list):
-        return ", ".join(map(str, value))
-    if hasattr(value, "direction"):
-        if value.value is not None:
-            number = f"{value.value:g} {value.unit or ''}"
-        elif value.plus_baseline is not None:
-            number = f"± 0 {value.plus_baseline:+g} {value.unit or ''}"
-        elif value.times_baseline is not None:
-            number = f"{value.times_baseline:g} ×"
-        else:
-            number = ""
-        return f"{_SIGNS[value.direction]} {number}".strip()
-    if hasattr(value, "observed"):
-        given = value.observed or value.scenario or ("" if value.value is None else f"{value.value:g}")
-        return f"{given} ({value.year})" if value.year else str(given)
-    return str(value)

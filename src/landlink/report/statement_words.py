@@ -10,6 +10,7 @@ import jinja2
 from markupsafe import Markup
 
 from landlink.core.version import VERSION
+from landlink.report.stated_values import duration_text
 from landlink.report.words import Words
 from landlink.statement.clause_changes import Change
 from landlink.statement.register import Register
@@ -65,6 +66,8 @@ def change_line(change: Change, words: Words) -> dict[str, str]:
         before, after = (_target(text, words) for text in (before, after))
     elif change.what.startswith("parties_"):
         before, after = (_countries(text, words) for text in (before, after))
+    elif change.what.startswith("deadline_"):
+        before, after = (duration_text(text, words) for text in (before, after))
     elif change.what == "actions_opposed":
         before, after = (_action(text, words) for text in (before, after))
     return {
@@ -93,9 +96,8 @@ def _target(text: str, words: Words) -> str:
         if text.startswith(direction):
             text = f"{sign} {text.removeprefix(direction).strip()}"
             break
-    return text.replace("times the baseline", f"× {words('review.baseline')}").replace(
-        "baseline ", f"{words('review.baseline')} "
-    )
+    baseline = words("review.baseline_word")
+    return text.replace("times the baseline", f"× {baseline}").replace("baseline ", f"{baseline} ")
 
 
 def _countries(text: str, words: Words) -> str:

@@ -77,9 +77,10 @@ def merge_clause(copies: Sequence[Copy], base: Entry | None, presence: Iterable[
             suggested[field] = suggestion
     status, differing = _status(copies, base)
     opinions += differing
-    if opinions and status == "accepted":
-        status = "draft"
     disputed = {opinion.field for opinion in opinions}
+    # A clause that may not exist is decided on once that is settled; the decision of each stays in the log.
+    if "clause" in disputed or (opinions and status == "accepted"):
+        status = "draft"
     return replace(
         _first(entries),
         **values,

@@ -34,6 +34,8 @@ REASONS: Final = {
     "bound_only": "only a bound is known, and it does not decide",
     "unsettled": "the event does not decide it",
     "is_baseline": "this is the baseline from which the clause is to move",
+    "before_text": "the value is from before the text",
+    "no_evidence": "no scenario was solved and nothing was observed to test it with",
 }
 
 

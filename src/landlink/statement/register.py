@@ -12,6 +12,7 @@ import hashlib
 import os
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -265,15 +266,43 @@ def read_register(content: str | bytes, *, name: str = "register") -> Register:
     problems: list[Problem] = []
     record = read_record(parse(content, name), "register", "", problems, name)
     if problems:
-        raise InputError(problems)
+        raise InputError([*problems, *_further(record, problems, name)])
+    return _register(record, tuple(_entry(clause) for clause in record["clauses"]))
+
+
+def _register(record: Mapping[str, Any], clauses: tuple[Entry, ...]) -> Register:
     source = record["source"]
     return Register(
         source=Source(**(source | {"issued": _date(source["issued"])})),
-        clauses=tuple(_entry(clause) for clause in record["clauses"]),
+        clauses=clauses,
         parties=tuple(record["parties"]),
         projects=tuple(Project(**_with_tuples(project)) for project in record["projects"]),
         unclassified=tuple(Unclassified(**_with_tuples(sentence)) for sentence in record["unclassified"]),
     )
+
+
+def _further(record: Mapping[str, Any], problems: Sequence[Problem], name: str) -> list[Problem]:
+    """Find what is wrong besides in the clauses that can be read, so that everything is told at once."""
+    from landlink.statement.register_check import check_register  # noqa: PLC0415  it checks registers as read
+
+    known = [(problem.row.partition(", ")[2], problem.column.partition(".")[0]) for problem in problems]
+    # What fields of the whole register lack would be missed in every clause.
+    of_all = {column for row, column in known if not row.startswith("clause ")}
+    unread = {row for row, column in known if column in ("id", "start", "end", "quote", "quantity")}
+    clauses = []
+    for clause in record["clauses"]:
+        if clause["id"] is not None and f"clause {clause['id']}" not in unread:
+            with suppress(TypeError, ValueError, AttributeError):
+                clauses.append(_entry(clause))
+    try:
+        found = check_register(_register(record | {"unclassified": []}, tuple(clauses)), name=name)
+    except (TypeError, ValueError, AttributeError):
+        return []
+    return [
+        problem
+        for problem in found
+        if (problem.row, problem.column.partition(".")[0]) not in known and problem.column not in of_all
+    ]
 
 
 def _entry(record: Mapping[str, Any]) -> Entry:

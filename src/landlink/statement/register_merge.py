@@ -10,6 +10,7 @@ from landlink.core.errors import InputError, Problem
 from landlink.statement.clause_merge import Copy, has_reviewed, merge_clause, open_opinions
 from landlink.statement.register import Register
 from landlink.statement.register_records import Entry, Opinion, Project, Source, Unclassified
+from landlink.statement.text_coverage import Span, covered_by, is_covered
 
 __all__ = ["merge_registers"]
 
@@ -23,10 +24,11 @@ _Key = tuple[int, int, int]
 
 @dataclass(frozen=True)
 class _Side:
-    """One register to merge, with its clauses by span."""
+    """One register to merge, with its clauses by span, and the spans that it accounts for."""
 
     name: str
     clauses: Mapping[_Key, Entry]
+    taken: Sequence[Span]
 
 
 def merge_registers(registers: Mapping[str, Register], *, base: Register | None = None) -> Register:
@@ -67,7 +69,7 @@ def merge_registers(registers: Mapping[str, Register], *, base: Register | None 
     given = dict(sorted(registers.items()))
     every = given | ({"the draft": base} if base is not None else {})
     _check(given, every)
-    sides = [_Side(name, _by_span(register.clauses)) for name, register in given.items()]
+    sides = [_Side(name, _by_span(register.clauses), covered_by(register)) for name, register in given.items()]
     clauses = _clauses(sides, _by_span(base.clauses) if base is not None else None)
     return Register(
         source=_source([register.source for register in every.values()]),
@@ -124,13 +126,14 @@ def _by_span(entries: Iterable[Entry]) -> dict[_Key, Entry]:
 def _clauses(sides: Sequence[_Side], base: Mapping[_Key, Entry] | None) -> tuple[Entry, ...]:
     keys = sorted({key for side in sides for key in side.clauses})
     draft = base or {}
+    groups = _groups(keys, sides)
     merged: dict[_Key, Entry] = {}
     for key in keys:
         having = [side for side in sides if key in side.clauses]
         lacking = [side for side in sides if key not in side.clauses]
-        against = _against(key, lacking, base)
-        if key in draft and lacking and not any(has_reviewed(side.clauses[key], draft[key]) for side in having):
+        if key in draft and lacking and _given_up(key, groups[key], having, lacking, draft):
             continue
+        against = _against(key, groups[key], lacking, base)
         presence = _presence(key, having, against, draft.get(key))
         copies = [Copy(side.name, side.clauses[key]) for side in having]
         merged[key] = merge_clause(copies, draft.get(key), presence)
@@ -138,22 +141,49 @@ def _clauses(sides: Sequence[_Side], base: Mapping[_Key, Entry] | None) -> tuple
     return tuple(replace(merged[key], id=identifiers[key]) for key in keys if key in merged)
 
 
-def _against(key: _Key, lacking: Sequence[_Side], base: Mapping[_Key, Entry] | None) -> list[_Side]:
+def _groups(keys: Sequence[_Key], sides: Sequence[_Side]) -> dict[_Key, Sequence[_Key]]:
+    """Group the clauses that not all registers have by the stretch of text on which they differ.
+
+    A clause that one reviewer merged and the clauses that another kept apart are alternatives for one stretch.
+    """
+    found: dict[_Key, Sequence[_Key]] = {key: [key] for key in keys}
+    group: list[_Key] = []
+    reach = -1
+    for key in keys:
+        if all(key in side.clauses for side in sides):
+            continue
+        if key[0] >= reach:
+            group = []
+        group.append(key)
+        reach = max(reach, key[1])
+        found[key] = group
+    return found
+
+
+def _given_up(
+    key: _Key, group: Sequence[_Key], having: Sequence[_Side], lacking: Sequence[_Side], draft: Mapping[_Key, Entry]
+) -> bool:
+    """Whether a clause of the draft gives way: who has it left the whole stretch alone, and no words are lost."""
+    if any(_has_worked_on(group, side, draft) for side in having):
+        return False
+    entry = draft[key]
+    return all(is_covered((entry.start, entry.end), side.taken, entry.quote) for side in lacking)
+
+
+def _has_worked_on(group: Sequence[_Key], side: _Side, draft: Mapping[_Key, Entry]) -> bool:
+    return any(has_reviewed(side.clauses[key], draft.get(key)) for key in group if key in side.clauses)
+
+
+def _against(
+    key: _Key, group: Sequence[_Key], lacking: Sequence[_Side], base: Mapping[_Key, Entry] | None
+) -> list[_Side]:
     """List those who hold that there is no such clause.
 
     Without a draft, or if it is a clause of the draft, all who lack it; else who reviewed or made another clause there.
     """
     if base is None or key in base:
         return list(lacking)
-    start, end, _ = key
-    return [
-        side
-        for side in lacking
-        if any(
-            other[0] < end and start < other[1] and has_reviewed(entry, base.get(other))
-            for other, entry in side.clauses.items()
-        )
-    ]
+    return [side for side in lacking if _has_worked_on(group, side, base)]
 
 
 def _presence(key: _Key, having: Sequence[_Side], against: Sequence[_Side], base: Entry | None) -> list[Opinion]:
@@ -172,11 +202,13 @@ def _presence(key: _Key, having: Sequence[_Side], against: Sequence[_Side], base
 
 
 def _reviewer(side: _Side, entries: Sequence[Entry]) -> str:
-    """Name the person who worked on some clauses of a register, or else the register."""
+    """Name the person who worked on some clauses of a register, or else on all of it, or else the register."""
     for entry in entries:
         if entry.decisions:
             return entry.decisions[-1].by
-    return next((entry.accepted_by for entry in entries if entry.accepted_by), side.name)
+    names = {entry.accepted_by for entry in entries if entry.accepted_by}
+    everyone = {item.by for entry in side.clauses.values() for item in entry.decisions}
+    return min(names) if names else everyone.pop() if len(everyone) == 1 else side.name
 
 
 def _identifiers(merged: Mapping[_Key, Entry], sides: Sequence[_Side], draft: Mapping[_Key, Entry]) -> dict[_Key, str]:

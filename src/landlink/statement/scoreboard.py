@@ -35,6 +35,8 @@ SCOREBOARD: Final = OutputFile(
 )
 #: Verdicts as keys and in words; those on a trend stand apart from those on a number.
 _VERDICTS: Final = {verdict: verdict.replace("_", " ") for verdict in get_args(Verdict)}
+#: What stands in place of the verdict on a value from before the text, which says nothing about the commitment.
+_BEFORE: Final = "before_text"
 #: Name of the tally of observations and events.
 _OBSERVED: Final = "observed since the text"
 #: Most cases listed by ``repr``, and the width of their labels.
@@ -134,6 +136,25 @@ class ScoreLine:
     def of(self, *kinds: str) -> tuple[Assessment, ...]:
         """Return the assessments of some kinds."""
         return tuple(item for item in self.assessments if item.kind in kinds)
+
+    def judged(self, item: Assessment | None) -> tuple[str, Reason | None]:
+        """Give the verdict on a piece of evidence and why nothing is tested, as terminal, files and reports show it.
+
+        Parameters
+        ----------
+        item
+            One of its assessments; None for a clause without any.
+
+        Returns
+        -------
+        tuple
+            A verdict, or ``before_text`` for a value from before the text; and the reason where it tests nothing.
+        """
+        if item is None:
+            return "not_testable", self.reason or Reason("no_evidence")
+        if item.before:
+            return _BEFORE, Reason(_BEFORE)
+        return item.verdict, item.reason or (self.reason if item.verdict == "not_testable" else None)
 
     @property
     def evidence(self) -> tuple[Assessment, ...]:
@@ -235,6 +256,16 @@ class Scoreboard:
         """
         return _tally(self.lines, case)
 
+    def tally_observed(self) -> dict[str, int]:
+        """Count the lines by what has been observed since the text was issued; the verdicts as in :meth:`tally`.
+
+        Returns
+        -------
+        dict[str, int]
+            By verdict.
+        """
+        return _evidence_tally(self.lines)
+
     def rows(self) -> Iterator[dict[str, Any]]:
         """Yield a flat row for each assessment, and one for each clause without any."""
         for line in self.lines:
@@ -249,6 +280,7 @@ class Scoreboard:
             "source": {"title": source.title, "sha256": source.sha256, "issued": source.issued},
             "tests": {"number": len(self.testable), "direction": len(self.directional)},
             "cases": [{"case": case, "label": label, **self.tally(case)} for case, label in self.cases],
+            "observed": self.tally_observed(),
             "rows": list(self.rows()),
         }
 
@@ -362,14 +394,14 @@ def _target(criterion: Criterion | None) -> tuple[Any, ...]:
 
 def _row(line: ScoreLine, item: Assessment | None) -> tuple[Any, ...]:
     entry, criterion = line.entry, line.criterion
-    reason = (item.reason if item else None) or line.reason
+    verdict, reason = line.judged(item)
     return (
         entry.id, entry.page, entry.strength, entry.hard, entry.accepted_value("measurable"),
         entry.accepted_value("indicator"), _test(line),
         item.kind if item else None, item.case if item else None, item.when if item else None,
         item.value if item else None, item.bound if item else None,
         *_target(criterion),
-        item.due if item else None, item.verdict if item else "not_testable", item.distance if item else None,
+        item.due if item else None, verdict, item.distance if item and not item.before else None,
         str(reason) if reason else None, item.source if item else None,
     )  # fmt: skip
 

@@ -127,7 +127,8 @@ def target_text(target: StatedTarget | None) -> str:
     if target is None:
         return ""
     number = f"{target.number:,.12g}" if abs(target.number) < 1e15 else f"{target.number:g}"
-    shown = {"value": number, "times": f"{number} times the baseline", "plus": f"baseline {target.number:+,.12g}"}
+    change = f"baseline {'-' if target.number < 0 else '+'} {abs(target.number):,.12g}"
+    shown = {"value": number, "times": f"{number} times the baseline", "plus": change}
     return " ".join(filter(None, (target.direction.replace("_", " "), shown[target.form], target.unit)))
 
 
@@ -167,10 +168,10 @@ def stated_baseline(entry: Entry) -> str:
     """
     baseline: Baseline | None = entry.accepted_value("baseline")
     if baseline is not None:
-        given = baseline.observed or baseline.scenario or ("" if baseline.value is None else f"{baseline.value:g}")
+        given = baseline.observed or baseline.scenario or ("" if baseline.value is None else f"{baseline.value:,.12g}")
         return f"{given} ({baseline.year})" if baseline.year else given
     if entry.quantity is not None and entry.quantity.baseline is not None:
-        return f"{entry.quantity.baseline:g} {entry.quantity.unit}".strip()
+        return f"{entry.quantity.baseline:,.12g} {entry.quantity.unit}".strip()
     return entry.baseline_words or ""
 
 

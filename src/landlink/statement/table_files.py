@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import pandas as pd
 
@@ -14,6 +15,12 @@ from landlink.formats.csv_folder import csv_text
 from landlink.formats.excel import write_workbook
 
 __all__ = ["save_table"]
+
+#: Columns whose cells hold keys of a closed list, or begin with them.
+_KEYED: Final = frozenset({"kind", "changes", "topics", "status", "event", "finding"})
+#: A key: words in lower case joined by underscores.
+_KEY: Final = re.compile(r"\b[a-z]+(?:_[a-z]+)+\b")
+_YES, _NO = "yes", "no"
 
 
 def save_table(
@@ -52,7 +59,27 @@ def save_table(
         return
     day = max((date for date in dates if date is not None), default=dt.date(2000, 1, 1))
     created = dt.datetime.combine(day, dt.time(), tzinfo=dt.UTC)
-    write_workbook({name: frame}, path, title=name.capitalize(), about=about, created=created)
+    told = [(_in_words(label), text) for label, text in about]
+    write_workbook({name.capitalize(): _for_people(frame)}, path, title=name.capitalize(), about=told, created=created)
+
+
+def _for_people(frame: pd.DataFrame) -> pd.DataFrame:
+    """Replace the names of a table for programs, of columns and in cells, by words."""
+    found = frame.copy()
+    for column in frame:
+        if frame[column].dtype == "bool":
+            found[column] = [_YES if cell else _NO for cell in frame[column]]
+        elif column in _KEYED:
+            found[column] = [None if pd.isna(cell) else _KEY.sub(_spaced, str(cell)) for cell in frame[column]]
+    return found.rename(columns=_in_words)
+
+
+def _in_words(name: str) -> str:
+    return name.replace("_", " ").capitalize()
+
+
+def _spaced(match: re.Match[str]) -> str:
+    return match[0].replace("_", " ")
 
 
 def _series(cells: list[Any], number: bool) -> pd.Series:

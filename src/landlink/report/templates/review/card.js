@@ -24,7 +24,7 @@ function heading(clause) {
 function measurability(clause) {
   var target = valueOf(clause, "target") || (clause.suggested.target && clause.suggested.target.value);
   if (target) { return shown(target); }
-  return clause.quantity ? [clause.quantity.value, clause.quantity.unit || ""].join(" ").trim() : "";
+  return clause.quantity ? quantityText(clause.quantity) : "";
 }
 
 function quotation(clause) {

@@ -14,7 +14,10 @@ function el(name, attributes, children) {
 }
 function button(label, act, attributes) { return el("button", Object.assign({ type: "button", onclick: act }, attributes), label); }
 function counted(number) { return number.toLocaleString(document.documentElement.lang); }
-function say(text) { byId("message").textContent = text; }
+function say(text, good) {
+  byId("message").textContent = text;
+  byId("message").className = good ? "good" : "";
+}
 function reviewer() {
   var who = byId("name").value.trim();
   if (!who) { say(words.name_needed); byId("name").focus(); }

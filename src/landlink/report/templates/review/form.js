@@ -10,6 +10,7 @@ function line(value, attributes) {
 }
 function numberOf(text) {
   var plain = text.trim().replace(/[\s\u00a0\u202f]/g, "");
+  if (/^[-+]?\d{1,3}(,\d{3})+(\.\d+)?$/.test(plain)) { plain = plain.replace(/,/g, ""); }
   return /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(plain) ? Number(plain) : NaN;
 }
 
@@ -19,6 +20,8 @@ function put(id, field, value) {
   if (!who) { return; }
   say("");
   change(id, function (clause) { setValue(clause, field, value, who); });
+  var wrong = problemsOf(clauseOf(id))[0];
+  if (wrong) { say(words.unsaved + " – " + wrong); }
 }
 
 function drawForm(clause) {
@@ -33,12 +36,16 @@ function drawForm(clause) {
     labelled(words.measurable, choice([["", "–"]].concat(data.measurable), valueOf(clause, "measurable"), {
       "data-field": "measurable", onchange: on(function (text) { put(id, "measurable", text || null); })
     })),
-    indicatorPicker(valueOf(clause, "indicator") || "", function (text) { put(id, "indicator", text || null); }),
+    listField(clause, "places", null),
+    data.register.projects.length ? listField(clause, "projects", data.register.projects.map(function (project) { return project.id; })) : null,
+    quantityField(clause),
+    indicatorPicker(valueOf(clause, "indicator") || "", indicatorProblem(clause), function (text) { put(id, "indicator", text || null); }),
     targetField(clause),
     baselineField(clause),
     labelled(words.deadline, el("input", {
       type: "date", "data-field": "deadline", value: valueOf(clause, "deadline") || "", onchange: on(function (text) { put(id, "deadline", text || null); })
     })),
+    dueAfterField(clause),
     clause.quote === null ? labelled(words.gloss, line(clause.gloss, { "data-field": "gloss", onchange: on(function (text) { if (text) { put(id, "gloss", text); } }) })) : null,
     el("label", { class: "wide" }, [el("span", {}, words.note), el("textarea", {
       rows: "2", dir: "auto", "data-field": "note", onchange: on(function (text) { put(id, "note", text || null); })
@@ -98,7 +105,9 @@ function targetField(clause) {
     put(clause.id, "target", made);
   }
   [side, kinds, number, unit].forEach(function (control) { control.addEventListener("change", read); });
-  return el("div", { class: "group", role: "group", "aria-label": words.target }, [el("span", {}, words.target), el("div", { class: "row" }, [side, kinds, number, unit])]);
+  return el("div", { class: "group", role: "group", "aria-label": words.target }, [
+    el("span", {}, words.target), el("div", { class: "row" }, [side, kinds, number, unit]), flagged(unit, unitProblem(clause), "wrong-unit")
+  ]);
 }
 
 function baselineField(clause) {

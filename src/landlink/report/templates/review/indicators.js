@@ -1,15 +1,7 @@
 // Choosing an indicator: a field with a list that is searched by words, with the unit of each.
-var MOST_SHOWN = 40, pickers = 0;
+var pickers = 0;
 
-function matching(text) {
-  var parts = text.toLowerCase().split(/[\s.,[\]_]+/).filter(Boolean);
-  return data.indicators.filter(function (item) {
-    var whole = (item[0] + " " + item[1] + " " + item[2]).toLowerCase();
-    return parts.every(function (part) { return whole.indexOf(part) >= 0; });
-  }).slice(0, MOST_SHOWN);
-}
-
-function indicatorPicker(value, onchoice) {
+function indicatorPicker(value, problem, onchoice) {
   var id = "picker-" + (pickers += 1), at = -1, open = false, last = value;
   var list = el("ul", { id: id, role: "listbox", class: "choices", hidden: true, "aria-label": words.indicator });
   var input = el("input", {
@@ -19,8 +11,8 @@ function indicatorPicker(value, onchoice) {
   var unit = el("span", { class: "soft unit", dir: "ltr" });
 
   function tellUnit() {
-    var known = data.indicators.find(function (item) { return item[0] === input.value.trim(); });
-    unit.textContent = known ? known[1] : "";
+    var text = input.value.trim();
+    unit.textContent = (text && judged(text).unit) || "";
   }
   function close() {
     open = false;
@@ -42,10 +34,11 @@ function indicatorPicker(value, onchoice) {
     var found = matching(input.value);
     at = -1;
     list.replaceChildren.apply(list, found.length ? found.map(function (item, number) {
-      return el("li", { id: id + "-" + number, role: "option", title: item[2], onmousedown: function (event) { event.preventDefault(); choose(item[0]); } }, [
-        el("code", { dir: "ltr" }, item[0]), " ", el("span", { class: "soft", dir: "ltr" }, item[1])
+      return el("li", { id: id + "-" + number, role: "option", title: item.meaning, onmousedown: function (event) { event.preventDefault(); choose(item.name); } }, [
+        el("code", { dir: "ltr" }, item.name), " ", el("span", { class: "soft", dir: "ltr" }, item.unit),
+        item.general ? null : el("span", { class: "soft places", dir: "auto" }, inWords(item.name))
       ]);
-    }) : [el("li", { class: "soft", role: "presentation" }, words.no_match)]);
+    }) : [el("li", { class: "soft", role: "presentation" }, words.no_match + " " + words.measurable + ": “" + words.m_not_computed + "”?")]);
     open = true;
     list.hidden = false;
     input.setAttribute("aria-expanded", "true");
@@ -64,5 +57,6 @@ function indicatorPicker(value, onchoice) {
     } else if (event.key === "Escape" && open) { event.stopPropagation(); close(); }
   });
   tellUnit();
-  return el("div", { class: "picker" }, [el("label", {}, [el("span", {}, words.indicator), input]), unit, list]);
+  var wrong = flagged(input, problem, id + "-wrong");
+  return el("div", { class: "picker" }, [el("label", {}, [el("span", {}, words.indicator), input]), unit, list, wrong]);
 }

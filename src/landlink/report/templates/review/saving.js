@@ -8,10 +8,17 @@ function download() {
   if (!data.served) { dirty = false; say(""); }
 }
 
-function tellProblems(problems) {
+// A problem of a clause leads to it.
+function problemLine(text, id) {
+  if (!id || !clauseOf(id)) { return el("li", { dir: "auto" }, text); }
+  return el("li", { dir: "auto" }, el("a", { href: "#c-" + id, onclick: function (event) { event.preventDefault(); choose(id, true); } }, text));
+}
+function tellProblems(problems, ids) {
   var box = byId("problems");
   box.hidden = !problems.length;
-  box.replaceChildren.apply(box, problems.length ? [el("p", {}, el("strong", {}, words.not_saved)), el("ul", {}, problems.map(function (text) { return el("li", { dir: "auto" }, text); }))] : []);
+  box.replaceChildren.apply(box, problems.length ? [el("p", {}, el("strong", {}, words.not_saved)), el("ul", {}, problems.map(function (text, at) {
+    return problemLine(text, ids && ids[at]);
+  }))] : []);
   if (problems.length) { box.focus(); }
 }
 
@@ -24,9 +31,9 @@ function upload() {
       if (answer.ok) {
         data.served.etag = told.etag;
         data.version = told.version;
-        if (state === sent) { dirty = false; forget(); notice("", []); say(words.saved); } else { keep(); }
+        if (state === sent) { dirty = false; forget(); notice("", []); say(words.saved, true); } else { keep(); }
         tellProblems([]);
-      } else if (answer.status === 412) { tellProblems([words.changed_on_disk]); } else { tellProblems(told.problems || [String(answer.status)]); }
+      } else if (answer.status === 412) { tellProblems([words.changed_on_disk]); } else { tellProblems(told.problems || [String(answer.status)], told.clauses); }
     });
   }, function () { tellProblems([words.unreachable]); });
 }

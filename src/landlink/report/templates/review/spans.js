@@ -24,14 +24,7 @@ function respan(clause, span) {
   clause.accepted_by = null;
 }
 // The first digits of a year, in any script that writes decimals, in some words.
-function holdsYear(words, date) {
-  var zeros = [0x660, 0x6f0, 0x966, 0xff10];
-  var plain = Array.from(words).map(function (sign) {
-    var code = sign.codePointAt(0), zero = zeros.find(function (first) { return code >= first && code <= first + 9; });
-    return zero === undefined ? sign : String(code - zero);
-  }).join("");
-  return plain.indexOf(date.slice(0, 4)) >= 0;
-}
+function holdsYear(words, date) { return digitsOf(words).indexOf(date.slice(0, 4)) >= 0; }
 // What a part loses: numbers that stand in the other part.
 function withoutNumbers(clause) {
   ["quantity", "target", "baseline", "baseline_words"].forEach(function (field) { clause[field] = null; delete clause.rules[field]; });
@@ -114,6 +107,19 @@ function addClause(given, who) {
   });
   return clause.id;
 }
+// The words of a removed clause that no other clause has are listed as a sentence without one: no text is lost.
+function loosened(gone, rest) {
+  var at = gone.start, found = [];
+  rest.concat(state.unclassified, [{ start: gone.end, end: gone.end }]).sort(function (one, other) { return one.start - other.start; }).forEach(function (item) {
+    var span = trimmed(at, Math.min(item.start, gone.end));
+    if (span && /[\p{L}\p{N}]/u.test(textOf(span.start, span.end))) { found.push(span); }
+    at = Math.max(at, item.end);
+  });
+  return found.map(function (span) {
+    return { start: span.start, end: span.end, language: data.source.language, quote: WITHHELD ? null : textOf(span.start, span.end), flags: [] };
+  });
+}
 function removeClause(id) {
-  commit({ clauses: state.clauses.filter(function (clause) { return clause.id !== id; }) });
+  var gone = clauseOf(id), rest = state.clauses.filter(function (clause) { return clause.id !== id; });
+  commit({ clauses: rest, unclassified: inOrder(state.unclassified.concat(loosened(gone, rest))) });
 }

@@ -61,7 +61,7 @@ function setValue(clause, field, value, who) {
     if (field === "parties") { delete clause.suggested.parties; }
     if (value !== null && field !== "note" && field !== "gloss") { clause.rules[field] = "reviewer"; }
   }
-  decide(clause, field, shown(value), who);
+  decide(clause, field, field === "strength" && value !== null ? String(value) : shown(value), who);
 }
 
 function disputes(clause) { return clause.disagreements || []; }
@@ -94,18 +94,4 @@ function settle(id, opinion, who) {
 function addParties(codes) {
   var missing = codes.filter(function (code) { return state.parties.indexOf(code) < 0; });
   return missing.length ? state.parties.concat(missing) : state.parties;
-}
-
-// A value in words: in the log of decisions and beside opinions.
-var SIGNS = { at_least: "≥", at_most: "≤", more_than: ">", less_than: "<", equal: "=", increase: "↑", decrease: "↓" };
-function shown(value) {
-  if (value === null || value === undefined || value === "") { return ""; }
-  if (Array.isArray(value)) { return value.join(", "); }
-  if (typeof value !== "object") { return String(value); }
-  if (value.direction && SIGNS[value.direction]) {
-    var given = value.times_baseline != null ? value.times_baseline + " ×" : value.plus_baseline != null ? "± 0 " + (value.plus_baseline > 0 ? "+" : "") + value.plus_baseline : value.value;
-    return [SIGNS[value.direction], given, value.unit || ""].join(" ").trim();
-  }
-  var plain = value.observed || value.scenario || value.value;
-  return [plain === null || plain === undefined ? "" : plain, value.unit || "", value.year ? "(" + value.year + ")" : ""].join(" ").trim();
 }
