@@ -21,10 +21,11 @@ _HIDDEN: Final = re.compile(
     "\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]"
 )
 _BLANKS: Final = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f]")
-_SOURCE_LINE_END: Final = re.compile("[ \t]*[\r\n][ \t\r\n]*")
+_SOURCE_LINE_END: Final = re.compile(r"(?<![ \t])[ \t]*[\r\n][ \t\r\n]*")
 _CELL_MARK: Final = re.compile(f"[{CELL_BREAK}{CELL_END}]")
-_CELL_END: Final = re.compile(rf"[ \t\u00a0{CELL_BREAK}]*{CELL_END}[ \t\u00a0{CELL_BREAK}]*")
-_CELL_BREAK: Final = re.compile(rf" *{CELL_BREAK}[ {CELL_BREAK}]*")
+_CELL_EDGE: Final = rf"[ \t\u00a0{CELL_BREAK}]"
+_CELL_END: Final = re.compile(rf"(?<!{_CELL_EDGE}){_CELL_EDGE}*{CELL_END}[ \t\u00a0{CELL_BREAK}{CELL_END}]*")
+_CELL_BREAK: Final = re.compile(rf"(?<![ {CELL_BREAK}]) *{CELL_BREAK}[ {CELL_BREAK}]*")
 _LINE_END: Final = re.compile("\r\n?|\u2028|\u2029|\u0085")
 #: Most characters that are composed together; no script stacks as many marks.
 _LONGEST_CLUSTER: Final = 64
