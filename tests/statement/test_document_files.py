@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -71,7 +72,7 @@ def test_a_word_document_gives_items_cells_insertions_and_notes(tmp_path: Path) 
     document = ll.statement.open_document(path)
     lines = [line for line in document.text.split("\n") if line]
     assert lines == [
-        "The sides agreed to:", "- open a post;", "They will build a road.", "Cell one", "Cell two",
+        "The sides agreed to:", "- open a post;", "They will build a road.", "Cell one | Cell two",
         "They intend to train officers.", "A note.",
     ]  # fmt: skip
     reading = ll.statement.read_file(path)
@@ -85,10 +86,70 @@ def test_a_web_page_gives_its_blocks_in_its_own_character_set(tmp_path: Path) ->
     path.write_bytes(page.encode("cp1251"))
     reading = ll.statement.read_file(path)
     assert [line.strip() for line in reading.text.split("\n") if line.strip()] == [
-        "Один",
-        "Два",
+        "Один | Два",
         "Стороны построят дорогу.",
     ]
+
+
+ROWS = [
+    ("No.", "Measure", "Deadline", "Responsible"),
+    ("1", "Pave the lane to the quarry\nand light it", "Q3 2027", "Ministry of Roads"),
+    ("2", "Buy 14 scanners", "2029", "Customs Committee"),
+]
+TITLE = "Meeting of the Ministers of Kenya and Uganda"
+
+
+def _word_table(rows: Sequence[Sequence[str]]) -> str:
+    def cell(text: str) -> str:
+        return "<w:tc>" + "".join(f"<w:p><w:r><w:t>{one}</w:t></w:r></w:p>" for one in text.split("\n")) + "</w:tc>"
+
+    return "<w:tbl>" + "".join(f"<w:tr>{''.join(map(cell, row))}</w:tr>" for row in rows) + "</w:tbl>"
+
+
+def _web_table(rows: Sequence[Sequence[str]]) -> str:
+    # Ends of cells and rows may be left out.
+    return "<table>" + "".join("<tr>" + "".join(f"<td>{c}\n" for c in row) for row in rows) + "</table>"
+
+
+@pytest.mark.parametrize("kind", ["docx", "html", "txt"])
+def test_a_row_of_a_table_of_measures_is_a_clause_with_its_deadline(tmp_path: Path, kind: str) -> None:
+    path = tmp_path / f"plan.{kind}"
+    after = "The talks were friendly."
+    if kind == "docx":
+        title, end = (f"<w:p><w:r><w:t>{text}</w:t></w:r></w:p>" for text in (TITLE, after))
+        path.write_bytes(word(title + _word_table(ROWS) + end))
+    elif kind == "html":
+        path.write_text(f"<p>{TITLE}</p>{_web_table(ROWS)}<p>{after}</p>", encoding="utf-8")
+    else:
+        lines = (" | ".join(row).replace("\n", " ") for row in ROWS)
+        path.write_text("\n".join((TITLE, *lines, after)), encoding="utf-8")
+    reading = ll.statement.read_file(path)
+    assert [(clause.quote, str(clause.deadline)) for clause in reading.clauses] == [
+        ("Pave the lane to the quarry and light it | Q3 2027", "2027-09-30"),
+        ("Buy 14 scanners | 2029", "2029-12-31"),
+    ]
+    assert all(reading.text[clause.start : clause.end] == clause.quote for clause in reading.clauses)
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [("Year", "2019", "2024"), ("Trade, million USD", "310", "505")],
+        [("Menu", "The sides met in the old hall of the town and spoke of the weather. " * 9)],
+        [("First prose of some length that fills a column of the page. " * 2,) * 2],
+    ],
+)
+def test_tables_of_figures_and_of_layout_commit_to_nothing(tmp_path: Path, rows: list[tuple[str, ...]]) -> None:
+    path = tmp_path / "page.html"
+    path.write_text(f"<p>{TITLE}</p>{_web_table(rows)}", encoding="utf-8")
+    assert ll.statement.read_file(path).clauses == ()
+
+
+def test_a_sentence_in_a_cell_that_lays_out_a_page_is_a_sentence(tmp_path: Path) -> None:
+    inner = "<table><tr><td>Menu<td><table><tr><td>a<td>b</table><p>The sides agreed to open a post.</p></table>"
+    path = tmp_path / "page.html"
+    path.write_text(inner, encoding="utf-8")
+    assert [clause.quote for clause in ll.statement.read_file(path).clauses] == ["The sides agreed to open a post"]
 
 
 def test_the_register_records_the_file_and_its_text_stands_beside_it(

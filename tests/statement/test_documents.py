@@ -9,6 +9,7 @@ import pytest
 
 import landlink as ll
 from benchmarks import statement_documents as gold
+from landlink.statement.cell_dates import row_deadline
 from landlink.statement.folding import fold
 from landlink.statement.party_definitions import definitions
 from landlink.statement.patterns import Hit
@@ -126,3 +127,53 @@ def test_a_row_of_a_table_of_measures_is_one_clause() -> None:
 def test_the_present_tense_binds_in_an_agreement_and_the_past_does_not() -> None:
     text = "AGREEMENT\n\nThe Committee meets twice a year and reports to the Ministers. The link failed in January.\n"
     assert found(text) == [(4, "meets twice a year"), (4, "reports to the Ministers")]
+
+
+TABLES = {
+    "ru": """План мер
+№ | Мера | Срок | Кто
+1 | 2 | 3 | 4
+I. Дороги
+1. | Расширить мост. | до 1 мая 2028 г. | Минтранс
+2. | Встречаться | постоянно | МИД""",
+    "zh": """合作行动计划
+序号 | 措施 | 完成时限 | 责任单位
+1 | 扩建停车场 | 2028年5月1日前 | 交通部
+2 | 修桥 | 持续推进 | 海关""",
+    "ar": """خارطة طريق
+م | الإجراء | الموعد | الجهة
+1 | توسيع الجسر | 1 مايو 2028 | وزارة النقل
+2 | إنارة الطريق | مستمر | البلدية""",
+    "en": """Road map
+| Step | By when | Who |
+|---|---|---|
+| Widen the bridge | 01/05/2028 | Ministry |
+| Light it | always | Town |""",
+}
+
+
+@pytest.mark.parametrize("language", TABLES)
+def test_rows_whose_cells_strokes_part(language: str) -> None:
+    clauses = ll.statement.read(TABLES[language]).clauses
+    assert [str(clause.deadline) for clause in clauses] == ["2028-05-01", "None"]
+
+
+@pytest.mark.parametrize(
+    ("cell", "language", "due"),
+    [
+        ("iv квартал 2026 года", "ru", "2026-12-31"),
+        ("2-й квартал 2026", "ru", "2026-06-30"),
+        ("январь-март 2027", "ru", "2027-03-31"),
+        ("первое полугодие 2027 г.", "ru", "2027-06-30"),
+        ("2026-2028", "en", "2028-12-31"),
+        ("2027-06", "en", "2027-06-30"),
+        ("h1 2028", "en", "2028-06-30"),
+        ("by the end of 2028", "en", "2028-12-31"),
+        ("2027年第三季度", "zh", "2027-09-30"),
+        ("الربع الثاني 2028", "ar", "2028-06-30"),
+        ("12 bridges of the plan of 2027", "en", "None"),
+        ("ministry", "en", "None"),
+    ],
+)
+def test_dates_of_cells(cell: str, language: str, due: str) -> None:
+    assert str(row_deadline(["build a road", cell, "town"], language)) == due

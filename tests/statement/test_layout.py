@@ -78,9 +78,46 @@ def test_chinese_lines_are_joined_without_a_space() -> None:
     assert "两国海关数据交换" in ll.statement.read(text).text
 
 
+BROKEN = {
+    "ru": """Министры Т. Алиев и А. Ким поддержали строительство дороги Нарын – Торугарт в соответствии со статьей 5
+Соглашения, п. 3 Протокола и решением (РГ) об открытии поста «Достук» в г. Ош на 300 грузовиков к 2031 году.""",
+    "en": """Ministers T. Bell and A. Kim supported the Narva – Luga road in line with Article 5 of the Agreement,
+section 3 of the Protocol and the order (WG) to open the "Dostuk" post from 6:00 to 23:30 for 1.5 million tonnes.""",
+    "ar": """أيد الوزيران إنشاء طريق الحديثة – العمري وفقا لأحكام المادة 5 من الاتفاق والفصل 3 من البروتوكول وقرار
+(اللجنة) بفتح منفذ «السلام» أمام 300 شاحنة يوميا بحلول عام 2031 وتعهدا بتقديم 25 مليون دولار لإنشاء مركز لوجستي.""",
+}
+
+
+@pytest.mark.parametrize("language", BROKEN)
+def test_whatever_stands_at_the_head_of_a_line_goes_on_the_sentence(language: str) -> None:
+    text = BROKEN[language].replace("\n", " ")
+    # Of three lines in a script without capitals, none shows that the text is broken into lines.
+    for width in range(40, 64):
+        wrapped = "\n".join(textwrap.wrap(text, width, break_on_hyphens=False))
+        assert normalise(wrapped).text == text, width
+
+
+def test_a_sentence_goes_on_over_a_short_line_before_a_quotation() -> None:
+    text = (
+        "Казахстан и Кыргызстан договорились расширить к 2030 году дорогу, ведущую к посту\n"
+        "«Достук» с двух полос до четырех, построить на ней новый мост и устроить освещение\n"
+        "на подъезде к посту\n"
+        "«Кордай» с осени 2029 года.\n"
+    )
+    assert normalise(text).text.strip() == " ".join(text.split())
+
+
+def test_rows_of_a_table_are_not_joined() -> None:
+    row = "{} | Widen the road to the pass and light it at night, with works to begin in spring | {} | Roads\n"
+    text = "The sides agreed:\nNo. | Measure | Deadline | Who\n" + "".join(row.format(n, 2030 + n) for n in range(5))
+    assert undo_layout(text)[0] == []
+
+
 @pytest.mark.parametrize(
     "text",
     [
+        "They agreed to:\nopen a second lane for trucks at the northern post by the end of 2031\nbuild a road\n",
+        "They agreed to:\n– open a second lane for trucks at the northern post by 2031\n– build a road\n",
         "The sides agreed to:\n- open a post\n- build a road\n- train officers\n",
         "A heading\nThe sides agreed to open a post.\nThey will build a road.\n",
         "One paragraph that is long enough to fill a line of its own on any page, and then some more words. " * 3,

@@ -1,4 +1,4 @@
-"""The text of a Word document (DOCX): paragraphs, list items and table cells, footnotes apart, headers left out.
+"""The text of a Word document (DOCX): paragraphs, list items and rows of tables, footnotes apart, headers left out.
 
 Tracked insertions and the content of forms are part of the text, tracked deletions are not.
 """
@@ -14,6 +14,7 @@ from xml.parsers import expat
 
 from landlink.core.errors import InputError, Problem
 from landlink.core.memory import in_bytes
+from landlink.formats.table_rows import STROKE, is_data_row
 
 __all__ = ["docx_pages"]
 
@@ -39,8 +40,9 @@ _ALLOWED: Final = "a Word document (.docx)"
 def docx_pages(data: bytes, name: str = "document") -> list[str]:
     """Read the text of a Word document.
 
-    A line is a paragraph, a list item, which begins with a mark, or a paragraph of a table cell. Footnotes and endnotes
-    follow at the end. A page break that Word noted when it last laid out the document begins a new page.
+    A line is a paragraph, a list item, which begins with a mark, or a row of a table, its cells parted by strokes. A
+    table that only lays out the page gives the paragraphs of its cells. Footnotes and endnotes follow at the end. A
+    page break that Word noted when it last laid out the document begins a new page, within a row after that row.
 
     Parameters
     ----------
@@ -104,6 +106,9 @@ class _Part:
         self._item = False
         self._lines: list[str] = []
         self._pages: list[str] = []
+        #: The cells of the rows that are open, one within the other, and whether a page ends with the outermost.
+        self._rows: list[list[list[str]]] = []
+        self._page_ends = False
 
     def read(self, xml: bytes) -> list[str]:
         """Return the text of each page."""
@@ -133,6 +138,11 @@ class _Part:
         elif name == "numId" and _value(attributes) == "0":
             # A paragraph that its style would number, and that is not.
             self._item = False
+        elif name == "tr":
+            self._end_line()
+            self._rows.append([])
+        elif name == "tc" and self._rows:
+            self._rows[-1].append([])
         elif name == "lastRenderedPageBreak" or (name == "br" and _value(attributes, "type") == "page"):
             self._break_page()
         elif name in _MARKS and "pPr" not in self._open and "tabs" not in self._open:
@@ -143,6 +153,8 @@ class _Part:
         self._dropped -= name in _DROPPED
         if name == "p":
             self._end_line()
+        elif name == "tr" and self._rows and not self._dropped:
+            self._end_row()
 
     def _text(self, text: str) -> None:
         if not self._dropped and self._open[-1:] == ["t"]:
@@ -151,18 +163,39 @@ class _Part:
     def _end_line(self) -> None:
         text = "".join(self._line).strip()
         if text:
-            self._lines.append(_BULLET + text if self._item and not _MARKED.match(text) else text)
+            self._write(_BULLET + text if self._item and not _MARKED.match(text) else text)
         self._line, self._item = [], False
 
+    def _write(self, line: str) -> None:
+        """Add a line to the cell that is open, or else to the page."""
+        inside = next((cells[-1] for cells in reversed(self._rows) if cells), self._lines)
+        inside.append(line)
+
+    def _end_row(self) -> None:
+        """Write a row of data as one line, the paragraphs of any other row one by one."""
+        cells = self._rows.pop()
+        texts = [" ".join(" ".join(line.removeprefix(_BULLET) for line in cell).split()) for cell in cells]
+        if is_data_row([len(text) for text in texts]):
+            self._write(STROKE.join(filter(None, texts)))
+        else:
+            for line in (line for cell in cells for line in cell):
+                self._write(line)
+        if self._page_ends and not self._rows:
+            self._end_page()
+
     def _break_page(self) -> None:
-        """End a page; the paragraph that goes on stays with the page on which it began."""
-        if not "".join(self._line).strip():
+        """End a page; a paragraph or a row that goes on stays with the page on which it began."""
+        if "".join(self._line).strip():
+            return
+        if any(line for cells in self._rows for cell in cells for line in cell):
+            self._page_ends = True
+        else:
             self._end_page()
 
     def _end_page(self) -> None:
         self._end_line()
         self._pages.append("\n".join(self._lines))
-        self._lines = []
+        self._lines, self._page_ends = [], False
 
 
 def _local(element: str) -> str:

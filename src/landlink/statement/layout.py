@@ -14,6 +14,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
+from landlink.statement.line_heads import goes_on, listed_styles, midsentence
+from landlink.statement.table_lines import is_table_line
+
 __all__ = ["PAGE_END", "Edit", "Layout", "undo_layout"]
 
 #: Characters of the longest line of a text that may be broken into lines.
@@ -21,6 +24,8 @@ _WIDEST: Final = 130
 #: Number of lines that reach the margin from which a text counts as broken into lines, and their share.
 _FEWEST_FULL: Final = 3
 _LEAST_FULL: Final = 0.2
+#: Width of a line from which a next one that plainly goes on shows that a text is broken into lines.
+_SURELY_FULL: Final = 60
 #: Share of the width at which a line still reaches the margin; the right margin of a page is ragged.
 _RAGGED: Final = 0.86
 #: Times that a line without a page number beside it must come back to be a running head; and how no such head ends.
@@ -34,6 +39,7 @@ _EDGE_SHARE: Final = 0.4
 _NO_HEAD: Final = (".", "。", ";", "；", ":", "：", ",", "，", "،")
 _CJK: Final = re.compile("[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
 _ENDS: Final = tuple(".!?:;。！？：；؟؛…")
+_SHORTENED: Final = re.compile(r"(?<!\d\s)\b(?:г|п|пп|ст|ул|им|No|Art|Mr|Mrs|Dr|[A-ZА-ЯЁ])\.$")
 _CLOSING: Final = "\"'»”’)）」』】 "
 #: A page number on a line of its own, alone or as "- 3 -", "Page 3 of 10", "стр. 3", "第 3 页".
 _PAGE: Final = re.compile(
@@ -135,17 +141,19 @@ def undo_layout(text: str) -> tuple[list[Edit], Layout]:
         The edits in order, and what they amount to; none for a text whose lines are its paragraphs.
     """
     lines = _lines(text)
-    width = _width(lines, paged=PAGE_END in text)
+    width = _width(text, lines)
     if not width:
         return [], Layout()
     furniture = _furniture(lines)
     kept = [(number, line) for number, line in enumerate(lines) if number not in furniture]
+    listed = listed_styles([line.text for _, line in kept])
     edits: list[Edit] = []
     joined = hyphens = 0
     for (number, one), (later, following) in pairwise(kept):
         gap = text[one.end : following.start]
         across = later > number + 1 or following.page > one.page
-        by = _joint(one, following, width, blank=gap.count("\n") > 1, across=across)
+        within = bool(edits) and edits[-1].end == one.start
+        by = _joint(one, following, width, blank=gap.count("\n") > 1, across=across, within=within, listed=listed)
         if by is None:
             continue
         cut = 1 if by == "" and one.text.endswith(_HYPHENS) else 0
@@ -184,20 +192,46 @@ def _columns(text: str) -> int:
     return len(text) + len(_CJK.findall(text))
 
 
-def _width(lines: Sequence[_Line], *, paged: bool) -> int:
+def _width(text: str, lines: Sequence[_Line]) -> int:
     """Find the width at which a text was broken into lines; 0 if its lines are its paragraphs."""
-    lengths = sorted(line.width for line in lines)
-    if len(lengths) <= _FEWEST_FULL:
+    prose = [line for line in lines if not is_table_line(line.text)]
+    lengths = sorted(line.width for line in prose)
+    if len(lengths) <= 1:
         return 0
     width = lengths[min(len(lengths) - 1, int(0.95 * len(lengths)))]
-    if paged:
-        return width
+    if PAGE_END in text:
+        return width if len(lengths) > _FEWEST_FULL else 0
     if lengths[-1] > _WIDEST or lengths[-1] > 1.5 * width:
         return 0
-    open_ended = [
-        line for line in lines if line.width >= _RAGGED * width and not line.text.rstrip(_CLOSING).endswith(_ENDS)
-    ]
-    return width if len(open_ended) >= max(_FEWEST_FULL, _LEAST_FULL * len(lines)) else 0
+    open_ended = sum(
+        not _ended(one) and (one.width >= _RAGGED * width or _is_full(one, following, width))
+        for one, following in pairwise([*prose, prose[-1]])
+    )
+    many = len(lengths) > _FEWEST_FULL and open_ended >= max(_FEWEST_FULL, _LEAST_FULL * len(prose))
+    return width if many or _plainly_broken(text, prose, width) else 0
+
+
+def _plainly_broken(text: str, lines: Sequence[_Line], width: int) -> bool:
+    """Whether the first line of a paragraph is full, ends no sentence, and the next plainly goes on."""
+    return width >= _SURELY_FULL and any(
+        _is_full(one, following, width)
+        and not (_ended(one) or one.text[:1].islower() or _ITEM.match(following.text))
+        and goes_on(following.text)
+        and text[one.end : following.start].count("\n") == 1
+        for one, following in pairwise(lines)
+    )
+
+
+def _is_full(one: _Line, following: _Line, width: int) -> bool:
+    """Whether the first word of the next line would not have fitted; a Chinese line ends with any character."""
+    chinese = _CJK.match(one.text[-1]) or _CJK.match(following.text[0])
+    first = 1 if chinese else 1 + len(following.text.split()[0])
+    return one.width + first >= _RAGGED * width
+
+
+def _ended(line: _Line) -> bool:
+    """Whether a line ends a sentence, as one does not that ends with an initial or the abbreviation of a word."""
+    return line.text.rstrip(_CLOSING).endswith(_ENDS) and _SHORTENED.search(line.text) is None
 
 
 def _furniture(lines: Sequence[_Line]) -> set[int]:
@@ -240,16 +274,21 @@ def _is_apart(lines: Sequence[_Line], number: int, pages: set[int]) -> bool:
     return before or after or number + 1 in pages
 
 
-def _joint(one: _Line, following: _Line, width: int, *, blank: bool, across: bool) -> str | None:
-    """Say what joins two lines: a space or nothing; None if they are of different paragraphs."""
-    ended = one.text.rstrip(_CLOSING).endswith(_ENDS)
+def _joint(
+    one: _Line, following: _Line, width: int, *, blank: bool, across: bool, within: bool, listed: frozenset[str]
+) -> str | None:
+    """Say what joins two lines: a space or nothing; None if they are of different paragraphs.
+
+    ``within`` says whether the first goes on from a line before it, ``listed`` which marks begin the items of lists.
+    """
+    ended = _ended(one)
     chinese = bool(_CJK.match(one.text[-1]) or _CJK.match(following.text[0]))
-    item = _ITEM.match(following.text) and not _midsentence(one, following)
+    item = _ITEM.match(following.text) and (ended or not midsentence(following.text, listed))
     if following.opens or item or _breaks(one, following, width, chinese=chinese, blank=blank, across=across):
         return None
-    first = following.text[:1] if chinese else following.text.split()[0]
-    full = one.width + (0 if chinese else 1) + len(first) >= _RAGGED * width
-    if not full and not across:
+    full = _is_full(one, following, width)
+    plainly = within and not (ended or chinese) and goes_on(following.text)
+    if not (full or across or plainly) or _parts_rows(one, following):
         return None
     if chinese:
         return None if ended and one.width < width - 2 else ""
@@ -259,16 +298,17 @@ def _joint(one: _Line, following: _Line, width: int, *, blank: bool, across: boo
     return " "
 
 
+def _parts_rows(one: _Line, following: _Line) -> bool:
+    """Whether one of two lines is a row of a table that does not go on in the other."""
+    row = is_table_line(one.text)
+    return (row or is_table_line(following.text)) and not (row and following.text[:1].islower())
+
+
 def _breaks(one: _Line, following: _Line, width: int, *, chinese: bool, blank: bool, across: bool) -> bool:
     """Whether a paragraph ends between two lines, by the blank lines, the page break or the indent between them."""
-    ended = one.text.rstrip(_CLOSING).endswith(_ENDS)
+    ended = _ended(one)
     if not (blank or across):
         return not chinese and following.indent > one.indent + 1 and ended
     # A page break within a sentence: not ended, and the line before is full or the next goes on in lower case.
     full = one.width >= _RAGGED * width
     return not across or ended or (following.text[:1].isupper() and not chinese and not full)
-
-
-def _midsentence(one: _Line, following: _Line) -> bool:
-    """Whether what looks like a list item continues a sentence, as a year or a number at the head of a line."""
-    return bool(re.match(r"\d{1,4}[^.)）、．:：\d]", following.text)) and not one.text.rstrip(_CLOSING).endswith(_ENDS)

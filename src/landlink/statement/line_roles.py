@@ -11,18 +11,32 @@ from enum import Enum
 from typing import Final
 
 from landlink.statement.measure_fields import begins_field
+from landlink.statement.table_lines import (
+    cells_of,
+    is_of_figures,
+    is_table_line,
+    names_columns,
+    names_measures,
+    row_measure,
+)
 
-__all__ = ["Role", "line_roles", "row_end"]
+__all__ = ["Role", "line_roles", "row_cells", "row_span"]
 
 
 class Role(Enum):
-    """Role of a line."""
+    """Role of a line.
+
+    A row is a clause in a plan or under a verb that governs it, a measure is one whatever the text; columns govern the
+    rows below them, and labels, the names of the columns of a table with strokes, do nothing.
+    """
 
     TEXT = "text"
     TITLE = "title"
     HEADING = "heading"
     ROW = "row"
+    MEASURE = "measure"
     COLUMNS = "columns"
+    LABELS = "labels"
 
 
 _ENDS: Final = tuple(".。!！?？;；:：…,，،؛")
@@ -57,13 +71,15 @@ _COLUMN: Final = re.compile(
 )
 
 
-def line_roles(lines: Sequence[str]) -> list[Role]:
+def line_roles(lines: Sequence[str], *, plan: bool = False) -> list[Role]:
     """Find the roles of the lines of a document.
 
     Parameters
     ----------
     lines
         Its paragraphs, in order.
+    plan
+        Whether its title shows a plan, so that the rows of its tables are measures.
 
     Returns
     -------
@@ -76,12 +92,51 @@ def line_roles(lines: Sequence[str]) -> list[Role]:
     first = _title(lines, styles)
     for number in range(first):
         roles[number] = Role.TITLE if number == 0 and len(lines) >= _LONG_TEXT else Role.HEADING
+    tables = _tables(lines, plan=plan)
     for number in range(first, len(lines)):
-        roles[number] = _role(lines, styles, number, roles)
+        roles[number] = tables[number] if number in tables else _role(lines, styles, number, roles)
     return roles
 
 
-def row_end(line: str) -> int:
+def row_span(line: str) -> tuple[int, int]:
+    """Find the clause of a row: without its number, and without a last cell that only says who is responsible."""
+    return row_measure(line) if is_table_line(line) else (0, _row_end(line))
+
+
+def row_cells(line: str) -> list[str]:
+    """Split a row into its cells, however they are parted."""
+    return cells_of(line) if is_table_line(line) else _cells(line)
+
+
+def _tables(lines: Sequence[str], *, plan: bool) -> dict[int, Role]:
+    """Find the roles of the lines whose cells strokes part; a table goes on after a line that divides it."""
+    found: dict[int, Role] = {}
+    rows: Role | None = None
+    apart = 0
+    stroked = [is_table_line(line) for line in lines]
+    for number, line in enumerate(lines):
+        if not stroked[number]:
+            apart += 1
+            rows = None if apart > 1 or _ended(line) else rows
+            continue
+        apart = 0
+        following = lines[number + 1] if number + 1 < len(lines) and stroked[number + 1] else ""
+        names = names_columns(line, following if rows is None else "")
+        if rows is None or (names and names_measures(line)):
+            governed = plan or (number > 0 and lines[number - 1].endswith((":", "：")))
+            rows = _rows_below(line, governed=governed and bool(following))
+        found[number] = Role.LABELS if names and rows is not Role.TEXT else rows
+    return found
+
+
+def _rows_below(line: str, *, governed: bool) -> Role:
+    """Role of the rows of a table that begins with a line."""
+    if names_measures(line) and names_columns(line, ""):
+        return Role.MEASURE
+    return Role.ROW if governed and not is_of_figures(line) else Role.TEXT
+
+
+def _row_end(line: str) -> int:
     """Find where the clause of a row ends: before a last cell without a number that follows one with a number."""
     cuts = list(_separators(line))
     if len(cuts) > 1:
@@ -113,9 +168,13 @@ def _short(line: str) -> bool:
 def _title(lines: Sequence[str], styles: Sequence[str]) -> int:
     """Count the opening lines that are a title: without mark and without punctuation at the end."""
     count = 0
-    while count < min(len(lines) - 1, _TITLE) and not _ended(lines[count]) and not styles[count]:
+    while count < min(len(lines) - 1, _TITLE) and _may_be_title(lines[count], styles[count]):
         count += 1
     return count
+
+
+def _may_be_title(line: str, style: str) -> bool:
+    return not (_ended(line) or style or is_table_line(line))
 
 
 def _role(lines: Sequence[str], styles: Sequence[str], number: int, roles: Sequence[Role]) -> Role:

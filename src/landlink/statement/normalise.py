@@ -5,11 +5,13 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from landlink.formats.table_rows import STROKE
 from landlink.statement.layout import PAGE_END, Edit, Layout, undo_layout
+from landlink.statement.web_tables import CELL_BREAK, CELL_END, row_tags
 
 __all__ = ["Normal", "normalise"]
 
@@ -19,7 +21,11 @@ _HIDDEN: Final = re.compile(
     "\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]"
 )
 _BLANKS: Final = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f]")
-_SOURCE_LINE_END: Final = re.compile("[\r\n]+")
+_SOURCE_LINE_END: Final = re.compile(r"(?<![ \t])[ \t]*[\r\n][ \t\r\n]*")
+_CELL_MARK: Final = re.compile(f"[{CELL_BREAK}{CELL_END}]")
+_CELL_EDGE: Final = rf"[ \t\u00a0{CELL_BREAK}]"
+_CELL_END: Final = re.compile(rf"(?<!{_CELL_EDGE}){_CELL_EDGE}*{CELL_END}[ \t\u00a0{CELL_BREAK}{CELL_END}]*")
+_CELL_BREAK: Final = re.compile(rf"(?<![ {CELL_BREAK}]) *{CELL_BREAK}[ {CELL_BREAK}]*")
 _LINE_END: Final = re.compile("\r\n?|\u2028|\u2029|\u0085")
 #: Most characters that are composed together; no script stacks as many marks.
 _LONGEST_CLUSTER: Final = 64
@@ -70,8 +76,8 @@ class _Edited:
         self.text = text
         self.places: list[int] | range = range(len(text) + 1)
 
-    def replace(self, pattern: re.Pattern[str], by: str | None = None) -> None:
-        """Replace every match by a string, or by what :func:`_replacement` returns for it."""
+    def replace(self, pattern: re.Pattern[str], by: str | Callable[[re.Match[str]], str]) -> None:
+        """Replace every match by a string, or by what a function returns for it."""
         if pattern.search(self.text) is None:
             return
         pieces: list[str] = []
@@ -80,7 +86,7 @@ class _Edited:
         for match in pattern.finditer(self.text):
             pieces.append(self.text[last : match.start()])
             places.extend(self.places[last : match.start()])
-            new = by if isinstance(by, str) else _replacement(match)
+            new = by if isinstance(by, str) else by(match)
             pieces.append(new)
             places.extend([self.places[match.start()]] * len(new))
             last = match.end()
@@ -129,11 +135,15 @@ def normalise(text: str) -> Normal:
     if _IS_HTML.search(text):
         # Within markup a line end is a space like any other.
         edited.replace(_SOURCE_LINE_END, " ")
-        edited.replace(_PIECE)
+        edited.replace(_CELL_MARK, "")
+        rows = row_tags(edited.text, _PIECE.finditer(edited.text))
+        edited.replace(_PIECE, lambda piece: rows.get(piece.start()) or _replacement(piece))
+        edited.replace(_CELL_END, STROKE)
+        edited.replace(_CELL_BREAK, " ")
     edited.replace(_LINE_END, "\n")
     edited.replace(_HIDDEN, "")
     edited.replace(_BLANKS, " ")
-    edited.replace(_SHAPES)
+    edited.replace(_SHAPES, _replacement)
     if not unicodedata.is_normalized("NFC", edited.text):
         _compose(edited)
     edits, layout = undo_layout(edited.text)

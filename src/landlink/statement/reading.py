@@ -23,7 +23,8 @@ from landlink.statement.measure_fields import with_fields
 from landlink.statement.normalise import normalise
 from landlink.statement.provisions import kind_of
 from landlink.statement.sentence_reading import SentenceReader
-from landlink.statement.sentences import TextSpan, paragraphs, sentences
+from landlink.statement.sentences import MAX_LENGTH, TextSpan, paragraphs, sentences
+from landlink.statement.table_lines import cell_spans, is_table_line
 from landlink.statement.topic_context import with_context
 
 if TYPE_CHECKING:
@@ -45,6 +46,8 @@ _TITLE: Final = 5
 _GENRE_SENTENCES: Final = 8
 _GENRE_SHARE: Final = 0.1
 
+#: Roles of lines that are one sentence.
+_WHOLE: Final = frozenset({Role.MEASURE, Role.ROW, Role.LABELS})
 #: Start and end of a paragraph.
 _Span: TypeAlias = tuple[int, int]
 
@@ -105,7 +108,7 @@ def read(
     reader = SentenceReader(normal.text, gazetteer=names, user_tables=own, parties=parties, known=known, kind=kind)
     found: list[Sentence] = []
     clauses: list[Clause] = []
-    for span, language, role in _sentences(normal.text, marked):
+    for span, language, role in _sentences(normal.text, marked, plan=kind.plan):
         read_here, cue = reader.read(span, language, len(found), role) if language in LANGUAGES else ([], False)
         found.append(Sentence(span.start, span.end, language, cue))
         clauses += read_here
@@ -117,17 +120,28 @@ def read(
     )
 
 
-def _sentences(text: str, spans: Sequence[tuple[_Span, str]]) -> Iterator[tuple[TextSpan, str, Role]]:
+def _sentences(text: str, spans: Sequence[tuple[_Span, str]], *, plan: bool) -> Iterator[tuple[TextSpan, str, Role]]:
     """Yield the sentences of a text, each with its language and the role of its line."""
-    roles = line_roles([text[start:end] for (start, end), _ in spans])
+    roles = line_roles([text[start:end] for (start, end), _ in spans], plan=plan)
     found: list[TextSpan] = []
     of_line: dict[int, tuple[str, Role]] = {}
     for ((start, end), language), role in zip(spans, roles, strict=True):
-        here = sentences(text, start, end)
+        here = _of_line(text, start, end, role)
         found += here
         of_line.update(dict.fromkeys((span.start for span in here), (language, role)))
     for span in with_fields(text, found):
         yield (span, *of_line[span.start])
+
+
+def _of_line(text: str, start: int, end: int, role: Role) -> list[TextSpan]:
+    """Split a line into sentences; a row of measures is one, the cells of any other row are read one by one."""
+    line = text[start:end]
+    if not is_table_line(line):
+        return sentences(text, start, end)
+    cells = cell_spans(line)
+    if role in _WHOLE:
+        return [TextSpan(start + cells[0][0], start + min(cells[-1][1], cells[0][0] + MAX_LENGTH))]
+    return [span for first, last in cells for span in sentences(text, start + first, start + last)]
 
 
 def text_hash(text: str) -> str:
@@ -203,9 +217,13 @@ def _parties(
 
 
 def _heading(text: str, spans: Sequence[_Span]) -> int:
-    """Count the opening lines that are a title: those before the first that ends like a sentence."""
+    """Count the opening lines that are a title: those before the first row, or line that ends like a sentence."""
     count = 0
-    while count < min(len(spans) - 1, _TITLE) and text[spans[count][1] - 1] not in ".。;；:：,，":
+    while (
+        count < min(len(spans) - 1, _TITLE)
+        and text[spans[count][1] - 1] not in ".。;；:：,，"
+        and not is_table_line(text[slice(*spans[count])])
+    ):
         count += 1
     return count
 

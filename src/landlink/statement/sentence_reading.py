@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from typing import Final
 
 from landlink.statement.action_chains import begins_with_action
+from landlink.statement.cell_dates import row_deadline
 from landlink.statement.clause import Clause
 from landlink.statement.clause_draft import ClauseDraft, Governor
 from landlink.statement.clause_extraction import (
@@ -20,7 +22,7 @@ from landlink.statement.country_mentions import country_mentions
 from landlink.statement.folding import fold
 from landlink.statement.gazetteer import Gazetteer
 from landlink.statement.lexicon import UserTables, lexicon
-from landlink.statement.line_roles import Role, row_end
+from landlink.statement.line_roles import Role, row_cells, row_span
 from landlink.statement.list_heads import announces_list, opens_branch
 from landlink.statement.list_levels import Levels, mark_of
 from landlink.statement.provision_predicates import FREE_HEAD, PREDICATES, predicate_drafts
@@ -114,7 +116,8 @@ class SentenceReader:
         mentions = country_mentions(text, folded, language, self._user_tables, known=self._known)
         self._clauses.enter(folded, mentions)
         sentence = FoldedSentence(span, folded, language, lexicon(language, self._user_tables), mentions)
-        if _FIELD in {hit.kind for hit in sentence.lexicon.cues.scan(folded.text[:_FIELD_NAME]) if hit.pos == 0}:
+        fields = {hit.kind for hit in sentence.lexicon.cues.scan(folded.text[:_FIELD_NAME]) if hit.pos == 0}
+        if role is Role.LABELS or _FIELD in fields:
             return [], False
         self._enter_list(span)
         if role is Role.TITLE or (role is Role.HEADING and not says_who_acts(folded.text, sentence.lexicon, mentions)):
@@ -127,7 +130,7 @@ class SentenceReader:
         if governor and opens_branch(folded.text, sentence.lexicon, mentions):
             return [], False
         forced = span.item and not _is_heading(text) and self._may_be_item(sentence, governor)
-        if role is Role.ROW and (self._governor or self._kind.plan):
+        if role is Role.MEASURE or (role is Role.ROW and (self._governor or self._kind.plan)):
             return self._row(sentence, self._governor or PLAN, number), True
         drafts, cue = extract_clauses(folded.text, sentence.lexicon, governor, forced=forced, mentions=mentions)
         drafts = self._with_provisions(sentence, drafts)
@@ -150,10 +153,11 @@ class SentenceReader:
     def _row(self, sentence: FoldedSentence, governor: Governor, number: int) -> list[Clause]:
         """Make a clause of a row of a table: its measure with the cells of target and date."""
         text = sentence.folded.text
-        start = len(text) - len(text.lstrip(_ROW_EDGE))
-        end = start + row_end(text[start:])
+        edge = len(text) - len(text.lstrip(_ROW_EDGE))
+        start, end = (edge + place for place in row_span(text[edge:]))
         draft = ClauseDraft(start, end, governor.strength, ("inherited_strength",), governor.rule, governor.words)
-        return self._clauses.read(sentence, [draft], number)
+        due = row_deadline(row_cells(text[start:end]), sentence.language, self._user_tables)
+        return [_due(clause, due) if due else clause for clause in self._clauses.read(sentence, [draft], number)]
 
     def _names_who(self, sentence: FoldedSentence) -> bool:
         """Whether what follows a semicolon only names who acts: "...; the ministries of education"."""
@@ -282,6 +286,12 @@ def _with_condition(sentence: FoldedSentence, drafts: list[ClauseDraft]) -> list
     if not any(hit.kind in ("condition", "proviso") and hit.pos == 0 for hit in opening):
         return drafts
     return [replace(drafts[0], start=0), *drafts[1:]]
+
+
+def _due(clause: Clause, deadline: date) -> Clause:
+    """Give a clause the deadline that a cell of its row states."""
+    flags = tuple(flag for flag in clause.flags if flag != "missing_deadline")
+    return replace(clause, deadline=deadline, rules={**clause.rules, "deadline": "date"}, flags=flags)
 
 
 def _announces(sentence: FoldedSentence) -> bool:

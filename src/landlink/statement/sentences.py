@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
-__all__ = ["TextSpan", "paragraphs", "sentences"]
+__all__ = ["MAX_LENGTH", "TextSpan", "paragraphs", "sentences"]
 
 #: Longest sentence in characters; longer ones are cut at punctuation, so that no text can make the rules slow.
 MAX_LENGTH: Final = 2_000
