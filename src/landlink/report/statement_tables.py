@@ -119,8 +119,11 @@ def scoreboard_tables(board: Scoreboard, words: Words) -> list[OfficeTable]:
             "counts",
             [words("export.case"), *(words(f"statement.{verdict}") for verdict in _VERDICTS)],
             [
-                *([label, *(board.tally(case)[name] for name in _VERDICTS)] for case, label in board.cases),
-                [words("statement.seen"), *(board.tally_observed()[name] for name in _VERDICTS)],
+                [label, *(counts[name] for name in _VERDICTS)]
+                for label, counts in (
+                    *((label, board.tally(case)) for case, label in board.cases),
+                    (words("statement.seen"), board.tally_observed()),
+                )
             ],
             (16, 7, 7, 9, 9, 8, 8),
         ),

@@ -295,7 +295,7 @@ def _further(record: Mapping[str, Any], problems: Sequence[Problem], name: str) 
             with suppress(TypeError, ValueError, AttributeError):
                 clauses.append(_entry(clause))
     try:
-        found = check_register(_register(record | {"unclassified": []}, tuple(clauses)), name=name)
+        found = check_register(_register({**record, "unclassified": []}, tuple(clauses)), name=name)
     except (TypeError, ValueError, AttributeError):
         return []
     return [

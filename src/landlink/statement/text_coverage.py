@@ -6,14 +6,15 @@ from collections.abc import Iterable, Sequence
 from typing import Final, TypeAlias
 
 from landlink.core.errors import Problem
-from landlink.statement.clause import Reading
+from landlink.statement.clause import Clause, Reading, Sentence
 from landlink.statement.register import Register
+from landlink.statement.register_records import Entry, Unclassified
 
 __all__ = ["Span", "covered_by", "gaps", "is_covered", "lost_text"]
 
 Span: TypeAlias = tuple[int, int]
-#: Longest gap, in characters, that can hold no more than a conjunction or a mark, where the words are not known.
-_SHORT_GAP: Final = 4
+#: Longest gap, in characters, that can hold no more than a conjunction or a mark.
+_SHORT_GAP: Final = 3
 #: Longest part of a lost text in a message.
 _MOST_SHOWN: Final = 80
 
@@ -34,17 +35,18 @@ def gaps(span: Span, taken: Iterable[Span]) -> list[Span]:
 
 
 def is_covered(span: Span, taken: Iterable[Span], quote: str | None) -> bool:
-    """Whether others cover a span, but for blanks, marks and short gaps of words that are not known."""
+    """Whether others cover a span, but for blanks, marks and conjunctions."""
     for start, end in gaps(span, taken):
-        words = quote[start - span[0] : end - span[0]] if quote is not None else None
-        if any(letter.isalnum() for letter in words) if words is not None else end - start > _SHORT_GAP:
+        words = quote[start - span[0] : end - span[0]].strip() if quote is not None else "x" * (end - start)
+        if len(words) > _SHORT_GAP and any(letter.isalnum() for letter in words):
             return False
     return True
 
 
 def covered_by(register: Register) -> list[Span]:
     """Spans of the clauses of a register and of the sentences listed without one."""
-    return [(item.start, item.end) for item in (*register.clauses, *register.unclassified)]
+    parts: tuple[Entry | Unclassified, ...] = (*register.clauses, *register.unclassified)
+    return [(item.start, item.end) for item in parts]
 
 
 def lost_text(register: Register, draft: Register | Reading, name: str) -> list[Problem]:
@@ -79,7 +81,9 @@ def lost_text(register: Register, draft: Register | Reading, name: str) -> list[
 def _spans(draft: Register | Reading) -> Sequence[tuple[Span, str]]:
     """Spans of a draft with their words: of clauses, and of the sentences without one."""
     if isinstance(draft, Register):
-        return [((item.start, item.end), item.quote or "") for item in (*draft.clauses, *draft.unclassified)]
+        parts: tuple[Entry | Unclassified, ...] = (*draft.clauses, *draft.unclassified)
+        return [((item.start, item.end), item.quote or "") for item in parts]
     classified = {clause.sentence for clause in draft.clauses}
     loose = [sentence for number, sentence in enumerate(draft.sentences) if number not in classified]
-    return [((item.start, item.end), draft.text[item.start : item.end]) for item in (*draft.clauses, *loose)]
+    found: tuple[Clause | Sentence, ...] = (*draft.clauses, *loose)
+    return [((item.start, item.end), draft.text[item.start : item.end]) for item in found]

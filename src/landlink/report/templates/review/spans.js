@@ -112,7 +112,8 @@ function loosened(gone, rest) {
   var at = gone.start, found = [];
   rest.concat(state.unclassified, [{ start: gone.end, end: gone.end }]).sort(function (one, other) { return one.start - other.start; }).forEach(function (item) {
     var span = trimmed(at, Math.min(item.start, gone.end));
-    if (span && /[\p{L}\p{N}]/u.test(textOf(span.start, span.end))) { found.push(span); }
+    // A conjunction between two clauses is no sentence.
+    if (span && span.end - span.start > 3 && /[\p{L}\p{N}]/u.test(textOf(span.start, span.end))) { found.push(span); }
     at = Math.max(at, item.end);
   });
   return found.map(function (span) {
