@@ -11,6 +11,7 @@ import pytest
 
 import landlink as ll
 from landlink.cli import main
+from landlink.formats import pdf_worker
 from landlink.statement.document import Document
 from tests.support.statement_files import pdf, word
 
@@ -222,3 +223,16 @@ def test_a_register_of_a_later_format_is_refused_as_such() -> None:
     with pytest.raises(ll.InputError, match="written by a newer landlink") as caught:
         ll.statement.read_register(later)
     assert len(caught.value.problems) == 1
+
+
+def _set_from_right(text: str) -> list[pdf_worker._Letter]:
+    """Letters of a line set from right to left, each six points wide, in the order of the file."""
+    return [pdf_worker._Letter(letter, 494.0 - 6 * n, 500.0 - 6 * n, 10.0, 22.0) for n, letter in enumerate(text)]
+
+
+def test_a_mark_with_room_of_its_own_stays_with_its_letter() -> None:
+    assert pdf_worker._written(_set_from_right("عمّان")) == "عمّان"
+
+
+def test_a_line_of_a_year_and_a_full_stop_runs_as_the_arabic_lines_around_it() -> None:
+    assert pdf_worker._written(_set_from_right("1302."), backwards=True) == "2031."
