@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import textwrap
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 
 import landlink as ll
 from landlink.cli import main
+from landlink.formats import pdf_worker
 from landlink.statement.document import Document
 from tests.support.statement_files import pdf, word
 
@@ -176,3 +178,61 @@ def test_the_register_records_the_file_and_its_text_stands_beside_it(
     (tmp_path / "register.txt").write_text("mine")
     assert main(["statement", "read", str(path), "-o", str(register)]) == 2
     assert (tmp_path / "register.txt").read_text() == "mine"
+
+
+@pytest.mark.parametrize(("name", "beside"), [("given.txt", "register.txt"), ("register.txt", "register-text.txt")])
+def test_a_text_whose_lines_were_joined_is_written_as_it_was_read(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str, beside: str
+) -> None:
+    given, register = tmp_path / name, tmp_path / "register.yaml"
+    words = f"{FIRST} {REST} Both sides intend to widen the road that leads to it before the winter of 2031."
+    wrapped = "\n".join(textwrap.wrap(words, 70)) + "\n"
+    given.write_text(wrapped, encoding="utf-8")
+    for _ in range(2):
+        assert main(["statement", "read", str(given), "-o", str(register)]) == 0
+    assert f"{beside} (as it was read" in capsys.readouterr().out
+    assert given.read_text("utf-8") == wrapped
+    text = (tmp_path / beside).read_text("utf-8")
+    opened = ll.statement.open_register(register)
+    assert (opened.source.file, opened.source.format) == (name, "text")
+    assert opened.source.sha256 == hashlib.sha256(text.encode()).hexdigest()
+    assert [text[entry.start : entry.end] for entry in opened.clauses] == [entry.quote for entry in opened.clauses]
+    for source in (name, beside):
+        assert main(["statement", "check", str(register), "--source", str(tmp_path / source)]) == 0
+
+
+def test_a_text_read_as_it_is_has_no_other_beside_it(tmp_path: Path) -> None:
+    given = tmp_path / "given.txt"
+    given.write_text("Both sides will build a road.\n", encoding="utf-8")
+    assert main(["statement", "read", str(given), "-o", str(tmp_path / "register.yaml")]) == 0
+    assert not (tmp_path / "register.txt").exists()
+
+
+@pytest.mark.parametrize("content", ["Стороны построят дорогу к перевалу.".encode("cp1251"), b"12 34", b""])
+def test_faults_of_a_text_have_the_name_of_its_file(tmp_path: Path, content: bytes) -> None:
+    given = tmp_path / "given.txt"
+    given.write_bytes(content)
+    with pytest.raises(ll.InputError) as caught:
+        ll.statement.read_file(given)
+    assert {problem.table for problem in caught.value.problems} == {"given.txt"}
+
+
+def test_a_register_of_a_later_format_is_refused_as_such() -> None:
+    text = ll.statement.draft_register(ll.statement.read("Both sides will build a road.")).text()
+    later = text.replace("landlink-register/1", "landlink-register/2") + "novelty: 1\n"
+    with pytest.raises(ll.InputError, match="written by a newer landlink") as caught:
+        ll.statement.read_register(later)
+    assert len(caught.value.problems) == 1
+
+
+def _set_from_right(text: str) -> list[pdf_worker._Letter]:
+    """Letters of a line set from right to left, each six points wide, in the order of the file."""
+    return [pdf_worker._Letter(letter, 494.0 - 6 * n, 500.0 - 6 * n, 10.0, 22.0) for n, letter in enumerate(text)]
+
+
+def test_a_mark_with_room_of_its_own_stays_with_its_letter() -> None:
+    assert pdf_worker._written(_set_from_right("عمّان")) == "عمّان"
+
+
+def test_a_line_of_a_year_and_a_full_stop_runs_as_the_arabic_lines_around_it() -> None:
+    assert pdf_worker._written(_set_from_right("1302."), backwards=True) == "2031."

@@ -155,9 +155,9 @@ def _read(args: argparse.Namespace) -> int:
     measure = study.tables["measure"] if study else None
     measures = None if measure is None else dict(zip(texts(measure, "measure_id"), texts(measure, "name"), strict=True))
     register = draft_register(reading, title=args.title, issued=args.issued, measures=measures)
-    source = args.text
-    if reading.document is not None and reading.document.format != "text":
-        source = checked_output(args, args.output.with_suffix(".txt"), SOURCE_TEXT)
+    source, document = args.text, reading.document
+    if document is not None and (document.format != "text" or reading.text != document.text):
+        source = checked_output(args, _text_beside(args.output, args.text), SOURCE_TEXT)
         write_text(source, reading.text)
     register.save(args.output, force=args.force)
     quality = quality_lines(reading.language)
@@ -179,10 +179,18 @@ def _read(args: argparse.Namespace) -> int:
         printing.say(line)
     printing.say(f"Register: {args.output}")
     if source != args.text:
-        printing.say(f"Text: {source}")
+        printing.say(f"Text: {source} (as it was read: the offsets of the register are into it)")
     review = ("landlink", "statement", "review", args.output, "--source", source, "-o", "review.html")
     printing.say("Next: " + printing.command_line(*review))
     return 0
+
+
+def _text_beside(register: Path, given: Path) -> Path:
+    """Where the text of a register stands: under its name, unless the file that was read has that name."""
+    from landlink.statement.register import READ_TEXT
+
+    beside = register.with_suffix(".txt")
+    return register.with_name(register.stem + READ_TEXT) if beside.resolve() == given.resolve() else beside
 
 
 def _review(args: argparse.Namespace) -> int:

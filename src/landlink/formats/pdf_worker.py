@@ -88,11 +88,12 @@ def _page(page: Any) -> str:
     lines = _whole([line for line in _lines(page) if any(letter.text.strip() for letter in line)])
     heights = [_baseline(one) - _baseline(other) for one, other in pairwise(lines)]
     usual = median([height for height in heights if height > 0] or [0.0])
+    backwards = sum(map(_is_backwards, lines)) > len(lines) / 2
     written: list[str] = []
     for number, line in enumerate(lines):
         if number and usual and not 0 < heights[number - 1] <= _BLANK_LINE * usual:
             written.append("")
-        written.append(_written(line))
+        written.append(_written(line, backwards=backwards and not _has_letters(line)))
     return "\n".join(written)
 
 
@@ -136,9 +137,14 @@ def _baseline(line: Sequence[_Letter]) -> float:
     return median(letter.bottom for letter in line)
 
 
-def _written(line: Sequence[_Letter]) -> str:
+def _has_letters(line: Sequence[_Letter]) -> bool:
+    """Whether a line has letters; one of numbers and punctuation runs as the lines around it."""
+    return any(letter.text.isalpha() for letter in line)
+
+
+def _written(line: Sequence[_Letter], *, backwards: bool = False) -> str:
     """Write a line; one of a script that runs from right to left is put in order by where its letters stand."""
-    if _is_backwards(line):
+    if backwards or _is_backwards(line):
         text = _forwards(_in_place(line, backwards=True))
     elif _is_in_place(line):
         text = "".join(letter.text for letter in line)
@@ -161,17 +167,13 @@ def _in_place(line: Sequence[_Letter], *, backwards: bool) -> list[str]:
     letters.sort(key=lambda letter: letter.left + letter.right, reverse=backwards)
     if not letters:
         return []
-    carried: list[str] = [""] * len(letters)
-    for mark in marks:
-        middle = (mark.left + mark.right) / 2
-        nearest = min(range(len(letters)), key=lambda n: abs((letters[n].left + letters[n].right) / 2 - middle))
-        carried[nearest] += mark.text
+    carried, edges = _with_marks(letters, marks, backwards=backwards)
     heights = sorted(letter.top - letter.bottom for letter in letters)
     space = _SPACE * heights[int(0.9 * len(heights))]
     found: list[str] = []
     for number, letter in enumerate(letters):
         before = letters[number - 1] if number else letter
-        if number and (before.left - letter.right if backwards else letter.left - before.right) > space:
+        if number and (edges[number - 1] - letter.right if backwards else letter.left - edges[number - 1]) > space:
             found.append(" ")
         alike = number and abs(before.left - letter.left) < 0.1 and abs(before.right - letter.right) < 0.1
         if alike and letter.text == "ل" and before.text in _ALEFS:
@@ -180,6 +182,26 @@ def _in_place(line: Sequence[_Letter], *, backwards: bool) -> list[str]:
         else:
             found.append(letter.text + carried[number])
     return found
+
+
+def _with_marks(
+    letters: Sequence[_Letter], marks: Sequence[_Letter], *, backwards: bool
+) -> tuple[list[str], list[float]]:
+    """Give each mark to its letter: the nearest, or the one before where the mark stands between two letters.
+
+    The edges are where the letters end with such marks.
+    """
+    carried: list[str] = [""] * len(letters)
+    edges = [letter.left if backwards else letter.right for letter in letters]
+    for mark in marks:
+        middle = (mark.left + mark.right) / 2
+        nearest = min(range(len(letters)), key=lambda n: abs((letters[n].left + letters[n].right) / 2 - middle))
+        if not any(letter.left < middle < letter.right for letter in letters):
+            past = letters[nearest].right < middle if backwards else letters[nearest].left > middle
+            nearest = max(0, nearest - past)
+            edges[nearest] = min(edges[nearest], mark.left) if backwards else max(edges[nearest], mark.right)
+        carried[nearest] += mark.text
+    return carried, edges
 
 
 def _forwards(letters: Sequence[str]) -> str:

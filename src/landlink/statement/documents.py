@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from itertools import accumulate
 from pathlib import Path
@@ -74,8 +75,19 @@ def open_document(path: str | Path, *, encoding: str | None = None) -> Document:
         content = read_input(file, most=_MOST_BYTES[kind])
     except OSError as error:
         raise InputError(Problem(str(file), f"cannot be read: {reason_of(error)}")) from None
-    text, starts = _text(content, kind, file.name, encoding)
+    with _named(file.name):
+        text, starts = _text(content, kind, file.name, encoding)
     return Document(text, file.name, kind, hashlib.sha256(content).hexdigest(), starts)
+
+
+@contextmanager
+def _named(name: str) -> Iterator[None]:
+    """Give the faults of a text the name of its file."""
+    try:
+        yield
+    except InputError as error:
+        problems = [replace(one, table=name) if one.table == "text" else one for one in error.problems]
+        raise InputError(problems) from None
 
 
 def _format(head: bytes, file: Path) -> str:
@@ -171,7 +183,8 @@ def read_file(
     ['Both sides will build a road']
     """
     document = open_document(path, encoding=encoding)
-    reading = read(document.text, gazetteer=gazetteer, lexicons=lexicons)
+    with _named(document.name):
+        reading = read(document.text, gazetteer=gazetteer, lexicons=lexicons)
     clauses = tuple(
         replace(clause, page=document.page(reading.source_offset[clause.start])) for clause in reading.clauses
     )

@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import os
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -37,11 +38,11 @@ from landlink.statement.register_records import (
 )
 from landlink.statement.register_schema import FORMAT, STATUSES
 from landlink.statement.register_text import plain
-from landlink.statement.register_yaml import MAX_BYTES, parse, write
+from landlink.statement.register_yaml import MAX_BYTES, Located, parse, write
 from landlink.statement.summary_display import SummaryTable, html_summary, listed, text_summary
 from landlink.tables.destinations import OutputFile, check_output
 
-__all__ = ["REGISTER", "SOURCE_TEXT", "Register", "open_register", "read_register"]
+__all__ = ["READ_TEXT", "REGISTER", "SOURCE_TEXT", "Register", "open_register", "read_register"]
 
 #: Comment at the head of every register file.
 _HEAD: Final = (
@@ -192,10 +193,16 @@ def _is_draft(path: Path) -> bool:
 REGISTER: Final = OutputFile("a draft register", (".yaml", ".yml"), _is_draft, study_name="register.yaml")
 
 
+_SCHEMA: Final = re.compile(r"landlink-register/(\d{1,6})")
+#: End of the name of a register's text where the file that was read has the name of the register.
+READ_TEXT: Final = "-text.txt"
+
+
 def _is_source_text(path: Path) -> bool:
     """Whether a file is the text of the register beside it, unchanged."""
     try:
-        wanted = open_register(path.with_suffix(".yaml")).source.sha256
+        register = path.with_name(path.name.removesuffix(READ_TEXT).removesuffix(".txt") + ".yaml")
+        wanted = open_register(register).source.sha256
         return hashlib.sha256(read_input(path, most=MAX_BYTES)).hexdigest() == wanted
     except (OSError, InputError):
         return False
@@ -264,7 +271,9 @@ def read_register(content: str | bytes, *, name: str = "register") -> Register:
     True
     """
     problems: list[Problem] = []
-    record = read_record(parse(content, name), "register", "", problems, name)
+    node = parse(content, name)
+    _refuse_newer(node, name)
+    record = read_record(node, "register", "", problems, name)
     if problems:
         raise InputError([*problems, *_further(record, problems, name)])
     return _register(record, tuple(_entry(clause) for clause in record["clauses"]))
@@ -303,6 +312,16 @@ def _further(record: Mapping[str, Any], problems: Sequence[Problem], name: str) 
         for problem in found
         if (problem.row, problem.column.partition(".")[0]) not in known and problem.column not in of_all
     ]
+
+
+def _refuse_newer(node: Located, name: str) -> None:
+    """Refuse a register of a later format as a whole: what else seems wrong with it may be right there."""
+    schema = node.value.get("schema") if isinstance(node.value, dict) else None
+    found = _SCHEMA.fullmatch(str(schema.value)) if isinstance(schema, Located) else None
+    if found and int(found.group(1)) > int(FORMAT.rpartition("/")[2]):
+        allowed = f"{FORMAT}; update landlink to read it"
+        message = "written by a newer landlink"
+        raise InputError(Problem(name, message, column="schema", value=found.group(), allowed=allowed))
 
 
 def _entry(record: Mapping[str, Any]) -> Entry:

@@ -90,7 +90,7 @@ SCHEMAS: Final[dict[str, tuple[Field, ...]]] = {
         _f("language", "line", "ISO 639-1 code of most of the text.", needed=True),
         _f("sha256", "hash", "SHA-256 of the normalised text in UTF-8.", needed=True),
         _f("characters", "integer", "Length of the normalised text in characters.", needed=True, low=0),
-        _f("file", "line", "Name of the file that was read, where it was not plain text."),
+        _f("file", "line", "Name of the file that was read."),
         _f("format", "line", "Its format.", ("pdf", "docx", "html", "text")),
         _f("file_sha256", "hash", "SHA-256 of the file."),
         _f("pages", "integer", "Number of its pages, where they are known.", low=1),
