@@ -24,6 +24,7 @@ from landlink.core.errors import InputError, Problem
 from landlink.core.input_files import read_input, reason_of
 from landlink.statement.clause import STRENGTHS, Quantity
 from landlink.statement.record_reading import read_record
+from landlink.statement.register_consistency import consistency
 from landlink.statement.register_records import (
     Baseline,
     Decision,
@@ -292,8 +293,6 @@ def _register(record: Mapping[str, Any], clauses: tuple[Entry, ...]) -> Register
 
 def _further(record: Mapping[str, Any], problems: Sequence[Problem], name: str) -> list[Problem]:
     """Find what is wrong besides in the clauses that can be read, so that everything is told at once."""
-    from landlink.statement.register_check import check_register  # noqa: PLC0415  it checks registers as read
-
     known = [(problem.row.partition(", ")[2], problem.column.partition(".")[0]) for problem in problems]
     # What fields of the whole register lack would be missed in every clause.
     of_all = {column for row, column in known if not row.startswith("clause ")}
@@ -304,7 +303,7 @@ def _further(record: Mapping[str, Any], problems: Sequence[Problem], name: str) 
             with suppress(TypeError, ValueError, AttributeError):
                 clauses.append(_entry(clause))
     try:
-        found = check_register(_register({**record, "unclassified": []}, tuple(clauses)), name=name)
+        found = list(consistency(_register({**record, "unclassified": []}, tuple(clauses)), name))
     except (TypeError, ValueError, AttributeError):
         return []
     return [
