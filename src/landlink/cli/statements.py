@@ -180,7 +180,8 @@ def _read(args: argparse.Namespace) -> int:
     printing.say(f"Register: {args.output}")
     if source != args.text:
         printing.say(f"Text: {source} (as it was read: the offsets of the register are into it)")
-    review = ("landlink", "statement", "review", args.output, "--source", source, "-o", "review.html")
+    review = ["landlink", "statement", "review", args.output, "--source", source, "-o", "review.html"]
+    review += ["--study", args.study] if args.study else []
     printing.say("Next: " + printing.command_line(*review))
     return 0
 
