@@ -12,6 +12,7 @@ import landlink as ll
 from landlink.statement.clause import Clause, Quantity, Reading
 from landlink.statement.criterion import Criterion, Reason, criterion_of, evaluate
 from landlink.statement.quantities import quantities
+from landlink.statement.register_check import check_register
 from landlink.statement.register_draft import draft_register
 from landlink.statement.register_records import Baseline, Entry, Suggestion, Target
 from landlink.statement.time_references import add_duration
@@ -116,6 +117,8 @@ def test_number_unit_direction_and_baseline(
     assert found is not None
     assert (found.value, found.full_unit, found.direction) == (pytest.approx(value), unit, direction)
     assert found.baseline == baseline
+    reading = ll.statement.read(text)
+    assert check_register(draft_register(reading), text=reading.text, sha256=reading.sha256) == []
 
 
 @pytest.mark.skipif(not CASES.is_file(), reason="the folder shared is not beside the checkout")

@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from landlink.statement import read
+from landlink.statement import check_register, draft_register, read
 
 
 @pytest.mark.parametrize(
@@ -38,6 +38,18 @@ def test_the_time_that_opens_a_sentence_holds_for_all_its_verbs() -> None:
     assert [clause.deadline for clause in read(text).clauses] == [dt.date(2027, 12, 31)] * 3
     assert read("Within 90 days of signature the Parties shall set up a committee.").clauses[0].due_after == "P90D"
     assert read("In 2022 the Parties met; they will open a post.").clauses[-1].deadline is None
+
+
+def test_registers_of_such_times_are_sound() -> None:
+    reading = read(
+        "By the end of 2030, the Parties will open a post and build a road. "
+        "The Parties will open a second post before 2029."
+    )
+    register = draft_register(reading)
+    assert [clause.deadline for clause in register.clauses] == [
+        dt.date(2030, 12, 31), dt.date(2030, 12, 31), dt.date(2028, 12, 31),
+    ]  # fmt: skip
+    assert check_register(register, text=reading.text, sha256=reading.sha256) == []
 
 
 @pytest.mark.parametrize(

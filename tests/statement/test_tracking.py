@@ -163,8 +163,10 @@ def test_bad_folders_are_refused_whole(tmp_path):
     told = {problem.table: problem.message for problem in caught.value.problems}
     assert told["undated.yaml"] == "missing"
     assert any("has the same date" in message for message in told.values())
-    (folder / "other.yaml").write_text("schema: landlink-register/9\n")
+    (folder / "other.yaml").write_text("schema: something-else/1\n")
     assert ("other.yaml", "line 1") in problems(folder)
+    (folder / "other.yaml").write_text("schema: landlink-register/9\n")
+    assert ("other.yaml", "") in problems(folder)
 
 
 def test_bad_tables_of_a_folder_are_refused_with_their_rows(tmp_path):

@@ -22,7 +22,7 @@ from landlink.statement.party_definitions import PartyNames
 from landlink.statement.patterns import Hit
 from landlink.statement.quantities import Measured, quantities_and_duration
 from landlink.statement.sentences import TextSpan
-from landlink.statement.time_references import opening_deadline, time_references
+from landlink.statement.time_references import OPENING, opening_deadline, time_references
 from landlink.statement.topics import GENERAL, of_no_field, topics_of
 
 __all__ = ["ClauseReader", "FoldedSentence"]
@@ -287,7 +287,7 @@ def _with_opening(clause: Clause, opening: tuple[date | None, str]) -> Clause:
     due, after = opening
     if clause.deadline or clause.due_after or not clause.strength or not (due or after):
         return clause
-    rules = clause.rules | {"deadline" if due else "due_after": "opening of the sentence"}
+    rules = clause.rules | {"deadline" if due else "due_after": OPENING}
     flags = tuple(flag for flag in clause.flags if flag != "missing_deadline")
     return replace(clause, deadline=due, due_after=after, flags=flags, rules=rules)
 

@@ -78,8 +78,8 @@ def paired(found: Sequence[ReadNumber], text: str, words: DirectionWords) -> lis
         if following is not None and _leads_to(read, following, text, words):
             result.append(_with_baseline(read, following, text, words))
             skip = True
-        elif (low := _lower_end(text, read)) is not None:
-            result.append(_range(read, low, text, words))
+        elif (lower := _lower_end(text, read)) is not None:
+            result.append(_range(read, *lower, text, words))
         else:
             one = read.quantity
             direction = words.direction(text, one.start, one.end, one.full_unit)
@@ -115,22 +115,22 @@ def _scale(text: str, quantity: Quantity) -> float:
     return quantity.value / written if written else 1.0
 
 
-def _lower_end(text: str, read: ReadNumber) -> float | None:
-    """The lower end of a range of which a number is the upper one."""
+def _lower_end(text: str, read: ReadNumber) -> tuple[float, int] | None:
+    """The lower end of a range of which a number is the upper one, and where it stands."""
     match = _LOWER_END.search(text, max(0, read.start - _LONGEST_END), read.start)
     if match is None:
         return None
     low = _value(next(filter(None, match.groups())))
     low *= _scale(text, read.quantity) if read.scaled else 1.0
-    return low if low < read.quantity.value else None
+    return (low, match.start(match.lastindex or 0)) if low < read.quantity.value else None
 
 
-def _range(read: ReadNumber, low: float, text: str, words: DirectionWords) -> ReadNumber:
+def _range(read: ReadNumber, low: float, start: int, text: str, words: DirectionWords) -> ReadNumber:
     """Of a range, what is promised at least: its lower end, or its upper one where something is to shrink."""
     one = read.quantity
     falls = words.verb(text, one.start) in ("down", "cap")
     value, direction = (one.value, "at_most") if falls else (low, "at_least")
-    return replace(read, quantity=replace(one, value=value, direction=direction))
+    return replace(read, quantity=replace(one, value=value, direction=direction, start=start))
 
 
 def _value(digits: str) -> float:

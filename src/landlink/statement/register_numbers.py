@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ from landlink.core.errors import Problem
 from landlink.statement.clause import Quantity
 from landlink.statement.register_records import Baseline, Entry, Target
 from landlink.statement.register_schema import DIRECTIONS
+from landlink.statement.time_references import OPENING
 from landlink.statement.trend import TRENDS
 
 __all__ = ["number_problems", "numbers_in"]
@@ -59,8 +61,15 @@ def _read(entry: Entry) -> Iterator[tuple[str, float]]:
             yield "target", float(entry.target.times_baseline or 0.0)
     if entry.baseline is not None and entry.baseline.value is not None:
         yield "baseline", entry.baseline.value
-    if entry.deadline is not None:
-        yield "deadline", float(entry.deadline.year)
+    # The time that opens a sentence stands before the quotation.
+    if entry.deadline is not None and entry.rules.get("deadline") != OPENING:
+        yield "deadline", float(_year(entry.deadline, entry))
+
+
+def _year(day: dt.date, entry: Entry) -> int:
+    """The year that a deadline names: "before 2028" is due on the last day of 2027."""
+    following = day + dt.timedelta(days=1)
+    return following.year if not _is_quoted(day.year, entry) else day.year
 
 
 def _one_number(value: object, field: str) -> Iterator[Problem]:

@@ -13,7 +13,7 @@ from typing import Final
 from landlink.statement.lexicon import UserTables, compiled_rows, rows
 from landlink.statement.patterns import expression
 
-__all__ = ["TimeReferences", "add_duration", "opening_deadline", "time_references"]
+__all__ = ["OPENING", "TimeReferences", "add_duration", "opening_deadline", "time_references"]
 
 YEAR: Final = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _DURATION: Final = re.compile(r"P(\d{1,4})([YMWD])")
@@ -45,6 +45,8 @@ _STARTS: Final = {
     "ar": re.compile(r"اعتبارا من"),
     "zh": re.compile("起"),
 }
+#: Rule of a time that opens a sentence and holds for all of its clauses.
+OPENING: Final = "opening of the sentence"
 #: What opens a sentence as a deadline for all that follows.
 _OPENING: Final = {
     "en": re.compile(r"(?:by|before|no later than|not later than|within|until)\s"),
