@@ -65,6 +65,8 @@ def test_no_words_is_bad_input_with_the_help(capsys: pytest.CaptureFixture[str])
     ("words", "told"),
     [
         (["fly"], "invalid choice: 'fly'"),
+        (["rnu", "x"], "did you mean 'run'?"),
+        (["export", "x", "--to", "xlxs"], "did you mean 'xlsx'?"),
         (["run"], "STUDY"),
         (["run", "x", "--gap", "0"], "not a number above 0"),
         (["run", "x", "--gap", "nan"], "not a number above 0"),

@@ -6,13 +6,14 @@ import argparse
 import re
 import sys
 from collections.abc import Callable
-from typing import TYPE_CHECKING, NoReturn, TypeAlias
+from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias
 
 from landlink.cli import printing
 
 if TYPE_CHECKING:
     from _typeshed import SupportsWrite
 
+from landlink.core.errors import suggestion
 from landlink.core.languages import LANGUAGES
 
 #: Return type of ``add_subparsers``, to which each group of commands adds its own.
@@ -35,6 +36,15 @@ class Parser(argparse.ArgumentParser):
         self.print_usage(sys.stderr)
         printing.say(f"{self.prog}: error: {message}", sys.stderr)
         self.exit(2)
+
+    def _check_value(self, action: argparse.Action, value: Any) -> None:
+        """Suggest the choice that was probably meant."""
+        if action.choices is not None and value not in action.choices:
+            known = [str(choice) for choice in action.choices]
+            near = suggestion(str(value), known)
+            meant = f"{near} " if near.startswith("did you mean") else ""
+            told = f"{meant}choose from {', '.join(known)}"
+            raise argparse.ArgumentError(action, f"invalid choice: {str(value)!r} ({told})")
 
     def _print_message(self, message: str, file: SupportsWrite[str] | None = None) -> None:
         asked_for = file is sys.stdout
