@@ -160,7 +160,7 @@ def _simulate(args: argparse.Namespace) -> int:
         return 0
     for label, one in zip(labels, found, strict=True):
         printing.say(f"{title} ({study.settings.id}), {args.days} days from {label}")
-        say_simulation(one, names)
+        say_simulation(one, names, facts.direction_names)
     printing.say(f"Page: {page}")
     return 0
 

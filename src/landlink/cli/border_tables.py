@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from landlink.cli import printing
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from landlink.border.recovery import Recovery
     from landlink.border.simulate import Simulation
 
-_DIRECTIONS = {"*": "both", "ab": "a to b", "ba": "b to a"}
+_WAYS = ("ab", "ba")
 
 
 def simulation_facts(found: Simulation) -> dict[str, Any]:
@@ -28,8 +28,9 @@ def simulation_facts(found: Simulation) -> dict[str, Any]:
     }
 
 
-def say_simulation(found: Simulation, names: Mapping[str, str]) -> None:
-    """Print throughput, times and the waits by stage."""
+def say_simulation(found: Simulation, names: Mapping[str, str], directions: Sequence[str]) -> None:
+    """Print throughput, times and the waits by stage; ``directions`` names those from country a to b and back."""
+    ways = {"*": "both", **dict(zip(_WAYS, directions, strict=True))}
     if found.unstable:
         mean, low, high = found.growth_per_day
         printing.say(
@@ -41,7 +42,7 @@ def say_simulation(found: Simulation, names: Mapping[str, str]) -> None:
         (name, *(_number(flows, "per_day", direction=way, vehicle_class="*", outcome=outcome) for outcome in
                  ("arrived", "passed", "balked", "turned_back")),
          *(_time(times, stage="*", direction=way, measure="time", statistic=one) for one in ("mean", "median", "p95")))
-        for way, name in _DIRECTIONS.items()
+        for way, name in ways.items()
     ]  # fmt: skip
     headers = (
         "direction",
