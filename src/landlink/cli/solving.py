@@ -51,6 +51,12 @@ def add_run(verbs: Verbs) -> None:
         "--apply", metavar="A,B", type=arguments.ids, action="append", help="measures to apply, in this order"
     )
     parser.add_argument(
+        "--change",
+        metavar="TEXT",
+        action="append",
+        help='what-if in one line, such as "crossing torugart: capacity x2"; may be repeated',
+    )
+    parser.add_argument(
         "--year", metavar="Y", type=arguments.whole_number, help="year to solve (the scenario's, or the base year)"
     )
     add_output(
@@ -116,11 +122,13 @@ def _run(args: argparse.Namespace) -> int:
 def _scenarios(args: argparse.Namespace) -> list[Scenario]:
     """Scenarios to solve: those given, else the measures in the given year."""
     study, measures = ll.open_study(args.study), arguments.joined_ids(args.apply)
-    names = arguments.joined_ids(args.scenario)
+    names, changes = arguments.joined_ids(args.scenario), args.change or []
     if not names:
         year = study.settings.base_year if args.year is None else args.year
-        return [study.apply(*measures).at(year)]
+        return [study.apply(*measures).what_if(*changes).at(year)]
     chosen = [study.scenario(name).apply(*measures) if measures else study.scenario(name) for name in names]
+    if changes:
+        chosen = [scenario.study.what_if(*changes).at(scenario.year) for scenario in chosen]
     return chosen if args.year is None else [scenario.at(args.year) for scenario in chosen]
 
 

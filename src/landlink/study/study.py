@@ -27,6 +27,7 @@ from landlink.study.idle_effects import IdleEffect, idle_effects
 from landlink.study.parameters import calibrated, with_values
 from landlink.study.settings import EARLIEST, FILE_NAME, LATEST, Settings, as_dict
 from landlink.study.settings_checks import scenario_problems
+from landlink.study.what_ifs import with_what_ifs
 from landlink.tables.column import Column
 from landlink.tables.destinations import REGISTER_FILE, check_new_folder
 from landlink.tables.frames import row_of, texts
@@ -155,6 +156,26 @@ class Study:
         # The tables are the same, so that their digest, which takes a while, can be reused.
         vars(after).update({name: known for name, known in vars(self).items() if name == "_tables_digest"})
         return after
+
+    def what_if(self, *changes: str) -> Study:
+        """Return the study with changes stated in one line each applied: each is a measure, recorded like any other.
+
+        See :func:`landlink.study.what_ifs.with_what_ifs` for the form.
+
+        Raises
+        ------
+        InputError
+            A change names no row or column of the study, or an invalid value.
+
+        Examples
+        --------
+        >>> import landlink as ll
+        >>> study = ll.open_study("china-kyrgyzstan")
+        >>> study.what_if("crossing torugart: capacity x2").measures
+        ('crossing-torugart-capacity-x2',)
+        """
+        tables, names = with_what_ifs(self.tables, changes)
+        return replace(self, tables=tables).apply(*names)
 
     def bare(self) -> Study:
         """Return the study without measures."""
