@@ -51,7 +51,7 @@ ALLOWED = {
     "formats/geopackage.py": {"connect"},  # in memory
     "cli/serving.py": {"open"},  # a page in the browser
     "formats/docx_text.py": {"open", "ZipFile"},  # of a stream
-    "formats/word.py": {"open", "ZipFile"},  # of streams
+    "formats/word.py": {"ZipFile"},  # of streams
     "report/statement_words.py": {"read_text"},  # of the package
     "statement/clause_features.py": {"read_text"},  # of the package
     "statement/lexicon.py": {"read_bytes"},  # of the package

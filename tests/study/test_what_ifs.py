@@ -28,6 +28,8 @@ def effects(line: str) -> list[tuple[str, str, str, str]]:
         ("link RL020: length +5", [("link", "length", "add", "5")]),
         ("demand CHN->KGZ: +20%", [("demand", "tonnes_per_year", "multiply", "1.2")]),
         ("crossing Иркештам: close", [("crossing", "", "close", "")]),
+        ("link RL020: tracks 2", [("link", "tracks", "set", "2")]),
+        ("link RL020: toll = 3", [("link", "toll", "set", "3")]),
         ("terminal *: time_h = 3", [("terminal", "time_h", "set", "3")]),
     ],
 )
@@ -55,6 +57,8 @@ def test_demand_between_countries_is_all_that_goes_there() -> None:
         ("link RL020: lenght x2", "did you mean 'length'"),
         ("demand CHN->XXX: +2%", "no demand from the one to the other"),
         ("link A->B: length x2", "only demand goes"),
+        ("link RL020: max2", "not understood"),
+        ("measure cku-railway: open_from 2029", "none that a change acts on"),
         ("crossing torugart: wait sometimes", "one of simulated, table"),
     ],
 )

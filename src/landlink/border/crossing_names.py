@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from landlink.core.errors import Problem, UnknownNameError, suggestion
 from landlink.study import Study
-from landlink.tables.schemas import TABLES
+from landlink.study.place_names import names_by_key
 
 __all__ = ["find_crossing"]
 
@@ -18,10 +18,8 @@ def find_crossing(study: Study, text: str) -> str:
         No crossing has this name, or several have.
     """
     typed = text.strip().casefold()
-    table = study.tables["crossing"]
-    named = [name for name in table if str(name).startswith("name_") or TABLES["crossing"].further_language(str(name))]
-    table = table[["crossing_id", "name", *named]]
-    called = [(str(row[0]), [str(cell).casefold() for cell in row if cell]) for row in table.itertuples(index=False)]
+    names = names_by_key(study.tables["crossing"], "crossing")
+    called = [(key, [name.casefold() for name in (key, *others)]) for key, others in names.items()]
     for fits in (lambda name: name == typed, lambda name: bool(typed) and name.startswith(typed)):
         found = list(dict.fromkeys(identifier for identifier, known in called if any(map(fits, known))))
         if len(found) == 1:

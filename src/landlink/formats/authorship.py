@@ -29,7 +29,9 @@ __all__ = [
     "marked_omx",
     "marked_parquet",
     "marked_workbook",
+    "office_properties",
     "read_json",
+    "times_of",
 ]
 
 #: The key, property or attribute that holds the kind of a file.
@@ -126,17 +128,26 @@ def marked_omx(kind: str) -> Callable[[Path], bool]:
 def marked_workbook(kind: str) -> Callable[[Path], bool]:
     """Whether a workbook has the property of a kind, and no program has saved it since it was made."""
     mark = re.compile(rf'name="{MARK}"[^>]*><vt:lpwstr>{re.escape(kind)}</vt:lpwstr>')
-    times = re.compile(r"<dcterms:(?:created|modified)[^>]*>([^<]*)<")
 
     def wrote(path: Path) -> bool:
-        try:
-            with open_input(path) as file, zipfile.ZipFile(file) as book:
-                own, core = (_member(book, f"docProps/{name}.xml") for name in ("custom", "core"))
-        except (OSError, ValueError, KeyError, RuntimeError, NotImplementedError, zipfile.BadZipFile):
-            return False
-        return mark.search(own) is not None and len(set(times.findall(core))) == 1
+        own, core = office_properties(path, "custom", "core") or ("", "")
+        return mark.search(own) is not None and len(times_of(core)) == 1
 
     return wrote
+
+
+def office_properties(path: Path, *names: str) -> tuple[str, ...] | None:
+    """Properties of a workbook or document, such as ``core``, as XML; ``None`` if it has none or cannot be read."""
+    try:
+        with open_input(path) as file, zipfile.ZipFile(file) as archive:
+            return tuple(_member(archive, f"docProps/{name}.xml") for name in names)
+    except (OSError, ValueError, KeyError, RuntimeError, NotImplementedError, zipfile.BadZipFile):
+        return None
+
+
+def times_of(core: str) -> set[str]:
+    """Times at which a workbook or document says that it was made and saved."""
+    return set(re.findall(r"<dcterms:(?:created|modified)[^>]*>([^<]*)<", core))
 
 
 def marked_geopackage(path: Path) -> bool:

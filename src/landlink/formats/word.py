@@ -19,8 +19,7 @@ from typing import Any, Final
 
 from landlink.core.atomic_files import write_bytes
 from landlink.core.errors import OutputError
-from landlink.core.input_files import open_input
-from landlink.formats.authorship import MARK
+from landlink.formats.authorship import MARK, office_properties, times_of
 
 __all__ = ["WordTable", "marked_document", "write_document"]
 
@@ -31,7 +30,6 @@ _ARCHIVED: Final = (1980, 1, 1, 0, 0, 0)
 _UNWRITABLE: Final = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _INK: Final = "1F3044"
 _SIZE: Final = 8
-_HEAD: Final = 16_384
 
 
 @dataclass(frozen=True)
@@ -110,13 +108,8 @@ def write_document(
 
 def marked_document(path: Path) -> bool:
     """Whether a document is landlink's, and no program has saved it since it was made."""
-    try:
-        with open_input(path) as file, zipfile.ZipFile(file) as book, book.open("docProps/core.xml") as part:
-            core = part.read(_HEAD).decode("utf-8", errors="replace")
-    except (OSError, ValueError, KeyError, RuntimeError, NotImplementedError, zipfile.BadZipFile):
-        return False
-    times = set(re.findall(r"<dcterms:(?:created|modified)[^>]*>([^<]*)<", core))
-    return f"<cp:category>{MARK}</cp:category>" in core and times == {f"{CREATED:%Y-%m-%dT%H:%M:%SZ}"}
+    (core,) = office_properties(path, "core") or ("",)
+    return f"<cp:category>{MARK}</cp:category>" in core and times_of(core) == {f"{CREATED:%Y-%m-%dT%H:%M:%SZ}"}
 
 
 def _set_up(document: Any, title: str, language: str) -> None:

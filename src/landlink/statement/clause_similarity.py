@@ -32,7 +32,6 @@ _ONE_SIDED: Final = 0.5
 #: Share of what is missing to certainty that one amount in both clauses adds, and the least number that counts.
 _SAME_AMOUNT: Final = 0.35
 _NO_CHANCE: Final = 10.0
-_SETS: Final = ("objects", "topics", "actions", "projects", "places", "countries", "parties", "numbers")
 #: Bytes of a pair of clauses while it is compared.
 _BYTES_PER_PAIR: Final = 64.0
 

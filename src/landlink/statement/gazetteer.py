@@ -29,7 +29,6 @@ _SECOND_NAME: Final = re.compile(r"(?:[^\W\d_]|['’ -])+")
 #: What stands between the names of the two sides of a border: "Malaba / Malaba", "Nimule–Elegu".
 _SIDES: Final = re.compile(r"\s*[/／]\s*|\s+-\s+|\s*[–—]\s*")
 _DASH: Final = re.compile(r"\s*[-–—]\s*")
-_WORD: Final = re.compile(r"\w+")
 #: Words of a Russian name, which inflect.
 _RUSSIAN: Final = re.compile(r"[а-я]")
 #: What a text may write between the names of two sides, with a remark such as "(Kenya)" after the first.

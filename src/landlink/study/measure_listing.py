@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from landlink.study.place_names import names_by_key
 from landlink.tables.frames import records
 from landlink.tables.lists import split_list
-from landlink.tables.schemas import LANGUAGES, TABLES
+from landlink.tables.schemas import TABLES
 
 if TYPE_CHECKING:
     from landlink.study import Study
@@ -76,15 +77,15 @@ def measures_about(listed: list[ListedMeasure], word: str) -> list[ListedMeasure
 
 
 class _Names:
-    """Names of the rows that measures change: of crossings, of nodes, of what has a name of its own."""
+    """Names of what measures change: crossings, the nodes of terminals, links with the nodes at their ends."""
 
     def __init__(self, study: Study, language: str) -> None:
         self._language = language
         self._rows = {
-            table: {str(row[key]): row for row in records(study.tables[table])}
-            for table, key in (("crossing", "crossing_id"), ("node", "node_id"))
+            table: {str(row[TABLES[table].key[0]]): row for row in records(study.tables[table])}
+            for table in ("crossing", "node", "link", "terminal")
         }
-        self._links = {str(row["link_id"]): row for row in records(study.tables["link"])}
+        self._names = {table: names_by_key(study.tables[table], table) for table in self._rows}
 
     def title(self, row: Mapping[str, Any]) -> str:
         """The name of a row in the language."""
@@ -92,23 +93,24 @@ class _Names:
 
     def of_row(self, table: str, row: str) -> str:
         """A row by its identifier, with the name of the crossing, terminal or link that it is about."""
-        name = self.title(next(iter(self._about(table, row)), {}))
+        name = next((self.title(self._rows[kind][key]) for kind, key in self._about(table, row)), "")
         return f"{row} ({name})" if name else row
 
     def places(self, table: str, row: str) -> Iterator[str]:
         """Identifier of a row, and the names of what it is about in every language."""
         yield row
-        for found in self._about(table, row):
-            yield from (str(found[key]) for key in ("name", *(f"name_{code}" for code in LANGUAGES)) if found.get(key))
+        for kind, key in self._about(table, row):
+            yield from self._names[kind][key]
 
-    def _about(self, table: str, row: str) -> list[Mapping[str, Any]]:
-        if table == "link":
-            ends = self._links.get(row, {})
-            found = (self._rows["node"].get(str(ends.get(end))) for end in ("from_node_id", "to_node_id"))
-            return [ends, *(node for node in found if node)] if ends else []
-        first = row.partition("/")[0].partition("-")[0] if table == "terminal" else row.partition("/")[0]
-        kind = "node" if table == "terminal" else "crossing"
-        return [self._rows[kind][first]] if first in self._rows[kind] else []
+    def _about(self, table: str, row: str) -> list[tuple[str, str]]:
+        """The rows with names that a row is about, by table and key."""
+        first = row.partition("/")[0]
+        own = self._rows.get(table, {}).get(first, {})
+        nodes = [str(own[end]) for end in ("node_id", "from_node_id", "to_node_id") if own.get(end)]
+        # Rows of stages, services and arrivals begin with their crossing.
+        named = (table if table in self._rows else "crossing", first)
+        found = [named, *(("node", node) for node in nodes if table in ("link", "terminal"))]
+        return [(kind, key) for kind, key in found if key in self._rows[kind]]
 
 
 def _listed(measure: Mapping[str, Any], effects: list[Mapping[str, Any]], names: _Names) -> ListedMeasure:
@@ -146,5 +148,5 @@ def _what(table: str, column: str, operation: str, value: str) -> str:
 
 
 def _unit(table: str, column: str) -> str:
-    unit = next((one.unit for one in TABLES[table].columns if one.name == column), "")
+    unit = TABLES[table].by_name[column].unit if column in TABLES[table].by_name else ""
     return f" {unit}" if unit and unit != "1" else ""

@@ -13,8 +13,9 @@ import pandas as pd
 
 from landlink.core.errors import InputError, Problem, hint
 from landlink.study.effects import effect_problems, row_keys
-from landlink.tables.frames import Tables, records
-from landlink.tables.schemas import LANGUAGES, TABLES
+from landlink.study.place_names import names_by_key
+from landlink.tables.frames import Tables
+from landlink.tables.schemas import TABLES
 
 __all__ = ["with_what_ifs"]
 
@@ -22,8 +23,8 @@ _LINE: Final = re.compile(r"\s*(?P<table>[a-z_]+)\s+(?P<rows>[^:]+?)\s*:\s*(?P<w
 _FORM: Final = "TABLE ROWS: COLUMN CHANGE, as in: crossing torugart: capacity x2"
 _NUMBER: Final = r"\d+(?:\.\d+)?"
 #: What may follow the column: a factor, a share, an amount, a value.
-_FACTOR: Final = re.compile(rf"(?P<column>[\w ]*?)\s*[x×*]\s*(?P<by>{_NUMBER})")
-_SHARE: Final = re.compile(rf"(?P<column>[\w ]*?)\s*(?P<sign>[+\-−])\s*(?P<by>{_NUMBER})\s*%")
+_FACTOR: Final = re.compile(rf"(?P<column>\w*?)\s*(?:(?<!\w)x|[×*])\s*(?P<by>{_NUMBER})")
+_SHARE: Final = re.compile(rf"(?P<column>\w*)\s*(?P<sign>[+\-−])\s*(?P<by>{_NUMBER})\s*%")
 _AMOUNT: Final = re.compile(rf"(?P<column>\w+)\s*(?P<sign>[+\-−])\s*(?P<by>{_NUMBER})")
 _VALUE: Final = re.compile(r"(?P<column>\w+)\s*(?:=|\s)\s*(?P<value>\S.*)")
 #: Column that a change without one is about.
@@ -42,7 +43,7 @@ def with_what_ifs(tables: Tables, lines: Iterable[str]) -> tuple[MappingProxyTyp
         Tables of the study.
     lines
         Each names a table, its rows (keys, with ``*`` for any letters, names of places, or ``KGZ->CHN`` for demand) and
-        what changes: ``capacity x2``, ``time -20%``, ``servers +2``, ``open_from 2029``, ``open`` or ``close``.
+        what changes: ``capacity x2``, ``time -20%``, ``length +5``, ``open_from 2029``, ``open`` or ``close``.
 
     Returns
     -------
@@ -83,8 +84,10 @@ def _effects(tables: Tables, line: str) -> Iterator[dict[str, str]]:
     if match is None:
         raise InputError(Problem("--change", "not understood", value=line, allowed=_FORM))
     table = match["table"]
-    if table not in TABLES or table not in tables:
-        raise InputError(Problem("--change", "no such table" + hint(table, list(TABLES)), value=table, allowed=_FORM))
+    known = TABLES["effect"].by_name["table"].allowed
+    if table not in known:
+        message = "no such table, or none that a change acts on" + hint(table, known)
+        raise InputError(Problem("--change", message, value=table, allowed=_FORM))
     rows = ";".join(_rows(tables, table, match["rows"], line))
     if match["what"] in ("open", "close"):
         yield {"table": table, "row": rows, "column": "", "operation": match["what"], "value": ""}
@@ -133,17 +136,14 @@ def _rows(tables: Tables, table: str, written: str, line: str) -> list[str]:
         if word == "*":
             return ["*"]
         sought = word.casefold()
-        here = [key for key in (*begins, *keys) if fnmatchcase(key.casefold(), sought)][: _most(keys)]
+        here = [key for key in (*begins, *keys) if fnmatchcase(key.casefold(), sought)]
         here = here or _named(tables, table, sought)
         if not here:
-            message = f"no such row of {table}" + hint(word, [*begins, *_names(tables, table)])
+            called = (name for names in _names(tables, table).values() for name in names)
+            message = f"no such row of {table}" + hint(word, [*begins, *called])
             raise InputError(Problem("--change", message, value=line, allowed="a key, a name, or * for all rows"))
         found += here
     return list(dict.fromkeys(found))
-
-
-def _most(keys: list[str]) -> int:
-    return max(1, 2 * len(keys))
 
 
 def _flows(tables: Tables, table: str, written: str, line: str) -> list[str]:
@@ -165,20 +165,17 @@ def _flows(tables: Tables, table: str, written: str, line: str) -> list[str]:
     return found
 
 
-def _names(tables: Tables, table: str) -> dict[str, str]:
-    """Names of places in all languages, with the key of the rows there."""
+def _names(tables: Tables, table: str) -> dict[str, list[str]]:
+    """Names of the places of rows, by the first part of their key."""
     at = _AT.get(table, table)
-    frame = tables[at]
-    columns = [name for name in ("name", *(f"name_{code}" for code in LANGUAGES)) if name in frame]
-    key = TABLES[at].key[0]
-    return {str(row[name]): str(row[key]) for row in records(frame) for name in columns if row.get(name)}
+    return names_by_key(tables[at], at)
 
 
 def _named(tables: Tables, table: str, sought: str) -> list[str]:
     """Rows at the places whose name holds some words."""
-    there = dict.fromkeys(key for name, key in _names(tables, table).items() if sought in name.casefold())
     known = {key.partition("/")[0] for key in row_keys(tables[table], table)}
-    return [key for key in there if key in known]
+    there = _names(tables, table).items()
+    return [key for key, names in there if key in known and any(sought in name.casefold() for name in names)]
 
 
 def _identifier(line: str, taken: set[str]) -> str:
