@@ -62,6 +62,42 @@ def test_arrivals_above_capacity_are_reported_as_unstable(
     assert "so there is no mean time" in (tmp_path / "gate.html").read_text(encoding="utf-8")
 
 
+def test_the_traffic_of_a_scenario_is_that_of_its_result(
+    study: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    opened = ll.open_study(study)
+    name, *_ = opened.scenarios
+    crossing = ll.solve(opened.scenario(name))["crossing"].query("crossing_id == 'GATE' and family == 'road'")
+    assert simulate(study, tmp_path, "--scenario", name, "--json") == 0
+    (case,) = json.loads(capsys.readouterr().out)["cases"].values()
+    assert case["traffic"] == "scenario"
+    assert case["model"]["vehicles_per_day"] == crossing["design_vehicles_per_day"].tolist()
+    assert case["model"]["time_h"] == crossing["time_h"].tolist()
+    assert case["model"]["p95_h"] == crossing["p95_h"].tolist()
+    assert simulate(study, tmp_path, "--scenario", name) == 0
+    assert "Traffic of the scenario" in capsys.readouterr().out
+    assert simulate(study, tmp_path) == 0
+    printed = capsys.readouterr().out
+    assert "Traffic as counted" in printed
+    assert f"--scenario {name}" in printed
+
+
+@pytest.mark.parametrize(
+    ("words", "printed"),
+    [
+        (["--scenario", "nowhen"], "no such scenario"),
+        (["--scenario", "today", "--start", "2024-03-18"], "--start gives a day"),
+        (["--scenario", "today", "--against", "2024-03-18"], "--against gives a day"),
+        (["--against-scenario", "today"], "--against-scenario needs a scenario"),
+    ],
+)
+def test_options_of_cases_that_contradict_are_refused(
+    study: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], words: list[str], printed: str
+):
+    assert simulate(study, tmp_path, *words) == 2
+    assert printed in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_pages_come_in_every_language(study: str, tmp_path: Path, language: str):
     assert simulate(study, tmp_path, "--language", language) == 0

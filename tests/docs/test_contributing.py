@@ -33,14 +33,15 @@ for file, text in blocks:
 
 import landlink as ll
 
-result = ll.solve(ll.open_study(study_folder))
+opened_study = ll.open_study(study_folder)
+result = ll.solve(opened_study)
 result.save(study_folder.parent / "result")
 opened = ll.open_result(study_folder.parent / "result")
 crossing, listed = opened["crossing"], opened.indicators.set_index("indicator")
 print(json.dumps({
-    "indicator": opened.indicator("crossing.capacity_used[GATE,road]"),
-    "unit": str(listed.at["crossing.capacity_used[GATE,road]", "unit"]),
-    "by_hand": float(crossing[crossing["family"] == "road"]["vehicles_per_day"].sum()) / 150,
+    "indicator": opened.indicator("crossing.loaded_share[GATE,road]"),
+    "unit": str(listed.at["crossing.loaded_share[GATE,road]", "unit"]),
+    "by_hand": 1 / (1 + float(opened_study.tables["vehicle"].set_index("mode").at["road", "empty_return"])),
     "border": opened["border"].to_dict("list") if "border" in opened.tables else None,
     "tonnes": float(crossing["tonnes_per_year"].sum()),
 }))

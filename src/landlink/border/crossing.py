@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+import numpy as np
 import pandas as pd
 
 from landlink.border.crossing_names import find_crossing
@@ -13,6 +14,7 @@ from landlink.border.pipeline import Pipeline
 from landlink.border.pipeline_builder import build_pipeline
 from landlink.border.simulate import Simulation, simulate
 from landlink.border.sizes import period_problems
+from landlink.border.transit_times import HORIZON_START, at_load
 from landlink.core.errors import InputError, Problem, UnknownNameError
 from landlink.core.progress import Progress
 from landlink.study import Study
@@ -74,7 +76,7 @@ class Crossing:
         Parameters
         ----------
         start
-            First day; 1 June of the base year by default.
+            First day; 1 July of the base year by default, when the four weeks that an equilibrium looks at begin.
         days
             Number of days.
         load
@@ -85,7 +87,7 @@ class Crossing:
         InputError
             The crossing has no stages or no arrivals, or the period is empty.
         """
-        first = date(self.study.settings.base_year, 6, 1) if start is None else start
+        first = date(self.study.settings.base_year, *HORIZON_START) if start is None else start
         return build_pipeline(self.study, self.crossing_id, start=first, days=days, family=self.family, load=load)
 
     def simulate(
@@ -96,6 +98,7 @@ class Crossing:
         warm_up_days: int = 7,
         replications: int = 10,
         load: float = 1.0,
+        vehicles_per_day: tuple[float, float] | None = None,
         threads: int | None = None,
         progress: Progress | None = None,
     ) -> Simulation:
@@ -104,13 +107,17 @@ class Crossing:
         Parameters
         ----------
         start
-            First day that counts; 8 June of the base year by default.
+            First day that counts; 1 July of the base year by default, when the four weeks that an equilibrium looks at
+            begin.
         days, warm_up_days
             Days that count, and days simulated before them because the crossing starts empty.
         replications
             Independent repetitions; draws come from the seed of the study.
         load
             Factor on all arrivals.
+        vehicles_per_day
+            Vehicles a day from country a to b and back, such as those of a scenario, instead of those counted (tables
+            ``arrival``, ``arrival_count`` and ``rule``), whose classes and profiles they keep.
         threads
             Replications run in parallel; results do not depend on it.
         progress
@@ -128,12 +135,16 @@ class Crossing:
         >>> torugart.simulate(days=7, replications=2).unstable
         False
         """
-        first = date(self.study.settings.base_year, 6, 8) if start is None else start
+        first = date(self.study.settings.base_year, *HORIZON_START) if start is None else start
         if problems := period_problems(first, days, before=max(warm_up_days, 0)):
             raise InputError(problems)
         begin = first - timedelta(days=max(warm_up_days, 0))
+        pipeline = self.pipeline(start=begin, days=days + max(warm_up_days, 0), load=load)
+        if vehicles_per_day is not None:
+            vehicles = load * np.array(vehicles_per_day, dtype=np.float64)
+            pipeline = at_load(pipeline, vehicles, until_h=float(pipeline.hours))
         return simulate(
-            self.pipeline(start=begin, days=days + max(warm_up_days, 0), load=load),
+            pipeline,
             replications=replications,
             seed=self.study.settings.seed,
             warm_up_days=warm_up_days,

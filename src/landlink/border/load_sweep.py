@@ -46,6 +46,8 @@ class LoadPoint:
         Vehicles per day by direction, shape (2,).
     mean_h, low_h, high_h, error_h
         Mean hours with a 95 % interval and standard error by direction, NaN where no vehicle arrived; shape (2,).
+    p95_h
+        95th percentile of the hours by direction, the mean over the replications; shape (2,).
     """
 
     load: float
@@ -54,6 +56,7 @@ class LoadPoint:
     low_h: Floats
     high_h: Floats
     error_h: Floats
+    p95_h: Floats
 
 
 def levels_of(bottleneck: Bottleneck, mix: Floats) -> list[Level]:
@@ -105,4 +108,5 @@ def load_point_at(found: TransitTimes, vehicles_per_day: Floats, load: float) ->
     mean, low, high = interval(found.mean_h)
     known = np.maximum((~np.isnan(found.mean_h)).sum(axis=0), 1)
     square = np.nansum((found.mean_h - mean) ** 2, axis=0) / np.maximum(known - 1, 1)
-    return LoadPoint(load, vehicles_per_day, mean, low, high, np.sqrt(square / known))
+    p95 = interval(found.p95_h)[0]
+    return LoadPoint(load, vehicles_per_day, mean, low, high, np.sqrt(square / known), p95)

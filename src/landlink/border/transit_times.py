@@ -28,6 +28,7 @@ __all__ = [
     "DRAIN_DAYS",
     "HORIZON_DAYS",
     "HORIZON_H",
+    "HORIZON_START",
     "TransitTimes",
     "at_load",
     "horizon_pipeline",
@@ -35,6 +36,8 @@ __all__ = [
 ]
 
 HORIZON_DAYS: Final = 28
+#: Month and day on which the four weeks of a year begin.
+HORIZON_START: Final = (7, 1)
 #: Days without arrivals at the end, in which the crossing empties.
 DRAIN_DAYS: Final = 21
 HORIZON_H: Final = 24.0 * HORIZON_DAYS
@@ -68,7 +71,8 @@ def horizon_pipeline(study: Study, crossing_id: str, family: str, year: int) -> 
     InputError
         As for :func:`landlink.border.pipeline_builder.build_pipeline`.
     """
-    whole = build_pipeline(study, crossing_id, start=date(year, 7, 1), days=HORIZON_DAYS + DRAIN_DAYS, family=family)
+    start, days = date(year, *HORIZON_START), HORIZON_DAYS + DRAIN_DAYS
+    whole = build_pipeline(study, crossing_id, start=start, days=days, family=family)
     return replace(
         whole,
         demand=whole.demand.scaled(1.0, until_h=int(HORIZON_H)),
@@ -77,17 +81,19 @@ def horizon_pipeline(study: Study, crossing_id: str, family: str, year: int) -> 
     )
 
 
-def at_load(pipeline: Pipeline, vehicles_per_day: Floats) -> Pipeline:
+def at_load(pipeline: Pipeline, vehicles_per_day: Floats, *, until_h: float = HORIZON_H) -> Pipeline:
     """Scale the vehicles of a crossing by direction; classes and profiles stay as they are.
 
     Parameters
     ----------
     pipeline
-        Result of :func:`horizon_pipeline`.
+        The crossing, such as the result of :func:`horizon_pipeline`.
     vehicles_per_day
-        Mean over the four weeks, shape (2,).
+        Mean until an hour, shape (2,).
+    until_h
+        That hour; by default the end of the four weeks of :func:`horizon_pipeline`.
     """
-    now = 24.0 * mean_rates(pipeline, 0.0, HORIZON_H).sum(axis=1)
+    now = 24.0 * mean_rates(pipeline, 0.0, until_h).sum(axis=1)
     factor = np.divide(vehicles_per_day, now, out=np.zeros(2), where=now > 0)
     return replace(pipeline, demand=pipeline.demand.scaled(factor))
 

@@ -63,6 +63,13 @@ class DelayCurve:
     curve: WaitCurve
     points: tuple[LoadPoint, ...]
 
+    def p95_extra_h(self, way: int, load: float) -> float:
+        """Hours between the mean and the 95th percentile of a direction at a load, from the simulated loads."""
+        loads = np.array([point.load for point in self.points])
+        extra = np.array([point.p95_h[way] - point.mean_h[way] for point in self.points])
+        known = ~np.isnan(extra)
+        return float(np.interp(load, loads[known], extra[known])) if known.any() else 0.0
+
 
 @dataclass(frozen=True)
 class CrossingWaits:
@@ -102,6 +109,26 @@ class CrossingWaits:
             out[list(delay_curve.bottleneck.directions)] += delay_curve.curve.at(
                 delay_curve.bottleneck.load(vehicles_per_day)
             )
+        return out
+
+    def p95_h(self, vehicles_per_day: Floats) -> Floats:
+        """Compute the 95th percentile of the hours by direction, given vehicles per day by direction, shape (2,).
+
+        It is the mean by the curve, and the hours between mean and percentile interpolated between the simulated loads.
+        """
+        out = self.hours(vehicles_per_day)
+        for delay_curve in self.delay_curves:
+            load = delay_curve.bottleneck.load(vehicles_per_day)
+            for way in delay_curve.bottleneck.directions:
+                out[way] += delay_curve.p95_extra_h(way, load)
+        return out
+
+    def capacity_used(self, vehicles_per_day: Floats) -> Floats:
+        """Share of the bottleneck's capacity in use by direction, given vehicles per day by direction, shape (2,)."""
+        out = np.full(2, np.nan)
+        for delay_curve in self.delay_curves:
+            bottleneck = delay_curve.bottleneck
+            out[list(bottleneck.directions)] = bottleneck.load(vehicles_per_day) / bottleneck.capacity
         return out
 
     def table(self) -> pd.DataFrame:

@@ -6,6 +6,7 @@ import argparse
 import re
 import sys
 from collections.abc import Callable
+from datetime import date
 from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias
 
 from landlink.cli import printing
@@ -105,6 +106,14 @@ def add_languages(parser: argparse.ArgumentParser) -> None:
         default="",
         help="language of names, also one that the study declares (that of the page)",
     )
+
+
+def day(text: str) -> date:
+    """Parse a date, such as 2024-06-03."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text} is not a date such as 2024-06-03") from None
 
 
 def ids(text: str) -> list[str]:

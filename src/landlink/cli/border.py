@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 import landlink as ll
 from landlink.cli import arguments, printing
 from landlink.cli.arguments import Verbs
+from landlink.cli.border_cases import Case, add_case_options, cases_of, direction_names
 from landlink.cli.border_fit import add_fit
 from landlink.cli.border_tables import say_recovery, say_simulation, simulation_facts
 from landlink.cli.compiling import showing_compilation
 from landlink.cli.outputs import add_output, checked_output
-from landlink.core.countries import country_name
 from landlink.core.file_names import as_file_name
 from landlink.core.languages import LANGUAGES
 from landlink.core.progress import Progress
@@ -45,25 +45,18 @@ def _add_simulate(verbs: Verbs) -> None:
         _simulate,
         summary="simulate a crossing stage by stage",
         description="Simulate a crossing that has stages. Prints throughput, times and waits by stage, and writes a\n"
-        "page. With --against or --against-apply two cases are compared with the same random arrivals.\n"
+        "page. With --against, --against-scenario or --against-apply two cases are compared with the same random\n"
+        "arrivals. Vehicles come as they were counted; with --scenario, as that scenario of the study sends them.\n"
         "Without STUDY, the crossing is one of the study in the working directory: the directory itself, or the\n"
         f"only study in it. If there is none, it is one of the bundled study {_STUDY}.",
         example="landlink border simulate torugart\n"
-        "landlink border simulate torugart --start 2023-06-05 --against 2024-06-03\n"
+        "landlink border simulate torugart --start 2023-07-03 --against 2024-07-01\n"
+        "landlink border simulate torugart --scenario base-2030 --against-scenario cku-2030\n"
         "landlink border simulate my-study GATE --days 56 -o gate.html",
     )
     parser.add_argument("where", metavar="[STUDY] CROSSING", nargs="+", help="crossing, and the study that it is in")
-    parser.add_argument("--start", metavar="DATE", type=_day, help="first day that counts (8 June of the base year)")
+    add_case_options(parser)
     parser.add_argument("--days", metavar="N", type=arguments.positive_integer, default=28, help="days that count (28)")
-    parser.add_argument("--apply", metavar="A,B", type=arguments.ids, action="append", help="measures to apply")
-    parser.add_argument("--against", metavar="DATE", type=_day, help="compare with the rules of another day")
-    parser.add_argument(
-        "--against-apply",
-        metavar="A,B",
-        type=arguments.ids,
-        action="append",
-        help="compare with these further measures",
-    )
     parser.add_argument(
         "--load", metavar="F", type=arguments.positive_number, default=1.0, help="factor on all arrivals (1)"
     )
@@ -92,7 +85,10 @@ def _add_recover(verbs: Verbs) -> None:
     parser.add_argument("--target", metavar="TEXT", required=True, help='such as "torugart+irkeshtam >= 300/day"')
     parser.add_argument("--max-entries", metavar="RATE", help="limit of infectious entries, such as 1/week (no limit)")
     parser.add_argument(
-        "--date", metavar="DATE", type=_day, help="day of the decision, whose rules apply (1 June of the base year)"
+        "--date",
+        metavar="DATE",
+        type=arguments.day,
+        help="day of the decision, whose rules apply (1 June of the base year)",
     )
     parser.add_argument(
         "--horizon-days",
@@ -113,56 +109,54 @@ def _add_common(parser: argparse.ArgumentParser, page: str) -> None:
     parser.add_argument("--threads", metavar="N", type=arguments.thread_count, help="threads to use (all cores)")
 
 
-def _day(text: str) -> date:
-    """Parse a date."""
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text} is not a date such as 2024-06-03") from None
-
-
 def _simulate(args: argparse.Namespace) -> int:
     from landlink.border.waits import crossing_waits
     from landlink.report.border_page import BORDER_PAGE, BorderFacts, border_page
 
     study, crossing = _found(args)
-    start = args.start or date(study.settings.base_year, 6, 8)
     page = checked_output(args, args.output or Path(f"{as_file_name(crossing.crossing_id.lower())}.html"), BORDER_PAGE)
-    cases = [(start.isoformat(), crossing, start)]
-    if args.against or args.against_apply:
-        other = study.apply(*arguments.joined_ids(args.against_apply))
-        day = args.against or start
-        label = ", ".join([day.isoformat(), *arguments.joined_ids(args.against_apply)])
-        cases.append((label, ll.crossing(other, crossing.crossing_id), day))
     with showing_compilation() as progress:
-        found = [_simulated(one, day, args, _prefixed(progress, label)) for label, one, day in cases]
-        waits = crossing_waits(crossing, year=start.year, threads=args.threads or 2, progress=progress)
+        cases = cases_of(args, study, crossing.crossing_id, progress)
+        found = [_simulated(one, args, _prefixed(progress, one.label)) for one in cases]
+        year = cases[0].day.year
+        waits = crossing_waits(cases[0].crossing, year=year, threads=args.threads or 2, progress=progress)
         validation = _validated(study, crossing, progress) if args.validate else None
-    labels = [label for label, _, _ in cases]
     title = _title(study, crossing.crossing_id, args.language)
     names = _stage_names(study, crossing, args.language)
     facts = BorderFacts(
         title,
-        labels,
+        [one.label for one in cases],
         found[0],
         found[1] if len(found) > 1 else None,
         waits,
         validation=validation,
         stage_names=names,
-        first_weekdays=tuple(day.weekday() for _, _, day in cases),
-        direction_names=_direction_names(study, crossing.crossing_id, args.language),
+        first_weekdays=tuple(one.day.weekday() for one in cases),
+        direction_names=direction_names(study, crossing.crossing_id, args.language),
     )
     border_page(facts, page, language=args.language, force=args.force)
     if args.json:
-        facts_by_case = {label: simulation_facts(one) for label, one in zip(labels, found, strict=True)}
+        facts_by_case = {one.label: simulation_facts(made, one) for one, made in zip(cases, found, strict=True)}
         facts_of_study = {"study": study.settings.id, "crossing": crossing.crossing_id}
         printing.say_json({"ok": True, **facts_of_study, "cases": facts_by_case, "page": page})
         return 0
-    for label, one in zip(labels, found, strict=True):
-        printing.say(f"{title} ({study.settings.id}), {args.days} days from {label}")
-        say_simulation(one, names, facts.direction_names)
+    for one, made in zip(cases, found, strict=True):
+        printing.say(f"{title} ({study.settings.id}), {args.days} days from {one.day.isoformat()}")
+        printing.say(one.traffic(_arrivals(made), facts.direction_names))
+        say_simulation(made, names, facts.direction_names)
+    if cases[0].model is None and study.scenarios:
+        named = next(iter(study.scenarios))
+        printing.say(f"With the traffic that a scenario sends there, as in reports: --scenario {named}")
     printing.say(f"Page: {page}")
     return 0
+
+
+def _arrivals(simulation: Simulation) -> float:
+    """Vehicles that arrive a day, both directions."""
+    from landlink.tables.frames import row_of
+
+    flows = simulation.throughput().set_index(["direction", "vehicle_class", "outcome"])
+    return float(row_of(flows, ("*", "*", "arrived"))["per_day"])
 
 
 def _found(args: argparse.Namespace) -> tuple[Study, Crossing]:
@@ -175,7 +169,7 @@ def _found(args: argparse.Namespace) -> tuple[Study, Crossing]:
         )
     *named, place = args.where
     here = None if named else study_here()
-    study = ll.open_study(named[0] if named else here or _STUDY).apply(*arguments.joined_ids(args.apply))
+    study = ll.open_study(named[0] if named else here or _STUDY)
     try:
         return study, ll.crossing(study, place)
     except ll.UnknownNameError as error:
@@ -213,10 +207,11 @@ def _prefixed(progress: Progress, prefix: str) -> Progress:
     return lambda what, done: progress(f"{prefix}: {what}", done)
 
 
-def _simulated(crossing: Crossing, day: date, args: argparse.Namespace, progress: Progress) -> Simulation:
+def _simulated(case: Case, args: argparse.Namespace, progress: Progress) -> Simulation:
     # A warm-up of whole weeks, so that weeks of the simulation begin on the weekday of its first day.
-    return crossing.simulate(
-        start=day, days=args.days, warm_up_days=7, replications=args.replications, load=args.load,
+    return case.crossing.simulate(
+        start=case.day, days=args.days, warm_up_days=7, replications=args.replications, load=args.load,
+        vehicles_per_day=None if case.model is None else case.model.vehicles_per_day,
         threads=args.threads, progress=progress,
     )  # fmt: skip
 
@@ -232,13 +227,6 @@ def _validated(study: Study, crossing: Crossing, progress: Progress) -> pd.DataF
 def _title(study: Study, crossing_id: str, language: str) -> str:
     rows = study.tables["crossing"].set_index("crossing_id").loc[[crossing_id]].iloc[0]
     return str(rows[f"name_{language}"] or rows["name"] or crossing_id)
-
-
-def _direction_names(study: Study, crossing_id: str, language: str) -> tuple[str, str]:
-    """Name the directions by their countries."""
-    row = study.tables["crossing"].set_index("crossing_id").loc[[crossing_id]].iloc[0]
-    a, b = (country_name(str(row[key]), language) or str(row[key]) for key in ("country_a", "country_b"))
-    return f"{a} – {b}", f"{b} – {a}"
 
 
 def _stage_names(study: Study, crossing: Crossing, language: str) -> dict[str, str]:

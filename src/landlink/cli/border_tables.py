@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
@@ -13,13 +14,17 @@ if TYPE_CHECKING:
 
     from landlink.border.recovery import Recovery
     from landlink.border.simulate import Simulation
+    from landlink.cli.border_cases import Case
 
 _WAYS = ("ab", "ba")
 
 
-def simulation_facts(found: Simulation) -> dict[str, Any]:
+def simulation_facts(found: Simulation, case: Case) -> dict[str, Any]:
     """Collect the figures of a simulation for ``--json``."""
+    model = None if case.model is None else dataclasses.asdict(case.model)
     return {
+        "traffic": "counted" if model is None else "scenario",
+        "model": model,
         "unstable": found.unstable,
         "growth_per_day": dict(zip(("mean", "low", "high"), found.growth_per_day, strict=True)),
         "throughput": found.throughput().to_dict("records"),

@@ -11,6 +11,7 @@ from landlink.core.antimeridian import middle_longitude
 from landlink.core.arrays import Bools, Floats, Ints
 from landlink.core.sums import sum_at, weighted_rows
 from landlink.equilibrium.volume_delay import DelayFunction
+from landlink.freight.crossing_service import background_vehicles, crossing_service
 from landlink.freight.flow_summary import FlowSummary
 from landlink.freight.hard_capacities import limit_columns
 from landlink.network.supernetwork import ROWS_OF, Kind
@@ -70,14 +71,6 @@ def _present(slot: Ints, slots: int) -> Bools:
     present = np.zeros(slots, dtype=np.bool_)
     present[slot] = True
     return present
-
-
-def _background(flow_summary: FlowSummary, slot: Ints, slots: int) -> Floats:
-    """Background vehicles a day at crossings in each slot: half in each direction that is open."""
-    whole = numbers(flow_summary.freight.network.tables["crossing"], "background_vehicles_per_day")
-    present = _present(slot, slots)
-    ways = np.maximum(present.reshape(-1, 2).sum(axis=1), 1)
-    return np.asarray(np.repeat(whole / ways, 2) * present)
 
 
 def _determined(flow_summary: FlowSummary, chosen: Ints, slot: Ints, slots: int) -> dict[str, Bools]:
@@ -152,10 +145,12 @@ def link_table(flow_summary: FlowSummary) -> pd.DataFrame:
     return table[exists].reset_index(drop=True)
 
 
-def crossing_vehicles(flow_summary: FlowSummary) -> Floats:
-    """Vehicles on a mean day at every row of the crossings by direction, as in :func:`crossing_table`; (rows, 2)."""
+def design_vehicles(flow_summary: FlowSummary) -> Floats:
+    """Vehicles on the design day at every row of the crossings by direction, shape (rows, 2)."""
     chosen, slot, slots = _selected(flow_summary, Kind.CROSSING)
-    return _vehicles(flow_summary, chosen, slot, slots).reshape(-1, 2)
+    vehicles = _vehicles(flow_summary, chosen, slot, slots).reshape(-1, 2)
+    background = background_vehicles(flow_summary, _present(slot, slots).reshape(-1, 2))
+    return np.asarray(vehicles * flow_summary.freight.peak_factor + background)
 
 
 def crossing_table(flow_summary: FlowSummary) -> pd.DataFrame:
@@ -169,7 +164,14 @@ def crossing_table(flow_summary: FlowSummary) -> pd.DataFrame:
     place = node.set_index("node_id")[["x_coord", "y_coord"]].reindex(base["node_id"])
     middle = _middles(network.tables)
     vehicles = _vehicles(flow_summary, chosen, slot, slots)
-    background = _background(flow_summary, slot, slots)
+    background = background_vehicles(flow_summary, _present(slot, slots).reshape(-1, 2)).ravel()
+    design = vehicles * flow_summary.freight.peak_factor + background
+    free_h, time_h, p95_extra_h = (
+        _hours(chosen, slot, slots, hours)
+        for hours in (network.arcs.crossing_h, flow_summary.arc_hours["crossing_h"], network.arcs.risk_h)
+    )
+    by_direction = (one.reshape(-1, 2) for one in (design, free_h, time_h, p95_extra_h))
+    service = crossing_service(flow_summary, *by_direction)
     on_link = [middle.get(name, (np.nan, np.nan)) for name in base["crossing_id"]]
     table = pd.DataFrame(
         {
@@ -187,14 +189,17 @@ def crossing_table(flow_summary: FlowSummary) -> pd.DataFrame:
             "vehicles_per_day": vehicles,
             "loaded_vehicles_per_day": sum_at(slot, _loaded(flow_summary, chosen), slots),
             "background_vehicles_per_day": background,
-            "design_vehicles_per_day": vehicles * flow_summary.freight.peak_factor + background,
-            "free_time_h": _hours(chosen, slot, slots, network.arcs.crossing_h),
-            "time_h": _hours(chosen, slot, slots, flow_summary.arc_hours["crossing_h"]),
-            "p95_extra_h": _hours(chosen, slot, slots, network.arcs.risk_h),
+            "design_vehicles_per_day": design,
+            "free_time_h": free_h,
+            "time_h": time_h,
+            "p95_h": service.p95_h.ravel(),
+            "queue_vehicles": service.queue_vehicles.ravel(),
+            "p95_extra_h": p95_extra_h,
             "cost_usd_per_vehicle": np.where(
                 back, numbers(base, "cost_ba_usd_per_vehicle"), numbers(base, "cost_ab_usd_per_vehicle")
             ),
-            "capacity_vehicles_per_day": numbers(base, "capacity_vehicles_per_day"),
+            "capacity_vehicles_per_day": service.capacity_per_day.ravel(),
+            "capacity_used": service.capacity_used.ravel(),
             "quality": base["quality"],
             **_further_names(base, "crossing"),
         }

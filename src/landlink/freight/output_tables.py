@@ -150,9 +150,30 @@ CROSSING: Final = Table(
         ),
         Column("free_time_h", "number", "Uncongested time.", unit="h"),
         Column("time_h", "number", "Crossing time, including congestion.", unit="h"),
-        Column("p95_extra_h", "number", "Hours between the mean and the 95th percentile.", unit="h"),
+        Column("p95_h", "number", "Hours that one vehicle in twenty exceeds.", unit="h"),
+        Column(
+            "queue_vehicles",
+            "number",
+            "Vehicles that wait on average because others are there: arrivals an hour on the design day times the "
+            "hours above the uncongested time.",
+            unit="vehicles",
+        ),
+        Column(
+            "p95_extra_h",
+            "number",
+            "Hours between mean and 95th percentile that shippers reckon with; at a simulated crossing those at the "
+            "traffic for which its curve was fitted.",
+            unit="h",
+        ),
         Column("cost_usd_per_vehicle", "number", "Charges.", unit="USD/vehicle"),
-        Column("capacity_vehicles_per_day", "number", "Capacity of both directions together.", unit="vehicles/day"),
+        Column(
+            "capacity_vehicles_per_day",
+            "number",
+            "Capacity of both directions together; of one direction where the stages of a simulated crossing limit "
+            "each on its own.",
+            unit="vehicles/day",
+        ),
+        Column("capacity_used", "number", "Share of that capacity in use on the design day."),
         _QUALITY,
     ),
 )

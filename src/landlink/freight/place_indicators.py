@@ -9,7 +9,7 @@ from typing import Final
 from landlink.freight.indicators import ids_of
 from landlink.indicators.registry import IndicatorSet, TableView
 
-__all__ = ["PLACES"]
+__all__ = ["PLACES", "crossings_by"]
 
 PLACES: Final = IndicatorSet()
 
@@ -17,7 +17,7 @@ _ROAD: Final = {"family": "road"}
 _RAIL: Final = {"family": "rail"}
 
 
-def _crossings(columns: list[str], family: str = "") -> Callable[[TableView], Iterable[tuple[str, ...]]]:
+def crossings_by(columns: list[str], family: str = "") -> Callable[[TableView], Iterable[tuple[str, ...]]]:
     """Distinct combinations of columns over the crossings of a family, or of all families."""
 
     def listing(view: TableView) -> Iterable[tuple[str, ...]]:
@@ -33,20 +33,20 @@ def _crossings_either_way(family: str) -> Callable[[TableView], Iterable[tuple[s
 
     def listing(view: TableView) -> Iterable[tuple[str, ...]]:
         columns = (["crossing_id"], ["crossing_id", "direction"])
-        return [arguments for names in columns for arguments in _crossings(names, family)(view)]
+        return [arguments for names in columns for arguments in crossings_by(names, family)(view)]
 
     return listing
 
 
 def _borders_and_commodities(view: TableView) -> Iterable[tuple[str, ...]]:
-    borders = _crossings(["from_country", "to_country", "family"])(view)
+    borders = crossings_by(["from_country", "to_country", "family"])(view)
     commodities = list(dict.fromkeys(view["crossing_commodity"]["commodity_id"]))
     return [(*border, commodity) for border in borders for commodity in commodities]
 
 
 def _neighbours(view: TableView) -> Iterable[tuple[str, ...]]:
     """Pairs of countries with a road crossing between them, in alphabetical order."""
-    pairs = _crossings(["from_country", "to_country"], "road")(view)
+    pairs = crossings_by(["from_country", "to_country"], "road")(view)
     return list(dict.fromkeys(tuple(sorted(pair)) for pair in pairs))
 
 
@@ -54,11 +54,11 @@ def _neighbours(view: TableView) -> Iterable[tuple[str, ...]]:
 
 
 #: Positions in the figures of a crossing.
-_T, _COUNTED, _HOURS, _DESIGN, _LOADED = range(5)
+_T, _COUNTED, _DESIGN, _LOADED = range(4)
 
 
 def _passages(view: TableView) -> dict[tuple[str, str, str], tuple[float, ...]]:
-    """Figures of each crossing: tonnes a year, vehicles counted on a mean day, hours, design-day and loaded vehicles.
+    """Figures of each crossing: tonnes a year, vehicles counted on a mean day, on the design day, and loaded.
 
     By crossing, family and direction.
     """
@@ -67,12 +67,12 @@ def _passages(view: TableView) -> dict[tuple[str, str, str], tuple[float, ...]]:
     counted = t["vehicles_per_day"] + t["background_vehicles_per_day"]
     # Results saved before loaded vehicles were told apart do not have them.
     loaded = t["loaded_vehicles_per_day"] if "loaded_vehicles_per_day" in t else [math.nan] * len(t)
-    figures = zip(t["tonnes_per_year"], counted, t["time_h"], t["design_vehicles_per_day"], loaded, strict=True)
+    figures = zip(t["tonnes_per_year"], counted, t["design_vehicles_per_day"], loaded, strict=True)
     return dict(zip(keys, figures, strict=True))
 
 
 def _crossing_sum(view: TableView, column: int, crossing: str, family: str, direction: str = "") -> float:
-    nothing = (0.0, 0.0, 0.0, 0.0, 0.0)
+    nothing = (0.0, 0.0, 0.0, 0.0)
     ways = (direction,) if direction else ("ab", "ba")
     passages = view.derived(_passages)
     return sum(passages.get((crossing, family, way), nothing)[column] for way in ways)
@@ -85,9 +85,9 @@ def _crossing_sum(view: TableView, column: int, crossing: str, family: str, dire
     meaning="Road vehicles that a counter at the crossing would find on a mean day, loaded, empty and background: in "
     "direction ab or ba, or in both if no direction is given.",
     tables=("crossing",),
-    listing=_crossings(["crossing_id"], "road"),
+    listing=crossings_by(["crossing_id"], "road"),
     implied=_ROAD,
-    every=_crossings(["crossing_id", "direction"], "road"),
+    every=crossings_by(["crossing_id", "direction"], "road"),
 )
 def _crossing_trucks(view: TableView, crossing: str, direction: str = "") -> float:
     return _crossing_sum(view, _COUNTED, crossing, "road", direction)
@@ -100,9 +100,9 @@ def _crossing_trucks(view: TableView, crossing: str, direction: str = "") -> flo
     meaning="Trains that a counter at the crossing would find on a mean day, loaded, empty and background: in "
     "direction ab or ba, or in both if no direction is given.",
     tables=("crossing",),
-    listing=_crossings(["crossing_id"], "rail"),
+    listing=crossings_by(["crossing_id"], "rail"),
     implied=_RAIL,
-    every=_crossings(["crossing_id", "direction"], "rail"),
+    every=crossings_by(["crossing_id", "direction"], "rail"),
 )
 def _crossing_trains(view: TableView, crossing: str, direction: str = "") -> float:
     return _crossing_sum(view, _COUNTED, crossing, "rail", direction)
@@ -133,7 +133,7 @@ _DESIGN_DAY: Final = (
     unit="vehicles/day",
     meaning=f"Road vehicles at the crossing, both directions, {_DESIGN_DAY}",
     tables=("crossing",),
-    every=_crossings(["crossing_id"], "road"),
+    every=crossings_by(["crossing_id"], "road"),
     implied=_ROAD,
 )
 def _crossing_design_trucks(view: TableView, crossing: str) -> float:
@@ -146,7 +146,7 @@ def _crossing_design_trucks(view: TableView, crossing: str) -> float:
     unit="trains/day",
     meaning=f"Trains at the crossing, both directions, {_DESIGN_DAY}",
     tables=("crossing",),
-    every=_crossings(["crossing_id"], "rail"),
+    every=crossings_by(["crossing_id"], "rail"),
     implied=_RAIL,
 )
 def _crossing_design_trains(view: TableView, crossing: str) -> float:
@@ -159,8 +159,8 @@ def _crossing_design_trains(view: TableView, crossing: str) -> float:
     unit="t/year",
     meaning="Freight at the crossing in direction ab or ba, or in both if no direction is given.",
     tables=("crossing",),
-    listing=_crossings(["crossing_id", "family"]),
-    every=_crossings(["crossing_id", "family", "direction"]),
+    listing=crossings_by(["crossing_id", "family"]),
+    every=crossings_by(["crossing_id", "family", "direction"]),
 )
 def _crossing_tonnes(view: TableView, crossing: str, family: str, direction: str = "") -> float:
     return _crossing_sum(view, _T, crossing, family, direction)
@@ -213,18 +213,6 @@ def _crossing_tonnes_to(view: TableView, crossing: str, family: str, end: str) -
     return view.derived(_trade).get((crossing, family, "", end), 0.0)
 
 
-@PLACES.indicator(
-    "crossing.time_h",
-    arguments="crossing,family,direction",
-    unit="h",
-    meaning="Mean time to cross, including congestion.",
-    tables=("crossing",),
-    every=_crossings(["crossing_id", "family", "direction"]),
-)
-def _crossing_time(view: TableView, crossing: str, family: str, direction: str) -> float:
-    return view.derived(_passages).get((crossing, family, direction), (0.0, 0.0, float("nan")))[_HOURS]
-
-
 def _borders(view: TableView) -> dict[tuple[str, str, str], tuple[float, float]]:
     """Tonnes a year and vehicles counted on a mean day by country of exit, country of entry and family."""
     keys = ["from_country", "to_country", "family"]
@@ -250,7 +238,7 @@ def _border_commodities(view: TableView) -> dict[tuple[str, str, str, str], floa
     unit="t/year",
     meaning="Freight that crosses the border from one country to another.",
     tables=("crossing", "crossing_commodity"),
-    listing=_crossings(["from_country", "to_country", "family"]),
+    listing=crossings_by(["from_country", "to_country", "family"]),
     every=_borders_and_commodities,
 )
 def _border_tonnes(view: TableView, start: str, end: str, family: str, commodity: str = "") -> float:
@@ -275,7 +263,7 @@ def _bilateral(view: TableView) -> dict[tuple[str, str, str], float]:
     meaning="Freight that crosses the border between two countries from one to the other and was sent from the first "
     "to the second: without transit.",
     tables=("crossing", "crossing_trade"),
-    every=_crossings(["from_country", "to_country", "family"]),
+    every=crossings_by(["from_country", "to_country", "family"]),
 )
 def _border_trade(view: TableView, start: str, end: str, family: str) -> float:
     return view.derived(_bilateral).get((start, end, family), 0.0)
@@ -304,7 +292,7 @@ def _border_trucks(view: TableView, one: str, other: str) -> float:
     "background.",
     tables=("crossing",),
     implied=_ROAD,
-    every=_crossings(["from_country", "to_country"], "road"),
+    every=crossings_by(["from_country", "to_country"], "road"),
 )
 def _border_trucks_one_way(view: TableView, start: str, end: str) -> float:
     return view.derived(_borders).get((start, end, "road"), (0.0, 0.0))[1]
@@ -317,7 +305,7 @@ def _border_trucks_one_way(view: TableView, start: str, end: str) -> float:
     meaning="Trains that cross the border from one country to another on a mean day: loaded, empty and background.",
     tables=("crossing",),
     implied=_RAIL,
-    every=_crossings(["from_country", "to_country"], "rail"),
+    every=crossings_by(["from_country", "to_country"], "rail"),
 )
 def _border_trains_one_way(view: TableView, start: str, end: str) -> float:
     return view.derived(_borders).get((start, end, "rail"), (0.0, 0.0))[1]

@@ -40,7 +40,6 @@ from landlink.model.options import SolverOptions
 from landlink.model.problem import freight_problem
 from landlink.study import Study
 from landlink.study.study import Scenario
-from landlink.tables.frames import numbers
 
 __all__ = ["Agreement", "CoupledSolution", "solve_coupled"]
 
@@ -278,8 +277,4 @@ def round_mix(vehicles_per_day: Floats) -> Floats:
 
 def flows_at(flow_summary: FlowSummary, crossing: SimulatedCrossing) -> Floats:
     """Vehicles on the design day at a simulated crossing by direction, with empty and background ones; shape (2,)."""
-    found, waits = flow_tables.crossing_vehicles(flow_summary)[crossing.row], crossing.waits
-    crossings = flow_summary.freight.network.tables["crossing"]
-    background = float(numbers(crossings, "background_vehicles_per_day")[crossing.row])
-    part = waits.vehicles_per_day.sum(axis=1) / waits.vehicles_per_day.sum()
-    return np.asarray(found * flow_summary.freight.peak_factor + background * part)
+    return np.asarray(flow_tables.design_vehicles(flow_summary)[crossing.row])

@@ -41,6 +41,7 @@ CROSSING_WAIT: Final = Table(
         Column("free_h", "number", "Time without queueing.", unit="h"),
         _CURVE,
         *_SIMULATED,
+        Column("simulated_p95_h", "number", "Simulated hours that one vehicle in twenty exceeds.", unit="h"),
         Column("agrees", "boolean", "Whether curve and simulation agree within the tolerance."),
         Column("refits", "integer", "Number of refits of the curves."),
     ),
@@ -73,9 +74,9 @@ def wait_table(solution: CoupledSolution) -> pd.DataFrame:
             one.crossing.waits.offset_h[way],
             one.curve_h[way],
             *(
-                (np.nan,) * 3
+                (np.nan,) * 4
                 if (seen := one.simulated) is None
-                else (seen.mean_h[way], seen.low_h[way], seen.high_h[way])
+                else (seen.mean_h[way], seen.low_h[way], seen.high_h[way], seen.p95_h[way])
             ),
             one.agrees,
             solution.refits,
