@@ -58,7 +58,7 @@ def test_no_words_is_bad_input_with_the_help(capsys: pytest.CaptureFixture[str])
     assert exit_code() == 2
     printed = capsys.readouterr()
     assert printed.out == ""
-    assert "start here" in printed.err
+    assert "landlink init my-study" in printed.err
 
 
 @pytest.mark.parametrize(

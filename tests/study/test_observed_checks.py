@@ -129,6 +129,8 @@ def test_check_says_what_is_not_compared_and_why(tmp_path: Path) -> None:
         row("unknown", indicator=""),
         row("fine", year="2023"),
     )
-    found = [note for note in notices(study) if note.startswith("observations that are not compared")]
+    found = [note for note in notices(study, most=None) if "not compared with the model" in note]
     assert [note.rpartition(": ")[2] for note in found] == ["early", "day", "unknown"]
     assert "it is of a single day or a peak" in found[1]
+    (brief,) = [note for note in notices(study) if "not compared with the model" in note]
+    assert brief.startswith("3 observations are not compared with the model: 1 since ")

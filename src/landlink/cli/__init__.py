@@ -18,6 +18,7 @@ from landlink.cli import (
     arguments,
     border,
     calibration,
+    completion,
     ensembles,
     listing,
     printing,
@@ -29,6 +30,7 @@ from landlink.cli import (
 )
 from landlink.cli import traffic as assigning
 from landlink.cli.interruption import noted_interruption
+from landlink.cli.program import command_line
 from landlink.cli.streams import discard, open_closed_streams, show_any_sign
 from landlink.core.errors import ConvergenceError, EnsembleError, InputError, LandlinkError
 
@@ -41,15 +43,19 @@ _EXIT_INTERRUPTED = 130
 _EXIT_BROKEN_PIPE = 141
 
 _EPILOG = """\
-start here:
-  landlink demo                                   the bundled study, solved, with a report
-  landlink init my-study                          your own copy of it
-  landlink check my-study                         list its problems, if any
-  landlink run my-study --year 2030               solve it
-
-`landlink VERB --help` explains a command and shows an example.
+`landlink VERB --help` explains a command and shows an example. For the tab key: `landlink completion --help`.
 Exit codes: 0 done; 1 failed, or the gap was missed; 2 bad input.
 """
+
+#: What `landlink` alone says: three things to do, each a title and its command.
+_START = (
+    ("Look: solve the bundled study and write its report", ("demo",)),
+    (
+        "Ask: what would a change do",
+        ("run", "china-kyrgyzstan", "--scenario", "cku-2030", "--change", "demand CHN->KGZ: +20%"),
+    ),
+    ("Make your own: a copy of the study to edit", ("init", "my-study")),
+)
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -74,6 +80,7 @@ def build_parser() -> argparse.ArgumentParser:
     border.add_verbs(verbs)
     statements.add_verbs(verbs)
     assigning.add_verbs(verbs)
+    completion.add_verb(verbs)
     return parser
 
 
@@ -95,8 +102,9 @@ def main(words: Sequence[str] | None = None) -> int:
         show_any_sign(stream)
     words = sys.argv[1:] if words is None else list(words)
     parser = build_parser()
+    completion.complete(parser)
     if not words:
-        parser.print_help(sys.stderr)
+        _say_start()
         return EXIT_BAD_INPUT
     with noted_interruption() as interrupted:
         try:
@@ -119,6 +127,14 @@ def main(words: Sequence[str] | None = None) -> int:
                 return _say_interrupted()
             raise
     return code
+
+
+def _say_start() -> None:
+    """Say the three things that one can do."""
+    lines = ["landlink shows what a railway, a road or an easier border does to freight on cross-border corridors.", ""]
+    for title, words in _START:
+        lines += [title, f"  {command_line('landlink', *words)}"]
+    printing.say([*lines, "", f"All commands: {command_line('landlink', '--help')}"], sys.stderr)
 
 
 def _run(parser: argparse.ArgumentParser, words: Sequence[str]) -> int:

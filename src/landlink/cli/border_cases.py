@@ -62,9 +62,7 @@ class Case:
             " one in twenty"
             for name, vehicles, hours, p95 in zip(directions, *figures, strict=True)
         )
-        head = (
-            f'Traffic of the scenario "{self.model.scenario}". In its result, over four weeks from no queue on:'
-        )
+        head = f'Traffic of the scenario "{self.model.scenario}". In its result, over four weeks from no queue on:'
         return [head, *rows]
 
 

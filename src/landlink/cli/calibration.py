@@ -12,6 +12,7 @@ from landlink.cli import arguments, printing
 from landlink.cli.arguments import Verbs
 from landlink.cli.compiling import compile_for_study, showing_compilation
 from landlink.cli.outputs import add_force, checked_new_folder, checked_output
+from landlink.cli.program import command_line
 from landlink.core.languages import LANGUAGES
 
 if TYPE_CHECKING:
@@ -248,4 +249,4 @@ def _say_what_next(args: argparse.Namespace) -> None:
     printing.say(["", f"Study: {args.output}"])
     if args.page is not None:
         printing.say(f"Page: {args.page}")
-    printing.say("Next: " + printing.command_line("landlink", "run", args.output, "--ensemble"))
+    printing.say("Next: " + command_line("landlink", "run", args.output, "--ensemble"))

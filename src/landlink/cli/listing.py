@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import landlink as ll
 from landlink.cli import arguments, printing
 from landlink.cli.arguments import Verbs
+from landlink.cli.program import command_line
 
 if TYPE_CHECKING:
     from landlink.study.measure_listing import ListedMeasure
@@ -58,14 +59,14 @@ def _scenarios(args: argparse.Namespace) -> int:
     if not scenarios:
         printing.say("The study defines no scenarios.")
         year = study.settings.base_year
-        printing.say("Next: " + printing.command_line("landlink", "run", args.study, "--year", year))
+        printing.say("Next: " + command_line("landlink", "run", args.study, "--year", year))
         return 0
     rows = [(one.id, str(one.year), title) for one, title in zip(scenarios, titles, strict=True)]
     printing.say(printing.grid(rows, headers=("scenario", "year", "title"), right=(1,)))
     printing.say()
     for one in scenarios:
         printing.say(f"{one.id} applies {', '.join(one.apply) or 'no measures'}")
-    printing.say("Next: " + printing.command_line("landlink", "run", args.study, "--scenario", scenarios[-1].id))
+    printing.say("Next: " + command_line("landlink", "run", args.study, "--scenario", scenarios[-1].id))
     return 0
 
 
@@ -87,7 +88,7 @@ def _measures(args: argparse.Namespace) -> int:
     which = f" of {len(every)}" if len(found) < len(every) else ""
     printing.say(["", f"{len(found)}{which} measures"])
     if found:
-        printing.say("Next: " + printing.command_line("landlink", "run", args.study, "--apply", found[0].id))
+        printing.say("Next: " + command_line("landlink", "run", args.study, "--apply", found[0].id))
     return 0
 
 

@@ -7,9 +7,6 @@ so both show control characters and marks of direction as escapes.
 from __future__ import annotations
 
 import math
-import os
-import shlex
-import subprocess
 import sys
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -82,18 +79,6 @@ def _unless_lost() -> Iterator[None]:
         raise
     except OSError:
         pass
-
-
-def command_line(*words: object) -> str:
-    """Format a command for the system's shell, with words that contain spaces in quotes.
-
-    Examples
-    --------
-    >>> command_line("landlink", "check", "study").split()
-    ['landlink', 'check', 'study']
-    """
-    texts = [str(word) for word in words]
-    return subprocess.list2cmdline(texts) if os.name == "nt" else shlex.join(texts)
 
 
 def say_json(document: Mapping[str, Any]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,8 +15,10 @@ from landlink.cli.compiling import compile_for_study, showing_compilation
 from landlink.cli.ensembles import add_ensemble, check_ensemble, say_ensemble, solved_ensemble
 from landlink.cli.headlines import headlines, place_names, place_of
 from landlink.cli.outputs import add_force, add_output, checked_output
+from landlink.cli.program import command_line
 from landlink.cli.scoreboards import scoreboard_of
 from landlink.cli.sensitivity import sensitivity_of
+from landlink.core.errors import hint
 from landlink.core.file_names import joined_file_name
 from landlink.core.progress import TerminalProgress
 
@@ -25,6 +28,8 @@ if TYPE_CHECKING:
 
 _DEMO_STUDY = "china-kyrgyzstan"
 _DEMO_FOLDER = Path("landlink-demo")
+#: Arguments of the question that the demo proposes.
+_QUESTION = ("--scenario", "cku-2030", "--change", "demand CHN->KGZ: +20%")
 #: Overloaded places listed after a run.
 _MOST_OVERLOADS = 10
 
@@ -94,6 +99,7 @@ def add_demo(verbs: Verbs) -> None:
 def _run(args: argparse.Namespace) -> int:
     check_ensemble(args)
     scenarios = _scenarios(args)
+    _say_years_outside(scenarios)
     folders = _folders(args, scenarios)
     options = ll.SolverOptions(relative_gap=args.gap, threads=args.threads, unreachable=args.unreachable)
     results: list[Result] = []
@@ -115,7 +121,7 @@ def _run(args: argparse.Namespace) -> int:
         printing.say_json(one if len(facts) == 1 else {"ok": all(map(_converged, results)), "results": facts})
     else:
         verb = ("report", *folders, "-o", "report.html")
-        printing.say("Next: " + printing.command_line("landlink", *verb))
+        printing.say("Next: " + command_line("landlink", *verb))
     return 0 if all(map(_converged, results)) else 1
 
 
@@ -130,6 +136,17 @@ def _scenarios(args: argparse.Namespace) -> list[Scenario]:
     if changes:
         chosen = [scenario.study.what_if(*changes).at(scenario.year) for scenario in chosen]
     return chosen if args.year is None else [scenario.at(args.year) for scenario in chosen]
+
+
+def _say_years_outside(scenarios: Sequence[Scenario]) -> None:
+    """Say which years the study does not speak of: they may be mistyped."""
+    for scenario in scenarios:
+        settings = scenario.study.settings
+        years = sorted({settings.base_year, *settings.years, *(named.year for named in settings.scenarios)})
+        if not years[0] <= scenario.year <= years[-1]:
+            known = [str(year) for year in years]
+            message = f"landlink: {scenario.year} is outside the years of the study ({', '.join(known)})"
+            printing.say(message + hint(str(scenario.year), known), sys.stderr)
 
 
 def _folders(args: argparse.Namespace, scenarios: Sequence[Scenario]) -> list[Path]:
@@ -191,8 +208,9 @@ def _demo(args: argparse.Namespace) -> int:
 def _say_demo(folders: Sequence[Path], report: Path) -> None:
     printing.say()
     if len(folders) > 1:
-        printing.say("Compare them: " + printing.command_line("landlink", "compare", *folders))
-    printing.say("Make your own: landlink init my-study")
+        printing.say("Compare them: " + command_line("landlink", "compare", *folders))
+    printing.say("Ask a question: " + command_line("landlink", "run", _DEMO_STUDY, *_QUESTION))
+    printing.say("Make your own: " + command_line("landlink", "init", "my-study"))
     printing.say("Open the report in a browser:")
     printing.say(str(report))
 

@@ -21,6 +21,7 @@ from landlink.cli import (
 )
 from landlink.cli.arguments import Verbs
 from landlink.cli.outputs import add_output, checked_output
+from landlink.cli.program import command_line
 
 if TYPE_CHECKING:
     from landlink.statement.clause import Reading
@@ -182,7 +183,7 @@ def _read(args: argparse.Namespace) -> int:
         printing.say(f"Text: {source} (as it was read: the offsets of the register are into it)")
     review = ["landlink", "statement", "review", args.output, "--source", source, "-o", "review.html"]
     review += ["--study", args.study] if args.study else []
-    printing.say("Next: " + printing.command_line(*review))
+    printing.say("Next: " + command_line(*review))
     return 0
 
 

@@ -13,6 +13,7 @@ import landlink as ll
 from landlink.cli import arguments, printing
 from landlink.cli.arguments import Verbs
 from landlink.cli.outputs import checked_new_folder
+from landlink.cli.program import command_line
 from landlink.core.atomic_files import new_folder
 from landlink.core.input_files import open_input, reason_of
 from landlink.core.progress import TerminalProgress
@@ -85,6 +86,7 @@ def _add_check(verbs: Verbs) -> None:
         example="landlink check my-study",
     )
     parser.add_argument("study", metavar="STUDY", help=arguments.STUDY_HELP)
+    parser.add_argument("--all", action="store_true", help="also the rows of every table, and all names in notes")
 
 
 def _init(args: argparse.Namespace) -> int:
@@ -115,7 +117,7 @@ def _init(args: argparse.Namespace) -> int:
         kind = "still to do" if row["kind"] == "to do" else row["kind"]
         table = f"{row['table']}.csv, " if row["table"] else ""
         printing.say(f"  {kind}: {table if row['kind'] == 'taken over' else ''}{row['what']}")
-    printing.say("Next: edit its tables, then  " + printing.command_line("landlink", "check", args.folder))
+    printing.say("Next: edit its tables, then  " + command_line("landlink", "check", args.folder))
     return 0
 
 
@@ -188,7 +190,7 @@ def _check(args: argparse.Namespace) -> int:
         unserved = [] if study.border_alone else unserved_demand(study.at(study.settings.base_year))
         if problems := study.problems() + unserved:
             raise ll.InputError(problems)
-    summary, notes = _summary(study), notices(study)
+    summary, notes = _summary(study), notices(study, most=None if args.all or args.json else _NAMED)
     notes += [] if study.border_alone else bounded_constants(study)
     if args.json:
         printing.say_json({"ok": True, "problems": [], "notes": notes, **summary})
@@ -197,25 +199,45 @@ def _check(args: argparse.Namespace) -> int:
     printing.say(f"{settings.title} ({settings.id}): no problems found")
     if settings.money.is_own:
         printing.say(f"amounts: {settings.money}")
-    printing.say()
-    rows = [(name, f"{count:,}") for name, count in summary["rows"].items() if count]
-    printing.say(printing.grid(rows, headers=("table", "rows"), right=(1,)))
-    printing.say()
-    for head, names in (("measures", summary["measures"]), ("scenarios", summary["scenarios"])):
-        if names:
-            printing.say(f"{head}: {', '.join(names)}")
-    for note in notes:
-        printing.say(f"note: {note}")
+    if args.all:
+        rows = [(name, f"{count:,}") for name, count in summary["rows"].items() if count]
+        printing.say(["", *printing.grid(rows, headers=("table", "rows"), right=(1,)), ""])
+    else:
+        printing.say(_contents(summary["rows"]))
+    for kind in ("scenarios", "measures"):
+        if number := len(summary[kind]):
+            listed = command_line("landlink", kind, args.study)
+            printing.say(f"{number:,} {kind if number > 1 else kind[:-1]}: {listed}")
+    if notes:
+        printing.say([f"{len(notes)} {'notes' if len(notes) > 1 else 'note'}:", *(f"  {note}" for note in notes)])
+    if not args.all:
+        printing.say("In full: " + command_line("landlink", "check", args.study, "--all"))
     printing.say("Next: " + _next(study, args.study))
     return 0
+
+
+#: Names listed in a note; the others are counted.
+_NAMED = 3
+#: Tables in the summary of a study, with what a row of each is called.
+_COUNTED = {
+    "node": "nodes", "link": "links", "terminal": "terminals", "crossing": "crossings", "stage": "stages of crossings",
+    "zone": "zones", "commodity": "commodities", "demand": "rows of demand", "observed": "observations",
+}  # fmt: skip
+
+
+def _contents(rows: dict[str, int]) -> str:
+    """Count what a study holds, in a line."""
+    return ", ".join(f"{rows[name]:,} {what}" for name, what in _COUNTED.items() if rows.get(name))
 
 
 def _next(study: Study, name: str) -> str:
     """Propose the command that follows a check."""
     if study.border_alone:
         crossing = next(iter(study.tables["stage"]["crossing_id"]))
-        return printing.command_line("landlink", "border", "simulate", name, crossing)
-    return printing.command_line("landlink", "run", name, "--year", study.settings.base_year)
+        return command_line("landlink", "border", "simulate", name, crossing)
+    if named := study.settings.scenarios:
+        return command_line("landlink", "run", name, "--scenario", named[0].id)
+    return command_line("landlink", "run", name, "--year", study.settings.base_year)
 
 
 def _summary(study: Study) -> dict[str, Any]:

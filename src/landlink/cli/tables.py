@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from landlink.cli import arguments, printing
 from landlink.cli.arguments import Verbs
+from landlink.cli.program import command_line
 from landlink.core.errors import Problem, UnknownNameError, suggestion
 
 if TYPE_CHECKING:
@@ -95,7 +96,7 @@ def _unknown_table(text: str, name: str, known: Mapping[str, Table], *, results:
     message = "a result has no such table" if results else "a study has no such table"
     if name in _known(results=not results):
         where = "study" if results else "result"
-        command = printing.command_line("landlink", "tables", *([] if results else ["--results"]), name)
+        command = command_line("landlink", "tables", *([] if results else ["--results"]), name)
         return Problem("", f"{message}, but a {where} has: {command}", value=text)
     holders = [f"{table.name}.{name}" for table in known.values() if name in table.by_name]
     if holders:

@@ -20,40 +20,48 @@ from landlink.tables.lists import split_list
 
 __all__ = ["idle_capacities", "notices", "table_notices", "unguarded_borders"]
 
-#: Names listed in a notice; the others are counted.
+#: Names listed in a notice of a result; the others are counted.
 _LISTED = 20
 #: Families whose links meet at nodes, so that two of them can change country there.
 _ON_LAND = frozenset(("road", "rail"))
 
 
-def notices(study: Study) -> list[str]:
-    """List everything in a study that is allowed but may be unintended."""
+def notices(study: Study, *, most: int | None = _LISTED) -> list[str]:
+    """List everything in a study that is allowed but may be unintended.
+
+    Parameters
+    ----------
+    study
+        The study.
+    most
+        Names listed in a notice, the others are counted; ``None``: all.
+    """
     if study.border_alone:
         return ["no network and no demand: the crossings can be simulated, the study cannot be solved"]
     of_measures = [*_idle_measures(study), *_absolute_effects(study)]
     of_constants = constant_notices(study.tables, study.settings)
-    others = [*_beyond_growth(study), *_observations_not_compared(study), *price_year_notes(study)]
-    return [*table_notices(study.tables), *of_measures, *of_constants, *others]
+    others = [*_beyond_growth(study), *_observations_not_compared(study, most), *price_year_notes(study)]
+    return [*table_notices(study.tables, most=most), *of_measures, *of_constants, *others]
 
 
-def table_notices(tables: Tables) -> list[str]:
+def table_notices(tables: Tables, *, most: int | None = _LISTED) -> list[str]:
     """List what may be unintended in tables: free borders, capacities that never bind, links that are very long."""
     found = []
     if free := unguarded_borders(tables):
-        found.append(f"links that cross a border without a crossing, so without time and charge: {_listed(free)}")
+        found.append(f"links that cross a border without a crossing, so without time and charge: {_listed(free, most)}")
     if idle := idle_capacities(tables):
         found.append(
-            f"capacities that never bind, since delays grow in proportion to a time or factor of 0: {_listed(idle)};"
-            " give a time, delay_h or curve_a, or a hard_capacity"
+            "capacities that never bind, since delays grow in proportion to a time or factor of 0:"
+            f" {_listed(idle, most)}; give a time, delay_h or curve_a, or a hard_capacity"
         )
     if bounded := bounded_times(tables):
         found.append(
             "observed times of crossings that hold hardly more than the wait of their curve, so that the time without a"
-            f" queue is its lower bound least_free_h: {_listed(bounded)}"
+            f" queue is its lower bound least_free_h: {_listed(bounded, most)}"
         )
     if winding := winding_links(tables):
         what = f"links more than {NOTED_DETOUR:g} times as long as the distance they cover (metres?)"
-        found.append(f"{what}: {_listed(winding)}")
+        found.append(f"{what}: {_listed(winding, most)}")
     return found
 
 
@@ -166,7 +174,7 @@ def _with_needs(study: Study, name: str, needs: dict[str, tuple[str, ...]]) -> S
     return study.bare().apply(*reversed(chosen))
 
 
-def _observations_not_compared(study: Study) -> Iterator[str]:
+def _observations_not_compared(study: Study, most: int | None) -> Iterator[str]:
     """Observations that no scenario of the study is compared with, by the reason."""
     settings = study.settings
     years = sorted({settings.base_year, *(scenario.year for scenario in settings.scenarios)})
@@ -181,9 +189,16 @@ def _observations_not_compared(study: Study) -> Iterator[str]:
             reason = why_never_comparable(row)
         if reason:
             found.setdefault(reason, []).append(str(row["observed_id"]))
+    if most is not None and len(found) > 1:
+        reasons = sorted(((len(names), reason) for reason, names in found.items()), reverse=True)
+        told = "; ".join(f"{number:,} since {reason}" for number, reason in reasons)
+        yield f"{sum(number for number, _ in reasons):,} observations are not compared with the model: {told}"
+        return
     for reason, names in found.items():
-        yield f"observations that are not compared with the model, since {reason}: {_listed(names)}"
+        what = f"observations that are not compared with the model ({len(names):,}), since {reason}"
+        yield f"{what}: {_listed(names, most)}"
 
 
-def _listed(names: Sequence[str], most: int = _LISTED) -> str:
-    return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")
+def _listed(names: Sequence[str], most: int | None) -> str:
+    shown = names[:most]
+    return ", ".join(shown) + (f" and {len(names) - len(shown):,} more" if len(names) > len(shown) else "")

@@ -382,7 +382,8 @@ class Scenario:
     def __post_init__(self) -> None:
         if not EARLIEST <= self.year <= LATEST:
             allowed = f"{EARLIEST} to {LATEST}"
-            raise InputError(Problem("", "the year is out of range", value=str(self.year), allowed=allowed))
+            message = "the year is out of range" + hint(str(self.year), map(str, self.study.settings.years))
+            raise InputError(Problem("", message, value=str(self.year), allowed=allowed))
 
     def __repr__(self) -> str:
         return f"Scenario({self.study.settings.id!r}, {self.year}, {self.label!r})"
