@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from landlink.freight.corridor_performance import EVERY_CORRIDOR
+from landlink.freight.indicators import EVERYWHERE
 from landlink.indicators.registry import IndicatorSet, TableView
 
 __all__ = ["CORRIDORS"]
@@ -17,15 +17,15 @@ _DECLARED: Final = {
     "tfi1_h": (
         "h",
         (
-            "CAREC's TFI1: mean time taken to clear a border crossing point of the corridor, queue included, weighted by"
-            " loaded vehicles."
+            "CAREC's TFI1: mean time taken to clear a border crossing point of the corridor, queue included, weighted"
+            " by loaded vehicles."
         ),
     ),
     "tfi2_usd": (
         "USD",
         (
-            "CAREC's TFI2: mean cost incurred at a border crossing point of the corridor, for a cargo of 20 t: the charges"
-            " of the crossing."
+            "CAREC's TFI2: mean cost incurred at a border crossing point of the corridor, for a cargo of 20 t: the"
+            " charges of the crossing."
         ),
     ),
     "tfi3_usd": (
@@ -80,7 +80,7 @@ def _in_use(view: TableView) -> Iterable[tuple[str, ...]]:
 
 def _single(view: TableView) -> Iterable[tuple[str, ...]]:
     """Corridors with freight one by one: all together have no length to pass."""
-    return [row for row in _in_use(view) if row[0] != EVERY_CORRIDOR]
+    return [row for row in _in_use(view) if row[0] != EVERYWHERE]
 
 
 def _every(view: TableView) -> Iterable[tuple[str, ...]]:

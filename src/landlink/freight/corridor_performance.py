@@ -24,6 +24,7 @@ import pandas as pd
 from landlink.core.arrays import Bools, Floats, Ints
 from landlink.core.sums import weighted_rows
 from landlink.freight.flow_summary import FlowSummary
+from landlink.freight.indicators import EVERYWHERE
 from landlink.network.supernetwork import Kind
 from landlink.study.constant_places import corridor_links
 from landlink.tables.column import Column, Table
@@ -37,7 +38,7 @@ __all__ = ["CARGO_T", "CORRIDOR_PERFORMANCE", "EVERY_CORRIDOR", "SECTION_KM", "c
 CARGO_T: Final = 20.0
 SECTION_KM: Final = 500.0
 #: Stands for all corridors of a study together, in which links and crossings of several count once.
-EVERY_CORRIDOR: Final = "ALL"
+EVERY_CORRIDOR: Final = EVERYWHERE
 #: Figures of one passage of a corridor, which all corridors together do not have.
 _OF_PASSAGE: Final = ("length_km", "time_without_delay_h", "time_h", "cost_usd_per_t")
 

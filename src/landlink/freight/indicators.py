@@ -14,11 +14,11 @@ import pandas as pd
 
 from landlink.indicators.registry import IndicatorSet, TableView, fixed_without
 
-__all__ = ["NETWORK", "ids_of", "mean"]
+__all__ = ["EVERYWHERE", "NETWORK", "ids_of", "mean"]
 
 NETWORK: Final = IndicatorSet()
 
-#: Country that stands for the whole network.
+#: Country that stands for the whole network, and corridor that stands for all.
 EVERYWHERE: Final = "ALL"
 
 
