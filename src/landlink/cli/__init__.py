@@ -17,7 +17,9 @@ import landlink
 from landlink.cli import (
     arguments,
     border,
+    bottlenecks,
     calibration,
+    comparing,
     completion,
     ensembles,
     listing,
@@ -75,6 +77,8 @@ def build_parser() -> argparse.ArgumentParser:
     tables.add_verb(verbs)
     solving.add_run(verbs)
     calibration.add_verb(verbs)
+    comparing.add_verb(verbs)
+    bottlenecks.add_verb(verbs)
     results.add_verbs(verbs)
     ensembles.add_ask(verbs)
     border.add_verbs(verbs)

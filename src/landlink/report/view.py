@@ -81,6 +81,7 @@ _TEXTS = {
         "country",
         "geometry",
         "quality",
+        "load_group",
     ),
     "crossing": ("crossing_id", "family", "direction", "from_country", "to_country", "name", "node_id"),
     "od": ("origin_zone_id", "destination_zone_id", "commodity_id", "alternative"),
@@ -301,6 +302,7 @@ class View:
             "crossing": "crossing_id",
             "measure": "measure_id",
             "terminal": "terminal_id",
+            "corridor": "corridor_id",
         }
         names = {
             table: {str(row.get(key, "")): self.words.name(row, key) for row in records(self.table(table))}
@@ -346,6 +348,8 @@ class View:
         if arguments[-1:] == ["all"]:
             arguments = arguments[:-1]
         pattern = self.words.get(f"indicator.{key}.{len(arguments)}", "")
+        if len(arguments) == 3 and arguments[1] == "ALL" and (way := self.words.get(f"indicator.{key}.way", "")):
+            pattern, arguments = way, [arguments[0], arguments[2]]
         if not pattern:
             return self.currency.name_of(key) + indicator[len(key) :]
         return pattern.format(*(self._argument(argument, key) for argument in arguments))
@@ -359,7 +363,7 @@ class View:
             known = self.words.get(f"{group}.{argument}", "")
             if known:
                 return known
-        for kind in ("country", "zone", "crossing", "node", "terminal", "commodity"):
+        for kind in ("country", "zone", "crossing", "node", "terminal", "commodity", "corridor"):
             if argument in self._names[kind]:
                 return self.name(kind, argument)
         return argument.replace("_", " ")
