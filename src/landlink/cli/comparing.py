@@ -13,7 +13,9 @@ from landlink.cli.arguments import Verbs
 from landlink.cli.ensembles import change_intervals
 from landlink.cli.headlines import largest_changes, place_names, place_of
 from landlink.cli.notes import said_once
+from landlink.cli.outputs import add_output, checked_output
 from landlink.core.errors import suggestion
+from landlink.core.languages import LANGUAGES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,7 +39,8 @@ def add_verb(verbs: Verbs) -> None:
         "Leads with what changed most; ask for indicators by name, with * for any text, or by the name of a place.",
         example="landlink compare results/base results/railway\n"
         "landlink compare results/base results/railway --indicator 'crossing.*[TORU*' --indicator 'total.*'\n"
-        "landlink compare results/base results/railway --indicator torugart --json",
+        "landlink compare results/base results/railway --indicator torugart --json\n"
+        "landlink compare results/base results/railway -o comparison.xlsx",
     )
     parser.add_argument("results", metavar="DIR", nargs="+", type=Path, help="result folders, the base first")
     parser.add_argument(
@@ -47,6 +50,8 @@ def add_verb(verbs: Verbs) -> None:
         help="indicators to show, or a place that they name; * stands for any text; may be given several times",
     )
     parser.add_argument("--all", action="store_true", help="show every indicator that changes")
+    add_output(parser, help="also write an Excel workbook (.xlsx): summary with charts, then every figure")
+    parser.add_argument("--language", choices=LANGUAGES, default="en", help="language of the workbook (en)")
 
 
 def _compare(args: argparse.Namespace) -> int:
@@ -62,6 +67,7 @@ def _compare(args: argparse.Namespace) -> int:
     columns, labels = columns_of_values(results), labels_of(results)
     changed = changed_rows(table, columns)
     shown = _chosen(table, changed, columns, args, results)
+    book = _workbook(shown, args, results)
     if args.json:
         _say_json(shown, columns, labels, args, results)
         return 0
@@ -74,7 +80,21 @@ def _compare(args: argparse.Namespace) -> int:
         printing.say(["", f"{left_out:,} more indicators change: --all shows every one, --indicator 'od.*' some."])
     notes = said_once([result.provenance.presentation.notes for result in results], _SIGNS)
     printing.say(["", *notes] if notes else [])
+    if book is not None:
+        printing.say(f"Workbook: {book}")
     return 0
+
+
+def _workbook(shown: pd.DataFrame, args: argparse.Namespace, results: Sequence[Result]) -> Path | None:
+    """Write the workbook, if one is asked for."""
+    if args.output is None:
+        return None
+    from landlink.report.comparison_workbook import COMPARISON_BOOK, comparison_workbook
+
+    target = checked_output(args, args.output, COMPARISON_BOOK)
+    # With --json every row is shown, which is no summary.
+    rows = None if args.json and not args.indicator else shown
+    return comparison_workbook(results, target, language=args.language, shown=rows, force=args.force)
 
 
 def _say_json(

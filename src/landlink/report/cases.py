@@ -85,6 +85,12 @@ class Results(Sequence[Result]):
         """Set the indicators side by side; see :func:`landlink.compare`."""
         return compare(*self._results)
 
+    def to_excel(self, path: str | os.PathLike[str], *, language: str = "en", force: bool = False) -> Path:
+        """Write the comparison as an Excel workbook: a summary with charts, then every figure."""
+        from landlink.report.comparison_workbook import comparison_workbook  # noqa: PLC0415  imports a writer
+
+        return comparison_workbook(self._results, path, language=language, force=force)
+
     def report(
         self,
         path: str | os.PathLike[str],

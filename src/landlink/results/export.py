@@ -24,7 +24,7 @@ from landlink.results.result import Result
 from landlink.tables.destinations import OutputFile, OutputFolder, check_output
 from landlink.tables.outputs import OUTPUTS
 
-__all__ = ["EXPORTS", "Format", "export"]
+__all__ = ["EXPORTS", "Format", "export", "finishing_time"]
 
 Format = Literal["gpkg", "parquet", "csv", "xlsx"]
 
@@ -88,7 +88,7 @@ def export(result: Result, path: str | os.PathLike[str], *, to: Format, force: b
         raise InputError(Problem("", "unknown format", value=str(to), allowed=", ".join(get_args(Format))))
     kind = EXPORTS[to]
     check_output(target, kind, force=force)
-    made = _moment(result.provenance)
+    made = finishing_time(result.provenance)
     money = result.currency
     tables, unit_of = tables_in_both(_ordered(result.tables), money), unit_of_both(money)
     descriptions = {name: output.table.meaning for name, output in OUTPUTS.items()}
@@ -122,7 +122,7 @@ def _ordered(tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     return {name: tables[name] for name in [*known, *(name for name in tables if name not in OUTPUTS)]}
 
 
-def _moment(provenance: Provenance) -> datetime:
+def finishing_time(provenance: Provenance) -> datetime:
     """Time the result was finished; it dates exported files, so that exporting twice gives the same bytes."""
     try:
         moment = datetime.fromisoformat(provenance.run.finished_at)
