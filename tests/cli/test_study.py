@@ -294,11 +294,17 @@ def test_a_damaged_result_is_bad_input(solved: tuple[Path, Path], tmp_path: Path
     assert not (tmp_path / "r.html").exists()
 
 
-def test_init_copies_a_study_byte_for_byte_and_never_overwrites(study: Path, tmp_path: Path, capsys: Capture) -> None:
+def test_init_copies_a_study_under_a_name_of_its_own_and_never_overwrites(
+    study: Path, tmp_path: Path, capsys: Capture
+) -> None:
     assert main(["init", "mine", "--from", str(study)]) == 0
     assert files_below(tmp_path / "mine") == files_below(study)
-    for name in files_below(study):
+    for name in files_below(study) - {"study.toml"}:
         assert (tmp_path / "mine" / name).read_bytes() == (study / name).read_bytes()
+    before, after = ((folder / "study.toml").read_text("utf-8") for folder in (study, tmp_path / "mine"))
+    changed = [line for line in after.splitlines() if line not in before.splitlines()]
+    assert changed == ['id = "mine"', 'title = "mine"']
+    assert "it is called 'mine' (id mine)" in capsys.readouterr().out
     (tmp_path / "mine" / "node.csv").write_text("my work")
     assert main(["init", "mine", "--from", str(study)]) == 2
     assert "already exists" in capsys.readouterr().err

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import shutil
+import sys
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
@@ -15,7 +16,8 @@ from landlink.cli.arguments import Verbs
 from landlink.cli.outputs import checked_new_folder
 from landlink.cli.program import command_line
 from landlink.core.atomic_files import new_folder
-from landlink.core.input_files import open_input, reason_of
+from landlink.core.file_names import as_file_name
+from landlink.core.input_files import open_input, read_input, reason_of
 from landlink.core.progress import TerminalProgress
 
 if TYPE_CHECKING:
@@ -47,6 +49,8 @@ def _add_init(verbs: Verbs) -> None:
     source = parser.add_mutually_exclusive_group()
     source.add_argument("--from", dest="source", metavar="STUDY", default=_SOURCE, help=f"study to copy ({_SOURCE})")
     source.add_argument("--gmns", metavar="DIR", type=Path, help="folder with the node.csv and link.csv of a network")
+    parser.add_argument("--id", metavar="ID", help="id of a copy (the name of the folder)")
+    parser.add_argument("--title", metavar="TEXT", help="title of a copy; asked for on a terminal")
     gmns = parser.add_argument_group("what the files of a network do not say")
     gmns.add_argument("--length-unit", choices=("km", "mi", "m", "ft"), help="unit of link lengths")
     gmns.add_argument("--speed-unit", choices=("kph", "mph", "m/s"), help="unit of free speeds")
@@ -96,6 +100,7 @@ def _init(args: argparse.Namespace) -> int:
     if args.gmns is not None:
         from landlink.formats.gmns import import_gmns
 
+        _refuse_names_of_copies(args)
         report = import_gmns(args.gmns, args.folder, options=_import_options(args), validate=partial(_unserved, args))
         rows = report.frame().astype(object).where(report.frame().notna(), None).to_dict("records")
         left_to_do, source = report.notes, str(args.gmns)
@@ -106,13 +111,16 @@ def _init(args: argparse.Namespace) -> int:
         study = ll.open_study(args.source)
         if str(args.source) not in bundled_studies():
             _unserved(args, study.path)
-        _copy(study.path, args.folder)
+        names = _names_of_copy(args, study)
+        _copy(study.path, args.folder, names)
+        left_to_do = [f"it is called {names[1]!r} (id {names[0]}): change that in study.toml"]
         source = args.source
     if args.json:
         facts = {"ok": True, "folder": args.folder, "source": source, "left_to_do": left_to_do}
         printing.say_json(facts | ({"import": rows} if rows else {}))
         return 0
     printing.say(f"Made {args.folder} from {source}.")
+    printing.say([f"  {note}" for note in left_to_do] if args.gmns is None else [])
     for row in rows:
         kind = "still to do" if row["kind"] == "to do" else row["kind"]
         table = f"{row['table']}.csv, " if row["table"] else ""
@@ -131,6 +139,12 @@ def _import_options(args: argparse.Namespace) -> ImportOptions:
         classes=dict(args.classes or ()),
         demand_columns=tuple(args.demand_columns or ()),
     )
+
+
+def _refuse_names_of_copies(args: argparse.Namespace) -> None:
+    given = [option for option in ("--id", "--title") if getattr(args, option.removeprefix("--"))]
+    if given:
+        raise ll.InputError([ll.Problem("", f"{option} has no effect with --gmns") for option in given])
 
 
 def _refuse_gmns_options(args: argparse.Namespace) -> None:
@@ -162,12 +176,31 @@ def _unserved(args: argparse.Namespace, folder: Path) -> pd.DataFrame:
     return lost
 
 
-def _copy(source: Path, target: Path) -> None:
-    """Copy a study's files unchanged, including comments and order of columns."""
+def _names_of_copy(args: argparse.Namespace, study: Study) -> tuple[str, str]:
+    """Id and title of a copy: those given, else asked for on a terminal, else the name of the folder."""
+    plain = as_file_name(args.folder.resolve().name)
+    study_id = args.id or plain
+    if args.title:
+        return study_id, args.title
+    if args.json or not (sys.stdin and sys.stdin.isatty() and sys.stderr.isatty()):
+        return study_id, plain
+    printing.say(f"A copy of {study.settings.title} needs a title of its own. Title [{plain}]:", sys.stderr)
+    return study_id, sys.stdin.readline().strip() or plain
+
+
+def _copy(source: Path, target: Path, names: tuple[str, str]) -> None:
+    """Copy a study's files, including comments and order of columns; its settings under other names."""
+    from landlink.study.renamed_copy import renamed_settings
+    from landlink.study.settings import FILE_NAME, read_settings
+
+    text = read_input(source / FILE_NAME).decode("utf-8-sig")
+    settings = renamed_settings(text, study_id=names[0], title=names[1])
     with new_folder(target) as folder:
         for file in sorted(source.iterdir()):
             if file.is_file() and not file.name.startswith("."):
                 _copy_file(file, folder / file.name)
+        (folder / FILE_NAME).write_text(settings, encoding="utf-8", newline="\n")
+        read_settings(folder / FILE_NAME)
 
 
 def _copy_file(source: Path, target: Path) -> None:
