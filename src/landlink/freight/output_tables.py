@@ -366,6 +366,6 @@ OUTPUT_TABLES: Final = (
     Output(GROUP, _FLOWS, flow_tables.group_table),
     Output(OVERLOAD, _FLOWS, overload_table),
     Output(UNSERVED, (UnservedDemand,), lambda unserved: unserved.table),
-    *(Output(copied(TABLES[name]), _FLOWS, _of_year(name)) for name in ("zone", "node", "commodity")),
+    *(Output(copied(TABLES[name]), _FLOWS, _of_year(name)) for name in ("zone", "node", "commodity", "vehicle")),
     *(Output(copied(TABLES[name]), _FLOWS, _of_year(name)) for name in ("boundary", "source")),
 )
