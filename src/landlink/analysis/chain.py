@@ -35,6 +35,7 @@ __all__ = [
     "Profile",
     "Source",
     "alternatives_of",
+    "check_alternatives",
     "ends_of",
     "profiles_of",
     "solved",
@@ -96,8 +97,8 @@ def solved(
     return found
 
 
-def ends_of(results: Sequence[Result], origin: str, destination: str, commodity: str) -> ChainEnds:
-    """Find zones and commodity by what was typed; without a commodity, the one with the most tonnes in any result.
+def ends_of(sources: Sequence[Source], origin: str, destination: str, commodity: str) -> ChainEnds:
+    """Find zones and commodity by what was typed; without a commodity, the one with the most tonnes in any source.
 
     Raises
     ------
@@ -106,29 +107,52 @@ def ends_of(results: Sequence[Result], origin: str, destination: str, commodity:
     InputError
         Nothing goes from the one zone to the other.
     """
-    tables = results[0].tables
+    tables = sources[0].tables
     begin, end = find_zone(tables, origin, "origin"), find_zone(tables, destination, "destination")
     good = find_commodity(tables, commodity) if commodity else ""
-    found = pd.concat([_between(result.tables["od"], begin, end) for result in results])
+    found = pd.concat([_between(_flows(source), begin, end) for source in sources])
+    found = found[found["tonnes_per_year"] > 0]
     rows = found[found["commodity_id"] == good] if good else found
     if rows.empty:
-        raise InputError(_nothing(results[0].tables, ChainEnds(begin, end, good), found))
+        raise InputError(_nothing(_flows(sources[0]), ChainEnds(begin, end, good), found))
     sums = rows.groupby("commodity_id", sort=True)["tonnes_per_year"].sum()
     return ChainEnds(begin, end, str(sums.idxmax()))
+
+
+def check_alternatives(sources: Sequence[Source], asked: Sequence[str]) -> None:
+    """Refuse alternatives that no source has, before anything is solved.
+
+    Raises
+    ------
+    UnknownNameError
+        There is no such alternative.
+    """
+    known: dict[str, None] = {}
+    for source in sources:
+        if isinstance(source, Result):
+            known |= dict.fromkeys(map(str, source.tables["od"]["alternative"].unique()))
+        else:
+            settings = (source.study if isinstance(source, Scenario) else source).settings
+            known |= dict.fromkeys(one.id for one in settings.alternatives)
+    find_alternatives(asked, list(known))
+
+
+def _flows(source: Source) -> pd.DataFrame:
+    """Tonnes a year by zones and commodity: of the flows of a result, or of the demand of a scenario."""
+    return source.tables["od" if isinstance(source, Result) else "demand"]
 
 
 def _between(frame: pd.DataFrame, origin: str, destination: str) -> pd.DataFrame:
     return frame[(frame["origin_zone_id"] == origin) & (frame["destination_zone_id"] == destination)]
 
 
-def _nothing(tables: Tables, ends: ChainEnds, found: pd.DataFrame) -> Problem:
+def _nothing(flows: pd.DataFrame, ends: ChainEnds, found: pd.DataFrame) -> Problem:
     """Say that nothing goes from zone to zone, and what does."""
     where = f"{ends.origin} to {ends.destination}"
     if len(found):
         goods = ", ".join(dict.fromkeys(texts(found, "commodity_id")))
         return Problem("commodity", f"none of it goes from {where}", value=ends.commodity, allowed=goods)
-    od = tables["od"]
-    sums = od[od["origin_zone_id"] == ends.origin].groupby("destination_zone_id")["tonnes_per_year"].sum()
+    sums = flows[flows["origin_zone_id"] == ends.origin].groupby("destination_zone_id")["tonnes_per_year"].sum()
     most = ", ".join(map(str, sums.sort_values(ascending=False, kind="stable").index[:8]))
     return Problem("destination", f"there is no demand from {where}", value=ends.destination, allowed=most or "none")
 

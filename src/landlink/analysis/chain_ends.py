@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from landlink.core.errors import Problem, UnknownNameError, suggestion
+from landlink.core.errors import Problem, UnknownNameError, hint, suggestion
 from landlink.study.place_names import names_by_key
 from landlink.tables.frames import Tables, texts
 
@@ -61,7 +61,8 @@ def find_alternatives(asked: Sequence[str], known: Sequence[str]) -> list[str]:
     """
     if unknown := [name for name in asked if name not in known]:
         raise UnknownNameError(
-            Problem("alternative", "nothing goes this way", value=name, allowed=", ".join(known)) for name in unknown
+            Problem("alternative", "nothing goes this way" + hint(name, known), value=name, allowed=", ".join(known))
+            for name in unknown
         )
     return list(asked) or list(known)
 
@@ -69,9 +70,9 @@ def find_alternatives(asked: Sequence[str], known: Sequence[str]) -> list[str]:
 def _found(text: str, what: str, names: Sequence[Mapping[str, Sequence[str]]]) -> str:
     """Key of the one whose names fit exactly, or else begin with a text; first kinds of names come first."""
     typed = text.strip().casefold()
-    for fits in (lambda name: name == typed, lambda name: bool(typed) and name.startswith(typed)):
+    for whole in (True, False):
         for kind in names:
-            keys = [key for key, called in kind.items() if any(fits(name.casefold()) for name in called)]
+            keys = [key for key, called in kind.items() if any(_fits(name, typed, whole=whole) for name in called)]
             if len(keys) == 1:
                 return keys[0]
             if keys:
@@ -79,6 +80,12 @@ def _found(text: str, what: str, names: Sequence[Mapping[str, Sequence[str]]]) -
                 raise UnknownNameError(Problem(what, "several have this name", value=text, allowed=listed))
     known = list(dict.fromkeys(name for kind in names for called in kind.values() for name in called if name))
     raise UnknownNameError(Problem(what, "no such name", value=text, allowed=suggestion(text, known)))
+
+
+def _fits(name: str, typed: str, *, whole: bool) -> bool:
+    """Whether a name is what was typed, or begins with it."""
+    known = name.casefold()
+    return known == typed if whole else bool(typed) and known.startswith(typed)
 
 
 def tonnes_by_alternative(rows: pd.DataFrame) -> dict[str, float]:

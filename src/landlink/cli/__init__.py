@@ -18,6 +18,7 @@ from landlink.cli import (
     arguments,
     border,
     calibration,
+    chain,
     ensembles,
     listing,
     printing,
@@ -70,6 +71,7 @@ def build_parser() -> argparse.ArgumentParser:
     solving.add_run(verbs)
     calibration.add_verb(verbs)
     results.add_verbs(verbs)
+    chain.add_verb(verbs)
     ensembles.add_ask(verbs)
     border.add_verbs(verbs)
     statements.add_verbs(verbs)

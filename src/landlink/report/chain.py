@@ -4,24 +4,25 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Final
 
 import pandas as pd
-from markupsafe import Markup
 
 from landlink.analysis.chain import (
     ChainEnds,
     Profile,
     Source,
     alternatives_of,
+    check_alternatives,
     ends_of,
     profiles_of,
     solved,
     trace,
 )
+from landlink.analysis.chain_ends import find_alternatives
 from landlink.core.atomic_files import write_text
 from landlink.core.errors import InputError
 from landlink.core.progress import Progress, shown_progress
@@ -96,6 +97,23 @@ class Chain:
         charts = [self.chart(name)._repr_html_() for name in self.alternatives]
         return "".join(f"<div>{text}</div>" for text in charts)
 
+    def in_language(self, language: str, names: str = "") -> Chain:
+        """Return the chain with its charts, and the names in them, in other languages.
+
+        Parameters
+        ----------
+        language, names
+            As for :func:`landlink.report`.
+
+        Raises
+        ------
+        UnknownNameError
+            The language is not supported, or the study does not declare the language of names.
+        """
+        found = replace(self, language=language, names=names)
+        found._views  # noqa: B018, SLF001  it refuses a language that it does not know
+        return found
+
     @cached_property
     def _views(self) -> list[View]:
         further = [code for result in self.results for code in result.provenance.presentation.languages]
@@ -131,8 +149,6 @@ class Chain:
         UnknownNameError
             The chain does not show this alternative.
         """
-        from landlink.analysis.chain_ends import find_alternatives  # noqa: PLC0415  a name for one check
-
         name = find_alternatives([alternative] if alternative else [], self.alternatives)[0]
         seen, styles = self._seen(name)
         title = chart_title(self._views[0], self.ends, name)
@@ -202,8 +218,6 @@ def chain(
     commodity: str = "",
     *,
     alternative: str | Sequence[str] = (),
-    language: str = "en",
-    names: str = "",
     options: SolverOptions | None = None,
     progress: Progress | bool | None = None,
 ) -> Chain:
@@ -225,8 +239,6 @@ def chain(
         Commodity likewise; by default the one with the most tonnes between the zones.
     alternative
         Alternatives to show, such as ``"rail"``; by default all that carry at least 1 % of the tonnes.
-    language, names
-        Languages of the charts and of the names in them, as for :func:`landlink.report`.
     options
         Accuracy and effort, where anything has to be solved.
     progress
@@ -235,7 +247,7 @@ def chain(
     Raises
     ------
     UnknownNameError
-        There is no such zone, commodity, alternative or language.
+        There is no such zone, commodity or alternative.
     InputError
         Nothing goes from the one zone to the other, or no source is given.
     ResultError
@@ -252,13 +264,11 @@ def chain(
     if not given:
         raise InputError("a chain needs at least one result or scenario")
     asked = [alternative] if isinstance(alternative, str) else list(alternative)
-    Words(language)
+    ends = ends_of(given, origin, destination, commodity)
+    check_alternatives(given, [name for name in asked if name])
     with shown_progress(progress) as report:
         results = solved(given, options=options, progress=report)
-        ends = ends_of(results, origin, destination, commodity)
         legs = [trace(result, ends, options=options, progress=report) for result in results]
     alternatives = alternatives_of(legs, [name for name in asked if name])
     profiles = [profiles_of(frame, result, alternatives) for frame, result in zip(legs, results, strict=True)]
-    found = Chain(tuple(results), ends, tuple(alternatives), tuple(profiles), language, names)
-    assert isinstance(found.title, str)  # noqa: S101
-    return found
+    return Chain(tuple(results), ends, tuple(alternatives), tuple(profiles))

@@ -18,7 +18,7 @@ from landlink.report.labels import text_width
 from landlink.report.line_chart import round_steps
 from landlink.report.svg import join, picture, tag
 
-__all__ = ["STYLES", "Curve", "Panel", "Stop", "chain_chart", "sample"]
+__all__ = ["STYLES", "Curve", "Layout", "Panel", "Stop", "chain_chart"]
 
 #: Colours that the colour-blind can tell apart (Okabe & Ito 2008), each with a pattern that grey print tells apart.
 STYLES: Final = (
@@ -90,18 +90,32 @@ class Panel:
     number: Callable[[float], str]
 
 
-def chain_chart(
-    identifier: str,
-    title: str,
-    description: str,
-    curves: Sequence[Curve],
-    *,
-    time: Panel,
-    money: Panel,
-    distance: tuple[str, Callable[[float], str]],
-    marks: tuple[str, str, str],
-    rtl: bool,
-) -> Markup:
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """What surrounds the lines.
+
+    Attributes
+    ----------
+    time, money
+        The two panels, one below the other.
+    distance
+        Title of the axis of distance, and how its ticks are written.
+    crossing, terminal, band
+        Meaning of the signs, and of the band; empty where there is none.
+    rtl
+        Whether distance runs from right to left.
+    """
+
+    time: Panel
+    money: Panel
+    distance: tuple[str, Callable[[float], str]]
+    crossing: str
+    terminal: str
+    band: str
+    rtl: bool
+
+
+def chain_chart(identifier: str, title: str, description: str, curves: Sequence[Curve], layout: Layout) -> Markup:
     """Draw the chart.
 
     Parameters
@@ -112,18 +126,13 @@ def chain_chart(
         Accessible title and description.
     curves
         One for each result.
-    time, money
-        The two panels, one below the other.
-    distance
-        Title of the axis of distance, and how its ticks are written.
-    marks
-        Meaning of the sign of crossings, of that of terminals, and of the band (empty where there is none).
-    rtl
-        Whether distance runs from right to left.
+    layout
+        Panels, texts and direction.
     """
+    time, money, rtl = layout.time, layout.money, layout.rtl
     ticks = round_steps(max((point[0] for curve in curves for point in curve.time), default=1.0), steps=6)
     place = _Across(ticks[-1], rtl=rtl)
-    pieces, y = _legend(curves, marks, rtl=rtl)
+    pieces, y = _legend(curves, layout)
     stops = [(place.x(stop.km), stop.name) for curve in curves for stop in curve.stops]
     labels = placed_labels(stops, low=2.0)
     lanes = 1 + max((label.lane for label in labels), default=-1)
@@ -137,7 +146,7 @@ def chain_chart(
         top += panel.height + _GAP
     for label in labels:
         pieces.append(_text(label.text, label.end, first - label.lane * LANE - 2, "right", _HALO, rtl=rtl))
-    pieces.append(_distance(ticks, distance, bottom, place))
+    pieces.append(_distance(ticks, layout.distance, bottom, place))
     height = bottom + _AXIS
     return picture(
         identifier,
@@ -165,16 +174,10 @@ class _Across:
         return (_RIGHT if self.rtl else _LEFT) + (1 - share if self.rtl else share) * width
 
 
-def sample(style: int) -> Markup:
-    """Draw a short piece of a line as the key of a table."""
-    colour, pattern = STYLES[style % len(STYLES)]
-    line = tag("path", d="M1 6H27", stroke=colour, stroke_width=2.6, stroke_dasharray=pattern, fill="none")
-    return tag("svg", line, width=28, height=12, aria_hidden="true", class_="swatch")
-
-
-def _legend(curves: Sequence[Curve], marks: tuple[str, str, str], *, rtl: bool) -> tuple[list[Markup], float]:
+def _legend(curves: Sequence[Curve], layout: Layout) -> tuple[list[Markup], float]:
     """Lines with their names and totals, then the signs; gives the height below."""
     pieces: list[Markup] = []
+    rtl = layout.rtl
     near, side = ("right", -1.0) if rtl else ("left", 1.0)
     edge = _WIDTH - 4 if rtl else 4.0
     room = _WIDTH - 48
@@ -190,16 +193,15 @@ def _legend(curves: Sequence[Curve], marks: tuple[str, str, str], *, rtl: bool) 
         pieces.append(_text(_cut(curve.totals, room), x, y, near, _INK, rtl=rtl))
         y += _ROW
     y += 2
-    crossing, terminal, band = marks
     x = edge
-    for draw, text in ((_circle, crossing), (_square, terminal)):
+    for draw, text in ((_circle, layout.crossing), (_square, layout.terminal)):
         pieces.append(draw(x + 7 * side, y - 4, "currentColor"))
         pieces.append(_text(text, x + 18 * side, y, near, _SOFT, rtl=rtl))
         x += (18 + text_width(text, _SIZE) + 22) * side
-    if band:
+    if layout.band:
         box = {"x": min(x, x + 18 * side), "y": y - 10, "width": 18, "height": 11}
         pieces.append(tag("rect", fill=STYLES[0][0], fill_opacity=0.2, **box))
-        pieces.append(_text(band, x + 24 * side, y, near, _SOFT, rtl=rtl))
+        pieces.append(_text(layout.band, x + 24 * side, y, near, _SOFT, rtl=rtl))
     return pieces, y + 8
 
 
@@ -220,7 +222,11 @@ def _cut(text: str, width: float) -> str:
 
 def _guide(x: float, top: float, bottom: float) -> Markup:
     return tag(
-        "path", d=f"M{x:.1f} {top:.1f}V{bottom:.1f}", style="stroke:var(--line,#d0d7de)", stroke_dasharray="2 3", fill="none"
+        "path",
+        d=f"M{x:.1f} {top:.1f}V{bottom:.1f}",
+        style="stroke:var(--line,#d0d7de)",
+        stroke_dasharray="2 3",
+        fill="none",
     )
 
 
@@ -243,10 +249,10 @@ def _panel(curves: Sequence[Curve], panel: Panel, name: str, top: float, place: 
         # Steps are drawn through, since a pattern could leave a short one out.
         steps = "".join(f"M{x:.1f} {a:.1f}V{b:.1f}" for (x, a), (to, b) in pairwise(points) if x == to and a != b)
         path = "M" + "L".join(f"{x:.1f} {value:.1f}" for x, value in points)
-        name = tag("title", f"{curve.text}: {curve.totals}")
+        tooltip = tag("title", f"{curve.text}: {curve.totals}")
         pieces.append(tag("path", d=steps, stroke=colour, stroke_width=1.6, fill="none"))
         shape = {"stroke": colour, "stroke_width": 2.4, "stroke_dasharray": pattern, "stroke_linejoin": "round"}
-        pieces.append(tag("path", name, d=path, fill="none", **shape))
+        pieces.append(tag("path", tooltip, d=path, fill="none", **shape))
     for curve in curves:
         for stop in curve.stops:
             draw = _circle if stop.crossing else _square
@@ -292,5 +298,13 @@ def _circle(x: float, y: float, colour: str, name: str = "") -> Markup:
 def _square(x: float, y: float, colour: str, name: str = "") -> Markup:
     title = tag("title", name) if name else Markup("")
     return tag(
-        "rect", title, x=x - 3.8, y=y - 3.8, width=7.6, height=7.6, stroke=colour, stroke_width=2, style="fill:var(--paper,#fff)"
+        "rect",
+        title,
+        x=x - 3.8,
+        y=y - 3.8,
+        width=7.6,
+        height=7.6,
+        stroke=colour,
+        stroke_width=2,
+        style="fill:var(--paper,#fff)",
     )

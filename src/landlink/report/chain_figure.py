@@ -11,12 +11,12 @@ from markupsafe import Markup
 from landlink.analysis.chain import ChainEnds, Profile
 from landlink.analysis.crossing_spread import PROBABILITIES
 from landlink.ensemble.quantiles import quantiles
-from landlink.report.chain_chart import Curve, Panel, Stop, Vertex, chain_chart
+from landlink.report.chain_chart import Curve, Layout, Panel, Stop, Vertex, chain_chart
 from landlink.report.svg import join, tag
 from landlink.report.tables import Group, Head, table
 from landlink.report.view import View, without_crossing
 from landlink.report.words import Words
-from landlink.tables.frames import Row, records
+from landlink.tables.frames import Row, records, row_of
 
 __all__ = ["chart", "chart_title", "leg_name", "leg_tables", "notes"]
 
@@ -24,7 +24,9 @@ __all__ = ["chart", "chart_title", "leg_name", "leg_tables", "notes"]
 _DAYS_FROM: Final = 96.0
 #: Hours from which :meth:`Words.duration` gives days.
 _DURATION_IN_DAYS: Final = 48.0
-_TIME_HEIGHT, _MONEY_HEIGHT = 210.0, 130.0
+#: Heights of the panels of time and money, pixels: of a page or picture, and of a report.
+_TALL: Final = (210.0, 130.0)
+_LOW: Final = (150.0, 80.0)
 
 #: A profile with the view of its result.
 Seen = tuple[View, Profile]
@@ -41,7 +43,9 @@ def _pair(view: View, ends: ChainEnds) -> str:
     return view.words("times.pair", origin=origin, destination=destination, commodity=commodity)
 
 
-def chart(identifier: str, ends: ChainEnds, seen: Sequence[Seen], styles: Sequence[int]) -> Markup:
+def chart(
+    identifier: str, ends: ChainEnds, seen: Sequence[Seen], styles: Sequence[int], *, low: bool = False
+) -> Markup:
     """Draw the chart of one alternative.
 
     Parameters
@@ -54,7 +58,10 @@ def chart(identifier: str, ends: ChainEnds, seen: Sequence[Seen], styles: Sequen
         A profile of the alternative for each result that has one.
     styles
         Number of the colour and pattern of each, the same in all charts of a page.
+    low
+        Whether it is one of many charts of a report.
     """
+    heights = _LOW if low else _TALL
     view = seen[0][0]
     words = view.words
     most = max(float(profile.legs["at_p95_h"].iloc[-1]) for _, profile in seen)
@@ -62,17 +69,16 @@ def chart(identifier: str, ends: ChainEnds, seen: Sequence[Seen], styles: Sequen
     curves = [_curve(one, profile, style, divisor) for (one, profile), style in zip(seen, styles, strict=True)]
     band = words("chain.band") if any(profile.has_band for _, profile in seen) else ""
     title = chart_title(view, ends, seen[0][1].alternative)
-    return chain_chart(
-        identifier,
-        title,
-        words("chain.description", pair=title),
-        curves,
-        time=Panel(words("chain.time", unit=words.unit(unit)), _TIME_HEIGHT, words.plain),
-        money=Panel(words("chain.money", unit=words.unit(view.unit("USD/t"))), _MONEY_HEIGHT, words.plain),
+    layout = Layout(
+        time=Panel(words("chain.time", unit=words.unit(unit)), heights[0], words.plain),
+        money=Panel(words("chain.money", unit=words.unit(view.unit("USD/t"))), heights[1], words.plain),
         distance=(words("times.distance"), words.plain),
-        marks=(words("chain.crossing"), words("chain.terminal"), band),
+        crossing=words("chain.crossing"),
+        terminal=words("chain.terminal"),
+        band=band,
         rtl=words.direction == "rtl",
     )
+    return chain_chart(identifier, title, words("chain.description", pair=title), curves, layout)
 
 
 def _curve(view: View, profile: Profile, style: int, divisor: float) -> Curve:
@@ -159,7 +165,9 @@ def _leg_table(view: View, ends: ChainEnds, profile: Profile) -> Markup:
         for row in records(legs)
     ]
     title = words.headed(chart_title(view, ends, profile.alternative), view.titled)
-    share = words("chain.share", share=words.percent(profile.share), alternative=words.term("mode", profile.alternative))
+    share = words(
+        "chain.share", share=words.percent(profile.share), alternative=words.term("mode", profile.alternative)
+    )
     return table(f"{title}. {share}", heads, [Group("", rows)], class_="wide")
 
 
@@ -197,7 +205,7 @@ def _payloads(view: View, commodity: str, profiles: Sequence[Profile]) -> str:
     vehicle, goods = view.table("vehicle"), view.table("commodity")
     if "payload_t" not in vehicle or "load_factor" not in goods:
         return ""
-    factor = float(goods.set_index("commodity_id").at[commodity, "load_factor"])
+    factor = float(row_of(goods.set_index("commodity_id"), commodity)["load_factor"])
     payload = dict(zip(vehicle["mode"], vehicle["payload_t"], strict=True))
     modes = dict.fromkeys(str(mode) for profile in profiles for mode in profile.legs["mode"])
     words = view.words
