@@ -22,7 +22,7 @@ __all__ = ["chart", "chart_title", "leg_name", "leg_tables", "notes"]
 
 #: Hours from which the axis of time is in days.
 _DAYS_FROM: Final = 96.0
-#: Hours from which :meth:`Words.duration` gives days.
+#: Hours from which a total is in days.
 _DURATION_IN_DAYS: Final = 48.0
 #: Heights of the panels of time and money, pixels: of a page or picture, and of a report.
 _TALL: Final = (210.0, 130.0)
@@ -117,19 +117,16 @@ def stop_name(view: View, row: Row) -> str:
 def _totals(view: View, profile: Profile) -> str:
     """Time, money and distance of a whole chain in words."""
     words, end = view.words, profile.legs.iloc[-1]
+    divisor, unit = (24.0, "days") if float(end["at_h"]) >= _DURATION_IN_DAYS else (1.0, "h")
+    middle, low, high = (
+        words.number(float(end[name]) / divisor, decimals=1) for name in ("at_h", "at_p05_h", "at_p95_h")
+    )
     told = {
-        "time": words.duration(float(end["at_h"])),
+        "time": f"{middle}\u00a0{words.unit(unit)}",
         "money": words.quantity(_money(view, float(end["at_usd_per_t"])), view.unit("USD/t")),
         "distance": words.quantity(float(end["at_km"]), "km"),
     }
-    if not profile.has_band:
-        return words("chain.total", **told)
-    # Both ends in the unit of the mean, which stands before them.
-    days = float(end["at_h"]) >= _DURATION_IN_DAYS
-    low, high = (
-        words.number(float(end[name]) / (24.0 if days else 1.0), decimals=1) for name in ("at_p05_h", "at_p95_h")
-    )
-    return words("chain.total_range", low=low, high=high, **told)
+    return words("chain.total_range", low=low, high=high, **told) if profile.has_band else words("chain.total", **told)
 
 
 def _money(view: View, usd_per_t: float) -> float:
