@@ -223,7 +223,7 @@ def country_table(flow_summary: FlowSummary) -> pd.DataFrame:
     vehicle = tables["vehicle"]
     families = sorted(set(vehicle["family"]))
     family_of_mode = np.array([families.index(family) for family in vehicle["family"]], dtype=np.int64)
-    countries, member, share = _memberships(flow_summary)
+    countries, member, share = country_memberships(flow_summary)
     flow = flow_summary.commodity_flow.sum(axis=0)
     load = weighted_rows(numbers(tables["commodity"], "load_factor"), flow_summary.commodity_flow)
     trips = load / numbers(vehicle, "payload_t")[arcs.mode]
@@ -266,7 +266,7 @@ def country_table(flow_summary: FlowSummary) -> pd.DataFrame:
     return pd.concat([frame, every], ignore_index=True)[list(frame.columns)]
 
 
-def _memberships(flow_summary: FlowSummary) -> tuple[list[str], list[list[int]], Floats]:
+def country_memberships(flow_summary: FlowSummary) -> tuple[list[str], list[list[int]], Floats]:
     """Countries, the countries of each arc, and the share of the arc attributed to each."""
     arcs, tables = flow_summary.freight.network.arcs, flow_summary.freight.network.tables
     of_link = [split_list(text) for text in tables["link"]["country"]]
