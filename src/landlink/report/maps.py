@@ -49,12 +49,31 @@ class Atlas:
     @property
     def definitions(self) -> Markup:
         """Land areas of each base map, drawn once and used by all maps."""
-        lands = [sheet.land for sheet in self.sheets.values()]
+        return self.lands(tuple(self.sheets))
+
+    def lands(self, names: Sequence[str]) -> Markup:
+        """Land areas of some base maps."""
+        lands = [sheet.land for name, sheet in self.sheets.items() if name in names]
         return (
             tag("svg", tag("defs", *lands), width=0, height=0, aria_hidden="true", class_="definitions")
             if lands
             else Markup("")
         )
+
+    def core(self, view: View) -> str:
+        """Base map of the core of a result: the area changed by its measures, else the region."""
+        return "changed" if "changed" in self.sheets and view.provenance.run.changed_links else "region"
+
+    def answer(self, view: View, baseline: View | None) -> Markup:
+        """Draw the map of the first page: what a scenario changes at its core, or the flows of a single result."""
+        if not self.sheets or not self.most > 0:
+            return Markup("")
+        words, sheet = view.words, self.sheets[self.core(view)]
+        if baseline is None:
+            drawn = flow_map(sheet, view, self.classes, most=self.most, identifier="answer-map")
+            return self._figure(drawn, view, words("map.flow_heading"))
+        drawn = difference_map(sheet, baseline, view, identifier="answer-map")
+        return self._figure(drawn, view, words("map.difference_heading"))
 
     def flows(self) -> Section:
         """Build the section of flow maps."""
