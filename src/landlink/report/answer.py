@@ -16,7 +16,7 @@ from landlink.report.effects import (
     largest_effect,
     mode_tkm,
 )
-from landlink.report.intervals import changed_text, figure_of, interval_text, tonnes_at
+from landlink.report.intervals import changed_text, ends_text, figure_of, interval_text, tonnes_at
 from landlink.report.subject import Subject
 from landlink.report.view import View
 from landlink.tables.frames import row_of
@@ -95,7 +95,8 @@ def _effect(subject: Subject, baseline: View, effect: Effect) -> str:
     view, words = subject.view, subject.view.words
     after = interval_text(words, effect.after)
     change = effect.change_text(view, baseline)
-    said = words("first.effect", title=effect.title, after=after, before=interval_text(words, effect.before))
+    before = interval_text(words, effect.before) if effect.before.value else words.number(0)
+    said = words("first.effect", title=effect.title, after=after, before=before)
     if change:
         said = words("first.effect_by", effect=said, change=change)
     others = [figure_of(rival, effect.indicator) for rival in subject.rivals]
@@ -103,9 +104,9 @@ def _effect(subject: Subject, baseline: View, effect: Effect) -> str:
     known = [end for end in ends if math.isfinite(end)]
     if subject.doubt is None or not others or min(known) == max(known):
         return words("first.ends", text=said)
-    low, high = (words.rough(end, effect.after.unit) for end in (min(known), max(known)))
+    low, high, unit = ends_text(words, min(known), max(known), effect.after.unit)
     doubt = words.translated(subject.doubt.names, subject.doubt.title)
-    return words("first.doubt", effect=said, low=low, high=high, doubt=doubt)
+    return words("first.doubt", effect=said, low=low, high=f"{high}\u00a0{unit}", doubt=doubt)
 
 
 def _benefit(subject: Subject, baseline: View) -> str:
@@ -119,7 +120,7 @@ def _benefit(subject: Subject, baseline: View) -> str:
     one_way = len({one.value > 0 for one in found}) == 1
     if len(found) > 1 and one_way and benefit.interval is None:
         ends = sorted(abs(one.value) for one in found)
-        low, high = (view.money(end, "million USD/year", rough=True) for end in (ends[0], ends[-1]))
+        low, high, _ = ends_text(words, ends[0], ends[-1], view.unit("million USD/year"))
         amount = words("uncertainty.range", value=amount, low=low, high=high)
     return " ".join(filter(None, (benefit_sentence(view, benefit, amount), _relation(view, benefit))))
 

@@ -47,6 +47,7 @@ def effect_chart(subject: Subject) -> Markup:
         return _MARGIN + (1 - 2 * _MARGIN) * (value - low) / reach
 
     signed = subject.baseline is not None
+    divisor, unit = words.scale_of(max(abs(low), abs(high)), bars.unit)
     rows = []
     for name, (_, values) in zip(bars.names, bars.values.iterrows(), strict=True):
         own, *others = values.tolist()
@@ -55,10 +56,10 @@ def effect_chart(subject: Subject) -> Markup:
                 "li",
                 tag("span", name, class_="what"),
                 tag("span", _track(axis, place, own, others), class_="track"),
-                tag("span", words.rough(own, bars.unit, signed=signed), class_="n"),
+                tag("span", words.rough_number(own / divisor, signed=signed), class_="n"),
             )
         )
-    figure = [tag("h3", bars.heading), tag("ol", *rows, class_="effects"), _key(subject)]
+    figure = [tag("h3", f"{bars.heading} ({words.unit(unit)})"), tag("ol", *rows, class_="effects"), _key(subject)]
     return tag("figure", *figure, class_="effect-figure")
 
 

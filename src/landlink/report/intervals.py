@@ -14,7 +14,7 @@ from landlink.indicators.registry import TableView
 from landlink.report.view import View
 from landlink.report.words import Words
 
-__all__ = ["Figure", "change_of", "changed_text", "figure_of", "interval_cell", "interval_text", "tonnes_at"]
+__all__ = ["Figure", "change_of", "changed_text", "ends_text", "figure_of", "interval_cell", "interval_text", "tonnes_at"]
 
 
 @dataclass(frozen=True)
@@ -120,6 +120,12 @@ def interval_cell(words: Words, figure: Figure, divisor: float, unit: str = "", 
         _borne(words, one / divisor, place, signed=signed) for one in (figure.value, figure.low, figure.high)
     )
     return words("uncertainty.range", value=f"{value}\u00a0{unit}" if unit else value, low=low, high=high)
+
+
+def ends_text(words: Words, low: float, high: float, unit: str) -> tuple[str, str, str]:
+    """Both ends of a range as numbers in one unit, and that unit."""
+    divisor, larger = words.scale_of(max(abs(low), abs(high)), unit)
+    return words.rough_number(low / divisor), words.rough_number(high / divisor), words.unit(larger)
 
 
 def _borne(words: Words, value: float, place: int, *, signed: bool = False) -> str:
