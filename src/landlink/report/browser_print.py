@@ -107,7 +107,7 @@ def _run(command: list[str], browser: Path, target: Path) -> None:
         subprocess.run(command, check=True, capture_output=True, timeout=_PATIENCE_S)  # noqa: S603  a known program
     except (OSError, subprocess.SubprocessError) as error:
         raise OutputError(
-            f"{browser} could not print {target.name} ({type(error).__name__}): write an .html file instead and print that"
+            f"{browser} could not print {target.name} ({type(error).__name__}): write an .html file and print that"
         ) from error
 
 

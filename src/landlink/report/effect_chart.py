@@ -11,7 +11,7 @@ from markupsafe import Markup
 from landlink.report.charts import Axis
 from landlink.report.effects import NOTHING, crossing_tonnes, mode_tkm
 from landlink.report.subject import Subject
-from landlink.report.svg import join, tag
+from landlink.report.svg import tag
 from landlink.report.view import View
 
 __all__ = ["effect_chart"]

@@ -1,4 +1,4 @@
-"""The first page of a report, which is the whole of a brief: the answer, a map, a chart, how sure, and what it costs."""
+"""The first page of a report and the whole of a brief: answer, map, chart, how sure it is, and what it costs."""
 
 from __future__ import annotations
 

@@ -61,13 +61,16 @@ def _argument(view: View, key: str, arguments: Sequence[str], place: int) -> str
         return view.name("country", argument)
     if key.startswith("link.") and place == 0:
         return view.place_name("link", argument)
-    for group in ("mode", "family"):
-        if known := words.get(f"{group}.{argument}", ""):
-            return known
+    known = words.get(f"mode.{argument}", "") or words.get(f"family.{argument}", "")
+    return known or _named(view, argument)
+
+
+def _named(view: View, argument: str) -> str:
+    """Name whatever has this identifier; a readable form of it if nothing has."""
     own = next((kind for kind in _KINDS if view.knows(kind, argument)), "")
     if own:
         return view.crossing_name(argument) if own == "crossing" else view.name(own, argument)
-    return view.name("country", argument) if words.country(argument) else argument.replace("_", " ")
+    return view.name("country", argument) if view.words.country(argument) else argument.replace("_", " ")
 
 
 def _direction(view: View, crossing: str, direction: str) -> str:

@@ -14,7 +14,9 @@ from landlink.indicators.registry import TableView
 from landlink.report.view import View
 from landlink.report.words import Words
 
-__all__ = ["Figure", "change_of", "changed_text", "ends_text", "figure_of", "interval_cell", "interval_text", "tonnes_at"]
+__all__ = [
+    "Figure", "change_of", "changed_text", "ends_text", "figure_of", "interval_cell", "interval_text", "tonnes_at",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
