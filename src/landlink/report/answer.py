@@ -131,10 +131,12 @@ def _relation(view: View, benefit: Benefit) -> str:
         return ""
     gains = benefit.value > 0
     first, second = sums.idxmax() if gains else sums.idxmin()
+    if not (first and second):
+        return ""
     change = view.money(float(sums.max() if gains else sums.min()), "million USD/year", rough=True)
     names = [view.name("country", country) for country in (first, second)]
     if first == second:
-        return words("first.relation_within", country=names[0], change=change)
+        return words("first.relation_within", a=names[0], change=change)
     return words("first.relation", a=names[0], b=names[1], change=change)
 
 

@@ -113,7 +113,7 @@ class Atlas:
         finding = ""
         subject = subject_of(self.views).view
         # The scenario of the first page, which shows its core already, is drawn; the others are folded.
-        order = sorted(pairs_with[::-1], key=lambda pair: self.views[pair[0]] is not subject)
+        order = sorted(pairs_with, key=lambda pair: (self.views[pair[0]] is not subject, -pair[0]))
         for position, baseline in order:
             view = self.views[position]
             drawn = difference_map(self.sheets["region"], baseline, view, identifier=f"difference-{position}")
