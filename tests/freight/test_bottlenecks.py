@@ -130,7 +130,9 @@ def test_hours_of_the_limiting_stage(tmp_path: Path) -> None:
     pipeline = horizon_pipeline(study, "GATE", "road", 2023)
     hours = [open_hours_per_day(pipeline, (way,)) for way in (0, 1)]
     # Documents and swaps are open 12 h, scales 9 h, on six days of seven.
-    assert all(hour == pytest.approx(12 * 6 / 7, abs=0.2) or hour == pytest.approx(9 * 6 / 7, abs=0.2) for hour in hours)
+    assert all(
+        hour == pytest.approx(12 * 6 / 7, abs=0.2) or hour == pytest.approx(9 * 6 / 7, abs=0.2) for hour in hours
+    )
 
 
 def test_a_crossing_without_hours_says_nothing_of_an_hour(result: ll.Result) -> None:
