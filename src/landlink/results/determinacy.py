@@ -30,7 +30,7 @@ def undetermined_places(tables: Tables, *, both: bool = False) -> dict[str, list
     found = {}
     for name, key in _KEYS.items():
         frame = columns_of(tables, name, (key, column))
-        open_rows = frame[~frame[column].astype(bool)]
+        open_rows = frame[~frame[column].astype(bool)] if column in frame else frame.iloc[:0]
         found[name] = list(dict.fromkeys(map(str, open_rows[key])))
     return found
 
