@@ -125,6 +125,13 @@ def test_the_tour_can_be_followed(reader: Reader) -> None:
     assert Path("report.html").stat().st_size > 100_000
 
 
+@pytest.mark.slow
+def test_chains_and_notebooks_work_as_the_pages_say(reader: Reader) -> None:
+    reader.follow("chain.md")
+    reader.follow("notebook.md")
+    assert all(Path(name).is_file() for name in ("chain.html", "chain.svg", "flows.svg", "changes.svg", "modes.html"))
+
+
 def test_a_study_grows_from_nothing_as_the_pages_say(reader: Reader) -> None:
     reader.follow("own-study.md")
     reader.follow("measures.md")

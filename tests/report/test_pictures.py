@@ -1,0 +1,101 @@
+"""Maps and plots of results: what they draw, that they stand by themselves, and what is refused."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
+
+import landlink as ll
+from landlink.formats.picture import Picture
+from tests.support.report_fixture import HOSTILE, bare_results, rich_results
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def texts(picture: Picture, tmp_path: Path) -> list[str]:
+    root = ET.fromstring(picture.save(tmp_path / "picture.svg").read_text("utf-8"))
+    return ["".join(node.itertext()) for node in root.iter(f"{SVG}text")]
+
+
+def test_a_map_names_places_modes_and_widths(tmp_path: Path) -> None:
+    picture = rich_results()[0].map()
+    found = texts(picture, tmp_path)
+    assert picture.title in found
+    assert "Eastport" in found
+    assert {"road", "rail"} <= set(found)
+    assert any(text.endswith("t/year") for text in found)
+    # Pictures need no style sheet of a page, and load nothing.
+    assert ".flows path" in picture.svg
+    assert "@media" not in picture.svg
+    assert not re.search(r'(href|src)="http', picture.svg)
+
+
+def test_a_map_of_changes_shows_gains_and_losses(tmp_path: Path) -> None:
+    before, after = bare_results()[1:3]
+    picture = after.map(baseline=before)
+    assert before.label in picture.title
+    assert any(text.startswith("+") for text in texts(picture, tmp_path))
+    assert 'class="gain"' in picture.svg
+    cases = ll.Results([before, after])
+    assert cases.map().svg == picture.svg
+
+
+def test_bars_are_sorted_and_hold_every_result(tmp_path: Path) -> None:
+    cases = ll.Results(bare_results()[:2])
+    found = texts(cases.plot("crossing.tonnes_per_year[*]"), tmp_path)
+    rows = [text for text in found if text.startswith("Gate")]
+    tonnes = {
+        name: cases[0].indicator(name)
+        for name in cases[0].indicators["indicator"]
+        if name.startswith("crossing.tonnes")
+    }
+    assert len(rows) == len(tonnes)
+    assert {result.label for result in cases} <= {text.split(": ", 1)[-1] for text in found} | set(found)
+    one = cases[0].plot("crossing.tonnes_per_year[*]", most=1)
+    assert len([text for text in texts(one, tmp_path) if text.startswith(("Gate", "Freight"))]) >= 1
+    assert "1 more" in " ".join(texts(one, tmp_path))
+
+
+def test_hostile_names_stay_text(tmp_path: Path) -> None:
+    for picture in (rich_results()[0].map(), rich_results()[0].plot("crossing.tonnes_per_year[*]")):
+        assert HOSTILE not in picture.svg
+        ET.fromstring(picture.save(tmp_path / "picture.svg").read_text("utf-8"))
+
+
+@pytest.mark.parametrize("language", ["ar", "zh"])
+def test_pictures_speak_other_languages(language: str) -> None:
+    result = rich_results()[0]
+    assert result.map(language=language).svg != result.map().svg
+    assert result.plot(language=language).svg != result.plot().svg
+
+
+def test_what_cannot_be_drawn_is_named(tmp_path: Path) -> None:
+    result = bare_results()[0]
+    with pytest.raises(ll.UnknownNameError, match="did you mean 'region'"):
+        result.map(window="regoin")
+    with pytest.raises(ll.UnknownNameError, match="did you mean 'crossing.trucks_per_day'"):
+        result.plot("crossing.truck_per_day[*]")
+    with pytest.raises(ll.UnknownNameError, match="several units"):
+        result.plot("total.*")
+    with pytest.raises(ll.UnknownNameError, match="language"):
+        result.map(language="xx")
+    with pytest.raises(ll.OutputError, match="Inkscape"):
+        result.map().save(tmp_path / "map.png")
+
+
+def test_a_picture_is_saved_as_drawing_or_page_and_replaces_only_its_own(tmp_path: Path) -> None:
+    picture = bare_results()[0].plot()
+    assert picture.save(tmp_path / "plot.html").read_text("utf-8").startswith("<!doctype html>")
+    assert picture.save(tmp_path / "plot.html").is_file()
+    (tmp_path / "mine.svg").write_text("<svg/>")
+    with pytest.raises(ll.OutputError):
+        picture.save(tmp_path / "mine.svg")
+    assert picture._repr_html_().startswith('<img src="data:image/svg+xml;base64,')
+
+
+def test_a_drawing_is_the_same_every_time() -> None:
+    first, second = (bare_results()[0].map().svg for _ in range(2))
+    assert first == second
