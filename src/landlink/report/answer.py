@@ -105,6 +105,8 @@ def _effect(subject: Subject, baseline: View, effect: Effect) -> str:
     if subject.doubt is None or not others or min(known) == max(known):
         return words("first.ends", text=said)
     low, high, unit = ends_text(words, min(known), max(known), effect.after.unit)
+    if low == high:
+        return words("first.ends", text=said)
     doubt = words.translated(subject.doubt.names, subject.doubt.title)
     return words("first.doubt", effect=said, low=low, high=f"{high}\u00a0{unit}", doubt=doubt)
 
