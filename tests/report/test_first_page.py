@@ -119,9 +119,7 @@ def test_the_same_scenario_twice_changes_nothing(tmp_path):
     result = bare_results()[0]
     views = views_of([result, result], Words())
     assert largest_effect(views[1], views[0]) is None
-    assert answer(subject_of(views)) == [
-        "Nothing changes: “Today (2)” has the same flows as “Today”."
-    ]
+    assert answer(subject_of(views)) == ["Nothing changes: “Today (2)” has the same flows as “Today”."]
     assert "Nothing changes" in text_of(report([result, result], tmp_path / "r.html", brief=True))
 
 
