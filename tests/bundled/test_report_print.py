@@ -1,4 +1,4 @@
-"""The report on the bundled study, printed: a brief is one page, the whole at most seventeen, no heading is stranded."""
+"""The report on the bundled study, printed: a brief is one page, the whole at most 17, no heading is stranded."""
 
 from __future__ import annotations
 
