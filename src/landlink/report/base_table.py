@@ -12,6 +12,7 @@ from landlink.report.svg import join, tag
 from landlink.report.tables import Group, Head, folded, table
 from landlink.report.times import pairs_of
 from landlink.report.view import View, baseline_of, with_key
+from landlink.report.written_number import WrittenNumber
 
 __all__ = ["change_text", "section"]
 
@@ -66,9 +67,9 @@ def change_text(view: View, before: float, after: float, unit: str, divisor: flo
     change = after - before
     # A change far below the solver's accuracy is shown as no change.
     if abs(change) <= 1e-6 * max(abs(before), abs(after)):
-        return words("common.same")
+        return WrittenNumber(words("common.same"), 0.0)
     if abs(change) < 5e-4 * abs(before):
-        return words("common.tiny")
+        return WrittenNumber(words("common.tiny"), change / divisor)
     text = words.number(change / divisor, signed=True)
     if before and unit != "%":
         text += f" ({words.percent(change / abs(before), signed=True)})"

@@ -13,6 +13,7 @@ from landlink.indicators.expressions import parse_expression
 from landlink.indicators.registry import TableView
 from landlink.report.view import View
 from landlink.report.words import Words
+from landlink.report.written_number import WrittenNumber
 
 __all__ = ["Figure", "change_of", "changed_text", "figure_of", "interval_cell", "interval_text", "tonnes_at"]
 
@@ -115,7 +116,8 @@ def interval_cell(words: Words, figure: Figure, divisor: float, unit: str = "", 
         borne_number(words, one / divisor, place, signed=signed) for one in (figure.value, figure.low, figure.high)
     )
     text = f"{value}\u00a0{unit}" if unit else value
-    return text if place is None else words("uncertainty.range", value=text, low=low, high=high)
+    shown = text if place is None else words("uncertainty.range", value=text, low=low, high=high)
+    return WrittenNumber(shown, figure.value / divisor, unit)
 
 
 def borne_number(words: Words, value: float, place: int | None, *, signed: bool = False) -> str:

@@ -17,6 +17,7 @@ from landlink.core.errors import InputError
 from landlink.core.version import VERSION
 from landlink.formats.authorship import marked_html
 from landlink.indicators.amounts import values_in
+from landlink.report.interactive_map import map_script, map_style
 from landlink.report.maps import Atlas
 from landlink.report.section import Section
 from landlink.report.section_registry import SECTIONS, Material
@@ -108,6 +109,7 @@ def _page(views: Sequence[View], words: Words, sensitivity: pd.DataFrame | None,
         [section for section in made if section is not None],
         definitions=atlas.definitions,
         version=views[0].provenance.run.landlink,
+        with_map=bool(atlas.sheets),
     )
 
 
@@ -120,8 +122,9 @@ def rendered(
     definitions: Markup | None = None,
     version: str = VERSION,
     kind: str = "report",
+    with_map: bool = False,
 ) -> str:
-    """Render a page from its sections."""
+    """Render a page from its sections; with the library and the scripts of the interactive map if one holds it."""
     environment = jinja2.Environment(
         autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined
     )
@@ -135,11 +138,19 @@ def rendered(
         sections=sections,
         definitions=Markup("") if definitions is None else definitions,
         # Style and script are files of the package without markup that could close their elements.
-        style=Markup(_resource("style.css")),  # noqa: S704
-        script=Markup(_resource("script.js")),  # noqa: S704
+        style=Markup("\n".join(_styles(with_map=with_map))),  # noqa: S704
+        script=Markup("\n".join(_scripts(with_map=with_map))),  # noqa: S704
         version=version,
         kind=kind,
     )
+
+
+def _styles(*, with_map: bool) -> list[str]:
+    return [_resource("style.css"), _resource("tables.css"), *([map_style()] if with_map else [])]
+
+
+def _scripts(*, with_map: bool) -> list[str]:
+    return [_resource("script.js"), _resource("tables.js"), *([map_script()] if with_map else [])]
 
 
 def _title(provenance: Provenance, words: Words) -> str:
