@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Final, Literal, TypeAlias
 
 import numpy as np
 import pandas as pd
 
-from landlink.core.arrays import Floats
+from landlink.core.arrays import Floats, Ints
 from landlink.report.view import View
 
 __all__ = [
@@ -46,8 +46,53 @@ def sensible(values: Iterable[float]) -> list[int | float | None]:
     return rounded
 
 
+class _Rows:
+    """A table of flows by item and perhaps by direction and family, summed in the order of a list of items.
+
+    Parameters
+    ----------
+    frame
+        The table.
+    key
+        Its column of identifiers.
+    ids
+        The items, in the order in which values are given.
+    """
+
+    def __init__(self, frame: pd.DataFrame, key: str, ids: Sequence[str]) -> None:
+        self.frame = frame
+        self.count = len(ids)
+        known = key in frame
+        self.place: Ints = _places(frame[key], ids) if known else np.full(len(frame), -1, dtype=np.int64)
+
+    def sums(self, column: str, direction: Direction = "", family: str = "") -> Floats:
+        """Sum a column over the rows of each item; NaN for an item without a value."""
+        rows, values = self._values(column, direction, family)
+        known = np.bincount(rows, minlength=self.count)
+        total: Floats = np.bincount(rows, weights=values, minlength=self.count)
+        return np.where(known > 0, total, math.nan)
+
+    def firsts(self, column: str) -> Floats:
+        """Return the first value of each item; NaN for an item without one."""
+        rows, values = self._values(column, "", "")
+        first = np.full(self.count, math.nan)
+        first[rows[::-1]] = values[::-1]
+        return first
+
+    def _values(self, column: str, direction: Direction, family: str) -> tuple[Ints, Floats]:
+        """Items and values of the rows of a direction and a family that have a value."""
+        if column not in self.frame:
+            return np.zeros(0, dtype=np.int64), np.zeros(0)
+        values = pd.to_numeric(self.frame[column], errors="coerce").to_numpy(dtype=np.float64, na_value=math.nan)
+        chosen = (self.place >= 0) & np.isfinite(values)
+        for name, wanted in (("direction", direction), ("family", family)):
+            if wanted and name in self.frame:
+                chosen &= (self.frame[name] == wanted).to_numpy(dtype=np.bool_)
+        return self.place[chosen], values[chosen]
+
+
 def link_figures(views: Sequence[View], ids: Sequence[str]) -> list[Figure]:
-    """Tonnes, vehicles, use of capacity and hours of links; the first are the tonnes of both directions.
+    """Tonnes, use of capacity, vehicles and hours of links; the first are the tonnes of both directions.
 
     Parameters
     ----------
@@ -56,69 +101,54 @@ def link_figures(views: Sequence[View], ids: Sequence[str]) -> list[Figure]:
     ids
         The links, in the order in which values are given.
     """
-    frames = [view.table("link") for view in views]
+    tables = [_Rows(view.table("link"), "link_id", ids) for view in views]
 
-    def column(name: str, factor: float = 1.0, direction: Direction = "") -> list[Floats]:
-        return [_sums(frame, "link_id", ids, name, direction) * factor for frame in frames]
-
-    def use(frame: pd.DataFrame) -> Floats:
+    def use(rows: _Rows) -> Floats:
         # The load of a group is that of its design day; where it is not stated, that of a mean day stands for it.
-        load = _firsts(frame, "link_id", ids, "group_vehicles_per_day")
-        mean = _sums(frame, "link_id", ids, "vehicles_per_day", "")
-        capacity = _firsts(frame, "link_id", ids, "capacity_vehicles_per_day")
-        share: Floats = 100 * np.where(np.isfinite(load), load, mean) / capacity
+        load, mean = rows.firsts("group_vehicles_per_day"), rows.sums("vehicles_per_day")
+        share: Floats = 100 * np.where(np.isfinite(load), load, mean) / rows.firsts("capacity_vehicles_per_day")
         return share
 
     return [
-        _figure("tonnes", "kt/year", column("tonnes_per_year", 1e-3)),
-        *(_figure("", "kt/year", column("tonnes_per_year", 1e-3, way), way) for way in ("ab", "ba")),
-        _figure("vehicles", "vehicles/day", column("vehicles_per_day")),
-        _figure("use", "%", [use(frame) for frame in frames]),
-        *(_figure("hours", "h", column("time_h", direction=way), way) for way in ("ab", "ba")),
+        _figure("tonnes", "kt/year", [rows.sums("tonnes_per_year") / 1e3 for rows in tables]),
+        _figure("vehicles", "vehicles/day", [rows.sums("vehicles_per_day") for rows in tables]),
+        _figure("use", "%", [use(rows) for rows in tables]),
+        *_by_direction(tables, "tonnes", "kt/year", "tonnes_per_year", 1e-3),
+        *_by_direction(tables, "hours", "h", "time_h"),
     ]
 
 
 def crossing_figures(views: Sequence[View], ids: Sequence[str]) -> list[Figure]:
     """Tonnes of crossings over all families; then tonnes, vehicles counted and hours by family and direction."""
     frames = [_counted(view.table("crossing")) for view in views]
-
-    def column(family: str, name: str, factor: float = 1.0, direction: Direction = "") -> list[Floats]:
-        chosen = [frame[frame.family == family] if family else frame for frame in frames]
-        return [_sums(frame, "crossing_id", ids, name, direction) * factor for frame in chosen]
-
-    figures = [_figure("tonnes", "kt/year", column("", "tonnes_per_year", 1e-3))]
+    tables = [_Rows(frame, "crossing_id", ids) for frame in frames]
+    figures = [_figure("tonnes", "kt/year", [rows.sums("tonnes_per_year") / 1e3 for rows in tables])]
     for family in dict.fromkeys(str(name) for frame in frames for name in frame.family):
         group = views[0].words.term("family", family)
-        for title, unit, name, factor in (
+        for title, unit, column, factor in (
             ("tonnes", "kt/year", "tonnes_per_year", 1e-3),
             ("vehicles", "vehicles/day", "counted_per_day", 1.0),
             ("hours", "h", "time_h", 1.0),
         ):
-            figures += [
-                _figure(title, unit, column(family, name, factor, way), way, group=group) for way in ("ab", "ba")
-            ]
+            figures += _by_direction(tables, title, unit, column, factor, family=family, group=group)
     return figures
 
 
 def terminal_figures(views: Sequence[View], ids: Sequence[str]) -> list[Figure]:
-    """Tonnes and hours of terminals by direction, and the use of their capacity."""
-    frames = [view.table("terminal").reset_index(drop=True) for view in views]
-
-    def column(name: str, factor: float = 1.0, direction: Direction = "") -> list[Floats]:
-        return [_sums(frame, "terminal_id", ids, name, direction) * factor for frame in frames]
-
+    """Tonnes and hours of terminals by direction, and their capacity."""
+    tables = [_Rows(view.table("terminal"), "terminal_id", ids) for view in views]
     return [
-        _figure("tonnes", "kt/year", column("tonnes_per_year", 1e-3)),
-        *(_figure("", "kt/year", column("tonnes_per_year", 1e-3, way), way) for way in ("ab", "ba")),
-        *(_figure("hours", "h", column("time_h", direction=way), way) for way in ("ab", "ba")),
-        _figure("capacity", "t/day", [_firsts(frame, "terminal_id", ids, "capacity_t_per_day") for frame in frames]),
+        _figure("tonnes", "kt/year", [rows.sums("tonnes_per_year") / 1e3 for rows in tables]),
+        _figure("capacity", "t/day", [rows.firsts("capacity_t_per_day") for rows in tables]),
+        *_by_direction(tables, "tonnes", "kt/year", "tonnes_per_year", 1e-3),
+        *_by_direction(tables, "hours", "h", "time_h"),
     ]
 
 
 def zone_figures(views: Sequence[View], ids: Sequence[str]) -> list[Figure]:
     """Tonnes sent and received by zones."""
     sent, received = (
-        [_sums(view.table("od"), key, ids, "tonnes_per_year", "") / 1e3 for view in views]
+        [_Rows(view.table("od"), key, ids).sums("tonnes_per_year") / 1e3 for view in views]
         for key in ("origin_zone_id", "destination_zone_id")
     )
     both = [np.nansum([one, other], axis=0) for one, other in zip(sent, received, strict=True)]
@@ -126,6 +156,23 @@ def zone_figures(views: Sequence[View], ids: Sequence[str]) -> list[Figure]:
         _figure("both", "kt/year", both),
         _figure("sent", "kt/year", sent),
         _figure("received", "kt/year", received),
+    ]
+
+
+def _by_direction(
+    tables: Sequence[_Rows],
+    title: str,
+    unit: str,
+    column: str,
+    factor: float = 1.0,
+    *,
+    family: str = "",
+    group: str = "",
+) -> list[Figure]:
+    ways: tuple[Direction, ...] = ("ab", "ba")
+    return [
+        _figure(title, unit, [rows.sums(column, way, family) * factor for rows in tables], way, group=group)
+        for way in ways
     ]
 
 
@@ -149,19 +196,24 @@ def commodity_tonnes(
         By result and commodity: positions of the items that carry it, and their thousand tonnes a year.
     """
     frames = [view.result.tables.get(table) for view in views]
-    position = {item: place for place, item in enumerate(ids)}
     found = []
     for frame in frames:
         if frame is None:
             return []
-        sums = frame.groupby(["commodity_id", key], sort=False).tonnes_per_year.sum() / 1e3
-        sums = sums[sums > 0].reset_index()
-        sums["place"] = [position[str(item)] for item in sums[key]]
-        parts = {str(name): part for name, part in sums.groupby("commodity_id", sort=False)}
-        empty = sums.iloc[:0]
-        carried = [parts.get(name, empty) for name in commodities]
-        found.append([[part.place.tolist(), sensible(part.tonnes_per_year)] for part in carried])
+        place = _places(frame[key], ids)
+        commodity = _places(frame.commodity_id, commodities)
+        chosen = (place >= 0) & (commodity >= 0)
+        cell = commodity[chosen] * len(ids) + place[chosen]
+        tonnes = frame.tonnes_per_year.to_numpy(dtype=np.float64)[chosen]
+        sums = np.bincount(cell, weights=tonnes, minlength=len(commodities) * len(ids)).reshape(len(commodities), -1)
+        found.append([[np.flatnonzero(row > 0).tolist(), sensible((row[row > 0] / 1e3).tolist())] for row in sums])
     return found
+
+
+def _places(names: pd.Series, ids: Sequence[str]) -> Ints:
+    """Position of each name among the identifiers; -1 if it is none of them."""
+    places: Ints = pd.Index(list(ids)).get_indexer(pd.Index(names)).astype(np.int64)
+    return places
 
 
 def _counted(frame: pd.DataFrame) -> pd.DataFrame:
@@ -170,28 +222,10 @@ def _counted(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _figure(title: str, unit: str, values: Sequence[Floats], direction: Direction = "", *, group: str = "") -> Figure:
-    return {"title": title, "unit": unit, "way": _WAYS[direction], "group": group, "of": [*map(sensible, values)]}
-
-
-def _sums(frame: pd.DataFrame, key: str, ids: Sequence[str], column: str, direction: Direction) -> Floats:
-    return _by_id(frame, key, ids, column, direction, lambda groups: groups.sum(min_count=1))
-
-
-def _firsts(frame: pd.DataFrame, key: str, ids: Sequence[str], column: str) -> Floats:
-    return _by_id(frame, key, ids, column, "", lambda groups: groups.first())
-
-
-def _by_id(
-    frame: pd.DataFrame,
-    key: str,
-    ids: Sequence[str],
-    column: str,
-    direction: Direction,
-    merged: Callable[[Any], pd.Series],
-) -> Floats:
-    """Value of each item, of one direction or of both; NaN for what a result does not hold."""
-    if column not in frame or key not in frame:
-        return np.full(len(ids), math.nan)
-    chosen = frame[frame.direction == direction] if direction else frame
-    values = pd.to_numeric(chosen[column], errors="coerce").astype(float)
-    return merged(values.groupby(chosen[key])).reindex(list(ids)).to_numpy(dtype=np.float64)
+    return {
+        "title": title,
+        "unit": unit,
+        "way": _WAYS[direction],
+        "group": group,
+        "of": [sensible(each.tolist()) for each in values],
+    }

@@ -8,6 +8,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
+from landlink.core.arrays import Floats
 from landlink.report.map_figures import (
     commodity_tonnes,
     crossing_figures,
@@ -138,7 +139,7 @@ def _zones(views: Sequence[View], shapes: MapShapes) -> Items:
     ids = list(rows.zone_id.astype(str))
     places = [shapes.where.get(str(node), (np.nan, np.nan)) for node in rows.node_id]
     sources = {str(row["source_id"]): str(row["title"]) for row in records(view.table("source"))}
-    population = pd.to_numeric(rows.get("population", pd.Series(np.nan, index=rows.index)), errors="coerce")
+    population = _numbers(rows, "population")
     return _items(
         ids,
         _names(views, "zone", ids),
@@ -185,12 +186,12 @@ def _nodes(views: Sequence[View], shapes: MapShapes) -> Items:
         rows,
         [
             ("country", [view.name("country", code) if code else "" for code in rows.country]),
-            ("population", [view.words.count(people) if people > 0 else "" for people in rows.population]),
+            ("population", [view.words.count(people) if people > 0 else "" for people in _numbers(rows, "population")]),
         ],
     ) | {
         "at": shapes.places(_degrees(rows)),
         "label": [short_name(name) for name in _names(views, "node", ids)],
-        "people": [int(people) if people > 0 else 0 for people in rows.population],
+        "people": [int(people) if people > 0 else 0 for people in _numbers(rows, "population")],
         "town": [int(str(kind) not in ("border", "pass", "junction")) for kind in rows.node_type],
         "figures": [],
     }
@@ -216,12 +217,15 @@ def _open(views: Sequence[View], kind: str, ids: Sequence[str]) -> list[list[int
     return [[place for place, name in enumerate(ids) if name in view.undetermined[kind]] for view in views]
 
 
-def _degrees(rows: pd.DataFrame) -> np.ndarray[Any, np.dtype[np.float64]]:
-    columns = [
-        pd.to_numeric(rows[key], errors="coerce") if key in rows else pd.Series(np.nan, index=rows.index)
-        for key in ("x_coord", "y_coord")
-    ]
-    return np.column_stack(columns).astype(np.float64).reshape(-1, 2)
+def _degrees(rows: pd.DataFrame) -> Floats:
+    return np.column_stack([_numbers(rows, "x_coord"), _numbers(rows, "y_coord")]).reshape(-1, 2)
+
+
+def _numbers(rows: pd.DataFrame, column: str) -> Floats:
+    """Values of a column; NaN where a cell is empty or the table lacks the column."""
+    if column not in rows:
+        return np.full(len(rows), np.nan)
+    return pd.to_numeric(rows[column], errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
 
 
 def _texts(rows: pd.DataFrame, column: str) -> list[str]:

@@ -1,8 +1,8 @@
-// Tables: a press on a head sorts, a button copies for a spreadsheet, and narrow tables become cards on a telephone.
+// Tables: a press on a head sorts, a button copies for a spreadsheet, and rows become cards on a telephone.
 (function () {
   "use strict";
   const words = JSON.parse(document.getElementById("table-words").textContent);
-  const FEW = 6;  // columns up to which a row fits a card
+  const FEW = 6;  // columns up to which a card lists its cells one under the other
 
   // The heads over each column of cells, from the top down.
   function headsOf(table) {
@@ -141,9 +141,10 @@
     frame.before(tools);
   }
 
-  // Cards need the head of each cell beside it; roles keep the rows and cells of what is laid out otherwise.
+  // On a telephone each row is a card. Cards need the head of each cell beside it; roles keep the rows and cells of what is laid out otherwise.
   function makeCards(frame, table, heads) {
     frame.classList.add("cards");
+    if (heads.length > FEW) { frame.classList.add("close"); }
     table.setAttribute("role", "table");
     table.querySelectorAll("thead, tbody").forEach(part => part.setAttribute("role", "rowgroup"));
     table.querySelectorAll("tr").forEach(row => row.setAttribute("role", "row"));
@@ -161,7 +162,7 @@
   document.querySelectorAll(".scroll > table").forEach(table => {
     if (!table.tHead || !table.caption) { return; }
     const heads = headsOf(table), frame = table.parentElement;
-    if (heads.length <= FEW && heads.length > 1) { makeCards(frame, table, heads); }
+    if (heads.length > 1) { makeCards(frame, table, heads); }
     makeSortable(table, heads);
     addTools(frame, table, heads);
   });

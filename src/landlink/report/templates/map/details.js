@@ -38,12 +38,10 @@ function figureRow(title, unit, values, undetermined) {
   return make("tr", {}, name, ...cells);
 }
 
-function titleOf(figure, kind, item) {
-  const name = words[figure.title] || "";
-  if (!figure.way) { return name; }
+// From which side to which a figure counts, as an arrow in the direction of reading.
+function wayOf(figure, kind, item) {
   const [from, to] = figure.way > 0 ? [0, 1] : [1, 0];
-  const way = kind.sides[from][item] + (rightToLeft ? " ← " : " → ") + kind.sides[to][item];
-  return name ? name + " " + way : way;
+  return kind.sides[from][item] + (rightToLeft ? " ← " : " → ") + kind.sides[to][item];
 }
 
 function groupRow(title) {
@@ -54,6 +52,12 @@ function unitOf(figure) {
   return figure.unit === "%" ? numerals.percent.trim() : data.units[figure.unit];
 }
 
+// Figures by direction stand under a common head, which names what they are and their unit once.
+function headOf(figure) {
+  if (!figure.way) { return ""; }
+  return [figure.group, words[figure.title]].filter(Boolean).join(": ") + " (" + unitOf(figure) + ")";
+}
+
 function figureRows(name, item) {
   const kind = kinds[name], rows = [];
   const undetermined = scenario => kind.open.length > 0 && kind.open[scenario].includes(item);
@@ -61,10 +65,11 @@ function figureRows(name, item) {
   kind.figures.forEach(figure => {
     const values = columns().map(scenario => figure.of[scenario][item]);
     if (values.every(value => value === null)) { return; }
-    if (figure.group !== group) { rows.push(groupRow(figure.group)); }
-    group = figure.group;
+    if (headOf(figure) !== group && figure.way) { rows.push(groupRow(headOf(figure))); }
+    group = headOf(figure);
     const isFlow = figure.unit === "kt/year" || figure.unit === "vehicles/day";
-    rows.push(figureRow(titleOf(figure, kind, item), unitOf(figure), values, isFlow ? undetermined : () => false));
+    const title = figure.way ? wayOf(figure, kind, item) : words[figure.title];
+    rows.push(figureRow(title, figure.way ? "" : unitOf(figure), values, isFlow ? undetermined : () => false));
   });
   return rows;
 }
