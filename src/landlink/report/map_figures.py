@@ -69,8 +69,9 @@ class _Rows:
         """Sum a column over the rows of each item; NaN for an item without a value."""
         rows, values = self._values(column, direction, family)
         known = np.bincount(rows, minlength=self.count)
-        total: Floats = np.bincount(rows, weights=values, minlength=self.count)
-        return np.where(known > 0, total, math.nan)
+        total: Floats = np.bincount(rows, weights=values, minlength=self.count).astype(np.float64)
+        total[known == 0] = math.nan
+        return total
 
     def firsts(self, column: str) -> Floats:
         """Return the first value of each item; NaN for an item without one."""
