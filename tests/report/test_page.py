@@ -14,7 +14,7 @@ import pytest
 from landlink.core.errors import InputError
 from landlink.report import LANGUAGES, report
 from landlink.report.claims import busiest_changed_link
-from landlink.report.summary import trust
+from landlink.report.sureness import trust
 from landlink.report.times import pairs_of, trips
 from landlink.report.validation import tally
 from landlink.report.view import baseline_of, views_of

@@ -16,7 +16,10 @@ from tests.support.small_study import TABLES, write_small_study
 HOSTILE = '<script>alert(1)</script> & "quotes" \'n all'
 
 #: Sections that a report on these results has.
-SECTIONS = ["summary", "base", "flows", "differences", "times", "crossings", "held", "inputs", "sources", "provenance"]
+SECTIONS = [
+    "answer", "summary", "base", "differences", "flows", "crossings", "times", "uncertainty", "held", "inputs", "sources",
+    "provenance",
+]  # fmt: skip
 
 SENSITIVITY = pd.DataFrame(
     {

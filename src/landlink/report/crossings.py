@@ -9,16 +9,17 @@ import pandas as pd
 from markupsafe import Markup
 
 from landlink.report.section import Section
+from landlink.report.subject import subject_of
 from landlink.report.svg import join, tag
 from landlink.report.tables import Group, Head, folded, table
-from landlink.report.view import View, baseline_of, with_key
+from landlink.report.view import View, with_key
 from landlink.results.determinacy import MARK
 from landlink.tables.frames import row_of
 
 __all__ = ["section", "totals"]
 
 #: Number of rows shown; the rest are collapsed.
-_SHOWN = 16
+_SHOWN = 9
 
 
 def totals(view: View) -> pd.DataFrame:
@@ -40,10 +41,10 @@ def section(views: Sequence[View]) -> Section:
     heading = words("crossings.heading")
     tables = [totals(view) for view in views]
     most = pd.concat([frame.tonnes_per_year for frame in tables]).groupby(level=[0, 1]).max() if tables else pd.Series()
-    order = most[most > 0].sort_values(ascending=False, kind="stable").index
+    order = _order(views, tables, most[most > 0])
     if not len(order):
         return Section("crossings", heading, "", tag("p", words("crossings.none")))
-    rows = {family: [] for family in dict.fromkeys(family for _, family in order)}  # type: dict[str, list[list[str | Markup]]]
+    rows: dict[str, list[list[str | Markup]]] = {family: [] for _, family in order}
     for crossing, family in order:
         rows[family].append(_row(views, tables, str(crossing), str(family)))
     heads = _heads(views)
@@ -63,6 +64,18 @@ def section(views: Sequence[View]) -> Section:
     if any(view.changed_crossings for view in views):
         body.append(tag("p", words("crossings.changed_note"), class_="soft"))
     return Section("crossings", heading, _finding(views, tables), join(body))
+
+
+def _order(views: Sequence[View], tables: Sequence[pd.DataFrame], most: pd.Series) -> list[tuple[str, str]]:
+    """Crossings with freight: those that the scenario of the first page changes most, or else the busiest, first."""
+    subject = subject_of(views)
+    key = most
+    if subject.baseline is not None:
+        own, base = (tables[list(views).index(view)].tonnes_per_year for view in (subject.view, subject.baseline))
+        key = own.sub(base, fill_value=0.0).abs().reindex(most.index).fillna(0.0)
+    # Ties, such as no change at all, are broken by tonnes.
+    frame = pd.DataFrame({"key": key, "most": most}).sort_values(["key", "most"], ascending=False, kind="stable")
+    return [(str(crossing), str(family)) for crossing, family in frame.index]
 
 
 def _heads(views: Sequence[View]) -> list[Head]:
@@ -90,12 +103,11 @@ def _row(views: Sequence[View], tables: Sequence[pd.DataFrame], crossing: str, f
     cells: list[str | Markup] = [
         join([tag("span", view.crossing_name(crossing) + mark), tag("span", countries, class_="under")])
     ]
-    for column, divisor, decimals in (("vehicles_per_day", 1.0, None), ("tonnes_per_year", 1e3, 0), ("time_h", 1.0, 1)):
+    for column, divisor in (("vehicles_per_day", 1.0), ("tonnes_per_year", 1e3), ("time_h", 1.0)):
         for each, row in zip(views, found, strict=True):
             value = float(row[column]) / divisor if row is not None else math.nan
-            places = decimals if decimals is not None else (0 if abs(value) >= 20 else 1)
             left_open = crossing in each.undetermined["crossing"] and column != "time_h"
-            cells.append((MARK if left_open else "") + words.number(value, decimals=places))
+            cells.append((MARK if left_open else "") + words.rough_number(value))
     return cells
 
 
@@ -108,23 +120,23 @@ def _finding(views: Sequence[View], tables: Sequence[pd.DataFrame]) -> str:
         text = words(
             "crossings.busiest_title",
             name=views[0].crossing_name(busiest),
-            tonnes=words.quantity(float(first.max()), "t/year"),
+            tonnes=words.rough(float(first.max()), "t/year"),
             label=views[0].label,
         )
-    last = len(views) - 1
-    baseline = baseline_of(views, last) if last else None
+    subject = subject_of(views)
+    view, baseline = subject.view, subject.baseline
     if baseline is None:
         return text
     before = tables[list(views).index(baseline)].groupby(level=0).tonnes_per_year.sum()
-    change = tables[last].groupby(level=0).tonnes_per_year.sum().sub(before, fill_value=0.0)
+    change = tables[list(views).index(view)].groupby(level=0).tonnes_per_year.sum().sub(before, fill_value=0.0)
     if not len(change) or change.abs().max() <= 0:
         return text
     top = str(change.abs().idxmax())
     moved = words(
         "crossings.change_title",
-        name=views[last].crossing_name(top),
-        change=words.quantity(float(change[top]), "t/year", signed=True),
-        label=views[last].label,
+        name=view.crossing_name(top),
+        change=words.rough(float(change[top]), "t/year", signed=True),
+        label=view.label,
         baseline=baseline.label,
     )
     return f"{text} {moved}".strip()

@@ -7,9 +7,9 @@ from markupsafe import Markup
 
 from landlink.report.map_base import Map, Sheet
 from landlink.report.map_marks import Widths, crossings, halo, link_name, mark_keys, swatch, traffic_of
-from landlink.report.map_paths import line_path
 from landlink.report.svg import join, tag
 from landlink.report.view import View
+from landlink.tables.frames import records
 
 __all__ = ["changes", "difference_map"]
 
@@ -64,15 +64,15 @@ def difference_map(sheet: Sheet, baseline: View, view: View, *, identifier: str)
 def _lines(sheet: Sheet, view: View, links: pd.DataFrame, widths: Widths) -> list[Markup]:
     words = view.words
     drawn = []
-    for _, row in links.iterrows():
-        path = "".join(line_path(line) for line in sheet.shape(row))
+    for row in records(links):
+        path = sheet.path(row)
         if path:
-            change = words.quantity(float(row.change), "t/year", signed=True)
+            change = words.quantity(float(row["change"]), "t/year", signed=True)
             tooltip = tag(
                 "title", words.headed(f"{link_name(view, row)}, {words.term('mode', str(row['mode']))}", change)
             )
-            class_ = "gain" if row.change > 0 else "loss"
-            drawn.append(tag("path", tooltip, d=path, class_=class_, stroke_width=widths.of(float(row.change))))
+            class_ = "gain" if row["change"] > 0 else "loss"
+            drawn.append(tag("path", tooltip, d=path, class_=class_, stroke_width=widths.of(float(row["change"]))))
     return drawn
 
 
@@ -84,7 +84,7 @@ def _title(baseline: View, view: View, links: pd.DataFrame) -> str:
     names = {str(identifier): view.crossing_name(identifier) for identifier in change.index}
     if not len(change) or not change.abs().max() > 0:
         change = links.change
-        names = {str(link): link_name(view, row) for link, row in links.iterrows()}
+        names = {str(link): link_name(view, row) for link, row in zip(links.index, records(links), strict=True)}
     if not len(change) or not change.abs().max() > 0:
         return words("map.no_change_title", label=view.label, baseline=baseline.label)
     parts = []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from importlib.resources import files
 from typing import Final
 
@@ -12,10 +12,12 @@ from markupsafe import Markup
 from landlink.core.arrays import Floats
 from landlink.report.map_data import map_data, map_json
 from landlink.report.projection import Lambert
+from landlink.report.section import Section
 from landlink.report.view import View
 
-__all__ = ["interactive_map", "map_script", "map_style"]
+__all__ = ["holds_map", "interactive_map", "map_script", "map_style"]
 
+_ELEMENT: Final = '<div id="flow-map"'
 #: Modules of the page's script, in their order.
 _SCRIPTS: Final = ("dom", "numbers", "state", "marks", "layers", "details", "search", "controls", "main")
 
@@ -49,6 +51,11 @@ def interactive_map(
     data = map_json(map_data(views, windows, projection, classes))
     template = environment.from_string(_resource("map/map.html.j2"))
     return Markup(template.render(words=views[0].words, data=data, credit=credit))  # noqa: S704 - escaped by jinja
+
+
+def holds_map(sections: Iterable[Section]) -> bool:
+    """Whether one of a page's sections holds the map, so that the page needs its scripts and style."""
+    return any(_ELEMENT in section.body for section in sections)
 
 
 def map_script() -> str:

@@ -83,7 +83,8 @@ def _links(views: Sequence[View], shapes: MapShapes, modes: Sequence[str], commo
     names: dict[str, str] = {}
     for each in views:
         fresh = each.links[~each.links.index.isin(list(names))]
-        names |= {str(link): _plain(link_name(each, row)) for link, row in fresh.iterrows()}
+        rows = zip(fresh.index, records(fresh), strict=True)
+        names |= {str(link): _plain(link_name(each, row)) for link, row in rows}
     unit = view.words.unit("km")
     lengths = [f"{view.words.number(km)}\u00a0{unit}" for km in links.length_km]
     return _items(

@@ -35,6 +35,9 @@ _MINUS: Final = "\u2212"
 #: Characters that begin a directional isolate.
 _ISOLATES: Final = "\u2066\u2067\u2068"
 
+#: Significant digits of a figure of a model that has no interval.
+_BORNE: Final = 2
+
 #: Larger units: threshold, divisor and name.
 _LARGER: Final[dict[str, tuple[tuple[float, float, str], ...]]] = {
     "t/year": ((1e6, 1e6, "Mt/year"), (1e3, 1e3, "kt/year")),
@@ -153,6 +156,21 @@ class Words:
             "minus": _MINUS,
             "percent": percent,
         }
+
+    def rough_number(self, value: float, *, signed: bool = False) -> str:
+        """Format a figure of a model to two significant digits: no more are borne by a model that misses by a tenth."""
+        if not math.isfinite(value):
+            return self("common.no_value")
+        rounded = float(f"{value:.{_BORNE - 1}e}")
+        places = min(6, _BORNE - 1 - math.floor(math.log10(abs(rounded)))) if rounded else 0
+        return WrittenNumber(self.number(rounded, decimals=max(0, places), signed=signed), float(value))
+
+    def rough(self, value: float, unit: str, *, signed: bool = False) -> str:
+        """Format a figure of a model with its unit, to two significant digits."""
+        factor, larger = self.scale_of(abs(value), unit)
+        name = self.unit(larger)
+        number = self.rough_number(value / factor, signed=signed)
+        return WrittenNumber(f"{number}\u00a0{name}" if name else number, float(value), self.unit(unit))
 
     def year(self, value: object) -> str:
         """Format a year, without thousands separator."""
