@@ -17,6 +17,7 @@ NUMBERS: Final[dict[str, tuple[str, ...]]] = {
         "background_vehicles_per_day",
         "free_time_h",
         "time_h",
+        "p95_extra_h",
     ),
     "choice": ("tonnes_per_year", "expected_cost_usd_per_t"),
     "overload": ("load", "capacity", "ratio", "delay_h"),

@@ -7,19 +7,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from landlink.core.currency import Currency
 from landlink.core.display import html_of
 from landlink.core.errors import InputError, Problem
-from landlink.freight.flow_summary import FlowSummary
-from landlink.freight.warm_start import WarmStart
 from landlink.indicators.expressions import parse_expression
 from landlink.indicators.registry import TableView
 from landlink.results.provenance import Provenance
 from landlink.results.storage import save_result
 from landlink.tables.frames import numbers, texts
+
+if TYPE_CHECKING:
+    from landlink.freight.flow_summary import FlowSummary
+    from landlink.freight.warm_start import WarmStart
 
 __all__ = ["Result"]
 
@@ -105,6 +108,8 @@ class Result:
     @property
     def warm_start(self) -> WarmStart:
         """Warm start for another solve: routes if this result was solved in this process, else loads."""
+        from landlink.freight.warm_start import WarmStart  # noqa: PLC0415  who only reads needs no assignment
+
         if self.flow_summary is not None:
             return replace(WarmStart.of(self.flow_summary), keep_idle=True)
         group = self.tables["group"]
