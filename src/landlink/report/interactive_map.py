@@ -19,7 +19,7 @@ __all__ = ["holds_map", "interactive_map", "map_script", "map_style"]
 
 _ELEMENT: Final = '<div id="flow-map"'
 #: Modules of the page's script, in their order.
-_SCRIPTS: Final = ("dom", "numbers", "state", "marks", "layers", "details", "search", "controls", "main")
+_SCRIPTS: Final = ("dom", "numbers", "state", "marks", "layers", "hits", "details", "search", "controls", "main")
 
 
 def interactive_map(

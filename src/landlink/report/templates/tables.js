@@ -91,17 +91,20 @@
     return lines;
   }
 
-  function escaped(text) {
-    return text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;").replace(/"/g, "&quot;");
-  }
-
   // As a table too: spreadsheets read its numbers right in every language, whatever their decimal sign.
   function markupOf(lines) {
-    const cell = each => each.number === null || each.number === undefined
-      ? "<td>" + escaped(each.text) + "</td>"
-      : '<td x:num="' + each.number + '" sdval="' + each.number + '">' + each.number + "</td>";
-    const rows = lines.map(line => "<tr>" + line.map(cell).join("") + "</tr>").join("");
-    return '<html xmlns:x="urn:schemas-microsoft-com:office:excel"><body><table>' + rows + "</table></body></html>";
+    const page = document.implementation.createHTMLDocument(""), table = page.createElement("table");
+    page.documentElement.setAttribute("xmlns:x", "urn:schemas-microsoft-com:office:excel");
+    page.body.append(table);
+    lines.forEach(line => {
+      const row = table.insertRow();
+      line.forEach(each => {
+        const cell = row.insertCell(), isNumber = each.number !== null && each.number !== undefined;
+        cell.textContent = isNumber ? String(each.number) : each.text;
+        if (isNumber) { cell.setAttribute("x:num", each.number); cell.setAttribute("sdval", each.number); }
+      });
+    });
+    return page.documentElement.outerHTML;
   }
 
   function plainOf(lines) {

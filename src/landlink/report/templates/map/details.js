@@ -119,6 +119,7 @@ function drawDetails() {
   close.addEventListener("click", () => select(null));
   const caption = make("caption", { class: "unseen" }, kinds[kind].name[item]);
   const isOpen = kinds[kind].open.some(items => items.includes(item));
+  panel.setAttribute("aria-labelledby", "map-details-name");
   panel.replaceChildren(
     make("div", { class: "details-head" },
       make("div", {},

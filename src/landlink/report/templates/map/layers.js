@@ -1,4 +1,4 @@
-// The layers of the map, from the land up, and what lies at a place.
+// The layers of the map, from the land up.
 
 const STEP = 100;  // metres of one step of the data's coordinates
 
@@ -87,15 +87,4 @@ function buildLayers() {
     // One layer for all that has a name, so that the more important name wins wherever two would touch.
     layer([...countryFeatures(), ...towns, ...zones, ...features("crossing")], pointStyle, { declutter: true }),
   ];
-}
-
-// Points come before lines, and the nearest of each: a crossing lies on its road.
-const RANK = { crossing: 0, zone: 1, terminal: 2, node: 3, link: 4 };
-function itemAt(pixel, tolerance) {
-  let best = null;
-  map.forEachFeatureAtPixel(pixel, found => {
-    const kind = found.get("kind");
-    if (kind && (!best || RANK[kind] < RANK[best.kind])) { best = { kind, item: found.get("item") }; }
-  }, { hitTolerance: tolerance, layerFilter: each => each.getSource() !== chosenSource });
-  return best;
 }

@@ -106,7 +106,7 @@ function start() {
   drawShow();
   drawLegend();
   drawFull();
-  root.landlink = { map, state, shapes };
+  root.landlink = { map, state, shapes, items: kinds };
 }
 
 start();

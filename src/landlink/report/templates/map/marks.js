@@ -37,26 +37,31 @@ function lineColour(item, amount) {
   return modeColour(kinds.link.mode[item]);
 }
 
+// A link that carries nothing, or hardly changes, is drawn as a part of the network.
+function isQuiet(amount) {
+  return Math.abs(amount) <= (isDifference() ? SMALLEST * largest : 0);
+}
+
+// Width of the line of a link, and how far to its right it is drawn, pixels.
+function strokeOf(item) {
+  const amount = value("link", item);
+  if (isQuiet(amount)) { return { amount, width: isChanged("link", item) ? 4 : 1, offset: 0 }; }
+  const width = widthOf(amount);
+  return { amount, width, offset: offsetOf(amount, width) };
+}
+
 function flowStyle(feature) {
   const item = feature.get("item");
   if (!isChosen("link", item)) { return null; }
-  const amount = value("link", item);
-  const marked = isChanged("link", item);
-  if (Math.abs(amount) <= (isDifference() ? SMALLEST * largest : 0)) {
-    return new ol.Style({ stroke: new ol.Stroke({ color: marked ? colours.halo : colours.quiet, width: marked ? 4 : 1 }), zIndex: -1 });
-  }
-  const width = widthOf(amount), offset = offsetOf(amount, width);
+  const marked = isChanged("link", item), { amount, width, offset } = strokeOf(item);
+  const stroke = (color, more) => new ol.Stroke({ color, width: width + more, offset });
+  if (isQuiet(amount)) { return new ol.Style({ stroke: stroke(marked ? colours.halo : colours.quiet, 0), zIndex: -1 }); }
   // The widest are drawn first, so that thin lines on the same way stay visible.
   const zIndex = Math.round(1000 * (1 - Math.abs(amount) / (largest || 1)));
-  const styles = [
-    // A light seam parts a line from a wider one under it.
-    new ol.Style({ stroke: new ol.Stroke({ color: colours.land, width: width + 1.5, offset }), zIndex }),
-    new ol.Style({ stroke: new ol.Stroke({ color: lineColour(item, amount), width, offset }), zIndex }),
-  ];
-  if (marked) {
-    styles.unshift(new ol.Style({ stroke: new ol.Stroke({ color: colours.halo, width: width + 7, offset }), zIndex: 0 }));
-  }
-  return styles;
+  const halo = marked ? [new ol.Style({ stroke: stroke(colours.halo, 7), zIndex: 0 })] : [];
+  // A light seam parts a line from a wider one under it.
+  const seam = new ol.Style({ stroke: stroke(colours.land, 1.5), zIndex });
+  return [...halo, seam, new ol.Style({ stroke: stroke(lineColour(item, amount), 0), zIndex })];
 }
 
 function label(text, priority, options) {
@@ -146,8 +151,7 @@ function selectedStyle(feature) {
   if (feature.getGeometry().getType() === "Point") {
     return new ol.Style({ image: new ol.Circle({ radius: 10, stroke: new ol.Stroke({ color: colours.accent, width: 3 }) }) });
   }
-  const amount = value("link", feature.get("item")), width = widthOf(amount);
-  const offset = offsetOf(amount, width);
+  const { width, offset } = strokeOf(feature.get("item"));
   return [
     new ol.Style({ stroke: new ol.Stroke({ color: colours.ink, width: width + 5, offset }) }),
     new ol.Style({ stroke: new ol.Stroke({ color: colours.halo, width: width + 1, offset }) }),
