@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 import pandas as pd
 
 from landlink.report.benefits import Benefit, benefit_of, benefit_sentence, benefit_text
+from landlink.report.bottlenecks import bottleneck_sentence
 from landlink.report.effects import (
     NOTHING,
     Effect,
@@ -181,7 +182,9 @@ def mode_changes(view: View, baseline: View) -> str:
 
 
 def _tightest(view: View) -> str:
-    """Name the place that is loaded most over its capacity; empty if there is none."""
+    """Name the bottleneck or, where none is ranked, the place that is loaded most over its capacity."""
+    if bottleneck := bottleneck_sentence(view):
+        return bottleneck
     over, words = view.table("overload"), view.words
     if not len(over):
         return ""

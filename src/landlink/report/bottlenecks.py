@@ -15,7 +15,7 @@ from landlink.report.svg import join, tag
 from landlink.report.tables import Group, Head, folded, table
 from landlink.report.view import View, with_key
 
-__all__ = ["section"]
+__all__ = ["bottleneck_sentence", "section"]
 
 #: Places of each result that are shown.
 _SHOWN: Final = 6
@@ -45,7 +45,7 @@ def section(views: Sequence[View]) -> Section | None:
     body = [tag("p", words("bottleneck.how")), _table(compared, first)]
     if len(compared) < len(views):
         body.append(folded(words("common.all_results"), _table(views, ranked)))
-    return Section("bottleneck", heading, _finding(views, ranked), join(body))
+    return Section("bottleneck", heading, _finding(compared, first), join(body))
 
 
 def _table(views: Sequence[View], ranked: Sequence[Mapping[_Key, _Row]]) -> Markup:
@@ -129,7 +129,7 @@ def _place(view: View, key: _Key) -> str:
 
 
 def _finding(views: Sequence[View], ranked: Sequence[Mapping[_Key, _Row]]) -> str:
-    """Say which place is the bottleneck of the base, and what changes in the last result."""
+    """Say which place is the bottleneck of the baseline, and what changes in the scenario."""
     first, last = ranked[0], ranked[-1]
     texts = [_sentence(views[0], next(iter(first)), first)] if first else []
     if last and last is not first:
@@ -139,6 +139,14 @@ def _finding(views: Sequence[View], ranked: Sequence[Mapping[_Key, _Row]]) -> st
         else:
             texts += _rise(views[-1], first, last)
     return " ".join(texts)
+
+
+def bottleneck_sentence(view: View) -> str:
+    """Say which place is the bottleneck of a result; empty if it ranks none."""
+    if "bottleneck" not in view.result.tables or not (rows := _ranked(view)):
+        return ""
+    top = next(iter(rows))
+    return view.words("first.bottleneck", place=_titled(view, top), percent=_money(view, rows[top][_PERCENT]))
 
 
 def _sentence(view: View, key: _Key, rows: Mapping[_Key, _Row]) -> str:

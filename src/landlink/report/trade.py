@@ -10,10 +10,10 @@ import pandas as pd
 from markupsafe import Markup
 
 from landlink.report.section import Section
-from landlink.report.subject import compared_views
+from landlink.report.subject import compared_views, subject_of
 from landlink.report.svg import join, tag
 from landlink.report.tables import Group, Head, folded, table
-from landlink.report.view import View, baseline_of, with_key
+from landlink.report.view import View, with_key
 from landlink.tables.frames import row_of
 
 __all__ = ["section"]
@@ -152,9 +152,10 @@ def _partner(view: View, country: str) -> str:
 
 def _finding(views: Sequence[View], sums: Sequence[pd.DataFrame]) -> str:
     """Say whose transit changes most, or who has most of it."""
-    words, last = views[0].words, len(views) - 1
+    words, subject = views[0].words, subject_of(views)
+    last = list(views).index(subject.view)
     transit = [_transit(frame).reindex(_countries(views[0]), fill_value=0.0) for frame in sums]
-    baseline = baseline_of(views, last) if last else None
+    baseline = subject.baseline
     if baseline is None:
         if transit[0].max() <= 0:
             return ""
