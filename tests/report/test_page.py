@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import re
 import string
 import tomllib
@@ -118,7 +119,10 @@ def test_nothing_is_loaded_from_elsewhere(tmp_path, language):
 def test_names_never_become_markup(rich):
     assert "<script>alert" not in rich
     assert "&lt;script&gt;alert(1)&lt;/script&gt; &amp; &#34;quotes&#34;" in rich
-    assert sum(tag == "script" for tag, _ in Page(rich).elements) == 1
+    scripts = [attributes.get("type") for tag, attributes in Page(rich).elements if tag == "script"]
+    assert scripts == ["application/json", "application/json", None]
+    data = re.findall(r'<script type="application/json"[^>]*>(.*?)</script>', rich, flags=re.DOTALL)
+    assert all("<" not in text and json.loads(text) for text in data)
 
 
 def test_only_web_addresses_become_links(rich):

@@ -20,10 +20,12 @@ _OF_ONE: Final = (
 )
 
 #: Indicators that `compare` shows, and how many of one kind at most, so that one does not hide the others.
-_MOST_CHANGES: Final = 36
+_MOST_CHANGES: Final = 30
 _OF_ONE_KIND: Final = 3
 #: Beginning of those that it always shows: what sums up the rest.
 _TOTALS: Final = "total."
+#: Of indicators with the same figures (a country's only border, the one railway), the first of these is shown.
+_PREFERRED: Final = ("total", "crossing", "terminal", "border", "mode", "corridor", "country")
 #: Those that say what a little more would be worth, which follow what happens.
 _MARGINAL: Final = (".one_more_", ".shadow_price_")
 
@@ -59,6 +61,7 @@ def largest_changes(table: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame
     """
     import numpy as np
 
+    table = _told_once(table, columns)
     names = table.index.astype(str)
     kind = np.array([name.partition("[")[0] for name in names], dtype=object)
     totals = np.array([name.startswith(_TOTALS) for name in names], dtype=np.bool_)
@@ -71,6 +74,21 @@ def largest_changes(table: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame
     marginal = {name: any(part in name for part in _MARGINAL) for name in groups}
     ordered = sorted(first.tolist(), key=lambda row: (marginal[kind[row]], groups[kind[row]], row))
     return table.iloc[[*ordered, *np.flatnonzero(totals).tolist()]]
+
+
+def _told_once(table: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
+    """Leave out indicators with the unit and figures of another one; the order stays."""
+    subject = table.index.astype(str).str.partition(".").get_level_values(0)
+    places = {name: place for place, name in enumerate(_PREFERRED)}
+    figures = (
+        table[list(columns)]
+        .map(lambda value: f"{value:.9g}")
+        .assign(
+            unit=table["unit"], preference=[places.get(name, len(places)) for name in subject], row=range(len(table))
+        )
+    )
+    kept = figures.sort_values(["preference", "row"]).drop_duplicates(["unit", *columns])["row"]
+    return table.iloc[sorted(kept)]
 
 
 def _is_amount(kind: str) -> bool:

@@ -29,8 +29,8 @@ def _add_report(verbs: Verbs) -> None:
         _report,
         summary="write one HTML file that works offline",
         description="Write one HTML file about one or more results; the first is the base.\n"
-        "It is self-contained: it can be mailed, printed, and opened on a phone. With --brief, its first page only, which\n"
-        "prints on one page of A4; an installed Chromium, Chrome or Edge prints it to PDF.",
+        "It is self-contained: it can be mailed, printed, and opened on a phone. With --brief, its first page only,\n"
+        "which prints on one page of A4; an installed Chromium, Chrome or Edge prints it to PDF.",
         example="landlink report results/base results/railway -o report.html\n"
         "landlink report results/base results/railway --brief -o brief.pdf\n"
         "landlink report results/base results/railway -o report.html --sensitivity",

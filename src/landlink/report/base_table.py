@@ -10,9 +10,10 @@ from landlink.report.intervals import change_of, changed_text, figure_of, interv
 from landlink.report.section import Section
 from landlink.report.subject import subject_of
 from landlink.report.svg import join, tag
-from landlink.report.tables import Cell, Group, Head, folded, table
+from landlink.report.tables import Group, Head, folded, table
 from landlink.report.times import pairs_of
 from landlink.report.view import View, baseline_of, with_key
+from landlink.report.written_number import WrittenNumber
 
 __all__ = ["change_text", "section"]
 
@@ -67,9 +68,9 @@ def change_text(view: View, before: float, after: float, unit: str, divisor: flo
     change = after - before
     # A change far below the solver's accuracy is shown as no change.
     if abs(change) <= 1e-6 * max(abs(before), abs(after)):
-        return words("common.same")
+        return WrittenNumber(words("common.same"), 0.0)
     if abs(change) < 5e-4 * abs(before):
-        return words("common.tiny")
+        return WrittenNumber(words("common.tiny"), change / divisor)
     text = words.rough_number(change / divisor, signed=True)
     if before and unit != "%":
         text += f" ({words.percent(change / abs(before), signed=True)})"
@@ -99,28 +100,28 @@ def _moves(views: Sequence[View], name: str) -> bool:
     return any(math.isfinite(value) and value != 0 for value in (view.value(name) for view in views))
 
 
-def _row(views: Sequence[View], name: str) -> list[str | Cell]:
+def _row(views: Sequence[View], name: str) -> list[str]:
     words = views[0].words
     values = [view.value(name) for view in views]
     unit = next((view.indicators[name][1] for view in views if name in view.indicators), "")
     divisor, shown = words.scale_of(max((abs(value) for value in values if math.isfinite(value)), default=0.0), unit)
-    cells: list[str | Cell] = [views[0].indicator_label(name), words.unit(shown)]
+    cells: list[str] = [views[0].indicator_label(name), words.unit(shown)]
     for position, view in enumerate(views):
         figure = figure_of(view, name)
-        cells.append(Cell(interval_cell(words, figure, divisor), figure.value / divisor))
+        cells.append(interval_cell(words, figure, divisor))
         baseline = baseline_of(views, position)
         if baseline is not None:
             cells.append(_change_cell(view, baseline, name, unit, divisor))
     return cells
 
 
-def _change_cell(view: View, baseline: View, name: str, unit: str, divisor: float) -> Cell:
+def _change_cell(view: View, baseline: View, name: str, unit: str, divisor: float) -> str:
     """Format a change: with its interval where both results have ensembles of the same draws."""
     change = change_of(view, baseline, name)
     if change is None or not change.has_interval or change.low == change.high:
         before, after = baseline.value(name), view.value(name)
-        return Cell(change_text(view, before, after, unit, divisor), (after - before) / divisor)
-    return Cell(interval_cell(view.words, change, divisor, signed=True), change.value / divisor)
+        return change_text(view, before, after, unit, divisor)
+    return interval_cell(view.words, change, divisor, signed=True)
 
 
 def _finding(views: Sequence[View]) -> str:

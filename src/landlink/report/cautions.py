@@ -10,7 +10,7 @@ from landlink.freight.overloads import OVERLOADED
 from landlink.report.section import Section
 from landlink.report.subject import subject_of
 from landlink.report.svg import join, tag
-from landlink.report.tables import Cell, Group, Head, folded, table
+from landlink.report.tables import Group, Head, folded, table
 from landlink.report.view import View
 
 __all__ = ["section"]
@@ -51,10 +51,10 @@ def _overloads(view: View) -> Markup:
     rows = [
         [
             view.place_name(str(row.kind), str(row.place_id)),
-            Cell(words.rough_number(float(row.load)), float(row.load)),
+            words.rough_number(float(row.load)),
             words.number(float(row.capacity)),
             words.number(float(row.ratio), decimals=1),
-            Cell(words.rough_number(float(row.delay_h)), float(row.delay_h)),
+            words.rough_number(float(row.delay_h)),
         ]
         for _, row in view.table("overload").head(_ROWS).iterrows()
     ]

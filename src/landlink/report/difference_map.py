@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pandas as pd
 from markupsafe import Markup
 
@@ -49,7 +51,12 @@ def difference_map(sheet: Sheet, baseline: View, view: View, *, identifier: str)
     marks = crossings(sheet, view)
     layers = [
         tag("use", href=f"#{sheet.identifier}-land"),
-        halo(sheet, view, lambda link: widths.of(float(links.change[link]))),
+        halo(
+            sheet,
+            view,
+            lambda link: widths.of(float(links.change[link])),
+            lambda link: _side(float(links.change[link]), widths),
+        ),
         tag("g", *_lines(sheet, view, links[links.change.abs() > _SMALLEST * widths.most], widths), class_="flows"),
         sheet.zones,
         marks.rings,
@@ -61,11 +68,16 @@ def difference_map(sheet: Sheet, baseline: View, view: View, *, identifier: str)
     return Map(drawing, title, words("map.difference_note"), _legend(view, widths))
 
 
+def _side(change: float, widths: Widths) -> float:
+    """How far to the right of a link its line runs: increases to the right, decreases to the left, hiding no other."""
+    return math.copysign(widths.of(change) / 2, change)
+
+
 def _lines(sheet: Sheet, view: View, links: pd.DataFrame, widths: Widths) -> list[Markup]:
     words = view.words
     drawn = []
     for row in records(links):
-        path = sheet.path(row)
+        path = sheet.path(row, _side(float(row["change"]), widths))
         if path:
             change = words.quantity(float(row["change"]), "t/year", signed=True)
             tooltip = tag(

@@ -13,6 +13,7 @@ from landlink.indicators.expressions import parse_expression
 from landlink.indicators.registry import TableView
 from landlink.report.view import View
 from landlink.report.words import Words
+from landlink.report.written_number import WrittenNumber
 
 __all__ = [
     "Figure", "change_of", "changed_text", "ends_text", "figure_of", "interval_cell", "interval_text", "tonnes_at",
@@ -117,11 +118,12 @@ def interval_cell(words: Words, figure: Figure, divisor: float, unit: str = "", 
         # Members of an ensemble that all agree bear the usual digits; a figure without one bears fewer.
         write = words.number if figure.has_interval else words.rough_number
         text = write(figure.value / divisor, signed=signed)
-        return f"{text}\u00a0{unit}" if unit else text
+        return text + f"\u00a0{unit}" if unit else text
     value, low, high = (
         _borne(words, one / divisor, place, signed=signed) for one in (figure.value, figure.low, figure.high)
     )
-    return words("uncertainty.range", value=f"{value}\u00a0{unit}" if unit else value, low=low, high=high)
+    text = words("uncertainty.range", value=f"{value}\u00a0{unit}" if unit else value, low=low, high=high)
+    return WrittenNumber(text, figure.value / divisor, unit)
 
 
 def ends_text(words: Words, low: float, high: float, unit: str) -> tuple[str, str, str]:

@@ -15,7 +15,7 @@ from landlink.report import wkt
 from landlink.report.inset import Inset, inset_of
 from landlink.report.labels import Label, Labeller, text_width
 from landlink.report.land import Land, lands, middle
-from landlink.report.map_paths import line_path, round_below
+from landlink.report.map_paths import beside, line_path, round_below
 from landlink.report.projection import Frame, fit
 from landlink.report.svg import join, picture, tag
 from landlink.report.view import View
@@ -95,8 +95,13 @@ class Sheet:
             self._shapes[key] = self._shape(*key)
         return self._shapes[key]
 
-    def path(self, row: Row) -> str:
-        """Return the line or lines of a link as the path of a drawing; empty if it lies outside."""
+    def path(self, row: Row, right: float = 0.0) -> str:
+        """Return the line or lines of a link as the path of a drawing; empty if it lies outside.
+
+        The line can run some page units to the right of the link, or to its left.
+        """
+        if right:
+            return "".join(line_path(beside(line, right)) for line in self.shape(row))
         key = (str(row.get("geometry", "")), str(row["from_node_id"]), str(row["to_node_id"]))
         if key not in self._paths:
             self._paths[key] = "".join(line_path(line) for line in self.shape(row))

@@ -64,7 +64,7 @@ def quiet(sheet: Sheet, links: pd.DataFrame) -> Markup:
     return tag("path", d=path, class_="quiet") if path else Markup("")
 
 
-def halo(sheet: Sheet, view: View, width: Callable[[str], float]) -> Markup:
+def halo(sheet: Sheet, view: View, width: Callable[[str], float], side: Callable[[str], float] | None = None) -> Markup:
     """Highlight each link changed by the scenario's measures.
 
     Parameters
@@ -75,11 +75,16 @@ def halo(sheet: Sheet, view: View, width: Callable[[str], float]) -> Markup:
         The scenario.
     width
         Width of the line that will be drawn on top of a link, page units.
+    side
+        How far to the right of a link that line runs, page units; by default on it.
     """
     drawn = []
     for link in view.provenance.run.changed_links:
         if link in view.links.index:
-            path = sheet.path(row_of(view.links, link).to_dict())
+            path = sheet.path(
+                {str(key): cell for key, cell in row_of(view.links, link).items()},
+                0.0 if side is None else side(str(link)),
+            )
             if path:
                 drawn.append(tag("path", d=path, stroke_width=round(width(str(link)) + 7, 1)))
     return tag("g", *drawn, class_="halo") if drawn else Markup("")

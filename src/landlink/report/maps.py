@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from landlink.report.difference_map import changes, difference_map
 from landlink.report.flow_map import flow_map
+from landlink.report.interactive_map import interactive_map
 from landlink.report.map_base import Map, Sheet
 from landlink.report.map_marks import link_name
 from landlink.report.palette import mode_classes
@@ -38,9 +39,10 @@ class Atlas:
         self.views = views
         changed = dict.fromkeys(link for view in views for link in view.provenance.run.changed_links)
         fullest = max(views, key=lambda view: len(view.links))
+        self.windows = windows(fullest, changed)
         self.sheets = {
             name: Sheet(fullest, points, f"sheet-{name}", inset=name == "region")
-            for name, points in windows(fullest, changed).items()
+            for name, points in self.windows.items()
         }
         links = pd.concat([view.links[["mode", "family", "tkm_per_year", "tonnes_per_year"]] for view in views])
         order = links.groupby(["mode", "family"]).tkm_per_year.sum().sort_values(ascending=False, kind="stable").index
@@ -96,10 +98,15 @@ class Atlas:
                 )
                 title = words("map.whole_of", label=view.label)
                 blocks.append(folded(title, self._figure(whole, view, title, legend=False)))
-            blocks.append(folded(words("common.numbers"), _busiest(view)))
+            blocks = [_drawn(blocks), folded(words("common.numbers"), _busiest(view))]
             # The maps of the scenario of the first page are shown; the others are folded.
             body.append(join(blocks) if view is subject else folded(words("map.of", label=view.label), join(blocks)))
-        return Section("flows", heading, finding, join(body))
+        return Section("flows", heading, finding, join([self.interactive(), *body]))
+
+    def interactive(self) -> Markup:
+        """Build the interactive map of all results; without scripts it stays hidden and the drawings are shown."""
+        projection = self.sheets["region"].frame.projection
+        return interactive_map(self.views, self.windows, projection, self.classes, credit=self._credit(self.views[0]))
 
     def differences(self) -> Section | None:
         """Build the section of difference maps; ``None`` if there is only one result."""
@@ -120,13 +127,26 @@ class Atlas:
             finding = finding or drawn.title
             title = words("map.difference_of", label=view.label, baseline=baseline.label)
             more = drawn.title if drawn.title != finding else ""
-            blocks = [self._figure(drawn, view, title, finding=more, inset=self._inset_note)]
+            figures = [self._figure(drawn, view, title, finding=more, inset=self._inset_note)]
             if view is not subject and self.core(view) == "changed":
                 near = difference_map(self.sheets["changed"], baseline, view, identifier=f"difference-{position}-near")
-                blocks.append(self._figure(near, view, words("map.near", label=view.label)))
+                figures.append(self._figure(near, view, words("map.near", label=view.label)))
+            blocks = [self._pointer(title, baseline, position), _drawn(figures)]
             blocks.append(folded(words("common.numbers"), _largest_changes(baseline, view)))
             body.append(join(blocks) if view is subject else folded(title, join(blocks)))
         return Section("differences", heading, finding, join(body))
+
+    def _pointer(self, title: str, baseline: View, position: int) -> Markup:
+        """A button, shown where scripts run, that turns the interactive map to a difference."""
+        pair = f"{list(self.views).index(baseline)} {position}"
+        text = self.views[0].words("atlas.show_difference")
+        button = tag("button", text, type="button", class_="to-map", data_map_show=pair, hidden="")
+        return tag("p", f"{title} ", button, class_="map-pointer")
+
+    def _credit(self, view: View) -> str:
+        disclaimer = view.provenance.presentation.disclaimer if view.words.language == "en" else ""
+        credit = "; ".join(view.provenance.presentation.attribution)
+        return " ".join(part for part in (disclaimer or view.words("map.disclaimer"), credit) if part)
 
     @property
     def _inset_note(self) -> str:
@@ -135,10 +155,7 @@ class Atlas:
     def _figure(
         self, drawn: Map, view: View, title: str, *, legend: bool = True, finding: str = "", inset: str = ""
     ) -> Markup:
-        words = view.words
-        credit = "; ".join(view.provenance.presentation.attribution)
-        disclaimer = view.provenance.presentation.disclaimer if words.language == "en" else ""
-        caption = " ".join(part for part in (drawn.note, inset, disclaimer or words("map.disclaimer"), credit) if part)
+        caption = " ".join(part for part in (drawn.note, inset, self._credit(view)) if part)
         return tag(
             "figure",
             tag("h3", title),
@@ -148,6 +165,11 @@ class Atlas:
             tag("figcaption", caption),
             class_="map-figure",
         )
+
+
+def _drawn(figures: Sequence[Markup]) -> Markup:
+    """Drawings that the interactive map stands in for where scripts run; they are printed all the same."""
+    return tag("div", *figures, class_="drawn-maps")
 
 
 def _busiest(view: View) -> Markup:

@@ -19,6 +19,7 @@ from landlink.formats.authorship import marked_html
 from landlink.indicators.amounts import values_in
 from landlink.report import first_page
 from landlink.report.browser_print import is_brief, print_pdf
+from landlink.report.interactive_map import holds_map, map_script, map_style
 from landlink.report.maps import Atlas
 from landlink.report.section import Section
 from landlink.report.section_registry import SECTIONS, Material
@@ -121,7 +122,6 @@ def _brief(views: Sequence[View], words: Words) -> str:
         definitions=atlas.lands([atlas.core(subject.view)]),
         version=views[0].provenance.run.landlink,
         kind="brief",
-        brief=True,
     )
 
 
@@ -152,7 +152,6 @@ def rendered(
     definitions: Markup | None = None,
     version: str = VERSION,
     kind: str = "report",
-    brief: bool = False,
 ) -> str:
     """Render a page from its sections.
 
@@ -171,10 +170,10 @@ def rendered(
     definitions
         Drawings that others use.
     version, kind
-        Version of landlink and kind of page, which mark the file as its own.
-    brief
-        Whether it is one page of paper, without contents.
+        Version of landlink and kind of page, which mark the file as its own; a ``brief`` is one page of paper, without
+        contents.
     """
+    with_map = holds_map(sections)
     environment = jinja2.Environment(
         autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined
     )
@@ -185,16 +184,24 @@ def rendered(
         direction=words.direction,
         title=title,
         over=over,
-        brief=brief,
+        brief=kind == "brief",
         labels=labels,
         sections=sections,
         definitions=Markup("") if definitions is None else definitions,
         # Style and script are files of the package without markup that could close their elements.
-        style=Markup(_resource("style.css")),  # noqa: S704
-        script=Markup(_resource("script.js")),  # noqa: S704
+        style=Markup("\n".join(_styles(with_map=with_map))),  # noqa: S704
+        script=Markup("\n".join(_scripts(with_map=with_map))),  # noqa: S704
         version=version,
         kind=kind,
     )
+
+
+def _styles(*, with_map: bool) -> list[str]:
+    return [_resource("style.css"), _resource("tables.css"), *([map_style()] if with_map else [])]
+
+
+def _scripts(*, with_map: bool) -> list[str]:
+    return [_resource("script.js"), _resource("tables.js"), *([map_script()] if with_map else [])]
 
 
 def _title(provenance: Provenance, words: Words) -> str:

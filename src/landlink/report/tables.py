@@ -2,31 +2,15 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
 
 from landlink.report.svg import join, tag
+from landlink.report.written_number import WrittenNumber
 
-__all__ = ["Cell", "Group", "Head", "folded", "table"]
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """A figure as it is shown, rounded, and as it is copied to other programs.
-
-    Attributes
-    ----------
-    text
-        What is shown.
-    value
-        The figure itself, in the unit of the column.
-    """
-
-    text: str
-    value: float
+__all__ = ["Group", "Head", "folded", "table"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +45,7 @@ class Group:
     """
 
     title: str
-    rows: Sequence[Sequence[str | Markup | Cell]]
+    rows: Sequence[Sequence[str | Markup]]
 
 
 def table(caption: str, heads: Sequence[Head], groups: Iterable[Group], *, class_: str = "") -> Markup:
@@ -115,16 +99,15 @@ def _group(group: Group, heads: Sequence[Head]) -> Markup:
     if group.title:
         rows.append(tag("tr", tag("th", group.title, scope="rowgroup", colspan=len(heads)), class_="group"))
     for cells in group.rows:
-        first = tag("th", _text(cells[0]), scope="row")
-        rest = [_cell(cell, head) for cell, head in zip(cells[1:], heads[1:], strict=True)]
+        first = tag("th", cells[0], scope="row")
+        rest = [
+            tag("td", cell, class_="n" if head.numeric else None, **_value(cell))
+            for cell, head in zip(cells[1:], heads[1:], strict=True)
+        ]
         rows.append(tag("tr", first, *rest))
     return tag("tbody", join(rows))
 
 
-def _cell(cell: str | Markup | Cell, head: Head) -> Markup:
-    raw = f"{cell.value:.10g}" if isinstance(cell, Cell) and math.isfinite(cell.value) else None
-    return tag("td", _text(cell), class_="n" if head.numeric else None, data_value=raw)
-
-
-def _text(cell: str | Markup | Cell) -> str | Markup:
-    return cell.text if isinstance(cell, Cell) else cell
+def _value(cell: str | Markup) -> dict[str, str]:
+    """Attributes with the value of a cell, by which it is sorted and copied."""
+    return cell.attributes() if isinstance(cell, WrittenNumber) else {}

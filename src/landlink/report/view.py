@@ -199,6 +199,7 @@ class View:
             "crossing": "crossing_id",
             "measure": "measure_id",
             "terminal": "terminal_id",
+            "corridor": "corridor_id",
         }
         names = {
             table: {str(row.get(key, "")): self.words.name(row, key) for row in records(self.table(table))}

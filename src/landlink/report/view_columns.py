@@ -64,6 +64,7 @@ TEXTS: Final[dict[str, tuple[str, ...]]] = {
         "country",
         "geometry",
         "quality",
+        "load_group",
     ),
     "crossing": ("crossing_id", "family", "direction", "from_country", "to_country", "name", "node_id"),
     "od": ("origin_zone_id", "destination_zone_id", "commodity_id", "alternative"),

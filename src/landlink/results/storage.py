@@ -125,12 +125,12 @@ class SavedTables(Mapping[str, pd.DataFrame]):
 
 
 def columns_of(tables: Tables, name: str, wanted: Sequence[str]) -> pd.DataFrame:
-    """Some columns of a table of a result; of one opened lazily, nothing else is read.
+    """Table of a result with some columns at least; of one opened lazily, nothing else is read.
 
     Raises
     ------
     ResultError
-        The table is damaged or lacks a column.
+        The saved table is damaged or lacks a column.
     """
     if isinstance(tables, SavedTables):
         return tables.columns(name, wanted)
