@@ -36,8 +36,10 @@ def without_change(values: Floats) -> Bools:
 
 
 def changed_rows(table: pd.DataFrame, labels: Sequence[str]) -> pd.DataFrame:
-    """Rows of a comparison whose value changes by more than rounding."""
-    return table.iloc[np.flatnonzero(~without_change(table[list(labels)].to_numpy(dtype=np.float64)))]
+    """Rows of a comparison whose value changes by more than rounding; freight that is not there is 0."""
+    values = table[list(labels)].to_numpy(dtype=np.float64)
+    summed = _amounts(_kinds(table))[:, None]
+    return table.iloc[np.flatnonzero(~without_change(np.where(summed & np.isnan(values), 0.0, values)))]
 
 
 def ranked_by_change(table: pd.DataFrame, labels: Sequence[str]) -> pd.DataFrame:
@@ -51,9 +53,13 @@ def ranked_by_change(table: pd.DataFrame, labels: Sequence[str]) -> pd.DataFrame
         The base first.
     """
     values = table[list(labels)].to_numpy(dtype=np.float64)
-    kind = np.array([str(name).partition("[")[0] for name in table.index], dtype=object)
-    order = np.argsort(-_scores(kind, values), kind="stable")
+    order = np.argsort(-_scores(_kinds(table), values), kind="stable")
     return table.iloc[order]
+
+
+def _kinds(table: pd.DataFrame) -> np.ndarray:
+    """Kind of each indicator: its name without arguments."""
+    return np.array([str(name).partition("[")[0] for name in table.index], dtype=object)
 
 
 def _scores(kind: np.ndarray, values: Floats) -> Floats:
