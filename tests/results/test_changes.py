@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from landlink.results.changes import FIXED, GIVEN, changed_rows, demand_notes, ranked_by_change
+from landlink.results.changes import FIXED, GIVEN, NOT_KNOWN, changed_rows, notes_of, ranked_by_change
 
 NAN = np.nan
 
@@ -68,4 +68,13 @@ def test_what_demand_decides_is_fixed_or_given() -> None:
         "total.tonnes_per_year": (5.0, 6.0),
         "total.mean_time_h": (5.0, 5.0),
     }
-    assert demand_notes(comparison(rows), ["a", "b"]) == [FIXED, "", GIVEN, ""]
+    assert notes_of(comparison(rows), ["a", "b"]) == [FIXED, "", GIVEN, ""]
+
+
+def test_what_a_result_was_saved_without_is_not_new() -> None:
+    table = comparison({"corridor.tonnes_per_year[c1,road]": (NAN, 5.0), "mode.tkm_per_year[road]": (3.0, 4.0)})
+    old, new = {"link": pd.DataFrame()}, {"link": pd.DataFrame(), "corridor_performance": pd.DataFrame()}
+    table["note"] = notes_of(table, ["a", "b"], [old, new])
+    assert table["note"].tolist() == [NOT_KNOWN, ""]
+    assert list(changed_rows(table, ["a", "b"]).index) == ["mode.tkm_per_year[road]"]
+    assert list(ranked_by_change(table, ["a", "b"]).index) == ["mode.tkm_per_year[road]", table.index[0]]
