@@ -142,6 +142,11 @@ def test_a_border_can_be_described_as_the_page_says(reader: Reader) -> None:
     reader.follow("border-tables.md")
 
 
+def test_planners_questions_are_answered_as_the_page_says(reader: Reader) -> None:
+    reader.follow("own-study.md")
+    reader.follow("planning-indicators.md")
+
+
 def test_health_rules_can_be_weighed_as_the_page_says(reader: Reader) -> None:
     reader.follow("own-study.md")
     reader.follow("border-tables.md")

@@ -16,6 +16,7 @@ from landlink.indicators.amounts import compared_in_both, shown_rows
 from landlink.report.cases import Results
 from landlink.report.projection import fit
 from landlink.report.svg import join, tag
+from landlink.results.changes import NOT_KNOWN
 from landlink.results.compare import columns_of_values
 from landlink.results.result import Result
 from landlink.study import Scenario, Study
@@ -124,16 +125,16 @@ def _figures(table: pd.DataFrame, names: Sequence[str]) -> Markup:
         heads += [name, f"change {name}" if several else "change", "%"]
     rows = []
     for indicator, row in zip(table.index, table.to_dict("records"), strict=True):
-        before = row[names[0]]
+        before, note = row[names[0]], str(row.get("note") or "")
         cells = [_number(before)]
         for name in names[1:]:
             after = row[name]
-            cells += [_number(after), _number(after - before, signed=True), _percent(before, after)]
-        numbers_ = [tag("td", cell, style="text-align:end;white-space:nowrap;padding:0 .5em") for cell in cells]
+            cells += [_number(after), _number(after - before, signed=True)]
+            cells.append("" if note == NOT_KNOWN else _percent(before, after))
+        figures = [tag("td", cell, style="text-align:end;white-space:nowrap;padding:0 .5em") for cell in cells]
         name_cell = tag("th", str(indicator), scope="row", style="text-align:start;font-weight:500")
-        note = str(row.get("note") or "")
         told = tag("td", note, style=_SOFT) if note else Markup("")
-        rows.append(tag("tr", name_cell, *numbers_, tag("td", str(row["unit"]), style="text-align:start"), told))
+        rows.append(tag("tr", name_cell, *figures, tag("td", str(row["unit"]), style="text-align:start"), told))
     head = tag("tr", *(tag("th", text, scope="col", style="text-align:end") for text in heads), tag("th", "unit"))
     return tag("table", tag("thead", head), tag("tbody", *rows))
 
