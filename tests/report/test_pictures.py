@@ -52,7 +52,7 @@ def test_bars_are_sorted_and_hold_every_result(tmp_path: Path) -> None:
     assert any(text.startswith("Tonnes at Gate (thousand") for text in found)
     assert [text for text in found if text in tonnes] == sorted(tonnes, key=lambda way: -tonnes[way])
     assert f"{tonnes['road'] / 1e3:.0f}" in found
-    assert {result.label for result in cases} <= set(found)
+    assert all(any(result.label in text for text in found) for result in cases)
     one = texts(cases[0].plot("crossing.tonnes_per_year[*]", most=1), tmp_path)
     assert not any("rail" in text for text in one)
     assert "1 more, all smaller, are not drawn." in one
