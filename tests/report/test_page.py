@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import re
 import string
 import tomllib
@@ -14,7 +15,7 @@ import pytest
 from landlink.core.errors import InputError
 from landlink.report import LANGUAGES, report
 from landlink.report.claims import busiest_changed_link
-from landlink.report.summary import trust
+from landlink.report.sureness import trust
 from landlink.report.times import pairs_of, trips
 from landlink.report.validation import tally
 from landlink.report.view import baseline_of, views_of
@@ -118,7 +119,10 @@ def test_nothing_is_loaded_from_elsewhere(tmp_path, language):
 def test_names_never_become_markup(rich):
     assert "<script>alert" not in rich
     assert "&lt;script&gt;alert(1)&lt;/script&gt; &amp; &#34;quotes&#34;" in rich
-    assert sum(tag == "script" for tag, _ in Page(rich).elements) == 1
+    scripts = [attributes.get("type") for tag, attributes in Page(rich).elements if tag == "script"]
+    assert scripts == ["application/json", "application/json", None]
+    data = re.findall(r'<script type="application/json"[^>]*>(.*?)</script>', rich, flags=re.DOTALL)
+    assert all("<" not in text and json.loads(text) for text in data)
 
 
 def test_only_web_addresses_become_links(rich):
@@ -300,17 +304,18 @@ def test_pages_say_their_language_and_direction(tmp_path, language):
     assert catalogue(language)["summary.heading"] in page.words
 
 
-def test_arabic_bars_grow_from_the_right(tmp_path):
-    def first_bar(language):
+def test_arabic_lines_run_from_the_right(tmp_path):
+    def ends(language):
         text = written(bare_results(), tmp_path, language=language)
         chart = text[text.index('<section id="times"') :]
-        x, width = re.search(r'<rect y="[^"]+" height="18"[^>]* x="([\d.]+)%" width="([\d.]+)%"', chart).groups()
-        return float(x), float(width)
+        path = re.search(r'<path d="M([^"]+)" fill="none" stroke="[^"]+" stroke-width="2.4"', chart)
+        points = path[1].split("L")
+        return float(points[0].split()[0]), float(points[-1].split()[0])
 
-    (left, width), (mirrored, same) = first_bar("en"), first_bar("ar")
-    assert left == 0
-    assert same == width
-    assert mirrored + width == pytest.approx(100, abs=0.01)
+    (begin, end), (mirrored, last) = ends("en"), ends("ar")
+    assert begin < end
+    assert mirrored > last
+    assert end - begin == pytest.approx(mirrored - last)
 
 
 @pytest.mark.parametrize(

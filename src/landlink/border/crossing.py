@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -143,7 +143,7 @@ class Crossing:
         if vehicles_per_day is not None:
             vehicles = load * np.array(vehicles_per_day, dtype=np.float64)
             pipeline = at_load(pipeline, vehicles, until_h=float(pipeline.hours))
-        return simulate(
+        found = simulate(
             pipeline,
             replications=replications,
             seed=self.study.settings.seed,
@@ -151,6 +151,8 @@ class Crossing:
             threads=threads,
             progress=progress,
         )
+        a, b = (str(self._own("crossing")[name].iloc[0]) for name in ("country_a", "country_b"))
+        return replace(found, directions=(f"{a} to {b}", f"{b} to {a}"))
 
     def __repr__(self) -> str:
         stages = self._own("stage").sort_values("order", kind="stable")["stage_id"]

@@ -19,6 +19,7 @@ from landlink.cli import (
     border,
     bottlenecks,
     calibration,
+    chain,
     comparing,
     completion,
     ensembles,
@@ -80,6 +81,7 @@ def build_parser() -> argparse.ArgumentParser:
     comparing.add_verb(verbs)
     bottlenecks.add_verb(verbs)
     results.add_verbs(verbs)
+    chain.add_verb(verbs)
     ensembles.add_ask(verbs)
     border.add_verbs(verbs)
     statements.add_verbs(verbs)

@@ -29,13 +29,16 @@ def _add_report(verbs: Verbs) -> None:
         _report,
         summary="write one HTML file that works offline",
         description="Write one HTML file about one or more results; the first is the base.\n"
-        "It is self-contained: it can be mailed, printed, and opened on a phone.",
+        "It is self-contained: it can be mailed, printed, and opened on a phone. With --brief, its first page only,\n"
+        "which prints on one page of A4; an installed Chromium, Chrome or Edge prints it to PDF.",
         example="landlink report results/base results/railway -o report.html\n"
+        "landlink report results/base results/railway --brief -o brief.pdf\n"
         "landlink report results/base results/railway -o report.html --sensitivity",
     )
     parser.add_argument("results", metavar="DIR", nargs="+", type=Path, help="result folders, the base first")
     add_output(parser, default=Path("report.html"), help="file to write (report.html)")
     arguments.add_languages(parser)
+    parser.add_argument("--brief", action="store_true", help="the first page only; FILE may be a .pdf")
     parser.add_argument(
         "--sensitivity",
         action="store_true",
@@ -62,14 +65,16 @@ def _add_export(verbs: Verbs) -> None:
 
 
 def _report(args: argparse.Namespace) -> int:
-    from landlink.report.page import REPORT
+    from landlink.report.page import BRIEF, REPORT
 
+    if args.brief and (args.sensitivity or args.register):
+        raise ll.InputError("--brief shows neither a sensitivity analysis nor a register: leave those options out")
     results = [ll.open_result(folder) for folder in args.results]
-    checked_output(args, args.output, REPORT)
+    checked_output(args, args.output, BRIEF if args.brief else REPORT)
     with TerminalProgress() as progress:
         swings = sensitivity_of(results[-1], progress) if args.sensitivity else None
         progress("writing the report")
-        board = scoreboard_of(results, args.register)
+        board = None if args.brief else scoreboard_of(results, args.register)
         ll.report(
             results,
             args.output,
@@ -77,12 +82,13 @@ def _report(args: argparse.Namespace) -> int:
             names=args.names,
             sensitivity=swings,
             scoreboard=board,
+            brief=args.brief,
             force=args.force,
         )
     if args.json:
         printing.say_json({"ok": True, "report": args.output.resolve(), "bytes": args.output.stat().st_size})
     else:
-        printing.say(f"Report: {args.output.resolve()}")
+        printing.say(f"{'Brief' if args.brief else 'Report'}: {args.output.resolve()}")
     return 0
 
 

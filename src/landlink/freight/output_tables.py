@@ -393,6 +393,6 @@ OUTPUT_TABLES: Final = (
     Output(OVERLOAD, _FLOWS, overload_table),
     Output(BOTTLENECK, _FLOWS, bottleneck_table),
     Output(UNSERVED, (UnservedDemand,), lambda unserved: unserved.table),
-    *(Output(copied(TABLES[name]), _FLOWS, _of_year(name)) for name in ("zone", "node", "commodity")),
+    *(Output(copied(TABLES[name]), _FLOWS, _of_year(name)) for name in ("zone", "node", "commodity", "vehicle")),
     *(Output(copied(TABLES[name]), _FLOWS, _of_year(name)) for name in ("corridor", "boundary", "source")),
 )

@@ -8,10 +8,12 @@ from collections.abc import Iterable, Sequence
 
 from landlink.report.intervals import change_of, changed_text, figure_of, interval_cell
 from landlink.report.section import Section
+from landlink.report.subject import subject_of
 from landlink.report.svg import join, tag
 from landlink.report.tables import Group, Head, folded, table
 from landlink.report.times import pairs_of
 from landlink.report.view import View, baseline_of, with_key
+from landlink.report.written_number import WrittenNumber
 
 __all__ = ["change_text", "section"]
 
@@ -25,7 +27,7 @@ _GROUPS = (
     ("pairs", ()),
 )
 #: Number of groups shown open; the others are collapsed.
-_OPEN = 3
+_OPEN = 2
 _PAIR_INDICATORS = ("od.time_h", "od.distance_km", "od.cost_usd_per_t", "od.generalised_cost_usd_per_t")
 
 
@@ -59,17 +61,17 @@ def section(views: Sequence[View]) -> Section:
 
 
 def change_text(view: View, before: float, after: float, unit: str, divisor: float) -> str:
-    """Format a change in its unit and in per cent."""
+    """Format a change in its unit and in per cent, roughly."""
     words = view.words
     if not (math.isfinite(before) and math.isfinite(after)):
         return words("common.no_value")
     change = after - before
     # A change far below the solver's accuracy is shown as no change.
     if abs(change) <= 1e-6 * max(abs(before), abs(after)):
-        return words("common.same")
+        return WrittenNumber(words("common.same"), 0.0)
     if abs(change) < 5e-4 * abs(before):
-        return words("common.tiny")
-    text = words.number(change / divisor, signed=True)
+        return WrittenNumber(words("common.tiny"), change / divisor)
+    text = words.rough_number(change / divisor, signed=True)
     if before and unit != "%":
         text += f" ({words.percent(change / abs(before), signed=True)})"
     return text
@@ -103,9 +105,10 @@ def _row(views: Sequence[View], name: str) -> list[str]:
     values = [view.value(name) for view in views]
     unit = next((view.indicators[name][1] for view in views if name in view.indicators), "")
     divisor, shown = words.scale_of(max((abs(value) for value in values if math.isfinite(value)), default=0.0), unit)
-    cells = [views[0].indicator_label(name), words.unit(shown)]
+    cells: list[str] = [views[0].indicator_label(name), words.unit(shown)]
     for position, view in enumerate(views):
-        cells.append(interval_cell(words, figure_of(view, name), divisor))
+        figure = figure_of(view, name)
+        cells.append(interval_cell(words, figure, divisor))
         baseline = baseline_of(views, position)
         if baseline is not None:
             cells.append(_change_cell(view, baseline, name, unit, divisor))
@@ -116,14 +119,16 @@ def _change_cell(view: View, baseline: View, name: str, unit: str, divisor: floa
     """Format a change: with its interval where both results have ensembles of the same draws."""
     change = change_of(view, baseline, name)
     if change is None or not change.has_interval or change.low == change.high:
-        return change_text(view, baseline.value(name), view.value(name), unit, divisor)
+        before, after = baseline.value(name), view.value(name)
+        return change_text(view, before, after, unit, divisor)
     return interval_cell(view.words, change, divisor, signed=True)
 
 
 def _finding(views: Sequence[View]) -> str:
-    """Compose the finding: the mode with the largest change in the last scenario, or else total freight."""
+    """Compose the finding: the mode that the scenario of the first page changes most, or else total freight."""
     words = views[0].words
-    view, baseline = views[-1], baseline_of(views, len(views) - 1)
+    subject = subject_of(views)
+    view, baseline = subject.view, subject.baseline
     if baseline is not None:
         before, after = (item.links.groupby("mode").tkm_per_year.sum() for item in (baseline, view))
         shift = after.sub(before, fill_value=0.0)
@@ -134,5 +139,5 @@ def _finding(views: Sequence[View]) -> str:
             return words("base.shift_title", label=view.label, mode=name, change=change, baseline=baseline.label)
     total = views[0].value("total.tonnes_per_year")
     if math.isfinite(total):
-        return words("base.total_title", label=views[0].label, total=words.quantity(total, "t/year"))
+        return words("base.total_title", label=views[0].label, total=words.rough(total, "t/year"))
     return ""

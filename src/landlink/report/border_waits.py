@@ -10,8 +10,9 @@ from markupsafe import Markup
 
 from landlink.report.line_chart import Line, Scale, line_chart, round_steps
 from landlink.report.section import Section
+from landlink.report.subject import subject_of
 from landlink.report.svg import join, tag
-from landlink.report.tables import Group, Head, table
+from landlink.report.tables import Group, Head, folded, table
 from landlink.report.view import View
 from landlink.report.words import Words
 from landlink.tables.frames import numbers, records
@@ -30,9 +31,16 @@ def section(views: Sequence[View]) -> Section | None:
         Head(words(f"border.{key}"))
         for key in ("per_day", "load", "free_time", "curve_time", "simulated_time", "agrees")
     ]
-    groups = [Group(view.titled, _rows(view)) for view in known]
-    body = [tag("p", words("border.waits_how")), table(words("border.waits_caption"), heads, groups, class_="wide")]
-    return Section("border", words("border.waits_title"), "", join([*body, *_charts(known[-1], words)]))
+    subject = subject_of(views).view
+    # The scenario of the first page, or else the last, is shown; the others are folded.
+    shown = subject if subject in known else known[-1]
+    caption = words("border.waits_caption")
+    waits = [(view, table(caption, heads, [Group(view.titled, _rows(view))], class_="wide")) for view in known]
+    body = [tag("p", words("border.waits_how"))]
+    body += [made for view, made in waits if view is shown]
+    body += [folded(view.titled, made) for view, made in waits if view is not shown]
+    body.append(folded(words("border.load_title"), join(_charts(shown, words))))
+    return Section("border", words("border.waits_title"), "", join(body))
 
 
 def _rows(view: View) -> list[list[str | Markup]]:

@@ -10,11 +10,12 @@ import pandas as pd
 from markupsafe import Markup
 
 from landlink.report.section import Section
+from landlink.report.subject import compared_views
 from landlink.report.svg import join, tag
-from landlink.report.tables import Group, Head, table
+from landlink.report.tables import Group, Head, folded, table
 from landlink.report.view import View, with_key
 
-__all__ = ["section"]
+__all__ = ["bottleneck_sentence", "section"]
 
 #: Places of each result that are shown.
 _SHOWN: Final = 6
@@ -37,9 +38,20 @@ def section(views: Sequence[View]) -> Section | None:
         return None
     ranked = [_ranked(view) for view in views]
     heading = words("bottleneck.heading")
-    shown = list(dict.fromkeys(key for rows in ranked for key in list(rows)[:_SHOWN]))
-    if not shown:
+    compared = compared_views(views)
+    first = [ranked[list(views).index(view)] for view in compared]
+    if not any(ranked):
         return Section("bottleneck", heading, "", tag("p", words("bottleneck.none")))
+    body = [tag("p", words("bottleneck.how")), _table(compared, first)]
+    if len(compared) < len(views):
+        body.append(folded(words("common.all_results"), _table(views, ranked)))
+    return Section("bottleneck", heading, _finding(compared, first), join(body))
+
+
+def _table(views: Sequence[View], ranked: Sequence[Mapping[_Key, _Row]]) -> Markup:
+    """What capacity is worth at the first places of each result."""
+    words = views[0].words
+    shown = list(dict.fromkeys(key for rows in ranked for key in list(rows)[:_SHOWN]))
     worth = [column for column in (_PERCENT, _VEHICLE, _HOUR) if column != _HOUR or _any_hours(ranked, shown)]
     titles = {_PERCENT: "percent", _VEHICLE: "vehicle", _HOUR: "hour"}
     unit = words.unit(views[0].unit(_UNIT))
@@ -49,11 +61,7 @@ def section(views: Sequence[View]) -> Section | None:
         Head(view.head, over=words(f"bottleneck.{titles[column]}", unit=unit)) for column in worth for view in views
     ]
     rows = [_cells(views, ranked, key, worth) for key in shown]
-    body = [
-        tag("p", words("bottleneck.how")),
-        table(with_key(words("bottleneck.caption"), views), heads, [Group("", rows)], class_="wide"),
-    ]
-    return Section("bottleneck", heading, _finding(views, ranked), join(body))
+    return table(with_key(words("bottleneck.caption"), views), heads, [Group("", rows)], class_="wide")
 
 
 def _ranked(view: View) -> dict[_Key, _Row]:
@@ -98,7 +106,7 @@ def _cells(
     found = [rows.get(key) for rows in ranked]
     cells += [words.percent(row["use"]) if row else words("common.no_value") for row in found]
     for column in worth:
-        cells += [words.number(float(row[column]) / 1e6) if row else words("common.no_value") for row in found]
+        cells += [words.rough_number(float(row[column]) / 1e6) if row else words("common.no_value") for row in found]
     return cells
 
 
@@ -121,7 +129,7 @@ def _place(view: View, key: _Key) -> str:
 
 
 def _finding(views: Sequence[View], ranked: Sequence[Mapping[_Key, _Row]]) -> str:
-    """Say which place is the bottleneck of the base, and what changes in the last result."""
+    """Say which place is the bottleneck of the baseline, and what changes in the scenario."""
     first, last = ranked[0], ranked[-1]
     texts = [_sentence(views[0], next(iter(first)), first)] if first else []
     if last and last is not first:
@@ -131,6 +139,14 @@ def _finding(views: Sequence[View], ranked: Sequence[Mapping[_Key, _Row]]) -> st
         else:
             texts += _rise(views[-1], first, last)
     return " ".join(texts)
+
+
+def bottleneck_sentence(view: View) -> str:
+    """Say which place is the bottleneck of a result; empty if it ranks none."""
+    if "bottleneck" not in view.result.tables or not (rows := _ranked(view)):
+        return ""
+    top = next(iter(rows))
+    return view.words("first.bottleneck", place=_titled(view, top), percent=_money(view, rows[top][_PERCENT]))
 
 
 def _sentence(view: View, key: _Key, rows: Mapping[_Key, _Row]) -> str:
@@ -156,4 +172,4 @@ def _titled(view: View, key: _Key) -> str:
 
 
 def _money(view: View, amount: float) -> str:
-    return view.words.quantity(amount / 1e6, view.unit(_UNIT))
+    return view.words.rough(amount / 1e6, view.unit(_UNIT))

@@ -8,8 +8,9 @@ from markupsafe import Markup
 
 from landlink.freight.overloads import OVERLOADED
 from landlink.report.section import Section
+from landlink.report.subject import subject_of
 from landlink.report.svg import join, tag
-from landlink.report.tables import Group, Head, table
+from landlink.report.tables import Group, Head, folded, table
 from landlink.report.view import View
 
 __all__ = ["section"]
@@ -22,18 +23,21 @@ _ROWS = 20
 def section(views: Sequence[View]) -> Section | None:
     """Build the section; ``None`` if no result has an overload or an undetermined flow."""
     words, body = views[0].words, list[Markup]()
+    subject = subject_of(views).view
     overloaded = [view for view in views if len(view.table("overload"))]
+    # The scenario of the first page, or else the last, is shown; the others are folded.
+    shown = subject if subject in overloaded else overloaded[-1] if overloaded else subject
     if overloaded:
-        body.append(tag("p", words("cautions.how")))
-        body += [_overloads(view) for view in overloaded]
+        body += [tag("p", words("cautions.how")), _overloads(shown)]
+        body += [folded(view.label, _overloads(view)) for view in overloaded if view is not shown]
     for view in views:
         if names := view.by_direction():
-            body += [tag("p", words("cautions.open", label=view.label)), tag("p", _listed(view, names), class_="soft")]
+            body.append(folded(words("cautions.open", label=view.label), tag("p", _listed(view, names), class_="soft")))
     if not body:
         return None
     finding = ""
     if overloaded:
-        count = words.count(len(overloaded[-1].table("overload")))
+        count = words.count(len(shown.table("overload")))
         finding = words("cautions.title", count=count, ratio=words.number(OVERLOADED, decimals=1))
     return Section("cautions", words("cautions.heading"), finding, join(body))
 
@@ -47,10 +51,10 @@ def _overloads(view: View) -> Markup:
     rows = [
         [
             view.place_name(str(row.kind), str(row.place_id)),
-            words.number(float(row.load)),
+            words.rough_number(float(row.load)),
             words.number(float(row.capacity)),
             words.number(float(row.ratio), decimals=1),
-            words.number(float(row.delay_h), decimals=1),
+            words.rough_number(float(row.delay_h)),
         ]
         for _, row in view.table("overload").head(_ROWS).iterrows()
     ]

@@ -10,7 +10,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from landlink.report.svg import join, tag
-from landlink.report.tables import Group, Head, table
+from landlink.report.tables import Group, Head, folded, table
 from landlink.report.times import pair_label, pairs_of, trips
 from landlink.report.view import View, baseline_of, with_key
 from landlink.tables.frames import row_of
@@ -34,8 +34,8 @@ def claims_block(views: Sequence[View]) -> Markup:
     if len(claims):
         body.append(_claims_table(compared, claims, views[0]))
     if compared:
-        body.append(tag("p", words("claims.how")))
-        body += [_effects(view, baseline) for view, baseline in compared]
+        effects = (_effects(view, baseline) for view, baseline in compared)
+        body.append(folded(words("claims.how"), join(effects)))
     return tag("div", *body, class_="claims")
 
 

@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from landlink.freight.indicators import EVERYWHERE
 from landlink.report.section import Section
+from landlink.report.subject import compared_views
 from landlink.report.svg import join, tag
 from landlink.report.tables import Group, Head, folded, table
 from landlink.report.view import View, with_key
@@ -20,9 +21,10 @@ __all__ = ["section"]
 
 #: Corridors of each family that are shown; the rest are collapsed.
 _SHOWN: Final = 6
-#: Figures with their decimals.
-_FIGURES: Final = (("tfi1", "tfi1_h", 1), ("tfi2", "tfi2_usd", 0), ("tfi3", "tfi3_usd", 0), ("swod", "swod_kmh", 0),
-                   ("swd", "swd_kmh", 0))  # fmt: skip
+#: Messages of the figures and their columns.
+_FIGURES: Final = (
+    ("tfi1", "tfi1_h"), ("tfi2", "tfi2_usd"), ("tfi3", "tfi3_usd"), ("swod", "swod_kmh"), ("swd", "swd_kmh"),
+)  # fmt: skip
 
 
 def section(views: Sequence[View]) -> Section | None:
@@ -30,20 +32,28 @@ def section(views: Sequence[View]) -> Section | None:
     tables = [_figures(view) for view in views]
     if not any(len(frame) for frame in tables):
         return None
+    order = _order(tables)
+    shown = compared_views(views)
+    body = [
+        tag("p", views[0].words("corridors.how")),
+        _table(shown, [tables[views.index(view)] for view in shown], {key: ids[:_SHOWN] for key, ids in order.items()}),
+    ]
+    if len(shown) < len(views) or any(len(ids) > _SHOWN for ids in order.values()):
+        body.append(folded(views[0].words("common.all_results"), _table(views, tables, order)))
+    words = views[0].words
+    return Section("corridors", words("corridors.heading"), _finding(views, tables, order), join(body))
+
+
+def _table(views: Sequence[View], tables: Sequence[pd.DataFrame], order: dict[str, list[str]]) -> Markup:
+    """Figures of corridors in some results."""
     words = views[0].words
     heads = [Head(words("corridors.corridor"), numeric=False)]
     heads += [Head(view.head, over=words("corridors.tonnes")) for view in views]
-    for key, column, _ in _FIGURES:
+    for key, column in _FIGURES:
         unit = words.unit(views[0].unit("USD")) if column.endswith("_usd") else ""
         heads += [Head(view.head, over=words(f"corridors.{key}", unit=unit)) for view in views]
-    order = _order(tables)
-    shown = [Group(words.term("family", name), _rows(views, tables, name, ids[:_SHOWN])) for name, ids in order.items()]
-    rest = [Group(words.term("family", name), _rows(views, tables, name, ids[_SHOWN:])) for name, ids in order.items()]
-    caption = with_key(words("corridors.caption"), views)
-    body = [tag("p", words("corridors.how")), table(caption, heads, shown, class_="wide")]
-    if any(group.rows for group in rest):
-        body.append(folded(words("corridors.rest"), table(caption, heads, rest, class_="wide")))
-    return Section("corridors", words("corridors.heading"), _finding(views, tables, order), join(body))
+    groups = [Group(words.term("family", name), _rows(views, tables, name, ids)) for name, ids in order.items()]
+    return table(with_key(words("corridors.caption"), views), heads, groups, class_="wide")
 
 
 def _figures(view: View) -> pd.DataFrame:
@@ -74,9 +84,9 @@ def _rows(
     for corridor in corridors:
         name = words("corridors.every") if corridor == EVERYWHERE else views[0].name("corridor", corridor)
         cells: list[str | Markup] = [name]
-        for column, size, decimals in (("tonnes_per_year", 1e3, 0), *((c, 1.0, d) for _, c, d in _FIGURES)):
+        for column, size in (("tonnes_per_year", 1e3), *((column, 1.0) for _, column in _FIGURES)):
             figures = [_figure(frame, (corridor, family), column) for frame in tables]
-            cells += [words.number(figure / size, decimals=decimals) for figure in figures]
+            cells += [words.rough_number(figure / size) for figure in figures]
         rows.append(cells)
     return rows
 

@@ -9,16 +9,17 @@ import pandas as pd
 from markupsafe import Markup
 
 from landlink.report.section import Section
+from landlink.report.subject import compared_views, subject_of
 from landlink.report.svg import join, tag
 from landlink.report.tables import Group, Head, folded, table
-from landlink.report.view import View, baseline_of, with_key
+from landlink.report.view import View, with_key
 from landlink.results.determinacy import MARK
 from landlink.tables.frames import row_of
 
 __all__ = ["section", "totals"]
 
 #: Number of rows shown; the rest are collapsed.
-_SHOWN = 16
+_SHOWN = 9
 
 
 def totals(view: View) -> pd.DataFrame:
@@ -40,29 +41,47 @@ def section(views: Sequence[View]) -> Section:
     heading = words("crossings.heading")
     tables = [totals(view) for view in views]
     most = pd.concat([frame.tonnes_per_year for frame in tables]).groupby(level=[0, 1]).max() if tables else pd.Series()
-    order = most[most > 0].sort_values(ascending=False, kind="stable").index
+    order = _order(views, tables, most[most > 0])
     if not len(order):
         return Section("crossings", heading, "", tag("p", words("crossings.none")))
-    rows = {family: [] for family in dict.fromkeys(family for _, family in order)}  # type: dict[str, list[list[str | Markup]]]
-    for crossing, family in order:
-        rows[family].append(_row(views, tables, str(crossing), str(family)))
-    heads = _heads(views)
+    compared = compared_views(views)
     body: list[Markup] = [tag("p", words("crossings.how"))]
-    shown = [Group(words.term("family", family), part[:_SHOWN]) for family, part in rows.items()]
-    rest = [Group(words.term("family", family), part[_SHOWN:]) for family, part in rows.items()]
-    body.append(table(with_key(words("crossings.caption"), views), heads, shown, class_="wide"))
-    if any(group.rows for group in rest):
-        body.append(
-            folded(
-                words("crossings.rest"),
-                table(with_key(words("crossings.rest_caption"), views), heads, rest, class_="wide"),
-            )
-        )
+    body.append(_table(compared, [tables[list(views).index(view)] for view in compared], order, _SHOWN))
+    if len(compared) < len(views) or len(order) > _SHOWN:
+        body.append(folded(words("crossings.rest"), _table(views, tables, order)))
     if any(view.undetermined["crossing"] for view in views):
         body.append(tag("p", words("common.open_note"), class_="soft"))
     if any(view.changed_crossings for view in views):
         body.append(tag("p", words("crossings.changed_note"), class_="soft"))
     return Section("crossings", heading, _finding(views, tables), join(body))
+
+
+def _table(
+    views: Sequence[View],
+    tables: Sequence[pd.DataFrame],
+    order: Sequence[tuple[str, str]],
+    most: int | None = None,
+) -> Markup:
+    """Figures of crossings in some results, by family; at most so many of each."""
+    words = views[0].words
+    rows: dict[str, list[list[str | Markup]]] = {family: [] for _, family in order}
+    for crossing, family in order:
+        if any((crossing, family) in frame.index for frame in tables):
+            rows[family].append(_row(views, tables, crossing, family))
+    groups = [Group(words.term("family", family), part[:most]) for family, part in rows.items()]
+    return table(with_key(words("crossings.caption"), views), _heads(views), groups, class_="wide")
+
+
+def _order(views: Sequence[View], tables: Sequence[pd.DataFrame], most: pd.Series) -> list[tuple[str, str]]:
+    """Crossings with freight: those that the scenario of the first page changes most, or else the busiest, first."""
+    subject = subject_of(views)
+    key = most
+    if subject.baseline is not None:
+        own, base = (tables[list(views).index(view)].tonnes_per_year for view in (subject.view, subject.baseline))
+        key = own.sub(base, fill_value=0.0).abs().reindex(most.index).fillna(0.0)
+    # Ties, such as no change at all, are broken by tonnes.
+    frame = pd.DataFrame({"key": key, "most": most}).sort_values(["key", "most"], ascending=False, kind="stable")
+    return [(str(crossing), str(family)) for crossing, family in frame.index]
 
 
 def _heads(views: Sequence[View]) -> list[Head]:
@@ -90,12 +109,11 @@ def _row(views: Sequence[View], tables: Sequence[pd.DataFrame], crossing: str, f
     cells: list[str | Markup] = [
         join([tag("span", view.crossing_name(crossing) + mark), tag("span", countries, class_="under")])
     ]
-    for column, divisor, decimals in (("vehicles_per_day", 1.0, None), ("tonnes_per_year", 1e3, 0), ("time_h", 1.0, 1)):
+    for column, divisor in (("vehicles_per_day", 1.0), ("tonnes_per_year", 1e3), ("time_h", 1.0)):
         for each, row in zip(views, found, strict=True):
             value = float(row[column]) / divisor if row is not None else math.nan
-            places = decimals if decimals is not None else (0 if abs(value) >= 20 else 1)
             left_open = crossing in each.undetermined["crossing"] and column != "time_h"
-            cells.append((MARK if left_open else "") + words.number(value, decimals=places))
+            cells.append((MARK if left_open else "") + words.rough_number(value))
     return cells
 
 
@@ -108,23 +126,23 @@ def _finding(views: Sequence[View], tables: Sequence[pd.DataFrame]) -> str:
         text = words(
             "crossings.busiest_title",
             name=views[0].crossing_name(busiest),
-            tonnes=words.quantity(float(first.max()), "t/year"),
+            tonnes=words.rough(float(first.max()), "t/year"),
             label=views[0].label,
         )
-    last = len(views) - 1
-    baseline = baseline_of(views, last) if last else None
+    subject = subject_of(views)
+    view, baseline = subject.view, subject.baseline
     if baseline is None:
         return text
     before = tables[list(views).index(baseline)].groupby(level=0).tonnes_per_year.sum()
-    change = tables[last].groupby(level=0).tonnes_per_year.sum().sub(before, fill_value=0.0)
+    change = tables[list(views).index(view)].groupby(level=0).tonnes_per_year.sum().sub(before, fill_value=0.0)
     if not len(change) or change.abs().max() <= 0:
         return text
     top = str(change.abs().idxmax())
     moved = words(
         "crossings.change_title",
-        name=views[last].crossing_name(top),
-        change=words.quantity(float(change[top]), "t/year", signed=True),
-        label=views[last].label,
+        name=view.crossing_name(top),
+        change=words.rough(float(change[top]), "t/year", signed=True),
+        label=view.label,
         baseline=baseline.label,
     )
     return f"{text} {moved}".strip()

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import math
+
 import pandas as pd
 from markupsafe import Markup
 
 from landlink.report.map_base import Map, Sheet
 from landlink.report.map_marks import Widths, crossings, halo, link_name, mark_keys, swatch, traffic_of
-from landlink.report.map_paths import line_path
 from landlink.report.svg import join, tag
 from landlink.report.view import View
+from landlink.tables.frames import records
 
-__all__ = ["changes", "difference_map"]
+__all__ = ["WIDEST", "changes", "difference_map"]
 
-_WIDEST = 13.0
+WIDEST = 13.0
 #: Changes below this share of the largest are not drawn.
 _SMALLEST = 0.004
 
@@ -45,11 +47,16 @@ def difference_map(sheet: Sheet, baseline: View, view: View, *, identifier: str)
     """
     words = view.words
     links = changes(baseline, view)
-    widths = Widths(float(links.change.abs().max()) if len(links) else 0.0, widest=_WIDEST)
+    widths = Widths(float(links.change.abs().max()) if len(links) else 0.0, widest=WIDEST)
     marks = crossings(sheet, view)
     layers = [
         tag("use", href=f"#{sheet.identifier}-land"),
-        halo(sheet, view, lambda link: widths.of(float(links.change[link]))),
+        halo(
+            sheet,
+            view,
+            lambda link: widths.of(float(links.change[link])),
+            lambda link: _side(float(links.change[link]), widths),
+        ),
         tag("g", *_lines(sheet, view, links[links.change.abs() > _SMALLEST * widths.most], widths), class_="flows"),
         sheet.zones,
         marks.rings,
@@ -61,18 +68,23 @@ def difference_map(sheet: Sheet, baseline: View, view: View, *, identifier: str)
     return Map(drawing, title, words("map.difference_note"), _legend(view, widths))
 
 
+def _side(change: float, widths: Widths) -> float:
+    """How far to the right of a link its line runs: increases to the right, decreases to the left, hiding no other."""
+    return math.copysign(widths.of(change) / 2, change)
+
+
 def _lines(sheet: Sheet, view: View, links: pd.DataFrame, widths: Widths) -> list[Markup]:
     words = view.words
     drawn = []
-    for _, row in links.iterrows():
-        path = "".join(line_path(line) for line in sheet.shape(row))
+    for row in records(links):
+        path = sheet.path(row, _side(float(row["change"]), widths))
         if path:
-            change = words.quantity(float(row.change), "t/year", signed=True)
+            change = words.quantity(float(row["change"]), "t/year", signed=True)
             tooltip = tag(
                 "title", words.headed(f"{link_name(view, row)}, {words.term('mode', str(row['mode']))}", change)
             )
-            class_ = "gain" if row.change > 0 else "loss"
-            drawn.append(tag("path", tooltip, d=path, class_=class_, stroke_width=widths.of(float(row.change))))
+            class_ = "gain" if row["change"] > 0 else "loss"
+            drawn.append(tag("path", tooltip, d=path, class_=class_, stroke_width=widths.of(float(row["change"]))))
     return drawn
 
 
@@ -84,7 +96,7 @@ def _title(baseline: View, view: View, links: pd.DataFrame) -> str:
     names = {str(identifier): view.crossing_name(identifier) for identifier in change.index}
     if not len(change) or not change.abs().max() > 0:
         change = links.change
-        names = {str(link): link_name(view, row) for link, row in links.iterrows()}
+        names = {str(link): link_name(view, row) for link, row in zip(links.index, records(links), strict=True)}
     if not len(change) or not change.abs().max() > 0:
         return words("map.no_change_title", label=view.label, baseline=baseline.label)
     parts = []

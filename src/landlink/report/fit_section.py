@@ -33,13 +33,18 @@ def section(tables: Mapping[str, pd.DataFrame], words: Words) -> Section | None:
     if fit is None:
         return None
     first, *others = fit_sections(fit)
-    parts = [first.body, *(join([tag("h3", one.heading), _told(one.finding), one.body]) for one in others)]
+    parts = [folded(first.heading, first.body)]
+    parts += [join([tag("h3", one.heading), _told(one.finding), _folded(fit, one.body)]) for one in others]
     return Section("fit", words("fit.heading"), first.finding, join(parts))
 
 
 def fit_sections(fit: Fit) -> list[Section]:
     """Build the sections of a page of its own, the finding with the first."""
     return [_observations(fit), _parameters(fit), _demand(fit), _contradictions(fit), _sureness(fit)]
+
+
+def _folded(fit: Fit, body: Markup) -> Markup:
+    return folded(fit.words("common.numbers"), body) if "<table" in body or "<li" in body else body
 
 
 def _told(finding: str) -> Markup:

@@ -9,9 +9,9 @@ from markupsafe import Markup
 
 from landlink.report.map_base import Map, Sheet
 from landlink.report.map_marks import Widths, crossings, halo, link_name, mark_keys, quiet, swatch, traffic_of
-from landlink.report.map_paths import line_path
 from landlink.report.svg import join, tag
 from landlink.report.view import View
+from landlink.tables.frames import records
 
 __all__ = ["flow_map"]
 
@@ -58,15 +58,15 @@ def flow_map(sheet: Sheet, view: View, classes: Mapping[str, str], *, most: floa
 
 def _lines(sheet: Sheet, view: View, flows: pd.DataFrame, classes: Mapping[str, str], widths: Widths) -> list[Markup]:
     drawn = []
-    for _, row in flows.iterrows():
-        path = "".join(line_path(line) for line in sheet.shape(row))
+    for row in records(flows):
+        path = sheet.path(row)
         if path:
             mode = str(row["mode"])
-            amount = view.words.quantity(float(row.tonnes_per_year), "t/year")
+            amount = view.words.quantity(float(row["tonnes_per_year"]), "t/year")
             tooltip = tag(
                 "title", view.words.headed(f"{link_name(view, row)}, {view.words.term('mode', mode)}", amount)
             )
-            width = widths.of(float(row.tonnes_per_year))
+            width = widths.of(float(row["tonnes_per_year"]))
             drawn.append(tag("path", tooltip, d=path, class_=classes.get(mode, "c-grey"), stroke_width=width))
     return drawn
 

@@ -13,8 +13,11 @@ from landlink.indicators.expressions import parse_expression
 from landlink.indicators.registry import TableView
 from landlink.report.view import View
 from landlink.report.words import Words
+from landlink.report.written_number import WrittenNumber
 
-__all__ = ["Figure", "change_of", "changed_text", "figure_of", "interval_cell", "interval_text", "tonnes_at"]
+__all__ = [
+    "Figure", "change_of", "changed_text", "ends_text", "figure_of", "interval_cell", "interval_text", "tonnes_at",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -96,14 +99,14 @@ def changed_text(view: View, baseline: View, indicator: str, value: float, unit:
     """Format a change, with its interval where both results have ensembles of the same draws, else as it is given."""
     found = change_of(view, baseline, indicator)
     if found is None or not found.has_interval:
-        return view.words.quantity(value, unit, signed=True)
+        return view.words.rough(value, unit, signed=True)
     return interval_text(view.words, found, signed=True)
 
 
 def interval_text(words: Words, figure: Figure, *, signed: bool = False) -> str:
-    """Format a figure with its interval: ``11.3 Mt/year (9.9 to 12.7)``; without one, the figure alone."""
+    """Format a figure with its interval: ``11.3 Mt/year (9.9 to 12.7)``; without one, the figure alone, roughly."""
     if not figure.has_interval:
-        return words.quantity(figure.value, figure.unit, signed=signed)
+        return words.rough(figure.value, figure.unit, signed=signed)
     divisor, larger = words.scale_of(max(abs(figure.low), abs(figure.high)), figure.unit)
     return interval_cell(words, figure, divisor, words.unit(larger), signed=signed)
 
@@ -111,15 +114,26 @@ def interval_text(words: Words, figure: Figure, *, signed: bool = False) -> str:
 def interval_cell(words: Words, figure: Figure, divisor: float, unit: str = "", *, signed: bool = False) -> str:
     """Format a figure and its interval as multiples of a divisor, followed by a unit if that is given."""
     place = digit_place(figure.low / divisor, figure.high / divisor)
+    if place is None:
+        # Members of an ensemble that all agree bear the usual digits; a figure without one bears fewer.
+        write = words.number if figure.has_interval else words.rough_number
+        text = write(figure.value / divisor, signed=signed)
+        return text + f"\u00a0{unit}" if unit else text
     value, low, high = (
-        borne_number(words, one / divisor, place, signed=signed) for one in (figure.value, figure.low, figure.high)
+        _borne(words, one / divisor, place, signed=signed) for one in (figure.value, figure.low, figure.high)
     )
-    text = f"{value}\u00a0{unit}" if unit else value
-    return text if place is None else words("uncertainty.range", value=text, low=low, high=high)
+    text = words("uncertainty.range", value=f"{value}\u00a0{unit}" if unit else value, low=low, high=high)
+    return WrittenNumber(text, figure.value / divisor, unit)
 
 
-def borne_number(words: Words, value: float, place: int | None, *, signed: bool = False) -> str:
-    """Format a number to a power of ten; as usual if the place is unknown."""
-    if place is None or not math.isfinite(value):
-        return words.number(value, signed=signed)
+def ends_text(words: Words, low: float, high: float, unit: str) -> tuple[str, str, str]:
+    """Both ends of a range as numbers in one unit, and that unit."""
+    divisor, larger = words.scale_of(max(abs(low), abs(high)), unit)
+    return words.rough_number(low / divisor), words.rough_number(high / divisor), words.unit(larger)
+
+
+def _borne(words: Words, value: float, place: int, *, signed: bool = False) -> str:
+    """Format a number to a power of ten."""
+    if not math.isfinite(value):
+        return words.number(value)
     return words.number(round(value, -place), decimals=max(0, -place), signed=signed)

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-import pandas as pd
 from markupsafe import Markup
 
 from landlink.core.arrays import Floats
@@ -16,7 +15,7 @@ from landlink.report import wkt
 from landlink.report.inset import Inset, inset_of
 from landlink.report.labels import Label, Labeller, text_width
 from landlink.report.land import Land, lands, middle
-from landlink.report.map_paths import line_path, round_below
+from landlink.report.map_paths import beside, line_path, round_below
 from landlink.report.projection import Frame, fit
 from landlink.report.svg import join, picture, tag
 from landlink.report.view import View
@@ -66,6 +65,9 @@ class Sheet:
     def __init__(self, view: View, points: Floats, identifier: str, *, inset: bool = False) -> None:
         self.view = view
         self.identifier = identifier
+        # Results of one study share their links, so each is projected once for all of its maps.
+        self._shapes: dict[tuple[str, str, str], list[Floats]] = {}
+        self._paths: dict[tuple[str, str, str], str] = {}
         frame = fit(points)
         self.inset: Inset | None = inset_of(view, frame, f"{identifier}-inset") if inset else None
         self.frame: Frame = frame if self.inset is None else frame.taller(self.inset.below)
@@ -86,14 +88,32 @@ class Sheet:
         """Marks of the zones in the window."""
         return zone_marks(self.view, self.frame)
 
-    def shape(self, row: pd.Series) -> list[Floats]:
+    def shape(self, row: Row) -> list[Floats]:
         """Return the projected line or lines of a link; a straight line between its nodes if it has no geometry."""
-        lines = wkt.parts(str(row.get("geometry", "")))
+        key = (str(row.get("geometry", "")), str(row["from_node_id"]), str(row["to_node_id"]))
+        if key not in self._shapes:
+            self._shapes[key] = self._shape(*key)
+        return self._shapes[key]
+
+    def path(self, row: Row, right: float = 0.0) -> str:
+        """Return the line or lines of a link as the path of a drawing; empty if it lies outside.
+
+        The line can run some page units to the right of the link, or to its left.
+        """
+        if right:
+            return "".join(line_path(beside(line, right)) for line in self.shape(row))
+        key = (str(row.get("geometry", "")), str(row["from_node_id"]), str(row["to_node_id"]))
+        if key not in self._paths:
+            self._paths[key] = "".join(line_path(line) for line in self.shape(row))
+        return self._paths[key]
+
+    def _shape(self, geometry: str, *ends: str) -> list[Floats]:
+        lines = wkt.parts(geometry)
         if not lines:
-            ends = [self.positions.get(str(row[key])) for key in ("from_node_id", "to_node_id")]
-            if ends[0] is None or ends[1] is None:
+            places = [self.positions.get(end) for end in ends]
+            if places[0] is None or places[1] is None:
                 return []
-            lines = [np.array(ends)]
+            lines = [np.array(places)]
         placed = [piece for line in lines for piece in self.frame.lines(line)]
         return [line for line in placed if self.frame.shows(line, margin=20)]
 

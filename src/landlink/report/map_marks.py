@@ -11,10 +11,10 @@ from markupsafe import Markup
 
 from landlink.report.labels import Label
 from landlink.report.map_base import Sheet
-from landlink.report.map_paths import line_path, round_below
+from landlink.report.map_paths import round_below
 from landlink.report.svg import tag
 from landlink.report.view import View
-from landlink.tables.frames import row_of
+from landlink.tables.frames import Row, records, row_of
 
 __all__ = ["Crossings", "Widths", "crossings", "halo", "link_name", "mark_keys", "quiet", "swatch", "traffic_of"]
 
@@ -51,20 +51,20 @@ class Widths:
         return [top, round_below(top / 4), round_below(top / 16)]
 
 
-def link_name(view: View, row: pd.Series) -> str:
+def link_name(view: View, row: Row) -> str:
     """Name a link by its ends, or by its own name if that is more informative."""
-    ends = f"{view.name('node', row.from_node_id)} – {view.name('node', row.to_node_id)}"
-    own = view.words.name({str(name): cell for name, cell in row.items()})
+    ends = f"{view.name('node', row['from_node_id'])} – {view.name('node', row['to_node_id'])}"
+    own = view.words.name(row)
     return f"{ends} ({own})" if own and own not in ends else ends
 
 
 def quiet(sheet: Sheet, links: pd.DataFrame) -> Markup:
     """Draw links without freight as one path of thin lines."""
-    path = "".join(line_path(line) for _, row in links.iterrows() for line in sheet.shape(row))
+    path = "".join(sheet.path(row) for row in records(links))
     return tag("path", d=path, class_="quiet") if path else Markup("")
 
 
-def halo(sheet: Sheet, view: View, width: Callable[[str], float]) -> Markup:
+def halo(sheet: Sheet, view: View, width: Callable[[str], float], side: Callable[[str], float] | None = None) -> Markup:
     """Highlight each link changed by the scenario's measures.
 
     Parameters
@@ -75,11 +75,16 @@ def halo(sheet: Sheet, view: View, width: Callable[[str], float]) -> Markup:
         The scenario.
     width
         Width of the line that will be drawn on top of a link, page units.
+    side
+        How far to the right of a link that line runs, page units; by default on it.
     """
     drawn = []
     for link in view.provenance.run.changed_links:
         if link in view.links.index:
-            path = "".join(line_path(line) for line in sheet.shape(row_of(view.links, link)))
+            path = sheet.path(
+                {str(key): cell for key, cell in row_of(view.links, link).items()},
+                0.0 if side is None else side(str(link)),
+            )
             if path:
                 drawn.append(tag("path", d=path, stroke_width=round(width(str(link)) + 7, 1)))
     return tag("g", *drawn, class_="halo") if drawn else Markup("")

@@ -9,10 +9,12 @@ from markupsafe import Markup
 
 from landlink.report.difference_map import changes, difference_map
 from landlink.report.flow_map import flow_map
+from landlink.report.interactive_map import interactive_map
 from landlink.report.map_base import Map, Sheet
 from landlink.report.map_marks import link_name
 from landlink.report.palette import mode_classes
 from landlink.report.section import Section
+from landlink.report.subject import subject_of
 from landlink.report.svg import join, tag
 from landlink.report.tables import Group, Head, folded, table
 from landlink.report.view import View, baseline_of, with_key
@@ -37,9 +39,10 @@ class Atlas:
         self.views = views
         changed = dict.fromkeys(link for view in views for link in view.provenance.run.changed_links)
         fullest = max(views, key=lambda view: len(view.links))
+        self.windows = windows(fullest, changed)
         self.sheets = {
             name: Sheet(fullest, points, f"sheet-{name}", inset=name == "region")
-            for name, points in windows(fullest, changed).items()
+            for name, points in self.windows.items()
         }
         links = pd.concat([view.links[["mode", "family", "tkm_per_year", "tonnes_per_year"]] for view in views])
         order = links.groupby(["mode", "family"]).tkm_per_year.sum().sort_values(ascending=False, kind="stable").index
@@ -49,12 +52,31 @@ class Atlas:
     @property
     def definitions(self) -> Markup:
         """Land areas of each base map, drawn once and used by all maps."""
-        lands = [sheet.land for sheet in self.sheets.values()]
+        return self.lands(tuple(self.sheets))
+
+    def lands(self, names: Sequence[str]) -> Markup:
+        """Land areas of some base maps."""
+        lands = [sheet.land for name, sheet in self.sheets.items() if name in names]
         return (
             tag("svg", tag("defs", *lands), width=0, height=0, aria_hidden="true", class_="definitions")
             if lands
             else Markup("")
         )
+
+    def core(self, view: View) -> str:
+        """Base map of the core of a result: the area changed by its measures, else the region."""
+        return "changed" if "changed" in self.sheets and view.provenance.run.changed_links else "region"
+
+    def answer(self, view: View, baseline: View | None) -> Markup:
+        """Draw the map of the first page: what a scenario changes at its core, or the flows of a single result."""
+        if not self.sheets or not self.most > 0:
+            return Markup("")
+        words, sheet = view.words, self.sheets[self.core(view)]
+        if baseline is None:
+            drawn = flow_map(sheet, view, self.classes, most=self.most, identifier="answer-map")
+            return self._figure(drawn, view, words("map.flow_heading"))
+        drawn = difference_map(sheet, baseline, view, identifier="answer-map")
+        return self._figure(drawn, view, words("map.difference_heading"))
 
     def flows(self) -> Section:
         """Build the section of flow maps."""
@@ -64,25 +86,27 @@ class Atlas:
             return Section("flows", heading, "", tag("p", words("map.none")))
         body: list[Markup] = []
         finding = ""
-        for position in (len(self.views) - 1, *range(len(self.views) - 1)):
-            view = self.views[position]
+        subject = subject_of(self.views).view
+        for position, view in sorted(enumerate(self.views), key=lambda item: item[1] is not subject):
             region = flow_map(self.sheets["region"], view, self.classes, most=self.most, identifier=f"flows-{position}")
             finding = finding or region.title
             inset = self._inset_note
             blocks = [self._figure(region, view, words("map.of", label=view.label), inset=inset)]
-            if "whole" in self.sheets:
+            if "whole" in self.sheets and view is subject:
                 whole = flow_map(
                     self.sheets["whole"], view, self.classes, most=self.most, identifier=f"flows-{position}-whole"
                 )
-                blocks.append(self._figure(whole, view, words("map.whole_of", label=view.label), legend=False))
-            blocks.append(folded(words("common.numbers"), _busiest(view)))
-            # The maps of the last scenario are shown; the others are collapsed.
-            body.append(
-                join(blocks)
-                if position == len(self.views) - 1
-                else folded(words("map.of", label=view.label), join(blocks))
-            )
-        return Section("flows", heading, finding, join(body))
+                title = words("map.whole_of", label=view.label)
+                blocks.append(folded(title, self._figure(whole, view, title, legend=False)))
+            blocks = [_drawn(blocks), folded(words("common.numbers"), _busiest(view))]
+            # The maps of the scenario of the first page are shown; the others are folded.
+            body.append(join(blocks) if view is subject else folded(words("map.of", label=view.label), join(blocks)))
+        return Section("flows", heading, finding, join([self.interactive(), *body]))
+
+    def interactive(self) -> Markup:
+        """Build the interactive map of all results; without scripts it stays hidden and the drawings are shown."""
+        projection = self.sheets["region"].frame.projection
+        return interactive_map(self.views, self.windows, projection, self.classes, credit=self._credit(self.views[0]))
 
     def differences(self) -> Section | None:
         """Build the section of difference maps; ``None`` if there is only one result."""
@@ -94,18 +118,35 @@ class Atlas:
             return None
         body: list[Markup] = []
         finding = ""
-        for position, baseline in reversed(pairs_with):
+        subject = subject_of(self.views).view
+        # The scenario of the first page, which shows its core already, is drawn; the others are folded.
+        order = sorted(pairs_with, key=lambda pair: (self.views[pair[0]] is not subject, -pair[0]))
+        for position, baseline in order:
             view = self.views[position]
             drawn = difference_map(self.sheets["region"], baseline, view, identifier=f"difference-{position}")
             finding = finding or drawn.title
             title = words("map.difference_of", label=view.label, baseline=baseline.label)
             more = drawn.title if drawn.title != finding else ""
-            body.append(self._figure(drawn, view, title, finding=more, inset=self._inset_note))
-            if "changed" in self.sheets and view.provenance.run.changed_links:
+            figures = [self._figure(drawn, view, title, finding=more, inset=self._inset_note)]
+            if view is not subject and self.core(view) == "changed":
                 near = difference_map(self.sheets["changed"], baseline, view, identifier=f"difference-{position}-near")
-                body.append(self._figure(near, view, words("map.near", label=view.label), legend=True))
-            body.append(folded(words("common.numbers"), _largest_changes(baseline, view)))
+                figures.append(self._figure(near, view, words("map.near", label=view.label)))
+            blocks = [self._pointer(title, baseline, position), _drawn(figures)]
+            blocks.append(folded(words("common.numbers"), _largest_changes(baseline, view)))
+            body.append(join(blocks) if view is subject else folded(title, join(blocks)))
         return Section("differences", heading, finding, join(body))
+
+    def _pointer(self, title: str, baseline: View, position: int) -> Markup:
+        """A button, shown where scripts run, that turns the interactive map to a difference."""
+        pair = f"{list(self.views).index(baseline)} {position}"
+        text = self.views[0].words("atlas.show_difference")
+        button = tag("button", text, type="button", class_="to-map", data_map_show=pair, hidden="")
+        return tag("p", f"{title} ", button, class_="map-pointer")
+
+    def _credit(self, view: View) -> str:
+        disclaimer = view.provenance.presentation.disclaimer if view.words.language == "en" else ""
+        credit = "; ".join(view.provenance.presentation.attribution)
+        return " ".join(part for part in (disclaimer or view.words("map.disclaimer"), credit) if part)
 
     @property
     def _inset_note(self) -> str:
@@ -114,10 +155,7 @@ class Atlas:
     def _figure(
         self, drawn: Map, view: View, title: str, *, legend: bool = True, finding: str = "", inset: str = ""
     ) -> Markup:
-        words = view.words
-        credit = "; ".join(view.provenance.presentation.attribution)
-        disclaimer = view.provenance.presentation.disclaimer if words.language == "en" else ""
-        caption = " ".join(part for part in (drawn.note, inset, disclaimer or words("map.disclaimer"), credit) if part)
+        caption = " ".join(part for part in (drawn.note, inset, self._credit(view)) if part)
         return tag(
             "figure",
             tag("h3", title),
@@ -127,6 +165,11 @@ class Atlas:
             tag("figcaption", caption),
             class_="map-figure",
         )
+
+
+def _drawn(figures: Sequence[Markup]) -> Markup:
+    """Drawings that the interactive map stands in for where scripts run; they are printed all the same."""
+    return tag("div", *figures, class_="drawn-maps")
 
 
 def _busiest(view: View) -> Markup:
@@ -139,7 +182,7 @@ def _busiest(view: View) -> Markup:
     ]
     rows = [
         [
-            link_name(view, row),
+            link_name(view, row.to_dict()),
             words.term("mode", str(row["mode"])),
             _mark(view, str(link)) + words.number(row.tonnes_per_year / 1e3, decimals=0),
             _mark(view, str(link)) + words.number(row.vehicles_per_day, decimals=0),
@@ -170,7 +213,7 @@ def _largest_changes(baseline: View, view: View) -> Markup:
     ]
     rows = [
         [
-            link_name(view, row),
+            link_name(view, row.to_dict()),
             words.term("mode", str(row["mode"])),
             _mark(baseline, str(link)) + words.number(row.before / 1e3, decimals=0),
             _mark(view, str(link)) + words.number(row.after / 1e3, decimals=0),

@@ -59,7 +59,8 @@ def sources_section(views: Sequence[View]) -> Section:
         )
         heads = [Head(words("sources.table"), numeric=False), *(Head(words(f"quality.{name}")) for name in _QUALITIES)]
         rows = [[name, *(words.count(part[quality]) for quality in _QUALITIES)] for name, part in counts.items()]
-        body += [tag("p", words("sources.how")), table(words("sources.quality_caption"), heads, [Group("", rows)])]
+        listing = table(words("sources.quality_caption"), heads, [Group("", rows)])
+        body += [tag("p", words("sources.how")), folded(words("sources.quality_caption"), listing)]
     sources = view.table("source")
     if len(sources):
         heads = [Head(words("sources.source"), numeric=False), Head(words("sources.licence"), numeric=False)]
@@ -86,13 +87,12 @@ def provenance_section(views: Sequence[View]) -> Section:
         rows.append([words("provenance.rate"), *(rate_text(view) for view in views)])
     kept = [row for row in rows if any(cell != words("common.no_value") for cell in row[1:])]
     finding = words("provenance.title", gap=_scientific(max(v.provenance.certificate.relative_gap for v in views)))
-    body = [
-        tag("p", words("provenance.how")),
-        table(with_key(words("provenance.caption"), views), heads, [Group("", kept)], class_="wrap"),
-    ]
+    listing = table(with_key(words("provenance.caption"), views), heads, [Group("", kept)], class_="wrap")
+    body = [tag("p", words("provenance.how")), folded(words("provenance.caption"), listing)]
     notes = list(dict.fromkeys(note for view in views for note in view.provenance.presentation.notes))
     if notes:
-        body.append(tag("ul", *(tag("li", note) for note in notes)))
+        listed = tag("ul", *(tag("li", note) for note in notes), class_="plain")
+        body.append(folded(words("provenance.notes", count=words.count(len(notes))), listed))
     body += [_unserved(view) for view in views if len(view.table("unserved"))]
     return Section("provenance", words("provenance.heading"), finding, join(body))
 

@@ -17,19 +17,25 @@ from landlink.core.errors import InputError
 from landlink.core.version import VERSION
 from landlink.formats.authorship import marked_html
 from landlink.indicators.amounts import values_in
+from landlink.report import first_page
+from landlink.report.browser_print import is_brief, print_pdf
+from landlink.report.interactive_map import holds_map, map_script, map_style
 from landlink.report.maps import Atlas
 from landlink.report.section import Section
 from landlink.report.section_registry import SECTIONS, Material
+from landlink.report.subject import question, subject_of
 from landlink.report.view import ResultLike, View, views_of
 from landlink.report.words import Words
 from landlink.results.provenance import Provenance
 from landlink.statement.scoreboard import Scoreboard
 from landlink.tables.destinations import OutputFile, check_output
 
-__all__ = ["REPORT", "rendered", "report"]
+__all__ = ["BRIEF", "REPORT", "rendered", "report"]
 
 #: The kind of file that a report is.
 REPORT: Final = OutputFile("a report", (".html", ".htm"), marked_html("report"))
+#: The kind of file that a brief is.
+BRIEF: Final = OutputFile("a brief", (".html", ".htm", ".pdf"), is_brief)
 
 
 def report(
@@ -40,6 +46,7 @@ def report(
     names: str = "",
     sensitivity: pd.DataFrame | None = None,
     scoreboard: Scoreboard | None = None,
+    brief: bool = False,
     force: bool = False,
 ) -> Path:
     """Write a self-contained HTML report on one or more results.
@@ -50,7 +57,8 @@ def report(
         Base case first, then scenarios. A scenario is compared with the result of the same year with a subset of its
         measures, or else with the first result.
     path
-        The file to write; an older report is replaced.
+        The file to write; an older report is replaced. A brief may be a PDF, which an installed Chromium, Chrome or
+        Edge prints.
     language
         Language of headings and sentences: ``en``, ``ru``, ``zh``, ``ky``, ``ar``, ``fr``, ``es`` or ``pt``. Names are
         in that language if the study has them.
@@ -61,8 +69,11 @@ def report(
         (multipliers), ``headline_base``, ``headline_low``, ``headline_high`` and ``unit``. Without it, the report
         explains how to compute it.
     scoreboard
-        Scoreboard returned by :func:`landlink.statement.score.score_results` for the same results; it becomes the
-        first section.
+        Scoreboard returned by :func:`landlink.statement.score.score_results` for the same results; it becomes a
+        section after the evidence.
+    brief
+        Whether to write the first page only: question, answer, map, chart, how sure it is and what it costs, laid out
+        to print on one page of A4.
     force
         Whether to replace a file that landlink did not write.
 
@@ -74,7 +85,7 @@ def report(
     Raises
     ------
     InputError
-        No result is given, or a language is not supported.
+        No result is given, a language is not supported, or there is no browser to print a PDF.
     OutputError
         The file cannot be written, or holds something else.
 
@@ -90,9 +101,28 @@ def report(
     words = Words(language, names=names, further=dict.fromkeys(further))
     views = views_of(results, words)
     target = Path(path)
-    check_output(target, REPORT, force=force)
-    write_text(target, _page(views, words, sensitivity, scoreboard))
+    check_output(target, BRIEF if brief else REPORT, force=force)
+    if not brief:
+        write_text(target, _page(views, words, sensitivity, scoreboard))
+    elif target.suffix.lower() == ".pdf":
+        print_pdf(_brief(views, words), target)
+    else:
+        write_text(target, _brief(views, words))
     return target
+
+
+def _brief(views: Sequence[View], words: Words) -> str:
+    subject, atlas = subject_of(views), Atlas(views)
+    return rendered(
+        words,
+        question(subject),
+        [],
+        [first_page.section(views, atlas)],
+        over=_title(views[0].provenance, words),
+        definitions=atlas.lands([atlas.core(subject.view)]),
+        version=views[0].provenance.run.landlink,
+        kind="brief",
+    )
 
 
 def _page(views: Sequence[View], words: Words, sensitivity: pd.DataFrame | None, scoreboard: Scoreboard | None) -> str:
@@ -103,9 +133,10 @@ def _page(views: Sequence[View], words: Words, sensitivity: pd.DataFrame | None,
     made = [maker.make(material) for maker in sorted(SECTIONS.values(), key=lambda maker: maker.place)]
     return rendered(
         words,
-        _title(views[0].provenance, words),
+        question(subject_of(views)),
         [view.titled for view in views],
         [section for section in made if section is not None],
+        over=_title(views[0].provenance, words),
         definitions=atlas.definitions,
         version=views[0].provenance.run.landlink,
     )
@@ -117,11 +148,32 @@ def rendered(
     labels: Sequence[str],
     sections: Sequence[Section],
     *,
+    over: str = "",
     definitions: Markup | None = None,
     version: str = VERSION,
     kind: str = "report",
 ) -> str:
-    """Render a page from its sections."""
+    """Render a page from its sections.
+
+    Parameters
+    ----------
+    words
+        The language.
+    title
+        First heading.
+    labels
+        What the page is about, listed under the heading.
+    sections
+        Its sections.
+    over
+        What stands over the heading and in the title of the window; the heading itself if empty.
+    definitions
+        Drawings that others use.
+    version, kind
+        Version of landlink and kind of page, which mark the file as its own; a ``brief`` is one page of paper, without
+        contents.
+    """
+    with_map = holds_map(sections)
     environment = jinja2.Environment(
         autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined
     )
@@ -131,15 +183,25 @@ def rendered(
         language=words.language,
         direction=words.direction,
         title=title,
+        over=over,
+        brief=kind == "brief",
         labels=labels,
         sections=sections,
         definitions=Markup("") if definitions is None else definitions,
         # Style and script are files of the package without markup that could close their elements.
-        style=Markup(_resource("style.css")),  # noqa: S704
-        script=Markup(_resource("script.js")),  # noqa: S704
+        style=Markup("\n".join(_styles(with_map=with_map))),  # noqa: S704
+        script=Markup("\n".join(_scripts(with_map=with_map))),  # noqa: S704
         version=version,
         kind=kind,
     )
+
+
+def _styles(*, with_map: bool) -> list[str]:
+    return [_resource("style.css"), _resource("tables.css"), *([map_style()] if with_map else [])]
+
+
+def _scripts(*, with_map: bool) -> list[str]:
+    return [_resource("script.js"), _resource("tables.js"), *([map_script()] if with_map else [])]
 
 
 def _title(provenance: Provenance, words: Words) -> str:

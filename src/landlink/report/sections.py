@@ -12,6 +12,7 @@ from landlink.report import (
     commitments,
     corridors,
     crossings,
+    first_page,
     fit_section,
     inputs,
     origin,
@@ -25,23 +26,25 @@ from landlink.report.section_registry import SectionMaker
 
 __all__ = ["REPORT_SECTIONS"]
 
-#: Places are ten apart, so that others fit between.
+#: The first page, then the evidence, then commitments, then how sure it is, then what it was made from. Places are
+#: apart, so that others fit between.
 REPORT_SECTIONS: Final = (
-    SectionMaker("uncertainty", 5, lambda m: uncertainty.section(m.views)),
-    SectionMaker("commitments", 10, lambda m: commitments.section(m.views, m.scoreboard)),
-    SectionMaker("summary", 20, lambda m: summary.section(m.views, m.sensitivity)),
-    SectionMaker("base", 30, lambda m: base_table.section(m.views)),
+    SectionMaker("answer", 0, lambda m: first_page.section(m.views, m.atlas)),
+    SectionMaker("summary", 10, lambda m: summary.section(m.views)),
+    SectionMaker("base", 20, lambda m: base_table.section(m.views)),
+    SectionMaker("differences", 30, lambda m: m.atlas.differences()),
     SectionMaker("flows", 40, lambda m: m.atlas.flows()),
-    SectionMaker("differences", 50, lambda m: m.atlas.differences()),
+    SectionMaker("crossings", 50, lambda m: crossings.section(m.views)),
+    SectionMaker("border_waits", 55, lambda m: border_waits.section(m.views)),
+    SectionMaker("bottleneck", 58, lambda m: bottlenecks.section(m.views)),
     SectionMaker("times", 60, lambda m: times.section(m.views)),
-    SectionMaker("crossings", 70, lambda m: crossings.section(m.views)),
-    SectionMaker("bottleneck", 72, lambda m: bottlenecks.section(m.views)),
-    SectionMaker("trade", 74, lambda m: trade.section(m.views)),
-    SectionMaker("corridors", 76, lambda m: corridors.section(m.views)),
-    SectionMaker("border_waits", 80, lambda m: border_waits.section(m.views)),
-    SectionMaker("cautions", 85, lambda m: cautions.section(m.views)),
-    SectionMaker("validation", 90, lambda m: validation.section(m.views)),
-    SectionMaker("fit", 95, lambda m: fit_section.section(m.views[0].result.tables, m.views[0].words)),
+    SectionMaker("trade", 70, lambda m: trade.section(m.views)),
+    SectionMaker("corridors", 75, lambda m: corridors.section(m.views)),
+    SectionMaker("commitments", 80, lambda m: commitments.section(m.views, m.scoreboard)),
+    SectionMaker("uncertainty", 84, lambda m: uncertainty.section(m.views, m.sensitivity)),
+    SectionMaker("validation", 88, lambda m: validation.section(m.views)),
+    SectionMaker("fit", 92, lambda m: fit_section.section(m.views[0].result.tables, m.views[0].words)),
+    SectionMaker("cautions", 96, lambda m: cautions.section(m.views)),
     SectionMaker("inputs", 100, lambda m: inputs.section(m.views, m.sensitivity)),
     SectionMaker("sources", 110, lambda m: origin.sources_section(m.views)),
     SectionMaker("provenance", 120, lambda m: origin.provenance_section(m.views)),

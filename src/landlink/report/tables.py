@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from landlink.report.svg import join, tag
+from landlink.report.written_number import WrittenNumber
 
 __all__ = ["Group", "Head", "folded", "table"]
 
@@ -100,8 +101,13 @@ def _group(group: Group, heads: Sequence[Head]) -> Markup:
     for cells in group.rows:
         first = tag("th", cells[0], scope="row")
         rest = [
-            tag("td", cell, class_="n" if head.numeric else None)
+            tag("td", cell, class_="n" if head.numeric else None, **_value(cell))
             for cell, head in zip(cells[1:], heads[1:], strict=True)
         ]
         rows.append(tag("tr", first, *rest))
     return tag("tbody", join(rows))
+
+
+def _value(cell: str | Markup) -> dict[str, str]:
+    """Attributes with the value of a cell, by which it is sorted and copied."""
+    return cell.attributes() if isinstance(cell, WrittenNumber) else {}

@@ -10,9 +10,10 @@ import pandas as pd
 from markupsafe import Markup
 
 from landlink.report.section import Section
+from landlink.report.subject import compared_views, subject_of
 from landlink.report.svg import join, tag
 from landlink.report.tables import Group, Head, folded, table
-from landlink.report.view import View, baseline_of, with_key
+from landlink.report.view import View, with_key
 from landlink.tables.frames import row_of
 
 __all__ = ["section"]
@@ -33,9 +34,12 @@ def section(views: Sequence[View]) -> Section | None:
     words = views[0].words
     sums = [_sums(view) for view in views]
     note = "trade.fixed" if _same_totals(sums) else "trade.given"
+    shown = compared_views(views)
+    mark = words(f"{note}_mark")
     body = [
         tag("p", f"{words('trade.how')} {words(note)}"),
-        _flows(views, sums, words(f"{note}_mark")),
+        _flows(shown, [sums[views.index(view)] for view in shown], mark),
+        *([folded(words("common.all_results"), _flows(views, sums, mark))] if len(shown) < len(views) else []),
         folded(words("trade.partners"), _partners(views[0])),
     ]
     return Section("trade", words("trade.heading"), _finding(views, sums), join(body))
@@ -96,8 +100,9 @@ def _row(
     def figure(frame: pd.DataFrame, column: str) -> float:
         return float(row_of(frame, key)[column]) if column in frame and key in frame.index else math.nan
 
-    cells: list[str | Markup] = [words.number(figure(frame, "tonnes_per_year") / 1e3, decimals=0) for frame in sums]
-    cells += [words.number(figure(frame, "value_usd_per_year") / 1e6, decimals=0) for frame in sums]
+    cells: list[str | Markup] = []
+    for column, size in (("tonnes_per_year", 1e3), ("value_usd_per_year", 1e6)):
+        cells += [words.rough_number(figure(frame, column) / size) for frame in sums]
     for way in ways:
         cells += [words.percent(figure(frame, way)) for frame in sums]
     return cells
@@ -128,7 +133,7 @@ def _partners(view: View) -> Markup:
 def _figures(view: View, row: pd.Series[float]) -> list[str]:
     """Exports and imports of a partner, in thousand tonnes and in millions."""
     return [
-        view.words.number(float(row.get((column, flow), 0.0)) / size, decimals=0)
+        view.words.rough_number(float(row.get((column, flow), 0.0)) / size)
         for column, size in (("tonnes_per_year", 1e3), ("value_usd_per_year", 1e6))
         for flow in ("export", "import")
     ]
@@ -147,14 +152,15 @@ def _partner(view: View, country: str) -> str:
 
 def _finding(views: Sequence[View], sums: Sequence[pd.DataFrame]) -> str:
     """Say whose transit changes most, or who has most of it."""
-    words, last = views[0].words, len(views) - 1
+    words, subject = views[0].words, subject_of(views)
+    last = list(views).index(subject.view)
     transit = [_transit(frame).reindex(_countries(views[0]), fill_value=0.0) for frame in sums]
-    baseline = baseline_of(views, last) if last else None
+    baseline = subject.baseline
     if baseline is None:
         if transit[0].max() <= 0:
             return ""
         top = str(transit[0].idxmax())
-        tonnes = words.quantity(float(transit[0][top]), "t/year")
+        tonnes = words.rough(float(transit[0][top]), "t/year")
         return words("trade.finding_one", label=views[0].label, country=views[0].name("country", top), tonnes=tonnes)
     before = transit[list(views).index(baseline)]
     change = (transit[last] - before).abs()
@@ -165,8 +171,8 @@ def _finding(views: Sequence[View], sums: Sequence[pd.DataFrame]) -> str:
         "trade.finding",
         label=views[last].label,
         country=views[last].name("country", top),
-        before=words.quantity(float(before[top]), "t/year"),
-        after=words.quantity(float(transit[last][top]), "t/year"),
+        before=words.rough(float(before[top]), "t/year"),
+        after=words.rough(float(transit[last][top]), "t/year"),
     )
 
 

@@ -1,11 +1,16 @@
-"""First lines of a report: what the ensemble says of the headline, and what data cannot settle, side by side."""
+"""Section on how sure the figures are: what data cannot settle, the headline with its interval, and the reasons."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+import pandas as pd
+
+from landlink.report.effects import headline_title_of
 from landlink.report.intervals import figure_of, interval_text
 from landlink.report.section import Section
+from landlink.report.subject import answers_of, doubts_of
+from landlink.report.sureness import sureness
 from landlink.report.svg import tag
 from landlink.report.view import View
 from landlink.report.words import Words
@@ -14,33 +19,21 @@ from landlink.study.settings import Doubt
 __all__ = ["headline_sentence", "section"]
 
 
-def section(views: Sequence[View]) -> Section | None:
-    """Build the section; ``None`` if no result has an ensemble and the study names no doubt."""
-    doubts = list(dict.fromkeys(doubt for view in views for doubt in _doubts(view)))
-    if not doubts and not any(view.ensemble for view in views):
-        return None
-    words = views[0].words
-    told = {view.label for doubt in doubts for view in _answers(views, doubt) if _is_headline(doubt, view)}
+def section(views: Sequence[View], sensitivity: pd.DataFrame | None) -> Section:
+    """Build the section; the doubts of the study come first, then the headline, then what the figures rest on."""
+    words, doubts = views[0].words, doubts_of(views)
     sentences = [_doubt_sentence(views, doubt) for doubt in doubts]
-    sentences += [headline_sentence(view) for view in reversed(views) if view.label not in told]
+    if doubts or any(view.ensemble for view in views):
+        told = {view.label for doubt in doubts for view in answers_of(views, doubt) if _is_headline(doubt, view)}
+        sentences += [headline_sentence(view) for view in reversed(views) if view.label not in told]
+    sentences += [*sureness(views, sensitivity), *_reliability(views, words)]
     finding, *others = [*filter(None, sentences)] or [""]
-    items = [tag("li", sentence) for sentence in (*others, *_reliability(views, words))]
-    return Section("uncertainty", words("uncertainty.heading"), finding, tag("ul", *items, class_="plain"))
-
-
-def _doubts(view: View) -> tuple[Doubt, ...]:
-    return view.provenance.presentation.doubts
+    items = tag("ul", *(tag("li", sentence) for sentence in others), class_="plain")
+    return Section("uncertainty", words("summary.sure_heading"), finding, items)
 
 
 def _is_headline(doubt: Doubt, view: View) -> bool:
     return doubt.indicator in ("", view.provenance.presentation.headline)
-
-
-def _answers(views: Sequence[View], doubt: Doubt) -> list[View]:
-    """Results of the scenarios of a doubt, in its order; none unless there are two."""
-    by_scenario = {view.provenance.run.scenario: view for view in views}
-    shown = [by_scenario[scenario] for scenario in doubt.scenarios if scenario in by_scenario]
-    return shown if len(shown) > 1 else []
 
 
 def headline_sentence(view: View) -> str:
@@ -49,22 +42,15 @@ def headline_sentence(view: View) -> str:
     if not indicator:
         return ""
     figure = interval_text(view.words, figure_of(view, indicator))
-    return view.words("uncertainty.headline", headline=_title(view, indicator), label=view.label, figure=figure)
-
-
-def _title(view: View, indicator: str) -> str:
-    presentation, words = view.provenance.presentation, view.words
-    if indicator == presentation.headline:
-        title = words.translated(presentation.headline_titles, presentation.headline_title)
-        return title or view.indicator_label(indicator)
-    return view.indicator_label(indicator)
+    title = headline_title_of(view, indicator)
+    return view.words("uncertainty.headline", headline=title, label=view.label, figure=figure)
 
 
 def _doubt_sentence(views: Sequence[View], doubt: Doubt) -> str:
     """Set the answers to a doubt beside each other."""
     words = views[0].words
     title = words.translated(doubt.names, doubt.title)
-    shown = _answers(views, doubt)
+    shown = answers_of(views, doubt)
     if not shown:
         there = {view.provenance.run.scenario for view in views}
         missing = [scenario for scenario in doubt.scenarios if scenario not in there]
@@ -75,7 +61,7 @@ def _doubt_sentence(views: Sequence[View], doubt: Doubt) -> str:
         for view in shown
     )
     listed = words("common.list_separator").join(answers)
-    return words("uncertainty.doubt", doubt=title, headline=_title(shown[0], indicator), answers=listed)
+    return words("uncertainty.doubt", doubt=title, headline=headline_title_of(shown[0], indicator), answers=listed)
 
 
 def _reliability(views: Sequence[View], words: Words) -> Iterable[str]:
@@ -86,7 +72,6 @@ def _reliability(views: Sequence[View], words: Words) -> Iterable[str]:
     for view in views:
         run = view.provenance.ensemble
         if run is None:
-            yield words("uncertainty.none", label=view.label)
             continue
         yield words(
             "uncertainty.members",
@@ -96,3 +81,5 @@ def _reliability(views: Sequence[View], words: Words) -> Iterable[str]:
         )
         if run.failures:
             yield words("uncertainty.failed", label=view.label, failed=words.count(len(run.failures)))
+    if bare := [view.label for view in views if view.provenance.ensemble is None]:
+        yield words("uncertainty.none", label=words("common.list_separator").join(bare))

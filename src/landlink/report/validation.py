@@ -73,7 +73,19 @@ def observations(views: Sequence[View]) -> pd.DataFrame:
         here &= other.verdict.notna().to_numpy()
         frame.loc[here, _COMPARED] = other.assign(label=view.label).loc[here, _COMPARED].to_numpy()
     # Cells taken over from another result leave columns of numbers as objects.
-    return frame.assign(**{name: frame[name].astype("float64") for name in ("value_in_year", "model", "ratio")})
+    frame = frame.assign(**{name: frame[name].astype("float64") for name in ("value_in_year", "model", "ratio")})
+    if not _of_some_year(frame):
+        frame = frame.assign(verdict=frame.verdict.where(frame.verdict.isin(_REFUSED), OTHER_YEAR), ratio=math.nan)
+    return frame
+
+
+def _of_some_year(frame: pd.DataFrame) -> bool:
+    """Whether any result is of a year of observations.
+
+    Those without a year, such as distances, are not compared alone: they say nothing of flows and times of that year.
+    """
+    dated = frame.get("year", pd.Series(dtype=object)).notna()
+    return not dated.any() or bool((dated & ~frame.verdict.isin(_REFUSED)).any())
 
 
 def tally(*views: View) -> Tally:
@@ -103,12 +115,14 @@ def section(views: Sequence[View]) -> Section:
     if not len(frame):
         return Section("held", heading, "", join([tag("p", words("held.none")), claims]))
     refused = frame.verdict.isin(_REFUSED)
+    if refused.all():
+        body = [tag("p", words("held.no_year")), claims]
+        return Section("held", heading, words("held.unchecked_title"), join(body))
     limits = frame.verdict.isin(_LIMITS)
     values = frame[~refused & ~limits]
     body = [
-        tag("p", words("held.how", label=view.label)),
-        _roles(view, frame),
         _overview(view, values),
+        folded(words("held.roles_caption"), join([_roles(view, frame), tag("p", words("held.how", label=view.label))])),
         claims,
         *(_heading_table(view, str(name), part) for name, part in _by_heading(values)),
         _limits(view, frame[limits]),

@@ -13,121 +13,18 @@ import pandas as pd
 from landlink.core.currency import USD, Currency, money_power
 from landlink.ensemble.ensemble import Ensemble, ensemble_of
 from landlink.indicators.amounts import values_in
+from landlink.report.indicator_names import indicator_name
+from landlink.report.view_columns import NUMBERS, TEXTS
 from landlink.report.words import Words
 from landlink.results.determinacy import undetermined_places
 from landlink.results.provenance import Provenance
 from landlink.tables.frames import records, row_of
 from landlink.tables.outputs import unit_of_column
 
-__all__ = ["ResultLike", "View", "baseline_of", "views_of", "with_key"]
+__all__ = ["ResultLike", "View", "baseline_of", "views_of", "with_key", "without_crossing"]
 
 #: Maximum length of a label in a column heading.
 _LONG = 26
-_INDICATOR = re.compile(r"^([a-z_.]+)\[(.*)\]$")
-
-#: Columns used by the report, by table; missing ones are filled with a value for "unknown".
-_NUMBERS = {
-    "link": ("length_km", "tonnes_per_year", "vehicles_per_day", "capacity_vehicles_per_day"),
-    "crossing": (
-        "x_coord",
-        "y_coord",
-        "tonnes_per_year",
-        "vehicles_per_day",
-        "background_vehicles_per_day",
-        "free_time_h",
-        "time_h",
-    ),
-    "choice": ("tonnes_per_year", "expected_cost_usd_per_t"),
-    "overload": ("load", "capacity", "ratio", "delay_h"),
-    "od": (
-        "tonnes_per_year",
-        "distance_km",
-        "time_h",
-        "run_h",
-        "stop_h",
-        "terminal_h",
-        "crossing_h",
-        "access_h",
-        "money_usd_per_t",
-    ),
-    "leg": (
-        "tonnes_per_year",
-        "share",
-        "leg",
-        "distance_km",
-        "run_h",
-        "stop_h",
-        "terminal_h",
-        "crossing_h",
-        "access_h",
-        "money_usd_per_t",
-    ),
-    "node": ("x_coord", "y_coord", "population"),
-    "observed": ("value", "tolerance", "standard_error", "value_in_year", "model", "ratio"),
-    "indicator": ("value",),
-    "measure": ("cost_musd",),
-    "country": ("tkm_per_year",),
-    "unserved": ("tonnes_per_year",),
-}
-_TEXTS = {
-    "link": (
-        "link_id",
-        "direction",
-        "from_node_id",
-        "to_node_id",
-        "mode",
-        "family",
-        "name",
-        "country",
-        "geometry",
-        "quality",
-        "load_group",
-    ),
-    "crossing": ("crossing_id", "family", "direction", "from_country", "to_country", "name", "node_id"),
-    "od": ("origin_zone_id", "destination_zone_id", "commodity_id", "alternative"),
-    "leg": (
-        "origin_zone_id",
-        "destination_zone_id",
-        "commodity_id",
-        "alternative",
-        "kind",
-        "mode",
-        "name",
-        "from_name",
-        "to_name",
-        "country",
-        "link_ids",
-    ),
-    "node": ("node_id", "name", "country", "node_type"),
-    "zone": ("zone_id", "name", "node_id", "country", "kind"),
-    "commodity": ("commodity_id", "name"),
-    "boundary": ("boundary_id", "country", "name", "geometry"),
-    "source": ("source_id", "title", "licence", "url", "note"),
-    "measure": ("measure_id", "name", "kind", "quality", "note"),
-    "observed": (
-        "observed_id",
-        "what",
-        "heading",
-        "place",
-        "role",
-        "period",
-        "unit",
-        "bound",
-        "scope",
-        "group",
-        "indicator",
-        "quality",
-        "source",
-        "note",
-        "verdict",
-        "why_not",
-    ),
-    "indicator": ("indicator", "unit"),
-    "country": ("country", "family"),
-    "choice": ("origin_zone_id", "destination_zone_id", "commodity_id"),
-    "overload": ("kind", "place_id", "family"),
-    "unserved": ("origin_zone_id", "destination_zone_id", "commodity_id"),
-}
 
 
 class ResultLike(Protocol):
@@ -211,9 +108,9 @@ class View:
         """
         if name not in self._frames:
             frame = self.result.tables.get(name, pd.DataFrame()).reset_index(drop=True).copy()
-            for column in _TEXTS.get(name, ()):
+            for column in TEXTS.get(name, ()):
                 frame[column] = frame[column].astype(object).where(frame[column].notna(), "") if column in frame else ""
-            for column in _NUMBERS.get(name, ()):
+            for column in NUMBERS.get(name, ()):
                 frame[column] = _floats(frame[column]) if column in frame else math.nan
             self._frames[name] = self._in_currency(name, frame)
         return self._frames[name]
@@ -230,13 +127,13 @@ class View:
         """Unit of amounts in the currency, by that in USD."""
         return self.currency.unit_of(usd_unit)
 
-    def money(self, value: float, usd_unit: str) -> str:
-        """Format an amount in the currency and, if that is another, in USD behind it."""
-        own = self.words.quantity(value, self.unit(usd_unit))
+    def money(self, value: float, usd_unit: str, *, rough: bool = False) -> str:
+        """Format an amount in the currency and, if that is another, in USD behind it; ``rough`` if a model gives it."""
+        write = self.words.rough if rough else self.words.quantity
+        own = write(value, self.unit(usd_unit))
         if not self.currency.is_own:
             return own
-        usd = value / self.currency.factor(usd_unit)
-        return self.words("common.with_usd", amount=own, usd=self.words.quantity(usd, usd_unit))
+        return self.words("common.with_usd", amount=own, usd=write(value / self.currency.factor(usd_unit), usd_unit))
 
     @cached_property
     def undetermined(self) -> dict[str, frozenset[str]]:
@@ -313,6 +210,10 @@ class View:
         names["country"] = {str(row["country"]): self.words.country_name(row) for row in boundaries if row["country"]}
         return names
 
+    def knows(self, kind: str, identifier: str) -> bool:
+        """Whether there is a node, zone, commodity, crossing, terminal, measure, boundary or country of that id."""
+        return identifier in self._names.get(kind, {})
+
     def name(self, kind: str, identifier: object) -> str:
         """Return the name of a node, zone, commodity, crossing, terminal, measure, boundary or country.
 
@@ -335,38 +236,15 @@ class View:
 
     def crossing_name(self, identifier: object) -> str:
         """Return the name of a crossing without the word "crossing", which tables state already."""
-        return re.sub(r"\s+(border )?crossing( point)?(?=\u2069?$)", "", self.name("crossing", identifier))
+        return without_crossing(self.name("crossing", identifier))
 
     def countries(self, codes: str) -> str:
         """Return the names of a ``;``-separated list of countries."""
         return ", ".join(self.name("country", code) for code in str(codes).split(";") if code)
 
     def indicator_label(self, indicator: str) -> str:
-        """Return the title of an indicator."""
-        match = _INDICATOR.match(indicator)
-        key, arguments = (match[1], match[2].split(",")) if match else (indicator, [])
-        if arguments[-1:] == ["all"]:
-            arguments = arguments[:-1]
-        pattern = self.words.get(f"indicator.{key}.{len(arguments)}", "")
-        if len(arguments) == 3 and arguments[1] == "ALL" and (way := self.words.get(f"indicator.{key}.way", "")):
-            pattern, arguments = way, [arguments[0], arguments[2]]
-        if not pattern:
-            return self.currency.name_of(key) + indicator[len(key) :]
-        return pattern.format(*(self._argument(argument, key) for argument in arguments))
-
-    def _argument(self, argument: str, key: str) -> str:
-        if argument == "ALL":
-            return self.words("common.whole_network")
-        if key.startswith("country.") and self.words.country(argument):
-            return self.name("country", argument)
-        for group in ("mode", "family"):
-            known = self.words.get(f"{group}.{argument}", "")
-            if known:
-                return known
-        for kind in ("country", "zone", "crossing", "node", "terminal", "commodity", "corridor"):
-            if argument in self._names[kind]:
-                return self.name(kind, argument)
-        return argument.replace("_", " ")
+        """Return the title of an indicator, in words."""
+        return indicator_name(self, indicator)
 
 
 def views_of(results: Sequence[ResultLike], words: Words) -> list[View]:
@@ -410,6 +288,11 @@ def baseline_of(views: Sequence[View], position: int) -> View | None:
     if rivals:
         return views[min(rivals)[1]]
     return views[0] if position else None
+
+
+def without_crossing(name: str) -> str:
+    """Name of a crossing without the word "crossing" at its end."""
+    return re.sub(r"\s+(border )?crossing( point)?(?=\u2069?$)", "", name)
 
 
 def _floats(column: pd.Series) -> pd.Series:

@@ -14,6 +14,7 @@ from landlink.core.countries import country_name
 from landlink.core.currency import USD, Currency, currencies
 from landlink.core.errors import UnknownNameError, suggestion
 from landlink.core.languages import LANGUAGES
+from landlink.report.written_number import WrittenNumber
 from landlink.tables.frames import Row
 
 __all__ = ["LANGUAGES", "Words"]
@@ -33,6 +34,9 @@ _ARABIC_DIGITS: Final = str.maketrans("0123456789", "\u0660\u0661\u0662\u0663\u0
 _MINUS: Final = "\u2212"
 #: Characters that begin a directional isolate.
 _ISOLATES: Final = "\u2066\u2067\u2068"
+
+#: Significant digits of a figure of a model that has no interval.
+_BORNE: Final = 2
 
 #: Larger units: threshold, divisor and name.
 _LARGER: Final[dict[str, tuple[tuple[float, float, str], ...]]] = {
@@ -137,7 +141,36 @@ class Words:
             text = text.translate(_ARABIC_DIGITS)
         sign = _MINUS if rounded < 0 else "+" if signed and rounded > 0 else ""
         # In right-to-left text, a sign would otherwise appear on the wrong side of its number.
-        return f"\u2066{sign}{text}\u2069" if sign and self.direction == "rtl" else sign + text
+        shown = f"\u2066{sign}{text}\u2069" if sign and self.direction == "rtl" else sign + text
+        return WrittenNumber(shown, float(value))
+
+    @property
+    def numerals(self) -> dict[str, str]:
+        """How a page's script writes numbers: separators, digits and sign as in :meth:`number`."""
+        digits = "0123456789".translate(_ARABIC_DIGITS) if self.language == "ar" else "0123456789"
+        percent = self._before_percent + ("\u066a" if self.language == "ar" else "%")
+        return {
+            "thousands": self._thousands,
+            "point": self._point,
+            "digits": digits,
+            "minus": _MINUS,
+            "percent": percent,
+        }
+
+    def rough_number(self, value: float, *, signed: bool = False) -> str:
+        """Format a figure of a model to two significant digits: no more are borne by a model that misses by a tenth."""
+        if not math.isfinite(value):
+            return self("common.no_value")
+        rounded = float(f"{value:.{_BORNE - 1}e}")
+        places = min(6, _BORNE - 1 - math.floor(math.log10(abs(rounded)))) if rounded else 0
+        return WrittenNumber(self.number(rounded, decimals=max(0, places), signed=signed), float(value))
+
+    def rough(self, value: float, unit: str, *, signed: bool = False) -> str:
+        """Format a figure of a model with its unit, to two significant digits."""
+        factor, larger = self.scale_of(abs(value), unit)
+        name = self.unit(larger)
+        number = self.rough_number(value / factor, signed=signed)
+        return WrittenNumber(f"{number}\u00a0{name}" if name else number, float(value), self.unit(unit))
 
     def year(self, value: object) -> str:
         """Format a year, without thousands separator."""
@@ -150,7 +183,8 @@ class Words:
             return self("common.no_value")
         places = (0 if abs(share) >= 0.1 else 1) if decimals is None else decimals
         sign = "\u066a" if self.language == "ar" else "%"
-        return f"{self.number(share * 100, decimals=places, signed=signed)}{self._before_percent}{sign}"
+        number = self.number(share * 100, decimals=places, signed=signed)
+        return WrittenNumber(f"{number}{self._before_percent}{sign}", 100 * float(share), "%")
 
     def unit(self, unit: str) -> str:
         """Return the name of a unit in the language, or else the unit itself; of another currency, as of USD."""
@@ -166,7 +200,7 @@ class Words:
         factor, larger = self.scale_of(abs(value), unit)
         name = self.unit(larger)
         number = self.number(value / factor, signed=signed)
-        return f"{number}\u00a0{name}" if name else number
+        return WrittenNumber(f"{number}\u00a0{name}" if name else number, float(value), self.unit(unit))
 
     def scale_of(self, magnitude: float, unit: str) -> tuple[float, str]:
         """Return the divisor and the unit in which the language expresses a magnitude."""
@@ -181,7 +215,8 @@ class Words:
         """Format a duration in hours, or in days from two days."""
         value, unit = (hours / 24, "days") if abs(hours) >= 48 else (hours, "h")
         places = 1 if unit == "days" or abs(hours) < 9.95 else 0
-        return f"{self.number(value, decimals=places, signed=signed)}\u00a0{self.unit(unit)}"
+        text = f"{self.number(value, decimals=places, signed=signed)}\u00a0{self.unit(unit)}"
+        return WrittenNumber(text, float(hours), self.unit("h"))
 
     def amount(self, value: float, unit: str, *, signed: bool = False) -> str:
         """Format a round value with its unit, without insignificant digits."""

@@ -132,7 +132,10 @@ def columns_of(tables: Tables, name: str, wanted: Sequence[str]) -> pd.DataFrame
     ResultError
         The saved table is damaged or lacks a column.
     """
-    return tables.columns(name, wanted) if isinstance(tables, SavedTables) else tables[name]
+    if isinstance(tables, SavedTables):
+        return tables.columns(name, wanted)
+    # A report is made also of tables that lack columns.
+    return tables[name][[column for column in wanted if column in tables[name]]]
 
 
 def read_lazily(folder: Path) -> tuple[SavedTables, Provenance]:

@@ -1,0 +1,213 @@
+"""The answer to a report's question in three sentences: how much, who gains, and where freight moves."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+
+import pandas as pd
+
+from landlink.report.benefits import Benefit, benefit_of, benefit_sentence, benefit_text
+from landlink.report.bottlenecks import bottleneck_sentence
+from landlink.report.effects import (
+    NOTHING,
+    Effect,
+    crossing_tonnes,
+    headline_title_of,
+    largest_effect,
+    mode_tkm,
+)
+from landlink.report.intervals import changed_text, ends_text, figure_of, interval_text, tonnes_at
+from landlink.report.subject import Subject
+from landlink.report.view import View
+from landlink.tables.frames import row_of
+
+__all__ = ["answer"]
+
+#: Places named in a sentence.
+_NAMED = 2
+
+
+def answer(subject: Subject) -> list[str]:
+    """Answer the question of a report, the most important sentence first; up to three.
+
+    Where data cannot settle a question on which the answer depends, its answers give the range.
+    """
+    view, baseline = subject.view, subject.baseline
+    told = _state(view) if baseline is None else _change(subject, view, baseline)
+    return [sentence[:1].upper() + sentence[1:] for sentence in told if sentence]
+
+
+# A single result
+
+
+def _state(view: View) -> list[str]:
+    words = view.words
+    headline = view.provenance.presentation.headline
+    figure = figure_of(view, headline) if headline else None
+    if figure is not None and math.isfinite(figure.value) and figure.value:
+        title = headline_title_of(view, headline)
+        first = words("first.state", title=title, value=interval_text(words, figure))
+    else:
+        tonnes, tkm = (interval_text(words, figure_of(view, f"total.{name}_per_year")) for name in ("tonnes", "tkm"))
+        first = words("summary.total", tonnes=tonnes, tkm=tkm)
+    return [first, modal_split(view), _busiest(view)]
+
+
+def modal_split(view: View) -> str:
+    """Shares of the modes in tonne-kilometres; empty without freight."""
+    words, by_mode = view.words, mode_tkm(view).sort_values(ascending=False, kind="stable")
+    if not by_mode.sum() > 0:
+        return ""
+    shares = (
+        f"{words.term('mode', str(mode))} {words.percent(tkm / by_mode.sum())}"
+        for mode, tkm in by_mode.head(4).items()
+        if tkm > 0
+    )
+    return words("summary.shares", shares=words("common.list_separator").join(shares))
+
+
+def _busiest(view: View) -> str:
+    words, tonnes = view.words, crossing_tonnes(view).sort_values(ascending=False, kind="stable")
+    parts = [
+        f"{view.crossing_name(name)} {interval_text(words, figure_of(view, tonnes_at(view, str(name))))}"
+        for name, value in tonnes.head(3).items()
+        if value > 0
+    ]
+    busiest = words("summary.busiest", crossings=words("common.list_separator").join(parts)) if parts else ""
+    return " ".join(filter(None, (busiest, _tightest(view))))
+
+
+# A scenario and its baseline
+
+
+def _change(subject: Subject, view: View, baseline: View) -> list[str]:
+    words = view.words
+    effect = largest_effect(view, baseline, indicator=view.provenance.presentation.headline)
+    if effect is None:
+        return [words("first.nothing", label=view.label, baseline=baseline.label)]
+    growth = words("first.years", year=words.year(view.year), base=words.year(baseline.year))
+    first = _effect(subject, baseline, effect) + (f" {growth}" if view.year != baseline.year else "")
+    return [first, _benefit(subject, baseline), " ".join(filter(None, (_moves(view, baseline), _tightest(view))))]
+
+
+def _effect(subject: Subject, baseline: View, effect: Effect) -> str:
+    """State the effect; the range over the answers to a doubt, where there are several, else the interval."""
+    view, words = subject.view, subject.view.words
+    after = interval_text(words, effect.after)
+    change = effect.change_text(view, baseline)
+    before = interval_text(words, effect.before) if effect.before.value else words.number(0)
+    said = words("first.effect", title=effect.title, after=after, before=before)
+    if change:
+        said = words("first.effect_by", effect=said, change=change)
+    others = [figure_of(rival, effect.indicator) for rival in subject.rivals]
+    ends = [end for figure in (effect.after, *others) for end in (figure.low, figure.value, figure.high)]
+    known = [end for end in ends if math.isfinite(end)]
+    if subject.doubt is None or not others or min(known) == max(known):
+        return words("first.ends", text=said)
+    low, high, unit = ends_text(words, min(known), max(known), effect.after.unit)
+    if low == high:
+        return words("first.ends", text=said)
+    doubt = words.translated(subject.doubt.names, subject.doubt.title)
+    return words("first.doubt", effect=said, low=low, high=f"{high}\u00a0{unit}", doubt=doubt)
+
+
+def _benefit(subject: Subject, baseline: View) -> str:
+    """State the benefit of shippers with its range, and the relation of trade that gains or loses most."""
+    view, words = subject.view, subject.view.words
+    benefit = benefit_of(view, baseline)
+    if benefit is None:
+        return ""
+    found = [benefit, *filter(None, (benefit_of(rival, baseline) for rival in subject.rivals))]
+    amount = benefit_text(view, benefit)
+    one_way = len({one.value > 0 for one in found}) == 1
+    if len(found) > 1 and one_way and benefit.interval is None:
+        ends = sorted(abs(one.value) for one in found)
+        low, high, _ = ends_text(words, ends[0], ends[-1], view.unit("million USD/year"))
+        amount = words("uncertainty.range", value=amount, low=low, high=high)
+    return " ".join(filter(None, (benefit_sentence(view, benefit, amount), _relation(view, benefit))))
+
+
+def _relation(view: View, benefit: Benefit) -> str:
+    words, sums = view.words, benefit.by_relation
+    if not benefit.is_any or benefit.is_unsure or not len(sums):
+        return ""
+    gains = benefit.value > 0
+    first, second = sums.idxmax() if gains else sums.idxmin()
+    if not (first and second):
+        return ""
+    change = view.money(float(sums.max() if gains else sums.min()), "million USD/year", rough=True)
+    names = [view.name("country", country) for country in (first, second)]
+    if first == second:
+        return words("first.relation_within", a=names[0], change=change)
+    return words("first.relation", a=names[0], b=names[1], change=change)
+
+
+def _moves(view: View, baseline: View) -> str:
+    """State where freight moves to and away from: border crossings or else modes."""
+    words = view.words
+    before, after = crossing_tonnes(baseline), crossing_tonnes(view)
+    change = after.sub(before, fill_value=0.0)
+    floor = NOTHING * max(float(before.max()) if len(before) else 0.0, 1.0)
+    gains, losses = change[change > floor].nlargest(_NAMED), change[change < -floor].nsmallest(_NAMED)
+    if len(gains) or len(losses):
+        shown = {key: _places(view, baseline, part) for key, part in (("gains", gains), ("losses", losses))}
+        key = "both" if len(gains) and len(losses) else "up" if len(gains) else "down"
+        return words(f"first.moves_{key}", **shown)
+    return mode_changes(view, baseline)
+
+
+def _places(view: View, baseline: View, part: pd.Series) -> str:
+    texts = []
+    for name, value in part.items():
+        owner = view if view.knows("crossing", str(name)) else baseline
+        amount = changed_text(view, baseline, tonnes_at(owner, str(name)), float(value), "t/year")
+        texts.append(f"{owner.crossing_name(name)} ({amount})")
+    return view.words("common.list_separator").join(texts)
+
+
+def mode_changes(view: View, baseline: View) -> str:
+    """State the change of each mode, the largest first."""
+    words, before = view.words, mode_tkm(baseline)
+    moved = mode_tkm(view).sub(before, fill_value=0.0).sort_values(key=abs, ascending=False, kind="stable")
+    parts = [
+        f"{words.term('mode', str(mode))} "
+        + changed_text(view, baseline, f"mode.tkm_per_year[{mode}]", float(change), "tkm/year")
+        for mode, change in moved.head(4).items()
+        if abs(change) > NOTHING * max(float(before.sum()), 1.0)
+    ]
+    if not parts:
+        return words("summary.modes_same")
+    return words("summary.modes", changes=words("common.list_separator").join(parts))
+
+
+def _tightest(view: View) -> str:
+    """Name the bottleneck or, where none is ranked, the place that is loaded most over its capacity."""
+    if bottleneck := bottleneck_sentence(view):
+        return bottleneck
+    over, words = view.table("overload"), view.words
+    if not len(over):
+        return ""
+    worst = row_of(over, over.ratio.idxmax())
+    name = view.place_name(str(worst.kind), str(worst.place_id))
+    return words("first.tightest", name=name, times=words.number(float(worst.ratio), decimals=1))
+
+
+def idle_sentences(view: View, measures: Sequence[str]) -> Iterable[str]:
+    """Sentences on measures that do not act on the flows, with the reason."""
+    words = view.words
+    for measure in view.provenance.run.measures:
+        if measure.id not in measures or measure.acts:
+            continue
+        reasons = [
+            words(
+                f"idle.{idle.reason}",
+                detail=view.name("measure", idle.detail) if idle.reason == "overwritten" else idle.detail,
+            )
+            for idle in measure.idle
+            if idle.whole
+        ]
+        if not measure.in_force:
+            reasons = [words("idle.inactive", year=words.year(view.year))]
+        reason = words("common.list_separator").join(dict.fromkeys(reasons))
+        yield words("summary.idle", name=view.name("measure", measure.id), reason=reason)

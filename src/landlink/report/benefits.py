@@ -1,0 +1,113 @@
+"""The benefit of shippers: the fall of the expected cost of their choices, in total and by relation of trade."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+
+import pandas as pd
+
+from landlink.report.intervals import Figure, change_of, interval_text
+from landlink.report.view import View
+
+__all__ = ["Benefit", "benefit_of", "benefit_sentence", "benefit_text"]
+
+_MARKET = ["origin_zone_id", "destination_zone_id", "commodity_id"]
+#: Shares of the generalised cost below which a benefit is taken as none.
+_NOTHING = 5e-5
+
+
+@dataclass(frozen=True, slots=True)
+class Benefit:
+    """The benefit of shippers.
+
+    Attributes
+    ----------
+    value
+        Benefit, million USD (or the report's currency) a year; negative for a loss.
+    share
+        Share of the generalised cost of freight in the baseline, without sign.
+    interval
+        The same with its interval, where both results have ensembles and demand is the same.
+    by_relation
+        Benefit by pair of countries, either way, the largest first.
+    """
+
+    value: float
+    share: float
+    interval: Figure | None
+    by_relation: pd.Series
+
+    @property
+    def is_any(self) -> bool:
+        """Whether there is any."""
+        return self.share >= _NOTHING
+
+    @property
+    def is_unsure(self) -> bool:
+        """Whether it may be a gain or a loss."""
+        return self.interval is not None and self.interval.low < 0 < self.interval.high
+
+
+def benefit_of(view: View, baseline: View) -> Benefit | None:
+    """Benefit of a scenario, by the rule of a half where demand changes; ``None`` if the results do not tell.
+
+    The rule of a half takes the mean of the tonnes before and after (Small and Rosen 1981; de Jong et al. 2007).
+    """
+    before, after = (item.table("choice").set_index(_MARKET) for item in (baseline, view))
+    whole = baseline.value("total.generalised_cost_musd_per_year")
+    if not (len(before) and len(after) and math.isfinite(whole) and whole):
+        return None
+    both = before.index.intersection(after.index)
+    before, after = before.loc[both], after.loc[both]
+    tonnes = (before.tonnes_per_year + after.tonnes_per_year) / 2
+    gains = tonnes * (before.expected_cost_usd_per_t - after.expected_cost_usd_per_t) / 1e6
+    gain = float(gains.sum())
+    if not math.isfinite(gain):
+        return None
+    interval = _interval(view, baseline)
+    value = gain if interval is None else interval.value
+    return Benefit(value, abs(gain) / abs(whole), interval, _by_relation(view, gains))
+
+
+def _interval(view: View, baseline: View) -> Figure | None:
+    """Benefit with its interval: where demand is the same, the fall of the expected cost, by member."""
+    tonnes = change_of(view, baseline, "total.tonnes_per_year")
+    cost = change_of(view, baseline, "total.expected_cost_musd_per_year")
+    if tonnes is None or cost is None or not cost.has_interval or tonnes.low != tonnes.high:
+        return None
+    return replace(cost, value=-cost.value, low=-cost.high, high=-cost.low)
+
+
+def _by_relation(view: View, gains: pd.Series) -> pd.Series:
+    """Sum benefits by pair of countries, the same either way."""
+    zones = view.table("zone")
+    country = dict(zip(zones.zone_id.astype(str), zones.country.astype(str), strict=True))
+    origins, destinations = (gains.index.get_level_values(name) for name in _MARKET[:2])
+    pairs = [
+        tuple(sorted((country.get(str(origin), ""), country.get(str(destination), ""))))
+        for origin, destination in zip(origins, destinations, strict=True)
+    ]
+    sums: pd.Series = gains.groupby(pd.Index(pairs, tupleize_cols=False)).sum()
+    return sums.sort_values(ascending=False, kind="stable")
+
+
+def benefit_text(view: View, benefit: Benefit) -> str:
+    """The amount without its sign, with its interval if there is one."""
+    if benefit.interval is not None:
+        return interval_text(view.words, benefit.interval.magnitude)
+    return view.money(abs(benefit.value), "million USD/year", rough=True)
+
+
+def benefit_sentence(view: View, benefit: Benefit, amount: str = "") -> str:
+    """State the benefit; ``amount`` replaces the text of the amount."""
+    words = view.words
+    if not benefit.is_any:
+        return words("summary.benefit_same")
+    if benefit.is_unsure and benefit.interval is not None:
+        return words("summary.benefit_unsure", change=interval_text(words, benefit.interval, signed=True))
+    return words(
+        "summary.benefit_more" if benefit.value > 0 else "summary.benefit_less",
+        change=amount or benefit_text(view, benefit),
+        share=words.percent(benefit.share, decimals=2 if benefit.share < 0.01 else 1),
+    )

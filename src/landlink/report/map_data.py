@@ -1,0 +1,88 @@
+"""Data of the interactive map: one shared set of shapes and names, and the figures of every result."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
+
+import pandas as pd
+from markupsafe import Markup
+
+from landlink.core.arrays import Floats
+from landlink.report.map_items import map_items, merged
+from landlink.report.map_shapes import MapShapes
+from landlink.report.projection import Lambert
+from landlink.report.view import View, baseline_of
+
+__all__ = ["map_data", "map_json"]
+
+#: Units of figures, named in the page's language.
+_UNITS: Final = ("kt/year", "vehicles/day", "h", "t/day", "km")
+
+
+def map_data(
+    views: Sequence[View], windows: Mapping[str, Floats], projection: Lambert, classes: Mapping[str, str]
+) -> dict[str, Any]:
+    """Collect what the map shows.
+
+    Parameters
+    ----------
+    views
+        The results, the base first.
+    windows
+        What each window shows, longitudes and latitudes in degrees: ``region``, and perhaps ``whole`` and ``changed``.
+    projection
+        Projection of the map, from degrees to kilometres.
+    classes
+        Colour class of each mode, the most used first.
+
+    Returns
+    -------
+    dict
+        Lists, numbers and texts alone, ready for JSON. Coordinates are whole numbers of :data:`STEP_KM`.
+    """
+    words = views[0].words
+    shapes = MapShapes(views, projection)
+    families = pd.concat([view.links[["mode", "family"]] for view in views]).drop_duplicates("mode")
+    family = dict(zip(families["mode"].astype(str), families.family.astype(str), strict=True))
+    modes = [mode for mode in classes if mode in family]
+    goods = list(merged(views, "commodity", "commodity_id").commodity_id.astype(str))
+    kinds = map_items(views, shapes, modes, goods)
+    return {
+        "language": words.language,
+        "numerals": words.numerals,
+        "words": words.group("atlas")
+        | {"open": words("common.open_note"), "change": words("common.change"), "mode": words("common.mode")},
+        "units": {unit: words.unit(unit) for unit in _UNITS},
+        "scenarios": [_scenario(views, position, kinds) for position in range(len(views))],
+        "modes": [{"name": words.term("mode", mode), "class": classes[mode], "family": family[mode]} for mode in modes],
+        "commodities": [views[0].name("commodity", name) for name in goods] if kinds["link"]["goods"] else [],
+        "edge": shapes.edge,
+        "windows": {name: shapes.box(points) for name, points in windows.items()},
+        "land": shapes.land(),
+        "kinds": kinds,
+    }
+
+
+def map_json(data: Mapping[str, Any]) -> Markup:
+    """Return data as JSON that can stand in an element of a page, whatever its texts may hold."""
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return Markup(text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029"))  # noqa: S704
+
+
+def _scenario(views: Sequence[View], position: int, kinds: Mapping[str, Any]) -> dict[str, Any]:
+    """Names of a result, the result it is compared with, and what its measures change."""
+    view, baseline = views[position], baseline_of(views, position)
+    return {
+        "head": view.head,
+        "label": view.label,
+        "baseline": None if baseline is None else list(views).index(baseline),
+        "links": _places(kinds["link"]["id"], view.provenance.run.changed_links),
+        "crossings": _places(kinds["crossing"]["id"], view.changed_crossings),
+    }
+
+
+def _places(ids: Sequence[str], wanted: Iterable[str]) -> list[int]:
+    chosen = set(map(str, wanted))
+    return [place for place, name in enumerate(ids) if name in chosen]

@@ -1,0 +1,43 @@
+// Numbers as the page's language writes them: the same digits and separators as in its tables.
+
+const numerals = data.numerals;
+
+function written(text) {
+  return text.replace(/\d/g, digit => numerals.digits[Number(digit)]);
+}
+
+// About three significant figures, as everywhere in the report.
+function decimals(magnitude) {
+  if (magnitude === 0 || magnitude >= 100) { return 0; }
+  if (magnitude >= 10) { return 1; }
+  if (magnitude >= 0.1) { return 2; }
+  return Math.min(6, 1 - Math.floor(Math.log10(magnitude)));
+}
+
+function formatted(value, places, signed) {
+  if (value === null || value === undefined || !isFinite(value)) { return "–"; }
+  const shown = Math.abs(value).toFixed(places);
+  const [whole, part] = shown.split(".");
+  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, numerals.thousands);
+  const text = written(grouped + (part ? numerals.point + part : ""));
+  const zero = Number(shown) === 0;
+  const sign = zero ? "" : value < 0 ? numerals.minus : signed ? "+" : "";
+  // In a line written from right to left, a sign would otherwise move to the other side of its number.
+  return sign && rightToLeft ? "\u2066" + sign + text + "\u2069" : sign + text;
+}
+
+function number(value, signed) {
+  const known = value !== null && value !== undefined && isFinite(value);
+  return formatted(value, known ? decimals(Math.abs(value)) : 0, signed);
+}
+
+function percent(share, signed) {
+  const text = formatted(100 * share, Math.abs(share) >= 0.1 ? 0 : 1, signed);
+  return text + numerals.percent;
+}
+
+// The largest of 1, 2 or 5 times a power of ten not above a positive value.
+function roundBelow(value) {
+  const power = Math.pow(10, Math.floor(Math.log10(value) + 1e-9));
+  return power * (value >= 5 * power ? 5 : value >= 2 * power ? 2 : 1);
+}
