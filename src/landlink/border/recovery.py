@@ -7,10 +7,8 @@ that servers and quotas alone rule out are skipped and a local search removes an
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import combinations
 from typing import Final
 
 import numpy as np
@@ -19,6 +17,7 @@ import pandas as pd
 from landlink.border.catalogue import Catalogue, catalogue_of
 from landlink.border.display import html_table, text_table, with_interval, wrapped
 from landlink.border.recovery_case import Case, CaseMaker
+from landlink.border.recovery_search import RecoverySearch
 from landlink.border.recovery_target import Target
 from landlink.core.currency import Currency
 from landlink.core.progress import Progress
@@ -26,9 +25,6 @@ from landlink.study import Study
 
 __all__ = ["Recovery", "RecoveryOptions", "recover"]
 
-#: Largest numbers of simulations and of options for which all sets are evaluated.
-MOST_SIMULATIONS: Final = 600
-MOST_OPTIONS: Final = 14
 #: Default horizon of running costs, days.
 YEAR: Final = 365.0
 
@@ -83,6 +79,8 @@ class Recovery:
         Whether all allowed sets were evaluated, so that the plan is optimal.
     phases
         Evaluations of the cheapest and the earliest plan as their measures take effect.
+    simulated
+        Number of distinct pipelines that were simulated, at all crossings.
     """
 
     target: Target
@@ -94,6 +92,7 @@ class Recovery:
     cases: tuple[Case, ...]
     proven: bool
     phases: tuple[tuple[Case, ...], ...]
+    simulated: int
 
     @property
     def feasible(self) -> bool:
@@ -157,6 +156,8 @@ class Recovery:
                     "entries_low": case.entries_low,
                     "entries_high": case.entries_high,
                     "meets": case.meets(self.target, self.options.limit),
+                    "fails": ";".join(case.fails(self.target, self.options.limit)),
+                    "decided_by": case.decision.value,
                     **{
                         f"vehicles_per_day_{name}": one.per_day
                         for name, one in zip(self.target.crossings, case.capacities, strict=True)
@@ -272,127 +273,16 @@ def recover(study: Study, target: Target, options: RecoveryOptions, *, progress:
         although a limit is given.
     """
     catalogue = catalogue_of(study, target.crossings)
-    maker = CaseMaker(
+    with CaseMaker(
         catalogue, target, options.day, horizon_days=options.horizon_days, seed=options.seed, threads=options.threads,
-        health=np.isfinite(options.limit),
-    )  # fmt: skip
-    search = _Search(maker, target, options, progress)
-    now = search.evaluate(())
-    whole = search.is_small() if options.exhaustive is None else options.exhaustive
-    cheapest, earliest = search.whole() if whole else search.local()
-    found = Recovery(
-        target, options, catalogue, now, cheapest, earliest, tuple(search.cases.values()), whole,
-        tuple(search.phases(case) for case in (cheapest, earliest) if case is not None),
-    )  # fmt: skip
-    return replace(found, cases=tuple(search.cases.values()))
-
-
-class _Search:
-    """Search over sets of options, with the evaluations made so far."""
-
-    def __init__(self, maker: CaseMaker, target: Target, options: RecoveryOptions, progress: Progress | None) -> None:
-        self.maker, self.target, self.options, self.progress = maker, target, options, progress
-        self.cases: dict[tuple[int, ...], Case] = {}
-        self.size = len(maker.catalogue.options)
-        self.total = 0
-
-    def evaluate(self, chosen: tuple[int, ...]) -> Case:
-        """Evaluate a set, once."""
-        if chosen not in self.cases:
-            self.cases[chosen] = self.maker.case(chosen)
-            if self.progress is not None:
-                share = min(1.0, len(self.cases) / self.total) if self.total else None
-                self.progress(f"set {len(self.cases)}" + (f" of {self.total}" if self.total else ""), share)
-        return self.cases[chosen]
-
-    def is_small(self) -> bool:
-        """Whether the catalogue is small enough to evaluate all sets."""
-        simulations = sum(2 ** len(self.maker.relevant(crossing)) for crossing in self.target.crossings)
-        return self.size <= MOST_OPTIONS and simulations <= MOST_SIMULATIONS
-
-    def allowed(self) -> Iterator[tuple[int, ...]]:
-        """Yield the sets of compatible measures."""
-        for number in range(self.size + 1):
-            for chosen in combinations(range(self.size), number):
-                if self.maker.catalogue.allowed(chosen):
-                    yield chosen
-
-    def whole(self) -> tuple[Case | None, Case | None]:
-        """Find the best of all sets."""
-        sets = list(self.allowed())
-        self.total = len(sets)
-        met = [case for case in map(self.evaluate, sets) if case.meets(self.target, self.options.limit)]
-        if not met:
-            return None, None
-        return min(met, key=_by_cost), min(met, key=_by_time)
-
-    def local(self) -> tuple[Case | None, Case | None]:
-        """Search locally from the largest set that is in effect at each lead time."""
-        leads = sorted({option.lead_days for option in self.maker.catalogue.options})
-        found: list[Case] = []
-        for days in leads:
-            ready = [i for i, one in enumerate(self.maker.catalogue.options) if one.lead_days <= days]
-            most = self._all_of(ready)
-            self.evaluate(most)
-            if (case := self._improved(most, ready)) is not None:
-                found.append(case)
-        return (min(found, key=_by_cost), min(found, key=_by_time)) if found else (None, None)
-
-    def _all_of(self, options: list[int]) -> tuple[int, ...]:
-        """Add compatible options greedily, those with the highest capacity first, then the cheapest."""
-        chosen: tuple[int, ...] = ()
-        left = sorted(options, key=lambda i: (-self.maker.bound((i,)), self.maker.cost((i,)), i))
-        while True:
-            more = [i for i in left if i not in chosen and self._fits((*chosen, i))]
-            if not more:
-                return chosen
-            chosen = tuple(sorted((*chosen, more[0])))
-
-    def _fits(self, chosen: tuple[int, ...]) -> bool:
-        return self.maker.catalogue.allowed(chosen)
-
-    def _improved(self, start: tuple[int, ...], options: list[int]) -> Case | None:
-        """Remove and swap options while the target stays met and money is saved."""
-        best = self._best_of([start, *self._neighbours(start, options)])
-        while best is not None:
-            cheaper = [one for one in self._neighbours(best.chosen, options) if self.maker.cost(one) < best.cost_usd]
-            found = self._best_of(sorted(cheaper, key=self.maker.cost))
-            if found is None:
-                return best
-            best = found
-        return None
-
-    def _best_of(self, sets: list[tuple[int, ...]]) -> Case | None:
-        """Find the first set that meets the target, skipping those that servers and quotas alone rule out."""
-        for chosen in sets:
-            if self.maker.bound(chosen) >= self.target.vehicles_per_day:
-                case = self.evaluate(chosen)
-                if case.meets(self.target, self.options.limit):
-                    return case
-        return None
-
-    def _neighbours(self, chosen: tuple[int, ...], options: list[int]) -> list[tuple[int, ...]]:
-        out = [tuple(i for i in chosen if i != gone) for gone in chosen]
-        for other in options:
-            if other not in chosen:
-                out += [tuple(sorted({*chosen, other} - {gone})) for gone in chosen]
-        return [one for one in out if self._fits(one)]
-
-    def phases(self, case: Case) -> tuple[Case, ...]:
-        """Evaluate a plan each time that more of it takes effect."""
-        options = self.maker.catalogue.options
-        leads = sorted({options[i].lead_days for i in case.chosen})
-        steps = []
-        for days in leads:
-            chosen = tuple(i for i in case.chosen if options[i].lead_days <= days)
-            steps.append(replace(self.evaluate(chosen), ready_days=days) if self._fits(chosen) else
-                         replace(self.evaluate(()), ready_days=days))  # fmt: skip
-        return tuple(steps)
-
-
-def _by_cost(case: Case) -> tuple[float, int, tuple[int, ...]]:
-    return case.cost_usd, case.ready_days, case.chosen
-
-
-def _by_time(case: Case) -> tuple[int, float, tuple[int, ...]]:
-    return case.ready_days, case.cost_usd, case.chosen
+        health=bool(np.isfinite(options.limit)),
+    ) as maker:  # fmt: skip
+        search = RecoverySearch(maker, options.limit, progress)
+        now = search.evaluate(())
+        whole = search.is_small() if options.exhaustive is None else options.exhaustive
+        cheapest, earliest = search.whole() if whole else search.local()
+        phases = tuple(search.phases(case) for case in (cheapest, earliest) if case is not None)
+        cases = tuple(search.cases.values())
+        return Recovery(
+            target, options, catalogue, now, cheapest, earliest, cases, whole, phases, simulated=maker.simulated
+        )
