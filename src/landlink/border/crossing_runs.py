@@ -119,6 +119,11 @@ class CrossingRuns:
         return len(self._replications)
 
     @property
+    def built(self) -> int:
+        """Number of pipelines and health models that were built."""
+        return len(self._pipelines) + len(self._entries)
+
+    @property
     def options(self) -> frozenset[int]:
         """Options that may change the pipeline."""
         return frozenset(self._of_pipeline)

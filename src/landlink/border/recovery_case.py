@@ -8,7 +8,7 @@ A set is ruled out without a full simulation if its servers, opening hours and q
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
@@ -136,6 +136,17 @@ class CaseMaker:
     def simulated(self) -> int:
         """Number of pipelines simulated so far."""
         return sum(one.simulated for one in self.crossings)
+
+    @property
+    def built(self) -> int:
+        """Number of pipelines and health models built so far."""
+        return sum(one.built for one in self.crossings)
+
+    def parts(self, sets: Collection[tuple[int, ...]]) -> int:
+        """Count the distinct pipelines and health models of some sets."""
+        return sum(
+            len({key(chosen) for chosen in sets}) for one in self.crossings for key in (one.key, one.entries_key)
+        )
 
     def cost(self, chosen: Iterable[int]) -> float:
         """Add up the cost until the end of the horizon."""

@@ -15,7 +15,7 @@ __all__ = ["RecoverySearch"]
 #: Largest numbers of distinct pipelines and of options for which all sets are evaluated.
 MOST_PIPELINES: Final = 600
 MOST_OPTIONS: Final = 14
-#: Share of the work that is done when the pipelines are built, while simulations run meanwhile.
+#: Share of the work that is done when pipelines and health models are built, while simulations run meanwhile.
 BUILT: Final = 0.7
 
 
@@ -41,7 +41,7 @@ class RecoverySearch:
         """Simulate a set in full, once."""
         if chosen not in self.cases:
             self.cases[chosen] = self.maker.case(chosen)
-            self._tell(f"set {len(self.cases)}", None)
+            self._tell(f"sets evaluated: {len(self.cases)}", None)
         return self.cases[chosen]
 
     def is_small(self) -> bool:
@@ -52,16 +52,17 @@ class RecoverySearch:
     def whole(self) -> tuple[Case | None, Case | None]:
         """Find the best of all sets: bounds and screenings rule out most, and all others are simulated in full."""
         sets = list(self._allowed())
-        for number, chosen in enumerate(sets, start=1):
+        parts = self.maker.parts(sets)
+        for chosen in sets:
             self.maker.start(chosen)
-            self._tell(f"set {number} of {len(sets)}: pipelines built", BUILT * number / len(sets))
+            self._tell(f"{self.maker.built} of {parts} parts of {len(sets)} sets built", BUILT * self.maker.built / parts)
         ruled_out = {chosen: self.maker.ruled_out(chosen, self.limit) for chosen in sets}
         for chosen in (one for one in sets if ruled_out[one] is None):
             self.maker.start(chosen, full=True)
         for number, chosen in enumerate(sets, start=1):
             if chosen not in self.cases:
                 self.cases[chosen] = ruled_out[chosen] or self.maker.case(chosen)
-            self._tell(f"set {number} of {len(sets)}: evaluated", BUILT + (1.0 - BUILT) * number / len(sets))
+            self._tell(f"set {number} of {len(sets)} evaluated", BUILT + (1.0 - BUILT) * number / len(sets))
         met = [case for case in self.cases.values() if case.meets(self.maker.target, self.limit)]
         return (min(met, key=_by_cost), min(met, key=_by_time)) if met else (None, None)
 
