@@ -14,12 +14,28 @@ from landlink.border.summary import EVERY, WEEK_H
 from landlink.core.progress import Progress
 from landlink.tables.frames import row_of
 
-__all__ = ["Holdup", "Relief", "find_holdup", "one_more_hour", "one_more_server", "relief"]
+__all__ = ["Holdup", "Relief", "explained", "find_holdup", "one_more_hour", "one_more_server", "relief"]
 
 #: Mean vehicles waiting at all stages below which none of them holds vehicles up.
 LEAST_WAITING: Final = 0.05
 #: A closing is extended by an hour if it is followed by a break of at least this many hours: not by lunch.
 LONG_BREAK_H: Final = 4.0
+
+
+@dataclass(frozen=True)
+class Relief:
+    """Effect of a change of a crossing, with the same arrivals and service times.
+
+    Attributes
+    ----------
+    mean_time_h
+        Change of the mean time to cross and its 95 % interval; NaN if queues grow without limit before or after.
+    per_day
+        Change of the vehicles per day that pass, and its 95 % interval.
+    """
+
+    mean_time_h: tuple[float, float, float]
+    per_day: tuple[float, float, float]
 
 
 @dataclass(frozen=True)
@@ -40,6 +56,9 @@ class Holdup:
         Hours of the week in which it has servers.
     closed_share
         Share of the waiting there that falls in hours in which it has none.
+    one_server, one_hour
+        Effects of one more server there and of one more hour a day of all stages; ``None`` where there is no such thing
+        (:func:`explained`).
     """
 
     stage: str
@@ -49,6 +68,8 @@ class Holdup:
     load: float
     open_h: float
     closed_share: float
+    one_server: Relief | None = None
+    one_hour: Relief | None = None
 
     @property
     def cause(self) -> str:
@@ -56,22 +77,6 @@ class Holdup:
         if self.load >= 1.0:
             return "overload"
         return "closing" if self.closed_share > 0.5 else "busy"  # noqa: PLR2004  most of it
-
-
-@dataclass(frozen=True)
-class Relief:
-    """Effect of a change of a crossing, with the same arrivals and service times.
-
-    Attributes
-    ----------
-    mean_time_h
-        Change of the mean time to cross and its 95 % interval; NaN if queues grow without limit before or after.
-    per_day
-        Change of the vehicles per day that pass, and its 95 % interval.
-    """
-
-    mean_time_h: tuple[float, float, float]
-    per_day: tuple[float, float, float]
 
 
 def find_holdup(found: Simulation) -> Holdup | None:
@@ -100,6 +105,35 @@ def find_holdup(found: Simulation) -> Holdup | None:
         open_h=float(staffed.mean() * WEEK_H),
         closed_share=float((waiting[number] * (1.0 - opened)).sum() / waiting[number].sum()),
     )
+
+
+def explained(
+    found: Simulation, *, seed: int, threads: int | None = None, progress: Progress | None = None
+) -> Holdup | None:
+    """Find the stage at which vehicles wait most, and simulate what one more server or hour would do.
+
+    Parameters
+    ----------
+    found
+        The simulation.
+    seed
+        Its seed.
+    threads, progress
+        As for :func:`landlink.border.simulate.simulate`.
+
+    Raises
+    ------
+    InputError
+        As for :func:`landlink.border.simulate.simulate`.
+    """
+    holdup = find_holdup(found)
+    if holdup is None:
+        return None
+    changed = (one_more_server(found.pipeline, holdup.stage), one_more_hour(found.pipeline))
+    server, hour = (
+        None if one is None else relief(found, one, seed=seed, threads=threads, progress=progress) for one in changed
+    )
+    return replace(holdup, one_server=server, one_hour=hour)
 
 
 def one_more_server(pipeline: Pipeline, stage: str) -> Pipeline | None:

@@ -1,8 +1,9 @@
 """Recovery plans: the cheapest and the earliest set of measures that meets a traffic target under a limit of entries.
 
 Crossings are simulated separately, each with the options that change it, and sets of options are compared with common
-random numbers (Nelson and Matejcik 1995). Small catalogues are enumerated, so the plan is optimal; in large ones, sets
-that servers and quotas alone rule out are skipped and a local search removes and swaps options while this saves money.
+random numbers (Nelson and Matejcik 1995). Small catalogues are enumerated, so the plan is optimal: bounds and a
+screening rule most sets out, and all others are simulated in full. In large catalogues, sets that servers and quotas
+alone rule out are skipped and a local search removes and swaps options while this saves money.
 """
 
 from __future__ import annotations
@@ -16,14 +17,14 @@ import pandas as pd
 
 from landlink.border.catalogue import Catalogue, catalogue_of
 from landlink.border.display import html_table, text_table, with_interval, wrapped
-from landlink.border.recovery_case import Case, CaseMaker
+from landlink.border.recovery_case import Case, CaseMaker, Decision
 from landlink.border.recovery_search import RecoverySearch
 from landlink.border.recovery_target import Target
 from landlink.core.currency import Currency
 from landlink.core.progress import Progress
 from landlink.study import Study
 
-__all__ = ["Recovery", "RecoveryOptions", "recover"]
+__all__ = ["Binding", "Recovery", "RecoveryOptions", "recover"]
 
 #: Default horizon of running costs, days.
 YEAR: Final = 365.0
@@ -57,6 +58,25 @@ class RecoveryOptions:
 
 #: Unit in which costs of plans are shown.
 MILLION: Final = "million USD"
+
+
+@dataclass(frozen=True)
+class Binding:
+    """Why a target cannot be met.
+
+    Attributes
+    ----------
+    constraint
+        ``capacity``, or ``entries`` for the limit of infectious entries.
+    best
+        Set with the highest capacity, or of those that pass the target the one with the fewest infectious entries.
+    under
+        Set that passes most vehicles within the limit of infectious entries; ``None`` without a limit.
+    """
+
+    constraint: str
+    best: Case
+    under: Case | None
 
 
 @dataclass(frozen=True, repr=False)
@@ -99,27 +119,48 @@ class Recovery:
         """Whether the target can be met."""
         return self.cheapest is not None
 
-    def reason(self) -> str:
-        """Explain which constraint is binding if the target cannot be met, and the best that can be reached."""
+    @property
+    def best(self) -> tuple[tuple[str, Case], ...]:
+        """The cheapest and the earliest plan; one plan, ``cheapest_earliest``, if they are the same set."""
+        if self.cheapest is None or self.earliest is None:
+            return ()
+        if self.cheapest.chosen == self.earliest.chosen:
+            return (("cheapest_earliest", self.cheapest),)
+        return ("cheapest", self.cheapest), ("earliest", self.earliest)
+
+    def binding(self) -> Binding | None:
+        """Find the constraint that is binding if the target cannot be met, and the best that can be reached."""
         if self.feasible:
-            return ""
+            return None
         most = max(self.cases, key=lambda case: (case.vehicles_per_day, -case.cost_usd))
         target, limit = self.target.vehicles_per_day, self.options.limit
-        if most.low < target:
-            text = (
-                f"capacity is binding: at most {most.vehicles_per_day:.0f} of {target:g} vehicles per day can pass"
-                f" ({self._named(most)})"
-            )
-            if most.entries_per_week > limit:
-                text += f", with {most.entries_per_week:.3g} infectious entries per week"
-        else:
-            fewest = min((c for c in self.cases if c.low >= target), key=lambda case: case.entries_per_week)
-            text = (
-                f"the limit of infectious entries is binding: {target:g} vehicles per day can pass, but with at least"
-                f" {fewest.entries_per_week:.3g} infectious entries per week ({self._named(fewest)})"
-            )
+        under = None
         if np.isfinite(limit):
             under = max(self.cases, key=lambda case: (case.most_under(limit), -case.cost_usd))
+        if most.low < target:
+            return Binding("capacity", most, under)
+        fewest = min((c for c in self.cases if c.low >= target), key=lambda case: case.entries_per_week)
+        return Binding("entries", fewest, under)
+
+    def reason(self) -> str:
+        """Explain which constraint is binding if the target cannot be met, and the best that can be reached."""
+        binding = self.binding()
+        if binding is None:
+            return ""
+        target, limit, best = self.target.vehicles_per_day, self.options.limit, binding.best
+        if binding.constraint == "capacity":
+            text = (
+                f"capacity is binding: at most {best.vehicles_per_day:.0f} of {target:g} vehicles per day can pass"
+                f" ({self._named(best)})"
+            )
+            if best.entries_per_week > limit:
+                text += f", with {best.entries_per_week:.3g} infectious entries per week"
+        else:
+            text = (
+                f"the limit of infectious entries is binding: {target:g} vehicles per day can pass, but with at least"
+                f" {best.entries_per_week:.3g} infectious entries per week ({self._named(best)})"
+            )
+        if (under := binding.under) is not None:
             text += (
                 f"; within {limit:g} per week the maximum is {under.most_under(limit):.0f} vehicles per day"
                 f" ({self._named(under)})"
@@ -127,20 +168,25 @@ class Recovery:
         return text
 
     def _named(self, case: Case) -> str:
-        return (
-            "with " + ", ".join(self.catalogue.options[i].measure_id for i in case.chosen)
-            if case.chosen
-            else "without measures"
-        )
+        names = ", ".join(self.catalogue.options[i].name for i in case.chosen)
+        return f"with {names}" if names else "without measures"
+
+    def decisions(self) -> dict[Decision, int]:
+        """Count the sets by how it was decided whether they meet the target and the limit."""
+        return {decision: sum(case.decision is decision for case in self.cases) for decision in Decision}
 
     def frontier(self) -> pd.DataFrame:
         """Tabulate the Pareto frontier in vehicles, infectious entries and cost, by cost."""
+        return self.table(self.frontier_cases())
+
+    def frontier_cases(self) -> list[Case]:
+        """List the sets that no other set beats in vehicles up to the target, infectious entries and cost, by cost."""
         cases = sorted(self.cases, key=lambda case: (case.cost_usd, case.entries_per_week, -case.vehicles_per_day))
         kept: list[Case] = []
         for case in cases:
             if not any(_dominates(other, case, self.target.vehicles_per_day) for other in kept):
                 kept.append(case)
-        return self.table(kept)
+        return kept
 
     def table(self, cases: list[Case] | tuple[Case, ...]) -> pd.DataFrame:
         """Tabulate sets of measures."""
@@ -196,6 +242,11 @@ class Recovery:
     def _repr_html_(self) -> str:
         return html_table(self._title(), self._heads, self._headline(), self._note())
 
+    def crossing_names(self) -> list[str]:
+        """Names of the crossings of the target."""
+        rows = self.catalogue.study.tables["crossing"].drop_duplicates("crossing_id").set_index("crossing_id")
+        return [str(rows["name"].get(name) or name) for name in self.target.crossings]
+
     @property
     def currency(self) -> Currency:
         """Currency of the study, in which costs are shown; tables hold USD."""
@@ -216,14 +267,14 @@ class Recovery:
 
     def _title(self) -> str:
         limit = "" if np.isinf(self.options.limit) else f", at most {self.options.limit:g} infectious entries per week"
-        names = " + ".join(self.target.crossings)
+        names = " + ".join(self.crossing_names())
         return (
             f"Recovery of {names}: {self.target.vehicles_per_day:g} vehicles per day{limit},"
             f" decided on {self.options.day.isoformat()}"
         )
 
     def _headline(self) -> list[list[str]]:
-        plans = (("now", self.now), ("cheapest", self.cheapest), ("earliest", self.earliest))
+        plans = (("now", self.now), *((name.replace("_", " and "), case) for name, case in self.best))
         return [
             [
                 name,
@@ -233,14 +284,27 @@ class Recovery:
                 f"{case.ready_days} days",
             ]
             for name, case in plans
-            if case is not None
         ]
 
     def _note(self) -> str:
         if not self.feasible:
             return f"The target cannot be met: {self.reason()}."
-        optimal = "all possible sets" if self.proven else "a better one may exist"
-        return f"{len(self.cases)} sets of measures evaluated: {optimal}."
+        return self.search_note()
+
+    def search_note(self) -> str:
+        """State how many sets were evaluated, and what showed that the others do not meet the target and the limit."""
+        sets = f"{len(self.cases)} sets of measures evaluated"
+        if not self.proven:
+            return f"{sets}: a better one may exist."
+        numbers = self.decisions()
+        why = {
+            Decision.SIMULATION: "{} simulated in full",
+            Decision.SERVERS: "{} excluded by servers, opening hours and quotas",
+            Decision.ENTRIES: "{} by infectious entries",
+            Decision.SCREENING: "{} by a screening",
+        }
+        told = ", ".join(text.format(numbers[one]) for one, text in why.items() if numbers[one])
+        return f"{sets}, which are all possible ones: {told}."
 
 
 def _dominates(one: Case, other: Case, enough: float) -> bool:

@@ -55,7 +55,9 @@ class RecoverySearch:
         parts = self.maker.parts(sets)
         for chosen in sets:
             self.maker.start(chosen)
-            self._tell(f"{self.maker.built} of {parts} parts of {len(sets)} sets built", BUILT * self.maker.built / parts)
+            self._tell(
+                f"{self.maker.built} of {parts} parts of {len(sets)} sets built", BUILT * self.maker.built / parts
+            )
         ruled_out = {chosen: self.maker.ruled_out(chosen, self.limit) for chosen in sets}
         for chosen in (one for one in sets if ruled_out[one] is None):
             self.maker.start(chosen, full=True)

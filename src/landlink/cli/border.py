@@ -11,7 +11,7 @@ import landlink as ll
 from landlink.cli import arguments, printing
 from landlink.cli.arguments import Verbs
 from landlink.cli.border_fit import add_fit
-from landlink.cli.border_tables import say_recovery, say_simulation, simulation_facts
+from landlink.cli.border_tables import explained_holdups, recovery_facts, say_recovery, say_simulation, simulation_facts
 from landlink.cli.compiling import showing_compilation
 from landlink.cli.outputs import add_output, checked_output
 from landlink.core.countries import country_name
@@ -136,9 +136,9 @@ def _simulate(args: argparse.Namespace) -> int:
         cases.append((label, ll.crossing(other, crossing.crossing_id), day))
     with showing_compilation() as progress:
         found = [_simulated(one, day, args, _prefixed(progress, label)) for label, one, day in cases]
+        holdups = explained_holdups(study, found, labels := [label for label, _, _ in cases], args.threads, progress)
         waits = crossing_waits(crossing, year=start.year, threads=args.threads or 2, progress=progress)
         validation = _validated(study, crossing, progress) if args.validate else None
-    labels = [label for label, _, _ in cases]
     title = _title(study, crossing.crossing_id, args.language)
     names = _stage_names(study, crossing, args.language)
     facts = BorderFacts(
@@ -149,18 +149,20 @@ def _simulate(args: argparse.Namespace) -> int:
         waits,
         validation=validation,
         stage_names=names,
-        first_weekdays=tuple(day.weekday() for _, _, day in cases),
+        first_days=tuple(day for _, _, day in cases),
         direction_names=_direction_names(study, crossing.crossing_id, args.language),
+        holdups=holdups,
     )
     border_page(facts, page, language=args.language, force=args.force)
     if args.json:
-        facts_by_case = {label: simulation_facts(one) for label, one in zip(labels, found, strict=True)}
+        by_label = zip(labels, found, holdups, strict=True)
+        facts_by_case = {label: simulation_facts(one, holdup) for label, one, holdup in by_label}
         facts_of_study = {"study": study.settings.id, "crossing": crossing.crossing_id}
         printing.say_json({"ok": True, **facts_of_study, "cases": facts_by_case, "page": page})
         return 0
-    for label, one in zip(labels, found, strict=True):
+    for label, one, holdup in zip(labels, found, holdups, strict=True):
         printing.say(f"{title} ({study.settings.id}), {args.days} days from {label}")
-        say_simulation(one, names, facts.direction_names)
+        say_simulation(one, names, facts.direction_names, holdup)
     printing.say(f"Page: {page}")
     return 0
 
@@ -264,25 +266,9 @@ def _recover(args: argparse.Namespace) -> int:
     with showing_compilation() as progress:
         found = recover(study, target, options, progress=progress)
     names = " + ".join(_title(study, crossing, args.language) for crossing in target.crossings)
-    labels = [f"≥ {target.vehicles_per_day:g}/d", day.isoformat()] + ([args.max_entries] if args.max_entries else [])
-    border_page(BorderFacts(names, labels, recovery=found), page, language=args.language, force=args.force)
+    border_page(BorderFacts(names, [], recovery=found), page, language=args.language, force=args.force)
     if args.json:
-        plans = {
-            name: found.table([case]).to_dict("records")[0]
-            for name, case in (("now", found.now), ("cheapest", found.cheapest), ("earliest", found.earliest))
-            if case is not None
-        }
-        frontier = found.frontier().to_dict("records")
-        printing.say_json(
-            {
-                "ok": found.feasible,
-                "proven": found.proven,
-                "reason": found.reason(),
-                "plans": plans,
-                "frontier": frontier,
-                "page": page,
-            }
-        )
+        printing.say_json(recovery_facts(found) | {"page": page})
     else:
         say_recovery(found, names)
         printing.say(f"Page: {page}")
