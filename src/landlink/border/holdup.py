@@ -76,7 +76,7 @@ class Holdup:
         """Main cause: ``overload``, ``closing`` (most waiting falls in closed hours) or ``busy`` servers."""
         if self.load >= 1.0:
             return "overload"
-        return "closing" if self.closed_share > 0.5 else "busy"  # noqa: PLR2004  most of it
+        return "closing" if self.closed_share > 0.5 else "busy"
 
 
 def find_holdup(found: Simulation) -> Holdup | None:

@@ -11,7 +11,14 @@ import landlink as ll
 from landlink.cli import arguments, printing
 from landlink.cli.arguments import Verbs
 from landlink.cli.border_fit import add_fit
-from landlink.cli.border_tables import explained_holdups, recovery_facts, say_recovery, say_simulation, simulation_facts
+from landlink.cli.border_tables import (
+    explained_holdups,
+    labels_in_words,
+    recovery_facts,
+    say_recovery,
+    say_simulation,
+    simulation_facts,
+)
 from landlink.cli.compiling import showing_compilation
 from landlink.cli.outputs import add_output, checked_output
 from landlink.core.countries import country_name
@@ -141,15 +148,16 @@ def _simulate(args: argparse.Namespace) -> int:
         validation = _validated(study, crossing, progress) if args.validate else None
     title = _title(study, crossing.crossing_id, args.language)
     names = _stage_names(study, crossing, args.language)
+    days = tuple(day for _, _, day in cases)
     facts = BorderFacts(
         title,
-        labels,
+        labels_in_words(study, labels, days, args.language),
         found[0],
         found[1] if len(found) > 1 else None,
         waits,
         validation=validation,
         stage_names=names,
-        first_days=tuple(day for _, _, day in cases),
+        first_days=days,
         direction_names=_direction_names(study, crossing.crossing_id, args.language),
         holdups=holdups,
     )

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 from landlink.cli import printing
 
 if TYPE_CHECKING:
+    from datetime import date
+
     import pandas as pd
 
     from landlink.border.holdup import Holdup, Relief
@@ -35,6 +37,23 @@ def explained_holdups(
         explained(one, seed=study.settings.seed, threads=threads, progress=of_case(label))
         for one, label in zip(found, labels, strict=True)
     )
+
+
+def labels_in_words(study: Study, labels: Sequence[str], days: Sequence[date], language: str) -> list[str]:
+    """Labels of cases as a page shows them: the day in words, and the names of the measures."""
+    from landlink.report.dates import date_in_words
+    from landlink.report.words import Words
+
+    words = Words(language)
+    rows = study.tables["measure"].set_index("measure_id", drop=False)
+
+    def named(measure_id: str) -> str:
+        return words.name(rows.loc[measure_id].to_dict(), "measure_id") if measure_id in rows.index else measure_id
+
+    return [
+        ", ".join([date_in_words(day, words), *(named(one) for one in label.split(", ")[1:])])
+        for label, day in zip(labels, days, strict=True)
+    ]
 
 
 def simulation_facts(found: Simulation, holdup: Holdup | None) -> dict[str, Any]:
@@ -136,11 +155,11 @@ def _holdup_lines(holdup: Holdup | None, names: Mapping[str, str]) -> list[str]:
     open_h = f"{holdup.open_h:.3g} of the 168 hours of a week"
     why = {
         "overload": f"More work arrives there than it can do: {holdup.load:.0%} of its capacity.",
-        "closing": f"It works {open_h}, and {holdup.closed_share:.0%} of the waiting there falls in the hours in which it"
-        f" is closed; while it works, its servers are busy {holdup.utilisation:.0%} of the time.",
+        "closing": f"It works {open_h}, and {holdup.closed_share:.0%} of the waiting there falls in the hours in which"
+        f" it is closed; while it works, its servers are busy {holdup.utilisation:.0%} of the time.",
         "busy": f"Its servers are busy {holdup.utilisation:.0%} of the time they work ({open_h}).",
     }
-    lines = [f"{stage} holds vehicles up most: {holdup.share:.0%} of all waiting{mean}.", why[holdup.cause]]
+    lines = [f"“{stage}” holds vehicles up most: {holdup.share:.0%} of all waiting{mean}.", why[holdup.cause]]
     changes = (("One more server there", holdup.one_server), ("One hour more a day at all stages", holdup.one_hour))
     return lines + [f"{what} would change {_relieved(one)}." for what, one in changes if one is not None]
 
@@ -148,6 +167,8 @@ def _holdup_lines(holdup: Holdup | None, names: Mapping[str, str]) -> list[str]:
 def _relieved(relief: Relief) -> str:
     known = math.isfinite(relief.mean_time_h[0])
     mean, low, high = relief.mean_time_h if known else relief.per_day
+    if round(mean, 2) == 0.0:
+        return f"{'the mean time to cross' if known else 'the vehicles that cross'} hardly"
     what, unit = ("the mean time to cross", " h") if known else ("the vehicles that cross", " per day")
     return f"{what} by {mean:+.2f}{unit} ({low:+.2f} to {high:+.2f})"
 
@@ -155,7 +176,7 @@ def _relieved(relief: Relief) -> str:
 def say_recovery(found: Recovery, names: str) -> None:
     """Print the plans, or the binding constraint."""
     target, limit, now = found.target.vehicles_per_day, found.options.limit, found.now
-    within = "" if math.isinf(limit) else f", at most {limit:g} infectious entries per week"
+    within = "" if math.isinf(limit) else f", infectious entries limited to {limit:g} per week"
     day = found.options.day
     printing.say(f"Recovery of {names}: {target:g} vehicles per day{within}, decided on {day.day} {day:%B %Y}")
     printing.say(

@@ -164,7 +164,7 @@ def _bar(done: float) -> str:
 
 
 def _duration(seconds: float) -> str:
-    if seconds < 99.5:  # noqa: PLR2004  up to here in seconds, up to 99 minutes in minutes
+    if seconds < 99.5:
         return f"{max(1, round(seconds))} s"
     minutes = round(seconds / 60.0)
-    return f"{minutes} min" if minutes < 100 else f"{minutes / 60.0:.1f} h"  # noqa: PLR2004
+    return f"{minutes} min" if minutes < 100 else f"{minutes / 60.0:.1f} h"

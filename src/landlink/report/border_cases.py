@@ -27,7 +27,8 @@ def summary(facts: BorderFacts, words: Words) -> Section | None:
         return None
     parts = [_throughput(facts, words)]
     if facts.holdups:
-        told = [tag("p", _told(facts, label, holdup, words)) for (label, _), holdup in _with_holdups(facts)]
+        held = zip(facts.cases, facts.holdups, strict=True)
+        told = [tag("p", _told(facts, label, holdup, words)) for (label, _), holdup in held]
         parts = [*told, *parts]
     return Section("in-short", words("border.in_short"), _finding(facts, words), join(parts))
 
@@ -55,10 +56,6 @@ def difference(mean: float, low: float, high: float, write: Any, words: Words) -
     """Write a difference with its interval; ``write`` formats a number."""
     ends = (write(one, signed=True) for one in (mean, low, high))
     return words("border_holdup.interval", **dict(zip(("mean", "low", "high"), ends, strict=True)))
-
-
-def _with_holdups(facts: BorderFacts) -> list[tuple[tuple[str, Simulation], Holdup | None]]:
-    return list(zip(facts.cases, facts.holdups, strict=True))
 
 
 def _finding(facts: BorderFacts, words: Words) -> str:
@@ -91,7 +88,7 @@ def _told(facts: BorderFacts, label: str, holdup: Holdup | None, words: Words) -
     if holdup is None:
         texts = [words("border_holdup.none")]
     else:
-        texts = [_most(facts, holdup, words)] if len(facts.cases) > 1 else []
+        texts = [_most(facts, holdup, words)] if label != facts.cases[0][0] else []
         used = {"used": words.percent(holdup.utilisation), "closed": words.percent(holdup.closed_share)}
         texts.append(
             words(

@@ -49,7 +49,7 @@ def week(facts: BorderFacts, words: Words) -> Section | None:
     if any(hours.any() for hours in closed):
         body.append(tag("p", words("border_closed.how")))
     body.append(chart)
-    body.append(tag("ul", *_closures(facts, cases, closed, words), class_="plain"))
+    body.append(tag("ul", *_closures(cases, closed, words), class_="plain"))
     return Section("week", words("border.week_title"), "", join(body))
 
 
@@ -95,7 +95,7 @@ def _closed(simulation: Simulation) -> Bools:
 
 
 def _shades(closed: Sequence[Bools], words: Words) -> list[Shade]:
-    """Shade the hours closed in all cases over the full height; those of each of several cases in a strip of its own."""
+    """Shade the hours closed in all cases over the full height; those of each of several cases in its own strip."""
     always = np.logical_and.reduce(closed)
     found = [Shade(begin, end, "closed", words("border_closed.closed")) for begin, end in _spans(always)]
     if len(closed) > 1:
@@ -113,9 +113,7 @@ def _spans(hours: Bools) -> list[tuple[int, int]]:
     return list(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True))
 
 
-def _closures(
-    facts: BorderFacts, cases: Sequence[tuple[str, Simulation, date]], closed: Sequence[Bools], words: Words
-) -> list[Markup]:
+def _closures(cases: Sequence[tuple[str, Simulation, date]], closed: Sequence[Bools], words: Words) -> list[Markup]:
     """Name the closed days and hours of each case, and the dates that are closed although their weekday is not."""
     items = []
     for (label, simulation, first), hours in zip(cases, closed, strict=True):

@@ -41,20 +41,14 @@ def title(found: Recovery, words: Words) -> str:
 
 
 def labels(found: Recovery, words: Words) -> list[str]:
-    """List the terms of the plan."""
-    limit = found.options.limit
-    return [
-        words("recovery.target", target=words.number(found.target.vehicles_per_day)),
-        words("recovery.no_limit") if math.isinf(limit) else words("recovery.limit", limit=words.plain(limit)),
-        words("recovery.date", date=date_in_words(found.options.day, words)),
-        words("recovery.horizon", days=words.count(found.options.horizon_days)),
-    ]
+    """List the terms of the plan that its title does not state."""
+    return [words("recovery.horizon", days=words.count(found.options.horizon_days))]
 
 
 def plan(found: Recovery, words: Words) -> Section:
     """Build the section with the cheapest and the earliest plan, or the binding constraint if there is none."""
     now = tag(
-        "p", words("recovery.now", found=words.number(found.now.vehicles_per_day), entries=_entries(found.now, words))
+        "p", words("recovery.now", found=words.count(found.now.vehicles_per_day), entries=_entries(found.now, words))
     )
     searched = tag("p", _searched(found, words), class_="soft")
     if not found.feasible:
@@ -79,7 +73,7 @@ def frontier(found: Recovery, words: Words) -> Section:
     heads = [
         Head(words("recovery.number")),
         Head(words("border.measure"), numeric=False),
-        Head(words("border.cost")),
+        Head(words("recovery.cost", unit=words.unit(found.cost_unit))),
         Head(words("border.ready")),
         Head(words("border.per_day")),
         Head(words("border.entries_then")),
@@ -90,9 +84,9 @@ def frontier(found: Recovery, words: Words) -> Section:
         [
             _mark(found, number, case, words),
             _set(found, case, words),
-            _cost(found, case, words),
+            words.number(found.cost(case.cost_usd), decimals=2),
             words.count(case.ready_days),
-            words.number(case.vehicles_per_day),
+            words.count(case.vehicles_per_day),
             _entries(case, words),
             _result(found, case, words),
             _shown_by(case, words),
@@ -148,7 +142,7 @@ def _schedule(found: Recovery, case: Case, words: Words) -> list[list[str | Mark
             _measure(found, row["measure_id"], words),
             date_in_words(row["works_from"], words),
             words.quantity(found.cost(row["cost_usd"]), found.cost_unit),
-            words.number(row["vehicles_per_day_then"]),
+            words.count(row["vehicles_per_day_then"]),
             words.number(row["entries_per_week_then"]),
         ]
         for row in records(found.schedule(case))
@@ -163,13 +157,13 @@ def _reason(found: Recovery, words: Words) -> str:
     best, limit = binding.best, found.options.limit
     facts = {"target": words.number(found.target.vehicles_per_day), "set": _set(found, best, words)}
     if binding.constraint == "capacity":
-        texts = [words("recovery.capacity_binds", most=words.number(best.vehicles_per_day), **facts)]
+        texts = [words("recovery.capacity_binds", most=words.count(best.vehicles_per_day), **facts)]
         if best.entries_per_week > limit:
             texts.append(words("recovery.capacity_entries", entries=_entries(best, words)))
     else:
         texts = [words("recovery.entries_bind", entries=_entries(best, words), **facts)]
     if (under := binding.under) is not None:
-        most, named = words.number(under.most_under(limit)), _set(found, under, words)
+        most, named = words.count(under.most_under(limit)), _set(found, under, words)
         texts.append(words("recovery.under", limit=words.plain(limit), most=most, set=named))
     return " ".join(texts)
 
@@ -178,8 +172,13 @@ def _searched(found: Recovery, words: Words) -> str:
     """State what proves the plan, or that nothing does."""
     if not found.proven:
         return words("recovery.searched", sets=words.count(len(found.cases)))
-    numbers = {decision.value: words.count(number) for decision, number in found.decisions().items()}
-    return words("recovery.proven", sets=words.count(len(found.cases)), **numbers)
+    numbers = found.decisions()
+    told = [
+        words(f"recovery.proven_{decision.value}", number=words.count(number))
+        for decision, number in numbers.items()
+        if number
+    ]
+    return " ".join([words("recovery.proven", sets=words.count(len(found.cases))), *told])
 
 
 def _result(found: Recovery, case: Case, words: Words) -> str:
@@ -188,7 +187,7 @@ def _result(found: Recovery, case: Case, words: Words) -> str:
     told = {
         "throughput": words(
             "recovery.throughput",
-            found=words.number(case.vehicles_per_day),
+            found=words.count(case.vehicles_per_day),
             target=words.number(target.vehicles_per_day),
         ),
         "entries": words("recovery.entries", found=_entries(case, words), limit=words.plain(limit))
