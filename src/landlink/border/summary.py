@@ -223,7 +223,7 @@ def _per_day(pipeline: Pipeline, vehicles: Vehicles, log: VehicleLog, out_h: Flo
 
 
 def passed_by_week(pipeline: Pipeline, replication: Replication, *, warm_up_h: float) -> Ints:
-    """Count the vehicles that pass in each whole week after the warm-up, without any other statistic, shape (weeks,)."""
+    """Count the vehicles that pass in each whole week after the warm-up and nothing else, shape (weeks,)."""
     out_h = _out(replication.vehicles, replication.log, float(pipeline.hours))
     passed = out_h[np.isfinite(out_h) & (out_h >= warm_up_h) & (replication.log.fate == THROUGH)]
     weeks = int((pipeline.hours - warm_up_h) // WEEK_H)

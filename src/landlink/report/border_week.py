@@ -122,8 +122,8 @@ def _closures(cases: Sequence[tuple[str, Simulation, date]], closed: Sequence[Bo
             first + timedelta(days=day) for day in closed_days(simulation.pipeline, 24.0 * simulation.warm_up_days)
         ]
         if dates:
-            named = ", ".join(date_in_words(day, words) for day in dates)
-            text += "; " + words("border_closed.dates", dates=named)
+            named = words("border_closed.and_hours").join(date_in_words(day, words) for day in dates)
+            text += words("border_closed.and_days") + words("border_closed.dates", dates=named)
         several = len(cases) > 1
         head = words("border_closed.of_case", label=label) if several else words("border_closed.times")
         items.append(tag("li", words.headed(head, text)))
@@ -142,5 +142,6 @@ def _when(hours: Bools, words: Words) -> str:
         named = names[days[0]] if len(days) == 1 else f"{names[days[0]]}–{names[days[-1]]}"
         whole = spans == ((0, DAY_H),)
         times = [f"{clock(begin, words)}–{clock(end, words)}" for begin, end in spans]
-        parts.append(f"{named} {words('border_closed.all_day') if whole else ', '.join(times)}")
-    return "; ".join(parts) or words("border_closed.never")
+        between = words("border_closed.and_hours").join(times)
+        parts.append(f"{named} {words('border_closed.all_day') if whole else between}")
+    return words("border_closed.and_days").join(parts) or words("border_closed.never")

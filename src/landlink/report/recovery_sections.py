@@ -111,7 +111,7 @@ def _measure(found: Recovery, measure_id: str, words: Words) -> str:
 def _set(found: Recovery, case: Case, words: Words) -> str:
     """Name the measures of a set."""
     named = [_measure(found, found.catalogue.options[i].measure_id, words) for i in case.chosen]
-    return "; ".join(named) or words("recovery.without")
+    return words("recovery.between").join(named) or words("recovery.without")
 
 
 def _cost(found: Recovery, case: Case, words: Words) -> str:
@@ -194,7 +194,7 @@ def _result(found: Recovery, case: Case, words: Words) -> str:
         if math.isfinite(limit)
         else "",
     }
-    return "; ".join(told[one] for one in case.fails(target, limit)) or words("recovery.meets")
+    return words("recovery.between").join(told[one] for one in case.fails(target, limit)) or words("recovery.meets")
 
 
 def _shown_by(case: Case, words: Words) -> str:
@@ -208,7 +208,7 @@ def _mark(found: Recovery, number: int, case: Case, words: Words) -> str:
 
 
 def _dot_name(found: Recovery, case: Case, words: Words) -> str:
-    figures = f"{_cost(found, case, words)}; {_result(found, case, words)}"
+    figures = words("recovery.between").join([_cost(found, case, words), _result(found, case, words)])
     return words.headed(_set(found, case, words), figures)
 
 
