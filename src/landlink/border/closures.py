@@ -10,7 +10,7 @@ from landlink.border.pipeline import Pipeline, Stages, StepFunctions
 from landlink.border.summary import WEEK_H
 from landlink.core.arrays import Bools, Floats
 
-__all__ = ["closed_days", "closed_hours", "closed_in_week", "staffed_share"]
+__all__ = ["by_week_hour", "closed_days", "closed_hours", "closed_in_week", "staffed_share"]
 
 #: Instants of each hour at which servers are looked at.
 INSTANTS: Final = 4
@@ -19,7 +19,7 @@ DAY_H: Final = 24
 
 def staffed_share(servers: StepFunctions, hours: int) -> Floats:
     """Compute the share of each hour in which each stage has a server, shape (stages, hours)."""
-    return _staffed(servers, hours).mean(axis=2)
+    return np.asarray(_staffed(servers, hours).mean(axis=2), dtype=np.float64)
 
 
 def closed_hours(pipeline: Pipeline) -> Bools:
@@ -32,23 +32,23 @@ def closed_hours(pipeline: Pipeline) -> Bools:
     passable = np.zeros(staffed.shape[1:], dtype=np.bool_)
     for way in ways.tolist():
         passable |= _passable(pipeline.stages, way, staffed)
-    return ~passable.any(axis=1)
+    return np.asarray(~passable.any(axis=1))
 
 
 def closed_in_week(pipeline: Pipeline, since_h: float) -> Bools:
     """Mark the hours of the week, from the first day counted on, in which the crossing is closed in most weeks."""
-    return _by_week_hour(closed_hours(pipeline)[int(since_h) :].astype(np.float64)) > 0.5
+    return np.asarray(by_week_hour(closed_hours(pipeline)[int(since_h) :].astype(np.float64)) > 0.5)
 
 
 def closed_days(pipeline: Pipeline, since_h: float) -> list[int]:
     """List the days counted, from 0, on which the crossing is closed although it opens on that day of most weeks."""
     closed = closed_hours(pipeline)[int(since_h) :]
-    days = closed[: len(closed) // DAY_H * DAY_H].reshape(-1, DAY_H).all(axis=1)
-    usual = closed_in_week(pipeline, since_h).reshape(-1, DAY_H).all(axis=1)
+    days = closed[: len(closed) // DAY_H * DAY_H].reshape(-1, DAY_H).min(axis=1)
+    usual = closed_in_week(pipeline, since_h).reshape(-1, DAY_H).min(axis=1)
     return [day for day in np.flatnonzero(days).tolist() if not usual[day % 7]]
 
 
-def _by_week_hour(values: Floats) -> Floats:
+def by_week_hour(values: Floats) -> Floats:
     """Average values by hour of the week; hours of a week that is shorter than one are left at 0."""
     hour = np.arange(len(values)) % int(WEEK_H)
     total = np.bincount(hour, weights=values, minlength=int(WEEK_H))

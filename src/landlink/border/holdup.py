@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from landlink.border.closures import staffed_share
+from landlink.border.closures import by_week_hour, staffed_share
 from landlink.border.pipeline import Pipeline, StepFunctions
 from landlink.border.simulate import Simulation, compare, simulate
 from landlink.border.summary import EVERY, WEEK_H
@@ -91,9 +91,7 @@ def find_holdup(found: Simulation) -> Holdup | None:
     number = int(np.argmax(mean))
     stages, since_h = found.pipeline.stages, 24 * found.warm_up_days
     staffed = staffed_share(stages.servers, found.pipeline.hours)[number, since_h:]
-    hour = np.arange(len(staffed)) % int(WEEK_H)
-    opened = np.bincount(hour, weights=staffed, minlength=int(WEEK_H))
-    opened = opened / np.maximum(1, np.bincount(hour, minlength=int(WEEK_H)))
+    opened = by_week_hour(staffed)
     times = found.times().set_index(["stage", "vehicle_class", "direction", "measure", "statistic"])
     use = row_of(found.stages().set_index("stage"), stages.names[number])
     return Holdup(

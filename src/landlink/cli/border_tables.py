@@ -43,12 +43,13 @@ def labels_in_words(study: Study, labels: Sequence[str], days: Sequence[date], l
     """Labels of cases as a page shows them: the day in words, and the names of the measures."""
     from landlink.report.dates import date_in_words
     from landlink.report.words import Words
+    from landlink.tables.frames import records
 
     words = Words(language)
-    rows = study.tables["measure"].set_index("measure_id", drop=False)
+    rows = {row["measure_id"]: row for row in records(study.tables["measure"])}
 
     def named(measure_id: str) -> str:
-        return words.name(rows.loc[measure_id].to_dict(), "measure_id") if measure_id in rows.index else measure_id
+        return words.name(rows[measure_id], "measure_id") if measure_id in rows else measure_id
 
     return [
         ", ".join([date_in_words(day, words), *(named(one) for one in label.split(", ")[1:])])
