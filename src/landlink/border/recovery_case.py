@@ -189,7 +189,10 @@ class CaseMaker:
         return self._case(names, capacities, decision)
 
     def most_vehicles(self, chosen: Iterable[int]) -> float:
-        """Bound the vehicles per day that a full simulation shows, by servers, opening hours and quotas."""
+        """Bound the vehicles per day that a full simulation shows, by servers, opening hours and quotas.
+
+        No crossing is bounded below the target unless its servers are: each bound goes up to somewhat more than that.
+        """
         names = tuple(chosen)
         return sum(self._most(crossing.offered(names)) for crossing in self.crossings)
 
