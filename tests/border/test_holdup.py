@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from landlink.border.closures import closed_days, closed_hours, closed_in_week, staffed_share
-from landlink.border.holdup import explained, find_holdup, one_more_hour, one_more_server
+from landlink.border.holdup import explain_holdup, find_holdup, one_more_hour, one_more_server
 from landlink.border.pipeline import Pipeline
 from landlink.border.simulate import simulate
 from tests.support.border_models import Plain, daily, pipeline_of
@@ -48,7 +48,7 @@ def test_a_stage_that_is_closed_holds_vehicles_up_by_its_hours():
 
 def test_more_work_than_capacity_is_an_overload():
     found = simulate(crossing(Plain("papers", 1, 0.6)), replications=6, warm_up_days=7)
-    holdup = explained(found, seed=1)
+    holdup = explain_holdup(found, seed=1)
     assert holdup is not None
     assert holdup.cause == "overload"
     assert np.isnan(holdup.wait_h)
@@ -83,7 +83,9 @@ def test_an_hour_more_comes_before_the_night_and_not_before_lunch():
 
 def test_an_hour_more_shortens_the_time_to_cross():
     hours = shifts(28, (8.0, 4), (16.0, 0))
-    holdup = explained(simulate(crossing(Plain("a", 1, 0.2, servers=hours)), replications=4, warm_up_days=7), seed=1)
+    holdup = explain_holdup(
+        simulate(crossing(Plain("a", 1, 0.2, servers=hours)), replications=4, warm_up_days=7), seed=1
+    )
     assert holdup is not None
     assert holdup.one_hour is not None
     assert holdup.one_hour.mean_time_h[2] < 0.0

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import landlink as ll
-from landlink.border.holdup import explained
+from landlink.border.holdup import explain_holdup
 from landlink.border.recovery import Recovery, RecoveryOptions, recover
 from landlink.border.recovery_target import parse_target
 from landlink.border.simulate import Simulation
@@ -51,7 +51,7 @@ def written(facts: BorderFacts, folder: Path, language: str = "en") -> str:
 
 
 def compared(simulations: tuple[Simulation, Simulation]) -> BorderFacts:
-    holdups = tuple(explained(one, seed=1) for one in simulations)
+    holdups = tuple(explain_holdup(one, seed=1) for one in simulations)
     return BorderFacts("Gate", LABELS, *simulations, first_days=DAYS, direction_names=WAYS, holdups=holdups)
 
 

@@ -14,7 +14,7 @@ from landlink.border.summary import EVERY, WEEK_H
 from landlink.core.progress import Progress
 from landlink.tables.frames import row_of
 
-__all__ = ["Holdup", "Relief", "explained", "find_holdup", "one_more_hour", "one_more_server", "relief"]
+__all__ = ["Holdup", "Relief", "explain_holdup", "find_holdup", "one_more_hour", "one_more_server", "relief"]
 
 #: Mean vehicles waiting at all stages below which none of them holds vehicles up.
 LEAST_WAITING: Final = 0.05
@@ -58,7 +58,7 @@ class Holdup:
         Share of the waiting there that falls in hours in which it has none.
     one_server, one_hour
         Effects of one more server there and of one more hour a day of all stages; ``None`` where there is no such thing
-        (:func:`explained`).
+        (:func:`explain_holdup`).
     """
 
     stage: str
@@ -105,7 +105,7 @@ def find_holdup(found: Simulation) -> Holdup | None:
     )
 
 
-def explained(
+def explain_holdup(
     found: Simulation, *, seed: int, threads: int | None = None, progress: Progress | None = None
 ) -> Holdup | None:
     """Find the stage at which vehicles wait most, and simulate what one more server or hour would do.

@@ -28,13 +28,13 @@ def explained_holdups(
     study: Study, found: Sequence[Simulation], labels: Sequence[str], threads: int | None, progress: Progress
 ) -> tuple[Holdup | None, ...]:
     """Find the stage that holds vehicles up most in each case, and what one more server or hour would do."""
-    from landlink.border.holdup import explained
+    from landlink.border.holdup import explain_holdup
 
     def of_case(label: str) -> Progress:
         return lambda what, done: progress(f"{label}, one more server or hour: {what}", done)
 
     return tuple(
-        explained(one, seed=study.settings.seed, threads=threads, progress=of_case(label))
+        explain_holdup(one, seed=study.settings.seed, threads=threads, progress=of_case(label))
         for one, label in zip(found, labels, strict=True)
     )
 
