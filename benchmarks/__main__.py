@@ -9,11 +9,11 @@ import time
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from benchmarks import border, engine, install, kernels, large, statement, statement_documents
+from benchmarks import border, engine, install, kernels, large, recovery, statement, statement_documents
 from benchmarks.roads import FOLDER
 from benchmarks.tables import Table, progress
 
-PARTS = ("install", "engine", "border", "kernels", "large", "statement")
+PARTS = ("install", "engine", "border", "recovery", "kernels", "large", "statement")
 #: Subsets of parts, measured on request only.
 SOME = ("solver",)
 #: Parts that need the folder of test networks.
@@ -50,6 +50,7 @@ def main() -> None:
         "engine": lambda: engine.measure(asked.networks),
         "solver": lambda: engine.measure_changes(asked.networks),
         "border": border.measure,
+        "recovery": recovery.measure,
         "large": large.measure,
     }
     for part in (part for part in measures if part in parts):

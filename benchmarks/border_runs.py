@@ -63,6 +63,33 @@ def landlink_crossing(days: int, runs: int) -> dict[str, Any]:
     }
 
 
+def landlink_recovery(threads: int) -> dict[str, Any]:
+    """Plan the recovery of Torugart and Irkeshtam: seconds, sets, and how they were decided.
+
+    A short simulation before it compiles or loads the kernels; ``open_seconds`` is the time to read the study.
+    """
+    from datetime import date  # noqa: PLC0415
+
+    import landlink as ll  # noqa: PLC0415
+
+    start = time.perf_counter()
+    study = ll.open_study("china-kyrgyzstan")
+    opened = time.perf_counter()
+    options = ll.border.RecoveryOptions(date(2020, 11, 15), limit=1.0, seed=study.settings.seed, threads=threads)
+    ll.crossing(study, "torugart").simulate(days=7, replications=1)
+    between = time.perf_counter()
+    target = ll.border.parse_target("torugart+irkeshtam >= 300/day", study)
+    found = ll.border.recover(study, target, options)
+    return {
+        "seconds": time.perf_counter() - between,
+        "open_seconds": opened - start,
+        "sets": len(found.cases),
+        "pipelines": found.simulated,
+        "decided": {decision.value: number for decision, number in found.decisions().items()},
+        "proven": found.proven,
+    }
+
+
 def landlink_kernels() -> dict[str, Any]:
     """Seconds to compile all border kernels without a cache."""
     from dataclasses import replace  # noqa: PLC0415

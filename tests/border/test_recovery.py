@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from itertools import combinations
 from pathlib import Path
@@ -11,9 +12,10 @@ import pytest
 
 import landlink as ll
 from landlink.border.catalogue import catalogue_of
+from landlink.border.option_scope import OptionScope, option_scopes
 from landlink.border.pipeline import UNLIMITED
 from landlink.border.recovery import Recovery, RecoveryOptions, recover
-from landlink.border.recovery_case import CaseMaker
+from landlink.border.recovery_case import CaseMaker, Decision
 from landlink.border.recovery_target import parse_limit, parse_target
 from landlink.border.simulate import simulate
 from landlink.border.stability import capacity_bound
@@ -102,7 +104,8 @@ def test_the_best_of_all_sets_is_found(tmp_path: Path):
     catalogue = catalogue_of(study, target.crossings)
     maker = CaseMaker(catalogue, target, DAY, horizon_days=365.0, seed=1, threads=1, health=True)
     sets = [one for n in range(6) for one in combinations(range(5), n) if not {0, 1} <= set(one)]
-    met = [case for case in map(maker.case, sets) if case.low >= 140 and case.entries_per_week <= limit]
+    full = {one: maker.case(one) for one in sets}
+    met = [case for case in full.values() if case.low >= 140 and case.entries_per_week <= limit]
     assert found.proven
     assert len(found.cases) == len(sets) == 24
     assert found.cheapest is not None
@@ -110,6 +113,94 @@ def test_the_best_of_all_sets_is_found(tmp_path: Path):
     assert found.cheapest.cost_usd == min(case.cost_usd for case in met)
     assert found.earliest.ready_days == min(case.ready_days for case in met)
     assert "hours" in found.schedule(found.cheapest)["measure_id"].tolist()
+    for case in found.cases:
+        assert case.meets(target, limit) == full[case.chosen].meets(target, limit)
+        assert case.vehicles_per_day == pytest.approx(full[case.chosen].vehicles_per_day, rel=0.05)
+
+
+def test_what_rules_a_set_out_holds_in_a_full_simulation(tmp_path: Path):
+    """Each kind of proof occurs, and the simulation that it replaces agrees with it."""
+    study = study_of(tmp_path / "s")
+    seen = set()
+    for text, limit in (("gate >= 140/day", 20.0), ("gate >= 100/day", 0.5), ("gate >= 400/day", np.inf)):
+        target = parse_target(text, study)
+        found = recover(study, target, RecoveryOptions(DAY, limit=limit))
+        health = bool(np.isfinite(limit))
+        with CaseMaker(found.catalogue, target, DAY, horizon_days=365.0, seed=1, threads=2, health=health) as maker:
+            for case in found.cases:
+                seen.add(case.decision)
+                full = maker.case(case.chosen)
+                # Bounds go up to what they are computed for: somewhat more than the target.
+                assert min(full.vehicles_per_day, target.vehicles_per_day) <= maker.most_vehicles(case.chosen)
+                if case.decision in (Decision.SERVERS, Decision.SCREENING):
+                    assert full.vehicles_per_day < target.vehicles_per_day
+                    assert "throughput" in case.fails(target, limit)
+                if case.decision is Decision.ENTRIES:
+                    assert full.entries_per_week > limit or full.vehicles_per_day < target.vehicles_per_day
+                if full.vehicles_per_day >= target.vehicles_per_day:
+                    assert maker.least_entries(case.chosen) <= full.entries_per_week + 1e-9
+    assert seen == set(Decision)
+
+
+def test_sets_that_differ_only_in_health_rules_share_their_pipelines(tmp_path: Path):
+    found = planned(study_of(tmp_path / "s"), "gate >= 140/day", limit=20.0)
+    assert len(found.cases) == 24
+    assert found.simulated == 12
+    by_set = {case.chosen: case for case in found.cases}
+    free = [option.measure_id for option in found.catalogue.options].index("free")
+    for chosen, case in by_set.items():
+        if free not in chosen:
+            other = by_set[tuple(sorted((*chosen, free)))]
+            if other.decision is case.decision:
+                assert other.vehicles_per_day == case.vehicles_per_day
+            assert other.entries_per_week > case.entries_per_week
+
+
+def test_a_capacity_is_that_of_a_simulation_of_the_same_pipeline(tmp_path: Path):
+    study = study_of(tmp_path / "s")
+    target = parse_target("gate >= 140/day", study)
+    catalogue = catalogue_of(study, target.crossings)
+    with CaseMaker(catalogue, target, DAY, horizon_days=365.0, seed=1, threads=1, health=True) as maker:
+        case = maker.case((0, 2))
+        pipeline = maker.crossings[0].offered((0, 2)).pipeline
+    found = simulate(pipeline, replications=4, seed=1, warm_up_days=14)
+    assert case.vehicles_per_day == found.stacked("per_day")[:, 0, 1].mean()
+
+
+@pytest.mark.parametrize(
+    ("effect", "pipeline", "entries", "inputs"),
+    [
+        ("stage,GATE/road/scales,servers,set,2", True, False, False),
+        ("crossing,GATE/road,hours,set,", True, False, False),
+        ("crossing,GATE/road,directions,set,ab", True, True, False),
+        ("arrival,GATE/road/ab/loaded,vehicles_per_day,multiply,2", True, True, False),
+        ("rule,tested,,close,", False, True, False),
+        ("rule,whole-day,,open,", True, True, True),
+        ("prevalence,*,value,multiply,2", False, True, True),
+    ],
+)
+def test_options_bear_on_what_their_effects_change(
+    tmp_path: Path, effect: str, pipeline: bool, entries: bool, inputs: bool
+):
+    study = study_of(tmp_path / "s", effect=EFFECTS + f"free,{effect}\n" if "tested" not in effect else EFFECTS)
+    rows = study.tables["effect"]
+    only = rows[(rows["measure_id"] == "free")].tail(1)
+    alone = replace(study, tables=study.tables | {"effect": only})
+    assert option_scopes(alone, ["free", "yard"]) == {
+        "free": OptionScope(pipeline, entries, inputs),
+        "yard": OptionScope(pipeline=False, entries=False, inputs=False),
+    }
+
+
+def test_a_plan_that_is_cheapest_and_earliest_is_shown_once(tmp_path: Path):
+    found = planned(study_of(tmp_path / "s"), "gate >= 140/day", limit=20.0)
+    assert found.cheapest is not None
+    assert found.earliest is not None
+    same = found.cheapest.chosen == found.earliest.chosen
+    assert [name for name, _ in found.best] == (["cheapest_earliest"] if same else ["cheapest", "earliest"])
+    shown = replace(found, earliest=found.cheapest)
+    assert shown.best == (("cheapest_earliest", found.cheapest),)
+    assert "cheapest and earliest" in repr(shown)
 
 
 def test_a_search_of_part_finds_what_a_search_of_all_does(tmp_path: Path):

@@ -36,6 +36,8 @@ def test_a_crossing_is_simulated_and_printed(study: str, tmp_path: Path, capsys:
     assert "documents" in printed
     assert "7 days from 2024-03-18" in printed
     assert "7 days from 2024-03-11" in printed
+    assert printed.count("holds vehicles up most") == 2
+    assert "One hour more a day at all stages would change" in printed
     page = (tmp_path / "gate.html").read_text(encoding="utf-8")
     for heading in ("Summary", "Vehicles waiting over the week", "Time by stage", "Before and after"):
         assert heading in page
@@ -128,10 +130,35 @@ def test_a_recovery_is_planned(study: str, tmp_path: Path, capsys: pytest.Captur
     words = ["border", "recover", study, "--date", "2024-06-03", "-o", str(page)]
     assert main([*words, "--target", "gate >= 140/day", "--max-entries", "20/week"]) == 0
     printed = capsys.readouterr().out
-    assert "Cheapest:" in printed
-    assert "hours" in printed
-    assert "24 sets of measures evaluated: all possible sets." in printed
+    assert printed.startswith(
+        "Recovery of Gate: 140 vehicles per day, infectious entries limited to 20 per week, decided on 3 June 2024"
+    )
+    assert "Cheapest" in printed
+    assert "Open all day" in printed
+    assert "24 sets of measures evaluated, which are all possible ones" in printed
+    assert "closest sets that fail" in printed
+    assert "of 140 vehicles/day" in printed
     assert "140 vehicles per day can be reached" in page.read_text(encoding="utf-8")
+
+
+def test_a_recovery_tells_machines_what_proves_it(study: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    words = ["border", "recover", study, "--date", "2024-06-03", "-o", str(tmp_path / "plan.html"), "--json"]
+    assert main([*words, "--target", "gate >= 140/day", "--max-entries", "20/week"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert sum(told["sets_by_decision"].values()) == told["sets"] == 24
+    assert told["plans"]["cheapest"]["decided_by"] == "simulation"
+    assert told["plans"]["now"]["fails"] == "throughput"
+
+
+def test_progress_of_a_recovery_is_written_in_lines_where_it_is_wanted(
+    study: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    words = ["border", "recover", study, "--date", "2024-06-03", "-o", str(tmp_path / "plan.html"), "--force"]
+    words += ["--target", "gate >= 140/day"]
+    assert main(words) == 0
+    assert capsys.readouterr().err == ""
+    assert main([*words, "--progress"]) == 0
+    assert "sets" in capsys.readouterr().err
 
 
 def test_an_infeasible_target_names_the_binding_constraint(
@@ -141,7 +168,7 @@ def test_an_infeasible_target_names_the_binding_constraint(
     words = ["border", "recover", study, "--date", "2024-06-03", "-o", str(page)]
     assert main([*words, "--target", "gate >= 9000/day"]) == 1
     assert "capacity is binding" in capsys.readouterr().out
-    assert "capacity is binding" in page.read_text(encoding="utf-8")
+    assert "Capacity is binding" in page.read_text(encoding="utf-8")
 
 
 def test_crossings_are_found_by_any_of_their_names():

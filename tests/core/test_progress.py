@@ -4,7 +4,7 @@ import io
 
 import pytest
 
-from landlink.core.progress import TerminalProgress
+from landlink.core.progress import TerminalProgress, progress_lines
 
 
 class Terminal(io.StringIO):
@@ -49,3 +49,54 @@ def test_a_dumb_terminal_gets_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     with TerminalProgress(terminal) as progress:
         progress("solving", 0.5)
     assert terminal.getvalue() == ""
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """The time, which a test sets."""
+    now = [0.0]
+    monkeypatch.setattr("landlink.core.progress.time.monotonic", lambda: now[0])
+    return now
+
+
+def test_a_terminal_shows_the_time_left_at_the_pace_so_far(clock: list[float]) -> None:
+    terminal = Terminal()
+    with TerminalProgress(terminal) as progress:
+        for clock[0], done in ((0.0, 0.0), (10.0, 0.25), (20.0, 0.5)):
+            progress("solving", done)
+    assert "about 30 s left" in terminal.getvalue()
+    assert "about 20 s left" in terminal.getvalue()
+
+
+def test_a_new_part_of_a_job_has_its_own_pace(clock: list[float]) -> None:
+    terminal = Terminal()
+    with TerminalProgress(terminal) as progress:
+        for clock[0], done in ((0.0, 0.0), (100.0, 1.0), (100.5, 0.0), (101.0, 0.1), (102.5, 0.5)):
+            progress("simulating", done)
+    assert terminal.getvalue().count("left") == 1
+    assert "about 2 s left" in terminal.getvalue()
+
+
+def test_a_pipe_gets_lines_where_they_are_wanted_and_few_of_them(clock: list[float]) -> None:
+    pipe = io.StringIO()
+    with progress_lines(wanted=True), TerminalProgress(pipe, prefix="2030") as progress:
+        for step in range(7_201):
+            clock[0] = float(step)
+            progress("solving", step / 7_200)
+    lines = pipe.getvalue().splitlines()
+    assert lines[0] == "  0% 2030: solving"
+    assert lines[1] == "  0% 2030: solving"
+    assert all("\r" not in line for line in lines)
+    assert any(line.endswith("min left") for line in lines)
+    assert len(lines) < 150
+    with TerminalProgress(pipe) as progress:
+        progress("silent again", 0.5)
+    assert pipe.getvalue().splitlines() == lines
+
+
+def test_a_job_of_unknown_length_shows_no_time_left(clock: list[float]) -> None:
+    pipe = io.StringIO()
+    with progress_lines(wanted=True), TerminalProgress(pipe) as progress:
+        for clock[0] in (0.0, 30.0):
+            progress("trial", None)
+    assert pipe.getvalue() == "trial\ntrial\n"

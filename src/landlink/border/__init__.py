@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     )
     from landlink.border.health_costs import SimulationSettings, rule_costs
     from landlink.border.health_rule import HealthRule, health_rules
+    from landlink.border.holdup import Holdup, Relief, explain_holdup, find_holdup
     from landlink.border.parameter_fit import Fit, Parameter, fit
     from landlink.border.pipeline_builder import crossings_with_stages
     from landlink.border.recovery import Recovery, RecoveryOptions, recover
@@ -40,9 +41,11 @@ __all__ = [
     "Entries",
     "Fit",
     "HealthRule",
+    "Holdup",
     "Parameter",
     "Recovery",
     "RecoveryOptions",
+    "Relief",
     "SimulationSettings",
     "Target",
     "border_sides",
@@ -52,6 +55,8 @@ __all__ = [
     "entries_at",
     "entries_per_week",
     "entries_through",
+    "explain_holdup",
+    "find_holdup",
     "fit",
     "health_rules",
     "parse_limit",
@@ -68,9 +73,11 @@ _HOME = {
     "Entries": "health",
     "Fit": "parameter_fit",
     "HealthRule": "health_rule",
+    "Holdup": "holdup",
     "Parameter": "parameter_fit",
     "Recovery": "recovery",
     "RecoveryOptions": "recovery",
+    "Relief": "holdup",
     "SimulationSettings": "health_costs",
     "Target": "recovery_target",
     "border_sides": "health",
@@ -80,6 +87,8 @@ _HOME = {
     "entries_at": "health",
     "entries_per_week": "health",
     "entries_through": "health",
+    "explain_holdup": "holdup",
+    "find_holdup": "holdup",
     "fit": "parameter_fit",
     "health_rules": "health_rule",
     "parse_limit": "recovery_target",

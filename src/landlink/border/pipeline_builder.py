@@ -67,13 +67,14 @@ _NO_STREAM: Final[Row] = {"books": False, "group": 1}
 
 @dataclass(frozen=True)
 class _Part:
-    """Tables of consecutive days without changes, and their hours on the time axis."""
+    """Tables of consecutive days without changes, stages by id, and their hours on the time axis."""
 
     first: date
     last: date
     begin: float
     end: float
     crossing: Row
+    stages: Mapping[str, Row]
     tables: Mapping[str, pd.DataFrame]
 
 
@@ -168,9 +169,10 @@ def _parts(study: Study, where: tuple[str, str], axis: TimeAxis, days: int) -> l
     for first, last in zip(firsts, [*firsts[1:], end], strict=True):
         tables = tables_on(study, where[0], first)
         (crossing,) = records(_of(tables["crossing"], *where))
+        stages = {str(row["stage_id"]): row for row in records(_of(tables["stage"], *where))}
         begin = axis.at(first, 0, axis.zone)
         stop = axis.at(last, 0, axis.zone) if last < end else 24.0 * days
-        parts.append(_Part(first, last, begin, stop, crossing, tables))
+        parts.append(_Part(first, last, begin, stop, crossing, stages, tables))
     return parts
 
 
@@ -193,8 +195,7 @@ def _servers(stage_id: str, parts: list[_Part], axis: TimeAxis) -> list[Span]:
     """Find the servers of a stage over the whole period."""
     spans: list[Span] = []
     for part in parts:
-        stage_table = _of(part.tables["stage"], part.crossing["crossing_id"], part.crossing["family"])
-        (stage,) = records(stage_table[stage_table["stage_id"] == stage_id])
+        stage = part.stages[stage_id]
         opening, clock = _opening(part.crossing, stage)
         opened = open_spans(axis, opening, part.first, part.last) if in_force_on(part.crossing, part.first) else ()
         shifts = shift_spans(axis, parse_shifts(stage["servers"]), clock, part.first, part.last)
@@ -217,10 +218,8 @@ def _departures(rows: Sequence[Row], parts: list[_Part], axis: TimeAxis) -> Depa
     timetabled = np.array([bool(row["departures"]) for row in rows])
     found: list[list[tuple[float, int]]] = [[] for _ in rows]
     for part in parts:
-        table = _of(part.tables["stage"], part.crossing["crossing_id"], part.crossing["family"])
-        stages = {row["stage_id"]: row for row in records(table)}
         for number, name in enumerate(row["stage_id"] for row in rows):
-            stage = stages[name]
+            stage = part.stages[name]
             if bool(stage["departures"]) != timetabled[number]:
                 message = f"the stage has a timetable on some days of the period only, not before or from {part.first}"
                 raise InputError(Problem("stage", message, name, "departures", allowed="a period without the change"))

@@ -1,16 +1,15 @@
 """Recovery plans: the cheapest and the earliest set of measures that meets a traffic target under a limit of entries.
 
 Crossings are simulated separately, each with the options that change it, and sets of options are compared with common
-random numbers (Nelson and Matejcik 1995). Small catalogues are enumerated, so the plan is optimal; in large ones, sets
-that servers and quotas alone rule out are skipped and a local search removes and swaps options while this saves money.
+random numbers (Nelson and Matejcik 1995). Small catalogues are enumerated, so the plan is optimal: bounds and a
+screening rule most sets out, and all others are simulated in full. In large catalogues, sets that servers and quotas
+alone rule out are skipped and a local search removes and swaps options while this saves money.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import combinations
 from typing import Final
 
 import numpy as np
@@ -18,17 +17,15 @@ import pandas as pd
 
 from landlink.border.catalogue import Catalogue, catalogue_of
 from landlink.border.display import html_table, text_table, with_interval, wrapped
-from landlink.border.recovery_case import Case, CaseMaker
+from landlink.border.recovery_case import Case, CaseMaker, Decision
+from landlink.border.recovery_search import RecoverySearch
 from landlink.border.recovery_target import Target
 from landlink.core.currency import Currency
 from landlink.core.progress import Progress
 from landlink.study import Study
 
-__all__ = ["Recovery", "RecoveryOptions", "recover"]
+__all__ = ["Binding", "Recovery", "RecoveryOptions", "recover"]
 
-#: Largest numbers of simulations and of options for which all sets are evaluated.
-MOST_SIMULATIONS: Final = 600
-MOST_OPTIONS: Final = 14
 #: Default horizon of running costs, days.
 YEAR: Final = 365.0
 
@@ -63,6 +60,25 @@ class RecoveryOptions:
 MILLION: Final = "million USD"
 
 
+@dataclass(frozen=True)
+class Binding:
+    """Why a target cannot be met.
+
+    Attributes
+    ----------
+    constraint
+        ``capacity``, or ``entries`` for the limit of infectious entries.
+    best
+        Set with the highest capacity, or of those that pass the target the one with the fewest infectious entries.
+    under
+        Set that passes most vehicles within the limit of infectious entries; ``None`` without a limit.
+    """
+
+    constraint: str
+    best: Case
+    under: Case | None
+
+
 @dataclass(frozen=True, repr=False)
 class Recovery:
     """A recovery plan.
@@ -83,6 +99,8 @@ class Recovery:
         Whether all allowed sets were evaluated, so that the plan is optimal.
     phases
         Evaluations of the cheapest and the earliest plan as their measures take effect.
+    simulated
+        Number of distinct pipelines that were simulated, at all crossings.
     """
 
     target: Target
@@ -94,33 +112,55 @@ class Recovery:
     cases: tuple[Case, ...]
     proven: bool
     phases: tuple[tuple[Case, ...], ...]
+    simulated: int
 
     @property
     def feasible(self) -> bool:
         """Whether the target can be met."""
         return self.cheapest is not None
 
-    def reason(self) -> str:
-        """Explain which constraint is binding if the target cannot be met, and the best that can be reached."""
+    @property
+    def best(self) -> tuple[tuple[str, Case], ...]:
+        """The cheapest and the earliest plan; one plan, ``cheapest_earliest``, if they are the same set."""
+        if self.cheapest is None or self.earliest is None:
+            return ()
+        if self.cheapest.chosen == self.earliest.chosen:
+            return (("cheapest_earliest", self.cheapest),)
+        return ("cheapest", self.cheapest), ("earliest", self.earliest)
+
+    def binding(self) -> Binding | None:
+        """Find the constraint that is binding if the target cannot be met, and the best that can be reached."""
         if self.feasible:
-            return ""
+            return None
         most = max(self.cases, key=lambda case: (case.vehicles_per_day, -case.cost_usd))
         target, limit = self.target.vehicles_per_day, self.options.limit
-        if most.low < target:
-            text = (
-                f"capacity is binding: at most {most.vehicles_per_day:.0f} of {target:g} vehicles per day can pass"
-                f" ({self._named(most)})"
-            )
-            if most.entries_per_week > limit:
-                text += f", with {most.entries_per_week:.3g} infectious entries per week"
-        else:
-            fewest = min((c for c in self.cases if c.low >= target), key=lambda case: case.entries_per_week)
-            text = (
-                f"the limit of infectious entries is binding: {target:g} vehicles per day can pass, but with at least"
-                f" {fewest.entries_per_week:.3g} infectious entries per week ({self._named(fewest)})"
-            )
+        under = None
         if np.isfinite(limit):
             under = max(self.cases, key=lambda case: (case.most_under(limit), -case.cost_usd))
+        if most.low < target:
+            return Binding("capacity", most, under)
+        fewest = min((c for c in self.cases if c.low >= target), key=lambda case: case.entries_per_week)
+        return Binding("entries", fewest, under)
+
+    def reason(self) -> str:
+        """Explain which constraint is binding if the target cannot be met, and the best that can be reached."""
+        binding = self.binding()
+        if binding is None:
+            return ""
+        target, limit, best = self.target.vehicles_per_day, self.options.limit, binding.best
+        if binding.constraint == "capacity":
+            text = (
+                f"capacity is binding: at most {best.vehicles_per_day:.0f} of {target:g} vehicles per day can pass"
+                f" ({self._named(best)})"
+            )
+            if best.entries_per_week > limit:
+                text += f", with {best.entries_per_week:.3g} infectious entries per week"
+        else:
+            text = (
+                f"the limit of infectious entries is binding: {target:g} vehicles per day can pass, but with at least"
+                f" {best.entries_per_week:.3g} infectious entries per week ({self._named(best)})"
+            )
+        if (under := binding.under) is not None:
             text += (
                 f"; within {limit:g} per week the maximum is {under.most_under(limit):.0f} vehicles per day"
                 f" ({self._named(under)})"
@@ -128,20 +168,25 @@ class Recovery:
         return text
 
     def _named(self, case: Case) -> str:
-        return (
-            "with " + ", ".join(self.catalogue.options[i].measure_id for i in case.chosen)
-            if case.chosen
-            else "without measures"
-        )
+        names = ", ".join(self.catalogue.options[i].name for i in case.chosen)
+        return f"with {names}" if names else "without measures"
+
+    def decisions(self) -> dict[Decision, int]:
+        """Count the sets by how it was decided whether they meet the target and the limit."""
+        return {decision: sum(case.decision is decision for case in self.cases) for decision in Decision}
 
     def frontier(self) -> pd.DataFrame:
         """Tabulate the Pareto frontier in vehicles, infectious entries and cost, by cost."""
+        return self.table(self.frontier_cases())
+
+    def frontier_cases(self) -> list[Case]:
+        """List the sets that no other set beats in vehicles up to the target, infectious entries and cost, by cost."""
         cases = sorted(self.cases, key=lambda case: (case.cost_usd, case.entries_per_week, -case.vehicles_per_day))
         kept: list[Case] = []
         for case in cases:
             if not any(_dominates(other, case, self.target.vehicles_per_day) for other in kept):
                 kept.append(case)
-        return self.table(kept)
+        return kept
 
     def table(self, cases: list[Case] | tuple[Case, ...]) -> pd.DataFrame:
         """Tabulate sets of measures."""
@@ -157,6 +202,8 @@ class Recovery:
                     "entries_low": case.entries_low,
                     "entries_high": case.entries_high,
                     "meets": case.meets(self.target, self.options.limit),
+                    "fails": ";".join(case.fails(self.target, self.options.limit)),
+                    "decided_by": case.decision.value,
                     **{
                         f"vehicles_per_day_{name}": one.per_day
                         for name, one in zip(self.target.crossings, case.capacities, strict=True)
@@ -195,6 +242,11 @@ class Recovery:
     def _repr_html_(self) -> str:
         return html_table(self._title(), self._heads, self._headline(), self._note())
 
+    def crossing_names(self) -> list[str]:
+        """Names of the crossings of the target."""
+        rows = self.catalogue.study.tables["crossing"].drop_duplicates("crossing_id").set_index("crossing_id")
+        return [str(rows["name"].get(name) or name) for name in self.target.crossings]
+
     @property
     def currency(self) -> Currency:
         """Currency of the study, in which costs are shown; tables hold USD."""
@@ -215,14 +267,14 @@ class Recovery:
 
     def _title(self) -> str:
         limit = "" if np.isinf(self.options.limit) else f", at most {self.options.limit:g} infectious entries per week"
-        names = " + ".join(self.target.crossings)
+        names = " + ".join(self.crossing_names())
         return (
             f"Recovery of {names}: {self.target.vehicles_per_day:g} vehicles per day{limit},"
             f" decided on {self.options.day.isoformat()}"
         )
 
     def _headline(self) -> list[list[str]]:
-        plans = (("now", self.now), ("cheapest", self.cheapest), ("earliest", self.earliest))
+        plans = (("now", self.now), *((name.replace("_", " and "), case) for name, case in self.best))
         return [
             [
                 name,
@@ -232,14 +284,27 @@ class Recovery:
                 f"{case.ready_days} days",
             ]
             for name, case in plans
-            if case is not None
         ]
 
     def _note(self) -> str:
         if not self.feasible:
             return f"The target cannot be met: {self.reason()}."
-        optimal = "all possible sets" if self.proven else "a better one may exist"
-        return f"{len(self.cases)} sets of measures evaluated: {optimal}."
+        return self.search_note()
+
+    def search_note(self) -> str:
+        """State how many sets were evaluated, and what showed that the others do not meet the target and the limit."""
+        sets = f"{len(self.cases)} sets of measures evaluated"
+        if not self.proven:
+            return f"{sets}: a better one may exist."
+        numbers = self.decisions()
+        why = {
+            Decision.SIMULATION: "{} simulated in full",
+            Decision.SERVERS: "{} excluded by servers, opening hours and quotas",
+            Decision.ENTRIES: "{} by infectious entries",
+            Decision.SCREENING: "{} by a screening",
+        }
+        told = ", ".join(text.format(numbers[one]) for one, text in why.items() if numbers[one])
+        return f"{sets}, which are all possible ones: {told}."
 
 
 def _dominates(one: Case, other: Case, enough: float) -> bool:
@@ -272,127 +337,16 @@ def recover(study: Study, target: Target, options: RecoveryOptions, *, progress:
         although a limit is given.
     """
     catalogue = catalogue_of(study, target.crossings)
-    maker = CaseMaker(
+    with CaseMaker(
         catalogue, target, options.day, horizon_days=options.horizon_days, seed=options.seed, threads=options.threads,
-        health=np.isfinite(options.limit),
-    )  # fmt: skip
-    search = _Search(maker, target, options, progress)
-    now = search.evaluate(())
-    whole = search.is_small() if options.exhaustive is None else options.exhaustive
-    cheapest, earliest = search.whole() if whole else search.local()
-    found = Recovery(
-        target, options, catalogue, now, cheapest, earliest, tuple(search.cases.values()), whole,
-        tuple(search.phases(case) for case in (cheapest, earliest) if case is not None),
-    )  # fmt: skip
-    return replace(found, cases=tuple(search.cases.values()))
-
-
-class _Search:
-    """Search over sets of options, with the evaluations made so far."""
-
-    def __init__(self, maker: CaseMaker, target: Target, options: RecoveryOptions, progress: Progress | None) -> None:
-        self.maker, self.target, self.options, self.progress = maker, target, options, progress
-        self.cases: dict[tuple[int, ...], Case] = {}
-        self.size = len(maker.catalogue.options)
-        self.total = 0
-
-    def evaluate(self, chosen: tuple[int, ...]) -> Case:
-        """Evaluate a set, once."""
-        if chosen not in self.cases:
-            self.cases[chosen] = self.maker.case(chosen)
-            if self.progress is not None:
-                share = min(1.0, len(self.cases) / self.total) if self.total else None
-                self.progress(f"set {len(self.cases)}" + (f" of {self.total}" if self.total else ""), share)
-        return self.cases[chosen]
-
-    def is_small(self) -> bool:
-        """Whether the catalogue is small enough to evaluate all sets."""
-        simulations = sum(2 ** len(self.maker.relevant(crossing)) for crossing in self.target.crossings)
-        return self.size <= MOST_OPTIONS and simulations <= MOST_SIMULATIONS
-
-    def allowed(self) -> Iterator[tuple[int, ...]]:
-        """Yield the sets of compatible measures."""
-        for number in range(self.size + 1):
-            for chosen in combinations(range(self.size), number):
-                if self.maker.catalogue.allowed(chosen):
-                    yield chosen
-
-    def whole(self) -> tuple[Case | None, Case | None]:
-        """Find the best of all sets."""
-        sets = list(self.allowed())
-        self.total = len(sets)
-        met = [case for case in map(self.evaluate, sets) if case.meets(self.target, self.options.limit)]
-        if not met:
-            return None, None
-        return min(met, key=_by_cost), min(met, key=_by_time)
-
-    def local(self) -> tuple[Case | None, Case | None]:
-        """Search locally from the largest set that is in effect at each lead time."""
-        leads = sorted({option.lead_days for option in self.maker.catalogue.options})
-        found: list[Case] = []
-        for days in leads:
-            ready = [i for i, one in enumerate(self.maker.catalogue.options) if one.lead_days <= days]
-            most = self._all_of(ready)
-            self.evaluate(most)
-            if (case := self._improved(most, ready)) is not None:
-                found.append(case)
-        return (min(found, key=_by_cost), min(found, key=_by_time)) if found else (None, None)
-
-    def _all_of(self, options: list[int]) -> tuple[int, ...]:
-        """Add compatible options greedily, those with the highest capacity first, then the cheapest."""
-        chosen: tuple[int, ...] = ()
-        left = sorted(options, key=lambda i: (-self.maker.bound((i,)), self.maker.cost((i,)), i))
-        while True:
-            more = [i for i in left if i not in chosen and self._fits((*chosen, i))]
-            if not more:
-                return chosen
-            chosen = tuple(sorted((*chosen, more[0])))
-
-    def _fits(self, chosen: tuple[int, ...]) -> bool:
-        return self.maker.catalogue.allowed(chosen)
-
-    def _improved(self, start: tuple[int, ...], options: list[int]) -> Case | None:
-        """Remove and swap options while the target stays met and money is saved."""
-        best = self._best_of([start, *self._neighbours(start, options)])
-        while best is not None:
-            cheaper = [one for one in self._neighbours(best.chosen, options) if self.maker.cost(one) < best.cost_usd]
-            found = self._best_of(sorted(cheaper, key=self.maker.cost))
-            if found is None:
-                return best
-            best = found
-        return None
-
-    def _best_of(self, sets: list[tuple[int, ...]]) -> Case | None:
-        """Find the first set that meets the target, skipping those that servers and quotas alone rule out."""
-        for chosen in sets:
-            if self.maker.bound(chosen) >= self.target.vehicles_per_day:
-                case = self.evaluate(chosen)
-                if case.meets(self.target, self.options.limit):
-                    return case
-        return None
-
-    def _neighbours(self, chosen: tuple[int, ...], options: list[int]) -> list[tuple[int, ...]]:
-        out = [tuple(i for i in chosen if i != gone) for gone in chosen]
-        for other in options:
-            if other not in chosen:
-                out += [tuple(sorted({*chosen, other} - {gone})) for gone in chosen]
-        return [one for one in out if self._fits(one)]
-
-    def phases(self, case: Case) -> tuple[Case, ...]:
-        """Evaluate a plan each time that more of it takes effect."""
-        options = self.maker.catalogue.options
-        leads = sorted({options[i].lead_days for i in case.chosen})
-        steps = []
-        for days in leads:
-            chosen = tuple(i for i in case.chosen if options[i].lead_days <= days)
-            steps.append(replace(self.evaluate(chosen), ready_days=days) if self._fits(chosen) else
-                         replace(self.evaluate(()), ready_days=days))  # fmt: skip
-        return tuple(steps)
-
-
-def _by_cost(case: Case) -> tuple[float, int, tuple[int, ...]]:
-    return case.cost_usd, case.ready_days, case.chosen
-
-
-def _by_time(case: Case) -> tuple[int, float, tuple[int, ...]]:
-    return case.ready_days, case.cost_usd, case.chosen
+        health=bool(np.isfinite(options.limit)),
+    ) as maker:  # fmt: skip
+        search = RecoverySearch(maker, options.limit, progress)
+        now = search.evaluate(())
+        whole = search.is_small() if options.exhaustive is None else options.exhaustive
+        cheapest, earliest = search.whole() if whole else search.local()
+        phases = tuple(search.phases(case) for case in (cheapest, earliest) if case is not None)
+        cases = tuple(search.cases.values())
+        return Recovery(
+            target, options, catalogue, now, cheapest, earliest, cases, whole, phases, simulated=maker.simulated
+        )

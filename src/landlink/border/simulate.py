@@ -222,7 +222,7 @@ def simulate(
 
 def interval(values: Floats, *, level: float = 0.95) -> tuple[Floats, Floats, Floats]:
     """Compute the mean over the first axis with a Student interval (Law 2015, equation 4.12), NaN for one value."""
-    from scipy.stats import t  # noqa: PLC0415  slow to import
+    from scipy.special import stdtrit  # noqa: PLC0415  slow to import; a tenth of scipy.stats
 
     values = np.asarray(values, dtype=np.float64)
     known = (~np.isnan(values)).sum(axis=0)
@@ -230,7 +230,7 @@ def interval(values: Floats, *, level: float = 0.95) -> tuple[Floats, Floats, Fl
     square = np.nansum((values - mean) ** 2, axis=0)
     enough = known > 1
     variance = np.divide(square, known - 1, out=np.full(values.shape[1:], np.nan), where=enough)
-    half = t.ppf(0.5 + 0.5 * level, np.maximum(known - 1, 1)) * np.sqrt(variance / np.maximum(known, 1))
+    half = stdtrit(np.maximum(known - 1, 1), 0.5 + 0.5 * level) * np.sqrt(variance / np.maximum(known, 1))
     return mean, mean - half, mean + half
 
 

@@ -98,7 +98,7 @@ def _gate_load(pipeline: Pipeline, rate: Floats, since_h: float) -> float:
     return max(loads)
 
 
-def capacity_bound(pipeline: Pipeline) -> float:
+def capacity_bound(pipeline: Pipeline, since_h: float = 0.0) -> float:
     """Compute an upper bound of the vehicles per day that can pass, which no long simulation exceeds.
 
     Each stage and each quota bounds them on its own. A stage without parallel stages passes those that skip it, then
@@ -108,9 +108,11 @@ def capacity_bound(pipeline: Pipeline) -> float:
     ----------
     pipeline
         The crossing.
+    since_h
+        Start of the period considered.
     """
-    stages, rate = pipeline.stages, mean_rates(pipeline)
-    capacity, arrivals = service_capacity(pipeline), float(rate.sum())
+    stages, rate = pipeline.stages, mean_rates(pipeline, since_h)
+    capacity, arrivals = service_capacity(pipeline, since_h), float(rate.sum())
     bounds = [arrivals]
     for stage in range(len(stages.names)):
         if any(stages.parallel(stage, way).sum() > 1 for way in range(2)) or stages.paired[stage]:
@@ -123,6 +125,6 @@ def capacity_bound(pipeline: Pipeline) -> float:
         most = np.divide(left, hours[order], out=np.full(len(order), np.inf), where=hours[order] > 0)
         bounds.append(arrivals - float(served.sum()) + float(np.minimum(served[order], most).sum()))
     of_way = rate.sum(axis=1)
-    let_in = np.minimum(pipeline.gate.quota_per_day, UNLIMITED).mean(axis=1) / 24.0
+    let_in = np.minimum(pipeline.gate.quota_per_day, UNLIMITED)[:, int(since_h // 24) :].mean(axis=1) / 24.0
     bounds.append(float(np.minimum(of_way, let_in).sum()))
     return 24.0 * min(bounds)

@@ -12,7 +12,7 @@ from landlink.border.event_state import BALKED, THROUGH, TURNED_BACK, VehicleLog
 from landlink.border.pipeline import Departures, Pipeline, Stages, StepFunctions
 from landlink.border.replication import Replication
 from landlink.border.vehicle_draws import Vehicles
-from landlink.core.arrays import Bools, Floats
+from landlink.core.arrays import Bools, Floats, Ints
 
 __all__ = [
     "EVERY",
@@ -24,6 +24,7 @@ __all__ = [
     "count_inside",
     "groups_of",
     "hours_staffed",
+    "passed_by_week",
     "places_of",
     "places_offered",
     "server_hours",
@@ -35,6 +36,7 @@ EVERY: Final = "*"
 #: Time until service begins, and time until the vehicle leaves.
 MEASURES: Final = ("wait", "time")
 STATISTICS: Final = ("mean", "median", "p95")
+WEEK_H: Final = 168.0
 
 
 @dataclass(frozen=True)
@@ -219,6 +221,15 @@ def _per_day(pipeline: Pipeline, vehicles: Vehicles, log: VehicleLog, out_h: Flo
     refused = vehicles.refused
     late = np.concatenate([[refused.sum()], refused.sum(axis=1), refused.ravel()])
     return np.column_stack([counts / days, late / (pipeline.hours / 24.0)])
+
+
+def passed_by_week(pipeline: Pipeline, replication: Replication, *, warm_up_h: float) -> Ints:
+    """Count the vehicles that pass in each whole week after the warm-up and nothing else, shape (weeks,)."""
+    out_h = _out(replication.vehicles, replication.log, float(pipeline.hours))
+    passed = out_h[np.isfinite(out_h) & (out_h >= warm_up_h) & (replication.log.fate == THROUGH)]
+    weeks = int((pipeline.hours - warm_up_h) // WEEK_H)
+    number = ((passed - warm_up_h) // WEEK_H).astype(np.int64)
+    return np.bincount(number[number < weeks], minlength=weeks)
 
 
 def _little(arrival_h: Floats, out_h: Floats, window: tuple[float, float]) -> Floats:

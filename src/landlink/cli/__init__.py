@@ -36,6 +36,7 @@ from landlink.cli.interruption import noted_interruption
 from landlink.cli.program import command_line
 from landlink.cli.streams import discard, open_closed_streams, show_any_sign
 from landlink.core.errors import ConvergenceError, EnsembleError, InputError, LandlinkError
+from landlink.core.progress import progress_lines
 
 __all__ = ["EXIT_BAD_INPUT", "EXIT_DONE", "EXIT_FAILED", "build_parser", "main"]
 
@@ -150,7 +151,8 @@ def _run(parser: argparse.ArgumentParser, words: Sequence[str]) -> int:
         printing.flush()
         raise
     try:
-        return int(args.command(args))
+        with progress_lines(wanted=args.progress):
+            return int(args.command(args))
     except LandlinkError as error:
         printing.say_error(error, as_json=args.json)
         return EXIT_FAILED if isinstance(error, ConvergenceError | EnsembleError) else EXIT_BAD_INPUT

@@ -75,7 +75,7 @@ def add_verb(
     Returns
     -------
     argparse.ArgumentParser
-        The command's parser, with ``--json`` already added.
+        The command's parser, with ``--json`` and ``--progress`` already added.
     """
     lines = "\n".join(f"  {line}" for line in example.strip().splitlines())
     parser: argparse.ArgumentParser = verbs.add_parser(
@@ -87,6 +87,7 @@ def add_verb(
         allow_abbrev=False,
     )
     parser.add_argument("--json", action="store_true", help="print one JSON document, for machines")
+    parser.add_argument("--progress", action="store_true", help="report progress in lines where there is no terminal")
     parser.set_defaults(command=command)
     return parser
 

@@ -12,7 +12,14 @@ from landlink.cli import arguments, printing
 from landlink.cli.arguments import Verbs
 from landlink.cli.border_cases import Case, add_case_options, cases_of, direction_names
 from landlink.cli.border_fit import add_fit
-from landlink.cli.border_tables import say_recovery, say_simulation, simulation_facts
+from landlink.cli.border_tables import (
+    explained_holdups,
+    labels_in_words,
+    recovery_facts,
+    say_recovery,
+    say_simulation,
+    simulation_facts,
+)
 from landlink.cli.compiling import showing_compilation
 from landlink.cli.outputs import add_output, checked_output
 from landlink.core.file_names import as_file_name
@@ -117,7 +124,9 @@ def _simulate(args: argparse.Namespace) -> int:
     page = checked_output(args, args.output or Path(f"{as_file_name(crossing.crossing_id.lower())}.html"), BORDER_PAGE)
     with showing_compilation() as progress:
         cases = cases_of(args, study, crossing.crossing_id, progress)
+        labels = [one.label for one in cases]
         found = [_simulated(one, args, _prefixed(progress, one.label)) for one in cases]
+        holdups = explained_holdups(study, found, labels, args.threads, progress)
         year = cases[0].day.year
         waits = crossing_waits(cases[0].crossing, year=year, threads=args.threads or 2, progress=progress)
         validation = _validated(study, crossing, progress) if args.validate else None
@@ -125,25 +134,27 @@ def _simulate(args: argparse.Namespace) -> int:
     names = _stage_names(study, crossing, args.language)
     facts = BorderFacts(
         title,
-        [one.label for one in cases],
+        labels_in_words(study, cases, args.language),
         found[0],
         found[1] if len(found) > 1 else None,
         waits,
         validation=validation,
         stage_names=names,
-        first_weekdays=tuple(one.day.weekday() for one in cases),
+        first_days=tuple(one.day for one in cases),
         direction_names=direction_names(study, crossing.crossing_id, args.language),
+        holdups=holdups,
     )
     border_page(facts, page, language=args.language, force=args.force)
+    told = list(zip(cases, found, holdups, strict=True))
     if args.json:
-        facts_by_case = {one.label: simulation_facts(made, one) for one, made in zip(cases, found, strict=True)}
+        facts_by_case = {one.label: simulation_facts(made, one, holdup) for one, made, holdup in told}
         facts_of_study = {"study": study.settings.id, "crossing": crossing.crossing_id}
         printing.say_json({"ok": True, **facts_of_study, "cases": facts_by_case, "page": page})
         return 0
-    for one, made in zip(cases, found, strict=True):
+    for one, made, holdup in told:
         printing.say(f"{title} ({study.settings.id}), {args.days} days from {one.day.isoformat()}")
         printing.say(one.traffic(_arrivals(made), facts.direction_names))
-        say_simulation(made, names, facts.direction_names)
+        say_simulation(made, names, facts.direction_names, holdup)
     if cases[0].model is None and study.scenarios:
         named = next(iter(study.scenarios))
         printing.say(f"With the traffic that a scenario sends there, as in reports: --scenario {named}")
@@ -252,25 +263,9 @@ def _recover(args: argparse.Namespace) -> int:
     with showing_compilation() as progress:
         found = recover(study, target, options, progress=progress)
     names = " + ".join(_title(study, crossing, args.language) for crossing in target.crossings)
-    labels = [f"≥ {target.vehicles_per_day:g}/d", day.isoformat()] + ([args.max_entries] if args.max_entries else [])
-    border_page(BorderFacts(names, labels, recovery=found), page, language=args.language, force=args.force)
+    border_page(BorderFacts(names, [], recovery=found), page, language=args.language, force=args.force)
     if args.json:
-        plans = {
-            name: found.table([case]).to_dict("records")[0]
-            for name, case in (("now", found.now), ("cheapest", found.cheapest), ("earliest", found.earliest))
-            if case is not None
-        }
-        frontier = found.frontier().to_dict("records")
-        printing.say_json(
-            {
-                "ok": found.feasible,
-                "proven": found.proven,
-                "reason": found.reason(),
-                "plans": plans,
-                "frontier": frontier,
-                "page": page,
-            }
-        )
+        printing.say_json(recovery_facts(found) | {"page": page})
     else:
         say_recovery(found, names)
         printing.say(f"Page: {page}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -28,8 +28,8 @@ class ModelTraffic:
 
     Attributes
     ----------
-    scenario
-        Title of the scenario.
+    scenario, titles
+        Title of the scenario, and its translations by language code.
     vehicles_per_day
         Vehicles on the design day from a to b and back.
     time_h, p95_h
@@ -37,6 +37,7 @@ class ModelTraffic:
     """
 
     scenario: str
+    titles: Mapping[str, str]
     vehicles_per_day: tuple[float, float]
     time_h: tuple[float, float]
     p95_h: tuple[float, float]
@@ -169,7 +170,7 @@ def _model_case(scenario: Scenario, place: str, args: argparse.Namespace, progre
     if here.empty:
         message = "the crossing is not in service in this scenario"
         raise ll.InputError(ll.Problem("", message, value=f"{crossing.crossing_id} in {scenario.label}"))
-    model = ModelTraffic(scenario.label, *(_by_way(here, name) for name in _FIGURES))
+    model = ModelTraffic(scenario.label, dict(scenario.titles), *(_by_way(here, name) for name in _FIGURES))
     return Case(scenario.label, crossing, date(scenario.year, *HORIZON_START), model)
 
 

@@ -1,7 +1,7 @@
-"""Progress of long jobs, shown on standard error if it is a terminal.
+"""Progress of long jobs, with the time left: a line redrawn on a terminal, lines elsewhere if these are wanted.
 
-A job takes a :data:`Progress` and may call it at any rate; the line is redrawn
-a few times per second at most. Nothing is written to log files and pipes.
+A job takes a :data:`Progress` and may call it at any rate; the line is redrawn a few times per second at most. Log
+files and pipes get nothing, or after :func:`progress_lines` a line now and then.
 """
 
 from __future__ import annotations
@@ -13,22 +13,40 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from types import TracebackType
 from typing import Self, TextIO, TypeAlias
 
 from landlink.core.printable import printable
 
-__all__ = ["Progress", "TerminalProgress", "gap_share", "shown_progress"]
+__all__ = ["Progress", "TerminalProgress", "gap_share", "progress_lines", "shown_progress"]
 
 #: Callback of a long job: what is being done, and the share done from 0 to 1 (``None`` if unknown).
 Progress: TypeAlias = Callable[[str, float | None], None]
 
 _BAR_WIDTH = 24
 _SECONDS_BETWEEN_DRAWINGS = 0.1
+#: Between lines in a log: these seconds or this share of the time so far, whichever is longer.
+_SECONDS_BETWEEN_LINES = 5.0
+_SHARE_BETWEEN_LINES = 0.05
+#: Time and share done from which the time left is estimated.
+_LEAST_SECONDS, _LEAST_SHARE = 1.0, 0.02
+
+_lines: ContextVar[bool] = ContextVar("progress_lines", default=False)
+
+
+@contextmanager
+def progress_lines(*, wanted: bool) -> Iterator[None]:
+    """Within the context, write progress as lines where it cannot be drawn."""
+    token = _lines.set(wanted)
+    try:
+        yield
+    finally:
+        _lines.reset(token)
 
 
 class TerminalProgress:
-    """A progress line on a terminal, redrawn in place.
+    """Progress with the time left: a line on a terminal, redrawn in place, or lines in a log if these are wanted.
 
     Use as a context manager: the line is cleared on exit, also after an error.
 
@@ -44,9 +62,11 @@ class TerminalProgress:
     def __init__(self, stream: TextIO | None = None, *, prefix: str = "") -> None:
         self._stream = sys.stderr if stream is None else stream
         self._prefix = prefix
-        self._last_drawn = 0.0
+        self._last_shown = -math.inf
         self._length = 0
+        self._clock = _TimeLeft()
         self.enabled = self._stream.isatty() and os.environ.get("TERM", "") != "dumb"
+        self._in_lines = not self.enabled and _lines.get()
 
     def __enter__(self) -> Self:
         return self
@@ -57,14 +77,28 @@ class TerminalProgress:
         self.clear()
 
     def __call__(self, what: str, done: float | None = None) -> None:
-        """Draw a message, unless the previous one was drawn less than 0.1 s ago."""
-        now = time.monotonic()
-        if not self.enabled or now - self._last_drawn < _SECONDS_BETWEEN_DRAWINGS:
+        """Show a message, unless the previous one was shown a moment ago."""
+        if not (self.enabled or self._in_lines):
             return
-        self._last_drawn = now
-        line = printable(f"{self._prefix}: {what}" if self._prefix else what)
-        if done is not None:
-            line = f"{_bar(done)} {line}"
+        now = time.monotonic()
+        left = self._clock.update(now, done)
+        if now - self._last_shown < self._pause(now):
+            return
+        self._last_shown = now
+        line = printable(f"{self._prefix}: {what}" if self._prefix else what) + left
+        if self._in_lines:
+            share = "" if done is None else f"{done:4.0%} "
+            self._stream.write(f"{share}{line}\n")
+            self._stream.flush()
+        else:
+            self._draw(line if done is None else f"{_bar(done)} {line}")
+
+    def _pause(self, now: float) -> float:
+        if self.enabled:
+            return _SECONDS_BETWEEN_DRAWINGS
+        return max(_SECONDS_BETWEEN_LINES, _SHARE_BETWEEN_LINES * self._clock.elapsed(now))
+
+    def _draw(self, line: str) -> None:
         line = line[: shutil.get_terminal_size().columns - 1]
         padded = line.ljust(self._length)
         # Known before it is drawn: an interruption while it is drawn still wipes all of it.
@@ -78,6 +112,33 @@ class TerminalProgress:
             self._stream.write("\r" + " " * self._length + "\r")
             self._stream.flush()
             self._length = 0
+
+
+class _TimeLeft:
+    """Estimate of the time left from the share done since the job, or its latest part, began."""
+
+    def __init__(self) -> None:
+        self._began: float | None = None
+        self._part: tuple[float, float] | None = None
+        self._done = 0.0
+
+    def elapsed(self, now: float) -> float:
+        """Seconds since the first message."""
+        return 0.0 if self._began is None else now - self._began
+
+    def update(self, now: float, done: float | None) -> str:
+        """Take note of the share done; returns the time left as text, empty while it is unknown."""
+        self._began = now if self._began is None else self._began
+        if done is None:
+            return ""
+        # A share that falls back belongs to another part of the job.
+        if self._part is None or done < self._done:
+            self._part = now, done
+        self._done = done
+        since, start = self._part
+        if now - since < _LEAST_SECONDS or done - start < _LEAST_SHARE or done >= 1.0:
+            return ""
+        return f", about {_duration((now - since) * (1.0 - done) / (done - start))} left"
 
 
 @contextmanager
@@ -100,3 +161,10 @@ def gap_share(gap: float, target: float) -> float | None:
 def _bar(done: float) -> str:
     filled = round(_BAR_WIDTH * min(max(done, 0.0), 1.0))
     return f"[{'#' * filled}{'.' * (_BAR_WIDTH - filled)}]"
+
+
+def _duration(seconds: float) -> str:
+    if seconds < 99.5:
+        return f"{max(1, round(seconds))} s"
+    minutes = round(seconds / 60.0)
+    return f"{minutes} min" if minutes < 100 else f"{minutes / 60.0:.1f} h"

@@ -47,7 +47,7 @@ def _rows(view: View) -> list[list[str | Markup]]:
     words = view.words
     return [
         [
-            f"{view.crossing_name(row['crossing_id'])}, {words('border.' + row['direction'])}",
+            f"{view.crossing_name(row['crossing_id'])}, {_way(view, row['crossing_id'], row['direction'])}",
             words.number(row["vehicles_per_day"]),
             words.percent(row["load"] / row["capacity"])
             if math.isfinite(row["capacity"])
@@ -58,6 +58,16 @@ def _rows(view: View) -> list[list[str | Markup]]:
         ]
         for row in records(view.table("crossing_wait"))
     ]
+
+
+def _way(view: View, crossing_id: str, direction: str) -> str:
+    """Name a direction by its countries."""
+    rows = view.table("crossing")
+    here = records(rows[(rows["crossing_id"] == crossing_id) & (rows["direction"] == direction)])
+    if not here:
+        return view.words.term("direction", direction)
+    codes = (str(here[0]["from_country"]), str(here[0]["to_country"]))
+    return " – ".join(view.words.country(code) or code for code in codes)
 
 
 def _hours(words: Words, hours: float) -> str:
@@ -83,7 +93,7 @@ def _chart(view: View, words: Words, crossing: str, frame: pd.DataFrame, number:
     lines = []
     for way, colour in (("ab", "blue"), ("ba", "orange")):
         points = frame[frame["direction"] == way].sort_values("load")
-        name = words(f"border.{way}")
+        name = _way(view, crossing, way)
         load = numbers(points, "load").tolist()
         lines.append(Line(load, numbers(points, "curve_h").tolist(), f"l-{colour}", name))
         lines.append(Line(load, numbers(points, "simulated_h").tolist(), f"d-{colour}", name, dots=True))

@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from markupsafe import Markup
 
 from landlink.report.svg import picture, tag
 
-__all__ = ["Line", "Scale", "line_chart", "round_steps"]
+__all__ = ["Line", "Scale", "Shade", "line_chart", "round_steps"]
 
 _WIDTH, _HEIGHT = 760.0, 300.0
 _LEFT, _RIGHT, _TOP, _BOTTOM = 56.0, 20.0, 26.0, 44.0
+#: Height of the strip of a row of shades.
+_STRIP = 9.0
+#: Width of a letter beside a dot, and height of its line.
+_LETTER, _LINE = 6.6, 12.0
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line: points, CSS class and name; a band between ``low`` and ``high`` if they are given."""
+    """A line: points, CSS class and name; a band between ``low`` and ``high`` if they are given.
+
+    Dots may have names of their own, and short marks that are written beside them where there is room.
+    """
 
     x: Sequence[float]
     y: Sequence[float]
@@ -27,6 +34,19 @@ class Line:
     low: Sequence[float] = field(default=())
     high: Sequence[float] = field(default=())
     dots: bool = False
+    names: Sequence[str] = field(default=())
+    marks: Sequence[str] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class Shade:
+    """A shaded part of the x axis: over the full height, or as a strip of a row at the top."""
+
+    begin: float
+    end: float
+    class_: str
+    text: str
+    row: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +74,7 @@ def round_steps(high: float, *, steps: int = 5) -> list[float]:
 
 
 def line_chart(identifier: str, title: str, description: str, lines: Sequence[Line], *, x: Scale, y: Scale,
-               rtl: bool) -> Markup:  # fmt: skip
+               rtl: bool, shades: Sequence[Shade] = ()) -> Markup:  # fmt: skip
     """Draw lines.
 
     Parameters
@@ -69,6 +89,8 @@ def line_chart(identifier: str, title: str, description: str, lines: Sequence[Li
         The axes.
     rtl
         Whether the x axis runs from right to left.
+    shades
+        Shaded parts of the x axis, behind everything.
     """
 
     def at(value: float, height: float) -> tuple[float, float]:
@@ -77,7 +99,7 @@ def line_chart(identifier: str, title: str, description: str, lines: Sequence[Li
         start = _RIGHT if rtl else _LEFT
         return start + across, _TOP + (1 - y.share(height)) * (_HEIGHT - _TOP - _BOTTOM)
 
-    pieces = _axes(at, x, y, rtl=rtl)
+    pieces = [_shade(at, one, y) for one in shades] + _axes(at, x, y, rtl=rtl)
     for line in lines:
         if len(line.low):
             there = [at(a, b) for a, b in zip(line.x, line.high, strict=True) if math.isfinite(b)]
@@ -86,10 +108,49 @@ def line_chart(identifier: str, title: str, description: str, lines: Sequence[Li
     for line in lines:
         known = [at(a, b) for a, b in zip(line.x, line.y, strict=True) if math.isfinite(b)]
         if line.dots:
-            pieces += [tag("circle", tag("title", line.text), cx=a, cy=b, r=4.5, class_=line.class_) for a, b in known]
+            names = line.names or [line.text] * len(known)
+            pieces += [
+                tag("circle", tag("title", name), cx=a, cy=b, r=4.5, class_=line.class_)
+                for (a, b), name in zip(known, names, strict=True)
+            ]
         else:
             pieces.append(tag("polyline", tag("title", line.text), points=_points(known), class_=line.class_))
+    pieces += _marks(at, lines)
     return picture(identifier, title, description, *pieces, class_="chart plot", viewBox=f"0 0 {_WIDTH:g} {_HEIGHT:g}")
+
+
+def _shade(at: Callable[[float, float], tuple[float, float]], shade: Shade, y: Scale) -> Markup:
+    (begin, top), (end, bottom) = at(shade.begin, y.high), at(shade.end, y.low)
+    if shade.row is not None:
+        top, bottom = top + _STRIP * shade.row, top + _STRIP * (shade.row + 1) - 1.0
+    return tag(
+        "rect", tag("title", shade.text), x=min(begin, end), y=top, width=abs(end - begin), height=bottom - top,
+        class_=shade.class_,
+    )  # fmt: skip
+
+
+def _marks(at: Callable[[float, float], tuple[float, float]], lines: Sequence[Line]) -> list[Markup]:
+    """Write the marks of dots beside them, longest first, where no dot and no other mark is."""
+    dots = [(*at(a, b), mark) for line in lines if line.dots
+            for a, b, mark in zip(line.x, line.y, line.marks or [""] * len(line.x), strict=True)]  # fmt: skip
+    taken = [(a - 4.5, b - 4.5, a + 4.5, b + 4.5) for a, b, _ in dots]
+    pieces = []
+    for a, b, mark in sorted((one for one in dots if one[2]), key=lambda one: -len(one[2])):
+        width = _LETTER * len(mark)
+        for dx, dy in ((7.0, 4.0), (-7.0 - width, 4.0), (-width / 2, -8.0), (-width / 2, 17.0), (7.0, -8.0)):
+            box = (a + dx, b + dy - _LINE + 2.0, a + dx + width, b + dy + 2.0)
+            inside = box[0] >= 0.0 and box[2] <= _WIDTH
+            if inside and not any(_overlap(box, other) for other in taken):
+                taken.append(box)
+                pieces.append(
+                    tag("text", mark, x=a + dx + width / 2, y=b + dy, text_anchor="middle", class_="mark plate")
+                )
+                break
+    return pieces
+
+
+def _overlap(one: tuple[float, float, float, float], other: tuple[float, float, float, float]) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
 def _axes(at: object, x: Scale, y: Scale, *, rtl: bool) -> list[Markup]:
