@@ -80,7 +80,7 @@ def stacked_bars(
         Whether bars grow from right to left.
     """
     axis = Axis(rtl)
-    room = 0.80  # the rest is for the text after the longest bar
+    room = 0.76  # the rest is for the text after the longest bar, on paper too
     pieces: list[Markup] = []
     y = 0.0
     for bar in bars:
