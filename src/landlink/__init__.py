@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from landlink.model.solve import solve
     from landlink.report.border_page import BorderFacts, border_page
     from landlink.report.cases import Results
+    from landlink.report.chain import Chain, chain
     from landlink.report.fit_page import fit_page
     from landlink.report.page import report
     from landlink.results.compare import compare, open_result
@@ -64,6 +65,7 @@ __all__ = [
     "Answer",
     "Assigned",
     "BorderFacts",
+    "Chain",
     "ConvergenceError",
     "Crossing",
     "ElasticAssigned",
@@ -92,6 +94,7 @@ __all__ = [
     "border",
     "border_page",
     "calibrate",
+    "chain",
     "compare",
     "crossing",
     "export",
@@ -116,6 +119,7 @@ _HOME = {
     "Answer": "landlink.ensemble.question",
     "Assigned": "landlink.traffic.assign",
     "BorderFacts": "landlink.report.border_page",
+    "Chain": "landlink.report.chain",
     "ConvergenceError": "landlink.core.errors",
     "Crossing": "landlink.border.crossing",
     "ElasticAssigned": "landlink.traffic.elastic",
@@ -142,6 +146,7 @@ _HOME = {
     "assign_elastic": "landlink.traffic.elastic",
     "border_page": "landlink.report.border_page",
     "calibrate": "landlink.calibration.calibrate_study",
+    "chain": "landlink.report.chain",
     "compare": "landlink.results.compare",
     "crossing": "landlink.border.crossing",
     "export": "landlink.results.export",

@@ -38,9 +38,11 @@ def test_number(value: float, text: str) -> None:
         (100.0, 100.001, "~0 %"),
         (100.0, 90.04, "-10 %"),
         (100.0, 100.0, "0 %"),
-        (0.0, 5.0, "–"),
-        (math.nan, 5.0, "–"),
-        (2.0, 50.0, "+2,400 %"),
+        (0.0, 5.0, "new"),
+        (5.0, 0.0, "gone"),
+        (0.0, math.nan, "–"),
+        (math.nan, 5.0, "new"),
+        (2.0, 50.0, "×25"),
     ],
 )
 def test_change(before: float, after: float, text: str) -> None:

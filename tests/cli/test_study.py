@@ -172,8 +172,90 @@ def test_compare_shows_the_indicators_asked_for(solved: tuple[Path, Path], capsy
     assert main(["compare", *map(str, solved), "--indicator", "od.time_h[*"]) == 0
     printed = capsys.readouterr().out.splitlines()
     lines = printed[printed.index("") + 2 :]
+    lines = lines[: lines.index("")] if "" in lines else lines
     assert lines
     assert all(line.startswith("od.time_h[") for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("patterns", "starts"),
+    [
+        (["crossing.*[GATE*"], {"crossing."}),
+        (["total.mean_time_h", "mode.*[rail]"], {"total.mean_time_h", "mode."}),
+        # By name only, and by the name of a place.
+        (["crossing.time_h[GATE,road,ab]"], {"crossing.time_h[GATE,road,ab]"}),
+        (["gate"], {"crossing."}),
+    ],
+)
+def test_compare_takes_patterns_names_and_places(
+    patterns: list[str], starts: set[str], solved: tuple[Path, Path], capsys: Capture
+) -> None:
+    options = [word for pattern in patterns for word in ("--indicator", pattern)]
+    assert main(["compare", *map(str, solved), *options, "--json"]) == 0
+    shown = [row["indicator"] for row in json.loads(capsys.readouterr().out)["indicators"]]
+    assert shown
+    assert all(any(name.startswith(start) for start in starts) for name in shown)
+    assert all(any(name.startswith(start) for name in shown) for start in starts)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "near"),
+    [
+        ("crosing.trucks_per_day[GATE]", "crossing.trucks_per_day"),
+        ("crossing.*[GAET*", "'GATE'"),
+        ("total.mean_tme_h", "total.mean_time_h"),
+    ],
+)
+def test_compare_suggests_near_names(pattern: str, near: str, solved: tuple[Path, Path], capsys: Capture) -> None:
+    assert main(["compare", *map(str, solved), "--indicator", pattern]) == 2
+    told = capsys.readouterr().err
+    assert pattern in told
+    assert f"did you mean {near}" in told or near in told.partition("did you mean")[2]
+
+
+def test_compare_says_what_demand_fixes(solved: tuple[Path, Path], capsys: Capture) -> None:
+    name = "country.exports_tonnes_per_year[AAA]"
+    assert main(["compare", *map(str, solved), "--indicator", name]) == 0
+    (line,) = [line for line in capsys.readouterr().out.splitlines() if line.startswith(name)]
+    assert line.endswith("no change: demand is fixed in this run")
+
+
+def test_compare_says_notes_once_and_after_the_table(solved: tuple[Path, Path], capsys: Capture) -> None:
+    notes = [ll.open_result(folder).provenance.presentation.notes for folder in solved]
+    assert main(["compare", *map(str, solved)]) == 0
+    printed = capsys.readouterr().out.splitlines()
+    told = [line for line in printed if line.startswith("Note (")]
+    assert len(told) == len({note for of_one in notes for note in of_one})
+    assert printed[len(printed) - len(told) :] == told
+
+
+def test_compare_never_hides_what_begins_at_nothing(
+    solved: tuple[Path, Path], study: Path, tmp_path: Path, capsys: Capture
+) -> None:
+    closed = tmp_path / "closed"
+    ll.solve(ll.open_study(study).apply("closed-gate")).save(closed)
+    assert main(["compare", str(closed), str(solved[0])]) == 0
+    rows = {line.split()[0]: line for line in capsys.readouterr().out.splitlines() if "[" in line}
+    assert " new " in rows["crossing.tonnes_per_year[GATE,road]"]
+    assert main(["compare", str(solved[0]), str(closed)]) == 0
+    rows = {line.split()[0]: line for line in capsys.readouterr().out.splitlines() if "[" in line}
+    assert " gone " in rows["crossing.tonnes_per_year[GATE,road]"]
+
+
+def test_bottlenecks_are_ranked_in_the_shell(solved: tuple[Path, Path], capsys: Capture) -> None:
+    assert main(["bottlenecks", str(solved[0]), "--json"]) == 0
+    (found,) = json.loads(capsys.readouterr().out)["found"]
+    table = ll.open_result(solved[0])["bottleneck"]
+    assert found["bottlenecks"][0]["place_id"] == table["place_id"][0] == "GATE"
+    assert found["bottlenecks"][0]["name"] == "Gate"
+    worth = [row["one_percent_usd_per_year"] for row in found["bottlenecks"]]
+    assert worth == sorted(worth, reverse=True)
+    assert main(["bottlenecks", str(solved[0]), "--country", "AAA", "--by", "vehicle", "--top", "2"]) == 0
+    printed = capsys.readouterr().out
+    assert "crossing GATE road" in printed
+    assert "link R2" not in printed
+    assert main(["bottlenecks", str(solved[0]), "--country", "AAB"]) == 2
+    assert "did you mean 'AAA'" in capsys.readouterr().err
 
 
 def test_compare_with_itself_changes_nothing(solved: tuple[Path, Path], capsys: Capture) -> None:

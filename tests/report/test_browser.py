@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-import shutil
-
 import pytest
 
 from landlink.report import report
 from landlink.report.fit_page import fit_page
 from tests.support.calibrated_study import calibrated
+from tests.support.print_pages import CHROMIUM, FLAGS, page_count
 from tests.support.report_fixture import SECTIONS, SENSITIVITY, rich_results
 
 playwright = pytest.importorskip("playwright.sync_api", reason="the browser tests need the package playwright")
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine"),
 ]
-
-FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -150,3 +143,20 @@ def test_fit_page_is_quiet_fits_and_keeps_its_scale_in_line(browser, tmp_path, l
     assert max(places) - min(places) < 0.5
     heights = page.evaluate("[...document.querySelectorAll('.marked li')].map(row => row.clientHeight)")
     assert max(heights) < 110
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_a_brief_prints_on_one_page_and_is_quiet(browser, tmp_path, language):
+    path = report(rich_results()[:3], tmp_path / "brief.html", language=language, brief=True)
+    page = opened(browser, path, viewport={"width": 390, "height": 800})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert page.heard == []
+    assert page.asked == [path.as_uri()]
+    assert page_count(page.pdf(prefer_css_page_size=True)) == 1
+
+
+def test_print_says_that_folded_parts_are_left_out(browser, pages):
+    page = opened(browser, pages["en"])
+    assert not page.locator(".print-note").is_visible()
+    page.emulate_media(media="print")
+    assert page.locator(".print-note").is_visible()

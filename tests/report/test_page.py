@@ -304,17 +304,18 @@ def test_pages_say_their_language_and_direction(tmp_path, language):
     assert catalogue(language)["summary.heading"] in page.words
 
 
-def test_arabic_bars_grow_from_the_right(tmp_path):
-    def first_bar(language):
+def test_arabic_lines_run_from_the_right(tmp_path):
+    def ends(language):
         text = written(bare_results(), tmp_path, language=language)
         chart = text[text.index('<section id="times"') :]
-        x, width = re.search(r'<rect y="[^"]+" height="18"[^>]* x="([\d.]+)%" width="([\d.]+)%"', chart).groups()
-        return float(x), float(width)
+        path = re.search(r'<path d="M([^"]+)" fill="none" stroke="[^"]+" stroke-width="2.4"', chart)
+        points = path[1].split("L")
+        return float(points[0].split()[0]), float(points[-1].split()[0])
 
-    (left, width), (mirrored, same) = first_bar("en"), first_bar("ar")
-    assert left == 0
-    assert same == width
-    assert mirrored + width == pytest.approx(100, abs=0.01)
+    (begin, end), (mirrored, last) = ends("en"), ends("ar")
+    assert begin < end
+    assert mirrored > last
+    assert end - begin == pytest.approx(mirrored - last)
 
 
 @pytest.mark.parametrize(

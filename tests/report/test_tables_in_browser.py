@@ -5,10 +5,6 @@ from __future__ import annotations
 import pytest
 
 from landlink.report import report
-from landlink.report.charts import Bar, Segment, stacked_bars
-from landlink.report.page import rendered
-from landlink.report.section import Section
-from landlink.report.words import Words
 from tests.support.browser_pages import browser, opened  # noqa: F401 - a fixture
 from tests.support.report_fixture import SENSITIVITY, bare_results, rich_results
 
@@ -129,14 +125,3 @@ def test_a_page_without_a_map_has_tools_too(browser, tmp_path):  # noqa: F811
     shown = opened(browser, report(bare_results()[:1], tmp_path / "one.html"))
     assert shown.locator(".table-tools").count() > 0
     assert shown.heard == []
-
-
-def test_the_longest_bar_and_its_text_fit_a_page_of_paper(browser, tmp_path):  # noqa: F811
-    bar = Bar("To the sea", [Segment(99.0, "c-blue", "99.0", "on the way")], "99.9\u00a0days", "99,999\u00a0km")
-    chart = stacked_bars("bars", "Times", "Times", [bar], most=99.0, rtl=False)
-    path = tmp_path / "bars.html"
-    path.write_text(rendered(Words(), "Times", [], [Section("times", "Times", "", chart)]), encoding="utf-8")
-    shown = opened(browser, path, viewport={"width": 695, "height": 900})
-    shown.emulate_media(media="print")
-    edges = shown.evaluate("[...document.querySelectorAll('svg text')].map(text => text.getBoundingClientRect().right)")
-    assert max(edges) <= 695

@@ -134,6 +134,8 @@ ARGUMENTS = {
     "from,to,family[,commodity]": "AAA,BBB,road,grain", "crossing,family": "GATE,road",
     "country,country": "BBB,AAA", "country,country[,alternative]": "AAA,BBB,road",
     "link[,alternative]": "R1,road", "link": "R1", "terminal": "T",
+    "country[,partner[,alternative[,commodity]]]": "BBB,AAA,road,grain",
+    "country[,alternative[,commodity]]": "AAA,road,grain", "corridor,family": "C,road",
     "origin,destination[,alternative]": "Z1,Z2,road", "node,node,mode": "N1,N2,road", "": "",
 }  # fmt: skip
 
@@ -141,10 +143,12 @@ ARGUMENTS = {
 @pytest.mark.parametrize("name", INDICATORS)
 def test_every_indicator_of_the_vocabulary_computes(name: str, result):
     value = result.indicator(f"{name}[{ARGUMENTS[INDICATORS[name].arguments]}]")
-    # The study has no terminal, no transit, no hard capacity and no constant.
-    zero = name.startswith(("terminal", "country.transit")) or "shadow_price" in name or "resistance" in name
-    assert np.isfinite(value)
-    assert (value == 0) == zero
+    # The study has no terminal, no transit, no hard capacity, no constant, no corridor and no hours of opening.
+    zero = name.startswith(("terminal", "country.transit", "country.domestic", "corridor.t"))
+    zero = zero or "shadow_price" in name or "resistance" in name
+    undefined = "one_more_hour" in name or (name.startswith("corridor.") and not name.endswith("_per_year"))
+    assert np.isnan(value) if undefined else np.isfinite(value)
+    assert (value == 0) == (zero and not undefined)
 
 
 def test_indicators_add_up_and_divide(result):

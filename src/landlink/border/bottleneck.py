@@ -9,10 +9,11 @@ import numpy as np
 
 from landlink.border.pipeline import UNLIMITED, Pipeline
 from landlink.border.stability import mean_rates, service_capacity, stage_work
+from landlink.border.summary import hours_staffed
 from landlink.border.transit_times import HORIZON_DAYS, HORIZON_H
 from landlink.core.arrays import Floats
 
-__all__ = ["Bottleneck", "find_bottlenecks"]
+__all__ = ["Bottleneck", "find_bottlenecks", "open_hours_per_day"]
 
 #: Two directions share a curve if their vehicles use the common bottleneck equally, up to this ratio.
 SIMILAR: Final = 1.25
@@ -54,6 +55,41 @@ def find_bottlenecks(pipeline: Pipeline, *, one_for_all: bool = False) -> tuple[
     one_for_all
         Force one bottleneck for both directions, in which all vehicles have equal weight.
     """
+    arrivals, found = _by_direction(pipeline)
+    same = len(found) == 2 and found[0][0] == found[1][0] and _similar(found[0][1].weight)
+    if len(found) == 2 and (same or one_for_all):
+        fullest = max(one.load(arrivals) / one.capacity for _, one in found)
+        whole = float(arrivals.sum()) / fullest if fullest > 0 else np.inf
+        return (Bottleneck((0, 1), np.ones(2), whole),)
+    return tuple(one for _, one in found)
+
+
+def open_hours_per_day(pipeline: Pipeline, directions: tuple[int, ...]) -> float:
+    """Mean hours a day in which the stage that limits some directions is staffed.
+
+    Parameters
+    ----------
+    pipeline
+        Result of :func:`landlink.border.transit_times.horizon_pipeline`.
+    directions
+        Directions that share a bottleneck.
+
+    Returns
+    -------
+    float
+        Hours a day over the horizon; NaN where hours are not what limits a direction: a quota or a timetable does,
+        nothing does, or the directions wait for different stages.
+    """
+    _, found = _by_direction(pipeline)
+    stages = {stage for stage, one in found if set(one.directions) & set(directions)}
+    stage = stages.pop() if len(stages) == 1 else -1
+    if stage < 0 or pipeline.stages.timetabled[stage]:
+        return float("nan")
+    return 24.0 * float(hours_staffed(pipeline.stages.servers, 0.0, HORIZON_H)[stage]) / HORIZON_H
+
+
+def _by_direction(pipeline: Pipeline) -> tuple[Floats, list[tuple[int, Bottleneck]]]:
+    """Vehicles a day by direction, and the stage number and bottleneck of each direction with vehicles."""
     rate = mean_rates(pipeline, 0.0, HORIZON_H)
     arrivals = 24.0 * rate.sum(axis=1)
     work = 24.0 * stage_work(pipeline.stages, rate)
@@ -61,15 +97,8 @@ def find_bottlenecks(pipeline: Pipeline, *, one_for_all: bool = False) -> tuple[
     most = np.where(pipeline.stages.paired, work.max(axis=1), work.sum(axis=1))
     load = np.divide(most, capacity, out=np.where(most > 0, np.inf, 0.0), where=capacity > 0)
     each = np.divide(work, arrivals, out=np.zeros_like(work), where=arrivals > 0)
-    found: list[tuple[int, Bottleneck]] = [
-        _of_direction(pipeline, way, arrivals, load, each, capacity) for way in np.flatnonzero(arrivals > 0).tolist()
-    ]
-    same = len(found) == 2 and found[0][0] == found[1][0] and _similar(found[0][1].weight)
-    if len(found) == 2 and (same or one_for_all):
-        fullest = max(one.load(arrivals) / one.capacity for _, one in found)
-        whole = float(arrivals.sum()) / fullest if fullest > 0 else np.inf
-        return (Bottleneck((0, 1), np.ones(2), whole),)
-    return tuple(one for _, one in found)
+    ways = np.flatnonzero(arrivals > 0).tolist()
+    return arrivals, [_of_direction(pipeline, way, arrivals, load, each, capacity) for way in ways]
 
 
 def _of_direction(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -23,6 +23,7 @@ __all__ = [
     "at_stage",
     "count_inside",
     "groups_of",
+    "hours_staffed",
     "places_of",
     "places_offered",
     "server_hours",
@@ -308,6 +309,11 @@ def places_offered(departures: Departures, begin_h: float, end_h: float) -> Floa
     within = (departures.time_h >= begin_h) & (departures.time_h < end_h)
     places = np.bincount(stage[within], weights=departures.places[within], minlength=len(departures.timetabled))
     return np.asarray(places, dtype=np.float64)
+
+
+def hours_staffed(servers: StepFunctions, begin_h: float, end_h: float) -> Floats:
+    """Sum the hours between two times in which any server is staffed, by stage."""
+    return server_hours(replace(servers, value=np.minimum(servers.value, 1)), begin_h, end_h)
 
 
 def server_hours(servers: StepFunctions, begin_h: float, end_h: float) -> Floats:

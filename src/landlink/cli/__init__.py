@@ -17,7 +17,10 @@ import landlink
 from landlink.cli import (
     arguments,
     border,
+    bottlenecks,
     calibration,
+    chain,
+    comparing,
     ensembles,
     listing,
     printing,
@@ -69,7 +72,10 @@ def build_parser() -> argparse.ArgumentParser:
     tables.add_verb(verbs)
     solving.add_run(verbs)
     calibration.add_verb(verbs)
+    comparing.add_verb(verbs)
+    bottlenecks.add_verb(verbs)
     results.add_verbs(verbs)
+    chain.add_verb(verbs)
     ensembles.add_ask(verbs)
     border.add_verbs(verbs)
     statements.add_verbs(verbs)

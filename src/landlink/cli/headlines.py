@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     import pandas as pd
 
@@ -19,14 +19,15 @@ _OF_ONE: Final = (
     ("crossing.trains_per_day[", 6),
 )
 
-#: Prefixes of the indicators that `compare` shows, and how many of each, largest change first.
-_OF_SEVERAL: Final = (
-    ("total.", 9),
-    ("mode.tonnes_per_year[", 9),
-    ("crossing.trucks_per_day[", 8),
-    ("crossing.trains_per_day[", 8),
-    ("country.transit_tonnes_per_year[", 8),
-)
+#: Indicators that `compare` shows, and how many of one kind at most, so that one does not hide the others.
+_MOST_CHANGES: Final = 30
+_OF_ONE_KIND: Final = 3
+#: Beginning of those that it always shows: what sums up the rest.
+_TOTALS: Final = "total."
+#: Of indicators with the same figures (a country's only border, the one railway), the first of these is shown.
+_PREFERRED: Final = ("total", "crossing", "terminal", "border", "mode", "corridor", "country")
+#: Those that say what a little more would be worth, which follow what happens.
+_MARGINAL: Final = (".one_more_", ".shadow_price_")
 
 #: Tables whose rows occur in indicators: table and identifier.
 _PLACES: Final = (("node", "node_id"), ("zone", "zone_id"), ("terminal", "terminal_id"), ("crossing", "crossing_id"))
@@ -48,32 +49,60 @@ def headlines(indicators: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([_largest(group, group["value"], limit) for group, limit in zip(groups, limits, strict=True)])
 
 
-def largest_changes(table: pd.DataFrame, labels: list[str]) -> pd.DataFrame:
-    """Select the indicators that `compare` prints: totals, modes, and the largest changes of crossings and countries.
+def largest_changes(table: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
+    """Select the indicators that `compare` prints: what changed most, kind by kind, and the totals.
 
     Parameters
     ----------
     table
-        Indexed by indicator, with a column of values for each label.
-    labels
-        The base first.
+        Indicators that change, what changed most first.
+    columns
+        Names of the columns of values, the base first.
     """
-    import pandas as pd
+    import numpy as np
 
-    shift = table[labels[1:]].sub(table[labels[0]], axis=0).abs().max(axis=1)
-    parts = []
-    for start, limit in _OF_SEVERAL:
-        group = _starting(table, table.index.to_series(), start)
-        parts.append(_largest(group, shift.reindex(group.index), limit))
-    return pd.concat(parts)
+    table = _told_once(table, columns)
+    names = table.index.astype(str)
+    kind = np.array([name.partition("[")[0] for name in names], dtype=object)
+    totals = np.array([name.startswith(_TOTALS) for name in names], dtype=np.bool_)
+    values = table[list(columns)].to_numpy(dtype=np.float64)
+    # Where one of several results has no freight, a time there says nothing.
+    told = np.isfinite(values).all(axis=1) | np.array([_is_amount(name) for name in kind], dtype=np.bool_)
+    within = table.groupby(kind, sort=False).cumcount().to_numpy() < _OF_ONE_KIND
+    first = np.flatnonzero(told & within & ~totals)[:_MOST_CHANGES]
+    groups = {name: place for place, name in enumerate(dict.fromkeys(kind[first]))}
+    marginal = {name: any(part in name for part in _MARGINAL) for name in groups}
+    ordered = sorted(first.tolist(), key=lambda row: (marginal[kind[row]], groups[kind[row]], row))
+    return table.iloc[[*ordered, *np.flatnonzero(totals).tolist()]]
+
+
+def _told_once(table: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
+    """Leave out indicators with the unit and figures of another one; the order stays."""
+    subject = table.index.astype(str).str.partition(".").get_level_values(0)
+    places = {name: place for place, name in enumerate(_PREFERRED)}
+    figures = (
+        table[list(columns)]
+        .map(lambda value: f"{value:.9g}")
+        .assign(
+            unit=table["unit"], preference=[places.get(name, len(places)) for name in subject], row=range(len(table))
+        )
+    )
+    kept = figures.sort_values(["preference", "row"]).drop_duplicates(["unit", *columns])["row"]
+    return table.iloc[sorted(kept)]
+
+
+def _is_amount(kind: str) -> bool:
+    return kind.endswith(("_per_year", "_per_day"))
 
 
 def place_names(results: Iterable[Result]) -> dict[str, str]:
     """Names of crossings, terminals, zones and nodes by identifier."""
+    from landlink.results.storage import columns_of
+
     names: dict[str, str] = {}
     for result in results:
         for table, key in _PLACES:
-            frame = result.tables[table]
+            frame = columns_of(result.tables, table, (key, "name"))
             names |= {str(k): str(v) for k, v in zip(frame[key], frame["name"], strict=True) if v}
     return names
 

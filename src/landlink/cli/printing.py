@@ -21,6 +21,10 @@ from landlink.core.json_text import plain
 from landlink.core.printable import printable, printable_json
 
 _DASH = "–"
+#: Share of the larger of two figures below which the other one is nothing.
+_NOTHING = 1e-6
+#: Relative difference of two figures that is rounding, and the ratio from which a multiple reads better than per cent.
+_SAME, _TIMES = 1e-12, 10.0
 #: Rows listed for one kind of problem; the rest are counted.
 _MOST_ROWS = 100
 
@@ -125,11 +129,23 @@ def number(value: float) -> str:
 
 
 def change(before: float, after: float) -> str:
-    """Format the change of a number in per cent."""
-    if not (math.isfinite(before) and math.isfinite(after)) or before == 0:
-        return _DASH
-    if before == after:
+    """Format the change of a number in per cent, or say that it begins at nothing or ends there.
+
+    Examples
+    --------
+    >>> change(50.0, 75.0), change(0.0, 13.2), change(13.2, 0.0), change(1.0, 42.0)
+    ('+50 %', 'new', 'gone', '×42')
+    """
+    nothing = [not math.isfinite(value) or abs(value) < _NOTHING * max(abs(before), abs(after)) or value == 0
+               for value in (before, after)]  # fmt: skip
+    if all(nothing):
+        return "0 %" if before == after else _DASH
+    if any(nothing):
+        return "new" if nothing[0] else "gone"
+    if math.isclose(before, after, rel_tol=_SAME):
         return "0 %"
+    if after / before >= _TIMES:
+        return f"×{after / before:,.0f}"
     share = 100 * (after / before - 1)
     if abs(share) < 0.05:
         return "~0 %"

@@ -11,7 +11,6 @@ if TYPE_CHECKING:
 
     from landlink.core.progress import TerminalProgress
     from landlink.results.result import Result
-    from landlink.study import Study
 
 
 def sensitivity_of(result: Result, progress: TerminalProgress) -> pd.DataFrame:
@@ -24,15 +23,6 @@ def sensitivity_of(result: Result, progress: TerminalProgress) -> pd.DataFrame:
     InputError
         The study names no headline or no inputs to vary.
     """
-    run = result.provenance.run
-    return ll.sensitivity(_study_of(result).at(run.year), start=result, progress=progress)
+    from landlink.analysis.reopened import scenario_of
 
-
-def _study_of(result: Result) -> Study:
-    run = result.provenance.run
-    study = ll.open_study(run.study_path).apply(*(measure.id for measure in run.measures))
-    if study.hash != run.study_hash:
-        raise ll.ResultError(
-            f"the study {run.study_path} has changed since {result.label!r} was solved; run the scenario again"
-        )
-    return study
+    return ll.sensitivity(scenario_of(result), start=result, progress=progress)

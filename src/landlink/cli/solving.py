@@ -44,21 +44,7 @@ def add_run(verbs: Verbs) -> None:
         "landlink run my-study --scenario cku-2030 --ensemble -o results/cku-2030",
     )
     parser.add_argument("study", metavar="STUDY", help=arguments.STUDY_HELP)
-    parser.add_argument(
-        "--scenario", metavar="NAME", type=arguments.ids, action="append", help="scenarios of the study to solve"
-    )
-    parser.add_argument(
-        "--apply", metavar="A,B", type=arguments.ids, action="append", help="measures to apply, in this order"
-    )
-    parser.add_argument(
-        "--change",
-        metavar="TEXT",
-        action="append",
-        help='what-if in one line, such as "crossing torugart: capacity x2"; may be repeated',
-    )
-    parser.add_argument(
-        "--year", metavar="Y", type=arguments.whole_number, help="year to solve (the scenario's, or the base year)"
-    )
+    add_cases(parser, "to solve")
     add_output(
         parser,
         metavar="DIR",
@@ -70,6 +56,25 @@ def add_run(verbs: Verbs) -> None:
     parser.add_argument("--threads", metavar="N", type=arguments.thread_count, help="threads to use (all cores)")
     arguments.add_unreachable(parser, "demand that has no route: an error, or left out and listed (refuse)")
     add_ensemble(parser)
+
+
+def add_cases(parser: argparse.ArgumentParser, purpose: str) -> None:
+    """Add the options that name scenarios, or make one of measures and changes at a year."""
+    parser.add_argument(
+        "--scenario", metavar="NAME", type=arguments.ids, action="append", help=f"scenarios of the study {purpose}"
+    )
+    parser.add_argument(
+        "--apply", metavar="A,B", type=arguments.ids, action="append", help="measures to apply, in this order"
+    )
+    parser.add_argument(
+        "--change",
+        metavar="TEXT",
+        action="append",
+        help='what-if in one line, such as "crossing torugart: capacity x2"; may be repeated',
+    )
+    parser.add_argument(
+        "--year", metavar="Y", type=arguments.whole_number, help=f"year {purpose} (the scenario's, or the base year)"
+    )
 
 
 def add_demo(verbs: Verbs) -> None:
@@ -93,7 +98,7 @@ def add_demo(verbs: Verbs) -> None:
 
 def _run(args: argparse.Namespace) -> int:
     check_ensemble(args)
-    scenarios = _scenarios(args)
+    scenarios = chosen_scenarios(args)
     folders = _folders(args, scenarios)
     options = ll.SolverOptions(relative_gap=args.gap, threads=args.threads, unreachable=args.unreachable)
     results: list[Result] = []
@@ -119,7 +124,7 @@ def _run(args: argparse.Namespace) -> int:
     return 0 if all(map(_converged, results)) else 1
 
 
-def _scenarios(args: argparse.Namespace) -> list[Scenario]:
+def chosen_scenarios(args: argparse.Namespace) -> list[Scenario]:
     """Scenarios to solve: those given, else the measures in the given year."""
     study, measures = ll.open_study(args.study), arguments.joined_ids(args.apply)
     names, changes = arguments.joined_ids(args.scenario), args.change or []

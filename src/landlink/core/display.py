@@ -1,4 +1,4 @@
-"""How things show themselves in a notebook: faces register a writer of HTML for a type, things ask for theirs."""
+"""How things show and draw themselves: faces register writers of HTML and drawings, things ask for theirs."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from landlink.core.registry import Registry
 
-__all__ = ["DISPLAYS", "Display", "html_of"]
+__all__ = ["DISPLAYS", "DRAWINGS", "Display", "Drawing", "html_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,24 @@ class Display:
     html: Callable[[Any], str]
 
 
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """Draws things of one kind as a picture.
+
+    Attributes
+    ----------
+    name
+        What the picture is: ``map`` or ``plot``.
+    draw
+        Draws it, from the things and options.
+    """
+
+    name: str
+    draw: Callable[..., Any]
+
+
+#: Drawings by name.
+DRAWINGS: Final[Registry[Drawing]] = Registry("drawings")
 #: Writers by the name of the type that they write.
 DISPLAYS: Final[Registry[Display]] = Registry("displays")
 

@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
-from landlink.freight import capacity_indicators, indicators, pair_indicators, place_indicators
+from landlink.freight import (
+    bottleneck_indicators,
+    capacity_indicators,
+    corridor_indicators,
+    indicators,
+    pair_indicators,
+    place_indicators,
+    trade_indicators,
+)
 from landlink.indicators.registry import INDICATORS
 
 INDICATORS.include(indicators.NETWORK)
 INDICATORS.include(place_indicators.PLACES)
 INDICATORS.include(capacity_indicators.CAPACITIES)
+INDICATORS.include(bottleneck_indicators.BOTTLENECKS)
+INDICATORS.include(trade_indicators.TRADE)
+INDICATORS.include(corridor_indicators.CORRIDORS)
 INDICATORS.include(pair_indicators.PAIRS)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Final
 
@@ -23,8 +24,8 @@ __all__ = ["read_parquet"]
 _BYTES_PER_VALUE: Final = 8.0
 
 
-def read_parquet(path: str | os.PathLike[str]) -> pd.DataFrame:
-    """Read a Parquet file.
+def read_parquet(path: str | os.PathLike[str], columns: Sequence[str] | None = None) -> pd.DataFrame:
+    """Read a Parquet file, or some of its columns.
 
     Raises
     ------
@@ -42,7 +43,7 @@ def read_parquet(path: str | os.PathLike[str]) -> pd.DataFrame:
         try:
             _check_size(file, Path(path).name)
             file.seek(0)
-            return pd.read_parquet(file)
+            return pd.read_parquet(file, columns=None if columns is None else list(columns))
         except (ArrowException, KeyError, TypeError, AttributeError, IndexError, NotImplementedError) as error:
             raise ValueError(f"not Parquet, or damaged: {error}") from None
         except RecursionError:

@@ -98,6 +98,10 @@ class FlowSummary(ABC):
         """What :meth:`select_link` gives for each of several sets of arcs; shape (sets, arcs)."""
         return map(self.select_link, chosen)
 
+    @abstractmethod
+    def select_options(self, chosen: Bools) -> Iterator[tuple[Ints, Floats]]:
+        """Options and their flows, t/day, through at least one arc of each of several sets; shape (sets, arcs)."""
+
     def select_places(self, place: Ints) -> tuple[Ints, Ints, Floats]:
         """Select the flows through many places at once.
 
@@ -282,10 +286,20 @@ class RouteFlowSummary(FlowSummary):
 
     def select_link(self, chosen: Bools) -> tuple[Ints, Floats]:
         """Markets and their flows, t/day, through at least one of some arcs; one entry for each route."""
+        used = self._passing(chosen)
+        return self.route_market[used], self.routes.flow[used]
+
+    def select_options(self, chosen: Bools) -> Iterator[tuple[Ints, Floats]]:
+        """Options and their flows, t/day, through at least one arc of each set; one entry for each route."""
+        for arcs in chosen:
+            used = self._passing(arcs)
+            yield self.routes.option[used], self.routes.flow[used]
+
+    def _passing(self, chosen: Bools) -> Ints:
+        """Routes through at least one of some arcs."""
         passing = np.empty(len(self.routes), dtype=np.bool_)
         mark_passing(self.routes.first, self.routes.arcs, chosen, passing)
-        used = np.flatnonzero(passing)
-        return self.route_market[used], self.routes.flow[used]
+        return np.flatnonzero(passing)
 
     def select_places(self, place: Ints) -> tuple[Ints, Ints, Floats]:
         """Places, markets and flows, t/day, through each place; one entry for each route and place."""

@@ -12,13 +12,13 @@ from typing import Final
 
 import pandas as pd
 
-from landlink.indicators.registry import IndicatorSet, TableView
+from landlink.indicators.registry import IndicatorSet, TableView, fixed_without
 
-__all__ = ["NETWORK", "ids_of", "mean"]
+__all__ = ["EVERYWHERE", "NETWORK", "ids_of", "mean"]
 
 NETWORK: Final = IndicatorSet()
 
-#: Country that stands for the whole network.
+#: Country that stands for the whole network, and corridor that stands for all.
 EVERYWHERE: Final = "ALL"
 
 
@@ -62,7 +62,12 @@ def _all_countries_for_transit(view: TableView) -> Iterable[tuple[str, ...]]:
 
 
 @NETWORK.indicator(
-    "total.tonnes_per_year", unit="t/year", meaning="Freight between all pairs of zones.", tables=("od",), listing=_once
+    "total.tonnes_per_year",
+    unit="t/year",
+    meaning="Freight between all pairs of zones.",
+    tables=("od",),
+    listing=_once,
+    fixed_when_demand_fixed=fixed_without(0),
 )
 def _total_tonnes(view: TableView) -> float:
     return float(view["od"]["tonnes_per_year"].sum())

@@ -13,6 +13,9 @@ import pandas as pd
 
 from landlink.freight import flow_tables, trip_tables
 from landlink.freight.assignment import UnservedDemand
+from landlink.freight.bottlenecks import BOTTLENECK, bottleneck_table
+from landlink.freight.corridor_performance import CORRIDOR_PERFORMANCE, corridor_table
+from landlink.freight.country_trade import COUNTRY_TRADE, country_trade_table
 from landlink.freight.flow_summary import FlowSummary
 from landlink.freight.overloads import OVERLOAD, overload_table
 from landlink.network.supernetwork import Kind
@@ -362,10 +365,13 @@ OUTPUT_TABLES: Final = (
     Output(CROSSING_TRADE, _FLOWS, flow_tables.crossing_trade_table),
     Output(TERMINAL, _FLOWS, flow_tables.terminal_table, needed=True),
     Output(COUNTRY, _FLOWS, trip_tables.country_table, needed=True),
+    Output(COUNTRY_TRADE, _FLOWS, country_trade_table),
+    Output(CORRIDOR_PERFORMANCE, _FLOWS, corridor_table),
     Output(MODE, _FLOWS, trip_tables.mode_table),
     Output(GROUP, _FLOWS, flow_tables.group_table),
     Output(OVERLOAD, _FLOWS, overload_table),
+    Output(BOTTLENECK, _FLOWS, bottleneck_table),
     Output(UNSERVED, (UnservedDemand,), lambda unserved: unserved.table),
-    *(Output(copied(TABLES[name]), _FLOWS, _of_year(name)) for name in ("zone", "node", "commodity")),
-    *(Output(copied(TABLES[name]), _FLOWS, _of_year(name)) for name in ("boundary", "source")),
+    *(Output(copied(TABLES[name]), _FLOWS, _of_year(name)) for name in ("zone", "node", "commodity", "vehicle")),
+    *(Output(copied(TABLES[name]), _FLOWS, _of_year(name)) for name in ("corridor", "boundary", "source")),
 )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from landlink.freight.indicators import mean
-from landlink.indicators.registry import IndicatorSet, TableView
+from landlink.indicators.registry import IndicatorSet, TableView, fixed_without
 
 if TYPE_CHECKING:
     from landlink.indicators.distances import Distances
@@ -61,6 +61,7 @@ _PAIR: Final = "origin,destination[,alternative]"
     tables=("od",),
     listing=_pairs_asked_for,
     every=_pairs_and_alternatives,
+    fixed_when_demand_fixed=fixed_without(2),
 )
 def _od_tonnes(view: TableView, origin: str, destination: str, alternative: str = "") -> float:
     return float(_pair(view, origin, destination, alternative)["tonnes_per_year"].sum())
@@ -172,6 +173,7 @@ _COUNTRIES: Final = "country,country[,alternative]"
     meaning="Freight from the zones of one country to those of another.",
     tables=("od", "zone"),
     every=_all_country_pairs,
+    fixed_when_demand_fixed=fixed_without(2),
 )
 def _country_pair_tonnes(view: TableView, start: str, end: str, alternative: str = "") -> float:
     key = tuple(filter(None, (start, end, alternative)))

@@ -38,10 +38,14 @@ class SpreadFlowSummary(RouteFlowSummary):
 
     def select_links(self, chosen: Bools) -> Iterator[tuple[Ints, Floats]]:
         """What :meth:`select_link` gives for each of several sets of arcs; shape (sets, arcs)."""
-        market = self.freight.assignment.markets.option_market[self.options]
+        market = self.freight.assignment.markets.option_market
+        return ((market[option], flow) for option, flow in self.select_options(chosen))
+
+    def select_options(self, chosen: Bools) -> Iterator[tuple[Ints, Floats]]:
+        """Options and their flows, t/day, through at least one arc of each of several sets; shape (sets, arcs)."""
         for share in passing_shares(self.freight.assignment, self.routes, self.options, chosen):
             used = share > 0
-            yield market[used], (self.shipped * share)[used]
+            yield self.options[used], (self.shipped * share)[used]
 
     def main_route(self, option: int) -> tuple[Ints32, float] | None:
         """Arcs of an option's likeliest route and its flow, t/day; ``None`` without flow."""

@@ -182,6 +182,9 @@ def _step(flow_summary: FlowSummary, arc: int, kind: Kind, commodity: int) -> di
     here = str(row.get("node_id", ""))
     ends = [str(row.get("from_node_id", here)), str(row.get("to_node_id", here))]
     names = [flow_summary.place_names.get(node, "") for node in (ends[::-1] if arcs.backward[arc] else ends)]
+    hours = {name: float(values[arc]) for name, values in flow_summary.arc_hours.items()}
+    if freight.extra_h is not None:
+        hours["crossing_h"] += float(freight.extra_h[commodity, arc])
     return {
         "kind": KIND_NAMES[kind],
         "mode": freight.network.tables["vehicle"]["mode"].iat[int(arcs.mode[arc])],
@@ -190,7 +193,7 @@ def _step(flow_summary: FlowSummary, arc: int, kind: Kind, commodity: int) -> di
         "to_name": names[1],
         "country": str(row.get("country", "")),
         "distance_km": float(arcs.km[arc]),
-        **{name: float(values[arc]) for name, values in flow_summary.arc_hours.items()},
+        **hours,
         "money_usd_per_t": float(freight.money[commodity, arc]),
         **{_CONSTANT_COLUMNS[part]: value for part, value in flow_summary.arc_constant(commodity, arc).items()},
         "link_ids": str(row.get("link_id", "")),
@@ -220,7 +223,7 @@ def country_table(flow_summary: FlowSummary) -> pd.DataFrame:
     vehicle = tables["vehicle"]
     families = sorted(set(vehicle["family"]))
     family_of_mode = np.array([families.index(family) for family in vehicle["family"]], dtype=np.int64)
-    countries, member, share = _memberships(flow_summary)
+    countries, member, share = country_memberships(flow_summary)
     flow = flow_summary.commodity_flow.sum(axis=0)
     load = weighted_rows(numbers(tables["commodity"], "load_factor"), flow_summary.commodity_flow)
     trips = load / numbers(vehicle, "payload_t")[arcs.mode]
@@ -263,7 +266,7 @@ def country_table(flow_summary: FlowSummary) -> pd.DataFrame:
     return pd.concat([frame, every], ignore_index=True)[list(frame.columns)]
 
 
-def _memberships(flow_summary: FlowSummary) -> tuple[list[str], list[list[int]], Floats]:
+def country_memberships(flow_summary: FlowSummary) -> tuple[list[str], list[list[int]], Floats]:
     """Countries, the countries of each arc, and the share of the arc attributed to each."""
     arcs, tables = flow_summary.freight.network.arcs, flow_summary.freight.network.tables
     of_link = [split_list(text) for text in tables["link"]["country"]]

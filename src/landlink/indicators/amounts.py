@@ -56,7 +56,7 @@ def compared_in_both(table: pd.DataFrame, currency: Currency) -> pd.DataFrame:
     """Comparison (indexed by indicator, with ``unit``) in both currencies, as :func:`indicators_in_both`."""
     if not currency.is_own:
         return table
-    amounts = [str(name) for name in table if name != "unit" and not str(name).startswith("change_pct")]
+    amounts = [str(name) for name in table if name not in ("unit", "note") and not str(name).startswith("change_pct")]
     rows = table.rename_axis("indicator").reset_index()
     names = [_named(str(name), str(unit), currency) for name, unit in _pairs(rows)]
     own = values_in(rows, currency, *amounts).assign(indicator=names)

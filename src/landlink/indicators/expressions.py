@@ -95,6 +95,11 @@ class Expression:
         """All terms."""
         return tuple(term for side in self.sides for term in side)
 
+    @property
+    def fixed_by_demand(self) -> bool:
+        """Whether the demand of a scenario alone decides the value: an assumption, as long as demand is fixed."""
+        return all(term.indicator.is_fixed(term.arguments) for term in self.terms)
+
     @cached_property
     def unit(self) -> Unit:
         """Unit of the expression.

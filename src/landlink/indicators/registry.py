@@ -22,7 +22,17 @@ from landlink.core.registry import Registry
 from landlink.indicators.units import Unit, parse_unit
 from landlink.tables.frames import Tables
 
-__all__ = ["INDICATORS", "SUBJECTS", "Compute", "Indicator", "IndicatorSet", "Listing", "TableView"]
+__all__ = [
+    "INDICATORS",
+    "SUBJECTS",
+    "Compute",
+    "Fixed",
+    "Indicator",
+    "IndicatorSet",
+    "Listing",
+    "TableView",
+    "fixed_without",
+]
 
 Made = TypeVar("Made")
 
@@ -78,6 +88,21 @@ SUBJECTS: Final = (
 Compute = Callable[..., float]
 #: Arguments for which the indicator table has a row, one tuple each.
 Listing = Callable[[TableView], Iterable[tuple[str, ...]]]
+#: Says of some arguments whether the demand alone decides the value.
+Fixed = Callable[[tuple[str, ...]], bool]
+
+
+def fixed_without(place: int, *, every: str = "") -> Fixed:
+    """Return what says that an indicator is fixed by the demand unless an argument splits it, as an alternative does.
+
+    Parameters
+    ----------
+    place
+        Position of that argument.
+    every
+        Value of the argument that splits nothing.
+    """
+    return lambda arguments: len(arguments) <= place or (arguments[place] == every and every != "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +132,9 @@ class Indicator:
     subject
         What it measures, one of :data:`SUBJECTS`, if a statement may speak of that; empty otherwise. The reader of
         statements suggests an indicator of a subject for clauses about it.
+    fixed_when_demand_fixed
+        Says for which arguments the demand of a scenario alone decides the value, which is then an assumption and no
+        finding as long as demand does not respond to costs; ``None``: for none.
     """
 
     name: str
@@ -119,6 +147,11 @@ class Indicator:
     implied: Mapping[str, str] = field(default_factory=dict)
     every: Listing | None = None
     subject: str = ""
+    fixed_when_demand_fixed: Fixed | None = None
+
+    def is_fixed(self, arguments: tuple[str, ...]) -> bool:
+        """Whether the demand of a scenario alone decides the value."""
+        return self.fixed_when_demand_fixed is not None and self.fixed_when_demand_fixed(arguments)
 
     @property
     def argument_names(self) -> tuple[str, ...]:
@@ -178,13 +211,24 @@ class IndicatorSet:
         implied: Mapping[str, str] | None = None,
         every: Listing | None = None,
         subject: str = "",
+        fixed_when_demand_fixed: Fixed | None = None,
     ) -> Callable[[Compute], Compute]:
         """Declare the decorated function as an indicator; see :class:`Indicator` for the parameters."""
 
         def declare(compute: Compute) -> Compute:
             self._indicators.append(
                 Indicator(
-                    name, arguments, parse_unit(unit), meaning, tables, compute, listing, implied or {}, every, subject
+                    name,
+                    arguments,
+                    parse_unit(unit),
+                    meaning,
+                    tables,
+                    compute,
+                    listing,
+                    implied or {},
+                    every,
+                    subject,
+                    fixed_when_demand_fixed,
                 )
             )
             return compute

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 import pandas as pd
 
 from landlink.report.benefits import Benefit, benefit_of, benefit_sentence, benefit_text
+from landlink.report.bottlenecks import bottleneck_sentence
 from landlink.report.effects import (
     NOTHING,
     Effect,
@@ -105,6 +106,8 @@ def _effect(subject: Subject, baseline: View, effect: Effect) -> str:
     if subject.doubt is None or not others or min(known) == max(known):
         return words("first.ends", text=said)
     low, high, unit = ends_text(words, min(known), max(known), effect.after.unit)
+    if low == high:
+        return words("first.ends", text=said)
     doubt = words.translated(subject.doubt.names, subject.doubt.title)
     return words("first.doubt", effect=said, low=low, high=f"{high}\u00a0{unit}", doubt=doubt)
 
@@ -179,7 +182,9 @@ def mode_changes(view: View, baseline: View) -> str:
 
 
 def _tightest(view: View) -> str:
-    """Name the place that is loaded most over its capacity; empty if there is none."""
+    """Name the bottleneck or, where none is ranked, the place that is loaded most over its capacity."""
+    if bottleneck := bottleneck_sentence(view):
+        return bottleneck
     over, words = view.table("overload"), view.words
     if not len(over):
         return ""

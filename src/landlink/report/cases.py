@@ -13,6 +13,8 @@ import pandas as pd
 from landlink.core.display import html_of
 from landlink.core.errors import InputError, Problem, UnknownNameError, suggestion
 from landlink.core.file_names import as_file_name
+from landlink.formats.picture import Picture
+from landlink.report.bar_plot import bar_plot
 from landlink.report.page import report
 from landlink.results.compare import compare, labels_of
 from landlink.results.export import EXPORTS, Format, export
@@ -84,6 +86,18 @@ class Results(Sequence[Result]):
     def compare(self) -> pd.DataFrame:
         """Set the indicators side by side; see :func:`landlink.compare`."""
         return compare(*self._results)
+
+    def map(self, *, window: str = "region", language: str = "en", names: str = "") -> Picture:
+        """Draw what the last gains and loses against the first; of a single one, its flows; see :meth:`Result.map`."""
+        first, last = self._results[0], self._results[-1]
+        baseline = first if len(self) > 1 else None
+        return last.map(baseline=baseline, window=window, language=language, names=names)
+
+    def plot(
+        self, indicator: str = "mode.tonnes_per_year[*]", *, most: int = 15, language: str = "en", names: str = ""
+    ) -> Picture:
+        """Draw indicators of all of them as bars side by side; see :meth:`Result.plot`."""
+        return bar_plot(self._results, indicator, most=most, language=language, names=names)
 
     def report(
         self,

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from landlink.report.labels import text_width
 from landlink.report.svg import picture, tag
 
-__all__ = ["Axis", "Bar", "Segment", "Swing", "stacked_bars", "tornado"]
-
-#: Width of the narrowest and of a typical chart in pixels, used to decide whether inner labels fit.
-_NARROW, _WIDE = 310.0, 900.0
+__all__ = ["Axis", "Swing", "tornado"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,106 +30,6 @@ class Axis:
     def shift(self, pixels: float) -> float:
         """Return a shift in pixels in the reading direction."""
         return -pixels if self.rtl else pixels
-
-
-@dataclass(frozen=True, slots=True)
-class Segment:
-    """Segment of a stacked bar: length, CSS class, inner text and tooltip."""
-
-    value: float
-    class_: str
-    text: str
-    meaning: str
-
-
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """Stacked bar: text above, segments, text after it and, on wide screens, a second text.
-
-    A bar with a ``lead`` starts a group under that heading.
-    """
-
-    text: str
-    segments: Sequence[Segment]
-    total: str
-    aside: str = ""
-    lead: str = ""
-
-
-def stacked_bars(
-    identifier: str, title: str, description: str, bars: Sequence[Bar], *, most: float, rtl: bool
-) -> Markup:
-    """Draw stacked horizontal bars with direct labels.
-
-    Parameters
-    ----------
-    identifier
-        Prefix of element ids.
-    title, description
-        Accessible title and description.
-    bars
-        Bars from top to bottom.
-    most
-        Value of the longest bar among all charts to be compared.
-    rtl
-        Whether bars grow from right to left.
-    """
-    axis = Axis(rtl)
-    room = 0.76  # the rest is for the text after the longest bar, on paper too
-    pieces: list[Markup] = []
-    y = 0.0
-    for bar in bars:
-        if bar.lead:
-            y += 6 if y else 0
-            pieces.append(tag("text", bar.lead, x=axis.at(0), y=y + 14, class_="lead"))
-            y += 20
-        pieces.append(_line(bar.text, axis.at(0), y + 12))
-        y += 17
-        start = 0.0
-        for segment in bar.segments:
-            if segment.value <= 0:
-                continue
-            end = start + room * segment.value / most
-            tooltip = tag("title", f"{segment.meaning}: {segment.text}")
-            pieces.append(tag("rect", tooltip, y=y, height=18, class_=segment.class_, **axis.span(start, end)))
-            screen = _where_it_fits(segment.text, end - start)
-            if screen is not None:
-                pieces.append(
-                    tag(
-                        "text",
-                        segment.text,
-                        x=axis.at((start + end) / 2),
-                        y=y + 13,
-                        text_anchor="middle",
-                        class_=f"in {segment.class_} {screen}".strip(),
-                    )
-                )
-            start = end
-        aside = tag("tspan", f"  {bar.aside}", class_="soft wide-only") if bar.aside else Markup("")
-        total = tag("tspan", bar.total, class_="strong")
-        pieces.append(tag("text", total, aside, x=axis.at(start), dx=axis.shift(6), y=y + 14))
-        y += 27
-    return picture(identifier, title, description, *pieces, class_="chart", width="100%", height=math.ceil(y))
-
-
-def _line(text: str, x: str, y: float) -> Markup:
-    """Draw a line of text, shortened on narrow screens if it does not fit."""
-    if text_width(text, 12.5) <= _NARROW:
-        return tag("text", text, x=x, y=y, class_="soft")
-    short = text
-    while text_width(short + "…", 12.5) > _NARROW:
-        short = short[:-1]
-    return tag("text", text, x=x, y=y, class_="soft wide-only") + tag(
-        "text", short.rstrip() + "…", x=x, y=y, class_="soft narrow-only"
-    )
-
-
-def _where_it_fits(text: str, share: float) -> str | None:
-    """Return the CSS class that shows a text inside a bar only on screens where it fits; ``None`` if it never fits."""
-    width = text_width(text, 12) + 6
-    if share * _NARROW >= width:
-        return ""
-    return "wide-only" if share * _WIDE >= width else None
 
 
 @dataclass(frozen=True, slots=True)

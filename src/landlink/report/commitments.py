@@ -1,9 +1,10 @@
-"""The scoreboard of commitments, with which a report opens if the study has a register."""
+"""The scoreboard of commitments, for reports on studies with a register."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from markupsafe import Markup
 
@@ -13,6 +14,7 @@ from landlink.report.svg import join, tag
 from landlink.report.tables import Group, Head, folded, table
 from landlink.report.view import View, with_key
 from landlink.report.words import Words
+from landlink.statement.clause_features import language_of
 from landlink.statement.criterion import Reason
 from landlink.statement.observed_series import known_unit
 from landlink.statement.scoreboard import Assessment, Scoreboard, ScoreLine
@@ -55,9 +57,11 @@ def section(views: Sequence[View], board: Scoreboard | None) -> Section | None:
         *(Head(view.head, numeric=False) for view in views),
         Head(words("statement.seen"), numeric=False),
     ]
+    foreign = any(_shown(line, board, words)[1] != words.language for line in board.lines)
     order = sorted(tested, key=lambda line: (line.criterion is None, line.directional))
     body = [
         tag("p", words("statement.how", title=board.register.source.title or "")),
+        *([tag("p", words("statement.untranslated"))] if foreign else []),
         *_movements(board, counts, words),
         table(
             with_key(words("statement.caption"), views),
@@ -67,7 +71,7 @@ def section(views: Sequence[View], board: Scoreboard | None) -> Section | None:
         ),
     ]
     if rest:
-        body.append(folded(words("statement.rest"), _rest(rest, words)))
+        body.append(folded(words("statement.rest"), _rest(rest, board, words)))
     return Section("statement", words("statement.heading"), finding, join(body))
 
 
@@ -83,18 +87,27 @@ def _row(line: ScoreLine, views: Sequence[View], board: Scoreboard) -> list[str 
     words = views[0].words
     by_case = {item.case: item for item in line.of("scenario")}
     return [
-        _clause(line, words),
+        _clause(line, board, words),
         _test(line, views[0]),
         *(_verdict(line, by_case.get(case), words) for case, _ in board.cases),
         _evidence(line, words),
     ]
 
 
-def _clause(line: ScoreLine, words: Words) -> Markup:
+def _shown(line: ScoreLine, board: Scoreboard, words: Words) -> tuple[str, str]:
+    """Text of a clause and its language: its quotation in the reader's language, or else what the register says."""
+    entry, source = line.entry, board.register.source.language
+    if entry.quote and (source == words.language or not entry.gloss):
+        return entry.quote, source
+    return entry.gloss or "", language_of(replace(entry, quote=None), board.register)
+
+
+def _clause(line: ScoreLine, board: Scoreboard, words: Words) -> Markup:
     entry = line.entry
     strength = words(f"review.s{entry.strength}") if entry.strength is not None else ""
     under = " · ".join(part for part in (entry.id, strength) if part)
-    text = tag("bdi", entry.gloss or entry.quote or "")
+    shown, language = _shown(line, board, words)
+    text = tag("bdi", shown, lang=language if language != words.language else None)
     return join([tag("span", text), tag("span", under, class_="under")])
 
 
@@ -149,13 +162,13 @@ def _day(when: str, words: Words) -> str:
     return f"\u2066{when}\u2069" if words.direction == "rtl" else when
 
 
-def _rest(lines: Sequence[ScoreLine], words: Words) -> Markup:
+def _rest(lines: Sequence[ScoreLine], board: Scoreboard, words: Words) -> Markup:
     heads = [
         Head(words("statement.clause"), numeric=False),
         Head(words("statement.not_testable"), numeric=False),
         Head(words("statement.seen"), numeric=False),
     ]
-    rows = [[_clause(line, words), _reason(line.reason, words), _evidence(line, words)] for line in lines]
+    rows = [[_clause(line, board, words), _reason(line.reason, words), _evidence(line, words)] for line in lines]
     return table(words("statement.rest"), heads, [Group("", rows)], class_="wide")
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from landlink.report.section import Section
-from landlink.report.subject import subject_of
+from landlink.report.subject import compared_views, subject_of
 from landlink.report.svg import join, tag
 from landlink.report.tables import Group, Head, folded, table
 from landlink.report.view import View, with_key
@@ -44,26 +44,32 @@ def section(views: Sequence[View]) -> Section:
     order = _order(views, tables, most[most > 0])
     if not len(order):
         return Section("crossings", heading, "", tag("p", words("crossings.none")))
-    rows: dict[str, list[list[str | Markup]]] = {family: [] for _, family in order}
-    for crossing, family in order:
-        rows[family].append(_row(views, tables, str(crossing), str(family)))
-    heads = _heads(views)
+    compared = compared_views(views)
     body: list[Markup] = [tag("p", words("crossings.how"))]
-    shown = [Group(words.term("family", family), part[:_SHOWN]) for family, part in rows.items()]
-    rest = [Group(words.term("family", family), part[_SHOWN:]) for family, part in rows.items()]
-    body.append(table(with_key(words("crossings.caption"), views), heads, shown, class_="wide"))
-    if any(group.rows for group in rest):
-        body.append(
-            folded(
-                words("crossings.rest"),
-                table(with_key(words("crossings.rest_caption"), views), heads, rest, class_="wide"),
-            )
-        )
+    body.append(_table(compared, [tables[list(views).index(view)] for view in compared], order, _SHOWN))
+    if len(compared) < len(views) or len(order) > _SHOWN:
+        body.append(folded(words("crossings.rest"), _table(views, tables, order)))
     if any(view.undetermined["crossing"] for view in views):
         body.append(tag("p", words("common.open_note"), class_="soft"))
     if any(view.changed_crossings for view in views):
         body.append(tag("p", words("crossings.changed_note"), class_="soft"))
     return Section("crossings", heading, _finding(views, tables), join(body))
+
+
+def _table(
+    views: Sequence[View],
+    tables: Sequence[pd.DataFrame],
+    order: Sequence[tuple[str, str]],
+    most: int | None = None,
+) -> Markup:
+    """Figures of crossings in some results, by family; at most so many of each."""
+    words = views[0].words
+    rows: dict[str, list[list[str | Markup]]] = {family: [] for _, family in order}
+    for crossing, family in order:
+        if any((crossing, family) in frame.index for frame in tables):
+            rows[family].append(_row(views, tables, crossing, family))
+    groups = [Group(words.term("family", family), part[:most]) for family, part in rows.items()]
+    return table(with_key(words("crossings.caption"), views), _heads(views), groups, class_="wide")
 
 
 def _order(views: Sequence[View], tables: Sequence[pd.DataFrame], most: pd.Series) -> list[tuple[str, str]]:

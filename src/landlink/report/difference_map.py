@@ -13,9 +13,9 @@ from landlink.report.svg import join, tag
 from landlink.report.view import View
 from landlink.tables.frames import records
 
-__all__ = ["changes", "difference_map"]
+__all__ = ["WIDEST", "changes", "difference_map"]
 
-_WIDEST = 13.0
+WIDEST = 13.0
 #: Changes below this share of the largest are not drawn.
 _SMALLEST = 0.004
 
@@ -47,7 +47,7 @@ def difference_map(sheet: Sheet, baseline: View, view: View, *, identifier: str)
     """
     words = view.words
     links = changes(baseline, view)
-    widths = Widths(float(links.change.abs().max()) if len(links) else 0.0, widest=_WIDEST)
+    widths = Widths(float(links.change.abs().max()) if len(links) else 0.0, widest=WIDEST)
     marks = crossings(sheet, view)
     layers = [
         tag("use", href=f"#{sheet.identifier}-land"),

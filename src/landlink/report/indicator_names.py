@@ -17,7 +17,7 @@ _INDICATOR = re.compile(r"^([a-z0-9_.]+)\[(.*)\]$")
 #: Endings of names that say a unit, which stands beside the figure anyway.
 _UNITS = re.compile(r"_(?:per_(?:year|day|week|hour|t|tkm|vehicle|h)|pct|km|kmh|h|km_per_h|musd|usd|t)(?=_|$)")
 #: Kinds of things whose identifiers are arguments.
-_KINDS = ("country", "zone", "crossing", "node", "terminal", "commodity")
+_KINDS = ("country", "zone", "crossing", "node", "terminal", "commodity", "corridor")
 
 
 def indicator_name(view: View, indicator: str) -> str:
@@ -36,6 +36,9 @@ def indicator_name(view: View, indicator: str) -> str:
     match = _INDICATOR.match(indicator)
     key, arguments = (match[1], match[2].split(",")) if match else (indicator, [])
     arguments = [argument for argument in arguments if argument != "all"]
+    way = "ALL" in arguments[1:2] and len(arguments) == 3 and view.words.get(f"indicator.{key}.way", "")
+    if way:
+        return way.format(_argument(view, key, arguments, 0), _argument(view, key, arguments, 2))
     names = [_argument(view, key, arguments, place) for place in range(len(arguments))]
     usd = view.currency.usd_name(key)
     for count in range(len(names), -1, -1):

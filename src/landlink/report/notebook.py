@@ -68,6 +68,7 @@ def _result(result: Result) -> str:
 def _results(results: Results) -> str:
     shown = compared_in_both(results.compare(), results[0].currency)
     wanted = [name for name in shown.index if str(name).startswith(_HEADLINES)]
+    columns = ["unit", *shown.columns[: len(results)]]
     heads = tag("tr", *(tag("th", text) for text in ("", *results.names, "unit")))
     rows = [
         tag(
@@ -76,9 +77,7 @@ def _results(results: Results) -> str:
             *(tag("td", _number(value), style="text-align:end") for value in values),
             tag("td", unit),
         )
-        for name, (unit, *values) in zip(
-            wanted, shown.loc[wanted].iloc[:, : 1 + len(results)].itertuples(index=False, name=None), strict=True
-        )
+        for name, (unit, *values) in zip(wanted, shown.loc[wanted, columns].itertuples(index=False), strict=True)
     ]
     return str(tag("table", heads, *rows))
 

@@ -122,7 +122,6 @@ def _brief(views: Sequence[View], words: Words) -> str:
         definitions=atlas.lands([atlas.core(subject.view)]),
         version=views[0].provenance.run.landlink,
         kind="brief",
-        brief=True,
     )
 
 
@@ -153,7 +152,6 @@ def rendered(
     definitions: Markup | None = None,
     version: str = VERSION,
     kind: str = "report",
-    brief: bool = False,
 ) -> str:
     """Render a page from its sections.
 
@@ -172,9 +170,8 @@ def rendered(
     definitions
         Drawings that others use.
     version, kind
-        Version of landlink and kind of page, which mark the file as its own.
-    brief
-        Whether it is one page of paper, without contents.
+        Version of landlink and kind of page, which mark the file as its own; a ``brief`` is one page of paper, without
+        contents.
     """
     with_map = holds_map(sections)
     environment = jinja2.Environment(
@@ -187,7 +184,7 @@ def rendered(
         direction=words.direction,
         title=title,
         over=over,
-        brief=brief,
+        brief=kind == "brief",
         labels=labels,
         sections=sections,
         definitions=Markup("") if definitions is None else definitions,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from landlink.report.view import View, baseline_of
 from landlink.study.settings import Doubt
 
-__all__ = ["Subject", "answers_of", "doubts_of", "question", "subject_of"]
+__all__ = ["Subject", "answers_of", "compared_views", "doubts_of", "question", "subject_of"]
 
 #: Measures that a question names; with more, it names the scenario instead.
 _NAMED = 3
@@ -77,6 +77,12 @@ def subject_of(views: Sequence[View]) -> Subject:
         if last in shown and len(shown) > 1:
             return Subject(shown[0], baseline, doubt, tuple(shown[1:]))
     return Subject(last, baseline)
+
+
+def compared_views(views: Sequence[View]) -> list[View]:
+    """Results that a report's tables set beside each other: the scenario and its baseline; the others are folded."""
+    subject = subject_of(views)
+    return [view for view in views if view is subject.baseline or view is subject.view]
 
 
 def _same_year(view: View, baseline: View | None) -> bool:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import pandas as pd
 from markupsafe import Markup
 
-from landlink.report.charts import Bar, Segment, stacked_bars
+from landlink.analysis.chain import LEAST_SHARE, ChainEnds, Profile, with_spread
+from landlink.report.chain_figure import chart, leg_tables, notes
 from landlink.report.section import Section
 from landlink.report.svg import join, tag
 from landlink.report.tables import Group, Head, folded, table
@@ -84,13 +85,24 @@ def section(views: Sequence[View]) -> Section:
     pairs = pairs_of(views)
     if not pairs:
         return Section("times", heading, "", tag("p", words("times.none")))
-    most = max(
-        (float(trips(view, pair).time_h.max()) for view in views for pair in pairs if len(trips(view, pair))),
-        default=1.0,
-    )
-    blocks = [tag("p", words("times.how")), _key(views[0])]
-    blocks += [_block(views, pair, index, most) for index, pair in enumerate(pairs)]
-    return Section("times", heading, _finding(views), join(blocks))
+    chains = [_chains(views, pair) for pair in pairs]
+    blocks = [_block(views, pair, found, index) for index, (pair, found) in enumerate(zip(pairs, chains, strict=True))]
+    first = notes(ChainEnds(*pairs[0]), chains[0], views)
+    return Section("times", heading, _finding(views), join([*blocks, folded(words("chain.method"), first)]))
+
+
+def _chains(views: Sequence[View], pair: Pair) -> list[dict[str, Profile]]:
+    """Profiles of a pair in each result by alternative."""
+    found = []
+    for view in views:
+        legs = _of_pair(view.table("leg"), pair)
+        # The tables of a view hold amounts in its currency.
+        legs = legs.assign(money_usd_per_t=legs.money_usd_per_t / view.currency.factor("USD/t"))
+        tables = {name: view.table(name) for name in ("crossing", "link")}
+        seed = view.provenance.run.seed
+        by_name = legs.sort_values("leg", kind="stable").groupby("alternative", sort=False)
+        found.append({str(name): with_spread(rows.reset_index(drop=True), tables, seed=seed) for name, rows in by_name})
+    return found
 
 
 def _savings(views: Sequence[View]) -> Iterable[Saving]:
@@ -135,45 +147,23 @@ def _finding(views: Sequence[View]) -> str:
     )
 
 
-def _key(view: View) -> Markup:
-    items = [
-        tag("li", tag("span", class_=f"chip {class_}", aria_hidden="true"), " ", view.words(f"times.{key}"))
-        for _, key, class_ in PARTS
-    ]
-    return tag("ul", *items, class_="key", aria_label=view.words("times.key"))
-
-
-def _block(views: Sequence[View], pair: Pair, index: int, most: float) -> Markup:
-    words = views[0].words
-    alternatives = dict.fromkeys(str(name) for view in views for name in trips(view, pair).index)
-    bars = []
-    for alternative in alternatives:
-        lead = words.term("mode", alternative)
-        for view in views:
-            rows = trips(view, pair)
-            if alternative not in rows.index:
-                continue
-            bars.append(_bar(view, row_of(rows, alternative), lead, most))
-            lead = ""
-    title = pair_label(views[0], pair)
-    chart = stacked_bars(
-        f"times-{index}", title, words("times.description", pair=title), bars, most=most, rtl=words.direction == "rtl"
-    )
-    return tag(
-        "figure", tag("h3", title), chart, folded(words("times.legs"), _numbers(views, pair, list(alternatives)))
-    )
-
-
-def _bar(view: View, row: pd.Series, lead: str, most: float) -> Bar:
-    words = view.words
-    divisor, unit = (24.0, "days") if most >= 96 else (1.0, "h")
-    segments = []
-    for column, key, class_ in PARTS:
-        hours = float(row[column])
-        segments.append(Segment(hours, class_, words.number(hours / divisor, decimals=1), words(f"times.{key}")))
-    total = f"{words.number(float(row.time_h) / divisor, decimals=1)}\u00a0{words.unit(unit)}"
-    distance = f"{words.count(float(row.distance_km))}\u00a0{words.unit('km')}"
-    return Bar(view.titled, segments, total, distance, lead)
+def _block(views: Sequence[View], pair: Pair, chains: Sequence[dict[str, Profile]], index: int) -> Markup:
+    """Chart of the alternative with the most tonnes; the others, and the figures of all, are folded."""
+    words, ends = views[0].words, ChainEnds(*pair)
+    share: dict[str, float] = {}
+    for of_result in chains:
+        for name, profile in of_result.items():
+            share[name] = max(share.get(name, 0.0), profile.share)
+    order = [name for name in sorted(share, key=lambda name: -share[name]) if share[name] >= LEAST_SHARE]
+    drawn, tables = [], [_numbers(views, pair, list(share))]
+    for place, name in enumerate(order):
+        found = [(view, of_result[name]) for view, of_result in zip(views, chains, strict=True) if name in of_result]
+        styles = [style for style, of_result in enumerate(chains) if name in of_result]
+        frame = tag("div", chart(f"times-{index}-{place}", ends, found, styles, low=True), class_="chain-frame")
+        title = tag("h4", words.term("mode", name)) if place == 0 else Markup("")
+        drawn.append(join([title, frame]) if place == 0 else folded(words.term("mode", name), frame))
+        tables.append(leg_tables(ends, found))
+    return tag("figure", tag("h3", pair_label(views[0], pair)), *drawn, folded(words("times.legs"), join(tables)))
 
 
 def _numbers(views: Sequence[View], pair: Pair, alternatives: Sequence[str]) -> Markup:
@@ -209,47 +199,7 @@ def _numbers(views: Sequence[View], pair: Pair, alternatives: Sequence[str]) -> 
                     ]
                 )
         groups.append(Group(words.term("mode", alternative), rows))
-    means = table(words("times.mean_caption", pair=pair_label(views[0], pair)), heads, groups)
-    return join([means, *(_legs(view, pair) for view in views)])
-
-
-def _legs(view: View, pair: Pair) -> Markup:
-    words = view.words
-    legs = _of_pair(view.table("leg"), pair)
-    if not len(legs):
-        return Markup("")
-    heads = [
-        Head(words("times.leg"), numeric=False),
-        Head(words("common.mode"), numeric=False),
-        Head(words("common.km")),
-        *(Head(words(f"times.{key}"), over=words("times.hours")) for _, key, _ in PARTS),
-        Head(words.unit(view.unit("USD/t"))),
-    ]
-    groups = []
-    for alternative, part in legs.groupby("alternative", sort=False):
-        share = float(part.share.iloc[0])
-        title = words("times.route", alternative=words.term("mode", str(alternative)), share=words.percent(share))
-        rows = [
-            [
-                _leg_name(view, row),
-                words.term("mode", str(row["mode"])),
-                words.count(row.distance_km) if row.distance_km else "",
-                # Most legs have only one component of time; zeros of the others are left out for clarity.
-                *(words.number(float(row[column]), decimals=1) if row[column] else "" for column, _, _ in PARTS),
-                words.number(row.money_usd_per_t, decimals=1),
-            ]
-            for _, row in part.sort_values("leg").iterrows()
-        ]
-        groups.append(Group(title, rows))
-    return table(words("times.legs_caption", pair=pair_label(view, pair), label=view.label), heads, groups)
-
-
-def _leg_name(view: View, row: pd.Series) -> str:
-    kind = view.words.term("leg", str(row.kind))
-    if row.kind == "run":
-        where = view.countries(row.country)
-        return f"{view.place(row.from_name)} – {view.place(row.to_name)}" + (f" ({where})" if where else "")
-    return view.words.headed(kind, view.place(row["name"] or row.from_name))
+    return table(words("times.mean_caption", pair=pair_label(views[0], pair)), heads, groups)
 
 
 def _of_pair(frame: pd.DataFrame, pair: Pair) -> pd.DataFrame:

@@ -21,7 +21,7 @@ from landlink.results.provenance import Provenance
 from landlink.tables.frames import records, row_of
 from landlink.tables.outputs import unit_of_column
 
-__all__ = ["ResultLike", "View", "baseline_of", "views_of", "with_key"]
+__all__ = ["ResultLike", "View", "baseline_of", "views_of", "with_key", "without_crossing"]
 
 #: Maximum length of a label in a column heading.
 _LONG = 26
@@ -199,6 +199,7 @@ class View:
             "crossing": "crossing_id",
             "measure": "measure_id",
             "terminal": "terminal_id",
+            "corridor": "corridor_id",
         }
         names = {
             table: {str(row.get(key, "")): self.words.name(row, key) for row in records(self.table(table))}
@@ -235,7 +236,7 @@ class View:
 
     def crossing_name(self, identifier: object) -> str:
         """Return the name of a crossing without the word "crossing", which tables state already."""
-        return re.sub(r"\s+(border )?crossing( point)?(?=\u2069?$)", "", self.name("crossing", identifier))
+        return without_crossing(self.name("crossing", identifier))
 
     def countries(self, codes: str) -> str:
         """Return the names of a ``;``-separated list of countries."""
@@ -287,6 +288,11 @@ def baseline_of(views: Sequence[View], position: int) -> View | None:
     if rivals:
         return views[min(rivals)[1]]
     return views[0] if position else None
+
+
+def without_crossing(name: str) -> str:
+    """Name of a crossing without the word "crossing" at its end."""
+    return re.sub(r"\s+(border )?crossing( point)?(?=\u2069?$)", "", name)
 
 
 def _floats(column: pd.Series) -> pd.Series:

@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 from types import MappingProxyType
+from typing import Final
 
 import pandas as pd
 
+from landlink.results.changes import demand_notes, ranked_by_change
 from landlink.results.result import Result
-from landlink.results.storage import read_result
+from landlink.results.storage import read_lazily, read_result
 
-__all__ = ["compare", "labels_of", "open_result"]
+__all__ = ["columns_of_values", "compare", "labels_of", "open_lazily", "open_result"]
+
+#: Longest label that names a column.
+_SHORT: Final = 20
 
 
 def open_result(path: str | Path) -> Result:
@@ -26,8 +31,20 @@ def open_result(path: str | Path) -> Result:
     return Result(MappingProxyType(tables), provenance)
 
 
+def open_lazily(path: str | Path) -> Result:
+    """Open a saved result for a few of its figures: tables are read and checked when they are first asked for.
+
+    Raises
+    ------
+    ResultError
+        The folder holds no result, or one of another format; later, a table that is asked for is damaged.
+    """
+    tables, provenance = read_lazily(Path(path))
+    return Result(tables, provenance)
+
+
 def compare(*results: Result) -> pd.DataFrame:
-    """Indicators of several results side by side.
+    """Indicators of several results side by side, what changed most first.
 
     Parameters
     ----------
@@ -37,31 +54,54 @@ def compare(*results: Result) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Indexed by indicator: ``unit``, a value column for each result named by its label, and for each after the first
-        ``change`` and ``change_pct`` from the first (followed by the label where there are several).
+        Indexed by indicator: a value column for each result, and for each after the first ``change`` and ``change_pct``
+        from the first (followed by the name of its column where there are several), ``unit``, and ``note``, which says
+        where the demand alone decides a figure. The columns are named by the label of each result if that is short,
+        else by the scenario's id; ``table.attrs["labels"]`` holds the labels. Rows are in the order of
+        :func:`landlink.results.changes.ranked_by_change`.
+
+    Examples
+    --------
+    >>> import landlink as ll
+    >>> ll.compare(base, plan).loc["total.mean_time_h"]  # doctest: +SKIP
     """
     if not results:
         raise ValueError("compare needs at least one result")
-    labels = labels_of(results)
+    names = columns_of_values(results)
     columns = [
-        r.tables["indicator"].set_index("indicator")["value"].rename(label)
-        for r, label in zip(results, labels, strict=True)
+        r.tables["indicator"].set_index("indicator")["value"].rename(name)
+        for r, name in zip(results, names, strict=True)
     ]
     table = pd.concat(columns, axis=1, sort=False)
     units = pd.concat([r.tables["indicator"].set_index("indicator")["unit"] for r in results])
-    table.insert(0, "unit", units[~units.index.duplicated()].reindex(table.index))
-    for label in labels[1:]:
-        suffix = "" if len(labels) == 2 else f" {label}"
-        change = table[label] - table[labels[0]]
+    for name in names[1:]:
+        suffix = "" if len(names) == 2 else f" {name}"
+        change = table[name] - table[names[0]]
         table[f"change{suffix}"] = change
-        table[f"change_pct{suffix}"] = (100 * change / table[labels[0]].abs()).where(table[labels[0]] != 0)
+        table[f"change_pct{suffix}"] = (100 * change / table[names[0]].abs()).where(table[names[0]] != 0)
+    table["unit"] = units[~units.index.duplicated()].reindex(table.index)
+    table["note"] = demand_notes(table, names)
+    table = ranked_by_change(table, names)
+    table.attrs["labels"] = dict(zip(names, labels_of(results), strict=True))
     return table
 
 
 def labels_of(results: Sequence[Result]) -> list[str]:
     """Labels of results, a different one for each."""
-    labels: list[str] = []
-    for result in results:
-        label = result.label
-        labels.append(label if label not in labels else f"{label} ({len(labels) + 1})")
-    return labels
+    return _distinct([result.label for result in results])
+
+
+def columns_of_values(results: Sequence[Result]) -> list[str]:
+    """Names of columns of results: the label if it is short, else the id of the scenario, so that values have room."""
+    short = [
+        label if len(label) <= _SHORT else result.provenance.run.scenario or label
+        for label, result in zip((result.label for result in results), results, strict=True)
+    ]
+    return _distinct(short if len(set(short)) == len(set(labels_of(results))) else labels_of(results))
+
+
+def _distinct(names: Sequence[str]) -> list[str]:
+    found: list[str] = []
+    for name in names:
+        found.append(name if name not in found else f"{name} ({len(found) + 1})")
+    return found

@@ -7,19 +7,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from landlink.core.currency import Currency
-from landlink.core.display import html_of
+from landlink.core.display import DRAWINGS, html_of
 from landlink.core.errors import InputError, Problem
-from landlink.freight.flow_summary import FlowSummary
-from landlink.freight.warm_start import WarmStart
+from landlink.formats.picture import Picture
 from landlink.indicators.expressions import parse_expression
 from landlink.indicators.registry import TableView
 from landlink.results.provenance import Provenance
 from landlink.results.storage import save_result
 from landlink.tables.frames import numbers, texts
+
+if TYPE_CHECKING:
+    from landlink.freight.flow_summary import FlowSummary
+    from landlink.freight.warm_start import WarmStart
 
 __all__ = ["Result"]
 
@@ -105,6 +109,8 @@ class Result:
     @property
     def warm_start(self) -> WarmStart:
         """Warm start for another solve: routes if this result was solved in this process, else loads."""
+        from landlink.freight.warm_start import WarmStart  # noqa: PLC0415  who only reads needs no assignment
+
         if self.flow_summary is not None:
             return replace(WarmStart.of(self.flow_summary), keep_idle=True)
         group = self.tables["group"]
@@ -114,6 +120,64 @@ class Result:
             dict(zip(names, numbers(group, "load").tolist(), strict=True)),
             limit_waits={name: wait for name, wait in zip(names, waits, strict=True) if wait > 0},
         )
+
+    def map(
+        self, *, baseline: Result | None = None, window: str = "region", language: str = "en", names: str = ""
+    ) -> Picture:
+        """Draw the flows on a map, as in the report.
+
+        Parameters
+        ----------
+        baseline
+            Another result: the map then shows what this one gains and loses against it.
+        window
+            ``region``; ``whole`` for the whole network, or ``changed`` for the area that the measures change, where
+            these differ from the region.
+        language, names
+            Languages of texts and of names, as for :func:`landlink.report`.
+
+        Returns
+        -------
+        Picture
+            A notebook shows it; ``picture.save("map.svg")`` writes it.
+
+        Raises
+        ------
+        InputError
+            The result has no flows or no locations.
+        UnknownNameError
+            There is no such window or language.
+        """
+        drawn: Picture = DRAWINGS["map"].draw(self, baseline=baseline, window=window, language=language, names=names)
+        return drawn
+
+    def plot(
+        self, indicator: str = "mode.tonnes_per_year[*]", *, most: int = 15, language: str = "en", names: str = ""
+    ) -> Picture:
+        """Draw indicators as bars, the largest first, with P10 to P90 where the result has an ensemble.
+
+        Parameters
+        ----------
+        indicator
+            Name of listed indicators of one unit, where ``*`` stands for any text: ``crossing.trucks_per_day[*]``. By
+            default, the freight of each mode.
+        most
+            Number of bars.
+        language, names
+            Languages of texts and of names, as for :func:`landlink.report`.
+
+        Returns
+        -------
+        Picture
+            A notebook shows it; ``picture.save("plot.svg")`` writes it.
+
+        Raises
+        ------
+        UnknownNameError
+            The result lists no such indicator, those there are have several units, or there is no such language.
+        """
+        drawn: Picture = DRAWINGS["plot"].draw([self], indicator, most=most, language=language, names=names)
+        return drawn
 
     def save(self, path: str | Path, *, force: bool = False) -> Path:
         """Write the result atomically, as a folder of Parquet tables and one small JSON file.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,13 +16,14 @@ from landlink.core.input_files import is_folder, read_input, reason_of
 from landlink.core.json_text import json_text
 from landlink.formats.authorship import read_json
 from landlink.formats.parquet_input import read_parquet
+from landlink.indicators.table import INDICATOR
 from landlink.results.provenance import Provenance
 from landlink.tables.destinations import RESULT_FILE, OutputFolder, check_output
 from landlink.tables.frames import Tables
 from landlink.tables.outputs import OUTPUTS
 from landlink.tables.shared_columns import NAMES
 
-__all__ = ["FORMAT", "RESULT", "read_result", "save_result"]
+__all__ = ["FORMAT", "RESULT", "SavedTables", "columns_of", "read_lazily", "read_result", "save_result"]
 
 MARKER: Final = RESULT_FILE
 #: Increased whenever the format changes incompatibly.
@@ -79,10 +80,75 @@ def read_result(folder: Path) -> tuple[dict[str, pd.DataFrame], Provenance]:
     """
     recover(folder)
     counts, provenance = _read_marker(folder)
+    if unknown := sorted(map(str, counts.keys() - OUTPUTS.keys())):
+        raise ResultError(f"{folder / MARKER} lists an unknown table {unknown[0]!r}; {_AGAIN}")
     needed = [name for name, output in OUTPUTS.items() if output.needed]
     if missing := sorted(set(needed).difference(counts)):
         raise ResultError(f"{folder} has no tables {', '.join(missing)}; {_AGAIN}")
     return {name: _read_table(folder, name, count) for name, count in counts.items()}, provenance
+
+
+class SavedTables(Mapping[str, pd.DataFrame]):
+    """Tables of a saved result, each read and checked when it is first asked for.
+
+    Parameters
+    ----------
+    folder
+        Folder of the result.
+    counts
+        Number of rows of each of its tables.
+    """
+
+    def __init__(self, folder: Path, counts: Mapping[str, int]) -> None:
+        self._folder, self._counts = folder, counts
+        self._read: dict[str, pd.DataFrame] = {}
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        if name not in self._read:
+            self._read[name] = _read_table(self._folder, name, self._counts[name])
+        return self._read[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._counts
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._counts)
+
+    def __len__(self) -> int:
+        return len(self._counts)
+
+    def columns(self, name: str, wanted: Sequence[str]) -> pd.DataFrame:
+        """Read some columns of a table; see :func:`columns_of`."""
+        if name in self._read:
+            return self._read[name][list(wanted)]
+        return _read_parquet(self._folder, name, self._counts[name], wanted)
+
+
+def columns_of(tables: Tables, name: str, wanted: Sequence[str]) -> pd.DataFrame:
+    """Table of a result with some columns at least; of one opened lazily, nothing else is read.
+
+    Raises
+    ------
+    ResultError
+        The saved table is damaged or lacks a column.
+    """
+    if isinstance(tables, SavedTables):
+        return tables.columns(name, wanted)
+    # A report is made also of tables that lack columns.
+    return tables[name][[column for column in wanted if column in tables[name]]]
+
+
+def read_lazily(folder: Path) -> tuple[SavedTables, Provenance]:
+    """Read what a result's folder says of itself; tables are read and checked when they are first asked for.
+
+    Raises
+    ------
+    ResultError
+        The folder holds no result, or one of another format.
+    """
+    recover(folder)
+    counts, provenance = _read_marker(folder)
+    return SavedTables(folder, counts), provenance
 
 
 def _read_marker(folder: Path) -> tuple[Mapping[str, Any], Provenance]:
@@ -101,8 +167,6 @@ def _read_marker(folder: Path) -> tuple[Mapping[str, Any], Provenance]:
         raise ResultError(f"{folder / MARKER} is damaged ({error}); {_AGAIN}") from None
     if known != FORMAT:
         raise ResultError(f"{folder} has format {known}, but this version of landlink reads format {FORMAT}; {_AGAIN}")
-    if unknown := sorted(map(str, counts.keys() - OUTPUTS.keys())):
-        raise ResultError(f"{folder / MARKER} lists an unknown table {unknown[0]!r}; {_AGAIN}")
     try:
         provenance = Provenance.from_dict(told)
     except ValueError as error:
@@ -124,13 +188,9 @@ def _names(provenance: Provenance) -> Iterator[tuple[str, str]]:
 
 def _read_table(folder: Path, name: str, count: int) -> pd.DataFrame:
     """Read a table and check that it has every column of its schema."""
-    try:
-        table = read_parquet(folder / f"{name}.parquet")
-    except (OSError, ValueError) as error:
-        raise ResultError(f"{folder / name}.parquet is missing or damaged ({error}); {_AGAIN}") from None
-    if len(table) != count:
-        raise ResultError(f"{folder / name}.parquet has {len(table)} rows, not {count}; {_AGAIN}")
-    schema = OUTPUTS[name].table
+    table = _read_parquet(folder, name, count)
+    # Known here, so that who reads indicators alone need not load what makes the other tables.
+    schema = INDICATOR if name == INDICATOR.name else OUTPUTS[name].table
     lost = [column for column in schema.by_name if column not in table]
     if needed := [column for column in lost if column not in _NAMES]:
         raise ResultError(f"{folder / name}.parquet has no columns {', '.join(needed)}; {_AGAIN}")
@@ -142,4 +202,15 @@ def _read_table(folder: Path, name: str, count: int) -> pd.DataFrame:
     # Rows are found by a name; keys of several columns group rows of some tables.
     if len(schema.key) == 1 and table.duplicated(list(schema.key)).any():
         raise ResultError(f"{folder / name}.parquet is damaged (several rows with the same key); {_AGAIN}")
+    return table
+
+
+def _read_parquet(folder: Path, name: str, count: int, columns: Sequence[str] | None = None) -> pd.DataFrame:
+    """Read a table, or some of its columns, and check the number of its rows."""
+    try:
+        table = read_parquet(folder / f"{name}.parquet", columns)
+    except (OSError, ValueError) as error:
+        raise ResultError(f"{folder / name}.parquet is missing or damaged ({error}); {_AGAIN}") from None
+    if len(table) != count:
+        raise ResultError(f"{folder / name}.parquet has {len(table)} rows, not {count}; {_AGAIN}")
     return table

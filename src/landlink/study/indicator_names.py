@@ -30,6 +30,7 @@ _IDS: Final = {
     "origin": ("zone", "zone_id"),
     "destination": ("zone", "zone_id"),
     "node": ("node", "node_id"),
+    "corridor": ("corridor", "corridor_id"),
 }
 #: Values for all countries and all families, where an indicator accepts them.
 _ALL_COUNTRIES: Final = "ALL"
@@ -107,9 +108,9 @@ class IndicatorNames:
 
     def _known(self, subject: str, argument: str) -> Mapping[str, None]:
         if argument in _IDS:
-            return self._ids[argument]
+            return self._ids[argument] | ({_ALL_COUNTRIES: None} if argument == "corridor" else {})
         if argument == "alternative":
-            return self._alternatives
+            return self._alternatives | ({_ALL_FAMILIES: None} if subject == "country" else {})
         if argument == "direction":
             return dict.fromkeys(("ab", "ba"))
         if argument == "family":

@@ -1,0 +1,111 @@
+"""Trade of countries: exports, imports, transit and domestic freight by partner, alternative and commodity.
+
+A shipment is an export of the country of its zone of origin and an import of that of its zone of destination; if both
+are one, it is domestic. It is in transit in every other country of which it uses at least one link. A gateway zone
+stands for all places beyond it: its country is the one in which freight enters the region, not where it was made.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from landlink.core.arrays import Floats, Ints
+from landlink.core.sums import sum_at
+from landlink.freight.flow_summary import FlowSummary
+from landlink.freight.trip_tables import country_memberships
+from landlink.network.supernetwork import Kind
+from landlink.tables.column import Column, Table
+from landlink.tables.frames import numbers, texts
+
+__all__ = ["COUNTRY_TRADE", "FLOWS", "country_trade_table"]
+
+#: What freight is to a country.
+FLOWS: Final = ("export", "import", "domestic", "transit")
+
+COUNTRY_TRADE: Final = Table(
+    "country_trade",
+    "Exports, imports, domestic freight and transit of countries, by partner, alternative and commodity.",
+    (
+        Column("country", "text", "Country.", required=True, key=True),
+        Column("flow", "text", "What the freight is to the country.", required=True, key=True, allowed=FLOWS),
+        Column("partner", "text", "Country of destination of exports and of origin of imports; else empty."),
+        Column("origin_country", "text", "Country of the zone of origin.", required=True, key=True),
+        Column("destination_country", "text", "Country of the zone of destination.", required=True, key=True),
+        Column("alternative", "text", "Alternative by which it is shipped.", required=True, key=True),
+        Column("commodity_id", "text", "Commodity.", required=True, key=True),
+        Column("tonnes_per_year", "number", "Freight.", unit="t/year", required=True),
+        Column(
+            "value_usd_per_year",
+            "number",
+            "Its value at the value density of the commodity, the same for all partners.",
+            unit="USD/year",
+        ),
+    ),
+)
+
+
+def country_trade_table(flow_summary: FlowSummary) -> pd.DataFrame:
+    """Sum the freight of each country by what it is to the country, partner, alternative and commodity."""
+    pairs = _pairs(flow_summary, flow_summary.options, flow_summary.shipped)
+    home = pairs["origin_country"] == pairs["destination_country"]
+    domestic, abroad = pairs[home], pairs[~home]
+    parts = [
+        abroad.assign(country=abroad["origin_country"], flow="export", partner=abroad["destination_country"]),
+        abroad.assign(country=abroad["destination_country"], flow="import", partner=abroad["origin_country"]),
+        domestic.assign(country=domestic["origin_country"], flow="domestic", partner=""),
+        *_transits(flow_summary),
+    ]
+    columns = [column.name for column in COUNTRY_TRADE.columns]
+    table = pd.concat([part[columns] for part in parts], ignore_index=True)
+    order = table["flow"].map({flow: place for place, flow in enumerate(FLOWS)})
+    keys = ["country", "order", "origin_country", "destination_country"]
+    # Stable, so that alternatives and commodities stay in the order of the study.
+    return table.assign(order=order).sort_values(keys, kind="stable")[columns].reset_index(drop=True)
+
+
+def _pairs(flow_summary: FlowSummary, option: Ints, flow: Floats) -> pd.DataFrame:
+    """Sum flows of options, t/day, by countries of origin and destination, alternative and commodity."""
+    freight = flow_summary.freight
+    tables, markets = freight.network.tables, freight.assignment.markets
+    names, country = np.unique(texts(tables["zone"], "country"), return_inverse=True)
+    goods, value = texts(tables["commodity"], "commodity_id"), numbers(tables["commodity"], "value_usd_per_t")
+    alternatives = [one.id for one in freight.alternatives]
+    shape = len(names), len(names), len(alternatives), len(goods)
+    market = markets.option_market[option]
+    keys = (
+        country[freight.market_origin[market]],
+        country[freight.market_destination[market]],
+        freight.class_alternative[markets.option_class[option]],
+        freight.market_commodity[market],
+    )
+    total = sum_at(np.ravel_multi_index(keys, shape), flow, int(np.prod(shape))).reshape(shape)
+    start, end, how, what = np.nonzero(total)
+    tonnes = total[start, end, how, what] * freight.days
+    return pd.DataFrame(
+        {
+            "origin_country": names[start].astype(object),
+            "destination_country": names[end].astype(object),
+            "alternative": np.array(alternatives, dtype=object)[how],
+            "commodity_id": np.array(goods, dtype=object)[what],
+            "tonnes_per_year": tonnes,
+            "value_usd_per_year": tonnes * value[what],
+        }
+    ).astype(dict.fromkeys(("origin_country", "destination_country", "alternative", "commodity_id"), "str"))
+
+
+def _transits(flow_summary: FlowSummary) -> list[pd.DataFrame]:
+    """Freight through each country from and to others, as rows of the table."""
+    arcs = flow_summary.freight.network.arcs
+    countries, members, _ = country_memberships(flow_summary)
+    chosen = np.zeros((len(countries), len(arcs)), dtype=np.bool_)
+    for arc in np.flatnonzero(arcs.kind == Kind.RUN).tolist():
+        chosen[members[arc], arc] = True
+    parts = []
+    for country, (option, flow) in zip(countries, flow_summary.select_options(chosen), strict=True):
+        pairs = _pairs(flow_summary, option, flow)
+        through = (pairs["origin_country"] != country) & (pairs["destination_country"] != country)
+        parts.append(pairs[through].assign(country=country, flow="transit", partner=""))
+    return parts

@@ -1,0 +1,88 @@
+"""What changed most between results, over indicators of all units.
+
+The change of an indicator from ``a`` to ``b`` is weighed within its kind, all indicators of one name::
+
+    |b - a| / max(|a|, |b|) * sqrt(max(|a|, |b|) / largest of its kind)
+
+The first factor is the relative change, 1 for what begins at nothing or ends there; the second keeps what is tiny from
+the top, but less than in proportion, so that a new crossing is not hidden behind the largest one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from landlink.core.arrays import Bools, Floats
+
+__all__ = ["FIXED", "GIVEN", "NOTHING", "changed_rows", "demand_notes", "ranked_by_change", "without_change"]
+
+#: Share of the largest of its kind below which a value counts as nothing.
+NOTHING: Final = 1e-6
+#: Relative change below which a change is rounding.
+_ROUNDING: Final = 1e-12
+#: What is said beside a figure that the demand alone decides: where it is the same everywhere, and where not.
+FIXED: Final = "no change: demand is fixed in this run"
+GIVEN: Final = "follows the demand that each scenario is given"
+
+
+def without_change(values: Floats) -> Bools:
+    """Rows in which all values are those of the first column but for rounding; shape (rows, results)."""
+    same = np.isclose(values, values[:, :1], rtol=_ROUNDING, atol=0.0, equal_nan=True)
+    return np.asarray(same.all(axis=1))
+
+
+def changed_rows(table: pd.DataFrame, labels: Sequence[str]) -> pd.DataFrame:
+    """Rows of a comparison whose value changes by more than rounding."""
+    return table.iloc[np.flatnonzero(~without_change(table[list(labels)].to_numpy(dtype=np.float64)))]
+
+
+def ranked_by_change(table: pd.DataFrame, labels: Sequence[str]) -> pd.DataFrame:
+    """Sort the rows of a comparison, what changed most first; what did not change keeps its order at the end.
+
+    Parameters
+    ----------
+    table
+        Indexed by indicator, with a column of values for each label.
+    labels
+        The base first.
+    """
+    values = table[list(labels)].to_numpy(dtype=np.float64)
+    kind = np.array([str(name).partition("[")[0] for name in table.index], dtype=object)
+    order = np.argsort(-_scores(kind, values), kind="stable")
+    return table.iloc[order]
+
+
+def _scores(kind: np.ndarray, values: Floats) -> Floats:
+    """How much each row changes, from 0 to 1."""
+    present = np.nan_to_num(values, nan=0.0)
+    size = np.abs(present).max(axis=1, initial=0.0)
+    largest = pd.Series(size).groupby(kind).transform("max").to_numpy()
+    change = np.abs(present - present[:, :1]).max(axis=1, initial=0.0)
+    relative = np.divide(np.minimum(change, size), size, out=np.zeros(len(size)), where=size > 0)
+    weight = np.sqrt(np.divide(size, largest, out=np.zeros(len(size)), where=largest > 0))
+    # A time or a cost that appears or goes with its freight is no change of the time: the freight tells.
+    appears = np.isnan(values).any(axis=1) & ~_amounts(kind)
+    return np.where(appears | without_change(values), 0.0, relative * weight)
+
+
+def _amounts(kind: np.ndarray) -> Bools:
+    """Kinds of which nothing is 0: what is summed over a year or a day."""
+    return np.array([str(name).endswith(("_per_year", "_per_day")) for name in kind], dtype=np.bool_)
+
+
+def demand_notes(table: pd.DataFrame, labels: Sequence[str]) -> list[str]:
+    """Say beside each row of a comparison whether the demand alone decides it; empty where the model does."""
+    from landlink.indicators.registry import INDICATORS  # noqa: PLC0415  fills the registry
+
+    same = without_change(table[list(labels)].to_numpy(dtype=np.float64))
+    notes = []
+    for text, unchanged in zip(table.index.astype(str), same.tolist(), strict=True):
+        name, _, inside = text.partition("[")
+        declared = INDICATORS.get(name)
+        fixed = declared is not None and declared.is_fixed(tuple(filter(None, inside.rstrip("]").split(","))))
+        notes.append((FIXED if unchanged else GIVEN) if fixed else "")
+    return notes
