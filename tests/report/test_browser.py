@@ -68,7 +68,7 @@ def test_page_never_scrolls_sideways(browser, pages, language, width):
 def test_maps_show_large_names_on_a_phone_and_more_names_on_a_desk(browser, pages):
     def visible(width):
         page = opened(browser, pages["en"], viewport={"width": width, "height": 800})
-        return [page.locator(f"#flows .names.{screen}").first.is_visible() for screen in ("wide", "narrow")]
+        return [page.locator(f"#answer .names.{screen}").first.is_visible() for screen in ("wide", "narrow")]
 
     assert visible(1280) == [True, False]
     assert visible(360) == [False, True]
