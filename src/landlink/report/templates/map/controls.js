@@ -84,7 +84,7 @@ function drawScale() {
 
 function fitWindow(name, duration) {
   const [west, south, east, north] = data.windows[name].map(step => step * STEP);
-  map.getView().fit([west, south, east, north], { padding: [12, 12, 12, 12], duration });
+  map.getView().fit([west, south, east, north], { padding: isNarrow() ? [16, 16, 16, 16] : [24, 120, 24, 64], duration });
 }
 
 function zoomBy(steps) {
