@@ -143,11 +143,17 @@ def indicators() -> Iterator[str]:
         yield from ("", f"## {title}", "", *grid(("indicator", "unit", "meaning"), rows))
 
 
+#: Said of indicators that the demand decides.
+_FIXED = " Fixed by assumption, except by alternative: demand does not respond to costs."
+
+
 def _indicator(definition: Indicator) -> Cells:
     return (
         f"`{definition.form}`",
         definition.unit.text,
-        definition.meaning + ("" if definition.listed else " Not listed by default; request it by name."),
+        definition.meaning
+        + _FIXED * (definition.fixed_when_demand_fixed is not None)
+        + ("" if definition.listed else " Not listed by default; request it by name."),
     )
 
 

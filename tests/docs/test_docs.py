@@ -125,6 +125,13 @@ def test_the_tour_can_be_followed(reader: Reader) -> None:
     assert Path("report.html").stat().st_size > 100_000
 
 
+@pytest.mark.slow
+def test_chains_and_notebooks_work_as_the_pages_say(reader: Reader) -> None:
+    reader.follow("chain.md")
+    reader.follow("notebook.md")
+    assert all(Path(name).is_file() for name in ("chain.html", "chain.svg", "flows.svg", "changes.svg", "modes.html"))
+
+
 def test_a_study_grows_from_nothing_as_the_pages_say(reader: Reader) -> None:
     reader.follow("own-study.md")
     reader.follow("measures.md")
@@ -133,6 +140,11 @@ def test_a_study_grows_from_nothing_as_the_pages_say(reader: Reader) -> None:
 def test_a_border_can_be_described_as_the_page_says(reader: Reader) -> None:
     reader.follow("own-study.md")
     reader.follow("border-tables.md")
+
+
+def test_planners_questions_are_answered_as_the_page_says(reader: Reader) -> None:
+    reader.follow("own-study.md")
+    reader.follow("planning-indicators.md")
 
 
 def test_health_rules_can_be_weighed_as_the_page_says(reader: Reader) -> None:

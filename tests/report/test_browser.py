@@ -114,8 +114,8 @@ def test_dark_and_light_differ(browser, pages):
 def test_right_to_left_page_starts_at_the_right(browser, pages):
     page = opened(browser, pages["ar"])
     heading = page.evaluate("getComputedStyle(document.querySelector('h1')).direction")
-    chart = page.evaluate("getComputedStyle(document.querySelector('#times svg')).direction")
-    drawing = page.evaluate("getComputedStyle(document.querySelector('#flows svg.map')).direction")
+    chart = page.evaluate("getComputedStyle(document.querySelector('#answer .effects svg')).direction")
+    drawing = page.evaluate("getComputedStyle(document.querySelector('#answer svg.map')).direction")
     assert (heading, chart, drawing) == ("rtl", "rtl", "ltr")
 
 

@@ -92,7 +92,7 @@ def test_sections_speak_every_language(language: str, results: list[ll.Result]) 
         assert "{" not in one.finding + str(one.body)
         if language != "en":
             assert one.body != known.body
-            assert one.finding != known.finding
+            assert one.finding != known.finding or not known.finding
 
 
 def test_titles_of_indicators_are_words(results: list[ll.Result]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import pandas as pd
@@ -132,7 +132,7 @@ class Crossing:
         if problems := period_problems(first, days, before=max(warm_up_days, 0)):
             raise InputError(problems)
         begin = first - timedelta(days=max(warm_up_days, 0))
-        return simulate(
+        found = simulate(
             self.pipeline(start=begin, days=days + max(warm_up_days, 0), load=load),
             replications=replications,
             seed=self.study.settings.seed,
@@ -140,6 +140,8 @@ class Crossing:
             threads=threads,
             progress=progress,
         )
+        a, b = (str(self._own("crossing")[name].iloc[0]) for name in ("country_a", "country_b"))
+        return replace(found, directions=(f"{a} to {b}", f"{b} to {a}"))
 
     def __repr__(self) -> str:
         stages = self._own("stage").sort_values("order", kind="stable")["stage_id"]

@@ -7,10 +7,9 @@ import textwrap
 from collections.abc import Sequence
 from html import escape
 
-__all__ = ["DIRECTION_NAMES", "WIDTH", "html_table", "text_table", "with_interval", "wrapped"]
+__all__ = ["WIDTH", "html_table", "text_table", "with_interval", "wrapped"]
 
 WIDTH = 80
-DIRECTION_NAMES = {"*": "both", "ab": "a to b", "ba": "b to a"}
 
 
 def wrapped(text: str, *, lines: int = 2) -> str:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from landlink.border.display import DIRECTION_NAMES, html_table, text_table, with_interval, wrapped
-from landlink.border.pipeline import Pipeline
+from landlink.border.display import html_table, text_table, with_interval, wrapped
+from landlink.border.pipeline import DIRECTIONS, Pipeline
 from landlink.border.replication import run_replication
 from landlink.border.sizes import check_simulation_memory
 from landlink.border.stability import offered_load
@@ -41,12 +41,15 @@ class Simulation:
         Summaries of the replications, in order.
     load
         Offered load by stage, the quota of the gate last, shape (stages + 1,).
+    directions
+        Names of the directions where the simulation shows itself: ``KGZ to CHN`` and back.
     """
 
     pipeline: Pipeline
     warm_up_days: int
     replications: tuple[Summary, ...]
     load: Floats
+    directions: tuple[str, str] = DIRECTIONS
 
     def stacked(self, name: str) -> Floats:
         """Stack one statistic of all replications, shape (replications, ...)."""
@@ -146,7 +149,7 @@ class Simulation:
         flows = self.throughput().set_index(["direction", "vehicle_class", "outcome"])
         times = self.times().set_index(["stage", "vehicle_class", "direction", "measure", "statistic"])
         rows = []
-        for way, name in DIRECTION_NAMES.items():
+        for way, name in zip((EVERY, *DIRECTIONS), ("both", *self.directions), strict=True):
             passed = row_of(flows, (way, EVERY, "passed"))
             cells = [row_of(times, (EVERY, EVERY, way, *which)) for which in _STATISTICS]
             hours = [with_interval(cell["hours"], cell["low"], cell["high"]) for cell in cells]

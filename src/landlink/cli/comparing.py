@@ -131,7 +131,7 @@ def _computed(pattern: str, columns: list[str], results: Sequence[Result]) -> pd
     import pandas as pd
 
     from landlink.indicators.expressions import parse_expression
-    from landlink.results.changes import demand_notes
+    from landlink.results.changes import notes_of
 
     try:
         unit = parse_expression(pattern).unit.text
@@ -139,7 +139,7 @@ def _computed(pattern: str, columns: list[str], results: Sequence[Result]) -> pd
         return None
     values = [result.indicator(pattern) for result in results]
     row = pd.DataFrame([values], index=[pattern], columns=columns).assign(unit=unit)
-    return row.assign(note=demand_notes(row, columns))
+    return row.assign(note=notes_of(row, columns))
 
 
 def _words(names: Sequence[str], results: Sequence[Result]) -> dict[str, str]:

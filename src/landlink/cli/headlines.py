@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from landlink.core.countries import country_name
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
@@ -29,6 +31,9 @@ _PREFERRED: Final = ("total", "crossing", "terminal", "border", "mode", "corrido
 #: Those that say what a little more would be worth, which follow what happens.
 _MARGINAL: Final = (".one_more_", ".shadow_price_")
 
+#: Subjects whose arguments are countries.
+_OF_COUNTRIES: Final = ("country", "country_pair", "border")
+_CORRIDORS: Final = ("corridor", "corridor_id")
 #: Tables whose rows occur in indicators: table and identifier.
 _PLACES: Final = (("node", "node_id"), ("zone", "zone_id"), ("terminal", "terminal_id"), ("crossing", "crossing_id"))
 
@@ -78,7 +83,7 @@ def largest_changes(table: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame
 
 def _told_once(table: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
     """Leave out indicators with the unit and figures of another one; the order stays."""
-    subject = table.index.astype(str).str.partition(".").get_level_values(0)
+    subject = [str(name).partition(".")[0] for name in table.index]
     places = {name: place for place, name in enumerate(_PREFERRED)}
     figures = (
         table[list(columns)]
@@ -96,21 +101,30 @@ def _is_amount(kind: str) -> bool:
 
 
 def place_names(results: Iterable[Result]) -> dict[str, str]:
-    """Names of crossings, terminals, zones and nodes by identifier."""
+    """Names of crossings, terminals, zones and nodes by identifier, and of corridors by theirs after a colon."""
     from landlink.results.storage import columns_of
 
     names: dict[str, str] = {}
     for result in results:
-        for table, key in _PLACES:
+        # Results saved before corridors were measured have no table of them.
+        for table, key in (_CORRIDORS, *_PLACES) if _CORRIDORS[0] in result.tables else _PLACES:
             frame = columns_of(result.tables, table, (key, "name"))
-            names |= {str(k): str(v) for k, v in zip(frame[key], frame["name"], strict=True) if v}
+            sign = ":" if table == _CORRIDORS[0] else ""
+            names |= {sign + str(k): str(v) for k, v in zip(frame[key], frame["name"], strict=True) if v}
     return names
 
 
 def place_of(indicator: str, names: dict[str, str]) -> str:
     """Name of the place of an indicator, such as Irkeshtam for ``crossing.trucks_per_day[IRKE]``."""
-    arguments = indicator.partition("[")[2].rstrip("]").split(",")
-    return " – ".join(names[argument] for argument in arguments if argument in names)
+    kind, _, inside = indicator.partition("[")
+    subject, arguments = kind.partition(".")[0], inside.rstrip("]").split(",")
+    if subject == "corridor":
+        found = [names.get(f":{arguments[0]}", "")]
+    elif subject in _OF_COUNTRIES:
+        found = [country_name(argument) for argument in arguments]
+    else:
+        found = [names.get(argument, "") for argument in arguments]
+    return " – ".join(filter(None, found))
 
 
 def _starting(table: pd.DataFrame, names: pd.Series[str], start: str) -> pd.DataFrame:

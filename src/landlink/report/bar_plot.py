@@ -27,6 +27,8 @@ _WIDTH: Final = 760.0
 _SIZE: Final = 14.0
 _BAR, _GAP = 14.0, 12.0
 _FOOT: Final = 42.0
+#: Signs after which what is common ends.
+_STOPS: Final = ":,：，،"
 #: Share of the width that names take up at most.
 _NAMES: Final = 0.42
 
@@ -125,7 +127,9 @@ def _shortened(rows: Sequence[_Row]) -> tuple[str, list[_Row]]:
     begin = " ".join([*words[0][:same], ""])
     if len(rows) < 2 or not begin.strip():
         return "", list(rows)
-    return f"{begin.strip()} …", [_Row(row.name.removeprefix(begin), row.values) for row in rows]
+    heading = begin.strip()
+    heading = heading.rstrip(_STOPS) if heading[-1] in _STOPS else f"{heading} …"
+    return heading, [_Row(row.name.removeprefix(begin), row.values) for row in rows]
 
 
 def _look(place: int) -> dict[str, object]:

@@ -29,7 +29,7 @@ from landlink.core.progress import Progress, shown_progress
 from landlink.formats.authorship import any_of, csv_header_is, marked_html
 from landlink.formats.picture import PICTURE, Picture
 from landlink.model.options import SolverOptions
-from landlink.report.chain_figure import Seen, chart, chart_title, frame_of, leg_tables, notes
+from landlink.report.chain_figure import Seen, chart, chart_title, frame_of, framed, leg_tables, notes
 from landlink.report.page import rendered
 from landlink.report.section import Section
 from landlink.report.svg import join, tag
@@ -201,12 +201,13 @@ class Chain:
         method = Section("method", words("chain.method"), "", notes(self.ends, self.profiles, self._views))
         version = self.results[0].provenance.run.landlink
         titled = [view.titled for view in self._views]
-        return rendered(words, self.title, titled, [*sections, method], version=version, kind="chain")
+        over = words("chain.heading")
+        return rendered(words, self.title, titled, [*sections, method], over=over, version=version, kind="chain")
 
     def _section(self, alternative: str, place: int) -> Section:
         words = self._views[0].words
         seen, styles = self._seen(alternative)
-        drawn = tag("div", chart(f"chain-{place}", self.ends, seen, styles), class_="chain-frame")
+        drawn = framed(f"chain-{place}", self.ends, seen, styles)
         body = join([tag("figure", drawn), folded(words("times.legs"), leg_tables(self.ends, seen))])
         return Section(f"by-{place}", words.term("mode", alternative), "", body)
 

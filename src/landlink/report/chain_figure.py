@@ -18,7 +18,7 @@ from landlink.report.view import View, without_crossing
 from landlink.report.words import Words
 from landlink.tables.frames import Row, records, row_of
 
-__all__ = ["chart", "chart_title", "leg_name", "leg_tables", "notes"]
+__all__ = ["chart", "chart_title", "frame_of", "framed", "leg_name", "leg_tables", "notes"]
 
 #: Hours from which the axis of time is in days.
 _DAYS_FROM: Final = 96.0
@@ -41,6 +41,15 @@ def _pair(view: View, ends: ChainEnds) -> str:
     origin, destination = view.name("zone", ends.origin), view.name("zone", ends.destination)
     commodity = view.name("commodity", ends.commodity)
     return view.words("times.pair", origin=origin, destination=destination, commodity=commodity)
+
+
+def framed(
+    identifier: str, ends: ChainEnds, seen: Sequence[Seen], styles: Sequence[int], *, low: bool = False
+) -> Markup:
+    """Put a chart into a frame of a page, in which it can be moved where the screen is narrow; see :func:`chart`."""
+    title = chart_title(seen[0][0], ends, seen[0][1].alternative)
+    drawn = chart(identifier, ends, seen, styles, low=low)
+    return tag("div", drawn, class_="chain-frame", role="region", aria_label=title, tabindex=0)
 
 
 def chart(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
@@ -15,6 +16,8 @@ from landlink.indicators.amounts import compared_in_both, shown_rows
 from landlink.report.cases import Results
 from landlink.report.projection import fit
 from landlink.report.svg import join, tag
+from landlink.results.changes import NOT_KNOWN
+from landlink.results.compare import columns_of_values
 from landlink.results.result import Result
 from landlink.study import Scenario, Study
 from landlink.tables.frames import Tables, numbers
@@ -22,9 +25,19 @@ from landlink.tables.frames import Tables, numbers
 __all__ = ["NOTEBOOK_DISPLAYS"]
 
 #: Colours that the colour-blind can tell apart (Okabe & Ito 2008), by family of modes.
-_COLOURS: Final = {"road": "#d55e00", "rail": "#0072b2", "water": "#56b4e9", "air": "#cc79a7"}
+_COLOURS: Final = {
+    "road": "#d55e00",
+    "rail": "#0072b2",
+    "water": "#56b4e9",
+    "air": "#cc79a7",
+    "gain": "#0072b2",
+    "loss": "#d55e00",
+}
 _WIDTH: Final = 480
-_COUNTED: Final = ("zone", "link", "crossing", "measure")
+#: Rows of a comparison that are shown.
+_MOST: Final = 25
+_BESIDE: Final = "display:flex;gap:1.5em;flex-wrap:wrap;align-items:flex-start"
+_SOFT: Final = "opacity:.7;text-align:start"
 _HEADLINES: Final = ("total.", "mode.tonnes_per_year[")
 
 
@@ -57,29 +70,81 @@ def _scenario(scenario: Scenario) -> str:
 def _result(result: Result) -> str:
     certificate = result.provenance.certificate
     state = "converged" if result.converged else f"missed {certificate.target_gap:.1e}"
+    rows = [*_headlines(result), ("Relative gap", f"{certificate.relative_gap:.1e}, {state}")]
+    return _card(result.label, rows, _map(result.tables, _flows(result)))
+
+
+def _flows(result: Result) -> pd.DataFrame:
+    """Links, each once, with the tonnes of both directions."""
     link = result.tables["link"]
     both = link.groupby("link_id", sort=False)["tonnes_per_year"].sum()
     once = link.drop_duplicates("link_id")
-    drawn = once.assign(tonnes_per_year=both.reindex(once["link_id"]).to_numpy())
-    rows = [*_headlines(result), ("Relative gap", f"{certificate.relative_gap:.1e}, {state}")]
-    return _card(result.label, rows, _map(result.tables, drawn))
+    return once.assign(tonnes_per_year=both.reindex(once["link_id"]).to_numpy())
 
 
 def _results(results: Results) -> str:
-    shown = compared_in_both(results.compare(), results[0].currency)
-    wanted = [name for name in shown.index if str(name).startswith(_HEADLINES)]
-    columns = ["unit", *shown.columns[: len(results)]]
-    heads = tag("tr", *(tag("th", text) for text in ("", *results.names, "unit")))
-    rows = [
-        tag(
-            "tr",
-            tag("th", str(name), style="text-align:start"),
-            *(tag("td", _number(value), style="text-align:end") for value in values),
-            tag("td", unit),
-        )
-        for name, (unit, *values) in zip(wanted, shown.loc[wanted, columns].itertuples(index=False), strict=True)
-    ]
-    return str(tag("table", heads, *rows))
+    table = compared_in_both(results.compare(), results[0].currency)
+    names = columns_of_values(list(results))
+    wanted = [name for name in table.index if str(name).startswith(_HEADLINES)]
+    labels = [
+        (name, result.label) for name, result in zip(names, results, strict=True) if name != result.label
+    ]  # fmt: skip
+    key = [tag("div", tag("strong", name), f": {label}", dir="auto") for name, label in labels]
+    shown = tag("div", _figures(table.loc[wanted], names), *key)
+    return str(tag("div", shown, _changes(results[0], results[-1]), style=_BESIDE))
+
+
+def _changes(first: Result, last: Result) -> Markup:
+    """Map of the last result, its lines as wide as the change from the first."""
+    if first is last:
+        return _map(last.tables, _flows(last))
+    before, after = (_flows(one).set_index("link_id") for one in (first, last))
+    links = after.combine_first(before)
+    change = after["tonnes_per_year"].sub(before["tonnes_per_year"], fill_value=0.0).reindex(links.index)
+    drawn = links.assign(tonnes_per_year=change.abs(), shade=np.where(change >= 0, "gain", "loss")).reset_index()
+    return _map(last.tables, drawn, f"Map of changes: blue lines gain in {last.label}, orange ones lose")
+
+
+def _comparison(table: pd.DataFrame) -> str:
+    """The rows that changed most, in round figures; any other frame as pandas shows it."""
+    names = [str(name) for name in table.attrs.get("labels", {})]
+    if not names or not {*names, "unit"} <= set(table) or table.index.name not in (None, "indicator"):
+        return pd.DataFrame(table).to_html(max_rows=10, max_cols=20, show_dimensions=True)
+    labels = [(name, label) for name, label in table.attrs["labels"].items() if name != label]
+    key = [tag("div", tag("strong", name), f": {label}", dir="auto") for name, label in labels]
+    more = len(table) - _MOST
+    note = tag("div", f"{more:,} more rows, in the table itself", style=_SOFT) if more > 0 else Markup("")
+    return str(tag("div", _figures(table.head(_MOST), names), *key, note))
+
+
+def _figures(table: pd.DataFrame, names: Sequence[str]) -> Markup:
+    """Values, changes from the first result, and units of some indicators."""
+    several = len(names) > 2
+    heads = ["", names[0]]
+    for name in names[1:]:
+        heads += [name, f"change {name}" if several else "change", "%"]
+    rows = []
+    for indicator, row in zip(table.index, table.to_dict("records"), strict=True):
+        before, note = row[names[0]], str(row.get("note") or "")
+        cells = [_number(before)]
+        for name in names[1:]:
+            after = row[name]
+            cells += [_number(after), _number(after - before, signed=True)]
+            cells.append("" if note == NOT_KNOWN else _percent(before, after))
+        figures = [tag("td", cell, style="text-align:end;white-space:nowrap;padding:0 .5em") for cell in cells]
+        name_cell = tag("th", str(indicator), scope="row", style="text-align:start;font-weight:500")
+        told = tag("td", note, style=_SOFT) if note else Markup("")
+        rows.append(tag("tr", name_cell, *figures, tag("td", str(row["unit"]), style="text-align:start"), told))
+    head = tag("tr", *(tag("th", text, scope="col", style="text-align:end") for text in heads), tag("th", "unit"))
+    return tag("table", tag("thead", head), tag("tbody", *rows))
+
+
+def _percent(before: float, after: float) -> str:
+    """Relative change; what begins at nothing or ends there is said in a word."""
+    nothing = (not math.isfinite(before) or before == 0, not math.isfinite(after) or after == 0)
+    if any(nothing):
+        return "" if all(nothing) else "new" if nothing[0] else "gone"
+    return f"{100 * (after - before) / abs(before):+,.1f}".replace("-", "\u2212")
 
 
 def _headlines(result: Result) -> list[tuple[str, str]]:
@@ -91,11 +156,16 @@ def _headlines(result: Result) -> list[tuple[str, str]]:
     ]
 
 
-def _number(value: Any) -> str:
-    for size, word in ((1e9, " billion"), (1e6, " million")):
-        if abs(value) >= size:
-            return f"{value / size:,.4g}{word}"
-    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
+def _number(value: Any, *, signed: bool = False) -> str:
+    """A number in four digits, with a word for millions and billions."""
+    if value is None or not math.isfinite(value):
+        return ""
+    sign = "\u2212" if value < 0 else "+" if signed and value > 0 else ""
+    size = abs(value)
+    for least, word in ((1e9, " billion"), (1e6, " million")):
+        if size >= least:
+            return f"{sign}{size / least:,.4g}{word}"
+    return sign + (f"{size:,.0f}" if size >= 1000 else f"{size:.4g}")
 
 
 def _card(title: str, rows: Iterable[tuple[str, str]], picture: Markup) -> str:
@@ -105,12 +175,12 @@ def _card(title: str, rows: Iterable[tuple[str, str]], picture: Markup) -> str:
         tag(
             "div",
             tag("strong", title, dir="auto"),
-            tag("div", table, picture, style="display:flex;gap:1.5em;flex-wrap:wrap;align-items:flex-start"),
+            tag("div", table, picture, style=_BESIDE),
         )
     )
 
 
-def _map(tables: Tables, links: pd.DataFrame) -> Markup:
+def _map(tables: Tables, links: pd.DataFrame, label: str = "") -> Markup:
     """Draw the links as straight lines between their nodes, as wide as their tonnes where those are known."""
     node = tables["node"].set_index("node_id")[["x_coord", "y_coord"]]
     ends = [node.reindex(links[column]).to_numpy(dtype=np.float64) for column in ("from_node_id", "to_node_id")]
@@ -118,15 +188,18 @@ def _map(tables: Tables, links: pd.DataFrame) -> Markup:
     if not drawn.any():
         return Markup("")
     points = np.vstack([end[drawn] for end in ends])
-    frame = fit(points)
+    families = _families(tables, links)
+    land = ~np.isin(families, ["water", "air"])
+    # Long lines at sea would make all others small; the window cuts them.
+    frame = fit(np.vstack([end[drawn & land] for end in ends]) if (drawn & land).any() else points)
     placed = frame.place(points)
     begin, end = placed[: len(placed) // 2], placed[len(placed) // 2 :]
-    families = _families(tables, links)[drawn]
+    shown = np.asarray(links["shade"], dtype=object)[drawn] if "shade" in links else families[drawn]
     tonnes = (numbers(links, "tonnes_per_year") if "tonnes_per_year" in links else np.zeros(len(links)))[drawn]
     widths = 0.6 + 5.4 * tonnes / max(float(tonnes.max()), 1.0)
-    paths = [_lines(family, begin, end, widths, families == family) for family in dict.fromkeys(families)]
-    box = _box(placed)
-    label = "Map of the network" + (", lines as wide as their tonnes" if tonnes.any() else "")
+    paths = [_lines(family, begin, end, widths, shown == family) for family in dict.fromkeys(shown)]
+    box = f"0 0 {frame.width:.0f} {frame.height:.0f}"
+    label = label or "Map of the network" + (", lines as wide as their tonnes" if tonnes.any() else "")
     return tag("svg", *paths, viewBox=box, width=_WIDTH, role="img", aria_label=label)
 
 
@@ -147,16 +220,10 @@ def _lines(family: str, begin: Floats, end: Floats, widths: Floats, chosen: np.n
     return tag("g", tag("title", str(family)), join(segments), stroke=colour, fill="none", stroke_linecap="round")
 
 
-def _box(placed: Floats) -> str:
-    low, high = placed.min(axis=0), placed.max(axis=0)
-    margin = 8.0
-    size = high - low + 2 * margin
-    return f"{low[0] - margin:.0f} {low[1] - margin:.0f} {size[0]:.0f} {size[1]:.0f}"
-
-
 NOTEBOOK_DISPLAYS: Final = (
     Display("Study", _study),
     Display("Scenario", _scenario),
     Display("Result", _result),
     Display("Results", _results),
+    Display("Comparison", _comparison),
 )

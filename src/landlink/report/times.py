@@ -9,7 +9,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from landlink.analysis.chain import LEAST_SHARE, ChainEnds, Profile, with_spread
-from landlink.report.chain_figure import chart, leg_tables, notes
+from landlink.report.chain_figure import framed, leg_tables, notes
 from landlink.report.section import Section
 from landlink.report.svg import join, tag
 from landlink.report.tables import Group, Head, folded, table
@@ -159,7 +159,7 @@ def _block(views: Sequence[View], pair: Pair, chains: Sequence[dict[str, Profile
     for place, name in enumerate(order):
         found = [(view, of_result[name]) for view, of_result in zip(views, chains, strict=True) if name in of_result]
         styles = [style for style, of_result in enumerate(chains) if name in of_result]
-        frame = tag("div", chart(f"times-{index}-{place}", ends, found, styles, low=True), class_="chain-frame")
+        frame = framed(f"times-{index}-{place}", ends, found, styles, low=True)
         title = tag("h4", words.term("mode", name)) if place == 0 else Markup("")
         drawn.append(join([title, frame]) if place == 0 else folded(words.term("mode", name), frame))
         tables.append(leg_tables(ends, found))

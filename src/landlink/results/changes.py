@@ -17,8 +17,9 @@ import numpy as np
 import pandas as pd
 
 from landlink.core.arrays import Bools, Floats
+from landlink.tables.frames import Tables
 
-__all__ = ["FIXED", "GIVEN", "NOTHING", "changed_rows", "demand_notes", "ranked_by_change", "without_change"]
+__all__ = ["FIXED", "GIVEN", "NOTHING", "NOT_KNOWN", "changed_rows", "notes_of", "ranked_by_change", "without_change"]
 
 #: Share of the largest of its kind below which a value counts as nothing.
 NOTHING: Final = 1e-6
@@ -27,6 +28,8 @@ _ROUNDING: Final = 1e-12
 #: What is said beside a figure that the demand alone decides: where it is the same everywhere, and where not.
 FIXED: Final = "no change: demand is fixed in this run"
 GIVEN: Final = "follows the demand that each scenario is given"
+#: What is said of an indicator that one of the results was saved without.
+NOT_KNOWN: Final = "not known of every result: run the scenario again"
 
 
 def without_change(values: Floats) -> Bools:
@@ -36,8 +39,11 @@ def without_change(values: Floats) -> Bools:
 
 
 def changed_rows(table: pd.DataFrame, labels: Sequence[str]) -> pd.DataFrame:
-    """Rows of a comparison whose value changes by more than rounding."""
-    return table.iloc[np.flatnonzero(~without_change(table[list(labels)].to_numpy(dtype=np.float64)))]
+    """Rows of a comparison whose value changes by more than rounding; freight that is not there is 0."""
+    table = table[table["note"] != NOT_KNOWN] if "note" in table else table
+    values = table[list(labels)].to_numpy(dtype=np.float64)
+    summed = _amounts(_kinds(table))[:, None]
+    return table.iloc[np.flatnonzero(~without_change(np.where(summed & np.isnan(values), 0.0, values)))]
 
 
 def ranked_by_change(table: pd.DataFrame, labels: Sequence[str]) -> pd.DataFrame:
@@ -51,9 +57,14 @@ def ranked_by_change(table: pd.DataFrame, labels: Sequence[str]) -> pd.DataFrame
         The base first.
     """
     values = table[list(labels)].to_numpy(dtype=np.float64)
-    kind = np.array([str(name).partition("[")[0] for name in table.index], dtype=object)
-    order = np.argsort(-_scores(kind, values), kind="stable")
+    known = (table["note"] != NOT_KNOWN).to_numpy() if "note" in table else True
+    order = np.argsort(-_scores(_kinds(table), values) * known, kind="stable")
     return table.iloc[order]
+
+
+def _kinds(table: pd.DataFrame) -> np.ndarray:
+    """Kind of each indicator: its name without arguments."""
+    return np.array([str(name).partition("[")[0] for name in table.index], dtype=object)
 
 
 def _scores(kind: np.ndarray, values: Floats) -> Floats:
@@ -74,15 +85,34 @@ def _amounts(kind: np.ndarray) -> Bools:
     return np.array([str(name).endswith(("_per_year", "_per_day")) for name in kind], dtype=np.bool_)
 
 
-def demand_notes(table: pd.DataFrame, labels: Sequence[str]) -> list[str]:
-    """Say beside each row of a comparison whether the demand alone decides it; empty where the model does."""
+def notes_of(table: pd.DataFrame, labels: Sequence[str], results: Sequence[Tables] = ()) -> list[str]:
+    """Say beside each row of a comparison what a reader must know of it; mostly nothing.
+
+    Parameters
+    ----------
+    table
+        Indexed by indicator, with a column of values for each label.
+    labels
+        The base first.
+    results
+        Tables of the results; one that was saved without those of an indicator does not know it.
+
+    Returns
+    -------
+    list of str
+        Whether the demand alone decides it, or a result lacks it; else empty.
+    """
     from landlink.indicators.registry import INDICATORS  # noqa: PLC0415  fills the registry
 
     same = without_change(table[list(labels)].to_numpy(dtype=np.float64))
+    lacking = {
+        name for name, one in INDICATORS.items() for tables in results if not all(part in tables for part in one.tables)
+    }
     notes = []
     for text, unchanged in zip(table.index.astype(str), same.tolist(), strict=True):
         name, _, inside = text.partition("[")
         declared = INDICATORS.get(name)
         fixed = declared is not None and declared.is_fixed(tuple(filter(None, inside.rstrip("]").split(","))))
-        notes.append((FIXED if unchanged else GIVEN) if fixed else "")
+        note = (FIXED if unchanged else GIVEN) if fixed else ""
+        notes.append(NOT_KNOWN if name in lacking else note)
     return notes

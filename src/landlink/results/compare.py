@@ -9,7 +9,8 @@ from typing import Final
 
 import pandas as pd
 
-from landlink.results.changes import demand_notes, ranked_by_change
+from landlink.results.changes import notes_of, ranked_by_change
+from landlink.results.comparison import Comparison
 from landlink.results.result import Result
 from landlink.results.storage import read_lazily, read_result
 
@@ -56,9 +57,10 @@ def compare(*results: Result) -> pd.DataFrame:
     pandas.DataFrame
         Indexed by indicator: a value column for each result, and for each after the first ``change`` and ``change_pct``
         from the first (followed by the name of its column where there are several), ``unit``, and ``note``, which says
-        where the demand alone decides a figure. The columns are named by the label of each result if that is short,
-        else by the scenario's id; ``table.attrs["labels"]`` holds the labels. Rows are in the order of
-        :func:`landlink.results.changes.ranked_by_change`.
+        where the demand alone decides a figure, or where a result was saved without it. The columns are named by the
+        label of each result if that is short, else by the scenario's id; ``table.attrs["labels"]`` holds the labels.
+        Rows are in the order of :func:`landlink.results.changes.ranked_by_change`. A notebook shows the first of them,
+        in round figures.
 
     Examples
     --------
@@ -80,8 +82,8 @@ def compare(*results: Result) -> pd.DataFrame:
         table[f"change{suffix}"] = change
         table[f"change_pct{suffix}"] = (100 * change / table[names[0]].abs()).where(table[names[0]] != 0)
     table["unit"] = units[~units.index.duplicated()].reindex(table.index)
-    table["note"] = demand_notes(table, names)
-    table = ranked_by_change(table, names)
+    table["note"] = notes_of(table, names, [result.tables for result in results])
+    table = Comparison(ranked_by_change(table, names))
     table.attrs["labels"] = dict(zip(names, labels_of(results), strict=True))
     return table
 

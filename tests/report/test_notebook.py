@@ -1,0 +1,88 @@
+"""What studies, results and comparisons show in a notebook."""
+
+from __future__ import annotations
+
+import pickle
+from html.parser import HTMLParser
+
+import numpy as np
+import pandas as pd
+
+import landlink as ll
+from tests.support.report_fixture import HOSTILE, bare_results, rich_results
+
+
+class Cells(HTMLParser):
+    """Rows of tables as lists of texts."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.rows: list[list[str]] = []
+        self._open = False
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: object) -> None:
+        self._open = tag in ("td", "th")
+        if tag == "tr":
+            self.rows.append([])
+        if self._open:
+            self.rows[-1].append("")
+
+    def handle_data(self, data: str) -> None:
+        if self._open:
+            self.rows[-1][-1] += data
+
+    def handle_endtag(self, tag: str) -> None:
+        self._open = False
+
+
+def test_a_comparison_shows_values_changes_and_units() -> None:
+    table = ll.compare(*bare_results()[1:3])
+    html = table._repr_html_()
+    assert "..." not in html
+    rows = {row[0]: row[1:] for row in Cells(html).rows}
+    before, after = table.columns[:2]
+    assert rows[""] == [before, after, "change", "%", "unit"]
+    first = str(table.index[0])
+    assert len(rows[first]) >= 5
+    assert list(rows)[1:] == [str(name) for name in table.index[: len(rows) - 1]]
+    assert rows[first][4] == table["unit"].iloc[0]
+
+
+def test_what_begins_at_nothing_is_called_new_and_what_ends_there_gone() -> None:
+    table = ll.compare(*bare_results()[1:3]).iloc[:3].copy()
+    table.iloc[0, :2] = np.nan, 12.0
+    table.iloc[1, :2] = 12.0, 0.0
+    table.iloc[2, :2] = 8.0, 9.0
+    rows = {row[0]: row[1:] for row in Cells(table._repr_html_()).rows}
+    assert [rows[str(name)][3] for name in table.index] == ["new", "gone", "+12.5"]
+
+
+def test_a_comparison_is_a_data_frame_like_any_other() -> None:
+    table = ll.compare(*bare_results()[:2])
+    assert isinstance(table, pd.DataFrame)
+    assert isinstance(table.loc[table.index[:3]], pd.DataFrame)
+    assert pickle.loads(pickle.dumps(table)).equals(table)
+    assert np.isfinite(table.iloc[:, 0].sum())
+    # Frames made of it that are no comparison any more show themselves as pandas does.
+    assert "dataframe" in table.describe()._repr_html_()
+    assert "dataframe" in table[["unit"]]._repr_html_()
+
+
+def test_results_show_figures_and_a_map_of_changes() -> None:
+    html = ll.Results(bare_results()[1:3])._repr_html_()
+    assert html.count("<svg") == 1
+    assert 'aria-label="Map of changes' in html
+    assert any(row[0].startswith("total.") for row in Cells(html).rows if row)
+    assert ll.Results(bare_results()[:1])._repr_html_().count("<svg") == 1
+
+
+def test_each_shows_a_map_and_its_names_as_text() -> None:
+    result = rich_results()[2]
+    for html in (result._repr_html_(), ll.Results([result])._repr_html_()):
+        assert "<svg" in html
+        assert HOSTILE not in html
+    study = ll.open_study("china-kyrgyzstan")
+    for html in (study._repr_html_(), study.scenario("cku-2030")._repr_html_()):
+        assert "<svg" in html
+        assert "<script" not in html
