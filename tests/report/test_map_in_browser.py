@@ -341,6 +341,13 @@ def test_figures_are_written_as_in_the_language(shown):
     assert cells[0] == Words("ar").rough_number(exact)
 
 
+def test_names_of_results_keep_their_letters_from_right_to_left(shown):
+    page = shown("ar")
+    page.click("#flow-map .show label:nth-of-type(3)")
+    text = page.locator("#flow-map .shown").inner_text()
+    assert re.fullmatch("\u2067[A-D]: .*\u2069 \u2212 \u2067[A-D]: .*\u2069", text)
+
+
 def test_names_never_become_markup_on_the_map(browser, tmp_path):  # noqa: F811
     path = report(rich_results(), tmp_path / "rich.html")
     page = opened(browser, path)
