@@ -68,7 +68,7 @@ def test_page_never_scrolls_sideways(browser, pages, language, width):
 def test_maps_show_large_names_on_a_phone_and_more_names_on_a_desk(browser, pages):
     def visible(width):
         page = opened(browser, pages["en"], viewport={"width": width, "height": 800})
-        return [page.locator(f"#flows .names.{screen}").first.is_visible() for screen in ("wide", "narrow")]
+        return [page.locator(f"#answer .names.{screen}").first.is_visible() for screen in ("wide", "narrow")]
 
     assert visible(1280) == [True, False]
     assert visible(360) == [False, True]
@@ -114,8 +114,8 @@ def test_dark_and_light_differ(browser, pages):
 def test_right_to_left_page_starts_at_the_right(browser, pages):
     page = opened(browser, pages["ar"])
     heading = page.evaluate("getComputedStyle(document.querySelector('h1')).direction")
-    chart = page.evaluate("getComputedStyle(document.querySelector('#times svg')).direction")
-    drawing = page.evaluate("getComputedStyle(document.querySelector('#flows svg.map')).direction")
+    chart = page.evaluate("getComputedStyle(document.querySelector('#answer .effects svg')).direction")
+    drawing = page.evaluate("getComputedStyle(document.querySelector('#answer svg.map')).direction")
     assert (heading, chart, drawing) == ("rtl", "rtl", "ltr")
 
 

@@ -52,7 +52,7 @@ def test_a_press_on_a_head_sorts_and_another_turns_round(page):
     head.locator("button").click()
     assert head.get_attribute("aria-sort") == "descending"
     falling = values(page, 2)
-    assert len(set(falling)) > 2
+    assert len(set(falling)) > 1
     assert falling == sorted(falling, reverse=True)
     head.locator("button").focus()
     page.keyboard.press("Enter")

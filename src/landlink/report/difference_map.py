@@ -102,7 +102,7 @@ def _title(baseline: View, view: View, links: pd.DataFrame) -> str:
     parts = []
     for key, value, identifier in (("gain", change.max(), change.idxmax()), ("loss", change.min(), change.idxmin())):
         if (value > 0) == (key == "gain") and value:
-            amount = words.quantity(float(value), "t/year", signed=True)
+            amount = words.rough(float(value), "t/year", signed=True)
             parts.append(words(f"map.{key}_part", name=names[str(identifier)], change=amount))
     return words.headed(view.label, words("common.list_separator").join(parts))
 

@@ -81,7 +81,7 @@ def _title(view: View) -> str:
         "map.flow_title",
         mode=words.term("mode", str(share.idxmax())),
         share=words.percent(float(share.max()) / total),
-        total=words.quantity(total, "tkm/year"),
+        total=words.rough(total, "tkm/year"),
         label=view.label,
     )
 

@@ -13,10 +13,13 @@ from landlink.core.arrays import Floats
 from landlink.report.map_items import map_items, merged
 from landlink.report.map_shapes import MapShapes
 from landlink.report.projection import Lambert
+from landlink.report.subject import subject_of
 from landlink.report.view import View, baseline_of
 
 __all__ = ["map_data", "map_json"]
 
+#: Results up to which each has a letter.
+_LETTERS: Final = 26
 #: Units of figures, named in the page's language.
 _UNITS: Final = ("kt/year", "vehicles/day", "h", "t/day", "km")
 
@@ -53,8 +56,9 @@ def map_data(
         "language": words.language,
         "numerals": words.numerals,
         "words": words.group("atlas")
-        | {"open": words("common.open_note"), "change": words("common.change"), "mode": words("common.mode")},
+        | {name: words(f"common.{name}") for name in ("open_note", "change", "mode", "tiny")},
         "units": {unit: words.unit(unit) for unit in _UNITS},
+        "subject": list(views).index(subject_of(views).view),
         "scenarios": [_scenario(views, position, kinds) for position in range(len(views))],
         "modes": [{"name": words.term("mode", mode), "class": classes[mode], "family": family[mode]} for mode in modes],
         "commodities": [views[0].name("commodity", name) for name in goods] if kinds["link"]["goods"] else [],
@@ -75,7 +79,8 @@ def _scenario(views: Sequence[View], position: int, kinds: Mapping[str, Any]) ->
     """Names of a result, the result it is compared with, and what its measures change."""
     view, baseline = views[position], baseline_of(views, position)
     return {
-        "head": view.head,
+        # Letters where there are several: names of results are too long for the heads of a pop-up.
+        "head": chr(ord("A") + position) if 1 < len(views) <= _LETTERS else view.head,
         "label": view.label,
         "baseline": None if baseline is None else list(views).index(baseline),
         "links": _places(kinds["link"]["id"], view.provenance.run.changed_links),

@@ -21,8 +21,8 @@ __all__ = [
 Figure: TypeAlias = dict[str, Any]
 Direction: TypeAlias = Literal["ab", "ba", ""]
 
-#: Significant digits of a value: one more than a reader sees.
-_DIGITS: Final = 4
+#: Significant digits of a value: enough to round it to what a reader sees as if it were exact.
+_DIGITS: Final = 5
 _WAYS: Final[dict[Direction, int]] = {"": 0, "ab": 1, "ba": -1}
 
 
@@ -32,7 +32,7 @@ def sensible(values: Iterable[float]) -> list[int | float | None]:
     Examples
     --------
     >>> sensible([1234567.0, 0.123456, float("nan"), 0.0])
-    [1234567, 0.1235, None, 0]
+    [1234567, 0.12346, None, 0]
     """
     rounded: list[int | float | None] = []
     for value in values:

@@ -164,17 +164,16 @@ def _finding(views: Sequence[View], sums: Sequence[pd.DataFrame]) -> str:
     words, subject = views[0].words, subject_of(views)
     last = list(views).index(subject.view)
     transit = [_transit(frame).reindex(_countries(views[0]), fill_value=0.0) for frame in sums]
-    baseline = subject.baseline
-    if baseline is None:
-        if transit[0].max() <= 0:
-            return ""
-        top = str(transit[0].idxmax())
-        tonnes = words.rough(float(transit[0][top]), "t/year")
-        return words("trade.finding_one", label=views[0].label, country=views[0].name("country", top), tonnes=tonnes)
-    before = transit[list(views).index(baseline)]
+    before = transit[list(views).index(subject.baseline or subject.view)]
     change = (transit[last] - before).abs()
     if change.max() <= _ROUNDING * max(float(before.max()), 1.0):
-        return ""
+        if transit[last].max() <= 0:
+            return ""
+        top = str(transit[last].idxmax())
+        tonnes = words.rough(float(transit[last][top]), "t/year")
+        return words(
+            "trade.finding_one", label=subject.view.label, country=views[0].name("country", top), tonnes=tonnes
+        )
     top = str(change.idxmax())
     return words(
         "trade.finding",

@@ -2,7 +2,9 @@
 
 function titled(scenario) {
   const { head, label } = data.scenarios[scenario];
-  return head === label ? label : head + ": " + label;
+  const name = head === label ? label : head + ": " + label;
+  // Among names written from right to left, a letter would otherwise leave the name that it stands for.
+  return rightToLeft ? "\u2067" + name + "\u2069" : name;
 }
 
 function resultChoice(name) {
@@ -84,7 +86,7 @@ function drawScale() {
 
 function fitWindow(name, duration) {
   const [west, south, east, north] = data.windows[name].map(step => step * STEP);
-  map.getView().fit([west, south, east, north], { padding: [12, 12, 12, 12], duration });
+  map.getView().fit([west, south, east, north], { padding: isNarrow() ? [16, 16, 16, 16] : [24, 120, 24, 64], duration });
 }
 
 function zoomBy(steps) {

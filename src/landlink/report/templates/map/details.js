@@ -24,14 +24,15 @@ function changeOf(values) {
   if (before === null && after === null) { return "–"; }
   const change = (after || 0) - (before || 0);
   if (!change) { return formatted(0, 0); }
+  if (before && Math.abs(change) < 5e-4 * Math.abs(before)) { return words.tiny; }
   const share = before ? " (" + percent(change / before, true) + ")" : "";
-  return number(change, true) + share;
+  return rough(change, true) + share;
 }
 
 function figureRow(title, unit, values, undetermined) {
   const cells = columns().map(scenario => {
     const mark = undetermined(scenario) && values[scenario] !== null ? "≈" : "";
-    return make("td", { class: "n" }, mark + number(values[scenario]));
+    return make("td", { class: "n" }, mark + rough(values[scenario]));
   });
   if (last > 0) { cells.push(make("td", { class: "n change" }, changeOf(values))); }
   const name = make("th", { scope: "row" }, title, unit ? make("span", { class: "under" }, unit) : null);
@@ -130,7 +131,7 @@ function drawDetails() {
       factList(kind, item),
       rows.length ? make("table", {}, caption, head(), make("tbody", {}, ...rows)) : null,
       rows.length ? legendOfResults() : null,
-      isOpen ? make("p", { class: "soft" }, words.open) : null,
+      isOpen ? make("p", { class: "soft" }, words.open_note) : null,
       neighbours(kind, item),
     ].filter(Boolean)),
   );

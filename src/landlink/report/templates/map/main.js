@@ -16,12 +16,18 @@ function select(item) {
   if (item) { panel.focus({ preventScroll: !isNarrow() }); } else if (before) { canvas.focus({ preventScroll: true }); }
 }
 
+// Room at the sides of what is shown: the pop-up covers one of them.
+function roomAround() {
+  const covered = panel.hidden || isNarrow() ? 60 : panel.offsetWidth + 40;
+  return rightToLeft ? [60, 60, 60, covered] : [60, covered, 60, 60];
+}
+
 // Show a place, with the roads around it.
 function goTo(kind, item) {
   const shape = shapes[kind + "/" + item];
   if (!shape) { return; }
   const view = map.getView(), extent = shape.getGeometry().getExtent();
-  view.fit(extent, { maxZoom: Math.max(view.getZoom(), view.getZoomForResolution(350)), padding: [60, 60, 60, 60], duration: duration() });
+  view.fit(extent, { maxZoom: Math.max(view.getZoom(), view.getZoomForResolution(350)), padding: roomAround(), duration: duration() });
 }
 
 function redraw(what) {
@@ -36,7 +42,7 @@ function showTip(event) {
   canvas.style.cursor = found ? "pointer" : "";
   tip.hidden = !found;
   if (!found) { return; }
-  const amount = kinds[found.kind].figures.length ? number(value(found.kind, found.item), isDifference()) + " " + data.units["kt/year"] : "";
+  const amount = kinds[found.kind].figures.length ? rough(value(found.kind, found.item), isDifference()) + " " + data.units["kt/year"] : "";
   const mode = found.kind === "link" ? data.modes[kinds.link.mode[found.item]].name : words[found.kind];
   tip.replaceChildren(make("strong", {}, kinds[found.kind].name[found.item]), make("span", {}, mode + (amount ? ", " + amount : "")));
   const [x, y] = event.pixel, [width, height] = map.getSize();

@@ -60,7 +60,9 @@ function flowStyle(feature) {
   const zIndex = Math.round(1000 * (1 - Math.abs(amount) / (largest || 1)));
   const halo = marked ? [new ol.Style({ stroke: stroke(colours.halo, 7), zIndex: 0 })] : [];
   // A light seam parts a line from a wider one under it.
-  const seam = new ol.Style({ stroke: stroke(colours.land, 1.5), zIndex });
+  const seam = new ol.Style({
+    stroke: new ol.Stroke({ color: colours.land, width: width + 1.5, offset, lineCap: "butt" }), zIndex,
+  });
   return [...halo, seam, new ol.Style({ stroke: stroke(lineColour(item, amount), 0), zIndex })];
 }
 

@@ -6,14 +6,6 @@ function written(text) {
   return text.replace(/\d/g, digit => numerals.digits[Number(digit)]);
 }
 
-// About three significant figures, as everywhere in the report.
-function decimals(magnitude) {
-  if (magnitude === 0 || magnitude >= 100) { return 0; }
-  if (magnitude >= 10) { return 1; }
-  if (magnitude >= 0.1) { return 2; }
-  return Math.min(6, 1 - Math.floor(Math.log10(magnitude)));
-}
-
 function formatted(value, places, signed) {
   if (value === null || value === undefined || !isFinite(value)) { return "–"; }
   const shown = Math.abs(value).toFixed(places);
@@ -26,9 +18,12 @@ function formatted(value, places, signed) {
   return sign && rightToLeft ? "\u2066" + sign + text + "\u2069" : sign + text;
 }
 
-function number(value, signed) {
-  const known = value !== null && value !== undefined && isFinite(value);
-  return formatted(value, known ? decimals(Math.abs(value)) : 0, signed);
+// Two significant digits: as many as the report's tables show of a figure of a model.
+function rough(value, signed) {
+  if (value === null || value === undefined || !isFinite(value)) { return "–"; }
+  const rounded = Number(value.toPrecision(2));
+  const places = rounded ? Math.min(6, 1 - Math.floor(Math.log10(Math.abs(rounded)))) : 0;
+  return formatted(rounded, Math.max(0, places), signed);
 }
 
 function percent(share, signed) {

@@ -2,10 +2,10 @@
 
 const kinds = data.kinds;
 const last = data.scenarios.length - 1;
-const against = data.scenarios[last].baseline;
+const against = data.scenarios[data.subject].baseline;
 const state = {
-  first: against === null ? last : against,
-  second: last,
+  first: against === null ? data.subject : against,
+  second: data.subject,
   show: "second",
   modes: new Set(data.modes.keys()),
   commodity: -1,
