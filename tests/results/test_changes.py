@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
+import pytest
 
+import landlink as ll
 from landlink.results.changes import FIXED, GIVEN, NOT_KNOWN, changed_rows, notes_of, ranked_by_change
+from tests.support.small_study import write_small_study
 
 NAN = np.nan
 
@@ -78,3 +83,20 @@ def test_what_a_result_was_saved_without_is_not_new() -> None:
     assert table["note"].tolist() == [NOT_KNOWN, ""]
     assert list(changed_rows(table, ["a", "b"]).index) == ["mode.tkm_per_year[road]"]
     assert list(ranked_by_change(table, ["a", "b"]).index) == ["mode.tkm_per_year[road]", table.index[0]]
+
+
+def test_a_comparison_shows_values_in_a_narrow_terminal(tmp_path: Path) -> None:
+    study = ll.open_study(write_small_study(tmp_path / "two"))
+    long = "The year 2030 with a bypass and with whatever else was built by then in either of the countries"
+    base, plan = ll.solve(study.scenario("today")), ll.solve(study.scenario("bypass-2030"), label=long)
+    table = ll.compare(base, plan)
+    assert list(table.columns) == ["Today", "bypass-2030", "unit", "note", "change", "change_pct"]
+    assert table.attrs["labels"] == {"Today": "Today", "bypass-2030": long}
+    with pd.option_context("display.width", 80, "display.max_columns", 0, "display.show_dimensions", False):
+        first = repr(table.loc[["total.mean_time_h"]]).splitlines()[-1].split()
+    assert float(first[1]) == pytest.approx(base.indicator("total.mean_time_h"), rel=1e-3)
+    assert float(first[-1]) == pytest.approx(table.loc["total.mean_time_h", "change_pct"], rel=1e-3)
+    # What changed most comes first, what did not comes last.
+    table = ll.compare(base, ll.solve(study.apply("easy-gate"), label="easier"))
+    assert abs(table["change_pct"].iloc[0]) > 1
+    assert table["change"].iloc[-1] == 0

@@ -18,9 +18,9 @@ from landlink.tables.frames import row_of
 
 __all__ = ["section"]
 
-_FLOWS: Final = ("export", "import", "transit")
-#: Partners of each country that are shown.
-_PARTNERS: Final = 5
+_FLOWS: Final = ("export", "import", "domestic", "transit")
+#: Partners and commodities of each country that are shown.
+_LARGEST: Final = 5
 #: Relative difference of totals that is rounding.
 _ROUNDING: Final = 1e-9
 _MILLIONS: Final = "million USD/year"
@@ -40,7 +40,8 @@ def section(views: Sequence[View]) -> Section | None:
         tag("p", f"{words('trade.how')} {words(note)}"),
         _flows(shown, [sums[views.index(view)] for view in shown], mark),
         *([folded(words("common.all_results"), _flows(views, sums, mark))] if len(shown) < len(views) else []),
-        folded(words("trade.partners"), _partners(views[0])),
+        folded(words("trade.partners"), _largest(views[0], "partner")),
+        folded(words("trade.commodities"), _largest(views[0], "commodity_id")),
     ]
     return Section("trade", words("trade.heading"), _finding(views, sums), join(body))
 
@@ -108,12 +109,12 @@ def _row(
     return cells
 
 
-def _partners(view: View) -> Markup:
-    """Largest partners of each country in both directions."""
+def _largest(view: View, key: str) -> Markup:
+    """Largest partners or commodities of each country, by the column of either, in both directions."""
     words, frame = view.words, view.table("country_trade")
     abroad = frame[frame["flow"].isin(("export", "import"))]
     columns = ["tonnes_per_year", "value_usd_per_year"]
-    sums = abroad.groupby(["country", "partner", "flow"])[columns].sum().unstack().fillna(0.0)
+    sums = abroad.groupby(["country", key, "flow"])[columns].sum().unstack().fillna(0.0)
     unit = words.unit(view.unit(_MILLIONS))
     heads = [Head(words("trade.country"), numeric=False)]
     heads += [Head(words(f"trade.{flow}s_tonnes")) for flow in ("export", "import")]
@@ -124,10 +125,15 @@ def _partners(view: View) -> Markup:
             continue
         own = sums.xs(country)
         both = own["tonnes_per_year"]["export"] + own["tonnes_per_year"]["import"]
-        order = both.sort_values(ascending=False, kind="stable").index[:_PARTNERS]
-        rows = [[_partner(view, str(partner)), *_figures(view, own.loc[partner])] for partner in order]
+        order = both.sort_values(ascending=False, kind="stable").index[:_LARGEST]
+        rows = [[_name(view, key, str(one)), *_figures(view, own.loc[one])] for one in order]
         groups.append(Group(view.name("country", country), rows))
-    return table(words("trade.partners_caption", label=view.label), heads, groups, class_="wide")
+    caption = "trade.partners_caption" if key == "partner" else "trade.commodities_caption"
+    return table(words(caption, label=view.label), heads, groups, class_="wide")
+
+
+def _name(view: View, key: str, identifier: str) -> str:
+    return _partner(view, identifier) if key == "partner" else view.name("commodity", identifier)
 
 
 def _figures(view: View, row: pd.Series[float]) -> list[str]:

@@ -55,12 +55,13 @@ def compare(*results: Result) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Indexed by indicator: a value column for each result, and for each after the first ``change`` and ``change_pct``
-        from the first (followed by the name of its column where there are several), ``unit``, and ``note``, which says
-        where the demand alone decides a figure, or where a result was saved without it. The columns are named by the
-        label of each result if that is short, else by the scenario's id; ``table.attrs["labels"]`` holds the labels.
-        Rows are in the order of :func:`landlink.results.changes.ranked_by_change`. A notebook shows the first of them,
-        in round figures.
+        Indexed by indicator: a value column for each result, ``unit``, ``note``, which says where the demand alone
+        decides a figure or a result was saved without it, and for each result after the first ``change`` and
+        ``change_pct`` from the first (followed by the name of its column where there are several). Values have the
+        label of their result if that is short, else the scenario's id; ``table.attrs["labels"]`` holds the labels. A
+        narrow terminal, which shows the first and the last columns, thus shows a value and a change.
+        Rows are in the order of :func:`landlink.results.changes.ranked_by_change`. A notebook shows the
+        first of them, in round figures.
 
     Examples
     --------
@@ -76,13 +77,13 @@ def compare(*results: Result) -> pd.DataFrame:
     ]
     table = pd.concat(columns, axis=1, sort=False)
     units = pd.concat([r.tables["indicator"].set_index("indicator")["unit"] for r in results])
+    table["unit"] = units[~units.index.duplicated()].reindex(table.index)
+    table["note"] = notes_of(table, names, [result.tables for result in results])
     for name in names[1:]:
         suffix = "" if len(names) == 2 else f" {name}"
         change = table[name] - table[names[0]]
         table[f"change{suffix}"] = change
         table[f"change_pct{suffix}"] = (100 * change / table[names[0]].abs()).where(table[names[0]] != 0)
-    table["unit"] = units[~units.index.duplicated()].reindex(table.index)
-    table["note"] = notes_of(table, names, [result.tables for result in results])
     table = Comparison(ranked_by_change(table, names))
     table.attrs["labels"] = dict(zip(names, labels_of(results), strict=True))
     return table
