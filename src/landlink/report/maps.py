@@ -182,7 +182,7 @@ def _busiest(view: View) -> Markup:
     ]
     rows = [
         [
-            link_name(view, row.to_dict()),
+            link_name(view, {str(name): cell for name, cell in row.items()}),
             words.term("mode", str(row["mode"])),
             _mark(view, str(link)) + words.number(row.tonnes_per_year / 1e3, decimals=0),
             _mark(view, str(link)) + words.number(row.vehicles_per_day, decimals=0),
@@ -213,7 +213,7 @@ def _largest_changes(baseline: View, view: View) -> Markup:
     ]
     rows = [
         [
-            link_name(view, row.to_dict()),
+            link_name(view, {str(name): cell for name, cell in row.items()}),
             words.term("mode", str(row["mode"])),
             _mark(baseline, str(link)) + words.number(row.before / 1e3, decimals=0),
             _mark(view, str(link)) + words.number(row.after / 1e3, decimals=0),
