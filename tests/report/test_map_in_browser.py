@@ -221,10 +221,11 @@ def test_zones_answer_too_and_escape_closes_and_gives_back_the_focus(shown):
 
 def test_enter_opens_what_lies_in_the_middle(shown):
     page = shown()
-    page.fill("#map-search", "gate")
-    page.keyboard.press("Enter")
-    page.wait_for_timeout(200)
+    click(page, "zone", "Z1")
     page.keyboard.press("Escape")
+    place = f"{MAP}.shapes['crossing/0'].getGeometry().getCoordinates()"
+    page.evaluate(f"{MAP}.map.getView().setCenter({place})")
+    page.wait_for_timeout(100)
     page.keyboard.press("Enter")
     assert page.locator(".details h3").inner_text() == "Gate"
 
@@ -338,6 +339,13 @@ def test_figures_are_written_as_in_the_language(shown):
     cells = next(cells for _, _, cells in rows(page))
     exact = results()[0].tables["crossing"].tonnes_per_year.sum() / 1e3
     assert cells[0] == Words("ar").rough_number(exact)
+
+
+def test_names_of_results_keep_their_letters_from_right_to_left(shown):
+    page = shown("ar")
+    page.click("#flow-map .show label:nth-of-type(3)")
+    text = page.locator("#flow-map .shown").inner_text()
+    assert re.fullmatch("\u2067[A-D]: .*\u2069 \u2212 \u2067[A-D]: .*\u2069", text)
 
 
 def test_names_never_become_markup_on_the_map(browser, tmp_path):  # noqa: F811

@@ -22,7 +22,7 @@ def severe_findings(page) -> list[str]:
     page.evaluate((files(axe) / "axe.min.js").read_text(encoding="utf-8"))
     result = page.evaluate("axe.run(document, { resultTypes: ['violations'] })")
     return [
-        f"{finding['impact']} {finding['id']}: {finding['help']}: {node['html'][:200]} ({node.get('failureSummary', '')})"
+        f"{finding['impact']} {finding['id']}: {node['html'][:200]} ({node.get('failureSummary', finding['help'])})"
         for finding in result["violations"]
         if finding["impact"] in SEVERE
         for node in finding["nodes"]

@@ -2,7 +2,9 @@
 
 function titled(scenario) {
   const { head, label } = data.scenarios[scenario];
-  return head === label ? label : head + ": " + label;
+  const name = head === label ? label : head + ": " + label;
+  // Among names written from right to left, a letter would otherwise leave the name that it stands for.
+  return rightToLeft ? "\u2067" + name + "\u2069" : name;
 }
 
 function resultChoice(name) {
