@@ -36,7 +36,7 @@ _GAP: Final = 24.0
 _AXIS: Final = 40.0
 _SIZE: Final = 12.5
 #: How much wider bold letters are.
-_BOLD: Final = 1.1
+_BOLD: Final = 1.15
 _INK: Final = "fill:var(--ink,#1b1f24)"
 _SOFT: Final = "fill:var(--soft,#57606a)"
 _HALO: Final = "paint-order:stroke;stroke:var(--paper,#fff);stroke-width:3.5px;stroke-linejoin:round;" + _INK
@@ -181,7 +181,9 @@ def _legend(curves: Sequence[Curve], layout: Layout) -> tuple[list[Markup], floa
     near, side = ("right", -1.0) if rtl else ("left", 1.0)
     edge = _WIDTH - 4 if rtl else 4.0
     room = _WIDTH - 48
-    one_line = all(text_width(f"{curve.text}: {curve.totals}", _SIZE) <= room for curve in curves)
+    one_line = all(
+        text_width(curve.text, _SIZE) * _BOLD + text_width(curve.totals, _SIZE) + 14 <= room for curve in curves
+    )
     y = 14.0
     for curve in curves:
         colour, pattern = STYLES[curve.style % len(STYLES)]
