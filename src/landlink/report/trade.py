@@ -21,6 +21,8 @@ __all__ = ["section"]
 _FLOWS: Final = ("export", "import", "domestic", "transit")
 #: Partners and commodities of each country that are shown.
 _LARGEST: Final = 5
+#: Gateways of a partner that are named.
+_GATEWAYS: Final = 2
 #: Relative difference of totals that is rounding.
 _ROUNDING: Final = 1e-9
 _MILLIONS: Final = "million USD/year"
@@ -152,7 +154,8 @@ def _partner(view: View, country: str) -> str:
     name = view.name("country", country)
     if own.empty or (own["kind"] != "gateway").any():
         return name
-    gateways = view.words("common.list_separator").join(view.name("zone", zone_id) for zone_id in own["zone_id"])
+    names = [view.name("zone", zone_id) for zone_id in own["zone_id"]]
+    gateways = view.words("common.list_separator").join([*names[:_GATEWAYS], *["…"] * (len(names) > _GATEWAYS)])
     return view.words("trade.beyond", country=name, gateways=gateways)
 
 
