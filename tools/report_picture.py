@@ -1,6 +1,6 @@
-"""Take the screenshot of a report for the README: the headline and the map of flows.
+"""Take the screenshot of a report for the README: its first page, without what says how sure it is.
 
-Run ``python -m tools.report_picture report.html`` on a report of scenarios with an ensemble. It needs Chromium and the package playwright.
+Run ``python -m tools.report_picture report.html``. It needs Chromium and the package playwright.
 """
 
 from __future__ import annotations
@@ -15,13 +15,11 @@ from playwright.sync_api import sync_playwright
 PICTURE: Final = Path(__file__).parents[1] / "docs/images/report.png"
 WIDTH: Final = 1100
 
-#: Script that hides everything but the header, the headline and the first map.
+#: Script that leaves the header, the answer and its pictures.
 LEAVE: Final = """() => {
   const hide = element => { element.style.display = "none"; };
-  document.querySelectorAll("nav, main > *:not(#uncertainty):not(#flows)").forEach(hide);
-  const figure = document.querySelector("#flows figure");
-  for (const element of document.querySelector("#flows").children) if (element !== figure) hide(element);
-  return figure.getBoundingClientRect().bottom + window.scrollY;
+  document.querySelectorAll("nav, #answer .grounds, main > *:not(#answer)").forEach(hide);
+  return document.querySelector("#answer .pictures").getBoundingClientRect().bottom + window.scrollY;
 }"""
 
 

@@ -132,6 +132,12 @@ def test_chains_and_notebooks_work_as_the_pages_say(reader: Reader) -> None:
     assert all(Path(name).is_file() for name in ("chain.html", "chain.svg", "flows.svg", "changes.svg", "modes.html"))
 
 
+@pytest.mark.slow
+def test_a_planners_first_question_is_answered_as_the_page_says(reader: Reader) -> None:
+    reader.follow("first-question.md")
+    assert Path("brief.html").stat().st_size > 10_000
+
+
 def test_a_study_grows_from_nothing_as_the_pages_say(reader: Reader) -> None:
     reader.follow("own-study.md")
     reader.follow("measures.md")

@@ -132,11 +132,11 @@ def _relation(view: View, benefit: Benefit) -> str:
     words, sums = view.words, benefit.by_relation
     if not benefit.is_any or benefit.is_unsure or not len(sums):
         return ""
-    gains = benefit.value > 0
-    first, second = sums.idxmax() if gains else sums.idxmin()
+    choose = max if benefit.value > 0 else min
+    (first, second), largest = choose(sums.items(), key=lambda item: item[1])
     if not (first and second):
         return ""
-    change = view.money(float(sums.max() if gains else sums.min()), "million USD/year", rough=True)
+    change = view.money(largest, "million USD/year", rough=True)
     names = [view.name("country", country) for country in (first, second)]
     if first == second:
         return words("first.relation_within", a=names[0], change=change)

@@ -30,13 +30,13 @@ class Benefit:
     interval
         The same with its interval, where both results have ensembles and demand is the same.
     by_relation
-        Benefit by pair of countries, either way, the largest first.
+        Benefit by pair of countries, either way.
     """
 
     value: float
     share: float
     interval: Figure | None
-    by_relation: pd.Series
+    by_relation: dict[tuple[str, str], float]
 
     @property
     def is_any(self) -> bool:
@@ -79,17 +79,16 @@ def _interval(view: View, baseline: View) -> Figure | None:
     return replace(cost, value=-cost.value, low=-cost.high, high=-cost.low)
 
 
-def _by_relation(view: View, gains: pd.Series) -> pd.Series:
+def _by_relation(view: View, gains: pd.Series) -> dict[tuple[str, str], float]:
     """Sum benefits by pair of countries, the same either way."""
     zones = view.table("zone")
     country = dict(zip(zones.zone_id.astype(str), zones.country.astype(str), strict=True))
     origins, destinations = (gains.index.get_level_values(name) for name in _MARKET[:2])
-    pairs = [
-        tuple(sorted((country.get(str(origin), ""), country.get(str(destination), ""))))
-        for origin, destination in zip(origins, destinations, strict=True)
-    ]
-    sums: pd.Series = gains.groupby(pd.Index(pairs, tupleize_cols=False)).sum()
-    return sums.sort_values(ascending=False, kind="stable")
+    sums: dict[tuple[str, str], float] = {}
+    for origin, destination, gain in zip(origins, destinations, gains.tolist(), strict=True):
+        first, second = sorted((country.get(str(origin), ""), country.get(str(destination), "")))
+        sums[first, second] = sums.get((first, second), 0.0) + gain
+    return sums
 
 
 def benefit_text(view: View, benefit: Benefit) -> str:

@@ -111,9 +111,6 @@ def _values(subject: Subject, own: Sequence[pd.Series], measured: Callable[[View
         rows = frame.index.union(before.index, sort=False)
         frame = frame.reindex(rows).fillna(0.0).sub(before.reindex(rows).fillna(0.0), axis=0)
         largest = max(largest, float(before.max()) if len(before) else 0.0)
-    frame = frame[frame[0].abs() > NOTHING * largest]
-    return (
-        frame.sort_values(0, key=abs, ascending=False, kind="stable")
-        .head(_ROWS)
-        .sort_values(0, ascending=False, kind="stable")
-    )
+    own_values = frame[0][frame[0].abs() > NOTHING * largest]
+    largest_first = own_values.sort_values(key=abs, ascending=False, kind="stable").head(_ROWS)
+    return frame.loc[largest_first.sort_values(ascending=False, kind="stable").index]

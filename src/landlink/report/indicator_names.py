@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import Protocol
 
+import pandas as pd
+
+from landlink.core.currency import Currency
+from landlink.report.words import Words
 from landlink.tables.frames import records
-
-if TYPE_CHECKING:
-    from landlink.report.view import View
 
 __all__ = ["indicator_name"]
 
@@ -20,7 +21,29 @@ _UNITS = re.compile(r"_(?:per_(?:year|day|week|hour|t|tkm|vehicle|h)|pct|km|kmh|
 _KINDS = ("country", "zone", "crossing", "node", "terminal", "commodity", "corridor")
 
 
-def indicator_name(view: View, indicator: str) -> str:
+class Names(Protocol):
+    """What knows the names of a result's places, as :class:`landlink.report.view.View` does."""
+
+    words: Words
+    currency: Currency
+
+    def table(self, name: str) -> pd.DataFrame:
+        """Return a table of the result."""
+
+    def knows(self, kind: str, identifier: str) -> bool:
+        """Whether there is such a thing."""
+
+    def name(self, kind: str, identifier: object) -> str:
+        """Return the name of a thing."""
+
+    def crossing_name(self, identifier: object) -> str:
+        """Return the name of a crossing."""
+
+    def place_name(self, kind: str, identifier: str) -> str:
+        """Return the name of a link, crossing or terminal."""
+
+
+def indicator_name(view: Names, indicator: str) -> str:
     """Name an indicator in the language of the reader.
 
     The catalogue holds patterns by indicator and number of arguments. Arguments beyond those of the longest pattern
@@ -54,7 +77,7 @@ def _readable(key: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _argument(view: View, key: str, arguments: Sequence[str], place: int) -> str:
+def _argument(view: Names, key: str, arguments: Sequence[str], place: int) -> str:
     argument, words = arguments[place], view.words
     if argument == "ALL":
         return words("common.whole_network")
@@ -68,7 +91,7 @@ def _argument(view: View, key: str, arguments: Sequence[str], place: int) -> str
     return known or _named(view, argument)
 
 
-def _named(view: View, argument: str) -> str:
+def _named(view: Names, argument: str) -> str:
     """Name whatever has this identifier; a readable form of it if nothing has."""
     own = next((kind for kind in _KINDS if view.knows(kind, argument)), "")
     if own:
@@ -76,7 +99,7 @@ def _named(view: View, argument: str) -> str:
     return view.name("country", argument) if view.words.country(argument) else argument.replace("_", " ")
 
 
-def _direction(view: View, crossing: str, direction: str) -> str:
+def _direction(view: Names, crossing: str, direction: str) -> str:
     """Name the direction of a crossing by its countries."""
     frame = view.table("crossing")
     rows = records(frame[(frame.crossing_id == crossing) & (frame.direction == direction)].head(1))

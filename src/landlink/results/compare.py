@@ -60,8 +60,8 @@ def compare(*results: Result) -> pd.DataFrame:
         ``change_pct`` from the first (followed by the name of its column where there are several). Values have the
         label of their result if that is short, else the scenario's id; ``table.attrs["labels"]`` holds the labels. A
         narrow terminal, which shows the first and the last columns, thus shows a value and a change.
-        Rows are in the order of :func:`landlink.results.changes.ranked_by_change`. A notebook
-        shows the first of them, in round figures.
+        Rows are in the order of :func:`landlink.results.changes.ranked_by_change`. A notebook shows the
+        first of them, in round figures.
 
     Examples
     --------
