@@ -142,6 +142,7 @@ def _simulate(args: argparse.Namespace) -> int:
         stage_names=names,
         first_days=tuple(one.day for one in cases),
         direction_names=direction_names(study, crossing.crossing_id, args.language),
+        models=tuple(one.model for one in cases),
         holdups=holdups,
     )
     border_page(facts, page, language=args.language, force=args.force)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -17,30 +17,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from landlink.border.crossing import Crossing
+    from landlink.report.border_facts import ModelTraffic
     from landlink.study.study import Scenario, Study
 
-__all__ = ["Case", "ModelTraffic", "add_case_options", "cases_of", "direction_names"]
-
-
-@dataclass(frozen=True)
-class ModelTraffic:
-    """Traffic and times of a crossing in a solved scenario, by direction, as its report shows them.
-
-    Attributes
-    ----------
-    scenario, titles
-        Title of the scenario, and its translations by language code.
-    vehicles_per_day
-        Vehicles on the design day from a to b and back.
-    time_h, p95_h
-        Mean time to cross, and the time that one vehicle in twenty exceeds.
-    """
-
-    scenario: str
-    titles: Mapping[str, str]
-    vehicles_per_day: tuple[float, float]
-    time_h: tuple[float, float]
-    p95_h: tuple[float, float]
+__all__ = ["Case", "add_case_options", "cases_of", "direction_names"]
 
 
 @dataclass(frozen=True)
@@ -160,6 +140,7 @@ def _with_measures(scenario: Scenario, measures: list[str]) -> Scenario:
 def _model_case(scenario: Scenario, place: str, args: argparse.Namespace, progress: Progress) -> Case:
     """Solve a scenario and take the traffic of a crossing from it."""
     from landlink.border.transit_times import HORIZON_START
+    from landlink.report.border_facts import ModelTraffic
 
     crossing = ll.crossing(scenario.study, place)
     options = ll.SolverOptions(threads=args.threads)

@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from landlink.border.holdup import Holdup, Relief
 from landlink.border.simulate import Simulation
-from landlink.report.border_facts import BorderFacts
+from landlink.report.border_facts import BorderFacts, ModelTraffic
 from landlink.report.section import Section
 from landlink.report.svg import join, tag
 from landlink.report.tables import Group, Head, table
@@ -26,6 +26,9 @@ def summary(facts: BorderFacts, words: Words) -> Section | None:
     if not facts.cases:
         return None
     parts = [_throughput(facts, words)]
+    if facts.models:
+        cases = zip(facts.cases, facts.models, strict=True)
+        parts = [*(tag("p", _traffic(facts, label, one, model, words)) for (label, one), model in cases), *parts]
     if facts.holdups:
         held = zip(facts.cases, facts.holdups, strict=True)
         told = [tag("p", _told(facts, label, holdup, words)) for (label, _), holdup in held]
@@ -72,6 +75,28 @@ def _finding(facts: BorderFacts, words: Words) -> str:
     if facts.holdups:
         text += " " + _most(facts, facts.holdups[0], words)
     return words.headed(label, text) if others else text
+
+
+def _traffic(facts: BorderFacts, label: str, simulation: Simulation, model: ModelTraffic | None, words: Words) -> str:
+    """Say where the traffic of a case comes from, and what the result of its scenario has."""
+    if model is None:
+        came = cell_of(simulation.throughput(), direction="*", vehicle_class="*", outcome="arrived")
+        text = words("border.traffic_counted", number=words.number(float(came["per_day"])))
+    else:
+        figures = zip(facts.direction_names, model.vehicles_per_day, model.time_h, model.p95_h, strict=True)
+        ways = words("common.list_separator").join(
+            words(
+                "border.traffic_way",
+                way=way,
+                number=words.number(vehicles),
+                mean=words.duration(mean),
+                p95=words.duration(p95),
+            )
+            for way, vehicles, mean, p95 in figures
+        )
+        scenario = words.translated(model.titles, model.scenario)
+        text = words("border.traffic_model", scenario=scenario, ways=ways)
+    return words.headed(facts.case_title(label), text) if facts.case_title(label) else text
 
 
 def _most(facts: BorderFacts, holdup: Holdup | None, words: Words) -> str:

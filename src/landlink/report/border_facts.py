@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,10 +13,31 @@ from landlink.border.recovery import Recovery
 from landlink.border.simulate import Simulation
 from landlink.border.waits import CrossingWaits
 
-__all__ = ["LINES", "BorderFacts"]
+__all__ = ["LINES", "BorderFacts", "ModelTraffic"]
 
 #: CSS classes of the lines in a chart.
 LINES = ("l-blue", "l-orange", "l-green", "l-purple")
+
+
+@dataclass(frozen=True)
+class ModelTraffic:
+    """Traffic and times of a crossing in a solved scenario, by direction, as its report shows them.
+
+    Attributes
+    ----------
+    scenario, titles
+        Title of the scenario, and its translations by language code.
+    vehicles_per_day
+        Vehicles on the design day from a to b and back.
+    time_h, p95_h
+        Mean time to cross, and the time that one vehicle in twenty exceeds.
+    """
+
+    scenario: str
+    titles: Mapping[str, str]
+    vehicles_per_day: tuple[float, float]
+    time_h: tuple[float, float]
+    p95_h: tuple[float, float]
 
 
 @dataclass(frozen=True)
@@ -43,6 +64,8 @@ class BorderFacts:
         First day of each simulation that counts.
     direction_names
         Names of the directions from a to b and from b to a, by their countries.
+    models
+        Where the traffic of each simulation comes from: a solved scenario; ``None`` for traffic as counted.
     holdups
         Stage that holds vehicles up most in each simulation; ``None`` if none does.
     """
@@ -57,6 +80,7 @@ class BorderFacts:
     stage_names: dict[str, str] | None = None
     first_days: tuple[date, ...] = ()
     direction_names: tuple[str, str] = ("A – B", "B – A")
+    models: tuple[ModelTraffic | None, ...] = ()
     holdups: tuple[Holdup | None, ...] = ()
 
     @property

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import pandas as pd
 from markupsafe import Markup
 
+from landlink.report.crossing_service import hours_both_ways, service_table
 from landlink.report.section import Section
 from landlink.report.subject import compared_views, subject_of
 from landlink.report.svg import join, tag
@@ -23,16 +24,14 @@ _SHOWN = 9
 
 
 def totals(view: View) -> pd.DataFrame:
-    """Return one row per crossing and family: tonnes, vehicles counted per day, mean hours weighted by tonnes."""
+    """Return one row per crossing and family: tonnes, and vehicles counted per day, both directions."""
     frame = view.table("crossing")
     counted = frame.vehicles_per_day + frame.background_vehicles_per_day.fillna(0.0)
-    weighted = frame.assign(weight=frame.tonnes_per_year.clip(lower=0) + 1e-9, vehicles_per_day=counted)
-    weighted["weighted_h"] = weighted.time_h * weighted.weight
-    grouped = weighted.groupby(["crossing_id", "family"], sort=False)
-    sums = grouped[["tonnes_per_year", "vehicles_per_day", "weighted_h", "weight"]].sum()
-    sums["time_h"] = sums.weighted_h / sums.weight
-    first = grouped[["from_country", "to_country"]].first()
-    return sums[["tonnes_per_year", "vehicles_per_day", "time_h"]].join(first)
+    # The countries of a crossing are in the order of its first direction, as its hours are.
+    ordered = frame.assign(vehicles_per_day=counted).sort_values("direction", kind="stable")
+    grouped = ordered.groupby(["crossing_id", "family"], sort=False)
+    sums = grouped[["tonnes_per_year", "vehicles_per_day"]].sum()
+    return sums.join(grouped[["from_country", "to_country"]].first())
 
 
 def section(views: Sequence[View]) -> Section:
@@ -49,6 +48,8 @@ def section(views: Sequence[View]) -> Section:
     body.append(_table(compared, [tables[list(views).index(view)] for view in compared], order, _SHOWN))
     if len(compared) < len(views) or len(order) > _SHOWN:
         body.append(folded(words("crossings.rest"), _table(views, tables, order)))
+    if served := service_table(compared, order, _SHOWN):
+        body.append(folded(words("crossings.service_title"), served))
     if any(view.undetermined["crossing"] for view in views):
         body.append(tag("p", words("common.open_note"), class_="soft"))
     if any(view.changed_crossings for view in views):
@@ -109,11 +110,12 @@ def _row(views: Sequence[View], tables: Sequence[pd.DataFrame], crossing: str, f
     cells: list[str | Markup] = [
         join([tag("span", view.crossing_name(crossing) + mark), tag("span", countries, class_="under")])
     ]
-    for column, divisor in (("vehicles_per_day", 1.0), ("tonnes_per_year", 1e3), ("time_h", 1.0)):
+    for column, divisor in (("vehicles_per_day", 1.0), ("tonnes_per_year", 1e3)):
         for each, row in zip(views, found, strict=True):
             value = float(row[column]) / divisor if row is not None else math.nan
-            left_open = crossing in each.undetermined["crossing"] and column != "time_h"
+            left_open = crossing in each.undetermined["crossing"]
             cells.append((MARK if left_open else "") + words.rough_number(value))
+    cells += [hours_both_ways(each, crossing, family) for each in views]
     return cells
 
 
