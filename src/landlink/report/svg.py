@@ -63,7 +63,5 @@ def picture(
 _EMPTY = frozenset({"rect", "path", "circle", "line", "use", "polygon", "polyline"})
 
 
-def _number(value: float) -> str:
-    if isinstance(value, float):
-        return f"{value:.2f}".rstrip("0").rstrip(".") or "0"
-    return str(value)
+def _number(value: int | float) -> str:  # noqa: PYI041  whole numbers are written otherwise
+    return str(value) if isinstance(value, int) else f"{value:.2f}".rstrip("0").rstrip(".") or "0"
