@@ -268,6 +268,17 @@ def test_compare_rejects_unknown_indicators(solved: tuple[Path, Path], capsys: C
     assert "nonsense*" in capsys.readouterr().err
 
 
+def test_a_brief_is_written_and_other_options_are_refused(
+    solved: tuple[Path, Path], tmp_path: Path, capsys: Capture
+) -> None:
+    target = tmp_path / "brief.html"
+    assert main(["report", *map(str, solved), "--brief", "-o", str(target)]) == 0
+    assert capsys.readouterr().out == f"Brief: {target}\n"
+    assert target.read_text(encoding="utf-8").count("<section") == 1
+    assert main(["report", *map(str, solved), "--brief", "--sensitivity", "-o", str(target)]) == 2
+    assert "--brief shows neither" in capsys.readouterr().err
+
+
 def test_report_writes_one_file(solved: tuple[Path, Path], tmp_path: Path, capsys: Capture) -> None:
     target = tmp_path / "new" / "report.html"
     assert main(["report", *map(str, solved), "-o", str(target), "--json"]) == 0

@@ -66,10 +66,12 @@ def _add_export(verbs: Verbs) -> None:
 
 def _report(args: argparse.Namespace) -> int:
     from landlink.report.page import BRIEF, REPORT
+    from landlink.results.compare import open_lazily
 
     if args.brief and (args.sensitivity or args.register):
         raise ll.InputError("--brief shows neither a sensitivity analysis nor a register: leave those options out")
-    results = [ll.open_result(folder) for folder in args.results]
+    # Tables that the page does not show are not read.
+    results = [open_lazily(folder) for folder in args.results]
     checked_output(args, args.output, BRIEF if args.brief else REPORT)
     with TerminalProgress() as progress:
         swings = sensitivity_of(results[-1], progress) if args.sensitivity else None

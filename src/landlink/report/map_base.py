@@ -172,7 +172,7 @@ class Sheet:
 
     def place_labels(self, traffic: dict[str, float]) -> list[Label]:
         """Labels of countries, and of zones and places ranked by population and traffic."""
-        labels = [*self._country_labels()]
+        labels = [*self._country_labels]
         most = max(traffic.values(), default=0.0) or 1.0
         for row in records(self.view.table("node")):
             node = str(row["node_id"])
@@ -203,12 +203,15 @@ class Sheet:
             return zone_name(self.view, str(zone["zone_id"]))
         return own
 
-    def _country_labels(self) -> Iterable[Label]:
+    @cached_property
+    def _country_labels(self) -> list[Label]:
+        found = []
         for land in self._lands:
             own = land.name in self._zone_countries
             if land.name and (own or land.area >= _NAMED_LAND * self.frame.width * self.frame.height):
                 x, y = middle(land.rings, self.frame)
-                yield Label(land.name, x, y, "country", _COUNTRY - 0.1 if own else _COUNTRY)
+                found.append(Label(land.name, x, y, "country", _COUNTRY - 0.1 if own else _COUNTRY))
+        return found
 
     @cached_property
     def _zone_countries(self) -> frozenset[str]:
