@@ -86,7 +86,8 @@ UNIT_ENDINGS = {
     "tonnes_per_year": "t/year", "tkm_per_year": "tkm/year", "vehicle_km_per_year": "vehicle-km/year",
     "vehicle_h_per_year": "vehicle-h/year", "vehicles_per_day": "vehicles/day", "_t_per_day": "t/day",
     "usd_per_t_h": "USD/t/h", "usd_per_h": "USD/h", "usd_per_t": "USD/t", "usd_per_vehicle": "USD/vehicle",
-    "_km": "km", "_h": "h",    "x_coord": "degree", "y_coord": "degree",
+    "usd_per_vehicle_km": "USD/km", "h_per_h": "",
+    "_km": "km", "_h": "h", "x_coord": "degree", "y_coord": "degree",
 }  # fmt: skip
 
 
