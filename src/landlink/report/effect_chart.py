@@ -54,13 +54,21 @@ def effect_chart(subject: Subject) -> Markup:
         rows.append(
             tag(
                 "li",
-                tag("span", name, class_="what"),
+                tag("span", *_breakable(name), class_="what"),
                 tag("span", _track(axis, place, own, others), class_="track"),
                 tag("span", words.rough_number(own / divisor, signed=signed), class_="n"),
             )
         )
     figure = [tag("h3", f"{bars.heading} ({words.unit(unit)})"), tag("ol", *rows, class_="effects"), _key(subject)]
     return tag("figure", *figure, class_="effect-figure")
+
+
+def _breakable(name: str) -> Iterator[str | Markup]:
+    """Let a line break after the slash of a double name."""
+    for number, part in enumerate(name.split("/")):
+        if number:
+            yield from ("/", Markup("<wbr>"))
+        yield part
 
 
 def _track(axis: Axis, at: Callable[[float], float], own: float, others: Sequence[float]) -> Markup:

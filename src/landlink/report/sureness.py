@@ -76,7 +76,8 @@ def agreement(views: Sequence[View]) -> str:
     """Grade the agreement with observations in a sentence."""
     words, counts = views[0].words, tally(*views)
     if not counts.checked:
-        return words("summary.checks_none")
+        calibrated = fit_of(views[0].result.tables, words) is not None
+        return words("summary.checks_other_years" if calibrated else "summary.checks_none")
     grade = trust(counts.within, counts.checked)
     return words(f"summary.checks_{grade}", within=words.count(counts.within), checked=words.count(counts.checked))
 
