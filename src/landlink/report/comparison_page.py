@@ -154,7 +154,7 @@ def _with_marks(parts: Parts, kind: str) -> Markup:
 
 
 def _conflict(comparison: Comparison, pair: tuple[str, str], words: Words) -> list[dict[str, Any] | None]:
-    found = []
+    found: list[dict[str, Any] | None] = []
     for register, identifier in zip((comparison.before, comparison.after), pair, strict=True):
         entry = next(entry for entry in register.clauses if entry.id == identifier)
         found.append(_side(register, entry, words))

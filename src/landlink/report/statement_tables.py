@@ -199,9 +199,7 @@ def _finding(finding: str | None, words: Words) -> str | None:
     return words.get(f"statement.{finding}", finding.replace("_", " ")) if finding else None
 
 
-def _result(
-    line: ScoreLine, item: Assessment | None, register: Register, words: Words
-) -> list[str | float | None]:
+def _result(line: ScoreLine, item: Assessment | None, register: Register, words: Words) -> list[str | float | None]:
     entry = line.entry
     verdict, reason = line.judged(item)
     return [

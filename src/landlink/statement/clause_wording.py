@@ -1,4 +1,4 @@
-"""The words in which a clause is shown to a reader: its quotation or its gloss, in the reader's language if possible."""
+"""The words in which a clause is shown to a reader: quotation or gloss, in the reader's language if possible."""
 
 from __future__ import annotations
 
@@ -53,8 +53,8 @@ def wording_of(entry: Entry, register: Register, language: str) -> ClauseWording
     >>> register = ll.statement.open_register(ll.open_study("china-kyrgyzstan").path / "register.yaml")
     >>> wording_of(register.clauses[8], register, "en").text
     'They will make trade larger.'
-    >>> wording_of(register.clauses[8], register, "zh").language, wording_of(register.clauses[8], register, "fr").language
-    ('zh', 'en')
+    >>> [wording_of(register.clauses[8], register, language).language for language in ("zh", "fr")]
+    ['zh', 'en']
     """
     quotation = ClauseWording(entry.quote or "", language_of(entry, register))
     if entry.quote and quotation.language == language:
