@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias, get_args
 
@@ -12,6 +13,7 @@ import pandas as pd
 from landlink.core.arrays import Floats
 from landlink.core.errors import InputError, Problem, hint
 from landlink.trade.flow_tables import Missing, PairTable, cost_ratios, flow_matrix
+from landlink.trade.saved_tables import SavedTable, save_table
 from landlink.trade.structural_gravity import (
     DEFICITS,
     Deficits,
@@ -93,9 +95,10 @@ class Counterfactual:
         """Changes by country, in percent; empty where the base is zero.
 
         Columns: country, exports_percent, imports_percent, price_index_percent, real_gdp_percent, real_income_percent,
-        factory_gate_price_percent, outward_resistance_percent, domestic_sales_percent.
+        factory_gate_price_percent, outward_resistance_percent, domestic_sales_percent, and those of
+        :meth:`decomposition`.
         """
-        return pd.DataFrame(
+        exact = pd.DataFrame(
             {
                 "country": list(self.countries),
                 "exports_percent": _percent(_abroad(self.flows, 1), _abroad(self.baseline, 1)),
@@ -108,6 +111,7 @@ class Counterfactual:
                 "domestic_sales_percent": _percent(np.diag(self.flows), np.diag(self.baseline)),
             }
         )
+        return exact.merge(self.decomposition(), on="country", validate="1:1")
 
     def decomposition(self) -> pd.DataFrame:
         r"""Real income to the first order beside the exact change, in percent.
@@ -115,7 +119,7 @@ class Counterfactual:
         With base shares :math:`s_{ki}` of origin k in what country i buys, the terms of trade are
         :math:`d\ln p_i - \sum_k s_{ki} \, d\ln p_k`, trade costs :math:`-\sum_k s_{ki} \, d\ln\tau_{ki}`, and
         transfers :math:`d\ln E_i - d\ln Y_i`. Papers report such sums as welfare; they differ from the exact change
-        by what substitution gains, the column higher_order_percent.
+        of real income by the column higher_order_percent, most of it what substitution gains.
         """
         share = self.baseline / self.baseline.sum(axis=0)
         output_change = np.log(self.output / self.baseline.sum(axis=1))
@@ -131,7 +135,6 @@ class Counterfactual:
                 "transfers_percent": 100 * transfers,
                 "first_order_percent": 100 * first_order,
                 "higher_order_percent": _percent(self.real_income) - 100 * first_order,
-                "exact_percent": _percent(self.real_income),
             }
         )
 
@@ -159,6 +162,34 @@ class Counterfactual:
                 "expenditure_residual": self.expenditure_residual,
             }
         )
+
+    def save(
+        self, path: str | os.PathLike[str], *, table: SavedTable = "countries", force: bool = False
+    ) -> pd.DataFrame:
+        """Write one of the tables as ``.csv`` or ``.parquet``, and return it.
+
+        Parameters
+        ----------
+        path
+            The file.
+        table
+            ``countries`` (:meth:`table`), ``flows`` (:meth:`bilateral`) or ``residuals`` (:meth:`residuals`).
+        force
+            Replace a file that landlink did not write.
+
+        Raises
+        ------
+        InputError
+            No such table, or another file name suffix.
+        OutputError
+            The path cannot be written, or holds something else.
+        """
+        tables = {"countries": self.table, "flows": self.bilateral, "residuals": self.residuals}
+        if table not in tables:
+            raise InputError(Problem("", "unknown table", value=str(table), allowed=", ".join(tables)))
+        frame = tables[table]()
+        save_table(path, frame, table, force=force)
+        return frame
 
 
 def counterfactual(
