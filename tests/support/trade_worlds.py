@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from landlink.trade.multisector_world import World as SectorWorld
 from tests.support.tntp import FOLDER
 
 REFERENCE = FOLDER.parent / "trade"
@@ -84,3 +85,43 @@ def random_world(count: int, seed: int = 0) -> World:
     flows = size[:, None] * size / distance * np.where(np.eye(count), 8.0, 1.0)
     flows *= random.uniform(0.8, 1.25, flows.shape)
     return World([f"C{i:03d}" for i in range(count)], flows, random.uniform(0.8, 1.2, flows.shape))
+
+
+def nafta(folder: Path = REFERENCE / "caliendo_parro") -> tuple[SectorWorld, np.ndarray]:
+    """The world of 31 regions and 40 sectors of 1993, and its tariffs with those of NAFTA in 2005."""
+    data = np.load(folder / "cp2015_data.npz", allow_pickle=True)
+    world = SectorWorld(
+        regions=tuple(map(str, data["regions"])),
+        sectors=tuple(map(str, data["sectors"])),
+        expenditure_share=data["pi_nij"],
+        tariff=data["tau_nij_bln"],
+        value_added_share=data["gamma_nj"],
+        input_share=data["gamma_nkj"],
+        consumption_share=data["alpha_nj"],
+        theta=data["theta_j"],
+        value_added=data["wL_n"],
+        deficit=data["D_n"],
+    )
+    return world, data["tau_nij_cfl"]
+
+
+def random_sectors(regions: int, sectors: int, seed: int = 0, *, tariffs: bool = True) -> SectorWorld:
+    """A world of many sectors whose accounts close without deficits: its value added is solved for."""
+    random = np.random.default_rng(seed)
+    pull = np.exp(random.normal(0, 1, (regions, regions, sectors)))
+    pull *= np.where(np.eye(regions), 8.0 * regions**0.5, 1.0)[:, :, None]
+    inputs = random.dirichlet(np.ones(sectors), (regions, sectors)).transpose(0, 2, 1)
+    own = random.uniform(0.3, 0.8, (regions, sectors))
+    tariff = random.uniform(0, 0.2, pull.shape) * (1 - np.eye(regions))[:, :, None] * tariffs
+    return SectorWorld(
+        regions=tuple(f"R{i:03d}" for i in range(regions)),
+        sectors=tuple(f"S{j:02d}" for j in range(sectors)),
+        expenditure_share=pull / pull.sum(axis=1, keepdims=True),
+        tariff=tariff,
+        value_added_share=own,
+        input_share=inputs * (1 - own)[:, None, :],
+        consumption_share=random.dirichlet(np.ones(sectors), regions),
+        theta=random.uniform(2, 10, sectors),
+        value_added=np.exp(random.normal(0, 1, regions)),
+        deficit=np.zeros(regions),
+    )

@@ -17,16 +17,24 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from landlink.trade.gravity_counterfactual import Counterfactual, counterfactual
+    from landlink.trade.multisector import SectorCounterfactual, sector_counterfactual
+    from landlink.trade.multisector_world import World
 
 __all__ = [
     "Counterfactual",
+    "SectorCounterfactual",
+    "World",
     "counterfactual",
+    "sector_counterfactual",
 ]
 
 #: Module of each public name.
 _HOME = {
     "Counterfactual": "gravity_counterfactual",
+    "SectorCounterfactual": "multisector",
+    "World": "multisector_world",
     "counterfactual": "gravity_counterfactual",
+    "sector_counterfactual": "multisector",
 }
 
 
