@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable
 
 from markupsafe import Markup, escape
@@ -15,15 +16,24 @@ def tag(name: str, *children: str | Markup, **attributes: object) -> Markup:
     Text among the children is escaped. ``_`` in attribute names becomes ``-``, a trailing one is dropped, and
     attributes that are ``None`` are left out.
     """
+    # Plain texts throughout, and one Markup at the end: a large map has tens of thousands of elements.
     parts = [f"<{name}"]
     for key, value in attributes.items():
         if value is None:
             continue
-        parts.append(f' {key.rstrip("_").replace("_", "-")}="{escape(_text(value))}"')
-    body = Markup("").join(children)
-    if not body and name in _EMPTY:
-        return Markup("".join(parts) + "/>")  # noqa: S704 - built from escaped parts
-    return Markup("".join(parts) + ">") + body + Markup(f"</{name}>")  # noqa: S704
+        parts.append(f' {_attribute(key)}="{escape(_text(value))!s}"')
+    if not any(children) and name in _EMPTY:
+        parts.append("/>")
+    else:
+        parts.append(">")
+        parts += [str(child) if isinstance(child, Markup) else str(escape(child)) for child in children]
+        parts.append(f"</{name}>")
+    return Markup("".join(parts))  # noqa: S704 - built from escaped parts
+
+
+@functools.cache
+def _attribute(key: str) -> str:
+    return key.rstrip("_").replace("_", "-")
 
 
 def join(parts: Iterable[Markup]) -> Markup:
