@@ -84,6 +84,7 @@ class Sleeping:
         time.sleep(600)
 
 
+@pytest.mark.skipif(os.name == "nt", reason="looks for a process by a signal")
 def test_an_interruption_ends_the_process_amid_its_job():
     def interrupted():
         with SideProcess() as beside:

@@ -37,7 +37,7 @@ _BETWEEN: Final = 0.1
 def solve_scenarios(
     scenarios: Sequence[Scenario], options: SolverOptions, shown: Shown, *, beside: SideProcess | None = None
 ) -> Iterator[Result]:
-    """Solve scenarios and give their results in their order.
+    """Solve scenarios and give their results in their order; the other process begins at once.
 
     Parameters
     ----------
@@ -61,6 +61,13 @@ def solve_scenarios(
         if away:
             options = replace(options, threads=max(1, (options.threads or os.cpu_count() or 1) // 2))
             beside.start(_Others(tuple(scenarios[place] for place in away), options))
+    return _in_order(scenarios, options, shown, beside, away)
+
+
+def _in_order(
+    scenarios: Sequence[Scenario], options: SolverOptions, shown: Shown, beside: SideProcess | None, away: list[int]
+) -> Iterator[Result]:
+    """Solve the scenarios that are not away, and put the results of both processes in order."""
     last: dict[int, Result] = {}
 
     def solved_here(place: int, progress: Progress) -> Result:
@@ -71,12 +78,12 @@ def solve_scenarios(
     for place, scenario in enumerate(scenarios):
         with shown(scenario) as progress:
             found = _told(beside, progress) if beside is not None and place in away else None
+            if found is None and place in away:
+                # A solve here tells what went wrong there, as it would without the other process.
+                for earlier in away[: away.index(place)]:
+                    solved_here(earlier, progress)
+                away = []
             if found is None:
-                # What went wrong in the other process is told by a solve here, as it would be without that process.
-                for earlier in away:
-                    if earlier < place and place in away:
-                        solved_here(earlier, progress)
-                away = [] if place in away else away
                 found = solved_here(place, progress)
         yield found
 

@@ -277,8 +277,8 @@ class WorkerProcess:
             # What this process can import the other one has to find too.
             path = os.pathsep.join(entry for entry in sys.path if entry)
             self._printed = tempfile.TemporaryFile()  # noqa: SIM115  closed when the process has ended
-            self._process = subprocess.Popen(
-                [sys.executable, "-W", "ignore", "-m", "landlink.ensemble.worker", *self._modules],  # noqa: S603  this program, with modules of its own
+            self._process = subprocess.Popen(  # noqa: S603  this program, with modules of its own
+                [sys.executable, "-W", "ignore", "-m", "landlink.ensemble.worker", *self._modules],
                 env={**os.environ, **_ONE_THREAD, "PYTHONPATH": path},
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
