@@ -24,13 +24,7 @@ from landlink.border.waits import find_waits, simulated_at
 from landlink.model.border_feedback import round_mix
 from tests.support.border_models import Plain, pipeline_of
 from tests.support.small_border import TABLES, write_small_border
-from tests.support.small_study import TABLES as STUDY_TABLES
-
-NO_RULES = {
-    "rule": "rule_id,kind\n",
-    "rule_effect": "rule_id,table,row,column,operation\n",
-    **{name: STUDY_TABLES[name] for name in ("measure", "effect")},
-}
+from tests.support.solved_border import NO_RULES, SHARED, solved
 
 
 @pytest.fixture(autouse=True)
@@ -133,26 +127,6 @@ def test_vehicles_still_waiting_at_the_end_count_with_their_wait():
     )
     found = simulate_transit(made, replications=2, seed=1)
     assert (found.mean_h > 24.0 * DRAIN_DAYS).all()
-
-
-def solved(folder: Path, **tables: str) -> ll.Result:
-    return ll.solve(
-        ll.open_study(write_small_border(folder, **(NO_RULES | tables))), options=ll.SolverOptions(threads=1)
-    )
-
-
-SHARED = {
-    "stage": """
-crossing_id,family,stage_id,order,direction,servers,law,mean_h
-GATE,road,papers,1,both,1,exponential,0.3
-""",
-    "service": "crossing_id,family,stage_id,direction,vehicle_class\n",
-    "arrival": """
-crossing_id,family,direction,vehicle_class,vehicles_per_day
-GATE,road,ab,loaded,30
-GATE,road,ba,loaded,30
-""",
-}
 
 
 def test_the_equilibrium_waits_as_the_crossing_does(tmp_path: Path):

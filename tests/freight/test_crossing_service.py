@@ -7,8 +7,8 @@ import numpy as np
 from numpy.testing import assert_allclose
 
 import landlink as ll
-from tests.freight.test_crossing_curves import SHARED, solved
 from tests.support.small_study import write_small_study
+from tests.support.solved_border import SHARED, solved
 
 
 def _figure(result: ll.Result, name: str, direction: str) -> float:
