@@ -33,7 +33,7 @@ WRITERS = {
     "chain-page": (".html", ("chain", "res", "--from", "Z1", "--to", "Z2")),
     "chain-picture": (".svg", ("chain", "res", "--from", "Z1", "--to", "Z2")),
     "chain-csv": (".csv", ("chain", "res", "--from", "Z1", "--to", "Z2")),
-    "counterfactual": (".csv", ("trade", "counterfactual", "flows.csv", "--shock", "costs.csv", "--sigma", "5")),
+    "counterfactual": (".csv", ("trade", "counterfactual", "trade.csv", "--shock", "costs.csv", "--sigma", "5")),
     "run": ("", ("run", "study", "--threads", "1")),
     "simulate": (".html", ("border", "simulate", "posts", "gate", "--days", "7", "--replications", "1")),
     "fit": (".csv", ("border", "fit", "stamps.csv", "--crossing", "GATE", "--samples", "19")),
@@ -66,7 +66,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     write_small_border(folder / "posts")
     assert main(["run", str(folder / "study"), "-o", str(folder / "res")]) == 0
     shutil.copytree(folder / "res", folder / "res2")
-    (folder / "flows.csv").write_text("exporter,importer,value\nA,A,90\nA,B,10\nB,A,10\nB,B,50\n")
+    (folder / "trade.csv").write_text("exporter,importer,value\nA,A,90\nA,B,10\nB,A,10\nB,B,50\n")
     (folder / "costs.csv").write_text("exporter,importer,change\nA,B,0.9\nB,A,0.9\n")
     links = [link(1, 2, 10, 5, 1, 1, 1), link(2, 1, 10, 4, 1, 1, 1)]
     (folder / "net").write_text(net_text(links, nodes=2))
