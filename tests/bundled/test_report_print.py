@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
 import landlink as ll
@@ -73,10 +71,3 @@ def test_the_same_brief_is_printed_to_the_same_bytes_and_replaced(results, tmp_p
     (tmp_path / "other.pdf").write_bytes(b"%PDF-1.4 of somebody else")
     with pytest.raises(ll.OutputError, match="not a brief"):
         report(results, tmp_path / "other.pdf", brief=True)
-
-
-def test_writing_the_report_is_quick(results, tmp_path):
-    report(results, tmp_path / "warm.html")
-    start = time.process_time()
-    report(results, tmp_path / "again.html")
-    assert time.process_time() - start < 4

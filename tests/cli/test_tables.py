@@ -77,7 +77,7 @@ def test_tables_of_a_result(capsys: Capture):
         (("link.tol",), "did you mean 'toll'"),
         (("toll",), "it is a column (found 'toll'); allowed: link.toll"),
         (("od",), "but a result has: landlink tables --results od"),
-        (("--results", "vehicle"), "but a study has: landlink tables vehicle"),
+        (("--results", "stage"), "but a study has: landlink tables stage"),
     ],
 )
 def test_unknown_names_suggest_near_ones(words: tuple[str, ...], told: str, capsys: Capture):

@@ -103,7 +103,7 @@ def test_a_register_of_another_text_is_rejected(tmp_path):
 # The scoreboard in a report
 
 
-def test_a_report_opens_with_the_scoreboard(tmp_path):
+def test_a_report_has_the_scoreboard_after_the_answer(tmp_path):
     results = rich_results()
     found = register(trucks(Target("at_least", value=1.0), gloss=HOSTILE), entry("C2", status="draft"))
     for language in ("en", "ar"):
@@ -111,7 +111,8 @@ def test_a_report_opens_with_the_scoreboard(tmp_path):
         ll.report(results, path, language=language, scoreboard=score_results(found, results))
         text = path.read_text("utf-8")
         sections = [given["id"] for tag, given in _tags(text) if tag == "section"]
-        assert sections[:2] == ["statement", "summary"]
+        assert sections[0] == "answer"
+        assert "statement" in sections[1:]
         assert "<script>alert(1)" not in text
     assert "1 of 1 testable commitments are met" in (tmp_path / "en.html").read_text("utf-8")
 

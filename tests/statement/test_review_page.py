@@ -137,7 +137,7 @@ def test_an_indicator_is_searched_by_words_and_shown_with_its_unit(opened, tmp_p
     ("words", "first"),
     [
         ("waiting irkeshtam", "crossing.time_h[IRKE,road,ab]"),
-        ("Иркештам queue", "crossing.time_h[IRKE,road,ab]"),
+        ("Иркештам queue", "crossing.queue_vehicles[IRKE,road,ab]"),
         ("crossing.time_h", "crossing.time_h["),
         ("hours torugart", "crossing.time_h[TORU,road,ab]"),
         ("Torugart", "crossing.trucks_per_day[TORU]"),
