@@ -12,7 +12,7 @@ import pandas as pd
 
 from landlink.core.arrays import Floats
 from landlink.core.errors import InputError, Problem, hint
-from landlink.trade.flow_tables import Missing, PairTable, cost_ratios, flow_matrix
+from landlink.trade.flow_tables import Missing, PairTable, read_tables
 from landlink.trade.gravity_counterfactual import Mode, check_arguments, position, solve_counterfactual
 from landlink.trade.structural_gravity import Deficits
 
@@ -120,8 +120,8 @@ def draw_elasticities(  # noqa: PLR0913  those of a counterfactual, and of the d
     """
     check_arguments(sigma, mode, deficits, missing)
     _check_draws(sigma_error, draws)
-    countries, base = flow_matrix(flows, missing=missing)
-    ratio, anchor = cost_ratios(shock, countries), position(reference, countries)
+    countries, base, ratio = read_tables(flows, shock, missing=missing)
+    anchor = position(reference, countries)
     drawn = _sigmas(sigma, sigma_error, draws, seed)
     tables = [
         solve_counterfactual(

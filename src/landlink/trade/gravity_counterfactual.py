@@ -12,7 +12,7 @@ import pandas as pd
 
 from landlink.core.arrays import Floats
 from landlink.core.errors import InputError, Problem, hint
-from landlink.trade.flow_tables import Missing, PairTable, cost_ratios, flow_matrix
+from landlink.trade.flow_tables import Missing, PairTable, read_tables
 from landlink.trade.saved_tables import SavedTable, save_table
 from landlink.trade.structural_gravity import (
     DEFICITS,
@@ -258,8 +258,7 @@ def counterfactual(
     True
     """
     check_arguments(sigma, mode, deficits, missing)
-    countries, base = flow_matrix(flows, missing=missing)
-    ratio = cost_ratios(shock, countries)
+    countries, base, ratio = read_tables(flows, shock, missing=missing)
     anchor = position(reference, countries)
     return solve_counterfactual(countries, base, ratio, sigma=sigma, mode=mode, deficits=deficits, anchor=anchor)
 
