@@ -53,6 +53,8 @@ WRITERS = {
     "skim-omx": (".omx", ("skim", "net")),
     "skim-csv": (".csv", ("skim", "net")),
     "skim-parquet": (".parquet", ("skim", "net")),
+    "trade-csv": (".csv", ("trade", "counterfactual", "trade.csv", "--shock", "costs.csv", "--sigma", "5")),
+    "trade-parquet": (".parquet", ("trade", "counterfactual", "trade.csv", "--shock", "costs.csv", "--sigma", "5")),
 }
 FILES = [name for name, (suffix, _) in WRITERS.items() if suffix]
 FOLDERS = [name for name, (suffix, _) in WRITERS.items() if not suffix]
@@ -71,6 +73,8 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     links = [link(1, 2, 10, 5, 1, 1, 1), link(2, 1, 10, 4, 1, 1, 1)]
     (folder / "net").write_text(net_text(links, nodes=2))
     (folder / "trips").write_text(trips_text("Origin 1\n 2 : 20;\n"))
+    (folder / "trade.csv").write_text("exporter,importer,value\nA,A,8\nA,B,2\nB,A,2\nB,B,9\n")
+    (folder / "costs.csv").write_text("exporter,importer,change\nA,B,0.9\n")
     (folder / "text.txt").write_text(TEXT)
     hours = [
         f"V{n},check,2024-03-04T08:{n % 60:02d},2024-03-04T08:{n % 60:02d},2024-03-04T09:{n % 50:02d}"

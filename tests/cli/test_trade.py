@@ -134,6 +134,16 @@ def test_faults_of_costs_are_named(here: Path, capsys: Capture, fault: str) -> N
     assert all(word in told for word in words), told
 
 
+def test_faults_of_both_tables_are_told_at_once(here: Path, capsys: Capture) -> None:
+    (here / "flows.csv").write_text(FLOWS.replace("A,B,20", "A,B,-20"))
+    (here / "costs.csv").write_text("exporter,importer,change\nB,A,0\n")
+    assert main([*COMMAND, "--sigma", "5"]) == 2
+    told = capsys.readouterr().err
+    assert "2 problems" in told
+    assert "invalid flow" in told
+    assert "invalid change of trade cost" in told
+
+
 def test_missing_flows_are_zero_where_it_is_said(here: Path) -> None:
     assert main([*COMMAND, "--sigma", "5", "-o", "all.csv"]) == 0
     (here / "flows.csv").write_text(FLOWS.replace("B,C,0\n", ""))

@@ -128,9 +128,12 @@ def test_the_elasticity_is_not_read_as_its_inverse(world) -> None:
         assert slope == pytest.approx(1 - sigma, rel=1e-5)
 
 
+@pytest.mark.parametrize("quick", [0, 60])
 @pytest.mark.parametrize("sigma", [1.01, 1.5, 5.0, 20.0])
 @pytest.mark.parametrize("mode", MODES)
-def test_violent_shocks_are_solved(sigma: float, mode: str) -> None:
+def test_violent_shocks_are_solved(sigma: float, mode: str, quick: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With accelerated tatonnement, and by Newton's method alone."""
+    monkeypatch.setattr(structural_gravity, "_MOST_QUICK_STEPS", quick)
     world = random_world(25, seed=3)
     ratio = np.exp(np.random.default_rng(1).normal(0, 1, world.flows.shape))
     found = solve_counterfactual(world.countries, world.flows, ratio, sigma=sigma, mode=mode)
@@ -141,6 +144,7 @@ def test_violent_shocks_are_solved(sigma: float, mode: str) -> None:
 def test_not_converged_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     world = random_world(5)
     monkeypatch.setattr(structural_gravity, "_MOST_STEPS", 2)
+    monkeypatch.setattr(structural_gravity, "_MOST_QUICK_STEPS", 2)
     with pytest.raises(ConvergenceError, match="does not reach equilibrium"):
         solve_full(world.flows, world.ratio, 5.0, deficits="zero")
 

@@ -16,24 +16,29 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from landlink.trade.elasticity_draws import ElasticityDraws, draw_elasticities
     from landlink.trade.gravity_counterfactual import Counterfactual, counterfactual
     from landlink.trade.multisector import SectorCounterfactual, sector_counterfactual
     from landlink.trade.multisector_world import World
 
 __all__ = [
     "Counterfactual",
+    "ElasticityDraws",
     "SectorCounterfactual",
     "World",
     "counterfactual",
+    "draw_elasticities",
     "sector_counterfactual",
 ]
 
 #: Module of each public name.
 _HOME = {
     "Counterfactual": "gravity_counterfactual",
+    "ElasticityDraws": "elasticity_draws",
     "SectorCounterfactual": "multisector",
     "World": "multisector_world",
     "counterfactual": "gravity_counterfactual",
+    "draw_elasticities": "elasticity_draws",
     "sector_counterfactual": "multisector",
 }
 

@@ -17,7 +17,7 @@ from landlink.tables.read import read_texts
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["Missing", "PairTable", "cost_ratios", "flow_matrix"]
+__all__ = ["Missing", "PairTable", "cost_ratios", "flow_matrix", "read_tables"]
 
 #: A table of pairs: a CSV file, a data frame, or rows of (exporter, importer, number).
 PairTable: TypeAlias = "str | os.PathLike[str] | pd.DataFrame | Iterable[tuple[str, str, float]]"
@@ -31,6 +31,26 @@ _NOT_NEGATIVE: Final = "a finite number, 0 or more"
 _POSITIVE: Final = "a finite ratio above 0: 0.9 for costs 10 % lower, 1 for no change"
 #: Parts of column names that speak of percent, which a ratio is not.
 _PERCENT: Final = ("percent", "pct", "%")
+
+
+def read_tables(flows: PairTable, shock: PairTable, *, missing: Missing) -> tuple[list[str], Floats, Floats]:
+    """Read flows and changes of trade costs; gives countries, flows and ratios.
+
+    Raises
+    ------
+    InputError
+        The problems of both tables; see :func:`flow_matrix` and :func:`cost_ratios`.
+    """
+    try:
+        countries, base = flow_matrix(flows, missing=missing)
+    except InputError as faulty:
+        # Which countries there are is not known then; all else of the costs can be checked.
+        try:
+            cost_ratios(shock, None)
+        except InputError as other:
+            raise InputError([*faulty.problems, *other.problems]) from None
+        raise
+    return countries, base, cost_ratios(shock, countries)
 
 
 def flow_matrix(table: PairTable, *, missing: Missing = "refuse") -> tuple[list[str], Floats]:
@@ -72,7 +92,7 @@ def flow_matrix(table: PairTable, *, missing: Missing = "refuse") -> tuple[list[
     return countries, np.nan_to_num(flows, nan=0.0)
 
 
-def cost_ratios(table: PairTable, countries: Sequence[str]) -> Floats:
+def cost_ratios(table: PairTable, countries: Sequence[str] | None) -> Floats:
     """Read changes of trade costs as a matrix of ratios, 1 for pairs that are not listed.
 
     Parameters
@@ -80,7 +100,7 @@ def cost_ratios(table: PairTable, countries: Sequence[str]) -> Floats:
     table
         Columns exporter, importer and change: new over old trade cost.
     countries
-        Countries of the flows.
+        Countries of the flows; ``None`` for those of the table itself.
 
     Raises
     ------
@@ -90,6 +110,7 @@ def cost_ratios(table: PairTable, countries: Sequence[str]) -> Floats:
     frame = _pairs(table, _COSTS, "change")
     problems = ProblemList(by_column=True)
     _check_keys(frame, _COSTS, problems)
+    countries = sorted({*frame["exporter"], *frame["importer"]} - {""}) if countries is None else countries
     near, known = first_suggestions(), set(countries)
     for key in _KEYS:
         for row in frame[~frame[key].isin(known) & frame[key].ne("")].itertuples():

@@ -12,7 +12,7 @@ import pandas as pd
 
 from landlink.core.arrays import Floats
 from landlink.core.errors import InputError, Problem, hint
-from landlink.trade.flow_tables import Missing, PairTable, cost_ratios, flow_matrix
+from landlink.trade.flow_tables import Missing, PairTable, read_tables
 from landlink.trade.saved_tables import SavedTable, save_table
 from landlink.trade.structural_gravity import (
     DEFICITS,
@@ -25,7 +25,15 @@ from landlink.trade.structural_gravity import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["MODES", "Counterfactual", "Mode", "counterfactual"]
+__all__ = [
+    "MODES",
+    "Counterfactual",
+    "Mode",
+    "check_arguments",
+    "counterfactual",
+    "position",
+    "solve_counterfactual",
+]
 
 #: What answers to a change of trade costs: incomes and resistances, resistances alone, or incomes once.
 Mode: TypeAlias = Literal["full", "conditional", "one-pass"]
@@ -249,14 +257,9 @@ def counterfactual(
     >>> bool(abs(found.output_residual).max() < 1e-10)
     True
     """
-    _check_arguments(sigma, mode, deficits, missing)
-    countries, base = flow_matrix(flows, missing=missing)
-    ratio = cost_ratios(shock, countries)
-    if reference is not None and reference not in countries:
-        raise InputError(
-            Problem("", "unknown reference country", value=reference, allowed=f"a country{hint(reference, countries)}")
-        )
-    anchor = None if reference is None else countries.index(reference)
+    check_arguments(sigma, mode, deficits, missing)
+    countries, base, ratio = read_tables(flows, shock, missing=missing)
+    anchor = position(reference, countries)
     return solve_counterfactual(countries, base, ratio, sigma=sigma, mode=mode, deficits=deficits, anchor=anchor)
 
 
@@ -328,7 +331,30 @@ def _price_once(base: Floats, found: GravityEquilibrium, price: Floats) -> tuple
     return output, expenditure, found.flows * np.outer(price, price) * world
 
 
-def _check_arguments(sigma: float, mode: str, deficits: str | None, missing: str) -> None:
+def position(reference: str | None, countries: Sequence[str]) -> int | None:
+    """Position of the reference country, if there is one.
+
+    Raises
+    ------
+    InputError
+        It is not a country of the flows.
+    """
+    if reference is None:
+        return None
+    if reference not in countries:
+        allowed = f"a country of the flows{hint(reference, countries)}"
+        raise InputError(Problem("", "unknown reference country", value=reference, allowed=allowed))
+    return list(countries).index(reference)
+
+
+def check_arguments(sigma: float, mode: str, deficits: str | None, missing: str) -> None:
+    """Check what is not a table; all problems together.
+
+    Raises
+    ------
+    InputError
+        An elasticity of 1 or below, unknown words, or deficits where the mode has none.
+    """
     problems = []
     if not _is_elasticity(sigma):
         allowed = "a number above 1: the elasticity of substitution (trade elasticity + 1), not its inverse"

@@ -15,6 +15,7 @@ import numpy as np
 
 from landlink.core.arrays import Floats
 from landlink.core.errors import ConvergenceError
+from landlink.trade.anderson import MEMORY, anderson_step
 
 if TYPE_CHECKING:
     from landlink.trade.multisector_world import World
@@ -24,10 +25,6 @@ __all__ = ["SECTOR_TOLERANCE", "SectorEquilibrium", "solve_sectors"]
 #: Largest imbalance of a market, as a share of its size, at which the world is in equilibrium.
 SECTOR_TOLERANCE: Final = 1e-9
 _MOST_SWEEPS: Final = 3000
-#: Sweeps from which Anderson's method extrapolates, and the share of its step below which it starts anew.
-_MEMORY: Final = 12
-#: Largest change of a logarithm in one step.
-_LONGEST: Final = 0.5
 
 
 @dataclass(frozen=True, eq=False)
@@ -146,8 +143,8 @@ class _Sweeper:
             moved, off = self._sweep(point)
             if max(off) < SECTOR_TOLERANCE:
                 return self._equilibrium(point, sweep)
-            points, moves = [*points[1 - _MEMORY :], point], [*moves[1 - _MEMORY :], moved - point]
-            point, restart = _anderson(points, moves)
+            points, moves = [*points[1 - MEMORY :], point], [*moves[1 - MEMORY :], moved - point]
+            point, restart = anderson_step(points, moves)
             if restart:
                 points, moves = [], []
         names = ("goods", "labour", "price indices")
@@ -238,25 +235,3 @@ class _Sweeper:
             message = f"trade is not in equilibrium: markets are off by {worst:.1e}"
             raise ConvergenceError(message)
         return found
-
-
-def _anderson(points: list[Floats], moves: list[Floats]) -> tuple[Floats, bool]:
-    """Next point by Anderson's method: the combination of the last sweeps that moves least, moved on.
-
-    Gives the plain sweep, and asks for a new beginning, where the combination goes astray.
-    """
-    point, move = points[-1], moves[-1]
-    plain = point + np.clip(move, -_LONGEST, _LONGEST)
-    if len(points) == 1:
-        return plain, False
-    differences = np.diff(np.array(moves), axis=0)
-    gram = differences @ differences.T
-    gram[np.diag_indices_from(gram)] *= 1 + 1e-13
-    try:
-        weight = np.linalg.solve(gram, differences @ move)
-    except np.linalg.LinAlgError:
-        return plain, True
-    trial = point + move - weight @ (np.diff(np.array(points), axis=0) + differences)
-    if not np.all(np.isfinite(trial)) or float(np.abs(trial - point).max()) > _LONGEST:
-        return plain, True
-    return trial, False

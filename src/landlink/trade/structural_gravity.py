@@ -28,6 +28,7 @@ import numpy as np
 
 from landlink.core.arrays import Floats
 from landlink.core.errors import ConvergenceError
+from landlink.trade.anderson import MEMORY, anderson_step
 
 __all__ = ["DEFICITS", "TOLERANCE", "Deficits", "GravityEquilibrium", "solve_conditional", "solve_full"]
 
@@ -37,6 +38,8 @@ DEFICITS: Final[tuple[Deficits, ...]] = ("proportional", "fixed", "zero")
 #: Largest imbalance of a market, as a share of its size, at which the world is in equilibrium.
 TOLERANCE: Final = 1e-11
 _MOST_STEPS: Final = 200
+#: Steps of accelerated tatonnement before Newton's method begins.
+_MOST_QUICK_STEPS: Final = 60
 #: Halvings of a Newton step before a step of tatonnement replaces it.
 _HALVINGS: Final = 12
 
@@ -119,10 +122,11 @@ def solve_full(flows: Floats, cost_ratio: Floats, sigma: float, *, deficits: Def
 
 
 class _Solver:
-    """Newton's method in logarithms of prices, with steps of tatonnement where it makes no progress.
+    """Accelerated tatonnement in logarithms of prices, then Newton's method where that does not arrive.
 
     Demand has the property of gross substitutes, so that raising the price of what is in excess demand leads to the
-    equilibrium from anywhere; Newton's steps make the last digits quick.
+    equilibrium from anywhere. Its steps cost no more than two sums over all flows, a Newton step the factors of a
+    matrix.
     """
 
     def __init__(self, flows: Floats, cost_ratio: Floats, sigma: float, closure: str) -> None:
@@ -133,18 +137,38 @@ class _Solver:
         self.attraction: Floats = flows / flows.sum(axis=0) * cost_ratio ** (1 - sigma)
 
     def solve(self) -> GravityEquilibrium:
-        log_price = np.zeros(len(self.output))
-        state = _State(self, log_price)
-        for iteration in range(_MOST_STEPS):
+        state, first = self._accelerated(_State(self, np.zeros(len(self.output))))
+        for iteration in range(first, first + _MOST_STEPS):
             if state.imbalance < TOLERANCE:
                 return self._equilibrium(state, iteration)
             state = self._newton(state) or self._tatonnement(state)
         worst = int(np.argmax(np.abs(state.excess / state.supply)))
         message = (
-            f"trade does not reach equilibrium: after {_MOST_STEPS} steps the market of country {worst + 1} is off by "
-            f"{state.imbalance:.1e} of its size, above {TOLERANCE:.0e}"
+            f"trade does not reach equilibrium: after {first + _MOST_STEPS} steps the market of country {worst + 1} "
+            f"is off by {state.imbalance:.1e} of its size, above {TOLERANCE:.0e}"
         )
         raise ConvergenceError(message)
+
+    def _accelerated(self, state: _State) -> tuple[_State, int]:
+        """Move prices with excess demands, accelerated; gives the best state, and the number of steps."""
+        best = state
+        points: list[Floats] = []
+        moves: list[Floats] = []
+        for step in range(_MOST_QUICK_STEPS):
+            if best.imbalance < TOLERANCE or not np.isfinite(state.imbalance):
+                return best, step
+            points, moves = [*points[1 - MEMORY :], state.log_price], [*moves[1 - MEMORY :], self._move(state)]
+            point, restart = anderson_step(points, moves)
+            if restart:
+                points, moves = [], []
+            state = _State(self, point)
+            if state.imbalance < best.imbalance:
+                best = state
+        return best, _MOST_QUICK_STEPS
+
+    def _move(self, state: _State) -> Floats:
+        """Move of each price, in logarithms: its excess demand at the elasticity of demand."""
+        return np.asarray(np.log(np.maximum(state.demand, 1e-300) / state.supply) / self.sigma)
 
     def _newton(self, state: _State) -> _State | None:
         """Take a Newton step, halved until the worst market improves; ``None`` if it never does."""
@@ -164,8 +188,7 @@ class _Solver:
 
     def _tatonnement(self, state: _State) -> _State:
         """Move each price by the elasticity's share of its excess demand, less far while expenditures turn negative."""
-        step = np.log(np.maximum(state.demand, 1e-300) / state.supply) / self.sigma
-        scale = 1.0
+        step, scale = self._move(state), 1.0
         trial = _State(self, state.log_price + step)
         while not np.isfinite(trial.imbalance) and scale > 1e-6:
             scale /= 2
@@ -195,15 +218,20 @@ class _State:
         value = solver.output * np.exp(log_price)
         self.log_price = log_price - np.log(value.sum())
         self.value = value / value.sum()
-        pull = solver.attraction * np.exp((1 - solver.sigma) * self.log_price)[:, None]
-        self.power = pull.sum(axis=0)
-        self.share = pull / self.power
+        self.strength = np.exp((1 - solver.sigma) * self.log_price)
+        # Sums by einsum, not by BLAS, whose threads wait for one another where others compute beside them.
+        self.power = np.einsum("ij,i->j", solver.attraction, self.strength)
         self.supply = solver.output if solver.closure == "conditional" else self.value
         self.expenditure = self._expenditure()
-        self.demand = self.share @ self.expenditure
+        self.demand = self.strength * np.einsum("ij,j->i", solver.attraction, self.expenditure / self.power)
         self.excess = self.demand - self.supply
         fine = bool(np.all(self.expenditure > 0) and np.all(np.isfinite(self.demand)))
         self.imbalance = float(np.abs(self.excess / self.supply).max()) if fine else np.inf
+
+    @property
+    def share(self) -> Floats:
+        """Share of each origin in what each destination buys."""
+        return np.asarray(self.solver.attraction * self.strength[:, None] / self.power)
 
     def _expenditure(self) -> Floats:
         base = self.solver
@@ -218,14 +246,15 @@ class _State:
 
     def jacobian(self) -> Floats:
         """Derivatives of the excess demands, and of the numeraire, by the logarithms of prices."""
-        flows = self.share * self.expenditure
-        matrix = (1 - self.solver.sigma) * (np.diag(flows.sum(axis=1)) - flows @ self.share.T)
+        share = self.share
+        flows = share * self.expenditure
+        matrix = (1 - self.solver.sigma) * (np.diag(flows.sum(axis=1)) - flows @ share.T)
         if self.solver.closure != "conditional":
             matrix -= np.diag(self.value)
             if self.solver.closure == "proportional":
                 matrix += flows + np.outer(self.demand, self.value - self.expenditure)
             else:
-                matrix += self.share * self.value
+                matrix += share * self.value
         return np.asarray(matrix + np.outer(self.value, self.value))
 
 
