@@ -129,7 +129,7 @@ FERRIES = (
     ("AKTA-AMIR", "Aktau-Amirabad", "Актау - Амирабад", "阿克套-阿米拉巴德", "Актау - Амирабад", "أكتاو - أمير آباد", "KAZ", "IRN"),
     ("POTI-ISTB", "Poti-Istanbul", "Поти - Стамбул", "波季-伊斯坦布尔", "Поти - Стамбул", "بوتي - إسطنبول", "GEO", "TUR"),
     ("POTI-CNST", "Poti-Constanta", "Поти - Констанца", "波季-康斯坦察", "Поти - Констанца", "بوتي - كونستانتسا", "GEO", "ROU"),
-)
+)  # fmt: skip
 
 
 def build(facts: Path, sources: Sources, tables: dict[str, list[Row]]) -> dict[str, list[Row]]:
@@ -227,8 +227,7 @@ def _ferry(ferry: tuple[str, str, str, str, str, str, str, str], times: BorderTi
     per_sailing = SAILING_T / TRUCK_T
     return {
         "crossing_id": crossing, "family": "water", "name": name, "name_ru": russian, "name_zh": chinese,
-        "name_ky": kyrgyz, "name_ar": arabic,
-        "country_a": a, "country_b": b, **figures,
+        "name_ky": kyrgyz, "name_ar": arabic, "country_a": a, "country_b": b, **figures,
         "cost_ab_usd_per_vehicle": figures["cost_ab_usd_per_vehicle"] * per_sailing,
         "cost_ba_usd_per_vehicle": figures["cost_ba_usd_per_vehicle"] * per_sailing,
         "quality": _quality(there, back), "source": ";".join(dict.fromkeys(s.source for s in (*there, *back))),
