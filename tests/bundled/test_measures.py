@@ -251,6 +251,17 @@ def test_names_are_written_in_their_own_scripts(register):
     assert (register["name_en"] != "").all()
 
 
+def test_measures_and_scenarios_have_a_title_in_each_of_the_five_languages(study, register):
+    columns = ["name_en", "name_ru", "name_zh", "name_ky", "name_ar"]
+    untitled = register.loc[(register[columns] == "").any(axis=1)].index
+    assert list(untitled) == []
+    for scenario in study.settings.scenarios:
+        assert all(scenario.names.get(language) for language in ("ru", "zh", "ky", "ar")), scenario.id
+    # English is the title itself; two measures by one title could not be told apart.
+    for column in columns:
+        assert register[column].is_unique, column
+
+
 @facts
 def test_every_check_point_is_an_observation_with_its_tolerance(study):
     observed = study.table("observed").set_index("observed_id")

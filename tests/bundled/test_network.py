@@ -50,6 +50,22 @@ def test_every_row_says_where_it_comes_from_and_how_sure_it_is(tables, name):
     assert rows["quality"].isin(["measured", "published", "estimated"]).all()
 
 
+def test_every_crossing_has_a_name_in_each_language_in_its_script(tables):
+    scripts = {
+        "name_ru": "[а-яА-ЯёЁ]",
+        "name_zh": "[\u4e00-\u9fff]",
+        "name_ky": "[а-яА-ЯёЁөүңӨҮҢ]",
+        "name_ar": "[\u0600-\u06ff]",
+    }
+    crossing = tables["crossing"]
+    for column, letters in scripts.items():
+        foreign = crossing.loc[~crossing[column].str.contains(letters), "crossing_id"]
+        assert list(foreign) == [], column
+        # What names a crossing's two families names one place, and no other.
+        places = crossing.groupby(column)["crossing_id"].nunique()
+        assert list(places[places > 1].index) == [], column
+
+
 def test_recalled_facts_are_estimates(tables):
     recalled = set(tables["source"].loc[tables["source"]["title"].str.contains("recalled", case=False), "source_id"])
     for name in ("link", "node", "zone"):

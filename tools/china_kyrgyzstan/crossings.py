@@ -123,13 +123,13 @@ OBSERVED_FLOW = {
 
 #: Ferry lines whose ports are the border.
 FERRIES = (
-    ("AKTA-ALYA", "Aktau-Alat", "Актау - Алят", "阿克套-阿利亚特", "KAZ", "AZE"),
-    ("KURY-ALYA", "Kuryk-Alat", "Курык - Алят", "库雷克-阿利亚特", "KAZ", "AZE"),
-    ("TMBA-ALYA", "Turkmenbashi-Alat", "Туркменбаши - Алят", "土库曼巴希-阿利亚特", "TKM", "AZE"),
-    ("AKTA-AMIR", "Aktau-Amirabad", "Актау - Амирабад", "阿克套-阿米拉巴德", "KAZ", "IRN"),
-    ("POTI-ISTB", "Poti-Istanbul", "Поти - Стамбул", "波季-伊斯坦布尔", "GEO", "TUR"),
-    ("POTI-CNST", "Poti-Constanta", "Поти - Констанца", "波季-康斯坦察", "GEO", "ROU"),
-)
+    ("AKTA-ALYA", "Aktau-Alat", "Актау - Алят", "阿克套-阿利亚特", "Актау - Алят", "أكتاو - أليات", "KAZ", "AZE"),
+    ("KURY-ALYA", "Kuryk-Alat", "Курык - Алят", "库雷克-阿利亚特", "Курык - Алят", "كوريك - أليات", "KAZ", "AZE"),
+    ("TMBA-ALYA", "Turkmenbashi-Alat", "Туркменбаши - Алят", "土库曼巴希-阿利亚特", "Түркмөнбашы - Алят", "تركمانباشي - أليات", "TKM", "AZE"),
+    ("AKTA-AMIR", "Aktau-Amirabad", "Актау - Амирабад", "阿克套-阿米拉巴德", "Актау - Амирабад", "أكتاو - أمير آباد", "KAZ", "IRN"),
+    ("POTI-ISTB", "Poti-Istanbul", "Поти - Стамбул", "波季-伊斯坦布尔", "Поти - Стамбул", "بوتي - إسطنبول", "GEO", "TUR"),
+    ("POTI-CNST", "Poti-Constanta", "Поти - Констанца", "波季-康斯坦察", "Поти - Констанца", "بوتي - كونستانتسا", "GEO", "ROU"),
+)  # fmt: skip
 
 
 def build(facts: Path, sources: Sources, tables: dict[str, list[Row]]) -> dict[str, list[Row]]:
@@ -217,9 +217,9 @@ def _as_border(added: russia.AddedCrossing) -> dict[str, str]:
     }  # fmt: skip
 
 
-def _ferry(ferry: tuple[str, str, str, str, str, str], times: BorderTimes) -> Row:
+def _ferry(ferry: tuple[str, str, str, str, str, str, str, str], times: BorderTimes) -> Row:
     """A ferry's crossing: both ports' controls and the wait for a sailing."""
-    crossing, name, russian, chinese, a, b = ferry
+    crossing, name, russian, chinese, kyrgyz, arabic, a, b = ferry
     there = (times.side("water", crossing, a, b, "outbound"), times.side("water", crossing, b, a, "inbound"))
     back = (times.side("water", crossing, b, a, "outbound"), times.side("water", crossing, a, b, "inbound"))
     figures = _figures("water", there, back)
@@ -227,7 +227,7 @@ def _ferry(ferry: tuple[str, str, str, str, str, str], times: BorderTimes) -> Ro
     per_sailing = SAILING_T / TRUCK_T
     return {
         "crossing_id": crossing, "family": "water", "name": name, "name_ru": russian, "name_zh": chinese,
-        "country_a": a, "country_b": b, **figures,
+        "name_ky": kyrgyz, "name_ar": arabic, "country_a": a, "country_b": b, **figures,
         "cost_ab_usd_per_vehicle": figures["cost_ab_usd_per_vehicle"] * per_sailing,
         "cost_ba_usd_per_vehicle": figures["cost_ba_usd_per_vehicle"] * per_sailing,
         "quality": _quality(there, back), "source": ";".join(dict.fromkeys(s.source for s in (*there, *back))),
