@@ -11,7 +11,7 @@ import pytest
 import landlink
 
 #: Public packages, which have public names of their own.
-PACKAGES = {"border", "statement"}
+PACKAGES = {"border", "statement", "trade"}
 SOURCE = ast.parse(Path(landlink.__file__).read_text(encoding="utf-8"))
 
 

@@ -21,7 +21,7 @@ from landlink.core.registry import load_with
 from landlink.core.version import VERSION
 
 if TYPE_CHECKING:
-    from landlink import border, statement
+    from landlink import border, statement, trade
     from landlink.analysis.sensitivity import sensitivity
     from landlink.border.crossing import Crossing, crossing
     from landlink.border.simulate import Simulation
@@ -112,6 +112,7 @@ __all__ = [
     "skim_to",
     "solve",
     "statement",
+    "trade",
 ]
 
 #: Module of each public name.
@@ -166,7 +167,7 @@ _HOME = {
 }
 
 #: Packages with their own public names.
-_FACES = ("border", "statement")
+_FACES = ("border", "statement", "trade")
 
 
 # Registries are filled by the composition root, each when it is first read.

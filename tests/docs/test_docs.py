@@ -166,6 +166,11 @@ def test_a_study_is_calibrated_as_the_page_says(reader: Reader) -> None:
     assert '<section id="fit"' in Path("report.html").read_text(encoding="utf-8")
 
 
+def test_trade_answers_as_the_page_says(reader: Reader) -> None:
+    reader.follow("trade.md")
+    assert reader.done >= 4
+
+
 def test_researchers_can_follow_their_page(reader: Reader) -> None:
     reader.follow("assign.md")
     assert Path("congested.omx").exists()

@@ -54,7 +54,7 @@ from landlink.tables.clock_cells import (
     parse_time_zone,
     parse_weekdays,
 )
-from landlink.tables.frames import Row, is_missing, records
+from landlink.tables.frames import Row, Tables, is_missing, records
 from landlink.tables.timetable_cells import parse_timetable
 
 __all__ = ["build_pipeline", "crossings_with_stages"]
@@ -112,8 +112,9 @@ def build_pipeline(
         or rules leave an invalid value in a cell.
     """
     _check_request(study, (crossing_id, family), (start, days), load)
-    zone = _zone(tables_on(study, crossing_id, start)["crossing"], crossing_id, family)
-    parts = _parts(study, (crossing_id, family), TimeAxis(start, zone), days)
+    first = tables_on(study, crossing_id, start)
+    zone = _zone(first["crossing"], crossing_id, family)
+    parts = _parts(study, (crossing_id, family), TimeAxis(start, zone), days, first)
     here = {name: _of(parts[0].tables[name], crossing_id, family) for name in ("stage", "service", "arrival")}
     stages = [row for row in records(here["stage"].sort_values("order", kind="stable")) if in_force_on(row, start)]
     if not stages:
@@ -162,12 +163,13 @@ def _zone(crossing: pd.DataFrame, crossing_id: str, family: str) -> tzinfo:
     return parse_time_zone(row["time_zone"] or "UTC")
 
 
-def _parts(study: Study, where: tuple[str, str], axis: TimeAxis, days: int) -> list[_Part]:
+def _parts(study: Study, where: tuple[str, str], axis: TimeAxis, days: int, at_start: Tables) -> list[_Part]:
+    """Periods in which nothing changes; ``at_start`` are the tables of the first day."""
     firsts = change_days(study, axis.start, days)
     end = axis.start + timedelta(days=days)
     parts = []
     for first, last in zip(firsts, [*firsts[1:], end], strict=True):
-        tables = tables_on(study, where[0], first)
+        tables = at_start if first == axis.start else tables_on(study, where[0], first)
         (crossing,) = records(_of(tables["crossing"], *where))
         stages = {str(row["stage_id"]): row for row in records(_of(tables["stage"], *where))}
         begin = axis.at(first, 0, axis.zone)

@@ -30,6 +30,7 @@ from landlink.cli import (
     statements,
     studies,
     tables,
+    trade,
 )
 from landlink.cli import traffic as assigning
 from landlink.cli.interruption import noted_interruption
@@ -86,6 +87,7 @@ def build_parser() -> argparse.ArgumentParser:
     ensembles.add_ask(verbs)
     border.add_verbs(verbs)
     statements.add_verbs(verbs)
+    trade.add_verbs(verbs)
     assigning.add_verbs(verbs)
     completion.add_verb(verbs)
     return parser

@@ -198,7 +198,7 @@ def _letter(number: int) -> str:
 
 def _cells(line: ScoreLine, board: Scoreboard) -> list[str]:
     entry = line.entry
-    shown = _cut(entry.gloss or entry.quote or "", _WIDTH)
+    shown = _cut(entry.glosses.get("en") or entry.gloss or entry.quote or "", _WIDTH)
     by_case = {item.case: item for item in line.of("scenario")}
     return [entry.id, shown, _test(line), *(_verdict(by_case.get(case)) for case, _ in board.cases), _since(line)]
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import landlink as ll
 from landlink.cli import arguments, printing
@@ -23,6 +25,7 @@ from landlink.core.file_names import joined_file_name
 from landlink.core.progress import TerminalProgress
 
 if TYPE_CHECKING:
+    from landlink.ensemble.side_process import SideProcess
     from landlink.results.result import Result
     from landlink.study.study import Scenario
 
@@ -30,6 +33,8 @@ _DEMO_STUDY = "china-kyrgyzstan"
 _DEMO_FOLDER = Path("landlink-demo")
 #: Arguments of the question that the demo proposes.
 _QUESTION = ("--scenario", "cku-2030", "--change", "demand CHN->KGZ: +20%")
+#: Processors from which scenarios are solved in two processes.
+_PROCESSES: Final = 2
 #: Overloaded places listed after a run.
 _MOST_OVERLOADS = 10
 
@@ -108,18 +113,17 @@ def _run(args: argparse.Namespace) -> int:
     folders = _folders(args, scenarios)
     options = ll.SolverOptions(relative_gap=args.gap, threads=args.threads, unreachable=args.unreachable)
     results: list[Result] = []
-    for scenario, folder in zip(scenarios, folders, strict=True):
-        if args.ensemble:
-            with showing_compilation(prefix=scenario.title) as progress:
-                compile_for_study(scenario.study, progress)
-                result = solved_ensemble(scenario, folder, options, args, progress)
-        else:
-            result = _solved(scenario, folder, options, results, force=args.force)
-        results.append(result)
-        if not args.json:
-            _say_result(result)
-            say_ensemble(result)
-            printing.say(f"Result: {folder}")
+    years = {scenario.year for scenario in scenarios}
+    with _side_process(wanted=len(years) > 1 and not args.ensemble and args.threads != 1) as beside:
+        solved = _ensembles(args, scenarios, folders, options) if args.ensemble else _solved(scenarios, options, beside)
+        for result, folder in zip(solved, folders, strict=True):
+            if not args.ensemble:
+                _saved(result, folder, force=args.force)
+            results.append(result)
+            if not args.json:
+                _say_result(result)
+                say_ensemble(result)
+                printing.say(f"Result: {folder}")
     if args.json:
         facts = [{"result": folder, **_facts(result)} for folder, result in zip(folders, results, strict=True)]
         one = {"ok": _converged(results[0]), **facts[0]}
@@ -128,6 +132,16 @@ def _run(args: argparse.Namespace) -> int:
         verb = ("report", *folders, "-o", "report.html")
         printing.say("Next: " + command_line("landlink", *verb))
     return 0 if all(map(_converged, results)) else 1
+
+
+def _ensembles(
+    args: argparse.Namespace, scenarios: Sequence[Scenario], folders: Sequence[Path], options: ll.SolverOptions
+) -> Iterator[Result]:
+    for scenario, folder in zip(scenarios, folders, strict=True):
+        with showing_compilation(prefix=scenario.title) as progress:
+            compile_for_study(scenario.study, progress)
+            result = solved_ensemble(scenario, folder, options, args, progress)
+        yield result
 
 
 def chosen_scenarios(args: argparse.Namespace) -> list[Scenario]:
@@ -175,29 +189,58 @@ def _plain_name(scenario: Scenario) -> str:
 
 
 def _solved(
-    scenario: Scenario, folder: Path, options: ll.SolverOptions, earlier: Sequence[Result], *, force: bool
-) -> Result:
-    """Solve a scenario, starting from the previous one if any, and save it."""
-    with showing_compilation(prefix=scenario.title) as progress:
-        compile_for_study(scenario.study, progress)
-        result = ll.solve(scenario, options=options, progress=progress, start=earlier[-1] if earlier else None)
+    scenarios: Sequence[Scenario], options: ll.SolverOptions, beside: SideProcess | None = None
+) -> Iterator[Result]:
+    """Solve scenarios, each from the previous one of its year if any."""
+    from landlink.ensemble.scenario_chains import solve_scenarios
+
+    with showing_compilation(prefix=scenarios[0].title) as progress:
+        compile_for_study(scenarios[0].study, progress)
+    return solve_scenarios(
+        scenarios, options, lambda scenario: showing_compilation(prefix=scenario.title), beside=beside
+    )
+
+
+def _saved(result: Result, folder: Path, *, force: bool) -> None:
+    with TerminalProgress(prefix=result.label) as progress:
         progress("writing the result")
         result.save(folder, force=force)
-    return result
+
+
+@contextmanager
+def _side_process(*, wanted: bool) -> Iterator[SideProcess | None]:
+    """Start a process that solves scenarios beside this one, if it is wanted and there is a processor for it."""
+    if not wanted or (os.cpu_count() or 1) < _PROCESSES:
+        yield None
+        return
+    from landlink.ensemble.scenario_chains import MODULES
+    from landlink.ensemble.side_process import SideProcess
+
+    with SideProcess(MODULES) as beside:
+        yield beside
 
 
 def _demo(args: argparse.Namespace) -> int:
-    from landlink.report.page import REPORT
+    # A sensitivity analysis starts from the routes of the last result, which only the process has that solved it.
+    with _side_process(wanted=not args.sensitivity) as beside:
+        return _demo_with(args, beside)
+
+
+def _demo_with(args: argparse.Namespace, beside: SideProcess | None) -> int:
     from landlink.results.storage import RESULT
 
     scenarios = list(ll.open_study(_DEMO_STUDY).scenarios.values())
     folders = [checked_output(args, _DEMO_FOLDER / scenario.id, RESULT) for scenario in scenarios]
+    solved = _solved(scenarios, ll.SolverOptions(), beside)
+    from landlink.report.page import REPORT
+
     report = checked_output(args, _DEMO_FOLDER / "report.html", REPORT).resolve()
     results: list[Result] = []
-    for scenario, folder in zip(scenarios, folders, strict=True):
-        results.append(_solved(scenario, folder, ll.SolverOptions(), results, force=args.force))
+    for result, folder in zip(solved, folders, strict=True):
+        _saved(result, folder, force=args.force)
+        results.append(result)
         if not args.json:
-            printing.say(f"{scenario.label}: {_certificate(results[-1])} -> {folder}")
+            printing.say(f"{result.label}: {_certificate(result)} -> {folder}")
     with TerminalProgress(prefix="report") as progress:
         sensitivity = sensitivity_of(results[-1], progress) if args.sensitivity else None
         progress("writing it")

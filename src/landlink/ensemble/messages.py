@@ -4,11 +4,19 @@ from __future__ import annotations
 
 import pickle
 import struct
+from dataclasses import dataclass
 from typing import IO, Any, Final
 
-__all__ = ["pack", "receive", "send"]
+__all__ = ["Told", "pack", "receive", "send"]
 
 _LENGTH: Final = struct.Struct("<Q")
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a job tells before it is done."""
+
+    what: Any
 
 
 def pack(message: object) -> bytes:

@@ -8,6 +8,7 @@ amid a member; what counts as finished is only what the run has stored.
 
 from __future__ import annotations
 
+import importlib
 import os
 import pickle
 import queue
@@ -20,7 +21,7 @@ import numpy as np
 
 from landlink.core.errors import LandlinkError
 from landlink.ensemble.members import Failure, Outcome, Work
-from landlink.ensemble.messages import pack, receive, send
+from landlink.ensemble.messages import Told, pack, receive, send
 
 __all__ = ["computed", "main"]
 
@@ -50,6 +51,8 @@ def main() -> None:
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     waiting: queue.SimpleQueue[tuple[str, Any]] = queue.SimpleQueue()
     threading.Thread(target=_read, args=(source, waiting), daemon=True).start()
+    for module in sys.argv[1:]:
+        importlib.import_module(module)
     _serve(waiting, target)
 
 
@@ -69,12 +72,23 @@ def _serve(waiting: queue.SimpleQueue[tuple[str, Any]], target: BinaryIO) -> Non
         answer: str | Outcome
         if kind == "work":
             work, answer = _loaded(content)
+        elif kind == "job":
+            answer = _done(content, target)
         else:
             answer = Failure("there is no work") if work is None else computed(work, content)
         try:
             send(target, pack(answer))
         except OSError:
             return
+
+
+def _done(packed: bytes, target: BinaryIO) -> str:
+    """Do a job; the answer says what went wrong."""
+    try:
+        pickle.loads(packed)(lambda what: send(target, pack(Told(what))))  # noqa: S301  the run's own process packed it
+    except Exception:  # noqa: BLE001  told to the run
+        return traceback.format_exc(limit=-3)
+    return ""
 
 
 def _loaded(packed: bytes) -> tuple[Work | None, str]:

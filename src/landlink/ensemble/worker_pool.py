@@ -10,17 +10,17 @@ import sys
 import tempfile
 import threading
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from types import TracebackType
 from typing import Any, BinaryIO, Final, Protocol, Self, TypeAlias
 
 from landlink.core.errors import EnsembleError
 from landlink.ensemble.members import Failure, Outcome, Work
-from landlink.ensemble.messages import pack, receive, send
+from landlink.ensemble.messages import Told, pack, receive, send
 from landlink.ensemble.worker import computed
 
-__all__ = ["Pool", "WorkerPool"]
+__all__ = ["Pool", "WorkerPool", "WorkerProcess"]
 
 #: Times that the process of a member may end unexpectedly before the member counts as failed.
 _ATTEMPTS: Final = 2
@@ -70,7 +70,7 @@ class WorkerPool:
 
     def __init__(self, workers: int | None = None) -> None:
         self.workers = workers or os.cpu_count() or 1
-        self._processes: list[_Process] = []
+        self._processes: list[WorkerProcess] = []
 
     def __enter__(self) -> Self:
         return self
@@ -102,7 +102,7 @@ class WorkerPool:
             yield from ((position, computed(own, item)) for position, item in enumerate(items))
             return
         while len(self._processes) < min(self.workers, len(items)):
-            self._processes.append(_Process())
+            self._processes.append(WorkerProcess())
         batch = _Batch(packed, items)
         threads = [threading.Thread(target=batch.serve, args=(process,), daemon=True) for process in self._processes]
         for thread in threads:
@@ -155,7 +155,7 @@ class _Batch:
             self._underway = 0
             self._changed.notify_all()
 
-    def serve(self, process: _Process) -> None:
+    def serve(self, process: WorkerProcess) -> None:
         """Have a process compute items until none waits, and none is underway that might have to be computed again."""
         while (task := self._take()) is not None:
             position, attempt = task
@@ -196,11 +196,18 @@ class _EndedError(Exception):
     """A process ended amid a member; says how."""
 
 
-class _Process:
-    """One worker process, started when first used and again after it ended."""
+class WorkerProcess:
+    """One worker process, started when first used and again after it ended.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    modules
+        Modules that it imports when it starts.
+    """
+
+    def __init__(self, modules: tuple[str, ...] = ()) -> None:
         self.stopped = False
+        self._modules = modules
         self._process: subprocess.Popen[bytes] | None = None
         self._printed: BinaryIO | None = None
         self._work = b""
@@ -231,6 +238,31 @@ class _Process:
             raise _EndedError(ended) from None
         return outcome
 
+    def begin(self) -> None:
+        """Start the process, so that it is ready when it is asked."""
+        with suppress(OSError):  # told by the first question
+            self._running()
+
+    def follow(self, job: object, tell: Callable[[Any], None]) -> None:
+        """Have the process do a job, and pass on what it tells until it is done.
+
+        Raises
+        ------
+        EnsembleError
+            The job failed, or its process ended or cannot be started.
+        """
+        try:
+            answer = self._ask(self._running(), pack(("job", pack(job))))
+            while isinstance(answer, Told):
+                tell(answer.what)
+                answer = receive(self._stdout())
+        except (EOFError, OSError) as error:
+            raise EnsembleError(f"a worker process ended: {error}") from None
+        except Exception as error:  # whatever it is, who waits must hear of it
+            raise EnsembleError(f"a worker process gave an answer that cannot be read: {error}") from error
+        if answer:
+            raise EnsembleError(f"a worker process failed:\n{answer}")
+
     def stop(self) -> None:
         """End the process at once, whatever it does."""
         self.stopped = True
@@ -245,8 +277,8 @@ class _Process:
             # What this process can import the other one has to find too.
             path = os.pathsep.join(entry for entry in sys.path if entry)
             self._printed = tempfile.TemporaryFile()  # noqa: SIM115  closed when the process has ended
-            self._process = subprocess.Popen(
-                [sys.executable, "-W", "ignore", "-m", "landlink.ensemble.worker"],
+            self._process = subprocess.Popen(  # noqa: S603  this program, with modules of its own
+                [sys.executable, "-W", "ignore", "-m", "landlink.ensemble.worker", *self._modules],
                 env={**os.environ, **_ONE_THREAD, "PYTHONPATH": path},
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
@@ -255,6 +287,11 @@ class _Process:
             )
             self._work = b""
         return self._process
+
+    def _stdout(self) -> BinaryIO:
+        if self._process is None or self._process.stdout is None:
+            raise EOFError
+        return self._process.stdout  # type: ignore[return-value]
 
     @staticmethod
     def _ask(process: subprocess.Popen[bytes], packed: bytes) -> Any:

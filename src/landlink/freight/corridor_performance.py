@@ -16,7 +16,8 @@ border is in neither TFI1 nor SWD.
 
 from __future__ import annotations
 
-from typing import Any, Final
+from collections.abc import Iterator, Sequence
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -75,16 +76,25 @@ def corridor_table(flow_summary: FlowSummary) -> pd.DataFrame:
     lists = [frozenset(split_list(cell)) for cell in texts(corridor, "crossing_id")]
     of_link = [corridor_links(link, name) for name in names]
     measured = _Measured(flow_summary)
-    rows = [
-        row
+    parts = [
+        part
         for name, links, crossings, km in zip(names, of_link, lists, length.tolist(), strict=True)
-        for row in measured.rows(name, links, crossings, km)
+        for part in measured.parts(name, links, crossings, km)
     ]
     if names:
-        none = dict.fromkeys(_OF_PASSAGE, np.nan)
-        every = measured.rows(EVERY_CORRIDOR, np.any(of_link, axis=0), frozenset().union(*lists), np.nan)
-        rows += [row | none for row in every]
+        parts += measured.parts(EVERY_CORRIDOR, np.any(of_link, axis=0), frozenset().union(*lists), np.nan)
+    none = dict.fromkeys(_OF_PASSAGE, np.nan)
+    rows = [row | none if row["corridor_id"] == EVERY_CORRIDOR else row for row in measured.rows(parts)]
     return pd.DataFrame(rows, columns=[column.name for column in CORRIDOR_PERFORMANCE.columns])
+
+
+class _Part(NamedTuple):
+    """Arcs of one family on a corridor: those of its links, and those of its crossings."""
+
+    about: dict[str, Any]
+    runs: Bools
+    places: Bools
+    length_km: float
 
 
 class _Measured:
@@ -103,37 +113,41 @@ class _Measured:
         self._usd = (flow * freight.money).sum(axis=0)
         self._charge = _charges(tables, payload, self._arcs.entity, self._arcs.backward, self._arcs.mode)
 
-    def rows(self, name: str, links: Bools, crossings: frozenset[str], length_km: float) -> list[dict[str, Any]]:
-        """Rows of one corridor: one for each family of its links in service."""
+    def rows(self, parts: Sequence[_Part]) -> Iterator[dict[str, Any]]:
+        """Measure parts of corridors; the freight of all is looked up at once."""
+        chosen = np.array([part.runs for part in parts], dtype=np.bool_).reshape(len(parts), len(self._arcs))
+        for part, (_, flow) in zip(parts, self._summary.select_options(chosen), strict=True):
+            yield part.about | self._figures(part, float(flow.sum()))
+
+    def parts(self, name: str, links: Bools, crossings: frozenset[str], length_km: float) -> list[_Part]:
+        """Parts of one corridor: one for each family of its links in service."""
         arcs = self._arcs
         on_links = (arcs.kind == Kind.RUN) & links[np.where(arcs.kind == Kind.RUN, arcs.entity, 0)]
         families = self._family_of_mode[arcs.mode]
-        found: list[dict[str, Any]] = []
+        found: list[_Part] = []
         for family in FAMILIES:
             runs = on_links & (families == family)
             if runs.any():
                 rows = _crossing_rows(self._tables, np.unique(arcs.entity[runs]), family, crossings)
                 places = (arcs.kind == Kind.CROSSING) & np.isin(arcs.entity, rows) & (families == family)
-                found.append(
-                    {"corridor_id": name, "family": family, "crossings": len(rows)}
-                    | self._figures(runs, places, length_km)
-                )
+                about = {"corridor_id": name, "family": family, "crossings": len(rows)}
+                found.append(_Part(about, runs, places, length_km))
         return found
 
-    def _figures(self, runs: Bools, places: Bools, length_km: float) -> dict[str, float]:
+    def _figures(self, part: _Part, tonnes_per_day: float) -> dict[str, float]:
         arcs, hours, trips = self._arcs, self._summary.arc_hours, self._trips
+        runs, places, length_km = part.runs, part.places, part.length_km
         run_h, stop_h = (trips * hours["run_h"])[runs].sum(), (trips * hours["stop_h"])[runs].sum()
         at_border, passages = (trips * hours["crossing_h"])[places].sum(), trips[places].sum()
         vehicle_km, tkm = (trips * arcs.km)[runs].sum(), (self._tonnes * arcs.km)[runs].sum()
         usd = self._usd[runs | places].sum()
         if np.isnan(length_km):
             length_km = float(numbers(self._tables["link"], "length")[np.unique(arcs.entity[runs])].sum())
-        ((_, flow),) = self._summary.select_options(runs[None, :])
         swod, swd = _ratio(vehicle_km, run_h), _ratio(vehicle_km, run_h + stop_h + at_border)
         usd_per_tkm = _ratio(usd, tkm)
         return {
             "length_km": length_km,
-            "tonnes_per_year": float(flow.sum()) * self._summary.freight.days,
+            "tonnes_per_year": tonnes_per_day * self._summary.freight.days,
             "tkm_per_year": tkm,
             "tfi1_h": _ratio(at_border, passages),
             "p95_extra_h": _ratio((trips * arcs.risk_h)[places].sum(), passages),

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from markupsafe import Markup
 
 from landlink.indicators.expressions import split_terms
 from landlink.report.section import Section
+from landlink.report.statement_words import direction_of
 from landlink.report.svg import join, tag
 from landlink.report.tables import Group, Head, folded, table
 from landlink.report.view import View, with_key
 from landlink.report.words import Words
-from landlink.statement.clause_features import language_of
+from landlink.statement.clause_wording import wording_of
 from landlink.statement.criterion import Reason
 from landlink.statement.observed_series import known_unit
 from landlink.statement.scoreboard import Assessment, Scoreboard, ScoreLine
@@ -57,7 +57,9 @@ def section(views: Sequence[View], board: Scoreboard | None) -> Section | None:
         *(Head(view.head, numeric=False) for view in views),
         Head(words("statement.seen"), numeric=False),
     ]
-    foreign = any(_shown(line, board, words)[1] != words.language for line in board.lines)
+    foreign = any(
+        wording_of(line.entry, board.register, words.language).language != words.language for line in board.lines
+    )
     order = sorted(tested, key=lambda line: (line.criterion is None, line.directional))
     body = [
         tag("p", words("statement.how", title=board.register.source.title or "")),
@@ -94,20 +96,18 @@ def _row(line: ScoreLine, views: Sequence[View], board: Scoreboard) -> list[str 
     ]
 
 
-def _shown(line: ScoreLine, board: Scoreboard, words: Words) -> tuple[str, str]:
-    """Text of a clause and its language: its quotation in the reader's language, or else what the register says."""
-    entry, source = line.entry, board.register.source.language
-    if entry.quote and (source == words.language or not entry.gloss):
-        return entry.quote, source
-    return entry.gloss or "", language_of(replace(entry, quote=None), board.register)
-
-
 def _clause(line: ScoreLine, board: Scoreboard, words: Words) -> Markup:
     entry = line.entry
     strength = words(f"review.s{entry.strength}") if entry.strength is not None else ""
     under = " · ".join(part for part in (entry.id, strength) if part)
-    shown, language = _shown(line, board, words)
-    text = tag("bdi", shown, lang=language if language != words.language else None)
+    shown = wording_of(entry, board.register, words.language)
+    foreign = shown.language != words.language
+    text = tag(
+        "bdi",
+        shown.text,
+        lang=shown.language if foreign else None,
+        dir=direction_of(shown.language) if foreign else None,
+    )
     return join([tag("span", text), tag("span", under, class_="under")])
 
 

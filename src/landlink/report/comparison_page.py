@@ -10,11 +10,18 @@ from markupsafe import Markup
 
 from landlink.core.atomic_files import write_text
 from landlink.formats.authorship import marked_html
-from landlink.report.statement_words import change_line, direction_of, options, register_facts, rendered
+from landlink.report.statement_words import (
+    change_line,
+    clause_words,
+    direction_of,
+    options,
+    register_facts,
+    rendered,
+)
 from landlink.report.svg import join, tag
 from landlink.report.words import Words
 from landlink.statement.clause_changes import KINDS
-from landlink.statement.clause_features import clause_text, language_of
+from landlink.statement.clause_wording import evidence_of
 from landlink.statement.comparison import Comparison, ComparisonLine
 from landlink.statement.register import Register
 from landlink.statement.register_records import Entry
@@ -75,7 +82,7 @@ def _page(comparison: Comparison, words: Words) -> str:
         sides=[register_facts(before, words), register_facts(after, words)],
         counts=[(kind, words(f"compare.k_{kind}"), comparison.counts[kind]) for kind in KINDS],
         lines=[_line(comparison, line, number, words) for number, line in enumerate(comparison.lines, 1)],
-        conflicts=[_conflict(comparison, pair) for pair in comparison.conflicts],
+        conflicts=[_conflict(comparison, pair, words) for pair in comparison.conflicts],
         notes=_notes(comparison, words),
         **options((line.entry for line in comparison.lines), words),
     )
@@ -98,13 +105,6 @@ def _notes(comparison: Comparison, words: Words) -> list[str]:
 
 def _line(comparison: Comparison, line: ComparisonLine, number: int, words: Words) -> dict[str, Any]:
     entry = line.entry
-    marked = _marked(comparison, line)
-    sides = [
-        _side(register, clause, text)
-        for register, clause, text in zip(
-            (comparison.before, comparison.after), (line.before, line.after), marked, strict=True
-        )
-    ]
     return {
         "number": number,
         "kind": line.kind,
@@ -112,7 +112,7 @@ def _line(comparison: Comparison, line: ComparisonLine, number: int, words: Word
         "topics": entry.topics,
         "topic_names": [words.term("topic", topic) for topic in entry.topics],
         "parties": entry.accepted_value("parties") or (),
-        "sides": sides,
+        "sides": _sides(comparison, line, words),
         "changes": [change_line(change, words) for change in line.changes],
         "by_hand": line.by_hand,
         "similarity": "" if line.similarity is None else words.number(line.similarity, decimals=2),
@@ -130,29 +130,32 @@ def _nearest(line: ComparisonLine, words: Words) -> str:
     return words("compare.nearest", id=line.nearest.id, similarity=similarity)
 
 
-def _side(register: Register, entry: Entry | None, text: Markup) -> dict[str, Any] | None:
-    if entry is None:
-        return None
-    language = language_of(entry, register)
-    return {"id": entry.id, "language": language, "direction": direction_of(language), "text": text}
+def _sides(comparison: Comparison, line: ComparisonLine, words: Words) -> list[dict[str, Any] | None]:
+    """Both clauses, with the words that differ marked where both texts are in one language."""
+    sides = [
+        _side(register, entry, words) if entry is not None else None
+        for register, entry in ((comparison.before, line.before), (comparison.after, line.after))
+    ]
+    before, after = sides
+    if before is not None and after is not None and before["language"] == after["language"]:
+        parts = word_differences(before["text"], after["text"])
+        before["text"], after["text"] = _with_marks(parts[0], "gone"), _with_marks(parts[1], "added")
+    return sides
 
 
-def _marked(comparison: Comparison, line: ComparisonLine) -> tuple[Markup, Markup]:
-    """Both texts, with the words that differ marked where both are in one language."""
-    texts = [clause_text(entry) if entry else "" for entry in (line.before, line.after)]
-    if line.before is None or line.after is None or not comparison.same_language(line):
-        return Markup.escape(texts[0]), Markup.escape(texts[1])
-    parts = word_differences(*texts)
-    return _with_marks(parts[0], "gone"), _with_marks(parts[1], "added")
+def _side(register: Register, entry: Entry, words: Words) -> dict[str, Any]:
+    text, told = evidence_of(entry, register, words.language)
+    shown = {"text": text.text, "language": text.language, "direction": direction_of(text.language)}
+    return {"id": entry.id, **shown, "told": clause_words(told)}
 
 
 def _with_marks(parts: Parts, kind: str) -> Markup:
     return join([tag("mark", text, class_=kind) if differs else Markup.escape(text) for text, differs in parts])
 
 
-def _conflict(comparison: Comparison, pair: tuple[str, str]) -> list[dict[str, Any] | None]:
-    found = []
+def _conflict(comparison: Comparison, pair: tuple[str, str], words: Words) -> list[dict[str, Any] | None]:
+    found: list[dict[str, Any] | None] = []
     for register, identifier in zip((comparison.before, comparison.after), pair, strict=True):
         entry = next(entry for entry in register.clauses if entry.id == identifier)
-        found.append(_side(register, entry, Markup.escape(clause_text(entry))))
+        found.append(_side(register, entry, words))
     return found

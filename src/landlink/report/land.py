@@ -91,14 +91,13 @@ def clipped(ring: Floats, box: tuple[float, float, float, float]) -> Floats:
         if inside.all():
             continue
         following, then = np.roll(ring, -1, axis=0), np.roll(inside, -1)
-        kept: list[Floats] = []
-        for start, end, first, second in zip(ring, following, inside, then, strict=True):
-            if first:
-                kept.append(start)
-            if first != second:
-                share = (limit - start[axis]) / (end[axis] - start[axis])
-                kept.append(start + share * (end - start))
-        ring = np.array(kept).reshape(-1, 2)
+        crosses = inside != then
+        share = (limit - ring[crosses, axis]) / (following[crosses, axis] - ring[crosses, axis])
+        # Each corner that is kept, followed by where the side from it to the next one crosses the limit.
+        pairs = np.empty((len(ring), 2, 2))
+        pairs[:, 0] = ring
+        pairs[crosses, 1] = ring[crosses] + share[:, None] * (following[crosses] - ring[crosses])
+        ring = pairs[np.column_stack([inside, crosses])]
     return ring
 
 

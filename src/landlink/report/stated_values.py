@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any, Final
 
 from landlink.report.words import Words
@@ -85,6 +86,8 @@ def duration_text(duration: str, words: Words) -> str:
 
 def shown_value(value: Any, words: Words) -> str:
     """Write the value of a field of a clause on one line; empty for none."""
+    if isinstance(value, Mapping):
+        return "; ".join(f"{code}: {text}" for code, text in sorted(value.items()))
     if isinstance(value, tuple | list):
         return ", ".join(shown_value(item, words) for item in value)
     writers: dict[type, Any] = {

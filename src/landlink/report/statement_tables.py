@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from landlink.report.stated_values import duration_text, quantity_text, shown_value
 from landlink.report.words import Words
+from landlink.statement.clause_wording import wording_of
 from landlink.statement.criterion import Reason
 from landlink.statement.observed_series import known_unit
 from landlink.statement.register import Register
@@ -70,7 +71,7 @@ def register_tables(register: Register, words: Words) -> list[OfficeTable]:
             heads("export.id export.text export.place review.strength review.topic review.parties review.quantity "
                   "review.target review.baseline review.deadline export.indicator export.unit review.note "
                   "export.status export.reviewer export.flags"),
-            [_clause(entry, words) for entry in register.clauses],
+            [_clause(entry, register, words) for entry in register.clauses],
             (6, 22, 8, 8, 10, 7, 30, 16, 9, 9, 9),
             ((0,), (1,), (2,), (3,), (4,), (5,), tuple(range(6, 12)), (12,), (13,), (14,), (15,)),
         ),
@@ -113,7 +114,7 @@ def register_tables(register: Register, words: Words) -> list[OfficeTable]:
 def scoreboard_tables(board: Scoreboard, words: Words) -> list[OfficeTable]:
     """Tables of a scoreboard: counts by case, then every clause with each piece of evidence."""
     heads = _Heads(words)
-    rows = [_result(line, item, words) for line in board.lines for item in line.assessments or (None,)]
+    rows = [_result(line, item, board.register, words) for line in board.lines for item in line.assessments or (None,)]
     return [
         OfficeTable(
             "counts",
@@ -148,12 +149,12 @@ class _Heads:
         return [self._words(key) for key in keys.split()]
 
 
-def _clause(entry: Entry, words: Words) -> list[str | float | None]:
+def _clause(entry: Entry, register: Register, words: Words) -> list[str | float | None]:
     quantity = entry.quantity
     deadline = entry.accepted_value("deadline")
     return [
         entry.id,
-        entry.quote if entry.quote is not None else entry.gloss,
+        _text(entry, register, words),
         f"{entry.start}\u2013{entry.end}",
         words(f"review.s{entry.strength}") if entry.strength is not None else None,
         ", ".join(words.term("topic", topic) for topic in entry.topics),
@@ -169,6 +170,12 @@ def _clause(entry: Entry, words: Words) -> list[str | float | None]:
         entry.accepted_by,
         _flags(entry.flags, words),
     ]
+
+
+def _text(entry: Entry, register: Register, words: Words) -> str | None:
+    """What a clause says in the reader's language, and below it the quotation where that is in another."""
+    told = wording_of(entry, register, words.language).text
+    return "\n".join(dict.fromkeys(text for text in (told, entry.quote) if text)) or None
 
 
 def _due_after(entry: Entry, words: Words) -> str | None:
@@ -192,12 +199,12 @@ def _finding(finding: str | None, words: Words) -> str | None:
     return words.get(f"statement.{finding}", finding.replace("_", " ")) if finding else None
 
 
-def _result(line: ScoreLine, item: Assessment | None, words: Words) -> list[str | float | None]:
+def _result(line: ScoreLine, item: Assessment | None, register: Register, words: Words) -> list[str | float | None]:
     entry = line.entry
     verdict, reason = line.judged(item)
     return [
         entry.id,
-        entry.quote if entry.quote is not None else entry.gloss,
+        _text(entry, register, words),
         _test(line, words),
         entry.accepted_value("indicator"),
         _unit(entry),

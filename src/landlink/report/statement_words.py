@@ -13,10 +13,11 @@ from landlink.core.version import VERSION
 from landlink.report.stated_values import duration_text
 from landlink.report.words import Words
 from landlink.statement.clause_changes import Change
+from landlink.statement.clause_wording import ClauseWording
 from landlink.statement.register import Register
 from landlink.statement.register_records import Entry
 
-__all__ = ["change_line", "direction_of", "options", "parties_of", "register_facts", "rendered"]
+__all__ = ["change_line", "clause_words", "direction_of", "options", "parties_of", "register_facts", "rendered"]
 
 #: Languages written from right to left.
 _RIGHT_TO_LEFT: Final = frozenset({"ar", "fa", "he", "ps", "ug", "ur"})
@@ -55,6 +56,13 @@ def rendered(template: str, words: Words, style: Iterable[str], script: str, **v
 def direction_of(language: str) -> str:
     """``rtl`` for a language written from right to left, else ``ltr``."""
     return "rtl" if language in _RIGHT_TO_LEFT else "ltr"
+
+
+def clause_words(wording: ClauseWording | None) -> dict[str, str] | None:
+    """Text of a clause with its language and direction, as templates show it; None for none."""
+    if wording is None:
+        return None
+    return {"text": wording.text, "language": wording.language, "direction": direction_of(wording.language)}
 
 
 def change_line(change: Change, words: Words) -> dict[str, str]:

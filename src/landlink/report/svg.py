@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable
-from functools import cache
 
 from markupsafe import Markup, escape
 
@@ -16,22 +16,24 @@ def tag(name: str, *children: str | Markup, **attributes: object) -> Markup:
     Text among the children is escaped. ``_`` in attribute names becomes ``-``, a trailing one is dropped, and
     attributes that are ``None`` are left out.
     """
-    parts = ["<", name]
+    # Plain texts throughout, and one Markup at the end: a large map has tens of thousands of elements.
+    parts = [f"<{name}"]
     for key, value in attributes.items():
-        if value is not None:
-            # Numbers need no escaping, and a page has a hundred thousand of them.
-            text = _number(value) if isinstance(value, int | float) else escape(str(value))
-            parts.append(f' {_attribute(key)}="{text}"')
+        if value is None:
+            continue
+        # Numbers need no escaping, and a page has a hundred thousand of them.
+        text = _number(value) if isinstance(value, int | float) else str(escape(str(value)))
+        parts.append(f' {_attribute(key)}="{text}"')
     if not any(children) and name in _EMPTY:
         parts.append("/>")
-        return Markup("".join(parts))  # noqa: S704 - built from escaped parts
-    parts.append(">")
-    parts += [escape(child) for child in children]
-    parts.append(f"</{name}>")
+    else:
+        parts.append(">")
+        parts += [str(child) if isinstance(child, Markup) else str(escape(child)) for child in children]
+        parts.append(f"</{name}>")
     return Markup("".join(parts))  # noqa: S704 - built from escaped parts
 
 
-@cache
+@functools.cache
 def _attribute(key: str) -> str:
     return key.rstrip("_").replace("_", "-")
 

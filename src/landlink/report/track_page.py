@@ -8,9 +8,9 @@ from typing import Any, Final
 
 from landlink.core.atomic_files import write_text
 from landlink.formats.authorship import marked_html
-from landlink.report.statement_words import change_line, direction_of, options, register_facts, rendered
+from landlink.report.statement_words import change_line, clause_words, options, register_facts, rendered
 from landlink.report.words import Words
-from landlink.statement.clause_features import clause_text, language_of
+from landlink.statement.clause_wording import evidence_of
 from landlink.statement.status_events import STATUSES, Event
 from landlink.statement.track_table import Track, TrackedCommitment
 from landlink.tables.destinations import OutputFile, check_output
@@ -79,7 +79,7 @@ def _isolated(day: str, words: Words) -> str:
 
 def _row(track: Track, one: TrackedCommitment, number: int, words: Words) -> dict[str, Any]:
     entry, name = one.entry, one.statements[-1][0]
-    language = language_of(entry, track.registers[name])
+    text, told = evidence_of(entry, track.registers[name], words.language)
     return {
         "number": number,
         "id": one.id,
@@ -88,9 +88,8 @@ def _row(track: Track, one: TrackedCommitment, number: int, words: Words) -> dic
         "topics": entry.topics,
         "topic_names": [words.term("topic", topic) for topic in entry.topics],
         "parties": entry.accepted_value("parties") or (),
-        "text": clause_text(entry),
-        "language": language,
-        "direction": direction_of(language),
+        "text": clause_words(text),
+        "told": clause_words(told),
         "deadline": one.deadline.isoformat() if one.deadline else "",
         "cells": [_cell(one, register, words) for register in track.registers],
         "events": [_event(track, event, one, words) for event in one.events],
@@ -110,7 +109,7 @@ def _cell(one: TrackedCommitment, register: str, words: Words) -> dict[str, str]
 def _event(track: Track, event: Event, one: TrackedCommitment, words: Words) -> dict[str, Any]:
     name = words(f"track.f_{event.finding}") if event.kind == "finding" else words(f"track.e_{event.kind}")
     entry = one.clause_in(event.register) if event.kind in _AT_REGISTER and event.clause else None
-    language = language_of(entry, track.registers[event.register]) if entry else ""
+    text, told = evidence_of(entry, track.registers[event.register], words.language) if entry else (None, None)
     return {
         "date": event.date.isoformat(),
         "kind": event.finding if event.kind == "finding" else event.kind,
@@ -120,7 +119,6 @@ def _event(track: Track, event: Event, one: TrackedCommitment, words: Words) -> 
         "changes": [change_line(change, words) for change in event.changes if change.effect != "none"],
         "what": event.text,
         "source": event.source,
-        "text": clause_text(entry) if entry else "",
-        "language": language,
-        "direction": direction_of(language),
+        "text": clause_words(text),
+        "told": clause_words(told),
     }

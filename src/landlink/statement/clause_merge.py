@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any, Final, TypeVar
@@ -66,6 +66,7 @@ def merge_clause(copies: Sequence[Copy], base: Entry | None, presence: Iterable[
     Entry
         What all agree on; the opinions on the rest are listed under ``disagreements``.
     """
+    copies, base = _with_agreed_glosses(copies, base)
     entries = [copy.entry for copy in copies]
     values: dict[str, Any] = {}
     suggested: dict[str, Suggestion] = {}
@@ -105,7 +106,7 @@ def _field(field: str, copies: Sequence[Copy], base: Entry | None) -> tuple[Any,
     if len({_key(field, opinion.value) for opinion in opinions}) > 1:
         everyone = [copy.entry for copy in copies]
         held = [entry.suggested[field] for entry in everyone if field in entry.suggested]
-        nothing = () if isinstance(getattr(everyone[0], field), tuple) else None
+        nothing = _nothing(getattr(everyone[0], field))
         suggestion = replace(min(held, key=_plain_suggestion(field)), accepted_by=None) if held else None
         return nothing, suggestion, opinions
     agreeing = [copy.entry for copy in speaking] or ([base] if base is not None else [])
@@ -118,11 +119,46 @@ def _field(field: str, copies: Sequence[Copy], base: Entry | None) -> tuple[Any,
     return getattr(chosen, field), suggestion, []
 
 
-def _speaks(entry: Entry, base: Entry | None, field: str) -> bool:
+def _nothing(value: Any) -> Any:
+    """Give the empty value of a field."""
+    return () if isinstance(value, tuple) else {} if isinstance(value, Mapping) else None
+
+
+def _with_agreed_glosses(copies: Sequence[Copy], base: Entry | None) -> tuple[list[Copy], Entry | None]:
+    """Give every copy, and the draft, the translations on which all who have a voice agree.
+
+    Each language is a matter of its own: who adds the Russian gloss does not differ from who adds the Chinese one.
+    """
+    known = base.glosses if base is not None else {}
+    agreed: dict[str, str | None] = {}
+    for code in sorted({code for copy in copies for code in copy.entry.glosses} | set(known)):
+        before = known.get(code)
+        voices = {
+            copy.entry.glosses.get(code)
+            for copy in copies
+            if copy.entry.glosses.get(code) != before or (before is not None and _stands_by(copy.entry, base))
+        }
+        if len(voices) == 1:
+            agreed[code] = voices.pop()
+
+    def completed(entry: Entry) -> Entry:
+        glosses = {**entry.glosses, **agreed}
+        return replace(entry, glosses={code: text for code, text in sorted(glosses.items()) if text is not None})
+
+    found = [Copy(copy.name, completed(copy.entry)) for copy in copies]
+    return found, completed(base) if base is not None else None
+
+
+def _stands_by(entry: Entry, base: Entry | None) -> bool:
+    """Whether a reviewer has accepted the clause, and with it all its fields."""
     if base is None:
         return True
     decided = (entry.status, entry.accepted_by, entry.decisions) != (base.status, base.accepted_by, base.decisions)
-    return (decided and entry.status == "accepted") or _whole(field, entry) != _whole(field, base)
+    return decided and entry.status == "accepted"
+
+
+def _speaks(entry: Entry, base: Entry | None, field: str) -> bool:
+    return _stands_by(entry, base) or _whole(field, entry) != _whole(field, base or entry)
 
 
 def _opinions(field: str, copies: Iterable[Copy]) -> list[Opinion]:
@@ -244,7 +280,7 @@ def _whole(field: str, entry: Entry) -> tuple[Any, ...]:
 def _state(field: str, entry: Entry) -> str:
     """Order the ways in which copies can hold the same value: with a value or a suggestion before without."""
     suggestion = entry.suggested.get(field)
-    own = getattr(entry, field) not in (None, ())
+    own = getattr(entry, field) not in (None, (), {})
     order = 0 if own else 1 if suggestion is not None and suggestion.accepted_by else 2 if suggestion else 3
     told = _plain_suggestion(field)(suggestion) if suggestion is not None else ""
     return f"{order}{_key(field, getattr(entry, field))}{told}{_canonical(_whole(field, entry))}"

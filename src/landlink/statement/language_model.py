@@ -25,7 +25,7 @@ __all__ = ["LanguageModel", "ModelReading", "RejectedClause", "read_with_model"]
 #: Most clauses that a model may return.
 MAX_CLAUSES: Final = 5_000
 #: Fields that a model may set besides the quotation, which is required.
-_FIELDS: Final = ("strength", "topics", "parties", "places", "gloss", "note", "flags")
+_FIELDS: Final = ("strength", "topics", "parties", "places", "gloss", "glosses", "note", "flags")
 #: Rule recorded for every field that a model set.
 _RULE: Final = "model"
 #: Longest quotation shown in a message.
@@ -67,9 +67,9 @@ class LanguageModel(Protocol):
         -------
         sequence of mappings
             For each clause a verbatim ``quote`` and any of ``strength``, ``topics``, ``parties``, ``places``,
-            ``gloss``, ``note``, ``flags``, ``quantity`` (``value``, ``unit``, ``per``, ``quote``), and whatever the
-            model infers: ``indicator``, ``measurable``, ``target``, ``baseline``, ``deadline``, ``projects``. All as
-            in a register.
+            ``gloss``, ``glosses``, ``note``, ``flags``, ``quantity`` (``value``, ``unit``, ``per``, ``quote``), and
+            whatever the model infers: ``indicator``, ``measurable``, ``target``, ``baseline``, ``deadline``,
+            ``projects``. All as in a register.
         """
 
 

@@ -103,6 +103,8 @@ class _Reader:
             return self._texts_by_name(item, row, at)
         if field.kind == "suggestions":
             return self._suggestions(item, row, at)
+        if field.kind == "translations":
+            return self._translations(item, field, row, at)
         return self._one(item, field, field.kind, row, at)
 
     def _items(self, item: Located, field: Field, row: str, at: str) -> Iterator[Any]:
@@ -151,6 +153,22 @@ class _Reader:
                 self._report(part, row, f"{at}.{key}", "wrong type", _WORDS["line"], part.plain)
             else:
                 found[key] = str(part.value)
+        return found
+
+    def _translations(self, item: Located, field: Field, row: str, at: str) -> dict[str, str]:
+        if not isinstance(item.value, dict):
+            self._report(item, row, at, "not a mapping", f"a text for each of {', '.join(field.allowed)}", item.plain)
+            return {}
+        found = {}
+        for code, part in item.value.items():
+            if code not in field.allowed:
+                self._report(part, row, f"{at}.{code}", "unknown language", ", ".join(field.allowed), code)
+            elif not _fits(part.value, "text"):
+                self._report(part, row, f"{at}.{code}", "wrong type", _WORDS["text"], part.plain)
+            elif not part.value.strip():
+                self._report(part, row, f"{at}.{code}", "empty", f"a text, or no field {code}")
+            else:
+                found[code] = str(part.value)
         return found
 
     def _opinion(self, node: Located, name: str, row: str, prefix: str) -> Any:
@@ -206,7 +224,7 @@ def _is_day(text: str) -> bool:
 def _empty(field: Field) -> Any:
     if field.kind.startswith("list of "):
         return []
-    return {} if field.kind in ("rules", "suggestions") else None
+    return {} if field.kind in ("rules", "suggestions", "translations") else None
 
 
 def _allowed(field: Field, kind: str = "") -> str:

@@ -336,6 +336,7 @@ class Entry:
     page: int | None = None
     quote: str | None = None
     gloss: str | None = None
+    glosses: Mapping[str, str] = field(default_factory=dict)
     strength: int | None = None
     topics: tuple[str, ...] = ()
     parties: tuple[str, ...] = ()

@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import Any, Final
 
+from landlink.core.languages import LANGUAGES
 from landlink.statement.clause import RATES, TOPICS
 from landlink.statement.trend import MOVEMENTS, TRENDS
 
@@ -36,7 +37,7 @@ SUGGESTED: Final = ("indicator", "measurable", "target", "baseline", "deadline",
 #: Fields of a clause on which reviewers may disagree; ``clause`` is whether there is such a clause at all.
 DISPUTABLE: Final = (
     "clause", "status", "strength", "topics", "parties", "projects", "places", "quantity", "baseline_words", "target",
-    "baseline", "deadline", "due_after", "measurable", "indicator", "gloss", "head",
+    "baseline", "deadline", "due_after", "measurable", "indicator", "gloss", "glosses", "head",
 )  # fmt: skip
 PRESENCE: Final = ("present", "absent")
 
@@ -51,7 +52,7 @@ class Field:
         Name of the field in the file.
     kind
         ``text``, ``line``, ``integer``, ``number``, ``date``, ``period``, ``hash``, ``id``, ``party``, the name of
-        a record, or ``any`` for a suggestion; preceded by ``list of`` for several.
+        a record, ``translations`` (text by language) or ``any`` for a suggestion; preceded by ``list of`` for several.
     meaning
         One sentence for the reference page.
     needed
@@ -112,6 +113,7 @@ SCHEMAS: Final[dict[str, tuple[Field, ...]]] = {
         _f("page", "integer", "Page of the file on which it begins, where pages are known.", low=1),
         _f("quote", "text", "The normalised text of the span, verbatim; null if the text must not be reproduced."),
         _f("gloss", "text", "What it says, in the words of the register's author."),
+        _f("glosses", "translations", "The gloss in other languages, by ISO 639-1 code.", LANGUAGES),
         _f("strength", "integer", "5 signed, 4 pledged, 3 will, 2 ready, 1 stressed, 0 none.", low=0, high=5),
         _f("topics", "list of line", "Topics, the most relevant first.", TOPICS),
         _f("parties", "list of party", "Countries that commit themselves."),

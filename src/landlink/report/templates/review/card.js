@@ -31,9 +31,15 @@ function quotation(clause) {
   var own = clause.quote === null ? null : el("span", { "data-at": clause.start }, textOf(clause.start, clause.end));
   return el("div", {}, [
     el("blockquote", { lang: data.source.language, dir: data.source.direction }, own || el("span", { "data-at": clause.start, class: "withheld" }, textOf(clause.start, clause.end))),
-    clause.gloss ? el("p", { class: "gloss", dir: "auto" }, clause.gloss) : null,
+    drawGloss(clause),
     clause.head ? el("p", { class: "soft", dir: "auto" }, words.f_inherited_strength + ": " + clause.head) : null
   ]);
+}
+
+// The gloss in the language of the page where there is one, else as the register's author wrote it.
+function drawGloss(clause) {
+  var language = document.documentElement.lang, own = (clause.glosses || {})[language];
+  return own || clause.gloss ? el("p", { class: "gloss", dir: "auto", lang: own ? language : null }, own || clause.gloss) : null;
 }
 
 function details(clause) {
@@ -59,7 +65,7 @@ function drawDisputes(clause) {
 }
 function fieldName(field) { return words[field] || field; }
 // Signs before numbers keep their side in a text from right to left.
-function way(value) { return value !== null && typeof value === "object" ? "ltr" : "auto"; }
+function way(value) { return value !== null && typeof value === "object" && !isTranslations(value) ? "ltr" : "auto"; }
 function spoken(field, value) {
   if (field === "clause") { return words[value] || value; }
   if (field === "status") { return words["st_" + value] || value; }

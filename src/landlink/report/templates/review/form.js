@@ -46,11 +46,22 @@ function drawForm(clause) {
       type: "date", "data-field": "deadline", value: valueOf(clause, "deadline") || "", onchange: on(function (text) { put(id, "deadline", text || null); })
     })),
     dueAfterField(clause),
-    clause.quote === null ? labelled(words.gloss, line(clause.gloss, { "data-field": "gloss", onchange: on(function (text) { if (text) { put(id, "gloss", text); } }) })) : null,
+    clause.quote === null ? labelled(words.gloss, line(clause.gloss, { "data-field": "gloss", onchange: on(function (text) { if (text) { put(id, "gloss", text); } }) })) : null
+  ].concat(Object.keys(clause.glosses || {}).sort().map(function (code) { return translationField(clause, code); }), [
     el("label", { class: "wide" }, [el("span", {}, words.note), el("textarea", {
       rows: "2", dir: "auto", "data-field": "note", onchange: on(function (text) { put(id, "note", text || null); })
     }, clause.note || "")])
-  ]);
+  ]));
+}
+
+// The gloss in another language; without text it is removed.
+function translationField(clause, code) {
+  var label = words.glosses + ": " + languageName(code);
+  return labelled(label, line(clause.glosses[code], { lang: code, "data-field": "glosses-" + code, onchange: function (event) {
+    var all = copied(clause.glosses), text = event.target.value.trim();
+    if (text) { all[code] = text; } else { delete all[code]; }
+    put(clause.id, "glosses", all);
+  } }));
 }
 
 function topicsField(clause) {

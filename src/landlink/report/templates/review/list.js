@@ -29,7 +29,7 @@ function fits(clause, wish) {
   return (!wish.strength || (wish.strength === "hard" ? isFirm(clause) : String(clause.strength) === wish.strength)) &&
     (!wish.topic || clause.topics.indexOf(wish.topic) >= 0) && (!wish.status || clause.status === wish.status) &&
     (!wish.flag || (wish.flag === "disputed" ? disputes(clause).length > 0 : clause.flags.indexOf(wish.flag) >= 0)) &&
-    (!wish.words || [clause.id, textOf(clause.start, clause.end), clause.gloss || "", clause.note || ""].join(" ").toLowerCase().indexOf(wish.words) >= 0);
+    (!wish.words || [clause.id, textOf(clause.start, clause.end), clause.gloss || "", Object.values(clause.glosses || {}).join(" "), clause.note || ""].join(" ").toLowerCase().indexOf(wish.words) >= 0);
 }
 
 function drawList() {

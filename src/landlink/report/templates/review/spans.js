@@ -77,6 +77,9 @@ function mergeWithNext(id, who) {
   ["note", "gloss"].forEach(function (field) {
     whole[field] = [clause[field], other[field]].filter(Boolean).join("\n") || null;
   });
+  var texts = [clause.glosses || {}, other.glosses || {}], codes = Object.keys(Object.assign({}, texts[0], texts[1])).sort();
+  if (codes.length) { whole.glosses = {}; }
+  codes.forEach(function (code) { whole.glosses[code] = texts.map(function (item) { return item[code]; }).filter(Boolean).join("\n"); });
   whole.strength = Math.max(clause.strength || 0, other.strength || 0);
   whole.outcomes = clause.outcomes.concat(other.outcomes);
   whole.decisions = (clause.decisions || []).concat(other.decisions || []);

@@ -59,8 +59,9 @@ function setValue(clause, field, value, who) {
   } else {
     clause[field] = value;
     if (field === "parties") { delete clause.suggested.parties; }
-    if (value !== null && field !== "note" && field !== "gloss") { clause.rules[field] = "reviewer"; }
+    if (value !== null && ["note", "gloss", "glosses"].indexOf(field) < 0) { clause.rules[field] = "reviewer"; }
   }
+  if (field === "glosses" && !Object.keys(value || {}).length) { delete clause.glosses; }
   decide(clause, field, field === "strength" && value !== null ? String(value) : shown(value), who);
 }
 

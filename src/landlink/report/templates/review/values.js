@@ -24,11 +24,15 @@ function targetText(target) {
   }
   return (SIGNS[target.direction] + " " + number).trim();
 }
+// Texts by the code of their language.
+function isTranslations(value) { return Object.keys(value).every(function (code) { return /^[a-z]{2}$/.test(code); }); }
+function languageName(code) { return new Intl.DisplayNames([document.documentElement.lang, "en"], { type: "language" }).of(code); }
 function shown(value) {
   if (value === null || value === undefined || value === "") { return ""; }
   if (Array.isArray(value)) { return value.join(", "); }
   if (typeof value === "number") { return numberText(value); }
   if (typeof value !== "object") { return durationText(String(value)); }
+  if (isTranslations(value)) { return Object.keys(value).sort().map(function (code) { return code + ": " + value[code]; }).join("; "); }
   if (value.start !== undefined) { return quantityText(value); }
   if (value.direction && SIGNS[value.direction]) { return targetText(value); }
   var given = value.observed || value.scenario || (value.value == null ? "" : numberText(value.value));

@@ -1,0 +1,51 @@
+"""How trade answers changes of trade costs: structural gravity in general equilibrium; knows no network.
+
+    >>> import landlink as ll
+    >>> rows = [("A", "A", 80.0), ("A", "B", 20.0), ("B", "A", 20.0), ("B", "B", 180.0)]
+    >>> dearer = [("A", "B", 1.1), ("B", "A", 1.1)]
+    >>> found = ll.trade.counterfactual(rows, dearer, sigma=5)
+    >>> found.table()[["country", "exports_percent", "real_gdp_percent"]].round(2).values.tolist()
+    [['A', -28.28, -1.68], ['B', -28.28, -0.77]]
+
+The names below are loaded when first used.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from landlink.trade.gravity_counterfactual import Counterfactual, counterfactual
+    from landlink.trade.multisector import SectorCounterfactual, sector_counterfactual
+    from landlink.trade.multisector_world import World
+
+__all__ = [
+    "Counterfactual",
+    "SectorCounterfactual",
+    "World",
+    "counterfactual",
+    "sector_counterfactual",
+]
+
+#: Module of each public name.
+_HOME = {
+    "Counterfactual": "gravity_counterfactual",
+    "SectorCounterfactual": "multisector",
+    "World": "multisector_world",
+    "counterfactual": "gravity_counterfactual",
+    "sector_counterfactual": "multisector",
+}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOME:
+        message = f"module 'landlink.trade' has no attribute {name!r}"
+        raise AttributeError(message)
+    value = getattr(import_module(f"landlink.trade.{_HOME[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -1,0 +1,66 @@
+"""Files of counterfactuals, and how a file of them is known from others."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Final, Literal, TypeAlias, get_args
+
+import pandas as pd
+
+from landlink.formats.authorship import any_of, csv_header_is, marked_parquet
+from landlink.formats.matrices import suffix, write_table
+from landlink.tables.destinations import OutputFile, check_output
+
+__all__ = ["SAVED_TABLES", "TRADE_FILE", "SavedTable", "save_table"]
+
+#: What can be written: changes by country, flows by pair, or what markets miss.
+SavedTable: TypeAlias = Literal["countries", "flows", "residuals"]
+SAVED_TABLES: Final[tuple[SavedTable, ...]] = get_args(SavedTable)
+_SUFFIXES: Final = (".csv", ".parquet")
+_HEADERS: Final = (
+    (
+        "country", "exports_percent", "imports_percent", "price_index_percent", "real_gdp_percent",
+        "real_income_percent", "factory_gate_price_percent", "outward_resistance_percent", "domestic_sales_percent",
+        "terms_of_trade_percent", "trade_costs_percent", "transfers_percent", "first_order_percent",
+        "higher_order_percent",
+    ),
+    ("exporter", "importer", "before", "after", "change_percent"),
+    ("country", "output_residual", "expenditure_residual"),
+)  # fmt: skip
+
+
+def _is_ours(path: Path) -> bool:
+    return any(csv_header_is(header)(path) for header in _HEADERS)
+
+
+TRADE_FILE: Final = OutputFile(
+    "a counterfactual of trade", _SUFFIXES, any_of({".csv": _is_ours, ".parquet": marked_parquet("trade")})
+)
+
+
+def save_table(path: str | os.PathLike[str], frame: pd.DataFrame, table: SavedTable, *, force: bool = False) -> Path:
+    """Write a table of a counterfactual, unless something else is there.
+
+    Parameters
+    ----------
+    path
+        The file, ``.csv`` or ``.parquet``.
+    frame
+        The table.
+    table
+        Which it is.
+    force
+        Replace a file that landlink did not write.
+
+    Raises
+    ------
+    OutputError
+        The path has another suffix, cannot be written, or holds something else.
+    """
+    if list(frame.columns) != list(_HEADERS[SAVED_TABLES.index(table)]):
+        message = f"the columns of {table} are not those by which its files are known"
+        raise AssertionError(message)
+    suffix(Path(path), _SUFFIXES)
+    check_output(path, TRADE_FILE, force=force)
+    return write_table(path, frame, mark="trade")
