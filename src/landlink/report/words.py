@@ -281,7 +281,7 @@ class Words:
         for place in (*(f"{column}_{code}" for code in self._names), column, *fallbacks):
             value = row.get(place)
             if isinstance(value, str) and value.strip():
-                return value.strip()
+                return _closed(value.strip())
         return ""
 
     def term(self, group: str, word: str) -> str:
@@ -292,6 +292,13 @@ class Words:
 def _currency_in(unit: str) -> str:
     """Code of the currency in a unit; USD if it holds none."""
     return next((word for word in re.findall(r"\b[A-Z]{3}\b", unit) if word in currencies()), USD)
+
+
+def _closed(name: str) -> str:
+    """A name without a bracket at its end that nothing closes, as sources leave it where they cut a name short."""
+    begin = max(name.rfind("("), name.rfind("（"))
+    cut = begin > 0 and not any(mark in name[begin:] for mark in ")）")
+    return name[:begin].rstrip() if cut else name
 
 
 def _rounded(value: float, places: int) -> float:
