@@ -133,11 +133,8 @@ def chain_chart(identifier: str, title: str, description: str, curves: Sequence[
         Panels, texts and direction.
     """
     time, money, rtl = layout.time, layout.money, layout.rtl
-    ticks = round_steps(
-        max((point[0] for curve in curves for point in curve.time), default=1.0),
-    steps = 6 if layout.width >= _WIDTH else 3
-        steps=steps,
-    )
+    furthest = max((point[0] for curve in curves for point in curve.time), default=1.0)
+    ticks = round_steps(furthest, steps=6 if layout.width >= _WIDTH else 3)
     place = _Across(ticks[-1], layout.width, rtl)
     pieces, y = _legend(curves, layout)
     stops = [(place.x(stop.km), stop.name) for curve in curves for stop in curve.stops]
