@@ -101,7 +101,9 @@ def test_a_holiday_is_named_by_its_date(study: ll.Study, tmp_path: Path):
 
 def test_the_title_of_a_recovery_page_says_what_it_plans(plan: Recovery, tmp_path: Path):
     page = written(BorderFacts("", [], recovery=plan), tmp_path)
-    title = "Recovery of Gate: 140 vehicles per day, infections limited to 20.0 per week, decided on 3 June 2024"
+    title = (
+        "Recovery of Gate: 140 vehicles per day, infectious entries limited to 20.0 per week, decided on 3 June 2024"
+    )
     assert f"<h1>{title.replace('20.0', '20')}</h1>" in page
 
 
@@ -118,7 +120,7 @@ def test_a_recovery_page_names_measures_and_says_which_limit_a_set_fails(plan: R
         if "throughput" in fails:
             assert f"too few vehicles: {case.vehicles_per_day:.0f} of 140 per day" in frontier
         if "entries" in fails:
-            assert "too many infections" in frontier
+            assert "too many infectious entries" in frontier
     assert frontier.count("<circle") >= len(plan.frontier_cases())
     assert re.search(r"<title>[^<]*Open all day[^<]*: [^<]*</title>", frontier)
 

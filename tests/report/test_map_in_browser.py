@@ -263,6 +263,23 @@ def test_increases_and_decreases_lie_side_by_side(shown):
     assert page.evaluate(f"{MAP}.items.link.id[{MAP}.state.selected.item]") == "R1"
 
 
+def test_flows_on_one_way_lie_side_by_side(shown):
+    page = shown()
+    page.select_option("#flow-map [data-part=first]", "1")
+    page.select_option("#flow-map [data-part=second]", "2")
+    page.click("#flow-map .show label:nth-of-type(2)")
+    flows = results()[2].tables["link"].groupby("link_id").tonnes_per_year.sum()
+    links = results()[2].tables["link"].drop_duplicates("link_id").set_index("link_id")
+    ends = links[["from_node_id", "to_node_id"]].apply(frozenset, axis=1)
+    same = [link for link in links.index[ends == ends["B1"]] if flows[link] > 0]
+    assert len(same) > 1
+    drawn = sorted((drawn_width(page, link) for link in same), key=lambda line: line[1])
+    edges = [side for width, offset in drawn for side in (offset - width / 2, offset + width / 2)]
+    assert edges[1:-1:2] == pytest.approx(edges[2::2])
+    assert edges[0] == pytest.approx(-edges[-1])
+    assert [width for width, _ in drawn] == sorted((width for width, _ in drawn), reverse=True)
+
+
 def test_modes_and_commodities_filter(shown):
     page = shown()
     page.select_option("#flow-map [data-part=second]", "1")

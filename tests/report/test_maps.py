@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,7 +14,7 @@ from landlink.report import wkt
 from landlink.report.difference_map import changes
 from landlink.report.labels import Label, Labeller
 from landlink.report.map_base import Sheet
-from landlink.report.map_marks import Widths
+from landlink.report.map_marks import Widths, sides
 from landlink.report.map_paths import line_path, round_below
 from landlink.report.projection import EARTH_RADIUS_KM, Lambert, fit
 from landlink.report.view import views_of
@@ -127,6 +128,23 @@ def test_wider_lines_carry_more():
 @pytest.mark.parametrize(("value", "below"), [(1.0, 1.0), (1.99, 1.0), (2.0, 2.0), (7e6, 5e6), (0.03, 0.02)])
 def test_round_values_are_one_two_or_five(value, below):
     assert round_below(value) == pytest.approx(below)
+
+
+def test_links_on_one_way_touch_and_none_covers_another():
+    links = pd.DataFrame(
+        {
+            "from_node_id": ["a", "b", "a", "a"],
+            "to_node_id": ["b", "a", "b", "c"],
+            "geometry": ["", None, "", ""],
+            "amount": [10.0, 2.0, -4.0, 5.0],
+        },
+        index=["large", "small", "less", "alone"],
+    )
+    widths = Widths(10.0, widest=10.0, thinnest=0.0)
+    flows = sides(links.assign(amount=links.amount.abs()), "amount", widths)
+    assert flows == {"large": -3.0, "less": 4.0, "small": 7.0, "alone": 0.0}
+    changes = sides(links, "amount", widths, signed=True)
+    assert changes == {"large": 5.0, "small": 11.0, "less": -2.0, "alone": 2.5}
 
 
 def test_links_without_a_shape_are_straight_between_their_nodes():

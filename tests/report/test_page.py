@@ -352,7 +352,7 @@ def test_quantities_take_the_unit_that_reads_best(value, unit, text):
 
 
 @pytest.mark.parametrize(
-    ("hours", "text"), [(0.25, "0.2 h"), (9.96, "10 h"), (47.9, "48 h"), (48, "2.0 days"), (-60, "−2.5 days")]
+    ("hours", "text"), [(0.25, "0.3 h"), (9.96, "10 h"), (47.9, "48 h"), (48, "2.0 days"), (-60, "−2.5 days")]
 )
 def test_times_are_told_in_hours_then_days(hours, text):
     assert Words().duration(hours).replace("\u00a0", " ") == text

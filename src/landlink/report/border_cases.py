@@ -57,7 +57,9 @@ def cell_of(frame: pd.DataFrame, **keys: str) -> pd.Series[Any]:
 
 def difference(mean: float, low: float, high: float, write: Any, words: Words) -> str:
     """Write a difference with its interval; ``write`` formats a number."""
-    ends = (write(one, signed=True) for one in (mean, low, high))
+    ends = [write(one, signed=True) for one in (mean, low, high)]
+    if len(set(map(str, ends))) == 1:
+        return str(ends[0])
     return words("border_holdup.interval", **dict(zip(("mean", "low", "high"), ends, strict=True)))
 
 
@@ -164,8 +166,10 @@ def _direction_rows(facts: BorderFacts, simulation: Simulation, words: Words) ->
 def _hours(words: Words, row: pd.Series[Any]) -> str:
     if not math.isfinite(row["hours"]):
         return words("common.no_value")
-    half = row["high"] - row["low"]
-    return words.duration(float(row["hours"])) + (f" ± {words.duration(half / 2)}" if math.isfinite(half) else "")
+    hours, half = float(row["hours"]), (float(row["high"]) - float(row["low"])) / 2
+    # An interval that rounds to nothing says no more than the figure.
+    shown = math.isfinite(half) and words.duration(hours + half) != words.duration(hours)
+    return words.duration(hours) + (f" ± {words.duration(half)}" if shown else "")
 
 
 def _stage_rows(facts: BorderFacts, simulation: Simulation, words: Words) -> list[list[str | Markup]]:

@@ -77,7 +77,8 @@ def _hours(words: Words, hours: float) -> str:
 def _simulated(words: Words, row: dict[str, float]) -> str:
     if not math.isfinite(row["simulated_h"]):
         return words("common.no_value")
-    return f"{words.duration(row['simulated_h'])} ({words.duration(row['low_h'])} … {words.duration(row['high_h'])})"
+    middle, low, high = (words.duration(row[name]) for name in ("simulated_h", "low_h", "high_h"))
+    return middle if low == middle == high else f"{middle} ({low} … {high})"
 
 
 def _charts(view: View, words: Words) -> list[Markup]:

@@ -104,6 +104,8 @@ class Layout:
         Meaning of the signs, and of the band; empty where there is none.
     rtl
         Whether distance runs from right to left.
+    width
+        Width of the chart, pixels.
     """
 
     time: Panel
@@ -113,6 +115,7 @@ class Layout:
     terminal: str
     band: str
     rtl: bool
+    width: float = _WIDTH
 
 
 def chain_chart(identifier: str, title: str, description: str, curves: Sequence[Curve], layout: Layout) -> Markup:
@@ -130,8 +133,9 @@ def chain_chart(identifier: str, title: str, description: str, curves: Sequence[
         Panels, texts and direction.
     """
     time, money, rtl = layout.time, layout.money, layout.rtl
-    ticks = round_steps(max((point[0] for curve in curves for point in curve.time), default=1.0), steps=6)
-    place = _Across(ticks[-1], rtl=rtl)
+    furthest = max((point[0] for curve in curves for point in curve.time), default=1.0)
+    ticks = round_steps(furthest, steps=6 if layout.width >= _WIDTH else 3)
+    place = _Across(ticks[-1], layout.width, rtl)
     pieces, y = _legend(curves, layout)
     stops = [(place.x(stop.km), stop.name) for curve in curves for stop in curve.stops]
     labels = placed_labels(stops, low=2.0)
@@ -154,7 +158,7 @@ def chain_chart(identifier: str, title: str, description: str, curves: Sequence[
         description,
         *pieces,
         class_="chart chain",
-        viewBox=f"0 0 {_WIDTH:g} {height:g}",
+        viewBox=f"0 0 {layout.width:g} {height:g}",
         font_size=_SIZE,
         font_family="system-ui, 'Segoe UI', 'Noto Sans', 'Noto Sans Arabic', 'Noto Sans CJK SC', sans-serif",
         style="display:block;inline-size:100%;block-size:auto;direction:ltr;overflow:visible",
@@ -166,11 +170,12 @@ class _Across:
     """Horizontal positions of distances."""
 
     most: float
+    width: float
     rtl: bool
 
     def x(self, km: float) -> float:
         share = km / (self.most or 1.0)
-        width = _WIDTH - _LEFT - _RIGHT
+        width = self.width - _LEFT - _RIGHT
         return (_RIGHT if self.rtl else _LEFT) + (1 - share if self.rtl else share) * width
 
 
@@ -179,8 +184,8 @@ def _legend(curves: Sequence[Curve], layout: Layout) -> tuple[list[Markup], floa
     pieces: list[Markup] = []
     rtl = layout.rtl
     near, side = ("right", -1.0) if rtl else ("left", 1.0)
-    edge = _WIDTH - 4 if rtl else 4.0
-    room = _WIDTH - 48
+    edge = layout.width - 4 if rtl else 4.0
+    room = layout.width - 48
     one_line = all(
         text_width(curve.text, _SIZE) * _BOLD + text_width(curve.totals, _SIZE) + 14 <= room for curve in curves
     )
@@ -189,10 +194,18 @@ def _legend(curves: Sequence[Curve], layout: Layout) -> tuple[list[Markup], floa
         colour, pattern = STYLES[curve.style % len(STYLES)]
         path = f"M{edge:g} {y - 4:g}H{edge + 30 * side:g}"
         pieces.append(tag("path", d=path, stroke=colour, stroke_width=2.6, stroke_dasharray=pattern, fill="none"))
-        pieces.append(_text(_cut(curve.text, room), edge + 38 * side, y, near, _INK, rtl=rtl, font_weight=600))
+        first, *more = _wrapped(curve.text, room / _BOLD)
+        pieces.append(_text(first, edge + 38 * side, y, near, _INK, rtl=rtl, font_weight=600))
+        for line in more:
+            y += _ROW - 3
+            pieces.append(_text(line, edge + 38 * side, y, near, _INK, rtl=rtl, font_weight=600))
         x = edge + (38 + (text_width(curve.text, _SIZE) * _BOLD + 14 if one_line else 0)) * side
         y += 0 if one_line else _ROW - 3
-        pieces.append(_text(_cut(curve.totals, room), x, y, near, _INK, rtl=rtl))
+        first, *more = _wrapped(curve.totals, room)
+        pieces.append(_text(first, x, y, near, _INK, rtl=rtl))
+        for line in more:
+            y += _ROW - 3
+            pieces.append(_text(line, x, y, near, _INK, rtl=rtl))
         y += _ROW
     y += 2
     x = edge
@@ -201,6 +214,8 @@ def _legend(curves: Sequence[Curve], layout: Layout) -> tuple[list[Markup], floa
         pieces.append(_text(text, x + 18 * side, y, near, _SOFT, rtl=rtl))
         x += (18 + text_width(text, _SIZE) + 22) * side
     if layout.band:
+        if abs(x - edge) + 24 + text_width(layout.band, _SIZE) > layout.width - 8:
+            x, y = edge, y + _ROW - 3
         box = {"x": min(x, x + 18 * side), "y": y - 10, "width": 18, "height": 11}
         pieces.append(tag("rect", fill=STYLES[0][0], fill_opacity=0.2, **box))
         pieces.append(_text(layout.band, x + 24 * side, y, near, _SOFT, rtl=rtl))
@@ -214,12 +229,16 @@ def _text(text: str, x: float, y: float, edge: str, style: str, *, rtl: bool, **
     return tag("text", text, x=x, y=y, text_anchor=anchors.get(edge, "middle"), style=style, **way, **more)
 
 
-def _cut(text: str, width: float) -> str:
-    if text_width(text, _SIZE) <= width:
-        return text
-    while text and text_width(text + "…", _SIZE) > width:
-        text = text[:-1]
-    return text.rstrip() + "…"
+def _wrapped(text: str, width: float) -> list[str]:
+    """Break a text into lines that fit a width, between words."""
+    lines = [""]
+    for word in text.split(" "):
+        longer = f"{lines[-1]} {word}" if lines[-1] else word
+        if lines[-1] and text_width(longer, _SIZE) > width:
+            lines.append(word)
+        else:
+            lines[-1] = longer
+    return lines
 
 
 def _guide(x: float, top: float, bottom: float) -> Markup:
@@ -270,7 +289,7 @@ def _grid(panel: Panel, steps: Sequence[float], y: Callable[[float], float], pla
         style = "stroke:var(--ink,#1b1f24)" if step == 0 else "stroke:var(--line,#d0d7de)"
         yield tag("path", d=f"M{begin:.1f} {y(step):.1f}H{end:.1f}", style=style, fill="none")
         yield _text(panel.number(step), begin + side, y(step) + 4, near, _SOFT, rtl=place.rtl)
-    edge, near = (_WIDTH - 2, "right") if place.rtl else (2.0, "left")
+    edge, near = (place.width - 2, "right") if place.rtl else (2.0, "left")
     yield _text(panel.text, edge, y(steps[-1]) - 9, near, _HALO, rtl=place.rtl, font_weight=600)
 
 
@@ -288,7 +307,7 @@ def _distance(ticks: Sequence[float], distance: tuple[str, Callable[[float], str
         x = place.x(tick)
         pieces.append(tag("path", d=f"M{x:.1f} {y:.1f}v5", style="stroke:var(--ink,#1b1f24)", fill="none"))
         pieces.append(_text(number(tick), x, y + 18, "middle", _SOFT, rtl=place.rtl))
-    pieces.append(_text(text, _WIDTH / 2, y + 36, "middle", _SOFT, rtl=place.rtl))
+    pieces.append(_text(text, place.width / 2, y + 36, "middle", _SOFT, rtl=place.rtl))
     return join(pieces)
 
 

@@ -28,6 +28,8 @@ _DURATION_IN_DAYS: Final = 48.0
 _TALL: Final = (210.0, 130.0)
 _LOW: Final = (150.0, 80.0)
 
+#: Width of a chart on a telephone, pixels.
+_SLIM: Final = 364.0
 #: A profile with the view of its result.
 Seen = tuple[View, Profile]
 
@@ -46,14 +48,21 @@ def _pair(view: View, ends: ChainEnds) -> str:
 def framed(
     identifier: str, ends: ChainEnds, seen: Sequence[Seen], styles: Sequence[int], *, low: bool = False
 ) -> Markup:
-    """Put a chart into a frame of a page, in which it can be moved where the screen is narrow; see :func:`chart`."""
+    """Put a chart into a frame of a page, once for wide and once for narrow screens; see :func:`chart`."""
     title = chart_title(seen[0][0], ends, seen[0][1].alternative)
-    drawn = chart(identifier, ends, seen, styles, low=low)
-    return tag("div", drawn, class_="chain-frame", role="region", aria_label=title, tabindex=0)
+    wide = tag("div", chart(identifier, ends, seen, styles, low=low), class_="broad")
+    slim = tag("div", chart(f"{identifier}-slim", ends, seen, styles, low=low, width=_SLIM), class_="slim")
+    return tag("div", wide, slim, class_="chain-frame", role="region", aria_label=title, tabindex=0)
 
 
 def chart(
-    identifier: str, ends: ChainEnds, seen: Sequence[Seen], styles: Sequence[int], *, low: bool = False
+    identifier: str,
+    ends: ChainEnds,
+    seen: Sequence[Seen],
+    styles: Sequence[int],
+    *,
+    low: bool = False,
+    width: float = 760.0,
 ) -> Markup:
     """Draw the chart of one alternative.
 
@@ -69,6 +78,8 @@ def chart(
         Number of the colour and pattern of each, the same in all charts of a page.
     low
         Whether it is one of many charts of a report.
+    width
+        Its width, pixels.
     """
     heights = _LOW if low else _TALL
     view = seen[0][0]
@@ -86,6 +97,7 @@ def chart(
         terminal=words("chain.terminal"),
         band=band,
         rtl=words.direction == "rtl",
+        width=width,
     )
     return chain_chart(identifier, title, words("chain.description", pair=title), curves, layout)
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import math
+from collections.abc import Mapping
 
 import pandas as pd
 from markupsafe import Markup
 
 from landlink.report.map_base import Map, Sheet
-from landlink.report.map_marks import Widths, crossings, halo, link_name, mark_keys, swatch, traffic_of
+from landlink.report.map_marks import Widths, crossings, halo, link_name, mark_keys, sides, swatch, traffic_of
 from landlink.report.svg import join, tag
 from landlink.report.view import View
 from landlink.tables.frames import records
@@ -48,6 +48,9 @@ def difference_map(sheet: Sheet, baseline: View, view: View, *, identifier: str)
     words = view.words
     links = changes(baseline, view)
     widths = Widths(float(links.change.abs().max()) if len(links) else 0.0, widest=WIDEST)
+    drawn_links = links[links.change.abs() > _SMALLEST * widths.most]
+    # Increases run to the right of a link and decreases to the left, hiding no other.
+    aside = sides(drawn_links, "change", widths, signed=True)
     marks = crossings(sheet, view)
     layers = [
         tag("use", href=f"#{sheet.identifier}-land"),
@@ -55,9 +58,9 @@ def difference_map(sheet: Sheet, baseline: View, view: View, *, identifier: str)
             sheet,
             view,
             lambda link: widths.of(float(links.change[link])),
-            lambda link: _side(float(links.change[link]), widths),
+            lambda link: aside.get(link, 0.0),
         ),
-        tag("g", *_lines(sheet, view, links[links.change.abs() > _SMALLEST * widths.most], widths), class_="flows"),
+        tag("g", *_lines(sheet, view, drawn_links, widths, aside), class_="flows"),
         sheet.zones,
         marks.rings,
         sheet.names([*sheet.place_labels(traffic_of(view)), *marks.labels], marks.dots),
@@ -68,16 +71,11 @@ def difference_map(sheet: Sheet, baseline: View, view: View, *, identifier: str)
     return Map(drawing, title, words("map.difference_note"), _legend(view, widths))
 
 
-def _side(change: float, widths: Widths) -> float:
-    """How far to the right of a link its line runs: increases to the right, decreases to the left, hiding no other."""
-    return math.copysign(widths.of(change) / 2, change)
-
-
-def _lines(sheet: Sheet, view: View, links: pd.DataFrame, widths: Widths) -> list[Markup]:
+def _lines(sheet: Sheet, view: View, links: pd.DataFrame, widths: Widths, aside: Mapping[str, float]) -> list[Markup]:
     words = view.words
     drawn = []
-    for row in records(links):
-        path = sheet.path(row, _side(float(row["change"]), widths))
+    for link, row in zip(links.index, records(links), strict=True):
+        path = sheet.path(row, aside[str(link)])
         if path:
             change = words.quantity(float(row["change"]), "t/year", signed=True)
             tooltip = tag(

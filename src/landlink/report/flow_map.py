@@ -8,7 +8,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from landlink.report.map_base import Map, Sheet
-from landlink.report.map_marks import Widths, crossings, halo, link_name, mark_keys, quiet, swatch, traffic_of
+from landlink.report.map_marks import Widths, crossings, halo, link_name, mark_keys, quiet, sides, swatch, traffic_of
 from landlink.report.svg import join, tag
 from landlink.report.view import View
 from landlink.tables.frames import records
@@ -40,12 +40,13 @@ def flow_map(sheet: Sheet, view: View, classes: Mapping[str, str], *, most: floa
     tonnes = view.links.tonnes_per_year
     # The widest lines are drawn first, so that thin lines on the same route stay visible.
     flows = view.links[tonnes > 0].sort_values("tonnes_per_year", ascending=False, kind="stable")
+    aside = sides(flows, "tonnes_per_year", widths)
     marks = crossings(sheet, view)
     layers = [
         tag("use", href=f"#{sheet.identifier}-land"),
         quiet(sheet, view.links[~(tonnes > 0)]),
-        halo(sheet, view, lambda link: widths.of(float(tonnes[link]))),
-        tag("g", *_lines(sheet, view, flows, classes, widths), class_="flows"),
+        halo(sheet, view, lambda link: widths.of(float(tonnes[link])), lambda link: aside.get(link, 0.0)),
+        tag("g", *_lines(sheet, view, flows, classes, widths, aside), class_="flows"),
         sheet.zones,
         marks.rings,
         sheet.names([*sheet.place_labels(traffic_of(view)), *marks.labels], marks.dots),
@@ -56,10 +57,17 @@ def flow_map(sheet: Sheet, view: View, classes: Mapping[str, str], *, most: floa
     return Map(drawing, title, view.words("map.flow_note"), _legend(view, flows, classes, widths))
 
 
-def _lines(sheet: Sheet, view: View, flows: pd.DataFrame, classes: Mapping[str, str], widths: Widths) -> list[Markup]:
+def _lines(
+    sheet: Sheet,
+    view: View,
+    flows: pd.DataFrame,
+    classes: Mapping[str, str],
+    widths: Widths,
+    aside: Mapping[str, float],
+) -> list[Markup]:
     drawn = []
-    for row in records(flows):
-        path = sheet.path(row)
+    for link, row in zip(flows.index, records(flows), strict=True):
+        path = sheet.path(row, aside[str(link)])
         if path:
             mode = str(row["mode"])
             amount = view.words.quantity(float(row["tonnes_per_year"]), "t/year")

@@ -22,8 +22,8 @@ __all__ = ["Inset", "inset_of"]
 #: Share of the map's width, and the distance from its edge in page units.
 _SHARE = 0.3
 _MARGIN = 10.0
-#: Font sizes for wide and for narrow screens, with the most labels.
-_SIZES = ((12.0, 12, "wide"), (24.0, 3, "narrow"))
+#: Font sizes for wide and for narrow screens and for paper, with the most labels.
+_SIZES = ((12.0, 12, "wide"), (24.0, 3, "narrow"), (22.0, 4, "paper"))
 
 
 @dataclass(frozen=True, slots=True)

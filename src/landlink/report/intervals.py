@@ -122,6 +122,9 @@ def interval_cell(words: Words, figure: Figure, divisor: float, unit: str = "", 
     value, low, high = (
         _borne(words, one / divisor, place, signed=signed) for one in (figure.value, figure.low, figure.high)
     )
+    if low == value == high:
+        text = f"{value}\u00a0{unit}" if unit else value
+        return WrittenNumber(text, figure.value / divisor, unit)
     text = words("uncertainty.range", value=f"{value}\u00a0{unit}" if unit else value, low=low, high=high)
     return WrittenNumber(text, figure.value / divisor, unit)
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from markupsafe import Markup
 
+from landlink.report.labels import text_width
 from landlink.report.svg import picture, tag
 
 __all__ = ["Line", "Scale", "Shade", "line_chart", "round_steps"]
@@ -16,8 +18,8 @@ _WIDTH, _HEIGHT = 760.0, 300.0
 _LEFT, _RIGHT, _TOP, _BOTTOM = 56.0, 20.0, 26.0, 44.0
 #: Height of the strip of a row of shades.
 _STRIP = 9.0
-#: Width of a letter beside a dot, and height of its line.
-_LETTER, _LINE = 6.6, 12.0
+#: Radius of a dot on a telephone, and sizes of the letters beside one on a wide page and on a telephone.
+_DOT, _MARK, _NARROW_MARK = 6.5, 11.5, 16.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,26 +132,55 @@ def _shade(at: Callable[[float, float], tuple[float, float]], shade: Shade, y: S
 
 
 def _marks(at: Callable[[float, float], tuple[float, float]], lines: Sequence[Line]) -> list[Markup]:
-    """Write the marks of dots beside them, longest first, where no dot and no other mark is."""
+    """Write the marks of dots beside them, longest first, where no dot and no other mark is.
+
+    A mark that has room only in the smaller letters of a wide page is left out on a narrow one.
+    """
     dots = [(*at(a, b), mark) for line in lines if line.dots
             for a, b, mark in zip(line.x, line.y, line.marks or [""] * len(line.x), strict=True)]  # fmt: skip
-    taken = [(a - 4.5, b - 4.5, a + 4.5, b + 4.5) for a, b, _ in dots]
+    taken = [(a - _DOT, b - _DOT, a + _DOT, b + _DOT) for a, b, _ in dots]
+    left = sorted((one for one in dots if one[2]), key=lambda one: -text_width(one[2], _MARK))
     pieces = []
-    for a, b, mark in sorted((one for one in dots if one[2]), key=lambda one: -len(one[2])):
-        width = _LETTER * len(mark)
-        for dx, dy in ((7.0, 4.0), (-7.0 - width, 4.0), (-width / 2, -8.0), (-width / 2, 17.0), (7.0, -8.0)):
-            box = (a + dx, b + dy - _LINE + 2.0, a + dx + width, b + dy + 2.0)
-            inside = box[0] >= 0.0 and box[2] <= _WIDTH
-            if inside and not any(_overlap(box, other) for other in taken):
-                taken.append(box)
-                pieces.append(
-                    tag("text", mark, x=a + dx + width / 2, y=b + dy, text_anchor="middle", class_="mark plate")
-                )
-                break
+    for size, class_ in ((_NARROW_MARK, "mark plate"), (_MARK, "mark plate wide-only")):
+        missed = []
+        for a, b, mark in left:
+            place = _free(a, b, text_width(mark, size), size, taken)
+            if place is None:
+                missed.append((a, b, mark))
+                continue
+            (x, y, anchor), box = place
+            taken.append(box)
+            pieces.append(tag("text", mark, x=x, y=y, text_anchor=anchor, class_=class_))
+        left = missed
     return pieces
 
 
-def _overlap(one: tuple[float, float, float, float], other: tuple[float, float, float, float]) -> bool:
+_Box: TypeAlias = tuple[float, float, float, float]
+
+
+def _free(
+    a: float, b: float, width: float, size: float, taken: Sequence[_Box]
+) -> tuple[tuple[float, float, str], _Box] | None:
+    """Place a text beside a dot: where and how it is anchored, and the room that it takes; None if there is no room."""
+    aside, low = _DOT + 3.0, 0.36 * size
+    for x, y, anchor, share in (
+        (a + aside, b + low, "start", 0.0),
+        (a - aside, b + low, "end", 1.0),
+        (a, b - aside - 1.0, "middle", 0.5),
+        (a, b + aside + 0.8 * size, "middle", 0.5),
+        (a + aside, b - aside - 1.0, "start", 0.0),
+        (a - aside, b - aside - 1.0, "end", 1.0),
+        (a + aside, b + aside + 0.8 * size, "start", 0.0),
+        (a - aside, b + aside + 0.8 * size, "end", 1.0),
+    ):
+        box = (x - share * width, y - 0.85 * size, x + (1 - share) * width, y + 0.2 * size)
+        inside = box[0] >= 0.0 and box[2] <= _WIDTH and box[1] >= 0.0 and box[3] <= _HEIGHT - _BOTTOM
+        if inside and not any(_overlap(box, other) for other in taken):
+            return (x, y, anchor), box
+    return None
+
+
+def _overlap(one: _Box, other: _Box) -> bool:
     return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 

@@ -25,7 +25,7 @@ from landlink.tables.frames import Row, records
 
 __all__ = ["Map", "Sheet"]
 
-_SIZES = ((13.0, 80, "wide"), (27.0, 16, "narrow"))
+_SIZES = ((13.0, 80, "wide"), (27.0, 16, "narrow"), (22.0, 40, "paper"))
 #: Places without a population that are named only if they are a zone's.
 _UNNAMED = frozenset({"border", "pass", "junction"})
 #: Share of the page that a country must take up to be named.
@@ -140,7 +140,7 @@ class Sheet:
         )
 
     def names(self, places: Sequence[Label], dots: Sequence[tuple[float, float, float]]) -> Markup:
-        """Label the map for wide and for narrow screens; the style sheet shows one of the two."""
+        """Label the map for wide and for narrow screens and for paper; the style sheet shows one of them."""
         layers = []
         for size, most, screen in _SIZES:
             labeller = Labeller(self.frame, size, most)

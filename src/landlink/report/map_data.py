@@ -15,6 +15,7 @@ from landlink.report.map_shapes import MapShapes
 from landlink.report.projection import Lambert
 from landlink.report.subject import subject_of
 from landlink.report.view import View, baseline_of
+from landlink.report.words import Words
 
 __all__ = ["map_data", "map_json"]
 
@@ -57,6 +58,7 @@ def map_data(
         "numerals": words.numerals,
         "words": words.group("atlas")
         | {name: words(f"common.{name}") for name in ("open_note", "change", "mode", "tiny")},
+        "scales": _scales(words),
         "units": {unit: words.unit(unit) for unit in _UNITS},
         "subject": list(views).index(subject_of(views).view),
         "scenarios": [_scenario(views, position, kinds) for position in range(len(views))],
@@ -67,6 +69,16 @@ def map_data(
         "land": shapes.land(),
         "kinds": kinds,
     }
+
+
+def _scales(words: Words) -> list[list[Any]]:
+    """Larger units of thousand tonnes a year, the largest first: from which amount, divisor, and name."""
+    found: list[list[Any]] = []
+    for power in range(9, -1, -1):
+        divisor, unit = words.scale_of(10.0**power * 1e3, "t/year")
+        if divisor > 1e3 and (not found or found[-1][2] != words.unit(unit)):
+            found.append([divisor / 1e3, divisor / 1e3, words.unit(unit)])
+    return found
 
 
 def map_json(data: Mapping[str, Any]) -> Markup:

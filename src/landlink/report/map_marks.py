@@ -16,7 +16,10 @@ from landlink.report.svg import tag
 from landlink.report.view import View
 from landlink.tables.frames import Row, records, row_of
 
-__all__ = ["Crossings", "Widths", "crossings", "halo", "link_name", "mark_keys", "quiet", "swatch", "traffic_of"]
+__all__ = [
+    "Crossings", "Widths", "crossings", "halo", "link_name", "mark_keys", "quiet", "sides", "swatch",
+    "traffic_of",
+]  # fmt: skip
 
 Dot = tuple[float, float, float]
 
@@ -56,6 +59,38 @@ def link_name(view: View, row: Row) -> str:
     ends = f"{view.name('node', row['from_node_id'])} – {view.name('node', row['to_node_id'])}"
     own = view.words.name(row)
     return f"{ends} ({own})" if own and own not in ends else ends
+
+
+def sides(links: pd.DataFrame, column: str, widths: Widths, *, signed: bool = False) -> dict[str, float]:
+    """Say how far to the right of its way each link is drawn, so that none hides another on the same way.
+
+    Parameters
+    ----------
+    links
+        The links to draw, indexed by identifier.
+    column
+        Column of what their widths stand for.
+    widths
+        Scale of the widths.
+    signed
+        Whether increases run to the right of the way and decreases to the left, instead of all around it.
+
+    Returns
+    -------
+    dict
+        Page units by link, negative to the left.
+    """
+    ends = links[["from_node_id", "to_node_id"]].astype(str)
+    ways = [ends.min(axis=1), ends.max(axis=1), links.geometry.fillna("").astype(str)]
+    if signed:
+        ways.append(links[column] < 0)
+    wide = pd.Series([widths.of(float(amount)) for amount in links[column]], index=links.index, dtype=np.float64)
+    first = wide.sort_values(ascending=False, kind="stable").index
+    keys = [way.loc[first] for way in ways]
+    groups = wide.loc[first].groupby(keys, sort=False)
+    middle = groups.cumsum() - wide.loc[first] / 2
+    shift = middle * np.where(links.loc[first, column] < 0, -1, 1) if signed else middle - groups.transform("sum") / 2
+    return {str(link): round(float(value), 2) for link, value in shift.items()}
 
 
 def quiet(sheet: Sheet, links: pd.DataFrame) -> Markup:

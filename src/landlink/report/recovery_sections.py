@@ -133,7 +133,12 @@ def _finding(found: Recovery, words: Words) -> str:
 
 def _headed(found: Recovery, name: str, case: Case, words: Words) -> str:
     key = "recovery.both" if name == "cheapest_earliest" else f"border.{name}"
-    return words(key, cost=_cost(found, case, words), days=words.count(case.ready_days))
+    head = words(key, cost=_cost(found, case, words), days=words.count(case.ready_days))
+    low, high = (words.rough_number(end) for end in (case.entries_low, case.entries_high))
+    if not case.entries_high > 0 or low == high:
+        return head
+    expected = words("recovery.expected", entries=_entries(case, words), low=low, high=high)
+    return words("recovery.between").join([head, expected])
 
 
 def _schedule(found: Recovery, case: Case, words: Words) -> list[list[str | Markup]]:

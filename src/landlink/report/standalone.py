@@ -22,6 +22,9 @@ _MEDIA: Final = re.compile(r"@media[^{]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}")
 _ROW: Final = 24.0
 _SIZE: Final = 14.0
 _NOTE: Final = 11.0
+#: Height of a further line of a sign, and how much wider bold letters are.
+_LINE: Final = 17.0
+_BOLD: Final = 1.12
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +64,8 @@ def standalone(
         Whether texts run from right to left.
     """
     width, height = size
-    top = _ROW + 4
+    heads = _wrapped(title, width, (_SIZE + 2) * _BOLD)
+    top = _ROW * len(heads) + 4
     at = f'<svg y="{top:g}" width="{width:g}" height="{height:g}"'
     # The style sheet fits a map to a page; here it has its size.
     placed = Markup(str(drawing).replace("<svg", at, 1).replace(' class="map"', "", 1))  # noqa: S704
@@ -70,7 +74,10 @@ def standalone(
     content = join(
         [
             tag("style", Markup("<![CDATA[") + Markup(_style()) + Markup("]]>")),  # noqa: S704  a file of the package
-            tag("text", title, y=17, font_size=_SIZE + 2, font_weight=650, **_start(0.0, width, rtl=rtl)),
+            *(
+                tag("text", line, y=17 + _ROW * i, font_size=_SIZE + 2, font_weight=650, **_start(0.0, width, rtl=rtl))
+                for i, line in enumerate(heads)
+            ),
             placed,
             *legend,
             *lines,
@@ -98,25 +105,34 @@ def _legend(signs: Sequence[Sign], width: float, top: float, *, rtl: bool) -> tu
     """Place signs in rows; gives the height below."""
     pieces, x, y = [], 0.0, top
     for sign in signs:
-        room = sign.width + 8 + text_width(sign.text, _SIZE) + 22
+        texts = _wrapped(sign.text, width - sign.width - 8, _SIZE)
+        room = sign.width + 8 + max(text_width(text, _SIZE) for text in texts)
         if x and x + room > width:
             x, y = 0.0, y + _ROW
         left = width - x - sign.width if rtl else x
         pieces.append(tag("svg", sign.drawing, x=left, y=y, width=sign.width, height=18))
-        pieces.append(tag("text", sign.text, y=y + 14, **_start(x + sign.width + 8, width, rtl=rtl)))
-        x += room
+        for i, text in enumerate(texts):
+            pieces.append(tag("text", text, y=y + 14 + _LINE * i, **_start(x + sign.width + 8, width, rtl=rtl)))
+        y += _LINE * (len(texts) - 1)
+        x += room + 22
     return pieces, y + (_ROW if signs else 0)
+
+
+def _wrapped(text: str, width: float, size: float) -> list[str]:
+    """Break a text into lines that fit a width, between words."""
+    lines: list[str] = []
+    for word in text.split():
+        longer = f"{lines[-1]} {word}" if lines else word
+        if lines and text_width(longer, size) <= width:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return lines or [""]
 
 
 def _note(note: str, width: float, top: float, *, rtl: bool) -> tuple[list[Markup], float]:
     """Write a note in as many lines as it needs; gives the height below."""
-    lines: list[str] = []
-    for word in note.split():
-        longer = f"{lines[-1]} {word}" if lines else word
-        if lines and text_width(longer, _NOTE) <= width:
-            lines[-1] = longer
-        else:
-            lines.append(word)
+    lines = _wrapped(note, width, _NOTE) if note else []
     pieces = [
         tag("text", line, y=top + 14 + 15 * i, font_size=_NOTE, class_="soft", **_start(0.0, width, rtl=rtl))
         for i, line in enumerate(lines)

@@ -6,6 +6,7 @@ import math
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
+from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 from importlib.resources import files
 from typing import Any, Final
@@ -37,6 +38,9 @@ _ISOLATES: Final = "\u2066\u2067\u2068"
 
 #: Significant digits of a figure of a model that has no interval.
 _BORNE: Final = 2
+#: Share of an increase from which it is written as a multiple, and the largest ratio that is written as such.
+_MULTIPLE: Final = 10.0
+_MOST_TIMES: Final = 1000.0
 
 #: Larger units: threshold, divisor and name.
 _LARGER: Final[dict[str, tuple[tuple[float, float, str], ...]]] = {
@@ -51,8 +55,8 @@ _LARGER_CHINESE: Final[dict[str, tuple[tuple[float, float, str], ...]]] = {
     "t/year": ((1e8, 1e8, "100 Mt/year"), (1e4, 1e4, "10 kt/year")),
     "tkm/year": ((1e8, 1e8, "100 million tkm/year"), (1e4, 1e4, "10 thousand tkm/year")),
     "vehicle-km/year": ((1e4, 1e4, "10 thousand vehicle-km/year"),),
-    "million USD/year": ((1e2, 1e2, "100 million USD/year"),),
-    "million USD": ((1e2, 1e2, "100 million USD"),),
+    "million USD/year": ((1e2, 1e2, "100 million USD/year"), (1e-2, 1e-2, "10 thousand USD/year")),
+    "million USD": ((1e2, 1e2, "100 million USD"), (1e-2, 1e-2, "10 thousand USD")),
 }
 
 
@@ -134,7 +138,7 @@ class Words:
         if not math.isfinite(value):
             return self("common.no_value")
         places = _decimals(abs(value)) if decimals is None else decimals
-        rounded = round(float(value), places)
+        rounded = _rounded(float(value), places)
         whole, _, part = f"{abs(rounded):,.{places}f}".partition(".")
         text = whole.replace(",", self._thousands) + (self._point + part if part else "")
         if self.language == "ar":
@@ -161,8 +165,10 @@ class Words:
         """Format a figure of a model to two significant digits: no more are borne by a model that misses by a tenth."""
         if not math.isfinite(value):
             return self("common.no_value")
-        rounded = float(f"{value:.{_BORNE - 1}e}")
-        places = min(6, _BORNE - 1 - math.floor(math.log10(abs(rounded)))) if rounded else 0
+        if not value:
+            return WrittenNumber(self.number(value, decimals=0), float(value))
+        rounded = _rounded(float(value), _BORNE - 1 - math.floor(math.log10(abs(value))))
+        places = min(6, _BORNE - 1 - math.floor(math.log10(abs(rounded)) + 1e-12)) if rounded else 0
         return WrittenNumber(self.number(rounded, decimals=max(0, places), signed=signed), float(value))
 
     def rough(self, value: float, unit: str, *, signed: bool = False) -> str:
@@ -181,10 +187,21 @@ class Words:
         """Format a share as a percentage."""
         if not math.isfinite(share):
             return self("common.no_value")
+        if signed and share >= _MULTIPLE:
+            return WrittenNumber(self.times(1 + share), 100 * float(share), "%")
         places = (0 if abs(share) >= 0.1 else 1) if decimals is None else decimals
         sign = "\u066a" if self.language == "ar" else "%"
         number = self.number(share * 100, decimals=places, signed=signed)
         return WrittenNumber(f"{number}{self._before_percent}{sign}", 100 * float(share), "%")
+
+    def times(self, ratio: float) -> str:
+        """Format a ratio: ``×1.3``, ``×304``; one so large that its value says nothing as more than a limit."""
+        if not math.isfinite(ratio):
+            return self("common.no_value")
+        limit = min(ratio, _MOST_TIMES)
+        text = ("> " if ratio > limit else "") + "×" + self.rough_number(limit)
+        # In right-to-left text, the sign would otherwise appear on the wrong side of its number.
+        return WrittenNumber(f"\u2066{text}\u2069" if self.direction == "rtl" else text, float(ratio))
 
     def unit(self, unit: str) -> str:
         """Return the name of a unit in the language, or else the unit itself; of another currency, as of USD."""
@@ -264,7 +281,7 @@ class Words:
         for place in (*(f"{column}_{code}" for code in self._names), column, *fallbacks):
             value = row.get(place)
             if isinstance(value, str) and value.strip():
-                return value.strip()
+                return _closed(value.strip())
         return ""
 
     def term(self, group: str, word: str) -> str:
@@ -275,6 +292,21 @@ class Words:
 def _currency_in(unit: str) -> str:
     """Code of the currency in a unit; USD if it holds none."""
     return next((word for word in re.findall(r"\b[A-Z]{3}\b", unit) if word in currencies()), USD)
+
+
+def _closed(name: str) -> str:
+    """A name without a bracket at its end that nothing closes, as sources leave it where they cut a name short."""
+    begin = max(name.rfind("("), name.rfind("（"))
+    cut = begin > 0 and not any(mark in name[begin:] for mark in ")）")
+    return name[:begin].rstrip() if cut else name
+
+
+def _rounded(value: float, places: int) -> float:
+    """Round as people do, halves away from zero, alike in all scales: 4.665 to 4.67, and 46.65 to 46.7."""
+    if abs(value) >= 1e15:
+        return round(value, places)
+    written = Decimal(f"{value:.12g}")
+    return float(written.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP))
 
 
 def _decimals(magnitude: float) -> int:

@@ -59,9 +59,16 @@ function sample(amount, colour) {
   return bar;
 }
 
+// A round amount in the unit in which the tables write it.
+function inLargerUnit(amount) {
+  const large = data.scales.find(([start]) => Math.abs(amount) >= start) || [0, 1, data.units["kt/year"]];
+  const shown = amount / large[1], places = Math.max(0, -Math.floor(Math.log10(Math.abs(shown)) + 1e-9));
+  return formatted(shown, places, isDifference()) + "\u00a0" + large[2];
+}
+
 // Round amounts near the largest, a quarter and a sixteenth of it, as lines of their widths.
 function drawLegend() {
-  const legend = part("legend"), unit = " " + data.units["kt/year"];
+  const legend = part("legend");
   if (!(largest > 0)) { legend.replaceChildren(); return; }
   const top = roundBelow(largest), amounts = [top, roundBelow(top / 4), roundBelow(top / 16)];
   const entries = amounts.flatMap(amount => isDifference()
@@ -70,7 +77,7 @@ function drawLegend() {
   const marks = [["zone", "zone-mark"], ["crossing", "crossing-mark"]].filter(([kind]) => kinds[kind].id.length);
   const isMarked = data.scenarios.some(scenario => scenario.links.length + scenario.crossings.length);
   legend.replaceChildren(
-    ...entries.map(([amount, colour]) => make("li", {}, sample(amount, colour), formatted(amount, Math.max(0, -Math.floor(Math.log10(Math.abs(amount)))), isDifference()) + unit)),
+    ...entries.map(([amount, colour]) => make("li", {}, sample(amount, colour), inLargerUnit(amount))),
     ...marks.map(([kind, mark]) => make("li", {}, make("span", { class: mark }), words[kind])),
     ...(isMarked ? [make("li", {}, make("span", { class: "changed-mark" }), words.changed)] : []),
   );
@@ -121,7 +128,8 @@ function drawFull() {
 function startButtons() {
   const acts = { "zoom-in": () => zoomBy(1), "zoom-out": () => zoomBy(-1), full: toggleFull };
   ["changed", "region", "whole"].forEach(name => {
-    acts[name] = () => fitWindow(name, duration());
+    // A pop-up would cover a part of what is asked for.
+    acts[name] = () => { if (state.selected && !isNarrow()) { select(null); } fitWindow(name, duration()); };
     part(name).hidden = !data.windows[name];
   });
   Object.entries(acts).forEach(([name, act]) => part(name).addEventListener("click", act));

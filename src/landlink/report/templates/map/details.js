@@ -75,6 +75,16 @@ function figureRows(name, item) {
   return rows;
 }
 
+// The figures of the commodity that the map shows, before those of all commodities.
+function chosenRows(name, item) {
+  if (state.commodity < 0 || !kinds[name].goods.length) { return []; }
+  const values = columns().map(scenario => commodityValue(name, item, scenario, state.commodity));
+  return [
+    figureRow(data.commodities[state.commodity], data.units["kt/year"], values, () => false),
+    groupRow(words.all),
+  ];
+}
+
 const MOST_GOODS = 5;
 function commodityRows(name, item) {
   if (!kinds[name].goods.length) { return []; }
@@ -115,7 +125,7 @@ function drawDetails() {
   const chosen = state.selected;
   panel.hidden = !chosen;
   if (!chosen) { return; }
-  const { kind, item } = chosen, rows = [...figureRows(kind, item), ...commodityRows(kind, item)];
+  const { kind, item } = chosen, rows = [...chosenRows(kind, item), ...figureRows(kind, item), ...commodityRows(kind, item)];
   const close = make("button", { type: "button", class: "close", "aria-label": words.close, title: words.close }, "×");
   close.addEventListener("click", () => select(null));
   const caption = make("caption", { class: "unseen" }, kinds[kind].name[item]);

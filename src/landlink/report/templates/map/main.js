@@ -33,7 +33,8 @@ function goTo(kind, item) {
 function redraw(what) {
   measure();
   map.getLayers().forEach(each => each.changed());
-  if (what === "results") { drawShow(); drawDetails(); }
+  if (what === "results") { drawShow(); }
+  drawDetails();
   drawLegend();
 }
 

@@ -26,10 +26,31 @@ function widthOf(amount) {
   return largest > 0 ? THINNEST + (WIDEST - THINNEST) * Math.abs(amount) / largest : THINNEST;
 }
 
-// Increases keep to the right of their way and decreases to the left, so that neither hides the other where two links
-// run side by side. Flows stay on their way: a thin line is drawn over a wide one.
-function offsetOf(amount, width) {
-  return isDifference() ? (amount > 0 ? 1 : -1) * width / 2 : 0;
+// Links with the same ends on the same way, such as a road and a railway without shapes: none may hide another.
+const bundles = kinds.link.id.map(() => []);
+(() => {
+  const found = new Map();
+  kinds.link.id.forEach((_, item) => {
+    const ends = kinds.link.nodes.map(nodes => nodes[item]).sort((one, other) => one - other);
+    const key = JSON.stringify([ends, kinds.link.lines[item]]);
+    if (!found.has(key)) { found.set(key, []); }
+    found.get(key).push(item);
+    bundles[item] = found.get(key);
+  });
+})();
+
+// How far to the right of its way a line is drawn, pixels. Increases keep to the right and decreases to the left, so
+// that neither hides the other; links on the same way lie side by side, the largest first. Others stay on their way: a thin
+// line is drawn over a wide one.
+function offsetOf(item, amount, width) {
+  const beside = bundles[item].map(each => [each, value("link", each)])
+    .filter(([each, other]) => isChosen("link", each) && !isQuiet(other) && (!isDifference() || (other > 0) === (amount > 0)))
+    .sort(([one, first], [other, second]) => Math.abs(second) - Math.abs(first) || one - other);
+  const widths = beside.map(([, other]) => widthOf(other)), place = beside.findIndex(([each]) => each === item);
+  const inner = widths.slice(0, place).reduce((sum, each) => sum + each, 0);
+  const all = widths.reduce((sum, each) => sum + each, 0);
+  if (isDifference()) { return (amount > 0 ? 1 : -1) * (inner + width / 2); }
+  return inner + (width - all) / 2;
 }
 
 function lineColour(item, amount) {
@@ -47,7 +68,7 @@ function strokeOf(item) {
   const amount = value("link", item);
   if (isQuiet(amount)) { return { amount, width: isChanged("link", item) ? 4 : 1, offset: 0 }; }
   const width = widthOf(amount);
-  return { amount, width, offset: offsetOf(amount, width) };
+  return { amount, width, offset: offsetOf(item, amount, width) };
 }
 
 function flowStyle(feature) {

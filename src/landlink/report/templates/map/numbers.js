@@ -26,7 +26,12 @@ function rough(value, signed) {
   return formatted(rounded, Math.max(0, places), signed);
 }
 
+// A change as a share; one of more than ten times as a multiple.
 function percent(share, signed) {
+  if (signed && share >= 10) {
+    const text = (1 + share > 1000 ? "> ×" + formatted(1000, 0) : "×" + rough(1 + share));
+    return rightToLeft ? "\u2066" + text + "\u2069" : text;
+  }
   const text = formatted(100 * share, Math.abs(share) >= 0.1 ? 0 : 1, signed);
   return text + numerals.percent;
 }

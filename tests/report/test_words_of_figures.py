@@ -1,0 +1,38 @@
+"""Figures as pages write them: alike in all scales, large ratios as multiples, units of ten thousand in Chinese."""
+
+from __future__ import annotations
+
+import pytest
+
+from landlink.report.intervals import Figure, interval_text
+from landlink.report.words import Words
+
+
+@pytest.mark.parametrize(("value", "text"), [(4.665, "4.67"), (46.65, "46.7"), (466.5, "467"), (-46.65, "−46.7")])
+def test_halves_are_rounded_alike_in_all_scales(value, text):
+    assert Words("en").number(value) == text
+
+
+def test_chinese_counts_money_by_ten_thousands():
+    words = Words("zh")
+    assert words.rough(4.1, "million USD/year") == "410\u00a0万美元/年"
+    assert words.quantity(4665, "million USD") == "46.7\u00a0亿美元"
+
+
+@pytest.mark.parametrize(
+    ("share", "text"),
+    [(0.004, "+0.4%"), (9.5, "+950%"), (10.25, "×11"), (302.9, "×300"), (131510.0, "> ×1,000"), (-0.5, "−50%")],
+)
+def test_changes_of_more_than_ten_times_are_multiples(share, text):
+    assert Words("en").percent(share, signed=True) == text
+
+
+def test_an_interval_that_rounds_to_one_figure_is_that_figure():
+    words = Words("en")
+    assert "(" in interval_text(words, Figure(5.0, 4.0, 6.0, "h"))
+    assert "(" not in interval_text(words, Figure(5.0, 5.0, 5.0, "h"))
+
+
+def test_very_large_and_very_small_figures_are_written_too():
+    assert Words("en").number(1e30).count(",") == 10
+    assert Words("en").rough_number(0.0) == "0"
