@@ -258,6 +258,29 @@ def test_bottlenecks_are_ranked_in_the_shell(solved: tuple[Path, Path], capsys: 
     assert "did you mean 'AAA'" in capsys.readouterr().err
 
 
+def test_bottlenecks_are_those_of_the_region_unless_asked_otherwise(
+    solved: tuple[Path, Path], tmp_path: Path, capsys: Capture
+) -> None:
+    result = ll.open_result(solved[0])
+    # BBB becomes a gateway beyond the region: its road is left out, the post on its border stays.
+    zone = result["zone"].assign(
+        kind=["internal" if code == "AAA" else "gateway" for code in result["zone"]["country"]]
+    )
+    ll.Result(dict(result.tables) | {"zone": zone}, result.provenance).save(tmp_path / "gateway")
+    places = {}
+    for option in ([], ["--everywhere"], ["--country", "BBB"]):
+        assert main(["bottlenecks", str(tmp_path / "gateway"), "--json", *option]) == 0
+        found = json.loads(capsys.readouterr().out)
+        places[found["area"]] = {(row["kind"], row["place_id"]) for row in found["found"][0]["bottlenecks"]}
+    assert ("link", "R2") in places["everywhere"] - places["region"]
+    assert ("crossing", "GATE") in places["region"] & places["BBB"]
+    assert ("link", "R1") in places["region"] - places["BBB"]
+    assert main(["bottlenecks", str(tmp_path / "gateway")]) == 0
+    assert "--everywhere ranks all" in capsys.readouterr().out
+    with pytest.raises(SystemExit):
+        main(["bottlenecks", str(tmp_path / "gateway"), "--everywhere", "--country", "AAA"])
+
+
 def test_compare_with_itself_changes_nothing(solved: tuple[Path, Path], capsys: Capture) -> None:
     assert main(["compare", str(solved[0]), str(solved[0])]) == 0
     assert "No indicator changes." in capsys.readouterr().out
