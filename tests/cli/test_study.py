@@ -184,6 +184,8 @@ def test_compare_shows_the_indicators_asked_for(solved: tuple[Path, Path], capsy
         (["total.mean_time_h", "mode.*[rail]"], {"total.mean_time_h", "mode."}),
         # By name only, and by the name of a place.
         (["crossing.time_h[GATE,road,ab]"], {"crossing.time_h[GATE,road,ab]"}),
+        (["crossing.time_h*"], {"crossing.time_h[GATE,road,", "crossing.time_h[GATE,rail,"}),
+        (["crossing.p95_time_h[GATE*"], {"crossing.p95_time_h[GATE,road,", "crossing.p95_time_h[GATE,rail,"}),
         (["gate"], {"crossing."}),
     ],
 )
@@ -203,6 +205,7 @@ def test_compare_takes_patterns_names_and_places(
     [
         ("crosing.trucks_per_day[GATE]", "crossing.trucks_per_day"),
         ("crossing.*[GAET*", "'GATE'"),
+        ("crossing.*[GATE", "'crossing.*[GATE*'"),
         ("total.mean_tme_h", "total.mean_time_h"),
     ],
 )

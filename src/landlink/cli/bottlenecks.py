@@ -56,16 +56,18 @@ def add_verb(verbs: Verbs) -> None:
 
 
 def _bottlenecks(args: argparse.Namespace) -> int:
+    from landlink.results.compare import title_of
+
     results = [ll.open_result(folder) for folder in args.results]
     tables = [_ranked(result, folder, args) for result, folder in zip(results, args.results, strict=True)]
     if args.json:
         labelled = zip(results, tables, strict=True)
-        found = [{"label": result.label, "bottlenecks": table.to_dict("records")} for result, table in labelled]
+        found = [{"label": title_of(result), "bottlenecks": table.to_dict("records")} for result, table in labelled]
         facts = {"results": args.results, "ranked_by": _ORDERS[args.by], "area": _area(results[0], args)[0]}
         printing.say_json({"ok": True, **facts, "found": found})
         return 0
     for number, (result, table, folder) in enumerate(zip(results, tables, args.results, strict=True)):
-        printing.say([""] * (number > 0) + [f"{result.label}  ({folder})", ""])
+        printing.say([""] * (number > 0) + [f"{title_of(result)}  ({folder})", ""])
         _say_table(result, table)
     printing.say(
         [

@@ -118,7 +118,7 @@ class CoupledSolution:
         unserved = self.flow_summary.freight.unserved
         told += [] if unserved is None else [unserved_note(unserved)]
         constants = self.flow_summary.freight.arc_constants
-        told += [] if constants is None else constants.notes
+        told += [] if constants is None else constants.brief
         return [*told, *missed_limits(self.flow_summary)]
 
 
