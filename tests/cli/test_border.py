@@ -135,8 +135,8 @@ def test_a_recovery_is_planned(study: str, tmp_path: Path, capsys: pytest.Captur
     )
     assert "Cheapest" in printed
     assert "Open all day" in printed
-    assert "24 sets of measures evaluated, which are all possible ones" in printed
-    assert "closest sets that fail" in printed
+    assert "24 packages of measures evaluated, which are all possible ones" in printed
+    assert "closest packages that fail" in printed
     assert "of 140 vehicles/day" in printed
     assert "140 vehicles per day can be reached" in page.read_text(encoding="utf-8")
 

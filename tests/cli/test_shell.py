@@ -128,4 +128,4 @@ def test_a_mistyped_year_gets_a_suggestion(
     assert main(["run", study, "--year", year]) == 2
     assert said in capsys.readouterr().err
     assert main(["run", study, "--year", "2003", "-o", str(tmp_path / "result")]) == 0
-    assert "2003 is outside the years of the study (2023, 2030); did you mean" in capsys.readouterr().err
+    assert "2003 is outside the years of the study (2023, 2030); the nearest is 2023" in capsys.readouterr().err

@@ -184,6 +184,8 @@ def test_compare_shows_the_indicators_asked_for(solved: tuple[Path, Path], capsy
         (["total.mean_time_h", "mode.*[rail]"], {"total.mean_time_h", "mode."}),
         # By name only, and by the name of a place.
         (["crossing.time_h[GATE,road,ab]"], {"crossing.time_h[GATE,road,ab]"}),
+        (["crossing.time_h*"], {"crossing.time_h[GATE,road,", "crossing.time_h[GATE,rail,"}),
+        (["crossing.p95_time_h[GATE*"], {"crossing.p95_time_h[GATE,road,", "crossing.p95_time_h[GATE,rail,"}),
         (["gate"], {"crossing."}),
     ],
 )
@@ -203,6 +205,7 @@ def test_compare_takes_patterns_names_and_places(
     [
         ("crosing.trucks_per_day[GATE]", "crossing.trucks_per_day"),
         ("crossing.*[GAET*", "'GATE'"),
+        ("crossing.*[GATE", "'crossing.*[GATE*'"),
         ("total.mean_tme_h", "total.mean_time_h"),
     ],
 )
@@ -256,6 +259,29 @@ def test_bottlenecks_are_ranked_in_the_shell(solved: tuple[Path, Path], capsys: 
     assert "link R2" not in printed
     assert main(["bottlenecks", str(solved[0]), "--country", "AAB"]) == 2
     assert "did you mean 'AAA'" in capsys.readouterr().err
+
+
+def test_bottlenecks_are_those_of_the_region_unless_asked_otherwise(
+    solved: tuple[Path, Path], tmp_path: Path, capsys: Capture
+) -> None:
+    result = ll.open_result(solved[0])
+    # BBB becomes a gateway beyond the region: its road is left out, the post on its border stays.
+    zone = result["zone"].assign(
+        kind=["internal" if code == "AAA" else "gateway" for code in result["zone"]["country"]]
+    )
+    ll.Result(dict(result.tables) | {"zone": zone}, result.provenance).save(tmp_path / "gateway")
+    places = {}
+    for option in ([], ["--everywhere"], ["--country", "BBB"]):
+        assert main(["bottlenecks", str(tmp_path / "gateway"), "--json", *option]) == 0
+        found = json.loads(capsys.readouterr().out)
+        places[found["area"]] = {(row["kind"], row["place_id"]) for row in found["found"][0]["bottlenecks"]}
+    assert ("link", "R2") in places["everywhere"] - places["region"]
+    assert ("crossing", "GATE") in places["region"] & places["BBB"]
+    assert ("link", "R1") in places["region"] - places["BBB"]
+    assert main(["bottlenecks", str(tmp_path / "gateway")]) == 0
+    assert "--everywhere ranks all" in capsys.readouterr().out
+    with pytest.raises(SystemExit):
+        main(["bottlenecks", str(tmp_path / "gateway"), "--everywhere", "--country", "AAA"])
 
 
 def test_compare_with_itself_changes_nothing(solved: tuple[Path, Path], capsys: Capture) -> None:

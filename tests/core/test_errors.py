@@ -46,6 +46,9 @@ def test_a_plain_text_is_one_problem() -> None:
         ("cku-railwy", ["cku-railway", "closure"], "did you mean 'cku-railway'?"),
         ("CKU-RAILWAY", ["cku-railway"], "did you mean 'cku-railway'?"),
         ("zzz", ["alpha", "beta"], "known: alpha, beta"),
+        # Codes that are alike by chance are not named beside the name that was meant, nor alone.
+        ("Kashgr", ["KASH", "ASHG", "Kashgar"], "did you mean 'Kashgar'?"),
+        ("Иркутск", ["Нукус", *(f"node{i}" for i in range(50))], ""),
         ("zzz", [f"measure{i}" for i in range(50)], ""),
     ],
 )

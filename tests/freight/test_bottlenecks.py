@@ -12,8 +12,10 @@ import landlink as ll
 from landlink.border.bottleneck import open_hours_per_day
 from landlink.border.transit_times import horizon_pipeline
 from landlink.freight.bottlenecks import bottleneck_table
+from tests.support.small_border import TABLES as BORDER
 from tests.support.small_border import write_small_border
-from tests.support.small_study import TABLES, write_small_study
+from tests.support.small_study import TABLES as STUDY
+from tests.support.small_study import write_small_study
 from tests.support.two_roads import TIGHT, two_roads
 
 
@@ -90,7 +92,7 @@ def test_the_worth_is_the_derivative_of_the_delay_cost_at_fixed_flows(
 
 
 def test_solving_again_with_more_capacity_saves_as_much_in_order(tmp_path: Path, result: ll.Result) -> None:
-    more = TABLES["crossing"].replace("6,5,150,", "6,5,151.5,")
+    more = STUDY["crossing"].replace("6,5,150,", "6,5,151.5,")
     after = ll.solve(ll.open_study(write_small_study(tmp_path / "more", crossing=more)), options=TIGHT)
     saved = [one.indicator("total.expected_cost_musd_per_year") * 1e6 for one in (result, after)]
     predicted = row_of(result, "GATE", family="road")["one_percent_usd_per_year"]
@@ -108,21 +110,56 @@ def test_a_hard_capacity_is_worth_its_shadow_price(tmp_path: Path) -> None:
     assert result["bottleneck"]["place_id"].tolist() == ["R1"]
 
 
-def test_directions_that_queue_apart_are_ranked_apart_and_an_hour_brings_the_vehicles_of_an_hour(
-    staged: ll.Result,
-) -> None:
+def test_an_hour_more_saves_what_solving_again_with_it_does(tmp_path: Path) -> None:
+    # With a tenth of the demand hardly anybody queues: nearly all waiting is for the opening. Nobody books, since an
+    # hour more of appointments would change when vehicles come.
+    light = {
+        "demand": STUDY["demand"].replace("00000\n", "0000\n"),
+        "arrival": BORDER["arrival"].replace("2;2;2;2;2;1;0,,1", "2;2;2;2;2;1;0,,0"),
+    }
+    stage, crossing = BORDER["stage"], BORDER["crossing"]
+    longer = {
+        "stage": stage.replace("14:00-20:00=2", "14:00-21:00=2").replace("10:00-19:00", "10:00-20:00"),
+        "crossing": crossing.replace("08:00-20:00", "08:00-21:00"),
+    }
+    before, after = (
+        ll.solve(ll.open_study(write_small_border(tmp_path / name, **light, **changed)))
+        for name, changed in (("now", {}), ("longer", longer))
+    )
+    gate = before["bottleneck"].query("place_id == 'GATE' and family == 'road'").set_index("direction")
+    for way in ("ab", "ba"):
+        hours = [
+            one["crossing"].query(f"family == 'road' and direction == '{way}'")["time_h"].item()
+            for one in (before, after)
+        ]
+        rows = before["crossing_commodity"].query(f"family == 'road' and direction == '{way}'")
+        tonnes = rows.groupby("commodity_id")["tonnes_per_year"].sum()
+        saved = (tonnes.get("grain", 0.0) * 0.1 + tonnes.get("machinery", 0.0) * 1.5) * (hours[0] - hours[1])
+        hour = gate.loc[way, "one_more_hour_usd_per_year"]
+        # What the derivative by capacity says is far less, since it knows only the queue.
+        per_hour = gate.loc[way, "one_more_usd_per_year"] * gate.loc[way, "capacity"] / gate.loc[way, "open_h_per_day"]
+        # Trucks to AAA are few, and wait in pairs: their hours vary more between draws.
+        assert hour == pytest.approx(saved, rel=0.2 if way == "ab" else 1.0)
+        assert hour > 0
+        assert 0 <= per_hour < 0.5 * hour
+        assert before.indicator(f"crossing.one_more_hour_usd_per_year[GATE,road,{way}]") == hour
+
+
+def test_directions_that_queue_apart_are_ranked_apart(staged: ll.Result) -> None:
     gate = staged["bottleneck"].query("place_id == 'GATE' and family == 'road'").set_index("direction")
     assert set(gate.index) == {"ab", "ba"}
-    # The scales, ab, are open from 10 to 19 from Monday to Saturday.
-    known = gate[gate["open_h_per_day"].notna()]
-    assert len(known)
-    for way, row in known.iterrows():
-        per_hour = row["capacity"] / row["open_h_per_day"]
-        assert row["one_more_hour_usd_per_year"] == pytest.approx(row["one_more_usd_per_year"] * per_hour, rel=1e-12)
-        name = f"crossing.one_more_hour_usd_per_year[GATE,road,{way}]"
-        assert staged.indicator(name) == row["one_more_hour_usd_per_year"]
     both = staged.indicator("crossing.one_more_vehicle_usd_per_year[GATE,road]")
     assert both == pytest.approx(gate["one_more_usd_per_year"].sum(), rel=1e-12)
+
+
+def test_an_hour_above_capacity_is_worth_less_than_all_hours_there_cost(tmp_path: Path) -> None:
+    # All trucks to BBB are weighed, at ten times the length: they queue without end.
+    slow = BORDER["stage"].replace("gamma,0.2,0.5,0.5", "gamma,2.0,0.5,1")
+    result = ll.solve(ll.open_study(write_small_border(tmp_path / "full", stage=slow)))
+    row = row_of(result, "GATE", family="road", direction="ab")
+    time_h = result["crossing"].query("family == 'road' and direction == 'ab'")["time_h"].item()
+    assert row["use"] > 1
+    assert 0 < row["one_more_hour_usd_per_year"] < row["delay_cost_usd_per_year"] / row["delay_h"] * time_h
 
 
 def test_hours_of_the_limiting_stage(tmp_path: Path) -> None:

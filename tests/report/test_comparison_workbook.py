@@ -11,6 +11,7 @@ import pytest
 import landlink as ll
 from landlink.cli import main
 from landlink.core.languages import LANGUAGES
+from landlink.report.comparison_workbook import shortened
 from tests.support.small_study import write_small_study
 
 
@@ -33,6 +34,25 @@ def test_the_summary_comes_first_with_charts_and_the_scenarios(cases: ll.Results
     assert book.active.title == "Summary"
     assert len(summary._charts) == 2
     assert [summary.cell(row, 2).value for row in (5, 6)] == [result.provenance.run.year for result in cases]
+
+
+def test_sheets_print_on_the_width_of_a4_with_their_heads(cases: ll.Results, tmp_path: Path):
+    book = openpyxl.load_workbook(cases.to_excel(tmp_path / "c.xlsx"))
+    for sheet in book:
+        # One page wide, which is what a file means that leaves it out, and as many high as it takes.
+        assert sheet.sheet_properties.pageSetUpPr.fitToPage
+        assert (sheet.page_setup.fitToWidth or 1, sheet.page_setup.fitToHeight) == (1, 0)
+        assert (sheet.page_setup.orientation, int(sheet.page_setup.paperSize)) == ("landscape", 9)
+    indicators = book["Indicators"]
+    assert indicators.print_title_rows == "$1:$1"
+    code = [cell.value for cell in indicators[1]].index("Code")
+    assert openpyxl.utils.range_boundaries(indicators.print_area.rpartition("!")[2])[2] == code
+
+
+def test_names_of_results_have_room_in_legends():
+    assert shortened("x" * 48) == "x" * 48
+    assert shortened("2030 with " + "a railway, " * 9).endswith(" …")
+    assert len(shortened("2030 with " + "a railway, " * 9)) <= 48
 
 
 def test_every_indicator_is_there_with_its_value(cases: ll.Results, tmp_path: Path):

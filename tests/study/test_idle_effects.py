@@ -68,7 +68,6 @@ def test_an_effect_that_nothing_reads_is_idle(tmp_path: Path, line: str, reason:
         "crossing,GATE/road,cost_ab_usd_per_vehicle,set,10",
         "crossing,GATE/road,hours,set,00:00-24:00",
         "crossing,GATE/road,wait,set,table",
-        "crossing,GATE,time_ab_h,set,1",
         "stage,GATE/road/documents,servers,set,8",
         "stage,GATE/road/swap,order_ba,set,2",
         "stage,GATE/road/documents,departures,set,06:00-22:00/02:00",
@@ -85,6 +84,16 @@ def test_an_effect_that_nothing_reads_is_idle(tmp_path: Path, line: str, reason:
 def test_an_effect_that_acts_is_not_idle(tmp_path: Path, line: str) -> None:
     link = {"link": TABLES["link"].replace("R1,N1,X,0,100", "R1,N1,X,0,120")} if "R1,length" in line else {}
     assert idle(tmp_path / "s", line, **link) == {}
+
+
+def test_rows_that_stages_replace_are_told_beside_rows_that_act(tmp_path: Path) -> None:
+    effect = EFFECT + "m0,crossing,GATE,time_ab_h,set,1\n"
+    folder = write_small_border(tmp_path / "s", measure=MEASURE + "m0,m0,policy,\n", effect=effect)
+    study = ll.open_study(folder).apply("m0")
+    (found,) = study.idle_effects(2030)
+    assert (found.rows, found.reason, found.whole) == (("GATE/road",), "stages", False)
+    (note,) = told([found], 2030)
+    assert note.startswith("m0 has no effect in part on the flows of 2030: crossing GATE/road time_ab_h")
 
 
 def test_a_crossing_whose_waits_are_those_of_the_table_keeps_its_fixed_time(tmp_path: Path) -> None:

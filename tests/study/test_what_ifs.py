@@ -93,3 +93,12 @@ def test_the_command_takes_several(tmp_path: Path, capsys: pytest.CaptureFixture
     assert "crossing gate: time -50%" in capsys.readouterr().out
     assert main([*words, "--change", "crossing nowhere: close"]) == 2
     assert "no such row of crossing" in capsys.readouterr().err
+
+
+def test_a_pattern_finds_rows_by_the_beginning_of_their_name() -> None:
+    study = ll.open_study(BUNDLED)
+    changed = study.what_if("link cku*: open_from 2029")
+    effect = changed.tables["effect"]
+    (listed,) = effect.loc[effect["measure_id"] == changed.measures[-1], "row"]
+    names = study.tables["link"].set_index("link_id")["name"]
+    assert set(listed.split(";")) == {key for key, name in names.items() if str(name).startswith("CKU")}

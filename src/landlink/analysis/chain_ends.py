@@ -13,6 +13,8 @@ from landlink.tables.frames import Tables, texts
 __all__ = ["find_alternatives", "find_commodity", "find_zone"]
 
 _LISTED = 12
+#: Most keys that are all listed where none fits.
+_ALL_LISTED = 40
 
 
 def find_zone(tables: Tables, text: str, what: str) -> str:
@@ -79,6 +81,11 @@ def _found(text: str, what: str, names: Sequence[Mapping[str, Sequence[str]]]) -
                 listed = ", ".join(keys[:_LISTED]) + (" …" if len(keys) > _LISTED else "")
                 raise UnknownNameError(Problem(what, "several have this name", value=text, allowed=listed))
     known = list(dict.fromkeys(name for kind in names for called in kind.values() for name in called if name))
+    keys = list(names[0])
+    if len(keys) <= _ALL_LISTED:
+        near = suggestion(text, known)
+        message = "no such name" + (f"; {near}" if near.startswith("did you mean") else "")
+        raise UnknownNameError(Problem(what, message, value=text, allowed=", ".join(keys)))
     raise UnknownNameError(Problem(what, "no such name", value=text, allowed=suggestion(text, known)))
 
 

@@ -293,7 +293,7 @@ class Recovery:
 
     def search_note(self) -> str:
         """State how many sets were evaluated, and what showed that the others do not meet the target and the limit."""
-        sets = f"{len(self.cases)} sets of measures evaluated"
+        sets = f"{len(self.cases)} packages of measures evaluated"
         if not self.proven:
             return f"{sets}: a better one may exist."
         numbers = self.decisions()

@@ -44,7 +44,8 @@ class Case:
             for name, vehicles, hours, p95 in zip(directions, *figures, strict=True)
         )
         head = f'Traffic of the scenario "{self.model.scenario}". In its result, over four weeks from no queue on:'
-        return [head, *rows]
+        tail = "  One in twenty by its curve, interpolated between loads; the tables below simulate this load."
+        return [head, *rows, tail]
 
 
 def add_case_options(parser: argparse.ArgumentParser) -> None:

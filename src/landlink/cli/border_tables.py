@@ -160,22 +160,22 @@ def _holdup_lines(holdup: Holdup | None, names: Mapping[str, str]) -> list[str]:
     open_h = f"{holdup.open_h:.3g} of the 168 hours of a week"
     why = {
         "overload": f"More work arrives there than it can do: {holdup.load:.0%} of its capacity.",
-        "closing": f"It works {open_h}, and {holdup.closed_share:.0%} of the waiting there falls in the hours in which"
-        f" it is closed; while it works, its servers are busy {holdup.utilisation:.0%} of the time.",
+        "closing": f"This stage works {open_h}, and {holdup.closed_share:.0%} of the waiting there falls in the hours "
+        f"in which it is closed; while it works, its servers are busy {holdup.utilisation:.0%} of the time.",
         "busy": f"Its servers are busy {holdup.utilisation:.0%} of the time they work ({open_h}).",
     }
     lines = [f"“{stage}” holds vehicles up most: {holdup.share:.0%} of all waiting{mean}.", why[holdup.cause]]
     changes = (("One more server there", holdup.one_server), ("One hour more a day at all stages", holdup.one_hour))
-    return lines + [f"{what} would change {_relieved(one)}." for what, one in changes if one is not None]
+    return lines + [f"{what} would {_relieved(one)}." for what, one in changes if one is not None]
 
 
 def _relieved(relief: Relief) -> str:
     known = math.isfinite(relief.mean_time_h[0])
     mean, low, high = relief.mean_time_h if known else relief.per_day
     if round(mean, 2) == 0.0:
-        return f"{'the mean time to cross' if known else 'the vehicles that cross'} hardly"
+        return f"hardly change {'the mean time to cross' if known else 'the vehicles that cross'}"
     what, unit = ("the mean time to cross", " h") if known else ("the vehicles that cross", " per day")
-    return f"{what} by {mean:+.2f}{unit} ({low:+.2f} to {high:+.2f})"
+    return f"change {what} by {mean:+.2f}{unit} ({low:+.2f} to {high:+.2f})"
 
 
 def say_recovery(found: Recovery, names: str) -> None:
@@ -226,7 +226,7 @@ def _say_near_misses(found: Recovery) -> None:
         for case in _closest(misses, found)
     ]  # fmt: skip
     if rows:
-        printing.say(printing.grid(rows, headers=("closest sets that fail", found.cost_unit, "fails"), right=(1,)))
+        printing.say(printing.grid(rows, headers=("closest packages that fail", found.cost_unit, "fails"), right=(1,)))
         printing.say()
 
 

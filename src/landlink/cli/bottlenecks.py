@@ -11,6 +11,7 @@ from landlink.cli import arguments, printing
 from landlink.cli.arguments import Verbs
 from landlink.cli.headlines import place_names
 from landlink.cli.notes import said_once
+from landlink.core.countries import country_name
 from landlink.core.errors import suggestion
 
 if TYPE_CHECKING:
@@ -39,34 +40,41 @@ def add_verb(verbs: Verbs) -> None:
         summary="rank crossings, terminals and links by what more capacity is worth",
         description="Rank crossings, terminals and links by what a little more capacity would save the freight that\n"
         "passes, at its value of time: 1 % more, one more vehicle (at terminals a tonne) a day, or one more hour of\n"
-        "opening a day. Figures hold for small changes, at the flows of the result.",
+        "opening a day. Figures hold for small changes, at the flows of the result. Ranked are places in the region,\n"
+        "as in the report: in a country with a zone that is no gateway, or on the borders of one.",
         example="landlink bottlenecks results/base-2030\n"
         "landlink bottlenecks results/base-2030 results/cku-2030 --country KGZ --by vehicle",
     )
     parser.add_argument("results", metavar="RESULT", nargs="+", type=Path, help="result folders")
     parser.add_argument("--by", choices=tuple(_ORDERS), default="percent", help="what to rank by (percent)")
-    parser.add_argument("--country", metavar="CODE", help="only places in this country, or on its borders")
+    area = parser.add_mutually_exclusive_group()
+    area.add_argument("--country", metavar="CODE", help="only places in this country, or on its borders")
+    area.add_argument("--everywhere", action="store_true", help="also places outside the region")
     parser.add_argument(
         "--top", metavar="N", type=arguments.positive_integer, default=_SHOWN, help=f"places to show ({_SHOWN})"
     )
 
 
 def _bottlenecks(args: argparse.Namespace) -> int:
+    from landlink.results.compare import title_of
+
     results = [ll.open_result(folder) for folder in args.results]
     tables = [_ranked(result, folder, args) for result, folder in zip(results, args.results, strict=True)]
     if args.json:
         labelled = zip(results, tables, strict=True)
-        found = [{"label": result.label, "bottlenecks": table.to_dict("records")} for result, table in labelled]
-        printing.say_json({"ok": True, "results": args.results, "ranked_by": _ORDERS[args.by], "found": found})
+        found = [{"label": title_of(result), "bottlenecks": table.to_dict("records")} for result, table in labelled]
+        facts = {"results": args.results, "ranked_by": _ORDERS[args.by], "area": _area(results[0], args)[0]}
+        printing.say_json({"ok": True, **facts, "found": found})
         return 0
     for number, (result, table, folder) in enumerate(zip(results, tables, args.results, strict=True)):
-        printing.say([""] * (number > 0) + [f"{result.label}  ({folder})", ""])
+        printing.say([""] * (number > 0) + [f"{title_of(result)}  ({folder})", ""])
         _say_table(result, table)
     printing.say(
         [
             "",
             "Worth in a year at the value of time of what passes, for a small change and with the flows of the result;",
             f"an hour is one more of opening a day. {_meaning(args.by)}",
+            *dict.fromkeys(_area(result, args)[1] for result in results),
         ]
     )
     notes = said_once([result.provenance.presentation.notes for result in results], _SIGNS) if len(results) > 1 else []
@@ -84,9 +92,11 @@ def _ranked(result: Result, folder: Path, args: argparse.Namespace) -> pd.DataFr
     """First rows of the ranking of a result, with the names of the places."""
     if "bottleneck" not in result.tables:
         raise ll.ResultError(f"{folder} was saved before bottlenecks were ranked; run the scenario again")
+    from landlink.freight.bottleneck_places import lie_in
+
     table = result.tables["bottleneck"]
-    if args.country:
-        table = table[_in_country(result, table, args.country)]
+    if not args.everywhere:
+        table = table[lie_in(result.tables, table, _countries(result, args.country))]
     column = _ORDERS[args.by]
     table = table[table[column] > 0].sort_values([column, "rank"], ascending=[False, True], kind="stable")
     names = _names(result)
@@ -102,24 +112,27 @@ def _names(result: Result) -> dict[tuple[str, str], str]:
     return names | {("link", str(g)): str(n) for g, n in zip(link["load_group"], link["name"], strict=True)}
 
 
-def _in_country(result: Result, table: pd.DataFrame, country: str) -> list[bool]:
-    """Rows of places in a country or on its borders."""
-    from landlink.tables.lists import split_list
+def _countries(result: Result, country: str | None) -> set[str]:
+    """Countries whose places are ranked: the one asked for, else those of the region."""
+    from landlink.freight.bottleneck_places import countries_of_places, region_of
 
-    crossing, link, terminal = (result.tables[name] for name in ("crossing", "link", "terminal"))
-    of_node = dict(zip(result.tables["node"]["node_id"], result.tables["node"]["country"], strict=True))
-    sides: dict[tuple[str, str], set[str]] = {}
-    for key, *ends in zip(crossing["crossing_id"], crossing["from_country"], crossing["to_country"], strict=True):
-        sides.setdefault(("crossing", key), set()).update(ends)
-    for key, countries in zip(link["load_group"], link["country"], strict=True):
-        sides.setdefault(("link", key), set()).update(split_list(countries))
-    for key, node in zip(terminal["terminal_id"], terminal["node_id"], strict=True):
-        sides.setdefault(("terminal", key), set()).add(of_node.get(node, ""))
-    known = sorted(set().union(*sides.values()) - {""})
+    if not country:
+        return region_of(result.tables)
+    known = sorted(set().union(*countries_of_places(result.tables).values()))
     if country not in known:
         told = suggestion(country, known)
         raise ll.UnknownNameError(f"no place of the result is in {country}{'; ' + told if told else ''}")
-    return [country in sides.get(key, ()) for key in zip(table["kind"], table["place_id"], strict=True)]
+    return {country}
+
+
+def _area(result: Result, args: argparse.Namespace) -> tuple[str, str]:
+    """The area that is ranked, as a word and as a sentence."""
+    if args.everywhere:
+        return "everywhere", "All places are ranked, also those outside the region."
+    if args.country:
+        return args.country, f"Ranked are places in {country_name(args.country)} or on its borders."
+    names = ", ".join(sorted(country_name(code) for code in _countries(result, None)))
+    return "region", f"Ranked are places in the region ({names}) or on its borders; --everywhere ranks all."
 
 
 def _say_table(result: Result, table: pd.DataFrame) -> None:

@@ -133,6 +133,11 @@ def _asked_for(table: pd.DataFrame, patterns: list[str], columns: list[str], res
     places: dict[str, str] = {}
     for pattern in patterns:
         found = {name for name in names if _matches(name, pattern)}
+        offered = _by_name_only(pattern, results[0], listed=not found)
+        if further := [name for name in offered if name not in names and name not in wanted]:
+            computed += [row for name in further if (row := _computed(name, columns, results)) is not None]
+            wanted |= {*found, *further}
+            continue
         if not found and (row := _computed(pattern, columns, results)) is not None:
             computed.append(row)
             continue
@@ -144,6 +149,18 @@ def _asked_for(table: pd.DataFrame, patterns: list[str], columns: list[str], res
         wanted |= found
     rows = table[[name in wanted for name in names]]
     return pd.concat([rows, *computed]) if computed else rows
+
+
+def _by_name_only(pattern: str, result: Result, *, listed: bool) -> list[str]:
+    """Indicators of places that match a pattern, of kinds that the table of indicators leaves out, or of all kinds."""
+    from landlink.indicators.registry import INDICATORS
+
+    begin = pattern.partition("*")[0].partition("[")[0]
+    if "*" not in pattern or "." not in begin:
+        return []
+    kinds = [one for one in INDICATORS.values() if one.name.startswith(begin) and (listed or not one.listed)]
+    named = (one.with_arguments(*places) for one in kinds for places in one.places(result.view))
+    return [name for name in named if _matches(name, pattern)]
 
 
 def _computed(pattern: str, columns: list[str], results: Sequence[Result]) -> pd.DataFrame | None:
@@ -175,6 +192,8 @@ def _near(pattern: str, names: Sequence[str]) -> str:
     if not bracket:
         told = suggestion(head, kinds)
         return f"; {told}" if told else ""
+    if any(_matches(name, f"{pattern}*") for name in names):
+        return f"; did you mean '{pattern}*'?"
     first = inside.strip("*]").partition(",")[0]
     near_kind = [kind for kind in kinds if fnmatch.fnmatchcase(kind, head)]
     known = {name.partition("[")[2].rstrip("]").partition(",")[0] for name in names if _is_of(name, near_kind)}

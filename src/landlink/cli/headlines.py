@@ -31,6 +31,9 @@ _PREFERRED: Final = ("total", "crossing", "terminal", "border", "mode", "corrido
 #: Those that say what a little more would be worth, which follow what happens.
 _MARGINAL: Final = (".one_more_", ".shadow_price_")
 
+#: What the constants of a study add up to: an assumption of how shippers choose, which nobody pays.
+_ASSUMED: Final = "total.resistance"
+
 #: Subjects whose arguments are countries.
 _OF_COUNTRIES: Final = ("country", "country_pair", "border")
 _CORRIDORS: Final = ("corridor", "corridor_id")
@@ -48,7 +51,8 @@ def headlines(indicators: pd.DataFrame) -> pd.DataFrame:
     """
     import pandas as pd
 
-    indicators = indicators[indicators["value"] != 0]
+    told = (indicators["value"] != 0) & ~indicators["indicator"].str.startswith(_ASSUMED)
+    indicators = indicators[told]
     groups = [_starting(indicators, indicators["indicator"], start) for start, _ in _OF_ONE]
     limits = [limit for _, limit in _OF_ONE]
     return pd.concat([_largest(group, group["value"], limit) for group, limit in zip(groups, limits, strict=True)])
@@ -78,7 +82,8 @@ def largest_changes(table: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame
     groups = {name: place for place, name in enumerate(dict.fromkeys(kind[first]))}
     marginal = {name: any(part in name for part in _MARGINAL) for name in groups}
     ordered = sorted(first.tolist(), key=lambda row: (marginal[kind[row]], groups[kind[row]], row))
-    return table.iloc[[*ordered, *np.flatnonzero(totals).tolist()]]
+    summed = [row for row in np.flatnonzero(totals).tolist() if not names[row].startswith(_ASSUMED)]
+    return table.iloc[[*ordered, *summed]]
 
 
 def _told_once(table: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:

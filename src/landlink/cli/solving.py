@@ -20,7 +20,6 @@ from landlink.cli.outputs import add_force, add_output, checked_output
 from landlink.cli.program import command_line
 from landlink.cli.scoreboards import scoreboard_of
 from landlink.cli.sensitivity import sensitivity_of
-from landlink.core.errors import hint
 from landlink.core.file_names import joined_file_name
 from landlink.core.progress import TerminalProgress
 
@@ -163,9 +162,9 @@ def _say_years_outside(scenarios: Sequence[Scenario]) -> None:
         settings = scenario.study.settings
         years = sorted({settings.base_year, *settings.years, *(named.year for named in settings.scenarios)})
         if not years[0] <= scenario.year <= years[-1]:
-            known = [str(year) for year in years]
-            message = f"landlink: {scenario.year} is outside the years of the study ({', '.join(known)})"
-            printing.say(message + hint(str(scenario.year), known), sys.stderr)
+            known = ", ".join(map(str, years))
+            message = f"landlink: {scenario.year} is outside the years of the study ({known}); the nearest is"
+            printing.say(f"{message} {min(years, key=lambda year: abs(year - scenario.year))}", sys.stderr)
 
 
 def _folders(args: argparse.Namespace, scenarios: Sequence[Scenario]) -> list[Path]:

@@ -238,9 +238,12 @@ def _check(args: argparse.Namespace) -> int:
     else:
         printing.say(_contents(summary["rows"]))
     for kind in ("scenarios", "measures"):
-        if number := len(summary[kind]):
+        # A measure may be described before its effects are known.
+        acting, number = len(summary[kind]), len(study.tables["measure"]) if kind == "measures" else len(summary[kind])
+        if number:
             listed = command_line("landlink", kind, args.study)
-            printing.say(f"{number:,} {kind if number > 1 else kind[:-1]}: {listed}")
+            part = f", {acting:,} with effects" if acting < number else ""
+            printing.say(f"{number:,} {kind if number > 1 else kind[:-1]}{part}: {listed}")
     if notes:
         printing.say([f"{len(notes)} {'notes' if len(notes) > 1 else 'note'}:", *(f"  {note}" for note in notes)])
     if not args.all:

@@ -48,6 +48,9 @@ _LONGEST_VALUE: Final = 200
 #: Most names, and longest name, among which similar ones are searched: the search compares every pair of letters.
 _MOST_NAMES: Final = 2000
 _LONGEST_NAME: Final = 100
+#: Least likeness of a name that is suggested, since short names are alike by chance, and of one that was surely meant.
+_SIMILAR: Final = 0.55
+_NEARLY_THE_SAME: Final = 0.85
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +190,14 @@ def hint(name: str, known: Iterable[str]) -> str:
     return f"; {found}" if found else ""
 
 
+def _closest(name: str, known: Sequence[str], limit: int) -> list[str]:
+    """Known names that are similar; beside one that is nearly the same, only others that are so too."""
+    near = difflib.get_close_matches(name, known, n=limit, cutoff=_SIMILAR)
+    likeness = [difflib.SequenceMatcher(None, one, name).ratio() for one in near]
+    least = _NEARLY_THE_SAME if likeness and likeness[0] >= _NEARLY_THE_SAME else 0.0
+    return [one for one, ratio in zip(near, likeness, strict=True) if ratio >= least]
+
+
 def first_suggestions(most: int = 20) -> Callable[[str, Collection[str]], str]:
     """Make a :func:`suggestion` that searches for the first unknown names only, for checks of many rows.
 
@@ -225,7 +236,7 @@ def suggestion(name: str, known: Sequence[str], *, limit: int = 3) -> str:
     """
     if len(known) > _MOST_NAMES or len(name) > _LONGEST_NAME:
         return ""
-    near = difflib.get_close_matches(name.lower(), [item.lower() for item in known], n=limit, cutoff=0.5)
+    near = _closest(name.lower(), [item.lower() for item in known], limit)
     found = [item for key in near for item in known if item.lower() == key]
     if found:
         return "did you mean " + " or ".join(repr(item) for item in dict.fromkeys(found)) + "?"

@@ -75,9 +75,9 @@ def _crossing_vehicle(view: TableView, crossing: str, family: str, direction: st
     "crossing.one_more_hour_usd_per_year",
     arguments="crossing,family[,direction]",
     unit="USD/year",
-    meaning="What one more hour of opening a day at the stage that limits the crossing would save in a year: the worth"
-    " of one more vehicle times the vehicles that it passes in an hour; undefined where hours are not known or do not"
-    " limit it.",
+    meaning="What one more hour of opening a day of all stages of the crossing would save in a year, simulated at the"
+    " flows of the result: shorter queues and a shorter wait for the opening, at the value of time of what passes;"
+    " undefined where the stages are not simulated or never close.",
     tables=("bottleneck",),
     listing=_with_hours,
 )

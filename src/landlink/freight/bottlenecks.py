@@ -11,13 +11,16 @@ capacity adds its shadow price (:mod:`landlink.freight.hard_capacities`). The fi
 small change and the flows of this equilibrium. Freight that a shorter wait attracts takes some of the saving away from
 those who wait, and brings savings elsewhere; solve again with the measure to know the sum.
 
-Another hour of opening a day brings a crossing ``C / h`` vehicles, ``h`` being the hours a day in which the stage that
-limits it is staffed.
+Another hour of opening a day shortens the queues of a crossing, and its wait for the opening, which is there without
+any load too. The derivative knows nothing of that wait, and above capacity an hour is no small change. So the hour is
+simulated at the flows of the result, with all stages open an hour longer and the same draws
+(:func:`landlink.border.longer_hours.hour_saves_h`); what it saves is the hours saved at the value of time of what
+passes in each direction. It is bounded by what all hours at the crossing cost.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -25,21 +28,22 @@ import numpy as np
 import pandas as pd
 
 from landlink.border.bottleneck import open_hours_per_day
+from landlink.border.longer_hours import hour_saves_h
 from landlink.border.pipeline import DIRECTIONS
+from landlink.border.transit_times import at_load
 from landlink.core.arrays import Floats
 from landlink.core.sums import sum_at
 from landlink.equilibrium.slopes import delay_slopes
 from landlink.equilibrium.volume_delay import DelayFunction, no_hard_capacity
-from landlink.freight.crossing_curves import NO_LIMIT
+from landlink.freight.crossing_curves import NO_LIMIT, SimulatedCrossing
 from landlink.freight.flow_summary import FlowSummary
+from landlink.freight.flow_tables import design_vehicles
 from landlink.freight.hard_capacities import limit_columns
+from landlink.network.supernetwork import Kind
 from landlink.tables.column import Column, Table
 from landlink.tables.frames import texts
 
 __all__ = ["BOTTLENECK", "bottleneck_table"]
-
-#: Hours of opening a day above which there is no further hour to open.
-ALWAYS_OPEN_H: Final = 23.0
 
 BOTTLENECK: Final = Table(
     "bottleneck",
@@ -83,7 +87,8 @@ BOTTLENECK: Final = Table(
         Column(
             "one_more_hour_usd_per_year",
             "number",
-            "What one more hour of opening a day would save; empty where hours are not known or do not limit it.",
+            "What one more hour of opening a day of all stages would save a year: simulated at the flows of the "
+            "result, with queues and the wait for the opening; empty where stages are not simulated or never close.",
             unit="USD/year",
         ),
     ),
@@ -94,14 +99,13 @@ def bottleneck_table(flow_summary: FlowSummary) -> pd.DataFrame:
     """Rank the load groups that have a capacity by what 1 % more of it would save."""
     freight = flow_summary.freight
     figures = _figures(flow_summary)
-    hours = _open_hours(flow_summary)
+    hours = _hours_of_opening(flow_summary)
     places = [_place(name) for name in freight.network.groups.names]
     table = pd.DataFrame({"kind": [one.kind for one in places], "place_id": [one.id for one in places],
                           "family": [one.family for one in places], "direction": [one.direction for one in places],
                           **figures})  # fmt: skip
-    table["open_h_per_day"] = [hours.get((one.id, one.family, one.direction), np.nan) for one in places]
-    per_hour = (table["capacity"] / table["open_h_per_day"]).where(table["open_h_per_day"] <= ALWAYS_OPEN_H)
-    table["one_more_hour_usd_per_year"] = table["one_more_usd_per_year"] * per_hour
+    opening = np.array([hours.get((one.id, one.family, one.direction), (np.nan, np.nan)) for one in places])
+    table[["open_h_per_day", "one_more_hour_usd_per_year"]] = opening.reshape(-1, 2)
     table = table[np.isfinite(table["capacity"])]
     ranked: pd.DataFrame = table.sort_values(
         ["one_percent_usd_per_year", "delay_cost_usd_per_year", "kind", "place_id", "family", "direction"],
@@ -168,16 +172,34 @@ def _place(group: str) -> _Place:
     return _Place(kind, crossing, family, last)
 
 
-def _open_hours(flow_summary: FlowSummary) -> dict[tuple[str, str, str], float]:
-    """Hours a day in which the limiting stages of simulated crossings are staffed, by place."""
-    return {key: hours for key, hours in _hours_of_curves(flow_summary) if hours > 0}
-
-
-def _hours_of_curves(flow_summary: FlowSummary) -> Iterator[tuple[tuple[str, str, str], float]]:
+def _hours_of_opening(flow_summary: FlowSummary) -> Mapping[tuple[str, str, str], tuple[float, float]]:
+    """Hours a day in which the limiting stage of a simulated crossing is staffed, and an hour's worth, by place."""
+    simulated = flow_summary.freight.simulated
+    if not simulated:
+        return {}
     crossing = flow_summary.freight.network.tables["crossing"]
     names, families = texts(crossing, "crossing_id"), texts(crossing, "family")
-    for one in flow_summary.freight.simulated:
+    vehicles = design_vehicles(flow_summary)
+    found = {}
+    for one in simulated:
+        worth = _hour_usd_per_year(flow_summary, one, vehicles[one.row])
         for curve in one.waits.delay_curves:
             ways = curve.bottleneck.directions
             direction = "both" if len(ways) == 2 else DIRECTIONS[ways[0]]
-            yield (names[one.row], families[one.row], direction), open_hours_per_day(one.pipeline, ways)
+            opened = open_hours_per_day(one.pipeline, ways)
+            key = (names[one.row], families[one.row], direction)
+            found[key] = (opened if opened > 0 else np.nan, float(worth[list(ways)].sum()))
+    return found
+
+
+def _hour_usd_per_year(flow_summary: FlowSummary, one: SimulatedCrossing, vehicles_per_day: Floats) -> Floats:
+    """What one more hour of opening a day saves the freight of each direction, shape (2,); NaN if none can be added."""
+    freight = flow_summary.freight
+    saved_h = hour_saves_h(at_load(one.pipeline, vehicles_per_day), seed=one.seed)
+    if saved_h is None:
+        return np.full(2, np.nan)
+    arcs = freight.network.arcs
+    here = np.flatnonzero((arcs.kind == Kind.CROSSING) & (arcs.entity == one.row))
+    of_arc = (freight.assignment.classes.value_of_time[:, None] * flow_summary.class_flow[:, here]).sum(axis=0)
+    worth_h = sum_at(arcs.backward[here].astype(np.int64), of_arc, 2)
+    return np.asarray(worth_h * saved_h * freight.days)

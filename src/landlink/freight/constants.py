@@ -57,6 +57,15 @@ class ArcConstants:
     notes: tuple[str, ...] = ()
 
     @property
+    def brief(self) -> list[str]:
+        """One line for all notes; none if there are none."""
+        if not self.notes:
+            return []
+        first = self.notes[0].split()[1]
+        more = f" and {len(self.notes) - 1} more" if len(self.notes) > 1 else ""
+        return [f"attractions larger than the cost they act on are cut to it: {first}{more} (all: landlink check)"]
+
+    @property
     def total(self) -> Floats:
         """Both parts, shape (commodities, arcs)."""
         return self.resource + self.resistance

@@ -42,11 +42,24 @@ NO_LIMIT: Final = 1e9
 
 @dataclass(frozen=True)
 class SimulatedCrossing:
-    """A crossing simulated in a year: its row of the table ``crossing``, its pipeline over four weeks and its waits."""
+    """A crossing simulated in a year.
+
+    Attributes
+    ----------
+    row
+        Row of the table ``crossing``.
+    pipeline
+        Its stages and vehicles over four weeks.
+    waits
+        Its waits.
+    seed
+        Seed of its simulations.
+    """
 
     row: int
     pipeline: Pipeline
     waits: CrossingWaits
+    seed: int
 
 
 @dataclass(frozen=True)
@@ -105,7 +118,7 @@ def simulated_crossings(
                 pipeline = remembered_pipeline(study, name, family, year)
                 if base_mix(pipeline).sum() > 0:
                     waits = _waits_of(study, pipeline, family, threads, progress)
-                    found.append(SimulatedCrossing(row, pipeline, waits))
+                    found.append(SimulatedCrossing(row, pipeline, waits, study.settings.seed))
     return tuple(sorted(found, key=lambda one: (one.waits.crossing_id, one.waits.family)))
 
 

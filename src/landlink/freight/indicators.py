@@ -218,7 +218,9 @@ def _country_tonnes(view: TableView, country: str, family: str) -> float:
     "country.transit_tonnes_per_year",
     arguments="country[,family]",
     unit="t/year",
-    meaning="Freight that passes through the country with neither origin nor destination there.",
+    meaning="Freight that passes through the country with neither origin nor destination there. By family: what moves"
+    " on links of the family inside the country, whatever takes it on the rest of the way; country_trade counts whole"
+    " journeys by alternative.",
     tables=("country",),
     listing=_countries_and_families,
     every=_all_countries_for_transit,

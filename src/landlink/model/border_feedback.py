@@ -15,9 +15,8 @@ from typing import Any, Final
 import numpy as np
 
 from landlink.border.load_sweep import LoadPoint
+from landlink.border.longer_hours import simulated_hours
 from landlink.border.transit_times import at_load
-from landlink.border.wait_store import keep_load_point, kept_load_point, wait_key
-from landlink.border.waits import simulated_at
 from landlink.core.arrays import Floats
 from landlink.core.progress import Progress
 from landlink.equilibrium.diagonalise import solve_interacting
@@ -119,7 +118,7 @@ class CoupledSolution:
         unserved = self.flow_summary.freight.unserved
         told += [] if unserved is None else [unserved_note(unserved)]
         constants = self.flow_summary.freight.arc_constants
-        told += [] if constants is None else constants.notes
+        told += [] if constants is None else constants.brief
         return [*told, *missed_limits(self.flow_summary)]
 
 
@@ -239,13 +238,7 @@ def _compared(
     if flows.sum() < UNUSED:
         return Agreement(crossing, flows, curve, None, agrees=True)
     pipeline = at_load(crossing.pipeline, flows)
-    key = wait_key(pipeline, what="hours", seed=study.settings.seed)
-    point = kept_load_point(key)
-    if point is None:
-        if progress is not None:
-            progress(f"simulating the crossing {pipeline.name} at the solved flows", None)
-        point = simulated_at(pipeline, seed=study.settings.seed, threads=options.threads or 1)
-        keep_load_point(key, point)
+    point = simulated_hours(pipeline, seed=study.settings.seed, threads=options.threads or 1, progress=progress)
     allowed = np.maximum(np.maximum(TOLERANCE * point.mean_h, TOLERANCE_H), point.high_h - point.mean_h)
     used = (flows >= UNUSED) & ~np.isnan(point.mean_h)
     agrees = bool((np.abs(curve - point.mean_h) <= allowed)[used].all())

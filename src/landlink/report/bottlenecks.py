@@ -6,9 +6,9 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-import pandas as pd
 from markupsafe import Markup
 
+from landlink.freight.bottleneck_places import lie_in, region_of
 from landlink.report.section import Section
 from landlink.report.subject import compared_views
 from landlink.report.svg import join, tag
@@ -22,6 +22,8 @@ _SHOWN: Final = 6
 _KEY: Final = ["kind", "place_id", "family", "direction"]
 #: Columns of worth and their messages.
 _PERCENT, _VEHICLE, _HOUR = "one_percent_usd_per_year", "one_more_usd_per_year", "one_more_hour_usd_per_year"
+#: Tables that tell where places lie.
+_WHERE: Final = ("zone", "node", "crossing", "link", "terminal")
 _UNIT: Final = "million USD/year"
 
 #: Share of the largest worth from which a rise is told.
@@ -69,26 +71,9 @@ def _ranked(view: View) -> dict[_Key, _Row]:
     frame = view.table("bottleneck")
     if frame.empty:
         return {}
-    rows = frame[(frame[_PERCENT] > 0) & _in_region(view, frame)]
+    tables = {name: view.table(name) for name in _WHERE}
+    rows = frame[(frame[_PERCENT] > 0) & lie_in(tables, frame, region_of(tables))]
     return {tuple(str(row[name]) for name in _KEY): row for row in rows.to_dict("records")}  # type: ignore[misc]
-
-
-def _in_region(view: View, frame: pd.DataFrame) -> pd.Series[bool]:
-    """Places in a country with a zone that is no gateway, or on its borders."""
-    zone, crossing, link, terminal = (view.table(name) for name in ("zone", "crossing", "link", "terminal"))
-    countries = set(zone.loc[zone["kind"] != "gateway", "country"]) or set(zone["country"])
-    node = view.table("node")
-    of_node = dict(zip(node["node_id"], node["country"], strict=True))
-    sides = crossing["from_country"].isin(countries) | crossing["to_country"].isin(countries)
-    inside = {("crossing", name) for name in crossing.loc[sides, "crossing_id"]}
-    within = [bool(countries & set(str(codes).split(";"))) for codes in link["country"]]
-    inside |= {("link", name) for name in link.loc[within, "load_group"]}
-    # A terminal whose node has no country stands at a border.
-    if len(terminal):
-        near = [of_node.get(name, "") in countries | {""} for name in terminal["node_id"]]
-        inside |= {("terminal", name) for name in terminal.loc[near, "terminal_id"]}
-    places = zip(frame["kind"], frame["place_id"], strict=True)
-    return pd.Series([place in inside for place in places], index=frame.index, dtype=bool)
 
 
 def _any_hours(ranked: Sequence[Mapping[_Key, _Row]], shown: Sequence[_Key]) -> bool:

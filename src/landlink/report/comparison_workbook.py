@@ -43,6 +43,11 @@ _INK, _RULE, _BAND = "#1f3044", "#c8d0d9", "#f3f5f7"
 #: Rows of the summary where none are chosen, and bars of a chart.
 _SHOWN: Final = 25
 _BARS: Final = 10
+#: Characters of a name on a line of the first column, and of one in a legend; XlsxWriter's number of A4; pixels.
+_LINE: Final = 58
+_LEGEND: Final = 48
+_A4: Final = 9
+_CHART_HEIGHT: Final = 440
 _COLOURS: Final = ("#5b6b7b", "#0b6fb3", "#d5760a", "#1a936f", "#8b5fbf", "#b5404a")
 
 
@@ -92,6 +97,11 @@ def comparison_workbook(
     return target
 
 
+def shortened(name: str) -> str:
+    """Name of a result that has room in the legend of a chart."""
+    return name if len(name) <= _LEGEND else name[: _LEGEND - 2].rstrip(" ,;–-") + " …"
+
+
 @dataclass(frozen=True)
 class _Block:
     """Cells that a chart draws: a sheet, its first and last row, the column of names, and that of the first value."""
@@ -133,6 +143,9 @@ class _Book:
         names = {key: self.words(f"workbook.{key}") for key in ("summary", "modes", "crossings", "indicators", "notes")}
         sheets = {key: self.book.add_worksheet(name[:31]) for key, name in names.items()}
         for sheet in sheets.values():
+            sheet.set_landscape()
+            sheet.set_paper(_A4)
+            sheet.fit_to_pages(1, 0)
             if self.words.direction == "rtl":
                 sheet.right_to_left()
         modes = table[[str(name).startswith("mode.tkm_per_year[") for name in table.index]]
@@ -140,6 +153,10 @@ class _Book:
         at_crossings = self._crossings(sheets["crossings"])
         self._rows(sheets["indicators"], 0, table, code=True)
         sheets["indicators"].freeze_panes(1, 2)
+        # The code of an indicator is for machines: paper goes without it.
+        sheets["indicators"].print_area(0, 0, len(table), 3 + 3 * len(self.columns) - 3)
+        for key in ("indicators", "crossings", "modes"):
+            sheets[key].repeat_rows(0)
         sheets["indicators"].autofilter(0, 0, len(table), 3 + 3 * len(self.columns) - 2)
         self._notes(sheets["notes"])
         blocks = (
@@ -174,11 +191,12 @@ class _Book:
         row += 2
         end = self._rows(sheet, row, shown, code=False)
         sheet.freeze_panes(3, 0)
-        sheet.set_landscape()
-        sheet.fit_to_pages(1, 0)
         for number, (title, block) in enumerate(charts):
             sheet.insert_chart(
-                row, 3 + 3 * len(self.columns) - 1, self._chart(title, block), {"y_offset": 400 * number}
+                row,
+                3 + 3 * len(self.columns) - 1,
+                self._chart(title, block),
+                {"y_offset": (_CHART_HEIGHT + 20) * number},
             )
         self._text(sheet, end + 1, 0, self.words("workbook.formulas"))
 
@@ -188,7 +206,7 @@ class _Book:
         for place, column in enumerate(self.columns):
             chart.add_series(
                 {
-                    "name": self.views[place].titled or column,
+                    "name": shortened(self.views[place].titled or column),
                     "categories": [block.sheet[:31], block.first, block.name_column, block.last, block.name_column],
                     "values": [block.sheet[:31], block.first, block.value_column + place, block.last,
                                block.value_column + place],
@@ -206,8 +224,8 @@ class _Book:
                 "major_gridlines": {"visible": True, "line": {"color": _RULE}},
             }
         )
-        chart.set_legend({"position": "bottom"})
-        chart.set_size({"width": 620, "height": 380})
+        chart.set_legend({"position": "bottom", "font": {"size": 8}})
+        chart.set_size({"width": 620, "height": _CHART_HEIGHT})
         return chart
 
     def _rows(self, sheet: Any, top: int, table: pd.DataFrame, *, code: bool) -> int:
@@ -228,13 +246,22 @@ class _Book:
             sheet.set_column(len(heads) - 1, len(heads) - 1, 44)
         values = table[self.columns].to_numpy(dtype=np.float64)
         for row, (name, unit, note) in enumerate(zip(table.index, table["unit"], notes, strict=True), start=top + 1):
-            self._text(sheet, row, 0, self.views[0].indicator_label(str(name)))
+            label = self._label(str(name))
+            self._text(sheet, row, 0, label)
+            if len(label) > _LINE:
+                sheet.set_row(row, 15 * (1 + len(label) // _LINE))
             self._text(sheet, row, 1, str(unit))
             self._values(sheet, row, values[row - top - 1], str(unit))
             self._text(sheet, row, 2 + 3 * len(self.columns) - 2, words("workbook.fixed") if note else "")
             if code:
                 self._text(sheet, row, 3 + 3 * len(self.columns) - 2, str(name))
         return top + len(table) + 1
+
+    def _label(self, indicator: str) -> str:
+        """Title of an indicator in the words of the first result that has its place: the base may not have it yet."""
+        place = indicator.partition("[")[2].rstrip("]").partition(",")[0]
+        knowing = (view for view in self.views if any(view.knows(kind, place) for kind in ("terminal", "crossing")))
+        return next(knowing, self.views[0]).indicator_label(indicator)
 
     def _values(self, sheet: Any, row: int, values: np.ndarray, unit: str) -> None:
         """Values of one indicator, then its changes as formulas."""

@@ -14,10 +14,12 @@ from landlink.results.comparison import Comparison
 from landlink.results.result import Result
 from landlink.results.storage import read_lazily, read_result
 
-__all__ = ["columns_of_values", "compare", "labels_of", "open_lazily", "open_result"]
+__all__ = ["columns_of_values", "compare", "labels_of", "open_lazily", "open_result", "title_of"]
 
 #: Longest label that names a column.
 _SHORT: Final = 20
+#: Measures that the title of a result without a scenario names; the rest are counted.
+_NAMED: Final = 2
 
 
 def open_result(path: str | Path) -> Result:
@@ -90,15 +92,31 @@ def compare(*results: Result) -> pd.DataFrame:
 
 
 def labels_of(results: Sequence[Result]) -> list[str]:
-    """Labels of results, a different one for each."""
-    return _distinct([result.label for result in results])
+    """Labels of results, a different one for each: titles, or the year with the titles of the measures."""
+    return _distinct([title_of(result) for result in results])
+
+
+def title_of(result: Result) -> str:
+    """Title of a result; the year with the titles of its measures, the first two and a count, where it has none.
+
+    Examples
+    --------
+    >>> title_of(solve(study.apply("railway").at(2030)))  # doctest: +SKIP
+    '2030 with A railway through the gate'
+    """
+    run = result.provenance.run
+    if not run.measures or result.label != " + ".join([str(run.year), *(measure.id for measure in run.measures)]):
+        return result.label
+    names = [measure.name for measure in run.measures]
+    shown = names if len(names) <= _NAMED + 1 else [*names[:_NAMED], f"{len(names) - _NAMED} more measures"]
+    return f"{run.year} with " + ", ".join(shown[:-1]) + (" and " if shown[:-1] else "") + shown[-1]
 
 
 def columns_of_values(results: Sequence[Result]) -> list[str]:
     """Names of columns of results: the label if it is short, else the id of the scenario, so that values have room."""
     short = [
         label if len(label) <= _SHORT else result.provenance.run.scenario or label
-        for label, result in zip((result.label for result in results), results, strict=True)
+        for label, result in zip(map(title_of, results), results, strict=True)
     ]
     return _distinct(short if len(set(short)) == len(set(labels_of(results))) else labels_of(results))
 

@@ -22,6 +22,8 @@ __all__ = ["IdleEffect", "idle_effects", "idle_measures", "told"]
 _SERVICE: Final = frozenset(("status", "open_from", "open_to"))
 #: Reasons that are told of measures that act in part too.
 REPLACED: Final = frozenset(("stages", "no_stages", "rule", "closed"))
+#: Those that are told of single rows of an effect that acts on others: a word such as a crossing's name means them all.
+_OF_A_ROW: Final = frozenset(("stages", "rule"))
 #: Rows and effects named in a note; the others are counted.
 _NAMED: Final = 3
 
@@ -95,9 +97,12 @@ def idle_effects(tables: Tables, settings: Settings, measures: Sequence[str], ye
     if not steps:
         return []
     view = _View(tables, settings, year, steps)
-    found = [idle for number in range(len(steps)) if (idle := view.idle(number)) is not None]
-    whole = {name for name in acting if sum(s.measure == name for s in steps) == sum(i.measure == name for i in found)}
-    return [replace(idle, whole=idle.measure in whole) for idle in found]
+    found, acts = list[IdleEffect](), set[str]()
+    for number, step in enumerate(steps):
+        idle, some = view.idle(number)
+        found += idle
+        acts |= {step.measure} if some else set()
+    return [replace(idle, whole=idle.measure not in acts) for idle in found]
 
 
 def idle_measures(found: Iterable[IdleEffect]) -> tuple[str, ...]:
@@ -152,18 +157,26 @@ class _View:
         self._after = _with_service(after, year)
         self._unread: dict[str, list[tuple[frozenset[str], Bools, str]]] = {}
 
-    def idle(self, number: int) -> IdleEffect | None:
-        """The effect, if none of its cells acts; the reason is that of its first row."""
-        step, first = self._steps[number], ("same", "")
-        rows: list[int] = np.flatnonzero(self._rows[number]).tolist()
-        for place, row in enumerate(rows):
+    def idle(self, number: int) -> tuple[list[IdleEffect], bool]:
+        """Rows of an effect that do not act, by reason, and whether others do: then only those that are replaced."""
+        step = self._steps[number]
+        keys = effects.row_keys(self._after[step.table], step.table)
+        by_reason: dict[tuple[str, str], list[str]] = {}
+        acts = False
+        for row in np.flatnonzero(self._rows[number]).tolist():
             reason = self._reason(number, row)
             if reason is None:
-                return None
-            first = first if place else reason
-        keys = effects.row_keys(self._after[step.table], step.table)
-        names = tuple(str(keys.iat[row]) for row in rows)
-        return IdleEffect(step.measure, step.table, names, step.column, *first)
+                acts = True
+            else:
+                by_reason.setdefault(reason, []).append(str(keys.iat[row]))
+        if not by_reason and not acts:
+            by_reason["same", ""] = []
+        found = [
+            IdleEffect(step.measure, step.table, tuple(names), step.column, *reason)
+            for reason, names in by_reason.items()
+            if not acts or reason[0] in _OF_A_ROW
+        ]
+        return found, acts
 
     def _reason(self, number: int, row: int) -> tuple[str, str] | None:
         """Why one row of an effect does not act, and what sets the cell instead; ``None`` if it acts."""

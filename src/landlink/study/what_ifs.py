@@ -140,7 +140,7 @@ def _rows(tables: Tables, table: str, written: str, line: str) -> list[str]:
         here = here or _named(tables, table, sought)
         if not here:
             called = (name for names in _names(tables, table).values() for name in names)
-            message = f"no such row of {table}" + hint(word, [*begins, *called])
+            message = f"no such row of {table}" + hint(word.strip("*"), [*begins, *called])
             raise InputError(Problem("--change", message, value=line, allowed="a key, a name, or * for all rows"))
         found += here
     return list(dict.fromkeys(found))
@@ -172,10 +172,11 @@ def _names(tables: Tables, table: str) -> dict[str, list[str]]:
 
 
 def _named(tables: Tables, table: str, sought: str) -> list[str]:
-    """Rows at the places whose name holds some words."""
+    """Rows at the places whose name holds some words or, with ``*`` for any text, is like them."""
     known = {key.partition("/")[0] for key in row_keys(tables[table], table)}
+    pattern = sought if "*" in sought else f"*{sought}*"
     there = _names(tables, table).items()
-    return [key for key, names in there if key in known and any(sought in name.casefold() for name in names)]
+    return [k for k, names in there if k in known and any(fnmatchcase(name.casefold(), pattern) for name in names)]
 
 
 def _identifier(line: str, taken: set[str]) -> str:
