@@ -38,6 +38,11 @@ def test_an_interval_that_rounds_to_one_figure_is_that_figure():
     assert "(" not in interval_text(words, Figure(5.0, 5.0, 5.0, "h"))
 
 
+@pytest.mark.parametrize(("value", "text"), [(0.00011, "<\u00a00.01"), (0.0, "0"), (0.013, "0.013"), (12.3, "12")])
+def test_flows_of_next_to_nothing_are_written_as_such(value, text):
+    assert Words("en").small_number(value) == text
+
+
 def test_very_large_and_very_small_figures_are_written_too():
     assert Words("en").number(1e30).count(",") == 10
     assert Words("en").rough_number(0.0) == "0"
