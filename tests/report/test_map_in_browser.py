@@ -295,6 +295,23 @@ def test_modes_and_commodities_filter(shown):
     assert drawn_width(page, "R1")[0] == pytest.approx(0.8 + 13.2 * tonnes["R1"] / most, rel=2e-3)
 
 
+def test_a_popup_tells_of_the_commodity_chosen_and_gives_way_to_the_windows(shown):
+    page = shown()
+    page.evaluate("document.querySelector('#flow-map [data-part=search]').focus()")
+    page.select_option("#flow-map [data-part=commodity]", label="Machinery")
+    page.fill("#map-search", "Westport")
+    page.keyboard.press("Enter")
+    page.wait_for_timeout(300)
+    click(page, "link", "R1", part=0.3)
+    assert page.locator(".details").is_visible()
+    first = page.locator(".details tbody tr").first.inner_text()
+    assert first.startswith("Machinery")
+    page.select_option("#flow-map [data-part=commodity]", "-1")
+    assert not page.locator(".details tbody tr").first.inner_text().startswith("Machinery")
+    page.click("#flow-map [data-part=region]")
+    assert page.locator(".details").is_hidden()
+
+
 def test_search_suggests_and_goes_there(shown):
     page = shown()
     for _ in range(3):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pickle
+import re
+from html import unescape
 from html.parser import HTMLParser
 
 import numpy as np
@@ -86,3 +88,13 @@ def test_each_shows_a_map_and_its_names_as_text() -> None:
     for html in (study._repr_html_(), study.scenario("cku-2030")._repr_html_()):
         assert "<svg" in html
         assert "<script" not in html
+
+
+def test_maps_name_the_largest_places_inside_their_picture() -> None:
+    result = rich_results()[0]
+    nodes = result.tables["node"]
+    names = {str(name) for name in nodes["name"]}
+    html = result._repr_html_()
+    drawn = re.findall(r'<text[^>]*class="t-minor"[^>]*>([^<]+)</text>', html)
+    assert 0 < len(drawn) <= 12
+    assert all(any(name.startswith(escaped) for name in names) for escaped in map(unescape, drawn))

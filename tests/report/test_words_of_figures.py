@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from landlink.report.intervals import Figure, interval_text
+from landlink.report.labels import text_width
+from landlink.report.standalone import Sign, standalone
+from landlink.report.svg import tag
 from landlink.report.words import Words
 
 
@@ -33,6 +38,31 @@ def test_an_interval_that_rounds_to_one_figure_is_that_figure():
     assert "(" not in interval_text(words, Figure(5.0, 5.0, 5.0, "h"))
 
 
+@pytest.mark.parametrize(("value", "text"), [(0.00011, "<\u00a00.01"), (0.0, "0"), (0.013, "0.013"), (12.3, "12")])
+def test_flows_of_next_to_nothing_are_written_as_such(value, text):
+    assert Words("en").small_number(value) == text
+
+
 def test_very_large_and_very_small_figures_are_written_too():
     assert Words("en").number(1e30).count(",") == 10
     assert Words("en").rough_number(0.0) == "0"
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("Kashgar-Torugart (523-305-50", "Kashgar-Torugart"),
+        ("Gulf (Bandar Abbas)", "Gulf (Bandar Abbas)"),
+        ("(x", "(x"),
+    ],
+)
+def test_a_bracket_that_a_source_cut_off_is_not_shown(name, shown):
+    assert Words("en").name({"name": name}) == shown
+
+
+def test_the_titles_and_legends_of_pictures_stay_inside():
+    title, sign = "A long title of a picture " * 8, "a long name of a result " * 12
+    picture = standalone(title, tag("svg"), (400.0, 100.0), [Sign(tag("g"), 26, sign)], "")
+    lines = re.findall(r"<text[^>]*>([^<]*)</text>", picture.svg)
+    assert " ".join(lines).split() == (title + sign).split()
+    assert all(text_width(line, 14.0) <= 400 for line in lines)

@@ -114,7 +114,7 @@ def _row(views: Sequence[View], tables: Sequence[pd.DataFrame], crossing: str, f
         for each, row in zip(views, found, strict=True):
             value = float(row[column]) / divisor if row is not None else math.nan
             left_open = crossing in each.undetermined["crossing"]
-            cells.append((MARK if left_open else "") + words.rough_number(value))
+            cells.append((MARK if left_open else "") + words.small_number(value))
     cells += [hours_both_ways(each, crossing, family) for each in views]
     return cells
 

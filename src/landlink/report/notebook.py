@@ -14,8 +14,10 @@ from landlink.core.arrays import Floats
 from landlink.core.display import Display
 from landlink.indicators.amounts import compared_in_both, shown_rows
 from landlink.report.cases import Results
-from landlink.report.projection import fit
+from landlink.report.labels import Label, Labeller
+from landlink.report.projection import Frame, fit
 from landlink.report.svg import join, tag
+from landlink.report.zone_marks import short_name
 from landlink.results.changes import NOT_KNOWN
 from landlink.results.compare import columns_of_values
 from landlink.results.result import Result
@@ -34,6 +36,9 @@ _COLOURS: Final = {
     "loss": "#d55e00",
 }
 _WIDTH: Final = 480
+#: Size of letters on it, pixels, and the most places that are named.
+_LETTERS: Final = 11.0
+_NAMED: Final = 12
 #: Rows of a comparison that are shown.
 _MOST: Final = 25
 _BESIDE: Final = "display:flex;gap:1.5em;flex-wrap:wrap;align-items:flex-start"
@@ -200,7 +205,27 @@ def _map(tables: Tables, links: pd.DataFrame, label: str = "") -> Markup:
     paths = [_lines(family, begin, end, widths, shown == family) for family in dict.fromkeys(shown)]
     box = f"0 0 {frame.width:.0f} {frame.height:.0f}"
     label = label or "Map of the network" + (", lines as wide as their tonnes" if tonnes.any() else "")
-    return tag("svg", *paths, viewBox=box, width=_WIDTH, role="img", aria_label=label)
+    names = _names(tables, frame)
+    return tag("svg", *paths, names, viewBox=box, width=_WIDTH, role="img", aria_label=label)
+
+
+def _names(tables: Tables, frame: Frame) -> Markup:
+    """Name the places with most people, where there is room; those without a population come last."""
+    nodes = tables["node"]
+    if "name" not in nodes or not len(nodes):
+        return Markup("")
+    people = numbers(nodes, "population") if "population" in nodes else np.zeros(len(nodes))
+    zoned = nodes["node_id"].isin(tables["zone"]["node_id"]).to_numpy(dtype=np.bool_)
+    rank = -np.nan_to_num(people) - zoned
+    placed = frame.place(np.column_stack([numbers(nodes, "x_coord"), numbers(nodes, "y_coord")]))
+    labels = [
+        Label(short_name(str(name)), float(x), float(y), "minor", float(order))
+        for name, (x, y), order in zip(nodes["name"], placed, rank, strict=True)
+        if order < 0 and isinstance(name, str) and 0 <= x <= frame.width and 0 <= y <= frame.height
+    ]
+    size = _LETTERS * frame.width / _WIDTH
+    drawn = Labeller(frame, size, _NAMED).draw(labels)
+    return tag("g", drawn, fill="currentColor", font_size=round(size, 1), font_family="sans-serif")
 
 
 def _families(tables: Tables, links: pd.DataFrame) -> np.ndarray:

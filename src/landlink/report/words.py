@@ -41,6 +41,8 @@ _BORNE: Final = 2
 #: Share of an increase from which it is written as a multiple, and the largest ratio that is written as such.
 _MULTIPLE: Final = 10.0
 _MOST_TIMES: Final = 1000.0
+#: Flow below which only that is written.
+_LEAST: Final = 0.01
 
 #: Larger units: threshold, divisor and name.
 _LARGER: Final[dict[str, tuple[tuple[float, float, str], ...]]] = {
@@ -170,6 +172,13 @@ class Words:
         rounded = _rounded(float(value), _BORNE - 1 - math.floor(math.log10(abs(value))))
         places = min(6, _BORNE - 1 - math.floor(math.log10(abs(rounded)) + 1e-12)) if rounded else 0
         return WrittenNumber(self.number(rounded, decimals=max(0, places), signed=signed), float(value))
+
+    def small_number(self, value: float) -> str:
+        """Format a flow as :meth:`rough_number` does, but one of less than a hundredth only as being less than that."""
+        if not 0 < value < _LEAST:
+            return self.rough_number(value)
+        text = "<\u00a0" + self.number(_LEAST, decimals=2)
+        return WrittenNumber(f"\u2066{text}\u2069" if self.direction == "rtl" else text, float(value))
 
     def rough(self, value: float, unit: str, *, signed: bool = False) -> str:
         """Format a figure of a model with its unit, to two significant digits."""
