@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
-from landlink.report.benefits import Benefit, benefit_of, benefit_sentence, benefit_text
+from landlink.report.benefits import Benefit, benefit_of, benefit_sentence, benefit_text, demand_sentence
 from landlink.report.bottlenecks import bottleneck_sentence
 from landlink.report.effects import (
     NOTHING,
@@ -113,11 +113,11 @@ def _effect(subject: Subject, baseline: View, effect: Effect) -> str:
 
 
 def _benefit(subject: Subject, baseline: View) -> str:
-    """State the benefit of shippers with its range, and the relation of trade that gains or loses most."""
+    """State the benefit of shippers with its range and whose trade has most of it, or that demand differs."""
     view, words = subject.view, subject.view.words
     benefit = benefit_of(view, baseline)
     if benefit is None:
-        return ""
+        return demand_sentence(view, baseline)
     found = [benefit, *filter(None, (benefit_of(rival, baseline) for rival in subject.rivals))]
     amount = benefit_text(view, benefit)
     one_way = len({one.value > 0 for one in found}) == 1

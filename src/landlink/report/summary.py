@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from markupsafe import Markup
 
 from landlink.report.answer import idle_sentences, modal_split, mode_changes
-from landlink.report.benefits import benefit_of, benefit_sentence
+from landlink.report.benefits import benefit_of, benefit_sentence, demand_sentence, has_same_demand
 from landlink.report.claims import busiest_changed_link
 from landlink.report.costs import cost_parts
 from landlink.report.effects import crossing_tonnes
@@ -73,7 +73,10 @@ def _changes(view: View, baseline: View) -> Iterable[str]:
     benefit = benefit_of(view, baseline)
     if benefit is not None:
         yield benefit_sentence(view, benefit)
-    yield from _cost_change(view, baseline)
+    if has_same_demand(view, baseline):
+        yield from _cost_change(view, baseline)
+    else:
+        yield demand_sentence(view, baseline)
     yield mode_changes(view, baseline)
     busiest = busiest_changed_link(view)
     if busiest is not None:
