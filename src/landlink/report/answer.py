@@ -1,4 +1,4 @@
-"""The answer to a report's question in three sentences: how much, who gains, and where freight moves."""
+"""The answer to a report's question: how much, who gains, how exports are shipped, and where freight moves."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from landlink.report.effects import (
 )
 from landlink.report.intervals import changed_text, ends_text, figure_of, interval_text, tonnes_at
 from landlink.report.subject import Subject
+from landlink.report.trade_shift import trade_sentence
 from landlink.report.view import View
 from landlink.tables.frames import row_of
 
@@ -29,7 +30,7 @@ _NAMED = 2
 
 
 def answer(subject: Subject) -> list[str]:
-    """Answer the question of a report, the most important sentence first; up to three.
+    """Answer the question of a report, the most important sentence first; up to four.
 
     Where data cannot settle a question on which the answer depends, its answers give the range.
     """
@@ -88,15 +89,15 @@ def _change(subject: Subject, view: View, baseline: View) -> list[str]:
         return [words("first.nothing", label=view.label, baseline=baseline.label)]
     growth = words("first.years", year=words.year(view.year), base=words.year(baseline.year))
     first = _effect(subject, baseline, effect) + (f" {growth}" if view.year != baseline.year else "")
-    return [first, _benefit(subject, baseline), " ".join(filter(None, (_moves(view, baseline), _tightest(view))))]
+    where = " ".join(filter(None, (_moves(view, baseline), _tightest(view, baseline))))
+    return [first, _benefit(subject, baseline), trade_sentence(view, baseline, subject.added), where]
 
 
 def _effect(subject: Subject, baseline: View, effect: Effect) -> str:
     """State the effect; the range over the answers to a doubt, where there are several, else the interval."""
     view, words = subject.view, subject.view.words
-    after = interval_text(words, effect.after)
+    after, before = effect.texts(words)
     change = effect.change_text(view, baseline)
-    before = interval_text(words, effect.before) if effect.before.value else words.number(0)
     said = words("first.effect", title=effect.title, after=after, before=before)
     if change:
         said = words("first.effect_by", effect=said, change=change)
@@ -181,9 +182,9 @@ def mode_changes(view: View, baseline: View) -> str:
     return words("summary.modes", changes=words("common.list_separator").join(parts))
 
 
-def _tightest(view: View) -> str:
+def _tightest(view: View, baseline: View | None = None) -> str:
     """Name the bottleneck or, where none is ranked, the place that is loaded most over its capacity."""
-    if bottleneck := bottleneck_sentence(view):
+    if bottleneck := bottleneck_sentence(view, baseline):
         return bottleneck
     over, words = view.table("overload"), view.words
     if not len(over):

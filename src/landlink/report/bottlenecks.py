@@ -42,7 +42,8 @@ def section(views: Sequence[View]) -> Section | None:
     first = [ranked[list(views).index(view)] for view in compared]
     if not any(ranked):
         return Section("bottleneck", heading, "", tag("p", words("bottleneck.none")))
-    body = [tag("p", words("bottleneck.how")), _table(compared, first)]
+    area = tag("p", words("bottleneck.area", area=_area(views[0])))
+    body = [tag("p", words("bottleneck.how")), area, _table(compared, first)]
     if len(compared) < len(views):
         body.append(folded(words("common.all_results"), _table(views, ranked)))
     return Section("bottleneck", heading, _finding(compared, first), join(body))
@@ -73,10 +74,21 @@ def _ranked(view: View) -> dict[_Key, _Row]:
     return {tuple(str(row[name]) for name in _KEY): row for row in rows.to_dict("records")}  # type: ignore[misc]
 
 
+def _region(view: View) -> list[str]:
+    """Countries with a zone that is no gateway, in the order of the zones."""
+    zone = view.table("zone")
+    own = zone.loc[zone["kind"] != "gateway", "country"]
+    return [str(code) for code in (own if len(own) else zone["country"]).unique()]
+
+
+def _area(view: View) -> str:
+    return view.words("common.comma").join(view.name("country", code) for code in _region(view))
+
+
 def _in_region(view: View, frame: pd.DataFrame) -> pd.Series[bool]:
-    """Places in a country with a zone that is no gateway, or on its borders."""
-    zone, crossing, link, terminal = (view.table(name) for name in ("zone", "crossing", "link", "terminal"))
-    countries = set(zone.loc[zone["kind"] != "gateway", "country"]) or set(zone["country"])
+    """Places in a country of the region, or on its borders."""
+    crossing, link, terminal = (view.table(name) for name in ("crossing", "link", "terminal"))
+    countries = set(_region(view))
     node = view.table("node")
     of_node = dict(zip(node["node_id"], node["country"], strict=True))
     sides = crossing["from_country"].isin(countries) | crossing["to_country"].isin(countries)
@@ -141,12 +153,40 @@ def _finding(views: Sequence[View], ranked: Sequence[Mapping[_Key, _Row]]) -> st
     return " ".join(texts)
 
 
-def bottleneck_sentence(view: View) -> str:
-    """Say which place is the bottleneck of a result; empty if it ranks none."""
+def bottleneck_sentence(view: View, baseline: View | None = None) -> str:
+    """Say which place of the region is its bottleneck, and where the worth of capacity changes most.
+
+    Parameters
+    ----------
+    view
+        The result.
+    baseline
+        What it is compared with; ``None`` for a single result.
+
+    Returns
+    -------
+    str
+        Empty if the result ranks no bottleneck.
+    """
     if "bottleneck" not in view.result.tables or not (rows := _ranked(view)):
         return ""
-    top = next(iter(rows))
-    return view.words("first.bottleneck", place=_titled(view, top), percent=_money(view, rows[top][_PERCENT]))
+    words, top = view.words, next(iter(rows))
+    told = {"area": _area(view), "place": _titled(view, top), "percent": _money(view, rows[top][_PERCENT])}
+    before = _ranked(baseline) if baseline is not None and "bottleneck" in baseline.result.tables else {}
+    changes = {key: _worth(rows, key) - _worth(before, key) for key in ([*rows, *before] if before else [])}
+    moved = max(changes, key=lambda one: abs(changes[one]), default=top)
+    owner = view if moved in rows else baseline
+    if owner is None or not changes or abs(changes[moved]) <= _NOTICED * rows[top][_PERCENT]:
+        return words("first.bottleneck", **told)
+    was, now = (_money(view, _worth(one, moved)) for one in (before, rows))
+    if moved == top:
+        return words("first.bottleneck_changed", **told, before=was)
+    change = words("first.bottleneck_new", place=_titled(owner, moved), before=was, after=now)
+    return f"{words('first.bottleneck', **told)} {change}"
+
+
+def _worth(rows: Mapping[_Key, _Row], key: _Key) -> float:
+    return float(rows[key][_PERCENT]) if key in rows else 0.0
 
 
 def _sentence(view: View, key: _Key, rows: Mapping[_Key, _Row]) -> str:

@@ -48,9 +48,16 @@ class Effect:
 
     def is_told(self, words: Words) -> bool:
         """Whether the digits that are shown tell the change."""
-        if self.before.has_interval or self.after.has_interval:
-            return self.is_any
-        return self.is_any and words.rough_number(self.before.value) != words.rough_number(self.after.value)
+        after, before = self.texts(words)
+        return self.is_any and after != before
+
+    def texts(self, words: Words) -> tuple[str, str]:
+        """Write the value after and before, with one digit more where two do not tell them apart."""
+        after = interval_text(words, self.after)
+        before = interval_text(words, self.before) if self.before.value else words.number(0)
+        if after == before and not self.after.has_interval:
+            after, before = (words.quantity(one.value, one.unit) for one in (self.after, self.before))
+        return after, before
 
     def change_text(self, view: View, baseline: View) -> str:
         """The change with its interval, else in per cent of what there was; empty where there was nothing."""
