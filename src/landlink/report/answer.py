@@ -76,7 +76,7 @@ def _busiest(view: View) -> str:
         if value > 0
     ]
     busiest = words("summary.busiest", crossings=words("common.list_separator").join(parts)) if parts else ""
-    return " ".join(filter(None, (busiest, _tightest(view))))
+    return words.sentences(busiest, _tightest(view))
 
 
 # A scenario and its baseline
@@ -88,8 +88,8 @@ def _change(subject: Subject, view: View, baseline: View) -> list[str]:
     if effect is None:
         return [words("first.nothing", label=view.label, baseline=baseline.label)]
     growth = words("first.years", year=words.year(view.year), base=words.year(baseline.year))
-    first = _effect(subject, baseline, effect) + (f" {growth}" if view.year != baseline.year else "")
-    where = " ".join(filter(None, (_moves(view, baseline), _tightest(view, baseline))))
+    first = words.sentences(_effect(subject, baseline, effect), growth if view.year != baseline.year else "")
+    where = words.sentences(_moves(view, baseline), _tightest(view, baseline))
     return [first, _benefit(subject, baseline), trade_sentence(view, baseline, subject.added), where]
 
 
@@ -126,7 +126,7 @@ def _benefit(subject: Subject, baseline: View) -> str:
         ends = sorted(abs(one.value) for one in found)
         low, high, _ = ends_text(words, ends[0], ends[-1], view.unit("million USD/year"))
         amount = words("uncertainty.range", value=amount, low=low, high=high)
-    return " ".join(filter(None, (benefit_sentence(view, benefit, amount), _relation(view, benefit))))
+    return words.sentences(benefit_sentence(view, benefit, amount), _relation(view, benefit))
 
 
 def _relation(view: View, benefit: Benefit) -> str:
@@ -163,7 +163,7 @@ def _places(view: View, baseline: View, part: pd.Series) -> str:
     for name, value in part.items():
         owner = view if view.knows("crossing", str(name)) else baseline
         amount = changed_text(view, baseline, tonnes_at(owner, str(name)), float(value), "t/year")
-        texts.append(f"{owner.crossing_name(name)} ({amount})")
+        texts.append(view.words("common.with_note", value=owner.crossing_name(name), note=amount))
     return view.words("common.list_separator").join(texts)
 
 

@@ -150,7 +150,7 @@ def _finding(views: Sequence[View], ranked: Sequence[Mapping[_Key, _Row]]) -> st
             texts.append(_sentence(views[-1], top, last))
         else:
             texts += _rise(views[-1], first, last)
-    return " ".join(texts)
+    return views[0].words.sentences(*texts)
 
 
 def bottleneck_sentence(view: View, baseline: View | None = None) -> str:
@@ -178,11 +178,11 @@ def bottleneck_sentence(view: View, baseline: View | None = None) -> str:
     owner = view if moved in rows else baseline
     if owner is None or not changes or abs(changes[moved]) <= _NOTICED * rows[top][_PERCENT]:
         return words("first.bottleneck", **told)
-    was, now = (_money(view, _worth(one, moved)) for one in (before, rows))
+    was, now = (_money(view, worth) if (worth := _worth(one, moved)) else words.number(0) for one in (before, rows))
     if moved == top:
         return words("first.bottleneck_changed", **told, before=was)
     change = words("first.bottleneck_new", place=_titled(owner, moved), before=was, after=now)
-    return f"{words('first.bottleneck', **told)} {change}"
+    return words.sentences(words("first.bottleneck", **told), change)
 
 
 def _worth(rows: Mapping[_Key, _Row], key: _Key) -> float:
@@ -208,7 +208,9 @@ def _rise(view: View, before: Mapping[_Key, _Row], after: Mapping[_Key, _Row]) -
 def _titled(view: View, key: _Key) -> str:
     """Name of a place with its family of modes."""
     place = _place(view, key)
-    return f"{place} ({view.words.term('family', key[2])})" if key[2] else place
+    if not key[2]:
+        return place
+    return view.words("common.with_note", value=place, note=view.words.term("family", key[2]))
 
 
 def _money(view: View, amount: float) -> str:

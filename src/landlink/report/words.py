@@ -51,8 +51,8 @@ _LARGER_CHINESE: Final[dict[str, tuple[tuple[float, float, str], ...]]] = {
     "t/year": ((1e8, 1e8, "100 Mt/year"), (1e4, 1e4, "10 kt/year")),
     "tkm/year": ((1e8, 1e8, "100 million tkm/year"), (1e4, 1e4, "10 thousand tkm/year")),
     "vehicle-km/year": ((1e4, 1e4, "10 thousand vehicle-km/year"),),
-    "million USD/year": ((1e2, 1e2, "100 million USD/year"),),
-    "million USD": ((1e2, 1e2, "100 million USD"),),
+    "million USD/year": ((1e2, 1e2, "100 million USD/year"), (0.0, 1e-2, "10 thousand USD/year")),
+    "million USD": ((1e2, 1e2, "100 million USD"), (0.0, 1e-2, "10 thousand USD")),
 }
 
 
@@ -124,6 +124,10 @@ class Words:
     def headed(self, head: str, text: str) -> str:
         """Join a heading and what it heads with the language's colon."""
         return head + self._messages["common.colon"] + text
+
+    def sentences(self, *texts: str) -> str:
+        """Join sentences, those that are empty left out."""
+        return ("" if self.language == "zh" else " ").join(text for text in texts if text)
 
     def get(self, key: str, default: str) -> str:
         """Return the message of a key, or a default if it does not exist."""
