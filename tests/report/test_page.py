@@ -96,6 +96,25 @@ def test_maps_carry_attribution_and_disclaimer(rich):
     assert all("do not imply any opinion" in caption for caption in captions)
 
 
+def test_a_disclaimer_is_told_in_every_language(tmp_path):
+    result = bare_results()[0]
+    shown = dataclasses.replace(
+        result.provenance.presentation, disclaimer="No statement.", disclaimers={"fr": "Aucune déclaration."}
+    )
+    results = [dataclasses.replace(result, provenance=dataclasses.replace(result.provenance, presentation=shown))]
+    assert "Aucune déclaration." in written(results, tmp_path, language="fr")
+    arabic = written(results, tmp_path, language="ar")
+    assert '<bdi lang="en">No statement.</bdi>' in arabic
+    assert Words("ar")("map.disclaimer") in arabic
+
+
+def test_arabic_names_have_the_digits_of_the_page():
+    names = {"ar": "عام 2030: 1,200 شاحنة، 4.5 في E40", "en": "In 2030"}
+    assert Words("ar").translated(names, "") == "عام ٢٠٣٠: ١٬٢٠٠ شاحنة، ٤٫٥ في E40"
+    assert Words("ar").translated({"en": "In 2030"}, "In 2030") == "In 2030"
+    assert Words("en").translated(names, "") == "In 2030"
+
+
 def test_the_same_results_give_the_same_bytes(tmp_path):
     first = report(bare_results(), tmp_path / "a.html").read_bytes()
     assert report(bare_results(), tmp_path / "b.html").read_bytes() == first
