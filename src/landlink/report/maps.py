@@ -145,7 +145,7 @@ class Atlas:
 
     def _credit(self, view: View) -> Markup:
         text, is_own = view.disclaimer
-        disclaimer = text if is_own else join([view.words("map.disclaimer"), " ", tag("bdi", text, lang="en")])
+        disclaimer = text if is_own else Markup(" ").join([view.words("map.disclaimer"), tag("bdi", text, lang="en")])
         credit = "; ".join(view.provenance.presentation.attribution)
         return Markup(" ").join(part for part in (disclaimer, credit) if part)
 

@@ -38,7 +38,9 @@ class _Shift:
 def trade_sentence(view: View, baseline: View, measures: Sequence[str]) -> str:
     """Say what the measures do to exports by way of shipping; empty where hardly anything shifts."""
     words, frame = view.words, view.table("measure")
-    lists = frame[frame.measure_id.isin(list(measures))].countries if "countries" in frame else []
+    if "countries" not in frame:
+        return ""
+    lists = frame[frame.measure_id.isin(list(measures))].countries.dropna()
     touched = dict.fromkeys(code for codes in lists for code in split_list(str(codes)))
     found = [shift for code in touched if (shift := _shift(view, baseline, code)) and shift.share > _TOLD]
     if not found:
